@@ -1,0 +1,20 @@
+namespace ICPO.Actors.Algorithm;
+
+/// <summary>Bounded staleness (AReaL, arXiv 2505.24298 §5.1).</summary>
+public sealed record AdmissionSettings
+{
+    /// <summary>η: how many updates behind a group may be when it trains; 0 is synchronous training.</summary>
+    public int MaxStaleness { get; init; } = 1;
+
+    /// <summary>C_max, groups in flight at once.</summary>
+    public int MaxRunningGroups { get; init; } = 64;
+
+    /// <summary>Reject a group older than this many updates when it would train; null trains late groups and reports them.</summary>
+    public int? HardStalenessBound { get; init; }
+
+    /// <summary>A lease not finished by then goes to another worker.</summary>
+    public TimeSpan LeaseTimeout { get; init; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>How often a lease is tried before its rollouts count as failed.</summary>
+    public int LeaseAttempts { get; init; } = 3;
+}

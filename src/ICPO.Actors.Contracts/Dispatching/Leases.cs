@@ -1,0 +1,52 @@
+using System.Collections.Immutable;
+
+namespace ICPO.Actors.Contracts;
+
+/// <summary>A worker asks for rollouts to make: at most this many more sequences of this origin.</summary>
+public sealed record RequestWork(Origin Origin, int Sequences);
+
+/// <summary>The answer to demand: rollouts of one origin and one prompt, to be made by the worker that gets it.</summary>
+public sealed record RolloutLease
+{
+    public required GroupSpec Group { get; init; }
+
+    public required Origin Origin { get; init; }
+
+    /// <summary>Siblings to sample, from <see cref="FirstSibling"/> on.</summary>
+    public required int FirstSibling { get; init; }
+
+    /// <summary>One seed per sibling.</summary>
+    public required ImmutableArray<ulong> Seeds { get; init; }
+
+    /// <summary>Demonstrations before the question; empty for policy rollouts.</summary>
+    public ImmutableArray<Demonstration> Demonstrations { get; init; } = [];
+
+    /// <summary>How often it was leased before.</summary>
+    public int Attempt { get; init; }
+
+    /// <summary>The engine must hold at least this version before it starts.</summary>
+    public required PolicyVersion NotBefore { get; init; }
+
+    public LeaseId Id => new(Group.Id, Origin, FirstSibling, Attempt);
+}
+
+/// <summary>Names a lease.</summary>
+public readonly record struct LeaseId(GroupId Group, Origin Origin, int FirstSibling, int Attempt)
+{
+    public override string ToString() => $"{Group}/{(Origin == Origin.Policy ? "p" : "e")}{FirstSibling}#{Attempt}";
+}
+
+/// <summary>Every sibling of the lease was sent on.</summary>
+public sealed record LeaseDone(LeaseId Lease);
+
+/// <summary>The worker could not make the rollouts; the lease goes back to the queue.</summary>
+public sealed record LeaseFailed(LeaseId Lease, string Reason);
+
+/// <summary>A rollout is complete.</summary>
+public sealed record RolloutCompleted(GroupSpec Group, Rollout Rollout);
+
+/// <summary>A rollout will not come: its lease failed too often.</summary>
+public sealed record RolloutFailed(GroupSpec Group, RolloutId Rollout, string Reason);
+
+/// <summary>A rollout has its verdict.</summary>
+public sealed record RolloutJudged(GroupSpec Group, JudgedRollout Rollout);

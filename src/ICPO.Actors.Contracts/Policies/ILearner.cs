@@ -1,0 +1,67 @@
+using System.Collections.Immutable;
+
+namespace ICPO.Actors.Contracts;
+
+/// <summary>One response as the learner sees it: re-scored under the question alone, whatever context it was sampled in.</summary>
+public sealed record TrainingSequence
+{
+    public required RolloutId Id { get; init; }
+
+    /// <summary>Token ids of the prompt holding q alone.</summary>
+    public required ImmutableArray<int> Prompt { get; init; }
+
+    /// <summary>Response token ids.</summary>
+    public required ImmutableArray<int> Response { get; init; }
+
+    /// <summary>log μ per response token (real context and sampler).</summary>
+    public required ImmutableArray<float> BehaviourLogProbs { get; init; }
+
+    /// <summary>Weight version per response token.</summary>
+    public required ImmutableArray<long> Versions { get; init; }
+
+    /// <summary>A_i, constant in the loss.</summary>
+    public required double Advantage { get; init; }
+
+    public Origin Origin => Id.Origin;
+}
+
+/// <summary>What one update trains on: version <paramref name="From"/> goes in, <c>From.Next()</c> comes out.</summary>
+public sealed record TrainingBatch(PolicyVersion From, ImmutableArray<TrainingSequence> Sequences);
+
+/// <summary>What an update did.</summary>
+/// <param name="Version">The version it made.</param>
+/// <param name="WeightsSha256">Of the new weights (every parameter in name order, little-endian), lower-case hex.</param>
+/// <param name="TokensTrained">Response tokens that entered the loss.</param>
+/// <param name="Metrics">By name, e.g. <c>loss</c>, <c>entropy</c>, <c>gradient-norm</c>, <c>policy/ess</c>.</param>
+public sealed record UpdateReport(
+    PolicyVersion Version, string WeightsSha256, long TokensTrained, ImmutableSortedDictionary<string, double> Metrics);
+
+/// <summary>
+/// The policy under training: weights, optimizer, schedule. An update is a pure function of this state and the batch, so
+/// that the same batches in the same order give the same weights, byte for byte (one thread, one machine).
+/// </summary>
+public interface ILearner : IAsyncDisposable
+{
+    PolicyVersion Version { get; }
+
+    /// <summary>Trains on the batch.</summary>
+    /// <exception cref="NonFiniteLossException">Loss or gradient is not finite; the weights are those from before the update.</exception>
+    Task<UpdateReport> UpdateAsync(TrainingBatch batch, CancellationToken cancellationToken);
+
+    /// <summary>Writes the weights to <c>{directory}/policy-{version}.safetensors</c> (temp + rename).</summary>
+    Task<PolicySnapshot> PublishAsync(string directory, LearnerEpoch epoch, CancellationToken cancellationToken);
+
+    /// <summary>Writes a Hugging Face directory plus optimizer state; the directory has its name only when complete and synced.</summary>
+    Task SaveAsync(string directory, CancellationToken cancellationToken);
+
+    /// <summary>Takes the state of a directory that <see cref="SaveAsync"/> wrote.</summary>
+    /// <exception cref="InvalidDataException">A file is missing, cut off or of another shape; names it.</exception>
+    Task RestoreAsync(string directory, CancellationToken cancellationToken);
+}
+
+/// <summary>The loss or the gradient of an update is not finite.</summary>
+public sealed class NonFiniteLossException(GroupId? group, string message) : Exception(message)
+{
+    /// <summary>The group whose tokens made it so, where one could be named.</summary>
+    public GroupId? Group { get; } = group;
+}

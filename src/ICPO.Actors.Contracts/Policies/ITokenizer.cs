@@ -1,0 +1,12 @@
+namespace ICPO.Actors.Contracts;
+
+/// <summary>Text to token ids and back. Thread-safe.</summary>
+public interface ITokenizer
+{
+    int VocabularySize { get; }
+
+    /// <summary>Token ids of <paramref name="text"/>, special tokens in the text recognised, none added.</summary>
+    int[] Encode(string text);
+
+    string Decode(ReadOnlySpan<int> tokens);
+}

@@ -1,0 +1,4 @@
+namespace ICPO.Actors.Contracts;
+
+/// <summary>New weights: every engine swaps between two decode steps.</summary>
+public sealed record PolicyPublished(PolicySnapshot Snapshot);

@@ -1,0 +1,28 @@
+namespace ICPO.Actors.Contracts;
+
+/// <summary>What a verifier said. Wrong is not the same as timed out: a fault of the verifier is never a reward.</summary>
+public enum Verdict
+{
+    Correct = 0,
+    Wrong = 1,
+    Unparseable = 2,
+    TimedOut = 3,
+    Crashed = 4,
+}
+
+/// <summary>A verdict with what led to it.</summary>
+/// <param name="Verdict">The verdict.</param>
+/// <param name="Reward">R(τ) in [0, 1]; null where the verifier itself failed.</param>
+/// <param name="Extracted">The answer that was found in the response, if any.</param>
+/// <param name="Detail">Why, for a person to read.</param>
+public sealed record Judgement(Verdict Verdict, double? Reward, string? Extracted = null, string? Detail = null)
+{
+    public static Judgement Correct(string? extracted = null) => new(Verdict.Correct, 1, extracted);
+    public static Judgement Wrong(string? extracted = null, string? detail = null) => new(Verdict.Wrong, 0, extracted, detail);
+    public static Judgement Unparseable(string? detail = null) => new(Verdict.Unparseable, 0, null, detail);
+    public static Judgement TimedOut(string detail) => new(Verdict.TimedOut, null, null, detail);
+    public static Judgement Crashed(string detail) => new(Verdict.Crashed, null, null, detail);
+
+    /// <summary>True where the verifier could not do its work.</summary>
+    public bool IsFault => Reward is null;
+}

@@ -1,0 +1,31 @@
+using System.Collections.Immutable;
+
+namespace ICPO.Actors.Contracts;
+
+/// <summary>How tokens are drawn: temperature, then top-k, top-p and min-p, in this order.</summary>
+public sealed record SamplerSettings
+{
+    /// <summary>Softmax temperature; 0 takes the likeliest token.</summary>
+    public double Temperature { get; init; } = 1;
+
+    /// <summary>Nucleus mass in (0, 1]; 1 is off.</summary>
+    public double TopP { get; init; } = 1;
+
+    /// <summary>How many of the likeliest tokens are kept (ties with the last one too); 0 is off.</summary>
+    public int TopK { get; init; }
+
+    /// <summary>Least probability relative to the likeliest token, in [0, 1); 0 is off.</summary>
+    public double MinP { get; init; }
+
+    /// <summary>Longest response in tokens.</summary>
+    public int MaxTokens { get; init; } = 64;
+
+    /// <summary>Any of these ids ends the response (and is its last token).</summary>
+    public ImmutableArray<int> StopTokens { get; init; } = [];
+
+    /// <summary>The response ends with the token that completes any of these strings.</summary>
+    public ImmutableArray<string> StopStrings { get; init; } = [];
+
+    /// <summary>True where the recorded log-probability is that of the whole softmax: nothing is cut off.</summary>
+    public bool IsUntruncated => TopP >= 1 && TopK == 0 && MinP <= 0;
+}

@@ -1,0 +1,14 @@
+namespace ICPO.Actors.Modeling;
+
+/// <summary>A generation engine's size.</summary>
+public sealed record EngineSettings
+{
+    /// <summary>Sequences in flight at once.</summary>
+    public int Slots { get; init; } = 64;
+
+    /// <summary>Longest prompt + response in tokens; 0 takes the model's own limit.</summary>
+    public int Context { get; init; }
+
+    /// <summary>Torch's intra-op threads on the engine's thread.</summary>
+    public int Threads { get; init; } = 1;
+}

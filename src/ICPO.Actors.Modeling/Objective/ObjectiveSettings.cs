@@ -1,0 +1,116 @@
+namespace ICPO.Actors.Modeling;
+
+/// <summary>Z, what the sum of token losses is divided by (design §2).</summary>
+public enum LossAggregation
+{
+    /// <summary>Kept tokens of the whole update.</summary>
+    TokenMean,
+
+    /// <summary>Mean over sequences of the token mean; a fully masked sequence is left out.</summary>
+    SequenceMean,
+
+    /// <summary>Sum over tokens / constant (verl, LUFFY).</summary>
+    SumOverConstant,
+
+    /// <summary>Sum over tokens / (sequences × constant) (TRL's Dr.GRPO).</summary>
+    SumOverSequencesTimesConstant,
+}
+
+/// <summary>The expert term's shape.</summary>
+public enum ExpertShape
+{
+    /// <summary>f(p) = p / (p + λ).</summary>
+    Shaped,
+
+    /// <summary>log p: context distillation of accepted steered rollouts, or supervised training on traces.</summary>
+    LogProbability,
+}
+
+/// <summary>What the expert probability is divided by.</summary>
+public enum ExpertDenominator
+{
+    /// <summary>1: the behaviour probability is taken as 1 (paper).</summary>
+    One,
+
+    /// <summary>μ(o | [D;q]): the formal importance ratio.</summary>
+    Behaviour,
+}
+
+/// <summary>How policy-origin tokens that older weights sampled are corrected (design §6).</summary>
+public enum StalenessCorrection
+{
+    None,
+    Decoupled,
+    TisToken,
+    TisSequence,
+    IcePop,
+    SequenceMask,
+    DppoTv,
+    Bypass,
+}
+
+/// <summary>The weight of tokens that a sequence mask keeps.</summary>
+public enum SequenceMaskWeight
+{
+    One,
+    GeometricMean,
+}
+
+/// <summary>Where log π_prox comes from.</summary>
+public enum ProximalPolicy
+{
+    /// <summary>The weights at the start of the update.</summary>
+    StartOfUpdate,
+
+    /// <summary>Interpolated between μ and π by version; no forward pass.</summary>
+    Interpolated,
+}
+
+/// <summary>The mixed-policy objective of ICPO (design §2 and §6); GRPO is the case without expert tokens.</summary>
+public sealed record ObjectiveSettings
+{
+    public double ClipLow { get; init; } = 0.2;
+
+    public double ClipHigh { get; init; } = 0.2;
+
+    /// <summary>c of the dual clip for A &lt; 0; null is off.</summary>
+    public double? DualClip { get; init; } = 3;
+
+    public LossAggregation Aggregation { get; init; } = LossAggregation.TokenMean;
+
+    /// <summary>The constant of the two sum aggregations, in tokens.</summary>
+    public double AggregationConstant { get; init; } = 1024;
+
+    public ExpertShape ExpertShape { get; init; } = ExpertShape.Shaped;
+
+    public ExpertDenominator ExpertDenominator { get; init; } = ExpertDenominator.One;
+
+    /// <summary>λ of the shaping (paper 0.01, release 0.1).</summary>
+    public double Lambda { get; init; } = 0.01;
+
+    /// <summary>Floor on the expert log-probability (release −20); null is off.</summary>
+    public double? ExpertLogProbabilityFloor { get; init; }
+
+    /// <summary>β of the k3 penalty against the base model.</summary>
+    public double KlCoefficient { get; init; }
+
+    public double EntropyCoefficient { get; init; }
+
+    public StalenessCorrection Correction { get; init; } = StalenessCorrection.Decoupled;
+
+    public ProximalPolicy Proximal { get; init; } = ProximalPolicy.StartOfUpdate;
+
+    /// <summary>C, the truncation of decoupled and TIS weights.</summary>
+    public double WeightCap { get; init; } = 2;
+
+    /// <summary>Kept ρ of IcePop and of the sequence mask, from.</summary>
+    public double BandLow { get; init; } = 0.5;
+
+    /// <summary>Kept ρ of IcePop and of the sequence mask, to.</summary>
+    public double BandHigh { get; init; } = 5;
+
+    public SequenceMaskWeight SequenceMaskWeight { get; init; } = SequenceMaskWeight.One;
+
+    /// <summary>Probability difference beyond which DPPO-TV drops a token.</summary>
+    public double TvThreshold { get; init; } = 0.2;
+}
