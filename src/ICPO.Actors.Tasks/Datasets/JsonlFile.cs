@@ -141,7 +141,7 @@ public static class JsonlFile
             catch (JsonException error)
             {
                 string place = error.BytePositionInLine is { } position ? $" at byte {position + 1} of the line" : "";
-                throw Error($"the line is not one complete JSON object{place}; mend or remove it", error);
+                throw Error($"the line is not one complete JSON object of at most 64 levels{place}; mend or remove it", error);
             }
         }
 

@@ -5,7 +5,7 @@ namespace ICPO.Actors.Tasks;
 /// <summary>Finds the number that a text answers with.</summary>
 internal static partial class NumberText
 {
-    private const string Unsigned = @"(?:[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])|[0-9]+)(?:\.[0-9]+)?|\.[0-9]+";
+    private const string Unsigned = @"(?:[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])|[0-9]+)(?:\.[0-9]+)?|(?<!\.)\.[0-9]+";
 
     /// <summary>A minus right after a digit, a letter or a bracket is an operator, not a sign.</summary>
     private const string Pattern =

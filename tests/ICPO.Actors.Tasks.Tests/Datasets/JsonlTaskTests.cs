@@ -102,7 +102,7 @@ public sealed class JsonlTaskTests : IDisposable
         Assert.All(task.HeldOut(1, int.MaxValue), question =>
         {
             string response = task.Response(new() { Id = question.Id, Question = question.Text, Solution = question.Answer });
-            Assert.Equal(Verdict.Correct, verifier.VerifyAsync(question, response, FinishReason.Stop, TestContext.Current.CancellationToken).Result.Verdict);
+            Assert.Equal(Verdict.Correct, verifier.VerifyAsync(question, response, FinishReason.Stop, TestContext.Current.CancellationToken).AsTask().Result.Verdict);
         });
         TestContext.Current.TestOutputHelper?.WriteLine($"{task.TrainingCount} training, {task.HeldOutCount} held out, {task.Overlap} overlap, pool {task.Pool.Length}");
     }

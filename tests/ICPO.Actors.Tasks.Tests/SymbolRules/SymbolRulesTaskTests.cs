@@ -5,7 +5,7 @@ namespace ICPO.Actors.Tasks.Tests;
 public sealed class SymbolRulesTaskTests
 {
     private static readonly Gen<DemonstrationSelection> Selections =
-        Gen.OneOfConst(DemonstrationSelection.SameChain, DemonstrationSelection.ShareSymbol, DemonstrationSelection.Random);
+        Gen.Int[0, 2].Select(i => (DemonstrationSelection)i);
 
     private static readonly Gen<Question> Questions = Gen.Select(Gen.ULong, Gen.Long[0, 1_000_000], (seed, index) => new SymbolRulesTask().Train(seed, index));
 
@@ -154,5 +154,5 @@ public sealed class SymbolRulesTaskTests
     private Verdict Judge(Question question, string response) => JudgeFully(question, response).Verdict;
 
     private Judgement JudgeFully(Question question, string response) =>
-        _verifier.VerifyAsync(question, response, FinishReason.Stop, TestContext.Current.CancellationToken).Result;
+        _verifier.VerifyAsync(question, response, FinishReason.Stop, TestContext.Current.CancellationToken).AsTask().Result;
 }

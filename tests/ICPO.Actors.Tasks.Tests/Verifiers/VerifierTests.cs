@@ -86,5 +86,5 @@ public sealed class VerifierTests
 
     private static Judgement Judge(string verifier, string gold, string response, VerifierSettings? settings = null, FinishReason finish = FinishReason.Stop) =>
         Verifiers.Create(verifier, settings)
-            .VerifyAsync(new() { Id = "q", Text = "?", Answer = gold }, response, finish, TestContext.Current.CancellationToken).Result;
+            .VerifyAsync(new() { Id = "q", Text = "?", Answer = gold }, response, finish, TestContext.Current.CancellationToken).AsTask().Result;
 }
