@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using ICPO.Actors.Algorithm;
 using ICPO.Actors.Contracts;
 using ICPO.Actors.Wire;
 
@@ -41,12 +40,12 @@ public sealed class RunRecorder : IDisposable
 
     public void Evaluation(VersionEvaluated evaluated, double seconds)
     {
-        AccuracyReport accuracy = evaluated.Report.Accuracy();
+        EvaluationReport report = evaluated.Report;
         var byTag = new JsonObject();
-        foreach ((string tag, Proportion share) in accuracy.ByTag)
+        foreach ((string tag, double accuracy) in report.ByTag)
         {
-            byTag[tag] = share.Value;
-            _board.Scalar($"accuracy/{tag}", share.Value, evaluated.Version.Value);
+            byTag[tag] = accuracy;
+            _board.Scalar($"accuracy/{tag}", accuracy, evaluated.Version.Value);
         }
 
         _metrics.Write(new JsonObject
@@ -54,12 +53,12 @@ public sealed class RunRecorder : IDisposable
             ["kind"] = "evaluation",
             ["update"] = evaluated.Version.Value,
             ["seconds"] = Math.Round(seconds, 3),
-            ["accuracy"] = accuracy.Overall.Value,
-            ["questions"] = evaluated.Report.Questions.Length,
-            ["correct"] = accuracy.Overall.Successes,
+            ["accuracy"] = report.Accuracy,
+            ["questions"] = report.Questions.Length,
+            ["correct"] = report.Correct,
             ["by_tag"] = byTag,
         });
-        _board.Scalar("accuracy", accuracy.Overall.Value, evaluated.Version.Value);
+        _board.Scalar("accuracy", report.Accuracy, evaluated.Version.Value);
         _board.Flush();
     }
 
