@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ICPO.Actors.Algorithm;
 
 namespace ICPO.Actors;
 
@@ -15,24 +16,15 @@ public sealed record EvaluatedQuestion(string Id, ImmutableSortedDictionary<stri
 /// <param name="Tokens">Response tokens sampled.</param>
 public sealed record EvaluationReport(ImmutableArray<EvaluatedQuestion> Questions, long Tokens)
 {
+    /// <summary>Responses with a verdict.</summary>
     public int Samples => Questions.Sum(q => q.Samples);
 
     public int Correct => Questions.Sum(q => q.Correct);
 
     public int Faults => Questions.Sum(q => q.Faults);
 
-    /// <summary>Share of judged responses that are right; NaN where none was judged.</summary>
-    public double Accuracy => Share(Questions);
-
-    /// <summary>Accuracy of the questions that carry a tag, by <c>name=value</c>.</summary>
-    public ImmutableSortedDictionary<string, double> ByTag =>
-        Questions.SelectMany(q => q.Tags.Select(t => (Tag: $"{t.Key}={t.Value}", Question: q)))
-            .GroupBy(t => t.Tag, t => t.Question)
-            .ToImmutableSortedDictionary(g => g.Key, Share, StringComparer.Ordinal);
-
-    private static double Share(IEnumerable<EvaluatedQuestion> questions)
-    {
-        (int correct, int samples) = questions.Aggregate((0, 0), (sum, q) => (sum.Item1 + q.Correct, sum.Item2 + q.Samples));
-        return samples == 0 ? double.NaN : (double)correct / samples;
-    }
+    /// <summary>Accuracy over all questions and by tag, with intervals, and pass@k; questions without a verdict are left out.</summary>
+    /// <exception cref="ArgumentException">No response has a verdict.</exception>
+    public AccuracyReport Accuracy() =>
+        AccuracyReport.Of([.. Questions.Where(q => q.Samples > 0).Select(q => new QuestionResult(q.Tags, q.Samples, q.Correct))]);
 }
