@@ -54,7 +54,7 @@ public sealed class MetricsActor : ReceiveActor
         Receive<VersionEvaluated>(evaluated =>
         {
             _recorder.Evaluation(evaluated, _clock.Elapsed.TotalSeconds);
-            Tell(_last with { Accuracy = evaluated.Report.Accuracy, AccuracyAt = evaluated.Version.Value });
+            Tell(_last with { Accuracy = evaluated.Report.Accuracy().Overall.Value, AccuracyAt = evaluated.Version.Value });
         });
         Receive<PhaseEntered>(entered =>
         {
