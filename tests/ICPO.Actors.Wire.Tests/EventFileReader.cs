@@ -8,7 +8,10 @@ internal static class EventFileReader
 {
     public static List<Event> Read(string path)
     {
-        ReadOnlySpan<byte> rest = File.ReadAllBytes(path);
+        using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        byte[] all = new byte[file.Length];
+        file.ReadExactly(all);
+        ReadOnlySpan<byte> rest = all;
         List<Event> events = [];
         while (!rest.IsEmpty)
         {

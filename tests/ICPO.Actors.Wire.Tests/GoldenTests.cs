@@ -1,4 +1,3 @@
-using Akka.Actor;
 using ICPO.Actors.Contracts;
 
 namespace ICPO.Actors.Wire.Tests;
