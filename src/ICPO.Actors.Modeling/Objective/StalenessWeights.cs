@@ -21,7 +21,9 @@ public sealed record StalenessWeights(Tensor? Weight, Tensor? Kept, Tensor LogRh
         Tensor bounded = logRho.clamp(-settings.LogRatioLimit, settings.LogRatioLimit);
         (Tensor? weight, Tensor? kept) = settings.Correction switch
         {
-            StalenessCorrection.Decoupled or StalenessCorrection.TisToken => (bounded.exp().clamp_max(settings.WeightCap), null),
+            // AReaL takes ρ as it is, which its cap bounds; verl bounds log ρ first, which lifts ρ < e⁻²⁰.
+            StalenessCorrection.Decoupled => (logRho.exp().clamp_max(settings.WeightCap), null),
+            StalenessCorrection.TisToken => (bounded.exp().clamp_max(settings.WeightCap), null),
             StalenessCorrection.TisSequence => (SequenceProduct(inputs, logRho, settings), null),
             StalenessCorrection.IcePop => IcePop(bounded.exp(), settings),
             StalenessCorrection.SequenceMask => SequenceMask(inputs, bounded, settings),

@@ -207,7 +207,9 @@ internal static class ReferenceLosses
     /// <summary>Software that bounds neither log-ratios nor the KL penalty.</summary>
     private static ObjectiveSettings Unbounded { get; } = new()
     {
-        Correction = StalenessCorrection.None, LogRatioLimit = double.PositiveInfinity, KlLimit = double.PositiveInfinity,
+        Correction = StalenessCorrection.None,
+        LogRatioLimit = double.PositiveInfinity,
+        KlLimit = double.PositiveInfinity,
     };
 
     private static ObjectiveSettings Clip(JsonElement s) => new()
