@@ -5,19 +5,39 @@ namespace ICPO.Actors;
 /// <summary>A set of group numbers that is dense from below: everything under a watermark, and a few above it.</summary>
 public sealed class DecidedGroups
 {
-    private readonly SortedSet<long> _above = [];
+    private readonly SortedSet<GroupId> _above;
+
+    public DecidedGroups(long watermark = 0, IEnumerable<GroupId>? above = null)
+    {
+        Watermark = watermark;
+        _above = [.. above ?? []];
+    }
 
     /// <summary>Every number below this one is in the set.</summary>
     public long Watermark { get; private set; }
 
+    /// <summary>The numbers above the watermark, ascending.</summary>
+    public IReadOnlyCollection<GroupId> Above => _above;
+
     /// <summary>The first number above all that are in the set.</summary>
-    public long End => _above.Count > 0 ? _above.Max + 1 : Watermark;
+    public GroupId End => new(_above.Count > 0 ? _above.Max.Value + 1 : Watermark);
 
-    /// <summary>Numbers below <see cref="End"/> that are not in the set.</summary>
-    public IEnumerable<GroupId> Missing =>
-        Enumerable.Range(0, (int)(End - Watermark)).Select(offset => Watermark + offset).Where(id => !_above.Contains(id)).Select(id => new GroupId(id));
+    /// <summary>Numbers below <see cref="End"/> that are not in the set, ascending.</summary>
+    public IEnumerable<GroupId> Missing
+    {
+        get
+        {
+            for (long number = Watermark; number < End.Value; number++)
+            {
+                if (!_above.Contains(new GroupId(number)))
+                {
+                    yield return new GroupId(number);
+                }
+            }
+        }
+    }
 
-    public bool Contains(GroupId id) => id.Value < Watermark || _above.Contains(id.Value);
+    public bool Contains(GroupId id) => id.Value < Watermark || _above.Contains(id);
 
     public void Add(GroupId id)
     {
@@ -26,8 +46,8 @@ public sealed class DecidedGroups
             return;
         }
 
-        _above.Add(id.Value);
-        while (_above.Remove(Watermark))
+        _above.Add(id);
+        while (_above.Remove(new GroupId(Watermark)))
         {
             Watermark++;
         }
