@@ -128,6 +128,7 @@ public sealed class RunActor : ReceiveActor, IWithTimers
 
     protected override void PreStart()
     {
+        _plan.Run.Attach(Self);
         _parts.StartBuffer(Context);
         Deadline("The journal was not read", RunParts.StartTimeout);
     }

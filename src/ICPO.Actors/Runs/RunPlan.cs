@@ -24,11 +24,14 @@ public sealed class RunPlan
     /// <summary>Wall time of earlier starts.</summary>
     public TimeSpan ElapsedBefore { get; init; }
 
-    /// <summary>Tokens sampled in earlier starts.</summary>
-    public long SampledBefore { get; init; }
-
     /// <summary>Accuracy before training, where an earlier start measured it.</summary>
     public double? AccuracyBefore { get; init; }
+
+    /// <summary>The run as its owner sees it.</summary>
+    public IcpoRun Run => field ??= new IcpoRun(this);
+
+    /// <summary>True where the actor system was made for this run alone and ends with it.</summary>
+    internal bool HasOwnHost { get; set; }
 
     internal ProgressHub Progress { get; } = new();
 

@@ -25,7 +25,7 @@ public static class RunSummaries
             Questions = plan.Settings.Evaluation.FinalQuestions,
             Updates = version.Value,
             Seconds = Math.Round(clock.Elapsed.TotalSeconds, 2),
-            TokensGenerated = plan.SampledBefore + account.SampledTokens,
+            TokensGenerated = plan.Settings.Expert.Source == ExpertSource.Trace ? ledger.Generated.Policy.Tokens : ledger.Generated.Total.Tokens,
             TokensTrained = ledger[LedgerEntry.Consumed].Total.Tokens,
             GroupsAdmitted = ledger.GroupsAdmitted,
             GroupsRejected = ledger.GroupsRejected,
