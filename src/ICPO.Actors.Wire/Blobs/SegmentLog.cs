@@ -12,7 +12,12 @@ namespace ICPO.Actors.Wire;
 /// True where an interrupted append had left it: nothing refers to it, and it was cut off. False where records that may be
 /// referred to are damaged: they stay as they are, reading them fails, and appending goes on in a new segment.
 /// </param>
-public sealed record SegmentTail(string Path, long Offset, long Bytes, bool Cut);
+public sealed record SegmentTail(string Path, long Offset, long Bytes, bool Cut)
+{
+    public override string ToString() => Cut
+        ? $"{Path}: cut off {Bytes} bytes behind byte {Offset} that an interrupted append had left; nothing refers to them"
+        : $"{Path}: the record at byte {Offset} is damaged; the {Bytes} bytes from there on stay as they are and a new segment was begun";
+}
 
 /// <summary>
 /// Append-only payloads beside a journal, in segment files of checked records. A blob whose <see cref="Flush"/> returned
@@ -73,6 +78,9 @@ public sealed class SegmentLog : IDisposable
 
     /// <summary>What opening found behind the last whole record; null where there was nothing.</summary>
     public SegmentTail? Tail { get; }
+
+    /// <summary><see cref="Tail"/> as a sentence for a person.</summary>
+    public string? RecoveryNote => Tail?.ToString();
 
     /// <summary>The segment that is being appended to.</summary>
     public int ActiveSegment
