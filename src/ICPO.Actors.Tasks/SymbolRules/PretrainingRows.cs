@@ -22,7 +22,7 @@ public sealed record PretrainingRowSettings
 }
 
 /// <summary>One row: its text and which of its characters enter the loss (those of answers, the closing <c>;</c> included).</summary>
-public sealed record PretrainingRow(string Text, bool[] Loss);
+public sealed record PretrainingText(string Text, bool[] Loss);
 
 /// <summary>
 /// The rows the base model learns from. Each draws a map from symbols to rules and packs worked examples of it until it is full, so that
@@ -32,7 +32,7 @@ public sealed class PretrainingRows(PretrainingRowSettings settings, ulong seed)
 {
     private readonly ulong _seed = Seed.Derive(seed, "symbol-rules/pretraining");
 
-    public PretrainingRow Row(long index)
+    public PretrainingText Row(long index)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(index);
         var random = new RandomStream(Seed.Derive(_seed, (ulong)index));

@@ -16,8 +16,9 @@ public sealed record SegmentTail(string Path, long Offset, long Bytes, bool Cut)
 
 /// <summary>
 /// Append-only payloads beside a journal, in segment files of checked records. A blob whose <see cref="Flush"/> returned
-/// survives the death of the process, and of the machine as far as its disk keeps what it has synced; an event that refers to it is persisted after that. One writer, any number of reading
-/// threads. After an I/O error the log refuses to go on, since what is on the disk is then uncertain: open it again.
+/// survives the death of the process, and of the machine as far as its disk keeps what it has synced; an event that refers
+/// to a blob is persisted after that. One writer, any number of reading threads. After an I/O error the log refuses to go
+/// on, since what is on the disk is then uncertain: open it again.
 /// </summary>
 public sealed class SegmentLog : IDisposable
 {

@@ -26,6 +26,18 @@ public sealed class TrajectoryBufferActor : ReceivePersistentActor
     /// <summary>Who is told of admitted and rejected groups.</summary>
     public sealed record Serve(IActorRef Dispatcher) : INoSerializationVerificationNeeded;
 
+    /// <summary>Asks to be told, with <see cref="Settled"/>, when everything said before is recorded.</summary>
+    public sealed record ReportSettled : INoSerializationVerificationNeeded
+    {
+        public static ReportSettled Instance { get; } = new();
+    }
+
+    /// <summary>Everything said before the question is recorded.</summary>
+    public sealed record Settled : INoSerializationVerificationNeeded
+    {
+        public static Settled Instance { get; } = new();
+    }
+
     public TrajectoryBufferActor(SegmentLog payloads, BufferSettings settings)
     {
         (_payloads, _settings, _parent) = (payloads, settings, Context.Parent);
@@ -38,6 +50,7 @@ public sealed class TrajectoryBufferActor : ReceivePersistentActor
         Command<Serve>(serve => _dispatcher = serve.Dispatcher);
         Command<AdmitGroup>(admit => Admit(admit.Group));
         Command<RejectGroup>(reject => TurnDown(reject.Group.Id, reject.Reason, reject.Dropped));
+        Command<ReportSettled>(_ => Sender.Tell(Settled.Instance));
         Command<RequestBatch>(Request);
         Command<CommitUpdate>(Commit);
         Command<CheckpointWritten>(written => Record(new CheckpointRecorded(written.Version, written.Directory), () =>
@@ -91,7 +104,7 @@ public sealed class TrajectoryBufferActor : ReceivePersistentActor
         [.. _state.Decided.Missing],
         _state.Decided.End,
         _state.Ledger,
-        _payloads.RecoveryNote)));
+        _payloads.Tail is { Cut: true } tail ? $"{tail.Path}: {tail.Bytes} bytes of an unfinished record were cut off at {tail.Offset}" : null)));
 
     private void Admit(TrainingGroup group)
     {

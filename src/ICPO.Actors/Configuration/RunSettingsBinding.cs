@@ -66,7 +66,11 @@ internal static class RunSettingsBinding
             Metrics = new MetricsSettings(read.Duration("metrics.flush"), read.Int("metrics.samples-per-update", 0)),
             Shutdown = new ShutdownSettings(read.Duration("shutdown.stop-timeout"), read.Duration("shutdown.terminate-timeout")),
         };
-        Check(read, settings);
+        if (!read.HasRefused)
+        {
+            Check(read, settings);
+        }
+
         return settings;
     }
 
@@ -139,12 +143,13 @@ internal static class RunSettingsBinding
     private static void Check(SettingsReader read, RunSettings settings)
     {
         (GroupSettings group, ObjectiveSettings objective) = (settings.Group, settings.Learner.Objective);
-        int kept = settings.Expert.RejectSampling ? Math.Max(group.PolicyRollouts, 1) : group.PolicyRollouts + group.ExpertRollouts;
+        int sampled = group.PolicyRollouts + group.ExpertRollouts;
+        int kept = settings.Expert.RejectSampling ? Math.Max(group.PolicyRollouts, 1) : sampled;
         read.Require(
-            group.PolicyRollouts + group.ExpertRollouts > 0,
+            sampled > 0,
             "icpo.group.policy-rollouts and icpo.group.expert-rollouts are both 0; a group needs at least one rollout.");
         read.Require(
-            group.Advantage == AdvantageKind.One || kept > 1,
+            group.Advantage == AdvantageKind.One || kept > 1 || sampled == 0,
             "icpo.group keeps one rollout per group, whose advantage is always 0; raise icpo.group.policy-rollouts or set icpo.group.advantage = one.");
         read.Require(
             objective.BandLow < objective.BandHigh,

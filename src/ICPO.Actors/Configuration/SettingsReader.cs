@@ -12,6 +12,9 @@ internal sealed class SettingsReader(IReadOnlyDictionary<string, ConfigurationVa
     /// <summary>Every key that was asked for.</summary>
     public IReadOnlySet<string> KeysRead => _read;
 
+    /// <summary>True once a value was refused.</summary>
+    public bool HasRefused { get; private set; }
+
     public string Text(string key) => Raw(key).Text;
 
     public ImmutableArray<string> List(string key)
@@ -115,6 +118,7 @@ internal sealed class SettingsReader(IReadOnlyDictionary<string, ConfigurationVa
     private T Refuse<T>(string key, string allowed, T instead)
     {
         ConfigurationValue value = Raw(key);
+        HasRefused = true;
         problems.Add($"{value.Source}: {value.Key} = {HoconWriter.Value(value)} is not allowed; it must be {allowed}.");
         return instead;
     }

@@ -87,6 +87,9 @@ public sealed class DispatcherActor : ReceiveActor, IWithTimers
         });
     }
 
+    public static Props Props(GroupPlanner planner, GroupSettings group, AdmissionSettings admission, IActorRef filter, TimeProvider time) =>
+        Akka.Actor.Props.Create(() => new DispatcherActor(planner, group, admission, filter, time));
+
     public ITimerScheduler Timers { get; set; } = null!;
 
     protected override void PreStart() => Timers.StartPeriodicTimer("tick", Tick.Instance, TimeSpan.FromSeconds(1));

@@ -15,7 +15,6 @@ public sealed class MetricsActor : ReceiveActor
     private readonly Throughput _generated;
     private readonly Throughput _trained;
     private Ledger _ledger;
-    private long _sampled;
     private RunProgress _last;
     private (TimeSpan Elapsed, long Update)? _trainingSince;
 
@@ -25,8 +24,8 @@ public sealed class MetricsActor : ReceiveActor
         public static ReportAccount Instance { get; } = new();
     }
 
-    /// <summary>The ledger of the run, over all its starts, and the tokens that were sampled since this one.</summary>
-    public sealed record Account(Ledger Ledger, long SampledTokens) : INoSerializationVerificationNeeded;
+    /// <summary>The ledger of the run, over all its starts.</summary>
+    public sealed record Account(Ledger Ledger) : INoSerializationVerificationNeeded;
 
     public MetricsActor(RunRecorder recorder, ProgressHub hub, RunClock clock, BufferRecovered state, long updates)
     {
@@ -42,7 +41,6 @@ public sealed class MetricsActor : ReceiveActor
             if (rollout.Sampled)
             {
                 _generated.Add(rollout.Tokens);
-                _sampled += rollout.Tokens;
             }
         });
         Receive<RolloutLost>(lost => _ledger = _ledger.RolloutLost(lost.Rollout));
@@ -54,7 +52,7 @@ public sealed class MetricsActor : ReceiveActor
         Receive<VersionEvaluated>(evaluated =>
         {
             _recorder.Evaluation(evaluated, _clock.Elapsed.TotalSeconds);
-            Tell(_last with { Accuracy = evaluated.Report.Accuracy, AccuracyAt = evaluated.Version.Value });
+            Tell(_last with { Accuracy = evaluated.Report.Accuracy().Overall.Value, AccuracyAt = evaluated.Version.Value });
         });
         Receive<PhaseEntered>(entered =>
         {
@@ -67,7 +65,7 @@ public sealed class MetricsActor : ReceiveActor
 
             Tell(_last with { Phase = entered.Phase, Message = entered.Message });
         });
-        Receive<ReportAccount>(_ => Sender.Tell(new Account(_ledger, _sampled)));
+        Receive<ReportAccount>(_ => Sender.Tell(new Account(_ledger)));
     }
 
     public static Props Props(RunRecorder recorder, ProgressHub hub, RunClock clock, BufferRecovered state, long updates) =>

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using ICPO.Actors.Algorithm;
 using ICPO.Actors.Contracts;
 using ICPO.Actors.Wire;
 
@@ -16,7 +17,7 @@ public sealed class RunRecorder : IDisposable
     {
         _metrics = new JsonLines(directory.Metrics);
         _samples = new JsonLines(directory.Samples);
-        _board = EventFileWriter.Create(directory.TensorBoard, time);
+        _board = new EventFileWriter(directory.TensorBoard, time);
         _samplesPerUpdate = samplesPerUpdate;
     }
 
@@ -31,7 +32,7 @@ public sealed class RunRecorder : IDisposable
                 line[name] = value;
             }
 
-            _board.Scalar(name, value, version.Value);
+            _board.Scalar(name, version.Value, value);
         }
 
         _metrics.Write(line);
@@ -40,12 +41,12 @@ public sealed class RunRecorder : IDisposable
 
     public void Evaluation(VersionEvaluated evaluated, double seconds)
     {
-        EvaluationReport report = evaluated.Report;
+        AccuracyReport report = evaluated.Report.Accuracy();
         var byTag = new JsonObject();
-        foreach ((string tag, double accuracy) in report.ByTag)
+        foreach ((string tag, Accuracy accuracy) in report.ByTag)
         {
-            byTag[tag] = accuracy;
-            _board.Scalar($"accuracy/{tag}", accuracy, evaluated.Version.Value);
+            byTag[tag] = accuracy.Value;
+            _board.Scalar($"accuracy/{tag}", evaluated.Version.Value, accuracy.Value);
         }
 
         _metrics.Write(new JsonObject
@@ -53,12 +54,12 @@ public sealed class RunRecorder : IDisposable
             ["kind"] = "evaluation",
             ["update"] = evaluated.Version.Value,
             ["seconds"] = Math.Round(seconds, 3),
-            ["accuracy"] = report.Accuracy,
-            ["questions"] = report.Questions.Length,
-            ["correct"] = report.Correct,
+            ["accuracy"] = report.Overall.Value,
+            ["questions"] = evaluated.Report.Questions.Length,
+            ["correct"] = evaluated.Report.Correct,
             ["by_tag"] = byTag,
         });
-        _board.Scalar("accuracy", report.Accuracy, evaluated.Version.Value);
+        _board.Scalar("accuracy", evaluated.Version.Value, report.Overall.Value);
         _board.Flush();
     }
 

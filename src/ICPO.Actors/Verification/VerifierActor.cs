@@ -15,6 +15,19 @@ public sealed class VerifierActor : ReceiveActor
     private readonly IActorRef _filter;
     private readonly Queue<RolloutCompleted> _waiting = new();
     private int _running;
+    private IActorRef? _asker;
+
+    /// <summary>Asks to be told, with <see cref="Idle"/>, when nothing waits for a verdict.</summary>
+    public sealed record ReportIdle : INoSerializationVerificationNeeded
+    {
+        public static ReportIdle Instance { get; } = new();
+    }
+
+    /// <summary>Nothing waits for a verdict.</summary>
+    public sealed record Idle : INoSerializationVerificationNeeded
+    {
+        public static Idle Instance { get; } = new();
+    }
 
     public VerifierActor(IVerifier verifier, TimeSpan timeout, int parallel, IActorRef filter)
     {
@@ -31,6 +44,11 @@ public sealed class VerifierActor : ReceiveActor
             _filter.Tell(judged);
             Next();
         });
+        Receive<ReportIdle>(_ =>
+        {
+            _asker = Sender;
+            Next();
+        });
     }
 
     public static Props Props(IVerifier verifier, TimeSpan timeout, int parallel, IActorRef filter) =>
@@ -42,6 +60,12 @@ public sealed class VerifierActor : ReceiveActor
         {
             _running++;
             _ = JudgeAsync(completed).PipeTo(Self);
+        }
+
+        if (_running == 0 && _asker is not null)
+        {
+            _asker.Tell(Idle.Instance);
+            _asker = null;
         }
     }
 

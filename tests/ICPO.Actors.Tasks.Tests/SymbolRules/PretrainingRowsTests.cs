@@ -10,7 +10,7 @@ public sealed partial class PretrainingRowsTests
     public void A_row_depends_on_seed_and_index_alone() =>
         Gen.Select(Gen.ULong, Gen.Long[0, 1_000_000]).Sample((seed, index) =>
         {
-            PretrainingRow first = new PretrainingRows(Settings, seed).Row(index), second = new PretrainingRows(Settings, seed).Row(index);
+            PretrainingText first = new PretrainingRows(Settings, seed).Row(index), second = new PretrainingRows(Settings, seed).Row(index);
             return first.Text == second.Text && first.Loss.SequenceEqual(second.Loss) && first.Text != new PretrainingRows(Settings, seed).Row(index + 1).Text;
         });
 
@@ -18,7 +18,7 @@ public sealed partial class PretrainingRowsTests
     public void A_row_is_full_and_every_example_of_it_follows_one_map() =>
         Gen.Select(Gen.ULong, Gen.Long[0, 1_000_000]).Sample((seed, index) =>
         {
-            PretrainingRow row = new PretrainingRows(Settings, seed).Row(index);
+            PretrainingText row = new PretrainingRows(Settings, seed).Row(index);
             Assert.Equal(96, row.Text.Length);
             Dictionary<char, int> map = [];
             foreach (Match step in Step().Matches(row.Text))
@@ -39,7 +39,7 @@ public sealed partial class PretrainingRowsTests
     public void Only_answers_enter_the_loss_and_all_of_them_do() =>
         Gen.Select(Gen.ULong, Gen.Long[0, 1_000_000]).Sample((seed, index) =>
         {
-            PretrainingRow row = new PretrainingRows(Settings, seed).Row(index);
+            PretrainingText row = new PretrainingRows(Settings, seed).Row(index);
             bool inAnswer = false;
             for (int i = 0; i < row.Text.Length; i++)
             {
