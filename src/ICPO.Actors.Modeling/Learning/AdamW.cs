@@ -14,6 +14,7 @@ public sealed class AdamW : IDisposable
         def step(p: Tensor, g: Tensor, m: Tensor, v: Tensor, t: Tensor, lr: float, beta1: float, beta2: float, decay: float, eps: float):
             torch._fused_adamw_([p], [g], [m], [v], [], [t], lr=lr, beta1=beta1, beta2=beta2, weight_decay=decay, eps=eps, amsgrad=False, maximize=False)
             return p
+
         """;
 
     private readonly FlatParameters _parameters;

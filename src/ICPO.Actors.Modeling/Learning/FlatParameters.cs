@@ -13,22 +13,20 @@ public sealed class FlatParameters : IDisposable
 {
     private const int Alignment = 16;
 
-    private readonly IReadOnlyList<(string Name, Parameter Parameter, long Offset, long[] Shape)> _parts;
+    private readonly List<(string Name, Parameter Parameter, long Offset, long[] Shape)> _parts = [];
 
     /// <summary>Moves the module's parameters into the flat tensor; their values stay.</summary>
     public FlatParameters(nn.Module module)
     {
         using DisposeScope scope = NewDisposeScope();
         using var constant = no_grad();
-        List<(string, Parameter, long, long[])> parts = [];
         long length = 0;
         foreach ((string name, Parameter parameter) in module.named_parameters().OrderBy(p => p.name, StringComparer.Ordinal))
         {
-            parts.Add((name, parameter, length, parameter.shape));
+            _parts.Add((name, parameter, length, parameter.shape));
             length += (parameter.numel() + Alignment - 1) / Alignment * Alignment;
         }
 
-        _parts = parts;
         Parameter first = _parts[0].Parameter;
         Values = zeros(length, first.dtype, first.device).DetachFromDisposeScope();
         Gradients = zeros_like(Values).DetachFromDisposeScope();

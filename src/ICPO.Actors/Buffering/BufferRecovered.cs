@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Akka.Actor;
+using ICPO.Actors.Algorithm;
 using ICPO.Actors.Contracts;
 
 namespace ICPO.Actors;
@@ -12,7 +13,7 @@ namespace ICPO.Actors;
 /// <param name="Buffered">Admitted groups that wait.</param>
 /// <param name="Undecided">Groups dispatched before whose fate is not recorded.</param>
 /// <param name="Next">The first group number never decided.</param>
-/// <param name="Ledger">The ledger's counters.</param>
+/// <param name="Ledger">What became of every rollout that was decided about.</param>
 /// <param name="Note">What recovery had to mend, for a person.</param>
 public sealed record BufferRecovered(
     LearnerEpoch Epoch,
@@ -22,7 +23,7 @@ public sealed record BufferRecovered(
     int Buffered,
     ImmutableArray<GroupId> Undecided,
     GroupId Next,
-    ImmutableSortedDictionary<string, long> Ledger,
+    Ledger Ledger,
     string? Note) : INoSerializationVerificationNeeded;
 
 /// <summary>An update of the journal with the groups it trained on.</summary>

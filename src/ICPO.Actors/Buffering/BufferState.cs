@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ICPO.Actors.Algorithm;
 using ICPO.Actors.Contracts;
 
 namespace ICPO.Actors;
@@ -12,7 +13,6 @@ public sealed class BufferState
     private readonly SortedDictionary<GroupId, GroupStored> _pending = [];
     private readonly List<UncheckpointedUpdate> _uncheckpointed = [];
     private readonly DecidedGroups _decided = new();
-    private readonly JournalLedger _ledger = new();
 
     public BufferState()
     {
@@ -28,7 +28,7 @@ public sealed class BufferState
 
         _uncheckpointed.AddRange(snapshot.Uncheckpointed);
         _decided = new DecidedGroups(snapshot.ResolvedBelow, snapshot.ResolvedAbove);
-        _ledger = new JournalLedger(snapshot.Ledger);
+        Ledger = JournalLedger.FromCounters(snapshot.Ledger, snapshot.Pending);
     }
 
     public LearnerEpoch Epoch { get; private set; }
@@ -41,7 +41,8 @@ public sealed class BufferState
 
     public DecidedGroups Decided => _decided;
 
-    public JournalLedger Ledger => _ledger;
+    /// <summary>What became of every rollout that was decided about.</summary>
+    public Ledger Ledger { get; private set; } = Ledger.Empty;
 
     /// <summary>Stored groups that no prepared update holds, oldest first.</summary>
     public IEnumerable<GroupStored> Free => _pending.Values.Where(stored => Prepared is null || !Prepared.Groups.Contains(stored.Group));
@@ -62,12 +63,12 @@ public sealed class BufferState
             case GroupStored stored:
                 _pending.Add(stored.Group, stored);
                 _decided.Add(stored.Group);
-                _ledger.Stored(stored);
+                Ledger = Ledger.Stored(stored);
                 break;
             case GroupTurnedDown down:
                 bool wasStored = _pending.Remove(down.Group, out GroupStored? withdrawn);
                 _decided.Add(down.Group);
-                _ledger.TurnedDown(down, wasStored ? withdrawn : null);
+                Ledger = Ledger.TurnedDown(down, wasStored ? withdrawn : null);
                 break;
             case UpdatePrepared prepared:
                 Prepared = prepared;
@@ -77,7 +78,7 @@ public sealed class BufferState
                 foreach (GroupStored group in groups)
                 {
                     _pending.Remove(group.Group);
-                    _ledger.Consumed(group);
+                    Ledger = Ledger.Consumed(group);
                 }
 
                 _uncheckpointed.Add(new UncheckpointedUpdate(recorded.Version, recorded.WeightsSha256, groups));
@@ -105,6 +106,6 @@ public sealed class BufferState
         Uncheckpointed = [.. _uncheckpointed],
         ResolvedBelow = _decided.Watermark,
         ResolvedAbove = [.. _decided.Above],
-        Ledger = _ledger.ToCounters(),
+        Ledger = Ledger.ToCounters(),
     };
 }

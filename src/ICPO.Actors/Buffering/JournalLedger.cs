@@ -1,106 +1,85 @@
 using System.Collections.Immutable;
+using ICPO.Actors.Algorithm;
 using ICPO.Actors.Contracts;
 
 namespace ICPO.Actors;
 
 /// <summary>
-/// Where the rollouts of decided groups went, counted from the journal's own events: consumed, buffered, or dropped with a
-/// reason; groups, rollouts and tokens, per origin. Survives restarts with the journal.
+/// The ledger as the journal's events tell it: what was decided, consumed and dropped over all starts of a run. It cannot
+/// know rollouts that were made but never decided about; those are counted live, on top of this.
 /// </summary>
-public sealed class JournalLedger
+internal static class JournalLedger
 {
-    private readonly SortedDictionary<string, long> _counters;
-
-    public JournalLedger(IReadOnlyDictionary<string, long>? counters = null) =>
-        _counters = new SortedDictionary<string, long>(counters?.ToDictionary() ?? [], StringComparer.Ordinal);
-
-    public long this[string counter] => _counters.GetValueOrDefault(counter);
-
-    public long GroupsAdmitted => this["groups/admitted"];
-
-    public long GroupsRejected => this["groups/rejected"];
-
-    /// <summary>Tokens of rollouts that were decided, whatever became of them.</summary>
-    public long Tokens(Origin origin) => this[$"decided/{Name(origin)}/tokens"];
-
-    public long Rollouts(Origin origin) => this[$"decided/{Name(origin)}/rollouts"];
-
-    public void Stored(GroupStored stored)
+    public static Ledger Stored(this Ledger ledger, GroupStored stored)
     {
-        Add("groups/admitted", 1);
-        foreach (OriginCount kept in stored.Kept)
+        OriginTally kept = Tally(stored);
+        Ledger after = Ended(ledger, stored.Dropped);
+        after = stored.Dropped.Aggregate(after, (sum, dropped) => sum.RolloutDropped(dropped));
+        return after with
         {
-            Decide(kept.Origin, "buffered", kept.Rollouts, kept.Tokens);
+            Generated = after.Generated + kept,
+            GroupsAdmitted = after.GroupsAdmitted + 1,
+            Buffered = after.Buffered.Add(stored.Group, kept),
+        };
+    }
+
+    public static Ledger TurnedDown(this Ledger ledger, GroupTurnedDown down, GroupStored? withdrawn) => withdrawn is null
+        ? Ended(ledger, down.Dropped).GroupRejected(down.Group, down.Reason, down.Dropped)
+        : Leave(ledger, withdrawn, LedgerEntry.Stale) with { GroupsStale = ledger.GroupsStale + 1 };
+
+    public static Ledger Consumed(this Ledger ledger, GroupStored stored) =>
+        Leave(ledger, stored, LedgerEntry.Consumed) with { GroupsConsumed = ledger.GroupsConsumed + 1 };
+
+    /// <summary>The counters by name; what is buffered follows from the stored groups.</summary>
+    public static ImmutableSortedDictionary<string, long> ToCounters(this Ledger ledger)
+    {
+        var counters = ImmutableSortedDictionary.CreateBuilder<string, long>(StringComparer.Ordinal);
+        (counters["groups/admitted"], counters["groups/rejected"], counters["groups/consumed"], counters["groups/stale"]) =
+            (ledger.GroupsAdmitted, ledger.GroupsRejected, ledger.GroupsConsumed, ledger.GroupsStale);
+        Write(counters, "generated", ledger.Generated);
+        foreach ((LedgerEntry entry, OriginTally tally) in ledger.Settled)
+        {
+            Write(counters, entry.ToString(), tally);
         }
 
-        Dropped(stored.Dropped);
+        return counters.ToImmutable();
     }
 
-    public void TurnedDown(GroupTurnedDown down, GroupStored? withdrawn)
+    public static Ledger FromCounters(IReadOnlyDictionary<string, long> counters, IEnumerable<GroupStored> pending) => new()
     {
-        Add("groups/rejected", 1);
-        Add($"groups/rejected/{Kebab(down.Reason.ToString())}", 1);
-        if (withdrawn is null)
-        {
-            Dropped(down.Dropped);
-            return;
-        }
+        GroupsAdmitted = counters.GetValueOrDefault("groups/admitted"),
+        GroupsRejected = counters.GetValueOrDefault("groups/rejected"),
+        GroupsConsumed = counters.GetValueOrDefault("groups/consumed"),
+        GroupsStale = counters.GetValueOrDefault("groups/stale"),
+        Generated = Read(counters, "generated"),
+        Settled = Enum.GetValues<LedgerEntry>()
+            .Select(entry => (Entry: entry, Tally: Read(counters, entry.ToString())))
+            .Where(settled => !settled.Tally.IsZero)
+            .ToImmutableSortedDictionary(settled => settled.Entry, settled => settled.Tally),
+        Buffered = pending.ToImmutableSortedDictionary(stored => stored.Group, Tally),
+    };
 
-        // It had been admitted and was counted then; now it moves from buffered to stale.
-        Add("groups/admitted", -1);
-        foreach (OriginCount kept in withdrawn.Kept)
-        {
-            Move(kept, "buffered", "stale");
-        }
-    }
+    private static Ledger Ended(Ledger ledger, ImmutableArray<DroppedRollout> rollouts) => rollouts.Aggregate(ledger, (sum, rollout) =>
+        rollout.Reason == DropReason.GenerationFailed ? sum.RolloutLost(rollout.Id) : sum.RolloutGenerated(rollout.Id, rollout.Tokens));
 
-    public void Consumed(GroupStored stored)
+    private static Ledger Leave(Ledger ledger, GroupStored stored, LedgerEntry entry) => ledger with
     {
-        Add("groups/consumed", 1);
-        foreach (OriginCount kept in stored.Kept)
-        {
-            Move(kept, "buffered", "consumed");
-        }
-    }
+        Buffered = ledger.Buffered.Remove(stored.Group),
+        Settled = ledger.Settled.SetItem(entry, ledger.Settled.GetValueOrDefault(entry) + Tally(stored)),
+    };
 
-    /// <summary>True where the fates of decided rollouts add up to the rollouts that were decided, per origin.</summary>
-    public bool Closes => Enum.GetValues<Origin>().All(origin =>
-        Fates(origin, "tokens") == Tokens(origin) && Fates(origin, "rollouts") == Rollouts(origin));
+    private static OriginTally Tally(GroupStored stored) => stored.Kept.Aggregate(default(OriginTally), (sum, kept) =>
+        sum + (kept.Origin == Origin.Policy
+            ? new OriginTally(new Tally(kept.Rollouts, kept.Tokens), default)
+            : new OriginTally(default, new Tally(kept.Rollouts, kept.Tokens))));
 
-    public ImmutableSortedDictionary<string, long> ToCounters() => _counters.ToImmutableSortedDictionary(StringComparer.Ordinal);
-
-    private long Fates(Origin origin, string unit) => _counters
-        .Where(counter => counter.Key.StartsWith($"fate/{Name(origin)}/", StringComparison.Ordinal) && counter.Key.EndsWith($"/{unit}", StringComparison.Ordinal))
-        .Sum(counter => counter.Value);
-
-    private void Dropped(ImmutableArray<DroppedRollout> dropped)
+    private static void Write(ImmutableSortedDictionary<string, long>.Builder counters, string name, OriginTally tally)
     {
-        foreach (DroppedRollout rollout in dropped.Where(rollout => rollout.Reason != DropReason.GenerationFailed))
-        {
-            Decide(rollout.Id.Origin, Kebab(rollout.Reason.ToString()), 1, rollout.Tokens);
-        }
+        (counters[$"{name}/policy/rollouts"], counters[$"{name}/policy/tokens"]) = (tally.Policy.Rollouts, tally.Policy.Tokens);
+        (counters[$"{name}/expert/rollouts"], counters[$"{name}/expert/tokens"]) = (tally.Expert.Rollouts, tally.Expert.Tokens);
     }
 
-    private void Decide(Origin origin, string fate, long rollouts, long tokens)
-    {
-        Add($"decided/{Name(origin)}/rollouts", rollouts);
-        Add($"decided/{Name(origin)}/tokens", tokens);
-        Add($"fate/{Name(origin)}/{fate}/rollouts", rollouts);
-        Add($"fate/{Name(origin)}/{fate}/tokens", tokens);
-    }
-
-    private void Move(OriginCount kept, string from, string to)
-    {
-        Add($"fate/{Name(kept.Origin)}/{from}/rollouts", -kept.Rollouts);
-        Add($"fate/{Name(kept.Origin)}/{from}/tokens", -kept.Tokens);
-        Add($"fate/{Name(kept.Origin)}/{to}/rollouts", kept.Rollouts);
-        Add($"fate/{Name(kept.Origin)}/{to}/tokens", kept.Tokens);
-    }
-
-    private void Add(string counter, long amount) => _counters[counter] = _counters.GetValueOrDefault(counter) + amount;
-
-    private static string Name(Origin origin) => origin == Origin.Policy ? "policy" : "expert";
-
-    private static string Kebab(string name) =>
-        string.Concat(name.Select((letter, index) => char.IsUpper(letter) && index > 0 ? $"-{char.ToLowerInvariant(letter)}" : $"{char.ToLowerInvariant(letter)}"));
+    private static OriginTally Read(IReadOnlyDictionary<string, long> counters, string name) => new(
+        new Tally(counters.GetValueOrDefault($"{name}/policy/rollouts"), counters.GetValueOrDefault($"{name}/policy/tokens")),
+        new Tally(counters.GetValueOrDefault($"{name}/expert/rollouts"), counters.GetValueOrDefault($"{name}/expert/tokens")));
 }

@@ -19,11 +19,24 @@ public sealed class TrajectoryBufferActor : ReceivePersistentActor
     private readonly Dictionary<GroupId, TrainingGroup> _groups = [];
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private BufferState _state = new();
+    private bool _snapshotting;
     private IActorRef _dispatcher = ActorRefs.Nobody;
     private (IActorRef Learner, RequestBatch Request)? _waiting;
 
     /// <summary>Who is told of admitted and rejected groups.</summary>
     public sealed record Serve(IActorRef Dispatcher) : INoSerializationVerificationNeeded;
+
+    /// <summary>Asks to be told, with <see cref="Settled"/>, when everything said before is recorded.</summary>
+    public sealed record ReportSettled : INoSerializationVerificationNeeded
+    {
+        public static ReportSettled Instance { get; } = new();
+    }
+
+    /// <summary>Everything said before the question is recorded.</summary>
+    public sealed record Settled : INoSerializationVerificationNeeded
+    {
+        public static Settled Instance { get; } = new();
+    }
 
     public TrajectoryBufferActor(SegmentLog payloads, BufferSettings settings)
     {
@@ -37,15 +50,24 @@ public sealed class TrajectoryBufferActor : ReceivePersistentActor
         Command<Serve>(serve => _dispatcher = serve.Dispatcher);
         Command<AdmitGroup>(admit => Admit(admit.Group));
         Command<RejectGroup>(reject => TurnDown(reject.Group.Id, reject.Reason, reject.Dropped));
+        Command<ReportSettled>(_ => Sender.Tell(Settled.Instance));
         Command<RequestBatch>(Request);
         Command<CommitUpdate>(Commit);
         Command<CheckpointWritten>(written => Record(new CheckpointRecorded(written.Version, written.Directory), () =>
         {
             Context.System.EventStream.Publish(written);
-            SaveSnapshot(_state.ToSnapshot());
+            Snapshot();
         }));
-        Command<SaveSnapshotSuccess>(saved => DeleteSnapshots(new SnapshotSelectionCriteria(saved.Metadata.SequenceNr - 1)));
-        Command<SaveSnapshotFailure>(failed => _log.Warning("No snapshot of the journal was written ({0}); recovery will read more of it", failed.Cause.Message));
+        Command<SaveSnapshotSuccess>(saved =>
+        {
+            _snapshotting = false;
+            DeleteSnapshots(new SnapshotSelectionCriteria(saved.Metadata.SequenceNr - 1));
+        });
+        Command<SaveSnapshotFailure>(failed =>
+        {
+            _snapshotting = false;
+            _log.Warning("No snapshot of the journal was written ({0}); recovery will read more of it", failed.Cause.Message);
+        });
         Command<DeleteSnapshotsSuccess>(_ => { });
         Command<DeleteSnapshotsFailure>(failed => _log.Warning("Old snapshots stay: {0}", failed.Cause.Message));
     }
@@ -81,8 +103,8 @@ public sealed class TrajectoryBufferActor : ReceivePersistentActor
         _state.Buffered,
         [.. _state.Decided.Missing],
         _state.Decided.End,
-        _state.Ledger.ToCounters(),
-        _payloads.RecoveryNote)));
+        _state.Ledger,
+        _payloads.Tail is { Cut: true } tail ? $"{tail.Path}: {tail.Bytes} bytes of an unfinished record were cut off at {tail.Offset}" : null)));
 
     private void Admit(TrainingGroup group)
     {
@@ -112,11 +134,11 @@ public sealed class TrajectoryBufferActor : ReceivePersistentActor
         });
     }
 
-    private void TurnDown(GroupId id, GroupRejection reason, ImmutableArray<DroppedRollout> dropped) =>
+    private void TurnDown(GroupId id, GroupRejection reason, ImmutableArray<DroppedRollout> dropped, GroupExpired? expired = null) =>
         Record(new GroupTurnedDown(id, reason, dropped), () =>
         {
             _groups.Remove(id);
-            Context.System.EventStream.Publish(new GroupTurnedAway(id, reason, dropped));
+            Context.System.EventStream.Publish(expired as object ?? new GroupTurnedAway(id, reason, dropped));
             _dispatcher.Tell(new GroupRejected(id, reason));
         });
 
@@ -153,8 +175,8 @@ public sealed class TrajectoryBufferActor : ReceivePersistentActor
             GroupStored[] stale = [.. free.Where(stored => request.From.Value - stored.DispatchedAt.Value > bound)];
             foreach (GroupStored stored in stale)
             {
-                TurnDown(stored.Group, GroupRejection.Stale, [.. Load(stored).Members.Select(member =>
-                    new DroppedRollout(member.Rollout.Id, member.Rollout.Tokens.Length, DropReason.GroupRejected))]);
+                TrainingGroup group = Load(stored);
+                TurnDown(stored.Group, GroupRejection.Stale, [], new GroupExpired(group));
             }
 
             free = [.. free.Except(stale)];
@@ -198,7 +220,20 @@ public sealed class TrajectoryBufferActor : ReceivePersistentActor
     {
         _state.Apply(recorded);
         then();
+        if (LastSequenceNr - SnapshotSequenceNr >= _settings.SnapshotEvery)
+        {
+            Snapshot();
+        }
     });
+
+    private void Snapshot()
+    {
+        if (!_snapshotting)
+        {
+            _snapshotting = true;
+            SaveSnapshot(_state.ToSnapshot());
+        }
+    }
 
     private TrainingGroup Load(GroupStored stored) =>
         _groups.TryGetValue(stored.Group, out TrainingGroup? group) ? group : GroupPayload.Read(_payloads.Read(stored.Payload));
@@ -207,7 +242,8 @@ public sealed class TrajectoryBufferActor : ReceivePersistentActor
 /// <summary>How the buffer stores.</summary>
 /// <param name="Durable">Sync every payload to the disk before its event (survives power loss), not only to the operating system (survives process death).</param>
 /// <param name="HardStalenessBound">Turn a group down that is older than this many updates when it would train; null trains it.</param>
-public sealed record BufferSettings(bool Durable, int? HardStalenessBound);
+/// <param name="SnapshotEvery">Events between two snapshots.</param>
+public sealed record BufferSettings(bool Durable, int? HardStalenessBound, int SnapshotEvery);
 
 /// <summary>The journal failed; the run cannot go on.</summary>
 public sealed record JournalFailed(string Message, Exception Cause) : INoSerializationVerificationNeeded;

@@ -19,7 +19,7 @@ public sealed class DispatcherActor : ReceiveActor, IWithTimers
     private readonly LeaseBook<IActorRef> _book;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly Queue<GroupId> _reissue = new();
-    private Admission _admission = new();
+    private Admission _admission;
     private GroupId _next;
     private bool _open;
 
@@ -48,7 +48,7 @@ public sealed class DispatcherActor : ReceiveActor, IWithTimers
 
         Receive<Open>(open =>
         {
-            _admission = _admission.Recovered(open.Version, open.Buffered, _group.GroupsPerUpdate);
+            _admission = Admission.Recovered(open.Version, open.Buffered, _group.GroupsPerUpdate);
             _next = open.Next;
             foreach (GroupId id in open.Undecided)
             {
@@ -73,7 +73,7 @@ public sealed class DispatcherActor : ReceiveActor, IWithTimers
             Dispatch();
         });
         Receive<GroupAdmitted>(_ => Decided(_admission.Admitted()));
-        Receive<GroupRejected>(rejected => Decided(rejected.Reason == GroupRejection.Stale ? _admission.Withdrawn() : _admission.Rejected()));
+        Receive<GroupRejected>(rejected => Decided(rejected.Reason == GroupRejection.Stale ? _admission.Expired() : _admission.Rejected()));
         Receive<UpdateCommitted>(committed => Decided(_admission.Advanced(committed.Version)));
         Receive<Terminated>(gone =>
         {
@@ -86,6 +86,9 @@ public sealed class DispatcherActor : ReceiveActor, IWithTimers
             Dispatch();
         });
     }
+
+    public static Props Props(GroupPlanner planner, GroupSettings group, AdmissionSettings admission, IActorRef filter, TimeProvider time) =>
+        Akka.Actor.Props.Create(() => new DispatcherActor(planner, group, admission, filter, time));
 
     public ITimerScheduler Timers { get; set; } = null!;
 

@@ -55,7 +55,8 @@ public sealed class ModelEvaluator(ImmutableArray<IGenerationEngine> engines, IT
         await foreach (GeneratedSequence sequence in engine.GenerateAsync(request, cancellationToken).ConfigureAwait(false))
         {
             tokens += sequence.Tokens.Length;
-            Judgement judgement = await JudgeAsync(verifier, question, tokenizer.Decode(sequence.Tokens.AsSpan()), sequence.Finish, cancellationToken).ConfigureAwait(false);
+            Judgement judgement = await verifier
+                .JudgeAsync(question, tokenizer.Decode(sequence.Tokens.AsSpan()), sequence.Finish, verdictTimeout, cancellationToken).ConfigureAwait(false);
             (judged, correct, faults) = judgement switch
             {
                 { IsFault: true } => (judged, correct, faults + 1),
@@ -65,23 +66,5 @@ public sealed class ModelEvaluator(ImmutableArray<IGenerationEngine> engines, IT
         }
 
         return (new EvaluatedQuestion(question.Id, question.Tags, judged, correct, faults), tokens);
-    }
-
-    private async Task<Judgement> JudgeAsync(IVerifier verifier, Question question, string response, FinishReason finish, CancellationToken cancellationToken)
-    {
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        try
-        {
-            return await verifier.VerifyAsync(question, response, finish, deadline.Token).AsTask().WaitAsync(verdictTimeout, cancellationToken).ConfigureAwait(false);
-        }
-        catch (TimeoutException)
-        {
-            await deadline.CancelAsync().ConfigureAwait(false);
-            return Judgement.TimedOut($"No verdict within {verdictTimeout.TotalSeconds} s.");
-        }
-        catch (Exception e) when (e is not OperationCanceledException)
-        {
-            return Judgement.Crashed(e.Message);
-        }
     }
 }

@@ -17,30 +17,36 @@ public sealed class FilterActor : ReceiveActor
     private readonly ulong _seed;
     private readonly IActorRef _buffer;
 
-    /// <summary>Asks what is not decided yet; answered with <see cref="OpenRollouts"/>.</summary>
-    public sealed record ReportOpen : INoSerializationVerificationNeeded
-    {
-        public static ReportOpen Instance { get; } = new();
-    }
-
     public FilterActor(ExpertSettings expert, GroupSettings group, ulong seed, IActorRef buffer)
     {
         (_expert, _group, _seed, _buffer) = (expert, group, seed, buffer);
         Receive<RolloutJudged>(judged =>
-            Assemble(judged.Group, judged.Rollout.Rollout.Origin, judged.Rollout.Rollout.Tokens.Length, assembly => assembly.Add(judged.Rollout)));
-        Receive<RolloutFailed>(failed => Assemble(failed.Group, failed.Rollout.Origin, tokens: null, assembly => assembly.Fail(failed.Rollout)));
-        Receive<ReportOpen>(_ => Sender.Tell(new OpenRollouts([.. _open.Values.SelectMany(assembly => assembly.Judged).Select(member => member.Rollout)])));
+        {
+            Rollout rollout = judged.Rollout.Rollout;
+            if (!Assemble(judged.Group, assembly => assembly.Add(judged.Rollout)))
+            {
+                // A lease that was tried twice can end twice; what comes second is sampled, but nobody's.
+                Context.System.EventStream.Publish(new RolloutSuperseded(rollout.Id, rollout.Tokens.Length));
+            }
+        });
+        Receive<RolloutFailed>(failed =>
+        {
+            if (Assemble(failed.Group, assembly => assembly.Fail(failed.Rollout)))
+            {
+                Context.System.EventStream.Publish(new RolloutLost(failed.Rollout));
+            }
+        });
     }
 
     public static Props Props(ExpertSettings expert, GroupSettings group, ulong seed, IActorRef buffer) =>
         Akka.Actor.Props.Create(() => new FilterActor(expert, group, seed, buffer));
 
-    private void Assemble(GroupSpec spec, Origin origin, int? tokens, Func<GroupAssembly, bool> add)
+    /// <summary>False where the rollout comes twice or too late.</summary>
+    private bool Assemble(GroupSpec spec, Func<GroupAssembly, bool> add)
     {
         if (_decided.Contains(spec.Id))
         {
-            Repeated(origin, tokens);
-            return;
+            return false;
         }
 
         if (!_open.TryGetValue(spec.Id, out GroupAssembly? assembly))
@@ -50,14 +56,20 @@ public sealed class FilterActor : ReceiveActor
 
         if (!add(assembly))
         {
-            Repeated(origin, tokens);
+            return false;
         }
 
-        if (!assembly.IsComplete)
+        if (assembly.IsComplete)
         {
-            return;
+            Decide(assembly);
         }
 
+        return true;
+    }
+
+    private void Decide(GroupAssembly assembly)
+    {
+        GroupSpec spec = assembly.Spec;
         _open.Remove(spec.Id);
         _decided.Add(spec.Id);
         _buffer.Tell(GroupFilter.Decide(spec, assembly.Judged, assembly.Failed, _expert, _group, _seed) switch
@@ -66,14 +78,5 @@ public sealed class FilterActor : ReceiveActor
             GroupDecision.Reject reject => new RejectGroup(spec, reject.Reason, reject.Dropped),
             var other => throw new InvalidOperationException($"Unknown decision {other}."),
         });
-    }
-
-    /// <summary>A lease that was tried twice can end twice; what comes second is sampled, but nobody's.</summary>
-    private static void Repeated(Origin origin, int? tokens)
-    {
-        if (tokens is { } count)
-        {
-            Context.System.EventStream.Publish(new RolloutRepeated(origin, count));
-        }
     }
 }

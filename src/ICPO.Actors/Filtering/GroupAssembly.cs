@@ -9,12 +9,14 @@ public sealed class GroupAssembly(GroupSpec spec)
     private readonly SortedDictionary<(Origin, int), JudgedRollout> _judged = [];
     private readonly HashSet<RolloutId> _failed = [];
 
+    public GroupSpec Spec { get; } = spec;
+
     /// <summary>Members with a verdict: policy rollouts by sibling, then expert rollouts by sibling.</summary>
     public ImmutableArray<JudgedRollout> Judged => [.. _judged.Values];
 
     public ImmutableArray<RolloutId> Failed => [.. _failed];
 
-    public bool IsComplete => _judged.Count + _failed.Count == spec.Size;
+    public bool IsComplete => _judged.Count + _failed.Count == Spec.Size;
 
     /// <summary>False where the rollout is known already.</summary>
     public bool Add(JudgedRollout member)

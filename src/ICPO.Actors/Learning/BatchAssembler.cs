@@ -30,12 +30,7 @@ public sealed class BatchAssembler(GroupSettings group, ExpertSettings expert, l
 
     private ScoredGroup Score(PolicyVersion from, TrainingGroup member)
     {
-        double bonus = expert.BonusSize * ExpertBonus.Factor(expert.Bonus, from.Value, updates, expert.BonusTimeConstant);
-        double[] rewards =
-        [
-            .. member.Members.Select(judged => judged.Judgement.Reward!.Value
-                + (judged.Rollout.Origin == Origin.Expert && judged.Judgement.Reward >= expert.RegionThreshold ? bonus : 0)),
-        ];
+        double[] rewards = ExpertBonus.Rewards(member, expert, from.Value, updates);
         return new ScoredGroup(member, [.. rewards], [.. Advantages.Compute(rewards, group.Advantage, group.AdvantageEpsilon)]);
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Akka.Actor;
+using ICPO.Actors.Algorithm;
 using ICPO.Actors.Contracts;
 
 namespace ICPO.Actors;
@@ -13,31 +14,40 @@ public sealed class MetricsActor : ReceiveActor
     private readonly long _updates;
     private readonly Throughput _generated;
     private readonly Throughput _trained;
-    private readonly GenerationCount _count = new();
+    private Ledger _ledger;
     private RunProgress _last;
     private (TimeSpan Elapsed, long Update)? _trainingSince;
 
-    /// <summary>Asks for what was generated since this start; answered with a <see cref="GenerationCount"/>.</summary>
-    public sealed record ReportGenerated : INoSerializationVerificationNeeded
+    /// <summary>Asks where every rollout stands; answered with <see cref="Account"/>.</summary>
+    public sealed record ReportAccount : INoSerializationVerificationNeeded
     {
-        public static ReportGenerated Instance { get; } = new();
+        public static ReportAccount Instance { get; } = new();
     }
 
-    public MetricsActor(RunRecorder recorder, ProgressHub hub, RunClock clock, long committed, long updates)
+    /// <summary>The ledger of the run, over all its starts.</summary>
+    public sealed record Account(Ledger Ledger) : INoSerializationVerificationNeeded;
+
+    public MetricsActor(RunRecorder recorder, ProgressHub hub, RunClock clock, BufferRecovered state, long updates)
     {
+        _ledger = state.Ledger;
+        long committed = state.Committed.Value;
         (_recorder, _hub, _clock, _updates) = (recorder, hub, clock, updates);
         (_generated, _trained) = (new Throughput(clock), new Throughput(clock));
         _last = new RunProgress { Phase = RunPhase.Starting, Update = committed, Updates = updates, Elapsed = clock.Elapsed };
 
         Receive<RolloutGenerated>(rollout =>
         {
-            _count.Generated(rollout);
+            _ledger = _ledger.RolloutGenerated(rollout.Rollout, rollout.Tokens);
             if (rollout.Sampled)
             {
                 _generated.Add(rollout.Tokens);
             }
         });
-        Receive<RolloutRepeated>(_count.Repeated);
+        Receive<RolloutLost>(lost => _ledger = _ledger.RolloutLost(lost.Rollout));
+        Receive<RolloutSuperseded>(late => _ledger = _ledger.RolloutDropped(new DroppedRollout(late.Rollout, late.Tokens, DropReason.Superseded)));
+        Receive<GroupKept>(kept => _ledger = _ledger.GroupAdmitted(kept.Group));
+        Receive<GroupTurnedAway>(away => _ledger = _ledger.GroupRejected(away.Group, away.Reason, away.Dropped));
+        Receive<GroupExpired>(expired => _ledger = _ledger.GroupExpired(expired.Group));
         Receive<UpdateMade>(Updated);
         Receive<VersionEvaluated>(evaluated =>
         {
@@ -55,15 +65,15 @@ public sealed class MetricsActor : ReceiveActor
 
             Tell(_last with { Phase = entered.Phase, Message = entered.Message });
         });
-        Receive<ReportGenerated>(_ => Sender.Tell(_count));
+        Receive<ReportAccount>(_ => Sender.Tell(new Account(_ledger)));
     }
 
-    public static Props Props(RunRecorder recorder, ProgressHub hub, RunClock clock, long committed, long updates) =>
-        Akka.Actor.Props.Create(() => new MetricsActor(recorder, hub, clock, committed, updates));
+    public static Props Props(RunRecorder recorder, ProgressHub hub, RunClock clock, BufferRecovered state, long updates) =>
+        Akka.Actor.Props.Create(() => new MetricsActor(recorder, hub, clock, state, updates));
 
     protected override void PreStart()
     {
-        foreach (Type type in new[] { typeof(RolloutGenerated), typeof(RolloutRepeated), typeof(UpdateMade), typeof(VersionEvaluated), typeof(PhaseEntered) })
+        foreach (Type type in (Type[])[typeof(RolloutGenerated), typeof(RolloutLost), typeof(RolloutSuperseded), typeof(GroupKept), typeof(GroupTurnedAway), typeof(GroupExpired), typeof(UpdateMade), typeof(VersionEvaluated), typeof(PhaseEntered)])
         {
             Context.System.EventStream.Subscribe(Self, type);
         }
@@ -71,6 +81,7 @@ public sealed class MetricsActor : ReceiveActor
 
     private void Updated(UpdateMade made)
     {
+        _ledger = _ledger.UpdateConsumed(made.Batch.Groups.Select(scored => scored.Group));
         _trained.Add(made.Report.TokensTrained);
         double generatedRate = _generated.Take();
         double trainedRate = _trained.Take();

@@ -17,7 +17,7 @@ public sealed class RunRecorder : IDisposable
     {
         _metrics = new JsonLines(directory.Metrics);
         _samples = new JsonLines(directory.Samples);
-        _board = EventFileWriter.Create(directory.TensorBoard, time);
+        _board = new EventFileWriter(directory.TensorBoard, time);
         _samplesPerUpdate = samplesPerUpdate;
     }
 
@@ -32,7 +32,7 @@ public sealed class RunRecorder : IDisposable
                 line[name] = value;
             }
 
-            _board.Scalar(name, value, version.Value);
+            _board.Scalar(name, version.Value, value);
         }
 
         _metrics.Write(line);
@@ -41,12 +41,12 @@ public sealed class RunRecorder : IDisposable
 
     public void Evaluation(VersionEvaluated evaluated, double seconds)
     {
-        AccuracyReport accuracy = evaluated.Report.Accuracy();
+        AccuracyReport report = evaluated.Report.Accuracy();
         var byTag = new JsonObject();
-        foreach ((string tag, Proportion share) in accuracy.ByTag)
+        foreach ((string tag, Accuracy accuracy) in report.ByTag)
         {
-            byTag[tag] = share.Value;
-            _board.Scalar($"accuracy/{tag}", share.Value, evaluated.Version.Value);
+            byTag[tag] = accuracy.Value;
+            _board.Scalar($"accuracy/{tag}", evaluated.Version.Value, accuracy.Value);
         }
 
         _metrics.Write(new JsonObject
@@ -54,12 +54,12 @@ public sealed class RunRecorder : IDisposable
             ["kind"] = "evaluation",
             ["update"] = evaluated.Version.Value,
             ["seconds"] = Math.Round(seconds, 3),
-            ["accuracy"] = accuracy.Overall.Value,
+            ["accuracy"] = report.Overall.Value,
             ["questions"] = evaluated.Report.Questions.Length,
-            ["correct"] = accuracy.Overall.Successes,
+            ["correct"] = evaluated.Report.Correct,
             ["by_tag"] = byTag,
         });
-        _board.Scalar("accuracy", accuracy.Overall.Value, evaluated.Version.Value);
+        _board.Scalar("accuracy", evaluated.Version.Value, report.Overall.Value);
         _board.Flush();
     }
 

@@ -32,8 +32,7 @@ public static class UpdateStatistics
         metrics["rollout/length-mean"] = members.Average(member => member.Rollout.Tokens.Length);
         metrics["rollout/truncated-share"] = members.Average(member => member.Rollout.Finish == FinishReason.Length ? 1.0 : 0.0);
 
-        long now = batch.Batch.From.Value;
-        StalenessStatistics staleness = StalenessStatistics.OfTokens(members.SelectMany(member => member.Rollout.Versions), now);
+        StalenessSummary staleness = StalenessStatistics.Of(batch.Groups.Select(scored => scored.Group), batch.Batch.From).All.Tokens;
         metrics["staleness/mean"] = staleness.Mean;
         metrics["staleness/p95"] = staleness.P95;
         metrics["staleness/max"] = staleness.Max;

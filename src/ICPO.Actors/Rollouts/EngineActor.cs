@@ -43,7 +43,7 @@ public sealed class EngineActor : ReceiveActor
             Broadcast(new WeightsSwapped(swapped.Snapshot.Version));
             Swap();
         });
-        Receive<StopGenerating>(Broadcast);
+        Receive<StopGenerating>(stop => StopAsync(stop).PipeTo(Sender));
     }
 
     public static Props Props(IGenerationEngine engine, Func<IActorContext, IReadOnlyList<IActorRef>> workers) =>
@@ -85,6 +85,12 @@ public sealed class EngineActor : ReceiveActor
         {
             return new Swapped(snapshot, error);
         }
+    }
+
+    private async Task<GenerationStopped> StopAsync(StopGenerating stop)
+    {
+        await Task.WhenAll(_children.Select(child => child.Ask<GenerationStopped>(stop, stop.Timeout))).ConfigureAwait(false);
+        return GenerationStopped.Instance;
     }
 
     private void Broadcast(object message)

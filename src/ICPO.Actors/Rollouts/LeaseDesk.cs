@@ -50,6 +50,8 @@ internal sealed class LeaseDesk
         }
     }
 
+    public bool IsEmpty => _running.Count == 0;
+
     /// <summary>Cancels whatever runs and forgets what waits.</summary>
     public void CancelAll()
     {
@@ -68,8 +70,11 @@ internal sealed record LeaseEnded(RolloutLease Lease, Exception? Error) : INoSer
 /// <summary>The engine now samples with this version.</summary>
 internal sealed record WeightsSwapped(PolicyVersion Version) : INoSerializationVerificationNeeded;
 
-/// <summary>End open work; nothing more will be asked.</summary>
-internal sealed record StopGenerating : INoSerializationVerificationNeeded
+/// <summary>End open work, nothing more will be asked; answered with <see cref="GenerationStopped"/> once nothing runs.</summary>
+internal sealed record StopGenerating(TimeSpan Timeout) : INoSerializationVerificationNeeded;
+
+/// <summary>Nothing runs any more.</summary>
+internal sealed record GenerationStopped : INoSerializationVerificationNeeded
 {
-    public static StopGenerating Instance { get; } = new();
+    public static GenerationStopped Instance { get; } = new();
 }

@@ -12,7 +12,7 @@ public abstract class LeaseWorker : ReceiveActor
     private readonly LeaseDesk _desk = new();
     private readonly Origin _origin;
     private readonly IActorRef _dispatcher;
-    private bool _stopping;
+    private IActorRef? _stopAsker;
 
     protected LeaseWorker(Origin origin, LeaseRunner runner, IActorRef dispatcher)
     {
@@ -20,7 +20,7 @@ public abstract class LeaseWorker : ReceiveActor
 
         Receive<RolloutLease>(lease =>
         {
-            if (!_stopping && _desk.MayStart(lease, Runner.Version))
+            if (_stopAsker is null && _desk.MayStart(lease, Runner.Version))
             {
                 Start(lease);
             }
@@ -35,8 +35,9 @@ public abstract class LeaseWorker : ReceiveActor
         Receive<LeaseEnded>(Ended);
         Receive<StopGenerating>(_ =>
         {
-            _stopping = true;
+            _stopAsker = Sender;
             _desk.CancelAll();
+            Quiet();
         });
     }
 
@@ -71,8 +72,9 @@ public abstract class LeaseWorker : ReceiveActor
     private void Ended(LeaseEnded ended)
     {
         _desk.End(ended.Lease.Id);
-        if (_stopping)
+        if (_stopAsker is not null)
         {
+            Quiet();
             return;
         }
 
@@ -85,5 +87,13 @@ public abstract class LeaseWorker : ReceiveActor
             ? new LeaseDone(ended.Lease.Id)
             : new LeaseFailed(ended.Lease.Id, ended.Error.Message));
         _dispatcher.Tell(new RequestWork(_origin, ended.Lease.Seeds.Length));
+    }
+
+    private void Quiet()
+    {
+        if (_desk.IsEmpty)
+        {
+            _stopAsker.Tell(GenerationStopped.Instance);
+        }
     }
 }

@@ -13,13 +13,25 @@ public sealed class VerifierActor : ReceiveActor
     private readonly TimeSpan _timeout;
     private readonly int _parallel;
     private readonly IActorRef _filter;
-    private readonly TimeProvider _time;
     private readonly Queue<RolloutCompleted> _waiting = new();
     private int _running;
+    private IActorRef? _asker;
 
-    public VerifierActor(IVerifier verifier, TimeSpan timeout, int parallel, IActorRef filter, TimeProvider time)
+    /// <summary>Asks to be told, with <see cref="Idle"/>, when nothing waits for a verdict.</summary>
+    public sealed record ReportIdle : INoSerializationVerificationNeeded
     {
-        (_verifier, _timeout, _parallel, _filter, _time) = (verifier, timeout, parallel, filter, time);
+        public static ReportIdle Instance { get; } = new();
+    }
+
+    /// <summary>Nothing waits for a verdict.</summary>
+    public sealed record Idle : INoSerializationVerificationNeeded
+    {
+        public static Idle Instance { get; } = new();
+    }
+
+    public VerifierActor(IVerifier verifier, TimeSpan timeout, int parallel, IActorRef filter)
+    {
+        (_verifier, _timeout, _parallel, _filter) = (verifier, timeout, parallel, filter);
         Receive<RolloutCompleted>(completed =>
         {
             Context.System.EventStream.Publish(RolloutGenerated.Of(completed.Rollout, sampled: true));
@@ -32,10 +44,15 @@ public sealed class VerifierActor : ReceiveActor
             _filter.Tell(judged);
             Next();
         });
+        Receive<ReportIdle>(_ =>
+        {
+            _asker = Sender;
+            Next();
+        });
     }
 
-    public static Props Props(IVerifier verifier, TimeSpan timeout, int parallel, IActorRef filter, TimeProvider time) =>
-        Akka.Actor.Props.Create(() => new VerifierActor(verifier, timeout, parallel, filter, time));
+    public static Props Props(IVerifier verifier, TimeSpan timeout, int parallel, IActorRef filter) =>
+        Akka.Actor.Props.Create(() => new VerifierActor(verifier, timeout, parallel, filter));
 
     private void Next()
     {
@@ -44,29 +61,19 @@ public sealed class VerifierActor : ReceiveActor
             _running++;
             _ = JudgeAsync(completed).PipeTo(Self);
         }
+
+        if (_running == 0 && _asker is not null)
+        {
+            _asker.Tell(Idle.Instance);
+            _asker = null;
+        }
     }
 
     private async Task<RolloutJudged> JudgeAsync(RolloutCompleted completed)
     {
         Rollout rollout = completed.Rollout;
-        using var deadline = new CancellationTokenSource(_timeout, _time);
-        Judgement judgement;
-        try
-        {
-            // On the pool and waited for from outside: a verifier that ignores its token cannot hold the actor.
-            judgement = await Task.Run(
-                async () => await _verifier.VerifyAsync(completed.Group.Question, rollout.Text, rollout.Finish, deadline.Token).ConfigureAwait(false),
-                deadline.Token).WaitAsync(deadline.Token).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException) when (deadline.IsCancellationRequested)
-        {
-            judgement = Judgement.TimedOut($"no verdict within {_timeout}");
-        }
-        catch (Exception error) when (error is not OutOfMemoryException)
-        {
-            judgement = Judgement.Crashed($"{error.GetType().Name}: {error.Message}");
-        }
-
+        Judgement judgement = await _verifier
+            .JudgeAsync(completed.Group.Question, rollout.Text, rollout.Finish, _timeout, CancellationToken.None).ConfigureAwait(false);
         return new RolloutJudged(completed.Group, new JudgedRollout(rollout, judgement));
     }
 }
