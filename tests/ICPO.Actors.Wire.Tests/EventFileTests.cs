@@ -48,17 +48,17 @@ public sealed class EventFileTests(ITestOutputHelper output)
     public void What_the_writer_wrote_is_read_back()
     {
         using Scratch scratch = new();
-        using EventFileWriter writer = EventFileWriter.Create(Path.Combine(scratch.Path, "run"), _clock);
+        using EventFileWriter writer = new(Path.Combine(scratch.Path, "run"), _clock);
         double[] rewards = [0.5, double.NaN, double.PositiveInfinity, 1e-30, 1e300];
         for (int i = 0; i < rewards.Length; i++)
         {
-            writer.Scalar("reward/länge", rewards[i], 1L << (i * 10));
+            writer.Scalar("reward/länge", 1L << (i * 10), rewards[i]);
         }
 
-        writer.Histogram("staleness", [0, 1, 1, 2, 4, double.NaN], 3, buckets: 4);
-        writer.Histogram("same", [7, 7], 3);
-        writer.Histogram("nothing finite", [double.NaN], 3);
-        writer.Text("sample", "**Question:** 1 + 1? ✓", 9);
+        writer.Histogram("staleness", 3, [0, 1, 1, 2, 4, double.NaN], buckets: 4);
+        writer.Histogram("same", 3, [7, 7]);
+        writer.Histogram("nothing finite", 3, [double.NaN]);
+        writer.Text("sample", 9, "**Question:** 1 + 1? ✓");
         writer.Flush();
 
         List<Event> events = EventFileReader.Read(writer.Path);
@@ -87,8 +87,8 @@ public sealed class EventFileTests(ITestOutputHelper output)
             .Where(e => e.Summary is not null).SelectMany(e => e.Summary.Value)
             .First(v => v.Metadata?.PluginData?.PluginName == "text");
         using Scratch scratch = new();
-        using EventFileWriter writer = EventFileWriter.Create(scratch.Path, _clock);
-        writer.Text(theirs.Tag, theirs.Tensor.StringVal[0].ToStringUtf8(), 1);
+        using EventFileWriter writer = new(scratch.Path, _clock);
+        writer.Text(theirs.Tag, 1, theirs.Tensor.StringVal[0].ToStringUtf8());
         writer.Flush();
         Summary.Types.Value ours = EventFileReader.Read(writer.Path)[^1].Summary.Value[0];
         Assert.Equal(theirs.Tensor, ours.Tensor);
@@ -98,8 +98,8 @@ public sealed class EventFileTests(ITestOutputHelper output)
     public void Two_writers_of_the_same_moment_have_files_of_their_own()
     {
         using Scratch scratch = new();
-        using EventFileWriter first = EventFileWriter.Create(scratch.Path, _clock);
-        using EventFileWriter second = EventFileWriter.Create(scratch.Path, _clock);
+        using EventFileWriter first = new(scratch.Path, _clock);
+        using EventFileWriter second = new(scratch.Path, _clock);
         Assert.NotEqual(first.Path, second.Path);
     }
 
@@ -107,7 +107,7 @@ public sealed class EventFileTests(ITestOutputHelper output)
     public void Writers_on_many_threads_leave_whole_records()
     {
         using Scratch scratch = new();
-        using EventFileWriter writer = EventFileWriter.Create(scratch.Path, _clock);
+        using EventFileWriter writer = new(scratch.Path, _clock);
         Parallel.For(0, 1000, i => writer.Scalar($"tag/{i % 7}", i, i));
         writer.Flush();
         Assert.Equal(
@@ -119,8 +119,8 @@ public sealed class EventFileTests(ITestOutputHelper output)
         Gen.Double.Array[1, 50].Sample(values =>
         {
             using Scratch scratch = new();
-            using EventFileWriter writer = EventFileWriter.Create(scratch.Path, _clock);
-            writer.Histogram("h", values, 0);
+            using EventFileWriter writer = new(scratch.Path, _clock);
+            writer.Histogram("h", 0, values);
             writer.Flush();
             int finite = values.Count(double.IsFinite);
             Event last = EventFileReader.Read(writer.Path)[^1];

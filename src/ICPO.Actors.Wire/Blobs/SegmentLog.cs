@@ -14,6 +14,7 @@ namespace ICPO.Actors.Wire;
 /// </param>
 public sealed record SegmentTail(string Path, long Offset, long Bytes, bool Cut)
 {
+    /// <summary>A sentence for a person.</summary>
     public override string ToString() => Cut
         ? $"{Path}: cut off {Bytes} bytes behind byte {Offset} that an interrupted append had left; nothing refers to them"
         : $"{Path}: the record at byte {Offset} is damaged; the {Bytes} bytes from there on stay as they are and a new segment was begun";
@@ -78,9 +79,6 @@ public sealed class SegmentLog : IDisposable
 
     /// <summary>What opening found behind the last whole record; null where there was nothing.</summary>
     public SegmentTail? Tail { get; }
-
-    /// <summary><see cref="Tail"/> as a sentence for a person.</summary>
-    public string? RecoveryNote => Tail?.ToString();
 
     /// <summary>The segment that is being appended to.</summary>
     public int ActiveSegment

@@ -16,38 +16,36 @@ public sealed class EventFileWriter : IDisposable
     private readonly TimeProvider _clock;
     private readonly FileStream _file;
 
-    private EventFileWriter(string path, FileStream file, TimeProvider clock) => (Path, _file, _clock) = (path, file, clock);
-
-    /// <summary>The file that is being written.</summary>
-    public string Path { get; }
-
     /// <summary>Begins an event file in a directory, which is made where there is none.</summary>
     /// <param name="directory">TensorBoard's name for the run is this directory's.</param>
     /// <param name="clock">Gives each event its wall time.</param>
     /// <exception cref="IOException">The file cannot be made or written; names it.</exception>
-    public static EventFileWriter Create(string directory, TimeProvider clock)
+    public EventFileWriter(string directory, TimeProvider clock)
     {
-        EventFileWriter writer = Open(System.IO.Path.GetFullPath(directory), clock);
+        _clock = clock;
+        (Path, _file) = Create(System.IO.Path.GetFullPath(directory), clock.GetUtcNow().ToUnixTimeSeconds());
         try
         {
-            writer.Append(new() { FileVersion = "brain.Event:2" });
-            writer.Flush();
-            return writer;
+            Append(new() { FileVersion = "brain.Event:2" });
+            Flush();
         }
         catch
         {
-            writer._file.Dispose();
+            _file.Dispose();
             throw;
         }
     }
 
+    /// <summary>The file that is being written.</summary>
+    public string Path { get; }
+
     /// <summary>A point of a curve. Kept in single precision, as TensorBoard does; not-a-number and infinities are shown as such.</summary>
-    public void Scalar(string tag, double value, long step) =>
+    public void Scalar(string tag, long step, double value) =>
         Append(step, new() { Tag = tag, SimpleValue = (float)value });
 
     /// <summary>The distribution of some values, in <paramref name="buckets"/> of equal width between the least and the largest finite one.</summary>
     /// <remarks>Values that are not finite have no place in it; where no value is finite, nothing is written.</remarks>
-    public void Histogram(string tag, ReadOnlySpan<double> values, long step, int buckets = 30)
+    public void Histogram(string tag, long step, ReadOnlySpan<double> values, int buckets = 30)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(buckets);
         double[] finite = Array.FindAll(values.ToArray(), double.IsFinite);
@@ -58,7 +56,7 @@ public sealed class EventFileWriter : IDisposable
     }
 
     /// <summary>A text in Markdown.</summary>
-    public void Text(string tag, string markdown, long step) => Append(step, new()
+    public void Text(string tag, long step, string markdown) => Append(step, new()
     {
         Tag = tag,
         Metadata = new() { PluginData = new() { PluginName = "text" } },
@@ -87,9 +85,8 @@ public sealed class EventFileWriter : IDisposable
         }
     }
 
-    private static EventFileWriter Open(string directory, TimeProvider clock)
+    private static (string Path, FileStream File) Create(string directory, long seconds)
     {
-        long seconds = clock.GetUtcNow().ToUnixTimeSeconds();
         for (int number = 0; ; number++)
         {
             string name = string.Create(CultureInfo.InvariantCulture,
@@ -98,7 +95,7 @@ public sealed class EventFileWriter : IDisposable
             try
             {
                 Directory.CreateDirectory(directory);
-                return new(path, new(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read, bufferSize: 64 * 1024), clock);
+                return (path, new(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read, bufferSize: 64 * 1024));
             }
             catch (IOException) when (File.Exists(path))
             {
