@@ -17,7 +17,7 @@ public sealed class RunRecorder : IDisposable
     {
         _metrics = new JsonLines(directory.Metrics);
         _samples = new JsonLines(directory.Samples);
-        _board = EventFileWriter.Create(directory.TensorBoard, time);
+        _board = new EventFileWriter(directory.TensorBoard, time);
         _samplesPerUpdate = samplesPerUpdate;
     }
 
@@ -32,7 +32,7 @@ public sealed class RunRecorder : IDisposable
                 line[name] = value;
             }
 
-            _board.Scalar(name, value, version.Value);
+            _board.Scalar(name, version.Value, value);
         }
 
         _metrics.Write(line);
@@ -46,7 +46,7 @@ public sealed class RunRecorder : IDisposable
         foreach ((string tag, Accuracy accuracy) in report.ByTag)
         {
             byTag[tag] = accuracy.Value;
-            _board.Scalar($"accuracy/{tag}", accuracy.Value, evaluated.Version.Value);
+            _board.Scalar($"accuracy/{tag}", evaluated.Version.Value, accuracy.Value);
         }
 
         _metrics.Write(new JsonObject
@@ -59,7 +59,7 @@ public sealed class RunRecorder : IDisposable
             ["correct"] = evaluated.Report.Correct,
             ["by_tag"] = byTag,
         });
-        _board.Scalar("accuracy", report.Overall.Value, evaluated.Version.Value);
+        _board.Scalar("accuracy", evaluated.Version.Value, report.Overall.Value);
         _board.Flush();
     }
 
