@@ -104,7 +104,7 @@ public sealed class TrajectoryBufferActor : ReceivePersistentActor
         [.. _state.Decided.Missing],
         _state.Decided.End,
         _state.Ledger,
-        _payloads.RecoveryNote)));
+        _payloads.Tail?.ToString())));
 
     private void Admit(TrainingGroup group)
     {
