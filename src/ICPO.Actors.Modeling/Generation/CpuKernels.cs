@@ -28,6 +28,21 @@ internal static unsafe class CpuKernels
         }
     }
 
+    /// <summary>y += x.</summary>
+    public static void Add(float* x, float* y, int size)
+    {
+        int at = 0;
+        for (; at <= size - Lanes; at += Lanes)
+        {
+            (Vector.Load(x + at) + Vector.Load(y + at)).Store(y + at);
+        }
+
+        for (; at < size; at++)
+        {
+            y[at] += x[at];
+        }
+    }
+
     /// <summary>Rotary embedding in place: number i turns with number i + size / 2 by the angle of <paramref name="cos"/>[i], <paramref name="sin"/>[i].</summary>
     public static void Rotate(float* x, float* cos, float* sin, int size)
     {
