@@ -1,0 +1,22 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace ICPO.Actors.Modeling;
+
+/// <summary>y = x·Wᵀ (+ b).</summary>
+internal sealed class Projection : nn.Module<Tensor, Tensor>
+{
+    internal readonly Parameter weight; // [out, in]
+    internal readonly Parameter? bias; // [out]
+
+    public Projection(long inputs, long outputs, bool hasBias, Device device, ScalarType dtype)
+        : base(nameof(Projection))
+    {
+        weight = nn.Parameter(zeros(outputs, inputs, dtype, device));
+        bias = hasBias ? nn.Parameter(zeros(outputs, dtype, device)) : null;
+        RegisterComponents();
+    }
+
+    /// <summary>[…, in] → […, out].</summary>
+    public override Tensor forward(Tensor input) => nn.functional.linear(input, weight, bias);
+}

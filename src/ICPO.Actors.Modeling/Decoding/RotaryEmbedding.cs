@@ -1,0 +1,29 @@
+using static TorchSharp.torch;
+
+namespace ICPO.Actors.Modeling;
+
+/// <summary>
+/// Rotary position embedding (Su et al. 2021) as complex rotations e^{i·t·f}, f_j = θ^(−2j/head_dim). In float64 everything
+/// is float64; otherwise angles are float32, as Hugging Face computes them.
+/// </summary>
+internal sealed class RotaryEmbedding(DecoderConfig config, Device device, ScalarType dtype)
+{
+    private readonly ScalarType real = dtype == ScalarType.Float64 ? ScalarType.Float64 : ScalarType.Float32;
+
+    /// <summary>Rotations of positions 0 … <paramref name="length"/> − 1: complex [length, head_dim / 2].</summary>
+    public Tensor Table(long length)
+    {
+        using var positions = arange(length, ScalarType.Int64, device);
+        return At(positions);
+    }
+
+    /// <summary>Rotations of <paramref name="positions"/> (int64 […]): complex […, head_dim / 2].</summary>
+    public Tensor At(Tensor positions)
+    {
+        using var scope = NewDisposeScope();
+        var exponents = arange(0, config.HeadDim, 2, real, device).div(config.HeadDim);
+        var frequencies = tensor(config.RopeTheta, real, device).pow(exponents).reciprocal();
+        var angles = positions.to(real).unsqueeze(-1).mul(frequencies);
+        return polar(ones_like(angles), angles).MoveToOuterDisposeScope();
+    }
+}

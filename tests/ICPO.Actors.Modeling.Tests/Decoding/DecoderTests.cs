@@ -1,0 +1,82 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace ICPO.Actors.Modeling.Tests;
+
+public sealed class DecoderTests
+{
+    private static readonly DecoderConfig Tiny = new()
+    {
+        VocabSize = 31,
+        HiddenSize = 24,
+        IntermediateSize = 40,
+        NumHiddenLayers = 2,
+        NumAttentionHeads = 4,
+        NumKeyValueHeads = 2,
+        HeadDim = 8,
+        MaxPositionEmbeddings = 64,
+        TieWordEmbeddings = true,
+    };
+
+    [Fact]
+    public void Repeated_passes_leave_no_tensor_behind()
+    {
+        using var decoder = new Decoder(Tiny).Initialize(1);
+        Step(decoder); // gradients are made once
+        var before = Tensor.TotalCount;
+        for (var i = 0; i < 10; i++)
+        {
+            Step(decoder);
+        }
+
+        Assert.Equal(before, Tensor.TotalCount);
+    }
+
+    [Fact]
+    public void Equal_seeds_give_equal_weights_and_logits()
+    {
+        using var ids = tensor(new long[] { 1, 2, 3, 4 }).view(1, 4);
+        using var a = new Decoder(Tiny).Initialize(7);
+        using var b = new Decoder(Tiny).Initialize(7);
+        using var c = new Decoder(Tiny).Initialize(8);
+        using var x = a.Forward(ids);
+        using var y = b.Forward(ids);
+        using var z = c.Forward(ids);
+        Assert.Equal([1, 4, 31], x.shape);
+        Assert.True(x.equal(y).all().ToBoolean());
+        Assert.False(x.equal(z).all().ToBoolean());
+    }
+
+    [Fact]
+    public void Parameters_carry_the_names_of_the_checkpoint()
+    {
+        using var decoder = new Decoder(Tiny with { NumHiddenLayers = 1, TieWordEmbeddings = false });
+        Assert.Equal(
+            [
+                "lm_head.weight",
+                "model.embed_tokens.weight",
+                "model.layers.0.input_layernorm.weight",
+                "model.layers.0.mlp.down_proj.weight",
+                "model.layers.0.mlp.gate_proj.weight",
+                "model.layers.0.mlp.up_proj.weight",
+                "model.layers.0.post_attention_layernorm.weight",
+                "model.layers.0.self_attn.k_norm.weight",
+                "model.layers.0.self_attn.k_proj.weight",
+                "model.layers.0.self_attn.o_proj.weight",
+                "model.layers.0.self_attn.q_norm.weight",
+                "model.layers.0.self_attn.q_proj.weight",
+                "model.layers.0.self_attn.v_proj.weight",
+                "model.norm.weight",
+            ],
+            decoder.named_parameters().Select(p => p.name).Order(StringComparer.Ordinal));
+    }
+
+    private static void Step(Decoder decoder)
+    {
+        // Tensors that leave the scope are counted on this thread only when nothing else runs: the count is of the process.
+        using var scope = NewDisposeScope();
+        var ids = randint(31, [3, 9], ScalarType.Int64);
+        decoder.Forward(ids).logsumexp(-1).sum().backward();
+        decoder.zero_grad();
+    }
+}
