@@ -17,6 +17,8 @@ internal abstract class DecodeSession(DecoderConfig config, int slots, int conte
 {
     protected DecoderConfig Config { get; } = config;
 
+    public int VocabularySize => Config.VocabSize;
+
     /// <summary>Sequences the cache holds.</summary>
     public int Slots { get; } = slots;
 
