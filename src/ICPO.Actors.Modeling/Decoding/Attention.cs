@@ -20,7 +20,7 @@ internal sealed class Attention : nn.Module
         : base(nameof(Attention))
     {
         this.config = config;
-        var (d, q, kv) = (config.HiddenSize, config.NumAttentionHeads * config.HeadDim, config.NumKeyValueHeads * config.HeadDim);
+        var (d, q, kv) = ((long)config.HiddenSize, (long)config.NumAttentionHeads * config.HeadDim, (long)config.NumKeyValueHeads * config.HeadDim);
         q_proj = new(d, q, config.AttentionBias, device, dtype);
         k_proj = new(d, kv, config.AttentionBias, device, dtype);
         v_proj = new(d, kv, config.AttentionBias, device, dtype);

@@ -1,0 +1,180 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using static TorchSharp.torch;
+
+namespace ICPO.Actors.Modeling;
+
+/// <summary>A model as a directory that Hugging Face transformers opens: config, weights, tokenizer, generation settings.</summary>
+public static class HuggingFaceDirectory
+{
+    public const string Weights = "model.safetensors";
+    private const string Index = Weights + ".index.json";
+    private const string Config = "config.json";
+    private const string Generation = "generation_config.json";
+
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
+
+    /// <summary>Config and weights as a decoder.</summary>
+    /// <param name="directory">Holds config.json and model.safetensors (or model.safetensors.index.json with its shards).</param>
+    /// <param name="device">Where the weights go; CPU if null.</param>
+    /// <param name="dtype">What they are converted to and computed in; as the config says if null.</param>
+    /// <exception cref="InvalidDataException">A file, key or tensor is missing, not expected, malformed or of another shape; names it.</exception>
+    public static Decoder Load(string directory, Device? device = null, ScalarType? dtype = null)
+    {
+        var (config, _, stored) = HuggingFaceConfig.Read(Path.Combine(directory, Config));
+        var files = Shards(directory);
+        try
+        {
+            // Names and shapes are checked before memory is taken: a config may claim any size.
+            if (config.NumHiddenLayers > files.Sum(f => f.Tensors.Count))
+            {
+                throw new InvalidDataException($"{directory}: {Config} asks for {config.NumHiddenLayers} layers, more than there are tensors.");
+            }
+
+            using (var shapes = new Decoder(config, META))
+            {
+                Sources(shapes, files);
+            }
+
+            var decoder = new Decoder(config, device, dtype ?? stored);
+            LoadInto(decoder, files);
+            return decoder;
+        }
+        finally
+        {
+            files.ForEach(f => f.Dispose());
+        }
+    }
+
+    /// <summary>Copies a weights file into a decoder of the same shape; nothing is copied unless everything fits.</summary>
+    /// <exception cref="InvalidDataException">A tensor is missing, not expected or of another shape; names it.</exception>
+    public static void LoadWeights(Decoder decoder, string path)
+    {
+        using var file = SafetensorsFile.Open(path);
+        LoadInto(decoder, [file]);
+    }
+
+    public static DecoderConfig LoadConfig(string directory) => HuggingFaceConfig.Read(Path.Combine(directory, Config)).Config;
+
+    /// <summary>Special tokens: generation_config.json's, and config.json's where that is silent.</summary>
+    public static SpecialTokens LoadSpecialTokens(string directory)
+    {
+        var (_, special, _) = HuggingFaceConfig.Read(Path.Combine(directory, Config));
+        var path = Path.Combine(directory, Generation);
+        if (!File.Exists(path))
+        {
+            return special;
+        }
+
+        using var json = JsonFile.Open(path);
+        var said = HuggingFaceConfig.Special(json.Keys);
+        return new(said.Bos ?? special.Bos, said.Eos.Count > 0 ? said.Eos : special.Eos, said.Pad ?? special.Pad);
+    }
+
+    /// <summary>Writes the whole directory; it has its name only when complete and synced, and replaces one that was there.</summary>
+    /// <param name="directory">The directory to write.</param>
+    /// <param name="decoder">Config and weights, in the decoder's dtype.</param>
+    /// <param name="special">Special tokens.</param>
+    /// <param name="tokenizer">Writes tokenizer.json (and what belongs to it) into the directory it is given; null writes none.</param>
+    /// <param name="more">Writes further files into the directory, e.g. the optimizer's state.</param>
+    /// <returns>Hash and length of model.safetensors.</returns>
+    public static WrittenFile Save(string directory, Decoder decoder, SpecialTokens special, Action<string>? tokenizer = null, Action<string>? more = null)
+    {
+        WrittenFile? weights = null;
+        DurableFile.WriteDirectory(directory, folder =>
+        {
+            weights = SaveWeights(decoder, Path.Combine(folder, Weights));
+            Write(folder, Config, HuggingFaceConfig.Write(decoder.Config, special, decoder.Dtype));
+            Write(folder, Generation, HuggingFaceConfig.WriteGeneration(special));
+            tokenizer?.Invoke(folder);
+            more?.Invoke(folder);
+        });
+        return weights!;
+    }
+
+    /// <summary>Writes the decoder's parameters to one safetensors file.</summary>
+    public static WrittenFile SaveWeights(Decoder decoder, string path) =>
+        SafetensorsWriter.Write(path, decoder.named_parameters().Select(p => KeyValuePair.Create(p.name, (Tensor)p.parameter)));
+
+    private static void Write(string folder, string name, JsonObject content) =>
+        DurableFile.Write(Path.Combine(folder, name), file => file.Write(JsonSerializer.SerializeToUtf8Bytes(content, Indented)));
+
+    private static void LoadInto(Decoder decoder, IReadOnlyList<SafetensorsFile> files)
+    {
+        var sources = Sources(decoder, files);
+        foreach (var (name, parameter) in decoder.named_parameters())
+        {
+            sources[name].CopyTo(name, parameter);
+        }
+    }
+
+    /// <summary>The file that holds each parameter: exactly one, with the right shape.</summary>
+    private static Dictionary<string, SafetensorsFile> Sources(Decoder decoder, IReadOnlyList<SafetensorsFile> files)
+    {
+        var parameters = decoder.named_parameters().ToDictionary(p => p.name, p => p.parameter);
+        var sources = new Dictionary<string, SafetensorsFile>();
+        foreach (var (file, tensor) in files.SelectMany(f => f.Tensors.Select(t => (f, t))))
+        {
+            if (decoder.Config.TieWordEmbeddings && tensor.Name == "lm_head.weight")
+            {
+                continue; // some writers repeat the tied matrix
+            }
+
+            if (!parameters.TryGetValue(tensor.Name, out var parameter))
+            {
+                throw new InvalidDataException($"{file.Path}: tensor {tensor.Name} is not one that the config asks for.");
+            }
+
+            if (!tensor.Shape.SequenceEqual(parameter.shape))
+            {
+                throw new InvalidDataException(
+                    $"{file.Path}: tensor {tensor.Name} has the shape [{string.Join(", ", tensor.Shape)}] where the config asks for [{string.Join(", ", parameter.shape)}].");
+            }
+
+            if (!sources.TryAdd(tensor.Name, file))
+            {
+                throw new InvalidDataException($"{file.Path}: tensor {tensor.Name} is in {sources[tensor.Name].Path} too.");
+            }
+        }
+
+        if (parameters.Keys.Order(StringComparer.Ordinal).FirstOrDefault(name => !sources.ContainsKey(name)) is { } missing)
+        {
+            throw new InvalidDataException($"{string.Join(", ", files.Select(f => f.Path))}: tensor {missing} is missing.");
+        }
+
+        return sources;
+    }
+
+    private static List<SafetensorsFile> Shards(string directory)
+    {
+        var single = Path.Combine(directory, Weights);
+        var index = Path.Combine(directory, Index);
+        var names = File.Exists(single) || !File.Exists(index) ? [Weights] : ShardNames(index);
+        var files = new List<SafetensorsFile>();
+        try
+        {
+            files.AddRange(names.Select(name => SafetensorsFile.Open(Path.Combine(directory, name))));
+            return files;
+        }
+        catch (Exception e)
+        {
+            files.ForEach(f => f.Dispose());
+            if (e is FileNotFoundException or DirectoryNotFoundException)
+            {
+                throw new InvalidDataException($"{directory} lacks a weights file: {e.Message}", e);
+            }
+
+            throw;
+        }
+    }
+
+    private static string[] ShardNames(string index)
+    {
+        using var json = JsonFile.Open(index);
+        var map = json.Keys.Object("weight_map") ?? throw json.Keys.Bad("weight_map", "is missing");
+        string[] names = [.. map.Value.EnumerateObject().Select(p => map.Text(p.Name) ?? "").Distinct().Order(StringComparer.Ordinal)];
+        return names.FirstOrDefault(n => n.Length == 0 || n != Path.GetFileName(n) || n is "." or "..") is { } bad
+            ? throw json.Keys.Bad("weight_map", $"names '{bad}', which is not a file of its own directory")
+            : names;
+    }
+}

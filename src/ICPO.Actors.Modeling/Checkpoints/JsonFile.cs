@@ -1,0 +1,102 @@
+using System.Text.Json;
+
+namespace ICPO.Actors.Modeling;
+
+/// <summary>A JSON file whose errors name the file and the key.</summary>
+internal sealed class JsonFile : IDisposable
+{
+    private readonly JsonDocument document;
+
+    private JsonFile(string path, JsonDocument document)
+    {
+        this.document = document;
+        Keys = document.RootElement.ValueKind == JsonValueKind.Object
+            ? new(path, "", document.RootElement)
+            : throw new InvalidDataException($"{path} must hold one JSON object.");
+    }
+
+    public JsonKeys Keys { get; }
+
+    /// <exception cref="InvalidDataException">It is absent or not JSON; names the file and the place.</exception>
+    public static JsonFile Open(string path)
+    {
+        try
+        {
+            return new(path, JsonDocument.Parse(File.ReadAllBytes(path)));
+        }
+        catch (JsonException e)
+        {
+            throw new InvalidDataException($"{path} is not valid JSON at line {e.LineNumber + 1}, byte {e.BytePositionInLine}: fetch or write it again.", e);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new InvalidDataException($"{path} does not exist; a model directory needs it.", e);
+        }
+    }
+
+    public void Dispose() => document.Dispose();
+}
+
+/// <summary>The keys of one JSON object. A key whose value is null counts as absent.</summary>
+internal sealed record JsonKeys(string Path, string Prefix, JsonElement Value)
+{
+    public JsonElement? Find(string key) =>
+        Value.TryGetProperty(key, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
+
+    public JsonKeys? Object(string key) => Find(key) switch
+    {
+        null => null,
+        { ValueKind: JsonValueKind.Object } value => new(Path, $"{Prefix}{key}.", value),
+        _ => throw Bad(key, "must be an object"),
+    };
+
+    public string? Text(string key) => Find(key) switch
+    {
+        null => null,
+        { ValueKind: JsonValueKind.String } value => value.GetString(),
+        _ => throw Bad(key, "must be a string"),
+    };
+
+    public bool? Flag(string key) => Find(key) switch
+    {
+        null => null,
+        { ValueKind: JsonValueKind.True or JsonValueKind.False } value => value.GetBoolean(),
+        _ => throw Bad(key, "must be true or false"),
+    };
+
+    public double? Number(string key) => Find(key) switch
+    {
+        null => null,
+        { ValueKind: JsonValueKind.Number } value when value.GetDouble() is > 0 and < double.PositiveInfinity and var number => number,
+        _ => throw Bad(key, "must be a positive number"),
+    };
+
+    /// <summary>A whole number of at least 1.</summary>
+    public int Count(string key, int? otherwise = null) => Find(key) switch
+    {
+        null => otherwise ?? throw Bad(key, "is missing"),
+        { ValueKind: JsonValueKind.Number } value when value.TryGetInt32(out var count) && count > 0 => count,
+        var value => throw Bad(key, $"must be a whole number above 0, not {value}"),
+    };
+
+    /// <summary>A token id or a list of them; empty if absent.</summary>
+    public int[] Integers(string key) => Find(key) switch
+    {
+        null => [],
+        { ValueKind: JsonValueKind.Number } value when value.TryGetInt32(out var one) => [one],
+        { ValueKind: JsonValueKind.Array } values when values.EnumerateArray().All(v => v.ValueKind == JsonValueKind.Number && v.TryGetInt32(out _)) =>
+            [.. values.EnumerateArray().Select(v => v.GetInt32())],
+        _ => throw Bad(key, "must be a token id or a list of them"),
+    };
+
+    /// <summary>Fails unless the key is absent or has this value.</summary>
+    public void Expect(string key, object value)
+    {
+        if (Find(key) is { } found && found.ToString() != value.ToString())
+        {
+            throw Bad(key, $"'{found}' is not supported, only '{value}' is");
+        }
+    }
+
+    public InvalidDataException Bad(string key, string what) => new($"{Path}: {Prefix}{key} {what}.");
+}

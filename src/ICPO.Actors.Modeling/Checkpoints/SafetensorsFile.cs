@@ -1,0 +1,93 @@
+using System.IO.MemoryMappedFiles;
+using TorchSharp;
+
+namespace ICPO.Actors.Modeling;
+
+/// <summary>
+/// A safetensors file, mapped: nothing but the header is read until a tensor is asked for.
+/// Spans are valid until it is disposed.
+/// </summary>
+public sealed unsafe class SafetensorsFile : IDisposable
+{
+    private readonly Dictionary<string, TensorEntry> entries;
+    private readonly MemoryMappedFile? map;
+    private readonly MemoryMappedViewAccessor? view;
+    private readonly byte* start;
+
+    private SafetensorsFile(string path, FileStream file)
+    {
+        Path = path;
+        (Tensors, Metadata) = SafetensorsHeader.Read(file, path);
+        entries = Tensors.ToDictionary(t => t.Name);
+        map = MemoryMappedFile.CreateFromFile(file, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: true);
+        view = map.CreateViewAccessor(0, 0, MemoryMappedFileAccess.Read);
+        view.SafeMemoryMappedViewHandle.AcquirePointer(ref start);
+    }
+
+    public string Path { get; }
+
+    /// <summary>In the order of the header.</summary>
+    public IReadOnlyList<TensorEntry> Tensors { get; }
+
+    public IReadOnlyDictionary<string, string> Metadata { get; }
+
+    /// <summary>Opens and checks a file.</summary>
+    /// <exception cref="InvalidDataException">It is malformed; names the file, the tensor and what is wrong.</exception>
+    /// <exception cref="FileNotFoundException">It is absent.</exception>
+    public static SafetensorsFile Open(string path)
+    {
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
+        return new(path, file);
+    }
+
+    public bool Contains(string name) => entries.ContainsKey(name);
+
+    /// <exception cref="InvalidDataException">The file has no such tensor.</exception>
+    public TensorEntry Entry(string name) =>
+        entries.TryGetValue(name, out var entry) ? entry : throw new InvalidDataException($"{Path} has no tensor {name}.");
+
+    /// <summary>The tensor's bytes, little-endian, row-major.</summary>
+    public ReadOnlySpan<byte> Bytes(string name)
+    {
+        ObjectDisposedException.ThrowIf(view!.SafeMemoryMappedViewHandle.IsClosed, this);
+        var entry = Entry(name);
+        return new(start + entry.Offset, checked((int)entry.Length));
+    }
+
+    /// <summary>A copy of the tensor on the CPU, in the dtype it is stored in.</summary>
+    public torch.Tensor Read(string name)
+    {
+        TorchRuntime.EnsureLoaded();
+        var entry = Entry(name);
+        var tensor = torch.empty(entry.Shape, TensorDtype.Of(entry.Dtype, Path, name));
+        Bytes(name).CopyTo(tensor.bytes);
+        return tensor;
+    }
+
+    /// <summary>Copies the tensor over <paramref name="target"/>, whatever its dtype and device; the shape must be its own.</summary>
+    /// <exception cref="InvalidDataException">The tensor is absent or of another shape.</exception>
+    public void CopyTo(string name, torch.Tensor target)
+    {
+        var entry = Entry(name);
+        if (!entry.Shape.SequenceEqual(target.shape))
+        {
+            throw new InvalidDataException(
+                $"{Path}: tensor {name} has the shape [{string.Join(", ", entry.Shape)}] where [{string.Join(", ", target.shape)}] is needed.");
+        }
+
+        using var source = Read(name);
+        using var _ = torch.no_grad();
+        target.copy_(source);
+    }
+
+    public void Dispose()
+    {
+        if (view is { SafeMemoryMappedViewHandle.IsClosed: false })
+        {
+            view.SafeMemoryMappedViewHandle.ReleasePointer();
+            view.Dispose();
+        }
+
+        map?.Dispose();
+    }
+}
