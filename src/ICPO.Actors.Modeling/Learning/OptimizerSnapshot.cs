@@ -1,3 +1,4 @@
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace ICPO.Actors.Modeling;
@@ -18,6 +19,7 @@ internal sealed class OptimizerSnapshot : IDisposable
 
     public void Restore()
     {
+        using DisposeScope scope = NewDisposeScope();
         using var constant = no_grad();
         foreach ((Tensor live, Tensor copy) in _tensors)
         {
