@@ -9,11 +9,12 @@ namespace ICPO.Actors.Modeling;
 /// </summary>
 public sealed class AdamW : IDisposable
 {
-    // TorchSharp does not bind the fused kernel; a script reaches it.
+    // TorchSharp does not bind the fused kernel; a script reaches it. Lists come from outside: lists that the script makes
+    // itself would let its optimizer drop the call, since nothing it can see reads them afterwards.
     private const string Script = """
-        def step(p: Tensor, g: Tensor, m: Tensor, v: Tensor, t: Tensor, lr: float, beta1: float, beta2: float, decay: float, eps: float):
-            torch._fused_adamw_([p], [g], [m], [v], [], [t], lr=lr, beta1=beta1, beta2=beta2, weight_decay=decay, eps=eps, amsgrad=False, maximize=False)
-            return p
+        def step(p: List[Tensor], g: List[Tensor], m: List[Tensor], v: List[Tensor], t: List[Tensor], lr: float, beta1: float, beta2: float, decay: float, eps: float):
+            torch._fused_adamw_(p, g, m, v, [], t, lr=lr, beta1=beta1, beta2=beta2, weight_decay=decay, eps=eps, amsgrad=False, maximize=False)
+            return p[0]
 
         """;
 
@@ -45,6 +46,7 @@ public sealed class AdamW : IDisposable
     /// <param name="norm">Their norm now.</param>
     public void Clip(double norm)
     {
+        using DisposeScope scope = NewDisposeScope();
         if (_settings.GradientClip is { } limit && limit / (norm + 1e-6) is < 1 and var factor)
         {
             _parameters.Gradients.mul_(factor);
@@ -57,8 +59,9 @@ public sealed class AdamW : IDisposable
         using DisposeScope scope = NewDisposeScope();
         using var constant = no_grad();
         _time.fill_(++Steps);
+        static Tensor[] One(Tensor tensor) => [tensor];
         _script.invoke<Tensor>(
-            "step", _parameters.Values, _parameters.Gradients, FirstMoment, SecondMoment, _time,
+            "step", One(_parameters.Values), One(_parameters.Gradients), One(FirstMoment), One(SecondMoment), One(_time),
             learningRate, _settings.Beta1, _settings.Beta2, _settings.WeightDecay, _settings.Epsilon);
     }
 

@@ -55,13 +55,17 @@ public sealed class FlatParameters : IDisposable
         return flat.narrow(0, offset, shape.Aggregate(1L, (a, b) => a * b)).view(shape);
     }
 
-    public void ZeroGradients() => Gradients.zero_();
+    public void ZeroGradients()
+    {
+        using DisposeScope scope = NewDisposeScope();
+        Gradients.zero_();
+    }
 
     /// <summary>Euclidean norm of all gradients.</summary>
     public double GradientNorm()
     {
-        using Tensor norm = linalg.vector_norm(Gradients, 2);
-        return norm.to(ScalarType.Float64).item<double>();
+        using DisposeScope scope = NewDisposeScope();
+        return linalg.vector_norm(Gradients, 2).to(ScalarType.Float64).item<double>();
     }
 
     /// <summary>Frees the gradients; the parameters keep their values.</summary>

@@ -10,6 +10,7 @@ namespace ICPO.Actors.Modeling;
 public sealed class TorchThread : IAsyncDisposable
 {
     private readonly BlockingCollection<Action> _work = [];
+    private bool _disposed;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <param name="name">Of the thread, for debuggers and traces.</param>
@@ -57,7 +58,11 @@ public sealed class TorchThread : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        _work.CompleteAdding();
+        if (!Interlocked.Exchange(ref _disposed, true))
+        {
+            _work.CompleteAdding();
+        }
+
         await _ended.Task.ConfigureAwait(false);
     }
 

@@ -77,10 +77,21 @@ public sealed class ObjectiveStatistics
 
     /// <summary>
     /// The metrics of design §6, each under <c>policy/</c> or <c>expert/</c>; an origin without tokens has none. For expert tokens ρ
-    /// is staleness × steering: it is reported, never used.
+    /// is staleness × steering: it is reported, never used. Entropy and KL come for all tokens together, too.
     /// </summary>
     public IEnumerable<KeyValuePair<string, double>> Metrics()
     {
+        double All(Row row) => (_sums[(int)row] + _sums[(int)Row.Count + (int)row]) / Math.Max(1, Tokens);
+        if (_hasEntropy)
+        {
+            yield return new("entropy", All(Row.Entropy));
+        }
+
+        if (_hasKl)
+        {
+            yield return new("kl", All(Row.Kl));
+        }
+
         for (int origin = 0; origin < Origins.Length; origin++)
         {
             double[] sums = _sums[(origin * (int)Row.Count)..((origin + 1) * (int)Row.Count)];
