@@ -263,7 +263,8 @@ public sealed class GenerationEngine : IGenerationEngine
             }
 
             using DisposeScope scope = NewDisposeScope();
-            _session.Weights.Load(Safetensors.Read(swap.Snapshot.Path), swap.Snapshot.Path);
+            using SafetensorsFile file = SafetensorsFile.Open(swap.Snapshot.Path);
+            _session.Weights.Load(file);
         }
         catch (Exception e)
         {

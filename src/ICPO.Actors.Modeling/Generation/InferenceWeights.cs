@@ -65,24 +65,33 @@ internal sealed class InferenceWeights : IDisposable
     public Tensor Head { get; }
 
     /// <summary>Copies weights by their Hugging Face names into place.</summary>
-    /// <exception cref="InvalidDataException">A name is missing or its shape differs; nothing was copied.</exception>
-    public void Load(IReadOnlyDictionary<string, Tensor> weights, string source)
+    /// <param name="source">Names them in errors.</param>
+    /// <exception cref="InvalidDataException">A name is missing or unknown, or a shape differs; nothing was copied.</exception>
+    public void Load(IReadOnlyDictionary<string, Tensor> weights, string source) =>
+        Load(weights.ToDictionary(pair => pair.Key, pair => pair.Value.shape), (name, place) => place.copy_(weights[name]), source);
+
+    /// <summary>Copies the weights of a file into place.</summary>
+    /// <exception cref="InvalidDataException">A name is missing or unknown, or a shape differs; nothing was copied.</exception>
+    public void Load(SafetensorsFile file) =>
+        Load(file.Tensors.ToDictionary(entry => entry.Name, entry => entry.Shape.ToArray()), file.CopyTo, file.Path);
+
+    private void Load(Dictionary<string, long[]> shapes, Action<string, Tensor> copy, string source)
     {
         foreach ((string name, Tensor place) in _places)
         {
-            if (!weights.TryGetValue(name, out Tensor? weight))
+            if (!shapes.TryGetValue(name, out long[]? shape))
             {
                 throw new InvalidDataException($"{source}: {name} is missing; the file must hold every parameter of the model the engine was made for.");
             }
 
-            if (!weight.shape.AsSpan().SequenceEqual(place.shape))
+            if (!shape.AsSpan().SequenceEqual(place.shape))
             {
                 throw new InvalidDataException(
-                    $"{source}: {name} has the shape [{string.Join(", ", weight.shape)}] where the engine's model has [{string.Join(", ", place.shape)}]; publish weights of the same model.");
+                    $"{source}: {name} has the shape [{string.Join(", ", shape)}] where the engine's model has [{string.Join(", ", place.shape)}]; publish weights of the same model.");
             }
         }
 
-        if (weights.Keys.FirstOrDefault(name => !_places.ContainsKey(name) && !(_config.TieWordEmbeddings && name == "lm_head.weight")) is { } unknown)
+        if (shapes.Keys.FirstOrDefault(name => !_places.ContainsKey(name) && !(_config.TieWordEmbeddings && name == "lm_head.weight")) is { } unknown)
         {
             throw new InvalidDataException($"{source}: {unknown} is no parameter of the engine's model; publish weights of the same model.");
         }
@@ -90,7 +99,7 @@ internal sealed class InferenceWeights : IDisposable
         using IDisposable gradients = no_grad();
         foreach ((string name, Tensor place) in _places)
         {
-            place.copy_(weights[name]);
+            copy(name, place);
         }
     }
 
