@@ -7,14 +7,14 @@ public sealed class BuildFileTests
 {
     [Fact]
     public void No_project_names_the_version_of_a_package() =>
-        Assert.Empty(Solution.Files("", "*.csproj")
+        Solution.ExpectNone(Solution.Files("", "*.csproj")
             .SelectMany(path => XDocument.Load(path).Descendants("PackageReference").Select(e => (path, e)))
             .Where(p => p.e.Attribute("Version") is not null || p.e.Attribute("VersionOverride") is not null || p.e.Element("Version") is not null)
             .Select(p => $"{p.path}: {p.e}"));
 
     [Fact]
     public void No_project_names_a_version_of_its_own() =>
-        Assert.Empty(Solution.Files("", "*.csproj")
+        Solution.ExpectNone(Solution.Files("", "*.csproj")
             .Where(path => XDocument.Load(path).Descendants().Any(e => e.Name.LocalName is "Version" or "AssemblyVersion" or "FileVersion")));
 
     [Fact]
@@ -26,5 +26,5 @@ public sealed class BuildFileTests
     }
 
     [Fact]
-    public void There_is_no_package_source_of_our_own() => Assert.Empty(Solution.Files("", "nuget.config"));
+    public void There_is_no_package_source_of_our_own() => Solution.ExpectNone(Solution.Files("", "nuget.config"));
 }

@@ -15,13 +15,8 @@ public sealed record Project(string Name, string AssemblyName, string Path)
     public IEnumerable<string> Packages => Items("PackageReference");
 
     /// <summary>What the compiler wrote down as used.</summary>
-    public IEnumerable<string> Assemblies => Read(m => m.AssemblyReferences.Select(r => m.GetString(m.GetAssemblyReference(r).Name)).ToArray());
-
-    public T Read<T>(Func<MetadataReader, T> read)
-    {
-        using PEReader file = new(File.OpenRead(System.IO.Path.Combine(AppContext.BaseDirectory, AssemblyName + ".dll")));
-        return read(file.GetMetadataReader());
-    }
+    public IEnumerable<string> Assemblies => Solution.Read(
+        AssemblyName, m => m.AssemblyReferences.Select(r => m.GetString(m.GetAssemblyReference(r).Name)).ToArray());
 
     public override string ToString() => Name;
 
@@ -54,6 +49,20 @@ internal static class Solution
     public static IEnumerable<string> Files(string folder, string pattern) =>
         Directory.EnumerateFiles(Path.Combine(Root, folder), pattern, new EnumerationOptions { RecurseSubdirectories = true, MatchCasing = MatchCasing.CaseInsensitive })
             .Where(p => !Path.GetRelativePath(Root, p).Split(Path.DirectorySeparatorChar).Any(part => part is "bin" or "obj" or ".git"));
+
+    /// <summary>Reads the metadata of an assembly beside this one.</summary>
+    public static T Read<T>(string assembly, Func<MetadataReader, T> read)
+    {
+        using PEReader file = new(File.OpenRead(Path.Combine(AppContext.BaseDirectory, assembly + ".dll")));
+        return read(file.GetMetadataReader());
+    }
+
+    /// <summary>Fails with all of the findings, in full.</summary>
+    public static void ExpectNone(IEnumerable<string> findings)
+    {
+        string[] all = [.. findings];
+        Assert.True(all.Length == 0, string.Join('\n', all));
+    }
 
     private static string FindRoot()
     {

@@ -30,10 +30,11 @@ public static class Advantages
 
         if (kind == AdvantageKind.Standardised)
         {
-            double deviation = rewards.Length > 1 ? Math.Sqrt(squares / (rewards.Length - 1)) : 1;
+            double scale = (rewards.Length > 1 ? Math.Sqrt(squares / (rewards.Length - 1)) : 1) + epsilon;
             foreach (ref double advantage in advantages.AsSpan())
             {
-                advantage /= deviation + epsilon;
+                // Without ε, equal rewards would be 0/0.
+                advantage = advantage == 0 ? 0 : advantage / scale;
             }
         }
 

@@ -12,8 +12,6 @@ namespace ICPO.Actors.Algorithm;
 /// </summary>
 public sealed record Ledger
 {
-    private static readonly ImmutableSortedDictionary<LedgerEntry, string> _names = Enum.GetValues<LedgerEntry>().ToImmutableSortedDictionary(e => e, Name);
-
     public static Ledger Empty { get; } = new();
 
     /// <summary>Rollouts that ended, complete or lost (a lost one holds no tokens).</summary>
@@ -47,26 +45,32 @@ public sealed record Ledger
     };
 
     /// <summary>A rollout is complete.</summary>
-    public Ledger RolloutGenerated(RolloutId id, int tokens) => Ended(id, OriginTally.Of(id, tokens));
+    public Ledger RolloutGenerated(RolloutId id, int tokens) => RolloutsEnded(id.Group, OriginTally.Of(id, tokens));
 
     /// <summary>A rollout will not come; its group's decision drops it as <see cref="DropReason.GenerationFailed"/>.</summary>
-    public Ledger RolloutLost(RolloutId id) => Ended(id, OriginTally.Of(id, 0));
+    public Ledger RolloutLost(RolloutId id) => RolloutsEnded(id.Group, OriginTally.Of(id, 0));
+
+    /// <summary>Several rollouts of a group, as a record of the whole group tells them.</summary>
+    public Ledger RolloutsEnded(GroupId group, OriginTally rollouts) => Shift(group, rollouts, decides: false) with { Generated = Generated + rollouts };
 
     /// <summary>A rollout that no group decides about, because it came twice or too late.</summary>
     public Ledger RolloutDropped(DroppedRollout dropped)
     {
         ArgumentNullException.ThrowIfNull(dropped);
         OriginTally tally = OriginTally.Of(dropped.Id, dropped.Tokens);
-        return Shift(dropped.Id.Group, default(OriginTally) - tally, decides: false).Settle(Place(dropped.Reason, null), tally);
+        return Shift(dropped.Id.Group, default(OriginTally) - tally, decides: false).Settle(LedgerEntries.Of(dropped.Reason, null), tally);
     }
 
     /// <summary>A group was stored to train.</summary>
     public Ledger GroupAdmitted(TrainingGroup group)
     {
         ArgumentNullException.ThrowIfNull(group);
-        OriginTally members = OriginTally.Of(group.Members);
-        return Decide(group.Id, members, group.Dropped, null).Store(group.Id, members) with { GroupsAdmitted = GroupsAdmitted + 1 };
+        return GroupAdmitted(group.Id, OriginTally.Of(group.Members), group.Dropped);
     }
+
+    /// <inheritdoc cref="GroupAdmitted(TrainingGroup)"/>
+    public Ledger GroupAdmitted(GroupId group, OriginTally members, ImmutableArray<DroppedRollout> dropped) =>
+        Decide(group, members, dropped, null).Store(group, members) with { GroupsAdmitted = GroupsAdmitted + 1 };
 
     /// <summary>The filter turned a group down.</summary>
     public Ledger GroupRejected(GroupId group, GroupRejection reason, ImmutableArray<DroppedRollout> dropped) =>
@@ -76,22 +80,21 @@ public sealed record Ledger
     public Ledger GroupExpired(TrainingGroup group)
     {
         ArgumentNullException.ThrowIfNull(group);
-        return Leave(group, LedgerEntry.Stale) with { GroupsStale = GroupsStale + 1 };
+        return GroupExpired(group.Id, OriginTally.Of(group.Members));
     }
+
+    /// <inheritdoc cref="GroupExpired(TrainingGroup)"/>
+    public Ledger GroupExpired(GroupId group, OriginTally members) => Leave(group, members, LedgerEntry.Stale) with { GroupsStale = GroupsStale + 1 };
 
     /// <summary>An update was committed; <paramref name="groups"/> are what the learner trained on.</summary>
     public Ledger UpdateConsumed(IEnumerable<TrainingGroup> groups)
     {
         ArgumentNullException.ThrowIfNull(groups);
-        return groups.Aggregate(this, (ledger, group) => ledger.Leave(group, LedgerEntry.Consumed) with { GroupsConsumed = ledger.GroupsConsumed + 1 });
+        return groups.Aggregate(this, (ledger, group) => ledger.GroupConsumed(group.Id, OriginTally.Of(group.Members)));
     }
 
-    /// <summary>The run stopped or its node died: rollouts of undecided groups will be made again and count as failed.</summary>
-    public Ledger Interrupted()
-    {
-        OriginTally open = Open.Values.Where(g => !g.Decided).Aggregate(default(OriginTally), (sum, g) => sum + g.Remainder);
-        return Settle(LedgerEntry.Failed, open) with { Open = Open.RemoveRange(Open.Where(g => !g.Value.Decided).Select(g => g.Key)) };
-    }
+    /// <summary>A committed update trained on a group.</summary>
+    public Ledger GroupConsumed(GroupId group, OriginTally members) => Leave(group, members, LedgerEntry.Consumed) with { GroupsConsumed = GroupsConsumed + 1 };
 
     /// <summary>What does not add up, one sentence each; empty where the ledger closes.</summary>
     public IEnumerable<string> Faults()
@@ -111,7 +114,7 @@ public sealed record Ledger
             yield return $"{GroupsAdmitted} groups were admitted, but {GroupsConsumed} consumed, {GroupsStale} stale and {Buffered.Count} buffered.";
         }
 
-        OriginTally outcomes = _names.Keys.Aggregate(default(OriginTally), (sum, entry) => sum + this[entry]);
+        OriginTally outcomes = LedgerEntries.Names.Keys.Aggregate(default(OriginTally), (sum, entry) => sum + this[entry]);
         if (outcomes != Generated)
         {
             yield return $"Generated {Text(Generated)}, but accounted for {Text(outcomes)}.";
@@ -123,9 +126,7 @@ public sealed record Ledger
 
     /// <summary>For print: what was generated, then every entry that is not empty.</summary>
     public IEnumerable<LedgerRow> Rows() =>
-        [new LedgerRow("generated", Generated), .. _names.Select(e => new LedgerRow(e.Value, this[e.Key])).Where(row => !row.Tally.IsZero)];
-
-    private Ledger Ended(RolloutId id, OriginTally tally) => Shift(id.Group, tally, decides: false) with { Generated = Generated + tally };
+        [new LedgerRow("generated", Generated), .. LedgerEntries.Names.Select(e => new LedgerRow(e.Value, this[e.Key])).Where(row => !row.Tally.IsZero)];
 
     private Ledger Decide(GroupId group, OriginTally members, ImmutableArray<DroppedRollout> dropped, GroupRejection? rejection)
     {
@@ -135,7 +136,7 @@ public sealed record Ledger
         {
             OriginTally tally = OriginTally.Of(rollout.Id, rollout.Tokens);
             decided += tally;
-            ledger = ledger.Settle(Place(rollout.Reason, rejection), tally);
+            ledger = ledger.Settle(LedgerEntries.Of(rollout.Reason, rejection), tally);
         }
 
         return ledger.Shift(group, default(OriginTally) - decided, decides: true);
@@ -154,45 +155,11 @@ public sealed record Ledger
         return this with { Buffered = after.IsZero ? Buffered.Remove(group) : Buffered.SetItem(group, after) };
     }
 
-    private Ledger Leave(TrainingGroup group, LedgerEntry entry)
-    {
-        OriginTally members = OriginTally.Of(group.Members);
-        return Store(group.Id, default(OriginTally) - members).Settle(entry, members);
-    }
+    private Ledger Leave(GroupId group, OriginTally members, LedgerEntry entry) =>
+        Store(group, default(OriginTally) - members).Settle(entry, members);
 
     private Ledger Settle(LedgerEntry entry, OriginTally tally) =>
         tally.IsZero ? this : this with { Settled = Settled.SetItem(entry, Settled.GetValueOrDefault(entry) + tally) };
-
-    private static LedgerEntry Place(DropReason reason, GroupRejection? rejection) => (reason, rejection) switch
-    {
-        (DropReason.OutsideExpertRegion, _) => LedgerEntry.OutsideExpertRegion,
-        (DropReason.ReplacedByExpert, _) => LedgerEntry.ReplacedByExpert,
-        (DropReason.VerifierFault, _) => LedgerEntry.VerifierFault,
-        (DropReason.GenerationFailed, _) => LedgerEntry.Failed,
-        (DropReason.Superseded, _) => LedgerEntry.Superseded,
-        (DropReason.GroupRejected, GroupRejection.NoSignal) => LedgerEntry.GroupWithoutSignal,
-        (DropReason.GroupRejected, GroupRejection.TooFewVerdicts) => LedgerEntry.GroupWithTooFewVerdicts,
-        (DropReason.GroupRejected, GroupRejection.GenerationFailed) => LedgerEntry.GroupFailed,
-        (DropReason.GroupRejected, GroupRejection.Stale) => LedgerEntry.Stale,
-        _ => throw new ArgumentException($"A rollout cannot be dropped as {reason} where its group was {(rejection is { } r ? $"rejected as {r}" : "not rejected")}."),
-    };
-
-    private static string Name(LedgerEntry entry) => entry switch
-    {
-        LedgerEntry.Open => "open",
-        LedgerEntry.Buffered => "buffered",
-        LedgerEntry.Consumed => "consumed",
-        LedgerEntry.Stale => "stale",
-        LedgerEntry.OutsideExpertRegion => "rejected: outside the expert region",
-        LedgerEntry.ReplacedByExpert => "rejected: replaced by an expert rollout",
-        LedgerEntry.VerifierFault => "rejected: verifier fault",
-        LedgerEntry.Failed => "failed",
-        LedgerEntry.Superseded => "rejected: superseded",
-        LedgerEntry.GroupWithoutSignal => "rejected: group without signal",
-        LedgerEntry.GroupWithTooFewVerdicts => "rejected: group with too few verdicts",
-        LedgerEntry.GroupFailed => "rejected: group failed",
-        _ => throw new ArgumentOutOfRangeException(nameof(entry), entry, "Not an entry of the ledger."),
-    };
 
     private static string Text(OriginTally tally) =>
         $"{tally.Policy.Rollouts} policy rollouts ({tally.Policy.Tokens} tokens) and {tally.Expert.Rollouts} expert rollouts ({tally.Expert.Tokens} tokens)";

@@ -12,7 +12,13 @@ namespace ICPO.Actors.Wire;
 /// True where an interrupted append had left it: nothing refers to it, and it was cut off. False where records that may be
 /// referred to are damaged: they stay as they are, reading them fails, and appending goes on in a new segment.
 /// </param>
-public sealed record SegmentTail(string Path, long Offset, long Bytes, bool Cut);
+public sealed record SegmentTail(string Path, long Offset, long Bytes, bool Cut)
+{
+    /// <summary>A sentence for a person.</summary>
+    public override string ToString() => Cut
+        ? $"{Path}: cut off {Bytes} bytes behind byte {Offset} that an interrupted append had left; nothing refers to them"
+        : $"{Path}: the record at byte {Offset} is damaged; the {Bytes} bytes from there on stay as they are and a new segment was begun";
+}
 
 /// <summary>
 /// Append-only payloads beside a journal, in segment files of checked records. A blob whose <see cref="Flush"/> returned

@@ -13,22 +13,14 @@ internal static class JournalLedger
     public static Ledger Stored(this Ledger ledger, GroupStored stored)
     {
         OriginTally kept = Tally(stored);
-        Ledger after = Ended(ledger, stored.Dropped);
-        after = stored.Dropped.Aggregate(after, (sum, dropped) => sum.RolloutDropped(dropped));
-        return after with
-        {
-            Generated = after.Generated + kept,
-            GroupsAdmitted = after.GroupsAdmitted + 1,
-            Buffered = after.Buffered.Add(stored.Group, kept),
-        };
+        return Ended(ledger, stored.Dropped).RolloutsEnded(stored.Group, kept).GroupAdmitted(stored.Group, kept, stored.Dropped);
     }
 
     public static Ledger TurnedDown(this Ledger ledger, GroupTurnedDown down, GroupStored? withdrawn) => withdrawn is null
         ? Ended(ledger, down.Dropped).GroupRejected(down.Group, down.Reason, down.Dropped)
-        : Leave(ledger, withdrawn, LedgerEntry.Stale) with { GroupsStale = ledger.GroupsStale + 1 };
+        : ledger.GroupExpired(withdrawn.Group, Tally(withdrawn));
 
-    public static Ledger Consumed(this Ledger ledger, GroupStored stored) =>
-        Leave(ledger, stored, LedgerEntry.Consumed) with { GroupsConsumed = ledger.GroupsConsumed + 1 };
+    public static Ledger Consumed(this Ledger ledger, GroupStored stored) => ledger.GroupConsumed(stored.Group, Tally(stored));
 
     /// <summary>The counters by name; what is buffered follows from the stored groups.</summary>
     public static ImmutableSortedDictionary<string, long> ToCounters(this Ledger ledger)
@@ -61,12 +53,6 @@ internal static class JournalLedger
 
     private static Ledger Ended(Ledger ledger, ImmutableArray<DroppedRollout> rollouts) => rollouts.Aggregate(ledger, (sum, rollout) =>
         rollout.Reason == DropReason.GenerationFailed ? sum.RolloutLost(rollout.Id) : sum.RolloutGenerated(rollout.Id, rollout.Tokens));
-
-    private static Ledger Leave(Ledger ledger, GroupStored stored, LedgerEntry entry) => ledger with
-    {
-        Buffered = ledger.Buffered.Remove(stored.Group),
-        Settled = ledger.Settled.SetItem(entry, ledger.Settled.GetValueOrDefault(entry) + Tally(stored)),
-    };
 
     private static OriginTally Tally(GroupStored stored) => stored.Kept.Aggregate(default(OriginTally), (sum, kept) =>
         sum + (kept.Origin == Origin.Policy

@@ -104,7 +104,7 @@ public sealed class TrajectoryBufferActor : ReceivePersistentActor
         [.. _state.Decided.Missing],
         _state.Decided.End,
         _state.Ledger,
-        _payloads.Tail is { Cut: true } tail ? $"{tail.Path}: {tail.Bytes} bytes of an unfinished record were cut off at {tail.Offset}" : null)));
+        _payloads.Tail?.ToString())));
 
     private void Admit(TrainingGroup group)
     {

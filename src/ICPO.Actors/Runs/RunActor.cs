@@ -1,8 +1,6 @@
-using System.Collections.Immutable;
 using Akka.Actor;
 using Akka.Event;
 using ICPO.Actors.Contracts;
-using ICPO.Actors.Wire;
 
 namespace ICPO.Actors;
 
@@ -265,7 +263,7 @@ public sealed class RunActor : ReceiveActor, IWithTimers
         return new Closed(tell);
     }
 
-    private void Enter(RunPhase phase, string? message = null) => Context.System.EventStream.Publish(new PhaseEntered(phase, message));
+    private static void Enter(RunPhase phase, string? message = null) => Context.System.EventStream.Publish(new PhaseEntered(phase, message));
 
     private void Deadline(string what, TimeSpan timeout) => Timers.StartSingleTimer("deadline", new Overdue(what), timeout);
 }

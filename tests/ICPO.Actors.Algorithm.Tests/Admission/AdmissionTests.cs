@@ -78,6 +78,16 @@ public sealed class AdmissionTests
     public void With_eta_zero_no_group_is_stale_in_whatever_order_groups_train() => _runs.Sample(run =>
         Assert.All(Simulate(run with { Settings = run.Settings with { MaxStaleness = 0 } }, inOrder: false), staleness => Assert.Equal(0, staleness)));
 
+    /// <summary>Why the order matters: with η = 1 and one group an update, g2 overtakes g1, which was dispatched in time.</summary>
+    [Fact]
+    public void A_group_that_is_overtaken_can_be_staler_than_eta()
+    {
+        (Step, int)[] steps = [(Step.Dispatch, 0), (Step.Dispatch, 0), (Step.Admit, 0), (Step.Update, 0), (Step.Dispatch, 0), (Step.Admit, 1), (Step.Update, 0), (Step.Admit, 0), (Step.Update, 0)];
+        var run = (new AdmissionSettings { MaxStaleness = 1 }, 1, steps);
+        Assert.Equal([0, 0, 2], Simulate(run, inOrder: false));
+        Assert.Equal([0], Simulate(run with { Item3 = steps[..7] }, inOrder: true));
+    }
+
     [Fact]
     public void A_run_in_which_every_group_is_decided_never_stalls() => _runs.Sample(run =>
     {
@@ -94,6 +104,7 @@ public sealed class AdmissionTests
         });
     });
 
+    /// <summary>Asserts the bound after every step; returns the staleness of each group that trained.</summary>
     private static List<long> Simulate((AdmissionSettings Settings, int Batch, (Step Step, int Pick)[] Steps) run, bool inOrder, Action<Admission, int>? end = null)
     {
         Admission state = default;

@@ -114,20 +114,6 @@ public sealed class LedgerTests
     }
 
     [Fact]
-    public void Rollouts_of_undecided_groups_count_as_failed_after_an_interruption()
-    {
-        RolloutId id = new(new(0), Origin.Expert, 0);
-        Ledger ledger = Ledger.Empty.RolloutGenerated(id, 5).Interrupted();
-        Assert.True(ledger.Closes);
-        Assert.Equal(new Tally(1, 5), ledger[LedgerEntry.Failed].Expert);
-
-        // The group is made again under the same id.
-        ledger = ledger.RolloutGenerated(id, 4).GroupAdmitted(Make.Group(0, Make.Judged(id, 1, 4)));
-        Assert.True(ledger.Closes);
-        Assert.Equal(new Tally(1, 4), ledger[LedgerEntry.Buffered].Total);
-    }
-
-    [Fact]
     public void Rows_name_what_became_of_the_rollouts()
     {
         TrainingGroup group = Make.Group(0, Make.Policy(0, 1), Make.Expert(0, 1)) with { Dropped = [new(new(new(0), Origin.Policy, 1), 7, DropReason.ReplacedByExpert)] };
