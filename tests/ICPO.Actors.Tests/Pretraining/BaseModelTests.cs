@@ -13,9 +13,9 @@ public sealed class BaseModelTests
     [Fact]
     public async Task The_bundled_model_is_as_able_as_its_record_says()
     {
-        BaseModelRecord record = BaseModelRecord.Read(BundledModel.Directory);
-        ITokenizer tokenizer = TokenizerJson.Load(BundledModel.Directory);
-        using Decoder decoder = HuggingFaceDirectory.Load(BundledModel.Directory);
+        BaseModelRecord record = BaseModelRecord.Read(RunPlans.BundledModel);
+        ITokenizer tokenizer = TokenizerJson.Load(RunPlans.BundledModel);
+        using Decoder decoder = HuggingFaceDirectory.Load(RunPlans.BundledModel);
         ImmutableArray<MeasuredAccuracy> measured =
             await BaseModelRecipe.MeasureAsync(decoder, tokenizer, Questions, Samples, TestContext.Current.CancellationToken);
         Assert.Equal(record.Accuracies.Length, measured.Length);
@@ -33,7 +33,7 @@ public sealed class BaseModelTests
     [Fact]
     public void The_bundled_model_cannot_do_the_task_without_examples_and_often_can_with_one()
     {
-        BaseModelRecord record = BaseModelRecord.Read(BundledModel.Directory);
+        BaseModelRecord record = BaseModelRecord.Read(RunPlans.BundledModel);
         foreach (string split in new[] { "training", "held-out" })
         {
             Assert.InRange(record.Of(split, 0).Accuracy, 0.01, 0.15);
@@ -45,7 +45,7 @@ public sealed class BaseModelTests
 
     [Fact]
     public void The_bundled_model_is_small() =>
-        Assert.InRange(Directory.GetFiles(BundledModel.Directory).Sum(file => new FileInfo(file).Length), 1, 4 << 20);
+        Assert.InRange(Directory.GetFiles(RunPlans.BundledModel).Sum(file => new FileInfo(file).Length), 1, 4 << 20);
 
     [Fact]
     public void A_record_survives_writing_and_a_broken_one_is_named()
@@ -55,8 +55,8 @@ public sealed class BaseModelTests
         {
             string path = Path.Combine(folder.FullName, BaseModelRecord.FileName);
             Assert.StartsWith(path, Assert.Throws<InvalidDataException>(() => BaseModelRecord.Read(folder.FullName)).Message);
-            File.WriteAllBytes(path, BaseModelRecord.Read(BundledModel.Directory).ToJson());
-            Assert.Equal(File.ReadAllText(Path.Combine(BundledModel.Directory, BaseModelRecord.FileName)), File.ReadAllText(path));
+            File.WriteAllBytes(path, BaseModelRecord.Read(RunPlans.BundledModel).ToJson());
+            Assert.Equal(File.ReadAllText(Path.Combine(RunPlans.BundledModel, BaseModelRecord.FileName)), File.ReadAllText(path));
             File.WriteAllText(path, "{\"seed\": 1}");
             Assert.StartsWith(path, Assert.Throws<InvalidDataException>(() => BaseModelRecord.Read(folder.FullName)).Message);
         }
