@@ -49,7 +49,8 @@ public sealed class PolicyBackend : IPolicyBackend
     /// <exception cref="InvalidDataException">The weights are missing or malformed; names the file and the tensor.</exception>
     public IGenerationEngine CreateEngine(int index, bool isolateRequests)
     {
-        using Decoder decoder = HuggingFaceDirectory.Load(_directory, CPU, _dtype);
+        // Cast once, by the engine itself, as it does with what the learner publishes.
+        using Decoder decoder = HuggingFaceDirectory.Load(_directory, CPU, ScalarType.Float32);
         var weights = decoder.named_parameters().ToDictionary(pair => pair.name, pair => (Tensor)pair.parameter);
         return new GenerationEngine(
             decoder.Config, weights, Tokenizer, _engine, $"generation-{index}", PolicyVersion.Base, isolateRequests, _device, _dtype);
