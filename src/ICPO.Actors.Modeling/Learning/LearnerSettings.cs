@@ -45,6 +45,9 @@ public sealed record LearnerSettings
     /// <summary>Optimizer steps per update; the batch is cut into this many parts by group.</summary>
     public int MiniBatches { get; init; } = 1;
 
+    /// <summary>The sampler's temperature, so that π and μ are of the same softmax.</summary>
+    public double Temperature { get; init; } = 1;
+
     /// <summary>Torch's intra-op threads on the learner's thread.</summary>
     public int Threads { get; init; } = 1;
 

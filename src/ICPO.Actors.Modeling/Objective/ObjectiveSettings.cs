@@ -69,8 +69,10 @@ public enum ProximalPolicy
 /// <summary>The mixed-policy objective of ICPO (design §2 and §6); GRPO is the case without expert tokens.</summary>
 public sealed record ObjectiveSettings
 {
+    /// <summary>ε_lo: u is clipped from below at 1 − ε_lo; infinity is off.</summary>
     public double ClipLow { get; init; } = 0.2;
 
+    /// <summary>ε_hi: u is clipped from above at 1 + ε_hi; infinity is off.</summary>
     public double ClipHigh { get; init; } = 0.2;
 
     /// <summary>c of the dual clip for A &lt; 0; null is off.</summary>
@@ -113,4 +115,10 @@ public sealed record ObjectiveSettings
 
     /// <summary>Probability difference beyond which DPPO-TV drops a token.</summary>
     public double TvThreshold { get; init; } = 0.2;
+
+    /// <summary>Bound of every log-ratio before it is exponentiated (verl 20); infinity is off (TRL, AReaL, LUFFY).</summary>
+    public double LogRatioLimit { get; init; } = 20;
+
+    /// <summary>Bound of the k3 penalty per token (verl 10), without gradient beyond; infinity is off (TRL).</summary>
+    public double KlLimit { get; init; } = 10;
 }

@@ -1,0 +1,94 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using ICPO.Actors.Contracts;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace ICPO.Actors.Modeling;
+
+/// <summary>
+/// A learner's state on disk: a Hugging Face directory with <c>optimizer.safetensors</c> (both moments by parameter) and
+/// <c>trainer_state.json</c> beside the weights.
+/// </summary>
+internal static class LearnerCheckpoint
+{
+    private const string OptimizerFile = "optimizer.safetensors";
+    private const string StateFile = "trainer_state.json";
+
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
+
+    /// <summary>Writes the directory, which has its name only when complete and synced.</summary>
+    public static WrittenFile Save(PolicyTrainer trainer, string directory, SpecialTokens special, Action<string>? tokenizer) =>
+        HuggingFaceDirectory.Save(
+            directory, trainer.Decoder, special, tokenizer,
+            folder =>
+            {
+                using DisposeScope scope = NewDisposeScope();
+                SafetensorsWriter.Write(Path.Combine(folder, OptimizerFile), Moments(trainer));
+                TrainerState state = new(trainer.Version.Value, trainer.Optimizer.Steps, trainer.WeightsSha256());
+                DurableFile.Write(Path.Combine(folder, StateFile), file => JsonSerializer.Serialize(file, state, Indented));
+            });
+
+    /// <summary>Takes the state of a directory; on any error the trainer keeps the state it has.</summary>
+    /// <exception cref="InvalidDataException">A file is missing, cut off, of another shape or of another save; names it.</exception>
+    public static void Restore(PolicyTrainer trainer, string directory)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        string weights = Existing(directory, HuggingFaceDirectory.Weights);
+        TrainerState state = ReadState(Existing(directory, StateFile));
+        using SafetensorsFile moments = SafetensorsFile.Open(Existing(directory, OptimizerFile));
+        using OptimizerSnapshot before = new(trainer.Parameters, trainer.Optimizer);
+        try
+        {
+            HuggingFaceDirectory.LoadWeights(trainer.Decoder, weights);
+            foreach ((string name, Tensor moment) in Moments(trainer))
+            {
+                moments.CopyTo(name, moment);
+            }
+
+            if (trainer.WeightsSha256() is var sha && sha != state.WeightsSha256)
+            {
+                throw new InvalidDataException(
+                    $"{weights} hashes to {sha}, but {StateFile} beside it says {state.WeightsSha256}: the files are not of one save; restore from another checkpoint.");
+            }
+        }
+        catch
+        {
+            before.Restore();
+            throw;
+        }
+
+        (trainer.Version, trainer.Optimizer.Steps) = (new PolicyVersion(state.Version), state.OptimizerSteps);
+    }
+
+    private static IEnumerable<KeyValuePair<string, Tensor>> Moments(PolicyTrainer trainer) => trainer.Parameters.Named.SelectMany(
+        parameter => (KeyValuePair<string, Tensor>[])
+        [
+            new($"first_moment.{parameter.Name}", trainer.Parameters.View(trainer.Optimizer.FirstMoment, parameter.Name)),
+            new($"second_moment.{parameter.Name}", trainer.Parameters.View(trainer.Optimizer.SecondMoment, parameter.Name)),
+        ]);
+
+    private static string Existing(string directory, string name) => Path.Combine(directory, name) is var path && File.Exists(path)
+        ? path
+        : throw new InvalidDataException($"{path} is missing; a learner's checkpoint holds {HuggingFaceDirectory.Weights}, {OptimizerFile} and {StateFile}.");
+
+    private static TrainerState ReadState(string path)
+    {
+        try
+        {
+            TrainerState? state = JsonSerializer.Deserialize<TrainerState>(File.ReadAllBytes(path));
+            return state is { Version: >= 0, OptimizerSteps: >= 0, WeightsSha256: not null }
+                ? state
+                : throw new InvalidDataException($"{path} lacks version, optimizer_steps or weights_sha256; restore from another checkpoint.");
+        }
+        catch (JsonException e)
+        {
+            throw new InvalidDataException($"{path} is not the JSON of a trainer state ({e.Message}); restore from another checkpoint.", e);
+        }
+    }
+
+    private sealed record TrainerState(
+        [property: JsonPropertyName("version"), JsonRequired] long Version,
+        [property: JsonPropertyName("optimizer_steps"), JsonRequired] long OptimizerSteps,
+        [property: JsonPropertyName("weights_sha256"), JsonRequired] string WeightsSha256);
+}

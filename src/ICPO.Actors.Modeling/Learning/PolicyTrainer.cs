@@ -1,0 +1,273 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using System.Security.Cryptography;
+using ICPO.Actors.Contracts;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace ICPO.Actors.Modeling;
+
+/// <summary>
+/// The policy under training, on the calling thread: <see cref="PolicyLearner"/> gives it a thread of its own. An update is a
+/// function of weights, moments, settings and batch; with one intra-op thread it is the same to the last bit.
+/// </summary>
+public sealed class PolicyTrainer : IDisposable
+{
+    private readonly LearnerSettings _settings;
+    private readonly Decoder? _reference;
+
+    /// <param name="decoder">The policy; the trainer's from now on.</param>
+    /// <param name="settings">How to train it.</param>
+    /// <param name="version">Updates behind its weights.</param>
+    /// <param name="reference">π_ref, the base model; needed where the KL coefficient is not 0. The trainer's from now on.</param>
+    public PolicyTrainer(Decoder decoder, LearnerSettings settings, PolicyVersion version = default, Decoder? reference = null)
+    {
+        if (settings.Objective.KlCoefficient != 0 && reference is null)
+        {
+            throw new ArgumentException("A KL coefficient other than 0 needs the reference model.", nameof(reference));
+        }
+
+        (Decoder, _settings, Version, _reference) = (decoder, settings, version, reference);
+        Parameters = new FlatParameters(decoder);
+        Optimizer = new AdamW(Parameters, settings.Optimizer);
+    }
+
+    public Decoder Decoder { get; }
+
+    public FlatParameters Parameters { get; }
+
+    public AdamW Optimizer { get; }
+
+    /// <summary>Updates behind the weights.</summary>
+    public PolicyVersion Version { get; set; }
+
+    /// <summary>Trains on the batch; see <see cref="ILearner.UpdateAsync"/>.</summary>
+    /// <exception cref="NonFiniteLossException">Weights and moments are those from before the update.</exception>
+    /// <exception cref="ArgumentException">The batch is of another version, empty, or a sequence's arrays do not fit each other.</exception>
+    public UpdateReport Update(TrainingBatch batch)
+    {
+        TrainingSequence[] sequences = Check(batch);
+        long started = Stopwatch.GetTimestamp();
+        List<TrainingSequence[]> miniBatches = Split(sequences);
+        List<List<MicroBatch>> parts =
+            [.. miniBatches.Select(part => MicroBatch.Pack(part, _settings, Decoder.Device, Decoder.Dtype).ToList())];
+        using OptimizerSnapshot? before = parts.Count > 1 ? new(Parameters, Optimizer) : null;
+        try
+        {
+            double proximalSeconds = Timed(() => ScoreProximal(parts));
+            double rate = LearningRates.At(_settings.Optimizer, Version.Value), loss = 0, norm = 0, optimizerSeconds = 0;
+            ObjectiveStatistics statistics = ObjectiveStatistics.Empty;
+            for (int i = 0; i < parts.Count; i++)
+            {
+                Parameters.ZeroGradients();
+                (double partLoss, ObjectiveStatistics part) = Accumulate(parts[i], Totals(miniBatches[i]));
+                double partNorm = Parameters.GradientNorm();
+                if (!double.IsFinite(partLoss) || !double.IsFinite(partNorm))
+                {
+                    throw NonFinite(miniBatches[i], partLoss, partNorm);
+                }
+
+                optimizerSeconds += Timed(() => Step(partNorm, rate));
+                loss += partLoss / parts.Count;
+                norm += partNorm / parts.Count;
+                statistics += part;
+            }
+
+            Version = Version.Next();
+            return new UpdateReport(
+                Version, WeightsSha256(), sequences.Sum(s => (long)s.Response.Length),
+                ImmutableSortedDictionary.CreateRange<string, double>([
+                    .. statistics.Metrics(),
+                    new("loss", loss),
+                    new("gradient-norm", norm),
+                    new("learning-rate", rate),
+                    new("sequences", sequences.Length),
+                    new("seconds", Stopwatch.GetElapsedTime(started).TotalSeconds),
+                    new("seconds/proximal", proximalSeconds),
+                    new("seconds/optimizer", optimizerSeconds),
+                ]));
+        }
+        catch (NonFiniteLossException)
+        {
+            before?.Restore();
+            throw;
+        }
+        finally
+        {
+            parts.SelectMany(part => part).ToList().ForEach(micro => micro.Dispose());
+        }
+    }
+
+    /// <summary>Adds the gradient of these sequences' loss, as one mini-batch, to the gradients; takes no step.</summary>
+    /// <returns>The loss.</returns>
+    internal double AddGradient(IReadOnlyCollection<TrainingSequence> sequences)
+    {
+        List<MicroBatch> parts = [.. MicroBatch.Pack(sequences, _settings, Decoder.Device, Decoder.Dtype)];
+        try
+        {
+            return Accumulate(parts, Totals(sequences)).Loss;
+        }
+        finally
+        {
+            parts.ForEach(part => part.Dispose());
+        }
+    }
+
+    /// <summary>SHA-256 over every parameter in name order, little-endian, lower-case hex.</summary>
+    public string WeightsSha256()
+    {
+        using DisposeScope scope = NewDisposeScope();
+        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach ((_, TorchSharp.Modules.Parameter parameter) in Parameters.Named)
+        {
+            hash.AppendData(parameter.detach().cpu().bytes);
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    public void Dispose()
+    {
+        Optimizer.Dispose();
+        Parameters.Dispose();
+        Decoder.Dispose();
+        _reference?.Dispose();
+    }
+
+    private TrainingSequence[] Check(TrainingBatch batch)
+    {
+        if (batch.From != Version)
+        {
+            throw new ArgumentException($"The batch is for {batch.From} but the learner holds {Version}.", nameof(batch));
+        }
+
+        foreach (TrainingSequence s in batch.Sequences)
+        {
+            if (s.Prompt.IsEmpty || s.BehaviourLogProbs.Length != s.Response.Length || s.Versions.Length != s.Response.Length)
+            {
+                throw new ArgumentException(
+                    $"Rollout {s.Id} has a prompt of {s.Prompt.Length} and a response of {s.Response.Length} tokens with {s.BehaviourLogProbs.Length} log-probabilities and {s.Versions.Length} versions.",
+                    nameof(batch));
+            }
+        }
+
+        TrainingSequence[] sequences = [.. batch.Sequences.Where(s => s.Response.Length > 0)];
+        return sequences.Length > 0 ? sequences : throw new ArgumentException("The batch has no response token.", nameof(batch));
+    }
+
+    /// <summary>Cuts into mini-batches of nearly equally many groups, in the batch's order.</summary>
+    private List<TrainingSequence[]> Split(TrainingSequence[] sequences)
+    {
+        IGrouping<GroupId, TrainingSequence>[] groups = [.. sequences.GroupBy(s => s.Id.Group)];
+        int count = Math.Min(_settings.MiniBatches, groups.Length);
+        return [.. Enumerable.Range(0, count).Select(i =>
+            groups[(i * groups.Length / count)..((i + 1) * groups.Length / count)].SelectMany(group => group).ToArray())];
+    }
+
+    private static ObjectiveTotals Totals(IReadOnlyCollection<TrainingSequence> sequences) =>
+        new(sequences.Sum(s => (double)s.Response.Length), sequences.Count);
+
+    /// <summary>log π_prox of every token before the first step; the first step alone needs none, since there π is π_prox.</summary>
+    private void ScoreProximal(List<List<MicroBatch>> parts)
+    {
+        bool unused = _settings.Objective.Proximal is ProximalPolicy.Interpolated
+            || _settings.Objective.Correction is StalenessCorrection.Bypass or StalenessCorrection.DppoTv;
+        if (unused)
+        {
+            return;
+        }
+
+        foreach (MicroBatch micro in parts.Skip(1).SelectMany(part => part))
+        {
+            using DisposeScope scope = NewDisposeScope();
+            using var constant = no_grad();
+            micro.Proximal = Score(Decoder, micro).LogProbs.MoveToOuterDisposeScope();
+        }
+    }
+
+    private (double Loss, ObjectiveStatistics Statistics) Accumulate(List<MicroBatch> parts, ObjectiveTotals totals)
+    {
+        (double loss, ObjectiveStatistics statistics) = (0, ObjectiveStatistics.Empty);
+        foreach (MicroBatch micro in parts)
+        {
+            using DisposeScope scope = NewDisposeScope();
+            using var gradient = set_grad_enabled(micro.NeedsGradient);
+            (Tensor logProbs, Tensor entropy) = Score(Decoder, micro);
+            ObjectiveOutputs outputs = Objective.Compute(
+                new ObjectiveInputs
+                {
+                    LogProbs = logProbs,
+                    Behaviour = micro.Behaviour,
+                    Proximal = micro.Proximal,
+                    Reference = ScoreReference(micro),
+                    Entropy = entropy,
+                    Mask = micro.Mask,
+                    Sequence = micro.Sequence,
+                    Expert = micro.Expert,
+                    Advantage = micro.Advantage,
+                    Versions = micro.Versions,
+                    CurrentVersion = Version.Next().Value,
+                    Totals = totals,
+                },
+                _settings.Objective);
+            if (micro.NeedsGradient)
+            {
+                outputs.Loss.backward();
+            }
+
+            loss += outputs.Loss.to(ScalarType.Float64).item<double>();
+            statistics += outputs.Statistics;
+        }
+
+        return (loss, statistics);
+    }
+
+    private Tensor? ScoreReference(MicroBatch micro)
+    {
+        using var constant = no_grad();
+        return _reference is null ? null : Score(_reference, micro).LogProbs;
+    }
+
+    /// <summary>log π and entropy of the response tokens [N], from the hidden states of those positions only.</summary>
+    private (Tensor LogProbs, Tensor Entropy) Score(Decoder decoder, MicroBatch micro)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        Tensor hidden = decoder.Hidden(micro.Ids);                                                 // [B, T, d]
+        Tensor chosen = hidden.view(-1, hidden.shape[^1]).index_select(0, micro.Places);           // [N, d]
+        (Tensor logProbs, Tensor entropy) = LogProbabilities.FromLogits(
+            decoder.Logits(chosen), micro.Targets, _settings.Temperature, _settings.Objective.EntropyCoefficient != 0);
+        return (logProbs.MoveToOuterDisposeScope(), entropy.MoveToOuterDisposeScope());
+    }
+
+    private void Step(double norm, double rate)
+    {
+        Optimizer.Clip(norm);
+        Optimizer.Step(rate);
+    }
+
+    /// <summary>Finds the first group whose own loss or gradient is not finite.</summary>
+    private NonFiniteLossException NonFinite(TrainingSequence[] sequences, double loss, double norm)
+    {
+        GroupId? culprit = null;
+        foreach (IGrouping<GroupId, TrainingSequence> group in sequences.GroupBy(s => s.Id.Group))
+        {
+            Parameters.ZeroGradients();
+            if (!double.IsFinite(AddGradient([.. group])) || !double.IsFinite(Parameters.GradientNorm()))
+            {
+                culprit = group.Key;
+                break;
+            }
+        }
+
+        Parameters.ZeroGradients();
+        string where = culprit is { } id ? $"group {id} makes it so" : "no single group makes it so";
+        return new NonFiniteLossException(culprit, $"The update after {Version} has loss {loss} and gradient norm {norm}: {where}; the weights are unchanged.");
+    }
+
+    private static double Timed(Action action)
+    {
+        long started = Stopwatch.GetTimestamp();
+        action();
+        return Stopwatch.GetElapsedTime(started).TotalSeconds;
+    }
+}

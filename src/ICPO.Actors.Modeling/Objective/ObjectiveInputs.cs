@@ -1,0 +1,58 @@
+using static TorchSharp.torch;
+
+namespace ICPO.Actors.Modeling;
+
+/// <summary>
+/// What the losses of the whole update are divided by. Micro-batches get the totals of their whole mini-batch, so that their
+/// losses sum to exactly its loss.
+/// </summary>
+/// <param name="Tokens">Tokens of the mask.</param>
+/// <param name="Sequences">Sequences with at least one token in the mask.</param>
+public sealed record ObjectiveTotals(double Tokens, double Sequences);
+
+/// <summary>
+/// The tokens of S whole sequences, one after another: N tokens in flat tensors. Log-probabilities are in nats and of the
+/// question alone (except <see cref="Behaviour"/>); all floating tensors share a dtype.
+/// </summary>
+public sealed record ObjectiveInputs
+{
+    /// <summary>log π_θ [N], the only tensor the loss is differentiated by.</summary>
+    public required Tensor LogProbs { get; init; }
+
+    /// <summary>log μ [N]: real context, real sampler.</summary>
+    public required Tensor Behaviour { get; init; }
+
+    /// <summary>log π_prox [N], the weights at the start of the update; null takes π_θ itself, which is the same for the first step.</summary>
+    public Tensor? Proximal { get; init; }
+
+    /// <summary>log π_ref [N]; needed where the KL coefficient is not 0.</summary>
+    public Tensor? Reference { get; init; }
+
+    /// <summary>Entropy of the softmax [N]; needed where the entropy coefficient is not 0.</summary>
+    public Tensor? Entropy { get; init; }
+
+    /// <summary>1 where a token counts [N].</summary>
+    public required Tensor Mask { get; init; }
+
+    /// <summary>Sequence of each token, int64 [N] in [0, S).</summary>
+    public required Tensor Sequence { get; init; }
+
+    /// <summary>True for sequences of expert origin, bool [S].</summary>
+    public required Tensor Expert { get; init; }
+
+    /// <summary>A_i [S].</summary>
+    public required Tensor Advantage { get; init; }
+
+    /// <summary>Weight version that sampled each token [N]; needed by the interpolated proximal policy only.</summary>
+    public Tensor? Versions { get; init; }
+
+    /// <summary>v_θ, the version this update makes; v_prox is one less.</summary>
+    public long CurrentVersion { get; init; }
+
+    public required ObjectiveTotals Totals { get; init; }
+}
+
+/// <summary>What <see cref="Objective.Compute"/> gives back.</summary>
+/// <param name="Loss">This part's share of the loss of the whole, a scalar.</param>
+/// <param name="Statistics">Sums for the metrics of design §6, by origin.</param>
+public sealed record ObjectiveOutputs(Tensor Loss, ObjectiveStatistics Statistics);
