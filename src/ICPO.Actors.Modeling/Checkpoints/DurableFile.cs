@@ -43,7 +43,16 @@ internal static partial class DurableFile
                 Directory.Move(path, old);
             }
 
-            Directory.Move(temporary, path);
+            try
+            {
+                Directory.Move(temporary, path);
+            }
+            catch when (Directory.Exists(old))
+            {
+                Directory.Move(old, path);
+                throw;
+            }
+
             SyncDirectory(Path.GetDirectoryName(path)!);
         }
         finally

@@ -12,6 +12,9 @@ public static class HuggingFaceDirectory
     private const string Config = "config.json";
     private const string Generation = "generation_config.json";
 
+    private static readonly string[] TokenizerFiles =
+        [TokenizerJson.FileName, "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json", "vocab.json", "merges.txt", "chat_template.jinja"];
+
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
     /// <summary>Config and weights as a decoder.</summary>
@@ -90,6 +93,19 @@ public static class HuggingFaceDirectory
             more?.Invoke(folder);
         });
         return weights!;
+    }
+
+    /// <summary>Copies a model directory's tokenizer files into another directory, for <see cref="Save"/>.</summary>
+    public static void CopyTokenizer(string from, string to)
+    {
+        foreach (var name in TokenizerFiles.Where(name => File.Exists(Path.Combine(from, name))))
+        {
+            DurableFile.Write(Path.Combine(to, name), file =>
+            {
+                using var source = File.OpenRead(Path.Combine(from, name));
+                source.CopyTo(file);
+            });
+        }
     }
 
     /// <summary>Writes the decoder's parameters to one safetensors file.</summary>

@@ -66,6 +66,80 @@ public sealed class HuggingFaceDirectoryTests
         Assert.Equal(["config.json", "generation_config.json", "model.safetensors"], Directory.GetFiles(path).Select(Path.GetFileName).Order(StringComparer.Ordinal));
     }
 
+    [Theory]
+    [InlineData("config.json", "\"silu\"", "\"relu6\"", "hidden_act 'relu6'")]
+    [InlineData("config.json", "\"qwen3\"", "\"other\"", "model_type 'other'")]
+    [InlineData("config.json", "\"rope_scaling\": null", "\"rope_scaling\": {\"type\": \"yarn\"}", "rope_scaling.type 'yarn'")]
+    [InlineData("config.json", "\"use_sliding_window\": false", "\"use_sliding_window\": true", "use_sliding_window")]
+    [InlineData("config.json", "\"hidden_size\": 8", "\"hidden_size\": -8", "hidden_size must be")]
+    [InlineData("config.json", "\"hidden_size\": 8", "\"hidden_size\": 2000000000", "the config asks for")]
+    [InlineData("config.json", "\"num_hidden_layers\": 2", "\"num_hidden_layers\": 2000000000", "more than there are tensors")]
+    [InlineData("config.json", "\"vocab_size\"", "\"vocab_sise\"", "vocab_size is missing")]
+    [InlineData("config.json", "\"head_dim\": 6", "\"head_dim\": 5", "head_dim 5 is odd")]
+    [InlineData("config.json", "\"torch_dtype\": \"float32\"", "\"torch_dtype\": \"int4\"", "dtype 'int4'")]
+    [InlineData("config.json", "}", "", "not valid JSON")]
+    public void A_changed_directory_is_refused_by_a_sentence_that_names_the_place(string file, string old, string changed, string place)
+    {
+        using var folder = new TemporaryFolder();
+        using var decoder = new Decoder(Tiny).Initialize(3);
+        var model = Path.Combine(folder.Path, "model");
+        HuggingFaceDirectory.Save(model, decoder, new(null, [], null));
+        var path = Path.Combine(model, file);
+        var text = File.ReadAllText(path);
+        Assert.Contains(old, text);
+        File.WriteAllText(path, text.Replace(old, changed));
+
+        var message = Assert.Throws<InvalidDataException>(() => HuggingFaceDirectory.Load(model)).Message;
+        Assert.Contains(model, message);
+        Assert.Contains(place, message);
+    }
+
+    [Fact]
+    public void Shards_load_as_one_and_an_index_that_leaves_its_directory_is_refused()
+    {
+        using var folder = new TemporaryFolder();
+        using var decoder = new Decoder(Tiny).Initialize(3);
+        var model = Path.Combine(folder.Path, "model");
+        HuggingFaceDirectory.Save(model, decoder, new(null, [], null));
+        File.Delete(Path.Combine(model, HuggingFaceDirectory.Weights));
+        foreach (var (shard, tensors) in decoder.named_parameters().GroupBy(p => p.name.Length % 2).Select(g => (g.Key, g)))
+        {
+            SafetensorsWriter.Write(Path.Combine(model, $"{shard}.safetensors"), tensors.Select(p => KeyValuePair.Create(p.name, (Tensor)p.parameter)));
+        }
+
+        using var loaded = Load(".");
+        Assert.True(loaded.named_parameters().Zip(decoder.named_parameters()).All(p => p.First.parameter.equal(p.Second.parameter).all().ToBoolean()));
+        Assert.Contains("which is not a file of its own directory", Assert.Throws<InvalidDataException>(() => Load("..")).Message);
+        Assert.Contains("absent", Assert.Throws<InvalidDataException>(() => Load("absent")).Message);
+
+        Decoder Load(string kind)
+        {
+            var map = decoder.named_parameters().ToDictionary(p => p.name, p => kind switch
+            {
+                ".." => "../x.safetensors",
+                "absent" => "absent.safetensors",
+                _ => $"{p.name.Length % 2}.safetensors",
+            });
+            File.WriteAllText(Path.Combine(model, "model.safetensors.index.json"), System.Text.Json.JsonSerializer.Serialize(new { weight_map = map }));
+            return HuggingFaceDirectory.Load(model);
+        }
+    }
+
+    [Fact]
+    public void A_directory_that_cannot_be_written_leaves_what_was_there()
+    {
+        using var folder = new TemporaryFolder();
+        using var decoder = new Decoder(Tiny).Initialize(3);
+        var model = Path.Combine(folder.Path, "model");
+        HuggingFaceDirectory.Save(model, decoder, new(null, [], null), CharacterTokenizer.Create("abc").Save);
+        Assert.Throws<IOException>(() => HuggingFaceDirectory.Save(model, decoder, new(null, [], null), _ => throw new IOException("disk full")));
+        Assert.Equal([model], Directory.GetFileSystemEntries(folder.Path));
+        Assert.Equal(6, TokenizerJson.Load(model).VocabularySize);
+
+        HuggingFaceDirectory.Save(model, decoder, new(null, [], null), to => HuggingFaceDirectory.CopyTokenizer(model, to));
+        Assert.Equal([3, 2], TokenizerJson.Load(model).Encode("a<eos>"));
+    }
+
     [Fact]
     public void A_tensor_missing_unexpected_or_of_another_shape_is_named_and_nothing_is_copied()
     {

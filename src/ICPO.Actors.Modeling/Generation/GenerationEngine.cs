@@ -1,0 +1,284 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+using System.Runtime.ExceptionServices;
+using System.Security.Cryptography;
+using ICPO.Actors.Contracts;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace ICPO.Actors.Modeling;
+
+/// <summary>
+/// Samples from a decoder by continuous batching on a thread of its own: callers leave commands, the thread takes them between two decode steps.
+/// <para>
+/// How far a sequence is independent of its company: its draws come from its own seed, and each row's attention and norms are computed
+/// alone. Only the matrix products see the whole batch, and a library may round a row's product differently in a batch of another size. So in
+/// a shared batch log-probabilities agree to about 1e-5, and tokens are equal except where that rounding flips a draw. An isolated engine decodes one request at a time:
+/// there tokens and log-probabilities depend on weights, prompt and seeds alone, bit for bit on one machine.
+/// </para>
+/// </summary>
+public sealed class GenerationEngine : IGenerationEngine
+{
+    /// <summary>How long an idle engine waits for a command before it looks around, in ms.</summary>
+    private const int IdleWait = 1000;
+
+    private static readonly TimeSpan EndDeadline = TimeSpan.FromSeconds(60);
+
+    private readonly BlockingCollection<Command> _commands = [];
+    private readonly CancellationTokenSource _stop = new();
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly DecodeSession _session;
+    private readonly RunningBatch _batch;
+    private readonly string _name;
+    private readonly int _threads;
+    private long _version;
+    private Exception? _reason;
+
+    /// <summary>An engine with its own copy of the weights.</summary>
+    /// <param name="config">The model's shape.</param>
+    /// <param name="weights">Every parameter by its Hugging Face name; copied, cast to <paramref name="dtype"/>.</param>
+    /// <param name="tokenizer">Decodes text for stop strings.</param>
+    /// <param name="settings">Slots, context, threads.</param>
+    /// <param name="name">Names the thread, and the engine in errors.</param>
+    /// <param name="version">The version of <paramref name="weights"/>.</param>
+    /// <param name="isolateRequests">Decode one request at a time.</param>
+    /// <param name="device">Where to compute; null is the CPU.</param>
+    /// <param name="dtype">float32 or bfloat16.</param>
+    /// <exception cref="InvalidDataException">A weight is missing or of another shape.</exception>
+    public GenerationEngine(
+        DecoderConfig config,
+        IReadOnlyDictionary<string, Tensor> weights,
+        ITokenizer tokenizer,
+        EngineSettings settings,
+        string name,
+        PolicyVersion version = default,
+        bool isolateRequests = false,
+        Device? device = null,
+        ScalarType dtype = ScalarType.Float32)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(settings.Slots, 1);
+        ArgumentOutOfRangeException.ThrowIfNegative(settings.Context);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(settings.Context, config.MaxPositionEmbeddings);
+        ArgumentOutOfRangeException.ThrowIfLessThan(settings.Threads, 1);
+        TorchRuntime.EnsureLoaded();
+        (_name, _threads, Slots) = (name, settings.Threads, settings.Slots);
+        int context = settings.Context == 0 ? config.MaxPositionEmbeddings : settings.Context;
+        _session = DecodeSession.Create(config, Slots + 1, context, device ?? CPU, dtype);
+        try
+        {
+            _session.Weights.Load(weights, $"engine {name}");
+        }
+        catch
+        {
+            _session.Dispose();
+            throw;
+        }
+
+        _batch = new RunningBatch(_session, tokenizer, Slots, isolateRequests);
+        _batch.Swapped(version);
+        _version = version.Value;
+        new Thread(Run) { Name = name, IsBackground = true }.Start();
+    }
+
+    public PolicyVersion Version => new(Volatile.Read(ref _version));
+
+    public int Slots { get; }
+
+    public IAsyncEnumerable<GeneratedSequence> GenerateAsync(GenerationRequest request, CancellationToken cancellationToken)
+    {
+        Check(request);
+        return StreamAsync(request, cancellationToken);
+    }
+
+    public async Task SwapAsync(PolicySnapshot snapshot, CancellationToken cancellationToken)
+    {
+        ThrowIfEnded();
+        await CheckFileAsync(snapshot, cancellationToken).ConfigureAwait(false);
+        var swap = new SwapCommand(snapshot, cancellationToken);
+        Send(swap);
+        await swap.Done.WaitAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Ends the thread after the step it is in; open requests end in <see cref="ObjectDisposedException"/>.</summary>
+    /// <exception cref="TimeoutException">The thread did not end within a minute.</exception>
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync().ConfigureAwait(false);
+        await _ended.Task.WaitAsync(EndDeadline).ConfigureAwait(false);
+    }
+
+    private async IAsyncEnumerable<GeneratedSequence> StreamAsync(
+        GenerationRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        if (request.Seeds.IsEmpty)
+        {
+            yield break;
+        }
+
+        var open = new OpenRequest(request);
+        Send(new OpenCommand(open));
+        try
+        {
+            await foreach (GeneratedSequence sequence in open.Results.ReadAllAsync(cancellationToken).ConfigureAwait(false))
+            {
+                yield return sequence;
+            }
+        }
+        finally
+        {
+            open.Abandon();
+        }
+    }
+
+    private void Check(GenerationRequest request)
+    {
+        if (request.Prompt.IsDefaultOrEmpty)
+        {
+            throw new ArgumentException("The prompt is empty; a model needs at least one token to go on from.", nameof(request));
+        }
+
+        if (request.Prompt.Length >= _session.Context)
+        {
+            throw new ArgumentException(
+                $"The prompt has {request.Prompt.Length} tokens, which leaves no room in a context of {_session.Context}; shorten it or raise the engine's context.", nameof(request));
+        }
+
+        foreach (int token in request.Prompt)
+        {
+            if ((uint)token >= (uint)_session.VocabularySize)
+            {
+                throw new ArgumentException(
+                    $"The prompt holds the id {token}, which the model's vocabulary of {_session.VocabularySize} lacks; use the model's own tokenizer.", nameof(request));
+            }
+        }
+
+        if (request.Sampler is { MaxTokens: < 1 } or { TopK: < 0 } or { TopP: <= 0 or double.NaN } or { Temperature: double.NaN or double.PositiveInfinity })
+        {
+            throw new ArgumentException($"The sampler cannot draw: {request.Sampler}.", nameof(request));
+        }
+    }
+
+    private async Task CheckFileAsync(PolicySnapshot snapshot, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using FileStream file = File.OpenRead(snapshot.Path);
+            string hash = file.Length == snapshot.Length
+                ? Convert.ToHexStringLower(await SHA256.HashDataAsync(file, cancellationToken).ConfigureAwait(false))
+                : $"another length, {file.Length} bytes where {snapshot.Length} were announced";
+            if (hash != snapshot.Sha256)
+            {
+                throw new InvalidDataException($"{snapshot.Path}: the weights of {snapshot.Version} have {hash} instead of the hash {snapshot.Sha256}; publish them again. Engine {_name} keeps {Version}.");
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new InvalidDataException($"{snapshot.Path}: the weights of {snapshot.Version} cannot be read ({e.Message}); publish them again. Engine {_name} keeps {Version}.", e);
+        }
+    }
+
+    private void Send(Command command)
+    {
+        try
+        {
+            _commands.Add(command);
+        }
+        catch (InvalidOperationException)
+        {
+            ThrowIfEnded();
+            throw;
+        }
+    }
+
+    private void ThrowIfEnded()
+    {
+        if (Volatile.Read(ref _reason) is { } reason)
+        {
+            ExceptionDispatchInfo.Throw(reason);
+        }
+    }
+
+    /// <summary>The thread: commands, a step, commands, … Whatever goes wrong here ends the engine and every open request with it.</summary>
+    private void Run()
+    {
+        Exception reason;
+        try
+        {
+            set_num_threads(_threads);
+            using IDisposable inference = inference_mode();
+            while (!_stop.IsCancellationRequested)
+            {
+                Obey();
+                using DisposeScope scope = NewDisposeScope();
+                _batch.Step();
+            }
+
+            reason = new ObjectDisposedException(_name, "The generation engine was disposed.");
+        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        {
+            reason = new ObjectDisposedException(_name, "The generation engine was disposed.");
+        }
+        catch (Exception e)
+        {
+            reason = e;
+        }
+
+        Volatile.Write(ref _reason, reason);
+        _commands.CompleteAdding();
+        _batch.Fail(reason);
+        while (_commands.TryTake(out Command? command))
+        {
+            command.Fail(reason);
+        }
+
+        _session.Dispose();
+        _ended.TrySetResult();
+    }
+
+    private void Obey()
+    {
+        while (_commands.TryTake(out Command? command, _batch.IsIdle ? IdleWait : 0, _stop.Token))
+        {
+            switch (command)
+            {
+                case OpenCommand open:
+                    _batch.Enqueue(open.Request);
+                    break;
+                case SwapCommand swap:
+                    Swap(swap);
+                    break;
+            }
+        }
+    }
+
+    private void Swap(SwapCommand swap)
+    {
+        try
+        {
+            if (swap.IsCancelled)
+            {
+                return;
+            }
+
+            using DisposeScope scope = NewDisposeScope();
+            using SafetensorsFile file = SafetensorsFile.Open(swap.Snapshot.Path);
+            _session.Weights.Load(file);
+        }
+        catch (Exception e)
+        {
+            swap.Fail(e);
+            if (e is InvalidDataException or IOException or UnauthorizedAccessException)
+            {
+                return;
+            }
+
+            throw;
+        }
+
+        Volatile.Write(ref _version, swap.Snapshot.Version.Value);
+        _batch.Swapped(swap.Snapshot.Version);
+        swap.Complete();
+    }
+}

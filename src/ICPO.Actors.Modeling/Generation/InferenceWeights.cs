@@ -1,0 +1,129 @@
+using static TorchSharp.torch;
+
+namespace ICPO.Actors.Modeling;
+
+/// <summary>One layer's weights; projections that read the same input are fused. Norm weights and biases are float32.</summary>
+/// <param name="Qkv">[(heads + 2 · key/value heads) · head size, hidden].</param>
+/// <param name="Output">[hidden, heads · head size].</param>
+/// <param name="GateUp">[2 · intermediate, hidden], gate first.</param>
+/// <param name="Down">[hidden, intermediate].</param>
+internal sealed record LayerWeights(
+    Tensor InputNorm, Tensor Qkv, Tensor? QkvBias, Tensor QNorm, Tensor KNorm, Tensor Output, Tensor? OutputBias, Tensor PostAttentionNorm, Tensor GateUp, Tensor Down);
+
+/// <summary>
+/// The decoder's weights laid out for inference, allocated once: new weights are copied into place, so whatever points at
+/// them stays valid over a swap. Nothing is copied before every name and shape was found right.
+/// </summary>
+internal sealed class InferenceWeights : IDisposable
+{
+    private readonly List<Tensor> _owned = [];
+    private readonly SortedDictionary<string, Tensor> _places = new(StringComparer.Ordinal);
+    private readonly DecoderConfig _config;
+
+    public InferenceWeights(DecoderConfig config, Device device, ScalarType dtype)
+    {
+        _config = config;
+        (int hidden, int heads, int keyValueHeads) = (config.HiddenSize, config.NumAttentionHeads * config.HeadDim, config.NumKeyValueHeads * config.HeadDim);
+        Tensor Place(ScalarType type, params long[] shape) => Keep(empty(shape, type, device));
+
+        Embedding = Named("model.embed_tokens.weight", Place(dtype, config.VocabSize, hidden));
+        for (int layer = 0; layer < config.NumHiddenLayers; layer++)
+        {
+            string prefix = $"model.layers.{layer}.";
+            Tensor qkv = Place(dtype, heads + 2 * keyValueHeads, hidden);
+            Tensor? qkvBias = config.AttentionBias ? Place(ScalarType.Float32, heads + 2 * keyValueHeads) : null;
+            Fused(prefix + "self_attn.", "weight", qkv, heads, keyValueHeads);
+            Fused(prefix + "self_attn.", "bias", qkvBias, heads, keyValueHeads);
+            Tensor gateUp = Place(dtype, 2 * config.IntermediateSize, hidden);
+            Named(prefix + "mlp.gate_proj.weight", Keep(gateUp.narrow(0, 0, config.IntermediateSize)));
+            Named(prefix + "mlp.up_proj.weight", Keep(gateUp.narrow(0, config.IntermediateSize, config.IntermediateSize)));
+            Layers.Add(new LayerWeights(
+                Named(prefix + "input_layernorm.weight", Place(ScalarType.Float32, hidden)),
+                qkv,
+                qkvBias,
+                Named(prefix + "self_attn.q_norm.weight", Place(ScalarType.Float32, config.HeadDim)),
+                Named(prefix + "self_attn.k_norm.weight", Place(ScalarType.Float32, config.HeadDim)),
+                Named(prefix + "self_attn.o_proj.weight", Place(dtype, hidden, heads)),
+                config.AttentionBias ? Named(prefix + "self_attn.o_proj.bias", Place(ScalarType.Float32, hidden)) : null,
+                Named(prefix + "post_attention_layernorm.weight", Place(ScalarType.Float32, hidden)),
+                gateUp,
+                Named(prefix + "mlp.down_proj.weight", Place(dtype, hidden, config.IntermediateSize))));
+        }
+
+        FinalNorm = Named("model.norm.weight", Place(ScalarType.Float32, hidden));
+        Head = config.TieWordEmbeddings ? Embedding : Named("lm_head.weight", Place(dtype, config.VocabSize, hidden));
+    }
+
+    /// <summary>[vocabulary, hidden].</summary>
+    public Tensor Embedding { get; }
+
+    public List<LayerWeights> Layers { get; } = [];
+
+    public Tensor FinalNorm { get; }
+
+    /// <summary>[vocabulary, hidden]; the embedding itself where the two are tied.</summary>
+    public Tensor Head { get; }
+
+    /// <summary>Copies weights by their Hugging Face names into place.</summary>
+    /// <param name="source">Names them in errors.</param>
+    /// <exception cref="InvalidDataException">A name is missing or unknown, or a shape differs; nothing was copied.</exception>
+    public void Load(IReadOnlyDictionary<string, Tensor> weights, string source) =>
+        Load(weights.ToDictionary(pair => pair.Key, pair => pair.Value.shape), (name, place) => place.copy_(weights[name]), source);
+
+    /// <summary>Copies the weights of a file into place.</summary>
+    /// <exception cref="InvalidDataException">A name is missing or unknown, or a shape differs; nothing was copied.</exception>
+    public void Load(SafetensorsFile file) =>
+        Load(file.Tensors.ToDictionary(entry => entry.Name, entry => entry.Shape.ToArray()), file.CopyTo, file.Path);
+
+    private void Load(Dictionary<string, long[]> shapes, Action<string, Tensor> copy, string source)
+    {
+        foreach ((string name, Tensor place) in _places)
+        {
+            if (!shapes.TryGetValue(name, out long[]? shape))
+            {
+                throw new InvalidDataException($"{source}: {name} is missing; the file must hold every parameter of the model the engine was made for.");
+            }
+
+            if (!shape.AsSpan().SequenceEqual(place.shape))
+            {
+                throw new InvalidDataException(
+                    $"{source}: {name} has the shape [{string.Join(", ", shape)}] where the engine's model has [{string.Join(", ", place.shape)}]; publish weights of the same model.");
+            }
+        }
+
+        if (shapes.Keys.FirstOrDefault(name => !_places.ContainsKey(name) && !(_config.TieWordEmbeddings && name == "lm_head.weight")) is { } unknown)
+        {
+            throw new InvalidDataException($"{source}: {unknown} is no parameter of the engine's model; publish weights of the same model.");
+        }
+
+        using IDisposable gradients = no_grad();
+        foreach ((string name, Tensor place) in _places)
+        {
+            copy(name, place);
+        }
+    }
+
+    public void Dispose() => _owned.ForEach(tensor => tensor.Dispose());
+
+    private void Fused(string prefix, string kind, Tensor? qkv, long heads, long keyValueHeads)
+    {
+        if (qkv is not null)
+        {
+            Named($"{prefix}q_proj.{kind}", Keep(qkv.narrow(0, 0, heads)));
+            Named($"{prefix}k_proj.{kind}", Keep(qkv.narrow(0, heads, keyValueHeads)));
+            Named($"{prefix}v_proj.{kind}", Keep(qkv.narrow(0, heads + keyValueHeads, keyValueHeads)));
+        }
+    }
+
+    private Tensor Named(string name, Tensor place)
+    {
+        _places.Add(name, place);
+        return place;
+    }
+
+    private Tensor Keep(Tensor tensor)
+    {
+        _owned.Add(tensor.DetachFromDisposeScope());
+        return tensor;
+    }
+}

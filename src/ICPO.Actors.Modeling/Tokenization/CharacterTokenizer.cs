@@ -1,0 +1,157 @@
+using System.Collections.Frozen;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using ICPO.Actors.Contracts;
+
+namespace ICPO.Actors.Modeling;
+
+/// <summary>
+/// One token per character, plus special tokens. As tokenizer.json it is a BPE model without merges and a decoder that
+/// joins, so that Hugging Face tokenizers give the same ids and the same text back.
+/// </summary>
+public sealed class CharacterTokenizer : ITokenizer
+{
+    private readonly string[] tokens;
+    private readonly int specialCount;
+    private readonly FrozenDictionary<char, int> ids;
+
+    /// <param name="special">Special tokens; their ids come first.</param>
+    /// <param name="alphabet">The characters, in the order of their ids.</param>
+    internal CharacterTokenizer(IReadOnlyList<string> special, IReadOnlyList<char> alphabet)
+    {
+        specialCount = special.Count;
+        tokens = [.. special, .. alphabet.Select(c => c.ToString())];
+        ids = alphabet.Index().ToFrozenDictionary(c => c.Item, c => specialCount + c.Index);
+    }
+
+    public int VocabularySize => tokens.Length;
+
+    /// <summary>pad 0, bos 1, eos 2.</summary>
+    public SpecialTokens Special { get; } = new(1, [2], 0);
+
+    /// <summary>A tokenizer with the ids pad 0, bos 1, eos 2, then the alphabet in its order.</summary>
+    /// <exception cref="ArgumentException">A character occurs twice or is half of a surrogate pair.</exception>
+    public static CharacterTokenizer Create(IEnumerable<char> alphabet, string pad = "<pad>", string bos = "<bos>", string eos = "<eos>")
+    {
+        char[] characters = [.. alphabet];
+        if (characters.GroupBy(c => c).FirstOrDefault(g => g.Count() > 1) is { } twice)
+        {
+            throw new ArgumentException($"The alphabet holds {Name(twice.Key)} more than once.", nameof(alphabet));
+        }
+
+        if (characters.Where(char.IsSurrogate).Select(c => (char?)c).FirstOrDefault() is { } half)
+        {
+            throw new ArgumentException($"The alphabet holds {Name(half)}, which is half of a surrogate pair.", nameof(alphabet));
+        }
+
+        return new([pad, bos, eos], characters);
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="ArgumentException">A character is not in the alphabet; names it.</exception>
+    public int[] Encode(string text)
+    {
+        var result = new List<int>(text.Length);
+        for (var at = 0; at < text.Length;)
+        {
+            if (SpecialAt(text, at) is { } special)
+            {
+                result.Add(special);
+                at += tokens[special].Length;
+            }
+            else if (ids.TryGetValue(text[at], out var id))
+            {
+                result.Add(id);
+                at++;
+            }
+            else
+            {
+                throw new ArgumentException(
+                    $"Character {Name(text[at])} at position {at} is not in the tokenizer's alphabet '{string.Concat(tokens[specialCount..])}'.", nameof(text));
+            }
+        }
+
+        return [.. result];
+    }
+
+    /// <summary>The text of the tokens, special tokens written out. Ids that no token has give nothing.</summary>
+    public string Decode(ReadOnlySpan<int> tokens)
+    {
+        var text = new StringBuilder(tokens.Length);
+        foreach (var id in tokens)
+        {
+            if ((uint)id < (uint)this.tokens.Length)
+            {
+                text.Append(this.tokens[id]);
+            }
+        }
+
+        return text.ToString();
+    }
+
+    /// <summary>Writes tokenizer.json and tokenizer_config.json into a directory.</summary>
+    public void Save(string directory)
+    {
+        var vocabulary = new JsonObject(tokens.Index().Select(t => KeyValuePair.Create<string, JsonNode?>(t.Item, t.Index)));
+        Write(TokenizerJson.FileName, new()
+        {
+            ["version"] = "1.0",
+            ["truncation"] = null,
+            ["padding"] = null,
+            ["added_tokens"] = new JsonArray([.. tokens.Take(specialCount).Select((content, id) => new JsonObject
+            {
+                ["id"] = id,
+                ["content"] = content,
+                ["single_word"] = false,
+                ["lstrip"] = false,
+                ["rstrip"] = false,
+                ["normalized"] = false,
+                ["special"] = true,
+            })]),
+            ["normalizer"] = null,
+            ["pre_tokenizer"] = null,
+            ["post_processor"] = null,
+            ["decoder"] = new JsonObject { ["type"] = "Fuse" },
+            ["model"] = new JsonObject
+            {
+                ["type"] = "BPE",
+                ["dropout"] = null,
+                ["unk_token"] = null,
+                ["continuing_subword_prefix"] = null,
+                ["end_of_word_suffix"] = null,
+                ["fuse_unk"] = false,
+                ["byte_fallback"] = false,
+                ["vocab"] = vocabulary,
+                ["merges"] = new JsonArray(),
+            },
+        });
+        Write("tokenizer_config.json", new()
+        {
+            ["tokenizer_class"] = "PreTrainedTokenizerFast",
+            ["pad_token"] = tokens[0],
+            ["bos_token"] = tokens[1],
+            ["eos_token"] = tokens[2],
+            ["clean_up_tokenization_spaces"] = false,
+        });
+
+        void Write(string name, JsonObject content) => DurableFile.Write(
+            Path.Combine(directory, name),
+            file => file.Write(JsonSerializer.SerializeToUtf8Bytes(content, new JsonSerializerOptions { WriteIndented = true })));
+    }
+
+    private int? SpecialAt(string text, int at)
+    {
+        for (var id = 0; id < specialCount; id++)
+        {
+            if (string.CompareOrdinal(text, at, tokens[id], 0, tokens[id].Length) == 0)
+            {
+                return id;
+            }
+        }
+
+        return null;
+    }
+
+    private static string Name(char c) => $"'{c}' (U+{(int)c:X4})";
+}

@@ -1,0 +1,154 @@
+using System.Collections.Frozen;
+using System.Globalization;
+using System.Text;
+
+namespace ICPO.Actors.Modeling;
+
+/// <summary>
+/// Normalization form C (Unicode Standard Annex 15). The product runs without ICU (InvariantGlobalization), where
+/// <see cref="string.Normalize()"/> changes nothing but says so nowhere; the table lies in UnicodeNormalization.txt.
+/// </summary>
+internal static class UnicodeNormalization
+{
+    private const char FirstAffected = '\u0300'; // everything below is its own NFC and composes with nothing before it
+    private const int HangulBase = 0xAC00;
+    private const int LeadBase = 0x1100;
+    private const int VowelBase = 0x1161;
+    private const int TailBase = 0x11A7;
+    private const int Leads = 19;
+    private const int Vowels = 21;
+    private const int Tails = 28;
+
+    private static readonly Lazy<Tables> Data = new(Tables.Load);
+
+    public static string ToNfc(string text)
+    {
+        if (!text.AsSpan().ContainsAnyInRange(FirstAffected, char.MaxValue))
+        {
+            return text;
+        }
+
+        var runes = new List<int>(text.Length + 8);
+        foreach (var rune in text.EnumerateRunes())
+        {
+            Decompose(rune.Value, runes);
+        }
+
+        Order(runes);
+        Compose(runes);
+        var result = new StringBuilder(text.Length);
+        runes.ForEach(r => result.Append(char.ConvertFromUtf32(r)));
+        return result.ToString();
+    }
+
+    private static void Decompose(int rune, List<int> into)
+    {
+        if (rune - HangulBase is >= 0 and < Leads * Vowels * Tails and var syllable)
+        {
+            into.Add(LeadBase + (syllable / (Vowels * Tails)));
+            into.Add(VowelBase + (syllable / Tails % Vowels));
+            if (syllable % Tails != 0)
+            {
+                into.Add(TailBase + (syllable % Tails));
+            }
+        }
+        else if (Data.Value.Decompositions.TryGetValue(rune, out var parts))
+        {
+            foreach (var part in parts)
+            {
+                Decompose(part, into);
+            }
+        }
+        else
+        {
+            into.Add(rune);
+        }
+    }
+
+    /// <summary>Sorts each run of combining characters by class, equal classes in their order.</summary>
+    private static void Order(List<int> runes)
+    {
+        for (var i = 1; i < runes.Count; i++)
+        {
+            var (rune, at) = (runes[i], i);
+            for (var k = Class(rune); k > 0 && at > 0 && Class(runes[at - 1]) > k; at--)
+            {
+                runes[at] = runes[at - 1];
+            }
+
+            runes[at] = rune;
+        }
+    }
+
+    /// <summary>Joins each character with the last starter, unless one of its class or above stands between them.</summary>
+    private static void Compose(List<int> runes)
+    {
+        var (starter, last, kept) = (-1, 0, 0);
+        foreach (var rune in runes.ToArray())
+        {
+            var k = Class(rune);
+            var adjacent = starter == kept - 1;
+            if (starter >= 0 && (adjacent || (last != 0 && last < k)) && Pair(runes[starter], rune) is { } joined)
+            {
+                runes[starter] = joined;
+                continue;
+            }
+
+            if (k == 0)
+            {
+                starter = kept;
+            }
+
+            last = k;
+            runes[kept++] = rune;
+        }
+
+        runes.RemoveRange(kept, runes.Count - kept);
+    }
+
+    private static int? Pair(int first, int second)
+    {
+        if (first - LeadBase is >= 0 and < Leads and var lead && second - VowelBase is >= 0 and < Vowels and var vowel)
+        {
+            return HangulBase + (((lead * Vowels) + vowel) * Tails);
+        }
+
+        if (first - HangulBase is >= 0 and < Leads * Vowels * Tails and var syllable && syllable % Tails == 0 && second - TailBase is > 0 and < Tails and var tail)
+        {
+            return first + tail;
+        }
+
+        return Data.Value.Compositions.TryGetValue((first, second), out var joined) ? joined : null;
+    }
+
+    private static int Class(int rune) => Data.Value.Classes.GetValueOrDefault(rune);
+
+    private sealed record Tables(FrozenDictionary<int, int[]> Decompositions, FrozenDictionary<(int, int), int> Compositions, FrozenDictionary<int, int> Classes)
+    {
+        public static Tables Load()
+        {
+            var (decompositions, compositions, classes) = (new Dictionary<int, int[]>(), new Dictionary<(int, int), int>(), new Dictionary<int, int>());
+            using var reader = new StreamReader(typeof(UnicodeNormalization).Assembly.GetManifestResourceStream("UnicodeNormalization.txt")!);
+            while (reader.ReadLine() is { } line)
+            {
+                int[] numbers = [.. line.Split(['=', '>', '-', ':', ' ']).Where(_ => line[0] != '#').Select(n => int.Parse(n, NumberStyles.HexNumber))];
+                switch (numbers)
+                {
+                    case [var from, var to, var k] when line.Contains(':'):
+                        Enumerable.Range(from, to - from + 1).ToList().ForEach(r => classes[r] = k);
+                        break;
+                    case [var rune, .. var parts]:
+                        decompositions[rune] = parts;
+                        if (line.Contains('='))
+                        {
+                            compositions[(parts[0], parts[1])] = rune;
+                        }
+
+                        break;
+                }
+            }
+
+            return new(decompositions.ToFrozenDictionary(), compositions.ToFrozenDictionary(), classes.ToFrozenDictionary());
+        }
+    }
+}

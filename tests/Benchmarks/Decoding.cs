@@ -1,0 +1,45 @@
+using ICPO.Actors.Contracts;
+using ICPO.Actors.Modeling;
+using static TorchSharp.torch;
+
+namespace ICPO.Actors.Benchmarks;
+
+/// <summary>Tokens per second through the engine's public face: one prompt, many siblings, sampled at temperature 1 with log-probabilities.</summary>
+internal static class Decoding
+{
+    private const int PromptTokens = 16;
+
+    public static async IAsyncEnumerable<Measurement> MeasureAsync(int repeats)
+    {
+        foreach ((Shape shape, ScalarType dtype) in new[] { (Shape.Small, ScalarType.Float32), (Shape.Medium, ScalarType.Float32), (Shape.Medium, ScalarType.BFloat16) })
+        {
+            foreach (int sequences in new[] { 1, 16, 64, 256 })
+            {
+                yield return await MeasureAsync(shape, dtype, sequences, repeats);
+            }
+        }
+    }
+
+    private static async Task<Measurement> MeasureAsync(Shape shape, ScalarType dtype, int sequences, int repeats)
+    {
+        using Decoder decoder = new Decoder(shape.Config).Initialize(1);
+        var settings = new EngineSettings { Slots = sequences, Context = 256 };
+        await using var engine = new GenerationEngine(
+            shape.Config, Shape.Weights(decoder), new NoText(shape.Config.VocabSize), settings, "benchmark", dtype: dtype);
+        int tokens = shape == Shape.Small ? 128 : 64;
+        double? target = dtype == ScalarType.Float32 && shape.Decode.TryGetValue(sequences, out double asked) ? asked : null;
+        string name = $"decode {shape.Name} {(dtype == ScalarType.Float32 ? "float32" : "bfloat16")}, {sequences} sequences";
+        return await Measurement.TakeAsync(name, "tok/s", repeats, async () =>
+        {
+            int made = 0;
+            var request = new GenerationRequest(
+                [.. Enumerable.Range(1, PromptTokens)], [.. Enumerable.Range(0, sequences).Select(seed => (ulong)seed)], new SamplerSettings { MaxTokens = tokens });
+            await foreach (GeneratedSequence sequence in engine.GenerateAsync(request, CancellationToken.None))
+            {
+                made += sequence.Tokens.Length;
+            }
+
+            return made;
+        }, target);
+    }
+}

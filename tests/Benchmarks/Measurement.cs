@@ -1,0 +1,39 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace ICPO.Actors.Benchmarks;
+
+/// <summary>Repeats of one figure.</summary>
+/// <param name="Name">What was measured.</param>
+/// <param name="Unit">Of the figures, e.g. tok/s.</param>
+/// <param name="Values">One per repeat.</param>
+/// <param name="Target">What is asked of it where the product runs at <see cref="Products.Reference"/>; null where nothing is.</param>
+internal sealed record Measurement(string Name, string Unit, double[] Values, double? Target = null)
+{
+    public double Median => Values.Order().ElementAt(Values.Length / 2);
+
+    /// <summary>Runs <paramref name="work"/> once to warm up and then <paramref name="repeats"/> times.</summary>
+    /// <param name="work">Returns how many units it made.</param>
+    public static async Task<Measurement> TakeAsync(string name, string unit, int repeats, Func<Task<double>> work, double? target = null)
+    {
+        await work();
+        var values = new double[repeats];
+        for (int repeat = 0; repeat < repeats; repeat++)
+        {
+            long start = Stopwatch.GetTimestamp();
+            double units = await work();
+            values[repeat] = units / Stopwatch.GetElapsedTime(start).TotalSeconds;
+        }
+
+        return new Measurement(name, unit, values, target);
+    }
+
+    /// <summary>One line; the target is scaled by the product's speed in the same run.</summary>
+    public string Line(double scale)
+    {
+        string line = string.Create(CultureInfo.InvariantCulture, $"{Name,-44} {Median,10:n0} {Unit,-8} ({Values.Min():n0}–{Values.Max():n0})");
+        return Target is { } target
+            ? line + string.Create(CultureInfo.InvariantCulture, $"  target {target * scale,8:n0}  {(Median >= target * scale ? "met" : "MISSED")}")
+            : line;
+    }
+}

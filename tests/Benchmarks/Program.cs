@@ -1,0 +1,41 @@
+using System.Globalization;
+using System.Text.Json;
+using ICPO.Actors.Benchmarks;
+using ICPO.Actors.Modeling;
+
+string what = args is [var first, ..] && !first.StartsWith('-') ? first : "all";
+string? json = Option("--json");
+int repeats = int.Parse(Option("--repeats") ?? "5", CultureInfo.InvariantCulture);
+if (what is not ("all" or "gemm" or "decode" or "train"))
+{
+    Console.Error.WriteLine($"There is no benchmark {what}: gemm, decode, train or all; --repeats N, --json FILE.");
+    return 1;
+}
+
+TorchRuntime.EnsureLoaded();
+List<Measurement> measurements = [await Products.MeasureAsync(repeats)];
+double scale = measurements[0].Median / Products.Reference;
+Console.WriteLine(measurements[0].Line(1));
+if (what is "all" or "decode")
+{
+    await TakeAsync(Decoding.MeasureAsync(repeats));
+}
+
+if (json is not null)
+{
+    var results = measurements.Select(m => new { m.Name, m.Unit, m.Median, Min = m.Values.Min(), Max = m.Values.Max(), Target = m.Target * scale });
+    await File.WriteAllTextAsync(json, JsonSerializer.Serialize(new { Machine = Environment.ProcessorCount, Results = results }, new JsonSerializerOptions { WriteIndented = true }));
+}
+
+return 0;
+
+async Task TakeAsync(IAsyncEnumerable<Measurement> source)
+{
+    await foreach (Measurement measurement in source)
+    {
+        measurements.Add(measurement);
+        Console.WriteLine(measurement.Line(scale));
+    }
+}
+
+string? Option(string name) => Array.IndexOf(args, name) is >= 0 and var at && at + 1 < args.Length ? args[at + 1] : null;
