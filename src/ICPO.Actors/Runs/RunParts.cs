@@ -44,7 +44,9 @@ internal sealed class RunParts(RunPlan plan) : IDisposable
     {
         var recorder = new RunRecorder(plan.Directory, plan.Settings.Metrics.SamplesPerUpdate, plan.Time);
         _files.Add(recorder);
-        return context.ActorOf(MetricsActor.Props(recorder, plan.Progress, clock, state, plan.Settings.Updates), "metrics");
+        IActorRef metrics = context.ActorOf(MetricsActor.Props(recorder, plan.Progress, clock, state, plan.Settings.Updates), "metrics");
+        MetricsActor.Subscribe(context.System, metrics);
+        return metrics;
     }
 
     public void StartWorkers(IActorContext context)
