@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
 
 namespace ICPO.Actors.Host;
 
@@ -32,10 +33,11 @@ internal static class Cli
         };
         try
         {
-            ParseResult parsed = root.Parse(args);
+            ParseResult parsed = root.Parse(args.Length > 0 ? args : ["--help"]);
             if (parsed.Errors.Count > 0 && parsed.Action is ParseErrorAction)
             {
-                throw new UsageException(string.Join(Environment.NewLine, parsed.Errors.Select(e => e.Message)));
+                // The last error is the one about what was typed; "a command is required" comes before it.
+                throw new UsageException($"{parsed.Errors[^1].Message} See {Path(parsed.CommandResult)} --help.");
             }
 
             return await parsed.InvokeAsync(invocation, signals.Token);
@@ -50,6 +52,10 @@ internal static class Cli
             return Errors.Report(e, terminal.Error);
         }
     }
+
+    /// <summary>The command as it is called: <c>icpo config show</c>.</summary>
+    private static string Path(CommandResult result) =>
+        result.Parent is CommandResult parent ? $"{Path(parent)} {result.Command.Name}" : "icpo";
 
     /// <summary>The usual help, and below it the command's example.</summary>
     private sealed class HelpWithExample(HelpAction usual) : SynchronousCommandLineAction

@@ -19,7 +19,10 @@ internal static class Errors
             case ConfigurationException { Problems.Length: > 1 } configuration:
                 output.WriteLine($"icpo: the configuration has {configuration.Problems.Length} errors:{Environment.NewLine}{configuration.Message}");
                 return Cli.BadInput;
-            case UsageException or ConfigurationException or IOException or UnauthorizedAccessException or InvalidDataException or ArgumentException:
+            case ArgumentException argument:
+                output.WriteLine($"icpo: {argument.Message.Replace($" (Parameter '{argument.ParamName}')", "")}");
+                return Cli.BadInput;
+            case UsageException or ConfigurationException or IOException or UnauthorizedAccessException or InvalidDataException:
                 output.WriteLine($"icpo: {error.Message}");
                 return Cli.BadInput;
             default:
