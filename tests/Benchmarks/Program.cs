@@ -21,10 +21,15 @@ if (what is "all" or "decode")
     await TakeAsync(Decoding.MeasureAsync(repeats));
 }
 
+if (what is "all" or "train")
+{
+    await TakeAsync(Training.MeasureAsync(repeats));
+}
+
 if (json is not null)
 {
     var results = measurements.Select(m => new { m.Name, m.Unit, m.Median, Min = m.Values.Min(), Max = m.Values.Max(), Target = m.Target * scale });
-    await File.WriteAllTextAsync(json, JsonSerializer.Serialize(new { Machine = Environment.ProcessorCount, Results = results }, new JsonSerializerOptions { WriteIndented = true }));
+    await File.WriteAllTextAsync(json, JsonSerializer.Serialize(new { Environment.ProcessorCount, Results = results }, new JsonSerializerOptions { WriteIndented = true }));
 }
 
 return 0;

@@ -53,11 +53,15 @@ public sealed class TrajectoryBufferActor : ReceivePersistentActor
         Command<ReportSettled>(_ => Sender.Tell(Settled.Instance));
         Command<RequestBatch>(Request);
         Command<CommitUpdate>(Commit);
-        Command<CheckpointWritten>(written => Record(new CheckpointRecorded(written.Version, written.Directory), () =>
+        Command<CheckpointWritten>(written =>
         {
-            Context.System.EventStream.Publish(written);
-            Snapshot();
-        }));
+            IActorRef learner = Sender;
+            Record(new CheckpointRecorded(written.Version, written.Directory), () =>
+            {
+                learner.Tell(written);
+                Snapshot();
+            });
+        });
         Command<SaveSnapshotSuccess>(saved =>
         {
             _snapshotting = false;

@@ -19,7 +19,9 @@ public sealed class DispatcherActor : ReceiveActor, IWithTimers
     private readonly LeaseBook<IActorRef> _book;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly Queue<GroupId> _reissue = new();
+    private readonly TurnedDownStreak _streak;
     private Admission _admission;
+    private string? _failure;
     private GroupId _next;
     private bool _open;
 
@@ -36,7 +38,8 @@ public sealed class DispatcherActor : ReceiveActor, IWithTimers
         public static Close Instance { get; } = new();
     }
 
-    private sealed record Tick : INoSerializationVerificationNeeded
+    /// <summary>Look for leases that are overdue; comes from a timer.</summary>
+    internal sealed record Tick : INoSerializationVerificationNeeded
     {
         public static Tick Instance { get; } = new();
     }
@@ -45,6 +48,7 @@ public sealed class DispatcherActor : ReceiveActor, IWithTimers
     {
         (_planner, _group, _admissionSettings, _filter, _time) = (planner, group, admission, filter, time);
         _book = new LeaseBook<IActorRef>(admission.LeaseTimeout, admission.LeaseAttempts);
+        _streak = new TurnedDownStreak(group.GroupsPerUpdate);
 
         Receive<Open>(open =>
         {
@@ -72,8 +76,17 @@ public sealed class DispatcherActor : ReceiveActor, IWithTimers
             GiveUp(_book.Fail(failed.Lease), failed.Reason);
             Dispatch();
         });
-        Receive<GroupAdmitted>(_ => Decided(_admission.Admitted()));
-        Receive<GroupRejected>(rejected => Decided(rejected.Reason == GroupRejection.Stale ? _admission.Expired() : _admission.Rejected()));
+        Receive<GroupAdmitted>(_ =>
+        {
+            _streak.Broken();
+            Decided(_admission.Admitted());
+        });
+        Receive<GroupRejected>(rejected => rejected.Reason == GroupRejection.Stale, _ => Decided(_admission.Expired()));
+        Receive<GroupRejected>(rejected =>
+        {
+            _streak.Add(rejected.Reason, _failure);
+            Decided(_admission.Rejected());
+        });
         Receive<UpdateCommitted>(committed => Decided(_admission.Advanced(committed.Version)));
         Receive<Terminated>(gone =>
         {
@@ -142,6 +155,7 @@ public sealed class DispatcherActor : ReceiveActor, IWithTimers
     {
         foreach (RolloutLease lease in leases)
         {
+            _failure = reason;
             for (int sibling = lease.FirstSibling; sibling < lease.FirstSibling + lease.Seeds.Length; sibling++)
             {
                 _filter.Tell(new RolloutFailed(lease.Group, new RolloutId(lease.Group.Id, lease.Origin, sibling), reason));

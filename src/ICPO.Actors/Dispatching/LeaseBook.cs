@@ -17,15 +17,20 @@ public sealed class LeaseBook<TWorker>(TimeSpan timeout, int attempts)
 
     private readonly Dictionary<(TWorker Worker, Origin Origin), int> _demand = [];
     private readonly Dictionary<LeaseId, Outstanding> _out = [];
+    private static readonly Comparer<LeaseId> _byAge = Comparer<LeaseId>.Create((left, right) =>
+        (left.Group, left.FirstSibling).CompareTo((right.Group, right.FirstSibling)));
 
     private readonly record struct Outstanding(RolloutLease Lease, TWorker Worker, DateTimeOffset Deadline);
 
     /// <summary>Leases that wait for a worker.</summary>
     public int Waiting => _waiting.Values.Sum(queue => queue.Count);
 
-    /// <summary>True where a worker of this origin wants more than what waits already.</summary>
+    /// <summary>
+    /// True where workers of this origin want more than what waits already. A worker that was given more than it asked for (a lease
+    /// is not split) owes that to itself alone: it takes nothing from what the others want.
+    /// </summary>
     public bool Wants(Origin origin) =>
-        _demand.Where(entry => entry.Key.Origin == origin).Sum(entry => entry.Value) > _waiting[origin].Sum(lease => lease.Seeds.Length);
+        _demand.Where(entry => entry.Key.Origin == origin).Sum(entry => Math.Max(0, entry.Value)) > _waiting[origin].Sum(lease => lease.Seeds.Length);
 
     public void Demand(TWorker worker, Origin origin, int sequences) =>
         _demand[(worker, origin)] = _demand.GetValueOrDefault((worker, origin)) + sequences;
@@ -69,7 +74,8 @@ public sealed class LeaseBook<TWorker>(TimeSpan timeout, int attempts)
 
     private List<RolloutLease> TakeBack(Func<Outstanding, bool> which)
     {
-        LeaseId[] taken = [.. _out.Where(entry => which(entry.Value)).Select(entry => entry.Key)];
+        // Each goes to the head of its queue, so the youngest goes first and the oldest group ends up foremost.
+        LeaseId[] taken = [.. _out.Where(entry => which(entry.Value)).Select(entry => entry.Key).OrderDescending(_byAge)];
         return [.. taken.Select(Fail).OfType<RolloutLease>()];
     }
 

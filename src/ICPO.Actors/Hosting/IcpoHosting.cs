@@ -45,7 +45,7 @@ public static class IcpoHosting
             .WithActors((system, registry) => registry.Register<RunActor>(system.ActorOf(RunActor.Props(plan), "icpo")));
     }
 
-    private static string JournalHocon(string connection)
+    internal static string JournalHocon(string connection)
     {
         string plugin = $"{{ connection-string = \"{connection.Replace("\\", "\\\\").Replace("\"", "\\\"")}\", provider-name = \"{ProviderName.SQLiteMS}\" }}";
         return $$"""
@@ -61,7 +61,7 @@ public static class IcpoHosting
     /// Write-ahead log: a commit is one append, and readers do not wait for the writer. <c>synchronous</c> is the configuration's: full
     /// survives power loss, normal survives the death of the process.
     /// </summary>
-    private static DataOptions Options(string connection, string synchronous) => new DataOptions()
+    internal static DataOptions Options(string connection, string synchronous) => new DataOptions()
         .UseConnectionString(ProviderName.SQLiteMS, connection)
         .UseAfterConnectionOpened(opened =>
         {

@@ -79,8 +79,8 @@ public sealed class RunPlans(IcpoConfiguration configuration, IServiceProvider s
     }
 
     private HostedBackend Backend(RunSettings settings) => new(
-        services.GetService<IPolicyBackend>() ?? PolicyBackend.Load(
-            settings.Model.Path.Length > 0 ? settings.Model.Path : BundledModel, settings.Model.Device, settings.Model.DType, settings.Engine, settings.Learner),
+        services.GetService<IPolicyBackend>() ?? new PolicyBackend(
+            settings.Model.Path.Length > 0 ? settings.Model.Path : BundledModel, settings.Engine, settings.Learner, settings.Model.Device, settings.Model.DType),
         services);
 
     private string Unused(RunSettings settings)

@@ -117,9 +117,14 @@ public sealed class LearnerActor : ReceiveActor
     {
         Receive<Saved>(saved =>
         {
-            _buffer.Tell(new CheckpointWritten(saved.Version, saved.Directory));
             _checkpointed = saved.Version;
-            _plan.Prune(saved.Version);
+            _buffer.Tell(new CheckpointWritten(saved.Version, saved.Directory));
+        });
+
+        // Only once the journal names the new checkpoint may the one it named before go.
+        Receive<CheckpointWritten>(recorded =>
+        {
+            _plan.Prune(recorded.Version);
             NextBatch();
         });
         Common();
@@ -146,7 +151,7 @@ public sealed class LearnerActor : ReceiveActor
     {
         PolicyVersion version = _learner.Version;
         bool last = _stopping || version.Value >= _plan.Updates;
-        if ((last || version.Value % _plan.CheckpointEvery == 0) && _checkpointed != version)
+        if ((last || _plan.IsCheckpoint(version)) && _checkpointed != version)
         {
             Await(SaveAsync(), Saving);
             return;

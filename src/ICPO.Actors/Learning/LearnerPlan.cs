@@ -5,7 +5,7 @@ namespace ICPO.Actors;
 /// <summary>How far to train, how often to save, and where.</summary>
 /// <param name="Updates">T.</param>
 /// <param name="GroupsPerUpdate">B.</param>
-/// <param name="CheckpointEvery">Updates between checkpoints.</param>
+/// <param name="CheckpointEvery">Updates between checkpoints; 0 writes the last one only.</param>
 /// <param name="KeepCheckpoints">Newest checkpoints that are kept.</param>
 /// <param name="CheckpointDirectory">Holds one directory per checkpoint.</param>
 /// <param name="PolicyDirectory">Holds the newest published weights.</param>
@@ -13,6 +13,9 @@ public sealed record LearnerPlan(
     long Updates, int GroupsPerUpdate, int CheckpointEvery, int KeepCheckpoints, string CheckpointDirectory, string PolicyDirectory)
 {
     private const string Prefix = "update-";
+
+    /// <summary>True where a checkpoint is due at this version; the last one is written whatever the interval.</summary>
+    public bool IsCheckpoint(PolicyVersion version) => CheckpointEvery > 0 && version.Value % CheckpointEvery == 0;
 
     public static string CheckpointName(PolicyVersion version) => $"{Prefix}{version.Value:D6}";
 
@@ -22,9 +25,11 @@ public sealed record LearnerPlan(
     public void Prune(PolicyVersion newest)
     {
         IEnumerable<string> old = Directory.EnumerateDirectories(CheckpointDirectory, $"{Prefix}*")
-            .Where(path => long.TryParse(Path.GetFileName(path).AsSpan(Prefix.Length), out long version) && version <= newest.Value)
-            .OrderDescending(StringComparer.Ordinal)
-            .Skip(KeepCheckpoints);
+            .Select(path => (Path: path, Known: long.TryParse(Path.GetFileName(path).AsSpan(Prefix.Length), out long version), Version: version))
+            .Where(checkpoint => checkpoint.Known && checkpoint.Version <= newest.Value)
+            .OrderByDescending(checkpoint => checkpoint.Version)
+            .Skip(KeepCheckpoints)
+            .Select(checkpoint => checkpoint.Path);
         foreach (string path in old.ToArray())
         {
             Directory.Delete(path, recursive: true);

@@ -71,11 +71,12 @@ public sealed class MetricsActor : ReceiveActor
     public static Props Props(RunRecorder recorder, ProgressHub hub, RunClock clock, BufferRecovered state, long updates) =>
         Akka.Actor.Props.Create(() => new MetricsActor(recorder, hub, clock, state, updates));
 
-    protected override void PreStart()
+    /// <summary>Lets the actor hear the run's events. Done by the one who starts it, so that nothing said after that is missed.</summary>
+    public static void Subscribe(ActorSystem system, IActorRef metrics)
     {
         foreach (Type type in (Type[])[typeof(RolloutGenerated), typeof(RolloutLost), typeof(RolloutSuperseded), typeof(GroupKept), typeof(GroupTurnedAway), typeof(GroupExpired), typeof(UpdateMade), typeof(VersionEvaluated), typeof(PhaseEntered)])
         {
-            Context.System.EventStream.Subscribe(Self, type);
+            system.EventStream.Subscribe(metrics, type);
         }
     }
 

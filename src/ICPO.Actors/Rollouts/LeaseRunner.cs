@@ -11,7 +11,10 @@ public sealed class LeaseRunner(IGenerationEngine engine, ITokenizer tokenizer, 
 
     public PolicyVersion Version => engine.Version;
 
-    /// <summary>Samples every sibling of the lease; each is handed to <paramref name="emit"/> when it has ended.</summary>
+    /// <summary>
+    /// Samples every sibling of the lease; each is handed to <paramref name="emit"/> when it has ended. One that was cancelled is the
+    /// beginning of a rollout, not a rollout: it would be judged and trained on as if the policy had stopped there, so it is let go.
+    /// </summary>
     public async Task RunAsync(RolloutLease lease, Action<Rollout> emit, CancellationToken cancellationToken)
     {
         ImmutableArray<int> prompt = lease.Demonstrations.IsEmpty
@@ -20,6 +23,11 @@ public sealed class LeaseRunner(IGenerationEngine engine, ITokenizer tokenizer, 
         var request = new GenerationRequest(prompt, lease.Seeds, sampler);
         await foreach (GeneratedSequence sequence in engine.GenerateAsync(request, cancellationToken).ConfigureAwait(false))
         {
+            if (sequence.Finish == FinishReason.Cancelled)
+            {
+                continue;
+            }
+
             emit(new Rollout
             {
                 Id = new RolloutId(lease.Group.Id, lease.Origin, lease.FirstSibling + sequence.Sibling),

@@ -20,6 +20,8 @@ public sealed class RunActor : ReceiveActor, IWithTimers
     private VersionEvaluated? _after;
     private PolicySnapshot? _newest;
     private LearnerActor.Finished? _finished;
+    private bool _measuring;
+    private bool _closing;
     private bool _stopping;
     private bool _ending;
 
@@ -27,6 +29,11 @@ public sealed class RunActor : ReceiveActor, IWithTimers
     public sealed record Stop : INoSerializationVerificationNeeded
     {
         public static Stop Instance { get; } = new();
+    }
+
+    private sealed record Begin : INoSerializationVerificationNeeded
+    {
+        public static Begin Instance { get; } = new();
     }
 
     private sealed record Failed(string Message, Exception Cause) : INoSerializationVerificationNeeded;
@@ -44,12 +51,15 @@ public sealed class RunActor : ReceiveActor, IWithTimers
         _parts = new RunParts(plan);
         _before = plan.AccuracyBefore;
 
-        Receive<BufferRecovered>(Begin);
+        Receive<Begin>(_ => _parts.StartBuffer(Context));
+        Receive<BufferRecovered>(Recovered);
         Receive<LearnerActor.Ready>(ready =>
         {
             _newest = ready.Snapshot;
+            TakeWeights(ready.Snapshot);
             if (_plan.Settings.Evaluation.AtStart && _before is null && !_stopping)
             {
+                _measuring = true;
                 Enter(RunPhase.Evaluating, "accuracy before training");
                 Evaluate(_plan.Settings.Evaluation.FinalQuestions);
             }
@@ -80,6 +90,7 @@ public sealed class RunActor : ReceiveActor, IWithTimers
         {
             if (_finished!.Version.Value >= _plan.Settings.Updates && _plan.Settings.Evaluation.AtEnd)
             {
+                _closing = true;
                 Evaluate(_plan.Settings.Evaluation.FinalQuestions);
             }
             else
@@ -90,16 +101,15 @@ public sealed class RunActor : ReceiveActor, IWithTimers
         Receive<MetricsActor.Account>(Complete);
         Receive<Stop>(_ =>
         {
-            _stopping = true;
-            Enter(RunPhase.Stopping, "stopping after the update in progress");
-            Deadline("The learner did not stop", _plan.Settings.Shutdown.StopTimeout);
-            if (_parts.Learner.IsNobody())
+            if (_stopping || _finished is not null || _ending)
             {
-                Fail(new OperationCanceledException("The run was stopped before it had begun."));
+                return;
             }
-            else
+
+            _stopping = true;
+            if (!_parts.Learner.IsNobody())
             {
-                _parts.Learner.Tell(LearnerActor.Stop.Instance);
+                StopLearner();
             }
         });
         Receive<JournalFailed>(failed => Fail(new IOException(failed.Message, failed.Cause)));
@@ -107,7 +117,7 @@ public sealed class RunActor : ReceiveActor, IWithTimers
         Receive<Overdue>(overdue => Fail(new TimeoutException($"{overdue.What} within its deadline; see {_plan.Directory.Log}.")));
         Receive<Terminated>(gone =>
         {
-            if (_finished is null)
+            if (!_ending)
             {
                 Fail(new InvalidOperationException($"The actor {gone.ActorRef.Path.Name} has ended; see {_plan.Directory.Log}."));
             }
@@ -127,15 +137,30 @@ public sealed class RunActor : ReceiveActor, IWithTimers
     protected override void PreStart()
     {
         _plan.Run.Attach(Self);
-        _parts.StartBuffer(Context);
         Deadline("The journal was not read", RunParts.StartTimeout);
+        Self.Tell(Begin.Instance);
     }
 
     protected override void PostStop()
     {
-        _parts.Dispose();
+        // Nothing is left to do here after a run that ended by itself; this is for an actor system that ended under it.
+        _ = _parts.DisposeAsync().AsTask();
         _plan.Progress.End();
         _plan.Ended.TrySetException(new InvalidOperationException("The run's actor system has ended."));
+    }
+
+    /// <summary>What goes wrong here ends the run as well: a restart would begin a second run in the same directory.</summary>
+    protected override bool AroundReceive(Receive receive, object message)
+    {
+        try
+        {
+            return base.AroundReceive(receive, message);
+        }
+        catch (Exception error) when (error is not OutOfMemoryException)
+        {
+            Fail(error);
+            return true;
+        }
     }
 
     /// <summary>Whatever a child throws ends the run, with that as the reason.</summary>
@@ -145,7 +170,7 @@ public sealed class RunActor : ReceiveActor, IWithTimers
         return Directive.Stop;
     });
 
-    private void Begin(BufferRecovered state)
+    private void Recovered(BufferRecovered state)
     {
         _state = state;
         if (state.Note is { } note)
@@ -158,14 +183,44 @@ public sealed class RunActor : ReceiveActor, IWithTimers
         _parts.StartWorkers(Context);
         _parts.Learner.Tell(state);
         Deadline("The learner was not ready", RunParts.RecoveryTimeout);
+        if (_stopping)
+        {
+            StopLearner();
+        }
+    }
+
+    private void StopLearner()
+    {
+        Enter(RunPhase.Stopping, "stopping after the update in progress");
+        Deadline("The learner did not stop", _plan.Settings.Shutdown.StopTimeout);
+        _parts.Learner.Tell(LearnerActor.Stop.Instance);
+        if (_measuring)
+        {
+            // Training has not begun: the learner, asked to train now, writes its checkpoint and is done.
+            Train();
+        }
     }
 
     private void Train()
     {
-        Timers.Cancel("deadline");
-        Enter(RunPhase.Training);
-        _parts.Dispatcher.Tell(new DispatcherActor.Open(_state!.Committed, _state.Buffered, [.. _state.Undecided], _state.Next));
+        _measuring = false;
+        if (!_stopping)
+        {
+            Timers.Cancel("deadline");
+            Enter(RunPhase.Training);
+            _parts.Dispatcher.Tell(new DispatcherActor.Open(_state!.Committed, _state.Buffered, [.. _state.Undecided], _state.Next));
+        }
+
         _parts.Learner.Tell(LearnerActor.Train.Instance);
+    }
+
+    /// <summary>Said to each engine: one that is still starting does not hear what is published, and would wait for these weights for ever.</summary>
+    private void TakeWeights(PolicySnapshot snapshot)
+    {
+        foreach (IActorRef engine in _parts.Engines)
+        {
+            engine.Tell(new PolicyPublished(snapshot));
+        }
     }
 
     private void Evaluate(int questions)
@@ -176,15 +231,15 @@ public sealed class RunActor : ReceiveActor, IWithTimers
 
     private void Evaluated(VersionEvaluated evaluated)
     {
-        if (_finished is not null)
+        if (_closing)
         {
-            if (evaluated.Version == _finished.Version)
+            if (evaluated.Version == _finished!.Version)
             {
-                _after = evaluated;
+                (_closing, _after) = (false, evaluated);
                 Account();
             }
         }
-        else if (_before is null && evaluated.Version == _newest!.Version && _state!.Committed == evaluated.Version)
+        else if (_measuring)
         {
             _before = evaluated.Report.Accuracy().Overall.Value;
             Train();
@@ -245,21 +300,20 @@ public sealed class RunActor : ReceiveActor, IWithTimers
         End(() => _plan.Ended.TrySetException(new RunFailedException(cause.Message, _plan.Directory.Path, cause)));
     }
 
-    /// <summary>The metrics write their last line and tell the last phase before anybody hears that the run is over.</summary>
+    /// <summary>Everything stands still and is written before anybody hears that the run is over.</summary>
     private void End(Action tell)
     {
         _ending = true;
         Timers.Cancel("deadline");
-        _ = CloseAsync(tell).PipeTo(Self);
+        _ = CloseAsync([.. Context.GetChildren()], tell).PipeTo(Self, failure: cause => new Closed(() => _plan.Ended.TrySetException(
+            new RunFailedException($"The run did not end in time: {cause.Message}", _plan.Directory.Path, cause))));
     }
 
-    private async Task<Closed> CloseAsync(Action tell)
+    private async Task<Closed> CloseAsync(IReadOnlyList<IActorRef> children, Action tell)
     {
-        if (!_metrics.IsNobody())
-        {
-            await _metrics.GracefulStop(_plan.Settings.Shutdown.StopTimeout).ConfigureAwait(false);
-        }
-
+        TimeSpan deadline = _plan.Settings.Shutdown.TerminateTimeout;
+        await Task.WhenAll(children.Select(child => child.GracefulStop(deadline))).ConfigureAwait(false);
+        await _parts.DisposeAsync().ConfigureAwait(false);
         return new Closed(tell);
     }
 

@@ -27,8 +27,10 @@ public sealed class RunPlan
     /// <summary>Accuracy before training, where an earlier start measured it.</summary>
     public double? AccuracyBefore { get; init; }
 
+    public RunPlan() => Run = new IcpoRun(this);
+
     /// <summary>The run as its owner sees it.</summary>
-    public IcpoRun Run => field ??= new IcpoRun(this);
+    public IcpoRun Run { get; }
 
     /// <summary>True where the actor system was made for this run alone and ends with it.</summary>
     internal bool HasOwnHost { get; set; }

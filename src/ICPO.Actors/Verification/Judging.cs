@@ -17,14 +17,15 @@ internal static class Judging
         deadline.CancelAfter(timeout);
         try
         {
-            return await Task.Run(() => verifier.VerifyAsync(question, response, finish, deadline.Token).AsTask(), deadline.Token)
+            Judgement? judgement = await Task.Run(() => verifier.VerifyAsync(question, response, finish, deadline.Token).AsTask(), deadline.Token)
                 .WaitAsync(deadline.Token).ConfigureAwait(false);
+            return judgement ?? Judgement.Crashed("it returned nothing");
         }
         catch (OperationCanceledException) when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
             return Judgement.TimedOut($"no verdict within {timeout.TotalSeconds} s");
         }
-        catch (Exception error) when (error is not (OutOfMemoryException or OperationCanceledException))
+        catch (Exception error) when (error is not OutOfMemoryException && !cancellationToken.IsCancellationRequested)
         {
             return Judgement.Crashed($"{error.GetType().Name}: {error.Message}");
         }

@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Akka.Event;
 using ICPO.Actors.Contracts;
 
 namespace ICPO.Actors;
@@ -14,6 +15,7 @@ public sealed class VerifierActor : ReceiveActor
     private readonly int _parallel;
     private readonly IActorRef _filter;
     private readonly Queue<RolloutCompleted> _waiting = new();
+    private readonly ILoggingAdapter _log = Context.GetLogger();
     private int _running;
     private IActorRef? _asker;
 
@@ -41,6 +43,11 @@ public sealed class VerifierActor : ReceiveActor
         Receive<RolloutJudged>(judged =>
         {
             _running--;
+            if (judged.Rollout.Judgement is { IsFault: true } fault)
+            {
+                _log.Warning("Verifier {0} failed on {1} ({2}): {3}", _verifier.Name, judged.Rollout.Rollout.Id, fault.Verdict, fault.Detail);
+            }
+
             _filter.Tell(judged);
             Next();
         });
