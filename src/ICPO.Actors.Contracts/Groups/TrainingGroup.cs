@@ -22,6 +22,9 @@ public enum DropReason
 
     /// <summary>The engine or its node failed, or the run ended, before it was complete.</summary>
     GenerationFailed = 4,
+
+    /// <summary>It came a second time (its lease was given out again), or after its group had been decided without it.</summary>
+    Superseded = 5,
 }
 
 /// <summary>A rollout that does not train, and why.</summary>

@@ -40,7 +40,7 @@ public sealed record OptimizerSettings
 public sealed record LearnerSettings
 {
     /// <summary>Padded tokens in one forward and backward pass.</summary>
-    public int MicroBatchTokens { get; init; } = 8192;
+    public int MicroBatchTokens { get; init; } = 4096;
 
     /// <summary>Optimizer steps per update; the batch is cut into this many parts by group.</summary>
     public int MiniBatches { get; init; } = 1;

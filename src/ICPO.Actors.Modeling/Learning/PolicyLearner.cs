@@ -12,6 +12,7 @@ public sealed class PolicyLearner : ILearner
     private readonly Task<PolicyTrainer> _trainer;
     private readonly SpecialTokens _special;
     private readonly Action<string>? _tokenizer;
+    private PolicyTrainer? _loaded;
     private long _version;
     private bool _disposed;
 
@@ -36,7 +37,7 @@ public sealed class PolicyLearner : ILearner
         (_special, _tokenizer, _version) = (special ?? new(null, [], null), tokenizer, initial.Value);
         _thread = new TorchThread("learner", settings.Threads);
         _trainer = _thread.RunAsync(
-            () => new PolicyTrainer(load(), settings, initial, settings.Objective.KlCoefficient != 0 ? load() : null));
+            () => _loaded = new PolicyTrainer(load(), settings, initial, settings.Objective.KlCoefficient != 0 ? load() : null));
     }
 
     public PolicyVersion Version => new(Interlocked.Read(ref _version));
@@ -81,11 +82,7 @@ public sealed class PolicyLearner : ILearner
         await _thread.RunAsync(
             () =>
             {
-                if (_trainer.IsCompletedSuccessfully)
-                {
-                    _trainer.GetAwaiter().GetResult().Dispose();
-                }
-
+                _loaded?.Dispose();
                 return true;
             }).ConfigureAwait(false);
         await _thread.DisposeAsync().ConfigureAwait(false);

@@ -16,6 +16,9 @@ public sealed class PolicyTrainer : IDisposable
     private readonly LearnerSettings _settings;
     private readonly Decoder? _reference;
 
+    // Log-probabilities and losses are never of half precision.
+    private readonly ScalarType _dtype;
+
     /// <param name="decoder">The policy; the trainer's from now on.</param>
     /// <param name="settings">How to train it.</param>
     /// <param name="version">Updates behind its weights.</param>
@@ -28,6 +31,7 @@ public sealed class PolicyTrainer : IDisposable
         }
 
         (Decoder, _settings, Version, _reference) = (decoder, settings, version, reference);
+        _dtype = decoder.Dtype is ScalarType.Float64 ? ScalarType.Float64 : ScalarType.Float32;
         Parameters = new FlatParameters(decoder);
         Optimizer = new AdamW(Parameters, settings.Optimizer);
     }
@@ -50,7 +54,7 @@ public sealed class PolicyTrainer : IDisposable
         long started = Stopwatch.GetTimestamp();
         List<TrainingSequence[]> miniBatches = Split(sequences);
         List<List<MicroBatch>> parts =
-            [.. miniBatches.Select(part => MicroBatch.Pack(part, _settings, Decoder.Device, Decoder.Dtype).ToList())];
+            [.. miniBatches.Select(part => MicroBatch.Pack(part, _settings, Decoder.Device, _dtype).ToList())];
         using OptimizerSnapshot? before = parts.Count > 1 ? new(Parameters, Optimizer) : null;
         try
         {
@@ -102,7 +106,7 @@ public sealed class PolicyTrainer : IDisposable
     /// <returns>The loss.</returns>
     internal double AddGradient(IReadOnlyCollection<TrainingSequence> sequences)
     {
-        List<MicroBatch> parts = [.. MicroBatch.Pack(sequences, _settings, Decoder.Device, Decoder.Dtype)];
+        List<MicroBatch> parts = [.. MicroBatch.Pack(sequences, _settings, Decoder.Device, _dtype)];
         try
         {
             return Accumulate(parts, Totals(sequences)).Loss;
@@ -148,6 +152,12 @@ public sealed class PolicyTrainer : IDisposable
                 throw new ArgumentException(
                     $"Rollout {s.Id} has a prompt of {s.Prompt.Length} and a response of {s.Response.Length} tokens with {s.BehaviourLogProbs.Length} log-probabilities and {s.Versions.Length} versions.",
                     nameof(batch));
+            }
+
+            if (s.Prompt.Concat(s.Response).Any(token => token < 0 || token >= Decoder.Config.VocabSize))
+            {
+                throw new ArgumentException(
+                    $"Rollout {s.Id} has a token outside the model's vocabulary of {Decoder.Config.VocabSize}; its tokenizer is another model's.", nameof(batch));
             }
         }
 
@@ -235,7 +245,7 @@ public sealed class PolicyTrainer : IDisposable
         Tensor hidden = decoder.Hidden(micro.Ids);                                                 // [B, T, d]
         Tensor chosen = hidden.view(-1, hidden.shape[^1]).index_select(0, micro.Places);           // [N, d]
         (Tensor logProbs, Tensor entropy) = LogProbabilities.FromLogits(
-            decoder.Logits(chosen), micro.Targets, _settings.Temperature, _settings.Objective.EntropyCoefficient != 0);
+            decoder.Logits(chosen).to(_dtype), micro.Targets, _settings.Temperature, _settings.Objective.EntropyCoefficient != 0);
         return (logProbs.MoveToOuterDisposeScope(), entropy.MoveToOuterDisposeScope());
     }
 

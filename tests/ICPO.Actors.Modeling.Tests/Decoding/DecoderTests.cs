@@ -48,6 +48,41 @@ public sealed class DecoderTests
     }
 
     [Fact]
+    public void Bfloat16_computes_what_float32_does_to_its_precision()
+    {
+        using var scope = NewDisposeScope();
+        var exact = new Decoder(Tiny).Initialize(5);
+        var half = new Decoder(Tiny, CPU, ScalarType.BFloat16);
+        using (no_grad())
+        {
+            foreach (var ((_, from), (_, to)) in exact.named_parameters().Zip(half.named_parameters()))
+            {
+                from.mul_(from.dim() == 2 ? 10 : 1); // fresh matrices are too small to tell anything apart
+                to.copy_(from);
+            }
+        }
+
+        var ids = arange(12).view(2, 6);
+        var (expected, actual) = (exact.Forward(ids), half.Forward(ids));
+        Assert.Equal(ScalarType.BFloat16, actual.dtype);
+        var error = actual.to(ScalarType.Float32).sub(expected).norm().div(expected.norm());
+        Assert.InRange(error.ToDouble(), 0, 0.05);
+        actual.sum().backward();
+        Assert.All(half.parameters(), p => Assert.True(p.grad!.isfinite().all().ToBoolean()));
+    }
+
+    [Fact]
+    public void A_later_token_changes_nothing_before_it()
+    {
+        using var scope = NewDisposeScope();
+        var decoder = new Decoder(Tiny, CPU, ScalarType.Float64).Initialize(5);
+        var a = decoder.Forward(tensor(new long[] { 1, 2, 3, 4, 5 }).unsqueeze(0));
+        var b = decoder.Forward(tensor(new long[] { 1, 2, 3, 9, 9 }).unsqueeze(0));
+        Assert.True(a.narrow(1, 0, 3).allclose(b.narrow(1, 0, 3), 0, 1e-12));
+        Assert.False(a.narrow(1, 3, 1).allclose(b.narrow(1, 3, 1), 0, 1e-12));
+    }
+
+    [Fact]
     public void Parameters_carry_the_names_of_the_checkpoint()
     {
         using var decoder = new Decoder(Tiny with { NumHiddenLayers = 1, TieWordEmbeddings = false });

@@ -93,6 +93,33 @@ public sealed class PolicyLearnerTests : IDisposable
     }
 
     [Fact]
+    public async Task A_checkpoint_is_a_model_directory_with_the_tokenizer_of_the_base()
+    {
+        string model = Path.Combine(_folder, "base"), checkpoint = Path.Combine(_folder, "checkpoint");
+        using (Decoder decoder = Learners.Decoder())
+        {
+            HuggingFaceDirectory.Save(model, decoder, new(null, [3], 0), folder => File.WriteAllText(Path.Combine(folder, "tokenizer.json"), "{}"));
+        }
+
+        await using PolicyLearner learner = new(model, Settings);
+        UpdateReport report = await learner.UpdateAsync(Learners.Batch(0, 3), default);
+        await learner.SaveAsync(checkpoint, default);
+        await learner.SaveAsync(checkpoint, default);
+        Assert.Equal("{}", await File.ReadAllTextAsync(Path.Combine(checkpoint, "tokenizer.json")));
+        Assert.Equal([3], HuggingFaceDirectory.LoadSpecialTokens(checkpoint).Eos);
+        using PolicyTrainer trainer = new(HuggingFaceDirectory.Load(checkpoint), Settings);
+        Assert.Equal(report.WeightsSha256, trainer.WeightsSha256());
+        Assert.Equal([checkpoint, model], Directory.EnumerateFileSystemEntries(_folder).Order().Reverse());
+    }
+
+    [Fact]
+    public async Task A_model_that_does_not_load_is_the_answer_to_every_call()
+    {
+        await using PolicyLearner learner = new(() => throw new InvalidDataException("no model"), Settings);
+        await Assert.ThrowsAsync<InvalidDataException>(() => learner.UpdateAsync(Learners.Batch(0, 3), default));
+    }
+
+    [Fact]
     public async Task A_disposed_learner_says_so()
     {
         PolicyLearner learner = Learner();

@@ -93,6 +93,16 @@ public sealed class PolicyTrainerTests
     }
 
     [Fact]
+    public void A_token_outside_the_vocabulary_is_refused_by_its_rollout()
+    {
+        using PolicyTrainer trainer = Learners.Trainer(Settings);
+        TrainingBatch batch = Learners.Batch(0, 1);
+        TrainingSequence odd = batch.Sequences[5] with { Prompt = [Learners.Config.VocabSize] };
+        ArgumentException e = Assert.Throws<ArgumentException>(() => trainer.Update(batch with { Sequences = batch.Sequences.SetItem(5, odd) }));
+        Assert.Contains($"{odd.Id}", e.Message);
+    }
+
+    [Fact]
     public void No_tensor_is_left_over_by_fifty_updates()
     {
         using PolicyTrainer trainer = Learners.Trainer(Settings);

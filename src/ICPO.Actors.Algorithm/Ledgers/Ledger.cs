@@ -1,0 +1,166 @@
+using System.Collections.Immutable;
+using ICPO.Actors.Contracts;
+
+namespace ICPO.Actors.Algorithm;
+
+/// <summary>
+/// Accounts for every group, rollout and token: generated = consumed + buffered + open + stale + rejected (by reason) + failed, per
+/// origin. What is generated is counted when a rollout ends, what became of it when its group is decided and again when it trains, each
+/// from that event's own tokens; per group the first two and the last two must cancel, so a rollout that is lost, counted twice or
+/// trained twice leaves a remainder and the ledger does not close. The order in which events of different actors arrive does not
+/// matter. A pure fold: the same events give the same ledger.
+/// </summary>
+public sealed record Ledger
+{
+    public static Ledger Empty { get; } = new();
+
+    /// <summary>Rollouts that ended, complete or lost (a lost one holds no tokens).</summary>
+    public OriginTally Generated { get; init; }
+
+    public long GroupsAdmitted { get; init; }
+
+    public long GroupsRejected { get; init; }
+
+    public long GroupsConsumed { get; init; }
+
+    public long GroupsStale { get; init; }
+
+    /// <summary>Rollouts in their final place.</summary>
+    public ImmutableSortedDictionary<LedgerEntry, OriginTally> Settled { get; init; } = ImmutableSortedDictionary<LedgerEntry, OriginTally>.Empty;
+
+    /// <summary>Per group: generated less decided.</summary>
+    public ImmutableSortedDictionary<GroupId, OpenGroup> Open { get; init; } = ImmutableSortedDictionary<GroupId, OpenGroup>.Empty;
+
+    /// <summary>Per group: admitted less consumed.</summary>
+    public ImmutableSortedDictionary<GroupId, OriginTally> Buffered { get; init; } = ImmutableSortedDictionary<GroupId, OriginTally>.Empty;
+
+    /// <summary>A group's rollouts that ended, less those that were decided about.</summary>
+    public readonly record struct OpenGroup(OriginTally Remainder, bool Decided);
+
+    public OriginTally this[LedgerEntry entry] => entry switch
+    {
+        LedgerEntry.Open => Open.Values.Aggregate(default(OriginTally), (sum, g) => sum + g.Remainder),
+        LedgerEntry.Buffered => Buffered.Values.Aggregate(default(OriginTally), (sum, g) => sum + g),
+        _ => Settled.GetValueOrDefault(entry),
+    };
+
+    /// <summary>A rollout is complete.</summary>
+    public Ledger RolloutGenerated(RolloutId id, int tokens) => RolloutsEnded(id.Group, OriginTally.Of(id, tokens));
+
+    /// <summary>A rollout will not come; its group's decision drops it as <see cref="DropReason.GenerationFailed"/>.</summary>
+    public Ledger RolloutLost(RolloutId id) => RolloutsEnded(id.Group, OriginTally.Of(id, 0));
+
+    /// <summary>Several rollouts of a group, as a record of the whole group tells them.</summary>
+    public Ledger RolloutsEnded(GroupId group, OriginTally rollouts) => Shift(group, rollouts, decides: false) with { Generated = Generated + rollouts };
+
+    /// <summary>A rollout that no group decides about, because it came twice or too late.</summary>
+    public Ledger RolloutDropped(DroppedRollout dropped)
+    {
+        ArgumentNullException.ThrowIfNull(dropped);
+        OriginTally tally = OriginTally.Of(dropped.Id, dropped.Tokens);
+        return Shift(dropped.Id.Group, default(OriginTally) - tally, decides: false).Settle(LedgerEntries.Of(dropped.Reason, null), tally);
+    }
+
+    /// <summary>A group was stored to train.</summary>
+    public Ledger GroupAdmitted(TrainingGroup group)
+    {
+        ArgumentNullException.ThrowIfNull(group);
+        return GroupAdmitted(group.Id, OriginTally.Of(group.Members), group.Dropped);
+    }
+
+    /// <inheritdoc cref="GroupAdmitted(TrainingGroup)"/>
+    public Ledger GroupAdmitted(GroupId group, OriginTally members, ImmutableArray<DroppedRollout> dropped) =>
+        Decide(group, members, dropped, null).Store(group, members) with { GroupsAdmitted = GroupsAdmitted + 1 };
+
+    /// <summary>The filter turned a group down.</summary>
+    public Ledger GroupRejected(GroupId group, GroupRejection reason, ImmutableArray<DroppedRollout> dropped) =>
+        Decide(group, default, dropped, reason) with { GroupsRejected = GroupsRejected + 1 };
+
+    /// <summary>An admitted group was thrown away for its age.</summary>
+    public Ledger GroupExpired(TrainingGroup group)
+    {
+        ArgumentNullException.ThrowIfNull(group);
+        return GroupExpired(group.Id, OriginTally.Of(group.Members));
+    }
+
+    /// <inheritdoc cref="GroupExpired(TrainingGroup)"/>
+    public Ledger GroupExpired(GroupId group, OriginTally members) => Leave(group, members, LedgerEntry.Stale) with { GroupsStale = GroupsStale + 1 };
+
+    /// <summary>An update was committed; <paramref name="groups"/> are what the learner trained on.</summary>
+    public Ledger UpdateConsumed(IEnumerable<TrainingGroup> groups)
+    {
+        ArgumentNullException.ThrowIfNull(groups);
+        return groups.Aggregate(this, (ledger, group) => ledger.GroupConsumed(group.Id, OriginTally.Of(group.Members)));
+    }
+
+    /// <summary>A committed update trained on a group.</summary>
+    public Ledger GroupConsumed(GroupId group, OriginTally members) => Leave(group, members, LedgerEntry.Consumed) with { GroupsConsumed = GroupsConsumed + 1 };
+
+    /// <summary>What does not add up, one sentence each; empty where the ledger closes.</summary>
+    public IEnumerable<string> Faults()
+    {
+        foreach ((GroupId id, OpenGroup group) in Open.Where(g => g.Value.Decided || g.Value.Remainder.IsNegative))
+        {
+            yield return $"Group {id}: generated less decided is {Text(group.Remainder)}, expected {(group.Decided ? "nothing" : "nothing below 0")}.";
+        }
+
+        foreach ((GroupId id, OriginTally rest) in Buffered.Where(g => g.Value.IsNegative))
+        {
+            yield return $"Group {id}: consumed more than was admitted, by {Text(default(OriginTally) - rest)}.";
+        }
+
+        if (GroupsAdmitted != GroupsConsumed + GroupsStale + Buffered.Count)
+        {
+            yield return $"{GroupsAdmitted} groups were admitted, but {GroupsConsumed} consumed, {GroupsStale} stale and {Buffered.Count} buffered.";
+        }
+
+        OriginTally outcomes = LedgerEntries.Names.Keys.Aggregate(default(OriginTally), (sum, entry) => sum + this[entry]);
+        if (outcomes != Generated)
+        {
+            yield return $"Generated {Text(Generated)}, but accounted for {Text(outcomes)}.";
+        }
+    }
+
+    /// <summary>True where everything that was generated is accounted for, group by group.</summary>
+    public bool Closes => !Faults().Any();
+
+    /// <summary>For print: what was generated, then every entry that is not empty.</summary>
+    public IEnumerable<LedgerRow> Rows() =>
+        [new LedgerRow("generated", Generated), .. LedgerEntries.Names.Select(e => new LedgerRow(e.Value, this[e.Key])).Where(row => !row.Tally.IsZero)];
+
+    private Ledger Decide(GroupId group, OriginTally members, ImmutableArray<DroppedRollout> dropped, GroupRejection? rejection)
+    {
+        Ledger ledger = this;
+        OriginTally decided = members;
+        foreach (DroppedRollout rollout in dropped)
+        {
+            OriginTally tally = OriginTally.Of(rollout.Id, rollout.Tokens);
+            decided += tally;
+            ledger = ledger.Settle(LedgerEntries.Of(rollout.Reason, rejection), tally);
+        }
+
+        return ledger.Shift(group, default(OriginTally) - decided, decides: true);
+    }
+
+    private Ledger Shift(GroupId group, OriginTally change, bool decides)
+    {
+        OpenGroup before = Open.GetValueOrDefault(group);
+        OpenGroup after = new(before.Remainder + change, before.Decided || decides);
+        return this with { Open = after.Remainder.IsZero ? Open.Remove(group) : Open.SetItem(group, after) };
+    }
+
+    private Ledger Store(GroupId group, OriginTally change)
+    {
+        OriginTally after = Buffered.GetValueOrDefault(group) + change;
+        return this with { Buffered = after.IsZero ? Buffered.Remove(group) : Buffered.SetItem(group, after) };
+    }
+
+    private Ledger Leave(GroupId group, OriginTally members, LedgerEntry entry) =>
+        Store(group, default(OriginTally) - members).Settle(entry, members);
+
+    private Ledger Settle(LedgerEntry entry, OriginTally tally) =>
+        tally.IsZero ? this : this with { Settled = Settled.SetItem(entry, Settled.GetValueOrDefault(entry) + tally) };
+
+    private static string Text(OriginTally tally) =>
+        $"{tally.Policy.Rollouts} policy rollouts ({tally.Policy.Tokens} tokens) and {tally.Expert.Rollouts} expert rollouts ({tally.Expert.Tokens} tokens)";
+}

@@ -1,0 +1,85 @@
+using System.Collections.Immutable;
+using ICPO.Actors.Contracts;
+
+namespace ICPO.Actors.Algorithm;
+
+/// <summary>Where a rollout stands in the ledger; all but <see cref="Open"/> and <see cref="Buffered"/> are final.</summary>
+public enum LedgerEntry
+{
+    /// <summary>Complete or lost; its group is not decided.</summary>
+    Open,
+
+    /// <summary>In an admitted group that has not trained.</summary>
+    Buffered,
+
+    /// <summary>A committed update trained on it.</summary>
+    Consumed,
+
+    /// <summary>Its group was thrown away for its age.</summary>
+    Stale,
+
+    /// <summary>An expert rollout outside the expert region.</summary>
+    OutsideExpertRegion,
+
+    /// <summary>An expert rollout took its place.</summary>
+    ReplacedByExpert,
+
+    /// <summary>The verifier failed on it.</summary>
+    VerifierFault,
+
+    /// <summary>It was not completed.</summary>
+    Failed,
+
+    /// <summary>It came twice or too late.</summary>
+    Superseded,
+
+    /// <summary>Its group's rewards were all equal.</summary>
+    GroupWithoutSignal,
+
+    /// <summary>Its group had too few verdicts.</summary>
+    GroupWithTooFewVerdicts,
+
+    /// <summary>Its group could not be generated.</summary>
+    GroupFailed,
+}
+
+/// <summary>A line of the ledger for print; the first row is what was generated, the others what became of it and sum up to it.</summary>
+public sealed record LedgerRow(string Name, OriginTally Tally);
+
+internal static class LedgerEntries
+{
+    /// <summary>Every entry with its name for print.</summary>
+    public static ImmutableSortedDictionary<LedgerEntry, string> Names { get; } = Enum.GetValues<LedgerEntry>().ToImmutableSortedDictionary(e => e, Name);
+
+    /// <summary>Where a dropped rollout stands; <paramref name="rejection"/> is why its group was rejected, null where it was not.</summary>
+    public static LedgerEntry Of(DropReason reason, GroupRejection? rejection) => (reason, rejection) switch
+    {
+        (DropReason.OutsideExpertRegion, _) => LedgerEntry.OutsideExpertRegion,
+        (DropReason.ReplacedByExpert, _) => LedgerEntry.ReplacedByExpert,
+        (DropReason.VerifierFault, _) => LedgerEntry.VerifierFault,
+        (DropReason.GenerationFailed, _) => LedgerEntry.Failed,
+        (DropReason.Superseded, _) => LedgerEntry.Superseded,
+        (DropReason.GroupRejected, GroupRejection.NoSignal) => LedgerEntry.GroupWithoutSignal,
+        (DropReason.GroupRejected, GroupRejection.TooFewVerdicts) => LedgerEntry.GroupWithTooFewVerdicts,
+        (DropReason.GroupRejected, GroupRejection.GenerationFailed) => LedgerEntry.GroupFailed,
+        (DropReason.GroupRejected, GroupRejection.Stale) => LedgerEntry.Stale,
+        _ => throw new ArgumentException($"A rollout cannot be dropped as {reason} where its group was {(rejection is { } r ? $"rejected as {r}" : "not rejected")}."),
+    };
+
+    private static string Name(LedgerEntry entry) => entry switch
+    {
+        LedgerEntry.Open => "open",
+        LedgerEntry.Buffered => "buffered",
+        LedgerEntry.Consumed => "consumed",
+        LedgerEntry.Stale => "stale",
+        LedgerEntry.OutsideExpertRegion => "rejected: outside the expert region",
+        LedgerEntry.ReplacedByExpert => "rejected: replaced by an expert rollout",
+        LedgerEntry.VerifierFault => "rejected: verifier fault",
+        LedgerEntry.Failed => "failed",
+        LedgerEntry.Superseded => "rejected: superseded",
+        LedgerEntry.GroupWithoutSignal => "rejected: group without signal",
+        LedgerEntry.GroupWithTooFewVerdicts => "rejected: group with too few verdicts",
+        LedgerEntry.GroupFailed => "rejected: group failed",
+        _ => throw new ArgumentOutOfRangeException(nameof(entry), entry, "Not an entry of the ledger."),
+    };
+}

@@ -1,0 +1,11 @@
+namespace ICPO.Actors.Contracts;
+
+/// <summary>Where a payload lies beside the journal, and what it must be: a reader that finds anything else says so.</summary>
+/// <param name="Segment">The segment file's number, from 0.</param>
+/// <param name="Offset">Where its record starts in that file, in bytes.</param>
+/// <param name="Length">Of the payload, in bytes.</param>
+/// <param name="Checksum">CRC-32C of the payload.</param>
+public readonly record struct BlobRef(int Segment, long Offset, int Length, uint Checksum)
+{
+    public override string ToString() => $"{Segment}:{Offset}+{Length}";
+}

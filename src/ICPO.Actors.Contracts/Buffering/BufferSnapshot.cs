@@ -1,0 +1,36 @@
+using System.Collections.Immutable;
+
+namespace ICPO.Actors.Contracts;
+
+/// <summary>A committed update that no checkpoint covers yet: after a crash it is made again from its payloads, and must hash to the same weights.</summary>
+public sealed record UncheckpointedUpdate(PolicyVersion Version, string WeightsSha256, ImmutableArray<GroupStored> Groups);
+
+/// <summary>The trajectory buffer's whole state, so that recovery need not replay the journal from its start.</summary>
+public sealed record BufferSnapshot
+{
+    public required LearnerEpoch Epoch { get; init; }
+
+    /// <summary>The last committed update.</summary>
+    public required PolicyVersion Committed { get; init; }
+
+    /// <summary>The last checkpoint; null before the first.</summary>
+    public CheckpointRecorded? Checkpoint { get; init; }
+
+    /// <summary>Groups that are stored and not consumed, those of <see cref="Prepared"/> included, oldest first.</summary>
+    public required ImmutableArray<GroupStored> Pending { get; init; }
+
+    /// <summary>The update that was prepared and not committed; null where there is none.</summary>
+    public UpdatePrepared? Prepared { get; init; }
+
+    /// <summary>Committed updates later than <see cref="Checkpoint"/>, oldest first.</summary>
+    public required ImmutableArray<UncheckpointedUpdate> Uncheckpointed { get; init; }
+
+    /// <summary>Every group below this id was stored or turned down.</summary>
+    public required long ResolvedBelow { get; init; }
+
+    /// <summary>Groups at or above <see cref="ResolvedBelow"/> that were stored or turned down, ascending.</summary>
+    public required ImmutableArray<GroupId> ResolvedAbove { get; init; }
+
+    /// <summary>The ledger's counters by name.</summary>
+    public required ImmutableSortedDictionary<string, long> Ledger { get; init; }
+}

@@ -1,0 +1,34 @@
+using System.Collections.Immutable;
+
+namespace ICPO.Actors.Contracts;
+
+/// <summary>What the trajectory buffer's journal holds. Small: token arrays lie beside the journal, behind a <see cref="BlobRef"/>.</summary>
+public interface IBufferEvent;
+
+/// <summary>Rollouts of one origin and their response tokens.</summary>
+public readonly record struct OriginCount(Origin Origin, int Rollouts, long Tokens);
+
+/// <summary>A group waits to be trained on; its payload was synced before this was recorded.</summary>
+/// <param name="Group">Which group.</param>
+/// <param name="DispatchedAt">The learner's version when it was dispatched.</param>
+/// <param name="Payload">Its <see cref="TrainingGroup"/>.</param>
+/// <param name="Kept">Members that train, per origin.</param>
+/// <param name="Dropped">Rollouts of it that do not train.</param>
+public sealed record GroupStored(
+    GroupId Group, PolicyVersion DispatchedAt, BlobRef Payload, ImmutableArray<OriginCount> Kept, ImmutableArray<DroppedRollout> Dropped)
+    : IBufferEvent;
+
+/// <summary>Nothing of this group trains.</summary>
+public sealed record GroupTurnedDown(GroupId Group, GroupRejection Reason, ImmutableArray<DroppedRollout> Dropped) : IBufferEvent;
+
+/// <summary>The update after <paramref name="From"/> will train on exactly these groups, in this order.</summary>
+public sealed record UpdatePrepared(PolicyVersion From, LearnerEpoch Epoch, ImmutableArray<GroupId> Groups) : IBufferEvent;
+
+/// <summary>The prepared update made these weights; its groups are consumed.</summary>
+public sealed record UpdateRecorded(PolicyVersion Version, LearnerEpoch Epoch, string WeightsSha256) : IBufferEvent;
+
+/// <summary>A checkpoint of this version lies complete in this directory (relative to the run's); updates up to it need no payload any more.</summary>
+public sealed record CheckpointRecorded(PolicyVersion Version, string Directory) : IBufferEvent;
+
+/// <summary>A learner took over; commits of a lower epoch are refused from here on.</summary>
+public sealed record EpochStarted(LearnerEpoch Epoch) : IBufferEvent;

@@ -1,0 +1,34 @@
+using ICPO.Actors.Contracts;
+
+namespace ICPO.Actors.Tasks;
+
+/// <summary>Which task is asked.</summary>
+public sealed record TaskSettings
+{
+    /// <summary><c>symbol-rules</c> or <c>jsonl</c>.</summary>
+    public string Name { get; init; } = SymbolRulesTask.TaskName;
+
+    public SymbolRulesSettings SymbolRules { get; init; } = new();
+
+    /// <summary>Read only where <see cref="Name"/> is <c>jsonl</c>.</summary>
+    public JsonlSettings Jsonl { get; init; } = new();
+}
+
+/// <summary>The tasks that configuration can name.</summary>
+public static class TaskRegistry
+{
+    public static IReadOnlyList<string> Names { get; } = [SymbolRulesTask.TaskName, JsonlTask.TaskName];
+
+    /// <exception cref="ArgumentException">The name or a setting is not known.</exception>
+    /// <exception cref="InvalidDataException">A data set cannot be read; the message names the file, the line and the mend.</exception>
+    public static ITask Create(TaskSettings settings)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        return settings.Name switch
+        {
+            SymbolRulesTask.TaskName => new SymbolRulesTask(settings.SymbolRules),
+            JsonlTask.TaskName => new JsonlTask(settings.Jsonl),
+            _ => throw new ArgumentException($"Task '{settings.Name}' is not known; known are {string.Join(", ", Names)}.", nameof(settings)),
+        };
+    }
+}

@@ -1,0 +1,23 @@
+using ICPO.Actors.Contracts;
+
+namespace ICPO.Actors.Tasks;
+
+/// <summary>Correct if the response, without white space round it and its stop string, equals the gold answer, trimmed too.</summary>
+public sealed class ExactVerifier(VerifierSettings settings) : IVerifier
+{
+    public const string VerifierName = "exact";
+
+    public string Name => VerifierName;
+
+    public ValueTask<Judgement> VerifyAsync(Question question, string response, FinishReason finish, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(question);
+        ArgumentNullException.ThrowIfNull(response);
+        string answer = Verifiers.Strip(response, settings.StopStrings);
+        StringComparison comparison = settings.IgnoreCase ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal;
+        return ValueTask.FromResult(
+            string.Equals(answer, question.Answer.Trim(), comparison) ? Judgement.Correct(answer)
+            : answer.Length == 0 ? Judgement.Unparseable("the response is empty")
+            : Judgement.Wrong(answer));
+    }
+}

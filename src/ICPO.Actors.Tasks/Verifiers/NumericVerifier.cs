@@ -1,0 +1,59 @@
+using ICPO.Actors.Contracts;
+
+namespace ICPO.Actors.Tasks;
+
+/// <summary>
+/// Compares numbers: the first one after the last <c>####</c>, else after the last "answer is" or "answer:", else the last one of the
+/// response; the gold answer is read the same way. A gold answer without a number is a fault of the data, not a reward of 0.
+/// </summary>
+public sealed class NumericVerifier : IVerifier
+{
+    public const string VerifierName = "numeric";
+
+    private readonly VerifierSettings _settings;
+    private readonly Rational _tolerance;
+
+    public NumericVerifier(VerifierSettings settings)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        if (!double.IsFinite(settings.Tolerance) || settings.Tolerance < 0)
+        {
+            throw new ArgumentException($"The tolerance of the numeric verifier is {settings.Tolerance}; it must be a number of at least 0.", nameof(settings));
+        }
+
+        _settings = settings;
+        _tolerance = Rational.FromDouble(settings.Tolerance);
+    }
+
+    public string Name => VerifierName;
+
+    public ValueTask<Judgement> VerifyAsync(Question question, string response, FinishReason finish, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(question);
+        ArgumentNullException.ThrowIfNull(response);
+        return ValueTask.FromResult(Judge(question, response, finish));
+    }
+
+    private Judgement Judge(Question question, string response, FinishReason finish)
+    {
+        if (NumberText.Find(question.Answer) is not { } goldText || Rational.Parse(goldText.Text) is not { } gold)
+        {
+            return Judgement.Crashed($"the gold answer of question {question.Id} holds no number that can be read: '{question.Answer}'");
+        }
+
+        string text = Verifiers.Strip(response, _settings.StopStrings);
+        if (NumberText.Find(text) is not { } found)
+        {
+            return Judgement.Unparseable("no number where the answer should be");
+        }
+
+        if (finish == FinishReason.Length && found.End == response.TrimStart().Length)
+        {
+            return Judgement.Unparseable($"the response was cut off in or right after the number {found.Text}");
+        }
+
+        return Rational.Parse(found.Text) is not { } value ? Judgement.Unparseable($"'{found.Text}' cannot be read as a number")
+            : (value - gold).Abs() <= _tolerance ? Judgement.Correct(found.Text)
+            : Judgement.Wrong(found.Text, $"expected {goldText.Text}");
+    }
+}

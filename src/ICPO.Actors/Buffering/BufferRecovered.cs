@@ -1,0 +1,30 @@
+using System.Collections.Immutable;
+using Akka.Actor;
+using ICPO.Actors.Algorithm;
+using ICPO.Actors.Contracts;
+
+namespace ICPO.Actors;
+
+/// <summary>The buffer stands: what its journal says, told once to its parent.</summary>
+/// <param name="Epoch">The learner's epoch from now on.</param>
+/// <param name="Committed">The last committed update.</param>
+/// <param name="Checkpoint">The last checkpoint.</param>
+/// <param name="Updates">Committed updates that no checkpoint covers, to be made again, oldest first.</param>
+/// <param name="Buffered">Admitted groups that wait.</param>
+/// <param name="Undecided">Groups dispatched before whose fate is not recorded.</param>
+/// <param name="Next">The first group number never decided.</param>
+/// <param name="Ledger">What became of every rollout that was decided about.</param>
+/// <param name="Note">What recovery had to mend, for a person.</param>
+public sealed record BufferRecovered(
+    LearnerEpoch Epoch,
+    PolicyVersion Committed,
+    CheckpointRecorded? Checkpoint,
+    ImmutableArray<RecordedUpdate> Updates,
+    int Buffered,
+    ImmutableArray<GroupId> Undecided,
+    GroupId Next,
+    Ledger Ledger,
+    string? Note) : INoSerializationVerificationNeeded;
+
+/// <summary>An update of the journal with the groups it trained on.</summary>
+public sealed record RecordedUpdate(PolicyVersion From, ImmutableArray<TrainingGroup> Groups, string WeightsSha256);

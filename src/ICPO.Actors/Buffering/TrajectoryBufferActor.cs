@@ -1,0 +1,253 @@
+using System.Collections.Immutable;
+using Akka.Actor;
+using Akka.Event;
+using Akka.Persistence;
+using ICPO.Actors.Contracts;
+using ICPO.Actors.Wire;
+
+namespace ICPO.Actors;
+
+/// <summary>
+/// Holds admitted groups until the learner has trained on them, and remembers it in the journal. What it acknowledges is
+/// recorded first: a group that was admitted trains exactly once in effect, whatever dies and whenever.
+/// </summary>
+public sealed class TrajectoryBufferActor : ReceivePersistentActor
+{
+    private readonly SegmentLog _payloads;
+    private readonly BufferSettings _settings;
+    private readonly IActorRef _parent;
+    private readonly Dictionary<GroupId, TrainingGroup> _groups = [];
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private BufferState _state = new();
+    private bool _snapshotting;
+    private IActorRef _dispatcher = ActorRefs.Nobody;
+    private (IActorRef Learner, RequestBatch Request)? _waiting;
+
+    /// <summary>Who is told of admitted and rejected groups.</summary>
+    public sealed record Serve(IActorRef Dispatcher) : INoSerializationVerificationNeeded;
+
+    /// <summary>Asks to be told, with <see cref="Settled"/>, when everything said before is recorded.</summary>
+    public sealed record ReportSettled : INoSerializationVerificationNeeded
+    {
+        public static ReportSettled Instance { get; } = new();
+    }
+
+    /// <summary>Everything said before the question is recorded.</summary>
+    public sealed record Settled : INoSerializationVerificationNeeded
+    {
+        public static Settled Instance { get; } = new();
+    }
+
+    public TrajectoryBufferActor(SegmentLog payloads, BufferSettings settings)
+    {
+        (_payloads, _settings, _parent) = (payloads, settings, Context.Parent);
+        PersistenceId = "trajectory-buffer";
+
+        Recover<SnapshotOffer>(offer => _state = new BufferState((BufferSnapshot)offer.Snapshot));
+        Recover<IBufferEvent>(happened => _state.Apply(happened));
+        Recover<RecoveryCompleted>(_ => Stand());
+
+        Command<Serve>(serve => _dispatcher = serve.Dispatcher);
+        Command<AdmitGroup>(admit => Admit(admit.Group));
+        Command<RejectGroup>(reject => TurnDown(reject.Group.Id, reject.Reason, reject.Dropped));
+        Command<ReportSettled>(_ => Sender.Tell(Settled.Instance));
+        Command<RequestBatch>(Request);
+        Command<CommitUpdate>(Commit);
+        Command<CheckpointWritten>(written =>
+        {
+            IActorRef learner = Sender;
+            Record(new CheckpointRecorded(written.Version, written.Directory), () =>
+            {
+                learner.Tell(written);
+                Snapshot();
+            });
+        });
+        Command<SaveSnapshotSuccess>(saved =>
+        {
+            _snapshotting = false;
+            DeleteSnapshots(new SnapshotSelectionCriteria(saved.Metadata.SequenceNr - 1));
+        });
+        Command<SaveSnapshotFailure>(failed =>
+        {
+            _snapshotting = false;
+            _log.Warning("No snapshot of the journal was written ({0}); recovery will read more of it", failed.Cause.Message);
+        });
+        Command<DeleteSnapshotsSuccess>(_ => { });
+        Command<DeleteSnapshotsFailure>(failed => _log.Warning("Old snapshots stay: {0}", failed.Cause.Message));
+    }
+
+    public override string PersistenceId { get; }
+
+    public static Props Props(SegmentLog payloads, BufferSettings settings) =>
+        Akka.Actor.Props.Create(() => new TrajectoryBufferActor(payloads, settings));
+
+    protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr)
+    {
+        // The actor stops after this; the parent ends the run with the reason.
+        _parent.Tell(new JournalFailed($"The journal could not record {@event.GetType().Name}: {cause.Message}", cause));
+        base.OnPersistFailure(cause, @event, sequenceNr);
+    }
+
+    protected override void OnPersistRejected(Exception cause, object @event, long sequenceNr) =>
+        _parent.Tell(new JournalFailed($"The journal refused {@event.GetType().Name}: {cause.Message}", cause));
+
+    protected override void OnRecoveryFailure(Exception reason, object? message = null)
+    {
+        _parent.Tell(new JournalFailed($"The journal could not be read: {reason.Message}", reason));
+        base.OnRecoveryFailure(reason, message);
+    }
+
+    /// <summary>After recovery: a new epoch begins, and the parent learns where the run stands.</summary>
+    private void Stand() => Record(new EpochStarted(new LearnerEpoch(_state.Epoch.Value + 1)), () => _parent.Tell(new BufferRecovered(
+        _state.Epoch,
+        _state.Committed,
+        _state.Checkpoint,
+        [.. _state.Uncheckpointed.Select(update => new RecordedUpdate(
+            new PolicyVersion(update.Version.Value - 1), [.. update.Groups.Select(Load)], update.WeightsSha256))],
+        _state.Buffered,
+        [.. _state.Decided.Missing],
+        _state.Decided.End,
+        _state.Ledger,
+        _payloads.Tail?.ToString())));
+
+    private void Admit(TrainingGroup group)
+    {
+        if (_state.Decided.Contains(group.Id))
+        {
+            _log.Debug("Group {0} is decided already", group.Id);
+            return;
+        }
+
+        BlobRef payload = _payloads.Append(GroupPayload.Write(group));
+        if (_settings.Durable)
+        {
+            _payloads.Flush();
+        }
+
+        ImmutableArray<OriginCount> kept =
+        [
+            .. group.Members.GroupBy(member => member.Rollout.Origin).OrderBy(members => members.Key)
+                .Select(members => new OriginCount(members.Key, members.Count(), members.Sum(member => (long)member.Rollout.Tokens.Length))),
+        ];
+        Record(new GroupStored(group.Id, group.Spec.DispatchedAt, payload, kept, group.Dropped), () =>
+        {
+            _groups[group.Id] = group;
+            Context.System.EventStream.Publish(new GroupKept(group));
+            _dispatcher.Tell(new GroupAdmitted(group.Id));
+            Prepare();
+        });
+    }
+
+    private void TurnDown(GroupId id, GroupRejection reason, ImmutableArray<DroppedRollout> dropped, GroupExpired? expired = null) =>
+        Record(new GroupTurnedDown(id, reason, dropped), () =>
+        {
+            _groups.Remove(id);
+            Context.System.EventStream.Publish(expired as object ?? new GroupTurnedAway(id, reason, dropped));
+            _dispatcher.Tell(new GroupRejected(id, reason));
+        });
+
+    private void Request(RequestBatch request)
+    {
+        if (request.Epoch != _state.Epoch || request.From != _state.Committed)
+        {
+            _log.Warning("A batch after {0} was asked for in {1}, but {2} is committed in {3}: refused", request.From, request.Epoch, _state.Committed, _state.Epoch);
+            return;
+        }
+
+        _waiting = (Sender, request);
+        Prepare();
+    }
+
+    /// <summary>Gives the waiting learner its groups: those prepared before a restart, or the oldest free ones.</summary>
+    private void Prepare()
+    {
+        if (_waiting is not var (learner, request))
+        {
+            return;
+        }
+
+        if (_state.Prepared is not null)
+        {
+            _waiting = null;
+            learner.Tell(new BatchPrepared(request.From, request.Epoch, [.. _state.PreparedGroups.Select(Load)]));
+            return;
+        }
+
+        GroupStored[] free = [.. _state.Free];
+        if (_settings.HardStalenessBound is { } bound)
+        {
+            GroupStored[] stale = [.. free.Where(stored => request.From.Value - stored.DispatchedAt.Value > bound)];
+            foreach (GroupStored stored in stale)
+            {
+                TrainingGroup group = Load(stored);
+                TurnDown(stored.Group, GroupRejection.Stale, [], new GroupExpired(group));
+            }
+
+            free = [.. free.Except(stale)];
+        }
+
+        if (free.Length < request.Groups)
+        {
+            return;
+        }
+
+        _waiting = null;
+        ImmutableArray<GroupStored> chosen = [.. free.Take(request.Groups)];
+        Record(
+            new UpdatePrepared(request.From, request.Epoch, [.. chosen.Select(stored => stored.Group)]),
+            () => learner.Tell(new BatchPrepared(request.From, request.Epoch, [.. chosen.Select(Load)])));
+    }
+
+    private void Commit(CommitUpdate commit)
+    {
+        if (commit.Epoch != _state.Epoch || _state.Prepared is not { } prepared || prepared.From.Next() != commit.Version)
+        {
+            _log.Warning("Commit of {0} in {1} does not follow {2} in {3}: refused", commit.Version, commit.Epoch, _state.Committed, _state.Epoch);
+            return;
+        }
+
+        IActorRef learner = Sender;
+        Record(new UpdateRecorded(commit.Version, commit.Epoch, commit.WeightsSha256), () =>
+        {
+            foreach (GroupId id in prepared.Groups)
+            {
+                _groups.Remove(id);
+            }
+
+            var committed = new UpdateCommitted(commit.Version, commit.Epoch, commit.WeightsSha256);
+            learner.Tell(committed);
+            _dispatcher.Tell(committed);
+        });
+    }
+
+    private void Record(IBufferEvent happened, Action then) => Persist(happened, recorded =>
+    {
+        _state.Apply(recorded);
+        then();
+        if (LastSequenceNr - SnapshotSequenceNr >= _settings.SnapshotEvery)
+        {
+            Snapshot();
+        }
+    });
+
+    private void Snapshot()
+    {
+        if (!_snapshotting)
+        {
+            _snapshotting = true;
+            SaveSnapshot(_state.ToSnapshot());
+        }
+    }
+
+    private TrainingGroup Load(GroupStored stored) =>
+        _groups.TryGetValue(stored.Group, out TrainingGroup? group) ? group : GroupPayload.Read(_payloads.Read(stored.Payload));
+}
+
+/// <summary>How the buffer stores.</summary>
+/// <param name="Durable">Sync every payload to the disk before its event (survives power loss), not only to the operating system (survives process death).</param>
+/// <param name="HardStalenessBound">Turn a group down that is older than this many updates when it would train; null trains it.</param>
+/// <param name="SnapshotEvery">Events between two snapshots.</param>
+public sealed record BufferSettings(bool Durable, int? HardStalenessBound, int SnapshotEvery);
+
+/// <summary>The journal failed; the run cannot go on.</summary>
+public sealed record JournalFailed(string Message, Exception Cause) : INoSerializationVerificationNeeded;

@@ -1,0 +1,95 @@
+using ICPO.Actors.Algorithm;
+using ICPO.Actors.Contracts;
+using ICPO.Actors.Modeling;
+using ICPO.Actors.Tasks;
+
+namespace ICPO.Actors;
+
+/// <summary>All settings of a run; one record per section of <c>reference.conf</c>, which documents every value.</summary>
+public sealed record RunSettings
+{
+    public required string Preset { get; init; }
+
+    /// <summary>For the report; the preset's name where configuration gives none.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The run's directory; empty leaves the choice to the run.</summary>
+    public required string Directory { get; init; }
+
+    public required ulong Seed { get; init; }
+
+    /// <summary>T.</summary>
+    public required int Updates { get; init; }
+
+    public required TaskSettings Task { get; init; }
+
+    public required VerificationSettings Verification { get; init; }
+
+    public required ModelSettings Model { get; init; }
+
+    /// <summary>Sampler of training and evaluation; 0 tokens means the task's own limit.</summary>
+    public required SamplerSettings Sampler { get; init; }
+
+    public required GroupSettings Group { get; init; }
+
+    public required ExpertSettings Expert { get; init; }
+
+    /// <summary>Learner, objective and optimizer.</summary>
+    public required LearnerSettings Learner { get; init; }
+
+    public required AdmissionSettings Admission { get; init; }
+
+    public required EngineSettings Engine { get; init; }
+
+    /// <summary>Generation engines; 0 is one per core.</summary>
+    public required int Engines { get; init; }
+
+    public required EvaluationSettings Evaluation { get; init; }
+
+    public required CheckpointSettings Checkpoint { get; init; }
+
+    public required JournalSettings Journal { get; init; }
+
+    public required MetricsSettings Metrics { get; init; }
+
+    public required ShutdownSettings Shutdown { get; init; }
+}
+
+/// <summary>How responses are judged.</summary>
+/// <param name="Verifier">Name of the verifier.</param>
+/// <param name="Settings">How strict it is.</param>
+/// <param name="Timeout">A verdict that takes longer is <see cref="Verdict.TimedOut"/>.</param>
+/// <param name="Parallel">Verdicts worked on at once; 0 is one per core.</param>
+public sealed record VerificationSettings(string Verifier, VerifierSettings Settings, TimeSpan Timeout, int Parallel);
+
+/// <summary>The base model and how it is computed.</summary>
+/// <param name="Path">A Hugging Face directory; empty is the bundled base model.</param>
+/// <param name="Device"><c>cpu</c> or <c>cuda</c>.</param>
+/// <param name="DType"><c>float32</c> or <c>bfloat16</c>.</param>
+public sealed record ModelSettings(string Path, string Device, string DType);
+
+/// <summary>When and how far the policy is evaluated on held-out questions.</summary>
+/// <param name="Every">Updates between two evaluations; 0 leaves out those in between.</param>
+/// <param name="Questions">Questions of an evaluation in between.</param>
+/// <param name="FinalQuestions">Questions at start and end.</param>
+/// <param name="Samples">Responses per question.</param>
+/// <param name="AtStart">Evaluate before the first update.</param>
+/// <param name="AtEnd">Evaluate after the last update.</param>
+/// <param name="Timeout">Deadline of one evaluation.</param>
+public sealed record EvaluationSettings(int Every, int Questions, int FinalQuestions, int Samples, bool AtStart, bool AtEnd, TimeSpan Timeout);
+
+/// <summary>When checkpoints are written (0: at the end only) and how many of the newest are kept.</summary>
+public sealed record CheckpointSettings(int Every, int Keep);
+
+/// <summary>The journal.</summary>
+/// <param name="Path">SQLite file, relative to the run's directory.</param>
+/// <param name="ConnectionString">Used instead of <paramref name="Path"/> where not empty.</param>
+/// <param name="Synchronous">SQLite's <c>synchronous</c>: <c>full</c> or <c>normal</c>.</param>
+/// <param name="SnapshotEvery">Events between two snapshots.</param>
+public sealed record JournalSettings(string Path, string ConnectionString, string Synchronous, int SnapshotEvery);
+
+/// <summary>Longest wait of a metrics line before it is written, and rollouts written per update.</summary>
+public sealed record MetricsSettings(TimeSpan Flush, int SamplesPerUpdate);
+
+/// <summary>Deadlines of a stop and of the actor system's end.</summary>
+public sealed record ShutdownSettings(TimeSpan StopTimeout, TimeSpan TerminateTimeout);

@@ -1,0 +1,72 @@
+using System.Collections.Immutable;
+using Akka.Actor;
+using ICPO.Actors.Contracts;
+
+namespace ICPO.Actors;
+
+/// <summary>
+/// Measures published weights on held-out questions, on an engine of its own, so that training and evaluation never wait
+/// for each other. One version at a time; while it is busy only the newest request is kept.
+/// </summary>
+public sealed class EvaluatorActor : ReceiveActor
+{
+    private readonly IGenerationEngine _engine;
+    private readonly Func<ImmutableArray<Question>, CancellationToken, Task<EvaluationReport>> _evaluate;
+    private readonly CancellationTokenSource _ended = new();
+    private (Evaluate Request, IActorRef Sender)? _waiting;
+    private bool _busy;
+
+    /// <summary>Measure these weights; answered with <see cref="VersionEvaluated"/>.</summary>
+    public sealed record Evaluate(PolicySnapshot Snapshot, ImmutableArray<Question> Questions) : INoSerializationVerificationNeeded;
+
+    private sealed record Done(VersionEvaluated Result, IActorRef ReplyTo) : INoSerializationVerificationNeeded;
+
+    public EvaluatorActor(IGenerationEngine engine, Func<ImmutableArray<Question>, CancellationToken, Task<EvaluationReport>> evaluate)
+    {
+        (_engine, _evaluate) = (engine, evaluate);
+        Receive<Evaluate>(request =>
+        {
+            _waiting = (request, Sender);
+            Next();
+        });
+        Receive<Done>(done =>
+        {
+            _busy = false;
+            Context.System.EventStream.Publish(done.Result);
+            done.ReplyTo.Tell(done.Result);
+            Next();
+        });
+        Receive<Status.Failure>(failure => throw new InvalidOperationException($"The evaluation failed: {failure.Cause.Message}", failure.Cause));
+    }
+
+    public static Props Props(IGenerationEngine engine, Func<ImmutableArray<Question>, CancellationToken, Task<EvaluationReport>> evaluate) =>
+        Akka.Actor.Props.Create(() => new EvaluatorActor(engine, evaluate));
+
+    protected override void PostStop()
+    {
+        _ended.Cancel();
+        _ended.Dispose();
+    }
+
+    private void Next()
+    {
+        if (_busy || _waiting is not var (request, sender))
+        {
+            return;
+        }
+
+        (_busy, _waiting) = (true, null);
+        _ = RunAsync(request, sender, _ended.Token).PipeTo(Self);
+    }
+
+    private async Task<Done> RunAsync(Evaluate request, IActorRef sender, CancellationToken cancellationToken)
+    {
+        if (request.Snapshot.Version > _engine.Version)
+        {
+            await _engine.SwapAsync(request.Snapshot, cancellationToken).ConfigureAwait(false);
+        }
+
+        EvaluationReport report = await _evaluate(request.Questions, cancellationToken).ConfigureAwait(false);
+        return new Done(new VersionEvaluated(request.Snapshot.Version, report), sender);
+    }
+}

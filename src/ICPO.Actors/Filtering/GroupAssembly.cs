@@ -1,0 +1,30 @@
+using System.Collections.Immutable;
+using ICPO.Actors.Contracts;
+
+namespace ICPO.Actors;
+
+/// <summary>A group in the making. A rollout counts once, however often it comes.</summary>
+public sealed class GroupAssembly(GroupSpec spec)
+{
+    private readonly SortedDictionary<(Origin, int), JudgedRollout> _judged = [];
+    private readonly HashSet<RolloutId> _failed = [];
+
+    public GroupSpec Spec { get; } = spec;
+
+    /// <summary>Members with a verdict: policy rollouts by sibling, then expert rollouts by sibling.</summary>
+    public ImmutableArray<JudgedRollout> Judged => [.. _judged.Values];
+
+    public ImmutableArray<RolloutId> Failed => [.. _failed];
+
+    public bool IsComplete => _judged.Count + _failed.Count == Spec.Size;
+
+    /// <summary>False where the rollout is known already.</summary>
+    public bool Add(JudgedRollout member)
+    {
+        RolloutId id = member.Rollout.Id;
+        return !_failed.Contains(id) && _judged.TryAdd((id.Origin, id.Sibling), member);
+    }
+
+    /// <summary>False where the rollout is known already.</summary>
+    public bool Fail(RolloutId id) => !_judged.ContainsKey((id.Origin, id.Sibling)) && _failed.Add(id);
+}

@@ -1,0 +1,47 @@
+using Microsoft.Extensions.Logging;
+
+namespace ICPO.Actors;
+
+/// <summary>Appends log lines to the run's <c>run.log</c>: time, level, who, what.</summary>
+internal sealed class RunLogProvider(string path, TimeProvider time) : ILoggerProvider
+{
+    private readonly Lock _gate = new();
+    private readonly StreamWriter _file = new(new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite)) { AutoFlush = true };
+
+    public ILogger CreateLogger(string categoryName) => new RunLog(this, categoryName);
+
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            _file.Dispose();
+        }
+    }
+
+    private void Write(LogLevel level, string category, string message, Exception? error)
+    {
+        lock (_gate)
+        {
+            if (_file.BaseStream is { CanWrite: true })
+            {
+                _file.WriteLine($"{time.GetUtcNow():O} {level,-11} {category} {message}{(error is null ? "" : Environment.NewLine + error)}");
+            }
+        }
+    }
+
+    private sealed class RunLog(RunLogProvider owner, string category) : ILogger
+    {
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Information && logLevel != LogLevel.None;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            if (IsEnabled(logLevel))
+            {
+                owner.Write(logLevel, category, formatter(state, exception), exception);
+            }
+        }
+    }
+}

@@ -1,0 +1,142 @@
+using System.Text.Json;
+using ICPO.Actors.Contracts;
+using ICPO.Actors.Modeling;
+using ICPO.Actors.Tasks;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace ICPO.Actors;
+
+/// <summary>
+/// Makes runs ready to start from the configuration and from what the host app registered: an <see cref="ITask"/>, an
+/// <see cref="IVerifier"/>, an <see cref="IDemonstrationPool"/>, an <see cref="IPolicyBackend"/> or a transient
+/// <see cref="IGenerationEngine"/> of its own take the place of what configuration names.
+/// </summary>
+public sealed class RunPlans(IcpoConfiguration configuration, IServiceProvider services, TimeProvider time)
+{
+    /// <summary>The bundled base model, beside the executable.</summary>
+    public static string BundledModel => Path.Combine(AppContext.BaseDirectory, "models", "symbol-rules");
+
+    /// <summary>A new run in a directory of its own.</summary>
+    /// <exception cref="ArgumentException">A setting does not fit the task.</exception>
+    /// <exception cref="IOException">The directory cannot be written or holds a run already.</exception>
+    public RunPlan New()
+    {
+        RunSettings settings = configuration.Settings;
+        var directory = new RunDirectory(Path.GetFullPath(settings.Directory.Length > 0 ? settings.Directory : Unused(settings)));
+        if (File.Exists(directory.EffectiveConfiguration))
+        {
+            throw new IOException($"{directory.Path} holds a run already; go on with it with --resume, or choose another --output.");
+        }
+
+        RunPlan plan = Create(settings, directory, TimeSpan.Zero, null);
+        directory.Create();
+        File.WriteAllText(directory.EffectiveConfiguration, configuration.Render());
+        return plan;
+    }
+
+    /// <summary>The run that lies in a directory, to go on from its last committed update.</summary>
+    /// <exception cref="FileNotFoundException">There is no run in the directory.</exception>
+    public RunPlan Resume(string path)
+    {
+        var directory = new RunDirectory(Path.GetFullPath(path));
+        if (!File.Exists(directory.EffectiveConfiguration))
+        {
+            throw new FileNotFoundException($"{directory.Path} holds no run: there is no effective.conf in it.", directory.EffectiveConfiguration);
+        }
+
+        var stored = IcpoConfiguration.Load(new ConfigurationSources { Files = [ConfigurationFile.Open(directory.EffectiveConfiguration)] });
+        (TimeSpan elapsed, double? before) = History(directory);
+        return Create(stored.Settings, directory, elapsed, before);
+    }
+
+    private RunPlan Create(RunSettings settings, RunDirectory directory, TimeSpan elapsed, double? before)
+    {
+        ITask task = services.GetService<ITask>() ?? TaskRegistry.Create(settings.Task);
+        if (services.GetService<IDemonstrationPool>() is { } pool)
+        {
+            task = new PooledTask(task, pool);
+        }
+
+        if (settings.Group.ExpertRollouts > 0 && task.Pool.IsEmpty)
+        {
+            throw new ArgumentException(
+                $"Preset {settings.Preset} asks for expert rollouts, but task {task.Name} has no demonstrations; name a pool (task.jsonl.demonstration-path) or take preset grpo.");
+        }
+
+        IVerifier verifier = services.GetService<IVerifier>() ?? Verifiers.Create(
+            settings.Verification.Verifier, settings.Verification.Settings with { StopStrings = task.StopStrings });
+        return new RunPlan
+        {
+            Settings = settings,
+            Directory = directory,
+            Task = task,
+            Verifier = verifier,
+            Backend = Backend(settings),
+            Time = time,
+            ElapsedBefore = elapsed,
+            AccuracyBefore = before,
+        };
+    }
+
+    private HostedBackend Backend(RunSettings settings) => new(
+        services.GetService<IPolicyBackend>() ?? new PolicyBackend(
+            settings.Model.Path.Length > 0 ? settings.Model.Path : BundledModel, settings.Engine, settings.Learner, settings.Model.Device, settings.Model.DType),
+        services);
+
+    private string Unused(RunSettings settings)
+    {
+        string stem = Path.Combine("runs", $"{time.GetLocalNow():yyyyMMdd-HHmmss}-{settings.Preset}-seed{settings.Seed}");
+        return Enumerable.Range(1, int.MaxValue).Select(number => number == 1 ? stem : $"{stem}-{number}").First(path => !Directory.Exists(path));
+    }
+
+    /// <summary>What earlier starts left in the metrics: wall time, and the accuracy before training.</summary>
+    private static (TimeSpan Elapsed, double? Before) History(RunDirectory directory)
+    {
+        (double seconds, double? before) = (0, null);
+        if (File.Exists(directory.Metrics))
+        {
+            foreach (string line in File.ReadLines(directory.Metrics))
+            {
+                if (TryParse(line) is not { } document)
+                {
+                    continue;
+                }
+
+                using (document)
+                {
+                    seconds = Math.Max(seconds, document.RootElement.GetProperty("seconds").GetDouble());
+                    if (document.RootElement.TryGetProperty("accuracy", out JsonElement accuracy) && document.RootElement.GetProperty("update").GetInt64() == 0)
+                    {
+                        before = accuracy.GetDouble();
+                    }
+                }
+            }
+        }
+
+        return (TimeSpan.FromSeconds(seconds), before);
+    }
+
+    /// <summary>Null for a line that was cut off when a start died.</summary>
+    private static JsonDocument? TryParse(string line)
+    {
+        try
+        {
+            return JsonDocument.Parse(line);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+}
+
+/// <summary>Takes engines from the host app's container where it has some.</summary>
+internal sealed class HostedBackend(IPolicyBackend backend, IServiceProvider services) : IPolicyBackend
+{
+    public ITokenizer Tokenizer => backend.Tokenizer;
+
+    public IGenerationEngine CreateEngine(int index, bool isolateRequests) =>
+        services.GetService<IGenerationEngine>() ?? backend.CreateEngine(index, isolateRequests);
+
+    public ILearner CreateLearner() => backend.CreateLearner();
+}

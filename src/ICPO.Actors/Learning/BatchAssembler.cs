@@ -1,0 +1,42 @@
+using System.Collections.Immutable;
+using ICPO.Actors.Algorithm;
+using ICPO.Actors.Contracts;
+
+namespace ICPO.Actors;
+
+/// <summary>
+/// Makes an update's batch of its groups: the annealed bonus at the update that consumes them, then advantages over the
+/// union of each group. A pure function, so that a batch that is made again after a restart is the same batch.
+/// </summary>
+public sealed class BatchAssembler(GroupSettings group, ExpertSettings expert, long updates)
+{
+    public AssembledBatch Assemble(PolicyVersion from, ImmutableArray<TrainingGroup> groups)
+    {
+        ImmutableArray<ScoredGroup> scored = [.. groups.Select(member => Score(from, member))];
+        ImmutableArray<TrainingSequence> sequences =
+        [
+            .. scored.SelectMany(entry => entry.Group.Members.Select((member, index) => new TrainingSequence
+            {
+                Id = member.Rollout.Id,
+                Prompt = entry.Group.Spec.Prompt,
+                Response = member.Rollout.Tokens,
+                BehaviourLogProbs = member.Rollout.LogProbs,
+                Versions = member.Rollout.Versions,
+                Advantage = entry.Advantages[index],
+            })),
+        ];
+        return new AssembledBatch(new TrainingBatch(from, sequences), scored);
+    }
+
+    private ScoredGroup Score(PolicyVersion from, TrainingGroup member)
+    {
+        double[] rewards = ExpertBonus.Rewards(member, expert, from.Value, updates);
+        return new ScoredGroup(member, [.. rewards], [.. Advantages.Compute(rewards, group.Advantage, group.AdvantageEpsilon)]);
+    }
+}
+
+/// <summary>A group with shaped rewards and advantages, one per member.</summary>
+public sealed record ScoredGroup(TrainingGroup Group, ImmutableArray<double> Rewards, ImmutableArray<double> Advantages);
+
+/// <summary>What an update trains on, and the groups it was made of.</summary>
+public sealed record AssembledBatch(TrainingBatch Batch, ImmutableArray<ScoredGroup> Groups);

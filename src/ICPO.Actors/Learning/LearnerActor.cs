@@ -1,0 +1,220 @@
+using Akka.Actor;
+using Akka.Event;
+using ICPO.Actors.Contracts;
+
+namespace ICPO.Actors;
+
+/// <summary>
+/// Trains: one batch at a time, each prepared in the journal before the step and committed after it. On a restart it goes
+/// back to the last checkpoint and makes the recorded updates again, which must give the recorded hashes.
+/// </summary>
+public sealed class LearnerActor : ReceiveActor
+{
+    private readonly ILearner _learner;
+    private readonly BatchAssembler _assembler;
+    private readonly LearnerPlan _plan;
+    private readonly IActorRef _buffer;
+    private readonly TimeProvider _time;
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private LearnerEpoch _epoch;
+    private PolicyVersion? _checkpointed;
+    private bool _stopping;
+
+    /// <summary>Stop after the step in progress, with a checkpoint.</summary>
+    public sealed record Stop : INoSerializationVerificationNeeded
+    {
+        public static Stop Instance { get; } = new();
+    }
+
+    /// <summary>Told to the parent when the learner stands ready with the newest weights.</summary>
+    public sealed record Ready(PolicySnapshot Snapshot) : INoSerializationVerificationNeeded;
+
+    /// <summary>Told to the parent when new weights are published.</summary>
+    public sealed record Advanced(PolicySnapshot Snapshot) : INoSerializationVerificationNeeded;
+
+    /// <summary>Told to the parent when no more updates will be made; the last checkpoint lies in <c>Checkpoint</c>.</summary>
+    public sealed record Finished(PolicyVersion Version, string Checkpoint) : INoSerializationVerificationNeeded;
+
+    /// <summary>Begin to train (after <see cref="Ready"/>).</summary>
+    public sealed record Train : INoSerializationVerificationNeeded
+    {
+        public static Train Instance { get; } = new();
+    }
+
+    private sealed record Recovered(PolicySnapshot Snapshot) : INoSerializationVerificationNeeded;
+
+    private sealed record Updated(AssembledBatch Batch, UpdateReport Report, TimeSpan Duration) : INoSerializationVerificationNeeded;
+
+    private sealed record Published(PolicySnapshot Snapshot) : INoSerializationVerificationNeeded;
+
+    private sealed record Saved(PolicyVersion Version, string Directory) : INoSerializationVerificationNeeded;
+
+    public LearnerActor(ILearner learner, BatchAssembler assembler, LearnerPlan plan, IActorRef buffer, TimeProvider time)
+    {
+        (_learner, _assembler, _plan, _buffer, _time) = (learner, assembler, plan, buffer, time);
+        Receive<Status.Failure>(failure => throw new InvalidOperationException(failure.Cause.Message, failure.Cause));
+        Receive<BufferRecovered>(recovered => Await(RecoverAsync(recovered), Recovering));
+    }
+
+    public static Props Props(ILearner learner, BatchAssembler assembler, LearnerPlan plan, IActorRef buffer, TimeProvider time) =>
+        Akka.Actor.Props.Create(() => new LearnerActor(learner, assembler, plan, buffer, time));
+
+    private void Recovering()
+    {
+        Receive<Recovered>(recovered =>
+        {
+            Context.System.EventStream.Publish(new PolicyPublished(recovered.Snapshot));
+            Context.Parent.Tell(new Ready(recovered.Snapshot));
+            Become(Standing);
+        });
+        Common();
+    }
+
+    private void Standing()
+    {
+        Receive<Train>(_ => NextBatch());
+        Common();
+    }
+
+    private void Waiting()
+    {
+        Receive<BatchPrepared>(prepared => prepared.From == _learner.Version && prepared.Epoch == _epoch, prepared =>
+        {
+            AssembledBatch batch = _assembler.Assemble(prepared.From, prepared.Groups);
+            Await(UpdateAsync(batch), Stepping);
+        });
+        Common();
+    }
+
+    private void Stepping()
+    {
+        Updated? made = null;
+        Receive<Updated>(updated =>
+        {
+            made = updated;
+            _buffer.Tell(new CommitUpdate(updated.Report.Version, _epoch, updated.Report.WeightsSha256));
+        });
+        Receive<UpdateCommitted>(_ =>
+        {
+            Context.System.EventStream.Publish(new UpdateMade(made!.Batch, made.Report, made.Duration));
+            Await(PublishAsync(), Publishing);
+        });
+        Common();
+    }
+
+    private void Publishing()
+    {
+        Receive<Published>(published =>
+        {
+            Context.System.EventStream.Publish(new PolicyPublished(published.Snapshot));
+            Context.Parent.Tell(new Advanced(published.Snapshot));
+            NextBatch();
+        });
+        Common();
+    }
+
+    private void Saving()
+    {
+        Receive<Saved>(saved =>
+        {
+            _checkpointed = saved.Version;
+            _buffer.Tell(new CheckpointWritten(saved.Version, saved.Directory));
+        });
+
+        // Only once the journal names the new checkpoint may the one it named before go.
+        Receive<CheckpointWritten>(recorded =>
+        {
+            _plan.Prune(recorded.Version);
+            NextBatch();
+        });
+        Common();
+    }
+
+    private void Common()
+    {
+        Receive<Status.Failure>(failure => throw new InvalidOperationException(failure.Cause.Message, failure.Cause));
+        Receive<Stop>(_ =>
+        {
+            bool idle = !_stopping && _idle;
+            _stopping = true;
+            if (idle)
+            {
+                NextBatch();
+            }
+        });
+        Receive<BatchPrepared>(late => _log.Debug("Batch after {0} came when nobody waited for it", late.From));
+    }
+
+    private bool _idle;
+
+    private void NextBatch()
+    {
+        PolicyVersion version = _learner.Version;
+        bool last = _stopping || version.Value >= _plan.Updates;
+        if ((last || _plan.IsCheckpoint(version)) && _checkpointed != version)
+        {
+            Await(SaveAsync(), Saving);
+            return;
+        }
+
+        if (last)
+        {
+            _idle = false;
+            Context.Parent.Tell(new Finished(version, LearnerPlan.CheckpointName(version)));
+            Become(Common);
+            return;
+        }
+
+        _idle = true;
+        Become(Waiting);
+        _buffer.Tell(new RequestBatch(version, _epoch, _plan.GroupsPerUpdate));
+    }
+
+    private void Await<T>(Task<T> work, Action behaviour)
+    {
+        _idle = false;
+        Become(behaviour);
+        _ = work.PipeTo(Self);
+    }
+
+    private async Task<Recovered> RecoverAsync(BufferRecovered state)
+    {
+        _epoch = state.Epoch;
+        if (state.Checkpoint is { } checkpoint)
+        {
+            await _learner.RestoreAsync(_plan.CheckpointPath(checkpoint.Directory), CancellationToken.None).ConfigureAwait(false);
+            _checkpointed = checkpoint.Version;
+        }
+
+        foreach (RecordedUpdate update in state.Updates)
+        {
+            UpdateReport report = await _learner.UpdateAsync(_assembler.Assemble(update.From, update.Groups).Batch, CancellationToken.None).ConfigureAwait(false);
+            if (report.WeightsSha256 != update.WeightsSha256)
+            {
+                throw new InvalidDataException(
+                    $"Update {report.Version} made again from the journal gives weights {report.WeightsSha256[..12]}, but {update.WeightsSha256[..12]} is recorded. "
+                    + "The configuration, the machine or a payload has changed since; start a new run from the last checkpoint instead.");
+            }
+        }
+
+        return new Recovered(await _learner.PublishAsync(_plan.PolicyDirectory, _epoch, CancellationToken.None).ConfigureAwait(false));
+    }
+
+    private async Task<Updated> UpdateAsync(AssembledBatch batch)
+    {
+        long start = _time.GetTimestamp();
+        UpdateReport report = await _learner.UpdateAsync(batch.Batch, CancellationToken.None).ConfigureAwait(false);
+        return new Updated(batch, report, _time.GetElapsedTime(start));
+    }
+
+    private async Task<Published> PublishAsync() =>
+        new(await _learner.PublishAsync(_plan.PolicyDirectory, _epoch, CancellationToken.None).ConfigureAwait(false));
+
+    private async Task<Saved> SaveAsync()
+    {
+        PolicyVersion version = _learner.Version;
+        string name = LearnerPlan.CheckpointName(version);
+        await _learner.SaveAsync(_plan.CheckpointPath(name), CancellationToken.None).ConfigureAwait(false);
+        return new Saved(version, name);
+    }
+}

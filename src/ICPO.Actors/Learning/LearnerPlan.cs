@@ -1,0 +1,38 @@
+using ICPO.Actors.Contracts;
+
+namespace ICPO.Actors;
+
+/// <summary>How far to train, how often to save, and where.</summary>
+/// <param name="Updates">T.</param>
+/// <param name="GroupsPerUpdate">B.</param>
+/// <param name="CheckpointEvery">Updates between checkpoints; 0 writes the last one only.</param>
+/// <param name="KeepCheckpoints">Newest checkpoints that are kept.</param>
+/// <param name="CheckpointDirectory">Holds one directory per checkpoint.</param>
+/// <param name="PolicyDirectory">Holds the newest published weights.</param>
+public sealed record LearnerPlan(
+    long Updates, int GroupsPerUpdate, int CheckpointEvery, int KeepCheckpoints, string CheckpointDirectory, string PolicyDirectory)
+{
+    private const string Prefix = "update-";
+
+    /// <summary>True where a checkpoint is due at this version; the last one is written whatever the interval.</summary>
+    public bool IsCheckpoint(PolicyVersion version) => CheckpointEvery > 0 && version.Value % CheckpointEvery == 0;
+
+    public static string CheckpointName(PolicyVersion version) => $"{Prefix}{version.Value:D6}";
+
+    public string CheckpointPath(string name) => Path.Combine(CheckpointDirectory, name);
+
+    /// <summary>Deletes checkpoints older than the newest few, and weights that were published for engines long past.</summary>
+    public void Prune(PolicyVersion newest)
+    {
+        IEnumerable<string> old = Directory.EnumerateDirectories(CheckpointDirectory, $"{Prefix}*")
+            .Select(path => (Path: path, Known: long.TryParse(Path.GetFileName(path).AsSpan(Prefix.Length), out long version), Version: version))
+            .Where(checkpoint => checkpoint.Known && checkpoint.Version <= newest.Value)
+            .OrderByDescending(checkpoint => checkpoint.Version)
+            .Skip(KeepCheckpoints)
+            .Select(checkpoint => checkpoint.Path);
+        foreach (string path in old.ToArray())
+        {
+            Directory.Delete(path, recursive: true);
+        }
+    }
+}

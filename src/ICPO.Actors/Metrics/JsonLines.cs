@@ -1,0 +1,40 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace ICPO.Actors;
+
+/// <summary>Appends one JSON object a line; each line reaches the operating system whole before the next is begun.</summary>
+public sealed class JsonLines : IDisposable
+{
+    private static readonly JsonWriterOptions _compact = new() { Indented = false };
+    private readonly FileStream _file;
+
+    /// <summary>Opens for appending; a last line that was cut off is completed with a line break, so that it stands alone.</summary>
+    public JsonLines(string path)
+    {
+        _file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read, bufferSize: 0);
+        if (_file.Length > 0)
+        {
+            _file.Seek(-1, SeekOrigin.End);
+            bool whole = _file.ReadByte() == '\n';
+            if (!whole)
+            {
+                _file.WriteByte((byte)'\n');
+            }
+        }
+    }
+
+    public void Write(JsonObject line)
+    {
+        using var buffer = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(buffer, _compact))
+        {
+            line.WriteTo(writer);
+        }
+
+        buffer.WriteByte((byte)'\n');
+        _file.Write(buffer.GetBuffer(), 0, (int)buffer.Length);
+    }
+
+    public void Dispose() => _file.Dispose();
+}

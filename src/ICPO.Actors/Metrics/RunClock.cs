@@ -1,0 +1,30 @@
+namespace ICPO.Actors;
+
+/// <summary>The run's own time: wall time of all its starts together.</summary>
+public sealed class RunClock(TimeProvider time, TimeSpan before)
+{
+    private readonly long _start = time.GetTimestamp();
+
+    public TimeSpan Elapsed => before + time.GetElapsedTime(_start);
+}
+
+/// <summary>Tokens per second between looks.</summary>
+public sealed class Throughput(RunClock clock)
+{
+    private TimeSpan _since = clock.Elapsed;
+    private long _tokens;
+
+    public void Add(long tokens) => _tokens += tokens;
+
+    /// <summary>Begins anew.</summary>
+    public void Restart() => (_since, _tokens) = (clock.Elapsed, 0);
+
+    /// <summary>The rate since the last look, which is this one from now on.</summary>
+    public double Take()
+    {
+        double seconds = (clock.Elapsed - _since).TotalSeconds;
+        double rate = seconds > 0 ? _tokens / seconds : 0;
+        Restart();
+        return rate;
+    }
+}

@@ -1,0 +1,103 @@
+using Akka.Actor;
+using Akka.Event;
+using ICPO.Actors.Contracts;
+
+namespace ICPO.Actors;
+
+/// <summary>
+/// Holds one generation engine: swaps its weights when new ones are published (the newest only, if several came while it
+/// was swapping) and is the parent of the two workers that sample on it.
+/// </summary>
+public sealed class EngineActor : ReceiveActor
+{
+    private readonly IGenerationEngine _engine;
+    private readonly Func<IActorContext, IReadOnlyList<IActorRef>> _workers;
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private IReadOnlyList<IActorRef> _children = [];
+    private PolicySnapshot? _waiting;
+    private bool _swapping;
+
+    private sealed record Swapped(PolicySnapshot Snapshot, Exception? Error) : INoSerializationVerificationNeeded;
+
+    public EngineActor(IGenerationEngine engine, Func<IActorContext, IReadOnlyList<IActorRef>> workers)
+    {
+        (_engine, _workers) = (engine, workers);
+        Receive<PolicyPublished>(published =>
+        {
+            if (_waiting is null || published.Snapshot.Version > _waiting.Version)
+            {
+                _waiting = published.Snapshot;
+            }
+
+            Swap();
+        });
+        Receive<Swapped>(swapped =>
+        {
+            _swapping = false;
+            if (swapped.Error is not null)
+            {
+                throw new InvalidOperationException($"The engine could not take weights {swapped.Snapshot.Version}: {swapped.Error.Message}", swapped.Error);
+            }
+
+            _log.Debug("Engine holds {0}", swapped.Snapshot.Version);
+            Broadcast(new WeightsSwapped(swapped.Snapshot.Version));
+            Swap();
+        });
+        Receive<StopGenerating>(stop => StopAsync(stop).PipeTo(Sender));
+    }
+
+    public static Props Props(IGenerationEngine engine, Func<IActorContext, IReadOnlyList<IActorRef>> workers) =>
+        Akka.Actor.Props.Create(() => new EngineActor(engine, workers));
+
+    protected override void PreStart()
+    {
+        Context.System.EventStream.Subscribe(Self, typeof(PolicyPublished));
+        _children = _workers(Context);
+    }
+
+    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Escalate);
+
+    private void Swap()
+    {
+        if (_swapping || _waiting is not { } snapshot)
+        {
+            return;
+        }
+
+        (_swapping, _waiting) = (true, null);
+        if (snapshot.Version <= _engine.Version)
+        {
+            Self.Tell(new Swapped(snapshot, null));
+            return;
+        }
+
+        _ = SwapAsync(snapshot).PipeTo(Self);
+    }
+
+    private async Task<Swapped> SwapAsync(PolicySnapshot snapshot)
+    {
+        try
+        {
+            await _engine.SwapAsync(snapshot, CancellationToken.None).ConfigureAwait(false);
+            return new Swapped(snapshot, null);
+        }
+        catch (Exception error) when (error is not OutOfMemoryException)
+        {
+            return new Swapped(snapshot, error);
+        }
+    }
+
+    private async Task<GenerationStopped> StopAsync(StopGenerating stop)
+    {
+        await Task.WhenAll(_children.Select(child => child.Ask<GenerationStopped>(stop, stop.Timeout))).ConfigureAwait(false);
+        return GenerationStopped.Instance;
+    }
+
+    private void Broadcast(object message)
+    {
+        foreach (IActorRef child in _children)
+        {
+            child.Tell(message);
+        }
+    }
+}

@@ -1,0 +1,323 @@
+using Akka.Actor;
+using Akka.Event;
+using ICPO.Actors.Contracts;
+
+namespace ICPO.Actors;
+
+/// <summary>
+/// One run from start to summary. It starts the parts in the order in which they depend on each other, ends the run when the
+/// learner has finished or anything fails, and says why.
+/// </summary>
+public sealed class RunActor : ReceiveActor, IWithTimers
+{
+    private readonly RunPlan _plan;
+    private readonly RunClock _clock;
+    private readonly RunParts _parts;
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private BufferRecovered? _state;
+    private IActorRef _metrics = ActorRefs.Nobody;
+    private double? _before;
+    private VersionEvaluated? _after;
+    private PolicySnapshot? _newest;
+    private LearnerActor.Finished? _finished;
+    private bool _measuring;
+    private bool _closing;
+    private bool _stopping;
+    private bool _ending;
+
+    /// <summary>Stop after the update in progress.</summary>
+    public sealed record Stop : INoSerializationVerificationNeeded
+    {
+        public static Stop Instance { get; } = new();
+    }
+
+    private sealed record Begin : INoSerializationVerificationNeeded
+    {
+        public static Begin Instance { get; } = new();
+    }
+
+    private sealed record Failed(string Message, Exception Cause) : INoSerializationVerificationNeeded;
+
+    private sealed record Overdue(string What) : INoSerializationVerificationNeeded;
+
+    private sealed record Drained : INoSerializationVerificationNeeded;
+
+    private sealed record Closed(Action Tell) : INoSerializationVerificationNeeded;
+
+    public RunActor(RunPlan plan)
+    {
+        _plan = plan;
+        _clock = new RunClock(plan.Time, plan.ElapsedBefore);
+        _parts = new RunParts(plan);
+        _before = plan.AccuracyBefore;
+
+        Receive<Begin>(_ => _parts.StartBuffer(Context));
+        Receive<BufferRecovered>(Recovered);
+        Receive<LearnerActor.Ready>(ready =>
+        {
+            _newest = ready.Snapshot;
+            TakeWeights(ready.Snapshot);
+            if (_plan.Settings.Evaluation.AtStart && _before is null && !_stopping)
+            {
+                _measuring = true;
+                Enter(RunPhase.Evaluating, "accuracy before training");
+                Evaluate(_plan.Settings.Evaluation.FinalQuestions);
+            }
+            else
+            {
+                Train();
+            }
+        });
+        Receive<LearnerActor.Advanced>(advanced =>
+        {
+            _newest = advanced.Snapshot;
+            long version = advanced.Snapshot.Version.Value;
+            if (_plan.Settings.Evaluation.Every > 0 && version % _plan.Settings.Evaluation.Every == 0 && version < _plan.Settings.Updates)
+            {
+                _parts.Evaluator.Tell(new EvaluatorActor.Evaluate(advanced.Snapshot, _plan.HeldOut(_plan.Settings.Evaluation.Questions)));
+            }
+        });
+        Receive<VersionEvaluated>(Evaluated);
+        Receive<LearnerActor.Finished>(finished =>
+        {
+            _finished = finished;
+            _parts.Dispatcher.Tell(DispatcherActor.Close.Instance);
+            bool complete = finished.Version.Value >= _plan.Settings.Updates;
+            Enter(complete ? RunPhase.Evaluating : RunPhase.Stopping, complete ? "accuracy after training" : "checkpoint written");
+            Drain();
+        });
+        Receive<Drained>(_ =>
+        {
+            if (_finished!.Version.Value >= _plan.Settings.Updates && _plan.Settings.Evaluation.AtEnd)
+            {
+                _closing = true;
+                Evaluate(_plan.Settings.Evaluation.FinalQuestions);
+            }
+            else
+            {
+                Account();
+            }
+        });
+        Receive<MetricsActor.Account>(Complete);
+        Receive<Stop>(_ =>
+        {
+            if (_stopping || _finished is not null || _ending)
+            {
+                return;
+            }
+
+            _stopping = true;
+            if (!_parts.Learner.IsNobody())
+            {
+                StopLearner();
+            }
+        });
+        Receive<JournalFailed>(failed => Fail(new IOException(failed.Message, failed.Cause)));
+        Receive<Failed>(failed => Fail(failed.Cause));
+        Receive<Overdue>(overdue => Fail(new TimeoutException($"{overdue.What} within its deadline; see {_plan.Directory.Log}.")));
+        Receive<Terminated>(gone =>
+        {
+            if (_finished is null)
+            {
+                Fail(new InvalidOperationException($"The actor {gone.ActorRef.Path.Name} has ended; see {_plan.Directory.Log}."));
+            }
+        });
+        Receive<Closed>(closed =>
+        {
+            closed.Tell();
+            Context.Stop(Self);
+        });
+        Receive<Status.Failure>(failure => Fail(failure.Cause));
+    }
+
+    public static Props Props(RunPlan plan) => Akka.Actor.Props.Create(() => new RunActor(plan));
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    protected override void PreStart()
+    {
+        _plan.Run.Attach(Self);
+        Deadline("The journal was not read", RunParts.StartTimeout);
+        Self.Tell(Begin.Instance);
+    }
+
+    protected override void PostStop()
+    {
+        _parts.Dispose();
+        _plan.Progress.End();
+        _plan.Ended.TrySetException(new InvalidOperationException("The run's actor system has ended."));
+    }
+
+    /// <summary>What goes wrong here ends the run as well: a restart would begin a second run in the same directory.</summary>
+    protected override bool AroundReceive(Receive receive, object message)
+    {
+        try
+        {
+            return base.AroundReceive(receive, message);
+        }
+        catch (Exception error) when (error is not OutOfMemoryException)
+        {
+            Fail(error);
+            return true;
+        }
+    }
+
+    /// <summary>Whatever a child throws ends the run, with that as the reason.</summary>
+    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(error =>
+    {
+        Self.Tell(new Failed(error.Message, error));
+        return Directive.Stop;
+    });
+
+    private void Recovered(BufferRecovered state)
+    {
+        _state = state;
+        if (state.Note is { } note)
+        {
+            _log.Warning("{0}", note);
+        }
+
+        _metrics = _parts.StartMetrics(Context, _clock, state);
+        Enter(RunPhase.Starting, state.Committed.Value > 0 ? $"going on after update {state.Committed.Value}" : null);
+        _parts.StartWorkers(Context);
+        _parts.Learner.Tell(state);
+        Deadline("The learner was not ready", RunParts.RecoveryTimeout);
+        if (_stopping)
+        {
+            StopLearner();
+        }
+    }
+
+    private void StopLearner()
+    {
+        Enter(RunPhase.Stopping, "stopping after the update in progress");
+        Deadline("The learner did not stop", _plan.Settings.Shutdown.StopTimeout);
+        _parts.Learner.Tell(LearnerActor.Stop.Instance);
+        if (_measuring)
+        {
+            // Training has not begun: the learner, asked to train now, writes its checkpoint and is done.
+            Train();
+        }
+    }
+
+    private void Train()
+    {
+        _measuring = false;
+        if (!_stopping)
+        {
+            Timers.Cancel("deadline");
+            Enter(RunPhase.Training);
+            _parts.Dispatcher.Tell(new DispatcherActor.Open(_state!.Committed, _state.Buffered, [.. _state.Undecided], _state.Next));
+        }
+
+        _parts.Learner.Tell(LearnerActor.Train.Instance);
+    }
+
+    /// <summary>Said to each engine: one that is still starting does not hear what is published, and would wait for these weights for ever.</summary>
+    private void TakeWeights(PolicySnapshot snapshot)
+    {
+        foreach (IActorRef engine in _parts.Engines)
+        {
+            engine.Tell(new PolicyPublished(snapshot));
+        }
+    }
+
+    private void Evaluate(int questions)
+    {
+        Deadline("The evaluation did not end", _plan.Settings.Evaluation.Timeout);
+        _parts.Evaluator.Tell(new EvaluatorActor.Evaluate(_newest!, _plan.HeldOut(questions)));
+    }
+
+    private void Evaluated(VersionEvaluated evaluated)
+    {
+        if (_closing)
+        {
+            if (evaluated.Version == _finished!.Version)
+            {
+                (_closing, _after) = (false, evaluated);
+                Account();
+            }
+        }
+        else if (_measuring)
+        {
+            _before = evaluated.Report.Accuracy().Overall.Value;
+            Train();
+        }
+    }
+
+    /// <summary>Ends open work, so that the ledger counts nothing that still moves.</summary>
+    private void Drain()
+    {
+        Deadline("Open rollouts did not end", _plan.Settings.Shutdown.StopTimeout);
+        _ = DrainAsync().PipeTo(Self);
+    }
+
+    private async Task<Drained> DrainAsync()
+    {
+        TimeSpan deadline = _plan.Settings.Shutdown.StopTimeout;
+        await Task.WhenAll(_parts.Engines.Select(engine => engine.Ask<GenerationStopped>(new StopGenerating(deadline), deadline))).ConfigureAwait(false);
+        await _parts.Verifier.Ask<VerifierActor.Idle>(VerifierActor.ReportIdle.Instance, deadline).ConfigureAwait(false);
+
+        // Asked in the order in which messages flow: what the answer of one says is in the next one's mailbox before the question.
+        await _parts.Filter.Ask<ActorIdentity>(new Identify("filter"), deadline).ConfigureAwait(false);
+        await _parts.Buffer.Ask<TrajectoryBufferActor.Settled>(TrajectoryBufferActor.ReportSettled.Instance, deadline).ConfigureAwait(false);
+        return new Drained();
+    }
+
+    private void Account()
+    {
+        Deadline("The metrics did not answer", _plan.Settings.Shutdown.StopTimeout);
+        _metrics.Tell(MetricsActor.ReportAccount.Instance);
+    }
+
+    private void Complete(MetricsActor.Account account)
+    {
+        bool complete = _finished!.Version.Value >= _plan.Settings.Updates;
+        foreach (string fault in account.Ledger.Faults())
+        {
+            _log.Error("The ledger does not close: {0}", fault);
+        }
+
+        RunSummary summary = RunSummaries.Of(_plan, _clock, complete ? "completed" : "stopped", _finished.Version, _before, _after, account) with
+        {
+            Model = Path.GetRelativePath(_plan.Directory.Path, Path.Combine(_plan.Directory.Checkpoints, _finished.Checkpoint)),
+        };
+        RunSummaries.Write(_plan.Directory, summary);
+        Enter(complete ? RunPhase.Completed : RunPhase.Stopped);
+        End(() => _plan.Ended.TrySetResult(summary));
+    }
+
+    private void Fail(Exception cause)
+    {
+        if (_ending)
+        {
+            return;
+        }
+
+        _log.Error(cause, "The run has failed: {0}", cause.Message);
+        Enter(RunPhase.Failed, cause.Message);
+        End(() => _plan.Ended.TrySetException(new RunFailedException(cause.Message, _plan.Directory.Path, cause)));
+    }
+
+    /// <summary>The metrics write their last line and tell the last phase before anybody hears that the run is over.</summary>
+    private void End(Action tell)
+    {
+        _ending = true;
+        Timers.Cancel("deadline");
+        _ = CloseAsync(tell).PipeTo(Self);
+    }
+
+    private async Task<Closed> CloseAsync(Action tell)
+    {
+        if (!_metrics.IsNobody())
+        {
+            await _metrics.GracefulStop(_plan.Settings.Shutdown.StopTimeout).ConfigureAwait(false);
+        }
+
+        return new Closed(tell);
+    }
+
+    private static void Enter(RunPhase phase, string? message = null) => Context.System.EventStream.Publish(new PhaseEntered(phase, message));
+
+    private void Deadline(string what, TimeSpan timeout) => Timers.StartSingleTimer("deadline", new Overdue(what), timeout);
+}

@@ -1,0 +1,8 @@
+namespace ICPO.Actors;
+
+/// <summary>A run ended because something in it failed; what is in its directory stays and can be resumed.</summary>
+public sealed class RunFailedException(string message, string directory, Exception cause) : Exception(message, cause)
+{
+    /// <summary>The run's directory.</summary>
+    public string Directory { get; } = directory;
+}

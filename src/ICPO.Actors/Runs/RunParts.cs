@@ -1,0 +1,108 @@
+using System.Collections.Immutable;
+using Akka.Actor;
+using ICPO.Actors.Contracts;
+using ICPO.Actors.Wire;
+
+namespace ICPO.Actors;
+
+/// <summary>The actors of a run and what they hold; ends what computes and what writes when the run ends.</summary>
+internal sealed class RunParts(RunPlan plan) : IDisposable
+{
+    /// <summary>Longest start of the journal.</summary>
+    public static readonly TimeSpan StartTimeout = TimeSpan.FromMinutes(5);
+
+    /// <summary>Longest way back to the last committed update.</summary>
+    public static readonly TimeSpan RecoveryTimeout = TimeSpan.FromHours(1);
+
+    private readonly List<IAsyncDisposable> _compute = [];
+    private readonly List<IDisposable> _files = [];
+
+    public IActorRef Buffer { get; private set; } = ActorRefs.Nobody;
+
+    public IActorRef Filter { get; private set; } = ActorRefs.Nobody;
+
+    public IActorRef Verifier { get; private set; } = ActorRefs.Nobody;
+
+    public IActorRef Dispatcher { get; private set; } = ActorRefs.Nobody;
+
+    public IActorRef Learner { get; private set; } = ActorRefs.Nobody;
+
+    public IActorRef Evaluator { get; private set; } = ActorRefs.Nobody;
+
+    public ImmutableArray<IActorRef> Engines { get; private set; } = [];
+
+    public void StartBuffer(IActorContext context)
+    {
+        var payloads = new SegmentLog(plan.Directory.Payloads);
+        _files.Add(payloads);
+        var settings = new BufferSettings(
+            plan.Settings.Journal.Synchronous == "full", plan.Settings.Admission.HardStalenessBound, plan.Settings.Journal.SnapshotEvery);
+        Buffer = context.Watch(context.ActorOf(TrajectoryBufferActor.Props(payloads, settings), "trajectory-buffer"));
+    }
+
+    public IActorRef StartMetrics(IActorContext context, RunClock clock, BufferRecovered state)
+    {
+        var recorder = new RunRecorder(plan.Directory, plan.Settings.Metrics.SamplesPerUpdate, plan.Time);
+        _files.Add(recorder);
+        IActorRef metrics = context.ActorOf(MetricsActor.Props(recorder, plan.Progress, clock, state, plan.Settings.Updates), "metrics");
+        MetricsActor.Subscribe(context.System, metrics);
+        return metrics;
+    }
+
+    public void StartWorkers(IActorContext context)
+    {
+        RunSettings settings = plan.Settings;
+        Filter = Start(context, FilterActor.Props(settings.Expert, settings.Group, settings.Seed, Buffer), "filter");
+        int parallel = settings.Verification.Parallel > 0 ? settings.Verification.Parallel : Environment.ProcessorCount;
+        Verifier = Start(context, VerifierActor.Props(plan.Verifier, settings.Verification.Timeout, parallel, Filter), "verifier");
+        var planner = new GroupPlanner(plan.Task, plan.Backend.Tokenizer, settings.Group, settings.Expert, settings.Seed);
+        Dispatcher = Start(context, DispatcherActor.Props(planner, settings.Group, settings.Admission, Filter, plan.Time), "dispatcher");
+        Buffer.Tell(new TrajectoryBufferActor.Serve(Dispatcher));
+        Engines = [.. Enumerable.Range(0, plan.Engines).Select(index => StartEngine(context, index))];
+
+        var assembler = new BatchAssembler(settings.Group, settings.Expert, settings.Updates);
+        Learner = Start(context, LearnerActor.Props(Keep(plan.Backend.CreateLearner()), assembler, plan.LearnerPlan, Buffer, plan.Time), "learner");
+
+        IGenerationEngine measuring = Keep(plan.Backend.CreateEngine(plan.Engines, isolateRequests: false));
+        var evaluator = new ModelEvaluator([measuring], plan.Backend.Tokenizer, settings.Verification.Timeout);
+        Evaluator = Start(
+            context,
+            EvaluatorActor.Props(measuring, (questions, token) => evaluator.EvaluateAsync(
+                plan.Task, plan.Verifier, questions, settings.Evaluation.Samples, plan.Sampler, demonstrations: 0, Seed.Derive(settings.Seed, "evaluation"), token)),
+            "evaluator");
+    }
+
+    public void Dispose()
+    {
+        foreach (IDisposable file in _files)
+        {
+            file.Dispose();
+        }
+
+        // Engines and learner end their own threads; each has a deadline of its own for that.
+        Task.WhenAll(_compute.Select(part => part.DisposeAsync().AsTask())).GetAwaiter().GetResult();
+    }
+
+    private IActorRef StartEngine(IActorContext context, int index)
+    {
+        IGenerationEngine engine = Keep(plan.Backend.CreateEngine(index, plan.IsSynchronous));
+        var runner = new LeaseRunner(engine, plan.Backend.Tokenizer, plan.Task, plan.Sampler);
+        return Start(
+            context,
+            EngineActor.Props(engine, workers =>
+            [
+                workers.ActorOf(RolloutActor.Props(runner, Dispatcher, Verifier), "rollout"),
+                workers.ActorOf(ExpertRolloutActor.Props(plan.Settings.Expert.Source, runner, Dispatcher, Verifier, Filter), "expert"),
+            ]),
+            $"engine-{index}");
+    }
+
+    private T Keep<T>(T part)
+        where T : IAsyncDisposable
+    {
+        _compute.Add(part);
+        return part;
+    }
+
+    private static IActorRef Start(IActorContext context, Props props, string name) => context.Watch(context.ActorOf(props, name));
+}

@@ -1,0 +1,58 @@
+using System.Collections.Immutable;
+using ICPO.Actors.Contracts;
+
+namespace ICPO.Actors;
+
+/// <summary>
+/// All that a run needs, made before its first actor starts: settings, directory, task, verifier, model. What is wrong with any
+/// of it is told here, before anything is written.
+/// </summary>
+public sealed class RunPlan
+{
+    public required RunSettings Settings { get; init; }
+
+    public required RunDirectory Directory { get; init; }
+
+    public required ITask Task { get; init; }
+
+    public required IVerifier Verifier { get; init; }
+
+    public required IPolicyBackend Backend { get; init; }
+
+    public required TimeProvider Time { get; init; }
+
+    /// <summary>Wall time of earlier starts.</summary>
+    public TimeSpan ElapsedBefore { get; init; }
+
+    /// <summary>Accuracy before training, where an earlier start measured it.</summary>
+    public double? AccuracyBefore { get; init; }
+
+    public RunPlan() => Run = new IcpoRun(this);
+
+    /// <summary>The run as its owner sees it.</summary>
+    public IcpoRun Run { get; }
+
+    /// <summary>True where the actor system was made for this run alone and ends with it.</summary>
+    internal bool HasOwnHost { get; set; }
+
+    internal ProgressHub Progress { get; } = new();
+
+    internal TaskCompletionSource<RunSummary> Ended { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>The sampler with the task's own limit and stop strings where configuration names none.</summary>
+    public SamplerSettings Sampler => Settings.Sampler with
+    {
+        MaxTokens = Settings.Sampler.MaxTokens > 0 ? Settings.Sampler.MaxTokens : Task.MaxTokens,
+        StopStrings = Settings.Sampler.StopStrings.IsDefaultOrEmpty ? Task.StopStrings : Settings.Sampler.StopStrings,
+    };
+
+    /// <summary>η = 0: one engine that decodes one request at a time, so that a run is a function of its seed, bit for bit.</summary>
+    public bool IsSynchronous => Settings.Admission.MaxStaleness == 0;
+
+    public int Engines => IsSynchronous ? 1 : Settings.Engines > 0 ? Settings.Engines : Math.Max(1, Environment.ProcessorCount);
+
+    internal LearnerPlan LearnerPlan => new(
+        Settings.Updates, Settings.Group.GroupsPerUpdate, Settings.Checkpoint.Every, Settings.Checkpoint.Keep, Directory.Checkpoints, Directory.Policies);
+
+    internal ImmutableArray<Question> HeldOut(int count) => Task.HeldOut(Settings.Seed, count);
+}

@@ -1,0 +1,33 @@
+using ICPO.Actors.Contracts;
+
+namespace ICPO.Actors;
+
+/// <summary>Asks a verifier under a deadline; whatever it does, there is a judgement.</summary>
+internal static class Judging
+{
+    /// <summary>
+    /// The verdict; <see cref="Verdict.TimedOut"/> where none came in time, <see cref="Verdict.Crashed"/> where it threw. It runs on
+    /// the thread pool and is waited for from outside, so one that ignores its token cannot hold the caller.
+    /// </summary>
+    /// <exception cref="OperationCanceledException">The caller's own token was cancelled.</exception>
+    public static async Task<Judgement> JudgeAsync(
+        this IVerifier verifier, Question question, string response, FinishReason finish, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        deadline.CancelAfter(timeout);
+        try
+        {
+            Judgement? judgement = await Task.Run(() => verifier.VerifyAsync(question, response, finish, deadline.Token).AsTask(), deadline.Token)
+                .WaitAsync(deadline.Token).ConfigureAwait(false);
+            return judgement ?? Judgement.Crashed("it returned nothing");
+        }
+        catch (OperationCanceledException) when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            return Judgement.TimedOut($"no verdict within {timeout.TotalSeconds} s");
+        }
+        catch (Exception error) when (error is not OutOfMemoryException && !cancellationToken.IsCancellationRequested)
+        {
+            return Judgement.Crashed($"{error.GetType().Name}: {error.Message}");
+        }
+    }
+}

@@ -1,0 +1,86 @@
+using Akka.Actor;
+using Akka.Event;
+using ICPO.Actors.Contracts;
+
+namespace ICPO.Actors;
+
+/// <summary>
+/// Judges rollouts, several at once. A verdict that does not come in time is <see cref="Verdict.TimedOut"/>, an exception is
+/// <see cref="Verdict.Crashed"/>: neither is ever a reward.
+/// </summary>
+public sealed class VerifierActor : ReceiveActor
+{
+    private readonly IVerifier _verifier;
+    private readonly TimeSpan _timeout;
+    private readonly int _parallel;
+    private readonly IActorRef _filter;
+    private readonly Queue<RolloutCompleted> _waiting = new();
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private int _running;
+    private IActorRef? _asker;
+
+    /// <summary>Asks to be told, with <see cref="Idle"/>, when nothing waits for a verdict.</summary>
+    public sealed record ReportIdle : INoSerializationVerificationNeeded
+    {
+        public static ReportIdle Instance { get; } = new();
+    }
+
+    /// <summary>Nothing waits for a verdict.</summary>
+    public sealed record Idle : INoSerializationVerificationNeeded
+    {
+        public static Idle Instance { get; } = new();
+    }
+
+    public VerifierActor(IVerifier verifier, TimeSpan timeout, int parallel, IActorRef filter)
+    {
+        (_verifier, _timeout, _parallel, _filter) = (verifier, timeout, parallel, filter);
+        Receive<RolloutCompleted>(completed =>
+        {
+            Context.System.EventStream.Publish(RolloutGenerated.Of(completed.Rollout, sampled: true));
+            _waiting.Enqueue(completed);
+            Next();
+        });
+        Receive<RolloutJudged>(judged =>
+        {
+            _running--;
+            if (judged.Rollout.Judgement is { IsFault: true } fault)
+            {
+                _log.Warning("Verifier {0} failed on {1} ({2}): {3}", _verifier.Name, judged.Rollout.Rollout.Id, fault.Verdict, fault.Detail);
+            }
+
+            _filter.Tell(judged);
+            Next();
+        });
+        Receive<ReportIdle>(_ =>
+        {
+            _asker = Sender;
+            Next();
+        });
+    }
+
+    public static Props Props(IVerifier verifier, TimeSpan timeout, int parallel, IActorRef filter) =>
+        Akka.Actor.Props.Create(() => new VerifierActor(verifier, timeout, parallel, filter));
+
+    private void Next()
+    {
+        while (_running < _parallel && _waiting.TryDequeue(out RolloutCompleted? completed))
+        {
+            _running++;
+            _ = JudgeAsync(completed).PipeTo(Self);
+        }
+
+        if (_running == 0 && _asker is not null)
+        {
+            _asker.Tell(Idle.Instance);
+            _asker = null;
+        }
+    }
+
+    private async Task<RolloutJudged> JudgeAsync(RolloutCompleted completed)
+    {
+        Rollout rollout = completed.Rollout;
+        Judgement judgement = await _verifier
+            .JudgeAsync(completed.Group.Question, rollout.Text, rollout.Finish, _timeout, CancellationToken.None).ConfigureAwait(false);
+        return new RolloutJudged(completed.Group, new JudgedRollout(rollout, judgement));
+    }
+}

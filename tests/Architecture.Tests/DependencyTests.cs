@@ -1,0 +1,68 @@
+namespace Architecture.Tests;
+
+/// <summary>Host → ICPO.Actors → {Algorithm, Tasks, Modeling, Wire} → Contracts, and who may know Akka and TorchSharp.</summary>
+public sealed class DependencyTests
+{
+    private static readonly Dictionary<string, string[]> _allowed = new()
+    {
+        [Solution.Contracts] = [],
+        [Solution.Algorithm] = [Solution.Contracts],
+        [Solution.Tasks] = [Solution.Contracts],
+        [Solution.Modeling] = [Solution.Contracts],
+        [Solution.Wire] = [Solution.Contracts],
+        [Solution.Actors] = [Solution.Contracts, Solution.Algorithm, Solution.Tasks, Solution.Modeling, Solution.Wire],
+        [Solution.Host] = [Solution.Actors],
+    };
+
+    public static TheoryData<Project> Projects => [.. Solution.Projects];
+
+    [Fact]
+    public void Every_project_has_its_place() =>
+        Assert.Equal(_allowed.Keys.Order(), Solution.Projects.Select(p => p.Name).Order());
+
+    [Theory]
+    [MemberData(nameof(Projects), DisableDiscoveryEnumeration = true)]
+    public void A_project_refers_to_the_projects_below_it_only(Project project) =>
+        Assert.Subset(_allowed[project.Name].ToHashSet(), project.Projects.ToHashSet());
+
+    [Theory]
+    [MemberData(nameof(Projects), DisableDiscoveryEnumeration = true)]
+    public void An_assembly_uses_the_assemblies_below_it_only(Project project) =>
+        Assert.Subset(
+            Below(project.Name).ToHashSet(),
+            project.Assemblies.Where(a => a.StartsWith("ICPO", StringComparison.OrdinalIgnoreCase)).ToHashSet());
+
+    [Theory]
+    [MemberData(nameof(Projects), DisableDiscoveryEnumeration = true)]
+    public void Akka_stops_at_the_wire_and_the_actors(Project project)
+    {
+        if (project.Name is not (Solution.Wire or Solution.Actors or Solution.Host))
+        {
+            Assert.DoesNotContain(project.Packages, p => p.StartsWith("Akka", StringComparison.Ordinal));
+            Assert.DoesNotContain(project.Assemblies, a => a.StartsWith("Akka", StringComparison.Ordinal));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Projects), DisableDiscoveryEnumeration = true)]
+    public void Torch_stops_at_modeling(Project project)
+    {
+        if (project.Name != Solution.Modeling)
+        {
+            Assert.DoesNotContain(project.Packages, p => p.Contains("torch", StringComparison.OrdinalIgnoreCase));
+            Assert.DoesNotContain(project.Assemblies, a => a.Contains("torch", StringComparison.OrdinalIgnoreCase));
+        }
+    }
+
+    [Theory]
+    [InlineData(Solution.Contracts)]
+    [InlineData(Solution.Algorithm)]
+    public void What_is_said_and_what_is_decided_need_no_packages(string name)
+    {
+        Project project = Solution.Projects.Single(p => p.Name == name);
+        Assert.Empty(project.Packages);
+        Assert.All(project.Assemblies, a => Assert.Matches(@"^(System(\..+)?|ICPO\.Actors\.Contracts)$", a));
+    }
+
+    private static IEnumerable<string> Below(string name) => _allowed[name].SelectMany(p => Below(p).Append(p));
+}

@@ -1,0 +1,118 @@
+using System.Text.Json;
+using ICPO.Actors.Contracts;
+
+namespace ICPO.Actors.Tasks.Tests;
+
+public sealed class JsonlTaskTests : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory();
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    [Fact]
+    public void Training_held_out_and_pool_never_meet()
+    {
+        string file = Write("all.jsonl", Enumerable.Range(0, 300).Select(i => ($"q{i % 200}", new string('s', 60))));
+        Gen.Select(Gen.ULong, Gen.Double[0.05, 0.9]).Sample((seed, share) =>
+        {
+            var task = new JsonlTask(new() { Path = file, SplitSeed = seed, HeldOutShare = share });
+            HashSet<string> heldOut = [.. task.HeldOut(seed, 1000).Select(q => q.Text)];
+            Assert.Equal(300, task.TrainingCount + task.HeldOutCount);
+            Assert.DoesNotContain(Enumerable.Range(0, task.TrainingCount).Select(i => task.Train(seed, i).Text), heldOut.Contains);
+            Assert.DoesNotContain(task.Pool, d => heldOut.Contains(d.Question));
+        }, iter: 30);
+    }
+
+    [Fact]
+    public void An_epoch_asks_every_question_once_in_an_order_of_the_seed()
+    {
+        var task = new JsonlTask(new() { Path = Write("a.jsonl", Rows("q", 50)), HeldOutShare = 0.2 });
+        string[] first = Epoch(1, 0), second = Epoch(1, 1), other = Epoch(2, 0);
+        Assert.Equal(task.TrainingCount, first.Distinct().Count());
+        Assert.Equal(first.Order(), second.Order());
+        Assert.NotEqual(first, second);
+        Assert.NotEqual(first, other);
+        Assert.Equal(first, Epoch(1, 0));
+
+        string[] Epoch(ulong seed, int epoch) => [.. Enumerable.Range(epoch * task.TrainingCount, task.TrainingCount).Select(i => task.Train(seed, i).Id)];
+    }
+
+    [Fact]
+    public void A_question_that_the_held_out_file_asks_is_not_trained_on_and_counted()
+    {
+        string train = Write("train.jsonl", Rows("q", 10)), heldOut = Write("test.jsonl", [("q3", "x"), ("other", "y")]);
+        var task = new JsonlTask(new() { Path = train, HeldOutPath = heldOut, DemonstrationPath = train, DemonstrationMinimumLength = 0 });
+        Assert.Equal((9, 2, 1), (task.TrainingCount, task.HeldOutCount, task.Overlap));
+        Assert.DoesNotContain(task.Pool, d => d.Question == "q3");
+    }
+
+    [Fact]
+    public void Short_solutions_and_those_with_links_are_no_demonstrations()
+    {
+        string pool = Write("pool.jsonl", [("short", new string('s', 57)), ("long", new string('s', 58)), ("link", "see https://example.org " + new string('s', 58))]);
+        var task = new JsonlTask(new() { Path = Write("a.jsonl", Rows("q", 20)), HeldOutShare = 0.3, DemonstrationPath = pool });
+        Assert.Equal(["long"], task.Pool.Select(d => d.Question));
+    }
+
+    [Fact]
+    public void A_demonstration_never_equals_the_question()
+    {
+        var task = new JsonlTask(new() { Path = Write("a.jsonl", Rows("q", 12)), HeldOutShare = 0.2, DemonstrationMinimumLength = 0 });
+        Gen.Select(Gen.ULong, Gen.Long[0, 100], Gen.Int[0, 20]).Sample((seed, index, count) =>
+        {
+            Question question = task.Train(1, index);
+            string[] shown = [.. task.Demonstrate(question, seed, count).Select(d => d.Question)];
+            Assert.DoesNotContain(question.Text, shown);
+            Assert.Equal(Math.Min(count, task.TrainingCount - 1), shown.Distinct().Count());
+        });
+    }
+
+    [Fact]
+    public void A_prompt_has_the_plain_text_form_of_the_paper()
+    {
+        var task = new JsonlTask(new() { Path = Write("a.jsonl", Rows("q", 20)), HeldOutShare = 0.3 });
+        var example = new Demonstration { Id = "d", Question = "1+1?", Solution = "It is 2." };
+        Assert.Equal("Question: 2+2?\nAnswer:", task.Prompt("2+2?", []));
+        Assert.Equal("Question: 1+1?\nAnswer: It is 2.\n\n\nQuestion: 2+2?\nAnswer:", task.Prompt("2+2?", [example]));
+        Assert.StartsWith(task.Prompt(example.Question, []) + task.Response(example), task.Prompt("2+2?", [example]));
+    }
+
+    [Fact]
+    public void Settings_out_of_range_and_splits_without_questions_are_refused()
+    {
+        string file = Write("a.jsonl", Rows("q", 1));
+        Assert.Contains("held-out share", Assert.Throws<ArgumentException>(() => new JsonlTask(new() { Path = file, HeldOutShare = 1 })).Message);
+        Assert.Contains("tokens", Assert.Throws<ArgumentException>(() => new JsonlTask(new() { Path = file, MaxTokens = 0 })).Message);
+        Assert.Contains("stop string", Assert.Throws<ArgumentException>(() => new JsonlTask(new() { Path = file, StopStrings = [""] })).Message);
+        Assert.Contains("of 1 rows", Assert.Throws<InvalidDataException>(() => new JsonlTask(new() { Path = file })).Message);
+        Assert.Contains("No data set is named", Assert.Throws<InvalidDataException>(() => TaskRegistry.Create(new() { Name = "jsonl" })).Message);
+        Assert.Contains("known are symbol-rules, jsonl", Assert.Throws<ArgumentException>(() => TaskRegistry.Create(new() { Name = "arithmetic" })).Message);
+        Assert.IsType<SymbolRulesTask>(TaskRegistry.Create(new()));
+    }
+
+    [Fact]
+    public void Gsm8k_reads_whole_and_its_own_solutions_are_correct()
+    {
+        string train = Fixtures.Data("gsm8k/train.jsonl"), test = Fixtures.Data("gsm8k/test.jsonl");
+        var task = new JsonlTask(new() { Path = train, HeldOutPath = test });
+        Assert.Equal(File.ReadLines(train).Count(), task.TrainingCount + task.Overlap);
+        Assert.Equal(File.ReadLines(test).Count(), task.HeldOutCount);
+        Assert.All(task.Pool, d => Assert.True(d.Solution.Length >= 58));
+        IVerifier verifier = Verifiers.Create("numeric", new() { StopStrings = task.StopStrings });
+        Assert.All(task.HeldOut(1, int.MaxValue), question =>
+        {
+            string response = task.Response(new() { Id = question.Id, Question = question.Text, Solution = question.Answer });
+            Assert.Equal(Verdict.Correct, verifier.VerifyAsync(question, response, FinishReason.Stop, TestContext.Current.CancellationToken).AsTask().Result.Verdict);
+        });
+        TestContext.Current.TestOutputHelper?.WriteLine($"{task.TrainingCount} training, {task.HeldOutCount} held out, {task.Overlap} overlap, pool {task.Pool.Length}");
+    }
+
+    private static IEnumerable<(string Question, string Answer)> Rows(string prefix, int count) => Enumerable.Range(0, count).Select(i => ($"{prefix}{i}", $"solution {i}"));
+
+    private string Write(string name, IEnumerable<(string Question, string Answer)> rows)
+    {
+        string path = Path.Combine(_folder.FullName, name);
+        File.WriteAllLines(path, rows.Select(row => JsonSerializer.Serialize(new { question = row.Question, answer = row.Answer })));
+        return path;
+    }
+}

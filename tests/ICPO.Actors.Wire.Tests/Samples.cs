@@ -1,0 +1,119 @@
+using System.Collections.Immutable;
+using ICPO.Actors.Contracts;
+
+namespace ICPO.Actors.Wire.Tests;
+
+/// <summary>One message per manifest, every field away from its default, always the same: the golden bytes are theirs.</summary>
+internal static class Samples
+{
+    private static readonly Question _question = new()
+    {
+        Id = "train/17",
+        Text = "1 + 2 = ?",
+        Answer = "3",
+        Tags = ImmutableSortedDictionary.CreateRange([KeyValuePair.Create("hard", "no"), KeyValuePair.Create("kind", "µ ✓")]),
+    };
+
+    private static readonly GroupSpec _spec = new()
+    {
+        Id = new(17),
+        Question = _question,
+        Prompt = [1, 300, 70_000],
+        PolicyRollouts = 7,
+        ExpertRollouts = 1,
+        DispatchedAt = new(5),
+    };
+
+    private static readonly Rollout _rollout = new()
+    {
+        Id = new(new(17), Origin.Expert, 2),
+        Tokens = [4, 500, 0, 2],
+        LogProbs = [-0.5f, -1e-30f, 0f, -12.25f],
+        Versions = [5, 5, 6, 6],
+        Finish = FinishReason.Length,
+        Seed = 0xFEDC_BA98_7654_3210,
+        Text = "the answer is 3\n",
+        Demonstrations = ["pool/1", "pool/2"],
+        PromptLength = 41,
+    };
+
+    private static readonly JudgedRollout _judged = new(_rollout, new(Verdict.Wrong, 0.25, "4", "not 3"));
+    private static readonly JudgedRollout _faulty = new(_rollout with { Id = new(new(17), Origin.Policy, 0) }, Judgement.TimedOut("10 s"));
+    private static readonly DroppedRollout _dropped = new(new(new(17), Origin.Policy, 3), 9, DropReason.ReplacedByExpert);
+    private static readonly TrainingGroup _group = new() { Spec = _spec, Members = [_faulty, _judged], Dropped = [_dropped] };
+    private static readonly LeaseId _lease = new(new(17), Origin.Expert, 7, 2);
+    private static readonly GroupStored _stored = new(
+        new(17), new(5), new(3, 1L << 33, 4096, 0xDEADBEEF), [new(Origin.Policy, 6, 240), new(Origin.Expert, 1, 44)], [_dropped]);
+
+    private const string _sha256 = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+
+    public static IEnumerable<object> All =>
+    [
+        new RequestWork(Origin.Expert, 16),
+        new RolloutLease
+        {
+            Group = _spec,
+            Origin = Origin.Expert,
+            FirstSibling = 7,
+            Seeds = [1, ulong.MaxValue],
+            Demonstrations = [new() { Id = "pool/1", Question = "2 + 2 = ?", Solution = "4", Tags = _question.Tags }],
+            Attempt = 2,
+            NotBefore = new(4),
+        },
+        new LeaseDone(_lease),
+        new LeaseFailed(_lease, "the engine stopped"),
+        new RolloutCompleted(_spec, _rollout),
+        new RolloutFailed(_spec, _rollout.Id, "leased 3 times"),
+        new RolloutJudged(_spec, _judged),
+        _group,
+        new AdmitGroup(_group),
+        new RejectGroup(_spec, GroupRejection.TooFewVerdicts, [_dropped]),
+        new GroupAdmitted(new(17)),
+        new GroupRejected(new(17), GroupRejection.Stale),
+        new RequestBatch(new(5), new(3), 32),
+        new BatchPrepared(new(5), new(3), [_group, _group]),
+        new CommitUpdate(new(6), new(3), _sha256),
+        new UpdateCommitted(new(6), new(3), _sha256),
+        new CheckpointWritten(new(6), "checkpoints/6"),
+        new PolicyPublished(new(new(6), new(3), "weights/policy-6.safetensors", _sha256, 1L << 32)),
+        _stored,
+        new GroupTurnedDown(new(18), GroupRejection.GenerationFailed, [_dropped, _dropped]),
+        new UpdatePrepared(new(5), new(3), [new(17), new(1L << 40)]),
+        new UpdateRecorded(new(6), new(3), _sha256),
+        new CheckpointRecorded(new(6), "checkpoints/6"),
+        new EpochStarted(new(3)),
+        new BufferSnapshot
+        {
+            Epoch = new(3),
+            Committed = new(6),
+            Checkpoint = new(new(4), "checkpoints/4"),
+            Pending = [_stored],
+            Prepared = new(new(6), new(3), [new(17)]),
+            Uncheckpointed = [new(new(5), _sha256, [_stored]), new(new(6), _sha256, [])],
+            ResolvedBelow = 17,
+            ResolvedAbove = [new(17), new(19)],
+            Ledger = ImmutableSortedDictionary.CreateRange([KeyValuePair.Create("groups/open", 2L), KeyValuePair.Create("tokens/policy/consumed", 1L << 41)]),
+        },
+    ];
+
+    /// <summary>Messages whose optional parts are absent or empty.</summary>
+    public static IEnumerable<object> Sparse =>
+    [
+        new RolloutJudged(_spec with { Prompt = [], Question = new() { Id = "", Text = "", Answer = "" } }, new(
+            _rollout with { Tokens = [], LogProbs = [], Versions = [], Demonstrations = [] }, new(Verdict.Correct, 0))),
+        new RolloutJudged(_spec, new(_rollout, new(Verdict.Correct, 1, "", ""))),
+        new RolloutJudged(_spec, new(_rollout with { LogProbs = [float.NaN, float.NegativeInfinity, -0f, float.Epsilon] }, new(Verdict.Crashed, null))),
+        new TrainingGroup { Spec = _spec, Members = [], Dropped = [] },
+        new GroupStored(new(0), new(0), default, [], []),
+        new BufferSnapshot
+        {
+            Epoch = default,
+            Committed = default,
+            Pending = [],
+            Uncheckpointed = [],
+            ResolvedBelow = 0,
+            ResolvedAbove = [],
+            Ledger = ImmutableSortedDictionary<string, long>.Empty,
+        },
+    ];
+}
