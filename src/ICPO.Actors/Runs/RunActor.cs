@@ -117,7 +117,7 @@ public sealed class RunActor : ReceiveActor, IWithTimers
         Receive<Overdue>(overdue => Fail(new TimeoutException($"{overdue.What} within its deadline; see {_plan.Directory.Log}.")));
         Receive<Terminated>(gone =>
         {
-            if (_finished is null)
+            if (!_ending)
             {
                 Fail(new InvalidOperationException($"The actor {gone.ActorRef.Path.Name} has ended; see {_plan.Directory.Log}."));
             }
@@ -143,7 +143,8 @@ public sealed class RunActor : ReceiveActor, IWithTimers
 
     protected override void PostStop()
     {
-        _parts.Dispose();
+        // Nothing is left to do here after a run that ended by itself; this is for an actor system that ended under it.
+        _ = _parts.DisposeAsync().AsTask();
         _plan.Progress.End();
         _plan.Ended.TrySetException(new InvalidOperationException("The run's actor system has ended."));
     }
@@ -299,21 +300,20 @@ public sealed class RunActor : ReceiveActor, IWithTimers
         End(() => _plan.Ended.TrySetException(new RunFailedException(cause.Message, _plan.Directory.Path, cause)));
     }
 
-    /// <summary>The metrics write their last line and tell the last phase before anybody hears that the run is over.</summary>
+    /// <summary>Everything stands still and is written before anybody hears that the run is over.</summary>
     private void End(Action tell)
     {
         _ending = true;
         Timers.Cancel("deadline");
-        _ = CloseAsync(tell).PipeTo(Self);
+        _ = CloseAsync([.. Context.GetChildren()], tell).PipeTo(Self, failure: cause => new Closed(() => _plan.Ended.TrySetException(
+            new RunFailedException($"The run did not end in time: {cause.Message}", _plan.Directory.Path, cause))));
     }
 
-    private async Task<Closed> CloseAsync(Action tell)
+    private async Task<Closed> CloseAsync(IReadOnlyList<IActorRef> children, Action tell)
     {
-        if (!_metrics.IsNobody())
-        {
-            await _metrics.GracefulStop(_plan.Settings.Shutdown.StopTimeout).ConfigureAwait(false);
-        }
-
+        TimeSpan deadline = _plan.Settings.Shutdown.TerminateTimeout;
+        await Task.WhenAll(children.Select(child => child.GracefulStop(deadline))).ConfigureAwait(false);
+        await _parts.DisposeAsync().ConfigureAwait(false);
         return new Closed(tell);
     }
 

@@ -6,7 +6,7 @@ using ICPO.Actors.Wire;
 namespace ICPO.Actors;
 
 /// <summary>The actors of a run and what they hold; ends what computes and what writes when the run ends.</summary>
-internal sealed class RunParts(RunPlan plan) : IDisposable
+internal sealed class RunParts(RunPlan plan) : IAsyncDisposable
 {
     /// <summary>Longest start of the journal.</summary>
     public static readonly TimeSpan StartTimeout = TimeSpan.FromMinutes(5);
@@ -72,15 +72,18 @@ internal sealed class RunParts(RunPlan plan) : IDisposable
             "evaluator");
     }
 
-    public void Dispose()
+    /// <summary>Ends engines and learner (each has a deadline of its own for its thread), then closes the files.</summary>
+    public async ValueTask DisposeAsync()
     {
-        foreach (IDisposable file in _files)
+        IAsyncDisposable[] compute = [.. _compute];
+        IDisposable[] files = [.. _files];
+        _compute.Clear();
+        _files.Clear();
+        await Task.WhenAll(compute.Select(part => part.DisposeAsync().AsTask())).ConfigureAwait(false);
+        foreach (IDisposable file in files)
         {
             file.Dispose();
         }
-
-        // Engines and learner end their own threads; each has a deadline of its own for that.
-        Task.WhenAll(_compute.Select(part => part.DisposeAsync().AsTask())).GetAwaiter().GetResult();
     }
 
     private IActorRef StartEngine(IActorContext context, int index)

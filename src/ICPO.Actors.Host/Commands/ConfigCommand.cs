@@ -1,0 +1,61 @@
+using System.Collections.Immutable;
+using System.CommandLine;
+using Spectre.Console;
+
+namespace ICPO.Actors.Host;
+
+/// <summary><c>icpo config show|check</c>.</summary>
+internal static class ConfigCommand
+{
+    public static Command Create(Terminal terminal) =>
+        new ExampledCommand("config", "Shows and checks configuration.", "icpo config show --preset grpo")
+        {
+            Show(terminal),
+            Check(terminal),
+        };
+
+    private static ExampledCommand Show(Terminal terminal)
+    {
+        var options = new ConfigurationOptions();
+        var changed = new Option<bool>("--changed") { Description = "Only the keys that differ from the reference." };
+        var command = new ExampledCommand(
+            "show", "Every key, its value and where it was set.", "icpo config show --config hocon/runs/quick.conf --set group.policy-rollouts=4 --changed") { changed };
+        options.AddTo(command);
+        command.SetAction(parsed =>
+        {
+            ImmutableArray<ConfigurationEntry> entries = [.. options.Load(parsed).Entries.Where(e => !parsed.GetValue(changed) || !e.IsDefault)];
+            if (terminal.Rich is { } console)
+            {
+                var table = new Table().Border(TableBorder.Simple).AddColumns("Key", "Value", "Source");
+                foreach (ConfigurationEntry e in entries)
+                {
+                    table.AddRow(Markup.Escape(e.Key), (e.IsDefault ? "" : "[bold]") + Markup.Escape(e.Value) + (e.IsDefault ? "" : "[/]"), $"[grey]{Markup.Escape(e.Source)}[/]");
+                }
+
+                console.Write(table);
+                return;
+            }
+
+            (int key, int value) = (entries.Select(e => e.Key.Length).DefaultIfEmpty().Max(), entries.Select(e => e.Value.Length).DefaultIfEmpty().Max());
+            foreach (ConfigurationEntry e in entries)
+            {
+                terminal.Out.WriteLine($"{e.Key.PadRight(key)} = {e.Value.PadRight(value)}  # {e.Source}");
+            }
+        });
+        return command;
+    }
+
+    private static ExampledCommand Check(Terminal terminal)
+    {
+        var file = new Argument<string>("FILE") { Description = "The HOCON file to check." };
+        var command = new ExampledCommand("check", "Checks a run file: every unknown key, bad value and contradiction.", "icpo config check hocon/runs/quick.conf") { file };
+        command.SetAction(parsed =>
+        {
+            string path = parsed.GetRequiredValue(file);
+            IcpoConfiguration configuration = IcpoConfiguration.Load(new ConfigurationSources { Files = [ConfigurationFile.Open(path)] });
+            int set = configuration.Entries.Count(e => e.Source.StartsWith(path + ":", StringComparison.Ordinal));
+            terminal.Out.WriteLine($"{path} is valid: it sets {set} of {configuration.Entries.Length} keys over preset {configuration.Settings.Preset}.");
+        });
+        return command;
+    }
+}

@@ -1,0 +1,79 @@
+using System.CommandLine;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace ICPO.Actors.Host;
+
+/// <summary><c>icpo train</c>.</summary>
+internal static class TrainCommand
+{
+    public static Command Create(Terminal terminal, StopSignals signals)
+    {
+        var options = new ConfigurationOptions();
+        var resume = new Option<string?>("--resume") { Description = "Goes on with the run in this directory, under its own configuration.", HelpName = "DIR" };
+        var output = new Option<string?>("--output", "-o") { Description = "Directory of the run (--set run.directory=…).", HelpName = "DIR" };
+        var command = new ExampledCommand(
+            "train",
+            "Trains a model: by default the bundled one on the built-in task by ICPO. Ctrl-C stops cleanly, with a checkpoint and exit code 130; a second one ends at once.",
+            "icpo train\nicpo train --preset grpo --seed 2 --set run.updates=50 --output runs/grpo-2\nicpo train --resume runs/grpo-2");
+        options.AddTo(command);
+        command.Add(output);
+        command.Add(resume);
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            string? directory = parsed.GetValue(resume);
+            if (directory is not null && (options.AnyGiven(parsed) || parsed.GetValue(output) is not null))
+            {
+                throw new UsageException("--resume takes the configuration that lies in the run's directory; leave out the other options.");
+            }
+
+            IcpoConfiguration configuration = directory is not null
+                ? IcpoConfiguration.Load()
+                : options.Load(parsed, parsed.GetValue(output) is { } path ? [$"run.directory={path}"] : []);
+            RunSummary summary = await RunAsync(configuration, directory, terminal, RunViews.For(terminal), signals.Token);
+            return summary.State == "stopped" ? Cli.Stopped : Cli.Done;
+        });
+        return command;
+    }
+
+    /// <summary>Trains, shows how it goes and says at the end how it went.</summary>
+    public static async Task<RunSummary> RunAsync(IcpoConfiguration configuration, string? resume, Terminal terminal, IRunView view, CancellationToken stop)
+    {
+        await using ServiceProvider services = new ServiceCollection().AddIcpo(configuration).BuildServiceProvider();
+        IIcpoRuns runs = services.GetRequiredService<IIcpoRuns>();
+        IIcpoRun run = resume is null ? await runs.StartAsync(stop) : await runs.ResumeAsync(resume, stop);
+        try
+        {
+            Task stopping = StopWhenAskedAsync(run, stop);
+            await view.ShowAsync(run, stop);
+            RunSummary summary = await run.Completion;
+            await stopping;
+            Say(summary, run, terminal.Out);
+            return summary;
+        }
+        catch (Exception e)
+        {
+            throw new RunFailedException(Path.Combine(run.Directory, "run.log"), e);
+        }
+    }
+
+    private static async Task StopWhenAskedAsync(IIcpoRun run, CancellationToken stop)
+    {
+        await Task.WhenAny(run.Completion, Task.Delay(Timeout.InfiniteTimeSpan, stop));
+        if (!run.Completion.IsCompleted)
+        {
+            await run.StopAsync(CancellationToken.None);
+        }
+    }
+
+    private static void Say(RunSummary summary, IIcpoRun run, TextWriter output)
+    {
+        if (summary.State == "stopped")
+        {
+            output.WriteLine($"Stopped; go on with: icpo train --resume {run.Directory}");
+        }
+
+        output.WriteLine($"Model: {run.ModelDirectory}");
+        output.WriteLine($"Report: {Path.Combine(run.Directory, "report.html")}");
+        output.WriteLine(Sentences.Of(summary));
+    }
+}

@@ -1,0 +1,42 @@
+namespace ICPO.Actors.Host;
+
+/// <summary>The command line itself is wrong.</summary>
+internal sealed class UsageException(string message) : Exception(message);
+
+/// <summary>A run ended in an error that its own log tells more about.</summary>
+internal sealed class RunFailedException(string log, Exception cause) : Exception($"The run failed: {cause.Message} More is in {log}.", cause);
+
+/// <summary>What a person is told when something fails, and the exit code.</summary>
+internal static class Errors
+{
+    public static int Report(Exception error, TextWriter output)
+    {
+        switch (error)
+        {
+            case RunFailedException:
+                output.WriteLine($"icpo: {error.Message}");
+                return Cli.Failed;
+            case ConfigurationException { Problems.Length: > 1 } configuration:
+                output.WriteLine($"icpo: the configuration has {configuration.Problems.Length} errors:{Environment.NewLine}{configuration.Message}");
+                return Cli.BadInput;
+            case ArgumentException argument:
+                output.WriteLine($"icpo: {argument.Message.Replace($" (Parameter '{argument.ParamName}')", "")}");
+                return Cli.BadInput;
+            case UsageException or ConfigurationException or IOException or UnauthorizedAccessException or InvalidDataException:
+                output.WriteLine($"icpo: {error.Message}");
+                return Cli.BadInput;
+            default:
+                output.WriteLine($"icpo: something unexpected failed: {FirstLine(error.Message)} The details are in {Log(error)}.");
+                return Cli.Failed;
+        }
+    }
+
+    private static string FirstLine(string message) => message.Split('\n')[0].Trim();
+
+    private static string Log(Exception error)
+    {
+        string path = Path.Combine(Path.GetTempPath(), $"icpo-error-{Environment.ProcessId}.log");
+        File.WriteAllText(path, error + Environment.NewLine);
+        return path;
+    }
+}

@@ -1,0 +1,67 @@
+using Spectre.Console;
+
+namespace ICPO.Actors.Host;
+
+/// <summary>One view that is drawn over itself while the run goes.</summary>
+internal sealed class LiveView(IAnsiConsole console) : IRunView
+{
+    private const string Bars = " ▁▂▃▄▅▆▇█";
+    private const int BarWidth = 40;
+    private readonly List<(long Update, double Accuracy)> _curve = [];
+
+    public async Task ShowAsync(IIcpoRun run, CancellationToken stop)
+    {
+        console.MarkupLineInterpolated($"[grey]Run directory: {run.Directory}[/]");
+        await console.Live(new Text("Starting …")).AutoClear(false).StartAsync(async live =>
+        {
+            await foreach (RunProgress progress in run.ProgressAsync(CancellationToken.None))
+            {
+                if (progress is { Accuracy: { } accuracy, AccuracyAt: { } at } && (_curve.Count == 0 || _curve[^1].Update != at))
+                {
+                    _curve.Add((at, accuracy));
+                }
+
+                live.UpdateTarget(Draw(progress, stop.IsCancellationRequested));
+            }
+        });
+    }
+
+    private Panel Draw(RunProgress p, bool stopping)
+    {
+        Grid grid = new Grid().AddColumn(new GridColumn().NoWrap()).AddColumn();
+        Row("update", $"{Bar((double)p.Update / Math.Max(1, p.Updates))} {p.Update} of {p.Updates}");
+        Row("accuracy", p.Accuracy is { } accuracy
+            ? $"[bold]{Sentences.Percent(accuracy)}[/] at update {p.AccuracyAt}  [green]{Sparkline()}[/]"
+            : "[grey]not measured yet[/]");
+        Row("reward", p.Reward is { } reward ? $"{Bar(reward)} {reward:0.00}" : "[grey]none yet[/]");
+        Row("tokens/s", $"{Sentences.Count(p.GeneratedTokensPerSecond)} generated, {Sentences.Count(p.TrainedTokensPerSecond)} trained");
+        Row("staleness", $"{p.StalenessMean:0.00} on average, {p.StalenessMax} at most");
+        if (p.ExpertAccepted is { } accepted)
+        {
+            Row("experts", $"{Bar(accepted)} {Sentences.Percent(accepted)} accepted");
+        }
+
+        Row("time", $"{Sentences.Time(p.Elapsed)}{(p.Remaining is { } left ? $", {Sentences.Time(left)} left" : "")}");
+        if (stopping)
+        {
+            grid.AddRow(new Markup(""), new Markup("[yellow]Stopping after this update; Ctrl-C again ends at once.[/]"));
+        }
+        else if (p.Message is { } message)
+        {
+            grid.AddRow(new Markup(""), new Text(message));
+        }
+
+        return new Panel(grid).Header($" icpo · {p.Phase.ToString().ToLowerInvariant()} ").Border(BoxBorder.Rounded).Expand();
+
+        void Row(string name, string markup) => grid.AddRow(new Markup($"[grey]{name}[/]"), new Markup(markup));
+    }
+
+    private static string Bar(double share)
+    {
+        int full = (int)Math.Round(BarWidth * Math.Clamp(share, 0, 1));
+        return $"[blue]{new string('━', full)}[/][grey]{new string('━', BarWidth - full)}[/]";
+    }
+
+    private string Sparkline() =>
+        string.Concat(_curve.TakeLast(BarWidth).Select(c => Bars[(int)Math.Round((Bars.Length - 1) * Math.Clamp(c.Accuracy, 0, 1))]));
+}

@@ -1,0 +1,71 @@
+using System.Collections.Immutable;
+using ICPO.Actors.Contracts;
+using ICPO.Actors.Modeling;
+using ICPO.Actors.Tasks;
+
+namespace ICPO.Actors;
+
+/// <summary>A model ready to be asked, with the task that configuration names: for looking at a model outside a run.</summary>
+public sealed class ModelSession : IAsyncDisposable
+{
+    private readonly RunSettings _settings;
+    private readonly ImmutableArray<IGenerationEngine> _engines;
+
+    private ModelSession(RunSettings settings, ITask task, IVerifier verifier, ITokenizer tokenizer, ImmutableArray<IGenerationEngine> engines) =>
+        (_settings, Task, Verifier, Tokenizer, _engines) = (settings, task, verifier, tokenizer, engines);
+
+    public ITask Task { get; }
+
+    public IVerifier Verifier { get; }
+
+    public ITokenizer Tokenizer { get; }
+
+    /// <summary>Loads the model and makes its engines.</summary>
+    /// <param name="most">Engines at most, whatever configuration says.</param>
+    /// <exception cref="InvalidDataException">The model or the data set cannot be read; names the file, the place and the mend.</exception>
+    public static ModelSession Open(RunSettings settings, int most = int.MaxValue)
+    {
+        ITask task = TaskRegistry.Create(settings.Task);
+        IVerifier verifier = Verifiers.Create(settings.Verification.Verifier, settings.Verification.Settings with { StopStrings = task.StopStrings });
+        var backend = new PolicyBackend(
+            settings.Model.Path.Length > 0 ? settings.Model.Path : RunPlans.BundledModel, settings.Engine, settings.Learner, settings.Model.Device, settings.Model.DType);
+        int count = Math.Min(most, settings.Engines > 0 ? settings.Engines : Environment.ProcessorCount);
+        return new ModelSession(settings, task, verifier, backend.Tokenizer, [.. Enumerable.Range(0, count).Select(i => backend.CreateEngine(i, isolateRequests: false))]);
+    }
+
+    /// <summary>Accuracy on held-out questions.</summary>
+    /// <param name="questions">How many at most.</param>
+    /// <param name="samples">Responses per question.</param>
+    /// <param name="demonstrations">Solved examples before each question.</param>
+    public Task<EvaluationReport> EvaluateAsync(int questions, int samples, int demonstrations, CancellationToken cancellationToken) =>
+        new ModelEvaluator(_engines, Tokenizer, _settings.Verification.Timeout).EvaluateAsync(
+            Task, Verifier, Task.HeldOut(_settings.Seed, questions), samples, _settings.Sampler, demonstrations, _settings.Seed, cancellationToken);
+
+    /// <summary>Samples of one prompt, in the order of their index.</summary>
+    /// <param name="prompt">As the model is to see it.</param>
+    /// <param name="samples">How many.</param>
+    /// <exception cref="ArgumentException">The prompt is empty or does not fit the context.</exception>
+    public async Task<ImmutableArray<GeneratedSequence>> GenerateAsync(string prompt, int samples, CancellationToken cancellationToken)
+    {
+        SamplerSettings sampler = _settings.Sampler;
+        var request = new GenerationRequest(
+            [.. Tokenizer.Encode(prompt)],
+            [.. Enumerable.Range(0, samples).Select(i => Seed.Derive(_settings.Seed, (ulong)i))],
+            sampler with { MaxTokens = sampler.MaxTokens > 0 ? sampler.MaxTokens : Task.MaxTokens, StopStrings = Task.StopStrings });
+        List<GeneratedSequence> sequences = [];
+        await foreach (GeneratedSequence sequence in _engines[0].GenerateAsync(request, cancellationToken).ConfigureAwait(false))
+        {
+            sequences.Add(sequence);
+        }
+
+        return [.. sequences.OrderBy(s => s.Sibling)];
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (IGenerationEngine engine in _engines)
+        {
+            await engine.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+}
