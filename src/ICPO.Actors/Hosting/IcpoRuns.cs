@@ -22,7 +22,7 @@ internal sealed class IcpoRuns(RunPlans plans) : IIcpoRuns
                 loggers.ClearLoggers();
                 loggers.AddLoggerFactory();
             })
-            .AddHocon("akka.coordinated-shutdown { exit-clr = off, run-by-clr-shutdown-hook = off }", HoconAddMode.Prepend)
+            .AddHocon("akka { stdout-loglevel = OFF, coordinated-shutdown { exit-clr = off, run-by-clr-shutdown-hook = off } }", HoconAddMode.Prepend)
             .WithIcpo(plan));
         plan.HasOwnHost = true;
         IHost host = builder.Build();
