@@ -38,7 +38,7 @@ internal static class TrainCommand
     /// <summary>Trains, shows how it goes and says at the end how it went.</summary>
     public static async Task<RunSummary> RunAsync(IcpoConfiguration configuration, string? resume, Terminal terminal, IRunView view, CancellationToken stop)
     {
-        await using ServiceProvider services = new ServiceCollection().AddIcpo(configuration).BuildServiceProvider();
+        await using ServiceProvider services = new ServiceCollection().AddSingleton(FaultInjection.FromEnvironment()).AddIcpo(configuration).BuildServiceProvider();
         IIcpoRuns runs = services.GetRequiredService<IIcpoRuns>();
         IIcpoRun run = resume is null ? await runs.StartAsync(stop) : await runs.ResumeAsync(resume, stop);
         try
