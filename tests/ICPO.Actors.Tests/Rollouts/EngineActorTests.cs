@@ -92,8 +92,22 @@ public sealed class EngineActorTests : ActorTest
     public void Weights_that_cannot_be_taken_end_the_engine_with_the_reason()
     {
         Start(new HashEngine(), out IActorRef actor);
+        using FileStream held = File.Open(_folder.In("held"), FileMode.Create, FileAccess.Write, FileShare.None);
         EventFilter.Exception<InvalidOperationException>(contains: "could not take weights v1").ExpectOne(() =>
-            actor.Tell(new PolicyPublished(new PolicySnapshot(new PolicyVersion(1), new LearnerEpoch(1), _folder.In("missing"), "", 0))));
+            actor.Tell(new PolicyPublished(new PolicySnapshot(new PolicyVersion(1), new LearnerEpoch(1), held.Name, "", 0))));
+    }
+
+    [Fact]
+    public void Weights_that_are_gone_when_the_engine_comes_to_them_are_passed_over_for_the_next()
+    {
+        var engine = new HashEngine();
+        IActorRef worker = Start(engine, out IActorRef actor);
+        File.WriteAllText(_folder.In("v2"), "weights");
+        actor.Tell(new PolicyPublished(new PolicySnapshot(new PolicyVersion(1), new LearnerEpoch(1), _folder.In("pruned"), "", 0)));
+        actor.Tell(new PolicyPublished(new PolicySnapshot(new PolicyVersion(2), new LearnerEpoch(1), _folder.In("v2"), "", 0)));
+
+        worker.Tell(Make.Lease(0, Origin.Policy, seeds: 1) with { NotBefore = new PolicyVersion(2) });
+        Assert.Equal(2, _verifier.ExpectMsg<RolloutCompleted>().Rollout.Versions[0]);
     }
 
     protected override void Dispose(bool disposing)
