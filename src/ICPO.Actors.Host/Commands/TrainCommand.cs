@@ -39,7 +39,7 @@ internal static class TrainCommand
     /// <summary>Trains and shows how it goes, to the end or until a stop is asked for.</summary>
     public static async Task<(RunSummary Summary, IIcpoRun Run)> RunAsync(IcpoConfiguration configuration, string? resume, IRunView view, CancellationToken stop)
     {
-        await using ServiceProvider services = new ServiceCollection().AddIcpo(configuration).BuildServiceProvider();
+        await using ServiceProvider services = new ServiceCollection().AddSingleton(FaultInjection.FromEnvironment()).AddIcpo(configuration).BuildServiceProvider();
         IIcpoRuns runs = services.GetRequiredService<IIcpoRuns>();
         IIcpoRun run = resume is null ? await runs.StartAsync(stop) : await runs.ResumeAsync(resume, stop);
         try

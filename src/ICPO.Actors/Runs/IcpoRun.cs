@@ -72,7 +72,14 @@ public sealed class IcpoRun : IIcpoRun
                 host.Dispose();
             }
 
-            RunReport.Write(_plan.Directory.Path);
+            try
+            {
+                RunReport.Write(_plan.Directory.Path);
+            }
+            finally
+            {
+                _plan.Lock?.Dispose();
+            }
         }
     }
 }

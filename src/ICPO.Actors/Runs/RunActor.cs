@@ -36,6 +36,11 @@ public sealed class RunActor : ReceiveActor, IWithTimers
         public static Begin Instance { get; } = new();
     }
 
+    private sealed record Beat : INoSerializationVerificationNeeded
+    {
+        public static Beat Instance { get; } = new();
+    }
+
     private sealed record Failed(string Message, Exception Cause) : INoSerializationVerificationNeeded;
 
     private sealed record Overdue(string What) : INoSerializationVerificationNeeded;
@@ -53,6 +58,7 @@ public sealed class RunActor : ReceiveActor, IWithTimers
 
         Receive<Begin>(_ => _parts.StartBuffer(Context));
         Receive<BufferRecovered>(Recovered);
+        Receive<Beat>(_ => _plan.Lock?.Beat());
         Receive<LearnerActor.Ready>(ready =>
         {
             _newest = ready.Snapshot;
@@ -138,6 +144,7 @@ public sealed class RunActor : ReceiveActor, IWithTimers
     {
         _plan.Run.Attach(Self);
         Deadline("The journal was not read", RunParts.StartTimeout);
+        Timers.StartPeriodicTimer("beat", Beat.Instance, RunLock.Interval);
         Self.Tell(Begin.Instance);
     }
 
@@ -173,13 +180,14 @@ public sealed class RunActor : ReceiveActor, IWithTimers
     private void Recovered(BufferRecovered state)
     {
         _state = state;
-        if (state.Note is { } note)
-        {
-            _log.Warning("{0}", note);
-        }
-
         _metrics = _parts.StartMetrics(Context, _clock, state);
         Enter(RunPhase.Starting, state.Committed.Value > 0 ? $"going on after update {state.Committed.Value}" : null);
+        foreach (string note in new[] { _plan.Lock?.Note, state.Note }.OfType<string>())
+        {
+            _log.Warning("{0}", note);
+            Enter(RunPhase.Starting, note);
+        }
+
         _parts.StartWorkers(Context);
         _parts.Learner.Tell(state);
         Deadline("The learner was not ready", RunParts.RecoveryTimeout);
