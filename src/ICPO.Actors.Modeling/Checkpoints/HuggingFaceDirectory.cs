@@ -24,6 +24,7 @@ public static class HuggingFaceDirectory
     /// <exception cref="InvalidDataException">A file, key or tensor is missing, not expected, malformed or of another shape; names it.</exception>
     public static Decoder Load(string directory, Device? device = null, ScalarType? dtype = null)
     {
+        TorchRuntime.EnsureLoaded();
         var (config, _, stored) = HuggingFaceConfig.Read(Path.Combine(directory, Config));
         var files = Shards(directory);
         try

@@ -19,7 +19,8 @@ internal sealed unsafe class CpuDecodeSession : DecodeSession
     private readonly ScalarType _dtype;
     private readonly int _rows, _heads, _keyValueHeads, _size, _qkvSize;
     private readonly Layer[] _layers;
-    private readonly Tensor _embedding, _head;
+    private readonly Tensor _head;
+    private readonly void* _embedding;
     private readonly float* _finalNorm, _cache, _cos, _sin, _scores;
     private readonly Buffer _x, _normed, _qkv, _attended, _gateUp, _activated, _last, _logits;
 
@@ -35,9 +36,10 @@ internal sealed unsafe class CpuDecodeSession : DecodeSession
             Pointer(layer.InputNorm), Transposed(layer.Qkv), Pointer(layer.QkvBias), Pointer(layer.QNorm), Pointer(layer.KNorm), Transposed(layer.Output),
             Pointer(layer.OutputBias), Pointer(layer.PostAttentionNorm), Transposed(layer.GateUp), Pointer(layer.GateUpBias),
             Transposed(layer.Down), Pointer(layer.DownBias)))];
-        (_embedding, _head) = (Weights.Embedding, Transposed(Weights.Head));
+        _head = Transposed(Weights.Head);
+        _embedding = Pointer(Weights.Embedding);
         _finalNorm = Pointer(Weights.FinalNorm);
-        _cache = Pointer(Own(empty([config.NumHiddenLayers, 2, slots, _keyValueHeads, context, _size])));
+        _cache = Pointer(Own(AllocateCache([config.NumHiddenLayers, 2, slots, _keyValueHeads, context, _size], CPU, ScalarType.Float32)));
         _scores = Pointer(Own(empty(context)));
         using (DisposeScope scope = NewDisposeScope())
         {
@@ -121,17 +123,18 @@ internal sealed unsafe class CpuDecodeSession : DecodeSession
     private void Embed(ReadOnlySpan<Row> rows)
     {
         int width = Config.HiddenSize;
-        Span<byte> table = _embedding.bytes;
         for (int row = 0; row < rows.Length; row++)
         {
-            var to = new Span<float>(_x[row], width);
+            nint start = (nint)rows[row].Token * width;
+            float* to = _x[row];
             if (_dtype == ScalarType.Float32)
             {
-                MemoryMarshal.Cast<byte, float>(table).Slice(rows[row].Token * width, width).CopyTo(to);
+                new ReadOnlySpan<float>((float*)_embedding + start, width).CopyTo(new Span<float>(to, width));
                 continue;
             }
 
-            ReadOnlySpan<ushort> from = MemoryMarshal.Cast<byte, ushort>(table).Slice(rows[row].Token * width, width);
+            // A bfloat16 number is the upper half of a float32.
+            ushort* from = (ushort*)_embedding + start;
             for (int at = 0; at < width; at++)
             {
                 to[at] = BitConverter.UInt32BitsToSingle((uint)from[at] << 16);
@@ -234,7 +237,17 @@ internal sealed unsafe class CpuDecodeSession : DecodeSession
         return tensor;
     }
 
-    private static float* Pointer(Tensor? tensor) => tensor is null ? null : (float*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(tensor.bytes));
+    /// <summary>Where a contiguous tensor starts; by way of its first number, since a span ends at 2 GiB.</summary>
+    private static float* Pointer(Tensor? tensor)
+    {
+        if (tensor is null)
+        {
+            return null;
+        }
+
+        using DisposeScope scope = NewDisposeScope();
+        return (float*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(tensor.view(-1).narrow(0, 0, 1).bytes));
+    }
 
     private readonly struct Buffer(Tensor tensor, float* start, int width)
     {

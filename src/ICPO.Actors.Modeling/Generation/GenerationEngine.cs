@@ -153,9 +153,10 @@ public sealed class GenerationEngine : IGenerationEngine
             }
         }
 
-        if (request.Sampler is { MaxTokens: < 1 } or { TopK: < 0 } or { TopP: <= 0 or double.NaN } or { Temperature: double.NaN or double.PositiveInfinity })
+        if (request.Sampler is { MaxTokens: < 1 } or { TopK: < 0 } or { TopP: <= 0 or double.NaN } or { Temperature: < 0 or double.NaN or double.PositiveInfinity }
+            || request.Sampler.StopStrings.Contains(""))
         {
-            throw new ArgumentException($"The sampler cannot draw: {request.Sampler}.", nameof(request));
+            throw new ArgumentException($"Sampling needs a finite temperature ≥ 0, top-p in (0, 1], top-k ≥ 0, at least one token and no empty stop string, not {request.Sampler}.", nameof(request));
         }
     }
 

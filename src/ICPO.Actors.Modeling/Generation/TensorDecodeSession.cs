@@ -24,7 +24,9 @@ internal sealed class TensorDecodeSession : DecodeSession
         (_device, _dtype) = (device, dtype);
         (_heads, _keyValueHeads, _size) = (config.NumAttentionHeads, config.NumKeyValueHeads, config.HeadDim);
         Weights = new InferenceWeights(config, device, dtype);
-        Tensor Half() => Own(zeros([slots, _keyValueHeads, context, _size], dtype, device));
+
+        // Zeros: masked positions get the weight 0, which would keep a NaN of fresh memory.
+        Tensor Half() => Own(AllocateCache([slots, _keyValueHeads, context, _size], device, dtype).zero_());
         _cache = [.. Enumerable.Range(0, config.NumHiddenLayers).Select(_ => (Half(), Half()))];
         using DisposeScope scope = NewDisposeScope();
         Tensor rotations = new RotaryEmbedding(config, device, ScalarType.Float32).Table(context).view_as_real();

@@ -207,8 +207,12 @@ public sealed class LearnerActor : ReceiveActor
         return new Updated(batch, report, _time.GetElapsedTime(start));
     }
 
-    private async Task<Published> PublishAsync() =>
-        new(await _learner.PublishAsync(_plan.PolicyDirectory, _epoch, CancellationToken.None).ConfigureAwait(false));
+    private async Task<Published> PublishAsync()
+    {
+        PolicySnapshot snapshot = await _learner.PublishAsync(_plan.PolicyDirectory, _epoch, CancellationToken.None).ConfigureAwait(false);
+        _plan.PrunePolicies(snapshot);
+        return new Published(snapshot);
+    }
 
     private async Task<Saved> SaveAsync()
     {

@@ -14,6 +14,9 @@ public sealed record LearnerPlan(
 {
     private const string Prefix = "update-";
 
+    /// <summary>Published weights that are kept: more than engines lag behind in practice.</summary>
+    private const int KeepPolicies = 4;
+
     /// <summary>True where a checkpoint is due at this version; the last one is written whatever the interval.</summary>
     public bool IsCheckpoint(PolicyVersion version) => CheckpointEvery > 0 && version.Value % CheckpointEvery == 0;
 
@@ -21,7 +24,19 @@ public sealed record LearnerPlan(
 
     public string CheckpointPath(string name) => Path.Combine(CheckpointDirectory, name);
 
-    /// <summary>Deletes checkpoints older than the newest few, and weights that were published for engines long past.</summary>
+    /// <summary>Deletes published weights older than the newest few: whoever has not taken them by now takes newer ones.</summary>
+    public void PrunePolicies(PolicySnapshot newest)
+    {
+        foreach (string path in Directory.EnumerateFiles(PolicyDirectory, "policy-*.safetensors"))
+        {
+            if (long.TryParse(Path.GetFileNameWithoutExtension(path).AsSpan("policy-".Length), out long version) && version <= newest.Version.Value - KeepPolicies)
+            {
+                File.Delete(path);
+            }
+        }
+    }
+
+    /// <summary>Deletes checkpoints older than the newest few.</summary>
     public void Prune(PolicyVersion newest)
     {
         IEnumerable<string> old = Directory.EnumerateDirectories(CheckpointDirectory, $"{Prefix}*")

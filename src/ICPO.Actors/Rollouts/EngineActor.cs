@@ -34,6 +34,13 @@ public sealed class EngineActor : ReceiveActor
         Receive<Swapped>(swapped =>
         {
             _swapping = false;
+            if (swapped.Error is not null && !File.Exists(swapped.Snapshot.Path))
+            {
+                _log.Info("Weights {0} were gone before the engine took them; it takes the next ones", swapped.Snapshot.Version);
+                Swap();
+                return;
+            }
+
             if (swapped.Error is not null)
             {
                 throw new InvalidOperationException($"The engine could not take weights {swapped.Snapshot.Version}: {swapped.Error.Message}", swapped.Error);
