@@ -34,6 +34,7 @@ internal static class DecoderWeights
             throw new InvalidDataException($"{string.Join(", ", files.Select(f => f.Path))}: the model's config asks for {config.NumHiddenLayers} layers, more than there are tensors ({count}).");
         }
 
+        TorchRuntime.EnsureLoaded();
         using var shapes = new Decoder(config, META);
         Sources(shapes, files);
     }

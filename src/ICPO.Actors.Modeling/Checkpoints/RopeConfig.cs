@@ -53,13 +53,13 @@ internal static class RopeConfig
     public static JsonObject? Write(RopeScaling? scaling) => scaling switch
     {
         null => null,
-        LinearRopeScaling linear => new() { ["rope_type"] = "linear", ["factor"] = linear.Factor },
+        LinearRopeScaling linear => new() { ["rope_type"] = "linear", ["factor"] = JsonFile.Decimal(linear.Factor) },
         Llama3RopeScaling llama3 => new()
         {
             ["rope_type"] = "llama3",
-            ["factor"] = llama3.Factor,
-            ["low_freq_factor"] = llama3.LowFreqFactor,
-            ["high_freq_factor"] = llama3.HighFreqFactor,
+            ["factor"] = JsonFile.Decimal(llama3.Factor),
+            ["low_freq_factor"] = JsonFile.Decimal(llama3.LowFreqFactor),
+            ["high_freq_factor"] = JsonFile.Decimal(llama3.HighFreqFactor),
             ["original_max_position_embeddings"] = llama3.OriginalMaxPositionEmbeddings,
         },
         _ => throw new InvalidDataException("The model lists its rotary frequencies one by one and no scaling that config.json knows gives them, so it cannot be saved as a Hugging Face directory."),

@@ -33,7 +33,7 @@ public static class GgufConversion
             throw new InvalidDataException($"{path}: the tokenizer has {tokens.Length} tokens, the embedding only {config.VocabSize} rows; they are of different models.");
         }
 
-        using var decoder = GgufModel.Load(file, CPU, dtype);
+        using var decoder = GgufModel.Load(file, null, dtype);
         var weights = HuggingFaceDirectory.Save(directory, decoder, GgufConfig.Special(file), folder =>
         {
             if (tokenizer is not null)
