@@ -20,6 +20,7 @@ internal static class Cli
             GenerateCommand.Create(terminal, signals),
             PretrainCommand.Create(terminal, signals),
             CompareCommand.Create(terminal, signals),
+            ConvertCommand.Create(terminal),
             ConfigCommand.Create(terminal),
         };
         HelpOption help = root.Options.OfType<HelpOption>().Single();

@@ -94,6 +94,10 @@ public sealed class GenerationEngine : IGenerationEngine
         }
     }
 
+    /// <summary>A float32 engine on the CPU with a copy of the decoder's weights.</summary>
+    public static GenerationEngine Of(Decoder decoder, ITokenizer tokenizer, EngineSettings settings, string name) =>
+        new(decoder.Config, decoder.named_parameters().ToDictionary(pair => pair.name, pair => (Tensor)pair.parameter), tokenizer, settings, name);
+
     public PolicyVersion Version => new(Volatile.Read(ref _version));
 
     /// <summary>Sequences in flight at once: the settings', or half of them once memory was short.</summary>

@@ -63,7 +63,10 @@ public sealed class DispatcherActor : ReceiveActor, IWithTimers
             _open = true;
             Dispatch();
         });
-        Receive<Close>(_ => _open = false);
+        Receive<Close>(_ =>
+        {
+            _open = false;
+        });
         Receive<RequestWork>(request =>
         {
             Context.Watch(Sender);

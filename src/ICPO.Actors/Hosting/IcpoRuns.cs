@@ -19,6 +19,8 @@ internal sealed class IcpoRuns(RunPlans plans) : IIcpoRuns
         builder.Services.AddAkka("icpo", akka => akka
             .ConfigureLoggers(loggers =>
             {
+                // Warnings and errors only: at the end of an actor system its own remarks would go past the log to the terminal.
+                loggers.LogLevel = Akka.Event.LogLevel.WarningLevel;
                 loggers.ClearLoggers();
                 loggers.AddLoggerFactory();
             })

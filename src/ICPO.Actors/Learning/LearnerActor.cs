@@ -45,7 +45,7 @@ public sealed class LearnerActor : ReceiveActor
 
     private sealed record Recovered(PolicySnapshot Snapshot) : INoSerializationVerificationNeeded;
 
-    private sealed record Updated(AssembledBatch Batch, UpdateReport Report, TimeSpan Duration) : INoSerializationVerificationNeeded;
+    private sealed record Updated(AssembledBatch Batch, UpdateReport Report) : INoSerializationVerificationNeeded;
 
     private sealed record Published(PolicySnapshot Snapshot) : INoSerializationVerificationNeeded;
 
@@ -101,7 +101,7 @@ public sealed class LearnerActor : ReceiveActor
         });
         Receive<UpdateCommitted>(_ =>
         {
-            Context.System.EventStream.Publish(new UpdateMade(made!.Batch, made.Report, made.Duration));
+            Context.System.EventStream.Publish(new UpdateMade(made!.Batch, made.Report));
             Await(PublishAsync(), Publishing);
         });
         Common();
@@ -257,9 +257,8 @@ public sealed class LearnerActor : ReceiveActor
 
     private async Task<Updated> UpdateAsync(AssembledBatch batch)
     {
-        long start = _time.GetTimestamp();
         UpdateReport report = await _learner.UpdateAsync(batch.Batch, CancellationToken.None).ConfigureAwait(false);
-        return new Updated(batch, report, _time.GetElapsedTime(start));
+        return new Updated(batch, report);
     }
 
     private async Task<Published> PublishAsync()

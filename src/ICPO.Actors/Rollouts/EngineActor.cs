@@ -37,7 +37,7 @@ public sealed class EngineActor : ReceiveActor
             _swapping = false;
             if (swapped.Error is not null && !File.Exists(swapped.Snapshot.Path))
             {
-                _log.Info("Weights {0} were gone before the engine took them; it takes the next ones", swapped.Snapshot.Version);
+                _log.Warning("Weights {0} were gone before the engine took them; it takes the next ones", swapped.Snapshot.Version);
                 Swap();
                 return;
             }

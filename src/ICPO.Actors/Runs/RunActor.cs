@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Akka.Event;
+using ICPO.Actors.Algorithm;
 using ICPO.Actors.Contracts;
 
 namespace ICPO.Actors;
@@ -305,20 +306,40 @@ public sealed class RunActor : ReceiveActor, IWithTimers
 
         _log.Error(cause, "The run has failed: {0}", cause.Message);
         Enter(RunPhase.Failed, cause.Message);
-        End(() => _plan.Ended.TrySetException(new RunFailedException(cause.Message, _plan.Directory.Path, cause)));
+        PolicyVersion version = _newest?.Version ?? _state?.Committed ?? PolicyVersion.Base;
+        End(
+            () => _plan.Ended.TrySetException(new RunFailedException(cause.Message, _plan.Directory.Path, cause)),
+            SummariseFailureAsync(version, cause.Message));
+    }
+
+    /// <summary>Writes what is known of a run that failed; that it cannot be written does not hide why the run failed.</summary>
+    private async Task SummariseFailureAsync(PolicyVersion version, string error)
+    {
+        try
+        {
+            MetricsActor.Account account = _metrics.IsNobody()
+                ? new MetricsActor.Account(Ledger.Empty)
+                : await _metrics.Ask<MetricsActor.Account>(MetricsActor.ReportAccount.Instance, TimeSpan.FromSeconds(5)).ConfigureAwait(false);
+            RunSummaries.Write(_plan.Directory, RunSummaries.Of(_plan, _clock, "failed", version, _before, null, account) with { Error = error });
+        }
+        catch (Exception unwritten) when (unwritten is AskTimeoutException or IOException or UnauthorizedAccessException)
+        {
+            _log.Warning("The summary of the failed run was not written: {0}", unwritten.Message);
+        }
     }
 
     /// <summary>Everything stands still and is written before anybody hears that the run is over.</summary>
-    private void End(Action tell)
+    private void End(Action tell, Task? last = null)
     {
         _ending = true;
         Timers.Cancel("deadline");
-        _ = CloseAsync([.. Context.GetChildren()], tell).PipeTo(Self, failure: cause => new Closed(() => _plan.Ended.TrySetException(
+        _ = CloseAsync([.. Context.GetChildren()], tell, last ?? Task.CompletedTask).PipeTo(Self, failure: cause => new Closed(() => _plan.Ended.TrySetException(
             new RunFailedException($"The run did not end in time: {cause.Message}", _plan.Directory.Path, cause))));
     }
 
-    private async Task<Closed> CloseAsync(IReadOnlyList<IActorRef> children, Action tell)
+    private async Task<Closed> CloseAsync(IReadOnlyList<IActorRef> children, Action tell, Task last)
     {
+        await last.ConfigureAwait(false);
         TimeSpan deadline = _plan.Settings.Shutdown.TerminateTimeout;
         await Task.WhenAll(children.Select(child => child.GracefulStop(deadline))).ConfigureAwait(false);
         await _parts.DisposeAsync().ConfigureAwait(false);
