@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text;
 
 namespace ICPO.Actors.Soak;
 
@@ -22,11 +23,14 @@ internal static class RunProcess
     /// <param name="arguments">Of <c>icpo</c>.</param>
     /// <param name="fault">Where it kills itself; null is nowhere.</param>
     /// <param name="killAfter">When it is killed, if it still runs then; null is never.</param>
-    public static async Task<ProcessEnd> RunAsync(string[] arguments, string? fault = null, TimeSpan? killAfter = null)
+    /// <param name="since">The time begins when it says this; null is at its start.</param>
+    public static async Task<ProcessEnd> RunAsync(string[] arguments, string? fault = null, TimeSpan? killAfter = null, string? since = null)
     {
         long started = Stopwatch.GetTimestamp();
         using Process process = Start(arguments, fault);
-        Task<string> output = process.StandardOutput.ReadToEndAsync(), errors = process.StandardError.ReadToEndAsync();
+        Task<string> errors = process.StandardError.ReadToEndAsync();
+        string said = since is null ? "" : await ReadToAsync(process, since);
+        Task<string> output = process.StandardOutput.ReadToEndAsync();
         using var patience = new CancellationTokenSource(killAfter ?? Deadline);
         try
         {
@@ -38,11 +42,23 @@ internal static class RunProcess
             await process.WaitForExitAsync();
             if (killAfter is null)
             {
-                throw new TimeoutException($"icpo {string.Join(' ', arguments)} did not end within {Deadline}:\n{await output}{await errors}");
+                throw new TimeoutException($"icpo {string.Join(' ', arguments)} did not end within {Deadline}:\n{said}{await output}{await errors}");
             }
         }
 
-        return new ProcessEnd(process.ExitCode, await output, await errors, Stopwatch.GetElapsedTime(started));
+        return new ProcessEnd(process.ExitCode, said + await output, await errors, Stopwatch.GetElapsedTime(started));
+    }
+
+    private static async Task<string> ReadToAsync(Process process, string text)
+    {
+        var said = new StringBuilder();
+        using var deadline = new CancellationTokenSource(Deadline);
+        while (!said.ToString().Contains(text, StringComparison.Ordinal) && await process.StandardOutput.ReadLineAsync(deadline.Token) is { } line)
+        {
+            said.AppendLine(line);
+        }
+
+        return said.ToString();
     }
 
     public static Process Start(string[] arguments, string? fault = null)
