@@ -13,6 +13,9 @@ namespace ICPO.Actors;
 /// </summary>
 public sealed class TrajectoryBufferActor : ReceivePersistentActor
 {
+    /// <summary>Its name in the journal.</summary>
+    internal const string JournalId = "trajectory-buffer";
+
     private readonly SegmentLog _payloads;
     private readonly BufferSettings _settings;
     private readonly FaultPoints _faults;
@@ -42,7 +45,7 @@ public sealed class TrajectoryBufferActor : ReceivePersistentActor
     public TrajectoryBufferActor(SegmentLog payloads, BufferSettings settings, FaultPoints? faults = null)
     {
         (_payloads, _settings, _faults, _parent) = (payloads, settings, faults ?? FaultPoints.None, Context.Parent);
-        PersistenceId = "trajectory-buffer";
+        PersistenceId = JournalId;
 
         Recover<SnapshotOffer>(offer => _state = new BufferState((BufferSnapshot)offer.Snapshot));
         Recover<IBufferEvent>(happened => _state.Apply(happened));
