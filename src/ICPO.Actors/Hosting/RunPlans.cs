@@ -21,14 +21,17 @@ public sealed class RunPlans(IcpoConfiguration configuration, IServiceProvider s
     /// <exception cref="IOException">The directory cannot be written or holds a run already.</exception>
     public RunPlan New()
     {
-        RunSettings settings = configuration.Settings;
+        IcpoConfiguration named = configuration.Settings.RunId.Length > 0
+            ? configuration
+            : configuration.With([new("run.id", $"{time.GetUtcNow():yyyyMMddHHmmss}-{Guid.NewGuid().ToString("N")[..8]}")]);
+        RunSettings settings = named.Settings;
         var directory = new RunDirectory(Path.GetFullPath(settings.Directory.Length > 0 ? settings.Directory : Unused(settings)));
         if (File.Exists(directory.EffectiveConfiguration))
         {
             throw Taken(directory);
         }
 
-        RunPlan plan = Create(settings, directory, TimeSpan.Zero, null);
+        RunPlan plan = Create(settings, directory, TimeSpan.Zero, null, isNew: true);
         directory.Create();
         plan.Lock = RunLock.Take(directory, time);
         if (File.Exists(directory.EffectiveConfiguration))
@@ -37,7 +40,7 @@ public sealed class RunPlans(IcpoConfiguration configuration, IServiceProvider s
             throw Taken(directory);
         }
 
-        File.WriteAllText(directory.EffectiveConfiguration, configuration.Render());
+        File.WriteAllText(directory.EffectiveConfiguration, named.Render());
         return plan;
     }
 
@@ -71,7 +74,7 @@ public sealed class RunPlans(IcpoConfiguration configuration, IServiceProvider s
     private static IOException Taken(RunDirectory directory) =>
         new($"{directory.Path} holds a run already; go on with it with --resume, or choose another --output.");
 
-    private RunPlan Create(RunSettings settings, RunDirectory directory, TimeSpan elapsed, double? before)
+    private RunPlan Create(RunSettings settings, RunDirectory directory, TimeSpan elapsed, double? before, bool isNew = false)
     {
         ITask task = services.GetService<ITask>() ?? TaskRegistry.Create(settings.Task);
         if (services.GetService<IDemonstrationPool>() is { } pool)
@@ -96,6 +99,7 @@ public sealed class RunPlans(IcpoConfiguration configuration, IServiceProvider s
         return new RunPlan
         {
             Settings = settings,
+            IsNew = isNew,
             Directory = directory,
             Task = task,
             Verifier = verifier,

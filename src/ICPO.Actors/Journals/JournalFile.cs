@@ -2,7 +2,6 @@ using System.Data.Common;
 using System.Runtime.Serialization;
 using ICPO.Actors.Contracts;
 using ICPO.Actors.Wire;
-using Microsoft.Data.Sqlite;
 
 namespace ICPO.Actors;
 
@@ -15,19 +14,20 @@ internal static class JournalFile
     /// <summary>The newest snapshot, where there is one, and the events that are still there, in order.</summary>
     /// <exception cref="IOException">There is no journal, or it cannot be opened; names it.</exception>
     /// <exception cref="InvalidDataException">What it holds cannot be read; names the event.</exception>
-    public static JournalContent Read(RunDirectory directory, JournalSettings settings, string persistenceId)
+    public static JournalContent Read(RunDirectory directory, RunSettings settings)
     {
-        string path = Path.Combine(directory.Path, settings.Path);
-        if (settings.ConnectionString.Length == 0 && !File.Exists(path))
+        JournalDatabase database = JournalDatabase.Of(settings.Journal, directory);
+        string persistenceId = BufferSettings.PersistenceIdOf(settings.RunId);
+        string path = Path.Combine(directory.Path, settings.Journal.Path);
+        if (settings.Journal.ConnectionString.Length == 0 && !File.Exists(path))
         {
             throw new FileNotFoundException($"{path}: there is no journal; the run has not begun, or journal.path is another.", path);
         }
 
-        string name = settings.ConnectionString.Length == 0 ? path : "the journal that journal.connection-string names";
+        string name = database.Description;
         try
         {
-            using DbConnection connection = Connect(path, settings);
-            connection.Open();
+            using DbConnection connection = database.OpenToRead();
             using DbTransaction moment = connection.BeginTransaction();
             (long sequence, object? snapshot) = Rows(connection, moment, persistenceId, "SELECT sequence_number, manifest, snapshot FROM snapshot WHERE persistence_id = @id ORDER BY sequence_number DESC LIMIT 1", name)
                 .FirstOrDefault();
@@ -42,15 +42,6 @@ internal static class JournalFile
         {
             throw new IOException($"{name} cannot be read: {error.Message}", error);
         }
-    }
-
-    private static SqliteConnection Connect(string path, JournalSettings settings)
-    {
-        var builder = settings.ConnectionString.Length > 0
-            ? new SqliteConnectionStringBuilder(settings.ConnectionString)
-            : new SqliteConnectionStringBuilder { DataSource = path };
-        (builder.Mode, builder.Pooling) = (SqliteOpenMode.ReadOnly, false);
-        return new SqliteConnection(builder.ToString());
     }
 
     private static IEnumerable<(long Sequence, object Said)> Rows(DbConnection connection, DbTransaction moment, string persistenceId, string query, string name)

@@ -54,7 +54,7 @@ public sealed class RunJournal
         }
 
         RunSettings settings = RunPlans.Stored(directory);
-        JournalContent content = JournalFile.Read(directory, settings.Journal, TrajectoryBufferActor.JournalId);
+        JournalContent content = JournalFile.Read(directory, settings);
         bool whole = content.Events is [] ? content.Snapshot is null : content.Events[0].Sequence == 1;
         BufferSnapshot? start = whole ? null : content.Snapshot
             ?? throw new InvalidDataException($"{directory.Path}: the journal begins with event {content.Events[0].Sequence}, and no snapshot stands for those before; put the journal back from a copy.");
