@@ -84,6 +84,10 @@ internal sealed partial class LatexParser
             else if (Current.Kind == TokenKind.Word)
             {
                 left = TakeUnit(left);
+                if (!AtEnd && StartsPrimary())
+                {
+                    return Fail(); // "42 of 50" is a sentence.
+                }
             }
             else if (StartsPrimary())
             {

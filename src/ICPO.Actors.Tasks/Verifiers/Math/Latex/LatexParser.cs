@@ -147,7 +147,7 @@ internal sealed partial class LatexParser
             return Fail();
         }
 
-        Node? first = ParseSetOperation();
+        Node? first = ParseFunctionHead() ?? ParseSetOperation();
         if (first is not null && !AtEnd && IsRelation(Current))
         {
             ImmutableArray<Node>.Builder operands = ImmutableArray.CreateBuilder<Node>();
@@ -182,6 +182,60 @@ internal sealed partial class LatexParser
         _depth--;
         return first;
     }
+
+    /// <summary>"Φ(x, y) =" at the start of a relation names a function, whatever its letter.</summary>
+    private CallNode? ParseFunctionHead()
+    {
+        int at = _at;
+        if (!IsLetter(at++))
+        {
+            return null;
+        }
+
+        while (at + 1 < _tokens.Count && (_tokens[at].Is('_') || _tokens[at].Is('^') || _tokens[at].Is('\'')))
+        {
+            bool mark = _tokens[at++].Is('\'');
+            if (!mark && _tokens[at].Is('{'))
+            {
+                at = _tokens.FindIndex(at, t => t.Is('}'));
+                if (at < 0)
+                {
+                    return null;
+                }
+            }
+
+            at += mark ? 0 : 1;
+        }
+
+        int open = at;
+        if (at >= _tokens.Count || !_tokens[at].Is('('))
+        {
+            return null;
+        }
+
+        ImmutableArray<Node>.Builder arguments = ImmutableArray.CreateBuilder<Node>();
+        do
+        {
+            if (!IsLetter(++at))
+            {
+                return null;
+            }
+
+            arguments.Add(new SymbolNode(_tokens[at++].Text));
+        }
+        while (at < _tokens.Count && _tokens[at].Is(','));
+        if (at + 1 >= _tokens.Count || !_tokens[at].Is(')') || !_tokens[at + 1].Is('='))
+        {
+            return null;
+        }
+
+        string name = string.Concat(_tokens.Skip(_at).Take(open - _at).Where(t => !t.Is('{') && !t.Is('}')).Select(t => t.Text));
+        _at = at + 1;
+        return new(name, arguments.ToImmutable());
+    }
+
+    private bool IsLetter(int at) =>
+        at < _tokens.Count && (_tokens[at].Kind == TokenKind.Letter || (_tokens[at].Kind == TokenKind.Command && !IsFunction(_tokens[at].Text) && _tokens[at].Text is not ("frac" or "sqrt" or "binom" or "pi" or "infty")));
 
     private static bool IsRelation(LatexToken token) => token.Kind == TokenKind.Sign && token.Text[0] is '=' or '<' or '>' or '≤' or '≥' or '≠' or '∈' or '≈' or '≡' or '→';
 
