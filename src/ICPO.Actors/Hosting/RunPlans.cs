@@ -37,7 +37,11 @@ public sealed class RunPlans(IcpoConfiguration configuration, IServiceProvider s
             throw Taken(directory);
         }
 
-        File.WriteAllText(directory.EffectiveConfiguration, configuration.Render());
+
+        // Temp + rename: a run is there whole, to be resumed, or not yet.
+        string temporary = $"{directory.EffectiveConfiguration}.tmp";
+        File.WriteAllText(temporary, configuration.Render());
+        File.Move(temporary, directory.EffectiveConfiguration, overwrite: true);
         return plan;
     }
 
