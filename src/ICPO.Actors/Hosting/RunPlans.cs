@@ -40,7 +40,11 @@ public sealed class RunPlans(IcpoConfiguration configuration, IServiceProvider s
             throw Taken(directory);
         }
 
-        File.WriteAllText(directory.EffectiveConfiguration, named.Render());
+
+        // Temp + rename: a run is there whole, to be resumed, or not yet.
+        string temporary = $"{directory.EffectiveConfiguration}.tmp";
+        File.WriteAllText(temporary, named.Render());
+        File.Move(temporary, directory.EffectiveConfiguration, overwrite: true);
         return plan;
     }
 
