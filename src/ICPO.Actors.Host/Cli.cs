@@ -24,6 +24,7 @@ internal static class Cli
             InspectCommand.Create(terminal),
             RunsCommand.Create(terminal),
             ReplayCommand.Create(terminal, signals),
+            ConvertCommand.Create(terminal),
             ConfigCommand.Create(terminal),
         };
         HelpOption help = root.Options.OfType<HelpOption>().Single();

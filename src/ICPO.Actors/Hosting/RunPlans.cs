@@ -85,6 +85,12 @@ public sealed class RunPlans(IcpoConfiguration configuration, IServiceProvider s
                 $"Preset {settings.Preset} asks for expert rollouts, but task {task.Name} has no demonstrations; name a pool (task.jsonl.demonstration-path) or take preset grpo.");
         }
 
+        if (!settings.Sampler.IsUntruncated || settings.Sampler.Temperature <= 0)
+        {
+            throw new ArgumentException(
+                "Training samples from the whole distribution: set sampler.temperature above 0, sampler.top-p to 1, and sampler.top-k and sampler.min-p to 0; a sampler that cuts off biases the importance ratio.");
+        }
+
         IVerifier verifier = services.GetService<IVerifier>() ?? Verifiers.Create(
             settings.Verification.Verifier, settings.Verification.Settings with { StopStrings = task.StopStrings });
         return new RunPlan
