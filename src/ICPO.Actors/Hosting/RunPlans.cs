@@ -40,7 +40,6 @@ public sealed class RunPlans(IcpoConfiguration configuration, IServiceProvider s
             throw Taken(directory);
         }
 
-
         // Temp + rename: a run is there whole, to be resumed, or not yet.
         string temporary = $"{directory.EffectiveConfiguration}.tmp";
         File.WriteAllText(temporary, named.Render());
