@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace ICPO.Actors.Modeling;
 
 /// <summary>
-/// A decoder-only language model in the Qwen3 form. The names of its parameters are those of the Hugging Face checkpoint.
+/// A decoder-only language model. The names of its parameters are those of the Hugging Face checkpoint.
 /// Every public function leaves exactly the tensor it returns; that one is the caller's (or the caller's dispose scope's).
 /// Not thread-safe: each thread that computes has a decoder of its own.
 /// </summary>
@@ -38,6 +38,10 @@ public sealed class Decoder : nn.Module
     /// <summary>The output matrix, [vocabulary, hidden].</summary>
     internal Parameter OutputWeight => lm_head?.weight ?? model.embed_tokens.weight;
 
+    /// <summary>The parameters of the checkpoint: all but those of adapters.</summary>
+    internal IEnumerable<(string Name, Parameter Parameter)> BaseParameters =>
+        named_parameters().Where(p => !p.name.Contains(".lora_", StringComparison.Ordinal)).Select(p => (p.name, p.parameter));
+
     /// <summary>Draws fresh weights: matrices from N(0, initializer_range²), biases 0, norms 1. Equal seeds give equal weights.</summary>
     public Decoder Initialize(ulong seed)
     {
@@ -52,7 +56,7 @@ public sealed class Decoder : nn.Module
             }
             else
             {
-                parameter.fill_(name.EndsWith(".bias", StringComparison.Ordinal) ? 0 : 1);
+                parameter.FillWith(name.EndsWith(".bias", StringComparison.Ordinal) ? 0 : 1);
             }
         }
 
