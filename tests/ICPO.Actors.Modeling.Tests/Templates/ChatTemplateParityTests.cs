@@ -41,7 +41,7 @@ public sealed class ChatTemplateParityTests
             }
         }
 
-        Assert.Empty(failures);
+        Assert.True(failures.Count == 0, string.Join("\n", failures));
         Fixtures.Count(rows, 0, $"{errors} of them errors");
     }
 
@@ -70,7 +70,7 @@ public sealed class ChatTemplateParityTests
             }
         }
 
-        Assert.Empty(failures);
+        Assert.True(failures.Count == 0, string.Join("\n", failures));
         Fixtures.Count(rows, 0, "all rows");
     }
 

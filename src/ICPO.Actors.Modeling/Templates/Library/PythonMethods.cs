@@ -257,7 +257,9 @@ internal static class PythonMethods
     private static bool IsLetter(int point) => PythonText.Category(point) is UnicodeCategory.UppercaseLetter or UnicodeCategory.LowercaseLetter
         or UnicodeCategory.TitlecaseLetter or UnicodeCategory.ModifierLetter or UnicodeCategory.OtherLetter;
 
-    private static bool IsNumeric(int point) => CharUnicodeInfo.GetNumericValue(PythonText.FromPoint(point), 0) >= 0
+    private const string HanNumerals = "〇一二三四五六七八九十百千万萬億亿兆零壹貳贰參叁肆伍陸陆柒捌玖拾佰仟两廿卅卌";
+
+    private static bool IsNumeric(int point) => (point <= char.MaxValue && HanNumerals.Contains((char)point)) || CharUnicodeInfo.GetNumericValue(PythonText.FromPoint(point), 0) >= 0
         || PythonText.Category(point) is UnicodeCategory.DecimalDigitNumber or UnicodeCategory.LetterNumber or UnicodeCategory.OtherNumber;
 
     private static bool IsCase(string text, Func<int, bool> holds) =>
@@ -279,7 +281,7 @@ internal static class PythonMethods
                 var end = text.AsSpan().IndexOfAny(PythonText.SpaceValues);
                 if (end < 0 || parts.Count == most)
                 {
-                    parts.Add(end < 0 ? text : most >= 0 && parts.Count == most ? PythonText.TrimEnd(text) : text);
+                    parts.Add(text);
                     break;
                 }
 
@@ -316,7 +318,7 @@ internal static class PythonMethods
                 var start = text.AsSpan().LastIndexOfAny(PythonText.SpaceValues) + 1;
                 if (start == 0 || parts.Count == most)
                 {
-                    parts.Insert(0, start == 0 ? text : PythonText.TrimStart(text));
+                    parts.Insert(0, text);
                     break;
                 }
 

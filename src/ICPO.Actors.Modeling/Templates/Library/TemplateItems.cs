@@ -44,8 +44,15 @@ internal static class TemplateItems
             throw new TemplateFault("slice step cannot be zero");
         }
 
-        var indices = new List<int>();
         var (lowest, highest) = by.Sign > 0 ? (0, count) : (-1, count - 1);
+        if (value is PythonRange whole)
+        {
+            // Empty stretches keep their bounds, as Python prints them.
+            var (first, last) = (Place(Bound(start) ?? (by.Sign > 0 ? 0 : count - 1)), Place(Bound(stop) ?? (by.Sign > 0 ? count : -1 - (BigInteger)count)));
+            return new PythonRange(whole[first], whole[last], whole.Step * by);
+        }
+
+        var indices = new List<int>();
         var end = Place(Bound(stop) ?? (by.Sign > 0 ? count : -1 - (BigInteger)count));
         for (BigInteger i = Place(Bound(start) ?? (by.Sign > 0 ? 0 : count - 1)); by.Sign > 0 ? i < end : i > end; i += by)
         {
@@ -58,8 +65,6 @@ internal static class TemplateItems
                 return new PythonList([.. indices.Select(i => list.Items[i])]);
             case PythonTuple tuple:
                 return new PythonTuple([.. indices.Select(i => tuple.Items[i])]);
-            case PythonRange range:
-                return new PythonList([.. indices.Select(i => (object?)range[i])]);
             default:
                 string[] characters = [.. PythonText.Characters(PythonText.AsText(value)!)];
                 var text = string.Concat(indices.Select(i => characters[i]));

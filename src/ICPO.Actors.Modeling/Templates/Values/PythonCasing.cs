@@ -4,7 +4,7 @@ using System.Text;
 
 namespace ICPO.Actors.Modeling;
 
-/// <summary>Upper, lower and title case by Unicode's full mappings (ß becomes SS, ǆ's title is ǅ, a final Σ is ς); .NET has the simple ones only.</summary>
+/// <summary>Upper, lower and title case by Unicode's full mappings (ß becomes SS, ǆ's title is ǅ, a final Σ is ς); .NET has the simple ones only, and not ı's.</summary>
 internal static class PythonCasing
 {
     private static readonly Lazy<FrozenDictionary<int, (string Upper, string Title, string Lower)>> Special = new(Load);
@@ -48,9 +48,9 @@ internal static class PythonCasing
         return result.ToString();
     }
 
-    private static string Upper(int point) => Special.Value.TryGetValue(point, out var special) ? special.Upper : Simple(point, Rune.ToUpperInvariant);
+    private static string Upper(int point) => point == 'ı' ? "I" : Special.Value.TryGetValue(point, out var special) ? special.Upper : Simple(point, Rune.ToUpperInvariant);
 
-    private static string Title(int point) => Special.Value.TryGetValue(point, out var special) ? special.Title : Simple(point, Rune.ToUpperInvariant);
+    private static string Title(int point) => point == 'ı' ? "I" : Special.Value.TryGetValue(point, out var special) ? special.Title : Simple(point, Rune.ToUpperInvariant);
 
     private static string Lower(int point, string text, int at) =>
         point == 'Σ' && IsFinal(text, at) ? "ς"

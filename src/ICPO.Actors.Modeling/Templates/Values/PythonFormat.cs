@@ -92,7 +92,7 @@ internal static class PythonFormat
             }
         }
 
-        return used < positional.Length && values is not (PythonDict or PythonList) && !(values is Undefined && used == 0 && false)
+        return used < positional.Length && values is not (PythonDict or PythonList)
             ? throw new TemplateFault("not all arguments converted during string formatting")
             : result.ToString();
 
@@ -220,7 +220,7 @@ internal static class PythonFormat
                 end += open ? 1 : 0;
             }
 
-            return value is Undefined undefined && name.Length > 0 ? throw undefined.Fail() : value;
+            return value;
         }
     }
 
@@ -390,7 +390,7 @@ internal static class PythonFormat
     {
         var count = Math.Max(1, spec.Precision);
         var (digits, exponent) = Significant(value, count);
-        var scientific = exponent < -4 || exponent >= count - (keepPoint && exponent == count - 1 ? 0 : 0);
+        var scientific = exponent < -4 || exponent >= count;
         var text = scientific ? digits[..1] + "." + digits[1..] : Fixed(value, Math.Max(0, count - 1 - exponent));
         if (!spec.Alternate && text.Contains('.'))
         {
@@ -422,7 +422,7 @@ internal static class PythonFormat
     {
         if ((spec.Zero && spec.Align is '>' or '\0' && spec.Fill == '\0') || spec.Align == '=')
         {
-            var fill = spec.Align == '=' && spec.Fill != '\0' ? spec.Fill : '0';
+            var fill = spec.Fill != '\0' ? spec.Fill : spec.Zero ? '0' : ' ';
             return sign + prefix + text.PadLeft(Math.Max(0, Limit(spec.Width) - sign.Length - prefix.Length), fill);
         }
 
