@@ -56,7 +56,7 @@ public sealed class Decoder : nn.Module
             }
             else
             {
-                parameter.fill_(name.EndsWith(".bias", StringComparison.Ordinal) ? 0 : 1);
+                parameter.FillWith(name.EndsWith(".bias", StringComparison.Ordinal) ? 0 : 1);
             }
         }
 

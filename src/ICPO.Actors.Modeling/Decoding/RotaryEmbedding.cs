@@ -14,7 +14,7 @@ internal sealed class RotaryEmbedding(DecoderConfig config, Device device, Scala
     /// <summary>Rotations of positions 0 … <paramref name="length"/> − 1: complex [length, head_dim / 2].</summary>
     public Tensor Table(long length)
     {
-        using var positions = arange(length, ScalarType.Int64, device);
+        using var positions = Arithmetic.Range(length, ScalarType.Int64, device);
         return At(positions);
     }
 
@@ -22,7 +22,7 @@ internal sealed class RotaryEmbedding(DecoderConfig config, Device device, Scala
     public Tensor At(Tensor positions)
     {
         using var scope = NewDisposeScope();
-        var exponents = arange(0, config.HeadDim, 2, real, device).div(config.HeadDim);
+        var exponents = Arithmetic.Range(config.HeadDim, real, device, step: 2).Over(config.HeadDim);
         var frequencies = tensor(config.RopeTheta, real, device).pow(exponents).reciprocal();
         if (config.RopeScaling is { } scaling)
         {

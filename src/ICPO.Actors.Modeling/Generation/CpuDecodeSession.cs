@@ -211,7 +211,7 @@ internal sealed unsafe class CpuDecodeSession : DecodeSession
         using Tensor input = from.Tensor.narrow(0, 0, rows).to(_dtype), product = input.mm(weight), place = to.Tensor.narrow(0, 0, rows);
         if (accumulate)
         {
-            place.add_(product);
+            place.Gain(product);
         }
         else
         {

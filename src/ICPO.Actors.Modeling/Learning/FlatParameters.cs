@@ -65,7 +65,7 @@ public sealed class FlatParameters : IDisposable
     public double GradientNorm()
     {
         using DisposeScope scope = NewDisposeScope();
-        return linalg.vector_norm(Gradients, 2).to(ScalarType.Float64).item<double>();
+        return Gradients.norm().to(ScalarType.Float64).item<double>();
     }
 
     /// <summary>Frees the gradients; the parameters keep their values.</summary>

@@ -86,7 +86,7 @@ public sealed class PolicyTrainer : IDisposable
                     new("gradient-norm", norm),
                     new("learning-rate", rate),
                     new("sequences", sequences.Length),
-                    new("seconds", Stopwatch.GetElapsedTime(started).TotalSeconds),
+                    new("seconds/update", Stopwatch.GetElapsedTime(started).TotalSeconds),
                     new("seconds/proximal", proximalSeconds),
                     new("seconds/optimizer", optimizerSeconds),
                 ]));

@@ -15,6 +15,7 @@ public sealed class TrajectoryBufferActor : ReceivePersistentActor
 {
     private readonly SegmentLog _payloads;
     private readonly BufferSettings _settings;
+    private readonly FaultPoints _faults;
     private readonly IActorRef _parent;
     private readonly Dictionary<GroupId, TrainingGroup> _groups = [];
     private readonly ILoggingAdapter _log = Context.GetLogger();
@@ -38,9 +39,9 @@ public sealed class TrajectoryBufferActor : ReceivePersistentActor
         public static Settled Instance { get; } = new();
     }
 
-    public TrajectoryBufferActor(SegmentLog payloads, BufferSettings settings)
+    public TrajectoryBufferActor(SegmentLog payloads, BufferSettings settings, FaultPoints? faults = null)
     {
-        (_payloads, _settings, _parent) = (payloads, settings, Context.Parent);
+        (_payloads, _settings, _faults, _parent) = (payloads, settings, faults ?? FaultPoints.None, Context.Parent);
         PersistenceId = "trajectory-buffer";
 
         Recover<SnapshotOffer>(offer => _state = new BufferState((BufferSnapshot)offer.Snapshot));
@@ -56,15 +57,18 @@ public sealed class TrajectoryBufferActor : ReceivePersistentActor
         Command<CheckpointWritten>(written =>
         {
             IActorRef learner = Sender;
-            Record(new CheckpointRecorded(written.Version, written.Directory), () =>
+            var recorded = new CheckpointRecorded(written.Version, written.Directory, _state.OldestKept(written.Version, _settings.KeepCheckpoints));
+            Record(recorded, () =>
             {
-                learner.Tell(written);
+                _faults.Reach(FaultPoints.CheckpointRecorded);
+                learner.Tell(recorded);
                 Snapshot();
             });
         });
         Command<SaveSnapshotSuccess>(saved =>
         {
             _snapshotting = false;
+            _faults.Reach(FaultPoints.SnapshotSaved);
             DeleteSnapshots(new SnapshotSelectionCriteria(saved.Metadata.SequenceNr - 1));
         });
         Command<SaveSnapshotFailure>(failed =>
@@ -78,8 +82,8 @@ public sealed class TrajectoryBufferActor : ReceivePersistentActor
 
     public override string PersistenceId { get; }
 
-    public static Props Props(SegmentLog payloads, BufferSettings settings) =>
-        Akka.Actor.Props.Create(() => new TrajectoryBufferActor(payloads, settings));
+    public static Props Props(SegmentLog payloads, BufferSettings settings, FaultPoints? faults = null) =>
+        Akka.Actor.Props.Create(() => new TrajectoryBufferActor(payloads, settings, faults));
 
     protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr)
     {
@@ -98,17 +102,21 @@ public sealed class TrajectoryBufferActor : ReceivePersistentActor
     }
 
     /// <summary>After recovery: a new epoch begins, and the parent learns where the run stands.</summary>
-    private void Stand() => Record(new EpochStarted(new LearnerEpoch(_state.Epoch.Value + 1)), () => _parent.Tell(new BufferRecovered(
-        _state.Epoch,
-        _state.Committed,
-        _state.Checkpoint,
-        [.. _state.Uncheckpointed.Select(update => new RecordedUpdate(
-            new PolicyVersion(update.Version.Value - 1), [.. update.Groups.Select(Load)], update.WeightsSha256))],
-        _state.Buffered,
-        [.. _state.Decided.Missing],
-        _state.Decided.End,
-        _state.Ledger,
-        _payloads.Tail?.ToString())));
+    private void Stand() => Record(new EpochStarted(new LearnerEpoch(_state.Epoch.Value + 1)), () =>
+    {
+        _faults.Reach(FaultPoints.EpochStarted);
+        _parent.Tell(new BufferRecovered(
+            _state.Epoch,
+            _state.Committed,
+            [.. _state.Checkpoints.Reverse()],
+            [.. _state.Uncheckpointed.Select(update => new RecordedUpdate(
+                new PolicyVersion(update.Version.Value - 1), update.WeightsSha256, () => [.. update.Groups.Select(Read)]))],
+            _state.Buffered,
+            [.. _state.Decided.Missing],
+            _state.Decided.End,
+            _state.Ledger,
+            _payloads.Tail?.ToString()));
+    });
 
     private void Admit(TrainingGroup group)
     {
@@ -124,6 +132,7 @@ public sealed class TrajectoryBufferActor : ReceivePersistentActor
             _payloads.Flush();
         }
 
+        _faults.Reach(FaultPoints.PayloadWritten);
         ImmutableArray<OriginCount> kept =
         [
             .. group.Members.GroupBy(member => member.Rollout.Origin).OrderBy(members => members.Key)
@@ -131,6 +140,7 @@ public sealed class TrajectoryBufferActor : ReceivePersistentActor
         ];
         Record(new GroupStored(group.Id, group.Spec.DispatchedAt, payload, kept, group.Dropped), () =>
         {
+            _faults.Reach(FaultPoints.GroupStored);
             _groups[group.Id] = group;
             Context.System.EventStream.Publish(new GroupKept(group));
             _dispatcher.Tell(new GroupAdmitted(group.Id));
@@ -195,7 +205,11 @@ public sealed class TrajectoryBufferActor : ReceivePersistentActor
         ImmutableArray<GroupStored> chosen = [.. free.Take(request.Groups)];
         Record(
             new UpdatePrepared(request.From, request.Epoch, [.. chosen.Select(stored => stored.Group)]),
-            () => learner.Tell(new BatchPrepared(request.From, request.Epoch, [.. chosen.Select(Load)])));
+            () =>
+            {
+                _faults.Reach(FaultPoints.UpdatePrepared);
+                learner.Tell(new BatchPrepared(request.From, request.Epoch, [.. chosen.Select(Load)]));
+            });
     }
 
     private void Commit(CommitUpdate commit)
@@ -209,6 +223,7 @@ public sealed class TrajectoryBufferActor : ReceivePersistentActor
         IActorRef learner = Sender;
         Record(new UpdateRecorded(commit.Version, commit.Epoch, commit.WeightsSha256), () =>
         {
+            _faults.Reach(FaultPoints.UpdateCommitted);
             foreach (GroupId id in prepared.Groups)
             {
                 _groups.Remove(id);
@@ -240,14 +255,17 @@ public sealed class TrajectoryBufferActor : ReceivePersistentActor
     }
 
     private TrainingGroup Load(GroupStored stored) =>
-        _groups.TryGetValue(stored.Group, out TrainingGroup? group) ? group : GroupPayload.Read(_payloads.Read(stored.Payload));
+        _groups.TryGetValue(stored.Group, out TrainingGroup? group) ? group : Read(stored);
+
+    private TrainingGroup Read(GroupStored stored) => GroupPayload.Read(_payloads.Read(stored.Payload));
 }
 
 /// <summary>How the buffer stores.</summary>
 /// <param name="Durable">Sync every payload to the disk before its event (survives power loss), not only to the operating system (survives process death).</param>
 /// <param name="HardStalenessBound">Turn a group down that is older than this many updates when it would train; null trains it.</param>
 /// <param name="SnapshotEvery">Events between two snapshots.</param>
-public sealed record BufferSettings(bool Durable, int? HardStalenessBound, int SnapshotEvery);
+/// <param name="KeepCheckpoints">Checkpoints that may be gone back to: the payloads since the oldest of them stay needed.</param>
+public sealed record BufferSettings(bool Durable, int? HardStalenessBound, int SnapshotEvery, int KeepCheckpoints = 1);
 
 /// <summary>The journal failed; the run cannot go on.</summary>
 public sealed record JournalFailed(string Message, Exception Cause) : INoSerializationVerificationNeeded;

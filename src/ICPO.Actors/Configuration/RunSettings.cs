@@ -88,8 +88,8 @@ public sealed record CheckpointSettings(int Every, int Keep);
 /// <param name="SnapshotEvery">Events between two snapshots.</param>
 public sealed record JournalSettings(string Path, string ConnectionString, string Synchronous, int SnapshotEvery);
 
-/// <summary>Longest wait of a metrics line before it is written, and rollouts written per update.</summary>
-public sealed record MetricsSettings(TimeSpan Flush, int SamplesPerUpdate);
+/// <summary>Rollouts written per update.</summary>
+public sealed record MetricsSettings(int SamplesPerUpdate);
 
 /// <summary>Deadlines of a stop and of the actor system's end.</summary>
 public sealed record ShutdownSettings(TimeSpan StopTimeout, TimeSpan TerminateTimeout);

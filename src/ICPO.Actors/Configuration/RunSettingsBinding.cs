@@ -13,6 +13,14 @@ internal static class RunSettingsBinding
         string name = read.Text("run.name");
         int updates = read.Int("run.updates", 1);
         AdmissionSettings admission = Admission(read);
+        var sampler = new SamplerSettings
+        {
+            Temperature = read.Number("sampler.temperature", 0),
+            TopP = read.Number("sampler.top-p", 0, 1, above: true),
+            TopK = read.Int("sampler.top-k", 0),
+            MinP = read.Number("sampler.min-p", 0, 1),
+            MaxTokens = read.Int("sampler.max-tokens", 0),
+        };
         var settings = new RunSettings
         {
             Preset = preset,
@@ -23,20 +31,16 @@ internal static class RunSettingsBinding
             Task = TaskSettingsBinding.Bind(read),
             Verification = TaskSettingsBinding.Verification(read),
             Model = new ModelSettings(read.Text("model.path"), read.Choice("model.device", ["cpu", "cuda"]), read.Choice("model.dtype", ["float32", "bfloat16"])),
-            Sampler = new SamplerSettings
-            {
-                Temperature = read.Number("sampler.temperature", 0),
-                TopP = read.Number("sampler.top-p", 0, 1, above: true),
-                TopK = read.Int("sampler.top-k", 0),
-                MinP = read.Number("sampler.min-p", 0, 1),
-                MaxTokens = read.Int("sampler.max-tokens", 0),
-            },
+            Sampler = sampler,
             Group = Group(read),
             Expert = Expert(read),
             Learner = new LearnerSettings
             {
                 MicroBatchTokens = read.Int("learner.micro-batch-tokens", 1),
                 MiniBatches = read.Int("learner.mini-batches", 1),
+
+                // Re-scored at the temperature the tokens were drawn at; greedy decoding does not train.
+                Temperature = sampler.Temperature > 0 ? sampler.Temperature : 1,
                 Threads = read.Int("learner.threads", 1),
                 Objective = Objective(read, admission),
                 Optimizer = Optimizer(read, updates),
@@ -63,7 +67,7 @@ internal static class RunSettingsBinding
                 read.Text("journal.connection-string"),
                 read.Choice("journal.synchronous", ["full", "normal"]),
                 read.Int("journal.snapshot-every", 1)),
-            Metrics = new MetricsSettings(read.Duration("metrics.flush"), read.Int("metrics.samples-per-update", 0)),
+            Metrics = new MetricsSettings(read.Int("metrics.samples-per-update", 0)),
             Shutdown = new ShutdownSettings(read.Duration("shutdown.stop-timeout"), read.Duration("shutdown.terminate-timeout")),
         };
         if (!read.HasRefused)

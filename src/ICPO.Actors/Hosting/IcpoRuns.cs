@@ -22,12 +22,20 @@ internal sealed class IcpoRuns(RunPlans plans) : IIcpoRuns
                 loggers.ClearLoggers();
                 loggers.AddLoggerFactory();
             })
-            .AddHocon("akka.coordinated-shutdown { exit-clr = off, run-by-clr-shutdown-hook = off }", HoconAddMode.Prepend)
+            .AddHocon("akka { stdout-loglevel = OFF, coordinated-shutdown { exit-clr = off, run-by-clr-shutdown-hook = off } }", HoconAddMode.Prepend)
             .WithIcpo(plan));
         plan.HasOwnHost = true;
-        IHost host = builder.Build();
-        await host.StartAsync(cancellationToken).ConfigureAwait(false);
-        plan.Run.EndsWith(host);
-        return plan.Run;
+        try
+        {
+            IHost host = builder.Build();
+            await host.StartAsync(cancellationToken).ConfigureAwait(false);
+            plan.Run.EndsWith(host);
+            return plan.Run;
+        }
+        catch
+        {
+            plan.Lock?.Dispose();
+            throw;
+        }
     }
 }

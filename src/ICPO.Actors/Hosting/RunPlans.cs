@@ -25,17 +25,25 @@ public sealed class RunPlans(IcpoConfiguration configuration, IServiceProvider s
         var directory = new RunDirectory(Path.GetFullPath(settings.Directory.Length > 0 ? settings.Directory : Unused(settings)));
         if (File.Exists(directory.EffectiveConfiguration))
         {
-            throw new IOException($"{directory.Path} holds a run already; go on with it with --resume, or choose another --output.");
+            throw Taken(directory);
         }
 
         RunPlan plan = Create(settings, directory, TimeSpan.Zero, null);
         directory.Create();
+        plan.Lock = RunLock.Take(directory, time);
+        if (File.Exists(directory.EffectiveConfiguration))
+        {
+            plan.Lock.Dispose();
+            throw Taken(directory);
+        }
+
         File.WriteAllText(directory.EffectiveConfiguration, configuration.Render());
         return plan;
     }
 
     /// <summary>The run that lies in a directory, to go on from its last committed update.</summary>
     /// <exception cref="FileNotFoundException">There is no run in the directory.</exception>
+    /// <exception cref="IOException">Another process is at it; names its host and id.</exception>
     public RunPlan Resume(string path)
     {
         var directory = new RunDirectory(Path.GetFullPath(path));
@@ -46,8 +54,13 @@ public sealed class RunPlans(IcpoConfiguration configuration, IServiceProvider s
 
         var stored = IcpoConfiguration.Load(new ConfigurationSources { Files = [ConfigurationFile.Open(directory.EffectiveConfiguration)] });
         (TimeSpan elapsed, double? before) = History(directory);
-        return Create(stored.Settings, directory, elapsed, before);
+        RunPlan plan = Create(stored.Settings, directory, elapsed, before);
+        plan.Lock = RunLock.Take(directory, time);
+        return plan;
     }
+
+    private static IOException Taken(RunDirectory directory) =>
+        new($"{directory.Path} holds a run already; go on with it with --resume, or choose another --output.");
 
     private RunPlan Create(RunSettings settings, RunDirectory directory, TimeSpan elapsed, double? before)
     {
@@ -63,6 +76,12 @@ public sealed class RunPlans(IcpoConfiguration configuration, IServiceProvider s
                 $"Preset {settings.Preset} asks for expert rollouts, but task {task.Name} has no demonstrations; name a pool (task.jsonl.demonstration-path) or take preset grpo.");
         }
 
+        if (!settings.Sampler.IsUntruncated || settings.Sampler.Temperature <= 0)
+        {
+            throw new ArgumentException(
+                "Training samples from the whole distribution: set sampler.temperature above 0, sampler.top-p to 1, and sampler.top-k and sampler.min-p to 0; a sampler that cuts off biases the importance ratio.");
+        }
+
         IVerifier verifier = services.GetService<IVerifier>() ?? Verifiers.Create(
             settings.Verification.Verifier, settings.Verification.Settings with { StopStrings = task.StopStrings });
         return new RunPlan
@@ -73,14 +92,20 @@ public sealed class RunPlans(IcpoConfiguration configuration, IServiceProvider s
             Verifier = verifier,
             Backend = Backend(settings),
             Time = time,
+            Faults = Faults,
             ElapsedBefore = elapsed,
             AccuracyBefore = before,
         };
     }
 
+    private FaultPoints Faults => services.GetService<FaultPoints>() ?? FaultPoints.None;
+
     private HostedBackend Backend(RunSettings settings) => new(
         services.GetService<IPolicyBackend>() ?? new PolicyBackend(
-            settings.Model.Path.Length > 0 ? settings.Model.Path : BundledModel, settings.Engine, settings.Learner, settings.Model.Device, settings.Model.DType),
+            settings.Model.Path.Length > 0 ? settings.Model.Path : BundledModel, settings.Engine, settings.Learner, settings.Model.Device, settings.Model.DType)
+        {
+            CheckpointFilled = () => Faults.Reach(FaultPoints.CheckpointFilled),
+        },
         services);
 
     private string Unused(RunSettings settings)

@@ -6,13 +6,13 @@ namespace ICPO.Actors;
 /// <param name="Updates">T.</param>
 /// <param name="GroupsPerUpdate">B.</param>
 /// <param name="CheckpointEvery">Updates between checkpoints; 0 writes the last one only.</param>
-/// <param name="KeepCheckpoints">Newest checkpoints that are kept.</param>
 /// <param name="CheckpointDirectory">Holds one directory per checkpoint.</param>
 /// <param name="PolicyDirectory">Holds the newest published weights.</param>
 public sealed record LearnerPlan(
-    long Updates, int GroupsPerUpdate, int CheckpointEvery, int KeepCheckpoints, string CheckpointDirectory, string PolicyDirectory)
+    long Updates, int GroupsPerUpdate, int CheckpointEvery, string CheckpointDirectory, string PolicyDirectory)
 {
     private const string Prefix = "update-";
+    private const string Unfinished = "*.tmp";
 
     /// <summary>Published weights that are kept: more than engines lag behind in practice.</summary>
     private const int KeepPolicies = 4;
@@ -36,18 +36,28 @@ public sealed record LearnerPlan(
         }
     }
 
-    /// <summary>Deletes checkpoints older than the newest few.</summary>
-    public void Prune(PolicyVersion newest)
+    /// <summary>Deletes checkpoints older than the oldest that the journal still names.</summary>
+    public void Prune(PolicyVersion oldestKept)
     {
         IEnumerable<string> old = Directory.EnumerateDirectories(CheckpointDirectory, $"{Prefix}*")
-            .Select(path => (Path: path, Known: long.TryParse(Path.GetFileName(path).AsSpan(Prefix.Length), out long version), Version: version))
-            .Where(checkpoint => checkpoint.Known && checkpoint.Version <= newest.Value)
-            .OrderByDescending(checkpoint => checkpoint.Version)
-            .Skip(KeepCheckpoints)
-            .Select(checkpoint => checkpoint.Path);
+            .Where(path => long.TryParse(Path.GetFileName(path).AsSpan(Prefix.Length), out long version) && version < oldestKept.Value);
         foreach (string path in old.ToArray())
         {
             Directory.Delete(path, recursive: true);
+        }
+    }
+
+    /// <summary>Deletes what a process that died in the middle of writing has left under temporary names.</summary>
+    public void RemoveUnfinished()
+    {
+        foreach (string path in Directory.EnumerateDirectories(CheckpointDirectory, Unfinished).ToArray())
+        {
+            Directory.Delete(path, recursive: true);
+        }
+
+        foreach (string path in Directory.EnumerateFiles(PolicyDirectory, Unfinished).ToArray())
+        {
+            File.Delete(path);
         }
     }
 }

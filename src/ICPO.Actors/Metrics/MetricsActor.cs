@@ -90,8 +90,7 @@ public sealed class MetricsActor : ReceiveActor
             .SetItems(made.Report.Metrics)
             .Add("tokens/generated-per-second", generatedRate)
             .Add("tokens/trained-per-second", trainedRate)
-            .Add("tokens/trained", made.Report.TokensTrained)
-            .Add("seconds/update", made.Duration.TotalSeconds);
+            .Add("tokens/trained", made.Report.TokensTrained);
         TimeSpan elapsed = _clock.Elapsed;
         _recorder.Update(made.Report.Version, elapsed.TotalSeconds, metrics);
         _recorder.Samples(made.Report.Version, made.Batch);

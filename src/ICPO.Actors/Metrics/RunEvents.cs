@@ -26,7 +26,7 @@ public sealed record GroupTurnedAway(GroupId Group, GroupRejection Reason, Immut
 public sealed record GroupExpired(TrainingGroup Group) : INoSerializationVerificationNeeded;
 
 /// <summary>An update is committed.</summary>
-public sealed record UpdateMade(AssembledBatch Batch, UpdateReport Report, TimeSpan Duration) : INoSerializationVerificationNeeded;
+public sealed record UpdateMade(AssembledBatch Batch, UpdateReport Report) : INoSerializationVerificationNeeded;
 
 /// <summary>A version was evaluated.</summary>
 public sealed record VersionEvaluated(PolicyVersion Version, EvaluationReport Report) : INoSerializationVerificationNeeded;

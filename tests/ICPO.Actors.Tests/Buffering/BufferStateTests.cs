@@ -53,7 +53,10 @@ public sealed class BufferStateTests
         Assert.Equal(consumed.Count, consumed.Distinct().Count());
         Assert.Equal(consumed.Count, state.Ledger.GroupsConsumed);
         Assert.Equal(journal.OfType<UpdateRecorded>().Count(), state.Committed.Value);
-        Assert.All(state.Uncheckpointed, update => Assert.True(update.Version > (state.Checkpoint?.Version ?? PolicyVersion.Base)));
+        long oldest = state.Checkpoint is { } checkpoint ? (checkpoint.OldestKept ?? checkpoint.Version).Value : 0;
+        Assert.Equal(Enumerable.Range(1, (int)state.Committed.Value).Where(version => version > oldest), state.Uncheckpointed.Select(update => (int)update.Version.Value));
+        Assert.All(state.Checkpoints, kept => Assert.True(kept.Version.Value >= oldest));
+        Assert.Equal(state.Checkpoints.Select(kept => kept.Version).Order().Distinct(), state.Checkpoints.Select(kept => kept.Version));
     });
 
     private static BufferState Replay(BufferState state, IEnumerable<IBufferEvent> journal)

@@ -41,7 +41,8 @@ internal static class BufferWalk
             case 7 when number % 2 == 0:
                 return new EpochStarted(new LearnerEpoch(state.Epoch.Value + 1));
             case 7 when state.Committed > (state.Checkpoint?.Version ?? PolicyVersion.Base):
-                return new CheckpointRecorded(state.Committed, $"update-{state.Committed.Value}");
+                return new CheckpointRecorded(
+                    state.Committed, $"update-{state.Committed.Value}", number % 5 == 1 ? null : state.OldestKept(state.Committed, 1 + (number % 3)));
             default:
                 return null;
         }

@@ -74,7 +74,7 @@ internal sealed class JournalledBuffer : IDisposable
     public void Checkpoint(long version)
     {
         Actor.Tell(new CheckpointWritten(new PolicyVersion(version), $"update-{version}"), Learner);
-        Learner.ExpectMsg<CheckpointWritten>();
+        Learner.ExpectMsg<CheckpointRecorded>();
     }
 
     /// <summary>The learner is told nothing more by what was said so far.</summary>

@@ -73,10 +73,10 @@ public sealed class TrajectoryBufferActorTests : IDisposable
         using (var buffer = new JournalledBuffer(_folder))
         {
             BufferRecovered standing = buffer.Standing;
-            Assert.Equal((3, 1, "update-1"), (standing.Committed.Value, standing.Checkpoint!.Version.Value, standing.Checkpoint.Directory));
+            Assert.Equal((3, 1, "update-1"), (standing.Committed.Value, standing.Checkpoints.Single().Version.Value, standing.Checkpoints.Single().Directory));
             Assert.Equal(
                 [(1, HashLearner.Hash("2"), Make.Text([Make.Group(2), Make.Group(3)])), (2, HashLearner.Hash("3"), Make.Text([Make.Group(4), Make.Group(5)]))],
-                standing.Updates.Select(update => (update.From.Value, update.WeightsSha256, Make.Text(update.Groups))));
+                standing.Updates.Select(update => (update.From.Value, update.WeightsSha256, Make.Text(update.Load()))));
             Assert.Equal((2, 6L), (standing.Buffered, standing.Ledger.GroupsConsumed));
             Assert.True(standing.Ledger.Closes);
         }

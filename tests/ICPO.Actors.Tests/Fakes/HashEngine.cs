@@ -34,7 +34,13 @@ internal sealed class HashEngine : IGenerationEngine
 
     public async Task SwapAsync(PolicySnapshot snapshot, CancellationToken cancellationToken)
     {
-        _weights = Seed.Derive(0, await File.ReadAllTextAsync(snapshot.Path, cancellationToken));
+        string weights = await File.ReadAllTextAsync(snapshot.Path, cancellationToken);
+        if (weights.Length == 0)
+        {
+            throw new InvalidDataException($"{snapshot.Path} is empty.");
+        }
+
+        _weights = Seed.Derive(0, weights);
         Version = snapshot.Version;
     }
 

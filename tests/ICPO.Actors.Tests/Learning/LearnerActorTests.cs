@@ -34,7 +34,7 @@ public sealed class LearnerActorTests : ActorTest
         }
 
         Assert.Equal((3, "update-000003"), _parent.ExpectMsg<LearnerActor.Finished>() is var finished ? (finished.Version.Value, finished.Checkpoint) : default);
-        Assert.Equal(["update-000002", "update-000003"], Checkpoints());
+        Assert.Equal(["update-000000", "update-000002", "update-000003"], Checkpoints());
     }
 
     [Fact]
@@ -115,14 +115,14 @@ public sealed class LearnerActorTests : ActorTest
     public void The_checkpoint_before_stays_until_the_journal_names_the_new_one()
     {
         var learner = new HashLearner();
-        IActorRef actor = Start(learner, Plan(5, 1) with { KeepCheckpoints = 1 }, Fresh());
+        IActorRef actor = Start(learner, Plan(5, 1), Fresh());
         Checkpoint(0);
         Step(actor, 0, learner);
         CheckpointWritten written = _buffer.ExpectMsg<CheckpointWritten>();
         actor.Tell(new Identify("has not pruned"), _buffer);
         _buffer.ExpectMsg<ActorIdentity>();
         Assert.Equal(["update-000000", "update-000001"], Checkpoints());
-        actor.Tell(written);
+        actor.Tell(Named((int)written.Version.Value));
         _buffer.ExpectMsg<RequestBatch>();
         Assert.Equal(["update-000001"], Checkpoints());
     }
@@ -148,20 +148,23 @@ public sealed class LearnerActorTests : ActorTest
         return learner;
     }
 
-    private static RecordedUpdate Recorded(int from, string weights) => new(new PolicyVersion(from), [.. Groups(from)], weights);
+    private static RecordedUpdate Recorded(int from, string weights) => new(new PolicyVersion(from), weights, () => [.. Groups(from)]);
 
     private static BufferRecovered Fresh() => Standing(0, null, []);
 
     private static BufferRecovered Standing(int committed, int? checkpoint, ImmutableArray<RecordedUpdate> updates) => new(
         new LearnerEpoch(1),
         new PolicyVersion(committed),
-        checkpoint is { } version ? new CheckpointRecorded(new PolicyVersion(version), LearnerPlan.CheckpointName(new PolicyVersion(version))) : null,
+        checkpoint is { } version ? [Named(version)] : [],
         updates, 0, [], new GroupId(0), Ledger.Empty, null);
+
+    private static CheckpointRecorded Named(int version, int? oldest = null) =>
+        new(new PolicyVersion(version), LearnerPlan.CheckpointName(new PolicyVersion(version)), oldest is { } kept ? new PolicyVersion(kept) : null);
 
     private static BatchPrepared Batch(int update) => new(new PolicyVersion(update), new LearnerEpoch(1), [.. Groups(update)]);
 
     private LearnerPlan Plan(int updates, int every) =>
-        new(updates, GroupsPerUpdate, every, 2, _folder.Folder("checkpoints"), _folder.Folder("policies"));
+        new(updates, GroupsPerUpdate, every, _folder.Folder("checkpoints"), _folder.Folder("policies"));
 
     /// <summary>A learner whose parent is told of what it throws.</summary>
     private IActorRef Supervised(ILearner learner, LearnerPlan plan) => _parent.ChildActorOf(
@@ -197,6 +200,6 @@ public sealed class LearnerActorTests : ActorTest
     {
         CheckpointWritten written = _buffer.ExpectMsg<CheckpointWritten>();
         Assert.Equal(version, written.Version.Value);
-        _buffer.Reply(written);
+        _buffer.Reply(Named(version, oldest: 0));
     }
 }

@@ -40,6 +40,18 @@ public sealed class EngineActorTests : ActorTest
     }
 
     [Fact]
+    public void Weights_that_are_gone_already_are_passed_over_for_the_next()
+    {
+        IActorRef worker = Start(new HashEngine(), out _);
+        worker.Tell(Make.Lease(0, notBefore: 1));
+        PolicyPublished gone = Published(1);
+        File.Delete(gone.Snapshot.Path);
+        Sys.EventStream.Publish(gone);
+        Sys.EventStream.Publish(Published(2));
+        Assert.Equal(2, _verifier.ExpectMsg<RolloutCompleted>().Rollout.OldestVersion.Value);
+    }
+
+    [Fact]
     public void An_engine_that_throws_fails_the_lease_with_its_reason_and_asks_for_more()
     {
         IActorRef worker = Start(new HashEngine { BeforeSampling = (_, _) => throw new ArgumentException("The prompt does not fit.") }, out _);
@@ -91,23 +103,15 @@ public sealed class EngineActorTests : ActorTest
     [Fact]
     public void Weights_that_cannot_be_taken_end_the_engine_with_the_reason()
     {
-        Start(new HashEngine(), out IActorRef actor);
-        using FileStream held = File.Open(_folder.In("held"), FileMode.Create, FileAccess.Write, FileShare.None);
-        EventFilter.Exception<InvalidOperationException>(contains: "could not take weights v1").ExpectOne(() =>
-            actor.Tell(new PolicyPublished(new PolicySnapshot(new PolicyVersion(1), new LearnerEpoch(1), held.Name, "", 0))));
-    }
-
-    [Fact]
-    public void Weights_that_are_gone_when_the_engine_comes_to_them_are_passed_over_for_the_next()
-    {
-        var engine = new HashEngine();
-        IActorRef worker = Start(engine, out IActorRef actor);
-        File.WriteAllText(_folder.In("v2"), "weights");
-        actor.Tell(new PolicyPublished(new PolicySnapshot(new PolicyVersion(1), new LearnerEpoch(1), _folder.In("pruned"), "", 0)));
-        actor.Tell(new PolicyPublished(new PolicySnapshot(new PolicyVersion(2), new LearnerEpoch(1), _folder.In("v2"), "", 0)));
-
-        worker.Tell(Make.Lease(0, Origin.Policy, seeds: 1) with { NotBefore = new PolicyVersion(2) });
-        Assert.Equal(2, _verifier.ExpectMsg<RolloutCompleted>().Rollout.Versions[0]);
+        IActorRef actor = CreateTestProbe().ChildActorOf(EngineActor.Props(new HashEngine(), _ => []), new OneForOneStrategy(error =>
+        {
+            TestActor.Tell(error);
+            return Directive.Stop;
+        }));
+        PolicyPublished broken = Published(1);
+        File.WriteAllText(broken.Snapshot.Path, "");
+        actor.Tell(broken);
+        Assert.Contains("could not take weights v1", ExpectMsg<InvalidOperationException>().Message, StringComparison.Ordinal);
     }
 
     protected override void Dispose(bool disposing)

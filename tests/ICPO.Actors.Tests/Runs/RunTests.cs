@@ -67,39 +67,67 @@ public sealed class RunTests : IDisposable
     }
 
     [Fact]
-    public async Task A_synchronous_run_that_is_stopped_and_goes_on_ends_like_one_that_was_not()
+    public async Task A_synchronous_run_that_is_stopped_in_every_update_ends_like_one_that_was_not()
     {
         string whole = await WeightsAsync(await StartAsync("whole", _synchronous));
-        int stops = 0;
-        IIcpoRun run = await StartAsync("stopped", _synchronous);
-        while (true)
+        for (int start = 0; start < 6; start++)
         {
-            long before = 0;
+            var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            int held = start;
+            var backend = new HashBackend
+            {
+                BeforeUpdate = batch =>
+                {
+                    if (batch.From.Value != held)
+                    {
+                        return Task.CompletedTask;
+                    }
+
+                    begun.TrySetResult();
+                    return asked.Task;
+                },
+            };
+            IIcpoRun run = start == 0
+                ? await StartAsync("stopped", _synchronous, backend)
+                : await Services(_synchronous, backend).GetRequiredService<IIcpoRuns>().ResumeAsync(_folder.In("stopped"));
+            await begun.Task.WaitAsync(_far);
+            Task stop = run.StopAsync();
             await foreach (RunProgress look in run.ProgressAsync())
             {
-                before = before == 0 ? look.Update : before;
-                if (look.Phase == RunPhase.Training && look.Update > before)
+                if (look.Phase == RunPhase.Stopping)
                 {
                     break;
                 }
             }
 
-            await run.StopAsync().WaitAsync(_far);
+            asked.SetResult();
+            await stop.WaitAsync(_far);
             RunSummary summary = await run.Completion;
-            Assert.True(summary.LedgerCloses);
-            if (summary.State == "completed")
-            {
-                break;
-            }
-
-            Assert.Equal("stopped", summary.State);
+            Assert.Equal((start < 5 ? "stopped" : "completed", start + 1, true), (summary.State, summary.Updates, summary.LedgerCloses));
             Assert.True(File.Exists(Path.Combine(run.ModelDirectory, "state")));
-            stops++;
-            run = await Services(_synchronous).GetRequiredService<IIcpoRuns>().ResumeAsync(run.Directory);
         }
 
-        Assert.True(stops > 0);
-        Assert.Equal(whole, await WeightsAsync(run));
+        Assert.Equal(whole, await File.ReadAllTextAsync(Path.Combine(_folder.In("stopped"), "checkpoints", "update-000006", "state")));
+        Assert.Equal([1L, 2, 3, 4, 5, 6], Updates(new RunDirectory(_folder.In("stopped"))));
+    }
+
+    [Fact]
+    public async Task A_run_that_is_stopped_during_its_first_evaluation_does_not_wait_for_it()
+    {
+        var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var backend = new HashBackend
+        {
+            BeforeSampling = (_, cancellation) =>
+            {
+                begun.TrySetResult();
+                return Task.Delay(Timeout.Infinite, cancellation);
+            },
+        };
+        IIcpoRun run = await StartAsync("run", [], backend);
+        await begun.Task.WaitAsync(_far);
+        await run.StopAsync().WaitAsync(_far);
+        Assert.Equal(("stopped", 0), await run.Completion is var summary ? (summary.State, summary.Updates) : default);
     }
 
     [Fact]
@@ -125,7 +153,9 @@ public sealed class RunTests : IDisposable
     public async Task A_verifier_that_fails_on_every_question_of_an_evaluation_ends_the_run()
     {
         IIcpoRun run = await StartAsync("run", [], verifier: new ScriptedVerifier((_, _) => throw new FormatException("no number")));
-        Assert.Equal(run.Directory, (await Assert.ThrowsAsync<RunFailedException>(() => run.Completion.WaitAsync(_far))).Directory);
+        RunFailedException error = await Assert.ThrowsAsync<RunFailedException>(() => run.Completion.WaitAsync(_far));
+        Assert.Equal(run.Directory, error.Directory);
+        Assert.Contains("verdict", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
