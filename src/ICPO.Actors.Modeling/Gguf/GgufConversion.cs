@@ -10,7 +10,7 @@ namespace ICPO.Actors.Modeling;
 /// <param name="Dtype">What its weights were written in.</param>
 /// <param name="Weights">model.safetensors.</param>
 /// <param name="WithoutTokenizer">Why the directory has no tokenizer.json; null where it has one.</param>
-public sealed record ConversionReport(DecoderConfig Config, ScalarType Dtype, WrittenFile Weights, string? WithoutTokenizer);
+public sealed record ConversionReport(DecoderConfig Config, string Dtype, WrittenFile Weights, string? WithoutTokenizer);
 
 /// <summary>Makes Hugging Face directories of GGUF files.</summary>
 public static class GgufConversion
@@ -20,10 +20,13 @@ public static class GgufConversion
     /// <summary>Writes config, weights, generation settings and tokenizer; the directory has its name only when complete.</summary>
     /// <param name="path">The GGUF file.</param>
     /// <param name="directory">The directory to write; one that is there is replaced.</param>
-    /// <param name="dtype">What to write the weights in; null loses nothing: float16 or bfloat16 where the file has nothing else, float32 otherwise.</param>
+    /// <param name="dtype">What to write the weights in, as config.json names it (<c>bfloat16</c>); null loses nothing: float16 or bfloat16 where the file has nothing else, float32 otherwise.</param>
     /// <exception cref="InvalidDataException">The file is malformed or not supported; names the place.</exception>
-    public static ConversionReport Convert(string path, string directory, ScalarType? dtype = null)
+    /// <exception cref="ArgumentException">The dtype is unknown.</exception>
+    public static ConversionReport Convert(string path, string directory, string? dtype = null)
     {
+        ScalarType? target = dtype is null ? null : TensorDtype.FromConfig(dtype)
+            ?? throw new ArgumentException($"dtype is {dtype}: float32, bfloat16, float16 or float64 is allowed.", nameof(dtype));
         using var file = GgufFile.Open(path);
         var config = GgufConfig.Read(file);
         _ = RopeConfig.Write(config.RopeScaling); // fails before the weights are read
@@ -33,7 +36,7 @@ public static class GgufConversion
             throw new InvalidDataException($"{path}: the tokenizer has {tokens.Length} tokens, the embedding only {config.VocabSize} rows; they are of different models.");
         }
 
-        using var decoder = GgufModel.Load(file, null, dtype);
+        using var decoder = GgufModel.Load(file, null, target);
         var weights = HuggingFaceDirectory.Save(directory, decoder, GgufConfig.Special(file), folder =>
         {
             if (tokenizer is not null)
@@ -42,7 +45,7 @@ public static class GgufConversion
                 Write(folder, "tokenizer_config.json", GgufTokenizer.CreateConfig(file, config.MaxPositionEmbeddings));
             }
         });
-        return new(config, decoder.Dtype, weights, why);
+        return new(config, TensorDtype.Config(decoder.Dtype), weights, why);
     }
 
     private static (JsonObject? Tokenizer, string? Why) Tokenizer(GgufFile file)

@@ -80,6 +80,15 @@ public sealed class LoraAdapter : IDisposable
         return adapter;
     }
 
+    /// <summary>Makes a Hugging Face directory of a base model with an adapter merged into it, in the base model's dtype.</summary>
+    /// <exception cref="InvalidDataException">A file, key or tensor is missing, malformed or does not fit; names it.</exception>
+    public static WrittenFile Merge(string model, string adapter, string directory)
+    {
+        using var decoder = HuggingFaceDirectory.Load(model);
+        using var attached = Load(decoder, adapter);
+        return HuggingFaceDirectory.Save(directory, decoder, HuggingFaceDirectory.LoadSpecialTokens(model), to => HuggingFaceDirectory.CopyTokenizer(model, to));
+    }
+
     /// <summary>Writes a PEFT directory; it has its name only when complete and synced.</summary>
     /// <param name="directory">The directory; one that was there is replaced.</param>
     /// <param name="baseModel">Where the base model is, for PEFT; null leaves it out.</param>

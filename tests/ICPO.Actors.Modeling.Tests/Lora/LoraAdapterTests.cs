@@ -72,6 +72,13 @@ public sealed class LoraAdapterTests
         }
 
         adapter.Dispose();
+        HuggingFaceDirectory.Save(model, decoder, new(null, [], null));
+        LoraAdapter.Merge(model, directory, model + "-merged");
+        using (var merged = HuggingFaceDirectory.Load(model + "-merged"))
+        {
+            Assert.True(expected.allclose(merged.Forward(ids), 0, 1e-4));
+        }
+
         Assert.False(expected.allclose(decoder.Forward(ids), 0, 1e-2));
         using var again = LoraAdapter.Load(decoder, directory);
         Assert.True(expected.equal(decoder.Forward(ids)).all().ToBoolean());
