@@ -44,7 +44,7 @@ internal static class DecoderWeights
     public static void Load(Decoder decoder, IReadOnlyList<ITensorFile> files)
     {
         var sources = Sources(decoder, files);
-        foreach (var (name, parameter) in decoder.BaseParameters)
+        foreach (var (name, parameter) in decoder.named_parameters())
         {
             sources[name].CopyTo(name, parameter);
         }
@@ -53,7 +53,7 @@ internal static class DecoderWeights
     /// <summary>The file that holds each parameter: exactly one, with the right shape.</summary>
     private static Dictionary<string, ITensorFile> Sources(Decoder decoder, IReadOnlyList<ITensorFile> files)
     {
-        var parameters = decoder.BaseParameters.ToDictionary();
+        var parameters = decoder.named_parameters().ToDictionary(p => p.name, p => p.parameter);
         var sources = new Dictionary<string, ITensorFile>();
         foreach (var (file, (name, shape)) in files.SelectMany(f => f.Shapes.Select(t => (f, t))))
         {

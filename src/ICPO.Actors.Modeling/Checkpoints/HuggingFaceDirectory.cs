@@ -96,9 +96,12 @@ public static class HuggingFaceDirectory
         }
     }
 
-    /// <summary>Writes the decoder's parameters to one safetensors file.</summary>
+    /// <summary>Writes the decoder's parameters to one safetensors file, adapters merged into them.</summary>
     public static WrittenFile SaveWeights(Decoder decoder, string path) =>
-        SafetensorsWriter.Write(path, decoder.BaseParameters.Select(p => KeyValuePair.Create(p.Name, (Tensor)p.Parameter)));
+        SafetensorsWriter.Write(
+            path,
+            decoder.named_parameters().Select(p => KeyValuePair.Create(p.name, (Tensor)p.parameter)),
+            (name, tensor) => decoder.Adapter?.Merged(name, tensor) ?? tensor);
 
     private static void Write(string folder, string name, JsonObject content) =>
         DurableFile.Write(Path.Combine(folder, name), file => file.Write(JsonSerializer.SerializeToUtf8Bytes(content, Indented)));

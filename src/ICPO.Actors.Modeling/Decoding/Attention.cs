@@ -63,7 +63,8 @@ internal sealed class Attention : nn.Module
         var (heads, groups, width) = (config.NumAttentionHeads, config.NumKeyValueHeads, config.HeadDim);
         var length = input.shape[0] / batch;
         var (weight, bias, norm) = Pack();
-        var parts = nn.functional.linear(input, weight, bias)
+        var projected = nn.functional.linear(input, weight, bias);
+        var parts = (Deltas(input) is { } deltas ? projected.Plus(deltas) : projected)
             .view(batch, length, heads + (2 * groups), width) // [B, T, H + 2·KV, D]
             .split([heads + groups, groups], dim: 2);
 
@@ -75,6 +76,21 @@ internal sealed class Attention : nn.Module
 
         var mixed = nn.functional.scaled_dot_product_attention(query, key, value, mask, is_casual: mask is null); // [B, H, T, D]
         return o_proj.forward(mixed.transpose(1, 2).reshape(batch * length, heads * width)).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>What adapters add to the packed product, [B·T, (H + 2·KV)·D]; null where there are none.</summary>
+    private Tensor? Deltas(Tensor input)
+    {
+        if ((q_proj.Adapter ?? k_proj.Adapter ?? v_proj.Adapter) is null)
+        {
+            return null;
+        }
+
+        using var scope = NewDisposeScope();
+        return cat([Delta(q_proj, Paired), Delta(k_proj, Paired), Delta(v_proj, null)], -1).MoveToOuterDisposeScope();
+
+        Tensor Delta(Projection projection, Func<Tensor, Tensor>? arrange) =>
+            projection.Adapter?.Delta(input, arrange) ?? zeros(input.shape[0], projection.weight.shape[0], input.dtype, input.device);
     }
 
     /// <summary>Turns each pair (2j, 2j + 1) of the last dimension.</summary>

@@ -38,9 +38,11 @@ public sealed class Decoder : nn.Module
     /// <summary>The output matrix, [vocabulary, hidden].</summary>
     internal Parameter OutputWeight => lm_head?.weight ?? model.embed_tokens.weight;
 
-    /// <summary>The parameters of the checkpoint: all but those of adapters.</summary>
-    internal IEnumerable<(string Name, Parameter Parameter)> BaseParameters =>
-        named_parameters().Where(p => !p.name.Contains(".lora_", StringComparison.Ordinal)).Select(p => (p.name, p.parameter));
+    /// <summary>Adapters that take part in the forward pass; null where there are none.</summary>
+    public LoraAdapter? Adapter { get; internal set; }
+
+    /// <summary>What training changes: the adapters where there are some, else all parameters.</summary>
+    public IEnumerable<(string Name, Parameter Parameter)> TrainedParameters => Adapter?.Parameters ?? named_parameters();
 
     /// <summary>Draws fresh weights: matrices from N(0, initializer_range²), biases 0, norms 1. Equal seeds give equal weights.</summary>
     public Decoder Initialize(ulong seed)
@@ -77,5 +79,15 @@ public sealed class Decoder : nn.Module
     public Tensor Hidden(Tensor ids, Tensor? positions = null, Tensor? attentionMask = null) => model.Forward(ids, positions, attentionMask);
 
     /// <summary>Logits of hidden states: […, hidden] → […, vocabulary].</summary>
-    public Tensor Logits(Tensor hidden) => nn.functional.linear(hidden, OutputWeight);
+    public Tensor Logits(Tensor hidden) => lm_head?.forward(hidden) ?? nn.functional.linear(hidden, OutputWeight);
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            Adapter?.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
 }
