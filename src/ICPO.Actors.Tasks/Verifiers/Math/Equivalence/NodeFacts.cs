@@ -41,23 +41,18 @@ internal static class NodeFacts
 
     public static bool IsReals(this Node node) => node is SymbolNode { Name: "ℝ" };
 
-    /// <summary>What stands left of "=" only to name the right side: x, f(x), AB, |AB|, (p, q), S : T, "area".</summary>
+    /// <summary>What stands left of "=" only to name the right side: x, f(x), AB, x + y, |AB|, (p, q), S : T, "area"; nothing with a number in it.</summary>
     public static bool IsName(this Node node) => node switch
     {
         SymbolNode symbol => symbol.Name != "ℝ",
         WordNode => true,
         CallNode { Name: "abs" or "angle" or "det" } call => call.Arguments.All(a => a.IsName()),
         CallNode call => call.Name.Length == 1 || call.Arguments is [SymbolNode, ..] && !Notation.Functions.ContainsKey(call.Name) && call.Name is not ("root" or "factorial" or "binomial" or "floor" or "ceil" or "sum" or "prod" or "int" or "lim"),
-        BinaryNode { Kind: BinaryKind.Multiply } product => IsSegment(product),
+        BinaryNode { Kind: BinaryKind.Multiply or BinaryKind.Add or BinaryKind.Subtract } quantity => quantity.Left.IsName() && quantity.Right.IsName(),
         SequenceNode { Open: '(' } tuple => tuple.Items.All(i => i.IsName()),
         RatioNode ratio => ratio.Parts.All(p => p.IsName()),
         _ => false,
     };
-
-    /// <summary>AB: capital letters side by side; or f′ before its argument.</summary>
-    private static bool IsSegment(BinaryNode product) =>
-        (product.Left is SymbolNode { Name: [.., '\''] } && product.Right is SymbolNode)
-        || ((product.Left is SymbolNode { Name: [>= 'A' and <= 'Z', ..] } || (product.Left is BinaryNode { Kind: BinaryKind.Multiply } inner && IsSegment(inner))) && product.Right is SymbolNode { Name: [>= 'A' and <= 'Z', ..] });
 
     /// <summary>A decimal as it was written, with its sign: its value is known to its last digit only.</summary>
     public static NumberNode? AsDecimal(this Node node) => node switch

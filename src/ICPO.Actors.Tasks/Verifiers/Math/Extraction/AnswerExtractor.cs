@@ -16,7 +16,7 @@ internal sealed partial class AnswerExtractor(MathSettings settings)
             body = Drawing().Replace(body, m => new string(' ', m.Length));
         }
 
-        if (isGold && !body.Contains("\\boxed", StringComparison.Ordinal) && !body.Contains("####", StringComparison.Ordinal) && Whole(body) is { } whole)
+        if (isGold && !body.Contains("\\boxed", StringComparison.Ordinal) && !body.Contains("####", StringComparison.Ordinal) && Whole(body, true) is { } whole)
         {
             return whole;
         }
@@ -25,7 +25,7 @@ internal sealed partial class AnswerExtractor(MathSettings settings)
         {
             Extracted? found = place switch
             {
-                AnswerPlace.Boxed => Boxes.Last(body),
+                AnswerPlace.Boxed => settings.Order.Contains(AnswerPlace.AnswerPhrase) && Boxes.AreSteps(body) ? BehindPhrase(body) ?? Boxes.Last(body) : Boxes.Last(body),
                 AnswerPlace.Hashes => BehindHashes(body),
                 AnswerPlace.AnswerPhrase => BehindPhrase(body),
                 _ => LastValue(body),
@@ -39,7 +39,7 @@ internal sealed partial class AnswerExtractor(MathSettings settings)
         return null;
     }
 
-    private static Extracted? BehindHashes(string text)
+    private Extracted? BehindHashes(string text)
     {
         int marker = text.LastIndexOf("####", StringComparison.Ordinal);
         if (marker < 0)
@@ -49,13 +49,16 @@ internal sealed partial class AnswerExtractor(MathSettings settings)
 
         int start = marker + 4, end = text.IndexOf('\n', start);
         end = end < 0 ? text.Length : end;
-        return text.AsSpan(start, end - start).Trim().Length == 0 ? null : Plain(text, start, end);
+        return text.AsSpan(start, end - start).Trim().Length == 0 ? null
+            : settings.UndelimitedLatex == UndelimitedLatex.NumbersOnly ? PlainNumbers.Last(text[..end], start)
+            : Plain(text, start, end);
     }
 
     /// <summary>The text between two places, if the grammar reads it; else its first number; else its words, if they are few.</summary>
     private static Extracted? Plain(string text, int start, int end)
     {
-        string answer = Markup().Replace(text[start..end], " ").Trim();
+        string answer = Markup().Replace(text[start..end], " ").Trim(' ', '\t', '\r', '\n', '"', '\'', '`');
+        answer = answer.EndsWith('}') && !answer.Contains('{', StringComparison.Ordinal) ? answer[..^1].TrimEnd('"', ' ') : answer;
         if (answer.Length is > 0 and <= LongestAnswer && Answers.Read(answer, NumberReading.Grouped, true) is not null)
         {
             return new(answer, true, end);
@@ -84,7 +87,12 @@ internal sealed partial class AnswerExtractor(MathSettings settings)
                     last++;
                 }
 
-                return Formula(text, spans, 0, last);
+                // "The largest $n$ is 34": a name, and its value behind it.
+                bool isName = !text.AsSpan(spans[0].ContentStart, spans[0].ContentEnd - spans[0].ContentStart).ContainsAnyInRange('0', '9') && spans[0].Start - start > 2;
+                int later = spans.FindLastIndex(s => s.Start < end);
+                return isName && PlainNumbers.First(text, spans[later].End, end) is { } value ? value
+                    : isName && later > last ? Formula(text, spans, later, later)
+                    : Formula(text, spans, 0, last);
             }
 
             end = Math.Min(end, spans[0].Start);
@@ -125,14 +133,20 @@ internal sealed partial class AnswerExtractor(MathSettings settings)
 
     private Extracted? LastValue(string text)
     {
-        if (settings.UndelimitedLatex == UndelimitedLatex.Formula && Whole(text) is { } whole)
+        if (settings.UndelimitedLatex == UndelimitedLatex.Formula && Whole(text, false) is { } whole)
         {
             return whole;
         }
 
+        bool numbersOnly = settings.UndelimitedLatex == UndelimitedLatex.NumbersOnly;
         List<FormulaSpan> spans = FormulaSpans.Find(text);
+        if (numbersOnly)
+        {
+            spans.RemoveAll(s => text.AsSpan(s.Start).StartsWith("\\begin{") && text.AsSpan(s.Start, 20).Contains("matrix", StringComparison.Ordinal));
+        }
+
         int behind = spans.Count > 0 ? spans[^1].End : 0;
-        if (spans.Count > 0 && PlainNumbers.Last(text, behind) is not { } later)
+        if (spans.Count > 0 && PlainNumbers.Last(text, behind, numbersOnly) is null)
         {
             int first = spans.Count - 1;
             while (first > 0 && Joined(text, spans[first - 1], spans[first]))
@@ -143,14 +157,14 @@ internal sealed partial class AnswerExtractor(MathSettings settings)
             return Formula(text, spans, first, spans.Count - 1);
         }
 
-        return PlainNumbers.Last(text, behind);
+        return PlainNumbers.Last(text, behind, numbersOnly);
     }
 
     /// <summary>A short text that is an answer and nothing else.</summary>
-    private static Extracted? Whole(string text)
+    private static Extracted? Whole(string text, bool isGold)
     {
         string answer = text.Trim();
-        return answer.Length is > 0 and <= LongestAnswer && Answers.Read(answer, NumberReading.Grouped, !answer.Contains('\\', StringComparison.Ordinal) && !answer.StartsWith('$')) is { } node and not WordNode
+        return answer.Length is > 0 and <= LongestAnswer && Answers.Read(answer, NumberReading.Grouped, !answer.Contains('\\', StringComparison.Ordinal) && !answer.StartsWith('$')) is { } node && (node is WordNode ? isGold : !node.Any(n => n is WordNode))
             ? new(answer, !answer.Contains('$', StringComparison.Ordinal), text.Length)
             : null;
     }

@@ -4,8 +4,18 @@ namespace ICPO.Actors.Tasks;
 internal static class Answers
 {
     /// <summary>First as the kind of text it is, then as the other: a box can hold words, and plain text LaTeX.</summary>
-    public static Node? Read(string text, NumberReading reading, bool isPlain) =>
-        LatexParser.Parse(text, reading, isPlain) ?? LatexParser.Parse(text, reading, !isPlain);
+    public static Node? Read(string text, NumberReading reading, bool isPlain)
+    {
+        reading = reading == NumberReading.DecimalComma && !HasDecimalComma(text) ? NumberReading.Grouped : reading;
+        return LatexParser.Parse(text, reading, isPlain) ?? LatexParser.Parse(text, reading, !isPlain);
+    }
+
+    /// <summary>1000,5 or 1.000,5; but 1,5 are two numbers.</summary>
+    private static bool HasDecimalComma(string text)
+    {
+        int comma = text.IndexOf(',', StringComparison.Ordinal);
+        return comma >= 4 && text.LastIndexOf(',') == comma && text[(comma - 4)..comma].All(c => char.IsAsciiDigit(c) || c == '.') && !text.AsSpan(comma - 3, 3).Contains('.');
+    }
 
     /// <summary>A comma between digits, or a point before three: the only texts that can be read in more than one way.</summary>
     public static bool IsAmbiguous(string text)

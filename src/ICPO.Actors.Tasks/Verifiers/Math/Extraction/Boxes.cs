@@ -7,6 +7,10 @@ internal static partial class Boxes
 {
     private const int LongestJoint = 20;
 
+    /// <summary>True where the text says "final answer is" behind its last box: then the box was a step.</summary>
+    public static bool AreSteps(string text) =>
+        text.LastIndexOf("final answer is", StringComparison.OrdinalIgnoreCase) is > 0 and int phrase && text.IndexOf("\\boxed", phrase, StringComparison.Ordinal) < 0;
+
     /// <summary>The last box; the boxes right before it count too where "and", "or" or a comma joins them. A box that nothing closes is none.</summary>
     public static Extracted? Last(string text)
     {
@@ -77,9 +81,8 @@ internal static partial class Boxes
             return false;
         }
 
-        string words = AnswerText.Key(Formatting().Replace(between, " "));
-        string spoken = Formatting().Replace(between, " ");
-        return words.Length <= LongestJoint && Joint().IsMatch(spoken);
+        string spoken = string.Join(' ', Formatting().Replace(between, " ").Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        return spoken.Length <= LongestJoint && Joint().IsMatch(spoken);
     }
 
     [GeneratedRegex(@"\\(?:quad|qquad|text|textbf|mathrm|[,;:!()\[\] ])|[${}]", RegexOptions.CultureInvariant)]

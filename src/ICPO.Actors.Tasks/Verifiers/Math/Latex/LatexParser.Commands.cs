@@ -31,8 +31,8 @@ internal sealed partial class LatexParser
                 return ParseFunction(name);
             case "overline" or "bar" or "vec" or "hat" or "tilde" or "widehat" or "overrightarrow" or "dot" or "ddot" or "overleftrightarrow" or "widetilde" or "underline" or "not":
                 return ParseArgument() is { } accented ? name is "overline" or "not" || accented is not SymbolNode symbol ? accented : new SymbolNode($"{name} {symbol.Name}") : Fail();
-            case "angle" or "triangle" or "measuredangle" or "overarc" or "square" or "odot":
-                return ParseFactor() is { } figure ? new CallNode("angle", [figure]) : Fail();
+            case "angle" or "triangle" or "measuredangle" when !AtEnd && StartsPrimary():
+                return ParseFunctionArgument() is { } figure ? new CallNode("angle", [figure]) : Fail();
             case "stackrel" or "overset" or "underset":
                 return ParseArguments(2) is { } stacked ? stacked[1] : Fail();
             case "varepsilon" or "varphi" or "vartheta" or "varrho" or "varsigma":

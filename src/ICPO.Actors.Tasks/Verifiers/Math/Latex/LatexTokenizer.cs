@@ -89,7 +89,8 @@ internal sealed class LatexTokenizer
     private void ScanNumber()
     {
         bool grouped = _reading != NumberReading.Listed && _brackets == 0;
-        char point = _reading == NumberReading.DecimalComma ? ',' : '.', comma = _reading == NumberReading.DecimalComma ? '.' : ',';
+        bool european = _reading == NumberReading.DecimalComma && _brackets == 0;
+        char point = european ? ',' : '.', comma = european ? '.' : ',';
         StringBuilder digits = new();
         TakeDigits(digits);
         int first = digits.Length;

@@ -9,6 +9,6 @@ internal enum NumberReading
     /// <summary>1,234 are two numbers.</summary>
     Listed,
 
-    /// <summary>1,23 is a number with two decimals, and 1.234,5 one with one.</summary>
+    /// <summary>Outside of brackets 1000,23 is a number with two decimals, and 1.234,5 one with one.</summary>
     DecimalComma,
 }
