@@ -21,6 +21,8 @@ internal static class Cli
             PretrainCommand.Create(terminal, signals),
             CompareCommand.Create(terminal, signals),
             ConvertCommand.Create(terminal),
+            TokenizeCommand.Create(terminal, signals),
+            RenderCommand.Create(terminal, signals),
             LedgerCommand.Create(terminal),
             InspectCommand.Create(terminal),
             RunsCommand.Create(terminal),
