@@ -21,6 +21,10 @@ internal static class Cli
             PretrainCommand.Create(terminal, signals),
             CompareCommand.Create(terminal, signals),
             ConvertCommand.Create(terminal),
+            LedgerCommand.Create(terminal),
+            InspectCommand.Create(terminal),
+            RunsCommand.Create(terminal),
+            ReplayCommand.Create(terminal, signals),
             ConfigCommand.Create(terminal),
         };
         HelpOption help = root.Options.OfType<HelpOption>().Single();

@@ -64,8 +64,17 @@ public sealed class BufferState
     /// <summary>Committed updates that may have to be made again: those later than the oldest version kept, oldest first.</summary>
     public IReadOnlyList<UncheckpointedUpdate> Uncheckpointed => _uncheckpointed;
 
+    /// <summary>Groups whose payload is still needed: those that wait, and those of updates that may have to be made again.</summary>
+    public int Size => _pending.Count + _uncheckpointed.Sum(update => update.Groups.Length);
+
+    /// <summary>The first payload segment that is still needed; null where none is.</summary>
+    public int? OldestSegment => _pending.Values.Concat(_uncheckpointed.SelectMany(update => update.Groups)).Min(stored => (int?)stored.Payload.Segment);
+
     /// <summary>Groups of the prepared update, in its order.</summary>
     public ImmutableArray<GroupStored> PreparedGroups => Prepared is null ? [] : [.. Prepared.Groups.Select(id => _pending[id])];
+
+    /// <summary>True where a group is stored and not consumed.</summary>
+    public bool IsPending(GroupId id) => _pending.ContainsKey(id);
 
     public void Apply(IBufferEvent happened)
     {

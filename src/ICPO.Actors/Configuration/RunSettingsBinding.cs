@@ -26,6 +26,7 @@ internal static class RunSettingsBinding
             Preset = preset,
             Name = name.Length > 0 ? name : preset,
             Directory = read.Text("run.directory"),
+            RunId = read.Text("run.id"),
             Seed = read.Seed("run.seed"),
             Updates = updates,
             Task = TaskSettingsBinding.Bind(read),
@@ -66,7 +67,9 @@ internal static class RunSettingsBinding
                 read.Text("journal.path"),
                 read.Text("journal.connection-string"),
                 read.Choice("journal.synchronous", ["full", "normal"]),
-                read.Int("journal.snapshot-every", 1)),
+                read.Int("journal.snapshot-every", 1),
+                read.Choice("journal.keep", ["all", "checkpoint"]) == "all",
+                read.Duration("journal.outage-timeout")),
             Metrics = new MetricsSettings(read.Int("metrics.samples-per-update", 0)),
             Shutdown = new ShutdownSettings(read.Duration("shutdown.stop-timeout"), read.Duration("shutdown.terminate-timeout")),
         };
@@ -167,5 +170,23 @@ internal static class RunSettingsBinding
         read.Require(
             settings.Journal.Path.Length > 0 || settings.Journal.ConnectionString.Length > 0,
             "icpo.journal.path and icpo.journal.connection-string are both empty; name a file.");
+        string? problem = JournalProblem(settings.Journal);
+        read.Require(problem is null, $"icpo.journal.connection-string cannot be read ({problem}); write {JournalDatabase.Forms}.");
+        read.Require(
+            settings.RunId.All(character => char.IsAsciiLetterOrDigit(character) || character is '-' or '_' or '.'),
+            $"icpo.run.id = {settings.RunId} may hold letters, digits, '-', '_' and '.' only.");
+    }
+
+    private static string? JournalProblem(JournalSettings journal)
+    {
+        try
+        {
+            _ = journal.ConnectionString.Length > 0 ? JournalDatabase.Parse(journal.ConnectionString, journal.Synchronous, journal.OutageTimeout) : null;
+            return null;
+        }
+        catch (Exception error) when (error is ArgumentException or FormatException)
+        {
+            return error.Message;
+        }
     }
 }

@@ -21,14 +21,17 @@ public sealed class RunPlans(IcpoConfiguration configuration, IServiceProvider s
     /// <exception cref="IOException">The directory cannot be written or holds a run already.</exception>
     public RunPlan New()
     {
-        RunSettings settings = configuration.Settings;
+        IcpoConfiguration named = configuration.Settings.RunId.Length > 0
+            ? configuration
+            : configuration.With([new("run.id", $"{time.GetUtcNow():yyyyMMddHHmmss}-{Guid.NewGuid().ToString("N")[..8]}")]);
+        RunSettings settings = named.Settings;
         var directory = new RunDirectory(Path.GetFullPath(settings.Directory.Length > 0 ? settings.Directory : Unused(settings)));
         if (File.Exists(directory.EffectiveConfiguration))
         {
             throw Taken(directory);
         }
 
-        RunPlan plan = Create(settings, directory, TimeSpan.Zero, null);
+        RunPlan plan = Create(settings, directory, TimeSpan.Zero, null, isNew: true);
         directory.Create();
         plan.Lock = RunLock.Take(directory, time);
         if (File.Exists(directory.EffectiveConfiguration))
@@ -37,7 +40,7 @@ public sealed class RunPlans(IcpoConfiguration configuration, IServiceProvider s
             throw Taken(directory);
         }
 
-        File.WriteAllText(directory.EffectiveConfiguration, configuration.Render());
+        File.WriteAllText(directory.EffectiveConfiguration, named.Render());
         return plan;
     }
 
@@ -47,22 +50,31 @@ public sealed class RunPlans(IcpoConfiguration configuration, IServiceProvider s
     public RunPlan Resume(string path)
     {
         var directory = new RunDirectory(Path.GetFullPath(path));
-        if (!File.Exists(directory.EffectiveConfiguration))
-        {
-            throw new FileNotFoundException($"{directory.Path} holds no run: there is no effective.conf in it.", directory.EffectiveConfiguration);
-        }
-
-        var stored = IcpoConfiguration.Load(new ConfigurationSources { Files = [ConfigurationFile.Open(directory.EffectiveConfiguration)] });
+        RunSettings stored = Stored(directory);
         (TimeSpan elapsed, double? before) = History(directory);
-        RunPlan plan = Create(stored.Settings, directory, elapsed, before);
+        RunPlan plan = Create(stored, directory, elapsed, before);
         plan.Lock = RunLock.Take(directory, time);
         return plan;
     }
 
+    /// <summary>The run that lies in a directory, to look at: nothing is locked, nothing can be started.</summary>
+    /// <exception cref="FileNotFoundException">There is no run in the directory.</exception>
+    public RunPlan Look(string path)
+    {
+        var directory = new RunDirectory(Path.GetFullPath(path));
+        return Create(Stored(directory), directory, TimeSpan.Zero, null);
+    }
+
+    /// <summary>The configuration that lies in a run's directory.</summary>
+    /// <exception cref="FileNotFoundException">There is none.</exception>
+    internal static RunSettings Stored(RunDirectory directory) => File.Exists(directory.EffectiveConfiguration)
+        ? IcpoConfiguration.Load(new ConfigurationSources { Files = [ConfigurationFile.Open(directory.EffectiveConfiguration)] }).Settings
+        : throw new FileNotFoundException($"{directory.Path} holds no run: there is no effective.conf in it.", directory.EffectiveConfiguration);
+
     private static IOException Taken(RunDirectory directory) =>
         new($"{directory.Path} holds a run already; go on with it with --resume, or choose another --output.");
 
-    private RunPlan Create(RunSettings settings, RunDirectory directory, TimeSpan elapsed, double? before)
+    private RunPlan Create(RunSettings settings, RunDirectory directory, TimeSpan elapsed, double? before, bool isNew = false)
     {
         ITask task = services.GetService<ITask>() ?? TaskRegistry.Create(settings.Task);
         if (services.GetService<IDemonstrationPool>() is { } pool)
@@ -87,6 +99,7 @@ public sealed class RunPlans(IcpoConfiguration configuration, IServiceProvider s
         return new RunPlan
         {
             Settings = settings,
+            IsNew = isNew,
             Directory = directory,
             Task = task,
             Verifier = verifier,

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Akka.Actor;
 using Akka.Event;
 using ICPO.Actors.Algorithm;
@@ -37,6 +38,8 @@ public sealed class RunActor : ReceiveActor, IWithTimers
         public static Begin Instance { get; } = new();
     }
 
+    private sealed record Reached : INoSerializationVerificationNeeded;
+
     private sealed record Beat : INoSerializationVerificationNeeded
     {
         public static Beat Instance { get; } = new();
@@ -57,7 +60,8 @@ public sealed class RunActor : ReceiveActor, IWithTimers
         _parts = new RunParts(plan);
         _before = plan.AccuracyBefore;
 
-        Receive<Begin>(_ => _parts.StartBuffer(Context));
+        Receive<Begin>(_ => ReachAsync().PipeTo(Self));
+        Receive<Reached>(_ => _parts.StartBuffer(Context));
         Receive<BufferRecovered>(Recovered);
         Receive<Beat>(_ => _plan.Lock?.Beat());
         Receive<LearnerActor.Ready>(ready =>
@@ -144,7 +148,7 @@ public sealed class RunActor : ReceiveActor, IWithTimers
     protected override void PreStart()
     {
         _plan.Run.Attach(Self);
-        Deadline("The journal was not read", RunParts.StartTimeout);
+        Deadline("The journal was not read", RunParts.StartTimeout + (2 * _plan.Settings.Journal.OutageTimeout));
         Timers.StartPeriodicTimer("beat", Beat.Instance, RunLock.Interval);
         Self.Tell(Begin.Instance);
     }
@@ -178,15 +182,54 @@ public sealed class RunActor : ReceiveActor, IWithTimers
         return Directive.Stop;
     });
 
+    /// <summary>Waits for the journal's database, if that is a server.</summary>
+    private async Task<Reached> ReachAsync()
+    {
+        JournalDatabase database = _plan.Database;
+        if (database.IsServer)
+        {
+            (ILoggingAdapter log, RunClock clock) = (_log, _clock);
+            var outage = new Outage(database.Description, database.OutageTimeout, Say, _plan.Time);
+            try
+            {
+                await outage.RideOutAsync(
+                    async _ =>
+                    {
+                        await database.ProbeAsync().ConfigureAwait(false);
+                        return true;
+                    },
+                    CancellationToken.None).ConfigureAwait(false);
+            }
+            catch (DbException error)
+            {
+                throw new IOException($"The journal cannot be opened on {database.Description}: {error.Message}. Mend journal.connection-string or the server.", error);
+            }
+
+            void Say(string message)
+            {
+                log.Warning("{0}", message);
+                _plan.Progress.Publish(new RunProgress { Phase = RunPhase.Starting, Update = 0, Updates = _plan.Settings.Updates, Elapsed = clock.Elapsed, Message = message });
+            }
+        }
+
+        return new Reached();
+    }
+
     private void Recovered(BufferRecovered state)
     {
+        if (_plan.IsNew && state.Epoch.Value > 1)
+        {
+            throw new IOException(
+                $"The journal on {_plan.Database.Description} holds a run {_plan.Settings.RunId} already; go on with that one with --resume, or leave run.id empty.");
+        }
+
         _state = state;
         _metrics = _parts.StartMetrics(Context, _clock, state);
         Enter(RunPhase.Starting, state.Committed.Value > 0 ? $"going on after update {state.Committed.Value}" : null);
         foreach (string note in new[] { _plan.Lock?.Note, state.Note }.OfType<string>())
         {
             _log.Warning("{0}", note);
-            Enter(RunPhase.Starting, note);
+            Context.System.EventStream.Publish(new RunNote(note));
         }
 
         _parts.StartWorkers(Context);

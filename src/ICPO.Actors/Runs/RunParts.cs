@@ -33,11 +33,15 @@ internal sealed class RunParts(RunPlan plan) : IAsyncDisposable
 
     public void StartBuffer(IActorContext context)
     {
-        var payloads = new SegmentLog(plan.Directory.Payloads);
+        var payloads = new SegmentLog(plan.Directory.Payloads, plan.Settings.Journal.KeepsAll ? 64 << 20 : 8 << 20);
         _files.Add(payloads);
         var settings = new BufferSettings(
             plan.Settings.Journal.Synchronous == "full", plan.Settings.Admission.HardStalenessBound, plan.Settings.Journal.SnapshotEvery,
-            plan.Settings.Checkpoint.Keep);
+            plan.Settings.Checkpoint.Keep)
+        {
+            RunId = plan.Settings.RunId,
+            KeepsAll = plan.Settings.Journal.KeepsAll,
+        };
         Buffer = context.Watch(context.ActorOf(TrajectoryBufferActor.Props(payloads, settings, plan.Faults), "trajectory-buffer"));
     }
 

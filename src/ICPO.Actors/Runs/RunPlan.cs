@@ -41,6 +41,11 @@ public sealed class RunPlan
     /// <summary>True where the actor system was made for this run alone and ends with it.</summary>
     internal bool HasOwnHost { get; set; }
 
+    /// <summary>True for a run that has not been started before; its journal must be empty.</summary>
+    internal bool IsNew { get; init; }
+
+    internal JournalDatabase Database => JournalDatabase.Of(Settings.Journal, Directory);
+
     internal ProgressHub Progress { get; } = new();
 
     internal TaskCompletionSource<RunSummary> Ended { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);

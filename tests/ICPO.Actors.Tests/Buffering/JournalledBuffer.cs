@@ -16,14 +16,15 @@ internal sealed class JournalledBuffer : IDisposable
     private readonly TestKit _kit;
     private readonly SegmentLog _payloads;
 
-    public JournalledBuffer(TemporaryFolder folder, BufferSettings? settings = null)
+    public JournalledBuffer(TemporaryFolder folder, BufferSettings? settings = null, string payloads = "payloads")
     {
         string connection = new SqliteConnectionStringBuilder { DataSource = folder.In("journal.db"), Pooling = false }.ToString();
-        Config hocon = ConfigurationFactory.ParseString(string.Join('\n', ActorTest.Hocon, WireConfiguration.Hocon, IcpoHosting.JournalHocon(connection)))
+        JournalDatabase database = JournalDatabase.Parse(connection, "normal", TimeSpan.FromMinutes(1));
+        Config hocon = ConfigurationFactory.ParseString(string.Join('\n', ActorTest.Hocon, WireConfiguration.Hocon, database.Hocon))
             .WithFallback(SqlPersistence.DefaultConfiguration).WithFallback(TestKitBase.DefaultConfig);
         _kit = new TestKit(ActorSystem.Create("buffer", BootstrapSetup.Create().WithConfig(hocon)
-            .And(new DataOptionsSetup(IcpoHosting.Options(connection, "normal")))));
-        _payloads = new SegmentLog(folder.In("payloads"));
+            .And(new DataOptionsSetup(database.Options))));
+        _payloads = new SegmentLog(folder.In(payloads));
         Parent = _kit.CreateTestProbe();
         Dispatcher = _kit.CreateTestProbe();
         Learner = _kit.CreateTestProbe();
