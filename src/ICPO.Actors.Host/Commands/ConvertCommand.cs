@@ -10,7 +10,7 @@ internal static class ConvertCommand
     {
         var input = new Argument<string>("IN") { Description = "GGUF file (llama, qwen2 or qwen3), or a Hugging Face directory with --adapter." };
         var output = new Argument<string>("OUT") { Description = "Hugging Face directory to write; it must not exist yet." };
-        var dtype = new Option<string?>("--dtype") { Description = "float32, bfloat16 or float16, for a GGUF file; left out, nothing is lost.", HelpName = "DTYPE" };
+        var dtype = new Option<string?>("--dtype") { Description = $"For a GGUF file: one of {string.Join(", ", GgufConversion.Dtypes)}; left out, nothing is lost.", HelpName = "DTYPE" };
         var adapter = new Option<string?>("--adapter") { Description = "PEFT directory of a LoRA to merge into the directory IN.", HelpName = "DIR" };
         var command = new ExampledCommand(
             "convert",
@@ -19,6 +19,11 @@ internal static class ConvertCommand
         command.SetAction(parsed =>
         {
             string from = parsed.GetRequiredValue(input), to = parsed.GetRequiredValue(output);
+            if (parsed.GetValue(dtype) is { } name && !GgufConversion.Dtypes.Contains(name))
+            {
+                throw new UsageException($"--dtype {name}: it must be one of {string.Join(", ", GgufConversion.Dtypes)}.");
+            }
+
             if (Path.Exists(to))
             {
                 throw new UsageException($"{to} exists already; name a directory that does not.");

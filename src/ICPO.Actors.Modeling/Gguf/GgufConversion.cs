@@ -17,16 +17,27 @@ public static class GgufConversion
 {
     private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
+    private static readonly Dictionary<string, ScalarType> ByName = new()
+    {
+        ["float32"] = ScalarType.Float32,
+        ["bfloat16"] = ScalarType.BFloat16,
+        ["float16"] = ScalarType.Float16,
+    };
+
+    /// <summary>What weights can be written in.</summary>
+    public static IReadOnlyCollection<string> Dtypes => ByName.Keys;
+
     /// <summary>Writes config, weights, generation settings and tokenizer; the directory has its name only when complete.</summary>
     /// <param name="path">The GGUF file.</param>
     /// <param name="directory">The directory to write; one that is there is replaced.</param>
-    /// <param name="dtype">What to write the weights in, as config.json names it (<c>bfloat16</c>); null loses nothing: float16 or bfloat16 where the file has nothing else, float32 otherwise.</param>
+    /// <param name="dtype">What to write the weights in, one of <see cref="Dtypes"/>; null loses nothing: float16 or bfloat16 where the file has nothing else, float32 otherwise.</param>
+    /// <exception cref="ArgumentException">The dtype is not known.</exception>
     /// <exception cref="InvalidDataException">The file is malformed or not supported; names the place.</exception>
-    /// <exception cref="ArgumentException">The dtype is unknown.</exception>
     public static ConversionReport Convert(string path, string directory, string? dtype = null)
     {
-        ScalarType? target = dtype is null ? null : TensorDtype.FromConfig(dtype)
-            ?? throw new ArgumentException($"dtype is {dtype}: float32, bfloat16, float16 or float64 is allowed.", nameof(dtype));
+        ScalarType? wanted = dtype is null ? null
+            : ByName.TryGetValue(dtype, out ScalarType known) ? known
+            : throw new ArgumentException($"dtype is {dtype}: one of {string.Join(", ", Dtypes)} is allowed.", nameof(dtype));
         using var file = GgufFile.Open(path);
         var config = GgufConfig.Read(file);
         _ = RopeConfig.Write(config.RopeScaling); // fails before the weights are read
@@ -36,7 +47,7 @@ public static class GgufConversion
             throw new InvalidDataException($"{path}: the tokenizer has {tokens.Length} tokens, the embedding only {config.VocabSize} rows; they are of different models.");
         }
 
-        using var decoder = GgufModel.Load(file, null, target);
+        using var decoder = GgufModel.Load(file, null, wanted);
         var weights = HuggingFaceDirectory.Save(directory, decoder, GgufConfig.Special(file), folder =>
         {
             if (tokenizer is not null)
@@ -45,7 +56,7 @@ public static class GgufConversion
                 Write(folder, "tokenizer_config.json", GgufTokenizer.CreateConfig(file, config.MaxPositionEmbeddings));
             }
         });
-        return new(config, TensorDtype.Config(decoder.Dtype), weights, why);
+        return new(config, decoder.Dtype.ToString().ToLowerInvariant(), weights, why);
     }
 
     private static (JsonObject? Tokenizer, string? Why) Tokenizer(GgufFile file)
