@@ -6,7 +6,7 @@ namespace ICPO.Actors.Modeling;
 /// </summary>
 internal sealed class Budget
 {
-    private const long Steps = 50_000_000;
+    private const long Steps = 20_000_000;
     private const long Characters = 256L << 20;
 
     private long steps;
