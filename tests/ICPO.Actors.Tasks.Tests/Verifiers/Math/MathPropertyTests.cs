@@ -63,7 +63,7 @@ public sealed class MathPropertyTests
         Gen<string> inner = Nested(depth - 1);
         return Gen.OneOf(
             Atom,
-            Gen.Select(inner, inner, (a, b) => $"\\frac{{{a}}}{{1+{b}}}"),
+            Gen.Select(inner, inner, (a, b) => $"\\frac{{{a}}}{{1+\\left({b}\\right)^{{2}}}}"),
             Gen.Select(inner, inner, Any("+", "-", "\\cdot "), (a, b, sign) => $"\\left({a} {sign} {b}\\right)"),
             Gen.Select(inner, Gen.Int[2, 3], (a, n) => $"\\left({a}\\right)^{{{n}}}"),
             inner.Select(a => $"\\sqrt{{1+\\left({a}\\right)^{{2}}}}"),
