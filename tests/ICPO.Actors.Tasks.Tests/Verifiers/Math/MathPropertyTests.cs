@@ -38,7 +38,8 @@ public sealed class MathPropertyTests
     public void Formatting_does_not_matter() => Answer.Sample(a => IsEqual(a, Formatted(a)), iter: 300);
 
     [Fact]
-    public void One_more_is_another_number() => Expression.Sample(a => !IsEqual(a, $"{a} + 1") && !IsEqual($"{a} - \\frac{{1}}{{1000}}", a), iter: 300);
+    public void A_hundredth_more_is_another_number() =>
+        Expression.Sample(a => IsEqual(a, "0") || (!IsEqual(a, $"\\frac{{101}}{{100}} \\cdot {a}") && !IsEqual($"\\frac{{999}}{{1000}}\\left({a}\\right)", a)), iter: 300);
 
     [Fact]
     public void Sums_and_products_commute() => Gen.Select(Expression, Expression).Sample((a, b) => IsEqual($"{a} + {b}", $"{b} + {a}") && IsEqual($"({a})({b})", $"({b}) \\cdot ({a})"), iter: 300);
@@ -63,7 +64,7 @@ public sealed class MathPropertyTests
         Gen<string> inner = Nested(depth - 1);
         return Gen.OneOf(
             Atom,
-            Gen.Select(inner, inner, (a, b) => $"\\frac{{{a}}}{{1+{b}}}"),
+            Gen.Select(inner, inner, (a, b) => $"\\frac{{{a}}}{{1+\\left({b}\\right)^{{2}}}}"),
             Gen.Select(inner, inner, Any("+", "-", "\\cdot "), (a, b, sign) => $"\\left({a} {sign} {b}\\right)"),
             Gen.Select(inner, Gen.Int[2, 3], (a, n) => $"\\left({a}\\right)^{{{n}}}"),
             inner.Select(a => $"\\sqrt{{1+\\left({a}\\right)^{{2}}}}"),

@@ -11,6 +11,7 @@ internal sealed class ScalarComparer(MathSettings settings, Budget budget)
     private const int Points = 7;
     private const int EnoughPoints = 3;
     private const double Agreement = 1e-9;
+    private const double ConstantAgreement = 1e-11;
     private const int CalculatorDigits = 12;
 
     public bool AreEqual(Node left, Node right)
@@ -140,7 +141,7 @@ internal sealed class ScalarComparer(MathSettings settings, Budget budget)
             return NodeText.Of(left) == NodeText.Of(right);
         }
 
-        return Close(x, y, Agreement) || AgreeRounded(left, right, x, y);
+        return Close(x, y, ConstantAgreement) || AgreeRounded(left, right, x, y);
     }
 
     private bool Rounded(Node left, Node right, Quotient x, Quotient y)

@@ -77,7 +77,7 @@ internal sealed class ExactEvaluator(Budget budget)
         }
         else if (value.Rational is { Sign: > 0 } rational && PrimeFactors.Of(rational, budget) is { } factors)
         {
-            bases.AddRange(factors.Select(f => ($"{f.Prime}", Quotient.Of(Fraction.Of(f.Prime)), f.Exponent)));
+            bases.AddRange(factors.Select(f => ($"{f.Base}", Quotient.Of(Fraction.Of(f.Base)), f.Exponent)));
         }
         else
         {
@@ -123,7 +123,7 @@ internal sealed class ExactEvaluator(Budget budget)
         }
 
         Quotient? result = Quotient.One;
-        foreach ((long prime, int exponent) in factors)
+        foreach ((BigInteger prime, int exponent) in factors)
         {
             int whole = (int)Math.Floor((double)exponent / order), rest = exponent - (whole * order);
             if (result is null || Fraction.Power(Fraction.Of(prime), whole) is not { } outside || Fraction.Create(rest, order) is not { } inside)
@@ -175,7 +175,7 @@ internal sealed class ExactEvaluator(Budget budget)
         }
 
         Quotient? sum = Quotient.Of(Fraction.Zero);
-        foreach ((long prime, int exponent) in factors)
+        foreach ((BigInteger prime, int exponent) in factors)
         {
             sum = sum is null ? null : Quotient.Add(sum, new(Polynomial.Of(Monomial.Of($"ln{prime}", Fraction.One), Fraction.Of(exponent)), Polynomial.One), budget);
         }

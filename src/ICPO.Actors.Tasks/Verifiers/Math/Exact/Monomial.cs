@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Text;
 
 namespace ICPO.Actors.Tasks;
@@ -31,7 +32,7 @@ internal sealed class Monomial : IEquatable<Monomial>
 
     public bool IsUnit => _key.Length == 0;
 
-    public static string Prime(long prime) => $"√{prime}";
+    public static string Prime(BigInteger prime) => $"√{prime}";
 
     public static Monomial Of(string generator, Fraction exponent) => exponent.IsZero ? Unit : new([(generator, exponent)]);
 
@@ -83,6 +84,13 @@ internal sealed class Monomial : IEquatable<Monomial>
         return (kept.Count == 0 ? Unit : new([.. kept]), factor);
     }
 
+    /// <summary>The generators made of a base that may be composite.</summary>
+    public IEnumerable<string> Uncertain => Powers.Select(p => p.Generator).Where(g =>
+    {
+        string digits = string.Concat(g.TrimStart('√', 'l', 'n').TakeWhile(char.IsAsciiDigit));
+        return digits.Length > 6 && g[0] != 'x' && BigInteger.Parse(digits) > PrimeFactors.Certain;
+    });
+
     public bool Equals(Monomial? other) => other is not null && _key == other._key;
 
     public override bool Equals(object? obj) => Equals(obj as Monomial);
@@ -93,8 +101,8 @@ internal sealed class Monomial : IEquatable<Monomial>
     {
         if (generator[0] == '√')
         {
-            System.Numerics.BigInteger whole = exponent.Floor();
-            return Fraction.Power(Fraction.Of(long.Parse(generator.AsSpan(1))), whole) is { } factor && Fraction.Add(exponent, Fraction.Of(-whole)) is { } rest
+            BigInteger whole = exponent.Floor();
+            return Fraction.Power(Fraction.Of(BigInteger.Parse(generator.AsSpan(1))), whole) is { } factor && Fraction.Add(exponent, Fraction.Of(-whole)) is { } rest
                 ? (rest, factor)
                 : null;
         }

@@ -70,7 +70,7 @@ internal sealed record Quotient(Polynomial Top, Polynomial Bottom)
         return result;
     }
 
-    /// <summary>Null where the budget ends before it is known.</summary>
+    /// <summary>Null where the budget ends before it is known, or generators might depend on each other.</summary>
     public static bool? AreEqual(Quotient left, Quotient right, Budget budget)
     {
         if (left.Rational is { } a && right.Rational is { } b)
@@ -80,7 +80,7 @@ internal sealed record Quotient(Polynomial Top, Polynomial Bottom)
 
         return Polynomial.Multiply(left.Top, right.Bottom, budget) is { } x && Polynomial.Multiply(right.Top, left.Bottom, budget) is { } y
             && Polynomial.Add(x, y.Negate(), budget) is { } difference
-            ? difference.IsZero
+            ? difference.IsZero ? true : x.Terms.Keys.Concat(y.Terms.Keys).SelectMany(m => m.Uncertain).Distinct().Count() > 1 ? null : false
             : null;
     }
 

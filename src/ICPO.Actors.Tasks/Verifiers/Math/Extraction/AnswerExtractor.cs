@@ -164,8 +164,10 @@ internal sealed partial class AnswerExtractor(MathSettings settings)
     private static Extracted? Whole(string text, bool isGold)
     {
         string answer = text.Trim();
-        return answer.Length is > 0 and <= LongestAnswer && Answers.Read(answer, NumberReading.Grouped, !answer.Contains('\\', StringComparison.Ordinal) && !answer.StartsWith('$')) is { } node && (node is WordNode ? isGold : !node.Any(n => n is WordNode))
-            ? new(answer, !answer.Contains('$', StringComparison.Ordinal), text.Length)
+        bool plain = !answer.StartsWith('$') && (Answers.IsProse(answer) || !(isGold || answer.Contains('\\', StringComparison.Ordinal)));
+        return answer.Length is > 0 and <= LongestAnswer && Answers.Read(answer, NumberReading.Grouped, plain) is { } node
+            && (node is WordNode ? isGold && !Phrase().IsMatch(answer) : !node.Any(n => n is WordNode))
+            ? new(answer, plain, text.Length)
             : null;
     }
 

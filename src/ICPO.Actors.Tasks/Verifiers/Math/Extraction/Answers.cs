@@ -1,14 +1,22 @@
+using System.Text.RegularExpressions;
+
 namespace ICPO.Actors.Tasks;
 
 /// <summary>Reads extracted answers as trees.</summary>
-internal static class Answers
+internal static partial class Answers
 {
     /// <summary>First as the kind of text it is, then as the other: a box can hold words, and plain text LaTeX.</summary>
     public static Node? Read(string text, NumberReading reading, bool isPlain)
     {
         reading = reading == NumberReading.DecimalComma && !HasDecimalComma(text) ? NumberReading.Grouped : reading;
-        return LatexParser.Parse(text, reading, isPlain) ?? LatexParser.Parse(text, reading, !isPlain);
+        return LatexParser.Parse(text, reading, isPlain) ?? (isPlain && IsProse(text) ? null : LatexParser.Parse(text, reading, !isPlain));
     }
+
+    /// <summary>Two words side by side: letters are no factors there.</summary>
+    public static bool IsProse(string text) => TwoWords().IsMatch(text);
+
+    [GeneratedRegex(@"(?<![A-Za-z\\])[A-Za-z]+['’]?[a-z]*\s+[A-Za-z]{2,}", RegexOptions.CultureInvariant)]
+    private static partial Regex TwoWords();
 
     /// <summary>1000,5 or 1.000,5; but 1,5 are two numbers.</summary>
     private static bool HasDecimalComma(string text)

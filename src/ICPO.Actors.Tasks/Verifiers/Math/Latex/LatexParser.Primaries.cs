@@ -18,7 +18,7 @@ internal sealed partial class LatexParser
         return token.Kind switch
         {
             TokenKind.Number => ParseNumber(token),
-            TokenKind.Letter => ParseLetter(token.Text),
+            TokenKind.Letter => _plain && !AtEnd && Current.Kind == TokenKind.Word ? ParseWords(token.Text) : ParseLetter(token.Text),
             TokenKind.Word => ParseWords(token.Text),
             TokenKind.Command => ParseCommand(token.Text),
             TokenKind.Begin => ParseEnvironment(token.Text),

@@ -11,12 +11,13 @@ internal sealed partial class LatexParser
     private const int DeepestNesting = 60;
 
     private readonly List<LatexToken> _tokens;
+    private readonly bool _plain;
     private int _at;
     private int _depth;
     private int _bars;
     private bool _failed;
 
-    private LatexParser(List<LatexToken> tokens) => _tokens = tokens;
+    private LatexParser(List<LatexToken> tokens, bool plain) => (_tokens, _plain) = (tokens, plain);
 
     private LatexToken Current => _at < _tokens.Count ? _tokens[_at] : default;
 
@@ -31,7 +32,12 @@ internal sealed partial class LatexParser
         }
 
         TrimEnds(tokens);
-        LatexParser parser = new(tokens);
+        if (tokens.Count == 0)
+        {
+            return null;
+        }
+
+        LatexParser parser = new(tokens, plain);
         Node? node = parser.ParseChoice() ?? parser.ParseList(' ', ' ');
         return node is null || parser._failed || !parser.AtEnd ? null : node;
     }
