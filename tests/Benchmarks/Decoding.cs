@@ -17,6 +17,11 @@ internal static class Decoding
             {
                 yield return await MeasureAsync(shape, dtype, sequences, repeats);
             }
+
+            if (dtype == ScalarType.Float32)
+            {
+                yield return await MeasureGroupsAsync(shape, repeats);
+            }
         }
     }
 
@@ -30,16 +35,32 @@ internal static class Decoding
         double? target = dtype == ScalarType.Float32 && shape.Decode.TryGetValue(sequences, out double asked) ? asked : null;
         string name = $"decode {shape.Name} {(dtype == ScalarType.Float32 ? "float32" : "bfloat16")}, {sequences} sequences";
         return await Measurement.TakeAsync(name, "tok/s", repeats, async () =>
-        {
-            int made = 0;
-            var request = new GenerationRequest(
-                [.. Enumerable.Range(1, PromptTokens)], [.. Enumerable.Range(0, sequences).Select(seed => (ulong)seed)], new SamplerSettings { MaxTokens = tokens });
-            await foreach (GeneratedSequence sequence in engine.GenerateAsync(request, CancellationToken.None))
-            {
-                made += sequence.Tokens.Length;
-            }
+            await CountAsync(engine, new GenerationRequest(
+                [.. Enumerable.Range(1, PromptTokens)], [.. Enumerable.Range(0, sequences).Select(seed => (ulong)seed)], new SamplerSettings { MaxTokens = tokens })), target);
+    }
 
-            return made;
-        }, target);
+    /// <summary>What a run asks for: groups of 8 with a prompt each, more of them than there are slots, of mixed lengths.</summary>
+    private static async Task<Measurement> MeasureGroupsAsync(Shape shape, int repeats)
+    {
+        using Decoder decoder = new Decoder(shape.Config).Initialize(1);
+        await using var engine = new GenerationEngine(
+            shape.Config, Shape.Weights(decoder), new NoText(shape.Config.VocabSize), new EngineSettings { Slots = 64, Context = 256 }, "benchmark");
+        return await Measurement.TakeAsync($"decode {shape.Name} float32, 24 groups of 8, 64 slots", "tok/s", repeats, async () =>
+        {
+            int[] made = await Task.WhenAll(Enumerable.Range(0, 24).Select(group => CountAsync(engine, new GenerationRequest(
+                [.. Enumerable.Range(group, 20 + 3 * group)], [.. Enumerable.Range(0, 8).Select(seed => (ulong)seed)], new SamplerSettings { MaxTokens = 12 + group }))));
+            return made.Sum();
+        });
+    }
+
+    private static async Task<int> CountAsync(GenerationEngine engine, GenerationRequest request)
+    {
+        int made = 0;
+        await foreach (GeneratedSequence sequence in engine.GenerateAsync(request, CancellationToken.None))
+        {
+            made += sequence.Tokens.Length;
+        }
+
+        return made;
     }
 }

@@ -8,6 +8,7 @@ public sealed class CommandLineTests
     [InlineData("eval")]
     [InlineData("generate")]
     [InlineData("pretrain")]
+    [InlineData("convert")]
     [InlineData("compare")]
     [InlineData("config")]
     [InlineData("config", "show")]

@@ -80,13 +80,14 @@ internal static class Samples
         new GroupTurnedDown(new(18), GroupRejection.GenerationFailed, [_dropped, _dropped]),
         new UpdatePrepared(new(5), new(3), [new(17), new(1L << 40)]),
         new UpdateRecorded(new(6), new(3), _sha256),
-        new CheckpointRecorded(new(6), "checkpoints/6"),
+        new CheckpointRecorded(new(6), "checkpoints/6", new(4)),
         new EpochStarted(new(3)),
         new BufferSnapshot
         {
             Epoch = new(3),
             Committed = new(6),
-            Checkpoint = new(new(4), "checkpoints/4"),
+            Checkpoint = new(new(4), "checkpoints/4", new(2)),
+            Earlier = [new(new(2), "checkpoints/2")],
             Pending = [_stored],
             Prepared = new(new(6), new(3), [new(17)]),
             Uncheckpointed = [new(new(5), _sha256, [_stored]), new(new(6), _sha256, [])],

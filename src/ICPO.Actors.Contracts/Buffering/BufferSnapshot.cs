@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace ICPO.Actors.Contracts;
 
-/// <summary>A committed update that no checkpoint covers yet: after a crash it is made again from its payloads, and must hash to the same weights.</summary>
+/// <summary>A committed update that may have to be made again from its payloads after a crash, and must then hash to the same weights.</summary>
 public sealed record UncheckpointedUpdate(PolicyVersion Version, string WeightsSha256, ImmutableArray<GroupStored> Groups);
 
 /// <summary>The trajectory buffer's whole state, so that recovery need not replay the journal from its start.</summary>
@@ -16,13 +16,16 @@ public sealed record BufferSnapshot
     /// <summary>The last checkpoint; null before the first.</summary>
     public CheckpointRecorded? Checkpoint { get; init; }
 
+    /// <summary>Checkpoints before <see cref="Checkpoint"/> that are kept, oldest first.</summary>
+    public ImmutableArray<CheckpointRecorded> Earlier { get; init; } = [];
+
     /// <summary>Groups that are stored and not consumed, those of <see cref="Prepared"/> included, oldest first.</summary>
     public required ImmutableArray<GroupStored> Pending { get; init; }
 
     /// <summary>The update that was prepared and not committed; null where there is none.</summary>
     public UpdatePrepared? Prepared { get; init; }
 
-    /// <summary>Committed updates later than <see cref="Checkpoint"/>, oldest first.</summary>
+    /// <summary>Committed updates later than the oldest version that may be gone back to, oldest first.</summary>
     public required ImmutableArray<UncheckpointedUpdate> Uncheckpointed { get; init; }
 
     /// <summary>Every group below this id was stored or turned down.</summary>

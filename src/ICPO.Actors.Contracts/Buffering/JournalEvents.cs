@@ -27,8 +27,14 @@ public sealed record UpdatePrepared(PolicyVersion From, LearnerEpoch Epoch, Immu
 /// <summary>The prepared update made these weights; its groups are consumed.</summary>
 public sealed record UpdateRecorded(PolicyVersion Version, LearnerEpoch Epoch, string WeightsSha256) : IBufferEvent;
 
-/// <summary>A checkpoint of this version lies complete in this directory (relative to the run's); updates up to it need no payload any more.</summary>
-public sealed record CheckpointRecorded(PolicyVersion Version, string Directory) : IBufferEvent;
+/// <summary>A checkpoint lies complete.</summary>
+/// <param name="Version">Updates behind it.</param>
+/// <param name="Directory">Where it lies, relative to the run's checkpoints.</param>
+/// <param name="OldestKept">
+/// The oldest version that may still be gone back to, should newer checkpoints be damaged: updates up to it need no payload any more.
+/// Null, in journals written before there was this, is <paramref name="Version"/> itself.
+/// </param>
+public sealed record CheckpointRecorded(PolicyVersion Version, string Directory, PolicyVersion? OldestKept = null) : IBufferEvent;
 
 /// <summary>A learner took over; commits of a lower epoch are refused from here on.</summary>
 public sealed record EpochStarted(LearnerEpoch Epoch) : IBufferEvent;

@@ -21,7 +21,7 @@ internal static class EvalCommand
         var command = new ExampledCommand(
             "eval",
             "Accuracy and pass@k of a model on held-out questions of a task.",
-            "icpo eval --model runs/grpo-2/checkpoints/v100 --samples 8\nicpo eval --demonstrations 2 --set task.symbol-rules.selection=random --json") { model, questions, samples, demonstrations, json };
+            "icpo eval --model runs/mine/checkpoints/update-000150 --samples 8\nicpo eval --demonstrations 2 --set task.symbol-rules.selection=random --json") { model, questions, samples, demonstrations, json };
         options.AddTo(command);
         command.SetAction(async (parsed, cancellation) =>
         {

@@ -21,7 +21,7 @@ internal static class GenerateCommand
         var command = new ExampledCommand(
             "generate",
             "Several responses to a prompt, with the log-probability of every token in nats.",
-            "icpo generate AB3142= --samples 4\nicpo generate \"Question: 1+1?\" --model runs/grpo-2/checkpoints/v100 --set sampler.temperature=0.7") { prompt, model, samples, json };
+            "icpo generate AB3142= --samples 4\nicpo generate \"Question: 1+1?\" --model runs/mine/checkpoints/update-000150 --set sampler.temperature=0.7") { prompt, model, samples, json };
         options.AddTo(command);
         command.SetAction(async (parsed, cancellation) =>
         {

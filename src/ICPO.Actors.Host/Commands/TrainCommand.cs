@@ -29,16 +29,17 @@ internal static class TrainCommand
             IcpoConfiguration configuration = directory is not null
                 ? IcpoConfiguration.Load()
                 : options.Load(parsed, parsed.GetValue(output) is { } path ? [$"run.directory={path}"] : []);
-            RunSummary summary = await RunAsync(configuration, directory, terminal, RunViews.For(terminal), signals.Token);
+            (RunSummary summary, IIcpoRun run) = await RunAsync(configuration, directory, RunViews.For(terminal), signals.Token);
+            Say(summary, run, terminal.Out);
             return summary.State == "stopped" ? Cli.Stopped : Cli.Done;
         });
         return command;
     }
 
-    /// <summary>Trains, shows how it goes and says at the end how it went.</summary>
-    public static async Task<RunSummary> RunAsync(IcpoConfiguration configuration, string? resume, Terminal terminal, IRunView view, CancellationToken stop)
+    /// <summary>Trains and shows how it goes, to the end or until a stop is asked for.</summary>
+    public static async Task<(RunSummary Summary, IIcpoRun Run)> RunAsync(IcpoConfiguration configuration, string? resume, IRunView view, CancellationToken stop)
     {
-        await using ServiceProvider services = new ServiceCollection().AddIcpo(configuration).BuildServiceProvider();
+        await using ServiceProvider services = new ServiceCollection().AddSingleton(FaultInjection.FromEnvironment()).AddIcpo(configuration).BuildServiceProvider();
         IIcpoRuns runs = services.GetRequiredService<IIcpoRuns>();
         IIcpoRun run = resume is null ? await runs.StartAsync(stop) : await runs.ResumeAsync(resume, stop);
         try
@@ -47,8 +48,7 @@ internal static class TrainCommand
             await view.ShowAsync(run, stop);
             RunSummary summary = await run.Completion;
             await stopping;
-            Say(summary, run, terminal.Out);
-            return summary;
+            return (summary, run);
         }
         catch (Exception e)
         {

@@ -26,7 +26,7 @@ internal sealed class ArmRuns(Terminal terminal, StopSignals signals)
             string directory = run.Configuration.Settings.Directory;
             string? resume = File.Exists(Path.Combine(directory, "effective.conf")) ? directory : null;
             RunSummary summary = parallel == 1
-                ? await TrainCommand.RunAsync(run.Configuration, resume, terminal, new PlainView(TextWriter.Null), signals.Token)
+                ? (await TrainCommand.RunAsync(run.Configuration, resume, new PlainView(TextWriter.Null), signals.Token)).Summary
                 : await InChildAsync(run.Configuration, resume);
             complete &= summary.State == "completed";
             terminal.Out.WriteLine($"[{Interlocked.Increment(ref done)}/{runs.Length}] {run.Label}: {Sentences.Of(summary)}");

@@ -41,16 +41,11 @@ internal sealed class LiveView(IAnsiConsole console) : IRunView
             Row("experts", $"{Bar(accepted)} {Sentences.Percent(accepted)} accepted");
         }
 
-        Row("time", $"{Sentences.Time(p.Elapsed)}{(p.Remaining is { } left ? $", {Sentences.Time(left)} left" : "")}");
-        if (stopping)
-        {
-            grid.AddRow(new Markup(""), new Markup("[yellow]Stopping after this update; Ctrl-C again ends at once.[/]"));
-        }
-        else if (p.Message is { } message)
-        {
-            grid.AddRow(new Markup(""), new Text(message));
-        }
-
+        Row("time", $"{Sentences.Time(p.Elapsed)}{(p is { Phase: RunPhase.Training, Remaining: { } left } ? $", {Sentences.Time(left)} left" : "")}");
+        // Always there, so that the view keeps its height: what is drawn over lines up.
+        grid.AddRow(new Markup(""), stopping
+            ? new Markup("[yellow]Stopping after this update; Ctrl-C again ends at once.[/]")
+            : new Text(p.Message ?? ""));
         return new Panel(grid).Header($" icpo · {p.Phase.ToString().ToLowerInvariant()} ").Border(BoxBorder.Rounded).Expand();
 
         void Row(string name, string markup) => grid.AddRow(new Markup($"[grey]{name}[/]"), new Markup(markup));
@@ -59,7 +54,7 @@ internal sealed class LiveView(IAnsiConsole console) : IRunView
     private static string Bar(double share)
     {
         int full = (int)Math.Round(BarWidth * Math.Clamp(share, 0, 1));
-        return $"[blue]{new string('━', full)}[/][grey]{new string('━', BarWidth - full)}[/]";
+        return $"[blue]{new string('━', full)}[/][grey]{new string('─', BarWidth - full)}[/]";
     }
 
     private string Sparkline() =>

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace ICPO.Actors.Host;
 
 /// <summary>One line per evaluation, message and every tenth of the run, for logs and pipes.</summary>
@@ -22,11 +24,15 @@ internal sealed class PlainView(TextWriter output) : IRunView
     {
         List<string> parts = [$"{Sentences.Time(p.Elapsed),7} {p.Phase.ToString().ToLowerInvariant(),-10} update {p.Update}/{p.Updates}"];
         Add(p.Accuracy is { } accuracy ? $"accuracy {Sentences.Percent(accuracy)} (update {p.AccuracyAt})" : null);
-        Add(p.Reward is { } reward ? $"reward {reward:0.00}" : null);
-        Add(p.GeneratedTokensPerSecond > 0 ? $"{Sentences.Count(p.GeneratedTokensPerSecond)} tok/s generated, {Sentences.Count(p.TrainedTokensPerSecond)} trained" : null);
-        Add(p.Update > 0 ? $"staleness {p.StalenessMean:0.00} (max {p.StalenessMax})" : null);
-        Add(p.ExpertAccepted is { } accepted ? $"experts accepted {Sentences.Percent(accepted)}" : null);
-        Add(p.Remaining is { } remaining ? $"{Sentences.Time(remaining)} left" : null);
+        if (p.Phase == RunPhase.Training && p.Update > 0)
+        {
+            Add(p.Reward is { } reward ? $"reward {reward.ToString("0.00", CultureInfo.InvariantCulture)}" : null);
+            Add($"{Sentences.Count(p.GeneratedTokensPerSecond)} tok/s generated, {Sentences.Count(p.TrainedTokensPerSecond)} trained");
+            Add($"staleness {p.StalenessMean.ToString("0.00", CultureInfo.InvariantCulture)} (max {p.StalenessMax})");
+            Add(p.ExpertAccepted is { } accepted ? $"experts accepted {Sentences.Percent(accepted)}" : null);
+            Add(p.Remaining is { } remaining ? $"{Sentences.Time(remaining)} left" : null);
+        }
+
         Add(p.Message);
         return string.Join(", ", parts);
 

@@ -8,14 +8,16 @@ internal static class Sentences
     /// <summary>The summary in one sentence.</summary>
     public static string Of(RunSummary s)
     {
+        string trained = $"{s.Updates} updates and {s.Seconds.ToString("0.0", CultureInfo.InvariantCulture)} s";
+        string asked = $"zero-shot accuracy on {s.Questions} held-out questions";
         string learned = (s.AccuracyBefore, s.AccuracyAfter) switch
         {
-            ({ } before, { } after) => $"zero-shot accuracy on {s.Questions} held-out questions went from {Percent(before)} to {Percent(after)} in",
-            (null, { } after) => $"zero-shot accuracy on {s.Questions} held-out questions is {Percent(after)} after",
-            ({ } before, null) => $"zero-shot accuracy on {s.Questions} held-out questions was {Percent(before)} before",
-            _ => "trained for",
+            ({ } before, { } after) => $"{asked} went from {Percent(before)} to {Percent(after)} in {trained}",
+            (null, { } after) => $"{asked} is {Percent(after)} after {trained}",
+            ({ } before, null) => $"{trained}, {asked} was {Percent(before)} before them",
+            _ => trained,
         };
-        return $"Preset {s.Preset}, task {s.Task}, seed {s.Seed}, {s.State}: {learned} {s.Updates} updates and {s.Seconds.ToString("0.0", CultureInfo.InvariantCulture)} s; "
+        return $"Preset {s.Preset}, task {s.Task}, seed {s.Seed}, {s.State}: {learned}; "
             + $"{Count(s.TokensGenerated)} tokens generated, {Count(s.TokensTrained)} trained; {Count(s.GroupsAdmitted)} groups admitted, {Count(s.GroupsRejected)} rejected; "
             + $"the ledger {(s.LedgerCloses ? "closes" : "does not close")}.";
     }

@@ -43,6 +43,9 @@ public sealed class PolicyBackend : IPolicyBackend
         Tokenizer = TokenizerJson.Load(Path.Combine(directory, TokenizerJson.FileName));
     }
 
+    /// <summary>See <see cref="PolicyLearner.CheckpointFilled"/>.</summary>
+    public Action? CheckpointFilled { get; init; }
+
     public ITokenizer Tokenizer { get; }
 
     /// <inheritdoc/>
@@ -57,7 +60,7 @@ public sealed class PolicyBackend : IPolicyBackend
     }
 
     /// <inheritdoc/>
-    public ILearner CreateLearner() => new PolicyLearner(_directory, _learner, PolicyVersion.Base, _device, ScalarType.Float32);
+    public ILearner CreateLearner() => new PolicyLearner(_directory, _learner, PolicyVersion.Base, _device, ScalarType.Float32) { CheckpointFilled = CheckpointFilled };
 
     private static Device Find(string name)
     {

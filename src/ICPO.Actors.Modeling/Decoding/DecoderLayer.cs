@@ -24,7 +24,7 @@ internal sealed class DecoderLayer : nn.Module
     public Tensor Forward(Tensor input, Tensor rotations, long batch, Tensor? mask)
     {
         using var scope = NewDisposeScope();
-        var x = input.add(self_attn.Forward(input_layernorm.forward(input), rotations, batch, mask));
-        return x.add(mlp.forward(post_attention_layernorm.forward(x))).MoveToOuterDisposeScope();
+        var x = input.Plus(self_attn.Forward(input_layernorm.forward(input), rotations, batch, mask));
+        return x.Plus(mlp.forward(post_attention_layernorm.forward(x))).MoveToOuterDisposeScope();
     }
 }

@@ -26,8 +26,8 @@ internal sealed class RmsNorm : nn.Module<Tensor, Tensor>
         var x = input.dtype is ScalarType.BFloat16 or ScalarType.Float16 ? input.to(ScalarType.Float32) : input;
 
         // ‖x‖₂ is one pass over x without a tensor of squares; mean(x²) = ‖x‖² / width.
-        var norm = linalg.vector_norm(x, 2, [-1], keepdim: true);
-        var scale = norm.square().div(x.shape[^1]).add(epsilon).rsqrt();
+        var norm = x.norm(-1, keepdim: true);
+        var scale = norm.mul(norm).Over(x.shape[^1]).Plus(epsilon).rsqrt();
         return x.mul(scale).to(input.dtype).mul(weight).MoveToOuterDisposeScope();
     }
 }

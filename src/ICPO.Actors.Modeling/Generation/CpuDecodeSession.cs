@@ -19,7 +19,8 @@ internal sealed unsafe class CpuDecodeSession : DecodeSession
     private readonly ScalarType _dtype;
     private readonly int _rows, _heads, _keyValueHeads, _size, _qkvSize;
     private readonly Layer[] _layers;
-    private readonly Tensor _embedding, _head;
+    private readonly Tensor _head;
+    private readonly void* _embedding;
     private readonly float* _finalNorm, _cache, _cos, _sin, _scores;
     private readonly Buffer _x, _normed, _qkv, _attended, _gateUp, _activated, _last, _logits;
 
@@ -33,10 +34,12 @@ internal sealed unsafe class CpuDecodeSession : DecodeSession
         Weights = new InferenceWeights(config, CPU, dtype);
         _layers = [.. Weights.Layers.Select(layer => new Layer(
             Pointer(layer.InputNorm), Transposed(layer.Qkv), Pointer(layer.QkvBias), Pointer(layer.QNorm), Pointer(layer.KNorm), Transposed(layer.Output),
-            Pointer(layer.OutputBias), Pointer(layer.PostAttentionNorm), Transposed(layer.GateUp), Transposed(layer.Down)))];
-        (_embedding, _head) = (Weights.Embedding, Transposed(Weights.Head));
+            Pointer(layer.OutputBias), Pointer(layer.PostAttentionNorm), Transposed(layer.GateUp), Pointer(layer.GateUpBias),
+            Transposed(layer.Down), Pointer(layer.DownBias)))];
+        _head = Transposed(Weights.Head);
+        _embedding = Pointer(Weights.Embedding);
         _finalNorm = Pointer(Weights.FinalNorm);
-        _cache = Pointer(Own(empty([config.NumHiddenLayers, 2, slots, _keyValueHeads, context, _size])));
+        _cache = Pointer(Own(AllocateCache([config.NumHiddenLayers, 2, slots, _keyValueHeads, context, _size], CPU, ScalarType.Float32)));
         _scores = Pointer(Own(empty(context)));
         using (DisposeScope scope = NewDisposeScope())
         {
@@ -106,29 +109,32 @@ internal sealed unsafe class CpuDecodeSession : DecodeSession
             Add(weights.OutputBias, _x, rows.Length);
             Normalise(weights.PostAttentionNorm, rows.Length);
             Multiply(_normed, weights.GateUp, _gateUp, rows.Length, accumulate: false);
+            Add(weights.GateUpBias, _gateUp, rows.Length);
             for (int row = 0; row < rows.Length; row++)
             {
                 CpuKernels.SwiGlu(_gateUp[row], _gateUp[row] + Config.IntermediateSize, _activated[row], Config.IntermediateSize);
             }
 
             Multiply(_activated, weights.Down, _x, rows.Length, accumulate: true);
+            Add(weights.DownBias, _x, rows.Length);
         }
     }
 
     private void Embed(ReadOnlySpan<Row> rows)
     {
         int width = Config.HiddenSize;
-        Span<byte> table = _embedding.bytes;
         for (int row = 0; row < rows.Length; row++)
         {
-            var to = new Span<float>(_x[row], width);
+            nint start = (nint)rows[row].Token * width;
+            float* to = _x[row];
             if (_dtype == ScalarType.Float32)
             {
-                MemoryMarshal.Cast<byte, float>(table).Slice(rows[row].Token * width, width).CopyTo(to);
+                new ReadOnlySpan<float>((float*)_embedding + start, width).CopyTo(new Span<float>(to, width));
                 continue;
             }
 
-            ReadOnlySpan<ushort> from = MemoryMarshal.Cast<byte, ushort>(table).Slice(rows[row].Token * width, width);
+            // A bfloat16 number is the upper half of a float32.
+            ushort* from = (ushort*)_embedding + start;
             for (int at = 0; at < width; at++)
             {
                 to[at] = BitConverter.UInt32BitsToSingle((uint)from[at] << 16);
@@ -152,7 +158,7 @@ internal sealed unsafe class CpuDecodeSession : DecodeSession
         }
     }
 
-    /// <summary>Normalises and turns queries and keys; keys and values go to the cache.</summary>
+    /// <summary>Normalises (where the architecture does) and turns queries and keys; keys and values go to the cache.</summary>
     private void Store(ReadOnlySpan<Row> rows, int layer, Layer weights)
     {
         for (int row = 0; row < rows.Length; row++)
@@ -161,7 +167,11 @@ internal sealed unsafe class CpuDecodeSession : DecodeSession
             float* head = _qkv[row];
             for (int at = 0; at < _heads + _keyValueHeads; at++, head += _size)
             {
-                CpuKernels.RmsNorm(head, at < _heads ? weights.QNorm : weights.KNorm, head, _size, (float)Config.RmsNormEps);
+                if (weights.QNorm != null)
+                {
+                    CpuKernels.RmsNorm(head, at < _heads ? weights.QNorm : weights.KNorm, head, _size, (float)Config.RmsNormEps);
+                }
+
                 CpuKernels.Rotate(head, _cos + (nint)position * (_size / 2), _sin + (nint)position * (_size / 2), _size);
             }
 
@@ -201,7 +211,7 @@ internal sealed unsafe class CpuDecodeSession : DecodeSession
         using Tensor input = from.Tensor.narrow(0, 0, rows).to(_dtype), product = input.mm(weight), place = to.Tensor.narrow(0, 0, rows);
         if (accumulate)
         {
-            place.add_(product);
+            place.Gain(product);
         }
         else
         {
@@ -227,7 +237,17 @@ internal sealed unsafe class CpuDecodeSession : DecodeSession
         return tensor;
     }
 
-    private static float* Pointer(Tensor? tensor) => tensor is null ? null : (float*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(tensor.bytes));
+    /// <summary>Where a contiguous tensor starts; by way of its first number, since a span ends at 2 GiB.</summary>
+    private static float* Pointer(Tensor? tensor)
+    {
+        if (tensor is null)
+        {
+            return null;
+        }
+
+        using DisposeScope scope = NewDisposeScope();
+        return (float*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(tensor.view(-1).narrow(0, 0, 1).bytes));
+    }
 
     private readonly struct Buffer(Tensor tensor, float* start, int width)
     {
@@ -239,7 +259,8 @@ internal sealed unsafe class CpuDecodeSession : DecodeSession
     }
 
     private sealed class Layer(
-        float* inputNorm, Tensor qkv, float* qkvBias, float* qNorm, float* kNorm, Tensor output, float* outputBias, float* postAttentionNorm, Tensor gateUp, Tensor down)
+        float* inputNorm, Tensor qkv, float* qkvBias, float* qNorm, float* kNorm, Tensor output, float* outputBias, float* postAttentionNorm, Tensor gateUp, float* gateUpBias,
+        Tensor down, float* downBias)
     {
         public float* InputNorm => inputNorm;
 
@@ -252,6 +273,10 @@ internal sealed unsafe class CpuDecodeSession : DecodeSession
         public float* KNorm => kNorm;
 
         public float* PostAttentionNorm => postAttentionNorm;
+
+        public float* GateUpBias => gateUpBias;
+
+        public float* DownBias => downBias;
 
         public Tensor Qkv => qkv;
 

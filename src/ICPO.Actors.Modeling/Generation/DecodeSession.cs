@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -43,4 +44,18 @@ internal abstract class DecodeSession(DecoderConfig config, int slots, int conte
     public abstract void CopyPrefix(int from, int to, int length);
 
     public abstract void Dispose();
+
+    /// <exception cref="InvalidOperationException">There is not enough memory.</exception>
+    protected Tensor AllocateCache(long[] shape, Device device, ScalarType dtype)
+    {
+        try
+        {
+            return empty(shape, dtype, device);
+        }
+        catch (ExternalException e)
+        {
+            throw new InvalidOperationException(
+                $"There is no memory on {device} for the cache of {Slots - 1} slots of {Context} tokens; lower the engine's slots or its context.", e);
+        }
+    }
 }

@@ -24,7 +24,9 @@ internal sealed class TensorDecodeSession : DecodeSession
         (_device, _dtype) = (device, dtype);
         (_heads, _keyValueHeads, _size) = (config.NumAttentionHeads, config.NumKeyValueHeads, config.HeadDim);
         Weights = new InferenceWeights(config, device, dtype);
-        Tensor Half() => Own(zeros([slots, _keyValueHeads, context, _size], dtype, device));
+
+        // Zeros: masked positions get the weight 0, which would keep a NaN of fresh memory.
+        Tensor Half() => Own(AllocateCache([slots, _keyValueHeads, context, _size], device, dtype).zero_());
         _cache = [.. Enumerable.Range(0, config.NumHiddenLayers).Select(_ => (Half(), Half()))];
         using DisposeScope scope = NewDisposeScope();
         Tensor rotations = new RotaryEmbedding(config, device, ScalarType.Float32).Table(context).view_as_real();
@@ -56,9 +58,9 @@ internal sealed class TensorDecodeSession : DecodeSession
             Tensor attended = segments.Count == rows.Length
                 ? AttendTogether(query, keys, values, slot, position, rows)
                 : cat([.. segments.Select(segment => Attend(query, keys, values, position, segment))]);
-            x = x + linear(attended, weights.Output, weights.OutputBias?.to(_dtype));
-            Tensor[] gateUp = linear(Normalise(x, weights.PostAttentionNorm), weights.GateUp).chunk(2, -1);
-            x = x + linear(silu(gateUp[0]) * gateUp[1], weights.Down);
+            x = x.Plus(linear(attended, weights.Output, weights.OutputBias?.to(_dtype)));
+            Tensor[] gateUp = linear(Normalise(x, weights.PostAttentionNorm), weights.GateUp, weights.GateUpBias?.to(_dtype)).chunk(2, -1);
+            x = x.Plus(linear(silu(gateUp[0]) * gateUp[1], weights.Down, weights.DownBias?.to(_dtype)));
         }
 
         Tensor chosen = x.index_select(0, tensor(wanted.ToArray(), ScalarType.Int64, _device));
@@ -93,7 +95,7 @@ internal sealed class TensorDecodeSession : DecodeSession
             longest = Math.Max(longest, row.Position + 1);
         }
 
-        Tensor visible = arange(longest, device: _device).unsqueeze(0).le(position.unsqueeze(1)).view(rows.Length, 1, 1, longest);
+        Tensor visible = Arithmetic.Range(longest, ScalarType.Int64, _device).unsqueeze(0).le(position.unsqueeze(1)).view(rows.Length, 1, 1, longest);
         Tensor grouped = query.view(rows.Length, _keyValueHeads, _heads / _keyValueHeads, _size);
         return scaled_dot_product_attention(
             grouped, keys.narrow(2, 0, longest).index_select(0, slot), values.narrow(2, 0, longest).index_select(0, slot), visible).reshape(rows.Length, -1);
@@ -104,20 +106,20 @@ internal sealed class TensorDecodeSession : DecodeSession
     {
         (int start, int count, int slot, int end) = segment;
         int group = _heads / _keyValueHeads;
-        Tensor visible = arange(end, device: _device).unsqueeze(0).le(position.narrow(0, start, count).unsqueeze(1)); // [T, end]
+        Tensor visible = Arithmetic.Range(end, ScalarType.Int64, _device).unsqueeze(0).le(position.narrow(0, start, count).unsqueeze(1)); // [T, end]
         Tensor grouped = query.narrow(0, start, count).view(count, _keyValueHeads, group, _size).permute(1, 2, 0, 3); // [KV, G, T, D]
         Tensor past = keys.select(0, slot).narrow(1, 0, end).unsqueeze(1).expand(-1, group, -1, -1);
         Tensor content = values.select(0, slot).narrow(1, 0, end).unsqueeze(1).expand(-1, group, -1, -1);
         return scaled_dot_product_attention(grouped, past, content, visible).permute(2, 0, 1, 3).reshape(count, -1);
     }
 
-    private Tensor Normalise(Tensor x, Tensor weight) => RmsNorm.Normalize(x, weight.to(x.dtype), Config.RmsNormEps);
+    private Tensor Normalise(Tensor x, Tensor? weight) => weight is null ? x : RmsNorm.Normalize(x, weight.to(x.dtype), Config.RmsNormEps);
 
     /// <summary>Turns number i of each head with number i + D / 2.</summary>
     private Tensor Rotate(Tensor x, Tensor cos, Tensor sin)
     {
         Tensor[] halves = x.to(ScalarType.Float32).chunk(2, -1);
-        return cat([halves[0] * cos - halves[1] * sin, halves[1] * cos + halves[0] * sin], -1).to(_dtype);
+        return cat([halves[0] * cos - halves[1] * sin, (halves[1] * cos).Plus(halves[0] * sin)], -1).to(_dtype);
     }
 
     private static List<Segment> Segments(ReadOnlySpan<Row> rows)

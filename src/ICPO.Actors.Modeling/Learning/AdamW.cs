@@ -49,7 +49,7 @@ public sealed class AdamW : IDisposable
         using DisposeScope scope = NewDisposeScope();
         if (_settings.GradientClip is { } limit && limit / (norm + 1e-6) is < 1 and var factor)
         {
-            _parameters.Gradients.mul_(factor);
+            _parameters.Gradients.Scale(factor);
         }
     }
 
@@ -58,10 +58,9 @@ public sealed class AdamW : IDisposable
     {
         using DisposeScope scope = NewDisposeScope();
         using var constant = no_grad();
-        _time.fill_(++Steps);
-        static Tensor[] One(Tensor tensor) => [tensor];
-        _script.invoke<Tensor>(
-            "step", One(_parameters.Values), One(_parameters.Gradients), One(FirstMoment), One(SecondMoment), One(_time),
+        _time.FillWith(++Steps);
+        _script.Invoke(
+            "step", [_parameters.Values, _parameters.Gradients, FirstMoment, SecondMoment, _time],
             learningRate, _settings.Beta1, _settings.Beta2, _settings.WeightDecay, _settings.Epsilon);
     }
 

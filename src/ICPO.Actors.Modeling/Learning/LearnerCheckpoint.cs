@@ -8,7 +8,7 @@ namespace ICPO.Actors.Modeling;
 
 /// <summary>
 /// A learner's state on disk: a Hugging Face directory with <c>optimizer.safetensors</c> (both moments by parameter) and
-/// <c>trainer_state.json</c> beside the weights.
+/// <c>trainer_state.json</c> beside the weights, and a <see cref="DirectoryManifest"/> of all of them.
 /// </summary>
 internal static class LearnerCheckpoint
 {
@@ -18,7 +18,12 @@ internal static class LearnerCheckpoint
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
     /// <summary>Writes the directory, which has its name only when complete and synced.</summary>
-    public static WrittenFile Save(PolicyTrainer trainer, string directory, SpecialTokens special, Action<string>? tokenizer) =>
+    /// <param name="trainer">What to save.</param>
+    /// <param name="directory">Its name once complete.</param>
+    /// <param name="special">Special tokens.</param>
+    /// <param name="tokenizer">Writes tokenizer files; null writes none.</param>
+    /// <param name="filled">Called when the directory is complete and has not got its name yet.</param>
+    public static WrittenFile Save(PolicyTrainer trainer, string directory, SpecialTokens special, Action<string>? tokenizer, Action? filled = null) =>
         HuggingFaceDirectory.Save(
             directory, trainer.Decoder, special, tokenizer,
             folder =>
@@ -27,6 +32,8 @@ internal static class LearnerCheckpoint
                 SafetensorsWriter.Write(Path.Combine(folder, OptimizerFile), Moments(trainer));
                 TrainerState state = new(trainer.Version.Value, trainer.Optimizer.Steps, trainer.WeightsSha256());
                 DurableFile.Write(Path.Combine(folder, StateFile), file => JsonSerializer.Serialize(file, state, Indented));
+                DirectoryManifest.Write(folder);
+                filled?.Invoke();
             });
 
     /// <summary>Takes the state of a directory; on any error the trainer keeps the state it has.</summary>
@@ -34,6 +41,7 @@ internal static class LearnerCheckpoint
     public static void Restore(PolicyTrainer trainer, string directory)
     {
         using DisposeScope scope = NewDisposeScope();
+        DirectoryManifest.Check(directory);
         string weights = Existing(directory, HuggingFaceDirectory.Weights);
         TrainerState state = ReadState(Existing(directory, StateFile));
         using SafetensorsFile moments = SafetensorsFile.Open(Existing(directory, OptimizerFile));

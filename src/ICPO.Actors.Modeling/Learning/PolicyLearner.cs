@@ -40,6 +40,9 @@ public sealed class PolicyLearner : ILearner
             () => _loaded = new PolicyTrainer(load(), settings, initial, settings.Objective.KlCoefficient != 0 ? load() : null));
     }
 
+    /// <summary>Called on the learner's thread when a checkpoint is complete and has not got its name yet; a test of recovery ends the process there.</summary>
+    public Action? CheckpointFilled { get; init; }
+
     public PolicyVersion Version => new(Interlocked.Read(ref _version));
 
     public Task<UpdateReport> UpdateAsync(TrainingBatch batch, CancellationToken cancellationToken) => RunAsync(
@@ -62,7 +65,7 @@ public sealed class PolicyLearner : ILearner
         cancellationToken);
 
     public Task SaveAsync(string directory, CancellationToken cancellationToken) =>
-        RunAsync(trainer => LearnerCheckpoint.Save(trainer, directory, _special, _tokenizer), cancellationToken);
+        RunAsync(trainer => LearnerCheckpoint.Save(trainer, directory, _special, _tokenizer, CheckpointFilled), cancellationToken);
 
     public Task RestoreAsync(string directory, CancellationToken cancellationToken) => RunAsync(
         trainer =>

@@ -32,7 +32,7 @@ public sealed class PolicyTrainer : IDisposable
 
         (Decoder, _settings, Version, _reference) = (decoder, settings, version, reference);
         _dtype = decoder.Dtype is ScalarType.Float64 ? ScalarType.Float64 : ScalarType.Float32;
-        Parameters = new FlatParameters(decoder);
+        Parameters = new FlatParameters(decoder.TrainedParameters);
         Optimizer = new AdamW(Parameters, settings.Optimizer);
     }
 
@@ -86,7 +86,7 @@ public sealed class PolicyTrainer : IDisposable
                     new("gradient-norm", norm),
                     new("learning-rate", rate),
                     new("sequences", sequences.Length),
-                    new("seconds", Stopwatch.GetElapsedTime(started).TotalSeconds),
+                    new("seconds/update", Stopwatch.GetElapsedTime(started).TotalSeconds),
                     new("seconds/proximal", proximalSeconds),
                     new("seconds/optimizer", optimizerSeconds),
                 ]));

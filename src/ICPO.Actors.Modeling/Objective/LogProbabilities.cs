@@ -6,7 +6,7 @@ namespace ICPO.Actors.Modeling;
 /// <summary>Log-probability of given tokens and the entropy of their softmax, from logits.</summary>
 public static class LogProbabilities
 {
-    /// <summary>log softmax(logits / temperature) at the targets.</summary>
+    /// <summary>log softmax(logits.Over(temperature)) at the targets.</summary>
     /// <param name="logits">[N, V].</param>
     /// <param name="targets">int64 [N].</param>
     /// <param name="temperature">The sampler's, so that π and μ are of the same softmax.</param>
@@ -16,7 +16,7 @@ public static class LogProbabilities
         Tensor logits, Tensor targets, double temperature = 1, bool entropyGradient = false)
     {
         using DisposeScope scope = NewDisposeScope();
-        Tensor scaled = temperature == 1 ? logits : logits / temperature;
+        Tensor scaled = temperature == 1 ? logits : logits.Over(temperature);
         Tensor all = nn.functional.log_softmax(scaled, -1);                      // [N, V]
         Tensor chosen = all.gather(1, targets.unsqueeze(1)).squeeze(1);         // [N]
         return (chosen.MoveToOuterDisposeScope(), Entropy(all, entropyGradient).MoveToOuterDisposeScope());

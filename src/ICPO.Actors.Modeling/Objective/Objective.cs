@@ -25,7 +25,7 @@ public static class Objective
         Tensor scale = Scale(inputs, settings);                                                    // [N]
 
         Tensor proximal = Anchor(inputs, settings);
-        Tensor ratio = (logProbs - proximal).clamp(-settings.LogRatioLimit, settings.LogRatioLimit).exp();
+        Tensor ratio = (logProbs - proximal).Within(-settings.LogRatioLimit, settings.LogRatioLimit).exp();
         StalenessWeights staleness = StalenessWeights.Compute(inputs, proximal, advantage, settings);
 
         Tensor policyLoss = PolicyLoss(ratio, advantage, settings);
@@ -36,12 +36,12 @@ public static class Objective
         Tensor? kl = inputs.Reference is null ? null : KlPenalty(logProbs, inputs.Reference, settings);
         if (settings.KlCoefficient != 0)
         {
-            loss += (Needed(kl, nameof(inputs.Reference)) * scale).sum() * settings.KlCoefficient;
+            loss = loss.Plus((Needed(kl, nameof(inputs.Reference)) * scale).sum().Times(settings.KlCoefficient));
         }
 
         if (settings.EntropyCoefficient != 0)
         {
-            loss -= (Needed(inputs.Entropy, nameof(inputs.Entropy)) * scale).sum() * settings.EntropyCoefficient;
+            loss -= (Needed(inputs.Entropy, nameof(inputs.Entropy)) * scale).sum().Times(settings.EntropyCoefficient);
         }
 
         ObjectiveStatistics statistics = ObjectiveStatistics.Compute(
@@ -53,16 +53,16 @@ public static class Objective
     public static Tensor KlPenalty(Tensor logProbs, Tensor reference, ObjectiveSettings settings)
     {
         using DisposeScope scope = NewDisposeScope();
-        Tensor d = (reference - logProbs).clamp(-settings.LogRatioLimit, settings.LogRatioLimit);
-        return (d.exp() - d - 1).clamp(-settings.KlLimit, settings.KlLimit).MoveToOuterDisposeScope();
+        Tensor d = (reference - logProbs).Within(-settings.LogRatioLimit, settings.LogRatioLimit);
+        return (d.exp() - d).Minus(1).Within(-settings.KlLimit, settings.KlLimit).MoveToOuterDisposeScope();
     }
 
     /// <summary>f(r̂) or log r̂ [N] for expert tokens, of log r̂. f is the logistic function of log r̂ − log λ.</summary>
     public static Tensor ExpertTerm(Tensor logRatio, ObjectiveSettings settings)
     {
         using DisposeScope scope = NewDisposeScope();
-        Tensor floored = settings.ExpertLogProbabilityFloor is { } floor ? logRatio.clamp_min(floor) : logRatio;
-        Tensor term = settings.ExpertShape is ExpertShape.Shaped ? sigmoid(floored - Math.Log(settings.Lambda)) : floored.alias();
+        Tensor floored = settings.ExpertLogProbabilityFloor is { } floor ? logRatio.AtLeast(floor) : logRatio;
+        Tensor term = settings.ExpertShape is ExpertShape.Shaped ? sigmoid(floored.Minus(Math.Log(settings.Lambda))) : floored.alias();
         return term.MoveToOuterDisposeScope();
     }
 
@@ -83,9 +83,9 @@ public static class Objective
     private static Tensor Interpolate(ObjectiveInputs inputs)
     {
         Tensor behaviour = inputs.Behaviour.detach();
-        Tensor age = inputs.CurrentVersion - Needed(inputs.Versions, nameof(inputs.Versions)).to(behaviour.dtype);
-        Tensor share = ((age - 1) / age.clamp_min(1)).clamp(0, 1);
-        return behaviour + share * (inputs.LogProbs.detach() - behaviour);
+        Tensor age = Needed(inputs.Versions, nameof(inputs.Versions)).to(behaviour.dtype).From(inputs.CurrentVersion);
+        Tensor share = (age.Minus(1) / age.AtLeast(1)).Within(0, 1);
+        return behaviour.Plus(share * (inputs.LogProbs.detach() - behaviour));
     }
 
     private static Tensor PolicyLoss(Tensor ratio, Tensor advantage, ObjectiveSettings settings)
@@ -97,15 +97,15 @@ public static class Objective
             return plain;
         }
 
-        Tensor clipped = maximum(plain, -advantage * ratio.clamp(1 - settings.ClipLow, 1 + settings.ClipHigh));
-        return settings.DualClip is { } limit ? where(advantage < 0, minimum(clipped, -advantage * limit), clipped) : clipped;
+        Tensor clipped = maximum(plain, -advantage * ratio.Within(1 - settings.ClipLow, 1 + settings.ClipHigh));
+        return settings.DualClip is { } limit ? where(advantage.IsBelow(0), minimum(clipped, -advantage.Times(limit)), clipped) : clipped;
     }
 
     private static Tensor ExpertLoss(ObjectiveInputs inputs, Tensor advantage, ObjectiveSettings settings)
     {
         Tensor logRatio = settings.ExpertDenominator is ExpertDenominator.One
             ? inputs.LogProbs
-            : (inputs.LogProbs - inputs.Behaviour.detach()).clamp(-settings.LogRatioLimit, settings.LogRatioLimit);
+            : (inputs.LogProbs - inputs.Behaviour.detach()).Within(-settings.LogRatioLimit, settings.LogRatioLimit);
         return -advantage * ExpertTerm(logRatio, settings);
     }
 
@@ -121,11 +121,11 @@ public static class Objective
                 LossAggregation.SumOverConstant => settings.AggregationConstant,
                 _ => totals.Sequences * settings.AggregationConstant,
             };
-            return inputs.Mask / divisor;
+            return inputs.Mask.Over(divisor);
         }
 
-        Tensor lengths = zeros_like(inputs.Advantage).index_add_(0, inputs.Sequence, inputs.Mask, 1).clamp_min(1);
-        return inputs.Mask / (lengths.index_select(0, inputs.Sequence) * totals.Sequences);
+        Tensor lengths = zeros_like(inputs.Advantage).GainAt(0, inputs.Sequence, inputs.Mask).AtLeast(1);
+        return inputs.Mask / lengths.index_select(0, inputs.Sequence).Times(totals.Sequences);
     }
 
     private static Tensor Needed(Tensor? tensor, string name) =>

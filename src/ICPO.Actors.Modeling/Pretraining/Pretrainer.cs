@@ -58,7 +58,7 @@ public static class Pretrainer
         {
             if (name.EndsWith("o_proj.weight", StringComparison.Ordinal) || name.EndsWith("down_proj.weight", StringComparison.Ordinal))
             {
-                parameter.mul_(scale);
+                parameter.Scale(scale);
             }
         }
 

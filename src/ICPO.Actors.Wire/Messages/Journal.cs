@@ -58,11 +58,19 @@ internal static class Journal
     private static UpdatePrepared ToContract(Proto.UpdatePrepared prepared) =>
         new(new(prepared.From), new(prepared.Epoch), prepared.Groups.Get(g => new GroupId(g)));
 
-    private static Proto.CheckpointRecorded ToProto(CheckpointRecorded checkpoint) =>
-        new() { Version = checkpoint.Version.Value, Directory = checkpoint.Directory };
+    private static Proto.CheckpointRecorded ToProto(CheckpointRecorded checkpoint)
+    {
+        Proto.CheckpointRecorded proto = new() { Version = checkpoint.Version.Value, Directory = checkpoint.Directory };
+        if (checkpoint.OldestKept is { } oldest)
+        {
+            proto.OldestKept = oldest.Value;
+        }
+
+        return proto;
+    }
 
     private static CheckpointRecorded ToContract(Proto.CheckpointRecorded checkpoint) =>
-        new(new(checkpoint.Version), checkpoint.Directory);
+        new(new(checkpoint.Version), checkpoint.Directory, checkpoint.HasOldestKept ? new PolicyVersion(checkpoint.OldestKept) : null);
 
     private static Proto.UncheckpointedUpdate ToProto(UncheckpointedUpdate update)
     {
@@ -85,6 +93,7 @@ internal static class Journal
             ResolvedBelow = snapshot.ResolvedBelow,
         };
         proto.Pending.Put(snapshot.Pending, ToProto);
+        proto.Earlier.Put(snapshot.Earlier, ToProto);
         proto.Uncheckpointed.Put(snapshot.Uncheckpointed, ToProto);
         proto.ResolvedAbove.Put(snapshot.ResolvedAbove, g => g.Value);
         proto.Ledger.Add(snapshot.Ledger.Select(c => new Proto.Counter { Name = c.Key, Value = c.Value }));
@@ -96,6 +105,7 @@ internal static class Journal
         Epoch = new(snapshot.Epoch),
         Committed = new(snapshot.Committed),
         Checkpoint = snapshot.Checkpoint is { } checkpoint ? ToContract(checkpoint) : null,
+        Earlier = snapshot.Earlier.Get(ToContract),
         Pending = snapshot.Pending.Get(ToContract),
         Prepared = snapshot.Prepared is { } prepared ? ToContract(prepared) : null,
         Uncheckpointed = snapshot.Uncheckpointed.Get(ToContract),

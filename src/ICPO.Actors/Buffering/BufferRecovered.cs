@@ -8,8 +8,8 @@ namespace ICPO.Actors;
 /// <summary>The buffer stands: what its journal says, told once to its parent.</summary>
 /// <param name="Epoch">The learner's epoch from now on.</param>
 /// <param name="Committed">The last committed update.</param>
-/// <param name="Checkpoint">The last checkpoint.</param>
-/// <param name="Updates">Committed updates that no checkpoint covers, to be made again, oldest first.</param>
+/// <param name="Checkpoints">Checkpoints that are kept, newest first.</param>
+/// <param name="Updates">Committed updates since the oldest of them (since the base model, while there are few), oldest first.</param>
 /// <param name="Buffered">Admitted groups that wait.</param>
 /// <param name="Undecided">Groups dispatched before whose fate is not recorded.</param>
 /// <param name="Next">The first group number never decided.</param>
@@ -18,7 +18,7 @@ namespace ICPO.Actors;
 public sealed record BufferRecovered(
     LearnerEpoch Epoch,
     PolicyVersion Committed,
-    CheckpointRecorded? Checkpoint,
+    ImmutableArray<CheckpointRecorded> Checkpoints,
     ImmutableArray<RecordedUpdate> Updates,
     int Buffered,
     ImmutableArray<GroupId> Undecided,
@@ -26,5 +26,8 @@ public sealed record BufferRecovered(
     Ledger Ledger,
     string? Note) : INoSerializationVerificationNeeded;
 
-/// <summary>An update of the journal with the groups it trained on.</summary>
-public sealed record RecordedUpdate(PolicyVersion From, ImmutableArray<TrainingGroup> Groups, string WeightsSha256);
+/// <summary>An update of the journal.</summary>
+/// <param name="From">The version it started from.</param>
+/// <param name="WeightsSha256">Of the weights that it made.</param>
+/// <param name="Load">Reads the groups that it trained on, in order; from any thread.</param>
+public sealed record RecordedUpdate(PolicyVersion From, string WeightsSha256, Func<ImmutableArray<TrainingGroup>> Load);

@@ -11,6 +11,7 @@ namespace ICPO.Actors;
 public sealed class BufferState
 {
     private readonly SortedDictionary<GroupId, GroupStored> _pending = [];
+    private readonly List<CheckpointRecorded> _checkpoints = [];
     private readonly List<UncheckpointedUpdate> _uncheckpointed = [];
     private readonly DecidedGroups _decided = new();
 
@@ -20,7 +21,13 @@ public sealed class BufferState
 
     public BufferState(BufferSnapshot snapshot)
     {
-        (Epoch, Committed, Checkpoint, Prepared) = (snapshot.Epoch, snapshot.Committed, snapshot.Checkpoint, snapshot.Prepared);
+        (Epoch, Committed, Prepared) = (snapshot.Epoch, snapshot.Committed, snapshot.Prepared);
+        _checkpoints.AddRange(snapshot.Earlier);
+        if (snapshot.Checkpoint is { } newest)
+        {
+            _checkpoints.Add(newest);
+        }
+
         foreach (GroupStored stored in snapshot.Pending)
         {
             _pending.Add(stored.Group, stored);
@@ -35,7 +42,11 @@ public sealed class BufferState
 
     public PolicyVersion Committed { get; private set; }
 
-    public CheckpointRecorded? Checkpoint { get; private set; }
+    /// <summary>Checkpoints that are kept, oldest first.</summary>
+    public IReadOnlyList<CheckpointRecorded> Checkpoints => _checkpoints;
+
+    /// <summary>The newest checkpoint.</summary>
+    public CheckpointRecorded? Checkpoint => _checkpoints.Count > 0 ? _checkpoints[^1] : null;
 
     public UpdatePrepared? Prepared { get; private set; }
 
@@ -50,11 +61,20 @@ public sealed class BufferState
     /// <summary>Stored groups that are not consumed.</summary>
     public int Buffered => _pending.Count;
 
-    /// <summary>Committed updates that no checkpoint covers, oldest first.</summary>
+    /// <summary>Committed updates that may have to be made again: those later than the oldest version kept, oldest first.</summary>
     public IReadOnlyList<UncheckpointedUpdate> Uncheckpointed => _uncheckpointed;
+
+    /// <summary>Groups whose payload is still needed: those that wait, and those of updates that may have to be made again.</summary>
+    public int Size => _pending.Count + _uncheckpointed.Sum(update => update.Groups.Length);
+
+    /// <summary>The first payload segment that is still needed; null where none is.</summary>
+    public int? OldestSegment => _pending.Values.Concat(_uncheckpointed.SelectMany(update => update.Groups)).Min(stored => (int?)stored.Payload.Segment);
 
     /// <summary>Groups of the prepared update, in its order.</summary>
     public ImmutableArray<GroupStored> PreparedGroups => Prepared is null ? [] : [.. Prepared.Groups.Select(id => _pending[id])];
+
+    /// <summary>True where a group is stored and not consumed.</summary>
+    public bool IsPending(GroupId id) => _pending.ContainsKey(id);
 
     public void Apply(IBufferEvent happened)
     {
@@ -85,8 +105,10 @@ public sealed class BufferState
                 (Prepared, Committed) = (null, recorded.Version);
                 break;
             case CheckpointRecorded checkpoint:
-                Checkpoint = checkpoint;
-                _uncheckpointed.RemoveAll(update => update.Version <= checkpoint.Version);
+                PolicyVersion oldest = checkpoint.OldestKept ?? checkpoint.Version;
+                _checkpoints.RemoveAll(kept => kept.Version < oldest || kept.Version >= checkpoint.Version);
+                _checkpoints.Add(checkpoint);
+                _uncheckpointed.RemoveAll(update => update.Version <= oldest);
                 break;
             case EpochStarted started:
                 Epoch = started.Epoch;
@@ -96,11 +118,21 @@ public sealed class BufferState
         }
     }
 
+    /// <summary>What <see cref="CheckpointRecorded.OldestKept"/> is when a checkpoint of this version comes on top and so many are kept; the base model until there are that many.</summary>
+    public PolicyVersion OldestKept(PolicyVersion version, int keep)
+    {
+        PolicyVersion wanted = _checkpoints.Select(kept => kept.Version)
+            .Where(kept => kept < version).Append(version).OrderDescending().Skip(keep - 1).FirstOrDefault(PolicyVersion.Base);
+        PolicyVersion possible = _uncheckpointed.Count > 0 ? new PolicyVersion(_uncheckpointed[0].Version.Value - 1) : Committed;
+        return wanted > possible ? wanted : possible;
+    }
+
     public BufferSnapshot ToSnapshot() => new()
     {
         Epoch = Epoch,
         Committed = Committed,
         Checkpoint = Checkpoint,
+        Earlier = [.. _checkpoints.SkipLast(1)],
         Pending = [.. _pending.Values],
         Prepared = Prepared,
         Uncheckpointed = [.. _uncheckpointed],

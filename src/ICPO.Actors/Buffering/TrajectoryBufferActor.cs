@@ -13,12 +13,16 @@ namespace ICPO.Actors;
 /// </summary>
 public sealed class TrajectoryBufferActor : ReceivePersistentActor
 {
+    /// <summary>Its name in the journal.</summary>
     private readonly SegmentLog _payloads;
     private readonly BufferSettings _settings;
+    private readonly FaultPoints _faults;
     private readonly IActorRef _parent;
     private readonly Dictionary<GroupId, TrainingGroup> _groups = [];
     private readonly ILoggingAdapter _log = Context.GetLogger();
+    private readonly OrderedDictionary<GroupId, GroupStored> _arriving = [];
     private BufferState _state = new();
+    private long _snapshotDue;
     private bool _snapshotting;
     private IActorRef _dispatcher = ActorRefs.Nobody;
     private (IActorRef Learner, RequestBatch Request)? _waiting;
@@ -38,35 +42,60 @@ public sealed class TrajectoryBufferActor : ReceivePersistentActor
         public static Settled Instance { get; } = new();
     }
 
-    public TrajectoryBufferActor(SegmentLog payloads, BufferSettings settings)
+    private sealed record StoreArrived : INoSerializationVerificationNeeded
     {
-        (_payloads, _settings, _parent) = (payloads, settings, Context.Parent);
-        PersistenceId = "trajectory-buffer";
+        public static StoreArrived Instance { get; } = new();
+    }
 
-        Recover<SnapshotOffer>(offer => _state = new BufferState((BufferSnapshot)offer.Snapshot));
+    public TrajectoryBufferActor(SegmentLog payloads, BufferSettings settings, FaultPoints? faults = null)
+    {
+        (_payloads, _settings, _faults, _parent) = (payloads, settings, faults ?? FaultPoints.None, Context.Parent);
+        PersistenceId = settings.PersistenceId;
+
+        Recover<SnapshotOffer>(offer =>
+        {
+            _state = new BufferState((BufferSnapshot)offer.Snapshot);
+            _snapshotDue = offer.Metadata.SequenceNr + Math.Max(_settings.SnapshotEvery, _state.Size);
+        });
         Recover<IBufferEvent>(happened => _state.Apply(happened));
         Recover<RecoveryCompleted>(_ => Stand());
 
         Command<Serve>(serve => _dispatcher = serve.Dispatcher);
         Command<AdmitGroup>(admit => Admit(admit.Group));
+        Command<StoreArrived>(_ => Store());
         Command<RejectGroup>(reject => TurnDown(reject.Group.Id, reject.Reason, reject.Dropped));
-        Command<ReportSettled>(_ => Sender.Tell(Settled.Instance));
+        Command<ReportSettled>(_ =>
+        {
+            IActorRef asking = Sender;
+            Store();
+            DeferAsync(Settled.Instance, settled => asking.Tell(settled));
+        });
         Command<RequestBatch>(Request);
         Command<CommitUpdate>(Commit);
         Command<CheckpointWritten>(written =>
         {
             IActorRef learner = Sender;
-            Record(new CheckpointRecorded(written.Version, written.Directory), () =>
+            var recorded = new CheckpointRecorded(written.Version, written.Directory, _state.OldestKept(written.Version, _settings.KeepCheckpoints));
+            Record(recorded, () =>
             {
-                learner.Tell(written);
+                _faults.Reach(FaultPoints.CheckpointRecorded);
+                learner.Tell(recorded);
                 Snapshot();
             });
         });
         Command<SaveSnapshotSuccess>(saved =>
         {
             _snapshotting = false;
+            _faults.Reach(FaultPoints.SnapshotSaved);
             DeleteSnapshots(new SnapshotSelectionCriteria(saved.Metadata.SequenceNr - 1));
+            if (!_settings.KeepsAll)
+            {
+                DeleteMessages(saved.Metadata.SequenceNr);
+                _payloads.DeleteSegmentsBefore(_arriving.Values.Select(stored => stored.Payload.Segment).Append(_state.OldestSegment ?? _payloads.ActiveSegment).Min());
+            }
         });
+        Command<DeleteMessagesSuccess>(_ => { });
+        Command<DeleteMessagesFailure>(failed => _log.Warning("Old events stay: {0}", failed.Cause.Message));
         Command<SaveSnapshotFailure>(failed =>
         {
             _snapshotting = false;
@@ -78,8 +107,8 @@ public sealed class TrajectoryBufferActor : ReceivePersistentActor
 
     public override string PersistenceId { get; }
 
-    public static Props Props(SegmentLog payloads, BufferSettings settings) =>
-        Akka.Actor.Props.Create(() => new TrajectoryBufferActor(payloads, settings));
+    public static Props Props(SegmentLog payloads, BufferSettings settings, FaultPoints? faults = null) =>
+        Akka.Actor.Props.Create(() => new TrajectoryBufferActor(payloads, settings, faults));
 
     protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr)
     {
@@ -98,44 +127,79 @@ public sealed class TrajectoryBufferActor : ReceivePersistentActor
     }
 
     /// <summary>After recovery: a new epoch begins, and the parent learns where the run stands.</summary>
-    private void Stand() => Record(new EpochStarted(new LearnerEpoch(_state.Epoch.Value + 1)), () => _parent.Tell(new BufferRecovered(
-        _state.Epoch,
-        _state.Committed,
-        _state.Checkpoint,
-        [.. _state.Uncheckpointed.Select(update => new RecordedUpdate(
-            new PolicyVersion(update.Version.Value - 1), [.. update.Groups.Select(Load)], update.WeightsSha256))],
-        _state.Buffered,
-        [.. _state.Decided.Missing],
-        _state.Decided.End,
-        _state.Ledger,
-        _payloads.Tail?.ToString())));
+    private void Stand() => Record(new EpochStarted(new LearnerEpoch(_state.Epoch.Value + 1)), () =>
+    {
+        _faults.Reach(FaultPoints.EpochStarted);
+        _parent.Tell(new BufferRecovered(
+            _state.Epoch,
+            _state.Committed,
+            [.. _state.Checkpoints.Reverse()],
+            [.. _state.Uncheckpointed.Select(update => new RecordedUpdate(
+                new PolicyVersion(update.Version.Value - 1), update.WeightsSha256, () => [.. update.Groups.Select(Read)]))],
+            _state.Buffered,
+            [.. _state.Decided.Missing],
+            _state.Decided.End,
+            _state.Ledger,
+            _payloads.Tail?.ToString()));
+    });
 
     private void Admit(TrainingGroup group)
     {
-        if (_state.Decided.Contains(group.Id))
+        if (_state.Decided.Contains(group.Id) || _arriving.ContainsKey(group.Id))
         {
             _log.Debug("Group {0} is decided already", group.Id);
             return;
         }
 
         BlobRef payload = _payloads.Append(GroupPayload.Write(group));
-        if (_settings.Durable)
-        {
-            _payloads.Flush();
-        }
-
         ImmutableArray<OriginCount> kept =
         [
             .. group.Members.GroupBy(member => member.Rollout.Origin).OrderBy(members => members.Key)
                 .Select(members => new OriginCount(members.Key, members.Count(), members.Sum(member => (long)member.Rollout.Tokens.Length))),
         ];
-        Record(new GroupStored(group.Id, group.Spec.DispatchedAt, payload, kept, group.Dropped), () =>
+        _groups[group.Id] = group;
+        _arriving.Add(group.Id, new GroupStored(group.Id, group.Spec.DispatchedAt, payload, kept, group.Dropped));
+        if (_arriving.Count == 1)
         {
-            _groups[group.Id] = group;
-            Context.System.EventStream.Publish(new GroupKept(group));
-            _dispatcher.Tell(new GroupAdmitted(group.Id));
-            Prepare();
-        });
+            // Behind what lies in the mailbox: all that is there by then is recorded together, at the cost of one.
+            Self.Tell(StoreArrived.Instance);
+        }
+        else if (_arriving.Count == BufferSettings.LargestBatch)
+        {
+            Store();
+        }
+    }
+
+    /// <summary>Records the groups that have come: payloads are on the disk before the events that refer to them, and both before anybody is told.</summary>
+    private void Store()
+    {
+        if (_arriving.Count == 0)
+        {
+            return;
+        }
+
+        if (_settings.Durable)
+        {
+            _payloads.Flush();
+        }
+
+        GroupStored[] batch = [.. _arriving.Values];
+        _arriving.Clear();
+        foreach (GroupStored _ in batch)
+        {
+            _faults.Reach(FaultPoints.PayloadWritten);
+        }
+
+        PersistAll(batch, stored => Recorded(stored, () =>
+        {
+            _faults.Reach(FaultPoints.GroupStored);
+            Context.System.EventStream.Publish(new GroupKept(_groups[stored.Group]));
+            _dispatcher.Tell(new GroupAdmitted(stored.Group));
+            if (stored.Group == batch[^1].Group)
+            {
+                Prepare();
+            }
+        }));
     }
 
     private void TurnDown(GroupId id, GroupRejection reason, ImmutableArray<DroppedRollout> dropped, GroupExpired? expired = null) =>
@@ -195,7 +259,11 @@ public sealed class TrajectoryBufferActor : ReceivePersistentActor
         ImmutableArray<GroupStored> chosen = [.. free.Take(request.Groups)];
         Record(
             new UpdatePrepared(request.From, request.Epoch, [.. chosen.Select(stored => stored.Group)]),
-            () => learner.Tell(new BatchPrepared(request.From, request.Epoch, [.. chosen.Select(Load)])));
+            () =>
+            {
+                _faults.Reach(FaultPoints.UpdatePrepared);
+                learner.Tell(new BatchPrepared(request.From, request.Epoch, [.. chosen.Select(Load)]));
+            });
     }
 
     private void Commit(CommitUpdate commit)
@@ -209,6 +277,7 @@ public sealed class TrajectoryBufferActor : ReceivePersistentActor
         IActorRef learner = Sender;
         Record(new UpdateRecorded(commit.Version, commit.Epoch, commit.WeightsSha256), () =>
         {
+            _faults.Reach(FaultPoints.UpdateCommitted);
             foreach (GroupId id in prepared.Groups)
             {
                 _groups.Remove(id);
@@ -220,34 +289,57 @@ public sealed class TrajectoryBufferActor : ReceivePersistentActor
         });
     }
 
-    private void Record(IBufferEvent happened, Action then) => Persist(happened, recorded =>
+    private void Record(IBufferEvent happened, Action then) => Persist(happened, recorded => Recorded(recorded, then));
+
+    private void Recorded(IBufferEvent happened, Action then)
     {
-        _state.Apply(recorded);
+        _state.Apply(happened);
         then();
-        if (LastSequenceNr - SnapshotSequenceNr >= _settings.SnapshotEvery)
+        if (LastSequenceNr >= _snapshotDue)
         {
             Snapshot();
         }
-    });
+    }
 
+    /// <summary>Writes the state, and not again before as many events as it holds groups: what snapshots cost stays in proportion to the events.</summary>
     private void Snapshot()
     {
         if (!_snapshotting)
         {
             _snapshotting = true;
+            _snapshotDue = LastSequenceNr + Math.Max(_settings.SnapshotEvery, _state.Size);
             SaveSnapshot(_state.ToSnapshot());
         }
     }
 
     private TrainingGroup Load(GroupStored stored) =>
-        _groups.TryGetValue(stored.Group, out TrainingGroup? group) ? group : GroupPayload.Read(_payloads.Read(stored.Payload));
+        _groups.TryGetValue(stored.Group, out TrainingGroup? group) ? group : Read(stored);
+
+    private TrainingGroup Read(GroupStored stored) => GroupPayload.Read(_payloads.Read(stored.Payload));
 }
 
 /// <summary>How the buffer stores.</summary>
 /// <param name="Durable">Sync every payload to the disk before its event (survives power loss), not only to the operating system (survives process death).</param>
 /// <param name="HardStalenessBound">Turn a group down that is older than this many updates when it would train; null trains it.</param>
 /// <param name="SnapshotEvery">Events between two snapshots.</param>
-public sealed record BufferSettings(bool Durable, int? HardStalenessBound, int SnapshotEvery);
+/// <param name="KeepCheckpoints">Checkpoints that may be gone back to: the payloads since the oldest of them stay needed.</param>
+public sealed record BufferSettings(bool Durable, int? HardStalenessBound, int SnapshotEvery, int KeepCheckpoints = 1)
+{
+    /// <summary>Groups that are recorded together at most.</summary>
+    public const int LargestBatch = 500;
+
+    /// <summary>What the journal calls the run; empty where the journal is this run's alone.</summary>
+    public string RunId { get; init; } = "";
+
+    /// <summary>False: events and payload segments go that no kept checkpoint needs.</summary>
+    public bool KeepsAll { get; init; } = true;
+
+    /// <summary>Under which the journal holds the run's events.</summary>
+    public string PersistenceId => PersistenceIdOf(RunId);
+
+    /// <inheritdoc cref="PersistenceId"/>
+    public static string PersistenceIdOf(string runId) => runId.Length > 0 ? $"trajectory-buffer-{runId}" : "trajectory-buffer";
+}
 
 /// <summary>The journal failed; the run cannot go on.</summary>
 public sealed record JournalFailed(string Message, Exception Cause) : INoSerializationVerificationNeeded;

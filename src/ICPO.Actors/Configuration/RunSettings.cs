@@ -16,6 +16,9 @@ public sealed record RunSettings
     /// <summary>The run's directory; empty leaves the choice to the run.</summary>
     public required string Directory { get; init; }
 
+    /// <summary>What the journal calls the run; empty in runs of earlier versions, whose journal is theirs alone.</summary>
+    public required string RunId { get; init; }
+
     public required ulong Seed { get; init; }
 
     /// <summary>T.</summary>
@@ -83,13 +86,15 @@ public sealed record CheckpointSettings(int Every, int Keep);
 
 /// <summary>The journal.</summary>
 /// <param name="Path">SQLite file, relative to the run's directory.</param>
-/// <param name="ConnectionString">Used instead of <paramref name="Path"/> where not empty.</param>
+/// <param name="ConnectionString">Used instead of <paramref name="Path"/> where not empty: of SQLite, or of a PostgreSQL server.</param>
 /// <param name="Synchronous">SQLite's <c>synchronous</c>: <c>full</c> or <c>normal</c>.</param>
 /// <param name="SnapshotEvery">Events between two snapshots.</param>
-public sealed record JournalSettings(string Path, string ConnectionString, string Synchronous, int SnapshotEvery);
+/// <param name="KeepsAll">False where events and payloads go that no checkpoint that is kept needs.</param>
+/// <param name="OutageTimeout">How long a database server that does not answer is waited for.</param>
+public sealed record JournalSettings(string Path, string ConnectionString, string Synchronous, int SnapshotEvery, bool KeepsAll, TimeSpan OutageTimeout);
 
-/// <summary>Longest wait of a metrics line before it is written, and rollouts written per update.</summary>
-public sealed record MetricsSettings(TimeSpan Flush, int SamplesPerUpdate);
+/// <summary>Rollouts written per update.</summary>
+public sealed record MetricsSettings(int SamplesPerUpdate);
 
 /// <summary>Deadlines of a stop and of the actor system's end.</summary>
 public sealed record ShutdownSettings(TimeSpan StopTimeout, TimeSpan TerminateTimeout);

@@ -13,30 +13,35 @@ internal static class RunSettingsBinding
         string name = read.Text("run.name");
         int updates = read.Int("run.updates", 1);
         AdmissionSettings admission = Admission(read);
+        var sampler = new SamplerSettings
+        {
+            Temperature = read.Number("sampler.temperature", 0),
+            TopP = read.Number("sampler.top-p", 0, 1, above: true),
+            TopK = read.Int("sampler.top-k", 0),
+            MinP = read.Number("sampler.min-p", 0, 1),
+            MaxTokens = read.Int("sampler.max-tokens", 0),
+        };
         var settings = new RunSettings
         {
             Preset = preset,
             Name = name.Length > 0 ? name : preset,
             Directory = read.Text("run.directory"),
+            RunId = read.Text("run.id"),
             Seed = read.Seed("run.seed"),
             Updates = updates,
             Task = TaskSettingsBinding.Bind(read),
             Verification = TaskSettingsBinding.Verification(read),
             Model = new ModelSettings(read.Text("model.path"), read.Choice("model.device", ["cpu", "cuda"]), read.Choice("model.dtype", ["float32", "bfloat16"])),
-            Sampler = new SamplerSettings
-            {
-                Temperature = read.Number("sampler.temperature", 0),
-                TopP = read.Number("sampler.top-p", 0, 1, above: true),
-                TopK = read.Int("sampler.top-k", 0),
-                MinP = read.Number("sampler.min-p", 0, 1),
-                MaxTokens = read.Int("sampler.max-tokens", 0),
-            },
+            Sampler = sampler,
             Group = Group(read),
             Expert = Expert(read),
             Learner = new LearnerSettings
             {
                 MicroBatchTokens = read.Int("learner.micro-batch-tokens", 1),
                 MiniBatches = read.Int("learner.mini-batches", 1),
+
+                // Re-scored at the temperature the tokens were drawn at; greedy decoding does not train.
+                Temperature = sampler.Temperature > 0 ? sampler.Temperature : 1,
                 Threads = read.Int("learner.threads", 1),
                 Objective = Objective(read, admission),
                 Optimizer = Optimizer(read, updates),
@@ -62,8 +67,10 @@ internal static class RunSettingsBinding
                 read.Text("journal.path"),
                 read.Text("journal.connection-string"),
                 read.Choice("journal.synchronous", ["full", "normal"]),
-                read.Int("journal.snapshot-every", 1)),
-            Metrics = new MetricsSettings(read.Duration("metrics.flush"), read.Int("metrics.samples-per-update", 0)),
+                read.Int("journal.snapshot-every", 1),
+                read.Choice("journal.keep", ["all", "checkpoint"]) == "all",
+                read.Duration("journal.outage-timeout")),
+            Metrics = new MetricsSettings(read.Int("metrics.samples-per-update", 0)),
             Shutdown = new ShutdownSettings(read.Duration("shutdown.stop-timeout"), read.Duration("shutdown.terminate-timeout")),
         };
         if (!read.HasRefused)
@@ -163,5 +170,23 @@ internal static class RunSettingsBinding
         read.Require(
             settings.Journal.Path.Length > 0 || settings.Journal.ConnectionString.Length > 0,
             "icpo.journal.path and icpo.journal.connection-string are both empty; name a file.");
+        string? problem = JournalProblem(settings.Journal);
+        read.Require(problem is null, $"icpo.journal.connection-string cannot be read ({problem}); write {JournalDatabase.Forms}.");
+        read.Require(
+            settings.RunId.All(character => char.IsAsciiLetterOrDigit(character) || character is '-' or '_' or '.'),
+            $"icpo.run.id = {settings.RunId} may hold letters, digits, '-', '_' and '.' only.");
+    }
+
+    private static string? JournalProblem(JournalSettings journal)
+    {
+        try
+        {
+            _ = journal.ConnectionString.Length > 0 ? JournalDatabase.Parse(journal.ConnectionString, journal.Synchronous, journal.OutageTimeout) : null;
+            return null;
+        }
+        catch (Exception error) when (error is ArgumentException or FormatException)
+        {
+            return error.Message;
+        }
     }
 }

@@ -16,6 +16,7 @@ public sealed class DispatcherActor : ReceiveActor, IWithTimers
     private readonly AdmissionSettings _admissionSettings;
     private readonly IActorRef _filter;
     private readonly TimeProvider _time;
+    private readonly long _begun;
     private readonly LeaseBook<IActorRef> _book;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly Queue<GroupId> _reissue = new();
@@ -46,7 +47,7 @@ public sealed class DispatcherActor : ReceiveActor, IWithTimers
 
     public DispatcherActor(GroupPlanner planner, GroupSettings group, AdmissionSettings admission, IActorRef filter, TimeProvider time)
     {
-        (_planner, _group, _admissionSettings, _filter, _time) = (planner, group, admission, filter, time);
+        (_planner, _group, _admissionSettings, _filter, _time, _begun) = (planner, group, admission, filter, time, time.GetTimestamp());
         _book = new LeaseBook<IActorRef>(admission.LeaseTimeout, admission.LeaseAttempts);
         _streak = new TurnedDownStreak(group.GroupsPerUpdate);
 
@@ -62,7 +63,10 @@ public sealed class DispatcherActor : ReceiveActor, IWithTimers
             _open = true;
             Dispatch();
         });
-        Receive<Close>(_ => _open = false);
+        Receive<Close>(_ =>
+        {
+            _open = false;
+        });
         Receive<RequestWork>(request =>
         {
             Context.Watch(Sender);
@@ -95,7 +99,7 @@ public sealed class DispatcherActor : ReceiveActor, IWithTimers
         });
         Receive<Tick>(_ =>
         {
-            GiveUp(_book.Expire(_time.GetUtcNow()), $"not done within {_admissionSettings.LeaseTimeout}");
+            GiveUp(_book.Expire(Elapsed), $"not done within {_admissionSettings.LeaseTimeout}");
             Dispatch();
         });
     }
@@ -106,6 +110,9 @@ public sealed class DispatcherActor : ReceiveActor, IWithTimers
     public ITimerScheduler Timers { get; set; } = null!;
 
     protected override void PreStart() => Timers.StartPeriodicTimer("tick", Tick.Instance, TimeSpan.FromSeconds(1));
+
+    /// <summary>Time as leases see it: since the start, so that a clock that is set does not end them.</summary>
+    private TimeSpan Elapsed => _time.GetElapsedTime(_begun);
 
     private void Decided(Admission admission)
     {
@@ -131,7 +138,7 @@ public sealed class DispatcherActor : ReceiveActor, IWithTimers
             }
         }
 
-        foreach ((IActorRef worker, RolloutLease lease) in _book.Match(_time.GetUtcNow()))
+        foreach ((IActorRef worker, RolloutLease lease) in _book.Match(Elapsed))
         {
             worker.Tell(lease);
         }

@@ -20,7 +20,7 @@ public sealed class LeaseBook<TWorker>(TimeSpan timeout, int attempts)
     private static readonly Comparer<LeaseId> _byAge = Comparer<LeaseId>.Create((left, right) =>
         (left.Group, left.FirstSibling).CompareTo((right.Group, right.FirstSibling)));
 
-    private readonly record struct Outstanding(RolloutLease Lease, TWorker Worker, DateTimeOffset Deadline);
+    private readonly record struct Outstanding(RolloutLease Lease, TWorker Worker, TimeSpan Deadline);
 
     /// <summary>Leases that wait for a worker.</summary>
     public int Waiting => _waiting.Values.Sum(queue => queue.Count);
@@ -38,7 +38,7 @@ public sealed class LeaseBook<TWorker>(TimeSpan timeout, int attempts)
     public void Add(RolloutLease lease) => _waiting[lease.Origin].AddLast(lease);
 
     /// <summary>Hands waiting leases to the workers that want most, oldest lease first.</summary>
-    public IReadOnlyList<(TWorker Worker, RolloutLease Lease)> Match(DateTimeOffset now)
+    public IReadOnlyList<(TWorker Worker, RolloutLease Lease)> Match(TimeSpan now)
     {
         var matched = new List<(TWorker, RolloutLease)>();
         foreach ((Origin origin, LinkedList<RolloutLease> queue) in _waiting)
@@ -62,7 +62,7 @@ public sealed class LeaseBook<TWorker>(TimeSpan timeout, int attempts)
     public RolloutLease? Fail(LeaseId id) => _out.Remove(id, out Outstanding entry) ? Retry(entry.Lease) : null;
 
     /// <summary>Leases out for too long: taken back as in <see cref="Fail"/>. Returns those given up.</summary>
-    public IReadOnlyList<RolloutLease> Expire(DateTimeOffset now) => TakeBack(entry => entry.Deadline <= now);
+    public IReadOnlyList<RolloutLease> Expire(TimeSpan now) => TakeBack(entry => entry.Deadline <= now);
 
     /// <summary>A worker is gone: its demand ends and its leases are taken back. Returns those given up.</summary>
     public IReadOnlyList<RolloutLease> Forget(TWorker worker)

@@ -24,7 +24,9 @@ public sealed record EvaluationReport(ImmutableArray<EvaluatedQuestion> Question
     public int Faults => Questions.Sum(q => q.Faults);
 
     /// <summary>Accuracy over all questions and by tag, with intervals, and pass@k; questions without a verdict are left out.</summary>
-    /// <exception cref="ArgumentException">No response has a verdict.</exception>
-    public AccuracyReport Accuracy() =>
-        AccuracyReport.Of([.. Questions.Where(q => q.Samples > 0).Select(q => new QuestionResult(q.Tags, q.Samples, q.Correct))]);
+    /// <exception cref="InvalidOperationException">No response has a verdict.</exception>
+    public AccuracyReport Accuracy() => Samples > 0
+        ? AccuracyReport.Of([.. Questions.Where(q => q.Samples > 0).Select(q => new QuestionResult(q.Tags, q.Samples, q.Correct))])
+        : throw new InvalidOperationException(
+            $"The evaluation of {Questions.Length} questions has no accuracy: no response got a verdict, the verifier failed on {Faults}.");
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Akka.Actor;
+using Akka.Event;
 using ICPO.Actors.Contracts;
 
 namespace ICPO.Actors;
@@ -14,6 +15,7 @@ public sealed class EvaluatorActor : ReceiveActor
     private readonly Func<ImmutableArray<Question>, CancellationToken, Task<EvaluationReport>> _evaluate;
     private readonly CancellationTokenSource _ended = new();
     private (Evaluate Request, IActorRef Sender)? _waiting;
+    private readonly ILoggingAdapter _log = Context.GetLogger();
     private bool _busy;
 
     /// <summary>Measure these weights; answered with <see cref="VersionEvaluated"/>.</summary>
@@ -55,7 +57,14 @@ public sealed class EvaluatorActor : ReceiveActor
             return;
         }
 
-        (_busy, _waiting) = (true, null);
+        _waiting = null;
+        if (request.Snapshot.Version > _engine.Version && !File.Exists(request.Snapshot.Path))
+        {
+            _log.Warning("{0} was not evaluated: the evaluation before took so long that its weights are gone", request.Snapshot.Version);
+            return;
+        }
+
+        _busy = true;
         _ = RunAsync(request, sender, _ended.Token).PipeTo(Self);
     }
 

@@ -2,8 +2,6 @@ using Akka.Hosting;
 using Akka.Persistence.Sql;
 using Akka.Persistence.Sql.Config;
 using ICPO.Actors.Wire;
-using LinqToDB;
-using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -33,42 +31,12 @@ public static class IcpoHosting
     /// </summary>
     public static AkkaConfigurationBuilder WithIcpo(this AkkaConfigurationBuilder builder, RunPlan plan)
     {
-        JournalSettings journal = plan.Settings.Journal;
-        string connection = journal.ConnectionString.Length > 0
-            ? journal.ConnectionString
-            : new SqliteConnectionStringBuilder { DataSource = Path.Combine(plan.Directory.Path, journal.Path) }.ToString();
+        JournalDatabase database = plan.Database;
         return builder
             .AddHocon(WireConfiguration.Hocon, HoconAddMode.Prepend)
-            .AddHocon(JournalHocon(connection), HoconAddMode.Prepend)
+            .AddHocon(database.Hocon, HoconAddMode.Prepend)
             .AddHocon(SqlPersistence.DefaultConfiguration, HoconAddMode.Append)
-            .AddSetup(new DataOptionsSetup(Options(connection, journal.Synchronous)))
+            .AddSetup(new DataOptionsSetup(database.Options))
             .WithActors((system, registry) => registry.Register<RunActor>(system.ActorOf(RunActor.Props(plan), "icpo")));
     }
-
-    internal static string JournalHocon(string connection)
-    {
-        string plugin = $"{{ connection-string = \"{connection.Replace("\\", "\\\\").Replace("\"", "\\\"")}\", provider-name = \"{ProviderName.SQLiteMS}\" }}";
-        return $$"""
-            akka.persistence.journal.plugin = "akka.persistence.journal.sql"
-            akka.persistence.snapshot-store.plugin = "akka.persistence.snapshot-store.sql"
-            akka.persistence.journal.sql {{plugin}}
-            akka.persistence.snapshot-store.sql {{plugin}}
-            akka.persistence.query.journal.sql {{plugin}}
-            """;
-    }
-
-    /// <summary>
-    /// Write-ahead log: a commit is one append, and readers do not wait for the writer. <c>synchronous</c> is the configuration's: full
-    /// survives power loss, normal survives the death of the process.
-    /// </summary>
-    internal static DataOptions Options(string connection, string synchronous) => new DataOptions()
-        .UseConnectionString(ProviderName.SQLiteMS, connection)
-        .UseAfterConnectionOpened(opened =>
-        {
-            using var command = opened.CreateCommand();
-#pragma warning disable CA2100 // The value is one of the two words that configuration allows.
-            command.CommandText = $"PRAGMA journal_mode = WAL; PRAGMA synchronous = {synchronous}; PRAGMA busy_timeout = 5000;";
-#pragma warning restore CA2100
-            command.ExecuteNonQuery();
-        });
 }

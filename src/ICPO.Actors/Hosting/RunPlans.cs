@@ -21,35 +21,63 @@ public sealed class RunPlans(IcpoConfiguration configuration, IServiceProvider s
     /// <exception cref="IOException">The directory cannot be written or holds a run already.</exception>
     public RunPlan New()
     {
-        RunSettings settings = configuration.Settings;
+        IcpoConfiguration named = configuration.Settings.RunId.Length > 0
+            ? configuration
+            : configuration.With([new("run.id", $"{time.GetUtcNow():yyyyMMddHHmmss}-{Guid.NewGuid().ToString("N")[..8]}")]);
+        RunSettings settings = named.Settings;
         var directory = new RunDirectory(Path.GetFullPath(settings.Directory.Length > 0 ? settings.Directory : Unused(settings)));
         if (File.Exists(directory.EffectiveConfiguration))
         {
-            throw new IOException($"{directory.Path} holds a run already; go on with it with --resume, or choose another --output.");
+            throw Taken(directory);
         }
 
-        RunPlan plan = Create(settings, directory, TimeSpan.Zero, null);
+        RunPlan plan = Create(settings, directory, TimeSpan.Zero, null, isNew: true);
         directory.Create();
-        File.WriteAllText(directory.EffectiveConfiguration, configuration.Render());
+        plan.Lock = RunLock.Take(directory, time);
+        if (File.Exists(directory.EffectiveConfiguration))
+        {
+            plan.Lock.Dispose();
+            throw Taken(directory);
+        }
+
+        // Temp + rename: a run is there whole, to be resumed, or not yet.
+        string temporary = $"{directory.EffectiveConfiguration}.tmp";
+        File.WriteAllText(temporary, named.Render());
+        File.Move(temporary, directory.EffectiveConfiguration, overwrite: true);
         return plan;
     }
 
     /// <summary>The run that lies in a directory, to go on from its last committed update.</summary>
     /// <exception cref="FileNotFoundException">There is no run in the directory.</exception>
+    /// <exception cref="IOException">Another process is at it; names its host and id.</exception>
     public RunPlan Resume(string path)
     {
         var directory = new RunDirectory(Path.GetFullPath(path));
-        if (!File.Exists(directory.EffectiveConfiguration))
-        {
-            throw new FileNotFoundException($"{directory.Path} holds no run: there is no effective.conf in it.", directory.EffectiveConfiguration);
-        }
-
-        var stored = IcpoConfiguration.Load(new ConfigurationSources { Files = [ConfigurationFile.Open(directory.EffectiveConfiguration)] });
+        RunSettings stored = Stored(directory);
         (TimeSpan elapsed, double? before) = History(directory);
-        return Create(stored.Settings, directory, elapsed, before);
+        RunPlan plan = Create(stored, directory, elapsed, before);
+        plan.Lock = RunLock.Take(directory, time);
+        return plan;
     }
 
-    private RunPlan Create(RunSettings settings, RunDirectory directory, TimeSpan elapsed, double? before)
+    /// <summary>The run that lies in a directory, to look at: nothing is locked, nothing can be started.</summary>
+    /// <exception cref="FileNotFoundException">There is no run in the directory.</exception>
+    public RunPlan Look(string path)
+    {
+        var directory = new RunDirectory(Path.GetFullPath(path));
+        return Create(Stored(directory), directory, TimeSpan.Zero, null);
+    }
+
+    /// <summary>The configuration that lies in a run's directory.</summary>
+    /// <exception cref="FileNotFoundException">There is none.</exception>
+    internal static RunSettings Stored(RunDirectory directory) => File.Exists(directory.EffectiveConfiguration)
+        ? IcpoConfiguration.Load(new ConfigurationSources { Files = [ConfigurationFile.Open(directory.EffectiveConfiguration)] }).Settings
+        : throw new FileNotFoundException($"{directory.Path} holds no run: there is no effective.conf in it.", directory.EffectiveConfiguration);
+
+    private static IOException Taken(RunDirectory directory) =>
+        new($"{directory.Path} holds a run already; go on with it with --resume, or choose another --output.");
+
+    private RunPlan Create(RunSettings settings, RunDirectory directory, TimeSpan elapsed, double? before, bool isNew = false)
     {
         ITask task = services.GetService<ITask>() ?? TaskRegistry.Create(settings.Task);
         if (services.GetService<IDemonstrationPool>() is { } pool)
@@ -63,24 +91,37 @@ public sealed class RunPlans(IcpoConfiguration configuration, IServiceProvider s
                 $"Preset {settings.Preset} asks for expert rollouts, but task {task.Name} has no demonstrations; name a pool (task.jsonl.demonstration-path) or take preset grpo.");
         }
 
+        if (!settings.Sampler.IsUntruncated || settings.Sampler.Temperature <= 0)
+        {
+            throw new ArgumentException(
+                "Training samples from the whole distribution: set sampler.temperature above 0, sampler.top-p to 1, and sampler.top-k and sampler.min-p to 0; a sampler that cuts off biases the importance ratio.");
+        }
+
         IVerifier verifier = services.GetService<IVerifier>() ?? Verifiers.Create(
             settings.Verification.Verifier, settings.Verification.Settings with { StopStrings = task.StopStrings });
         return new RunPlan
         {
             Settings = settings,
+            IsNew = isNew,
             Directory = directory,
             Task = task,
             Verifier = verifier,
             Backend = Backend(settings),
             Time = time,
+            Faults = Faults,
             ElapsedBefore = elapsed,
             AccuracyBefore = before,
         };
     }
 
+    private FaultPoints Faults => services.GetService<FaultPoints>() ?? FaultPoints.None;
+
     private HostedBackend Backend(RunSettings settings) => new(
         services.GetService<IPolicyBackend>() ?? new PolicyBackend(
-            settings.Model.Path.Length > 0 ? settings.Model.Path : BundledModel, settings.Engine, settings.Learner, settings.Model.Device, settings.Model.DType),
+            settings.Model.Path.Length > 0 ? settings.Model.Path : BundledModel, settings.Engine, settings.Learner, settings.Model.Device, settings.Model.DType)
+        {
+            CheckpointFilled = () => Faults.Reach(FaultPoints.CheckpointFilled),
+        },
         services);
 
     private string Unused(RunSettings settings)

@@ -6,7 +6,7 @@ namespace ICPO.Actors;
 
 /// <summary>
 /// Trains: one batch at a time, each prepared in the journal before the step and committed after it. On a restart it goes
-/// back to the last checkpoint and makes the recorded updates again, which must give the recorded hashes.
+/// back to the newest checkpoint that is whole and makes the recorded updates since then again, which must give the recorded hashes.
 /// </summary>
 public sealed class LearnerActor : ReceiveActor
 {
@@ -15,6 +15,8 @@ public sealed class LearnerActor : ReceiveActor
     private readonly LearnerPlan _plan;
     private readonly IActorRef _buffer;
     private readonly TimeProvider _time;
+    private readonly FaultPoints _faults;
+    private readonly EventStream _events = Context.System.EventStream;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private LearnerEpoch _epoch;
     private PolicyVersion? _checkpointed;
@@ -43,21 +45,23 @@ public sealed class LearnerActor : ReceiveActor
 
     private sealed record Recovered(PolicySnapshot Snapshot) : INoSerializationVerificationNeeded;
 
-    private sealed record Updated(AssembledBatch Batch, UpdateReport Report, TimeSpan Duration) : INoSerializationVerificationNeeded;
+    private sealed record Updated(AssembledBatch Batch, UpdateReport Report) : INoSerializationVerificationNeeded;
 
     private sealed record Published(PolicySnapshot Snapshot) : INoSerializationVerificationNeeded;
 
     private sealed record Saved(PolicyVersion Version, string Directory) : INoSerializationVerificationNeeded;
 
-    public LearnerActor(ILearner learner, BatchAssembler assembler, LearnerPlan plan, IActorRef buffer, TimeProvider time)
+    public LearnerActor(
+        ILearner learner, BatchAssembler assembler, LearnerPlan plan, IActorRef buffer, TimeProvider time, FaultPoints? faults = null)
     {
-        (_learner, _assembler, _plan, _buffer, _time) = (learner, assembler, plan, buffer, time);
+        (_learner, _assembler, _plan, _buffer, _time, _faults) = (learner, assembler, plan, buffer, time, faults ?? FaultPoints.None);
         Receive<Status.Failure>(failure => throw new InvalidOperationException(failure.Cause.Message, failure.Cause));
         Receive<BufferRecovered>(recovered => Await(RecoverAsync(recovered), Recovering));
     }
 
-    public static Props Props(ILearner learner, BatchAssembler assembler, LearnerPlan plan, IActorRef buffer, TimeProvider time) =>
-        Akka.Actor.Props.Create(() => new LearnerActor(learner, assembler, plan, buffer, time));
+    public static Props Props(
+        ILearner learner, BatchAssembler assembler, LearnerPlan plan, IActorRef buffer, TimeProvider time, FaultPoints? faults = null) =>
+        Akka.Actor.Props.Create(() => new LearnerActor(learner, assembler, plan, buffer, time, faults));
 
     private void Recovering()
     {
@@ -92,11 +96,12 @@ public sealed class LearnerActor : ReceiveActor
         Receive<Updated>(updated =>
         {
             made = updated;
+            _faults.Reach(FaultPoints.UpdateStepped);
             _buffer.Tell(new CommitUpdate(updated.Report.Version, _epoch, updated.Report.WeightsSha256));
         });
         Receive<UpdateCommitted>(_ =>
         {
-            Context.System.EventStream.Publish(new UpdateMade(made!.Batch, made.Report, made.Duration));
+            Context.System.EventStream.Publish(new UpdateMade(made!.Batch, made.Report));
             Await(PublishAsync(), Publishing);
         });
         Common();
@@ -106,8 +111,10 @@ public sealed class LearnerActor : ReceiveActor
     {
         Receive<Published>(published =>
         {
+            _faults.Reach(FaultPoints.PolicyWritten);
             Context.System.EventStream.Publish(new PolicyPublished(published.Snapshot));
             Context.Parent.Tell(new Advanced(published.Snapshot));
+            _faults.Reach(FaultPoints.PolicyPublished);
             NextBatch();
         });
         Common();
@@ -118,13 +125,14 @@ public sealed class LearnerActor : ReceiveActor
         Receive<Saved>(saved =>
         {
             _checkpointed = saved.Version;
+            _faults.Reach(FaultPoints.CheckpointNamed);
             _buffer.Tell(new CheckpointWritten(saved.Version, saved.Directory));
         });
 
-        // Only once the journal names the new checkpoint may the one it named before go.
-        Receive<CheckpointWritten>(recorded =>
+        // Only once the journal names the new checkpoint may those go that it no longer names.
+        Receive<CheckpointRecorded>(recorded =>
         {
-            _plan.Prune(recorded.Version);
+            _plan.Prune(recorded.OldestKept ?? recorded.Version);
             NextBatch();
         });
         Common();
@@ -180,35 +188,85 @@ public sealed class LearnerActor : ReceiveActor
     private async Task<Recovered> RecoverAsync(BufferRecovered state)
     {
         _epoch = state.Epoch;
-        if (state.Checkpoint is { } checkpoint)
+        _plan.RemoveUnfinished();
+        long start = _time.GetTimestamp();
+        HashSet<PolicyVersion> damaged = await RestoreAsync(state).ConfigureAwait(false);
+        RecordedUpdate[] lost = [.. state.Updates.Where(update => update.From >= _learner.Version)];
+        if (_learner.Version.Value + lost.Length != state.Committed.Value)
         {
-            await _learner.RestoreAsync(_plan.CheckpointPath(checkpoint.Directory), CancellationToken.None).ConfigureAwait(false);
-            _checkpointed = checkpoint.Version;
+            throw new InvalidDataException(
+                $"The journal holds {state.Committed} but only {lost.Length} updates after {_learner.Version}, the newest weights that can be read; put the damaged checkpoint back from a copy, or start a new run.");
         }
 
-        foreach (RecordedUpdate update in state.Updates)
+        foreach (RecordedUpdate update in lost)
         {
-            UpdateReport report = await _learner.UpdateAsync(_assembler.Assemble(update.From, update.Groups).Batch, CancellationToken.None).ConfigureAwait(false);
-            if (report.WeightsSha256 != update.WeightsSha256)
+            await RedoAsync(update).ConfigureAwait(false);
+            if (damaged.Contains(_learner.Version))
             {
-                throw new InvalidDataException(
-                    $"Update {report.Version} made again from the journal gives weights {report.WeightsSha256[..12]}, but {update.WeightsSha256[..12]} is recorded. "
-                    + "The configuration, the machine or a payload has changed since; start a new run from the last checkpoint instead.");
+                await _learner.SaveAsync(_plan.CheckpointPath(LearnerPlan.CheckpointName(_learner.Version)), CancellationToken.None).ConfigureAwait(false);
+                _checkpointed = _learner.Version;
             }
+        }
+
+        if (lost.Length > 0)
+        {
+            Say($"made updates {lost[0].From.Next()} to {state.Committed} again from the journal in {_time.GetElapsedTime(start).TotalSeconds:0.0} s");
         }
 
         return new Recovered(await _learner.PublishAsync(_plan.PolicyDirectory, _epoch, CancellationToken.None).ConfigureAwait(false));
     }
 
-    private async Task<Updated> UpdateAsync(AssembledBatch batch)
+    /// <summary>Takes the newest checkpoint that is whole, or stays with the base model.</summary>
+    /// <returns>Versions of those that are not.</returns>
+    private async Task<HashSet<PolicyVersion>> RestoreAsync(BufferRecovered state)
     {
-        long start = _time.GetTimestamp();
-        UpdateReport report = await _learner.UpdateAsync(batch.Batch, CancellationToken.None).ConfigureAwait(false);
-        return new Updated(batch, report, _time.GetElapsedTime(start));
+        HashSet<PolicyVersion> damaged = [];
+        foreach (CheckpointRecorded checkpoint in state.Checkpoints)
+        {
+            try
+            {
+                await _learner.RestoreAsync(_plan.CheckpointPath(checkpoint.Directory), CancellationToken.None).ConfigureAwait(false);
+                _checkpointed = checkpoint.Version;
+                break;
+            }
+            catch (Exception error) when (error is InvalidDataException or IOException)
+            {
+                damaged.Add(checkpoint.Version);
+                _log.Error(error, "Checkpoint {0} is damaged: {1}", checkpoint.Directory, error.Message);
+                Say($"checkpoint {checkpoint.Directory} is damaged, the one before it is used: {error.Message}");
+            }
+        }
+
+        return damaged;
     }
 
-    private async Task<Published> PublishAsync() =>
-        new(await _learner.PublishAsync(_plan.PolicyDirectory, _epoch, CancellationToken.None).ConfigureAwait(false));
+    private async Task RedoAsync(RecordedUpdate update)
+    {
+        UpdateReport report = await _learner.UpdateAsync(_assembler.Assemble(update.From, update.Load()).Batch, CancellationToken.None).ConfigureAwait(false);
+        if (report.WeightsSha256 != update.WeightsSha256)
+        {
+            throw new InvalidDataException(
+                $"Update {report.Version} made again from the journal gives weights {report.WeightsSha256[..12]}, but {update.WeightsSha256[..12]} is recorded. "
+                + "The configuration, the machine or a payload has changed since; start a new run from the last checkpoint instead.");
+        }
+
+        _faults.Reach(FaultPoints.UpdateRedone);
+    }
+
+    private void Say(string message) => _events.Publish(new RunNote(message));
+
+    private async Task<Updated> UpdateAsync(AssembledBatch batch)
+    {
+        UpdateReport report = await _learner.UpdateAsync(batch.Batch, CancellationToken.None).ConfigureAwait(false);
+        return new Updated(batch, report);
+    }
+
+    private async Task<Published> PublishAsync()
+    {
+        PolicySnapshot snapshot = await _learner.PublishAsync(_plan.PolicyDirectory, _epoch, CancellationToken.None).ConfigureAwait(false);
+        _plan.PrunePolicies(snapshot);
+        return new Published(snapshot);
+    }
 
     private async Task<Saved> SaveAsync()
     {

@@ -6,13 +6,16 @@ namespace ICPO.Actors;
 /// <param name="Updates">T.</param>
 /// <param name="GroupsPerUpdate">B.</param>
 /// <param name="CheckpointEvery">Updates between checkpoints; 0 writes the last one only.</param>
-/// <param name="KeepCheckpoints">Newest checkpoints that are kept.</param>
 /// <param name="CheckpointDirectory">Holds one directory per checkpoint.</param>
 /// <param name="PolicyDirectory">Holds the newest published weights.</param>
 public sealed record LearnerPlan(
-    long Updates, int GroupsPerUpdate, int CheckpointEvery, int KeepCheckpoints, string CheckpointDirectory, string PolicyDirectory)
+    long Updates, int GroupsPerUpdate, int CheckpointEvery, string CheckpointDirectory, string PolicyDirectory)
 {
     private const string Prefix = "update-";
+    private const string Unfinished = "*.tmp";
+
+    /// <summary>Published weights that are kept: more than engines lag behind in practice.</summary>
+    private const int KeepPolicies = 4;
 
     /// <summary>True where a checkpoint is due at this version; the last one is written whatever the interval.</summary>
     public bool IsCheckpoint(PolicyVersion version) => CheckpointEvery > 0 && version.Value % CheckpointEvery == 0;
@@ -21,18 +24,40 @@ public sealed record LearnerPlan(
 
     public string CheckpointPath(string name) => Path.Combine(CheckpointDirectory, name);
 
-    /// <summary>Deletes checkpoints older than the newest few, and weights that were published for engines long past.</summary>
-    public void Prune(PolicyVersion newest)
+    /// <summary>Deletes published weights older than the newest few: whoever has not taken them by now takes newer ones.</summary>
+    public void PrunePolicies(PolicySnapshot newest)
+    {
+        foreach (string path in Directory.EnumerateFiles(PolicyDirectory, "policy-*.safetensors"))
+        {
+            if (long.TryParse(Path.GetFileNameWithoutExtension(path).AsSpan("policy-".Length), out long version) && version <= newest.Version.Value - KeepPolicies)
+            {
+                File.Delete(path);
+            }
+        }
+    }
+
+    /// <summary>Deletes checkpoints older than the oldest that the journal still names.</summary>
+    public void Prune(PolicyVersion oldestKept)
     {
         IEnumerable<string> old = Directory.EnumerateDirectories(CheckpointDirectory, $"{Prefix}*")
-            .Select(path => (Path: path, Known: long.TryParse(Path.GetFileName(path).AsSpan(Prefix.Length), out long version), Version: version))
-            .Where(checkpoint => checkpoint.Known && checkpoint.Version <= newest.Value)
-            .OrderByDescending(checkpoint => checkpoint.Version)
-            .Skip(KeepCheckpoints)
-            .Select(checkpoint => checkpoint.Path);
+            .Where(path => long.TryParse(Path.GetFileName(path).AsSpan(Prefix.Length), out long version) && version < oldestKept.Value);
         foreach (string path in old.ToArray())
         {
             Directory.Delete(path, recursive: true);
+        }
+    }
+
+    /// <summary>Deletes what a process that died in the middle of writing has left under temporary names.</summary>
+    public void RemoveUnfinished()
+    {
+        foreach (string path in Directory.EnumerateDirectories(CheckpointDirectory, Unfinished).ToArray())
+        {
+            Directory.Delete(path, recursive: true);
+        }
+
+        foreach (string path in Directory.EnumerateFiles(PolicyDirectory, Unfinished).ToArray())
+        {
+            File.Delete(path);
         }
     }
 }

@@ -65,6 +65,7 @@ public sealed class MetricsActor : ReceiveActor
 
             Tell(_last with { Phase = entered.Phase, Message = entered.Message });
         });
+        Receive<RunNote>(note => Tell(_last with { Message = note.Text }));
         Receive<ReportAccount>(_ => Sender.Tell(new Account(_ledger)));
     }
 
@@ -74,7 +75,7 @@ public sealed class MetricsActor : ReceiveActor
     /// <summary>Lets the actor hear the run's events. Done by the one who starts it, so that nothing said after that is missed.</summary>
     public static void Subscribe(ActorSystem system, IActorRef metrics)
     {
-        foreach (Type type in (Type[])[typeof(RolloutGenerated), typeof(RolloutLost), typeof(RolloutSuperseded), typeof(GroupKept), typeof(GroupTurnedAway), typeof(GroupExpired), typeof(UpdateMade), typeof(VersionEvaluated), typeof(PhaseEntered)])
+        foreach (Type type in (Type[])[typeof(RolloutGenerated), typeof(RolloutLost), typeof(RolloutSuperseded), typeof(GroupKept), typeof(GroupTurnedAway), typeof(GroupExpired), typeof(UpdateMade), typeof(VersionEvaluated), typeof(PhaseEntered), typeof(RunNote)])
         {
             system.EventStream.Subscribe(metrics, type);
         }
@@ -90,8 +91,7 @@ public sealed class MetricsActor : ReceiveActor
             .SetItems(made.Report.Metrics)
             .Add("tokens/generated-per-second", generatedRate)
             .Add("tokens/trained-per-second", trainedRate)
-            .Add("tokens/trained", made.Report.TokensTrained)
-            .Add("seconds/update", made.Duration.TotalSeconds);
+            .Add("tokens/trained", made.Report.TokensTrained);
         TimeSpan elapsed = _clock.Elapsed;
         _recorder.Update(made.Report.Version, elapsed.TotalSeconds, metrics);
         _recorder.Samples(made.Report.Version, made.Batch);

@@ -26,10 +26,13 @@ public sealed record GroupTurnedAway(GroupId Group, GroupRejection Reason, Immut
 public sealed record GroupExpired(TrainingGroup Group) : INoSerializationVerificationNeeded;
 
 /// <summary>An update is committed.</summary>
-public sealed record UpdateMade(AssembledBatch Batch, UpdateReport Report, TimeSpan Duration) : INoSerializationVerificationNeeded;
+public sealed record UpdateMade(AssembledBatch Batch, UpdateReport Report) : INoSerializationVerificationNeeded;
 
 /// <summary>A version was evaluated.</summary>
 public sealed record VersionEvaluated(PolicyVersion Version, EvaluationReport Report) : INoSerializationVerificationNeeded;
+
+/// <summary>Something that a person who watches the run should know.</summary>
+public sealed record RunNote(string Text) : INoSerializationVerificationNeeded;
 
 /// <summary>The run entered a phase.</summary>
 public sealed record PhaseEntered(RunPhase Phase, string? Message = null) : INoSerializationVerificationNeeded;

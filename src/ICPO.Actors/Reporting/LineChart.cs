@@ -45,7 +45,7 @@ public sealed record LineChart
         ImmutableArray<double> xTicks = Ticks.Of(points.Min(p => p.X), points.Max(p => p.X), width / 70, extend: false);
         ImmutableArray<double> yTicks = YTicks(points, Math.Max(3, height / 55));
         (ImmutableArray<(int X, int Y)> legend, int legendHeight) = Legend(drawn, width);
-        int left = 14 + (int)(GlyphWidth * yTicks.Max(t => Label(t).Length));
+        int left = 18 + (int)(GlyphWidth * yTicks.Max(t => Label(t).Length));
         var frame = new Frame(
             left, width - 14, height - 38, legendHeight + 10,
             points.Min(p => p.X), points.Max(p => p.X), yTicks[0], yTicks[^1]);

@@ -19,8 +19,9 @@ internal static class ReportCharts
         ("Loss", "The mixed-policy objective, negated.", false, null, [("loss", "")]),
         ("Gradient norm", "Global norm before clipping.", false, null, [("gradient-norm", "")]),
         ("KL to the base model", "k3 estimate per token, in nats.", false, null, [("kl", "")]),
-        ("Effective sample size", "Of the importance weights, before truncation, as a share.", true, 1, [("policy/ess", "")]),
-        ("Clipped tokens", "Share of policy tokens clipped, by the sign of the advantage.", true, null, [("policy/clip-share-positive", "A > 0"), ("policy/clip-share-negative", "A < 0")]),
+        ("Probability of sampled tokens", "Mean probability under the question alone, before the update: low for expert tokens that the policy would not find by itself.", true, 1, [("policy/probability", "policy"), ("expert/probability", "expert")]),
+        ("Effective sample size", "Of the importance weights, before truncation, as a share.", true, 1, [("policy/ess", "policy"), ("expert/ess", "expert")]),
+        ("Clipped tokens", "Share of policy tokens beyond the clip range, by the sign of the advantage.", true, null, [("policy/clipped-high", "A > 0"), ("policy/clipped-low", "A < 0")]),
     ];
 
     /// <summary>Accuracy over updates with its 95 % interval, and one line per value of each tag.</summary>

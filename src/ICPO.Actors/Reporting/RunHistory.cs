@@ -57,10 +57,9 @@ public sealed record RunHistory
                 line.GetProperty("update").GetInt64(), Text(line, "origin"), Text(line, "question"), Text(line, "response"), Text(line, "verdict"),
                 line.GetProperty("reward") is { ValueKind: JsonValueKind.Number } reward ? reward.GetDouble() : null, line.GetProperty("advantage").GetDouble())),
         ];
-        string summary = Path.Combine(runDirectory, "summary.json");
         return new RunHistory
         {
-            Summary = File.Exists(summary) ? ReadSummary(summary) : null,
+            Summary = ReadSummary(new RunDirectory(runDirectory)),
             Updates = [.. updates.Values],
             Evaluations = [.. evaluations.Values],
             Samples = samples,
@@ -72,8 +71,16 @@ public sealed record RunHistory
     public ImmutableArray<ChartPoint> Series(string metric) =>
         [.. Updates.Where(u => u.Values.ContainsKey(metric)).Select(u => new ChartPoint(u.Update, u.Values[metric]))];
 
-    private static RunSummary ReadSummary(string path)
+    /// <summary>The summary alone; null where no start has ended in order.</summary>
+    /// <exception cref="InvalidDataException">The file is no summary; names it.</exception>
+    public static RunSummary? ReadSummary(RunDirectory directory)
     {
+        string path = directory.Summary;
+        if (!File.Exists(path))
+        {
+            return null;
+        }
+
         try
         {
             return JsonSerializer.Deserialize<RunSummary>(File.ReadAllText(path)) ?? throw new JsonException("it is null");

@@ -11,6 +11,7 @@ public sealed class IcpoRun : IIcpoRun
     private readonly Lock _gate = new();
     private IActorRef? _actor;
     private bool _stopAsked;
+    private volatile RunSummary? _summary;
 
     internal IcpoRun(RunPlan plan)
     {
@@ -24,7 +25,7 @@ public sealed class IcpoRun : IIcpoRun
 
     public string ModelDirectory => Path.Combine(
         _plan.Directory.Checkpoints,
-        LearnerPlan.CheckpointName(new Contracts.PolicyVersion(Completion.IsCompletedSuccessfully ? Completion.Result.Updates : _plan.Settings.Updates)));
+        LearnerPlan.CheckpointName(new Contracts.PolicyVersion(_summary?.Updates ?? _plan.Settings.Updates)));
 
     public IAsyncEnumerable<RunProgress> ProgressAsync(CancellationToken cancellationToken = default) => _plan.Progress.ListenAsync(cancellationToken);
 
@@ -59,7 +60,8 @@ public sealed class IcpoRun : IIcpoRun
     {
         try
         {
-            return await _plan.Ended.Task.ConfigureAwait(false);
+            _summary = await _plan.Ended.Task.ConfigureAwait(false);
+            return _summary;
         }
         finally
         {
@@ -70,7 +72,14 @@ public sealed class IcpoRun : IIcpoRun
                 host.Dispose();
             }
 
-            RunReport.Write(_plan.Directory.Path);
+            try
+            {
+                RunReport.Write(_plan.Directory.Path);
+            }
+            finally
+            {
+                _plan.Lock?.Dispose();
+            }
         }
     }
 }

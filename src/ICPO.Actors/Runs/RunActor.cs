@@ -1,5 +1,7 @@
+using System.Data.Common;
 using Akka.Actor;
 using Akka.Event;
+using ICPO.Actors.Algorithm;
 using ICPO.Actors.Contracts;
 
 namespace ICPO.Actors;
@@ -36,6 +38,13 @@ public sealed class RunActor : ReceiveActor, IWithTimers
         public static Begin Instance { get; } = new();
     }
 
+    private sealed record Reached : INoSerializationVerificationNeeded;
+
+    private sealed record Beat : INoSerializationVerificationNeeded
+    {
+        public static Beat Instance { get; } = new();
+    }
+
     private sealed record Failed(string Message, Exception Cause) : INoSerializationVerificationNeeded;
 
     private sealed record Overdue(string What) : INoSerializationVerificationNeeded;
@@ -51,8 +60,10 @@ public sealed class RunActor : ReceiveActor, IWithTimers
         _parts = new RunParts(plan);
         _before = plan.AccuracyBefore;
 
-        Receive<Begin>(_ => _parts.StartBuffer(Context));
+        Receive<Begin>(_ => ReachAsync().PipeTo(Self));
+        Receive<Reached>(_ => _parts.StartBuffer(Context));
         Receive<BufferRecovered>(Recovered);
+        Receive<Beat>(_ => _plan.Lock?.Beat());
         Receive<LearnerActor.Ready>(ready =>
         {
             _newest = ready.Snapshot;
@@ -137,7 +148,8 @@ public sealed class RunActor : ReceiveActor, IWithTimers
     protected override void PreStart()
     {
         _plan.Run.Attach(Self);
-        Deadline("The journal was not read", RunParts.StartTimeout);
+        Deadline("The journal was not read", RunParts.StartTimeout + (2 * _plan.Settings.Journal.OutageTimeout));
+        Timers.StartPeriodicTimer("beat", Beat.Instance, RunLock.Interval);
         Self.Tell(Begin.Instance);
     }
 
@@ -170,16 +182,56 @@ public sealed class RunActor : ReceiveActor, IWithTimers
         return Directive.Stop;
     });
 
-    private void Recovered(BufferRecovered state)
+    /// <summary>Waits for the journal's database, if that is a server.</summary>
+    private async Task<Reached> ReachAsync()
     {
-        _state = state;
-        if (state.Note is { } note)
+        JournalDatabase database = _plan.Database;
+        if (database.IsServer)
         {
-            _log.Warning("{0}", note);
+            (ILoggingAdapter log, RunClock clock) = (_log, _clock);
+            var outage = new Outage(database.Description, database.OutageTimeout, Say, _plan.Time);
+            try
+            {
+                await outage.RideOutAsync(
+                    async _ =>
+                    {
+                        await database.ProbeAsync().ConfigureAwait(false);
+                        return true;
+                    },
+                    CancellationToken.None).ConfigureAwait(false);
+            }
+            catch (DbException error)
+            {
+                throw new IOException($"The journal cannot be opened on {database.Description}: {error.Message}. Mend journal.connection-string or the server.", error);
+            }
+
+            void Say(string message)
+            {
+                log.Warning("{0}", message);
+                _plan.Progress.Publish(new RunProgress { Phase = RunPhase.Starting, Update = 0, Updates = _plan.Settings.Updates, Elapsed = clock.Elapsed, Message = message });
+            }
         }
 
+        return new Reached();
+    }
+
+    private void Recovered(BufferRecovered state)
+    {
+        if (_plan.IsNew && state.Epoch.Value > 1)
+        {
+            throw new IOException(
+                $"The journal on {_plan.Database.Description} holds a run {_plan.Settings.RunId} already; go on with that one with --resume, or leave run.id empty.");
+        }
+
+        _state = state;
         _metrics = _parts.StartMetrics(Context, _clock, state);
         Enter(RunPhase.Starting, state.Committed.Value > 0 ? $"going on after update {state.Committed.Value}" : null);
+        foreach (string note in new[] { _plan.Lock?.Note, state.Note }.OfType<string>())
+        {
+            _log.Warning("{0}", note);
+            Context.System.EventStream.Publish(new RunNote(note));
+        }
+
         _parts.StartWorkers(Context);
         _parts.Learner.Tell(state);
         Deadline("The learner was not ready", RunParts.RecoveryTimeout);
@@ -297,20 +349,40 @@ public sealed class RunActor : ReceiveActor, IWithTimers
 
         _log.Error(cause, "The run has failed: {0}", cause.Message);
         Enter(RunPhase.Failed, cause.Message);
-        End(() => _plan.Ended.TrySetException(new RunFailedException(cause.Message, _plan.Directory.Path, cause)));
+        PolicyVersion version = _newest?.Version ?? _state?.Committed ?? PolicyVersion.Base;
+        End(
+            () => _plan.Ended.TrySetException(new RunFailedException(cause.Message, _plan.Directory.Path, cause)),
+            SummariseFailureAsync(version, cause.Message));
+    }
+
+    /// <summary>Writes what is known of a run that failed; that it cannot be written does not hide why the run failed.</summary>
+    private async Task SummariseFailureAsync(PolicyVersion version, string error)
+    {
+        try
+        {
+            MetricsActor.Account account = _metrics.IsNobody()
+                ? new MetricsActor.Account(Ledger.Empty)
+                : await _metrics.Ask<MetricsActor.Account>(MetricsActor.ReportAccount.Instance, TimeSpan.FromSeconds(5)).ConfigureAwait(false);
+            RunSummaries.Write(_plan.Directory, RunSummaries.Of(_plan, _clock, "failed", version, _before, null, account) with { Error = error });
+        }
+        catch (Exception unwritten) when (unwritten is AskTimeoutException or IOException or UnauthorizedAccessException)
+        {
+            _log.Warning("The summary of the failed run was not written: {0}", unwritten.Message);
+        }
     }
 
     /// <summary>Everything stands still and is written before anybody hears that the run is over.</summary>
-    private void End(Action tell)
+    private void End(Action tell, Task? last = null)
     {
         _ending = true;
         Timers.Cancel("deadline");
-        _ = CloseAsync([.. Context.GetChildren()], tell).PipeTo(Self, failure: cause => new Closed(() => _plan.Ended.TrySetException(
+        _ = CloseAsync([.. Context.GetChildren()], tell, last ?? Task.CompletedTask).PipeTo(Self, failure: cause => new Closed(() => _plan.Ended.TrySetException(
             new RunFailedException($"The run did not end in time: {cause.Message}", _plan.Directory.Path, cause))));
     }
 
-    private async Task<Closed> CloseAsync(IReadOnlyList<IActorRef> children, Action tell)
+    private async Task<Closed> CloseAsync(IReadOnlyList<IActorRef> children, Action tell, Task last)
     {
+        await last.ConfigureAwait(false);
         TimeSpan deadline = _plan.Settings.Shutdown.TerminateTimeout;
         await Task.WhenAll(children.Select(child => child.GracefulStop(deadline))).ConfigureAwait(false);
         await _parts.DisposeAsync().ConfigureAwait(false);

@@ -13,6 +13,8 @@ public sealed record RunDirectory(string Path)
     public string Policies => In("policies");
     public string Summary => In("summary.json");
     public string Report => In("report.html");
+    public string Lock => In("run.lock");
+    public string Owner => In("run.owner.json");
     public string Log => In("run.log");
 
     /// <summary>Makes the directory and its folders.</summary>

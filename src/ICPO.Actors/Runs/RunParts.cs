@@ -33,11 +33,16 @@ internal sealed class RunParts(RunPlan plan) : IAsyncDisposable
 
     public void StartBuffer(IActorContext context)
     {
-        var payloads = new SegmentLog(plan.Directory.Payloads);
+        var payloads = new SegmentLog(plan.Directory.Payloads, plan.Settings.Journal.KeepsAll ? 64 << 20 : 8 << 20);
         _files.Add(payloads);
         var settings = new BufferSettings(
-            plan.Settings.Journal.Synchronous == "full", plan.Settings.Admission.HardStalenessBound, plan.Settings.Journal.SnapshotEvery);
-        Buffer = context.Watch(context.ActorOf(TrajectoryBufferActor.Props(payloads, settings), "trajectory-buffer"));
+            plan.Settings.Journal.Synchronous == "full", plan.Settings.Admission.HardStalenessBound, plan.Settings.Journal.SnapshotEvery,
+            plan.Settings.Checkpoint.Keep)
+        {
+            RunId = plan.Settings.RunId,
+            KeepsAll = plan.Settings.Journal.KeepsAll,
+        };
+        Buffer = context.Watch(context.ActorOf(TrajectoryBufferActor.Props(payloads, settings, plan.Faults), "trajectory-buffer"));
     }
 
     public IActorRef StartMetrics(IActorContext context, RunClock clock, BufferRecovered state)
@@ -61,7 +66,7 @@ internal sealed class RunParts(RunPlan plan) : IAsyncDisposable
         Engines = [.. Enumerable.Range(0, plan.Engines).Select(index => StartEngine(context, index))];
 
         var assembler = new BatchAssembler(settings.Group, settings.Expert, settings.Updates);
-        Learner = Start(context, LearnerActor.Props(Keep(plan.Backend.CreateLearner()), assembler, plan.LearnerPlan, Buffer, plan.Time), "learner");
+        Learner = Start(context, LearnerActor.Props(Keep(plan.Backend.CreateLearner()), assembler, plan.LearnerPlan, Buffer, plan.Time, plan.Faults), "learner");
 
         IGenerationEngine measuring = Keep(plan.Backend.CreateEngine(plan.Engines, isolateRequests: false));
         var evaluator = new ModelEvaluator([measuring], plan.Backend.Tokenizer, settings.Verification.Timeout);

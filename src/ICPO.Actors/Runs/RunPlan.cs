@@ -21,6 +21,9 @@ public sealed class RunPlan
 
     public required TimeProvider Time { get; init; }
 
+    /// <summary>Where a test of recovery ends the process; nowhere.</summary>
+    public FaultPoints Faults { get; init; } = FaultPoints.None;
+
     /// <summary>Wall time of earlier starts.</summary>
     public TimeSpan ElapsedBefore { get; init; }
 
@@ -32,8 +35,16 @@ public sealed class RunPlan
     /// <summary>The run as its owner sees it.</summary>
     public IcpoRun Run { get; }
 
+    /// <summary>What keeps other processes out of the directory until the run has ended.</summary>
+    internal RunLock? Lock { get; set; }
+
     /// <summary>True where the actor system was made for this run alone and ends with it.</summary>
     internal bool HasOwnHost { get; set; }
+
+    /// <summary>True for a run that has not been started before; its journal must be empty.</summary>
+    internal bool IsNew { get; init; }
+
+    internal JournalDatabase Database => JournalDatabase.Of(Settings.Journal, Directory);
 
     internal ProgressHub Progress { get; } = new();
 
@@ -52,7 +63,7 @@ public sealed class RunPlan
     public int Engines => IsSynchronous ? 1 : Settings.Engines > 0 ? Settings.Engines : Math.Max(1, Environment.ProcessorCount);
 
     internal LearnerPlan LearnerPlan => new(
-        Settings.Updates, Settings.Group.GroupsPerUpdate, Settings.Checkpoint.Every, Settings.Checkpoint.Keep, Directory.Checkpoints, Directory.Policies);
+        Settings.Updates, Settings.Group.GroupsPerUpdate, Settings.Checkpoint.Every, Directory.Checkpoints, Directory.Policies);
 
     internal ImmutableArray<Question> HeldOut(int count) => Task.HeldOut(Settings.Seed, count);
 }

@@ -1,0 +1,22 @@
+using System.Diagnostics;
+
+namespace ICPO.Actors.Host;
+
+/// <summary>
+/// For tests of recovery: with ICPO_FAULT=name or name:n the process kills itself, as <c>kill -9</c> would, where a run reaches that
+/// <see cref="FaultPoints">fault point</see> for the n-th time.
+/// </summary>
+internal static class FaultInjection
+{
+    private const string Variable = "ICPO_FAULT";
+
+    public static FaultPoints FromEnvironment() =>
+        Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } text ? FaultPoints.Parse(text, Kill) : FaultPoints.None;
+
+    private static void Kill()
+    {
+        using Process self = Process.GetCurrentProcess();
+        self.Kill();
+        Environment.FailFast($"{Variable} asked for this.");
+    }
+}

@@ -1,0 +1,94 @@
+using System.Diagnostics;
+using System.Text.Json;
+
+namespace ICPO.Actors.EndToEnd.Tests;
+
+/// <summary>The real executable on the bundled model, with budgets so small that a run takes seconds.</summary>
+public sealed class TrainingTests
+{
+    private const string Small = "icpo { group.groups-per-update = 2, evaluation { every = 0, questions = 20, final-questions = 20 }, engine.count = 1, checkpoint.every = 0 }";
+
+    [Fact]
+    public async Task A_run_leaves_its_files_and_says_how_it_went_and_its_model_can_be_asked()
+    {
+        using var directory = new TemporaryDirectory();
+        string run = Path.Combine(directory.Path, "run");
+        Ended ended = await Icpo.RunAsync("train", "--config", directory.File("small.conf", Small), "--set", "run.updates=3", "--seed", "4", "--output", run);
+        Assert.Equal((0, ""), (ended.ExitCode, ended.Errors));
+        RunSummary summary = RunHistory.Read(run).Summary!;
+        Assert.Equal(("completed", 3L, 4UL, 20, true), (summary.State, summary.Updates, summary.Seed, summary.Questions, summary.LedgerCloses));
+        Assert.StartsWith("Preset icpo, task symbol-rules, seed 4, completed: zero-shot accuracy on 20 held-out questions went from", ended.LastLine);
+        Assert.Contains($"Report: {Path.Combine(run, "report.html")}", ended.Output);
+        Assert.All(new[] { "effective.conf", "metrics.jsonl", "samples.jsonl", "journal.db", "report.html" }, name => Assert.True(File.Exists(Path.Combine(run, name)), name));
+        Assert.Equal(3, RunHistory.Read(run).Updates.Length);
+
+        string model = ended.Output.Split('\n').Single(line => line.StartsWith("Model: ", StringComparison.Ordinal))["Model: ".Length..].Trim();
+        Ended asked = await Icpo.RunAsync("eval", "--model", model, "--questions", "10", "--samples", "2", "--json");
+        JsonElement report = JsonDocument.Parse(asked.Output).RootElement;
+        Assert.Equal((10, 20), (report.GetProperty("questions").GetInt32(), report.GetProperty("samples").GetInt32()));
+        Ended generated = await Icpo.RunAsync("generate", "AB3142=", "--model", model, "--samples", "2", "--json");
+        Assert.Equal(2, JsonDocument.Parse(generated.Output).RootElement.GetArrayLength());
+
+        Ended again = await Icpo.RunAsync("train", "--output", run);
+        Assert.Equal(2, again.ExitCode);
+        Assert.Contains("--resume", again.Errors);
+    }
+
+    [Fact]
+    public async Task A_run_that_is_interrupted_stops_with_a_checkpoint_and_goes_on_to_its_end()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "SIGINT is sent with kill.");
+        using var directory = new TemporaryDirectory();
+        string run = Path.Combine(directory.Path, "run");
+        using Process process = Icpo.Start(
+            new Dictionary<string, string>(), "train", "--config", directory.File("small.conf", Small), "--set", "run.updates=60", "--set", "evaluation.at-end=false", "--output", run);
+        Task<string> errors = process.StandardError.ReadToEndAsync();
+        using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+        while (await process.StandardOutput.ReadLineAsync(deadline.Token) is { } line && !line.Contains("update 6/60", StringComparison.Ordinal))
+        {
+        }
+
+        using Process kill = Process.Start("kill", ["-INT", $"{process.Id}"]);
+        string rest = await process.StandardOutput.ReadToEndAsync(deadline.Token);
+        await process.WaitForExitAsync(deadline.Token);
+        Assert.Equal((130, ""), (process.ExitCode, await errors));
+        Assert.Contains($"Stopped; go on with: icpo train --resume {run}", rest);
+        RunSummary stopped = RunHistory.Read(run).Summary!;
+        Assert.Equal("stopped", stopped.State);
+        Assert.InRange(stopped.Updates, 6, 59);
+        Assert.True(stopped.LedgerCloses);
+
+        Ended ended = await Icpo.RunAsync("train", "--resume", run);
+        Assert.Equal((0, ""), (ended.ExitCode, ended.Errors));
+        RunSummary summary = RunHistory.Read(run).Summary!;
+        Assert.Equal(("completed", 60L, true), (summary.State, summary.Updates, summary.LedgerCloses));
+        Assert.Equal(Enumerable.Range(1, 60).Select(u => (long)u), RunHistory.Read(run).Updates.Select(u => u.Update));
+    }
+
+    [Fact]
+    public async Task A_comparison_writes_its_tables_and_keeps_complete_runs()
+    {
+        using var directory = new TemporaryDirectory();
+        string output = Path.Combine(directory.Path, "compare");
+        string[] command = ["compare", "--presets", "grpo,icpo", "--arm", "long:grpo,run.updates=3", "--seeds", "1-2", "--config", directory.File("small.conf", Small), "--set", "run.updates=2", "--output", output];
+        Ended first = await Icpo.RunAsync([.. command, "--parallel", "2"]);
+        Assert.Equal((0, ""), (first.ExitCode, first.Errors));
+        Ended second = await Icpo.RunAsync(command);
+        Assert.Equal((0, ""), (second.ExitCode, second.Errors));
+        Assert.StartsWith("6 runs, 6 of them complete already.", second.Output);
+        JsonElement comparison = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(output, "compare.json"))).RootElement;
+        Assert.Equal("icpo", comparison.GetProperty("clock").GetString());
+        foreach (string moment in new[] { "at_equal_updates", "at_equal_seconds" })
+        {
+            JsonElement at = comparison.GetProperty(moment);
+            Assert.Equal(["grpo", "icpo", "long"], at.GetProperty("arms").EnumerateObject().Select(a => a.Name));
+            Assert.Contains(at.GetProperty("differences").EnumerateArray(), d => d.GetProperty("arm").GetString() == "icpo" && d.GetProperty("questions").GetString() == "all");
+        }
+
+        Assert.Contains("## At equal seconds", await File.ReadAllTextAsync(Path.Combine(output, "compare.md")));
+        Assert.Equal(2, Directory.GetFiles(output, "compare-*.svg").Length);
+        Ended other = await Icpo.RunAsync([.. command, "--set", "objective.lambda=0.1"]);
+        Assert.Equal(2, other.ExitCode);
+        Assert.Contains("icpo.objective.lambda = 0.01, not 0.1", other.Errors);
+    }
+}

@@ -1,0 +1,94 @@
+using Akka.Actor;
+using Akka.Configuration;
+using Akka.Persistence.Sql;
+using Akka.Persistence.Sql.Config;
+using Akka.TestKit;
+using Akka.TestKit.Xunit;
+using ICPO.Actors.Contracts;
+using ICPO.Actors.Wire;
+using Microsoft.Data.Sqlite;
+
+namespace ICPO.Actors.Tests;
+
+/// <summary>A trajectory buffer on a journal of a test's own, in an actor system of its own: ended and begun again as a run would be.</summary>
+internal sealed class JournalledBuffer : IDisposable
+{
+    private readonly TestKit _kit;
+    private readonly SegmentLog _payloads;
+
+    public JournalledBuffer(TemporaryFolder folder, BufferSettings? settings = null, string payloads = "payloads")
+    {
+        string connection = new SqliteConnectionStringBuilder { DataSource = folder.In("journal.db"), Pooling = false }.ToString();
+        JournalDatabase database = JournalDatabase.Parse(connection, "normal", TimeSpan.FromMinutes(1));
+        Config hocon = ConfigurationFactory.ParseString(string.Join('\n', ActorTest.Hocon, WireConfiguration.Hocon, database.Hocon))
+            .WithFallback(SqlPersistence.DefaultConfiguration).WithFallback(TestKitBase.DefaultConfig);
+        _kit = new TestKit(ActorSystem.Create("buffer", BootstrapSetup.Create().WithConfig(hocon)
+            .And(new DataOptionsSetup(database.Options))));
+        _payloads = new SegmentLog(folder.In(payloads));
+        Parent = _kit.CreateTestProbe();
+        Dispatcher = _kit.CreateTestProbe();
+        Learner = _kit.CreateTestProbe();
+        Actor = Parent.ChildActorOf(TrajectoryBufferActor.Props(_payloads, settings ?? new BufferSettings(Durable: false, HardStalenessBound: null, SnapshotEvery: 5)));
+        Standing = Parent.ExpectMsg<BufferRecovered>();
+        Actor.Tell(new TrajectoryBufferActor.Serve(Dispatcher));
+    }
+
+    public IActorRef Actor { get; }
+
+    public TestProbe Parent { get; }
+
+    public TestProbe Dispatcher { get; }
+
+    public TestProbe Learner { get; }
+
+    /// <summary>Where the buffer said it stands.</summary>
+    public BufferRecovered Standing { get; }
+
+    public void Admit(params IEnumerable<TrainingGroup> groups)
+    {
+        foreach (TrainingGroup group in groups)
+        {
+            Actor.Tell(new AdmitGroup(group));
+            Dispatcher.ExpectMsg(new GroupAdmitted(group.Id));
+        }
+    }
+
+    public void Ask(long from, int groups, LearnerEpoch? epoch = null) =>
+        Actor.Tell(new RequestBatch(new PolicyVersion(from), epoch ?? Standing.Epoch, groups), Learner);
+
+    public BatchPrepared Batch(long from, int groups)
+    {
+        Ask(from, groups);
+        return Learner.ExpectMsg<BatchPrepared>();
+    }
+
+    public void Commit(long version, LearnerEpoch? epoch = null) =>
+        Actor.Tell(new CommitUpdate(new PolicyVersion(version), epoch ?? Standing.Epoch, HashLearner.Hash($"{version}")), Learner);
+
+    public void Committed(long version)
+    {
+        Commit(version);
+        Assert.Equal(version, Learner.ExpectMsg<UpdateCommitted>().Version.Value);
+        Dispatcher.ExpectMsg<UpdateCommitted>();
+    }
+
+    public void Checkpoint(long version)
+    {
+        Actor.Tell(new CheckpointWritten(new PolicyVersion(version), $"update-{version}"), Learner);
+        Learner.ExpectMsg<CheckpointRecorded>();
+    }
+
+    /// <summary>The learner is told nothing more by what was said so far.</summary>
+    public void LearnerHearsNothing()
+    {
+        Actor.Tell(TrajectoryBufferActor.ReportSettled.Instance, Learner);
+        Learner.ExpectMsg<TrajectoryBufferActor.Settled>();
+    }
+
+    public void Dispose()
+    {
+        _kit.Sys.Terminate().GetAwaiter().GetResult();
+        _payloads.Dispose();
+        _kit.Dispose();
+    }
+}

@@ -1,0 +1,65 @@
+using Akka.Actor;
+using Akka.TestKit;
+using ICPO.Actors.Algorithm;
+using ICPO.Actors.Contracts;
+
+namespace ICPO.Actors.Tests;
+
+public sealed class FilterActorTests : ActorTest
+{
+    private readonly TestProbe _buffer;
+    private readonly IActorRef _filter;
+
+    public FilterActorTests()
+    {
+        _buffer = CreateTestProbe();
+        _filter = Sys.ActorOf(FilterActor.Props(new ExpertSettings(), new GroupSettings(), 1, _buffer));
+        Sys.EventStream.Subscribe(TestActor, typeof(RolloutSuperseded));
+        Sys.EventStream.Subscribe(TestActor, typeof(RolloutLost));
+    }
+
+    [Fact]
+    public void A_group_is_offered_when_its_last_rollout_is_in()
+    {
+        GroupSpec spec = Make.Spec(3);
+        Judge(spec, 1);
+        _filter.Tell(new Identify("nothing before"), _buffer);
+        _buffer.ExpectMsg<ActorIdentity>();
+        Judge(spec, 0);
+        Assert.Equal([0, 1], _buffer.ExpectMsg<AdmitGroup>().Group.Members.Select(member => member.Rollout.Id.Sibling));
+    }
+
+    [Fact]
+    public void A_rollout_that_comes_twice_or_after_the_decision_is_superseded_and_the_group_is_decided_once()
+    {
+        GroupSpec spec = Make.Spec(3);
+        Judge(spec, 0);
+        Judge(spec, 0);
+        Assert.Equal((new RolloutId(spec.Id, Origin.Policy, 0), 3), ExpectMsg<RolloutSuperseded>() is var twice ? (twice.Rollout, twice.Tokens) : default);
+        Judge(spec, 1);
+        _buffer.ExpectMsg<AdmitGroup>();
+        Judge(spec, 1);
+        Assert.Equal(new RolloutId(spec.Id, Origin.Policy, 1), ExpectMsg<RolloutSuperseded>().Rollout);
+        _filter.Tell(new RolloutFailed(spec, new RolloutId(spec.Id, Origin.Policy, 0), "late"));
+        _filter.Tell(new Identify("decided once"), _buffer);
+        _buffer.ExpectMsg<ActorIdentity>();
+    }
+
+    [Fact]
+    public void A_group_whose_rollouts_all_fail_is_turned_down_and_each_is_told_as_lost()
+    {
+        GroupSpec spec = Make.Spec(3);
+        for (int sibling = 0; sibling < 2; sibling++)
+        {
+            _filter.Tell(new RolloutFailed(spec, new RolloutId(spec.Id, Origin.Policy, sibling), "gone"));
+            Assert.Equal(sibling, ExpectMsg<RolloutLost>().Rollout.Sibling);
+        }
+
+        RejectGroup rejected = _buffer.ExpectMsg<RejectGroup>();
+        Assert.Equal(GroupRejection.GenerationFailed, rejected.Reason);
+        Assert.All(rejected.Dropped, rollout => Assert.Equal(DropReason.GenerationFailed, rollout.Reason));
+    }
+
+    private void Judge(GroupSpec spec, int sibling) =>
+        _filter.Tell(new RolloutJudged(spec, Make.Judged(spec, Origin.Policy, sibling, sibling)));
+}

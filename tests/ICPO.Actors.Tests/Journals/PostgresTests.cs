@@ -1,0 +1,178 @@
+using ICPO.Actors.Contracts;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace ICPO.Actors.Tests;
+
+/// <summary>Runs whose journal lies on a real server, which goes away and comes back.</summary>
+public sealed class PostgresTests : IAsyncLifetime
+{
+    private static readonly TimeSpan _far = TimeSpan.FromMinutes(2);
+    private readonly TemporaryFolder _folder = new();
+    private PostgresServer? _server;
+
+    public async ValueTask InitializeAsync()
+    {
+        Assert.SkipWhen(PostgresServer.Missing is not null, PostgresServer.Missing ?? "");
+        _server = await PostgresServer.StartAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_server is not null)
+        {
+            await _server.DisposeAsync();
+        }
+
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public async Task Runs_that_share_a_server_end_as_if_each_had_a_file_of_its_own()
+    {
+        string alone = await WeightsAsync(await StartAsync("alone"));
+        IIcpoRun[] runs = await Task.WhenAll(StartAsync("first", ("journal.connection-string", _server!.Uri)), StartAsync("second", ("journal.connection-string", _server.ConnectionString)));
+        Assert.All(await Task.WhenAll(runs.Select(WeightsAsync)), weights => Assert.Equal(alone, weights));
+        Assert.Equal(2, (await _server.QueryAsync("select distinct persistence_id from journal")).Length);
+        Assert.False(File.Exists(new RunDirectory(_folder.In("first")).Journal));
+    }
+
+    [Fact]
+    public async Task A_run_that_is_stopped_goes_on_from_the_server()
+    {
+        string alone = await WeightsAsync(await StartAsync("alone"));
+        var held = new Held(at: 3);
+        IIcpoRun run = await StartAsync("run", held.Backend, ("journal.connection-string", _server!.Uri));
+        await held.Reached.WaitAsync(_far);
+        Task stop = run.StopAsync();
+        held.GoOn();
+        await stop.WaitAsync(_far);
+        Assert.Equal("stopped", (await run.Completion).State);
+        IIcpoRun again = await Services(new HashBackend()).GetRequiredService<IIcpoRuns>().ResumeAsync(_folder.In("run"));
+        Assert.Equal(alone, await WeightsAsync(again));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_server_that_goes_away_in_the_middle_is_waited_for_and_nothing_is_lost_or_done_twice(bool killed)
+    {
+        string alone = await WeightsAsync(await StartAsync("alone"));
+        var held = new Held(at: 2);
+        IIcpoRun run = await StartAsync("run", held.Backend, ("journal.connection-string", _server!.Uri));
+        await held.Reached.WaitAsync(_far);
+        await (killed ? _server.KillAsync() : _server.DownAsync());
+        held.GoOn();
+        List<string> said = [];
+        await foreach (RunProgress look in run.ProgressAsync())
+        {
+            if (look.Message is { } message && (said.Count == 0 || said[^1] != message))
+            {
+                said.Add(message);
+                if (message.Contains("does not answer", StringComparison.Ordinal))
+                {
+                    await _server.UpAsync();
+                }
+            }
+        }
+
+        Assert.Contains(said, message => message.Contains("the run waits for it", StringComparison.Ordinal));
+        Assert.Contains(said, message => message.Contains("answers again", StringComparison.Ordinal));
+        Assert.Equal(alone, await WeightsAsync(run));
+        string[] numbers = await _server.QueryAsync("select sequence_number from journal order by sequence_number");
+        Assert.Equal(Enumerable.Range(1, numbers.Length).Select(number => $"{number}"), numbers);
+    }
+
+    [Fact]
+    public async Task A_run_waits_for_a_server_that_is_not_there_yet()
+    {
+        await _server!.DownAsync();
+        IIcpoRun run = await StartAsync("run", ("journal.connection-string", _server.Uri));
+        await foreach (RunProgress look in run.ProgressAsync())
+        {
+            if (look.Message?.Contains("does not answer", StringComparison.Ordinal) == true)
+            {
+                await _server.UpAsync();
+            }
+        }
+
+        Assert.Equal("completed", (await run.Completion.WaitAsync(_far)).State);
+    }
+
+    [Fact]
+    public async Task A_server_that_stays_away_ends_the_run_which_goes_on_when_it_is_back()
+    {
+        string alone = await WeightsAsync(await StartAsync("alone"));
+        var held = new Held(at: 2);
+        IIcpoRun run = await StartAsync("run", held.Backend, ("journal.connection-string", _server!.Uri), ("journal.outage-timeout", "500ms"));
+        await held.Reached.WaitAsync(_far);
+        await _server.KillAsync();
+        held.GoOn();
+        RunFailedException error = await Assert.ThrowsAsync<RunFailedException>(() => run.Completion.WaitAsync(_far));
+        Assert.Contains("has been away for", error.Message, StringComparison.Ordinal);
+        await _server.UpAsync();
+        Assert.Equal(alone, await WeightsAsync(await Services(new HashBackend()).GetRequiredService<IIcpoRuns>().ResumeAsync(_folder.In("run"))));
+    }
+
+    [Fact]
+    public async Task A_database_that_is_not_there_and_a_name_that_is_taken_are_told_at_once()
+    {
+        IIcpoRun run = await StartAsync("wrong", ("journal.connection-string", _server!.Uri.Replace("/postgres?", "/nowhere?")));
+        Assert.Contains("\"nowhere\" does not exist", (await Assert.ThrowsAsync<RunFailedException>(() => run.Completion.WaitAsync(_far))).Message, StringComparison.Ordinal);
+
+        (string, string)[] named = [("journal.connection-string", _server.Uri), ("run.id", "mine")];
+        Assert.Equal("completed", (await (await StartAsync("first", named)).Completion.WaitAsync(_far)).State);
+        IIcpoRun taken = await StartAsync("second", named);
+        Assert.Contains("holds a run mine already", (await Assert.ThrowsAsync<RunFailedException>(() => taken.Completion.WaitAsync(_far))).Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>A learner that stops before an update until it is told to go on.</summary>
+    private sealed class Held(long at)
+    {
+        private readonly TaskCompletionSource _reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly TaskCompletionSource _goOn = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task Reached => _reached.Task;
+
+        public HashBackend Backend => new()
+        {
+            BeforeUpdate = batch =>
+            {
+                if (batch.From.Value != at)
+                {
+                    return Task.CompletedTask;
+                }
+
+                _reached.TrySetResult();
+                return _goOn.Task;
+            },
+        };
+
+        public void GoOn() => _goOn.SetResult();
+    }
+
+    private static async Task<string> WeightsAsync(IIcpoRun run)
+    {
+        Assert.True((await run.Completion.WaitAsync(_far)).LedgerCloses);
+        return await File.ReadAllTextAsync(Path.Combine(run.ModelDirectory, "state"));
+    }
+
+    private Task<IIcpoRun> StartAsync(string name, params (string Key, string Value)[] settings) => StartAsync(name, new HashBackend(), settings);
+
+    private Task<IIcpoRun> StartAsync(string name, HashBackend backend, params (string Key, string Value)[] settings) =>
+        Services(backend, [.. settings, ("run.directory", _folder.In(name))]).GetRequiredService<IIcpoRuns>().StartAsync();
+
+    private static ServiceProvider Services(HashBackend backend, params (string Key, string Value)[] settings) => new ServiceCollection()
+        .AddSingleton<ITask>(new ParityTask())
+        .AddSingleton<IVerifier>(new ParityVerifier())
+        .AddSingleton<IPolicyBackend>(backend)
+        .AddIcpo(IcpoConfiguration.Load(new ConfigurationSources
+        {
+            Code =
+            [
+                new("run.updates", "6"), new("group.policy-rollouts", "3"), new("group.groups-per-update", "2"), new("admission.max-staleness", "0"),
+                new("checkpoint.every", "2"), new("evaluation.final-questions", "4"), new("evaluation.every", "0"), new("engine.count", "1"),
+                .. settings.Select(setting => new KeyValuePair<string, string>(setting.Key, setting.Value)),
+            ],
+        }))
+        .BuildServiceProvider();
+}
