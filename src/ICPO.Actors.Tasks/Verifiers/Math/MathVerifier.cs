@@ -4,7 +4,7 @@ namespace ICPO.Actors.Tasks;
 
 /// <summary>
 /// Judges answers of mathematics: finds the answer in the response and in the gold text, reads both by one grammar and compares what they
-/// mean, by the conventions of <see cref="MathSettings"/>. Every step has a bound, so any text gets its verdict in about a millisecond at most.
+/// mean, by the conventions of <see cref="MathSettings"/>. Every step has a bound, so any text gets its verdict in milliseconds.
 /// Correct: the same. Wrong: an answer, but another one, or one whose comparison exceeds its budget. Unparseable: no answer, or none that can be
 /// read. A gold answer that cannot be read is a fault of the data (Crashed) unless the response has the same text.
 /// </summary>

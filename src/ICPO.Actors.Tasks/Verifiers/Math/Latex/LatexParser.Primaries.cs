@@ -187,7 +187,6 @@ internal sealed partial class LatexParser
             return ParsePrimary();
         }
 
-        int start = _at;
         Node? inner = ParseList('⦃', '⦄');
         if (inner is not null && !AtEnd && (Current.IsCommand("choose") || Current.IsCommand("over")))
         {
@@ -196,7 +195,7 @@ internal sealed partial class LatexParser
             inner = ParseList('⦃', '⦄') is { } lower ? choose ? new CallNode("binomial", [inner, lower]) : new BinaryNode(BinaryKind.Divide, inner, lower) : Fail();
         }
 
-        return inner is not null && Take('}') ? inner : _at > start ? Fail() : Fail();
+        return inner is not null && Take('}') ? inner : Fail();
     }
 
     private Node? ParseSet()

@@ -97,20 +97,15 @@ internal sealed partial class LatexParser
         }
 
         _at = at;
-        int saved = _at;
         if (ParseList(' ', ' ') is { } rest && AtEnd && !_failed && rest is not RelationNode)
         {
             return new ChoiceNode(letter, rest);
         }
 
-        (_at, _failed, _depth) = (0, false, 0);
-        return saved > 0 && bracketed && _tokens[saved].Kind == TokenKind.Word ? SkipTo(new SymbolNode(letter.ToString())) : null;
-    }
-
-    private Node SkipTo(Node node)
-    {
-        _at = _tokens.Count;
-        return node;
+        // "(B) because …" answers by its letter.
+        bool explained = bracketed && _tokens[at].Kind == TokenKind.Word;
+        (_at, _failed, _depth) = (explained ? _tokens.Count : 0, false, 0);
+        return explained ? new SymbolNode(letter.ToString()) : null;
     }
 
     /// <summary>Items up to the end or a closing sign; one item is itself.</summary>
