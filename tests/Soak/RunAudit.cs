@@ -65,7 +65,7 @@ internal sealed class RunAudit
         using var connection = new SqliteConnection(source);
         connection.Open();
         using SqliteCommand command = connection.CreateCommand();
-        command.CommandText = "SELECT sequence_number, manifest, message FROM journal WHERE persistence_id = 'trajectory-buffer' ORDER BY ordering";
+        command.CommandText = "SELECT sequence_number, manifest, message FROM journal WHERE persistence_id LIKE 'trajectory-buffer%' ORDER BY ordering";
         using SqliteDataReader reader = command.ExecuteReader();
         while (reader.Read())
         {
