@@ -147,7 +147,7 @@ public static class JournalAudit
     /// <summary>The run's own count, where its last start ended in order.</summary>
     private static IEnumerable<string> Against(RunDirectory directory, BufferState state)
     {
-        if (RunLock.Owner(directory) is not null || RunHistory.ReadSummary(directory) is not { State: "completed" or "stopped" } summary)
+        if (RunLock.Owner(directory) is not null || RunSummaries.Read(directory) is not { State: "completed" or "stopped" } summary)
         {
             yield break;
         }

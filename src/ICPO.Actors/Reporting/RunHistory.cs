@@ -59,7 +59,7 @@ public sealed record RunHistory
         ];
         return new RunHistory
         {
-            Summary = ReadSummary(new RunDirectory(runDirectory)),
+            Summary = RunSummaries.Read(new RunDirectory(runDirectory)),
             Updates = [.. updates.Values],
             Evaluations = [.. evaluations.Values],
             Samples = samples,
@@ -70,26 +70,6 @@ public sealed record RunHistory
     /// <summary>The values of a metric by update; empty where no update tells it.</summary>
     public ImmutableArray<ChartPoint> Series(string metric) =>
         [.. Updates.Where(u => u.Values.ContainsKey(metric)).Select(u => new ChartPoint(u.Update, u.Values[metric]))];
-
-    /// <summary>The summary alone; null where no start has ended in order.</summary>
-    /// <exception cref="InvalidDataException">The file is no summary; names it.</exception>
-    public static RunSummary? ReadSummary(RunDirectory directory)
-    {
-        string path = directory.Summary;
-        if (!File.Exists(path))
-        {
-            return null;
-        }
-
-        try
-        {
-            return JsonSerializer.Deserialize<RunSummary>(File.ReadAllText(path)) ?? throw new JsonException("it is null");
-        }
-        catch (JsonException e)
-        {
-            throw new InvalidDataException($"{path}: this is no run summary ({e.Message}); remove the file or finish the run with train --resume.", e);
-        }
-    }
 
     private static List<JsonElement> Lines(string path, ref int broken)
     {
