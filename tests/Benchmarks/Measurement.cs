@@ -10,6 +10,12 @@ namespace ICPO.Actors.Benchmarks;
 /// <param name="Target">What is asked of it where the product runs at <see cref="Products.Reference"/>; null where nothing is.</param>
 internal sealed record Measurement(string Name, string Unit, double[] Values, double? Target = null)
 {
+    /// <summary>True where the target does not depend on how fast the machine computes.</summary>
+    public bool IsFixed { get; init; }
+
+    /// <summary>True where the target is the most that is allowed, whatever the machine.</summary>
+    public bool IsLimit { get; init; }
+
     public double Median => Values.Order().ElementAt(Values.Length / 2);
 
     /// <summary>Runs <paramref name="work"/> once to warm up and then <paramref name="repeats"/> times.</summary>
@@ -31,9 +37,13 @@ internal sealed record Measurement(string Name, string Unit, double[] Values, do
     /// <summary>One line; the target is scaled by the product's speed in the same run.</summary>
     public string Line(double scale)
     {
-        string line = string.Create(CultureInfo.InvariantCulture, $"{Name,-44} {Median,10:n0} {Unit,-8} ({Values.Min():n0}–{Values.Max():n0})");
+        scale = IsFixed || IsLimit ? 1 : scale;
+        string form = Unit == "s" ? "n2" : "n0";
+        string line = $"{Name,-44} {Number(Median),10} {Unit,-8} ({Number(Values.Min())}–{Number(Values.Max())})";
         return Target is { } target
-            ? line + string.Create(CultureInfo.InvariantCulture, $"  target {target * scale,8:n0}  {(Median >= target * scale ? "met" : "MISSED")}")
+            ? $"{line}  {(IsLimit ? "at most" : "target")} {Number(target * scale),8}  {((IsLimit ? Median <= target : Median >= target * scale) ? "met" : "MISSED")}"
             : line;
+
+        string Number(double value) => value.ToString(form, CultureInfo.InvariantCulture);
     }
 }

@@ -6,9 +6,15 @@ using ICPO.Actors.Modeling;
 string what = args is [var first, ..] && !first.StartsWith('-') ? first : "all";
 string? json = Option("--json");
 int repeats = int.Parse(Option("--repeats") ?? "5", CultureInfo.InvariantCulture);
-if (what is not ("all" or "gemm" or "decode" or "train"))
+if (what == "recovery-of")
 {
-    Console.Error.WriteLine($"There is no benchmark {what}: gemm, decode, train or all; --repeats N, --json FILE.");
+    Console.Write(await Journalling.RecoveryOfAsync(args[1]));
+    return 0;
+}
+
+if (what is not ("all" or "gemm" or "decode" or "train" or "journal" or "recovery" or "growth"))
+{
+    Console.Error.WriteLine($"There is no benchmark {what}: gemm, decode, train, journal, recovery, growth or all; --repeats N, --json FILE.");
     return 1;
 }
 
@@ -24,6 +30,21 @@ if (what is "all" or "decode")
 if (what is "all" or "train")
 {
     await TakeAsync(Training.MeasureAsync(repeats));
+}
+
+if (what is "all" or "journal")
+{
+    await TakeAsync(Journalling.MeasureAsync(repeats));
+}
+
+if (what is "all" or "recovery")
+{
+    await TakeAsync(Journalling.RecoverAsync(repeats));
+}
+
+if (what is "all" or "growth")
+{
+    await TakeAsync(Journalling.GrowthAsync());
 }
 
 if (json is not null)

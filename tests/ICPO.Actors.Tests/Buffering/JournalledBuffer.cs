@@ -16,15 +16,17 @@ internal sealed class JournalledBuffer : IDisposable
     private readonly TestKit _kit;
     private readonly SegmentLog _payloads;
 
-    public JournalledBuffer(TemporaryFolder folder, BufferSettings? settings = null, string payloads = "payloads")
+    /// <param name="folder">Where payloads lie, and the journal where <paramref name="connection"/> names no other place.</param>
+    public JournalledBuffer(
+        TemporaryFolder folder, BufferSettings? settings = null, string payloads = "payloads", string? connection = null, long segmentBytes = 64 << 20)
     {
-        string connection = new SqliteConnectionStringBuilder { DataSource = folder.In("journal.db"), Pooling = false }.ToString();
+        connection ??= new SqliteConnectionStringBuilder { DataSource = folder.In("journal.db"), Pooling = false }.ToString();
         JournalDatabase database = JournalDatabase.Parse(connection, "normal", TimeSpan.FromMinutes(1));
         Config hocon = ConfigurationFactory.ParseString(string.Join('\n', ActorTest.Hocon, WireConfiguration.Hocon, database.Hocon))
             .WithFallback(SqlPersistence.DefaultConfiguration).WithFallback(TestKitBase.DefaultConfig);
         _kit = new TestKit(ActorSystem.Create("buffer", BootstrapSetup.Create().WithConfig(hocon)
             .And(new DataOptionsSetup(database.Options))));
-        _payloads = new SegmentLog(folder.In(payloads));
+        _payloads = new SegmentLog(folder.In(payloads), segmentBytes);
         Parent = _kit.CreateTestProbe();
         Dispatcher = _kit.CreateTestProbe();
         Learner = _kit.CreateTestProbe();

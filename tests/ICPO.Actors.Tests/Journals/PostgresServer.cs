@@ -84,9 +84,9 @@ internal sealed class PostgresServer : IAsyncDisposable
     }
 
     /// <summary>The first column of a query's answer.</summary>
-    public async Task<string[]> QueryAsync(string sql)
+    public async Task<string[]> QueryAsync(string sql, string? database = null)
     {
-        await using var connection = new NpgsqlConnection(ConnectionString + ";Pooling=false");
+        await using var connection = new NpgsqlConnection((database ?? ConnectionString) + ";Pooling=false");
         await connection.OpenAsync();
 #pragma warning disable CA2100 // What a test asks.
         await using var command = new NpgsqlCommand(sql, connection);

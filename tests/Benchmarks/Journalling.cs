@@ -1,0 +1,184 @@
+using System.Diagnostics;
+using System.Globalization;
+using ICPO.Actors.Contracts;
+using ICPO.Actors.Tests;
+using ICPO.Actors.Wire;
+
+namespace ICPO.Actors.Benchmarks;
+
+/// <summary>
+/// What the journal costs: trajectories per second through the real buffer (payload, event, update prepared and committed,
+/// checkpoints recorded), recovery of a long journal, and how large its files become.
+/// </summary>
+internal static class Journalling
+{
+    private const int Siblings = 8, Bytes = 2048, Window = 64;
+    private const long Long = 1_000_000;
+
+    public static async IAsyncEnumerable<Measurement> MeasureAsync(int repeats)
+    {
+        foreach (int siblings in new[] { Siblings, 1 })
+        {
+            yield return await AdmitAsync($"journal SQLite, groups of {siblings}, 2 KB each", 3_000, repeats, siblings, null);
+        }
+
+        if (PostgresServer.Missing is null)
+        {
+            await using PostgresServer server = await PostgresServer.StartAsync();
+            foreach (int siblings in new[] { Siblings, 1 })
+            {
+                yield return await AdmitAsync($"journal PostgreSQL, groups of {siblings}, 2 KB each", 1_500, repeats, siblings, server.ConnectionString);
+            }
+        }
+
+        // The default run: 150 updates of 32 groups of about 30 tokens a rollout, each group recorded alone, which is the dearest way.
+        yield return await TimeAsync("journal of the default run", repeats, 3, async folder =>
+        {
+            await using JournalDriver driver = await JournalDriver.StartAsync(folder);
+            long begun = Stopwatch.GetTimestamp();
+            await driver.TrainAsync(Group(Siblings, 30), 150 * JournalDriver.GroupsPerUpdate, window: 1);
+            return Stopwatch.GetElapsedTime(begun).TotalSeconds;
+        });
+    }
+
+    /// <summary>Time and memory of the recovery of a journal of a million trajectories, in a process of its own.</summary>
+    public static async IAsyncEnumerable<Measurement> RecoverAsync(int repeats)
+    {
+        string folder = Directory.CreateTempSubdirectory("icpo-journal-").FullName;
+        try
+        {
+            await using (JournalDriver driver = await JournalDriver.StartAsync(folder))
+            {
+                await driver.TrainAsync(Sized(Siblings), Long / Siblings, Window);
+            }
+
+            List<(double Seconds, double Megabytes)> taken = [];
+            for (int repeat = 0; repeat < repeats; repeat++)
+            {
+                using Process child = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, ["recovery-of", folder]) { RedirectStandardOutput = true })!;
+                string[] said = (await child.StandardOutput.ReadToEndAsync()).Split(' ');
+                taken.Add((double.Parse(said[0], CultureInfo.InvariantCulture), double.Parse(said[1], CultureInfo.InvariantCulture)));
+            }
+
+            yield return new Measurement("recovery of 1,000,000 trajectories", "s", [.. taken.Select(one => one.Seconds)], 10) { IsLimit = true };
+            yield return new Measurement("recovery of 1,000,000 trajectories, memory", "MB", [.. taken.Select(one => one.Megabytes)], 500) { IsLimit = true };
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    /// <summary>What the child of <see cref="RecoverAsync"/> does: seconds and megabytes.</summary>
+    public static async Task<string> RecoveryOfAsync(string folder)
+    {
+        long begun = Stopwatch.GetTimestamp();
+        await using JournalDriver driver = await JournalDriver.StartAsync(folder);
+        double seconds = Stopwatch.GetElapsedTime(begun).TotalSeconds;
+        using Process self = Process.GetCurrentProcess();
+        return driver.Standing.Next.Value * Siblings < Long - (JournalDriver.GroupsPerUpdate * Siblings)
+            ? throw new InvalidDataException($"The journal ends at group {driver.Standing.Next}.")
+            : string.Create(CultureInfo.InvariantCulture, $"{seconds} {self.PeakWorkingSet64 / 1e6}");
+    }
+
+    /// <summary>Size of journal and payloads after 2,000 and 4,000 updates of the default run's size, with everything kept and with what checkpoints need.</summary>
+    public static async IAsyncEnumerable<Measurement> GrowthAsync()
+    {
+        foreach (bool keepsAll in new[] { true, false })
+        {
+            string folder = Directory.CreateTempSubdirectory("icpo-journal-").FullName;
+            try
+            {
+                for (int updates = 2_000; updates <= 4_000; updates += 2_000)
+                {
+                    await using (JournalDriver driver = await JournalDriver.StartAsync(folder, keepsAll: keepsAll))
+                    {
+                        await driver.TrainAsync(Group(Siblings, 30), 2_000 * JournalDriver.GroupsPerUpdate, Window);
+                    }
+
+                    string kept = keepsAll ? "all" : "checkpoint";
+                    yield return new Measurement($"events, keep = {kept}, {updates} updates", "KB", [Size(folder, "journal.db*")]);
+                    yield return new Measurement($"payloads, keep = {kept}, {updates} updates", "KB", [Size(Path.Combine(folder, "payloads"), "*")]);
+                }
+            }
+            finally
+            {
+                Directory.Delete(folder, recursive: true);
+            }
+        }
+    }
+
+    private static double Size(string folder, string pattern) => Directory.GetFiles(folder, pattern).Sum(path => new FileInfo(path).Length) / 1e3;
+
+    private static async Task<Measurement> AdmitAsync(string name, double target, int repeats, int siblings, string? connection)
+    {
+        int run = 0;
+        TrainingGroup template = Sized(siblings);
+        long groups = JournalDriver.GroupsPerUpdate * (siblings == 1 ? 250 : 60);
+        Measurement seconds = await TimeAsync(name, repeats, null, async folder =>
+        {
+            await using JournalDriver driver = await JournalDriver.StartAsync(folder, connection, runId: $"{siblings}-{run++}");
+            long begun = Stopwatch.GetTimestamp();
+            await driver.TrainAsync(template, groups, Window);
+            return Stopwatch.GetElapsedTime(begun).TotalSeconds;
+        });
+        return new Measurement(name, "traj/s", [.. seconds.Values.Select(time => groups * siblings / time)], target) { IsFixed = true };
+    }
+
+    /// <summary>Each repeat in a folder of its own, after one to warm up.</summary>
+    private static async Task<Measurement> TimeAsync(string name, int repeats, double? limit, Func<string, Task<double>> take)
+    {
+        List<double> values = [];
+        for (int repeat = 0; repeat <= repeats; repeat++)
+        {
+            string folder = Directory.CreateTempSubdirectory("icpo-journal-").FullName;
+            try
+            {
+                values.Add(await take(folder));
+            }
+            finally
+            {
+                Directory.Delete(folder, recursive: true);
+            }
+        }
+
+        return new Measurement(name, "s", [.. values.Skip(1)], limit) { IsLimit = true };
+    }
+
+    /// <summary>A group whose trajectories take 2 KB each in their segment.</summary>
+    private static TrainingGroup Sized(int siblings) =>
+        Group(siblings, Bytes * siblings * 100 / GroupPayload.Write(Group(siblings, 100)).Length);
+
+    private static TrainingGroup Group(int siblings, int tokens)
+    {
+        var spec = new GroupSpec
+        {
+            Id = new GroupId(0),
+            Question = new Question { Id = "q", Text = "AB3142=", Answer = "Aa2413Bb3524;" },
+            Prompt = [.. Enumerable.Range(1, 16)],
+            PolicyRollouts = siblings,
+            ExpertRollouts = 0,
+            DispatchedAt = new PolicyVersion(0),
+        };
+        return new TrainingGroup
+        {
+            Spec = spec,
+            Members =
+            [
+                .. Enumerable.Range(0, siblings).Select(sibling => new JudgedRollout(
+                    new Rollout
+                    {
+                        Id = new RolloutId(spec.Id, Origin.Policy, sibling),
+                        Tokens = [.. Enumerable.Range(0, tokens).Select(at => (at * 31) % 500)],
+                        LogProbs = [.. Enumerable.Range(0, tokens).Select(at => -1f / (at + 1))],
+                        Versions = [.. Enumerable.Repeat(100L, tokens)],
+                        Finish = FinishReason.Stop,
+                        Seed = (ulong)sibling,
+                        Text = "Aa2413Bb3524;",
+                    },
+                    new Judgement(sibling % 2 == 0 ? Verdict.Correct : Verdict.Wrong, sibling % 2))),
+            ],
+            Dropped = [],
+        };
+    }
+}
