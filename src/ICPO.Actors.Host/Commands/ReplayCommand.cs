@@ -92,8 +92,9 @@ internal sealed class ReplayView(TextWriter output, bool json)
     {
         if (!json)
         {
-            string from = replay.From is { } checkpoint ? $"checkpoint {checkpoint.Directory} (older payloads are deleted)" : "the base model";
-            output.WriteLine($"{plan.Directory.Path}: updates {(replay.From?.Version.Value ?? 0) + 1} to {last} again, from {from}");
+            string from = replay.From is { } checkpoint ? $"checkpoint {checkpoint.Directory} (what was before it is deleted: journal.keep = checkpoint)" : "the base model";
+            long first = (replay.From?.Version.Value ?? 0) + 1;
+            output.WriteLine($"{plan.Directory.Path}: {(last < first ? "no update" : $"updates {first} to {last}")} again, from {from}");
             output.WriteLine($"{"update",6} {"groups",7} {"reward",7} {"staleness",10} {"max",4}  weights       group numbers");
         }
     }

@@ -13,7 +13,6 @@ namespace ICPO.Actors;
 /// </summary>
 public sealed class TrajectoryBufferActor : ReceivePersistentActor
 {
-    /// <summary>Its name in the journal.</summary>
     private readonly SegmentLog _payloads;
     private readonly BufferSettings _settings;
     private readonly FaultPoints _faults;

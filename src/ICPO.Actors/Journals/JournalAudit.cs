@@ -68,7 +68,7 @@ public static class JournalAudit
         if (payloads)
         {
             HashSet<GroupId> needed = [.. state.ToSnapshot().Pending.Select(stored => stored.Group), .. state.Uncheckpointed.SelectMany(update => update.Groups).Select(stored => stored.Group)];
-            foreach (GroupStored stored in journal.Events.OfType<GroupStored>().Concat(journal.Start?.Pending ?? []))
+            foreach (GroupStored stored in journal.Events.OfType<GroupStored>().Concat(journal.Start?.Pending ?? []).Concat(journal.Start?.Uncheckpointed.SelectMany(update => update.Groups) ?? []))
             {
                 if (!needed.Contains(stored.Group) && !journal.Holds(stored))
                 {

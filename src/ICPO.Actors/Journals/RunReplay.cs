@@ -51,7 +51,7 @@ public sealed class RunReplay : IAsyncDisposable
         if (least > PolicyVersion.Base)
         {
             from = journal.State.Checkpoints.FirstOrDefault(checkpoint => checkpoint.Version >= least)
-                ?? throw new InvalidDataException($"{journal.Directory.Path}: payloads of update {least} are gone and no later checkpoint is there; keep payloads for replay with journal settings of the next run.");
+                ?? throw new InvalidDataException($"{journal.Directory.Path}: payloads up to update {least.Value} are deleted and no later checkpoint is there; a run with journal.keep = all can be made again from its base model.");
         }
 
         ILearner learner = backend.CreateLearner();

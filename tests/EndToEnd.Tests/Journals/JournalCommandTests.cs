@@ -38,6 +38,23 @@ public sealed class JournalCommandTests
         await Damage(run);
     }
 
+    [Fact]
+    public async Task A_run_that_keeps_only_what_it_needs_is_made_again_from_its_oldest_checkpoint()
+    {
+        using var directory = new TemporaryDirectory();
+        string run = Path.Combine(directory.Path, "run");
+        string[] command = ["train", "--config", directory.File("small.conf", Small), "--set", "journal.keep=checkpoint", "--output", run];
+        Assert.Equal(0, (await Icpo.RunAsync(command)).ExitCode);
+        Ended ledger = await Icpo.RunAsync("ledger", run);
+        Assert.Equal((0, ""), (ledger.ExitCode, ledger.Errors));
+        string again = Path.Combine(directory.Path, "again");
+        Ended replay = await Icpo.RunAsync("replay", run, "--output", again);
+        Assert.Equal((0, ""), (replay.ExitCode, replay.Errors));
+        Assert.Contains("updates 5 to 5 again, from checkpoint update-000004", replay.Output);
+        ExpectSame(Path.Combine(run, "checkpoints", "update-000005"), again);
+        Assert.Contains("before update 5 are deleted", (await Icpo.RunAsync("inspect", run, "--update", "2")).Errors);
+    }
+
     private static async Task Inspect(string run)
     {
         JsonElement[] groups = [.. Json(await Icpo.RunAsync("inspect", run, "--update", "4", "--json")).EnumerateArray()];
