@@ -7,7 +7,7 @@ CREATE TABLE IF NOT EXISTS journal (
     persistence_id  VARCHAR(255) NOT NULL, -- trajectory-buffer-{run.id}
     sequence_number BIGINT       NOT NULL,
     message         BYTEA        NOT NULL, -- protobuf, of the form that manifest names
-    manifest        VARCHAR(500),
+    manifest        TEXT,
     identifier      INTEGER,
     writer_uuid     VARCHAR(128),
     CONSTRAINT "PK_journal" PRIMARY KEY (ordering),
@@ -31,7 +31,7 @@ CREATE TABLE IF NOT EXISTS snapshot (
     sequence_number BIGINT       NOT NULL,
     created         BIGINT       NOT NULL,
     snapshot        BYTEA,
-    manifest        VARCHAR(500),
+    manifest        TEXT,
     serializer_id   INTEGER,
     CONSTRAINT "PK_snapshot" PRIMARY KEY (persistence_id, sequence_number)
 );

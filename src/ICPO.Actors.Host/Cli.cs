@@ -20,6 +20,13 @@ internal static class Cli
             GenerateCommand.Create(terminal, signals),
             PretrainCommand.Create(terminal, signals),
             CompareCommand.Create(terminal, signals),
+            ConvertCommand.Create(terminal),
+            TokenizeCommand.Create(terminal, signals),
+            RenderCommand.Create(terminal, signals),
+            LedgerCommand.Create(terminal),
+            InspectCommand.Create(terminal),
+            RunsCommand.Create(terminal),
+            ReplayCommand.Create(terminal, signals),
             ConfigCommand.Create(terminal),
         };
         HelpOption help = root.Options.OfType<HelpOption>().Single();

@@ -47,7 +47,8 @@ internal sealed class ArmRuns(Terminal terminal, StopSignals signals)
         IcpoConfiguration there = IcpoConfiguration.Load(new ConfigurationSources { Files = [ConfigurationFile.Open(stored)] });
         foreach ((ConfigurationEntry wanted, ConfigurationEntry found) in configuration.Entries.Zip(there.Entries))
         {
-            if (wanted.Value != found.Value)
+            // Its own name in the journal is the one thing a run does not share with another of the same configuration.
+            if (wanted.Key != "icpo.run.id" && wanted.Value != found.Value)
             {
                 throw new UsageException($"{directory} holds a run with {found.Key} = {found.Value}, not {wanted.Value}; choose another --output or remove it.");
             }

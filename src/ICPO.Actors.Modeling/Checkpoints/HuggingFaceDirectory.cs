@@ -29,20 +29,7 @@ public static class HuggingFaceDirectory
         var files = Shards(directory);
         try
         {
-            // Names and shapes are checked before memory is taken: a config may claim any size.
-            if (config.NumHiddenLayers > files.Sum(f => f.Tensors.Count))
-            {
-                throw new InvalidDataException($"{directory}: {Config} asks for {config.NumHiddenLayers} layers, more than there are tensors.");
-            }
-
-            using (var shapes = new Decoder(config, META))
-            {
-                Sources(shapes, files);
-            }
-
-            var decoder = new Decoder(config, device, dtype ?? stored);
-            LoadInto(decoder, files);
-            return decoder;
+            return DecoderWeights.Create(config, files, device, dtype ?? stored);
         }
         finally
         {
@@ -55,7 +42,7 @@ public static class HuggingFaceDirectory
     public static void LoadWeights(Decoder decoder, string path)
     {
         using var file = SafetensorsFile.Open(path);
-        LoadInto(decoder, [file]);
+        DecoderWeights.Load(decoder, [file]);
     }
 
     public static DecoderConfig LoadConfig(string directory) => HuggingFaceConfig.Read(Path.Combine(directory, Config)).Config;
@@ -109,58 +96,15 @@ public static class HuggingFaceDirectory
         }
     }
 
-    /// <summary>Writes the decoder's parameters to one safetensors file.</summary>
+    /// <summary>Writes the decoder's parameters to one safetensors file, adapters merged into them.</summary>
     public static WrittenFile SaveWeights(Decoder decoder, string path) =>
-        SafetensorsWriter.Write(path, decoder.named_parameters().Select(p => KeyValuePair.Create(p.name, (Tensor)p.parameter)));
+        SafetensorsWriter.Write(
+            path,
+            decoder.named_parameters().Select(p => KeyValuePair.Create(p.name, (Tensor)p.parameter)),
+            (name, tensor) => decoder.Adapter?.Merged(name, tensor) ?? tensor);
 
     private static void Write(string folder, string name, JsonObject content) =>
         DurableFile.Write(Path.Combine(folder, name), file => file.Write(JsonSerializer.SerializeToUtf8Bytes(content, Indented)));
-
-    private static void LoadInto(Decoder decoder, IReadOnlyList<SafetensorsFile> files)
-    {
-        var sources = Sources(decoder, files);
-        foreach (var (name, parameter) in decoder.named_parameters())
-        {
-            sources[name].CopyTo(name, parameter);
-        }
-    }
-
-    /// <summary>The file that holds each parameter: exactly one, with the right shape.</summary>
-    private static Dictionary<string, SafetensorsFile> Sources(Decoder decoder, IReadOnlyList<SafetensorsFile> files)
-    {
-        var parameters = decoder.named_parameters().ToDictionary(p => p.name, p => p.parameter);
-        var sources = new Dictionary<string, SafetensorsFile>();
-        foreach (var (file, tensor) in files.SelectMany(f => f.Tensors.Select(t => (f, t))))
-        {
-            if (decoder.Config.TieWordEmbeddings && tensor.Name == "lm_head.weight")
-            {
-                continue; // some writers repeat the tied matrix
-            }
-
-            if (!parameters.TryGetValue(tensor.Name, out var parameter))
-            {
-                throw new InvalidDataException($"{file.Path}: tensor {tensor.Name} is not one that the config asks for.");
-            }
-
-            if (!tensor.Shape.SequenceEqual(parameter.shape))
-            {
-                throw new InvalidDataException(
-                    $"{file.Path}: tensor {tensor.Name} has the shape [{string.Join(", ", tensor.Shape)}] where the config asks for [{string.Join(", ", parameter.shape)}].");
-            }
-
-            if (!sources.TryAdd(tensor.Name, file))
-            {
-                throw new InvalidDataException($"{file.Path}: tensor {tensor.Name} is in {sources[tensor.Name].Path} too.");
-            }
-        }
-
-        if (parameters.Keys.Order(StringComparer.Ordinal).FirstOrDefault(name => !sources.ContainsKey(name)) is { } missing)
-        {
-            throw new InvalidDataException($"{string.Join(", ", files.Select(f => f.Path))}: tensor {missing} is missing.");
-        }
-
-        return sources;
-    }
 
     private static List<SafetensorsFile> Shards(string directory)
     {

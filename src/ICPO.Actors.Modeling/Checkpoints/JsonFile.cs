@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace ICPO.Actors.Modeling;
 
@@ -32,6 +34,13 @@ internal sealed class JsonFile : IDisposable
         {
             throw new InvalidDataException($"{path} does not exist; a model directory needs it.", e);
         }
+    }
+
+    /// <summary>A number that other languages read as a float: 10000.0, not 10000.</summary>
+    public static JsonNode Decimal(double value)
+    {
+        var text = value.ToString("R", CultureInfo.InvariantCulture);
+        return JsonNode.Parse(text.All(c => char.IsAsciiDigit(c) || c == '-') ? $"{text}.0" : text)!;
     }
 
     public void Dispose() => document.Dispose();

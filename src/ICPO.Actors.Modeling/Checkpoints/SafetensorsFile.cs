@@ -1,4 +1,3 @@
-using System.IO.MemoryMappedFiles;
 using TorchSharp;
 
 namespace ICPO.Actors.Modeling;
@@ -7,21 +6,19 @@ namespace ICPO.Actors.Modeling;
 /// A safetensors file, mapped: nothing but the header is read until a tensor is asked for.
 /// Spans are valid until it is disposed.
 /// </summary>
-public sealed unsafe class SafetensorsFile : IDisposable
+public sealed class SafetensorsFile : ITensorFile, IDisposable
 {
+    private const long PieceElements = 1 << 22;
+
     private readonly Dictionary<string, TensorEntry> entries;
-    private readonly MemoryMappedFile? map;
-    private readonly MemoryMappedViewAccessor? view;
-    private readonly byte* start;
+    private readonly MappedFile map;
 
     private SafetensorsFile(string path, FileStream file)
     {
         Path = path;
         (Tensors, Metadata) = SafetensorsHeader.Read(file, path);
         entries = Tensors.ToDictionary(t => t.Name);
-        map = MemoryMappedFile.CreateFromFile(file, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: true);
-        view = map.CreateViewAccessor(0, 0, MemoryMappedFileAccess.Read);
-        view.SafeMemoryMappedViewHandle.AcquirePointer(ref start);
+        map = new(file);
     }
 
     public string Path { get; }
@@ -30,6 +27,8 @@ public sealed unsafe class SafetensorsFile : IDisposable
     public IReadOnlyList<TensorEntry> Tensors { get; }
 
     public IReadOnlyDictionary<string, string> Metadata { get; }
+
+    IEnumerable<(string Name, long[] Shape)> ITensorFile.Shapes => Tensors.Select(t => (t.Name, t.Shape));
 
     /// <summary>Opens and checks a file.</summary>
     /// <exception cref="InvalidDataException">It is malformed; names the file, the tensor and what is wrong.</exception>
@@ -49,9 +48,8 @@ public sealed unsafe class SafetensorsFile : IDisposable
     /// <summary>The tensor's bytes, little-endian, row-major.</summary>
     public ReadOnlySpan<byte> Bytes(string name)
     {
-        ObjectDisposedException.ThrowIf(view!.SafeMemoryMappedViewHandle.IsClosed, this);
         var entry = Entry(name);
-        return new(start + entry.Offset, checked((int)entry.Length));
+        return map.Span(entry.Offset, checked((int)entry.Length));
     }
 
     /// <summary>A copy of the tensor on the CPU, in the dtype it is stored in.</summary>
@@ -75,19 +73,26 @@ public sealed unsafe class SafetensorsFile : IDisposable
                 $"{Path}: tensor {name} has the shape [{string.Join(", ", entry.Shape)}] where [{string.Join(", ", target.shape)}] is needed.");
         }
 
-        using var source = Read(name);
-        using var _ = torch.no_grad();
-        target.copy_(source);
-    }
-
-    public void Dispose()
-    {
-        if (view is { SafeMemoryMappedViewHandle.IsClosed: false })
+        var dtype = TensorDtype.Of(entry.Dtype, Path, name);
+        var count = target.numel();
+        if (count == 0)
         {
-            view.SafeMemoryMappedViewHandle.ReleasePointer();
-            view.Dispose();
+            return;
         }
 
-        map?.Dispose();
+        // In pieces, each let go of when it is copied: the file is never in memory beside the tensor.
+        using var scope = torch.NewDisposeScope();
+        using var _ = torch.no_grad();
+        var (width, piece) = (entry.Length / count, Math.Min(count, PieceElements));
+        var (staging, flat) = (torch.empty(piece, dtype), target.view(-1));
+        for (long at = 0; at < count; at += piece)
+        {
+            var length = Math.Min(piece, count - at);
+            map.Span(entry.Offset + (at * width), (int)(length * width)).CopyTo(staging.bytes);
+            flat.narrow(0, at, length).copy_(staging.narrow(0, 0, length));
+            map.Release(entry.Offset + (at * width), length * width);
+        }
     }
+
+    public void Dispose() => map.Dispose();
 }

@@ -16,14 +16,19 @@ public static class SafetensorsWriter
     private const int Alignment = 8;
 
     /// <summary>Writes tensors (any device) to <paramref name="path"/>, which has its name only when complete and synced.</summary>
-    public static WrittenFile Write(string path, IEnumerable<KeyValuePair<string, Tensor>> tensors, IReadOnlyDictionary<string, string>? metadata = null)
+    public static WrittenFile Write(string path, IEnumerable<KeyValuePair<string, Tensor>> tensors, IReadOnlyDictionary<string, string>? metadata = null) =>
+        Write(path, tensors, (_, tensor) => tensor, metadata);
+
+    /// <summary>As above, but writes <paramref name="content"/> of each tensor, which has its shape and dtype, made when its turn comes.</summary>
+    internal static WrittenFile Write(
+        string path, IEnumerable<KeyValuePair<string, Tensor>> tensors, Func<string, Tensor, Tensor> content, IReadOnlyDictionary<string, string>? metadata = null)
     {
         var sorted = tensors.OrderBy(t => t.Key, StringComparer.Ordinal).ToList();
         return Write(path, [.. sorted.Select(t => (t.Key, TensorDtype.Safetensors(t.Value.dtype), t.Value.shape, t.Value.numel() * t.Value.element_size()))], metadata, (index, sink) =>
         {
             using var scope = NewDisposeScope();
             using var _ = no_grad();
-            sink(sorted[index].Value.cpu().contiguous().bytes);
+            sink(content(sorted[index].Key, sorted[index].Value).cpu().contiguous().bytes);
         });
     }
 

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 namespace ICPO.Actors.Modeling;
 
 /// <summary>
-/// Causal grouped-query attention with normalised queries and keys. Parameters lie as in the checkpoint; a forward pass
+/// Causal grouped-query attention; in Qwen3 with normalised queries and keys. Parameters lie as in the checkpoint; a forward pass
 /// packs them so that queries, keys and values are one product, one norm and one rotation.
 /// </summary>
 internal sealed class Attention : nn.Module
@@ -12,8 +12,8 @@ internal sealed class Attention : nn.Module
     internal readonly Projection k_proj;
     internal readonly Projection v_proj;
     internal readonly Projection o_proj;
-    internal readonly RmsNorm q_norm;
-    internal readonly RmsNorm k_norm;
+    internal readonly RmsNorm? q_norm;
+    internal readonly RmsNorm? k_norm;
     private readonly DecoderConfig config;
 
     public Attention(DecoderConfig config, Device device, ScalarType dtype)
@@ -21,31 +21,35 @@ internal sealed class Attention : nn.Module
     {
         this.config = config;
         var (d, q, kv) = ((long)config.HiddenSize, (long)config.NumAttentionHeads * config.HeadDim, (long)config.NumKeyValueHeads * config.HeadDim);
-        q_proj = new(d, q, config.AttentionBias, device, dtype);
-        k_proj = new(d, kv, config.AttentionBias, device, dtype);
-        v_proj = new(d, kv, config.AttentionBias, device, dtype);
-        o_proj = new(q, d, config.AttentionBias, device, dtype);
-        q_norm = new(config.HeadDim, config.RmsNormEps, device, dtype);
-        k_norm = new(config.HeadDim, config.RmsNormEps, device, dtype);
+        q_proj = new(d, q, config.HasQkvBias, device, dtype);
+        k_proj = new(d, kv, config.HasQkvBias, device, dtype);
+        v_proj = new(d, kv, config.HasQkvBias, device, dtype);
+        o_proj = new(q, d, config.HasOutputBias, device, dtype);
+        if (config.HasQueryKeyNorm)
+        {
+            q_norm = new(config.HeadDim, config.RmsNormEps, device, dtype);
+            k_norm = new(config.HeadDim, config.RmsNormEps, device, dtype);
+        }
+
         RegisterComponents();
     }
 
     /// <summary>
-    /// The projections of q, k and v under each other, [(H + 2·KV)·D, hidden] with its bias, and the norm weights of q and k, [H + KV, D].
+    /// The projections of q, k and v under each other, [(H + 2·KV)·D, hidden] with its bias, and the norm weights of q and k, [H + KV, D], null where there are none.
     /// Rows of q and k are in pairs (j, j + D/2), the two halves that rotary embedding turns together, so that it is one complex
     /// product; scores do not change, since q and k are permuted alike.
     /// </summary>
-    public (Tensor Weight, Tensor? Bias, Tensor Norm) Pack()
+    public (Tensor Weight, Tensor? Bias, Tensor? Norm) Pack()
     {
         using var scope = NewDisposeScope();
         var weight = cat([Paired(q_proj.weight), Paired(k_proj.weight), v_proj.weight]);
         var bias = q_proj.bias is null ? null : cat([Paired(q_proj.bias), Paired(k_proj.bias!), v_proj.bias!]);
-        var norm = cat(
+        var norm = q_norm is null ? null : cat(
         [
             Paired(q_norm.weight).expand(config.NumAttentionHeads, -1),
-            Paired(k_norm.weight).expand(config.NumKeyValueHeads, -1),
+            Paired(k_norm!.weight).expand(config.NumKeyValueHeads, -1),
         ]);
-        return (weight.MoveToOuterDisposeScope(), bias?.MoveToOuterDisposeScope(), norm.MoveToOuterDisposeScope());
+        return (weight.MoveToOuterDisposeScope(), bias?.MoveToOuterDisposeScope(), norm?.MoveToOuterDisposeScope());
     }
 
     /// <param name="input">[B·T, hidden].</param>
@@ -59,17 +63,34 @@ internal sealed class Attention : nn.Module
         var (heads, groups, width) = (config.NumAttentionHeads, config.NumKeyValueHeads, config.HeadDim);
         var length = input.shape[0] / batch;
         var (weight, bias, norm) = Pack();
-        var parts = nn.functional.linear(input, weight, bias)
+        var projected = nn.functional.linear(input, weight, bias);
+        var parts = (Deltas(input) is { } deltas ? projected.Plus(deltas) : projected)
             .view(batch, length, heads + (2 * groups), width) // [B, T, H + 2·KV, D]
             .split([heads + groups, groups], dim: 2);
 
-        var turned = Rotate(RmsNorm.Normalize(parts[0], norm, config.RmsNormEps), rotations).split([heads, groups], dim: 2);
+        var aligned = norm is null ? parts[0] : RmsNorm.Normalize(parts[0], norm, config.RmsNormEps);
+        var turned = Rotate(aligned, rotations).split([heads, groups], dim: 2);
         var query = turned[0].transpose(1, 2); // [B, H, T, D]
         var key = Repeat(turned[1].transpose(1, 2)); // [B, H, T, D]
         var value = Repeat(parts[1].transpose(1, 2));
 
         var mixed = nn.functional.scaled_dot_product_attention(query, key, value, mask, is_casual: mask is null); // [B, H, T, D]
         return o_proj.forward(mixed.transpose(1, 2).reshape(batch * length, heads * width)).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>What adapters add to the packed product, [B·T, (H + 2·KV)·D]; null where there are none.</summary>
+    private Tensor? Deltas(Tensor input)
+    {
+        if ((q_proj.Adapter ?? k_proj.Adapter ?? v_proj.Adapter) is null)
+        {
+            return null;
+        }
+
+        using var scope = NewDisposeScope();
+        return cat([Delta(q_proj, Paired), Delta(k_proj, Paired), Delta(v_proj, null)], -1).MoveToOuterDisposeScope();
+
+        Tensor Delta(Projection projection, Func<Tensor, Tensor>? arrange) =>
+            projection.Adapter?.Delta(input, arrange) ?? zeros(input.shape[0], projection.weight.shape[0], input.dtype, input.device);
     }
 
     /// <summary>Turns each pair (2j, 2j + 1) of the last dimension.</summary>

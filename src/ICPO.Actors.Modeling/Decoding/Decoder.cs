@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace ICPO.Actors.Modeling;
 
 /// <summary>
-/// A decoder-only language model in the Qwen3 form. The names of its parameters are those of the Hugging Face checkpoint.
+/// A decoder-only language model. The names of its parameters are those of the Hugging Face checkpoint.
 /// Every public function leaves exactly the tensor it returns; that one is the caller's (or the caller's dispose scope's).
 /// Not thread-safe: each thread that computes has a decoder of its own.
 /// </summary>
@@ -37,6 +37,12 @@ public sealed class Decoder : nn.Module
 
     /// <summary>The output matrix, [vocabulary, hidden].</summary>
     internal Parameter OutputWeight => lm_head?.weight ?? model.embed_tokens.weight;
+
+    /// <summary>Adapters that take part in the forward pass; null where there are none.</summary>
+    public LoraAdapter? Adapter { get; internal set; }
+
+    /// <summary>What training changes: the adapters where there are some, else all parameters.</summary>
+    public IEnumerable<(string Name, Parameter Parameter)> TrainedParameters => Adapter?.Parameters ?? named_parameters();
 
     /// <summary>Draws fresh weights: matrices from N(0, initializer_range²), biases 0, norms 1. Equal seeds give equal weights.</summary>
     public Decoder Initialize(ulong seed)
@@ -73,5 +79,15 @@ public sealed class Decoder : nn.Module
     public Tensor Hidden(Tensor ids, Tensor? positions = null, Tensor? attentionMask = null) => model.Forward(ids, positions, attentionMask);
 
     /// <summary>Logits of hidden states: […, hidden] → […, vocabulary].</summary>
-    public Tensor Logits(Tensor hidden) => nn.functional.linear(hidden, OutputWeight);
+    public Tensor Logits(Tensor hidden) => lm_head?.forward(hidden) ?? nn.functional.linear(hidden, OutputWeight);
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            Adapter?.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
 }

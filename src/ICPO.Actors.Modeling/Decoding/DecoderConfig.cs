@@ -1,11 +1,13 @@
 namespace ICPO.Actors.Modeling;
 
 /// <summary>
-/// The shape of a decoder-only transformer in the Qwen3 form: RMSNorm, rotary positions without scaling, grouped-query
-/// attention with normalised queries and keys, SwiGLU. Property names are those of Hugging Face's config.json.
+/// The shape of a decoder-only transformer with RMSNorm, rotary positions, grouped-query attention and SwiGLU.
+/// Property names are those of Hugging Face's config.json.
 /// </summary>
 public sealed record DecoderConfig
 {
+    public DecoderArchitecture Architecture { get; init; } = DecoderArchitecture.Qwen3;
+
     public required int VocabSize { get; init; }
 
     public required int HiddenSize { get; init; }
@@ -26,14 +28,26 @@ public sealed record DecoderConfig
 
     public double RopeTheta { get; init; } = 10_000;
 
+    /// <summary>null: positions as they are.</summary>
+    public RopeScaling? RopeScaling { get; init; }
+
     public double RmsNormEps { get; init; } = 1e-6;
 
     /// <summary>Whether the output layer is the embedding matrix.</summary>
     public bool TieWordEmbeddings { get; init; }
 
-    /// <summary>Whether the four attention projections have a bias.</summary>
+    /// <summary>Whether the four attention projections have a bias; means nothing to Qwen2.</summary>
     public bool AttentionBias { get; init; }
+
+    /// <summary>Whether the three feed-forward projections have a bias.</summary>
+    public bool MlpBias { get; init; }
 
     /// <summary>Standard deviation of fresh weights.</summary>
     public double InitializerRange { get; init; } = 0.02;
+
+    internal bool HasQueryKeyNorm => Architecture == DecoderArchitecture.Qwen3;
+
+    internal bool HasQkvBias => AttentionBias || Architecture == DecoderArchitecture.Qwen2;
+
+    internal bool HasOutputBias => AttentionBias && Architecture != DecoderArchitecture.Qwen2;
 }

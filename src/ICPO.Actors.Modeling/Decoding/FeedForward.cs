@@ -12,9 +12,9 @@ internal sealed class FeedForward : nn.Module<Tensor, Tensor>
     public FeedForward(DecoderConfig config, Device device, ScalarType dtype)
         : base(nameof(FeedForward))
     {
-        gate_proj = new(config.HiddenSize, config.IntermediateSize, false, device, dtype);
-        up_proj = new(config.HiddenSize, config.IntermediateSize, false, device, dtype);
-        down_proj = new(config.IntermediateSize, config.HiddenSize, false, device, dtype);
+        gate_proj = new(config.HiddenSize, config.IntermediateSize, config.MlpBias, device, dtype);
+        up_proj = new(config.HiddenSize, config.IntermediateSize, config.MlpBias, device, dtype);
+        down_proj = new(config.IntermediateSize, config.HiddenSize, config.MlpBias, device, dtype);
         RegisterComponents();
     }
 

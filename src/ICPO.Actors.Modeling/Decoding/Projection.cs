@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace ICPO.Actors.Modeling;
 
-/// <summary>y = x·Wᵀ (+ b).</summary>
+/// <summary>y = x·Wᵀ (+ b), and what an adapter adds.</summary>
 internal sealed class Projection : nn.Module<Tensor, Tensor>
 {
     internal readonly Parameter weight; // [out, in]
@@ -17,6 +17,22 @@ internal sealed class Projection : nn.Module<Tensor, Tensor>
         RegisterComponents();
     }
 
+    /// <summary>Owned by its <see cref="LoraAdapter"/>; null where the layer has none.</summary>
+    public LoraPair? Adapter { get; set; }
+
     /// <summary>[…, in] → […, out].</summary>
-    public override Tensor forward(Tensor input) => nn.functional.linear(input, weight, bias);
+    public override Tensor forward(Tensor input)
+    {
+        var plain = nn.functional.linear(input, weight, bias);
+        if (Adapter is not { } adapter)
+        {
+            return plain;
+        }
+
+        using (plain)
+        using (var delta = adapter.Delta(input))
+        {
+            return plain.Plus(delta);
+        }
+    }
 }

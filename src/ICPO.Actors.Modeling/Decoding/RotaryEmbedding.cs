@@ -3,7 +3,8 @@ using static TorchSharp.torch;
 namespace ICPO.Actors.Modeling;
 
 /// <summary>
-/// Rotary position embedding (Su et al. 2021) as complex rotations e^{i·t·f}, f_j = θ^(−2j/head_dim). In float64 everything
+/// Rotary position embedding (Su et al. 2021) as complex rotations e^{i·t·f}, f_j = θ^(−2j/head_dim) / d_j, where the
+/// divisors d_j are those of the model's <see cref="RopeScaling"/>. In float64 everything
 /// is float64; otherwise angles are float32, as Hugging Face computes them.
 /// </summary>
 internal sealed class RotaryEmbedding(DecoderConfig config, Device device, ScalarType dtype)
@@ -23,6 +24,11 @@ internal sealed class RotaryEmbedding(DecoderConfig config, Device device, Scala
         using var scope = NewDisposeScope();
         var exponents = Arithmetic.Range(config.HeadDim, real, device, step: 2).Over(config.HeadDim);
         var frequencies = tensor(config.RopeTheta, real, device).pow(exponents).reciprocal();
+        if (config.RopeScaling is { } scaling)
+        {
+            frequencies = frequencies.div(tensor(scaling.Divisors(config.HeadDim, config.RopeTheta), real, device));
+        }
+
         var angles = positions.to(real).unsqueeze(-1).mul(frequencies);
         return polar(ones_like(angles), angles).MoveToOuterDisposeScope();
     }

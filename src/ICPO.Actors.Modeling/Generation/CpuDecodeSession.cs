@@ -34,7 +34,8 @@ internal sealed unsafe class CpuDecodeSession : DecodeSession
         Weights = new InferenceWeights(config, CPU, dtype);
         _layers = [.. Weights.Layers.Select(layer => new Layer(
             Pointer(layer.InputNorm), Transposed(layer.Qkv), Pointer(layer.QkvBias), Pointer(layer.QNorm), Pointer(layer.KNorm), Transposed(layer.Output),
-            Pointer(layer.OutputBias), Pointer(layer.PostAttentionNorm), Transposed(layer.GateUp), Transposed(layer.Down)))];
+            Pointer(layer.OutputBias), Pointer(layer.PostAttentionNorm), Transposed(layer.GateUp), Pointer(layer.GateUpBias),
+            Transposed(layer.Down), Pointer(layer.DownBias)))];
         _head = Transposed(Weights.Head);
         _embedding = Pointer(Weights.Embedding);
         _finalNorm = Pointer(Weights.FinalNorm);
@@ -108,12 +109,14 @@ internal sealed unsafe class CpuDecodeSession : DecodeSession
             Add(weights.OutputBias, _x, rows.Length);
             Normalise(weights.PostAttentionNorm, rows.Length);
             Multiply(_normed, weights.GateUp, _gateUp, rows.Length, accumulate: false);
+            Add(weights.GateUpBias, _gateUp, rows.Length);
             for (int row = 0; row < rows.Length; row++)
             {
                 CpuKernels.SwiGlu(_gateUp[row], _gateUp[row] + Config.IntermediateSize, _activated[row], Config.IntermediateSize);
             }
 
             Multiply(_activated, weights.Down, _x, rows.Length, accumulate: true);
+            Add(weights.DownBias, _x, rows.Length);
         }
     }
 
@@ -155,7 +158,7 @@ internal sealed unsafe class CpuDecodeSession : DecodeSession
         }
     }
 
-    /// <summary>Normalises and turns queries and keys; keys and values go to the cache.</summary>
+    /// <summary>Normalises (where the architecture does) and turns queries and keys; keys and values go to the cache.</summary>
     private void Store(ReadOnlySpan<Row> rows, int layer, Layer weights)
     {
         for (int row = 0; row < rows.Length; row++)
@@ -164,7 +167,11 @@ internal sealed unsafe class CpuDecodeSession : DecodeSession
             float* head = _qkv[row];
             for (int at = 0; at < _heads + _keyValueHeads; at++, head += _size)
             {
-                CpuKernels.RmsNorm(head, at < _heads ? weights.QNorm : weights.KNorm, head, _size, (float)Config.RmsNormEps);
+                if (weights.QNorm != null)
+                {
+                    CpuKernels.RmsNorm(head, at < _heads ? weights.QNorm : weights.KNorm, head, _size, (float)Config.RmsNormEps);
+                }
+
                 CpuKernels.Rotate(head, _cos + (nint)position * (_size / 2), _sin + (nint)position * (_size / 2), _size);
             }
 
@@ -252,7 +259,8 @@ internal sealed unsafe class CpuDecodeSession : DecodeSession
     }
 
     private sealed class Layer(
-        float* inputNorm, Tensor qkv, float* qkvBias, float* qNorm, float* kNorm, Tensor output, float* outputBias, float* postAttentionNorm, Tensor gateUp, Tensor down)
+        float* inputNorm, Tensor qkv, float* qkvBias, float* qNorm, float* kNorm, Tensor output, float* outputBias, float* postAttentionNorm, Tensor gateUp, float* gateUpBias,
+        Tensor down, float* downBias)
     {
         public float* InputNorm => inputNorm;
 
@@ -265,6 +273,10 @@ internal sealed unsafe class CpuDecodeSession : DecodeSession
         public float* KNorm => kNorm;
 
         public float* PostAttentionNorm => postAttentionNorm;
+
+        public float* GateUpBias => gateUpBias;
+
+        public float* DownBias => downBias;
 
         public Tensor Qkv => qkv;
 

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using ICPO.Actors.Contracts;
 using TorchSharp;
@@ -31,6 +32,7 @@ public sealed class GenerationEngine : IGenerationEngine
     private readonly RunningBatch _batch;
     private readonly string _name;
     private readonly int _threads;
+    private bool _halved;
     private long _version;
     private Exception? _reason;
 
@@ -55,34 +57,51 @@ public sealed class GenerationEngine : IGenerationEngine
         bool isolateRequests = false,
         Device? device = null,
         ScalarType dtype = ScalarType.Float32)
+        : this(Prepare(config, weights, settings, name, device, dtype), tokenizer, settings, name, version, isolateRequests)
+    {
+    }
+
+    /// <summary>An engine on a session that holds its weights; the engine's from now on.</summary>
+    internal GenerationEngine(
+        DecodeSession session, ITokenizer tokenizer, EngineSettings settings, string name, PolicyVersion version = default, bool isolateRequests = false)
+    {
+        (_session, _name, _threads) = (session, name, settings.Threads);
+        _batch = new RunningBatch(_session, tokenizer, settings.Slots, isolateRequests);
+        _batch.Swapped(version);
+        _version = version.Value;
+        new Thread(Run) { Name = name, IsBackground = true }.Start();
+    }
+
+    private static DecodeSession Prepare(
+        DecoderConfig config, IReadOnlyDictionary<string, Tensor> weights, EngineSettings settings, string name, Device? device, ScalarType dtype)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(settings.Slots, 1);
         ArgumentOutOfRangeException.ThrowIfNegative(settings.Context);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(settings.Context, config.MaxPositionEmbeddings);
         ArgumentOutOfRangeException.ThrowIfLessThan(settings.Threads, 1);
         TorchRuntime.EnsureLoaded();
-        (_name, _threads, Slots) = (name, settings.Threads, settings.Slots);
         int context = settings.Context == 0 ? config.MaxPositionEmbeddings : settings.Context;
-        _session = DecodeSession.Create(config, Slots + 1, context, device ?? CPU, dtype);
+        DecodeSession session = DecodeSession.Create(config, settings.Slots + 1, context, device ?? CPU, dtype);
         try
         {
-            _session.Weights.Load(weights, $"engine {name}");
+            session.Weights.Load(weights, $"engine {name}");
+            return session;
         }
         catch
         {
-            _session.Dispose();
+            session.Dispose();
             throw;
         }
-
-        _batch = new RunningBatch(_session, tokenizer, Slots, isolateRequests);
-        _batch.Swapped(version);
-        _version = version.Value;
-        new Thread(Run) { Name = name, IsBackground = true }.Start();
     }
+
+    /// <summary>A float32 engine on the CPU with a copy of the decoder's weights.</summary>
+    public static GenerationEngine Of(Decoder decoder, ITokenizer tokenizer, EngineSettings settings, string name) =>
+        new(decoder.Config, decoder.named_parameters().ToDictionary(pair => pair.name, pair => (Tensor)pair.parameter), tokenizer, settings, name);
 
     public PolicyVersion Version => new(Volatile.Read(ref _version));
 
-    public int Slots { get; }
+    /// <summary>Sequences in flight at once: the settings', or half of them once memory was short.</summary>
+    public int Slots => _batch.Limit;
 
     public IAsyncEnumerable<GeneratedSequence> GenerateAsync(GenerationRequest request, CancellationToken cancellationToken)
     {
@@ -212,7 +231,7 @@ public sealed class GenerationEngine : IGenerationEngine
             {
                 Obey();
                 using DisposeScope scope = NewDisposeScope();
-                _batch.Step();
+                Step();
             }
 
             reason = new ObjectDisposedException(_name, "The generation engine was disposed.");
@@ -237,6 +256,29 @@ public sealed class GenerationEngine : IGenerationEngine
         _session.Dispose();
         _ended.TrySetResult();
     }
+
+    /// <summary>A step; where memory is short, half the batch is tried once, from the beginning of each sequence.</summary>
+    private void Step()
+    {
+        try
+        {
+            _batch.Step();
+        }
+        catch (Exception e) when (IsOutOfMemory(e) && !_halved)
+        {
+            _halved = true;
+            _batch.Halve();
+        }
+        catch (Exception e) when (IsOutOfMemory(e))
+        {
+            throw new InsufficientMemoryException(
+                $"Engine {_name} ran out of memory, and again with {Slots} sequences in flight, half as many; lower engine.slots or engine.context ({e.Message.Split('\n')[0]})", e);
+        }
+    }
+
+    /// <summary>libtorch tells by its message alone.</summary>
+    private static bool IsOutOfMemory(Exception e) => e is OutOfMemoryException
+        || (e is ExternalException && (e.Message.Contains("out of memory", StringComparison.OrdinalIgnoreCase) || e.Message.Contains("can't allocate memory", StringComparison.Ordinal)));
 
     private void Obey()
     {

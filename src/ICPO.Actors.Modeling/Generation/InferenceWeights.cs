@@ -4,11 +4,15 @@ namespace ICPO.Actors.Modeling;
 
 /// <summary>One layer's weights; projections that read the same input are fused. Norm weights and biases are float32.</summary>
 /// <param name="Qkv">[(heads + 2 · key/value heads) · head size, hidden].</param>
+/// <param name="QNorm">[head size]; null in architectures that do not normalise queries and keys.</param>
+/// <param name="KNorm">[head size], as <paramref name="QNorm"/>.</param>
 /// <param name="Output">[hidden, heads · head size].</param>
 /// <param name="GateUp">[2 · intermediate, hidden], gate first.</param>
+/// <param name="GateUpBias">[2 · intermediate].</param>
 /// <param name="Down">[hidden, intermediate].</param>
 internal sealed record LayerWeights(
-    Tensor InputNorm, Tensor Qkv, Tensor? QkvBias, Tensor QNorm, Tensor KNorm, Tensor Output, Tensor? OutputBias, Tensor PostAttentionNorm, Tensor GateUp, Tensor Down);
+    Tensor InputNorm, Tensor Qkv, Tensor? QkvBias, Tensor? QNorm, Tensor? KNorm, Tensor Output, Tensor? OutputBias, Tensor PostAttentionNorm,
+    Tensor GateUp, Tensor? GateUpBias, Tensor Down, Tensor? DownBias);
 
 /// <summary>
 /// The decoder's weights laid out for inference, allocated once: new weights are copied into place, so whatever points at
@@ -31,23 +35,28 @@ internal sealed class InferenceWeights : IDisposable
         {
             string prefix = $"model.layers.{layer}.";
             Tensor qkv = Place(dtype, heads + 2 * keyValueHeads, hidden);
-            Tensor? qkvBias = config.AttentionBias ? Place(ScalarType.Float32, heads + 2 * keyValueHeads) : null;
-            Fused(prefix + "self_attn.", "weight", qkv, heads, keyValueHeads);
-            Fused(prefix + "self_attn.", "bias", qkvBias, heads, keyValueHeads);
+            Tensor? qkvBias = config.HasQkvBias ? Place(ScalarType.Float32, heads + 2 * keyValueHeads) : null;
+            (string, long)[] attention = [("self_attn.q_proj", heads), ("self_attn.k_proj", keyValueHeads), ("self_attn.v_proj", keyValueHeads)];
+            Fused(prefix, "weight", qkv, attention);
+            Fused(prefix, "bias", qkvBias, attention);
             Tensor gateUp = Place(dtype, 2 * config.IntermediateSize, hidden);
-            Named(prefix + "mlp.gate_proj.weight", Keep(gateUp.narrow(0, 0, config.IntermediateSize)));
-            Named(prefix + "mlp.up_proj.weight", Keep(gateUp.narrow(0, config.IntermediateSize, config.IntermediateSize)));
+            Tensor? gateUpBias = config.MlpBias ? Place(ScalarType.Float32, 2 * config.IntermediateSize) : null;
+            (string, long)[] feedForward = [("mlp.gate_proj", config.IntermediateSize), ("mlp.up_proj", config.IntermediateSize)];
+            Fused(prefix, "weight", gateUp, feedForward);
+            Fused(prefix, "bias", gateUpBias, feedForward);
             Layers.Add(new LayerWeights(
                 Named(prefix + "input_layernorm.weight", Place(ScalarType.Float32, hidden)),
                 qkv,
                 qkvBias,
-                Named(prefix + "self_attn.q_norm.weight", Place(ScalarType.Float32, config.HeadDim)),
-                Named(prefix + "self_attn.k_norm.weight", Place(ScalarType.Float32, config.HeadDim)),
+                config.HasQueryKeyNorm ? Named(prefix + "self_attn.q_norm.weight", Place(ScalarType.Float32, config.HeadDim)) : null,
+                config.HasQueryKeyNorm ? Named(prefix + "self_attn.k_norm.weight", Place(ScalarType.Float32, config.HeadDim)) : null,
                 Named(prefix + "self_attn.o_proj.weight", Place(dtype, hidden, heads)),
-                config.AttentionBias ? Named(prefix + "self_attn.o_proj.bias", Place(ScalarType.Float32, hidden)) : null,
+                config.HasOutputBias ? Named(prefix + "self_attn.o_proj.bias", Place(ScalarType.Float32, hidden)) : null,
                 Named(prefix + "post_attention_layernorm.weight", Place(ScalarType.Float32, hidden)),
                 gateUp,
-                Named(prefix + "mlp.down_proj.weight", Place(dtype, hidden, config.IntermediateSize))));
+                gateUpBias,
+                Named(prefix + "mlp.down_proj.weight", Place(dtype, hidden, config.IntermediateSize)),
+                config.MlpBias ? Named(prefix + "mlp.down_proj.bias", Place(ScalarType.Float32, hidden)) : null));
         }
 
         FinalNorm = Named("model.norm.weight", Place(ScalarType.Float32, hidden));
@@ -105,13 +114,14 @@ internal sealed class InferenceWeights : IDisposable
 
     public void Dispose() => _owned.ForEach(tensor => tensor.Dispose());
 
-    private void Fused(string prefix, string kind, Tensor? qkv, long heads, long keyValueHeads)
+    /// <summary>Names the parts of a fused tensor, which lie under each other in it.</summary>
+    private void Fused(string prefix, string kind, Tensor? fused, (string Name, long Rows)[] parts)
     {
-        if (qkv is not null)
+        long start = 0;
+        foreach ((string name, long rows) in fused is null ? [] : parts)
         {
-            Named($"{prefix}q_proj.{kind}", Keep(qkv.narrow(0, 0, heads)));
-            Named($"{prefix}k_proj.{kind}", Keep(qkv.narrow(0, heads, keyValueHeads)));
-            Named($"{prefix}v_proj.{kind}", Keep(qkv.narrow(0, heads + keyValueHeads, keyValueHeads)));
+            Named($"{prefix}{name}.{kind}", Keep(fused!.narrow(0, start, rows)));
+            start += rows;
         }
     }
 

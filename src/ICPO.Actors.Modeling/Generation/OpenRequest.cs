@@ -8,15 +8,16 @@ namespace ICPO.Actors.Modeling;
 internal sealed class OpenRequest(GenerationRequest request)
 {
     private readonly Channel<GeneratedSequence> _results = Channel.CreateUnbounded<GeneratedSequence>(new() { SingleWriter = true, SingleReader = true });
+    private readonly Queue<int> _waiting = new(Enumerable.Range(0, request.Seeds.Length));
+    private readonly HashSet<int> _ended = [];
     private volatile bool _abandoned;
-    private int _started, _ended;
 
     public GenerationRequest Request => request;
 
     public ChannelReader<GeneratedSequence> Results => _results.Reader;
 
     /// <summary>Siblings that wait for a slot.</summary>
-    public int Waiting => request.Seeds.Length - _started;
+    public int Waiting => _waiting.Count;
 
     /// <summary>Logits after the prompt, while siblings wait for slots and the prompt's cache is kept for them; null otherwise.</summary>
     public float[]? PromptLogits { get; set; }
@@ -27,12 +28,27 @@ internal sealed class OpenRequest(GenerationRequest request)
     public void Abandon() => _abandoned = true;
 
     /// <summary>The next sibling to give a slot to.</summary>
-    public int StartSibling() => _started++;
+    public int StartSibling() => _waiting.Dequeue();
+
+    /// <summary>True once every sibling has been yielded.</summary>
+    public bool IsComplete => _ended.Count == request.Seeds.Length;
+
+    /// <summary>Begins again with every sibling that has not been yielded: each draws from its own seed, from the start.</summary>
+    public void Restart()
+    {
+        PromptLogits = null;
+        _waiting.Clear();
+        foreach (int sibling in Enumerable.Range(0, request.Seeds.Length).Where(sibling => !_ended.Contains(sibling)))
+        {
+            _waiting.Enqueue(sibling);
+        }
+    }
 
     public void Yield(GeneratedSequence sequence)
     {
         _results.Writer.TryWrite(sequence);
-        if (++_ended == request.Seeds.Length)
+        _ended.Add(sequence.Sibling);
+        if (IsComplete)
         {
             _results.Writer.TryComplete();
         }

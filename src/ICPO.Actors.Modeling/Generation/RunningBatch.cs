@@ -26,12 +26,16 @@ internal sealed class RunningBatch(DecodeSession session, ITokenizer tokenizer, 
     private readonly Sampler _sampler = new(session.VocabularySize);
 
     private StopMatcher? _stops;
+    private int _limit = slots;
 
     /// <summary>The slot that keeps the prompt of a partly started request.</summary>
-    private int PromptSlot => slots;
+    private int PromptSlot => session.Slots - 1;
 
     /// <summary>The version that samples the next token.</summary>
     public PolicyVersion Version { get; private set; }
+
+    /// <summary>Sequences in flight at once, from now on.</summary>
+    public int Limit => Volatile.Read(ref _limit);
 
     public bool IsIdle => _queue.Count == 0 && _active.Count == 0;
 
@@ -61,11 +65,36 @@ internal sealed class RunningBatch(DecodeSession session, ITokenizer tokenizer, 
     /// <summary>Ends every request that is waiting, starting or in flight.</summary>
     public void Fail(Exception reason)
     {
-        foreach (OpenRequest request in _active.Select(sequence => sequence.Owner).Concat(_admissions.Select(admission => admission.Request)).Concat(_queue))
+        foreach (OpenRequest request in Open)
         {
             request.Fail(reason);
         }
     }
+
+    /// <summary>
+    /// After a step that failed for want of memory: every sequence in flight begins again, and half as many are in flight at once.
+    /// </summary>
+    public void Halve()
+    {
+        OpenRequest[] open = [.. Open.Distinct().Where(request => !request.IsComplete)];
+        Volatile.Write(ref _limit, Math.Max(1, _limit / 2));
+        _active.Clear();
+        _admissions.Clear();
+        _queue.Clear();
+        _free.Clear();
+        for (int slot = _limit - 1; slot >= 0; slot--)
+        {
+            _free.Push(slot);
+        }
+
+        foreach (OpenRequest request in open)
+        {
+            request.Restart();
+            _queue.Enqueue(request);
+        }
+    }
+
+    private IEnumerable<OpenRequest> Open => _active.Select(sequence => sequence.Owner).Concat(_admissions.Select(admission => admission.Request)).Concat(_queue);
 
     private void Decode()
     {

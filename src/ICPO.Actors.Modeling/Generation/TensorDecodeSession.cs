@@ -59,8 +59,8 @@ internal sealed class TensorDecodeSession : DecodeSession
                 ? AttendTogether(query, keys, values, slot, position, rows)
                 : cat([.. segments.Select(segment => Attend(query, keys, values, position, segment))]);
             x = x.Plus(linear(attended, weights.Output, weights.OutputBias?.to(_dtype)));
-            Tensor[] gateUp = linear(Normalise(x, weights.PostAttentionNorm), weights.GateUp).chunk(2, -1);
-            x = x.Plus(linear(silu(gateUp[0]) * gateUp[1], weights.Down));
+            Tensor[] gateUp = linear(Normalise(x, weights.PostAttentionNorm), weights.GateUp, weights.GateUpBias?.to(_dtype)).chunk(2, -1);
+            x = x.Plus(linear(silu(gateUp[0]) * gateUp[1], weights.Down, weights.DownBias?.to(_dtype)));
         }
 
         Tensor chosen = x.index_select(0, tensor(wanted.ToArray(), ScalarType.Int64, _device));
@@ -113,7 +113,7 @@ internal sealed class TensorDecodeSession : DecodeSession
         return scaled_dot_product_attention(grouped, past, content, visible).permute(2, 0, 1, 3).reshape(count, -1);
     }
 
-    private Tensor Normalise(Tensor x, Tensor weight) => RmsNorm.Normalize(x, weight.to(x.dtype), Config.RmsNormEps);
+    private Tensor Normalise(Tensor x, Tensor? weight) => weight is null ? x : RmsNorm.Normalize(x, weight.to(x.dtype), Config.RmsNormEps);
 
     /// <summary>Turns number i of each head with number i + D / 2.</summary>
     private Tensor Rotate(Tensor x, Tensor cos, Tensor sin)

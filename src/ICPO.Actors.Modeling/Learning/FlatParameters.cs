@@ -17,11 +17,17 @@ public sealed class FlatParameters : IDisposable
 
     /// <summary>Moves the module's parameters into the flat tensor; their values stay.</summary>
     public FlatParameters(nn.Module module)
+        : this(module.named_parameters())
+    {
+    }
+
+    /// <summary>Moves the parameters into the flat tensor; their values stay.</summary>
+    public FlatParameters(IEnumerable<(string Name, Parameter Parameter)> parameters)
     {
         using DisposeScope scope = NewDisposeScope();
         using var constant = no_grad();
         long length = 0;
-        foreach ((string name, Parameter parameter) in module.named_parameters().OrderBy(p => p.name, StringComparer.Ordinal))
+        foreach ((string name, Parameter parameter) in parameters.OrderBy(p => p.Name, StringComparer.Ordinal))
         {
             _parts.Add((name, parameter, length, parameter.shape));
             length += (parameter.numel() + Alignment - 1) / Alignment * Alignment;

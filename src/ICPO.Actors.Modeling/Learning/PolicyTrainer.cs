@@ -32,7 +32,7 @@ public sealed class PolicyTrainer : IDisposable
 
         (Decoder, _settings, Version, _reference) = (decoder, settings, version, reference);
         _dtype = decoder.Dtype is ScalarType.Float64 ? ScalarType.Float64 : ScalarType.Float32;
-        Parameters = new FlatParameters(decoder);
+        Parameters = new FlatParameters(decoder.TrainedParameters);
         Optimizer = new AdamW(Parameters, settings.Optimizer);
     }
 

@@ -4,14 +4,12 @@ using ICPO.Actors.Contracts;
 namespace ICPO.Actors.Modeling;
 
 /// <summary>
-/// Reads the tokenizer.json of Hugging Face tokenizers: byte-level BPE (GPT-2, Qwen) and the character tokenizer of this
-/// project. Anything in the file that would change the ids and is not known is refused.
+/// Reads the tokenizer.json of Hugging Face tokenizers: BPE, byte-level or of SentencePiece's kind, and the character tokenizer
+/// of this project. Anything in the file that would change the ids and is not known is refused.
 /// </summary>
 public static class TokenizerJson
 {
     public const string FileName = "tokenizer.json";
-
-    private const string Gpt2Pattern = @"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+";
 
     /// <summary>Loads a file, or the tokenizer.json of a directory.</summary>
     /// <exception cref="InvalidDataException">It is absent, malformed or of a kind that is not supported; names the file and the key.</exception>
@@ -25,32 +23,41 @@ public static class TokenizerJson
             throw model.Bad("type", $"'{type}' is not supported, only 'BPE' is");
         }
 
-        foreach (var flag in new[] { "ignore_merges", "byte_fallback", "fuse_unk" })
+        if (model.Find("dropout") is { ValueKind: JsonValueKind.Number } dropout && dropout.GetDouble() > 0)
         {
-            model.Expect(flag, false);
-        }
-
-        foreach (var key in new[] { "dropout", "unk_token" })
-        {
-            if (model.Find(key) is { } value)
-            {
-                throw model.Bad(key, $"'{value}' is not supported, only null is");
-            }
-        }
-
-        foreach (var key in new[] { "continuing_subword_prefix", "end_of_word_suffix" })
-        {
-            model.Expect(key, "");
+            throw model.Bad("dropout", "is set, which makes ids random; only null is supported");
         }
 
         var vocabulary = Vocabulary(model);
-        var (added, merges) = (Added(keys), Merges(model));
-        return keys.Find("pre_tokenizer") is null && merges.Count == 0
-            ? Characters(keys, vocabulary, added)
-            : new ByteLevelTokenizer(vocabulary, merges, added, Pattern(keys), Normalizes(keys));
+        var (added, merges) = (Added(keys, vocabulary), Merges(model));
+        if (keys.Find("pre_tokenizer") is null && merges.Count == 0)
+        {
+            return Characters(keys, vocabulary, added);
+        }
+
+        try
+        {
+            return new SubwordTokenizer(
+                new(vocabulary, merges, Settings(model, vocabulary)), vocabulary, added, Normalizers.Read(keys.Object("normalizer")), PreTokenizers.Read(keys.Object("pre_tokenizer")),
+                Decoders.Read(keys.Object("decoder")), PostProcessors.Read(keys.Object("post_processor")));
+        }
+        catch (ArgumentException e)
+        {
+            throw model.Bad("merges", $"does not fit: {e.Message}");
+        }
     }
 
-    private static CharacterTokenizer Characters(JsonKeys keys, Dictionary<string, int> vocabulary, Dictionary<string, int> added)
+    private static BpeSettings Settings(JsonKeys model, Dictionary<string, int> vocabulary) => new()
+    {
+        Unknown = model.Text("unk_token") is not { } unknown ? null : vocabulary.TryGetValue(unknown, out var id) ? id : throw model.Bad("unk_token", $"'{unknown}' is not in the vocabulary"),
+        FuseUnknown = model.Flag("fuse_unk") ?? false,
+        ByteFallback = model.Flag("byte_fallback") ?? false,
+        IgnoreMerges = model.Flag("ignore_merges") ?? false,
+        Prefix = model.Text("continuing_subword_prefix") ?? "",
+        Suffix = model.Text("end_of_word_suffix") ?? "",
+    };
+
+    private static CharacterTokenizer Characters(JsonKeys keys, Dictionary<string, int> vocabulary, List<AddedToken> added)
     {
         (keys.Object("decoder") ?? throw keys.Bad("decoder", "is missing")).Expect("type", "Fuse");
         if (keys.Find("normalizer") is not null)
@@ -59,7 +66,7 @@ public static class TokenizerJson
         }
 
         string[] tokens = [.. vocabulary.OrderBy(t => t.Value).Select(t => t.Key)];
-        string[] special = [.. added.OrderBy(t => t.Value).Select(t => t.Key)];
+        string[] special = [.. added.OrderBy(t => t.Id).Select(t => t.Content)];
         return special.Length == 3 && tokens.Take(3).SequenceEqual(special) && vocabulary.Values.Max() == tokens.Length - 1 && tokens.Skip(3).All(t => t.Length == 1)
             ? new(special, [.. tokens.Skip(3).Select(t => t[0])])
             : throw keys.Bad("model.vocab", "must be pad, bos and eos, then single characters, numbered from 0, where there are no merges");
@@ -78,72 +85,42 @@ public static class TokenizerJson
         }
     }
 
-    private static Dictionary<string, int> Added(JsonKeys keys)
+    private static List<AddedToken> Added(JsonKeys keys, Dictionary<string, int> vocabulary)
     {
-        var added = new Dictionary<string, int>();
-        foreach (var element in keys.Find("added_tokens")?.EnumerateArray() ?? default)
+        var (added, contents) = (new List<AddedToken>(), new HashSet<string>());
+        foreach (var token in keys.Find("added_tokens") is null ? [] : keys.List("added_tokens"))
         {
-            var token = new JsonKeys(keys.Path, $"added_tokens[{added.Count}].", element);
-            foreach (var flag in new[] { "lstrip", "rstrip", "single_word" })
-            {
-                token.Expect(flag, false);
-            }
-
-            if (token.Integers("id") is not [var id] || token.Text("content") is not { Length: > 0 } content || !added.TryAdd(content, id))
+            if (token.Integers("id") is not [var id] || id < 0 || token.Text("content") is not { Length: > 0 } content || !contents.Add(content))
             {
                 throw token.Bad("content", "must be a text that occurs once, with an id");
             }
+
+            var special = token.Flag("special") ?? false;
+            added.Add(new(vocabulary.GetValueOrDefault(content, id), content, special)
+            {
+                LeftStrip = token.Flag("lstrip") ?? false,
+                RightStrip = token.Flag("rstrip") ?? false,
+                SingleWord = token.Flag("single_word") ?? false,
+                Normalized = token.Flag("normalized") ?? !special,
+            });
         }
 
         return added;
     }
 
-    /// <summary>Merges as "a b"; the file has them so or as pairs.</summary>
-    private static List<string> Merges(JsonKeys model)
+    /// <summary>Merges; the file has them as "a b" or as pairs.</summary>
+    private static List<(string Left, string Right)> Merges(JsonKeys model)
     {
         var merges = model.Find("merges") ?? throw model.Bad("merges", "is missing");
         try
         {
-            return [.. merges.EnumerateArray().Select(m => m.ValueKind == JsonValueKind.String ? m.GetString()! : $"{m[0].GetString()} {m[1].GetString()}")];
+            return [.. merges.EnumerateArray().Select(m => m.ValueKind == JsonValueKind.String
+                ? m.GetString()!.Split(' ') is [var left, var right] ? (left, right) : throw new InvalidOperationException()
+                : (m[0].GetString()!, m[1].GetString()!))];
         }
         catch (Exception e) when (e is InvalidOperationException or IndexOutOfRangeException)
         {
             throw model.Bad("merges", "must be a list of pairs of tokens");
         }
-    }
-
-    private static string Pattern(JsonKeys keys)
-    {
-        var step = keys.Object("pre_tokenizer") ?? throw keys.Bad("pre_tokenizer", "is missing");
-        JsonKeys[] steps = step.Text("type") == "Sequence"
-            ? [.. (step.Find("pretokenizers") ?? throw step.Bad("pretokenizers", "is missing")).EnumerateArray().Select((e, i) => new JsonKeys(keys.Path, $"pre_tokenizer.pretokenizers[{i}].", e))]
-            : [step];
-        if (steps[^1].Text("type") != "ByteLevel")
-        {
-            throw keys.Bad("pre_tokenizer", $"ends in '{steps[^1].Text("type")}'; only ByteLevel is supported");
-        }
-
-        steps[^1].Expect("add_prefix_space", false);
-        switch (steps)
-        {
-            case [_]:
-                steps[0].Expect("use_regex", true);
-                return Gpt2Pattern;
-            case [var split, var last]:
-                last.Expect("use_regex", false);
-                split.Expect("type", "Split");
-                split.Expect("behavior", "Isolated");
-                split.Expect("invert", false);
-                return split.Object("pattern")?.Text("Regex") ?? throw split.Bad("pattern", "must be a Regex");
-            default:
-                throw keys.Bad("pre_tokenizer", "has more steps than the supported Split and ByteLevel");
-        }
-    }
-
-    private static bool Normalizes(JsonKeys keys)
-    {
-        var normalizer = keys.Object("normalizer");
-        normalizer?.Expect("type", "NFC");
-        return normalizer is not null;
     }
 }

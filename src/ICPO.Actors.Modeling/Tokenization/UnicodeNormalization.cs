@@ -21,13 +21,13 @@ internal static class UnicodeNormalization
 
     private static readonly Lazy<Tables> Data = new(Tables.Load);
 
-    public static string ToNfc(string text)
-    {
-        if (!text.AsSpan().ContainsAnyInRange(FirstAffected, char.MaxValue))
-        {
-            return text;
-        }
+    public static string ToNfc(string text) => text.AsSpan().ContainsAnyInRange(FirstAffected, char.MaxValue) ? Normalize(text, compose: true) : text;
 
+    /// <summary>Normalization form D.</summary>
+    public static string ToNfd(string text) => text.All(char.IsAscii) ? text : Normalize(text, compose: false);
+
+    private static string Normalize(string text, bool compose)
+    {
         var runes = new List<int>(text.Length + 8);
         foreach (var rune in text.EnumerateRunes())
         {
@@ -35,7 +35,11 @@ internal static class UnicodeNormalization
         }
 
         Order(runes);
-        Compose(runes);
+        if (compose)
+        {
+            Compose(runes);
+        }
+
         var result = new StringBuilder(text.Length);
         runes.ForEach(r => result.Append(char.ConvertFromUtf32(r)));
         return result.ToString();

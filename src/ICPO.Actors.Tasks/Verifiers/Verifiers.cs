@@ -12,6 +12,9 @@ public sealed record VerifierSettings
     /// <summary><c>numeric</c>: largest difference |response − gold| that still counts; 0 compares exactly.</summary>
     public double Tolerance { get; init; } = 1e-6;
 
+    /// <summary><c>math</c>: where the answer is looked for, and what counts as equal.</summary>
+    public MathSettings Math { get; init; } = new();
+
     /// <summary>Strings that end a response; <c>exact</c> and <c>numeric</c> take one off the end before they look.</summary>
     public ImmutableArray<string> StopStrings { get; init; } = [];
 }
@@ -19,7 +22,7 @@ public sealed record VerifierSettings
 /// <summary>The verifiers that configuration can name.</summary>
 public static class Verifiers
 {
-    public static IReadOnlyList<string> Names { get; } = [BuiltinVerifier.VerifierName, ExactVerifier.VerifierName, NumericVerifier.VerifierName];
+    public static IReadOnlyList<string> Names { get; } = [BuiltinVerifier.VerifierName, ExactVerifier.VerifierName, MathVerifier.VerifierName, NumericVerifier.VerifierName];
 
     /// <exception cref="ArgumentException">The name is not known, or a setting is out of range.</exception>
     public static IVerifier Create(string name, VerifierSettings? settings = null)
@@ -29,6 +32,7 @@ public static class Verifiers
         {
             BuiltinVerifier.VerifierName => new BuiltinVerifier(),
             ExactVerifier.VerifierName => new ExactVerifier(settings),
+            MathVerifier.VerifierName => new MathVerifier(settings.Math),
             NumericVerifier.VerifierName => new NumericVerifier(settings),
             _ => throw new ArgumentException($"Verifier '{name}' is not known; known are {string.Join(", ", Names)}.", nameof(name)),
         };

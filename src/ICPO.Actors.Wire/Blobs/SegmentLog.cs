@@ -142,6 +142,13 @@ public sealed class SegmentLog : IDisposable
     /// <exception cref="InvalidDataException">It is not there or not what was appended; names file and offset.</exception>
     public byte[] Read(BlobRef blob) => SegmentFile.Read(_directory, blob);
 
+    /// <summary>The payload of a blob of a log that this process does not write: of a run that is over, or of one that another process is at.</summary>
+    /// <inheritdoc cref="Read(BlobRef)"/>
+    public static byte[] Read(string directory, BlobRef blob) => SegmentFile.Read(directory, blob);
+
+    /// <summary>False where the segment of a blob was deleted, since nothing needs it any more.</summary>
+    public static bool Holds(string directory, BlobRef blob) => File.Exists(SegmentFile.Path(directory, blob.Segment));
+
     /// <summary>
     /// Deletes the segments below <paramref name="segment"/>: pass the least segment of the blobs still needed. The active
     /// segment always stays.

@@ -73,6 +73,9 @@ public sealed class BufferState
     /// <summary>Groups of the prepared update, in its order.</summary>
     public ImmutableArray<GroupStored> PreparedGroups => Prepared is null ? [] : [.. Prepared.Groups.Select(id => _pending[id])];
 
+    /// <summary>True where a group is stored and not consumed.</summary>
+    public bool IsPending(GroupId id) => _pending.ContainsKey(id);
+
     public void Apply(IBufferEvent happened)
     {
         switch (happened)

@@ -54,7 +54,7 @@ internal static class JournalLedger
     private static Ledger Ended(Ledger ledger, ImmutableArray<DroppedRollout> rollouts) => rollouts.Aggregate(ledger, (sum, rollout) =>
         rollout.Reason == DropReason.GenerationFailed ? sum.RolloutLost(rollout.Id) : sum.RolloutGenerated(rollout.Id, rollout.Tokens));
 
-    private static OriginTally Tally(GroupStored stored) => stored.Kept.Aggregate(default(OriginTally), (sum, kept) =>
+    internal static OriginTally Tally(GroupStored stored) => stored.Kept.Aggregate(default(OriginTally), (sum, kept) =>
         sum + (kept.Origin == Origin.Policy
             ? new OriginTally(new Tally(kept.Rollouts, kept.Tokens), default)
             : new OriginTally(default, new Tally(kept.Rollouts, kept.Tokens))));

@@ -19,10 +19,12 @@ internal sealed class IcpoRuns(RunPlans plans) : IIcpoRuns
         builder.Services.AddAkka("icpo", akka => akka
             .ConfigureLoggers(loggers =>
             {
+                // Warnings and errors only: at the end of an actor system its own remarks would go past the log to the terminal.
+                loggers.LogLevel = Akka.Event.LogLevel.WarningLevel;
                 loggers.ClearLoggers();
                 loggers.AddLoggerFactory();
             })
-            .AddHocon("akka { stdout-loglevel = OFF, coordinated-shutdown { exit-clr = off, run-by-clr-shutdown-hook = off } }", HoconAddMode.Prepend)
+            .AddHocon("akka.coordinated-shutdown { exit-clr = off, run-by-clr-shutdown-hook = off }", HoconAddMode.Prepend)
             .WithIcpo(plan));
         plan.HasOwnHost = true;
         try

@@ -40,7 +40,10 @@ public sealed class RunPlans(IcpoConfiguration configuration, IServiceProvider s
             throw Taken(directory);
         }
 
-        File.WriteAllText(directory.EffectiveConfiguration, named.Render());
+        // Temp + rename: a run is there whole, to be resumed, or not yet.
+        string temporary = $"{directory.EffectiveConfiguration}.tmp";
+        File.WriteAllText(temporary, named.Render());
+        File.Move(temporary, directory.EffectiveConfiguration, overwrite: true);
         return plan;
     }
 
@@ -50,17 +53,26 @@ public sealed class RunPlans(IcpoConfiguration configuration, IServiceProvider s
     public RunPlan Resume(string path)
     {
         var directory = new RunDirectory(Path.GetFullPath(path));
-        if (!File.Exists(directory.EffectiveConfiguration))
-        {
-            throw new FileNotFoundException($"{directory.Path} holds no run: there is no effective.conf in it.", directory.EffectiveConfiguration);
-        }
-
-        var stored = IcpoConfiguration.Load(new ConfigurationSources { Files = [ConfigurationFile.Open(directory.EffectiveConfiguration)] });
+        RunSettings stored = Stored(directory);
         (TimeSpan elapsed, double? before) = History(directory);
-        RunPlan plan = Create(stored.Settings, directory, elapsed, before);
+        RunPlan plan = Create(stored, directory, elapsed, before);
         plan.Lock = RunLock.Take(directory, time);
         return plan;
     }
+
+    /// <summary>The run that lies in a directory, to look at: nothing is locked, nothing can be started.</summary>
+    /// <exception cref="FileNotFoundException">There is no run in the directory.</exception>
+    public RunPlan Look(string path)
+    {
+        var directory = new RunDirectory(Path.GetFullPath(path));
+        return Create(Stored(directory), directory, TimeSpan.Zero, null);
+    }
+
+    /// <summary>The configuration that lies in a run's directory.</summary>
+    /// <exception cref="FileNotFoundException">There is none.</exception>
+    internal static RunSettings Stored(RunDirectory directory) => File.Exists(directory.EffectiveConfiguration)
+        ? IcpoConfiguration.Load(new ConfigurationSources { Files = [ConfigurationFile.Open(directory.EffectiveConfiguration)] }).Settings
+        : throw new FileNotFoundException($"{directory.Path} holds no run: there is no effective.conf in it.", directory.EffectiveConfiguration);
 
     private static IOException Taken(RunDirectory directory) =>
         new($"{directory.Path} holds a run already; go on with it with --resume, or choose another --output.");

@@ -47,6 +47,16 @@ internal sealed record JournalDatabase(string Provider, string ConnectionString,
             : new JournalDatabase(ProviderName.SQLiteMS, new SqliteConnectionStringBuilder(text).ToString(), synchronous, outageTimeout);
     }
 
+    /// <summary>A connection of its own for looking at the journal; a file cannot be written through it.</summary>
+    public DbConnection OpenToRead()
+    {
+        DbConnection connection = IsServer
+            ? new NpgsqlConnection(ConnectionString)
+            : new SqliteConnection(new SqliteConnectionStringBuilder(ConnectionString) { Mode = SqliteOpenMode.ReadOnly, Pooling = false }.ToString());
+        connection.Open();
+        return connection;
+    }
+
     /// <summary>
     /// SQLite writes a log ahead: a commit is one append, and readers do not wait for the writer. <c>synchronous</c> is the
     /// configuration's: full survives power loss, normal survives the death of the process.

@@ -1,12 +1,8 @@
 using System.Net.Sockets;
-using Akka.Actor;
 using Microsoft.Data.Sqlite;
 using Npgsql;
 
 namespace ICPO.Actors;
-
-/// <summary>The journal's database is away, or is back; for a person.</summary>
-public sealed record JournalNoted(string Message) : INoSerializationVerificationNeeded;
 
 /// <summary>
 /// Rides out the outage of a database: what fails because it is away is tried again until it is back or a deadline has passed.

@@ -40,7 +40,7 @@ internal static class Outages
             message =>
             {
                 log.Warning("{0}", message);
-                events.Publish(new JournalNoted(message));
+                events.Publish(new RunNote(message));
             },
             TimeProvider.System);
     }

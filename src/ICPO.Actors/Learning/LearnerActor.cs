@@ -253,7 +253,7 @@ public sealed class LearnerActor : ReceiveActor
         _faults.Reach(FaultPoints.UpdateRedone);
     }
 
-    private void Say(string message) => _events.Publish(new PhaseEntered(RunPhase.Starting, message));
+    private void Say(string message) => _events.Publish(new RunNote(message));
 
     private async Task<Updated> UpdateAsync(AssembledBatch batch)
     {

@@ -65,7 +65,7 @@ public sealed class MetricsActor : ReceiveActor
 
             Tell(_last with { Phase = entered.Phase, Message = entered.Message });
         });
-        Receive<JournalNoted>(noted => Tell(_last with { Message = noted.Message }));
+        Receive<RunNote>(note => Tell(_last with { Message = note.Text }));
         Receive<ReportAccount>(_ => Sender.Tell(new Account(_ledger)));
     }
 
@@ -75,7 +75,7 @@ public sealed class MetricsActor : ReceiveActor
     /// <summary>Lets the actor hear the run's events. Done by the one who starts it, so that nothing said after that is missed.</summary>
     public static void Subscribe(ActorSystem system, IActorRef metrics)
     {
-        foreach (Type type in (Type[])[typeof(RolloutGenerated), typeof(RolloutLost), typeof(RolloutSuperseded), typeof(GroupKept), typeof(GroupTurnedAway), typeof(GroupExpired), typeof(UpdateMade), typeof(VersionEvaluated), typeof(PhaseEntered), typeof(JournalNoted)])
+        foreach (Type type in (Type[])[typeof(RolloutGenerated), typeof(RolloutLost), typeof(RolloutSuperseded), typeof(GroupKept), typeof(GroupTurnedAway), typeof(GroupExpired), typeof(UpdateMade), typeof(VersionEvaluated), typeof(PhaseEntered), typeof(RunNote)])
         {
             system.EventStream.Subscribe(metrics, type);
         }

@@ -31,5 +31,8 @@ public sealed record UpdateMade(AssembledBatch Batch, UpdateReport Report) : INo
 /// <summary>A version was evaluated.</summary>
 public sealed record VersionEvaluated(PolicyVersion Version, EvaluationReport Report) : INoSerializationVerificationNeeded;
 
+/// <summary>Something that a person who watches the run should know.</summary>
+public sealed record RunNote(string Text) : INoSerializationVerificationNeeded;
+
 /// <summary>The run entered a phase.</summary>
 public sealed record PhaseEntered(RunPhase Phase, string? Message = null) : INoSerializationVerificationNeeded;

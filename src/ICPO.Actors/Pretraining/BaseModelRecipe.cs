@@ -85,8 +85,7 @@ public static class BaseModelRecipe
         Decoder decoder, ITokenizer tokenizer, int questions, int samples, CancellationToken cancellationToken = default)
     {
         var task = new SameChainExamples(new());
-        await using var engine = new GenerationEngine(
-            decoder.Config, decoder.named_parameters().ToDictionary(p => p.name, p => (TorchSharp.torch.Tensor)p.parameter), tokenizer, new EngineSettings(), "measure");
+        await using var engine = GenerationEngine.Of(decoder, tokenizer, new EngineSettings(), "measure");
         var evaluator = new ModelEvaluator([engine], tokenizer, TimeSpan.FromSeconds(10));
         var accuracies = ImmutableArray.CreateBuilder<MeasuredAccuracy>();
         foreach ((string split, ImmutableArray<Question> asked) in new[]

@@ -57,10 +57,9 @@ public sealed record RunHistory
                 line.GetProperty("update").GetInt64(), Text(line, "origin"), Text(line, "question"), Text(line, "response"), Text(line, "verdict"),
                 line.GetProperty("reward") is { ValueKind: JsonValueKind.Number } reward ? reward.GetDouble() : null, line.GetProperty("advantage").GetDouble())),
         ];
-        string summary = Path.Combine(runDirectory, "summary.json");
         return new RunHistory
         {
-            Summary = File.Exists(summary) ? ReadSummary(summary) : null,
+            Summary = RunSummaries.Read(new RunDirectory(runDirectory)),
             Updates = [.. updates.Values],
             Evaluations = [.. evaluations.Values],
             Samples = samples,
@@ -71,18 +70,6 @@ public sealed record RunHistory
     /// <summary>The values of a metric by update; empty where no update tells it.</summary>
     public ImmutableArray<ChartPoint> Series(string metric) =>
         [.. Updates.Where(u => u.Values.ContainsKey(metric)).Select(u => new ChartPoint(u.Update, u.Values[metric]))];
-
-    private static RunSummary ReadSummary(string path)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize<RunSummary>(File.ReadAllText(path)) ?? throw new JsonException("it is null");
-        }
-        catch (JsonException e)
-        {
-            throw new InvalidDataException($"{path}: this is no run summary ({e.Message}); remove the file or finish the run with train --resume.", e);
-        }
-    }
 
     private static List<JsonElement> Lines(string path, ref int broken)
     {

@@ -16,12 +16,13 @@ public sealed class EngineActor : ReceiveActor
     private IReadOnlyList<IActorRef> _children = [];
     private PolicySnapshot? _waiting;
     private bool _swapping;
+    private int _slots;
 
     private sealed record Swapped(PolicySnapshot Snapshot, Exception? Error) : INoSerializationVerificationNeeded;
 
     public EngineActor(IGenerationEngine engine, Func<IActorContext, IReadOnlyList<IActorRef>> workers)
     {
-        (_engine, _workers) = (engine, workers);
+        (_engine, _workers, _slots) = (engine, workers, engine.Slots);
         Receive<PolicyPublished>(published =>
         {
             if (_waiting is null || published.Snapshot.Version > _waiting.Version)
@@ -36,7 +37,7 @@ public sealed class EngineActor : ReceiveActor
             _swapping = false;
             if (swapped.Error is not null && !File.Exists(swapped.Snapshot.Path))
             {
-                _log.Info("Weights {0} were gone before the engine took them; it takes the next ones", swapped.Snapshot.Version);
+                _log.Warning("Weights {0} were gone before the engine took them; it takes the next ones", swapped.Snapshot.Version);
                 Swap();
                 return;
             }
@@ -47,6 +48,14 @@ public sealed class EngineActor : ReceiveActor
             }
 
             _log.Debug("Engine holds {0}", swapped.Snapshot.Version);
+            if (_engine.Slots < _slots)
+            {
+                var note = new RunNote($"{Self.Path.Name} ran out of memory: it goes on with {_engine.Slots} sequences at once instead of {_slots}");
+                _log.Warning("{0}", note.Text);
+                Context.System.EventStream.Publish(note);
+                _slots = _engine.Slots;
+            }
+
             Broadcast(new WeightsSwapped(swapped.Snapshot.Version));
             Swap();
         });

@@ -63,7 +63,7 @@ public abstract class LeaseWorker : ReceiveActor
             await Run(lease, token).ConfigureAwait(false);
             return new LeaseEnded(lease, null);
         }
-        catch (Exception error) when (error is not OutOfMemoryException)
+        catch (Exception error)
         {
             return new LeaseEnded(lease, error);
         }
@@ -76,6 +76,12 @@ public abstract class LeaseWorker : ReceiveActor
         {
             Quiet();
             return;
+        }
+
+        if (ended.Error is OutOfMemoryException)
+        {
+            // The engine has tried to do with less already.
+            throw new InvalidOperationException(ended.Error.Message, ended.Error);
         }
 
         if (ended.Error is ObjectDisposedException)

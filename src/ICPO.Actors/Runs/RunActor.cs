@@ -229,7 +229,7 @@ public sealed class RunActor : ReceiveActor, IWithTimers
         foreach (string note in new[] { _plan.Lock?.Note, state.Note }.OfType<string>())
         {
             _log.Warning("{0}", note);
-            Enter(RunPhase.Starting, note);
+            Context.System.EventStream.Publish(new RunNote(note));
         }
 
         _parts.StartWorkers(Context);

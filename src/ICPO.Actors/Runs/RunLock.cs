@@ -48,6 +48,11 @@ public sealed class RunLock : IDisposable
             }
 
             var owner = new RunOwner(Environment.MachineName, Environment.ProcessId, Guid.NewGuid().ToString("n"), now, now);
+            foreach (string unfinished in Directory.EnumerateFiles(directory.Path, $"{Path.GetFileName(directory.Owner)}.*.tmp").ToArray())
+            {
+                File.Delete(unfinished);
+            }
+
             var taken = new RunLock(directory, time, file, owner, before);
             taken.Write();
             return taken;

@@ -42,9 +42,23 @@ public static class RunSummaries
     }
 
     /// <summary>The summary in a run directory, or null where none has been written yet.</summary>
-    public static RunSummary? Read(RunDirectory directory) => File.Exists(directory.Summary)
-        ? JsonSerializer.Deserialize(File.ReadAllText(directory.Summary), SummaryJson.Default.RunSummary)
-        : null;
+    /// <exception cref="InvalidDataException">The file is no summary; names it.</exception>
+    public static RunSummary? Read(RunDirectory directory)
+    {
+        if (!File.Exists(directory.Summary))
+        {
+            return null;
+        }
+
+        try
+        {
+            return JsonSerializer.Deserialize(File.ReadAllText(directory.Summary), SummaryJson.Default.RunSummary) ?? throw new JsonException("it is null");
+        }
+        catch (JsonException e)
+        {
+            throw new InvalidDataException($"{directory.Summary}: this is no run summary ({e.Message}); remove the file or finish the run with train --resume.", e);
+        }
+    }
 }
 
 [JsonSourceGenerationOptions(WriteIndented = true)]

@@ -5,7 +5,7 @@ namespace ICPO.Actors.Modeling.Tests;
 /// <summary>Small decoders with random weights, sharp enough that their distributions differ from uniform.</summary>
 internal static class Models
 {
-    /// <summary>Tied and untied, biased, ungrouped, and with widths that fill no vector.</summary>
+    /// <summary>All architectures, tied and untied, biased, ungrouped, and with widths that fill no vector.</summary>
     public static DecoderConfig[] Shapes { get; } =
     [
         new()
@@ -22,6 +22,17 @@ internal static class Models
         {
             VocabSize = 300, HiddenSize = 64, IntermediateSize = 96, NumHiddenLayers = 1, NumAttentionHeads = 2, NumKeyValueHeads = 2, HeadDim = 64,
             MaxPositionEmbeddings = 400, InitializerRange = 0.15,
+        },
+        new()
+        {
+            Architecture = DecoderArchitecture.Qwen2, VocabSize = 43, HiddenSize = 24, IntermediateSize = 40, NumHiddenLayers = 2, NumAttentionHeads = 3,
+            NumKeyValueHeads = 1, HeadDim = 8, MaxPositionEmbeddings = 400, TieWordEmbeddings = true, InitializerRange = 0.15,
+        },
+        new()
+        {
+            Architecture = DecoderArchitecture.Llama, VocabSize = 45, HiddenSize = 20, IntermediateSize = 28, NumHiddenLayers = 2, NumAttentionHeads = 2,
+            NumKeyValueHeads = 1, HeadDim = 12, MaxPositionEmbeddings = 400, AttentionBias = true, MlpBias = true,
+            RopeScaling = new Llama3RopeScaling(4, 1, 4, 64), InitializerRange = 0.15,
         },
     ];
 

@@ -17,7 +17,8 @@ internal sealed class JournalledBuffer : IDisposable
     private readonly SegmentLog _payloads;
 
     /// <param name="folder">Where payloads lie, and the journal where <paramref name="connection"/> names no other place.</param>
-    public JournalledBuffer(TemporaryFolder folder, BufferSettings? settings = null, string? connection = null, long segmentBytes = 64 << 20)
+    public JournalledBuffer(
+        TemporaryFolder folder, BufferSettings? settings = null, string payloads = "payloads", string? connection = null, long segmentBytes = 64 << 20)
     {
         connection ??= new SqliteConnectionStringBuilder { DataSource = folder.In("journal.db"), Pooling = false }.ToString();
         JournalDatabase database = JournalDatabase.Parse(connection, "normal", TimeSpan.FromMinutes(1));
@@ -25,7 +26,7 @@ internal sealed class JournalledBuffer : IDisposable
             .WithFallback(SqlPersistence.DefaultConfiguration).WithFallback(TestKitBase.DefaultConfig);
         _kit = new TestKit(ActorSystem.Create("buffer", BootstrapSetup.Create().WithConfig(hocon)
             .And(new DataOptionsSetup(database.Options))));
-        _payloads = new SegmentLog(folder.In("payloads"), segmentBytes);
+        _payloads = new SegmentLog(folder.In(payloads), segmentBytes);
         Parent = _kit.CreateTestProbe();
         Dispatcher = _kit.CreateTestProbe();
         Learner = _kit.CreateTestProbe();

@@ -14,7 +14,7 @@ public sealed class RetentionTests
         Assert.True(events < 60, $"{events} events are left.");
         Assert.True(segments < 30, $"{segments} segments are left.");
         Assert.True(all > 4 * Updates, $"{all} events are left of all.");
-        Assert.True(every > 100, $"{every} segments are left of all.");
+        Assert.True(every > Updates, $"{every} segments are left of all.");
     }
 
     /// <summary>Trains with a checkpoint every fifth update and a restart every tenth; each restart must find what the updates since the older checkpoint need.</summary>

@@ -129,6 +129,46 @@ public sealed class TrajectoryBufferActorTests : IDisposable
     }
 
     [Fact]
+    public void An_owner_that_was_taken_over_can_record_nothing_more()
+    {
+        using var old = new JournalledBuffer(_folder);
+        old.Admit(Make.Group(0));
+        using var taker = new JournalledBuffer(_folder, payloads: "payloads of another machine");
+        Assert.Equal(2, taker.Standing.Epoch.Value);
+        old.Actor.Tell(new AdmitGroup(Make.Group(1)));
+        Assert.Contains("could not record GroupStored", old.Parent.ExpectMsg<JournalFailed>().Message, StringComparison.Ordinal);
+        taker.Admit(Make.Group(1));
+    }
+
+    [Fact]
+    public void Updates_since_the_oldest_checkpoint_that_is_kept_can_be_made_again()
+    {
+        var settings = new BufferSettings(Durable: false, HardStalenessBound: null, SnapshotEvery: 4, KeepCheckpoints: 2);
+        using (var buffer = new JournalledBuffer(_folder, settings))
+        {
+            buffer.Admit(Enumerable.Range(0, 7).Select(id => Make.Group(id)));
+            for (int update = 0; update < 6; update++)
+            {
+                buffer.Batch(update, 1);
+                buffer.Committed(update + 1);
+                if (update % 2 == 1)
+                {
+                    buffer.Checkpoint(update + 1);
+                }
+            }
+
+            buffer.Batch(6, 1);
+            buffer.Committed(7);
+        }
+
+        using (var buffer = new JournalledBuffer(_folder, settings))
+        {
+            Assert.Equal([6L, 4L], buffer.Standing.Checkpoints.Select(checkpoint => checkpoint.Version.Value));
+            Assert.Equal([(4L, 4L), (5L, 5L), (6L, 6L)], buffer.Standing.Updates.Select(update => (update.From.Value, update.Load().Single().Id.Value)));
+        }
+    }
+
+    [Fact]
     public void Groups_older_than_the_hard_bound_do_not_train()
     {
         var settings = new BufferSettings(Durable: true, HardStalenessBound: 1, SnapshotEvery: 100);

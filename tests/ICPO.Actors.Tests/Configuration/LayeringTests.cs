@@ -19,7 +19,7 @@ public sealed class LayeringTests
         var file = new ConfigurationFile("first.conf", "icpo {\n  run.updates = 2\n}");
         var second = new ConfigurationFile("second.conf", "icpo { run { updates = 3 } }");
         var environment = new Dictionary<string, string> { ["ICPO__RUN__UPDATES"] = "4", ["PATH"] = "/bin" };
-        Assert.Equal(("100", "reference"), Of(new ConfigurationSources()));
+        Assert.Equal(("150", "reference"), Of(new ConfigurationSources()));
         Assert.Equal(("2", "first.conf:2"), Of(new ConfigurationSources { Files = [file] }));
         Assert.Equal(("3", "second.conf:1"), Of(new ConfigurationSources { Files = [file, second] }));
         Assert.Equal(("4", "environment ICPO__RUN__UPDATES"), Of(new ConfigurationSources { Files = [file, second], Environment = environment }));

@@ -50,6 +50,38 @@ public sealed class LearnerActorTests : ActorTest
     }
 
     [Fact]
+    public async Task A_damaged_checkpoint_is_told_made_again_and_written_anew()
+    {
+        HashLearner whole = Trained(3);
+        await Trained(1).SaveAsync(Path.Combine(_folder.Folder("checkpoints"), "update-000001"), CancellationToken.None);
+        Sys.EventStream.Subscribe(TestActor, typeof(RunNote));
+        Start(
+            new HashLearner(), Plan(updates: 4, every: 0),
+            Standing(3, [Named(2, oldest: 1), Named(1)], [Recorded(1, Trained(2).Weights), Recorded(2, whole.Weights)]), version: 3);
+        Assert.StartsWith("checkpoint update-000002 is damaged, the one before it is used: ", ExpectMsg<RunNote>().Text, StringComparison.Ordinal);
+        Assert.StartsWith("made updates v2 to v3 again", ExpectMsg<RunNote>().Text, StringComparison.Ordinal);
+        var restored = new HashLearner();
+        await restored.RestoreAsync(Path.Combine(_folder.In("checkpoints"), "update-000002"), CancellationToken.None);
+        Assert.Equal(Trained(2).Weights, restored.Weights);
+    }
+
+    [Fact]
+    public void Before_there_are_many_checkpoints_the_base_model_is_gone_back_to()
+    {
+        _folder.Folder("checkpoints");
+        var learner = new HashLearner();
+        Start(learner, Plan(updates: 4, every: 0), Standing(1, [Named(1, oldest: 0)], [Recorded(0, Trained(1).Weights)]), version: 1);
+        Assert.Equal(Trained(1).Weights, learner.Weights);
+    }
+
+    [Fact]
+    public void Where_nothing_can_be_gone_back_to_it_says_so()
+    {
+        Supervised(new HashLearner(), Plan(4, 2)).Tell(Standing(3, [Named(2)], [Recorded(2, "weights")]));
+        Assert.Contains("only 1 updates after v0", _parent.ExpectMsg<InvalidOperationException>().Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Weights_that_come_out_otherwise_than_recorded_end_in_a_sentence()
     {
         Supervised(new HashLearner(), Plan(4, 2)).Tell(Standing(1, checkpoint: null, [Recorded(0, HashLearner.Hash("other"))]));
@@ -152,11 +184,11 @@ public sealed class LearnerActorTests : ActorTest
 
     private static BufferRecovered Fresh() => Standing(0, null, []);
 
-    private static BufferRecovered Standing(int committed, int? checkpoint, ImmutableArray<RecordedUpdate> updates) => new(
-        new LearnerEpoch(1),
-        new PolicyVersion(committed),
-        checkpoint is { } version ? [Named(version)] : [],
-        updates, 0, [], new GroupId(0), Ledger.Empty, null);
+    private static BufferRecovered Standing(int committed, int? checkpoint, ImmutableArray<RecordedUpdate> updates) =>
+        Standing(committed, checkpoint is { } version ? [Named(version)] : [], updates);
+
+    private static BufferRecovered Standing(int committed, ImmutableArray<CheckpointRecorded> checkpoints, ImmutableArray<RecordedUpdate> updates) => new(
+        new LearnerEpoch(1), new PolicyVersion(committed), checkpoints, updates, 0, [], new GroupId(0), Ledger.Empty, null);
 
     private static CheckpointRecorded Named(int version, int? oldest = null) =>
         new(new PolicyVersion(version), LearnerPlan.CheckpointName(new PolicyVersion(version)), oldest is { } kept ? new PolicyVersion(kept) : null);

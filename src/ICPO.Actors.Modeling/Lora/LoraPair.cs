@@ -1,0 +1,29 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace ICPO.Actors.Modeling;
+
+/// <summary>What one linear layer learns beside its weight: s·B·A.</summary>
+/// <param name="A">[r, in].</param>
+/// <param name="B">[out, r].</param>
+/// <param name="Scale">s.</param>
+internal sealed record LoraPair(Parameter A, Parameter B, double Scale)
+{
+    /// <summary>[…, in] → […, out].</summary>
+    /// <param name="input">The layer's input.</param>
+    /// <param name="arrange">Another order of the rows of B; null is their own.</param>
+    public Tensor Delta(Tensor input, Func<Tensor, Tensor>? arrange = null)
+    {
+        using var scope = NewDisposeScope();
+        var narrow = nn.functional.linear(input, A).Times(Scale);
+        return nn.functional.linear(narrow, arrange is null ? B : arrange(B)).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>s·B·A, [out, in].</summary>
+    public Tensor Product()
+    {
+        using var scope = NewDisposeScope();
+        using var constant = no_grad();
+        return nn.functional.linear(B, A.t()).Times(Scale).MoveToOuterDisposeScope();
+    }
+}

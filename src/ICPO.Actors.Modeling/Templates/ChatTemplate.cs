@@ -1,0 +1,159 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace ICPO.Actors.Modeling;
+
+/// <summary>A conversation to render.</summary>
+/// <param name="Messages">Objects with role, content and whatever else the template reads.</param>
+public sealed record ChatRequest(JsonArray Messages)
+{
+    /// <summary>Tools as JSON schemas; null where there are none.</summary>
+    public JsonArray? Tools { get; init; }
+
+    /// <summary>Documents for retrieval; null where there are none.</summary>
+    public JsonArray? Documents { get; init; }
+
+    /// <summary>Whether the head of the assistant's next message follows.</summary>
+    public bool AddGenerationPrompt { get; init; }
+
+    /// <summary>Whether the last message is left open for the model to go on with it.</summary>
+    public bool ContinueFinalMessage { get; init; }
+
+    /// <summary>Further variables of the template, e.g. enable_thinking.</summary>
+    public JsonObject Arguments { get; init; } = [];
+}
+
+/// <summary>A rendered conversation.</summary>
+/// <param name="Text">The prompt.</param>
+/// <param name="Generations">Where the template marks text of the model: [start, end) in code points, in the order of rendering.</param>
+public sealed record RenderedChat(string Text, IReadOnlyList<(int Start, int End)> Generations);
+
+/// <summary>
+/// A chat template of Hugging Face, rendered as transformers' apply_chat_template does: a sandboxed Jinja2 with trim_blocks,
+/// lstrip_blocks, loop controls, generation blocks, tojson, raise_exception and strftime_now. Thread-safe.
+/// </summary>
+public sealed class ChatTemplate
+{
+    private const string ContinuationTag = "CONTINUE_FINAL_MESSAGE_TAG ";
+    private static readonly string[] ReasoningKeys = ["reasoning_content", "thinking", "reasoning"];
+
+    private readonly string name;
+    private readonly IReadOnlyList<Statement> body;
+    private readonly IReadOnlyDictionary<string, string> specialTokens;
+    private readonly TimeProvider clock;
+
+    private ChatTemplate(string name, IReadOnlyList<Statement> body, IReadOnlyDictionary<string, string> specialTokens, TimeProvider clock)
+    {
+        (this.name, this.body, this.specialTokens, this.clock) = (name, body, specialTokens, clock);
+    }
+
+    /// <param name="source">The template.</param>
+    /// <param name="name">Its name or file, for errors.</param>
+    /// <param name="specialTokens">bos_token, eos_token and so on, as the template may name them.</param>
+    /// <param name="clock">What strftime_now tells; the system's if null.</param>
+    /// <exception cref="TemplateException">It does not parse or needs a construct that is not supported; names the line.</exception>
+    public static ChatTemplate Parse(string source, string name = "chat template", IReadOnlyDictionary<string, string>? specialTokens = null, TimeProvider? clock = null) =>
+        new(name, TemplateParser.Parse(source, name), specialTokens ?? new Dictionary<string, string>(), clock ?? TimeProvider.System);
+
+    /// <summary>The conversation as the model is to see it.</summary>
+    /// <exception cref="TemplateException">The template refuses the conversation or fails.</exception>
+    public RenderedChat Render(ChatRequest request)
+    {
+        if (request is { AddGenerationPrompt: true, ContinueFinalMessage: true })
+        {
+            throw Bad("continue_final_message and add_generation_prompt are not compatible. Use continue_final_message when you want the model to continue the final message, "
+                + "and add_generation_prompt when you want to add a header that will prompt it to start a new assistant message instead.");
+        }
+
+        if (request.Messages.Count == 0)
+        {
+            throw Bad("the conversation has no messages");
+        }
+
+        JsonArray messages = [.. request.Messages.Select((m, i) => Message(m as JsonObject ?? throw Bad($"messages[{i}] is not an object")))];
+        var last = request.ContinueFinalMessage ? Continue((JsonObject)messages[^1]!) : null;
+        var variables = new Dictionary<string, object?>(TemplateGlobals.All(clock));
+        foreach (var (token, text) in specialTokens)
+        {
+            variables[token] = text;
+        }
+
+        foreach (var (argument, value) in request.Arguments)
+        {
+            variables[argument] = Value(value);
+        }
+
+        variables["messages"] = Value(messages);
+        variables["tools"] = Value(request.Tools);
+        variables["documents"] = Value(request.Documents);
+        variables["add_generation_prompt"] = request.AddGenerationPrompt;
+        var (rendered, generations) = TemplateRenderer.Render(name, body, variables);
+        return new(last is null ? rendered : Cut(rendered, last), generations);
+    }
+
+    /// <summary>Renders with any variables; for templates that are no chat.</summary>
+    internal string Render(JsonObject variables)
+    {
+        var all = new Dictionary<string, object?>(TemplateGlobals.All(clock));
+        foreach (var (variable, value) in variables)
+        {
+            all[variable] = Value(value);
+        }
+
+        return TemplateRenderer.Render(name, body, all).Text;
+    }
+
+    /// <summary>A message without the keys that are null, its reasoning under each of the names that templates read.</summary>
+    private static JsonObject Message(JsonObject message)
+    {
+        var copy = new JsonObject(message.Where(p => p.Value is not null).Select(p => KeyValuePair.Create(p.Key, p.Value?.DeepClone())));
+        if (ReasoningKeys.FirstOrDefault(copy.ContainsKey) is { } known)
+        {
+            foreach (var key in ReasoningKeys.Where(k => !copy.ContainsKey(k)))
+            {
+                copy[key] = copy[known]!.DeepClone();
+            }
+        }
+
+        return copy;
+    }
+
+    /// <summary>Marks the end of the last message's text; gives the text without the mark.</summary>
+    private string Continue(JsonObject message)
+    {
+        var (holder, key) = message["content"] is JsonArray parts
+            ? (parts.OfType<JsonObject>().LastOrDefault(p => p.ContainsKey("text")) ?? throw Bad("continue_final_message is set but the last message has no text to continue"), "text")
+            : (message, "content");
+        var text = holder[key]?.GetValueKind() == JsonValueKind.String
+            ? holder[key]!.GetValue<string>()
+            : throw Bad("continue_final_message is set but the last message has no text to continue");
+        holder[key] = text + ContinuationTag;
+        return text;
+    }
+
+    private string Cut(string rendered, string last)
+    {
+        var tag = ContinuationTag.TrimEnd();
+        var at = rendered.LastIndexOf(tag, StringComparison.Ordinal);
+        if (at < 0 || !rendered.Contains(PythonMethods.Strip(last, null, true, true), StringComparison.Ordinal))
+        {
+            throw Bad("continue_final_message is set but the final message does not appear in the chat after applying the chat template");
+        }
+
+        return string.CompareOrdinal(rendered, at, ContinuationTag, 0, ContinuationTag.Length) == 0 ? rendered[..at] : PythonText.TrimEnd(rendered[..at]);
+    }
+
+    private object? Value(JsonNode? node)
+    {
+        try
+        {
+            return node is null ? null : PythonJson.Read(JsonSerializer.SerializeToElement(node));
+        }
+        catch (Exception e) when (e is TemplateFault or InvalidOperationException)
+        {
+            throw new TemplateException(name, 0, $"a variable cannot be read: {e.Message}", inner: e);
+        }
+    }
+
+    private TemplateException Bad(string what) => new(name, 0, what);
+}

@@ -1,0 +1,439 @@
+using System.Globalization;
+using System.Numerics;
+
+namespace ICPO.Actors.Modeling;
+
+/// <summary>Attributes of values: the methods of str, dict, list, tuple, range and numbers that a template can reach.</summary>
+internal static class PythonMethods
+{
+    private delegate object? TextMethod(string text, Arguments arguments, Budget budget);
+
+    private static readonly string[] Changing =
+        ["append", "clear", "pop", "popitem", "setdefault", "update", "reverse", "insert", "sort", "extend", "remove"];
+
+    private static readonly string[] Lacking = ["encode", "format_map", "maketrans", "translate"];
+
+    private static readonly Dictionary<string, TextMethod> Text = new()
+    {
+        ["upper"] = (s, a, _) => None(a, PythonCasing.Upper(s)),
+        ["lower"] = (s, a, _) => None(a, PythonCasing.Lower(s)),
+        ["casefold"] = (s, a, _) => None(a, PythonCasing.Lower(PythonCasing.Upper(s))),
+        ["capitalize"] = (s, a, _) => None(a, PythonCasing.Capitalize(s)),
+        ["title"] = (s, a, _) => None(a, PythonCasing.TitleWords(s)),
+        ["swapcase"] = (s, a, _) => None(a, PythonCasing.Swap(s)),
+        ["strip"] = (s, a, _) => Strip(s, a.Bind("strip", 0, "chars").Text0(), true, true),
+        ["lstrip"] = (s, a, _) => Strip(s, a.Bind("lstrip", 0, "chars").Text0(), true, false),
+        ["rstrip"] = (s, a, _) => Strip(s, a.Bind("rstrip", 0, "chars").Text0(), false, true),
+        ["replace"] = (s, a, budget) => a.Bind("replace", 2, "old", "new", "count") is var b ? Replace(s, b.Text(0)!, b.Text(1)!, b.Integer(2, -1), budget) : null,
+        ["split"] = (s, a, _) => a.Bind("split", 0, "sep", "maxsplit") is var b ? List(Split(s, b[0] is null ? null : b.Text(0), b.Integer(1, -1))) : null,
+        ["rsplit"] = (s, a, _) => a.Bind("rsplit", 0, "sep", "maxsplit") is var b ? List(SplitEnd(s, b[0] is null ? null : b.Text(0), b.Integer(1, -1))) : null,
+        ["splitlines"] = (s, a, _) => List(PythonText.Lines(s, a.Bind("splitlines", 0, "keepends").Truth(0))),
+        ["partition"] = (s, a, _) => Partition(s, a.Bind("partition", 1, "sep").Text(0)!, s.IndexOf),
+        ["rpartition"] = (s, a, _) => Partition(s, a.Bind("rpartition", 1, "sep").Text(0)!, s.LastIndexOf),
+        ["startswith"] = (s, a, _) => Affix(s, a, "startswith", static (t, p) => t.StartsWith(p, StringComparison.Ordinal)),
+        ["endswith"] = (s, a, _) => Affix(s, a, "endswith", static (t, p) => t.EndsWith(p, StringComparison.Ordinal)),
+        ["removeprefix"] = (s, a, _) => a.Bind("removeprefix", 1, "prefix").Text(0)! is var p && s.StartsWith(p, StringComparison.Ordinal) ? s[p.Length..] : s,
+        ["removesuffix"] = (s, a, _) => a.Bind("removesuffix", 1, "suffix").Text(0)! is var p && s.EndsWith(p, StringComparison.Ordinal) ? s[..^p.Length] : s,
+        ["find"] = (s, a, _) => Find(s, a, "find", last: false) is var at ? new BigInteger(at) : null,
+        ["rfind"] = (s, a, _) => new BigInteger(Find(s, a, "rfind", last: true)),
+        ["index"] = (s, a, _) => Find(s, a, "index", last: false) is >= 0 and var at ? new BigInteger(at) : throw new TemplateFault("substring not found"),
+        ["rindex"] = (s, a, _) => Find(s, a, "rindex", last: true) is >= 0 and var at ? new BigInteger(at) : throw new TemplateFault("substring not found"),
+        ["count"] = (s, a, _) => Count(s, a),
+        ["join"] = (s, a, budget) => Join(s, PythonCompare.Iterate(a.Bind("join", 1, "iterable")[0]), budget),
+        ["format"] = (s, a, budget) => PythonFormat.Braces(s, a, Get, TemplateItems.Get, budget),
+        ["center"] = (s, a, budget) => Justify(s, a, "center", budget),
+        ["ljust"] = (s, a, budget) => Justify(s, a, "ljust", budget),
+        ["rjust"] = (s, a, budget) => Justify(s, a, "rjust", budget),
+        ["zfill"] = (s, a, budget) => a.Bind("zfill", 1, "width").Integer(0, 0) is var width && s is ['+' or '-', ..]
+            ? s[..1] + Fill(s[1..], width - 1, '0', budget)
+            : Fill(s, width, '0', budget),
+        ["expandtabs"] = (s, a, budget) => ExpandTabs(s, a.Bind("expandtabs", 0, "tabsize").Integer(0, 8), budget),
+        ["isdigit"] = (s, a, _) => All(s, a, static p => CharUnicodeInfo.GetDigitValue(PythonText.FromPoint(p), 0) >= 0),
+        ["isdecimal"] = (s, a, _) => All(s, a, static p => PythonText.Category(p) == UnicodeCategory.DecimalDigitNumber),
+        ["isnumeric"] = (s, a, _) => All(s, a, IsNumeric),
+        ["isalpha"] = (s, a, _) => All(s, a, IsLetter),
+        ["isalnum"] = (s, a, _) => All(s, a, static p => IsLetter(p) || IsNumeric(p)),
+        ["isspace"] = (s, a, _) => All(s, a, static p => p <= char.MaxValue && PythonText.IsSpace((char)p)),
+        ["isupper"] = (s, a, _) => None(a, IsCase(s, PythonCasing.IsUpper)),
+        ["islower"] = (s, a, _) => None(a, IsCase(s, PythonCasing.IsLower)),
+        ["istitle"] = (s, a, _) => None(a, PythonCasing.TitleWords(s) == s && s.Any(c => PythonCasing.IsCased(c))),
+        ["isascii"] = (s, a, _) => None(a, s.All(char.IsAscii)),
+        ["isprintable"] = (s, a, _) => None(a, PythonText.CodePoints(s).All(PythonText.IsPrintable)),
+        ["isidentifier"] = (s, a, _) => None(a, s.Length > 0 && !char.IsAsciiDigit(s[0]) && PythonText.CodePoints(s).All(p => p == '_' || IsLetter(p) || PythonText.Category(p)
+            is UnicodeCategory.DecimalDigitNumber or UnicodeCategory.LetterNumber or UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.ConnectorPunctuation)),
+    };
+
+    /// <summary>value.name as the sandbox resolves it: Python's attribute, then the item of that name, then undefined.</summary>
+    public static object? Get(object? value, string name) =>
+        value is Undefined undefined ? throw undefined.Fail()
+        : name.StartsWith("__", StringComparison.Ordinal) ? value is PythonDict d && d.TryGet(name, out var hidden) && !name.EndsWith("__", StringComparison.Ordinal) ? hidden : Undefined.Unsafe(value, name)
+        : TryGet(value, name, out var found) ? found
+        : value is PythonDict dict && dict.TryGet(name, out var item) ? item
+        : Undefined.Attribute(value, name);
+
+    /// <summary>Python's own attribute of a value.</summary>
+    public static bool TryGet(object? value, string name, out object? attribute)
+    {
+        attribute = value switch
+        {
+            PythonDict dict => Of(dict, name),
+            PythonSequence list => Of(list, name),
+            PythonRange range => Of(range, name),
+            bool or BigInteger or double => Of(value, name),
+            Undefined => null,
+            _ => PythonText.AsText(value) is { } text ? Of(value!, text, name) : null,
+        };
+        if (attribute is not null)
+        {
+            return true;
+        }
+
+        switch (value)
+        {
+            case IAttributes own:
+                return own.TryGet(name, out attribute);
+            case TemplateNamespace space:
+                return space.Attributes.TryGet(name, out attribute);
+            default:
+                return false;
+        }
+    }
+
+    public static string Strip(string text, string? chars, bool start, bool end)
+    {
+        if (chars is null)
+        {
+            text = end ? PythonText.TrimEnd(text) : text;
+            return start ? PythonText.TrimStart(text) : text;
+        }
+
+        var set = PythonText.CodePoints(chars).ToHashSet();
+        var points = PythonText.CodePoints(text).ToArray();
+        var (from, to) = (0, points.Length);
+        while (start && from < to && set.Contains(points[from]))
+        {
+            from++;
+        }
+
+        while (end && to > from && set.Contains(points[to - 1]))
+        {
+            to--;
+        }
+
+        return PythonText.Part(text, from, to);
+    }
+
+    public static string Replace(string text, string old, string replacement, int count, Budget budget)
+    {
+        var parts = new List<string>();
+        var at = 0;
+        if (old.Length == 0)
+        {
+            string[] characters = [.. PythonText.Characters(text)];
+            var inserts = count < 0 ? characters.Length + 1 : Math.Min(count, characters.Length + 1);
+            budget.Make(text.Length + ((long)inserts * replacement.Length));
+            return string.Concat(characters.Select((c, i) => (i < inserts ? replacement : "") + c)) + (inserts > characters.Length ? replacement : "");
+        }
+
+        while (count != 0 && text.IndexOf(old, at, StringComparison.Ordinal) is >= 0 and var next)
+        {
+            parts.Add(text[at..next]);
+            at = next + old.Length;
+            count--;
+        }
+
+        parts.Add(text[at..]);
+        budget.Make(parts.Sum(p => (long)p.Length) + ((parts.Count - 1L) * replacement.Length));
+        return string.Join(replacement, parts);
+    }
+
+    public static string Join(string separator, IEnumerable<object?> items, Budget budget, bool convert = false)
+    {
+        var parts = new List<string>();
+        foreach (var item in items)
+        {
+            budget.Step();
+            var part = convert ? PythonText.Str(item)
+                : PythonText.AsText(item) ?? throw new TemplateFault($"sequence item {parts.Count}: expected str instance, {PythonText.TypeName(item)} found");
+            budget.Make(part.Length + separator.Length);
+            parts.Add(part);
+        }
+
+        return string.Join(separator, parts);
+    }
+
+    public static string Center(string text, int width, char fill, Budget budget)
+    {
+        var missing = width - PythonText.Length(text);
+        if (missing <= 0)
+        {
+            return text;
+        }
+
+        budget.Make(width);
+        var left = (missing / 2) + (missing & width & 1);
+        return new string(fill, left) + text + new string(fill, missing - left);
+    }
+
+    private static Function? Of(object value, string text, string name)
+    {
+        if (Lacking.Contains(name))
+        {
+            throw new TemplateFault($"the method str.{name} is not supported");
+        }
+
+        if (!Text.TryGetValue(name, out var method))
+        {
+            return null;
+        }
+
+        return new(name, arguments => Invoke(arguments) is var result && value is Markup ? result switch
+        {
+            string s => new Markup(s),
+            _ => result,
+        }
+        : result);
+
+        object? Invoke(Arguments arguments) => method(text, arguments, TemplateRenderer.CurrentBudget);
+    }
+
+    private static object? Of(PythonDict dict, string name) => name switch
+    {
+        "get" => new Function("get", a => a.Bind("get", 1, "key", "default") is var b && dict.TryGet(b[0], out var value) ? value : b[1]),
+        "keys" or "values" or "items" => new Function(name, a => None(a, new DictView(dict, name))),
+        "copy" => new Function("copy", a => None(a, dict)),
+        "fromkeys" => throw new TemplateFault("the method dict.fromkeys is not supported"),
+        _ => Changing.Contains(name) && name is not ("append" or "reverse" or "insert" or "sort" or "extend" or "remove") ? Undefined.Unsafe(dict, name) : null,
+    };
+
+    private static object? Of(PythonSequence list, string name) => name switch
+    {
+        "index" => new Function("index", a => a.Bind("index", 1, "value", "start", "stop") is var b
+            && Array.FindIndex(list.Items, Math.Clamp(b.Integer(1, 0), 0, list.Items.Length), i => PythonCompare.Equal(i, b[0])) is >= 0 and var at
+            ? new BigInteger(at)
+            : throw new TemplateFault($"{PythonText.Repr(b[0])} is not in {PythonText.TypeName(list)}")),
+        "count" => new Function("count", a => a.Bind("count", 1, "value")[0] is var item ? new BigInteger(list.Items.Count(i => PythonCompare.Equal(i, item))) : null),
+        "copy" when list is PythonList => new Function("copy", a => None(a, new PythonList(list.Items))),
+        _ => list is PythonList && Changing.Contains(name) && name is not ("popitem" or "setdefault" or "update") ? Undefined.Unsafe(list, name) : null,
+    };
+
+    private static object? Of(PythonRange range, string name) => name switch
+    {
+        "start" => range.Start,
+        "stop" => range.Stop,
+        "step" => range.Step,
+        "count" or "index" => throw new TemplateFault($"the method range.{name} is not supported"),
+        _ => null,
+    };
+
+    private static object? Of(object number, string name) => name switch
+    {
+        "real" => number is bool b ? new BigInteger(b ? 1 : 0) : number,
+        "imag" => number is double ? 0.0 : BigInteger.Zero,
+        "is_integer" when number is double d => new Function(name, a => None(a, double.IsFinite(d) && d == Math.Floor(d))),
+        "numerator" when number is not double => PythonNumbers.AsInteger(number)!.Value,
+        "denominator" when number is not double => BigInteger.One,
+        "bit_length" when number is not double => new Function(name, a => None(a, new BigInteger((long)BigInteger.Abs(PythonNumbers.AsInteger(number)!.Value).GetBitLength()))),
+        "conjugate" or "to_bytes" or "from_bytes" or "as_integer_ratio" or "bit_count" or "hex" or "fromhex" => throw new TemplateFault($"the method {PythonText.TypeName(number)}.{name} is not supported"),
+        _ => null,
+    };
+
+    private static object? None(Arguments arguments, object? result)
+    {
+        arguments.Bind("method", 0);
+        return result;
+    }
+
+    private static PythonList List(IEnumerable<string> parts) => new([.. parts]);
+
+    private static string? Text0(this Arguments.Bound bound) => bound[0] is null ? null : bound.Text(0);
+
+    private static bool All(string text, Arguments arguments, Func<int, bool> holds)
+    {
+        None(arguments, null);
+        return text.Length > 0 && PythonText.CodePoints(text).All(holds);
+    }
+
+    private static bool IsLetter(int point) => PythonText.Category(point) is UnicodeCategory.UppercaseLetter or UnicodeCategory.LowercaseLetter
+        or UnicodeCategory.TitlecaseLetter or UnicodeCategory.ModifierLetter or UnicodeCategory.OtherLetter;
+
+    private const string HanNumerals = "〇一二三四五六七八九十百千万萬億亿兆零壹貳贰參叁肆伍陸陆柒捌玖拾佰仟两廿卅卌";
+
+    private static bool IsNumeric(int point) => (point <= char.MaxValue && HanNumerals.Contains((char)point)) || CharUnicodeInfo.GetNumericValue(PythonText.FromPoint(point), 0) >= 0
+        || PythonText.Category(point) is UnicodeCategory.DecimalDigitNumber or UnicodeCategory.LetterNumber or UnicodeCategory.OtherNumber;
+
+    private static bool IsCase(string text, Func<int, bool> holds) =>
+        PythonText.CodePoints(text).Where(PythonCasing.IsCased).ToList() is { Count: > 0 } cased && cased.All(holds);
+
+    private static List<string> Split(string text, string? separator, int most)
+    {
+        var (parts, at) = (new List<string>(), 0);
+        if (separator is { Length: 0 })
+        {
+            throw new TemplateFault("empty separator");
+        }
+
+        if (separator is null)
+        {
+            text = PythonText.TrimStart(text);
+            while (text.Length > 0)
+            {
+                var end = text.AsSpan().IndexOfAny(PythonText.SpaceValues);
+                if (end < 0 || parts.Count == most)
+                {
+                    parts.Add(text);
+                    break;
+                }
+
+                parts.Add(text[..end]);
+                text = PythonText.TrimStart(text[end..]);
+            }
+
+            return parts;
+        }
+
+        while (parts.Count != most && text.IndexOf(separator, at, StringComparison.Ordinal) is >= 0 and var next)
+        {
+            parts.Add(text[at..next]);
+            at = next + separator.Length;
+        }
+
+        parts.Add(text[at..]);
+        return parts;
+    }
+
+    private static List<string> SplitEnd(string text, string? separator, int most)
+    {
+        if (most < 0)
+        {
+            return Split(text, separator, most);
+        }
+
+        var parts = new List<string>();
+        if (separator is null)
+        {
+            text = PythonText.TrimEnd(text);
+            while (text.Length > 0)
+            {
+                var start = text.AsSpan().LastIndexOfAny(PythonText.SpaceValues) + 1;
+                if (start == 0 || parts.Count == most)
+                {
+                    parts.Insert(0, text);
+                    break;
+                }
+
+                parts.Insert(0, text[start..]);
+                text = PythonText.TrimEnd(text[..start]);
+            }
+
+            return parts;
+        }
+
+        if (separator.Length == 0)
+        {
+            throw new TemplateFault("empty separator");
+        }
+
+        while (parts.Count != most && text.LastIndexOf(separator, StringComparison.Ordinal) is >= 0 and var next)
+        {
+            parts.Insert(0, text[(next + separator.Length)..]);
+            text = text[..next];
+        }
+
+        parts.Insert(0, text);
+        return parts;
+    }
+
+    private static PythonTuple Partition(string text, string separator, Func<string, StringComparison, int> find)
+    {
+        if (separator.Length == 0)
+        {
+            throw new TemplateFault("empty separator");
+        }
+
+        var at = find(separator, StringComparison.Ordinal);
+        return at >= 0 ? new([text[..at], separator, text[(at + separator.Length)..]])
+            : find.Method.Name.StartsWith("Last", StringComparison.Ordinal) ? new(["", "", text])
+            : new([text, "", ""]);
+    }
+
+    private static bool Affix(string text, Arguments arguments, string name, Func<string, string, bool> holds)
+    {
+        var bound = arguments.Bind(name, 1, "affix", "start", "end");
+        text = Range(text, bound, out _) ?? "";
+        return bound[0] is PythonTuple tuple
+            ? tuple.Items.Any(i => holds(text, PythonText.AsText(i) ?? throw new TemplateFault($"tuple for {name} must only contain str, not {PythonText.TypeName(i)}")))
+            : holds(text, PythonText.AsText(bound[0])
+                ?? throw new TemplateFault($"{name} first arg must be str or a tuple of str, not {PythonText.TypeName(bound[0])}"));
+    }
+
+    /// <summary>text[start:end]; null where start lies beyond the end of the text.</summary>
+    private static string? Range(string text, Arguments.Bound bound, out int from)
+    {
+        var length = PythonText.Length(text);
+        from = Place(bound[1] is null ? 0 : bound.Integer(1, 0));
+        var to = Math.Min(length, Place(bound[2] is null ? length : bound.Integer(2, length)));
+        return from > length ? null : from > to ? "" : PythonText.Part(text, from, to);
+
+        int Place(int index) => index < 0 ? Math.Max(0, index + length) : index;
+    }
+
+    private static int Find(string text, Arguments arguments, string name, bool last)
+    {
+        var bound = arguments.Bind(name, 1, "sub", "start", "end");
+        var part = Range(text, bound, out var from);
+        var wanted = bound.Text(0)!;
+        var at = part is null ? -1 : last ? part.LastIndexOf(wanted, StringComparison.Ordinal) : part.IndexOf(wanted, StringComparison.Ordinal);
+        return at < 0 ? -1 : from + PythonText.Length(part![..at]);
+    }
+
+    private static BigInteger Count(string text, Arguments arguments)
+    {
+        var bound = arguments.Bind("count", 1, "sub", "start", "end");
+        var (part, wanted) = (Range(text, bound, out _), bound.Text(0)!);
+        return new BigInteger(part is null ? 0 : wanted.Length == 0 ? PythonText.Length(part) + 1 : Split(part, wanted, -1).Count - 1);
+    }
+
+    private static string Justify(string text, Arguments arguments, string name, Budget budget)
+    {
+        var bound = arguments.Bind(name, 1, "width", "fillchar");
+        var (width, fill) = (bound.Integer(0, 0), bound.Text(1) ?? " ");
+        if (fill.Length != 1)
+        {
+            throw new TemplateFault("The fill character must be exactly one character long");
+        }
+
+        return name == "center" ? Center(text, width, fill[0], budget)
+            : name == "rjust" ? Fill(text, width, fill[0], budget)
+            : text + Fill("", width - PythonText.Length(text), fill[0], budget);
+    }
+
+    private static string Fill(string text, int width, char fill, Budget budget)
+    {
+        var missing = Math.Max(0, width - PythonText.Length(text));
+        budget.Make(missing);
+        return new string(fill, missing) + text;
+    }
+
+    private static string ExpandTabs(string text, int size, Budget budget)
+    {
+        var (result, column) = (new System.Text.StringBuilder(), 0);
+        foreach (var c in text)
+        {
+            if (c == '\t')
+            {
+                var spaces = size > 0 ? size - (column % size) : 0;
+                budget.Make(spaces);
+                result.Append(' ', spaces);
+                column += spaces;
+            }
+            else
+            {
+                result.Append(c);
+                column = c is '\n' or '\r' ? 0 : column + 1;
+            }
+        }
+
+        return result.ToString();
+    }
+}

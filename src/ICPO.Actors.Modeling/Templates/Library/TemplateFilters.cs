@@ -1,0 +1,299 @@
+using System.Collections.Frozen;
+using System.Numerics;
+
+namespace ICPO.Actors.Modeling;
+
+/// <summary>Jinja2's filters, with tojson as transformers replaces it. pprint, random and urlize are not there.</summary>
+internal static partial class TemplateFilters
+{
+    internal delegate object? FilterFunction(object? value, Arguments arguments, TemplateRenderer renderer);
+
+    public static FrozenDictionary<string, FilterFunction> All { get; } = new Dictionary<string, FilterFunction>
+    {
+        ["abs"] = (v, a, _) => a.Bind("abs", 0) is var _ && v is double d ? Math.Abs(d)
+            : PythonNumbers.AsInteger(v) is { } i ? BigInteger.Abs(i) : throw (v as Undefined)?.Fail() ?? new TemplateFault($"bad operand type for abs(): '{PythonText.TypeName(v)}'"),
+        ["attr"] = (v, a, _) => a.Bind("attr", 1, "name").Text(0)! is var name && v is Undefined u ? throw u.Fail()
+            : name.StartsWith("__", StringComparison.Ordinal) ? Undefined.Unsafe(v, name)
+            : PythonMethods.TryGet(v, name, out var found) ? found : Undefined.Attribute(v, name),
+        ["batch"] = Batch,
+        ["capitalize"] = Text(static (s, a, _) => Only(a, PythonCasing.Capitalize(s))),
+        ["center"] = Text(static (s, a, r) => PythonMethods.Center(s, a.Bind("center", 0, "width").Integer(0, 80), ' ', r.Budget)),
+        ["count"] = Length,
+        ["d"] = Default,
+        ["default"] = Default,
+        ["dictsort"] = DictSort,
+        ["e"] = Escape,
+        ["escape"] = Escape,
+        ["filesizeformat"] = FileSize,
+        ["first"] = (v, a, _) => Only(a, Enumerate(v).Take(1).ToList() is [var first] ? first : new Undefined("No first item, sequence was empty.")),
+        ["float"] = Float,
+        ["forceescape"] = (v, a, _) => Only(a, new Markup(PythonOperators.Escape(PythonText.Str(v)))),
+        ["format"] = Format,
+        ["groupby"] = GroupBy,
+        ["indent"] = Indent,
+        ["int"] = Int,
+        ["items"] = (v, a, _) => Only(a, v is Undefined ? new PythonIterator([])
+            : v is PythonDict dict ? new PythonIterator(new DictView(dict, "items").Items) : throw new TemplateFault("Can only get item pairs from a mapping.")),
+        ["join"] = Join,
+        ["last"] = (v, a, _) => Only(a, Reversible(v) is { Length: > 0 } items ? items[^1] : new Undefined("No last item, sequence was empty.")),
+        ["length"] = Length,
+        ["list"] = (v, a, r) => Only(a, new PythonList([.. Charged(v, r)])),
+        ["lower"] = Text(static (s, a, _) => Only(a, PythonCasing.Lower(s))),
+        ["map"] = Map,
+        ["max"] = (v, a, r) => Extreme(v, a, r, ">"),
+        ["min"] = (v, a, r) => Extreme(v, a, r, "<"),
+        ["reject"] = (v, a, r) => Select(v, a, r, keep: false, attribute: false),
+        ["rejectattr"] = (v, a, r) => Select(v, a, r, keep: false, attribute: true),
+        ["replace"] = Replace,
+        ["reverse"] = Reverse,
+        ["round"] = Round,
+        ["safe"] = (v, a, _) => Only(a, new Markup(PythonText.Str(v))),
+        ["select"] = (v, a, r) => Select(v, a, r, keep: true, attribute: false),
+        ["selectattr"] = (v, a, r) => Select(v, a, r, keep: true, attribute: true),
+        ["slice"] = Slice,
+        ["sort"] = Sort,
+        ["string"] = (v, a, _) => Only(a, v is Markup ? v : PythonText.Str(v)),
+        ["striptags"] = StripTags,
+        ["sum"] = Sum,
+        ["title"] = Text(static (s, a, _) => Only(a, Title(s))),
+        ["tojson"] = ToJson,
+        ["trim"] = Text(static (s, a, _) => a.Bind("trim", 0, "chars") is var b ? PythonMethods.Strip(s, b[0] is null ? null : b.Text(0), true, true) : s),
+        ["truncate"] = Truncate,
+        ["unique"] = Unique,
+        ["upper"] = Text(static (s, a, _) => Only(a, PythonCasing.Upper(s))),
+        ["urlencode"] = UrlEncode,
+        ["wordcount"] = Text(static (s, a, _) => Only(a, new BigInteger(Words().Count(s)))),
+        ["wordwrap"] = WordWrap,
+        ["xmlattr"] = XmlAttributes,
+    }.ToFrozenDictionary();
+
+    /// <summary>A filter of text: anything else is printed first, escaped text stays escaped.</summary>
+    private static FilterFunction Text(Func<string, Arguments, TemplateRenderer, object?> filter) =>
+        (value, arguments, renderer) => filter(PythonText.Str(value), arguments, renderer) is var result && value is Markup && result is string text ? new Markup(text) : result;
+
+    private static object? Only(Arguments arguments, object? result)
+    {
+        arguments.Bind("filter", 0);
+        return result;
+    }
+
+    /// <summary>The elements of a value, counted against the budget.</summary>
+    private static IEnumerable<object?> Charged(object? value, TemplateRenderer renderer)
+    {
+        foreach (var item in Enumerate(value))
+        {
+            renderer.Budget.Step();
+            yield return item;
+        }
+    }
+
+    private static IEnumerable<object?> Enumerate(object? value) => PythonCompare.Iterate(value is GroupElement g ? new PythonTuple([g.Grouper, g.List]) : value);
+
+    private static object?[] Reversible(object? value) => value is PythonIterator
+        ? throw new TemplateFault("'generator' object is not reversible")
+        : [.. Enumerate(value)];
+
+    private static object? Length(object? value, Arguments arguments, TemplateRenderer renderer) =>
+        Only(arguments, new BigInteger(PythonCompare.Length(value) ?? throw new TemplateFault($"object of type '{PythonText.TypeName(value)}' has no len()")));
+
+    private static object? Default(object? value, Arguments arguments, TemplateRenderer renderer) =>
+        arguments.Bind("default", 0, "default_value", "boolean") is var b && (value is Undefined || (b.Truth(1) && !PythonCompare.Truth(value))) ? b.Or(0, "") : value;
+
+    private static object? Escape(object? value, Arguments arguments, TemplateRenderer renderer) =>
+        Only(arguments, value as Markup ?? new Markup(PythonOperators.Escape(PythonText.Str(value))));
+
+    private static object? Int(object? value, Arguments arguments, TemplateRenderer renderer)
+    {
+        var bound = arguments.Bind("int", 0, "default", "base");
+        return value switch
+        {
+            Undefined undefined => throw undefined.Fail(),
+            double d when double.IsInfinity(d) => throw new TemplateFault("cannot convert float infinity to integer"),
+            _ when PythonNumbers.AsInteger(value) is { } whole => whole,
+            _ when PythonText.AsText(value) is { } text && PythonNumbers.ParseInteger(text, bound.Integer(1, 10)) is { } parsed => parsed,
+            _ when (value as double? ?? (PythonText.AsText(value) is { } real ? PythonNumbers.ParseDouble(real) : null)) is { } number && double.IsFinite(number) => new BigInteger(Math.Truncate(number)),
+            _ => bound.Or(0, BigInteger.Zero),
+        };
+    }
+
+    private static object? Float(object? value, Arguments arguments, TemplateRenderer renderer)
+    {
+        var bound = arguments.Bind("float", 0, "default");
+        return value is Undefined undefined ? throw undefined.Fail()
+            : PythonNumbers.AsDouble(value) ?? (PythonText.AsText(value) is { } text ? PythonNumbers.ParseDouble(text) : null) ?? bound.Or(0, 0.0);
+    }
+
+    private static object? Round(object? value, Arguments arguments, TemplateRenderer renderer)
+    {
+        var bound = arguments.Bind("round", 0, "precision", "method");
+        var (precision, method) = (bound.Integer(0, 0), bound.Text(1) ?? "common");
+        if (method == "common")
+        {
+            return PythonNumbers.Round(value, precision);
+        }
+
+        if (method is not ("ceil" or "floor"))
+        {
+            throw new TemplateFault("method must be common, ceil or floor");
+        }
+
+        var scale = PythonOperators.Apply("**", new BigInteger(10), new BigInteger(precision), renderer.Budget);
+        var scaled = PythonOperators.Apply("*", value, scale, renderer.Budget);
+        if (scaled is double d)
+        {
+            scaled = double.IsFinite(d) ? new BigInteger(method == "ceil" ? Math.Ceiling(d) : Math.Floor(d)) : throw new TemplateFault("cannot convert float infinity or NaN to integer");
+        }
+
+        return PythonOperators.Apply("/", scaled, scale, renderer.Budget);
+    }
+
+    private static string Join(object? value, Arguments arguments, TemplateRenderer renderer)
+    {
+        var bound = arguments.Bind("join", 0, "d", "attribute");
+        var items = Charged(value, renderer);
+        if (bound[1] is not null)
+        {
+            items = items.Select(Getter(bound[1], renderer));
+        }
+
+        return PythonMethods.Join(PythonText.Str(bound.Or(0, "")), items, renderer.Budget, convert: true);
+    }
+
+    private static object? Reverse(object? value, Arguments arguments, TemplateRenderer renderer)
+    {
+        Only(arguments, null);
+        if (PythonText.AsText(value) is { } text)
+        {
+            return string.Concat(PythonText.Characters(text).Reverse());
+        }
+
+        return PythonCompare.IsIterable(value) ? new PythonIterator(Charged(value, renderer).Reverse()) : throw new TemplateFault("argument must be iterable");
+    }
+
+    private static PythonIterator Batch(object? value, Arguments arguments, TemplateRenderer renderer)
+    {
+        var bound = arguments.Bind("batch", 1, "linecount", "fill_with");
+        var size = bound.Integer(0, 1);
+        return new(Rows());
+
+        IEnumerable<object?> Rows()
+        {
+            var row = new List<object?>();
+            foreach (var item in Charged(value, renderer))
+            {
+                if (row.Count == size)
+                {
+                    yield return new PythonList([.. row]);
+                    row.Clear();
+                }
+
+                row.Add(item);
+            }
+
+            if (row.Count > 0)
+            {
+                renderer.Budget.Make(size);
+                yield return new PythonList([.. row, .. Enumerable.Repeat(bound[1], bound[1] is null ? 0 : Math.Max(0, size - row.Count))]);
+            }
+        }
+    }
+
+    private static PythonIterator Slice(object? value, Arguments arguments, TemplateRenderer renderer)
+    {
+        var bound = arguments.Bind("slice", 1, "slices", "fill_with");
+        return new(Rows());
+
+        IEnumerable<object?> Rows()
+        {
+            var (items, slices) = (Charged(value, renderer).ToArray(), bound.Integer(0, 1));
+            if (slices == 0)
+            {
+                throw new TemplateFault("integer division or modulo by zero");
+            }
+
+            var (each, extra) = Math.DivRem(items.Length, slices);
+            for (var (i, start) = (0, 0); i < slices; i++)
+            {
+                renderer.Budget.Step();
+                var count = each + (i < extra ? 1 : 0);
+                yield return new PythonList([.. items[start..(start + count)], .. i >= extra && bound[1] is not null ? new[] { bound[1] } : []]);
+                start += count;
+            }
+        }
+    }
+
+    private static object? Sum(object? value, Arguments arguments, TemplateRenderer renderer)
+    {
+        var bound = arguments.Bind("sum", 0, "attribute", "start");
+        var items = Charged(value, renderer);
+        if (bound[0] is not null)
+        {
+            items = items.Select(Getter(bound[0], renderer));
+        }
+
+        var start = bound.Or(1, BigInteger.Zero);
+        return start is string or Markup
+            ? throw new TemplateFault("sum() can't sum strings [use ''.join(seq) instead]")
+            : items.Aggregate(start, (sum, item) => PythonOperators.Apply("+", sum, item, renderer.Budget));
+    }
+
+    private static PythonIterator Map(object? value, Arguments arguments, TemplateRenderer renderer)
+    {
+        if (!PythonCompare.Truth(value))
+        {
+            return new PythonIterator([]);
+        }
+
+        if (arguments.Positional.Count == 0 && arguments.Named.Any(n => n.Key == "attribute"))
+        {
+            var bound = arguments.Bind("map", 0, "attribute", "default");
+            return new PythonIterator(Charged(value, renderer).Select(Getter(bound[0], renderer, fallback: bound[1])));
+        }
+
+        var name = PythonText.AsText(arguments.Positional.Count > 0 ? arguments.Positional[0] : null) ?? throw new TemplateFault("map requires a filter argument");
+        Arguments rest = new([.. arguments.Positional.Skip(1)], arguments.Named);
+        return new PythonIterator(Charged(value, renderer).Select(item => renderer.ApplyFilter(name, item, rest)));
+    }
+
+    private static PythonIterator Select(object? value, Arguments arguments, TemplateRenderer renderer, bool keep, bool attribute)
+    {
+        if (!PythonCompare.Truth(value))
+        {
+            return new([]);
+        }
+
+        Func<object?, object?> get = attribute
+            ? Getter(arguments.Positional.Count > 0 ? arguments.Positional[0] : throw new TemplateFault("Missing parameter for attribute name"), renderer)
+            : static item => item;
+        var offset = attribute ? 1 : 0;
+        if (arguments.Positional.Count <= offset)
+        {
+            return new(Charged(value, renderer).Where(item => PythonCompare.Truth(get(item)) == keep));
+        }
+
+        var name = PythonText.AsText(arguments.Positional[offset]) ?? "";
+        Arguments rest = new([.. arguments.Positional.Skip(offset + 1)], arguments.Named);
+        return new(Charged(value, renderer).Where(item => TemplateRenderer.ApplyTest(name, get(item), rest) == keep));
+    }
+
+    /// <summary>Reads "a.b.0" of each element, as make_attrgetter does.</summary>
+    private static Func<object?, object?> Getter(object? attribute, TemplateRenderer renderer, bool ignoreCase = false, object? fallback = null)
+    {
+        object?[] parts = attribute switch
+        {
+            null => [],
+            _ when PythonText.AsText(attribute) is { } text => [.. text.Split('.').Select(p => p.Length > 0 && p.All(char.IsAsciiDigit) ? PythonNumbers.ParseInteger(p, 10) : (object)p)],
+            _ => [attribute],
+        };
+        return item =>
+        {
+            foreach (var part in parts)
+            {
+                item = TemplateItems.Get(item, part);
+                item = item is Undefined && fallback is not null ? fallback : item;
+            }
+
+            return ignoreCase && PythonText.AsText(item) is { } text ? PythonCasing.Lower(text) : item;
+        };
+    }
+}

@@ -1,0 +1,117 @@
+using System.Numerics;
+
+namespace ICPO.Actors.Modeling;
+
+/// <summary>value[item] and value[start:stop:step].</summary>
+internal static class TemplateItems
+{
+    /// <summary>The item, else the attribute of that name, else undefined.</summary>
+    public static object? Get(object? value, object? item)
+    {
+        if (value is Undefined undefined)
+        {
+            throw undefined.Fail();
+        }
+
+        if (TryGet(value, item, out var found))
+        {
+            return found;
+        }
+
+        return PythonText.AsText(item) is not { } name ? Undefined.Attribute(value, item)
+            : name.StartsWith("__", StringComparison.Ordinal) ? Undefined.Unsafe(value, name)
+            : PythonMethods.TryGet(value, name, out var attribute) ? attribute
+            : Undefined.Attribute(value, item);
+    }
+
+    /// <exception cref="TemplateFault">The value has no slices, or a bound is no whole number.</exception>
+    public static object? Slice(object? value, object? start, object? stop, object? step)
+    {
+        if (value is Undefined undefined)
+        {
+            throw undefined.Fail();
+        }
+
+        var length = value is PythonDict or DictView or PythonIterator or TemplateNamespace or LoopState ? null : PythonCompare.Length(value);
+        if (length is not { } count)
+        {
+            throw new TemplateFault(value is PythonDict ? "unhashable type: 'slice'" : $"'{PythonText.TypeName(value)}' object is not subscriptable");
+        }
+
+        var by = Bound(step) ?? 1;
+        if (by.IsZero)
+        {
+            throw new TemplateFault("slice step cannot be zero");
+        }
+
+        var (lowest, highest) = by.Sign > 0 ? (0, count) : (-1, count - 1);
+        if (value is PythonRange whole)
+        {
+            // Empty stretches keep their bounds, as Python prints them.
+            var (first, last) = (Place(Bound(start) ?? (by.Sign > 0 ? 0 : count - 1)), Place(Bound(stop) ?? (by.Sign > 0 ? count : -1 - (BigInteger)count)));
+            return new PythonRange(whole[first], whole[last], whole.Step * by);
+        }
+
+        var indices = new List<int>();
+        var end = Place(Bound(stop) ?? (by.Sign > 0 ? count : -1 - (BigInteger)count));
+        for (BigInteger i = Place(Bound(start) ?? (by.Sign > 0 ? 0 : count - 1)); by.Sign > 0 ? i < end : i > end; i += by)
+        {
+            indices.Add((int)i);
+        }
+
+        switch (value)
+        {
+            case PythonList list:
+                return new PythonList([.. indices.Select(i => list.Items[i])]);
+            case PythonTuple tuple:
+                return new PythonTuple([.. indices.Select(i => tuple.Items[i])]);
+            default:
+                string[] characters = [.. PythonText.Characters(PythonText.AsText(value)!)];
+                var text = string.Concat(indices.Select(i => characters[i]));
+                return value is Markup ? new Markup(text) : text;
+        }
+
+        int Place(BigInteger index) => (int)BigInteger.Min(BigInteger.Max(index.Sign < 0 ? index + count : index, lowest), highest);
+    }
+
+    private static BigInteger? Bound(object? value) => value switch
+    {
+        null => null,
+        Undefined undefined => throw undefined.Fail(),
+        _ => PythonNumbers.AsInteger(value) ?? throw new TemplateFault("slice indices must be integers or None or have an __index__ method"),
+    };
+
+    private static bool TryGet(object? value, object? item, out object? found)
+    {
+        found = null;
+        if (value is PythonDict dict)
+        {
+            return item is not (PythonList or PythonDict) && dict.TryGet(item, out found);
+        }
+
+        if (value is GroupElement group)
+        {
+            value = new PythonTuple([group.Grouper, group.List]);
+        }
+
+        if (PythonNumbers.AsInteger(item) is not { } index || PythonCompare.Length(value) is not { } length || value is DictView or LoopState)
+        {
+            return false;
+        }
+
+        index += index.Sign < 0 ? length : 0;
+        if (index.Sign < 0 || index >= length)
+        {
+            return false;
+        }
+
+        found = value switch
+        {
+            PythonSequence sequence => sequence.Items[(int)index],
+            PythonRange range => range[(int)index],
+            Markup markup => new Markup(PythonText.Part(markup.Value, (int)index, (int)index + 1)),
+            _ => PythonText.Part((string)value!, (int)index, (int)index + 1),
+        };
+        return true;
+    }
+}

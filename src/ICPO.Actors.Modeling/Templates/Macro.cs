@@ -1,0 +1,100 @@
+namespace ICPO.Actors.Modeling;
+
+/// <summary>A macro with the scope it was written in; a call block's body is one without a name.</summary>
+internal sealed class Macro(MacroDefinition definition, Scope scope, TemplateRenderer renderer) : ICallable, IAttributes
+{
+    public string? Identifier => definition.Identifier;
+
+    public object? Invoke(Arguments arguments)
+    {
+        var inner = new Scope(scope);
+        var named = arguments.Named.ToList();
+        var parameters = definition.Parameters;
+        for (var i = 0; i < parameters.Count; i++)
+        {
+            var given = named.FindIndex(n => n.Key == parameters[i]);
+            if (i < arguments.Positional.Count)
+            {
+                inner.Set(parameters[i], arguments.Positional[i]);
+            }
+            else if (given >= 0)
+            {
+                inner.Set(parameters[i], named[given].Value);
+                named.RemoveAt(given);
+            }
+            else if (i - (parameters.Count - definition.Defaults.Count) is >= 0 and var at)
+            {
+                inner.Set(parameters[i], renderer.Evaluate(definition.Defaults[at], inner));
+            }
+            else
+            {
+                inner.Set(parameters[i], new Undefined($"parameter '{parameters[i]}' was not provided"));
+            }
+        }
+
+        if (definition.UsesCaller && !parameters.Contains("caller"))
+        {
+            var caller = named.FindIndex(n => n.Key == "caller");
+            inner.Set("caller", caller < 0 ? new Undefined("No caller defined") : named[caller].Value);
+            named.RemoveAll(n => n.Key == "caller");
+        }
+
+        if (definition.UsesNamed)
+        {
+            inner.Set("kwargs", new PythonDict(named));
+        }
+        else if (named.Count > 0)
+        {
+            throw new TemplateFault($"macro '{Identifier}' takes no keyword argument '{named[0].Key}'");
+        }
+
+        var more = arguments.Positional.Skip(parameters.Count).ToArray();
+        if (definition.UsesPositional)
+        {
+            inner.Set("varargs", new PythonTuple(more));
+        }
+        else if (more.Length > 0)
+        {
+            throw new TemplateFault($"macro '{Identifier}' takes not more than {parameters.Count} argument(s)");
+        }
+
+        return renderer.Capture(definition.Body, inner).Text;
+    }
+
+    public bool TryGet(string name, out object? value)
+    {
+        value = name switch
+        {
+            "name" => Identifier,
+            "arguments" => new PythonTuple([.. definition.Parameters]),
+            "catch_kwargs" => definition.UsesNamed,
+            "catch_varargs" => definition.UsesPositional,
+            "caller" => definition.UsesCaller,
+            _ => null,
+        };
+        return name is "name" or "arguments" or "catch_kwargs" or "catch_varargs" or "caller";
+    }
+}
+
+/// <summary>Variables of a template, a loop's iteration, a macro's call; names that are not here are sought further out.</summary>
+internal sealed class Scope(Scope? outer)
+{
+    private readonly Dictionary<string, object?> values = [];
+
+    public void Set(string name, object? value) => values[name] = value;
+
+    public object? Get(string name)
+    {
+        for (var scope = this; scope is not null; scope = scope.Outer)
+        {
+            if (scope.values.TryGetValue(name, out var value))
+            {
+                return value;
+            }
+        }
+
+        return Undefined.Name(name);
+    }
+
+    private Scope? Outer => outer;
+}

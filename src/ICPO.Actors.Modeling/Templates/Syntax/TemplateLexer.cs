@@ -1,0 +1,340 @@
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace ICPO.Actors.Modeling;
+
+/// <summary>
+/// Cuts a Jinja template into tokens with trim_blocks and lstrip_blocks on and keep_trailing_newline off, as transformers
+/// sets them: the newline after a block or comment goes, so does white space before one at the start of a line.
+/// </summary>
+internal sealed partial class TemplateLexer
+{
+    private static readonly string[] Operators =
+        ["//", "**", "==", "!=", ">=", "<=", "+", "-", "/", "*", "%", "~", "[", "]", "(", ")", "{", "}", ">", "<", "=", ".", ":", "|", ",", ";"];
+
+    private readonly string template;
+    private readonly string source;
+    private readonly List<Token> tokens = [];
+    private int at;
+    private int line = 1;
+    private bool lineStarting = true;
+
+    private TemplateLexer(string source, string template)
+    {
+        this.template = template;
+        var normal = source.ReplaceLineEndings("\n");
+        // ReplaceLineEndings also takes form feeds and Unicode separators, which are ordinary characters here.
+        normal = normal.Length == source.Length && !source.Contains('\r') ? source : source.Replace("\r\n", "\n").Replace('\r', '\n');
+        this.source = normal.EndsWith('\n') ? normal[..^1] : normal;
+    }
+
+    /// <exception cref="TemplateException">A character, string, comment or raw block is not well formed.</exception>
+    public static IReadOnlyList<Token> Tokenize(string source, string template)
+    {
+        var lexer = new TemplateLexer(source, template);
+        lexer.Root();
+        lexer.Add(TokenKind.End, "");
+        return lexer.tokens;
+    }
+
+    private void Root()
+    {
+        while (at < source.Length)
+        {
+            var tag = at;
+            while (tag < source.Length && !(source[tag] == '{' && tag + 1 < source.Length && source[tag + 1] is '%' or '{' or '#'))
+            {
+                tag++;
+            }
+
+            if (tag >= source.Length)
+            {
+                Data(source[at..], source.Length);
+                return;
+            }
+
+            var kind = source[tag + 1];
+            var sign = tag + 2 < source.Length && source[tag + 2] is '-' or '+' ? source[tag + 2] : ' ';
+            var text = Stripped(source[at..tag], sign, kind != '{');
+            var after = tag + (sign == ' ' ? 2 : 3);
+            var raw = kind == '%' ? RawBegin().Match(source, after, source.Length - after) : Match.Empty;
+            Data(text, raw.Success ? after + raw.Length : after);
+            lineStarting = source[at - 1] == '\n';
+            if (raw.Success)
+            {
+                Raw();
+            }
+            else if (kind == '#')
+            {
+                Comment();
+            }
+            else
+            {
+                Add(kind == '{' ? TokenKind.VariableBegin : TokenKind.BlockBegin, "");
+                Tag(kind == '{');
+            }
+        }
+    }
+
+    /// <summary>Emits template data and moves on to where the source goes on; the line counter follows the source, not the data.</summary>
+    private void Data(string text, int next)
+    {
+        if (text.Length > 0)
+        {
+            Add(TokenKind.Data, text);
+        }
+
+        Advance(next);
+    }
+
+    private void Advance(int next)
+    {
+        line += source.AsSpan(at, next - at).Count('\n');
+        at = next;
+    }
+
+    private string Stripped(string text, char sign, bool lstrip)
+    {
+        if (sign == '-')
+        {
+            return PythonText.TrimEnd(text);
+        }
+
+        if (sign == '+' || !lstrip)
+        {
+            return text;
+        }
+
+        var start = text.LastIndexOf('\n') + 1;
+        return (start > 0 || lineStarting) && text.AsSpan(start).IndexOfAnyExcept(PythonText.SpaceValues) < 0 ? text[..start] : text;
+    }
+
+    private void Raw()
+    {
+        for (var end = at; end < source.Length; end++)
+        {
+            if (source[end] == '{' && RawEnd().Match(source, end, source.Length - end) is { Success: true } match)
+            {
+                var sign = match.Groups[1].Value;
+                Data(Stripped(source[at..end], sign.Length == 0 ? ' ' : sign[0], lstrip: true), end + match.Length);
+                lineStarting = source[at - 1] == '\n';
+                return;
+            }
+        }
+
+        throw Bad("Missing end of raw directive");
+    }
+
+    private void Comment()
+    {
+        var end = source.IndexOf("#}", at, StringComparison.Ordinal);
+        if (end < 0)
+        {
+            throw Bad("Missing end of comment tag");
+        }
+
+        Close(end + 2, end > at && source[end - 1] == '-', end > at && source[end - 1] == '+');
+    }
+
+    /// <summary>Ends a tag: '-' takes all white space after it, '+' nothing, otherwise one newline goes (not after print statements).</summary>
+    private void Close(int next, bool all, bool none)
+    {
+        if (all)
+        {
+            while (next < source.Length && PythonText.IsSpace(source[next]))
+            {
+                next++;
+            }
+        }
+        else if (!none && next < source.Length && source[next] == '\n')
+        {
+            next++;
+        }
+
+        Advance(next);
+        lineStarting = source[at - 1] == '\n';
+    }
+
+    private void Tag(bool variable)
+    {
+        var open = new Stack<char>();
+        var end = variable ? "}}" : "%}";
+        while (true)
+        {
+            if (at >= source.Length)
+            {
+                return; // the parser says what is missing
+            }
+
+            if (open.Count == 0 && EndAt(end, variable, out var next, out var sign))
+            {
+                Add(variable ? TokenKind.VariableEnd : TokenKind.BlockEnd, "");
+                Close(next, sign == '-', variable || sign == '+');
+                return;
+            }
+
+            if (PythonText.IsSpace(source[at]))
+            {
+                Advance(at + 1);
+            }
+            else if (Number() is { Success: true } number)
+            {
+                var digits = number.Value.Replace("_", "");
+                Add(number.Groups["float"].Success ? TokenKind.Float : TokenKind.Integer, digits);
+                Advance(at + number.Length);
+            }
+            else if (Identifier().Match(source, at, source.Length - at) is { Success: true } name)
+            {
+                Add(TokenKind.Name, name.Value);
+                Advance(at + name.Length);
+            }
+            else if (Literal().Match(source, at, source.Length - at) is { Success: true } literal)
+            {
+                Add(TokenKind.Text, Unescape(literal.ValueSpan[1..^1].ToString()));
+                Advance(at + literal.Length);
+            }
+            else
+            {
+                Operator(open);
+            }
+        }
+    }
+
+    private bool EndAt(string end, bool variable, out int next, out char sign)
+    {
+        sign = source[at] == '-' || (source[at] == '+' && !variable) ? source[at] : ' ';
+        next = at + (sign == ' ' ? 0 : 1) + 2;
+        return string.CompareOrdinal(source, next - 2, end, 0, 2) == 0;
+    }
+
+    private Match Number()
+    {
+        if (!char.IsAsciiDigit(source[at]))
+        {
+            return Match.Empty;
+        }
+
+        var real = at > 0 && source[at - 1] == '.' ? Match.Empty : Float().Match(source, at, source.Length - at);
+        return real.Success ? real : Integer().Match(source, at, source.Length - at);
+    }
+
+    private void Operator(Stack<char> open)
+    {
+        var op = Operators.FirstOrDefault(o => string.CompareOrdinal(source, at, o, 0, o.Length) == 0)
+            ?? throw Bad($"unexpected char {PythonText.Repr(char.IsHighSurrogate(source[at]) && at + 1 < source.Length ? source.Substring(at, 2) : source[at].ToString())} at {at}");
+        switch (op[0])
+        {
+            case '(':
+                open.Push(')');
+                break;
+            case '[':
+                open.Push(']');
+                break;
+            case '{':
+                open.Push('}');
+                break;
+            case ')' or ']' or '}':
+                if (!open.TryPop(out var expected))
+                {
+                    throw Bad($"unexpected '{op}'");
+                }
+
+                if (expected != op[0])
+                {
+                    throw Bad($"unexpected '{op}', expected '{expected}'");
+                }
+
+                break;
+        }
+
+        Add(TokenKind.Operator, op);
+        Advance(at + op.Length);
+    }
+
+    /// <summary>Python's escapes in a string literal; an unknown one stays as it is.</summary>
+    private string Unescape(string text)
+    {
+        if (!text.Contains('\\'))
+        {
+            return text;
+        }
+
+        var result = new StringBuilder(text.Length);
+        for (var i = 0; i < text.Length; i++)
+        {
+            if (text[i] != '\\' || i + 1 == text.Length)
+            {
+                result.Append(text[i]);
+                continue;
+            }
+
+            var c = text[++i];
+            var simple = "\n\\'\"abfnrtv".IndexOf(c);
+            if (simple >= 0)
+            {
+                result.Append(simple == 0 ? "" : "\\'\"\a\b\f\n\r\t\v"[simple - 1].ToString());
+            }
+            else if (c is 'x' or 'u' or 'U')
+            {
+                var length = c == 'x' ? 2 : c == 'u' ? 4 : 8;
+                var value = i + length < text.Length + 0 && Hex(text, i + 1, length) is { } v ? v : throw Bad($"truncated \\{c} escape in a string");
+                result.Append(value switch
+                {
+                    > 0x10FFFF => throw Bad("illegal Unicode character in a string"),
+                    > 0xFFFF => char.ConvertFromUtf32(value),
+                    _ => ((char)value).ToString(),
+                });
+                i += length;
+            }
+            else if (c is >= '0' and <= '7')
+            {
+                var value = 0;
+                var n = 0;
+                for (; n < 3 && i < text.Length && text[i] is >= '0' and <= '7'; n++, i++)
+                {
+                    value = (value * 8) + (text[i] - '0');
+                }
+
+                i--;
+                result.Append((char)value);
+            }
+            else if (c == 'N')
+            {
+                throw Bad("the escape \\N{…} (a character by its name) is not supported: write \\u or the character itself");
+            }
+            else
+            {
+                result.Append('\\').Append(c);
+            }
+        }
+
+        return result.ToString();
+    }
+
+    private static int? Hex(string text, int start, int length) =>
+        start + length <= text.Length && text.AsSpan(start, length).ToArray().All(char.IsAsciiHexDigit)
+            ? (int)Math.Min(Convert.ToUInt32(text.Substring(start, length), 16), int.MaxValue)
+            : null;
+
+    private void Add(TokenKind kind, string text) => tokens.Add(new(kind, text, line));
+
+    private TemplateException Bad(string what) => new(template, line, what);
+
+    [GeneratedRegex(@"\G\s*raw\s*(?:-%\}\s*|%\})")]
+    private static partial Regex RawBegin();
+
+    [GeneratedRegex(@"\G\{%([-+]?)\s*endraw\s*(?:\+%\}|-%\}\s*|%\}\n?)")]
+    private static partial Regex RawEnd();
+
+    [GeneratedRegex(@"\G(?<float>(?:[0-9]+_)*[0-9]+(?:(?:\.(?:[0-9]+_)*[0-9]+)?[eE][-+]?(?:[0-9]+_)*[0-9]+|\.(?:[0-9]+_)*[0-9]+))")]
+    private static partial Regex Float();
+
+    [GeneratedRegex(@"\G(?:0[bB](?:_?[01])+|0[oO](?:_?[0-7])+|0[xX](?:_?[0-9a-fA-F])+|[1-9](?:_?[0-9])*|0(?:_?0)*)")]
+    private static partial Regex Integer();
+
+    [GeneratedRegex(@"\G[_\p{L}\p{Nl}][\w]*")]
+    private static partial Regex Identifier();
+
+    [GeneratedRegex(@"\G(?:'[^'\\]*(?:\\.[^'\\]*)*'|""[^""\\]*(?:\\.[^""\\]*)*"")", RegexOptions.Singleline)]
+    private static partial Regex Literal();
+}

@@ -1,0 +1,263 @@
+using System.Runtime.CompilerServices;
+using System.Text;
+
+namespace ICPO.Actors.Modeling;
+
+/// <summary>Runs a parsed template once: statements here, expressions in the other part.</summary>
+internal sealed partial class TemplateRenderer
+{
+    private const int MostDepth = 500;
+
+    [ThreadStatic]
+    private static TemplateRenderer? current;
+
+    private readonly StringBuilder root = new();
+    private readonly List<(int Start, int Length)> generations = [];
+    private StringBuilder output;
+    private int line;
+    private int depth;
+
+    private TemplateRenderer() => output = root;
+
+    private enum Flow
+    {
+        Normal,
+        Break,
+        Continue,
+    }
+
+    /// <summary>The budget of the rendering that runs on this thread: methods of values are plain functions and have no other way to it.</summary>
+    public static Budget CurrentBudget => current!.Budget;
+
+    public Budget Budget { get; } = new();
+
+    /// <summary>Renders.</summary>
+    /// <param name="template">Its name, for errors.</param>
+    /// <param name="body">What was parsed.</param>
+    /// <param name="variables">What the template can name.</param>
+    /// <returns>The text, and where in it text of the model stands: [start, end) in code points.</returns>
+    /// <exception cref="TemplateException">It fails; names the line.</exception>
+    public static (string Text, IReadOnlyList<(int Start, int End)> Generations) Render(
+        string template, IReadOnlyList<Statement> body, IEnumerable<KeyValuePair<string, object?>> variables)
+    {
+        var (renderer, outside) = (new TemplateRenderer(), current);
+        current = renderer;
+        try
+        {
+            var globals = new Scope(null);
+            foreach (var (name, value) in variables)
+            {
+                globals.Set(name, value);
+            }
+
+            renderer.Execute(body, new Scope(globals));
+            return renderer.Result();
+        }
+        catch (TemplateFault fault)
+        {
+            throw new TemplateException(template, renderer.line, fault.Message, fault.RaisedByTemplate, fault);
+        }
+        finally
+        {
+            current = outside;
+        }
+    }
+
+    /// <summary>Renders a body on its own and gives its text.</summary>
+    public (string Text, bool Completed) Capture(IReadOnlyList<Statement> body, Scope scope)
+    {
+        var (outside, inside) = (output, new StringBuilder());
+        output = inside;
+        var flow = Execute(body, scope);
+        output = outside;
+        flowOut = flow;
+        return (inside.ToString(), flow == Flow.Normal);
+    }
+
+    /// <summary>How the last captured body ended: a loop can be left from inside a set or filter block.</summary>
+    private Flow flowOut;
+
+    private (string Text, IReadOnlyList<(int Start, int End)> Generations) Result()
+    {
+        var text = root.ToString();
+        var spans = new List<(int, int)>();
+        foreach (var (start, length) in generations)
+        {
+            var from = PythonText.Length(text[..Math.Min(start, text.Length)]);
+            spans.Add((from, from + length));
+        }
+
+        return (text, spans);
+    }
+
+    private Flow Execute(IReadOnlyList<Statement> body, Scope scope)
+    {
+        foreach (var statement in body)
+        {
+            var flow = Execute(statement, scope);
+            if (flow != Flow.Normal)
+            {
+                return flow;
+            }
+        }
+
+        return Flow.Normal;
+    }
+
+    private Flow Execute(Statement statement, Scope scope)
+    {
+        Budget.Step();
+        line = statement.Line;
+        switch (statement)
+        {
+            case Text text:
+                Write(text.Value);
+                return Flow.Normal;
+            case Print print:
+                Write(PythonText.Str(Evaluate(print.Value, scope)));
+                return Flow.Normal;
+            case Assign assign:
+                SetTarget(assign.Target, Evaluate(assign.Value, scope), scope);
+                return Flow.Normal;
+            case If choice:
+                return Execute(PythonCompare.Truth(Evaluate(choice.Test, scope)) ? choice.Then : choice.Else, scope);
+            case For loop:
+                Loop(loop, Evaluate(loop.Items, scope), scope, 0);
+                return Flow.Normal;
+            case LoopControl control:
+                return control.Break ? Flow.Break : Flow.Continue;
+            case MacroDefinition macro:
+                scope.Set(macro.Identifier!, new Macro(macro, scope, this));
+                return Flow.Normal;
+            case AssignBlock block:
+                var (content, completed) = Capture(block.Body, new Scope(scope));
+                if (completed)
+                {
+                    SetTarget(block.Target, block.Filters is null ? content : EvaluateChain(block.Filters, content, scope), scope);
+                }
+
+                return flowOut;
+            case FilterBlock block:
+                var captured = Capture(block.Body, new Scope(scope));
+                if (captured.Completed)
+                {
+                    Write(PythonText.Str(EvaluateChain(block.Filters, captured.Text, scope)));
+                }
+
+                return flowOut;
+            case CallBlock block:
+                var caller = KeyValuePair.Create("caller", (object?)new Macro(block.Caller, scope, this));
+                var arguments = EvaluateArguments(block.Call.Arguments, scope);
+                Write(PythonText.Str(Invoke(Evaluate(block.Call.Target, scope), arguments with { Named = [.. arguments.Named, caller] })));
+                return Flow.Normal;
+            case With with:
+                var inner = new Scope(scope);
+                foreach (var (target, value) in with.Values)
+                {
+                    SetTarget(target, Evaluate(value, scope), inner);
+                }
+
+                return Execute(with.Body, inner);
+            case Block block:
+                return Execute(block.Body, new Scope(scope));
+            case Generation generation:
+                var start = root.Length;
+                var text2 = Capture(generation.Body, new Scope(scope)).Text;
+                generations.Add((start, PythonText.Length(text2)));
+                Write(text2);
+                return Flow.Normal;
+            default:
+                throw new TemplateFault($"the statement {statement.GetType().Name} is not supported");
+        }
+    }
+
+    private void Write(string text)
+    {
+        Budget.Make(text.Length);
+        output.Append(text);
+    }
+
+    private void Loop(For loop, object? source, Scope scope, int level)
+    {
+        Enter();
+        object? counted = source;
+        var items = PythonCompare.Iterate(source is GroupElement g ? new PythonTuple([g.Grouper, g.List]) : source);
+        if (loop.Test is not null)
+        {
+            (counted, items) = (null, items.Where(item =>
+            {
+                var test = new Scope(scope);
+                test.Set("loop", new Undefined("'loop' is undefined"));
+                SetTarget(loop.Target, item, test);
+                return PythonCompare.Truth(Evaluate(loop.Test, test));
+            }));
+        }
+
+        var state = new LoopState(counted, items, level, loop.Recursive ? (nested, deeper) => Nested(loop, nested, scope, deeper) : null);
+        var any = false;
+        while (state.Next(out var item))
+        {
+            Budget.Step();
+            any = true;
+            var inner = new Scope(scope);
+            inner.Set("loop", state);
+            SetTarget(loop.Target, item, inner);
+            if (Execute(loop.Body, inner) == Flow.Break)
+            {
+                break;
+            }
+        }
+
+        depth--;
+        if (!any)
+        {
+            Execute(loop.Else, new Scope(scope));
+        }
+    }
+
+    private string Nested(For loop, object? source, Scope scope, int level)
+    {
+        var (outside, inside) = (output, new StringBuilder());
+        output = inside;
+        Loop(loop, source, scope, level);
+        output = outside;
+        return inside.ToString();
+    }
+
+    private static void SetTarget(Expression target, object? value, Scope scope)
+    {
+        switch (target)
+        {
+            case Name name:
+                scope.Set(name.Identifier, value);
+                break;
+            case NamespaceAttribute attribute:
+                var space = scope.Get(attribute.Identifier) as TemplateNamespace ?? throw new TemplateFault("cannot assign attribute on non-namespace object");
+                space.Attributes[attribute.Attribute] = value;
+                break;
+            case TupleLiteral tuple:
+                var items = PythonCompare.Iterate(value is GroupElement g ? new PythonTuple([g.Grouper, g.List]) : value).Take(tuple.Items.Count + 1).ToArray();
+                if (items.Length != tuple.Items.Count)
+                {
+                    throw new TemplateFault(items.Length > tuple.Items.Count
+                        ? $"too many values to unpack (expected {tuple.Items.Count})"
+                        : $"not enough values to unpack (expected {tuple.Items.Count}, got {items.Length})");
+                }
+
+                for (var i = 0; i < items.Length; i++)
+                {
+                    SetTarget(tuple.Items[i], items[i], scope);
+                }
+
+                break;
+        }
+    }
+
+    private void Enter()
+    {
+        if (++depth > MostDepth || !RuntimeHelpers.TryEnsureSufficientExecutionStack())
+        {
+            throw new TemplateFault("maximum recursion depth exceeded");
+        }
+    }
+}

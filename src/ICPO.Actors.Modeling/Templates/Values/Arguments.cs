@@ -1,0 +1,68 @@
+using System.Numerics;
+
+namespace ICPO.Actors.Modeling;
+
+/// <summary>The values a function, filter or test is called with.</summary>
+internal sealed record Arguments(IReadOnlyList<object?> Positional, IReadOnlyList<KeyValuePair<string, object?>> Named)
+{
+    /// <summary>Stands for an argument that was not given.</summary>
+    private static readonly object Missing = new();
+
+    public static Arguments None { get; } = new([], []);
+
+    public static Arguments Of(params object?[] positional) => new(positional, []);
+
+    /// <summary>Assigns the arguments to parameters as Python does.</summary>
+    /// <param name="function">For errors.</param>
+    /// <param name="required">How many of the parameters must be given.</param>
+    /// <param name="parameters">Names, in order.</param>
+    /// <exception cref="TemplateFault">Too many, too few, unknown or twice.</exception>
+    public Bound Bind(string function, int required, params string[] parameters)
+    {
+        if (Positional.Count > parameters.Length)
+        {
+            throw new TemplateFault($"{function}() takes at most {parameters.Length} argument(s) ({Positional.Count} given)");
+        }
+
+        var values = new object?[parameters.Length];
+        for (var i = 0; i < values.Length; i++)
+        {
+            values[i] = i < Positional.Count ? Positional[i] : Missing;
+        }
+
+        foreach (var (name, value) in Named)
+        {
+            var at = Array.IndexOf(parameters, name);
+            values[at < 0 ? throw new TemplateFault($"{function}() got an unexpected keyword argument '{name}'") : at] =
+                values[at] == Missing ? value : throw new TemplateFault($"{function}() got multiple values for argument '{name}'");
+        }
+
+        var absent = Array.IndexOf(values, Missing, 0, required);
+        return absent < 0 ? new(values) : throw new TemplateFault($"{function}() missing required argument '{parameters[absent]}'");
+    }
+
+    /// <summary>Arguments by position, with what to take where one was not given.</summary>
+    internal readonly struct Bound(object?[] values)
+    {
+        public object? this[int index] => values[index] == Missing ? null : values[index];
+
+        public bool Has(int index) => values[index] != Missing;
+
+        public object? Or(int index, object? otherwise) => Has(index) ? values[index] : otherwise;
+
+        public bool Truth(int index, bool otherwise = false) => Has(index) ? PythonCompare.Truth(values[index]) : otherwise;
+
+        public string? Text(int index) => Has(index) ? PythonText.AsText(values[index]) ?? throw Wrong("str", index) : null;
+
+        public int Integer(int index, int otherwise) => !Has(index) ? otherwise : PythonNumbers.AsInteger(values[index]) switch
+        {
+            null => throw Wrong("int", index),
+            { } value when BigInteger.Abs(value) <= int.MaxValue => (int)value,
+            { } value => value.Sign > 0 ? int.MaxValue : -int.MaxValue,
+        };
+
+        private TemplateFault Wrong(string expected, int index) => values[index] is Undefined undefined
+            ? undefined.Fail()
+            : new($"expected {expected}, got '{PythonText.TypeName(values[index])}'");
+    }
+}

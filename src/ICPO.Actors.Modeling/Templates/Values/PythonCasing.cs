@@ -1,0 +1,87 @@
+using System.Collections.Frozen;
+using System.Globalization;
+using System.Text;
+
+namespace ICPO.Actors.Modeling;
+
+/// <summary>Upper, lower and title case by Unicode's full mappings (ß becomes SS, ǆ's title is ǅ, a final Σ is ς); .NET has the simple ones only, and not ı's.</summary>
+internal static class PythonCasing
+{
+    private static readonly Lazy<FrozenDictionary<int, (string Upper, string Title, string Lower)>> Special = new(Load);
+
+    public static string Upper(string text) => Map(text, static (point, _) => Upper(point));
+
+    public static string Lower(string text) => Map(text, (point, at) => Lower(point, text, at));
+
+    public static string Capitalize(string text) => Map(text, (point, at) => at == 0 ? Title(point) : Lower(point, text, at));
+
+    public static string Swap(string text) => Map(text, (point, at) => IsUpper(point) ? Lower(point, text, at) : IsLower(point) ? Upper(point) : PythonText.FromPoint(point));
+
+    /// <summary>str.title(): a letter after something that has no case begins a word.</summary>
+    public static string TitleWords(string text)
+    {
+        var inWord = false;
+        return Map(text, (point, at) =>
+        {
+            var mapped = inWord ? Lower(point, text, at) : Title(point);
+            inWord = IsCased(point);
+            return mapped;
+        });
+    }
+
+    public static bool IsUpper(int point) => PythonText.Category(point) == UnicodeCategory.UppercaseLetter || point is (>= 0x2160 and <= 0x216F) or (>= 0x24B6 and <= 0x24CF);
+
+    public static bool IsLower(int point) =>
+        PythonText.Category(point) == UnicodeCategory.LowercaseLetter || point is 0xAA or 0xBA or (>= 0x2170 and <= 0x217F) or (>= 0x24D0 and <= 0x24E9) or (>= 0x2B0 and <= 0x2B8);
+
+    public static bool IsCased(int point) => IsUpper(point) || IsLower(point) || PythonText.Category(point) == UnicodeCategory.TitlecaseLetter;
+
+    private static string Map(string text, Func<int, int, string> map)
+    {
+        var (result, at) = (new StringBuilder(text.Length), 0);
+        foreach (var point in PythonText.CodePoints(text))
+        {
+            result.Append(map(point, at));
+            at += point > 0xFFFF ? 2 : 1;
+        }
+
+        return result.ToString();
+    }
+
+    private static string Upper(int point) => point == 'ı' ? "I" : Special.Value.TryGetValue(point, out var special) ? special.Upper : Simple(point, Rune.ToUpperInvariant);
+
+    private static string Title(int point) => point == 'ı' ? "I" : Special.Value.TryGetValue(point, out var special) ? special.Title : Simple(point, Rune.ToUpperInvariant);
+
+    private static string Lower(int point, string text, int at) =>
+        point == 'Σ' && IsFinal(text, at) ? "ς"
+        : Special.Value.TryGetValue(point, out var special) ? special.Lower
+        : Simple(point, Rune.ToLowerInvariant);
+
+    private static string Simple(int point, Func<Rune, Rune> map) => Rune.TryCreate(point, out var rune) ? map(rune).ToString() : PythonText.FromPoint(point);
+
+    /// <summary>A sigma after a letter and not before one; what has no case of its own (marks, apostrophes) is passed over.</summary>
+    private static bool IsFinal(string text, int at) =>
+        PythonText.CodePoints(text[..at]).Reverse().FirstOrDefault(p => !IsIgnorable(p)) is not 0 and var before && IsCased(before)
+        && !(PythonText.CodePoints(text[(at + 1)..]).FirstOrDefault(p => !IsIgnorable(p)) is not 0 and var after && IsCased(after));
+
+    private static bool IsIgnorable(int point) => point is '\'' or '.' or ':' or 0xB7 or 0x2019 or 0xAD || PythonText.Category(point)
+        is UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark or UnicodeCategory.Format or UnicodeCategory.ModifierLetter or UnicodeCategory.ModifierSymbol;
+
+    private static FrozenDictionary<int, (string, string, string)> Load()
+    {
+        using var reader = new StreamReader(typeof(PythonCasing).Assembly.GetManifestResourceStream("UnicodeCasing.txt")!);
+        var rows = new Dictionary<int, (string, string, string)>();
+        while (reader.ReadLine() is { } line)
+        {
+            if (line.Split(' ') is [var point, var upper, var title, var lower] && !line.StartsWith('#'))
+            {
+                rows[Hex(point)] = (Text(upper), Text(title), Text(lower));
+            }
+        }
+
+        return rows.ToFrozenDictionary();
+
+        static int Hex(string digits) => int.Parse(digits, NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+        static string Text(string points) => string.Concat(points.Split('+').Select(p => PythonText.FromPoint(Hex(p))));
+    }
+}

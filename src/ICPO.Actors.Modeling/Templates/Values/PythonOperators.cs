@@ -1,0 +1,189 @@
+using System.Numerics;
+
+namespace ICPO.Actors.Modeling;
+
+/// <summary>Python's arithmetic, on numbers, text and lists.</summary>
+internal static class PythonOperators
+{
+    private const int MostBits = 1 << 18;
+
+    public static object? Apply(string op, object? a, object? b, Budget budget)
+    {
+        if (a is Undefined || (b is Undefined && !(op == "%" && PythonText.AsText(a) is not null)))
+        {
+            throw ((a as Undefined) ?? (Undefined)b!).Fail();
+        }
+
+        return op switch
+        {
+            "+" when PythonText.AsText(a) is { } s => Join(a, b, s, budget),
+            "+" when a is PythonSequence l => Join(l, b, budget),
+            "*" when a is string or Markup or PythonSequence || b is string or Markup or PythonSequence => Repeat(a, b, budget),
+            "%" when PythonText.AsText(a) is { } format => a is Markup ? new Markup(PythonFormat.Percent(format, Escaped(b), budget)) : PythonFormat.Percent(format, b, budget),
+            _ => Numeric(op, a, b),
+        };
+    }
+
+    public static object Negate(object? value) => value switch
+    {
+        double d => -d,
+        _ when PythonNumbers.AsInteger(value) is { } i => -i,
+        Undefined undefined => throw undefined.Fail(),
+        _ => throw new TemplateFault($"bad operand type for unary -: '{PythonText.TypeName(value)}'"),
+    };
+
+    public static object Plus(object? value) => value switch
+    {
+        double d => d,
+        _ when PythonNumbers.AsInteger(value) is { } i => i,
+        Undefined undefined => throw undefined.Fail(),
+        _ => throw new TemplateFault($"bad operand type for unary +: '{PythonText.TypeName(value)}'"),
+    };
+
+    /// <summary>HTML's five characters.</summary>
+    public static string Escape(string text) =>
+        text.Replace("&", "&amp;").Replace(">", "&gt;").Replace("<", "&lt;").Replace("'", "&#39;").Replace("\"", "&#34;");
+
+    private static object Join(object? a, object? b, string left, Budget budget)
+    {
+        var right = PythonText.AsText(b) ?? throw new TemplateFault($"can only concatenate str (not \"{PythonText.TypeName(b)}\") to str");
+        budget.Make(left.Length + (long)right.Length);
+        return (a, b) switch
+        {
+            (Markup, Markup) => new Markup(left + right),
+            (Markup, _) => new Markup(left + Escape(right)),
+            (_, Markup) => new Markup(Escape(left) + right),
+            _ => left + right,
+        };
+    }
+
+    private static PythonSequence Join(PythonSequence a, object? b, Budget budget)
+    {
+        if (b is not PythonSequence right || a.GetType() != b.GetType())
+        {
+            throw new TemplateFault($"can only concatenate {PythonText.TypeName(a)} (not \"{PythonText.TypeName(b)}\") to {PythonText.TypeName(a)}");
+        }
+
+        budget.Make(a.Items.Length + (long)right.Items.Length);
+        return a is PythonList ? new PythonList([.. a.Items, .. right.Items]) : new PythonTuple([.. a.Items, .. right.Items]);
+    }
+
+    private static object Repeat(object? a, object? b, Budget budget)
+    {
+        var (what, count) = a is string or Markup or PythonSequence ? (a, b) : (b, a);
+        var times = PythonNumbers.AsInteger(count) ?? throw new TemplateFault($"can't multiply sequence by non-int of type '{PythonText.TypeName(count)}'");
+        var length = what is PythonSequence s ? s.Items.Length : PythonText.AsText(what)!.Length;
+        var n = (int)BigInteger.Min(BigInteger.Max(times, 0), length == 0 ? 0 : int.MaxValue / length);
+        budget.Make((long)length * n);
+        return what switch
+        {
+            PythonList list => new PythonList([.. Enumerable.Repeat(list.Items, n).SelectMany(i => i)]),
+            PythonTuple tuple => new PythonTuple([.. Enumerable.Repeat(tuple.Items, n).SelectMany(i => i)]),
+            Markup markup => new Markup(string.Concat(Enumerable.Repeat(markup.Value, n))),
+            _ => string.Concat(Enumerable.Repeat((string)what!, n)),
+        };
+    }
+
+    private static object? Escaped(object? value) => value switch
+    {
+        string text => Escape(text),
+        PythonTuple tuple => new PythonTuple([.. tuple.Items.Select(Escaped)]),
+        _ => value,
+    };
+
+    private static object Numeric(string op, object? a, object? b)
+    {
+        if (PythonNumbers.AsInteger(a) is { } x && PythonNumbers.AsInteger(b) is { } y)
+        {
+            return Whole(op, x, y);
+        }
+
+        if (PythonNumbers.AsDouble(a) is { } p && PythonNumbers.AsDouble(b) is { } q)
+        {
+            return Real(op, p, q);
+        }
+
+        throw new TemplateFault($"unsupported operand type(s) for {op}{(op == "**" ? " or pow()" : "")}: '{PythonText.TypeName(a)}' and '{PythonText.TypeName(b)}'");
+    }
+
+    private static object Whole(string op, BigInteger x, BigInteger y)
+    {
+        switch (op)
+        {
+            case "+":
+                return x + y;
+            case "-":
+                return x - y;
+            case "*":
+                return x.GetBitLength() + y.GetBitLength() <= MostBits ? x * y : throw new TemplateFault("the product is too large");
+            case "/":
+                return Quotient(x, y);
+            case "**" when y.Sign < 0:
+                return Real(op, (double)x, (double)y);
+            case "**":
+                return BigInteger.Abs(x) <= 1 ? BigInteger.Pow(x, (int)(y % 2) + (y > 1 ? 2 : 0))
+                    : y <= MostBits && x.GetBitLength() * (long)y <= MostBits ? BigInteger.Pow(x, (int)y)
+                    : throw new TemplateFault("the power is too large");
+        }
+
+        if (y.IsZero)
+        {
+            throw new TemplateFault("integer division or modulo by zero");
+        }
+
+        var quotient = BigInteger.DivRem(x, y, out var rest);
+        var down = !rest.IsZero && rest.Sign != y.Sign;
+        return op == "//" ? quotient - (down ? 1 : 0) : rest + (down ? y : 0);
+    }
+
+    private static double Quotient(BigInteger x, BigInteger y)
+    {
+        if (y.IsZero)
+        {
+            throw new TemplateFault("division by zero");
+        }
+
+        var (p, q) = ((double)x, (double)y);
+        if (double.IsFinite(p) && double.IsFinite(q))
+        {
+            return p / q;
+        }
+
+        var value = (double)(x / y);
+        return double.IsFinite(value) ? value : throw new TemplateFault("integer division result too large for a float");
+    }
+
+    private static double Real(string op, double p, double q)
+    {
+        if (q == 0 && op is "/" or "//" or "%" || (op == "**" && p == 0 && q < 0))
+        {
+            throw new TemplateFault(op == "**" ? "0.0 cannot be raised to a negative power" : op == "/" ? "float division by zero" : "float floor division by zero");
+        }
+
+        switch (op)
+        {
+            case "+":
+                return p + q;
+            case "-":
+                return p - q;
+            case "*":
+                return p * q;
+            case "/":
+                return p / q;
+            case "**":
+                return p < 0 && q != Math.Floor(q) ? throw new TemplateFault("a complex number is not supported")
+                    : Math.Pow(p, q) is var power && double.IsInfinity(power) && double.IsFinite(p) && double.IsFinite(q) ? throw new TemplateFault("Numerical result out of range")
+                    : power;
+        }
+
+        var rest = p % q;
+        if (op == "%")
+        {
+            return rest == 0 ? Math.CopySign(0, q) : rest < 0 != q < 0 ? rest + q : rest;
+        }
+
+        var quotient = (p - rest) / q;
+        quotient -= rest != 0 && rest < 0 != q < 0 ? 1 : 0;
+        return quotient == 0 ? Math.CopySign(0, p / q) : Math.Floor(quotient) is var floor && quotient - floor > 0.5 ? floor + 1 : floor;
+    }
+}

@@ -1,0 +1,85 @@
+using System.Buffers;
+using System.Text;
+
+namespace ICPO.Actors.Modeling;
+
+/// <summary>A token that is found in the text as it stands, before anything is cut or merged.</summary>
+internal sealed record AddedToken(int Id, string Content, bool Special)
+{
+    /// <summary>Whether it takes the white space to its left (right) along.</summary>
+    public bool LeftStrip { get; init; }
+
+    public bool RightStrip { get; init; }
+
+    /// <summary>Whether it only counts where no letter or digit touches it.</summary>
+    public bool SingleWord { get; init; }
+
+    /// <summary>Whether it is sought in the normalised text.</summary>
+    public bool Normalized { get; init; }
+}
+
+/// <summary>Finds added tokens: the leftmost first, the longest of those that begin at one place.</summary>
+internal sealed class AddedTokens
+{
+    private readonly Dictionary<char, AddedToken[]> byFirst;
+    private readonly SearchValues<char> firsts;
+
+    public AddedTokens(IEnumerable<AddedToken> tokens)
+    {
+        byFirst = tokens.Where(t => t.Content.Length > 0).GroupBy(t => t.Content[0]).ToDictionary(g => g.Key, g => g.OrderByDescending(t => t.Content.Length).ToArray());
+        firsts = SearchValues.Create([.. byFirst.Keys]);
+    }
+
+    /// <summary>Cuts a text at the tokens in it: stretches of text (Token null) and tokens, with where they begin.</summary>
+    public IEnumerable<(string Text, AddedToken? Token, int Start)> Cut(string text)
+    {
+        var (done, at) = (0, 0);
+        while (at < text.Length && text.AsSpan(at).IndexOfAny(firsts) is >= 0 and var skip)
+        {
+            at += skip;
+            if (byFirst[text[at]].FirstOrDefault(t => string.CompareOrdinal(text, at, t.Content, 0, t.Content.Length) == 0) is not { } token)
+            {
+                at++;
+                continue;
+            }
+
+            var (start, end) = (at, at + token.Content.Length);
+            at = end;
+            if (token.SingleWord && (IsWord(Before(text, start)) || IsWord(After(text, end))))
+            {
+                continue;
+            }
+
+            while (token.LeftStrip && start > done && char.IsWhiteSpace(text[start - 1]))
+            {
+                start--;
+            }
+
+            while (token.RightStrip && end < text.Length && char.IsWhiteSpace(text[end]))
+            {
+                end++;
+            }
+
+            if (start > done)
+            {
+                yield return (text[done..start], null, done);
+            }
+
+            yield return (text[start..end], token, start);
+            (done, at) = (end, end);
+        }
+
+        if (done < text.Length)
+        {
+            yield return (text[done..], null, done);
+        }
+    }
+
+    private static Rune? Before(string text, int at) => at > 0 && Rune.DecodeLastFromUtf16(text.AsSpan(0, at), out var rune, out _) == OperationStatus.Done ? rune : null;
+
+    private static Rune? After(string text, int at) => at < text.Length && Rune.DecodeFromUtf16(text.AsSpan(at), out var rune, out _) == OperationStatus.Done ? rune : null;
+
+    private static bool IsWord(Rune? rune) => rune is { } r && (Rune.IsLetterOrDigit(r) || Rune.GetUnicodeCategory(r)
+        is System.Globalization.UnicodeCategory.NonSpacingMark or System.Globalization.UnicodeCategory.SpacingCombiningMark
+        or System.Globalization.UnicodeCategory.EnclosingMark or System.Globalization.UnicodeCategory.ConnectorPunctuation or System.Globalization.UnicodeCategory.LetterNumber);
+}

@@ -1,0 +1,61 @@
+using System.Globalization;
+using System.Text;
+
+namespace ICPO.Actors.Modeling;
+
+/// <summary>The normalizer of a tokenizer.json.</summary>
+internal static class Normalizers
+{
+    /// <exception cref="InvalidDataException">A step is of a kind that is not supported; names the key.</exception>
+    public static Func<string, string> Read(JsonKeys? keys)
+    {
+        if (keys is null)
+        {
+            return static text => text;
+        }
+
+        switch (keys.Text("type"))
+        {
+            case "Sequence":
+                Func<string, string>[] steps = [.. keys.List("normalizers").Select(Read)];
+                return text => steps.Aggregate(text, (t, step) => step(t));
+            case "NFC":
+                return UnicodeNormalization.ToNfc;
+            case "NFD":
+                return UnicodeNormalization.ToNfd;
+            case "Lowercase":
+                return static text => string.Concat(PythonText.Characters(text).Select(PythonCasing.Lower));
+            case "Prepend":
+                var prefix = keys.Text("prepend") ?? throw keys.Bad("prepend", "is missing");
+                return text => text.Length == 0 ? text : prefix + text;
+            case "Replace":
+                return Replacement(keys);
+            case "Strip":
+                var (left, right) = (keys.Flag("strip_left") ?? true, keys.Flag("strip_right") ?? true);
+                return text => left && right ? text.Trim() : left ? text.TrimStart() : right ? text.TrimEnd() : text;
+            case "StripAccents":
+                return static text => string.Concat(text.EnumerateRunes().Where(r => Rune.GetUnicodeCategory(r) != UnicodeCategory.NonSpacingMark).Select(r => r.ToString()));
+            case "ByteLevel":
+                return ByteAlphabet.Encode;
+            case var type:
+                throw keys.Bad("type", $"'{type}' is not supported");
+        }
+    }
+
+    /// <summary>Replaces every match of "pattern" by "content".</summary>
+    public static Func<string, string> Replacement(JsonKeys keys)
+    {
+        var (matches, content) = (PreTokenizers.Pattern(keys), keys.Text("content") ?? throw keys.Bad("content", "is missing"));
+        return text =>
+        {
+            var (result, done) = (new StringBuilder(text.Length), 0);
+            foreach (var (start, end) in matches(text))
+            {
+                result.Append(text, done, start - done).Append(content);
+                done = end;
+            }
+
+            return done == 0 ? text : result.Append(text, done, text.Length - done).ToString();
+        };
+    }
+}

@@ -1,0 +1,103 @@
+using System.Collections.Frozen;
+using ICPO.Actors.Contracts;
+
+namespace ICPO.Actors.Modeling;
+
+/// <summary>
+/// A tokenizer.json with a BPE model, byte-level (GPT-2, Llama 3, Qwen, SmolLM2) or of SentencePiece's kind (Llama 2): added
+/// tokens are cut out of the text, the rest is normalised, cut into pieces and merged. Ids and text are those of Hugging Face's
+/// tokenizers. Thread-safe.
+/// </summary>
+public sealed class SubwordTokenizer : ITokenizer
+{
+    private readonly BpeModel model;
+    private readonly AddedTokens raw;
+    private readonly AddedTokens normalized;
+    private readonly Func<string, string> normalize;
+    private readonly Func<Piece, IEnumerable<Piece>> split;
+    private readonly Func<IEnumerable<string>, IEnumerable<string>> decode;
+    private readonly FrozenDictionary<int, string> tokens;
+    private readonly FrozenSet<int> special;
+    private readonly (int[] Before, int[] After) frame;
+
+    internal SubwordTokenizer(
+        BpeModel model, IReadOnlyDictionary<string, int> vocabulary, IReadOnlyList<AddedToken> added, Func<string, string> normalize,
+        Func<Piece, IEnumerable<Piece>> split, Func<IEnumerable<string>, IEnumerable<string>> decode, (int[] Before, int[] After) frame)
+    {
+        (this.model, this.normalize, this.split, this.decode, this.frame) = (model, normalize, split, decode, frame);
+        raw = new(added.Where(t => !t.Normalized));
+        normalized = new(added.Where(t => t.Normalized).Select(t => t with { Content = normalize(t.Content) }));
+        tokens = added.Select(t => KeyValuePair.Create(t.Id, t.Content)).Concat(vocabulary.Select(t => KeyValuePair.Create(t.Value, t.Key)))
+            .DistinctBy(t => t.Key).ToFrozenDictionary();
+        special = added.Where(t => t.Special).Select(t => t.Id).ToFrozenSet();
+        VocabularySize = tokens.Keys.Max() + 1;
+    }
+
+    public int VocabularySize { get; }
+
+    public int[] Encode(string text) => Encode(text, addSpecialTokens: false);
+
+    /// <param name="text">Special tokens in it are recognised.</param>
+    /// <param name="addSpecialTokens">Whether the file's post-processor adds what belongs around a text, e.g. the begin of text.</param>
+    public int[] Encode(string text, bool addSpecialTokens)
+    {
+        var ids = new List<int>(text.Length / 3);
+        if (addSpecialTokens)
+        {
+            ids.AddRange(frame.Before);
+        }
+
+        foreach (var (part, token, start) in raw.Cut(text))
+        {
+            if (token is not null)
+            {
+                ids.Add(token.Id);
+                continue;
+            }
+
+            foreach (var (stretch, known, at) in normalized.Cut(normalize(part)))
+            {
+                if (known is not null)
+                {
+                    ids.Add(known.Id);
+                    continue;
+                }
+
+                foreach (var piece in split(new(stretch, start == 0 && at == 0)))
+                {
+                    model.Encode(piece.Text, ids);
+                }
+            }
+        }
+
+        if (addSpecialTokens)
+        {
+            ids.AddRange(frame.After);
+        }
+
+        return [.. ids];
+    }
+
+    /// <summary>The text of the tokens, special tokens written out; bytes that are no UTF-8 become U+FFFD. Ids that no token has give nothing.</summary>
+    public string Decode(ReadOnlySpan<int> tokens) => Decode(tokens, skipSpecialTokens: false);
+
+    public string Decode(ReadOnlySpan<int> tokens, bool skipSpecialTokens)
+    {
+        var pieces = new List<string>(tokens.Length);
+        foreach (var id in tokens)
+        {
+            if (this.tokens.TryGetValue(id, out var token) && !(skipSpecialTokens && special.Contains(id)))
+            {
+                pieces.Add(token);
+            }
+        }
+
+        return string.Concat(decode(pieces));
+    }
+
+    /// <summary>The token as the vocabulary writes it (Ġ for a space in byte-level ones); null for an id that no token has.</summary>
+    public string? Token(int id) => tokens.GetValueOrDefault(id);
+
+    /// <summary>Text token by token, see <see cref="TokenStream"/>.</summary>
+    public TokenStream Stream(bool skipSpecialTokens = false) => new(ids => Decode(ids, skipSpecialTokens));
+}

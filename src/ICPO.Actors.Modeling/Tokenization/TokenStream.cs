@@ -1,0 +1,42 @@
+namespace ICPO.Actors.Modeling;
+
+/// <summary>
+/// Turns tokens into text one by one: what is told is final, so bytes that are not yet a whole character are held back, and
+/// stay unsaid when the stream ends there. Not thread-safe.
+/// </summary>
+/// <param name="decode">Text of several tokens.</param>
+public sealed class TokenStream(Func<int[], string> decode)
+{
+    private const char Broken = '\uFFFD';
+
+    private readonly List<int> ids = [];
+    private string prefix = "";
+    private int prefixCount;
+
+    /// <summary>The text that one more token makes sure; null where there is none yet.</summary>
+    public string? Next(int id)
+    {
+        if (prefix.Length == 0 && ids.Count > 0 && Text() is var known && !known.EndsWith(Broken))
+        {
+            (prefix, prefixCount) = (known, ids.Count);
+        }
+
+        ids.Add(id);
+        var text = Text();
+        if (text.Length <= prefix.Length || text.EndsWith(Broken))
+        {
+            return null;
+        }
+
+        // The tokens said so far are kept as context, since a token's text can depend on the one before it. Ids that no text
+        // gives can change what was said; then only what goes beyond it is told.
+        var next = text[prefix.Length..];
+        var count = ids.Count - prefixCount;
+        ids.RemoveRange(0, prefixCount);
+        prefix = Text();
+        prefixCount = count;
+        return next;
+    }
+
+    private string Text() => decode([.. ids]);
+}

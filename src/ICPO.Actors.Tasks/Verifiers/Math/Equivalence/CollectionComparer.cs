@@ -1,0 +1,130 @@
+using System.Collections.Immutable;
+
+namespace ICPO.Actors.Tasks;
+
+/// <summary>
+/// Several values. Sets and bare lists have no order, tuples and intervals have one. A set is no tuple; a bare list equals a set, and a tuple
+/// whose order it keeps. One value stands for the set of it. Round brackets are a point or an open interval as the other side needs; square
+/// brackets round two values are an interval and never a point.
+/// </summary>
+internal sealed class CollectionComparer(MathSettings settings, AnswerComparer answers)
+{
+    private const int MostItems = 64;
+
+    public bool AreEqual(RealSet left, RealSet right) =>
+        (left.Variable is null || right.Variable is null || left.Variable == right.Variable)
+        && left.Intervals.Length == right.Intervals.Length
+        && left.Intervals.Zip(right.Intervals).All(p => AreEqual(p.First.Low, p.Second.Low) && AreEqual(p.First.High, p.Second.High));
+
+    private bool AreEqual(IntervalEnd left, IntervalEnd right) =>
+        left.Closed == right.Closed && (double.IsInfinity(left.Number) || double.IsInfinity(right.Number) ? left.Number == right.Number : answers.AreEqual(left.Value, right.Value));
+
+    public bool AreEqual(Node left, Node right)
+    {
+        SequenceNode a = AsSequence(left), b = AsSequence(right);
+        if (a.Open == '⟨' || b.Open == '⟨' || MatrixAlgebra.Reduce(left) is not null || MatrixAlgebra.Reduce(right) is not null)
+        {
+            return CompareVectors(left, right);
+        }
+
+        bool ordered = IsOrdered(a), otherOrdered = IsOrdered(b);
+        if (!ordered && !otherOrdered)
+        {
+            return CompareUnordered(a, b);
+        }
+
+        if (ordered && otherOrdered)
+        {
+            return SameBrackets(a, b) && CompareOrdered(a.Items, b.Items);
+        }
+
+        SequenceNode loose = ordered ? b : a, tuple = ordered ? a : b;
+        return loose.IsBare && tuple.Open == '(' && tuple.Close == ')' && loose.Items.Length > 1 && CompareOrdered(loose.Items, tuple.Items);
+    }
+
+    private static bool IsOrdered(SequenceNode sequence) => sequence.Open is '(' or '[';
+
+    /// <summary>A value is the list of itself, with ± the list of two.</summary>
+    private static SequenceNode AsSequence(Node node) => node switch
+    {
+        SequenceNode sequence when !sequence.IsBare && !sequence.IsSet => sequence,
+        SequenceNode sequence => sequence with { Items = [.. sequence.Items.SelectMany(Expand)] },
+        _ => new(' ', ' ', [.. Expand(node)]),
+    };
+
+    private static IEnumerable<Node> Expand(Node node) =>
+        !PlusMinus.IsIn(node) || node is SequenceNode { IsBare: true } ? [node] : PlusMinus.Expand(node) is var (upper, lower) ? [upper, lower] : [];
+
+    private static bool SameBrackets(SequenceNode left, SequenceNode right) =>
+        (left.Open == right.Open && left.Close == right.Close) || (left.Items.Length != 2 && left.Items.Length == right.Items.Length);
+
+    private bool CompareOrdered(ImmutableArray<Node> left, ImmutableArray<Node> right) =>
+        left.Length == right.Length && left.Zip(right).All(p => answers.AreEqual(p.First, p.Second));
+
+    private bool CompareUnordered(SequenceNode left, SequenceNode right)
+    {
+        List<Node> a = Items(left), b = Items(right);
+        if (a.Count > MostItems || b.Count > MostItems)
+        {
+            return false;
+        }
+
+        if (left.IsSet || right.IsSet || a.Count != b.Count)
+        {
+            (a, b) = (Distinct(a), Distinct(b));
+        }
+
+        if (a.Count != b.Count)
+        {
+            return false;
+        }
+
+        foreach (Node item in a)
+        {
+            int at = b.FindIndex(other => answers.AreEqual(item, other));
+            if (at < 0)
+            {
+                return false;
+            }
+
+            b.RemoveAt(at);
+        }
+
+        return true;
+    }
+
+    /// <summary>The items; of "x = 1, x = 2" and of "x = 1, 2" the values alone, and of (x, y) = (1, 2) the single equations.</summary>
+    private static List<Node> Items(SequenceNode sequence)
+    {
+        List<Node> items = [.. sequence.Items.SelectMany(i => RelationComparer.Split(i)?.Items ?? [i])];
+        List<(Node? Name, Node Value)?> definitions = [.. items.Select(i => i is RelationNode relation ? RelationComparer.Definition(relation) : (null, i))];
+        bool oneName = items.Count > 1 && definitions.All(d => d is not null) && definitions.Where(d => d?.Name is not null).Select(d => NodeText.Of(d!.Value.Name!)).Distinct().Count() <= 1;
+        return oneName ? [.. definitions.Select(d => d!.Value.Value)] : items;
+    }
+
+    private List<Node> Distinct(List<Node> items)
+    {
+        List<Node> distinct = [];
+        foreach (Node item in items)
+        {
+            if (!distinct.Exists(known => answers.AreEqual(known, item)))
+            {
+                distinct.Add(item);
+            }
+        }
+
+        return distinct;
+    }
+
+    private bool CompareVectors(Node left, Node right)
+    {
+        if (MatrixAlgebra.Reduce(left) is { } a && MatrixAlgebra.Reduce(right) is { } b)
+        {
+            return answers.AreEqual(a, b);
+        }
+
+        (Node tuple, Node vector) = left is SequenceNode { Open: '(' } ? (left, right) : (right, left);
+        return settings.PointsAreVectors && tuple is SequenceNode { Open: '(', Close: ')' } point && MatrixAlgebra.Reduce(vector) is { } column
+            && answers.AreEqual(column, MatrixAlgebra.Reduce(point with { Open = '⟨', Close = '⟩' })!);
+    }
+}

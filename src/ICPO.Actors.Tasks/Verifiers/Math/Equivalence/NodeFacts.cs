@@ -1,0 +1,64 @@
+namespace ICPO.Actors.Tasks;
+
+/// <summary>Questions about trees.</summary>
+internal static class NodeFacts
+{
+    /// <summary>The parts of a node, in order.</summary>
+    public static IEnumerable<Node> Parts(this Node node) => node switch
+    {
+        NegateNode negate => [negate.Value],
+        PercentNode percent => [percent.Value],
+        DegreeNode degree => [degree.Value],
+        QuantityNode quantity => [quantity.Value],
+        BinaryNode binary => [binary.Left, binary.Right],
+        CallNode call => call.Arguments,
+        RatioNode ratio => ratio.Parts,
+        SequenceNode sequence => sequence.Items,
+        MatrixNode matrix => matrix.Rows.SelectMany(r => r),
+        RelationNode relation => relation.Operands,
+        SetOperationNode operation => [operation.Left, operation.Right],
+        ChoiceNode choice => [choice.Rest],
+        _ => [],
+    };
+
+    public static bool Any(this Node node, Func<Node, bool> test) => test(node) || node.Parts().Any(p => p.Any(test));
+
+    /// <summary>Names of the variables in a tree.</summary>
+    public static void CollectVariables(this Node node, SortedSet<string> names)
+    {
+        if (node is SymbolNode symbol)
+        {
+            names.Add(symbol.Name);
+        }
+
+        foreach (Node part in node.Parts())
+        {
+            part.CollectVariables(names);
+        }
+    }
+
+    public static bool HasVariables(this Node node) => node.Any(n => n is SymbolNode);
+
+    public static bool IsReals(this Node node) => node is SymbolNode { Name: "ℝ" };
+
+    /// <summary>What stands left of "=" only to name the right side: x, f(x), AB, x + y, |AB|, (p, q), S : T, "area"; nothing with a number in it.</summary>
+    public static bool IsName(this Node node) => node switch
+    {
+        SymbolNode symbol => symbol.Name != "ℝ",
+        WordNode => true,
+        CallNode { Name: "abs" or "angle" or "det" } call => call.Arguments.All(a => a.IsName()),
+        CallNode call => call.Name.Length == 1 || call.Arguments is [SymbolNode, ..] && !Notation.Functions.ContainsKey(call.Name) && call.Name is not ("root" or "factorial" or "binomial" or "floor" or "ceil" or "sum" or "prod" or "int" or "lim"),
+        BinaryNode { Kind: BinaryKind.Multiply or BinaryKind.Add or BinaryKind.Subtract } quantity => quantity.Left.IsName() && quantity.Right.IsName(),
+        SequenceNode { Open: '(' } tuple => tuple.Items.All(i => i.IsName()),
+        RatioNode ratio => ratio.Parts.All(p => p.IsName()),
+        _ => false,
+    };
+
+    /// <summary>A decimal as it was written, with its sign: its value is known to its last digit only.</summary>
+    public static NumberNode? AsDecimal(this Node node) => node switch
+    {
+        NumberNode { Decimals: > 0 } number => number,
+        NegateNode { Value: NumberNode { Decimals: > 0 } number } => number with { Value = number.Value.Negate() },
+        _ => null,
+    };
+}

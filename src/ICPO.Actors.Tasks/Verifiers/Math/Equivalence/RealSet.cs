@@ -1,0 +1,193 @@
+using System.Collections.Immutable;
+using System.Numerics;
+
+namespace ICPO.Actors.Tasks;
+
+/// <summary>An end of an interval: its expression, its value for ordering, and whether it belongs to the interval.</summary>
+internal sealed record IntervalEnd(Node Value, double Number, bool Closed);
+
+internal sealed record RealInterval(IntervalEnd Low, IntervalEnd High)
+{
+    public bool IsEmpty => Low.Number > High.Number || (Low.Number == High.Number && !(Low.Closed && High.Closed));
+}
+
+/// <summary>A finite union of intervals, sorted and merged; <paramref name="Variable"/> is set where an inequality names one.</summary>
+internal sealed record RealSet(ImmutableArray<RealInterval> Intervals, string? Variable = null)
+{
+    private static readonly ConstantNode Infinity = new(ConstantKind.Infinity);
+    private static readonly IntervalEnd Least = new(new NegateNode(Infinity), double.NegativeInfinity, false);
+    private static readonly IntervalEnd Greatest = new(Infinity, double.PositiveInfinity, false);
+
+    public static RealSet All { get; } = new([new(Least, Greatest)]);
+
+    public static RealSet Empty { get; } = new([]);
+
+    /// <summary>The set a node describes; null for what is no set of real numbers.</summary>
+    public static RealSet? From(Node node, Budget budget) => !budget.Spend(20) ? null : node switch
+    {
+        _ when node.IsReals() => All,
+        WordNode { Text: "all real numbers" or "all reals" or "r" } => All,
+        SequenceNode { IsSet: true } set => FromPoints(set.Items, budget),
+        SequenceNode { CanBeInterval: true } interval => FromInterval(interval, budget),
+        SequenceNode { IsBare: true } list => FromList(list, budget),
+        SetOperationNode operation => From(operation.Left, budget) is { } left && From(operation.Right, budget) is { } right ? Combine(operation.Operator, left, right) : null,
+        RelationNode relation => FromRelation(relation, budget),
+        _ => null,
+    };
+
+    /// <summary>True where a node can only mean a set of numbers, so that brackets on the other side are intervals.</summary>
+    public static bool IsDefinite(Node node) => node switch
+    {
+        SetOperationNode => true,
+        SequenceNode { CanBeInterval: true } pair => pair.Open == '[' || pair.Close == ']' || pair.Any(n => n is ConstantNode { Kind: ConstantKind.Infinity }),
+        RelationNode relation => relation.Operators.Any(o => o is '<' or '>' or '≤' or '≥' or '≠' or '∈'),
+        SequenceNode { IsBare: true } list => list.Items.Any(i => i is RelationNode or SetOperationNode && IsDefinite(i)),
+        _ => node.IsReals(),
+    };
+
+    public RealSet Complement()
+    {
+        List<RealInterval> rest = [];
+        IntervalEnd low = Least;
+        foreach (RealInterval interval in Intervals)
+        {
+            RealInterval gap = new(low, interval.Low with { Closed = !interval.Low.Closed && double.IsFinite(interval.Low.Number) });
+            if (!gap.IsEmpty)
+            {
+                rest.Add(gap);
+            }
+
+            low = interval.High with { Closed = !interval.High.Closed && double.IsFinite(interval.High.Number) };
+        }
+
+        RealInterval last = new(low, Greatest);
+        if (!last.IsEmpty && !double.IsPositiveInfinity(low.Number))
+        {
+            rest.Add(last);
+        }
+
+        return new([.. rest], Variable);
+    }
+
+    public static RealSet Combine(char operation, RealSet left, RealSet right) => operation switch
+    {
+        '∪' => Merge([.. left.Intervals, .. right.Intervals], left.Variable ?? right.Variable),
+        '∩' => Combine('∪', left.Complement(), right.Complement()).Complement(),
+        _ => Combine('∩', left, right.Complement()),
+    };
+
+    private static RealSet Merge(IEnumerable<RealInterval> intervals, string? variable)
+    {
+        List<RealInterval> merged = [];
+        foreach (RealInterval next in intervals.Where(i => !i.IsEmpty).OrderBy(i => i.Low.Number).ThenBy(i => i.Low.Closed ? 0 : 1))
+        {
+            if (merged.Count > 0 && merged[^1].High is { } high && (next.Low.Number < high.Number || (next.Low.Number == high.Number && (next.Low.Closed || high.Closed))))
+            {
+                bool further = next.High.Number > high.Number || (next.High.Number == high.Number && next.High.Closed);
+                merged[^1] = merged[^1] with { High = further ? next.High : high };
+            }
+            else
+            {
+                merged.Add(next);
+            }
+        }
+
+        return new([.. merged], variable);
+    }
+
+    private static IntervalEnd? End(Node value, bool closed, Budget budget)
+    {
+        if (value.HasVariables())
+        {
+            return null;
+        }
+
+        Complex number = new NumericEvaluator([], false, budget).Evaluate(value);
+        return number.Imaginary != 0 || double.IsNaN(number.Real) ? null : new(value, number.Real, closed && double.IsFinite(number.Real));
+    }
+
+    private static RealSet? FromInterval(SequenceNode pair, Budget budget) =>
+        End(pair.Items[0], pair.Open == '[', budget) is { } low && End(pair.Items[1], pair.Close == ']', budget) is { } high && low.Number <= high.Number ? Merge([new(low, high)], null) : null;
+
+    private static RealSet? FromPoints(ImmutableArray<Node> items, Budget budget)
+    {
+        List<RealInterval> points = [];
+        foreach (Node item in items)
+        {
+            foreach (Node value in PlusMinus.IsIn(item) ? [PlusMinus.Expand(item).Upper, PlusMinus.Expand(item).Lower] : new[] { item })
+            {
+                if (End(value, true, budget) is not { } point)
+                {
+                    return null;
+                }
+
+                points.Add(new(point, point));
+            }
+        }
+
+        return Merge(points, null);
+    }
+
+    private static RealSet? FromList(SequenceNode list, Budget budget)
+    {
+        RealSet? result = null;
+        foreach (Node item in list.Items)
+        {
+            if ((item is RelationNode or SetOperationNode or SequenceNode ? From(item, budget) : null) is not { } set || (result?.Variable is { } name && set.Variable is { } other && name != other))
+            {
+                return null;
+            }
+
+            result = result is null ? set : Combine(list.Joint == Joint.And ? '∩' : '∪', result, set);
+        }
+
+        return result;
+    }
+
+    /// <summary>x &lt; a, a &lt; x ≤ b, x ≠ a, x ∈ S, |x| &lt; a, with one variable standing alone.</summary>
+    private static RealSet? FromRelation(RelationNode relation, Budget budget)
+    {
+        if (relation is { Operators: ['∈'], Operands: [var member, var container] } && member.IsName())
+        {
+            return From(container, budget) is { } inner ? inner with { Variable = (member as SymbolNode)?.Name } : null;
+        }
+
+        RealSet result = All;
+        string? variable = null;
+        for (int i = 0; i < relation.Operators.Length; i++)
+        {
+            (Node left, char sign, Node right) = (relation.Operands[i], relation.Operators[i], relation.Operands[i + 1]);
+            if (!left.IsName() || left.IsReals())
+            {
+                (left, sign, right) = (right, Turn(sign), left);
+            }
+
+            if (!left.IsName() || End(right, sign is '≤' or '≥' or '=', budget) is not { } end || Half(sign, end) is not { } half)
+            {
+                return null;
+            }
+
+            string name = NodeText.Of(left);
+            if (variable is not null && variable != name)
+            {
+                return null;
+            }
+
+            variable = name;
+            result = Combine('∩', result, half);
+        }
+
+        return result with { Variable = variable };
+    }
+
+    private static char Turn(char sign) => sign switch { '<' => '>', '>' => '<', '≤' => '≥', '≥' => '≤', _ => sign };
+
+    private static RealSet? Half(char sign, IntervalEnd end) => sign switch
+    {
+        '<' or '≤' => new([new(Least, end)]),
+        '>' or '≥' => new([new(end, Greatest)]),
+        '=' => new([new(end, end)]),
+        '≠' => new RealSet([new(end with { Closed = true }, end with { Closed = true })]).Complement(),
+        _ => null,
+    };
+}

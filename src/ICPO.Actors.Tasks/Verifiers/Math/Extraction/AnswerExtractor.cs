@@ -1,0 +1,197 @@
+using System.Text.RegularExpressions;
+
+namespace ICPO.Actors.Tasks;
+
+/// <summary>Finds the answer in a response, at the first of the configured places that holds one.</summary>
+internal sealed partial class AnswerExtractor(MathSettings settings)
+{
+    private const int LongestAnswer = 400;
+
+    /// <summary>The answer, or null. A gold answer that is nothing but an answer is taken as it stands.</summary>
+    public Extracted? Extract(string text, bool isGold)
+    {
+        string body = settings.SkipThoughts ? Thoughts.Skip(text) : text;
+        if (body.Contains("[asy]", StringComparison.Ordinal))
+        {
+            body = Drawing().Replace(body, m => new string(' ', m.Length));
+        }
+
+        if (isGold && !body.Contains("\\boxed", StringComparison.Ordinal) && !body.Contains("####", StringComparison.Ordinal) && Whole(body, true) is { } whole)
+        {
+            return whole;
+        }
+
+        foreach (AnswerPlace place in settings.Order)
+        {
+            Extracted? found = place switch
+            {
+                AnswerPlace.Boxed => settings.Order.Contains(AnswerPlace.AnswerPhrase) && Boxes.AreSteps(body) ? BehindPhrase(body) ?? Boxes.Last(body) : Boxes.Last(body),
+                AnswerPlace.Hashes => BehindHashes(body),
+                AnswerPlace.AnswerPhrase => BehindPhrase(body),
+                _ => LastValue(body),
+            };
+            if (found is not null)
+            {
+                return found;
+            }
+        }
+
+        return null;
+    }
+
+    private Extracted? BehindHashes(string text)
+    {
+        int marker = text.LastIndexOf("####", StringComparison.Ordinal);
+        if (marker < 0)
+        {
+            return null;
+        }
+
+        int start = marker + 4, end = text.IndexOf('\n', start);
+        end = end < 0 ? text.Length : end;
+        return text.AsSpan(start, end - start).Trim().Length == 0 ? null
+            : settings.UndelimitedLatex == UndelimitedLatex.NumbersOnly ? PlainNumbers.Last(text[..end], start)
+            : Plain(text, start, end);
+    }
+
+    /// <summary>The text between two places, if the grammar reads it; else its first number; else its words, if they are few.</summary>
+    private static Extracted? Plain(string text, int start, int end)
+    {
+        string answer = Markup().Replace(text[start..end], " ").Trim(' ', '\t', '\r', '\n', '"', '\'', '`');
+        answer = answer.EndsWith('}') && !answer.Contains('{', StringComparison.Ordinal) ? answer[..^1].TrimEnd('"', ' ') : answer;
+        if (answer.Length is > 0 and <= LongestAnswer && Answers.Read(answer, NumberReading.Grouped, true) is not null)
+        {
+            return new(answer, true, end);
+        }
+
+        return PlainNumbers.First(text, start, end) ?? (answer.Length is > 0 and <= 60 && answer.Count(c => c == ' ') < 6 && !answer.Contains('\\', StringComparison.Ordinal) ? new(answer, true, end) : null);
+    }
+
+    private Extracted? BehindPhrase(string text)
+    {
+        if (Phrase().Match(text) is not { Success: true } phrase)
+        {
+            return null;
+        }
+
+        int start = phrase.Index + phrase.Length, end = SentenceEnd(text, start);
+        List<FormulaSpan> spans = FormulaSpans.Find(text.Length - start > 4000 ? text[..(start + 4000)] : text, start);
+        if (spans.Count > 0 && spans[0].Start < end)
+        {
+            bool numberFirst = spans[0].Start - start > 1 && text.AsSpan(start, spans[0].Start - start).ContainsAnyInRange('0', '9');
+            if (!numberFirst)
+            {
+                int last = 0;
+                while (last + 1 < spans.Count && spans[last + 1].Start < end && Joined(text, spans[last], spans[last + 1]))
+                {
+                    last++;
+                }
+
+                // "The largest $n$ is 34": a name, and its value behind it.
+                bool isName = !text.AsSpan(spans[0].ContentStart, spans[0].ContentEnd - spans[0].ContentStart).ContainsAnyInRange('0', '9') && spans[0].Start - start > 2;
+                int later = spans.FindLastIndex(s => s.Start < end);
+                return isName && PlainNumbers.First(text, spans[later].End, end) is { } value ? value
+                    : isName && later > last ? Formula(text, spans, later, later)
+                    : Formula(text, spans, 0, last);
+            }
+
+            end = Math.Min(end, spans[0].Start);
+        }
+
+        if (settings.UndelimitedLatex == UndelimitedLatex.NumbersOnly)
+        {
+            return PlainNumbers.First(text, start, end) is { } first && text.AsSpan(start, Math.Max(0, first.End - first.Text.Length - start)).Trim(" *=").IsEmpty ? first : null;
+        }
+
+        return Plain(text, start, end);
+    }
+
+    /// <summary>A full stop, exclamation or question mark before a space or the end; a line's end where the line is not empty.</summary>
+    private static int SentenceEnd(string text, int start)
+    {
+        int at = start;
+        while (at < text.Length && (char.IsWhiteSpace(text[at]) || text[at] is '*' or ':'))
+        {
+            at++;
+        }
+
+        for (; at < text.Length; at++)
+        {
+            if (text[at] == '\n' || (text[at] is '.' or '!' or '?' && (at + 1 == text.Length || char.IsWhiteSpace(text[at + 1]) || text[at + 1] is '*' or '<')))
+            {
+                return text[at] == '!' && at > start && char.IsAsciiDigit(text[at - 1]) ? at + 1 : at;
+            }
+
+            if (text[at] == '<' && at + 1 < text.Length && text[at + 1] is '|' or '/')
+            {
+                return at;
+            }
+        }
+
+        return text.Length;
+    }
+
+    private Extracted? LastValue(string text)
+    {
+        if (settings.UndelimitedLatex == UndelimitedLatex.Formula && Whole(text, false) is { } whole)
+        {
+            return whole;
+        }
+
+        bool numbersOnly = settings.UndelimitedLatex == UndelimitedLatex.NumbersOnly;
+        List<FormulaSpan> spans = FormulaSpans.Find(text);
+        if (numbersOnly)
+        {
+            spans.RemoveAll(s => text.AsSpan(s.Start).StartsWith("\\begin{") && text.AsSpan(s.Start, 20).Contains("matrix", StringComparison.Ordinal));
+        }
+
+        int behind = spans.Count > 0 ? spans[^1].End : 0;
+        if (spans.Count > 0 && PlainNumbers.Last(text, behind, numbersOnly) is null)
+        {
+            int first = spans.Count - 1;
+            while (first > 0 && Joined(text, spans[first - 1], spans[first]))
+            {
+                first--;
+            }
+
+            return Formula(text, spans, first, spans.Count - 1);
+        }
+
+        return PlainNumbers.Last(text, behind, numbersOnly);
+    }
+
+    /// <summary>A short text that is an answer and nothing else.</summary>
+    private static Extracted? Whole(string text, bool isGold)
+    {
+        string answer = text.Trim();
+        bool plain = !answer.StartsWith('$') && (Answers.IsProse(answer) || !(isGold || answer.Contains('\\', StringComparison.Ordinal)));
+        return answer.Length is > 0 and <= LongestAnswer && Answers.Read(answer, NumberReading.Grouped, plain) is { } node
+            && (node is WordNode ? isGold && !Phrase().IsMatch(answer) : !node.Any(n => n is WordNode))
+            ? new(answer, plain, text.Length)
+            : null;
+    }
+
+    private static bool Joined(string text, FormulaSpan left, FormulaSpan right) => Joint().IsMatch(text.AsSpan(left.End, right.Start - left.End));
+
+    private static Extracted Formula(string text, List<FormulaSpan> spans, int first, int last)
+    {
+        string content = string.Join(", ", Enumerable.Range(first, last - first + 1).Select(i => text[spans[i].ContentStart..spans[i].ContentEnd]));
+        int end = spans[last].End;
+        return new(PercentBehind().IsMatch(text.AsSpan(end, Math.Min(12, text.Length - end))) ? content + "\\%" : content, false, end - 1);
+    }
+
+    [GeneratedRegex(@"\[asy\].*?(?:\[/asy\]|\z)", RegexOptions.CultureInvariant | RegexOptions.Singleline)]
+    private static partial Regex Drawing();
+
+    [GeneratedRegex(@"\banswer(?:\s+is|\s*=|(?:\*\*|\s)*:|""\s*:)(?:\s*:)?(?:\*\*)?", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase | RegexOptions.RightToLeft)]
+    private static partial Regex Phrase();
+
+    [GeneratedRegex(@"\*\*|<\|[^|<>]{1,40}\|>|</?[a-z]{1,20}>", RegexOptions.CultureInvariant)]
+    private static partial Regex Markup();
+
+    [GeneratedRegex(@"^\s*(?:,|;|,?\s*\b(?:and|or)\b)\s*$", RegexOptions.CultureInvariant)]
+    private static partial Regex Joint();
+
+    [GeneratedRegex(@"^\s*(?:\\?%|percent)", RegexOptions.CultureInvariant)]
+    private static partial Regex PercentBehind();
+}

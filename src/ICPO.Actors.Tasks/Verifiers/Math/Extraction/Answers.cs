@@ -1,0 +1,41 @@
+using System.Text.RegularExpressions;
+
+namespace ICPO.Actors.Tasks;
+
+/// <summary>Reads extracted answers as trees.</summary>
+internal static partial class Answers
+{
+    /// <summary>First as the kind of text it is, then as the other: a box can hold words, and plain text LaTeX.</summary>
+    public static Node? Read(string text, NumberReading reading, bool isPlain)
+    {
+        reading = reading == NumberReading.DecimalComma && !HasDecimalComma(text) ? NumberReading.Grouped : reading;
+        return LatexParser.Parse(text, reading, isPlain) ?? (isPlain && IsProse(text) ? null : LatexParser.Parse(text, reading, !isPlain));
+    }
+
+    /// <summary>Two words side by side: letters are no factors there.</summary>
+    public static bool IsProse(string text) => TwoWords().IsMatch(text);
+
+    [GeneratedRegex(@"(?<![A-Za-z\\])[A-Za-z]+['’]?[a-z]*\s+[A-Za-z]{2,}", RegexOptions.CultureInvariant)]
+    private static partial Regex TwoWords();
+
+    /// <summary>1000,5 or 1.000,5; but 1,5 are two numbers.</summary>
+    private static bool HasDecimalComma(string text)
+    {
+        int comma = text.IndexOf(',', StringComparison.Ordinal);
+        return comma >= 4 && text.LastIndexOf(',') == comma && text[(comma - 4)..comma].All(c => char.IsAsciiDigit(c) || c == '.') && !text.AsSpan(comma - 3, 3).Contains('.');
+    }
+
+    /// <summary>A comma between digits, or a point before three: the only texts that can be read in more than one way.</summary>
+    public static bool IsAmbiguous(string text)
+    {
+        for (int at = 1; at + 1 < text.Length; at++)
+        {
+            if (text[at] == ',' && char.IsAsciiDigit(text[at - 1]) && (char.IsAsciiDigit(text[at + 1]) || text[at + 1] is ' ' or '\\'))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}

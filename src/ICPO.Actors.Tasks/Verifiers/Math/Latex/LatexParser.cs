@@ -1,0 +1,288 @@
+using System.Collections.Immutable;
+
+namespace ICPO.Actors.Tasks;
+
+/// <summary>
+/// Reads tokens as an answer. The grammar, from the outside in: list (comma, semicolon, and, or) of relations (=, &lt;, ∈ …) of set operations
+/// (∪, ∩, ∖) of sums of products of powers of primaries. Recursion is bounded, so is the number of tokens: parsing always ends.
+/// </summary>
+internal sealed partial class LatexParser
+{
+    private const int DeepestNesting = 60;
+
+    private readonly List<LatexToken> _tokens;
+    private readonly bool _plain;
+    private int _at;
+    private int _depth;
+    private int _bars;
+    private bool _failed;
+
+    private LatexParser(List<LatexToken> tokens, bool plain) => (_tokens, _plain) = (tokens, plain);
+
+    private LatexToken Current => _at < _tokens.Count ? _tokens[_at] : default;
+
+    private bool AtEnd => _at >= _tokens.Count;
+
+    /// <summary>The answer; null where the text is no answer of this grammar.</summary>
+    public static Node? Parse(string text, NumberReading reading, bool plain)
+    {
+        if (LatexTokenizer.Tokenize(Notation.Ascii(text), reading, plain) is not { Count: > 0 } tokens)
+        {
+            return null;
+        }
+
+        TrimEnds(tokens);
+        if (tokens.Count == 0)
+        {
+            return null;
+        }
+
+        LatexParser parser = new(tokens, plain);
+        Node? node = parser.ParseChoice() ?? parser.ParseList(' ', ' ');
+        return node is null || parser._failed || !parser.AtEnd ? null : node;
+    }
+
+    /// <summary>A full stop, comma or the like at the end, and "≈", "=" or a bullet at the start, say nothing.</summary>
+    private static void TrimEnds(List<LatexToken> tokens)
+    {
+        while (tokens.Count > 0 && (tokens[^1].Kind == TokenKind.Row || (tokens[^1].Kind == TokenKind.Sign && tokens[^1].Text[0] is '.' or ',' or ';' or ':' or '&')))
+        {
+            tokens.RemoveAt(tokens.Count - 1);
+        }
+
+        while (tokens.Count > 0 && tokens[0].Kind == TokenKind.Sign && tokens[0].Text[0] is '≈' or '=' or '&' or ',' or ':' or '.' or '→' or '∧')
+        {
+            tokens.RemoveAt(0);
+        }
+    }
+
+    private bool Take(char sign)
+    {
+        if (!AtEnd && Current.Is(sign))
+        {
+            _at++;
+            return true;
+        }
+
+        return false;
+    }
+
+    private Node? Fail()
+    {
+        _failed = true;
+        return null;
+    }
+
+    /// <summary>(B), or (B) and a value, or a lone letter A–J in brackets or with a full stop or colon behind it.</summary>
+    private Node? ParseChoice()
+    {
+        int at = 0;
+        bool bracketed = _tokens[0].Is('(');
+        at += bracketed ? 1 : 0;
+        if (at >= _tokens.Count || _tokens[at].Kind != TokenKind.Letter || _tokens[at].Text is not [>= 'A' and <= 'J'])
+        {
+            return null;
+        }
+
+        char letter = _tokens[at++].Text[0];
+        bool closed = at < _tokens.Count && (_tokens[at].Is(')') || (!bracketed && _tokens[at].Kind == TokenKind.Sign && _tokens[at].Text[0] is '.' or ':'));
+        if (!closed)
+        {
+            return null;
+        }
+
+        if (++at == _tokens.Count)
+        {
+            return new SymbolNode(letter.ToString());
+        }
+
+        _at = at;
+        if (ParseList(' ', ' ') is { } rest && AtEnd && !_failed && rest is not RelationNode)
+        {
+            return new ChoiceNode(letter, rest);
+        }
+
+        // "(B) because …" answers by its letter.
+        bool explained = bracketed && _tokens[at].Kind == TokenKind.Word;
+        (_at, _failed, _depth) = (explained ? _tokens.Count : 0, false, 0);
+        return explained ? new SymbolNode(letter.ToString()) : null;
+    }
+
+    /// <summary>Items up to the end or a closing sign; one item is itself.</summary>
+    private Node? ParseList(char open, char close)
+    {
+        ImmutableArray<Node>.Builder items = ImmutableArray.CreateBuilder<Node>();
+        Joint joint = Joint.Comma;
+        do
+        {
+            if (ParseRelation() is not { } item)
+            {
+                return Fail();
+            }
+
+            items.Add(item);
+        }
+        while (TakeSeparator(ref joint));
+        return _failed ? null : items.Count == 1 ? items[0] : new SequenceNode(open, close, items.ToImmutable(), joint);
+    }
+
+    private bool TakeSeparator(ref Joint joint)
+    {
+        bool any = false;
+        while (!AtEnd && (Current.Kind == TokenKind.Sign && Current.Text[0] is ',' or ';' or '∧' or '∨'))
+        {
+            any = true;
+            joint = Current.Is('∧') ? Joint.And : Current.Is('∨') ? Joint.Or : joint;
+            _at++;
+        }
+
+        return any && !AtEnd && !IsClosing(Current);
+    }
+
+    private static bool IsClosing(LatexToken token) => token.Kind is TokenKind.End or TokenKind.Row || (token.Kind == TokenKind.Sign && token.Text[0] is ')' or ']' or '}' or '⦄' or '⟩' or '⌋' or '⌉' or '&');
+
+    private Node? ParseRelation()
+    {
+        if (++_depth > DeepestNesting)
+        {
+            return Fail();
+        }
+
+        Node? first = ParseFunctionHead() ?? ParseSetOperation();
+        if (first is not null && !AtEnd && IsRelation(Current))
+        {
+            ImmutableArray<Node>.Builder operands = ImmutableArray.CreateBuilder<Node>();
+            ImmutableArray<char>.Builder operators = ImmutableArray.CreateBuilder<char>();
+            operands.Add(first);
+            while (!AtEnd && IsRelation(Current))
+            {
+                char sign = Current.Text[0];
+                _at++;
+                while (!AtEnd && Current.Is('&'))
+                {
+                    _at++;
+                }
+
+                if (AtEnd && sign is '≈' or '=')
+                {
+                    break;
+                }
+
+                if (ParseSetOperation() is not { } operand)
+                {
+                    return Fail();
+                }
+
+                operands.Add(operand);
+                operators.Add(sign);
+            }
+
+            first = operators.Count == 0 ? first : new RelationNode(operands.ToImmutable(), operators.ToImmutable());
+        }
+
+        _depth--;
+        return first;
+    }
+
+    /// <summary>"Φ(x, y) =" at the start of a relation names a function, whatever its letter.</summary>
+    private CallNode? ParseFunctionHead()
+    {
+        int at = _at;
+        if (!IsLetter(at++))
+        {
+            return null;
+        }
+
+        while (at + 1 < _tokens.Count && (_tokens[at].Is('_') || _tokens[at].Is('^') || _tokens[at].Is('\'')))
+        {
+            bool mark = _tokens[at++].Is('\'');
+            if (!mark && _tokens[at].Is('{'))
+            {
+                at = _tokens.FindIndex(at, t => t.Is('}'));
+                if (at < 0)
+                {
+                    return null;
+                }
+            }
+
+            at += mark ? 0 : 1;
+        }
+
+        int open = at;
+        if (at >= _tokens.Count || !_tokens[at].Is('('))
+        {
+            return null;
+        }
+
+        ImmutableArray<Node>.Builder arguments = ImmutableArray.CreateBuilder<Node>();
+        do
+        {
+            if (!IsLetter(++at))
+            {
+                return null;
+            }
+
+            arguments.Add(new SymbolNode(_tokens[at++].Text));
+        }
+        while (at < _tokens.Count && _tokens[at].Is(','));
+        if (at + 1 >= _tokens.Count || !_tokens[at].Is(')') || !_tokens[at + 1].Is('='))
+        {
+            return null;
+        }
+
+        string name = string.Concat(_tokens.Skip(_at).Take(open - _at).Where(t => !t.Is('{') && !t.Is('}')).Select(t => t.Text));
+        _at = at + 1;
+        return new(name, arguments.ToImmutable());
+    }
+
+    private bool IsLetter(int at) =>
+        at < _tokens.Count && (_tokens[at].Kind == TokenKind.Letter || (_tokens[at].Kind == TokenKind.Command && !IsFunction(_tokens[at].Text) && _tokens[at].Text is not ("frac" or "sqrt" or "binom" or "pi" or "infty")));
+
+    private static bool IsRelation(LatexToken token) => token.Kind == TokenKind.Sign && token.Text[0] is '=' or '<' or '>' or '≤' or '≥' or '≠' or '∈' or '≈' or '≡' or '→';
+
+    private Node? ParseSetOperation()
+    {
+        Node? left = ParseRatio();
+        while (left is not null && !AtEnd && Current.Kind == TokenKind.Sign && Current.Text[0] is '∪' or '∩' or '∖')
+        {
+            char sign = Current.Text[0];
+            _at++;
+            left = ParseRatio() is { } right ? new SetOperationNode(sign, left, right) : Fail();
+        }
+
+        return left;
+    }
+
+    /// <summary>a : b, and times of day.</summary>
+    private Node? ParseRatio()
+    {
+        Node? first = ParseSum();
+        if (first is null || AtEnd || !IsColon())
+        {
+            return first;
+        }
+
+        ImmutableArray<Node>.Builder parts = ImmutableArray.CreateBuilder<Node>();
+        parts.Add(first);
+        string half = "";
+        while (IsColon())
+        {
+            _at += Current.Is('{') ? 3 : 1;
+            if (ParseSum() is not { } part)
+            {
+                return Fail();
+            }
+
+            if (part is QuantityNode { Unit: var unit } quantity && unit.Replace(".", "", StringComparison.Ordinal).Replace(" ", "", StringComparison.Ordinal) is "am" or "pm")
+            {
+                (part, half) = (quantity.Value, quantity.Unit[..1]);
+            }
+
+            parts.Add(part);
+        }
+
+        return new RatioNode(parts.ToImmutable(), half);
+    }
+
+    private bool IsColon() => !AtEnd && (Current.Is(':') || (Current.Is('{') && _at + 2 < _tokens.Count && _tokens[_at + 1].Is(':') && _tokens[_at + 2].Is('}')));
+}

@@ -1,0 +1,165 @@
+using System.Buffers;
+
+namespace ICPO.Actors.Tasks;
+
+/// <summary>
+/// Cuts an answer, LaTeX or plain or mixed, into tokens. Spacing, sizes, fonts, dollar signs and currency vanish here. In plain text a run of
+/// letters is a word; in LaTeX it is a product of letters unless it is a function's name or looks like a word.
+/// </summary>
+internal sealed partial class LatexTokenizer
+{
+    public const int LongestText = 4000;
+    private const int MostTokens = 2000;
+
+    private static readonly SearchValues<char> PlainText = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ -.'’");
+    private static readonly SearchValues<char> Vowels = SearchValues.Create("aeiouyAEIOUY");
+
+    private readonly string _text;
+    private readonly NumberReading _reading;
+    private readonly bool _plain;
+    private readonly List<LatexToken> _tokens;
+    private int _at;
+    private int _brackets;
+    private int _environments;
+    private bool _spaced;
+
+    private LatexTokenizer(string text, NumberReading reading, bool plain, List<LatexToken> tokens)
+    {
+        (_text, _reading, _plain, _tokens) = (text, reading, plain, tokens);
+    }
+
+    /// <summary>The tokens; null where the text is too long or not balanced enough to cut.</summary>
+    public static List<LatexToken>? Tokenize(string text, NumberReading reading, bool plain)
+    {
+        if (text.Length > LongestText)
+        {
+            return null;
+        }
+
+        List<LatexToken> tokens = new(Math.Min(text.Length, 64));
+        return new LatexTokenizer(text, reading, plain, tokens).Run(0) ? tokens : null;
+    }
+
+    private bool Run(int depth)
+    {
+        while (_at < _text.Length)
+        {
+            if (_tokens.Count > MostTokens)
+            {
+                return false;
+            }
+
+            char c = _text[_at];
+            if (char.IsWhiteSpace(c) || c is '~' or '$')
+            {
+                _spaced = true;
+                _at++;
+            }
+            else if (char.IsAsciiDigit(c) || (c == '.' && _at + 1 < _text.Length && char.IsAsciiDigit(_text[_at + 1])))
+            {
+                ScanNumber();
+            }
+            else if (c == '\\')
+            {
+                if (!ScanCommand(depth))
+                {
+                    return false;
+                }
+            }
+            else if (char.IsLetter(c))
+            {
+                ScanLetters();
+            }
+            else
+            {
+                ScanSign(c);
+            }
+        }
+
+        return true;
+    }
+
+    private void Add(TokenKind kind, string text)
+    {
+        _tokens.Add(new(kind, text, _spaced));
+        _spaced = false;
+    }
+
+    private void ScanLetters()
+    {
+        int start = _at;
+        while (_at < _text.Length && char.IsLetter(_text[_at]))
+        {
+            _at++;
+        }
+
+        AddLetters(_text[start.._at]);
+    }
+
+    private void AddLetters(string run)
+    {
+        if (run.Length == 1)
+        {
+            Add(run is "x" or "X" && BetweenNumbers() ? TokenKind.Sign : TokenKind.Letter, run is "x" or "X" && BetweenNumbers() ? "*" : run);
+        }
+        else if (Notation.SpokenSigns.TryGetValue(run.ToLowerInvariant(), out string? sign))
+        {
+            Add(TokenKind.Sign, sign);
+        }
+        else if (Notation.Functions.ContainsKey(run) || run is "sqrt" or "pi" or "infty" or "emptyset" or "frac" or "binom")
+        {
+            Add(TokenKind.Command, run);
+        }
+        else if (run.ToLowerInvariant() is "infinity" or "inf")
+        {
+            Add(TokenKind.Command, "infty");
+        }
+        else if (_plain || LooksLikeWord(run))
+        {
+            Add(TokenKind.Word, run);
+        }
+        else
+        {
+            foreach (char letter in run)
+            {
+                Add(TokenKind.Letter, letter.ToString());
+            }
+        }
+    }
+
+    /// <summary>3 x 4, as plain texts write products.</summary>
+    private bool BetweenNumbers() =>
+        _plain && _spaced && _tokens.Count > 0 && _tokens[^1].Kind == TokenKind.Number && _at + 1 < _text.Length && _text[_at] == ' ' && char.IsAsciiDigit(_text[_at + 1]);
+
+    private bool LooksLikeWord(string run)
+    {
+        bool afterNumber = _tokens.Count > 0 && (_tokens[^1].Kind is TokenKind.Number or TokenKind.Word || _tokens[^1].Is('}'));
+        return (afterNumber && Units.IsKnown(run))
+            || (run.Length >= 4 && run.AsSpan(1).IndexOfAnyExceptInRange('a', 'z') < 0 && run.AsSpan().IndexOfAny(Vowels) >= 0);
+    }
+
+    private void ScanSign(char c)
+    {
+        ReadOnlySpan<char> rest = _text.AsSpan(_at);
+        (string sign, int length) = rest switch
+        {
+            ['<', '=', ..] => ("≤", 2),
+            ['>', '=', ..] => ("≥", 2),
+            ['!', '=', ..] => ("≠", 2),
+            ['=', '=', ..] => ("=", 2),
+            [':', '=', ..] => ("=", 2),
+            ['*', '*', ..] => ("^", 2),
+            ['.', '.', '.', ..] => ("…", 3),
+            _ => (c.ToString(), 1),
+        };
+        _brackets += c is '(' or '[' ? 1 : c is ')' or ']' && _brackets > 0 ? -1 : 0;
+        _at += length;
+        if (c is '"' or '`' or '?')
+        {
+            _spaced = true;
+            return;
+        }
+
+        Add(TokenKind.Sign, sign);
+    }
+}

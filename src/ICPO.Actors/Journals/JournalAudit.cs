@@ -1,0 +1,166 @@
+using System.Collections.Immutable;
+using ICPO.Actors.Algorithm;
+using ICPO.Actors.Contracts;
+
+namespace ICPO.Actors;
+
+/// <summary>One start of a run, as the journal tells it.</summary>
+/// <param name="Epoch">Which start, from 1. Where the oldest events are gone, the first one told stands for those before it too.</param>
+/// <param name="From">Committed when it began.</param>
+/// <param name="To">Committed when it ended, or now.</param>
+/// <param name="Admitted">Groups stored in it.</param>
+/// <param name="Rejected">Groups turned down in it, expired ones included.</param>
+/// <param name="Generated">Rollouts that were decided about in it.</param>
+public sealed record JournalStart(long Epoch, PolicyVersion From, PolicyVersion To, long Admitted, long Rejected, OriginTally Generated);
+
+/// <summary>The ledger of a run over all its starts, and what of it does not close.</summary>
+/// <param name="Ledger">Groups, rollouts and tokens.</param>
+/// <param name="Undecided">Groups that were dispatched and whose fate is open, below the last one decided.</param>
+/// <param name="Starts">Oldest first.</param>
+/// <param name="PayloadsRead">Payloads that were held against their events.</param>
+/// <param name="PayloadsGone">Payloads of groups that trained, deleted since.</param>
+/// <param name="Faults">One sentence each; empty where the ledger closes.</param>
+public sealed record JournalAccount(
+    Ledger Ledger, int Undecided, ImmutableArray<JournalStart> Starts, int PayloadsRead, int PayloadsGone, ImmutableArray<string> Faults)
+{
+    public bool Closes => Faults.IsEmpty;
+}
+
+/// <summary>
+/// Goes through a journal as an accountant would: every event must follow from those before it, every group must be whole, every payload
+/// must hold what its event says, and the run's own count (<c>summary.json</c>), made where rollouts are made, must agree.
+/// </summary>
+public static class JournalAudit
+{
+    /// <param name="journal">Of the run.</param>
+    /// <param name="payloads">Read every payload too.</param>
+    public static JournalAccount Of(RunJournal journal, bool payloads = true)
+    {
+        ArgumentNullException.ThrowIfNull(journal);
+        BufferState state = journal.Begin();
+        var faults = ImmutableArray.CreateBuilder<string>();
+        var starts = new List<JournalStart>();
+        (int read, int gone) = (0, 0);
+        (long epoch, PolicyVersion committed, Ledger ledger) = (state.Epoch.Value, PolicyVersion.Base, Ledger.Empty);
+        foreach (IBufferEvent happened in journal.Events)
+        {
+            string? broken = Fault(state, happened);
+            if ((broken ?? Incomplete(journal.Settings.Group, state, happened)) is { } fault)
+            {
+                faults.Add(fault);
+            }
+
+            if (broken is not null)
+            {
+                continue;
+            }
+
+            if (happened is EpochStarted)
+            {
+                End();
+            }
+
+            state.Apply(happened);
+            (epoch, committed, ledger) = happened is EpochStarted started ? (started.Epoch.Value, state.Committed, state.Ledger) : (epoch, committed, ledger);
+        }
+
+        End();
+        if (payloads)
+        {
+            HashSet<GroupId> needed = [.. state.ToSnapshot().Pending.Select(stored => stored.Group), .. state.Uncheckpointed.SelectMany(update => update.Groups).Select(stored => stored.Group)];
+            foreach (GroupStored stored in journal.Events.OfType<GroupStored>().Concat(journal.Start?.Pending ?? []).Concat(journal.Start?.Uncheckpointed.SelectMany(update => update.Groups) ?? []))
+            {
+                if (!needed.Contains(stored.Group) && !journal.Holds(stored))
+                {
+                    gone++;
+                    continue;
+                }
+
+                read++;
+                if (Differs(journal, stored) is { } fault)
+                {
+                    faults.Add(fault);
+                }
+            }
+        }
+
+        faults.AddRange(state.Ledger.Faults());
+        faults.AddRange(Against(journal.Directory, state));
+        return new JournalAccount(state.Ledger, state.Decided.Missing.Count(), [.. starts], read, gone, faults.ToImmutable());
+
+        void End()
+        {
+            Ledger now = state.Ledger;
+            if (epoch > 0 || now != Ledger.Empty)
+            {
+                starts.Add(new JournalStart(
+                    epoch, committed, state.Committed, now.GroupsAdmitted - ledger.GroupsAdmitted,
+                    now.GroupsRejected + now.GroupsStale - ledger.GroupsRejected - ledger.GroupsStale, now.Generated - ledger.Generated));
+            }
+        }
+    }
+
+    /// <summary>Why an event cannot follow on a state; null where it can.</summary>
+    internal static string? Fault(BufferState state, IBufferEvent happened) => happened switch
+    {
+        GroupStored stored when state.Decided.Contains(stored.Group) => $"Group {stored.Group} was stored though it had been decided about before.",
+        GroupTurnedDown down when state.Prepared?.Groups.Contains(down.Group) is true => $"Group {down.Group} was turned down ({down.Reason}) though an update was prepared with it.",
+        GroupTurnedDown down when state.Decided.Contains(down.Group) && !state.IsPending(down.Group) => $"Group {down.Group} was turned down ({down.Reason}) though it had been decided about before.",
+        UpdatePrepared prepared when prepared.From != state.Committed || state.Prepared is not null => $"An update after {prepared.From} was prepared where {state.Committed} was committed{(state.Prepared is null ? "" : " and another was prepared")}.",
+        UpdatePrepared prepared when prepared.Groups.Any(id => !state.IsPending(id)) => $"The update after {prepared.From} was prepared with groups that were not waiting: {string.Join(", ", prepared.Groups.Where(id => !state.IsPending(id)))}.",
+        UpdatePrepared prepared when prepared.Groups.Distinct().Count() < prepared.Groups.Length => $"The update after {prepared.From} was prepared with a group twice.",
+        UpdateRecorded recorded when state.Prepared?.From.Next() != recorded.Version => $"Update {recorded.Version} was committed though it was not prepared.",
+        EpochStarted started when started.Epoch.Value <= state.Epoch.Value => $"Epoch {started.Epoch} began after {state.Epoch}.",
+        _ => null,
+    };
+
+    /// <summary>Names a group of which rollouts are missing.</summary>
+    private static string? Incomplete(GroupSettings group, BufferState state, IBufferEvent happened)
+    {
+        int size = group.PolicyRollouts + group.ExpertRollouts;
+        (GroupId Id, int Rollouts)? counted = happened switch
+        {
+            GroupStored stored => (stored.Group, stored.Kept.Sum(kept => kept.Rollouts) + stored.Dropped.Select(dropped => dropped.Id).Distinct().Count()),
+            GroupTurnedDown down when !state.IsPending(down.Group) => (down.Group, down.Dropped.Select(dropped => dropped.Id).Distinct().Count()),
+            _ => null,
+        };
+        return counted is var (id, rollouts) && rollouts != size ? $"Group {id} accounts for {rollouts} rollouts of {size}." : null;
+    }
+
+    /// <summary>Names a payload that is not what its event says.</summary>
+    private static string? Differs(RunJournal journal, GroupStored stored)
+    {
+        try
+        {
+            TrainingGroup group = journal.Read(stored);
+            OriginTally held = OriginTally.Of(group.Members);
+            return held != JournalLedger.Tally(stored) || group.Id != stored.Group || !group.Dropped.SequenceEqual(stored.Dropped)
+                ? $"Group {stored.Group}: its payload holds {held.Total.Rollouts} rollouts of {held.Total.Tokens} tokens of {group.Id}, its event says {JournalLedger.Tally(stored).Total.Rollouts} of {JournalLedger.Tally(stored).Total.Tokens}."
+                : null;
+        }
+        catch (Exception error) when (error is InvalidDataException or System.Runtime.Serialization.SerializationException)
+        {
+            return $"Group {stored.Group}: {error.Message}";
+        }
+    }
+
+    /// <summary>The run's own count, where its last start ended in order.</summary>
+    private static IEnumerable<string> Against(RunDirectory directory, BufferState state)
+    {
+        if (RunLock.Owner(directory) is not null || RunSummaries.Read(directory) is not { State: "completed" or "stopped" } summary)
+        {
+            yield break;
+        }
+
+        if (!summary.LedgerCloses)
+        {
+            yield return $"The run's own count, made where rollouts are made, did not close; {directory.Log} names what did not.";
+        }
+
+        if ((summary.Updates, summary.GroupsAdmitted, summary.GroupsRejected) is var counted
+            && counted != (state.Committed.Value, state.Ledger.GroupsAdmitted, state.Ledger.GroupsRejected))
+        {
+            yield return $"{directory.Summary} counts {summary.Updates} updates, {summary.GroupsAdmitted} groups admitted and {summary.GroupsRejected} rejected, the journal {state.Committed.Value}, {state.Ledger.GroupsAdmitted} and {state.Ledger.GroupsRejected}.";
+        }
+    }
+}

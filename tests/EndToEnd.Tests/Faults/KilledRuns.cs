@@ -1,0 +1,58 @@
+using ICPO.Actors.Soak;
+
+namespace ICPO.Actors.EndToEnd.Tests;
+
+/// <summary>Runs of the real executable that were killed, and what they must have come to.</summary>
+internal static class KilledRuns
+{
+    /// <summary>A run that nothing happened to; its directory.</summary>
+    public static async Task<string> WholeAsync(this TemporaryDirectory directory, SmallRun run)
+    {
+        string path = Path.Combine(directory.Path, "whole");
+        await EndsWellAsync(run.Train(path));
+        return path;
+    }
+
+    /// <summary>A run that was killed at a fault point; its directory.</summary>
+    public static async Task<string> KilledAsync(this TemporaryDirectory directory, SmallRun run, string fault)
+    {
+        string path = Path.Combine(directory.Path, "killed");
+        await DiesAsync(run.Train(path), fault);
+        return path;
+    }
+
+    public static async Task DiesAsync(string[] command, string fault)
+    {
+        ProcessEnd end = await RunProcess.RunAsync(command, fault);
+        Assert.True(end.ExitCode == ProcessEnd.Killed, $"{fault} was not reached: {end}");
+    }
+
+    /// <returns>What it said.</returns>
+    public static async Task<string> EndsWellAsync(string[] command)
+    {
+        ProcessEnd end = await RunProcess.RunAsync(command);
+        Assert.True(end.ExitCode == 0 && end.Errors.Length == 0, end.ToString());
+        return end.Output;
+    }
+
+    /// <summary>Nothing is lost, nothing trained twice, the ledger closes, the target is reached.</summary>
+    public static RunAudit ExpectWhole(string directory, SmallRun run)
+    {
+        RunAudit audit = RunAudit.Of(directory, run);
+        Assert.Empty(audit.Findings);
+        Assert.Equal((0, 0, true), (audit.Lost, audit.TrainedTwice, audit.LedgerCloses));
+        return audit;
+    }
+
+    /// <summary>The model of two runs is the same byte for byte, moments included.</summary>
+    public static void ExpectSameModel(string expected, string actual)
+    {
+        foreach (string file in (string[])["model.safetensors", "optimizer.safetensors", "trainer_state.json"])
+        {
+            Assert.True(File.ReadAllBytes(Model(expected, file)).AsSpan().SequenceEqual(File.ReadAllBytes(Model(actual, file))), $"{file} differs");
+        }
+    }
+
+    private static string Model(string directory, string file) =>
+        Path.Combine(directory, RunSummaries.Read(new RunDirectory(directory))!.Model!, file);
+}

@@ -1,0 +1,120 @@
+using System.IO.Compression;
+using System.Text.Json.Nodes;
+
+namespace ICPO.Actors.Modeling.Tests;
+
+/// <summary>Against what transformers and Jinja2 rendered.</summary>
+public sealed class ChatTemplateParityTests
+{
+    [Fact]
+    public void Conversations_render_as_in_transformers()
+    {
+        var folder = Fixtures.Require("templates");
+        var conversations = Rows(Path.Combine(folder, "conversations.jsonl")).ToDictionary(r => r["conversation"]!.GetValue<string>());
+        var templates = Rows(Path.Combine(folder, "templates.jsonl")).ToDictionary(r => r["template"]!.GetValue<string>(), r => Load(folder, r));
+        var (rows, failures, errors) = (0, new List<string>(), 0);
+        foreach (var row in Rows(Path.Combine(folder, "renders.jsonl.gz")))
+        {
+            rows++;
+            var (template, conversation) = (row["template"]!.GetValue<string>(), row["conversation"]!.GetValue<string>());
+            var expected = row["rendered"]?.GetValue<string>();
+            errors += expected is null ? 1 : 0;
+            try
+            {
+                var actual = templates[template].Render(Request(conversations[conversation]));
+                var spans = row["generation_spans"]?.AsArray().Select(s => (s![0]!.GetValue<int>(), s[1]!.GetValue<int>()));
+                if (actual.Text != expected || (spans is not null && !spans.SequenceEqual(actual.Generations)))
+                {
+                    failures.Add($"{template}/{conversation}: {actual.Text} ({string.Join(' ', actual.Generations)})");
+                }
+            }
+            catch (TemplateException e) when (expected is null)
+            {
+                if (row["raised_by_template"]!.GetValue<bool>() && (!e.RaisedByTemplate || e.Reason != row["message"]!.GetValue<string>()))
+                {
+                    failures.Add($"{template}/{conversation}: {e.Message}");
+                }
+            }
+            catch (TemplateException e)
+            {
+                failures.Add($"{template}/{conversation}: {e.Message}");
+            }
+        }
+
+        Assert.True(failures.Count == 0, string.Join("\n", failures));
+        Fixtures.Count(rows, 0, $"{errors} of them errors");
+    }
+
+    [Fact]
+    public void Snippets_of_Jinja_render_as_in_Jinja2()
+    {
+        var (rows, failures) = (0, new List<string>());
+        foreach (var row in Rows(Path.Combine(Fixtures.Require("templates"), "snippets.jsonl")))
+        {
+            rows++;
+            var expected = row["result"]?.GetValue<string>();
+            try
+            {
+                var actual = ChatTemplate.Parse(row["template"]!.GetValue<string>()).Render(row["context"]!.AsObject());
+                if (actual != expected)
+                {
+                    failures.Add($"{row["id"]}: {actual}\n  not {expected ?? "an error"}");
+                }
+            }
+            catch (TemplateException e)
+            {
+                if (expected is not null)
+                {
+                    failures.Add($"{row["id"]}: {e.Message}");
+                }
+            }
+        }
+
+        Assert.True(failures.Count == 0, string.Join("\n", failures));
+        Fixtures.Count(rows, 0, "all rows");
+    }
+
+    private static ChatTemplate Load(string folder, JsonObject row)
+    {
+        var tokens = new[] { "bos_token", "eos_token" }.Where(t => row[t] is not null).ToDictionary(t => t, t => row[t]!.GetValue<string>());
+        var file = Path.Combine(folder, "sources", row["template"]!.GetValue<string>() + ".jinja");
+        return ChatTemplate.Parse(File.ReadAllText(file), file, tokens, new FixedClock());
+    }
+
+    private static ChatRequest Request(JsonObject row)
+    {
+        var arguments = (JsonObject)row["arguments"]!.DeepClone();
+        var (prompt, proceed) = (Flag("add_generation_prompt"), Flag("continue_final_message"));
+        return new((JsonArray)row["messages"]!.DeepClone())
+        {
+            Tools = row["tools"]?.DeepClone() as JsonArray,
+            AddGenerationPrompt = prompt,
+            ContinueFinalMessage = proceed,
+            Arguments = arguments,
+        };
+
+        bool Flag(string key)
+        {
+            var value = arguments[key]?.GetValue<bool>() ?? false;
+            arguments.Remove(key);
+            return value;
+        }
+    }
+
+    private static IEnumerable<JsonObject> Rows(string path)
+    {
+        using Stream file = File.OpenRead(path);
+        using var reader = new StreamReader(path.EndsWith(".gz", StringComparison.Ordinal) ? new GZipStream(file, CompressionMode.Decompress) : file);
+        while (reader.ReadLine() is { } line)
+        {
+            yield return JsonNode.Parse(line)!.AsObject();
+        }
+    }
+
+    private sealed class FixedClock : TimeProvider
+    {
+        public override TimeZoneInfo LocalTimeZone => TimeZoneInfo.Utc;
+
+        public override DateTimeOffset GetUtcNow() => new(2026, 1, 15, 12, 34, 56, TimeSpan.Zero);
+    }
+}

@@ -1,0 +1,116 @@
+using ICPO.Actors.Contracts;
+using ICPO.Actors.Wire;
+
+namespace ICPO.Actors.Tests;
+
+public sealed class JournalAuditTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    [Fact]
+    public async Task The_ledger_of_a_run_that_was_stopped_and_went_on_closes_and_tells_both_starts()
+    {
+        var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var backend = new HashBackend
+        {
+            BeforeUpdate = batch =>
+            {
+                if (batch.From.Value < 2)
+                {
+                    return Task.CompletedTask;
+                }
+
+                stopped.TrySetResult();
+                return asked.Task;
+            },
+        };
+        IIcpoRun run = await FinishedRun.StartAsync(_folder.In("run"), [], backend);
+        await stopped.Task.WaitAsync(FinishedRun.Far);
+        JournalAccount during = JournalAudit.Of(RunJournal.Open(run.Directory));
+        Assert.Empty(during.Faults);
+        Task stop = run.StopAsync();
+        asked.SetResult();
+        await stop.WaitAsync(FinishedRun.Far);
+        IIcpoRuns runs = (IIcpoRuns)FinishedRun.Services().GetService(typeof(IIcpoRuns))!;
+        RunSummary summary = await (await runs.ResumeAsync(run.Directory)).Completion.WaitAsync(FinishedRun.Far);
+
+        JournalAccount account = JournalAudit.Of(RunJournal.Open(run.Directory));
+        Assert.Empty(account.Faults);
+        Assert.Equal([1L, 2], account.Starts.Select(start => start.Epoch));
+        Assert.Equal((0L, 6L), (account.Starts[0].From.Value, account.Starts[1].To.Value));
+        Assert.Equal(account.Starts[0].To, account.Starts[1].From);
+        Assert.Equal(summary.GroupsAdmitted, account.Starts.Sum(start => start.Admitted));
+        Assert.Equal(summary.GroupsRejected, account.Starts.Sum(start => start.Rejected));
+        Assert.Equal(summary.TokensTrained, account.Ledger[Algorithm.LedgerEntry.Consumed].Total.Tokens);
+        Assert.Equal(account.Ledger.GroupsAdmitted, account.PayloadsRead);
+    }
+
+    [Fact]
+    public async Task A_group_that_trains_twice_is_named()
+    {
+        string run = await FinishedRun.MakeAsync(_folder.In("run"));
+        RunJournal journal = RunJournal.Open(run);
+        GroupId twice = journal.Updates[1].Groups[0].Group;
+        var prepared = new UpdatePrepared(new PolicyVersion(6), new LearnerEpoch(1), [twice]);
+        Append(run, prepared);
+        Append(run, new UpdateRecorded(new PolicyVersion(7), new LearnerEpoch(1), HashLearner.Hash("")));
+        Assert.Contains(JournalAudit.Of(RunJournal.Open(run)).Faults, fault => fault.Contains($"not waiting: {twice}", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_group_that_lacks_rollouts_is_named()
+    {
+        string run = await FinishedRun.MakeAsync(_folder.In("run"));
+        Append(run, new GroupTurnedDown(RunJournal.Open(run).State.Decided.End, GroupRejection.NoSignal, []));
+        Assert.Contains(JournalAudit.Of(RunJournal.Open(run)).Faults, fault => fault.Contains("accounts for 0 rollouts of 4", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_payload_that_was_changed_is_named_and_is_not_looked_at_where_that_is_not_wanted()
+    {
+        string run = await FinishedRun.MakeAsync(_folder.In("run"));
+        string segment = Directory.GetFiles(new RunDirectory(run).Payloads, "*.segment").Single();
+        byte[] bytes = await File.ReadAllBytesAsync(segment);
+        bytes[^20] ^= 4;
+        await File.WriteAllBytesAsync(segment, bytes);
+        JournalAccount account = JournalAudit.Of(RunJournal.Open(run));
+        Assert.Contains(segment, Assert.Single(account.Faults), StringComparison.Ordinal);
+        Assert.True(JournalAudit.Of(RunJournal.Open(run), payloads: false).Closes);
+    }
+
+    [Fact]
+    public async Task The_snapshot_gives_the_ledger_that_its_events_gave()
+    {
+        string run = await FinishedRun.MakeAsync(_folder.In("run"));
+        JournalAccount whole = JournalAudit.Of(RunJournal.Open(run));
+        FinishedRun.Change(run, "DELETE FROM journal WHERE sequence_number <= (SELECT max(sequence_number) FROM snapshot)");
+        JournalAccount rest = JournalAudit.Of(RunJournal.Open(run));
+        Assert.Empty(rest.Faults);
+        Assert.Equal(whole.Ledger.Rows(), rest.Ledger.Rows());
+        Assert.Equal(whole.Starts.Sum(start => start.Admitted), rest.Starts.Sum(start => start.Admitted));
+    }
+
+    [Fact]
+    public void A_directory_without_a_run_or_without_a_journal_is_named()
+    {
+        Assert.Contains("no such run directory", Assert.Throws<DirectoryNotFoundException>(() => RunJournal.Open(_folder.In("none"))).Message, StringComparison.Ordinal);
+        string empty = _folder.Folder("empty");
+        Assert.Contains("no effective.conf", Assert.Throws<FileNotFoundException>(() => RunJournal.Open(empty)).Message, StringComparison.Ordinal);
+        File.WriteAllText(new RunDirectory(empty).EffectiveConfiguration, "icpo.run.updates = 3");
+        Assert.Contains("there is no journal", Assert.Throws<FileNotFoundException>(() => RunJournal.Open(empty)).Message, StringComparison.Ordinal);
+        File.WriteAllText(new RunDirectory(empty).Journal, "this is no data base, and it is longer than a header of one would be, so it is read as one and refused");
+        Assert.Contains("journal.db cannot be read", Assert.Throws<IOException>(() => RunJournal.Open(empty)).Message, StringComparison.Ordinal);
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    private static void Append(string run, IBufferEvent happened)
+    {
+        var serializer = new IcpoSerializer(null!);
+        FinishedRun.Change(
+            run,
+            "INSERT INTO journal (created, deleted, persistence_id, sequence_number, message, manifest, identifier) SELECT 0, 0, persistence_id, max(sequence_number) + 1, @message, @manifest, identifier FROM journal",
+            ("@message", serializer.ToBinary(happened)), ("@manifest", serializer.Manifest(happened)));
+    }
+}

@@ -1,0 +1,73 @@
+using ICPO.Actors.Contracts;
+using ICPO.Actors.Wire;
+
+namespace ICPO.Actors.Tests;
+
+public sealed class RunReplayTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    [Fact]
+    public async Task A_replay_of_an_asynchronous_run_ends_with_its_weights()
+    {
+        string run = await FinishedRun.MakeAsync(_folder.In("run"));
+        await using RunReplay replay = await RunReplay.BeginAsync(RunJournal.Open(run), new HashBackend());
+        Assert.Null(replay.From);
+        ReplayedUpdate[] updates = await MakeAsync(replay, replay.Last);
+        Assert.Equal([1L, 2, 3, 4, 5, 6], updates.Select(update => update.Recorded.Version.Value));
+        Assert.All(updates, update => Assert.True(update.IsSame));
+        await replay.SaveAsync(_folder.In("again"));
+        Assert.Equal(FinishedRun.Weights(run), await File.ReadAllTextAsync(Path.Combine(_folder.In("again"), "state")));
+    }
+
+    [Fact]
+    public async Task The_metrics_of_an_update_are_those_that_the_run_wrote()
+    {
+        string run = await FinishedRun.MakeAsync(_folder.In("run"));
+        await using RunReplay replay = await RunReplay.BeginAsync(RunJournal.Open(run), new HashBackend());
+        ReplayedUpdate[] updates = await MakeAsync(replay, new PolicyVersion(4));
+        Assert.Equal(4, updates.Length);
+        foreach ((ReplayedUpdate made, UpdateLine written) in updates.Zip(RunHistory.Read(run).Updates))
+        {
+            Assert.Equal(written.Values.Where(metric => !metric.Key.EndsWith("per-second", StringComparison.Ordinal)), made.Metrics);
+        }
+    }
+
+    [Fact]
+    public async Task An_update_whose_recorded_weights_are_others_is_the_last_and_is_told()
+    {
+        string run = await FinishedRun.MakeAsync(_folder.In("run"));
+        FinishedRun.Change(
+            run, "UPDATE journal SET message = @message WHERE ordering = (SELECT ordering FROM journal WHERE manifest = 'update-recorded.1' ORDER BY sequence_number LIMIT 1 OFFSET 2)",
+            ("@message", new IcpoSerializer(null!).ToBinary(new UpdateRecorded(new PolicyVersion(3), new LearnerEpoch(1), HashLearner.Hash("others")))));
+        await using RunReplay replay = await RunReplay.BeginAsync(RunJournal.Open(run), new HashBackend());
+        ReplayedUpdate[] updates = await MakeAsync(replay, replay.Last);
+        Assert.Equal([(1L, true), (2, true), (3, false)], updates.Select(update => (update.Recorded.Version.Value, update.IsSame)));
+    }
+
+    [Fact]
+    public async Task Where_the_oldest_events_are_gone_it_begins_with_the_checkpoint_that_covers_them()
+    {
+        string run = await FinishedRun.MakeAsync(_folder.In("run"), new KeyValuePair<string, string>("checkpoint.keep", "3"));
+        FinishedRun.Change(run, "DELETE FROM journal WHERE sequence_number <= (SELECT max(sequence_number) FROM snapshot)");
+        RunJournal journal = RunJournal.Open(run);
+        Assert.NotNull(journal.Start);
+        await using RunReplay replay = await RunReplay.BeginAsync(journal, new HashBackend());
+        Assert.Equal("update-000002", replay.From!.Directory);
+        ReplayedUpdate[] updates = await MakeAsync(replay, replay.Last);
+        Assert.Equal([(3L, true), (4, true), (5, true), (6, true)], updates.Select(update => (update.Recorded.Version.Value, update.IsSame)));
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    private static async Task<ReplayedUpdate[]> MakeAsync(RunReplay replay, PolicyVersion until)
+    {
+        var updates = new List<ReplayedUpdate>();
+        await foreach (ReplayedUpdate update in replay.UpdatesAsync(until))
+        {
+            updates.Add(update);
+        }
+
+        return [.. updates];
+    }
+}

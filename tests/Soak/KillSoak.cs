@@ -1,0 +1,117 @@
+using System.Text.RegularExpressions;
+
+namespace ICPO.Actors.Soak;
+
+/// <summary>What became of one run that was killed some times and then left alone.</summary>
+/// <param name="Run">Its number.</param>
+/// <param name="Staleness">η.</param>
+/// <param name="Seed">The run's seed.</param>
+/// <param name="Kills">How often it was killed.</param>
+/// <param name="KilledAt">After how many seconds of each start.</param>
+/// <param name="Starts">Starts that reached the journal.</param>
+/// <param name="Updates">Committed.</param>
+/// <param name="Admitted">Groups.</param>
+/// <param name="Trained">Groups.</param>
+/// <param name="Lost">Groups.</param>
+/// <param name="TrainedTwice">Groups.</param>
+/// <param name="Redone">Updates that the last start made again from the journal.</param>
+/// <param name="RecoverySeconds">In so many seconds.</param>
+/// <param name="SameWeights">η = 0: byte for byte those of a run that was not killed; null elsewhere.</param>
+/// <param name="LedgerCloses">The run's own ledger.</param>
+/// <param name="Findings">What is not as it must be.</param>
+internal sealed record Outcome(
+    int Run, int Staleness, int Seed, int Kills, IReadOnlyList<double> KilledAt, int Starts, long Updates, int Admitted, int Trained, int Lost, int TrainedTwice,
+    int Redone, double RecoverySeconds, bool? SameWeights, bool LedgerCloses, IReadOnlyList<string> Findings)
+{
+    public bool Holds => Findings.Count == 0 && SameWeights != false && Lost == 0 && TrainedTwice == 0 && LedgerCloses;
+}
+
+/// <summary>Starts small runs, kills them at random instants, resumes them until they end, and audits them. η is 0 and 1 by turns.</summary>
+internal sealed partial class KillSoak(string directory, int seed) : IAsyncDisposable
+{
+    private const int Updates = 60, Seeds = 3;
+    private static readonly string[] _compared = ["model.safetensors", "optimizer.safetensors", "trainer_state.json"];
+    private readonly Random _random = new(seed);
+    private readonly Dictionary<SmallRun, string> _whole = [];
+    private readonly string _runs = Path.Combine(directory, "runs");
+
+    public async Task<Outcome> RunAsync(int number, int kills)
+    {
+        var run = new SmallRun(Staleness: number % 2, Updates, Seed: 1 + (number / 2 % Seeds));
+        string path = Path.Combine(_runs, $"{number}");
+        List<double> killedAt = [];
+        ProcessEnd end = await StartAsync(run, path, killedAt);
+        while (end.ExitCode == ProcessEnd.Killed && killedAt.Count < kills)
+        {
+            end = await StartAsync(run, path, killedAt);
+        }
+
+        if (end.ExitCode == ProcessEnd.Killed)
+        {
+            end = await RunProcess.RunAsync(Command(run, path));
+        }
+
+        Match redo = Redo().Match(end.Output);
+        RunAudit audit = RunAudit.Of(path, run);
+        var outcome = new Outcome(
+            number, run.Staleness, run.Seed, killedAt.Count, killedAt, audit.Starts, audit.Committed, audit.Admitted, audit.Trained, audit.Lost, audit.TrainedTwice,
+            redo.Success ? int.Parse(redo.Groups["last"].Value) - int.Parse(redo.Groups["first"].Value) + 1 : 0, redo.Success ? double.Parse(redo.Groups["seconds"].Value) : 0,
+            run.Staleness == 0 ? Same(path, await WholeAsync(run)) : null, audit.LedgerCloses,
+            end.ExitCode == 0 ? audit.Findings : [.. audit.Findings, $"the last start ended with {end}"]);
+        if (outcome.Holds)
+        {
+            Directory.Delete(path, recursive: true);
+        }
+
+        return outcome;
+    }
+
+    /// <summary>References go; a run that did not end well stays to be looked at.</summary>
+    public ValueTask DisposeAsync()
+    {
+        foreach (string path in _whole.Values)
+        {
+            Directory.Delete(path, recursive: true);
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>By turns killed at any time since the start and at any time since it trains.</summary>
+    private async Task<ProcessEnd> StartAsync(SmallRun run, string path, List<double> killedAt)
+    {
+        bool training = _random.Next(3) > 0;
+        var after = TimeSpan.FromMilliseconds(training ? _random.Next(0, 900) : _random.Next(100, 2000));
+        ProcessEnd end = await RunProcess.RunAsync(Command(run, path), killAfter: after, since: training ? " training " : null);
+        if (end.ExitCode == ProcessEnd.Killed)
+        {
+            killedAt.Add(Math.Round(end.Lived.TotalSeconds, 3));
+        }
+
+        return end;
+    }
+
+    /// <summary>Before its configuration lies there a run has not begun, and is begun again.</summary>
+    private static string[] Command(SmallRun run, string path) =>
+        File.Exists(Path.Combine(path, "effective.conf")) ? SmallRun.Resume(path) : run.Train(path);
+
+    private async Task<string> WholeAsync(SmallRun run)
+    {
+        if (!_whole.TryGetValue(run, out string? path))
+        {
+            _whole[run] = path = Path.Combine(_runs, $"whole-{run.Staleness}-{run.Seed}");
+            ProcessEnd end = await RunProcess.RunAsync(run.Train(path));
+            _ = end.ExitCode == 0 ? end : throw new InvalidOperationException($"The run that nothing happens to ended with {end}");
+        }
+
+        return path;
+    }
+
+    private static bool Same(string left, string right) => _compared.All(file =>
+        File.ReadAllBytes(Model(left, file)).AsSpan().SequenceEqual(File.ReadAllBytes(Model(right, file))));
+
+    private static string Model(string run, string file) => Path.Combine(run, RunSummaries.Read(new RunDirectory(run))?.Model ?? "", file);
+
+    [GeneratedRegex(@"made updates v(?<first>\d+) to v(?<last>\d+) again from the journal in (?<seconds>[\d.]+) s")]
+    private static partial Regex Redo();
+}

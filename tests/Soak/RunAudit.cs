@@ -1,0 +1,152 @@
+using System.Text.Json;
+using ICPO.Actors.Contracts;
+using ICPO.Actors.Wire;
+using Microsoft.Data.Sqlite;
+
+namespace ICPO.Actors.Soak;
+
+/// <summary>
+/// What the journal, the payloads, the checkpoint and the summary of a run that has ended say together. It reads the journal
+/// event by event and shares no code with the buffer that wrote it.
+/// </summary>
+internal sealed class RunAudit
+{
+    private readonly Dictionary<GroupId, GroupStored> _stored = [];
+    private readonly HashSet<GroupId> _withdrawn = [];
+    private readonly Dictionary<GroupId, int> _trained = [];
+    private readonly List<string> _findings = [];
+    private UpdatePrepared? _prepared;
+    private string? _weights;
+
+    private RunAudit()
+    {
+    }
+
+    /// <summary>Starts of the run.</summary>
+    public int Starts { get; private set; }
+
+    /// <summary>Updates committed.</summary>
+    public long Committed { get; private set; }
+
+    public int Admitted => _stored.Count;
+
+    public int Trained => _trained.Count;
+
+    public int TrainedTwice => _trained.Values.Count(times => times > 1);
+
+    /// <summary>Admitted groups that neither trained nor wait, whole, for an update.</summary>
+    public int Lost { get; private set; }
+
+    /// <summary>True where the run's own ledger closes.</summary>
+    public bool LedgerCloses { get; private set; }
+
+    /// <summary>Everything that is not as it must be, in sentences; empty where all is well.</summary>
+    public IReadOnlyList<string> Findings => _findings;
+
+    public static RunAudit Of(string directory, SmallRun run)
+    {
+        var audit = new RunAudit();
+        long sequence = 0;
+        foreach ((long number, IBufferEvent happened) in Events(directory))
+        {
+            audit.Expect(number == ++sequence, $"event {number} stands where {sequence} was expected");
+            audit.Apply(happened);
+        }
+
+        audit.Waiting(directory, run);
+        audit.End(directory, run);
+        return audit;
+    }
+
+    private static IEnumerable<(long Number, IBufferEvent Happened)> Events(string directory)
+    {
+        var serializer = new IcpoSerializer(null!);
+        string source = new SqliteConnectionStringBuilder { DataSource = Path.Combine(directory, "journal.db"), Mode = SqliteOpenMode.ReadWrite, Pooling = false }.ToString();
+        using var connection = new SqliteConnection(source);
+        connection.Open();
+        using SqliteCommand command = connection.CreateCommand();
+        command.CommandText = "SELECT sequence_number, manifest, message FROM journal WHERE persistence_id LIKE 'trajectory-buffer%' ORDER BY ordering";
+        using SqliteDataReader reader = command.ExecuteReader();
+        while (reader.Read())
+        {
+            yield return (reader.GetInt64(0), (IBufferEvent)serializer.FromBinary((byte[])reader[2], reader.GetString(1)));
+        }
+    }
+
+    private void Apply(IBufferEvent happened)
+    {
+        switch (happened)
+        {
+            case EpochStarted started:
+                Expect(started.Epoch.Value == ++Starts, $"start {Starts} has {started.Epoch}");
+                break;
+            case GroupStored stored:
+                Expect(_stored.TryAdd(stored.Group, stored) && !_withdrawn.Contains(stored.Group), $"{stored.Group} is decided twice");
+                break;
+            case GroupTurnedDown down:
+                Expect(_withdrawn.Add(down.Group) && !_trained.ContainsKey(down.Group), $"{down.Group} is decided twice");
+                break;
+            case UpdatePrepared prepared:
+                Expect(_prepared is null, $"an update after {prepared.From} is prepared while another is");
+                Expect(prepared.From.Value == Committed && prepared.Epoch.Value == Starts, $"an update after {prepared.From} in {prepared.Epoch} is prepared at {Committed} in start {Starts}");
+                _prepared = prepared;
+                break;
+            case UpdateRecorded recorded:
+                Expect(recorded.Version.Value == ++Committed && recorded.Epoch.Value == Starts, $"{recorded.Version} in {recorded.Epoch} follows {Committed - 1} in start {Starts}");
+                Expect(_prepared?.Groups.Length == SmallRun.Groups, $"{recorded.Version} has {_prepared?.Groups.Length ?? 0} groups");
+                Train(_prepared!);
+                (_prepared, _weights) = (null, recorded.WeightsSha256);
+                break;
+            case CheckpointRecorded checkpoint:
+                Expect(checkpoint.Version.Value <= Committed, $"a checkpoint of {checkpoint.Version} stands before its update");
+                break;
+        }
+    }
+
+    private void Train(UpdatePrepared prepared)
+    {
+        foreach (GroupId group in prepared.Groups)
+        {
+            int times = _trained[group] = _trained.GetValueOrDefault(group) + 1;
+            Expect(times == 1, $"{group} trained {times} times");
+            Expect(_stored.ContainsKey(group) && !_withdrawn.Contains(group), $"{group} trained though it was not admitted");
+        }
+    }
+
+    /// <summary>Groups that did not train must still be there, whole, and no more of them than admission allows.</summary>
+    private void Waiting(string directory, SmallRun run)
+    {
+        GroupStored[] waiting = [.. _stored.Values.Where(stored => !_trained.ContainsKey(stored.Group) && !_withdrawn.Contains(stored.Group))];
+        Expect(waiting.Length <= run.MostWaiting, $"{waiting.Length} groups wait at the end where {run.MostWaiting} may");
+        using var payloads = new SegmentLog(Path.Combine(directory, "payloads"));
+        foreach (GroupStored stored in waiting)
+        {
+            bool whole = GroupPayload.Read(payloads.Read(stored.Payload)).Id == stored.Group;
+            Expect(whole, $"the payload of {stored.Group} is another group's");
+            Lost += whole ? 0 : 1;
+        }
+    }
+
+    private void End(string directory, SmallRun run)
+    {
+        Expect(Committed == run.Updates, $"{Committed} updates are committed where {run.Updates} were the target");
+        RunSummary? summary = RunSummaries.Read(new RunDirectory(directory));
+        LedgerCloses = summary is { LedgerCloses: true };
+        Expect(LedgerCloses, "the ledger does not close");
+        Expect(summary?.State == "completed" && summary.Updates == run.Updates, $"the summary says {summary?.State} at {summary?.Updates}");
+        Expect(summary?.GroupsAdmitted == Admitted, $"the summary says {summary?.GroupsAdmitted} groups admitted, the journal {Admitted}");
+        string state = Path.Combine(directory, summary?.Model ?? "", "trainer_state.json");
+        using JsonDocument json = JsonDocument.Parse(File.Exists(state) ? File.ReadAllText(state) : "{}");
+        Expect(
+            json.RootElement.TryGetProperty("weights_sha256", out JsonElement hash) && hash.GetString() == _weights,
+            "the model's weights are not those of the last committed update");
+    }
+
+    private void Expect(bool holds, string finding)
+    {
+        if (!holds)
+        {
+            _findings.Add(finding);
+        }
+    }
+}
