@@ -114,7 +114,7 @@ internal static class Journalling
     {
         int run = 0;
         TrainingGroup template = Sized(siblings);
-        long groups = JournalDriver.GroupsPerUpdate * (siblings == 1 ? 250 : 60);
+        long groups = JournalDriver.GroupsPerUpdate * (siblings == 1 ? 1_000 : 250);
         Measurement seconds = await TimeAsync(name, repeats, null, async folder =>
         {
             await using JournalDriver driver = await JournalDriver.StartAsync(folder, connection, runId: $"{siblings}-{run++}");

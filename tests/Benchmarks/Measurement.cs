@@ -34,14 +34,16 @@ internal sealed record Measurement(string Name, string Unit, double[] Values, do
         return new Measurement(name, unit, values, target);
     }
 
+    /// <summary>What is asked of a machine of this speed.</summary>
+    public double? TargetAt(double scale) => IsFixed || IsLimit ? Target : Target * scale;
+
     /// <summary>One line; the target is scaled by the product's speed in the same run.</summary>
     public string Line(double scale)
     {
-        scale = IsFixed || IsLimit ? 1 : scale;
         string form = Unit == "s" ? "n2" : "n0";
         string line = $"{Name,-44} {Number(Median),10} {Unit,-8} ({Number(Values.Min())}–{Number(Values.Max())})";
-        return Target is { } target
-            ? $"{line}  {(IsLimit ? "at most" : "target")} {Number(target * scale),8}  {((IsLimit ? Median <= target : Median >= target * scale) ? "met" : "MISSED")}"
+        return TargetAt(scale) is { } target
+            ? $"{line}  {(IsLimit ? "at most" : "target")} {Number(target),8}  {((IsLimit ? Median <= target : Median >= target) ? "met" : "MISSED")}"
             : line;
 
         string Number(double value) => value.ToString(form, CultureInfo.InvariantCulture);

@@ -49,7 +49,7 @@ if (what is "all" or "growth")
 
 if (json is not null)
 {
-    var results = measurements.Select(m => new { m.Name, m.Unit, m.Median, Min = m.Values.Min(), Max = m.Values.Max(), Target = m.Target * scale });
+    var results = measurements.Select(m => new { m.Name, m.Unit, m.Median, Min = m.Values.Min(), Max = m.Values.Max(), Target = m.TargetAt(scale) });
     await File.WriteAllTextAsync(json, JsonSerializer.Serialize(new { Environment.ProcessorCount, Results = results }, new JsonSerializerOptions { WriteIndented = true }));
 }
 

@@ -16,9 +16,8 @@ internal sealed class PostgresServer : IAsyncDisposable
     private static readonly TimeSpan _deadline = TimeSpan.FromMinutes(2);
     private readonly string _folder;
     private readonly string _binaries;
-    private readonly int _port;
 
-    private PostgresServer(string folder, string binaries, int port) => (_folder, _binaries, _port) = (folder, binaries, port);
+    private PostgresServer(string folder, string binaries, int port) => (_folder, _binaries, Port) = (folder, binaries, port);
 
     /// <summary>Why there can be no server here; null where there can.</summary>
     public static string? Missing =>
@@ -26,9 +25,14 @@ internal sealed class PostgresServer : IAsyncDisposable
         : Binaries is null ? "there is no PostgreSQL in /usr/lib/postgresql (apt-get install postgresql)"
         : null;
 
-    public string ConnectionString => $"Host=127.0.0.1;Port={_port};Username={User};Database=postgres;Timeout=5";
+    public int Port { get; }
 
-    public string Uri => $"postgres://{User}@127.0.0.1:{_port}/postgres?Timeout=5";
+    public string ConnectionString => Through(Port);
+
+    /// <summary>The connection string by way of another port of this machine.</summary>
+    public static string Through(int port) => $"Host=127.0.0.1;Port={port};Username={User};Database=postgres;Timeout=5";
+
+    public string Uri => $"postgres://{User}@127.0.0.1:{Port}/postgres?Timeout=5";
 
     private static string? Binaries => Directory.Exists("/usr/lib/postgresql")
         ? Directory.EnumerateDirectories("/usr/lib/postgresql").OrderDescending().Select(version => Path.Combine(version, "bin"))
@@ -62,7 +66,7 @@ internal sealed class PostgresServer : IAsyncDisposable
         {
             try
             {
-                await AsUserAsync("pg_ctl", "start", "-w", "-D", Data, "-l", Path.Combine(_folder, "log"), "-o", $"-p {_port} -c listen_addresses=127.0.0.1 -c unix_socket_directories=");
+                await AsUserAsync("pg_ctl", "start", "-w", "-D", Data, "-l", Path.Combine(_folder, "log"), "-o", $"-p {Port} -c listen_addresses=127.0.0.1 -c unix_socket_directories=");
                 return;
             }
             catch (InvalidOperationException) when (Stopwatch.GetElapsedTime(begun) < _deadline)

@@ -1,3 +1,4 @@
+using Akka.Actor;
 using ICPO.Actors.Contracts;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -80,6 +81,51 @@ public sealed class PostgresTests : IAsyncLifetime
         Assert.Equal(alone, await WeightsAsync(run));
         string[] numbers = await _server.QueryAsync("select sequence_number from journal order by sequence_number");
         Assert.Equal(Enumerable.Range(1, numbers.Length).Select(number => $"{number}"), numbers);
+    }
+
+    [Fact]
+    public async Task Groups_that_are_under_way_whenever_the_server_is_killed_are_there_once()
+    {
+        const int Groups = 3000;
+        using (var buffer = new JournalledBuffer(_folder, new BufferSettings(Durable: false, HardStalenessBound: null, SnapshotEvery: 100), connection: _server!.ConnectionString))
+        {
+            for (int id = 0; id < Groups; id++)
+            {
+                buffer.Actor.Tell(new AdmitGroup(Make.Group(id)));
+            }
+
+            for (int id = 0; id < Groups; id++)
+            {
+                Assert.Equal(id, buffer.Dispatcher.ExpectMsg<GroupAdmitted>().Group.Value);
+                if (id % 1000 == 10)
+                {
+                    await _server.KillAsync();
+                    await _server.UpAsync();
+                }
+            }
+        }
+
+        using (var buffer = new JournalledBuffer(_folder, connection: _server.ConnectionString))
+        {
+            Assert.Equal((Groups, (long)Groups), (buffer.Standing.Buffered, buffer.Standing.Ledger.GroupsAdmitted));
+            Assert.Equal([$"{Groups + 2}"], await _server.QueryAsync("select count(*) from journal"));
+        }
+    }
+
+    [Fact]
+    public async Task A_commit_whose_answer_is_lost_is_not_made_again()
+    {
+        using var proxy = new LossyProxy(_server!.Port);
+        using var buffer = new JournalledBuffer(
+            _folder, new BufferSettings(Durable: false, HardStalenessBound: null, SnapshotEvery: 100), connection: PostgresServer.Through(proxy.Port));
+        for (int id = 0; id < 3; id++)
+        {
+            proxy.LoseNextCommit();
+            buffer.Admit(Make.Group(id));
+            Assert.Equal(id + 1, proxy.Lost);
+        }
+
+        Assert.Equal(["1", "2", "3", "4"], await _server.QueryAsync("select sequence_number from journal order by ordering"));
     }
 
     [Fact]

@@ -1,0 +1,82 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace ICPO.Actors.Tests;
+
+/// <summary>
+/// Stands between a client and a database server. When it is told to, it lets the next commit through and breaks the connection
+/// once the server has answered, so that the client cannot know whether it committed.
+/// </summary>
+internal sealed class LossyProxy : IDisposable
+{
+    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly int _server;
+    private int _armed;
+
+    public LossyProxy(int server)
+    {
+        _server = server;
+        _listener.Start();
+        _ = AcceptAsync();
+    }
+
+    public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
+
+    /// <summary>How many answers were lost.</summary>
+    public int Lost { get; private set; }
+
+    public void LoseNextCommit() => Volatile.Write(ref _armed, 1);
+
+    public void Dispose() => _listener.Dispose();
+
+    private async Task AcceptAsync()
+    {
+        try
+        {
+            while (true)
+            {
+                _ = ServeAsync(await _listener.AcceptTcpClientAsync());
+            }
+        }
+        catch (Exception ended) when (ended is SocketException or ObjectDisposedException)
+        {
+            // The test is over.
+        }
+    }
+
+    private async Task ServeAsync(TcpClient client)
+    {
+        using TcpClient from = client, to = new();
+        await to.ConnectAsync(IPAddress.Loopback, _server);
+        NetworkStream asking = from.GetStream(), answering = to.GetStream();
+        bool losing = false;
+        Task up = CopyAsync(asking, answering, bytes =>
+        {
+            losing |= bytes.IndexOf("COMMIT"u8) >= 0 && Interlocked.Exchange(ref _armed, 0) == 1;
+            return true;
+        });
+        Task down = CopyAsync(answering, asking, bytes =>
+        {
+            Lost += losing ? 1 : 0;
+            return !losing;
+        });
+        await Task.WhenAny(up, down);
+    }
+
+    /// <summary>Until either end closes or <paramref name="pass"/> says no.</summary>
+    private static async Task CopyAsync(NetworkStream from, NetworkStream to, Func<ReadOnlySpan<byte>, bool> pass)
+    {
+        byte[] bytes = new byte[64 * 1024];
+        try
+        {
+            for (int read; (read = await from.ReadAsync(bytes)) > 0 && pass(bytes.AsSpan(0, read));)
+            {
+                await to.WriteAsync(bytes.AsMemory(0, read));
+            }
+        }
+        catch (Exception broken) when (broken is IOException or ObjectDisposedException)
+        {
+            // The other end has gone.
+        }
+    }
+}
