@@ -34,6 +34,18 @@ public sealed class TrainingTests
         Assert.Contains("--resume", again.Errors);
     }
 
+    [Theory]
+    [InlineData("missing/journal.db")]
+    [InlineData("effective.conf")]
+    public async Task A_journal_that_cannot_be_opened_ends_the_run_at_once_in_a_sentence(string journal)
+    {
+        using var directory = new TemporaryDirectory();
+        Ended ended = await Icpo.RunAsync("train", "--set", $"journal.path={journal}", "--output", Path.Combine(directory.Path, "run"));
+        Assert.Equal(1, ended.ExitCode);
+        Assert.Contains("The journal cannot be opened on the SQLite file", ended.Errors);
+        Assert.Contains("Mend journal.path", ended.Errors);
+    }
+
     [Fact]
     public async Task A_run_that_is_interrupted_stops_with_a_checkpoint_and_goes_on_to_its_end()
     {

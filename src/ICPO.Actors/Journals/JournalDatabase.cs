@@ -104,12 +104,42 @@ internal sealed record JournalDatabase(string Provider, string ConnectionString,
         }
     }
 
+    /// <summary>Opens it once: a server that is away is waited for, whatever else is wrong is told at once.</summary>
+    /// <param name="say">Hears when an outage begins and ends.</param>
+    /// <param name="time">The clock of the outage's deadline.</param>
+    /// <exception cref="IOException">It cannot be opened; says what to mend.</exception>
+    public async Task ReachAsync(Action<string> say, TimeProvider time)
+    {
+        try
+        {
+            await new Outage(Description, OutageTimeout, say, time).RideOutAsync(
+                async _ =>
+                {
+                    await ProbeAsync().ConfigureAwait(false);
+                    return true;
+                },
+                CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (DbException error)
+        {
+            throw new IOException(
+                $"The journal cannot be opened on {Description}: {error.Message.TrimEnd('.')}. Mend {(IsServer ? "journal.connection-string or the server" : "journal.path or what lies there")}.", error);
+        }
+    }
+
     /// <summary>Opens a connection, to see whether the database is there.</summary>
     /// <exception cref="DbException">It is not, or it does not let us in.</exception>
     public async Task ProbeAsync(CancellationToken cancellationToken = default)
     {
         await using DbConnection connection = IsServer ? new NpgsqlConnection(ConnectionString) : new SqliteConnection(ConnectionString);
         await connection.OpenAsync(cancellationToken).ConfigureAwait(false);
+        if (!IsServer)
+        {
+            // SQLite looks at a file only when it is asked for something in it.
+            await using DbCommand look = connection.CreateCommand();
+            look.CommandText = "PRAGMA schema_version";
+            await look.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false);
+        }
     }
 
     private static string Milliseconds(TimeSpan time) => $"{(long)time.TotalMilliseconds} ms";

@@ -1,4 +1,3 @@
-using System.Data.Common;
 using Akka.Actor;
 using Akka.Event;
 using ICPO.Actors.Algorithm;
@@ -182,37 +181,17 @@ public sealed class RunActor : ReceiveActor, IWithTimers
         return Directive.Stop;
     });
 
-    /// <summary>Waits for the journal's database, if that is a server.</summary>
     private async Task<Reached> ReachAsync()
     {
-        JournalDatabase database = _plan.Database;
-        if (database.IsServer)
-        {
-            (ILoggingAdapter log, RunClock clock) = (_log, _clock);
-            var outage = new Outage(database.Description, database.OutageTimeout, Say, _plan.Time);
-            try
-            {
-                await outage.RideOutAsync(
-                    async _ =>
-                    {
-                        await database.ProbeAsync().ConfigureAwait(false);
-                        return true;
-                    },
-                    CancellationToken.None).ConfigureAwait(false);
-            }
-            catch (DbException error)
-            {
-                throw new IOException($"The journal cannot be opened on {database.Description}: {error.Message}. Mend journal.connection-string or the server.", error);
-            }
-
-            void Say(string message)
-            {
-                log.Warning("{0}", message);
-                _plan.Progress.Publish(new RunProgress { Phase = RunPhase.Starting, Update = 0, Updates = _plan.Settings.Updates, Elapsed = clock.Elapsed, Message = message });
-            }
-        }
-
+        (ILoggingAdapter log, RunClock clock) = (_log, _clock);
+        await _plan.Database.ReachAsync(Say, _plan.Time).ConfigureAwait(false);
         return new Reached();
+
+        void Say(string message)
+        {
+            log.Warning("{0}", message);
+            _plan.Progress.Publish(new RunProgress { Phase = RunPhase.Starting, Update = 0, Updates = _plan.Settings.Updates, Elapsed = clock.Elapsed, Message = message });
+        }
     }
 
     private void Recovered(BufferRecovered state)
@@ -307,13 +286,7 @@ public sealed class RunActor : ReceiveActor, IWithTimers
 
     private async Task<Drained> DrainAsync()
     {
-        TimeSpan deadline = _plan.Settings.Shutdown.StopTimeout;
-        await Task.WhenAll(_parts.Engines.Select(engine => engine.Ask<GenerationStopped>(new StopGenerating(deadline), deadline))).ConfigureAwait(false);
-        await _parts.Verifier.Ask<VerifierActor.Idle>(VerifierActor.ReportIdle.Instance, deadline).ConfigureAwait(false);
-
-        // Asked in the order in which messages flow: what the answer of one says is in the next one's mailbox before the question.
-        await _parts.Filter.Ask<ActorIdentity>(new Identify("filter"), deadline).ConfigureAwait(false);
-        await _parts.Buffer.Ask<TrajectoryBufferActor.Settled>(TrajectoryBufferActor.ReportSettled.Instance, deadline).ConfigureAwait(false);
+        await _parts.DrainAsync(_plan.Settings.Shutdown.StopTimeout).ConfigureAwait(false);
         return new Drained();
     }
 

@@ -77,6 +77,18 @@ internal sealed class RunParts(RunPlan plan) : IAsyncDisposable
             "evaluator");
     }
 
+    /// <summary>Ends open rollouts and waits until all that was said is recorded.</summary>
+    /// <exception cref="AskTimeoutException">A part did not answer in time.</exception>
+    public async Task DrainAsync(TimeSpan deadline)
+    {
+        await Task.WhenAll(Engines.Select(engine => engine.Ask<GenerationStopped>(new StopGenerating(deadline), deadline))).ConfigureAwait(false);
+        await Verifier.Ask<VerifierActor.Idle>(VerifierActor.ReportIdle.Instance, deadline).ConfigureAwait(false);
+
+        // Asked in the order in which messages flow: what the answer of one says is in the next one's mailbox before the question.
+        await Filter.Ask<ActorIdentity>(new Identify("filter"), deadline).ConfigureAwait(false);
+        await Buffer.Ask<TrajectoryBufferActor.Settled>(TrajectoryBufferActor.ReportSettled.Instance, deadline).ConfigureAwait(false);
+    }
+
     /// <summary>Ends engines and learner (each has a deadline of its own for its thread), then closes the files.</summary>
     public async ValueTask DisposeAsync()
     {
