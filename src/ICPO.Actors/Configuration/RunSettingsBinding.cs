@@ -1,6 +1,7 @@
 using ICPO.Actors.Algorithm;
 using ICPO.Actors.Contracts;
 using ICPO.Actors.Modeling;
+using ICPO.Actors.Tasks;
 
 namespace ICPO.Actors;
 
@@ -12,6 +13,7 @@ internal static class RunSettingsBinding
         string preset = read.Text("preset");
         string name = read.Text("run.name");
         int updates = read.Int("run.updates", 1);
+        TaskSettings task = TaskSettingsBinding.Bind(read);
         AdmissionSettings admission = Admission(read);
         var sampler = new SamplerSettings
         {
@@ -29,8 +31,8 @@ internal static class RunSettingsBinding
             RunId = read.Text("run.id"),
             Seed = read.Seed("run.seed"),
             Updates = updates,
-            Task = TaskSettingsBinding.Bind(read),
-            Verification = TaskSettingsBinding.Verification(read),
+            Task = task,
+            Verification = TaskSettingsBinding.Verification(read, task),
             Model = new ModelSettings(read.Text("model.path"), read.Choice("model.device", ["cpu", "cuda"]), read.Choice("model.dtype", ["float32", "bfloat16"])),
             Sampler = sampler,
             Group = Group(read),
