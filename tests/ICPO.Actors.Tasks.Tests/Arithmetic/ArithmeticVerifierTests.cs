@@ -4,9 +4,9 @@ namespace ICPO.Actors.Tasks.Tests;
 
 public sealed class ArithmeticVerifierTests
 {
-    private static readonly Gen<ArithmeticProblem> Problems = Gen.OneOfConst([.. ArithmeticFamily.All.SelectMany(f => f.Training.Concat(f.HeldOut))]);
+    private static readonly Gen<ArithmeticProblem> Problems = Of([.. ArithmeticFamily.All.SelectMany(f => f.Training.Concat(f.HeldOut))]);
 
-    private static readonly Gen<ArithmeticReward> Rewards = Gen.OneOfConst(ArithmeticReward.Strict, ArithmeticReward.Lenient);
+    private static readonly Gen<ArithmeticReward> Rewards = Of(ArithmeticReward.Strict, ArithmeticReward.Lenient);
 
     [Fact]
     public void A_worked_answer_is_correct_under_both_rewards() =>
@@ -33,7 +33,7 @@ public sealed class ArithmeticVerifierTests
 
     [Fact]
     public void Whatever_is_correct_under_the_strict_reward_is_so_under_the_lenient_one() =>
-        Gen.Select(Problems, Gen.OneOfConst("The answer is ", "answer is ", "the sum is ", "", "= "), Gen.Int[0, 200], Gen.OneOfConst(".\n", "\n", " apples.\n", ", not 7.\n", ".5\n"))
+        Gen.Select(Problems, Of("The answer is ", "answer is ", "the sum is ", "", "= "), Gen.Int[0, 200], Of(".\n", "\n", " apples.\n", ", not 7.\n", ".5\n"))
             .Sample((problem, words, number, end) =>
                 Judge(ArithmeticReward.Strict, problem.Answer, $" {words}{number}{end}") != Verdict.Correct
                 || Judge(ArithmeticReward.Lenient, problem.Answer, $" {words}{number}{end}") == Verdict.Correct);
@@ -73,6 +73,8 @@ public sealed class ArithmeticVerifierTests
         Assert.Contains("verification.verifier", Assert.Throws<ArgumentException>(
             () => Verifiers.Create("builtin", new() { Task = new() { Name = "jsonl" } })).Message);
     }
+
+    private static Gen<T> Of<T>(params T[] values) => Gen.Int[0, values.Length - 1].Select(i => values[i]);
 
     private static Verdict Judge(ArithmeticReward reward, string gold, string response, FinishReason finish = FinishReason.Stop) =>
         Judge(new ArithmeticVerifier(reward), gold, response, finish);
