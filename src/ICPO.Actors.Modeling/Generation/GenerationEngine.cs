@@ -66,7 +66,7 @@ public sealed class GenerationEngine : IGenerationEngine
         DecodeSession session, ITokenizer tokenizer, EngineSettings settings, string name, PolicyVersion version = default, bool isolateRequests = false)
     {
         (_session, _name, _threads) = (session, name, settings.Threads);
-        _batch = new RunningBatch(_session, tokenizer, settings.Slots, isolateRequests);
+        _batch = new RunningBatch(_session, tokenizer, settings.Slots, isolateRequests, settings.EndTokens);
         _batch.Swapped(version);
         _version = version.Value;
         new Thread(Run) { Name = name, IsBackground = true }.Start();

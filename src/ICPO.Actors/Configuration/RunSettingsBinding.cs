@@ -90,6 +90,7 @@ internal static class RunSettingsBinding
         GroupsPerUpdate = read.Int("group.groups-per-update", 1),
         Advantage = read.Choice<AdvantageKind>("group.advantage"),
         AdvantageEpsilon = read.Number("group.advantage-epsilon", 0),
+        NegativeWeight = read.Number("group.negative-weight", 0),
         DynamicSampling = read.Flag("group.dynamic-sampling"),
     };
 
