@@ -21,6 +21,7 @@ internal static class RunSettingsBinding
             MinP = read.Number("sampler.min-p", 0, 1),
             MaxTokens = read.Int("sampler.max-tokens", 0),
         };
+        var model = new ModelSettings(read.Text("model.path"), read.Choice("model.device", ["cpu", "cuda"]), read.Choice("model.dtype", ["float32", "bfloat16"]));
         var settings = new RunSettings
         {
             Preset = preset,
@@ -31,7 +32,7 @@ internal static class RunSettingsBinding
             Updates = updates,
             Task = TaskSettingsBinding.Bind(read),
             Verification = TaskSettingsBinding.Verification(read),
-            Model = new ModelSettings(read.Text("model.path"), read.Choice("model.device", ["cpu", "cuda"]), read.Choice("model.dtype", ["float32", "bfloat16"])),
+            Model = model,
             Sampler = sampler,
             Group = Group(read),
             Expert = Expert(read),
@@ -43,6 +44,9 @@ internal static class RunSettingsBinding
                 // Re-scored at the temperature the tokens were drawn at; greedy decoding does not train.
                 Temperature = sampler.Temperature > 0 ? sampler.Temperature : 1,
                 Threads = read.Int("learner.threads", 1),
+                MixedPrecision = model.Dtype == "bfloat16",
+                GradientCheckpointing = read.Flag("learner.gradient-checkpointing"),
+                LogitsChunk = read.Int("learner.logits-chunk", 0),
                 Objective = Objective(read, admission),
                 Optimizer = Optimizer(read, updates),
             },
