@@ -44,7 +44,7 @@ internal static class RunSettingsBinding
                 // Re-scored at the temperature the tokens were drawn at; greedy decoding does not train.
                 Temperature = sampler.Temperature > 0 ? sampler.Temperature : 1,
                 Threads = read.Int("learner.threads", 1),
-                MixedPrecision = model.Dtype == "bfloat16",
+                MixedPrecision = model.DType == "bfloat16",
                 GradientCheckpointing = read.Flag("learner.gradient-checkpointing"),
                 LogitsChunk = read.Int("learner.logits-chunk", 0),
                 Objective = Objective(read, admission),
