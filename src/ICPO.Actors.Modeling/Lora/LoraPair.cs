@@ -15,8 +15,8 @@ internal sealed record LoraPair(Parameter A, Parameter B, double Scale)
     public Tensor Delta(Tensor input, Func<Tensor, Tensor>? arrange = null)
     {
         using var scope = NewDisposeScope();
-        var narrow = nn.functional.linear(input, A).Times(Scale);
-        return nn.functional.linear(narrow, arrange is null ? B : arrange(B)).MoveToOuterDisposeScope();
+        var narrow = nn.functional.linear(input, A.to(input.dtype)).Times(Scale);
+        return nn.functional.linear(narrow, (arrange is null ? B : arrange(B)).to(input.dtype)).MoveToOuterDisposeScope();
     }
 
     /// <summary>s·B·A, [out, in].</summary>

@@ -23,6 +23,7 @@ internal static class RunSettingsBinding
             MinP = read.Number("sampler.min-p", 0, 1),
             MaxTokens = read.Int("sampler.max-tokens", 0),
         };
+        var model = new ModelSettings(read.Text("model.path"), read.Choice("model.device", ["cpu", "cuda"]), read.Choice("model.dtype", ["float32", "bfloat16"]));
         var settings = new RunSettings
         {
             Preset = preset,
@@ -33,7 +34,7 @@ internal static class RunSettingsBinding
             Updates = updates,
             Task = task,
             Verification = TaskSettingsBinding.Verification(read, task),
-            Model = new ModelSettings(read.Text("model.path"), read.Choice("model.device", ["cpu", "cuda"]), read.Choice("model.dtype", ["float32", "bfloat16"])),
+            Model = model,
             Sampler = sampler,
             Group = Group(read),
             Expert = Expert(read),
@@ -45,6 +46,9 @@ internal static class RunSettingsBinding
                 // Re-scored at the temperature the tokens were drawn at; greedy decoding does not train.
                 Temperature = sampler.Temperature > 0 ? sampler.Temperature : 1,
                 Threads = read.Int("learner.threads", 1),
+                MixedPrecision = model.DType == "bfloat16",
+                GradientCheckpointing = read.Flag("learner.gradient-checkpointing"),
+                LogitsChunk = read.Int("learner.logits-chunk", 0),
                 Objective = Objective(read, admission),
                 Optimizer = Optimizer(read, updates),
             },
