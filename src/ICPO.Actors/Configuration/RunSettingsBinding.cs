@@ -23,7 +23,7 @@ internal static class RunSettingsBinding
             MinP = read.Number("sampler.min-p", 0, 1),
             MaxTokens = read.Int("sampler.max-tokens", 0),
         };
-        var model = new ModelSettings(read.Text("model.path"), read.Choice("model.device", ["cpu", "cuda"]), read.Choice("model.dtype", ["float32", "bfloat16"]));
+        ModelSettings model = Model(read);
         var settings = new RunSettings
         {
             Preset = preset,
@@ -144,6 +144,20 @@ internal static class RunSettingsBinding
         MinimumShare = read.Number("optimizer.minimum-share", 0, 1),
         TotalUpdates = updates,
     };
+
+    private static ModelSettings Model(SettingsReader read)
+    {
+        var lora = new LoraSettings
+        {
+            Rank = read.Int("model.lora.rank", 0),
+            Alpha = read.Number("model.lora.alpha", 0, above: true),
+            UseRslora = read.Flag("model.lora.rank-stabilised"),
+            Targets = read.List("model.lora.targets"),
+        };
+        read.Require(lora.Targets.Count > 0, $"icpo.model.lora.targets is empty; name layers, or {LoraSettings.AllLinear}.");
+        return new ModelSettings(
+            read.Text("model.path"), read.Text("model.adapter"), read.Choice("model.device", ["cpu", "cuda"]), read.Choice("model.dtype", ["float32", "bfloat16"]), lora.Rank > 0 ? lora : null);
+    }
 
     private static AdmissionSettings Admission(SettingsReader read) => new()
     {
