@@ -75,7 +75,8 @@ internal static class RunSettingsBinding
                 read.Choice("journal.synchronous", ["full", "normal"]),
                 read.Int("journal.snapshot-every", 1),
                 read.Choice("journal.keep", ["all", "checkpoint"]) == "all",
-                read.Duration("journal.outage-timeout")),
+                read.Duration("journal.outage-timeout"),
+                read.Flag("journal.rollouts")),
             Metrics = new MetricsSettings(read.Int("metrics.samples-per-update", 0)),
             Shutdown = new ShutdownSettings(read.Duration("shutdown.stop-timeout"), read.Duration("shutdown.terminate-timeout")),
         };
