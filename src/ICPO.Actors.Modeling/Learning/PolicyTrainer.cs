@@ -22,10 +22,10 @@ public sealed class PolicyTrainer : IDisposable
     /// <param name="decoder">The policy; the trainer's from now on.</param>
     /// <param name="settings">How to train it.</param>
     /// <param name="version">Updates behind its weights.</param>
-    /// <param name="reference">π_ref, the base model; needed where the KL coefficient is not 0. The trainer's from now on.</param>
+    /// <param name="reference">π_ref, the base model; needed where the KL coefficient is not 0, unless the policy has an adapter: then it is the policy without it. The trainer's from now on.</param>
     public PolicyTrainer(Decoder decoder, LearnerSettings settings, PolicyVersion version = default, Decoder? reference = null)
     {
-        if (settings.Objective.KlCoefficient != 0 && reference is null)
+        if (settings.Objective.KlCoefficient != 0 && reference is null && decoder.Adapter is null)
         {
             throw new ArgumentException("A KL coefficient other than 0 needs the reference model.", nameof(reference));
         }
@@ -235,7 +235,13 @@ public sealed class PolicyTrainer : IDisposable
     private Tensor? ScoreReference(MicroBatch micro)
     {
         using var constant = no_grad();
-        return _reference is null ? null : Score(_reference, micro).LogProbs;
+        if (_settings.Objective.KlCoefficient == 0)
+        {
+            return null;
+        }
+
+        using IDisposable? plain = _reference is null ? Decoder.Adapter!.Suspend() : null;
+        return Score(_reference ?? Decoder, micro).LogProbs;
     }
 
     /// <summary>log π and entropy of the response tokens [N], from the hidden states of those positions only.</summary>

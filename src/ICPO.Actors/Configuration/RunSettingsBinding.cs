@@ -33,7 +33,7 @@ internal static class RunSettingsBinding
             Updates = updates,
             Task = task,
             Verification = TaskSettingsBinding.Verification(read, task),
-            Model = new ModelSettings(read.Text("model.path"), read.Choice("model.device", ["cpu", "cuda"]), read.Choice("model.dtype", ["float32", "bfloat16"])),
+            Model = Model(read),
             Sampler = sampler,
             Group = Group(read),
             Expert = Expert(read),
@@ -140,6 +140,20 @@ internal static class RunSettingsBinding
         MinimumShare = read.Number("optimizer.minimum-share", 0, 1),
         TotalUpdates = updates,
     };
+
+    private static ModelSettings Model(SettingsReader read)
+    {
+        var lora = new LoraSettings
+        {
+            Rank = read.Int("model.lora.rank", 0),
+            Alpha = read.Number("model.lora.alpha", 0, above: true),
+            UseRslora = read.Flag("model.lora.rank-stabilised"),
+            Targets = read.List("model.lora.targets"),
+        };
+        read.Require(lora.Targets.Count > 0, $"icpo.model.lora.targets is empty; name layers, or {LoraSettings.AllLinear}.");
+        return new ModelSettings(
+            read.Text("model.path"), read.Text("model.adapter"), read.Choice("model.device", ["cpu", "cuda"]), read.Choice("model.dtype", ["float32", "bfloat16"]), lora.Rank > 0 ? lora : null);
+    }
 
     private static AdmissionSettings Admission(SettingsReader read) => new()
     {

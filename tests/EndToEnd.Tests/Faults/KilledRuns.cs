@@ -44,15 +44,18 @@ internal static class KilledRuns
         return audit;
     }
 
-    /// <summary>The model of two runs is the same byte for byte, moments included.</summary>
+    /// <summary>The model of two runs is the same byte for byte, moments included: every file of it.</summary>
     public static void ExpectSameModel(string expected, string actual)
     {
-        foreach (string file in (string[])["model.safetensors", "optimizer.safetensors", "trainer_state.json"])
+        Assert.Equal(Files(expected), Files(actual));
+        foreach (string? file in Files(expected))
         {
-            Assert.True(File.ReadAllBytes(Model(expected, file)).AsSpan().SequenceEqual(File.ReadAllBytes(Model(actual, file))), $"{file} differs");
+            Assert.True(File.ReadAllBytes(Path.Combine(Model(expected), file!)).AsSpan().SequenceEqual(File.ReadAllBytes(Path.Combine(Model(actual), file!))), $"{file} differs");
         }
     }
 
-    private static string Model(string directory, string file) =>
-        Path.Combine(directory, RunSummaries.Read(new RunDirectory(directory))!.Model!, file);
+    /// <summary>The last checkpoint of a run that has ended.</summary>
+    public static string Model(string directory) => Path.Combine(directory, RunSummaries.Read(new RunDirectory(directory))!.Model!);
+
+    private static string?[] Files(string directory) => [.. Directory.EnumerateFiles(Model(directory)).Select(Path.GetFileName).Order(StringComparer.Ordinal)];
 }
