@@ -12,12 +12,12 @@ internal static class TrainCommand
         var options = new ConfigurationOptions();
         var resume = new Option<string?>("--resume") { Description = "Goes on with the run in this directory, under its own configuration.", HelpName = "DIR" };
         var output = new Option<string?>("--output", "-o") { Description = "Directory of the run (--set run.directory=…).", HelpName = "DIR" };
-        var model = new Option<string?>("--model", "-m") { Description = "Hugging Face directory of the model to train (--set model.path=…).", HelpName = "DIR" };
+        Option<string?> model = ModelOptions.Model();
         var data = new Option<string?>("--data", "-d") { Description = "Questions to train on, one JSON object a line (--set task.name=jsonl, task.jsonl.path=…).", HelpName = "FILE" };
         var command = new ExampledCommand(
             "train",
             "Trains a model: by default the bundled one on the built-in task by ICPO. Ctrl-C stops cleanly, with a checkpoint and exit code 130; a second one ends at once.",
-            "icpo train\nicpo train --config hocon/runs/smollm2-arithmetic.conf --model DIR\nicpo train --model DIR --data questions.jsonl --set verification.verifier=math\nicpo train --preset grpo --seed 2 --set run.updates=50 --output runs/grpo-2\nicpo train --resume runs/grpo-2");
+            "icpo train\nicpo train --config hocon/runs/smollm2-arithmetic.conf --model PATH\nicpo train --model PATH --data questions.jsonl --set verification.verifier=math\nicpo train --preset grpo --seed 2 --set run.updates=50 --output runs/grpo-2\nicpo train --resume runs/grpo-2");
         options.AddTo(command);
         command.Add(model);
         command.Add(data);
