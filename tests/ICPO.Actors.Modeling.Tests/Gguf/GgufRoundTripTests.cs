@@ -63,6 +63,18 @@ public sealed class GgufRoundTripTests : IDisposable
     }
 
     [Fact]
+    public void A_directory_that_holds_one_file_and_no_config_is_that_file_and_with_two_it_is_refused_by_their_names()
+    {
+        using Decoder decoder = Models.Random(Shapes[0], 5);
+        string path = Write(decoder, "Q8_0"), directory = Path.Combine(_folder.Path, "downloaded"), inside = Path.Combine(directory, "a.gguf");
+        Directory.CreateDirectory(directory);
+        File.Copy(path, inside);
+        Assert.Equal(inside, ModelSource.Open(directory).Path);
+        File.Copy(path, Path.Combine(directory, "b.gguf"));
+        Assert.Contains("a.gguf, b.gguf", Assert.Throws<InvalidDataException>(() => ModelSource.Open(directory)).Message);
+    }
+
+    [Fact]
     public void A_tokenizer_that_does_not_match_the_embedding_is_refused_by_a_sentence_that_names_both_sizes()
     {
         string model = Path.Combine(_folder.Path, "model");
