@@ -13,6 +13,7 @@ public sealed class ModelSource
 
     private ModelSource(string path, string? adapter)
     {
+        path = Named(path);
         (Path, Adapter, _isGguf) = (System.IO.Path.GetFullPath(path), adapter is null ? null : System.IO.Path.GetFullPath(adapter), File.Exists(path));
         if (_isGguf)
         {
@@ -24,6 +25,10 @@ public sealed class ModelSource
             (Config, Special) = (HuggingFaceDirectory.LoadConfig(Path), HuggingFaceDirectory.LoadSpecialTokens(Path));
         }
     }
+
+    /// <summary>A directory that holds nothing but one GGUF file means that file.</summary>
+    private static string Named(string path) =>
+        Directory.Exists(path) && !File.Exists(System.IO.Path.Combine(path, "config.json")) && Directory.GetFiles(path, "*.gguf") is [var only] ? only : path;
 
     /// <summary>The base model's directory or file.</summary>
     public string Path { get; }
@@ -37,7 +42,7 @@ public sealed class ModelSource
     public SpecialTokens Special { get; }
 
     /// <summary>Reads what the model is, not yet its weights.</summary>
-    /// <param name="path">A Hugging Face directory, a GGUF file, or the directory of an adapter whose config names its base model.</param>
+    /// <param name="path">A Hugging Face directory, a GGUF file or a directory with one and no config.json, or the directory of an adapter whose config names its base model.</param>
     /// <param name="adapter">A PEFT directory to add to the weights; null adds none.</param>
     /// <exception cref="InvalidDataException">It is none of these, or a file is malformed or not supported; names it.</exception>
     public static ModelSource Open(string path, string? adapter = null)

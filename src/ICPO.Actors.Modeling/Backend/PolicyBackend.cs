@@ -6,7 +6,8 @@ namespace ICPO.Actors.Modeling;
 
 /// <summary>
 /// Engines and learners of one base model. Engines compute in the given dtype; the learner keeps
-/// its weights in float32, since bfloat16 would lose small updates, and every engine casts what it publishes.
+/// its weights in float32, since bfloat16 would lose small updates, multiplies in what its settings say, and every engine casts
+/// what it publishes.
 /// </summary>
 public sealed class PolicyBackend : IPolicyBackend
 {

@@ -14,7 +14,11 @@ namespace ICPO.Actors.Modeling;
 public sealed class PolicyTrainer : IDisposable
 {
     private readonly LearnerSettings _settings;
+    /// <summary>256 MiB of float32.</summary>
+    private const int AutomaticLogits = 1 << 26;
+
     private readonly Decoder? _reference;
+    private readonly int _logitsChunk;
 
     // Log-probabilities and losses are never of half precision.
     private readonly ScalarType _dtype;
@@ -32,7 +36,15 @@ public sealed class PolicyTrainer : IDisposable
 
         (Decoder, _settings, Version, _reference) = (decoder, settings, version, reference);
         _dtype = decoder.Dtype is ScalarType.Float64 ? ScalarType.Float64 : ScalarType.Float32;
+        decoder.UsesCheckpoints = settings.GradientCheckpointing;
         Parameters = new FlatParameters(decoder.TrainedParameters);
+        if (settings.MixedPrecision)
+        {
+            decoder.UseMixedPrecision();
+            reference?.UseMixedPrecision();
+        }
+
+        _logitsChunk = settings.LogitsChunk > 0 ? settings.LogitsChunk : Math.Max(1, AutomaticLogits / decoder.Config.VocabSize);
         Optimizer = new AdamW(Parameters, settings.Optimizer);
     }
 
@@ -58,6 +70,7 @@ public sealed class PolicyTrainer : IDisposable
         using OptimizerSnapshot? before = parts.Count > 1 ? new(Parameters, Optimizer) : null;
         try
         {
+            Decoder.Mixed?.Refresh();
             double proximalSeconds = Timed(() => ScoreProximal(parts));
             double rate = LearningRates.At(_settings.Optimizer, Version.Value), loss = 0, norm = 0, optimizerSeconds = 0;
             ObjectiveStatistics statistics = ObjectiveStatistics.Empty;
@@ -72,6 +85,11 @@ public sealed class PolicyTrainer : IDisposable
                 }
 
                 optimizerSeconds += Timed(() => Step(partNorm, rate));
+                if (i + 1 < parts.Count)
+                {
+                    Decoder.Mixed?.Refresh();
+                }
+
                 loss += partLoss / parts.Count;
                 norm += partNorm / parts.Count;
                 statistics += part;
@@ -106,6 +124,7 @@ public sealed class PolicyTrainer : IDisposable
     /// <returns>The loss.</returns>
     internal double AddGradient(IReadOnlyCollection<TrainingSequence> sequences)
     {
+        Decoder.Mixed?.Refresh();
         List<MicroBatch> parts = [.. MicroBatch.Pack(sequences, _settings, Decoder.Device, _dtype)];
         try
         {
@@ -250,8 +269,8 @@ public sealed class PolicyTrainer : IDisposable
         using DisposeScope scope = NewDisposeScope();
         Tensor hidden = decoder.Hidden(micro.Ids);                                                 // [B, T, d]
         Tensor chosen = hidden.view(-1, hidden.shape[^1]).index_select(0, micro.Places);           // [N, d]
-        (Tensor logProbs, Tensor entropy) = LogProbabilities.FromLogits(
-            decoder.Logits(chosen).to(_dtype), micro.Targets, _settings.Temperature, _settings.Objective.EntropyCoefficient != 0);
+        (Tensor logProbs, Tensor entropy) = LogProbabilities.InChunks(
+            part => decoder.Logits(part).to(_dtype), chosen, micro.Targets, _logitsChunk, _settings.Temperature, _settings.Objective.EntropyCoefficient != 0);
         return (logProbs.MoveToOuterDisposeScope(), entropy.MoveToOuterDisposeScope());
     }
 

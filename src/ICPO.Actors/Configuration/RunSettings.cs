@@ -93,7 +93,9 @@ public sealed record CheckpointSettings(int Every, int Keep);
 /// <param name="SnapshotEvery">Events between two snapshots.</param>
 /// <param name="KeepsAll">False where events and payloads go that no checkpoint that is kept needs.</param>
 /// <param name="OutageTimeout">How long a database server that does not answer is waited for.</param>
-public sealed record JournalSettings(string Path, string ConnectionString, string Synchronous, int SnapshotEvery, bool KeepsAll, TimeSpan OutageTimeout);
+/// <param name="Rollouts">Put rollouts of undecided groups into the journal.</param>
+public sealed record JournalSettings(
+    string Path, string ConnectionString, string Synchronous, int SnapshotEvery, bool KeepsAll, TimeSpan OutageTimeout, bool Rollouts);
 
 /// <summary>Rollouts written per update.</summary>
 public sealed record MetricsSettings(int SamplesPerUpdate);

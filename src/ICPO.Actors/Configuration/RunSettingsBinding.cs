@@ -23,6 +23,7 @@ internal static class RunSettingsBinding
             MinP = read.Number("sampler.min-p", 0, 1),
             MaxTokens = read.Int("sampler.max-tokens", 0),
         };
+        ModelSettings model = Model(read);
         var settings = new RunSettings
         {
             Preset = preset,
@@ -33,7 +34,7 @@ internal static class RunSettingsBinding
             Updates = updates,
             Task = task,
             Verification = TaskSettingsBinding.Verification(read, task),
-            Model = Model(read),
+            Model = model,
             Sampler = sampler,
             Group = Group(read),
             Expert = Expert(read),
@@ -45,6 +46,9 @@ internal static class RunSettingsBinding
                 // Re-scored at the temperature the tokens were drawn at; greedy decoding does not train.
                 Temperature = sampler.Temperature > 0 ? sampler.Temperature : 1,
                 Threads = read.Int("learner.threads", 1),
+                MixedPrecision = model.DType == "bfloat16",
+                GradientCheckpointing = read.Flag("learner.gradient-checkpointing"),
+                LogitsChunk = read.Int("learner.logits-chunk", 0),
                 Objective = Objective(read, admission),
                 Optimizer = Optimizer(read, updates),
             },
@@ -71,7 +75,8 @@ internal static class RunSettingsBinding
                 read.Choice("journal.synchronous", ["full", "normal"]),
                 read.Int("journal.snapshot-every", 1),
                 read.Choice("journal.keep", ["all", "checkpoint"]) == "all",
-                read.Duration("journal.outage-timeout")),
+                read.Duration("journal.outage-timeout"),
+                read.Flag("journal.rollouts")),
             Metrics = new MetricsSettings(read.Int("metrics.samples-per-update", 0)),
             Shutdown = new ShutdownSettings(read.Duration("shutdown.stop-timeout"), read.Duration("shutdown.terminate-timeout")),
         };

@@ -1,4 +1,6 @@
+using ICPO.Actors.Contracts;
 using ICPO.Actors.Soak;
+using ICPO.Actors.Wire;
 
 namespace ICPO.Actors.EndToEnd.Tests;
 
@@ -19,6 +21,13 @@ internal static class KilledRuns
         string path = Path.Combine(directory.Path, "killed");
         await DiesAsync(run.Train(path), fault);
         return path;
+    }
+
+    /// <summary>Rollouts that wait in the journal for their siblings, with what they are.</summary>
+    public static Dictionary<RolloutId, byte[]> Kept(string directory)
+    {
+        RunJournal journal = RunJournal.Open(directory);
+        return journal.State.Rollouts.Values.SelectMany(rollouts => rollouts).ToDictionary(stored => stored.Rollout, stored => GroupPayload.Write(journal.Read(stored)));
     }
 
     public static async Task DiesAsync(string[] command, string fault)
