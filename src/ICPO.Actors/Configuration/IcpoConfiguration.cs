@@ -4,12 +4,13 @@ using System.Reflection;
 namespace ICPO.Actors;
 
 /// <summary>
-/// The effective configuration: the reference, overlaid by a preset, run files, the environment, <c>--set</c> and code, every
+/// The effective configuration: the reference, overlaid by a preset, a data set's own, run files, the environment, <c>--set</c> and code, every
 /// key checked. An instance is valid: what is wrong is told when it is loaded, all of it at once.
 /// </summary>
 public sealed class IcpoConfiguration
 {
     private const string PresetKey = "icpo.preset";
+    private const string DatasetKey = "icpo.task.dataset";
     private static readonly ImmutableArray<ConfigurationValue> Reference = HoconReader.Read(Resource("hocon/reference.conf"), "reference");
 
     private readonly ConfigurationSources _sources;
@@ -22,12 +23,10 @@ public sealed class IcpoConfiguration
     }
 
     /// <summary>Names of the presets that come with the product.</summary>
-    public static ImmutableArray<string> Presets { get; } =
-    [
-        .. typeof(IcpoConfiguration).Assembly.GetManifestResourceNames()
-            .Where(n => n.StartsWith("hocon/presets/", StringComparison.Ordinal))
-            .Select(n => Path.GetFileNameWithoutExtension(n)).Order(StringComparer.Ordinal),
-    ];
+    public static ImmutableArray<string> Presets { get; } = Named("hocon/presets/");
+
+    /// <summary>Names of the data sets whose fields, verifier and limits come with the product.</summary>
+    public static ImmutableArray<string> Datasets { get; } = Named("hocon/datasets/");
 
     /// <summary>The text of <c>reference.conf</c>: every key with its meaning, unit, default and allowed values.</summary>
     public static string ReferenceText => Resource("hocon/reference.conf");
@@ -47,7 +46,7 @@ public sealed class IcpoConfiguration
         Dictionary<string, ConfigurationValue> defaults = Reference.ToDictionary(v => v.Key);
         Dictionary<string, ConfigurationValue> values = new(defaults);
         ConfigurationValue preset = given.LastOrDefault(v => v.Key == PresetKey) ?? defaults[PresetKey];
-        foreach (ConfigurationValue value in (IEnumerable<ConfigurationValue>)[.. PresetValues(preset, problems), .. given])
+        foreach (ConfigurationValue value in (IEnumerable<ConfigurationValue>)[.. PresetValues(preset, problems), .. DatasetValues(given, problems), .. given])
         {
             if (defaults.ContainsKey(value.Key))
             {
@@ -89,6 +88,29 @@ public sealed class IcpoConfiguration
         problems.Add($"{preset.Source}: {PresetKey} = {preset.Text} is not a preset; allowed: {string.Join(", ", Presets)}.");
         return [];
     }
+
+    private static ImmutableArray<ConfigurationValue> DatasetValues(ImmutableArray<ConfigurationValue> given, ImmutableArray<string>.Builder problems)
+    {
+        if (given.LastOrDefault(v => v.Key == DatasetKey) is not { Text.Length: > 0 } dataset)
+        {
+            return [];
+        }
+
+        if (Datasets.Contains(dataset.Text))
+        {
+            return HoconReader.Read(Resource($"hocon/datasets/{dataset.Text}.conf"), $"data set {dataset.Text}");
+        }
+
+        problems.Add($"{dataset.Source}: {DatasetKey} = {dataset.Text} is not known; allowed: {string.Join(", ", Datasets)}, or leave it empty and set icpo.task.jsonl.path.");
+        return [];
+    }
+
+    private static ImmutableArray<string> Named(string folder) =>
+    [
+        .. typeof(IcpoConfiguration).Assembly.GetManifestResourceNames()
+            .Where(n => n.StartsWith(folder, StringComparison.Ordinal))
+            .Select(n => Path.GetFileNameWithoutExtension(n)).Order(StringComparer.Ordinal),
+    ];
 
     private static string Resource(string name)
     {

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using ICPO.Actors.Contracts;
 using ICPO.Actors.Tasks;
@@ -78,7 +79,9 @@ public sealed class RunPlans(IcpoConfiguration configuration, IServiceProvider s
 
     private RunPlan Create(RunSettings settings, RunDirectory directory, TimeSpan elapsed, double? before, bool isNew = false)
     {
-        ITask task = services.GetService<ITask>() ?? TaskRegistry.Create(settings.Task);
+        ITask task = services.GetService<ITask>() ?? ConfiguredTask.Create(settings);
+        ConfiguredTask.RequireTraining(task);
+        ImmutableArray<string> notes = ConfiguredTask.Notes(task);
         if (services.GetService<IDemonstrationPool>() is { } pool)
         {
             task = new PooledTask(task, pool);
@@ -108,6 +111,7 @@ public sealed class RunPlans(IcpoConfiguration configuration, IServiceProvider s
             Backend = Backend(settings),
             Time = time,
             Faults = Faults,
+            Notes = notes,
             ElapsedBefore = elapsed,
             AccuracyBefore = before,
         };
