@@ -11,6 +11,7 @@ public sealed class IcpoConfiguration
 {
     private const string PresetKey = "icpo.preset";
     private const string DatasetKey = "icpo.task.dataset";
+    private const string ConnectionKey = "icpo.journal.connection-string";
     private static readonly ImmutableArray<ConfigurationValue> Reference = HoconReader.Read(Resource("hocon/reference.conf"), "reference");
 
     private readonly ConfigurationSources _sources;
@@ -38,9 +39,24 @@ public sealed class IcpoConfiguration
 
     /// <summary>Reads the layers and checks them.</summary>
     /// <exception cref="ConfigurationException">Names every unknown key, every bad value and every contradiction.</exception>
-    public static IcpoConfiguration Load(ConfigurationSources? sources = null)
+    public static IcpoConfiguration Load(ConfigurationSources? sources = null) => Load(sources ?? new ConfigurationSources(), unknown: null);
+
+    /// <summary>
+    /// Reads what a run wrote down. A key that this version does not know (another version knew it) is told and left out: what
+    /// nobody reads any more should not keep a run from going on.
+    /// </summary>
+    /// <param name="file">The run's effective configuration.</param>
+    /// <param name="notes">One sentence for each key that was left out.</param>
+    internal static IcpoConfiguration LoadStored(ConfigurationFile file, out ImmutableArray<string> notes)
     {
-        sources ??= new ConfigurationSources();
+        var unknown = ImmutableArray.CreateBuilder<string>();
+        IcpoConfiguration configuration = Load(new ConfigurationSources { Files = [file] }, unknown);
+        notes = unknown.ToImmutable();
+        return configuration;
+    }
+
+    private static IcpoConfiguration Load(ConfigurationSources sources, ImmutableArray<string>.Builder? unknown)
+    {
         ImmutableArray<ConfigurationValue> given = [.. sources.Values()];
         var problems = ImmutableArray.CreateBuilder<string>();
         Dictionary<string, ConfigurationValue> defaults = Reference.ToDictionary(v => v.Key);
@@ -51,6 +67,10 @@ public sealed class IcpoConfiguration
             if (defaults.ContainsKey(value.Key))
             {
                 values[value.Key] = value;
+            }
+            else if (unknown is not null)
+            {
+                unknown.Add($"{value.Source}: this version has no key {value.Key}; it is left out.");
             }
             else
             {
@@ -66,17 +86,17 @@ public sealed class IcpoConfiguration
     }
 
     /// <summary>The same configuration with further values on top, as if set in code.</summary>
-    /// <exception cref="ConfigurationException">As <see cref="Load"/>.</exception>
+    /// <exception cref="ConfigurationException">As <see cref="Load(ConfigurationSources?)"/>.</exception>
     public IcpoConfiguration With(params IEnumerable<KeyValuePair<string, string>> values) =>
         Load(_sources with { Code = [.. _sources.Code, .. values] });
 
-    /// <summary>A file that loads back to the same settings, whatever the reference and the presets say by then.</summary>
+    /// <summary>A file that loads back to the same settings but for a password (which is never written), whatever the reference and the presets say by then.</summary>
     public string Render() =>
         "# The effective configuration of a run; values that are not the default say where they came from.\n"
         + HoconWriter.Tree(Entries.Select(e => (e.Key, e.Value, e.IsDefault ? null : e.Source.ReplaceLineEndings(" "))));
 
     private static ConfigurationEntry Entry(ConfigurationValue value, ConfigurationValue reference) =>
-        new(value.Key, HoconWriter.Value(value), value == reference ? "reference" : value.Source, HoconWriter.Value(reference));
+        new(value.Key, HoconWriter.Value(value.Key == ConnectionKey ? value with { Text = ConnectionSecret.Remove(value.Text) } : value), value == reference ? "reference" : value.Source, HoconWriter.Value(reference));
 
     private static ImmutableArray<ConfigurationValue> PresetValues(ConfigurationValue preset, ImmutableArray<string>.Builder problems)
     {

@@ -47,6 +47,9 @@ public sealed class RunPlan
     /// <summary>True for a run that has not been started before; its journal must be empty.</summary>
     internal bool IsNew { get; init; }
 
+    /// <summary>What a person should know of how the configuration was read.</summary>
+    internal ImmutableArray<string> Notes { get; init; } = [];
+
     internal JournalDatabase Database => JournalDatabase.Of(Settings.Journal, Directory);
 
     internal ProgressHub Progress { get; } = new();
