@@ -17,7 +17,7 @@ internal static class CompareCommand
         var clock = new Option<string?>("--clock") { Description = "The arm whose end sets the time of the comparison at equal seconds; left out: icpo, or the first.", HelpName = "ARM" };
         var parallel = new Option<int>("--parallel") { Description = "Runs at once; more than 1 makes seconds depend on what else runs.", HelpName = "N", DefaultValueFactory = _ => 1 };
         var output = new Option<string>("--output", "-o") { Description = "Directory of runs and tables. Called again, it keeps complete runs and goes on with others.", HelpName = "DIR", DefaultValueFactory = _ => Path.Combine("runs", "compare") };
-        var model = new Option<string?>("--model", "-m") { Description = "Hugging Face directory that every arm starts from (--set model.path=…).", HelpName = "DIR" };
+        Option<string?> model = ModelOptions.Model();
         var command = new ExampledCommand(
             "compare",
             "Trains several presets over several seeds and compares them by seed: at equal updates and at equal seconds, split by tag, with paired differences, intervals and p-values.",

@@ -12,12 +12,12 @@ internal static class TrainCommand
         var options = new ConfigurationOptions();
         var resume = new Option<string?>("--resume") { Description = "Goes on with the run in this directory, under its own configuration.", HelpName = "DIR" };
         var output = new Option<string?>("--output", "-o") { Description = "Directory of the run (--set run.directory=…).", HelpName = "DIR" };
-        var model = new Option<string?>("--model", "-m") { Description = "Hugging Face directory of the model to train (--set model.path=…).", HelpName = "DIR" };
+        Option<string?> model = ModelOptions.Model();
         var data = new Option<string?>("--data", "-d") { Description = "Questions to train on, one JSON object a line (--set task.name=jsonl, task.jsonl.path=…).", HelpName = "FILE" };
         var command = new ExampledCommand(
             "train",
             "Trains a model: by default the bundled one on the built-in task by ICPO. Ctrl-C stops cleanly, with a checkpoint and exit code 130; a second one ends at once.",
-            "icpo train\nicpo train --config hocon/runs/smollm2-arithmetic.conf --model DIR\nicpo train --model DIR --data questions.jsonl --set verification.verifier=math\nicpo train --preset grpo --seed 2 --set run.updates=50 --output runs/grpo-2\nicpo train --resume runs/grpo-2");
+            "icpo train\nicpo train --config hocon/runs/smollm2-arithmetic.conf --model PATH\nicpo train --model PATH --data questions.jsonl --set verification.verifier=math\nicpo train --preset grpo --seed 2 --set run.updates=50 --output runs/grpo-2\nicpo train --resume runs/grpo-2");
         options.AddTo(command);
         command.Add(model);
         command.Add(data);
@@ -32,7 +32,7 @@ internal static class TrainCommand
             }
 
             IcpoConfiguration configuration = directory is not null
-                ? IcpoConfiguration.Load()
+                ? IcpoConfiguration.Load(new ConfigurationSources { Environment = Connection() })
                 : options.Load(parsed,
                 [
                     .. parsed.GetValue(output) is { } path ? [$"run.directory={path}"] : Array.Empty<string>(),
@@ -45,6 +45,10 @@ internal static class TrainCommand
         });
         return command;
     }
+
+    /// <summary>A resumed run has its own configuration, but for the password of its journal's server.</summary>
+    private static Dictionary<string, string> Connection() => ConfigurationSources.ProcessEnvironment()
+        .Where(variable => variable.Key.Equals($"{ConfigurationSources.EnvironmentPrefix}JOURNAL__CONNECTION_STRING", StringComparison.OrdinalIgnoreCase)).ToDictionary();
 
     /// <summary>Trains and shows how it goes, to the end or until a stop is asked for.</summary>
     public static async Task<(RunSummary Summary, IIcpoRun Run)> RunAsync(IcpoConfiguration configuration, string? resume, IRunView view, CancellationToken stop)

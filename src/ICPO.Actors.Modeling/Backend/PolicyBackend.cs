@@ -32,7 +32,7 @@ public sealed class PolicyBackend : IPolicyBackend
     public PolicyBackend(
         string model, EngineSettings engine, LearnerSettings learner, string device = "cpu", string dtype = "float32", string? adapter = null, LoraSettings? lora = null, ulong loraSeed = 0)
     {
-        (_engine, _learner, _lora, _loraSeed) = (engine, learner, lora, loraSeed);
+        (_learner, _lora, _loraSeed) = (learner, lora, loraSeed);
         _dtype = dtype switch
         {
             "float32" => ScalarType.Float32,
@@ -48,6 +48,7 @@ public sealed class PolicyBackend : IPolicyBackend
         }
 
         CheckLora();
+        _engine = engine with { EndTokens = [.. engine.EndTokens, .. _model.Special.Eos] };
         Tokenizer = _model.LoadTokenizer();
     }
 
