@@ -5,13 +5,13 @@ namespace ICPO.Actors.Modeling;
 /// <code>
 /// state        P · (4 weights + 4 gradients + 8 moments + 2 where products are bfloat16)
 /// activations  N · (L·a + d·16)                  without gradient checkpointing
-///              N · (L·4d + a + d·16)             with it: every layer's input, and one layer at a time
+///              N · (L·4d + 2a + d·16)            with it: every layer's input, and one layer at a time with its gradients
 /// a            float32:  36d + 28q + 16k + 20f + 4·H·T     (d hidden, q = H·D, k = 2·KV·D, f feed-forward, T longest row)
 ///              bfloat16: 34d + 16q + 12k + 10f + 2·H·T
-/// logits       min(n, C) · V · (16 in float32, 2 in bfloat16) + the gradient of the output matrix, V·d·(4 or 2)
+/// logits       min(n, C) · V · (16 in float32, 2 in bfloat16) + V·d·(8 or 6), gradients of embedding and output matrix
 /// </code>
 /// P parameters, L layers, N padded tokens and n response tokens of a micro-batch, C the chunk of logits, V the vocabulary. The runtime and
-/// libtorch themselves come on top.
+/// libtorch themselves (about 200 MB) and what the allocator does not give back come on top; tests/Benchmarks/results/engine.md has measured peaks beside it.
 /// </summary>
 /// <param name="State">Weights, gradients, moments and working weights.</param>
 /// <param name="Activations">What the backward pass of the largest micro-batch needs.</param>
@@ -36,12 +36,12 @@ public sealed record TrainingMemory(long State, long Activations, long Logits)
         long layer = half
             ? (34 * hidden) + (16 * query) + (12 * pair) + (10L * config.IntermediateSize) + (2 * scores)
             : (36 * hidden) + (28 * query) + (16 * pair) + (20L * config.IntermediateSize) + (4 * scores);
-        long layers = settings.GradientCheckpointing ? (4 * hidden * config.NumHiddenLayers) + layer : layer * config.NumHiddenLayers;
+        long layers = settings.GradientCheckpointing ? (4 * hidden * config.NumHiddenLayers) + (2 * layer) : layer * config.NumHiddenLayers;
         long chunk = Math.Min(responseTokens, LogitsChunk(settings, config.VocabSize));
         return new(
             Parameters(config) * (half ? 18 : 16),
             tokens * (layers + (16 * hidden)),
-            (chunk * config.VocabSize * (half ? 2 : 16)) + ((long)config.VocabSize * hidden * (half ? 2 : 4)));
+            (chunk * config.VocabSize * (half ? 2 : 16)) + ((long)config.VocabSize * hidden * (half ? 6 : 8)));
     }
 
     /// <summary>Response tokens whose logits are held at once.</summary>

@@ -169,7 +169,7 @@ public sealed class PrecisionTests
         {
             foreach (bool set in new[] { false, true })
             {
-                DecoderConfig config = Learners.Config with { Architecture = architecture, TieWordEmbeddings = set, AttentionBias = set, MlpBias = set };
+                DecoderConfig config = Learners.Config with { Architecture = architecture, NumHiddenLayers = 6, TieWordEmbeddings = set, AttentionBias = set, MlpBias = set };
                 using Decoder decoder = new(config);
                 Assert.Equal(decoder.parameters().Sum(parameter => parameter.numel()), TrainingMemory.Parameters(config));
                 TrainingMemory full = TrainingMemory.Estimate(config, Plain, 1000, 500, 50);
