@@ -30,7 +30,7 @@ internal static class RunSettingsBinding
             Seed = read.Seed("run.seed"),
             Updates = updates,
             Task = TaskSettingsBinding.Bind(read),
-            Verification = TaskSettingsBinding.Verification(read),
+            Verification = VerificationBinding.Bind(read),
             Model = new ModelSettings(read.Text("model.path"), read.Choice("model.device", ["cpu", "cuda"]), read.Choice("model.dtype", ["float32", "bfloat16"])),
             Sampler = sampler,
             Group = Group(read),

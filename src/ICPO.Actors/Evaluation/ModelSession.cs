@@ -16,6 +16,9 @@ public sealed class ModelSession : IAsyncDisposable
 
     public ITask Task { get; }
 
+    /// <summary>What whoever asks should know: gold answers that cannot be read, a verifier without supervision.</summary>
+    public ImmutableArray<string> Notes { get; private init; } = [];
+
     public IVerifier Verifier { get; }
 
     public ITokenizer Tokenizer { get; }
@@ -26,11 +29,20 @@ public sealed class ModelSession : IAsyncDisposable
     public static ModelSession Open(RunSettings settings, int most = int.MaxValue)
     {
         ITask task = TaskRegistry.Create(settings.Task);
-        IVerifier verifier = Verifiers.Create(settings.Verification.Verifier, settings.Verification.Settings with { StopStrings = task.StopStrings });
+        List<string> notes = [];
+        IVerifier verifier = RunVerifiers.Create(settings.Verification, task.StopStrings, notes.Add);
+        if (GoldAudit.Check(task, verifier) is { } unreadable)
+        {
+            notes.Add(unreadable);
+        }
+
         var backend = new PolicyBackend(
             settings.Model.Path.Length > 0 ? settings.Model.Path : RunPlans.BundledModel, settings.Engine, settings.Learner, settings.Model.Device, settings.Model.DType);
         int count = Math.Min(most, settings.Engines > 0 ? settings.Engines : Environment.ProcessorCount);
-        return new ModelSession(settings, task, verifier, backend.Tokenizer, [.. Enumerable.Range(0, count).Select(i => backend.CreateEngine(i, isolateRequests: false))]);
+        return new ModelSession(settings, task, verifier, backend.Tokenizer, [.. Enumerable.Range(0, count).Select(i => backend.CreateEngine(i, isolateRequests: false))])
+        {
+            Notes = [.. notes],
+        };
     }
 
     /// <summary>Accuracy on held-out questions.</summary>
@@ -63,6 +75,11 @@ public sealed class ModelSession : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (Verifier is VerifierPool pool)
+        {
+            await pool.DisposeAsync().ConfigureAwait(false);
+        }
+
         foreach (IGenerationEngine engine in _engines)
         {
             await engine.DisposeAsync().ConfigureAwait(false);

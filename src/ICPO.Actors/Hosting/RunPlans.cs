@@ -65,7 +65,7 @@ public sealed class RunPlans(IcpoConfiguration configuration, IServiceProvider s
     public RunPlan Look(string path)
     {
         var directory = new RunDirectory(Path.GetFullPath(path));
-        return Create(Stored(directory), directory, TimeSpan.Zero, null);
+        return Create(Stored(directory), directory, TimeSpan.Zero, null, checksGold: false);
     }
 
     /// <summary>The configuration that lies in a run's directory.</summary>
@@ -77,7 +77,7 @@ public sealed class RunPlans(IcpoConfiguration configuration, IServiceProvider s
     private static IOException Taken(RunDirectory directory) =>
         new($"{directory.Path} holds a run already; go on with it with --resume, or choose another --output.");
 
-    private RunPlan Create(RunSettings settings, RunDirectory directory, TimeSpan elapsed, double? before, bool isNew = false)
+    private RunPlan Create(RunSettings settings, RunDirectory directory, TimeSpan elapsed, double? before, bool isNew = false, bool checksGold = true)
     {
         ITask task = services.GetService<ITask>() ?? TaskRegistry.Create(settings.Task);
         if (services.GetService<IDemonstrationPool>() is { } pool)
@@ -97,8 +97,14 @@ public sealed class RunPlans(IcpoConfiguration configuration, IServiceProvider s
                 "Training samples from the whole distribution: set sampler.temperature above 0, sampler.top-p to 1, and sampler.top-k and sampler.min-p to 0; a sampler that cuts off biases the importance ratio.");
         }
 
-        IVerifier verifier = services.GetService<IVerifier>() ?? Verifiers.Create(
-            settings.Verification.Verifier, settings.Verification.Settings with { StopStrings = task.StopStrings });
+        // The host app's own verifier runs in its process, under the deadline.
+        List<string> notes = [];
+        IVerifier verifier = services.GetService<IVerifier>() ?? RunVerifiers.Create(settings.Verification, task.StopStrings, notes.Add);
+        if (checksGold && GoldAudit.Check(task is PooledTask { Task: var inner } ? inner : task, verifier) is { } unreadable)
+        {
+            notes.Add(unreadable);
+        }
+
         return new RunPlan
         {
             Settings = settings,
@@ -106,6 +112,7 @@ public sealed class RunPlans(IcpoConfiguration configuration, IServiceProvider s
             Directory = directory,
             Task = task,
             Verifier = verifier,
+            Notes = [.. notes],
             Backend = Backend(settings),
             Time = time,
             Faults = Faults,

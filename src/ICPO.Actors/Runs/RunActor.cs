@@ -205,7 +205,7 @@ public sealed class RunActor : ReceiveActor, IWithTimers
         _state = state;
         _metrics = _parts.StartMetrics(Context, _clock, state);
         Enter(RunPhase.Starting, state.Committed.Value > 0 ? $"going on after update {state.Committed.Value}" : null);
-        foreach (string note in new[] { _plan.Lock?.Note, state.Note }.OfType<string>())
+        foreach (string note in new[] { _plan.Lock?.Note, state.Note }.OfType<string>().Concat(_plan.Notes))
         {
             _log.Warning("{0}", note);
             Context.System.EventStream.Publish(new RunNote(note));

@@ -17,6 +17,9 @@ public sealed class RunPlan
 
     public required IVerifier Verifier { get; init; }
 
+    /// <summary>What the run's owner should know before it starts; goes to the log and to <see cref="RunProgress.Message"/>.</summary>
+    public ImmutableArray<string> Notes { get; init; } = [];
+
     public required IPolicyBackend Backend { get; init; }
 
     public required TimeProvider Time { get; init; }

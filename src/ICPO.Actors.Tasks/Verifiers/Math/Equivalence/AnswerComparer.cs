@@ -146,7 +146,7 @@ internal sealed class AnswerComparer
         }
 
         // 5 m, where m came without a mark that it is no variable.
-        return AreEqual(left.Value, right)
+        return (_settings.UnitMayBeLeftOut && AreEqual(left.Value, right))
             || (right is BinaryNode { Kind: BinaryKind.Multiply, Right: SymbolNode unit } product && string.Equals(unit.Name, left.Unit, StringComparison.OrdinalIgnoreCase) && AreEqual(left.Value, product.Left));
     }
 
