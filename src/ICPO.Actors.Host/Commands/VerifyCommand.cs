@@ -127,7 +127,7 @@ internal static class VerifyCommand
         {
             string verdicts = string.Join(", ", _verdicts.Select(v => $"{v.Value} {System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(v.Key.ToString()).Replace('_', ' ')}"));
             string unread = _unread.Count == 0 ? ""
-                : $" {_unread.Count} gold answers cannot be read: {string.Join(", ", _unread.Take(MostNamed))}{(_unread.Count > MostNamed ? ", …" : "")}.";
+                : $" {_unread.Count} gold answers cannot be read: {string.Join(", ", _unread.OrderBy(p => p.Length).ThenBy(p => p, StringComparer.Ordinal).Take(MostNamed))}{(_unread.Count > MostNamed ? ", …" : "")}.";
             return $"icpo: {_verdicts.Values.Sum()} judged{(verdicts.Length > 0 ? ": " + verdicts : "")}.{unread}";
         }
     }
