@@ -17,7 +17,7 @@ internal static partial class MultipleChoice
         for (int i = start; i >= 0 && i < marks.Length && Letter(marks[i]) == 'A' + (i - start); i++)
         {
             int from = marks[i].Index + marks[i].Length, to = i + 1 < marks.Length ? marks[i + 1].Index : LineEnd(question, from);
-            options[Letter(marks[i])] = Key(question[from..to]);
+            options[Letter(marks[i])] = Key(Bare(question[from..to]));
         }
 
         return options.Count > 1 ? options.ToFrozenDictionary() : FrozenDictionary<char, string>.Empty;
@@ -56,7 +56,7 @@ internal static partial class MultipleChoice
 
     private static int LineEnd(string text, int from) => text.IndexOf('\n', from) is >= 0 and var end ? end : text.Length;
 
-    [GeneratedRegex(@"(?:^|(?<=\s))\(?([A-J])[).:](?=\s|\$|\\)", RegexOptions.CultureInvariant | RegexOptions.Multiline)]
+    [GeneratedRegex(@"(?:^|(?<=[\s{$]))\(?([A-J])[).:](?=[\s$\\}~])", RegexOptions.CultureInvariant | RegexOptions.Multiline)]
     private static partial Regex Mark();
 
     [GeneratedRegex(@"\A(?:option|choice)?\s*\(?\s*([A-Ja-j])\s*(?:\)?[.,:;]?\z|[).:]\s*\S)", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
@@ -65,6 +65,6 @@ internal static partial class MultipleChoice
     [GeneratedRegex(@"(?<![A-Za-z0-9'’\\])([A-J])(?![A-Za-z0-9'’])(?!(?<=[AI])\s+(?!because\b|since\b|as\b|and\b|or\b|is\b|was\b)[a-z])", RegexOptions.CultureInvariant)]
     private static partial Regex Standing();
 
-    [GeneratedRegex(@"\\(?:text|textbf|mathrm|mathbf|textrm|bf|rm|left|right|boxed)\b\s*|\\[()\[\]]|\$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\\(?:text|textbf|mathrm|mathbf|textrm|bf|rm|left|right|boxed|quad|qquad)\b\s*|\\[()\[\]]|\$", RegexOptions.CultureInvariant)]
     private static partial Regex Commands();
 }
