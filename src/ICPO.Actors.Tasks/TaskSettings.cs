@@ -5,10 +5,12 @@ namespace ICPO.Actors.Tasks;
 /// <summary>Which task is asked.</summary>
 public sealed record TaskSettings
 {
-    /// <summary><c>symbol-rules</c> or <c>jsonl</c>.</summary>
+    /// <summary><c>symbol-rules</c>, <c>arithmetic</c> or <c>jsonl</c>.</summary>
     public string Name { get; init; } = SymbolRulesTask.TaskName;
 
     public SymbolRulesSettings SymbolRules { get; init; } = new();
+
+    public ArithmeticSettings Arithmetic { get; init; } = new();
 
     /// <summary>Read only where <see cref="Name"/> is <c>jsonl</c>.</summary>
     public JsonlSettings Jsonl { get; init; } = new();
@@ -17,7 +19,7 @@ public sealed record TaskSettings
 /// <summary>The tasks that configuration can name.</summary>
 public static class TaskRegistry
 {
-    public static IReadOnlyList<string> Names { get; } = [SymbolRulesTask.TaskName, JsonlTask.TaskName];
+    public static IReadOnlyList<string> Names { get; } = [SymbolRulesTask.TaskName, ArithmeticTask.TaskName, JsonlTask.TaskName];
 
     /// <exception cref="ArgumentException">The name or a setting is not known.</exception>
     /// <exception cref="InvalidDataException">A data set cannot be read; the message names the file, the line and the mend.</exception>
@@ -27,8 +29,23 @@ public static class TaskRegistry
         return settings.Name switch
         {
             SymbolRulesTask.TaskName => new SymbolRulesTask(settings.SymbolRules),
+            ArithmeticTask.TaskName => new ArithmeticTask(settings.Arithmetic),
             JsonlTask.TaskName => new JsonlTask(settings.Jsonl),
             _ => throw new ArgumentException($"Task '{settings.Name}' is not known; known are {string.Join(", ", Names)}.", nameof(settings)),
+        };
+    }
+
+    /// <summary>The task's own verdict, for the verifier <c>builtin</c>.</summary>
+    /// <exception cref="ArgumentException">The task has none.</exception>
+    public static IVerifier Verifier(TaskSettings settings)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        return settings.Name switch
+        {
+            SymbolRulesTask.TaskName => new BuiltinVerifier(),
+            ArithmeticTask.TaskName => new ArithmeticVerifier(settings.Arithmetic.Reward),
+            _ => throw new ArgumentException(
+                $"Task '{settings.Name}' has no verdict of its own for the verifier {BuiltinVerifier.VerifierName}; set verification.verifier to another one, such as numeric or math.", nameof(settings)),
         };
     }
 }

@@ -69,14 +69,14 @@ public sealed class VerifierPoolTests
     [Fact]
     public async Task Workers_that_never_start_end_it_with_a_sentence()
     {
-        if (OperatingSystem.IsWindows())
-        {
-            Assert.Skip("the worker that does not start is a shell script");
-        }
-
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "the worker that does not start is a shell script");
         using var directory = new TemporaryDirectory();
         string script = directory.File("icpo", "#!/bin/sh\necho no such runtime >&2\nexit 9\n");
-        File.SetUnixFileMode(script, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(script, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        }
+
         await using VerifierPool pool = Pool(p => p with { Executable = WorkerExecutable.Find(script)! });
         var ended = await Assert.ThrowsAsync<VerifierUnavailableException>(() => JudgeAsync(pool, "x", "x"));
         Assert.Contains("does not start, tried 3 times: it ended with exit code 9 and said \"no such runtime\"", ended.Message);

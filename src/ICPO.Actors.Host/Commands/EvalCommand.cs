@@ -13,22 +13,23 @@ internal static class EvalCommand
     public static Command Create(Terminal terminal, StopSignals signals)
     {
         var options = new ConfigurationOptions();
-        var model = new Option<string?>("--model", "-m") { Description = "Hugging Face directory, such as a run's checkpoint; the bundled base model if left out.", HelpName = "DIR" };
+        Option<string?> model = ModelOptions.Model();
         var questions = new Option<int>("--questions", "-q") { Description = "Held-out questions.", HelpName = "N", DefaultValueFactory = _ => 500 };
+        Option<string?> adapter = ModelOptions.Adapter();
         var samples = new Option<int>("--samples", "-n") { Description = "Responses per question; pass@k is told for k up to this.", HelpName = "N", DefaultValueFactory = _ => 1 };
         var demonstrations = new Option<int>("--demonstrations", "-k") { Description = "Solved examples before each question; 0 is zero-shot.", HelpName = "K" };
         var json = new Option<bool>("--json") { Description = "Writes JSON." };
         var command = new ExampledCommand(
             "eval",
             "Accuracy and pass@k of a model on held-out questions of a task.",
-            "icpo eval --model runs/mine/checkpoints/update-000150 --samples 8\nicpo eval --demonstrations 2 --set task.symbol-rules.selection=random --json") { model, questions, samples, demonstrations, json };
+            "icpo eval --model runs/mine/checkpoints/update-000150 --samples 8\nicpo eval --model models/base.gguf --adapter runs/lora/checkpoints/update-000150\nicpo eval --demonstrations 2 --set task.symbol-rules.selection=random --json") { model, adapter, questions, samples, demonstrations, json };
         options.AddTo(command);
         command.SetAction(async (parsed, cancellation) =>
         {
             AtLeast(1, parsed.GetValue(questions), "--questions");
             AtLeast(1, parsed.GetValue(samples), "--samples");
             AtLeast(0, parsed.GetValue(demonstrations), "--demonstrations");
-            RunSettings settings = options.Load(parsed, parsed.GetValue(model) is { } path ? [$"model.path={path}"] : []).Settings;
+            RunSettings settings = options.Load(parsed, ModelOptions.Overrides(parsed, model, adapter)).Settings;
             await using ModelSession session = ModelSession.Open(settings);
             foreach (string note in session.Notes)
             {

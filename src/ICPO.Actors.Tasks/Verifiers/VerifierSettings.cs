@@ -5,6 +5,9 @@ namespace ICPO.Actors.Tasks;
 /// <summary>How strict the verifiers are.</summary>
 public sealed record VerifierSettings
 {
+    /// <summary><c>builtin</c>: the task whose own verdict it is.</summary>
+    public TaskSettings Task { get; init; } = new();
+
     /// <summary><c>exact</c> and <c>regex</c>: upper and lower case are the same.</summary>
     public bool IgnoreCase { get; init; }
 

@@ -18,7 +18,7 @@ public static class Verifiers
         settings ??= new();
         return name switch
         {
-            BuiltinVerifier.VerifierName => new BuiltinVerifier(),
+            BuiltinVerifier.VerifierName => TaskRegistry.Verifier(settings.Task),
             CompositeVerifier.VerifierName => new CompositeVerifier(settings),
             ExactVerifier.VerifierName => new ExactVerifier(settings),
             FormatVerifier.VerifierName => new FormatVerifier(settings.Format),

@@ -14,6 +14,12 @@ internal static class TaskSettingsBinding
         {
             Name = name,
             SymbolRules = new SymbolRulesSettings { Selection = read.Choice<DemonstrationSelection>("task.symbol-rules.selection") },
+            Arithmetic = new ArithmeticSettings
+            {
+                Reward = read.Choice<ArithmeticReward>("task.arithmetic.reward"),
+                Pool = read.Int("task.arithmetic.pool", 1, ArithmeticSettings.MostExamples),
+                Demonstrations = read.Choice<ArithmeticDemonstrations>("task.arithmetic.demonstrations"),
+            },
             Jsonl = new JsonlSettings
             {
                 Path = path,

@@ -6,11 +6,12 @@ namespace ICPO.Actors;
 /// <summary>Reads the section <c>verification</c>.</summary>
 internal static class VerificationBinding
 {
-    public static VerificationSettings Bind(SettingsReader read)
+    public static VerificationSettings Bind(SettingsReader read, TaskSettings task)
     {
         string verifier = read.Choice("verification.verifier", [.. Verifiers.Names]);
         var settings = new VerifierSettings
         {
+            Task = task,
             IgnoreCase = read.Flag("verification.ignore-case"),
             Tolerance = read.Number("verification.tolerance", 0),
             Math = Math(read),

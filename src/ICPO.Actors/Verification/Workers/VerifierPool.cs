@@ -18,7 +18,7 @@ public sealed class VerifierPool : IVerifier, IGoldReader, IAsyncDisposable
     private const int MostDeaths = 2;
 
     private readonly VerifierPoolSettings _settings;
-    private readonly IGoldReader _golds;
+    private readonly IGoldReader? _golds;
     private readonly BlockingCollection<VerifierCase> _cases = [];
     private readonly ConcurrentDictionary<WorkerProcess, bool> _processes = new();
     private readonly List<Task> _loops = [];
@@ -38,7 +38,7 @@ public sealed class VerifierPool : IVerifier, IGoldReader, IAsyncDisposable
         _settings = settings;
         IVerifier verifier = Verifiers.Create(settings.Verifier, settings.Settings);
         Name = verifier.Name;
-        _golds = verifier as IGoldReader ?? throw new ArgumentException($"Verifier {Name} is not built in.", nameof(settings));
+        _golds = verifier as IGoldReader;
     }
 
     public string Name { get; }
@@ -53,7 +53,7 @@ public sealed class VerifierPool : IVerifier, IGoldReader, IAsyncDisposable
     public long Replaced => Volatile.Read(ref _replaced);
 
     /// <summary>In this process: a gold answer is the data's, not the model's.</summary>
-    public GoldAnswer ReadGold(Question question) => _golds.ReadGold(question);
+    public GoldAnswer ReadGold(Question question) => _golds?.ReadGold(question) ?? new(null);
 
     /// <exception cref="VerifierUnavailableException">Workers do not start.</exception>
     public async ValueTask<Judgement> VerifyAsync(Question question, string response, FinishReason finish, CancellationToken cancellationToken)

@@ -177,7 +177,7 @@ internal sealed partial class AnswerExtractor(MathSettings settings)
         bool plain = !answer.StartsWith('$') && (Answers.IsProse(answer) || !(isGold || answer.Contains('\\', StringComparison.Ordinal)));
         return answer.Length is > 0 and <= LongestAnswer && Answers.Read(answer, NumberReading.Grouped, plain) is { } node
             && (node is WordNode ? isGold && !Phrase().IsMatch(answer)
-                : node is RelationNode { Operands: [WordNode, var value], Operators: ['='] } ? !value.Any(n => n is WordNode)
+                : node is RelationNode { Operands: [WordNode, var value], Operators: ['='] } ? isGold && !Phrase().IsMatch(answer) && !Sentence().IsMatch(answer) && !value.Any(n => n is WordNode)
                 : !node.Any(n => n is WordNode))
             ? new(answer, plain, text.Length)
             : null;
