@@ -31,6 +31,11 @@ internal static class EvalCommand
             AtLeast(0, parsed.GetValue(demonstrations), "--demonstrations");
             RunSettings settings = options.Load(parsed, ModelOptions.Overrides(parsed, model, adapter)).Settings;
             await using ModelSession session = ModelSession.Open(settings);
+            foreach (string note in session.Notes)
+            {
+                terminal.Error.WriteLine($"icpo: {note}");
+            }
+
             EvaluationReport report = await session.EvaluateAsync(parsed.GetValue(questions), parsed.GetValue(samples), parsed.GetValue(demonstrations), signals.Token);
             if (parsed.GetValue(json))
             {
