@@ -18,6 +18,9 @@ internal sealed class StopSignals : IDisposable
     /// <summary>Cancelled by the first signal.</summary>
     public CancellationToken Token => _stop.Token;
 
+    /// <summary>True where SIGTERM asked for the stop: a signal for this process alone, where Ctrl-C goes to its children too.</summary>
+    public bool IsTerminated { get; private set; }
+
     public void Dispose()
     {
         foreach (PosixSignalRegistration registration in _registrations)
@@ -37,6 +40,7 @@ internal sealed class StopSignals : IDisposable
         }
 
         signal.Cancel = true;
+        IsTerminated = signal.Signal == PosixSignal.SIGTERM;
         _stop.Cancel();
     }
 }

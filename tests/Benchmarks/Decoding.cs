@@ -53,7 +53,8 @@ internal static class Decoding
         });
     }
 
-    private static async Task<int> CountAsync(GenerationEngine engine, GenerationRequest request)
+    /// <summary>Tokens of all sequences of a request, once they are there.</summary>
+    public static async Task<int> CountAsync(GenerationEngine engine, GenerationRequest request)
     {
         int made = 0;
         await foreach (GeneratedSequence sequence in engine.GenerateAsync(request, CancellationToken.None))

@@ -12,9 +12,16 @@ if (what == "recovery-of")
     return 0;
 }
 
-if (what is not ("all" or "gemm" or "decode" or "train" or "journal" or "recovery" or "growth"))
+string? model = Option("--model");
+if (what == "model" && model is null)
 {
-    Console.Error.WriteLine($"There is no benchmark {what}: gemm, decode, train, journal, recovery, growth or all; --repeats N, --json FILE.");
+    Console.Error.WriteLine("The benchmark model needs --model PATH: a Hugging Face directory or a GGUF file.");
+    return 1;
+}
+
+if (what is not ("all" or "model" or "gemm" or "decode" or "train" or "journal" or "recovery" or "growth"))
+{
+    Console.Error.WriteLine($"There is no benchmark {what}: gemm, decode, train, model, journal, recovery, growth or all; --repeats N, --json FILE; model takes --model PATH and --only PARTS (of decode, train, float32, bfloat16, by commas).");
     return 1;
 }
 
@@ -45,6 +52,11 @@ if (what is "all" or "recovery")
 if (what is "all" or "growth")
 {
     await TakeAsync(Journalling.GrowthAsync());
+}
+
+if (model is not null && what is "all" or "model")
+{
+    await TakeAsync(RealModel.MeasureAsync(model!, Option("--only")?.Split(',') ?? [], repeats));
 }
 
 if (json is not null)

@@ -18,21 +18,22 @@ internal static class Training
             await using PolicyLearner learner = new(() => new Decoder(shape.Config).Initialize(1), new LearnerSettings());
             yield return await Measurement.TakeAsync($"train {shape.Name} float32, {Groups * Siblings} sequences of {PromptTokens} + {responseTokens}", "tok/s", repeats, async () =>
             {
-                TrainingBatch batch = Batch(learner.Version, shape.Config.VocabSize, responseTokens);
+                TrainingBatch batch = Batch(learner.Version, shape.Config.VocabSize, Groups, Siblings, PromptTokens, responseTokens);
                 await learner.UpdateAsync(batch, CancellationToken.None);
                 return batch.Sequences.Sum(sequence => sequence.Prompt.Length + sequence.Response.Length);
             }, shape.Train);
         }
     }
 
-    private static TrainingBatch Batch(PolicyVersion version, int vocabulary, int responseTokens)
+    /// <summary>Groups of random tokens with one prompt each, for the learner's version.</summary>
+    public static TrainingBatch Batch(PolicyVersion version, int vocabulary, int groups, int siblings, int promptTokens, int responseTokens)
     {
         var random = new RandomStream((ulong)version.Value + 1);
         ImmutableArray<TrainingSequence>.Builder sequences = ImmutableArray.CreateBuilder<TrainingSequence>();
-        for (int group = 0; group < Groups; group++)
+        for (int group = 0; group < groups; group++)
         {
-            ImmutableArray<int> prompt = Tokens(PromptTokens, ref random, vocabulary);
-            for (int sibling = 0; sibling < Siblings; sibling++)
+            ImmutableArray<int> prompt = Tokens(promptTokens, ref random, vocabulary);
+            for (int sibling = 0; sibling < siblings; sibling++)
             {
                 sequences.Add(new TrainingSequence
                 {

@@ -45,6 +45,8 @@ internal static class Samples
     private static readonly GroupStored _stored = new(
         new(17), new(5), new(3, 1L << 33, 4096, 0xDEADBEEF), [new(Origin.Policy, 6, 240), new(Origin.Expert, 1, 44)], [_dropped]);
 
+    private static readonly RolloutStored _kept = new(_rollout.Id, 4, new(5), new(3, 1L << 34, 512, 0xCAFEF00D));
+
     private const string _sha256 = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
     public static IEnumerable<object> All =>
@@ -67,6 +69,8 @@ internal static class Samples
         new RolloutJudged(_spec, _judged),
         _group,
         new AdmitGroup(_group),
+        new KeepRollout(_judged, new(5)),
+        _judged,
         new RejectGroup(_spec, GroupRejection.TooFewVerdicts, [_dropped]),
         new GroupAdmitted(new(17)),
         new GroupRejected(new(17), GroupRejection.Stale),
@@ -78,6 +82,8 @@ internal static class Samples
         new PolicyPublished(new(new(6), new(3), "weights/policy-6.safetensors", _sha256, 1L << 32)),
         _stored,
         new GroupTurnedDown(new(18), GroupRejection.GenerationFailed, [_dropped, _dropped]),
+        _kept,
+        new RolloutDiscarded(_rollout.Id, 4),
         new UpdatePrepared(new(5), new(3), [new(17), new(1L << 40)]),
         new UpdateRecorded(new(6), new(3), _sha256),
         new CheckpointRecorded(new(6), "checkpoints/6", new(4)),
@@ -89,6 +95,7 @@ internal static class Samples
             Checkpoint = new(new(4), "checkpoints/4", new(2)),
             Earlier = [new(new(2), "checkpoints/2")],
             Pending = [_stored],
+            Rollouts = [_kept],
             Prepared = new(new(6), new(3), [new(17)]),
             Uncheckpointed = [new(new(5), _sha256, [_stored]), new(new(6), _sha256, [])],
             ResolvedBelow = 17,

@@ -13,6 +13,7 @@ internal sealed class RunAudit
 {
     private readonly Dictionary<GroupId, GroupStored> _stored = [];
     private readonly HashSet<GroupId> _withdrawn = [];
+    private readonly HashSet<RolloutId> _kept = [];
     private readonly Dictionary<GroupId, int> _trained = [];
     private readonly List<string> _findings = [];
     private UpdatePrepared? _prepared;
@@ -27,6 +28,9 @@ internal sealed class RunAudit
 
     /// <summary>Updates committed.</summary>
     public long Committed { get; private set; }
+
+    /// <summary>Rollouts that were recorded before their group was decided.</summary>
+    public int Kept => _kept.Count;
 
     public int Admitted => _stored.Count;
 
@@ -79,6 +83,9 @@ internal sealed class RunAudit
         {
             case EpochStarted started:
                 Expect(started.Epoch.Value == ++Starts, $"start {Starts} has {started.Epoch}");
+                break;
+            case RolloutStored kept:
+                Expect(!_stored.ContainsKey(kept.Rollout.Group) && !_withdrawn.Contains(kept.Rollout.Group) && _kept.Add(kept.Rollout), $"{kept.Rollout} is kept twice or too late");
                 break;
             case GroupStored stored:
                 Expect(_stored.TryAdd(stored.Group, stored) && !_withdrawn.Contains(stored.Group), $"{stored.Group} is decided twice");

@@ -6,7 +6,8 @@ namespace ICPO.Actors.Soak;
 /// <param name="Staleness">η.</param>
 /// <param name="Updates">T.</param>
 /// <param name="Seed">The run's seed.</param>
-internal sealed record SmallRun(int Staleness, int Updates, int Seed = 1)
+/// <param name="LoraRank">Rank of the adapter that is trained; 0 trains all weights.</param>
+internal sealed record SmallRun(int Staleness, int Updates, int Seed = 1, int LoraRank = 0)
 {
     /// <summary>B.</summary>
     public const int Groups = 2;
@@ -18,7 +19,7 @@ internal sealed record SmallRun(int Staleness, int Updates, int Seed = 1)
     [
         "train", "--output", directory, "--seed", Text(Seed), .. Set("run.updates", Updates), .. Set("admission.max-staleness", Staleness),
         .. Set("group.groups-per-update", Groups), .. Set("group.policy-rollouts", 4), .. Set("engine.slots", 8), .. Set("checkpoint.every", 3),
-        .. Set("journal.snapshot-every", 10), .. Set("evaluation.every", 0), "--set", "evaluation.at-start=false", "--set", "evaluation.at-end=false",
+        .. Set("journal.snapshot-every", 10), .. Set("evaluation.every", 0), .. Set("model.lora.rank", LoraRank), "--set", "evaluation.at-start=false", "--set", "evaluation.at-end=false",
     ];
 
     public static string[] Resume(string directory) => ["train", "--resume", directory];

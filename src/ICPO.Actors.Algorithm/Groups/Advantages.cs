@@ -1,3 +1,5 @@
+using ICPO.Actors.Contracts;
+
 namespace ICPO.Actors.Algorithm;
 
 /// <summary>Group-relative advantages (GRPO) over the union of a group, policy and expert members alike (ICPO §3.2).</summary>
@@ -39,6 +41,27 @@ public static class Advantages
         }
 
         return advantages;
+    }
+
+    /// <summary>
+    /// Weighs the negative advantages of policy members where no policy member has a positive one, though an expert has: there the policy's own
+    /// samples show only what to avoid, and with many of them that can outweigh the one that shows what to do. Not in the paper; 1 changes nothing.
+    /// </summary>
+    /// <param name="advantages">Shape [n]; changed in place.</param>
+    /// <param name="origins">Of the same members, shape [n].</param>
+    /// <param name="weight">From 0 up.</param>
+    public static void WeighNegatives(Span<double> advantages, ReadOnlySpan<Origin> origins, double weight)
+    {
+        (bool expert, bool policy) = (false, false);
+        for (int i = 0; i < advantages.Length; i++)
+        {
+            (expert, policy) = (expert || (advantages[i] > 0 && origins[i] == Origin.Expert), policy || (advantages[i] > 0 && origins[i] == Origin.Policy));
+        }
+
+        for (int i = 0; expert && !policy && i < advantages.Length; i++)
+        {
+            advantages[i] *= advantages[i] < 0 && origins[i] == Origin.Policy ? weight : 1;
+        }
     }
 
     // Taken relative to the first reward: the mean of equal rewards is then that reward to the last bit, and a group

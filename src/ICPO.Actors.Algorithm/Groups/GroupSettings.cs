@@ -30,6 +30,9 @@ public sealed record GroupSettings
     /// <summary>Added to the standard deviation.</summary>
     public double AdvantageEpsilon { get; init; } = 1e-6;
 
+    /// <summary>Weight of negative advantages of policy rollouts where only expert rollouts have positive ones; 1 is the paper.</summary>
+    public double NegativeWeight { get; init; } = 1;
+
     /// <summary>Reject groups whose kept rewards are all equal (dynamic sampling); they are replaced by new ones.</summary>
     public bool DynamicSampling { get; init; }
 }

@@ -22,6 +22,9 @@ public sealed record BufferSnapshot
     /// <summary>Groups that are stored and not consumed, those of <see cref="Prepared"/> included, oldest first.</summary>
     public required ImmutableArray<GroupStored> Pending { get; init; }
 
+    /// <summary>Rollouts of undecided groups, by group.</summary>
+    public ImmutableArray<RolloutStored> Rollouts { get; init; } = [];
+
     /// <summary>The update that was prepared and not committed; null where there is none.</summary>
     public UpdatePrepared? Prepared { get; init; }
 

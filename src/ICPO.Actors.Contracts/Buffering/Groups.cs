@@ -5,6 +5,13 @@ namespace ICPO.Actors.Contracts;
 /// <summary>The filter offers a group to the buffer, which answers <see cref="GroupAdmitted"/> once it is stored.</summary>
 public sealed record AdmitGroup(TrainingGroup Group);
 
+/// <summary>
+/// The filter asks the buffer to keep a rollout whose siblings are still under way, so that it need not be sampled again if the run dies.
+/// </summary>
+/// <param name="Rollout">With its verdict.</param>
+/// <param name="DispatchedAt">The learner's version when its group was dispatched.</param>
+public sealed record KeepRollout(JudgedRollout Rollout, PolicyVersion DispatchedAt);
+
 /// <summary>The filter turns a group down; nothing of it trains.</summary>
 public sealed record RejectGroup(GroupSpec Group, GroupRejection Reason, ImmutableArray<DroppedRollout> Dropped);
 

@@ -18,6 +18,16 @@ public sealed record GroupStored(
     GroupId Group, PolicyVersion DispatchedAt, BlobRef Payload, ImmutableArray<OriginCount> Kept, ImmutableArray<DroppedRollout> Dropped)
     : IBufferEvent;
 
+/// <summary>A rollout waits for its siblings; its payload was written before this was recorded.</summary>
+/// <param name="Rollout">Which one.</param>
+/// <param name="Tokens">Its response tokens.</param>
+/// <param name="DispatchedAt">The learner's version when its group was dispatched.</param>
+/// <param name="Payload">Its <see cref="JudgedRollout"/>.</param>
+public sealed record RolloutStored(RolloutId Rollout, int Tokens, PolicyVersion DispatchedAt, BlobRef Payload) : IBufferEvent;
+
+/// <summary>The payload of a rollout that waited for its siblings cannot be read; it is sampled again.</summary>
+public sealed record RolloutDiscarded(RolloutId Rollout, int Tokens) : IBufferEvent;
+
 /// <summary>Nothing of this group trains.</summary>
 public sealed record GroupTurnedDown(GroupId Group, GroupRejection Reason, ImmutableArray<DroppedRollout> Dropped) : IBufferEvent;
 

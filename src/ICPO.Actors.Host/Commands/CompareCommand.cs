@@ -10,17 +10,18 @@ internal static class CompareCommand
     public static Command Create(Terminal terminal, StopSignals signals)
     {
         var options = new ConfigurationOptions();
-        var presets = new Option<string>("--presets") { Description = "Presets to compare, by commas.", HelpName = "LIST", DefaultValueFactory = _ => "grpo,grpo-extra,ief,icpo,icpo-rs,sft" };
-        var arms = new Option<string[]>("--arm") { Description = "A further arm: a preset under a label of its own, with keys set; may be repeated.", HelpName = "LABEL:PRESET,key=value,…", Arity = ArgumentArity.OneOrMore };
+        var presets = new Option<string>("--presets") { Description = "Presets to compare, by commas; \"\" for none.", HelpName = "LIST", DefaultValueFactory = _ => "grpo,grpo-extra,ief,icpo,icpo-rs,sft" };
+        var arms = new Option<string[]>("--arm") { Description = "A further arm: a preset under a label of its own, with keys set, or a chain of these, each from the weights the one before ended with (seconds and updates add up); may be repeated.", HelpName = "LABEL:PRESET,key=value,…[>PRESET,…]", Arity = ArgumentArity.OneOrMore };
         var seeds = new Option<string>("--seeds") { Description = "Seeds, by commas or as a range.", HelpName = "LIST", DefaultValueFactory = _ => "1-3" };
         var baseline = new Option<string?>("--baseline") { Description = "The arm the others are measured against; left out: grpo, or the first.", HelpName = "ARM" };
         var clock = new Option<string?>("--clock") { Description = "The arm whose end sets the time of the comparison at equal seconds; left out: icpo, or the first.", HelpName = "ARM" };
-        var parallel = new Option<int>("--parallel") { Description = "Runs at once, each in a process of its own; more than 1 makes seconds depend on what else runs.", HelpName = "N", DefaultValueFactory = _ => 1 };
+        var parallel = new Option<int>("--parallel") { Description = "Runs at once; more than 1 makes seconds depend on what else runs.", HelpName = "N", DefaultValueFactory = _ => 1 };
         var output = new Option<string>("--output", "-o") { Description = "Directory of runs and tables. Called again, it keeps complete runs and goes on with others.", HelpName = "DIR", DefaultValueFactory = _ => Path.Combine("runs", "compare") };
+        Option<string?> model = ModelOptions.Model();
         var command = new ExampledCommand(
             "compare",
             "Trains several presets over several seeds and compares them by seed: at equal updates and at equal seconds, split by tag, with paired differences, intervals and p-values.",
-            "icpo compare --presets grpo,icpo --seeds 1-5 --output runs/compare\nicpo compare --presets grpo,icpo --arm grpo-long:grpo,run.updates=200 --clock icpo --seeds 1,2,3") { presets, arms, seeds, baseline, clock, parallel, output };
+            "icpo compare --presets grpo,icpo --seeds 1-5 --output runs/compare\nicpo compare --presets grpo,icpo --arm grpo-long:grpo,run.updates=200 --clock icpo --seeds 1,2,3\nicpo compare --presets icpo --arm \"sft-grpo:sft,run.updates=8>grpo,run.updates=142\" --seeds 1-3") { presets, arms, model, seeds, baseline, clock, parallel, output };
         options.AddTo(command, withPreset: false);
         command.SetAction(async (parsed, cancellation) =>
         {
@@ -36,22 +37,18 @@ internal static class CompareCommand
             string timed = Named(parsed.GetValue(clock), "--clock", "icpo", labels);
             EvalCommand.AtLeast(1, parsed.GetValue(parallel), "--parallel");
 
+            string[] start = parsed.GetValue(model) is { } path ? [$"model.path={path}"] : [];
             string directory = parsed.GetRequiredValue(output);
-            ImmutableArray<(IcpoConfiguration Configuration, string Label)> runs =
-            [
-                // Seed by seed, so that what slows the machine down for a while meets all arms.
-                .. numbers.SelectMany(seed => compared.Select(arm =>
-                    (options.Load(parsed, [.. arm.Overrides, $"run.seed={seed}", $"run.directory={arm.Directory(directory, seed)}"]), $"{arm.Label}, seed {seed}"))),
-            ];
+            // Seed by seed, so that what slows the machine down for a while meets all arms.
+            ImmutableArray<ArmRuns.Chain> runs =
+                [.. numbers.SelectMany(seed => compared.Select(arm => arm.Runs(overrides => options.Load(parsed, [.. start, .. overrides]), directory, seed)))];
             if (!await new ArmRuns(terminal, signals).MakeAsync(runs, parsed.GetValue(parallel)))
             {
                 terminal.Out.WriteLine("Stopped; the same command goes on where it was.");
                 return Cli.Stopped;
             }
 
-            ImmutableArray<ArmRun> finished =
-                [.. numbers.SelectMany(seed => compared.Select(arm => RunHistory.Read(arm.Directory(directory, seed)) is var h ? new ArmRun(arm.Label, seed, h.Summary!, h.Evaluations) : null!))];
-            Comparison comparison = Comparison.Of(labels, numbers, finished, against, timed);
+            Comparison comparison = Comparison.Of(labels, numbers, [.. runs.Select(ArmRun.Read)], against, timed);
             ImmutableArray<string> files = ComparisonPages.Write(comparison, directory);
             terminal.Out.WriteLine();
             terminal.Out.WriteLine(ComparisonPages.Markdown(comparison));

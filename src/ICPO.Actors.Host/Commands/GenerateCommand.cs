@@ -15,18 +15,19 @@ internal static class GenerateCommand
     {
         var options = new ConfigurationOptions();
         var prompt = new Argument<string>("PROMPT") { Description = "The prompt as the model is to see it." };
-        var model = new Option<string?>("--model", "-m") { Description = "Hugging Face directory; the bundled base model if left out.", HelpName = "DIR" };
+        Option<string?> model = ModelOptions.Model();
+        Option<string?> adapter = ModelOptions.Adapter();
         var samples = new Option<int>("--samples", "-n") { Description = "Responses.", HelpName = "N", DefaultValueFactory = _ => 4 };
         var json = new Option<bool>("--json") { Description = "Writes JSON." };
         var command = new ExampledCommand(
             "generate",
             "Several responses to a prompt, with the log-probability of every token in nats.",
-            "icpo generate AB3142= --samples 4\nicpo generate \"Question: 1+1?\" --model runs/mine/checkpoints/update-000150 --set sampler.temperature=0.7") { prompt, model, samples, json };
+            "icpo generate AB3142= --samples 4\nicpo generate \"Question: 1+1?\" --model runs/mine/checkpoints/update-000150 --set sampler.temperature=0.7") { prompt, model, adapter, samples, json };
         options.AddTo(command);
         command.SetAction(async (parsed, cancellation) =>
         {
             EvalCommand.AtLeast(1, parsed.GetValue(samples), "--samples");
-            RunSettings settings = options.Load(parsed, parsed.GetValue(model) is { } path ? [$"model.path={path}"] : []).Settings;
+            RunSettings settings = options.Load(parsed, ModelOptions.Overrides(parsed, model, adapter)).Settings;
             await using ModelSession session = ModelSession.Open(settings, most: 1);
             IReadOnlyList<GeneratedSequence> sequences = await session.GenerateAsync(parsed.GetRequiredValue(prompt), parsed.GetValue(samples), signals.Token);
             if (parsed.GetValue(json))

@@ -68,7 +68,7 @@ internal static class InspectCommand
     private static void Say(InspectedGroup group, TextWriter output)
     {
         output.WriteLine($"Group {group.Id.Value}, {Fate(group)}{(group.Spec is { } spec ? $", dispatched at {spec.DispatchedAt}" : "")}");
-        output.WriteLine(group.Spec is null ? "  (no payload: rollouts of a group that is turned down are not kept, those that trained may be deleted)" : $"  question {group.Spec.Question.Id}: {OneLine(group.Spec.Question.Text)}  answer {OneLine(group.Spec.Question.Answer)}");
+        output.WriteLine(group.Spec is null ? group.Fate == GroupFate.Open ? "  (these rollouts wait for their siblings)" : "  (no payload: rollouts of a group that is turned down are not kept, those that trained may be deleted)" : $"  question {group.Spec.Question.Id}: {OneLine(group.Spec.Question.Text)}  answer {OneLine(group.Spec.Question.Answer)}");
         foreach (InspectedRollout rollout in group.Rollouts)
         {
             Rollout made = rollout.Member.Rollout;
@@ -123,6 +123,7 @@ internal static class InspectCommand
         GroupFate.Consumed => $"trained by update {group.Update!.Value.Value}",
         GroupFate.Prepared => $"prepared for update {group.Update!.Value.Value}",
         GroupFate.Buffered => "waiting",
+        GroupFate.Open => "open",
         _ => $"turned down: {group.Rejection}",
     };
 
@@ -151,7 +152,7 @@ internal static class InspectCommand
 
     private static string Origin(Origin origin) => origin == Contracts.Origin.Policy ? "policy" : "expert";
 
-    private static string Number(double value) => value.ToString("0.000", CultureInfo.InvariantCulture);
+    private static string Number(double? value) => value?.ToString("0.000", CultureInfo.InvariantCulture) ?? "-";
 
     private static string OneLine(string text) => text.Trim().ReplaceLineEndings("⏎");
 }

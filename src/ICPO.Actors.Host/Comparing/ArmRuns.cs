@@ -3,35 +3,39 @@ using System.Diagnostics;
 
 namespace ICPO.Actors.Host;
 
-/// <summary>Makes the runs of a comparison that are not there yet: one after another in this process, or several in processes of their own.</summary>
+/// <summary>Makes the runs of a comparison that are not there yet, each in a process of its own, so that one's memory is not another's.</summary>
 internal sealed class ArmRuns(Terminal terminal, StopSignals signals)
 {
+    /// <summary>An arm with a seed: its runs one after another, each from what the one before it ended with.</summary>
+    public sealed record Chain(string Arm, ulong Seed, ImmutableArray<IcpoConfiguration> Runs);
+
     /// <summary>True when every run is complete; false when a stop was asked for.</summary>
     /// <exception cref="UsageException">A directory holds a run of another configuration.</exception>
-    public async Task<bool> MakeAsync(ImmutableArray<(IcpoConfiguration Configuration, string Label)> runs, int parallel)
+    public async Task<bool> MakeAsync(ImmutableArray<Chain> chains, int parallel)
     {
-        ImmutableArray<(IcpoConfiguration Configuration, string Label)> missing = [.. runs.Where(r => !IsComplete(r.Configuration))];
-        terminal.Out.WriteLine($"{runs.Length} runs, {runs.Length - missing.Length} of them complete already.");
-        bool complete = true;
-        var options = new ParallelOptions { MaxDegreeOfParallelism = parallel };
-        int done = runs.Length - missing.Length;
-        await Parallel.ForEachAsync(missing, options, async (run, _) =>
+        int runs = chains.Sum(chain => chain.Runs.Length);
+        ILookup<Chain, IcpoConfiguration> missing = chains
+            .SelectMany(chain => chain.Runs.Where(run => !IsComplete(run)).Select(run => (chain, run)))
+            .ToLookup(pair => pair.chain, pair => pair.run);
+        int done = runs - missing.Sum(chain => chain.Count());
+        terminal.Out.WriteLine($"{runs} runs, {done} of them complete already.");
+        int stopped = 0;
+        await Parallel.ForEachAsync(missing, new ParallelOptions { MaxDegreeOfParallelism = parallel }, async (chain, _) =>
         {
-            if (signals.Token.IsCancellationRequested)
+            foreach (IcpoConfiguration run in chain)
             {
-                complete = false;
-                return;
-            }
+                RunSummary? summary = signals.Token.IsCancellationRequested ? null : await MakeAsync(run);
+                if (summary is not { State: "completed" })
+                {
+                    Interlocked.Increment(ref stopped);
+                    return;
+                }
 
-            string directory = run.Configuration.Settings.Directory;
-            string? resume = File.Exists(Path.Combine(directory, "effective.conf")) ? directory : null;
-            RunSummary summary = parallel == 1
-                ? (await TrainCommand.RunAsync(run.Configuration, resume, new PlainView(TextWriter.Null), signals.Token)).Summary
-                : await InChildAsync(run.Configuration, resume);
-            complete &= summary.State == "completed";
-            terminal.Out.WriteLine($"[{Interlocked.Increment(ref done)}/{runs.Length}] {run.Label}: {Sentences.Of(summary)}");
+                string stage = chain.Key.Runs.Length > 1 ? $", stage {chain.Key.Runs.IndexOf(run) + 1}" : "";
+                terminal.Out.WriteLine($"[{Interlocked.Increment(ref done)}/{runs}] {chain.Key.Arm}, seed {chain.Key.Seed}{stage}: {Sentences.Of(summary)}");
+            }
         });
-        return complete;
+        return stopped == 0;
     }
 
     /// <summary>Whether the run's directory holds its finished run.</summary>
@@ -57,9 +61,10 @@ internal sealed class ArmRuns(Terminal terminal, StopSignals signals)
         return RunHistory.Read(directory).Summary is { State: "completed" };
     }
 
-    private static async Task<RunSummary> InChildAsync(IcpoConfiguration configuration, string? resume)
+    private async Task<RunSummary> MakeAsync(IcpoConfiguration configuration)
     {
         string directory = configuration.Settings.Directory;
+        string? resume = File.Exists(Path.Combine(directory, "effective.conf")) ? directory : null;
         string file = directory + ".conf";
         if (resume is null)
         {
@@ -82,11 +87,24 @@ internal sealed class ArmRuns(Terminal terminal, StopSignals signals)
         using Process child = Process.Start(start) ?? throw new IOException($"{start.FileName} cannot be started.");
         Task<string> output = child.StandardOutput.ReadToEndAsync();
         Task<string> errors = child.StandardError.ReadToEndAsync();
-        await child.WaitForExitAsync();
+        using (signals.Token.Register(() => PassOn(child)))
+        {
+            await child.WaitForExitAsync();
+        }
+
         await output;
         File.Delete(file);
         return RunHistory.Read(directory).Summary is { } summary && child.ExitCode is Cli.Done or Cli.Stopped
             ? summary
             : throw new RunFailedException(Path.Combine(directory, "run.log"), new InvalidOperationException((await errors).Trim().Replace("icpo: ", "")));
+    }
+
+    /// <summary>A terminal's Ctrl-C reaches the child too; SIGTERM is for this process alone and is passed on.</summary>
+    private void PassOn(Process child)
+    {
+        if (signals.IsTerminated && !OperatingSystem.IsWindows())
+        {
+            using Process? kill = Process.Start("kill", ["-TERM", $"{child.Id}"]);
+        }
     }
 }

@@ -3,9 +3,6 @@ using ICPO.Actors.Algorithm;
 
 namespace ICPO.Actors.Host;
 
-/// <summary>A finished run of an arm.</summary>
-internal sealed record ArmRun(string Arm, ulong Seed, RunSummary Summary, ImmutableArray<EvaluationLine> Evaluations);
-
 /// <summary>What a run had reached at the moment of comparison.</summary>
 /// <param name="Evaluation">The last one not later than that moment.</param>
 /// <param name="EndedBefore">The run was over by then and might have gone further.</param>

@@ -5,27 +5,34 @@ using static TorchSharp.torch;
 namespace ICPO.Actors.Modeling;
 
 /// <summary>
-/// Engines and learners of one base model, a Hugging Face directory. Engines compute in the given dtype; the learner keeps
-/// its weights in float32, since bfloat16 would lose small updates, and every engine casts what it publishes.
+/// Engines and learners of one base model. Engines compute in the given dtype; the learner keeps
+/// its weights in float32, since bfloat16 would lose small updates, multiplies in what its settings say, and every engine casts
+/// what it publishes.
 /// </summary>
 public sealed class PolicyBackend : IPolicyBackend
 {
-    private readonly string _directory;
+    private readonly ModelSource _model;
     private readonly EngineSettings _engine;
     private readonly LearnerSettings _learner;
+    private readonly LoraSettings? _lora;
+    private readonly ulong _loraSeed;
     private readonly Device _device;
     private readonly ScalarType _dtype;
 
-    /// <param name="directory">Holds config.json, model.safetensors and tokenizer.json.</param>
+    /// <param name="model">A Hugging Face directory, a GGUF file, or the directory of an adapter that names its base model; see <see cref="ModelSource"/>.</param>
     /// <param name="engine">An engine's size.</param>
     /// <param name="learner">How the learner trains.</param>
     /// <param name="device">Where to compute, e.g. <c>cpu</c> or <c>cuda:0</c>.</param>
     /// <param name="dtype">What engines compute in: <c>float32</c> or <c>bfloat16</c>.</param>
-    /// <exception cref="ArgumentException">The device or dtype is unknown, or this build of libtorch has no such device.</exception>
-    /// <exception cref="InvalidDataException">The directory's configuration or tokenizer is missing or malformed; names the file.</exception>
-    public PolicyBackend(string directory, EngineSettings engine, LearnerSettings learner, string device = "cpu", string dtype = "float32")
+    /// <param name="adapter">A PEFT directory that is merged into the model while it is read; null is none.</param>
+    /// <param name="lora">The adapter that is trained instead of the weights; null trains all weights.</param>
+    /// <param name="loraSeed">Of the adapter's first values.</param>
+    /// <exception cref="ArgumentException">The device or dtype is unknown, this build of libtorch has no such device, or a setting does not fit the model.</exception>
+    /// <exception cref="InvalidDataException">The model's configuration or tokenizer is missing or malformed; names the file.</exception>
+    public PolicyBackend(
+        string model, EngineSettings engine, LearnerSettings learner, string device = "cpu", string dtype = "float32", string? adapter = null, LoraSettings? lora = null, ulong loraSeed = 0)
     {
-        (_directory, _engine, _learner) = (directory, engine, learner);
+        (_learner, _lora, _loraSeed) = (learner, lora, loraSeed);
         _dtype = dtype switch
         {
             "float32" => ScalarType.Float32,
@@ -33,14 +40,21 @@ public sealed class PolicyBackend : IPolicyBackend
             _ => throw new ArgumentException($"dtype is {dtype}: float32 or bfloat16 is allowed.", nameof(dtype)),
         };
         _device = Find(device);
-        DecoderConfig config = HuggingFaceDirectory.LoadConfig(directory);
-        if (engine.Context > config.MaxPositionEmbeddings)
+        _model = ModelSource.Open(model, adapter);
+        if (engine.Context > _model.Config.MaxPositionEmbeddings)
         {
             throw new ArgumentException(
-                $"The engine's context of {engine.Context} tokens is longer than the {config.MaxPositionEmbeddings} that the model in {directory} was made for; lower it, or 0 takes the model's.", nameof(engine));
+                $"The engine's context of {engine.Context} tokens is longer than the {_model.Config.MaxPositionEmbeddings} that the model in {model} was made for; lower it, or 0 takes the model's.", nameof(engine));
         }
 
-        Tokenizer = TokenizerJson.Load(Path.Combine(directory, TokenizerJson.FileName));
+        CheckLora();
+        _engine = engine with { EndTokens = [.. engine.EndTokens, .. _model.Special.Eos] };
+        Tokenizer = _model.LoadTokenizer();
+        if (Tokenizer.VocabularySize > _model.Config.VocabSize)
+        {
+            throw new InvalidDataException(
+                $"{model}: the tokenizer has {Tokenizer.VocabularySize} tokens, the embedding only {_model.Config.VocabSize} rows; they are of different models: put the model's own tokenizer.json beside it.");
+        }
     }
 
     /// <summary>See <see cref="PolicyLearner.CheckpointFilled"/>.</summary>
@@ -50,17 +64,34 @@ public sealed class PolicyBackend : IPolicyBackend
 
     /// <inheritdoc/>
     /// <exception cref="InvalidDataException">The weights are missing or malformed; names the file and the tensor.</exception>
-    public IGenerationEngine CreateEngine(int index, bool isolateRequests)
-    {
-        // Cast once, by the engine itself, as it does with what the learner publishes.
-        using Decoder decoder = HuggingFaceDirectory.Load(_directory, CPU, ScalarType.Float32);
-        var weights = decoder.named_parameters().ToDictionary(pair => pair.name, pair => (Tensor)pair.parameter);
-        return new GenerationEngine(
-            decoder.Config, weights, Tokenizer, _engine, $"generation-{index}", PolicyVersion.Base, isolateRequests, _device, _dtype);
-    }
+    public IGenerationEngine CreateEngine(int index, bool isolateRequests) => GenerationEngine.Of(
+        _model, Tokenizer, _engine, $"generation-{index}", isolateRequests, _device, _dtype);
 
     /// <inheritdoc/>
-    public ILearner CreateLearner() => new PolicyLearner(_directory, _learner, PolicyVersion.Base, _device, ScalarType.Float32) { CheckpointFilled = CheckpointFilled };
+    public ILearner CreateLearner() =>
+        new PolicyLearner(_model, _learner, PolicyVersion.Base, _device, ScalarType.Float32, _lora, _loraSeed) { CheckpointFilled = CheckpointFilled };
+
+    private void CheckLora()
+    {
+        if (_lora is null)
+        {
+            return;
+        }
+
+        if (_model.Adapter is { } merged)
+        {
+            throw new ArgumentException($"model.lora.rank is {_lora.Rank}, but the model is {_model.Path} with the adapter {merged}, and an adapter of an adapted model would have no base to be loaded with; merge it first (icpo convert) and train on the result.");
+        }
+
+        try
+        {
+            LoraPlan.Find(LoraPlan.Layers(_model.Config), _lora, "icpo.model.lora", "targets");
+        }
+        catch (InvalidDataException e)
+        {
+            throw new ArgumentException(e.Message, e);
+        }
+    }
 
     private static Device Find(string name)
     {

@@ -50,6 +50,10 @@ internal static class DecoderWeights
         }
     }
 
+    /// <summary>True for what says nothing new: some writers repeat a tied matrix, and old Llama checkpoints store frequencies that the config gives.</summary>
+    public static bool IsIgnored(DecoderConfig config, string name) =>
+        (config.TieWordEmbeddings && name == "lm_head.weight") || name.EndsWith(".rotary_emb.inv_freq", StringComparison.Ordinal);
+
     /// <summary>The file that holds each parameter: exactly one, with the right shape.</summary>
     private static Dictionary<string, ITensorFile> Sources(Decoder decoder, IReadOnlyList<ITensorFile> files)
     {
@@ -57,14 +61,9 @@ internal static class DecoderWeights
         var sources = new Dictionary<string, ITensorFile>();
         foreach (var (file, (name, shape)) in files.SelectMany(f => f.Shapes.Select(t => (f, t))))
         {
-            if (decoder.Config.TieWordEmbeddings && name == "lm_head.weight")
+            if (IsIgnored(decoder.Config, name))
             {
-                continue; // some writers repeat the tied matrix
-            }
-
-            if (name.EndsWith(".rotary_emb.inv_freq", StringComparison.Ordinal))
-            {
-                continue; // old Llama checkpoints store what the config says
+                continue;
             }
 
             if (!parameters.TryGetValue(name, out Parameter? parameter))

@@ -9,11 +9,14 @@ public static class HuggingFaceDirectory
 {
     public const string Weights = "model.safetensors";
     private const string Index = Weights + ".index.json";
-    private const string Config = "config.json";
+    public const string Config = "config.json";
     private const string Generation = "generation_config.json";
 
     private static readonly string[] TokenizerFiles =
-        [TokenizerJson.FileName, "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json", "vocab.json", "merges.txt", "chat_template.jinja"];
+    [
+        TokenizerJson.FileName, "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json", "vocab.json", "merges.txt", "tokenizer.model",
+        "chat_template.jinja", "chat_template.json",
+    ];
 
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
@@ -46,6 +49,9 @@ public static class HuggingFaceDirectory
     }
 
     public static DecoderConfig LoadConfig(string directory) => HuggingFaceConfig.Read(Path.Combine(directory, Config)).Config;
+
+    /// <summary>What the config says the weights are stored in.</summary>
+    internal static ScalarType LoadDtype(string directory) => HuggingFaceConfig.Read(Path.Combine(directory, Config)).Dtype;
 
     /// <summary>Special tokens: generation_config.json's, and config.json's where that is silent.</summary>
     public static SpecialTokens LoadSpecialTokens(string directory)
@@ -106,7 +112,9 @@ public static class HuggingFaceDirectory
     private static void Write(string folder, string name, JsonObject content) =>
         DurableFile.Write(Path.Combine(folder, name), file => file.Write(JsonSerializer.SerializeToUtf8Bytes(content, Indented)));
 
-    private static List<SafetensorsFile> Shards(string directory)
+    /// <summary>The weights of a directory, to be disposed; nothing but their headers is read.</summary>
+    /// <exception cref="InvalidDataException">A file is missing or malformed; names it.</exception>
+    internal static List<SafetensorsFile> Shards(string directory)
     {
         var single = Path.Combine(directory, Weights);
         var index = Path.Combine(directory, Index);

@@ -24,15 +24,26 @@ internal sealed class JsonFile : IDisposable
     {
         try
         {
-            return new(path, JsonDocument.Parse(File.ReadAllBytes(path)));
-        }
-        catch (JsonException e)
-        {
-            throw new InvalidDataException($"{path} is not valid JSON at line {e.LineNumber + 1}, byte {e.BytePositionInLine}: fetch or write it again.", e);
+            return Parse(path, File.ReadAllBytes(path));
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
             throw new InvalidDataException($"{path} does not exist; a model directory needs it.", e);
+        }
+    }
+
+    /// <param name="path">What errors call it.</param>
+    /// <param name="text">UTF-8.</param>
+    /// <exception cref="InvalidDataException">It is not JSON; names the place.</exception>
+    public static JsonFile Parse(string path, byte[] text)
+    {
+        try
+        {
+            return new(path, JsonDocument.Parse(text));
+        }
+        catch (JsonException e)
+        {
+            throw new InvalidDataException($"{path} is not valid JSON at line {e.LineNumber + 1}, byte {e.BytePositionInLine}: fetch or write it again.", e);
         }
     }
 

@@ -34,22 +34,31 @@ internal sealed class Attention : nn.Module
         RegisterComponents();
     }
 
+    /// <summary>The three projections as in <see cref="PackWeight"/>; see <see cref="Projection.Working"/>.</summary>
+    public WorkingWeight? Working { get; set; }
+
     /// <summary>
-    /// The projections of q, k and v under each other, [(H + 2·KV)·D, hidden] with its bias, and the norm weights of q and k, [H + KV, D], null where there are none.
+    /// The projections of q, k and v under each other, [(H + 2·KV)·D, hidden].
     /// Rows of q and k are in pairs (j, j + D/2), the two halves that rotary embedding turns together, so that it is one complex
     /// product; scores do not change, since q and k are permuted alike.
     /// </summary>
-    public (Tensor Weight, Tensor? Bias, Tensor? Norm) Pack()
+    private Tensor PackWeight()
     {
         using var scope = NewDisposeScope();
-        var weight = cat([Paired(q_proj.weight), Paired(k_proj.weight), v_proj.weight]);
+        return cat([Paired(q_proj.weight), Paired(k_proj.weight), v_proj.weight]).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The biases that belong to <see cref="PackWeight"/>, and the norm weights of q and k, [H + KV, D]; null where there are none.</summary>
+    private (Tensor? Bias, Tensor? Norm) PackVectors()
+    {
+        using var scope = NewDisposeScope();
         var bias = q_proj.bias is null ? null : cat([Paired(q_proj.bias), Paired(k_proj.bias!), v_proj.bias!]);
         var norm = q_norm is null ? null : cat(
         [
             Paired(q_norm.weight).expand(config.NumAttentionHeads, -1),
             Paired(k_norm!.weight).expand(config.NumKeyValueHeads, -1),
         ]);
-        return (weight.MoveToOuterDisposeScope(), bias?.MoveToOuterDisposeScope(), norm?.MoveToOuterDisposeScope());
+        return (bias?.MoveToOuterDisposeScope(), norm?.MoveToOuterDisposeScope());
     }
 
     /// <param name="input">[B·T, hidden].</param>
@@ -62,9 +71,10 @@ internal sealed class Attention : nn.Module
         using var scope = NewDisposeScope();
         var (heads, groups, width) = (config.NumAttentionHeads, config.NumKeyValueHeads, config.HeadDim);
         var length = input.shape[0] / batch;
-        var (weight, bias, norm) = Pack();
-        var projected = nn.functional.linear(input, weight, bias);
-        var parts = (Deltas(input) is { } deltas ? projected.Plus(deltas) : projected)
+        var (bias, norm) = PackVectors();
+        var x = Working is null ? input : input.to(ScalarType.BFloat16);
+        var projected = Working is null ? nn.functional.linear(x, PackWeight(), bias) : Projection.Mixed(x, Working, bias);
+        var parts = (Deltas(x) is { } deltas ? projected.Plus(deltas) : projected)
             .view(batch, length, heads + (2 * groups), width) // [B, T, H + 2·KV, D]
             .split([heads + groups, groups], dim: 2);
 

@@ -32,7 +32,7 @@ public sealed class Decoder : nn.Module
 
     public ScalarType Dtype { get; }
 
-    /// <summary>Rotations of positions, in the layout of <see cref="Attention.Pack"/>.</summary>
+    /// <summary>Rotations of positions, in the layout that <see cref="Attention"/> packs queries and keys in.</summary>
     internal RotaryEmbedding Rotary => model.Rotary;
 
     /// <summary>The output matrix, [vocabulary, hidden].</summary>
@@ -40,6 +40,16 @@ public sealed class Decoder : nn.Module
 
     /// <summary>Adapters that take part in the forward pass; null where there are none.</summary>
     public LoraAdapter? Adapter { get; internal set; }
+
+    /// <summary>Products in bfloat16 over float32 weights; null where everything is of <see cref="Dtype"/>.</summary>
+    internal MixedPrecision? Mixed { get; private set; }
+
+    /// <summary>Whether training keeps only each layer's input and computes the layer again in the backward pass.</summary>
+    internal bool UsesCheckpoints
+    {
+        get => model.UsesCheckpoints;
+        set => model.UsesCheckpoints = value;
+    }
 
     /// <summary>What training changes: the adapters where there are some, else all parameters.</summary>
     public IEnumerable<(string Name, Parameter Parameter)> TrainedParameters => Adapter?.Parameters ?? named_parameters();
@@ -78,14 +88,26 @@ public sealed class Decoder : nn.Module
     /// <param name="attentionMask">1 for tokens, 0 for padding, int64 or bool [B, T]; null is all tokens. Values at padded positions mean nothing.</param>
     public Tensor Hidden(Tensor ids, Tensor? positions = null, Tensor? attentionMask = null) => model.Forward(ids, positions, attentionMask);
 
+    /// <summary>Multiplies in bfloat16 from now on where the weights are float32; <see cref="MixedPrecision.Refresh"/> when they change.</summary>
+    internal MixedPrecision UseMixedPrecision() => Mixed ??= Dtype == ScalarType.Float32
+        ? new MixedPrecision(this)
+        : throw new InvalidOperationException($"Mixed precision needs float32 weights; these are {Dtype}.");
+
+
     /// <summary>Logits of hidden states: […, hidden] → […, vocabulary].</summary>
-    public Tensor Logits(Tensor hidden) => lm_head?.forward(hidden) ?? nn.functional.linear(hidden, OutputWeight);
+    public Tensor Logits(Tensor hidden) => (lm_head, Mixed) switch
+    {
+        ({ } head, _) => head.forward(hidden),
+        (_, { } mixed) => Projection.Mixed(hidden, mixed.Head, null),
+        _ => nn.functional.linear(hidden, OutputWeight),
+    };
 
     protected override void Dispose(bool disposing)
     {
         if (disposing)
         {
             Adapter?.Dispose();
+            Mixed?.Dispose();
         }
 
         base.Dispose(disposing);

@@ -22,6 +22,9 @@ internal sealed class DecoderStack : nn.Module
 
     public RotaryEmbedding Rotary { get; }
 
+    /// <summary>See <see cref="Decoder.UsesCheckpoints"/>.</summary>
+    public bool UsesCheckpoints { get; set; }
+
     /// <summary>As <see cref="Decoder.Hidden"/>.</summary>
     public Tensor Forward(Tensor ids, Tensor? positions, Tensor? attentionMask)
     {
@@ -32,7 +35,9 @@ internal sealed class DecoderStack : nn.Module
         var x = embed_tokens.forward(ids.flatten());
         foreach (var layer in layers)
         {
-            x = layer.Forward(x, rotations, batch, mask);
+            x = UsesCheckpoints && is_grad_enabled()
+                ? Checkpoint.Apply((input, kept) => [layer.Forward(input, kept[0], batch, kept.Count > 1 ? kept[1] : null)], x, mask is null ? [rotations] : [rotations, mask])[0]
+                : layer.Forward(x, rotations, batch, mask);
         }
 
         return norm.forward(x).view(batch, length, -1).MoveToOuterDisposeScope();

@@ -20,10 +20,13 @@ internal sealed class Projection : nn.Module<Tensor, Tensor>
     /// <summary>Owned by its <see cref="LoraAdapter"/>; null where the layer has none.</summary>
     public LoraPair? Adapter { get; set; }
 
+    /// <summary>Owned by <see cref="MixedPrecision"/>; null where products are of the parameters' own dtype.</summary>
+    public WorkingWeight? Working { get; set; }
+
     /// <summary>[…, in] → […, out].</summary>
     public override Tensor forward(Tensor input)
     {
-        var plain = nn.functional.linear(input, weight, bias);
+        var plain = Working is null ? nn.functional.linear(input, weight, bias) : Mixed(input, Working, bias);
         if (Adapter is not { } adapter)
         {
             return plain;
@@ -33,6 +36,22 @@ internal sealed class Projection : nn.Module<Tensor, Tensor>
         using (var delta = adapter.Delta(input))
         {
             return plain.Plus(delta);
+        }
+    }
+
+    /// <summary>[N, in] → bfloat16 [N, out].</summary>
+    public static Tensor Mixed(Tensor input, WorkingWeight weight, Tensor? bias)
+    {
+        var plain = MixedLinear.Apply(input, weight);
+        if (bias is null)
+        {
+            return plain;
+        }
+
+        using (plain)
+        using (var half = bias.to(plain.dtype))
+        {
+            return plain.Plus(half);
         }
     }
 }

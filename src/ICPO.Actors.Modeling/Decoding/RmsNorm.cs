@@ -28,6 +28,6 @@ internal sealed class RmsNorm : nn.Module<Tensor, Tensor>
         // ‖x‖₂ is one pass over x without a tensor of squares; mean(x²) = ‖x‖² / width.
         var norm = x.norm(-1, keepdim: true);
         var scale = norm.mul(norm).Over(x.shape[^1]).Plus(epsilon).rsqrt();
-        return x.mul(scale).to(input.dtype).mul(weight).MoveToOuterDisposeScope();
+        return x.mul(scale).to(input.dtype).mul(weight.dtype == input.dtype ? weight : weight.to(input.dtype)).MoveToOuterDisposeScope();
     }
 }

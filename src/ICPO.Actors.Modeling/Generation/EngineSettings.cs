@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace ICPO.Actors.Modeling;
 
 /// <summary>A generation engine's size.</summary>
@@ -8,6 +10,9 @@ public sealed record EngineSettings
 
     /// <summary>Longest prompt + response in tokens; 0 takes the model's own limit.</summary>
     public int Context { get; init; }
+
+    /// <summary>Any of these ids ends a response, besides what a request's sampler says: the model's own end of text.</summary>
+    public ImmutableArray<int> EndTokens { get; init; } = [];
 
     /// <summary>Torch's intra-op threads on the engine's thread.</summary>
     public int Threads { get; init; } = 1;

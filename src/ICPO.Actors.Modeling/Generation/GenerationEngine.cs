@@ -29,6 +29,7 @@ public sealed class GenerationEngine : IGenerationEngine
     private readonly CancellationTokenSource _stop = new();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly DecodeSession _session;
+    private readonly EngineWeights _weights;
     private readonly RunningBatch _batch;
     private readonly string _name;
     private readonly int _threads;
@@ -57,23 +58,24 @@ public sealed class GenerationEngine : IGenerationEngine
         bool isolateRequests = false,
         Device? device = null,
         ScalarType dtype = ScalarType.Float32)
-        : this(Prepare(config, weights, settings, name, device, dtype), tokenizer, settings, name, version, isolateRequests)
+        : this(Prepare(config, session => session.Weights.Load(weights, $"engine {name}"), settings, device, dtype), tokenizer, settings, name, version, isolateRequests)
     {
     }
 
     /// <summary>An engine on a session that holds its weights; the engine's from now on.</summary>
     internal GenerationEngine(
-        DecodeSession session, ITokenizer tokenizer, EngineSettings settings, string name, PolicyVersion version = default, bool isolateRequests = false)
+        DecodeSession session, ITokenizer tokenizer, EngineSettings settings, string name, PolicyVersion version = default, bool isolateRequests = false, EngineWeights? weights = null)
     {
         (_session, _name, _threads) = (session, name, settings.Threads);
-        _batch = new RunningBatch(_session, tokenizer, settings.Slots, isolateRequests);
+        _weights = weights ?? new EngineWeights(session.Weights, null);
+        _batch = new RunningBatch(_session, tokenizer, settings.Slots, isolateRequests, settings.EndTokens);
         _batch.Swapped(version);
         _version = version.Value;
         new Thread(Run) { Name = name, IsBackground = true }.Start();
     }
 
     private static DecodeSession Prepare(
-        DecoderConfig config, IReadOnlyDictionary<string, Tensor> weights, EngineSettings settings, string name, Device? device, ScalarType dtype)
+        DecoderConfig config, Action<DecodeSession> load, EngineSettings settings, Device? device, ScalarType dtype)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(settings.Slots, 1);
         ArgumentOutOfRangeException.ThrowIfNegative(settings.Context);
@@ -84,12 +86,38 @@ public sealed class GenerationEngine : IGenerationEngine
         DecodeSession session = DecodeSession.Create(config, settings.Slots + 1, context, device ?? CPU, dtype);
         try
         {
-            session.Weights.Load(weights, $"engine {name}");
+            load(session);
             return session;
         }
         catch
         {
             session.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>An engine of a base model, read from its files straight into the engine's layout. It keeps them open: what a learner publishes may be an adapter of them.</summary>
+    /// <exception cref="InvalidDataException">The weights are missing or malformed; names the file and the tensor.</exception>
+    internal static GenerationEngine Of(
+        ModelSource model, ITokenizer tokenizer, EngineSettings settings, string name, bool isolateRequests, Device device, ScalarType dtype)
+    {
+        ModelFiles files = model.OpenFiles();
+        try
+        {
+            EngineWeights? weights = null;
+            DecodeSession session = Prepare(
+                files.Config,
+                session =>
+                {
+                    weights = new EngineWeights(session.Weights, files);
+                    weights.LoadBase();
+                },
+                settings, device, dtype);
+            return new GenerationEngine(session, tokenizer, settings, name, PolicyVersion.Base, isolateRequests, weights);
+        }
+        catch
+        {
+            files.Dispose();
             throw;
         }
     }
@@ -254,6 +282,7 @@ public sealed class GenerationEngine : IGenerationEngine
         }
 
         _session.Dispose();
+        _weights.Dispose();
         _ended.TrySetResult();
     }
 
@@ -306,8 +335,7 @@ public sealed class GenerationEngine : IGenerationEngine
             }
 
             using DisposeScope scope = NewDisposeScope();
-            using SafetensorsFile file = SafetensorsFile.Open(swap.Snapshot.Path);
-            _session.Weights.Load(file);
+            _weights.Take(swap.Snapshot.Path);
         }
         catch (Exception e)
         {

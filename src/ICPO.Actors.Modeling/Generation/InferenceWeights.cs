@@ -73,18 +73,36 @@ internal sealed class InferenceWeights : IDisposable
     /// <summary>[vocabulary, hidden]; the embedding itself where the two are tied.</summary>
     public Tensor Head { get; }
 
+    /// <summary>Where each parameter lies, by its Hugging Face name.</summary>
+    public IReadOnlyDictionary<string, Tensor> Places => _places;
+
     /// <summary>Copies weights by their Hugging Face names into place.</summary>
     /// <param name="source">Names them in errors.</param>
     /// <exception cref="InvalidDataException">A name is missing or unknown, or a shape differs; nothing was copied.</exception>
     public void Load(IReadOnlyDictionary<string, Tensor> weights, string source) =>
-        Load(weights.ToDictionary(pair => pair.Key, pair => pair.Value.shape), (name, place) => place.copy_(weights[name]), source);
+        Load(weights.ToDictionary(pair => pair.Key, pair => pair.Value.shape), (name, place) => place.copy_(weights[name]), source, null);
 
-    /// <summary>Copies the weights of a file into place.</summary>
+    /// <summary>Copies the weights of files into place.</summary>
+    /// <param name="files">Together they hold every parameter once.</param>
+    /// <param name="only">Copies these alone; null copies all.</param>
     /// <exception cref="InvalidDataException">A name is missing or unknown, or a shape differs; nothing was copied.</exception>
-    public void Load(SafetensorsFile file) =>
-        Load(file.Tensors.ToDictionary(entry => entry.Name, entry => entry.Shape.ToArray()), file.CopyTo, file.Path);
+    public void Load(IReadOnlyList<ITensorFile> files, IReadOnlySet<string>? only = null)
+    {
+        Dictionary<string, (ITensorFile File, long[] Shape)> found = [];
+        foreach ((ITensorFile file, (string name, long[] shape)) in files.SelectMany(f => f.Shapes.Select(t => (f, t))))
+        {
+            if (!DecoderWeights.IsIgnored(_config, name) && !found.TryAdd(name, (file, shape)))
+            {
+                throw new InvalidDataException($"{file.Path}: tensor {name} is in {found[name].File.Path} too.");
+            }
+        }
 
-    private void Load(Dictionary<string, long[]> shapes, Action<string, Tensor> copy, string source)
+        Load(
+            found.ToDictionary(pair => pair.Key, pair => pair.Value.Shape), (name, place) => found[name].File.CopyTo(name, place),
+            string.Join(", ", files.Select(f => f.Path)), only);
+    }
+
+    private void Load(Dictionary<string, long[]> shapes, Action<string, Tensor> copy, string source, IReadOnlySet<string>? only)
     {
         foreach ((string name, Tensor place) in _places)
         {
@@ -100,13 +118,13 @@ internal sealed class InferenceWeights : IDisposable
             }
         }
 
-        if (shapes.Keys.FirstOrDefault(name => !_places.ContainsKey(name) && !(_config.TieWordEmbeddings && name == "lm_head.weight")) is { } unknown)
+        if (shapes.Keys.FirstOrDefault(name => !_places.ContainsKey(name) && !DecoderWeights.IsIgnored(_config, name)) is { } unknown)
         {
             throw new InvalidDataException($"{source}: {unknown} is no parameter of the engine's model; publish weights of the same model.");
         }
 
         using IDisposable gradients = no_grad();
-        foreach ((string name, Tensor place) in _places)
+        foreach ((string name, Tensor place) in _places.Where(pair => only?.Contains(pair.Key) ?? true))
         {
             copy(name, place);
         }

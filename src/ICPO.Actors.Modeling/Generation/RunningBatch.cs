@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using ICPO.Actors.Contracts;
 
@@ -12,7 +13,8 @@ namespace ICPO.Actors.Modeling;
 /// <param name="tokenizer">Decodes text for stop strings.</param>
 /// <param name="slots">Sequences in flight at once.</param>
 /// <param name="isolate">Never mix the sequences of two requests.</param>
-internal sealed class RunningBatch(DecodeSession session, ITokenizer tokenizer, int slots, bool isolate)
+/// <param name="endTokens">What ends a response besides what its sampler says.</param>
+internal sealed class RunningBatch(DecodeSession session, ITokenizer tokenizer, int slots, bool isolate, ImmutableArray<int> endTokens)
 {
     /// <summary>Prompt tokens prefilled together; a longer prompt goes alone.</summary>
     private const int PrefillTokens = 2048;
@@ -249,8 +251,11 @@ internal sealed class RunningBatch(DecodeSession session, ITokenizer tokenizer, 
     }
 
     /// <summary>The matcher of the request before, where it serves: requests of a run stop alike.</summary>
-    private StopMatcher Stops(SamplerSettings settings) =>
-        _stops is { } last && last.Serves(settings) ? last : _stops = new StopMatcher(tokenizer, settings);
+    private StopMatcher Stops(SamplerSettings sampler)
+    {
+        SamplerSettings settings = sampler with { StopTokens = [.. sampler.StopTokens, .. endTokens] };
+        return _stops is { } last && last.Serves(settings) ? last : _stops = new StopMatcher(tokenizer, settings);
+    }
 
     private void DropAbandoned()
     {

@@ -1,6 +1,3 @@
-using System.Text.Encodings.Web;
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using static TorchSharp.torch;
 
 namespace ICPO.Actors.Modeling;
@@ -15,8 +12,6 @@ public sealed record ConversionReport(DecoderConfig Config, string Dtype, Writte
 /// <summary>Makes Hugging Face directories of GGUF files.</summary>
 public static class GgufConversion
 {
-    private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     private static readonly Dictionary<string, ScalarType> ByName = new()
     {
         ["float32"] = ScalarType.Float32,
@@ -41,36 +36,14 @@ public static class GgufConversion
         using var file = GgufFile.Open(path);
         var config = GgufConfig.Read(file);
         _ = RopeConfig.Write(config.RopeScaling); // fails before the weights are read
-        var (tokenizer, why) = Tokenizer(file);
         if (file.Metadata.GetValueOrDefault("tokenizer.ggml.tokens") is string[] tokens && tokens.Length > config.VocabSize)
         {
             throw new InvalidDataException($"{path}: the tokenizer has {tokens.Length} tokens, the embedding only {config.VocabSize} rows; they are of different models.");
         }
 
         using var decoder = GgufModel.Load(file, null, wanted);
-        var weights = HuggingFaceDirectory.Save(directory, decoder, GgufConfig.Special(file), folder =>
-        {
-            if (tokenizer is not null)
-            {
-                Write(folder, TokenizerJson.FileName, tokenizer);
-                Write(folder, "tokenizer_config.json", GgufTokenizer.CreateConfig(file, config.MaxPositionEmbeddings));
-            }
-        });
+        string? why = null;
+        var weights = HuggingFaceDirectory.Save(directory, decoder, GgufConfig.Special(file), folder => why = GgufTokenizer.Save(file, config, folder));
         return new(config, decoder.Dtype.ToString().ToLowerInvariant(), weights, why);
     }
-
-    private static (JsonObject? Tokenizer, string? Why) Tokenizer(GgufFile file)
-    {
-        try
-        {
-            return (GgufTokenizer.Create(file), null);
-        }
-        catch (InvalidDataException e)
-        {
-            return (null, e.Message); // the weights are worth having without it; the report says so
-        }
-    }
-
-    private static void Write(string folder, string name, JsonObject content) =>
-        DurableFile.Write(Path.Combine(folder, name), file => file.Write(JsonSerializer.SerializeToUtf8Bytes(content, Readable)));
 }

@@ -19,12 +19,19 @@ public static class GgufModel
     public static Decoder Load(GgufFile file, Device? device = null, ScalarType? dtype = null)
     {
         var config = GgufConfig.Read(file);
+        return DecoderWeights.Create(config, [Weights(file, config)], device, dtype ?? GgufConfig.Dtype(file));
+    }
+
+    /// <summary>The weights under their Hugging Face names.</summary>
+    /// <exception cref="InvalidDataException">A tensor is of a type that is not supported; names it.</exception>
+    internal static GgufWeights Weights(GgufFile file, DecoderConfig config)
+    {
         foreach (var tensor in file.Tensors)
         {
             file.Reader(tensor); // fails before memory is taken
         }
 
-        return DecoderWeights.Create(config, [new GgufWeights(file, config)], device, dtype ?? GgufConfig.Dtype(file));
+        return new(file, config);
     }
 
     /// <summary>The shape of the model.</summary>

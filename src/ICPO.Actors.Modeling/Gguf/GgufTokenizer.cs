@@ -1,3 +1,5 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace ICPO.Actors.Modeling;
@@ -5,6 +7,8 @@ namespace ICPO.Actors.Modeling;
 /// <summary>The tokenizer inside a GGUF file, as the tokenizer.json and tokenizer_config.json of a Hugging Face directory.</summary>
 internal static class GgufTokenizer
 {
+    private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     private const string Contractions = "(?i:'s|'t|'re|'ve|'m|'ll|'d)";
     private const string Rest = @"| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+";
     private const string Llama3Pattern = Contractions + @"|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}" + Rest;
@@ -65,6 +69,27 @@ internal static class GgufTokenizer
 
         return config;
     }
+
+    /// <summary>Writes both files into a directory; a tokenizer that cannot be made is left out.</summary>
+    /// <returns>Why it was left out; null where it was not.</returns>
+    public static string? Save(GgufFile file, DecoderConfig config, string directory)
+    {
+        JsonObject tokenizer;
+        try
+        {
+            tokenizer = Create(file);
+        }
+        catch (InvalidDataException e)
+        {
+            return e.Message; // the weights are worth having without it
+        }
+
+        DurableFile.Write(Path.Combine(directory, TokenizerJson.FileName), stream => stream.Write(Write(tokenizer)));
+        DurableFile.Write(Path.Combine(directory, "tokenizer_config.json"), stream => stream.Write(Write(CreateConfig(file, config.MaxPositionEmbeddings))));
+        return null;
+    }
+
+    public static byte[] Write(JsonObject content) => JsonSerializer.SerializeToUtf8Bytes(content, Readable);
 
     internal static JsonObject Json(GgufPieces pieces, JsonNode? normalizer, JsonNode? preTokenizer, JsonNode? postProcessor, JsonNode decoder, JsonNode model) => new()
     {

@@ -51,6 +51,15 @@ public sealed record LearnerSettings
     /// <summary>Torch's intra-op threads on the learner's thread.</summary>
     public int Threads { get; init; } = 1;
 
+    /// <summary>Multiplies in bfloat16 over float32 weights.</summary>
+    public bool MixedPrecision { get; init; }
+
+    /// <summary>Keeps only each layer's input for the backward pass, which computes the layers again: about a third more time, far less memory.</summary>
+    public bool GradientCheckpointing { get; init; }
+
+    /// <summary>Response tokens whose logits are held at once; 0 is as many as 256 MiB of float32 hold.</summary>
+    public int LogitsChunk { get; init; }
+
     public ObjectiveSettings Objective { get; init; } = new();
 
     public OptimizerSettings Optimizer { get; init; } = new();

@@ -10,19 +10,24 @@ public sealed class PolicyLearner : ILearner
 {
     private readonly TorchThread _thread;
     private readonly Task<PolicyTrainer> _trainer;
-    private readonly SpecialTokens _special;
-    private readonly Action<string>? _tokenizer;
+    private readonly LearnerCheckpoint _checkpoint;
     private PolicyTrainer? _loaded;
     private long _version;
     private bool _disposed;
 
-    /// <summary>Trains the model of a Hugging Face directory; checkpoints get its tokenizer files.</summary>
-    /// <exception cref="InvalidDataException">The directory is not a model; names the file.</exception>
+    /// <summary>Trains a model, or an adapter of it; checkpoints get its tokenizer files.</summary>
+    /// <param name="model">The base model.</param>
+    /// <param name="settings">How to train.</param>
+    /// <param name="initial">Updates behind the weights.</param>
+    /// <param name="device">Where to compute; null is the CPU.</param>
+    /// <param name="dtype">What weights are kept in.</param>
+    /// <param name="lora">The adapter that is trained instead of the weights; null trains all weights.</param>
+    /// <param name="loraSeed">Of the adapter's first values.</param>
     public PolicyLearner(
-        string modelDirectory, LearnerSettings settings, PolicyVersion initial = default, Device? device = null, ScalarType dtype = ScalarType.Float32)
+        ModelSource model, LearnerSettings settings, PolicyVersion initial = default, Device? device = null, ScalarType dtype = ScalarType.Float32,
+        LoraSettings? lora = null, ulong loraSeed = 0)
         : this(
-            () => HuggingFaceDirectory.Load(modelDirectory, device, dtype), settings, initial,
-            HuggingFaceDirectory.LoadSpecialTokens(modelDirectory), directory => CopyTokenizer(modelDirectory, directory))
+            () => model.Load(device, dtype), settings, initial, model.Special, model.SaveTokenizer, lora is null ? null : decoder => LoraAdapter.Create(decoder, lora, loraSeed), model.Path)
     {
     }
 
@@ -31,13 +36,15 @@ public sealed class PolicyLearner : ILearner
     /// <param name="initial">Updates behind the weights.</param>
     /// <param name="special">Special tokens of checkpoints.</param>
     /// <param name="tokenizer">Writes tokenizer files into a checkpoint's directory; null writes none.</param>
+    /// <param name="adapt">Attaches an adapter, which alone is trained; null trains all weights.</param>
+    /// <param name="baseModel">Where the base model lies, for an adapter's checkpoints.</param>
     public PolicyLearner(
-        Func<Decoder> load, LearnerSettings settings, PolicyVersion initial = default, SpecialTokens? special = null, Action<string>? tokenizer = null)
+        Func<Decoder> load, LearnerSettings settings, PolicyVersion initial = default, SpecialTokens? special = null, Action<string>? tokenizer = null,
+        Func<Decoder, LoraAdapter>? adapt = null, string? baseModel = null)
     {
-        (_special, _tokenizer, _version) = (special ?? new(null, [], null), tokenizer, initial.Value);
+        (_checkpoint, _version) = (new(special ?? new(null, [], null), tokenizer, baseModel), initial.Value);
         _thread = new TorchThread("learner", settings.Threads);
-        _trainer = _thread.RunAsync(
-            () => _loaded = new PolicyTrainer(load(), settings, initial, settings.Objective.KlCoefficient != 0 ? load() : null));
+        _trainer = _thread.RunAsync(() => _loaded = Create(load, settings, initial, adapt));
     }
 
     /// <summary>Called on the learner's thread when a checkpoint is complete and has not got its name yet; a test of recovery ends the process there.</summary>
@@ -59,13 +66,13 @@ public sealed class PolicyLearner : ILearner
         {
             Directory.CreateDirectory(directory);
             string path = Path.GetFullPath(Path.Combine(directory, $"policy-{trainer.Version.Value}.safetensors"));
-            WrittenFile file = HuggingFaceDirectory.SaveWeights(trainer.Decoder, path);
+            WrittenFile file = trainer.Decoder.Adapter?.Publish(path) ?? HuggingFaceDirectory.SaveWeights(trainer.Decoder, path);
             return new PolicySnapshot(trainer.Version, epoch, path, file.Sha256, file.Length);
         },
         cancellationToken);
 
     public Task SaveAsync(string directory, CancellationToken cancellationToken) =>
-        RunAsync(trainer => LearnerCheckpoint.Save(trainer, directory, _special, _tokenizer, CheckpointFilled), cancellationToken);
+        RunAsync(trainer => _checkpoint.Save(trainer, directory, CheckpointFilled), cancellationToken);
 
     public Task RestoreAsync(string directory, CancellationToken cancellationToken) => RunAsync(
         trainer =>
@@ -97,12 +104,11 @@ public sealed class PolicyLearner : ILearner
         return await _thread.RunAsync(() => work(trainer), cancellationToken).ConfigureAwait(false);
     }
 
-    private static void CopyTokenizer(string from, string to)
+    /// <summary>The reference of an adapted model is the same model without its adapter, so it is loaded once.</summary>
+    private static PolicyTrainer Create(Func<Decoder> load, LearnerSettings settings, PolicyVersion initial, Func<Decoder, LoraAdapter>? adapt)
     {
-        string[] patterns = ["tokenizer*", "special_tokens_map.json", "added_tokens.json", "vocab.json", "merges.txt", "chat_template*"];
-        foreach (string file in patterns.SelectMany(pattern => Directory.EnumerateFiles(from, pattern)))
-        {
-            File.Copy(file, Path.Combine(to, Path.GetFileName(file)), overwrite: true);
-        }
+        Decoder decoder = load();
+        adapt?.Invoke(decoder);
+        return new PolicyTrainer(decoder, settings, initial, settings.Objective.KlCoefficient != 0 && adapt is null ? load() : null);
     }
 }

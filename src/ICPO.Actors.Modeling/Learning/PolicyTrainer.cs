@@ -14,7 +14,11 @@ namespace ICPO.Actors.Modeling;
 public sealed class PolicyTrainer : IDisposable
 {
     private readonly LearnerSettings _settings;
+    /// <summary>256 MiB of float32.</summary>
+    private const int AutomaticLogits = 1 << 26;
+
     private readonly Decoder? _reference;
+    private readonly int _logitsChunk;
 
     // Log-probabilities and losses are never of half precision.
     private readonly ScalarType _dtype;
@@ -22,17 +26,25 @@ public sealed class PolicyTrainer : IDisposable
     /// <param name="decoder">The policy; the trainer's from now on.</param>
     /// <param name="settings">How to train it.</param>
     /// <param name="version">Updates behind its weights.</param>
-    /// <param name="reference">π_ref, the base model; needed where the KL coefficient is not 0. The trainer's from now on.</param>
+    /// <param name="reference">π_ref, the base model; needed where the KL coefficient is not 0, unless the policy has an adapter: then it is the policy without it. The trainer's from now on.</param>
     public PolicyTrainer(Decoder decoder, LearnerSettings settings, PolicyVersion version = default, Decoder? reference = null)
     {
-        if (settings.Objective.KlCoefficient != 0 && reference is null)
+        if (settings.Objective.KlCoefficient != 0 && reference is null && decoder.Adapter is null)
         {
             throw new ArgumentException("A KL coefficient other than 0 needs the reference model.", nameof(reference));
         }
 
         (Decoder, _settings, Version, _reference) = (decoder, settings, version, reference);
         _dtype = decoder.Dtype is ScalarType.Float64 ? ScalarType.Float64 : ScalarType.Float32;
+        decoder.UsesCheckpoints = settings.GradientCheckpointing;
         Parameters = new FlatParameters(decoder.TrainedParameters);
+        if (settings.MixedPrecision)
+        {
+            decoder.UseMixedPrecision();
+            reference?.UseMixedPrecision();
+        }
+
+        _logitsChunk = settings.LogitsChunk > 0 ? settings.LogitsChunk : Math.Max(1, AutomaticLogits / decoder.Config.VocabSize);
         Optimizer = new AdamW(Parameters, settings.Optimizer);
     }
 
@@ -58,6 +70,7 @@ public sealed class PolicyTrainer : IDisposable
         using OptimizerSnapshot? before = parts.Count > 1 ? new(Parameters, Optimizer) : null;
         try
         {
+            Decoder.Mixed?.Refresh();
             double proximalSeconds = Timed(() => ScoreProximal(parts));
             double rate = LearningRates.At(_settings.Optimizer, Version.Value), loss = 0, norm = 0, optimizerSeconds = 0;
             ObjectiveStatistics statistics = ObjectiveStatistics.Empty;
@@ -72,6 +85,11 @@ public sealed class PolicyTrainer : IDisposable
                 }
 
                 optimizerSeconds += Timed(() => Step(partNorm, rate));
+                if (i + 1 < parts.Count)
+                {
+                    Decoder.Mixed?.Refresh();
+                }
+
                 loss += partLoss / parts.Count;
                 norm += partNorm / parts.Count;
                 statistics += part;
@@ -106,6 +124,7 @@ public sealed class PolicyTrainer : IDisposable
     /// <returns>The loss.</returns>
     internal double AddGradient(IReadOnlyCollection<TrainingSequence> sequences)
     {
+        Decoder.Mixed?.Refresh();
         List<MicroBatch> parts = [.. MicroBatch.Pack(sequences, _settings, Decoder.Device, _dtype)];
         try
         {
@@ -235,7 +254,13 @@ public sealed class PolicyTrainer : IDisposable
     private Tensor? ScoreReference(MicroBatch micro)
     {
         using var constant = no_grad();
-        return _reference is null ? null : Score(_reference, micro).LogProbs;
+        if (_settings.Objective.KlCoefficient == 0)
+        {
+            return null;
+        }
+
+        using IDisposable? plain = _reference is null ? Decoder.Adapter!.Suspend() : null;
+        return Score(_reference ?? Decoder, micro).LogProbs;
     }
 
     /// <summary>log π and entropy of the response tokens [N], from the hidden states of those positions only.</summary>
@@ -244,8 +269,8 @@ public sealed class PolicyTrainer : IDisposable
         using DisposeScope scope = NewDisposeScope();
         Tensor hidden = decoder.Hidden(micro.Ids);                                                 // [B, T, d]
         Tensor chosen = hidden.view(-1, hidden.shape[^1]).index_select(0, micro.Places);           // [N, d]
-        (Tensor logProbs, Tensor entropy) = LogProbabilities.FromLogits(
-            decoder.Logits(chosen).to(_dtype), micro.Targets, _settings.Temperature, _settings.Objective.EntropyCoefficient != 0);
+        (Tensor logProbs, Tensor entropy) = LogProbabilities.InChunks(
+            part => decoder.Logits(part).to(_dtype), chosen, micro.Targets, _logitsChunk, _settings.Temperature, _settings.Objective.EntropyCoefficient != 0);
         return (logProbs.MoveToOuterDisposeScope(), entropy.MoveToOuterDisposeScope());
     }
 

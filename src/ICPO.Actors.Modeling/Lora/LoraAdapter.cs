@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text.Json;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -6,17 +7,19 @@ namespace ICPO.Actors.Modeling;
 
 /// <summary>
 /// Low-rank adapters on the linear layers of a decoder. While they are attached they are part of its forward pass and they
-/// alone are trained; the decoder's own parameters keep their values and have no gradient.
+/// alone are trained; the decoder's own parameters keep their values and have no gradient. Adapters of a decoder of half precision are
+/// float32, since small updates would be lost.
 /// </summary>
 public sealed class LoraAdapter : IDisposable
 {
     public const string Weights = "adapter_model.safetensors";
-    private const string Config = "adapter_config.json";
+    public const string Config = "adapter_config.json";
 
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
     private readonly Decoder _decoder;
-    private readonly List<(LoraPlace Place, LoraPair Pair)> _parts;
+    private readonly List<(LoraPlace Place, Projection Layer, LoraPair Pair)> _parts;
+    private string? _baseSha256;
 
     private LoraAdapter(Decoder decoder, LoraSettings settings, List<LoraPlace> places)
     {
@@ -26,12 +29,9 @@ public sealed class LoraAdapter : IDisposable
         }
 
         (_decoder, Settings) = (decoder, settings);
-        _parts = [.. places.Select(p => (p, new LoraPair(Zeros(p.AShape), Zeros(p.BShape), p.Scale)))];
-        foreach (var (place, pair) in _parts)
-        {
-            place.Layer.Adapter = pair;
-        }
-
+        var layers = decoder.named_modules().Where(m => m.module is Projection).ToDictionary(m => m.name, m => (Projection)m.module);
+        _parts = [.. places.Select(p => (p, layers[p.Name], new LoraPair(Zeros(p.AShape), Zeros(p.BShape), p.Scale)))];
+        Attach(true);
         decoder.Adapter = this;
         Train(decoder, false);
     }
@@ -46,11 +46,18 @@ public sealed class LoraAdapter : IDisposable
     /// <exception cref="InvalidDataException">The settings do not fit the decoder.</exception>
     public static LoraAdapter Create(Decoder decoder, LoraSettings settings, ulong seed)
     {
-        var adapter = new LoraAdapter(decoder, settings, LoraPlan.Find(decoder, settings, "lora"));
+        var places = LoraPlan.Find(LoraPlan.Layers(decoder), settings, "lora");
+        if (settings.Targets is [LoraSettings.AllLinear])
+        {
+            // Named one by one, as PEFT writes them: its meaning of "all" depends on the class of the base model.
+            settings = settings with { Targets = [.. places.Select(p => p.Name.Split('.')[^1]).Distinct().Order(StringComparer.Ordinal)] };
+        }
+
+        var adapter = new LoraAdapter(decoder, settings, places);
         using var scope = NewDisposeScope();
         using var constant = no_grad();
         using var generator = new Generator(seed, decoder.Device);
-        foreach (var (_, pair) in adapter._parts)
+        foreach (var (_, _, pair) in adapter._parts)
         {
             var bound = 1 / Math.Sqrt(pair.A.shape[1]);
             pair.A.uniform_(-bound, bound, generator);
@@ -59,7 +66,7 @@ public sealed class LoraAdapter : IDisposable
         return adapter;
     }
 
-    /// <summary>Attaches the adapters of a PEFT directory, in the decoder's dtype.</summary>
+    /// <summary>Attaches the adapters of a PEFT directory.</summary>
     /// <param name="decoder">The base model they were trained on.</param>
     /// <param name="directory">Holds adapter_config.json and adapter_model.safetensors.</param>
     /// <exception cref="InvalidDataException">A file, key or tensor is missing, not expected, malformed or of another shape; names it.</exception>
@@ -67,57 +74,103 @@ public sealed class LoraAdapter : IDisposable
     {
         var path = Path.Combine(directory, Config);
         var settings = PeftConfig.Read(path);
-        var places = LoraPlan.Find(decoder, settings, path);
-        var weights = Path.Combine(directory, Weights);
-        using var file = File.Exists(weights) ? SafetensorsFile.Open(weights) : throw new InvalidDataException($"{weights} does not exist; an adapter needs it.");
-        Check(file, places);
+        var places = LoraPlan.Find(LoraPlan.Layers(decoder), settings, path);
+        using var file = AdapterFile.OpenWeights(directory);
+        LoraPlan.Check(file, places);
         var adapter = new LoraAdapter(decoder, settings, places);
-        foreach (var (name, parameter) in adapter.Parameters)
-        {
-            file.CopyTo(name, parameter);
-        }
-
+        adapter.Copy(file);
         return adapter;
     }
 
-    /// <summary>Makes a Hugging Face directory of a base model with an adapter merged into it, in the base model's dtype.</summary>
-    /// <exception cref="InvalidDataException">A file, key or tensor is missing, malformed or does not fit; names it.</exception>
-    public static WrittenFile Merge(string model, string adapter, string directory)
+    /// <summary>Takes the values of a PEFT directory with the same settings.</summary>
+    /// <exception cref="InvalidDataException">The settings differ, or a file or tensor is missing, malformed or of another shape; nothing was taken.</exception>
+    internal void LoadWeights(string directory)
     {
-        using var decoder = HuggingFaceDirectory.Load(model);
-        using var attached = Load(decoder, adapter);
-        return HuggingFaceDirectory.Save(directory, decoder, HuggingFaceDirectory.LoadSpecialTokens(model), to => HuggingFaceDirectory.CopyTokenizer(model, to));
+        var path = Path.Combine(directory, Config);
+        string there = PeftConfig.Write(PeftConfig.Read(path), null).ToJsonString(), here = PeftConfig.Write(Settings, null).ToJsonString();
+        if (there != here)
+        {
+            throw new InvalidDataException($"{path} describes another adapter ({there}) than the one in training ({here}); restore with the settings it was trained with.");
+        }
+
+        using var file = AdapterFile.OpenWeights(directory);
+        LoraPlan.Check(file, [.. _parts.Select(p => p.Place)]);
+        Copy(file);
+    }
+
+    /// <summary>True for a PEFT directory that is no whole model.</summary>
+    public static bool IsDirectory(string path) => File.Exists(Path.Combine(path, Config)) && !File.Exists(Path.Combine(path, HuggingFaceDirectory.Config));
+
+    /// <summary>Makes a Hugging Face directory of a base model with an adapter merged into it, in the base model's dtype; sums are rounded once.</summary>
+    /// <param name="model">A Hugging Face directory, a GGUF file, or an adapter's directory that names its base model.</param>
+    /// <param name="adapter">A PEFT directory; null where the model is one.</param>
+    /// <param name="directory">The directory to write; one that is there is replaced.</param>
+    /// <exception cref="InvalidDataException">A file, key or tensor is missing, malformed or does not fit; names it.</exception>
+    public static WrittenFile Merge(string model, string? adapter, string directory)
+    {
+        var source = ModelSource.Open(model, adapter);
+        using var decoder = source.Load();
+        return HuggingFaceDirectory.Save(directory, decoder, source.Special, source.SaveTokenizer);
     }
 
     /// <summary>Writes a PEFT directory; it has its name only when complete and synced.</summary>
     /// <param name="directory">The directory; one that was there is replaced.</param>
     /// <param name="baseModel">Where the base model is, for PEFT; null leaves it out.</param>
+    /// <param name="more">Writes further files into the directory, e.g. the tokenizer and the optimizer's state.</param>
     /// <returns>Hash and length of adapter_model.safetensors.</returns>
-    public WrittenFile Save(string directory, string? baseModel = null)
+    public WrittenFile Save(string directory, string? baseModel = null, Action<string>? more = null)
     {
         WrittenFile? written = null;
         DurableFile.WriteDirectory(directory, folder =>
         {
-            written = SaveWeights(Path.Combine(folder, Weights));
+            written = SafetensorsWriter.Write(Path.Combine(folder, Weights), Tensors);
             DurableFile.Write(Path.Combine(folder, Config), file => file.Write(JsonSerializer.SerializeToUtf8Bytes(PeftConfig.Write(Settings, baseModel), Indented)));
+            more?.Invoke(folder);
         });
         return written!;
     }
 
-    /// <summary>Writes the adapters' parameters to one safetensors file.</summary>
-    public WrittenFile SaveWeights(string path) => SafetensorsWriter.Write(path, Parameters.Select(p => KeyValuePair.Create(p.Name, (Tensor)p.Parameter)));
+    /// <summary>Writes the adapters alone to one safetensors file whose header says how to add them to the base model.</summary>
+    public WrittenFile Publish(string path) => SafetensorsWriter.Write(
+        path, Tensors, new Dictionary<string, string> { ["format"] = "pt", [AdapterFile.ConfigKey] = PeftConfig.Write(Settings, null).ToJsonString() });
 
-    /// <summary>A parameter of the decoder with what its adapter adds to it; the parameter itself where it has none.</summary>
+    /// <summary>SHA-256 over every parameter of the base model, which does not change while adapters are attached.</summary>
+    internal string BaseSha256()
+    {
+        if (_baseSha256 is null)
+        {
+            using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+            foreach (var (_, parameter) in _decoder.named_parameters().OrderBy(p => p.name, StringComparer.Ordinal))
+            {
+                using var scope = NewDisposeScope();
+                hash.AppendData(parameter.detach().cpu().contiguous().bytes);
+            }
+
+            _baseSha256 = Convert.ToHexStringLower(hash.GetHashAndReset());
+        }
+
+        return _baseSha256;
+    }
+
+    /// <summary>The decoder computes what it does without adapters until this is disposed.</summary>
+    internal IDisposable Suspend()
+    {
+        Attach(false);
+        return new Suspension(this);
+    }
+
+    /// <summary>A parameter of the decoder with what its adapter adds to it, in its own dtype; the parameter itself where it has none.</summary>
     internal Tensor Merged(string name, Tensor parameter)
     {
-        if (_parts.Find(p => $"{p.Place.Name}.weight" == name).Pair is not { } pair)
+        if (_parts.Find(p => p.Place.Weight == name).Pair is not { } pair)
         {
             return parameter;
         }
 
         using var constant = no_grad();
         using var product = pair.Product();
-        return parameter.Plus(product);
+        using var sum = parameter.Plus(product);
+        return sum.to(parameter.dtype, copy: true);
     }
 
     /// <summary>Adds the adapters to the decoder's weights and detaches them; the decoder computes what it did with them.</summary>
@@ -126,9 +179,9 @@ public sealed class LoraAdapter : IDisposable
         using (var scope = NewDisposeScope())
         using (var constant = no_grad())
         {
-            foreach (var (place, pair) in _parts)
+            foreach (var (_, layer, pair) in _parts)
             {
-                place.Layer.weight.Gain(pair.Product());
+                layer.weight.Gain(pair.Product());
             }
         }
 
@@ -143,9 +196,9 @@ public sealed class LoraAdapter : IDisposable
             return;
         }
 
-        foreach (var (place, pair) in _parts)
+        Attach(false);
+        foreach (var (_, _, pair) in _parts)
         {
-            place.Layer.Adapter = null;
             pair.A.Dispose();
             pair.B.Dispose();
         }
@@ -154,25 +207,15 @@ public sealed class LoraAdapter : IDisposable
         Train(_decoder, true);
     }
 
-    private static void Check(SafetensorsFile file, List<LoraPlace> places)
+    private IEnumerable<KeyValuePair<string, Tensor>> Tensors => Parameters.Select(p => KeyValuePair.Create(p.Name, (Tensor)p.Parameter));
+
+    private void Attach(bool isAttached) => _parts.ForEach(p => p.Layer.Adapter = isAttached ? p.Pair : null);
+
+    private void Copy(SafetensorsFile file)
     {
-        var expected = places.SelectMany(p => new[] { KeyValuePair.Create(p.AName, p.AShape), KeyValuePair.Create(p.BName, p.BShape) }).ToDictionary();
-        foreach (var (name, shape) in expected)
+        foreach (var (name, parameter) in Parameters)
         {
-            if (!file.Contains(name))
-            {
-                throw new InvalidDataException($"{file.Path}: tensor {name} is missing.");
-            }
-
-            if (!file.Entry(name).Shape.SequenceEqual(shape))
-            {
-                throw new InvalidDataException($"{file.Path}: tensor {name} has the shape [{string.Join(", ", file.Entry(name).Shape)}] where config and base model ask for [{string.Join(", ", shape)}].");
-            }
-        }
-
-        if (file.Tensors.FirstOrDefault(t => !expected.ContainsKey(t.Name)) is { } unknown)
-        {
-            throw new InvalidDataException($"{file.Path}: tensor {unknown.Name} is not one that config and base model ask for.");
+            file.CopyTo(name, parameter);
         }
     }
 
@@ -186,8 +229,13 @@ public sealed class LoraAdapter : IDisposable
 
     private Parameter Zeros(long[] shape)
     {
-        var parameter = nn.Parameter(zeros(shape, _decoder.Dtype, _decoder.Device));
+        var parameter = nn.Parameter(zeros(shape, _decoder.Dtype is ScalarType.Float64 ? ScalarType.Float64 : ScalarType.Float32, _decoder.Device));
         parameter.DetachFromDisposeScope();
         return parameter;
+    }
+
+    private sealed class Suspension(LoraAdapter adapter) : IDisposable
+    {
+        public void Dispose() => adapter.Attach(true);
     }
 }

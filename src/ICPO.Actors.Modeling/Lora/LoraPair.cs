@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace ICPO.Actors.Modeling;
 
-/// <summary>What one linear layer learns beside its weight: s·B·A.</summary>
+/// <summary>What one linear layer learns beside its weight: s·B·A. Multiplied in the dtype of the input, kept in float32 at least.</summary>
 /// <param name="A">[r, in].</param>
 /// <param name="B">[out, r].</param>
 /// <param name="Scale">s.</param>
@@ -15,8 +15,8 @@ internal sealed record LoraPair(Parameter A, Parameter B, double Scale)
     public Tensor Delta(Tensor input, Func<Tensor, Tensor>? arrange = null)
     {
         using var scope = NewDisposeScope();
-        var narrow = nn.functional.linear(input, A).Times(Scale);
-        return nn.functional.linear(narrow, arrange is null ? B : arrange(B)).MoveToOuterDisposeScope();
+        var narrow = nn.functional.linear(input, A.to(input.dtype)).Times(Scale);
+        return nn.functional.linear(narrow, (arrange is null ? B : arrange(B)).to(input.dtype)).MoveToOuterDisposeScope();
     }
 
     /// <summary>s·B·A, [out, in].</summary>

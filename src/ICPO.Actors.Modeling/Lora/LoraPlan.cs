@@ -1,10 +1,19 @@
 using System.Text.RegularExpressions;
+using static TorchSharp.torch;
 
 namespace ICPO.Actors.Modeling;
 
+/// <summary>A linear layer of a model: its name and the shape [out, in] of its weight.</summary>
+internal sealed record LoraLayer(string Name, long Outputs, long Inputs);
+
 /// <summary>One layer that is to be adapted.</summary>
-internal sealed record LoraPlace(string Name, Projection Layer, int Rank, double Scale)
+internal sealed record LoraPlace(LoraLayer Layer, int Rank, double Scale)
 {
+    public string Name => Layer.Name;
+
+    /// <summary>Name of the parameter that the adapter adds to.</summary>
+    public string Weight => $"{Name}.weight";
+
     private string Prefix => $"base_model.model.{Name}.";
 
     /// <summary>PEFT's name of A.</summary>
@@ -13,36 +22,81 @@ internal sealed record LoraPlace(string Name, Projection Layer, int Rank, double
     /// <summary>PEFT's name of B.</summary>
     public string BName => $"{Prefix}lora_B.weight";
 
-    public long[] AShape => [Rank, Layer.weight.shape[1]];
+    public long[] AShape => [Rank, Layer.Inputs];
 
-    public long[] BShape => [Layer.weight.shape[0], Rank];
+    public long[] BShape => [Layer.Outputs, Rank];
 }
 
-/// <summary>Finds the layers of a decoder that settings name.</summary>
+/// <summary>Finds the layers of a model that settings name.</summary>
 internal static class LoraPlan
 {
+    private const string WeightSuffix = ".weight";
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
-    /// <param name="decoder">Whose layers.</param>
+    /// <summary>The linear layers of a decoder.</summary>
+    public static List<LoraLayer> Layers(Decoder decoder) =>
+        [.. decoder.named_modules().Where(m => m.module is Projection).Select(m => (m.name, ((Projection)m.module).weight.shape)).Select(l => new LoraLayer(l.name, l.shape[0], l.shape[1]))];
+
+    /// <summary>The linear layers of a model of that shape.</summary>
+    public static List<LoraLayer> Layers(DecoderConfig config)
+    {
+        TorchRuntime.EnsureLoaded();
+        using var shapes = new Decoder(config, META);
+        return Layers(shapes);
+    }
+
+    /// <summary>The linear layers among parameters: all matrices but the embedding.</summary>
+    public static List<LoraLayer> Layers(IEnumerable<KeyValuePair<string, Tensor>> parameters) =>
+    [
+        .. parameters.Where(p => p.Value.dim() == 2 && p.Key.EndsWith(WeightSuffix, StringComparison.Ordinal) && p.Key != "model.embed_tokens.weight")
+            .Select(p => new LoraLayer(p.Key[..^WeightSuffix.Length], p.Value.shape[0], p.Value.shape[1])),
+    ];
+
+    /// <param name="layers">The model's.</param>
     /// <param name="settings">Which of them.</param>
     /// <param name="source">Names the settings in errors.</param>
+    /// <param name="key">Names the targets in errors.</param>
     /// <exception cref="InvalidDataException">A target names no layer, a rank or alpha is out of range, or a pattern is not a regular expression.</exception>
-    public static List<LoraPlace> Find(Decoder decoder, LoraSettings settings, string source)
+    public static List<LoraPlace> Find(IReadOnlyCollection<LoraLayer> layers, LoraSettings settings, string source, string key = "target_modules")
     {
-        var layers = decoder.named_modules().Where(m => m.module is Projection).Select(m => (Name: m.name, Layer: (Projection)m.module)).ToList();
         try
         {
-            if (settings.TargetPattern is null && settings.Targets.FirstOrDefault(t => !layers.Exists(l => IsTarget(l.Name, t))) is { } stray)
+            if (settings.TargetPattern is null && settings.Targets.FirstOrDefault(t => !layers.Any(l => IsTarget(l.Name, t))) is { } stray)
             {
-                throw new InvalidDataException($"{source}: target_modules names '{stray}', which is no linear layer of the model ({string.Join(", ", layers.Select(l => l.Name.Split('.')[^1]).Distinct())}).");
+                throw new InvalidDataException($"{source}: {key} names '{stray}', which is no linear layer of the model ({string.Join(", ", layers.Select(l => l.Name.Split('.')[^1]).Distinct())}).");
             }
 
-            List<LoraPlace> places = [.. layers.Where(l => IsChosen(l.Name, settings)).OrderBy(l => l.Name, StringComparer.Ordinal).Select(l => Place(l.Name, l.Layer, settings, source))];
-            return places.Count > 0 ? places : throw new InvalidDataException($"{source}: target_modules names no linear layer of the model.");
+            List<LoraPlace> places = [.. layers.Where(l => IsChosen(l.Name, settings)).OrderBy(l => l.Name, StringComparer.Ordinal).Select(l => Place(l, settings, source))];
+            return places.Count > 0 ? places : throw new InvalidDataException($"{source}: {key} names no linear layer of the model.");
         }
         catch (Exception e) when (e is RegexParseException or RegexMatchTimeoutException)
         {
             throw new InvalidDataException($"{source}: a pattern is not a usable regular expression: {e.Message}", e);
+        }
+    }
+
+    /// <summary>Fails unless a file has exactly the tensors of these places.</summary>
+    /// <exception cref="InvalidDataException">A tensor is missing, not expected or of another shape; names it.</exception>
+    public static void Check(SafetensorsFile file, IReadOnlyCollection<LoraPlace> places)
+    {
+        var expected = places.SelectMany(p => new[] { KeyValuePair.Create(p.AName, p.AShape), KeyValuePair.Create(p.BName, p.BShape) }).ToDictionary();
+        foreach (var (name, shape) in expected)
+        {
+            if (!file.Contains(name))
+            {
+                throw new InvalidDataException($"{file.Path}: tensor {name} is missing.");
+            }
+
+            if (!file.Entry(name).Shape.SequenceEqual(shape))
+            {
+                throw new InvalidDataException($"{file.Path}: tensor {name} has the shape [{string.Join(", ", file.Entry(name).Shape)}] where config and base model ask for [{string.Join(", ", shape)}].");
+            }
+        }
+
+        if (file.Tensors.FirstOrDefault(t => !expected.ContainsKey(t.Name)) is { } unknown)
+        {
+            throw new InvalidDataException($"{file.Path}: tensor {unknown.Name} is not one that config and base model ask for.");
         }
     }
 
@@ -53,13 +107,13 @@ internal static class LoraPlan
     private static bool IsTarget(string name, string target) =>
         target == LoraSettings.AllLinear ? name != "lm_head" : name == target || name.EndsWith($".{target}", StringComparison.Ordinal);
 
-    private static LoraPlace Place(string name, Projection layer, LoraSettings settings, string source)
+    private static LoraPlace Place(LoraLayer layer, LoraSettings settings, string source)
     {
-        var rank = Pick(name, settings.RankPattern, settings.Rank);
-        var alpha = Pick(name, settings.AlphaPattern, settings.Alpha);
+        var rank = Pick(layer.Name, settings.RankPattern, settings.Rank);
+        var alpha = Pick(layer.Name, settings.AlphaPattern, settings.Alpha);
         return rank > 0 && double.IsFinite(alpha)
-            ? new(name, layer, rank, alpha / (settings.UseRslora ? Math.Sqrt(rank) : rank))
-            : throw new InvalidDataException($"{source}: {name} would have rank {rank} and alpha {alpha}; the rank must be at least 1 and alpha finite.");
+            ? new(layer, rank, alpha / (settings.UseRslora ? Math.Sqrt(rank) : rank))
+            : throw new InvalidDataException($"{source}: {layer.Name} would have rank {rank} and alpha {alpha}; the rank must be at least 1 and alpha finite.");
     }
 
     private static T Pick<T>(string name, IReadOnlyList<KeyValuePair<string, T>> patterns, T otherwise) =>

@@ -20,7 +20,25 @@ internal static class PeftConfig
     public static LoraSettings Read(string path)
     {
         using var json = JsonFile.Open(path);
-        var keys = json.Keys;
+        return Read(json.Keys);
+    }
+
+    /// <summary>As <see cref="Read(string)"/>, of text that errors call <paramref name="source"/>.</summary>
+    public static LoraSettings Parse(string source, byte[] text)
+    {
+        using var json = JsonFile.Parse(source, text);
+        return Read(json.Keys);
+    }
+
+    /// <summary>Where the base model is; null where the config does not say.</summary>
+    public static string? ReadBase(string path)
+    {
+        using var json = JsonFile.Open(path);
+        return json.Keys.Text("base_model_name_or_path") is { Length: > 0 } model ? model : null;
+    }
+
+    private static LoraSettings Read(JsonKeys keys)
+    {
         keys.Expect("peft_type", "LORA");
         keys.Expect("task_type", "CAUSAL_LM");
         keys.Expect("bias", "none");

@@ -22,6 +22,41 @@ public static class LogProbabilities
         return (chosen.MoveToOuterDisposeScope(), Entropy(all, entropyGradient).MoveToOuterDisposeScope());
     }
 
+    /// <summary>
+    /// <see cref="FromLogits"/> of many positions without ever holding the logits of all: the backward pass computes each chunk's again. One chunk
+    /// is computed once and held.
+    /// </summary>
+    /// <param name="logits">[n, d] → [n, V].</param>
+    /// <param name="hidden">[N, d].</param>
+    /// <param name="targets">int64 [N].</param>
+    /// <param name="chunk">Positions whose logits may be held at once.</param>
+    /// <param name="temperature">As in <see cref="FromLogits"/>.</param>
+    /// <param name="entropyGradient">As in <see cref="FromLogits"/>.</param>
+    /// <returns>Two tensors [N], in nats.</returns>
+    internal static (Tensor LogProbs, Tensor Entropy) InChunks(
+        Func<Tensor, Tensor> logits, Tensor hidden, Tensor targets, int chunk, double temperature = 1, bool entropyGradient = false)
+    {
+        long count = targets.shape[0];
+        using DisposeScope scope = NewDisposeScope();
+        List<Tensor> logProbs = [], entropies = [];
+        for (long start = 0; start < count; start += chunk)
+        {
+            long length = Math.Min(chunk, count - start);
+            Tensor part = hidden.narrow(0, start, length), wanted = targets.narrow(0, start, length);
+            IReadOnlyList<Tensor> outputs = length == count ? Score(part, [wanted]) : Checkpoint.Apply(Score, part, wanted);
+            logProbs.Add(outputs[0]);
+            entropies.Add(outputs[1]);
+        }
+
+        Tensor[] Score(Tensor x, IReadOnlyList<Tensor> wanted)
+        {
+            (Tensor chosen, Tensor entropy) = FromLogits(logits(x), wanted[0], temperature, entropyGradient);
+            return [chosen, entropy];
+        }
+
+        return (cat(logProbs).MoveToOuterDisposeScope(), cat(entropies).MoveToOuterDisposeScope());
+    }
+
     private static Tensor Entropy(Tensor logProbs, bool gradient)
     {
         if (gradient)

@@ -16,7 +16,18 @@ public static class TokenizerJson
     public static ITokenizer Load(string path)
     {
         using var json = JsonFile.Open(Directory.Exists(path) ? Path.Combine(path, FileName) : path);
-        var keys = json.Keys;
+        return Load(json.Keys);
+    }
+
+    /// <summary>Loads the text of a tokenizer.json that errors call <paramref name="source"/>.</summary>
+    internal static ITokenizer Parse(string source, byte[] text)
+    {
+        using var json = JsonFile.Parse(source, text);
+        return Load(json.Keys);
+    }
+
+    private static ITokenizer Load(JsonKeys keys)
+    {
         var model = keys.Object("model") ?? throw keys.Bad("model", "is missing");
         if (model.Text("type") is { } type and not "BPE")
         {

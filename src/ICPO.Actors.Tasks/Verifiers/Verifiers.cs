@@ -6,6 +6,9 @@ namespace ICPO.Actors.Tasks;
 /// <summary>How strict the verifiers are.</summary>
 public sealed record VerifierSettings
 {
+    /// <summary><c>builtin</c>: the task whose own verdict it is.</summary>
+    public TaskSettings Task { get; init; } = new();
+
     /// <summary><c>exact</c>: upper and lower case are the same.</summary>
     public bool IgnoreCase { get; init; }
 
@@ -30,7 +33,7 @@ public static class Verifiers
         settings ??= new();
         return name switch
         {
-            BuiltinVerifier.VerifierName => new BuiltinVerifier(),
+            BuiltinVerifier.VerifierName => TaskRegistry.Verifier(settings.Task),
             ExactVerifier.VerifierName => new ExactVerifier(settings),
             MathVerifier.VerifierName => new MathVerifier(settings.Math),
             NumericVerifier.VerifierName => new NumericVerifier(settings),

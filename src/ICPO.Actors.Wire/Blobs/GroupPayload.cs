@@ -8,6 +8,14 @@ public static class GroupPayload
 {
     private static readonly Codec _codec = Codecs.ByType[typeof(TrainingGroup)];
 
+    private static readonly Codec _rollout = Codecs.ByType[typeof(JudgedRollout)];
+
+    /// <summary>A rollout that waits for its siblings (<c>judged-rollout.1</c>).</summary>
+    public static byte[] Write(JudgedRollout rollout) => _rollout.Write(rollout);
+
+    /// <exception cref="SerializationException">The bytes are not a rollout.</exception>
+    public static JudgedRollout ReadRollout(ReadOnlySpan<byte> bytes) => (JudgedRollout)_rollout.Read(bytes);
+
     public static byte[] Write(TrainingGroup group) => _codec.Write(group);
 
     /// <exception cref="SerializationException">The bytes are not a group.</exception>

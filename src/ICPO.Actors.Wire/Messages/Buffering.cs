@@ -10,6 +10,9 @@ internal static class Buffering
         new Codec<AdmitGroup, Proto.AdmitGroup>("admit-group.1", Proto.AdmitGroup.Parser,
             m => new() { Group = m.Group.ToProto() },
             p => new(Fields.Required(p.Group).ToContract())),
+        new Codec<KeepRollout, Proto.KeepRollout>("keep-rollout.1", Proto.KeepRollout.Parser,
+            m => new() { Rollout = m.Rollout.ToProto(), DispatchedAt = m.DispatchedAt.Value },
+            p => new(Fields.Required(p.Rollout).ToContract(), new(p.DispatchedAt))),
         new Codec<RejectGroup, Proto.RejectGroup>("reject-group.1", Proto.RejectGroup.Parser,
             m =>
             {

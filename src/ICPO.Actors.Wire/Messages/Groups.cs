@@ -8,6 +8,7 @@ internal static class Groups
     public static IEnumerable<Codec> Codecs =>
     [
         new Codec<TrainingGroup, Proto.TrainingGroup>("training-group.1", Proto.TrainingGroup.Parser, ToProto, ToContract),
+        new Codec<JudgedRollout, Proto.JudgedRollout>("judged-rollout.1", Proto.JudgedRollout.Parser, Rollouts.ToProto, Rollouts.ToContract),
     ];
 
     public static Proto.GroupSpec ToProto(this GroupSpec spec)

@@ -9,6 +9,10 @@ internal static class Journal
     public static IEnumerable<Codec> Codecs =>
     [
         new Codec<GroupStored, Proto.GroupStored>("group-stored.1", Proto.GroupStored.Parser, ToProto, ToContract),
+        new Codec<RolloutStored, Proto.RolloutStored>("rollout-stored.1", Proto.RolloutStored.Parser, ToProto, ToContract),
+        new Codec<RolloutDiscarded, Proto.RolloutDiscarded>("rollout-discarded.1", Proto.RolloutDiscarded.Parser,
+            m => new() { Rollout = m.Rollout.ToProto(), Tokens = m.Tokens },
+            p => new(Fields.Required(p.Rollout).ToContract(), p.Tokens)),
         new Codec<GroupTurnedDown, Proto.GroupTurnedDown>("group-turned-down.1", Proto.GroupTurnedDown.Parser,
             m =>
             {
@@ -47,6 +51,17 @@ internal static class Journal
         ToContract(Fields.Required(stored.Payload)),
         stored.Kept.Get(c => new OriginCount(Fields.Known<Origin>((int)c.Origin), c.Rollouts, c.Tokens)),
         stored.Dropped.Get(Groups.ToContract));
+
+    private static Proto.RolloutStored ToProto(RolloutStored stored) => new()
+    {
+        Rollout = stored.Rollout.ToProto(),
+        Tokens = stored.Tokens,
+        DispatchedAt = stored.DispatchedAt.Value,
+        Payload = ToProto(stored.Payload),
+    };
+
+    private static RolloutStored ToContract(Proto.RolloutStored stored) =>
+        new(Fields.Required(stored.Rollout).ToContract(), stored.Tokens, new(stored.DispatchedAt), ToContract(Fields.Required(stored.Payload)));
 
     private static Proto.UpdatePrepared ToProto(UpdatePrepared prepared)
     {
@@ -93,6 +108,7 @@ internal static class Journal
             ResolvedBelow = snapshot.ResolvedBelow,
         };
         proto.Pending.Put(snapshot.Pending, ToProto);
+        proto.Rollouts.Put(snapshot.Rollouts, ToProto);
         proto.Earlier.Put(snapshot.Earlier, ToProto);
         proto.Uncheckpointed.Put(snapshot.Uncheckpointed, ToProto);
         proto.ResolvedAbove.Put(snapshot.ResolvedAbove, g => g.Value);
@@ -108,6 +124,7 @@ internal static class Journal
         Earlier = snapshot.Earlier.Get(ToContract),
         Pending = snapshot.Pending.Get(ToContract),
         Prepared = snapshot.Prepared is { } prepared ? ToContract(prepared) : null,
+        Rollouts = snapshot.Rollouts.Get(ToContract),
         Uncheckpointed = snapshot.Uncheckpointed.Get(ToContract),
         ResolvedBelow = snapshot.ResolvedBelow,
         ResolvedAbove = snapshot.ResolvedAbove.Get(g => new GroupId(g)),

@@ -11,8 +11,8 @@ namespace ICPO.Actors;
 /// <param name="Checkpoints">Checkpoints that are kept, newest first.</param>
 /// <param name="Updates">Committed updates since the oldest of them (since the base model, while there are few), oldest first.</param>
 /// <param name="Buffered">Admitted groups that wait.</param>
-/// <param name="Undecided">Groups dispatched before whose fate is not recorded.</param>
-/// <param name="Next">The first group number never decided.</param>
+/// <param name="Undecided">Groups dispatched before whose fate is not recorded, oldest first.</param>
+/// <param name="Next">The first group number of which nothing is recorded.</param>
 /// <param name="Ledger">What became of every rollout that was decided about.</param>
 /// <param name="Note">What recovery had to mend, for a person.</param>
 public sealed record BufferRecovered(
@@ -24,7 +24,17 @@ public sealed record BufferRecovered(
     ImmutableArray<GroupId> Undecided,
     GroupId Next,
     Ledger Ledger,
-    string? Note) : INoSerializationVerificationNeeded;
+    string? Note) : INoSerializationVerificationNeeded
+{
+    /// <summary>Undecided groups of which rollouts are there already, oldest first.</summary>
+    public ImmutableArray<KeptGroup> Kept { get; init; } = [];
+}
+
+/// <summary>What is there of an undecided group.</summary>
+/// <param name="Group">Its number.</param>
+/// <param name="DispatchedAt">The learner's version when it was dispatched.</param>
+/// <param name="Rollouts">Complete and judged; the others are to be made.</param>
+public sealed record KeptGroup(GroupId Group, PolicyVersion DispatchedAt, ImmutableArray<JudgedRollout> Rollouts);
 
 /// <summary>An update of the journal.</summary>
 /// <param name="From">The version it started from.</param>

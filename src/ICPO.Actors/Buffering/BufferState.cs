@@ -11,6 +11,7 @@ namespace ICPO.Actors;
 public sealed class BufferState
 {
     private readonly SortedDictionary<GroupId, GroupStored> _pending = [];
+    private readonly SortedDictionary<GroupId, ImmutableArray<RolloutStored>> _rollouts = [];
     private readonly List<CheckpointRecorded> _checkpoints = [];
     private readonly List<UncheckpointedUpdate> _uncheckpointed = [];
     private readonly DecidedGroups _decided = new();
@@ -33,9 +34,14 @@ public sealed class BufferState
             _pending.Add(stored.Group, stored);
         }
 
+        foreach (RolloutStored rollout in snapshot.Rollouts)
+        {
+            Keep(rollout);
+        }
+
         _uncheckpointed.AddRange(snapshot.Uncheckpointed);
         _decided = new DecidedGroups(snapshot.ResolvedBelow, snapshot.ResolvedAbove);
-        Ledger = JournalLedger.FromCounters(snapshot.Ledger, snapshot.Pending);
+        Ledger = JournalLedger.FromCounters(snapshot.Ledger, snapshot.Pending, snapshot.Rollouts);
     }
 
     public LearnerEpoch Epoch { get; private set; }
@@ -52,6 +58,15 @@ public sealed class BufferState
 
     public DecidedGroups Decided => _decided;
 
+    /// <summary>Rollouts that wait for their siblings, per undecided group, oldest group first.</summary>
+    public IReadOnlyDictionary<GroupId, ImmutableArray<RolloutStored>> Rollouts => _rollouts;
+
+    /// <summary>The first group number of which nothing is known.</summary>
+    public GroupId Next => _rollouts.Count > 0 && _rollouts.Keys.Last() is var last && last >= _decided.End ? new GroupId(last.Value + 1) : _decided.End;
+
+    /// <summary>Groups below <see cref="Next"/> whose fate is open, oldest first.</summary>
+    public IEnumerable<GroupId> Undecided => _decided.MissingBelow(Next);
+
     /// <summary>What became of every rollout that was decided about.</summary>
     public Ledger Ledger { get; private set; } = Ledger.Empty;
 
@@ -64,11 +79,12 @@ public sealed class BufferState
     /// <summary>Committed updates that may have to be made again: those later than the oldest version kept, oldest first.</summary>
     public IReadOnlyList<UncheckpointedUpdate> Uncheckpointed => _uncheckpointed;
 
-    /// <summary>Groups whose payload is still needed: those that wait, and those of updates that may have to be made again.</summary>
-    public int Size => _pending.Count + _uncheckpointed.Sum(update => update.Groups.Length);
+    /// <summary>Payloads that are still needed: of groups and rollouts that wait, and of updates that may have to be made again.</summary>
+    public int Size => _pending.Count + _rollouts.Values.Sum(rollouts => rollouts.Length) + _uncheckpointed.Sum(update => update.Groups.Length);
 
     /// <summary>The first payload segment that is still needed; null where none is.</summary>
-    public int? OldestSegment => _pending.Values.Concat(_uncheckpointed.SelectMany(update => update.Groups)).Min(stored => (int?)stored.Payload.Segment);
+    public int? OldestSegment => _pending.Values.Concat(_uncheckpointed.SelectMany(update => update.Groups)).Select(stored => stored.Payload.Segment)
+        .Concat(_rollouts.Values.SelectMany(rollouts => rollouts).Select(rollout => rollout.Payload.Segment)).Min(segment => (int?)segment);
 
     /// <summary>Groups of the prepared update, in its order.</summary>
     public ImmutableArray<GroupStored> PreparedGroups => Prepared is null ? [] : [.. Prepared.Groups.Select(id => _pending[id])];
@@ -83,22 +99,38 @@ public sealed class BufferState
             case GroupStored stored:
                 _pending.Add(stored.Group, stored);
                 _decided.Add(stored.Group);
+                _rollouts.Remove(stored.Group);
                 Ledger = Ledger.Stored(stored);
                 break;
             case GroupTurnedDown down:
                 bool wasStored = _pending.Remove(down.Group, out GroupStored? withdrawn);
                 _decided.Add(down.Group);
+                _rollouts.Remove(down.Group);
                 Ledger = Ledger.TurnedDown(down, wasStored ? withdrawn : null);
+                break;
+            case RolloutStored rollout:
+                Keep(rollout);
+                Ledger = Ledger.Kept(rollout);
+                break;
+            case RolloutDiscarded discarded:
+                GroupId group = discarded.Rollout.Group;
+                _rollouts[group] = _rollouts[group].RemoveAll(kept => kept.Rollout == discarded.Rollout);
+                if (_rollouts[group].IsEmpty)
+                {
+                    _rollouts.Remove(group);
+                }
+
+                Ledger = Ledger.Discarded(discarded);
                 break;
             case UpdatePrepared prepared:
                 Prepared = prepared;
                 break;
             case UpdateRecorded recorded:
                 ImmutableArray<GroupStored> groups = PreparedGroups;
-                foreach (GroupStored group in groups)
+                foreach (GroupStored trained in groups)
                 {
-                    _pending.Remove(group.Group);
-                    Ledger = Ledger.Consumed(group);
+                    _pending.Remove(trained.Group);
+                    Ledger = Ledger.Consumed(trained);
                 }
 
                 _uncheckpointed.Add(new UncheckpointedUpdate(recorded.Version, recorded.WeightsSha256, groups));
@@ -118,6 +150,9 @@ public sealed class BufferState
         }
     }
 
+    private void Keep(RolloutStored rollout) =>
+        _rollouts[rollout.Rollout.Group] = _rollouts.GetValueOrDefault(rollout.Rollout.Group, []).Add(rollout);
+
     /// <summary>What <see cref="CheckpointRecorded.OldestKept"/> is when a checkpoint of this version comes on top and so many are kept; the base model until there are that many.</summary>
     public PolicyVersion OldestKept(PolicyVersion version, int keep)
     {
@@ -134,6 +169,7 @@ public sealed class BufferState
         Checkpoint = Checkpoint,
         Earlier = [.. _checkpoints.SkipLast(1)],
         Pending = [.. _pending.Values],
+        Rollouts = [.. _rollouts.Values.SelectMany(rollouts => rollouts)],
         Prepared = Prepared,
         Uncheckpointed = [.. _uncheckpointed],
         ResolvedBelow = _decided.Watermark,

@@ -13,16 +13,22 @@ internal static class JournalLedger
     public static Ledger Stored(this Ledger ledger, GroupStored stored)
     {
         OriginTally kept = Tally(stored);
-        return Ended(ledger, stored.Dropped).RolloutsEnded(stored.Group, kept).GroupAdmitted(stored.Group, kept, stored.Dropped);
+        return Ended(ledger, stored.Group, kept + Tally(stored.Dropped)).GroupAdmitted(stored.Group, kept, stored.Dropped);
     }
 
     public static Ledger TurnedDown(this Ledger ledger, GroupTurnedDown down, GroupStored? withdrawn) => withdrawn is null
-        ? Ended(ledger, down.Dropped).GroupRejected(down.Group, down.Reason, down.Dropped)
+        ? Ended(ledger, down.Group, Tally(down.Dropped)).GroupRejected(down.Group, down.Reason, down.Dropped)
         : ledger.GroupExpired(withdrawn.Group, Tally(withdrawn));
+
+    public static Ledger Kept(this Ledger ledger, RolloutStored rollout) => ledger.RolloutGenerated(rollout.Rollout, rollout.Tokens);
+
+    /// <summary>What is sampled again in its place is generated once more.</summary>
+    public static Ledger Discarded(this Ledger ledger, RolloutDiscarded rollout) =>
+        ledger.RolloutDropped(new DroppedRollout(rollout.Rollout, rollout.Tokens, DropReason.Superseded));
 
     public static Ledger Consumed(this Ledger ledger, GroupStored stored) => ledger.GroupConsumed(stored.Group, Tally(stored));
 
-    /// <summary>The counters by name; what is buffered follows from the stored groups.</summary>
+    /// <summary>The counters by name; what is buffered and open follows from the stored groups and rollouts.</summary>
     public static ImmutableSortedDictionary<string, long> ToCounters(this Ledger ledger)
     {
         var counters = ImmutableSortedDictionary.CreateBuilder<string, long>(StringComparer.Ordinal);
@@ -37,7 +43,7 @@ internal static class JournalLedger
         return counters.ToImmutable();
     }
 
-    public static Ledger FromCounters(IReadOnlyDictionary<string, long> counters, IEnumerable<GroupStored> pending) => new()
+    public static Ledger FromCounters(IReadOnlyDictionary<string, long> counters, IEnumerable<GroupStored> pending, IEnumerable<RolloutStored> rollouts) => new()
     {
         GroupsAdmitted = counters.GetValueOrDefault("groups/admitted"),
         GroupsRejected = counters.GetValueOrDefault("groups/rejected"),
@@ -48,11 +54,21 @@ internal static class JournalLedger
             .Select(entry => (Entry: entry, Tally: Read(counters, entry.ToString())))
             .Where(settled => !settled.Tally.IsZero)
             .ToImmutableSortedDictionary(settled => settled.Entry, settled => settled.Tally),
+        Open = rollouts.GroupBy(rollout => rollout.Rollout.Group).ToImmutableSortedDictionary(
+            group => group.Key,
+            group => new Ledger.OpenGroup(group.Aggregate(default(OriginTally), (sum, rollout) => sum + OriginTally.Of(rollout.Rollout, rollout.Tokens)), false)),
         Buffered = pending.ToImmutableSortedDictionary(stored => stored.Group, Tally),
     };
 
-    private static Ledger Ended(Ledger ledger, ImmutableArray<DroppedRollout> rollouts) => rollouts.Aggregate(ledger, (sum, rollout) =>
-        rollout.Reason == DropReason.GenerationFailed ? sum.RolloutLost(rollout.Id) : sum.RolloutGenerated(rollout.Id, rollout.Tokens));
+    /// <summary>Counts what is decided about and was not counted when it was kept. Where more was kept than is decided about, that stays open: a fault.</summary>
+    private static Ledger Ended(Ledger ledger, GroupId group, OriginTally decided)
+    {
+        OriginTally rest = decided - ledger.Open.GetValueOrDefault(group).Remainder;
+        return rest.IsNegative ? ledger : ledger.RolloutsEnded(group, rest);
+    }
+
+    private static OriginTally Tally(ImmutableArray<DroppedRollout> dropped) => dropped.Aggregate(default(OriginTally), (sum, rollout) =>
+        sum + OriginTally.Of(rollout.Id, rollout.Reason == DropReason.GenerationFailed ? 0 : rollout.Tokens));
 
     internal static OriginTally Tally(GroupStored stored) => stored.Kept.Aggregate(default(OriginTally), (sum, kept) =>
         sum + (kept.Origin == Origin.Policy

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.Serialization;
 using Akka.Actor;
 using Akka.Event;
 using Akka.Persistence;
@@ -19,10 +20,11 @@ public sealed class TrajectoryBufferActor : ReceivePersistentActor
     private readonly IActorRef _parent;
     private readonly Dictionary<GroupId, TrainingGroup> _groups = [];
     private readonly ILoggingAdapter _log = Context.GetLogger();
-    private readonly OrderedDictionary<GroupId, GroupStored> _arriving = [];
+    private readonly Arrivals _arrivals;
     private BufferState _state = new();
     private long _snapshotDue;
     private bool _snapshotting;
+    private bool _storing;
     private IActorRef _dispatcher = ActorRefs.Nobody;
     private (IActorRef Learner, RequestBatch Request)? _waiting;
 
@@ -50,6 +52,7 @@ public sealed class TrajectoryBufferActor : ReceivePersistentActor
     {
         (_payloads, _settings, _faults, _parent) = (payloads, settings, faults ?? FaultPoints.None, Context.Parent);
         PersistenceId = settings.PersistenceId;
+        _arrivals = new Arrivals(payloads);
 
         Recover<SnapshotOffer>(offer =>
         {
@@ -61,7 +64,12 @@ public sealed class TrajectoryBufferActor : ReceivePersistentActor
 
         Command<Serve>(serve => _dispatcher = serve.Dispatcher);
         Command<AdmitGroup>(admit => Admit(admit.Group));
-        Command<StoreArrived>(_ => Store());
+        Command<KeepRollout>(Keep);
+        Command<StoreArrived>(_ =>
+        {
+            _storing = false;
+            Store();
+        });
         Command<RejectGroup>(reject => TurnDown(reject.Group.Id, reject.Reason, reject.Dropped));
         Command<ReportSettled>(_ =>
         {
@@ -90,7 +98,7 @@ public sealed class TrajectoryBufferActor : ReceivePersistentActor
             if (!_settings.KeepsAll)
             {
                 DeleteMessages(saved.Metadata.SequenceNr);
-                _payloads.DeleteSegmentsBefore(_arriving.Values.Select(stored => stored.Payload.Segment).Append(_state.OldestSegment ?? _payloads.ActiveSegment).Min());
+                _payloads.DeleteSegmentsBefore(Math.Min(_arrivals.OldestSegment ?? int.MaxValue, _state.OldestSegment ?? _payloads.ActiveSegment));
             }
         });
         Command<DeleteMessagesSuccess>(_ => { });
@@ -126,53 +134,93 @@ public sealed class TrajectoryBufferActor : ReceivePersistentActor
     }
 
     /// <summary>After recovery: a new epoch begins, and the parent learns where the run stands.</summary>
-    private void Stand() => Record(new EpochStarted(new LearnerEpoch(_state.Epoch.Value + 1)), () =>
+    private void Stand()
     {
-        _faults.Reach(FaultPoints.EpochStarted);
-        _parent.Tell(new BufferRecovered(
-            _state.Epoch,
-            _state.Committed,
-            [.. _state.Checkpoints.Reverse()],
-            [.. _state.Uncheckpointed.Select(update => new RecordedUpdate(
-                new PolicyVersion(update.Version.Value - 1), update.WeightsSha256, () => [.. update.Groups.Select(Read)]))],
-            _state.Buffered,
-            [.. _state.Decided.Missing],
-            _state.Decided.End,
-            _state.Ledger,
-            _payloads.Tail?.ToString()));
-    });
+        ImmutableArray<KeptGroup> kept = [.. _state.Rollouts.Values.ToArray().Select(Kept).Where(group => !group.Rollouts.IsEmpty)];
+        Record(new EpochStarted(new LearnerEpoch(_state.Epoch.Value + 1)), () =>
+        {
+            _faults.Reach(FaultPoints.EpochStarted);
+            _parent.Tell(new BufferRecovered(
+                _state.Epoch,
+                _state.Committed,
+                [.. _state.Checkpoints.Reverse()],
+                [.. _state.Uncheckpointed.Select(update => new RecordedUpdate(
+                    new PolicyVersion(update.Version.Value - 1), update.WeightsSha256, () => [.. update.Groups.Select(Read)]))],
+                _state.Buffered,
+                [.. _state.Undecided],
+                _state.Next,
+                _state.Ledger,
+                _payloads.Tail?.ToString())
+            {
+                Kept = kept,
+            });
+        });
+    }
+
+    /// <summary>What is there of a group. A rollout that cannot be read can be made again, so it does not end the run as a group would.</summary>
+    private KeptGroup Kept(ImmutableArray<RolloutStored> stored)
+    {
+        var rollouts = ImmutableArray.CreateBuilder<JudgedRollout>();
+        foreach (RolloutStored rollout in stored)
+        {
+            try
+            {
+                rollouts.Add(GroupPayload.ReadRollout(_payloads.Read(rollout.Payload)));
+            }
+            catch (Exception error) when (error is InvalidDataException or SerializationException)
+            {
+                _log.Warning("Rollout {0} is sampled again: {1}", rollout.Rollout, error.Message);
+                Record(new RolloutDiscarded(rollout.Rollout, rollout.Tokens), () => { });
+            }
+        }
+
+        return new KeptGroup(stored[0].Rollout.Group, stored[0].DispatchedAt, rollouts.ToImmutable());
+    }
 
     private void Admit(TrainingGroup group)
     {
-        if (_state.Decided.Contains(group.Id) || _arriving.ContainsKey(group.Id))
+        if (IsDecided(group.Id))
         {
             _log.Debug("Group {0} is decided already", group.Id);
             return;
         }
 
-        BlobRef payload = _payloads.Append(GroupPayload.Write(group));
-        ImmutableArray<OriginCount> kept =
-        [
-            .. group.Members.GroupBy(member => member.Rollout.Origin).OrderBy(members => members.Key)
-                .Select(members => new OriginCount(members.Key, members.Count(), members.Sum(member => (long)member.Rollout.Tokens.Length))),
-        ];
         _groups[group.Id] = group;
-        _arriving.Add(group.Id, new GroupStored(group.Id, group.Spec.DispatchedAt, payload, kept, group.Dropped));
-        if (_arriving.Count == 1)
+        _arrivals.Add(group);
+        StoreSoon();
+    }
+
+    private void Keep(KeepRollout keep)
+    {
+        RolloutId id = keep.Rollout.Rollout.Id;
+        if (!IsDecided(id.Group) && !_state.Rollouts.GetValueOrDefault(id.Group, []).Any(kept => kept.Rollout == id))
         {
-            // Behind what lies in the mailbox: all that is there by then is recorded together, at the cost of one.
-            Self.Tell(StoreArrived.Instance);
-        }
-        else if (_arriving.Count == BufferSettings.LargestBatch)
-        {
-            Store();
+            _arrivals.Add(keep);
+            StoreSoon();
         }
     }
 
-    /// <summary>Records the groups that have come: payloads are on the disk before the events that refer to them, and both before anybody is told.</summary>
+    private bool IsDecided(GroupId group) => _state.Decided.Contains(group) || _arrivals.Contains(group);
+
+    private void StoreSoon()
+    {
+        if (_arrivals.Count >= BufferSettings.LargestBatch)
+        {
+            Store();
+        }
+        else if (!_storing)
+        {
+            // Behind what lies in the mailbox: all that is there by then is recorded together, at the cost of one.
+            _storing = true;
+            Self.Tell(StoreArrived.Instance);
+        }
+    }
+
+    /// <summary>Records what has come: payloads are written before the events that refer to them, and both before anybody is told.</summary>
     private void Store()
     {
-        if (_arriving.Count == 0)
+        ImmutableArray<IBufferEvent> batch = _arrivals.Take();
+        if (batch.IsEmpty)
         {
             return;
         }
@@ -182,32 +230,39 @@ public sealed class TrajectoryBufferActor : ReceivePersistentActor
             _payloads.Flush();
         }
 
-        GroupStored[] batch = [.. _arriving.Values];
-        _arriving.Clear();
-        foreach (GroupStored _ in batch)
+        foreach (GroupStored _ in batch.OfType<GroupStored>())
         {
             _faults.Reach(FaultPoints.PayloadWritten);
         }
 
-        PersistAll(batch, stored => Recorded(stored, () =>
+        PersistAll(batch, happened => Recorded(happened, () =>
         {
+            if (happened is not GroupStored stored)
+            {
+                _faults.Reach(FaultPoints.RolloutStored);
+                return;
+            }
+
             _faults.Reach(FaultPoints.GroupStored);
             Context.System.EventStream.Publish(new GroupKept(_groups[stored.Group]));
             _dispatcher.Tell(new GroupAdmitted(stored.Group));
-            if (stored.Group == batch[^1].Group)
+            if (ReferenceEquals(stored, batch[^1]))
             {
                 Prepare();
             }
         }));
     }
 
-    private void TurnDown(GroupId id, GroupRejection reason, ImmutableArray<DroppedRollout> dropped, GroupExpired? expired = null) =>
+    private void TurnDown(GroupId id, GroupRejection reason, ImmutableArray<DroppedRollout> dropped, GroupExpired? expired = null)
+    {
+        _arrivals.Forget(id);
         Record(new GroupTurnedDown(id, reason, dropped), () =>
         {
             _groups.Remove(id);
             Context.System.EventStream.Publish(expired as object ?? new GroupTurnedAway(id, reason, dropped));
             _dispatcher.Tell(new GroupRejected(id, reason));
         });
+    }
 
     private void Request(RequestBatch request)
     {
@@ -316,29 +371,3 @@ public sealed class TrajectoryBufferActor : ReceivePersistentActor
 
     private TrainingGroup Read(GroupStored stored) => GroupPayload.Read(_payloads.Read(stored.Payload));
 }
-
-/// <summary>How the buffer stores.</summary>
-/// <param name="Durable">Sync every payload to the disk before its event (survives power loss), not only to the operating system (survives process death).</param>
-/// <param name="HardStalenessBound">Turn a group down that is older than this many updates when it would train; null trains it.</param>
-/// <param name="SnapshotEvery">Events between two snapshots.</param>
-/// <param name="KeepCheckpoints">Checkpoints that may be gone back to: the payloads since the oldest of them stay needed.</param>
-public sealed record BufferSettings(bool Durable, int? HardStalenessBound, int SnapshotEvery, int KeepCheckpoints = 1)
-{
-    /// <summary>Groups that are recorded together at most.</summary>
-    public const int LargestBatch = 500;
-
-    /// <summary>What the journal calls the run; empty where the journal is this run's alone.</summary>
-    public string RunId { get; init; } = "";
-
-    /// <summary>False: events and payload segments go that no kept checkpoint needs.</summary>
-    public bool KeepsAll { get; init; } = true;
-
-    /// <summary>Under which the journal holds the run's events.</summary>
-    public string PersistenceId => PersistenceIdOf(RunId);
-
-    /// <inheritdoc cref="PersistenceId"/>
-    public static string PersistenceIdOf(string runId) => runId.Length > 0 ? $"trajectory-buffer-{runId}" : "trajectory-buffer";
-}
-
-/// <summary>The journal failed; the run cannot go on.</summary>
-public sealed record JournalFailed(string Message, Exception Cause) : INoSerializationVerificationNeeded;

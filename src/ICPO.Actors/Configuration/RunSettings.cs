@@ -66,10 +66,12 @@ public sealed record RunSettings
 public sealed record VerificationSettings(string Verifier, VerifierSettings Settings, TimeSpan Timeout, int Parallel);
 
 /// <summary>The base model and how it is computed.</summary>
-/// <param name="Path">A Hugging Face directory; empty is the bundled base model.</param>
+/// <param name="Path">A Hugging Face directory, a GGUF file or an adapter's directory; empty is the bundled base model.</param>
+/// <param name="Adapter">A PEFT directory that is merged into the model while it is read; empty is none.</param>
 /// <param name="Device"><c>cpu</c> or <c>cuda</c>.</param>
 /// <param name="DType"><c>float32</c> or <c>bfloat16</c>.</param>
-public sealed record ModelSettings(string Path, string Device, string DType);
+/// <param name="Lora">The adapter that is trained instead of the weights; null trains all weights.</param>
+public sealed record ModelSettings(string Path, string Adapter, string Device, string DType, LoraSettings? Lora);
 
 /// <summary>When and how far the policy is evaluated on held-out questions.</summary>
 /// <param name="Every">Updates between two evaluations; 0 leaves out those in between.</param>
@@ -92,7 +94,9 @@ public sealed record CheckpointSettings(int Every, int Keep);
 /// <param name="SnapshotEvery">Events between two snapshots.</param>
 /// <param name="KeepsAll">False where events and payloads go that no checkpoint that is kept needs.</param>
 /// <param name="OutageTimeout">How long a database server that does not answer is waited for.</param>
-public sealed record JournalSettings(string Path, string ConnectionString, string Synchronous, int SnapshotEvery, bool KeepsAll, TimeSpan OutageTimeout);
+/// <param name="Rollouts">Put rollouts of undecided groups into the journal.</param>
+public sealed record JournalSettings(
+    string Path, string ConnectionString, string Synchronous, int SnapshotEvery, bool KeepsAll, TimeSpan OutageTimeout, bool Rollouts);
 
 /// <summary>Rollouts written per update.</summary>
 public sealed record MetricsSettings(int SamplesPerUpdate);

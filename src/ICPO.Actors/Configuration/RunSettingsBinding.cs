@@ -1,6 +1,7 @@
 using ICPO.Actors.Algorithm;
 using ICPO.Actors.Contracts;
 using ICPO.Actors.Modeling;
+using ICPO.Actors.Tasks;
 
 namespace ICPO.Actors;
 
@@ -12,6 +13,7 @@ internal static class RunSettingsBinding
         string preset = read.Text("preset");
         string name = read.Text("run.name");
         int updates = read.Int("run.updates", 1);
+        TaskSettings task = TaskSettingsBinding.Bind(read);
         AdmissionSettings admission = Admission(read);
         var sampler = new SamplerSettings
         {
@@ -21,6 +23,7 @@ internal static class RunSettingsBinding
             MinP = read.Number("sampler.min-p", 0, 1),
             MaxTokens = read.Int("sampler.max-tokens", 0),
         };
+        ModelSettings model = Model(read);
         var settings = new RunSettings
         {
             Preset = preset,
@@ -29,9 +32,9 @@ internal static class RunSettingsBinding
             RunId = read.Text("run.id"),
             Seed = read.Seed("run.seed"),
             Updates = updates,
-            Task = TaskSettingsBinding.Bind(read),
-            Verification = TaskSettingsBinding.Verification(read),
-            Model = new ModelSettings(read.Text("model.path"), read.Choice("model.device", ["cpu", "cuda"]), read.Choice("model.dtype", ["float32", "bfloat16"])),
+            Task = task,
+            Verification = TaskSettingsBinding.Verification(read, task),
+            Model = model,
             Sampler = sampler,
             Group = Group(read),
             Expert = Expert(read),
@@ -43,6 +46,9 @@ internal static class RunSettingsBinding
                 // Re-scored at the temperature the tokens were drawn at; greedy decoding does not train.
                 Temperature = sampler.Temperature > 0 ? sampler.Temperature : 1,
                 Threads = read.Int("learner.threads", 1),
+                MixedPrecision = model.DType == "bfloat16",
+                GradientCheckpointing = read.Flag("learner.gradient-checkpointing"),
+                LogitsChunk = read.Int("learner.logits-chunk", 0),
                 Objective = Objective(read, admission),
                 Optimizer = Optimizer(read, updates),
             },
@@ -70,7 +76,8 @@ internal static class RunSettingsBinding
                 read.Choice("journal.synchronous", ["full", "normal"]),
                 read.Int("journal.snapshot-every", 1),
                 read.Choice("journal.keep", ["all", "checkpoint"]) == "all",
-                read.Duration("journal.outage-timeout")),
+                read.Duration("journal.outage-timeout"),
+                read.Flag("journal.rollouts")),
             Metrics = new MetricsSettings(read.Int("metrics.samples-per-update", 0)),
             Shutdown = new ShutdownSettings(read.Duration("shutdown.stop-timeout"), read.Duration("shutdown.terminate-timeout")),
         };
@@ -89,6 +96,7 @@ internal static class RunSettingsBinding
         GroupsPerUpdate = read.Int("group.groups-per-update", 1),
         Advantage = read.Choice<AdvantageKind>("group.advantage"),
         AdvantageEpsilon = read.Number("group.advantage-epsilon", 0),
+        NegativeWeight = read.Number("group.negative-weight", 0),
         DynamicSampling = read.Flag("group.dynamic-sampling"),
     };
 
@@ -138,6 +146,20 @@ internal static class RunSettingsBinding
         MinimumShare = read.Number("optimizer.minimum-share", 0, 1),
         TotalUpdates = updates,
     };
+
+    private static ModelSettings Model(SettingsReader read)
+    {
+        var lora = new LoraSettings
+        {
+            Rank = read.Int("model.lora.rank", 0),
+            Alpha = read.Number("model.lora.alpha", 0, above: true),
+            UseRslora = read.Flag("model.lora.rank-stabilised"),
+            Targets = read.List("model.lora.targets"),
+        };
+        read.Require(lora.Targets.Count > 0, $"icpo.model.lora.targets is empty; name layers, or {LoraSettings.AllLinear}.");
+        return new ModelSettings(
+            read.Text("model.path"), read.Text("model.adapter"), read.Choice("model.device", ["cpu", "cuda"]), read.Choice("model.dtype", ["float32", "bfloat16"]), lora.Rank > 0 ? lora : null);
+    }
 
     private static AdmissionSettings Admission(SettingsReader read) => new()
     {

@@ -32,6 +32,12 @@ internal static class TaskSettingsBinding
             Dataset = dataset,
             BenchmarkFiles = read.List("task.benchmark-files"),
             SymbolRules = new SymbolRulesSettings { Selection = read.Choice<DemonstrationSelection>("task.symbol-rules.selection") },
+            Arithmetic = new ArithmeticSettings
+            {
+                Reward = read.Choice<ArithmeticReward>("task.arithmetic.reward"),
+                Pool = read.Int("task.arithmetic.pool", 1, ArithmeticSettings.MostExamples),
+                Demonstrations = read.Choice<ArithmeticDemonstrations>("task.arithmetic.demonstrations"),
+            },
             Jsonl = new JsonlSettings
             {
                 Path = path,
@@ -53,9 +59,9 @@ internal static class TaskSettingsBinding
         };
     }
 
-    public static VerificationSettings Verification(SettingsReader read) => new(
+    public static VerificationSettings Verification(SettingsReader read, TaskSettings task) => new(
         read.Choice("verification.verifier", [.. Verifiers.Names]),
-        new VerifierSettings { IgnoreCase = read.Flag("verification.ignore-case"), Tolerance = read.Number("verification.tolerance", 0) },
+        new VerifierSettings { Task = task, IgnoreCase = read.Flag("verification.ignore-case"), Tolerance = read.Number("verification.tolerance", 0) },
         read.Duration("verification.timeout"),
         read.Int("verification.parallel", 0));
 

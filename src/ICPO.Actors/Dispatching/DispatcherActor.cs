@@ -20,6 +20,7 @@ public sealed class DispatcherActor : ReceiveActor, IWithTimers
     private readonly LeaseBook<IActorRef> _book;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly Queue<GroupId> _reissue = new();
+    private readonly Dictionary<GroupId, KeptGroup> _kept = [];
     private readonly TurnedDownStreak _streak;
     private Admission _admission;
     private string? _failure;
@@ -30,8 +31,12 @@ public sealed class DispatcherActor : ReceiveActor, IWithTimers
     /// <param name="Version">Committed updates.</param>
     /// <param name="Buffered">Admitted groups that wait for their update.</param>
     /// <param name="Undecided">Groups dispatched before a restart whose fate is not recorded; dispatched again under their own numbers.</param>
-    /// <param name="Next">The first number never decided.</param>
-    public sealed record Open(PolicyVersion Version, int Buffered, IReadOnlyList<GroupId> Undecided, GroupId Next) : INoSerializationVerificationNeeded;
+    /// <param name="Next">The first number of which nothing is recorded.</param>
+    public sealed record Open(PolicyVersion Version, int Buffered, IReadOnlyList<GroupId> Undecided, GroupId Next) : INoSerializationVerificationNeeded
+    {
+        /// <summary>Of <see cref="Undecided"/>, those of which rollouts are there already: only what lacks is leased.</summary>
+        public IReadOnlyList<KeptGroup> Kept { get; init; } = [];
+    }
 
     /// <summary>No new groups, no new leases.</summary>
     public sealed record Close : INoSerializationVerificationNeeded
@@ -58,6 +63,11 @@ public sealed class DispatcherActor : ReceiveActor, IWithTimers
             foreach (GroupId id in open.Undecided)
             {
                 _reissue.Enqueue(id);
+            }
+
+            foreach (KeptGroup group in open.Kept)
+            {
+                _kept.Add(group.Group, group);
             }
 
             _open = true;
@@ -130,8 +140,15 @@ public sealed class DispatcherActor : ReceiveActor, IWithTimers
         Origin first = _group.PolicyRollouts > 0 ? Origin.Policy : Origin.Expert;
         while (_admission.Capacity(_admissionSettings, _group.GroupsPerUpdate) > 0 && _book.Wants(first))
         {
-            GroupPlan plan = _planner.Plan(NextGroup(), _admission.Version);
+            GroupId next = NextGroup();
+            _kept.Remove(next, out KeptGroup? kept);
+            GroupPlan plan = _planner.Plan(next, _admission.Version, kept);
             _admission = _admission.Dispatched();
+            foreach (JudgedRollout rollout in kept?.Rollouts ?? [])
+            {
+                _filter.Tell(new FilterActor.Restore(plan.Spec, rollout));
+            }
+
             foreach (RolloutLease lease in plan.Leases)
             {
                 _book.Add(lease);

@@ -14,9 +14,13 @@ public sealed class GroupPlanner(ITask task, ITokenizer tokenizer, GroupSettings
     private const ulong DemonstrationStream = 2;
     private const ulong EpochStream = 3;
 
-    /// <summary>The group and the leases that make it: one for all policy rollouts (they share a prompt), one for each expert rollout.</summary>
-    public GroupPlan Plan(GroupId id, PolicyVersion version)
+    /// <summary>The group and the leases that make it: one for all policy rollouts in a row (they share a prompt), one for each expert rollout.</summary>
+    /// <param name="id">The group's number.</param>
+    /// <param name="version">The learner's, now.</param>
+    /// <param name="kept">What is there of it: no lease is made for that, and it stays dispatched when it was first.</param>
+    public GroupPlan Plan(GroupId id, PolicyVersion version, KeptGroup? kept = null)
     {
+        HashSet<RolloutId> there = [.. kept?.Rollouts.Select(rollout => rollout.Rollout.Id) ?? []];
         Demonstration? trace = expert.Source == ExpertSource.Trace ? Trace(id) : null;
         Question question = trace is null
             ? task.Train(seed, id.Value)
@@ -28,23 +32,33 @@ public sealed class GroupPlanner(ITask task, ITokenizer tokenizer, GroupSettings
             Prompt = [.. tokenizer.Encode(task.Prompt(question.Text, []))],
             PolicyRollouts = group.PolicyRollouts,
             ExpertRollouts = group.ExpertRollouts,
-            DispatchedAt = version,
+            DispatchedAt = kept?.DispatchedAt ?? version,
         };
 
         var leases = ImmutableArray.CreateBuilder<RolloutLease>();
-        if (spec.PolicyRollouts > 0)
+        for (int first = 0; first < spec.PolicyRollouts; first++)
         {
-            leases.Add(new RolloutLease
+            int end = first;
+            while (end < spec.PolicyRollouts && !there.Contains(new RolloutId(id, Origin.Policy, end)))
             {
-                Group = spec,
-                Origin = Origin.Policy,
-                FirstSibling = 0,
-                Seeds = [.. Enumerable.Range(0, spec.PolicyRollouts).Select(sibling => RolloutSeed(id, Origin.Policy, sibling))],
-                NotBefore = version,
-            });
+                end++;
+            }
+
+            if (end > first)
+            {
+                leases.Add(new RolloutLease
+                {
+                    Group = spec,
+                    Origin = Origin.Policy,
+                    FirstSibling = first,
+                    Seeds = [.. Enumerable.Range(first, end - first).Select(sibling => RolloutSeed(id, Origin.Policy, sibling))],
+                    NotBefore = version,
+                });
+                first = end;
+            }
         }
 
-        for (int sibling = 0; sibling < spec.ExpertRollouts; sibling++)
+        foreach (int sibling in Enumerable.Range(0, spec.ExpertRollouts).Where(sibling => !there.Contains(new RolloutId(id, Origin.Expert, sibling))))
         {
             leases.Add(new RolloutLease
             {

@@ -27,8 +27,7 @@ public sealed class ModelSession : IAsyncDisposable
     {
         ITask task = ConfiguredTask.Create(settings);
         IVerifier verifier = VerifierOf(settings, task);
-        var backend = new PolicyBackend(
-            settings.Model.Path.Length > 0 ? settings.Model.Path : RunPlans.BundledModel, settings.Engine, settings.Learner, settings.Model.Device, settings.Model.DType);
+        PolicyBackend backend = settings.OpenModel();
         int count = Math.Min(most, settings.Engines > 0 ? settings.Engines : Environment.ProcessorCount);
         return new ModelSession(settings, task, verifier, backend.Tokenizer, [.. Enumerable.Range(0, count).Select(i => backend.CreateEngine(i, isolateRequests: false))]);
     }

@@ -12,6 +12,9 @@ public sealed class FaultPoints
     /// <summary>A group's payload lies in its segment; no event refers to it yet.</summary>
     public const string PayloadWritten = "payload-written";
 
+    /// <summary>A rollout that waits for its siblings is in the journal.</summary>
+    public const string RolloutStored = "rollout-stored";
+
     /// <summary>A group's event is in the journal; nobody has been told.</summary>
     public const string GroupStored = "group-stored";
 
@@ -64,7 +67,7 @@ public sealed class FaultPoints
     /// <summary>All points, in the order of the protocol.</summary>
     public static ImmutableArray<string> Names { get; } =
     [
-        PayloadWritten, GroupStored, UpdatePrepared, UpdateStepped, UpdateCommitted, PolicyWritten, PolicyPublished,
+        RolloutStored, PayloadWritten, GroupStored, UpdatePrepared, UpdateStepped, UpdateCommitted, PolicyWritten, PolicyPublished,
         CheckpointFilled, CheckpointNamed, CheckpointRecorded, SnapshotSaved, EpochStarted, UpdateRedone,
     ];
 

@@ -23,16 +23,16 @@ public sealed class DecidedGroups
     public GroupId End => new(_above.Count > 0 ? _above.Max.Value + 1 : Watermark);
 
     /// <summary>Numbers below <see cref="End"/> that are not in the set, ascending.</summary>
-    public IEnumerable<GroupId> Missing
+    public IEnumerable<GroupId> Missing => MissingBelow(End);
+
+    /// <summary>Numbers below <paramref name="end"/> that are not in the set, ascending.</summary>
+    public IEnumerable<GroupId> MissingBelow(GroupId end)
     {
-        get
+        for (long number = Watermark; number < end.Value; number++)
         {
-            for (long number = Watermark; number < End.Value; number++)
+            if (!_above.Contains(new GroupId(number)))
             {
-                if (!_above.Contains(new GroupId(number)))
-                {
-                    yield return new GroupId(number);
-                }
+                yield return new GroupId(number);
             }
         }
     }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Akka.Actor;
 using ICPO.Actors.Algorithm;
 using ICPO.Actors.Contracts;
@@ -16,10 +17,15 @@ public sealed class FilterActor : ReceiveActor
     private readonly GroupSettings _group;
     private readonly ulong _seed;
     private readonly IActorRef _buffer;
+    private readonly RolloutKeeping _keeping;
 
-    public FilterActor(ExpertSettings expert, GroupSettings group, ulong seed, IActorRef buffer)
+    /// <summary>A rollout that the journal kept, of a group that is dispatched again.</summary>
+    public sealed record Restore(GroupSpec Group, JudgedRollout Rollout) : INoSerializationVerificationNeeded;
+
+    public FilterActor(ExpertSettings expert, GroupSettings group, ulong seed, IActorRef buffer, RolloutKeeping keeping = RolloutKeeping.None)
     {
-        (_expert, _group, _seed, _buffer) = (expert, group, seed, buffer);
+        (_expert, _group, _seed, _buffer, _keeping) = (expert, group, seed, buffer, keeping);
+        Receive<Restore>(restore => Assemble(restore.Group, assembly => assembly.Add(restore.Rollout)));
         Receive<RolloutJudged>(judged =>
         {
             Rollout rollout = judged.Rollout.Rollout;
@@ -27,6 +33,10 @@ public sealed class FilterActor : ReceiveActor
             {
                 // A lease that was tried twice can end twice; what comes second is sampled, but nobody's.
                 Context.System.EventStream.Publish(new RolloutSuperseded(rollout.Id, rollout.Tokens.Length));
+            }
+            else if (_open.TryGetValue(judged.Group.Id, out GroupAssembly? assembly))
+            {
+                Keep(assembly, judged.Rollout);
             }
         });
         Receive<RolloutFailed>(failed =>
@@ -38,8 +48,23 @@ public sealed class FilterActor : ReceiveActor
         });
     }
 
-    public static Props Props(ExpertSettings expert, GroupSettings group, ulong seed, IActorRef buffer) =>
-        Akka.Actor.Props.Create(() => new FilterActor(expert, group, seed, buffer));
+    public static Props Props(ExpertSettings expert, GroupSettings group, ulong seed, IActorRef buffer, RolloutKeeping keeping = RolloutKeeping.None) =>
+        Akka.Actor.Props.Create(() => new FilterActor(expert, group, seed, buffer, keeping));
+
+    /// <summary>Its group is not decided: what is there of it should not have to be sampled again.</summary>
+    private void Keep(GroupAssembly assembly, JudgedRollout rollout)
+    {
+        ImmutableArray<JudgedRollout> kept = _keeping switch
+        {
+            RolloutKeeping.Each => [rollout],
+            RolloutKeeping.WholeRequests => assembly.Request(rollout.Rollout.Id),
+            _ => [],
+        };
+        foreach (JudgedRollout one in kept)
+        {
+            _buffer.Tell(new KeepRollout(one, assembly.Spec.DispatchedAt));
+        }
+    }
 
     /// <summary>False where the rollout comes twice or too late.</summary>
     private bool Assemble(GroupSpec spec, Func<GroupAssembly, bool> add)

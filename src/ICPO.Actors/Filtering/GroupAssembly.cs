@@ -18,6 +18,13 @@ public sealed class GroupAssembly(GroupSpec spec)
 
     public bool IsComplete => _judged.Count + _failed.Count == Spec.Size;
 
+    /// <summary>The rollouts that were made in the same request as this one, once all of them are judged; empty before.</summary>
+    public ImmutableArray<JudgedRollout> Request(RolloutId id)
+    {
+        ImmutableArray<JudgedRollout> made = [.. _judged.Values.Where(member => member.Rollout.Origin == id.Origin && (id.Origin == Origin.Policy || member.Rollout.Id == id))];
+        return made.Length == (id.Origin == Origin.Policy ? Spec.PolicyRollouts : 1) ? made : [];
+    }
+
     /// <summary>False where the rollout is known already.</summary>
     public bool Add(JudgedRollout member)
     {

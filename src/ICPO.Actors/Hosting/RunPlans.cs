@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using ICPO.Actors.Contracts;
-using ICPO.Actors.Modeling;
 using ICPO.Actors.Tasks;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -121,11 +120,7 @@ public sealed class RunPlans(IcpoConfiguration configuration, IServiceProvider s
     private FaultPoints Faults => services.GetService<FaultPoints>() ?? FaultPoints.None;
 
     private HostedBackend Backend(RunSettings settings) => new(
-        services.GetService<IPolicyBackend>() ?? new PolicyBackend(
-            settings.Model.Path.Length > 0 ? settings.Model.Path : BundledModel, settings.Engine, settings.Learner, settings.Model.Device, settings.Model.DType)
-        {
-            CheckpointFilled = () => Faults.Reach(FaultPoints.CheckpointFilled),
-        },
+        services.GetService<IPolicyBackend>() ?? settings.OpenModel(() => Faults.Reach(FaultPoints.CheckpointFilled)),
         services);
 
     private string Unused(RunSettings settings)

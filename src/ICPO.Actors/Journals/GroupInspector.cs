@@ -17,21 +17,24 @@ public enum GroupFate
 
     /// <summary>Nothing of it trained.</summary>
     TurnedDown,
+
+    /// <summary>It is not decided about: some of its rollouts are there.</summary>
+    Open,
 }
 
 /// <summary>A rollout of a group.</summary>
 /// <param name="Member">With its verdict and text.</param>
-/// <param name="Reward">With the expert bonus at the update.</param>
-/// <param name="Advantage">At the update.</param>
+/// <param name="Reward">With the expert bonus at the update; null where the group is open and the verifier failed.</param>
+/// <param name="Advantage">At the update; null where the group is open.</param>
 /// <param name="Staleness">Updates behind the oldest weights in it, seen from the update.</param>
-public sealed record InspectedRollout(JudgedRollout Member, double Reward, double Advantage, long Staleness);
+public sealed record InspectedRollout(JudgedRollout Member, double? Reward, double? Advantage, long Staleness);
 
 /// <summary>A group as the journal knows it.</summary>
 /// <param name="Id">Which.</param>
 /// <param name="Fate">What became of it.</param>
 /// <param name="Update">The update that trained on it, or that it is prepared for.</param>
 /// <param name="Rejection">Why nothing of it trains.</param>
-/// <param name="Spec">What it was to be; null where its payload was never written (it was turned down) or was deleted since.</param>
+/// <param name="Spec">What it was to be; null where its payload was never written (it is open or was turned down) or was deleted since.</param>
 /// <param name="Rollouts">Members that train, advantages as at <paramref name="Update"/>; for one that waits, as if it trained next.</param>
 /// <param name="Dropped">Rollouts that do not.</param>
 public sealed record InspectedGroup(
@@ -57,7 +60,7 @@ public sealed class GroupInspector(RunJournal journal)
 {
     private readonly BatchAssembler _assembler = new(journal.Settings.Group, journal.Settings.Expert, journal.Settings.Updates);
 
-    /// <summary>Groups that the filter takes, by number; one of whose rollouts it takes none is left out. Payloads are read as they are asked for.</summary>
+    /// <summary>Groups that the filter takes, by number, those that are open last; one of whose rollouts it takes none is left out. Payloads are read as they are asked for.</summary>
     public IEnumerable<InspectedGroup> Groups(InspectionFilter filter)
     {
         ArgumentNullException.ThrowIfNull(filter);
@@ -72,17 +75,37 @@ public sealed class GroupInspector(RunJournal journal)
             InspectedGroup group = stored is null || !journal.Holds(stored)
                 ? new InspectedGroup(id, fate, update, down?.Reason, null, [], stored?.Dropped ?? down!.Dropped)
                 : Read(stored, fate, update, down?.Reason);
-            InspectedGroup shown = group with
+            if (Shown(group, filter) is { } shown)
             {
-                Rollouts = [.. group.Rollouts.Where(rollout => filter.Takes(rollout.Member))],
-                Dropped = [.. group.Dropped.Where(filter.Takes)],
-            };
-            if (shown.Rollouts.Length + shown.Dropped.Length > 0 || filter is { Origin: null, Verdict: null })
+                yield return shown;
+            }
+        }
+
+        foreach (InspectedGroup group in Open().Where(open => filter.Update is null && (filter.Group is null || open.Id == filter.Group)))
+        {
+            if (Shown(group, filter) is { } shown)
             {
                 yield return shown;
             }
         }
     }
+
+    private static InspectedGroup? Shown(InspectedGroup group, InspectionFilter filter)
+    {
+        InspectedGroup shown = group with
+        {
+            Rollouts = [.. group.Rollouts.Where(rollout => filter.Takes(rollout.Member))],
+            Dropped = [.. group.Dropped.Where(filter.Takes)],
+        };
+        return shown.Rollouts.Length + shown.Dropped.Length > 0 || filter is { Origin: null, Verdict: null } ? shown : null;
+    }
+
+    /// <summary>Groups of which some rollouts are there.</summary>
+    private IEnumerable<InspectedGroup> Open() => journal.State.Rollouts.Select(open => new InspectedGroup(
+        open.Key, GroupFate.Open, null, null, null,
+        [.. open.Value.Select(journal.Read).OrderBy(member => member.Rollout.Origin).ThenBy(member => member.Rollout.Id.Sibling)
+            .Select(member => new InspectedRollout(member, member.Judgement.Reward, null, journal.State.Committed.Value - member.Rollout.OldestVersion.Value))],
+        []));
 
     private InspectedGroup Read(GroupStored stored, GroupFate fate, PolicyVersion? update, GroupRejection? rejection)
     {

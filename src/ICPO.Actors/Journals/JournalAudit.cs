@@ -67,6 +67,16 @@ public static class JournalAudit
         End();
         if (payloads)
         {
+            foreach (RolloutStored rollout in state.Rollouts.Values.SelectMany(rollouts => rollouts))
+            {
+                read++;
+                if (Differs(journal, rollout) is { } fault)
+                {
+                    faults.Add(fault);
+                }
+            }
+
+            ILookup<GroupId, RolloutStored> kept = Rollouts(journal).ToLookup(rollout => rollout.Rollout.Group);
             HashSet<GroupId> needed = [.. state.ToSnapshot().Pending.Select(stored => stored.Group), .. state.Uncheckpointed.SelectMany(update => update.Groups).Select(stored => stored.Group)];
             foreach (GroupStored stored in journal.Events.OfType<GroupStored>().Concat(journal.Start?.Pending ?? []).Concat(journal.Start?.Uncheckpointed.SelectMany(update => update.Groups) ?? []))
             {
@@ -77,7 +87,7 @@ public static class JournalAudit
                 }
 
                 read++;
-                if (Differs(journal, stored) is { } fault)
+                if (Differs(journal, stored, kept[stored.Group]) is { } fault)
                 {
                     faults.Add(fault);
                 }
@@ -86,7 +96,7 @@ public static class JournalAudit
 
         faults.AddRange(state.Ledger.Faults());
         faults.AddRange(Against(journal.Directory, state));
-        return new JournalAccount(state.Ledger, state.Decided.Missing.Count(), [.. starts], read, gone, faults.ToImmutable());
+        return new JournalAccount(state.Ledger, state.Undecided.Count(), [.. starts], read, gone, faults.ToImmutable());
 
         void End()
         {
@@ -104,6 +114,9 @@ public static class JournalAudit
     internal static string? Fault(BufferState state, IBufferEvent happened) => happened switch
     {
         GroupStored stored when state.Decided.Contains(stored.Group) => $"Group {stored.Group} was stored though it had been decided about before.",
+        RolloutStored rollout when state.Decided.Contains(rollout.Rollout.Group) => $"Rollout {rollout.Rollout} was kept though its group had been decided about before.",
+        RolloutStored rollout when Kept(state, rollout.Rollout) => $"Rollout {rollout.Rollout} was kept twice.",
+        RolloutDiscarded rollout when !Kept(state, rollout.Rollout) => $"Rollout {rollout.Rollout} was given up though it had not been kept.",
         GroupTurnedDown down when state.Prepared?.Groups.Contains(down.Group) is true => $"Group {down.Group} was turned down ({down.Reason}) though an update was prepared with it.",
         GroupTurnedDown down when state.Decided.Contains(down.Group) && !state.IsPending(down.Group) => $"Group {down.Group} was turned down ({down.Reason}) though it had been decided about before.",
         UpdatePrepared prepared when prepared.From != state.Committed || state.Prepared is not null => $"An update after {prepared.From} was prepared where {state.Committed} was committed{(state.Prepared is null ? "" : " and another was prepared")}.",
@@ -113,6 +126,8 @@ public static class JournalAudit
         EpochStarted started when started.Epoch.Value <= state.Epoch.Value => $"Epoch {started.Epoch} began after {state.Epoch}.",
         _ => null,
     };
+
+    private static bool Kept(BufferState state, RolloutId id) => state.Rollouts.GetValueOrDefault(id.Group, []).Any(kept => kept.Rollout == id);
 
     /// <summary>Names a group of which rollouts are missing.</summary>
     private static string? Incomplete(GroupSettings group, BufferState state, IBufferEvent happened)
@@ -128,12 +143,19 @@ public static class JournalAudit
     }
 
     /// <summary>Names a payload that is not what its event says.</summary>
-    private static string? Differs(RunJournal journal, GroupStored stored)
+    private static string? Differs(RunJournal journal, GroupStored stored, IEnumerable<RolloutStored> kept)
     {
         try
         {
             TrainingGroup group = journal.Read(stored);
             OriginTally held = OriginTally.Of(group.Members);
+            Dictionary<RolloutId, int> tokens = group.Members.Select(member => (member.Rollout.Id, member.Rollout.Tokens.Length))
+                .Concat(group.Dropped.Select(dropped => (dropped.Id, dropped.Tokens))).ToDictionary();
+            if (kept.FirstOrDefault(rollout => tokens.GetValueOrDefault(rollout.Rollout, -1) != rollout.Tokens) is { } other)
+            {
+                return $"Group {stored.Group}: rollout {other.Rollout} was kept with {other.Tokens} tokens and is not in the group as that.";
+            }
+
             return held != JournalLedger.Tally(stored) || group.Id != stored.Group || !group.Dropped.SequenceEqual(stored.Dropped)
                 ? $"Group {stored.Group}: its payload holds {held.Total.Rollouts} rollouts of {held.Total.Tokens} tokens of {group.Id}, its event says {JournalLedger.Tally(stored).Total.Rollouts} of {JournalLedger.Tally(stored).Total.Tokens}."
                 : null;
@@ -141,6 +163,43 @@ public static class JournalAudit
         catch (Exception error) when (error is InvalidDataException or System.Runtime.Serialization.SerializationException)
         {
             return $"Group {stored.Group}: {error.Message}";
+        }
+    }
+
+    /// <summary>Rollouts that were kept and not given up.</summary>
+    private static IEnumerable<RolloutStored> Rollouts(RunJournal journal)
+    {
+        HashSet<RolloutId> discarded = [];
+        foreach (IBufferEvent happened in journal.Events.Reverse())
+        {
+            if (happened is RolloutDiscarded gone)
+            {
+                discarded.Add(gone.Rollout);
+            }
+            else if (happened is RolloutStored rollout && !discarded.Remove(rollout.Rollout))
+            {
+                yield return rollout;
+            }
+        }
+
+        foreach (RolloutStored rollout in (journal.Start?.Rollouts ?? []).Where(rollout => !discarded.Contains(rollout.Rollout)))
+        {
+            yield return rollout;
+        }
+    }
+
+    private static string? Differs(RunJournal journal, RolloutStored stored)
+    {
+        try
+        {
+            Rollout rollout = journal.Read(stored).Rollout;
+            return rollout.Id != stored.Rollout || rollout.Tokens.Length != stored.Tokens
+                ? $"Rollout {stored.Rollout}: its payload holds {rollout.Id} with {rollout.Tokens.Length} tokens, its event says {stored.Tokens}."
+                : null;
+        }
+        catch (Exception error) when (error is InvalidDataException or System.Runtime.Serialization.SerializationException)
+        {
+            return $"Rollout {stored.Rollout} will be sampled again: {error.Message}";
         }
     }
 

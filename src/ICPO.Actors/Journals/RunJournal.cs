@@ -67,6 +67,10 @@ public sealed class RunJournal
     /// <exception cref="InvalidDataException">They are gone or damaged; names file and place.</exception>
     public TrainingGroup Read(GroupStored stored) => GroupPayload.Read(SegmentLog.Read(_payloads, stored.Payload));
 
+    /// <summary>A rollout that waits for its siblings.</summary>
+    /// <exception cref="InvalidDataException">It is gone or damaged; names file and place.</exception>
+    public JudgedRollout Read(RolloutStored stored) => GroupPayload.ReadRollout(SegmentLog.Read(_payloads, stored.Payload));
+
     /// <summary>False where the tokens of a group were deleted, as nothing needs them to go on.</summary>
     public bool Holds(GroupStored stored) => SegmentLog.Holds(_payloads, stored.Payload);
 

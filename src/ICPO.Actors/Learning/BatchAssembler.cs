@@ -31,7 +31,9 @@ public sealed class BatchAssembler(GroupSettings group, ExpertSettings expert, l
     private ScoredGroup Score(PolicyVersion from, TrainingGroup member)
     {
         double[] rewards = ExpertBonus.Rewards(member, expert, from.Value, updates);
-        return new ScoredGroup(member, [.. rewards], [.. Advantages.Compute(rewards, group.Advantage, group.AdvantageEpsilon)]);
+        double[] advantages = Advantages.Compute(rewards, group.Advantage, group.AdvantageEpsilon);
+        Advantages.WeighNegatives(advantages, [.. member.Members.Select(m => m.Rollout.Origin)], group.NegativeWeight);
+        return new ScoredGroup(member, [.. rewards], [.. advantages]);
     }
 }
 

@@ -209,7 +209,8 @@ public sealed class RunActor : ReceiveActor, IWithTimers
 
         _state = state;
         _metrics = _parts.StartMetrics(Context, _clock, state);
-        Enter(RunPhase.Starting, state.Committed.Value > 0 ? $"going on after update {state.Committed.Value}" : null);
+        string? kept = state.Kept.IsEmpty ? null : $" with {state.Kept.Sum(group => group.Rollouts.Length)} rollouts of {state.Kept.Length} open groups";
+        Enter(RunPhase.Starting, state.Committed.Value > 0 || kept is not null ? $"going on after update {state.Committed.Value}{kept}" : null);
         foreach (string note in new[] { _plan.Lock?.Note, state.Note }.OfType<string>())
         {
             _log.Warning("{0}", note);
@@ -244,7 +245,7 @@ public sealed class RunActor : ReceiveActor, IWithTimers
         {
             Timers.Cancel("deadline");
             Enter(RunPhase.Training);
-            _parts.Dispatcher.Tell(new DispatcherActor.Open(_state!.Committed, _state.Buffered, [.. _state.Undecided], _state.Next));
+            _parts.Dispatcher.Tell(new DispatcherActor.Open(_state!.Committed, _state.Buffered, [.. _state.Undecided], _state.Next) { Kept = _state.Kept });
         }
 
         _parts.Learner.Tell(LearnerActor.Train.Instance);

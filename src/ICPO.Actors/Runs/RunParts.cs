@@ -57,7 +57,7 @@ internal sealed class RunParts(RunPlan plan) : IAsyncDisposable
     public void StartWorkers(IActorContext context)
     {
         RunSettings settings = plan.Settings;
-        Filter = Start(context, FilterActor.Props(settings.Expert, settings.Group, settings.Seed, Buffer), "filter");
+        Filter = Start(context, FilterActor.Props(settings.Expert, settings.Group, settings.Seed, Buffer, Keeping), "filter");
         int parallel = settings.Verification.Parallel > 0 ? settings.Verification.Parallel : Environment.ProcessorCount;
         Verifier = Start(context, VerifierActor.Props(plan.Verifier, settings.Verification.Timeout, parallel, Filter), "verifier");
         var planner = new GroupPlanner(plan.Task, plan.Backend.Tokenizer, settings.Group, settings.Expert, settings.Seed);
@@ -102,6 +102,8 @@ internal sealed class RunParts(RunPlan plan) : IAsyncDisposable
             file.Dispose();
         }
     }
+
+    private RolloutKeeping Keeping => !plan.Settings.Journal.Rollouts ? RolloutKeeping.None : plan.IsSynchronous ? RolloutKeeping.WholeRequests : RolloutKeeping.Each;
 
     private IActorRef StartEngine(IActorContext context, int index)
     {

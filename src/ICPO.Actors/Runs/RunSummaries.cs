@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using ICPO.Actors.Algorithm;
@@ -12,6 +13,7 @@ public static class RunSummaries
         RunPlan plan, RunClock clock, string state, PolicyVersion version, double? before, VersionEvaluated? after, MetricsActor.Account account)
     {
         Ledger ledger = account.Ledger;
+        using var process = Process.GetCurrentProcess();
         AccuracyReport? accuracy = after?.Report.Accuracy();
         return new RunSummary
         {
@@ -27,6 +29,7 @@ public static class RunSummaries
             Seconds = Math.Round(clock.Elapsed.TotalSeconds, 2),
             TokensGenerated = plan.Settings.Expert.Source == ExpertSource.Trace ? ledger.Generated.Policy.Tokens : ledger.Generated.Total.Tokens,
             TokensTrained = ledger[LedgerEntry.Consumed].Total.Tokens,
+            PeakMemoryBytes = process.PeakWorkingSet64,
             GroupsAdmitted = ledger.GroupsAdmitted,
             GroupsRejected = ledger.GroupsRejected,
             LedgerCloses = ledger.Closes,

@@ -25,6 +25,9 @@ public sealed record RunSummary
     [JsonPropertyName("seconds")] public required double Seconds { get; init; }
     [JsonPropertyName("tokens_generated")] public required long TokensGenerated { get; init; }
     [JsonPropertyName("tokens_trained")] public required long TokensTrained { get; init; }
+
+    /// <summary>The most memory the process has held (resident) since it began; 0 in summaries of earlier versions.</summary>
+    [JsonPropertyName("peak_memory_bytes")] public long PeakMemoryBytes { get; init; }
     [JsonPropertyName("groups_admitted")] public required long GroupsAdmitted { get; init; }
     [JsonPropertyName("groups_rejected")] public required long GroupsRejected { get; init; }
     [JsonPropertyName("ledger_closes")] public required bool LedgerCloses { get; init; }

@@ -9,7 +9,7 @@ public abstract class KillTests
 
     private static readonly string[] _faults =
     [
-        $"{FaultPoints.PayloadWritten}:3", FaultPoints.GroupStored, FaultPoints.UpdatePrepared, FaultPoints.UpdateStepped, FaultPoints.UpdateCommitted, FaultPoints.PolicyWritten,
+        $"{FaultPoints.PayloadWritten}:3", $"{FaultPoints.RolloutStored}:4", FaultPoints.GroupStored, FaultPoints.UpdatePrepared, FaultPoints.UpdateStepped, FaultPoints.UpdateCommitted, FaultPoints.PolicyWritten,
         FaultPoints.CheckpointFilled, FaultPoints.CheckpointNamed, FaultPoints.CheckpointRecorded, FaultPoints.SnapshotSaved, FaultPoints.EpochStarted,
         $"{FaultPoints.PolicyPublished}:2", FaultPoints.UpdateRedone,
     ];

@@ -1,4 +1,6 @@
+using ICPO.Actors.Contracts;
 using ICPO.Actors.Soak;
+using ICPO.Actors.Wire;
 
 namespace ICPO.Actors.EndToEnd.Tests;
 
@@ -19,6 +21,13 @@ internal static class KilledRuns
         string path = Path.Combine(directory.Path, "killed");
         await DiesAsync(run.Train(path), fault);
         return path;
+    }
+
+    /// <summary>Rollouts that wait in the journal for their siblings, with what they are.</summary>
+    public static Dictionary<RolloutId, byte[]> Kept(string directory)
+    {
+        RunJournal journal = RunJournal.Open(directory);
+        return journal.State.Rollouts.Values.SelectMany(rollouts => rollouts).ToDictionary(stored => stored.Rollout, stored => GroupPayload.Write(journal.Read(stored)));
     }
 
     public static async Task DiesAsync(string[] command, string fault)
@@ -44,15 +53,18 @@ internal static class KilledRuns
         return audit;
     }
 
-    /// <summary>The model of two runs is the same byte for byte, moments included.</summary>
+    /// <summary>The model of two runs is the same byte for byte, moments included: every file of it.</summary>
     public static void ExpectSameModel(string expected, string actual)
     {
-        foreach (string file in (string[])["model.safetensors", "optimizer.safetensors", "trainer_state.json"])
+        Assert.Equal(Files(expected), Files(actual));
+        foreach (string? file in Files(expected))
         {
-            Assert.True(File.ReadAllBytes(Model(expected, file)).AsSpan().SequenceEqual(File.ReadAllBytes(Model(actual, file))), $"{file} differs");
+            Assert.True(File.ReadAllBytes(Path.Combine(Model(expected), file!)).AsSpan().SequenceEqual(File.ReadAllBytes(Path.Combine(Model(actual), file!))), $"{file} differs");
         }
     }
 
-    private static string Model(string directory, string file) =>
-        Path.Combine(directory, RunSummaries.Read(new RunDirectory(directory))!.Model!, file);
+    /// <summary>The last checkpoint of a run that has ended.</summary>
+    public static string Model(string directory) => Path.Combine(directory, RunSummaries.Read(new RunDirectory(directory))!.Model!);
+
+    private static string?[] Files(string directory) => [.. Directory.EnumerateFiles(Model(directory)).Select(Path.GetFileName).Order(StringComparer.Ordinal)];
 }

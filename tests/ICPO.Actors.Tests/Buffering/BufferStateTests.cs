@@ -78,5 +78,5 @@ public sealed class BufferStateTests
     /// <summary>What a snapshot does not hold and must follow from it.</summary>
     private static string Told(BufferState state) => string.Join(
         ';', state.Buffered, state.Ledger.Closes, string.Join(',', state.Ledger.Rows()), string.Join(',', state.Ledger.Buffered),
-        string.Join(',', state.Free.Select(stored => stored.Group)), string.Join(',', state.Decided.Missing));
+        string.Join(',', state.Free.Select(stored => stored.Group)), string.Join(',', state.Undecided), state.Next, string.Join(',', state.Ledger.Open));
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using ICPO.Actors.Contracts;
 
 namespace ICPO.Actors.Tests;
@@ -13,7 +14,7 @@ internal static class BufferWalk
         var journal = new List<IBufferEvent>();
         foreach (int choice in choices)
         {
-            if (Next(state, choice % 8, choice / 8) is { } next)
+            if (Next(state, choice % 10, choice / 10) is { } next)
             {
                 state.Apply(next);
                 journal.Add(next);
@@ -31,7 +32,7 @@ internal static class BufferWalk
             case 0 or 1 or 2:
                 return Stored(Undecided(state, number), state, number);
             case 3:
-                return TurnedDown(Undecided(state, number), number);
+                return TurnedDown(Undecided(state, number), state, number);
             case 4 when free.Length > 0:
                 return new GroupTurnedDown(free[number % free.Length].Group, GroupRejection.Stale, []);
             case 5 when state.Prepared is null && free.Length > 0:
@@ -43,6 +44,11 @@ internal static class BufferWalk
             case 7 when state.Committed > (state.Checkpoint?.Version ?? PolicyVersion.Base):
                 return new CheckpointRecorded(
                     state.Committed, $"update-{state.Committed.Value}", number % 5 == 1 ? null : state.OldestKept(state.Committed, 1 + (number % 3)));
+            case 8:
+                return Kept(Undecided(state, number), state, number);
+            case 9 when state.Rollouts.Count > 0:
+                RolloutStored[] kept = [.. state.Rollouts.Values.SelectMany(rollouts => rollouts)];
+                return new RolloutDiscarded(kept[number % kept.Length].Rollout, kept[number % kept.Length].Tokens);
             default:
                 return null;
         }
@@ -55,22 +61,32 @@ internal static class BufferWalk
         return open[number % open.Length];
     }
 
+    /// <summary>A further policy rollout of a group.</summary>
+    private static RolloutStored Kept(GroupId id, BufferState state, int number) => new(
+        new RolloutId(id, Origin.Policy, 100 + state.Rollouts.GetValueOrDefault(id, []).Select(kept => kept.Rollout.Sibling - 99).DefaultIfEmpty(0).Max()),
+        number % 9,
+        state.Committed,
+        new BlobRef(number % 3, number, 10 + (number % 90), (uint)number));
+
     private static GroupStored Stored(GroupId id, BufferState state, int number) => new(
         id,
         state.Committed,
         new BlobRef(number % 3, number, 10 + (number % 90), (uint)number),
-        [new OriginCount(Origin.Policy, 2 + (number % 5), 10 + (number % 50)), new OriginCount(Origin.Expert, 1, 1 + (number % 7))],
+        [new OriginCount(Origin.Policy, 2 + (number % 5) + Rollouts(state, id).Length, 10 + (number % 50) + Rollouts(state, id).Sum(kept => kept.Tokens)), new OriginCount(Origin.Expert, 1, 1 + (number % 7))],
         [
             new DroppedRollout(new RolloutId(id, Origin.Policy, 7), number % 9, DropReason.ReplacedByExpert),
             new DroppedRollout(new RolloutId(id, Origin.Expert, 1), 3, DropReason.OutsideExpertRegion),
             new DroppedRollout(new RolloutId(id, Origin.Expert, 2), 0, DropReason.GenerationFailed),
         ]);
 
-    private static GroupTurnedDown TurnedDown(GroupId id, int number) => new(
+    private static ImmutableArray<RolloutStored> Rollouts(BufferState state, GroupId id) => state.Rollouts.GetValueOrDefault(id, []);
+
+    private static GroupTurnedDown TurnedDown(GroupId id, BufferState state, int number) => new(
         id,
         (GroupRejection)(number % 3),
         [
             new DroppedRollout(new RolloutId(id, Origin.Policy, 0), 4, DropReason.GroupRejected),
             new DroppedRollout(new RolloutId(id, Origin.Policy, 1), number % 9, DropReason.VerifierFault),
+            .. Rollouts(state, id).Select(kept => new DroppedRollout(kept.Rollout, kept.Tokens, DropReason.GroupRejected)),
         ]);
 }

@@ -112,6 +112,26 @@ public sealed class DispatcherActorTests : ActorTest
     }
 
     [Fact]
+    public void Only_what_lacks_of_a_group_is_leased_and_the_rest_is_given_back_to_the_filter()
+    {
+        TestProbe filter = CreateTestProbe();
+        var group = new GroupSettings { PolicyRollouts = 5, ExpertRollouts = 0, GroupsPerUpdate = GroupsPerUpdate };
+        var planner = new GroupPlanner(new ParityTask(), new CharacterTokenizer(), group, new ExpertSettings(), 1);
+        IActorRef dispatcher = Sys.ActorOf(DispatcherActor.Props(planner, group, new AdmissionSettings { MaxStaleness = 0 }, filter, _time));
+        GroupPlan whole = planner.Plan(new GroupId(14), new PolicyVersion(4));
+        dispatcher.Tell(new RequestWork(Origin.Policy, 1000), TestActor);
+        dispatcher.Tell(new DispatcherActor.Open(new PolicyVersion(5), Buffered: 1, [new GroupId(14)], new GroupId(17))
+        {
+            Kept = [new KeptGroup(new GroupId(14), new PolicyVersion(4), [Make.Judged(whole.Spec, Origin.Policy, 1, 1), Make.Judged(whole.Spec, Origin.Policy, 4, 0)])],
+        });
+        RolloutLease[] leases = [.. SentSoFar<RolloutLease>(dispatcher)];
+        Assert.Equal([(14L, 0, 1), (14, 2, 2), (17, 0, 5)], leases.Select(lease => (lease.Group.Id.Value, lease.FirstSibling, lease.Seeds.Length)));
+        Assert.Equal([whole.Leases[0].Seeds[0], whole.Leases[0].Seeds[2], whole.Leases[0].Seeds[3]], leases.Where(lease => lease.Group.Id.Value == 14).SelectMany(lease => lease.Seeds));
+        Assert.All(leases, lease => Assert.Equal((lease.Group.Id.Value == 14 ? 4 : 5, 5L), ((int)lease.Group.DispatchedAt.Value, lease.NotBefore.Value)));
+        Assert.Equal([1, 4], Enumerable.Range(0, 2).Select(_ => filter.ExpectMsg<FilterActor.Restore>()).Select(restore => restore.Rollout.Rollout.Id.Sibling));
+    }
+
+    [Fact]
     public void Nothing_is_leased_before_it_is_opened_or_after_it_is_closed()
     {
         IActorRef dispatcher = Start(new AdmissionSettings { MaxRunningGroups = 1 });

@@ -60,6 +60,46 @@ public sealed class FilterActorTests : ActorTest
         Assert.All(rejected.Dropped, rollout => Assert.Equal(DropReason.GenerationFailed, rollout.Reason));
     }
 
+    [Theory]
+    [InlineData(RolloutKeeping.None, "")]
+    [InlineData(RolloutKeeping.Each, "p0 p1 e0")]
+    [InlineData(RolloutKeeping.WholeRequests, "p0 p1 e0")]
+    public void What_is_there_of_an_undecided_group_is_given_to_be_kept(RolloutKeeping keeping, string expected)
+    {
+        IActorRef filter = Sys.ActorOf(FilterActor.Props(new ExpertSettings(), new GroupSettings(), 1, _buffer, keeping));
+        GroupSpec spec = Make.Spec(3, expert: 2, dispatchedAt: 4);
+        filter.Tell(new RolloutJudged(spec, Make.Judged(spec, Origin.Policy, 0, 1)));
+        Assert.Equal(keeping == RolloutKeeping.Each ? "p0" : "", Kept(filter));
+        filter.Tell(new RolloutJudged(spec, Make.Judged(spec, Origin.Policy, 1, 0)));
+        filter.Tell(new RolloutJudged(spec, Make.Judged(spec, Origin.Expert, 0, 1)));
+        Assert.Equal(keeping == RolloutKeeping.Each ? "p1 e0" : expected, Kept(filter));
+        filter.Tell(new RolloutJudged(spec, Make.Judged(spec, Origin.Expert, 1, 1)));
+        _buffer.ExpectMsg<AdmitGroup>();
+    }
+
+    [Fact]
+    public void What_was_kept_completes_its_group_and_is_not_kept_again()
+    {
+        IActorRef filter = Sys.ActorOf(FilterActor.Props(new ExpertSettings(), new GroupSettings(), 1, _buffer, RolloutKeeping.Each));
+        GroupSpec spec = Make.Spec(3);
+        filter.Tell(new FilterActor.Restore(spec, Make.Judged(spec, Origin.Policy, 1, 1)));
+        filter.Tell(new RolloutJudged(spec, Make.Judged(spec, Origin.Policy, 0, 0)));
+        Assert.Equal([0, 1], _buffer.ExpectMsg<AdmitGroup>().Group.Members.Select(member => member.Rollout.Id.Sibling));
+    }
+
+    private string Kept(IActorRef filter)
+    {
+        filter.Tell(new Identify("all before"), _buffer);
+        List<string> kept = [];
+        while (_buffer.ReceiveOne(TimeSpan.FromSeconds(30)) is KeepRollout keep)
+        {
+            Assert.Equal(4, keep.DispatchedAt.Value);
+            kept.Add($"{(keep.Rollout.Rollout.Origin == Origin.Policy ? "p" : "e")}{keep.Rollout.Rollout.Id.Sibling}");
+        }
+
+        return string.Join(' ', kept);
+    }
+
     private void Judge(GroupSpec spec, int sibling) =>
         _filter.Tell(new RolloutJudged(spec, Make.Judged(spec, Origin.Policy, sibling, sibling)));
 }

@@ -19,7 +19,7 @@ public sealed class GroupInspectorTests : IDisposable
         foreach (InspectedGroup trained in groups.Where(group => group.Fate == GroupFate.Consumed))
         {
             Assert.Contains(trained.Id, journal.Updates.Single(update => update.Version == trained.Update).Groups.Select(stored => stored.Group));
-            Assert.Equal(0, trained.Rollouts.Sum(rollout => rollout.Advantage), 9);
+            Assert.Equal(0, trained.Rollouts.Sum(rollout => rollout.Advantage!.Value), 9);
             Assert.All(trained.Rollouts, rollout => Assert.InRange(rollout.Staleness, 0, trained.Update!.Value.Value - 1));
         }
     }
@@ -32,7 +32,7 @@ public sealed class GroupInspectorTests : IDisposable
         (string, double)[] told =
         [
             .. new GroupInspector(journal).Groups(new InspectionFilter(Update: new PolicyVersion(3)))
-                .SelectMany(group => group.Rollouts).Select(rollout => (rollout.Member.Rollout.Text, Math.Round(rollout.Advantage, 4))),
+                .SelectMany(group => group.Rollouts).Select(rollout => (rollout.Member.Rollout.Text, Math.Round(rollout.Advantage!.Value, 4))),
         ];
         Assert.NotEmpty(written);
         Assert.All(written, line => Assert.Contains((line.Response, line.Advantage), told));

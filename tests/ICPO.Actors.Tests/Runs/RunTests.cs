@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
 using ICPO.Actors.Contracts;
 using Microsoft.Extensions.DependencyInjection;
@@ -110,6 +111,61 @@ public sealed class RunTests : IDisposable
 
         Assert.Equal(whole, await File.ReadAllTextAsync(Path.Combine(_folder.In("stopped"), "checkpoints", "update-000006", "state")));
         Assert.Equal([1L, 2, 3, 4, 5, 6], Updates(new RunDirectory(_folder.In("stopped"))));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public async Task What_was_sampled_of_an_undecided_group_is_not_sampled_again(int staleness)
+    {
+        KeyValuePair<string, string>[] settings =
+        [
+            new("admission.max-staleness", $"{staleness}"), new("preset", "icpo"), new("group.policy-rollouts", "4"), new("group.expert-rollouts", "1"), new("evaluation.at-start", "false"),
+        ];
+        ConcurrentBag<ulong> first = [], second = [];
+        var held = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var holding = new HashBackend
+        {
+            BeforeSampling = (request, cancellation) =>
+            {
+                // Policy rollouts are made, expert rollouts are not: no group can be decided.
+                if (request.Seeds.Length > 1)
+                {
+                    first.Add(request.Seeds[0]);
+                    return Task.CompletedTask;
+                }
+
+                held.TrySetResult();
+                return Task.Delay(Timeout.Infinite, cancellation);
+            },
+        };
+        IIcpoRun run = await StartAsync("run", settings, holding);
+        await held.Task.WaitAsync(_far);
+        await run.StopAsync().WaitAsync(_far);
+        int kept = RunJournal.Open(run.Directory).State.Rollouts.Values.Sum(rollouts => rollouts.Length);
+        Assert.Equal(4 * first.Count, kept);
+        Assert.True(kept > 0);
+        Assert.All(new GroupInspector(RunJournal.Open(run.Directory)).Groups(new InspectionFilter()), group => Assert.Equal((GroupFate.Open, 4), (group.Fate, group.Rollouts.Length)));
+
+        var counting = new HashBackend
+        {
+            BeforeSampling = (request, _) =>
+            {
+                second.Add(request.Seeds[0]);
+                return Task.CompletedTask;
+            },
+        };
+        IIcpoRun again = await Services(settings, counting).GetRequiredService<IIcpoRuns>().ResumeAsync(run.Directory);
+        RunSummary summary = await again.Completion.WaitAsync(_far);
+        Assert.Equal(("completed", true), (summary.State, summary.LedgerCloses));
+        Assert.Empty(first.Intersect(second));
+        JournalAccount account = JournalAudit.Of(RunJournal.Open(run.Directory));
+        Assert.Empty(account.Faults);
+        Assert.Equal(kept, account.Starts[0].Generated.Policy.Rollouts);
+        if (staleness == 0)
+        {
+            Assert.Equal(await WeightsAsync(await StartAsync("whole", settings)), await WeightsAsync(again));
+        }
     }
 
     [Fact]

@@ -21,7 +21,7 @@ internal static partial class TemplateFilters
             throw new TemplateFault("can't handle positional and keyword arguments at the same time");
         }
 
-        return PythonFormat.Percent(
+        return PercentFormat.Format(
             PythonText.Str(value), arguments.Named.Count > 0 ? new PythonDict(arguments.Named) : new PythonTuple([.. arguments.Positional]), renderer.Budget);
     }
 
@@ -127,7 +127,7 @@ internal static partial class TemplateFilters
             size *= unit;
         }
 
-        return PythonFormat.Percent("%.1f ", step * bytes / size, renderer.Budget) + (binary ? char.ToUpperInvariant(prefixes[at]) + "iB" : prefixes[at] + "B");
+        return PercentFormat.Format("%.1f ", step * bytes / size, renderer.Budget) + (binary ? char.ToUpperInvariant(prefixes[at]) + "iB" : prefixes[at] + "B");
     }
 
     private static string UrlEncode(object? value, Arguments arguments, TemplateRenderer renderer)

@@ -19,7 +19,7 @@ internal static class PythonOperators
             "+" when PythonText.AsText(a) is { } s => Join(a, b, s, budget),
             "+" when a is PythonSequence l => Join(l, b, budget),
             "*" when a is string or Markup or PythonSequence || b is string or Markup or PythonSequence => Repeat(a, b, budget),
-            "%" when PythonText.AsText(a) is { } format => a is Markup ? new Markup(PythonFormat.Percent(format, Escaped(b), budget)) : PythonFormat.Percent(format, b, budget),
+            "%" when PythonText.AsText(a) is { } format => a is Markup ? new Markup(PercentFormat.Format(format, Escaped(b), budget)) : PercentFormat.Format(format, b, budget),
             _ => Numeric(op, a, b),
         };
     }

@@ -1,0 +1,175 @@
+using ICPO.Actors.Contracts;
+using static TorchSharp.torch;
+
+namespace ICPO.Actors.Modeling;
+
+/// <summary>
+/// Where a model comes from: a Hugging Face directory, a GGUF file, or either of them with a LoRA adapter that is added to the weights
+/// while they are read. Weights are mapped and copied tensor by tensor, so a model is in memory once, in the dtype it is computed in.
+/// </summary>
+public sealed class ModelSource
+{
+    private readonly bool _isGguf;
+
+    private ModelSource(string path, string? adapter)
+    {
+        (Path, Adapter, _isGguf) = (System.IO.Path.GetFullPath(path), adapter is null ? null : System.IO.Path.GetFullPath(adapter), File.Exists(path));
+        if (_isGguf)
+        {
+            using var file = GgufFile.Open(Path);
+            (Config, Special) = (GgufModel.LoadConfig(file), GgufModel.LoadSpecialTokens(file));
+        }
+        else
+        {
+            (Config, Special) = (HuggingFaceDirectory.LoadConfig(Path), HuggingFaceDirectory.LoadSpecialTokens(Path));
+        }
+    }
+
+    /// <summary>The base model's directory or file.</summary>
+    public string Path { get; }
+
+    /// <summary>The adapter's directory; null where there is none.</summary>
+    public string? Adapter { get; }
+
+    /// <summary>The model's shape.</summary>
+    public DecoderConfig Config { get; }
+
+    public SpecialTokens Special { get; }
+
+    /// <summary>Reads what the model is, not yet its weights.</summary>
+    /// <param name="path">
+    /// A Hugging Face directory, a GGUF file, a directory that holds one and no config.json, or the directory of an adapter whose config names
+    /// its base model.
+    /// </param>
+    /// <param name="adapter">A PEFT directory to add to the weights; null adds none.</param>
+    /// <exception cref="InvalidDataException">It is none of these, or a file is malformed or not supported; names it.</exception>
+    public static ModelSource Open(string path, string? adapter = null)
+    {
+        if (!LoraAdapter.IsDirectory(path))
+        {
+            return new(GgufIn(path) ?? path, adapter);
+        }
+
+        return adapter is null
+            ? new(BaseOf(path), path)
+            : throw new InvalidDataException($"{path} is an adapter, and so is {adapter}; name one of them and a base model.");
+    }
+
+    /// <exception cref="InvalidDataException">The tokenizer is missing, malformed or not supported, or has more tokens than the embedding rows; names the file.</exception>
+    public ITokenizer LoadTokenizer()
+    {
+        var tokenizer = ReadTokenizer();
+        return tokenizer.VocabularySize <= Config.VocabSize
+            ? tokenizer
+            : throw new InvalidDataException($"{Path}: the tokenizer has {tokenizer.VocabularySize} tokens, the embedding only {Config.VocabSize} rows; they are of different models.");
+    }
+
+    /// <summary>Config and weights as a decoder, the adapter merged into it.</summary>
+    /// <param name="device">Where the weights go; CPU if null.</param>
+    /// <param name="dtype">What they are converted to and computed in; as stored if null.</param>
+    /// <exception cref="InvalidDataException">A file or tensor is missing, not expected, malformed or of another shape; names it.</exception>
+    public Decoder Load(Device? device = null, ScalarType? dtype = null)
+    {
+        TorchRuntime.EnsureLoaded();
+        using var files = OpenFiles();
+        return DecoderWeights.Create(Config, files.Tensors, device, dtype ?? StoredDtype());
+    }
+
+    /// <summary>Writes the tokenizer's files into a directory, where there are some that can be written.</summary>
+    public void SaveTokenizer(string directory)
+    {
+        if (!_isGguf)
+        {
+            HuggingFaceDirectory.CopyTokenizer(Path, directory);
+            return;
+        }
+
+        using var file = GgufFile.Open(Path);
+        GgufTokenizer.Save(file, Config, directory);
+    }
+
+    /// <summary>The weights, checked against the config before memory is taken for them.</summary>
+    /// <exception cref="InvalidDataException">A file or tensor is missing, not expected, malformed or of another shape; names it.</exception>
+    internal ModelFiles OpenFiles()
+    {
+        List<IDisposable> owned = [];
+        try
+        {
+            IReadOnlyList<ITensorFile> tensors = _isGguf ? Gguf(owned) : HuggingFace(owned);
+            DecoderWeights.Check(Config, tensors);
+            if (Adapter is null)
+            {
+                return new(Config, tensors, owned);
+            }
+
+            var adapter = AdapterFile.Open(Adapter, LoraPlan.Layers(Config));
+            owned.Add(adapter);
+            return new(Config, [.. tensors.Select(file => new AdaptedTensors(file, adapter))], owned);
+        }
+        catch
+        {
+            owned.ForEach(file => file.Dispose());
+            throw;
+        }
+    }
+
+    private List<SafetensorsFile> HuggingFace(List<IDisposable> owned)
+    {
+        var shards = HuggingFaceDirectory.Shards(Path);
+        owned.AddRange(shards);
+        return shards;
+    }
+
+    private ITensorFile[] Gguf(List<IDisposable> owned)
+    {
+        var file = GgufFile.Open(Path);
+        owned.Add(file);
+        return [GgufModel.Weights(file, Config)];
+    }
+
+    private ScalarType StoredDtype()
+    {
+        if (!_isGguf)
+        {
+            return HuggingFaceDirectory.LoadDtype(Path);
+        }
+
+        using var file = GgufFile.Open(Path);
+        return GgufConfig.Dtype(file);
+    }
+
+    private ITokenizer ReadTokenizer()
+    {
+        if (!_isGguf)
+        {
+            return TokenizerJson.Load(System.IO.Path.Combine(Path, TokenizerJson.FileName));
+        }
+
+        using var file = GgufFile.Open(Path);
+        return TokenizerJson.Parse($"{Path} (tokenizer)", GgufTokenizer.Write(GgufTokenizer.Create(file)));
+    }
+
+    /// <summary>The one GGUF file of a directory that is no Hugging Face directory; null where there is none.</summary>
+    /// <exception cref="InvalidDataException">There are several.</exception>
+    private static string? GgufIn(string path)
+    {
+        if (!Directory.Exists(path) || File.Exists(System.IO.Path.Combine(path, HuggingFaceDirectory.Config)))
+        {
+            return null;
+        }
+
+        string[] files = [.. Directory.EnumerateFiles(path, "*.gguf").Order(StringComparer.Ordinal)];
+        return files.Length < 2
+            ? files.FirstOrDefault()
+            : throw new InvalidDataException($"{path} holds {files.Length} GGUF files, {string.Join(", ", files.Select(System.IO.Path.GetFileName))}; name one of them.");
+    }
+
+    private static string BaseOf(string adapter)
+    {
+        var config = System.IO.Path.Combine(adapter, LoraAdapter.Config);
+        var model = PeftConfig.ReadBase(config) ?? throw new InvalidDataException($"{config}: base_model_name_or_path is missing, so the base model is not known; name the base model, and {adapter} as its adapter.");
+        string[] places = [model, System.IO.Path.Combine(adapter, model)];
+        return places.FirstOrDefault(System.IO.Path.Exists)
+            ?? throw new InvalidDataException($"{config}: base_model_name_or_path is '{model}', which is not there; name the base model, and {adapter} as its adapter.");
+    }
+}

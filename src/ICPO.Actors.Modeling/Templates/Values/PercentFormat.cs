@@ -1,0 +1,126 @@
+using System.Numerics;
+using System.Text;
+
+namespace ICPO.Actors.Modeling;
+
+/// <summary>Python's older way of formatting: <c>'%05.2f' % x</c>.</summary>
+internal static class PercentFormat
+{
+    /// <summary>format % values, where values is a tuple, a dict (for %(name)s) or one value.</summary>
+    public static string Format(string format, object? values, Budget budget)
+    {
+        var (result, at, used) = (new StringBuilder(), 0, 0);
+        var positional = values is PythonTuple tuple ? tuple.Items : [values];
+        while (at < format.Length)
+        {
+            var percent = format.IndexOf('%', at);
+            result.Append(format, at, (percent < 0 ? format.Length : percent) - at);
+            if (percent < 0)
+            {
+                break;
+            }
+
+            at = percent + 1;
+            object? named = null;
+            var hasName = at < format.Length && format[at] == '(';
+            if (hasName)
+            {
+                var end = format.IndexOf(')', at);
+                var dict = values as PythonDict ?? throw new TemplateFault("format requires a mapping");
+                var name = end < 0 ? throw new TemplateFault("incomplete format key") : format[(at + 1)..end];
+                named = dict.TryGet(name, out var found) ? found : throw new TemplateFault($"KeyError: {PythonText.Repr(name)}");
+                at = end + 1;
+            }
+
+            var spec = new FormatSpec { Sign = '-' };
+            for (; at < format.Length && "#0- +".Contains(format[at]); at++)
+            {
+                spec = format[at] switch
+                {
+                    '#' => spec with { Alternate = true },
+                    '0' => spec with { Zero = true },
+                    '-' => spec with { Align = '<' },
+                    _ => spec with { Sign = spec.Sign == '+' ? '+' : format[at] },
+                };
+            }
+
+            spec = spec with { Width = Number() };
+            if (at < format.Length && format[at] == '.')
+            {
+                at++;
+                spec = spec with { Precision = Number() };
+            }
+
+            for (; at < format.Length && format[at] is 'h' or 'l' or 'L'; at++)
+            {
+            }
+
+            if (at == format.Length)
+            {
+                throw new TemplateFault("incomplete format");
+            }
+
+            var kind = format[at++];
+            if (kind == '%')
+            {
+                result.Append('%');
+                continue;
+            }
+
+            var text = Convert(kind, hasName ? named : Next(), spec);
+            budget.Make(text.Length);
+            result.Append(text);
+
+            int Number()
+            {
+                if (at < format.Length && format[at] == '*')
+                {
+                    at++;
+                    return (int)BigInteger.Min(PythonNumbers.AsInteger(Next()) ?? throw new TemplateFault("* wants int"), int.MaxValue);
+                }
+
+                var start = at;
+                while (at < format.Length && char.IsAsciiDigit(format[at]))
+                {
+                    at++;
+                }
+
+                return FormatSpec.Count(format[start..at]);
+            }
+        }
+
+        return used < positional.Length && values is not (PythonDict or PythonList)
+            ? throw new TemplateFault("not all arguments converted during string formatting")
+            : result.ToString();
+
+        object? Next() => used < positional.Length ? positional[used++] : throw new TemplateFault("not enough arguments for format string");
+    }
+
+    private static string Convert(char kind, object? value, FormatSpec spec)
+    {
+        spec = spec.Align == '<' ? spec with { Zero = false } : spec with { Align = '>' };
+        switch (kind)
+        {
+            case 's' or 'r' or 'a':
+                var text = kind == 's' ? PythonText.Str(value) : PythonText.Repr(value);
+                return PythonNumberFormat.Pad(spec.Precision >= 0 ? PythonText.Part(text, 0, Math.Min(spec.Precision, PythonText.Length(text))) : text, spec with { Zero = false });
+            case 'c':
+                return PythonNumberFormat.Pad(PythonNumbers.AsInteger(value) is { } point ? PythonNumberFormat.Character(point)
+                    : PythonText.AsText(value) is { } one && PythonText.Length(one) == 1 ? one
+                    : throw new TemplateFault("%c requires int or char"), spec with { Zero = false });
+            case 'd' or 'i' or 'u' or 'x' or 'X' or 'o':
+                var whole = PythonNumbers.AsInteger(value)
+                    ?? (value is double real && kind is 'd' or 'i' or 'u' ? new BigInteger(Math.Truncate(Finite((double)value!))) : throw Wrong(kind, value));
+                return PythonNumberFormat.Whole(whole, kind is 'i' or 'u' ? 'd' : kind, spec, spec.Precision);
+            case 'e' or 'E' or 'f' or 'F' or 'g' or 'G':
+                return PythonNumberFormat.Real(PythonNumbers.AsDouble(value) ?? throw Wrong(kind, value), kind, spec with { Precision = spec.Precision < 0 ? 6 : spec.Precision });
+            default:
+                throw new TemplateFault($"unsupported format character '{kind}'");
+        }
+    }
+
+    private static TemplateFault Wrong(char kind, object? value) =>
+        (value as Undefined)?.Fail() ?? new TemplateFault($"%{kind} format: a number is required, not {PythonText.TypeName(value)}");
+
+    private static double Finite(double value) => double.IsFinite(value) ? value : throw new TemplateFault("cannot convert float infinity or NaN to integer");
+}

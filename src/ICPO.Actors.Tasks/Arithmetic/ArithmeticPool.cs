@@ -1,0 +1,48 @@
+using System.Collections.Immutable;
+using ICPO.Actors.Contracts;
+
+namespace ICPO.Actors.Tasks;
+
+/// <summary>
+/// The solved examples: training questions of all families in equal parts, as far as a family has enough (104 are 40, 24 and 40; 12 are 4 of
+/// each). A smaller pool is part of a larger one, so that pools of two sizes differ in nothing else.
+/// </summary>
+internal static class ArithmeticPool
+{
+    private const ulong PoolSeed = 0x5EED_0004;
+
+    public static ImmutableArray<Demonstration> Make(int count) =>
+        [.. ArithmeticFamily.All.Zip(Shares(count)).SelectMany(share => Examples(share.First).Take(share.Second))];
+
+    /// <summary>How many examples each family gives, in their order.</summary>
+    private static int[] Shares(int count)
+    {
+        int[] shares = new int[ArithmeticFamily.All.Length];
+        while (count > 0)
+        {
+            foreach ((int place, ArithmeticFamily family) in ArithmeticFamily.All.Index())
+            {
+                if (count > 0 && shares[place] < Math.Min(family.PoolLimit, family.Training.Length))
+                {
+                    shares[place]++;
+                    count--;
+                }
+            }
+        }
+
+        return shares;
+    }
+
+    private static IEnumerable<Demonstration> Examples(ArithmeticFamily family)
+    {
+        ArithmeticProblem[] problems = [.. family.Training];
+        new RandomStream(Seed.Derive(PoolSeed, family.Name)).Shuffle<ArithmeticProblem>(problems);
+        return problems.Select(problem => new Demonstration
+        {
+            Id = problem.Text,
+            Question = problem.Text,
+            Solution = problem.Solution,
+            Tags = ArithmeticTask.Tags(family),
+        });
+    }
+}

@@ -1,0 +1,104 @@
+using System.Collections.Immutable;
+using ICPO.Actors.Contracts;
+
+namespace ICPO.Actors.Tasks;
+
+/// <summary>
+/// The built-in task <c>arithmetic</c>, short enough for a real small language model on a processor: sums, products and two steps of both, in
+/// equal parts, asked in plain text. A response ends with any token that holds a newline. Works with every tokenizer.
+/// </summary>
+public sealed class ArithmeticTask : ITask
+{
+    /// <summary>The name in configuration.</summary>
+    public const string TaskName = "arithmetic";
+
+    private readonly ArithmeticDemonstrations _demonstrations;
+
+    /// <exception cref="ArgumentException">A setting is out of range.</exception>
+    public ArithmeticTask(ArithmeticSettings? settings = null)
+    {
+        settings ??= new();
+        if (settings.Pool is < 1 or > ArithmeticSettings.MostExamples)
+        {
+            throw new ArgumentException($"A pool of {settings.Pool} arithmetic examples cannot be made; it has 1 to {ArithmeticSettings.MostExamples}.", nameof(settings));
+        }
+
+        _demonstrations = settings.Demonstrations;
+        Pool = ArithmeticPool.Make(settings.Pool);
+    }
+
+    public string Name => TaskName;
+
+    public ImmutableArray<Demonstration> Pool { get; }
+
+    public ImmutableArray<string> StopStrings { get; } = ["\n"];
+
+    /// <summary>The longest worked answer has 25 characters of one token each and ten words.</summary>
+    public int MaxTokens => 40;
+
+    /// <summary>Each family once in three groups, in an order of the seed; then a uniform training question of the family.</summary>
+    public Question Train(ulong seed, long index)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(index);
+        ulong stream = Seed.Derive(seed, "arithmetic/train");
+        (long round, long place) = Math.DivRem(index, ArithmeticFamily.All.Length);
+        ArithmeticFamily[] order = [.. ArithmeticFamily.All];
+        new RandomStream(Seed.Derive(stream, (ulong)round)).Shuffle<ArithmeticFamily>(order);
+        ArithmeticFamily family = order[place];
+        var random = new RandomStream(Seed.Derive(stream, (ulong)round, (ulong)place));
+        return Ask(family, family.Training[random.NextInt(family.Training.Length)], copy: 1);
+    }
+
+    /// <summary>
+    /// The families in turn, each in an order of the seed. A family that has no more begins again, to be sampled anew, so that accuracy on
+    /// all questions is the mean of the families however many are asked.
+    /// </summary>
+    public ImmutableArray<Question> HeldOut(ulong seed, int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        ArithmeticProblem[][] orders = [.. ArithmeticFamily.All.Select(family =>
+        {
+            ArithmeticProblem[] order = [.. family.HeldOut];
+            new RandomStream(Seed.Derive(Seed.Derive(seed, "arithmetic/held-out"), family.Name)).Shuffle<ArithmeticProblem>(order);
+            return order;
+        })];
+        return [.. Enumerable.Range(0, count).Select(i =>
+        {
+            (int round, int family) = Math.DivRem(i, orders.Length);
+            (int copies, int place) = Math.DivRem(round, orders[family].Length);
+            return Ask(ArithmeticFamily.All[family], orders[family][place], copies + 1);
+        })];
+    }
+
+    /// <summary>A uniform draw without replacement, of the question's own family first where the settings say so.</summary>
+    public ImmutableArray<Demonstration> Demonstrate(Question question, ulong seed, int count)
+    {
+        ArgumentNullException.ThrowIfNull(question);
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        string? family = _demonstrations == ArithmeticDemonstrations.SameFamily ? ArithmeticFamily.Of(question.Text)?.Name : null;
+        Demonstration[] examples = [.. Pool.Where(example => example.Question != question.Text)];
+        new RandomStream(Seed.Derive(seed, "arithmetic/demonstrations")).Shuffle<Demonstration>(examples);
+        return [.. examples.OrderBy(example => family is not null && example.Tags["family"] != family).Take(count)];
+    }
+
+    /// <summary>Examples with two empty lines after each, then the question.</summary>
+    public string Prompt(string question, ImmutableArray<Demonstration> demonstrations) =>
+        string.Concat(demonstrations.Select(d => $"Question: {d.Question}\nAnswer: {d.Solution}\n\n\n").Append($"Question: {question}\nAnswer:"));
+
+    public string Response(Demonstration demonstration)
+    {
+        ArgumentNullException.ThrowIfNull(demonstration);
+        return $" {demonstration.Solution}\n";
+    }
+
+    internal static ImmutableSortedDictionary<string, string> Tags(ArithmeticFamily family) =>
+        ImmutableSortedDictionary<string, string>.Empty.Add("family", family.Name);
+
+    private static Question Ask(ArithmeticFamily family, ArithmeticProblem problem, int copy) => new()
+    {
+        Id = copy == 1 ? problem.Text : $"{problem.Text} ({copy})",
+        Text = problem.Text,
+        Answer = problem.Answer,
+        Tags = Tags(family),
+    };
+}

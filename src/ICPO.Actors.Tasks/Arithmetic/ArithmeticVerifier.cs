@@ -1,0 +1,48 @@
+using System.Text.RegularExpressions;
+using ICPO.Actors.Contracts;
+
+namespace ICPO.Actors.Tasks;
+
+/// <summary>
+/// The verdict of the task <c>arithmetic</c>: the response must have ended, and the number of its last "answer is N" counts. Without one,
+/// <see cref="ArithmeticReward.Strict"/> gives nothing and <see cref="ArithmeticReward.Lenient"/> takes the last number.
+/// </summary>
+public sealed partial class ArithmeticVerifier(ArithmeticReward reward) : IVerifier
+{
+    public string Name => BuiltinVerifier.VerifierName;
+
+    public ValueTask<Judgement> VerifyAsync(Question question, string response, FinishReason finish, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(question);
+        ArgumentNullException.ThrowIfNull(response);
+        // A demonstration asked as a question has its worked answer for gold.
+        string gold = Stated().Match(question.Answer) is { Success: true } stated ? stated.Groups["number"].Value : question.Answer;
+        return ValueTask.FromResult(Judge(gold, response, finish));
+    }
+
+    private Judgement Judge(string gold, string response, FinishReason finish)
+    {
+        if (finish != FinishReason.Stop)
+        {
+            return Judgement.Unparseable("the response did not end");
+        }
+
+        Match found = Stated().Match(response);
+        if (!found.Success && reward == ArithmeticReward.Lenient)
+        {
+            found = LastNumber().Match(response);
+        }
+
+        string number = found.Groups["number"].Value;
+        return !found.Success ? Judgement.Unparseable(reward == ArithmeticReward.Strict ? "no \"answer is N\"" : "no number")
+            : number == gold ? Judgement.Correct(number)
+            : Judgement.Wrong(number, $"expected {gold}");
+    }
+
+    // A number is whole: 145.5 and 1456 are not 145, but the full stop of a sentence is not part of it.
+    [GeneratedRegex(@"answer is (?<number>-?[0-9]+(?:[.,][0-9]+)*)", RegexOptions.CultureInvariant | RegexOptions.RightToLeft)]
+    private static partial Regex Stated();
+
+    [GeneratedRegex(@"(?<number>(?<![0-9])-?[0-9]+(?:[.,][0-9]+)*)", RegexOptions.CultureInvariant | RegexOptions.RightToLeft)]
+    private static partial Regex LastNumber();
+}

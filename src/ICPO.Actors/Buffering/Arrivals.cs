@@ -1,0 +1,63 @@
+using System.Collections.Immutable;
+using ICPO.Actors.Contracts;
+using ICPO.Actors.Wire;
+
+namespace ICPO.Actors;
+
+/// <summary>
+/// What has come and is not recorded yet. Rollouts whose group is decided before they are recorded are let go, so that siblings which
+/// end together cost nothing but their group.
+/// </summary>
+internal sealed class Arrivals(SegmentLog payloads)
+{
+    private readonly OrderedDictionary<GroupId, GroupStored> _groups = [];
+    private readonly OrderedDictionary<GroupId, List<KeepRollout>> _rollouts = [];
+
+    public int Count => _groups.Count + _rollouts.Count;
+
+    /// <summary>The first payload segment that events to come refer to; null where there is none.</summary>
+    public int? OldestSegment => _groups.Values.Min(stored => (int?)stored.Payload.Segment);
+
+    /// <summary>True where the group is decided.</summary>
+    public bool Contains(GroupId group) => _groups.ContainsKey(group);
+
+    public void Add(TrainingGroup group)
+    {
+        BlobRef payload = payloads.Append(GroupPayload.Write(group));
+        ImmutableArray<OriginCount> kept =
+        [
+            .. group.Members.GroupBy(member => member.Rollout.Origin).OrderBy(members => members.Key)
+                .Select(members => new OriginCount(members.Key, members.Count(), members.Sum(member => (long)member.Rollout.Tokens.Length))),
+        ];
+        _groups.Add(group.Id, new GroupStored(group.Id, group.Spec.DispatchedAt, payload, kept, group.Dropped));
+        Forget(group.Id);
+    }
+
+    public void Add(KeepRollout keep)
+    {
+        GroupId group = keep.Rollout.Rollout.Id.Group;
+        if (!_rollouts.TryGetValue(group, out List<KeepRollout>? siblings))
+        {
+            _rollouts[group] = siblings = [];
+        }
+
+        siblings.Add(keep);
+    }
+
+    /// <summary>The group is decided: its rollouts need not be recorded.</summary>
+    public void Forget(GroupId group) => _rollouts.Remove(group);
+
+    /// <summary>The events that record what has come. The payloads that they refer to are written.</summary>
+    public ImmutableArray<IBufferEvent> Take()
+    {
+        ImmutableArray<IBufferEvent> events =
+        [
+            .. _rollouts.Values.SelectMany(siblings => siblings).Select(keep => new RolloutStored(
+                keep.Rollout.Rollout.Id, keep.Rollout.Rollout.Tokens.Length, keep.DispatchedAt, payloads.Append(GroupPayload.Write(keep.Rollout)))),
+            .. _groups.Values,
+        ];
+        _groups.Clear();
+        _rollouts.Clear();
+        return events;
+    }
+}

@@ -1,0 +1,48 @@
+using System.Text.RegularExpressions;
+using ICPO.Actors.Contracts;
+using ICPO.Actors.Soak;
+using ICPO.Actors.Wire;
+
+namespace ICPO.Actors.EndToEnd.Tests;
+
+/// <summary>The process is killed while groups are half done.</summary>
+public sealed class KeptRolloutTests
+{
+    /// <summary>
+    /// The second start draws from another seed (its configuration is changed in between), so a rollout that was sampled again
+    /// would be another one: those that were kept must be in their groups byte for byte.
+    /// </summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public async Task Rollouts_of_half_done_groups_are_trained_on_as_they_were_sampled_before_the_kill(int staleness)
+    {
+        using var directory = new TemporaryDirectory();
+        var run = new SmallRun(staleness, Updates: 8);
+        string killed = await directory.KilledAsync(run, $"{FaultPoints.RolloutStored}:21");
+        Dictionary<RolloutId, byte[]> kept = KilledRuns.Kept(killed);
+        Assert.NotEmpty(kept);
+        string configuration = Path.Combine(killed, "effective.conf");
+        string text = await File.ReadAllTextAsync(configuration);
+        string other = Regex.Replace(text, @"\bseed = 1\b", "seed = 77");
+        Assert.NotEqual(text, other);
+        await File.WriteAllTextAsync(configuration, other);
+
+        string said = await KilledRuns.EndsWellAsync(SmallRun.Resume(killed));
+        Assert.Contains($"with {kept.Count} rollouts of ", said);
+        KilledRuns.ExpectWhole(killed, run);
+        RunJournal journal = RunJournal.Open(killed);
+        Assert.Empty(JournalAudit.Of(journal).Faults);
+        (int trained, int dropped) = (0, 0);
+        foreach (GroupStored stored in journal.Events.OfType<GroupStored>())
+        {
+            TrainingGroup group = journal.Read(stored);
+            trained += group.Members.Count(member => kept.TryGetValue(member.Rollout.Id, out byte[]? bytes) && bytes.AsSpan().SequenceEqual(GroupPayload.Write(member)));
+            dropped += group.Dropped.Count(rollout => kept.ContainsKey(rollout.Id));
+        }
+
+        dropped += journal.Events.OfType<GroupTurnedDown>().Sum(down => down.Dropped.Count(rollout => kept.ContainsKey(rollout.Id)));
+        Assert.Equal(kept.Count, trained + dropped);
+        Assert.True(trained > 0);
+    }
+}
