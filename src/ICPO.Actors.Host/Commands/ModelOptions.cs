@@ -7,7 +7,7 @@ internal static class ModelOptions
 {
     public static Option<string?> Model() => new("--model", "-m")
     {
-        Description = "Hugging Face directory, GGUF file or adapter directory, such as a run's checkpoint; the bundled base model if left out.",
+        Description = "Hugging Face directory, GGUF file (or a directory with one) or adapter directory, such as a run's checkpoint; the bundled base model if left out.",
         HelpName = "PATH",
     };
 

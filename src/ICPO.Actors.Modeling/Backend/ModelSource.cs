@@ -13,7 +13,6 @@ public sealed class ModelSource
 
     private ModelSource(string path, string? adapter)
     {
-        path = Named(path);
         (Path, Adapter, _isGguf) = (System.IO.Path.GetFullPath(path), adapter is null ? null : System.IO.Path.GetFullPath(adapter), File.Exists(path));
         if (_isGguf)
         {
@@ -25,10 +24,6 @@ public sealed class ModelSource
             (Config, Special) = (HuggingFaceDirectory.LoadConfig(Path), HuggingFaceDirectory.LoadSpecialTokens(Path));
         }
     }
-
-    /// <summary>A directory that holds nothing but one GGUF file means that file.</summary>
-    private static string Named(string path) =>
-        Directory.Exists(path) && !File.Exists(System.IO.Path.Combine(path, "config.json")) && Directory.GetFiles(path, "*.gguf") is [var only] ? only : path;
 
     /// <summary>The base model's directory or file.</summary>
     public string Path { get; }
@@ -42,14 +37,17 @@ public sealed class ModelSource
     public SpecialTokens Special { get; }
 
     /// <summary>Reads what the model is, not yet its weights.</summary>
-    /// <param name="path">A Hugging Face directory, a GGUF file or a directory with one and no config.json, or the directory of an adapter whose config names its base model.</param>
+    /// <param name="path">
+    /// A Hugging Face directory, a GGUF file, a directory that holds one and no config.json, or the directory of an adapter whose config names
+    /// its base model.
+    /// </param>
     /// <param name="adapter">A PEFT directory to add to the weights; null adds none.</param>
     /// <exception cref="InvalidDataException">It is none of these, or a file is malformed or not supported; names it.</exception>
     public static ModelSource Open(string path, string? adapter = null)
     {
         if (!LoraAdapter.IsDirectory(path))
         {
-            return new(path, adapter);
+            return new(GgufIn(path) ?? path, adapter);
         }
 
         return adapter is null
@@ -149,6 +147,21 @@ public sealed class ModelSource
 
         using var file = GgufFile.Open(Path);
         return TokenizerJson.Parse($"{Path} (tokenizer)", GgufTokenizer.Write(GgufTokenizer.Create(file)));
+    }
+
+    /// <summary>The one GGUF file of a directory that is no Hugging Face directory; null where there is none.</summary>
+    /// <exception cref="InvalidDataException">There are several.</exception>
+    private static string? GgufIn(string path)
+    {
+        if (!Directory.Exists(path) || File.Exists(System.IO.Path.Combine(path, HuggingFaceDirectory.Config)))
+        {
+            return null;
+        }
+
+        string[] files = [.. Directory.EnumerateFiles(path, "*.gguf").Order(StringComparer.Ordinal)];
+        return files.Length < 2
+            ? files.FirstOrDefault()
+            : throw new InvalidDataException($"{path} holds {files.Length} GGUF files, {string.Join(", ", files.Select(System.IO.Path.GetFileName))}; name one of them.");
     }
 
     private static string BaseOf(string adapter)

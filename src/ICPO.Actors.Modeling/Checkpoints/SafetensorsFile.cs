@@ -8,7 +8,7 @@ namespace ICPO.Actors.Modeling;
 /// </summary>
 public sealed class SafetensorsFile : ITensorFile, IDisposable
 {
-    private const long PieceElements = 1 << 22;
+    private const long PieceElements = 1 << 20;
 
     private readonly Dictionary<string, TensorEntry> entries;
     private readonly MappedFile map;

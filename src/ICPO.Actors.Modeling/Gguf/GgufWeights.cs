@@ -10,7 +10,7 @@ namespace ICPO.Actors.Modeling;
 /// </summary>
 internal sealed partial class GgufWeights : ITensorFile
 {
-    private const long PieceElements = 1 << 22;
+    private const long PieceElements = 1 << 20;
 
     private static readonly Dictionary<string, string> Modules = new()
     {
@@ -82,9 +82,8 @@ internal sealed partial class GgufWeights : ITensorFile
             }
 
             flat.narrow(0, at, count).copy_(staging.narrow(0, 0, count));
+            _file.Release(tensor, at * width, count * width);
         }
-
-        _file.Release(tensor);
     }
 
     /// <summary>Row i of a head, from where it is stored: row 2i, or row 2(i − head_dim/2) + 1 in the second half.</summary>

@@ -25,8 +25,8 @@ public sealed class ModelSession : IAsyncDisposable
     /// <exception cref="InvalidDataException">The model or the data set cannot be read; names the file, the place and the mend.</exception>
     public static ModelSession Open(RunSettings settings, int most = int.MaxValue)
     {
-        ITask task = TaskRegistry.Create(settings.Task);
-        IVerifier verifier = Verifiers.Create(settings.Verification.Verifier, settings.Verification.Settings with { StopStrings = task.StopStrings });
+        ITask task = ConfiguredTask.Create(settings);
+        IVerifier verifier = VerifierOf(settings, task);
         PolicyBackend backend = settings.OpenModel();
         int count = Math.Min(most, settings.Engines > 0 ? settings.Engines : Environment.ProcessorCount);
         return new ModelSession(settings, task, verifier, backend.Tokenizer, [.. Enumerable.Range(0, count).Select(i => backend.CreateEngine(i, isolateRequests: false))]);
@@ -39,6 +39,25 @@ public sealed class ModelSession : IAsyncDisposable
     public Task<EvaluationReport> EvaluateAsync(int questions, int samples, int demonstrations, CancellationToken cancellationToken) =>
         new ModelEvaluator(_engines, Tokenizer, _settings.Verification.Timeout).EvaluateAsync(
             Task, Verifier, Task.HeldOut(_settings.Seed, questions), samples, _settings.Sampler, demonstrations, _settings.Seed, cancellationToken);
+
+    /// <summary>Accuracy on questions of another task, with the same model.</summary>
+    /// <param name="settings">The task's: verifier, sampler, seed.</param>
+    /// <param name="task">Puts the questions.</param>
+    /// <param name="questions">What is asked.</param>
+    /// <param name="samples">Responses per question.</param>
+    /// <param name="demonstrations">Solved examples before each question.</param>
+    public Task<EvaluationReport> EvaluateAsync(
+        RunSettings settings, ITask task, ImmutableArray<Question> questions, int samples, int demonstrations, CancellationToken cancellationToken) =>
+        new ModelEvaluator(_engines, Tokenizer, settings.Verification.Timeout).EvaluateAsync(
+            task, VerifierOf(settings, task), questions, samples, settings.Sampler, demonstrations, settings.Seed, cancellationToken);
+
+    /// <summary>Up to <paramref name="count"/> training questions, in the order of the seed: to measure pass rates.</summary>
+    public static ImmutableArray<Question> Training(RunSettings settings, ITask task, int count)
+    {
+        ConfiguredTask.RequireTraining(task);
+        int most = task is JsonlTask jsonl ? Math.Min(count, jsonl.TrainingCount) : count;
+        return [.. Enumerable.Range(0, most).Select(i => task.Train(settings.Seed, i)).DistinctBy(q => q.Id)];
+    }
 
     /// <summary>Samples of one prompt, in the order of their index.</summary>
     /// <param name="prompt">As the model is to see it.</param>
@@ -59,6 +78,9 @@ public sealed class ModelSession : IAsyncDisposable
 
         return [.. sequences.OrderBy(s => s.Sibling)];
     }
+
+    private static IVerifier VerifierOf(RunSettings settings, ITask task) =>
+        Verifiers.Create(settings.Verification.Verifier, settings.Verification.Settings with { StopStrings = task.StopStrings });
 
     public async ValueTask DisposeAsync()
     {

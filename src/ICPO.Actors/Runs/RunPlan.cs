@@ -24,6 +24,9 @@ public sealed class RunPlan
     /// <summary>Where a test of recovery ends the process; nowhere.</summary>
     public FaultPoints Faults { get; init; } = FaultPoints.None;
 
+    /// <summary>What its owner should know about the data before it starts, a sentence each.</summary>
+    public ImmutableArray<string> Notes { get; init; } = [];
+
     /// <summary>Wall time of earlier starts.</summary>
     public TimeSpan ElapsedBefore { get; init; }
 
@@ -43,6 +46,9 @@ public sealed class RunPlan
 
     /// <summary>True for a run that has not been started before; its journal must be empty.</summary>
     internal bool IsNew { get; init; }
+
+    /// <summary>What a person should know of how the configuration was read.</summary>
+    internal ImmutableArray<string> Notes { get; init; } = [];
 
     internal JournalDatabase Database => JournalDatabase.Of(Settings.Journal, Directory);
 

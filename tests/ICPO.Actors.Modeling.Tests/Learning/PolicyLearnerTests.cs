@@ -101,7 +101,7 @@ public sealed class PolicyLearnerTests : IDisposable
             HuggingFaceDirectory.Save(model, decoder, new(null, [3], 0), folder => File.WriteAllText(Path.Combine(folder, "tokenizer.json"), "{}"));
         }
 
-        await using PolicyLearner learner = new(model, Settings);
+        await using PolicyLearner learner = new(ModelSource.Open(model), Settings);
         UpdateReport report = await learner.UpdateAsync(Learners.Batch(0, 3), default);
         await learner.SaveAsync(checkpoint, default);
         await learner.SaveAsync(checkpoint, default);

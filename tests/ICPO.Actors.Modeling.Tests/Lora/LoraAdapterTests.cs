@@ -39,7 +39,7 @@ public sealed class LoraAdapterTests
             RankPattern = [new("layers.0.self_attn.q_proj", 9), new("q_proj", 2)],
             AlphaPattern = [new(".*up_proj", 3)],
         };
-        var places = LoraPlan.Find(decoder, settings, "test");
+        var places = LoraPlan.Find(LoraPlan.Layers(decoder), settings, "test");
         Assert.Equal(
             [("lm_head", 4, 8 / 2.0), ("model.layers.0.mlp.up_proj", 4, 3 / 2.0), ("model.layers.0.self_attn.q_proj", 9, 8 / 3.0)],
             places.Select(p => (p.Name, p.Rank, p.Scale)));

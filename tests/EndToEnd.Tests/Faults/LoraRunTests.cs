@@ -1,0 +1,52 @@
+using System.Text.Json;
+using ICPO.Actors.Soak;
+
+namespace ICPO.Actors.EndToEnd.Tests;
+
+/// <summary>Runs that train an adapter.</summary>
+public sealed class LoraRunTests
+{
+    private static readonly SmallRun _run = new(Staleness: 0, Updates: 8, LoraRank: 4);
+
+    [Fact]
+    public async Task Killed_and_resumed_it_ends_with_the_adapter_of_a_run_that_was_not_and_replay_makes_it_again()
+    {
+        using var directory = new TemporaryDirectory();
+        string whole = await directory.WholeAsync(_run);
+        string killed = await directory.KilledAsync(_run, $"{FaultPoints.UpdateStepped}:2");
+        foreach (string fault in (string[])[FaultPoints.CheckpointFilled, FaultPoints.PolicyWritten, $"{FaultPoints.UpdateCommitted}:2", FaultPoints.UpdateRedone])
+        {
+            await KilledRuns.DiesAsync(SmallRun.Resume(killed), fault);
+        }
+
+        await KilledRuns.EndsWellAsync(SmallRun.Resume(killed));
+        KilledRuns.ExpectWhole(killed, _run);
+        KilledRuns.ExpectSameModel(whole, killed);
+        Assert.Contains("adapter_model.safetensors", Directory.EnumerateFiles(KilledRuns.Model(whole)).Select(Path.GetFileName));
+        Assert.DoesNotContain("model.safetensors", Directory.EnumerateFiles(KilledRuns.Model(whole)).Select(Path.GetFileName));
+
+        string again = Path.Combine(directory.Path, "again");
+        await KilledRuns.EndsWellAsync(["replay", killed, "--output", again]);
+        Assert.All(
+            Directory.EnumerateFiles(again), file => Assert.Equal(File.ReadAllBytes(Path.Combine(KilledRuns.Model(whole), Path.GetFileName(file))), File.ReadAllBytes(file)));
+    }
+
+    [Fact]
+    public async Task Its_checkpoint_is_looked_at_with_the_base_it_names_or_that_is_named_and_merges_into_a_model()
+    {
+        using var directory = new TemporaryDirectory();
+        string adapter = KilledRuns.Model(await directory.WholeAsync(_run)), merged = Path.Combine(directory.Path, "merged");
+        string named = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(adapter, "adapter_config.json"))).RootElement.GetProperty("base_model_name_or_path").GetString()!;
+        await KilledRuns.EndsWellAsync(["convert", adapter, merged]);
+        string[] ask = ["generate", "AB3142=", "--samples", "2", "--json", "--set", "sampler.max-tokens=8"];
+        string want = await KilledRuns.EndsWellAsync([.. ask, "--model", adapter]);
+        Assert.Equal(want, await KilledRuns.EndsWellAsync([.. ask, "--model", named, "--adapter", adapter]));
+        Assert.Equal(want, await KilledRuns.EndsWellAsync([.. ask, "--model", merged]));
+        Assert.NotEqual(want, await KilledRuns.EndsWellAsync([.. ask, "--model", named]));
+        await KilledRuns.EndsWellAsync(["eval", "--model", adapter, "--questions", "3"]);
+
+        Ended refused = await Icpo.RunAsync("train", "--output", Path.Combine(directory.Path, "second"), "--set", $"model.path={adapter}", "--set", "model.lora.rank=2");
+        Assert.Equal(2, refused.ExitCode);
+        Assert.Contains("merge it first", refused.Errors);
+    }
+}
