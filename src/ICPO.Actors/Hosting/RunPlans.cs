@@ -90,7 +90,7 @@ public sealed class RunPlans(IcpoConfiguration configuration, IServiceProvider s
     {
         ITask task = services.GetService<ITask>() ?? ConfiguredTask.Create(settings);
         ConfiguredTask.RequireTraining(task);
-        ImmutableArray<string> notes = ConfiguredTask.Notes(task);
+        notes = [.. notes.IsDefault ? [] : notes, .. ConfiguredTask.Notes(task)];
         if (services.GetService<IDemonstrationPool>() is { } pool)
         {
             task = new PooledTask(task, pool);
@@ -114,7 +114,6 @@ public sealed class RunPlans(IcpoConfiguration configuration, IServiceProvider s
         {
             Settings = settings,
             IsNew = isNew,
-            Notes = notes.IsDefault ? [] : notes,
             Directory = directory,
             Task = task,
             Verifier = verifier,

@@ -167,11 +167,6 @@ public sealed partial class RunActor : ReceiveActor, IWithTimers
     {
         Context.System.EventStream.Subscribe(Self, typeof(JournalAway));
         _plan.Run.Attach(Self);
-        foreach (string note in _plan.Notes)
-        {
-            _log.Warning("{0}", note);
-        }
-
         Deadline("The journal was not read", RunParts.StartTimeout + (2 * _plan.Settings.Journal.OutageTimeout));
         Timers.StartPeriodicTimer("beat", Beat.Instance, RunLock.Interval);
         Self.Tell(Begin.Instance);

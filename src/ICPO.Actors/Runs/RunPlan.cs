@@ -24,7 +24,7 @@ public sealed class RunPlan
     /// <summary>Where a test of recovery ends the process; nowhere.</summary>
     public FaultPoints Faults { get; init; } = FaultPoints.None;
 
-    /// <summary>What its owner should know about the data before it starts, a sentence each.</summary>
+    /// <summary>What its owner should know about its configuration and data before it starts, a sentence each.</summary>
     public ImmutableArray<string> Notes { get; init; } = [];
 
     /// <summary>Wall time of earlier starts.</summary>
@@ -46,9 +46,6 @@ public sealed class RunPlan
 
     /// <summary>True for a run that has not been started before; its journal must be empty.</summary>
     internal bool IsNew { get; init; }
-
-    /// <summary>What a person should know of how the configuration was read.</summary>
-    internal ImmutableArray<string> Notes { get; init; } = [];
 
     internal JournalDatabase Database => JournalDatabase.Of(Settings.Journal, Directory);
 
