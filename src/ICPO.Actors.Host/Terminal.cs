@@ -8,6 +8,15 @@ namespace ICPO.Actors.Host;
 /// <param name="Rich">A terminal that can be drawn on; null where output is redirected.</param>
 internal sealed record Terminal(TextWriter Out, TextWriter Error, IAnsiConsole? Rich)
 {
+    /// <summary>Notes, beside the results.</summary>
+    public void Say(IEnumerable<string> notes)
+    {
+        foreach (string note in notes)
+        {
+            Error.WriteLine($"icpo: note: {note}");
+        }
+    }
+
     public static Terminal Of(TextWriter output, TextWriter error)
     {
         bool plain = Console.IsOutputRedirected || Environment.GetEnvironmentVariable("TERM") is "dumb" || !AnsiConsole.Console.Profile.Capabilities.Interactive;

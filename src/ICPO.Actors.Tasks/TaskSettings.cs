@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using ICPO.Actors.Contracts;
 
 namespace ICPO.Actors.Tasks;
@@ -7,6 +8,12 @@ public sealed record TaskSettings
 {
     /// <summary><c>symbol-rules</c>, <c>arithmetic</c> or <c>jsonl</c>.</summary>
     public string Name { get; init; } = SymbolRulesTask.TaskName;
+
+    /// <summary>The preset of a well-known data set that the settings were taken from; empty where there is none.</summary>
+    public string Dataset { get; init; } = "";
+
+    /// <summary>Under which names the data set's held-out questions are looked for, relative to the directory of data sets.</summary>
+    public ImmutableArray<string> BenchmarkFiles { get; init; } = [];
 
     public SymbolRulesSettings SymbolRules { get; init; } = new();
 
@@ -21,16 +28,18 @@ public static class TaskRegistry
 {
     public static IReadOnlyList<string> Names { get; } = [SymbolRulesTask.TaskName, ArithmeticTask.TaskName, JsonlTask.TaskName];
 
+    /// <param name="settings">Which, and how.</param>
+    /// <param name="chat">Loads the model's chat template, for questions that are chats.</param>
     /// <exception cref="ArgumentException">The name or a setting is not known.</exception>
     /// <exception cref="InvalidDataException">A data set cannot be read; the message names the file, the line and the mend.</exception>
-    public static ITask Create(TaskSettings settings)
+    public static ITask Create(TaskSettings settings, Func<IChatFormat>? chat = null)
     {
         ArgumentNullException.ThrowIfNull(settings);
         return settings.Name switch
         {
             SymbolRulesTask.TaskName => new SymbolRulesTask(settings.SymbolRules),
             ArithmeticTask.TaskName => new ArithmeticTask(settings.Arithmetic),
-            JsonlTask.TaskName => new JsonlTask(settings.Jsonl),
+            JsonlTask.TaskName => new JsonlTask(settings.Jsonl, chat),
             _ => throw new ArgumentException($"Task '{settings.Name}' is not known; known are {string.Join(", ", Names)}.", nameof(settings)),
         };
     }

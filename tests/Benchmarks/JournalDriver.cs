@@ -27,6 +27,7 @@ internal sealed class JournalDriver : IAsyncDisposable
     {
         JournalSettings settings = IcpoConfiguration.Load().Settings.Journal with { ConnectionString = connection ?? "" };
         JournalDatabase database = JournalDatabase.Of(settings, new RunDirectory(folder));
+        await database.ReachAsync((_, _) => { }, TimeProvider.System);
         Config hocon = ConfigurationFactory.ParseString(string.Join('\n', "akka { loglevel = WARNING, stdout-loglevel = OFF }", WireConfiguration.Hocon, database.Hocon))
             .WithFallback(SqlPersistence.DefaultConfiguration);
         ActorSystem system = ActorSystem.Create("benchmark", BootstrapSetup.Create().WithConfig(hocon).And(new DataOptionsSetup(database.Options)));

@@ -103,4 +103,39 @@ public sealed class TrainingTests
         Assert.Equal(2, other.ExitCode);
         Assert.Contains("icpo.objective.lambda = 0.01, not 0.1", other.Errors);
     }
+
+    [Fact]
+    public async Task An_arm_of_stages_goes_on_from_the_weights_before_and_adds_up()
+    {
+        using var directory = new TemporaryDirectory();
+        string output = Path.Combine(directory.Path, "compare");
+        string[] command =
+        [
+            "compare", "--presets", "icpo", "--arm", "chain:sft,run.updates=1,group.groups-per-update=4>grpo,run.updates=2", "--seeds", "3",
+            "--config", directory.File("small.conf", Small), "--set", "run.updates=2", "--output", output,
+        ];
+        Ended first = await Icpo.RunAsync(command);
+        Assert.Equal((0, ""), (first.ExitCode, first.Errors));
+        Assert.StartsWith("3 runs, 0 of them complete already.", first.Output);
+        RunHistory sft = RunHistory.Read(Path.Combine(output, "chain-seed3-stage1")), grpo = RunHistory.Read(Path.Combine(output, "chain-seed3-stage2"));
+        string effective = await File.ReadAllTextAsync(Path.Combine(output, "chain-seed3-stage2", "effective.conf"));
+        Assert.Contains(Path.Combine(output, "chain-seed3-stage1", "checkpoints", "update-000001"), effective);
+        Assert.Equal([2L], grpo.Evaluations.Select(e => e.Update));
+
+        JsonElement comparison = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(output, "compare.json"))).RootElement;
+        JsonElement chain = comparison.GetProperty("runs").EnumerateArray().Single(r => r.GetProperty("arm").GetString() == "chain");
+        JsonElement icpo = comparison.GetProperty("runs").EnumerateArray().Single(r => r.GetProperty("arm").GetString() == "icpo");
+        Assert.Equal(3, chain.GetProperty("summary").GetProperty("updates").GetInt64());
+        Assert.Equal(sft.Summary!.Seconds + grpo.Summary!.Seconds, chain.GetProperty("summary").GetProperty("seconds").GetDouble(), 1e-9);
+        Assert.Equal(JsonValueKind.Null, chain.GetProperty("experts_accepted").ValueKind);
+        Assert.InRange(icpo.GetProperty("experts_accepted").GetDouble(), 0, 1);
+        Assert.True(icpo.GetProperty("summary").GetProperty("peak_memory_bytes").GetInt64() > 10_000_000);
+
+        // A stage that is lost is made again; the stage before it is kept.
+        Directory.Delete(Path.Combine(output, "chain-seed3-stage2"), recursive: true);
+        Assert.StartsWith("3 runs, 2 of them complete already.", (await Icpo.RunAsync(command)).Output);
+        Ended bad = await Icpo.RunAsync("compare", "--presets", "icpo", "--arm", "chain:sft>", "--output", output);
+        Assert.Equal(2, bad.ExitCode);
+        Assert.Contains("LABEL:PRESET", bad.Errors);
+    }
 }

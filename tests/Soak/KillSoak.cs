@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using ICPO.Actors.Tests;
 
 namespace ICPO.Actors.Soak;
 
@@ -8,6 +9,7 @@ namespace ICPO.Actors.Soak;
 /// <param name="Seed">The run's seed.</param>
 /// <param name="Kills">How often it was killed.</param>
 /// <param name="KilledAt">After how many seconds of each start.</param>
+/// <param name="ServerKills">How often the journal's server was killed, and started again, meanwhile.</param>
 /// <param name="Starts">Starts that reached the journal.</param>
 /// <param name="Updates">Committed.</param>
 /// <param name="Admitted">Groups.</param>
@@ -20,19 +22,23 @@ namespace ICPO.Actors.Soak;
 /// <param name="LedgerCloses">The run's own ledger.</param>
 /// <param name="Findings">What is not as it must be.</param>
 internal sealed record Outcome(
-    int Run, int Staleness, int Seed, int Kills, IReadOnlyList<double> KilledAt, int Starts, long Updates, int Admitted, int Trained, int Lost, int TrainedTwice,
+    int Run, int Staleness, int Seed, int Kills, IReadOnlyList<double> KilledAt, int ServerKills, int Starts, long Updates, int Admitted, int Trained, int Lost, int TrainedTwice,
     int Redone, double RecoverySeconds, bool? SameWeights, bool LedgerCloses, IReadOnlyList<string> Findings)
 {
     public bool Holds => Findings.Count == 0 && SameWeights != false && Lost == 0 && TrainedTwice == 0 && LedgerCloses;
 }
 
-/// <summary>Starts small runs, kills them at random instants, resumes them until they end, and audits them. η is 0 and 1 by turns.</summary>
-internal sealed partial class KillSoak(string directory, int seed) : IAsyncDisposable
+/// <summary>
+/// Starts small runs, kills them at random instants, resumes them until they end, and audits them. η is 0 and 1 by turns. Where the
+/// journal lies on a server, that is killed too in every other start, at an instant of its own, and started again.
+/// </summary>
+internal sealed partial class KillSoak(string directory, int seed, PostgresServer? server) : IAsyncDisposable
 {
     private const int Updates = 60, Seeds = 3;
     private static readonly string[] _compared = ["model.safetensors", "optimizer.safetensors", "trainer_state.json"];
     private readonly Random _random = new(seed);
     private readonly Dictionary<SmallRun, string> _whole = [];
+    private int _serverKills;
     private readonly string _runs = Path.Combine(directory, "runs");
 
     public async Task<Outcome> RunAsync(int number, int kills)
@@ -40,6 +46,7 @@ internal sealed partial class KillSoak(string directory, int seed) : IAsyncDispo
         var run = new SmallRun(Staleness: number % 2, Updates, Seed: 1 + (number / 2 % Seeds));
         string path = Path.Combine(_runs, $"{number}");
         List<double> killedAt = [];
+        _serverKills = 0;
         ProcessEnd end = await StartAsync(run, path, killedAt);
         while (end.ExitCode == ProcessEnd.Killed && killedAt.Count < kills)
         {
@@ -48,13 +55,13 @@ internal sealed partial class KillSoak(string directory, int seed) : IAsyncDispo
 
         if (end.ExitCode == ProcessEnd.Killed)
         {
-            end = await RunProcess.RunAsync(Command(run, path));
+            end = await WithServerKillsAsync(RunProcess.RunAsync(Command(run, path)));
         }
 
         Match redo = Redo().Match(end.Output);
         RunAudit audit = RunAudit.Of(path, run);
         var outcome = new Outcome(
-            number, run.Staleness, run.Seed, killedAt.Count, killedAt, audit.Starts, audit.Committed, audit.Admitted, audit.Trained, audit.Lost, audit.TrainedTwice,
+            number, run.Staleness, run.Seed, killedAt.Count, killedAt, _serverKills, audit.Starts, audit.Committed, audit.Admitted, audit.Trained, audit.Lost, audit.TrainedTwice,
             redo.Success ? int.Parse(redo.Groups["last"].Value) - int.Parse(redo.Groups["first"].Value) + 1 : 0, redo.Success ? double.Parse(redo.Groups["seconds"].Value) : 0,
             run.Staleness == 0 ? Same(path, await WholeAsync(run)) : null, audit.LedgerCloses,
             end.ExitCode == 0 ? audit.Findings : [.. audit.Findings, $"the last start ended with {end}"]);
@@ -82,7 +89,7 @@ internal sealed partial class KillSoak(string directory, int seed) : IAsyncDispo
     {
         bool training = _random.Next(3) > 0;
         var after = TimeSpan.FromMilliseconds(training ? _random.Next(0, 900) : _random.Next(100, 2000));
-        ProcessEnd end = await RunProcess.RunAsync(Command(run, path), killAfter: after, since: training ? " training " : null);
+        ProcessEnd end = await WithServerKillsAsync(RunProcess.RunAsync(Command(run, path), killAfter: after, since: training ? " training " : null));
         if (end.ExitCode == ProcessEnd.Killed)
         {
             killedAt.Add(Math.Round(end.Lived.TotalSeconds, 3));
@@ -91,9 +98,28 @@ internal sealed partial class KillSoak(string directory, int seed) : IAsyncDispo
         return end;
     }
 
+    /// <summary>The server dies in every other start, at any time, and comes back after at most a second; the next start finds it there.</summary>
+    private async Task<ProcessEnd> WithServerKillsAsync(Task<ProcessEnd> run)
+    {
+        if (server is null || _random.Next(2) > 0)
+        {
+            return await run;
+        }
+
+        (int after, int away) = (_random.Next(100, 3000), _random.Next(0, 1000));
+        await Task.WhenAny(run, Task.Delay(after));
+        await server.KillAsync();
+        _serverKills++;
+        await Task.Delay(away);
+        await server.UpAsync();
+        return await run;
+    }
+
     /// <summary>Before its configuration lies there a run has not begun, and is begun again.</summary>
-    private static string[] Command(SmallRun run, string path) =>
-        File.Exists(Path.Combine(path, "effective.conf")) ? SmallRun.Resume(path) : run.Train(path);
+    private string[] Command(SmallRun run, string path) =>
+        File.Exists(Path.Combine(path, "effective.conf")) ? SmallRun.Resume(path)
+        : server is null ? run.Train(path)
+        : [.. run.Train(path), "--set", $"journal.connection-string={server.Uri}"];
 
     private async Task<string> WholeAsync(SmallRun run)
     {

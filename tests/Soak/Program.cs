@@ -1,16 +1,29 @@
 using System.Globalization;
 using ICPO.Actors.Soak;
+using ICPO.Actors.Tests;
 
 int kills = Number("--kills", 20), perRun = Number("--kills-per-run", 5), seed = Number("--seed", 1);
-string output = Option("--output") ?? Path.Combine("soak", $"{kills}-kills-seed{seed}");
-if (Option("--help") is not null || args.Contains("--help"))
+string database = Option("--database") ?? "sqlite";
+string output = Option("--output") ?? Path.Combine("soak", $"{kills}-kills-{database}-seed{seed}");
+if (args.Contains("--help") || database is not ("sqlite" or "postgres"))
 {
-    Console.WriteLine("soak [--kills N] [--kills-per-run N] [--seed N] [--output DIR]: kills runs at random instants until there were N kills; writes soak.md and soak.json.");
-    return 0;
+    Console.WriteLine("""
+        soak [--database sqlite|postgres] [--kills N] [--kills-per-run N] [--seed N] [--output DIR] [--results FILE]
+        Kills runs at random instants until there were N kills; writes soak.md and soak.json, and the database's part of FILE (tests/Soak/RESULTS.md).
+        With postgres it starts a server of its own and kills that too.
+        """);
+    return args.Contains("--help") ? 0 : 2;
 }
 
+if (database == "postgres" && PostgresServer.Missing is { } missing)
+{
+    Console.Error.WriteLine($"soak: {missing}");
+    return 2;
+}
+
+await using PostgresServer? server = database == "postgres" ? await PostgresServer.StartAsync() : null;
 var outcomes = new List<Outcome>();
-await using var soak = new KillSoak(Path.GetFullPath(output), seed);
+await using var soak = new KillSoak(Path.GetFullPath(output), seed, server);
 for (int run = 1; outcomes.Sum(outcome => outcome.Kills) < kills; run++)
 {
     Outcome outcome = await soak.RunAsync(run, Math.Min(perRun, kills - outcomes.Sum(done => done.Kills)));
@@ -19,6 +32,11 @@ for (int run = 1; outcomes.Sum(outcome => outcome.Kills) < kills; run++)
 }
 
 await SoakTable.WriteAsync(Path.GetFullPath(output), seed, outcomes);
+if (Option("--results") is { } results)
+{
+    SoakTable.WriteResults(results, server is null ? "SQLite" : "PostgreSQL", $"dotnet run -c Release --project tests/Soak -- {string.Join(' ', args)}", outcomes);
+}
+
 Console.WriteLine(SoakTable.Sum(outcomes));
 return outcomes.All(outcome => outcome.Holds) ? 0 : 1;
 

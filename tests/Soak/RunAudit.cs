@@ -1,13 +1,12 @@
 using System.Text.Json;
 using ICPO.Actors.Contracts;
 using ICPO.Actors.Wire;
-using Microsoft.Data.Sqlite;
 
 namespace ICPO.Actors.Soak;
 
 /// <summary>
 /// What the journal, the payloads, the checkpoint and the summary of a run that has ended say together. It reads the journal
-/// event by event and shares no code with the buffer that wrote it.
+/// event by event, wherever it lies, and shares no code with the buffer that wrote it.
 /// </summary>
 internal sealed class RunAudit
 {
@@ -51,7 +50,7 @@ internal sealed class RunAudit
     {
         var audit = new RunAudit();
         long sequence = 0;
-        foreach ((long number, IBufferEvent happened) in Events(directory))
+        foreach ((long number, IBufferEvent happened) in JournalFile.Read(new RunDirectory(directory), RunPlans.Stored(new RunDirectory(directory))).Events)
         {
             audit.Expect(number == ++sequence, $"event {number} stands where {sequence} was expected");
             audit.Apply(happened);
@@ -60,21 +59,6 @@ internal sealed class RunAudit
         audit.Waiting(directory, run);
         audit.End(directory, run);
         return audit;
-    }
-
-    private static IEnumerable<(long Number, IBufferEvent Happened)> Events(string directory)
-    {
-        var serializer = new IcpoSerializer(null!);
-        string source = new SqliteConnectionStringBuilder { DataSource = Path.Combine(directory, "journal.db"), Mode = SqliteOpenMode.ReadWrite, Pooling = false }.ToString();
-        using var connection = new SqliteConnection(source);
-        connection.Open();
-        using SqliteCommand command = connection.CreateCommand();
-        command.CommandText = "SELECT sequence_number, manifest, message FROM journal WHERE persistence_id LIKE 'trajectory-buffer%' ORDER BY ordering";
-        using SqliteDataReader reader = command.ExecuteReader();
-        while (reader.Read())
-        {
-            yield return (reader.GetInt64(0), (IBufferEvent)serializer.FromBinary((byte[])reader[2], reader.GetString(1)));
-        }
     }
 
     private void Apply(IBufferEvent happened)

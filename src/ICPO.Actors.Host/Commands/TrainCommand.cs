@@ -32,7 +32,7 @@ internal static class TrainCommand
             }
 
             IcpoConfiguration configuration = directory is not null
-                ? IcpoConfiguration.Load()
+                ? IcpoConfiguration.Load(new ConfigurationSources { Environment = Connection() })
                 : options.Load(parsed,
                 [
                     .. parsed.GetValue(output) is { } path ? [$"run.directory={path}"] : Array.Empty<string>(),
@@ -45,6 +45,10 @@ internal static class TrainCommand
         });
         return command;
     }
+
+    /// <summary>A resumed run has its own configuration, but for the password of its journal's server.</summary>
+    private static Dictionary<string, string> Connection() => ConfigurationSources.ProcessEnvironment()
+        .Where(variable => variable.Key.Equals($"{ConfigurationSources.EnvironmentPrefix}JOURNAL__CONNECTION_STRING", StringComparison.OrdinalIgnoreCase)).ToDictionary();
 
     /// <summary>Trains and shows how it goes, to the end or until a stop is asked for.</summary>
     public static async Task<(RunSummary Summary, IIcpoRun Run)> RunAsync(IcpoConfiguration configuration, string? resume, IRunView view, CancellationToken stop)

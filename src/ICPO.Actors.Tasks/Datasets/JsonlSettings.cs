@@ -2,32 +2,23 @@ using System.Collections.Immutable;
 
 namespace ICPO.Actors.Tasks;
 
-/// <summary>
-/// Which fields of a row mean what. A name may be a path: <c>reward_model.ground_truth</c>, <c>prompt.0.content</c>, <c>prompt.-1.content</c>
-/// (from the end); a field that carries the whole name, dots included, comes first.
-/// </summary>
-public sealed record FieldMapping
+/// <summary>How questions are put to the model.</summary>
+public enum PromptStyle
 {
-    /// <summary>A string.</summary>
-    public string Question { get; init; } = "question";
+    /// <summary>As chats where the data set holds chats, in plain text else.</summary>
+    Auto,
 
-    /// <summary>The gold answer: a string or a number.</summary>
-    public string Answer { get; init; } = "answer";
+    /// <summary>The paper's plain text: <c>Question: …</c>, <c>Answer:</c>.</summary>
+    Plain,
 
-    /// <summary>The human solution that a demonstration shows; null takes <see cref="Answer"/>.</summary>
-    public string? Solution { get; init; }
-
-    /// <summary>A string or a number, unique in the file; null takes file name and line number.</summary>
-    public string? Id { get; init; }
-
-    /// <summary>Facts that results are split by: strings, numbers or booleans; a row without one simply lacks the tag.</summary>
-    public ImmutableArray<string> Tags { get; init; } = [];
+    /// <summary>By the model's chat template; demonstrations are earlier turns of the conversation.</summary>
+    Chat,
 }
 
-/// <summary>A task made of JSON lines (UTF-8, one object a line).</summary>
+/// <summary>A task made of a data set: JSON lines, the same packed by gzip, or Parquet.</summary>
 public sealed record JsonlSettings
 {
-    /// <summary>The questions.</summary>
+    /// <summary>The questions; empty where only <see cref="HeldOutPath"/> is asked.</summary>
     public string Path { get; init; } = "";
 
     /// <summary>The held-out questions; null sets <see cref="HeldOutShare"/> of <see cref="Path"/> aside.</summary>
@@ -50,10 +41,21 @@ public sealed record JsonlSettings
 
     public FieldMapping Fields { get; init; } = new();
 
+    /// <summary>Pass rates by id, JSON lines with <c>id</c> and <c>pass_rate</c>, as an evaluation writes them; null where the rows tell theirs or none is known.</summary>
+    public string? PassRatePath { get; init; }
+
+    /// <summary>Training asks questions with a pass rate from here up; in [0, 1].</summary>
+    public double MinimumPassRate { get; init; }
+
+    /// <summary>Training asks questions with a pass rate up to here; in [0, 1].</summary>
+    public double MaximumPassRate { get; init; } = 1;
+
+    public PromptStyle Prompt { get; init; } = PromptStyle.Auto;
+
     /// <summary>Fields of <see cref="DemonstrationPath"/>; null takes <see cref="Fields"/>.</summary>
     public FieldMapping? DemonstrationFields { get; init; }
 
-    /// <summary>What ends a response; by default what stands between two examples of the prompt. The first also ends a trace.</summary>
+    /// <summary>What ends a response beside the model's own end of turn; by default what stands between two examples of the prompt. The first also ends a trace in plain text.</summary>
     public ImmutableArray<string> StopStrings { get; init; } = ["\n\n\n"];
 
     /// <summary>Longest response in tokens.</summary>

@@ -4,7 +4,7 @@ using ICPO.Actors.Contracts;
 namespace ICPO.Actors.Tasks;
 
 /// <summary>
-/// Questions from a file of JSON lines, asked in the paper's plain-text form. Training asks every question once an epoch in an order of
+/// Questions from a data set, asked in the paper's plain-text form or as a chat. Training asks every question once an epoch in an order of
 /// the seed. A held-out question is never asked in training and never shown as an example, wherever the files overlap.
 /// </summary>
 public sealed class JsonlTask : ITask
@@ -14,31 +14,39 @@ public sealed class JsonlTask : ITask
 
     private readonly ImmutableArray<Question> _training;
     private readonly ImmutableArray<Question> _heldOut;
+    private readonly Dictionary<string, ImmutableArray<ChatMessage>> _chats = new(StringComparer.Ordinal);
+    private readonly IChatFormat? _chat;
     private volatile Epoch? _epoch;
 
+    /// <param name="settings">Files, fields, filters.</param>
+    /// <param name="chat">Loads the model's chat template; asked where questions are put as chats only.</param>
     /// <exception cref="ArgumentException">A setting is out of range.</exception>
     /// <exception cref="InvalidDataException">A file cannot be read, or nothing is left to train on or to hold out.</exception>
-    public JsonlTask(JsonlSettings settings)
+    public JsonlTask(JsonlSettings settings, Func<IChatFormat>? chat = null)
     {
         ArgumentNullException.ThrowIfNull(settings);
         Check(settings);
-        ImmutableArray<DataRow> rows = JsonlFile.Read(settings.Path, settings.Fields);
-        _heldOut = settings.HeldOutPath is { } heldOutPath
-            ? [.. JsonlFile.Read(heldOutPath, settings.Fields).Select(row => row.Question)]
-            : [.. rows.Where(row => IsHeldOut(settings, row.Question.Text)).Select(row => row.Question)];
+        bool onlyHeldOut = settings.Path.Length == 0 && settings.HeldOutPath is not null;
+        ImmutableArray<DataRow> rows = onlyHeldOut ? [] : DataFile.Read(settings.Path, settings.Fields);
+        ImmutableArray<DataRow> heldOut = settings.HeldOutPath is { } heldOutPath
+            ? DataFile.Read(heldOutPath, settings.Fields with { PassRate = null })
+            : [.. rows.Where(row => IsHeldOut(settings, row.Question.Text))];
+        _heldOut = [.. heldOut.Select(row => row.Question)];
         HashSet<string> withheld = new(_heldOut.Select(question => question.Text), StringComparer.Ordinal);
-        ImmutableArray<DataRow> training = [.. rows.Where(row => !withheld.Contains(row.Question.Text))];
+        ImmutableArray<DataRow> open = [.. rows.Where(row => !withheld.Contains(row.Question.Text))];
+        ImmutableArray<DataRow> training = PassRates.Filter(open, settings);
         _training = [.. training.Select(row => row.Question)];
-        if (_training.IsEmpty || _heldOut.IsEmpty)
+        if ((_training.IsEmpty && !onlyHeldOut) || _heldOut.IsEmpty)
         {
             throw new InvalidDataException(
-                $"{settings.Path}: of {rows.Length} rows {_training.Length} are left for training and {_heldOut.Length} are held out; give more rows, another share, or a file of held-out questions.");
+                $"{settings.Path}: of {rows.Length} rows {_training.Length} are left for training and {_heldOut.Length} are held out; give more rows, another share, other pass rates, or a file of held-out questions.");
         }
 
-        Overlap = settings.HeldOutPath is null ? 0 : rows.Length - training.Length;
+        Overlap = settings.HeldOutPath is null ? 0 : rows.Length - open.Length;
+        FilteredCount = open.Length - training.Length;
         ImmutableArray<DataRow> examples = settings.DemonstrationPath is { } path
-            ? [.. JsonlFile.Read(path, settings.DemonstrationFields ?? settings.Fields).Where(row => !withheld.Contains(row.Question.Text))]
-            : training;
+            ? [.. DataFile.Read(path, settings.DemonstrationFields ?? settings.Fields with { PassRate = null }).Where(row => !withheld.Contains(row.Question.Text))]
+            : open;
         Pool =
         [
             .. from row in examples
@@ -46,7 +54,20 @@ public sealed class JsonlTask : ITask
                where !settings.DemonstrationExcludes.Any(text => row.Solution.Contains(text, StringComparison.Ordinal))
                select new Demonstration { Id = row.Question.Id, Question = row.Question.Text, Solution = row.Solution, Tags = row.Question.Tags },
         ];
-        StopStrings = settings.StopStrings;
+        foreach (DataRow row in (IEnumerable<DataRow>)[.. rows, .. heldOut, .. examples])
+        {
+            if (!row.Chat.IsEmpty)
+            {
+                _chats.TryAdd(row.Question.Text, row.Chat);
+            }
+        }
+
+        if (settings.Prompt == PromptStyle.Chat || (settings.Prompt == PromptStyle.Auto && _chats.Count > 0))
+        {
+            _chat = chat?.Invoke() ?? throw new ArgumentException("The questions are to be put as chats, but no chat template is given; take the plain prompt.", nameof(chat));
+        }
+
+        StopStrings = _chat is null ? settings.StopStrings : [.. _chat.EndsOfTurn.Concat(settings.StopStrings).Distinct()];
         MaxTokens = settings.MaxTokens;
     }
 
@@ -60,6 +81,16 @@ public sealed class JsonlTask : ITask
 
     public int HeldOutCount => _heldOut.Length;
 
+    /// <summary>Rows that are not trained on because of their pass rate.</summary>
+    public int FilteredCount { get; }
+
+    /// <summary>What a person should know about the files before a run starts, a sentence each.</summary>
+    public ImmutableArray<string> Notes =>
+    [
+        .. Overlap > 0 ? [$"{Overlap} of {Overlap + FilteredCount + TrainingCount} training questions are asked by the held-out file too; they are not trained on."] : Array.Empty<string>(),
+        .. FilteredCount > 0 ? [$"{FilteredCount} of {FilteredCount + TrainingCount} training questions are left out for their pass rate."] : Array.Empty<string>(),
+    ];
+
     public ImmutableArray<Demonstration> Pool { get; }
 
     public ImmutableArray<string> StopStrings { get; }
@@ -69,6 +100,11 @@ public sealed class JsonlTask : ITask
     public Question Train(ulong seed, long index)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(index);
+        if (_training.IsEmpty)
+        {
+            throw new InvalidOperationException("There are no training questions: only a held-out file is named.");
+        }
+
         (long number, long place) = Math.DivRem(index, _training.Length);
         Epoch? epoch = _epoch;
         if (epoch is null || epoch.Seed != seed || epoch.Number != number)
@@ -105,15 +141,35 @@ public sealed class JsonlTask : ITask
         return [.. chosen];
     }
 
-    /// <summary>The plain-text form of the paper: examples with two blank lines between them, then the question.</summary>
-    public string Prompt(string question, ImmutableArray<Demonstration> demonstrations) =>
-        string.Concat(demonstrations.Select(d => $"Question: {d.Question}\nAnswer: {d.Solution}\n\n\n").Append($"Question: {question}\nAnswer:"));
+    /// <summary>
+    /// The plain-text form of the paper: examples with two blank lines between them, then the question. As a chat: the question's system message, each example as
+    /// a turn of the user and the assistant, then the question.
+    /// </summary>
+    public string Prompt(string question, ImmutableArray<Demonstration> demonstrations)
+    {
+        if (_chat is null)
+        {
+            return string.Concat(demonstrations.Select(d => $"Question: {d.Question}\nAnswer: {d.Solution}\n\n\n").Append($"Question: {question}\nAnswer:"));
+        }
+
+        ImmutableArray<ChatMessage> asked = Chat(question);
+        return _chat.Prompt(
+        [
+            .. asked.Where(IsSystem),
+            .. demonstrations.SelectMany(d => Chat(d.Question).Where(m => !IsSystem(m)).Append(new ChatMessage("assistant", d.Solution))),
+            .. asked.Where(m => !IsSystem(m)),
+        ]);
+    }
 
     public string Response(Demonstration demonstration)
     {
         ArgumentNullException.ThrowIfNull(demonstration);
-        return $" {demonstration.Solution}{StopStrings.FirstOrDefault()}";
+        return _chat?.Response(Chat(demonstration.Question), demonstration.Solution) ?? $" {demonstration.Solution}{StopStrings.FirstOrDefault()}";
     }
+
+    private ImmutableArray<ChatMessage> Chat(string question) => _chats.TryGetValue(question, out ImmutableArray<ChatMessage> chat) ? chat : [new ChatMessage("user", question)];
+
+    private static bool IsSystem(ChatMessage message) => message.Role is "system" or "developer";
 
     private static Question[] Shuffled(ImmutableArray<Question> questions, ulong seed)
     {
@@ -136,6 +192,12 @@ public sealed class JsonlTask : ITask
         {
             throw new ArgumentException(
                 $"The limit of {settings.MaxTokens} tokens must be at least 1 and the least length of a demonstration, {settings.DemonstrationMinimumLength}, at least 0.", nameof(settings));
+        }
+
+        if (settings.MinimumPassRate is not (>= 0 and <= 1) || settings.MaximumPassRate is not (>= 0 and <= 1) || settings.MinimumPassRate > settings.MaximumPassRate)
+        {
+            throw new ArgumentException(
+                $"The pass rates from {settings.MinimumPassRate} to {settings.MaximumPassRate} are no range within 0 to 1.", nameof(settings));
         }
 
         if (settings.StopStrings.Any(string.IsNullOrEmpty))

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Runtime.Serialization;
 using Akka.Actor;
 using Akka.Event;
 using Akka.Persistence;
@@ -12,7 +11,7 @@ namespace ICPO.Actors;
 /// Holds admitted groups until the learner has trained on them, and remembers it in the journal. What it acknowledges is
 /// recorded first: a group that was admitted trains exactly once in effect, whatever dies and whenever.
 /// </summary>
-public sealed class TrajectoryBufferActor : ReceivePersistentActor
+public sealed partial class TrajectoryBufferActor : ReceivePersistentActor
 {
     private readonly SegmentLog _payloads;
     private readonly BufferSettings _settings;
@@ -131,137 +130,6 @@ public sealed class TrajectoryBufferActor : ReceivePersistentActor
     {
         _parent.Tell(new JournalFailed($"The journal could not be read: {reason.Message}", reason));
         base.OnRecoveryFailure(reason, message);
-    }
-
-    /// <summary>After recovery: a new epoch begins, and the parent learns where the run stands.</summary>
-    private void Stand()
-    {
-        ImmutableArray<KeptGroup> kept = [.. _state.Rollouts.Values.ToArray().Select(Kept).Where(group => !group.Rollouts.IsEmpty)];
-        Record(new EpochStarted(new LearnerEpoch(_state.Epoch.Value + 1)), () =>
-        {
-            _faults.Reach(FaultPoints.EpochStarted);
-            _parent.Tell(new BufferRecovered(
-                _state.Epoch,
-                _state.Committed,
-                [.. _state.Checkpoints.Reverse()],
-                [.. _state.Uncheckpointed.Select(update => new RecordedUpdate(
-                    new PolicyVersion(update.Version.Value - 1), update.WeightsSha256, () => [.. update.Groups.Select(Read)]))],
-                _state.Buffered,
-                [.. _state.Undecided],
-                _state.Next,
-                _state.Ledger,
-                _payloads.Tail?.ToString())
-            {
-                Kept = kept,
-            });
-        });
-    }
-
-    /// <summary>What is there of a group. A rollout that cannot be read can be made again, so it does not end the run as a group would.</summary>
-    private KeptGroup Kept(ImmutableArray<RolloutStored> stored)
-    {
-        var rollouts = ImmutableArray.CreateBuilder<JudgedRollout>();
-        foreach (RolloutStored rollout in stored)
-        {
-            try
-            {
-                rollouts.Add(GroupPayload.ReadRollout(_payloads.Read(rollout.Payload)));
-            }
-            catch (Exception error) when (error is InvalidDataException or SerializationException)
-            {
-                _log.Warning("Rollout {0} is sampled again: {1}", rollout.Rollout, error.Message);
-                Record(new RolloutDiscarded(rollout.Rollout, rollout.Tokens), () => { });
-            }
-        }
-
-        return new KeptGroup(stored[0].Rollout.Group, stored[0].DispatchedAt, rollouts.ToImmutable());
-    }
-
-    private void Admit(TrainingGroup group)
-    {
-        if (IsDecided(group.Id))
-        {
-            _log.Debug("Group {0} is decided already", group.Id);
-            return;
-        }
-
-        _groups[group.Id] = group;
-        _arrivals.Add(group);
-        StoreSoon();
-    }
-
-    private void Keep(KeepRollout keep)
-    {
-        RolloutId id = keep.Rollout.Rollout.Id;
-        if (!IsDecided(id.Group) && !_state.Rollouts.GetValueOrDefault(id.Group, []).Any(kept => kept.Rollout == id))
-        {
-            _arrivals.Add(keep);
-            StoreSoon();
-        }
-    }
-
-    private bool IsDecided(GroupId group) => _state.Decided.Contains(group) || _arrivals.Contains(group);
-
-    private void StoreSoon()
-    {
-        if (_arrivals.Count >= BufferSettings.LargestBatch)
-        {
-            Store();
-        }
-        else if (!_storing)
-        {
-            // Behind what lies in the mailbox: all that is there by then is recorded together, at the cost of one.
-            _storing = true;
-            Self.Tell(StoreArrived.Instance);
-        }
-    }
-
-    /// <summary>Records what has come: payloads are written before the events that refer to them, and both before anybody is told.</summary>
-    private void Store()
-    {
-        ImmutableArray<IBufferEvent> batch = _arrivals.Take();
-        if (batch.IsEmpty)
-        {
-            return;
-        }
-
-        if (_settings.Durable)
-        {
-            _payloads.Flush();
-        }
-
-        foreach (GroupStored _ in batch.OfType<GroupStored>())
-        {
-            _faults.Reach(FaultPoints.PayloadWritten);
-        }
-
-        PersistAll(batch, happened => Recorded(happened, () =>
-        {
-            if (happened is not GroupStored stored)
-            {
-                _faults.Reach(FaultPoints.RolloutStored);
-                return;
-            }
-
-            _faults.Reach(FaultPoints.GroupStored);
-            Context.System.EventStream.Publish(new GroupKept(_groups[stored.Group]));
-            _dispatcher.Tell(new GroupAdmitted(stored.Group));
-            if (ReferenceEquals(stored, batch[^1]))
-            {
-                Prepare();
-            }
-        }));
-    }
-
-    private void TurnDown(GroupId id, GroupRejection reason, ImmutableArray<DroppedRollout> dropped, GroupExpired? expired = null)
-    {
-        _arrivals.Forget(id);
-        Record(new GroupTurnedDown(id, reason, dropped), () =>
-        {
-            _groups.Remove(id);
-            Context.System.EventStream.Publish(expired as object ?? new GroupTurnedAway(id, reason, dropped));
-            _dispatcher.Tell(new GroupRejected(id, reason));
-        });
     }
 
     private void Request(RequestBatch request)

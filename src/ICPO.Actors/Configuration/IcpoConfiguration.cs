@@ -4,12 +4,14 @@ using System.Reflection;
 namespace ICPO.Actors;
 
 /// <summary>
-/// The effective configuration: the reference, overlaid by a preset, run files, the environment, <c>--set</c> and code, every
+/// The effective configuration: the reference, overlaid by a preset, a data set's own, run files, the environment, <c>--set</c> and code, every
 /// key checked. An instance is valid: what is wrong is told when it is loaded, all of it at once.
 /// </summary>
 public sealed class IcpoConfiguration
 {
     private const string PresetKey = "icpo.preset";
+    private const string DatasetKey = "icpo.task.dataset";
+    private const string ConnectionKey = "icpo.journal.connection-string";
     private static readonly ImmutableArray<ConfigurationValue> Reference = HoconReader.Read(Resource("hocon/reference.conf"), "reference");
 
     private readonly ConfigurationSources _sources;
@@ -22,12 +24,10 @@ public sealed class IcpoConfiguration
     }
 
     /// <summary>Names of the presets that come with the product.</summary>
-    public static ImmutableArray<string> Presets { get; } =
-    [
-        .. typeof(IcpoConfiguration).Assembly.GetManifestResourceNames()
-            .Where(n => n.StartsWith("hocon/presets/", StringComparison.Ordinal))
-            .Select(n => Path.GetFileNameWithoutExtension(n)).Order(StringComparer.Ordinal),
-    ];
+    public static ImmutableArray<string> Presets { get; } = Named("hocon/presets/");
+
+    /// <summary>Names of the data sets whose fields, verifier and limits come with the product.</summary>
+    public static ImmutableArray<string> Datasets { get; } = Named("hocon/datasets/");
 
     /// <summary>The text of <c>reference.conf</c>: every key with its meaning, unit, default and allowed values.</summary>
     public static string ReferenceText => Resource("hocon/reference.conf");
@@ -39,19 +39,38 @@ public sealed class IcpoConfiguration
 
     /// <summary>Reads the layers and checks them.</summary>
     /// <exception cref="ConfigurationException">Names every unknown key, every bad value and every contradiction.</exception>
-    public static IcpoConfiguration Load(ConfigurationSources? sources = null)
+    public static IcpoConfiguration Load(ConfigurationSources? sources = null) => Load(sources ?? new ConfigurationSources(), unknown: null);
+
+    /// <summary>
+    /// Reads what a run wrote down. A key that this version does not know (another version knew it) is told and left out: what
+    /// nobody reads any more should not keep a run from going on.
+    /// </summary>
+    /// <param name="file">The run's effective configuration.</param>
+    /// <param name="notes">One sentence for each key that was left out.</param>
+    internal static IcpoConfiguration LoadStored(ConfigurationFile file, out ImmutableArray<string> notes)
     {
-        sources ??= new ConfigurationSources();
+        var unknown = ImmutableArray.CreateBuilder<string>();
+        IcpoConfiguration configuration = Load(new ConfigurationSources { Files = [file] }, unknown);
+        notes = unknown.ToImmutable();
+        return configuration;
+    }
+
+    private static IcpoConfiguration Load(ConfigurationSources sources, ImmutableArray<string>.Builder? unknown)
+    {
         ImmutableArray<ConfigurationValue> given = [.. sources.Values()];
         var problems = ImmutableArray.CreateBuilder<string>();
         Dictionary<string, ConfigurationValue> defaults = Reference.ToDictionary(v => v.Key);
         Dictionary<string, ConfigurationValue> values = new(defaults);
         ConfigurationValue preset = given.LastOrDefault(v => v.Key == PresetKey) ?? defaults[PresetKey];
-        foreach (ConfigurationValue value in (IEnumerable<ConfigurationValue>)[.. PresetValues(preset, problems), .. given])
+        foreach (ConfigurationValue value in (IEnumerable<ConfigurationValue>)[.. PresetValues(preset, problems), .. DatasetValues(given, problems), .. given])
         {
             if (defaults.ContainsKey(value.Key))
             {
                 values[value.Key] = value;
+            }
+            else if (unknown is not null)
+            {
+                unknown.Add($"{value.Source}: this version has no key {value.Key}; it is left out.");
             }
             else
             {
@@ -67,17 +86,17 @@ public sealed class IcpoConfiguration
     }
 
     /// <summary>The same configuration with further values on top, as if set in code.</summary>
-    /// <exception cref="ConfigurationException">As <see cref="Load"/>.</exception>
+    /// <exception cref="ConfigurationException">As <see cref="Load(ConfigurationSources?)"/>.</exception>
     public IcpoConfiguration With(params IEnumerable<KeyValuePair<string, string>> values) =>
         Load(_sources with { Code = [.. _sources.Code, .. values] });
 
-    /// <summary>A file that loads back to the same settings, whatever the reference and the presets say by then.</summary>
+    /// <summary>A file that loads back to the same settings but for a password (which is never written), whatever the reference and the presets say by then.</summary>
     public string Render() =>
         "# The effective configuration of a run; values that are not the default say where they came from.\n"
         + HoconWriter.Tree(Entries.Select(e => (e.Key, e.Value, e.IsDefault ? null : e.Source.ReplaceLineEndings(" "))));
 
     private static ConfigurationEntry Entry(ConfigurationValue value, ConfigurationValue reference) =>
-        new(value.Key, HoconWriter.Value(value), value == reference ? "reference" : value.Source, HoconWriter.Value(reference));
+        new(value.Key, HoconWriter.Value(value.Key == ConnectionKey ? value with { Text = ConnectionSecret.Remove(value.Text) } : value), value == reference ? "reference" : value.Source, HoconWriter.Value(reference));
 
     private static ImmutableArray<ConfigurationValue> PresetValues(ConfigurationValue preset, ImmutableArray<string>.Builder problems)
     {
@@ -89,6 +108,29 @@ public sealed class IcpoConfiguration
         problems.Add($"{preset.Source}: {PresetKey} = {preset.Text} is not a preset; allowed: {string.Join(", ", Presets)}.");
         return [];
     }
+
+    private static ImmutableArray<ConfigurationValue> DatasetValues(ImmutableArray<ConfigurationValue> given, ImmutableArray<string>.Builder problems)
+    {
+        if (given.LastOrDefault(v => v.Key == DatasetKey) is not { Text.Length: > 0 } dataset)
+        {
+            return [];
+        }
+
+        if (Datasets.Contains(dataset.Text))
+        {
+            return HoconReader.Read(Resource($"hocon/datasets/{dataset.Text}.conf"), $"data set {dataset.Text}");
+        }
+
+        problems.Add($"{dataset.Source}: {DatasetKey} = {dataset.Text} is not known; allowed: {string.Join(", ", Datasets)}, or leave it empty and set icpo.task.jsonl.path.");
+        return [];
+    }
+
+    private static ImmutableArray<string> Named(string folder) =>
+    [
+        .. typeof(IcpoConfiguration).Assembly.GetManifestResourceNames()
+            .Where(n => n.StartsWith(folder, StringComparison.Ordinal))
+            .Select(n => Path.GetFileNameWithoutExtension(n)).Order(StringComparer.Ordinal),
+    ];
 
     private static string Resource(string name)
     {

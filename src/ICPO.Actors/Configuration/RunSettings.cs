@@ -103,7 +103,8 @@ public sealed record ModelSettings(string Path, string Adapter, string Device, s
 /// <param name="AtStart">Evaluate before the first update.</param>
 /// <param name="AtEnd">Evaluate after the last update.</param>
 /// <param name="Timeout">Deadline of one evaluation.</param>
-public sealed record EvaluationSettings(int Every, int Questions, int FinalQuestions, int Samples, bool AtStart, bool AtEnd, TimeSpan Timeout);
+/// <param name="DataDirectory">Where the files of benchmarks are looked for.</param>
+public sealed record EvaluationSettings(int Every, int Questions, int FinalQuestions, int Samples, bool AtStart, bool AtEnd, TimeSpan Timeout, string DataDirectory);
 
 /// <summary>When checkpoints are written (0: at the end only) and how many of the newest are kept.</summary>
 public sealed record CheckpointSettings(int Every, int Keep);

@@ -67,7 +67,8 @@ internal static class RunSettingsBinding
                 read.Int("evaluation.samples", 1),
                 read.Flag("evaluation.at-start"),
                 read.Flag("evaluation.at-end"),
-                read.Duration("evaluation.timeout")),
+                read.Duration("evaluation.timeout"),
+                read.Text("evaluation.data-directory")),
             Checkpoint = new CheckpointSettings(read.Int("checkpoint.every", 0), read.Int("checkpoint.keep", 1)),
             Journal = new JournalSettings(
                 read.Text("journal.path"),

@@ -28,7 +28,7 @@ public sealed class ModelSession : IAsyncDisposable
     /// <exception cref="InvalidDataException">The model or the data set cannot be read; names the file, the place and the mend.</exception>
     public static ModelSession Open(RunSettings settings, int most = int.MaxValue)
     {
-        ITask task = TaskRegistry.Create(settings.Task);
+        ITask task = ConfiguredTask.Create(settings);
         List<string> notes = [];
         IVerifier verifier = RunVerifiers.Create(settings.Verification, task.StopStrings, notes.Add);
         if (GoldAudit.Check(task, verifier) is { } unreadable)
@@ -51,6 +51,35 @@ public sealed class ModelSession : IAsyncDisposable
     public Task<EvaluationReport> EvaluateAsync(int questions, int samples, int demonstrations, CancellationToken cancellationToken) =>
         new ModelEvaluator(_engines, Tokenizer, _settings.Verification.Timeout).EvaluateAsync(
             Task, Verifier, Task.HeldOut(_settings.Seed, questions), samples, _settings.Sampler, demonstrations, _settings.Seed, cancellationToken);
+
+    /// <summary>Accuracy on questions of another task, with the same model.</summary>
+    /// <param name="settings">The task's: verifier, sampler, seed.</param>
+    /// <param name="task">Puts the questions.</param>
+    /// <param name="questions">What is asked.</param>
+    /// <param name="samples">Responses per question.</param>
+    /// <param name="demonstrations">Solved examples before each question.</param>
+    public async Task<EvaluationReport> EvaluateAsync(
+        RunSettings settings, ITask task, ImmutableArray<Question> questions, int samples, int demonstrations, CancellationToken cancellationToken)
+    {
+        IVerifier verifier = RunVerifiers.Create(settings.Verification, task.StopStrings, _ => { });
+        try
+        {
+            return await new ModelEvaluator(_engines, Tokenizer, settings.Verification.Timeout).EvaluateAsync(
+                task, verifier, questions, samples, settings.Sampler, demonstrations, settings.Seed, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            await ((verifier as IAsyncDisposable)?.DisposeAsync() ?? ValueTask.CompletedTask).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Up to <paramref name="count"/> training questions, in the order of the seed: to measure pass rates.</summary>
+    public static ImmutableArray<Question> Training(RunSettings settings, ITask task, int count)
+    {
+        ConfiguredTask.RequireTraining(task);
+        int most = task is JsonlTask jsonl ? Math.Min(count, jsonl.TrainingCount) : count;
+        return [.. Enumerable.Range(0, most).Select(i => task.Train(settings.Seed, i)).DistinctBy(q => q.Id)];
+    }
 
     /// <summary>Samples of one prompt, in the order of their index.</summary>
     /// <param name="prompt">As the model is to see it.</param>

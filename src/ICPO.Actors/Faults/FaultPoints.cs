@@ -12,6 +12,9 @@ public sealed class FaultPoints
     /// <summary>A group's payload lies in its segment; no event refers to it yet.</summary>
     public const string PayloadWritten = "payload-written";
 
+    /// <summary>The journal's database has answered and has its tables; nothing is read yet.</summary>
+    public const string JournalReached = "journal-reached";
+
     /// <summary>A rollout that waits for its siblings is in the journal.</summary>
     public const string RolloutStored = "rollout-stored";
 
@@ -67,7 +70,7 @@ public sealed class FaultPoints
     /// <summary>All points, in the order of the protocol.</summary>
     public static ImmutableArray<string> Names { get; } =
     [
-        RolloutStored, PayloadWritten, GroupStored, UpdatePrepared, UpdateStepped, UpdateCommitted, PolicyWritten, PolicyPublished,
+        JournalReached, RolloutStored, PayloadWritten, GroupStored, UpdatePrepared, UpdateStepped, UpdateCommitted, PolicyWritten, PolicyPublished,
         CheckpointFilled, CheckpointNamed, CheckpointRecorded, SnapshotSaved, EpochStarted, UpdateRedone,
     ];
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using ICPO.Actors.Contracts;
 using ICPO.Actors.Tasks;
@@ -46,15 +47,20 @@ public sealed class RunPlans(IcpoConfiguration configuration, IServiceProvider s
         return plan;
     }
 
-    /// <summary>The run that lies in a directory, to go on from its last committed update.</summary>
+    /// <summary>
+    /// The run that lies in a directory, to go on from its last committed update, under the configuration that lies there. The password of its
+    /// journal's server does not: it is taken from this configuration's <c>journal.connection-string</c>, PGPASSWORD or ~/.pgpass.
+    /// </summary>
     /// <exception cref="FileNotFoundException">There is no run in the directory.</exception>
     /// <exception cref="IOException">Another process is at it; names its host and id.</exception>
     public RunPlan Resume(string path)
     {
         var directory = new RunDirectory(Path.GetFullPath(path));
-        RunSettings stored = Stored(directory);
+        (RunSettings stored, ImmutableArray<string> notes) = Read(directory);
+        string connection = ConnectionSecret.Restore(stored.Journal.ConnectionString, configuration.Settings.Journal.ConnectionString);
+        stored = stored with { Journal = stored.Journal with { ConnectionString = connection } };
         (TimeSpan elapsed, double? before) = History(directory);
-        RunPlan plan = Create(stored, directory, elapsed, before);
+        RunPlan plan = Create(stored, directory, elapsed, before, notes: notes);
         plan.Lock = RunLock.Take(directory, time);
         return plan;
     }
@@ -69,16 +75,22 @@ public sealed class RunPlans(IcpoConfiguration configuration, IServiceProvider s
 
     /// <summary>The configuration that lies in a run's directory.</summary>
     /// <exception cref="FileNotFoundException">There is none.</exception>
-    internal static RunSettings Stored(RunDirectory directory) => File.Exists(directory.EffectiveConfiguration)
-        ? IcpoConfiguration.Load(new ConfigurationSources { Files = [ConfigurationFile.Open(directory.EffectiveConfiguration)] }).Settings
+    internal static RunSettings Stored(RunDirectory directory) => Read(directory).Settings;
+
+    /// <inheritdoc cref="Stored"/>
+    /// <returns>It, and what of it was left out.</returns>
+    internal static (RunSettings Settings, ImmutableArray<string> Notes) Read(RunDirectory directory) => File.Exists(directory.EffectiveConfiguration)
+        ? (IcpoConfiguration.LoadStored(ConfigurationFile.Open(directory.EffectiveConfiguration), out ImmutableArray<string> notes).Settings, notes)
         : throw new FileNotFoundException($"{directory.Path} holds no run: there is no effective.conf in it.", directory.EffectiveConfiguration);
 
     private static IOException Taken(RunDirectory directory) =>
         new($"{directory.Path} holds a run already; go on with it with --resume, or choose another --output.");
 
-    private RunPlan Create(RunSettings settings, RunDirectory directory, TimeSpan elapsed, double? before, bool isNew = false, bool checksGold = true)
+    private RunPlan Create(RunSettings settings, RunDirectory directory, TimeSpan elapsed, double? before, bool isNew = false, ImmutableArray<string> notes = default, bool checksGold = true)
     {
-        ITask task = services.GetService<ITask>() ?? TaskRegistry.Create(settings.Task);
+        ITask task = services.GetService<ITask>() ?? ConfiguredTask.Create(settings);
+        ConfiguredTask.RequireTraining(task);
+        notes = [.. notes.IsDefault ? [] : notes, .. ConfiguredTask.Notes(task)];
         if (services.GetService<IDemonstrationPool>() is { } pool)
         {
             task = new PooledTask(task, pool);
@@ -97,11 +109,10 @@ public sealed class RunPlans(IcpoConfiguration configuration, IServiceProvider s
         }
 
         // The host app's own verifier runs in its process, under the deadline.
-        List<string> notes = [];
-        IVerifier verifier = services.GetService<IVerifier>() ?? RunVerifiers.Create(settings.Verification, task.StopStrings, notes.Add);
+        IVerifier verifier = services.GetService<IVerifier>() ?? RunVerifiers.Create(settings.Verification, task.StopStrings, note => notes = notes.Add(note));
         if (checksGold && GoldAudit.Check(task is PooledTask { Task: var inner } ? inner : task, verifier) is { } unreadable)
         {
-            notes.Add(unreadable);
+            notes = notes.Add(unreadable);
         }
 
         return new RunPlan
@@ -111,10 +122,10 @@ public sealed class RunPlans(IcpoConfiguration configuration, IServiceProvider s
             Directory = directory,
             Task = task,
             Verifier = verifier,
-            Notes = [.. notes],
             Backend = Backend(settings),
             Time = time,
             Faults = Faults,
+            Notes = notes,
             ElapsedBefore = elapsed,
             AccuracyBefore = before,
         };

@@ -20,6 +20,11 @@ internal sealed record JournalDatabase(string Provider, string ConnectionString,
     /// <summary>True where the database is a server, which can be away.</summary>
     public bool IsServer => Provider == PostgresProvider;
 
+    /// <summary>What to mend where it cannot be opened.</summary>
+    public string Mend(Exception error) => !IsServer ? "Mend journal.path or what lies there"
+        : error.Message.Contains("password", StringComparison.OrdinalIgnoreCase) ? "Give the password in PGPASSWORD or ~/.pgpass, or in journal.connection-string; a run's effective.conf does not hold it"
+        : "Mend journal.connection-string or the server";
+
     /// <summary>For a person; without the password.</summary>
     public string Description => IsServer && new NpgsqlConnectionStringBuilder(ConnectionString) is var server
         ? $"the PostgreSQL server {server.Host}:{server.Port} (database {server.Database})"
@@ -33,10 +38,13 @@ internal sealed record JournalDatabase(string Provider, string ConnectionString,
             journal.Synchronous,
             journal.OutageTimeout);
 
+    public static bool IsUri(string text) =>
+        text.StartsWith("postgres://", StringComparison.OrdinalIgnoreCase) || text.StartsWith("postgresql://", StringComparison.OrdinalIgnoreCase);
+
     /// <exception cref="ArgumentException">The text is no connection string of either kind.</exception>
     public static JournalDatabase Parse(string text, string synchronous, TimeSpan outageTimeout)
     {
-        if (text.StartsWith("postgres://", StringComparison.OrdinalIgnoreCase) || text.StartsWith("postgresql://", StringComparison.OrdinalIgnoreCase))
+        if (IsUri(text))
         {
             return new JournalDatabase(PostgresProvider, FromUri(text), synchronous, outageTimeout);
         }
@@ -85,7 +93,7 @@ internal sealed record JournalDatabase(string Provider, string ConnectionString,
     {
         get
         {
-            string database = $"connection-string = {HoconWriter.Scalar(ConnectionString)}, provider-name = \"{Provider}\"";
+            string database = $"auto-initialize = off, connection-string = {HoconWriter.Scalar(ConnectionString)}, provider-name = \"{Provider}\"";
             string patience = $"outage-timeout = {Milliseconds(OutageTimeout)}, circuit-breaker {{ max-failures = 1000, call-timeout = {Milliseconds(2 * OutageTimeout)} }}";
             return $$"""
                 akka.persistence.journal.plugin = "akka.persistence.journal.sql"
@@ -99,47 +107,67 @@ internal sealed record JournalDatabase(string Provider, string ConnectionString,
                   class = "{{typeof(PatientSnapshots).FullName}}, ICPO.Actors"
                   {{database}}, {{patience}}
                 }
-                akka.persistence.query.journal.sql { {{database}} }
+                akka.persistence.query.journal.sql { {{database.Replace("auto-initialize = off, ", "")}} }
                 """;
         }
     }
 
-    /// <summary>Opens it once: a server that is away is waited for, whatever else is wrong is told at once.</summary>
-    /// <param name="say">Hears when an outage begins and ends.</param>
+    /// <summary>Opens it once and makes the tables where there are none: a server that is away is waited for, whatever else is wrong is told at once.</summary>
+    /// <param name="say">Hears when an outage begins (true) and ends.</param>
     /// <param name="time">The clock of the outage's deadline.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
     /// <exception cref="IOException">It cannot be opened; says what to mend.</exception>
-    public async Task ReachAsync(Action<string> say, TimeProvider time)
+    public async Task ReachAsync(Action<string, bool> say, TimeProvider time, CancellationToken cancellationToken = default)
     {
         try
         {
             await new Outage(Description, OutageTimeout, say, time).RideOutAsync(
                 async _ =>
                 {
-                    await ProbeAsync().ConfigureAwait(false);
+                    await ProbeAsync(cancellationToken).ConfigureAwait(false);
                     return true;
                 },
-                CancellationToken.None).ConfigureAwait(false);
+                cancellationToken).ConfigureAwait(false);
         }
         catch (DbException error)
         {
             throw new IOException(
-                $"The journal cannot be opened on {Description}: {error.Message.TrimEnd('.')}. Mend {(IsServer ? "journal.connection-string or the server" : "journal.path or what lies there")}.", error);
+                $"The journal cannot be opened on {Description}: {error.Message.TrimEnd('.')}. {Mend(error)}.", error);
         }
     }
 
-    /// <summary>Opens a connection, to see whether the database is there.</summary>
+    /// <summary>
+    /// Opens a connection, to see whether the database is there, and makes the tables (<c>deploy/sql</c>) where it lacks one. The plugin
+    /// would do that where nothing waits for a server that is away, and fails where the role may not make tables that are there.
+    /// </summary>
     /// <exception cref="DbException">It is not, or it does not let us in.</exception>
     public async Task ProbeAsync(CancellationToken cancellationToken = default)
     {
         await using DbConnection connection = IsServer ? new NpgsqlConnection(ConnectionString) : new SqliteConnection(ConnectionString);
         await connection.OpenAsync(cancellationToken).ConfigureAwait(false);
-        if (!IsServer)
+        await using DbCommand command = connection.CreateCommand();
+        command.CommandText = IsServer
+            ? "SELECT COUNT(to_regclass(name)) FROM unnest(ARRAY['journal', 'tags', 'snapshot']) AS name"
+            : "SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name IN ('journal', 'tags', 'snapshot')";
+        if (Convert.ToInt32(await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false), null) < 3)
         {
-            // SQLite looks at a file only when it is asked for something in it.
-            await using DbCommand look = connection.CreateCommand();
-            look.CommandText = "PRAGMA schema_version";
-            await look.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false);
+            // Runs that begin together on an empty server take turns.
+            await using DbTransaction making = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
+            command.Transaction = making;
+#pragma warning disable CA2100 // A file of the product's own.
+            command.CommandText = (IsServer ? "SELECT pg_advisory_xact_lock(7463910);\n" : "") + Script(IsServer ? "postgres" : "sqlite");
+#pragma warning restore CA2100
+            await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+            await making.CommitAsync(cancellationToken).ConfigureAwait(false);
         }
+    }
+
+    private static string Script(string name)
+    {
+        using Stream stream = typeof(JournalDatabase).Assembly.GetManifestResourceStream($"sql/{name}.sql")
+            ?? throw new InvalidOperationException($"The resource sql/{name}.sql is missing from the assembly.");
+        using var reader = new StreamReader(stream);
+        return reader.ReadToEnd();
     }
 
     private static string Milliseconds(TimeSpan time) => $"{(long)time.TotalMilliseconds} ms";

@@ -40,7 +40,7 @@ internal static class JournalFile
         }
         catch (DbException error)
         {
-            throw new IOException($"{name} cannot be read: {error.Message}", error);
+            throw new IOException($"{name} cannot be read: {error.Message.TrimEnd('.')}.{(database.IsServer ? $" {database.Mend(error)}." : "")}", error);
         }
     }
 

@@ -10,9 +10,9 @@ namespace ICPO.Actors;
 /// </summary>
 /// <param name="database">Which one, for what is said.</param>
 /// <param name="timeout">The deadline of one outage.</param>
-/// <param name="say">Hears when an outage begins and ends.</param>
+/// <param name="say">Hears when an outage begins (true) and ends.</param>
 /// <param name="time">The clock of the deadline.</param>
-internal sealed class Outage(string database, TimeSpan timeout, Action<string> say, TimeProvider time)
+internal sealed class Outage(string database, TimeSpan timeout, Action<string, bool> say, TimeProvider time)
 {
     private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(250);
 
@@ -41,7 +41,7 @@ internal sealed class Outage(string database, TimeSpan timeout, Action<string> s
                 T result = await attempt(tries).ConfigureAwait(false);
                 if (tries > 0)
                 {
-                    say($"{database} answers again after {time.GetElapsedTime(begun).TotalSeconds:0.0} s; the run goes on");
+                    say($"{database} answers again after {time.GetElapsedTime(begun).TotalSeconds:0.0} s; the run goes on", false);
                 }
 
                 return result;
@@ -51,7 +51,7 @@ internal sealed class Outage(string database, TimeSpan timeout, Action<string> s
                 if (tries == 0)
                 {
                     begun = time.GetTimestamp();
-                    say($"{database} does not answer; the run waits for it, at most {timeout.TotalSeconds:0} s ({Innermost(error).Message})");
+                    say($"{database} does not answer; the run waits for it, at most {timeout.TotalSeconds:0} s ({Innermost(error).Message})", true);
                 }
                 else if (time.GetElapsedTime(begun) > timeout)
                 {

@@ -37,10 +37,11 @@ internal static class Outages
         return new Outage(
             database.Description,
             database.OutageTimeout,
-            message =>
+            (message, away) =>
             {
                 log.Warning("{0}", message);
                 events.Publish(new RunNote(message));
+                events.Publish(new JournalAway(away));
             },
             TimeProvider.System);
     }

@@ -31,6 +31,9 @@ public sealed class RunJournal
 
     public RunSettings Settings { get; }
 
+    /// <summary>What of the run's configuration this version does not know.</summary>
+    public ImmutableArray<string> Notes { get; private init; } = [];
+
     /// <summary>What stands for the events before <see cref="Events"/>; null where these begin with the run.</summary>
     public BufferSnapshot? Start { get; }
 
@@ -53,14 +56,17 @@ public sealed class RunJournal
             throw new DirectoryNotFoundException($"{path}: there is no such run directory.");
         }
 
-        RunSettings settings = RunPlans.Stored(directory);
+        (RunSettings settings, ImmutableArray<string> notes) = RunPlans.Read(directory);
         JournalContent content = JournalFile.Read(directory, settings);
         bool whole = content.Events is [] ? content.Snapshot is null : content.Events[0].Sequence == 1;
         BufferSnapshot? start = whole ? null : content.Snapshot
             ?? throw new InvalidDataException($"{directory.Path}: the journal begins with event {content.Events[0].Sequence}, and no snapshot stands for those before; put the journal back from a copy.");
         return new RunJournal(
             directory, settings, start,
-            [.. content.Events.Where(entry => whole || entry.Sequence > content.SnapshotAt).Select(entry => entry.Event)]);
+            [.. content.Events.Where(entry => whole || entry.Sequence > content.SnapshotAt).Select(entry => entry.Event)])
+        {
+            Notes = notes,
+        };
     }
 
     /// <summary>The tokens of a stored group.</summary>

@@ -34,5 +34,8 @@ public sealed record VersionEvaluated(PolicyVersion Version, EvaluationReport Re
 /// <summary>Something that a person who watches the run should know.</summary>
 public sealed record RunNote(string Text) : INoSerializationVerificationNeeded;
 
+/// <summary>The journal's database does not answer (any more), or answers again.</summary>
+public sealed record JournalAway(bool Away) : INoSerializationVerificationNeeded;
+
 /// <summary>The run entered a phase.</summary>
 public sealed record PhaseEntered(RunPhase Phase, string? Message = null) : INoSerializationVerificationNeeded;

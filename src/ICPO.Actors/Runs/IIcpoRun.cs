@@ -6,6 +6,9 @@ public interface IIcpoRun
     /// <summary>The run's directory (configuration, journal, metrics, checkpoints, report).</summary>
     string Directory { get; }
 
+    /// <summary>What its owner should know about its configuration and data before it starts, a sentence each; the run's log has them too.</summary>
+    IReadOnlyList<string> Notes => [];
+
     /// <summary>Progress from now on; ends with the run. Every caller sees every look from its own start on.</summary>
     IAsyncEnumerable<RunProgress> ProgressAsync(CancellationToken cancellationToken = default);
 

@@ -21,6 +21,8 @@ public sealed class IcpoRun : IIcpoRun
 
     public string Directory => _plan.Directory.Path;
 
+    public IReadOnlyList<string> Notes => _plan.Notes;
+
     public Task<RunSummary> Completion { get; }
 
     public string ModelDirectory => Path.Combine(

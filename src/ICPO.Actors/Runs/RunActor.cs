@@ -1,6 +1,5 @@
 using Akka.Actor;
 using Akka.Event;
-using ICPO.Actors.Algorithm;
 using ICPO.Actors.Contracts;
 
 namespace ICPO.Actors;
@@ -9,7 +8,7 @@ namespace ICPO.Actors;
 /// One run from start to summary. It starts the parts in the order in which they depend on each other, ends the run when the
 /// learner has finished or anything fails, and says why.
 /// </summary>
-public sealed class RunActor : ReceiveActor, IWithTimers
+public sealed partial class RunActor : ReceiveActor, IWithTimers
 {
     private readonly RunPlan _plan;
     private readonly RunClock _clock;
@@ -25,6 +24,8 @@ public sealed class RunActor : ReceiveActor, IWithTimers
     private bool _closing;
     private bool _stopping;
     private bool _ending;
+    private bool _away;
+    private readonly CancellationTokenSource _ended = new();
 
     /// <summary>Stop after the update in progress.</summary>
     public sealed record Stop : INoSerializationVerificationNeeded
@@ -60,7 +61,11 @@ public sealed class RunActor : ReceiveActor, IWithTimers
         _before = plan.AccuracyBefore;
 
         Receive<Begin>(_ => ReachAsync().PipeTo(Self));
-        Receive<Reached>(_ => _parts.StartBuffer(Context));
+        Receive<Reached>(_ =>
+        {
+            _plan.Faults.Reach(FaultPoints.JournalReached);
+            _parts.StartBuffer(Context);
+        });
         Receive<BufferRecovered>(Recovered);
         Receive<Beat>(_ => _plan.Lock?.Beat());
         Receive<LearnerActor.Ready>(ready =>
@@ -117,9 +122,23 @@ public sealed class RunActor : ReceiveActor, IWithTimers
             }
 
             _stopping = true;
+            if (_away)
+            {
+                StopInOutage();
+                return;
+            }
+
             if (!_parts.Learner.IsNobody())
             {
                 StopLearner();
+            }
+        });
+        Receive<JournalAway>(journal =>
+        {
+            _away = journal.Away;
+            if (_away && _stopping && !_ending)
+            {
+                StopInOutage();
             }
         });
         Receive<JournalFailed>(failed => Fail(new IOException(failed.Message, failed.Cause)));
@@ -146,6 +165,7 @@ public sealed class RunActor : ReceiveActor, IWithTimers
 
     protected override void PreStart()
     {
+        Context.System.EventStream.Subscribe(Self, typeof(JournalAway));
         _plan.Run.Attach(Self);
         Deadline("The journal was not read", RunParts.StartTimeout + (2 * _plan.Settings.Journal.OutageTimeout));
         Timers.StartPeriodicTimer("beat", Beat.Instance, RunLock.Interval);
@@ -155,6 +175,8 @@ public sealed class RunActor : ReceiveActor, IWithTimers
     protected override void PostStop()
     {
         // Nothing is left to do here after a run that ended by itself; this is for an actor system that ended under it.
+        _ended.Cancel();
+        _ended.Dispose();
         _ = _parts.DisposeAsync().AsTask();
         _plan.Progress.End();
         _plan.Ended.TrySetException(new InvalidOperationException("The run's actor system has ended."));
@@ -180,46 +202,6 @@ public sealed class RunActor : ReceiveActor, IWithTimers
         Self.Tell(new Failed(error.Message, error));
         return Directive.Stop;
     });
-
-    private async Task<Reached> ReachAsync()
-    {
-        (ILoggingAdapter log, RunClock clock) = (_log, _clock);
-        await _plan.Database.ReachAsync(Say, _plan.Time).ConfigureAwait(false);
-        return new Reached();
-
-        void Say(string message)
-        {
-            log.Warning("{0}", message);
-            _plan.Progress.Publish(new RunProgress { Phase = RunPhase.Starting, Update = 0, Updates = _plan.Settings.Updates, Elapsed = clock.Elapsed, Message = message });
-        }
-    }
-
-    private void Recovered(BufferRecovered state)
-    {
-        if (_plan.IsNew && state.Epoch.Value > 1)
-        {
-            throw new IOException(
-                $"The journal on {_plan.Database.Description} holds a run {_plan.Settings.RunId} already; go on with that one with --resume, or leave run.id empty.");
-        }
-
-        _state = state;
-        _metrics = _parts.StartMetrics(Context, _clock, state);
-        string? kept = state.Kept.IsEmpty ? null : $" with {state.Kept.Sum(group => group.Rollouts.Length)} rollouts of {state.Kept.Length} open groups";
-        Enter(RunPhase.Starting, state.Committed.Value > 0 || kept is not null ? $"going on after update {state.Committed.Value}{kept}" : null);
-        foreach (string note in new[] { _plan.Lock?.Note, state.Note }.OfType<string>().Concat(_plan.Notes))
-        {
-            _log.Warning("{0}", note);
-            Context.System.EventStream.Publish(new RunNote(note));
-        }
-
-        _parts.StartWorkers(Context);
-        _parts.Learner.Tell(state);
-        Deadline("The learner was not ready", RunParts.RecoveryTimeout);
-        if (_stopping)
-        {
-            StopLearner();
-        }
-    }
 
     private void StopLearner()
     {
@@ -276,91 +258,6 @@ public sealed class RunActor : ReceiveActor, IWithTimers
             _before = evaluated.Report.Accuracy().Overall.Value;
             Train();
         }
-    }
-
-    /// <summary>Ends open work, so that the ledger counts nothing that still moves.</summary>
-    private void Drain()
-    {
-        Deadline("Open rollouts did not end", _plan.Settings.Shutdown.StopTimeout);
-        _ = DrainAsync().PipeTo(Self);
-    }
-
-    private async Task<Drained> DrainAsync()
-    {
-        await _parts.DrainAsync(_plan.Settings.Shutdown.StopTimeout).ConfigureAwait(false);
-        return new Drained();
-    }
-
-    private void Account()
-    {
-        Deadline("The metrics did not answer", _plan.Settings.Shutdown.StopTimeout);
-        _metrics.Tell(MetricsActor.ReportAccount.Instance);
-    }
-
-    private void Complete(MetricsActor.Account account)
-    {
-        bool complete = _finished!.Version.Value >= _plan.Settings.Updates;
-        foreach (string fault in account.Ledger.Faults())
-        {
-            _log.Error("The ledger does not close: {0}", fault);
-        }
-
-        RunSummary summary = RunSummaries.Of(_plan, _clock, complete ? "completed" : "stopped", _finished.Version, _before, _after, account) with
-        {
-            Model = Path.GetRelativePath(_plan.Directory.Path, Path.Combine(_plan.Directory.Checkpoints, _finished.Checkpoint)),
-        };
-        RunSummaries.Write(_plan.Directory, summary);
-        Enter(complete ? RunPhase.Completed : RunPhase.Stopped);
-        End(() => _plan.Ended.TrySetResult(summary));
-    }
-
-    private void Fail(Exception cause)
-    {
-        if (_ending)
-        {
-            return;
-        }
-
-        _log.Error(cause, "The run has failed: {0}", cause.Message);
-        Enter(RunPhase.Failed, cause.Message);
-        PolicyVersion version = _newest?.Version ?? _state?.Committed ?? PolicyVersion.Base;
-        End(
-            () => _plan.Ended.TrySetException(new RunFailedException(cause.Message, _plan.Directory.Path, cause)),
-            SummariseFailureAsync(version, cause.Message));
-    }
-
-    /// <summary>Writes what is known of a run that failed; that it cannot be written does not hide why the run failed.</summary>
-    private async Task SummariseFailureAsync(PolicyVersion version, string error)
-    {
-        try
-        {
-            MetricsActor.Account account = _metrics.IsNobody()
-                ? new MetricsActor.Account(Ledger.Empty)
-                : await _metrics.Ask<MetricsActor.Account>(MetricsActor.ReportAccount.Instance, TimeSpan.FromSeconds(5)).ConfigureAwait(false);
-            RunSummaries.Write(_plan.Directory, RunSummaries.Of(_plan, _clock, "failed", version, _before, null, account) with { Error = error });
-        }
-        catch (Exception unwritten) when (unwritten is AskTimeoutException or IOException or UnauthorizedAccessException)
-        {
-            _log.Warning("The summary of the failed run was not written: {0}", unwritten.Message);
-        }
-    }
-
-    /// <summary>Everything stands still and is written before anybody hears that the run is over.</summary>
-    private void End(Action tell, Task? last = null)
-    {
-        _ending = true;
-        Timers.Cancel("deadline");
-        _ = CloseAsync([.. Context.GetChildren()], tell, last ?? Task.CompletedTask).PipeTo(Self, failure: cause => new Closed(() => _plan.Ended.TrySetException(
-            new RunFailedException($"The run did not end in time: {cause.Message}", _plan.Directory.Path, cause))));
-    }
-
-    private async Task<Closed> CloseAsync(IReadOnlyList<IActorRef> children, Action tell, Task last)
-    {
-        await last.ConfigureAwait(false);
-        TimeSpan deadline = _plan.Settings.Shutdown.TerminateTimeout;
-        await Task.WhenAll(children.Select(child => child.GracefulStop(deadline))).ConfigureAwait(false);
-        await _parts.DisposeAsync().ConfigureAwait(false);
-        return new Closed(tell);
     }
 
     private static void Enter(RunPhase phase, string? message = null) => Context.System.EventStream.Publish(new PhaseEntered(phase, message));

@@ -17,15 +17,15 @@ public sealed class RunPlan
 
     public required IVerifier Verifier { get; init; }
 
-    /// <summary>What the run's owner should know before it starts; goes to the log and to <see cref="RunProgress.Message"/>.</summary>
-    public ImmutableArray<string> Notes { get; init; } = [];
-
     public required IPolicyBackend Backend { get; init; }
 
     public required TimeProvider Time { get; init; }
 
     /// <summary>Where a test of recovery ends the process; nowhere.</summary>
     public FaultPoints Faults { get; init; } = FaultPoints.None;
+
+    /// <summary>What its owner should know about its configuration and data before it starts, a sentence each.</summary>
+    public ImmutableArray<string> Notes { get; init; } = [];
 
     /// <summary>Wall time of earlier starts.</summary>
     public TimeSpan ElapsedBefore { get; init; }

@@ -17,12 +17,20 @@ internal sealed class JournalledBuffer : IDisposable
     private readonly SegmentLog _payloads;
 
     /// <param name="folder">Where payloads lie, and the journal where <paramref name="connection"/> names no other place.</param>
+    /// <param name="pluginMakesTables">Leave the tables to the plugin, which a run does not do.</param>
     public JournalledBuffer(
-        TemporaryFolder folder, BufferSettings? settings = null, string payloads = "payloads", string? connection = null, long segmentBytes = 64 << 20)
+        TemporaryFolder folder, BufferSettings? settings = null, string payloads = "payloads", string? connection = null, long segmentBytes = 64 << 20,
+        bool pluginMakesTables = false)
     {
         connection ??= new SqliteConnectionStringBuilder { DataSource = folder.In("journal.db"), Pooling = false }.ToString();
         JournalDatabase database = JournalDatabase.Parse(connection, "normal", TimeSpan.FromMinutes(1));
-        Config hocon = ConfigurationFactory.ParseString(string.Join('\n', ActorTest.Hocon, WireConfiguration.Hocon, database.Hocon))
+        string tables = pluginMakesTables ? "akka.persistence { journal.sql.auto-initialize = on, snapshot-store.sql.auto-initialize = on }" : "";
+        if (!pluginMakesTables)
+        {
+            database.ReachAsync((_, _) => { }, TimeProvider.System).GetAwaiter().GetResult();
+        }
+
+        Config hocon = ConfigurationFactory.ParseString(string.Join('\n', ActorTest.Hocon, WireConfiguration.Hocon, database.Hocon, tables))
             .WithFallback(SqlPersistence.DefaultConfiguration).WithFallback(TestKitBase.DefaultConfig);
         _kit = new TestKit(ActorSystem.Create("buffer", BootstrapSetup.Create().WithConfig(hocon)
             .And(new DataOptionsSetup(database.Options))));

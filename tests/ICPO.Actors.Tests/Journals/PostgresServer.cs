@@ -76,6 +76,13 @@ internal sealed class PostgresServer : IAsyncDisposable
         }
     }
 
+    /// <summary>From now on everybody but the owner needs a password.</summary>
+    public async Task DemandPasswordsAsync()
+    {
+        await File.WriteAllTextAsync(Path.Combine(Data, "pg_hba.conf"), $"host all {User} 127.0.0.1/32 trust\nhost all all 127.0.0.1/32 scram-sha-256\n");
+        await AsUserAsync("pg_ctl", "reload", "-D", Data);
+    }
+
     /// <summary>Ends the server as an administrator does: clients are thrown out.</summary>
     public Task DownAsync() => AsUserAsync("pg_ctl", "stop", "-w", "-m", "fast", "-D", Data);
 

@@ -145,6 +145,66 @@ public sealed class PostgresTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_server_that_goes_away_after_it_was_reached_and_before_it_was_read_is_waited_for()
+    {
+        string alone = await WeightsAsync(await StartAsync("alone"));
+        FaultPoints faults = FaultPoints.Parse(FaultPoints.JournalReached, () => _server!.DownAsync().GetAwaiter().GetResult());
+        IIcpoRun run = await Services(new HashBackend(), faults, ("journal.connection-string", _server!.Uri), ("run.directory", _folder.In("run")))
+            .GetRequiredService<IIcpoRuns>().StartAsync();
+        Assert.True(await UpWhenMissedAsync(run));
+        Assert.Equal(alone, await WeightsAsync(run));
+    }
+
+    [Fact]
+    public async Task A_run_that_is_stopped_while_the_server_is_away_ends_at_once_and_goes_on_when_it_is_back()
+    {
+        string alone = await WeightsAsync(await StartAsync("alone"));
+        var held = new Held(at: 2);
+        IIcpoRun run = await StartAsync("run", held.Backend, ("journal.connection-string", _server!.Uri), ("shutdown.stop-timeout", "1h"), ("journal.outage-timeout", "1h"));
+        await held.Reached.WaitAsync(_far);
+        await _server.KillAsync();
+        held.GoOn();
+        await MissedAsync(run);
+        RunFailedException error = await Assert.ThrowsAsync<RunFailedException>(() => run.StopAsync().WaitAsync(_far));
+        Assert.Contains("did not answer. What was committed is kept: go on with --resume", error.Message, StringComparison.Ordinal);
+
+        // Before anything was read, too.
+        IIcpoRun early = await Services(new HashBackend()).GetRequiredService<IIcpoRuns>().ResumeAsync(_folder.In("run"));
+        await MissedAsync(early);
+        await Assert.ThrowsAsync<RunFailedException>(() => early.StopAsync().WaitAsync(_far));
+        await _server.UpAsync();
+        Assert.Equal(alone, await WeightsAsync(await Services(new HashBackend()).GetRequiredService<IIcpoRuns>().ResumeAsync(_folder.In("run"))));
+    }
+
+    [Fact]
+    public async Task A_password_is_not_written_down_and_has_to_be_given_again()
+    {
+        const string Password = "ab3:@cd/9";
+        await _server!.QueryAsync($"create role careful superuser login password '{Password}'");
+        await _server.DemandPasswordsAsync();
+        string with = $"postgres://careful:{Uri.EscapeDataString(Password)}@127.0.0.1:{_server.Port}/postgres?Timeout=5";
+        var held = new Held(at: 2);
+        IIcpoRun run = await StartAsync("run", held.Backend, ("journal.connection-string", with));
+        await held.Reached.WaitAsync(_far);
+        Task stop = run.StopAsync();
+        held.GoOn();
+        await stop.WaitAsync(_far);
+        foreach (string file in Directory.EnumerateFiles(_folder.In("run"), "*", SearchOption.AllDirectories))
+        {
+            string text = await File.ReadAllTextAsync(file);
+            Assert.DoesNotContain(Password, text, StringComparison.Ordinal);
+            Assert.DoesNotContain(Uri.EscapeDataString(Password), text, StringComparison.Ordinal);
+        }
+
+        IIcpoRun without = await Services(new HashBackend()).GetRequiredService<IIcpoRuns>().ResumeAsync(_folder.In("run"));
+        string told = (await Assert.ThrowsAsync<RunFailedException>(() => without.Completion.WaitAsync(_far))).Message;
+        Assert.Contains("Give the password in PGPASSWORD or ~/.pgpass", told, StringComparison.Ordinal);
+        Assert.Contains("PGPASSWORD", Assert.Throws<IOException>(() => RunJournal.Open(_folder.In("run"))).Message, StringComparison.Ordinal);
+        IIcpoRun again = await Services(new HashBackend(), ("journal.connection-string", with)).GetRequiredService<IIcpoRuns>().ResumeAsync(_folder.In("run"));
+        Assert.Equal("completed", (await again.Completion.WaitAsync(_far)).State);
+    }
+
+    [Fact]
     public async Task A_server_that_stays_away_ends_the_run_which_goes_on_when_it_is_back()
     {
         string alone = await WeightsAsync(await StartAsync("alone"));
@@ -196,6 +256,27 @@ public sealed class PostgresTests : IAsyncLifetime
         public void GoOn() => _goOn.SetResult();
     }
 
+    /// <summary>Ends when the run says that its server does not answer.</summary>
+    private static async Task<bool> MissedAsync(IIcpoRun run)
+    {
+        await foreach (RunProgress look in run.ProgressAsync())
+        {
+            if (look.Message?.Contains("does not answer", StringComparison.Ordinal) == true)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private async Task<bool> UpWhenMissedAsync(IIcpoRun run)
+    {
+        bool missed = await MissedAsync(run);
+        await _server!.UpAsync();
+        return missed;
+    }
+
     private static async Task<string> WeightsAsync(IIcpoRun run)
     {
         Assert.True((await run.Completion.WaitAsync(_far)).LedgerCloses);
@@ -207,7 +288,10 @@ public sealed class PostgresTests : IAsyncLifetime
     private Task<IIcpoRun> StartAsync(string name, HashBackend backend, params (string Key, string Value)[] settings) =>
         Services(backend, [.. settings, ("run.directory", _folder.In(name))]).GetRequiredService<IIcpoRuns>().StartAsync();
 
-    private static ServiceProvider Services(HashBackend backend, params (string Key, string Value)[] settings) => new ServiceCollection()
+    private static ServiceProvider Services(HashBackend backend, params (string Key, string Value)[] settings) => Services(backend, FaultPoints.None, settings);
+
+    private static ServiceProvider Services(HashBackend backend, FaultPoints faults, params (string Key, string Value)[] settings) => new ServiceCollection()
+        .AddSingleton(faults)
         .AddSingleton<ITask>(new ParityTask())
         .AddSingleton<IVerifier>(new ParityVerifier())
         .AddSingleton<IPolicyBackend>(backend)

@@ -2,15 +2,15 @@ using Microsoft.Data.Sqlite;
 
 namespace ICPO.Actors.Tests;
 
-/// <summary>The scripts under deploy/sql make the tables that a run would make, and a run finds its way in them.</summary>
+/// <summary>The scripts under deploy/sql, which a run executes where there are no tables, make what the plugin would make, and the buffer finds its way in them.</summary>
 public sealed class SchemaTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
     [Fact]
-    public async Task The_script_for_sqlite_makes_what_a_run_makes()
+    public async Task The_script_for_sqlite_makes_what_the_plugin_would_make()
     {
-        string[] made = Made("by-run", script: null);
+        string[] made = Made("by-plugin", script: null);
         string[] scripted = Made("by-script", await ScriptAsync("sqlite.sql"));
         Assert.NotEmpty(made);
         Assert.Equal(made, scripted);
@@ -23,7 +23,7 @@ public sealed class SchemaTests : IDisposable
                 Query(connection, script);
             }
 
-            Use(connection);
+            Use(connection, pluginMakesTables: script is null);
             return Query(connection, """
                 SELECT t.name || '.' || c.name || ' ' || c.type || ' ' || c."notnull" || ' ' || c.pk FROM sqlite_master t, pragma_table_info(t.name) c WHERE t.type = 'table'
                 UNION SELECT t.name || ' ' || i.name || ' ' || i."unique" || ' ' || group_concat(c.name) FROM sqlite_master t, pragma_index_list(t.name) i, pragma_index_info(i.name) c
@@ -33,14 +33,14 @@ public sealed class SchemaTests : IDisposable
     }
 
     [Fact]
-    public async Task The_script_for_postgres_makes_what_a_run_makes()
+    public async Task The_script_for_postgres_makes_what_the_plugin_would_make()
     {
         Assert.SkipWhen(PostgresServer.Missing is not null, PostgresServer.Missing ?? "");
         await using PostgresServer server = await PostgresServer.StartAsync();
         await server.QueryAsync("create database scripted");
         string scripted = server.ConnectionString.Replace("Database=postgres", "Database=scripted");
         await server.QueryAsync(await ScriptAsync("postgres.sql"), scripted);
-        Use(server.ConnectionString);
+        Use(server.ConnectionString, pluginMakesTables: true);
         Use(scripted);
         const string Schema = """
             select table_name || '.' || column_name || ' ' || data_type || ' ' || coalesce(character_maximum_length, 0) || ' ' || is_nullable || ' ' || coalesce(column_default, is_identity)
@@ -53,10 +53,10 @@ public sealed class SchemaTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private void Use(string connection)
+    private static void Use(string connection, bool pluginMakesTables = false)
     {
         using var folder = new TemporaryFolder();
-        using (var buffer = new JournalledBuffer(folder, connection: connection))
+        using (var buffer = new JournalledBuffer(folder, connection: connection, pluginMakesTables: pluginMakesTables))
         {
             buffer.Admit(Make.Group(0));
         }

@@ -1,0 +1,28 @@
+using System.Collections.Immutable;
+
+namespace ICPO.Actors.Contracts;
+
+/// <summary>A message of a conversation.</summary>
+/// <param name="Role"><c>system</c>, <c>user</c> or <c>assistant</c>.</param>
+/// <param name="Content">What is said.</param>
+public sealed record ChatMessage(string Role, string Content)
+{
+    /// <summary>A conversation as plain text: what is said with blank lines between; with roles before it where the model has spoken too.</summary>
+    public static string Text(ImmutableArray<ChatMessage> chat) => string.Join(
+        "\n\n", chat.Any(m => m.Role == "assistant") ? chat.Select(m => $"{m.Role}: {m.Content}") : chat.Select(m => m.Content));
+}
+
+/// <summary>How a model wants conversations written: its chat template. Thread-safe.</summary>
+public interface IChatFormat
+{
+    /// <summary>The prompt that asks for the next message of the assistant.</summary>
+    /// <exception cref="InvalidDataException">The template refuses the conversation.</exception>
+    string Prompt(ImmutableArray<ChatMessage> chat);
+
+    /// <summary>What the model would have to write after <see cref="Prompt"/> to answer this, its end of turn included.</summary>
+    /// <exception cref="InvalidDataException">The template refuses the conversation.</exception>
+    string Response(ImmutableArray<ChatMessage> chat, string answer);
+
+    /// <summary>The texts of the tokens that end a turn.</summary>
+    ImmutableArray<string> EndsOfTurn { get; }
+}

@@ -1,0 +1,73 @@
+using System.Collections.Immutable;
+
+namespace ICPO.Actors.Tasks;
+
+/// <summary>
+/// Reads a data set: JSON lines (UTF-8 with or without a byte order mark, LF or CRLF, blank lines skipped, the last newline optional), the same packed by
+/// gzip, or Parquet. The form is known by the first bytes, whatever the name says. What cannot be read ends the reading with a sentence that
+/// names file, place and mend; no row is ever left out in silence.
+/// </summary>
+public static class DataFile
+{
+    /// <exception cref="InvalidDataException">The file or a row of it cannot be read.</exception>
+    public static ImmutableArray<DataRow> Read(string path, FieldMapping fields)
+    {
+        ArgumentNullException.ThrowIfNull(fields);
+        var rows = ImmutableArray.CreateBuilder<DataRow>();
+        Dictionary<string, int> lines = new(StringComparer.Ordinal);
+        RowReader? reader = null;
+        foreach (DataRecord record in Records(path))
+        {
+            reader ??= RowReader.For(record, fields, Path.GetFileName(path));
+            DataRow row = reader.Read(record);
+            if (!lines.TryAdd(row.Question.Id, record.Number))
+            {
+                throw record.Error($"the id '{row.Question.Id}' was already given on line {lines[row.Question.Id]}; make ids unique or map no id field");
+            }
+
+            rows.Add(row);
+        }
+
+        return rows.Count > 0 ? rows.ToImmutable() : throw new InvalidDataException($"{path}: there is no row in it; write one JSON object on each line.");
+    }
+
+    /// <summary>The rows of a file in its order.</summary>
+    internal static IEnumerable<DataRecord> Records(string path)
+    {
+        using FileStream file = Open(path);
+        byte[] start = new byte[4];
+        int length = file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
+        file.Position = 0;
+        IEnumerable<DataRecord> records = start.AsSpan(0, length) switch
+        {
+            [0x1F, 0x8B, ..] => JsonLinesRecords.Read(path, GzipFile.Open(path, file)),
+            [(byte)'P', (byte)'A', (byte)'R', (byte)'1'] => ParquetRecords.Read(path, file),
+            [(byte)'P', (byte)'A', (byte)'R', (byte)'E'] => throw new InvalidDataException($"{path}: the Parquet file is encrypted; write it without encryption."),
+            [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..] => throw new InvalidDataException($"{path}: the file is UTF-16; save it as UTF-8."),
+            [0x28, 0xB5, 0x2F, 0xFD] => throw new InvalidDataException($"{path}: the file is packed by zstd; unpack it, or pack it by gzip."),
+            [(byte)'P', (byte)'K', 3, 4] => throw new InvalidDataException($"{path}: the file is a zip archive; unpack it and name the file in it."),
+            _ => JsonLinesRecords.Read(path, file),
+        };
+        foreach (DataRecord record in records)
+        {
+            yield return record;
+        }
+    }
+
+    private static FileStream Open(string path)
+    {
+        if (string.IsNullOrWhiteSpace(path))
+        {
+            throw new InvalidDataException("No data set is named; set the path of a file: JSON lines, .jsonl.gz or Parquet.");
+        }
+
+        try
+        {
+            return File.OpenRead(path);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or NotSupportedException)
+        {
+            throw new InvalidDataException($"{path}: the data set cannot be read ({error.Message.TrimEnd('.')}); check the path and the permissions.", error);
+        }
+    }
+}

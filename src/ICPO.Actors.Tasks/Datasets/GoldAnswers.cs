@@ -1,0 +1,27 @@
+using System.Text.RegularExpressions;
+
+namespace ICPO.Actors.Tasks;
+
+/// <summary>Takes the gold answer out of a worked solution.</summary>
+internal static partial class GoldAnswers
+{
+    private const string Hashes = "####";
+
+    /// <summary>GSM8K: the text before the last <c>####</c> and the answer behind it; null where there is none.</summary>
+    public static (string Solution, string Answer)? BehindHashes(string text)
+    {
+        int at = text.LastIndexOf(Hashes, StringComparison.Ordinal);
+        string answer = at < 0 ? "" : text[(at + Hashes.Length)..].Trim();
+        return answer.Length == 0 ? null : (text[..at].TrimEnd(), answer);
+    }
+
+    /// <summary>MATH: what the last box holds; null where there is none.</summary>
+    public static string? Boxed(string solution) => Boxes.Last(solution)?.Text;
+
+    /// <summary>A solution without GSM8K's calculator annotations.</summary>
+    public static string WithoutCalculator(string solution) =>
+        solution.Contains("<<", StringComparison.Ordinal) ? Annotation().Replace(solution, "") : solution;
+
+    [GeneratedRegex(@"<<[^<>\n]*>>", RegexOptions.CultureInvariant)]
+    private static partial Regex Annotation();
+}

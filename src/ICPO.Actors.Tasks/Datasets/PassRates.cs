@@ -1,0 +1,49 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+
+namespace ICPO.Actors.Tasks;
+
+/// <summary>Leaves out questions that are too easy or too hard, by the share of right answers that some policy gave.</summary>
+internal static class PassRates
+{
+    /// <exception cref="InvalidDataException">The file of pass rates cannot be read, or a question is not in it.</exception>
+    public static ImmutableArray<DataRow> Filter(ImmutableArray<DataRow> rows, JsonlSettings settings)
+    {
+        Dictionary<string, double>? known = settings.PassRatePath is { } path ? Read(path) : null;
+        if (known is null && settings.Fields.PassRate is null)
+        {
+            return rows;
+        }
+
+        return [.. rows.Where(row => Rate(row) is var rate && rate >= settings.MinimumPassRate && rate <= settings.MaximumPassRate)];
+
+        double Rate(DataRow row) => known is null ? row.PassRate!.Value
+            : known.TryGetValue(row.Question.Id, out double rate) ? rate
+            : throw new InvalidDataException($"{settings.PassRatePath}: there is no pass rate of the question '{row.Question.Id}'; measure it too, or train on the measured questions only.");
+    }
+
+    private static Dictionary<string, double> Read(string path)
+    {
+        Dictionary<string, double> rates = new(StringComparer.Ordinal);
+        foreach (DataRecord record in DataFile.Records(path))
+        {
+            string id = Rows.Find(record.Fields, "id") switch
+            {
+                { ValueKind: JsonValueKind.String } text => text.GetString()!,
+                { ValueKind: JsonValueKind.Number } number => number.GetRawText(),
+                _ => throw record.Error("the field 'id' is missing or neither a string nor a number; each line has the id and the pass_rate of a question"),
+            };
+            if (Rows.Find(record.Fields, "pass_rate") is not { ValueKind: JsonValueKind.Number } value || !value.TryGetDouble(out double rate) || rate is not (>= 0 and <= 1))
+            {
+                throw record.Error("the field 'pass_rate' is missing or no number from 0 to 1");
+            }
+
+            if (!rates.TryAdd(id, rate))
+            {
+                throw record.Error($"the id '{id}' was already given; keep one of its lines");
+            }
+        }
+
+        return rates;
+    }
+}

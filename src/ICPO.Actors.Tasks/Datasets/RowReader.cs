@@ -1,0 +1,138 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using ICPO.Actors.Contracts;
+
+namespace ICPO.Actors.Tasks;
+
+/// <summary>Reads the fields of rows; the file's first row decided which.</summary>
+internal sealed class RowReader
+{
+    private readonly FieldMapping _fields;
+    private readonly string _file;
+
+    private RowReader(FieldMapping fields, string file) => (_fields, _file) = (fields, file);
+
+    /// <param name="first">The file's first row.</param>
+    /// <param name="fields">As configured; what is empty is recognised.</param>
+    /// <param name="file">The file's name, for ids.</param>
+    public static RowReader For(DataRecord first, FieldMapping fields, string file) => new(Conventions.Fill(fields, first), file);
+
+    public DataRow Read(DataRecord record)
+    {
+        (string text, ImmutableArray<ChatMessage> chat) = Question(record);
+        (string answer, string solution) = Gold(record);
+        var question = new Question
+        {
+            Id = _fields.Id is null ? $"{_file}:{record.Number}" : Required(record, _fields.Id, JsonValueKind.String, JsonValueKind.Number),
+            Text = text,
+            Answer = answer,
+            Tags = Tags(record),
+        };
+        return new(question, _fields.RemoveCalculator ? GoldAnswers.WithoutCalculator(solution) : solution, record.Number) { Chat = chat, PassRate = PassRate(record) };
+    }
+
+    public static string Name(JsonValueKind kind) => kind switch
+    {
+        JsonValueKind.String => "a string",
+        JsonValueKind.Number => "a number",
+        JsonValueKind.True or JsonValueKind.False => "a boolean",
+        JsonValueKind.Array => "an array",
+        JsonValueKind.Object => "an object",
+        _ => "null",
+    };
+
+    private (string Text, ImmutableArray<ChatMessage> Chat) Question(DataRecord record)
+    {
+        if (Rows.Find(record.Fields, _fields.Question) is not { ValueKind: JsonValueKind.Array } list)
+        {
+            return (Required(record, _fields.Question, JsonValueKind.String), []);
+        }
+
+        ImmutableArray<ChatMessage> chat = [.. list.EnumerateArray().Select((message, index) => Message(record, message, index))];
+        return chat is [.., { Role: "user" }]
+            ? (ChatMessage.Text(chat), chat)
+            : throw record.Error($"the chat in '{_fields.Question}' does not end with a message of role user; end it with the question");
+    }
+
+    private ChatMessage Message(DataRecord record, JsonElement message, int index)
+    {
+        string name = $"{_fields.Question}.{index}";
+        return message.ValueKind == JsonValueKind.Object
+            ? new(Required(record, $"{name}.role", JsonValueKind.String), Required(record, $"{name}.content", JsonValueKind.String))
+            : throw record.Error($"the field '{name}' is {Name(message.ValueKind)}; a chat is a list of objects with role and content");
+    }
+
+    private (string Answer, string Solution) Gold(DataRecord record)
+    {
+        string answer = Answer(record, _fields.Answer, ", ");
+        string? solution = _fields.Solution is null || _fields.Solution == _fields.Answer ? null : Answer(record, _fields.Solution, "\n");
+        switch (_fields.Form)
+        {
+            case AnswerForm.Hashes:
+                (string before, string gold) = GoldAnswers.BehindHashes(answer)
+                    ?? throw record.Error($"the field '{_fields.Answer}' has no gold answer behind '####'; end it with '#### ' and the answer");
+                return (gold, solution ?? before);
+            case AnswerForm.Boxed:
+                return (
+                    GoldAnswers.Boxed(answer) ?? throw record.Error($"the field '{_fields.Answer}' has no gold answer: there is no closed \\boxed{{…}} in it; box the answer or map a field of answers"),
+                    solution ?? answer);
+            default:
+                // A worked answer beside the gold one may end as GSM8K's do.
+                return (answer, solution is null ? answer : GoldAnswers.BehindHashes(solution)?.Solution ?? solution);
+        }
+    }
+
+    /// <summary>A string or number, or a list of them joined.</summary>
+    private static string Answer(DataRecord record, string name, string joint)
+    {
+        if (Rows.Find(record.Fields, name) is not { ValueKind: JsonValueKind.Array } list)
+        {
+            return Required(record, name, JsonValueKind.String, JsonValueKind.Number);
+        }
+
+        string[] parts = [.. Enumerable.Range(0, list.GetArrayLength()).Select(i => Required(record, $"{name}.{i}", JsonValueKind.String, JsonValueKind.Number))];
+        return parts.Length > 0 ? string.Join(joint, parts) : throw record.Error($"the field '{name}' is an empty array; fill it or remove the row");
+    }
+
+    private ImmutableSortedDictionary<string, string> Tags(DataRecord record)
+    {
+        var tags = ImmutableSortedDictionary.CreateBuilder<string, string>();
+        foreach (string tag in _fields.Tags)
+        {
+            if (Rows.Find(record.Fields, tag) is { ValueKind: not JsonValueKind.Null } value)
+            {
+                tags[tag] = Text(record, tag, value, JsonValueKind.String, JsonValueKind.Number, JsonValueKind.True, JsonValueKind.False);
+            }
+        }
+
+        return tags.ToImmutable();
+    }
+
+    private double? PassRate(DataRecord record) => _fields.PassRate is not { } name ? null
+        : Rows.Find(record.Fields, name) is { ValueKind: JsonValueKind.Number } value && value.TryGetDouble(out double rate) && rate is >= 0 and <= 1 ? rate
+        : throw record.Error($"the field '{name}' is no pass rate; it must be a number from 0 to 1");
+
+    private static string Required(DataRecord record, string name, params ReadOnlySpan<JsonValueKind> kinds)
+    {
+        JsonElement value = Rows.Find(record.Fields, name) ?? throw record.Error($"the field '{name}' is missing; add it or map another field");
+        string text = Text(record, name, value, kinds);
+        return string.IsNullOrWhiteSpace(text) ? throw record.Error($"the field '{name}' is empty; fill it or remove the line") : text;
+    }
+
+    private static string Text(DataRecord record, string name, JsonElement value, params ReadOnlySpan<JsonValueKind> kinds)
+    {
+        if (!kinds.Contains(value.ValueKind))
+        {
+            throw record.Error($"the field '{name}' is {Name(value.ValueKind)}; it must be {string.Join(" or ", kinds.ToArray().Select(Name).Distinct())}");
+        }
+
+        try
+        {
+            return value.ValueKind == JsonValueKind.String ? value.GetString()! : value.GetRawText();
+        }
+        catch (InvalidOperationException error)
+        {
+            throw record.Error($"the field '{name}' holds half of a surrogate pair; mend the escape", error);
+        }
+    }
+}
