@@ -89,7 +89,7 @@ public sealed class CommandLineTests
     [InlineData("no-such-run", "replay", "no-such-run")]
     [InlineData("no-such-answers", "verify", "no-such-answers")]
     [InlineData("from 1 up", "verify", "--workers", "0")]
-    [InlineData("'maths'", "verify", "--verifier", "maths")]
+    [InlineData("verifier = maths", "verify", "--verifier", "maths")]
     [InlineData("METRIC>BOUND", "replay", "no-such-run", "--bisect", "reward/policy=1")]
     [InlineData("trian", "trian")]
     public async Task Bad_input_ends_with_exit_code_2_and_one_message_on_standard_error(string said, params string[] arguments)

@@ -69,15 +69,8 @@ public sealed class VerifierPoolTests
     [Fact]
     public async Task Workers_that_never_start_end_it_with_a_sentence()
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "the worker that does not start is a shell script");
-        using var directory = new TemporaryDirectory();
-        string script = directory.File("icpo", "#!/bin/sh\necho no such runtime >&2\nexit 9\n");
-        if (!OperatingSystem.IsWindows())
-        {
-            File.SetUnixFileMode(script, UnixFileMode.UserRead | UnixFileMode.UserExecute);
-        }
-
-        await using VerifierPool pool = Pool(p => p with { Executable = WorkerExecutable.Find(script)! });
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "the worker that does not start is a shell command");
+        await using VerifierPool pool = Pool(p => p with { Executable = new("/bin/sh", ["-c", "echo no such runtime >&2; exit 9"]) });
         var ended = await Assert.ThrowsAsync<VerifierUnavailableException>(() => JudgeAsync(pool, "x", "x"));
         Assert.Contains("does not start, tried 3 times: it ended with exit code 9 and said \"no such runtime\"", ended.Message);
         Assert.Contains("verification.isolation = thread", ended.Message);
@@ -104,9 +97,17 @@ public sealed class VerifierPoolTests
         string cases = directory.File("cases.jsonl", $"{{\"gold\": \"{Loop}\", \"prediction\": \"{Looped}\"}}\n");
         using Process owner = Icpo.Start(
             new Dictionary<string, string>(), "verify", cases, "--verifier", "regex", "--workers", "1", "--set", "verification.timeout=10m", "--set", "verification.regex.match-timeout=1h");
-        int worker = await ChildAsync(owner.Id);
-        await WorkingAsync(worker);
-        owner.Kill();
+        int worker;
+        try
+        {
+            worker = await ChildAsync(owner.Id);
+            await WorkingAsync(worker);
+        }
+        finally
+        {
+            owner.Kill();
+        }
+
         await UntilAsync(() => !Directory.Exists($"/proc/{worker}"), "the worker did not end");
     }
 
@@ -151,8 +152,8 @@ public sealed class VerifierPoolTests
     {
         int found = 0;
         await UntilAsync(
-            () => (found = Directory.EnumerateFiles($"/proc/{parent}/task", "children", SearchOption.AllDirectories)
-                .SelectMany(f => File.ReadAllText(f).Split(' ', StringSplitOptions.RemoveEmptyEntries)).Select(int.Parse).FirstOrDefault()) != 0,
+            () => (found = Directory.EnumerateDirectories($"/proc/{parent}/task")
+                .SelectMany(thread => File.ReadAllText(Path.Combine(thread, "children")).Split(' ', StringSplitOptions.RemoveEmptyEntries)).Select(int.Parse).FirstOrDefault()) != 0,
             "the owner started no worker");
         return found;
     }

@@ -25,6 +25,7 @@ internal sealed class WorkerProcess : IDisposable
     private readonly Stream _input;
     private readonly BufferedStream _output;
     private readonly StringBuilder _errors = new();
+    private readonly ManualResetEventSlim _saidAll = new();
     private readonly Lock _gate = new();
     private readonly Timer _timer;
     private long _deadline = long.MaxValue;
@@ -38,6 +39,11 @@ internal sealed class WorkerProcess : IDisposable
         _timer = new Timer(_ => Expire());
         process.ErrorDataReceived += (_, line) =>
         {
+            if (line.Data is null)
+            {
+                _saidAll.Set();
+            }
+
             lock (_errors)
             {
                 _ = line.Data is not null && _errors.Length < 2000 ? _errors.AppendLine(line.Data) : _errors;
@@ -222,6 +228,7 @@ internal sealed class WorkerProcess : IDisposable
             Kill();
         }
 
+        _saidAll.Wait(TimeSpan.FromSeconds(1));
         string said;
         lock (_errors)
         {
