@@ -23,6 +23,8 @@ internal static class Cli
             ConvertCommand.Create(terminal),
             TokenizeCommand.Create(terminal, signals),
             RenderCommand.Create(terminal, signals),
+            VerifyCommand.Create(terminal, signals),
+            ScoreCommand.Create(terminal, signals),
             LedgerCommand.Create(terminal),
             InspectCommand.Create(terminal),
             RunsCommand.Create(terminal),

@@ -13,7 +13,7 @@ internal static class Errors
     {
         switch (error)
         {
-            case RunFailedException:
+            case RunFailedException or VerifierUnavailableException:
                 output.WriteLine($"icpo: {error.Message}");
                 return Cli.Failed;
             case ConfigurationException { Problems.Length: > 1 } configuration:

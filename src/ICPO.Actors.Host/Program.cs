@@ -1,4 +1,9 @@
+using ICPO.Actors;
 using ICPO.Actors.Host;
 
 using var stopping = new StopSignals(Console.Error);
-return await Cli.RunAsync(args, Terminal.Of(Console.Out, Console.Error), stopping);
+
+// Before the command line is built: a worker starts often, is nobody's command, and its output is not for people.
+return args is [VerifierWorker.Command]
+    ? VerifierWorker.Serve(Console.OpenStandardInput(), Console.OpenStandardOutput())
+    : await Cli.RunAsync(args, Terminal.Of(Console.Out, Console.Error), stopping);

@@ -11,6 +11,8 @@ public sealed class CommandLineTests
     [InlineData("convert")]
     [InlineData("tokenize")]
     [InlineData("render")]
+    [InlineData("verify")]
+    [InlineData("score")]
     [InlineData("compare")]
     [InlineData("ledger")]
     [InlineData("inspect")]
@@ -67,6 +69,11 @@ public sealed class CommandLineTests
     [InlineData("leave out the other options", "train", "--resume", "no-such-run", "--preset", "grpo")]
     [InlineData("no-such-run", "train", "--resume", "no-such-run")]
     [InlineData("no-such-model", "eval", "--model", "no-such-model")]
+    [InlineData("no-such-model", "score", "--model", "no-such-model")]
+    [InlineData("allowed: aime, amc, gsm8k", "eval", "--benchmark", "gsm9k")]
+    [InlineData("looked for gsm8k/test.jsonl", "eval", "--benchmark", "gsm8k", "--set", "evaluation.data-directory=no-such-folder")]
+    [InlineData("no-such-file", "eval", "--benchmark", "gsm8k", "--data", "no-such-file")]
+    [InlineData("task.jsonl.path is empty", "eval", "--set", "task.name=jsonl")]
     [InlineData("no-such-model", "generate", "AB3142=", "--model", "no-such-model")]
     [InlineData("from 1 up", "generate", "AB3142=", "--samples", "0")]
     [InlineData("1,2,3 or 1-5", "compare", "--seeds", "3-1")]
@@ -80,6 +87,9 @@ public sealed class CommandLineTests
     [InlineData("numbered from 1", "inspect", "no-such-run", "--update", "0")]
     [InlineData("no-such-directory", "runs", "no-such-directory")]
     [InlineData("no-such-run", "replay", "no-such-run")]
+    [InlineData("no-such-answers", "verify", "no-such-answers")]
+    [InlineData("from 1 up", "verify", "--workers", "0")]
+    [InlineData("verifier = maths", "verify", "--verifier", "maths")]
     [InlineData("METRIC>BOUND", "replay", "no-such-run", "--bisect", "reward/policy=1")]
     [InlineData("trian", "trian")]
     public async Task Bad_input_ends_with_exit_code_2_and_one_message_on_standard_error(string said, params string[] arguments)
@@ -89,5 +99,43 @@ public sealed class CommandLineTests
         Assert.StartsWith("icpo: ", ended.Errors);
         Assert.Contains(said, ended.Errors);
         Assert.DoesNotContain("   at ", ended.Errors);
+    }
+
+    [Theory]
+    [InlineData("auto")]
+    [InlineData("thread")]
+    public async Task Verify_tells_verdicts_and_what_was_extracted_in_the_order_of_the_lines(string isolation)
+    {
+        using var directory = new TemporaryDirectory();
+        string file = directory.File("cases.jsonl", """
+            {"id": 1, "gold": "\\frac{1}{2}", "prediction": "So the answer is 0.5."}
+
+            {"id": "b", "gold": 7, "prediction": "\\boxed{8}"}
+            {"gold": "$x \\frac{", "prediction": "5"}
+            {"gold": "7", "prediction": "no idea"}
+            """);
+        Ended ended = await Icpo.RunAsync("verify", file, "--set", $"verification.isolation={isolation}");
+        Assert.Equal(1, ended.ExitCode);
+        string[] lines = ended.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal("""{"id":1,"verdict":"correct","reward":1,"extracted":"0.5","gold_extracted":"\\frac{1}{2}","detail":null}""", lines[0]);
+        Assert.StartsWith("""{"id":"b","verdict":"wrong","reward":0,"extracted":"8","gold_extracted":"7",""", lines[1]);
+        Assert.StartsWith("""{"id":null,"verdict":"crashed","reward":null,"extracted":null,"gold_extracted":null,""", lines[2]);
+        Assert.StartsWith("""{"id":null,"verdict":"unparseable","reward":0,""", lines[3]);
+        Assert.Equal($"icpo: 4 judged: 1 correct, 1 wrong, 1 unparseable, 1 crashed. 1 gold answers cannot be read: {file}:4.", ended.Errors.TrimEnd());
+    }
+
+    [Theory]
+    [InlineData("{\"gold\": 1", "2: not valid JSON")]
+    [InlineData("[1]", "2: must be a JSON object")]
+    [InlineData("{\"gold\": \"1\"}", "2: prediction is missing")]
+    [InlineData("{\"gold\": [1], \"prediction\": \"1\"}", "2: gold must be a string or a number")]
+    [InlineData("{\"gold\": 1, \"predictoin\": \"1\"}", "2: the key 'predictoin' is not known")]
+    public async Task Verify_names_the_line_it_cannot_read(string line, string said)
+    {
+        using var directory = new TemporaryDirectory();
+        string file = directory.File("cases.jsonl", "{\"gold\": \"1\", \"prediction\": \"1\"}\n" + line + "\n");
+        Ended ended = await Icpo.RunAsync("verify", file, "--verifier", "exact");
+        Assert.Equal(2, ended.ExitCode);
+        Assert.Contains($"{file}:{said}", ended.Errors);
     }
 }

@@ -7,11 +7,17 @@ namespace ICPO.Actors.Tasks;
 /// Judges the built-in task: correct only if the whole worked answer is right, closed by <c>;</c> and followed by nothing. A reward for the
 /// last digits alone could be earned by a lucky rule.
 /// </summary>
-public sealed partial class BuiltinVerifier : IVerifier
+public sealed partial class BuiltinVerifier : IVerifier, IGoldReader
 {
     public const string VerifierName = "builtin";
 
     public string Name => VerifierName;
+
+    public GoldAnswer ReadGold(Question question)
+    {
+        ArgumentNullException.ThrowIfNull(question);
+        return WorkedAnswer().IsMatch(question.Answer) ? new(question.Answer) : new(null, $"the gold answer '{question.Answer}' is no worked answer of the built-in task");
+    }
 
     public ValueTask<Judgement> VerifyAsync(Question question, string response, FinishReason finish, CancellationToken cancellationToken)
     {

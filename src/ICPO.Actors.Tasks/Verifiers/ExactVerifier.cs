@@ -3,11 +3,17 @@ using ICPO.Actors.Contracts;
 namespace ICPO.Actors.Tasks;
 
 /// <summary>Correct if the response, without white space round it and its stop string, equals the gold answer, trimmed too.</summary>
-public sealed class ExactVerifier(VerifierSettings settings) : IVerifier
+public sealed class ExactVerifier(VerifierSettings settings) : IVerifier, IGoldReader
 {
     public const string VerifierName = "exact";
 
     public string Name => VerifierName;
+
+    public GoldAnswer ReadGold(Question question)
+    {
+        ArgumentNullException.ThrowIfNull(question);
+        return question.Answer.Trim() is { Length: > 0 } gold ? new(gold) : new(null, "the gold answer is empty");
+    }
 
     public ValueTask<Judgement> VerifyAsync(Question question, string response, FinishReason finish, CancellationToken cancellationToken)
     {

@@ -6,7 +6,7 @@ namespace ICPO.Actors.Tasks;
 /// Compares numbers: the first one after the last <c>####</c>, else after the last "answer is" or "answer:", else the last one of the
 /// response; the gold answer is read the same way. A gold answer without a number is a fault of the data, not a reward of 0.
 /// </summary>
-public sealed class NumericVerifier : IVerifier
+public sealed class NumericVerifier : IVerifier, IGoldReader
 {
     public const string VerifierName = "numeric";
 
@@ -26,6 +26,14 @@ public sealed class NumericVerifier : IVerifier
     }
 
     public string Name => VerifierName;
+
+    public GoldAnswer ReadGold(Question question)
+    {
+        ArgumentNullException.ThrowIfNull(question);
+        return NumberText.Find(question.Answer) is { } found && Rational.Parse(found.Text) is not null
+            ? new(found.Text)
+            : new(null, $"the gold answer holds no number that can be read: '{question.Answer}'");
+    }
 
     public ValueTask<Judgement> VerifyAsync(Question question, string response, FinishReason finish, CancellationToken cancellationToken)
     {

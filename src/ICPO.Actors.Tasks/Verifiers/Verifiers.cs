@@ -3,29 +3,14 @@ using ICPO.Actors.Contracts;
 
 namespace ICPO.Actors.Tasks;
 
-/// <summary>How strict the verifiers are.</summary>
-public sealed record VerifierSettings
-{
-    /// <summary><c>builtin</c>: the task whose own verdict it is.</summary>
-    public TaskSettings Task { get; init; } = new();
-
-    /// <summary><c>exact</c>: upper and lower case are the same.</summary>
-    public bool IgnoreCase { get; init; }
-
-    /// <summary><c>numeric</c>: largest difference |response − gold| that still counts; 0 compares exactly.</summary>
-    public double Tolerance { get; init; } = 1e-6;
-
-    /// <summary><c>math</c>: where the answer is looked for, and what counts as equal.</summary>
-    public MathSettings Math { get; init; } = new();
-
-    /// <summary>Strings that end a response; <c>exact</c> and <c>numeric</c> take one off the end before they look.</summary>
-    public ImmutableArray<string> StopStrings { get; init; } = [];
-}
-
 /// <summary>The verifiers that configuration can name.</summary>
 public static class Verifiers
 {
-    public static IReadOnlyList<string> Names { get; } = [BuiltinVerifier.VerifierName, ExactVerifier.VerifierName, MathVerifier.VerifierName, NumericVerifier.VerifierName];
+    public static IReadOnlyList<string> Names { get; } =
+    [
+        BuiltinVerifier.VerifierName, CompositeVerifier.VerifierName, ExactVerifier.VerifierName, FormatVerifier.VerifierName, MathVerifier.VerifierName,
+        MultipleChoiceVerifier.VerifierName, NumericVerifier.VerifierName, RegexVerifier.VerifierName,
+    ];
 
     /// <exception cref="ArgumentException">The name is not known, or a setting is out of range.</exception>
     public static IVerifier Create(string name, VerifierSettings? settings = null)
@@ -34,10 +19,27 @@ public static class Verifiers
         return name switch
         {
             BuiltinVerifier.VerifierName => TaskRegistry.Verifier(settings.Task),
+            CompositeVerifier.VerifierName => new CompositeVerifier(settings),
             ExactVerifier.VerifierName => new ExactVerifier(settings),
+            FormatVerifier.VerifierName => new FormatVerifier(settings.Format),
             MathVerifier.VerifierName => new MathVerifier(settings.Math),
+            MultipleChoiceVerifier.VerifierName => new MultipleChoiceVerifier(),
             NumericVerifier.VerifierName => new NumericVerifier(settings),
+            RegexVerifier.VerifierName => new RegexVerifier(settings),
             _ => throw new ArgumentException($"Verifier '{name}' is not known; known are {string.Join(", ", Names)}.", nameof(name)),
+        };
+    }
+
+    /// <summary>True where a response could keep the verifier busy for long: it belongs into a process that can be ended.</summary>
+    public static bool NeedsSupervision(string name, VerifierSettings settings)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        return name switch
+        {
+            MathVerifier.VerifierName or RegexVerifier.VerifierName => true,
+            FormatVerifier.VerifierName => settings.Format.Form == ResponseForm.Pattern,
+            CompositeVerifier.VerifierName => settings.Composite.Parts.Any(p => NeedsSupervision(p.Verifier, settings)),
+            _ => false,
         };
     }
 

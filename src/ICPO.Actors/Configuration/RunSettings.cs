@@ -63,7 +63,29 @@ public sealed record RunSettings
 /// <param name="Settings">How strict it is.</param>
 /// <param name="Timeout">A verdict that takes longer is <see cref="Verdict.TimedOut"/>.</param>
 /// <param name="Parallel">Verdicts worked on at once; 0 is one per core.</param>
-public sealed record VerificationSettings(string Verifier, VerifierSettings Settings, TimeSpan Timeout, int Parallel);
+public sealed record VerificationSettings(string Verifier, VerifierSettings Settings, TimeSpan Timeout, int Parallel)
+{
+    public VerifierIsolation Isolation { get; init; } = VerifierIsolation.Auto;
+
+    /// <summary>Largest managed heap of a worker process, in MB.</summary>
+    public int Memory { get; init; } = 512;
+
+    /// <summary>The program of worker processes; empty: icpo itself.</summary>
+    public string Executable { get; init; } = "";
+}
+
+/// <summary>Where built-in verifiers run.</summary>
+public enum VerifierIsolation
+{
+    /// <summary>In processes where a response could keep them busy, else on threads.</summary>
+    Auto,
+
+    /// <summary>In supervised processes.</summary>
+    Process,
+
+    /// <summary>On threads of this process.</summary>
+    Thread,
+}
 
 /// <summary>The base model and how it is computed.</summary>
 /// <param name="Path">A Hugging Face directory, a GGUF file or an adapter's directory; empty is the bundled base model.</param>

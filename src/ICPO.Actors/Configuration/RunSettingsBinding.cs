@@ -33,7 +33,7 @@ internal static class RunSettingsBinding
             Seed = read.Seed("run.seed"),
             Updates = updates,
             Task = task,
-            Verification = TaskSettingsBinding.Verification(read, task),
+            Verification = VerificationBinding.Bind(read, task),
             Model = model,
             Sampler = sampler,
             Group = Group(read),

@@ -35,8 +35,8 @@ internal sealed class SettingsReader(IReadOnlyDictionary<string, ConfigurationVa
             ? number
             : Refuse(key, $"a whole number {Range(min, max, int.MaxValue)}", min);
 
-    public int? IntOrOff(string key, int min) =>
-        IsOff(key) ? null : int.TryParse(Raw(key).Text, out int number) && number >= min ? number : Refuse(key, $"a whole number from {min} up, or off", min);
+    public int? IntOrOff(string key, int min, int max = int.MaxValue) =>
+        IsOff(key) ? null : int.TryParse(Raw(key).Text, out int number) && number >= min && number <= max ? number : Refuse(key, $"a whole number {Range(min, max, int.MaxValue)}, or off", min);
 
     public ulong Seed(string key) =>
         ulong.TryParse(Raw(key).Text, NumberStyles.None, CultureInfo.InvariantCulture, out ulong seed) ? seed : Refuse(key, "a whole number from 0 to 2^64 - 1", 0UL);
@@ -87,6 +87,17 @@ internal sealed class SettingsReader(IReadOnlyDictionary<string, ConfigurationVa
 
         IEnumerable<string> allowed = Enum.GetValues<T>().Select(Kebab);
         return Refuse(key, "one of " + string.Join(", ", auto is null ? allowed : allowed.Prepend(auto)), meaning);
+    }
+
+    /// <summary>A list of members of <typeparamref name="T"/>, at least one, each once.</summary>
+    public ImmutableArray<T> Choices<T>(string key)
+        where T : struct, Enum
+    {
+        Dictionary<string, T> members = Enum.GetValues<T>().ToDictionary(Kebab);
+        ImmutableArray<string> texts = List(key);
+        return texts.Length > 0 && texts.Distinct().Count() == texts.Length && texts.All(members.ContainsKey)
+            ? [.. texts.Select(t => members[t])]
+            : Refuse<ImmutableArray<T>>(key, $"a list of at least one of {string.Join(", ", members.Keys)}, each once", [.. members.Values]);
     }
 
     public string Choice(string key, params ImmutableArray<string> allowed)

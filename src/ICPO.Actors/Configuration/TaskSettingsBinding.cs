@@ -2,7 +2,7 @@ using ICPO.Actors.Tasks;
 
 namespace ICPO.Actors;
 
-/// <summary>Reads the sections <c>task</c> and <c>verification</c>.</summary>
+/// <summary>Reads the section <c>task</c>.</summary>
 internal static class TaskSettingsBinding
 {
     public static TaskSettings Bind(SettingsReader read)
@@ -58,12 +58,6 @@ internal static class TaskSettingsBinding
             },
         };
     }
-
-    public static VerificationSettings Verification(SettingsReader read, TaskSettings task) => new(
-        read.Choice("verification.verifier", [.. Verifiers.Names]),
-        new VerifierSettings { Task = task, IgnoreCase = read.Flag("verification.ignore-case"), Tolerance = read.Number("verification.tolerance", 0) },
-        read.Duration("verification.timeout"),
-        read.Int("verification.parallel", 0));
 
     private static FieldMapping Fields(SettingsReader read, string section) => new()
     {

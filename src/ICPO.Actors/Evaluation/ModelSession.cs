@@ -16,6 +16,9 @@ public sealed class ModelSession : IAsyncDisposable
 
     public ITask Task { get; }
 
+    /// <summary>What whoever asks should know: gold answers that cannot be read, a verifier without supervision.</summary>
+    public ImmutableArray<string> Notes { get; private init; } = [];
+
     public IVerifier Verifier { get; }
 
     public ITokenizer Tokenizer { get; }
@@ -26,10 +29,19 @@ public sealed class ModelSession : IAsyncDisposable
     public static ModelSession Open(RunSettings settings, int most = int.MaxValue)
     {
         ITask task = ConfiguredTask.Create(settings);
-        IVerifier verifier = VerifierOf(settings, task);
+        List<string> notes = [];
+        IVerifier verifier = RunVerifiers.Create(settings.Verification, task.StopStrings, notes.Add);
+        if (GoldAudit.Check(task, verifier) is { } unreadable)
+        {
+            notes.Add(unreadable);
+        }
+
         PolicyBackend backend = settings.OpenModel();
         int count = Math.Min(most, settings.Engines > 0 ? settings.Engines : Environment.ProcessorCount);
-        return new ModelSession(settings, task, verifier, backend.Tokenizer, [.. Enumerable.Range(0, count).Select(i => backend.CreateEngine(i, isolateRequests: false))]);
+        return new ModelSession(settings, task, verifier, backend.Tokenizer, [.. Enumerable.Range(0, count).Select(i => backend.CreateEngine(i, isolateRequests: false))])
+        {
+            Notes = [.. notes],
+        };
     }
 
     /// <summary>Accuracy on held-out questions.</summary>
@@ -46,10 +58,23 @@ public sealed class ModelSession : IAsyncDisposable
     /// <param name="questions">What is asked.</param>
     /// <param name="samples">Responses per question.</param>
     /// <param name="demonstrations">Solved examples before each question.</param>
-    public Task<EvaluationReport> EvaluateAsync(
-        RunSettings settings, ITask task, ImmutableArray<Question> questions, int samples, int demonstrations, CancellationToken cancellationToken) =>
-        new ModelEvaluator(_engines, Tokenizer, settings.Verification.Timeout).EvaluateAsync(
-            task, VerifierOf(settings, task), questions, samples, settings.Sampler, demonstrations, settings.Seed, cancellationToken);
+    public async Task<EvaluationReport> EvaluateAsync(
+        RunSettings settings, ITask task, ImmutableArray<Question> questions, int samples, int demonstrations, CancellationToken cancellationToken)
+    {
+        IVerifier verifier = RunVerifiers.Create(settings.Verification, task.StopStrings, static _ => { });
+        try
+        {
+            return await new ModelEvaluator(_engines, Tokenizer, settings.Verification.Timeout).EvaluateAsync(
+                task, verifier, questions, samples, settings.Sampler, demonstrations, settings.Seed, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            if (verifier is VerifierPool pool)
+            {
+                await pool.DisposeAsync().ConfigureAwait(false);
+            }
+        }
+    }
 
     /// <summary>Up to <paramref name="count"/> training questions, in the order of the seed: to measure pass rates.</summary>
     public static ImmutableArray<Question> Training(RunSettings settings, ITask task, int count)
@@ -79,11 +104,13 @@ public sealed class ModelSession : IAsyncDisposable
         return [.. sequences.OrderBy(s => s.Sibling)];
     }
 
-    private static IVerifier VerifierOf(RunSettings settings, ITask task) =>
-        Verifiers.Create(settings.Verification.Verifier, settings.Verification.Settings with { StopStrings = task.StopStrings });
-
     public async ValueTask DisposeAsync()
     {
+        if (Verifier is VerifierPool pool)
+        {
+            await pool.DisposeAsync().ConfigureAwait(false);
+        }
+
         foreach (IGenerationEngine engine in _engines)
         {
             await engine.DisposeAsync().ConfigureAwait(false);

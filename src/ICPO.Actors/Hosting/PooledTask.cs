@@ -6,6 +6,9 @@ namespace ICPO.Actors;
 /// <summary>A task whose demonstrations come from a pool of the host app's.</summary>
 internal sealed class PooledTask(ITask task, IDemonstrationPool pool) : ITask
 {
+    /// <summary>The task whose questions are asked.</summary>
+    public ITask Task => task;
+
     public string Name => task.Name;
 
     public ImmutableArray<Demonstration> Pool => pool.All;

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using ICPO.Actors.Contracts;
-using ICPO.Actors.Tasks;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace ICPO.Actors;
@@ -70,7 +69,7 @@ public sealed class RunPlans(IcpoConfiguration configuration, IServiceProvider s
     public RunPlan Look(string path)
     {
         var directory = new RunDirectory(Path.GetFullPath(path));
-        return Create(Stored(directory), directory, TimeSpan.Zero, null);
+        return Create(Stored(directory), directory, TimeSpan.Zero, null, checksGold: false);
     }
 
     /// <summary>The configuration that lies in a run's directory.</summary>
@@ -86,11 +85,12 @@ public sealed class RunPlans(IcpoConfiguration configuration, IServiceProvider s
     private static IOException Taken(RunDirectory directory) =>
         new($"{directory.Path} holds a run already; go on with it with --resume, or choose another --output.");
 
-    private RunPlan Create(RunSettings settings, RunDirectory directory, TimeSpan elapsed, double? before, bool isNew = false, ImmutableArray<string> notes = default)
+    private RunPlan Create(
+        RunSettings settings, RunDirectory directory, TimeSpan elapsed, double? before, bool isNew = false, bool checksGold = true, ImmutableArray<string> notes = default)
     {
         ITask task = services.GetService<ITask>() ?? ConfiguredTask.Create(settings);
         ConfiguredTask.RequireTraining(task);
-        notes = [.. notes.IsDefault ? [] : notes, .. ConfiguredTask.Notes(task)];
+        List<string> said = [.. notes.IsDefault ? [] : notes, .. ConfiguredTask.Notes(task)];
         if (services.GetService<IDemonstrationPool>() is { } pool)
         {
             task = new PooledTask(task, pool);
@@ -108,8 +108,13 @@ public sealed class RunPlans(IcpoConfiguration configuration, IServiceProvider s
                 "Training samples from the whole distribution: set sampler.temperature above 0, sampler.top-p to 1, and sampler.top-k and sampler.min-p to 0; a sampler that cuts off biases the importance ratio.");
         }
 
-        IVerifier verifier = services.GetService<IVerifier>() ?? Verifiers.Create(
-            settings.Verification.Verifier, settings.Verification.Settings with { StopStrings = task.StopStrings });
+        // The host app's own verifier runs in its process, under the deadline.
+        IVerifier verifier = services.GetService<IVerifier>() ?? RunVerifiers.Create(settings.Verification, task.StopStrings, said.Add);
+        if (checksGold && GoldAudit.Check(task is PooledTask { Task: var inner } ? inner : task, verifier) is { } unreadable)
+        {
+            said.Add(unreadable);
+        }
+
         return new RunPlan
         {
             Settings = settings,
@@ -120,7 +125,7 @@ public sealed class RunPlans(IcpoConfiguration configuration, IServiceProvider s
             Backend = Backend(settings),
             Time = time,
             Faults = Faults,
-            Notes = notes,
+            Notes = [.. said],
             ElapsedBefore = elapsed,
             AccuracyBefore = before,
         };

@@ -59,6 +59,11 @@ internal sealed class RunParts(RunPlan plan) : IAsyncDisposable
         RunSettings settings = plan.Settings;
         Filter = Start(context, FilterActor.Props(settings.Expert, settings.Group, settings.Seed, Buffer, Keeping), "filter");
         int parallel = settings.Verification.Parallel > 0 ? settings.Verification.Parallel : Environment.ProcessorCount;
+        if (plan.Verifier is VerifierPool pool)
+        {
+            parallel = Keep(pool).InFlight;
+        }
+
         Verifier = Start(context, VerifierActor.Props(plan.Verifier, settings.Verification.Timeout, parallel, Filter), "verifier");
         var planner = new GroupPlanner(plan.Task, plan.Backend.Tokenizer, settings.Group, settings.Expert, settings.Seed);
         Dispatcher = Start(context, DispatcherActor.Props(planner, settings.Group, settings.Admission, Filter, plan.Time), "dispatcher");

@@ -3,16 +3,23 @@ using ICPO.Actors.Contracts;
 namespace ICPO.Actors;
 
 /// <summary>Asks a verifier under a deadline; whatever it does, there is a judgement.</summary>
-internal static class Judging
+public static class Judging
 {
     /// <summary>
     /// The verdict; <see cref="Verdict.TimedOut"/> where none came in time, <see cref="Verdict.Crashed"/> where it threw. It runs on
     /// the thread pool and is waited for from outside, so one that ignores its token cannot hold the caller.
     /// </summary>
     /// <exception cref="OperationCanceledException">The caller's own token was cancelled.</exception>
+    /// <exception cref="VerifierUnavailableException">The verifier's worker processes do not start.</exception>
     public static async Task<Judgement> JudgeAsync(
         this IVerifier verifier, Question question, string response, FinishReason finish, TimeSpan timeout, CancellationToken cancellationToken)
     {
+        if (verifier is VerifierPool pool)
+        {
+            // It times every case itself, from when a worker begins; workers that do not start are nobody's fault but end the run.
+            return await pool.VerifyAsync(question, response, finish, cancellationToken).ConfigureAwait(false);
+        }
+
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         deadline.CancelAfter(timeout);
         try

@@ -51,6 +51,7 @@ public sealed class VerifierActor : ReceiveActor
             _filter.Tell(judged);
             Next();
         });
+        Receive<Status.Failure>(failure => throw new InvalidOperationException(failure.Cause.Message, failure.Cause));
         Receive<ReportIdle>(_ =>
         {
             _asker = Sender;

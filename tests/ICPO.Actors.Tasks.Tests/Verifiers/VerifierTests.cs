@@ -78,7 +78,7 @@ public sealed class VerifierTests
 
     [Fact]
     public void An_unknown_verifier_is_answered_with_the_known_ones() =>
-        Assert.Contains("'maths' is not known; known are builtin, exact, math, numeric", Assert.Throws<ArgumentException>(() => Verifiers.Create("maths")).Message);
+        Assert.Contains("'maths' is not known; known are builtin, composite, exact, format, math, multiple-choice, numeric, regex", Assert.Throws<ArgumentException>(() => Verifiers.Create("maths")).Message);
 
     [Fact]
     public void Every_known_name_makes_the_verifier_of_that_name() =>

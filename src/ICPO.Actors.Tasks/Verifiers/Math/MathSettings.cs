@@ -51,6 +51,9 @@ public sealed record MathSettings
     /// <summary>1011₂ equals 1011 (the question names the base) as well as 11; 1011₂ and 1011₃ always differ.</summary>
     public bool BaseMayBeLeftOut { get; init; } = true;
 
+    /// <summary>5 cm equals 5 (the question names the unit). Units on both sides always count: 5 cm is not 5 m, and 100 cm is 1 m.</summary>
+    public bool UnitMayBeLeftOut { get; init; } = true;
+
     /// <summary>The point (1, 2) equals the vectors ⟨1, 2⟩ and the column of 1 and 2, which are always equal to each other.</summary>
     public bool PointsAreVectors { get; init; }
 

@@ -8,7 +8,7 @@ namespace ICPO.Actors.Tasks;
 /// Correct: the same. Wrong: an answer, but another one, or one whose comparison exceeds its budget. Unparseable: no answer, or none that can be
 /// read. A gold answer that cannot be read is a fault of the data (Crashed) unless the response has the same text.
 /// </summary>
-public sealed class MathVerifier : IVerifier
+public sealed class MathVerifier : IVerifier, IGoldReader
 {
     public const string VerifierName = "math";
 
@@ -35,6 +35,14 @@ public sealed class MathVerifier : IVerifier
     }
 
     public string Name => VerifierName;
+
+    public GoldAnswer ReadGold(Question question)
+    {
+        ArgumentNullException.ThrowIfNull(question);
+        return _extractor.Extract(question.Answer, true) is not { } found ? new(null, $"the gold answer holds nothing that can be read: '{Shortened(question.Answer)}'")
+            : Readings.Any(r => Answers.Read(found.Text, r, found.IsPlain) is not null) ? new(found.Text.Trim())
+            : new(found.Text.Trim(), $"the gold answer cannot be read: '{Shortened(found.Text)}'");
+    }
 
     public ValueTask<Judgement> VerifyAsync(Question question, string response, FinishReason finish, CancellationToken cancellationToken)
     {

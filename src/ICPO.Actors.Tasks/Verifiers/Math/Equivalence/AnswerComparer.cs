@@ -48,6 +48,8 @@ internal sealed class AnswerComparer
         QuantityNode { Value: PercentNode percent } => percent,
         CallNode { Name: "det", Arguments: [MatrixNode matrix] } => MatrixAlgebra.Determinant(matrix) ?? node,
         SequenceNode { Open: '[', Close: ']', Items: [var only] } => only,
+        WordNode { Text: "all real numbers" or "all reals" or "real numbers" or "the real numbers" or "all real" or "the set of all real numbers" } => new SymbolNode("ℝ"),
+        WordNode word when Notation.SpokenNumbers.TryGetValue(word.Text, out int number) => new NumberNode(Fraction.Of(number)),
         _ => node,
     };
 
@@ -145,9 +147,10 @@ internal sealed class AnswerComparer
                 : AreEqual(left.Value, other.Value);
         }
 
-        // 5 m, where m came without a mark that it is no variable.
-        return AreEqual(left.Value, right)
-            || (right is BinaryNode { Kind: BinaryKind.Multiply, Right: SymbolNode unit } product && string.Equals(unit.Name, left.Unit, StringComparison.OrdinalIgnoreCase) && AreEqual(left.Value, product.Left));
+        // 5 m or 9 m^2, where m came without a mark that it is no variable.
+        return (_settings.UnitMayBeLeftOut && AreEqual(left.Value, right))
+            || (right is BinaryNode { Kind: BinaryKind.Multiply, Right: SymbolNode unit } product && string.Equals(unit.Name, left.Unit, StringComparison.OrdinalIgnoreCase) && AreEqual(left.Value, product.Left))
+            || (right is BinaryNode { Kind: BinaryKind.Multiply, Right: BinaryNode { Kind: BinaryKind.Power, Left: SymbolNode length, Right: NumberNode } } area && Units.IsKnown(length.Name) && AreEqual(left.Value, area.Left));
     }
 
     private bool CompareRatio(RatioNode left, Node right)

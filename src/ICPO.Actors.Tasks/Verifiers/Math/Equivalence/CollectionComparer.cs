@@ -96,6 +96,11 @@ internal sealed class CollectionComparer(MathSettings settings, AnswerComparer a
     /// <summary>The items; of "x = 1, x = 2" and of "x = 1, 2" the values alone, and of (x, y) = (1, 2) the single equations.</summary>
     private static List<Node> Items(SequenceNode sequence)
     {
+        if (Points(sequence) is { } points)
+        {
+            return points;
+        }
+
         List<Node> items = [.. sequence.Items.SelectMany(i => RelationComparer.Split(i)?.Items ?? [i])];
         List<(Node? Name, Node Value)?> definitions = [.. items.Select(i => i is RelationNode relation ? RelationComparer.Definition(relation) : (null, i))];
         bool oneName = items.Count > 1 && definitions.All(d => d is not null) && definitions.Where(d => d?.Name is not null).Select(d => NodeText.Of(d!.Value.Name!)).Distinct().Count() <= 1;
@@ -126,5 +131,20 @@ internal sealed class CollectionComparer(MathSettings settings, AnswerComparer a
         (Node tuple, Node vector) = left is SequenceNode { Open: '(' } ? (left, right) : (right, left);
         return settings.PointsAreVectors && tuple is SequenceNode { Open: '(', Close: ')' } point && MatrixAlgebra.Reduce(vector) is { } column
             && answers.AreEqual(column, MatrixAlgebra.Reduce(point with { Open = '⟨', Close = '⟩' })!);
+    }
+
+    /// <summary>Of "(x, y) = (1, 2), (3, 4)" and of "(x, y) = (1, 2) or (x, y) = (3, 4)" the points; null for anything else.</summary>
+    private static List<Node>? Points(SequenceNode sequence)
+    {
+        if (sequence.Items is not [RelationNode { Operands: [SequenceNode { Open: '(' } names, SequenceNode { Open: '(' }], Operators: ['='] }, _, ..] || !names.Items.All(n => n is SymbolNode))
+        {
+            return null;
+        }
+
+        List<Node> points = [.. from item in sequence.Items
+                                let value = item is RelationNode { Operands: [var head, SequenceNode { Open: '(' } point], Operators: ['='] } && NodeText.Of(head) == NodeText.Of(names) ? point : item
+                                where value is SequenceNode { Open: '(' } tuple && tuple.Items.Length == names.Items.Length
+                                select value];
+        return points.Count == sequence.Items.Length ? points : null;
     }
 }

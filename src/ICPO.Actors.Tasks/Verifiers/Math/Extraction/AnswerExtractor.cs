@@ -21,6 +21,12 @@ internal sealed partial class AnswerExtractor(MathSettings settings)
             return whole;
         }
 
+        if (isGold && IsBareAnswer(body))
+        {
+            // Nothing but an answer, which no grammar reads: its last number would be another answer.
+            return new(body.Trim(), true, body.Length);
+        }
+
         foreach (AnswerPlace place in settings.Order)
         {
             Extracted? found = place switch
@@ -38,6 +44,10 @@ internal sealed partial class AnswerExtractor(MathSettings settings)
 
         return null;
     }
+
+    private static bool IsBareAnswer(string text) =>
+        text.AsSpan().Trim() is { Length: > 0 and <= 80 } answer && answer.IndexOfAny('\n', '$') < 0 && !answer.Contains("####", StringComparison.Ordinal)
+        && !answer.Contains("\\(", StringComparison.Ordinal) && !answer.Contains("\\[", StringComparison.Ordinal) && !answer.Contains("\\boxed", StringComparison.Ordinal) && !Sentence().IsMatch(answer);
 
     private Extracted? BehindHashes(string text)
     {
@@ -166,7 +176,9 @@ internal sealed partial class AnswerExtractor(MathSettings settings)
         string answer = text.Trim();
         bool plain = !answer.StartsWith('$') && (Answers.IsProse(answer) || !(isGold || answer.Contains('\\', StringComparison.Ordinal)));
         return answer.Length is > 0 and <= LongestAnswer && Answers.Read(answer, NumberReading.Grouped, plain) is { } node
-            && (node is WordNode ? isGold && !Phrase().IsMatch(answer) : !node.Any(n => n is WordNode))
+            && (node is WordNode ? isGold && !Phrase().IsMatch(answer)
+                : node is RelationNode { Operands: [WordNode, var value], Operators: ['='] } ? isGold && !Phrase().IsMatch(answer) && !Sentence().IsMatch(answer) && !value.Any(n => n is WordNode)
+                : !node.Any(n => n is WordNode))
             ? new(answer, plain, text.Length)
             : null;
     }
@@ -185,6 +197,10 @@ internal sealed partial class AnswerExtractor(MathSettings settings)
 
     [GeneratedRegex(@"\banswer(?:\s+is|\s*=|(?:\*\*|\s)*:|""\s*:)(?:\s*:)?(?:\*\*)?", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase | RegexOptions.RightToLeft)]
     private static partial Regex Phrase();
+
+    /// <summary>A verb, or four words.</summary>
+    [GeneratedRegex(@"\b(?:is|are|be|was|were|equals|answer|have|has|get|gets|costs?)\b|(?:(?<![\\A-Za-z])[A-Za-z]{2,}\W+){4}", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
+    private static partial Regex Sentence();
 
     [GeneratedRegex(@"\*\*|<\|[^|<>]{1,40}\|>|</?[a-z]{1,20}>", RegexOptions.CultureInvariant)]
     private static partial Regex Markup();

@@ -14,7 +14,9 @@ internal sealed partial class LatexParser
         while (left is not null && !AtEnd && Current.Kind == TokenKind.Sign && AdditionOf(Current.Text[0]) is { } kind)
         {
             _at++;
-            left = ParseProduct() is { } right ? new BinaryNode(kind, left, right) : Fail();
+            left = ParseProduct() is not { } right ? Fail()
+                : kind == BinaryKind.Subtract && left.IsReals() && right is SequenceNode { IsSet: true } ? new SetOperationNode('∖', left, right)
+                : new BinaryNode(kind, left, right);
         }
 
         _depth--;
@@ -84,7 +86,8 @@ internal sealed partial class LatexParser
                 left = TakeUnit(left);
                 if (!AtEnd && StartsPrimary())
                 {
-                    return Fail(); // "42 of 50" is a sentence.
+                    // "5 feet 3 inches" is one amount, "42 of 50" is a sentence.
+                    return Current.Kind == TokenKind.Number && ParseProduct() is QuantityNode rest && Compound([left, rest]) is { } whole ? whole : Fail();
                 }
             }
             else if (StartsPrimary())
@@ -103,11 +106,13 @@ internal sealed partial class LatexParser
     private static BinaryNode Multiply(Node left, Node right) => new(BinaryKind.Multiply, left, right);
 
     /// <summary>1 1/2 written plainly: the whole number was read as a factor of the numerator.</summary>
-    private static BinaryNode Mixed(Node left, Node right) =>
-        left is BinaryNode { Kind: BinaryKind.Multiply, Left: NumberNode { Value: { IsInteger: true, Sign: >= 0 } } whole, Right: NumberNode { Value: { IsInteger: true, Sign: > 0 } } top } && IsJuxtaposed(left)
+    private static Node Mixed(Node left, Node right) =>
+        right is PercentNode { Value: NumberNode } percent ? new PercentNode(Mixed(left, percent.Value)) // 3/4 % is (3/4) %.
+        : right is DegreeNode { Value: NumberNode } degree ? new DegreeNode(Mixed(left, degree.Value))
+        : left is BinaryNode { Kind: BinaryKind.Multiply, Left: NumberNode { Value: { IsInteger: true, Sign: >= 0 } } whole, Right: NumberNode { Value: { IsInteger: true, Sign: > 0 } } top } && IsJuxtaposed(left)
             && right is NumberNode { Value: { IsInteger: true } } bottom && top.Value.CompareTo(bottom.Value) < 0
-            ? new(BinaryKind.Add, whole, new BinaryNode(BinaryKind.Divide, top, bottom))
-            : new(BinaryKind.Divide, left, right);
+            ? new BinaryNode(BinaryKind.Add, whole, new BinaryNode(BinaryKind.Divide, top, bottom))
+            : new BinaryNode(BinaryKind.Divide, left, right);
 
     /// <summary>Two numbers side by side come from juxtaposition only where no sign stood between; such a product keeps the digits of its right side at −1.</summary>
     private static bool IsJuxtaposed(Node product) => product is BinaryNode { Right: NumberNode { Decimals: -1 } };
@@ -129,7 +134,11 @@ internal sealed partial class LatexParser
         left is NumberNode { Value: { IsInteger: true, Sign: >= 0 } } && Current.Kind == TokenKind.Command && Current.Text is "frac" or "dfrac" or "tfrac" or "cfrac" && _tokens[_at - 1].Kind == TokenKind.Number;
 
     private Node? Mix(Node whole) =>
-        ParseFactor() is not { } fraction ? Fail()
+        ParseFactor() is { } fraction ? Mix(whole, fraction) : Fail();
+
+    private static Node Mix(Node whole, Node fraction) =>
+        fraction is PercentNode percent ? new PercentNode(Mix(whole, percent.Value))
+        : fraction is DegreeNode degree ? new DegreeNode(Mix(whole, degree.Value))
         : fraction is BinaryNode { Kind: BinaryKind.Divide, Left: NumberNode { Value: { IsInteger: true, Sign: > 0 } } top, Right: NumberNode { Value: { IsInteger: true } } bottom } && top.Value.CompareTo(bottom.Value) < 0
             ? new BinaryNode(BinaryKind.Add, whole, fraction)
             : Multiply(whole, fraction);

@@ -132,7 +132,8 @@ internal sealed partial class LatexParser
 
     private Node? ParseBracket(char open)
     {
-        int bars = _bars;
+        (int bars, bool inSet) = (_bars, _inSet);
+        _inSet = open == '⦃';
         if (open is not ('|' or '‖'))
         {
             _bars = 0;
@@ -151,7 +152,7 @@ internal sealed partial class LatexParser
             '<' => ParseDelimited('⟨', '>'),
             _ => Fail(),
         };
-        _bars = bars;
+        (_bars, _inSet) = (bars, inSet);
         return node;
     }
 

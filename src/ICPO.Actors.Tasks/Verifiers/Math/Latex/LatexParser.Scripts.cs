@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text;
 
 namespace ICPO.Actors.Tasks;
@@ -113,6 +114,29 @@ internal sealed partial class LatexParser
     }
 
     /// <summary>Words behind a value, with powers and "per": its unit.</summary>
+    /// <summary>2 hours and 30 minutes: amounts of one measure in ever smaller units are one amount.</summary>
+    private static QuantityNode? Compound(ImmutableArray<Node> parts)
+    {
+        if (parts[0] is not QuantityNode whole)
+        {
+            return null;
+        }
+
+        double last = 1;
+        foreach (Node part in parts.Skip(1))
+        {
+            if (part is not QuantityNode { Value: NumberNode } next || Units.Ratio(next.Unit, whole.Unit) is not { Same: false, Ratio: var ratio } || ratio >= last || Fraction.ParseDecimal((1 / ratio).ToString("0.######", System.Globalization.CultureInfo.InvariantCulture)) is not { } steps)
+            {
+                return null;
+            }
+
+            last = ratio;
+            whole = whole with { Value = new BinaryNode(BinaryKind.Add, whole.Value, new BinaryNode(BinaryKind.Divide, next.Value, new NumberNode(steps))) };
+        }
+
+        return whole;
+    }
+
     private QuantityNode TakeUnit(Node value)
     {
         StringBuilder unit = new();

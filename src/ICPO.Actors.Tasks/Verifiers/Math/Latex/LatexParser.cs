@@ -10,11 +10,15 @@ internal sealed partial class LatexParser
 {
     private const int DeepestNesting = 60;
 
+    /// <summary>Of Markdown, round an answer.</summary>
+    private static readonly char[] Emphasis = [' ', '*', '\n', '\t', '\r'];
+
     private readonly List<LatexToken> _tokens;
     private readonly bool _plain;
     private int _at;
     private int _depth;
     private int _bars;
+    private bool _inSet;
     private bool _failed;
 
     private LatexParser(List<LatexToken> tokens, bool plain) => (_tokens, _plain) = (tokens, plain);
@@ -26,7 +30,7 @@ internal sealed partial class LatexParser
     /// <summary>The answer; null where the text is no answer of this grammar.</summary>
     public static Node? Parse(string text, NumberReading reading, bool plain)
     {
-        if (LatexTokenizer.Tokenize(Notation.Ascii(text), reading, plain) is not { Count: > 0 } tokens)
+        if (LatexTokenizer.Tokenize(Notation.Ascii(text.Trim(Emphasis)), reading, plain) is not { Count: > 0 } tokens)
         {
             return null;
         }
@@ -76,8 +80,14 @@ internal sealed partial class LatexParser
     /// <summary>(B), or (B) and a value, or a lone letter A–J in brackets or with a full stop or colon behind it.</summary>
     private Node? ParseChoice()
     {
-        int at = 0;
-        bool bracketed = _tokens[0].Is('(');
+        int at = _tokens is [{ Kind: TokenKind.Word, Text: "option" or "Option" or "choice" or "Choice" }, _, ..] ? 1 : 0;
+        if (at == 1 && _tokens is [_, { Kind: TokenKind.Letter, Text: [>= 'A' and <= 'J'] } named])
+        {
+            _at = 2;
+            return new SymbolNode(named.Text);
+        }
+
+        bool bracketed = _tokens[at].Is('(');
         at += bracketed ? 1 : 0;
         if (at >= _tokens.Count || _tokens[at].Kind != TokenKind.Letter || _tokens[at].Text is not [>= 'A' and <= 'J'])
         {
@@ -91,12 +101,12 @@ internal sealed partial class LatexParser
             return null;
         }
 
-        if (++at == _tokens.Count)
+        _at = ++at;
+        if (AtEnd)
         {
             return new SymbolNode(letter.ToString());
         }
 
-        _at = at;
         if (ParseList(' ', ' ') is { } rest && AtEnd && !_failed && rest is not RelationNode)
         {
             return new ChoiceNode(letter, rest);
@@ -123,7 +133,10 @@ internal sealed partial class LatexParser
             items.Add(item);
         }
         while (TakeSeparator(ref joint));
-        return _failed ? null : items.Count == 1 ? items[0] : new SequenceNode(open, close, items.ToImmutable(), joint);
+        return _failed ? null
+            : items.Count == 1 ? items[0]
+            : open == ' ' && Compound(items.ToImmutable()) is { } whole ? whole
+            : new SequenceNode(open, close, items.ToImmutable(), joint);
     }
 
     private bool TakeSeparator(ref Joint joint)
@@ -284,5 +297,5 @@ internal sealed partial class LatexParser
         return new RatioNode(parts.ToImmutable(), half);
     }
 
-    private bool IsColon() => !AtEnd && (Current.Is(':') || (Current.Is('{') && _at + 2 < _tokens.Count && _tokens[_at + 1].Is(':') && _tokens[_at + 2].Is('}')));
+    private bool IsColon() => !AtEnd && !_inSet && (Current.Is(':') || (Current.Is('{') && _at + 2 < _tokens.Count && _tokens[_at + 1].Is(':') && _tokens[_at + 2].Is('}')));
 }

@@ -1,3 +1,5 @@
+using System.Text.RegularExpressions;
+
 namespace ICPO.Actors.Tasks;
 
 /// <summary>Commands, and text inside of formulas.</summary>
@@ -100,7 +102,7 @@ internal sealed partial class LatexTokenizer
         {
             _at++;
         }
-        else if (name == "mathbb")
+        else if (name is "mathbb" or "Bbb")
         {
             Add(TokenKind.Command, "mathbb" + TakeArgument());
         }
@@ -137,12 +139,25 @@ internal sealed partial class LatexTokenizer
             return true;
         }
 
+        if (_tokens.Count > 0 && _tokens[^1].Kind is TokenKind.Number && UnitFormula().IsMatch(words))
+        {
+            Add(TokenKind.Word, words);
+            return true;
+        }
+
         bool simple = words.AsSpan().IndexOfAnyExcept(PlainText) < 0;
         if (simple && words.Length > 1 && !words.Contains(" and ", StringComparison.Ordinal) && !words.Contains(" or ", StringComparison.Ordinal))
         {
             if (name is "operatorname" && !Notation.Functions.ContainsKey(words))
             {
                 Add(TokenKind.Command, "operatorname:" + words);
+                return true;
+            }
+
+            if (words.IndexOf(' ', StringComparison.Ordinal) is > 0 and var gap && Notation.Powers.ContainsKey(words[..gap]))
+            {
+                // "million dollars": a factor and a unit.
+                new LatexTokenizer(words, _reading, true, _tokens) { _spaced = true }.Run(depth + 1);
                 return true;
             }
 
@@ -160,6 +175,10 @@ internal sealed partial class LatexTokenizer
 
         return depth < 8 && new LatexTokenizer(words, _reading, !words.Contains('\\', StringComparison.Ordinal), _tokens) { _spaced = true, _brackets = _brackets }.Run(depth + 1);
     }
+
+    /// <summary>m/s^2, kg·m^{-3}.</summary>
+    [GeneratedRegex(@"\A[A-Za-z]{1,8}(?:\^\{?-?[0-9]\}?)?(?:\s*(?:/|\*|\\cdot|\\times)\s*[A-Za-z]{1,8}(?:\^\{?-?[0-9]\}?)?)+\z|\A[A-Za-z]{1,8}\^\{?-?[0-9]\}?\z", RegexOptions.CultureInvariant)]
+    private static partial Regex UnitFormula();
 
     /// <summary>The content of the braces that follow, else null.</summary>
     private string? TakeGroup()

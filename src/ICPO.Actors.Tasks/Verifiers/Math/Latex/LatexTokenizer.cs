@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text.RegularExpressions;
 
 namespace ICPO.Actors.Tasks;
 
@@ -93,12 +94,67 @@ internal sealed partial class LatexTokenizer
             _at++;
         }
 
+        if (_tokens.Count > 0 && _tokens[^1].Kind == TokenKind.Number && AfterNumber(start))
+        {
+            return;
+        }
+
         AddLetters(_text[start.._at]);
     }
 
+    /// <summary>12th, 2.5 million, 7:30 p.m., 3 to 4, 1.5 x 10^3: what letters right behind a number can mean.</summary>
+    private bool AfterNumber(int start)
+    {
+        string run = _text[start.._at];
+        if (!_spaced && start > 0 && char.IsAsciiDigit(_text[start - 1]) && run is "st" or "nd" or "rd" or "th")
+        {
+            return true;
+        }
+
+        if (Notation.Powers.TryGetValue(run.ToLowerInvariant(), out string? factor))
+        {
+            Add(TokenKind.Sign, "*");
+            Add(TokenKind.Number, factor);
+            return true;
+        }
+
+        ReadOnlySpan<char> rest = _text.AsSpan(_at).TrimStart();
+        if (run == "to" && rest.Length > 0 && char.IsAsciiDigit(rest[0]))
+        {
+            Add(TokenKind.Sign, ":");
+            return true;
+        }
+
+        if (run is "x" or "X" && rest.StartsWith("10^"))
+        {
+            Add(TokenKind.Sign, "*");
+            return true;
+        }
+
+        if (run is "p" or "a" or "P" or "A" && HalfOfDay().Match(_text, start) is { Success: true } half && half.Index == start)
+        {
+            _at = start + half.Length;
+            Add(TokenKind.Word, run.ToLowerInvariant() + "m");
+            return true;
+        }
+
+        return false;
+    }
+
+    [GeneratedRegex(@"\G[apAP]\.\s?[mM]\b\.?", RegexOptions.CultureInvariant)]
+    private static partial Regex HalfOfDay();
+
     private void AddLetters(string run)
     {
-        if (run.Length == 1)
+        if (run == "U" && BetweenBrackets())
+        {
+            Add(TokenKind.Sign, "∪");
+        }
+        else if (run is "USD" or "EUR" or "GBP" or "Rs")
+        {
+            _spaced = true;
+        }
+        else if (run.Length == 1)
         {
             Add(run is "x" or "X" && BetweenNumbers() ? TokenKind.Sign : TokenKind.Letter, run is "x" or "X" && BetweenNumbers() ? "*" : run);
         }
@@ -126,6 +182,10 @@ internal sealed partial class LatexTokenizer
             }
         }
     }
+
+    /// <summary>(1, 2) U (3, 4): a union, as keyboards have it.</summary>
+    private bool BetweenBrackets() =>
+        _tokens.Count > 0 && (_tokens[^1].Is(')') || _tokens[^1].Is(']')) && _text.AsSpan(_at).TrimStart() is ['(' or '[', ..];
 
     /// <summary>3 x 4, as plain texts write products.</summary>
     private bool BetweenNumbers() =>

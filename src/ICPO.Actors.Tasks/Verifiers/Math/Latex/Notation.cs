@@ -37,15 +37,24 @@ internal static class Notation
     /// <summary>Words that are signs wherever they stand.</summary>
     public static readonly FrozenDictionary<string, string> SpokenSigns = Pairs("percent %,percents %,pct %,degrees °,degree °,and ∧,or ∨").ToFrozenDictionary(p => p.Key, p => p.Value);
 
+    /// <summary>Words behind a number that are a factor: 2.5 million.</summary>
+    public static readonly FrozenDictionary<string, string> Powers = Pairs("hundred 100,thousand 1000,million 1000000,billion 1000000000,trillion 1000000000000").ToFrozenDictionary(p => p.Key, p => p.Value);
+
+    /// <summary>Numbers that stand alone as words.</summary>
+    public static readonly FrozenDictionary<string, int> SpokenNumbers =
+        "zero,one,two,three,four,five,six,seven,eight,nine,ten,eleven,twelve,thirteen,fourteen,fifteen,sixteen,seventeen,eighteen,nineteen,twenty".Split(',').Index().ToFrozenDictionary(p => p.Item, p => p.Index);
+
     /// <summary>Signs of Unicode, each with what LaTeX writes for it.</summary>
     private static readonly FrozenDictionary<char, string> Characters = string.Concat(
             "−-|–-|—-|‐-|‑-|×\\times |⋅\\cdot |·\\cdot |∗*|÷\\div |∕/|⁄/|√\\sqrt |π\\pi |∞\\infty |≤\\le |≥\\ge |⩽\\le |⩾\\ge |≠\\ne |≈\\approx |≡\\equiv |∪\\cup |∩\\cap |∈\\in |",
-            "∅\\emptyset |ℝ\\mathbb{R}|ℤ\\mathbb{Z}|ℕ\\mathbb{N}|ℚ\\mathbb{Q}|ℂ\\mathbb{C}|±\\pm |∓\\mp |°^\\circ |º^\\circ |²^2|³^3|¹^1|⁴^4|⁵^5|⁶^6|⁷^7|⁸^8|⁹^9|⁰^0|½\\frac{1}{2}|",
+            "∅\\emptyset |ℝ\\mathbb{R}|ℤ\\mathbb{Z}|ℕ\\mathbb{N}|ℚ\\mathbb{Q}|ℂ\\mathbb{C}|±\\pm |∓\\mp |°^\\circ |º^\\circ |½\\frac{1}{2}|",
             "⅓\\frac{1}{3}|⅔\\frac{2}{3}|¼\\frac{1}{4}|¾\\frac{3}{4}|⅕\\frac{1}{5}|⅛\\frac{1}{8}|⅙\\frac{1}{6}|…\\ldots |⟨\\langle |⟩\\rangle |〈\\langle |〉\\rangle |⌊\\lfloor |",
             "⌋\\rfloor |⌈\\lceil |⌉\\rceil |’'|′'|％%|，, |、, |；; |：:|（(|）)|［[|］]|＝=|＋+|－-|／/|\u00a0 |\u202f\\,|\u2009\\,|\u2003 |\u3000 |\u2061 |\u2062*|→\\to |⇒\\to |∖\\setminus |",
             "∠\\angle |△\\triangle |α\\alpha |β\\beta |γ\\gamma |δ\\delta |ε\\epsilon |θ\\theta |λ\\lambda |μ\\mu |µ\\mu |ρ\\rho |σ\\sigma |τ\\tau |φ\\phi |ϕ\\phi |χ\\chi |",
             "ψ\\psi |ω\\omega |Γ\\Gamma |Δ\\Delta |Θ\\Theta |Λ\\Lambda |Σ\\Sigma |Φ\\Phi |Ψ\\Psi |Ω\\Omega |ℏ\\hbar |€\\$|£\\$|¥\\$|\u200b|\ufeff")
         .Split('|').ToFrozenDictionary(p => p[0], p => p[1..]);
+
+    private const string Superscripts = "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺ⁿ";
 
     /// <summary>The text with signs of Unicode written as LaTeX and full-width digits as plain ones.</summary>
     public static string Ascii(string text)
@@ -56,8 +65,24 @@ internal static class Notation
         }
 
         StringBuilder result = new(text.Length + 16);
-        foreach (char c in text)
+        for (int at = 0; at < text.Length; at++)
         {
+            char c = text[at];
+            if (Superscripts.Contains(c))
+            {
+                int end = at;
+                result.Append("^{");
+                while (end < text.Length && Superscripts.IndexOf(text[end], StringComparison.Ordinal) is >= 0 and var place)
+                {
+                    result.Append("0123456789-+n"[place]);
+                    end++;
+                }
+
+                result.Append('}');
+                at = end - 1;
+                continue;
+            }
+
             _ = Characters.TryGetValue(c, out string? written) ? result.Append(written)
                 : c is >= '０' and <= '９' ? result.Append((char)('0' + c - '０'))
                 : c is >= '₀' and <= '₉' ? result.Append('_').Append((char)('0' + c - '₀'))

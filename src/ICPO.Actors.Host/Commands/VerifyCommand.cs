@@ -1,0 +1,134 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using ICPO.Actors.Contracts;
+using ICPO.Actors.Tasks;
+
+namespace ICPO.Actors.Host;
+
+/// <summary><c>icpo verify</c>.</summary>
+internal static class VerifyCommand
+{
+    private const int MostNamed = 10;
+
+    private const string Schema = """
+        Judges predictions against gold answers, as training does.
+
+        In, one JSON object a line:
+          gold         a string or a number; required
+          prediction   the response, a string; required
+          question     its text; optional (multiple-choice finds the options there)
+          id           a string or a number; optional
+        Out, one JSON object a line, in the same order:
+          id               as it came
+          verdict          correct, wrong, unparseable (no answer), timed_out, crashed (both faults of the verifier or the gold answer)
+          reward           0 to 1; null for a fault
+          extracted        the answer that was found in the prediction, or null
+          gold_extracted   the answer that was found in the gold answer, or null
+          detail           why, for a person to read, or null
+        A summary goes to the standard error. Exit code 1: a gold answer cannot be read, or a verdict is a fault.
+        """;
+
+    public static Command Create(Terminal terminal, StopSignals signals)
+    {
+        var options = new ConfigurationOptions();
+        var input = new Argument<string?>("FILE") { Description = "JSON lines; the standard input if left out or -.", Arity = ArgumentArity.ZeroOrOne };
+        var verifier = new Option<string>("--verifier") { Description = $"One of {string.Join(", ", Verifiers.Names)} (--set verification.verifier=…).", HelpName = "NAME", DefaultValueFactory = _ => MathVerifier.VerifierName };
+        var workers = new Option<int?>("--workers") { Description = "Worker processes at most; one per core if left out (--set verification.parallel=…).", HelpName = "N" };
+        var command = new ExampledCommand(
+            "verify",
+            Schema,
+            "echo '{\"gold\": \"\\\\frac{1}{2}\", \"prediction\": \"So the answer is 0.5.\"}' | icpo verify\nicpo verify answers.jsonl --verifier numeric --set verification.tolerance=0.01")
+        { input, verifier, workers };
+        options.AddTo(command, withPreset: false);
+        command.SetAction(async (parsed, _) =>
+        {
+            if (parsed.GetValue(workers) is { } count)
+            {
+                EvalCommand.AtLeast(1, count, "--workers");
+            }
+
+            // A name on the command line wins; its default gives way to configuration that says something else.
+            bool named = parsed.GetResult(verifier) is { Implicit: false };
+            IcpoConfiguration configuration = options.Load(parsed);
+            bool configured = configuration.Entries.Any(e => e.Key == "icpo.verification.verifier" && e.Source != "reference");
+            VerificationSettings settings = configuration.With(
+            [
+                .. named || !configured ? new KeyValuePair<string, string>[] { new("verification.verifier", parsed.GetValue(verifier)!) } : [],
+                .. parsed.GetValue(workers) is { } some ? new KeyValuePair<string, string>[] { new("verification.parallel", some.ToString(CultureInfo.InvariantCulture)) } : [],
+            ]).Settings.Verification;
+            var tally = new Tally();
+            IVerifier judge = RunVerifiers.Create(settings, [], note => terminal.Error.WriteLine($"icpo: {note}"));
+            try
+            {
+                await JsonLines.TurnAsync(
+                    parsed.GetValue(input), terminal, (line, place, token) => JudgeAsync(judge, settings.Timeout, line, place, tally, token), (judge as VerifierPool)?.InFlight * 2 ?? 16, signals.Token);
+            }
+            finally
+            {
+                await ((judge as IAsyncDisposable)?.DisposeAsync() ?? ValueTask.CompletedTask);
+            }
+
+            terminal.Error.WriteLine(tally.Sentence());
+            return tally.IsClean ? Cli.Done : Cli.Failed;
+        });
+        return command;
+    }
+
+    private static async Task<JsonObject> JudgeAsync(IVerifier verifier, TimeSpan timeout, JsonObject line, string place, Tally tally, CancellationToken cancellation)
+    {
+        JsonLines.Require(line, "gold", "prediction", "question", "id");
+        JsonNode? id = line["id"]?.DeepClone();
+        var question = new Question
+        {
+            Id = id?.ToString() ?? place,
+            Text = JsonLines.Get<string>(line, "question", "a string") ?? "",
+            Answer = line["gold"] is JsonValue gold && gold.GetValueKind() is System.Text.Json.JsonValueKind.String or System.Text.Json.JsonValueKind.Number
+                ? gold.ToString()
+                : throw new InvalidDataException("gold must be a string or a number."),
+        };
+        string prediction = JsonLines.Get<string>(line, "prediction", "a string") ?? throw new InvalidDataException("prediction is missing.");
+        GoldAnswer? read = (verifier as IGoldReader)?.ReadGold(question);
+        Judgement judgement = await verifier.JudgeAsync(question, prediction, FinishReason.Stop, timeout, cancellation);
+        tally.Add(judgement.Verdict, read?.Problem is null ? null : place);
+        return new()
+        {
+            ["id"] = id,
+            ["verdict"] = System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(judgement.Verdict.ToString()),
+            ["reward"] = judgement.Reward,
+            ["extracted"] = judgement.Extracted,
+            ["gold_extracted"] = read?.Extracted,
+            ["detail"] = judgement.Detail ?? read?.Problem,
+        };
+    }
+
+    /// <summary>What was said how often, and which gold answers could not be read.</summary>
+    private sealed class Tally
+    {
+        private readonly Lock _gate = new();
+        private readonly SortedDictionary<Verdict, int> _verdicts = [];
+        private readonly List<string> _unread = [];
+
+        public bool IsClean => _unread.Count == 0 && !_verdicts.Keys.Any(v => v is Verdict.TimedOut or Verdict.Crashed);
+
+        public void Add(Verdict verdict, string? unread)
+        {
+            lock (_gate)
+            {
+                _verdicts[verdict] = _verdicts.GetValueOrDefault(verdict) + 1;
+                if (unread is not null)
+                {
+                    _unread.Add(unread);
+                }
+            }
+        }
+
+        public string Sentence()
+        {
+            string verdicts = string.Join(", ", _verdicts.Select(v => $"{v.Value} {System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(v.Key.ToString()).Replace('_', ' ')}"));
+            string unread = _unread.Count == 0 ? ""
+                : $" {_unread.Count} gold answers cannot be read: {string.Join(", ", _unread.OrderBy(p => p.Length).ThenBy(p => p, StringComparer.Ordinal).Take(MostNamed))}{(_unread.Count > MostNamed ? ", …" : "")}.";
+            return $"icpo: {_verdicts.Values.Sum()} judged{(verdicts.Length > 0 ? ": " + verdicts : "")}.{unread}";
+        }
+    }
+}

@@ -1,0 +1,69 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using ICPO.Actors.Contracts;
+
+namespace ICPO.Actors.Tasks;
+
+/// <summary>
+/// Several verifiers, their rewards by weight. A reward of at least the threshold is Correct; below it, the first part that is not Correct
+/// gives the verdict. A fault of one part is a fault of the whole: what was not judged is never a reward.
+/// </summary>
+public sealed class CompositeVerifier : IVerifier, IGoldReader
+{
+    public const string VerifierName = "composite";
+
+    private readonly ImmutableArray<(IVerifier Verifier, double Weight)> _parts;
+    private readonly double _threshold;
+    private readonly double _sum;
+
+    /// <exception cref="ArgumentException">There are no parts, one is not known or a composite itself, or a number is out of range.</exception>
+    public CompositeVerifier(VerifierSettings settings)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        CompositeSettings composite = settings.Composite;
+        if (composite.Parts.IsDefaultOrEmpty || composite.Parts.Any(p => p.Verifier == VerifierName || !(p.Weight > 0)) || !(composite.Threshold is > 0 and <= 1))
+        {
+            throw new ArgumentException(
+                "A composite needs at least one part, such as \"math 0.9\": the name of a verifier that is no composite and a weight above 0; its threshold lies above 0 and up to 1.", nameof(settings));
+        }
+
+        _parts = [.. composite.Parts.Select(p => (Verifiers.Create(p.Verifier, settings), p.Weight))];
+        _threshold = composite.Threshold;
+        _sum = _parts.Sum(p => p.Weight);
+    }
+
+    public string Name => VerifierName;
+
+    /// <summary>The first part's answer, and the first problem of any.</summary>
+    public GoldAnswer ReadGold(Question question)
+    {
+        GoldAnswer[] read = [.. _parts.Select(p => p.Verifier).OfType<IGoldReader>().Select(r => r.ReadGold(question))];
+        return new(read.Select(r => r.Extracted).FirstOrDefault(e => e is not null), read.Select(r => r.Problem).FirstOrDefault(p => p is not null));
+    }
+
+    public async ValueTask<Judgement> VerifyAsync(Question question, string response, FinishReason finish, CancellationToken cancellationToken)
+    {
+        double reward = 0;
+        string? extracted = null;
+        Judgement? missed = null;
+        List<string> details = [];
+        foreach ((IVerifier verifier, double weight) in _parts)
+        {
+            Judgement part = await verifier.VerifyAsync(question, response, finish, cancellationToken).ConfigureAwait(false);
+            if (part.Reward is not { } own)
+            {
+                return part with { Detail = $"{verifier.Name}: {part.Detail}" };
+            }
+
+            reward += weight * own;
+            extracted ??= part.Extracted;
+            missed ??= part.Verdict == Verdict.Correct ? null : part;
+            details.Add(string.Create(CultureInfo.InvariantCulture, $"{verifier.Name} {own:0.##}{(part.Detail is null ? "" : $" ({part.Detail})")}"));
+        }
+
+        // Against rounding: weights of 0.7, 0.2 and 0.1 do not sum to 1.
+        reward = Math.Min(1, reward / _sum);
+        Verdict verdict = reward >= _threshold - 1e-9 ? Verdict.Correct : missed?.Verdict ?? Verdict.Wrong;
+        return new(verdict, reward, extracted, string.Join("; ", details));
+    }
+}

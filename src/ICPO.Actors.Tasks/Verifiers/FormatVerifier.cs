@@ -1,0 +1,65 @@
+using System.Text.RegularExpressions;
+using ICPO.Actors.Contracts;
+
+namespace ICPO.Actors.Tasks;
+
+/// <summary>Judges the form of a response and not its answer: meant as a small part of a composite.</summary>
+public sealed class FormatVerifier : IVerifier, IGoldReader
+{
+    public const string VerifierName = "format";
+
+    private readonly FormatSettings _settings;
+    private readonly Regex? _pattern;
+
+    /// <exception cref="ArgumentException">The pattern is missing or is no regular expression.</exception>
+    public FormatVerifier(FormatSettings settings)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        if (settings.Form == ResponseForm.Pattern && settings.Pattern.Length == 0)
+        {
+            throw new ArgumentException("The form of the verifier format is pattern, but its pattern is empty; give a regular expression or another form.", nameof(settings));
+        }
+
+        _settings = settings;
+        _pattern = settings.Form == ResponseForm.Pattern ? RegexVerifier.Compile(settings.Pattern, ignoreCase: false, Regex.InfiniteMatchTimeout) : null;
+    }
+
+    public string Name => VerifierName;
+
+    /// <summary>The form does not depend on the gold answer.</summary>
+    public GoldAnswer ReadGold(Question question) => new(null);
+
+    public ValueTask<Judgement> VerifyAsync(Question question, string response, FinishReason finish, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(response);
+        string? problem = _settings.Form switch
+        {
+            ResponseForm.Boxed => Box(Thoughts.Skip(response)),
+            ResponseForm.Think => Thought(response).Problem,
+            ResponseForm.ThinkBoxed => Thought(response) is var (behind, missing) && missing is not null ? missing : Box(behind),
+            _ => _pattern!.IsMatch(response) ? null : "the pattern does not match",
+        };
+        return ValueTask.FromResult(problem is null ? Judgement.Correct() : Judgement.Wrong(null, problem));
+    }
+
+    private static string? Box(string text) => Boxes.Last(text) is { } box && box.Text.Trim().Length > 0 ? null : "no closed \\boxed{…} with an answer in it";
+
+    private static (string Behind, string? Problem) Thought(string response)
+    {
+        const string Open = "<think>", Close = "</think>";
+        int close = response.IndexOf(Close, StringComparison.Ordinal);
+        if (close < 0 || response.IndexOf(Close, close + 1, StringComparison.Ordinal) >= 0)
+        {
+            return ("", "not exactly one </think>");
+        }
+
+        int open = response.IndexOf(Open, StringComparison.Ordinal);
+        if (open > close || (open >= 0 && (response.IndexOf(Open, open + 1, StringComparison.Ordinal) >= 0 || response.AsSpan(0, open).Trim().Length > 0)))
+        {
+            return ("", "<think> is not what the response begins with");
+        }
+
+        string behind = response[(close + Close.Length)..];
+        return (behind, string.IsNullOrWhiteSpace(behind) ? "nothing behind </think>" : null);
+    }
+}

@@ -1,0 +1,70 @@
+using System.Collections.Frozen;
+using System.Text.RegularExpressions;
+
+namespace ICPO.Actors.Tasks;
+
+/// <summary>Reads options out of a question, and the letter that a text chooses.</summary>
+internal static partial class MultipleChoice
+{
+    /// <summary>The options of a question by letter: lines, or places in a line, that begin with "A)", "(A)", "A." or "A:", from A on without a gap.</summary>
+    public static FrozenDictionary<char, string> Options(string question)
+    {
+        Match[] marks = [.. Mark().Matches(question).Cast<Match>()];
+        Dictionary<char, string> options = [];
+
+        // The last run from A: a question may speak of points A and B before.
+        int start = Array.FindLastIndex(marks, m => Letter(m) == 'A');
+        for (int i = start; i >= 0 && i < marks.Length && Letter(marks[i]) == 'A' + (i - start); i++)
+        {
+            int from = marks[i].Index + marks[i].Length, to = i + 1 < marks.Length ? marks[i + 1].Index : LineEnd(question, from);
+            options[Letter(marks[i])] = Key(Bare(question[from..to]));
+        }
+
+        return options.Count > 1 ? options.ToFrozenDictionary() : FrozenDictionary<char, string>.Empty;
+    }
+
+    /// <summary>The letter that a short text stands for: "B", "(B)", "B. Paris", or the text of an option.</summary>
+    public static char? Choice(string text, FrozenDictionary<char, string> options)
+    {
+        string bare = Bare(text);
+        if (Alone().Match(bare) is { Success: true } alone)
+        {
+            char letter = char.ToUpperInvariant(alone.Groups[1].Value[0]);
+            return options.Count == 0 || options.ContainsKey(letter) ? letter : null;
+        }
+
+        string key = Key(bare);
+        char[] same = key.Length == 0 ? [] : [.. options.Where(o => o.Value == key).Select(o => o.Key)];
+        return same is [var only] ? only : null;
+    }
+
+    /// <summary>The letters that stand alone in a sentence, in order, each once. A and I before a word in lower case are words themselves.</summary>
+    public static char[] Letters(string sentence) =>
+        [.. Standing().Matches(Bare(sentence)).Select(m => m.Groups[1].Value[0]).Distinct()];
+
+    private static string Bare(string text) =>
+        Commands().Replace(text, " ").Replace("**", "", StringComparison.Ordinal).Trim(' ', '\t', '\r', '\n', '$', '{', '}', '*', '`', '"', '_').Replace("{", "", StringComparison.Ordinal)
+            .Replace("}", "", StringComparison.Ordinal).Trim();
+
+    private static string Key(string text)
+    {
+        string key = AnswerText.Key(text.Trim());
+        return AnswerText.Words(key.Length > 0 && key.Any(char.IsAsciiDigit) ? key : text.Trim());
+    }
+
+    private static char Letter(Match mark) => mark.Groups[1].Value[0];
+
+    private static int LineEnd(string text, int from) => text.IndexOf('\n', from) is >= 0 and var end ? end : text.Length;
+
+    [GeneratedRegex(@"(?:^|(?<=[\s{$]))\(?([A-J])[).:](?=[\s$\\}~])", RegexOptions.CultureInvariant | RegexOptions.Multiline)]
+    private static partial Regex Mark();
+
+    [GeneratedRegex(@"\A(?:option|choice)?\s*\(?\s*([A-Ja-j])\s*(?:\)?[.,:;]?\z|[).:]\s*\S)", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
+    private static partial Regex Alone();
+
+    [GeneratedRegex(@"(?<![A-Za-z0-9'’\\])([A-J])(?![A-Za-z0-9'’])(?!(?<=[AI])\s+(?!because\b|since\b|as\b|and\b|or\b|is\b|was\b)[a-z])", RegexOptions.CultureInvariant)]
+    private static partial Regex Standing();
+
+    [GeneratedRegex(@"\\(?:text|textbf|mathrm|mathbf|textrm|bf|rm|left|right|boxed|quad|qquad)\b\s*|\\[()\[\]]|\$", RegexOptions.CultureInvariant)]
+    private static partial Regex Commands();
+}

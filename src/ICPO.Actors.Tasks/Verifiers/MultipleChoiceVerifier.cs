@@ -1,0 +1,81 @@
+using System.Collections.Frozen;
+using System.Text.RegularExpressions;
+using ICPO.Actors.Contracts;
+
+namespace ICPO.Actors.Tasks;
+
+/// <summary>
+/// Compares the chosen option: the last box, else what follows the last "answer is" or "answer:", else the last line; as a letter ("B", "(B)",
+/// "option B") or as the text of an option that the question lists. The gold answer is either, too. Thoughts do not count, and whoever names
+/// two options has chosen none.
+/// </summary>
+public sealed partial class MultipleChoiceVerifier : IVerifier, IGoldReader
+{
+    public const string VerifierName = "multiple-choice";
+
+    public string Name => VerifierName;
+
+    public GoldAnswer ReadGold(Question question)
+    {
+        ArgumentNullException.ThrowIfNull(question);
+        string gold = Boxes.Last(question.Answer)?.Text ?? question.Answer;
+        return MultipleChoice.Choice(gold, MultipleChoice.Options(question.Text)) is { } letter
+            ? new($"{letter}")
+            : new(null, $"the gold answer '{(gold.Length <= 80 ? gold : gold[..77] + "...")}' is neither a letter nor the text of an option of the question");
+    }
+
+    public ValueTask<Judgement> VerifyAsync(Question question, string response, FinishReason finish, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(question);
+        ArgumentNullException.ThrowIfNull(response);
+        GoldAnswer gold = ReadGold(question);
+        if (gold.Problem is { } problem)
+        {
+            return ValueTask.FromResult(Judgement.Crashed($"question {question.Id}: {problem}"));
+        }
+
+        (char? choice, string? why) = Find(Thoughts.Skip(response).Trim(), MultipleChoice.Options(question.Text));
+        return ValueTask.FromResult(
+            choice is null ? Judgement.Unparseable(why)
+            : gold.Extracted == $"{choice}" ? Judgement.Correct($"{choice}")
+            : Judgement.Wrong($"{choice}", $"expected {gold.Extracted}"));
+    }
+
+    private static (char? Choice, string? Why) Find(string text, FrozenDictionary<char, string> options)
+    {
+        if (text.Length == 0)
+        {
+            return (null, "no answer in the response");
+        }
+
+        if (Boxes.Last(text) is { } box)
+        {
+            return One(box.Text, options);
+        }
+
+        if (Phrase().Match(text) is { Success: true } phrase)
+        {
+            string behind = text[(phrase.Index + phrase.Length)..].TrimStart(' ', ':', '*', '\n', '\r');
+            int end = SentenceEnd().Match(behind) is { Success: true } stop ? stop.Index : behind.Length;
+            return One(behind[..end], options);
+        }
+
+        return One(text[(text.LastIndexOf('\n') + 1)..], options);
+    }
+
+    private static (char? Choice, string? Why) One(string text, FrozenDictionary<char, string> options) =>
+        MultipleChoice.Choice(text, options) is { } whole ? (whole, null)
+        : MultipleChoice.Letters(text) switch
+        {
+            [var only] when options.Count == 0 || options.ContainsKey(only) => (only, null),
+            [_, _, ..] => (null, "more than one option is named"),
+            _ => (null, "no option where the answer should be"),
+        };
+
+    [GeneratedRegex(@"\banswer(?:\s+is|\s*:|\*\*\s*:|:\*\*)", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase | RegexOptions.RightToLeft)]
+    private static partial Regex Phrase();
+
+    /// <summary>A line's end, or a full stop with a space behind it that does not belong to "B. Paris".</summary>
+    [GeneratedRegex(@"\n|(?<![^A-Za-z][A-J]|\A[A-J])[.!?](?=\s)", RegexOptions.CultureInvariant)]
+    private static partial Regex SentenceEnd();
+}

@@ -1,0 +1,98 @@
+using System.Text.RegularExpressions;
+using ICPO.Actors.Contracts;
+
+namespace ICPO.Actors.Tasks;
+
+/// <summary>
+/// With a pattern from configuration: what its last match in the response captures must equal the gold answer. Without one, the gold
+/// answer is the pattern and must match somewhere. .NET's syntax; a match that takes too long has timed out, which is no reward.
+/// </summary>
+public sealed class RegexVerifier : IVerifier, IGoldReader
+{
+    public const string VerifierName = "regex";
+
+    private readonly VerifierSettings _settings;
+    private readonly Regex? _pattern;
+
+    /// <exception cref="ArgumentException">The pattern is no regular expression; the message says where.</exception>
+    public RegexVerifier(VerifierSettings settings)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        _settings = settings;
+        _pattern = settings.Regex.Pattern.Length > 0 ? Compile(settings.Regex.Pattern, settings.IgnoreCase, settings.Regex.MatchTimeout) : null;
+    }
+
+    public string Name => VerifierName;
+
+    public GoldAnswer ReadGold(Question question)
+    {
+        ArgumentNullException.ThrowIfNull(question);
+        string gold = question.Answer.Trim();
+        if (_pattern is not null)
+        {
+            return gold.Length > 0 ? new(gold) : new(null, "the gold answer is empty");
+        }
+
+        try
+        {
+            return Compile(gold, _settings.IgnoreCase, _settings.Regex.MatchTimeout) is { } pattern ? new(pattern.ToString()) : new(null);
+        }
+        catch (ArgumentException e)
+        {
+            return new(null, e.Message);
+        }
+    }
+
+    public ValueTask<Judgement> VerifyAsync(Question question, string response, FinishReason finish, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(question);
+        ArgumentNullException.ThrowIfNull(response);
+        return ValueTask.FromResult(Judge(question, Verifiers.Strip(response, _settings.StopStrings), finish));
+    }
+
+    private Judgement Judge(Question question, string response, FinishReason finish)
+    {
+        GoldAnswer gold = ReadGold(question);
+        if (gold.Problem is { } problem)
+        {
+            return Judgement.Crashed($"question {question.Id}: {problem}");
+        }
+
+        try
+        {
+            Regex pattern = _pattern ?? Compile(gold.Extracted!, _settings.IgnoreCase, _settings.Regex.MatchTimeout);
+            if (pattern.Matches(response).LastOrDefault() is not { } match)
+            {
+                return _pattern is null ? Judgement.Wrong(null, "the pattern does not match") : Judgement.Unparseable("the pattern does not match");
+            }
+
+            if (_pattern is null)
+            {
+                return Judgement.Correct(match.Value);
+            }
+
+            Group group = match.Groups["answer"] is { Success: true } named ? named : match.Groups[match.Groups.Count > 1 ? 1 : 0];
+            string answer = group.Value.Trim();
+            return finish == FinishReason.Length && group.Index + group.Length == response.Length ? Judgement.Unparseable($"the response was cut off in or right after {answer}")
+                : string.Equals(answer, gold.Extracted, _settings.IgnoreCase ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal) ? Judgement.Correct(answer)
+                : Judgement.Wrong(answer, $"expected {gold.Extracted}");
+        }
+        catch (RegexMatchTimeoutException)
+        {
+            return Judgement.TimedOut($"no match within {_settings.Regex.MatchTimeout.TotalSeconds} s");
+        }
+    }
+
+    /// <exception cref="ArgumentException">It is no regular expression.</exception>
+    internal static Regex Compile(string pattern, bool ignoreCase, TimeSpan timeout)
+    {
+        try
+        {
+            return new(pattern, RegexOptions.CultureInvariant | (ignoreCase ? RegexOptions.IgnoreCase : RegexOptions.None), timeout);
+        }
+        catch (RegexParseException e)
+        {
+            throw new ArgumentException($"'{(pattern.Length <= 120 ? pattern : pattern[..117] + "...")}' is no regular expression: {e.Error} at character {e.Offset + 1}.", nameof(pattern), e);
+        }
+    }
+}

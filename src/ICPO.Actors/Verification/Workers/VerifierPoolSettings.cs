@@ -1,0 +1,51 @@
+using ICPO.Actors.Contracts;
+using ICPO.Actors.Tasks;
+
+namespace ICPO.Actors;
+
+/// <summary>What a <see cref="VerifierPool"/> needs.</summary>
+public sealed record VerifierPoolSettings
+{
+    /// <summary>One of <see cref="Verifiers.Names"/>.</summary>
+    public required string Verifier { get; init; }
+
+    public VerifierSettings Settings { get; init; } = new();
+
+    public required WorkerExecutable Executable { get; init; }
+
+    /// <summary>Processes at most; they start as there is work.</summary>
+    public int Workers { get; init; } = Environment.ProcessorCount;
+
+    /// <summary>Longest work on one case.</summary>
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Largest managed heap of a worker, in MB.</summary>
+    public int Memory { get; init; } = 512;
+
+    /// <summary>Longest start of a worker.</summary>
+    public TimeSpan StartTimeout { get; init; } = TimeSpan.FromMinutes(1);
+}
+
+/// <summary>The worker processes cannot be started.</summary>
+public sealed class VerifierUnavailableException(string message, Exception? cause = null) : Exception(message, cause);
+
+/// <summary>A case on its way.</summary>
+internal sealed class VerifierCase(Question question, string response, FinishReason finish)
+{
+    private readonly TaskCompletionSource<Judgement> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public Question Question => question;
+
+    public string Response => response;
+
+    public FinishReason Finish => finish;
+
+    /// <summary>Workers that ended under it for no known reason.</summary>
+    public int Deaths { get; set; }
+
+    public Task<Judgement> Verdict => _answer.Task;
+
+    public void Answer(Judgement judgement) => _answer.TrySetResult(judgement);
+
+    public void Fail(Exception error) => _answer.TrySetException(error);
+}

@@ -1,0 +1,105 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using ICPO.Actors.Contracts;
+using ICPO.Actors.Tasks;
+
+namespace ICPO.Actors;
+
+/// <summary>
+/// The other end of a <see cref="VerifierPool"/>: judges what comes in on one stream and answers on another, case by case, in a process that
+/// can be ended. It ends itself when its input does, even in the middle of a case, so it does not outlive its owner.
+/// </summary>
+public static class VerifierWorker
+{
+    /// <summary>The argument that makes <c>icpo</c>, or a host app that serves, a worker.</summary>
+    public const string Command = "verify-worker";
+
+    /// <summary>Exit code of a worker whose memory did not suffice.</summary>
+    internal const int OutOfMemory = 3;
+
+    /// <summary>Exit code of a worker that was not given what it can work with.</summary>
+    private const int Refused = 2;
+
+    private const int StackBytes = 16 << 20;
+
+    /// <summary>Serves until the input ends. Call it first thing in <c>Main</c> and write nothing else to the output.</summary>
+    /// <returns>The exit code.</returns>
+    public static int Serve(Stream input, Stream output)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        ArgumentNullException.ThrowIfNull(output);
+        using var frames = new BufferedStream(input, 1 << 16);
+        if (Configured(frames, output) is not { } verifier)
+        {
+            return Refused;
+        }
+
+        using var cases = new BlockingCollection<BinaryReader>();
+
+        // In the background: where the owner dies, the case in hand must not keep the process.
+        new Thread(() => _ = JudgeAsync(verifier, cases, output), StackBytes) { IsBackground = true, Name = "judge" }.Start();
+        while (WorkerFrames.Read(frames) is (WorkerFrames.Cases, var body))
+        {
+            cases.Add(body);
+        }
+
+        return 0;
+    }
+
+    private static IVerifier? Configured(Stream input, Stream output)
+    {
+        if (WorkerFrames.Read(input) is not (WorkerFrames.Configure, var body))
+        {
+            return null;
+        }
+
+        try
+        {
+            IVerifier verifier = Verifiers.Create(body.ReadString(), JsonSerializer.Deserialize<VerifierSettings>(body.ReadString()));
+            WorkerFrames.Write(output, WorkerFrames.Ready, _ => { });
+            return verifier;
+        }
+        catch (Exception e) when (e is ArgumentException or JsonException or NotSupportedException)
+        {
+            WorkerFrames.Write(output, WorkerFrames.Refused, writer => writer.Write(e.Message));
+            return null;
+        }
+    }
+
+    private static async Task JudgeAsync(IVerifier verifier, BlockingCollection<BinaryReader> frames, Stream output)
+    {
+        try
+        {
+            foreach (BinaryReader frame in frames.GetConsumingEnumerable())
+            {
+                for (int left = frame.ReadInt32(); left > 0; left--)
+                {
+                    (Question question, string response, FinishReason finish) = WorkerFrames.ReadCase(frame);
+                    Judgement judgement = await JudgeAsync(verifier, question, response, finish).ConfigureAwait(false);
+                    WorkerFrames.Write(output, WorkerFrames.Judged, writer => WorkerFrames.WriteJudgement(writer, judgement));
+                }
+            }
+        }
+        catch (OutOfMemoryException)
+        {
+            Environment.Exit(OutOfMemory);
+        }
+        catch (IOException)
+        {
+            // Nobody listens any more.
+            Environment.Exit(0);
+        }
+    }
+
+    private static async ValueTask<Judgement> JudgeAsync(IVerifier verifier, Question question, string response, FinishReason finish)
+    {
+        try
+        {
+            return await verifier.VerifyAsync(question, response, finish, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            return Judgement.Crashed($"{e.GetType().Name}: {e.Message}");
+        }
+    }
+}

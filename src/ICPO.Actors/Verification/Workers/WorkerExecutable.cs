@@ -1,0 +1,72 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using System.Reflection;
+
+namespace ICPO.Actors;
+
+/// <summary>How a worker process is started.</summary>
+/// <param name="FileName">The program.</param>
+/// <param name="Arguments">What comes before <see cref="VerifierWorker.Command"/>.</param>
+public sealed record WorkerExecutable(string FileName, ImmutableArray<string> Arguments)
+{
+    private const string Name = "icpo";
+
+    /// <summary>
+    /// The one that configuration names; else this process's own, where it is <c>icpo</c>; else <c>icpo</c> beside the host app.
+    /// </summary>
+    /// <param name="configured">A program or a .dll that calls <see cref="VerifierWorker.Serve"/> for the argument <c>verify-worker</c>; empty looks for icpo.</param>
+    /// <returns>Null where there is none.</returns>
+    /// <exception cref="ArgumentException">The configured one is not there.</exception>
+    public static WorkerExecutable? Find(string configured = "")
+    {
+        ArgumentNullException.ThrowIfNull(configured);
+        if (configured.Length > 0)
+        {
+            return File.Exists(configured)
+                ? Of(Path.GetFullPath(configured))
+                : throw new ArgumentException($"icpo.verification.executable = {configured}: there is no such file; name a program that serves {VerifierWorker.Command}, or leave the key empty.", nameof(configured));
+        }
+
+        if (Environment.ProcessPath is { } own && Path.GetFileNameWithoutExtension(own) == Name)
+        {
+            return new(own, []);
+        }
+
+        if (Assembly.GetEntryAssembly() is { } entry && entry.GetName().Name == Name && entry.Location.Length > 0)
+        {
+            return Of(entry.Location);
+        }
+
+        string beside = Path.Combine(AppContext.BaseDirectory, Name);
+        return new[] { OperatingSystem.IsWindows() ? beside + ".exe" : beside, beside + ".dll" }.Where(File.Exists).Select(Of).FirstOrDefault();
+    }
+
+    internal ProcessStartInfo StartInfo(int megabytes)
+    {
+        var start = new ProcessStartInfo(FileName, [.. Arguments, VerifierWorker.Command])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+            CreateNoWindow = true,
+        };
+
+        // The runtime refuses what goes beyond, in hexadecimal bytes; small heaps and one thread for them.
+        start.Environment["DOTNET_GCHeapHardLimit"] = ((long)megabytes << 20).ToString("X", System.Globalization.CultureInfo.InvariantCulture);
+        start.Environment["DOTNET_gcServer"] = "0";
+        start.Environment["DOTNET_gcConcurrent"] = "0";
+        return start;
+    }
+
+    private static WorkerExecutable Of(string path)
+    {
+        if (!path.EndsWith(".dll", StringComparison.OrdinalIgnoreCase))
+        {
+            return new(path, []);
+        }
+
+        bool underDotnet = Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet";
+        return new(underDotnet ? Environment.ProcessPath! : "dotnet", [path]);
+    }
+}

@@ -1,0 +1,179 @@
+using System.Diagnostics;
+using ICPO.Actors.Contracts;
+
+namespace ICPO.Actors.EndToEnd.Tests;
+
+/// <summary>Worker processes of the real executable, with inputs that loop, that allocate, and with deaths from outside.</summary>
+public sealed class VerifierPoolTests
+{
+    /// <summary>Backtracks for longer than anyone lives.</summary>
+    private const string Loop = "^(a+)+$";
+
+    private static readonly string Looped = new string('a', 60) + "!";
+
+    [Fact]
+    public async Task A_case_that_loops_is_ended_and_the_others_get_their_verdicts()
+    {
+        await using VerifierPool pool = Pool(p => p with { Timeout = TimeSpan.FromSeconds(2), Workers = 1 });
+        Task<Judgement>[] cases = [.. Enumerable.Range(0, 40).Select(i => i % 20 == 7 ? JudgeAsync(pool, Loop, Looped) : JudgeAsync(pool, "^[0-9]+$", $"{i}"))];
+        Judgement[] judgements = await Task.WhenAll(cases);
+        Assert.All(judgements.Index(), j => Assert.Equal(j.Index % 20 == 7 ? (Verdict.TimedOut, null) : (Verdict.Correct, 1.0), (j.Item.Verdict, j.Item.Reward)));
+        Assert.Equal(2, pool.Replaced);
+    }
+
+    [Fact]
+    public async Task A_case_that_takes_too_much_memory_has_crashed_and_the_others_get_their_verdicts()
+    {
+        // Every repetition of the group is kept: 8 bytes and more for each of 20 million letters.
+        await using VerifierPool pool = Pool(p => p with { Memory = 200, Workers = 1 });
+        Task<Judgement>[] cases = [JudgeAsync(pool, "a", "a"), JudgeAsync(pool, "^(?:(a))*$", new string('a', 20_000_000)), JudgeAsync(pool, "b", "abc"), JudgeAsync(pool, "c", "ab")];
+        Judgement[] judgements = await Task.WhenAll(cases);
+        Assert.Equal([Verdict.Correct, Verdict.Crashed, Verdict.Correct, Verdict.Wrong], judgements.Select(j => j.Verdict));
+        Assert.Null(judgements[1].Reward);
+        Assert.Contains("200 MB", judgements[1].Detail);
+    }
+
+    [Fact]
+    public async Task Workers_that_are_killed_are_replaced_and_their_cases_tried_again()
+    {
+        await using VerifierPool pool = Pool(p => p with { Workers = 2 });
+        await Task.WhenAll(Enumerable.Range(0, 100).Select(i => JudgeAsync(pool, "x", "x")));
+        int[] first = [.. pool.ProcessIds];
+        Assert.NotEmpty(first);
+        Array.ForEach(first, Kill);
+        Judgement[] after = await Task.WhenAll(Enumerable.Range(0, 100).Select(i => JudgeAsync(pool, $"^{i}$", $"{i}")));
+        Assert.All(after, j => Assert.Equal(Verdict.Correct, j.Verdict));
+        Assert.DoesNotContain(pool.ProcessIds, first.Contains);
+    }
+
+    [Fact]
+    public async Task A_worker_that_is_killed_in_the_middle_of_a_case_costs_it_a_second_try_and_no_more()
+    {
+        await using VerifierPool pool = Pool(p => p with { Workers = 1, Timeout = TimeSpan.FromMinutes(2) });
+        await JudgeAsync(pool, "x", "x");
+        Task<Judgement> looping = JudgeAsync(pool, Loop, Looped);
+        Task<Judgement> behind = JudgeAsync(pool, "y", "y");
+        for (int worker = 0, last = 0; worker < 2; worker++)
+        {
+            last = await OtherWorkerAsync(pool, last);
+            await WorkingAsync(last);
+            Kill(last);
+        }
+
+        Judgement crashed = await looping;
+        Assert.Equal((Verdict.Crashed, null), (crashed.Verdict, crashed.Reward));
+        Assert.Contains("ended twice", crashed.Detail);
+        Assert.Equal(Verdict.Correct, (await behind).Verdict);
+    }
+
+    [Fact]
+    public async Task Workers_that_never_start_end_it_with_a_sentence()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "the worker that does not start is a shell command");
+        await using VerifierPool pool = Pool(p => p with { Executable = new("/bin/sh", ["-c", "echo no such runtime >&2; exit 9"]) });
+        var ended = await Assert.ThrowsAsync<VerifierUnavailableException>(() => JudgeAsync(pool, "x", "x"));
+        Assert.Contains("does not start, tried 3 times: it ended with exit code 9 and said \"no such runtime\"", ended.Message);
+        Assert.Contains("verification.isolation = thread", ended.Message);
+        await Assert.ThrowsAsync<VerifierUnavailableException>(() => JudgeAsync(pool, "x", "x"));
+    }
+
+    [Fact]
+    public async Task A_pool_that_is_disposed_leaves_no_process()
+    {
+        VerifierPool pool = Pool(p => p with { Timeout = TimeSpan.FromMinutes(2), Workers = 2 });
+        await JudgeAsync(pool, "x", "x");
+        Task<Judgement> looping = JudgeAsync(pool, Loop, Looped);
+        int[] workers = [.. pool.ProcessIds];
+        await pool.DisposeAsync();
+        await Assert.ThrowsAnyAsync<Exception>(() => looping);
+        Assert.NotEmpty(workers);
+        Assert.All(workers, id => Assert.False(Directory.Exists($"/proc/{id}")));
+    }
+
+    [Fact]
+    public async Task Workers_end_when_their_owner_is_killed_even_in_the_middle_of_a_case()
+    {
+        using var directory = new TemporaryDirectory();
+        string cases = directory.File("cases.jsonl", $"{{\"gold\": \"{Loop}\", \"prediction\": \"{Looped}\"}}\n");
+        using Process owner = Icpo.Start(
+            new Dictionary<string, string>(), "verify", cases, "--verifier", "regex", "--workers", "1", "--set", "verification.timeout=10m", "--set", "verification.regex.match-timeout=1h");
+        int worker;
+        try
+        {
+            worker = await ChildAsync(owner.Id);
+            await WorkingAsync(worker);
+        }
+        finally
+        {
+            owner.Kill();
+        }
+
+        await UntilAsync(() => !Directory.Exists($"/proc/{worker}"), "the worker did not end");
+    }
+
+    [Fact]
+    public async Task Every_verifier_judges_in_a_worker_as_it_does_here()
+    {
+        foreach (string name in Tasks.Verifiers.Names)
+        {
+            await using VerifierPool pool = Pool(p => p with { Verifier = name, Workers = 1 });
+            foreach ((string gold, string response) in new[] { ("7", "The answer is 7."), ("B", "\\boxed{B}"), ("Aa2413;", "Aa2413;"), ("\ud83d\ude00é", "\ud83d\ude00é"), ("x^2", "nothing") })
+            {
+                Assert.Equal(await JudgeAsync(Tasks.Verifiers.Create(name), gold, response), await JudgeAsync(pool, gold, response));
+            }
+        }
+    }
+
+    private static VerifierPool Pool(Func<VerifierPoolSettings, VerifierPoolSettings> change) => new(change(new()
+    {
+        Verifier = "regex",
+        Settings = new() { Regex = new() { MatchTimeout = TimeSpan.FromHours(1) } },
+        Executable = WorkerExecutable.Find() ?? throw new FileNotFoundException("icpo is not beside the tests"),
+        Timeout = TimeSpan.FromMinutes(1),
+    }));
+
+    private static Task<Judgement> JudgeAsync(IVerifier verifier, string gold, string response) =>
+        verifier.VerifyAsync(new() { Id = "q", Text = "?", Answer = gold }, response, FinishReason.Stop, TestContext.Current.CancellationToken).AsTask();
+
+    private static void Kill(int id)
+    {
+        using var process = Process.GetProcessById(id);
+        process.Kill();
+    }
+
+    private static async Task<int> OtherWorkerAsync(VerifierPool pool, int last)
+    {
+        int found = 0;
+        await UntilAsync(() => (found = pool.ProcessIds.FirstOrDefault(id => id != last)) != 0, "no other worker was started");
+        return found;
+    }
+
+    private static async Task<int> ChildAsync(int parent)
+    {
+        int found = 0;
+        await UntilAsync(
+            () => (found = Directory.EnumerateDirectories($"/proc/{parent}/task")
+                .SelectMany(thread => File.ReadAllText(Path.Combine(thread, "children")).Split(' ', StringSplitOptions.RemoveEmptyEntries)).Select(int.Parse).FirstOrDefault()) != 0,
+            "the owner started no worker");
+        return found;
+    }
+
+    /// <summary>Until it has computed for two seconds: a start takes less, the loop goes on.</summary>
+    private static Task WorkingAsync(int id) => UntilAsync(
+        () =>
+        {
+            using var process = Process.GetProcessById(id);
+            return process.TotalProcessorTime > TimeSpan.FromSeconds(2);
+        },
+        "the worker did not begin");
+
+    private static async Task UntilAsync(Func<bool> holds, string otherwise)
+    {
+        using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+        while (!holds())
+        {
+            Assert.False(deadline.IsCancellationRequested, otherwise);
+            await Task.Delay(20, TestContext.Current.CancellationToken);
+        }
+    }
+}
