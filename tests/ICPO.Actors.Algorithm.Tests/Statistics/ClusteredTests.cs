@@ -1,4 +1,3 @@
-using CsCheck;
 
 namespace ICPO.Actors.Algorithm.Tests;
 
