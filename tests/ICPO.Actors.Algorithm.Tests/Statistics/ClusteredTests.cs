@@ -1,4 +1,3 @@
-
 namespace ICPO.Actors.Algorithm.Tests;
 
 public sealed class ClusteredTests
