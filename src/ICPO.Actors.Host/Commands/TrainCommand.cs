@@ -17,7 +17,7 @@ internal static class TrainCommand
         var command = new ExampledCommand(
             "train",
             "Trains a model: by default the bundled one on the built-in task by ICPO. Ctrl-C stops cleanly, with a checkpoint and exit code 130; a second one ends at once.",
-            "icpo train\nicpo train --config hocon/runs/smollm2-arithmetic.conf --model PATH\nicpo train --model PATH --data questions.jsonl --set verification.verifier=math\nicpo train --preset grpo --seed 2 --set run.updates=50 --output runs/grpo-2\nicpo train --resume runs/grpo-2");
+            "icpo train\nicpo train --config hocon/runs/smollm2-arithmetic.conf --model PATH\nicpo train --model PATH --data questions.jsonl\nicpo train --preset grpo --seed 2 --set run.updates=50 --output runs/grpo-2\nicpo train --resume runs/grpo-2");
         options.AddTo(command);
         command.Add(model);
         command.Add(data);
