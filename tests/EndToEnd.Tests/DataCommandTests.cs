@@ -10,20 +10,21 @@ public sealed class DataCommandTests
         using var directory = new TemporaryDirectory();
         string file = directory.File("math500.jsonl", string.Join('\n', Enumerable.Range(0, 6).Select(i =>
             $"{{\"problem\": \"AB314{i}=\", \"solution\": \"s\", \"answer\": \"{i}\", \"subject\": \"{(i < 2 ? "Algebra" : "Geometry")}\", \"level\": 1, \"unique_id\": \"u{i}\"}}")));
-        string[] command =
-        [
-            "eval", "--benchmark", "math500", "--samples", "2", "--set", "task.jsonl.max-tokens=4", "--set", "verification.verifier=exact", "--set", "engine.count=1",
-        ];
 
-        // The bundled model knows letters of its own only: the plain prompt's words are refused by name, which is the sentence wanted here.
-        Ended ended = await Icpo.RunAsync([.. command, "--data", directory.Path]);
-        if (ended.ExitCode == 2)
+        // The bundled model knows the letters of its own task only, so its chats are what the user says and nothing else.
+        string model = Directory.CreateDirectory(System.IO.Path.Combine(directory.Path, "model")).FullName;
+        foreach (string part in Directory.GetFiles(System.IO.Path.Combine(AppContext.BaseDirectory, "models", "symbol-rules")))
         {
-            Assert.StartsWith("icpo: ", ended.Errors);
-            Assert.DoesNotContain("   at ", ended.Errors);
-            return;
+            System.IO.File.Copy(part, System.IO.Path.Combine(model, System.IO.Path.GetFileName(part)));
         }
 
+        System.IO.File.WriteAllText(System.IO.Path.Combine(model, "chat_template.jinja"), "{% for m in messages %}{{ m.content }}{% endfor %}");
+        string[] command =
+        [
+            "eval", "--model", model, "--benchmark", "math500", "--samples", "2", "--set", "task.jsonl.prompt=chat", "--set", "task.jsonl.max-tokens=16",
+            "--set", "verification.verifier=exact", "--set", "engine.count=1",
+        ];
+        Ended ended = await Icpo.RunAsync([.. command, "--data", directory.Path]);
         Assert.Equal((0, ""), (ended.ExitCode, ended.Errors));
         Assert.Contains("subject=Geometry", ended.Output);
         string rates = System.IO.Path.Combine(directory.Path, "rates.jsonl");

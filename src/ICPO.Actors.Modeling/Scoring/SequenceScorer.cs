@@ -22,12 +22,13 @@ public sealed class SequenceScorer : IDisposable
     /// <exception cref="InvalidDataException">The model cannot be read; names the file.</exception>
     public static SequenceScorer Load(string model)
     {
+        TorchRuntime.EnsureLoaded();
         ModelSource source = ModelSource.Open(model, null);
         bool hasNone = Directory.Exists(model) && File.Exists(Path.Combine(model, "config.json")) && !File.Exists(Path.Combine(model, TokenizerJson.FileName));
         ITokenizer? tokenizer = hasNone ? null : source.LoadTokenizer();
         return tokenizer?.VocabularySize > source.Config.VocabSize
             ? throw new InvalidDataException($"{model}: the tokenizer has {tokenizer.VocabularySize} tokens, the embedding only {source.Config.VocabSize} rows; they are of different models.")
-            : new(source.Load(CPU, ScalarType.Float32), tokenizer);
+            : new(source.Load(dtype: ScalarType.Float32), tokenizer);
     }
 
     /// <summary>log p of every token but the first given those before it, in nats: n ids → n − 1 values.</summary>

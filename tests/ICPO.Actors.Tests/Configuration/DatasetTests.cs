@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using ICPO.Actors.Contracts;
 
 namespace ICPO.Actors.Tests;
@@ -76,6 +77,20 @@ public sealed class DatasetTests
         Assert.Equal($"2{end}", chat.Response([new("user", "1+1?")], "2"));
         File.WriteAllText(folder.In("chat_template.jinja"), "{{ raise_exception('no system message') }}");
         Assert.Contains("no system message", Assert.Throws<InvalidDataException>(() => ModelChatFormat.Load(folder.Path).Prompt([new("user", "x")])).Message);
+    }
+
+    [Fact]
+    public void A_tokenizer_of_another_model_is_refused_with_both_sizes()
+    {
+        using var folder = new TemporaryFolder();
+        foreach (string file in Directory.GetFiles(RunPlans.BundledModel))
+        {
+            File.Copy(file, folder.In(Path.GetFileName(file)));
+        }
+
+        File.WriteAllText(folder.In("config.json"), Regex.Replace(File.ReadAllText(folder.In("config.json")), "\"vocab_size\": \\d+", "\"vocab_size\": 10"));
+        RunSettings settings = IcpoConfiguration.Load(new ConfigurationSources { Overrides = [$"model.path={folder.Path}"] }).Settings;
+        Assert.Matches(@"the tokenizer has \d+ tokens, the embedding only 10 rows", Assert.Throws<InvalidDataException>(() => settings.OpenModel()).Message);
     }
 
     private static string Refused(params string[] overrides) =>
