@@ -69,7 +69,10 @@ public sealed class ModelSession : IAsyncDisposable
         }
         finally
         {
-            await ((verifier as IAsyncDisposable)?.DisposeAsync() ?? ValueTask.CompletedTask).ConfigureAwait(false);
+            if (verifier is VerifierPool pool)
+            {
+                await pool.DisposeAsync().ConfigureAwait(false);
+            }
         }
     }
 

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using ICPO.Actors.Contracts;
-using ICPO.Actors.Tasks;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace ICPO.Actors;
