@@ -1,4 +1,4 @@
--- The tables of a journal in SQLite, as a run makes them on its first start: sqlite3 journal.db < deploy/sql/sqlite.sql
+-- The tables of a journal in SQLite, which a run makes by this script on its first start: sqlite3 journal.db < deploy/sql/sqlite.sql
 -- Needed by hand only where the program may not make tables.
 CREATE TABLE IF NOT EXISTS journal (
     ordering        INTEGER       NOT NULL PRIMARY KEY AUTOINCREMENT,

@@ -24,6 +24,7 @@ internal static class Cli
             TokenizeCommand.Create(terminal, signals),
             RenderCommand.Create(terminal, signals),
             VerifyCommand.Create(terminal, signals),
+            ScoreCommand.Create(terminal, signals),
             LedgerCommand.Create(terminal),
             InspectCommand.Create(terminal),
             RunsCommand.Create(terminal),

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using ICPO.Actors.Contracts;
 using ICPO.Actors.Modeling;
 using TorchSharp;
@@ -45,7 +46,7 @@ internal static class RealModel
             foreach (int threads in Wanted("train") ? new[] { 1, 2 } : [])
             {
                 var settings = new LearnerSettings { Threads = threads, MixedPrecision = dtype == ScalarType.BFloat16 };
-                await foreach (Measurement measurement in TrainAsync(path, decoder.Config.VocabSize, settings, dtype, repeats))
+                await foreach (Measurement measurement in TrainAsync(path, decoder.Config, settings, dtype, repeats))
                 {
                     yield return threads == 2 && measurement.Unit == "tok/s" ? measurement with { Target = train * scale, IsFixed = true } : measurement;
                 }
@@ -106,19 +107,25 @@ internal static class RealModel
         }
     }
 
-    private static async IAsyncEnumerable<Measurement> TrainAsync(string path, int vocabulary, LearnerSettings settings, ScalarType dtype, int repeats)
+    private static async IAsyncEnumerable<Measurement> TrainAsync(string path, DecoderConfig config, LearnerSettings settings, ScalarType dtype, int repeats)
     {
         await using PolicyLearner learner = new(() => Load(path), settings);
+        await File.WriteAllTextAsync("/proc/self/clear_refs", "5"); // the peak starts anew
         ImmutableSortedDictionary<string, double>? metrics = null;
         Measurement all = await Measurement.TakeAsync($"train {Name(dtype)}, {settings.Threads} threads", "tok/s", repeats, async () =>
         {
-            TrainingBatch batch = Training.Batch(learner.Version, vocabulary, Groups, Siblings, PromptTokens, ResponseTokens);
+            TrainingBatch batch = Training.Batch(learner.Version, config.VocabSize, Groups, Siblings, PromptTokens, ResponseTokens);
             metrics = (await learner.UpdateAsync(batch, CancellationToken.None)).Metrics;
             return batch.Sequences.Sum(sequence => sequence.Prompt.Length + sequence.Response.Length);
         });
         yield return all;
         double share = (double)ResponseTokens / (PromptTokens + ResponseTokens);
         yield return all with { Name = all.Name + ", response tokens only", Unit = "resp/s", Values = [.. all.Values.Select(value => value * share)] };
+        string peak = File.ReadLines("/proc/self/status").First(line => line.StartsWith("VmHWM", StringComparison.Ordinal));
+        TrainingMemory formula = TrainingMemory.Estimate(
+            config, settings, (long)Groups * Siblings * (PromptTokens + ResponseTokens - 1), (long)Groups * Siblings * ResponseTokens, PromptTokens + ResponseTokens);
+        yield return new Measurement(
+            $"{all.Name}, peak memory (formula {formula.Total >> 20} MiB)", "MiB", [long.Parse(string.Concat(peak.Where(char.IsAsciiDigit)), CultureInfo.InvariantCulture) / 1024.0]);
         yield return new Measurement(all.Name + ", optimizer of the last update", "s", [metrics!["seconds/optimizer"]]);
     }
 }

@@ -27,7 +27,7 @@ public sealed class RunFilesTests
         List<string> command = ["train", "--config", Path.Combine(Folder, file), "--config", directory.File("small.conf", Small), "--output", run];
         if (settings.Model.Path.Length > 0)
         {
-            command.AddRange(["--model", SmallModel(directory)]);
+            command.AddRange(["--model", SmallModel(directory), "--set", "engine.context=1024"]);
         }
 
         if (settings.Task.Name == "jsonl")
@@ -51,7 +51,7 @@ public sealed class RunFilesTests
           group.groups-per-update = 4
           sampler.max-tokens = 6
           model.device = cpu
-          engine { count = 1, slots = 8, context = 1024, threads = 1 }
+          engine { count = 1, slots = 8, threads = 1 }
           learner.threads = 1
           optimizer.warmup-updates = 0
           evaluation { every = 0, questions = 4, final-questions = 4 }
@@ -64,6 +64,7 @@ public sealed class RunFilesTests
     {
         string path = Path.Combine(directory.Path, "model");
         var tokenizer = CharacterTokenizer.Create([.. Enumerable.Range(' ', 95).Select(c => (char)c), '\n']);
+        TorchRuntime.EnsureLoaded();
         using Decoder decoder = new Decoder(new()
         {
             VocabSize = tokenizer.VocabularySize,

@@ -13,11 +13,11 @@ internal static class TrainCommand
         var resume = new Option<string?>("--resume") { Description = "Goes on with the run in this directory, under its own configuration.", HelpName = "DIR" };
         var output = new Option<string?>("--output", "-o") { Description = "Directory of the run (--set run.directory=…).", HelpName = "DIR" };
         Option<string?> model = ModelOptions.Model();
-        var data = new Option<string?>("--data", "-d") { Description = "Questions to train on, one JSON object a line (--set task.name=jsonl, task.jsonl.path=…).", HelpName = "FILE" };
+        var data = new Option<string?>("--data", "-d") { Description = "Questions to train on: JSON lines, .jsonl.gz or Parquet (--set task.name=jsonl, task.jsonl.path=…).", HelpName = "FILE" };
         var command = new ExampledCommand(
             "train",
             "Trains a model: by default the bundled one on the built-in task by ICPO. Ctrl-C stops cleanly, with a checkpoint and exit code 130; a second one ends at once.",
-            "icpo train\nicpo train --config hocon/runs/smollm2-arithmetic.conf --model PATH\nicpo train --model PATH --data questions.jsonl --set verification.verifier=math\nicpo train --preset grpo --seed 2 --set run.updates=50 --output runs/grpo-2\nicpo train --resume runs/grpo-2");
+            "icpo train\nicpo train --config hocon/runs/smollm2-arithmetic.conf --model PATH\nicpo train --model PATH --data questions.jsonl\nicpo train --preset grpo --seed 2 --set run.updates=50 --output runs/grpo-2\nicpo train --resume runs/grpo-2");
         options.AddTo(command);
         command.Add(model);
         command.Add(data);
@@ -39,7 +39,7 @@ internal static class TrainCommand
                     .. parsed.GetValue(model) is { } weights ? [$"model.path={weights}"] : Array.Empty<string>(),
                     .. parsed.GetValue(data) is { } questions ? [$"task.name={JsonlTask.TaskName}", $"task.jsonl.path={questions}"] : Array.Empty<string>(),
                 ]);
-            (RunSummary summary, IIcpoRun run) = await RunAsync(configuration, directory, RunViews.For(terminal), signals.Token);
+            (RunSummary summary, IIcpoRun run) = await RunAsync(configuration, directory, RunViews.For(terminal), signals.Token, terminal.Error);
             Say(summary, run, terminal.Out);
             return summary.State == "stopped" ? Cli.Stopped : Cli.Done;
         });
@@ -51,11 +51,16 @@ internal static class TrainCommand
         .Where(variable => variable.Key.Equals($"{ConfigurationSources.EnvironmentPrefix}JOURNAL__CONNECTION_STRING", StringComparison.OrdinalIgnoreCase)).ToDictionary();
 
     /// <summary>Trains and shows how it goes, to the end or until a stop is asked for.</summary>
-    public static async Task<(RunSummary Summary, IIcpoRun Run)> RunAsync(IcpoConfiguration configuration, string? resume, IRunView view, CancellationToken stop)
+    public static async Task<(RunSummary Summary, IIcpoRun Run)> RunAsync(IcpoConfiguration configuration, string? resume, IRunView view, CancellationToken stop, TextWriter? notes = null)
     {
         await using ServiceProvider services = new ServiceCollection().AddSingleton(FaultInjection.FromEnvironment()).AddIcpo(configuration).BuildServiceProvider();
         IIcpoRuns runs = services.GetRequiredService<IIcpoRuns>();
         IIcpoRun run = resume is null ? await runs.StartAsync(stop) : await runs.ResumeAsync(resume, stop);
+        foreach (string note in run.Notes)
+        {
+            notes?.WriteLine($"icpo: {note}");
+        }
+
         try
         {
             Task stopping = StopWhenAskedAsync(run, stop);

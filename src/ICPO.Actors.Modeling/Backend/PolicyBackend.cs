@@ -50,6 +50,11 @@ public sealed class PolicyBackend : IPolicyBackend
         CheckLora();
         _engine = engine with { EndTokens = [.. engine.EndTokens, .. _model.Special.Eos] };
         Tokenizer = _model.LoadTokenizer();
+        if (Tokenizer.VocabularySize > _model.Config.VocabSize)
+        {
+            throw new InvalidDataException(
+                $"{model}: the tokenizer has {Tokenizer.VocabularySize} tokens, the embedding only {_model.Config.VocabSize} rows; they are of different models: put the model's own tokenizer.json beside it.");
+        }
     }
 
     /// <summary>See <see cref="PolicyLearner.CheckpointFilled"/>.</summary>

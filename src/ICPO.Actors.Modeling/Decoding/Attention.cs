@@ -81,10 +81,10 @@ internal sealed class Attention : nn.Module
         var aligned = norm is null ? parts[0] : RmsNorm.Normalize(parts[0], norm, config.RmsNormEps);
         var turned = Rotate(aligned, rotations).split([heads, groups], dim: 2);
         var query = turned[0].transpose(1, 2); // [B, H, T, D]
-        var key = Repeat(turned[1].transpose(1, 2)); // [B, H, T, D]
-        var value = Repeat(parts[1].transpose(1, 2));
-
-        var mixed = nn.functional.scaled_dot_product_attention(query, key, value, mask, is_casual: mask is null); // [B, H, T, D]
+        var (key, value) = (turned[1].transpose(1, 2), parts[1].transpose(1, 2)); // [B, KV, T, D]
+        var mixed = Working is not null && mask is null && length <= MixedAttention.Longest
+            ? MixedAttention.Apply(query, key, value)
+            : nn.functional.scaled_dot_product_attention(query, Repeat(key), Repeat(value), mask, is_casual: mask is null); // [B, H, T, D]
         return o_proj.forward(mixed.transpose(1, 2).reshape(batch * length, heads * width)).MoveToOuterDisposeScope();
     }
 

@@ -14,9 +14,6 @@ namespace ICPO.Actors.Modeling;
 public sealed class PolicyTrainer : IDisposable
 {
     private readonly LearnerSettings _settings;
-    /// <summary>256 MiB of float32.</summary>
-    private const int AutomaticLogits = 1 << 26;
-
     private readonly Decoder? _reference;
     private readonly int _logitsChunk;
 
@@ -44,7 +41,7 @@ public sealed class PolicyTrainer : IDisposable
             reference?.UseMixedPrecision();
         }
 
-        _logitsChunk = settings.LogitsChunk > 0 ? settings.LogitsChunk : Math.Max(1, AutomaticLogits / decoder.Config.VocabSize);
+        _logitsChunk = TrainingMemory.LogitsChunk(settings, decoder.Config.VocabSize);
         Optimizer = new AdamW(Parameters, settings.Optimizer);
     }
 
@@ -269,8 +266,15 @@ public sealed class PolicyTrainer : IDisposable
         using DisposeScope scope = NewDisposeScope();
         Tensor hidden = decoder.Hidden(micro.Ids);                                                 // [B, T, d]
         Tensor chosen = hidden.view(-1, hidden.shape[^1]).index_select(0, micro.Places);           // [N, d]
+        bool usesEntropy = _settings.Objective.EntropyCoefficient != 0;
+        if (decoder is { Mixed: { } mixed, lm_head: null or { Adapter: null } } && decoder.Device.type == DeviceType.CPU)
+        {
+            (Tensor fast, Tensor spread) = MixedScores.Apply(chosen, mixed.Head, micro.Targets, _logitsChunk, _settings.Temperature);
+            return (fast.MoveToOuterDisposeScope(), (usesEntropy ? spread : spread.detach()).MoveToOuterDisposeScope());
+        }
+
         (Tensor logProbs, Tensor entropy) = LogProbabilities.InChunks(
-            part => decoder.Logits(part).to(_dtype), chosen, micro.Targets, _logitsChunk, _settings.Temperature, _settings.Objective.EntropyCoefficient != 0);
+            part => decoder.Logits(part).to(_dtype), chosen, micro.Targets, _logitsChunk, _settings.Temperature, usesEntropy);
         return (logProbs.MoveToOuterDisposeScope(), entropy.MoveToOuterDisposeScope());
     }
 

@@ -102,6 +102,13 @@ internal static class Arithmetic
         return above.logical_and(below);
     }
 
+    /// <summary>Sets values in place to −∞ where <paramref name="mask"/> is true.</summary>
+    public static Tensor Hide(this Tensor x, Tensor mask)
+    {
+        using Scalar scalar = double.NegativeInfinity;
+        return x.masked_fill_(mask, scalar);
+    }
+
     /// <summary>Sets every value in place.</summary>
     public static Tensor FillWith(this Tensor x, double number)
     {

@@ -6,9 +6,13 @@ namespace ICPO.Actors;
 /// <summary>Reads the section <c>verification</c>.</summary>
 internal static class VerificationBinding
 {
+    private const string Auto = "auto";
+
     public static VerificationSettings Bind(SettingsReader read, TaskSettings task)
     {
-        string verifier = read.Choice("verification.verifier", [.. Verifiers.Names]);
+        // Data sets have no verdict of their own; most of those with verifiable answers are mathematics.
+        string named = read.Choice("verification.verifier", [Auto, .. Verifiers.Names]);
+        string verifier = named != Auto ? named : task.Name == JsonlTask.TaskName ? MathVerifier.VerifierName : BuiltinVerifier.VerifierName;
         var settings = new VerifierSettings
         {
             Task = task,

@@ -61,7 +61,7 @@ public sealed class ModelSession : IAsyncDisposable
     public async Task<EvaluationReport> EvaluateAsync(
         RunSettings settings, ITask task, ImmutableArray<Question> questions, int samples, int demonstrations, CancellationToken cancellationToken)
     {
-        IVerifier verifier = RunVerifiers.Create(settings.Verification, task.StopStrings, _ => { });
+        IVerifier verifier = RunVerifiers.Create(settings.Verification, task.StopStrings, static _ => { });
         try
         {
             return await new ModelEvaluator(_engines, Tokenizer, settings.Verification.Timeout).EvaluateAsync(

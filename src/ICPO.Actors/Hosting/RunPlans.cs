@@ -85,11 +85,12 @@ public sealed class RunPlans(IcpoConfiguration configuration, IServiceProvider s
     private static IOException Taken(RunDirectory directory) =>
         new($"{directory.Path} holds a run already; go on with it with --resume, or choose another --output.");
 
-    private RunPlan Create(RunSettings settings, RunDirectory directory, TimeSpan elapsed, double? before, bool isNew = false, ImmutableArray<string> notes = default, bool checksGold = true)
+    private RunPlan Create(
+        RunSettings settings, RunDirectory directory, TimeSpan elapsed, double? before, bool isNew = false, bool checksGold = true, ImmutableArray<string> notes = default)
     {
         ITask task = services.GetService<ITask>() ?? ConfiguredTask.Create(settings);
         ConfiguredTask.RequireTraining(task);
-        notes = [.. notes.IsDefault ? [] : notes, .. ConfiguredTask.Notes(task)];
+        List<string> said = [.. notes.IsDefault ? [] : notes, .. ConfiguredTask.Notes(task)];
         if (services.GetService<IDemonstrationPool>() is { } pool)
         {
             task = new PooledTask(task, pool);
@@ -108,10 +109,10 @@ public sealed class RunPlans(IcpoConfiguration configuration, IServiceProvider s
         }
 
         // The host app's own verifier runs in its process, under the deadline.
-        IVerifier verifier = services.GetService<IVerifier>() ?? RunVerifiers.Create(settings.Verification, task.StopStrings, note => notes = notes.Add(note));
+        IVerifier verifier = services.GetService<IVerifier>() ?? RunVerifiers.Create(settings.Verification, task.StopStrings, said.Add);
         if (checksGold && GoldAudit.Check(task is PooledTask { Task: var inner } ? inner : task, verifier) is { } unreadable)
         {
-            notes = notes.Add(unreadable);
+            said.Add(unreadable);
         }
 
         return new RunPlan
@@ -124,7 +125,7 @@ public sealed class RunPlans(IcpoConfiguration configuration, IServiceProvider s
             Backend = Backend(settings),
             Time = time,
             Faults = Faults,
-            Notes = notes,
+            Notes = [.. said],
             ElapsedBefore = elapsed,
             AccuracyBefore = before,
         };

@@ -59,7 +59,7 @@ internal sealed record JournalDatabase(string Provider, string ConnectionString,
     public DbConnection OpenToRead()
     {
         DbConnection connection = IsServer
-            ? new NpgsqlConnection(ConnectionString)
+            ? new NpgsqlConnection(new NpgsqlConnectionStringBuilder(ConnectionString) { Pooling = false }.ToString())
             : new SqliteConnection(new SqliteConnectionStringBuilder(ConnectionString) { Mode = SqliteOpenMode.ReadOnly, Pooling = false }.ToString());
         connection.Open();
         return connection;

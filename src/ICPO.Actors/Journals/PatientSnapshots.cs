@@ -41,7 +41,7 @@ internal static class Outages
             {
                 log.Warning("{0}", message);
                 events.Publish(new RunNote(message));
-                events.Publish(new JournalAway(away));
+                events.Publish(new JournalAway(away, message));
             },
             TimeProvider.System);
     }

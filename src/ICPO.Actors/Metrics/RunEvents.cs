@@ -35,7 +35,7 @@ public sealed record VersionEvaluated(PolicyVersion Version, EvaluationReport Re
 public sealed record RunNote(string Text) : INoSerializationVerificationNeeded;
 
 /// <summary>The journal's database does not answer (any more), or answers again.</summary>
-public sealed record JournalAway(bool Away) : INoSerializationVerificationNeeded;
+public sealed record JournalAway(bool Away, string Message) : INoSerializationVerificationNeeded;
 
 /// <summary>The run entered a phase.</summary>
 public sealed record PhaseEntered(RunPhase Phase, string? Message = null) : INoSerializationVerificationNeeded;

@@ -8,15 +8,14 @@ public sealed partial class RunActor
 {
     private async Task<Reached> ReachAsync()
     {
-        (ILoggingAdapter log, RunClock clock, EventStream events) = (_log, _clock, Context.System.EventStream);
+        (ILoggingAdapter log, EventStream events) = (_log, Context.System.EventStream);
         await _plan.Database.ReachAsync(Say, _plan.Time, _ended.Token).ConfigureAwait(false);
         return new Reached();
 
         void Say(string message, bool away)
         {
-            events.Publish(new JournalAway(away));
             log.Warning("{0}", message);
-            _plan.Progress.Publish(new RunProgress { Phase = RunPhase.Starting, Update = 0, Updates = _plan.Settings.Updates, Elapsed = clock.Elapsed, Message = message });
+            events.Publish(new JournalAway(away, message));
         }
     }
 

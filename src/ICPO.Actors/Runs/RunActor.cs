@@ -136,6 +136,12 @@ public sealed partial class RunActor : ReceiveActor, IWithTimers
         Receive<JournalAway>(journal =>
         {
             _away = journal.Away;
+            if (_metrics.IsNobody())
+            {
+                // Nobody who would tell it stands yet.
+                _plan.Progress.Publish(new RunProgress { Phase = RunPhase.Starting, Update = 0, Updates = _plan.Settings.Updates, Elapsed = _clock.Elapsed, Message = journal.Message });
+            }
+
             if (_away && _stopping && !_ending)
             {
                 StopInOutage();

@@ -24,7 +24,7 @@ public sealed class RunPlan
     /// <summary>Where a test of recovery ends the process; nowhere.</summary>
     public FaultPoints Faults { get; init; } = FaultPoints.None;
 
-    /// <summary>What its owner should know about its configuration and data before it starts, a sentence each.</summary>
+    /// <summary>What its owner should know about its configuration, verifier and data before it starts, a sentence each; goes to the log and to <see cref="RunProgress.Message"/>.</summary>
     public ImmutableArray<string> Notes { get; init; } = [];
 
     /// <summary>Wall time of earlier starts.</summary>

@@ -14,7 +14,7 @@ public sealed class NegativeWeightTests
     public void Where_only_experts_are_right_the_negative_advantages_of_the_policy_alone_are_weighed() => Groups.Sample(group =>
     {
         double[] weighed = Weighed(group.Advantages, group.Origins, 0.25);
-        bool alone = group.Advantages.Zip(group.Origins).Any(m => m is (> 0, Origin.Expert)) && !group.Advantages.Zip(group.Origins).Any(m => m is (> 0, Origin.Policy));
+        bool alone = Positive(group, Origin.Expert) && !Positive(group, Origin.Policy);
         return weighed.Select((w, i) => w == (alone && group.Advantages[i] < 0 && group.Origins[i] == Origin.Policy ? 0.25 : 1) * group.Advantages[i]).All(same => same);
     });
 
@@ -25,6 +25,9 @@ public sealed class NegativeWeightTests
         double[] advantages = Advantages.Compute([0, 0, 0, 0, 0, 0, 0, 1], AdvantageKind.Centred, 0);
         Assert.Equal([.. Enumerable.Repeat(-0.0625, 7), 0.875], Weighed(advantages, origins, 0.5));
     }
+
+    private static bool Positive((double[] Advantages, Origin[] Origins) group, Origin origin) =>
+        group.Advantages.Zip(group.Origins).Any(member => member.First > 0 && member.Second == origin);
 
     private static double[] Weighed(double[] advantages, Origin[] origins, double weight)
     {

@@ -40,6 +40,33 @@ public sealed class PolicyBackendTests
         }
     }
 
+    [Fact]
+    public async Task The_model_s_own_end_token_ends_a_response()
+    {
+        DirectoryInfo folder = Directory.CreateTempSubdirectory("icpo-backend-");
+        try
+        {
+            CharacterTokenizer tokenizer = CharacterTokenizer.Create("abc");
+            using (Decoder decoder = Models.Random(Models.Shapes[0] with { VocabSize = tokenizer.VocabularySize }, 1))
+            {
+                HuggingFaceDirectory.Save(folder.FullName, decoder, tokenizer.Special, tokenizer.Save);
+            }
+
+            await using IGenerationEngine engine = new PolicyBackend(folder.FullName, new EngineSettings { Slots = 8 }, new LearnerSettings()).CreateEngine(0, isolateRequests: false);
+            List<GeneratedSequence> sequences = await CollectAsync(engine, new GenerationRequest([.. tokenizer.Encode("abc")], [.. Enumerable.Range(1, 40).Select(i => (ulong)i)], new SamplerSettings { MaxTokens = 30 }));
+            Assert.Contains(sequences, sequence => sequence.Finish == FinishReason.Stop);
+            Assert.All(sequences, sequence =>
+            {
+                Assert.DoesNotContain(tokenizer.Special.Eos[0], sequence.Tokens[..^1]);
+                Assert.Equal(sequence.Tokens[^1] == tokenizer.Special.Eos[0], sequence.Finish == FinishReason.Stop);
+            });
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
     [Theory]
     [InlineData("gpu", "float32", "cuda")]
     [InlineData("cpu", "float16", "bfloat16")]

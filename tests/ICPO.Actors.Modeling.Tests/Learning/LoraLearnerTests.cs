@@ -15,10 +15,13 @@ public sealed class LoraLearnerTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    [Fact]
-    public void An_update_changes_the_adapter_alone_and_keeps_moments_of_it_alone()
+    [Theory]
+    [InlineData(false, false)]
+    [InlineData(true, false)]
+    [InlineData(true, true)]
+    public void An_update_changes_the_adapter_alone_and_keeps_moments_of_it_alone(bool mixed, bool checkpointing)
     {
-        using PolicyTrainer trainer = Trainer(Settings);
+        using PolicyTrainer trainer = Trainer(Settings with { MixedPrecision = mixed, GradientCheckpointing = checkpointing });
         string adapter = trainer.WeightsSha256();
         trainer.Update(Learners.Batch(0, 1));
         trainer.Update(Learners.Batch(1, 1));

@@ -86,7 +86,7 @@ public sealed class JsonlTaskTests : IDisposable
         Assert.Contains("stop string", Assert.Throws<ArgumentException>(() => new JsonlTask(new() { Path = file, StopStrings = [""] })).Message);
         Assert.Contains("of 1 rows", Assert.Throws<InvalidDataException>(() => new JsonlTask(new() { Path = file })).Message);
         Assert.Contains("No data set is named", Assert.Throws<InvalidDataException>(() => TaskRegistry.Create(new() { Name = "jsonl" })).Message);
-        Assert.Contains("known are symbol-rules, jsonl", Assert.Throws<ArgumentException>(() => TaskRegistry.Create(new() { Name = "arithmetic" })).Message);
+        Assert.Contains("known are symbol-rules, arithmetic, jsonl", Assert.Throws<ArgumentException>(() => TaskRegistry.Create(new() { Name = "geometry" })).Message);
         Assert.IsType<SymbolRulesTask>(TaskRegistry.Create(new()));
     }
 

@@ -209,7 +209,7 @@ public sealed class PostgresTests : IAsyncLifetime
     {
         string alone = await WeightsAsync(await StartAsync("alone"));
         var held = new Held(at: 2);
-        IIcpoRun run = await StartAsync("run", held.Backend, ("journal.connection-string", _server!.Uri), ("journal.outage-timeout", "500ms"));
+        IIcpoRun run = await StartAsync("run", held.Backend, ("journal.connection-string", _server!.Uri), ("journal.outage-timeout", "5s"));
         await held.Reached.WaitAsync(_far);
         await _server.KillAsync();
         held.GoOn();

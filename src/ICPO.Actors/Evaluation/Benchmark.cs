@@ -1,0 +1,48 @@
+using System.Collections.Immutable;
+using ICPO.Actors.Contracts;
+
+namespace ICPO.Actors;
+
+/// <summary>A well-known data set to measure a model on: its configuration and the file of its questions.</summary>
+/// <param name="Name">One of <see cref="IcpoConfiguration.Datasets"/>.</param>
+/// <param name="File">The questions.</param>
+/// <param name="Settings">With the data set's fields, verifier and limits.</param>
+public sealed record Benchmark(string Name, string File, RunSettings Settings)
+{
+    /// <summary>Finds a data set's file and loads its configuration.</summary>
+    /// <param name="name">Of the data set.</param>
+    /// <param name="data">File or directory by name; the empty name is a directory, or the file where one benchmark is asked.</param>
+    /// <param name="load">Loads the configuration with further values over it.</param>
+    /// <exception cref="ConfigurationException">The name is not known.</exception>
+    /// <exception cref="InvalidDataException">There is no such file.</exception>
+    public static Benchmark Find(string name, IReadOnlyDictionary<string, string> data, Func<ImmutableArray<string>, RunSettings> load)
+    {
+        // Only its preset tells under which names it is looked for; its questions are held out, whole.
+        RunSettings preset = load([$"task.dataset={name}"]);
+        string place = data.TryGetValue(name, out string? own) || data.TryGetValue("", out own) ? own : preset.Evaluation.DataDirectory;
+        string file = System.IO.File.Exists(place)
+            ? place
+            : preset.Task.BenchmarkFiles.Select(f => Path.Combine(place, f)).FirstOrDefault(System.IO.File.Exists)
+                ?? throw new InvalidDataException(
+                    $"{name}: there is no file of its questions in {place}; looked for {string.Join(", ", preset.Task.BenchmarkFiles)}; give --data {name}=FILE, --data DIR, or set evaluation.data-directory.");
+        return new(name, file, load([$"task.dataset={name}", $"task.jsonl.held-out-path={file}"]));
+    }
+
+    /// <summary>Asks the questions.</summary>
+    /// <param name="session">The model.</param>
+    /// <param name="questions">How many at most.</param>
+    /// <param name="samples">Responses per question.</param>
+    /// <param name="demonstrations">Solved examples before each question.</param>
+    public async Task<BenchmarkReport> MeasureAsync(ModelSession session, int questions, int samples, int demonstrations, CancellationToken cancellationToken)
+    {
+        ITask task = ConfiguredTask.Create(Settings);
+        if (demonstrations > 0 && task.Pool.IsEmpty)
+        {
+            throw new ArgumentException($"{Name} has no demonstrations; name a pool (task.jsonl.demonstration-path), or leave out --demonstrations.");
+        }
+
+        EvaluationReport report = await session
+            .EvaluateAsync(Settings, task, task.HeldOut(Settings.Seed, questions), samples, demonstrations, cancellationToken).ConfigureAwait(false);
+        return new(Name, File, samples, report);
+    }
+}
