@@ -54,7 +54,7 @@ internal static class EvalCommand
                 await using ModelSession asked = ModelSession.Open(benchmarks.Length > 0 ? benchmarks[0].Settings : throw new UsageException("--benchmark names none."));
                 foreach (Benchmark one in benchmarks)
                 {
-                    reports.Add(await one.MeasureAsync(asked, parsed.GetValue(questions) ?? int.MaxValue, parsed.GetValue(samples), parsed.GetValue(demonstrations), signals.Token));
+                    reports.Add(await one.MeasureAsync(asked, parsed.GetValue(questions) ?? int.MaxValue, parsed.GetValue(samples), parsed.GetValue(demonstrations), Note, signals.Token));
                 }
 
                 WriteQuestions(parsed.GetValue(perQuestion), reports.SelectMany(r => r.Report.Questions));
@@ -73,7 +73,7 @@ internal static class EvalCommand
             await using ModelSession session = ModelSession.Open(settings);
             foreach (string note in session.Notes)
             {
-                terminal.Error.WriteLine($"icpo: {note}");
+                Note(note);
             }
 
             int count = parsed.GetValue(questions) ?? 500;
@@ -91,6 +91,8 @@ internal static class EvalCommand
             }
         });
         return command;
+
+        void Note(string text) => terminal.Error.WriteLine($"icpo: {text}");
     }
 
     /// <summary>NAME=FILE by name; a path alone under the empty name.</summary>

@@ -33,7 +33,9 @@ public sealed record Benchmark(string Name, string File, RunSettings Settings)
     /// <param name="questions">How many at most.</param>
     /// <param name="samples">Responses per question.</param>
     /// <param name="demonstrations">Solved examples before each question.</param>
-    public async Task<BenchmarkReport> MeasureAsync(ModelSession session, int questions, int samples, int demonstrations, CancellationToken cancellationToken)
+    /// <param name="note">Is told of gold answers that cannot be read.</param>
+    /// <exception cref="ArgumentException">Demonstrations are asked for, but there is no pool.</exception>
+    public async Task<BenchmarkReport> MeasureAsync(ModelSession session, int questions, int samples, int demonstrations, Action<string> note, CancellationToken cancellationToken)
     {
         ITask task = ConfiguredTask.Create(Settings);
         if (demonstrations > 0 && task.Pool.IsEmpty)
@@ -42,7 +44,7 @@ public sealed record Benchmark(string Name, string File, RunSettings Settings)
         }
 
         EvaluationReport report = await session
-            .EvaluateAsync(Settings, task, task.HeldOut(Settings.Seed, questions), samples, demonstrations, cancellationToken).ConfigureAwait(false);
+            .EvaluateAsync(Settings, task, task.HeldOut(Settings.Seed, questions), samples, demonstrations, cancellationToken, text => note($"{Name}: {text}")).ConfigureAwait(false);
         return new(Name, File, samples, report);
     }
 }

@@ -58,12 +58,18 @@ public sealed class ModelSession : IAsyncDisposable
     /// <param name="questions">What is asked.</param>
     /// <param name="samples">Responses per question.</param>
     /// <param name="demonstrations">Solved examples before each question.</param>
+    /// <param name="note">Is told of gold answers that cannot be read.</param>
     public async Task<EvaluationReport> EvaluateAsync(
-        RunSettings settings, ITask task, ImmutableArray<Question> questions, int samples, int demonstrations, CancellationToken cancellationToken)
+        RunSettings settings, ITask task, ImmutableArray<Question> questions, int samples, int demonstrations, CancellationToken cancellationToken, Action<string>? note = null)
     {
         IVerifier verifier = RunVerifiers.Create(settings.Verification, task.StopStrings, static _ => { });
         try
         {
+            if (note is not null && GoldAudit.Check(task, verifier) is { } unreadable)
+            {
+                note(unreadable);
+            }
+
             return await new ModelEvaluator(_engines, Tokenizer, settings.Verification.Timeout).EvaluateAsync(
                 task, verifier, questions, samples, settings.Sampler, demonstrations, settings.Seed, cancellationToken).ConfigureAwait(false);
         }

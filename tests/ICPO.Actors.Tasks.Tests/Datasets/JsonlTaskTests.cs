@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using System.Globalization;
 using System.Text.Json;
 using ICPO.Actors.Contracts;
 
@@ -91,6 +93,64 @@ public sealed class JsonlTaskTests : IDisposable
     }
 
     [Fact]
+    public void Training_leaves_out_what_is_too_easy_or_too_hard_and_its_solutions_stay_in_the_pool()
+    {
+        string file = WriteLines("rated.jsonl", Enumerable.Range(0, 40).Select(i => JsonSerializer.Serialize(new { question = $"q{i}", answer = $"solution {i}", rate = i % 5 / 4.0 })));
+        var settings = new JsonlSettings { Path = file, HeldOutShare = 0.2, DemonstrationMinimumLength = 0, Fields = new() { PassRate = "rate" } };
+        JsonlTask all = new(settings), some = new(settings with { MinimumPassRate = 0.25, MaximumPassRate = 0.5 });
+        Assert.Equal(all.TrainingCount, some.TrainingCount + some.FilteredCount);
+        Assert.All(Enumerable.Range(0, some.TrainingCount), i => Assert.InRange(int.Parse(some.Train(1, i).Text[1..], CultureInfo.InvariantCulture) % 5, 1, 2));
+        Assert.Equal((all.HeldOutCount, all.Pool.Length), (some.HeldOutCount, some.Pool.Length));
+        Assert.Contains("left out for their pass rate", Assert.Single(some.Notes));
+
+        string rates = WriteLines("rates.jsonl", Enumerable.Range(1, 40).Select(line => JsonSerializer.Serialize(new { id = $"rated.jsonl:{line}", samples = 4, pass_rate = (line - 1) % 5 / 4.0 })));
+        var measured = new JsonlTask(settings with { Fields = new(), PassRatePath = rates, MinimumPassRate = 0.25, MaximumPassRate = 0.5 });
+        Assert.Equal(some.TrainingCount, measured.TrainingCount);
+        File.WriteAllLines(rates, File.ReadAllLines(rates)[..5]);
+        Assert.Contains("no pass rate of the question 'rated.jsonl:", Assert.Throws<InvalidDataException>(() => new JsonlTask(settings with { PassRatePath = rates })).Message);
+        WriteLines("rated.jsonl", ["{\"question\": \"a\", \"answer\": 1, \"rate\": 2}"]);
+        Assert.Contains(":1: the field 'rate' is no pass rate", Assert.Throws<InvalidDataException>(() => new JsonlTask(settings)).Message);
+    }
+
+    [Fact]
+    public void A_chat_is_put_by_the_template_with_its_system_message_first_and_demonstrations_as_earlier_turns()
+    {
+        string file = WriteLines("chats.jsonl", Enumerable.Range(0, 20).Select(i => JsonSerializer.Serialize(new
+        {
+            prompt = new[] { new { role = "system", content = "Be brief." }, new { role = "user", content = $"{i}+1?" } },
+            reward_model = new { ground_truth = $"{i + 1}" },
+            extra_info = new { answer = $"{i} and one is {i + 1}.\n#### {i + 1}" },
+        })));
+        var settings = new JsonlSettings { Path = file, HeldOutShare = 0.3, DemonstrationMinimumLength = 0 };
+        var task = new JsonlTask(settings, () => new Brackets());
+        Question question = task.Train(1, 0);
+        string user = question.Text.Split("\n\n")[1];
+        Demonstration shown = Assert.Single(task.Demonstrate(question, 3, 1));
+        string asked = shown.Question.Split("\n\n")[1];
+        Assert.Equal($"[system:Be brief.][user:{user}][assistant:", task.Prompt(question.Text, []));
+        Assert.Equal($"[system:Be brief.][user:{asked}][assistant:{shown.Solution}][user:{user}][assistant:", task.Prompt(question.Text, [shown]));
+        Assert.Equal(shown.Solution + "]", task.Response(shown));
+        Assert.EndsWith(".", shown.Solution);
+        Assert.Equal("]", task.StopStrings[0]);
+
+        // Read as plain text, what is said is kept and no template is asked.
+        Assert.StartsWith("Question: Be brief.\n\n", new JsonlTask(settings with { Prompt = PromptStyle.Plain }).Prompt(question.Text, []));
+        string plain = Write("a.jsonl", Rows("q", 20));
+        Assert.Equal("[user:q1][assistant:", new JsonlTask(new() { Path = plain, HeldOutShare = 0.3, Prompt = PromptStyle.Chat }, () => new Brackets()).Prompt("q1", []));
+        WriteLines("chats.jsonl", ["{\"prompt\": [{\"role\": \"assistant\", \"content\": \"x\"}], \"answer\": 1}"]);
+        Assert.Contains(":1: the chat in 'prompt' does not end with a message of role user", Assert.Throws<InvalidDataException>(() => new JsonlTask(settings)).Message);
+    }
+
+    [Fact]
+    public void A_held_out_file_alone_can_be_asked_but_not_trained_on()
+    {
+        var task = new JsonlTask(new() { HeldOutPath = Write("a.jsonl", Rows("q", 5)) });
+        Assert.Equal((0, 5), (task.TrainingCount, task.HeldOut(1, 100).Length));
+        Assert.Empty(task.Pool);
+        Assert.Throws<InvalidOperationException>(() => task.Train(1, 0));
+    }
+
+    [Fact]
     public void Gsm8k_reads_whole_and_its_own_solutions_are_correct()
     {
         string train = Fixtures.Data("gsm8k/train.jsonl"), test = Fixtures.Data("gsm8k/test.jsonl");
@@ -105,6 +165,22 @@ public sealed class JsonlTaskTests : IDisposable
             Assert.Equal(Verdict.Correct, verifier.VerifyAsync(question, response, FinishReason.Stop, TestContext.Current.CancellationToken).AsTask().Result.Verdict);
         });
         TestContext.Current.TestOutputHelper?.WriteLine($"{task.TrainingCount} training, {task.HeldOutCount} held out, {task.Overlap} overlap, pool {task.Pool.Length}");
+    }
+
+    private string WriteLines(string name, IEnumerable<string> lines)
+    {
+        string path = Path.Combine(_folder.FullName, name);
+        File.WriteAllLines(path, lines);
+        return path;
+    }
+
+    private sealed class Brackets : IChatFormat
+    {
+        public ImmutableArray<string> EndsOfTurn => ["]"];
+
+        public string Prompt(ImmutableArray<ChatMessage> chat) => string.Concat(chat.Select(m => $"[{m.Role}:{m.Content}]")) + "[assistant:";
+
+        public string Response(ImmutableArray<ChatMessage> chat, string answer) => answer + "]";
     }
 
     private static IEnumerable<(string Question, string Answer)> Rows(string prefix, int count) => Enumerable.Range(0, count).Select(i => ($"{prefix}{i}", $"solution {i}"));
