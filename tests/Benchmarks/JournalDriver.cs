@@ -39,8 +39,12 @@ internal sealed class JournalDriver : IAsyncDisposable
     }
 
     /// <summary>Admits groups, so many of them under way at once, while updates are prepared and committed and checkpoints recorded, until all are trained.</summary>
-    public async Task TrainAsync(TrainingGroup template, long groups, int window) =>
-        await _actor.Ask<Done>(new Work(template, groups, window), _deadline);
+    /// <param name="template">What every group is.</param>
+    /// <param name="groups">How many.</param>
+    /// <param name="window">How many are under way at once.</param>
+    /// <param name="keeps">Each rollout but a group's last is kept first and recorded alone.</param>
+    public async Task TrainAsync(TrainingGroup template, long groups, int window, bool keeps = false) =>
+        await _actor.Ask<Done>(new Work(template, groups, window, keeps), _deadline);
 
     public async ValueTask DisposeAsync()
     {
@@ -48,7 +52,7 @@ internal sealed class JournalDriver : IAsyncDisposable
         _payloads.Dispose();
     }
 
-    private sealed record Work(TrainingGroup Template, long Groups, int Window) : INoSerializationVerificationNeeded;
+    private sealed record Work(TrainingGroup Template, long Groups, int Window, bool Keeps) : INoSerializationVerificationNeeded;
 
     private sealed record Done : INoSerializationVerificationNeeded;
 
@@ -81,6 +85,7 @@ internal sealed class JournalDriver : IAsyncDisposable
 
                 Ask();
             });
+            Receive<TrajectoryBufferActor.Settled>(_ => { });
             Receive<GroupAdmitted>(_ => Offer());
             Receive<BatchPrepared>(prepared => _buffer.Tell(new CommitUpdate(prepared.From.Next(), _epoch, new string('0', 64))));
             Receive<UpdateCommitted>(committed => committed.Version.Value == _version + 1, committed =>
@@ -103,7 +108,14 @@ internal sealed class JournalDriver : IAsyncDisposable
         {
             if (_next < _end)
             {
-                _buffer.Tell(new AdmitGroup(_work!.Template with { Spec = _work.Template.Spec with { Id = new GroupId(_next++), DispatchedAt = new PolicyVersion(_version) } }));
+                var id = new GroupId(_next++);
+                foreach (JudgedRollout member in _work!.Keeps ? _work.Template.Members.SkipLast(1) : [])
+                {
+                    _buffer.Tell(new KeepRollout(member with { Rollout = member.Rollout with { Id = member.Rollout.Id with { Group = id } } }, new PolicyVersion(_version)));
+                    _buffer.Tell(TrajectoryBufferActor.ReportSettled.Instance);
+                }
+
+                _buffer.Tell(new AdmitGroup(_work.Template with { Spec = _work.Template.Spec with { Id = id, DispatchedAt = new PolicyVersion(_version) } }));
             }
         }
 

@@ -66,7 +66,10 @@ internal static class VerifyCommand
             }
             finally
             {
-                await ((judge as IAsyncDisposable)?.DisposeAsync() ?? ValueTask.CompletedTask);
+                if (judge is VerifierPool pool)
+                {
+                    await pool.DisposeAsync();
+                }
             }
 
             terminal.Error.WriteLine(tally.Sentence());

@@ -5,15 +5,20 @@ using ICPO.Actors.Wire;
 namespace ICPO.Actors;
 
 /// <summary>
-/// What has come and is not recorded yet. Rollouts whose group is decided before they are recorded are let go, so that siblings which
-/// end together cost nothing but their group.
+/// What has come and is not recorded yet: groups until the next write, rollouts for one tick to two. Those whose group is decided by then are
+/// let go, so that siblings which end soon after each other cost nothing but their group.
 /// </summary>
 internal sealed class Arrivals(SegmentLog payloads)
 {
     private readonly OrderedDictionary<GroupId, GroupStored> _groups = [];
-    private readonly OrderedDictionary<GroupId, List<KeepRollout>> _rollouts = [];
+    private OrderedDictionary<GroupId, List<KeepRollout>> _rollouts = [];
+    private OrderedDictionary<GroupId, List<KeepRollout>> _older = [];
 
-    public int Count => _groups.Count + _rollouts.Count;
+    /// <summary>Groups that wait to be recorded.</summary>
+    public int Groups => _groups.Count;
+
+    /// <summary>True where rollouts wait for their siblings or a tick.</summary>
+    public bool HasRollouts => _rollouts.Count + _older.Count > 0;
 
     /// <summary>The first payload segment that events to come refer to; null where there is none.</summary>
     public int? OldestSegment => _groups.Values.Min(stored => (int?)stored.Payload.Segment);
@@ -45,19 +50,29 @@ internal sealed class Arrivals(SegmentLog payloads)
     }
 
     /// <summary>The group is decided: its rollouts need not be recorded.</summary>
-    public void Forget(GroupId group) => _rollouts.Remove(group);
+    public void Forget(GroupId group)
+    {
+        _rollouts.Remove(group);
+        _older.Remove(group);
+    }
 
-    /// <summary>The events that record what has come. The payloads that they refer to are written.</summary>
-    public ImmutableArray<IBufferEvent> Take()
+    /// <summary>The events that record the groups that have come. Their payloads are written.</summary>
+    public ImmutableArray<IBufferEvent> TakeGroups()
+    {
+        ImmutableArray<IBufferEvent> events = [.. _groups.Values];
+        _groups.Clear();
+        return events;
+    }
+
+    /// <summary>A tick: the events that record the rollouts that have waited for one already. Their payloads are written.</summary>
+    public ImmutableArray<IBufferEvent> TakeOlderRollouts()
     {
         ImmutableArray<IBufferEvent> events =
         [
-            .. _rollouts.Values.SelectMany(siblings => siblings).Select(keep => new RolloutStored(
+            .. _older.Values.SelectMany(siblings => siblings).Select(keep => new RolloutStored(
                 keep.Rollout.Rollout.Id, keep.Rollout.Rollout.Tokens.Length, keep.DispatchedAt, payloads.Append(GroupPayload.Write(keep.Rollout)))),
-            .. _groups.Values,
         ];
-        _groups.Clear();
-        _rollouts.Clear();
+        (_older, _rollouts) = (_rollouts, []);
         return events;
     }
 }

@@ -12,6 +12,9 @@ public sealed record BufferSettings(bool Durable, int? HardStalenessBound, int S
     /// <summary>Groups that are recorded together at most.</summary>
     public const int LargestBatch = 500;
 
+    /// <summary>How long a rollout waits for its siblings, at least, before it is recorded on its own.</summary>
+    public TimeSpan RolloutDelay { get; init; } = TimeSpan.FromMilliseconds(500);
+
     /// <summary>What the journal calls the run; empty where the journal is this run's alone.</summary>
     public string RunId { get; init; } = "";
 

@@ -73,17 +73,34 @@ public sealed partial class TrajectoryBufferActor
         if (!IsDecided(id.Group) && !_state.Rollouts.GetValueOrDefault(id.Group, []).Any(kept => kept.Rollout == id))
         {
             _arrivals.Add(keep);
-            StoreSoon();
+            if (_settings.RolloutDelay == TimeSpan.Zero)
+            {
+                StoreSoon();
+            }
+            else if (!Timers.IsTimerActive(Tick.Instance))
+            {
+                Timers.StartSingleTimer(Tick.Instance, Tick.Instance, _settings.RolloutDelay);
+            }
         }
     }
 
     private bool IsDecided(GroupId group) => _state.Decided.Contains(group) || _arrivals.Contains(group);
 
+    /// <summary>Rollouts that have waited long enough are recorded; the others wait for the next tick.</summary>
+    private void StoreOlderRollouts()
+    {
+        Store(_arrivals.TakeOlderRollouts());
+        if (_arrivals.HasRollouts)
+        {
+            Timers.StartSingleTimer(Tick.Instance, Tick.Instance, _settings.RolloutDelay);
+        }
+    }
+
     private void StoreSoon()
     {
-        if (_arrivals.Count >= BufferSettings.LargestBatch)
+        if (_arrivals.Groups >= BufferSettings.LargestBatch)
         {
-            Store();
+            StoreGroups();
         }
         else if (!_storing)
         {
@@ -93,10 +110,13 @@ public sealed partial class TrajectoryBufferActor
         }
     }
 
+    private void StoreGroups() => Store(_settings.RolloutDelay == TimeSpan.Zero ? TakeAll() : _arrivals.TakeGroups());
+
+    private ImmutableArray<IBufferEvent> TakeAll() => [.. _arrivals.TakeOlderRollouts(), .. _arrivals.TakeOlderRollouts(), .. _arrivals.TakeGroups()];
+
     /// <summary>Records what has come: payloads are written before the events that refer to them, and both before anybody is told.</summary>
-    private void Store()
+    private void Store(ImmutableArray<IBufferEvent> batch)
     {
-        ImmutableArray<IBufferEvent> batch = _arrivals.Take();
         if (batch.IsEmpty)
         {
             return;

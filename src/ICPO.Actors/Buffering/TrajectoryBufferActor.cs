@@ -11,7 +11,7 @@ namespace ICPO.Actors;
 /// Holds admitted groups until the learner has trained on them, and remembers it in the journal. What it acknowledges is
 /// recorded first: a group that was admitted trains exactly once in effect, whatever dies and whenever.
 /// </summary>
-public sealed partial class TrajectoryBufferActor : ReceivePersistentActor
+public sealed partial class TrajectoryBufferActor : ReceivePersistentActor, IWithTimers
 {
     private readonly SegmentLog _payloads;
     private readonly BufferSettings _settings;
@@ -47,6 +47,11 @@ public sealed partial class TrajectoryBufferActor : ReceivePersistentActor
         public static StoreArrived Instance { get; } = new();
     }
 
+    private sealed record Tick : INoSerializationVerificationNeeded
+    {
+        public static Tick Instance { get; } = new();
+    }
+
     public TrajectoryBufferActor(SegmentLog payloads, BufferSettings settings, FaultPoints? faults = null)
     {
         (_payloads, _settings, _faults, _parent) = (payloads, settings, faults ?? FaultPoints.None, Context.Parent);
@@ -67,13 +72,14 @@ public sealed partial class TrajectoryBufferActor : ReceivePersistentActor
         Command<StoreArrived>(_ =>
         {
             _storing = false;
-            Store();
+            StoreGroups();
         });
+        Command<Tick>(_ => StoreOlderRollouts());
         Command<RejectGroup>(reject => TurnDown(reject.Group.Id, reject.Reason, reject.Dropped));
         Command<ReportSettled>(_ =>
         {
             IActorRef asking = Sender;
-            Store();
+            Store(TakeAll());
             DeferAsync(Settled.Instance, settled => asking.Tell(settled));
         });
         Command<RequestBatch>(Request);
@@ -112,6 +118,8 @@ public sealed partial class TrajectoryBufferActor : ReceivePersistentActor
     }
 
     public override string PersistenceId { get; }
+
+    public ITimerScheduler Timers { get; set; } = null!;
 
     public static Props Props(SegmentLog payloads, BufferSettings settings, FaultPoints? faults = null) =>
         Akka.Actor.Props.Create(() => new TrajectoryBufferActor(payloads, settings, faults));

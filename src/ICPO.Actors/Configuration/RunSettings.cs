@@ -117,8 +117,9 @@ public sealed record CheckpointSettings(int Every, int Keep);
 /// <param name="KeepsAll">False where events and payloads go that no checkpoint that is kept needs.</param>
 /// <param name="OutageTimeout">How long a database server that does not answer is waited for.</param>
 /// <param name="Rollouts">Put rollouts of undecided groups into the journal.</param>
+/// <param name="RolloutDelay">How long such a rollout waits for its siblings first.</param>
 public sealed record JournalSettings(
-    string Path, string ConnectionString, string Synchronous, int SnapshotEvery, bool KeepsAll, TimeSpan OutageTimeout, bool Rollouts);
+    string Path, string ConnectionString, string Synchronous, int SnapshotEvery, bool KeepsAll, TimeSpan OutageTimeout, bool Rollouts, TimeSpan RolloutDelay);
 
 /// <summary>Rollouts written per update.</summary>
 public sealed record MetricsSettings(int SamplesPerUpdate);

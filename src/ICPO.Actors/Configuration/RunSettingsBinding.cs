@@ -77,7 +77,8 @@ internal static class RunSettingsBinding
                 read.Int("journal.snapshot-every", 1),
                 read.Choice("journal.keep", ["all", "checkpoint"]) == "all",
                 read.Duration("journal.outage-timeout"),
-                read.Flag("journal.rollouts")),
+                read.Flag("journal.rollouts"),
+                read.Duration("journal.rollout-delay", orZero: true)),
             Metrics = new MetricsSettings(read.Int("metrics.samples-per-update", 0)),
             Shutdown = new ShutdownSettings(read.Duration("shutdown.stop-timeout"), read.Duration("shutdown.terminate-timeout")),
         };

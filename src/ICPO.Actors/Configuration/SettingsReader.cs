@@ -49,7 +49,7 @@ internal sealed class SettingsReader(IReadOnlyDictionary<string, ConfigurationVa
         IsOff(key) ? null : TryNumber(key, min, double.PositiveInfinity, above) ?? Refuse(key, NumberRange(min, double.PositiveInfinity, above) + ", or off", min);
 
     /// <summary>A duration such as <c>500ms</c>, <c>30s</c>, <c>2m</c>, <c>1h</c>.</summary>
-    public TimeSpan Duration(string key)
+    public TimeSpan Duration(string key, bool orZero = false)
     {
         string text = Raw(key).Text;
         int unitAt = text.AsSpan().IndexOfAnyExceptInRange('0', '9');
@@ -61,7 +61,7 @@ internal sealed class SettingsReader(IReadOnlyDictionary<string, ConfigurationVa
             "h" => 3600,
             _ => null,
         };
-        return factor is { } seconds && int.TryParse(text[..unitAt], out int number) && number > 0
+        return factor is { } seconds && int.TryParse(text[..unitAt], out int number) && (number > 0 || (orZero && number == 0))
             ? TimeSpan.FromSeconds(number * seconds)
             : Refuse(key, "a duration above zero with its unit, such as 500ms, 30s, 2m or 1h", TimeSpan.FromSeconds(1));
     }

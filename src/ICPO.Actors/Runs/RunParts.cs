@@ -40,6 +40,7 @@ internal sealed class RunParts(RunPlan plan) : IAsyncDisposable
             plan.Settings.Checkpoint.Keep)
         {
             RunId = plan.Settings.RunId,
+            RolloutDelay = plan.Settings.Journal.RolloutDelay,
             KeepsAll = plan.Settings.Journal.KeepsAll,
         };
         Buffer = context.Watch(context.ActorOf(TrajectoryBufferActor.Props(payloads, settings, plan.Faults), "trajectory-buffer"));

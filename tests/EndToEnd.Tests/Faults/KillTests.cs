@@ -18,7 +18,7 @@ public abstract class KillTests
     {
         Assert.Equal(FaultPoints.Names.Order(), _faults.Select(fault => fault.Split(':')[0]).Order());
         using var directory = new TemporaryDirectory();
-        var run = new SmallRun(staleness, Updates: 40);
+        var run = new SmallRun(staleness, Updates: 40) { Slots = 2 };
         string killed = await directory.KilledAsync(run, _faults[0]);
         foreach (string fault in _faults[1..])
         {

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Akka.Actor;
 using ICPO.Actors.Algorithm;
 using ICPO.Actors.Contracts;
@@ -65,7 +64,7 @@ public sealed class KeptRolloutTests : IDisposable
     }
 
     [Fact]
-    public void Siblings_that_come_together_are_recorded_as_their_group_alone()
+    public void Siblings_that_are_complete_before_a_tick_has_passed_are_recorded_as_their_group_alone()
     {
         using var payloads = new SegmentLog(_folder.In("payloads"));
         var arrivals = new Arrivals(payloads);
@@ -75,12 +74,13 @@ public sealed class KeptRolloutTests : IDisposable
             arrivals.Add(new KeepRollout(Make.Group(id).Members[1], PolicyVersion.Base));
         }
 
+        Assert.Empty(arrivals.TakeOlderRollouts());
         arrivals.Add(Make.Group(0));
         arrivals.Forget(new GroupId(1));
-        ImmutableArray<IBufferEvent> events = arrivals.Take();
-        Assert.Equal(["g2/p0", "g2/p1"], events.OfType<RolloutStored>().Select(stored => stored.Rollout.ToString()));
-        Assert.Equal("g0", Assert.IsType<GroupStored>(events[^1]).Group.ToString());
-        Assert.Equal((3, 0), (events.Length, arrivals.Count));
+        Assert.Equal("g0", Assert.IsType<GroupStored>(Assert.Single(arrivals.TakeGroups())).Group.ToString());
+        Assert.Equal((0, true), (arrivals.Groups, arrivals.HasRollouts));
+        Assert.Equal(["g2/p0", "g2/p1"], arrivals.TakeOlderRollouts().Cast<RolloutStored>().Select(stored => stored.Rollout.ToString()));
+        Assert.False(arrivals.HasRollouts);
     }
 
     [Fact]
