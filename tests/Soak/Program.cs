@@ -15,6 +15,12 @@ if (args.Contains("--help") || database is not ("sqlite" or "postgres"))
     return args.Contains("--help") ? 0 : 2;
 }
 
+if (Directory.Exists(output) && Directory.EnumerateFileSystemEntries(output).Any())
+{
+    Console.Error.WriteLine($"soak: {output} is not empty; name another directory with --output, or delete it.");
+    return 2;
+}
+
 if (database == "postgres" && PostgresServer.Missing is { } missing)
 {
     Console.Error.WriteLine($"soak: {missing}");
@@ -34,11 +40,14 @@ for (int run = 1; outcomes.Sum(outcome => outcome.Kills) < kills; run++)
 await SoakTable.WriteAsync(Path.GetFullPath(output), seed, outcomes);
 if (Option("--results") is { } results)
 {
-    SoakTable.WriteResults(results, server is null ? "SQLite" : "PostgreSQL", $"dotnet run -c Release --project tests/Soak -- {string.Join(' ', args)}", outcomes);
+    SoakTable.WriteResults(results, server is null ? "SQLite" : "PostgreSQL", $"dotnet run -c Release --project tests/Soak -- {Asked()}", outcomes);
 }
 
 Console.WriteLine(SoakTable.Sum(outcomes));
 return outcomes.All(outcome => outcome.Holds) ? 0 : 1;
+
+// What anybody else would say to get the same table: where the files went is their own affair.
+string Asked() => string.Join(' ', args.Where((arg, at) => arg is not ("--output" or "--results") && (at == 0 || args[at - 1] is not ("--output" or "--results"))));
 
 int Number(string name, int otherwise) => Option(name) is { } text ? int.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture) : otherwise;
 
