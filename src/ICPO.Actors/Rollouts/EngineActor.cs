@@ -65,11 +65,13 @@ public sealed class EngineActor : ReceiveActor
     public static Props Props(IGenerationEngine engine, Func<IActorContext, IReadOnlyList<IActorRef>> workers) =>
         Akka.Actor.Props.Create(() => new EngineActor(engine, workers));
 
-    protected override void PreStart()
-    {
-        Context.System.EventStream.Subscribe(Self, typeof(PolicyPublished));
-        _children = _workers(Context);
-    }
+    /// <summary>
+    /// Lets it hear of new weights. Called by whoever creates it, before any are published: an actor that subscribed itself
+    /// would miss those of the time until it has started, and a lease that asks for them would wait for ever.
+    /// </summary>
+    public static void Subscribe(ActorSystem system, IActorRef engine) => system.EventStream.Subscribe(engine, typeof(PolicyPublished));
+
+    protected override void PreStart() => _children = _workers(Context);
 
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Escalate);
 

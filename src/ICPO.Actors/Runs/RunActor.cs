@@ -71,7 +71,6 @@ public sealed partial class RunActor : ReceiveActor, IWithTimers
         Receive<LearnerActor.Ready>(ready =>
         {
             _newest = ready.Snapshot;
-            TakeWeights(ready.Snapshot);
             if (_plan.Settings.Evaluation.AtStart && _before is null && !_stopping)
             {
                 _measuring = true;
@@ -232,15 +231,6 @@ public sealed partial class RunActor : ReceiveActor, IWithTimers
         }
 
         _parts.Learner.Tell(LearnerActor.Train.Instance);
-    }
-
-    /// <summary>Said to each engine: one that is still starting does not hear what is published, and would wait for these weights for ever.</summary>
-    private void TakeWeights(PolicySnapshot snapshot)
-    {
-        foreach (IActorRef engine in _parts.Engines)
-        {
-            engine.Tell(new PolicyPublished(snapshot));
-        }
     }
 
     private void Evaluate(int questions)

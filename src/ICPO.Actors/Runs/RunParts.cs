@@ -115,7 +115,7 @@ internal sealed class RunParts(RunPlan plan) : IAsyncDisposable
     {
         IGenerationEngine engine = Keep(plan.Backend.CreateEngine(index, plan.IsSynchronous));
         var runner = new LeaseRunner(engine, plan.Backend.Tokenizer, plan.Task, plan.Sampler);
-        return Start(
+        IActorRef started = Start(
             context,
             EngineActor.Props(engine, workers =>
             [
@@ -123,6 +123,8 @@ internal sealed class RunParts(RunPlan plan) : IAsyncDisposable
                 workers.ActorOf(ExpertRolloutActor.Props(plan.Settings.Expert.Source, runner, Dispatcher, Verifier, Filter), "expert"),
             ]),
             $"engine-{index}");
+        EngineActor.Subscribe(context.System, started);
+        return started;
     }
 
     private T Keep<T>(T part)

@@ -10,6 +10,7 @@ public abstract class ActorTest() : TestKit(Hocon)
         akka.test.single-expect-default = 60s
         akka.test.default-timeout = 60s
         akka.loglevel = WARNING
+        one-thread { type = ForkJoinDispatcher, throughput = 1, dedicated-thread-pool { thread-count = 1, threadtype = background } }
         """;
 
     private int _fences;

@@ -40,6 +40,25 @@ public sealed class EngineActorTests : ActorTest
     }
 
     [Fact]
+    public void Weights_published_before_the_engine_has_started_are_taken()
+    {
+        // The engine's only thread is held by another actor until the weights are published.
+        using var published = new ManualResetEventSlim();
+        Sys.ActorOf(Props.Create(() => new Holder(published)).WithDispatcher("one-thread"));
+        var engine = new HashEngine();
+        LeaseRunner runner = Runner(engine);
+        IActorRef actor = Sys.ActorOf(EngineActor
+            .Props(engine, workers => [workers.ActorOf(RolloutActor.Props(runner, _dispatcher, _verifier))]).WithDispatcher("one-thread"));
+        EngineActor.Subscribe(Sys, actor);
+        Sys.EventStream.Publish(Published(2));
+        published.Set();
+
+        _dispatcher.ExpectMsg<RequestWork>();
+        _dispatcher.LastSender.Tell(Make.Lease(0, notBefore: 2));
+        Assert.Equal(2, _verifier.ExpectMsg<RolloutCompleted>().Rollout.OldestVersion.Value);
+    }
+
+    [Fact]
     public void Weights_that_are_gone_already_are_passed_over_for_the_next()
     {
         IActorRef worker = Start(new HashEngine(), out _);
@@ -127,8 +146,17 @@ public sealed class EngineActorTests : ActorTest
     {
         LeaseRunner runner = Runner(engine);
         actor = Sys.ActorOf(EngineActor.Props(engine, workers => [workers.ActorOf(RolloutActor.Props(runner, _dispatcher, _verifier))]));
+        EngineActor.Subscribe(Sys, actor);
         Assert.Equal(new RequestWork(Origin.Policy, engine.Slots), _dispatcher.ExpectMsg<RequestWork>());
         return _dispatcher.LastSender;
+    }
+
+    /// <summary>Keeps its thread, from its start, until it is let go.</summary>
+    private sealed class Holder(ManualResetEventSlim released) : UntypedActor
+    {
+        protected override void PreStart() => Assert.True(released.Wait(TimeSpan.FromSeconds(60)));
+
+        protected override void OnReceive(object message) => Unhandled(message);
     }
 
     private PolicyPublished Published(int version)
