@@ -87,7 +87,7 @@ internal static class Journalling
             : string.Create(CultureInfo.InvariantCulture, $"{seconds} {self.PeakWorkingSet64 / 1e6}");
     }
 
-    /// <summary>Size of journal and payloads after 2,000 and 4,000 updates of the default run's size, with everything kept and with what checkpoints need.</summary>
+    /// <summary>Size of journal and payloads after every 2,500 of 10,000 updates of the default run's size, with everything kept and with what checkpoints need.</summary>
     public static async IAsyncEnumerable<Measurement> GrowthAsync()
     {
         foreach (bool keepsAll in new[] { true, false })
@@ -95,11 +95,11 @@ internal static class Journalling
             string folder = Directory.CreateTempSubdirectory("icpo-journal-").FullName;
             try
             {
-                for (int updates = 2_000; updates <= 4_000; updates += 2_000)
+                for (int updates = 2_500; updates <= 10_000; updates += 2_500)
                 {
                     await using (JournalDriver driver = await JournalDriver.StartAsync(folder, keepsAll: keepsAll))
                     {
-                        await driver.TrainAsync(Group(Siblings, 30), 2_000 * JournalDriver.GroupsPerUpdate, Window);
+                        await driver.TrainAsync(Group(Siblings, 30), 2_500 * JournalDriver.GroupsPerUpdate, Window);
                     }
 
                     string kept = keepsAll ? "all" : "checkpoint";
