@@ -23,7 +23,7 @@ internal sealed record Measurement(string Name, string Unit, double[] Values, do
     public static async Task<Measurement> TakeAsync(string name, string unit, int repeats, Func<Task<double>> work, double? target = null)
     {
         await work();
-        var values = new double[repeats];
+        double[] values = new double[repeats];
         for (int repeat = 0; repeat < repeats; repeat++)
         {
             long start = Stopwatch.GetTimestamp();

@@ -12,7 +12,7 @@ public static class Fixtures
     /// <summary>A folder of the fixtures (or of its sibling, e.g. "../data/x"); the test is skipped, with a reason, where it is absent.</summary>
     public static string Require(string sub)
     {
-        var path = Root is null ? null : Path.GetFullPath(Path.Combine(Root, sub));
+        string? path = Root is null ? null : Path.GetFullPath(Path.Combine(Root, sub));
         Assert.SkipWhen(path is null || !Path.Exists(path), $"Reference values are absent: {path ?? "no fixtures folder"} (set ICPO_FIXTURES).");
         return path!;
     }
@@ -24,9 +24,9 @@ public static class Fixtures
     {
         Assert.True(expected.Length == actual.Length, $"{what}: {actual.Length} values where {expected.Length} are expected");
         var (worst, at) = (0.0, -1);
-        for (var i = 0; i < expected.Length; i++)
+        for (int i = 0; i < expected.Length; i++)
         {
-            var difference = Math.Abs(expected[i] - actual[i]);
+            double difference = Math.Abs(expected[i] - actual[i]);
             if (!(difference <= worst))
             {
                 (worst, at) = (double.IsNaN(difference) ? double.PositiveInfinity : difference, i);
@@ -45,7 +45,7 @@ public static class Fixtures
 
     private static string? Find()
     {
-        var named = Environment.GetEnvironmentVariable("ICPO_FIXTURES");
+        string? named = Environment.GetEnvironmentVariable("ICPO_FIXTURES");
         if (!string.IsNullOrEmpty(named))
         {
             return Directory.Exists(named) ? named : throw new DirectoryNotFoundException($"ICPO_FIXTURES names {named}, which does not exist.");
@@ -55,7 +55,7 @@ public static class Fixtures
         {
             if (File.Exists(Path.Combine(folder.FullName, "ICPO.Actors.sln")))
             {
-                var beside = Path.GetFullPath(Path.Combine(folder.FullName, "..", "shared", "fixtures"));
+                string beside = Path.GetFullPath(Path.Combine(folder.FullName, "..", "shared", "fixtures"));
                 return Directory.Exists(beside) ? beside : null;
             }
         }

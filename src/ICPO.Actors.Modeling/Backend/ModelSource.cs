@@ -166,8 +166,8 @@ public sealed class ModelSource
 
     private static string BaseOf(string adapter)
     {
-        var config = System.IO.Path.Combine(adapter, LoraAdapter.Config);
-        var model = PeftConfig.ReadBase(config) ?? throw new InvalidDataException($"{config}: base_model_name_or_path is missing, so the base model is not known; name the base model, and {adapter} as its adapter.");
+        string config = System.IO.Path.Combine(adapter, LoraAdapter.Config);
+        string model = PeftConfig.ReadBase(config) ?? throw new InvalidDataException($"{config}: base_model_name_or_path is missing, so the base model is not known; name the base model, and {adapter} as its adapter.");
         string[] places = [model, System.IO.Path.Combine(adapter, model)];
         return places.FirstOrDefault(System.IO.Path.Exists)
             ?? throw new InvalidDataException($"{config}: base_model_name_or_path is '{model}', which is not there; name the base model, and {adapter} as its adapter.");

@@ -28,7 +28,7 @@ internal static class DecoderWeights
     /// <exception cref="InvalidDataException">A tensor is missing, not expected or of another shape; names it.</exception>
     public static void Check(DecoderConfig config, IReadOnlyList<ITensorFile> files)
     {
-        var count = files.Sum(f => f.Shapes.Count());
+        int count = files.Sum(f => f.Shapes.Count());
         if (config.NumHiddenLayers > count)
         {
             throw new InvalidDataException($"{string.Join(", ", files.Select(f => f.Path))}: the model's config asks for {config.NumHiddenLayers} layers, more than there are tensors ({count}).");

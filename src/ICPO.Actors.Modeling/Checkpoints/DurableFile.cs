@@ -9,7 +9,7 @@ internal static partial class DurableFile
     /// <exception cref="IOException">Nothing is left under either name but what was there before.</exception>
     public static void Write(string path, Action<Stream> write)
     {
-        var temporary = Temporary(path);
+        string temporary = Temporary(path);
         try
         {
             using (var file = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None))
@@ -57,7 +57,7 @@ internal static partial class DurableFile
         }
         finally
         {
-            foreach (var left in new[] { temporary, old }.Where(Directory.Exists))
+            foreach (string? left in new[] { temporary, old }.Where(Directory.Exists))
             {
                 Directory.Delete(left, recursive: true);
             }
@@ -72,7 +72,7 @@ internal static partial class DurableFile
             return;
         }
 
-        var descriptor = Open(directory, 0);
+        int descriptor = Open(directory, 0);
         try
         {
             if (descriptor < 0 || FSync(descriptor) < 0)

@@ -68,13 +68,13 @@ internal static class HuggingFaceConfig
             throw keys.Bad("head_dim", $"{config.HeadDim} is odd");
         }
 
-        var dtype = keys.Text("dtype") ?? keys.Text("torch_dtype") ?? "float32";
+        string dtype = keys.Text("dtype") ?? keys.Text("torch_dtype") ?? "float32";
         return (config, Special(keys), TensorDtype.FromConfig(dtype) ?? throw keys.Bad("dtype", $"'{dtype}' is none of float64, float32, bfloat16, float16"));
     }
 
     private static DecoderArchitecture Architecture(JsonKeys keys)
     {
-        var type = keys.Text("model_type");
+        string? type = keys.Text("model_type");
         if (Known.FirstOrDefault(k => k.ModelType == type) is not { Class: { } name } known)
         {
             throw keys.Bad("model_type", $"'{type}' is not supported, only {string.Join(", ", Known.Select(k => $"'{k.ModelType}' ({k.Class})"))} are");
@@ -110,7 +110,7 @@ internal static class HuggingFaceConfig
     /// <summary>The special tokens of a config.json or generation_config.json.</summary>
     public static SpecialTokens Special(JsonKeys keys)
     {
-        var eos = keys.Integers("eos_token_id");
+        int[] eos = keys.Integers("eos_token_id");
         return new(keys.Integers("bos_token_id") is [var bos, ..] ? bos : null, eos, keys.Integers("pad_token_id") is [var pad, ..] ? pad : null);
     }
 

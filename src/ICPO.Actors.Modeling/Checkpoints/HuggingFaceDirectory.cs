@@ -57,7 +57,7 @@ public static class HuggingFaceDirectory
     public static SpecialTokens LoadSpecialTokens(string directory)
     {
         var (_, special, _) = HuggingFaceConfig.Read(Path.Combine(directory, Config));
-        var path = Path.Combine(directory, Generation);
+        string path = Path.Combine(directory, Generation);
         if (!File.Exists(path))
         {
             return special;
@@ -92,7 +92,7 @@ public static class HuggingFaceDirectory
     /// <summary>Copies a model directory's tokenizer files into another directory, for <see cref="Save"/>.</summary>
     public static void CopyTokenizer(string from, string to)
     {
-        foreach (var name in TokenizerFiles.Where(name => File.Exists(Path.Combine(from, name))))
+        foreach (string? name in TokenizerFiles.Where(name => File.Exists(Path.Combine(from, name))))
         {
             DurableFile.Write(Path.Combine(to, name), file =>
             {
@@ -116,9 +116,9 @@ public static class HuggingFaceDirectory
     /// <exception cref="InvalidDataException">A file is missing or malformed; names it.</exception>
     internal static List<SafetensorsFile> Shards(string directory)
     {
-        var single = Path.Combine(directory, Weights);
-        var index = Path.Combine(directory, Index);
-        var names = File.Exists(single) || !File.Exists(index) ? [Weights] : ShardNames(index);
+        string single = Path.Combine(directory, Weights);
+        string index = Path.Combine(directory, Index);
+        string[] names = File.Exists(single) || !File.Exists(index) ? [Weights] : ShardNames(index);
         var files = new List<SafetensorsFile>();
         try
         {

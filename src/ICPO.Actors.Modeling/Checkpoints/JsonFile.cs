@@ -50,7 +50,7 @@ internal sealed class JsonFile : IDisposable
     /// <summary>A number that other languages read as a float: 10000.0, not 10000.</summary>
     public static JsonNode Decimal(double value)
     {
-        var text = value.ToString("R", CultureInfo.InvariantCulture);
+        string text = value.ToString("R", CultureInfo.InvariantCulture);
         return JsonNode.Parse(text.All(c => char.IsAsciiDigit(c) || c == '-') ? $"{text}.0" : text)!;
     }
 
@@ -95,7 +95,7 @@ internal sealed record JsonKeys(string Path, string Prefix, JsonElement Value)
     public int Count(string key, int? otherwise = null) => Find(key) switch
     {
         null => otherwise ?? throw Bad(key, "is missing"),
-        { ValueKind: JsonValueKind.Number } value when value.TryGetInt32(out var count) && count > 0 => count,
+        { ValueKind: JsonValueKind.Number } value when value.TryGetInt32(out int count) && count > 0 => count,
         var value => throw Bad(key, $"must be a whole number above 0, not {value}"),
     };
 
@@ -103,7 +103,7 @@ internal sealed record JsonKeys(string Path, string Prefix, JsonElement Value)
     public int[] Integers(string key) => Find(key) switch
     {
         null => [],
-        { ValueKind: JsonValueKind.Number } value when value.TryGetInt32(out var one) => [one],
+        { ValueKind: JsonValueKind.Number } value when value.TryGetInt32(out int one) => [one],
         { ValueKind: JsonValueKind.Array } values when values.EnumerateArray().All(v => v.ValueKind == JsonValueKind.Number && v.TryGetInt32(out _)) =>
             [.. values.EnumerateArray().Select(v => v.GetInt32())],
         _ => throw Bad(key, "must be a token id or a list of them"),

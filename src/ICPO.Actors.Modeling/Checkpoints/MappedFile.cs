@@ -39,7 +39,7 @@ internal sealed unsafe partial class MappedFile : IDisposable
     /// <summary>Says that the pages inside this range are not needed for now; their content stays readable.</summary>
     public void Release(long offset, long length)
     {
-        var page = (long)Environment.SystemPageSize;
+        long page = (long)Environment.SystemPageSize;
         var (from, to) = ((offset + page - 1) / page * page, (offset + length) / page * page);
         if (OperatingSystem.IsLinux() && to > from)
         {

@@ -13,7 +13,7 @@ internal static class RopeConfig
     {
         var rope = keys.Object("rope_parameters") ?? keys.Object("rope_scaling");
         rope = rope?.Find("full_attention") is null ? rope : rope.Object("full_attention");
-        var theta = rope?.Number("rope_theta") ?? keys.Number("rope_theta") ?? 10_000;
+        double theta = rope?.Number("rope_theta") ?? keys.Number("rope_theta") ?? 10_000;
         foreach (var place in new[] { rope, keys })
         {
             if (place?.Number("partial_rotary_factor") is { } part and not 1)
@@ -27,7 +27,7 @@ internal static class RopeConfig
             return (theta, null);
         }
 
-        var key = rope.Find("rope_type") is null ? "type" : "rope_type";
+        string key = rope.Find("rope_type") is null ? "type" : "rope_type";
         return rope.Text(key) switch
         {
             null or "default" => (theta, null),

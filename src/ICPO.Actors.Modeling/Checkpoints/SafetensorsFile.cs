@@ -74,7 +74,7 @@ public sealed class SafetensorsFile : ITensorFile, IDisposable
         }
 
         var dtype = TensorDtype.Of(entry.Dtype, Path, name);
-        var count = target.numel();
+        long count = target.numel();
         if (count == 0)
         {
             return;
@@ -87,7 +87,7 @@ public sealed class SafetensorsFile : ITensorFile, IDisposable
         var (staging, flat) = (torch.empty(piece, dtype), target.view(-1));
         for (long at = 0; at < count; at += piece)
         {
-            var length = Math.Min(piece, count - at);
+            long length = Math.Min(piece, count - at);
             map.Span(entry.Offset + (at * width), (int)(length * width)).CopyTo(staging.bytes);
             flat.narrow(0, at, length).copy_(staging.narrow(0, 0, length));
             map.Release(entry.Offset + (at * width), length * width);

@@ -44,13 +44,13 @@ internal static class SafetensorsHeader
         }
 
         file.ReadExactly(prefix);
-        var length = System.Buffers.Binary.BinaryPrimitives.ReadUInt64LittleEndian(prefix);
+        ulong length = System.Buffers.Binary.BinaryPrimitives.ReadUInt64LittleEndian(prefix);
         if (length > LongestHeader || (long)length > file.Length - 8)
         {
             throw Bad(path, $"its header claims {length} bytes, the file has {file.Length}");
         }
 
-        var text = new byte[length];
+        byte[] text = new byte[length];
         file.ReadExactly(text);
         try
         {
@@ -79,7 +79,7 @@ internal static class SafetensorsHeader
             }
         }
 
-        var next = start;
+        long next = start;
         foreach (var tensor in tensors.OrderBy(t => t.Offset).ThenBy(t => t.Length))
         {
             if (tensor.Offset != next)
@@ -99,8 +99,8 @@ internal static class SafetensorsHeader
 
     private static TensorEntry Entry(string name, JsonElement value, string path, long start)
     {
-        var dtype = Member(name, value, "dtype", path).GetString() ?? "";
-        if (!ElementBytes.TryGetValue(dtype, out var bytes))
+        string dtype = Member(name, value, "dtype", path).GetString() ?? "";
+        if (!ElementBytes.TryGetValue(dtype, out int bytes))
         {
             throw Bad(path, $"tensor {name} has the unknown dtype '{dtype}'");
         }

@@ -44,9 +44,9 @@ public static class SafetensorsWriter
     private static WrittenFile Write(
         string path, List<(string Name, string Dtype, long[] Shape, long Length)> entries, IReadOnlyDictionary<string, string>? metadata, Action<int, Sink> data)
     {
-        var header = Header(entries, metadata ?? new Dictionary<string, string> { ["format"] = "pt" });
+        byte[] header = Header(entries, metadata ?? new Dictionary<string, string> { ["format"] = "pt" });
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        var length = 0L;
+        long length = 0L;
         DurableFile.Write(path, file =>
         {
             void Put(ReadOnlySpan<byte> bytes)
@@ -57,7 +57,7 @@ public static class SafetensorsWriter
             }
 
             Put(header);
-            for (var i = 0; i < entries.Count; i++)
+            for (int i = 0; i < entries.Count; i++)
             {
                 data(i, Put);
             }
@@ -80,7 +80,7 @@ public static class SafetensorsWriter
             }
 
             json.WriteEndObject();
-            var offset = 0L;
+            long offset = 0L;
             foreach (var (name, dtype, shape, length) in entries)
             {
                 json.WriteStartObject(name);
@@ -100,7 +100,7 @@ public static class SafetensorsWriter
             text.WriteByte((byte)' ');
         }
 
-        var bytes = text.ToArray();
+        byte[] bytes = text.ToArray();
         BinaryPrimitives.WriteInt64LittleEndian(bytes, bytes.Length - 8);
         return bytes;
     }

@@ -70,7 +70,7 @@ internal sealed class Attention : nn.Module
     {
         using var scope = NewDisposeScope();
         var (heads, groups, width) = (config.NumAttentionHeads, config.NumKeyValueHeads, config.HeadDim);
-        var length = input.shape[0] / batch;
+        long length = input.shape[0] / batch;
         var (bias, norm) = PackVectors();
         var x = Working is null ? input : input.to(ScalarType.BFloat16);
         var projected = Working is null ? nn.functional.linear(x, PackWeight(), bias) : Projection.Mixed(x, Working, bias);
@@ -115,7 +115,7 @@ internal sealed class Attention : nn.Module
     /// <summary>[B, KV, T, D] → [B, H, T, D], each head for the query heads that share it.</summary>
     private Tensor Repeat(Tensor x)
     {
-        var times = config.NumAttentionHeads / config.NumKeyValueHeads;
+        int times = config.NumAttentionHeads / config.NumKeyValueHeads;
         return times == 1 ? x : x.unsqueeze(2).expand(-1, -1, times, -1, -1).reshape(x.shape[0], config.NumAttentionHeads, x.shape[2], x.shape[3]);
     }
 

@@ -46,7 +46,7 @@ internal sealed class DecoderStack : nn.Module
     /// <summary>[B, T] → bool [B, 1, T, T]: earlier tokens that are no padding, and always oneself (a row that may look at nothing would be NaN).</summary>
     private static Tensor Visible(Tensor attentionMask)
     {
-        var length = attentionMask.shape[1];
+        long length = attentionMask.shape[1];
         var self = eye(length, length, ScalarType.Bool, attentionMask.device);
         var causal = ones(length, length, ScalarType.Bool, attentionMask.device).tril();
         return attentionMask.to(ScalarType.Bool).view(-1, 1, 1, length).logical_and(causal).logical_or(self);

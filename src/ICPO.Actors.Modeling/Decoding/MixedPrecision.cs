@@ -12,7 +12,7 @@ internal sealed class MixedPrecision : IDisposable
     public MixedPrecision(Decoder decoder)
     {
         _decoder = decoder;
-        var half = decoder.Config.HeadDim / 2;
+        int half = decoder.Config.HeadDim / 2;
         foreach (var layer in decoder.model.layers)
         {
             var (attention, forward) = (layer.self_attn, layer.mlp);

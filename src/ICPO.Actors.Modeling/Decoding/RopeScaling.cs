@@ -21,8 +21,8 @@ public sealed record Llama3RopeScaling(double Factor, double LowFreqFactor, doub
 {
     internal override double[] Divisors(int headDim, double theta) => [.. Enumerable.Range(0, headDim / 2).Select(j =>
     {
-        var turns = OriginalMaxPositionEmbeddings * Math.Pow(theta, -2.0 * j / headDim) / (2 * Math.PI);
-        var smooth = Math.Clamp((turns - LowFreqFactor) / (HighFreqFactor - LowFreqFactor), 0, 1);
+        double turns = OriginalMaxPositionEmbeddings * Math.Pow(theta, -2.0 * j / headDim) / (2 * Math.PI);
+        double smooth = Math.Clamp((turns - LowFreqFactor) / (HighFreqFactor - LowFreqFactor), 0, 1);
         return 1 / (((1 - smooth) / Factor) + smooth);
     })];
 }

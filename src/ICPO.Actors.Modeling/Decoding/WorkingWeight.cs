@@ -44,10 +44,10 @@ internal sealed class WorkingWeight : IDisposable
 
     private void ForEach(Tensor working, Action<Tensor, Tensor, Tensor?> action)
     {
-        var start = 0L;
+        long start = 0L;
         foreach (var (master, half) in _parts)
         {
-            var rows = master.shape[0];
+            long rows = master.shape[0];
             var slice = working.narrow(0, start, rows);
             var sum = master.requires_grad ? master.grad ?? (master.grad = zeros_like(master).DetachFromDisposeScope()) : null;
             if (half == 0)

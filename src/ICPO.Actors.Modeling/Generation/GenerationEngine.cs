@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
-using System.Security.Cryptography;
 using ICPO.Actors.Contracts;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -133,14 +132,14 @@ public sealed class GenerationEngine : IGenerationEngine
 
     public IAsyncEnumerable<GeneratedSequence> GenerateAsync(GenerationRequest request, CancellationToken cancellationToken)
     {
-        Check(request);
+        EngineInputs.Check(request, _session.Context, _session.VocabularySize);
         return StreamAsync(request, cancellationToken);
     }
 
     public async Task SwapAsync(PolicySnapshot snapshot, CancellationToken cancellationToken)
     {
         ThrowIfEnded();
-        await CheckFileAsync(snapshot, cancellationToken).ConfigureAwait(false);
+        await EngineInputs.CheckAsync(snapshot, $"Engine {_name} keeps {Version}.", cancellationToken).ConfigureAwait(false);
         var swap = new SwapCommand(snapshot, cancellationToken);
         Send(swap);
         await swap.Done.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -175,54 +174,6 @@ public sealed class GenerationEngine : IGenerationEngine
         finally
         {
             open.Abandon();
-        }
-    }
-
-    private void Check(GenerationRequest request)
-    {
-        if (request.Prompt.IsDefaultOrEmpty)
-        {
-            throw new ArgumentException("The prompt is empty; a model needs at least one token to go on from.", nameof(request));
-        }
-
-        if (request.Prompt.Length >= _session.Context)
-        {
-            throw new ArgumentException(
-                $"The prompt has {request.Prompt.Length} tokens, which leaves no room in a context of {_session.Context}; shorten it or raise the engine's context.", nameof(request));
-        }
-
-        foreach (int token in request.Prompt)
-        {
-            if ((uint)token >= (uint)_session.VocabularySize)
-            {
-                throw new ArgumentException(
-                    $"The prompt holds the id {token}, which the model's vocabulary of {_session.VocabularySize} lacks; use the model's own tokenizer.", nameof(request));
-            }
-        }
-
-        if (request.Sampler is { MaxTokens: < 1 } or { TopK: < 0 } or { TopP: <= 0 or double.NaN } or { Temperature: < 0 or double.NaN or double.PositiveInfinity }
-            || request.Sampler.StopStrings.Contains(""))
-        {
-            throw new ArgumentException($"Sampling needs a finite temperature ≥ 0, top-p in (0, 1], top-k ≥ 0, at least one token and no empty stop string, not {request.Sampler}.", nameof(request));
-        }
-    }
-
-    private async Task CheckFileAsync(PolicySnapshot snapshot, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await using FileStream file = File.OpenRead(snapshot.Path);
-            string hash = file.Length == snapshot.Length
-                ? Convert.ToHexStringLower(await SHA256.HashDataAsync(file, cancellationToken).ConfigureAwait(false))
-                : $"another length, {file.Length} bytes where {snapshot.Length} were announced";
-            if (hash != snapshot.Sha256)
-            {
-                throw new InvalidDataException($"{snapshot.Path}: the weights of {snapshot.Version} have {hash} instead of the hash {snapshot.Sha256}; publish them again. Engine {_name} keeps {Version}.");
-            }
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new InvalidDataException($"{snapshot.Path}: the weights of {snapshot.Version} cannot be read ({e.Message}); publish them again. Engine {_name} keeps {Version}.", e);
         }
     }
 

@@ -35,7 +35,7 @@ internal static class GgufBlocks
 
     private static void F16(ReadOnlySpan<byte> blocks, Span<float> values)
     {
-        for (var i = 0; i < values.Length; i++)
+        for (int i = 0; i < values.Length; i++)
         {
             values[i] = Half(blocks[(2 * i)..]);
         }
@@ -43,7 +43,7 @@ internal static class GgufBlocks
 
     private static void BF16(ReadOnlySpan<byte> blocks, Span<float> values)
     {
-        for (var i = 0; i < values.Length; i++)
+        for (int i = 0; i < values.Length; i++)
         {
             values[i] = BitConverter.UInt32BitsToSingle((uint)BinaryPrimitives.ReadUInt16LittleEndian(blocks[(2 * i)..]) << 16);
         }
@@ -54,9 +54,9 @@ internal static class GgufBlocks
     {
         for (; values.Length > 0; blocks = blocks[34..], values = values[32..])
         {
-            var d = Half(blocks);
+            float d = Half(blocks);
             var q = MemoryMarshal.Cast<byte, sbyte>(blocks.Slice(2, 32));
-            for (var i = 0; i < 32; i++)
+            for (int i = 0; i < 32; i++)
             {
                 values[i] = d * q[i];
             }
@@ -69,17 +69,17 @@ internal static class GgufBlocks
     /// </summary>
     private static void Small(ReadOnlySpan<byte> blocks, Span<float> values, int size, bool hasMinimum, bool hasFifthBit)
     {
-        var zero = hasMinimum ? 0 : hasFifthBit ? 16 : 8;
+        int zero = hasMinimum ? 0 : hasFifthBit ? 16 : 8;
         for (; values.Length > 0; blocks = blocks[size..], values = values[32..])
         {
-            var d = Half(blocks);
-            var m = hasMinimum ? Half(blocks[2..]) : 0;
-            var high = hasFifthBit ? BinaryPrimitives.ReadUInt32LittleEndian(blocks[(size - 20)..]) : 0;
+            float d = Half(blocks);
+            float m = hasMinimum ? Half(blocks[2..]) : 0;
+            uint high = hasFifthBit ? BinaryPrimitives.ReadUInt32LittleEndian(blocks[(size - 20)..]) : 0;
             var q = blocks.Slice(size - 16, 16);
-            for (var i = 0; i < 16; i++)
+            for (int i = 0; i < 16; i++)
             {
-                var low = (q[i] & 15) | ((int)((high >> i) & 1) << 4);
-                var up = (q[i] >> 4) | ((int)((high >> (i + 16)) & 1) << 4);
+                int low = (q[i] & 15) | ((int)((high >> i) & 1) << 4);
+                int up = (q[i] >> 4) | ((int)((high >> (i + 16)) & 1) << 4);
                 values[i] = hasMinimum ? (d * low) + m : d * (low - zero);
                 values[i + 16] = hasMinimum ? (d * up) + m : d * (up - zero);
             }

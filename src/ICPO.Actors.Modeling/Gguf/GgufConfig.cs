@@ -14,7 +14,7 @@ internal static class GgufConfig
     public static DecoderConfig Read(GgufFile file)
     {
         var keys = new GgufKeys(file);
-        var name = keys.Text(ArchitectureKey) ?? throw keys.Bad(ArchitectureKey, "is missing");
+        string name = keys.Text(ArchitectureKey) ?? throw keys.Bad(ArchitectureKey, "is missing");
         var architecture = name switch
         {
             "qwen3" => DecoderArchitecture.Qwen3,
@@ -22,7 +22,7 @@ internal static class GgufConfig
             "llama" => DecoderArchitecture.Llama,
             _ => throw keys.Bad(ArchitectureKey, $"'{name}' is not supported, only 'qwen3', 'qwen2' and 'llama' are"),
         };
-        foreach (var feature in new[] { $"{name}.expert_count", $"{name}.attention.sliding_window" })
+        foreach (string? feature in new[] { $"{name}.expert_count", $"{name}.attention.sliding_window" })
         {
             if (keys.Index(feature) is > 0 and var value)
             {
@@ -31,8 +31,8 @@ internal static class GgufConfig
         }
 
         var (hidden, heads) = (keys.Count($"{name}.embedding_length"), keys.Count($"{name}.attention.head_count"));
-        var width = keys.Count($"{name}.attention.key_length", Math.Max(1, hidden / heads));
-        foreach (var same in new[] { $"{name}.attention.value_length", $"{name}.rope.dimension_count" })
+        int width = keys.Count($"{name}.attention.key_length", Math.Max(1, hidden / heads));
+        foreach (string? same in new[] { $"{name}.attention.value_length", $"{name}.rope.dimension_count" })
         {
             if (keys.Count(same, width) is var other && other != width)
             {
@@ -40,7 +40,7 @@ internal static class GgufConfig
             }
         }
 
-        var theta = keys.Number($"{name}.rope.freq_base") ?? 10_000;
+        double theta = keys.Number($"{name}.rope.freq_base") ?? 10_000;
         var config = new DecoderConfig
         {
             Architecture = architecture,

@@ -34,14 +34,14 @@ internal sealed class GgufCursor(MappedFile map, string path)
     /// <summary>A number of things of which each takes at least <paramref name="least"/> bytes.</summary>
     public int Count(int least, string what)
     {
-        var count = UInt64(what);
+        ulong count = UInt64(what);
         return count <= (ulong)(Left / least) && count <= int.MaxValue ? (int)count : throw Bad($"{what} is {count}, more than the {Left} bytes that are left can hold");
     }
 
     public string Text(string what)
     {
-        var length = UInt64(what);
-        var at = Position;
+        ulong length = UInt64(what);
+        long at = Position;
         try
         {
             return Strict.GetString(Take(length, what));
@@ -55,7 +55,7 @@ internal sealed class GgufCursor(MappedFile map, string path)
     /// <summary>A metadata value: a number, bool, string, or an array of one kind of them.</summary>
     public object Value(uint type, string key, int depth = 0)
     {
-        var what = $"the value of {key}";
+        string what = $"the value of {key}";
         return type switch
         {
             0 => Take(1, what)[0],
@@ -80,8 +80,8 @@ internal sealed class GgufCursor(MappedFile map, string path)
 
     private Array Array(string key, int depth)
     {
-        var what = $"the array {key}";
-        var type = UInt32(what);
+        string what = $"the array {key}";
+        uint type = UInt32(what);
         switch (type)
         {
             case 0: return Numbers<byte>(what);
@@ -96,16 +96,16 @@ internal sealed class GgufCursor(MappedFile map, string path)
             case 11: return Numbers<long>(what);
             case 12: return Numbers<double>(what);
             case 8:
-                var texts = new string[Count(8, what)];
-                for (var i = 0; i < texts.Length; i++)
+                string[] texts = new string[Count(8, what)];
+                for (int i = 0; i < texts.Length; i++)
                 {
                     texts[i] = Text($"element {i} of {key}");
                 }
 
                 return texts;
             case 9:
-                var arrays = new object[Count(12, what)];
-                for (var i = 0; i < arrays.Length; i++)
+                object[] arrays = new object[Count(12, what)];
+                for (int i = 0; i < arrays.Length; i++)
                 {
                     arrays[i] = Value(9, key, depth);
                 }
@@ -119,7 +119,7 @@ internal sealed class GgufCursor(MappedFile map, string path)
     private T[] Numbers<T>(string what)
         where T : unmanaged
     {
-        var size = Marshal.SizeOf<T>();
+        int size = Marshal.SizeOf<T>();
         return MemoryMarshal.Cast<byte, T>(Take((ulong)Count(size, what) * (ulong)size, what)).ToArray();
     }
 }

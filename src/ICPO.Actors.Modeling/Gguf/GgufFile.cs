@@ -83,7 +83,7 @@ public sealed class GgufFile : IDisposable
     public float[] Read(string name)
     {
         var tensor = Find(name) ?? throw new InvalidDataException($"{Path} has no tensor {name}.");
-        var values = new float[tensor.Length / tensor.Type.Bytes * tensor.Type.Elements];
+        float[] values = new float[tensor.Length / tensor.Type.Bytes * tensor.Type.Elements];
         Read(tensor, 0, values);
         return values;
     }
@@ -109,9 +109,9 @@ public sealed class GgufFile : IDisposable
     private static Dictionary<string, object> ReadMetadata(GgufCursor cursor, int count)
     {
         var metadata = new Dictionary<string, object>();
-        for (var i = 0; i < count; i++)
+        for (int i = 0; i < count; i++)
         {
-            var key = cursor.Text($"the name of metadata key {i}");
+            string key = cursor.Text($"the name of metadata key {i}");
             if (!metadata.TryAdd(key, cursor.Value(cursor.UInt32($"the type of {key}"), key)))
             {
                 throw cursor.Bad($"metadata key {key} occurs twice");
@@ -131,18 +131,18 @@ public sealed class GgufFile : IDisposable
     {
         var described = new List<(string Name, GgufType Type, long[] Shape, ulong Offset, long Length)>();
         var names = new HashSet<string>();
-        for (var i = 0; i < count; i++)
+        for (int i = 0; i < count; i++)
         {
-            var name = cursor.Text($"the name of tensor {i}");
+            string name = cursor.Text($"the name of tensor {i}");
             if (!names.Add(name))
             {
                 throw cursor.Bad($"tensor {name} occurs twice");
             }
 
-            var shape = ReadShape(cursor, name);
-            var id = cursor.UInt32($"the type of {name}");
+            long[] shape = ReadShape(cursor, name);
+            uint id = cursor.UInt32($"the type of {name}");
             var type = GgufType.Find(id) ?? throw cursor.Bad($"tensor {name} has the unknown type {id}");
-            var offset = cursor.UInt64($"the offset of {name}");
+            ulong offset = cursor.UInt64($"the offset of {name}");
             if (offset % alignment != 0)
             {
                 throw cursor.Bad($"tensor {name} begins at {offset}, which is no multiple of the alignment {alignment}");
@@ -169,16 +169,16 @@ public sealed class GgufFile : IDisposable
 
     private static long[] ReadShape(GgufCursor cursor, string name)
     {
-        var dimensions = cursor.UInt32($"the dimensions of {name}");
+        uint dimensions = cursor.UInt32($"the dimensions of {name}");
         if (dimensions is 0 or > MostDimensions)
         {
             throw cursor.Bad($"tensor {name} has {dimensions} dimensions, 1 to {MostDimensions} are allowed");
         }
 
-        var shape = new long[dimensions];
-        for (var i = shape.Length - 1; i >= 0; i--)
+        long[] shape = new long[dimensions];
+        for (int i = shape.Length - 1; i >= 0; i--)
         {
-            var size = cursor.UInt64($"the shape of {name}");
+            ulong size = cursor.UInt64($"the shape of {name}");
             shape[i] = size <= long.MaxValue ? (long)size : throw cursor.Bad($"tensor {name} has a dimension of {size}");
         }
 
@@ -187,8 +187,8 @@ public sealed class GgufFile : IDisposable
 
     private static List<GgufTensor> Place(GgufCursor cursor, List<(string Name, GgufType Type, long[] Shape, ulong Offset, long Length)> described, uint alignment)
     {
-        var start = (cursor.Position + alignment - 1) / alignment * alignment;
-        var end = cursor.Position + cursor.Left;
+        long start = (cursor.Position + alignment - 1) / alignment * alignment;
+        long end = cursor.Position + cursor.Left;
         var tensors = new List<GgufTensor>();
         foreach (var (name, type, shape, offset, length) in described)
         {

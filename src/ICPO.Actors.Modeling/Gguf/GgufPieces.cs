@@ -22,8 +22,8 @@ internal sealed class GgufPieces
     public static GgufPieces Read(GgufKeys keys)
     {
         const string Tokens = "tokenizer.ggml.tokens", Kinds = "tokenizer.ggml.token_type";
-        var texts = keys.List<string>(Tokens) ?? throw keys.Bad(Tokens, "is missing");
-        var kinds = keys.List<int>(Kinds) ?? new int[texts.Length];
+        string[] texts = keys.List<string>(Tokens) ?? throw keys.Bad(Tokens, "is missing");
+        int[] kinds = keys.List<int>(Kinds) ?? new int[texts.Length];
         if (kinds.Length != texts.Length)
         {
             throw keys.Bad(Kinds, $"has {kinds.Length} kinds for {texts.Length} tokens");

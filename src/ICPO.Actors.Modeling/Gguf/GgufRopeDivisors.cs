@@ -27,15 +27,15 @@ internal static class GgufRopeDivisors
 
         IEnumerable<int> Contexts()
         {
-            for (var context = SmallestContext; context <= LargestContext; context *= 2)
+            for (int context = SmallestContext; context <= LargestContext; context *= 2)
             {
                 yield return context;
             }
 
-            for (var j = 0; j < divisors.Length; j++)
+            for (int j = 0; j < divisors.Length; j++)
             {
-                var smooth = ((1 / divisors[j]) - (1 / factor)) / (1 - (1 / factor));
-                var context = ((3 * smooth) + 1) * 2 * Math.PI * Math.Pow(theta, 2.0 * j / headDim);
+                double smooth = ((1 / divisors[j]) - (1 / factor)) / (1 - (1 / factor));
+                double context = ((3 * smooth) + 1) * 2 * Math.PI * Math.Pow(theta, 2.0 * j / headDim);
                 if (smooth is > 0.01 and < 0.99 && context is >= 1 and < LargestContext)
                 {
                     yield return (int)Math.Round(context);

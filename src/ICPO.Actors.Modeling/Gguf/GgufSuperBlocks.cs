@@ -11,23 +11,23 @@ internal static class GgufSuperBlocks
     /// </summary>
     public static void Q45(ReadOnlySpan<byte> blocks, Span<float> values, bool hasFifthBit)
     {
-        var size = hasFifthBit ? 176 : 144;
+        int size = hasFifthBit ? 176 : 144;
         for (; values.Length > 0; blocks = blocks[size..], values = values[256..])
         {
             var (d, least) = (GgufBlocks.Half(blocks), GgufBlocks.Half(blocks[2..]));
             var scales = blocks.Slice(4, 12);
             var high = hasFifthBit ? blocks.Slice(16, 32) : default;
             var q = blocks.Slice(size - 128, 128);
-            for (var j = 0; j < 8; j++)
+            for (int j = 0; j < 8; j++)
             {
                 var (scale, minimum) = j < 4
                     ? (scales[j] & 63, scales[j + 4] & 63)
                     : ((scales[j + 4] & 15) | ((scales[j - 4] >> 6) << 4), (scales[j + 4] >> 4) | ((scales[j] >> 6) << 4));
                 var (step, start) = (d * scale, least * minimum);
                 var bytes = q.Slice(j / 2 * 32, 32);
-                for (var i = 0; i < 32; i++)
+                for (int i = 0; i < 32; i++)
                 {
-                    var number = (j & 1) == 0 ? bytes[i] & 15 : bytes[i] >> 4;
+                    int number = (j & 1) == 0 ? bytes[i] & 15 : bytes[i] >> 4;
                     number |= hasFifthBit ? ((high[i] >> j) & 1) << 4 : 0;
                     values[(32 * j) + i] = (step * number) - start;
                 }
@@ -44,13 +44,13 @@ internal static class GgufSuperBlocks
         for (; values.Length > 0; blocks = blocks[210..], values = values[256..])
         {
             var scales = MemoryMarshal.Cast<byte, sbyte>(blocks.Slice(192, 16));
-            var d = GgufBlocks.Half(blocks[208..]);
-            for (var i = 0; i < 256; i++)
+            float d = GgufBlocks.Half(blocks[208..]);
+            for (int i = 0; i < 256; i++)
             {
                 var (half, at) = (i / 128, i % 128);
-                var low = blocks[(64 * half) + (at % 64)];
-                var upper = (blocks[128 + (32 * half) + (at % 32)] >> (at / 32 * 2)) & 3;
-                var number = (at < 64 ? low & 15 : low >> 4) | (upper << 4);
+                byte low = blocks[(64 * half) + (at % 64)];
+                int upper = (blocks[128 + (32 * half) + (at % 32)] >> (at / 32 * 2)) & 3;
+                int number = (at < 64 ? low & 15 : low >> 4) | (upper << 4);
                 values[i] = d * scales[i / 16] * (number - 32);
             }
         }

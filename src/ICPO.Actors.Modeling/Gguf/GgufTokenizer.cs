@@ -24,7 +24,7 @@ internal static class GgufTokenizer
         switch (keys.Text("tokenizer.ggml.model"))
         {
             case "gpt2":
-                var merges = keys.List<string>("tokenizer.ggml.merges") ?? throw keys.Bad("tokenizer.ggml.merges", "is missing");
+                string[] merges = keys.List<string>("tokenizer.ggml.merges") ?? throw keys.Bad("tokenizer.ggml.merges", "is missing");
                 var (normalizer, preTokenizer, ignoresMerges) = Rules(keys);
                 return Json(pieces, normalizer, preTokenizer, template, ByteLevel(usesRegex: true), new JsonObject
                 {
@@ -132,8 +132,8 @@ internal static class GgufTokenizer
     /// <summary>Puts the tokens that begin and end a text round it, where the file asks for them; null where it does not.</summary>
     private static JsonObject? Template(GgufKeys keys, GgufPieces pieces)
     {
-        var first = keys.Flag("tokenizer.ggml.add_bos_token") ?? keys.Text("tokenizer.ggml.model") == "llama" ? keys.Index("tokenizer.ggml.bos_token_id") : null;
-        var last = keys.Flag("tokenizer.ggml.add_eos_token") is true ? keys.Index("tokenizer.ggml.eos_token_id") : null;
+        int? first = keys.Flag("tokenizer.ggml.add_bos_token") ?? keys.Text("tokenizer.ggml.model") == "llama" ? keys.Index("tokenizer.ggml.bos_token_id") : null;
+        int? last = keys.Flag("tokenizer.ggml.add_eos_token") is true ? keys.Index("tokenizer.ggml.eos_token_id") : null;
         if (first is null && last is null)
         {
             return null;
@@ -158,7 +158,7 @@ internal static class GgufTokenizer
                 yield break;
             }
 
-            var token = known < pieces.Texts.Length ? pieces.Texts[known] : throw keys.Bad("tokenizer.ggml.tokens", $"has {pieces.Texts.Length} tokens, the special token {known} is none of them");
+            string token = known < pieces.Texts.Length ? pieces.Texts[known] : throw keys.Bad("tokenizer.ggml.tokens", $"has {pieces.Texts.Length} tokens, the special token {known} is none of them");
             special[token] = new JsonObject { ["id"] = token, ["ids"] = new JsonArray(known), ["tokens"] = new JsonArray(token) };
             yield return new JsonObject { ["SpecialToken"] = new JsonObject { ["id"] = token, ["type_id"] = type } };
         }

@@ -55,8 +55,8 @@ internal sealed partial class GgufWeights : ITensorFile
     public void CopyTo(string name, Tensor target)
     {
         var tensor = _tensors[name];
-        var heads = tensor.Name.Contains(".attn_q.", StringComparison.Ordinal) ? _config.NumAttentionHeads : _config.NumKeyValueHeads;
-        var isPaired = _config.Architecture == DecoderArchitecture.Llama && (name.Contains(".q_proj.", StringComparison.Ordinal) || name.Contains(".k_proj.", StringComparison.Ordinal));
+        int heads = tensor.Name.Contains(".attn_q.", StringComparison.Ordinal) ? _config.NumAttentionHeads : _config.NumKeyValueHeads;
+        bool isPaired = _config.Architecture == DecoderArchitecture.Llama && (name.Contains(".q_proj.", StringComparison.Ordinal) || name.Contains(".k_proj.", StringComparison.Ordinal));
         var (rows, width) = (tensor.Shape[0], tensor.Shape.Length == 1 ? 1 : tensor.Shape[1]);
         if (isPaired && width % tensor.Type.Elements != 0)
         {
@@ -66,11 +66,11 @@ internal sealed partial class GgufWeights : ITensorFile
         using var scope = NewDisposeScope();
         using var _ = no_grad();
         var flat = target.view(rows, width);
-        var piece = Math.Min(rows, Math.Max(1, PieceElements / width));
+        long piece = Math.Min(rows, Math.Max(1, PieceElements / width));
         var staging = empty(piece, width);
         for (long at = 0; at < rows; at += piece)
         {
-            var count = Math.Min(piece, rows - at);
+            long count = Math.Min(piece, rows - at);
             var values = MemoryMarshal.Cast<byte, float>(staging.bytes)[..(int)(count * width)];
             if (isPaired)
             {
@@ -89,17 +89,17 @@ internal sealed partial class GgufWeights : ITensorFile
     /// <summary>Row i of a head, from where it is stored: row 2i, or row 2(i − head_dim/2) + 1 in the second half.</summary>
     private void ReadUnpaired(GgufTensor tensor, long from, Span<float> values, int width, int headDim)
     {
-        for (var i = 0; i < values.Length / width; i++)
+        for (int i = 0; i < values.Length / width; i++)
         {
             var (head, row) = Math.DivRem(from + i, headDim);
-            var stored = (head * headDim) + (row < headDim / 2 ? 2 * row : (2 * (row - (headDim / 2))) + 1);
+            long stored = (head * headDim) + (row < headDim / 2 ? 2 * row : (2 * (row - (headDim / 2))) + 1);
             _file.Read(tensor, stored * width, values.Slice(i * width, width));
         }
     }
 
     /// <summary>The name itself where it is none of a decoder's: that it is not expected is found when the config is held against it.</summary>
     private static string HuggingFaceName(string name) =>
-        Name().Match(name) is { Success: true } match && Modules.TryGetValue(match.Groups["module"].Value, out var module)
+        Name().Match(name) is { Success: true } match && Modules.TryGetValue(match.Groups["module"].Value, out string? module)
             ? $"{(match.Groups["layer"] is { Success: true } layer ? $"model.layers.{layer}." : "")}{module}.{match.Groups["kind"]}"
             : name;
 

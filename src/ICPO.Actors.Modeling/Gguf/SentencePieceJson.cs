@@ -13,14 +13,14 @@ internal static class SentencePieceJson
     public static JsonObject Create(GgufPieces pieces, GgufKeys keys, JsonNode? template)
     {
         const string Scores = "tokenizer.ggml.scores";
-        var scores = keys.List<float>(Scores) ?? throw keys.Bad(Scores, "is missing");
+        float[] scores = keys.List<float>(Scores) ?? throw keys.Bad(Scores, "is missing");
         if (scores.Length != pieces.Texts.Length)
         {
             throw keys.Bad(Scores, $"has {scores.Length} scores for {pieces.Texts.Length} tokens");
         }
 
-        var prefix = keys.Flag("tokenizer.ggml.add_space_prefix") ?? true;
-        var unknown = keys.Index("tokenizer.ggml.unknown_token_id") is { } id && id < pieces.Texts.Length ? pieces.Texts[id] : null;
+        bool prefix = keys.Flag("tokenizer.ggml.add_space_prefix") ?? true;
+        string? unknown = keys.Index("tokenizer.ggml.unknown_token_id") is { } id && id < pieces.Texts.Length ? pieces.Texts[id] : null;
         var replace = Replace(" ", Space);
         JsonNode[] decoders = [Replace(Space, " "), Plain("ByteFallback"), Plain("Fuse")];
         JsonObject strip = new() { ["type"] = "Strip", ["content"] = " ", ["start"] = 1, ["stop"] = 0 };

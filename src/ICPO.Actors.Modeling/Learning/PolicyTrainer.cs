@@ -59,9 +59,9 @@ public sealed class PolicyTrainer : IDisposable
     /// <exception cref="ArgumentException">The batch is of another version, empty, or a sequence's arrays do not fit each other.</exception>
     public UpdateReport Update(TrainingBatch batch)
     {
-        TrainingSequence[] sequences = Check(batch);
+        TrainingSequence[] sequences = MiniBatches.Check(batch, Version, Decoder.Config.VocabSize);
         long started = Stopwatch.GetTimestamp();
-        List<TrainingSequence[]> miniBatches = Split(sequences);
+        List<TrainingSequence[]> miniBatches = MiniBatches.Cut(sequences, _settings.MiniBatches);
         List<List<MicroBatch>> parts =
             [.. miniBatches.Select(part => MicroBatch.Pack(part, _settings, Decoder.Device, _dtype).ToList())];
         using OptimizerSnapshot? before = parts.Count > 1 ? new(Parameters, Optimizer) : null;
@@ -152,42 +152,6 @@ public sealed class PolicyTrainer : IDisposable
         Parameters.Dispose();
         Decoder.Dispose();
         _reference?.Dispose();
-    }
-
-    private TrainingSequence[] Check(TrainingBatch batch)
-    {
-        if (batch.From != Version)
-        {
-            throw new ArgumentException($"The batch is for {batch.From} but the learner holds {Version}.", nameof(batch));
-        }
-
-        foreach (TrainingSequence s in batch.Sequences)
-        {
-            if (s.Prompt.IsEmpty || s.BehaviourLogProbs.Length != s.Response.Length || s.Versions.Length != s.Response.Length)
-            {
-                throw new ArgumentException(
-                    $"Rollout {s.Id} has a prompt of {s.Prompt.Length} and a response of {s.Response.Length} tokens with {s.BehaviourLogProbs.Length} log-probabilities and {s.Versions.Length} versions.",
-                    nameof(batch));
-            }
-
-            if (s.Prompt.Concat(s.Response).Any(token => token < 0 || token >= Decoder.Config.VocabSize))
-            {
-                throw new ArgumentException(
-                    $"Rollout {s.Id} has a token outside the model's vocabulary of {Decoder.Config.VocabSize}; its tokenizer is another model's.", nameof(batch));
-            }
-        }
-
-        TrainingSequence[] sequences = [.. batch.Sequences.Where(s => s.Response.Length > 0)];
-        return sequences.Length > 0 ? sequences : throw new ArgumentException("The batch has no response token.", nameof(batch));
-    }
-
-    /// <summary>Cuts into mini-batches of nearly equally many groups, in the batch's order.</summary>
-    private List<TrainingSequence[]> Split(TrainingSequence[] sequences)
-    {
-        IGrouping<GroupId, TrainingSequence>[] groups = [.. sequences.GroupBy(s => s.Id.Group)];
-        int count = Math.Min(_settings.MiniBatches, groups.Length);
-        return [.. Enumerable.Range(0, count).Select(i =>
-            groups[(i * groups.Length / count)..((i + 1) * groups.Length / count)].SelectMany(group => group).ToArray())];
     }
 
     private static ObjectiveTotals Totals(IReadOnlyCollection<TrainingSequence> sequences) =>

@@ -26,7 +26,7 @@ internal sealed class AdapterFile : IDisposable
     /// <exception cref="InvalidDataException">A file, key or tensor is missing, not expected, malformed or of another shape; names it.</exception>
     public static AdapterFile Open(string directory, IReadOnlyCollection<LoraLayer> layers)
     {
-        var config = Path.Combine(directory, LoraAdapter.Config);
+        string config = Path.Combine(directory, LoraAdapter.Config);
         return Of(OpenWeights(directory), PeftConfig.Read(config), layers, config);
     }
 
@@ -42,7 +42,7 @@ internal sealed class AdapterFile : IDisposable
     /// <exception cref="InvalidDataException">A key or tensor is missing, not expected, malformed or of another shape; names it.</exception>
     public static AdapterFile Of(SafetensorsFile file, IReadOnlyCollection<LoraLayer> layers)
     {
-        var source = $"{file.Path} ({ConfigKey})";
+        string source = $"{file.Path} ({ConfigKey})";
         return Of(file, PeftConfig.Parse(source, Encoding.UTF8.GetBytes(file.Metadata[ConfigKey])), layers, source);
     }
 
@@ -53,11 +53,11 @@ internal sealed class AdapterFile : IDisposable
         using var constant = no_grad();
         var place = _places[name];
         Tensor a = Read(place.AName, weight).t(), b = Read(place.BName, weight);
-        var piece = Math.Max(1, PieceElements / place.Layer.Inputs);
+        long piece = Math.Max(1, PieceElements / place.Layer.Inputs);
         for (long at = 0; at < place.Layer.Outputs; at += piece)
         {
             using var part = NewDisposeScope();
-            var rows = Math.Min(piece, place.Layer.Outputs - at);
+            long rows = Math.Min(piece, place.Layer.Outputs - at);
             weight.narrow(0, at, rows).Gain(nn.functional.linear(b.narrow(0, at, rows), a).Times(place.Scale));
         }
     }
@@ -99,7 +99,7 @@ internal sealed class AdaptedTensors(ITensorFile weights, AdapterFile adapter) :
 
         using var scope = NewDisposeScope();
         using var constant = no_grad();
-        var isWide = target.dtype is ScalarType.Float32 or ScalarType.Float64;
+        bool isWide = target.dtype is ScalarType.Float32 or ScalarType.Float64;
         var sum = isWide ? target : empty(target.shape, ScalarType.Float32, target.device);
         weights.CopyTo(name, sum);
         adapter.AddTo(name, sum);

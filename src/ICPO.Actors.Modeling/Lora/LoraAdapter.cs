@@ -59,7 +59,7 @@ public sealed class LoraAdapter : IDisposable
         using var generator = new Generator(seed, decoder.Device);
         foreach (var (_, _, pair) in adapter._parts)
         {
-            var bound = 1 / Math.Sqrt(pair.A.shape[1]);
+            double bound = 1 / Math.Sqrt(pair.A.shape[1]);
             pair.A.uniform_(-bound, bound, generator);
         }
 
@@ -72,7 +72,7 @@ public sealed class LoraAdapter : IDisposable
     /// <exception cref="InvalidDataException">A file, key or tensor is missing, not expected, malformed or of another shape; names it.</exception>
     public static LoraAdapter Load(Decoder decoder, string directory)
     {
-        var path = Path.Combine(directory, Config);
+        string path = Path.Combine(directory, Config);
         var settings = PeftConfig.Read(path);
         var places = LoraPlan.Find(LoraPlan.Layers(decoder), settings, path);
         using var file = AdapterFile.OpenWeights(directory);
@@ -86,7 +86,7 @@ public sealed class LoraAdapter : IDisposable
     /// <exception cref="InvalidDataException">The settings differ, or a file or tensor is missing, malformed or of another shape; nothing was taken.</exception>
     internal void LoadWeights(string directory)
     {
-        var path = Path.Combine(directory, Config);
+        string path = Path.Combine(directory, Config);
         string there = PeftConfig.Write(PeftConfig.Read(path), null).ToJsonString(), here = PeftConfig.Write(Settings, null).ToJsonString();
         if (there != here)
         {

@@ -109,8 +109,8 @@ internal static class LoraPlan
 
     private static LoraPlace Place(LoraLayer layer, LoraSettings settings, string source)
     {
-        var rank = Pick(layer.Name, settings.RankPattern, settings.Rank);
-        var alpha = Pick(layer.Name, settings.AlphaPattern, settings.Alpha);
+        int rank = Pick(layer.Name, settings.RankPattern, settings.Rank);
+        double alpha = Pick(layer.Name, settings.AlphaPattern, settings.Alpha);
         return rank > 0 && double.IsFinite(alpha)
             ? new(layer, rank, alpha / (settings.UseRslora ? Math.Sqrt(rank) : rank))
             : throw new InvalidDataException($"{source}: {layer.Name} would have rank {rank} and alpha {alpha}; the rank must be at least 1 and alpha finite.");

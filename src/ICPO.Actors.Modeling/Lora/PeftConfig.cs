@@ -53,7 +53,7 @@ internal static class PeftConfig
         }
 
         var targets = keys.Find("target_modules") ?? throw keys.Bad("target_modules", "is missing");
-        var pattern = targets.ValueKind == JsonValueKind.String && targets.GetString() != LoraSettings.AllLinear ? targets.GetString() : null;
+        string? pattern = targets.ValueKind == JsonValueKind.String && targets.GetString() != LoraSettings.AllLinear ? targets.GetString() : null;
         return new()
         {
             Rank = keys.Count("r"),

@@ -41,8 +41,8 @@ internal static class ElfVersionNeeds
             throw new InvalidDataException("The library is not a little-endian ELF64 file.");
         }
 
-        var sections = Long(elf, 0x28);
-        for (var s = 0; s < Half(elf, 0x3C); s++)
+        int sections = Long(elf, 0x28);
+        for (int s = 0; s < Half(elf, 0x3C); s++)
         {
             var header = elf.Slice(checked(sections + (s * SectionHeaderBytes)), SectionHeaderBytes);
             if (Word(header, 4) != VersionNeedSection)
@@ -50,12 +50,12 @@ internal static class ElfVersionNeeds
                 continue;
             }
 
-            var names = Long(elf, checked(sections + (Word(header, 0x28) * SectionHeaderBytes) + 0x18)); // of sh_link
-            var need = Long(header, 0x18);
-            for (var n = Word(header, 0x2C); n > 0; n--) // sh_info: number of needed files
+            int names = Long(elf, checked(sections + (Word(header, 0x28) * SectionHeaderBytes) + 0x18)); // of sh_link
+            int need = Long(header, 0x18);
+            for (int n = Word(header, 0x2C); n > 0; n--) // sh_info: number of needed files
             {
-                var aux = checked(need + Word(elf, need + 8));
-                for (var a = Half(elf, need + 2); a > 0; a--)
+                int aux = checked(need + Word(elf, need + 8));
+                for (ushort a = Half(elf, need + 2); a > 0; a--)
                 {
                     var name = elf[checked(names + Word(elf, aux + 8))..];
                     if (name.StartsWith(version) && name[version.Length] == 0)

@@ -34,14 +34,14 @@ internal static class TorchLibraryMend
     /// <summary>Marks the version need weak; false if it is so already or the library has no such need.</summary>
     public static bool MarkWeak(string path)
     {
-        var bytes = File.ReadAllBytes(path);
+        byte[] bytes = File.ReadAllBytes(path);
         if (ElfVersionNeeds.FlagsOffset(bytes, Version) is not { } at || ElfVersionNeeds.IsWeak(bytes, at))
         {
             return false;
         }
 
         ElfVersionNeeds.MarkWeak(bytes, at);
-        var temporary = $"{path}.{Guid.NewGuid():n}.tmp";
+        string temporary = $"{path}.{Guid.NewGuid():n}.tmp";
         try
         {
             // The old time stamp keeps the next build from copying the unmended file over this one.
@@ -64,5 +64,5 @@ internal static class TorchLibraryMend
     }
 
     private static bool RuntimeHasVersion() =>
-        NativeLibrary.TryLoad("libstdc++.so.6", out var handle) && NativeLibrary.TryGetExport(handle, SymbolOfThatVersion, out _);
+        NativeLibrary.TryLoad("libstdc++.so.6", out nint handle) && NativeLibrary.TryGetExport(handle, SymbolOfThatVersion, out _);
 }

@@ -17,7 +17,7 @@ public static class TorchRuntime
 
     private static string? Load()
     {
-        var mended = TorchLibraryMend.Apply(AppContext.BaseDirectory);
+        string? mended = TorchLibraryMend.Apply(AppContext.BaseDirectory);
         try
         {
             torch.InitializeDeviceType(DeviceType.CPU);

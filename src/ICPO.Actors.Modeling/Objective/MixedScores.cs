@@ -84,8 +84,8 @@ internal sealed class MixedScores : autograd.MultiTensorFunction<MixedScores>
 
     private static unsafe void Read(Tensor logits, Tensor targets, Tensor logProbs, Tensor entropy, Tensor logSum, Tensor mean, long start, float scale)
     {
-        var size = (int)logits.shape[1];
-        var rows = (ushort*)TensorMemory.Start(logits);
+        int size = (int)logits.shape[1];
+        ushort* rows = (ushort*)TensorMemory.Start(logits);
         long* wanted = (long*)TensorMemory.Start(targets) + start;
         float* chosen = (float*)TensorMemory.Start(logProbs) + start, spread = (float*)TensorMemory.Start(entropy) + start;
         float* sums = (float*)TensorMemory.Start(logSum) + start, means = (float*)TensorMemory.Start(mean) + start;
@@ -100,8 +100,8 @@ internal sealed class MixedScores : autograd.MultiTensorFunction<MixedScores>
 
     private static unsafe void Differentiate(Tensor logits, Tensor targets, Tensor logSum, Tensor mean, Tensor first, Tensor second, long start, float scale)
     {
-        var size = (int)logits.shape[1];
-        var rows = (ushort*)TensorMemory.Start(logits);
+        int size = (int)logits.shape[1];
+        ushort* rows = (ushort*)TensorMemory.Start(logits);
         long* wanted = (long*)TensorMemory.Start(targets) + start;
         float* sums = (float*)TensorMemory.Start(logSum) + start, means = (float*)TensorMemory.Start(mean) + start;
         float* g = (float*)TensorMemory.Start(first) + start, h = (float*)TensorMemory.Start(second) + start;

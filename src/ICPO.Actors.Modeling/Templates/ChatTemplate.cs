@@ -71,7 +71,7 @@ public sealed class ChatTemplate
         }
 
         JsonArray messages = [.. request.Messages.Select((m, i) => Message(m as JsonObject ?? throw Bad($"messages[{i}] is not an object")))];
-        var last = request.ContinueFinalMessage ? Continue((JsonObject)messages[^1]!) : null;
+        string? last = request.ContinueFinalMessage ? Continue((JsonObject)messages[^1]!) : null;
         var variables = new Dictionary<string, object?>(TemplateGlobals.All(clock));
         foreach (var (token, text) in specialTokens)
         {
@@ -109,7 +109,7 @@ public sealed class ChatTemplate
         var copy = new JsonObject(message.Where(p => p.Value is not null).Select(p => KeyValuePair.Create(p.Key, p.Value?.DeepClone())));
         if (ReasoningKeys.FirstOrDefault(copy.ContainsKey) is { } known)
         {
-            foreach (var key in ReasoningKeys.Where(k => !copy.ContainsKey(k)))
+            foreach (string? key in ReasoningKeys.Where(k => !copy.ContainsKey(k)))
             {
                 copy[key] = copy[known]!.DeepClone();
             }
@@ -124,7 +124,7 @@ public sealed class ChatTemplate
         var (holder, key) = message["content"] is JsonArray parts
             ? (parts.OfType<JsonObject>().LastOrDefault(p => p.ContainsKey("text")) ?? throw Bad("continue_final_message is set but the last message has no text to continue"), "text")
             : (message, "content");
-        var text = holder[key]?.GetValueKind() == JsonValueKind.String
+        string text = holder[key]?.GetValueKind() == JsonValueKind.String
             ? holder[key]!.GetValue<string>()
             : throw Bad("continue_final_message is set but the last message has no text to continue");
         holder[key] = text + ContinuationTag;
@@ -133,8 +133,8 @@ public sealed class ChatTemplate
 
     private string Cut(string rendered, string last)
     {
-        var tag = ContinuationTag.TrimEnd();
-        var at = rendered.LastIndexOf(tag, StringComparison.Ordinal);
+        string tag = ContinuationTag.TrimEnd();
+        int at = rendered.LastIndexOf(tag, StringComparison.Ordinal);
         if (at < 0 || !rendered.Contains(PythonMethods.Strip(last, null, true, true), StringComparison.Ordinal))
         {
             throw Bad("continue_final_message is set but the final message does not appear in the chat after applying the chat template");

@@ -13,10 +13,10 @@ public static class ChatTemplateFiles
     /// <exception cref="TemplateException">The template does not parse; names the line.</exception>
     public static ChatTemplate Load(string directory, string? name = null)
     {
-        var settings = Path.Combine(directory, "tokenizer_config.json");
+        string settings = Path.Combine(directory, "tokenizer_config.json");
         using var json = File.Exists(settings) ? JsonFile.Open(settings) : null;
         var tokens = Tokens(json?.Keys);
-        var map = Path.Combine(directory, "special_tokens_map.json");
+        string map = Path.Combine(directory, "special_tokens_map.json");
         if (File.Exists(map))
         {
             using var more = JsonFile.Open(map);
@@ -26,7 +26,7 @@ public static class ChatTemplateFiles
             }
         }
 
-        var file = name is null or "default"
+        string file = name is null or "default"
             ? Path.Combine(directory, "chat_template.jinja")
             : Path.Combine(directory, "additional_chat_templates", Path.GetFileName(name) + ".jinja");
         if (File.Exists(file))
@@ -34,9 +34,9 @@ public static class ChatTemplateFiles
             return ChatTemplate.Parse(File.ReadAllText(file), file, tokens);
         }
 
-        var old = Path.Combine(directory, "chat_template.json");
+        string old = Path.Combine(directory, "chat_template.json");
         using var single = File.Exists(old) ? JsonFile.Open(old) : null;
-        var source = Source(json?.Keys, name) ?? Source(single?.Keys, name)
+        string source = Source(json?.Keys, name) ?? Source(single?.Keys, name)
             ?? throw new InvalidDataException($"{directory} has no chat template{(name is null ? "" : $" named '{name}'")}: neither {Path.GetFileName(file)} nor the key chat_template in tokenizer_config.json.");
         return ChatTemplate.Parse(source, $"{settings} chat_template", tokens);
     }
@@ -60,7 +60,7 @@ public static class ChatTemplateFiles
     private static Dictionary<string, string> Tokens(JsonKeys? keys)
     {
         var tokens = new Dictionary<string, string>();
-        foreach (var name in keys is null ? [] : Special)
+        foreach (string name in keys is null ? [] : Special)
         {
             if ((keys!.Find(name) is { ValueKind: JsonValueKind.Object } ? keys.Object(name)!.Text("content") : keys.Text(name)) is { } text)
             {

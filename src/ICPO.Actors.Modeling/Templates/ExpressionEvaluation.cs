@@ -8,7 +8,7 @@ internal sealed partial class TemplateRenderer
         Budget.Step();
         Enter();
         line = expression.Line;
-        var value = Value(expression, scope);
+        object? value = Value(expression, scope);
         depth--;
         return value;
     }
@@ -34,12 +34,12 @@ internal sealed partial class TemplateRenderer
             case SliceAccess slice:
                 return TemplateItems.Slice(Evaluate(slice.Target, scope), Optional(slice.Start, scope), Optional(slice.Stop, scope), Optional(slice.Step, scope));
             case Filter filter:
-                var input = filter.Input is null ? null : Evaluate(filter.Input, scope);
+                object? input = filter.Input is null ? null : Evaluate(filter.Input, scope);
                 return ApplyFilter(filter.Identifier, input, EvaluateArguments(filter.Arguments, scope));
             case Test test:
                 return ApplyTest(test.Identifier, Evaluate(test.Input, scope), EvaluateArguments(test.Arguments, scope));
             case Call call:
-                var target = Evaluate(call.Target, scope);
+                object? target = Evaluate(call.Target, scope);
                 var arguments = EvaluateArguments(call.Arguments, scope);
                 line = call.Line;
                 return Invoke(target, arguments);
@@ -48,7 +48,7 @@ internal sealed partial class TemplateRenderer
                     : conditional.Else is null ? new Undefined("the inline if-expression evaluated to false and no else section was defined.")
                     : Evaluate(conditional.Else, scope);
             case Logical logical:
-                var left = Evaluate(logical.Left, scope);
+                object? left = Evaluate(logical.Left, scope);
                 return PythonCompare.Truth(left) == logical.And ? Evaluate(logical.Right, scope) : left;
             case Not not:
                 return !PythonCompare.Truth(Evaluate(not.Operand, scope));
@@ -61,7 +61,7 @@ internal sealed partial class TemplateRenderer
             case Concatenation concatenation:
                 return PythonMethods.Join("", concatenation.Parts.Select(p => Evaluate(p, scope)), Budget, convert: true);
             case Unary unary:
-                var operand = Evaluate(unary.Operand, scope);
+                object? operand = Evaluate(unary.Operand, scope);
                 return unary.Negative ? PythonOperators.Negate(operand) : PythonOperators.Plus(operand);
             case TupleLiteral tuple:
                 return new PythonTuple(Items(tuple.Items, scope));
@@ -90,11 +90,11 @@ internal sealed partial class TemplateRenderer
 
     private bool Compare(Comparison comparison, Scope scope)
     {
-        var left = Evaluate(comparison.First, scope);
+        object? left = Evaluate(comparison.First, scope);
         foreach (var (op, operand) in comparison.Rest)
         {
-            var right = Evaluate(operand, scope);
-            var holds = op switch
+            object? right = Evaluate(operand, scope);
+            bool holds = op switch
             {
                 "==" => PythonCompare.Equal(left, right),
                 "!=" => !PythonCompare.Equal(left, right),

@@ -60,7 +60,7 @@ internal sealed class LoopState(object? source, IEnumerable<object?> items, int 
             "depth" => new BigInteger(depth + 1),
             "depth0" => new BigInteger(depth),
             "previtem" => Index0 == 0 ? new Undefined("there is no previous item") : previous,
-            "nextitem" => Peek(out var next) ? next : new Undefined("there is no next item"),
+            "nextitem" => Peek(out object? next) ? next : new Undefined("there is no next item"),
             "cycle" => new Function("cycle", a => a.Positional.Count > 0 ? a.Positional[Index0 % a.Positional.Count] : throw new TemplateFault("no items for cycling given")),
             "changed" => new Function("changed", a => Changed(a)),
             _ => Undefined.Attribute(this, name),
@@ -85,7 +85,7 @@ internal sealed class LoopState(object? source, IEnumerable<object?> items, int 
     private bool Changed(Arguments arguments)
     {
         var value = new PythonTuple([.. arguments.Positional]);
-        var changed = lastChanged is null || !PythonCompare.Equal(lastChanged, value);
+        bool changed = lastChanged is null || !PythonCompare.Equal(lastChanged, value);
         lastChanged = value;
         return changed;
     }

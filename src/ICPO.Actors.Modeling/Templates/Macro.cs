@@ -10,9 +10,9 @@ internal sealed class Macro(MacroDefinition definition, Scope scope, TemplateRen
         var inner = new Scope(scope);
         var named = arguments.Named.ToList();
         var parameters = definition.Parameters;
-        for (var i = 0; i < parameters.Count; i++)
+        for (int i = 0; i < parameters.Count; i++)
         {
-            var given = named.FindIndex(n => n.Key == parameters[i]);
+            int given = named.FindIndex(n => n.Key == parameters[i]);
             if (i < arguments.Positional.Count)
             {
                 inner.Set(parameters[i], arguments.Positional[i]);
@@ -34,7 +34,7 @@ internal sealed class Macro(MacroDefinition definition, Scope scope, TemplateRen
 
         if (definition.UsesCaller && !parameters.Contains("caller"))
         {
-            var caller = named.FindIndex(n => n.Key == "caller");
+            int caller = named.FindIndex(n => n.Key == "caller");
             inner.Set("caller", caller < 0 ? new Undefined("No caller defined") : named[caller].Value);
             named.RemoveAll(n => n.Key == "caller");
         }
@@ -48,7 +48,7 @@ internal sealed class Macro(MacroDefinition definition, Scope scope, TemplateRen
             throw new TemplateFault($"macro '{Identifier}' takes no keyword argument '{named[0].Key}'");
         }
 
-        var more = arguments.Positional.Skip(parameters.Count).ToArray();
+        object?[] more = arguments.Positional.Skip(parameters.Count).ToArray();
         if (definition.UsesPositional)
         {
             inner.Set("varargs", new PythonTuple(more));
@@ -87,7 +87,7 @@ internal sealed class Scope(Scope? outer)
     {
         for (var scope = this; scope is not null; scope = scope.Outer)
         {
-            if (scope.values.TryGetValue(name, out var value))
+            if (scope.values.TryGetValue(name, out object? value))
             {
                 return value;
             }

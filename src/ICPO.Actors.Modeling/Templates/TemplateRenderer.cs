@@ -79,11 +79,11 @@ internal sealed partial class TemplateRenderer
 
     private (string Text, IReadOnlyList<(int Start, int End)> Generations) Result()
     {
-        var text = root.ToString();
+        string text = root.ToString();
         var spans = new List<(int, int)>();
         foreach (var (start, length) in generations)
         {
-            var from = PythonText.Length(text[..Math.Min(start, text.Length)]);
+            int from = PythonText.Length(text[..Math.Min(start, text.Length)]);
             spans.Add((from, from + length));
         }
 
@@ -161,8 +161,8 @@ internal sealed partial class TemplateRenderer
             case Block block:
                 return Execute(block.Body, new Scope(scope));
             case Generation generation:
-                var start = root.Length;
-                var text2 = Capture(generation.Body, new Scope(scope)).Text;
+                int start = root.Length;
+                string text2 = Capture(generation.Body, new Scope(scope)).Text;
                 generations.Add((start, PythonText.Length(text2)));
                 Write(text2);
                 return Flow.Normal;
@@ -194,8 +194,8 @@ internal sealed partial class TemplateRenderer
         }
 
         var state = new LoopState(counted, items, level, loop.Recursive ? (nested, deeper) => Nested(loop, nested, scope, deeper) : null);
-        var any = false;
-        while (state.Next(out var item))
+        bool any = false;
+        while (state.Next(out object? item))
         {
             Budget.Step();
             any = true;
@@ -236,7 +236,7 @@ internal sealed partial class TemplateRenderer
                 space.Attributes[attribute.Attribute] = value;
                 break;
             case TupleLiteral tuple:
-                var items = PythonCompare.Iterate(value is GroupElement g ? new PythonTuple([g.Grouper, g.List]) : value).Take(tuple.Items.Count + 1).ToArray();
+                object?[] items = PythonCompare.Iterate(value is GroupElement g ? new PythonTuple([g.Grouper, g.List]) : value).Take(tuple.Items.Count + 1).ToArray();
                 if (items.Length != tuple.Items.Count)
                 {
                     throw new TemplateFault(items.Length > tuple.Items.Count
@@ -244,7 +244,7 @@ internal sealed partial class TemplateRenderer
                         : $"not enough values to unpack (expected {tuple.Items.Count}, got {items.Length})");
                 }
 
-                for (var i = 0; i < items.Length; i++)
+                for (int i = 0; i < items.Length; i++)
                 {
                     SetTarget(tuple.Items[i], items[i], scope);
                 }

@@ -50,16 +50,16 @@ internal sealed class BpeModel
         this.vocabulary = vocabulary.ToFrozenDictionary();
         this.settings = settings;
         this.merges = new(merges.Count);
-        for (var rank = 0; rank < merges.Count; rank++)
+        for (int rank = 0; rank < merges.Count; rank++)
         {
             var (left, right) = merges[rank];
-            var joined = left + (right.StartsWith(settings.Prefix, StringComparison.Ordinal) ? right[settings.Prefix.Length..] : right);
+            string joined = left + (right.StartsWith(settings.Prefix, StringComparison.Ordinal) ? right[settings.Prefix.Length..] : right);
             this.merges.TryAdd(Pair(Id(left), Id(right)), (rank, Id(joined)));
 
-            int Id(string token) => vocabulary.TryGetValue(token, out var id) ? id : throw new ArgumentException($"merge {rank} needs the token '{token}', which is not in the vocabulary");
+            int Id(string token) => vocabulary.TryGetValue(token, out int id) ? id : throw new ArgumentException($"merge {rank} needs the token '{token}', which is not in the vocabulary");
         }
 
-        bytes = [.. Enumerable.Range(0, 256).Select(b => vocabulary.TryGetValue($"<0x{b:X2}>", out var id) ? id : (int?)null)];
+        bytes = [.. Enumerable.Range(0, 256).Select(b => vocabulary.TryGetValue($"<0x{b:X2}>", out int id) ? id : (int?)null)];
     }
 
     public void Encode(string piece, List<int> into)
@@ -70,7 +70,7 @@ internal sealed class BpeModel
             return;
         }
 
-        if (!cache.TryGetValue(piece, out var ids))
+        if (!cache.TryGetValue(piece, out int[]? ids))
         {
             ids = Merged(piece);
             if (cache.Count < MostCached)
@@ -84,24 +84,24 @@ internal sealed class BpeModel
 
     private int[] Merged(string piece)
     {
-        if (settings.IgnoreMerges && vocabulary.TryGetValue(piece, out var whole))
+        if (settings.IgnoreMerges && vocabulary.TryGetValue(piece, out int whole))
         {
             return [whole];
         }
 
-        var symbols = Symbols(piece);
+        int[] symbols = Symbols(piece);
         return symbols.Length < 2 ? symbols : Merge(symbols);
     }
 
     private int[] Symbols(string piece)
     {
         var symbols = new List<int>(piece.Length);
-        var unknown = false;
+        bool unknown = false;
         for (int at = 0, length; at < piece.Length; at += length)
         {
             length = char.IsHighSurrogate(piece[at]) && at + 1 < piece.Length ? 2 : 1;
-            var character = string.Concat(at > 0 ? settings.Prefix : "", piece.AsSpan(at, length), at + length == piece.Length ? settings.Suffix : "");
-            if (vocabulary.TryGetValue(character, out var id))
+            string character = string.Concat(at > 0 ? settings.Prefix : "", piece.AsSpan(at, length), at + length == piece.Length ? settings.Suffix : "");
+            if (vocabulary.TryGetValue(character, out int id))
             {
                 symbols.Add(id);
                 unknown = false;
@@ -122,10 +122,10 @@ internal sealed class BpeModel
 
     private int[] Merge(int[] symbols)
     {
-        var count = symbols.Length;
+        int count = symbols.Length;
         var (next, previous) = (new int[count], new int[count]);
         var queue = new PriorityQueue<(int At, int Left, int Right, int Joined), long>(count);
-        for (var i = 0; i < count; i++)
+        for (int i = 0; i < count; i++)
         {
             (next[i], previous[i]) = (i + 1, i - 1);
             Offer(i);
@@ -133,7 +133,7 @@ internal sealed class BpeModel
 
         while (queue.TryDequeue(out var pair, out _))
         {
-            var right = next[pair.At];
+            int right = next[pair.At];
             if (symbols[pair.At] != pair.Left || right >= count || symbols[right] != pair.Right)
             {
                 continue; // one of the two has been joined with another since

@@ -18,10 +18,10 @@ internal static class ByteAlphabet
 
     private static IEnumerable<char> Alphabet()
     {
-        var next = 256;
-        for (var b = 0; b < 256; b++)
+        int next = 256;
+        for (int b = 0; b < 256; b++)
         {
-            var printable = b is (>= '!' and <= '~') or (>= 0xA1 and <= 0xAC) or (>= 0xAE and <= 0xFF);
+            bool printable = b is (>= '!' and <= '~') or (>= 0xA1 and <= 0xAC) or (>= 0xAE and <= 0xFF);
             yield return printable ? (char)b : (char)next++;
         }
     }

@@ -53,14 +53,14 @@ public sealed class CharacterTokenizer : ITokenizer
     public int[] Encode(string text)
     {
         var result = new List<int>(text.Length);
-        for (var at = 0; at < text.Length;)
+        for (int at = 0; at < text.Length;)
         {
             if (SpecialAt(text, at) is { } special)
             {
                 result.Add(special);
                 at += tokens[special].Length;
             }
-            else if (ids.TryGetValue(text[at], out var id))
+            else if (ids.TryGetValue(text[at], out int id))
             {
                 result.Add(id);
                 at++;
@@ -79,7 +79,7 @@ public sealed class CharacterTokenizer : ITokenizer
     public string Decode(ReadOnlySpan<int> tokens)
     {
         var text = new StringBuilder(tokens.Length);
-        foreach (var id in tokens)
+        foreach (int id in tokens)
         {
             if ((uint)id < (uint)this.tokens.Length)
             {
@@ -142,7 +142,7 @@ public sealed class CharacterTokenizer : ITokenizer
 
     private int? SpecialAt(string text, int at)
     {
-        for (var id = 0; id < specialCount; id++)
+        for (int id = 0; id < specialCount; id++)
         {
             if (string.CompareOrdinal(text, at, tokens[id], 0, tokens[id].Length) == 0)
             {

@@ -39,10 +39,10 @@ internal sealed class CodePointRegex
         }
 
         var (copy, offsets) = (new StringBuilder(text.Length), new List<int>(text.Length + 1));
-        for (var i = 0; i < text.Length; i++)
+        for (int i = 0; i < text.Length; i++)
         {
             offsets.Add(i);
-            var pair = char.IsHighSurrogate(text[i]) && i + 1 < text.Length && char.IsLowSurrogate(text[i + 1]);
+            bool pair = char.IsHighSurrogate(text[i]) && i + 1 < text.Length && char.IsLowSurrogate(text[i + 1]);
             copy.Append(pair ? Spare[(int)UnicodeRanges.Category(char.ConvertToUtf32(text[i], text[i + 1]))] : text[i]);
             i += pair ? 1 : 0;
         }
@@ -62,8 +62,8 @@ internal sealed class CodePointRegex
     {
         var result = new StringBuilder(pattern);
         var starts = new Stack<int>();
-        var atom = 0;
-        for (var i = 0; i < result.Length; i++)
+        int atom = 0;
+        for (int i = 0; i < result.Length; i++)
         {
             switch (result[i])
             {
@@ -88,7 +88,7 @@ internal sealed class CodePointRegex
                     starts.Push(i);
                     break;
                 case ')':
-                    atom = starts.TryPop(out var open) ? open : 0;
+                    atom = starts.TryPop(out int open) ? open : 0;
                     break;
                 case '?' or '*' or '+' when i + 1 < result.Length && result[i + 1] == '+' && i > 0 && result[i - 1] != '(':
                     result.Remove(i + 1, 1).Insert(i + 1, ')').Insert(atom, "(?>");
@@ -108,14 +108,14 @@ internal sealed class CodePointRegex
     /// <summary>Inside (?i:…), s and k also match ſ and K.</summary>
     private static string Fold(string pattern)
     {
-        var start = pattern.IndexOf("(?i:", StringComparison.Ordinal);
+        int start = pattern.IndexOf("(?i:", StringComparison.Ordinal);
         if (start < 0)
         {
             return pattern;
         }
 
-        var end = pattern.IndexOf(')', start);
-        var inside = pattern[(start + 4)..end];
+        int end = pattern.IndexOf(')', start);
+        string inside = pattern[(start + 4)..end];
         return inside.IndexOfAny(['[', '(', '\\']) >= 0
             ? pattern
             : pattern[..(start + 4)] + inside.Replace("s", "[sS\u017F]").Replace("k", "[kK\u212A]") + Fold(pattern[end..]);

@@ -31,18 +31,18 @@ internal static class Decoders
                 var replace = Normalizers.Replacement(keys);
                 return tokens => tokens.Select(replace);
             case "Strip":
-                var content = keys.Text("content") is [var one] ? one : throw keys.Bad("content", "must be one character");
+                char content = keys.Text("content") is [var one] ? one : throw keys.Bad("content", "must be one character");
                 var (start, stop) = (Count(keys, "start"), Count(keys, "stop"));
                 return tokens => tokens.Select(t => Strip(t, content, start, stop));
             case "Metaspace":
-                var replacement = keys.Text("replacement") ?? "▁";
-                var drops = (keys.Text("prepend_scheme") ?? (keys.Flag("add_prefix_space") == false ? "never" : "always")) != "never";
+                string replacement = keys.Text("replacement") ?? "▁";
+                bool drops = (keys.Text("prepend_scheme") ?? (keys.Flag("add_prefix_space") == false ? "never" : "always")) != "never";
                 return tokens => tokens.Select((t, i) => t.Replace(replacement, i == 0 && drops ? "" : " "));
             case "WordPiece":
                 var (prefix, cleanup) = (keys.Text("prefix") ?? "##", keys.Flag("cleanup") ?? true);
                 return tokens => tokens.Select((t, i) => (i == 0 ? t : t.StartsWith(prefix, StringComparison.Ordinal) ? t[prefix.Length..] : " " + t) is var text && cleanup ? Clean(text) : t);
             case "BPEDecoder":
-                var suffix = keys.Text("suffix") ?? "</w>";
+                string suffix = keys.Text("suffix") ?? "</w>";
                 return tokens => tokens.ToList() is var all ? all.Select((t, i) => suffix.Length == 0 ? t : t.Replace(suffix, i == all.Count - 1 ? "" : " ")) : [];
             case var type:
                 throw keys.Bad("type", $"'{type}' is not supported");
@@ -53,9 +53,9 @@ internal static class Decoders
     private static IEnumerable<string> ByteFallback(IEnumerable<string> tokens)
     {
         var run = new List<byte>();
-        foreach (var token in tokens)
+        foreach (string token in tokens)
         {
-            if (token is ['<', '0', 'x', _, _, '>'] && byte.TryParse(token.AsSpan(3, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var value))
+            if (token is ['<', '0', 'x', _, _, '>'] && byte.TryParse(token.AsSpan(3, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out byte value))
             {
                 run.Add(value);
                 continue;
@@ -104,7 +104,7 @@ internal static class Decoders
         return token[from..to];
     }
 
-    private static int Count(JsonKeys keys, string key) => keys.Find(key) is { } value && value.TryGetInt32(out var count) && count >= 0 ? count : throw keys.Bad(key, "must be a whole number");
+    private static int Count(JsonKeys keys, string key) => keys.Find(key) is { } value && value.TryGetInt32(out int count) && count >= 0 ? count : throw keys.Bad(key, "must be a whole number");
 
     /// <summary>Takes out the spaces that joining words puts before punctuation.</summary>
     private static string Clean(string text) => text.Replace(" .", ".").Replace(" ?", "?").Replace(" !", "!").Replace(" ,", ",").Replace(" ' ", "'")

@@ -26,7 +26,7 @@ internal static class Normalizers
             case "Lowercase":
                 return static text => string.Concat(PythonText.Characters(text).Select(PythonCasing.Lower));
             case "Prepend":
-                var prefix = keys.Text("prepend") ?? throw keys.Bad("prepend", "is missing");
+                string prefix = keys.Text("prepend") ?? throw keys.Bad("prepend", "is missing");
                 return text => text.Length == 0 ? text : prefix + text;
             case "Replace":
                 return Replacement(keys);

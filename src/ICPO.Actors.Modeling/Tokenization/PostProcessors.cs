@@ -36,7 +36,7 @@ internal static class PostProcessors
             }
             else
             {
-                var name = part.Object("SpecialToken")?.Text("id") ?? throw part.Bad("SpecialToken", "must name a token");
+                string name = part.Object("SpecialToken")?.Text("id") ?? throw part.Bad("SpecialToken", "must name a token");
                 (passed ? after : before).AddRange((tokens.Object(name) ?? throw tokens.Bad(name, "is missing")).Integers("ids"));
             }
         }
@@ -45,7 +45,7 @@ internal static class PostProcessors
     }
 
     /// <summary>The id in ["token", id].</summary>
-    private static int Pair(JsonKeys keys, string key) => keys.Find(key) is { ValueKind: JsonValueKind.Array } pair && pair.GetArrayLength() == 2 && pair[1].TryGetInt32(out var id)
+    private static int Pair(JsonKeys keys, string key) => keys.Find(key) is { ValueKind: JsonValueKind.Array } pair && pair.GetArrayLength() == 2 && pair[1].TryGetInt32(out int id)
         ? id
         : throw keys.Bad(key, "must be a token and its id");
 }

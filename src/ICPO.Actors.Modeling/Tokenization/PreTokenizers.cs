@@ -40,7 +40,7 @@ internal static class PreTokenizers
             case "CharDelimiterSplit" when keys.Text("delimiter") is { Length: > 0 } delimiter:
                 return Splitter(Literal(delimiter), "Removed");
             case "Metaspace":
-                var scheme = keys.Text("prepend_scheme") ?? (keys.Flag("add_prefix_space") == false ? "never" : "always");
+                string scheme = keys.Text("prepend_scheme") ?? (keys.Flag("add_prefix_space") == false ? "never" : "always");
                 return Metaspace(keys.Text("replacement") ?? "▁", scheme, keys.Flag("split") ?? true);
             case var type:
                 throw keys.Bad("type", $"'{type}' is not supported");
@@ -85,8 +85,8 @@ internal static class PreTokenizers
         var cut = split ? Splitter(Literal(replacement), "MergedWithNext") : static piece => [piece];
         return piece =>
         {
-            var text = piece.Text.Replace(" ", replacement);
-            var prepend = (scheme == "always" || (scheme == "first" && piece.AtStart)) && !text.StartsWith(replacement, StringComparison.Ordinal);
+            string text = piece.Text.Replace(" ", replacement);
+            bool prepend = (scheme == "always" || (scheme == "first" && piece.AtStart)) && !text.StartsWith(replacement, StringComparison.Ordinal);
             return cut(piece with { Text = prepend ? replacement + text : text });
         };
     }
@@ -95,7 +95,7 @@ internal static class PreTokenizers
 
     private static IEnumerable<(int, int)> Find(string text, string wanted)
     {
-        for (var at = 0; text.IndexOf(wanted, at, StringComparison.Ordinal) is >= 0 and var found; at = found + wanted.Length)
+        for (int at = 0; text.IndexOf(wanted, at, StringComparison.Ordinal) is >= 0 and var found; at = found + wanted.Length)
         {
             yield return (found, found + wanted.Length);
         }
@@ -105,10 +105,10 @@ internal static class PreTokenizers
 
     private static IEnumerable<(int, int)> Find(string text, Func<int, bool> matches)
     {
-        var at = 0;
-        foreach (var point in PythonText.CodePoints(text))
+        int at = 0;
+        foreach (int point in PythonText.CodePoints(text))
         {
-            var end = at + (point > char.MaxValue ? 2 : 1);
+            int end = at + (point > char.MaxValue ? 2 : 1);
             if (matches(point))
             {
                 yield return (at, end);
@@ -122,7 +122,7 @@ internal static class PreTokenizers
     private static Func<Piece, IEnumerable<Piece>> Splitter(Func<string, IEnumerable<(int Start, int End)>> find, string behavior, bool invert = false) => piece =>
     {
         var parts = new List<(int Start, int End, bool Match)>();
-        var done = 0;
+        int done = 0;
         foreach (var (start, end) in find(piece.Text))
         {
             if (start > done)
@@ -151,13 +151,13 @@ internal static class PreTokenizers
         }
 
         var merged = new List<(int Start, int End, bool Match)>();
-        var backwards = behavior == "MergedWithNext";
+        bool backwards = behavior == "MergedWithNext";
         if (backwards)
         {
             parts.Reverse();
         }
 
-        var last = false;
+        bool last = false;
         foreach (var part in parts)
         {
             if (merged.Count > 0 && (behavior == "Contiguous" ? part.Match == last : part.Match && !last))

@@ -84,9 +84,9 @@ public sealed class SubwordTokenizer : ITokenizer
     public string Decode(ReadOnlySpan<int> tokens, bool skipSpecialTokens)
     {
         var pieces = new List<string>(tokens.Length);
-        foreach (var id in tokens)
+        foreach (int id in tokens)
         {
-            if (this.tokens.TryGetValue(id, out var token) && !(skipSpecialTokens && special.Contains(id)))
+            if (this.tokens.TryGetValue(id, out string? token) && !(skipSpecialTokens && special.Contains(id)))
             {
                 pieces.Add(token);
             }

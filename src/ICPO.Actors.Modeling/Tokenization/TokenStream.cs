@@ -22,7 +22,7 @@ public sealed class TokenStream(Func<int[], string> decode)
         }
 
         ids.Add(id);
-        var text = Text();
+        string text = Text();
         if (text.Length <= prefix.Length || text.EndsWith(Broken))
         {
             return null;
@@ -30,8 +30,8 @@ public sealed class TokenStream(Func<int[], string> decode)
 
         // The tokens said so far are kept as context, since a token's text can depend on the one before it. Ids that no text
         // gives can change what was said; then only what goes beyond it is told.
-        var next = text[prefix.Length..];
-        var count = ids.Count - prefixCount;
+        string next = text[prefix.Length..];
+        int count = ids.Count - prefixCount;
         ids.RemoveRange(0, prefixCount);
         prefix = Text();
         prefixCount = count;

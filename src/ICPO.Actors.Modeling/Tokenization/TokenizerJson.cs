@@ -60,7 +60,7 @@ public static class TokenizerJson
 
     private static BpeSettings Settings(JsonKeys model, Dictionary<string, int> vocabulary) => new()
     {
-        Unknown = model.Text("unk_token") is not { } unknown ? null : vocabulary.TryGetValue(unknown, out var id) ? id : throw model.Bad("unk_token", $"'{unknown}' is not in the vocabulary"),
+        Unknown = model.Text("unk_token") is not { } unknown ? null : vocabulary.TryGetValue(unknown, out int id) ? id : throw model.Bad("unk_token", $"'{unknown}' is not in the vocabulary"),
         FuseUnknown = model.Flag("fuse_unk") ?? false,
         ByteFallback = model.Flag("byte_fallback") ?? false,
         IgnoreMerges = model.Flag("ignore_merges") ?? false,
@@ -106,7 +106,7 @@ public static class TokenizerJson
                 throw token.Bad("content", "must be a text that occurs once, with an id");
             }
 
-            var special = token.Flag("special") ?? false;
+            bool special = token.Flag("special") ?? false;
             added.Add(new(vocabulary.GetValueOrDefault(content, id), content, special)
             {
                 LeftStrip = token.Flag("lstrip") ?? false,

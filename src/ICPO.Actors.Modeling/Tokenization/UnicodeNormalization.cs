@@ -56,9 +56,9 @@ internal static class UnicodeNormalization
                 into.Add(TailBase + (syllable % Tails));
             }
         }
-        else if (Data.Value.Decompositions.TryGetValue(rune, out var parts))
+        else if (Data.Value.Decompositions.TryGetValue(rune, out int[]? parts))
         {
-            foreach (var part in parts)
+            foreach (int part in parts)
             {
                 Decompose(part, into);
             }
@@ -72,10 +72,10 @@ internal static class UnicodeNormalization
     /// <summary>Sorts each run of combining characters by class, equal classes in their order.</summary>
     private static void Order(List<int> runes)
     {
-        for (var i = 1; i < runes.Count; i++)
+        for (int i = 1; i < runes.Count; i++)
         {
             var (rune, at) = (runes[i], i);
-            for (var k = Class(rune); k > 0 && at > 0 && Class(runes[at - 1]) > k; at--)
+            for (int k = Class(rune); k > 0 && at > 0 && Class(runes[at - 1]) > k; at--)
             {
                 runes[at] = runes[at - 1];
             }
@@ -88,10 +88,10 @@ internal static class UnicodeNormalization
     private static void Compose(List<int> runes)
     {
         var (starter, last, kept) = (-1, 0, 0);
-        foreach (var rune in runes.ToArray())
+        foreach (int rune in runes.ToArray())
         {
-            var k = Class(rune);
-            var adjacent = starter == kept - 1;
+            int k = Class(rune);
+            bool adjacent = starter == kept - 1;
             if (starter >= 0 && (adjacent || (last != 0 && last < k)) && Pair(runes[starter], rune) is { } joined)
             {
                 runes[starter] = joined;
@@ -122,7 +122,7 @@ internal static class UnicodeNormalization
             return first + tail;
         }
 
-        return Data.Value.Compositions.TryGetValue((first, second), out var joined) ? joined : null;
+        return Data.Value.Compositions.TryGetValue((first, second), out int joined) ? joined : null;
     }
 
     private static int Class(int rune) => Data.Value.Classes.GetValueOrDefault(rune);

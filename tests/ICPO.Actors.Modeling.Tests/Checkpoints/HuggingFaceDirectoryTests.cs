@@ -22,12 +22,12 @@ public sealed class HuggingFaceDirectoryTests
     [Fact]
     public void Every_malformed_directory_is_refused_by_a_sentence_that_names_it_and_valid_ones_load()
     {
-        var folder = Fixtures.Require("models/malformed/folders");
-        var applied = 0;
+        string folder = Fixtures.Require("models/malformed/folders");
+        int applied = 0;
         foreach (var entry in Fixtures.Json(Path.Combine(folder, "index.json")).GetProperty("folders").EnumerateArray())
         {
             applied++;
-            var path = Path.Combine(folder, entry.GetProperty("folder").GetString()!);
+            string path = Path.Combine(folder, entry.GetProperty("folder").GetString()!);
             if (entry.GetProperty("expect").GetString() == "ok")
             {
                 HuggingFaceDirectory.Load(path).Dispose();
@@ -61,7 +61,7 @@ public sealed class HuggingFaceDirectoryTests
     private static void SaveAndLoad(DecoderConfig config)
     {
         using var folder = new TemporaryFolder();
-        var path = Path.Combine(folder.Path, "model");
+        string path = Path.Combine(folder.Path, "model");
         using var decoder = new Decoder(config).Initialize(3);
         var special = new SpecialTokens(1, [2, 3], 0);
         var written = HuggingFaceDirectory.Save(path, decoder, special);
@@ -100,14 +100,14 @@ public sealed class HuggingFaceDirectoryTests
     {
         using var folder = new TemporaryFolder();
         using var decoder = new Decoder(Tiny).Initialize(3);
-        var model = Path.Combine(folder.Path, "model");
+        string model = Path.Combine(folder.Path, "model");
         HuggingFaceDirectory.Save(model, decoder, new(null, [], null));
-        var path = Path.Combine(model, file);
-        var text = File.ReadAllText(path);
+        string path = Path.Combine(model, file);
+        string text = File.ReadAllText(path);
         Assert.Contains(old, text);
         File.WriteAllText(path, text.Replace(old, changed));
 
-        var message = Assert.Throws<InvalidDataException>(() => HuggingFaceDirectory.Load(model)).Message;
+        string message = Assert.Throws<InvalidDataException>(() => HuggingFaceDirectory.Load(model)).Message;
         Assert.Contains(model, message);
         Assert.Contains(place, message);
     }
@@ -117,7 +117,7 @@ public sealed class HuggingFaceDirectoryTests
     {
         using var folder = new TemporaryFolder();
         using var decoder = new Decoder(Tiny).Initialize(3);
-        var model = Path.Combine(folder.Path, "model");
+        string model = Path.Combine(folder.Path, "model");
         HuggingFaceDirectory.Save(model, decoder, new(null, [], null));
         File.Delete(Path.Combine(model, HuggingFaceDirectory.Weights));
         foreach (var (shard, tensors) in decoder.named_parameters().GroupBy(p => p.name.Length % 2).Select(g => (g.Key, g)))
@@ -148,7 +148,7 @@ public sealed class HuggingFaceDirectoryTests
     {
         using var folder = new TemporaryFolder();
         using var decoder = new Decoder(Tiny).Initialize(3);
-        var model = Path.Combine(folder.Path, "model");
+        string model = Path.Combine(folder.Path, "model");
         HuggingFaceDirectory.Save(model, decoder, new(null, [], null), CharacterTokenizer.Create("abc").Save);
         Assert.Throws<IOException>(() => HuggingFaceDirectory.Save(model, decoder, new(null, [], null), _ => throw new IOException("disk full")));
         Assert.Equal([model], Directory.GetFileSystemEntries(folder.Path));
@@ -174,9 +174,9 @@ public sealed class HuggingFaceDirectoryTests
 
         void Refused(IEnumerable<KeyValuePair<string, Tensor>> tensors, string name)
         {
-            var path = Path.Combine(folder.Path, "w.safetensors");
+            string path = Path.Combine(folder.Path, "w.safetensors");
             SafetensorsWriter.Write(path, tensors.Select(t => KeyValuePair.Create(t.Key, t.Value.detach() * 2)));
-            var message = Assert.Throws<InvalidDataException>(() => HuggingFaceDirectory.LoadWeights(decoder, path)).Message;
+            string message = Assert.Throws<InvalidDataException>(() => HuggingFaceDirectory.LoadWeights(decoder, path)).Message;
             Assert.Contains(path, message);
             Assert.Contains($"tensor {name} ", message);
         }

@@ -9,11 +9,11 @@ public sealed class SafetensorsTests
     [Fact]
     public void Every_malformed_file_ends_in_one_error_that_names_it_and_valid_ones_load()
     {
-        var folder = Fixtures.Require("models/malformed/safetensors");
+        string folder = Fixtures.Require("models/malformed/safetensors");
         var files = Fixtures.Json(Path.Combine(folder, "index.json")).GetProperty("files").EnumerateArray().ToList();
         foreach (var file in files)
         {
-            var path = Path.Combine(folder, file.GetProperty("file").GetString()!);
+            string path = Path.Combine(folder, file.GetProperty("file").GetString()!);
             var error = Record.Exception(() => ReadAll(path));
             switch (file.GetProperty("expect").GetString())
             {
@@ -36,19 +36,19 @@ public sealed class SafetensorsTests
     public void Bytes_changed_anywhere_load_or_fail_with_the_same_kind_of_error()
     {
         using var folder = new TemporaryFolder();
-        var path = Path.Combine(folder.Path, "x.safetensors");
+        string path = Path.Combine(folder.Path, "x.safetensors");
         SafetensorsWriter.Write(path, [("a", "F32", [2, 2], new byte[16]), ("b", "I64", [1], new byte[8])]);
-        var good = File.ReadAllBytes(path);
+        byte[] good = File.ReadAllBytes(path);
         Gen.Select(Gen.Int[0, good.Length - 1], Gen.Byte).Array[1, 4].Sample(
             changes =>
             {
-                var bytes = good.ToArray();
+                byte[] bytes = good.ToArray();
                 foreach (var (at, value) in changes)
                 {
                     bytes[at] = value;
                 }
 
-                var changed = Path.Combine(folder.Path, $"{Guid.NewGuid():n}.safetensors");
+                string changed = Path.Combine(folder.Path, $"{Guid.NewGuid():n}.safetensors");
                 File.WriteAllBytes(changed, bytes);
                 return Record.Exception(() => ReadAll(changed)) is null or InvalidDataException;
             },
@@ -59,7 +59,7 @@ public sealed class SafetensorsTests
     public void Tensors_of_every_dtype_come_back_with_their_bytes_and_the_hash_is_the_files()
     {
         using var folder = new TemporaryFolder();
-        var path = Path.Combine(folder.Path, "x.safetensors");
+        string path = Path.Combine(folder.Path, "x.safetensors");
         using var scope = NewDisposeScope();
         var tensors = new[] { ScalarType.Float64, ScalarType.Float32, ScalarType.Float16, ScalarType.BFloat16, ScalarType.Int64, ScalarType.Int32, ScalarType.Byte, ScalarType.Bool }
             .ToDictionary(t => $"t.{t}", t => arange(6).view(2, 3).to(t));
@@ -86,7 +86,7 @@ public sealed class SafetensorsTests
     public void Equal_tensors_give_equal_files_and_nothing_is_left_beside_them()
     {
         using var folder = new TemporaryFolder();
-        var path = Path.Combine(folder.Path, "x.safetensors");
+        string path = Path.Combine(folder.Path, "x.safetensors");
         var a = SafetensorsWriter.Write(path, [("a", "U8", [1], [1]), ("b", "U8", [1], [2])]);
         var b = SafetensorsWriter.Write(path, [("b", "U8", [1], [2]), ("a", "U8", [1], [1])]);
         Assert.Equal(a, b);

@@ -23,8 +23,8 @@ public sealed class DecoderTests
     {
         using var decoder = new Decoder(Tiny).Initialize(1);
         Step(decoder); // gradients are made once
-        var before = Live();
-        for (var i = 0; i < 10; i++)
+        long before = Live();
+        for (int i = 0; i < 10; i++)
         {
             Step(decoder);
         }

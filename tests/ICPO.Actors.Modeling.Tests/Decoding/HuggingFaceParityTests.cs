@@ -19,7 +19,7 @@ public sealed class HuggingFaceParityTests
             foreach (var sequence in reference.GetProperty("sequences").EnumerateArray())
             {
                 using var scope = NewDisposeScope();
-                var key = $"{sequence.GetProperty("key").GetString()}.{suffix}";
+                string key = $"{sequence.GetProperty("key").GetString()}.{suffix}";
                 Fixtures.Close(Doubles(values.Read(key)), Doubles(decoder.Forward(Ids(sequence.GetProperty("input_ids")).unsqueeze(0))), tolerance, $"{directory} {key} {dtype}");
             }
         }
@@ -34,7 +34,7 @@ public sealed class HuggingFaceParityTests
             foreach (var batch in reference.GetProperty("batches").EnumerateArray())
             {
                 using var scope = NewDisposeScope();
-                var key = $"{batch.GetProperty("key").GetString()}.{suffix}";
+                string key = $"{batch.GetProperty("key").GetString()}.{suffix}";
                 if (!values.Contains(key))
                 {
                     continue; // a batch is stored in the modes it was computed in
@@ -95,7 +95,7 @@ public sealed class HuggingFaceParityTests
             using var scope = NewDisposeScope();
             var decoder = HuggingFaceDirectory.Load(directory, CPU, dtype);
             var (ids, labels) = (Table(loss.GetProperty("input_ids")), Table(loss.GetProperty("labels")));
-            var length = ids.shape[1];
+            long length = ids.shape[1];
             var logits = decoder.Forward(ids).narrow(1, 0, length - 1).flatten(0, 1);
             var mean = nn.functional.cross_entropy(logits, labels.narrow(1, 1, length - 1).flatten(), ignore_index: -100);
             Fixtures.Close([loss.GetProperty("f64").GetDouble()], Doubles(mean), lossTolerance, $"{directory} loss {dtype}");
@@ -112,10 +112,10 @@ public sealed class HuggingFaceParityTests
     [Fact]
     public void Older_configs_give_the_same_model()
     {
-        var applied = 0;
+        int applied = 0;
         ForEach((directory, _, _) =>
         {
-            foreach (var other in Directory.EnumerateDirectories(directory).Where(d => File.Exists(Path.Combine(d, "config.json"))))
+            foreach (string? other in Directory.EnumerateDirectories(directory).Where(d => File.Exists(Path.Combine(d, "config.json"))))
             {
                 applied++;
                 Assert.Equal(HuggingFaceDirectory.LoadConfig(directory), HuggingFaceDirectory.LoadConfig(other));
@@ -128,7 +128,7 @@ public sealed class HuggingFaceParityTests
     {
         var all = Directory.GetDirectories(Fixtures.Require("models/hf")).Order(StringComparer.Ordinal).ToList();
         Fixtures.Count(all.Count, 0, "every directory", test);
-        foreach (var directory in all)
+        foreach (string? directory in all)
         {
             using var values = SafetensorsFile.Open(Path.Combine(directory, "reference.safetensors"));
             check(directory, Fixtures.Json(Path.Combine(directory, "reference.json")), values);
@@ -138,9 +138,9 @@ public sealed class HuggingFaceParityTests
     private static List<long> Greedy(Decoder decoder, JsonElement sample, IReadOnlyList<int> eos)
     {
         using var _ = no_grad();
-        var limit = sample.GetProperty("new_ids").GetArrayLength() + (eos.Count > 0 ? 5 : 0);
+        int limit = sample.GetProperty("new_ids").GetArrayLength() + (eos.Count > 0 ? 5 : 0);
         List<long> tokens = [.. Longs(sample.GetProperty("prompt_ids"))];
-        var prompt = tokens.Count;
+        int prompt = tokens.Count;
         while (tokens.Count - prompt < limit && !(tokens.Count > prompt && eos.Contains((int)tokens[^1])))
         {
             using var scope = NewDisposeScope();

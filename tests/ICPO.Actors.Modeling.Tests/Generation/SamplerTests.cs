@@ -86,7 +86,7 @@ public sealed class SamplerTests
     public void Damaged_logits_are_refused(float damage)
     {
         var random = new RandomStream(1);
-        var logits = new float[70];
+        float[] logits = new float[70];
         logits[33] = damage;
         Assert.Throws<ArithmeticException>(() => new Sampler(70).Sample(logits, new SamplerSettings(), ref random));
         Assert.Throws<ArithmeticException>(() => new Sampler(70).Sample(logits, new SamplerSettings { TopK = 3 }, ref random));

@@ -10,9 +10,9 @@ public sealed class GgufConversionTests
     [Fact]
     public void A_converted_model_is_the_model_of_the_file_with_its_tokenizer()
     {
-        var applied = 0;
+        int applied = 0;
         using var folder = new TemporaryFolder();
-        foreach (var path in Directory.GetFiles(Fixtures.Require("models/gguf"), "*.gguf", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
+        foreach (string? path in Directory.GetFiles(Fixtures.Require("models/gguf"), "*.gguf", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
         {
             if (!File.Exists(Path.Combine(Path.GetDirectoryName(path)!, "hf_config.json")))
             {
@@ -21,7 +21,7 @@ public sealed class GgufConversionTests
 
             applied++;
             using var scope = NewDisposeScope();
-            var directory = Path.Combine(folder.Path, Path.GetFileNameWithoutExtension(path));
+            string directory = Path.Combine(folder.Path, Path.GetFileNameWithoutExtension(path));
             var report = GgufConversion.Convert(path, directory);
             Assert.Null(report.WithoutTokenizer);
             using var expected = GgufModel.Load(path);
@@ -30,7 +30,7 @@ public sealed class GgufConversionTests
             Assert.True(expected.named_parameters().Zip(actual.named_parameters()).All(p => p.First.parameter.equal(p.Second.parameter).all().ToBoolean()));
 
             using var file = GgufFile.Open(path);
-            var tokens = (string[])file.Metadata["tokenizer.ggml.tokens"];
+            string[] tokens = (string[])file.Metadata["tokenizer.ggml.tokens"];
             var tokenizer = Fixtures.Json(Path.Combine(directory, "tokenizer.json"));
             Assert.Equal(tokens, tokenizer.GetProperty("model").GetProperty("vocab").EnumerateObject().Select(t => t.Name));
             Assert.Equal(file.Metadata["tokenizer.chat_template"], Fixtures.Json(Path.Combine(directory, "tokenizer_config.json")).Text("chat_template"));
@@ -43,7 +43,7 @@ public sealed class GgufConversionTests
     public void Scores_of_SentencePiece_give_the_merges_of_its_tokenizer_json()
     {
         var (applied, skipped) = (0, 0);
-        foreach (var path in Directory.GetFiles(Fixtures.Require("tokenizers"), "tokenizer.json.gz", SearchOption.AllDirectories))
+        foreach (string path in Directory.GetFiles(Fixtures.Require("tokenizers"), "tokenizer.json.gz", SearchOption.AllDirectories))
         {
             using var zip = new GZipStream(File.OpenRead(path), CompressionMode.Decompress);
             using var json = JsonDocument.Parse(zip);
@@ -58,7 +58,7 @@ public sealed class GgufConversionTests
             applied++;
             string[] tokens = [.. model.GetProperty("vocab").EnumerateObject().OrderBy(t => t.Value.GetInt32()).Select(t => t.Name)];
             var added = json.RootElement.GetProperty("added_tokens").EnumerateArray().Select(t => t.GetProperty("id").GetInt32()).ToHashSet();
-            var kinds = tokens.Select((t, i) => added.Contains(i) ? 3 : t.StartsWith("<0x", StringComparison.Ordinal) ? 6 : 1).ToArray();
+            int[] kinds = tokens.Select((t, i) => added.Contains(i) ? 3 : t.StartsWith("<0x", StringComparison.Ordinal) ? 6 : 1).ToArray();
             var pieces = GgufPieces.Create(tokens, kinds);
             var merges = SentencePieceJson.Merges(pieces, [.. tokens.Select((_, i) => -(float)i)]);
             Assert.Equal(

@@ -5,11 +5,11 @@ public sealed class GgufFileTests
     [Fact]
     public void Every_malformed_file_ends_in_one_error_that_names_it_and_valid_ones_load()
     {
-        var folder = Fixtures.Require("models/malformed/gguf");
+        string folder = Fixtures.Require("models/malformed/gguf");
         var files = Fixtures.Json(Path.Combine(folder, "index.json")).GetProperty("files").EnumerateArray().ToList();
         foreach (var file in files)
         {
-            var path = Path.Combine(folder, file.Text("file"));
+            string path = Path.Combine(folder, file.Text("file"));
             var error = Record.Exception(() => GgufModel.Load(path).Dispose());
             TestContext.Current.TestOutputHelper?.WriteLine($"{file.Text("file")}: {error?.Message ?? "loads"}");
             switch (file.Text("expect"))
@@ -32,18 +32,18 @@ public sealed class GgufFileTests
     [Fact]
     public void Bytes_changed_anywhere_load_or_fail_with_the_same_kind_of_error()
     {
-        var good = File.ReadAllBytes(Path.Combine(Fixtures.Require("models/malformed/gguf"), "ok.gguf"));
+        byte[] good = File.ReadAllBytes(Path.Combine(Fixtures.Require("models/malformed/gguf"), "ok.gguf"));
         using var folder = new TemporaryFolder();
         Gen.Select(Gen.Frequency((5, Gen.Int[0, 700]), (1, Gen.Int[0, good.Length - 1])), Gen.Byte).Array[1, 4].Sample(
             changes =>
             {
-                var bytes = good.ToArray();
+                byte[] bytes = good.ToArray();
                 foreach (var (at, value) in changes)
                 {
                     bytes[at] = value;
                 }
 
-                var changed = Path.Combine(folder.Path, $"{Guid.NewGuid():n}.gguf");
+                string changed = Path.Combine(folder.Path, $"{Guid.NewGuid():n}.gguf");
                 File.WriteAllBytes(changed, bytes);
                 return Record.Exception(() => GgufModel.Load(changed).Dispose()) is null or InvalidDataException;
             },

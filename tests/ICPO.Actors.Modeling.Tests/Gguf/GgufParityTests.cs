@@ -42,7 +42,7 @@ public sealed class GgufParityTests
     [Fact]
     public void Decoders_hold_the_values_in_the_order_of_hugging_face()
     {
-        var applied = 0;
+        int applied = 0;
         ForEachModel((directory, path, reference, _) =>
         {
             using var decoder = GgufModel.Load(path, CPU, ScalarType.Float32);
@@ -52,7 +52,7 @@ public sealed class GgufParityTests
             foreach (var tensor in reference.GetProperty("tensors").EnumerateArray().Where(t => t.GetProperty("hf_name").ValueKind == JsonValueKind.String))
             {
                 applied++;
-                var sha = tensor.TryGetProperty("sha256_f32_hf", out var unpermuted) ? unpermuted.GetString() : tensor.Text("sha256_f32");
+                string? sha = tensor.TryGetProperty("sha256_f32_hf", out var unpermuted) ? unpermuted.GetString() : tensor.Text("sha256_f32");
                 Assert.Equal(sha, Sha256(parameters[tensor.Text("hf_name")].data<float>().ToArray()));
             }
         });
@@ -63,13 +63,13 @@ public sealed class GgufParityTests
     public void Logits_and_greedy_tokens_agree() => ForEachModel((_, path, reference, values) =>
     {
         using var decoder = GgufModel.Load(path, CPU, ScalarType.Float32);
-        var type = reference.Text("type");
+        string type = reference.Text("type");
         foreach (var (sequence, j) in values.Sequences.Select((s, j) => (s, j)))
         {
             using var scope = NewDisposeScope();
             using var constant = no_grad();
-            var logits = decoder.Forward(tensor(sequence).unsqueeze(0))[0].to(ScalarType.Float64).flatten().data<double>().ToArray();
-            var expected = values.Tensors.Read($"{type}.seq{j}.logits").to(ScalarType.Float64).flatten().data<double>().ToArray();
+            double[] logits = decoder.Forward(tensor(sequence).unsqueeze(0))[0].to(ScalarType.Float64).flatten().data<double>().ToArray();
+            double[] expected = values.Tensors.Read($"{type}.seq{j}.logits").to(ScalarType.Float64).flatten().data<double>().ToArray();
             Fixtures.Close(expected, logits, Single, $"{path} sequence {j}");
         }
 
@@ -80,8 +80,8 @@ public sealed class GgufParityTests
     [Fact]
     public void Metadata_of_every_kind_comes_back()
     {
-        var applied = 0;
-        foreach (var directory in Directory.GetDirectories(Fixtures.Require("models/gguf")))
+        int applied = 0;
+        foreach (string directory in Directory.GetDirectories(Fixtures.Require("models/gguf")))
         {
             var reference = Fixtures.Json(Path.Combine(directory, "reference.json"));
             if (!reference.Has("metadata"))
@@ -114,7 +114,7 @@ public sealed class GgufParityTests
     {
         using var _ = no_grad();
         List<long> tokens = [.. prompt];
-        for (var i = 0; i < count; i++)
+        for (int i = 0; i < count; i++)
         {
             using var scope = NewDisposeScope();
             tokens.Add(decoder.Forward(tensor(tokens).unsqueeze(0))[0, -1].argmax().ToInt64());
@@ -125,7 +125,7 @@ public sealed class GgufParityTests
 
     private static IEnumerable<(string Path, List<JsonElement> Tensors)> Files()
     {
-        foreach (var directory in Directory.GetDirectories(Fixtures.Require("models/gguf")).Order(StringComparer.Ordinal))
+        foreach (string? directory in Directory.GetDirectories(Fixtures.Require("models/gguf")).Order(StringComparer.Ordinal))
         {
             var reference = Fixtures.Json(Path.Combine(directory, "reference.json"));
             foreach (var file in reference.Has("files") ? reference.GetProperty("files").EnumerateArray().ToList() : [reference])
@@ -139,7 +139,7 @@ public sealed class GgufParityTests
         Action<string, string, JsonElement, (SafetensorsFile Tensors, List<long[]> Sequences)> check, [System.Runtime.CompilerServices.CallerMemberName] string test = "")
     {
         var (applied, skipped) = (0, 0);
-        foreach (var directory in Directory.GetDirectories(Fixtures.Require("models/gguf")).Order(StringComparer.Ordinal))
+        foreach (string? directory in Directory.GetDirectories(Fixtures.Require("models/gguf")).Order(StringComparer.Ordinal))
         {
             var reference = Fixtures.Json(Path.Combine(directory, "reference.json"));
             if (!reference.Has("files"))

@@ -22,7 +22,7 @@ public sealed class RealModelTests
             using var file = GgufFile.Open(path);
             foreach (var tensor in Fixtures.Json(Path.Combine(directory, "tensors.json")).GetProperty("tensors").EnumerateArray())
             {
-                var sha = Convert.ToHexStringLower(SHA256.HashData(MemoryMarshal.AsBytes(file.Read(tensor.Text("name")).AsSpan())));
+                string sha = Convert.ToHexStringLower(SHA256.HashData(MemoryMarshal.AsBytes(file.Read(tensor.Text("name")).AsSpan())));
                 Assert.Equal((tensor.Text("name"), tensor.Text("sha256_f32")), (tensor.Text("name"), sha));
             }
         }
@@ -45,7 +45,7 @@ public sealed class RealModelTests
             int[] eos = [.. GgufModel.LoadSpecialTokens(file).Eos];
             await using GenerationEngine engine = new(
                 decoder.Config, Models.Weights(decoder), CharacterTokenizer.Create("ab"), new EngineSettings { Slots = prompts.Count, Context = 256 }, "real");
-            var greedy = await Task.WhenAll(prompts.Select(p => Greedy(engine, p, eos)));
+            int[][] greedy = await Task.WhenAll(prompts.Select(p => Greedy(engine, p, eos)));
             Assert.Equal(prompts.Select(p => Ints(p.GetProperty("greedy").GetProperty("new_ids"))), greedy);
         }
     }
@@ -61,7 +61,7 @@ public sealed class RealModelTests
         foreach (var position in sample.TryGetProperty("last_positions", out var last) ? last.EnumerateArray().ToList() : [])
         {
             var row = logits[position.GetProperty("position").GetInt64()];
-            var top = row.index_select(0, tensor(Ints(position.GetProperty("top_ids")), ScalarType.Int64)).data<double>().ToArray();
+            double[] top = row.index_select(0, tensor(Ints(position.GetProperty("top_ids")), ScalarType.Int64)).data<double>().ToArray();
             Fixtures.Close(Reference.Flat(position.GetProperty("top_logits_f32")), top, Logit, "logits");
         }
     }
@@ -81,7 +81,7 @@ public sealed class RealModelTests
     /// <summary>Fixture directories that name a file which is there.</summary>
     private static List<(string Path, string Directory)> RealModels([System.Runtime.CompilerServices.CallerMemberName] string test = "")
     {
-        var described = Directory.GetFiles(Fixtures.Require("models"), "tensors.json", SearchOption.AllDirectories);
+        string[] described = Directory.GetFiles(Fixtures.Require("models"), "tensors.json", SearchOption.AllDirectories);
         var weights = Directory.GetFiles(Fixtures.Require("../models"), "*.gguf", SearchOption.AllDirectories).ToDictionary(p => Path.GetFileName(p));
         List<(string, string)> found = [.. described.Where(d => weights.ContainsKey(Fixtures.Json(d).Text("file"))).Select(d => (weights[Fixtures.Json(d).Text("file")], Path.GetDirectoryName(d)!))];
         Assert.SkipWhen(found.Count == 0, "No weights of a real model lie beside the fixtures.");

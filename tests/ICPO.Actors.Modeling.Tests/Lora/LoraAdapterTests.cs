@@ -98,17 +98,17 @@ public sealed class LoraAdapterTests
     {
         using var folder = new TemporaryFolder();
         using var decoder = Models.Random(Shape, 3);
-        var directory = Path.Combine(folder.Path, "adapter");
+        string directory = Path.Combine(folder.Path, "adapter");
         using (var adapter = LoraAdapter.Create(decoder, new LoraSettings { Targets = ["q_proj"] }, 1))
         {
             adapter.Save(directory);
         }
 
-        var path = Path.Combine(directory, "adapter_config.json");
-        var text = File.ReadAllText(path);
+        string path = Path.Combine(directory, "adapter_config.json");
+        string text = File.ReadAllText(path);
         Assert.Contains(old, text);
         File.WriteAllText(path, text.Replace(old, changed));
-        var message = Assert.Throws<InvalidDataException>(() => LoraAdapter.Load(decoder, directory)).Message;
+        string message = Assert.Throws<InvalidDataException>(() => LoraAdapter.Load(decoder, directory)).Message;
         Assert.Contains(directory, message);
         Assert.Contains(place, message);
         Assert.Null(decoder.Adapter);

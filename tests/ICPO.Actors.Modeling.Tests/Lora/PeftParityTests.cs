@@ -29,7 +29,7 @@ public sealed class PeftParityTests
                 foreach (var sequence in reference.GetProperty("sequences").EnumerateArray())
                 {
                     using var scope = NewDisposeScope();
-                    var key = $"{sequence.Text("key")}.{kind}";
+                    string key = $"{sequence.Text("key")}.{kind}";
                     Fixtures.Close(Doubles(values.Read(key)), Doubles(decoder.Forward(Ids(sequence.GetProperty("input_ids")).unsqueeze(0))), limit, $"{directory} {key} {type}");
                 }
             }
@@ -46,7 +46,7 @@ public sealed class PeftParityTests
             foreach (var batch in reference.GetProperty("batches").EnumerateArray())
             {
                 using var scope = NewDisposeScope();
-                var key = $"{batch.Text("key")}.{suffix}";
+                string key = $"{batch.Text("key")}.{suffix}";
                 if (!values.Contains(key))
                 {
                     continue; // a batch is stored in the modes it was computed in
@@ -77,7 +77,7 @@ public sealed class PeftParityTests
         foreach (var sample in reference.GetProperty("greedy").EnumerateArray())
         {
             List<long> tokens = [.. Longs(sample.GetProperty("prompt_ids"))];
-            foreach (var expected in Longs(sample.GetProperty("new_ids")))
+            foreach (long expected in Longs(sample.GetProperty("new_ids")))
             {
                 using var scope = NewDisposeScope();
                 tokens.Add(decoder.Forward(tensor(tokens).unsqueeze(0))[0, -1].argmax().ToInt64());
@@ -97,7 +97,7 @@ public sealed class PeftParityTests
             using var decoder = HuggingFaceDirectory.Load(model, CPU, dtype);
             using var adapter = LoraAdapter.Load(decoder, directory);
             var (ids, labels) = (Table(loss.GetProperty("input_ids")), Table(loss.GetProperty("labels")));
-            var length = ids.shape[1];
+            long length = ids.shape[1];
             var mean = nn.functional.cross_entropy(
                 decoder.Forward(ids).narrow(1, 0, length - 1).flatten(0, 1), labels.narrow(1, 1, length - 1).flatten(), ignore_index: -100);
             Fixtures.Close([loss.GetProperty("f64").GetDouble()], Doubles(mean), lossTolerance, $"{directory} loss {dtype}");
@@ -116,7 +116,7 @@ public sealed class PeftParityTests
     public void A_saved_adapter_has_the_bytes_and_the_meaning_of_the_one_that_was_loaded() => ForEach((directory, model, _, _) =>
     {
         using var folder = new TemporaryFolder();
-        var copy = Path.Combine(folder.Path, "adapter");
+        string copy = Path.Combine(folder.Path, "adapter");
         using (var decoder = HuggingFaceDirectory.Load(model, CPU, ScalarType.Float32))
         {
             using var adapter = LoraAdapter.Load(decoder, directory);
@@ -136,7 +136,7 @@ public sealed class PeftParityTests
     {
         var all = Directory.GetDirectories(Fixtures.Require("models/lora")).Order(StringComparer.Ordinal).ToList();
         Fixtures.Count(all.Count, 0, "every directory", test);
-        foreach (var directory in all)
+        foreach (string? directory in all)
         {
             var reference = Fixtures.Json(Path.Combine(directory, "reference.json"));
             using var values = SafetensorsFile.Open(Path.Combine(directory, "reference.safetensors"));

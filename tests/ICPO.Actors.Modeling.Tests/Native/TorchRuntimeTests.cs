@@ -36,12 +36,12 @@ public sealed partial class TorchRuntimeTests
     {
         Assert.SkipUnless(File.Exists(Library), "No Linux build of the library beside the tests.");
         using var folder = new TemporaryFolder();
-        var original = Path.Combine(folder.Path, "cache.so");
-        var unmended = File.ReadAllBytes(Library);
-        var at = ElfVersionNeeds.FlagsOffset(unmended, "GLIBCXX_3.4.32")!.Value;
+        string original = Path.Combine(folder.Path, "cache.so");
+        byte[] unmended = File.ReadAllBytes(Library);
+        int at = ElfVersionNeeds.FlagsOffset(unmended, "GLIBCXX_3.4.32")!.Value;
         unmended[at] &= 0xFD;
         File.WriteAllBytes(original, unmended);
-        var copy = Path.Combine(folder.Path, "libLibTorchSharp.so");
+        string copy = Path.Combine(folder.Path, "libLibTorchSharp.so");
         Assert.Equal(0, Link(original, copy));
 
         await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => TorchLibraryMend.MarkWeak(copy))));

@@ -9,7 +9,7 @@ public sealed class ChatTemplateParityTests
     [Fact]
     public void Conversations_render_as_in_transformers()
     {
-        var folder = Fixtures.Require("templates");
+        string folder = Fixtures.Require("templates");
         var conversations = Rows(Path.Combine(folder, "conversations.jsonl")).ToDictionary(r => r["conversation"]!.GetValue<string>());
         var templates = Rows(Path.Combine(folder, "templates.jsonl")).ToDictionary(r => r["template"]!.GetValue<string>(), r => Load(folder, r));
         var (rows, failures, errors) = (0, new List<string>(), 0);
@@ -17,7 +17,7 @@ public sealed class ChatTemplateParityTests
         {
             rows++;
             var (template, conversation) = (row["template"]!.GetValue<string>(), row["conversation"]!.GetValue<string>());
-            var expected = row["rendered"]?.GetValue<string>();
+            string? expected = row["rendered"]?.GetValue<string>();
             errors += expected is null ? 1 : 0;
             try
             {
@@ -52,10 +52,10 @@ public sealed class ChatTemplateParityTests
         foreach (var row in Rows(Path.Combine(Fixtures.Require("templates"), "snippets.jsonl")))
         {
             rows++;
-            var expected = row["result"]?.GetValue<string>();
+            string? expected = row["result"]?.GetValue<string>();
             try
             {
-                var actual = ChatTemplate.Parse(row["template"]!.GetValue<string>()).Render(row["context"]!.AsObject());
+                string actual = ChatTemplate.Parse(row["template"]!.GetValue<string>()).Render(row["context"]!.AsObject());
                 if (actual != expected)
                 {
                     failures.Add($"{row["id"]}: {actual}\n  not {expected ?? "an error"}");
@@ -77,7 +77,7 @@ public sealed class ChatTemplateParityTests
     private static ChatTemplate Load(string folder, JsonObject row)
     {
         var tokens = new[] { "bos_token", "eos_token" }.Where(t => row[t] is not null).ToDictionary(t => t, t => row[t]!.GetValue<string>());
-        var file = Path.Combine(folder, "sources", row["template"]!.GetValue<string>() + ".jinja");
+        string file = Path.Combine(folder, "sources", row["template"]!.GetValue<string>() + ".jinja");
         return ChatTemplate.Parse(File.ReadAllText(file), file, tokens, new FixedClock());
     }
 
@@ -95,7 +95,7 @@ public sealed class ChatTemplateParityTests
 
         bool Flag(string key)
         {
-            var value = arguments[key]?.GetValue<bool>() ?? false;
+            bool value = arguments[key]?.GetValue<bool>() ?? false;
             arguments.Remove(key);
             return value;
         }

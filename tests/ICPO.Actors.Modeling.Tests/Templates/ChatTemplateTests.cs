@@ -63,7 +63,7 @@ public sealed class ChatTemplateTests
     public void A_directory_names_its_template_and_its_special_tokens()
     {
         using var folder = new TemporaryFolder();
-        var settings = Path.Combine(folder.Path, "tokenizer_config.json");
+        string settings = Path.Combine(folder.Path, "tokenizer_config.json");
         File.WriteAllText(settings, """{"bos_token": {"content": "<s>"}, "chat_template": [{"name": "default", "template": "{{ bos_token }}D"}, {"name": "rag", "template": "R"}]}""");
         Assert.Equal("<s>D", ChatTemplateFiles.Load(folder.Path).Render(Request).Text);
         Assert.Equal("R", ChatTemplateFiles.Load(folder.Path, "rag").Render(Request).Text);

@@ -15,8 +15,8 @@ public sealed class TokenizerParityTests
             foreach (var row in Rows(Path.Combine(folder, "vectors.jsonl.gz")))
             {
                 rows++;
-                var text = row.GetProperty("text").GetString()!;
-                var ids = Ids(row, "ids");
+                string text = row.GetProperty("text").GetString()!;
+                int[] ids = Ids(row, "ids");
                 Check(ids.SequenceEqual(tokenizer.Encode(text)), "ids", () => string.Join(' ', tokenizer.Encode(text)));
                 Check(Ids(row, "ids_special").SequenceEqual(tokenizer.Encode(text, addSpecialTokens: true)), "ids_special", () => "");
                 Check(row.GetProperty("decoded").GetString() == tokenizer.Decode(ids), "decoded", () => tokenizer.Decode(ids));
@@ -45,7 +45,7 @@ public sealed class TokenizerParityTests
             foreach (var row in Rows(Path.Combine(folder, "decode.jsonl.gz")))
             {
                 rows++;
-                var ids = Ids(row, "ids");
+                int[] ids = Ids(row, "ids");
                 foreach (var (skip, decoded, pieces) in new[] { (false, "decoded", "pieces"), (true, "decoded_skip", "pieces_skip") })
                 {
                     if (tokenizer.Decode(ids, skip) != row.GetProperty(decoded).GetString())
@@ -75,10 +75,10 @@ public sealed class TokenizerParityTests
     private static List<(string Folder, SubwordTokenizer Tokenizer)> Tokenizers(ref int skipped)
     {
         var found = new List<(string, SubwordTokenizer)>();
-        foreach (var folder in Directory.GetDirectories(Fixtures.Require("tokenizers")).Order(StringComparer.Ordinal))
+        foreach (string? folder in Directory.GetDirectories(Fixtures.Require("tokenizers")).Order(StringComparer.Ordinal))
         {
-            var own = Path.Combine(folder, "tokenizer.json.gz");
-            var shared = Path.Combine(Fixtures.Root!, "..", "data", "tokenizers", Path.GetFileName(folder), "tokenizer.json.gz");
+            string own = Path.Combine(folder, "tokenizer.json.gz");
+            string shared = Path.Combine(Fixtures.Root!, "..", "data", "tokenizers", Path.GetFileName(folder), "tokenizer.json.gz");
             if (!File.Exists(Path.Combine(folder, "vectors.jsonl.gz")) || !(File.Exists(own) || File.Exists(shared)))
             {
                 skipped++;

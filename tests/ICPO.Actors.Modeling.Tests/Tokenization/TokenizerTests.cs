@@ -20,7 +20,7 @@ public sealed class TokenizerTests
         string[] pieces = [.. Alphabet.Select(c => c.ToString()), "<pad>", "<bos>", "<eos>"];
         Gen.Int[0, pieces.Length - 1].Select(i => pieces[i]).Array[0, 30].Sample(parts =>
         {
-            var text = string.Concat(parts);
+            string text = string.Concat(parts);
             Assert.Equal(parts.Length, made.Encode(text).Length);
             Assert.Equal(made.Encode(text), loaded.Encode(text));
             Assert.Equal(text, loaded.Decode(made.Encode(text)));
@@ -30,7 +30,7 @@ public sealed class TokenizerTests
     [Fact]
     public void An_unknown_character_is_named()
     {
-        var message = Assert.Throws<ArgumentException>(() => CharacterTokenizer.Create("ab").Encode("abß")).Message;
+        string message = Assert.Throws<ArgumentException>(() => CharacterTokenizer.Create("ab").Encode("abß")).Message;
         Assert.Contains("'ß' (U+00DF) at position 2", message);
     }
 
@@ -38,9 +38,9 @@ public sealed class TokenizerTests
     public void Byte_level_tokens_are_those_of_the_reference_vectors()
     {
         var (applied, skipped) = (0, 0);
-        foreach (var directory in Directory.GetDirectories(Fixtures.Require("../data/tokenizers")))
+        foreach (string directory in Directory.GetDirectories(Fixtures.Require("../data/tokenizers")))
         {
-            var vectors = Directory.GetFiles(directory, "vectors*.jsonl");
+            string[] vectors = Directory.GetFiles(directory, "vectors*.jsonl");
             var tokenizer = vectors.Length == 0 ? null : Load(directory);
             if (tokenizer is null)
             {
@@ -48,10 +48,10 @@ public sealed class TokenizerTests
                 continue;
             }
 
-            foreach (var line in vectors.SelectMany(File.ReadLines))
+            foreach (string? line in vectors.SelectMany(File.ReadLines))
             {
                 using var row = JsonDocument.Parse(line);
-                var text = row.RootElement.GetProperty("text").GetString()!;
+                string text = row.RootElement.GetProperty("text").GetString()!;
                 int[] ids = [.. row.RootElement.GetProperty("ids").EnumerateArray().Select(v => v.GetInt32())];
                 Assert.True(ids.SequenceEqual(tokenizer.Encode(text)), $"{directory}: {text}");
                 Assert.Equal(UnicodeNormalization.ToNfc(text), tokenizer.Decode(ids));
@@ -65,9 +65,9 @@ public sealed class TokenizerTests
     [Fact]
     public void Kinds_that_would_give_other_ids_are_refused_by_name()
     {
-        var folder = Fixtures.Require("tokenizers/refused");
-        var files = Directory.GetFiles(folder, "*.json");
-        foreach (var file in files)
+        string folder = Fixtures.Require("tokenizers/refused");
+        string[] files = Directory.GetFiles(folder, "*.json");
+        foreach (string file in files)
         {
             Assert.Contains(file, Assert.Throws<InvalidDataException>(() => TokenizerJson.Load(file)).Message);
         }
@@ -88,7 +88,7 @@ public sealed class TokenizerTests
 
     private static ITokenizer? Load(string directory)
     {
-        var packed = Path.Combine(directory, "tokenizer.json.gz");
+        string packed = Path.Combine(directory, "tokenizer.json.gz");
         if (!File.Exists(packed))
         {
             return null;

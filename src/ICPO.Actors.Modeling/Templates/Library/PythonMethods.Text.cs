@@ -15,7 +15,7 @@ internal static partial class PythonMethods
         }
 
         var set = PythonText.CodePoints(chars).ToHashSet();
-        var points = PythonText.CodePoints(text).ToArray();
+        int[] points = PythonText.CodePoints(text).ToArray();
         var (from, to) = (0, points.Length);
         while (start && from < to && set.Contains(points[from]))
         {
@@ -33,11 +33,11 @@ internal static partial class PythonMethods
     public static string Replace(string text, string old, string replacement, int count, Budget budget)
     {
         var parts = new List<string>();
-        var at = 0;
+        int at = 0;
         if (old.Length == 0)
         {
             string[] characters = [.. PythonText.Characters(text)];
-            var inserts = count < 0 ? characters.Length + 1 : Math.Min(count, characters.Length + 1);
+            int inserts = count < 0 ? characters.Length + 1 : Math.Min(count, characters.Length + 1);
             budget.Make(text.Length + ((long)inserts * replacement.Length));
             return string.Concat(characters.Select((c, i) => (i < inserts ? replacement : "") + c)) + (inserts > characters.Length ? replacement : "");
         }
@@ -57,10 +57,10 @@ internal static partial class PythonMethods
     public static string Join(string separator, IEnumerable<object?> items, Budget budget, bool convert = false)
     {
         var parts = new List<string>();
-        foreach (var item in items)
+        foreach (object? item in items)
         {
             budget.Step();
-            var part = convert ? PythonText.Str(item)
+            string part = convert ? PythonText.Str(item)
                 : PythonText.AsText(item) ?? throw new TemplateFault($"sequence item {parts.Count}: expected str instance, {PythonText.TypeName(item)} found");
             budget.Make(part.Length + separator.Length);
             parts.Add(part);
@@ -71,14 +71,14 @@ internal static partial class PythonMethods
 
     public static string Center(string text, int width, char fill, Budget budget)
     {
-        var missing = width - PythonText.Length(text);
+        int missing = width - PythonText.Length(text);
         if (missing <= 0)
         {
             return text;
         }
 
         budget.Make(width);
-        var left = (missing / 2) + (missing & width & 1);
+        int left = (missing / 2) + (missing & width & 1);
         return new string(fill, left) + text + new string(fill, missing - left);
     }
 
@@ -112,7 +112,7 @@ internal static partial class PythonMethods
             text = PythonText.TrimStart(text);
             while (text.Length > 0)
             {
-                var end = text.AsSpan().IndexOfAny(PythonText.SpaceValues);
+                int end = text.AsSpan().IndexOfAny(PythonText.SpaceValues);
                 if (end < 0 || parts.Count == most)
                 {
                     parts.Add(text);
@@ -149,7 +149,7 @@ internal static partial class PythonMethods
             text = PythonText.TrimEnd(text);
             while (text.Length > 0)
             {
-                var start = text.AsSpan().LastIndexOfAny(PythonText.SpaceValues) + 1;
+                int start = text.AsSpan().LastIndexOfAny(PythonText.SpaceValues) + 1;
                 if (start == 0 || parts.Count == most)
                 {
                     parts.Insert(0, text);
@@ -185,7 +185,7 @@ internal static partial class PythonMethods
             throw new TemplateFault("empty separator");
         }
 
-        var at = find(separator, StringComparison.Ordinal);
+        int at = find(separator, StringComparison.Ordinal);
         return at >= 0 ? new([text[..at], separator, text[(at + separator.Length)..]])
             : find.Method.Name.StartsWith("Last", StringComparison.Ordinal) ? new(["", "", text])
             : new([text, "", ""]);
@@ -204,9 +204,9 @@ internal static partial class PythonMethods
     /// <summary>text[start:end]; null where start lies beyond the end of the text.</summary>
     private static string? Range(string text, Arguments.Bound bound, out int from)
     {
-        var length = PythonText.Length(text);
+        int length = PythonText.Length(text);
         from = Place(bound[1] is null ? 0 : bound.Integer(1, 0));
-        var to = Math.Min(length, Place(bound[2] is null ? length : bound.Integer(2, length)));
+        int to = Math.Min(length, Place(bound[2] is null ? length : bound.Integer(2, length)));
         return from > length ? null : from > to ? "" : PythonText.Part(text, from, to);
 
         int Place(int index) => index < 0 ? Math.Max(0, index + length) : index;
@@ -215,9 +215,9 @@ internal static partial class PythonMethods
     private static int Find(string text, Arguments arguments, string name, bool last)
     {
         var bound = arguments.Bind(name, 1, "sub", "start", "end");
-        var part = Range(text, bound, out var from);
-        var wanted = bound.Text(0)!;
-        var at = part is null ? -1 : last ? part.LastIndexOf(wanted, StringComparison.Ordinal) : part.IndexOf(wanted, StringComparison.Ordinal);
+        string? part = Range(text, bound, out int from);
+        string wanted = bound.Text(0)!;
+        int at = part is null ? -1 : last ? part.LastIndexOf(wanted, StringComparison.Ordinal) : part.IndexOf(wanted, StringComparison.Ordinal);
         return at < 0 ? -1 : from + PythonText.Length(part![..at]);
     }
 
@@ -244,7 +244,7 @@ internal static partial class PythonMethods
 
     private static string Fill(string text, int width, char fill, Budget budget)
     {
-        var missing = Math.Max(0, width - PythonText.Length(text));
+        int missing = Math.Max(0, width - PythonText.Length(text));
         budget.Make(missing);
         return new string(fill, missing) + text;
     }
@@ -252,11 +252,11 @@ internal static partial class PythonMethods
     private static string ExpandTabs(string text, int size, Budget budget)
     {
         var (result, column) = (new System.Text.StringBuilder(), 0);
-        foreach (var c in text)
+        foreach (char c in text)
         {
             if (c == '\t')
             {
-                var spaces = size > 0 ? size - (column % size) : 0;
+                int spaces = size > 0 ? size - (column % size) : 0;
                 budget.Make(spaces);
                 result.Append(' ', spaces);
                 column += spaces;

@@ -66,9 +66,9 @@ internal static partial class PythonMethods
     /// <summary>value.name as the sandbox resolves it: Python's attribute, then the item of that name, then undefined.</summary>
     public static object? Get(object? value, string name) =>
         value is Undefined undefined ? throw undefined.Fail()
-        : name.StartsWith("__", StringComparison.Ordinal) ? value is PythonDict d && d.TryGet(name, out var hidden) && !name.EndsWith("__", StringComparison.Ordinal) ? hidden : Undefined.Unsafe(value, name)
-        : TryGet(value, name, out var found) ? found
-        : value is PythonDict dict && dict.TryGet(name, out var item) ? item
+        : name.StartsWith("__", StringComparison.Ordinal) ? value is PythonDict d && d.TryGet(name, out object? hidden) && !name.EndsWith("__", StringComparison.Ordinal) ? hidden : Undefined.Unsafe(value, name)
+        : TryGet(value, name, out object? found) ? found
+        : value is PythonDict dict && dict.TryGet(name, out object? item) ? item
         : Undefined.Attribute(value, name);
 
     /// <summary>Python's own attribute of a value.</summary>
@@ -123,7 +123,7 @@ internal static partial class PythonMethods
 
     private static object? Of(PythonDict dict, string name) => name switch
     {
-        "get" => new Function("get", a => a.Bind("get", 1, "key", "default") is var b && dict.TryGet(b[0], out var value) ? value : b[1]),
+        "get" => new Function("get", a => a.Bind("get", 1, "key", "default") is var b && dict.TryGet(b[0], out object? value) ? value : b[1]),
         "keys" or "values" or "items" => new Function(name, a => None(a, new DictView(dict, name))),
         "copy" => new Function("copy", a => None(a, dict)),
         "fromkeys" => throw new TemplateFault("the method dict.fromkeys is not supported"),

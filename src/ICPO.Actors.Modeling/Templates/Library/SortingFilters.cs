@@ -6,7 +6,7 @@ internal static partial class TemplateFilters
     private static PythonList Sort(object? value, Arguments arguments, TemplateRenderer renderer)
     {
         var bound = arguments.Bind("sort", 0, "reverse", "case_sensitive", "attribute");
-        var ignoreCase = !bound.Truth(1);
+        bool ignoreCase = !bound.Truth(1);
         Func<object?, object?> key;
         if (PythonText.AsText(bound[2]) is { } names && names.Contains(','))
         {
@@ -24,19 +24,19 @@ internal static partial class TemplateFilters
     private static PythonList DictSort(object? value, Arguments arguments, TemplateRenderer renderer)
     {
         var bound = arguments.Bind("dictsort", 0, "case_sensitive", "by", "reverse");
-        var by = bound.Text(1) ?? "key";
+        string by = bound.Text(1) ?? "key";
         var dict = value as PythonDict ?? throw (value as Undefined)?.Fail() ?? new TemplateFault($"'{PythonText.TypeName(value)}' object has no attribute 'items'");
         if (by is not ("key" or "value"))
         {
             throw new TemplateFault("You can only sort by either \"key\" or \"value\"");
         }
 
-        var ignoreCase = !bound.Truth(0);
+        bool ignoreCase = !bound.Truth(0);
         return new PythonList(PythonCompare.Sort([.. new DictView(dict, "items").Items], Key, bound.Truth(2), renderer.Budget));
 
         object? Key(object? entry)
         {
-            var part = ((PythonTuple)entry!).Items[by == "key" ? 0 : 1];
+            object? part = ((PythonTuple)entry!).Items[by == "key" ? 0 : 1];
             return ignoreCase && PythonText.AsText(part) is { } text ? PythonCasing.Lower(text) : part;
         }
     }
@@ -47,8 +47,8 @@ internal static partial class TemplateFilters
         var (key, seen) = (Getter(bound[1], renderer, !bound.Truth(0)), new PythonDict());
         return new(Charged(value, renderer).Where(item =>
         {
-            var k = key(item);
-            var known = seen.TryGet(k, out _);
+            object? k = key(item);
+            bool known = seen.TryGet(k, out _);
             seen[k] = null;
             return !known;
         }));
@@ -60,10 +60,10 @@ internal static partial class TemplateFilters
         var key = Getter(bound[1], renderer, !bound.Truth(0));
         object? best = new Undefined("No aggregated item, sequence was empty.");
         object? bestKey = null;
-        var any = false;
-        foreach (var item in Charged(value, renderer))
+        bool any = false;
+        foreach (object? item in Charged(value, renderer))
         {
-            var k = key(item);
+            object? k = key(item);
             if (!any || PythonCompare.Ordered(op, k, bestKey))
             {
                 (best, bestKey, any) = (item, k, true);
@@ -76,12 +76,12 @@ internal static partial class TemplateFilters
     private static PythonList GroupBy(object? value, Arguments arguments, TemplateRenderer renderer)
     {
         var bound = arguments.Bind("groupby", 1, "attribute", "default", "case_sensitive");
-        var ignoreCase = !bound.Truth(2);
+        bool ignoreCase = !bound.Truth(2);
         var (key, plain) = (Getter(bound[0], renderer, ignoreCase, bound[1]), Getter(bound[0], renderer, false, bound[1]));
         var groups = new List<(object? Key, List<object?> Items)>();
-        foreach (var item in PythonCompare.Sort([.. Charged(value, renderer)], key, false, renderer.Budget))
+        foreach (object? item in PythonCompare.Sort([.. Charged(value, renderer)], key, false, renderer.Budget))
         {
-            var k = key(item);
+            object? k = key(item);
             if (groups.Count == 0 || !PythonCompare.Equal(groups[^1].Key, k))
             {
                 groups.Add((k, []));

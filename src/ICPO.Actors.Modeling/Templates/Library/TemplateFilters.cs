@@ -14,7 +14,7 @@ internal static partial class TemplateFilters
             : PythonNumbers.AsInteger(v) is { } i ? BigInteger.Abs(i) : throw (v as Undefined)?.Fail() ?? new TemplateFault($"bad operand type for abs(): '{PythonText.TypeName(v)}'"),
         ["attr"] = (v, a, _) => a.Bind("attr", 1, "name").Text(0)! is var name && v is Undefined u ? throw u.Fail()
             : name.StartsWith("__", StringComparison.Ordinal) ? Undefined.Unsafe(v, name)
-            : PythonMethods.TryGet(v, name, out var found) ? found : Undefined.Attribute(v, name),
+            : PythonMethods.TryGet(v, name, out object? found) ? found : Undefined.Attribute(v, name),
         ["batch"] = Batch,
         ["capitalize"] = Text(static (s, a, _) => Only(a, PythonCasing.Capitalize(s))),
         ["center"] = Text(static (s, a, r) => PythonMethods.Center(s, a.Bind("center", 0, "width").Integer(0, 80), ' ', r.Budget)),
@@ -80,7 +80,7 @@ internal static partial class TemplateFilters
     /// <summary>The elements of a value, counted against the budget.</summary>
     private static IEnumerable<object?> Charged(object? value, TemplateRenderer renderer)
     {
-        foreach (var item in Enumerate(value))
+        foreach (object? item in Enumerate(value))
         {
             renderer.Budget.Step();
             yield return item;
@@ -137,8 +137,8 @@ internal static partial class TemplateFilters
             throw new TemplateFault("method must be common, ceil or floor");
         }
 
-        var scale = PythonOperators.Apply("**", new BigInteger(10), new BigInteger(precision), renderer.Budget);
-        var scaled = PythonOperators.Apply("*", value, scale, renderer.Budget);
+        object? scale = PythonOperators.Apply("**", new BigInteger(10), new BigInteger(precision), renderer.Budget);
+        object? scaled = PythonOperators.Apply("*", value, scale, renderer.Budget);
         if (scaled is double d)
         {
             scaled = double.IsFinite(d) ? new BigInteger(method == "ceil" ? Math.Ceiling(d) : Math.Floor(d)) : throw new TemplateFault("cannot convert float infinity or NaN to integer");
@@ -173,13 +173,13 @@ internal static partial class TemplateFilters
     private static PythonIterator Batch(object? value, Arguments arguments, TemplateRenderer renderer)
     {
         var bound = arguments.Bind("batch", 1, "linecount", "fill_with");
-        var size = bound.Integer(0, 1);
+        int size = bound.Integer(0, 1);
         return new(Rows());
 
         IEnumerable<object?> Rows()
         {
             var row = new List<object?>();
-            foreach (var item in Charged(value, renderer))
+            foreach (object? item in Charged(value, renderer))
             {
                 if (row.Count == size)
                 {
@@ -215,7 +215,7 @@ internal static partial class TemplateFilters
             for (var (i, start) = (0, 0); i < slices; i++)
             {
                 renderer.Budget.Step();
-                var count = each + (i < extra ? 1 : 0);
+                int count = each + (i < extra ? 1 : 0);
                 yield return new PythonList([.. items[start..(start + count)], .. i >= extra && bound[1] is not null ? new[] { bound[1] } : []]);
                 start += count;
             }
@@ -231,7 +231,7 @@ internal static partial class TemplateFilters
             items = items.Select(Getter(bound[0], renderer));
         }
 
-        var start = bound.Or(1, BigInteger.Zero);
+        object? start = bound.Or(1, BigInteger.Zero);
         return start is string or Markup
             ? throw new TemplateFault("sum() can't sum strings [use ''.join(seq) instead]")
             : items.Aggregate(start, (sum, item) => PythonOperators.Apply("+", sum, item, renderer.Budget));
@@ -250,7 +250,7 @@ internal static partial class TemplateFilters
             return new PythonIterator(Charged(value, renderer).Select(Getter(bound[0], renderer, fallback: bound[1])));
         }
 
-        var name = PythonText.AsText(arguments.Positional.Count > 0 ? arguments.Positional[0] : null) ?? throw new TemplateFault("map requires a filter argument");
+        string name = PythonText.AsText(arguments.Positional.Count > 0 ? arguments.Positional[0] : null) ?? throw new TemplateFault("map requires a filter argument");
         Arguments rest = new([.. arguments.Positional.Skip(1)], arguments.Named);
         return new PythonIterator(Charged(value, renderer).Select(item => renderer.ApplyFilter(name, item, rest)));
     }
@@ -265,13 +265,13 @@ internal static partial class TemplateFilters
         Func<object?, object?> get = attribute
             ? Getter(arguments.Positional.Count > 0 ? arguments.Positional[0] : throw new TemplateFault("Missing parameter for attribute name"), renderer)
             : static item => item;
-        var offset = attribute ? 1 : 0;
+        int offset = attribute ? 1 : 0;
         if (arguments.Positional.Count <= offset)
         {
             return new(Charged(value, renderer).Where(item => PythonCompare.Truth(get(item)) == keep));
         }
 
-        var name = PythonText.AsText(arguments.Positional[offset]) ?? "";
+        string name = PythonText.AsText(arguments.Positional[offset]) ?? "";
         Arguments rest = new([.. arguments.Positional.Skip(offset + 1)], arguments.Named);
         return new(Charged(value, renderer).Where(item => TemplateRenderer.ApplyTest(name, get(item), rest) == keep));
     }
@@ -287,7 +287,7 @@ internal static partial class TemplateFilters
         };
         return item =>
         {
-            foreach (var part in parts)
+            foreach (object? part in parts)
             {
                 item = TemplateItems.Get(item, part);
                 item = item is Undefined && fallback is not null ? fallback : item;

@@ -15,7 +15,7 @@ internal static class TemplateGlobals
             new("cycler", a => new Cycler(a)),
             new("joiner", a => Joiner(PythonText.Str(a.Bind("joiner", 0, "sep").Or(0, ", ")))),
             new("raise_exception", a => throw new TemplateFault(PythonText.Str(a.Bind("raise_exception", 1, "message")[0]), raisedByTemplate: true)),
-            new("strftime_now", a => TemplateFilters.Time(clock.GetLocalNow(), a.Bind("strftime_now", 1, "format").Text(0)!)),
+            new("strftime_now", a => StrfTime.Format(clock.GetLocalNow(), a.Bind("strftime_now", 1, "format").Text(0)!)),
             new("lipsum", _ => throw new TemplateFault("the function 'lipsum' is not supported")),
         ];
         return functions.Select(f => KeyValuePair.Create(f.Name, (object?)f));
@@ -48,7 +48,7 @@ internal static class TemplateGlobals
         }
         else if (arguments.Positional is [var pairs])
         {
-            foreach (var pair in PythonCompare.Iterate(pairs))
+            foreach (object? pair in PythonCompare.Iterate(pairs))
             {
                 result[PythonCompare.Iterate(pair).ToList() is [var key, _] ? key : throw new TemplateFault("a dict is made of pairs")] = PythonCompare.Iterate(pair).Last();
             }
@@ -64,10 +64,10 @@ internal static class TemplateGlobals
 
     private static Function Joiner(string separator)
     {
-        var used = false;
+        bool used = false;
         return new("joiner", _ =>
         {
-            var text = used ? separator : "";
+            string text = used ? separator : "";
             used = true;
             return text;
         });
@@ -97,7 +97,7 @@ internal static class TemplateGlobals
 
         private object? Next()
         {
-            var item = items[at];
+            object? item = items[at];
             at = (at + 1) % items.Count;
             return item;
         }

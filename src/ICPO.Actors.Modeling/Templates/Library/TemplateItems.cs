@@ -13,14 +13,14 @@ internal static class TemplateItems
             throw undefined.Fail();
         }
 
-        if (TryGet(value, item, out var found))
+        if (TryGet(value, item, out object? found))
         {
             return found;
         }
 
         return PythonText.AsText(item) is not { } name ? Undefined.Attribute(value, item)
             : name.StartsWith("__", StringComparison.Ordinal) ? Undefined.Unsafe(value, name)
-            : PythonMethods.TryGet(value, name, out var attribute) ? attribute
+            : PythonMethods.TryGet(value, name, out object? attribute) ? attribute
             : Undefined.Attribute(value, item);
     }
 
@@ -32,7 +32,7 @@ internal static class TemplateItems
             throw undefined.Fail();
         }
 
-        var length = value is PythonDict or DictView or PythonIterator or TemplateNamespace or LoopState ? null : PythonCompare.Length(value);
+        int? length = value is PythonDict or DictView or PythonIterator or TemplateNamespace or LoopState ? null : PythonCompare.Length(value);
         if (length is not { } count)
         {
             throw new TemplateFault(value is PythonDict ? "unhashable type: 'slice'" : $"'{PythonText.TypeName(value)}' object is not subscriptable");
@@ -53,7 +53,7 @@ internal static class TemplateItems
         }
 
         var indices = new List<int>();
-        var end = Place(Bound(stop) ?? (by.Sign > 0 ? count : -1 - (BigInteger)count));
+        int end = Place(Bound(stop) ?? (by.Sign > 0 ? count : -1 - (BigInteger)count));
         for (BigInteger i = Place(Bound(start) ?? (by.Sign > 0 ? 0 : count - 1)); by.Sign > 0 ? i < end : i > end; i += by)
         {
             indices.Add((int)i);
@@ -67,7 +67,7 @@ internal static class TemplateItems
                 return new PythonTuple([.. indices.Select(i => tuple.Items[i])]);
             default:
                 string[] characters = [.. PythonText.Characters(PythonText.AsText(value)!)];
-                var text = string.Concat(indices.Select(i => characters[i]));
+                string text = string.Concat(indices.Select(i => characters[i]));
                 return value is Markup ? new Markup(text) : text;
         }
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Numerics;
 using System.Text;
 using System.Text.RegularExpressions;
@@ -28,7 +27,7 @@ internal static partial class TemplateFilters
     private static string Title(string text)
     {
         var result = new StringBuilder(text.Length);
-        var start = 0;
+        int start = 0;
         foreach (Match separator in WordStart().Matches(text))
         {
             result.Append(Word(text[start..separator.Index])).Append(separator.Value);
@@ -39,7 +38,7 @@ internal static partial class TemplateFilters
 
         static string Word(string word)
         {
-            var first = PythonText.Offset(word, 1);
+            int first = PythonText.Offset(word, 1);
             return PythonCasing.Upper(word[..first]) + PythonCasing.Lower(word[first..]);
         }
     }
@@ -47,13 +46,13 @@ internal static partial class TemplateFilters
     private static object? Indent(object? value, Arguments arguments, TemplateRenderer renderer)
     {
         var bound = arguments.Bind("indent", 0, "width", "first", "blank");
-        var text = PythonText.AsText(value) ?? throw (value as Undefined)?.Fail() ?? new TemplateFault($"unsupported operand type(s) for +=: '{PythonText.TypeName(value)}' and 'str'");
-        var width = PythonText.AsText(bound.Or(0, new BigInteger(4)));
+        string text = PythonText.AsText(value) ?? throw (value as Undefined)?.Fail() ?? new TemplateFault($"unsupported operand type(s) for +=: '{PythonText.TypeName(value)}' and 'str'");
+        string? width = PythonText.AsText(bound.Or(0, new BigInteger(4)));
         var (size, lines) = (bound.Has(0) && width is null ? bound.Integer(0, 4) : 4, PythonText.Lines(text + "\n"));
         renderer.Budget.Make(text.Length + ((long)lines.Count * (width?.Length ?? Math.Max(0, size))));
-        var indentation = width ?? new string(' ', Math.Max(0, size));
+        string indentation = width ?? new string(' ', Math.Max(0, size));
         var rest = lines.Skip(1).Select(line => line.Length > 0 || bound.Truth(2) ? indentation + line : line);
-        var result = (bound.Truth(1) ? indentation : "") + string.Join('\n', rest.Prepend(lines[0]));
+        string result = (bound.Truth(1) ? indentation : "") + string.Join('\n', rest.Prepend(lines[0]));
         return value is Markup ? new Markup(result) : result;
     }
 
@@ -61,7 +60,7 @@ internal static partial class TemplateFilters
     {
         var bound = arguments.Bind("truncate", 0, "length", "killwords", "end", "leeway");
         var (length, end, leeway) = (bound.Integer(0, 255), bound.Text(2) ?? "...", bound[3] is null ? 5 : bound.Integer(3, 5));
-        var text = PythonText.AsText(value) ?? throw (value as Undefined)?.Fail() ?? new TemplateFault($"object of type '{PythonText.TypeName(value)}' cannot be truncated");
+        string text = PythonText.AsText(value) ?? throw (value as Undefined)?.Fail() ?? new TemplateFault($"object of type '{PythonText.TypeName(value)}' cannot be truncated");
         if (length < PythonText.Length(end) || leeway < 0)
         {
             throw new TemplateFault($"expected length >= {PythonText.Length(end)}, got {length}");
@@ -78,7 +77,7 @@ internal static partial class TemplateFilters
 
     private static Markup StripTags(object? value, Arguments arguments, TemplateRenderer renderer)
     {
-        var text = PythonText.Str(Only(arguments, value));
+        string text = PythonText.Str(Only(arguments, value));
         text = Comments().Replace(text, "");
         text = Tags().Replace(text, "");
         text = string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
@@ -88,7 +87,7 @@ internal static partial class TemplateFilters
     private static string ToJson(object? value, Arguments arguments, TemplateRenderer renderer)
     {
         var bound = arguments.Bind("tojson", 0, "ensure_ascii", "indent", "separators", "sort_keys");
-        var indent = bound[1] is null ? null : PythonText.AsText(bound[1]) ?? new string(' ', Math.Clamp(bound.Integer(1, 0), 0, 1000));
+        string? indent = bound[1] is null ? null : PythonText.AsText(bound[1]) ?? new string(' ', Math.Clamp(bound.Integer(1, 0), 0, 1000));
         var (item, key) = (indent is null ? ", " : ",", ": ");
         if (bound[2] is not null)
         {
@@ -105,8 +104,8 @@ internal static partial class TemplateFilters
 
     private static string FileSize(object? value, Arguments arguments, TemplateRenderer renderer)
     {
-        var binary = arguments.Bind("filesizeformat", 0, "binary").Truth(0);
-        var bytes = PythonNumbers.AsDouble(value) ?? (PythonText.AsText(value) is { } text ? PythonNumbers.ParseDouble(text) : null)
+        bool binary = arguments.Bind("filesizeformat", 0, "binary").Truth(0);
+        double bytes = PythonNumbers.AsDouble(value) ?? (PythonText.AsText(value) is { } text ? PythonNumbers.ParseDouble(text) : null)
             ?? throw (value as Undefined)?.Fail() ?? new TemplateFault("filesizeformat needs a number");
         double unit = binary ? 1024 : 1000;
         if (bytes == 1)
@@ -120,8 +119,8 @@ internal static partial class TemplateFilters
         }
 
         var (step, prefixes) = (unit, "kMGTPEZY");
-        var size = unit * unit;
-        var at = 0;
+        double size = unit * unit;
+        int at = 0;
         for (; at < prefixes.Length - 1 && bytes >= size; at++)
         {
             size *= unit;
@@ -146,7 +145,7 @@ internal static partial class TemplateFilters
         static string Quote(object? part, bool query)
         {
             var result = new StringBuilder();
-            foreach (var b in Encoding.UTF8.GetBytes(PythonText.Str(part)))
+            foreach (byte b in Encoding.UTF8.GetBytes(PythonText.Str(part)))
             {
                 result.Append(char.IsAsciiLetterOrDigit((char)b) || "_.-~".Contains((char)b) || (b == '/' && !query) ? ((char)b).ToString()
                     : b == ' ' && query ? "+"
@@ -159,11 +158,11 @@ internal static partial class TemplateFilters
 
     private static string XmlAttributes(object? value, Arguments arguments, TemplateRenderer renderer)
     {
-        var space = arguments.Bind("xmlattr", 0, "autospace").Truth(0, otherwise: true);
+        bool space = arguments.Bind("xmlattr", 0, "autospace").Truth(0, otherwise: true);
         var dict = value as PythonDict ?? throw (value as Undefined)?.Fail() ?? new TemplateFault("xmlattr needs a mapping");
         var parts = dict.Entries.Where(e => e.Value is not (null or Undefined)).Select(e =>
             $"{PythonOperators.Escape(Key(PythonText.Str(e.Key)))}=\"{(e.Value as Markup)?.Value ?? PythonOperators.Escape(PythonText.Str(e.Value))}\"");
-        var text = string.Join(' ', parts);
+        string text = string.Join(' ', parts);
         return space && text.Length > 0 ? " " + text : text;
 
         static string Key(string key) => !key.Any(c => c is (>= '\t' and <= '\r') or ' ' or '/' or '>' or '=')
@@ -194,7 +193,7 @@ internal static partial class TemplateFilters
             var (result, current) = (new List<string>(), "");
             foreach (Match chunk in Chunks().Matches(line))
             {
-                var word = chunk.Value;
+                string word = chunk.Value;
                 if (current.Length == 0 && result.Count > 0 && word.Trim(' ', '\t').Length == 0)
                 {
                     continue;
@@ -211,7 +210,7 @@ internal static partial class TemplateFilters
 
                 while (cut && PythonText.Length(word) > width)
                 {
-                    var room = width - PythonText.Length(current);
+                    int room = width - PythonText.Length(current);
                     if (room > 0)
                     {
                         current += PythonText.Part(word, 0, room);
@@ -239,76 +238,6 @@ internal static partial class TemplateFilters
             }
         }
     }
-
-    /// <summary>strftime in the C locale, with glibc's %-d.</summary>
-    public static string Time(DateTimeOffset now, string format)
-    {
-        var result = new StringBuilder();
-        for (var i = 0; i < format.Length; i++)
-        {
-            if (format[i] != '%' || i + 1 == format.Length)
-            {
-                result.Append(format[i]);
-                continue;
-            }
-
-            var flag = format[++i] is '-' or '_' or '0' or '^' or '#' && i + 1 < format.Length ? format[i++] : ' ';
-            var text = Directive(now, format[i]);
-            result.Append(flag switch
-            {
-                '-' => text.TrimStart('0', ' ') is { Length: > 0 } trimmed ? trimmed : text.Length > 0 && char.IsAsciiDigit(text[^1]) ? "0" : text,
-                '_' => text.TrimStart('0').PadLeft(text.Length),
-                '^' => text.ToUpperInvariant(),
-                _ => text,
-            });
-        }
-
-        return result.ToString();
-    }
-
-    private static string Directive(DateTimeOffset now, char directive) => directive switch
-    {
-        'a' => In(now, "ddd"),
-        'A' => In(now, "dddd"),
-        'b' or 'h' => In(now, "MMM"),
-        'B' => In(now, "MMMM"),
-        'c' => Time(now, "%a %b %e %H:%M:%S %Y"),
-        'C' => $"{now.Year / 100:00}",
-        'd' => $"{now.Day:00}",
-        'D' or 'x' => Time(now, "%m/%d/%y"),
-        'e' => $"{now.Day,2}",
-        'f' => $"{now.Ticks / 10 % 1_000_000:000000}",
-        'F' => Time(now, "%Y-%m-%d"),
-        'G' => ISOWeek.GetYear(now.DateTime).ToString(CultureInfo.InvariantCulture),
-        'H' => $"{now.Hour:00}",
-        'I' => $"{((now.Hour + 11) % 12) + 1:00}",
-        'j' => $"{now.DayOfYear:000}",
-        'k' => $"{now.Hour,2}",
-        'l' => $"{((now.Hour + 11) % 12) + 1,2}",
-        'm' => $"{now.Month:00}",
-        'M' => $"{now.Minute:00}",
-        'n' => "\n",
-        'p' => now.Hour < 12 ? "AM" : "PM",
-        'P' => now.Hour < 12 ? "am" : "pm",
-        'r' => Time(now, "%I:%M:%S %p"),
-        'R' => Time(now, "%H:%M"),
-        's' => now.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture),
-        'S' => $"{now.Second:00}",
-        't' => "\t",
-        'T' or 'X' => Time(now, "%H:%M:%S"),
-        'u' => $"{(((int)now.DayOfWeek + 6) % 7) + 1}",
-        'U' => $"{(now.DayOfYear + 6 - (int)now.DayOfWeek) / 7:00}",
-        'V' => $"{ISOWeek.GetWeekOfYear(now.DateTime):00}",
-        'w' => $"{(int)now.DayOfWeek}",
-        'W' => $"{(now.DayOfYear + 6 - (((int)now.DayOfWeek + 6) % 7)) / 7:00}",
-        'y' => $"{now.Year % 100:00}",
-        'Y' => now.Year.ToString(CultureInfo.InvariantCulture),
-        'z' or 'Z' => "", // the time has no zone, as datetime.now() has none
-        '%' => "%",
-        _ => "%" + directive,
-    };
-
-    private static string In(DateTimeOffset now, string format) => now.ToString(format, CultureInfo.InvariantCulture);
 
     [GeneratedRegex(@"\w+")]
     private static partial Regex Words();

@@ -25,7 +25,7 @@ internal abstract partial class ExpressionParser
 
                 return new Name(token.Text, token.Line);
             case TokenKind.Text:
-                var text = token.Text;
+                string text = token.Text;
                 while (Current.Kind == TokenKind.Text)
                 {
                     text += Take().Text;
@@ -55,7 +55,7 @@ internal abstract partial class ExpressionParser
         {
             inline = false;
             var token = ExpectName();
-            var name = Dotted(token.Text);
+            string name = Dotted(token.Text);
             var arguments = Current.Is("(") ? ParseArguments() : CallArguments.None;
             if (!TemplateFilters.All.ContainsKey(name))
             {
@@ -82,7 +82,7 @@ internal abstract partial class ExpressionParser
     {
         while (true)
         {
-            var line = Current.Line;
+            int line = Current.Line;
             if (Current.Is("("))
             {
                 node = new Call(node, ParseArguments(), line);
@@ -185,12 +185,12 @@ internal abstract partial class ExpressionParser
 
     private CallArguments ParseArguments()
     {
-        var line = Current.Line;
+        int line = Current.Line;
         Expect("(");
         var (positional, named) = (new List<Expression>(), new List<(string, Expression)>());
         Expression? more = null;
         Expression? moreNamed = null;
-        for (var first = true; !Current.Is(")"); first = false)
+        for (bool first = true; !Current.Is(")"); first = false)
         {
             if (!first)
             {
@@ -214,7 +214,7 @@ internal abstract partial class ExpressionParser
             else if (Current.Kind == TokenKind.Name && Next.Is("="))
             {
                 Require(moreNamed is null);
-                var name = Take().Text;
+                string name = Take().Text;
                 Take();
                 named.Add((name, ParseExpression()));
             }
@@ -239,10 +239,10 @@ internal abstract partial class ExpressionParser
 
     private Expression ParseTest(Expression input)
     {
-        var line = Take().Line;
-        var negated = SkipName("not");
+        int line = Take().Line;
+        bool negated = SkipName("not");
         var token = ExpectName();
-        var name = Dotted(token.Text);
+        string name = Dotted(token.Text);
         var arguments = CallArguments.None;
         if (Current.Is("("))
         {

@@ -34,7 +34,7 @@ internal abstract partial class ExpressionParser(IReadOnlyList<Token> tokens, st
     /// <summary>One expression, or several with commas as a tuple.</summary>
     protected Expression ParseTuple(bool conditional = true, bool parenthesised = false, string? endName = null, Func<Expression>? item = null)
     {
-        var line = Current.Line;
+        int line = Current.Line;
         var (items, tuple) = (new List<Expression>(), false);
         while (true)
         {
@@ -127,7 +127,7 @@ internal abstract partial class ExpressionParser(IReadOnlyList<Token> tokens, st
 
     private Expression ParseConcatenation()
     {
-        var line = Current.Line;
+        int line = Current.Line;
         List<Expression> parts = [ParseProduct()];
         while (Skip("~"))
         {
@@ -154,7 +154,7 @@ internal abstract partial class ExpressionParser(IReadOnlyList<Token> tokens, st
     private Expression ParseUnary(bool filters = true)
     {
         RequireStack();
-        var line = Current.Line;
+        int line = Current.Line;
         var node = Current.Is("-") || Current.Is("+") ? new Unary(Take().Text == "-", ParseUnary(filters: false), line) : ParsePrimary();
         node = ParsePostfix(node);
         while (filters)

@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.RegularExpressions;
 
 namespace ICPO.Actors.Modeling;
@@ -22,7 +21,7 @@ internal sealed partial class TemplateLexer
     private TemplateLexer(string source, string template)
     {
         this.template = template;
-        var normal = source.ReplaceLineEndings("\n");
+        string normal = source.ReplaceLineEndings("\n");
         // ReplaceLineEndings also takes form feeds and Unicode separators, which are ordinary characters here.
         normal = normal.Length == source.Length && !source.Contains('\r') ? source : source.Replace("\r\n", "\n").Replace('\r', '\n');
         this.source = normal.EndsWith('\n') ? normal[..^1] : normal;
@@ -41,7 +40,7 @@ internal sealed partial class TemplateLexer
     {
         while (at < source.Length)
         {
-            var tag = at;
+            int tag = at;
             while (tag < source.Length && !(source[tag] == '{' && tag + 1 < source.Length && source[tag + 1] is '%' or '{' or '#'))
             {
                 tag++;
@@ -53,10 +52,10 @@ internal sealed partial class TemplateLexer
                 return;
             }
 
-            var kind = source[tag + 1];
-            var sign = tag + 2 < source.Length && source[tag + 2] is '-' or '+' ? source[tag + 2] : ' ';
-            var text = Stripped(source[at..tag], sign, kind != '{');
-            var after = tag + (sign == ' ' ? 2 : 3);
+            char kind = source[tag + 1];
+            char sign = tag + 2 < source.Length && source[tag + 2] is '-' or '+' ? source[tag + 2] : ' ';
+            string text = Stripped(source[at..tag], sign, kind != '{');
+            int after = tag + (sign == ' ' ? 2 : 3);
             var raw = kind == '%' ? RawBegin().Match(source, after, source.Length - after) : Match.Empty;
             Data(text, raw.Success ? after + raw.Length : after);
             lineStarting = source[at - 1] == '\n';
@@ -105,17 +104,17 @@ internal sealed partial class TemplateLexer
             return text;
         }
 
-        var start = text.LastIndexOf('\n') + 1;
+        int start = text.LastIndexOf('\n') + 1;
         return (start > 0 || lineStarting) && text.AsSpan(start).IndexOfAnyExcept(PythonText.SpaceValues) < 0 ? text[..start] : text;
     }
 
     private void Raw()
     {
-        for (var end = at; end < source.Length; end++)
+        for (int end = at; end < source.Length; end++)
         {
             if (source[end] == '{' && RawEnd().Match(source, end, source.Length - end) is { Success: true } match)
             {
-                var sign = match.Groups[1].Value;
+                string sign = match.Groups[1].Value;
                 Data(Stripped(source[at..end], sign.Length == 0 ? ' ' : sign[0], lstrip: true), end + match.Length);
                 lineStarting = source[at - 1] == '\n';
                 return;
@@ -127,7 +126,7 @@ internal sealed partial class TemplateLexer
 
     private void Comment()
     {
-        var end = source.IndexOf("#}", at, StringComparison.Ordinal);
+        int end = source.IndexOf("#}", at, StringComparison.Ordinal);
         if (end < 0)
         {
             throw Bad("Missing end of comment tag");
@@ -158,7 +157,7 @@ internal sealed partial class TemplateLexer
     private void Tag(bool variable)
     {
         var open = new Stack<char>();
-        var end = variable ? "}}" : "%}";
+        string end = variable ? "}}" : "%}";
         while (true)
         {
             if (at >= source.Length)
@@ -166,7 +165,7 @@ internal sealed partial class TemplateLexer
                 return; // the parser says what is missing
             }
 
-            if (open.Count == 0 && EndAt(end, variable, out var next, out var sign))
+            if (open.Count == 0 && EndAt(end, variable, out int next, out char sign))
             {
                 Add(variable ? TokenKind.VariableEnd : TokenKind.BlockEnd, "");
                 Close(next, sign == '-', variable || sign == '+');
@@ -179,7 +178,7 @@ internal sealed partial class TemplateLexer
             }
             else if (Number() is { Success: true } number)
             {
-                var digits = number.Value.Replace("_", "");
+                string digits = number.Value.Replace("_", "");
                 Add(number.Groups["float"].Success ? TokenKind.Float : TokenKind.Integer, digits);
                 Advance(at + number.Length);
             }
@@ -190,7 +189,7 @@ internal sealed partial class TemplateLexer
             }
             else if (Literal().Match(source, at, source.Length - at) is { Success: true } literal)
             {
-                Add(TokenKind.Text, Unescape(literal.ValueSpan[1..^1].ToString()));
+                Add(TokenKind.Text, StringLiteral.Unescape(literal.ValueSpan[1..^1].ToString(), Bad));
                 Advance(at + literal.Length);
             }
             else
@@ -220,7 +219,7 @@ internal sealed partial class TemplateLexer
 
     private void Operator(Stack<char> open)
     {
-        var op = Operators.FirstOrDefault(o => string.CompareOrdinal(source, at, o, 0, o.Length) == 0)
+        string op = Operators.FirstOrDefault(o => string.CompareOrdinal(source, at, o, 0, o.Length) == 0)
             ?? throw Bad($"unexpected char {PythonText.Repr(char.IsHighSurrogate(source[at]) && at + 1 < source.Length ? source.Substring(at, 2) : source[at].ToString())} at {at}");
         switch (op[0])
         {
@@ -234,7 +233,7 @@ internal sealed partial class TemplateLexer
                 open.Push('}');
                 break;
             case ')' or ']' or '}':
-                if (!open.TryPop(out var expected))
+                if (!open.TryPop(out char expected))
                 {
                     throw Bad($"unexpected '{op}'");
                 }
@@ -250,71 +249,6 @@ internal sealed partial class TemplateLexer
         Add(TokenKind.Operator, op);
         Advance(at + op.Length);
     }
-
-    /// <summary>Python's escapes in a string literal; an unknown one stays as it is.</summary>
-    private string Unescape(string text)
-    {
-        if (!text.Contains('\\'))
-        {
-            return text;
-        }
-
-        var result = new StringBuilder(text.Length);
-        for (var i = 0; i < text.Length; i++)
-        {
-            if (text[i] != '\\' || i + 1 == text.Length)
-            {
-                result.Append(text[i]);
-                continue;
-            }
-
-            var c = text[++i];
-            var simple = "\n\\'\"abfnrtv".IndexOf(c);
-            if (simple >= 0)
-            {
-                result.Append(simple == 0 ? "" : "\\'\"\a\b\f\n\r\t\v"[simple - 1].ToString());
-            }
-            else if (c is 'x' or 'u' or 'U')
-            {
-                var length = c == 'x' ? 2 : c == 'u' ? 4 : 8;
-                var value = i + length < text.Length + 0 && Hex(text, i + 1, length) is { } v ? v : throw Bad($"truncated \\{c} escape in a string");
-                result.Append(value switch
-                {
-                    > 0x10FFFF => throw Bad("illegal Unicode character in a string"),
-                    > 0xFFFF => char.ConvertFromUtf32(value),
-                    _ => ((char)value).ToString(),
-                });
-                i += length;
-            }
-            else if (c is >= '0' and <= '7')
-            {
-                var value = 0;
-                var n = 0;
-                for (; n < 3 && i < text.Length && text[i] is >= '0' and <= '7'; n++, i++)
-                {
-                    value = (value * 8) + (text[i] - '0');
-                }
-
-                i--;
-                result.Append((char)value);
-            }
-            else if (c == 'N')
-            {
-                throw Bad("the escape \\N{…} (a character by its name) is not supported: write \\u or the character itself");
-            }
-            else
-            {
-                result.Append('\\').Append(c);
-            }
-        }
-
-        return result.ToString();
-    }
-
-    private static int? Hex(string text, int start, int length) =>
-        start + length <= text.Length && text.AsSpan(start, length).ToArray().All(char.IsAsciiHexDigit)
-            ? (int)Math.Min(Convert.ToUInt32(text.Substring(start, length), 16), int.MaxValue)
-            : null;
 
     private void Add(TokenKind kind, string text) => tokens.Add(new(kind, text, line));
 

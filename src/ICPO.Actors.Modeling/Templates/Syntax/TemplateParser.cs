@@ -26,7 +26,7 @@ internal sealed class TemplateParser(IReadOnlyList<Token> tokens, string templat
                     body.Add(new Text(data.Text, data.Line));
                     break;
                 case TokenKind.VariableBegin:
-                    var begin = Take().Line;
+                    int begin = Take().Line;
                     body.Add(new Print(ParseTuple(), begin));
                     ExpectEnd(TokenKind.VariableEnd);
                     break;
@@ -60,7 +60,7 @@ internal sealed class TemplateParser(IReadOnlyList<Token> tokens, string templat
     /// <summary>A body of its own scope, in which an unknown filter is an error even inside a condition.</summary>
     private List<Statement> ParseScope(int line, string tag, params string[] ends)
     {
-        var pending = Unknown.Count;
+        int pending = Unknown.Count;
         var body = ParseStatements(line, tag, ends);
         return Unknown.Count == pending ? body : throw Unknown[pending];
     }
@@ -116,7 +116,7 @@ internal sealed class TemplateParser(IReadOnlyList<Token> tokens, string templat
     /// <summary>Parses what becomes a function of its own: a loop around it cannot be left from inside.</summary>
     private List<Statement> Outside(Func<List<Statement>> parse)
     {
-        var around = loops;
+        int around = loops;
         loops = 0;
         var body = parse();
         loops = around;
@@ -137,7 +137,7 @@ internal sealed class TemplateParser(IReadOnlyList<Token> tokens, string templat
 
     private If ParseIf(int line)
     {
-        var pending = Unknown.Count;
+        int pending = Unknown.Count;
         var test = ParseTuple(conditional: false);
         var then = ParseStatements(line, "if", "elif", "else", "endif");
         IReadOnlyList<Statement> otherwise = [];
@@ -165,7 +165,7 @@ internal sealed class TemplateParser(IReadOnlyList<Token> tokens, string templat
 
         var items = ParseTuple(conditional: false, endName: "recursive");
         var test = SkipName("if") ? ParseExpression() : null;
-        var recursive = SkipName("recursive");
+        bool recursive = SkipName("recursive");
         loops++;
         var body = ParseScope(line, "for", "endfor", "else");
         loops--;
@@ -175,7 +175,7 @@ internal sealed class TemplateParser(IReadOnlyList<Token> tokens, string templat
 
     private MacroDefinition ParseMacro(int line)
     {
-        var name = ExpectName().Text;
+        string name = ExpectName().Text;
         var (parameters, defaults) = ParseSignature();
         return ParseMacroBody(name, parameters, defaults, line, "macro", "endmacro");
     }
@@ -242,8 +242,8 @@ internal sealed class TemplateParser(IReadOnlyList<Token> tokens, string templat
 
     private Block ParseBlock(int line)
     {
-        var name = ExpectName().Text;
-        var scoped = SkipName("scoped");
+        string name = ExpectName().Text;
+        bool scoped = SkipName("scoped");
         if (Current.IsName("required"))
         {
             throw Unexpected("a required block is not supported: there is no template that could fill it");

@@ -20,7 +20,7 @@ internal abstract class TokenReader(IReadOnlyList<Token> tokens, string template
 
     protected bool Skip(string op)
     {
-        var found = Current.Is(op);
+        bool found = Current.Is(op);
         if (found)
         {
             Take();
@@ -31,7 +31,7 @@ internal abstract class TokenReader(IReadOnlyList<Token> tokens, string template
 
     protected bool SkipName(string name)
     {
-        var found = Current.IsName(name);
+        bool found = Current.IsName(name);
         if (found)
         {
             Take();

@@ -24,20 +24,20 @@ internal sealed record Arguments(IReadOnlyList<object?> Positional, IReadOnlyLis
             throw new TemplateFault($"{function}() takes at most {parameters.Length} argument(s) ({Positional.Count} given)");
         }
 
-        var values = new object?[parameters.Length];
-        for (var i = 0; i < values.Length; i++)
+        object?[] values = new object?[parameters.Length];
+        for (int i = 0; i < values.Length; i++)
         {
             values[i] = i < Positional.Count ? Positional[i] : Missing;
         }
 
         foreach (var (name, value) in Named)
         {
-            var at = Array.IndexOf(parameters, name);
+            int at = Array.IndexOf(parameters, name);
             values[at < 0 ? throw new TemplateFault($"{function}() got an unexpected keyword argument '{name}'") : at] =
                 values[at] == Missing ? value : throw new TemplateFault($"{function}() got multiple values for argument '{name}'");
         }
 
-        var absent = Array.IndexOf(values, Missing, 0, required);
+        int absent = Array.IndexOf(values, Missing, 0, required);
         return absent < 0 ? new(values) : throw new TemplateFault($"{function}() missing required argument '{parameters[absent]}'");
     }
 

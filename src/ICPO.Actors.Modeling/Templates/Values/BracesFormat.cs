@@ -14,7 +14,7 @@ internal static class BracesFormat
     /// <param name="budget">What may be made.</param>
     public static string Format(string format, Arguments arguments, Func<object?, string, object?> attribute, Func<object?, object?, object?> item, Budget budget)
     {
-        var automatic = 0;
+        int automatic = 0;
         return Fill(format, 2);
 
         string Fill(string text, int depth)
@@ -25,9 +25,9 @@ internal static class BracesFormat
             }
 
             var result = new StringBuilder();
-            for (var i = 0; i < text.Length; i++)
+            for (int i = 0; i < text.Length; i++)
             {
-                var c = text[i];
+                char c = text[i];
                 if (c is '{' or '}' && i + 1 < text.Length && text[i + 1] == c)
                 {
                     result.Append(c);
@@ -39,7 +39,7 @@ internal static class BracesFormat
                 }
                 else if (c == '{')
                 {
-                    var end = End(text, i);
+                    int end = End(text, i);
                     result.Append(Field(text[(i + 1)..end], depth));
                     i = end;
                 }
@@ -55,12 +55,12 @@ internal static class BracesFormat
 
         string Field(string field, int depth)
         {
-            var colon = Colon(field);
+            int colon = Colon(field);
             var (name, spec) = colon < 0 ? (field, "") : (field[..colon], Fill(field[(colon + 1)..], depth - 1));
-            var conversion = name.LastIndexOf('!');
-            var convert = conversion >= 0 ? name[(conversion + 1)..] : "";
+            int conversion = name.LastIndexOf('!');
+            string convert = conversion >= 0 ? name[(conversion + 1)..] : "";
             name = conversion >= 0 ? name[..conversion] : name;
-            var value = Value(name);
+            object? value = Value(name);
             value = convert switch
             {
                 "" => value,
@@ -73,9 +73,9 @@ internal static class BracesFormat
 
         object? Value(string name)
         {
-            var end = name.AsSpan().IndexOfAny('.', '[') is >= 0 and var cut ? cut : name.Length;
-            var first = name[..end];
-            var value = first.Length == 0 || first.All(char.IsAsciiDigit)
+            int end = name.AsSpan().IndexOfAny('.', '[') is >= 0 and var cut ? cut : name.Length;
+            string first = name[..end];
+            object? value = first.Length == 0 || first.All(char.IsAsciiDigit)
                 ? (first.Length == 0 ? automatic++ : FormatSpec.Count(first)) is var index && index < arguments.Positional.Count
                     ? arguments.Positional[index]
                     : throw new TemplateFault($"Replacement index {index} out of range for positional args tuple")
@@ -83,15 +83,15 @@ internal static class BracesFormat
                 : throw new TemplateFault($"KeyError: {PythonText.Repr(first)}");
             while (end < name.Length)
             {
-                var open = name[end] == '[';
-                var start = ++end;
+                bool open = name[end] == '[';
+                int start = ++end;
                 end = open ? name.IndexOf(']', start) : name.AsSpan(start).IndexOfAny('.', '[') is >= 0 and var next ? start + next : name.Length;
                 if (end < 0)
                 {
                     throw new TemplateFault("Missing ']' in format string");
                 }
 
-                var key = name[start..end];
+                string key = name[start..end];
                 value = open ? item(value, key.All(char.IsAsciiDigit) ? new BigInteger(FormatSpec.Count(key)) : key) : attribute(value, key);
                 end += open ? 1 : 0;
             }
@@ -102,8 +102,8 @@ internal static class BracesFormat
 
     private static int End(string text, int open)
     {
-        var depth = 0;
-        for (var i = open; i < text.Length; i++)
+        int depth = 0;
+        for (int i = open; i < text.Length; i++)
         {
             depth += text[i] == '{' ? 1 : text[i] == '}' ? -1 : 0;
             if (depth == 0)
@@ -118,8 +118,8 @@ internal static class BracesFormat
     /// <summary>The colon before the spec: not one inside brackets.</summary>
     private static int Colon(string field)
     {
-        var depth = 0;
-        for (var i = 0; i < field.Length; i++)
+        int depth = 0;
+        for (int i = 0; i < field.Length; i++)
         {
             depth += field[i] == '[' ? 1 : field[i] == ']' ? -1 : 0;
             if (field[i] == ':' && depth == 0)
@@ -140,7 +140,7 @@ internal static class BracesFormat
         }
 
         var spec = FormatSpec.Parse(text);
-        var number = value is bool or BigInteger or double;
+        bool number = value is bool or BigInteger or double;
         spec = spec with { Align = spec.Align == '\0' ? (number ? '>' : '<') : spec.Align };
         if (number && spec.Kind != 's')
         {
@@ -159,7 +159,7 @@ internal static class BracesFormat
 
             if (spec.Kind is '\0' or 'e' or 'E' or 'f' or 'F' or 'g' or 'G' or 'n' or '%')
             {
-                var real = PythonNumbers.AsDouble(value)!.Value;
+                double real = PythonNumbers.AsDouble(value)!.Value;
                 return spec.Kind == '\0' && spec.Precision < 0
                     ? PythonNumberFormat.PadNumber(PythonNumberFormat.Signed(real, spec), PythonNumberFormat.Group(PythonNumbers.Text(Math.Abs(real)), spec, 3), "", spec)
                     : PythonNumberFormat.Real(real, spec.Kind, spec with { Precision = spec.Precision < 0 ? 6 : spec.Precision });

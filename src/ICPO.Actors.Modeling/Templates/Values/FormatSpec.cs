@@ -72,7 +72,7 @@ internal readonly record struct FormatSpec()
 
         int Number()
         {
-            var start = at;
+            int start = at;
             while (at < text.Length && char.IsAsciiDigit(text[at]))
             {
                 at++;

@@ -10,10 +10,10 @@ internal static class PercentFormat
     public static string Format(string format, object? values, Budget budget)
     {
         var (result, at, used) = (new StringBuilder(), 0, 0);
-        var positional = values is PythonTuple tuple ? tuple.Items : [values];
+        object?[] positional = values is PythonTuple tuple ? tuple.Items : [values];
         while (at < format.Length)
         {
-            var percent = format.IndexOf('%', at);
+            int percent = format.IndexOf('%', at);
             result.Append(format, at, (percent < 0 ? format.Length : percent) - at);
             if (percent < 0)
             {
@@ -22,13 +22,13 @@ internal static class PercentFormat
 
             at = percent + 1;
             object? named = null;
-            var hasName = at < format.Length && format[at] == '(';
+            bool hasName = at < format.Length && format[at] == '(';
             if (hasName)
             {
-                var end = format.IndexOf(')', at);
+                int end = format.IndexOf(')', at);
                 var dict = values as PythonDict ?? throw new TemplateFault("format requires a mapping");
-                var name = end < 0 ? throw new TemplateFault("incomplete format key") : format[(at + 1)..end];
-                named = dict.TryGet(name, out var found) ? found : throw new TemplateFault($"KeyError: {PythonText.Repr(name)}");
+                string name = end < 0 ? throw new TemplateFault("incomplete format key") : format[(at + 1)..end];
+                named = dict.TryGet(name, out object? found) ? found : throw new TemplateFault($"KeyError: {PythonText.Repr(name)}");
                 at = end + 1;
             }
 
@@ -60,14 +60,14 @@ internal static class PercentFormat
                 throw new TemplateFault("incomplete format");
             }
 
-            var kind = format[at++];
+            char kind = format[at++];
             if (kind == '%')
             {
                 result.Append('%');
                 continue;
             }
 
-            var text = Convert(kind, hasName ? named : Next(), spec);
+            string text = Convert(kind, hasName ? named : Next(), spec);
             budget.Make(text.Length);
             result.Append(text);
 
@@ -79,7 +79,7 @@ internal static class PercentFormat
                     return (int)BigInteger.Min(PythonNumbers.AsInteger(Next()) ?? throw new TemplateFault("* wants int"), int.MaxValue);
                 }
 
-                var start = at;
+                int start = at;
                 while (at < format.Length && char.IsAsciiDigit(format[at]))
                 {
                     at++;
@@ -102,7 +102,7 @@ internal static class PercentFormat
         switch (kind)
         {
             case 's' or 'r' or 'a':
-                var text = kind == 's' ? PythonText.Str(value) : PythonText.Repr(value);
+                string text = kind == 's' ? PythonText.Str(value) : PythonText.Repr(value);
                 return PythonNumberFormat.Pad(spec.Precision >= 0 ? PythonText.Part(text, 0, Math.Min(spec.Precision, PythonText.Length(text))) : text, spec with { Zero = false });
             case 'c':
                 return PythonNumberFormat.Pad(PythonNumbers.AsInteger(value) is { } point ? PythonNumberFormat.Character(point)

@@ -20,10 +20,10 @@ internal static class PythonCasing
     /// <summary>str.title(): a letter after something that has no case begins a word.</summary>
     public static string TitleWords(string text)
     {
-        var inWord = false;
+        bool inWord = false;
         return Map(text, (point, at) =>
         {
-            var mapped = inWord ? Lower(point, text, at) : Title(point);
+            string mapped = inWord ? Lower(point, text, at) : Title(point);
             inWord = IsCased(point);
             return mapped;
         });
@@ -39,7 +39,7 @@ internal static class PythonCasing
     private static string Map(string text, Func<int, int, string> map)
     {
         var (result, at) = (new StringBuilder(text.Length), 0);
-        foreach (var point in PythonText.CodePoints(text))
+        foreach (int point in PythonText.CodePoints(text))
         {
             result.Append(map(point, at));
             at += point > 0xFFFF ? 2 : 1;

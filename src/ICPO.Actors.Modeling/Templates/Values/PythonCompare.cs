@@ -44,7 +44,7 @@ internal static class PythonCompare
         {
             (PythonList l, PythonList r) => AllEqual(l.Items, r.Items),
             (PythonTuple l, PythonTuple r) => AllEqual(l.Items, r.Items),
-            (PythonDict l, PythonDict r) => l.Count == r.Count && l.Entries.All(e => r.TryGet(e.Key, out var value) && Equal(e.Value, value)),
+            (PythonDict l, PythonDict r) => l.Count == r.Count && l.Entries.All(e => r.TryGet(e.Key, out object? value) && Equal(e.Value, value)),
             (PythonRange l, PythonRange r) => l.Count == r.Count && Enumerable.Range(0, l.Count).All(i => l[i] == r[i]),
             (DictView l, DictView r) when l.Kind != "values" && r.Kind != "values" => l.Dict.Count == r.Dict.Count && l.Items.All(i => r.Items.Any(j => Equal(i, j))),
             (Undefined, Undefined) => true,
@@ -74,7 +74,7 @@ internal static class PythonCompare
 
         if (a is PythonSequence l && b is PythonSequence r && a.GetType() == b.GetType())
         {
-            for (var i = 0; i < Math.Min(l.Items.Length, r.Items.Length); i++)
+            for (int i = 0; i < Math.Min(l.Items.Length, r.Items.Length); i++)
             {
                 if (!Equal(l.Items[i], r.Items[i]))
                 {
@@ -93,7 +93,7 @@ internal static class PythonCompare
         switch (container)
         {
             case string or Markup:
-                var text = PythonText.AsText(item) ?? throw (item as Undefined)?.Fail()
+                string text = PythonText.AsText(item) ?? throw (item as Undefined)?.Fail()
                     ?? new TemplateFault($"'in <string>' requires string as left operand, not {PythonText.TypeName(item)}");
                 return PythonText.AsText(container)!.Contains(text, StringComparison.Ordinal);
             case PythonDict dict:
@@ -144,13 +144,13 @@ internal static class PythonCompare
         }
 
         var buffer = new (object? Item, object? Key)[order.Length];
-        for (var width = 1; width < order.Length; width *= 2)
+        for (int width = 1; width < order.Length; width *= 2)
         {
-            for (var start = 0; start < order.Length; start += 2 * width)
+            for (int start = 0; start < order.Length; start += 2 * width)
             {
                 var (left, middle, end) = (start, Math.Min(start + width, order.Length), Math.Min(start + (2 * width), order.Length));
-                var right = middle;
-                for (var i = start; i < end; i++)
+                int right = middle;
+                for (int i = start; i < end; i++)
                 {
                     budget.Step();
                     buffer[i] = left < middle && (right >= end || !Ordered("<", order[right].Key, order[left].Key)) ? order[left++] : order[right++];
@@ -198,7 +198,7 @@ internal static class PythonCompare
     /// <summary>By code points, where UTF-16 puts supplementary characters before U+E000.</summary>
     private static int CompareText(string a, string b)
     {
-        var at = a.AsSpan().CommonPrefixLength(b);
+        int at = a.AsSpan().CommonPrefixLength(b);
         if (at == a.Length || at == b.Length)
         {
             return a.Length.CompareTo(b.Length);

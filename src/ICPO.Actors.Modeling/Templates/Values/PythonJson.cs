@@ -89,7 +89,7 @@ internal static class PythonJson
         void Quote(string text)
         {
             into.Append('"');
-            foreach (var c in text)
+            foreach (char c in text)
             {
                 into.Append(c switch
                 {

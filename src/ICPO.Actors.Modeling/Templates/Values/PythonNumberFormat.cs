@@ -12,7 +12,7 @@ internal static class PythonNumberFormat
     public static string Whole(BigInteger value, char kind, FormatSpec spec, int digits)
     {
         var magnitude = BigInteger.Abs(value);
-        var text = kind switch
+        string text = kind switch
         {
             'd' => PythonNumbers.Text(magnitude),
             'b' => magnitude.ToString("b", CultureInfo.InvariantCulture),
@@ -44,7 +44,7 @@ internal static class PythonNumberFormat
             throw new TemplateFault("the precision is too large");
         }
 
-        var upper = char.IsAsciiLetterUpper(kind);
+        bool upper = char.IsAsciiLetterUpper(kind);
         string text;
         if (!double.IsFinite(value))
         {
@@ -68,7 +68,7 @@ internal static class PythonNumberFormat
 
     private static string Fixed(double value, int places)
     {
-        var digits = PythonNumbers.Scaled(value, places).ToString(CultureInfo.InvariantCulture).PadLeft(places + 1, '0');
+        string digits = PythonNumbers.Scaled(value, places).ToString(CultureInfo.InvariantCulture).PadLeft(places + 1, '0');
         return places == 0 ? digits : digits[..^places] + "." + digits[^places..];
     }
 
@@ -79,8 +79,8 @@ internal static class PythonNumberFormat
             return (new string('0', count), 0);
         }
 
-        var exponent = PythonNumbers.Shortest(value).Exponent;
-        var digits = PythonNumbers.Scaled(value, count - 1 - exponent).ToString(CultureInfo.InvariantCulture);
+        int exponent = PythonNumbers.Shortest(value).Exponent;
+        string digits = PythonNumbers.Scaled(value, count - 1 - exponent).ToString(CultureInfo.InvariantCulture);
         if (digits.Length > count)
         {
             exponent++;
@@ -98,10 +98,10 @@ internal static class PythonNumberFormat
 
     private static string General(double value, FormatSpec spec, bool keepPoint)
     {
-        var count = Math.Max(1, spec.Precision);
+        int count = Math.Max(1, spec.Precision);
         var (digits, exponent) = Significant(value, count);
-        var scientific = exponent < -4 || exponent >= count;
-        var text = scientific ? digits[..1] + "." + digits[1..] : Fixed(value, Math.Max(0, count - 1 - exponent));
+        bool scientific = exponent < -4 || exponent >= count;
+        string text = scientific ? digits[..1] + "." + digits[1..] : Fixed(value, Math.Max(0, count - 1 - exponent));
         if (!spec.Alternate && text.Contains('.'))
         {
             text = text.TrimEnd('0').TrimEnd('.');
@@ -118,9 +118,9 @@ internal static class PythonNumberFormat
             return text;
         }
 
-        var end = text.IndexOfAny(['.', 'e', '%']) is >= 0 and var at && size == 3 ? at : text.Length;
+        int end = text.IndexOfAny(['.', 'e', '%']) is >= 0 and var at && size == 3 ? at : text.Length;
         var whole = new StringBuilder(text[..end]);
-        for (var i = end - size; i > 0; i -= size)
+        for (int i = end - size; i > 0; i -= size)
         {
             whole.Insert(i, spec.Grouping);
         }
@@ -132,7 +132,7 @@ internal static class PythonNumberFormat
     {
         if ((spec.Zero && spec.Align is '>' or '\0' && spec.Fill == '\0') || spec.Align == '=')
         {
-            var fill = spec.Fill != '\0' ? spec.Fill : spec.Zero ? '0' : ' ';
+            char fill = spec.Fill != '\0' ? spec.Fill : spec.Zero ? '0' : ' ';
             return sign + prefix + text.PadLeft(Math.Max(0, Limit(spec.Width) - sign.Length - prefix.Length), fill);
         }
 
@@ -141,14 +141,14 @@ internal static class PythonNumberFormat
 
     public static string Pad(string text, FormatSpec spec)
     {
-        var missing = Limit(spec.Width) - PythonText.Length(text);
+        int missing = Limit(spec.Width) - PythonText.Length(text);
         if (missing <= 0)
         {
             return text;
         }
 
-        var fill = spec.Fill == '\0' ? spec.Zero && spec.Align != '>' ? '0' : ' ' : spec.Fill;
-        var left = spec.Align == '>' ? missing : spec.Align == '^' ? missing / 2 : 0;
+        char fill = spec.Fill == '\0' ? spec.Zero && spec.Align != '>' ? '0' : ' ' : spec.Fill;
+        int left = spec.Align == '>' ? missing : spec.Align == '^' ? missing / 2 : 0;
         return new string(fill, left) + text + new string(fill, missing - left);
     }
 

@@ -46,18 +46,18 @@ internal static class PythonNumbers
     /// <summary>Shortest digits d.ddd × 10^exponent.</summary>
     public static (string Sign, string Digits, int Exponent) Shortest(double value)
     {
-        var text = Math.Abs(value).ToString("E16", CultureInfo.InvariantCulture);
-        var round = Math.Abs(value).ToString("R", CultureInfo.InvariantCulture);
-        var mark = round.IndexOf('E');
-        var mantissa = mark < 0 ? round : round[..mark];
-        var point = mantissa.IndexOf('.');
-        var digits = mantissa.Replace(".", "").TrimStart('0');
-        var exponent = digits.Length == 0 ? 0 : int.Parse(text[(text.IndexOf('E') + 1)..], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
+        string text = Math.Abs(value).ToString("E16", CultureInfo.InvariantCulture);
+        string round = Math.Abs(value).ToString("R", CultureInfo.InvariantCulture);
+        int mark = round.IndexOf('E');
+        string mantissa = mark < 0 ? round : round[..mark];
+        int point = mantissa.IndexOf('.');
+        string digits = mantissa.Replace(".", "").TrimStart('0');
+        int exponent = digits.Length == 0 ? 0 : int.Parse(text[(text.IndexOf('E') + 1)..], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
         if (digits.Length > 0)
         {
             // The exponent of the shortest digits themselves: rounding may have carried (9.99…e22 is 1e+23).
-            var shift = mark < 0 ? 0 : int.Parse(round[(mark + 1)..], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
-            var whole = point < 0 ? mantissa : mantissa[..point];
+            int shift = mark < 0 ? 0 : int.Parse(round[(mark + 1)..], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
+            string whole = point < 0 ? mantissa : mantissa[..point];
             exponent = whole.TrimStart('0').Length > 0
                 ? whole.TrimStart('0').Length - 1 + shift
                 : shift - 1 - mantissa[(point + 1)..].TakeWhile(c => c == '0').Count();
@@ -80,10 +80,10 @@ internal static class PythonNumbers
     /// <summary>|value| × 10^places as a whole number, ties to even, exactly.</summary>
     public static BigInteger Scaled(double value, int places)
     {
-        var bits = BitConverter.DoubleToInt64Bits(Math.Abs(value));
-        var raw = (int)(bits >> 52);
+        long bits = BitConverter.DoubleToInt64Bits(Math.Abs(value));
+        int raw = (int)(bits >> 52);
         BigInteger numerator = (bits & ((1L << 52) - 1)) | (raw == 0 ? 0 : 1L << 52);
-        var power = Math.Max(raw, 1) - 1075;
+        int power = Math.Max(raw, 1) - 1075;
         var denominator = power < 0 ? BigInteger.One << -power : BigInteger.One;
         numerator <<= Math.Max(power, 0);
         numerator *= BigInteger.Pow(10, Math.Max(places, 0));
@@ -94,7 +94,7 @@ internal static class PythonNumbers
     public static BigInteger DivideToEven(BigInteger numerator, BigInteger denominator)
     {
         var quotient = BigInteger.DivRem(numerator, denominator, out var rest);
-        var twice = (rest * 2).CompareTo(denominator);
+        int twice = (rest * 2).CompareTo(denominator);
         return twice > 0 || (twice == 0 && !quotient.IsEven) ? quotient + 1 : quotient;
     }
 
@@ -108,7 +108,7 @@ internal static class PythonNumbers
                 : whole.Sign * DivideToEven(BigInteger.Abs(whole), BigInteger.Pow(10, -places)) * BigInteger.Pow(10, -places);
         }
 
-        var number = value as double? ?? throw (value as Undefined)?.Fail() ?? new TemplateFault($"type {PythonText.TypeName(value)} doesn't define __round__ method");
+        double number = value as double? ?? throw (value as Undefined)?.Fail() ?? new TemplateFault($"type {PythonText.TypeName(value)} doesn't define __round__ method");
         if (!double.IsFinite(number) || places > 330)
         {
             return number;
@@ -119,17 +119,17 @@ internal static class PythonNumbers
             return Math.CopySign(0.0, number);
         }
 
-        var rounded = double.Parse($"{Scaled(number, places)}E{-places}", NumberStyles.Float, CultureInfo.InvariantCulture);
+        double rounded = double.Parse($"{Scaled(number, places)}E{-places}", NumberStyles.Float, CultureInfo.InvariantCulture);
         return Math.CopySign(rounded, number);
     }
 
     /// <summary>int(text, radix); radix 0 goes by the prefix. Null where it is no number.</summary>
     public static BigInteger? ParseInteger(string text, int radix)
     {
-        var digits = text.AsSpan().Trim(Spaces()).ToString();
-        var negative = digits.StartsWith('-');
+        string digits = text.AsSpan().Trim(Spaces()).ToString();
+        bool negative = digits.StartsWith('-');
         digits = digits is ['+' or '-', ..] ? digits[1..] : digits;
-        var prefix = digits is ['0', 'x' or 'X', ..] ? 16 : digits is ['0', 'o' or 'O', ..] ? 8 : digits is ['0', 'b' or 'B', ..] ? 2 : 0;
+        int prefix = digits is ['0', 'x' or 'X', ..] ? 16 : digits is ['0', 'o' or 'O', ..] ? 8 : digits is ['0', 'b' or 'B', ..] ? 2 : 0;
         if (prefix != 0 && (radix == prefix || radix == 0))
         {
             (digits, radix) = (digits[2..].TrimStart('_'), prefix);
@@ -145,9 +145,9 @@ internal static class PythonNumbers
         }
 
         var value = BigInteger.Zero;
-        foreach (var c in digits.Replace("_", ""))
+        foreach (char c in digits.Replace("_", ""))
         {
-            var digit = char.IsAsciiLetter(c) ? char.ToLowerInvariant(c) - 'a' + 10 : CharUnicodeInfo.GetDecimalDigitValue(c);
+            int digit = char.IsAsciiLetter(c) ? char.ToLowerInvariant(c) - 'a' + 10 : CharUnicodeInfo.GetDecimalDigitValue(c);
             if (digit < 0 || digit >= radix)
             {
                 return null;
@@ -162,7 +162,7 @@ internal static class PythonNumbers
     /// <summary>float(text); null where it is no number.</summary>
     public static double? ParseDouble(string text)
     {
-        var trimmed = text.AsSpan().Trim(Spaces()).ToString();
+        string trimmed = text.AsSpan().Trim(Spaces()).ToString();
         switch (trimmed.TrimStart('+', '-').ToLowerInvariant())
         {
             case "inf" or "infinity" when trimmed.Count(c => c is '+' or '-') <= 1:
@@ -171,7 +171,7 @@ internal static class PythonNumbers
                 return double.NaN;
         }
 
-        for (var i = 0; i < trimmed.Length; i++)
+        for (int i = 0; i < trimmed.Length; i++)
         {
             if (trimmed[i] == '_' && (i == 0 || i == trimmed.Length - 1 || !char.IsAsciiDigit(trimmed[i - 1]) || !char.IsAsciiDigit(trimmed[i + 1])))
             {
@@ -180,7 +180,7 @@ internal static class PythonNumbers
         }
 
         return double.TryParse(
-            trimmed.Replace("_", ""), NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out var value) && trimmed.Any(char.IsAsciiDigit)
+            trimmed.Replace("_", ""), NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out double value) && trimmed.Any(char.IsAsciiDigit)
             ? value
             : null;
     }

@@ -46,7 +46,7 @@ internal static class PythonOperators
 
     private static object Join(object? a, object? b, string left, Budget budget)
     {
-        var right = PythonText.AsText(b) ?? throw new TemplateFault($"can only concatenate str (not \"{PythonText.TypeName(b)}\") to str");
+        string right = PythonText.AsText(b) ?? throw new TemplateFault($"can only concatenate str (not \"{PythonText.TypeName(b)}\") to str");
         budget.Make(left.Length + (long)right.Length);
         return (a, b) switch
         {
@@ -72,8 +72,8 @@ internal static class PythonOperators
     {
         var (what, count) = a is string or Markup or PythonSequence ? (a, b) : (b, a);
         var times = PythonNumbers.AsInteger(count) ?? throw new TemplateFault($"can't multiply sequence by non-int of type '{PythonText.TypeName(count)}'");
-        var length = what is PythonSequence s ? s.Items.Length : PythonText.AsText(what)!.Length;
-        var n = (int)BigInteger.Min(BigInteger.Max(times, 0), length == 0 ? 0 : int.MaxValue / length);
+        int length = what is PythonSequence s ? s.Items.Length : PythonText.AsText(what)!.Length;
+        int n = (int)BigInteger.Min(BigInteger.Max(times, 0), length == 0 ? 0 : int.MaxValue / length);
         budget.Make((long)length * n);
         return what switch
         {
@@ -132,7 +132,7 @@ internal static class PythonOperators
         }
 
         var quotient = BigInteger.DivRem(x, y, out var rest);
-        var down = !rest.IsZero && rest.Sign != y.Sign;
+        bool down = !rest.IsZero && rest.Sign != y.Sign;
         return op == "//" ? quotient - (down ? 1 : 0) : rest + (down ? y : 0);
     }
 
@@ -149,7 +149,7 @@ internal static class PythonOperators
             return p / q;
         }
 
-        var value = (double)(x / y);
+        double value = (double)(x / y);
         return double.IsFinite(value) ? value : throw new TemplateFault("integer division result too large for a float");
     }
 
@@ -176,13 +176,13 @@ internal static class PythonOperators
                     : power;
         }
 
-        var rest = p % q;
+        double rest = p % q;
         if (op == "%")
         {
             return rest == 0 ? Math.CopySign(0, q) : rest < 0 != q < 0 ? rest + q : rest;
         }
 
-        var quotient = (p - rest) / q;
+        double quotient = (p - rest) / q;
         quotient -= rest != 0 && rest < 0 != q < 0 ? 1 : 0;
         return quotient == 0 ? Math.CopySign(0, p / q) : Math.Floor(quotient) is var floor && quotient - floor > 0.5 ? floor + 1 : floor;
     }

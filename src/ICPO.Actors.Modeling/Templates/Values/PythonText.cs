@@ -89,7 +89,7 @@ internal static class PythonText
                 Join(tuple.Items, "(", tuple.Items.Length == 1 ? ",)" : ")", into);
                 break;
             case PythonDict dict:
-                var separator = "{";
+                string separator = "{";
                 foreach (var (key, item) in dict.Entries)
                 {
                     into.Append(separator);
@@ -134,7 +134,7 @@ internal static class PythonText
     private static void Join(object?[] items, string open, string close, StringBuilder into)
     {
         into.Append(open);
-        for (var i = 0; i < items.Length; i++)
+        for (int i = 0; i < items.Length; i++)
         {
             into.Append(i == 0 ? "" : ", ");
             Repr(items[i], into);
@@ -145,9 +145,9 @@ internal static class PythonText
 
     private static void Quote(string text, StringBuilder into)
     {
-        var quote = text.Contains('\'') && !text.Contains('"') ? '"' : '\'';
+        char quote = text.Contains('\'') && !text.Contains('"') ? '"' : '\'';
         into.Append(quote);
-        foreach (var point in CodePoints(text))
+        foreach (int point in CodePoints(text))
         {
             into.Append(point switch
             {
@@ -174,7 +174,7 @@ internal static class PythonText
     /// <summary>Code points; half a surrogate pair counts as one.</summary>
     public static IEnumerable<int> CodePoints(string text)
     {
-        for (var i = 0; i < text.Length; i++)
+        for (int i = 0; i < text.Length; i++)
         {
             if (char.IsHighSurrogate(text[i]) && i + 1 < text.Length && char.IsLowSurrogate(text[i + 1]))
             {
@@ -197,7 +197,7 @@ internal static class PythonText
     /// <summary>Where the n-th code point begins.</summary>
     public static int Offset(string text, int points)
     {
-        var at = 0;
+        int at = 0;
         for (; points > 0 && at < text.Length; points--)
         {
             at += char.IsHighSurrogate(text[at]) && at + 1 < text.Length && char.IsLowSurrogate(text[at + 1]) ? 2 : 1;
@@ -214,7 +214,7 @@ internal static class PythonText
             return text[start..Math.Max(start, end)];
         }
 
-        var from = Offset(text, start);
+        int from = Offset(text, start);
         return text[from..(from + Offset(text[from..], end - start))];
     }
 
@@ -222,11 +222,11 @@ internal static class PythonText
     public static List<string> Lines(string text, bool keepEnds = false)
     {
         var (lines, start) = (new List<string>(), 0);
-        for (var i = 0; i < text.Length; i++)
+        for (int i = 0; i < text.Length; i++)
         {
             if (text[i] is '\n' or '\r' or '\v' or '\f' or '\x1c' or '\x1d' or '\x1e' or '\x85' or '\u2028' or '\u2029')
             {
-                var next = text[i] == '\r' && i + 1 < text.Length && text[i + 1] == '\n' ? i + 2 : i + 1;
+                int next = text[i] == '\r' && i + 1 < text.Length && text[i + 1] == '\n' ? i + 2 : i + 1;
                 lines.Add(text[start..(keepEnds ? next : i)]);
                 (start, i) = (next, next - 1);
             }

@@ -88,7 +88,7 @@ internal sealed record Undefined(string Hint)
 
     public static Undefined Attribute(object? of, object? name)
     {
-        var type = of is null ? "None" : PythonText.TypeName(of) + " object";
+        string type = of is null ? "None" : PythonText.TypeName(of) + " object";
         return new(PythonText.AsText(name) is { } text ? $"'{type}' has no attribute {PythonText.Repr(text)}" : $"{type} has no element {PythonText.Repr(name)}");
     }
 
