@@ -58,11 +58,11 @@ public sealed class ModelSession : IAsyncDisposable
     /// <param name="questions">What is asked.</param>
     /// <param name="samples">Responses per question.</param>
     /// <param name="demonstrations">Solved examples before each question.</param>
-    /// <param name="note">Is told of gold answers that cannot be read.</param>
+    /// <param name="note">Is told of gold answers that cannot be read and of a verifier without supervision.</param>
     public async Task<EvaluationReport> EvaluateAsync(
         RunSettings settings, ITask task, ImmutableArray<Question> questions, int samples, int demonstrations, CancellationToken cancellationToken, Action<string>? note = null)
     {
-        IVerifier verifier = RunVerifiers.Create(settings.Verification, task.StopStrings, static _ => { });
+        IVerifier verifier = RunVerifiers.Create(settings.Verification, task.StopStrings, note ?? (static _ => { }));
         try
         {
             if (note is not null && GoldAudit.Check(task, verifier) is { } unreadable)
