@@ -150,6 +150,7 @@ internal sealed partial class LatexParser
             '|' or '‖' => ParseBars(open),
             '…' => new SymbolNode("…"),
             '<' => ParseDelimited('⟨', '>'),
+            '_' or '^' => ParseSelection(),
             _ => Fail(),
         };
         (_bars, _inSet) = (bars, inSet);

@@ -113,7 +113,24 @@ internal sealed partial class LatexParser
         return new(value, digits, radix);
     }
 
-    /// <summary>Words behind a value, with powers and "per": its unit.</summary>
+    /// <summary>{}_{10}C_3 and {}^{10}C_3: how many ways there are to choose; with P in order.</summary>
+    private Node? ParseSelection()
+    {
+        if (ParseScript() is not { } all || AtEnd || Current is not { Kind: TokenKind.Letter, Text: "C" or "P" } way)
+        {
+            return Fail();
+        }
+
+        _at++;
+        if (!Take('_') || ParseScript() is not { } chosen)
+        {
+            return Fail();
+        }
+
+        var choices = new CallNode("binomial", [all, chosen]);
+        return way.Text == "C" ? choices : new BinaryNode(BinaryKind.Multiply, choices, new CallNode("factorial", [chosen]));
+    }
+
     /// <summary>2 hours and 30 minutes: amounts of one measure in ever smaller units are one amount.</summary>
     private static QuantityNode? Compound(ImmutableArray<Node> parts)
     {
@@ -137,6 +154,7 @@ internal sealed partial class LatexParser
         return whole;
     }
 
+    /// <summary>Words behind a value, with powers and "per": its unit.</summary>
     private QuantityNode TakeUnit(Node value)
     {
         StringBuilder unit = new();
