@@ -126,6 +126,8 @@ public sealed class MathVerifierTests
         Assert.Equal(Verdict.Wrong, new MathVerifier(new() { PercentIsNumber = false }).JudgeAnswer("63\\%", "63").Verdict);
         Assert.Equal(Verdict.Wrong, new MathVerifier(new() { DegreesAreNumbers = false }).JudgeAnswer("90^\\circ", "90").Verdict);
         Assert.Equal(Verdict.Wrong, new MathVerifier(new() { BaseMayBeLeftOut = false }).JudgeAnswer("1011_2", "1011").Verdict);
+        Assert.Equal(Verdict.Wrong, new MathVerifier(new() { UnitMayBeLeftOut = false }).JudgeAnswer(@"5 \text{ cm}", "5").Verdict);
+        Assert.Equal(Verdict.Correct, new MathVerifier(new() { UnitMayBeLeftOut = false }).JudgeAnswer(@"5 \text{ cm}", "5 cm").Verdict);
         Assert.Equal(Verdict.Wrong, new MathVerifier(new() { NameMayBeLeftOut = false }).JudgeAnswer("x = 5", "5").Verdict);
         Assert.Equal(Verdict.Correct, new MathVerifier(new() { PointsAreVectors = true }).JudgeAnswer("(1, 2)", @"\begin{pmatrix} 1 \\ 2 \end{pmatrix}").Verdict);
         Assert.Equal(Verdict.Correct, new MathVerifier(new() { RoundTo = 2 }).JudgeAnswer(@"\frac13", "0.33").Verdict);
