@@ -40,6 +40,9 @@ public sealed record RunSettings
     /// <summary>Learner, objective and optimizer.</summary>
     public required LearnerSettings Learner { get; init; }
 
+    /// <summary>Longest update, publication or checkpoint.</summary>
+    public required TimeSpan LearnerTimeout { get; init; }
+
     public required AdmissionSettings Admission { get; init; }
 
     public required EngineSettings Engine { get; init; }

@@ -52,6 +52,7 @@ internal static class RunSettingsBinding
                 Objective = Objective(read, admission),
                 Optimizer = Optimizer(read, updates),
             },
+            LearnerTimeout = read.Duration("learner.timeout"),
             Admission = admission,
             Engine = new EngineSettings
             {

@@ -8,7 +8,7 @@ namespace ICPO.Actors;
 /// Trains: one batch at a time, each prepared in the journal before the step and committed after it. On a restart it goes
 /// back to the newest checkpoint that is whole and makes the recorded updates since then again, which must give the recorded hashes.
 /// </summary>
-public sealed class LearnerActor : ReceiveActor
+public sealed class LearnerActor : ReceiveActor, IWithTimers
 {
     private readonly ILearner _learner;
     private readonly BatchAssembler _assembler;
@@ -51,6 +51,8 @@ public sealed class LearnerActor : ReceiveActor
 
     private sealed record Saved(PolicyVersion Version, string Directory) : INoSerializationVerificationNeeded;
 
+    private sealed record Overdue(string What) : INoSerializationVerificationNeeded;
+
     public LearnerActor(
         ILearner learner, BatchAssembler assembler, LearnerPlan plan, IActorRef buffer, TimeProvider time, FaultPoints? faults = null)
     {
@@ -58,6 +60,8 @@ public sealed class LearnerActor : ReceiveActor
         Receive<Status.Failure>(failure => throw new InvalidOperationException(failure.Cause.Message, failure.Cause));
         Receive<BufferRecovered>(recovered => Await(RecoverAsync(recovered), Recovering));
     }
+
+    public ITimerScheduler Timers { get; set; } = null!;
 
     public static Props Props(
         ILearner learner, BatchAssembler assembler, LearnerPlan plan, IActorRef buffer, TimeProvider time, FaultPoints? faults = null) =>
@@ -85,7 +89,7 @@ public sealed class LearnerActor : ReceiveActor
         Receive<BatchPrepared>(prepared => prepared.From == _learner.Version && prepared.Epoch == _epoch, prepared =>
         {
             AssembledBatch batch = _assembler.Assemble(prepared.From, prepared.Groups);
-            Await(UpdateAsync(batch), Stepping);
+            Await(UpdateAsync(batch), Stepping, $"the update after {prepared.From}");
         });
         Common();
     }
@@ -96,13 +100,14 @@ public sealed class LearnerActor : ReceiveActor
         Receive<Updated>(updated =>
         {
             made = updated;
+            Timers.Cancel(nameof(Overdue));
             _faults.Reach(FaultPoints.UpdateStepped);
             _buffer.Tell(new CommitUpdate(updated.Report.Version, _epoch, updated.Report.WeightsSha256));
         });
         Receive<UpdateCommitted>(_ =>
         {
             Context.System.EventStream.Publish(new UpdateMade(made!.Batch, made.Report));
-            Await(PublishAsync(), Publishing);
+            Await(PublishAsync(), Publishing, $"publishing {_learner.Version}");
         });
         Common();
     }
@@ -111,6 +116,7 @@ public sealed class LearnerActor : ReceiveActor
     {
         Receive<Published>(published =>
         {
+            Timers.Cancel(nameof(Overdue));
             _faults.Reach(FaultPoints.PolicyWritten);
             Context.System.EventStream.Publish(new PolicyPublished(published.Snapshot));
             Context.Parent.Tell(new Advanced(published.Snapshot));
@@ -125,6 +131,7 @@ public sealed class LearnerActor : ReceiveActor
         Receive<Saved>(saved =>
         {
             _checkpointed = saved.Version;
+            Timers.Cancel(nameof(Overdue));
             _faults.Reach(FaultPoints.CheckpointNamed);
             _buffer.Tell(new CheckpointWritten(saved.Version, saved.Directory));
         });
@@ -141,6 +148,8 @@ public sealed class LearnerActor : ReceiveActor
     private void Common()
     {
         Receive<Status.Failure>(failure => throw new InvalidOperationException(failure.Cause.Message, failure.Cause));
+        Receive<Overdue>(overdue => throw new TimeoutException(
+            $"The learner was not done with {overdue.What} within {_plan.Timeout.TotalSeconds:0} s; where it needs longer, raise learner.timeout. What is committed is kept."));
         Receive<Stop>(_ =>
         {
             bool idle = !_stopping && _idle;
@@ -161,7 +170,7 @@ public sealed class LearnerActor : ReceiveActor
         bool last = _stopping || version.Value >= _plan.Updates;
         if ((last || _plan.IsCheckpoint(version)) && _checkpointed != version)
         {
-            Await(SaveAsync(), Saving);
+            Await(SaveAsync(), Saving, $"the checkpoint of {version}");
             return;
         }
 
@@ -178,9 +187,15 @@ public sealed class LearnerActor : ReceiveActor
         _buffer.Tell(new RequestBatch(version, _epoch, _plan.GroupsPerUpdate));
     }
 
-    private void Await<T>(Task<T> work, Action behaviour)
+    /// <param name="bounded">What has to be done within the plan's time; null where another deadline stands.</param>
+    private void Await<T>(Task<T> work, Action behaviour, string? bounded = null)
     {
         _idle = false;
+        if (bounded is not null)
+        {
+            Timers.StartSingleTimer(nameof(Overdue), new Overdue(bounded), _plan.Timeout);
+        }
+
         Become(behaviour);
         _ = work.PipeTo(Self);
     }

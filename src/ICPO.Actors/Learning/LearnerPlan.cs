@@ -11,6 +11,9 @@ namespace ICPO.Actors;
 public sealed record LearnerPlan(
     long Updates, int GroupsPerUpdate, int CheckpointEvery, string CheckpointDirectory, string PolicyDirectory)
 {
+    /// <summary>Longest update, publication or checkpoint.</summary>
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromHours(1);
+
     private const string Prefix = "update-";
     private const string Unfinished = "*.tmp";
 

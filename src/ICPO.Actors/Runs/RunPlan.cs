@@ -66,7 +66,10 @@ public sealed class RunPlan
     public int Engines => IsSynchronous ? 1 : Settings.Engines > 0 ? Settings.Engines : Math.Max(1, Environment.ProcessorCount);
 
     internal LearnerPlan LearnerPlan => new(
-        Settings.Updates, Settings.Group.GroupsPerUpdate, Settings.Checkpoint.Every, Directory.Checkpoints, Directory.Policies);
+        Settings.Updates, Settings.Group.GroupsPerUpdate, Settings.Checkpoint.Every, Directory.Checkpoints, Directory.Policies)
+    {
+        Timeout = Settings.LearnerTimeout,
+    };
 
     internal ImmutableArray<Question> HeldOut(int count) => Task.HeldOut(Settings.Seed, count);
 }

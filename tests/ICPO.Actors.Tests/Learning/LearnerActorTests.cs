@@ -99,6 +99,16 @@ public sealed class LearnerActorTests : ActorTest
     }
 
     [Fact]
+    public void An_update_that_never_ends_ends_in_a_sentence()
+    {
+        var learner = new HashLearner { BeforeUpdate = _ => new TaskCompletionSource().Task };
+        IActorRef actor = Start(learner, Plan(4, 0) with { Timeout = TimeSpan.FromMilliseconds(1) }, Fresh());
+        _buffer.ExpectMsg<RequestBatch>();
+        actor.Tell(Batch(0));
+        Assert.Contains("not done with the update after v0", _parent.ExpectMsg<TimeoutException>().Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Asked_to_stop_while_it_waits_it_saves_and_is_done()
     {
         IActorRef actor = Start(new HashLearner(), Plan(3, 0), Fresh());
