@@ -136,9 +136,20 @@ public sealed class TrainingTests
         // A stage that is lost is made again; the stage before it is kept.
         Directory.Delete(Path.Combine(output, "chain-seed3-stage2"), recursive: true);
         Assert.StartsWith("3 runs, 2 of them complete already.", (await Icpo.RunAsync(command)).Output);
+
         Ended bad = await Icpo.RunAsync("compare", "--presets", "icpo", "--arm", "chain:sft>", "--output", output);
         Assert.Equal(2, bad.ExitCode);
         Assert.Contains("LABEL:PRESET", bad.Errors);
+    }
+
+    [Fact]
+    public async Task An_arm_that_cannot_start_says_why()
+    {
+        using var directory = new TemporaryDirectory();
+        Ended unstarted = await Icpo.RunAsync("compare", "--presets", "grpo,icpo", "--seeds", "1-2", "--model", directory.File("model.gguf", "no model"), "--output", Path.Combine(directory.Path, "unstarted"));
+        Assert.Equal(2, unstarted.ExitCode);
+        Assert.Contains("grpo-seed1 did not start: ", unstarted.Errors, StringComparison.Ordinal);
+        Assert.Contains("model.gguf", unstarted.Errors, StringComparison.Ordinal);
     }
 
     private static bool InterruptIsIgnored => File.Exists("/proc/self/status")

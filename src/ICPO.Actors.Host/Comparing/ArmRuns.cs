@@ -94,9 +94,15 @@ internal sealed class ArmRuns(Terminal terminal, StopSignals signals)
 
         await output;
         File.Delete(file);
-        return RunHistory.Read(directory).Summary is { } summary && child.ExitCode is Cli.Done or Cli.Stopped
-            ? summary
-            : throw new RunFailedException(Path.Combine(directory, "run.log"), new InvalidOperationException((await errors).Trim().Replace("icpo: ", "")));
+        if (child.ExitCode is Cli.Done or Cli.Stopped && RunHistory.Read(directory).Summary is { } summary)
+        {
+            return summary;
+        }
+
+        string said = (await errors).Trim().Replace("icpo: ", "");
+        throw Directory.Exists(directory)
+            ? new RunFailedException(Path.Combine(directory, "run.log"), new InvalidOperationException(said))
+            : new IOException($"{Path.GetFileName(directory)} did not start: {said}");
     }
 
     /// <summary>A terminal's Ctrl-C reaches the child too; SIGTERM is for this process alone and is passed on.</summary>
