@@ -3,7 +3,7 @@ namespace Architecture.Tests;
 /// <summary>Host → ICPO.Actors → {Algorithm, Tasks, Modeling, Wire} → Contracts, and who may know Akka and TorchSharp.</summary>
 public sealed class DependencyTests
 {
-    private static readonly Dictionary<string, string[]> _allowed = new()
+    private static readonly Dictionary<string, string[]> Allowed = new()
     {
         [Solution.Contracts] = [],
         [Solution.Algorithm] = [Solution.Contracts],
@@ -18,12 +18,12 @@ public sealed class DependencyTests
 
     [Fact]
     public void Every_project_has_its_place() =>
-        Assert.Equal(_allowed.Keys.Order(), Solution.Projects.Select(p => p.Name).Order());
+        Assert.Equal(Allowed.Keys.Order(), Solution.Projects.Select(p => p.Name).Order());
 
     [Theory]
     [MemberData(nameof(Projects), DisableDiscoveryEnumeration = true)]
     public void A_project_refers_to_the_projects_below_it_only(Project project) =>
-        Assert.Subset(_allowed[project.Name].ToHashSet(), project.Projects.ToHashSet());
+        Assert.Subset(Allowed[project.Name].ToHashSet(), project.Projects.ToHashSet());
 
     [Theory]
     [MemberData(nameof(Projects), DisableDiscoveryEnumeration = true)]
@@ -64,5 +64,5 @@ public sealed class DependencyTests
         Assert.All(project.Assemblies, a => Assert.Matches(@"^(System(\..+)?|ICPO\.Actors\.Contracts)$", a));
     }
 
-    private static IEnumerable<string> Below(string name) => _allowed[name].SelectMany(p => Below(p).Append(p));
+    private static IEnumerable<string> Below(string name) => Allowed[name].SelectMany(p => Below(p).Append(p));
 }

@@ -9,7 +9,7 @@ internal static class Instructions
     private const BindingFlags Declared =
         BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
 
-    private static readonly Dictionary<ushort, OpCode> _codes = typeof(OpCodes).GetFields(BindingFlags.Public | BindingFlags.Static)
+    private static readonly Dictionary<ushort, OpCode> Codes = typeof(OpCodes).GetFields(BindingFlags.Public | BindingFlags.Static)
         .Select(field => (OpCode)field.GetValue(null)!).ToDictionary(code => (ushort)code.Value);
 
     /// <summary>Every method and constructor that the types declare.</summary>
@@ -22,7 +22,7 @@ internal static class Instructions
         byte[] il = method.GetMethodBody()?.GetILAsByteArray() ?? [];
         for (int at = 0; at < il.Length;)
         {
-            OpCode code = _codes[il[at] == 0xFE ? (ushort)(0xFE00 | il[at + 1]) : il[at]];
+            OpCode code = Codes[il[at] == 0xFE ? (ushort)(0xFE00 | il[at + 1]) : il[at]];
             at += code.Size;
             if (code.OperandType == OperandType.InlineMethod)
             {

@@ -10,26 +10,26 @@ namespace Architecture.Tests;
 /// </summary>
 public sealed class MessageTests
 {
-    private static readonly Type[] _contracts = [.. typeof(GroupId).Assembly.GetExportedTypes()];
+    private static readonly Type[] Contracts = [.. typeof(GroupId).Assembly.GetExportedTypes()];
 
     [Fact]
     public void Every_message_has_a_manifest()
     {
-        HashSet<Type> parts = [.. _contracts.SelectMany(t => Mentioned(t).Where(m => m != t))];
-        Type[] messages = [.. _contracts.Where(IsRecordClass).Where(t => !parts.Contains(t))];
+        HashSet<Type> parts = [.. Contracts.SelectMany(t => Mentioned(t).Where(m => m != t))];
+        Type[] messages = [.. Contracts.Where(IsRecordClass).Where(t => !parts.Contains(t))];
         Assert.NotEmpty(messages);
         Solution.ExpectNone(messages.Where(t => !IcpoSerializer.Manifests.ContainsKey(t)).Select(t => t.FullName!));
     }
 
     [Fact]
     public void Every_journal_event_has_a_manifest() =>
-        Solution.ExpectNone(_contracts
+        Solution.ExpectNone(Contracts
             .Where(t => t.IsClass && t.IsAssignableTo(typeof(IBufferEvent)) && !IcpoSerializer.Manifests.ContainsKey(t))
             .Select(t => t.FullName!));
 
     [Fact]
     public void Manifests_are_given_to_sealed_records_of_the_contracts_only() =>
-        Assert.All(IcpoSerializer.Manifests.Keys, t => Assert.True(t.IsSealed && IsRecordClass(t) && _contracts.Contains(t), t.FullName));
+        Assert.All(IcpoSerializer.Manifests.Keys, t => Assert.True(t.IsSealed && IsRecordClass(t) && Contracts.Contains(t), t.FullName));
 
     private static bool IsRecordClass(Type type) => type.IsClass && type.GetMethod("<Clone>$") is not null;
 

@@ -12,7 +12,7 @@ public sealed class ScalarTests
 {
     private const string Arithmetic = "ICPO.Actors.Modeling.Arithmetic";
 
-    private static readonly HashSet<MethodBase> _conversions =
+    private static readonly HashSet<MethodBase> Conversions =
         [.. Instructions.Methods([typeof(Scalar)]).Where(m => m.IsConstructor || m is MethodInfo { ReturnType: var result } && result == typeof(Scalar))];
 
     private static readonly HashSet<MethodBase> _makers = Makers();
@@ -25,10 +25,10 @@ public sealed class ScalarTests
     public void The_arithmetic_class_holds_every_scalar_it_makes()
     {
         Type[] types = [.. Assembly.Load(Solution.Modeling).GetTypes().Where(IsArithmetic)];
-        Assert.NotEmpty(Uses(types, _conversions));
+        Assert.NotEmpty(Uses(types, Conversions));
 
         // A script's call takes the scalars it is given as they are; it makes some only of bare numbers.
-        Solution.ExpectNone(Uses(types, _makers.Where(m => !_conversions.Contains(m) && m.DeclaringType != typeof(jit.CompilationUnit))));
+        Solution.ExpectNone(Uses(types, _makers.Where(m => !Conversions.Contains(m) && m.DeclaringType != typeof(jit.CompilationUnit))));
     }
 
     [Fact]
@@ -56,7 +56,7 @@ public sealed class ScalarTests
         ILookup<MethodBase, MethodBase> callers = Instructions.Methods(typeof(Scalar).Assembly.GetTypes())
             .SelectMany(caller => Instructions.Callees(caller).Select(callee => (Caller: caller, Callee: callee)))
             .ToLookup(call => call.Callee, call => call.Caller);
-        HashSet<MethodBase> makers = [.. _conversions];
+        HashSet<MethodBase> makers = [.. Conversions];
         Queue<MethodBase> open = new(makers);
         while (open.TryDequeue(out MethodBase? maker))
         {

@@ -11,7 +11,7 @@ namespace ICPO.Actors.Benchmarks;
 internal sealed class JournalDriver : IAsyncDisposable
 {
     public const int GroupsPerUpdate = 32, UpdatesPerCheckpoint = 25;
-    private static readonly TimeSpan _deadline = TimeSpan.FromMinutes(30);
+    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(30);
     private readonly ActorSystem _system;
     private readonly SegmentLog _payloads;
     private readonly IActorRef _actor;
@@ -35,7 +35,7 @@ internal sealed class JournalDriver : IAsyncDisposable
         var standing = new TaskCompletionSource<BufferRecovered>(TaskCreationOptions.RunContinuationsAsynchronously);
         var buffer = new BufferSettings(settings.Synchronous == "full", null, settings.SnapshotEvery, KeepCheckpoints: 2) { RunId = runId, KeepsAll = keepsAll };
         IActorRef actor = system.ActorOf(Props.Create(() => new Everybody(payloads, buffer, standing)), "everybody");
-        return new JournalDriver(system, payloads, actor, await standing.Task.WaitAsync(_deadline));
+        return new JournalDriver(system, payloads, actor, await standing.Task.WaitAsync(Deadline));
     }
 
     /// <summary>Admits groups, so many of them under way at once, while updates are prepared and committed and checkpoints recorded, until all are trained.</summary>
@@ -44,7 +44,7 @@ internal sealed class JournalDriver : IAsyncDisposable
     /// <param name="window">How many are under way at once.</param>
     /// <param name="keeps">Each rollout but a group's last is kept first and recorded alone.</param>
     public async Task TrainAsync(TrainingGroup template, long groups, int window, bool keeps = false) =>
-        await _actor.Ask<Done>(new Work(template, groups, window, keeps), _deadline);
+        await _actor.Ask<Done>(new Work(template, groups, window, keeps), Deadline);
 
     public async ValueTask DisposeAsync()
     {

@@ -9,15 +9,15 @@ namespace ICPO.Actors.Wire.Tests;
 /// </summary>
 public sealed class GoldenTests
 {
-    private static readonly IcpoSerializer _serializer = new(null!);
+    private static readonly IcpoSerializer Serializer = new(null!);
 
     [Fact]
     public void The_bytes_of_every_message_are_the_committed_ones()
     {
         foreach (object message in Samples.All)
         {
-            string path = Path.Combine(Repository.Golden, _serializer.Manifest(message) + ".golden");
-            string hex = Convert.ToHexStringLower(_serializer.ToBinary(message));
+            string path = Path.Combine(Repository.Golden, Serializer.Manifest(message) + ".golden");
+            string hex = Convert.ToHexStringLower(Serializer.ToBinary(message));
             if (!File.Exists(path) && Environment.GetEnvironmentVariable("ICPO_GOLDEN") == "write")
             {
                 File.WriteAllText(path, string.Join('\n', hex.Chunk(96).Select(line => new string(line))) + "\n");
@@ -38,10 +38,10 @@ public sealed class GoldenTests
             string name = Path.GetFileNameWithoutExtension(path);
             string manifest = name.Split('@')[0];
             byte[] bytes = Convert.FromHexString(Hex(path));
-            object message = _serializer.FromBinary(bytes, manifest);
-            if (name == _serializer.Manifest(message))
+            object message = Serializer.FromBinary(bytes, manifest);
+            if (name == Serializer.Manifest(message))
             {
-                Assert.Equal(bytes, _serializer.ToBinary(message));
+                Assert.Equal(bytes, Serializer.ToBinary(message));
             }
         }
     }
@@ -50,7 +50,7 @@ public sealed class GoldenTests
     public void A_payload_of_the_segment_log_has_the_bytes_of_its_message()
     {
         TrainingGroup group = Samples.All.OfType<TrainingGroup>().Single();
-        Assert.Equal(_serializer.ToBinary(group), GroupPayload.Write(group));
+        Assert.Equal(Serializer.ToBinary(group), GroupPayload.Write(group));
         Assert.Equal(GroupPayload.Write(group), GroupPayload.Write(GroupPayload.Read(GroupPayload.Write(group))));
     }
 

@@ -6,7 +6,7 @@ namespace ICPO.Actors.Wire.Tests;
 /// <summary>One message per manifest, every field away from its default, always the same: the golden bytes are theirs.</summary>
 internal static class Samples
 {
-    private static readonly Question _question = new()
+    private static readonly Question Question = new()
     {
         Id = "train/17",
         Text = "1 + 2 = ?",
@@ -14,17 +14,17 @@ internal static class Samples
         Tags = ImmutableSortedDictionary.CreateRange([KeyValuePair.Create("hard", "no"), KeyValuePair.Create("kind", "µ ✓")]),
     };
 
-    private static readonly GroupSpec _spec = new()
+    private static readonly GroupSpec Spec = new()
     {
         Id = new(17),
-        Question = _question,
+        Question = Question,
         Prompt = [1, 300, 70_000],
         PolicyRollouts = 7,
         ExpertRollouts = 1,
         DispatchedAt = new(5),
     };
 
-    private static readonly Rollout _rollout = new()
+    private static readonly Rollout Rollout = new()
     {
         Id = new(new(17), Origin.Expert, 2),
         Tokens = [4, 500, 0, 2],
@@ -37,15 +37,15 @@ internal static class Samples
         PromptLength = 41,
     };
 
-    private static readonly JudgedRollout _judged = new(_rollout, new(Verdict.Wrong, 0.25, "4", "not 3"));
-    private static readonly JudgedRollout _faulty = new(_rollout with { Id = new(new(17), Origin.Policy, 0) }, Judgement.TimedOut("10 s"));
-    private static readonly DroppedRollout _dropped = new(new(new(17), Origin.Policy, 3), 9, DropReason.ReplacedByExpert);
-    private static readonly TrainingGroup _group = new() { Spec = _spec, Members = [_faulty, _judged], Dropped = [_dropped] };
-    private static readonly LeaseId _lease = new(new(17), Origin.Expert, 7, 2);
-    private static readonly GroupStored _stored = new(
-        new(17), new(5), new(3, 1L << 33, 4096, 0xDEADBEEF), [new(Origin.Policy, 6, 240), new(Origin.Expert, 1, 44)], [_dropped]);
+    private static readonly JudgedRollout Judged = new(Rollout, new(Verdict.Wrong, 0.25, "4", "not 3"));
+    private static readonly JudgedRollout Faulty = new(Rollout with { Id = new(new(17), Origin.Policy, 0) }, Judgement.TimedOut("10 s"));
+    private static readonly DroppedRollout Dropped = new(new(new(17), Origin.Policy, 3), 9, DropReason.ReplacedByExpert);
+    private static readonly TrainingGroup Group = new() { Spec = Spec, Members = [Faulty, Judged], Dropped = [Dropped] };
+    private static readonly LeaseId Lease = new(new(17), Origin.Expert, 7, 2);
+    private static readonly GroupStored Stored = new(
+        new(17), new(5), new(3, 1L << 33, 4096, 0xDEADBEEF), [new(Origin.Policy, 6, 240), new(Origin.Expert, 1, 44)], [Dropped]);
 
-    private static readonly RolloutStored _kept = new(_rollout.Id, 4, new(5), new(3, 1L << 34, 512, 0xCAFEF00D));
+    private static readonly RolloutStored Kept = new(Rollout.Id, 4, new(5), new(3, 1L << 34, 512, 0xCAFEF00D));
 
     private const string _sha256 = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
@@ -54,36 +54,36 @@ internal static class Samples
         new RequestWork(Origin.Expert, 16),
         new RolloutLease
         {
-            Group = _spec,
+            Group = Spec,
             Origin = Origin.Expert,
             FirstSibling = 7,
             Seeds = [1, ulong.MaxValue],
-            Demonstrations = [new() { Id = "pool/1", Question = "2 + 2 = ?", Solution = "4", Tags = _question.Tags }],
+            Demonstrations = [new() { Id = "pool/1", Question = "2 + 2 = ?", Solution = "4", Tags = Question.Tags }],
             Attempt = 2,
             NotBefore = new(4),
         },
-        new LeaseDone(_lease),
-        new LeaseFailed(_lease, "the engine stopped"),
-        new RolloutCompleted(_spec, _rollout),
-        new RolloutFailed(_spec, _rollout.Id, "leased 3 times"),
-        new RolloutJudged(_spec, _judged),
-        _group,
-        new AdmitGroup(_group),
-        new KeepRollout(_judged, new(5)),
-        _judged,
-        new RejectGroup(_spec, GroupRejection.TooFewVerdicts, [_dropped]),
+        new LeaseDone(Lease),
+        new LeaseFailed(Lease, "the engine stopped"),
+        new RolloutCompleted(Spec, Rollout),
+        new RolloutFailed(Spec, Rollout.Id, "leased 3 times"),
+        new RolloutJudged(Spec, Judged),
+        Group,
+        new AdmitGroup(Group),
+        new KeepRollout(Judged, new(5)),
+        Judged,
+        new RejectGroup(Spec, GroupRejection.TooFewVerdicts, [Dropped]),
         new GroupAdmitted(new(17)),
         new GroupRejected(new(17), GroupRejection.Stale),
         new RequestBatch(new(5), new(3), 32),
-        new BatchPrepared(new(5), new(3), [_group, _group]),
+        new BatchPrepared(new(5), new(3), [Group, Group]),
         new CommitUpdate(new(6), new(3), _sha256),
         new UpdateCommitted(new(6), new(3), _sha256),
         new CheckpointWritten(new(6), "checkpoints/6"),
         new PolicyPublished(new(new(6), new(3), "weights/policy-6.safetensors", _sha256, 1L << 32)),
-        _stored,
-        new GroupTurnedDown(new(18), GroupRejection.GenerationFailed, [_dropped, _dropped]),
-        _kept,
-        new RolloutDiscarded(_rollout.Id, 4),
+        Stored,
+        new GroupTurnedDown(new(18), GroupRejection.GenerationFailed, [Dropped, Dropped]),
+        Kept,
+        new RolloutDiscarded(Rollout.Id, 4),
         new UpdatePrepared(new(5), new(3), [new(17), new(1L << 40)]),
         new UpdateRecorded(new(6), new(3), _sha256),
         new CheckpointRecorded(new(6), "checkpoints/6", new(4)),
@@ -94,10 +94,10 @@ internal static class Samples
             Committed = new(6),
             Checkpoint = new(new(4), "checkpoints/4", new(2)),
             Earlier = [new(new(2), "checkpoints/2")],
-            Pending = [_stored],
-            Rollouts = [_kept],
+            Pending = [Stored],
+            Rollouts = [Kept],
             Prepared = new(new(6), new(3), [new(17)]),
-            Uncheckpointed = [new(new(5), _sha256, [_stored]), new(new(6), _sha256, [])],
+            Uncheckpointed = [new(new(5), _sha256, [Stored]), new(new(6), _sha256, [])],
             ResolvedBelow = 17,
             ResolvedAbove = [new(17), new(19)],
             Ledger = ImmutableSortedDictionary.CreateRange([KeyValuePair.Create("groups/open", 2L), KeyValuePair.Create("tokens/policy/consumed", 1L << 41)]),
@@ -107,11 +107,11 @@ internal static class Samples
     /// <summary>Messages whose optional parts are absent or empty.</summary>
     public static IEnumerable<object> Sparse =>
     [
-        new RolloutJudged(_spec with { Prompt = [], Question = new() { Id = "", Text = "", Answer = "" } }, new(
-            _rollout with { Tokens = [], LogProbs = [], Versions = [], Demonstrations = [] }, new(Verdict.Correct, 0))),
-        new RolloutJudged(_spec, new(_rollout, new(Verdict.Correct, 1, "", ""))),
-        new RolloutJudged(_spec, new(_rollout with { LogProbs = [float.NaN, float.NegativeInfinity, -0f, float.Epsilon] }, new(Verdict.Crashed, null))),
-        new TrainingGroup { Spec = _spec, Members = [], Dropped = [] },
+        new RolloutJudged(Spec with { Prompt = [], Question = new() { Id = "", Text = "", Answer = "" } }, new(
+            Rollout with { Tokens = [], LogProbs = [], Versions = [], Demonstrations = [] }, new(Verdict.Correct, 0))),
+        new RolloutJudged(Spec, new(Rollout, new(Verdict.Correct, 1, "", ""))),
+        new RolloutJudged(Spec, new(Rollout with { LogProbs = [float.NaN, float.NegativeInfinity, -0f, float.Epsilon] }, new(Verdict.Crashed, null))),
+        new TrainingGroup { Spec = Spec, Members = [], Dropped = [] },
         new GroupStored(new(0), new(0), default, [], []),
         new BufferSnapshot
         {

@@ -4,7 +4,7 @@ namespace ICPO.Actors.Wire.Tests;
 
 public sealed class SegmentLogTests
 {
-    private static readonly Gen<byte[]> _blob = Gen.Byte.Array[0, 200];
+    private static readonly Gen<byte[]> Blob = Gen.Byte.Array[0, 200];
 
     [Fact]
     public void What_was_appended_is_read_back_across_segments_and_after_reopening()
@@ -34,7 +34,7 @@ public sealed class SegmentLogTests
 
     [Fact]
     public void A_log_cut_at_any_byte_keeps_every_flushed_blob_before_the_cut_and_never_gives_a_wrong_one() =>
-        Gen.Select(_blob.Array[1, 12], Gen.Int[0, 11], Gen.Int[0, int.MaxValue], Gen.Int[60, 1000]).Sample((payloads, flushedCount, where, segmentBytes) =>
+        Gen.Select(Blob.Array[1, 12], Gen.Int[0, 11], Gen.Int[0, int.MaxValue], Gen.Int[60, 1000]).Sample((payloads, flushedCount, where, segmentBytes) =>
         {
             using Scratch scratch = new();
             BlobRef[] refs = new BlobRef[payloads.Length];

@@ -35,7 +35,7 @@ internal sealed record Outcome(
 internal sealed partial class KillSoak(string directory, int seed, PostgresServer? server) : IAsyncDisposable
 {
     private const int Updates = 60, Seeds = 3;
-    private static readonly string[] _compared = ["model.safetensors", "optimizer.safetensors", "trainer_state.json"];
+    private static readonly string[] Compared = ["model.safetensors", "optimizer.safetensors", "trainer_state.json"];
     private readonly Random _random = new(seed);
     private readonly Dictionary<SmallRun, string> _whole = [];
     private int _serverKills;
@@ -133,7 +133,7 @@ internal sealed partial class KillSoak(string directory, int seed, PostgresServe
         return path;
     }
 
-    private static bool Same(string left, string right) => _compared.All(file =>
+    private static bool Same(string left, string right) => Compared.All(file =>
         File.ReadAllBytes(Model(left, file)).AsSpan().SequenceEqual(File.ReadAllBytes(Model(right, file))));
 
     private static string Model(string run, string file) => Path.Combine(run, RunSummaries.Read(new RunDirectory(run))?.Model ?? "", file);

@@ -11,7 +11,7 @@ internal static class SoakTable
         |---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|
         """;
 
-    private static readonly JsonSerializerOptions _json = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+    private static readonly JsonSerializerOptions Json = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
     public static string Row(Outcome o) => string.Create(CultureInfo.InvariantCulture,
         $"| {o.Run} | {o.Staleness} | {o.Seed} | {o.Kills} | {string.Join(", ", o.KilledAt.Select(at => at.ToString("0.0", CultureInfo.InvariantCulture)))} | {o.ServerKills} | {o.Starts} | {o.Updates} | {o.Admitted} | {o.Trained} | {o.Lost} | {o.TrainedTwice} | {o.Redone} in {o.RecoverySeconds:0.0} s | {(o.LedgerCloses ? "closes" : "**open**")} | {(o.SameWeights is { } same ? same ? "yes" : "**no**" : "–")} |{(o.Holds ? "" : $" {string.Join("; ", o.Findings)}")}");
@@ -50,6 +50,6 @@ internal static class SoakTable
     {
         await File.WriteAllTextAsync(Path.Combine(directory, "soak.md"), $"{Head}\n{string.Join('\n', outcomes.Select(Row))}\n\n{Sum(outcomes)}\n");
         await File.WriteAllTextAsync(Path.Combine(directory, "soak.json"), JsonSerializer.Serialize(
-            new { seed, kills = outcomes.Sum(o => o.Kills), holds = outcomes.All(o => o.Holds), runs = outcomes }, _json) + "\n");
+            new { seed, kills = outcomes.Sum(o => o.Kills), holds = outcomes.All(o => o.Holds), runs = outcomes }, Json) + "\n");
     }
 }

@@ -7,11 +7,11 @@ namespace ICPO.Actors.Modeling;
 /// <summary>A JSON file whose errors name the file and the key.</summary>
 internal sealed class JsonFile : IDisposable
 {
-    private readonly JsonDocument document;
+    private readonly JsonDocument _document;
 
     private JsonFile(string path, JsonDocument document)
     {
-        this.document = document;
+        this._document = document;
         Keys = document.RootElement.ValueKind == JsonValueKind.Object
             ? new(path, "", document.RootElement)
             : throw new InvalidDataException($"{path} must hold one JSON object.");
@@ -54,7 +54,7 @@ internal sealed class JsonFile : IDisposable
         return JsonNode.Parse(text.All(c => char.IsAsciiDigit(c) || c == '-') ? $"{text}.0" : text)!;
     }
 
-    public void Dispose() => document.Dispose();
+    public void Dispose() => _document.Dispose();
 }
 
 /// <summary>The keys of one JSON object. A key whose value is null counts as absent.</summary>

@@ -10,15 +10,15 @@ public sealed class SafetensorsFile : ITensorFile, IDisposable
 {
     private const long PieceElements = 1 << 20;
 
-    private readonly Dictionary<string, TensorEntry> entries;
-    private readonly MappedFile map;
+    private readonly Dictionary<string, TensorEntry> _entries;
+    private readonly MappedFile _map;
 
     private SafetensorsFile(string path, FileStream file)
     {
         Path = path;
         (Tensors, Metadata) = SafetensorsHeader.Read(file, path);
-        entries = Tensors.ToDictionary(t => t.Name);
-        map = new(file);
+        _entries = Tensors.ToDictionary(t => t.Name);
+        _map = new(file);
     }
 
     public string Path { get; }
@@ -39,17 +39,17 @@ public sealed class SafetensorsFile : ITensorFile, IDisposable
         return new(path, file);
     }
 
-    public bool Contains(string name) => entries.ContainsKey(name);
+    public bool Contains(string name) => _entries.ContainsKey(name);
 
     /// <exception cref="InvalidDataException">The file has no such tensor.</exception>
     public TensorEntry Entry(string name) =>
-        entries.TryGetValue(name, out var entry) ? entry : throw new InvalidDataException($"{Path} has no tensor {name}.");
+        _entries.TryGetValue(name, out var entry) ? entry : throw new InvalidDataException($"{Path} has no tensor {name}.");
 
     /// <summary>The tensor's bytes, little-endian, row-major.</summary>
     public ReadOnlySpan<byte> Bytes(string name)
     {
         var entry = Entry(name);
-        return map.Span(entry.Offset, checked((int)entry.Length));
+        return _map.Span(entry.Offset, checked((int)entry.Length));
     }
 
     /// <summary>A copy of the tensor on the CPU, in the dtype it is stored in.</summary>
@@ -88,11 +88,11 @@ public sealed class SafetensorsFile : ITensorFile, IDisposable
         for (long at = 0; at < count; at += piece)
         {
             long length = Math.Min(piece, count - at);
-            map.Span(entry.Offset + (at * width), (int)(length * width)).CopyTo(staging.bytes);
+            _map.Span(entry.Offset + (at * width), (int)(length * width)).CopyTo(staging.bytes);
             flat.narrow(0, at, length).copy_(staging.narrow(0, 0, length));
-            map.Release(entry.Offset + (at * width), length * width);
+            _map.Release(entry.Offset + (at * width), length * width);
         }
     }
 
-    public void Dispose() => map.Dispose();
+    public void Dispose() => _map.Dispose();
 }

@@ -37,14 +37,14 @@ public sealed class ChatTemplate
     private const string ContinuationTag = "CONTINUE_FINAL_MESSAGE_TAG ";
     private static readonly string[] ReasoningKeys = ["reasoning_content", "thinking", "reasoning"];
 
-    private readonly string name;
-    private readonly IReadOnlyList<Statement> body;
-    private readonly IReadOnlyDictionary<string, string> specialTokens;
-    private readonly TimeProvider clock;
+    private readonly string _name;
+    private readonly IReadOnlyList<Statement> _body;
+    private readonly IReadOnlyDictionary<string, string> _specialTokens;
+    private readonly TimeProvider _clock;
 
     private ChatTemplate(string name, IReadOnlyList<Statement> body, IReadOnlyDictionary<string, string> specialTokens, TimeProvider clock)
     {
-        (this.name, this.body, this.specialTokens, this.clock) = (name, body, specialTokens, clock);
+        (this._name, this._body, this._specialTokens, this._clock) = (name, body, specialTokens, clock);
     }
 
     /// <param name="source">The template.</param>
@@ -72,8 +72,8 @@ public sealed class ChatTemplate
 
         JsonArray messages = [.. request.Messages.Select((m, i) => Message(m as JsonObject ?? throw Bad($"messages[{i}] is not an object")))];
         string? last = request.ContinueFinalMessage ? Continue((JsonObject)messages[^1]!) : null;
-        var variables = new Dictionary<string, object?>(TemplateGlobals.All(clock));
-        foreach (var (token, text) in specialTokens)
+        var variables = new Dictionary<string, object?>(TemplateGlobals.All(_clock));
+        foreach (var (token, text) in _specialTokens)
         {
             variables[token] = text;
         }
@@ -87,20 +87,20 @@ public sealed class ChatTemplate
         variables["tools"] = Value(request.Tools);
         variables["documents"] = Value(request.Documents);
         variables["add_generation_prompt"] = request.AddGenerationPrompt;
-        var (rendered, generations) = TemplateRenderer.Render(name, body, variables);
+        var (rendered, generations) = TemplateRenderer.Render(_name, _body, variables);
         return new(last is null ? rendered : Cut(rendered, last), generations);
     }
 
     /// <summary>Renders with any variables; for templates that are no chat.</summary>
     internal string Render(JsonObject variables)
     {
-        var all = new Dictionary<string, object?>(TemplateGlobals.All(clock));
+        var all = new Dictionary<string, object?>(TemplateGlobals.All(_clock));
         foreach (var (variable, value) in variables)
         {
             all[variable] = Value(value);
         }
 
-        return TemplateRenderer.Render(name, body, all).Text;
+        return TemplateRenderer.Render(_name, _body, all).Text;
     }
 
     /// <summary>A message without the keys that are null, its reasoning under each of the names that templates read.</summary>
@@ -151,9 +151,9 @@ public sealed class ChatTemplate
         }
         catch (Exception e) when (e is TemplateFault or InvalidOperationException)
         {
-            throw new TemplateException(name, 0, $"a variable cannot be read: {e.Message}", inner: e);
+            throw new TemplateException(_name, 0, $"a variable cannot be read: {e.Message}", inner: e);
         }
     }
 
-    private TemplateException Bad(string what) => new(name, 0, what);
+    private TemplateException Bad(string what) => new(_name, 0, what);
 }

@@ -7,9 +7,9 @@ internal sealed partial class TemplateRenderer
     {
         Budget.Step();
         Enter();
-        line = expression.Line;
+        _line = expression.Line;
         object? value = Value(expression, scope);
-        depth--;
+        _depth--;
         return value;
     }
 
@@ -41,7 +41,7 @@ internal sealed partial class TemplateRenderer
             case Call call:
                 object? target = Evaluate(call.Target, scope);
                 var arguments = EvaluateArguments(call.Arguments, scope);
-                line = call.Line;
+                _line = call.Line;
                 return Invoke(target, arguments);
             case Conditional conditional:
                 return PythonCompare.Truth(Evaluate(conditional.Test, scope)) ? Evaluate(conditional.Then, scope)
@@ -56,7 +56,7 @@ internal sealed partial class TemplateRenderer
                 return Compare(comparison, scope);
             case Binary binary:
                 var (a, b) = (Evaluate(binary.Left, scope), Evaluate(binary.Right, scope));
-                line = binary.Line;
+                _line = binary.Line;
                 return PythonOperators.Apply(binary.Operator, a, b, Budget);
             case Concatenation concatenation:
                 return PythonMethods.Join("", concatenation.Parts.Select(p => Evaluate(p, scope)), Budget, convert: true);

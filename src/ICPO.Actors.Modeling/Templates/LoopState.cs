@@ -5,12 +5,12 @@ namespace ICPO.Actors.Modeling;
 /// <summary>The variable "loop" of one for loop. It looks one item ahead only when it is asked to.</summary>
 internal sealed class LoopState(object? source, IEnumerable<object?> items, int depth, Func<object?, int, object?>? recurse) : IAttributes, ICallable
 {
-    private IEnumerator<object?> rest = items.GetEnumerator();
-    private readonly Queue<object?> ahead = new();
-    private object? current;
-    private object? previous;
-    private object? lastChanged;
-    private int? length = PythonCompare.Length(source);
+    private IEnumerator<object?> _rest = items.GetEnumerator();
+    private readonly Queue<object?> _ahead = new();
+    private object? _current;
+    private object? _previous;
+    private object? _lastChanged;
+    private int? _length = PythonCompare.Length(source);
 
     public int Index0 { get; private set; } = -1;
 
@@ -18,17 +18,17 @@ internal sealed class LoopState(object? source, IEnumerable<object?> items, int 
     {
         get
         {
-            if (length is null)
+            if (_length is null)
             {
-                while (rest.MoveNext())
+                while (_rest.MoveNext())
                 {
-                    ahead.Enqueue(rest.Current);
+                    _ahead.Enqueue(_rest.Current);
                 }
 
-                length = Index0 + 1 + ahead.Count;
+                _length = Index0 + 1 + _ahead.Count;
             }
 
-            return length.Value;
+            return _length.Value;
         }
     }
 
@@ -40,8 +40,8 @@ internal sealed class LoopState(object? source, IEnumerable<object?> items, int 
             return false;
         }
 
-        ahead.Dequeue();
-        (previous, current) = (current, item);
+        _ahead.Dequeue();
+        (_previous, _current) = (_current, item);
         Index0++;
         return true;
     }
@@ -59,7 +59,7 @@ internal sealed class LoopState(object? source, IEnumerable<object?> items, int 
             "length" => new BigInteger(Length),
             "depth" => new BigInteger(depth + 1),
             "depth0" => new BigInteger(depth),
-            "previtem" => Index0 == 0 ? new Undefined("there is no previous item") : previous,
+            "previtem" => Index0 == 0 ? new Undefined("there is no previous item") : _previous,
             "nextitem" => Peek(out object? next) ? next : new Undefined("there is no next item"),
             "cycle" => new Function("cycle", a => a.Positional.Count > 0 ? a.Positional[Index0 % a.Positional.Count] : throw new TemplateFault("no items for cycling given")),
             "changed" => new Function("changed", a => Changed(a)),
@@ -74,19 +74,19 @@ internal sealed class LoopState(object? source, IEnumerable<object?> items, int 
 
     private bool Peek(out object? item)
     {
-        if (ahead.Count == 0 && rest.MoveNext())
+        if (_ahead.Count == 0 && _rest.MoveNext())
         {
-            ahead.Enqueue(rest.Current);
+            _ahead.Enqueue(_rest.Current);
         }
 
-        return ahead.TryPeek(out item);
+        return _ahead.TryPeek(out item);
     }
 
     private bool Changed(Arguments arguments)
     {
         var value = new PythonTuple([.. arguments.Positional]);
-        bool changed = lastChanged is null || !PythonCompare.Equal(lastChanged, value);
-        lastChanged = value;
+        bool changed = _lastChanged is null || !PythonCompare.Equal(_lastChanged, value);
+        _lastChanged = value;
         return changed;
     }
 }

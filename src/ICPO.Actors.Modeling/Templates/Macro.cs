@@ -79,15 +79,15 @@ internal sealed class Macro(MacroDefinition definition, Scope scope, TemplateRen
 /// <summary>Variables of a template, a loop's iteration, a macro's call; names that are not here are sought further out.</summary>
 internal sealed class Scope(Scope? outer)
 {
-    private readonly Dictionary<string, object?> values = [];
+    private readonly Dictionary<string, object?> _values = [];
 
-    public void Set(string name, object? value) => values[name] = value;
+    public void Set(string name, object? value) => _values[name] = value;
 
     public object? Get(string name)
     {
         for (var scope = this; scope is not null; scope = scope.Outer)
         {
-            if (scope.values.TryGetValue(name, out object? value))
+            if (scope._values.TryGetValue(name, out object? value))
             {
                 return value;
             }

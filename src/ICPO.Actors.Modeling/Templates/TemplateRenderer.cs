@@ -9,15 +9,15 @@ internal sealed partial class TemplateRenderer
     private const int MostDepth = 500;
 
     [ThreadStatic]
-    private static TemplateRenderer? current;
+    private static TemplateRenderer? _current;
 
-    private readonly StringBuilder root = new();
-    private readonly List<(int Start, int Length)> generations = [];
-    private StringBuilder output;
-    private int line;
-    private int depth;
+    private readonly StringBuilder _root = new();
+    private readonly List<(int Start, int Length)> _generations = [];
+    private StringBuilder _output;
+    private int _line;
+    private int _depth;
 
-    private TemplateRenderer() => output = root;
+    private TemplateRenderer() => _output = _root;
 
     private enum Flow
     {
@@ -27,7 +27,7 @@ internal sealed partial class TemplateRenderer
     }
 
     /// <summary>The budget of the rendering that runs on this thread: methods of values are plain functions and have no other way to it.</summary>
-    public static Budget CurrentBudget => current!.Budget;
+    public static Budget CurrentBudget => _current!.Budget;
 
     public Budget Budget { get; } = new();
 
@@ -40,8 +40,8 @@ internal sealed partial class TemplateRenderer
     public static (string Text, IReadOnlyList<(int Start, int End)> Generations) Render(
         string template, IReadOnlyList<Statement> body, IEnumerable<KeyValuePair<string, object?>> variables)
     {
-        var (renderer, outside) = (new TemplateRenderer(), current);
-        current = renderer;
+        var (renderer, outside) = (new TemplateRenderer(), _current);
+        _current = renderer;
         try
         {
             var globals = new Scope(null);
@@ -55,33 +55,33 @@ internal sealed partial class TemplateRenderer
         }
         catch (TemplateFault fault)
         {
-            throw new TemplateException(template, renderer.line, fault.Message, fault.RaisedByTemplate, fault);
+            throw new TemplateException(template, renderer._line, fault.Message, fault.RaisedByTemplate, fault);
         }
         finally
         {
-            current = outside;
+            _current = outside;
         }
     }
 
     /// <summary>Renders a body on its own and gives its text.</summary>
     public (string Text, bool Completed) Capture(IReadOnlyList<Statement> body, Scope scope)
     {
-        var (outside, inside) = (output, new StringBuilder());
-        output = inside;
+        var (outside, inside) = (_output, new StringBuilder());
+        _output = inside;
         var flow = Execute(body, scope);
-        output = outside;
-        flowOut = flow;
+        _output = outside;
+        _flowOut = flow;
         return (inside.ToString(), flow == Flow.Normal);
     }
 
     /// <summary>How the last captured body ended: a loop can be left from inside a set or filter block.</summary>
-    private Flow flowOut;
+    private Flow _flowOut;
 
     private (string Text, IReadOnlyList<(int Start, int End)> Generations) Result()
     {
-        string text = root.ToString();
+        string text = _root.ToString();
         var spans = new List<(int, int)>();
-        foreach (var (start, length) in generations)
+        foreach (var (start, length) in _generations)
         {
             int from = PythonText.Length(text[..Math.Min(start, text.Length)]);
             spans.Add((from, from + length));
@@ -107,7 +107,7 @@ internal sealed partial class TemplateRenderer
     private Flow Execute(Statement statement, Scope scope)
     {
         Budget.Step();
-        line = statement.Line;
+        _line = statement.Line;
         switch (statement)
         {
             case Text text:
@@ -136,7 +136,7 @@ internal sealed partial class TemplateRenderer
                     SetTarget(block.Target, block.Filters is null ? content : EvaluateChain(block.Filters, content, scope), scope);
                 }
 
-                return flowOut;
+                return _flowOut;
             case FilterBlock block:
                 var captured = Capture(block.Body, new Scope(scope));
                 if (captured.Completed)
@@ -144,7 +144,7 @@ internal sealed partial class TemplateRenderer
                     Write(PythonText.Str(EvaluateChain(block.Filters, captured.Text, scope)));
                 }
 
-                return flowOut;
+                return _flowOut;
             case CallBlock block:
                 var caller = KeyValuePair.Create("caller", (object?)new Macro(block.Caller, scope, this));
                 var arguments = EvaluateArguments(block.Call.Arguments, scope);
@@ -161,9 +161,9 @@ internal sealed partial class TemplateRenderer
             case Block block:
                 return Execute(block.Body, new Scope(scope));
             case Generation generation:
-                int start = root.Length;
+                int start = _root.Length;
                 string text2 = Capture(generation.Body, new Scope(scope)).Text;
-                generations.Add((start, PythonText.Length(text2)));
+                _generations.Add((start, PythonText.Length(text2)));
                 Write(text2);
                 return Flow.Normal;
             default:
@@ -174,7 +174,7 @@ internal sealed partial class TemplateRenderer
     private void Write(string text)
     {
         Budget.Make(text.Length);
-        output.Append(text);
+        _output.Append(text);
     }
 
     private void Loop(For loop, object? source, Scope scope, int level)
@@ -208,7 +208,7 @@ internal sealed partial class TemplateRenderer
             }
         }
 
-        depth--;
+        _depth--;
         if (!any)
         {
             Execute(loop.Else, new Scope(scope));
@@ -217,10 +217,10 @@ internal sealed partial class TemplateRenderer
 
     private string Nested(For loop, object? source, Scope scope, int level)
     {
-        var (outside, inside) = (output, new StringBuilder());
-        output = inside;
+        var (outside, inside) = (_output, new StringBuilder());
+        _output = inside;
         Loop(loop, source, scope, level);
-        output = outside;
+        _output = outside;
         return inside.ToString();
     }
 
@@ -255,7 +255,7 @@ internal sealed partial class TemplateRenderer
 
     private void Enter()
     {
-        if (++depth > MostDepth || !RuntimeHelpers.TryEnsureSufficientExecutionStack())
+        if (++_depth > MostDepth || !RuntimeHelpers.TryEnsureSufficientExecutionStack())
         {
             throw new TemplateFault("maximum recursion depth exceeded");
         }

@@ -21,23 +21,23 @@ internal sealed record AddedToken(int Id, string Content, bool Special)
 /// <summary>Finds added tokens: the leftmost first, the longest of those that begin at one place.</summary>
 internal sealed class AddedTokens
 {
-    private readonly Dictionary<char, AddedToken[]> byFirst;
-    private readonly SearchValues<char> firsts;
+    private readonly Dictionary<char, AddedToken[]> _byFirst;
+    private readonly SearchValues<char> _firsts;
 
     public AddedTokens(IEnumerable<AddedToken> tokens)
     {
-        byFirst = tokens.Where(t => t.Content.Length > 0).GroupBy(t => t.Content[0]).ToDictionary(g => g.Key, g => g.OrderByDescending(t => t.Content.Length).ToArray());
-        firsts = SearchValues.Create([.. byFirst.Keys]);
+        _byFirst = tokens.Where(t => t.Content.Length > 0).GroupBy(t => t.Content[0]).ToDictionary(g => g.Key, g => g.OrderByDescending(t => t.Content.Length).ToArray());
+        _firsts = SearchValues.Create([.. _byFirst.Keys]);
     }
 
     /// <summary>Cuts a text at the tokens in it: stretches of text (Token null) and tokens, with where they begin.</summary>
     public IEnumerable<(string Text, AddedToken? Token, int Start)> Cut(string text)
     {
         var (done, at) = (0, 0);
-        while (at < text.Length && text.AsSpan(at).IndexOfAny(firsts) is >= 0 and var skip)
+        while (at < text.Length && text.AsSpan(at).IndexOfAny(_firsts) is >= 0 and var skip)
         {
             at += skip;
-            if (byFirst[text[at]].FirstOrDefault(t => string.CompareOrdinal(text, at, t.Content, 0, t.Content.Length) == 0) is not { } token)
+            if (_byFirst[text[at]].FirstOrDefault(t => string.CompareOrdinal(text, at, t.Content, 0, t.Content.Length) == 0) is not { } token)
             {
                 at++;
                 continue;

@@ -35,11 +35,11 @@ internal sealed class BpeModel
     private const int MostCached = 100_000;
     private const int LongestCached = 64;
 
-    private readonly FrozenDictionary<string, int> vocabulary;
-    private readonly Dictionary<long, (int Rank, int Joined)> merges;
-    private readonly BpeSettings settings;
-    private readonly int?[] bytes;
-    private readonly ConcurrentDictionary<string, int[]> cache = new();
+    private readonly FrozenDictionary<string, int> _vocabulary;
+    private readonly Dictionary<long, (int Rank, int Joined)> _merges;
+    private readonly BpeSettings _settings;
+    private readonly int?[] _bytes;
+    private readonly ConcurrentDictionary<string, int[]> _cache = new();
 
     /// <param name="vocabulary">Token to id.</param>
     /// <param name="merges">Pairs in order of rank.</param>
@@ -47,19 +47,19 @@ internal sealed class BpeModel
     /// <exception cref="ArgumentException">A merge has a token that is not in the vocabulary; names it.</exception>
     public BpeModel(IReadOnlyDictionary<string, int> vocabulary, IReadOnlyList<(string Left, string Right)> merges, BpeSettings settings)
     {
-        this.vocabulary = vocabulary.ToFrozenDictionary();
-        this.settings = settings;
-        this.merges = new(merges.Count);
+        this._vocabulary = vocabulary.ToFrozenDictionary();
+        this._settings = settings;
+        this._merges = new(merges.Count);
         for (int rank = 0; rank < merges.Count; rank++)
         {
             var (left, right) = merges[rank];
             string joined = left + (right.StartsWith(settings.Prefix, StringComparison.Ordinal) ? right[settings.Prefix.Length..] : right);
-            this.merges.TryAdd(Pair(Id(left), Id(right)), (rank, Id(joined)));
+            this._merges.TryAdd(Pair(Id(left), Id(right)), (rank, Id(joined)));
 
             int Id(string token) => vocabulary.TryGetValue(token, out int id) ? id : throw new ArgumentException($"merge {rank} needs the token '{token}', which is not in the vocabulary");
         }
 
-        bytes = [.. Enumerable.Range(0, 256).Select(b => vocabulary.TryGetValue($"<0x{b:X2}>", out int id) ? id : (int?)null)];
+        _bytes = [.. Enumerable.Range(0, 256).Select(b => vocabulary.TryGetValue($"<0x{b:X2}>", out int id) ? id : (int?)null)];
     }
 
     public void Encode(string piece, List<int> into)
@@ -70,12 +70,12 @@ internal sealed class BpeModel
             return;
         }
 
-        if (!cache.TryGetValue(piece, out int[]? ids))
+        if (!_cache.TryGetValue(piece, out int[]? ids))
         {
             ids = Merged(piece);
-            if (cache.Count < MostCached)
+            if (_cache.Count < MostCached)
             {
-                cache.TryAdd(piece, ids);
+                _cache.TryAdd(piece, ids);
             }
         }
 
@@ -84,7 +84,7 @@ internal sealed class BpeModel
 
     private int[] Merged(string piece)
     {
-        if (settings.IgnoreMerges && vocabulary.TryGetValue(piece, out int whole))
+        if (_settings.IgnoreMerges && _vocabulary.TryGetValue(piece, out int whole))
         {
             return [whole];
         }
@@ -100,17 +100,17 @@ internal sealed class BpeModel
         for (int at = 0, length; at < piece.Length; at += length)
         {
             length = char.IsHighSurrogate(piece[at]) && at + 1 < piece.Length ? 2 : 1;
-            string character = string.Concat(at > 0 ? settings.Prefix : "", piece.AsSpan(at, length), at + length == piece.Length ? settings.Suffix : "");
-            if (vocabulary.TryGetValue(character, out int id))
+            string character = string.Concat(at > 0 ? _settings.Prefix : "", piece.AsSpan(at, length), at + length == piece.Length ? _settings.Suffix : "");
+            if (_vocabulary.TryGetValue(character, out int id))
             {
                 symbols.Add(id);
                 unknown = false;
             }
-            else if (settings.ByteFallback && Encoding.UTF8.GetBytes(character) is var utf8 && utf8.All(b => bytes[b] is not null))
+            else if (_settings.ByteFallback && Encoding.UTF8.GetBytes(character) is var utf8 && utf8.All(b => _bytes[b] is not null))
             {
-                symbols.AddRange(utf8.Select(b => bytes[b]!.Value));
+                symbols.AddRange(utf8.Select(b => _bytes[b]!.Value));
             }
-            else if (settings.Unknown is { } symbol && !(unknown && settings.FuseUnknown))
+            else if (_settings.Unknown is { } symbol && !(unknown && _settings.FuseUnknown))
             {
                 symbols.Add(symbol);
                 unknown = true;
@@ -158,7 +158,7 @@ internal sealed class BpeModel
 
         void Offer(int at)
         {
-            if (next[at] < count && merges.TryGetValue(Pair(symbols[at], symbols[next[at]]), out var merge))
+            if (next[at] < count && _merges.TryGetValue(Pair(symbols[at], symbols[next[at]]), out var merge))
             {
                 queue.Enqueue((at, symbols[at], symbols[next[at]], merge.Joined), ((long)merge.Rank << 32) | (uint)at);
             }

@@ -12,20 +12,20 @@ namespace ICPO.Actors.Modeling;
 /// </summary>
 public sealed class CharacterTokenizer : ITokenizer
 {
-    private readonly string[] tokens;
-    private readonly int specialCount;
-    private readonly FrozenDictionary<char, int> ids;
+    private readonly string[] _tokens;
+    private readonly int _specialCount;
+    private readonly FrozenDictionary<char, int> _ids;
 
     /// <param name="special">Special tokens; their ids come first.</param>
     /// <param name="alphabet">The characters, in the order of their ids.</param>
     internal CharacterTokenizer(IReadOnlyList<string> special, IReadOnlyList<char> alphabet)
     {
-        specialCount = special.Count;
-        tokens = [.. special, .. alphabet.Select(c => c.ToString())];
-        ids = alphabet.Index().ToFrozenDictionary(c => c.Item, c => specialCount + c.Index);
+        _specialCount = special.Count;
+        _tokens = [.. special, .. alphabet.Select(c => c.ToString())];
+        _ids = alphabet.Index().ToFrozenDictionary(c => c.Item, c => _specialCount + c.Index);
     }
 
-    public int VocabularySize => tokens.Length;
+    public int VocabularySize => _tokens.Length;
 
     /// <summary>pad 0, bos 1, eos 2.</summary>
     public SpecialTokens Special { get; } = new(1, [2], 0);
@@ -58,9 +58,9 @@ public sealed class CharacterTokenizer : ITokenizer
             if (SpecialAt(text, at) is { } special)
             {
                 result.Add(special);
-                at += tokens[special].Length;
+                at += _tokens[special].Length;
             }
-            else if (ids.TryGetValue(text[at], out int id))
+            else if (_ids.TryGetValue(text[at], out int id))
             {
                 result.Add(id);
                 at++;
@@ -68,7 +68,7 @@ public sealed class CharacterTokenizer : ITokenizer
             else
             {
                 throw new ArgumentException(
-                    $"Character {Name(text[at])} at position {at} is not in the tokenizer's alphabet '{string.Concat(tokens[specialCount..])}'.", nameof(text));
+                    $"Character {Name(text[at])} at position {at} is not in the tokenizer's alphabet '{string.Concat(_tokens[_specialCount..])}'.", nameof(text));
             }
         }
 
@@ -81,9 +81,9 @@ public sealed class CharacterTokenizer : ITokenizer
         var text = new StringBuilder(tokens.Length);
         foreach (int id in tokens)
         {
-            if ((uint)id < (uint)this.tokens.Length)
+            if ((uint)id < (uint)this._tokens.Length)
             {
-                text.Append(this.tokens[id]);
+                text.Append(this._tokens[id]);
             }
         }
 
@@ -93,13 +93,13 @@ public sealed class CharacterTokenizer : ITokenizer
     /// <summary>Writes tokenizer.json and tokenizer_config.json into a directory.</summary>
     public void Save(string directory)
     {
-        var vocabulary = new JsonObject(tokens.Index().Select(t => KeyValuePair.Create<string, JsonNode?>(t.Item, t.Index)));
+        var vocabulary = new JsonObject(_tokens.Index().Select(t => KeyValuePair.Create<string, JsonNode?>(t.Item, t.Index)));
         Write(TokenizerJson.FileName, new()
         {
             ["version"] = "1.0",
             ["truncation"] = null,
             ["padding"] = null,
-            ["added_tokens"] = new JsonArray([.. tokens.Take(specialCount).Select((content, id) => new JsonObject
+            ["added_tokens"] = new JsonArray([.. _tokens.Take(_specialCount).Select((content, id) => new JsonObject
             {
                 ["id"] = id,
                 ["content"] = content,
@@ -129,9 +129,9 @@ public sealed class CharacterTokenizer : ITokenizer
         Write("tokenizer_config.json", new()
         {
             ["tokenizer_class"] = "PreTrainedTokenizerFast",
-            ["pad_token"] = tokens[0],
-            ["bos_token"] = tokens[1],
-            ["eos_token"] = tokens[2],
+            ["pad_token"] = _tokens[0],
+            ["bos_token"] = _tokens[1],
+            ["eos_token"] = _tokens[2],
             ["clean_up_tokenization_spaces"] = false,
         });
 
@@ -142,9 +142,9 @@ public sealed class CharacterTokenizer : ITokenizer
 
     private int? SpecialAt(string text, int at)
     {
-        for (int id = 0; id < specialCount; id++)
+        for (int id = 0; id < _specialCount; id++)
         {
-            if (string.CompareOrdinal(text, at, tokens[id], 0, tokens[id].Length) == 0)
+            if (string.CompareOrdinal(text, at, _tokens[id], 0, _tokens[id].Length) == 0)
             {
                 return id;
             }

@@ -12,14 +12,14 @@ internal sealed class CodePointRegex
 {
     private const string Spare = "\uA64A\uA64B\u1F88\uA717\uA840\uA806\uA823\u20DD\uA8D0\uA6E6\uA830\u2028\u2028\u2029\u0081\uFFF9\uD800\uE000\uFE33\uFE58\uFE59\uFE5A\u2E20\u2E21\uA874\u2A0C\uA838\uA720\uA828\uFDD0";
 
-    private readonly Regex regex;
+    private readonly Regex _regex;
 
     /// <param name="pattern">In Oniguruma's notation, as tokenizer.json has it.</param>
     /// <exception cref="ArgumentException">It cannot be read.</exception>
     public CodePointRegex(string pattern)
     {
         // Long s and the Kelvin sign are the two letters outside ASCII that fold to an ASCII letter.
-        regex = new(Fold(Possessive(pattern)), RegexOptions.Compiled | RegexOptions.CultureInvariant, TimeSpan.FromSeconds(30));
+        _regex = new(Fold(Possessive(pattern)), RegexOptions.Compiled | RegexOptions.CultureInvariant, TimeSpan.FromSeconds(30));
     }
 
     /// <summary>Matches that are not empty, as [start, end) in UTF-16 units.</summary>
@@ -27,7 +27,7 @@ internal sealed class CodePointRegex
     {
         if (!text.AsSpan().ContainsAnyInRange('\uD800', '\uDFFF'))
         {
-            for (var match = regex.Match(text); match.Success; match = match.NextMatch())
+            for (var match = _regex.Match(text); match.Success; match = match.NextMatch())
             {
                 if (match.Length > 0)
                 {
@@ -48,7 +48,7 @@ internal sealed class CodePointRegex
         }
 
         offsets.Add(text.Length);
-        for (var match = regex.Match(copy.ToString()); match.Success; match = match.NextMatch())
+        for (var match = _regex.Match(copy.ToString()); match.Success; match = match.NextMatch())
         {
             if (match.Length > 0)
             {

@@ -10,27 +10,27 @@ namespace ICPO.Actors.Modeling;
 /// </summary>
 public sealed class SubwordTokenizer : ITokenizer
 {
-    private readonly BpeModel model;
-    private readonly AddedTokens raw;
-    private readonly AddedTokens normalized;
-    private readonly Func<string, string> normalize;
-    private readonly Func<Piece, IEnumerable<Piece>> split;
-    private readonly Func<IEnumerable<string>, IEnumerable<string>> decode;
-    private readonly FrozenDictionary<int, string> tokens;
-    private readonly FrozenSet<int> special;
-    private readonly (int[] Before, int[] After) frame;
+    private readonly BpeModel _model;
+    private readonly AddedTokens _raw;
+    private readonly AddedTokens _normalized;
+    private readonly Func<string, string> _normalize;
+    private readonly Func<Piece, IEnumerable<Piece>> _split;
+    private readonly Func<IEnumerable<string>, IEnumerable<string>> _decode;
+    private readonly FrozenDictionary<int, string> _tokens;
+    private readonly FrozenSet<int> _special;
+    private readonly (int[] Before, int[] After) _frame;
 
     internal SubwordTokenizer(
         BpeModel model, IReadOnlyDictionary<string, int> vocabulary, IReadOnlyList<AddedToken> added, Func<string, string> normalize,
         Func<Piece, IEnumerable<Piece>> split, Func<IEnumerable<string>, IEnumerable<string>> decode, (int[] Before, int[] After) frame)
     {
-        (this.model, this.normalize, this.split, this.decode, this.frame) = (model, normalize, split, decode, frame);
-        raw = new(added.Where(t => !t.Normalized));
-        normalized = new(added.Where(t => t.Normalized).Select(t => t with { Content = normalize(t.Content) }));
-        tokens = added.Select(t => KeyValuePair.Create(t.Id, t.Content)).Concat(vocabulary.Select(t => KeyValuePair.Create(t.Value, t.Key)))
+        (this._model, this._normalize, this._split, this._decode, this._frame) = (model, normalize, split, decode, frame);
+        _raw = new(added.Where(t => !t.Normalized));
+        _normalized = new(added.Where(t => t.Normalized).Select(t => t with { Content = normalize(t.Content) }));
+        _tokens = added.Select(t => KeyValuePair.Create(t.Id, t.Content)).Concat(vocabulary.Select(t => KeyValuePair.Create(t.Value, t.Key)))
             .DistinctBy(t => t.Key).ToFrozenDictionary();
-        special = added.Where(t => t.Special).Select(t => t.Id).ToFrozenSet();
-        VocabularySize = tokens.Keys.Max() + 1;
+        _special = added.Where(t => t.Special).Select(t => t.Id).ToFrozenSet();
+        VocabularySize = _tokens.Keys.Max() + 1;
     }
 
     public int VocabularySize { get; }
@@ -44,10 +44,10 @@ public sealed class SubwordTokenizer : ITokenizer
         var ids = new List<int>(text.Length / 3);
         if (addSpecialTokens)
         {
-            ids.AddRange(frame.Before);
+            ids.AddRange(_frame.Before);
         }
 
-        foreach (var (part, token, start) in raw.Cut(text))
+        foreach (var (part, token, start) in _raw.Cut(text))
         {
             if (token is not null)
             {
@@ -55,7 +55,7 @@ public sealed class SubwordTokenizer : ITokenizer
                 continue;
             }
 
-            foreach (var (stretch, known, at) in normalized.Cut(normalize(part)))
+            foreach (var (stretch, known, at) in _normalized.Cut(_normalize(part)))
             {
                 if (known is not null)
                 {
@@ -63,16 +63,16 @@ public sealed class SubwordTokenizer : ITokenizer
                     continue;
                 }
 
-                foreach (var piece in split(new(stretch, start == 0 && at == 0)))
+                foreach (var piece in _split(new(stretch, start == 0 && at == 0)))
                 {
-                    model.Encode(piece.Text, ids);
+                    _model.Encode(piece.Text, ids);
                 }
             }
         }
 
         if (addSpecialTokens)
         {
-            ids.AddRange(frame.After);
+            ids.AddRange(_frame.After);
         }
 
         return [.. ids];
@@ -86,17 +86,17 @@ public sealed class SubwordTokenizer : ITokenizer
         var pieces = new List<string>(tokens.Length);
         foreach (int id in tokens)
         {
-            if (this.tokens.TryGetValue(id, out string? token) && !(skipSpecialTokens && special.Contains(id)))
+            if (this._tokens.TryGetValue(id, out string? token) && !(skipSpecialTokens && _special.Contains(id)))
             {
                 pieces.Add(token);
             }
         }
 
-        return string.Concat(decode(pieces));
+        return string.Concat(_decode(pieces));
     }
 
     /// <summary>The token as the vocabulary writes it (Ġ for a space in byte-level ones); null for an id that no token has.</summary>
-    public string? Token(int id) => tokens.GetValueOrDefault(id);
+    public string? Token(int id) => _tokens.GetValueOrDefault(id);
 
     /// <summary>Text token by token, see <see cref="TokenStream"/>.</summary>
     public TokenStream Stream(bool skipSpecialTokens = false) => new(ids => Decode(ids, skipSpecialTokens));

@@ -9,34 +9,34 @@ public sealed class TokenStream(Func<int[], string> decode)
 {
     private const char Broken = '\uFFFD';
 
-    private readonly List<int> ids = [];
-    private string prefix = "";
-    private int prefixCount;
+    private readonly List<int> _ids = [];
+    private string _prefix = "";
+    private int _prefixCount;
 
     /// <summary>The text that one more token makes sure; null where there is none yet.</summary>
     public string? Next(int id)
     {
-        if (prefix.Length == 0 && ids.Count > 0 && Text() is var known && !known.EndsWith(Broken))
+        if (_prefix.Length == 0 && _ids.Count > 0 && Text() is var known && !known.EndsWith(Broken))
         {
-            (prefix, prefixCount) = (known, ids.Count);
+            (_prefix, _prefixCount) = (known, _ids.Count);
         }
 
-        ids.Add(id);
+        _ids.Add(id);
         string text = Text();
-        if (text.Length <= prefix.Length || text.EndsWith(Broken))
+        if (text.Length <= _prefix.Length || text.EndsWith(Broken))
         {
             return null;
         }
 
         // The tokens said so far are kept as context, since a token's text can depend on the one before it. Ids that no text
         // gives can change what was said; then only what goes beyond it is told.
-        string next = text[prefix.Length..];
-        int count = ids.Count - prefixCount;
-        ids.RemoveRange(0, prefixCount);
-        prefix = Text();
-        prefixCount = count;
+        string next = text[_prefix.Length..];
+        int count = _ids.Count - _prefixCount;
+        _ids.RemoveRange(0, _prefixCount);
+        _prefix = Text();
+        _prefixCount = count;
         return next;
     }
 
-    private string Text() => decode([.. ids]);
+    private string Text() => decode([.. _ids]);
 }

@@ -6,18 +6,18 @@ namespace ICPO.Actors.Wire;
 /// <summary>A group as the bytes that lie in the <see cref="SegmentLog"/>: the same form as on the wire (<c>training-group.1</c>).</summary>
 public static class GroupPayload
 {
-    private static readonly Codec _codec = Codecs.ByType[typeof(TrainingGroup)];
+    private static readonly Codec Codec = Codecs.ByType[typeof(TrainingGroup)];
 
-    private static readonly Codec _rollout = Codecs.ByType[typeof(JudgedRollout)];
+    private static readonly Codec Rollout = Codecs.ByType[typeof(JudgedRollout)];
 
     /// <summary>A rollout that waits for its siblings (<c>judged-rollout.1</c>).</summary>
-    public static byte[] Write(JudgedRollout rollout) => _rollout.Write(rollout);
+    public static byte[] Write(JudgedRollout rollout) => Rollout.Write(rollout);
 
     /// <exception cref="SerializationException">The bytes are not a rollout.</exception>
-    public static JudgedRollout ReadRollout(ReadOnlySpan<byte> bytes) => (JudgedRollout)_rollout.Read(bytes);
+    public static JudgedRollout ReadRollout(ReadOnlySpan<byte> bytes) => (JudgedRollout)Rollout.Read(bytes);
 
-    public static byte[] Write(TrainingGroup group) => _codec.Write(group);
+    public static byte[] Write(TrainingGroup group) => Codec.Write(group);
 
     /// <exception cref="SerializationException">The bytes are not a group.</exception>
-    public static TrainingGroup Read(ReadOnlySpan<byte> bytes) => (TrainingGroup)_codec.Read(bytes);
+    public static TrainingGroup Read(ReadOnlySpan<byte> bytes) => (TrainingGroup)Codec.Read(bytes);
 }

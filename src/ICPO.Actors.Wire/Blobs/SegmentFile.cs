@@ -7,14 +7,14 @@ namespace ICPO.Actors.Wire;
 /// <summary>One file of a <see cref="SegmentLog"/>: its name, reading one record of it, and finding where its whole records end.</summary>
 internal static class SegmentFile
 {
-    private const string _extension = ".segment";
+    private const string Extension = ".segment";
 
     public static string Path(string directory, int segment) =>
-        System.IO.Path.Combine(directory, segment.ToString("D8", CultureInfo.InvariantCulture) + _extension);
+        System.IO.Path.Combine(directory, segment.ToString("D8", CultureInfo.InvariantCulture) + Extension);
 
     /// <summary>Numbers of the segments in a directory, ascending.</summary>
     public static int[] List(string directory) =>
-        [.. Directory.EnumerateFiles(directory, "*" + _extension)
+        [.. Directory.EnumerateFiles(directory, "*" + Extension)
             .Select(p => int.TryParse(System.IO.Path.GetFileNameWithoutExtension(p), NumberStyles.None, CultureInfo.InvariantCulture, out int n) ? n : -1)
             .Where(n => n >= 0)
             .Order()];

@@ -5,7 +5,7 @@ namespace ICPO.Actors.Wire;
 /// <summary>Every codec, by what is written and by what is read.</summary>
 internal static class Codecs
 {
-    private static readonly Codec[] _all =
+    private static readonly Codec[] All =
     [
         .. Dispatching.Codecs,
         .. Groups.Codecs,
@@ -15,8 +15,8 @@ internal static class Codecs
     ];
 
     /// <summary>The codec that writes a type: one each.</summary>
-    public static FrozenDictionary<Type, Codec> ByType { get; } = _all.ToFrozenDictionary(c => c.Type);
+    public static FrozenDictionary<Type, Codec> ByType { get; } = All.ToFrozenDictionary(c => c.Type);
 
     /// <summary>The codec that reads a manifest. Manifests of past versions stay here for as long as a journal may hold them.</summary>
-    public static FrozenDictionary<string, Codec> ByManifest { get; } = _all.ToFrozenDictionary(c => c.Manifest);
+    public static FrozenDictionary<string, Codec> ByManifest { get; } = All.ToFrozenDictionary(c => c.Manifest);
 }

@@ -5,7 +5,7 @@ namespace ICPO.Actors.Wire;
 /// <summary>The HOCON that makes an actor system use <see cref="IcpoSerializer"/>, and nothing else, for the project's messages.</summary>
 public static class WireConfiguration
 {
-    private static readonly string _serializer = $"{typeof(IcpoSerializer).FullName}, {typeof(IcpoSerializer).Assembly.GetName().Name}";
+    private static readonly string Serializer = $"{typeof(IcpoSerializer).FullName}, {typeof(IcpoSerializer).Assembly.GetName().Name}";
 
     /// <summary>
     /// Serializer, its bindings (one per message: made from the codecs, so the two cannot drift apart), and strictness:
@@ -17,8 +17,8 @@ public static class WireConfiguration
     {
         StringBuilder hocon = new();
         hocon.Append("akka.actor {\n");
-        hocon.Append($"  serializers.icpo = \"{_serializer}\"\n");
-        hocon.Append($"  serialization-identifiers {{ \"{_serializer}\" = {IcpoSerializer.Id} }}\n");
+        hocon.Append($"  serializers.icpo = \"{Serializer}\"\n");
+        hocon.Append($"  serialization-identifiers {{ \"{Serializer}\" = {IcpoSerializer.Id} }}\n");
         hocon.Append("  serialization-bindings {\n");
         foreach (Type type in Codecs.ByType.Keys.OrderBy(t => t.FullName, StringComparer.Ordinal))
         {

@@ -11,7 +11,7 @@ namespace ICPO.Actors.Wire;
 /// </summary>
 public sealed class EventFileWriter : IDisposable
 {
-    private const int _stringType = 7;
+    private const int StringType = 7;
     private readonly Lock _gate = new();
     private readonly TimeProvider _clock;
     private readonly FileStream _file;
@@ -62,7 +62,7 @@ public sealed class EventFileWriter : IDisposable
         Metadata = new() { PluginData = new() { PluginName = "text" } },
         Tensor = new()
         {
-            Dtype = _stringType,
+            Dtype = StringType,
             TensorShape = new() { Dim = { new TensorShape.Types.Dimension { Size = 1 } } },
             StringVal = { ByteString.CopyFromUtf8(markdown) },
         },

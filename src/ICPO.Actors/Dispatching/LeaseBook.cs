@@ -17,7 +17,7 @@ public sealed class LeaseBook<TWorker>(TimeSpan timeout, int attempts)
 
     private readonly Dictionary<(TWorker Worker, Origin Origin), int> _demand = [];
     private readonly Dictionary<LeaseId, Outstanding> _out = [];
-    private static readonly Comparer<LeaseId> _byAge = Comparer<LeaseId>.Create((left, right) =>
+    private static readonly Comparer<LeaseId> ByAge = Comparer<LeaseId>.Create((left, right) =>
         (left.Group, left.FirstSibling).CompareTo((right.Group, right.FirstSibling)));
 
     private readonly record struct Outstanding(RolloutLease Lease, TWorker Worker, TimeSpan Deadline);
@@ -75,7 +75,7 @@ public sealed class LeaseBook<TWorker>(TimeSpan timeout, int attempts)
     private List<RolloutLease> TakeBack(Func<Outstanding, bool> which)
     {
         // Each goes to the head of its queue, so the youngest goes first and the oldest group ends up foremost.
-        LeaseId[] taken = [.. _out.Where(entry => which(entry.Value)).Select(entry => entry.Key).OrderDescending(_byAge)];
+        LeaseId[] taken = [.. _out.Where(entry => which(entry.Value)).Select(entry => entry.Key).OrderDescending(ByAge)];
         return [.. taken.Select(Fail).OfType<RolloutLease>()];
     }
 

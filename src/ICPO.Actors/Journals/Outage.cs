@@ -14,7 +14,7 @@ namespace ICPO.Actors;
 /// <param name="time">The clock of the deadline.</param>
 internal sealed class Outage(string database, TimeSpan timeout, Action<string, bool> say, TimeProvider time)
 {
-    private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
 
     /// <summary>Where an error says that the database is away or busy, not that something is wrong with what was asked.</summary>
     public static bool Caused(Exception error) => error switch
@@ -60,7 +60,7 @@ internal sealed class Outage(string database, TimeSpan timeout, Action<string, b
                 }
             }
 
-            await Task.Delay(_pause, time, cancellationToken).ConfigureAwait(false);
+            await Task.Delay(Pause, time, cancellationToken).ConfigureAwait(false);
         }
     }
 

@@ -6,7 +6,7 @@ namespace ICPO.Actors;
 /// <summary>Appends one JSON object a line; each line reaches the operating system whole before the next is begun.</summary>
 public sealed class JsonLines : IDisposable
 {
-    private static readonly JsonWriterOptions _compact = new() { Indented = false };
+    private static readonly JsonWriterOptions Compact = new() { Indented = false };
     private readonly FileStream _file;
 
     /// <summary>Opens for appending; a last line that was cut off is completed with a line break, so that it stands alone.</summary>
@@ -27,7 +27,7 @@ public sealed class JsonLines : IDisposable
     public void Write(JsonObject line)
     {
         using var buffer = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(buffer, _compact))
+        using (var writer = new Utf8JsonWriter(buffer, Compact))
         {
             line.WriteTo(writer);
         }

@@ -9,14 +9,14 @@ public sealed class DamageTests
     /// <summary>Killed after update 8: checkpoints of 3 and 6 lie there.</summary>
     private const string Fault = $"{FaultPoints.PolicyPublished}:8";
 
-    private static readonly SmallRun _run = new(Staleness: 0, Updates: 10);
+    private static readonly SmallRun Run = new(Staleness: 0, Updates: 10);
 
     [Fact]
     public async Task A_damaged_checkpoint_is_told_and_the_one_before_it_is_used()
     {
         using var directory = new TemporaryDirectory();
-        string whole = await directory.WholeAsync(_run);
-        string killed = await directory.KilledAsync(_run, Fault);
+        string whole = await directory.WholeAsync(Run);
+        string killed = await directory.KilledAsync(Run, Fault);
         foreach ((string file, Action<string> damage) in new (string, Action<string>)[]
         {
             ("model.safetensors", FlipBit), ("optimizer.safetensors", Truncate), ("trainer_state.json", FlipBit), ("manifest.json", File.Delete),
@@ -28,7 +28,7 @@ public sealed class DamageTests
             Assert.Contains("checkpoint update-000006 is damaged, the one before it is used", said);
             Assert.Contains("made updates 4 to 8 again", said.Replace(" v", " ", StringComparison.Ordinal));
             Assert.Contains("update-000006 is damaged", await File.ReadAllTextAsync(Path.Combine(copy, "run.log")));
-            KilledRuns.ExpectWhole(copy, _run);
+            KilledRuns.ExpectWhole(copy, Run);
             KilledRuns.ExpectSameModel(whole, copy);
         }
     }
@@ -37,7 +37,7 @@ public sealed class DamageTests
     public async Task Where_no_checkpoint_is_whole_the_run_ends_in_a_sentence_and_goes_on_once_one_is()
     {
         using var directory = new TemporaryDirectory();
-        string killed = await directory.KilledAsync(_run, Fault);
+        string killed = await directory.KilledAsync(Run, Fault);
         string copy = Copy(killed, Path.Combine(directory.Path, "copy"));
         FlipBit(Checkpoint(copy, 3, "model.safetensors"));
         Directory.Delete(Path.Combine(copy, "checkpoints", "update-000006"), recursive: true);
@@ -48,14 +48,14 @@ public sealed class DamageTests
         Directory.Delete(Path.Combine(copy, "checkpoints"), recursive: true);
         Copy(Path.Combine(killed, "checkpoints"), Path.Combine(copy, "checkpoints"));
         await KilledRuns.EndsWellAsync(SmallRun.Resume(copy));
-        KilledRuns.ExpectWhole(copy, _run);
+        KilledRuns.ExpectWhole(copy, Run);
     }
 
     [Fact]
     public async Task A_torn_payload_is_cut_off_and_a_damaged_one_ends_the_run_until_it_is_mended()
     {
         using var directory = new TemporaryDirectory();
-        string killed = await directory.KilledAsync(_run, $"{FaultPoints.UpdatePrepared}:5");
+        string killed = await directory.KilledAsync(Run, $"{FaultPoints.UpdatePrepared}:5");
         string segment = Path.Combine(killed, "payloads", "00000000.segment");
         byte[] bytes = await File.ReadAllBytesAsync(segment);
 
@@ -71,8 +71,8 @@ public sealed class DamageTests
         File.Delete(Path.Combine(killed, "payloads", "00000001.segment"));
         await File.WriteAllBytesAsync(segment, [.. bytes, .. bytes.AsSpan(0, 30)]);
         Assert.Contains("cut off 30 bytes", await KilledRuns.EndsWellAsync(SmallRun.Resume(killed)));
-        KilledRuns.ExpectWhole(killed, _run);
-        KilledRuns.ExpectSameModel(await directory.WholeAsync(_run), killed);
+        KilledRuns.ExpectWhole(killed, Run);
+        KilledRuns.ExpectSameModel(await directory.WholeAsync(Run), killed);
     }
 
     [Fact]

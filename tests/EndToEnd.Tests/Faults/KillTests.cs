@@ -7,7 +7,7 @@ public abstract class KillTests
 {
     private const int Kills = 10;
 
-    private static readonly string[] _faults =
+    private static readonly string[] Faults =
     [
         FaultPoints.JournalReached, $"{FaultPoints.PayloadWritten}:3", $"{FaultPoints.RolloutStored}:4", FaultPoints.GroupStored, FaultPoints.UpdatePrepared, FaultPoints.UpdateStepped, FaultPoints.UpdateCommitted, FaultPoints.PolicyWritten,
         FaultPoints.CheckpointFilled, FaultPoints.CheckpointNamed, FaultPoints.CheckpointRecorded, FaultPoints.SnapshotSaved, FaultPoints.EpochStarted,
@@ -16,11 +16,11 @@ public abstract class KillTests
 
     protected static async Task KillAtEveryFaultPointAsync(int staleness)
     {
-        Assert.Equal(FaultPoints.Names.Order(), _faults.Select(fault => fault.Split(':')[0]).Order());
+        Assert.Equal(FaultPoints.Names.Order(), Faults.Select(fault => fault.Split(':')[0]).Order());
         using var directory = new TemporaryDirectory();
         var run = new SmallRun(staleness, Updates: 40) { Slots = 2 };
-        string killed = await directory.KilledAsync(run, _faults[0]);
-        foreach (string fault in _faults[1..])
+        string killed = await directory.KilledAsync(run, Faults[0]);
+        foreach (string fault in Faults[1..])
         {
             await KilledRuns.DiesAsync(SmallRun.Resume(killed), fault);
         }
@@ -28,7 +28,7 @@ public abstract class KillTests
         await KilledRuns.EndsWellAsync(SmallRun.Resume(killed));
 
         // The first of them is before the first epoch.
-        Assert.Equal(_faults.Length, KilledRuns.ExpectWhole(killed, run).Starts);
+        Assert.Equal(Faults.Length, KilledRuns.ExpectWhole(killed, run).Starts);
         if (staleness == 0)
         {
             KilledRuns.ExpectSameModel(await directory.WholeAsync(run), killed);

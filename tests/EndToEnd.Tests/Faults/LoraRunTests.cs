@@ -6,21 +6,21 @@ namespace ICPO.Actors.EndToEnd.Tests;
 /// <summary>Runs that train an adapter.</summary>
 public sealed class LoraRunTests
 {
-    private static readonly SmallRun _run = new(Staleness: 0, Updates: 8, LoraRank: 4);
+    private static readonly SmallRun Run = new(Staleness: 0, Updates: 8, LoraRank: 4);
 
     [Fact]
     public async Task Killed_and_resumed_it_ends_with_the_adapter_of_a_run_that_was_not_and_replay_makes_it_again()
     {
         using var directory = new TemporaryDirectory();
-        string whole = await directory.WholeAsync(_run);
-        string killed = await directory.KilledAsync(_run, $"{FaultPoints.UpdateStepped}:2");
+        string whole = await directory.WholeAsync(Run);
+        string killed = await directory.KilledAsync(Run, $"{FaultPoints.UpdateStepped}:2");
         foreach (string fault in (string[])[FaultPoints.CheckpointFilled, FaultPoints.PolicyWritten, $"{FaultPoints.UpdateCommitted}:2", FaultPoints.UpdateRedone])
         {
             await KilledRuns.DiesAsync(SmallRun.Resume(killed), fault);
         }
 
         await KilledRuns.EndsWellAsync(SmallRun.Resume(killed));
-        KilledRuns.ExpectWhole(killed, _run);
+        KilledRuns.ExpectWhole(killed, Run);
         KilledRuns.ExpectSameModel(whole, killed);
         Assert.Contains("adapter_model.safetensors", Directory.EnumerateFiles(KilledRuns.Model(whole)).Select(Path.GetFileName));
         Assert.DoesNotContain("model.safetensors", Directory.EnumerateFiles(KilledRuns.Model(whole)).Select(Path.GetFileName));
@@ -35,7 +35,7 @@ public sealed class LoraRunTests
     public async Task Its_checkpoint_is_looked_at_with_the_base_it_names_or_that_is_named_and_merges_into_a_model()
     {
         using var directory = new TemporaryDirectory();
-        string adapter = KilledRuns.Model(await directory.WholeAsync(_run)), merged = Path.Combine(directory.Path, "merged");
+        string adapter = KilledRuns.Model(await directory.WholeAsync(Run)), merged = Path.Combine(directory.Path, "merged");
         string named = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(adapter, "adapter_config.json"))).RootElement.GetProperty("base_model_name_or_path").GetString()!;
         await KilledRuns.EndsWellAsync(["convert", adapter, merged]);
         string[] ask = ["generate", "AB3142=", "--samples", "2", "--json", "--set", "sampler.max-tokens=8"];

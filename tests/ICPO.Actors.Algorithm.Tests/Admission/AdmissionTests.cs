@@ -56,26 +56,26 @@ public sealed class AdmissionTests
         Fixtures.Report(compared, skipped, "none; the waiting requests are not part of the formula");
     }
 
-    private static readonly Gen<Step> _steps = Gen.Frequency(
+    private static readonly Gen<Step> Steps = Gen.Frequency(
         (6, Gen.Const(Step.Dispatch)), (6, Gen.Const(Step.Admit)), (2, Gen.Const(Step.Reject)), (4, Gen.Const(Step.Update)), (1, Gen.Const(Step.Expire)), (1, Gen.Const(Step.Restart)));
 
     /// <summary>A run of the dispatcher and a learner that takes groups in their order of dispatch.</summary>
-    private static readonly Gen<(AdmissionSettings Settings, int Batch, (Step Step, int Pick)[] Steps)> _runs =
+    private static readonly Gen<(AdmissionSettings Settings, int Batch, (Step Step, int Pick)[] Steps)> Runs =
         from staleness in Gen.Int[0, 4]
         from running in Gen.Int[1, 12]
         from batch in Gen.Int[1, 5]
-        from steps in Gen.Select(_steps, Gen.Int[0, 1000]).Array[0, 300]
+        from steps in Gen.Select(Steps, Gen.Int[0, 1000]).Array[0, 300]
         select (new AdmissionSettings { MaxStaleness = staleness, MaxRunningGroups = running }, batch, steps);
 
     [Fact]
-    public void Accepted_and_running_groups_stay_within_the_bound_at_every_instant() => _runs.Sample(run => Simulate(run, inOrder: false));
+    public void Accepted_and_running_groups_stay_within_the_bound_at_every_instant() => Runs.Sample(run => Simulate(run, inOrder: false));
 
     [Fact]
-    public void No_group_trains_at_a_staleness_above_eta_where_groups_train_in_order_of_dispatch() => _runs.Sample(run =>
+    public void No_group_trains_at_a_staleness_above_eta_where_groups_train_in_order_of_dispatch() => Runs.Sample(run =>
         Assert.All(Simulate(run, inOrder: true), staleness => Assert.InRange(staleness, 0, run.Settings.MaxStaleness)));
 
     [Fact]
-    public void With_eta_zero_no_group_is_stale_in_whatever_order_groups_train() => _runs.Sample(run =>
+    public void With_eta_zero_no_group_is_stale_in_whatever_order_groups_train() => Runs.Sample(run =>
         Assert.All(Simulate(run with { Settings = run.Settings with { MaxStaleness = 0 } }, inOrder: false), staleness => Assert.Equal(0, staleness)));
 
     /// <summary>Why the order matters: with η = 1 and one group an update, g2 overtakes g1, which was dispatched in time.</summary>
@@ -89,7 +89,7 @@ public sealed class AdmissionTests
     }
 
     [Fact]
-    public void A_run_in_which_every_group_is_decided_never_stalls() => _runs.Sample(run =>
+    public void A_run_in_which_every_group_is_decided_never_stalls() => Runs.Sample(run =>
     {
         // However the run went so far, deciding what runs leaves either a full batch or room to dispatch.
         Simulate(run, inOrder: false, end: (state, buffered) =>

@@ -4,9 +4,9 @@ namespace ICPO.Actors.Algorithm.Tests;
 
 public sealed class AdvantagesTests
 {
-    private static readonly Gen<double[]> _rewards = Gen.Double[-3, 3].Array[2, 16];
-    private static readonly Gen<double[]> _spreadRewards = Gen.Int[-48, 48].Select(i => i / 16.0).Array[2, 16].Where(rewards => rewards.Distinct().Count() > 1);
-    private static readonly Gen<AdvantageKind> _relative = Gen.Enum<AdvantageKind>().Where(kind => kind != AdvantageKind.One);
+    private static readonly Gen<double[]> Rewards = Gen.Double[-3, 3].Array[2, 16];
+    private static readonly Gen<double[]> SpreadRewards = Gen.Int[-48, 48].Select(i => i / 16.0).Array[2, 16].Where(rewards => rewards.Distinct().Count() > 1);
+    private static readonly Gen<AdvantageKind> Relative = Gen.Enum<AdvantageKind>().Where(kind => kind != AdvantageKind.One);
 
     [Fact]
     public void Advantages_equal_those_of_other_software()
@@ -93,23 +93,23 @@ public sealed class AdvantagesTests
 
     [Fact]
     public void A_group_of_equal_rewards_has_zero_advantages() =>
-        Gen.Select(Gen.Double[-10, 10], Gen.Int[2, 16], _relative, Gen.OneOf(Gen.Const(0.0), Gen.Const(1e-6))).Sample((reward, size, kind, epsilon) =>
+        Gen.Select(Gen.Double[-10, 10], Gen.Int[2, 16], Relative, Gen.OneOf(Gen.Const(0.0), Gen.Const(1e-6))).Sample((reward, size, kind, epsilon) =>
             Advantages.Compute(Enumerable.Repeat(reward, size).ToArray(), kind, epsilon).All(a => a == 0));
 
     [Fact]
     public void Advantages_sum_to_zero() =>
-        Gen.Select(_rewards, _relative).Sample((rewards, kind) =>
+        Gen.Select(Rewards, Relative).Sample((rewards, kind) =>
             Math.Abs(Advantages.Compute(rewards, kind, 1e-6).Sum()) < 1e-9);
 
     [Fact]
     public void Standardised_advantages_do_not_change_with_the_scale_and_place_of_the_rewards() =>
-        Gen.Select(_spreadRewards, Gen.Double[0.1, 10], Gen.Double[-5, 5]).Sample((rewards, scale, shift) =>
+        Gen.Select(SpreadRewards, Gen.Double[0.1, 10], Gen.Double[-5, 5]).Sample((rewards, scale, shift) =>
             Advantages.Compute(rewards, AdvantageKind.Standardised, 0).Zip(Advantages.Compute([.. rewards.Select(r => (r * scale) + shift)], AdvantageKind.Standardised, 0))
                 .All(pair => Math.Abs(pair.First - pair.Second) < 1e-6));
 
     [Fact]
     public void Advantages_follow_the_order_of_the_rewards() =>
-        Gen.Select(_rewards, _relative).Sample((rewards, kind) =>
+        Gen.Select(Rewards, Relative).Sample((rewards, kind) =>
         {
             double[] advantages = Advantages.Compute(rewards, kind, 1e-6);
             int[] order = [.. Enumerable.Range(0, rewards.Length).OrderBy(i => rewards[i])];

@@ -5,10 +5,10 @@ namespace ICPO.Actors.Algorithm.Tests;
 
 public sealed class GroupFilterTests
 {
-    private static readonly ExpertSettings _icpo = new();
-    private static readonly ExpertSettings _ief = new() { RejectSampling = false };
+    private static readonly ExpertSettings Icpo = new();
+    private static readonly ExpertSettings Ief = new() { RejectSampling = false };
 
-    private static readonly Gen<(Make.Complete Group, bool RejectSampling, bool Dynamic, ulong Seed)> _any =
+    private static readonly Gen<(Make.Complete Group, bool RejectSampling, bool Dynamic, ulong Seed)> Any =
         Gen.Select(Make.AnyGroup, Gen.Bool, Gen.Bool, Gen.ULong);
 
     private static GroupDecision Decide((Make.Complete Group, bool RejectSampling, bool Dynamic, ulong Seed) c) => GroupFilter.Decide(
@@ -17,7 +17,7 @@ public sealed class GroupFilterTests
     private static TrainingGroup Admitted(GroupDecision decision) => Assert.IsType<GroupDecision.Admit>(decision).Group;
 
     [Fact]
-    public void Every_rollout_is_a_member_or_dropped_and_never_both() => _any.Sample(c =>
+    public void Every_rollout_is_a_member_or_dropped_and_never_both() => Any.Sample(c =>
     {
         IEnumerable<RolloutId> ended = Decide(c) switch
         {
@@ -29,7 +29,7 @@ public sealed class GroupFilterTests
     });
 
     [Fact]
-    public void A_dropped_rollout_keeps_its_count_of_tokens() => _any.Sample(c =>
+    public void A_dropped_rollout_keeps_its_count_of_tokens() => Any.Sample(c =>
     {
         Dictionary<RolloutId, int> tokens = c.Group.Judged.ToDictionary(j => j.Rollout.Id, j => j.Rollout.Tokens.Length);
         ImmutableArray<DroppedRollout> dropped = Decide(c) switch { GroupDecision.Admit a => a.Group.Dropped, GroupDecision.Reject r => r.Dropped, _ => [] };
@@ -37,7 +37,7 @@ public sealed class GroupFilterTests
     });
 
     [Fact]
-    public void The_decision_does_not_depend_on_the_order_of_arrival() => Gen.Select(_any, Gen.ULong).Sample((c, shuffle) =>
+    public void The_decision_does_not_depend_on_the_order_of_arrival() => Gen.Select(Any, Gen.ULong).Sample((c, shuffle) =>
     {
         JudgedRollout[] shuffled = [.. c.Group.Judged];
         new RandomStream(shuffle).Shuffle<JudgedRollout>(shuffled);
@@ -53,7 +53,7 @@ public sealed class GroupFilterTests
 
     [Fact]
     public void A_mixed_group_keeps_as_many_members_as_it_has_policy_rollouts_with_a_verdict() =>
-        _any.Where(c => c.Group.Spec.PolicyRollouts > 0).Sample(c =>
+        Any.Where(c => c.Group.Spec.PolicyRollouts > 0).Sample(c =>
         {
             if (Decide(c) is GroupDecision.Admit { Group: var group })
             {
@@ -63,7 +63,7 @@ public sealed class GroupFilterTests
         });
 
     [Fact]
-    public void Members_have_verdicts_and_stand_in_a_fixed_order() => _any.Sample(c =>
+    public void Members_have_verdicts_and_stand_in_a_fixed_order() => Any.Sample(c =>
     {
         if (Decide(c) is GroupDecision.Admit { Group: var group })
         {
@@ -73,7 +73,7 @@ public sealed class GroupFilterTests
     });
 
     [Fact]
-    public void With_reject_sampling_no_expert_member_lies_outside_the_region() => _any.Where(c => c.RejectSampling).Sample(c =>
+    public void With_reject_sampling_no_expert_member_lies_outside_the_region() => Any.Where(c => c.RejectSampling).Sample(c =>
     {
         if (Decide(c) is GroupDecision.Admit { Group: var group })
         {
@@ -89,7 +89,7 @@ public sealed class GroupFilterTests
     public void An_expert_rollout_is_kept_inside_the_region_or_without_reject_sampling_and_the_group_stays_at_eight(bool rejectSampling, double reward, bool kept)
     {
         ImmutableArray<JudgedRollout> judged = [.. Enumerable.Range(0, 8).Select(i => Make.Policy(i, i % 2)), Make.Expert(0, reward)];
-        TrainingGroup group = Admitted(GroupFilter.Decide(Make.Spec(), judged, [], rejectSampling ? _icpo : _ief, new GroupSettings(), 7));
+        TrainingGroup group = Admitted(GroupFilter.Decide(Make.Spec(), judged, [], rejectSampling ? Icpo : Ief, new GroupSettings(), 7));
         Assert.Equal(8, group.Members.Length);
         Assert.Equal(kept, group.Members[^1].Rollout.Origin == Origin.Expert);
         Assert.Equal(kept ? DropReason.ReplacedByExpert : DropReason.OutsideExpertRegion, Assert.Single(group.Dropped).Reason);
@@ -102,7 +102,7 @@ public sealed class GroupFilterTests
         for (long id = 0; id < 8000; id++)
         {
             ImmutableArray<JudgedRollout> judged = [.. Enumerable.Range(0, 8).Select(i => Make.Policy(i, i % 2, id)), Make.Expert(0, 1, id)];
-            replaced[Admitted(GroupFilter.Decide(Make.Spec(id), judged, [], _icpo, new GroupSettings(), 3)).Dropped[0].Id.Sibling]++;
+            replaced[Admitted(GroupFilter.Decide(Make.Spec(id), judged, [], Icpo, new GroupSettings(), 3)).Dropped[0].Id.Sibling]++;
         }
 
         // 1000 expected, standard deviation 30.
@@ -113,7 +113,7 @@ public sealed class GroupFilterTests
     public void A_verifier_fault_is_dropped_and_never_a_wrong_answer()
     {
         ImmutableArray<JudgedRollout> judged = [Make.Policy(0, null), Make.Policy(1, 1), Make.Policy(2, 0)];
-        TrainingGroup group = Admitted(GroupFilter.Decide(Make.Spec(policy: 4, expert: 0), judged, [new(new(0), Origin.Policy, 3)], _icpo, new GroupSettings(), 0));
+        TrainingGroup group = Admitted(GroupFilter.Decide(Make.Spec(policy: 4, expert: 0), judged, [new(new(0), Origin.Policy, 3)], Icpo, new GroupSettings(), 0));
         Assert.Equal([1d, 0d], group.Members.Select(m => m.Judgement.Reward!.Value));
         Assert.Equal([new(new(new(0), Origin.Policy, 0), 3, DropReason.VerifierFault), new(new(new(0), Origin.Policy, 3), 0, DropReason.GenerationFailed)], group.Dropped);
     }
@@ -121,7 +121,7 @@ public sealed class GroupFilterTests
     [Fact]
     public void A_group_with_one_verdict_is_rejected()
     {
-        GroupDecision decision = GroupFilter.Decide(Make.Spec(policy: 2, expert: 1), [Make.Policy(0, 1), Make.Policy(1, null), Make.Expert(0, 0)], [], _icpo, new GroupSettings(), 0);
+        GroupDecision decision = GroupFilter.Decide(Make.Spec(policy: 2, expert: 1), [Make.Policy(0, 1), Make.Policy(1, null), Make.Expert(0, 0)], [], Icpo, new GroupSettings(), 0);
         GroupDecision.Reject reject = Assert.IsType<GroupDecision.Reject>(decision);
         Assert.Equal(GroupRejection.TooFewVerdicts, reject.Reason);
         Assert.Equal([DropReason.GroupRejected, DropReason.VerifierFault, DropReason.OutsideExpertRegion], reject.Dropped.Select(d => d.Reason));
@@ -130,7 +130,7 @@ public sealed class GroupFilterTests
     [Fact]
     public void A_group_that_could_not_be_generated_is_rejected()
     {
-        GroupDecision decision = GroupFilter.Decide(Make.Spec(policy: 1, expert: 1), [], [new(new(0), Origin.Policy, 0), new(new(0), Origin.Expert, 0)], _icpo, new GroupSettings(), 0);
+        GroupDecision decision = GroupFilter.Decide(Make.Spec(policy: 1, expert: 1), [], [new(new(0), Origin.Policy, 0), new(new(0), Origin.Expert, 0)], Icpo, new GroupSettings(), 0);
         Assert.Equal(GroupRejection.GenerationFailed, Assert.IsType<GroupDecision.Reject>(decision).Reason);
     }
 
@@ -140,7 +140,7 @@ public sealed class GroupFilterTests
     public void Equal_rewards_are_rejected_by_dynamic_sampling_only(bool dynamic)
     {
         ImmutableArray<JudgedRollout> judged = [.. Enumerable.Range(0, 4).Select(i => Make.Policy(i, 1))];
-        GroupDecision decision = GroupFilter.Decide(Make.Spec(policy: 4, expert: 0), judged, [], _icpo, new GroupSettings { DynamicSampling = dynamic }, 0);
+        GroupDecision decision = GroupFilter.Decide(Make.Spec(policy: 4, expert: 0), judged, [], Icpo, new GroupSettings { DynamicSampling = dynamic }, 0);
         Assert.Equal(dynamic, decision is GroupDecision.Reject { Reason: GroupRejection.NoSignal });
     }
 
@@ -148,7 +148,7 @@ public sealed class GroupFilterTests
     public void A_single_trace_trains_without_anything_to_replace()
     {
         GroupSettings sft = new() { PolicyRollouts = 0, Advantage = AdvantageKind.One, DynamicSampling = true };
-        TrainingGroup group = Admitted(GroupFilter.Decide(Make.Spec(policy: 0), [Make.Expert(0, 1)], [], _icpo, sft, 0));
+        TrainingGroup group = Admitted(GroupFilter.Decide(Make.Spec(policy: 0), [Make.Expert(0, 1)], [], Icpo, sft, 0));
         Assert.Single(group.Members);
         Assert.Empty(group.Dropped);
     }
@@ -157,8 +157,8 @@ public sealed class GroupFilterTests
     public void Rollouts_that_are_foreign_double_or_missing_are_an_error()
     {
         GroupSettings settings = new();
-        Assert.Throws<ArgumentException>(() => GroupFilter.Decide(Make.Spec(policy: 2, expert: 0), [Make.Policy(0, 1), Make.Policy(1, 1, group: 5)], [], _icpo, settings, 0));
-        Assert.Throws<ArgumentException>(() => GroupFilter.Decide(Make.Spec(policy: 2, expert: 0), [Make.Policy(0, 1), Make.Policy(0, 1)], [], _icpo, settings, 0));
-        Assert.Throws<ArgumentException>(() => GroupFilter.Decide(Make.Spec(policy: 2, expert: 0), [Make.Policy(0, 1)], [], _icpo, settings, 0));
+        Assert.Throws<ArgumentException>(() => GroupFilter.Decide(Make.Spec(policy: 2, expert: 0), [Make.Policy(0, 1), Make.Policy(1, 1, group: 5)], [], Icpo, settings, 0));
+        Assert.Throws<ArgumentException>(() => GroupFilter.Decide(Make.Spec(policy: 2, expert: 0), [Make.Policy(0, 1), Make.Policy(0, 1)], [], Icpo, settings, 0));
+        Assert.Throws<ArgumentException>(() => GroupFilter.Decide(Make.Spec(policy: 2, expert: 0), [Make.Policy(0, 1)], [], Icpo, settings, 0));
     }
 }

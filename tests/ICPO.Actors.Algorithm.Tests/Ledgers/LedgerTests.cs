@@ -4,7 +4,7 @@ namespace ICPO.Actors.Algorithm.Tests;
 
 public sealed class LedgerTests
 {
-    private static readonly GroupSettings _settings = new() { DynamicSampling = true };
+    private static readonly GroupSettings Settings = new() { DynamicSampling = true };
 
     /// <summary>The events of one group, in the order in which they happen; a decided group is consumed, thrown away, or waits.</summary>
     private static IEnumerable<Func<Ledger, Ledger>> Events(Make.Complete group, bool decided, int fate)
@@ -24,7 +24,7 @@ public sealed class LedgerTests
             yield break;
         }
 
-        switch (GroupFilter.Decide(group.Spec, group.Judged, group.Failed, new ExpertSettings(), _settings, 1))
+        switch (GroupFilter.Decide(group.Spec, group.Judged, group.Failed, new ExpertSettings(), Settings, 1))
         {
             case GroupDecision.Admit { Group: var admitted }:
                 yield return ledger => ledger.GroupAdmitted(admitted);
@@ -40,7 +40,7 @@ public sealed class LedgerTests
         }
     }
 
-    private static readonly Gen<(Make.Complete Group, bool Decided, int Fate)[]> _runs =
+    private static readonly Gen<(Make.Complete Group, bool Decided, int Fate)[]> Runs =
         Gen.Select(Make.AnyGroup, Gen.Bool, Gen.Int[0, 3]).Array[1, 12]
             .Where(run => run.Select(g => g.Item1.Spec.Id).Distinct().Count() == run.Length);
 
@@ -50,7 +50,7 @@ public sealed class LedgerTests
         $"{string.Join('\n', ledger.Rows())} {ledger.GroupsAdmitted} {ledger.GroupsRejected} {ledger.GroupsConsumed} {ledger.GroupsStale} {string.Join(' ', ledger.Faults())}";
 
     [Fact]
-    public void The_ledger_closes_after_every_event_of_any_run() => _runs.Sample(run =>
+    public void The_ledger_closes_after_every_event_of_any_run() => Runs.Sample(run =>
     {
         Ledger ledger = Ledger.Empty;
         foreach (Func<Ledger, Ledger> apply in run.SelectMany(g => Events(g.Group, g.Decided, g.Fate)))
@@ -65,7 +65,7 @@ public sealed class LedgerTests
     });
 
     [Fact]
-    public void The_order_in_which_events_arrive_does_not_matter() => Gen.Select(_runs, Gen.ULong).Sample((run, seed) =>
+    public void The_order_in_which_events_arrive_does_not_matter() => Gen.Select(Runs, Gen.ULong).Sample((run, seed) =>
     {
         Func<Ledger, Ledger>[] events = [.. run.SelectMany(g => Events(g.Group, g.Decided, g.Fate))];
         string inOrder = Print(Fold(events));
@@ -74,7 +74,7 @@ public sealed class LedgerTests
     });
 
     [Fact]
-    public void A_lost_or_repeated_event_of_a_decided_group_leaves_the_ledger_open() => Gen.Select(_runs, Gen.Int[0, 10_000], Gen.Bool).Sample((run, pick, repeat) =>
+    public void A_lost_or_repeated_event_of_a_decided_group_leaves_the_ledger_open() => Gen.Select(Runs, Gen.Int[0, 10_000], Gen.Bool).Sample((run, pick, repeat) =>
     {
         // A group that was decided and is not waiting; one of its events is lost, or comes twice.
         Func<Ledger, Ledger>[] events = [.. run.SelectMany(g => Events(g.Group, decided: true, fate: 2))];

@@ -8,7 +8,7 @@ namespace ICPO.Actors.Modeling.Tests;
 public sealed class ScarceMemoryTests
 {
     private const int Slots = 8;
-    private static readonly DecoderConfig _config = Models.Shapes[0];
+    private static readonly DecoderConfig Config = Models.Shapes[0];
 
     [Theory]
     [InlineData("CUDA out of memory. Tried to allocate 2.00 GiB")]
@@ -50,10 +50,10 @@ public sealed class ScarceMemoryTests
     /// <summary>Two requests of one-token prompts whose siblings share the slots.</summary>
     private static async Task<Dictionary<int, GeneratedSequence>> GenerateAsync(Action<int> beforeForward, Action<GenerationEngine>? check = null)
     {
-        using Decoder decoder = Models.Random(_config, 1);
-        DecodeSession session = DecodeSession.Create(_config, Slots + 1, 32, CPU, ScalarType.Float32);
+        using Decoder decoder = Models.Random(Config, 1);
+        DecodeSession session = DecodeSession.Create(Config, Slots + 1, 32, CPU, ScalarType.Float32);
         session.Weights.Load(Models.Weights(decoder), "scarce");
-        await using GenerationEngine engine = new(new ScarceSession(_config, session, beforeForward), new NoText(), new EngineSettings { Slots = Slots }, "scarce");
+        await using GenerationEngine engine = new(new ScarceSession(Config, session, beforeForward), new NoText(), new EngineSettings { Slots = Slots }, "scarce");
         Dictionary<int, GeneratedSequence>[] all = await Task.WhenAll(Enumerable.Range(0, 2).Select(async request =>
         {
             var sequences = new Dictionary<int, GeneratedSequence>();
@@ -90,7 +90,7 @@ public sealed class ScarceMemoryTests
 
     private sealed class NoText : ITokenizer
     {
-        public int VocabularySize => _config.VocabSize;
+        public int VocabularySize => Config.VocabSize;
 
         public int[] Encode(string text) => throw new NotSupportedException();
 

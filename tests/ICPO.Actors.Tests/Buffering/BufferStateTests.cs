@@ -5,7 +5,7 @@ namespace ICPO.Actors.Tests;
 
 public sealed class BufferStateTests
 {
-    private static readonly IcpoSerializer _serializer = new(null!);
+    private static readonly IcpoSerializer Serializer = new(null!);
 
     [Fact]
     public void Replaying_the_journal_gives_the_same_state_with_and_without_a_snapshot_on_the_way() =>
@@ -63,7 +63,7 @@ public sealed class BufferStateTests
     {
         foreach (IBufferEvent happened in journal)
         {
-            object read = _serializer.FromBinary(_serializer.ToBinary(happened), _serializer.Manifest(happened));
+            object read = Serializer.FromBinary(Serializer.ToBinary(happened), Serializer.Manifest(happened));
             state.Apply((IBufferEvent)read);
         }
 
@@ -71,9 +71,9 @@ public sealed class BufferStateTests
     }
 
     private static BufferSnapshot ThroughTheWire(BufferSnapshot snapshot) =>
-        (BufferSnapshot)_serializer.FromBinary(_serializer.ToBinary(snapshot), _serializer.Manifest(snapshot));
+        (BufferSnapshot)Serializer.FromBinary(Serializer.ToBinary(snapshot), Serializer.Manifest(snapshot));
 
-    private static string Bytes(BufferState state) => Convert.ToHexString(_serializer.ToBinary(state.ToSnapshot()));
+    private static string Bytes(BufferState state) => Convert.ToHexString(Serializer.ToBinary(state.ToSnapshot()));
 
     /// <summary>What a snapshot does not hold and must follow from it.</summary>
     private static string Told(BufferState state) => string.Join(

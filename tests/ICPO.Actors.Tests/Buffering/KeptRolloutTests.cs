@@ -8,7 +8,7 @@ namespace ICPO.Actors.Tests;
 /// <summary>Rollouts whose siblings are still under way when a run dies.</summary>
 public sealed class KeptRolloutTests : IDisposable
 {
-    private static readonly BufferSettings _settings = new(Durable: false, HardStalenessBound: null, SnapshotEvery: 3);
+    private static readonly BufferSettings Settings = new(Durable: false, HardStalenessBound: null, SnapshotEvery: 3);
     private readonly TemporaryFolder _folder = new();
 
     [Fact]
@@ -16,7 +16,7 @@ public sealed class KeptRolloutTests : IDisposable
     {
         GroupSpec spec = Make.Spec(4, policy: 3, dispatchedAt: 2);
         JudgedRollout[] made = [.. Enumerable.Range(0, 3).Select(sibling => Make.Judged(spec, Origin.Policy, sibling, sibling % 2))];
-        using (var buffer = new JournalledBuffer(_folder, _settings))
+        using (var buffer = new JournalledBuffer(_folder, Settings))
         {
             buffer.Admit(Make.Group(0));
             Keep(buffer, made[2], spec);
@@ -26,7 +26,7 @@ public sealed class KeptRolloutTests : IDisposable
 
         for (int restart = 0; restart < 2; restart++)
         {
-            using var buffer = new JournalledBuffer(_folder, _settings);
+            using var buffer = new JournalledBuffer(_folder, Settings);
             KeptGroup kept = Assert.Single(buffer.Standing.Kept);
             Assert.Equal((4L, 2L), (kept.Group.Value, kept.DispatchedAt.Value));
             Assert.Equal([2, 0], kept.Rollouts.Select(rollout => rollout.Rollout.Id.Sibling));
@@ -36,12 +36,12 @@ public sealed class KeptRolloutTests : IDisposable
             Assert.Equal((2L, true), (buffer.Standing.Ledger[LedgerEntry.Open].Policy.Rollouts, buffer.Standing.Ledger.Closes));
         }
 
-        using (var buffer = new JournalledBuffer(_folder, _settings))
+        using (var buffer = new JournalledBuffer(_folder, Settings))
         {
             buffer.Admit(new TrainingGroup { Spec = spec, Members = [.. made], Dropped = [] });
         }
 
-        using (var buffer = new JournalledBuffer(_folder, _settings))
+        using (var buffer = new JournalledBuffer(_folder, Settings))
         {
             Assert.Empty(buffer.Standing.Kept);
             Assert.Equal((5L, 0L), (buffer.Standing.Ledger.Generated.Policy.Rollouts, buffer.Standing.Ledger[LedgerEntry.Open].Policy.Rollouts));
@@ -53,13 +53,13 @@ public sealed class KeptRolloutTests : IDisposable
     public void One_that_a_decided_group_lacks_leaves_the_ledger_open()
     {
         GroupSpec spec = Make.Spec(0);
-        using (var buffer = new JournalledBuffer(_folder, _settings))
+        using (var buffer = new JournalledBuffer(_folder, Settings))
         {
             Keep(buffer, Make.Judged(spec, Origin.Policy, 0, 1, tokens: 90), spec);
             buffer.Admit(Make.Group(0));
         }
 
-        using var again = new JournalledBuffer(_folder, _settings);
+        using var again = new JournalledBuffer(_folder, Settings);
         Assert.Contains("Group g0", Assert.Single(again.Standing.Ledger.Faults()), StringComparison.Ordinal);
     }
 
@@ -87,7 +87,7 @@ public sealed class KeptRolloutTests : IDisposable
     public void A_damaged_one_is_given_up_and_the_ledger_closes_with_what_is_sampled_in_its_place()
     {
         GroupSpec spec = Make.Spec(0);
-        using (var buffer = new JournalledBuffer(_folder, _settings))
+        using (var buffer = new JournalledBuffer(_folder, Settings))
         {
             Keep(buffer, Make.Group(0).Members[0], spec);
             Keep(buffer, Make.Group(0).Members[1], spec);
@@ -97,13 +97,13 @@ public sealed class KeptRolloutTests : IDisposable
         byte[] bytes = File.ReadAllBytes(segment);
         bytes[^8] ^= 1;
         File.WriteAllBytes(segment, bytes);
-        using (var buffer = new JournalledBuffer(_folder, _settings))
+        using (var buffer = new JournalledBuffer(_folder, Settings))
         {
             Assert.Equal([0], Assert.Single(buffer.Standing.Kept).Rollouts.Select(rollout => rollout.Rollout.Id.Sibling));
             buffer.Admit(Make.Group(0));
         }
 
-        using (var buffer = new JournalledBuffer(_folder, _settings))
+        using (var buffer = new JournalledBuffer(_folder, Settings))
         {
             Ledger ledger = buffer.Standing.Ledger;
             Assert.Equal((3L, 1L, true), (ledger.Generated.Policy.Rollouts, ledger[LedgerEntry.Superseded].Policy.Rollouts, ledger.Closes));
@@ -113,7 +113,7 @@ public sealed class KeptRolloutTests : IDisposable
     [Fact]
     public void Their_payload_stays_while_their_group_is_undecided_and_goes_after()
     {
-        BufferSettings settings = _settings with { KeepsAll = false };
+        BufferSettings settings = Settings with { KeepsAll = false };
         GroupSpec spec = Make.Spec(500);
         using var buffer = new JournalledBuffer(_folder, settings, segmentBytes: 2_000);
         Keep(buffer, Make.Group(500).Members[0], spec);

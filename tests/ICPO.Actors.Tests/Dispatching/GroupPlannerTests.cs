@@ -5,10 +5,10 @@ namespace ICPO.Actors.Tests;
 
 public sealed class GroupPlannerTests
 {
-    private static readonly Gen<(ulong Seed, long Id, int Policy, int Expert)> _groups = Gen.Select(Gen.ULong, Gen.Long[0, 5000], Gen.Int[0, 9], Gen.Int[1, 4]);
+    private static readonly Gen<(ulong Seed, long Id, int Policy, int Expert)> Groups = Gen.Select(Gen.ULong, Gen.Long[0, 5000], Gen.Int[0, 9], Gen.Int[1, 4]);
 
     [Fact]
-    public void A_seed_and_a_number_give_the_same_group_whoever_plans_it_and_whenever() => _groups.Sample((seed, id, policy, expert) =>
+    public void A_seed_and_a_number_give_the_same_group_whoever_plans_it_and_whenever() => Groups.Sample((seed, id, policy, expert) =>
     {
         GroupPlan once = Planner(seed, policy, expert).Plan(new GroupId(id), new PolicyVersion(3));
         GroupPlanner other = Planner(seed, policy, expert);
@@ -18,7 +18,7 @@ public sealed class GroupPlannerTests
     });
 
     [Fact]
-    public void The_leases_hold_every_sibling_once_each_with_a_seed_of_its_own() => _groups.Sample((seed, id, policy, expert) =>
+    public void The_leases_hold_every_sibling_once_each_with_a_seed_of_its_own() => Groups.Sample((seed, id, policy, expert) =>
     {
         GroupPlan plan = Planner(seed, policy, expert).Plan(new GroupId(id), PolicyVersion.Base);
         (Origin, int)[] siblings = [.. plan.Leases.SelectMany(lease => lease.Seeds.Select((_, index) => (lease.Origin, lease.FirstSibling + index)))];
@@ -29,7 +29,7 @@ public sealed class GroupPlannerTests
     });
 
     [Fact]
-    public void Demonstrations_never_show_the_question_itself() => _groups.Sample((seed, id, policy, expert) =>
+    public void Demonstrations_never_show_the_question_itself() => Groups.Sample((seed, id, policy, expert) =>
     {
         GroupPlan plan = Planner(seed, policy, expert).Plan(new GroupId(id), PolicyVersion.Base);
         foreach (RolloutLease lease in plan.Leases)

@@ -5,18 +5,18 @@ namespace ICPO.Actors.Tests;
 public sealed class LeaseBookTests
 {
     private const int Attempts = 3;
-    private static readonly TimeSpan _timeout = TimeSpan.FromMinutes(2);
-    private static readonly TimeSpan _start = TimeSpan.Zero;
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Start = TimeSpan.Zero;
 
     [Fact]
     public void Every_lease_is_waiting_with_one_worker_done_or_given_up_whatever_happens() =>
         Gen.Select(Gen.Int[0, 6], Gen.Int[0, 2], Gen.Int[0, 5]).Array[0, 80].Sample(steps =>
         {
-            var book = new LeaseBook<int>(_timeout, Attempts);
+            var book = new LeaseBook<int>(Timeout, Attempts);
             var held = new Dictionary<LeaseId, (int Worker, TimeSpan Deadline)>();
             var tried = new Dictionary<GroupId, int>();
             int waiting = 0;
-            TimeSpan now = _start;
+            TimeSpan now = Start;
             foreach ((int step, int worker, int number) in steps)
             {
                 switch (step)
@@ -34,7 +34,7 @@ public sealed class LeaseBookTests
                         {
                             Assert.DoesNotContain(held.Keys, id => id.Group == lease.Group.Id);
                             Assert.Equal(tried[lease.Group.Id], lease.Attempt);
-                            held.Add(lease.Id, (holder, now + _timeout));
+                            held.Add(lease.Id, (holder, now + Timeout));
                             waiting--;
                         }
 
@@ -81,26 +81,26 @@ public sealed class LeaseBookTests
     [Fact]
     public void Leases_that_are_taken_back_come_before_those_that_wait_oldest_first()
     {
-        var book = new LeaseBook<string>(_timeout, Attempts);
+        var book = new LeaseBook<string>(Timeout, Attempts);
         for (int group = 0; group < 4; group++)
         {
             book.Add(Make.Lease(group));
         }
 
         book.Demand("first", Origin.Policy, 6);
-        Assert.Equal([0, 1, 2], book.Match(_start).Select(match => match.Lease.Group.Id.Value));
+        Assert.Equal([0, 1, 2], book.Match(Start).Select(match => match.Lease.Group.Id.Value));
         Assert.Empty(book.Forget("first"));
         book.Demand("second", Origin.Policy, 8);
-        Assert.Equal([(0, 1), (1, 1), (2, 1), (3, 0)], book.Match(_start).Select(match => (match.Lease.Group.Id.Value, match.Lease.Attempt)));
+        Assert.Equal([(0, 1), (1, 1), (2, 1), (3, 0)], book.Match(Start).Select(match => (match.Lease.Group.Id.Value, match.Lease.Attempt)));
     }
 
     [Fact]
     public void A_worker_that_was_given_more_than_it_asked_for_takes_nothing_from_the_others()
     {
-        var book = new LeaseBook<string>(_timeout, Attempts);
+        var book = new LeaseBook<string>(Timeout, Attempts);
         book.Demand("small", Origin.Policy, 2);
         book.Add(Make.Lease(0, seeds: 8));
-        Assert.Single(book.Match(_start));
+        Assert.Single(book.Match(Start));
         Assert.False(book.Wants(Origin.Policy));
         book.Demand("other", Origin.Policy, 2);
         Assert.True(book.Wants(Origin.Policy));

@@ -6,7 +6,7 @@ namespace ICPO.Actors.Tests;
 /// <summary>Runs in a host app whose parts fail: what was admitted trains exactly once, and the run can go on.</summary>
 public sealed class HostedFaultTests : IDisposable
 {
-    private static readonly TimeSpan _far = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Far = TimeSpan.FromMinutes(2);
     private readonly TemporaryFolder _folder = new();
 
     [Theory]
@@ -52,7 +52,7 @@ public sealed class HostedFaultTests : IDisposable
     {
         IcpoRunResult result = await FinishAsync(_folder.In("run"), staleness: 1, new HashBackend(), time: new JumpingTime(TimeSpan.FromHours(direction)));
         Assert.Equal(("completed", 6L, true), (result.Summary!.State, result.Summary.Updates, result.Summary.LedgerCloses));
-        Assert.InRange(result.Summary.Seconds, 0, _far.TotalSeconds);
+        Assert.InRange(result.Summary.Seconds, 0, Far.TotalSeconds);
         Assert.DoesNotContain("not done within", await File.ReadAllTextAsync(new RunDirectory(_folder.In("run")).Log), StringComparison.Ordinal);
     }
 
@@ -89,7 +89,7 @@ public sealed class HostedFaultTests : IDisposable
         IIcpoRun run = resume ? await runs.ResumeAsync(directory) : await runs.StartAsync();
         try
         {
-            return new IcpoRunResult(await run.Completion.WaitAsync(_far), null);
+            return new IcpoRunResult(await run.Completion.WaitAsync(Far), null);
         }
         catch (RunFailedException failure)
         {

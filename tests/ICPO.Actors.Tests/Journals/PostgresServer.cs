@@ -13,7 +13,7 @@ namespace ICPO.Actors.Tests;
 internal sealed class PostgresServer : IAsyncDisposable
 {
     private const string User = "nobody";
-    private static readonly TimeSpan _deadline = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(2);
     private readonly string _folder;
     private readonly string _binaries;
 
@@ -69,7 +69,7 @@ internal sealed class PostgresServer : IAsyncDisposable
                 await AsUserAsync("pg_ctl", "start", "-w", "-D", Data, "-l", Path.Combine(_folder, "log"), "-o", $"-p {Port} -c listen_addresses=127.0.0.1 -c unix_socket_directories=");
                 return;
             }
-            catch (InvalidOperationException) when (Stopwatch.GetElapsedTime(begun) < _deadline)
+            catch (InvalidOperationException) when (Stopwatch.GetElapsedTime(begun) < Deadline)
             {
                 await Task.Delay(100);
             }
@@ -91,7 +91,7 @@ internal sealed class PostgresServer : IAsyncDisposable
     {
         using Process server = Process.GetProcessById(int.Parse(File.ReadLines(Path.Combine(Data, "postmaster.pid")).First(), CultureInfo.InvariantCulture));
         server.Kill();
-        await server.WaitForExitAsync().WaitAsync(_deadline);
+        await server.WaitForExitAsync().WaitAsync(Deadline);
     }
 
     /// <summary>The first column of a query's answer.</summary>
@@ -134,7 +134,7 @@ internal sealed class PostgresServer : IAsyncDisposable
     {
         // The server inherits what it is given: pipes would stay open as long as it runs.
         using Process process = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", "exec \"$@\" > /dev/null 2>&1 < /dev/null", "sh", program, .. arguments]) { WorkingDirectory = "/" })!;
-        await process.WaitForExitAsync().WaitAsync(_deadline);
+        await process.WaitForExitAsync().WaitAsync(Deadline);
         if (process.ExitCode != 0)
         {
             throw new InvalidOperationException($"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}.");

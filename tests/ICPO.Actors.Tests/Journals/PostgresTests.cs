@@ -7,7 +7,7 @@ namespace ICPO.Actors.Tests;
 /// <summary>Runs whose journal lies on a real server, which goes away and comes back.</summary>
 public sealed class PostgresTests : IAsyncLifetime
 {
-    private static readonly TimeSpan _far = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Far = TimeSpan.FromMinutes(2);
     private readonly TemporaryFolder _folder = new();
     private PostgresServer? _server;
 
@@ -43,10 +43,10 @@ public sealed class PostgresTests : IAsyncLifetime
         string alone = await WeightsAsync(await StartAsync("alone"));
         var held = new Held(at: 3);
         IIcpoRun run = await StartAsync("run", held.Backend, ("journal.connection-string", _server!.Uri));
-        await held.Reached.WaitAsync(_far);
+        await held.Reached.WaitAsync(Far);
         Task stop = run.StopAsync();
         held.GoOn();
-        await stop.WaitAsync(_far);
+        await stop.WaitAsync(Far);
         Assert.Equal("stopped", (await run.Completion).State);
         IIcpoRun again = await Services(new HashBackend()).GetRequiredService<IIcpoRuns>().ResumeAsync(_folder.In("run"));
         Assert.Equal(alone, await WeightsAsync(again));
@@ -60,7 +60,7 @@ public sealed class PostgresTests : IAsyncLifetime
         string alone = await WeightsAsync(await StartAsync("alone"));
         var held = new Held(at: 2);
         IIcpoRun run = await StartAsync("run", held.Backend, ("journal.connection-string", _server!.Uri));
-        await held.Reached.WaitAsync(_far);
+        await held.Reached.WaitAsync(Far);
         await (killed ? _server.KillAsync() : _server.DownAsync());
         held.GoOn();
         List<string> said = [];
@@ -141,7 +141,7 @@ public sealed class PostgresTests : IAsyncLifetime
             }
         }
 
-        Assert.Equal("completed", (await run.Completion.WaitAsync(_far)).State);
+        Assert.Equal("completed", (await run.Completion.WaitAsync(Far)).State);
     }
 
     [Fact]
@@ -161,17 +161,17 @@ public sealed class PostgresTests : IAsyncLifetime
         string alone = await WeightsAsync(await StartAsync("alone"));
         var held = new Held(at: 2);
         IIcpoRun run = await StartAsync("run", held.Backend, ("journal.connection-string", _server!.Uri), ("shutdown.stop-timeout", "1h"), ("journal.outage-timeout", "1h"));
-        await held.Reached.WaitAsync(_far);
+        await held.Reached.WaitAsync(Far);
         await _server.KillAsync();
         held.GoOn();
         await MissedAsync(run);
-        RunFailedException error = await Assert.ThrowsAsync<RunFailedException>(() => run.StopAsync().WaitAsync(_far));
+        RunFailedException error = await Assert.ThrowsAsync<RunFailedException>(() => run.StopAsync().WaitAsync(Far));
         Assert.Contains("did not answer. What was committed is kept: go on with --resume", error.Message, StringComparison.Ordinal);
 
         // Before anything was read, too.
         IIcpoRun early = await Services(new HashBackend()).GetRequiredService<IIcpoRuns>().ResumeAsync(_folder.In("run"));
         await MissedAsync(early);
-        await Assert.ThrowsAsync<RunFailedException>(() => early.StopAsync().WaitAsync(_far));
+        await Assert.ThrowsAsync<RunFailedException>(() => early.StopAsync().WaitAsync(Far));
         await _server.UpAsync();
         Assert.Equal(alone, await WeightsAsync(await Services(new HashBackend()).GetRequiredService<IIcpoRuns>().ResumeAsync(_folder.In("run"))));
     }
@@ -185,10 +185,10 @@ public sealed class PostgresTests : IAsyncLifetime
         string with = $"postgres://careful:{Uri.EscapeDataString(Password)}@127.0.0.1:{_server.Port}/postgres?Timeout=5";
         var held = new Held(at: 2);
         IIcpoRun run = await StartAsync("run", held.Backend, ("journal.connection-string", with));
-        await held.Reached.WaitAsync(_far);
+        await held.Reached.WaitAsync(Far);
         Task stop = run.StopAsync();
         held.GoOn();
-        await stop.WaitAsync(_far);
+        await stop.WaitAsync(Far);
         foreach (string file in Directory.EnumerateFiles(_folder.In("run"), "*", SearchOption.AllDirectories))
         {
             string text = await File.ReadAllTextAsync(file);
@@ -197,11 +197,11 @@ public sealed class PostgresTests : IAsyncLifetime
         }
 
         IIcpoRun without = await Services(new HashBackend()).GetRequiredService<IIcpoRuns>().ResumeAsync(_folder.In("run"));
-        string told = (await Assert.ThrowsAsync<RunFailedException>(() => without.Completion.WaitAsync(_far))).Message;
+        string told = (await Assert.ThrowsAsync<RunFailedException>(() => without.Completion.WaitAsync(Far))).Message;
         Assert.Contains("Give the password in PGPASSWORD or ~/.pgpass", told, StringComparison.Ordinal);
         Assert.Contains("PGPASSWORD", Assert.Throws<IOException>(() => RunJournal.Open(_folder.In("run"))).Message, StringComparison.Ordinal);
         IIcpoRun again = await Services(new HashBackend(), ("journal.connection-string", with)).GetRequiredService<IIcpoRuns>().ResumeAsync(_folder.In("run"));
-        Assert.Equal("completed", (await again.Completion.WaitAsync(_far)).State);
+        Assert.Equal("completed", (await again.Completion.WaitAsync(Far)).State);
     }
 
     [Fact]
@@ -210,10 +210,10 @@ public sealed class PostgresTests : IAsyncLifetime
         string alone = await WeightsAsync(await StartAsync("alone"));
         var held = new Held(at: 2);
         IIcpoRun run = await StartAsync("run", held.Backend, ("journal.connection-string", _server!.Uri), ("journal.outage-timeout", "5s"));
-        await held.Reached.WaitAsync(_far);
+        await held.Reached.WaitAsync(Far);
         await _server.KillAsync();
         held.GoOn();
-        RunFailedException error = await Assert.ThrowsAsync<RunFailedException>(() => run.Completion.WaitAsync(_far));
+        RunFailedException error = await Assert.ThrowsAsync<RunFailedException>(() => run.Completion.WaitAsync(Far));
         Assert.Contains("has been away for", error.Message, StringComparison.Ordinal);
         await _server.UpAsync();
         Assert.Equal(alone, await WeightsAsync(await Services(new HashBackend()).GetRequiredService<IIcpoRuns>().ResumeAsync(_folder.In("run"))));
@@ -223,12 +223,12 @@ public sealed class PostgresTests : IAsyncLifetime
     public async Task A_database_that_is_not_there_and_a_name_that_is_taken_are_told_at_once()
     {
         IIcpoRun run = await StartAsync("wrong", ("journal.connection-string", _server!.Uri.Replace("/postgres?", "/nowhere?")));
-        Assert.Contains("\"nowhere\" does not exist", (await Assert.ThrowsAsync<RunFailedException>(() => run.Completion.WaitAsync(_far))).Message, StringComparison.Ordinal);
+        Assert.Contains("\"nowhere\" does not exist", (await Assert.ThrowsAsync<RunFailedException>(() => run.Completion.WaitAsync(Far))).Message, StringComparison.Ordinal);
 
         (string, string)[] named = [("journal.connection-string", _server.Uri), ("run.id", "mine")];
-        Assert.Equal("completed", (await (await StartAsync("first", named)).Completion.WaitAsync(_far)).State);
+        Assert.Equal("completed", (await (await StartAsync("first", named)).Completion.WaitAsync(Far)).State);
         IIcpoRun taken = await StartAsync("second", named);
-        Assert.Contains("holds a run mine already", (await Assert.ThrowsAsync<RunFailedException>(() => taken.Completion.WaitAsync(_far))).Message, StringComparison.Ordinal);
+        Assert.Contains("holds a run mine already", (await Assert.ThrowsAsync<RunFailedException>(() => taken.Completion.WaitAsync(Far))).Message, StringComparison.Ordinal);
     }
 
     /// <summary>A learner that stops before an update until it is told to go on.</summary>
@@ -279,7 +279,7 @@ public sealed class PostgresTests : IAsyncLifetime
 
     private static async Task<string> WeightsAsync(IIcpoRun run)
     {
-        Assert.True((await run.Completion.WaitAsync(_far)).LedgerCloses);
+        Assert.True((await run.Completion.WaitAsync(Far)).LedgerCloses);
         return await File.ReadAllTextAsync(Path.Combine(run.ModelDirectory, "state"));
     }
 

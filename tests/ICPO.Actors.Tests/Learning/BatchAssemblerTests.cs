@@ -6,17 +6,17 @@ namespace ICPO.Actors.Tests;
 
 public sealed class BatchAssemblerTests
 {
-    private static readonly Gen<double[]> _rewards = Gen.OneOf(Gen.Const(0.0), Gen.Const(0.25), Gen.Const(1.0)).Array[2, 6];
+    private static readonly Gen<double[]> Rewards = Gen.OneOf(Gen.Const(0.0), Gen.Const(0.25), Gen.Const(1.0)).Array[2, 6];
 
     [Fact]
-    public void Equal_groups_give_equal_batches() => Gen.Select(_rewards.Array[1, 4], Gen.Int[0, 99]).Sample((groups, from) =>
+    public void Equal_groups_give_equal_batches() => Gen.Select(Rewards.Array[1, 4], Gen.Int[0, 99]).Sample((groups, from) =>
     {
         string once = HashLearner.Text(Assembler(BonusSchedule.Linear).Assemble(new PolicyVersion(from), Groups(groups)).Batch);
         Assert.Equal(once, HashLearner.Text(Assembler(BonusSchedule.Linear).Assemble(new PolicyVersion(from), Groups(groups)).Batch));
     });
 
     [Fact]
-    public void Accepted_expert_rollouts_earn_the_bonus_of_the_update_that_trains_on_them() => Gen.Select(_rewards, Gen.Int[0, 99]).Sample((rewards, from) =>
+    public void Accepted_expert_rollouts_earn_the_bonus_of_the_update_that_trains_on_them() => Gen.Select(Rewards, Gen.Int[0, 99]).Sample((rewards, from) =>
     {
         ImmutableArray<TrainingGroup> groups = Groups([rewards]);
         ScoredGroup scored = Assembler(BonusSchedule.Linear).Assemble(new PolicyVersion(from), groups).Groups.Single();
@@ -31,7 +31,7 @@ public sealed class BatchAssemblerTests
     });
 
     [Fact]
-    public void Every_member_becomes_one_sequence_under_the_prompt_of_its_group_with_its_advantage() => _rewards.Array[1, 4].Sample(groups =>
+    public void Every_member_becomes_one_sequence_under_the_prompt_of_its_group_with_its_advantage() => Rewards.Array[1, 4].Sample(groups =>
     {
         ImmutableArray<TrainingGroup> given = Groups(groups);
         AssembledBatch batch = Assembler(BonusSchedule.None).Assemble(new PolicyVersion(4), given);

@@ -7,7 +7,7 @@ namespace ICPO.Actors.Tests;
 
 public sealed class RunTests : IDisposable
 {
-    private static readonly TimeSpan _far = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Far = TimeSpan.FromMinutes(2);
     private readonly TemporaryFolder _folder = new();
 
     [Fact]
@@ -35,7 +35,7 @@ public sealed class RunTests : IDisposable
             looks.Add(look);
         }
 
-        RunSummary summary = await run.Completion.WaitAsync(_far);
+        RunSummary summary = await run.Completion.WaitAsync(Far);
         Assert.Equal(("completed", 4, true), (summary.State, summary.Updates, summary.LedgerCloses));
         Assert.InRange(summary.AccuracyBefore!.Value, 0, 1);
         Assert.InRange(summary.AccuracyAfter!.Value, 0, 1);
@@ -55,22 +55,22 @@ public sealed class RunTests : IDisposable
     [InlineData("sft")]
     public async Task Every_kind_of_preset_runs_to_its_end(string preset)
     {
-        RunSummary summary = await (await StartAsync("run", [new("preset", preset)])).Completion.WaitAsync(_far);
+        RunSummary summary = await (await StartAsync("run", [new("preset", preset)])).Completion.WaitAsync(Far);
         Assert.Equal(("completed", true), (summary.State, summary.LedgerCloses));
     }
 
     [Fact]
     public async Task A_synchronous_run_is_a_function_of_its_seed()
     {
-        string first = await WeightsAsync(await StartAsync("first", _synchronous));
-        Assert.Equal(first, await WeightsAsync(await StartAsync("second", _synchronous)));
-        Assert.NotEqual(first, await WeightsAsync(await StartAsync("other", [.. _synchronous, new("run.seed", "2")])));
+        string first = await WeightsAsync(await StartAsync("first", Synchronous));
+        Assert.Equal(first, await WeightsAsync(await StartAsync("second", Synchronous)));
+        Assert.NotEqual(first, await WeightsAsync(await StartAsync("other", [.. Synchronous, new("run.seed", "2")])));
     }
 
     [Fact]
     public async Task A_synchronous_run_that_is_stopped_in_every_update_ends_like_one_that_was_not()
     {
-        string whole = await WeightsAsync(await StartAsync("whole", _synchronous));
+        string whole = await WeightsAsync(await StartAsync("whole", Synchronous));
         for (int start = 0; start < 6; start++)
         {
             var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -90,9 +90,9 @@ public sealed class RunTests : IDisposable
                 },
             };
             IIcpoRun run = start == 0
-                ? await StartAsync("stopped", _synchronous, backend)
-                : await Services(_synchronous, backend).GetRequiredService<IIcpoRuns>().ResumeAsync(_folder.In("stopped"));
-            await begun.Task.WaitAsync(_far);
+                ? await StartAsync("stopped", Synchronous, backend)
+                : await Services(Synchronous, backend).GetRequiredService<IIcpoRuns>().ResumeAsync(_folder.In("stopped"));
+            await begun.Task.WaitAsync(Far);
             Task stop = run.StopAsync();
             await foreach (RunProgress look in run.ProgressAsync())
             {
@@ -103,7 +103,7 @@ public sealed class RunTests : IDisposable
             }
 
             asked.SetResult();
-            await stop.WaitAsync(_far);
+            await stop.WaitAsync(Far);
             RunSummary summary = await run.Completion;
             Assert.Equal((start < 5 ? "stopped" : "completed", start + 1, true), (summary.State, summary.Updates, summary.LedgerCloses));
             Assert.True(File.Exists(Path.Combine(run.ModelDirectory, "state")));
@@ -140,8 +140,8 @@ public sealed class RunTests : IDisposable
             },
         };
         IIcpoRun run = await StartAsync("run", settings, holding);
-        await held.Task.WaitAsync(_far);
-        await run.StopAsync().WaitAsync(_far);
+        await held.Task.WaitAsync(Far);
+        await run.StopAsync().WaitAsync(Far);
         int kept = RunJournal.Open(run.Directory).State.Rollouts.Values.Sum(rollouts => rollouts.Length);
         Assert.Equal(4 * first.Count, kept);
         Assert.True(kept > 0);
@@ -156,7 +156,7 @@ public sealed class RunTests : IDisposable
             },
         };
         IIcpoRun again = await Services(settings, counting).GetRequiredService<IIcpoRuns>().ResumeAsync(run.Directory);
-        RunSummary summary = await again.Completion.WaitAsync(_far);
+        RunSummary summary = await again.Completion.WaitAsync(Far);
         Assert.Equal(("completed", true), (summary.State, summary.LedgerCloses));
         Assert.Empty(first.Intersect(second));
         JournalAccount account = JournalAudit.Of(RunJournal.Open(run.Directory));
@@ -181,26 +181,26 @@ public sealed class RunTests : IDisposable
             },
         };
         IIcpoRun run = await StartAsync("run", [], backend);
-        await begun.Task.WaitAsync(_far);
-        await run.StopAsync().WaitAsync(_far);
+        await begun.Task.WaitAsync(Far);
+        await run.StopAsync().WaitAsync(Far);
         Assert.Equal(("stopped", 0), await run.Completion is var summary ? (summary.State, summary.Updates) : default);
     }
 
     [Fact]
     public async Task A_run_that_is_stopped_at_once_is_stopped_and_can_go_on()
     {
-        IIcpoRun run = await StartAsync("run", _synchronous);
-        await run.StopAsync().WaitAsync(_far);
+        IIcpoRun run = await StartAsync("run", Synchronous);
+        await run.StopAsync().WaitAsync(Far);
         Assert.Equal(("stopped", 0), await run.Completion is var summary ? (summary.State, summary.Updates) : default);
-        IIcpoRun again = await Services(_synchronous).GetRequiredService<IIcpoRuns>().ResumeAsync(run.Directory);
-        Assert.Equal("completed", (await again.Completion.WaitAsync(_far)).State);
+        IIcpoRun again = await Services(Synchronous).GetRequiredService<IIcpoRuns>().ResumeAsync(run.Directory);
+        Assert.Equal("completed", (await again.Completion.WaitAsync(Far)).State);
     }
 
     [Fact]
     public async Task A_verifier_that_always_throws_ends_the_run_with_a_sentence()
     {
         IIcpoRun run = await StartAsync("run", [new("evaluation.at-start", "false")], verifier: new ScriptedVerifier((_, _) => throw new FormatException("no number")));
-        RunFailedException error = await Assert.ThrowsAsync<RunFailedException>(() => run.Completion.WaitAsync(_far));
+        RunFailedException error = await Assert.ThrowsAsync<RunFailedException>(() => run.Completion.WaitAsync(Far));
         Assert.Contains("verifier fails", error.Message, StringComparison.Ordinal);
         Assert.Contains("no number", await File.ReadAllTextAsync(new RunDirectory(run.Directory).Log), StringComparison.Ordinal);
     }
@@ -209,7 +209,7 @@ public sealed class RunTests : IDisposable
     public async Task A_verifier_that_fails_on_every_question_of_an_evaluation_ends_the_run()
     {
         IIcpoRun run = await StartAsync("run", [], verifier: new ScriptedVerifier((_, _) => throw new FormatException("no number")));
-        RunFailedException error = await Assert.ThrowsAsync<RunFailedException>(() => run.Completion.WaitAsync(_far));
+        RunFailedException error = await Assert.ThrowsAsync<RunFailedException>(() => run.Completion.WaitAsync(Far));
         Assert.Equal(run.Directory, error.Directory);
         Assert.Contains("verdict", error.Message, StringComparison.Ordinal);
     }
@@ -219,7 +219,7 @@ public sealed class RunTests : IDisposable
     {
         var backend = new HashBackend { BeforeSampling = (_, _) => throw new InvalidOperationException("The device is gone.") };
         IIcpoRun run = await StartAsync("run", [new("evaluation.at-start", "false")], backend);
-        Assert.Contains("The device is gone.", (await Assert.ThrowsAsync<RunFailedException>(() => run.Completion.WaitAsync(_far))).Message, StringComparison.Ordinal);
+        Assert.Contains("The device is gone.", (await Assert.ThrowsAsync<RunFailedException>(() => run.Completion.WaitAsync(Far))).Message, StringComparison.Ordinal);
         Assert.Equal(RunPhase.Failed, (await LastAsync(run)).Phase);
     }
 
@@ -227,28 +227,28 @@ public sealed class RunTests : IDisposable
     public async Task A_learner_that_throws_ends_the_run_with_its_reason_and_the_run_can_go_on()
     {
         var backend = new HashBackend { BeforeUpdate = batch => batch.From.Value == 2 ? throw new NonFiniteLossException(new GroupId(7), "Group g7: the loss is not finite.") : Task.CompletedTask };
-        IIcpoRun run = await StartAsync("run", _synchronous, backend);
-        Assert.Contains("Group g7", (await Assert.ThrowsAsync<RunFailedException>(() => run.Completion.WaitAsync(_far))).Message, StringComparison.Ordinal);
+        IIcpoRun run = await StartAsync("run", Synchronous, backend);
+        Assert.Contains("Group g7", (await Assert.ThrowsAsync<RunFailedException>(() => run.Completion.WaitAsync(Far))).Message, StringComparison.Ordinal);
 
-        IIcpoRun again = await Services(_synchronous).GetRequiredService<IIcpoRuns>().ResumeAsync(run.Directory);
-        Assert.Equal(await WeightsAsync(await StartAsync("whole", _synchronous)), await WeightsAsync(again));
+        IIcpoRun again = await Services(Synchronous).GetRequiredService<IIcpoRuns>().ResumeAsync(run.Directory);
+        Assert.Equal(await WeightsAsync(await StartAsync("whole", Synchronous)), await WeightsAsync(again));
     }
 
     [Fact]
     public async Task A_backend_that_cannot_make_an_engine_ends_the_run_with_its_reason()
     {
         IIcpoRun run = await StartAsync("run", [], new HashBackend { OnCreate = () => throw new OutOfDeviceMemoryException() });
-        Assert.Contains("device memory", (await Assert.ThrowsAsync<RunFailedException>(() => run.Completion.WaitAsync(_far))).Message, StringComparison.Ordinal);
+        Assert.Contains("device memory", (await Assert.ThrowsAsync<RunFailedException>(() => run.Completion.WaitAsync(Far))).Message, StringComparison.Ordinal);
     }
 
     public void Dispose() => _folder.Dispose();
 
-    private static readonly KeyValuePair<string, string>[] _synchronous =
+    private static readonly KeyValuePair<string, string>[] Synchronous =
         [new("admission.max-staleness", "0"), new("run.updates", "6"), new("checkpoint.every", "2"), new("group.dynamic-sampling", "true")];
 
     private static async Task<string> WeightsAsync(IIcpoRun run)
     {
-        Assert.True((await run.Completion.WaitAsync(_far)).LedgerCloses);
+        Assert.True((await run.Completion.WaitAsync(Far)).LedgerCloses);
         return await File.ReadAllTextAsync(Path.Combine(run.ModelDirectory, "state"));
     }
 

@@ -5,7 +5,7 @@ namespace ICPO.Actors.Tests;
 
 public sealed class VerifierActorTests : ActorTest
 {
-    private static readonly TimeSpan _far = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Far = TimeSpan.FromMinutes(1);
 
     [Fact]
     public void A_verifier_that_hangs_has_timed_out_which_is_no_reward()
@@ -20,7 +20,7 @@ public sealed class VerifierActorTests : ActorTest
         using var release = new ManualResetEventSlim();
         var blocking = new ScriptedVerifier((_, _) =>
         {
-            release.Wait(_far, CancellationToken.None);
+            release.Wait(Far, CancellationToken.None);
             return Task.FromResult(Judgement.Correct());
         });
         Assert.Equal((Verdict.TimedOut, null), Judge(blocking, TimeSpan.FromMilliseconds(20)));
@@ -29,15 +29,15 @@ public sealed class VerifierActorTests : ActorTest
 
     [Fact]
     public void A_verifier_that_throws_has_crashed_which_is_no_reward() =>
-        Assert.Equal((Verdict.Crashed, null), Judge(new ScriptedVerifier((_, _) => throw new FormatException("no number")), _far));
+        Assert.Equal((Verdict.Crashed, null), Judge(new ScriptedVerifier((_, _) => throw new FormatException("no number")), Far));
 
     [Fact]
     public void A_verifier_that_cancels_on_its_own_has_crashed() =>
-        Assert.Equal((Verdict.Crashed, null), Judge(new ScriptedVerifier((_, _) => Task.FromCanceled<Judgement>(new CancellationToken(true))), _far));
+        Assert.Equal((Verdict.Crashed, null), Judge(new ScriptedVerifier((_, _) => Task.FromCanceled<Judgement>(new CancellationToken(true))), Far));
 
     [Fact]
     public void A_verifier_that_returns_nothing_has_crashed() =>
-        Assert.Equal((Verdict.Crashed, null), Judge(new ScriptedVerifier((_, _) => Task.FromResult<Judgement>(null!)), _far));
+        Assert.Equal((Verdict.Crashed, null), Judge(new ScriptedVerifier((_, _) => Task.FromResult<Judgement>(null!)), Far));
 
     [Fact]
     public void As_many_verdicts_are_worked_on_at_once_as_allowed_and_all_come()
@@ -54,7 +54,7 @@ public sealed class VerifierActorTests : ActorTest
             return judgement;
         });
         Akka.TestKit.TestProbe filter = CreateTestProbe();
-        IActorRef actor = Sys.ActorOf(VerifierActor.Props(verifier, _far, parallel: 2, filter));
+        IActorRef actor = Sys.ActorOf(VerifierActor.Props(verifier, Far, parallel: 2, filter));
         GroupSpec spec = Make.Spec(1, policy: gates.Length);
         for (int sibling = 0; sibling < gates.Length; sibling++)
         {

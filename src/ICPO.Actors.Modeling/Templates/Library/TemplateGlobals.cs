@@ -75,19 +75,19 @@ internal static class TemplateGlobals
 
     private sealed class Cycler : IAttributes
     {
-        private readonly IReadOnlyList<object?> items;
-        private int at;
+        private readonly IReadOnlyList<object?> _items;
+        private int _at;
 
         public Cycler(Arguments arguments)
         {
-            items = arguments.Positional.Count > 0 ? arguments.Positional : throw new TemplateFault("at least one item has to be provided");
+            _items = arguments.Positional.Count > 0 ? arguments.Positional : throw new TemplateFault("at least one item has to be provided");
         }
 
         public bool TryGet(string name, out object? value)
         {
             value = name switch
             {
-                "current" => items[at],
+                "current" => _items[_at],
                 "next" => new Function("next", _ => Next()),
                 "reset" => new Function("reset", _ => Reset()),
                 _ => null,
@@ -97,14 +97,14 @@ internal static class TemplateGlobals
 
         private object? Next()
         {
-            object? item = items[at];
-            at = (at + 1) % items.Count;
+            object? item = _items[_at];
+            _at = (_at + 1) % _items.Count;
             return item;
         }
 
         private object? Reset()
         {
-            at = 0;
+            _at = 0;
             return null;
         }
     }

@@ -11,20 +11,20 @@ internal sealed partial class TemplateLexer
     private static readonly string[] Operators =
         ["//", "**", "==", "!=", ">=", "<=", "+", "-", "/", "*", "%", "~", "[", "]", "(", ")", "{", "}", ">", "<", "=", ".", ":", "|", ",", ";"];
 
-    private readonly string template;
-    private readonly string source;
-    private readonly List<Token> tokens = [];
-    private int at;
-    private int line = 1;
-    private bool lineStarting = true;
+    private readonly string _template;
+    private readonly string _source;
+    private readonly List<Token> _tokens = [];
+    private int _at;
+    private int _line = 1;
+    private bool _lineStarting = true;
 
     private TemplateLexer(string source, string template)
     {
-        this.template = template;
+        this._template = template;
         string normal = source.ReplaceLineEndings("\n");
         // ReplaceLineEndings also takes form feeds and Unicode separators, which are ordinary characters here.
         normal = normal.Length == source.Length && !source.Contains('\r') ? source : source.Replace("\r\n", "\n").Replace('\r', '\n');
-        this.source = normal.EndsWith('\n') ? normal[..^1] : normal;
+        this._source = normal.EndsWith('\n') ? normal[..^1] : normal;
     }
 
     /// <exception cref="TemplateException">A character, string, comment or raw block is not well formed.</exception>
@@ -33,32 +33,32 @@ internal sealed partial class TemplateLexer
         var lexer = new TemplateLexer(source, template);
         lexer.Root();
         lexer.Add(TokenKind.End, "");
-        return lexer.tokens;
+        return lexer._tokens;
     }
 
     private void Root()
     {
-        while (at < source.Length)
+        while (_at < _source.Length)
         {
-            int tag = at;
-            while (tag < source.Length && !(source[tag] == '{' && tag + 1 < source.Length && source[tag + 1] is '%' or '{' or '#'))
+            int tag = _at;
+            while (tag < _source.Length && !(_source[tag] == '{' && tag + 1 < _source.Length && _source[tag + 1] is '%' or '{' or '#'))
             {
                 tag++;
             }
 
-            if (tag >= source.Length)
+            if (tag >= _source.Length)
             {
-                Data(source[at..], source.Length);
+                Data(_source[_at..], _source.Length);
                 return;
             }
 
-            char kind = source[tag + 1];
-            char sign = tag + 2 < source.Length && source[tag + 2] is '-' or '+' ? source[tag + 2] : ' ';
-            string text = Stripped(source[at..tag], sign, kind != '{');
+            char kind = _source[tag + 1];
+            char sign = tag + 2 < _source.Length && _source[tag + 2] is '-' or '+' ? _source[tag + 2] : ' ';
+            string text = Stripped(_source[_at..tag], sign, kind != '{');
             int after = tag + (sign == ' ' ? 2 : 3);
-            var raw = kind == '%' ? RawBegin().Match(source, after, source.Length - after) : Match.Empty;
+            var raw = kind == '%' ? RawBegin().Match(_source, after, _source.Length - after) : Match.Empty;
             Data(text, raw.Success ? after + raw.Length : after);
-            lineStarting = source[at - 1] == '\n';
+            _lineStarting = _source[_at - 1] == '\n';
             if (raw.Success)
             {
                 Raw();
@@ -88,8 +88,8 @@ internal sealed partial class TemplateLexer
 
     private void Advance(int next)
     {
-        line += source.AsSpan(at, next - at).Count('\n');
-        at = next;
+        _line += _source.AsSpan(_at, next - _at).Count('\n');
+        _at = next;
     }
 
     private string Stripped(string text, char sign, bool lstrip)
@@ -105,18 +105,18 @@ internal sealed partial class TemplateLexer
         }
 
         int start = text.LastIndexOf('\n') + 1;
-        return (start > 0 || lineStarting) && text.AsSpan(start).IndexOfAnyExcept(PythonText.SpaceValues) < 0 ? text[..start] : text;
+        return (start > 0 || _lineStarting) && text.AsSpan(start).IndexOfAnyExcept(PythonText.SpaceValues) < 0 ? text[..start] : text;
     }
 
     private void Raw()
     {
-        for (int end = at; end < source.Length; end++)
+        for (int end = _at; end < _source.Length; end++)
         {
-            if (source[end] == '{' && RawEnd().Match(source, end, source.Length - end) is { Success: true } match)
+            if (_source[end] == '{' && RawEnd().Match(_source, end, _source.Length - end) is { Success: true } match)
             {
                 string sign = match.Groups[1].Value;
-                Data(Stripped(source[at..end], sign.Length == 0 ? ' ' : sign[0], lstrip: true), end + match.Length);
-                lineStarting = source[at - 1] == '\n';
+                Data(Stripped(_source[_at..end], sign.Length == 0 ? ' ' : sign[0], lstrip: true), end + match.Length);
+                _lineStarting = _source[_at - 1] == '\n';
                 return;
             }
         }
@@ -126,13 +126,13 @@ internal sealed partial class TemplateLexer
 
     private void Comment()
     {
-        int end = source.IndexOf("#}", at, StringComparison.Ordinal);
+        int end = _source.IndexOf("#}", _at, StringComparison.Ordinal);
         if (end < 0)
         {
             throw Bad("Missing end of comment tag");
         }
 
-        Close(end + 2, end > at && source[end - 1] == '-', end > at && source[end - 1] == '+');
+        Close(end + 2, end > _at && _source[end - 1] == '-', end > _at && _source[end - 1] == '+');
     }
 
     /// <summary>Ends a tag: '-' takes all white space after it, '+' nothing, otherwise one newline goes (not after print statements).</summary>
@@ -140,18 +140,18 @@ internal sealed partial class TemplateLexer
     {
         if (all)
         {
-            while (next < source.Length && PythonText.IsSpace(source[next]))
+            while (next < _source.Length && PythonText.IsSpace(_source[next]))
             {
                 next++;
             }
         }
-        else if (!none && next < source.Length && source[next] == '\n')
+        else if (!none && next < _source.Length && _source[next] == '\n')
         {
             next++;
         }
 
         Advance(next);
-        lineStarting = source[at - 1] == '\n';
+        _lineStarting = _source[_at - 1] == '\n';
     }
 
     private void Tag(bool variable)
@@ -160,7 +160,7 @@ internal sealed partial class TemplateLexer
         string end = variable ? "}}" : "%}";
         while (true)
         {
-            if (at >= source.Length)
+            if (_at >= _source.Length)
             {
                 return; // the parser says what is missing
             }
@@ -172,25 +172,25 @@ internal sealed partial class TemplateLexer
                 return;
             }
 
-            if (PythonText.IsSpace(source[at]))
+            if (PythonText.IsSpace(_source[_at]))
             {
-                Advance(at + 1);
+                Advance(_at + 1);
             }
             else if (Number() is { Success: true } number)
             {
                 string digits = number.Value.Replace("_", "");
                 Add(number.Groups["float"].Success ? TokenKind.Float : TokenKind.Integer, digits);
-                Advance(at + number.Length);
+                Advance(_at + number.Length);
             }
-            else if (Identifier().Match(source, at, source.Length - at) is { Success: true } name)
+            else if (Identifier().Match(_source, _at, _source.Length - _at) is { Success: true } name)
             {
                 Add(TokenKind.Name, name.Value);
-                Advance(at + name.Length);
+                Advance(_at + name.Length);
             }
-            else if (Literal().Match(source, at, source.Length - at) is { Success: true } literal)
+            else if (Literal().Match(_source, _at, _source.Length - _at) is { Success: true } literal)
             {
                 Add(TokenKind.Text, StringLiteral.Unescape(literal.ValueSpan[1..^1].ToString(), Bad));
-                Advance(at + literal.Length);
+                Advance(_at + literal.Length);
             }
             else
             {
@@ -201,26 +201,26 @@ internal sealed partial class TemplateLexer
 
     private bool EndAt(string end, bool variable, out int next, out char sign)
     {
-        sign = source[at] == '-' || (source[at] == '+' && !variable) ? source[at] : ' ';
-        next = at + (sign == ' ' ? 0 : 1) + 2;
-        return string.CompareOrdinal(source, next - 2, end, 0, 2) == 0;
+        sign = _source[_at] == '-' || (_source[_at] == '+' && !variable) ? _source[_at] : ' ';
+        next = _at + (sign == ' ' ? 0 : 1) + 2;
+        return string.CompareOrdinal(_source, next - 2, end, 0, 2) == 0;
     }
 
     private Match Number()
     {
-        if (!char.IsAsciiDigit(source[at]))
+        if (!char.IsAsciiDigit(_source[_at]))
         {
             return Match.Empty;
         }
 
-        var real = at > 0 && source[at - 1] == '.' ? Match.Empty : Float().Match(source, at, source.Length - at);
-        return real.Success ? real : Integer().Match(source, at, source.Length - at);
+        var real = _at > 0 && _source[_at - 1] == '.' ? Match.Empty : Float().Match(_source, _at, _source.Length - _at);
+        return real.Success ? real : Integer().Match(_source, _at, _source.Length - _at);
     }
 
     private void Operator(Stack<char> open)
     {
-        string op = Operators.FirstOrDefault(o => string.CompareOrdinal(source, at, o, 0, o.Length) == 0)
-            ?? throw Bad($"unexpected char {PythonText.Repr(char.IsHighSurrogate(source[at]) && at + 1 < source.Length ? source.Substring(at, 2) : source[at].ToString())} at {at}");
+        string op = Operators.FirstOrDefault(o => string.CompareOrdinal(_source, _at, o, 0, o.Length) == 0)
+            ?? throw Bad($"unexpected char {PythonText.Repr(char.IsHighSurrogate(_source[_at]) && _at + 1 < _source.Length ? _source.Substring(_at, 2) : _source[_at].ToString())} at {_at}");
         switch (op[0])
         {
             case '(':
@@ -247,12 +247,12 @@ internal sealed partial class TemplateLexer
         }
 
         Add(TokenKind.Operator, op);
-        Advance(at + op.Length);
+        Advance(_at + op.Length);
     }
 
-    private void Add(TokenKind kind, string text) => tokens.Add(new(kind, text, line));
+    private void Add(TokenKind kind, string text) => _tokens.Add(new(kind, text, _line));
 
-    private TemplateException Bad(string what) => new(template, line, what);
+    private TemplateException Bad(string what) => new(_template, _line, what);
 
     [GeneratedRegex(@"\G\s*raw\s*(?:-%\}\s*|%\})")]
     private static partial Regex RawBegin();

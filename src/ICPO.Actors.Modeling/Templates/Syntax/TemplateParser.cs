@@ -3,7 +3,7 @@ namespace ICPO.Actors.Modeling;
 /// <summary>Statements of a Jinja template, with the extensions that transformers turns on: loop controls and generation.</summary>
 internal sealed class TemplateParser(IReadOnlyList<Token> tokens, string template) : ExpressionParser(tokens, template)
 {
-    private int loops;
+    private int _loops;
 
     /// <exception cref="TemplateException">It is no template, or holds a construct that is not supported; names the line.</exception>
     public static IReadOnlyList<Statement> Parse(string source, string template)
@@ -87,7 +87,7 @@ internal sealed class TemplateParser(IReadOnlyList<Token> tokens, string templat
             case "print":
                 return ParsePrint(token.Line);
             case "break" or "continue":
-                return loops > 0 ? [new LoopControl(token.Text == "break", token.Line)] : throw Unexpected($"'{token.Text}' outside of a loop", token.Line);
+                return _loops > 0 ? [new LoopControl(token.Text == "break", token.Line)] : throw Unexpected($"'{token.Text}' outside of a loop", token.Line);
             case "filter":
                 var filters = ParseFilter(null, inline: true);
                 return [new FilterBlock(filters, Closed(ParseScope(token.Line, "filter", "endfilter")), token.Line)];
@@ -116,10 +116,10 @@ internal sealed class TemplateParser(IReadOnlyList<Token> tokens, string templat
     /// <summary>Parses what becomes a function of its own: a loop around it cannot be left from inside.</summary>
     private List<Statement> Outside(Func<List<Statement>> parse)
     {
-        int around = loops;
-        loops = 0;
+        int around = _loops;
+        _loops = 0;
         var body = parse();
-        loops = around;
+        _loops = around;
         return body;
     }
 
@@ -166,9 +166,9 @@ internal sealed class TemplateParser(IReadOnlyList<Token> tokens, string templat
         var items = ParseTuple(conditional: false, endName: "recursive");
         var test = SkipName("if") ? ParseExpression() : null;
         bool recursive = SkipName("recursive");
-        loops++;
+        _loops++;
         var body = ParseScope(line, "for", "endfor", "else");
-        loops--;
+        _loops--;
         var otherwise = Take().Text == "else" ? Closed(ParseScope(line, "for", "endfor")) : [];
         return new For(target, items, test, recursive, body, otherwise, line);
     }

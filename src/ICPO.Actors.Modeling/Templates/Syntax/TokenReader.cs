@@ -5,16 +5,16 @@ namespace ICPO.Actors.Modeling;
 /// <summary>The tokens of a template, taken one after another.</summary>
 internal abstract class TokenReader(IReadOnlyList<Token> tokens, string template)
 {
-    private int at;
+    private int _at;
 
-    protected Token Current => tokens[at];
+    protected Token Current => tokens[_at];
 
-    protected Token Next => tokens[Math.Min(at + 1, tokens.Count - 1)];
+    protected Token Next => tokens[Math.Min(_at + 1, tokens.Count - 1)];
 
     protected Token Take()
     {
         var token = Current;
-        at = Math.Min(at + 1, tokens.Count - 1);
+        _at = Math.Min(_at + 1, tokens.Count - 1);
         return token;
     }
 

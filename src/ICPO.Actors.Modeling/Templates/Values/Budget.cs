@@ -9,12 +9,12 @@ internal sealed class Budget
     private const long Steps = 20_000_000;
     private const long Characters = 256L << 20;
 
-    private long steps;
-    private long characters;
+    private long _steps;
+    private long _characters;
 
     public void Step(long count = 1)
     {
-        if ((steps += count) > Steps)
+        if ((_steps += count) > Steps)
         {
             throw new TemplateFault($"the template does more than {Steps:N0} steps; it probably never ends");
         }
@@ -23,7 +23,7 @@ internal sealed class Budget
     /// <summary>Called before text or a list is made, with its length in characters or elements.</summary>
     public void Make(long length)
     {
-        if ((characters += length) > Characters)
+        if ((_characters += length) > Characters)
         {
             throw new TemplateFault($"the template makes more than {Characters:N0} characters of text");
         }

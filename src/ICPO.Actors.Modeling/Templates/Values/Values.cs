@@ -19,7 +19,7 @@ internal sealed class PythonTuple(object?[] items) : PythonSequence(items);
 /// <summary>A dict: keeps the order of its keys, and 1, 1.0 and True are the same key.</summary>
 internal sealed class PythonDict
 {
-    private readonly OrderedDictionary<object, object?> entries = new(KeyComparer.Instance);
+    private readonly OrderedDictionary<object, object?> _entries = new(KeyComparer.Instance);
 
     public PythonDict()
     {
@@ -33,18 +33,18 @@ internal sealed class PythonDict
         }
     }
 
-    public int Count => entries.Count;
+    public int Count => _entries.Count;
 
     /// <summary>Keys (None as null) and values in order.</summary>
-    public IEnumerable<(object? Key, object? Value)> Entries => entries.Select(e => (e.Key == KeyComparer.None ? null : e.Key, e.Value));
+    public IEnumerable<(object? Key, object? Value)> Entries => _entries.Select(e => (e.Key == KeyComparer.None ? null : e.Key, e.Value));
 
     public object? this[object? key]
     {
-        set => entries[Key(key)] = value;
+        set => _entries[Key(key)] = value;
     }
 
     /// <exception cref="TemplateFault">The key is of a kind that cannot be one.</exception>
-    public bool TryGet(object? key, out object? value) => entries.TryGetValue(Key(key), out value);
+    public bool TryGet(object? key, out object? value) => _entries.TryGetValue(Key(key), out value);
 
     private static object Key(object? key) => key switch
     {
@@ -133,19 +133,19 @@ internal sealed record DictView(PythonDict Dict, string Kind)
 /// <summary>An iterator (a generator or what reversed() gives): it can be gone through once and has no length.</summary>
 internal sealed class PythonIterator(IEnumerable<object?> items) : IEnumerable<object?>, IDisposable
 {
-    private readonly IEnumerator<object?> rest = items.GetEnumerator();
+    private readonly IEnumerator<object?> _rest = items.GetEnumerator();
 
     public IEnumerator<object?> GetEnumerator()
     {
-        while (rest.MoveNext())
+        while (_rest.MoveNext())
         {
-            yield return rest.Current;
+            yield return _rest.Current;
         }
     }
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
-    public void Dispose() => rest.Dispose();
+    public void Dispose() => _rest.Dispose();
 }
 
 /// <summary>A namespace: the one thing whose attributes a template can set.</summary>
