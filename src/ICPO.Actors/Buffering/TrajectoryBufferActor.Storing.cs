@@ -112,6 +112,7 @@ public sealed partial class TrajectoryBufferActor
 
     private void StoreGroups() => Store(_settings.RolloutDelay == TimeSpan.Zero ? TakeAll() : _arrivals.TakeGroups());
 
+    /// <summary>Two ticks at once: those that have waited for one, and those that have not.</summary>
     private ImmutableArray<IBufferEvent> TakeAll() => [.. _arrivals.TakeOlderRollouts(), .. _arrivals.TakeOlderRollouts(), .. _arrivals.TakeGroups()];
 
     /// <summary>Records what has come: payloads are written before the events that refer to them, and both before anybody is told.</summary>
