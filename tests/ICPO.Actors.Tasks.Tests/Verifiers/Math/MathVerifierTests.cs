@@ -68,6 +68,19 @@ public sealed class MathVerifierTests
     [InlineData("10^{10^{10^{10}}}", "10^{10^{10^{10}}}")]
     [InlineData("−5", "-5")]
     [InlineData("½", "0.5")]
+    [InlineData(@"e^{2\ln 3}", "9")]
+    [InlineData(@"2^{\ln 3}", @"3^{\ln 2}")]
+    [InlineData(@"e^{x \ln 2}", "2^x")]
+    [InlineData(@"\ln{\left(6 \right)}^{2}", @"(\ln 6)^2")]
+    [InlineData("8!!", "384")]
+    [InlineData(@"4 \operatorname{cis} 60^\circ", @"2 + 2\sqrt{3}i")]
+    [InlineData(@"\sum_{i=1}^{4} i^2", "30")]
+    [InlineData(@"\sum_{i=1}^{n} i", @"\sum_{k=1}^{n} k")]
+    [InlineData(@"\frac{\pi}{4} + k\pi, k \in \mathbb{Z}", @"n\pi + \frac{\pi}{4} \quad (n \in \mathbb{Z})")]
+    [InlineData(@"\{2k \mid k \in \mathbb{Z}\}", @"\{2n : n \in \mathbb{Z}\}")]
+    [InlineData(@"|x| \le 2", "[-2, 2]")]
+    [InlineData(@"\frac{a}{b} = \frac12", "0.5")]
+    [InlineData("A^T", @"A^{\top}")]
     public void These_are_the_same(string gold, string answer)
     {
         Assert.Equal(Verdict.Correct, Verifier.JudgeAnswer(gold, answer).Verdict);
@@ -102,6 +115,13 @@ public sealed class MathVerifierTests
     [InlineData("|x-1|", "x-1")]
     [InlineData("1,5", "1.5")]
     [InlineData("e^{1000}", "e^{1001}")]
+    [InlineData(@"\cos^{\frac{1}{2}}(2)", @"-\sqrt{\cos 2}")]
+    [InlineData("5!", "5")]
+    [InlineData("n!!", "n!")]
+    [InlineData(@"\overline{z}", "z")]
+    [InlineData("5\\%", "5^\\circ")]
+    [InlineData(@"\{2k \mid k \in \mathbb{Z}\}", @"\{3k \mid k \in \mathbb{Z}\}")]
+    [InlineData(@"\sum_{i=1}^{n}\sum_{j=1}^{i} j", @"\sum_{i=1}^{n}\sum_{j=1}^{i} i")]
     public void These_are_not_the_same(string gold, string answer)
     {
         Assert.Equal(Verdict.Wrong, Verifier.JudgeAnswer(gold, answer).Verdict);

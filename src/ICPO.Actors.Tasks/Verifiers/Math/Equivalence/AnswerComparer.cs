@@ -68,6 +68,11 @@ internal sealed class AnswerComparer
             }
         }
 
+        if (Parameters.Bind(left, right) is ({ } family, { } other))
+        {
+            return AreEqual(family, other);
+        }
+
         if (RealSet.IsDefinite(left) || RealSet.IsDefinite(right))
         {
             if (RealSet.From(left, _budget) is { } a && RealSet.From(right, _budget) is { } b)
@@ -127,9 +132,9 @@ internal sealed class AnswerComparer
     private bool? CompareMarked(Node left, Node right) => left switch
     {
         PercentNode percent => right is PercentNode other ? AreEqual(percent.Value, other.Value)
-            : _scalars.AreEqual(percent, right) || (_settings.PercentIsNumber && AreEqual(percent.Value, right)),
+            : right is not DegreeNode && (_scalars.AreEqual(percent, right) || (_settings.PercentIsNumber && AreEqual(percent.Value, right))),
         DegreeNode degree => right is DegreeNode other ? AreEqual(degree.Value, other.Value)
-            : _scalars.AreEqual(degree, right) || (_settings.DegreesAreNumbers && AreEqual(degree.Value, right)),
+            : right is not PercentNode && (_scalars.AreEqual(degree, right) || (_settings.DegreesAreNumbers && AreEqual(degree.Value, right))),
         BasedNode based => right is BasedNode other ? based.Value == other.Value
             : AreEqual(new NumberNode(based.Value), right)
                 || (_settings.BaseMayBeLeftOut && Fraction.ParseDecimal(based.Digits.TrimStart('-')) is { } digits && AreEqual(new NumberNode(based.Digits[0] == '-' ? digits.Negate() : digits), right)),

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace ICPO.Actors.Tasks;
 
 /// <summary>Questions about trees.</summary>
@@ -20,6 +22,32 @@ internal static class NodeFacts
         ChoiceNode choice => [choice.Rest],
         _ => [],
     };
+
+    /// <summary>The same node with every part changed.</summary>
+    public static Node MapParts(this Node node, Func<Node, Node> change)
+    {
+        return node switch
+        {
+            NegateNode negate => new NegateNode(change(negate.Value)),
+            PercentNode percent => new PercentNode(change(percent.Value)),
+            DegreeNode degree => new DegreeNode(change(degree.Value)),
+            QuantityNode quantity => quantity with { Value = change(quantity.Value) },
+            BinaryNode binary => binary with { Left = change(binary.Left), Right = change(binary.Right) },
+            CallNode call => call with { Arguments = All(call.Arguments) },
+            RatioNode ratio => ratio with { Parts = All(ratio.Parts) },
+            SequenceNode sequence => sequence with { Items = All(sequence.Items) },
+            MatrixNode matrix => new MatrixNode([.. matrix.Rows.Select(All)]),
+            RelationNode relation => relation with { Operands = All(relation.Operands) },
+            SetOperationNode operation => operation with { Left = change(operation.Left), Right = change(operation.Right) },
+            ChoiceNode choice => choice with { Rest = change(choice.Rest) },
+            _ => node,
+        };
+
+        ImmutableArray<Node> All(ImmutableArray<Node> nodes) => [.. nodes.Select(change)];
+    }
+
+    /// <summary>The same node with one symbol for another.</summary>
+    public static Node Replace(this Node node, SymbolNode symbol, SymbolNode other) => node == symbol ? other : node.MapParts(p => p.Replace(symbol, other));
 
     public static bool Any(this Node node, Func<Node, bool> test) => test(node) || node.Parts().Any(p => p.Any(test));
 
@@ -47,8 +75,8 @@ internal static class NodeFacts
         SymbolNode symbol => symbol.Name != "ℝ",
         WordNode => true,
         CallNode { Name: "abs" or "angle" or "det" } call => call.Arguments.All(a => a.IsName()),
-        CallNode call => call.Name.Length == 1 || call.Arguments is [SymbolNode, ..] && !Notation.Functions.ContainsKey(call.Name) && call.Name is not ("root" or "factorial" or "binomial" or "floor" or "ceil" or "sum" or "prod" or "int" or "lim"),
-        BinaryNode { Kind: BinaryKind.Multiply or BinaryKind.Add or BinaryKind.Subtract } quantity => quantity.Left.IsName() && quantity.Right.IsName(),
+        CallNode call => call.Name.Length == 1 || call.Arguments is [SymbolNode, ..] && !Notation.Functions.ContainsKey(call.Name) && call.Name is not ("root" or "factorial" or "doublefactorial" or "binomial" or "floor" or "ceil" or "sum" or "prod" or "int" or "lim"),
+        BinaryNode { Kind: not BinaryKind.Power } quantity => quantity.Left.IsName() && quantity.Right.IsName(),
         SequenceNode { Open: '(' } tuple => tuple.Items.All(i => i.IsName()),
         RatioNode ratio => ratio.Parts.All(p => p.IsName()),
         _ => false,

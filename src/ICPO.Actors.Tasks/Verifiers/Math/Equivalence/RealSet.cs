@@ -162,7 +162,13 @@ internal sealed record RealSet(ImmutableArray<RealInterval> Intervals, string? V
                 (left, sign, right) = (right, Turn(sign), left);
             }
 
-            if (!left.IsName() || End(right, sign is '≤' or '≥' or '=', budget) is not { } end || Half(sign, end) is not { } half)
+            bool size = left is CallNode { Name: "abs", Arguments: [SymbolNode] };
+            if (size)
+            {
+                left = ((CallNode)left).Arguments[0];
+            }
+
+            if (!left.IsName() || End(right, sign is '≤' or '≥' or '=', budget) is not { } end || (size ? Size(sign, end) : Half(sign, end)) is not { } half)
             {
                 return null;
             }
@@ -178,6 +184,19 @@ internal sealed record RealSet(ImmutableArray<RealInterval> Intervals, string? V
         }
 
         return result with { Variable = variable };
+    }
+
+    /// <summary>|x| &lt; a is −a &lt; x &lt; a, |x| &gt; a is the rest of it.</summary>
+    private static RealSet? Size(char sign, IntervalEnd end)
+    {
+        IntervalEnd opposite = new(new NegateNode(end.Value), -end.Number, end.Closed);
+        return end.Number < 0 ? null : sign switch
+        {
+            '<' or '≤' => Merge([new(opposite, end)], null),
+            '>' or '≥' => Merge([new(Least, opposite), new(end, Greatest)], null),
+            '=' => Merge([new(opposite, opposite), new(end, end)], null),
+            _ => null,
+        };
     }
 
     private static char Turn(char sign) => sign switch { '<' => '>', '>' => '<', '≤' => '≥', '≥' => '≤', _ => sign };

@@ -62,7 +62,7 @@ internal sealed class ExactEvaluator(Budget budget)
         : rational.Denominator <= 24 && Root(value, (int)rational.Denominator) is { } root ? Quotient.Power(root, rational.Numerator, budget)
         : null;
 
-    /// <summary>b^(c₁m₁ + c₂m₂ + …) for a positive rational b or b = e: one generator for each prime and each m.</summary>
+    /// <summary>b^(c₁m₁ + c₂m₂ + …) for a positive rational b or b = e: one generator e^(m ln p) for each prime p and each m, so that 2^(ln 3) is 3^(ln 2).</summary>
     private Quotient? SymbolicPower(Quotient value, Quotient exponent)
     {
         if (exponent.Bottom.Rational != Fraction.One || exponent.Top.Terms.Keys.Any(m => m.Powers.Any(p => p.Generator == Monomial.Imaginary)))
@@ -70,14 +70,14 @@ internal sealed class ExactEvaluator(Budget budget)
             return null;
         }
 
-        List<(string Base, Quotient Value, int Exponent)> bases = [];
+        List<(Monomial Logarithm, Quotient Value, int Exponent)> bases = [];
         if (value.Single is ({ Powers: [("e", var one)] }, var coefficient) && one == Fraction.One && coefficient == Fraction.One)
         {
-            bases.Add(("e", value, 1));
+            bases.Add((Monomial.Unit, value, 1));
         }
         else if (value.Rational is { Sign: > 0 } rational && PrimeFactors.Of(rational, budget) is { } factors)
         {
-            bases.AddRange(factors.Select(f => ($"{f.Base}", Quotient.Of(Fraction.Of(f.Base)), f.Exponent)));
+            bases.AddRange(factors.Select(f => (Monomial.Of(Monomial.Logarithm(f.Base), Fraction.One), Quotient.Of(Fraction.Of(f.Base)), f.Exponent)));
         }
         else
         {
@@ -85,16 +85,18 @@ internal sealed class ExactEvaluator(Budget budget)
         }
 
         Quotient? result = Quotient.One;
-        foreach ((string name, Quotient number, int times) in bases)
+        foreach ((Monomial logarithm, Quotient number, int times) in bases)
         {
             foreach ((Monomial monomial, Fraction factor) in exponent.Top.Terms)
             {
-                if (result is null || Fraction.Multiply(factor, Fraction.Of(times)) is not { } scaled)
+                if (result is null || Fraction.Multiply(factor, Fraction.Of(times)) is not { } scaled || Monomial.Multiply(monomial, logarithm) is not ({ } exponentOfE, _))
                 {
                     return null;
                 }
 
-                Quotient? power = monomial.IsUnit ? Power(number, Quotient.Of(scaled)) : Quotient.Of($"{name}^({monomial.Key})", scaled);
+                Quotient? power = monomial.IsUnit ? Power(number, Quotient.Of(scaled))
+                    : exponentOfE.LogarithmOf is { } prime ? Power(Quotient.Of(Fraction.Of(prime)), Quotient.Of(scaled))
+                    : Quotient.Of($"e^({exponentOfE.Key})", scaled);
                 result = power is null ? null : Quotient.Multiply(result, power, budget);
             }
         }
@@ -177,7 +179,7 @@ internal sealed class ExactEvaluator(Budget budget)
         Quotient? sum = Quotient.Of(Fraction.Zero);
         foreach ((BigInteger prime, int exponent) in factors)
         {
-            sum = sum is null ? null : Quotient.Add(sum, new(Polynomial.Of(Monomial.Of($"ln{prime}", Fraction.One), Fraction.Of(exponent)), Polynomial.One), budget);
+            sum = sum is null ? null : Quotient.Add(sum, new(Polynomial.Of(Monomial.Of(Monomial.Logarithm(prime), Fraction.One), Fraction.Of(exponent)), Polynomial.One), budget);
         }
 
         foreach ((string generator, Fraction exponent) in single.Monomial.Powers)
@@ -212,6 +214,7 @@ internal sealed class ExactEvaluator(Budget budget)
             ("ceil", [var x]) => Fraction.Of(-x.Negate().Floor()),
             ("sgn", [var x]) => Fraction.Of(x.Sign),
             ("factorial", [{ IsInteger: true, Sign: >= 0 } n]) when n.Numerator <= 1000 => Product(1, (int)n.Numerator),
+            ("doublefactorial", [{ IsInteger: true, Sign: >= 0 } n]) when n.Numerator <= 1000 => Product(n.Numerator.IsEven ? 2 : 1, (int)n.Numerator, 2),
             ("binomial", [{ IsInteger: true, Sign: >= 0 } n, { IsInteger: true, Sign: >= 0 } k]) when n.Numerator <= 1000 => k.CompareTo(n) > 0 ? Fraction.Zero
                 : Product((int)(n.Numerator - k.Numerator) + 1, (int)n.Numerator) is { } top && Product(1, (int)k.Numerator) is { } bottom ? Fraction.Divide(top, bottom) : null,
             ("mod", [{ IsInteger: true } a, { IsInteger: true, Sign: > 0 } m]) => Fraction.Of(((a.Numerator % m.Numerator) + m.Numerator) % m.Numerator),
@@ -223,7 +226,7 @@ internal sealed class ExactEvaluator(Budget budget)
         };
     }
 
-    private Fraction? Product(int from, int to)
+    private Fraction? Product(int from, int to, int step = 1)
     {
         if (!budget.Spend(Math.Max(0, to - from)))
         {
@@ -231,7 +234,7 @@ internal sealed class ExactEvaluator(Budget budget)
         }
 
         BigInteger product = 1;
-        for (int i = from; i <= to; i++)
+        for (int i = from; i <= to; i += step)
         {
             product *= i;
         }

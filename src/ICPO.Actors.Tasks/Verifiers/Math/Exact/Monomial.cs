@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Numerics;
 using System.Text;
 
@@ -33,6 +34,11 @@ internal sealed class Monomial : IEquatable<Monomial>
     public bool IsUnit => _key.Length == 0;
 
     public static string Prime(BigInteger prime) => $"√{prime}";
+
+    public static string Logarithm(BigInteger prime) => $"ln{prime}";
+
+    /// <summary>p where this is ln p alone.</summary>
+    public BigInteger? LogarithmOf => Powers is [(['l', 'n', .. var digits], var exponent)] && exponent == Fraction.One ? BigInteger.Parse(digits, CultureInfo.InvariantCulture) : null;
 
     public static Monomial Of(string generator, Fraction exponent) => exponent.IsZero ? Unit : new([(generator, exponent)]);
 
@@ -86,10 +92,7 @@ internal sealed class Monomial : IEquatable<Monomial>
 
     /// <summary>The generators made of a base that may be composite.</summary>
     public IEnumerable<string> Uncertain => Powers.Select(p => p.Generator).Where(g =>
-    {
-        string digits = string.Concat(g.TrimStart('√', 'l', 'n').TakeWhile(char.IsAsciiDigit));
-        return digits.Length > 6 && g[0] != 'x' && BigInteger.Parse(digits) > PrimeFactors.Certain;
-    });
+        g[0] != 'x' && g.Length > 6 && g.Split([.. g.Where(c => !char.IsAsciiDigit(c))]).Any(d => d.Length > 6 && BigInteger.Parse(d, CultureInfo.InvariantCulture) > PrimeFactors.Certain));
 
     public bool Equals(Monomial? other) => other is not null && _key == other._key;
 

@@ -63,7 +63,9 @@ internal static class AnswerText
             silent = false;
         }
 
-        return key.ToString().TrimEnd('.', ',', ';', ':', '!');
+        string whole = key.ToString().TrimEnd('.', ',', ';', ':');
+        string calm = whole.TrimEnd('!');
+        return calm.Length > 2 && IsWords(calm) ? calm : whole; // "Yes!" is yes, but 5! is not 5.
     }
 
     /// <summary>Words in lower case, without articles and punctuation.</summary>

@@ -181,7 +181,8 @@ internal sealed partial class LatexParser
                     break;
                 case '!':
                     _at++;
-                    value = new CallNode("factorial", [value]);
+                    bool isDouble = !AtEnd && !Current.Spaced && Take('!');
+                    value = new CallNode(isDouble ? "doublefactorial" : "factorial", [value]);
                     break;
                 case '%':
                     _at++;

@@ -30,7 +30,9 @@ internal sealed partial class LatexParser
             case "max" or "min" or "gcd" or "lcm":
                 return ParseFunction(name);
             case "overline" or "bar" or "vec" or "hat" or "tilde" or "widehat" or "overrightarrow" or "dot" or "ddot" or "overleftrightarrow" or "widetilde" or "underline" or "not":
-                return ParseArgument() is { } accented ? name is "overline" or "not" || accented is not SymbolNode symbol ? accented : new SymbolNode($"{name} {symbol.Name}") : Fail();
+                return ParseArgument() is { } accented ? name == "not" || accented is not SymbolNode symbol ? accented : new SymbolNode($"{(name == "overline" ? "bar" : name)} {symbol.Name}") : Fail();
+            case "top" or "intercal":
+                return new SymbolNode("T");
             case "angle" or "triangle" or "measuredangle" when !AtEnd && StartsPrimary():
                 return ParseFunctionArgument() is { } figure ? new CallNode("angle", [figure]) : Fail();
             case "stackrel" or "overset" or "underset":
@@ -134,7 +136,7 @@ internal sealed partial class LatexParser
         }
 
         bool negative = Take('-');
-        bool bracketed = !AtEnd && Current.Is('(');
+        bool bracketed = !AtEnd && (Current.Is('(') || (Current.Is('{') && _at + 1 < _tokens.Count && _tokens[_at + 1].Is('('))); // \ln(x), and \ln{(x)} as SymPy prints it.
         Node? argument = ParseFactorOfFunction(bracketed);
         while (!bracketed && argument is not null && !AtEnd && StartsPrimary() && !Current.Is('(') && !(Current.Kind == TokenKind.Command && IsFunction(Current.Text)))
         {
@@ -159,11 +161,16 @@ internal sealed partial class LatexParser
     private Node? ParseBigOperator(string name)
     {
         Node below = new WordNode(""), above = new WordNode("");
+        string? index = null;
         for (int i = 0; i < 2; i++)
         {
             if (Take('_'))
             {
+                // In Σ with i = 1 below, i and e are indices.
+                index ??= _at + 2 < _tokens.Count && _tokens[_at].Is('{') && _tokens[_at + 1].Kind == TokenKind.Letter && _tokens[_at + 2].Is('=') ? _tokens[_at + 1].Text : null;
+                _indices.Push(index);
                 below = ParseScriptRelation() ?? below;
+                _indices.Pop();
             }
             else if (Take('^'))
             {
@@ -171,7 +178,18 @@ internal sealed partial class LatexParser
             }
         }
 
-        return _failed || ParseProduct() is not { } body ? Fail() : new CallNode(name, [body, below, above]);
+        _indices.Push(index);
+        Node? body = _failed ? null : ParseProduct();
+        _indices.Pop();
+        if (body is null)
+        {
+            return Fail();
+        }
+
+        // The letter of an index says nothing.
+        return below is RelationNode { Operands: [SymbolNode letter, var start], Operators: ['='] } && new SymbolNode($"index {_indices.Count}") is var bound
+            ? new CallNode(name, [body.Replace(letter, bound), new RelationNode([bound, start], ['=']), above])
+            : new CallNode(name, [body, below, above]);
     }
 
     private Node? ParseScriptRelation()

@@ -94,6 +94,7 @@ internal sealed partial class LatexParser
 
     private Node ParseLetter(string letter) => letter switch
     {
+        _ when _indices.Contains(letter) => new SymbolNode(letter),
         "e" when !Subscripted() => new ConstantNode(ConstantKind.E),
         "i" when !Subscripted() => new ConstantNode(ConstantKind.I),
         "f" or "g" or "h" or "F" or "G" or "P" when !AtEnd && Current.Is('(') && !Current.Spaced => ParseApplication(letter),
@@ -180,6 +181,9 @@ internal sealed partial class LatexParser
     /// <summary>True for the list just read, false for a bracketed thing that was its only item (which keeps its own closing sign).</summary>
     private bool IsListOf(SequenceNode sequence) => !_closed.Contains(sequence) && _closed.Add(sequence);
 
+    /// <summary>Letters that a big operator runs through.</summary>
+    private readonly Stack<string?> _indices = new();
+
     private readonly HashSet<Node> _closed = new(ReferenceEqualityComparer.Instance);
 
     private Node? ParseBraces()
@@ -212,9 +216,11 @@ internal sealed partial class LatexParser
         _bars--;
         if (inner is not null && (Take('|') || Take(':')))
         {
-            // {x | condition} is its condition.
-            inner = ParseList(' ', ' ');
-            return inner is not null && Take('⦄') ? inner : Fail();
+            // {x | condition} is its condition, {2k | condition} a family of values.
+            Node? condition = ParseList(' ', ' ');
+            return condition is null || !Take('⦄') ? Fail()
+                : inner is RelationNode || inner.IsName() ? condition
+                : new SequenceNode('⦃', '⦄', [new SequenceNode(' ', ' ', [inner, condition])]);
         }
 
         if (inner is RatioNode { Parts: [SymbolNode, _] } && _tokens[_at - 1].Kind != TokenKind.Sign)

@@ -41,6 +41,7 @@ internal sealed partial class LatexParser
             return null;
         }
 
+        UnbracketRange(tokens);
         LatexParser parser = new(tokens, plain);
         Node? node = parser.ParseChoice() ?? parser.ParseList(' ', ' ');
         return node is null || parser._failed || !parser.AtEnd ? null : node;
@@ -57,6 +58,16 @@ internal sealed partial class LatexParser
         while (tokens.Count > 0 && tokens[0].Kind == TokenKind.Sign && tokens[0].Text[0] is '≈' or '=' or '&' or ',' or ':' or '.' or '→' or '∧')
         {
             tokens.RemoveAt(0);
+        }
+    }
+
+    /// <summary>"kπ (k ∈ ℤ)" is "kπ, k ∈ ℤ".</summary>
+    private static void UnbracketRange(List<LatexToken> tokens)
+    {
+        if (tokens is [_, .., { Kind: TokenKind.Sign, Text: "(" } open, { Kind: TokenKind.Letter }, { Kind: TokenKind.Sign, Text: "∈" }, { Kind: TokenKind.Letter or TokenKind.Command }, { Kind: TokenKind.Sign, Text: ")" }])
+        {
+            tokens[^5] = open with { Text = "," };
+            tokens.RemoveAt(tokens.Count - 1);
         }
     }
 

@@ -18,7 +18,7 @@ internal static class Notation
     public static readonly FrozenDictionary<string, string> Functions = Pairs(
         "sin sin,cos cos,tan tan,cot cot,sec sec,csc csc,cosec csc,arcsin arcsin,arccos arccos,arctan arctan,asin arcsin,acos arccos,atan arctan,tg tan,ctg cot,arctg arctan,arccot arccot," +
         "arcsec arcsec,arccsc arccsc,sinh sinh,cosh cosh,tanh tanh,coth coth,sech sech,csch csch,arcsinh arcsinh,arccosh arccosh,arctanh arctanh,arsinh arcsinh,arcosh arccosh,artanh arctanh," +
-        "ln ln,log log,lg lg,exp exp,det det,gcd gcd,lcm lcm,max max,min min,sgn sgn,sign sgn,Re re,Im im,abs abs,arg arg,erf erf")
+        "ln ln,log log,lg lg,exp exp,cis cis,det det,gcd gcd,lcm lcm,max max,min min,sgn sgn,sign sgn,Re re,Im im,abs abs,arg arg,erf erf")
         .ToFrozenDictionary(p => p.Key, p => p.Value);
 
     /// <summary>Commands that say how text looks and take the text as their argument.</summary>

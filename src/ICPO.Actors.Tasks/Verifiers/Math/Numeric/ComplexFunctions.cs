@@ -32,6 +32,7 @@ internal static class ComplexFunctions
         "arccosh" => Complex.Log(x + (Complex.Sqrt(x + 1) * Complex.Sqrt(x - 1))),
         "arctanh" => 0.5 * Complex.Log((1 + x) / (1 - x)),
         "exp" => Complex.Exp(x),
+        "cis" => Complex.Exp(Complex.ImaginaryOne * x),
         "ln" => Logarithm(x, real),
         "log" or "lg" => Logarithm(x, real) / Math.Log(10),
         "abs" => Complex.Abs(x),

@@ -42,7 +42,7 @@ internal sealed class NumericEvaluator(Dictionary<string, double> variables, boo
             _ => None,
         };
         _depth--;
-        return value;
+        return value.Imaginary == 0 ? value.Real : value; // Without −0, which lies below the branch cut of a root.
     }
 
     private Complex EvaluateBinary(BinaryNode node)
