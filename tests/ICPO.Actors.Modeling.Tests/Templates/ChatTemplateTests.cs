@@ -12,6 +12,7 @@ public sealed class ChatTemplateTests
     [InlineData("{{ {'b': [1, none], 'a': 'é\"'} | tojson }}", "{\"b\": [1, null], \"a\": \"é\\\"\"}")]
     [InlineData("{{ '%05.1f|%s' | format(2.25, 'x') }} {{ 2.675 | round(2) }} {{ 1e16 }} {{ -7 // 2 }} {{ -7 % 3 }}", "002.2|x 2.67 1e+16 -4 2")]
     [InlineData("{{ '🙂x'[0] }}{{ '🙂x' | length }}{{ 'straße' | upper }}", "🙂2STRASSE")]
+    [InlineData("{{ [{'a': none}, {'a': none}] | sort(attribute='a') }}|{{ self.system }}|", "[{'a': None}, {'a': None}]||")]
     public void Text_is_what_Python_would_print(string template, string expected) => Assert.Equal(expected, Render(template).Text);
 
     [Theory]
@@ -21,6 +22,7 @@ public sealed class ChatTemplateTests
     [InlineData("{% if true %}\n{{ [].append(1) }}{% endif %}", 2, "unsafe")]
     [InlineData("{{ ''.__class__.__mro__ }}", 1, "unsafe")]
     [InlineData("x\n{% for i in [1] %}", 2, "endfor")]
+    [InlineData("{{ 5 | wordwrap }}", 1, "no attribute 'splitlines'")]
     [InlineData("{{ 'a' + 1 }}", 1, "can only concatenate str")]
     public void An_error_names_the_line(string template, int line, string says)
     {

@@ -7,18 +7,11 @@ internal static partial class TemplateFilters
     {
         var bound = arguments.Bind("sort", 0, "reverse", "case_sensitive", "attribute");
         bool ignoreCase = !bound.Truth(1);
-        Func<object?, object?> key;
-        if (PythonText.AsText(bound[2]) is { } names && names.Contains(','))
-        {
-            var getters = names.Split(',').Select(n => Getter(n, renderer, ignoreCase)).ToArray();
-            key = item => new PythonList([.. getters.Select(g => g(item))]);
-        }
-        else
-        {
-            key = Getter(bound[2], renderer, ignoreCase);
-        }
+        object?[] attributes = PythonText.AsText(bound[2]) is { } names ? names.Split(',') : [bound[2]];
+        var getters = attributes.Select(a => Getter(a, renderer, ignoreCase)).ToArray();
 
-        return new PythonList(PythonCompare.Sort([.. Charged(value, renderer)], key, bound.Truth(0), renderer.Budget));
+        // Keys are lists, as in Jinja2: equal parts that have no order, such as None, do not fail.
+        return new PythonList(PythonCompare.Sort([.. Charged(value, renderer)], item => new PythonList([.. getters.Select(g => g(item))]), bound.Truth(0), renderer.Budget));
     }
 
     private static PythonList DictSort(object? value, Arguments arguments, TemplateRenderer renderer)

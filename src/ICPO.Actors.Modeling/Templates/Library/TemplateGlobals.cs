@@ -18,7 +18,7 @@ internal static class TemplateGlobals
             new("strftime_now", a => StrfTime.Format(clock.GetLocalNow(), a.Bind("strftime_now", 1, "format").Text(0)!)),
             new("lipsum", _ => throw new TemplateFault("the function 'lipsum' is not supported")),
         ];
-        return functions.Select(f => KeyValuePair.Create(f.Name, (object?)f));
+        return functions.Select(f => KeyValuePair.Create(f.Name, (object?)f)).Append(new("self", new Blocks()));
     }
 
     private static PythonRange Range(Arguments arguments)
@@ -71,6 +71,16 @@ internal static class TemplateGlobals
             used = true;
             return text;
         });
+    }
+
+    /// <summary>self: the template's blocks by name. Chat templates have none, so every name is undefined.</summary>
+    private sealed class Blocks : IAttributes
+    {
+        public bool TryGet(string name, out object? value)
+        {
+            value = null;
+            return false;
+        }
     }
 
     private sealed class Cycler : IAttributes

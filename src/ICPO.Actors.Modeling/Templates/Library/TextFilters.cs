@@ -174,7 +174,8 @@ internal static partial class TemplateFilters
     private static string WordWrap(object? value, Arguments arguments, TemplateRenderer renderer)
     {
         var bound = arguments.Bind("wordwrap", 0, "width", "break_long_words", "wrapstring", "break_on_hyphens");
-        if (bound.Truth(3, otherwise: true) && PythonText.Str(value).Contains('-'))
+        string text = PythonText.AsText(value) ?? throw (value as Undefined)?.Fail() ?? new TemplateFault($"'{PythonText.TypeName(value)}' object has no attribute 'splitlines'");
+        if (bound.Truth(3, otherwise: true) && text.Contains('-'))
         {
             throw new TemplateFault("wordwrap of text with hyphens is only supported with break_on_hyphens=false");
         }
@@ -185,7 +186,7 @@ internal static partial class TemplateFilters
             throw new TemplateFault("invalid width (must be > 0)");
         }
 
-        var lines = PythonText.Lines(PythonText.Str(value)).SelectMany(line => Wrapped(line) is { Count: > 0 } wrapped ? wrapped : [""]);
+        var lines = PythonText.Lines(text).SelectMany(line => Wrapped(line) is { Count: > 0 } wrapped ? wrapped : [""]);
         return string.Join(bound.Text(2) ?? "\n", lines);
 
         List<string> Wrapped(string line)
