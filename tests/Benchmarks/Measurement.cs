@@ -40,7 +40,7 @@ internal sealed record Measurement(string Name, string Unit, double[] Values, do
     /// <summary>One line; the target is scaled by the product's speed in the same run.</summary>
     public string Line(double scale)
     {
-        string form = Unit == "s" ? "n2" : "n0";
+        string form = Unit is "s" or "×" ? "n2" : "n0";
         string line = $"{Name,-44} {Number(Median),10} {Unit,-8} ({Number(Values.Min())}–{Number(Values.Max())})";
         return TargetAt(scale) is { } target
             ? $"{line}  {(IsLimit ? "at most" : "target")} {Number(target),8}  {((IsLimit ? Median <= target : Median >= target) ? "met" : "MISSED")}"

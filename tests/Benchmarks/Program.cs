@@ -12,16 +12,22 @@ if (what == "recovery-of")
     return 0;
 }
 
-string? model = Option("--model");
-if (what == "model" && model is null)
+if (what == "load-of")
 {
-    Console.Error.WriteLine("The benchmark model needs --model PATH: a Hugging Face directory or a GGUF file.");
+    Console.Write(Loading.LoadOf(args[1], args[2]));
+    return 0;
+}
+
+string? model = Option("--model");
+if (what is "model" or "load" && model is null)
+{
+    Console.Error.WriteLine($"The benchmark {what} needs --model PATH: a Hugging Face directory or a GGUF file.");
     return 1;
 }
 
-if (what is not ("all" or "model" or "gemm" or "decode" or "train" or "journal" or "recovery" or "growth"))
+if (what is not ("all" or "model" or "gemm" or "decode" or "train" or "load" or "journal" or "recovery" or "growth"))
 {
-    Console.Error.WriteLine($"There is no benchmark {what}: gemm, decode, train, model, journal, recovery, growth or all; --repeats N, --json FILE; model takes --model PATH and --only PARTS (of decode, train, float32, bfloat16, by commas).");
+    Console.Error.WriteLine($"There is no benchmark {what}: gemm, decode, train, model, load, journal, recovery, growth or all; --repeats N, --json FILE; model and load take --model PATH, model also --only PARTS (of decode, train, float32, bfloat16, by commas).");
     return 1;
 }
 
@@ -52,6 +58,11 @@ if (what is "all" or "recovery")
 if (what is "all" or "growth")
 {
     await TakeAsync(Journalling.GrowthAsync());
+}
+
+if (model is not null && what is "all" or "load")
+{
+    await TakeAsync(Loading.MeasureAsync(model!, repeats));
 }
 
 if (model is not null && what is "all" or "model")

@@ -57,7 +57,7 @@ internal static class RealModel
     private static string Name(ScalarType dtype) => dtype == ScalarType.Float32 ? "float32" : "bfloat16";
 
     private static Decoder Load(string path) =>
-        File.Exists(path) ? GgufModel.Load(path, CPU, ScalarType.Float32) : HuggingFaceDirectory.Load(path, CPU, ScalarType.Float32);
+        ModelSource.Open(path).Load(CPU, ScalarType.Float32);
 
     private static Task<Measurement> ProductAsync(ScalarType dtype, int threads, int repeats)
     {

@@ -36,7 +36,7 @@ public static class GgufConversion
         using var file = GgufFile.Open(path);
         var config = GgufConfig.Read(file);
         _ = RopeConfig.Write(config.RopeScaling); // fails before the weights are read
-        if (file.Metadata.GetValueOrDefault("tokenizer.ggml.tokens") is string[] tokens && tokens.Length > config.VocabSize)
+        if (file.Metadata("tokenizer.ggml.tokens") is string[] tokens && tokens.Length > config.VocabSize)
         {
             throw new InvalidDataException($"{path}: the tokenizer has {tokens.Length} tokens, the embedding only {config.VocabSize} rows; they are of different models.");
         }

@@ -1,17 +1,22 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Text;
+using System.Text.Unicode;
 
 namespace ICPO.Actors.Modeling;
 
 /// <summary>Reads the head of a GGUF file from front to back. What it says about sizes is held against the bytes that are left before anything is allocated.</summary>
-internal sealed class GgufCursor(MappedFile map, string path)
+internal sealed class GgufCursor(MappedFile map, string path, long start = 0)
 {
+    private const uint TextType = 8, ArrayType = 9;
     private const int DeepestArray = 4;
+
+    /// <summary>Bytes of a number or bool by its type.</summary>
+    private static readonly Dictionary<uint, int> Sizes = new() { [0] = 1, [1] = 1, [2] = 2, [3] = 2, [4] = 4, [5] = 4, [6] = 4, [7] = 1, [10] = 8, [11] = 8, [12] = 8 };
 
     private static readonly UTF8Encoding Strict = new(false, throwOnInvalidBytes: true);
 
-    public long Position { get; private set; }
+    public long Position { get; private set; } = start;
 
     public long Left => map.Length - Position;
 
@@ -66,14 +71,49 @@ internal sealed class GgufCursor(MappedFile map, string path)
             5 => BinaryPrimitives.ReadInt32LittleEndian(Take(4, what)),
             6 => BinaryPrimitives.ReadSingleLittleEndian(Take(4, what)),
             7 => Take(1, what)[0] != 0,
-            8 => Text(what),
-            9 when depth < DeepestArray => Array(key, depth + 1),
+            TextType => Text(what),
+            ArrayType when depth < DeepestArray => Array(key, depth + 1),
             10 => UInt64(what),
             11 => BinaryPrimitives.ReadInt64LittleEndian(Take(8, what)),
             12 => BinaryPrimitives.ReadDoubleLittleEndian(Take(8, what)),
-            9 => throw Bad($"{key} is an array of arrays deeper than {DeepestArray}"),
+            ArrayType => throw Bad($"{key} is an array of arrays deeper than {DeepestArray}"),
             _ => throw Bad($"{key} has the unknown value type {type}"),
         };
+    }
+
+    /// <summary>Goes past a metadata value, which is checked but not kept: a tokenizer's arrays hold some hundred thousand texts.</summary>
+    public void Skip(uint type, string key, int depth = 0)
+    {
+        if (type != ArrayType || depth >= DeepestArray)
+        {
+            Value(type, key, depth);
+            return;
+        }
+
+        string what = $"the array {key}", element = $"an element of {key}";
+        uint kind = UInt32(what);
+        if (Sizes.TryGetValue(kind, out int size))
+        {
+            Take((ulong)Count(size, what) * (ulong)size, what);
+            return;
+        }
+
+        int count = Count(kind == TextType ? 8 : 12, what);
+        for (int i = 0; i < count; i++)
+        {
+            if (kind == ArrayType)
+            {
+                Skip(kind, key, depth + 1);
+            }
+            else if (kind != TextType)
+            {
+                throw Bad($"{key} is an array of the unknown value type {kind}");
+            }
+            else if (UInt64(element) is var length && Position is var at && !Utf8.IsValid(Take(length, element)))
+            {
+                throw Bad($"{element} at byte {at} is not UTF-8");
+            }
+        }
     }
 
     public InvalidDataException Bad(string what) => new($"{path} is not a valid GGUF file: {what}. Fetch or convert it again.");
@@ -95,19 +135,20 @@ internal sealed class GgufCursor(MappedFile map, string path)
             case 10: return Numbers<ulong>(what);
             case 11: return Numbers<long>(what);
             case 12: return Numbers<double>(what);
-            case 8:
+            case TextType:
+                string element = $"an element of {key}";
                 string[] texts = new string[Count(8, what)];
                 for (int i = 0; i < texts.Length; i++)
                 {
-                    texts[i] = Text($"element {i} of {key}");
+                    texts[i] = Text(element);
                 }
 
                 return texts;
-            case 9:
+            case ArrayType:
                 object[] arrays = new object[Count(12, what)];
                 for (int i = 0; i < arrays.Length; i++)
                 {
-                    arrays[i] = Value(9, key, depth);
+                    arrays[i] = Value(ArrayType, key, depth);
                 }
 
                 return arrays;

@@ -21,6 +21,7 @@ public sealed class GgufFile : IDisposable
     private const int DefaultAlignment = 32;
 
     private readonly MappedFile _map;
+    private readonly Dictionary<string, (uint Type, long Position)> _metadata;
     private readonly Dictionary<string, GgufTensor> _byName;
 
     private GgufFile(string path, MappedFile map)
@@ -39,15 +40,12 @@ public sealed class GgufFile : IDisposable
 
         // Each tensor takes at least a name length, dimension count, type and offset; each key a length, type and value.
         var (tensors, keys) = (cursor.Count(24, "the number of tensors"), cursor.Count(13, "the number of metadata keys"));
-        Metadata = ReadMetadata(cursor, keys);
+        _metadata = FindMetadata(cursor, keys);
         Tensors = ReadTensors(cursor, tensors, Alignment(cursor));
         _byName = Tensors.ToDictionary(t => t.Name);
     }
 
     public string Path { get; }
-
-    /// <summary>Values by key: numbers in their .NET types, bool, string, and arrays of one of them.</summary>
-    public IReadOnlyDictionary<string, object> Metadata { get; }
 
     /// <summary>In the order of the file.</summary>
     public IReadOnlyList<GgufTensor> Tensors { get; }
@@ -74,6 +72,9 @@ public sealed class GgufFile : IDisposable
             throw;
         }
     }
+
+    /// <summary>The value of a metadata key, read anew at each call: a number in its .NET type, bool, string, or an array of one of them; null if the file has none.</summary>
+    public object? Metadata(string key) => _metadata.TryGetValue(key, out var place) ? new GgufCursor(_map, Path, place.Position).Value(place.Type, key) : null;
 
     /// <summary>The tensor; null if the file has none of that name.</summary>
     public GgufTensor? Find(string name) => _byName.GetValueOrDefault(name);
@@ -106,23 +107,28 @@ public sealed class GgufFile : IDisposable
     internal void Release(GgufTensor tensor, long from, long count) =>
         _map.Release(tensor.Offset + (from / tensor.Type.Elements * tensor.Type.Bytes), count / tensor.Type.Elements * tensor.Type.Bytes);
 
-    private static Dictionary<string, object> ReadMetadata(GgufCursor cursor, int count)
+    /// <summary>Where each value begins; all are checked.</summary>
+    private static Dictionary<string, (uint Type, long Position)> FindMetadata(GgufCursor cursor, int count)
     {
-        var metadata = new Dictionary<string, object>();
+        var metadata = new Dictionary<string, (uint Type, long Position)>();
         for (int i = 0; i < count; i++)
         {
             string key = cursor.Text($"the name of metadata key {i}");
-            if (!metadata.TryAdd(key, cursor.Value(cursor.UInt32($"the type of {key}"), key)))
+            uint type = cursor.UInt32($"the type of {key}");
+            if (!metadata.TryAdd(key, (type, cursor.Position)))
             {
                 throw cursor.Bad($"metadata key {key} occurs twice");
             }
+
+            cursor.Skip(type, key);
         }
 
         return metadata;
     }
 
-    private uint Alignment(GgufCursor cursor) => Metadata.GetValueOrDefault("general.alignment", (uint)DefaultAlignment) switch
+    private uint Alignment(GgufCursor cursor) => Metadata("general.alignment") switch
     {
+        null => DefaultAlignment,
         uint alignment when BitOperations.IsPow2(alignment) => alignment,
         var other => throw cursor.Bad($"general.alignment is {other}, it must be a power of two"),
     };

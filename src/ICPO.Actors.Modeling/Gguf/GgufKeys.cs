@@ -5,14 +5,14 @@ namespace ICPO.Actors.Modeling;
 /// <summary>The metadata of a GGUF file, read with errors that name the file and the key.</summary>
 internal sealed class GgufKeys(GgufFile file)
 {
-    public string? Text(string key) => file.Metadata.GetValueOrDefault(key) switch
+    public string? Text(string key) => file.Metadata(key) switch
     {
         null => null,
         string text => text,
         _ => throw Bad(key, "must be a string"),
     };
 
-    public bool? Flag(string key) => file.Metadata.GetValueOrDefault(key) switch
+    public bool? Flag(string key) => file.Metadata(key) switch
     {
         null => null,
         bool flag => flag,
@@ -20,7 +20,7 @@ internal sealed class GgufKeys(GgufFile file)
     };
 
     /// <summary>A whole number of at least 1; an array (one per layer) counts if all its elements are equal.</summary>
-    public int Count(string key, int? otherwise = null) => file.Metadata.GetValueOrDefault(key) switch
+    public int Count(string key, int? otherwise = null) => file.Metadata(key) switch
     {
         null => otherwise ?? throw Bad(key, "is missing"),
         Array { Length: > 0 } values when values.Cast<object>().Distinct().ToList() is [var one] => Whole(key, one) is > 0 and var count ? count : throw Bad(key, "must be above 0"),
@@ -29,10 +29,10 @@ internal sealed class GgufKeys(GgufFile file)
     };
 
     /// <summary>A token id or another number of at least 0.</summary>
-    public int? Index(string key) => file.Metadata.GetValueOrDefault(key) is { } value ? Whole(key, value) : null;
+    public int? Index(string key) => file.Metadata(key) is { } value ? Whole(key, value) : null;
 
     /// <summary>A positive number. A float32 becomes the shortest decimal that gives it: 1e-5, not 9.99999974e-6.</summary>
-    public double? Number(string key) => file.Metadata.GetValueOrDefault(key) switch
+    public double? Number(string key) => file.Metadata(key) switch
     {
         null => null,
         float single when float.IsFinite(single) && single > 0 => double.Parse(single.ToString("R", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture),
@@ -41,7 +41,7 @@ internal sealed class GgufKeys(GgufFile file)
     };
 
     /// <exception cref="InvalidDataException">The value is of another kind.</exception>
-    public T[]? List<T>(string key) => file.Metadata.GetValueOrDefault(key) switch
+    public T[]? List<T>(string key) => file.Metadata(key) switch
     {
         null => null,
         T[] list => list,

@@ -30,10 +30,10 @@ public sealed class GgufConversionTests
             Assert.True(expected.named_parameters().Zip(actual.named_parameters()).All(p => p.First.parameter.equal(p.Second.parameter).all().ToBoolean()));
 
             using var file = GgufFile.Open(path);
-            string[] tokens = (string[])file.Metadata["tokenizer.ggml.tokens"];
+            string[] tokens = (string[])file.Metadata("tokenizer.ggml.tokens")!;
             var tokenizer = Fixtures.Json(Path.Combine(directory, "tokenizer.json"));
             Assert.Equal(tokens, tokenizer.GetProperty("model").GetProperty("vocab").EnumerateObject().Select(t => t.Name));
-            Assert.Equal(file.Metadata["tokenizer.chat_template"], Fixtures.Json(Path.Combine(directory, "tokenizer_config.json")).Text("chat_template"));
+            Assert.Equal(file.Metadata("tokenizer.chat_template"), Fixtures.Json(Path.Combine(directory, "tokenizer_config.json")).Text("chat_template"));
         }
 
         Fixtures.Count(applied, 0, "every GGUF model");

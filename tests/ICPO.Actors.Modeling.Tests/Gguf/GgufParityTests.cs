@@ -93,7 +93,8 @@ public sealed class GgufParityTests
             foreach (var expected in reference.GetProperty("metadata").EnumerateObject())
             {
                 applied++;
-                Assert.True(Same(expected.Value, file.Metadata[expected.Name]), $"{expected.Name}: {file.Metadata[expected.Name]} where {expected.Value} is expected");
+                object actual = file.Metadata(expected.Name) ?? "nothing";
+                Assert.True(Same(expected.Value, actual), $"{expected.Name}: {actual} where {expected.Value} is expected");
             }
         }
 
