@@ -8,7 +8,7 @@ internal static class ConvertCommand
 {
     public static Command Create(Terminal terminal)
     {
-        var input = new Argument<string>("IN") { Description = "GGUF file (llama, qwen2 or qwen3), adapter directory that names its base model, or a model of either kind with --adapter." };
+        var input = new Argument<string>("IN") { Description = "GGUF file (llama, qwen2 or qwen3) or a directory with one, adapter directory that names its base model, or a model of either kind with --adapter." };
         var output = new Argument<string>("OUT") { Description = "Hugging Face directory to write; it must not exist yet." };
         var dtype = new Option<string?>("--dtype") { Description = $"For a GGUF file: one of {string.Join(", ", GgufConversion.Dtypes)}; left out, nothing is lost.", HelpName = "DTYPE" };
         var adapter = new Option<string?>("--adapter") { Description = "PEFT directory of a LoRA to merge into the model IN.", HelpName = "DIR" };
@@ -35,6 +35,7 @@ internal static class ConvertCommand
                 return;
             }
 
+            from = ModelSource.Open(from).Path; // of a directory that holds a GGUF file, the file
             if (Directory.Exists(from))
             {
                 throw new UsageException($"{from} is a model directory; name a GGUF file or an adapter's directory, or an --adapter to merge into it.");

@@ -34,7 +34,7 @@ internal static class Normalizers
                 var (left, right) = (keys.Flag("strip_left") ?? true, keys.Flag("strip_right") ?? true);
                 return text => left && right ? text.Trim() : left ? text.TrimStart() : right ? text.TrimEnd() : text;
             case "StripAccents":
-                return static text => string.Concat(text.EnumerateRunes().Where(r => Rune.GetUnicodeCategory(r) != UnicodeCategory.NonSpacingMark).Select(r => r.ToString()));
+                return static text => string.Concat(text.EnumerateRunes().Where(r => Rune.GetUnicodeCategory(r) is not (UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.EnclosingMark)).Select(r => r.ToString()));
             case "ByteLevel":
                 return ByteAlphabet.Encode;
             case var type:

@@ -86,6 +86,13 @@ public sealed class TokenizerTests
     [InlineData("\u0344", "\u0308\u0301")]
     public void Text_is_brought_to_form_C(string text, string expected) => Assert.Equal(expected, UnicodeNormalization.ToNfc(text));
 
+    [Fact]
+    public void Accents_of_every_kind_of_mark_are_stripped()
+    {
+        using var json = JsonFile.Parse("normalizer", """{"normalizer": {"type": "Sequence", "normalizers": [{"type": "NFD"}, {"type": "StripAccents"}]}}"""u8.ToArray());
+        Assert.Equal("hello \u0939\u0928\u0926 A", Normalizers.Read(json.Keys.Object("normalizer"))("h\u00E9llo \u0939\u093F\u0928\u094D\u0926\u0940 A\u20DD"));
+    }
+
     private static ITokenizer? Load(string directory)
     {
         string packed = Path.Combine(directory, "tokenizer.json.gz");
