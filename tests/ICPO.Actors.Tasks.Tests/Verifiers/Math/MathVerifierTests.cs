@@ -48,6 +48,7 @@ public sealed class MathVerifierTests
     [InlineData("f(x) = 2x + 1", "2x+1")]
     [InlineData("y = 2x + 1", "2x - y + 1 = 0")]
     [InlineData("x^2 + y^2 = 4", "4 - x^2 = y^2")]
+    [InlineData("xy = 5", "0 = -2xy + 10")]
     [InlineData("x > 3", "3 < x")]
     [InlineData("x > 3", @"(3, \infty)")]
     [InlineData("2 < x \\le 5", "(2, 5]")]

@@ -69,9 +69,9 @@ internal sealed class RelationComparer(MathSettings settings, Budget budget, Ans
 
         if (Definition(left) is { } x && Definition(right) is { } y)
         {
-            if (x.Name is null || y.Name is null || NodeText.Of(x.Name) == NodeText.Of(y.Name))
+            if ((x.Name is null || y.Name is null || NodeText.Of(x.Name) == NodeText.Of(y.Name)) && answers.AreEqual(x.Value, y.Value))
             {
-                return answers.AreEqual(x.Value, y.Value);
+                return true;
             }
 
             if (x.Name is SymbolNode && y.Name is SymbolNode && !x.Value.HasVariables() && !y.Value.HasVariables())
