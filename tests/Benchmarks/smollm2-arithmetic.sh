@@ -25,7 +25,8 @@ all=(
   "lora-104:icpo,model.lora.rank=16,model.lora.alpha=32,model.lora.targets=[all-linear],optimizer.learning-rate=2e-4"
   "grpo-lenient:grpo,$lenient"
   "icpo-104-lenient:icpo,$lenient" "icpo-12-lenient:icpo,$few,$lenient"
-  "icpo-rs-12-lenient:icpo-rs,$few,$lenient"
+  "icpo-rs-104-lenient:icpo-rs,$lenient" "icpo-rs-12-lenient:icpo-rs,$few,$lenient"
+  "sft-104-lenient:$sft,$lenient" "sft-12-lenient:$sft_few,$lenient"
   "sft-grpo-104-lenient:$sft,$lenient,run.updates=8>grpo,$lenient,run.updates=32"
   "sft-grpo-12-lenient:$sft_few,$lenient,run.updates=8>grpo,$lenient,run.updates=32"
 )
