@@ -6,7 +6,7 @@ internal static class Fixtures
     /// <summary>A folder of the fixtures (environment variable ICPO_FIXTURES, default ../shared/fixtures beside the repository).</summary>
     public static string Folder(string name)
     {
-        string folder = Path.Combine(Root(), name);
+        string folder = Place(name);
         Assert.SkipUnless(Directory.Exists(folder), $"the fixtures folder {folder} is absent");
         return folder;
     }
@@ -14,10 +14,13 @@ internal static class Fixtures
     /// <summary>A file of the real data sets, which lie beside the fixtures.</summary>
     public static string Data(string name)
     {
-        string file = Path.GetFullPath(Path.Combine(Root(), "..", "data", name));
+        string file = Place(Path.Combine("..", "data", name));
         Assert.SkipUnless(File.Exists(file), $"the data set {file} is absent");
         return file;
     }
+
+    /// <summary>Where something of this name would lie.</summary>
+    public static string Place(string name) => Path.GetFullPath(Path.Combine(Root(), name));
 
     private static string Root()
     {

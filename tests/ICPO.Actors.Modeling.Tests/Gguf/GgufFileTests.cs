@@ -32,9 +32,12 @@ public sealed class GgufFileTests
     [Fact]
     public void Bytes_changed_anywhere_load_or_fail_with_the_same_kind_of_error()
     {
-        byte[] good = File.ReadAllBytes(Path.Combine(Fixtures.Require("models/malformed/gguf"), "ok.gguf"));
+        string malformed = Fixtures.Require("models/malformed/gguf");
+        var valid = Fixtures.Json(Path.Combine(malformed, "index.json")).GetProperty("files").EnumerateArray().Where(f => f.Text("expect") == "ok").ToList();
+        Fixtures.Count(valid.Count, 0, "valid files of the index, of which the first is changed");
+        byte[] good = File.ReadAllBytes(Path.Combine(malformed, valid[0].Text("file")));
         using var folder = new TemporaryFolder();
-        Gen.Select(Gen.Frequency((5, Gen.Int[0, 700]), (1, Gen.Int[0, good.Length - 1])), Gen.Byte).Array[1, 4].Sample(
+        Gen.Select(Gen.Frequency((5, Gen.Int[0, Math.Min(700, good.Length - 1)]), (1, Gen.Int[0, good.Length - 1])), Gen.Byte).Array[1, 4].Sample(
             changes =>
             {
                 byte[] bytes = good.ToArray();

@@ -3,17 +3,17 @@ using System.Text.Json.Nodes;
 
 namespace ICPO.Actors.Modeling.Tests;
 
-/// <summary>Against what transformers and Jinja2 rendered.</summary>
+/// <summary>Against what transformers and Jinja2 rendered. Rows are known by their keys, in whichever file they stand.</summary>
 public sealed class ChatTemplateParityTests
 {
     [Fact]
     public void Conversations_render_as_in_transformers()
     {
         string folder = Fixtures.Require("templates");
-        var conversations = Rows(Path.Combine(folder, "conversations.jsonl")).ToDictionary(r => r["conversation"]!.GetValue<string>());
-        var templates = Rows(Path.Combine(folder, "templates.jsonl")).ToDictionary(r => r["template"]!.GetValue<string>(), r => Load(folder, r));
+        var conversations = Rows(folder, "conversation", "messages", "arguments").ToDictionary(r => r["conversation"]!.GetValue<string>());
+        var templates = Rows(folder, "template", "origin").ToDictionary(r => r["template"]!.GetValue<string>(), r => new Lazy<ChatTemplate>(() => Load(folder, r)));
         var (rows, failures, errors) = (0, new List<string>(), 0);
-        foreach (var row in Rows(Path.Combine(folder, "renders.jsonl.gz")))
+        foreach (var row in Rows(folder, "template", "conversation"))
         {
             rows++;
             var (template, conversation) = (row["template"]!.GetValue<string>(), row["conversation"]!.GetValue<string>());
@@ -21,7 +21,7 @@ public sealed class ChatTemplateParityTests
             errors += expected is null ? 1 : 0;
             try
             {
-                var actual = templates[template].Render(Request(conversations[conversation]));
+                var actual = templates[template].Value.Render(Request(conversations[conversation]));
                 var spans = row["generation_spans"]?.AsArray().Select(s => (s![0]!.GetValue<int>(), s[1]!.GetValue<int>()));
                 if (actual.Text != expected || (spans is not null && !spans.SequenceEqual(actual.Generations)))
                 {
@@ -30,7 +30,7 @@ public sealed class ChatTemplateParityTests
             }
             catch (TemplateException e) when (expected is null)
             {
-                if (row["raised_by_template"]!.GetValue<bool>() && (!e.RaisedByTemplate || e.Reason != row["message"]!.GetValue<string>()))
+                if (row["raised_by_template"]?.GetValue<bool>() is true && (!e.RaisedByTemplate || e.Reason != row["message"]!.GetValue<string>()))
                 {
                     failures.Add($"{template}/{conversation}: {e.Message}");
                 }
@@ -49,7 +49,7 @@ public sealed class ChatTemplateParityTests
     public void Snippets_of_Jinja_render_as_in_Jinja2()
     {
         var (rows, failures) = (0, new List<string>());
-        foreach (var row in Rows(Path.Combine(Fixtures.Require("templates"), "snippets.jsonl")))
+        foreach (var row in Rows(Fixtures.Require("templates"), "template", "context"))
         {
             rows++;
             string? expected = row["result"]?.GetValue<string>();
@@ -101,13 +101,18 @@ public sealed class ChatTemplateParityTests
         }
     }
 
-    private static IEnumerable<JsonObject> Rows(string path)
+    /// <summary>The rows of every JSON lines file of a folder, plain or packed, that have all these keys.</summary>
+    private static IEnumerable<JsonObject> Rows(string folder, params string[] keys) =>
+        Directory.GetFiles(folder).Order(StringComparer.Ordinal).Where(f => f.EndsWith(".jsonl", StringComparison.Ordinal) || f.EndsWith(".jsonl.gz", StringComparison.Ordinal))
+            .SelectMany(Lines).Select(line => JsonNode.Parse(line)!.AsObject()).Where(row => keys.All(row.ContainsKey));
+
+    private static IEnumerable<string> Lines(string path)
     {
         using Stream file = File.OpenRead(path);
         using var reader = new StreamReader(path.EndsWith(".gz", StringComparison.Ordinal) ? new GZipStream(file, CompressionMode.Decompress) : file);
         while (reader.ReadLine() is { } line)
         {
-            yield return JsonNode.Parse(line)!.AsObject();
+            yield return line;
         }
     }
 
