@@ -58,7 +58,20 @@ public sealed class CommandLineTests
         Assert.Contains("nearest is icpo.group.policy-rollouts", ended.Errors);
         Assert.Contains($"{file}:3", ended.Errors);
         Assert.Contains("float32, bfloat16", ended.Errors);
-        Assert.Equal(0, (await Icpo.RunAsync("config", "check", directory.File("good.conf", "icpo.run.updates = 3"))).ExitCode);
+    }
+
+    [Fact]
+    public async Task Config_check_tells_what_memory_training_takes_where_the_model_is_there()
+    {
+        using var directory = new TemporaryDirectory();
+        string file = directory.File("good.conf", "icpo {\n  run.updates = 3\n  model.path = not-here\n}");
+        Ended absent = await Icpo.RunAsync("config", "check", file);
+        Assert.Equal(0, absent.ExitCode);
+        Assert.Contains("model in not-here is not there", absent.Output, StringComparison.Ordinal);
+        string[] sizes = [.. (await Task.WhenAll(new[] { "learner.micro-batch-tokens = 1000", "learner.micro-batch-tokens = 2000" }.Select(async (key, i) =>
+            (await Icpo.RunAsync("config", "check", directory.File($"{i}.conf", $"icpo.{key}"), "--model", RunPlans.BundledModel)).Output)))];
+        Assert.All(sizes, said => Assert.Contains("of weights and moments", said, StringComparison.Ordinal));
+        Assert.NotEqual(sizes[0].Split('\n')[1], sizes[1].Split('\n')[1]);
     }
 
     [Theory]

@@ -48,13 +48,20 @@ internal static class ConfigCommand
     private static ExampledCommand Check(Terminal terminal)
     {
         var file = new Argument<string>("FILE") { Description = "The HOCON file to check." };
-        var command = new ExampledCommand("check", "Checks a run file: every unknown key, bad value and contradiction.", "icpo config check hocon/runs/quick.conf") { file };
+        var model = new Option<string?>("--model", "-m") { Description = "The model whose training is estimated, instead of the file's own.", HelpName = "PATH" };
+        var command = new ExampledCommand(
+            "check", "Checks a run file: every unknown key, bad value and contradiction. Tells what memory its training takes, where its model is there.", "icpo config check hocon/runs/quick.conf") { file, model };
         command.SetAction(parsed =>
         {
             string path = parsed.GetRequiredValue(file);
-            IcpoConfiguration configuration = IcpoConfiguration.Load(new ConfigurationSources { Files = [ConfigurationFile.Open(path)] });
+            IcpoConfiguration configuration = IcpoConfiguration.Load(new ConfigurationSources
+            {
+                Files = [ConfigurationFile.Open(path)],
+                Overrides = parsed.GetValue(model) is { } named ? [$"model.path={named}"] : [],
+            });
             int set = configuration.Entries.Count(e => e.Source.StartsWith(path + ":", StringComparison.Ordinal));
             terminal.Out.WriteLine($"{path} is valid: it sets {set} of {configuration.Entries.Length} keys over preset {configuration.Settings.Preset}.");
+            terminal.Out.WriteLine(TrainingEstimate.Of(configuration.Settings));
         });
         return command;
     }

@@ -4,6 +4,7 @@ namespace ICPO.Actors.Modeling;
 /// What training of all weights holds at its peak, in bytes:
 /// <code>
 /// state        P · (4 weights + 4 gradients + 8 moments + 2 where products are bfloat16)
+///              P · (4 or 6) more where a KL coefficient needs the base model beside it
 /// activations  N · (L·a + d·16)                  without gradient checkpointing
 ///              N · (L·4d + 2a + d·16)            with it: every layer's input, and one layer at a time with its gradients
 /// a            float32:  36d + 28q + 16k + 20f + 4·H·T     (d hidden, q = H·D, k = 2·KV·D, f feed-forward, T longest row)
@@ -13,7 +14,7 @@ namespace ICPO.Actors.Modeling;
 /// P parameters, L layers, N padded tokens and n response tokens of a micro-batch, C the chunk of logits, V the vocabulary. The runtime and
 /// libtorch themselves (about 200 MB) and what the allocator does not give back come on top; tests/Benchmarks/results/engine.md has measured peaks beside it.
 /// </summary>
-/// <param name="State">Weights, gradients, moments and working weights.</param>
+/// <param name="State">Weights, gradients, moments, working weights and reference weights.</param>
 /// <param name="Activations">What the backward pass of the largest micro-batch needs.</param>
 /// <param name="Logits">Logits of one chunk and what is made of them.</param>
 public sealed record TrainingMemory(long State, long Activations, long Logits)
@@ -38,8 +39,9 @@ public sealed record TrainingMemory(long State, long Activations, long Logits)
             : (36 * hidden) + (28 * query) + (16 * pair) + (20L * config.IntermediateSize) + (4 * scores);
         long layers = settings.GradientCheckpointing ? (4 * hidden * config.NumHiddenLayers) + (2 * layer) : layer * config.NumHiddenLayers;
         long chunk = Math.Min(responseTokens, LogitsChunk(settings, config.VocabSize));
+        long reference = settings.Objective.KlCoefficient == 0 ? 0 : half ? 6 : 4;
         return new(
-            Parameters(config) * (half ? 18 : 16),
+            Parameters(config) * ((half ? 18 : 16) + reference),
             tokens * (layers + (16 * hidden)),
             (chunk * config.VocabSize * (half ? 2 : 16)) + ((long)config.VocabSize * hidden * (half ? 6 : 8)));
     }
