@@ -61,17 +61,18 @@ public sealed class CommandLineTests
     }
 
     [Fact]
-    public async Task Config_check_tells_what_memory_training_takes_where_the_model_is_there()
+    public async Task Config_check_tells_what_memory_a_run_takes_where_the_model_is_there()
     {
         using var directory = new TemporaryDirectory();
         string file = directory.File("good.conf", "icpo {\n  run.updates = 3\n  model.path = not-here\n}");
         Ended absent = await Icpo.RunAsync("config", "check", file);
         Assert.Equal(0, absent.ExitCode);
         Assert.Contains("model in not-here is not there", absent.Output, StringComparison.Ordinal);
-        string[] sizes = [.. (await Task.WhenAll(new[] { "learner.micro-batch-tokens = 1000", "learner.micro-batch-tokens = 2000" }.Select(async (key, i) =>
+        string[] sizes = [.. (await Task.WhenAll(new[] { "engine.slots = 7", "engine.slots = 15" }.Select(async (key, i) =>
             (await Icpo.RunAsync("config", "check", directory.File($"{i}.conf", $"icpo.{key}"), "--model", RunPlans.BundledModel)).Output)))];
-        Assert.All(sizes, said => Assert.Contains("of weights and moments", said, StringComparison.Ordinal));
-        Assert.NotEqual(sizes[0].Split('\n')[1], sizes[1].Split('\n')[1]);
+        Assert.All(sizes, said => Assert.Contains("The learner takes up to", said, StringComparison.Ordinal));
+        double[] caches = [.. sizes.Select(said => double.Parse(said.Split(" MB for the cache")[0].Split(' ')[^1], System.Globalization.CultureInfo.InvariantCulture))];
+        Assert.Equal(2, caches[1] / caches[0]);
     }
 
     [Theory]

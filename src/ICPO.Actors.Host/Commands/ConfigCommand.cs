@@ -48,9 +48,9 @@ internal static class ConfigCommand
     private static ExampledCommand Check(Terminal terminal)
     {
         var file = new Argument<string>("FILE") { Description = "The HOCON file to check." };
-        var model = new Option<string?>("--model", "-m") { Description = "The model whose training is estimated, instead of the file's own.", HelpName = "PATH" };
+        var model = new Option<string?>("--model", "-m") { Description = "The model whose run is estimated, instead of the file's own.", HelpName = "PATH" };
         var command = new ExampledCommand(
-            "check", "Checks a run file: every unknown key, bad value and contradiction. Tells what memory its training takes, where its model is there.", "icpo config check hocon/runs/quick.conf") { file, model };
+            "check", "Checks a run file: every unknown key, bad value and contradiction. Tells what memory its run takes, where its model is there.", "icpo config check hocon/runs/quick.conf") { file, model };
         command.SetAction(parsed =>
         {
             string path = parsed.GetRequiredValue(file);
@@ -61,7 +61,10 @@ internal static class ConfigCommand
             });
             int set = configuration.Entries.Count(e => e.Source.StartsWith(path + ":", StringComparison.Ordinal));
             terminal.Out.WriteLine($"{path} is valid: it sets {set} of {configuration.Entries.Length} keys over preset {configuration.Settings.Preset}.");
-            terminal.Out.WriteLine(TrainingEstimate.Of(configuration.Settings));
+            foreach (string sentence in MemoryEstimate.Of(configuration.Settings))
+            {
+                terminal.Out.WriteLine(sentence);
+            }
         });
         return command;
     }

@@ -47,8 +47,14 @@ public sealed record RunSettings
 
     public required EngineSettings Engine { get; init; }
 
-    /// <summary>Generation engines; 0 is one per core.</summary>
+    /// <summary>Generation engines as configured; 0 is one per core.</summary>
     public required int Engines { get; init; }
+
+    /// <summary>η = 0: one engine that decodes one request at a time, so that a run is a function of its seed, bit for bit.</summary>
+    public bool IsSynchronous => Admission.MaxStaleness == 0;
+
+    /// <summary>Generation engines that start, the evaluator's own not counted.</summary>
+    public int EngineCount => IsSynchronous ? 1 : Engines > 0 ? Engines : Environment.ProcessorCount;
 
     public required EvaluationSettings Evaluation { get; init; }
 

@@ -60,10 +60,11 @@ public sealed class RunPlan
         StopStrings = Settings.Sampler.StopStrings.IsDefaultOrEmpty ? Task.StopStrings : Settings.Sampler.StopStrings,
     };
 
-    /// <summary>η = 0: one engine that decodes one request at a time, so that a run is a function of its seed, bit for bit.</summary>
-    public bool IsSynchronous => Settings.Admission.MaxStaleness == 0;
+    /// <inheritdoc cref="RunSettings.IsSynchronous"/>
+    public bool IsSynchronous => Settings.IsSynchronous;
 
-    public int Engines => IsSynchronous ? 1 : Settings.Engines > 0 ? Settings.Engines : Math.Max(1, Environment.ProcessorCount);
+    /// <inheritdoc cref="RunSettings.EngineCount"/>
+    public int Engines => Settings.EngineCount;
 
     internal LearnerPlan LearnerPlan => new(
         Settings.Updates, Settings.Group.GroupsPerUpdate, Settings.Checkpoint.Every, Directory.Checkpoints, Directory.Policies)
