@@ -24,7 +24,7 @@ internal static class RenderCommand
     public static Command Create(Terminal terminal, StopSignals signals)
     {
         var input = new Argument<string?>("FILE") { Description = "JSON lines; the standard input if left out or -.", Arity = ArgumentArity.ZeroOrOne };
-        var model = new Option<string>("--model", "-m") { Description = "Hugging Face directory with the chat template.", HelpName = "DIR", Required = true };
+        var model = new Option<string>("--model", "-m") { Description = "Hugging Face directory or GGUF file with the chat template.", HelpName = "PATH", Required = true };
         var template = new Option<string?>("--template") { Description = "Which template, where the model has several.", HelpName = "NAME" };
         var prompt = new Option<bool>("--generation-prompt") { Description = "Ends prompts with the head of the assistant's next message." };
         var command = new ExampledCommand(
@@ -41,16 +41,16 @@ internal static class RenderCommand
         return command;
     }
 
-    private static ChatTemplate Load(string directory, string? name)
+    private static ChatTemplate Load(string path, string? name)
     {
-        if (!Directory.Exists(directory))
+        if (!Path.Exists(path))
         {
-            throw new UsageException($"--model {directory}: there is no such directory.");
+            throw new UsageException($"--model {path}: there is no such directory or file.");
         }
 
         try
         {
-            return ChatTemplateFiles.Load(directory, name);
+            return ModelTexts.LoadChatTemplate(path, name);
         }
         catch (TemplateException e)
         {

@@ -24,14 +24,14 @@ internal static class TokenizeCommand
     public static Command Create(Terminal terminal, StopSignals signals)
     {
         var input = new Argument<string?>("FILE") { Description = "JSON lines; the standard input if left out or -.", Arity = ArgumentArity.ZeroOrOne };
-        var model = new Option<string>("--model", "-m") { Description = "Hugging Face directory with tokenizer.json, or that file.", HelpName = "DIR", Required = true };
+        var model = new Option<string>("--model", "-m") { Description = "Hugging Face directory with tokenizer.json, that file, or a GGUF file.", HelpName = "PATH", Required = true };
         var special = new Option<bool>("--special") { Description = "Adds the special tokens that belong around a text, e.g. the begin of text." };
         var skip = new Option<bool>("--skip-special") { Description = "Leaves special tokens out of pieces and decoded." };
         var command = new ExampledCommand(
             "tokenize", Schema, "echo '{\"text\": \"2+2 = 4\"}' | icpo tokenize --model models/qwen3\nicpo tokenize texts.jsonl --model models/smollm2 --special") { input, model, special, skip };
         command.SetAction(async (parsed, _) =>
         {
-            ITokenizer tokenizer = TokenizerJson.Load(parsed.GetRequiredValue(model));
+            ITokenizer tokenizer = ModelTexts.LoadTokenizer(parsed.GetRequiredValue(model));
             (bool add, bool leave) = (parsed.GetValue(special), parsed.GetValue(skip));
             await JsonLines.TurnAsync(parsed.GetValue(input), terminal, line => Tokenize(tokenizer, line, add, leave), signals.Token);
         });

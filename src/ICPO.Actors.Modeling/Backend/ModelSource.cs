@@ -47,7 +47,7 @@ public sealed class ModelSource
     {
         if (!LoraAdapter.IsDirectory(path))
         {
-            return new(GgufIn(path) ?? path, adapter);
+            return new(ModelTexts.GgufIn(path) ?? path, adapter);
         }
 
         return adapter is null
@@ -58,11 +58,14 @@ public sealed class ModelSource
     /// <exception cref="InvalidDataException">The tokenizer is missing, malformed or not supported, or has more tokens than the embedding rows; names the file.</exception>
     public ITokenizer LoadTokenizer()
     {
-        var tokenizer = ReadTokenizer();
+        var tokenizer = ModelTexts.LoadTokenizer(Path);
         return tokenizer.VocabularySize <= Config.VocabSize
             ? tokenizer
             : throw new InvalidDataException($"{Path}: the tokenizer has {tokenizer.VocabularySize} tokens, the embedding only {Config.VocabSize} rows; they are of different models.");
     }
+
+    /// <inheritdoc cref="ModelTexts.LoadChatTemplate"/>
+    public ChatTemplate LoadChatTemplate() => ModelTexts.LoadChatTemplate(Path);
 
     /// <summary>Config and weights as a decoder, the adapter merged into it.</summary>
     /// <param name="device">Where the weights go; CPU if null.</param>
@@ -136,32 +139,6 @@ public sealed class ModelSource
 
         using var file = GgufFile.Open(Path);
         return GgufConfig.Dtype(file);
-    }
-
-    private ITokenizer ReadTokenizer()
-    {
-        if (!_isGguf)
-        {
-            return TokenizerJson.Load(System.IO.Path.Combine(Path, TokenizerJson.FileName));
-        }
-
-        using var file = GgufFile.Open(Path);
-        return TokenizerJson.Parse($"{Path} (tokenizer)", GgufTokenizer.Write(GgufTokenizer.Create(file)));
-    }
-
-    /// <summary>The one GGUF file of a directory that is no Hugging Face directory; null where there is none.</summary>
-    /// <exception cref="InvalidDataException">There are several.</exception>
-    private static string? GgufIn(string path)
-    {
-        if (!Directory.Exists(path) || File.Exists(System.IO.Path.Combine(path, HuggingFaceDirectory.Config)))
-        {
-            return null;
-        }
-
-        string[] files = [.. Directory.EnumerateFiles(path, "*.gguf").Order(StringComparer.Ordinal)];
-        return files.Length < 2
-            ? files.FirstOrDefault()
-            : throw new InvalidDataException($"{path} holds {files.Length} GGUF files, {string.Join(", ", files.Select(System.IO.Path.GetFileName))}; name one of them.");
     }
 
     private static string BaseOf(string adapter)

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Numerics;
 
 namespace ICPO.Actors.Modeling;
@@ -49,6 +50,14 @@ public sealed class GgufFile : IDisposable
 
     /// <summary>In the order of the file.</summary>
     public IReadOnlyList<GgufTensor> Tensors { get; }
+
+    /// <summary>Whether a file begins as a GGUF file does.</summary>
+    internal static bool Begins(string path)
+    {
+        Span<byte> head = stackalloc byte[sizeof(uint)];
+        using FileStream file = File.OpenRead(path);
+        return file.ReadAtLeast(head, head.Length, throwOnEndOfStream: false) == head.Length && BinaryPrimitives.ReadUInt32LittleEndian(head) == Magic;
+    }
 
     /// <summary>Opens a file and checks its head.</summary>
     /// <exception cref="InvalidDataException">It is malformed; names the file, the place and what is wrong.</exception>

@@ -8,9 +8,9 @@ namespace ICPO.Actors;
 internal static class ConfiguredTask
 {
     /// <exception cref="InvalidDataException">The data set or the template cannot be read; names the file, the place and the mend.</exception>
-    public static ITask Create(RunSettings settings) => TaskRegistry.Create(settings.Task, () => ModelChatFormat.Load(ModelDirectory(settings)));
+    public static ITask Create(RunSettings settings) => TaskRegistry.Create(settings.Task, () => ModelChatFormat.Load(ModelPath(settings)));
 
-    public static string ModelDirectory(RunSettings settings) => settings.Model.Path.Length > 0 ? settings.Model.Path : RunPlans.BundledModel;
+    public static string ModelPath(RunSettings settings) => settings.Model.Path.Length > 0 ? settings.Model.Path : RunPlans.BundledModel;
 
     /// <summary>What a person should know before a run on this task starts.</summary>
     public static ImmutableArray<string> Notes(ITask task) => task is JsonlTask jsonl ? jsonl.Notes : [];

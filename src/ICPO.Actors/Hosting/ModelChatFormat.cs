@@ -5,31 +5,33 @@ using ICPO.Actors.Modeling;
 
 namespace ICPO.Actors;
 
-/// <summary>Conversations as the chat template of a model directory writes them.</summary>
+/// <summary>Conversations as the chat template of a model writes them.</summary>
 internal sealed class ModelChatFormat : IChatFormat
 {
     private readonly ChatTemplate _template;
-    private readonly string _directory;
+    private readonly string _model;
 
-    private ModelChatFormat(string directory, ChatTemplate template, ImmutableArray<string> ends) => (_directory, _template, EndsOfTurn) = (directory, template, ends);
+    private ModelChatFormat(string model, ChatTemplate template, ImmutableArray<string> ends) => (_model, _template, EndsOfTurn) = (model, template, ends);
 
     public ImmutableArray<string> EndsOfTurn { get; }
 
+    /// <param name="model">What <see cref="ModelSource.Open"/> takes.</param>
     /// <exception cref="InvalidDataException">The model has no chat template or no token that ends a turn; names the mend.</exception>
-    public static ModelChatFormat Load(string directory)
+    public static ModelChatFormat Load(string model)
     {
         try
         {
-            ChatTemplate template = ChatTemplateFiles.Load(directory);
-            ITokenizer tokenizer = TokenizerJson.Load(directory);
-            ImmutableArray<string> ends = [.. HuggingFaceDirectory.LoadSpecialTokens(directory).Eos.Select(id => tokenizer.Decode([id])).Where(text => text.Length > 0)];
+            ModelSource source = ModelSource.Open(model);
+            ChatTemplate template = source.LoadChatTemplate();
+            ITokenizer tokenizer = source.LoadTokenizer();
+            ImmutableArray<string> ends = [.. source.Special.Eos.Select(id => tokenizer.Decode([id])).Where(text => text.Length > 0)];
             return ends.Length > 0
-                ? new(directory, template, ends)
-                : throw new InvalidDataException($"{directory}: no token ends a turn of a chat; name eos_token_id in generation_config.json, or set task.jsonl.prompt = plain.");
+                ? new(model, template, ends)
+                : throw new InvalidDataException($"{model}: no token ends a turn of a chat; name eos_token_id in generation_config.json, or set task.jsonl.prompt = plain.");
         }
         catch (TemplateException error)
         {
-            throw Refused(directory, error);
+            throw Refused(model, error);
         }
         catch (InvalidDataException error) when (error.Message.Contains("has no chat template", StringComparison.Ordinal))
         {
@@ -58,10 +60,10 @@ internal sealed class ModelChatFormat : IChatFormat
         }
         catch (TemplateException error)
         {
-            throw Refused(_directory, error);
+            throw Refused(_model, error);
         }
     }
 
-    private static InvalidDataException Refused(string directory, TemplateException error) =>
-        new($"{directory}: the chat template does not take the conversation: {error.Message.TrimEnd('.')}; mend the data set or set task.jsonl.prompt = plain.", error);
+    private static InvalidDataException Refused(string model, TemplateException error) =>
+        new($"{model}: the chat template does not take the conversation: {error.Message.TrimEnd('.')}; mend the data set or set task.jsonl.prompt = plain.", error);
 }

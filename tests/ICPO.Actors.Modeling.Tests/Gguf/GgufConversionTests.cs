@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -34,6 +35,13 @@ public sealed class GgufConversionTests
             var tokenizer = Fixtures.Json(Path.Combine(directory, "tokenizer.json"));
             Assert.Equal(tokens, tokenizer.GetProperty("model").GetProperty("vocab").EnumerateObject().Select(t => t.Name));
             Assert.Equal(file.Metadata("tokenizer.chat_template"), Fixtures.Json(Path.Combine(directory, "tokenizer_config.json")).Text("chat_template"));
+
+            // Without a conversion too.
+            const string Text = "Hello, 12 times 3?\n";
+            Assert.Equal(ModelTexts.LoadTokenizer(directory).Encode(Text), ModelTexts.LoadTokenizer(path).Encode(Text));
+            var chat = new ChatRequest([new JsonObject { ["role"] = "user", ["content"] = Text }]) { AddGenerationPrompt = true };
+            Assert.Equal(ModelTexts.LoadChatTemplate(directory).Render(chat).Text, ModelTexts.LoadChatTemplate(path).Render(chat).Text);
+            Assert.Contains("tokenizer.chat_template.rag", Assert.Throws<InvalidDataException>(() => ModelTexts.LoadChatTemplate(path, "rag")).Message, StringComparison.Ordinal);
         }
 
         Fixtures.Count(applied, 0, "every GGUF model");

@@ -1,0 +1,57 @@
+using ICPO.Actors.Contracts;
+
+namespace ICPO.Actors.Modeling;
+
+/// <summary>
+/// Tokenizer and chat template of a model, wherever it keeps them: the files of a Hugging Face directory or the metadata of a GGUF file. Its
+/// weights and its shape are not looked at.
+/// </summary>
+public static class ModelTexts
+{
+    /// <param name="path">A Hugging Face directory, a tokenizer.json, a GGUF file, or a directory that holds one and no config.json.</param>
+    /// <exception cref="InvalidDataException">The tokenizer is absent, malformed or not supported; names the file and the key.</exception>
+    public static ITokenizer LoadTokenizer(string path)
+    {
+        if (GgufOf(path) is not { } gguf)
+        {
+            return TokenizerJson.Load(path);
+        }
+
+        using var file = GgufFile.Open(gguf);
+        return TokenizerJson.Parse($"{gguf} (tokenizer)", GgufTokenizer.Write(GgufTokenizer.Create(file)));
+    }
+
+    /// <param name="path">A Hugging Face directory, a GGUF file, or a directory that holds one and no config.json.</param>
+    /// <param name="name">Which of several templates; null takes the default one.</param>
+    /// <exception cref="InvalidDataException">There is none, or a file is malformed; names it.</exception>
+    /// <exception cref="TemplateException">The template does not parse; names the line.</exception>
+    public static ChatTemplate LoadChatTemplate(string path, string? name = null)
+    {
+        if (GgufOf(path) is not { } gguf)
+        {
+            return ChatTemplateFiles.Load(path, name);
+        }
+
+        using var file = GgufFile.Open(gguf);
+        return GgufTokenizer.ChatTemplate(file, name);
+    }
+
+    /// <summary>The one GGUF file of a directory that is no Hugging Face directory; null where there is none.</summary>
+    /// <exception cref="InvalidDataException">There are several.</exception>
+    internal static string? GgufIn(string path)
+    {
+        if (!Directory.Exists(path) || File.Exists(Path.Combine(path, HuggingFaceDirectory.Config)))
+        {
+            return null;
+        }
+
+        string[] files = [.. Directory.EnumerateFiles(path, "*.gguf").Order(StringComparer.Ordinal)];
+        return files.Length < 2
+            ? files.FirstOrDefault()
+            : throw new InvalidDataException($"{path} holds {files.Length} GGUF files, {string.Join(", ", files.Select(Path.GetFileName))}; name one of them.");
+    }
+
+    /// <summary>Null where the path names JSON files.</summary>
+    private static string? GgufOf(string path) =>
+        GgufIn(path) is { } inside && !File.Exists(Path.Combine(path, TokenizerJson.FileName)) ? inside : File.Exists(path) && GgufFile.Begins(path) ? path : null;
+}
