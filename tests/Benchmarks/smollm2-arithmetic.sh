@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The arms of results/smollm2-arithmetic.md: tests/Benchmarks/smollm2-arithmetic.sh MODEL SEEDS OUTPUT [ARM…]
-# MODEL is SmolLM2-135M-Instruct (Hugging Face directory or GGUF), SEEDS as icpo compare has them; all arms where none is named. Called again
+# MODEL is SmolLM2-135M-Instruct (Hugging Face directory or GGUF), SEEDS as icpo compare has them; all arms where none is named, else two at least. Called again
 # with the same OUTPUT it keeps what is complete. An arm takes two to six minutes a seed on two cores.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
@@ -21,7 +21,9 @@ all=(
   "sft-104-long:$sft,run.updates=64" "sft-12-long:$sft_few,run.updates=90"
   "sft-grpo-104:$sft,run.updates=8>grpo,run.updates=32" "sft-grpo-12:$sft_few,run.updates=8>grpo,run.updates=32"
   "sft-icpo-104:$sft,run.updates=8>icpo,run.updates=32" "sft-icpo-12:$sft_few,run.updates=8>icpo,$few,run.updates=32"
-  "icpo-12-neg:icpo,$few,group.negative-weight=0.3"
+  "icpo-12-neg:icpo,$few,group.negative-weight=0.3" "icpo-12-k1:icpo,$few,expert.demonstrations=1"
+  "icpo-paper-12-1e-3:icpo,objective.expert-shape=shaped,objective.lambda=1e-3,$few"
+  "icpo-paper-12-1e-4:icpo,objective.expert-shape=shaped,objective.lambda=1e-4,$few"
   "lora-104:icpo,model.lora.rank=16,model.lora.alpha=32,model.lora.targets=[all-linear],optimizer.learning-rate=2e-4"
   "grpo-lenient:grpo,$lenient"
   "icpo-104-lenient:icpo,$lenient" "icpo-12-lenient:icpo,$few,$lenient"
