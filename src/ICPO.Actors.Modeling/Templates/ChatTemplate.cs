@@ -38,13 +38,13 @@ public sealed class ChatTemplate
     private static readonly string[] ReasoningKeys = ["reasoning_content", "thinking", "reasoning"];
 
     private readonly string _name;
-    private readonly IReadOnlyList<Statement> _body;
+    private readonly Frame _frame;
     private readonly IReadOnlyDictionary<string, string> _specialTokens;
     private readonly TimeProvider _clock;
 
-    private ChatTemplate(string name, IReadOnlyList<Statement> body, IReadOnlyDictionary<string, string> specialTokens, TimeProvider clock)
+    private ChatTemplate(string name, Frame frame, IReadOnlyDictionary<string, string> specialTokens, TimeProvider clock)
     {
-        (this._name, this._body, this._specialTokens, this._clock) = (name, body, specialTokens, clock);
+        (this._name, this._frame, this._specialTokens, this._clock) = (name, frame, specialTokens, clock);
     }
 
     /// <param name="source">The template.</param>
@@ -87,7 +87,7 @@ public sealed class ChatTemplate
         variables["tools"] = Value(request.Tools);
         variables["documents"] = Value(request.Documents);
         variables["add_generation_prompt"] = request.AddGenerationPrompt;
-        var (rendered, generations) = TemplateRenderer.Render(_name, _body, variables);
+        var (rendered, generations) = TemplateRenderer.Render(_name, _frame, variables);
         return new(last is null ? rendered : Cut(rendered, last), generations);
     }
 
@@ -100,7 +100,7 @@ public sealed class ChatTemplate
             all[variable] = Value(value);
         }
 
-        return TemplateRenderer.Render(_name, _body, all).Text;
+        return TemplateRenderer.Render(_name, _frame, all).Text;
     }
 
     /// <summary>A message without the keys that are null, its reasoning under each of the names that templates read.</summary>

@@ -7,9 +7,15 @@ internal sealed class Macro(MacroDefinition definition, Scope scope, TemplateRen
 
     public object? Invoke(Arguments arguments)
     {
-        var inner = new Scope(scope);
+        var inner = TemplateRenderer.Open(definition.Body, scope);
         var named = arguments.Named.ToList();
         var parameters = definition.Parameters;
+        foreach (string parameter in parameters)
+        {
+            // A default sees the parameters before it, and no variable outside by the name of one after it.
+            inner.Set(parameter, new Undefined($"parameter '{parameter}' was not provided"));
+        }
+
         for (int i = 0; i < parameters.Count; i++)
         {
             int given = named.FindIndex(n => n.Key == parameters[i]);
@@ -25,10 +31,6 @@ internal sealed class Macro(MacroDefinition definition, Scope scope, TemplateRen
             else if (i - (parameters.Count - definition.Defaults.Count) is >= 0 and var at)
             {
                 inner.Set(parameters[i], renderer.Evaluate(definition.Defaults[at], inner));
-            }
-            else
-            {
-                inner.Set(parameters[i], new Undefined($"parameter '{parameters[i]}' was not provided"));
             }
         }
 
@@ -58,7 +60,7 @@ internal sealed class Macro(MacroDefinition definition, Scope scope, TemplateRen
             throw new TemplateFault($"macro '{Identifier}' takes not more than {parameters.Count} argument(s)");
         }
 
-        return renderer.Capture(definition.Body, inner).Text;
+        return renderer.Capture(definition.Body.Body, inner).Text;
     }
 
     public bool TryGet(string name, out object? value)

@@ -33,12 +33,12 @@ internal sealed partial class TemplateRenderer
 
     /// <summary>Renders.</summary>
     /// <param name="template">Its name, for errors.</param>
-    /// <param name="body">What was parsed.</param>
+    /// <param name="frame">What was parsed.</param>
     /// <param name="variables">What the template can name.</param>
     /// <returns>The text, and where in it text of the model stands: [start, end) in code points.</returns>
     /// <exception cref="TemplateException">It fails; names the line.</exception>
     public static (string Text, IReadOnlyList<(int Start, int End)> Generations) Render(
-        string template, IReadOnlyList<Statement> body, IEnumerable<KeyValuePair<string, object?>> variables)
+        string template, Frame frame, IEnumerable<KeyValuePair<string, object?>> variables)
     {
         var (renderer, outside) = (new TemplateRenderer(), _current);
         _current = renderer;
@@ -50,7 +50,7 @@ internal sealed partial class TemplateRenderer
                 globals.Set(name, value);
             }
 
-            renderer.Execute(body, new Scope(globals));
+            renderer.Execute(frame, globals);
             return renderer.Result();
         }
         catch (TemplateFault fault)
@@ -88,6 +88,20 @@ internal sealed partial class TemplateRenderer
         }
 
         return (text, spans);
+    }
+
+    private Flow Execute(Frame frame, Scope outer) => Execute(frame.Body, Open(frame, outer));
+
+    /// <summary>A frame's scope as it begins.</summary>
+    public static Scope Open(Frame frame, Scope outer)
+    {
+        var scope = new Scope(outer);
+        foreach (string name in frame.Names.Blank)
+        {
+            scope.Set(name, Undefined.Name(name));
+        }
+
+        return scope;
     }
 
     private Flow Execute(IReadOnlyList<Statement> body, Scope scope)
@@ -130,7 +144,7 @@ internal sealed partial class TemplateRenderer
                 scope.Set(macro.Identifier!, new Macro(macro, scope, this));
                 return Flow.Normal;
             case AssignBlock block:
-                var (content, completed) = Capture(block.Body, new Scope(scope));
+                var (content, completed) = Capture(block.Body.Body, Open(block.Body, scope));
                 if (completed)
                 {
                     SetTarget(block.Target, block.Filters is null ? content : EvaluateChain(block.Filters, content, scope), scope);
@@ -138,31 +152,31 @@ internal sealed partial class TemplateRenderer
 
                 return _flowOut;
             case FilterBlock block:
-                var captured = Capture(block.Body, new Scope(scope));
+                var captured = Capture(block.Body.Body, Open(block.Body, scope));
                 if (captured.Completed)
                 {
-                    Write(PythonText.Str(EvaluateChain(block.Filters, captured.Text, scope)));
+                    WriteText(EvaluateChain(block.Filters, captured.Text, scope));
                 }
 
                 return _flowOut;
             case CallBlock block:
                 var caller = KeyValuePair.Create("caller", (object?)new Macro(block.Caller, scope, this));
                 var arguments = EvaluateArguments(block.Call.Arguments, scope);
-                Write(PythonText.Str(Invoke(Evaluate(block.Call.Target, scope), arguments with { Named = [.. arguments.Named, caller] })));
+                WriteText(Invoke(Evaluate(block.Call.Target, scope), arguments with { Named = [.. arguments.Named, caller] }));
                 return Flow.Normal;
             case With with:
-                var inner = new Scope(scope);
+                var inner = Open(with.Body, scope);
                 foreach (var (target, value) in with.Values)
                 {
                     SetTarget(target, Evaluate(value, scope), inner);
                 }
 
-                return Execute(with.Body, inner);
+                return Execute(with.Body.Body, inner);
             case Block block:
-                return Execute(block.Body, new Scope(scope));
+                return Execute(block.Body, scope);
             case Generation generation:
                 int start = _root.Length;
-                string text2 = Capture(generation.Body, new Scope(scope)).Text;
+                string text2 = Capture(generation.Body.Body, Open(generation.Body, scope)).Text;
                 _generations.Add((start, PythonText.Length(text2)));
                 Write(text2);
                 return Flow.Normal;
@@ -170,6 +184,9 @@ internal sealed partial class TemplateRenderer
                 throw new TemplateFault($"the statement {statement.GetType().Name} is not supported");
         }
     }
+
+    /// <summary>Writes what a filter or call block gave, which Jinja2 does not turn into text.</summary>
+    private void WriteText(object? value) => Write(PythonText.AsText(value) ?? throw new TemplateFault($"expected str instance, {PythonText.TypeName(value)} found"));
 
     private void Write(string text)
     {
@@ -181,37 +198,37 @@ internal sealed partial class TemplateRenderer
     {
         Enter();
         object? counted = source;
-        var items = PythonCompare.Iterate(source is GroupElement g ? new PythonTuple([g.Grouper, g.List]) : source);
+        var items = PythonCompare.Iterate(source);
         if (loop.Test is not null)
         {
             (counted, items) = (null, items.Where(item =>
             {
-                var test = new Scope(scope);
-                test.Set("loop", new Undefined("'loop' is undefined"));
+                var test = new Scope(scope); // "loop" is the loop outside, if there is one
                 SetTarget(loop.Target, item, test);
                 return PythonCompare.Truth(Evaluate(loop.Test, test));
             }));
         }
 
         var state = new LoopState(counted, items, level, loop.Recursive ? (nested, deeper) => Nested(loop, nested, scope, deeper) : null);
-        bool any = false;
+        bool completed = false; // "else" also follows a loop whose every round was cut short
         while (state.Next(out object? item))
         {
             Budget.Step();
-            any = true;
-            var inner = new Scope(scope);
+            var inner = Open(loop.Body, scope);
             inner.Set("loop", state);
             SetTarget(loop.Target, item, inner);
-            if (Execute(loop.Body, inner) == Flow.Break)
+            var flow = Execute(loop.Body.Body, inner);
+            completed |= flow == Flow.Normal;
+            if (flow == Flow.Break)
             {
                 break;
             }
         }
 
         _depth--;
-        if (!any)
+        if (!completed && loop.Else is not null)
         {
-            Execute(loop.Else, new Scope(scope));
+            Execute(loop.Else, scope);
         }
     }
 
@@ -236,7 +253,7 @@ internal sealed partial class TemplateRenderer
                 space.Attributes[attribute.Attribute] = value;
                 break;
             case TupleLiteral tuple:
-                object?[] items = PythonCompare.Iterate(value is GroupElement g ? new PythonTuple([g.Grouper, g.List]) : value).Take(tuple.Items.Count + 1).ToArray();
+                object?[] items = PythonCompare.Iterate(value).Take(tuple.Items.Count + 1).ToArray();
                 if (items.Length != tuple.Items.Count)
                 {
                     throw new TemplateFault(items.Length > tuple.Items.Count

@@ -99,7 +99,7 @@ internal static partial class PythonMethods
     private static bool IsCase(string text, Func<int, bool> holds) =>
         PythonText.CodePoints(text).Where(PythonCasing.IsCased).ToList() is { Count: > 0 } cased && cased.All(holds);
 
-    private static List<string> Split(string text, string? separator, int most)
+    public static List<string> Split(string text, string? separator, int most)
     {
         var (parts, at) = (new List<string>(), 0);
         if (separator is { Length: 0 })
@@ -109,18 +109,13 @@ internal static partial class PythonMethods
 
         if (separator is null)
         {
-            text = PythonText.TrimStart(text);
-            while (text.Length > 0)
+            while (text.AsSpan(at).IndexOfAnyExcept(PythonText.SpaceValues) is >= 0 and var spaces)
             {
-                int end = text.AsSpan().IndexOfAny(PythonText.SpaceValues);
-                if (end < 0 || parts.Count == most)
-                {
-                    parts.Add(text);
-                    break;
-                }
-
-                parts.Add(text[..end]);
-                text = PythonText.TrimStart(text[end..]);
+                at += spaces;
+                int length = parts.Count == most ? -1 : text.AsSpan(at).IndexOfAny(PythonText.SpaceValues);
+                int end = length < 0 ? text.Length : at + length;
+                parts.Add(text[at..end]);
+                at = end;
             }
 
             return parts;
@@ -143,38 +138,32 @@ internal static partial class PythonMethods
             return Split(text, separator, most);
         }
 
-        var parts = new List<string>();
+        var (parts, end) = (new List<string>(), text.Length);
         if (separator is null)
         {
-            text = PythonText.TrimEnd(text);
-            while (text.Length > 0)
+            while (text.AsSpan(0, end).LastIndexOfAnyExcept(PythonText.SpaceValues) is >= 0 and var last)
             {
-                int start = text.AsSpan().LastIndexOfAny(PythonText.SpaceValues) + 1;
-                if (start == 0 || parts.Count == most)
-                {
-                    parts.Insert(0, text);
-                    break;
-                }
-
-                parts.Insert(0, text[start..]);
-                text = PythonText.TrimEnd(text[..start]);
+                int start = parts.Count == most ? 0 : text.AsSpan(0, last).LastIndexOfAny(PythonText.SpaceValues) + 1;
+                parts.Add(text[start..(last + 1)]);
+                end = start;
             }
-
-            return parts;
         }
-
-        if (separator.Length == 0)
+        else if (separator.Length == 0)
         {
             throw new TemplateFault("empty separator");
         }
-
-        while (parts.Count != most && text.LastIndexOf(separator, StringComparison.Ordinal) is >= 0 and var next)
+        else
         {
-            parts.Insert(0, text[(next + separator.Length)..]);
-            text = text[..next];
+            while (parts.Count != most && text.AsSpan(0, end).LastIndexOf(separator) is >= 0 and var at)
+            {
+                parts.Add(text[(at + separator.Length)..end]);
+                end = at;
+            }
+
+            parts.Add(text[..end]);
         }
 
-        parts.Insert(0, text);
+        parts.Reverse();
         return parts;
     }
 
@@ -194,23 +183,26 @@ internal static partial class PythonMethods
     private static bool Affix(string text, Arguments arguments, string name, Func<string, string, bool> holds)
     {
         var bound = arguments.Bind(name, 1, "affix", "start", "end");
-        text = Range(text, bound, out _) ?? "";
+        string? part = Range(text, bound, out _);
         return bound[0] is PythonTuple tuple
-            ? tuple.Items.Any(i => holds(text, PythonText.AsText(i) ?? throw new TemplateFault($"tuple for {name} must only contain str, not {PythonText.TypeName(i)}")))
-            : holds(text, PythonText.AsText(bound[0])
-                ?? throw new TemplateFault($"{name} first arg must be str or a tuple of str, not {PythonText.TypeName(bound[0])}"));
+            ? tuple.Items.Any(i => Holds(PythonText.AsText(i) ?? throw new TemplateFault($"tuple for {name} must only contain str, not {PythonText.TypeName(i)}")))
+            : Holds(PythonText.AsText(bound[0]) ?? throw new TemplateFault($"{name} first arg must be str or a tuple of str, not {PythonText.TypeName(bound[0])}"));
+
+        bool Holds(string affix) => part is not null && holds(part, affix);
     }
 
     /// <summary>text[start:end]; null where start lies beyond the end of the text.</summary>
     private static string? Range(string text, Arguments.Bound bound, out int from)
     {
         int length = PythonText.Length(text);
-        from = Place(bound[1] is null ? 0 : bound.Integer(1, 0));
-        int to = Math.Min(length, Place(bound[2] is null ? length : bound.Integer(2, length)));
-        return from > length ? null : from > to ? "" : PythonText.Part(text, from, to);
-
-        int Place(int index) => index < 0 ? Math.Max(0, index + length) : index;
+        int start = bound[1] is null ? 0 : bound.Integer(1, 0);
+        from = Place(start, length);
+        int to = Place(bound[2] is null ? length : bound.Integer(2, length), length);
+        return start > length ? null : from > to ? "" : PythonText.Part(text, from, to);
     }
+
+    /// <summary>Where an index points: from the end if negative, and never outside.</summary>
+    private static int Place(int index, int length) => Math.Clamp(index < 0 ? index + length : index, 0, length);
 
     private static int Find(string text, Arguments arguments, string name, bool last)
     {

@@ -11,13 +11,15 @@ internal static partial class PythonMethods
     private static readonly string[] Changing =
         ["append", "clear", "pop", "popitem", "setdefault", "update", "reverse", "insert", "sort", "extend", "remove"];
 
-    private static readonly string[] Lacking = ["encode", "format_map", "maketrans", "translate"];
+    private static readonly string[] Lacking = ["encode", "maketrans", "translate"];
+
+    private static readonly string[] Keyworded = ["split", "rsplit", "splitlines", "expandtabs", "format"];
 
     private static readonly Dictionary<string, TextMethod> Text = new()
     {
         ["upper"] = (s, a, _) => None(a, PythonCasing.Upper(s)),
         ["lower"] = (s, a, _) => None(a, PythonCasing.Lower(s)),
-        ["casefold"] = (s, a, _) => None(a, PythonCasing.Lower(PythonCasing.Upper(s))),
+        ["casefold"] = (s, a, _) => None(a, PythonCasing.Fold(s)),
         ["capitalize"] = (s, a, _) => None(a, PythonCasing.Capitalize(s)),
         ["title"] = (s, a, _) => None(a, PythonCasing.TitleWords(s)),
         ["swapcase"] = (s, a, _) => None(a, PythonCasing.Swap(s)),
@@ -41,6 +43,7 @@ internal static partial class PythonMethods
         ["count"] = (s, a, _) => Count(s, a),
         ["join"] = (s, a, budget) => Join(s, PythonCompare.Iterate(a.Bind("join", 1, "iterable")[0]), budget),
         ["format"] = (s, a, budget) => BracesFormat.Format(s, a, Get, TemplateItems.Get, budget),
+        ["format_map"] = (s, a, budget) => BracesFormat.Format(s, new([], Named(a.Bind("format_map", 1, "mapping")[0])), Get, TemplateItems.Get, budget),
         ["center"] = (s, a, budget) => Justify(s, a, "center", budget),
         ["ljust"] = (s, a, budget) => Justify(s, a, "ljust", budget),
         ["rjust"] = (s, a, budget) => Justify(s, a, "rjust", budget),
@@ -59,8 +62,8 @@ internal static partial class PythonMethods
         ["istitle"] = (s, a, _) => None(a, PythonCasing.TitleWords(s) == s && s.Any(c => PythonCasing.IsCased(c))),
         ["isascii"] = (s, a, _) => None(a, s.All(char.IsAscii)),
         ["isprintable"] = (s, a, _) => None(a, PythonText.CodePoints(s).All(PythonText.IsPrintable)),
-        ["isidentifier"] = (s, a, _) => None(a, s.Length > 0 && !char.IsAsciiDigit(s[0]) && PythonText.CodePoints(s).All(p => p == '_' || IsLetter(p) || PythonText.Category(p)
-            is UnicodeCategory.DecimalDigitNumber or UnicodeCategory.LetterNumber or UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.ConnectorPunctuation)),
+        ["isidentifier"] = (s, a, _) => None(a, s.Length > 0 && PythonText.CodePoints(s).Select((p, i) => p == '_' || IsLetter(p) || PythonText.Category(p) == UnicodeCategory.LetterNumber || (i > 0 && PythonText.Category(p)
+            is UnicodeCategory.DecimalDigitNumber or UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.ConnectorPunctuation)).All(holds => holds)),
     };
 
     /// <summary>value.name as the sandbox resolves it: Python's attribute, then the item of that name, then undefined.</summary>
@@ -111,19 +114,40 @@ internal static partial class PythonMethods
             return null;
         }
 
-        return new(name, arguments => Invoke(arguments) is var result && value is Markup ? result switch
+        return new(name, given =>
         {
-            string s => new Markup(s),
-            _ => result,
-        }
-        : result);
-
-        object? Invoke(Arguments arguments) => method(text, arguments, TemplateRenderer.CurrentBudget);
+            var arguments = Keyworded.Contains(name) ? given : given.Unnamed(name);
+            return value is Markup
+                ? Escaped(method(text, Escaping(arguments, name), TemplateRenderer.CurrentBudget))
+                : method(text, arguments, TemplateRenderer.CurrentBudget);
+        });
     }
+
+    /// <summary>What a method of escaped text gives is escaped text.</summary>
+    private static object? Escaped(object? result) => result switch
+    {
+        string text => new Markup(text),
+        PythonList list => new PythonList([.. list.Items.Select(Escaped)]),
+        PythonTuple tuple => new PythonTuple([.. tuple.Items.Select(Escaped)]),
+        _ => result,
+    };
+
+    /// <summary>What is put into escaped text is escaped first.</summary>
+    private static Arguments Escaping(Arguments arguments, string name) => (name, arguments.Positional) switch
+    {
+        ("join", [var items]) => Arguments.Of(new PythonList([.. PythonCompare.Iterate(items).Select(PythonOperators.ToMarkup)])),
+        ("replace", [var old, var replacement, ..]) => Arguments.Of([old, PythonOperators.ToMarkup(replacement), .. arguments.Positional.Skip(2)]),
+        ("format", _) => new([.. arguments.Positional.Select(PythonOperators.Escaped)], [.. arguments.Named.Select(n => KeyValuePair.Create(n.Key, PythonOperators.Escaped(n.Value)))]),
+        _ => arguments,
+    };
+
+    private static List<KeyValuePair<string, object?>> Named(object? mapping) => mapping is PythonDict dict
+        ? [.. dict.Entries.Where(e => PythonText.AsText(e.Key) is not null).Select(e => KeyValuePair.Create(PythonText.AsText(e.Key)!, e.Value))]
+        : throw new TemplateFault("format_map() wants a mapping");
 
     private static object? Of(PythonDict dict, string name) => name switch
     {
-        "get" => new Function("get", a => a.Bind("get", 1, "key", "default") is var b && dict.TryGet(b[0], out object? value) ? value : b[1]),
+        "get" => new Function("get", a => a.Unnamed("get").Bind("get", 1, "key", "default") is var b && dict.TryGet(b[0], out object? value) ? value : b[1]),
         "keys" or "values" or "items" => new Function(name, a => None(a, new DictView(dict, name))),
         "copy" => new Function("copy", a => None(a, dict)),
         "fromkeys" => throw new TemplateFault("the method dict.fromkeys is not supported"),
@@ -132,11 +156,11 @@ internal static partial class PythonMethods
 
     private static object? Of(PythonSequence list, string name) => name switch
     {
-        "index" => new Function("index", a => a.Bind("index", 1, "value", "start", "stop") is var b
-            && Array.FindIndex(list.Items, Math.Clamp(b.Integer(1, 0), 0, list.Items.Length), i => PythonCompare.Equal(i, b[0])) is >= 0 and var at
+        "index" => new Function("index", a => a.Unnamed("index").Bind("index", 1, "value", "start", "stop") is var b && Place(b.Integer(1, 0), list.Items.Length) is var from
+            && Array.FindIndex(list.Items, from, Math.Max(0, Place(b.Integer(2, int.MaxValue), list.Items.Length) - from), i => PythonCompare.Equal(i, b[0])) is >= 0 and var at
             ? new BigInteger(at)
             : throw new TemplateFault($"{PythonText.Repr(b[0])} is not in {PythonText.TypeName(list)}")),
-        "count" => new Function("count", a => a.Bind("count", 1, "value")[0] is var item ? new BigInteger(list.Items.Count(i => PythonCompare.Equal(i, item))) : null),
+        "count" => new Function("count", a => a.Unnamed("count").Bind("count", 1, "value")[0] is var item ? new BigInteger(list.Items.Count(i => PythonCompare.Equal(i, item))) : null),
         "copy" when list is PythonList => new Function("copy", a => None(a, new PythonList(list.Items))),
         _ => list is PythonList && Changing.Contains(name) && name is not ("popitem" or "setdefault" or "update") ? Undefined.Unsafe(list, name) : null,
     };

@@ -88,11 +88,11 @@ internal static partial class TemplateFilters
 }
 
 /// <summary>An element of groupby: a pair whose parts also have names.</summary>
-internal sealed record GroupElement(object? Grouper, PythonList List) : IAttributes
+internal sealed class GroupElement(object? grouper, PythonList list) : PythonTuple([grouper, list]), IAttributes
 {
     public bool TryGet(string name, out object? value)
     {
-        value = name == "grouper" ? Grouper : name == "list" ? List : null;
+        value = name == "grouper" ? grouper : name == "list" ? list : null;
         return name is "grouper" or "list";
     }
 }

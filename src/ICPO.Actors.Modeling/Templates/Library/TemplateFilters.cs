@@ -25,15 +25,14 @@ internal static partial class TemplateFilters
         ["e"] = Escape,
         ["escape"] = Escape,
         ["filesizeformat"] = FileSize,
-        ["first"] = (v, a, _) => Only(a, Enumerate(v).Take(1).ToList() is [var first] ? first : new Undefined("No first item, sequence was empty.")),
+        ["first"] = (v, a, _) => Only(a, PythonCompare.Iterate(v).Take(1).ToList() is [var first] ? first : new Undefined("No first item, sequence was empty.")),
         ["float"] = Float,
         ["forceescape"] = (v, a, _) => Only(a, new Markup(PythonOperators.Escape(PythonText.Str(v)))),
         ["format"] = Format,
         ["groupby"] = GroupBy,
         ["indent"] = Indent,
         ["int"] = Int,
-        ["items"] = (v, a, _) => Only(a, v is Undefined ? new PythonIterator([])
-            : v is PythonDict dict ? new PythonIterator(new DictView(dict, "items").Items) : throw new TemplateFault("Can only get item pairs from a mapping.")),
+        ["items"] = (v, a, _) => Only(a, new PythonIterator(Pairs(v))),
         ["join"] = Join,
         ["last"] = (v, a, _) => Only(a, Reversible(v) is { Length: > 0 } items ? items[^1] : new Undefined("No last item, sequence was empty.")),
         ["length"] = Length,
@@ -55,7 +54,7 @@ internal static partial class TemplateFilters
         ["string"] = (v, a, _) => Only(a, v is Markup ? v : PythonText.Str(v)),
         ["striptags"] = StripTags,
         ["sum"] = Sum,
-        ["title"] = Text(static (s, a, _) => Only(a, Title(s))),
+        ["title"] = (v, a, _) => Only(a, Title(PythonText.Str(v))),
         ["tojson"] = ToJson,
         ["trim"] = Text(static (s, a, _) => a.Bind("trim", 0, "chars") is var b ? PythonMethods.Strip(s, b[0] is null ? null : b.Text(0), true, true) : s),
         ["truncate"] = Truncate,
@@ -80,18 +79,25 @@ internal static partial class TemplateFilters
     /// <summary>The elements of a value, counted against the budget.</summary>
     private static IEnumerable<object?> Charged(object? value, TemplateRenderer renderer)
     {
-        foreach (object? item in Enumerate(value))
+        foreach (object? item in PythonCompare.Iterate(value))
         {
             renderer.Budget.Step();
             yield return item;
         }
     }
 
-    private static IEnumerable<object?> Enumerate(object? value) => PythonCompare.Iterate(value is GroupElement g ? new PythonTuple([g.Grouper, g.List]) : value);
+    private static IEnumerable<object?> Pairs(object? value)
+    {
+        var pairs = value is Undefined ? [] : value is PythonDict dict ? new DictView(dict, "items").Items : throw new TemplateFault("Can only get item pairs from a mapping.");
+        foreach (object? pair in pairs)
+        {
+            yield return pair;
+        }
+    }
 
     private static object?[] Reversible(object? value) => value is PythonIterator
         ? throw new TemplateFault("'generator' object is not reversible")
-        : [.. Enumerate(value)];
+        : [.. PythonCompare.Iterate(value).Select(item => value is Markup ? new Markup((string)item!) : item)];
 
     private static object? Length(object? value, Arguments arguments, TemplateRenderer renderer) =>
         Only(arguments, new BigInteger(PythonCompare.Length(value) ?? throw new TemplateFault($"object of type '{PythonText.TypeName(value)}' has no len()")));
@@ -100,7 +106,7 @@ internal static partial class TemplateFilters
         arguments.Bind("default", 0, "default_value", "boolean") is var b && (value is Undefined || (b.Truth(1) && !PythonCompare.Truth(value))) ? b.Or(0, "") : value;
 
     private static object? Escape(object? value, Arguments arguments, TemplateRenderer renderer) =>
-        Only(arguments, value as Markup ?? new Markup(PythonOperators.Escape(PythonText.Str(value))));
+        Only(arguments, PythonOperators.ToMarkup(value));
 
     private static object? Int(object? value, Arguments arguments, TemplateRenderer renderer)
     {
@@ -164,7 +170,8 @@ internal static partial class TemplateFilters
         Only(arguments, null);
         if (PythonText.AsText(value) is { } text)
         {
-            return string.Concat(PythonText.Characters(text).Reverse());
+            string reversed = string.Concat(PythonText.Characters(text).Reverse());
+            return value is Markup ? new Markup(reversed) : reversed;
         }
 
         return PythonCompare.IsIterable(value) ? new PythonIterator(Charged(value, renderer).Reverse()) : throw new TemplateFault("argument must be iterable");

@@ -46,6 +46,10 @@ internal static class TemplateGlobals
                 result[key] = value;
             }
         }
+        else if (arguments.Positional is [Undefined undefined])
+        {
+            throw undefined.Fail();
+        }
         else if (arguments.Positional is [var pairs])
         {
             foreach (object? pair in PythonCompare.Iterate(pairs))
@@ -98,11 +102,13 @@ internal static class TemplateGlobals
             value = name switch
             {
                 "current" => _items[_at],
+                "pos" => new BigInteger(_at),
+                "items" => new PythonTuple([.. _items]),
                 "next" => new Function("next", _ => Next()),
                 "reset" => new Function("reset", _ => Reset()),
                 _ => null,
             };
-            return name is "current" or "next" or "reset";
+            return name is "current" or "pos" or "items" or "next" or "reset";
         }
 
         private object? Next()

@@ -89,11 +89,6 @@ internal static class TemplateItems
             return item is not (PythonList or PythonDict) && dict.TryGet(item, out found);
         }
 
-        if (value is GroupElement group)
-        {
-            value = new PythonTuple([group.Grouper, group.List]);
-        }
-
         if (PythonNumbers.AsInteger(item) is not { } index || PythonCompare.Length(value) is not { } length || value is DictView or LoopState)
         {
             return false;

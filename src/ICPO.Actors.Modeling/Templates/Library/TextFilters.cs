@@ -13,15 +13,15 @@ internal static partial class TemplateFilters
         return PythonMethods.Replace(PythonText.Str(value), PythonText.Str(bound[0]), PythonText.Str(bound[1]), bound[2] is null ? -1 : bound.Integer(2, -1), renderer.Budget);
     }
 
-    private static string Format(object? value, Arguments arguments, TemplateRenderer renderer)
+    private static object? Format(object? value, Arguments arguments, TemplateRenderer renderer)
     {
         if (arguments.Positional.Count > 0 && arguments.Named.Count > 0)
         {
             throw new TemplateFault("can't handle positional and keyword arguments at the same time");
         }
 
-        return PercentFormat.Format(
-            PythonText.Str(value), arguments.Named.Count > 0 ? new PythonDict(arguments.Named) : new PythonTuple([.. arguments.Positional]), renderer.Budget);
+        object? values = arguments.Named.Count > 0 ? new PythonDict(arguments.Named) : new PythonTuple([.. arguments.Positional]);
+        return PythonOperators.Apply("%", value as Markup ?? (object)PythonText.Str(value), values, renderer.Budget);
     }
 
     private static string Title(string text)
@@ -60,28 +60,28 @@ internal static partial class TemplateFilters
     {
         var bound = arguments.Bind("truncate", 0, "length", "killwords", "end", "leeway");
         var (length, end, leeway) = (bound.Integer(0, 255), bound.Text(2) ?? "...", bound[3] is null ? 5 : bound.Integer(3, 5));
-        string text = PythonText.AsText(value) ?? throw (value as Undefined)?.Fail() ?? new TemplateFault($"object of type '{PythonText.TypeName(value)}' cannot be truncated");
         if (length < PythonText.Length(end) || leeway < 0)
         {
             throw new TemplateFault($"expected length >= {PythonText.Length(end)}, got {length}");
         }
 
-        if (PythonText.Length(text) <= (long)length + leeway)
+        if (PythonCompare.Length(value) is { } whole && whole <= (long)length + leeway)
         {
             return value;
         }
 
+        string text = PythonText.AsText(value) ?? throw new TemplateFault($"object of type '{PythonText.TypeName(value)}' cannot be truncated");
         text = PythonText.Part(text, 0, length - PythonText.Length(end));
         return (bound.Truth(1) || text.LastIndexOf(' ') is var cut && cut < 0 ? text : text[..text.LastIndexOf(' ')]) + end;
     }
 
-    private static Markup StripTags(object? value, Arguments arguments, TemplateRenderer renderer)
+    private static string StripTags(object? value, Arguments arguments, TemplateRenderer renderer)
     {
         string text = PythonText.Str(Only(arguments, value));
         text = Comments().Replace(text, "");
         text = Tags().Replace(text, "");
-        text = string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
-        return new Markup(System.Net.WebUtility.HtmlDecode(text));
+        text = string.Join(' ', PythonMethods.Split(text, null, -1));
+        return System.Net.WebUtility.HtmlDecode(text);
     }
 
     private static string ToJson(object? value, Arguments arguments, TemplateRenderer renderer)
@@ -115,13 +115,13 @@ internal static partial class TemplateFilters
 
         if (bytes < unit)
         {
-            return $"{new BigInteger(bytes)} Bytes";
+            return double.IsFinite(bytes) ? $"{new BigInteger(bytes)} Bytes" : throw new TemplateFault("cannot convert float infinity to integer");
         }
 
         var (step, prefixes) = (unit, "kMGTPEZY");
         double size = unit * unit;
         int at = 0;
-        for (; at < prefixes.Length - 1 && bytes >= size; at++)
+        for (; at < prefixes.Length - 1 && !(bytes < size); at++)
         {
             size *= unit;
         }
@@ -161,7 +161,7 @@ internal static partial class TemplateFilters
         bool space = arguments.Bind("xmlattr", 0, "autospace").Truth(0, otherwise: true);
         var dict = value as PythonDict ?? throw (value as Undefined)?.Fail() ?? new TemplateFault("xmlattr needs a mapping");
         var parts = dict.Entries.Where(e => e.Value is not (null or Undefined)).Select(e =>
-            $"{PythonOperators.Escape(Key(PythonText.Str(e.Key)))}=\"{(e.Value as Markup)?.Value ?? PythonOperators.Escape(PythonText.Str(e.Value))}\"");
+            $"{PythonOperators.Escape(Key(PythonText.AsText(e.Key) ?? throw new TemplateFault($"expected string or bytes-like object, got '{PythonText.TypeName(e.Key)}'")))}=\"{(e.Value as Markup)?.Value ?? PythonOperators.Escape(PythonText.Str(e.Value))}\"");
         string text = string.Join(' ', parts);
         return space && text.Length > 0 ? " " + text : text;
 
@@ -170,80 +170,27 @@ internal static partial class TemplateFilters
             : throw new TemplateFault($"Invalid character in attribute name: {PythonText.Repr(key)}");
     }
 
-    /// <summary>Wraps each line at blanks; words longer than a line are cut.</summary>
+    /// <summary>Wraps each line for itself.</summary>
     private static string WordWrap(object? value, Arguments arguments, TemplateRenderer renderer)
     {
         var bound = arguments.Bind("wordwrap", 0, "width", "break_long_words", "wrapstring", "break_on_hyphens");
         string text = PythonText.AsText(value) ?? throw (value as Undefined)?.Fail() ?? new TemplateFault($"'{PythonText.TypeName(value)}' object has no attribute 'splitlines'");
-        if (bound.Truth(3, otherwise: true) && text.Contains('-'))
+        var (width, lines) = (bound.Integer(0, 79), PythonText.Lines(text));
+        if (width <= 0 && lines.Count > 0)
         {
-            throw new TemplateFault("wordwrap of text with hyphens is only supported with break_on_hyphens=false");
+            throw new TemplateFault($"invalid width {width} (must be > 0)");
         }
 
-        var (width, cut) = (bound.Integer(0, 79), bound.Truth(1, otherwise: true));
-        if (width <= 0)
-        {
-            throw new TemplateFault("invalid width (must be > 0)");
-        }
-
-        var lines = PythonText.Lines(text).SelectMany(line => Wrapped(line) is { Count: > 0 } wrapped ? wrapped : [""]);
-        return string.Join(bound.Text(2) ?? "\n", lines);
-
-        List<string> Wrapped(string line)
-        {
-            var (result, current) = (new List<string>(), "");
-            foreach (Match chunk in Chunks().Matches(line))
-            {
-                string word = chunk.Value;
-                if (current.Length == 0 && result.Count > 0 && word.Trim(' ', '\t').Length == 0)
-                {
-                    continue;
-                }
-
-                if (PythonText.Length(current) + PythonText.Length(word) > width && current.Length > 0 && !(cut && PythonText.Length(word) > width))
-                {
-                    Flush();
-                    if (word.Trim(' ', '\t').Length == 0)
-                    {
-                        continue;
-                    }
-                }
-
-                while (cut && PythonText.Length(word) > width)
-                {
-                    int room = width - PythonText.Length(current);
-                    if (room > 0)
-                    {
-                        current += PythonText.Part(word, 0, room);
-                        word = PythonText.Part(word, room, PythonText.Length(word));
-                    }
-
-                    Flush();
-                }
-
-                current += word;
-            }
-
-            Flush();
-            return result;
-
-            void Flush()
-            {
-                current = current.TrimEnd(' ', '\t');
-                if (current.Length > 0)
-                {
-                    result.Add(current);
-                }
-
-                current = "";
-            }
-        }
+        var wrap = new WordWrap(width, bound.Truth(1, otherwise: true), bound.Truth(3, otherwise: true));
+        string between = (bound[2] is null ? null : bound.Text(2)) ?? "\n";
+        return string.Join(between, lines.Select(line => string.Join(between, wrap.Wrap(line))));
     }
 
-    [GeneratedRegex(@"\w+")]
+    // What Python's \w and \s are; those of .NET take marks for letters and leave separators out.
+    [GeneratedRegex(@"[\p{L}\p{N}_]+")]
     private static partial Regex Words();
 
-    [GeneratedRegex(@"[-\s({\[<]+")]
+    [GeneratedRegex(@"[-\s\x1c-\x1f({\[<]+")]
     private static partial Regex WordStart();
 
     [GeneratedRegex("<!--.*?-->", RegexOptions.Singleline)]
@@ -251,7 +198,4 @@ internal static partial class TemplateFilters
 
     [GeneratedRegex("<.*?>", RegexOptions.Singleline)]
     private static partial Regex Tags();
-
-    [GeneratedRegex(@"[ \t]+|[^ \t]+")]
-    private static partial Regex Chunks();
 }

@@ -18,6 +18,7 @@ internal abstract partial class ExpressionParser
             case TokenKind.Name when withNamespace && Skip("."):
                 return new NamespaceAttribute(token.Text, ExpectName().Text, token.Line);
             case TokenKind.Name:
+                Names.Read(token.Text);
                 foreach (var reads in Reads)
                 {
                     reads.Add(token.Text);
@@ -215,6 +216,11 @@ internal abstract partial class ExpressionParser
             {
                 Require(moreNamed is null);
                 string name = Take().Text;
+                if (named.Any(n => n.Item1 == name))
+                {
+                    throw Unexpected($"keyword argument repeated: {name}", line);
+                }
+
                 Take();
                 named.Add((name, ParseExpression()));
             }

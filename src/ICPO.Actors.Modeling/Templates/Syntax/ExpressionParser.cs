@@ -6,8 +6,21 @@ internal abstract partial class ExpressionParser(IReadOnlyList<Token> tokens, st
     /// <summary>Names read so far by each macro that is being parsed.</summary>
     protected Stack<HashSet<string>> Reads { get; } = new();
 
+    /// <summary>The names of the frame that is being parsed.</summary>
+    protected Names Names { get; private set; } = new(null);
+
     /// <summary>Unknown filters and tests that are an error unless the condition they stand in excuses them until they run.</summary>
     protected List<TemplateException> Unknown { get; } = [];
+
+    /// <summary>Parses what belongs to another frame.</summary>
+    protected T In<T>(Names names, Func<T> parse)
+    {
+        var outside = Names;
+        Names = names;
+        var parsed = parse();
+        Names = outside;
+        return parsed;
+    }
 
     protected Expression ParseExpression(bool conditional = true)
     {

@@ -51,6 +51,9 @@ internal sealed record CallArguments(
     public static CallArguments None { get; } = new([], [], null, null);
 }
 
+/// <summary>Statements with names of their own.</summary>
+internal sealed record Frame(IReadOnlyList<Statement> Body, Names Names);
+
 /// <summary>A part of a template that does something.</summary>
 internal abstract record Statement(int Line);
 
@@ -60,28 +63,28 @@ internal sealed record Print(Expression Value, int Line) : Statement(Line);
 
 internal sealed record Assign(Expression Target, Expression Value, int Line) : Statement(Line);
 
-internal sealed record AssignBlock(Expression Target, Expression? Filters, IReadOnlyList<Statement> Body, int Line) : Statement(Line);
+internal sealed record AssignBlock(Expression Target, Expression? Filters, Frame Body, int Line) : Statement(Line);
 
 internal sealed record If(Expression Test, IReadOnlyList<Statement> Then, IReadOnlyList<Statement> Else, int Line) : Statement(Line);
 
 internal sealed record For(
-    Expression Target, Expression Items, Expression? Test, bool Recursive, IReadOnlyList<Statement> Body, IReadOnlyList<Statement> Else, int Line) : Statement(Line);
+    Expression Target, Expression Items, Expression? Test, bool Recursive, Frame Body, Frame? Else, int Line) : Statement(Line);
 
 internal sealed record LoopControl(bool Break, int Line) : Statement(Line);
 
 /// <summary>A macro, or the body of a call block (without a name).</summary>
 internal sealed record MacroDefinition(
-    string? Identifier, IReadOnlyList<string> Parameters, IReadOnlyList<Expression> Defaults, IReadOnlyList<Statement> Body,
+    string? Identifier, IReadOnlyList<string> Parameters, IReadOnlyList<Expression> Defaults, Frame Body,
     bool UsesCaller, bool UsesNamed, bool UsesPositional, int Line) : Statement(Line);
 
 internal sealed record CallBlock(Call Call, MacroDefinition Caller, int Line) : Statement(Line);
 
-internal sealed record FilterBlock(Expression Filters, IReadOnlyList<Statement> Body, int Line) : Statement(Line);
+internal sealed record FilterBlock(Expression Filters, Frame Body, int Line) : Statement(Line);
 
-internal sealed record With(IReadOnlyList<(Expression Target, Expression Value)> Values, IReadOnlyList<Statement> Body, int Line) : Statement(Line);
+internal sealed record With(IReadOnlyList<(Expression Target, Expression Value)> Values, Frame Body, int Line) : Statement(Line);
 
 /// <summary>A named block; without inheritance it stands where it is written and sees the template's own variables only.</summary>
-internal sealed record Block(IReadOnlyList<Statement> Body, bool Scoped, int Line) : Statement(Line);
+internal sealed record Block(Frame Body, bool Scoped, int Line) : Statement(Line);
 
 /// <summary>The text that the model is to be trained on.</summary>
-internal sealed record Generation(IReadOnlyList<Statement> Body, int Line) : Statement(Line);
+internal sealed record Generation(Frame Body, int Line) : Statement(Line);

@@ -1,16 +1,16 @@
 namespace ICPO.Actors.Modeling;
 
 /// <summary>Statements of a Jinja template, with the extensions that transformers turns on: loop controls and generation.</summary>
-internal sealed class TemplateParser(IReadOnlyList<Token> tokens, string template) : ExpressionParser(tokens, template)
+internal sealed partial class TemplateParser(IReadOnlyList<Token> tokens, string template) : ExpressionParser(tokens, template)
 {
     private int _loops;
 
     /// <exception cref="TemplateException">It is no template, or holds a construct that is not supported; names the line.</exception>
-    public static IReadOnlyList<Statement> Parse(string source, string template)
+    public static Frame Parse(string source, string template)
     {
         var parser = new TemplateParser(TemplateLexer.Tokenize(source, template), template);
         var body = parser.ParseBody([], 0, "");
-        return parser.Unknown.Count == 0 ? body : throw parser.Unknown[0];
+        return parser.Unknown.Count == 0 ? new(body, parser.Names) : throw parser.Unknown[0];
     }
 
     /// <summary>Statements up to one of the tags that end them (which is left to be taken), or to the end of the template.</summary>
@@ -57,13 +57,15 @@ internal sealed class TemplateParser(IReadOnlyList<Token> tokens, string templat
         return ParseBody(ends, line, tag);
     }
 
-    /// <summary>A body of its own scope, in which an unknown filter is an error even inside a condition.</summary>
-    private List<Statement> ParseScope(int line, string tag, params string[] ends)
+    /// <summary>A body with names of its own, in which an unknown filter is an error even inside a condition.</summary>
+    private Frame ParseFrame(Names names, int line, string tag, params string[] ends)
     {
         int pending = Unknown.Count;
-        var body = ParseStatements(line, tag, ends);
-        return Unknown.Count == pending ? body : throw Unknown[pending];
+        var body = In(names, () => ParseStatements(line, tag, ends));
+        return Unknown.Count == pending ? new(body, names) : throw Unknown[pending];
     }
+
+    private Frame ParseFrame(int line, string tag, params string[] ends) => ParseFrame(new Names(Names), line, tag, ends);
 
     private List<Statement> ParseStatement()
     {
@@ -90,12 +92,12 @@ internal sealed class TemplateParser(IReadOnlyList<Token> tokens, string templat
                 return _loops > 0 ? [new LoopControl(token.Text == "break", token.Line)] : throw Unexpected($"'{token.Text}' outside of a loop", token.Line);
             case "filter":
                 var filters = ParseFilter(null, inline: true);
-                return [new FilterBlock(filters, Closed(ParseScope(token.Line, "filter", "endfilter")), token.Line)];
+                return [new FilterBlock(filters, Closed(ParseFrame(token.Line, "filter", "endfilter")), token.Line)];
             case "generation":
-                return [new Generation(Closed(Outside(() => ParseScope(token.Line, "generation", "endgeneration"))), token.Line)];
+                return [new Generation(Closed(Outside(() => ParseFrame(token.Line, "generation", "endgeneration"))), token.Line)];
             case "autoescape":
                 return ParseExpression() is Constant { Value: false }
-                    ? [new With([], Closed(ParseScope(token.Line, "autoescape", "endautoescape")), token.Line)]
+                    ? [new With([], Closed(ParseFrame(token.Line, "autoescape", "endautoescape")), token.Line)]
                     : throw Unexpected("'autoescape' is only supported as 'autoescape false'", token.Line);
             case "include" or "extends" or "import" or "from":
                 throw Unexpected($"'{token.Text}' is not supported: no loader for this environment specified", token.Line);
@@ -107,14 +109,14 @@ internal sealed class TemplateParser(IReadOnlyList<Token> tokens, string templat
     }
 
     /// <summary>Takes the end tag.</summary>
-    private List<Statement> Closed(List<Statement> body)
+    private T Closed<T>(T body)
     {
         Take();
         return body;
     }
 
     /// <summary>Parses what becomes a function of its own: a loop around it cannot be left from inside.</summary>
-    private List<Statement> Outside(Func<List<Statement>> parse)
+    private Frame Outside(Func<Frame> parse)
     {
         int around = _loops;
         _loops = 0;
@@ -128,31 +130,40 @@ internal sealed class TemplateParser(IReadOnlyList<Token> tokens, string templat
         var target = ParseTarget(withNamespace: true);
         if (Skip("="))
         {
-            return new Assign(target, ParseTuple(), line);
+            var value = ParseTuple();
+            Visit(target, Names.Assign, Names.Read);
+            return new Assign(target, value, line);
         }
 
-        var filters = Current.Is("|") ? ParseFilter(null) : null;
-        return new AssignBlock(target, filters, Closed(ParseScope(line, "set", "endset")), line);
+        Visit(target, Names.Assign, Names.Read);
+        var filters = Current.Is("|") ? In(new Names(Names), () => ParseFilter(null)) : null;
+        return new AssignBlock(target, filters, Closed(ParseFrame(line, "set", "endset")), line);
     }
 
     private If ParseIf(int line)
     {
-        int pending = Unknown.Count;
-        var test = ParseTuple(conditional: false);
+        var (pending, test) = (Unknown.Count, ParseTuple(conditional: false));
+        var start = Names.Now;
         var then = ParseStatements(line, "if", "elif", "else", "endif");
-        IReadOnlyList<Statement> otherwise = [];
+        var thenNames = Names.Now;
+        Names.Return(start);
+        var more = new List<(Expression Test, List<Statement> Then, int Line)>();
         var tag = Take();
-        if (tag.Text == "elif")
+        for (; tag.Text == "elif"; tag = Take())
         {
-            otherwise = [ParseIf(tag.Line)];
-        }
-        else if (tag.Text == "else")
-        {
-            otherwise = Closed(ParseStatements(line, "if", "endif"));
+            var other = ParseTuple(conditional: false);
+            var before = Names.Now;
+            more.Add((other, ParseStatements(tag.Line, "if", "elif", "else", "endif"), tag.Line));
+            Names.Join(before, Names.Now, before, before);
         }
 
+        var moreNames = Names.Now;
+        Names.Return(start);
+        IReadOnlyList<Statement> otherwise = tag.Text == "else" ? Closed(ParseStatements(line, "if", "endif")) : [];
+        Names.Join(start, thenNames, moreNames, Names.Now);
         Unknown.RemoveRange(pending, Unknown.Count - pending);
-        return new If(test, then, otherwise, line);
+        more.Reverse();
+        return new(test, then, more.Aggregate(otherwise, (rest, branch) => [new If(branch.Test, branch.Then, rest, branch.Line)]), line);
     }
 
     private For ParseFor(int line)
@@ -164,137 +175,21 @@ internal sealed class TemplateParser(IReadOnlyList<Token> tokens, string templat
         }
 
         var items = ParseTuple(conditional: false, endName: "recursive");
-        var test = SkipName("if") ? ParseExpression() : null;
+        var test = SkipName("if") ? In(LoopNames(), () => ParseExpression()) : null;
         bool recursive = SkipName("recursive");
         _loops++;
-        var body = ParseScope(line, "for", "endfor", "else");
+        var names = LoopNames();
+        names.Declare("loop");
+        var body = ParseFrame(names, line, "for", "endfor", "else");
         _loops--;
-        var otherwise = Take().Text == "else" ? Closed(ParseScope(line, "for", "endfor")) : [];
+        var otherwise = Take().Text == "else" ? Closed(ParseFrame(line, "for", "endfor")) : null;
         return new For(target, items, test, recursive, body, otherwise, line);
-    }
 
-    private MacroDefinition ParseMacro(int line)
-    {
-        string name = ExpectName().Text;
-        var (parameters, defaults) = ParseSignature();
-        return ParseMacroBody(name, parameters, defaults, line, "macro", "endmacro");
-    }
-
-    private MacroDefinition ParseMacroBody(string? name, List<string> parameters, List<Expression> defaults, int line, string tag, string end)
-    {
-        Reads.Push([]);
-        var body = Closed(Outside(() => ParseScope(line, tag, end)));
-        var reads = Reads.Pop();
-        reads.ExceptWith(parameters);
-        return new(name, parameters, defaults, body, reads.Contains("caller") || parameters.Contains("caller"), reads.Contains("kwargs"), reads.Contains("varargs"), line);
-    }
-
-    private (List<string> Parameters, List<Expression> Defaults) ParseSignature()
-    {
-        var (parameters, defaults) = (new List<string>(), new List<Expression>());
-        Expect("(");
-        while (!Current.Is(")"))
+        Names LoopNames()
         {
-            if (parameters.Count > 0)
-            {
-                Expect(",");
-            }
-
-            parameters.Add(Assignable(ExpectName()));
-            if (Skip("="))
-            {
-                defaults.Add(ParseExpression());
-            }
-            else if (defaults.Count > 0)
-            {
-                throw Unexpected("non-default argument follows default argument");
-            }
-        }
-
-        Expect(")");
-        return (parameters, defaults);
-    }
-
-    private CallBlock ParseCall(int line)
-    {
-        var (parameters, defaults) = Current.Is("(") ? ParseSignature() : ([], []);
-        var call = ParseExpression() as Call ?? throw Unexpected("expected call", line);
-        return new(call, ParseMacroBody(null, parameters, defaults, line, "call", "endcall"), line);
-    }
-
-    private With ParseWith(int line)
-    {
-        var values = new List<(Expression, Expression)>();
-        while (Current.Kind != TokenKind.BlockEnd)
-        {
-            if (values.Count > 0)
-            {
-                Expect(",");
-            }
-
-            var target = ParseTarget();
-            Expect("=");
-            values.Add((target, ParseExpression()));
-        }
-
-        return new(values, Closed(ParseScope(line, "with", "endwith")), line);
-    }
-
-    private Block ParseBlock(int line)
-    {
-        string name = ExpectName().Text;
-        bool scoped = SkipName("scoped");
-        if (Current.IsName("required"))
-        {
-            throw Unexpected("a required block is not supported: there is no template that could fill it");
-        }
-
-        var body = Closed(Outside(() => ParseScope(line, "block", "endblock")));
-        SkipName(name);
-        return new(body, scoped, line);
-    }
-
-    private List<Statement> ParsePrint(int line)
-    {
-        var values = new List<Statement>();
-        while (Current.Kind != TokenKind.BlockEnd)
-        {
-            if (values.Count > 0)
-            {
-                Expect(",");
-            }
-
-            values.Add(new Print(ParseExpression(), line));
-        }
-
-        return values;
-    }
-
-    private Expression ParseTarget(bool withNamespace = false, string? endName = null)
-    {
-        var target = ParseTuple(endName: endName, item: () => ParsePrimary(withNamespace));
-        RequireAssignable(target);
-        return target;
-    }
-
-    private void RequireAssignable(Expression target)
-    {
-        switch (target)
-        {
-            case Name or NamespaceAttribute:
-                break;
-            case TupleLiteral tuple:
-                foreach (var item in tuple.Items)
-                {
-                    RequireAssignable(item);
-                }
-
-                break;
-            default:
-                throw Unexpected($"can't assign to '{target.GetType().Name.ToLowerInvariant()}'", target.Line);
+            var names = new Names(Names);
+            Visit(target, names.Declare, names.Read);
+            return names;
         }
     }
-
-    private string Assignable(Token name) =>
-        name.Text is "true" or "True" or "false" or "False" or "none" or "None" ? throw Unexpected($"can't assign to '{name.Text}'", name.Line) : name.Text;
 }

@@ -12,6 +12,10 @@ internal sealed record Arguments(IReadOnlyList<object?> Positional, IReadOnlyLis
 
     public static Arguments Of(params object?[] positional) => new(positional, []);
 
+    /// <summary>These, for a function whose parameters have no names.</summary>
+    /// <exception cref="TemplateFault">One was given by name.</exception>
+    public Arguments Unnamed(string function) => Named.Count == 0 ? this : throw new TemplateFault($"{function}() takes no keyword arguments");
+
     /// <summary>Assigns the arguments to parameters as Python does.</summary>
     /// <param name="function">For errors.</param>
     /// <param name="required">How many of the parameters must be given.</param>

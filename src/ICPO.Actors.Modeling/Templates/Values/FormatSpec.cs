@@ -2,14 +2,18 @@ using System.Globalization;
 
 namespace ICPO.Actors.Modeling;
 
-/// <summary>[[fill]align][sign][#][0][width][grouping][.precision][type].</summary>
+/// <summary>[[fill]align][sign][z][#][0][width][grouping][.precision][type].</summary>
 internal readonly record struct FormatSpec()
 {
-    public char Fill { get; init; }
+    /// <summary>One character; empty where none was given.</summary>
+    public string Fill { get; init; } = "";
 
     public char Align { get; init; }
 
-    public char Sign { get; init; } = '-';
+    public char Sign { get; init; }
+
+    /// <summary>Whether a negative zero loses its sign.</summary>
+    public bool NoNegativeZero { get; init; }
 
     public bool Alternate { get; init; }
 
@@ -23,52 +27,37 @@ internal readonly record struct FormatSpec()
 
     public char Kind { get; init; }
 
-    public string Plus => Sign == '-' ? "" : Sign.ToString();
+    public string Plus => Sign is '+' or ' ' ? Sign.ToString() : "";
 
     public static FormatSpec Parse(string text)
     {
         var (spec, at) = (new FormatSpec(), 0);
-        if (text.Length > 1 && text[1] is '<' or '>' or '^' or '=')
+        int fill = PythonText.Offset(text, 1);
+        if (fill < text.Length && IsAlign(text[fill]))
         {
-            (spec, at) = (spec with { Fill = text[0], Align = text[1] }, 2);
+            (spec, at) = (spec with { Fill = text[..fill], Align = text[fill] }, fill + 1);
         }
-        else if (text[0] is '<' or '>' or '^' or '=')
+        else if (IsAlign(text[0]))
         {
             (spec, at) = (spec with { Align = text[0] }, 1);
         }
 
-        if (at < text.Length && text[at] is '+' or '-' or ' ')
-        {
-            spec = spec with { Sign = text[at++] };
-        }
-
-        if (at < text.Length && text[at] == '#')
-        {
-            spec = spec with { Alternate = true };
-            at++;
-        }
-
-        if (at < text.Length && text[at] == '0')
-        {
-            spec = spec with { Zero = true };
-            at++;
-        }
-
+        spec = spec with { Sign = Take('+', '-', ' ') };
+        spec = spec with { NoNegativeZero = Take('z') != '\0' };
+        spec = spec with { Alternate = Take('#') != '\0' };
+        spec = spec with { Zero = spec.Fill.Length == 0 && Take('0') != '\0' };
         spec = spec with { Width = Number() };
-        if (at < text.Length && text[at] is ',' or '_')
+        spec = spec with { Grouping = Take(',', '_') };
+        if (Take('.') != '\0')
         {
-            spec = spec with { Grouping = text[at++] };
-        }
-
-        if (at < text.Length && text[at] == '.')
-        {
-            at++;
             spec = spec with { Precision = Number() is >= 0 and var precision ? precision : throw new TemplateFault("Format specifier missing precision") };
         }
 
         return at == text.Length ? spec
             : at == text.Length - 1 ? spec with { Kind = text[at] }
             : throw new TemplateFault($"Invalid format specifier '{text}'");
+
+        char Take(params ReadOnlySpan<char> expected) => at < text.Length && expected.Contains(text[at]) ? text[at++] : '\0';
 
         int Number()
         {
@@ -81,6 +70,8 @@ internal readonly record struct FormatSpec()
             return Count(text[start..at]);
         }
     }
+
+    private static bool IsAlign(char c) => c is '<' or '>' or '^' or '=';
 
     /// <summary>A count as digits say it; -1 where there are none.</summary>
     public static int Count(string digits) => digits.Length == 0 ? -1

@@ -21,6 +21,13 @@ internal static class PercentFormat
             }
 
             at = percent + 1;
+            if (at < format.Length && format[at] == '%')
+            {
+                result.Append('%');
+                at++;
+                continue;
+            }
+
             object? named = null;
             bool hasName = at < format.Length && format[at] == '(';
             if (hasName)
@@ -32,7 +39,7 @@ internal static class PercentFormat
                 at = end + 1;
             }
 
-            var spec = new FormatSpec { Sign = '-' };
+            var spec = new FormatSpec();
             for (; at < format.Length && "#0- +".Contains(format[at]); at++)
             {
                 spec = format[at] switch
@@ -48,7 +55,7 @@ internal static class PercentFormat
             if (at < format.Length && format[at] == '.')
             {
                 at++;
-                spec = spec with { Precision = Number() };
+                spec = spec with { Precision = Math.Max(0, Number()) };
             }
 
             for (; at < format.Length && format[at] is 'h' or 'l' or 'L'; at++)
@@ -61,12 +68,6 @@ internal static class PercentFormat
             }
 
             char kind = format[at++];
-            if (kind == '%')
-            {
-                result.Append('%');
-                continue;
-            }
-
             string text = Convert(kind, hasName ? named : Next(), spec);
             budget.Make(text.Length);
             result.Append(text);
@@ -89,7 +90,7 @@ internal static class PercentFormat
             }
         }
 
-        return used < positional.Length && values is not (PythonDict or PythonList)
+        return used < positional.Length && values is not (PythonDict or PythonList or PythonRange or Undefined)
             ? throw new TemplateFault("not all arguments converted during string formatting")
             : result.ToString();
 
@@ -98,16 +99,17 @@ internal static class PercentFormat
 
     private static string Convert(char kind, object? value, FormatSpec spec)
     {
-        spec = spec.Align == '<' ? spec with { Zero = false } : spec with { Align = '>' };
+        bool zeros = spec.Zero && spec.Align != '<' && kind is not ('s' or 'r' or 'a' or 'c');
+        spec = spec with { Align = spec.Align == '<' ? '<' : zeros ? '=' : '>', Fill = zeros ? "0" : " " };
         switch (kind)
         {
             case 's' or 'r' or 'a':
-                string text = kind == 's' ? PythonText.Str(value) : PythonText.Repr(value);
-                return PythonNumberFormat.Pad(spec.Precision >= 0 ? PythonText.Part(text, 0, Math.Min(spec.Precision, PythonText.Length(text))) : text, spec with { Zero = false });
+                string text = kind == 's' ? PythonText.Str(value) : kind == 'r' ? PythonText.Repr(value) : PythonText.Ascii(value);
+                return PythonNumberFormat.Pad(spec.Precision >= 0 ? PythonText.Part(text, 0, Math.Min(spec.Precision, PythonText.Length(text))) : text, spec);
             case 'c':
                 return PythonNumberFormat.Pad(PythonNumbers.AsInteger(value) is { } point ? PythonNumberFormat.Character(point)
                     : PythonText.AsText(value) is { } one && PythonText.Length(one) == 1 ? one
-                    : throw new TemplateFault("%c requires int or char"), spec with { Zero = false });
+                    : throw new TemplateFault("%c requires int or char"), spec);
             case 'd' or 'i' or 'u' or 'x' or 'X' or 'o':
                 var whole = PythonNumbers.AsInteger(value)
                     ?? (value is double real && kind is 'd' or 'i' or 'u' ? new BigInteger(Math.Truncate(Finite((double)value!))) : throw Wrong(kind, value));

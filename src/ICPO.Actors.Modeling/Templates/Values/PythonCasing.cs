@@ -13,6 +13,11 @@ internal static class PythonCasing
 
     public static string Lower(string text) => Map(text, (point, at) => Lower(point, text, at));
 
+    /// <summary>str.casefold(): lower case of upper case, without regard to where a letter stands; ı and Cherokee's capitals stay.</summary>
+    public static string Fold(string text) => Map(text, static (point, _) => point == 'ı' ? "ı"
+        : Upper(point) is [>= '\u13A0' and <= '\u13F5'] capital ? capital
+        : string.Concat(PythonText.CodePoints(Upper(point)).Select(upper => Lower(upper, "", 0))));
+
     public static string Capitalize(string text) => Map(text, (point, at) => at == 0 ? Title(point) : Lower(point, text, at));
 
     public static string Swap(string text) => Map(text, (point, at) => IsUpper(point) ? Lower(point, text, at) : IsLower(point) ? Upper(point) : PythonText.FromPoint(point));

@@ -72,7 +72,7 @@ internal static class PythonCompare
             return CompareNumbers(x, y) is { } order && Holds(op, order);
         }
 
-        if (a is PythonSequence l && b is PythonSequence r && a.GetType() == b.GetType())
+        if (a is PythonSequence l && b is PythonSequence r && a is PythonList == b is PythonList)
         {
             for (int i = 0; i < Math.Min(l.Items.Length, r.Items.Length); i++)
             {

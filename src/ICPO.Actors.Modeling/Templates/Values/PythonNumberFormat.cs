@@ -4,12 +4,17 @@ using System.Text;
 
 namespace ICPO.Actors.Modeling;
 
-/// <summary>Numbers and text as a format specification wants them, the same in both of Python's ways of formatting.</summary>
+/// <summary>Numbers and text as a format specification wants them, the same in both of Python's ways of formatting. Align and Fill are set.</summary>
 internal static class PythonNumberFormat
 {
     private const int MostPrecision = 1000;
+    private const int MostWidth = 1 << 20;
 
-    public static string Whole(BigInteger value, char kind, FormatSpec spec, int digits)
+    /// <param name="value">The number.</param>
+    /// <param name="kind">d, b, o, x or X.</param>
+    /// <param name="spec">How it is laid out.</param>
+    /// <param name="least">The fewest digits.</param>
+    public static string Whole(BigInteger value, char kind, FormatSpec spec, int least)
     {
         var magnitude = BigInteger.Abs(value);
         string text = kind switch
@@ -20,8 +25,7 @@ internal static class PythonNumberFormat
             _ => magnitude.ToString(kind == 'x' ? "x" : "X", CultureInfo.InvariantCulture),
         };
         text = kind is 'd' ? text : text.TrimStart('0') is { Length: > 0 } trimmed ? trimmed : "0";
-        text = Group(text.PadLeft(Math.Max(0, digits), '0'), spec, kind == 'd' ? 3 : 4);
-        return PadNumber(value.Sign < 0 ? "-" : spec.Plus, text, spec.Alternate && kind != 'd' ? "0" + kind : "", spec);
+        return Number(value.Sign < 0 ? "-" : spec.Plus, spec.Alternate && kind != 'd' ? "0" + kind : "", text.PadLeft(Math.Max(0, Limit(least)), '0'), "", spec, kind == 'd' ? 3 : 4);
     }
 
     private static string Octal(BigInteger value)
@@ -35,8 +39,9 @@ internal static class PythonNumberFormat
         return digits.Length == 0 ? "0" : digits.ToString();
     }
 
-    public static string Signed(double value, FormatSpec spec) => double.IsNegative(value) && !double.IsNaN(value) ? "-" : spec.Plus;
-
+    /// <param name="value">The number.</param>
+    /// <param name="kind">e, f, g, n, %, or nothing for the way a number is printed.</param>
+    /// <param name="spec">How it is laid out; a precision unless there is no kind.</param>
     public static string Real(double value, char kind, FormatSpec spec)
     {
         if (spec.Precision > MostPrecision)
@@ -44,26 +49,18 @@ internal static class PythonNumberFormat
             throw new TemplateFault("the precision is too large");
         }
 
-        bool upper = char.IsAsciiLetterUpper(kind);
-        string text;
-        if (!double.IsFinite(value))
+        double magnitude = Math.Abs(kind == '%' ? value * 100 : value);
+        string text = !double.IsFinite(magnitude) ? double.IsNaN(magnitude) ? "nan" : "inf" : char.ToLowerInvariant(kind) switch
         {
-            text = double.IsNaN(value) ? "nan" : "inf";
-        }
-        else
-        {
-            text = char.ToLowerInvariant(kind) switch
-            {
-                'f' => Fixed(value, spec.Precision),
-                '%' => Fixed(value * 100, spec.Precision) + "%",
-                'e' => Exponential(value, spec.Precision),
-                _ => General(value, spec, kind == '\0'),
-            };
-            text = spec.Alternate && !text.Contains('.') && kind is 'f' or 'F' ? text + "." : text;
-        }
-
-        text = Group(upper ? text.ToUpperInvariant() : text, spec, 3);
-        return PadNumber(Signed(value, spec), text, "", spec);
+            'f' or '%' => Pointed(Fixed(magnitude, spec.Precision), spec),
+            'e' => Exponential(magnitude, spec),
+            '\0' when spec.Precision < 0 => Pointed(PythonNumbers.Text(magnitude), spec),
+            _ => General(magnitude, spec, kind == '\0'),
+        };
+        text = char.IsAsciiLetterUpper(kind) ? text.ToUpperInvariant() : text;
+        bool negative = double.IsNegative(value) && !double.IsNaN(value) && !(spec.NoNegativeZero && !text.AsSpan().ContainsAnyInRange('1', '9'));
+        int whole = text.AsSpan().IndexOfAnyExceptInRange('0', '9') is >= 0 and var end ? end : text.Length;
+        return Number(negative ? "-" : spec.Plus, "", text[..whole], text[whole..] + (kind == '%' ? "%" : ""), spec, 3);
     }
 
     private static string Fixed(double value, int places)
@@ -90,69 +87,71 @@ internal static class PythonNumberFormat
         return (digits.PadLeft(count, '0'), exponent);
     }
 
-    private static string Exponential(double value, int places)
+    private static string Exponential(double value, FormatSpec spec)
     {
-        var (digits, exponent) = Significant(value, places + 1);
-        return digits[..1] + (places > 0 ? "." + digits[1..] : "") + PythonNumbers.ExponentText(exponent);
+        var (digits, exponent) = Significant(value, spec.Precision + 1);
+        return Pointed(digits[..1] + (digits.Length > 1 ? "." + digits[1..] : ""), spec) + PythonNumbers.ExponentText(exponent);
     }
 
-    private static string General(double value, FormatSpec spec, bool keepPoint)
+    /// <summary>The alternate form of a number has a point.</summary>
+    private static string Pointed(string text, FormatSpec spec) =>
+        !spec.Alternate || text.Contains('.') ? text : text.Contains('e') ? text.Replace("e", ".e") : text + ".";
+
+    /// <param name="value">The number.</param>
+    /// <param name="spec">How many digits count, and whether zeros at the end stay.</param>
+    /// <param name="real">Whether it must look like a float: with a digit after the point or an exponent.</param>
+    private static string General(double value, FormatSpec spec, bool real)
     {
         int count = Math.Max(1, spec.Precision);
         var (digits, exponent) = Significant(value, count);
-        bool scientific = exponent < -4 || exponent >= count;
+        bool scientific = exponent < -4 || exponent >= count - (real ? 1 : 0);
         string text = scientific ? digits[..1] + "." + digits[1..] : Fixed(value, Math.Max(0, count - 1 - exponent));
-        if (!spec.Alternate && text.Contains('.'))
-        {
-            text = text.TrimEnd('0').TrimEnd('.');
-        }
-
-        text = keepPoint && !scientific && !text.Contains('.') ? text + ".0" : text;
-        return scientific ? text + PythonNumbers.ExponentText(exponent) : text;
+        text = spec.Alternate ? Pointed(text, spec) : text.Contains('.') ? text.TrimEnd('0').TrimEnd('.') : text;
+        return scientific ? text + PythonNumbers.ExponentText(exponent) : real && !text.Contains('.') ? text + ".0" : text;
     }
 
-    public static string Group(string text, FormatSpec spec, int size)
+    /// <summary>Sign, prefix, digits in groups, and what comes after them.</summary>
+    private static string Number(string sign, string prefix, string digits, string tail, FormatSpec spec, int size)
     {
-        if (spec.Grouping == '\0')
+        int room = Limit(spec.Width) - sign.Length - prefix.Length - tail.Length;
+        if (spec.Grouping != '\0')
         {
-            return text;
+            digits = Group(digits, spec.Grouping, size, spec is { Fill: "0", Align: '=' } ? room : 0);
         }
 
-        int end = text.IndexOfAny(['.', 'e', '%']) is >= 0 and var at && size == 3 ? at : text.Length;
-        var whole = new StringBuilder(text[..end]);
-        for (int i = end - size; i > 0; i -= size)
-        {
-            whole.Insert(i, spec.Grouping);
-        }
-
-        return whole.Append(text, end, text.Length - end).ToString();
+        return spec.Align == '='
+            ? sign + prefix + Repeat(spec.Fill, room - digits.Length) + digits + tail
+            : Pad(sign + prefix + digits + tail, spec);
     }
 
-    public static string PadNumber(string sign, string text, string prefix, FormatSpec spec)
+    /// <summary>Digits in groups; zeros are put before them until there are enough characters, and never a separator first.</summary>
+    private static string Group(string digits, char separator, int size, int least)
     {
-        if ((spec.Zero && spec.Align is '>' or '\0' && spec.Fill == '\0') || spec.Align == '=')
+        int count = Math.Max(digits.Length, least - ((least - 1) / (size + 1)));
+        var grouped = new StringBuilder(digits.PadLeft(count, '0'));
+        for (int i = count - size; i > 0; i -= size)
         {
-            char fill = spec.Fill != '\0' ? spec.Fill : spec.Zero ? '0' : ' ';
-            return sign + prefix + text.PadLeft(Math.Max(0, Limit(spec.Width) - sign.Length - prefix.Length), fill);
+            grouped.Insert(i, separator);
         }
 
-        return Pad(sign + prefix + text, spec);
+        return grouped.ToString();
     }
 
     public static string Pad(string text, FormatSpec spec)
     {
-        int missing = Limit(spec.Width) - PythonText.Length(text);
-        if (missing <= 0)
+        int missing = Math.Max(0, Limit(spec.Width) - PythonText.Length(text));
+        int left = spec.Align switch
         {
-            return text;
-        }
-
-        char fill = spec.Fill == '\0' ? spec.Zero && spec.Align != '>' ? '0' : ' ' : spec.Fill;
-        int left = spec.Align == '>' ? missing : spec.Align == '^' ? missing / 2 : 0;
-        return new string(fill, left) + text + new string(fill, missing - left);
+            '<' => 0,
+            '^' => missing / 2,
+            _ => missing,
+        };
+        return Repeat(spec.Fill, left) + text + Repeat(spec.Fill, missing - left);
     }
 
-    private static int Limit(int width) => width > 1 << 20 ? throw new TemplateFault($"a width of {width} is too large") : width;
+    private static string Repeat(string fill, int count) => string.Concat(Enumerable.Repeat(fill, Math.Max(0, count)));
+
+    private static int Limit(int width) => width > MostWidth ? throw new TemplateFault($"a width of {width} is too large") : width;
 
     public static string Character(BigInteger point) =>
         point >= 0 && point <= 0x10FFFF ? PythonText.FromPoint((int)point) : throw new TemplateFault("%c arg not in range(0x110000)");

@@ -21,7 +21,7 @@ internal static class PythonNumbers
     public static double? AsDouble(object? value) => value switch
     {
         double d => d,
-        _ when AsInteger(value) is { } i => (double)i is var d && double.IsFinite(d) ? d : throw new TemplateFault("int too large to convert to float"),
+        _ when AsInteger(value) is { } i => Ratio(i, BigInteger.One) is var d && double.IsFinite(d) ? d : throw new TemplateFault("int too large to convert to float"),
         _ => null,
     };
 
@@ -89,6 +89,19 @@ internal static class PythonNumbers
         numerator *= BigInteger.Pow(10, Math.Max(places, 0));
         denominator *= BigInteger.Pow(10, Math.Max(-places, 0));
         return DivideToEven(numerator, denominator);
+    }
+
+    /// <summary>numerator / denominator to the nearest double, ties to even; infinite where it is too large.</summary>
+    public static double Ratio(BigInteger numerator, BigInteger denominator)
+    {
+        // A quotient of 64 bits or one more, its last bit set where the division leaves a rest: enough to round once, rightly.
+        int shift = 65 - (int)(numerator.GetBitLength() - denominator.GetBitLength());
+        var (dividend, divisor) = (BigInteger.Abs(numerator) << Math.Max(shift, 0), BigInteger.Abs(denominator) << Math.Max(-shift, 0));
+        var quotient = BigInteger.DivRem(dividend, divisor, out var rest);
+        int excess = Math.Max(0, (int)quotient.GetBitLength() - 64);
+        bool inexact = !rest.IsZero || !(quotient & ((BigInteger.One << excess) - 1)).IsZero;
+        double magnitude = Math.ScaleB((double)((ulong)(quotient >> excess) | (inexact ? 1UL : 0)), excess - shift);
+        return numerator.Sign * denominator.Sign < 0 ? -magnitude : magnitude;
     }
 
     public static BigInteger DivideToEven(BigInteger numerator, BigInteger denominator)

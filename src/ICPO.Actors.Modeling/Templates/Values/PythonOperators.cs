@@ -44,6 +44,9 @@ internal static class PythonOperators
     public static string Escape(string text) =>
         text.Replace("&", "&amp;").Replace(">", "&gt;").Replace("<", "&lt;").Replace("'", "&#39;").Replace("\"", "&#34;");
 
+    /// <summary>Escaped text as it is; anything else printed and escaped.</summary>
+    public static Markup ToMarkup(object? value) => value as Markup ?? new Markup(Escape(PythonText.Str(value)));
+
     private static object Join(object? a, object? b, string left, Budget budget)
     {
         string right = PythonText.AsText(b) ?? throw new TemplateFault($"can only concatenate str (not \"{PythonText.TypeName(b)}\") to str");
@@ -59,7 +62,7 @@ internal static class PythonOperators
 
     private static PythonSequence Join(PythonSequence a, object? b, Budget budget)
     {
-        if (b is not PythonSequence right || a.GetType() != b.GetType())
+        if (b is not PythonSequence right || a is PythonList != b is PythonList)
         {
             throw new TemplateFault($"can only concatenate {PythonText.TypeName(a)} (not \"{PythonText.TypeName(b)}\") to {PythonText.TypeName(a)}");
         }
@@ -84,7 +87,7 @@ internal static class PythonOperators
         };
     }
 
-    private static object? Escaped(object? value) => value switch
+    public static object? Escaped(object? value) => value switch
     {
         string text => Escape(text),
         PythonTuple tuple => new PythonTuple([.. tuple.Items.Select(Escaped)]),
@@ -119,7 +122,7 @@ internal static class PythonOperators
             case "/":
                 return Quotient(x, y);
             case "**" when y.Sign < 0:
-                return Real(op, (double)x, (double)y);
+                return Real(op, PythonNumbers.AsDouble(x)!.Value, PythonNumbers.AsDouble(y)!.Value);
             case "**":
                 return BigInteger.Abs(x) <= 1 ? BigInteger.Pow(x, (int)(y % 2) + (y > 1 ? 2 : 0))
                     : y <= MostBits && x.GetBitLength() * (long)y <= MostBits ? BigInteger.Pow(x, (int)y)
@@ -143,13 +146,7 @@ internal static class PythonOperators
             throw new TemplateFault("division by zero");
         }
 
-        var (p, q) = ((double)x, (double)y);
-        if (double.IsFinite(p) && double.IsFinite(q))
-        {
-            return p / q;
-        }
-
-        double value = (double)(x / y);
+        double value = PythonNumbers.Ratio(x, y);
         return double.IsFinite(value) ? value : throw new TemplateFault("integer division result too large for a float");
     }
 

@@ -53,6 +53,9 @@ internal static class PythonText
         return into.ToString();
     }
 
+    /// <summary>ascii(): repr() with everything beyond ASCII escaped.</summary>
+    public static string Ascii(object? value) => string.Concat(CodePoints(Repr(value)).Select(point => point < 0x80 ? ((char)point).ToString() : Escape(point)));
+
     private static void Repr(object? value, StringBuilder into)
     {
         if (!RuntimeHelpers.TryEnsureSufficientExecutionStack())
@@ -122,9 +125,6 @@ internal static class PythonText
             case LoopState loop:
                 into.Append(CultureInfo.InvariantCulture, $"<LoopContext {loop.Index0 + 1}/{loop.Length}>");
                 break;
-            case GroupElement group:
-                Join([group.Grouper, group.List], "(", ")", into);
-                break;
             default:
                 // Python would print an address, which is never the same twice.
                 throw new TemplateFault($"printing a '{TypeName(value)}' object is not supported: turn it into a list or call it");
@@ -156,15 +156,19 @@ internal static class PythonText
                 '\r' => "\\r",
                 '\t' => "\\t",
                 _ when point == quote => "\\" + quote,
-                _ when IsPrintable(point) => FromPoint(point),
-                < 0x100 => $"\\x{point:x2}",
-                < 0x10000 => $"\\u{point:x4}",
-                _ => $"\\U{point:x8}",
+                _ => IsPrintable(point) ? FromPoint(point) : Escape(point),
             });
         }
 
         into.Append(quote);
     }
+
+    private static string Escape(int point) => point switch
+    {
+        < 0x100 => $"\\x{point:x2}",
+        < 0x10000 => $"\\u{point:x4}",
+        _ => $"\\U{point:x8}",
+    };
 
     public static bool IsPrintable(int point) => point == ' ' || Category(point) is not (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.Surrogate
         or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.SpaceSeparator);

@@ -14,7 +14,7 @@ internal abstract class PythonSequence(object?[] items)
 
 internal sealed class PythonList(object?[] items) : PythonSequence(items);
 
-internal sealed class PythonTuple(object?[] items) : PythonSequence(items);
+internal class PythonTuple(object?[] items) : PythonSequence(items);
 
 /// <summary>A dict: keeps the order of its keys, and 1, 1.0 and True are the same key.</summary>
 internal sealed class PythonDict
@@ -46,13 +46,25 @@ internal sealed class PythonDict
     /// <exception cref="TemplateFault">The key is of a kind that cannot be one.</exception>
     public bool TryGet(object? key, out object? value) => _entries.TryGetValue(Key(key), out value);
 
-    private static object Key(object? key) => key switch
+    /// <summary>What stands for a value as a key.</summary>
+    /// <exception cref="TemplateFault">It has no hash.</exception>
+    public static object Key(object? key)
     {
-        null => KeyComparer.None,
-        PythonList or PythonDict => throw new TemplateFault($"unhashable type: '{PythonText.TypeName(key)}'"),
-        PythonTuple tuple when tuple.Items.Any(i => i is PythonList or PythonDict) => throw new TemplateFault("unhashable type: 'list'"),
-        _ => key,
-    };
+        switch (key)
+        {
+            case PythonList or PythonDict or DictView { Kind: not "values" }:
+                throw new TemplateFault($"unhashable type: '{PythonText.TypeName(key)}'");
+            case PythonTuple tuple:
+                foreach (object? item in tuple.Items)
+                {
+                    Key(item);
+                }
+
+                break;
+        }
+
+        return key ?? KeyComparer.None;
+    }
 }
 
 /// <summary>Equality of dict keys.</summary>
