@@ -92,8 +92,11 @@ public static class HuggingFaceDirectory
     /// <summary>Copies a model directory's tokenizer files into another directory, for <see cref="Save"/>.</summary>
     public static void CopyTokenizer(string from, string to)
     {
-        foreach (string? name in TokenizerFiles.Where(name => File.Exists(Path.Combine(from, name))))
+        string templates = Path.Combine(from, ChatTemplateFiles.Folder);
+        string[] named = Directory.Exists(templates) ? [.. Directory.EnumerateFiles(templates).Select(file => Path.GetRelativePath(from, file))] : [];
+        foreach (string? name in TokenizerFiles.Where(name => File.Exists(Path.Combine(from, name))).Concat(named))
         {
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(to, name))!);
             DurableFile.Write(Path.Combine(to, name), file =>
             {
                 using var source = File.OpenRead(Path.Combine(from, name));

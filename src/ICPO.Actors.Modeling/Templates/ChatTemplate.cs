@@ -35,6 +35,7 @@ public sealed record RenderedChat(string Text, IReadOnlyList<(int Start, int End
 public sealed class ChatTemplate
 {
     private const string ContinuationTag = "CONTINUE_FINAL_MESSAGE_TAG ";
+    private static readonly JsonSerializerOptions Deep = new() { MaxDepth = 1000 };
     private static readonly string[] ReasoningKeys = ["reasoning_content", "thinking", "reasoning"];
 
     private readonly string _name;
@@ -55,10 +56,20 @@ public sealed class ChatTemplate
     public static ChatTemplate Parse(string source, string name = "chat template", IReadOnlyDictionary<string, string>? specialTokens = null, TimeProvider? clock = null) =>
         new(name, TemplateParser.Parse(source, name), specialTokens ?? new Dictionary<string, string>(), clock ?? TimeProvider.System);
 
+    /// <summary>What conversations with tools are rendered by instead, where the model has a template for them.</summary>
+    internal ChatTemplate? ForTools { get; private init; }
+
+    internal ChatTemplate WithTools(ChatTemplate? template) => new(_name, _frame, _specialTokens, _clock) { ForTools = template };
+
     /// <summary>The conversation as the model is to see it.</summary>
     /// <exception cref="TemplateException">The template refuses the conversation or fails.</exception>
     public RenderedChat Render(ChatRequest request)
     {
+        if (request.Tools is not null && ForTools is not null)
+        {
+            return ForTools.Render(request);
+        }
+
         if (request is { AddGenerationPrompt: true, ContinueFinalMessage: true })
         {
             throw Bad("continue_final_message and add_generation_prompt are not compatible. Use continue_final_message when you want the model to continue the final message, "
@@ -147,9 +158,9 @@ public sealed class ChatTemplate
     {
         try
         {
-            return node is null ? null : PythonJson.Read(JsonSerializer.SerializeToElement(node));
+            return node is null ? null : PythonJson.Read(JsonSerializer.SerializeToElement(node, Deep));
         }
-        catch (Exception e) when (e is TemplateFault or InvalidOperationException)
+        catch (Exception e) when (e is TemplateFault or InvalidOperationException or JsonException)
         {
             throw new TemplateException(_name, 0, $"a variable cannot be read: {e.Message}", inner: e);
         }

@@ -2,13 +2,21 @@ using System.Text.Json;
 
 namespace ICPO.Actors.Modeling;
 
-/// <summary>The chat template of a model directory: chat_template.jinja, or in tokenizer_config.json or chat_template.json as older ones have it.</summary>
+/// <summary>
+/// The chat templates of a model directory: chat_template.jinja with additional_chat_templates beside it, or the key chat_template in
+/// tokenizer_config.json or chat_template.json as older ones have it. The first of these that holds any is taken whole, as transformers does.
+/// </summary>
 public static class ChatTemplateFiles
 {
+    /// <summary>Where templates besides the default one lie in a model directory.</summary>
+    internal const string Folder = "additional_chat_templates";
+
+    private const string Default = "default";
+    private const string ForTools = "tool_use";
     private static readonly string[] Special = ["bos_token", "eos_token", "unk_token", "sep_token", "pad_token", "cls_token", "mask_token"];
 
     /// <param name="directory">A Hugging Face directory.</param>
-    /// <param name="name">Which of several templates; null takes the one named default.</param>
+    /// <param name="name">Which of several templates; null takes the one named default, and the one named tool_use for conversations with tools.</param>
     /// <exception cref="InvalidDataException">There is none, or a file is malformed; names it.</exception>
     /// <exception cref="TemplateException">The template does not parse; names the line.</exception>
     public static ChatTemplate Load(string directory, string? name = null)
@@ -26,48 +34,91 @@ public static class ChatTemplateFiles
             }
         }
 
-        string file = name is null or "default"
-            ? Path.Combine(directory, "chat_template.jinja")
-            : Path.Combine(directory, "additional_chat_templates", Path.GetFileName(name) + ".jinja");
-        if (File.Exists(file))
+        var templates = Written(directory);
+        templates = templates.Count > 0 ? templates : Listed(json?.Keys);
+        if (templates.Count == 0 && Path.Combine(directory, "chat_template.json") is var old && File.Exists(old))
         {
-            return ChatTemplate.Parse(File.ReadAllText(file), file, tokens);
+            using var single = JsonFile.Open(old);
+            templates = Listed(single.Keys);
         }
 
-        string old = Path.Combine(directory, "chat_template.json");
-        using var single = File.Exists(old) ? JsonFile.Open(old) : null;
-        string source = Source(json?.Keys, name) ?? Source(single?.Keys, name)
-            ?? throw new InvalidDataException($"{directory} has no chat template{(name is null ? "" : $" named '{name}'")}: neither {Path.GetFileName(file)} nor the key chat_template in tokenizer_config.json.");
-        return ChatTemplate.Parse(source, $"{settings} chat_template", tokens);
+        string among = templates.Count == 0
+            ? "neither chat_template.jinja nor the key chat_template in tokenizer_config.json"
+            : $"choose among {string.Join(", ", templates.Keys.Order(StringComparer.Ordinal))}";
+        var (source, place) = templates.TryGetValue(name ?? Default, out var found) ? found
+            : throw new InvalidDataException($"{directory} has no chat template{(name is not null ? $" named '{name}'" : templates.Count > 0 ? $" named '{Default}'" : "")}: {among}.");
+        var template = ChatTemplate.Parse(source, place, tokens);
+        return name is null && templates.TryGetValue(ForTools, out var tools) ? template.WithTools(ChatTemplate.Parse(tools.Source, tools.Place, tokens)) : template;
     }
 
-    private static string? Source(JsonKeys? keys, string? name)
+    /// <summary>Templates in files of their own.</summary>
+    private static Dictionary<string, (string Source, string Place)> Written(string directory)
+    {
+        var files = new Dictionary<string, string>();
+        if (Path.Combine(directory, "chat_template.jinja") is var single && File.Exists(single))
+        {
+            files[Default] = single;
+        }
+
+        if (Path.Combine(directory, Folder) is var folder && Directory.Exists(folder))
+        {
+            foreach (string file in Directory.EnumerateFiles(folder, "*.jinja"))
+            {
+                files[Path.GetFileNameWithoutExtension(file)] = file;
+            }
+        }
+
+        return files.ToDictionary(f => f.Key, f => (File.ReadAllText(f.Value), f.Value));
+    }
+
+    /// <summary>Templates under the key chat_template: one, or a list with names.</summary>
+    private static Dictionary<string, (string Source, string Place)> Listed(JsonKeys? keys)
     {
         switch (keys?.Find("chat_template"))
         {
             case null:
-                return null;
+                return [];
             case { ValueKind: JsonValueKind.String } text:
-                return name is null or "default" ? text.GetString() : null;
+                return new() { [Default] = (text.GetString()!, $"{keys.Path} chat_template") };
             case { ValueKind: JsonValueKind.Array }:
-                return keys!.List("chat_template").FirstOrDefault(t => t.Text("name") == (name ?? "default"))?.Text("template");
+                var templates = new Dictionary<string, (string, string)>();
+                foreach (var template in keys!.List("chat_template"))
+                {
+                    string name = template.Text("name") ?? throw template.Bad("name", "is missing");
+                    templates[name] = (template.Text("template") ?? throw template.Bad("template", "is missing"), $"{keys.Path} chat_template '{name}'");
+                }
+
+                return templates;
             default:
                 throw keys!.Bad("chat_template", "must be a template or a list of named ones");
         }
     }
 
-    /// <summary>Tokens are texts, or objects with their text as content.</summary>
+    /// <summary>Tokens are texts, or objects with their text as content; those of images and the like have names of the model's own.</summary>
     private static Dictionary<string, string> Tokens(JsonKeys? keys)
     {
         var tokens = new Dictionary<string, string>();
-        foreach (string name in keys is null ? [] : Special)
+        if (keys?.Find("extra_special_tokens") is { ValueKind: JsonValueKind.Object } extra)
         {
-            if ((keys!.Find(name) is { ValueKind: JsonValueKind.Object } ? keys.Object(name)!.Text("content") : keys.Text(name)) is { } text)
-            {
-                tokens[name] = text;
-            }
+            Add(keys.Object("extra_special_tokens")!, extra.EnumerateObject().Select(t => t.Name));
+        }
+
+        if (keys is not null)
+        {
+            Add(keys, Special);
         }
 
         return tokens;
+
+        void Add(JsonKeys from, IEnumerable<string> names)
+        {
+            foreach (string name in names)
+            {
+                if ((from.Find(name) is { ValueKind: JsonValueKind.Object } ? from.Object(name)!.Text("content") : from.Text(name)) is { } text)
+                {
+                    tokens[name] = text;
+                }
+            }
+        }
     }
 }

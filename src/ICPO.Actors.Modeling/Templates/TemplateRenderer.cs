@@ -29,6 +29,9 @@ internal sealed partial class TemplateRenderer
     /// <summary>The budget of the rendering that runs on this thread: methods of values are plain functions and have no other way to it.</summary>
     public static Budget CurrentBudget => _current!.Budget;
 
+    /// <summary>Counts what is done to a value of any depth: characters printed, elements compared or hashed.</summary>
+    public static void Charge(long count) => _current?.Budget.Make(count);
+
     public Budget Budget { get; } = new();
 
     /// <summary>Renders.</summary>

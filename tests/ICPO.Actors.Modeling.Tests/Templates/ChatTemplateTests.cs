@@ -51,6 +51,11 @@ public sealed class ChatTemplateTests
     [InlineData("{% set ns = namespace(l=[1]) %}{% for i in range(99999) %}{% set ns.l = [ns.l] %}{% endfor %}{{ ns.l }}")]
     [InlineData("{{ [1] | slice(2000000000) | list }}")]
     [InlineData("{% set x = namespace() %}{% set x.x = x %}{{ x }}")]
+    [InlineData("{% set ns = namespace(t=()) %}{% for i in range(9999) %}{% set ns.t = (ns.t,) %}{% endfor %}{{ {ns.t: 1} }}")]
+    [InlineData("{% set ns = namespace(l=[1]) %}{% for i in range(60) %}{% set ns.l = [ns.l, ns.l] %}{% endfor %}{{ ns.l }}")]
+    [InlineData("{% set ns = namespace(a=[1], b=[1]) %}{% for i in range(60) %}{% set ns.a = [ns.a, ns.a] %}{% set ns.b = [ns.b, ns.b] %}{% endfor %}{{ ns.a == ns.b }}")]
+    [InlineData("{{ (['x' * 1000000] * 1000000) | tojson }}")]
+    [InlineData("{{ ('x' * 1000000) | wordwrap(1) }}")]
     public void A_template_cannot_hang_or_fill_the_memory(string template) => Assert.Throws<TemplateException>(() => Render(template));
 
     [Fact]
@@ -69,9 +74,39 @@ public sealed class ChatTemplateTests
         File.WriteAllText(settings, """{"bos_token": {"content": "<s>"}, "chat_template": [{"name": "default", "template": "{{ bos_token }}D"}, {"name": "rag", "template": "R"}]}""");
         Assert.Equal("<s>D", ChatTemplateFiles.Load(folder.Path).Render(Request).Text);
         Assert.Equal("R", ChatTemplateFiles.Load(folder.Path, "rag").Render(Request).Text);
-        Assert.Contains("'none'", Assert.Throws<InvalidDataException>(() => ChatTemplateFiles.Load(folder.Path, "none")).Message);
+        Assert.Contains("'none': choose among default, rag", Assert.Throws<InvalidDataException>(() => ChatTemplateFiles.Load(folder.Path, "none")).Message);
         File.WriteAllText(Path.Combine(folder.Path, "chat_template.jinja"), "{{ bos_token }}F");
         Assert.Equal("<s>F", ChatTemplateFiles.Load(folder.Path).Render(Request).Text);
+        Assert.Throws<InvalidDataException>(() => ChatTemplateFiles.Load(folder.Path, "rag"));
+    }
+
+    [Fact]
+    public void A_template_for_tools_takes_the_conversations_with_tools()
+    {
+        using var folder = new TemporaryFolder();
+        string more = Directory.CreateDirectory(Path.Combine(folder.Path, "additional_chat_templates")).FullName;
+        File.WriteAllText(Path.Combine(folder.Path, "chat_template.jinja"), "plain");
+        File.WriteAllText(Path.Combine(more, "tool_use.jinja"), "{{ tools | length }} {{ image_token }}");
+        File.WriteAllText(Path.Combine(folder.Path, "tokenizer_config.json"), """{"extra_special_tokens": {"image_token": "<img>"}}""");
+        var template = ChatTemplateFiles.Load(folder.Path);
+        Assert.Equal("plain", template.Render(Request).Text);
+        Assert.Equal("1 <img>", template.Render(Request with { Tools = [new JsonObject()] }).Text);
+        Assert.Equal("plain", ChatTemplateFiles.Load(folder.Path, "default").Render(Request with { Tools = [new JsonObject()] }).Text);
+        using var copy = new TemporaryFolder();
+        HuggingFaceDirectory.CopyTokenizer(folder.Path, copy.Path);
+        Assert.Equal("0 <img>", ChatTemplateFiles.Load(copy.Path, "tool_use").Render(Request with { Tools = [] }).Text);
+    }
+
+    [Fact]
+    public void A_deeply_nested_argument_is_rendered()
+    {
+        JsonNode nested = 1;
+        for (int i = 0; i < 200; i++)
+        {
+            nested = new JsonArray(nested);
+        }
+
+        Assert.StartsWith("[[[", ChatTemplate.Parse("{{ x }}").Render(Request with { Arguments = new() { ["x"] = nested } }).Text);
     }
 
     private static ChatRequest Request => new([new JsonObject { ["role"] = "user", ["content"] = " hi " }]);

@@ -96,6 +96,20 @@ internal static partial class PythonMethods
     private static bool IsNumeric(int point) => (point <= char.MaxValue && HanNumerals.Contains((char)point)) || CharUnicodeInfo.GetNumericValue(PythonText.FromPoint(point), 0) >= 0
         || PythonText.Category(point) is UnicodeCategory.DecimalDigitNumber or UnicodeCategory.LetterNumber or UnicodeCategory.OtherNumber;
 
+    /// <summary>How many runs of letters, digits and underscores there are.</summary>
+    public static int Words(string text)
+    {
+        var (words, inside) = (0, false);
+        foreach (int point in PythonText.CodePoints(text))
+        {
+            bool word = point == '_' || IsLetter(point) || IsNumeric(point);
+            words += word && !inside ? 1 : 0;
+            inside = word;
+        }
+
+        return words;
+    }
+
     private static bool IsCase(string text, Func<int, bool> holds) =>
         PythonText.CodePoints(text).Where(PythonCasing.IsCased).ToList() is { Count: > 0 } cased && cased.All(holds);
 

@@ -59,7 +59,7 @@ internal static partial class PythonMethods
         ["isspace"] = (s, a, _) => All(s, a, static p => p <= char.MaxValue && PythonText.IsSpace((char)p)),
         ["isupper"] = (s, a, _) => None(a, IsCase(s, PythonCasing.IsUpper)),
         ["islower"] = (s, a, _) => None(a, IsCase(s, PythonCasing.IsLower)),
-        ["istitle"] = (s, a, _) => None(a, PythonCasing.TitleWords(s) == s && s.Any(c => PythonCasing.IsCased(c))),
+        ["istitle"] = (s, a, _) => None(a, PythonCasing.IsTitle(s)),
         ["isascii"] = (s, a, _) => None(a, s.All(char.IsAscii)),
         ["isprintable"] = (s, a, _) => None(a, PythonText.CodePoints(s).All(PythonText.IsPrintable)),
         ["isidentifier"] = (s, a, _) => None(a, s.Length > 0 && PythonText.CodePoints(s).Select((p, i) => p == '_' || IsLetter(p) || PythonText.Category(p) == UnicodeCategory.LetterNumber || (i > 0 && PythonText.Category(p)
@@ -141,9 +141,8 @@ internal static partial class PythonMethods
         _ => arguments,
     };
 
-    private static List<KeyValuePair<string, object?>> Named(object? mapping) => mapping is PythonDict dict
-        ? [.. dict.Entries.Where(e => PythonText.AsText(e.Key) is not null).Select(e => KeyValuePair.Create(PythonText.AsText(e.Key)!, e.Value))]
-        : throw new TemplateFault("format_map() wants a mapping");
+    private static List<KeyValuePair<string, object?>> Named(object? mapping) =>
+        [.. ((mapping as PythonDict)?.Entries ?? []).Where(e => PythonText.AsText(e.Key) is not null).Select(e => KeyValuePair.Create(PythonText.AsText(e.Key)!, e.Value))];
 
     private static object? Of(PythonDict dict, string name) => name switch
     {

@@ -61,7 +61,7 @@ internal static partial class TemplateFilters
         ["unique"] = Unique,
         ["upper"] = Text(static (s, a, _) => Only(a, PythonCasing.Upper(s))),
         ["urlencode"] = UrlEncode,
-        ["wordcount"] = Text(static (s, a, _) => Only(a, new BigInteger(Words().Count(s)))),
+        ["wordcount"] = Text(static (s, a, _) => Only(a, new BigInteger(PythonMethods.Words(s)))),
         ["wordwrap"] = WordWrap,
         ["xmlattr"] = XmlAttributes,
     }.ToFrozenDictionary();
@@ -175,58 +175,6 @@ internal static partial class TemplateFilters
         }
 
         return PythonCompare.IsIterable(value) ? new PythonIterator(Charged(value, renderer).Reverse()) : throw new TemplateFault("argument must be iterable");
-    }
-
-    private static PythonIterator Batch(object? value, Arguments arguments, TemplateRenderer renderer)
-    {
-        var bound = arguments.Bind("batch", 1, "linecount", "fill_with");
-        int size = bound.Integer(0, 1);
-        return new(Rows());
-
-        IEnumerable<object?> Rows()
-        {
-            var row = new List<object?>();
-            foreach (object? item in Charged(value, renderer))
-            {
-                if (row.Count == size)
-                {
-                    yield return new PythonList([.. row]);
-                    row.Clear();
-                }
-
-                row.Add(item);
-            }
-
-            if (row.Count > 0)
-            {
-                renderer.Budget.Make(size);
-                yield return new PythonList([.. row, .. Enumerable.Repeat(bound[1], bound[1] is null ? 0 : Math.Max(0, size - row.Count))]);
-            }
-        }
-    }
-
-    private static PythonIterator Slice(object? value, Arguments arguments, TemplateRenderer renderer)
-    {
-        var bound = arguments.Bind("slice", 1, "slices", "fill_with");
-        return new(Rows());
-
-        IEnumerable<object?> Rows()
-        {
-            var (items, slices) = (Charged(value, renderer).ToArray(), bound.Integer(0, 1));
-            if (slices == 0)
-            {
-                throw new TemplateFault("integer division or modulo by zero");
-            }
-
-            var (each, extra) = Math.DivRem(items.Length, slices);
-            for (var (i, start) = (0, 0); i < slices; i++)
-            {
-                renderer.Budget.Step();
-                int count = each + (i < extra ? 1 : 0);
-                yield return new PythonList([.. items[start..(start + count)], .. i >= extra && bound[1] is not null ? new[] { bound[1] } : []]);
-                start += count;
-            }
-        }
     }
 
     private static object? Sum(object? value, Arguments arguments, TemplateRenderer renderer)

@@ -181,15 +181,12 @@ internal static partial class TemplateFilters
             throw new TemplateFault($"invalid width {width} (must be > 0)");
         }
 
-        var wrap = new WordWrap(width, bound.Truth(1, otherwise: true), bound.Truth(3, otherwise: true));
+        var wrap = new WordWrap(width, bound.Truth(1, otherwise: true), bound.Truth(3, otherwise: true), renderer.Budget);
         string between = (bound[2] is null ? null : bound.Text(2)) ?? "\n";
         return string.Join(between, lines.Select(line => string.Join(between, wrap.Wrap(line))));
     }
 
-    // What Python's \w and \s are; those of .NET take marks for letters and leave separators out.
-    [GeneratedRegex(@"[\p{L}\p{N}_]+")]
-    private static partial Regex Words();
-
+    // Python's \s has the separators of ASCII too.
     [GeneratedRegex(@"[-\s\x1c-\x1f({\[<]+")]
     private static partial Regex WordStart();
 

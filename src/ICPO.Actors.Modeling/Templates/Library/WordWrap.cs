@@ -6,7 +6,8 @@ namespace ICPO.Actors.Modeling;
 /// <param name="width">The most characters a line has.</param>
 /// <param name="cut">Whether longer words are cut.</param>
 /// <param name="hyphens">Whether a word may be broken after a hyphen.</param>
-internal sealed partial class WordWrap(int width, bool cut, bool hyphens)
+/// <param name="budget">What may be made.</param>
+internal sealed partial class WordWrap(int width, bool cut, bool hyphens, Budget budget)
 {
     /// <param name="line">One line.</param>
     /// <returns>The lines it becomes; none for a blank one.</returns>
@@ -62,6 +63,7 @@ internal sealed partial class WordWrap(int width, bool cut, bool hyphens)
         }
 
         string word = chunks.Pop();
+        budget.Make(word.Length);
         string part = PythonText.Part(word, 0, room);
         if (hyphens && part.LastIndexOf('-') is > 0 and var hyphen && part[..hyphen].Trim('-').Length > 0)
         {

@@ -113,9 +113,7 @@ internal sealed partial class TemplateParser
 
     private Expression ParseTarget(bool withNamespace = false, string? endName = null)
     {
-        var before = Names.Now; // a target is not read
-        var target = ParseTuple(endName: endName, item: () => ParsePrimary(withNamespace));
-        Names.Return(before);
+        var target = In(new Names(null), () => ParseTuple(endName: endName, item: () => ParsePrimary(withNamespace))); // a target is not read
         RequireAssignable(target, inLoop: endName is not null || (withNamespace && _loops > 0));
         return target;
     }

@@ -142,28 +142,24 @@ internal sealed partial class TemplateParser(IReadOnlyList<Token> tokens, string
 
     private If ParseIf(int line)
     {
-        var (pending, test) = (Unknown.Count, ParseTuple(conditional: false));
-        var start = Names.Now;
+        int pending = Unknown.Count;
+        var test = ParseTuple(conditional: false);
+        Names.Conditions++;
         var then = ParseStatements(line, "if", "elif", "else", "endif");
-        var thenNames = Names.Now;
-        Names.Return(start);
-        var more = new List<(Expression Test, List<Statement> Then, int Line)>();
+        IReadOnlyList<Statement> otherwise = [];
         var tag = Take();
-        for (; tag.Text == "elif"; tag = Take())
+        if (tag.Text == "elif")
         {
-            var other = ParseTuple(conditional: false);
-            var before = Names.Now;
-            more.Add((other, ParseStatements(tag.Line, "if", "elif", "else", "endif"), tag.Line));
-            Names.Join(before, Names.Now, before, before);
+            otherwise = [ParseIf(tag.Line)];
+        }
+        else if (tag.Text == "else")
+        {
+            otherwise = Closed(ParseStatements(line, "if", "endif"));
         }
 
-        var moreNames = Names.Now;
-        Names.Return(start);
-        IReadOnlyList<Statement> otherwise = tag.Text == "else" ? Closed(ParseStatements(line, "if", "endif")) : [];
-        Names.Join(start, thenNames, moreNames, Names.Now);
+        Names.Conditions--;
         Unknown.RemoveRange(pending, Unknown.Count - pending);
-        more.Reverse();
-        return new(test, then, more.Aggregate(otherwise, (rest, branch) => [new If(branch.Test, branch.Then, rest, branch.Line)]), line);
+        return new(test, then, otherwise, line);
     }
 
     private For ParseFor(int line)

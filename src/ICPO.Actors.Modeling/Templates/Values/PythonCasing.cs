@@ -4,7 +4,7 @@ using System.Text;
 
 namespace ICPO.Actors.Modeling;
 
-/// <summary>Upper, lower and title case by Unicode's full mappings (ß becomes SS, ǆ's title is ǅ, a final Σ is ς); .NET has the simple ones only, and not ı's.</summary>
+/// <summary>Upper, lower and title case by Unicode's full mappings (ß becomes SS, ǆ's title is ǅ, a final Σ is ς); .NET has the simple ones only, and not those of ı and ſ.</summary>
 internal static class PythonCasing
 {
     private static readonly Lazy<FrozenDictionary<int, (string Upper, string Title, string Lower)>> Special = new(Load);
@@ -13,10 +13,10 @@ internal static class PythonCasing
 
     public static string Lower(string text) => Map(text, (point, at) => Lower(point, text, at));
 
-    /// <summary>str.casefold(): lower case of upper case, without regard to where a letter stands; ı and Cherokee's capitals stay.</summary>
+    /// <summary>str.casefold(): without regard to where a letter stands; ı and Cherokee's capitals stay.</summary>
     public static string Fold(string text) => Map(text, static (point, _) => point == 'ı' ? "ı"
-        : Upper(point) is [>= '\u13A0' and <= '\u13F5'] capital ? capital
-        : string.Concat(PythonText.CodePoints(Upper(point)).Select(upper => Lower(upper, "", 0))));
+        : string.Concat(PythonText.CodePoints(Lower(point, "", 0)).Select(Upper)) is var upper && upper is [>= '\u13A0' and <= '\u13F5'] ? upper
+        : string.Concat(PythonText.CodePoints(upper).Select(p => Lower(p, "", 0))));
 
     public static string Capitalize(string text) => Map(text, (point, at) => at == 0 ? Title(point) : Lower(point, text, at));
 
@@ -32,6 +32,24 @@ internal static class PythonCasing
             inWord = IsCased(point);
             return mapped;
         });
+    }
+
+    /// <summary>str.istitle(): capitals only where a word begins, and nowhere else but there.</summary>
+    public static bool IsTitle(string text)
+    {
+        var (any, inWord) = (false, false);
+        foreach (int point in PythonText.CodePoints(text))
+        {
+            if (IsCased(point) && IsLower(point) != inWord)
+            {
+                return false;
+            }
+
+            inWord = IsCased(point);
+            any |= inWord;
+        }
+
+        return any;
     }
 
     public static bool IsUpper(int point) => PythonText.Category(point) == UnicodeCategory.UppercaseLetter || point is (>= 0x2160 and <= 0x216F) or (>= 0x24B6 and <= 0x24CF);
@@ -53,9 +71,9 @@ internal static class PythonCasing
         return result.ToString();
     }
 
-    private static string Upper(int point) => point == 'ı' ? "I" : Special.Value.TryGetValue(point, out var special) ? special.Upper : Simple(point, Rune.ToUpperInvariant);
+    private static string Upper(int point) => point == 'ı' ? "I" : point == 'ſ' ? "S" : Special.Value.TryGetValue(point, out var special) ? special.Upper : Simple(point, Rune.ToUpperInvariant);
 
-    private static string Title(int point) => point == 'ı' ? "I" : Special.Value.TryGetValue(point, out var special) ? special.Title : Simple(point, Rune.ToUpperInvariant);
+    private static string Title(int point) => Special.Value.TryGetValue(point, out var special) ? special.Title : Upper(point);
 
     private static string Lower(int point, string text, int at) =>
         point == 'Σ' && IsFinal(text, at) ? "ς"

@@ -25,6 +25,7 @@ internal static class PythonCompare
     public static bool Equal(object? a, object? b)
     {
         RequireStack();
+        TemplateRenderer.Charge(1);
         if (ReferenceEquals(a, b))
         {
             return a is not double.NaN;

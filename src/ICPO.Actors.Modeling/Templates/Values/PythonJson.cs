@@ -88,6 +88,7 @@ internal static class PythonJson
 
         void Quote(string text)
         {
+            budget.Make(text.Length);
             into.Append('"');
             foreach (char c in text)
             {

@@ -101,7 +101,7 @@ internal static class PythonNumbers
         int excess = Math.Max(0, (int)quotient.GetBitLength() - 64);
         bool inexact = !rest.IsZero || !(quotient & ((BigInteger.One << excess) - 1)).IsZero;
         double magnitude = Math.ScaleB((double)((ulong)(quotient >> excess) | (inexact ? 1UL : 0)), excess - shift);
-        return numerator.Sign * denominator.Sign < 0 ? -magnitude : magnitude;
+        return numerator.Sign < 0 != denominator.Sign < 0 ? -magnitude : magnitude; // 0 / -3 is -0.0
     }
 
     public static BigInteger DivideToEven(BigInteger numerator, BigInteger denominator)
@@ -175,7 +175,7 @@ internal static class PythonNumbers
     /// <summary>float(text); null where it is no number.</summary>
     public static double? ParseDouble(string text)
     {
-        string trimmed = text.AsSpan().Trim(Spaces()).ToString();
+        string trimmed = string.Concat(text.AsSpan().Trim(Spaces()).ToArray().Select(c => CharUnicodeInfo.GetDecimalDigitValue(c) is >= 0 and var digit ? (char)('0' + digit) : c));
         switch (trimmed.TrimStart('+', '-').ToLowerInvariant())
         {
             case "inf" or "infinity" when trimmed.Count(c => c is '+' or '-') <= 1:

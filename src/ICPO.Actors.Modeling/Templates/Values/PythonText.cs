@@ -78,6 +78,7 @@ internal static class PythonText
                 into.Append(PythonNumbers.Text(d));
                 break;
             case string s:
+                TemplateRenderer.Charge(s.Length);
                 Quote(s, into);
                 break;
             case Markup m:
@@ -93,6 +94,7 @@ internal static class PythonText
                 break;
             case PythonDict dict:
                 string separator = "{";
+                TemplateRenderer.Charge(dict.Count);
                 foreach (var (key, item) in dict.Entries)
                 {
                     into.Append(separator);
@@ -133,6 +135,7 @@ internal static class PythonText
 
     private static void Join(object?[] items, string open, string close, StringBuilder into)
     {
+        TemplateRenderer.Charge(items.Length);
         into.Append(open);
         for (int i = 0; i < items.Length; i++)
         {

@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace ICPO.Actors.Modeling;
 
@@ -55,6 +56,8 @@ internal sealed class PythonDict
             case PythonList or PythonDict or DictView { Kind: not "values" }:
                 throw new TemplateFault($"unhashable type: '{PythonText.TypeName(key)}'");
             case PythonTuple tuple:
+                KeyComparer.RequireStack();
+                TemplateRenderer.Charge(tuple.Items.Length);
                 foreach (object? item in tuple.Items)
                 {
                     Key(item);
@@ -83,10 +86,30 @@ internal sealed class KeyComparer : IEqualityComparer<object>
         BigInteger i => ((double)i).GetHashCode(),
         double d when d == Math.Floor(d) && Math.Abs(d) <= int.MaxValue => (int)d,
         Markup m => m.Value.GetHashCode(),
-        PythonTuple t => t.Items.Aggregate(17, (h, i) => HashCode.Combine(h, i is null ? 0 : GetHashCode(i))),
+        PythonTuple t => Combined(t),
         Undefined => 7,
         _ => obj.GetHashCode(),
     };
+
+    private int Combined(PythonTuple tuple)
+    {
+        RequireStack();
+        int hash = 17;
+        foreach (object? item in tuple.Items)
+        {
+            hash = HashCode.Combine(hash, item is null ? 0 : GetHashCode(item));
+        }
+
+        return hash;
+    }
+
+    public static void RequireStack()
+    {
+        if (!RuntimeHelpers.TryEnsureSufficientExecutionStack())
+        {
+            throw new TemplateFault("values nest too deeply for a key");
+        }
+    }
 }
 
 /// <summary>Text that counts as escaped: what is joined to it is escaped first.</summary>
