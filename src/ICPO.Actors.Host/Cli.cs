@@ -46,7 +46,12 @@ internal static class Cli
             if (parsed.Errors.Count > 0 && parsed.Action is ParseErrorAction)
             {
                 // The last error is the one about what was typed; "a command is required" comes before it.
-                throw new UsageException($"{parsed.Errors[^1].Message} See {Path(parsed.CommandResult)} --help.");
+                throw new UsageException($"{parsed.Errors[^1].Message.Split(" as expected type")[0].TrimEnd('.')}. See {Path(parsed.CommandResult)} --help.");
+            }
+
+            if (Misspelt(parsed, args) is { } option)
+            {
+                throw new UsageException($"Unrecognized option '{option}'. See {Path(parsed.CommandResult)} --help, or write -- before what is no option.");
             }
 
             return await parsed.InvokeAsync(invocation, signals.Token);
@@ -66,7 +71,11 @@ internal static class Cli
     private static string Path(CommandResult result) =>
         result.Parent is CommandResult parent ? $"{Path(parent)} {result.Command.Name}" : "icpo";
 
-    /// <summary>The usual help, and below it the command's example.</summary>
+    /// <summary>An option that the command does not have passes for its file or prompt; behind <c>--</c> it is meant.</summary>
+    private static string? Misspelt(ParseResult parsed, string[] args) => args.Contains("--") ? null
+        : parsed.CommandResult.Children.OfType<ArgumentResult>().SelectMany(a => a.Tokens).Select(t => t.Value).FirstOrDefault(t => t.Length > 2 && t.StartsWith("--", StringComparison.Ordinal) && char.IsAsciiLetter(t[2]));
+
+    /// <summary>The usual help, and below it the command's schema and example.</summary>
     private sealed class HelpWithExample(HelpAction usual) : SynchronousCommandLineAction
     {
         public override bool ClearsParseErrors => true;
@@ -74,8 +83,14 @@ internal static class Cli
         public override int Invoke(ParseResult parseResult)
         {
             int code = usual.Invoke(parseResult);
-            string example = parseResult.CommandResult.Command is ExampledCommand command ? command.Example : "icpo train";
             TextWriter output = parseResult.InvocationConfiguration.Output;
+            var command = parseResult.CommandResult.Command as ExampledCommand;
+            if (command?.Schema is { } schema)
+            {
+                output.WriteLine(schema + Environment.NewLine);
+            }
+
+            string example = command?.Example ?? "icpo train";
             output.WriteLine(example.Contains('\n') ? "Examples:" : "Example:");
             foreach (string line in example.Split('\n'))
             {
@@ -87,8 +102,10 @@ internal static class Cli
     }
 }
 
-/// <summary>A command whose help shows an example.</summary>
-internal sealed class ExampledCommand(string name, string description, string example) : Command(name, description)
+/// <summary>A command whose help shows an example, and where it reads and writes JSON, of what form.</summary>
+internal sealed class ExampledCommand(string name, string description, string example, string? schema = null) : Command(name, description)
 {
     public string Example { get; } = example;
+
+    public string? Schema { get; } = schema;
 }

@@ -139,9 +139,10 @@ public sealed class CommandLineTests
     }
 
     [Theory]
-    [InlineData("{\"gold\": 1", "2: not valid JSON")]
-    [InlineData("[1]", "2: must be a JSON object")]
+    [InlineData("{\"gold\": 1", "2: the line is not one complete JSON object")]
+    [InlineData("[1]", "2: the line is a JSON array")]
     [InlineData("{\"gold\": \"1\"}", "2: prediction is missing")]
+    [InlineData("{\"gold\": \"1\", \"gold\": \"2\", \"prediction\": \"1\"}", "2: the key 'gold' is given twice")]
     [InlineData("{\"gold\": [1], \"prediction\": \"1\"}", "2: gold must be a string or a number")]
     [InlineData("{\"gold\": 1, \"predictoin\": \"1\"}", "2: the key 'predictoin' is not known")]
     public async Task Verify_names_the_line_it_cannot_read(string line, string said)

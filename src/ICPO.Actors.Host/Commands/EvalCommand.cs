@@ -1,16 +1,14 @@
 using System.Collections.Immutable;
 using System.CommandLine;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using ICPO.Actors.Algorithm;
+using ICPO.Actors.Tasks;
 
 namespace ICPO.Actors.Host;
 
 /// <summary><c>icpo eval</c>.</summary>
 internal static class EvalCommand
 {
-    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
-
     public static Command Create(Terminal terminal, StopSignals signals)
     {
         var options = new ConfigurationOptions();
@@ -25,17 +23,19 @@ internal static class EvalCommand
         var markdown = new Option<bool>("--markdown") { Description = "Writes Markdown (benchmarks only)." };
         var training = new Option<bool>("--training") { Description = "Asks training questions instead of held-out ones, to measure pass rates." };
         var perQuestion = new Option<string?>("--per-question") { Description = "Writes id, samples, correct and pass_rate of each question, JSON lines (task.jsonl.pass-rate-path reads them).", HelpName = "FILE" };
+        var responses = new Option<string?>("--responses") { Description = "Writes every response with its verdict as soon as it is judged, JSON lines (icpo verify judges them again).", HelpName = "FILE" };
         var command = new ExampledCommand(
             "eval",
             "Accuracy and pass@k of a model on held-out questions of a task.",
-            "icpo eval --model runs/mine/checkpoints/update-000150 --samples 8\nicpo eval --model models/base.gguf --adapter runs/lora/checkpoints/update-000150\nicpo eval --demonstrations 2 --set task.symbol-rules.selection=random --json\nicpo eval --model PATH --benchmark gsm8k,math500 --samples 4 --data data --markdown\nicpo eval --model PATH --training --samples 8 --per-question rates.jsonl --config mine.conf")
-        { model, adapter, questions, samples, demonstrations, json, benchmark, data, markdown, training, perQuestion };
+            "icpo eval --model runs/mine/checkpoints/update-000150 --samples 8\nicpo eval --model models/base.gguf --adapter runs/lora/checkpoints/update-000150\nicpo eval --demonstrations 2 --set task.symbol-rules.selection=random --json\nicpo eval --model PATH --benchmark gsm8k,math500 --samples 4 --data data --markdown --responses responses.jsonl\nicpo eval --model PATH --training --samples 8 --per-question rates.jsonl --config mine.conf")
+        { model, adapter, questions, samples, demonstrations, json, benchmark, data, markdown, training, perQuestion, responses };
         options.AddTo(command);
         command.SetAction(async (parsed, cancellation) =>
         {
             AtLeast(1, parsed.GetValue(questions) ?? 1, "--questions");
             AtLeast(1, parsed.GetValue(samples), "--samples");
             AtLeast(0, parsed.GetValue(demonstrations), "--demonstrations");
+            using var heard = new ResponseFile(parsed.GetValue(responses), Note);
             string[] shortcuts = ModelOptions.Overrides(parsed, model, adapter);
             if (parsed.GetValue(benchmark) is { } names)
             {
@@ -51,13 +51,15 @@ internal static class EvalCommand
                         .Select(name => Benchmark.Find(name, files, values => options.Load(parsed, [.. shortcuts, .. values]).Settings)),
                 ];
                 List<BenchmarkReport> reports = [];
-                await using ModelSession asked = ModelSession.Open(benchmarks.Length > 0 ? benchmarks[0].Settings : throw new UsageException("--benchmark names none."));
+                await using ModelSession asked = benchmarks is [var first, ..] ? ModelSession.Open(first.Settings, task: first.Task) : throw new UsageException("--benchmark names none.");
+                asked.Judged = heard.Hear;
                 foreach (Benchmark one in benchmarks)
                 {
+                    heard.Begin(one.Name);
                     reports.Add(await one.MeasureAsync(asked, parsed.GetValue(questions) ?? int.MaxValue, parsed.GetValue(samples), parsed.GetValue(demonstrations), Note, signals.Token));
                 }
 
-                WriteQuestions(parsed.GetValue(perQuestion), reports.SelectMany(r => r.Report.Questions));
+                WriteQuestions(parsed.GetValue(perQuestion), reports.SelectMany(r => r.Report.Questions.Select(q => ((string?)r.Name, q))));
                 terminal.Out.Write(parsed.GetValue(json)
                     ? new JsonArray([.. reports.Select(r => r.Json())]).ToJsonString(JsonOutput.Indented) + Environment.NewLine
                     : parsed.GetValue(markdown) ? BenchmarkReport.Markdown(reports) : Tables(reports));
@@ -71,6 +73,7 @@ internal static class EvalCommand
 
             RunSettings settings = options.Load(parsed, shortcuts).Settings;
             await using ModelSession session = ModelSession.Open(settings);
+            session.Judged = heard.Hear;
             foreach (string note in session.Notes)
             {
                 Note(note);
@@ -80,10 +83,10 @@ internal static class EvalCommand
             EvaluationReport report = parsed.GetValue(training)
                 ? await session.EvaluateAsync(settings, session.Task, ModelSession.Training(settings, session.Task, count), parsed.GetValue(samples), parsed.GetValue(demonstrations), signals.Token)
                 : await session.EvaluateAsync(count, parsed.GetValue(samples), parsed.GetValue(demonstrations), signals.Token);
-            WriteQuestions(parsed.GetValue(perQuestion), report.Questions);
+            WriteQuestions(parsed.GetValue(perQuestion), report.Questions.Select(q => ((string?)null, q)));
             if (parsed.GetValue(json))
             {
-                terminal.Out.WriteLine(Json(report).ToJsonString(Indented));
+                terminal.Out.WriteLine(Json(report).ToJsonString(JsonOutput.Indented));
             }
             else
             {
@@ -104,7 +107,7 @@ internal static class EvalCommand
             int equals = text.IndexOf('=');
             bool isNamed = equals > 0 && IcpoConfiguration.Datasets.Contains(text[..equals]);
             string path = isNamed ? text[(equals + 1)..] : text;
-            if (!File.Exists(path) && !Directory.Exists(path))
+            if (!DataFile.Exists(path))
             {
                 throw new UsageException($"--data {text}: there is no such file or directory.");
             }
@@ -118,17 +121,26 @@ internal static class EvalCommand
         return files;
     }
 
-    private static void WriteQuestions(string? path, IEnumerable<EvaluatedQuestion> questions)
+    private static void WriteQuestions(string? path, IEnumerable<(string? Benchmark, EvaluatedQuestion Question)> questions)
     {
         if (path is not null)
         {
-            File.WriteAllLines(path, questions.Where(q => q.Samples > 0).Select(q => new JsonObject
+            File.WriteAllLines(path, questions.Where(q => q.Question.Samples > 0).Select(q =>
             {
-                ["id"] = q.Id,
-                ["samples"] = q.Samples,
-                ["correct"] = q.Correct,
-                ["pass_rate"] = (double)q.Correct / q.Samples,
-            }.ToJsonString()));
+                JsonObject line = new()
+                {
+                    ["id"] = q.Question.Id,
+                    ["samples"] = q.Question.Samples,
+                    ["correct"] = q.Question.Correct,
+                    ["pass_rate"] = (double)q.Question.Correct / q.Question.Samples,
+                };
+                if (q.Benchmark is { } name)
+                {
+                    line["benchmark"] = name;
+                }
+
+                return JsonLines.Line(line);
+            }));
         }
     }
 
@@ -138,6 +150,7 @@ internal static class EvalCommand
         foreach (BenchmarkReport report in reports)
         {
             text.WriteLine($"{report.Name}, {report.Samples} responses each ({report.File})");
+            text.WriteLine(report.Conditions?.Sentence());
             text.WriteLine($"{"questions",-32} {"n",6} {"avg",8}  {"95 % interval",-18}{string.Concat(report.Lines()[0].PassAtK.Keys.Where(k => k > 1).Select(k => $"{$"pass@{k}",10}"))}");
             foreach (BenchmarkLine line in report.Lines())
             {

@@ -9,8 +9,6 @@ namespace ICPO.Actors.Host;
 /// <summary><c>icpo generate</c>.</summary>
 internal static class GenerateCommand
 {
-    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
-
     public static Command Create(Terminal terminal, StopSignals signals)
     {
         var options = new ConfigurationOptions();
@@ -32,7 +30,7 @@ internal static class GenerateCommand
             IReadOnlyList<GeneratedSequence> sequences = await session.GenerateAsync(parsed.GetRequiredValue(prompt), parsed.GetValue(samples), signals.Token);
             if (parsed.GetValue(json))
             {
-                terminal.Out.WriteLine(new JsonArray([.. sequences.Select(s => Json(s, session.Tokenizer))]).ToJsonString(Indented));
+                terminal.Out.WriteLine(new JsonArray([.. sequences.Select(s => Json(s, session.Tokenizer))]).ToJsonString(JsonOutput.Indented));
                 return;
             }
 

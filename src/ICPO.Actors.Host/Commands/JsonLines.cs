@@ -1,54 +1,35 @@
-using System.Text;
+using System.CommandLine;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Threading.Channels;
+using ICPO.Actors.Tasks;
 
 namespace ICPO.Actors.Host;
 
-/// <summary>JSON lines in and out: one object a line, from a file or the standard input; empty lines are passed over.</summary>
+/// <summary>JSON in, from a file of any form that data sets have or the standard input; JSON lines out.</summary>
 internal static class JsonLines
 {
     private static readonly JsonSerializerOptions OneLine = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>Turns every line into another.</summary>
+    /// <summary>What the commands call their input.</summary>
+    public static Argument<string?> Input() => new("FILE")
+    {
+        Description = "JSON lines, also packed by gzip, a JSON array or Parquet; the standard input if left out or -.",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+
+    /// <summary>Turns every object into a line.</summary>
     /// <param name="path">The file; null or "-" is the standard input.</param>
     /// <param name="terminal">Where the results go.</param>
-    /// <param name="turn">Gets the object of a line and a way to refuse it.</param>
+    /// <param name="turn">Gets an object and a way to refuse it.</param>
     /// <param name="cancellation">Ends it between two lines.</param>
     /// <exception cref="InvalidDataException">A line is not what is asked for; names file and line.</exception>
-    public static async Task TurnAsync(string? path, Terminal terminal, Func<JsonObject, JsonObject> turn, CancellationToken cancellation)
-    {
-        bool piped = path is null or "-";
-        string name = piped ? "standard input" : path!;
-        using var reader = new StreamReader(piped ? Console.OpenStandardInput() : File.OpenRead(path!), Encoding.UTF8);
-        for (int number = 1; await reader.ReadLineAsync(cancellation) is { } line; number++)
-        {
-            if (string.IsNullOrWhiteSpace(line))
-            {
-                continue;
-            }
+    public static Task TurnAsync(string? path, Terminal terminal, Func<JsonObject, JsonObject> turn, CancellationToken cancellation) =>
+        TurnAsync(path, terminal, (line, _, _) => Task.FromResult(turn(line)), 1, cancellation);
 
-            JsonObject result;
-            try
-            {
-                result = turn(JsonNode.Parse(line) as JsonObject ?? throw new InvalidDataException("must be a JSON object."));
-            }
-            catch (JsonException e)
-            {
-                throw new InvalidDataException($"{name}:{number}: not valid JSON at byte {e.BytePositionInLine}.", e);
-            }
-            catch (Exception e) when (e is InvalidDataException or ArgumentException or InvalidOperationException or Modeling.TemplateException)
-            {
-                throw new InvalidDataException($"{name}:{number}: {e.Message}", e);
-            }
-
-            await terminal.Out.WriteLineAsync(result.ToJsonString(OneLine));
-        }
-    }
-
-    /// <summary>Turns every line into another, several at once; the results keep the order of the lines.</summary>
-    /// <param name="turn">Gets the object of a line and its place (file and line).</param>
+    /// <summary>Turns every object into a line, several at once; the results keep the order of the input.</summary>
+    /// <param name="turn">Gets an object and its place (file and line).</param>
     /// <param name="ahead">Lines that may be worked on at once.</param>
     /// <exception cref="InvalidDataException">A line is not what is asked for; names file and line.</exception>
     public static async Task TurnAsync(
@@ -56,7 +37,9 @@ internal static class JsonLines
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var results = Channel.CreateBounded<Task<JsonObject>>(ahead);
-        Task reading = ReadAsync();
+
+        // On a thread of its own: whoever waits for a standard input that says nothing can be stopped all the same.
+        Task reading = Task.Run(ReadAsync, CancellationToken.None);
         try
         {
             await foreach (Task<JsonObject> result in results.Reader.ReadAllAsync(cancellation))
@@ -75,16 +58,10 @@ internal static class JsonLines
         {
             try
             {
-                bool piped = path is null or "-";
-                string name = piped ? "standard input" : path!;
-                using var reader = new StreamReader(piped ? Console.OpenStandardInput() : File.OpenRead(path!), Encoding.UTF8);
-                for (int number = 1; await reader.ReadLineAsync(ended.Token) is { } line; number++)
+                foreach ((string place, JsonElement row) in path is null or "-" ? DataFile.Rows("standard input", Console.OpenStandardInput()) : DataFile.Rows(path))
                 {
-                    if (!string.IsNullOrWhiteSpace(line))
-                    {
-                        string place = $"{name}:{number}";
-                        await results.Writer.WriteAsync(Placed(place, () => turn(Parsed(line), place, ended.Token)), ended.Token);
-                    }
+                    JsonElement line = row.Clone();
+                    await results.Writer.WriteAsync(Placed(place, () => turn(Parsed(line), place, ended.Token)), ended.Token);
                 }
 
                 results.Writer.Complete();
@@ -96,7 +73,16 @@ internal static class JsonLines
         }
     }
 
-    private static JsonObject Parsed(string line) => JsonNode.Parse(line) as JsonObject ?? throw new InvalidDataException("must be a JSON object.");
+    private static JsonObject Parsed(JsonElement line)
+    {
+        if (line.ValueKind != JsonValueKind.Object)
+        {
+            throw new InvalidDataException("must be a JSON object.");
+        }
+
+        string? twice = line.EnumerateObject().GroupBy(p => p.Name, StringComparer.Ordinal).FirstOrDefault(g => g.Count() > 1)?.Key;
+        return twice is null ? JsonObject.Create(line)! : throw new InvalidDataException($"the key '{twice}' is given twice.");
+    }
 
     private static async Task<JsonObject> Placed(string place, Func<Task<JsonObject>> turn)
     {
@@ -104,11 +90,7 @@ internal static class JsonLines
         {
             return await turn();
         }
-        catch (JsonException e)
-        {
-            throw new InvalidDataException($"{place}: not valid JSON at byte {e.BytePositionInLine}.", e);
-        }
-        catch (Exception e) when (e is InvalidDataException or ArgumentException or InvalidOperationException && !e.Message.StartsWith(place, StringComparison.Ordinal))
+        catch (Exception e) when (e is InvalidDataException or ArgumentException or InvalidOperationException or Modeling.TemplateException && !e.Message.StartsWith(place, StringComparison.Ordinal))
         {
             throw new InvalidDataException($"{place}: {e.Message}", e);
         }
@@ -138,4 +120,7 @@ internal static class JsonLines
             _ => throw new InvalidDataException($"{key} must be {kind}."),
         };
     }
+
+    /// <summary>As one line of JSON, with letters as they are.</summary>
+    public static string Line(JsonObject value) => value.ToJsonString(OneLine);
 }

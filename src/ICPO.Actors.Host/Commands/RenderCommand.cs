@@ -8,8 +8,6 @@ namespace ICPO.Actors.Host;
 internal static class RenderCommand
 {
     private const string Schema = """
-        Messages to prompts by the model's chat template, as Hugging Face transformers renders it.
-
         In, one JSON object a line:
           messages                array of {role, content, …}; required
           tools, documents        arrays; optional
@@ -23,14 +21,15 @@ internal static class RenderCommand
 
     public static Command Create(Terminal terminal, StopSignals signals)
     {
-        var input = new Argument<string?>("FILE") { Description = "JSON lines; the standard input if left out or -.", Arity = ArgumentArity.ZeroOrOne };
-        var model = new Option<string>("--model", "-m") { Description = "Hugging Face directory or GGUF file with the chat template.", HelpName = "PATH", Required = true };
+        Argument<string?> input = JsonLines.Input();
+        var model = new Option<string>("--model", "-m") { Description = "Hugging Face directory with the chat template, or GGUF file.", HelpName = "PATH", Required = true };
         var template = new Option<string?>("--template") { Description = "Which template, where the model has several.", HelpName = "NAME" };
         var prompt = new Option<bool>("--generation-prompt") { Description = "Ends prompts with the head of the assistant's next message." };
         var command = new ExampledCommand(
             "render",
-            Schema,
-            "echo '{\"messages\": [{\"role\": \"user\", \"content\": \"2+2?\"}]}' | icpo render --model models/qwen3 --generation-prompt\nicpo render chats.jsonl --model models/smollm2")
+            "Messages to prompts by the model's chat template, as Hugging Face transformers renders it.",
+            "echo '{\"messages\": [{\"role\": \"user\", \"content\": \"2+2?\"}]}' | icpo render --model PATH --generation-prompt\nicpo render chats.jsonl --model PATH",
+            Schema)
         { input, model, template, prompt };
         command.SetAction(async (parsed, _) =>
         {
@@ -41,16 +40,16 @@ internal static class RenderCommand
         return command;
     }
 
-    private static ChatTemplate Load(string path, string? name)
+    private static ChatTemplate Load(string model, string? name)
     {
-        if (!Path.Exists(path))
+        if (!Path.Exists(model))
         {
-            throw new UsageException($"--model {path}: there is no such directory or file.");
+            throw new UsageException($"--model {model}: there is no such directory or file.");
         }
 
         try
         {
-            return ModelTexts.LoadChatTemplate(path, name);
+            return ModelTexts.LoadChatTemplate(model, name);
         }
         catch (TemplateException e)
         {

@@ -9,8 +9,6 @@ namespace ICPO.Actors.Host;
 internal static class ScoreCommand
 {
     private const string Schema = """
-        Log-probability of every token of a text under a model (float32, temperature 1, natural logarithm).
-
         In, one JSON object a line, with one of:
           text               a string; special tokens in it are recognised, none are added
           ids                an array of token ids
@@ -26,13 +24,17 @@ internal static class ScoreCommand
 
     public static Command Create(Terminal terminal, StopSignals signals)
     {
-        var input = new Argument<string?>("FILE") { Description = "JSON lines; the standard input if left out or -.", Arity = ArgumentArity.ZeroOrOne };
-        var model = new Option<string>("--model", "-m") { Description = "Hugging Face directory or GGUF file.", HelpName = "PATH", Required = true };
+        Argument<string?> input = JsonLines.Input();
+        Option<string?> model = ModelOptions.Model();
         var command = new ExampledCommand(
-            "score", Schema, "echo '{\"prompt\": \"2+2 =\", \"text\": \" 4\"}' | icpo score --model models/qwen3\nicpo score texts.jsonl --model runs/mine/checkpoints/update-000150") { input, model };
+            "score",
+            "Log-probability of every token of a text under a model (float32, temperature 1, natural logarithm).",
+            "echo '{\"prompt\": \"AB3142=\", \"text\": \"Aa2413\"}' | icpo score\nicpo score texts.jsonl --model runs/mine/checkpoints/update-000150",
+            Schema)
+        { input, model };
         command.SetAction(async (parsed, _) =>
         {
-            using SequenceScorer scorer = SequenceScorer.Load(parsed.GetRequiredValue(model));
+            using SequenceScorer scorer = SequenceScorer.Load(parsed.GetValue(model) ?? RunPlans.BundledModel);
             await JsonLines.TurnAsync(parsed.GetValue(input), terminal, line => Score(scorer, scorer.Tokenizer, line), signals.Token);
         });
         return command;

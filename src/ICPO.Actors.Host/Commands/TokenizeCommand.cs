@@ -9,8 +9,6 @@ namespace ICPO.Actors.Host;
 internal static class TokenizeCommand
 {
     private const string Schema = """
-        Text to token ids and back by the model's tokenizer, as Hugging Face tokenizers has them.
-
         In, one JSON object a line, with one of:
           text     a string; special tokens in it are recognised
           ids      an array of token ids
@@ -23,15 +21,18 @@ internal static class TokenizeCommand
 
     public static Command Create(Terminal terminal, StopSignals signals)
     {
-        var input = new Argument<string?>("FILE") { Description = "JSON lines; the standard input if left out or -.", Arity = ArgumentArity.ZeroOrOne };
-        var model = new Option<string>("--model", "-m") { Description = "Hugging Face directory with tokenizer.json, that file, or a GGUF file.", HelpName = "PATH", Required = true };
+        Argument<string?> input = JsonLines.Input();
+        var model = new Option<string?>("--model", "-m") { Description = "Hugging Face directory with tokenizer.json, that file, or a GGUF file; the bundled base model if left out.", HelpName = "PATH" };
         var special = new Option<bool>("--special") { Description = "Adds the special tokens that belong around a text, e.g. the begin of text." };
         var skip = new Option<bool>("--skip-special") { Description = "Leaves special tokens out of pieces and decoded." };
         var command = new ExampledCommand(
-            "tokenize", Schema, "echo '{\"text\": \"2+2 = 4\"}' | icpo tokenize --model models/qwen3\nicpo tokenize texts.jsonl --model models/smollm2 --special") { input, model, special, skip };
+            "tokenize",
+            "Text to token ids and back by the model's tokenizer, as Hugging Face tokenizers has them.",
+            "echo '{\"text\": \"AB3142=\"}' | icpo tokenize\nicpo tokenize texts.jsonl --model PATH --special",
+            Schema) { input, model, special, skip };
         command.SetAction(async (parsed, _) =>
         {
-            ITokenizer tokenizer = ModelTexts.LoadTokenizer(parsed.GetRequiredValue(model));
+            ITokenizer tokenizer = ModelTexts.LoadTokenizer(parsed.GetValue(model) ?? RunPlans.BundledModel);
             (bool add, bool leave) = (parsed.GetValue(special), parsed.GetValue(skip));
             await JsonLines.TurnAsync(parsed.GetValue(input), terminal, line => Tokenize(tokenizer, line, add, leave), signals.Token);
         });

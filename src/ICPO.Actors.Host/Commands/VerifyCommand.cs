@@ -12,13 +12,12 @@ internal static class VerifyCommand
     private const int MostNamed = 10;
 
     private const string Schema = """
-        Judges predictions against gold answers, as training does.
-
         In, one JSON object a line:
           gold         a string or a number; required
           prediction   the response, a string; required
           question     its text; optional (multiple-choice finds the options there)
           id           a string or a number; optional
+          what icpo eval --responses writes beside these is passed over, so its file can be judged again
         Out, one JSON object a line, in the same order:
           id               as it came
           verdict          correct, wrong, unparseable (no answer), timed_out, crashed (both faults of the verifier or the gold answer)
@@ -32,13 +31,14 @@ internal static class VerifyCommand
     public static Command Create(Terminal terminal, StopSignals signals)
     {
         var options = new ConfigurationOptions();
-        var input = new Argument<string?>("FILE") { Description = "JSON lines; the standard input if left out or -.", Arity = ArgumentArity.ZeroOrOne };
+        Argument<string?> input = JsonLines.Input();
         var verifier = new Option<string>("--verifier") { Description = $"One of {string.Join(", ", Verifiers.Names)} (--set verification.verifier=…).", HelpName = "NAME", DefaultValueFactory = _ => MathVerifier.VerifierName };
         var workers = new Option<int?>("--workers") { Description = "Worker processes at most; one per core if left out (--set verification.parallel=…).", HelpName = "N" };
         var command = new ExampledCommand(
             "verify",
-            Schema,
-            "echo '{\"gold\": \"\\\\frac{1}{2}\", \"prediction\": \"So the answer is 0.5.\"}' | icpo verify\nicpo verify answers.jsonl --verifier numeric --set verification.tolerance=0.01")
+            "Judges predictions against gold answers, as training does.",
+            "echo '{\"gold\": \"1/2\", \"prediction\": \"So the answer is 0.5.\"}' | icpo verify\nicpo verify answers.jsonl --verifier numeric --set verification.tolerance=0.01",
+            Schema)
         { input, verifier, workers };
         options.AddTo(command, withPreset: false);
         command.SetAction(async (parsed, _) =>
@@ -80,7 +80,7 @@ internal static class VerifyCommand
 
     private static async Task<JsonObject> JudgeAsync(IVerifier verifier, TimeSpan timeout, JsonObject line, string place, Tally tally, CancellationToken cancellation)
     {
-        JsonLines.Require(line, "gold", "prediction", "question", "id");
+        JsonLines.Require(line, ["gold", "prediction", "question", "id", .. ResponseFile.Results]);
         JsonNode? id = line["id"]?.DeepClone();
         var question = new Question
         {

@@ -6,12 +6,13 @@ namespace ICPO.Actors.Tasks;
 /// <summary>
 /// How the well-known data sets name their columns, known by the first row where configuration names none:
 /// reinforcement learning (<c>prompt</c>, <c>reward_model.ground_truth</c>), GSM8K (<c>question</c>, <c>answer</c> with <c>####</c>), MATH (<c>problem</c>, <c>solution</c>, gold in the last
-/// <c>\boxed</c>), and whatever has a question and an answer under their usual names, in lower or upper case.
+/// <c>\boxed</c>), conversations with the gold answer in the second turn (<c>0.value</c>, <c>1.ground_truth.value</c>), and whatever has a question and an answer
+/// under their usual names, in lower or upper case.
 /// </summary>
 internal static class Conventions
 {
-    private static readonly string[] Questions = ["question", "problem", "Question", "Problem"];
-    private static readonly string[] Answers = ["final_answer", "answer", "Answer", "expected_answer", "ground_truth", "gold"];
+    private static readonly string[] Questions = ["question", "problem", "Question", "Problem", "0.value"];
+    private static readonly string[] Answers = ["final_answer", "answer", "Answer", "expected_answer", "ground_truth", "gold", "1.ground_truth.value"];
     private static readonly string[] Solutions = ["solution", "Solution"];
     private static readonly string[] Ids = ["unique_id"];
     private static readonly string[] Tags = ["data_source", "ability", "subject", "type", "level", "subfield", "difficulty"];
@@ -84,12 +85,14 @@ internal static class Conventions
         return First(row, alternatives) ?? alternatives[0];
     }
 
+    /// <summary>The first that the row has, with a value if there is one.</summary>
     private static string? First(JsonElement row, string[] names) =>
-        names.FirstOrDefault(name => name.Length > 0 && Rows.Find(row, name) is { ValueKind: not JsonValueKind.Null });
+        names.FirstOrDefault(name => name.Length > 0 && Rows.Find(row, name) is { ValueKind: not JsonValueKind.Null })
+            ?? names.FirstOrDefault(name => name.Length > 0 && Rows.Find(row, name) is not null);
 
     private static string Names(JsonElement row)
     {
-        ImmutableArray<string> names = [.. row.EnumerateObject().Select(p => p.Name)];
+        ImmutableArray<string> names = [.. row.ValueKind == JsonValueKind.Object ? row.EnumerateObject().Select(p => p.Name) : Enumerable.Range(0, row.GetArrayLength()).Select(i => $"{i}")];
         return names.IsEmpty ? "(there are none)" : string.Join(", ", names.Take(12)) + (names.Length > 12 ? ", …" : "");
     }
 }

@@ -32,8 +32,8 @@ public sealed class JsonlTask : ITask
             ? DataFile.Read(heldOutPath, settings.Fields with { PassRate = null })
             : [.. rows.Where(row => IsHeldOut(settings, row.Question.Text))];
         _heldOut = [.. heldOut.Select(row => row.Question)];
-        HashSet<string> withheld = new(_heldOut.Select(question => question.Text), StringComparer.Ordinal);
-        ImmutableArray<DataRow> open = [.. rows.Where(row => !withheld.Contains(row.Question.Text))];
+        HashSet<string> withheld = new(_heldOut.Select(question => Key(question.Text)), StringComparer.Ordinal);
+        ImmutableArray<DataRow> open = [.. rows.Where(row => !withheld.Contains(Key(row.Question.Text)))];
         ImmutableArray<DataRow> training = PassRates.Filter(open, settings);
         _training = [.. training.Select(row => row.Question)];
         if ((_training.IsEmpty && !onlyHeldOut) || _heldOut.IsEmpty)
@@ -45,7 +45,7 @@ public sealed class JsonlTask : ITask
         Overlap = settings.HeldOutPath is null ? 0 : rows.Length - open.Length;
         FilteredCount = open.Length - training.Length;
         ImmutableArray<DataRow> examples = settings.DemonstrationPath is { } path
-            ? [.. DataFile.Read(path, settings.DemonstrationFields ?? settings.Fields with { PassRate = null }).Where(row => !withheld.Contains(row.Question.Text))]
+            ? [.. DataFile.Read(path, settings.DemonstrationFields ?? settings.Fields with { PassRate = null }).Where(row => !withheld.Contains(Key(row.Question.Text)))]
             : open;
         Pool =
         [
@@ -72,6 +72,9 @@ public sealed class JsonlTask : ITask
     }
 
     public string Name => TaskName;
+
+    /// <summary>Questions are put by the model's chat template; else as plain text.</summary>
+    public bool AsksChats => _chat is not null;
 
     /// <summary>Rows of the training file that are not trained on because the held-out file asks the same question.</summary>
     public int Overlap { get; }
@@ -129,10 +132,11 @@ public sealed class JsonlTask : ITask
         var random = new RandomStream(Seed.Derive(seed, "jsonl/demonstrations"));
         HashSet<int> seen = [];
         List<Demonstration> chosen = [];
+        string asked = Key(question.Text);
         while (chosen.Count < count && seen.Count < Pool.Length)
         {
             int place = random.NextInt(Pool.Length);
-            if (seen.Add(place) && Pool[place].Question != question.Text)
+            if (seen.Add(place) && Key(Pool[place].Question) != asked)
             {
                 chosen.Add(Pool[place]);
             }
@@ -179,7 +183,10 @@ public sealed class JsonlTask : ITask
     }
 
     private static bool IsHeldOut(JsonlSettings settings, string question) =>
-        new RandomStream(Seed.Derive(Seed.Derive(settings.SplitSeed, "jsonl/split"), question)).NextDouble() < settings.HeldOutShare;
+        new RandomStream(Seed.Derive(Seed.Derive(settings.SplitSeed, "jsonl/split"), Key(question))).NextDouble() < settings.HeldOutShare;
+
+    /// <summary>Questions that differ in white space are the same one, as copies of a data set often have them.</summary>
+    private static string Key(string question) => string.Join(' ', question.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 
     private static void Check(JsonlSettings settings)
     {

@@ -8,14 +8,12 @@ namespace ICPO.Actors.Tasks;
 internal sealed class RowReader
 {
     private readonly FieldMapping _fields;
-    private readonly string _file;
 
-    private RowReader(FieldMapping fields, string file) => (_fields, _file) = (fields, file);
+    private RowReader(FieldMapping fields) => _fields = fields;
 
-    /// <param name="first">The file's first row.</param>
+    /// <param name="first">The data set's first row.</param>
     /// <param name="fields">As configured; what is empty is recognised.</param>
-    /// <param name="file">The file's name, for ids.</param>
-    public static RowReader For(DataRecord first, FieldMapping fields, string file) => new(Conventions.Fill(fields, first), file);
+    public static RowReader For(DataRecord first, FieldMapping fields) => new(Conventions.Fill(fields, first));
 
     public DataRow Read(DataRecord record)
     {
@@ -23,7 +21,7 @@ internal sealed class RowReader
         (string answer, string solution) = Gold(record);
         var question = new Question
         {
-            Id = _fields.Id is null ? $"{_file}:{record.Number}" : Required(record, _fields.Id, JsonValueKind.String, JsonValueKind.Number),
+            Id = _fields.Id is null ? $"{record.Name}:{record.Number}" : Required(record, _fields.Id, JsonValueKind.String, JsonValueKind.Number),
             Text = text,
             Answer = answer,
             Tags = Tags(record),
@@ -65,7 +63,7 @@ internal sealed class RowReader
     private (string Answer, string Solution) Gold(DataRecord record)
     {
         string answer = Answer(record, _fields.Answer, ", ");
-        string? solution = _fields.Solution is null || _fields.Solution == _fields.Answer ? null : Answer(record, _fields.Solution, "\n");
+        string? solution = _fields.Solution is null || _fields.Solution == _fields.Answer || IsBlank(Rows.Find(record.Fields, _fields.Solution)) ? null : Answer(record, _fields.Solution, "\n");
         switch (_fields.Form)
         {
             case AnswerForm.Hashes:
@@ -81,6 +79,9 @@ internal sealed class RowReader
                 return (answer, solution is null ? answer : GoldAnswers.BehindHashes(solution)?.Solution ?? solution);
         }
     }
+
+    /// <summary>Beside a gold answer a solution may be missing: then the answer is all there is to show.</summary>
+    private static bool IsBlank(JsonElement? value) => value is null or { ValueKind: JsonValueKind.Null } || (value is { ValueKind: JsonValueKind.String } text && text.ValueEquals(""));
 
     /// <summary>A string or number, or a list of them joined.</summary>
     private static string Answer(DataRecord record, string name, string joint)

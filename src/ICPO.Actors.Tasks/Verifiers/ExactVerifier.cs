@@ -2,7 +2,7 @@ using ICPO.Actors.Contracts;
 
 namespace ICPO.Actors.Tasks;
 
-/// <summary>Correct if the response, without white space round it and its stop string, equals the gold answer, trimmed too.</summary>
+/// <summary>Correct if the response, without white space round it and its stop string, equals the gold answer, trimmed too; an empty one is a fault of the data.</summary>
 public sealed class ExactVerifier(VerifierSettings settings) : IVerifier, IGoldReader
 {
     public const string VerifierName = "exact";
@@ -19,6 +19,11 @@ public sealed class ExactVerifier(VerifierSettings settings) : IVerifier, IGoldR
     {
         ArgumentNullException.ThrowIfNull(question);
         ArgumentNullException.ThrowIfNull(response);
+        if (ReadGold(question).Problem is { } problem)
+        {
+            return ValueTask.FromResult(Judgement.Crashed($"question {question.Id}: {problem}"));
+        }
+
         string answer = Verifiers.Strip(response, settings.StopStrings);
         StringComparison comparison = settings.IgnoreCase ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal;
         return ValueTask.FromResult(

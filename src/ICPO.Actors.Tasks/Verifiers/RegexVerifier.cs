@@ -28,7 +28,7 @@ public sealed class RegexVerifier : IVerifier, IGoldReader
     {
         ArgumentNullException.ThrowIfNull(question);
         string gold = question.Answer.Trim();
-        if (_pattern is not null)
+        if (gold.Length == 0 || _pattern is not null)
         {
             return gold.Length > 0 ? new(gold) : new(null, "the gold answer is empty");
         }

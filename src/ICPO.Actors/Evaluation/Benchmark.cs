@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using ICPO.Actors.Contracts;
+using ICPO.Actors.Tasks;
 
 namespace ICPO.Actors;
 
@@ -7,25 +8,34 @@ namespace ICPO.Actors;
 /// <param name="Name">One of <see cref="IcpoConfiguration.Datasets"/>.</param>
 /// <param name="File">The questions.</param>
 /// <param name="Settings">With the data set's fields, verifier and limits.</param>
-public sealed record Benchmark(string Name, string File, RunSettings Settings)
+/// <param name="Task">Puts its questions, all of which have been read.</param>
+public sealed record Benchmark(string Name, string File, RunSettings Settings, ITask Task)
 {
     /// <summary>Finds a data set's file and loads its configuration.</summary>
     /// <param name="name">Of the data set.</param>
     /// <param name="data">File or directory by name; the empty name is a directory, or the file where one benchmark is asked.</param>
     /// <param name="load">Loads the configuration with further values over it.</param>
     /// <exception cref="ConfigurationException">The name is not known.</exception>
-    /// <exception cref="InvalidDataException">There is no such file.</exception>
+    /// <exception cref="InvalidDataException">There is no such file, or it cannot be read.</exception>
     public static Benchmark Find(string name, IReadOnlyDictionary<string, string> data, Func<ImmutableArray<string>, RunSettings> load)
     {
+        if (!IcpoConfiguration.Datasets.Contains(name))
+        {
+            throw new ConfigurationException($"The benchmark {name} is not known; known are {string.Join(", ", IcpoConfiguration.Datasets)}. A file of your own is task.jsonl.held-out-path.");
+        }
+
         // Only its preset tells under which names it is looked for; its questions are held out, whole.
         RunSettings preset = load([$"task.dataset={name}"]);
-        string place = data.TryGetValue(name, out string? own) || data.TryGetValue("", out own) ? own : preset.Evaluation.DataDirectory;
-        string file = System.IO.File.Exists(place)
-            ? place
-            : preset.Task.BenchmarkFiles.Select(f => Path.Combine(place, f)).FirstOrDefault(System.IO.File.Exists)
+        bool isOwn = data.TryGetValue(name, out string? own);
+        string place = isOwn || data.TryGetValue("", out own) ? own! : preset.Evaluation.DataDirectory;
+
+        // A directory is that of all data sets, or of this one's files where it is named for it.
+        string[] files = Directory.Exists(place) ? [.. preset.Task.BenchmarkFiles.Select(f => Path.Combine(place, f)), .. isOwn ? [place] : Array.Empty<string>()] : [place];
+        string file = files.FirstOrDefault(DataFile.Exists)
                 ?? throw new InvalidDataException(
                     $"{name}: there is no file of its questions in {place}; looked for {string.Join(", ", preset.Task.BenchmarkFiles)}; give --data {name}=FILE, --data DIR, or set evaluation.data-directory.");
-        return new(name, file, load([$"task.dataset={name}", $"task.jsonl.held-out-path={file}"]));
+        RunSettings settings = load([$"task.dataset={name}", $"task.jsonl.held-out-path={file}"]);
+        return new(name, file, settings, ConfiguredTask.Create(settings));
     }
 
     /// <summary>Asks the questions.</summary>
@@ -35,16 +45,17 @@ public sealed record Benchmark(string Name, string File, RunSettings Settings)
     /// <param name="demonstrations">Solved examples before each question.</param>
     /// <param name="note">Is told of gold answers that cannot be read.</param>
     /// <exception cref="ArgumentException">Demonstrations are asked for, but there is no pool.</exception>
-    public async Task<BenchmarkReport> MeasureAsync(ModelSession session, int questions, int samples, int demonstrations, Action<string> note, CancellationToken cancellationToken)
+    public async System.Threading.Tasks.Task<BenchmarkReport> MeasureAsync(ModelSession session, int questions, int samples, int demonstrations, Action<string> note, CancellationToken cancellationToken)
     {
-        ITask task = ConfiguredTask.Create(Settings);
-        if (demonstrations > 0 && task.Pool.IsEmpty)
+        if (demonstrations > 0 && Task.Pool.IsEmpty)
         {
             throw new ArgumentException($"{Name} has no demonstrations; name a pool (task.jsonl.demonstration-path), or leave out --demonstrations.");
         }
 
+        ImmutableArray<Question> asked = Task.HeldOut(Settings.Seed, questions);
+        var conditions = BenchmarkConditions.Of(Settings, Task, asked[0], demonstrations);
         EvaluationReport report = await session
-            .EvaluateAsync(Settings, task, task.HeldOut(Settings.Seed, questions), samples, demonstrations, cancellationToken, text => note($"{Name}: {text}")).ConfigureAwait(false);
-        return new(Name, File, samples, report);
+            .EvaluateAsync(Settings, Task, asked, samples, demonstrations, cancellationToken, text => note($"{Name}: {text}")).ConfigureAwait(false);
+        return new(Name, File, samples, report) { Conditions = conditions };
     }
 }

@@ -23,6 +23,9 @@ public sealed record BenchmarkLine(string Name, int Questions, MeasuredShare Ave
 /// <param name="Report">Question by question.</param>
 public sealed record BenchmarkReport(string Name, string File, int Samples, EvaluationReport Report)
 {
+    /// <summary>How it was measured.</summary>
+    public BenchmarkConditions? Conditions { get; init; }
+
     /// <summary>All questions, then by tag.</summary>
     /// <exception cref="InvalidOperationException">No response has a verdict.</exception>
     public ImmutableArray<BenchmarkLine> Lines()
@@ -46,6 +49,7 @@ public sealed record BenchmarkReport(string Name, string File, int Samples, Eval
             ImmutableArray<BenchmarkLine> lines = report.Lines();
             int[] counts = [.. lines[0].PassAtK.Keys.Where(k => k > 1)];
             page.Append(CultureInfo.InvariantCulture, $"## {report.Name}\n\n{report.File}: {report.Report.Questions.Length} questions, {report.Samples} responses each. In percent, with 95 % intervals (questions as clusters).\n\n");
+            page.Append(report.Conditions is { } conditions ? $"{conditions.Sentence()}\n\n" : "");
             page.Append(CultureInfo.InvariantCulture, $"| questions | n | avg@{report.Samples} |").AppendJoin("", counts.Select(k => $" pass@{k} |"));
             page.Append("\n|---|---:|---:|").AppendJoin("", counts.Select(_ => "---:|")).Append('\n');
             foreach (BenchmarkLine line in lines)
@@ -74,6 +78,7 @@ public sealed record BenchmarkReport(string Name, string File, int Samples, Eval
         ["correct"] = Report.Correct,
         ["faults"] = Report.Faults,
         ["tokens"] = Report.Tokens,
+        ["conditions"] = Conditions?.Json(),
         ["results"] = new JsonArray([.. Lines().Select(line => new JsonObject
         {
             ["name"] = line.Name,

@@ -12,6 +12,9 @@ namespace ICPO.Actors;
 /// <param name="verdictTimeout">A verdict that takes longer counts as a fault of the verifier.</param>
 public sealed class ModelEvaluator(ImmutableArray<IGenerationEngine> engines, ITokenizer tokenizer, TimeSpan verdictTimeout) : IModelEvaluator
 {
+    /// <summary>Hears every response as soon as it has its verdict, on any thread.</summary>
+    public Action<JudgedResponse>? Judged { get; init; }
+
     public async Task<EvaluationReport> EvaluateAsync(
         ITask task,
         IVerifier verifier,
@@ -23,11 +26,7 @@ public sealed class ModelEvaluator(ImmutableArray<IGenerationEngine> engines, IT
         CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(samples);
-        SamplerSettings draw = sampler with
-        {
-            MaxTokens = sampler.MaxTokens > 0 ? sampler.MaxTokens : task.MaxTokens,
-            StopStrings = sampler.StopStrings.IsDefaultOrEmpty ? task.StopStrings : sampler.StopStrings,
-        };
+        SamplerSettings draw = Sampler(sampler, task);
         var results = new (EvaluatedQuestion Question, long Tokens)[questions.Length];
         var options = new ParallelOptions
         {
@@ -37,8 +36,8 @@ public sealed class ModelEvaluator(ImmutableArray<IGenerationEngine> engines, IT
         await Parallel.ForAsync(0, questions.Length, options, async (index, token) =>
         {
             Question question = questions[index];
-            ulong questionSeed = Seed.Derive(seed, question.Id);
-            ImmutableArray<Demonstration> shown = demonstrations > 0 ? task.Demonstrate(question, Seed.Derive(questionSeed, "demonstrations"), demonstrations) : [];
+            ulong questionSeed = SeedOf(seed, question);
+            ImmutableArray<Demonstration> shown = Demonstrations(task, question, questionSeed, demonstrations);
             var request = new GenerationRequest(
                 [.. tokenizer.Encode(task.Prompt(question.Text, shown))],
                 [.. Enumerable.Range(0, samples).Select(sibling => Seed.Derive(questionSeed, (ulong)sibling))],
@@ -48,6 +47,18 @@ public sealed class ModelEvaluator(ImmutableArray<IGenerationEngine> engines, IT
         return new EvaluationReport([.. results.Select(r => r.Question)], results.Sum(r => r.Tokens));
     }
 
+    internal static ulong SeedOf(ulong seed, Question question) => Seed.Derive(seed, question.Id);
+
+    internal static ImmutableArray<Demonstration> Demonstrations(ITask task, Question question, ulong questionSeed, int count) =>
+        count > 0 ? task.Demonstrate(question, Seed.Derive(questionSeed, "demonstrations"), count) : [];
+
+    /// <summary>What is configured, and where that is silent the task's own limits.</summary>
+    internal static SamplerSettings Sampler(SamplerSettings sampler, ITask task) => sampler with
+    {
+        MaxTokens = sampler.MaxTokens > 0 ? sampler.MaxTokens : task.MaxTokens,
+        StopStrings = sampler.StopStrings.IsDefaultOrEmpty ? task.StopStrings : sampler.StopStrings,
+    };
+
     private async Task<(EvaluatedQuestion Question, long Tokens)> AskAsync(
         IGenerationEngine engine, GenerationRequest request, IVerifier verifier, Question question, CancellationToken cancellationToken)
     {
@@ -55,8 +66,9 @@ public sealed class ModelEvaluator(ImmutableArray<IGenerationEngine> engines, IT
         await foreach (GeneratedSequence sequence in engine.GenerateAsync(request, cancellationToken).ConfigureAwait(false))
         {
             tokens += sequence.Tokens.Length;
-            Judgement judgement = await verifier
-                .JudgeAsync(question, tokenizer.Decode(sequence.Tokens.AsSpan()), sequence.Finish, verdictTimeout, cancellationToken).ConfigureAwait(false);
+            string response = tokenizer.Decode(sequence.Tokens.AsSpan());
+            Judgement judgement = await verifier.JudgeAsync(question, response, sequence.Finish, verdictTimeout, cancellationToken).ConfigureAwait(false);
+            Judged?.Invoke(new(question, response, sequence.Finish, sequence.Tokens.Length, judgement));
             (judged, correct, faults) = judgement switch
             {
                 { IsFault: true } => (judged, correct, faults + 1),

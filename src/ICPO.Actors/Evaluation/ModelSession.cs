@@ -16,6 +16,9 @@ public sealed class ModelSession : IAsyncDisposable
 
     public ITask Task { get; }
 
+    /// <summary>Hears every response of an evaluation as soon as it has its verdict, on any thread.</summary>
+    public Action<JudgedResponse>? Judged { get; set; }
+
     /// <summary>What whoever asks should know: gold answers that cannot be read, a verifier without supervision.</summary>
     public ImmutableArray<string> Notes { get; private init; } = [];
 
@@ -25,10 +28,11 @@ public sealed class ModelSession : IAsyncDisposable
 
     /// <summary>Loads the model and makes its engines.</summary>
     /// <param name="most">Engines at most, whatever configuration says.</param>
+    /// <param name="task">The task, where it has been made; null makes the one that configuration names.</param>
     /// <exception cref="InvalidDataException">The model or the data set cannot be read; names the file, the place and the mend.</exception>
-    public static ModelSession Open(RunSettings settings, int most = int.MaxValue)
+    public static ModelSession Open(RunSettings settings, int most = int.MaxValue, ITask? task = null)
     {
-        ITask task = ConfiguredTask.Create(settings);
+        task ??= ConfiguredTask.Create(settings);
         List<string> notes = [];
         IVerifier verifier = RunVerifiers.Create(settings.Verification, task.StopStrings, notes.Add);
         if (GoldAudit.Check(task, verifier) is { } unreadable)
@@ -49,7 +53,7 @@ public sealed class ModelSession : IAsyncDisposable
     /// <param name="samples">Responses per question.</param>
     /// <param name="demonstrations">Solved examples before each question.</param>
     public Task<EvaluationReport> EvaluateAsync(int questions, int samples, int demonstrations, CancellationToken cancellationToken) =>
-        new ModelEvaluator(_engines, Tokenizer, _settings.Verification.Timeout).EvaluateAsync(
+        new ModelEvaluator(_engines, Tokenizer, _settings.Verification.Timeout) { Judged = Judged }.EvaluateAsync(
             Task, Verifier, Task.HeldOut(_settings.Seed, questions), samples, _settings.Sampler, demonstrations, _settings.Seed, cancellationToken);
 
     /// <summary>Accuracy on questions of another task, with the same model.</summary>
@@ -70,7 +74,7 @@ public sealed class ModelSession : IAsyncDisposable
                 note(unreadable);
             }
 
-            return await new ModelEvaluator(_engines, Tokenizer, settings.Verification.Timeout).EvaluateAsync(
+            return await new ModelEvaluator(_engines, Tokenizer, settings.Verification.Timeout) { Judged = Judged }.EvaluateAsync(
                 task, verifier, questions, samples, settings.Sampler, demonstrations, settings.Seed, cancellationToken).ConfigureAwait(false);
         }
         finally

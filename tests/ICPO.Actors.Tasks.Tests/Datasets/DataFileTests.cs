@@ -82,7 +82,9 @@ public sealed class DataFileTests : IDisposable
     {
         string[] files = Directory.GetFiles(Path.Combine(Fixtures.Folder("data"), "malformed"));
         Assert.NotEmpty(files);
-        foreach (string file in files)
+
+        // An array is no JSON lines, but a form all the same.
+        foreach (string file in files.Where(file => Path.GetFileName(file) != "array.json"))
         {
             string message = Assert.Throws<InvalidDataException>(() => DataFile.Read(file, new())).Message;
             TestContext.Current.TestOutputHelper?.WriteLine(message);
@@ -245,7 +247,7 @@ public sealed class DataFileTests : IDisposable
     public void An_id_given_twice_is_named_with_both_lines()
     {
         File.WriteAllText(_path, "{\"id\": 1, \"question\": \"a\", \"answer\": 2}\n{\"id\": 1, \"question\": \"b\", \"answer\": 2.5}\n");
-        Assert.Contains(":2: the id '1' was already given on line 1", Assert.Throws<InvalidDataException>(() => DataFile.Read(_path, new() { Id = "id" })).Message);
+        Assert.Contains($":2: the id '1' was already given at {_path}:1", Assert.Throws<InvalidDataException>(() => DataFile.Read(_path, new() { Id = "id" })).Message);
         Assert.Equal("2.5", DataFile.Read(_path, new())[1].Question.Answer);
     }
 

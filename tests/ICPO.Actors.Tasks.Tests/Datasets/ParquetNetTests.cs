@@ -43,6 +43,29 @@ public sealed class ParquetNetTests : IDisposable
         Assert.Equal(rows.Select(row => Canonical(JsonSerializer.SerializeToElement(row))), DataFile.Records(_path).Select(record => Canonical(record.Fields)));
     }
 
+    [Fact]
+    public async Task A_decimal_is_a_number_so_that_it_can_be_a_pass_rate()
+    {
+        await WriteAsync<Rated>([new() { question = "q", answer = 1.50m, rate = 0.25m, at = new TimeSpan(1, 2, 3) }], CompressionMethod.Zstd);
+        DataRow row = Assert.Single(DataFile.Read(_path, new() { PassRate = "rate" }));
+        Assert.Equal(0.25, row.PassRate);
+        Assert.Equal(1.5m, decimal.Parse(row.Question.Answer, CultureInfo.InvariantCulture));
+        Assert.StartsWith("01:02:03.0", DataFile.Records(_path).Select(record => record.Fields.GetProperty("at").GetString()).Single());
+    }
+
+    [Fact]
+    public void A_packed_page_that_lies_about_its_length_is_refused_before_there_is_room_for_it()
+    {
+        // Snappy's head claims 256 MiB, the page's header ten bytes.
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Assert.Contains("the 10 bytes that it claims", Assert.Throws<FormatException>(() => ParquetPacking.Unpack(1, [0x80, 0x80, 0x80, 0x80, 0x01, 0x00, 0x61], 10)).Message);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1 << 20);
+
+        // Four MiB cannot unfold to more than an array holds, whatever a header of 64 bits says.
+        Assert.All(Enumerable.Range(0, 8), codec => Assert.InRange(ParquetPacking.Most(codec, 4 << 20), 4 << 20, Array.MaxLength));
+        Assert.Equal(40 << 20, ParquetPacking.Most(0, 40 << 20));
+    }
+
     private sealed record Row(string Text, string Answer);
 
     private sealed class Problem
@@ -50,6 +73,17 @@ public sealed class ParquetNetTests : IDisposable
         public string question { get; set; } = "";
 
         public string answer { get; set; } = "";
+    }
+
+    private sealed class Rated
+    {
+        public string question { get; set; } = "";
+
+        public decimal answer { get; set; }
+
+        public decimal rate { get; set; }
+
+        public TimeSpan at { get; set; }
     }
 
     private sealed class Chat

@@ -58,6 +58,7 @@ public sealed class AnswerVerifierTests
     [InlineData("colou?r", "my color is red", Verdict.Correct)]
     [InlineData("colou?r", "my colr is red", Verdict.Wrong)]
     [InlineData("(", "anything", Verdict.Crashed)]
+    [InlineData(" ", "anything", Verdict.Crashed)]
     public void A_gold_answer_can_be_a_pattern(string gold, string response, Verdict expected) => Assert.Equal(expected, Judge("regex", gold, response).Verdict);
 
     [Theory]

@@ -73,6 +73,7 @@ public sealed class VerifierTests
     [InlineData("Paris", "paris", true, Verdict.Correct)]
     [InlineData("Paris", "Paris, France", false, Verdict.Wrong)]
     [InlineData("Paris", " ;", false, Verdict.Unparseable)]
+    [InlineData(" ", " ", false, Verdict.Crashed)]
     public void The_exact_verifier_compares_trimmed_text(string gold, string response, bool ignoreCase, Verdict expected) =>
         Assert.Equal(expected, Judge("exact", gold, response, new() { IgnoreCase = ignoreCase, StopStrings = [";"] }).Verdict);
 

@@ -6,11 +6,8 @@ namespace ICPO.Actors.Tasks;
 /// </summary>
 internal static class ParquetChunk
 {
-    /// <summary>Entries and bytes of a page that are believed whatever its size: entries without a value take almost none.</summary>
-    private const long Entries = 4 << 20, Bytes = 16 << 20;
-
-    /// <summary>Most bytes that a packed byte is believed to unfold to.</summary>
-    private const long Ratio = 1024;
+    /// <summary>Entries of a page that are believed whatever its size: entries without a value take almost none.</summary>
+    private const long Entries = 4 << 20;
 
     /// <param name="bytes">The chunk.</param>
     /// <param name="leaf">Its place in the schema.</param>
@@ -32,7 +29,7 @@ internal static class ParquetChunk
                 throw new FormatException($"page {number} claims {packed} bytes, but {bytes.Length - at} are left");
             }
 
-            if (unpacked < 0 || unpacked > Math.Max(Bytes, packed * Ratio))
+            if (unpacked < 0 || unpacked > ParquetPacking.Most(codec, packed))
             {
                 throw new FormatException($"page {number} claims to unfold {packed} bytes to {unpacked}");
             }
@@ -50,8 +47,9 @@ internal static class ParquetChunk
                     read += One(column, leaf, head, ParquetPacking.Unpack(codec, page, (int)unpacked), dictionary, entries - read);
                     break;
                 case 2 when header.Struct(7) is { } head:
-                    dictionary = new object[Count(head.Number(1), unpacked, long.MaxValue)];
-                    ParquetValues.Read(ParquetPacking.Unpack(codec, page, (int)unpacked), 0, leaf, null, dictionary);
+                    byte[] plain = ParquetPacking.Unpack(codec, page, (int)unpacked);
+                    dictionary = new object[Count(head.Number(1), plain.Length, 8L * plain.Length)];
+                    ParquetValues.Read(plain, 0, leaf, null, dictionary);
                     break;
                 case 3 when header.Struct(8) is { } head:
                     read += Two(column, leaf, head, page, head.Flag(7, true) ? codec : 0, (int)unpacked, dictionary, entries - read);

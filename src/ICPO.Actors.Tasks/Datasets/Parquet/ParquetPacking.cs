@@ -8,6 +8,20 @@ namespace ICPO.Actors.Tasks;
 /// <summary>Unpacks pages.</summary>
 internal static class ParquetPacking
 {
+    /// <summary>Bytes that are believed whatever the packed size.</summary>
+    private const long Small = 16 << 20;
+
+    /// <summary>Bytes that packed ones can unfold to: what a header claims beyond that is a lie. Of zstd and brotli, whose formats set no bound, what texts ever take.</summary>
+    /// <param name="codec">The format's CompressionCodec.</param>
+    /// <param name="packed">Their number.</param>
+    public static long Most(long codec, long packed) => Math.Min(Array.MaxLength, Math.Max(Small, packed * codec switch
+    {
+        0 => 1,
+        1 => 22,
+        5 or 7 => 255,
+        _ => 1032,
+    }));
+
     /// <param name="codec">The format's CompressionCodec.</param>
     /// <param name="packed">As stored.</param>
     /// <param name="length">Bytes it must unfold to, already held against the packed length.</param>
@@ -21,7 +35,7 @@ internal static class ParquetPacking
             got = codec switch
             {
                 0 => packed.TryCopyTo(bytes) ? packed.Length : -1,
-                1 => Snappy.Decompress(packed, bytes),
+                1 => Snapped(packed, bytes),
                 2 => Gzip(packed, bytes),
                 4 => BrotliDecoder.TryDecompress(packed, bytes, out int written) ? written : -1,
                 5 => Framed(packed, bytes),
@@ -32,11 +46,15 @@ internal static class ParquetPacking
         }
         catch (Exception error) when (error is InvalidDataException or ArgumentException or ZstdSharp.ZstdException or IOException)
         {
-            throw new FormatException($"a page cannot be unpacked: {error.Message.TrimEnd('.')}", error);
+            throw new FormatException($"a page cannot be unpacked: {error.Message.Split(" (Parameter")[0].TrimEnd('.')}", error);
         }
 
-        return got == length ? bytes : throw new FormatException($"a page unfolds to {got} bytes instead of {length}");
+        return got == length ? bytes : throw new FormatException($"a page does not unfold to the {length} bytes that it claims");
     }
+
+    /// <summary>Snappy's own head claims a length too, which the decoder would make room for.</summary>
+    private static int Snapped(ReadOnlySpan<byte> packed, byte[] bytes) =>
+        Snappy.GetUncompressedLength(packed) == bytes.Length ? Snappy.Decompress(packed, bytes) : -1;
 
     private static int Gzip(ReadOnlySpan<byte> packed, byte[] bytes)
     {

@@ -10,8 +10,8 @@ internal static class ParquetRecords
     private const int Tail = 8;
     private const long LargestChunk = 1 << 30;
 
-    /// <summary>Rows that are read before anything of them is: a file of empty rows takes no bytes.</summary>
-    private const long Rows = 4 << 20;
+    /// <summary>Entries of a column that are believed whatever its size, and those that each of its bytes is believed to hold: repeated ones take almost none.</summary>
+    private const long Entries = 4 << 20, EntriesPerByte = 1024;
 
     public static IEnumerable<DataRecord> Read(string path, FileStream file)
     {
@@ -104,7 +104,7 @@ internal static class ParquetRecords
                 throw Bad(where, $"it claims {size} bytes from {start} on, the file has {file.Length}");
             }
 
-            if (entries < count || (leaves[i].Repeats == 0 && entries != count) || count > Rows + (size * 1024))
+            if (entries < count || (leaves[i].Repeats == 0 && entries != count) || entries > Entries + (size * EntriesPerByte))
             {
                 throw Bad(where, $"it claims {entries} entries in {size} bytes for {count} rows");
             }

@@ -8,6 +8,9 @@ namespace ICPO.Actors.Tasks;
 /// <summary>Decodes the values of a page, each as what it means: text, number, boolean, bytes; times as ISO 8601.</summary>
 internal static class ParquetValues
 {
+    /// <summary>Bytes that shared beginnings are believed to unfold to whatever the page's size, and for each of its bytes.</summary>
+    private const long Unfolded = 16 << 20, UnfoldedPerByte = 1024;
+
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <exception cref="FormatException">The values are damaged or of an encoding that their type does not have.</exception>
@@ -101,9 +104,10 @@ internal static class ParquetValues
         int at = ParquetBits.Delta(bytes, shared);
         at += ParquetBits.Delta(bytes[at..], lengths);
         byte[] last = [];
+        long room = Unfolded + (UnfoldedPerByte * bytes.Length);
         for (int i = 0; i < lengths.Length; i++)
         {
-            if (shared[i] < 0 || shared[i] > last.Length || lengths[i] < 0 || lengths[i] > bytes.Length - at)
+            if ((room -= shared[i] + lengths[i]) < 0 || shared[i] < 0 || shared[i] > last.Length || lengths[i] < 0 || lengths[i] > bytes.Length - at)
             {
                 throw new FormatException($"a text shares {shared[i]} bytes with one of {last.Length} and goes on for {lengths[i]}");
             }
@@ -158,6 +162,7 @@ internal static class ParquetValues
         { Converted: 11 or 12 or 13 } => unchecked((uint)value),
         _ when leaf.Logical?.Struct(10) is { } whole && !whole.Flag(2, true) => unchecked((uint)value),
         _ when leaf.Converted == 6 || leaf.Logical?.Has(6) == true => Time(value * 864_000_000_000)[..10],
+        _ when leaf.Converted == 7 || leaf.Logical?.Has(7) == true => TimeOfDay(value * 10_000L),
         _ when Scale(leaf) is { } scale => Decimal(value, scale),
         _ => value,
     };
@@ -167,6 +172,8 @@ internal static class ParquetValues
         { Converted: 14 } => unchecked((ulong)value),
         _ when leaf.Logical?.Struct(10) is { } whole && !whole.Flag(2, true) => unchecked((ulong)value),
         _ when leaf.Logical?.Struct(8)?.Struct(2) is { } unit => Time(unit.Has(1) ? value * 10_000 : unit.Has(2) ? value * 10 : value / 100),
+        _ when leaf.Logical?.Struct(7)?.Struct(2) is { } unit => TimeOfDay(unit.Has(2) ? value * 10 : value / 100),
+        { Converted: 8 } => TimeOfDay(value * 10),
         { Converted: 9 } => Time(value * 10_000),
         { Converted: 10 } => Time(value * 10),
         _ when Scale(leaf) is { } scale => Decimal(value, scale),
@@ -208,7 +215,7 @@ internal static class ParquetValues
     private static int? Scale(ParquetNode leaf) => leaf.Logical?.Struct(5) is { } logical ? (int)logical.Number(1) : leaf.Converted == 5 ? (int)leaf.Element.Number(7) : null;
 
     /// <summary>The digits with the point where it belongs, as no binary number has them.</summary>
-    private static string Decimal(BigInteger value, int scale)
+    private static ParquetDecimal Decimal(BigInteger value, int scale)
     {
         if (scale is < 0 or > 1000)
         {
@@ -216,13 +223,17 @@ internal static class ParquetValues
         }
 
         string digits = BigInteger.Abs(value).ToString(CultureInfo.InvariantCulture).PadLeft(scale + 1, '0');
-        return (value.Sign < 0 ? "-" : "") + digits[..^scale] + (scale > 0 ? "." + digits[^scale..] : "");
+        return new((value.Sign < 0 ? "-" : "") + digits[..^scale] + (scale > 0 ? "." + digits[^scale..] : ""));
     }
 
     /// <summary>Ticks since 1970.</summary>
     private static string Time(long ticks) => DateTime.UnixEpoch.Ticks + (decimal)ticks is >= 0 and <= 3_155_378_975_999_999_999m
         ? DateTime.UnixEpoch.AddTicks(ticks).ToString("O", CultureInfo.InvariantCulture)
         : throw new FormatException("a time is outside the years 1 to 9999");
+
+    private static string TimeOfDay(long ticks) => ticks is >= 0 and < TimeSpan.TicksPerDay
+        ? new TimeOnly(ticks).ToString("O", CultureInfo.InvariantCulture)
+        : throw new FormatException("a time of day is outside of the day");
 
     private static void Fill(Span<object> values, Func<int, object> value)
     {
@@ -231,4 +242,10 @@ internal static class ParquetValues
             values[i] = value(i);
         }
     }
+}
+
+/// <summary>A decimal number by its digits, more of them than any of .NET's numbers holds.</summary>
+internal readonly record struct ParquetDecimal(string Digits) : IFormattable
+{
+    public string ToString(string? format, IFormatProvider? formatProvider) => Digits;
 }

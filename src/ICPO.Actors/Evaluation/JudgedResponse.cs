@@ -1,0 +1,11 @@
+using ICPO.Actors.Contracts;
+
+namespace ICPO.Actors;
+
+/// <summary>A response of an evaluation as soon as it has its verdict.</summary>
+/// <param name="Question">What was asked.</param>
+/// <param name="Response">What the model wrote.</param>
+/// <param name="Finish">What ended it.</param>
+/// <param name="Tokens">Its length.</param>
+/// <param name="Judgement">The verdict.</param>
+public sealed record JudgedResponse(Question Question, string Response, FinishReason Finish, int Tokens, Judgement Judgement);
