@@ -170,7 +170,7 @@ internal sealed class AnswerComparer
             return false;
         }
 
-        bool clock = left.Half.Length > 0 || other.Half.Length > 0;
+        bool clock = left.Half.Length > 0 || other.Half.Length > 0 || left.Parts.Concat(other.Parts).Any(p => p is NumberNode { Value.IsZero: true }); // 12:00 is no multiple of 1:00.
         ImmutableArray<Node> a = left.Parts, b = other.Parts;
         return clock
             ? a.Zip(b).All(p => AreEqual(p.First, p.Second))

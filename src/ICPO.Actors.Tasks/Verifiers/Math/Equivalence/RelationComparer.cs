@@ -40,7 +40,7 @@ internal sealed class RelationComparer(MathSettings settings, Budget budget, Ans
         Node first = relation.Operands[0], value = relation.Operands[last];
         return last > 0 && first.IsName() ? (first, value)
             : last == 1 && value.IsName() && !first.IsName() && value is not WordNode ? (value, first)
-            : last != 1 || !first.HasVariables() ? (null, value)
+            : last != 1 || !(first.HasVariables() || value.HasVariables()) ? (null, value)
             : null;
     }
 

@@ -193,7 +193,8 @@ internal sealed partial class LatexParser
             return ParsePrimary();
         }
 
-        Node? inner = ParseList('⦃', '⦄');
+        (char open, char close) = _plain ? ('⦃', '⦄') : (' ', ' '); // Braces group in LaTeX; in plain text they are a set's.
+        Node? inner = ParseList(open, close);
         if (inner is not null && !AtEnd && (Current.IsCommand("choose") || Current.IsCommand("over")))
         {
             bool choose = Current.IsCommand("choose");

@@ -134,6 +134,7 @@ internal sealed partial class LatexParser
     {
         ImmutableArray<Node>.Builder items = ImmutableArray.CreateBuilder<Node>();
         Joint joint = Joint.Comma;
+        List<int> groups = [];
         do
         {
             if (ParseRelation() is not { } item)
@@ -142,12 +143,32 @@ internal sealed partial class LatexParser
             }
 
             items.Add(item);
+            if (!AtEnd && Current.Kind == TokenKind.Sign && Current.Text[0] is ';' or '∨')
+            {
+                groups.Add(items.Count);
+            }
         }
         while (TakeSeparator(ref joint));
+        Group(items, groups);
         return _failed ? null
             : items.Count == 1 ? items[0]
             : open == ' ' && Compound(items.ToImmutable()) is { } whole ? whole
             : new SequenceNode(open, close, items.ToImmutable(), joint);
+    }
+
+    /// <summary>"a = 1, b = 2; a = 3, b = 4" are two pairs: a semicolon or "or" between lists of one length, of values under names.</summary>
+    private static void Group(ImmutableArray<Node>.Builder items, List<int> ends)
+    {
+        int size = ends.Count == 0 ? 0 : ends[0];
+        ends.Add(items.Count);
+        if (size < 2 || items.Count % size != 0 || !ends.SequenceEqual(Enumerable.Range(1, items.Count / size).Select(k => k * size)) || !items.All(i => i is RelationNode { Operators: ['='] }))
+        {
+            return;
+        }
+
+        Node[] groups = [.. items.Chunk(size).Select(group => new SequenceNode(' ', ' ', [.. group], Joint.And))];
+        items.Clear();
+        items.AddRange(groups);
     }
 
     private bool TakeSeparator(ref Joint joint)
