@@ -165,6 +165,7 @@ internal sealed class AnswerComparer
             return left.Half.Length == 0 && left.Parts.Length == 2 && right is not (PercentNode or QuantityNode) && _scalars.AreEqual(left, right);
         }
 
+        (left, other) = (TimeOfDay(left, other), TimeOfDay(other, left));
         if (left.Parts.Length != other.Parts.Length || (left.Half != other.Half && left.Half.Length > 0 && other.Half.Length > 0))
         {
             return false;
@@ -175,5 +176,18 @@ internal sealed class AnswerComparer
         return clock
             ? a.Zip(b).All(p => AreEqual(p.First, p.Second))
             : Enumerable.Range(1, a.Length - 1).All(i => _scalars.AreEqual(new BinaryNode(BinaryKind.Multiply, a[0], b[i]), new BinaryNode(BinaryKind.Multiply, a[i], b[0])));
+    }
+
+    /// <summary>20:34 is 8:34 p.m. where the other side tells the half of the day, and 20:34:00 is 20:34 where it has no seconds.</summary>
+    private static RatioNode TimeOfDay(RatioNode time, RatioNode other)
+    {
+        if (time.Parts.Length == 3 && other.Parts.Length == 2 && time.Parts[2] is NumberNode { Value.IsZero: true })
+        {
+            time = time with { Parts = time.Parts.RemoveAt(2) };
+        }
+
+        return other.Half.Length > 0 && time is { Half: "", Parts: [NumberNode { Value: { IsInteger: true } hour }, ..] } && hour.Numerator > 12 && hour.Numerator < 24
+            ? time with { Parts = time.Parts.SetItem(0, new NumberNode(Fraction.Of(hour.Numerator - 12))), Half = "p" }
+            : time;
     }
 }

@@ -111,6 +111,7 @@ internal sealed class ScalarComparer(MathSettings settings, Budget budget)
         SortedSet<string> names = new(StringComparer.Ordinal);
         left.CollectVariables(names);
         right.CollectVariables(names);
+        HashSet<string> whole = [.. Limits(left), .. Limits(right)];
         bool real = !left.Any(n => n is ConstantNode { Kind: ConstantKind.I }) && !right.Any(n => n is ConstantNode { Kind: ConstantKind.I });
         for (int place = 0; place < Points && !budget.IsSpent; place++)
         {
@@ -118,10 +119,36 @@ internal sealed class ScalarComparer(MathSettings settings, Budget budget)
             foreach (string name in names)
             {
                 double value = 0.3 + (3 * Seeded.Unit(name, place));
-                values[name] = place < 4 ? value : place == 4 ? -value : Seeded.Unit(name, place + 100) < 0.5 ? -value : value;
+                values[name] = whole.Contains(name) ? Math.Floor(2 + (7 * Seeded.Unit(name, place))) : place < 4 ? value : place == 4 ? -value : Seeded.Unit(name, place + 100) < 0.5 ? -value : value;
             }
 
             yield return new(values, real, budget);
+        }
+    }
+
+    /// <summary>Names in the limits of sums and products: whole numbers, so that the sum can be taken.</summary>
+    private static IEnumerable<string> Limits(Node node)
+    {
+        SortedSet<string> names = [];
+        if (node.Any(n => n is CallNode { Name: "sum" or "prod" }))
+        {
+            Collect(node);
+        }
+
+        return names;
+
+        void Collect(Node part)
+        {
+            if (part is CallNode { Name: "sum" or "prod", Arguments: [_, RelationNode below, var above] })
+            {
+                below.Operands[^1].CollectVariables(names);
+                above.CollectVariables(names);
+            }
+
+            foreach (Node inner in part.Parts())
+            {
+                Collect(inner);
+            }
         }
     }
 

@@ -30,6 +30,7 @@ internal sealed partial class LatexParser
     /// <summary>The answer; null where the text is no answer of this grammar.</summary>
     public static Node? Parse(string text, NumberReading reading, bool plain)
     {
+        text = text.Contains(@"\\begin{", StringComparison.Ordinal) ? text.Replace(@"\\", @"\", StringComparison.Ordinal) : text; // Escaped once too often.
         if (LatexTokenizer.Tokenize(Notation.Ascii(text.Trim(Emphasis)), reading, plain) is not { Count: > 0 } tokens)
         {
             return null;
@@ -143,7 +144,7 @@ internal sealed partial class LatexParser
             }
 
             items.Add(item);
-            if (!AtEnd && Current.Kind == TokenKind.Sign && Current.Text[0] is ';' or '∨')
+            if (!AtEnd && Current.Kind == TokenKind.Sign && Current.Text[0] is ';' or '∧' or '∨')
             {
                 groups.Add(items.Count);
             }
@@ -156,12 +157,13 @@ internal sealed partial class LatexParser
             : new SequenceNode(open, close, items.ToImmutable(), joint);
     }
 
-    /// <summary>"a = 1, b = 2; a = 3, b = 4" are two pairs: a semicolon or "or" between lists of one length, of values under names.</summary>
+    /// <summary>"a = 1, b = 2; a = 3, b = 4" are two pairs: a semicolon, "and" or "or" between lists of values under the same names.</summary>
     private static void Group(ImmutableArray<Node>.Builder items, List<int> ends)
     {
         int size = ends.Count == 0 ? 0 : ends[0];
         ends.Add(items.Count);
-        if (size < 2 || items.Count % size != 0 || !ends.SequenceEqual(Enumerable.Range(1, items.Count / size).Select(k => k * size)) || !items.All(i => i is RelationNode { Operators: ['='] }))
+        if (size < 2 || items.Count % size != 0 || !ends.SequenceEqual(Enumerable.Range(1, items.Count / size).Select(k => k * size))
+            || !items.Index().All(i => i.Item is RelationNode { Operators: ['='], Operands: [SymbolNode name, _] } && items[i.Index % size] is RelationNode { Operands: [var first, _] } && first == name))
         {
             return;
         }

@@ -11,6 +11,7 @@ internal sealed partial class LatexTokenizer
 {
     public const int LongestText = 4000;
     private const int MostTokens = 2000;
+    private const char LastLetterOfFormulas = '\u2fff'; // Behind it are words of Chinese, Japanese and Korean.
 
     private static readonly SearchValues<char> PlainText = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ -.'’");
     private static readonly SearchValues<char> Vowels = SearchValues.Create("aeiouyAEIOUY");
@@ -154,7 +155,7 @@ internal sealed partial class LatexTokenizer
         {
             _spaced = true;
         }
-        else if (run.Length == 1)
+        else if (run.Length == 1 && run[0] <= LastLetterOfFormulas)
         {
             Add(run is "x" or "X" && BetweenNumbers() ? TokenKind.Sign : TokenKind.Letter, run is "x" or "X" && BetweenNumbers() ? "*" : run);
         }
@@ -170,7 +171,7 @@ internal sealed partial class LatexTokenizer
         {
             Add(TokenKind.Command, "infty");
         }
-        else if (_plain || LooksLikeWord(run))
+        else if (_plain || LooksLikeWord(run) || run.Any(c => c > LastLetterOfFormulas))
         {
             Add(TokenKind.Word, run);
         }
