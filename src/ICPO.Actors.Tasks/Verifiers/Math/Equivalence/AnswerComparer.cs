@@ -132,9 +132,9 @@ internal sealed class AnswerComparer
     private bool? CompareMarked(Node left, Node right) => left switch
     {
         PercentNode percent => right is PercentNode other ? AreEqual(percent.Value, other.Value)
-            : right is not DegreeNode && (_scalars.AreEqual(percent, right) || (_settings.PercentIsNumber && AreEqual(percent.Value, right))),
+            : right is not (DegreeNode or QuantityNode) && (_scalars.AreEqual(percent, right) || (_settings.PercentIsNumber && AreEqual(percent.Value, right))),
         DegreeNode degree => right is DegreeNode other ? AreEqual(degree.Value, other.Value)
-            : right is not PercentNode && (_scalars.AreEqual(degree, right) || (_settings.DegreesAreNumbers && AreEqual(degree.Value, right))),
+            : right is not (PercentNode or QuantityNode) && (_scalars.AreEqual(degree, right) || (_settings.DegreesAreNumbers && AreEqual(degree.Value, right))),
         BasedNode based => right is BasedNode other ? based.Value == other.Value
             : AreEqual(new NumberNode(based.Value), right)
                 || (_settings.BaseMayBeLeftOut && Fraction.ParseDecimal(based.Digits.TrimStart('-')) is { } digits && AreEqual(new NumberNode(based.Digits[0] == '-' ? digits.Negate() : digits), right)),

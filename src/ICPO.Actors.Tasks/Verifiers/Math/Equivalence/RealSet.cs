@@ -107,7 +107,7 @@ internal sealed record RealSet(ImmutableArray<RealInterval> Intervals, string? V
     }
 
     private static RealSet? FromInterval(SequenceNode pair, Budget budget) =>
-        End(pair.Items[0], pair.Open == '[', budget) is { } low && End(pair.Items[1], pair.Close == ']', budget) is { } high && low.Number <= high.Number ? Merge([new(low, high)], null) : null;
+        End(pair.Items[0], pair.Open == '[', budget) is { } low && End(pair.Items[1], pair.Close == ']', budget) is { } high && (low.Number < high.Number || (low.Number == high.Number && low.Closed && high.Closed)) ? Merge([new(low, high)], null) : null;
 
     private static RealSet? FromPoints(ImmutableArray<Node> items, Budget budget)
     {

@@ -195,7 +195,7 @@ internal sealed partial class LatexParser
                     break;
                 case '\'':
                     _at++;
-                    value = value is SymbolNode symbol ? new SymbolNode(symbol.Name + "'") : value;
+                    value = Prime(value);
                     break;
                 default:
                     _depth--;

@@ -173,7 +173,7 @@ internal sealed partial class LatexParser
         char close = Current.Text[0];
         _at++;
         return inner is SequenceNode sequence && sequence.Open == open && IsListOf(sequence) ? sequence with { Close = close }
-            : inner is SequenceNode or SetOperationNode || (open == '(' && close == ')') || close == ')' ? inner
+            : inner is SequenceNode or SetOperationNode || (open == '(' && close == ')') ? inner
             : open == '[' && close == ']' ? new SequenceNode('[', ']', [inner])
             : Fail();
     }

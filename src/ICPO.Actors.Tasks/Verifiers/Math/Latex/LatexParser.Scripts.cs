@@ -8,7 +8,12 @@ internal sealed partial class LatexParser
 {
     private Node? ParsePower(Node value)
     {
-        if (Take('\'') || Take('*'))
+        if (Take('\''))
+        {
+            return Prime(value);
+        }
+
+        if (Take('*'))
         {
             return value;
         }
@@ -27,7 +32,7 @@ internal sealed partial class LatexParser
                 _at++;
             }
 
-            return Take('}') ? value is SymbolNode symbol ? new SymbolNode(symbol.Name + "'") : value : Fail();
+            return Take('}') ? Prime(value) : Fail();
         }
 
         if (ParseScript() is not { } exponent)
@@ -37,6 +42,14 @@ internal sealed partial class LatexParser
 
         return exponent is WordNode ? value : new BinaryNode(BinaryKind.Power, value, exponent);
     }
+
+    /// <summary>f' is another name than f; 18' are minutes.</summary>
+    private static Node Prime(Node value) => value switch
+    {
+        SymbolNode symbol => new SymbolNode(symbol.Name + "'"),
+        NumberNode => new QuantityNode(value, "minutes of arc"),
+        _ => value,
+    };
 
     /// <summary>What follows ^ or _: a group, or one token.</summary>
     private Node? ParseScript()

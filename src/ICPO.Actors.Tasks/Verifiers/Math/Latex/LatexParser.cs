@@ -56,6 +56,11 @@ internal sealed partial class LatexParser
             tokens.RemoveAt(tokens.Count - 1);
         }
 
+        if (tokens is [.., { Kind: TokenKind.Sign, Text: "." }, { Kind: TokenKind.Sign, Text: "}" }])
+        {
+            tokens.RemoveAt(tokens.Count - 2);
+        }
+
         while (tokens.Count > 0 && tokens[0].Kind == TokenKind.Sign && tokens[0].Text[0] is '≈' or '=' or '&' or ',' or ':' or '.' or '→' or '∧')
         {
             tokens.RemoveAt(0);
