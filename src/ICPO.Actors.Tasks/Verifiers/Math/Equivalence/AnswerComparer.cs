@@ -83,7 +83,9 @@ internal sealed class AnswerComparer
 
         if (left is RelationNode || right is RelationNode)
         {
-            return _relations.AreEqual(left, right);
+            // (x, y) = (1, 2) against y = 2, x = 1.
+            bool isSystem = (left is SequenceNode { IsBare: true } a && a.Items.All(i => i is RelationNode)) || (right is SequenceNode { IsBare: true } b && b.Items.All(i => i is RelationNode));
+            return _relations.AreEqual(left, right) || (isSystem && _collections.AreEqual(left, right));
         }
 
         if (left is SetOperationNode x && right is SetOperationNode y)

@@ -84,6 +84,7 @@ internal sealed partial class LatexParser
             return Fail();
         }
 
+        subscript = subscript is WordNode { Text: var spoken } && Notation.SpokenNumbers.TryGetValue(spoken, out int named) ? new NumberNode(Fraction.Of(named)) : subscript;
         if (value is NumberNode { Decimals: <= 0 } number && number.Value.Sign >= 0 && subscript is NumberNode { Value: { IsInteger: true } radix } && radix.Numerator >= 2 && radix.Numerator <= 36)
         {
             string digits = _tokens[start - 2].Kind == TokenKind.Number ? _tokens[start - 2].Text : number.Value.ToString();

@@ -201,6 +201,7 @@ internal sealed partial class LatexParser
         }
 
         Node? first = ParseFunctionHead() ?? ParseSetOperation();
+        SkipAlignment();
         if (first is not null && !AtEnd && IsRelation(Current))
         {
             ImmutableArray<Node>.Builder operands = ImmutableArray.CreateBuilder<Node>();
@@ -227,6 +228,7 @@ internal sealed partial class LatexParser
 
                 operands.Add(operand);
                 operators.Add(sign);
+                SkipAlignment();
             }
 
             first = operators.Count == 0 ? first : new RelationNode(operands.ToImmutable(), operators.ToImmutable());
@@ -234,6 +236,15 @@ internal sealed partial class LatexParser
 
         _depth--;
         return first;
+    }
+
+    /// <summary>The &amp; of "x &amp;= 3".</summary>
+    private void SkipAlignment()
+    {
+        if (_at + 1 < _tokens.Count && Current.Is('&') && IsRelation(_tokens[_at + 1]))
+        {
+            _at++;
+        }
     }
 
     /// <summary>"Φ(x, y) =" at the start of a relation names a function, whatever its letter.</summary>

@@ -192,10 +192,13 @@ internal sealed partial class LatexTokenizer
     private bool BetweenNumbers() =>
         _plain && _spaced && _tokens.Count > 0 && _tokens[^1].Kind == TokenKind.Number && _at + 1 < _text.Length && _text[_at] == ' ' && char.IsAsciiDigit(_text[_at + 1]);
 
+    /// <summary>A unit can stand here.</summary>
+    private bool IsAfterValue() =>
+        _tokens.Count > 0 && (_tokens[^1].Kind is TokenKind.Number or TokenKind.Word || _tokens[^1].Is('}') || _tokens[^1].Is(')') || _tokens[^1].IsCommand("pi"));
+
     private bool LooksLikeWord(string run)
     {
-        bool afterNumber = _tokens.Count > 0 && (_tokens[^1].Kind is TokenKind.Number or TokenKind.Word || _tokens[^1].Is('}'));
-        return (afterNumber && Units.IsKnown(run))
+        return (IsAfterValue() && Units.IsKnown(run))
             || (run.Length >= 4 && run.AsSpan(1).IndexOfAnyExceptInRange('a', 'z') < 0 && run.AsSpan().IndexOfAny(Vowels) >= 0);
     }
 
