@@ -48,6 +48,8 @@ internal sealed class AnswerComparer
         QuantityNode { Value: PercentNode percent } => percent,
         CallNode { Name: "det", Arguments: [MatrixNode matrix] } => MatrixAlgebra.Determinant(matrix) ?? node,
         SequenceNode { Open: '[', Close: ']', Items: [var only] } => only,
+        SequenceNode { Open: '[', Close: ']', Items: [SequenceNode { Items.Length: var columns }, ..] } rows when rows.Items.All(r => r is SequenceNode { Open: '[', Close: ']' } row && row.Items.Length == columns) =>
+            new MatrixNode([.. rows.Items.Select(r => ((SequenceNode)r).Items)]),
         WordNode { Text: "all real numbers" or "all reals" or "real numbers" or "the real numbers" or "all real" or "the set of all real numbers" } => new SymbolNode("ℝ"),
         WordNode word when Notation.SpokenNumbers.TryGetValue(word.Text, out int number) => new NumberNode(Fraction.Of(number)),
         _ => node,

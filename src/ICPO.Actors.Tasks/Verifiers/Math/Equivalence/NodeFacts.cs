@@ -46,8 +46,8 @@ internal static class NodeFacts
         ImmutableArray<Node> All(ImmutableArray<Node> nodes) => [.. nodes.Select(change)];
     }
 
-    /// <summary>The same node with one symbol for another.</summary>
-    public static Node Replace(this Node node, SymbolNode symbol, SymbolNode other) => node == symbol ? other : node.MapParts(p => p.Replace(symbol, other));
+    /// <summary>The same node with something else for a symbol.</summary>
+    public static Node Replace(this Node node, SymbolNode symbol, Node other) => node == symbol ? other : node.MapParts(p => p.Replace(symbol, other));
 
     public static bool Any(this Node node, Func<Node, bool> test) => test(node) || node.Parts().Any(p => p.Any(test));
 

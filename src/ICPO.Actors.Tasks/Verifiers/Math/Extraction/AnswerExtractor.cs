@@ -180,9 +180,9 @@ internal sealed partial class AnswerExtractor(MathSettings settings)
     {
         string answer = text.Trim();
         bool plain = !answer.StartsWith('$') && (Answers.IsProse(answer) || !(answer.Contains('\\', StringComparison.Ordinal) || (isGold && answer.Any(char.IsAsciiLetter))));
-        return answer.Length is > 0 and <= LongestAnswer && Answers.Read(answer, NumberReading.Grouped, plain) is { } node
-            && (node is WordNode word ? (isGold || word.Text.Count(c => c == ' ') < 2) && !Phrase().IsMatch(answer)
-                : node is RelationNode { Operands: [WordNode, var value], Operators: ['='] } ? isGold && !Phrase().IsMatch(answer) && !Sentence().IsMatch(answer) && !value.Any(n => n is WordNode)
+        return answer.Length is > 0 and <= LongestAnswer && !Phrase().IsMatch(answer) && Answers.Read(answer, NumberReading.Grouped, plain) is { } node
+            && (node is WordNode word ? isGold || word.Text.Count(c => c == ' ') < 2
+                : node is RelationNode { Operands: [WordNode, var value], Operators: ['='] } ? isGold && !Sentence().IsMatch(answer) && !value.Any(n => n is WordNode)
                 : !node.Any(n => n is WordNode))
             ? new(answer, plain, text.Length)
             : null;

@@ -40,7 +40,13 @@ internal sealed partial class LatexParser
             return Fail();
         }
 
-        return exponent is WordNode ? value : new BinaryNode(BinaryKind.Power, value, exponent);
+        return (value, exponent) switch
+        {
+            (_, WordNode) => value,
+            (NumberNode, SymbolNode { Name: "o" }) => new DegreeNode(value),
+            (SymbolNode { Name: ['C', '_', .. var all] }, NumberNode) when Fraction.ParseDecimal(all) is { IsInteger: true } n => new CallNode("binomial", [new NumberNode(n), exponent]),
+            _ => new BinaryNode(BinaryKind.Power, value, exponent),
+        };
     }
 
     /// <summary>f' is another name than f; 18' are minutes.</summary>

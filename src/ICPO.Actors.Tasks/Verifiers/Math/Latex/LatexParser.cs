@@ -10,9 +10,6 @@ internal sealed partial class LatexParser
 {
     private const int DeepestNesting = 60;
 
-    /// <summary>Of Markdown, round an answer.</summary>
-    private static readonly char[] Emphasis = [' ', '*', '\n', '\t', '\r'];
-
     private readonly List<LatexToken> _tokens;
     private readonly bool _plain;
     private int _at;
@@ -31,7 +28,7 @@ internal sealed partial class LatexParser
     public static Node? Parse(string text, NumberReading reading, bool plain)
     {
         text = text.Contains(@"\\begin{", StringComparison.Ordinal) ? text.Replace(@"\\", @"\", StringComparison.Ordinal) : text; // Escaped once too often.
-        if (LatexTokenizer.Tokenize(Notation.Ascii(text.Trim(Emphasis)), reading, plain) is not { Count: > 0 } tokens)
+        if (LatexTokenizer.Tokenize(Notation.Ascii(text.Trim(AnswerText.Emphasis)), reading, plain) is not { Count: > 0 } tokens)
         {
             return null;
         }
@@ -43,6 +40,12 @@ internal sealed partial class LatexParser
         }
 
         UnbracketRange(tokens);
+        if (tokens.Exists(t => t.IsCommand("over") || t.IsCommand("choose")))
+        {
+            tokens.Insert(0, new(TokenKind.Sign, "{")); // They reach as far as the braces round them.
+            tokens.Add(new(TokenKind.Sign, "}"));
+        }
+
         LatexParser parser = new(tokens, plain);
         Node? node = parser.ParseChoice() ?? parser.ParseList(' ', ' ');
         return node is null || parser._failed || !parser.AtEnd ? null : node;
@@ -59,6 +62,11 @@ internal sealed partial class LatexParser
         if (tokens is [.., { Kind: TokenKind.Sign, Text: "." }, { Kind: TokenKind.Sign, Text: "}" }])
         {
             tokens.RemoveAt(tokens.Count - 2);
+        }
+
+        if (tokens is [{ Kind: TokenKind.Word } lead, _, ..] && lead.Text.ToLowerInvariant() is "answer" or "the answer" or "final answer" or "the answer is" or "answer is" && !tokens[1].Is('=') && tokens[1].Kind != TokenKind.Word)
+        {
+            tokens.RemoveAt(0);
         }
 
         while (tokens.Count > 0 && tokens[0].Kind == TokenKind.Sign && tokens[0].Text[0] is '≈' or '=' or '&' or ',' or ':' or '.' or '→' or '∧')

@@ -94,6 +94,10 @@ internal sealed partial class LatexTokenizer
         {
             TakeGroup();
         }
+        else if (name is "cr" or "newline" && _environments > 0)
+        {
+            Add(TokenKind.Row, "\\\\");
+        }
         else if (name == "textcolor")
         {
             TakeGroup();
@@ -177,7 +181,7 @@ internal sealed partial class LatexTokenizer
                 return true;
             }
 
-            if (!words.Contains(' ', StringComparison.Ordinal) && words[^1] != '.')
+            if (!words.Contains(' ', StringComparison.Ordinal) && !HyphenatedWord().IsMatch(words) && (words[^1] != '.' || words.Length == 2))
             {
                 bool named = name is not ("mathrm" or "mathbf" or "mathit" or "mathcal");
                 new LatexTokenizer(words, _reading, named, _tokens) { _spaced = true }.Run(depth + 1);
@@ -195,8 +199,11 @@ internal sealed partial class LatexTokenizer
     [GeneratedRegex(@"\A(?:\s|\\[,;:! ])+", RegexOptions.CultureInvariant)]
     private static partial Regex LeadingSpace();
 
+    [GeneratedRegex(@"\A[A-Za-z]{2,}(?:-[A-Za-z]{2,})+\z", RegexOptions.CultureInvariant)]
+    private static partial Regex HyphenatedWord();
+
     /// <summary>m/s^2, kg·m^{-3}.</summary>
-    [GeneratedRegex(@"\A[A-Za-z]{1,8}(?:\^\{?-?[0-9]\}?)?(?:\s*(?:/|\*|\\cdot|\\times)\s*[A-Za-z]{1,8}(?:\^\{?-?[0-9]\}?)?)+\z|\A[A-Za-z]{1,8}\^\{?-?[0-9]\}?\z", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\A[A-Za-z]{1,8}(?:\^\{?-?[0-9]\}?)?(?:\s*(?:/|\*|\\cdot|\\times)\s*[A-Za-z]{1,8}(?:\^\{?-?[0-9]\}?)?)+\z|\A[A-Za-z]{1,8}\^\{?-?[0-9]\}?\z|\A[A-Za-z]{1,8}(?:\^\{?-?[0-9]\}?)?(?:\s*\\[,; ]\s*[A-Za-z]{1,8}(?:\^\{?-?[0-9]\}?)?)+\z", RegexOptions.CultureInvariant)]
     private static partial Regex UnitFormula();
 
     /// <summary>The content of the braces that follow, else null.</summary>

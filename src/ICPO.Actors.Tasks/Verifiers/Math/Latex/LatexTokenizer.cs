@@ -57,7 +57,7 @@ internal sealed partial class LatexTokenizer
                 _spaced = true;
                 _at++;
             }
-            else if (char.IsAsciiDigit(c) || (c == '.' && _at + 1 < _text.Length && char.IsAsciiDigit(_text[_at + 1])))
+            else if (char.IsAsciiDigit(c) || (c == '.' && _at + 1 < _text.Length && (char.IsAsciiDigit(_text[_at + 1]) || RepeatsFrom(_at + 1))))
             {
                 ScanNumber();
             }
@@ -126,6 +126,12 @@ internal sealed partial class LatexTokenizer
             return true;
         }
 
+        if (run == "deg")
+        {
+            Add(TokenKind.Sign, "°");
+            return true;
+        }
+
         if (run is "x" or "X" && rest.StartsWith("10^"))
         {
             Add(TokenKind.Sign, "*");
@@ -136,6 +142,12 @@ internal sealed partial class LatexTokenizer
         {
             _at = start + half.Length;
             Add(TokenKind.Word, run.ToLowerInvariant() + "m");
+            return true;
+        }
+
+        if (run.ToLowerInvariant() is "am" or "pm" && _tokens.Count > 1 && _tokens[^2].Is(':'))
+        {
+            Add(TokenKind.Word, run.ToLowerInvariant());
             return true;
         }
 
