@@ -156,6 +156,11 @@ internal sealed class AnswerComparer
                 : AreEqual(left.Value, other.Value);
         }
 
+        if (right is PercentNode or DegreeNode)
+        {
+            return false;
+        }
+
         // 5 m or 9 m^2, where m came without a mark that it is no variable.
         return (_settings.UnitMayBeLeftOut && AreEqual(left.Value, right))
             || (right is BinaryNode { Kind: BinaryKind.Multiply, Right: SymbolNode unit } product && string.Equals(unit.Name, left.Unit, StringComparison.OrdinalIgnoreCase) && AreEqual(left.Value, product.Left))

@@ -131,8 +131,9 @@ internal sealed class CollectionComparer(MathSettings settings, AnswerComparer a
             return answers.AreEqual(a, b);
         }
 
-        (Node tuple, Node vector) = left is SequenceNode { Open: '(' } ? (left, right) : (right, left);
-        return settings.PointsAreVectors && tuple is SequenceNode { Open: '(', Close: ')' } point && MatrixAlgebra.Reduce(vector) is { } column
+        // [1, 2] beside a column is no interval but the column's entries; (1, 2) is a point.
+        (Node tuple, Node vector) = left is SequenceNode { Open: '(' or '[' } ? (left, right) : (right, left);
+        return tuple is SequenceNode { Open: '(' or '[' } point && (point.Close == ']' ? point.Open == '[' && vector is MatrixNode : settings.PointsAreVectors && point.Open == '(') && MatrixAlgebra.Reduce(vector) is { } column
             && answers.AreEqual(column, MatrixAlgebra.Reduce(point with { Open = '⟨', Close = '⟩' })!);
     }
 

@@ -139,7 +139,7 @@ internal sealed class ScalarComparer(MathSettings settings, Budget budget)
     }
 
     /// <summary>Names in the limits of sums and products: whole numbers, so that the sum can be taken.</summary>
-    private static IEnumerable<string> Limits(Node node)
+    private static SortedSet<string> Limits(Node node)
     {
         SortedSet<string> names = [];
         if (node.Any(n => n is CallNode { Name: "sum" or "prod" }))

@@ -9,26 +9,32 @@ namespace ICPO.Actors.Tasks;
 internal static partial class NumbersOnly
 {
     private const int LongestReach = 50;
+    private const int LongestText = 20_000;
 
     private const string Number = @"(?:[1-9][0-9]{0,2}(?:[ ,][0-9]{3})+(?:\.[0-9]+)?|[0-9]+(?:[.,][0-9]+)?|\.[0-9]+)(?:\s*(?:%|[Pp]ercent|[Pp]ct))?";
-    private const string Calculation = @"-?\(?-?[0-9][-0-9.\s+*/^()×÷]*[-+*/^()×÷][-0-9.\s+*/^()×÷]+(?=(?:\*\*)?[.,:\s)$]|\z)";
+    private const string Calculation = @"-?\(?-?[0-9][-0-9.\s+*/^()×÷]{0,60}[-+*/^()×÷][-0-9.\s+*/^()×÷]{1,60}(?=(?:\*\*)?[.,:\s)$]|\z)";
     private const string Value = $@"(?:\A|(?<=[\s=])|(?<=[\s=]\*\*)|(?<=\A\*\*))[$€£¥]?(?:(?<value>{Calculation})|(?<value>-?(?<![0-9]){Number}))";
     private const string Fraction = @"(?<value>-?\\frac\{-?[0-9]+(?:[.,][0-9]+)?\}\{-?[0-9]+(?:[.,][0-9]+)?\})";
 
     /// <summary>The last formula, number or fraction from <paramref name="start"/> on.</summary>
-    public static Extracted? Last(string text, int start = 0) => Best([.. Formulas(text, start), .. Numbers(Any(), text, start)]);
+    public static Extracted? Last(string text, int start = 0)
+    {
+        start = Math.Max(start, text.Length - LongestText);
+        return Best([.. Formulas(text, start), .. Numbers(Any(), text, start)]);
+    }
 
     /// <summary>Behind "answer:", else behind "answer": a formula that begins close to it, or a number on its line.</summary>
     public static Extracted? BehindPhrase(string text) => Behind(text, "answer:", AfterColon()) ?? Behind(text, "answer", AfterWord());
 
     private static Extracted? Behind(string text, string phrase, Regex numbers)
     {
-        List<Candidate> candidates = [.. Numbers(numbers, text, 0)];
+        int start = Math.Max(0, text.Length - LongestText);
+        List<Candidate> candidates = [.. Numbers(numbers, text, start)];
         List<Candidate>? formulas = null;
-        for (int at = text.IndexOf(phrase, StringComparison.OrdinalIgnoreCase); at >= 0; at = text.IndexOf(phrase, at + phrase.Length, StringComparison.OrdinalIgnoreCase))
+        for (int at = text.IndexOf(phrase, start, StringComparison.OrdinalIgnoreCase); at >= 0; at = text.IndexOf(phrase, at + phrase.Length, StringComparison.OrdinalIgnoreCase))
         {
             int end = at + phrase.Length;
-            formulas ??= [.. Formulas(text, 0), .. Numbers(Fractions(), text, 0)];
+            formulas ??= [.. Formulas(text, start), .. Numbers(Fractions(), text, start)];
             candidates.AddRange(formulas.Where(f => f.Start >= end).OrderBy(f => f.Start).Take(1).Where(f => f.Start <= end + LongestReach));
         }
 
