@@ -11,7 +11,7 @@ public enum AnswerPlace
     /// <summary>The line behind the last <c>####</c>.</summary>
     Hashes,
 
-    /// <summary>Behind the last "answer is", "answer:" or "answer =", up to the end of the sentence.</summary>
+    /// <summary>Behind the last "answer is", "answer:", "answer =" or <c>&lt;answer&gt;</c>, up to the end of the sentence.</summary>
     AnswerPhrase,
 
     /// <summary>The last formula (<c>$…$</c>, <c>\(…\)</c>, <c>\[…\]</c>, an environment) or the last plain number, whichever is later.</summary>
@@ -24,7 +24,7 @@ public enum UndelimitedLatex
     /// <summary>As the formula it is: "the answer is 2\sqrt{5}" is 2√5.</summary>
     Formula,
 
-    /// <summary>Only its numbers count, as in Math-Verify: "the answer is 2\sqrt{5}" is 2.</summary>
+    /// <summary>Only what begins with a number counts, as in Math-Verify: "the answer is 2\sqrt{5}" is 2.</summary>
     NumbersOnly,
 }
 
@@ -54,7 +54,7 @@ public sealed record MathSettings
     /// <summary>5 cm equals 5 (the question names the unit). Units on both sides always count: 5 cm is not 5 m, and 100 cm is 1 m.</summary>
     public bool UnitMayBeLeftOut { get; init; } = true;
 
-    /// <summary>The point (1, 2) equals the vectors ⟨1, 2⟩ and the column of 1 and 2, which are always equal to each other.</summary>
+    /// <summary>The point (1, 2) equals the vectors ⟨1, 2⟩ and the column of 1 and 2. These, and [1, 2] beside the column, are always equal.</summary>
     public bool PointsAreVectors { get; init; }
 
     /// <summary>"y = 2x + 1" equals "2x + 1", and "x = 5" equals "5".</summary>

@@ -48,6 +48,8 @@ internal sealed class AnswerComparer
         QuantityNode { Value: PercentNode percent } => percent,
         CallNode { Name: "det", Arguments: [MatrixNode matrix] } => MatrixAlgebra.Determinant(matrix) ?? node,
         SequenceNode { Open: '[', Close: ']', Items: [var only] } => only,
+        SequenceNode { Open: '[', Close: ']', Items: [SequenceNode { Items.Length: var columns }, ..] } rows when rows.Items.All(r => r is SequenceNode { Open: '[', Close: ']' } row && row.Items.Length == columns) =>
+            new MatrixNode([.. rows.Items.Select(r => ((SequenceNode)r).Items)]),
         WordNode { Text: "all real numbers" or "all reals" or "real numbers" or "the real numbers" or "all real" or "the set of all real numbers" } => new SymbolNode("ℝ"),
         WordNode word when Notation.SpokenNumbers.TryGetValue(word.Text, out int number) => new NumberNode(Fraction.Of(number)),
         _ => node,
@@ -83,7 +85,9 @@ internal sealed class AnswerComparer
 
         if (left is RelationNode || right is RelationNode)
         {
-            return _relations.AreEqual(left, right);
+            // (x, y) = (1, 2) against y = 2, x = 1.
+            bool isSystem = (left is SequenceNode { IsBare: true } a && a.Items.All(i => i is RelationNode)) || (right is SequenceNode { IsBare: true } b && b.Items.All(i => i is RelationNode));
+            return _relations.AreEqual(left, right) || (isSystem && _collections.AreEqual(left, right));
         }
 
         if (left is SetOperationNode x && right is SetOperationNode y)
@@ -132,9 +136,9 @@ internal sealed class AnswerComparer
     private bool? CompareMarked(Node left, Node right) => left switch
     {
         PercentNode percent => right is PercentNode other ? AreEqual(percent.Value, other.Value)
-            : right is not DegreeNode && (_scalars.AreEqual(percent, right) || (_settings.PercentIsNumber && AreEqual(percent.Value, right))),
+            : right is not (DegreeNode or QuantityNode) && (_scalars.AreEqual(percent, right) || (_settings.PercentIsNumber && AreEqual(percent.Value, right))),
         DegreeNode degree => right is DegreeNode other ? AreEqual(degree.Value, other.Value)
-            : right is not PercentNode && (_scalars.AreEqual(degree, right) || (_settings.DegreesAreNumbers && AreEqual(degree.Value, right))),
+            : right is not (PercentNode or QuantityNode) && (_scalars.AreEqual(degree, right) || (_settings.DegreesAreNumbers && AreEqual(degree.Value, right))),
         BasedNode based => right is BasedNode other ? based.Value == other.Value
             : AreEqual(new NumberNode(based.Value), right)
                 || (_settings.BaseMayBeLeftOut && Fraction.ParseDecimal(based.Digits.TrimStart('-')) is { } digits && AreEqual(new NumberNode(based.Digits[0] == '-' ? digits.Negate() : digits), right)),
@@ -152,6 +156,11 @@ internal sealed class AnswerComparer
                 : AreEqual(left.Value, other.Value);
         }
 
+        if (right is PercentNode or DegreeNode)
+        {
+            return false;
+        }
+
         // 5 m or 9 m^2, where m came without a mark that it is no variable.
         return (_settings.UnitMayBeLeftOut && AreEqual(left.Value, right))
             || (right is BinaryNode { Kind: BinaryKind.Multiply, Right: SymbolNode unit } product && string.Equals(unit.Name, left.Unit, StringComparison.OrdinalIgnoreCase) && AreEqual(left.Value, product.Left))
@@ -165,15 +174,29 @@ internal sealed class AnswerComparer
             return left.Half.Length == 0 && left.Parts.Length == 2 && right is not (PercentNode or QuantityNode) && _scalars.AreEqual(left, right);
         }
 
+        (left, other) = (TimeOfDay(left, other), TimeOfDay(other, left));
         if (left.Parts.Length != other.Parts.Length || (left.Half != other.Half && left.Half.Length > 0 && other.Half.Length > 0))
         {
             return false;
         }
 
-        bool clock = left.Half.Length > 0 || other.Half.Length > 0;
+        bool clock = left.Half.Length > 0 || other.Half.Length > 0 || left.Parts.Concat(other.Parts).Any(p => p is NumberNode { Value.IsZero: true }); // 12:00 is no multiple of 1:00.
         ImmutableArray<Node> a = left.Parts, b = other.Parts;
         return clock
             ? a.Zip(b).All(p => AreEqual(p.First, p.Second))
             : Enumerable.Range(1, a.Length - 1).All(i => _scalars.AreEqual(new BinaryNode(BinaryKind.Multiply, a[0], b[i]), new BinaryNode(BinaryKind.Multiply, a[i], b[0])));
+    }
+
+    /// <summary>20:34 is 8:34 p.m. where the other side tells the half of the day, and 20:34:00 is 20:34 where it has no seconds.</summary>
+    private static RatioNode TimeOfDay(RatioNode time, RatioNode other)
+    {
+        if (time.Parts.Length == 3 && other.Parts.Length == 2 && time.Parts[2] is NumberNode { Value.IsZero: true })
+        {
+            time = time with { Parts = time.Parts.RemoveAt(2) };
+        }
+
+        return other.Half.Length > 0 && time is { Half: "", Parts: [NumberNode { Value: { IsInteger: true } hour }, ..] } && hour.Numerator > 12 && hour.Numerator < 24
+            ? time with { Parts = time.Parts.SetItem(0, new NumberNode(Fraction.Of(hour.Numerator - 12))), Half = "p" }
+            : time;
     }
 }

@@ -55,8 +55,11 @@ internal sealed class CollectionComparer(MathSettings settings, AnswerComparer a
     private static IEnumerable<Node> Expand(Node node) =>
         !PlusMinus.IsIn(node) || node is SequenceNode { IsBare: true } ? [node] : PlusMinus.Expand(node) is var (upper, lower) ? [upper, lower] : [];
 
+    /// <summary>The brackets of two items are an interval's; round more items it does not matter which, but they must fit each other.</summary>
     private static bool SameBrackets(SequenceNode left, SequenceNode right) =>
-        (left.Open == right.Open && left.Close == right.Close) || (left.Items.Length != 2 && left.Items.Length == right.Items.Length);
+        (left.Open == right.Open && left.Close == right.Close) || (left.Items.Length != 2 && IsMatched(left) && IsMatched(right));
+
+    private static bool IsMatched(SequenceNode sequence) => (sequence.Open == '(') == (sequence.Close == ')');
 
     private bool CompareOrdered(ImmutableArray<Node> left, ImmutableArray<Node> right) =>
         left.Length == right.Length && left.Zip(right).All(p => answers.AreEqual(p.First, p.Second));
@@ -128,8 +131,9 @@ internal sealed class CollectionComparer(MathSettings settings, AnswerComparer a
             return answers.AreEqual(a, b);
         }
 
-        (Node tuple, Node vector) = left is SequenceNode { Open: '(' } ? (left, right) : (right, left);
-        return settings.PointsAreVectors && tuple is SequenceNode { Open: '(', Close: ')' } point && MatrixAlgebra.Reduce(vector) is { } column
+        // [1, 2] beside a column is no interval but the column's entries; (1, 2) is a point.
+        (Node tuple, Node vector) = left is SequenceNode { Open: '(' or '[' } ? (left, right) : (right, left);
+        return tuple is SequenceNode { Open: '(' or '[' } point && (point.Close == ']' ? point.Open == '[' && vector is MatrixNode : settings.PointsAreVectors && point.Open == '(') && MatrixAlgebra.Reduce(vector) is { } column
             && answers.AreEqual(column, MatrixAlgebra.Reduce(point with { Open = '⟨', Close = '⟩' })!);
     }
 

@@ -46,8 +46,8 @@ internal static class NodeFacts
         ImmutableArray<Node> All(ImmutableArray<Node> nodes) => [.. nodes.Select(change)];
     }
 
-    /// <summary>The same node with one symbol for another.</summary>
-    public static Node Replace(this Node node, SymbolNode symbol, SymbolNode other) => node == symbol ? other : node.MapParts(p => p.Replace(symbol, other));
+    /// <summary>The same node with something else for a symbol.</summary>
+    public static Node Replace(this Node node, SymbolNode symbol, Node other) => node == symbol ? other : node.MapParts(p => p.Replace(symbol, other));
 
     public static bool Any(this Node node, Func<Node, bool> test) => test(node) || node.Parts().Any(p => p.Any(test));
 
@@ -82,11 +82,17 @@ internal static class NodeFacts
         _ => false,
     };
 
-    /// <summary>A decimal as it was written, with its sign: its value is known to its last digit only.</summary>
+    private static int? Whole(Node node) =>
+        node is NumberNode { Value: { IsInteger: true } value } && value.Abs().Numerator < 100 ? (int)value.Numerator : node is NegateNode negate ? -Whole(negate.Value) : null;
+
+    /// <summary>A decimal as it was written, with its sign and its power of ten: its value is known to its last digit only.</summary>
     public static NumberNode? AsDecimal(this Node node) => node switch
     {
         NumberNode { Decimals: > 0 } number => number,
-        NegateNode { Value: NumberNode { Decimals: > 0 } number } => number with { Value = number.Value.Negate() },
+        NegateNode negate => negate.Value.AsDecimal() is { } number ? number with { Value = number.Value.Negate() } : null,
+        BinaryNode { Kind: BinaryKind.Multiply, Left: NumberNode { Decimals: > 0 } number, Right: BinaryNode { Kind: BinaryKind.Power, Left: NumberNode ten, Right: var exponent } }
+            when ten.Value == Fraction.Of(10) && Whole(exponent) is { } power && Fraction.Power(ten.Value, power) is { } scale && Fraction.Multiply(number.Value, scale) is { } value =>
+            number with { Value = value, Decimals = Math.Max(0, number.Decimals - power) },
         _ => null,
     };
 }

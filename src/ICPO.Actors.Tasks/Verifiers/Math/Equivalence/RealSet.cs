@@ -107,7 +107,7 @@ internal sealed record RealSet(ImmutableArray<RealInterval> Intervals, string? V
     }
 
     private static RealSet? FromInterval(SequenceNode pair, Budget budget) =>
-        End(pair.Items[0], pair.Open == '[', budget) is { } low && End(pair.Items[1], pair.Close == ']', budget) is { } high && low.Number <= high.Number ? Merge([new(low, high)], null) : null;
+        End(pair.Items[0], pair.Open == '[', budget) is { } low && End(pair.Items[1], pair.Close == ']', budget) is { } high && (low.Number < high.Number || (low.Number == high.Number && low.Closed && high.Closed)) ? Merge([new(low, high)], null) : null;
 
     private static RealSet? FromPoints(ImmutableArray<Node> items, Budget budget)
     {
@@ -130,8 +130,10 @@ internal sealed record RealSet(ImmutableArray<RealInterval> Intervals, string? V
 
     private static RealSet? FromList(SequenceNode list, Budget budget)
     {
-        RealSet? result = null;
-        foreach (Node item in list.Items)
+        // "x > 0, x ≠ 1": what only excludes or says "a real number" holds for all the rest.
+        Node[] restrictions = [.. list.Items.Where(i => i is RelationNode { Operators: ['≠'] } or RelationNode { Operators: ['∈'], Operands: [_, SymbolNode { Name: "ℝ" }] })];
+        RealSet? result = restrictions.Length == list.Items.Length ? All : null;
+        foreach (Node item in list.Items.Where(i => !restrictions.Contains(i)))
         {
             if ((item is RelationNode or SetOperationNode or SequenceNode ? From(item, budget) : null) is not { } set || (result?.Variable is { } name && set.Variable is { } other && name != other))
             {
@@ -139,6 +141,16 @@ internal sealed record RealSet(ImmutableArray<RealInterval> Intervals, string? V
             }
 
             result = result is null ? set : Combine(list.Joint == Joint.And ? '∩' : '∪', result, set);
+        }
+
+        foreach (Node restriction in restrictions)
+        {
+            if (From(restriction, budget) is not { } set || (result?.Variable is { } name && set.Variable is { } other && name != other))
+            {
+                return null;
+            }
+
+            result = Combine('∩', result ?? All, set) with { Variable = set.Variable };
         }
 
         return result;
@@ -157,23 +169,17 @@ internal sealed record RealSet(ImmutableArray<RealInterval> Intervals, string? V
         for (int i = 0; i < relation.Operators.Length; i++)
         {
             (Node left, char sign, Node right) = (relation.Operands[i], relation.Operators[i], relation.Operands[i + 1]);
-            if (!left.IsName() || left.IsReals())
+            if ((!left.IsName() || left.IsReals()) && (right.IsName() || right is CallNode { Name: "abs" }))
             {
                 (left, sign, right) = (right, Turn(sign), left);
             }
 
-            bool size = left is CallNode { Name: "abs", Arguments: [SymbolNode] };
-            if (size)
-            {
-                left = ((CallNode)left).Arguments[0];
-            }
-
-            if (!left.IsName() || End(right, sign is '≤' or '≥' or '=', budget) is not { } end || (size ? Size(sign, end) : Half(sign, end)) is not { } half)
+            if ((left.IsName() ? Half(left, sign, right, budget) : Solve(new BinaryNode(BinaryKind.Subtract, left, right), sign, budget)) is not ({ } unknown, { } half))
             {
                 return null;
             }
 
-            string name = NodeText.Of(left);
+            string name = NodeText.Of(unknown);
             if (variable is not null && variable != name)
             {
                 return null;
@@ -186,15 +192,63 @@ internal sealed record RealSet(ImmutableArray<RealInterval> Intervals, string? V
         return result with { Variable = variable };
     }
 
-    /// <summary>|x| &lt; a is −a &lt; x &lt; a, |x| &gt; a is the rest of it.</summary>
-    private static RealSet? Size(char sign, IntervalEnd end)
+    /// <summary>"name sign value", where the name can be |x|.</summary>
+    private static (Node Unknown, RealSet Set)? Half(Node name, char sign, Node value, Budget budget) =>
+        name is CallNode { Name: "abs", Arguments: [SymbolNode inner] } ? Size(inner, inner, sign, value, budget) is { } set ? (inner, set) : null
+        : End(value, sign is '≤' or '≥' or '=', budget) is { } end && Half(sign, end) is { } half ? (name, half)
+        : null;
+
+    /// <summary>"difference sign 0" of one variable that stands in it once to the first power, or in one absolute value.</summary>
+    private static (Node Unknown, RealSet Set)? Solve(Node difference, char sign, Budget budget)
     {
-        IntervalEnd opposite = new(new NegateNode(end.Value), -end.Number, end.Closed);
-        return end.Number < 0 ? null : sign switch
+        SortedSet<string> names = new(StringComparer.Ordinal);
+        difference.CollectVariables(names);
+        if (names.Count != 1 || names.Contains("ℝ"))
         {
-            '<' or '≤' => Merge([new(opposite, end)], null),
-            '>' or '≥' => Merge([new(Least, opposite), new(end, Greatest)], null),
-            '=' => Merge([new(opposite, opposite), new(end, end)], null),
+            return null;
+        }
+
+        SymbolNode unknown = new(names.First());
+        return difference is BinaryNode { Kind: BinaryKind.Subtract, Left: CallNode { Name: "abs", Arguments: [var inner] }, Right: var bound } && Size(unknown, inner, sign, bound, budget) is { } size ? (unknown, size)
+            : Root(difference, unknown, budget) is { } root && End(root.Value, sign is '≤' or '≥' or '=', budget) is { } end && Half(root.Rising ? sign : Turn(sign), end) is { } half ? (unknown, half)
+            : null;
+    }
+
+    /// <summary>Where an expression of the first degree is zero; null for others.</summary>
+    private static (Node Value, bool Rising)? Root(Node line, SymbolNode unknown, Budget budget)
+    {
+        Node zero = At(0), slope = new BinaryNode(BinaryKind.Subtract, At(1), zero);
+        double a = Number(zero), b = Number(slope);
+        return b == 0 || !double.IsFinite(a) || !double.IsFinite(b) || !((ReadOnlySpan<int>)[2, -3, 7, 50]).ToArray().All(x => Math.Abs(Number(At(x)) - (a + (b * x))) <= 1e-9 * (Math.Abs(a) + Math.Abs(b)))
+            ? null
+            : (new BinaryNode(BinaryKind.Divide, new NegateNode(zero), slope), b > 0);
+
+        Node At(int x) => line.Replace(unknown, new NumberNode(Fraction.Of(x)));
+
+        double Number(Node node) => new NumericEvaluator([], true, budget).Evaluate(node) is { Imaginary: 0, Real: var value } ? value : double.NaN;
+    }
+
+    /// <summary>|line| &lt; a is −a &lt; line &lt; a, |line| &gt; a is the rest of it.</summary>
+    private static RealSet? Size(SymbolNode unknown, Node line, char sign, Node bound, Budget budget)
+    {
+        if (bound.HasVariables() || End(bound, true, budget) is not { Number: >= 0 and < double.PositiveInfinity }
+            || Root(new BinaryNode(BinaryKind.Subtract, line, bound), unknown, budget) is not { } upper || Root(new BinaryNode(BinaryKind.Add, line, bound), unknown, budget) is not { } lower)
+        {
+            return null;
+        }
+
+        bool closed = sign is '≤' or '≥' or '=';
+        if (End(upper.Value, closed, budget) is not { } high || End(lower.Value, closed, budget) is not { } low)
+        {
+            return null;
+        }
+
+        (low, high) = low.Number <= high.Number ? (low, high) : (high, low);
+        return sign switch
+        {
+            '<' or '≤' => Merge([new(low, high)], null),
+            '>' or '≥' => Merge([new(Least, low), new(high, Greatest)], null),
+            '=' => Merge([new(low, low), new(high, high)], null),
             _ => null,
         };
     }

@@ -40,7 +40,7 @@ internal sealed class RelationComparer(MathSettings settings, Budget budget, Ans
         Node first = relation.Operands[0], value = relation.Operands[last];
         return last > 0 && first.IsName() ? (first, value)
             : last == 1 && value.IsName() && !first.IsName() && value is not WordNode ? (value, first)
-            : last != 1 || !first.HasVariables() ? (null, value)
+            : last != 1 || !(first.HasVariables() || value.HasVariables()) ? (null, value)
             : null;
     }
 
@@ -69,7 +69,7 @@ internal sealed class RelationComparer(MathSettings settings, Budget budget, Ans
 
         if (Definition(left) is { } x && Definition(right) is { } y)
         {
-            if ((x.Name is null || y.Name is null || NodeText.Of(x.Name) == NodeText.Of(y.Name)) && answers.AreEqual(x.Value, y.Value))
+            if ((x.Name is null || y.Name is null || IsSameName(x.Name, y.Name)) && answers.AreEqual(x.Value, y.Value))
             {
                 return true;
             }
@@ -87,6 +87,12 @@ internal sealed class RelationComparer(MathSettings settings, Budget budget, Ans
 
         return left.Operators.Length == 1 ? CompareSingle(left, right) : CompareChains(left, right) || CompareChains(left, Reverse(right));
     }
+
+    /// <summary>y is f(x).</summary>
+    private static bool IsSameName(Node left, Node right) =>
+        NodeText.Of(left) == NodeText.Of(right) || (left is SymbolNode { Name: "y" } && IsFunction(right)) || (right is SymbolNode { Name: "y" } && IsFunction(left));
+
+    private static bool IsFunction(Node node) => node is CallNode { Name.Length: 1, Arguments: [SymbolNode { Name: "x" }] };
 
     private bool CompareSingle(RelationNode left, RelationNode right)
     {

@@ -4,11 +4,13 @@ namespace ICPO.Actors.Tasks;
 
 /// <summary>
 /// Equality of two expressions: exactly where both have exact values; else by their values at points that depend on nothing but the names of
-/// their variables. Positive points are tried first, then negative ones over the reals, and points where either side has no value do not count.
+/// their variables. Positive points are tried first, then negative ones over the reals, and points where either side has no value do not count;
+/// where too few are left, points in and outside of the unit interval follow.
 /// </summary>
 internal sealed class ScalarComparer(MathSettings settings, Budget budget)
 {
     private const int Points = 7;
+    private const int MostPoints = 28;
     private const int EnoughPoints = 3;
     private const double Agreement = 1e-9;
     private const double ConstantAgreement = 1e-11;
@@ -41,9 +43,14 @@ internal sealed class ScalarComparer(MathSettings settings, Budget budget)
         }
 
         Complex? first = null;
-        int agreed = 0;
+        int agreed = 0, tried = 0;
         foreach (NumericEvaluator point in PointsFor(left, right))
         {
+            if (++tried > Points && agreed >= EnoughPoints)
+            {
+                break;
+            }
+
             Complex value = point.Evaluate(left) / point.Evaluate(right);
             if (!IsFinite(value) || value == Complex.Zero)
             {
@@ -85,9 +92,14 @@ internal sealed class ScalarComparer(MathSettings settings, Budget budget)
 
     private bool AgreeAtPoints(Node left, Node right)
     {
-        int agreed = 0, oneSided = 0;
+        int agreed = 0, oneSided = 0, tried = 0;
         foreach (NumericEvaluator point in PointsFor(left, right))
         {
+            if (++tried > Points && agreed >= EnoughPoints)
+            {
+                break;
+            }
+
             Complex x = point.Evaluate(left), y = point.Evaluate(right);
             if (!IsFinite(x) || !IsFinite(y))
             {
@@ -111,17 +123,44 @@ internal sealed class ScalarComparer(MathSettings settings, Budget budget)
         SortedSet<string> names = new(StringComparer.Ordinal);
         left.CollectVariables(names);
         right.CollectVariables(names);
+        HashSet<string> whole = [.. Limits(left), .. Limits(right)];
         bool real = !left.Any(n => n is ConstantNode { Kind: ConstantKind.I }) && !right.Any(n => n is ConstantNode { Kind: ConstantKind.I });
-        for (int place = 0; place < Points && !budget.IsSpent; place++)
+        for (int place = 0; place < MostPoints && !budget.IsSpent; place++)
         {
             Dictionary<string, double> values = new(StringComparer.Ordinal);
             foreach (string name in names)
             {
-                double value = 0.3 + (3 * Seeded.Unit(name, place));
-                values[name] = place < 4 ? value : place == 4 ? -value : Seeded.Unit(name, place + 100) < 0.5 ? -value : value;
+                double value = place < Points ? 0.3 + (3 * Seeded.Unit(name, place)) : Seeded.Unit(name, place) * (place % 2 == 0 ? 1 : 12);
+                values[name] = whole.Contains(name) ? Math.Floor(2 + (7 * Seeded.Unit(name, place))) : place < 4 ? value : place == 4 ? -value : Seeded.Unit(name, place + 100) < 0.5 ? -value : value;
             }
 
             yield return new(values, real, budget);
+        }
+    }
+
+    /// <summary>Names in the limits of sums and products: whole numbers, so that the sum can be taken.</summary>
+    private static SortedSet<string> Limits(Node node)
+    {
+        SortedSet<string> names = [];
+        if (node.Any(n => n is CallNode { Name: "sum" or "prod" }))
+        {
+            Collect(node);
+        }
+
+        return names;
+
+        void Collect(Node part)
+        {
+            if (part is CallNode { Name: "sum" or "prod", Arguments: [_, RelationNode below, var above] })
+            {
+                below.Operands[^1].CollectVariables(names);
+                above.CollectVariables(names);
+            }
+
+            foreach (Node inner in part.Parts())
+            {
+                Collect(inner);
+            }
         }
     }
 

@@ -31,7 +31,7 @@ internal sealed partial class AnswerExtractor(MathSettings settings)
         {
             Extracted? found = place switch
             {
-                AnswerPlace.Boxed => settings.Order.Contains(AnswerPlace.AnswerPhrase) && Boxes.AreSteps(body) ? BehindPhrase(body) ?? Boxes.Last(body) : Boxes.Last(body),
+                AnswerPlace.Boxed => (settings.Order.Contains(AnswerPlace.AnswerPhrase) && Boxes.AreSteps(body) ? BehindPhrase(body) : null) ?? Boxes.Last(body, settings.UndelimitedLatex == UndelimitedLatex.NumbersOnly),
                 AnswerPlace.Hashes => BehindHashes(body),
                 AnswerPlace.AnswerPhrase => BehindPhrase(body),
                 _ => LastValue(body),
@@ -60,7 +60,7 @@ internal sealed partial class AnswerExtractor(MathSettings settings)
         int start = marker + 4, end = text.IndexOf('\n', start);
         end = end < 0 ? text.Length : end;
         return text.AsSpan(start, end - start).Trim().Length == 0 ? null
-            : settings.UndelimitedLatex == UndelimitedLatex.NumbersOnly ? PlainNumbers.Last(text[..end], start)
+            : settings.UndelimitedLatex == UndelimitedLatex.NumbersOnly ? NumbersOnly.Last(text[..end], start)
             : Plain(text, start, end);
     }
 
@@ -79,6 +79,11 @@ internal sealed partial class AnswerExtractor(MathSettings settings)
 
     private Extracted? BehindPhrase(string text)
     {
+        if (settings.UndelimitedLatex == UndelimitedLatex.NumbersOnly)
+        {
+            return NumbersOnly.BehindPhrase(text);
+        }
+
         if (Phrase().Match(text) is not { Success: true } phrase)
         {
             return null;
@@ -92,7 +97,7 @@ internal sealed partial class AnswerExtractor(MathSettings settings)
             if (!numberFirst)
             {
                 int last = 0;
-                while (last + 1 < spans.Count && spans[last + 1].Start < end && Joined(text, spans[last], spans[last + 1]))
+                while (last + 1 < spans.Count && spans[last + 1].Start < end && FormulaSpans.AreJoined(text, spans[last], spans[last + 1]))
                 {
                     last++;
                 }
@@ -106,11 +111,6 @@ internal sealed partial class AnswerExtractor(MathSettings settings)
             }
 
             end = Math.Min(end, spans[0].Start);
-        }
-
-        if (settings.UndelimitedLatex == UndelimitedLatex.NumbersOnly)
-        {
-            return PlainNumbers.First(text, start, end) is { } first && text.AsSpan(start, Math.Max(0, first.End - first.Text.Length - start)).Trim(" *=").IsEmpty ? first : null;
         }
 
         return Plain(text, start, end);
@@ -143,23 +143,28 @@ internal sealed partial class AnswerExtractor(MathSettings settings)
 
     private Extracted? LastValue(string text)
     {
-        if (settings.UndelimitedLatex == UndelimitedLatex.Formula && Whole(text, false) is { } whole)
+        if (settings.UndelimitedLatex == UndelimitedLatex.NumbersOnly)
+        {
+            return NumbersOnly.Last(text);
+        }
+
+        if (Whole(text, false) is { } whole)
         {
             return whole;
         }
 
-        bool numbersOnly = settings.UndelimitedLatex == UndelimitedLatex.NumbersOnly;
         List<FormulaSpan> spans = FormulaSpans.Find(text);
-        if (numbersOnly)
+        int behind = spans.Count > 0 ? spans[^1].End : 0;
+        Extracted? number = PlainNumbers.Last(text, behind);
+        if (number is not null && LooseFormulas.Last(text, behind) is { } loose && loose.End >= number.Value.End)
         {
-            spans.RemoveAll(s => text.AsSpan(s.Start).StartsWith("\\begin{") && text.AsSpan(s.Start, 20).Contains("matrix", StringComparison.Ordinal));
+            return loose;
         }
 
-        int behind = spans.Count > 0 ? spans[^1].End : 0;
-        if (spans.Count > 0 && PlainNumbers.Last(text, behind, numbersOnly) is null)
+        if (spans.Count > 0 && number is null)
         {
             int first = spans.Count - 1;
-            while (first > 0 && Joined(text, spans[first - 1], spans[first]))
+            while (first > 0 && FormulaSpans.AreJoined(text, spans[first - 1], spans[first]))
             {
                 first--;
             }
@@ -167,35 +172,29 @@ internal sealed partial class AnswerExtractor(MathSettings settings)
             return Formula(text, spans, first, spans.Count - 1);
         }
 
-        return PlainNumbers.Last(text, behind, numbersOnly);
+        return number ?? LooseFormulas.Last(text, behind);
     }
 
     /// <summary>A short text that is an answer and nothing else.</summary>
     private static Extracted? Whole(string text, bool isGold)
     {
         string answer = text.Trim();
-        bool plain = !answer.StartsWith('$') && (Answers.IsProse(answer) || !(isGold || answer.Contains('\\', StringComparison.Ordinal)));
-        return answer.Length is > 0 and <= LongestAnswer && Answers.Read(answer, NumberReading.Grouped, plain) is { } node
-            && (node is WordNode ? isGold && !Phrase().IsMatch(answer)
-                : node is RelationNode { Operands: [WordNode, var value], Operators: ['='] } ? isGold && !Phrase().IsMatch(answer) && !Sentence().IsMatch(answer) && !value.Any(n => n is WordNode)
+        bool plain = !answer.StartsWith('$') && (Answers.IsProse(answer) || !(answer.Contains('\\', StringComparison.Ordinal) || (isGold && answer.Any(char.IsAsciiLetter))));
+        return answer.Length is > 0 and <= LongestAnswer && !Phrase().IsMatch(answer) && Answers.Read(answer, NumberReading.Grouped, plain) is { } node
+            && (node is WordNode word ? isGold || word.Text.Count(c => c == ' ') < 2
+                : node is RelationNode { Operands: [WordNode, var value], Operators: ['='] } ? isGold && !Sentence().IsMatch(answer) && !value.Any(n => n is WordNode)
                 : !node.Any(n => n is WordNode))
             ? new(answer, plain, text.Length)
             : null;
     }
 
-    private static bool Joined(string text, FormulaSpan left, FormulaSpan right) => Joint().IsMatch(text.AsSpan(left.End, right.Start - left.End));
-
-    private static Extracted Formula(string text, List<FormulaSpan> spans, int first, int last)
-    {
-        string content = string.Join(", ", Enumerable.Range(first, last - first + 1).Select(i => text[spans[i].ContentStart..spans[i].ContentEnd]));
-        int end = spans[last].End;
-        return new(PercentBehind().IsMatch(text.AsSpan(end, Math.Min(12, text.Length - end))) ? content + "\\%" : content, false, end - 1);
-    }
+    private static Extracted Formula(string text, List<FormulaSpan> spans, int first, int last) =>
+        new(FormulaSpans.Content(text, spans, first, last), false, spans[last].End - 1);
 
     [GeneratedRegex(@"\[asy\].*?(?:\[/asy\]|\z)", RegexOptions.CultureInvariant | RegexOptions.Singleline)]
     private static partial Regex Drawing();
 
-    [GeneratedRegex(@"\banswer(?:\s+is|\s*=|(?:\*\*|\s)*:|""\s*:)(?:\s*:)?(?:\*\*)?", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase | RegexOptions.RightToLeft)]
+    [GeneratedRegex(@"<answer>|\banswer(?:\s+is|\s*=|(?:\*\*|\s)*:|""\s*:)(?:\s*:)?(?:\*\*)?", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase | RegexOptions.RightToLeft)]
     private static partial Regex Phrase();
 
     /// <summary>A verb, or four words.</summary>
@@ -204,10 +203,4 @@ internal sealed partial class AnswerExtractor(MathSettings settings)
 
     [GeneratedRegex(@"\*\*|<\|[^|<>]{1,40}\|>|</?[a-z]{1,20}>", RegexOptions.CultureInvariant)]
     private static partial Regex Markup();
-
-    [GeneratedRegex(@"^\s*(?:,|;|,?\s*\b(?:and|or)\b)\s*$", RegexOptions.CultureInvariant)]
-    private static partial Regex Joint();
-
-    [GeneratedRegex(@"^\s*(?:\\?%|percent)", RegexOptions.CultureInvariant)]
-    private static partial Regex PercentBehind();
 }

@@ -5,9 +5,13 @@ namespace ICPO.Actors.Tasks;
 /// <summary>Answers as bare text: for words, and for what no grammar reads.</summary>
 internal static class AnswerText
 {
+    /// <summary>Of Markdown, round an answer.</summary>
+    public static readonly char[] Emphasis = [' ', '*', '\n', '\t', '\r'];
+
     /// <summary>Two texts with one key differ in spacing, fonts and delimiters only.</summary>
     public static string Key(string text)
     {
+        text = text.Trim(Emphasis);
         StringBuilder key = new(text.Length);
         Stack<bool> braces = new();
         bool spaced = false, silent = false;
@@ -72,7 +76,7 @@ internal static class AnswerText
     public static string Words(string text)
     {
         string[] words = text.ToLowerInvariant().Split([' ', '-', '.', ',', ';', ':', '!', '?', '\'', '"', '\n', '\t', '(', ')', '{', '}', '$'], StringSplitOptions.RemoveEmptyEntries);
-        return string.Join(' ', words.Where(w => w is not ("the" or "an")));
+        return string.Join(' ', words.Where(w => w is not ("the" or "an") && (w != "a" || words.Length == 1)));
     }
 
     /// <summary>True for words and a lone letter: case does not matter there.</summary>

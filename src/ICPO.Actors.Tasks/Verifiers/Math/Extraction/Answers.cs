@@ -8,7 +8,7 @@ internal static partial class Answers
     /// <summary>First as the kind of text it is, then as the other: a box can hold words, and plain text LaTeX.</summary>
     public static Node? Read(string text, NumberReading reading, bool isPlain)
     {
-        reading = reading == NumberReading.DecimalComma && !HasDecimalComma(text) ? NumberReading.Grouped : reading;
+        reading = reading == NumberReading.DecimalComma && !HasDecimalComma(text, isPlain) ? NumberReading.Grouped : reading;
         return LatexParser.Parse(text, reading, isPlain) ?? (isPlain && IsProse(text) ? null : LatexParser.Parse(text, reading, !isPlain));
     }
 
@@ -18,12 +18,21 @@ internal static partial class Answers
     [GeneratedRegex(@"(?<![A-Za-z\\])[A-Za-z]+['’]?[a-z]*\s+[A-Za-z]{2,}", RegexOptions.CultureInvariant)]
     private static partial Regex TwoWords();
 
-    /// <summary>1000,5 or 1.000,5; but 1,5 are two numbers.</summary>
-    private static bool HasDecimalComma(string text)
+    /// <summary>1000,5 and 1.000,5 and, outside of formulas, 1,5 and 0,125; but 1,234 is a thousand and 1, 5 are two numbers.</summary>
+    private static bool HasDecimalComma(string text, bool isPlain)
     {
         int comma = text.IndexOf(',', StringComparison.Ordinal);
-        return comma >= 4 && text.LastIndexOf(',') == comma && text[(comma - 4)..comma].All(c => char.IsAsciiDigit(c) || c == '.') && !text.AsSpan(comma - 3, 3).Contains('.');
+        if (comma < 1 || text.LastIndexOf(',') != comma)
+        {
+            return false;
+        }
+
+        bool longNumber = comma >= 4 && text[(comma - 4)..comma].All(c => char.IsAsciiDigit(c) || c == '.') && !text.AsSpan(comma - 3, 3).Contains('.');
+        return longNumber || (isPlain && DecimalComma().IsMatch(text));
     }
+
+    [GeneratedRegex(@"\A\D*(?:0,[0-9]+|[0-9]+,(?![0-9]{3}(?![0-9]))[0-9]+)(?![0-9.,])", RegexOptions.CultureInvariant)]
+    private static partial Regex DecimalComma();
 
     /// <summary>A comma between digits, or a point before three: the only texts that can be read in more than one way.</summary>
     public static bool IsAmbiguous(string text)

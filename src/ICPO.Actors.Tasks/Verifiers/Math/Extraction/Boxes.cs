@@ -6,18 +6,22 @@ namespace ICPO.Actors.Tasks;
 internal static partial class Boxes
 {
     private const int LongestJoint = 20;
+    private const int ClosestBoxes = 10;
 
     /// <summary>True where the text says "final answer is" behind its last box: then the box was a step.</summary>
     public static bool AreSteps(string text) =>
         text.LastIndexOf("final answer is", StringComparison.OrdinalIgnoreCase) is > 0 and int phrase && text.IndexOf("\\boxed", phrase, StringComparison.Ordinal) < 0;
 
-    /// <summary>The last box; the boxes right before it count too where "and", "or" or a comma joins them. A box that nothing closes is none.</summary>
-    public static Extracted? Last(string text)
+    /// <summary>
+    /// The last box; the boxes right before it count too where "and", "or", a comma or signs alone stand between. A box that nothing closes is
+    /// none. <paramref name="strict"/>: only <c>\boxed{</c>, without a space or another frame.
+    /// </summary>
+    public static Extracted? Last(string text, bool strict = false)
     {
         List<(int Start, int End, string Content)> boxes = [];
         for (int at = text.Length; at > 0 && boxes.Count < 16;)
         {
-            int boxed = text.LastIndexOf("\\boxed", at - 1, StringComparison.Ordinal), framed = text.LastIndexOf("\\fbox", at - 1, StringComparison.Ordinal);
+            int boxed = text.LastIndexOf("\\boxed", at - 1, StringComparison.Ordinal), framed = strict ? -1 : text.LastIndexOf("\\fbox", at - 1, StringComparison.Ordinal);
             int start = Math.Max(boxed, framed);
             if (start < 0)
             {
@@ -25,6 +29,11 @@ internal static partial class Boxes
             }
 
             at = start;
+            if (strict && (start + 6 == text.Length || text[start + 6] != '{'))
+            {
+                continue;
+            }
+
             if (Content(text, start + (boxed == start ? 6 : 5)) is not { } content || (boxes.Count > 0 && content.End > boxes[^1].Start))
             {
                 if (boxes.Count > 0 && Content(text, start + 6) is { } outer && outer.End > boxes[^1].Start)
@@ -81,8 +90,8 @@ internal static partial class Boxes
             return false;
         }
 
-        string spoken = string.Join(' ', Formatting().Replace(between, " ").Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
-        return spoken.Length <= LongestJoint && Joint().IsMatch(spoken);
+        string spoken = string.Join(' ', Formatting().Replace(between.TrimEnd('\\'), " ").Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        return (spoken.Length <= LongestJoint && Joint().IsMatch(spoken)) || (between.Length < ClosestBoxes && !spoken.Any(c => char.IsLetterOrDigit(c) || c is '=' or '<' or '>' or '\\' or '.'));
     }
 
     [GeneratedRegex(@"\\(?:quad|qquad|text|textbf|mathrm|[,;:!()\[\] ])|[${}]", RegexOptions.CultureInvariant)]

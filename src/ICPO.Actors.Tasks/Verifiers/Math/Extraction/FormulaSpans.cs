@@ -1,10 +1,12 @@
+using System.Text.RegularExpressions;
+
 namespace ICPO.Actors.Tasks;
 
 /// <summary>Where a formula stands in a text: its content, and its delimiters' outer places.</summary>
 internal readonly record struct FormulaSpan(int Start, int ContentStart, int ContentEnd, int End);
 
 /// <summary>Finds formulas: <c>$…$</c>, <c>$$…$$</c>, <c>\(…\)</c>, <c>\[…\]</c> and environments. Dollar signs before prices are none.</summary>
-internal static class FormulaSpans
+internal static partial class FormulaSpans
 {
     private const int LongestFormula = 3000;
 
@@ -82,4 +84,21 @@ internal static class FormulaSpans
         int found = text.IndexOf(end, close, Math.Min(LongestFormula, text.Length - close), StringComparison.Ordinal);
         return found < 0 ? null : new(at, at, found + end.Length, found + end.Length);
     }
+
+    /// <summary>True where a comma, "and" or "or" is all that stands between.</summary>
+    public static bool AreJoined(string text, FormulaSpan left, FormulaSpan right) => Joint().IsMatch(text.AsSpan(left.End, right.Start - left.End));
+
+    /// <summary>The formulas from <paramref name="first"/> to <paramref name="last"/> as a list, with the percent sign that stands behind them.</summary>
+    public static string Content(string text, List<FormulaSpan> spans, int first, int last)
+    {
+        string content = string.Join(", ", Enumerable.Range(first, last - first + 1).Select(i => text[spans[i].ContentStart..spans[i].ContentEnd]));
+        int end = spans[last].End;
+        return PercentBehind().IsMatch(text.AsSpan(end, Math.Min(12, text.Length - end))) ? content + "\\%" : content;
+    }
+
+    [GeneratedRegex(@"^\s*(?:,|;|,?\s*\b(?:and|or)\b)\s*$", RegexOptions.CultureInvariant)]
+    private static partial Regex Joint();
+
+    [GeneratedRegex(@"^\s*(?:\\?%|percent)", RegexOptions.CultureInvariant)]
+    private static partial Regex PercentBehind();
 }

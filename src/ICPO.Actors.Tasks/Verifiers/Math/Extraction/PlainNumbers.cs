@@ -6,11 +6,11 @@ namespace ICPO.Actors.Tasks;
 internal static partial class PlainNumbers
 {
     private const string Number =
-        @"\\[dt]?frac\{-?[0-9]+\}\{[0-9]+\}|(?:(?<![0-9A-Za-z)\]}])[-\u2212])?(?<![0-9])(?<![0-9]\.)(?:[0-9]{1,3}(?:\.[0-9]{3})+,[0-9]{1,2}(?![0-9])|[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])|[0-9]{1,3}(?: [0-9]{3})+(?![0-9])|[0-9]+)?(?:(?<=[0-9])|(?<!\.)(?=\.[0-9]))(?:\.[0-9]+)?"
+        @"\\[dt]?frac\{-?[0-9]+\}\{[0-9]+\}|(?:(?<![0-9A-Za-z)\]}])[-\u2212])?(?<![0-9])(?<![0-9]\.)(?:[0-9]{1,3}(?:\.[0-9]{3})+,[0-9]{1,2}(?![0-9])|[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])|[0-9]{1,3}(?: [0-9]{3})+(?![0-9])|[0-9]+(?:,[0-9]+)+|[0-9]+)?(?:(?<=[0-9])|(?<!\.)(?=\.[0-9]))(?:\.[0-9]+)?(?::[0-9]+(?![0-9A-Za-z]))?"
         + @"(?:[eE][-+]?[0-9]{1,3}(?![0-9A-Za-z]))?(?: ?/ ?[0-9]+(?:\.[0-9]+)?)?(?: ?\\?%)?";
 
-    /// <summary>The last number from <paramref name="from"/> on; <paramref name="apart"/>: not right behind a round bracket.</summary>
-    public static Extracted? Last(string text, int from = 0, bool apart = false)
+    /// <summary>The last number from <paramref name="from"/> on.</summary>
+    public static Extracted? Last(string text, int from = 0)
     {
         if (from >= text.Length)
         {
@@ -21,8 +21,7 @@ internal static partial class PlainNumbers
         int start = Math.Max(from, text.Length - 2000);
         for (Match match = Pattern().Match(text, start); match.Success; match = match.NextMatch())
         {
-            bool call = apart && match.Index > 0 && text[match.Index - 1] == '(';
-            last = match.Length > 0 && !call ? match : last;
+            last = match.Length > 0 ? match : last;
         }
 
         return last is null ? null : new(last.Value, true, last.Index + last.Length);

@@ -90,7 +90,7 @@ internal sealed partial class LatexParser
                     return Current.Kind == TokenKind.Number && ParseProduct() is QuantityNode rest && Compound([left, rest]) is { } whole ? whole : Fail();
                 }
             }
-            else if (StartsPrimary())
+            else if (StartsPrimary() && !IsColon())
             {
                 left = IsMixedNumber(left) ? Mix(left) : ParseFactor() is { } right ? Multiply(left, right) : Fail();
             }
@@ -195,7 +195,7 @@ internal sealed partial class LatexParser
                     break;
                 case '\'':
                     _at++;
-                    value = value is SymbolNode symbol ? new SymbolNode(symbol.Name + "'") : value;
+                    value = Prime(value);
                     break;
                 default:
                     _depth--;

@@ -274,8 +274,14 @@ internal sealed partial class LatexParser
             "vmatrix" when even => new CallNode("det", [new MatrixNode(rows)]),
             "cases" => rows.Length == 1 ? rows[0][0] : new SequenceNode(' ', ' ', [.. rows.Select(r => r[0])], Joint.And),
             "array" or "matrix" or "pmatrix" or "bmatrix" or "Bmatrix" or "smallmatrix" or "psmallmatrix" => even ? new MatrixNode(rows) : Fail(),
+            "align" or "aligned" or "gather" or "gathered" or "split" when IsSystem(rows) => new SequenceNode(' ', ' ', [.. rows.Select(r => r[0])], Joint.And),
             "align" or "aligned" or "gather" or "gathered" or "split" or "eqnarray" or "equation" or "multline" => rows[^1][^1],
             _ => Fail(),
         };
     }
+
+    /// <summary>Equations under different names, not the steps of one.</summary>
+    private static bool IsSystem(ImmutableArray<ImmutableArray<Node>> rows) =>
+        rows.Length > 1 && rows.All(r => r is [RelationNode { Operators: ['='], Operands: [SymbolNode, _] }])
+        && rows.Select(r => ((RelationNode)r[0]).Operands[0]).Distinct().Count() == rows.Length;
 }

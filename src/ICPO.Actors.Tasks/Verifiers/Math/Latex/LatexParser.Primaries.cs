@@ -34,8 +34,9 @@ internal sealed partial class LatexParser
         {
             if (!AtEnd && Current.Kind == TokenKind.Command && Current.Text is "overline" or "bar" or "dot")
             {
+                bool dots = Current.Text == "dot";
                 _at++;
-                return ParseRepetend(digits);
+                return ParseRepetend(digits, dots);
             }
 
             if (!AtEnd && Current.Is('…'))
@@ -54,18 +55,36 @@ internal sealed partial class LatexParser
         return new NumberNode(value, point < 0 ? 0 : digits.Length - point - 1, digits.AsSpan().TrimStart("0.").Length - (point > 0 && digits[0] != '0' ? 1 : 0));
     }
 
-    /// <summary>0.1\overline{6}: exact.</summary>
-    private Node? ParseRepetend(string digits)
+    /// <summary>0.1\overline{6}: exact. Of two dots one stands over the first digit of the period and one over its last.</summary>
+    private Node? ParseRepetend(string digits, bool dots)
     {
-        bool braces = Take('{');
-        if (AtEnd || Current.Kind != TokenKind.Number || !Current.Text.All(char.IsAsciiDigit) || Current.Text.Length > 200)
+        string period = "";
+        for (int marks = 0; marks < 2; marks++)
         {
-            return Fail();
+            bool braces = Take('{');
+            if (AtEnd || Current.Kind != TokenKind.Number || !Current.Text.All(char.IsAsciiDigit) || Current.Text.Length > 200)
+            {
+                return Fail();
+            }
+
+            period += Current.Text;
+            _at++;
+            if (braces && !Take('}'))
+            {
+                return Fail();
+            }
+
+            int inner = _at < _tokens.Count && _tokens[_at].Kind == TokenKind.Number ? 1 : 0;
+            if (!dots || _at + inner >= _tokens.Count || !_tokens[_at + inner].IsCommand("dot"))
+            {
+                break;
+            }
+
+            period += inner == 1 ? Current.Text : "";
+            _at += inner + 1;
         }
 
-        string period = Current.Text;
-        _at++;
-        return braces && !Take('}') ? Fail() : Repeating(digits, period);
+        return Repeating(digits, period);
     }
 
     private static NumberNode? Repeating(string digits, string period)
@@ -173,7 +192,7 @@ internal sealed partial class LatexParser
         char close = Current.Text[0];
         _at++;
         return inner is SequenceNode sequence && sequence.Open == open && IsListOf(sequence) ? sequence with { Close = close }
-            : inner is SequenceNode or SetOperationNode || (open == '(' && close == ')') || close == ')' ? inner
+            : inner is SequenceNode or SetOperationNode || (open == '(' && close == ')') ? inner
             : open == '[' && close == ']' ? new SequenceNode('[', ']', [inner])
             : Fail();
     }
@@ -193,7 +212,8 @@ internal sealed partial class LatexParser
             return ParsePrimary();
         }
 
-        Node? inner = ParseList('⦃', '⦄');
+        (char open, char close) = _plain ? ('⦃', '⦄') : (' ', ' '); // Braces group in LaTeX; in plain text they are a set's.
+        Node? inner = ParseList(open, close);
         if (inner is not null && !AtEnd && (Current.IsCommand("choose") || Current.IsCommand("over")))
         {
             bool choose = Current.IsCommand("choose");

@@ -8,7 +8,12 @@ internal sealed partial class LatexParser
 {
     private Node? ParsePower(Node value)
     {
-        if (Take('\'') || Take('*'))
+        if (Take('\''))
+        {
+            return Prime(value);
+        }
+
+        if (Take('*'))
         {
             return value;
         }
@@ -27,7 +32,7 @@ internal sealed partial class LatexParser
                 _at++;
             }
 
-            return Take('}') ? value is SymbolNode symbol ? new SymbolNode(symbol.Name + "'") : value : Fail();
+            return Take('}') ? Prime(value) : Fail();
         }
 
         if (ParseScript() is not { } exponent)
@@ -35,8 +40,22 @@ internal sealed partial class LatexParser
             return Fail();
         }
 
-        return exponent is WordNode ? value : new BinaryNode(BinaryKind.Power, value, exponent);
+        return (value, exponent) switch
+        {
+            (_, WordNode) => value,
+            (NumberNode, SymbolNode { Name: "o" }) => new DegreeNode(value),
+            (SymbolNode { Name: ['C', '_', .. var all] }, NumberNode) when Fraction.ParseDecimal(all) is { IsInteger: true } n => new CallNode("binomial", [new NumberNode(n), exponent]),
+            _ => new BinaryNode(BinaryKind.Power, value, exponent),
+        };
     }
+
+    /// <summary>f' is another name than f; 18' are minutes.</summary>
+    private static Node Prime(Node value) => value switch
+    {
+        SymbolNode symbol => new SymbolNode(symbol.Name + "'"),
+        NumberNode => new QuantityNode(value, "minutes of arc"),
+        _ => value,
+    };
 
     /// <summary>What follows ^ or _: a group, or one token.</summary>
     private Node? ParseScript()
@@ -71,6 +90,7 @@ internal sealed partial class LatexParser
             return Fail();
         }
 
+        subscript = subscript is WordNode { Text: var spoken } && Notation.SpokenNumbers.TryGetValue(spoken, out int named) ? new NumberNode(Fraction.Of(named)) : subscript;
         if (value is NumberNode { Decimals: <= 0 } number && number.Value.Sign >= 0 && subscript is NumberNode { Value: { IsInteger: true } radix } && radix.Numerator >= 2 && radix.Numerator <= 36)
         {
             string digits = _tokens[start - 2].Kind == TokenKind.Number ? _tokens[start - 2].Text : number.Value.ToString();

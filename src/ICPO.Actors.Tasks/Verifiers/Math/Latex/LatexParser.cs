@@ -10,9 +10,6 @@ internal sealed partial class LatexParser
 {
     private const int DeepestNesting = 60;
 
-    /// <summary>Of Markdown, round an answer.</summary>
-    private static readonly char[] Emphasis = [' ', '*', '\n', '\t', '\r'];
-
     private readonly List<LatexToken> _tokens;
     private readonly bool _plain;
     private int _at;
@@ -30,7 +27,8 @@ internal sealed partial class LatexParser
     /// <summary>The answer; null where the text is no answer of this grammar.</summary>
     public static Node? Parse(string text, NumberReading reading, bool plain)
     {
-        if (LatexTokenizer.Tokenize(Notation.Ascii(text.Trim(Emphasis)), reading, plain) is not { Count: > 0 } tokens)
+        text = text.Contains(@"\\begin{", StringComparison.Ordinal) ? text.Replace(@"\\", @"\", StringComparison.Ordinal) : text; // Escaped once too often.
+        if (LatexTokenizer.Tokenize(Notation.Ascii(text.Trim(AnswerText.Emphasis)), reading, plain) is not { Count: > 0 } tokens)
         {
             return null;
         }
@@ -42,6 +40,12 @@ internal sealed partial class LatexParser
         }
 
         UnbracketRange(tokens);
+        if (tokens.Exists(t => t.IsCommand("over") || t.IsCommand("choose")))
+        {
+            tokens.Insert(0, new(TokenKind.Sign, "{")); // They reach as far as the braces round them.
+            tokens.Add(new(TokenKind.Sign, "}"));
+        }
+
         LatexParser parser = new(tokens, plain);
         Node? node = parser.ParseChoice() ?? parser.ParseList(' ', ' ');
         return node is null || parser._failed || !parser.AtEnd ? null : node;
@@ -53,6 +57,16 @@ internal sealed partial class LatexParser
         while (tokens.Count > 0 && (tokens[^1].Kind == TokenKind.Row || (tokens[^1].Kind == TokenKind.Sign && tokens[^1].Text[0] is '.' or ',' or ';' or ':' or '&')))
         {
             tokens.RemoveAt(tokens.Count - 1);
+        }
+
+        if (tokens is [.., { Kind: TokenKind.Sign, Text: "." }, { Kind: TokenKind.Sign, Text: "}" }])
+        {
+            tokens.RemoveAt(tokens.Count - 2);
+        }
+
+        if (tokens is [{ Kind: TokenKind.Word } lead, _, ..] && lead.Text.ToLowerInvariant() is "answer" or "the answer" or "final answer" or "the answer is" or "answer is" && !tokens[1].Is('=') && tokens[1].Kind != TokenKind.Word)
+        {
+            tokens.RemoveAt(0);
         }
 
         while (tokens.Count > 0 && tokens[0].Kind == TokenKind.Sign && tokens[0].Text[0] is '≈' or '=' or '&' or ',' or ':' or '.' or '→' or '∧')
@@ -134,6 +148,7 @@ internal sealed partial class LatexParser
     {
         ImmutableArray<Node>.Builder items = ImmutableArray.CreateBuilder<Node>();
         Joint joint = Joint.Comma;
+        List<int> groups = [];
         do
         {
             if (ParseRelation() is not { } item)
@@ -142,12 +157,33 @@ internal sealed partial class LatexParser
             }
 
             items.Add(item);
+            if (!AtEnd && Current.Kind == TokenKind.Sign && Current.Text[0] is ';' or '∧' or '∨')
+            {
+                groups.Add(items.Count);
+            }
         }
         while (TakeSeparator(ref joint));
+        Group(items, groups);
         return _failed ? null
             : items.Count == 1 ? items[0]
             : open == ' ' && Compound(items.ToImmutable()) is { } whole ? whole
             : new SequenceNode(open, close, items.ToImmutable(), joint);
+    }
+
+    /// <summary>"a = 1, b = 2; a = 3, b = 4" are two pairs: a semicolon, "and" or "or" between lists of values under the same names.</summary>
+    private static void Group(ImmutableArray<Node>.Builder items, List<int> ends)
+    {
+        int size = ends.Count == 0 ? 0 : ends[0];
+        ends.Add(items.Count);
+        if (size < 2 || items.Count % size != 0 || !ends.SequenceEqual(Enumerable.Range(1, items.Count / size).Select(k => k * size))
+            || !items.Index().All(i => i.Item is RelationNode { Operators: ['='], Operands: [SymbolNode name, _] } && items[i.Index % size] is RelationNode { Operands: [var first, _] } && first == name))
+        {
+            return;
+        }
+
+        Node[] groups = [.. items.Chunk(size).Select(group => new SequenceNode(' ', ' ', [.. group], Joint.And))];
+        items.Clear();
+        items.AddRange(groups);
     }
 
     private bool TakeSeparator(ref Joint joint)
@@ -173,6 +209,7 @@ internal sealed partial class LatexParser
         }
 
         Node? first = ParseFunctionHead() ?? ParseSetOperation();
+        SkipAlignment();
         if (first is not null && !AtEnd && IsRelation(Current))
         {
             ImmutableArray<Node>.Builder operands = ImmutableArray.CreateBuilder<Node>();
@@ -199,6 +236,7 @@ internal sealed partial class LatexParser
 
                 operands.Add(operand);
                 operators.Add(sign);
+                SkipAlignment();
             }
 
             first = operators.Count == 0 ? first : new RelationNode(operands.ToImmutable(), operators.ToImmutable());
@@ -206,6 +244,15 @@ internal sealed partial class LatexParser
 
         _depth--;
         return first;
+    }
+
+    /// <summary>The &amp; of "x &amp;= 3".</summary>
+    private void SkipAlignment()
+    {
+        if (_at + 1 < _tokens.Count && Current.Is('&') && IsRelation(_tokens[_at + 1]))
+        {
+            _at++;
+        }
     }
 
     /// <summary>"Φ(x, y) =" at the start of a relation names a function, whatever its letter.</summary>

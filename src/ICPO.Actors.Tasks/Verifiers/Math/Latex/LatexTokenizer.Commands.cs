@@ -94,6 +94,10 @@ internal sealed partial class LatexTokenizer
         {
             TakeGroup();
         }
+        else if (name is "cr" or "newline" && _environments > 0)
+        {
+            Add(TokenKind.Row, "\\\\");
+        }
         else if (name == "textcolor")
         {
             TakeGroup();
@@ -101,6 +105,10 @@ internal sealed partial class LatexTokenizer
         else if (name is "left" or "right" && _at < _text.Length && _text[_at] == '.')
         {
             _at++;
+            if (name == "right")
+            {
+                OpenSystem();
+            }
         }
         else if (name is "mathbb" or "Bbb")
         {
@@ -118,6 +126,18 @@ internal sealed partial class LatexTokenizer
         return true;
     }
 
+    /// <summary>A brace that nothing closes stands before the equations of a system.</summary>
+    private void OpenSystem()
+    {
+        int open = _tokens.FindLastIndex(t => t.Is('⦃'));
+        if (open >= 0 && open + 1 < _tokens.Count && _tokens[open + 1].Kind == TokenKind.Begin && _tokens[^1].Kind == TokenKind.End)
+        {
+            _tokens[open + 1] = _tokens[open + 1] with { Text = "cases" };
+            _tokens.RemoveAt(open);
+            _brackets = Math.Max(0, _brackets - 1);
+        }
+    }
+
     /// <summary>Words become one token; numbers, letters and connectives in text are read as if they stood outside.</summary>
     private bool AddText(string name, int depth)
     {
@@ -126,22 +146,22 @@ internal sealed partial class LatexTokenizer
             return true; // \rm and the like, without braces.
         }
 
-        string words = content.Replace('~', ' ').Trim();
+        string words = LeadingSpace().Replace(content.Replace('~', ' '), "").Trim();
         if (words.Length == 0)
         {
             _spaced = true;
             return true;
         }
 
-        if (words.Length == 1 && Units.IsKnown(words) && _tokens.Count > 0 && _tokens[^1].Kind == TokenKind.Number)
+        if (IsAfterValue() && ((words.Length == 1 && Units.IsKnown(words)) || UnitFormula().IsMatch(words)))
         {
             Add(TokenKind.Word, words);
             return true;
         }
 
-        if (_tokens.Count > 0 && _tokens[^1].Kind is TokenKind.Number && UnitFormula().IsMatch(words))
+        if (words == "to" && _tokens.Count > 0 && _tokens[^1].Kind == TokenKind.Number && _text.AsSpan(_at).TrimStart() is [>= '0' and <= '9', ..])
         {
-            Add(TokenKind.Word, words);
+            Add(TokenKind.Sign, ":");
             return true;
         }
 
@@ -154,14 +174,14 @@ internal sealed partial class LatexTokenizer
                 return true;
             }
 
-            if (words.IndexOf(' ', StringComparison.Ordinal) is > 0 and var gap && Notation.Powers.ContainsKey(words[..gap]))
+            if (words.IndexOf(' ', StringComparison.Ordinal) is > 0 and var gap && (Notation.Powers.ContainsKey(words[..gap]) || words[..gap].ToLowerInvariant() is "option" or "choice"))
             {
-                // "million dollars": a factor and a unit.
+                // "million dollars": a factor and a unit; "Option B": a letter.
                 new LatexTokenizer(words, _reading, true, _tokens) { _spaced = true }.Run(depth + 1);
                 return true;
             }
 
-            if (!words.Contains(' ', StringComparison.Ordinal) && words[^1] != '.')
+            if (!words.Contains(' ', StringComparison.Ordinal) && !HyphenatedWord().IsMatch(words) && (words[^1] != '.' || words.Length == 2))
             {
                 bool named = name is not ("mathrm" or "mathbf" or "mathit" or "mathcal");
                 new LatexTokenizer(words, _reading, named, _tokens) { _spaced = true }.Run(depth + 1);
@@ -176,8 +196,14 @@ internal sealed partial class LatexTokenizer
         return depth < 8 && new LatexTokenizer(words, _reading, !words.Contains('\\', StringComparison.Ordinal), _tokens) { _spaced = true, _brackets = _brackets }.Run(depth + 1);
     }
 
+    [GeneratedRegex(@"\A(?:\s|\\[,;:! ])+", RegexOptions.CultureInvariant)]
+    private static partial Regex LeadingSpace();
+
+    [GeneratedRegex(@"\A[A-Za-z]{2,}(?:-[A-Za-z]{2,})+\z", RegexOptions.CultureInvariant)]
+    private static partial Regex HyphenatedWord();
+
     /// <summary>m/s^2, kg·m^{-3}.</summary>
-    [GeneratedRegex(@"\A[A-Za-z]{1,8}(?:\^\{?-?[0-9]\}?)?(?:\s*(?:/|\*|\\cdot|\\times)\s*[A-Za-z]{1,8}(?:\^\{?-?[0-9]\}?)?)+\z|\A[A-Za-z]{1,8}\^\{?-?[0-9]\}?\z", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\A[A-Za-z]{1,8}(?:\^\{?-?[0-9]\}?)?(?:\s*(?:/|\*|\\cdot|\\times)\s*[A-Za-z]{1,8}(?:\^\{?-?[0-9]\}?)?)+\z|\A[A-Za-z]{1,8}\^\{?-?[0-9]\}?\z|\A[A-Za-z]{1,8}(?:\^\{?-?[0-9]\}?)?(?:\s*\\[,; ]\s*[A-Za-z]{1,8}(?:\^\{?-?[0-9]\}?)?)+\z", RegexOptions.CultureInvariant)]
     private static partial Regex UnitFormula();
 
     /// <summary>The content of the braces that follow, else null.</summary>

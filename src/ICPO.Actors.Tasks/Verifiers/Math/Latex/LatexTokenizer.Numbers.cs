@@ -25,10 +25,10 @@ internal sealed partial class LatexTokenizer
             digits.Append('.');
             TakeDigits(digits);
         }
-        else if (_at + 1 < _text.Length && _text[_at] == '.' && point == '.' && first > 0 && RepeatsFrom(_at + 1))
+        else if (_at + 1 < _text.Length && _text[_at] == '.' && point == '.' && RepeatsFrom(_at + 1))
         {
             _at++;
-            digits.Append('.');
+            digits.Append(first > 0 ? "." : "0.");
         }
 
         Add(TokenKind.Number, digits.ToString());

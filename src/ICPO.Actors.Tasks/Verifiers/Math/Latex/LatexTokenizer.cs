@@ -11,6 +11,7 @@ internal sealed partial class LatexTokenizer
 {
     public const int LongestText = 4000;
     private const int MostTokens = 2000;
+    private const char LastLetterOfFormulas = '\u2fff'; // Behind it are words of Chinese, Japanese and Korean.
 
     private static readonly SearchValues<char> PlainText = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ -.'’");
     private static readonly SearchValues<char> Vowels = SearchValues.Create("aeiouyAEIOUY");
@@ -56,7 +57,7 @@ internal sealed partial class LatexTokenizer
                 _spaced = true;
                 _at++;
             }
-            else if (char.IsAsciiDigit(c) || (c == '.' && _at + 1 < _text.Length && char.IsAsciiDigit(_text[_at + 1])))
+            else if (char.IsAsciiDigit(c) || (c == '.' && _at + 1 < _text.Length && (char.IsAsciiDigit(_text[_at + 1]) || RepeatsFrom(_at + 1))))
             {
                 ScanNumber();
             }
@@ -125,6 +126,12 @@ internal sealed partial class LatexTokenizer
             return true;
         }
 
+        if (run == "deg")
+        {
+            Add(TokenKind.Sign, "°");
+            return true;
+        }
+
         if (run is "x" or "X" && rest.StartsWith("10^"))
         {
             Add(TokenKind.Sign, "*");
@@ -135,6 +142,12 @@ internal sealed partial class LatexTokenizer
         {
             _at = start + half.Length;
             Add(TokenKind.Word, run.ToLowerInvariant() + "m");
+            return true;
+        }
+
+        if (run.ToLowerInvariant() is "am" or "pm" && _tokens.Count > 1 && _tokens[^2].Is(':'))
+        {
+            Add(TokenKind.Word, run.ToLowerInvariant());
             return true;
         }
 
@@ -154,7 +167,7 @@ internal sealed partial class LatexTokenizer
         {
             _spaced = true;
         }
-        else if (run.Length == 1)
+        else if (run.Length == 1 && run[0] <= LastLetterOfFormulas)
         {
             Add(run is "x" or "X" && BetweenNumbers() ? TokenKind.Sign : TokenKind.Letter, run is "x" or "X" && BetweenNumbers() ? "*" : run);
         }
@@ -170,7 +183,7 @@ internal sealed partial class LatexTokenizer
         {
             Add(TokenKind.Command, "infty");
         }
-        else if (_plain || LooksLikeWord(run))
+        else if (_plain || LooksLikeWord(run) || run.Any(c => c > LastLetterOfFormulas))
         {
             Add(TokenKind.Word, run);
         }
@@ -191,10 +204,13 @@ internal sealed partial class LatexTokenizer
     private bool BetweenNumbers() =>
         _plain && _spaced && _tokens.Count > 0 && _tokens[^1].Kind == TokenKind.Number && _at + 1 < _text.Length && _text[_at] == ' ' && char.IsAsciiDigit(_text[_at + 1]);
 
+    /// <summary>A unit can stand here.</summary>
+    private bool IsAfterValue() =>
+        _tokens.Count > 0 && (_tokens[^1].Kind is TokenKind.Number or TokenKind.Word || _tokens[^1].Is('}') || _tokens[^1].Is(')') || _tokens[^1].IsCommand("pi"));
+
     private bool LooksLikeWord(string run)
     {
-        bool afterNumber = _tokens.Count > 0 && (_tokens[^1].Kind is TokenKind.Number or TokenKind.Word || _tokens[^1].Is('}'));
-        return (afterNumber && Units.IsKnown(run))
+        return (IsAfterValue() && Units.IsKnown(run))
             || (run.Length >= 4 && run.AsSpan(1).IndexOfAnyExceptInRange('a', 'z') < 0 && run.AsSpan().IndexOfAny(Vowels) >= 0);
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Numerics;
 
 namespace ICPO.Actors.Tasks;
@@ -9,6 +10,7 @@ namespace ICPO.Actors.Tasks;
 internal sealed class NumericEvaluator(Dictionary<string, double> variables, bool real, Budget budget)
 {
     private const int MostSummands = 2000;
+    private static readonly FrozenSet<string> BigOperators = FrozenSet.Create("sum", "prod", "lim", "int", "iint", "oint", "sup", "inf", "limsup", "liminf");
     private static readonly Complex None = new(double.NaN, 0);
     private int _depth;
 
@@ -93,14 +95,14 @@ internal sealed class NumericEvaluator(Dictionary<string, double> variables, boo
 
     private Complex EvaluateCall(CallNode call)
     {
-        if (call.Name is "sum" or "prod")
-        {
-            return EvaluateSeries(call);
-        }
-
-        if (call.Name is "det" or "lim" or "int" or "iint" or "oint" or "sup" or "inf" or "limsup" or "liminf" or "congruent")
+        if (call.Name is "det" or "congruent")
         {
             return None;
+        }
+
+        if (BigOperators.Contains(call.Name))
+        {
+            return call.Name is "sum" or "prod" && EvaluateSeries(call) is { } sum ? sum : EvaluateOperator(call);
         }
 
         Complex[] values = new Complex[call.Arguments.Length];
@@ -123,17 +125,17 @@ internal sealed class NumericEvaluator(Dictionary<string, double> variables, boo
     }
 
     /// <summary>Σ and Π between whole numbers that are not far apart.</summary>
-    private Complex EvaluateSeries(CallNode call)
+    private Complex? EvaluateSeries(CallNode call)
     {
         if (call.Arguments is not [var body, RelationNode { Operands: [SymbolNode index, var from], Operators: ['='] }, var to])
         {
-            return None;
+            return null;
         }
 
         Complex first = Evaluate(from), last = Evaluate(to);
         if (first.Imaginary != 0 || last.Imaginary != 0 || first.Real != Math.Floor(first.Real) || last.Real != Math.Floor(last.Real) || !(last.Real - first.Real < MostSummands))
         {
-            return None;
+            return null;
         }
 
         bool bound = variables.TryGetValue(index.Name, out double outer);
@@ -147,5 +149,33 @@ internal sealed class NumericEvaluator(Dictionary<string, double> variables, boo
 
         _ = bound ? variables[index.Name] = outer : variables.Remove(index.Name) ? 0 : 0;
         return budget.IsSpent ? None : result;
+    }
+
+    /// <summary>
+    /// What is not computed here (integrals, limits, series without end) is some smooth function of what the operator is applied to, at two
+    /// values of its index: the same for what is the same.
+    /// </summary>
+    private Complex EvaluateOperator(CallNode call)
+    {
+        List<Complex> values = [];
+        SymbolNode? index = call.Arguments is [_, RelationNode { Operands: [SymbolNode bound, _] }, _] ? bound : null;
+        double? outer = index is not null && variables.TryGetValue(index.Name, out double value) ? value : null;
+        foreach (int place in (ReadOnlySpan<int>)[1, 2])
+        {
+            if (index is not null)
+            {
+                variables[index.Name] = 1 + Seeded.Unit(index.Name, place);
+            }
+
+            values.Add(Evaluate(call.Arguments[0]));
+        }
+
+        if (index is not null)
+        {
+            _ = outer is { } known ? variables[index.Name] = known : variables.Remove(index.Name) ? 0 : 0;
+        }
+
+        string limits = string.Concat(call.Arguments.Skip(1).Select(NodeText.Of));
+        return values.Exists(Complex.IsNaN) ? None : ComplexFunctions.Opaque($"{call.Name} {limits}", [.. values]);
     }
 }
