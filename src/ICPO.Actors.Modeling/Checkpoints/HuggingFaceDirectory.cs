@@ -12,6 +12,8 @@ public static class HuggingFaceDirectory
     public const string Config = "config.json";
     private const string Generation = "generation_config.json";
 
+    private const int LongestName = 255;
+
     private static readonly string[] TokenizerFiles =
     [
         TokenizerJson.FileName, "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json", "vocab.json", "merges.txt", "tokenizer.model",
@@ -128,14 +130,9 @@ public static class HuggingFaceDirectory
             files.AddRange(names.Select(name => SafetensorsFile.Open(Path.Combine(directory, name))));
             return files;
         }
-        catch (Exception e)
+        catch
         {
             files.ForEach(f => f.Dispose());
-            if (e is FileNotFoundException or DirectoryNotFoundException)
-            {
-                throw new InvalidDataException($"{directory} lacks a weights file: {e.Message}", e);
-            }
-
             throw;
         }
     }
@@ -145,7 +142,7 @@ public static class HuggingFaceDirectory
         using var json = JsonFile.Open(index);
         var map = json.Keys.Object("weight_map") ?? throw json.Keys.Bad("weight_map", "is missing");
         string[] names = [.. map.Value.EnumerateObject().Select(p => map.Text(p.Name) ?? "").Distinct().Order(StringComparer.Ordinal)];
-        return names.FirstOrDefault(n => n.Length == 0 || n != Path.GetFileName(n) || n is "." or "..") is { } bad
+        return names.FirstOrDefault(n => n.Length is 0 or > LongestName || n != Path.GetFileName(n) || n is "." or "..") is { } bad
             ? throw json.Keys.Bad("weight_map", $"names '{bad}', which is not a file of its own directory")
             : names;
     }

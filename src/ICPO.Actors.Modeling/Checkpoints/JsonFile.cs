@@ -1,12 +1,15 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Unicode;
 
 namespace ICPO.Actors.Modeling;
 
 /// <summary>A JSON file whose errors name the file and the key.</summary>
 internal sealed class JsonFile : IDisposable
 {
+    private const long Longest = 1 << 30;
+
     private readonly JsonDocument _document;
 
     private JsonFile(string path, JsonDocument document)
@@ -22,14 +25,15 @@ internal sealed class JsonFile : IDisposable
     /// <exception cref="InvalidDataException">It is absent or not JSON; names the file and the place.</exception>
     public static JsonFile Open(string path)
     {
-        try
+        using var file = ModelFile.Open(path);
+        if (file.Length > Longest)
         {
-            return Parse(path, File.ReadAllBytes(path));
+            throw new InvalidDataException($"{path} has {file.Length} bytes, more than the {Longest} that a JSON file of a model may have.");
         }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
-        {
-            throw new InvalidDataException($"{path} does not exist; a model directory needs it.", e);
-        }
+
+        byte[] text = new byte[file.Length];
+        file.ReadExactly(text);
+        return Parse(path, text);
     }
 
     /// <param name="path">What errors call it.</param>
@@ -39,11 +43,40 @@ internal sealed class JsonFile : IDisposable
     {
         try
         {
-            return new(path, JsonDocument.Parse(text));
+            if (!Utf8.IsValid(text))
+            {
+                throw new InvalidDataException($"{path} is not valid JSON: it is not UTF-8. Fetch or write it again.");
+            }
+
+            var document = JsonDocument.Parse(text);
+            CheckSurrogates(path, text);
+            return new(path, document);
         }
         catch (JsonException e)
         {
             throw new InvalidDataException($"{path} is not valid JSON at line {e.LineNumber + 1}, byte {e.BytePositionInLine}: fetch or write it again.", e);
+        }
+    }
+
+    /// <summary>An escape may write half of a surrogate pair, which is found when the text is asked for: too late for a sentence.</summary>
+    private static void CheckSurrogates(string path, byte[] text)
+    {
+        if (text.AsSpan().IndexOf("\\ud"u8) < 0 && text.AsSpan().IndexOf("\\uD"u8) < 0)
+        {
+            return;
+        }
+
+        var reader = new Utf8JsonReader(text);
+        while (reader.Read())
+        {
+            try
+            {
+                _ = reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName ? reader.GetString() : null;
+            }
+            catch (InvalidOperationException e)
+            {
+                throw new InvalidDataException($"{path} is not valid JSON: the text at byte {reader.TokenStartIndex} holds half of a surrogate pair. Fetch or write it again.", e);
+            }
         }
     }
 
@@ -118,5 +151,6 @@ internal sealed record JsonKeys(string Path, string Prefix, JsonElement Value)
         }
     }
 
-    public InvalidDataException Bad(string key, string what) => new($"{Path}: {Prefix}{key} {what}.");
+    /// <summary>One line, however long or broken into lines what the file has there.</summary>
+    public InvalidDataException Bad(string key, string what) => new($"{Path}: {OneLine.Of($"{Prefix}{key} {what}")}.");
 }

@@ -31,11 +31,10 @@ public sealed class SafetensorsFile : ITensorFile, IDisposable
     IEnumerable<(string Name, long[] Shape)> ITensorFile.Shapes => Tensors.Select(t => (t.Name, t.Shape));
 
     /// <summary>Opens and checks a file.</summary>
-    /// <exception cref="InvalidDataException">It is malformed; names the file, the tensor and what is wrong.</exception>
-    /// <exception cref="FileNotFoundException">It is absent.</exception>
+    /// <exception cref="InvalidDataException">It is absent or malformed; names the file, the tensor and what is wrong.</exception>
     public static SafetensorsFile Open(string path)
     {
-        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
+        using var file = ModelFile.Open(path);
         return new(path, file);
     }
 

@@ -128,5 +128,5 @@ internal static class SafetensorsHeader
         value.TryGetProperty(key, out var member) ? member : throw Bad(path, $"tensor {name} has no {key}");
 
     private static InvalidDataException Bad(string path, string what, Exception? inner = null) =>
-        new($"{path} is not a valid safetensors file: {what}. Fetch or write it again.", inner);
+        new($"{path} is not a valid safetensors file: {OneLine.Of(what)}. Fetch or write it again.", inner);
 }

@@ -116,7 +116,7 @@ internal sealed class GgufCursor(MappedFile map, string path, long start = 0)
         }
     }
 
-    public InvalidDataException Bad(string what) => new($"{path} is not a valid GGUF file: {what}. Fetch or convert it again.");
+    public InvalidDataException Bad(string what) => new($"{path} is not a valid GGUF file: {OneLine.Of(what)}. Fetch or convert it again.");
 
     private Array Array(string key, int depth)
     {

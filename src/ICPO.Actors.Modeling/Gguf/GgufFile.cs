@@ -60,11 +60,10 @@ public sealed class GgufFile : IDisposable
     }
 
     /// <summary>Opens a file and checks its head.</summary>
-    /// <exception cref="InvalidDataException">It is malformed; names the file, the place and what is wrong.</exception>
-    /// <exception cref="FileNotFoundException">It is absent.</exception>
+    /// <exception cref="InvalidDataException">It is absent or malformed; names the file, the place and what is wrong.</exception>
     public static GgufFile Open(string path)
     {
-        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
+        using var file = ModelFile.Open(path);
         if (file.Length == 0)
         {
             throw new InvalidDataException($"{path} is not a valid GGUF file: it is empty. Fetch or convert it again.");

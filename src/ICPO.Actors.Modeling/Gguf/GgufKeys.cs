@@ -48,7 +48,7 @@ internal sealed class GgufKeys(GgufFile file)
         _ => throw Bad(key, $"must be an array of {typeof(T).Name}"),
     };
 
-    public InvalidDataException Bad(string key, string what) => new($"{file.Path}: {key} {what}.");
+    public InvalidDataException Bad(string key, string what) => new($"{file.Path}: {OneLine.Of($"{key} {what}")}.");
 
     private int Whole(string key, object value) => value switch
     {

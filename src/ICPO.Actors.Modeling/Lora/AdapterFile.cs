@@ -31,9 +31,7 @@ internal sealed class AdapterFile : IDisposable
     }
 
     /// <summary>adapter_model.safetensors of a PEFT directory.</summary>
-    public static SafetensorsFile OpenWeights(string directory) => Path.Combine(directory, LoraAdapter.Weights) is var path && File.Exists(path)
-        ? SafetensorsFile.Open(path)
-        : throw new InvalidDataException($"{path} does not exist; an adapter needs it.");
+    public static SafetensorsFile OpenWeights(string directory) => SafetensorsFile.Open(Path.Combine(directory, LoraAdapter.Weights));
 
     /// <summary>True for a file that a learner published of an adapter.</summary>
     public static bool IsPublished(SafetensorsFile file) => file.Metadata.ContainsKey(ConfigKey);

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Text;
 
 namespace ICPO.Actors.Modeling;
 
@@ -75,11 +74,9 @@ internal sealed class AddedTokens
         }
     }
 
-    private static Rune? Before(string text, int at) => at > 0 && Rune.DecodeLastFromUtf16(text.AsSpan(0, at), out var rune, out _) == OperationStatus.Done ? rune : null;
+    private static int? Before(string text, int at) => at == 0 ? null : at > 1 && char.IsSurrogatePair(text, at - 2) ? char.ConvertToUtf32(text, at - 2) : text[at - 1];
 
-    private static Rune? After(string text, int at) => at < text.Length && Rune.DecodeFromUtf16(text.AsSpan(at), out var rune, out _) == OperationStatus.Done ? rune : null;
+    private static int? After(string text, int at) => at == text.Length ? null : char.IsSurrogatePair(text, at) ? char.ConvertToUtf32(text, at) : text[at];
 
-    private static bool IsWord(Rune? rune) => rune is { } r && (Rune.IsLetterOrDigit(r) || Rune.GetUnicodeCategory(r)
-        is System.Globalization.UnicodeCategory.NonSpacingMark or System.Globalization.UnicodeCategory.SpacingCombiningMark
-        or System.Globalization.UnicodeCategory.EnclosingMark or System.Globalization.UnicodeCategory.ConnectorPunctuation or System.Globalization.UnicodeCategory.LetterNumber);
+    private static bool IsWord(int? point) => point is { } p && UnicodeRanges.IsWord(p);
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Json;
 
 namespace ICPO.Actors.Modeling;
 
@@ -104,7 +105,7 @@ internal static class Decoders
         return token[from..to];
     }
 
-    private static int Count(JsonKeys keys, string key) => keys.Find(key) is { } value && value.TryGetInt32(out int count) && count >= 0 ? count : throw keys.Bad(key, "must be a whole number");
+    private static int Count(JsonKeys keys, string key) => keys.Find(key) is { ValueKind: JsonValueKind.Number } value && value.TryGetInt32(out int count) && count >= 0 ? count : throw keys.Bad(key, "must be a whole number");
 
     /// <summary>Takes out the spaces that joining words puts before punctuation.</summary>
     private static string Clean(string text) => text.Replace(" .", ".").Replace(" ?", "?").Replace(" !", "!").Replace(" ,", ",").Replace(" ' ", "'")

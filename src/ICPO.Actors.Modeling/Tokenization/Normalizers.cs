@@ -23,6 +23,10 @@ internal static class Normalizers
                 return UnicodeNormalization.ToNfc;
             case "NFD":
                 return UnicodeNormalization.ToNfd;
+            case "NFKC":
+                return UnicodeNormalization.ToNfkc;
+            case "NFKD":
+                return UnicodeNormalization.ToNfkd;
             case "Lowercase":
                 return static text => string.Concat(PythonText.Characters(text).Select(PythonCasing.Lower));
             case "Prepend":
@@ -55,7 +59,7 @@ internal static class Normalizers
                 done = end;
             }
 
-            return done == 0 ? text : result.Append(text, done, text.Length - done).ToString();
+            return done == 0 && result.Length == 0 ? text : result.Append(text, done, text.Length - done).ToString();
         };
     }
 }

@@ -30,9 +30,9 @@ internal static class PostProcessors
         var tokens = keys.Object("special_tokens") ?? throw keys.Bad("special_tokens", "is missing");
         foreach (var part in keys.List("single"))
         {
-            if (part.Object("Sequence") is not null)
+            if (part.Object("Sequence") is { } sequence)
             {
-                passed = true;
+                passed = !passed && sequence.Text("id") == "A" ? true : throw part.Bad("Sequence", "must be A, once");
             }
             else
             {
@@ -41,11 +41,11 @@ internal static class PostProcessors
             }
         }
 
-        return ([.. before], [.. after]);
+        return passed ? ([.. before], [.. after]) : throw keys.Bad("single", "leaves out the text");
     }
 
     /// <summary>The id in ["token", id].</summary>
-    private static int Pair(JsonKeys keys, string key) => keys.Find(key) is { ValueKind: JsonValueKind.Array } pair && pair.GetArrayLength() == 2 && pair[1].TryGetInt32(out int id)
+    private static int Pair(JsonKeys keys, string key) => keys.Find(key) is { ValueKind: JsonValueKind.Array } pair && pair.GetArrayLength() == 2 && pair[1].ValueKind == JsonValueKind.Number && pair[1].TryGetInt32(out int id)
         ? id
         : throw keys.Bad(key, "must be a token and its id");
 }

@@ -34,9 +34,9 @@ internal static class PreTokenizers
             case "Punctuation":
                 return Splitter(Runes(UnicodeRanges.IsPunctuation), Behavior(keys));
             case "Whitespace":
-                return Splitter(new CodePointRegex(@"[\w]+|[^\w\s]+").Matches, "Removed", invert: true);
+                return Whitespace();
             case "WhitespaceSplit":
-                return Splitter(Runes(static r => r <= char.MaxValue && char.IsWhiteSpace((char)r)), "Removed");
+                return Splitter(Runes(UnicodeRanges.IsWhiteSpace), "Removed");
             case "CharDelimiterSplit" when keys.Text("delimiter") is { Length: > 0 } delimiter:
                 return Splitter(Literal(delimiter), "Removed");
             case "Metaspace":
@@ -80,6 +80,13 @@ internal static class PreTokenizers
             .Select(p => p with { Text = ByteAlphabet.Encode(p.Text) });
     }
 
+    /// <summary>Words, and what is neither word nor white space.</summary>
+    private static Func<Piece, IEnumerable<Piece>> Whitespace()
+    {
+        var (spaces, words) = (Splitter(Runes(static r => UnicodeRanges.IsWhiteSpace(r) && !UnicodeRanges.IsWord(r)), "Removed"), Splitter(Runes(UnicodeRanges.IsWord), "Contiguous"));
+        return piece => spaces(piece).SelectMany(words);
+    }
+
     private static Func<Piece, IEnumerable<Piece>> Metaspace(string replacement, string scheme, bool split)
     {
         var cut = split ? Splitter(Literal(replacement), "MergedWithNext") : static piece => [piece];
@@ -118,7 +125,7 @@ internal static class PreTokenizers
         }
     }
 
-    /// <summary>Cuts at matches, and deals with the matches as Hugging Face's SplitDelimiterBehavior says.</summary>
+    /// <summary>Cuts at matches, also at empty ones, and deals with the matches as Hugging Face's SplitDelimiterBehavior says.</summary>
     private static Func<Piece, IEnumerable<Piece>> Splitter(Func<string, IEnumerable<(int Start, int End)>> find, string behavior, bool invert = false) => piece =>
     {
         var parts = new List<(int Start, int End, bool Match)>();
@@ -140,7 +147,7 @@ internal static class PreTokenizers
         }
 
         var kept = Merge(parts, behavior);
-        return kept.Select(p => new Piece(piece.Text[p.Start..p.End], piece.AtStart && p.Start == 0));
+        return kept.Where(p => p.End > p.Start).Select(p => new Piece(piece.Text[p.Start..p.End], piece.AtStart && p.Start == 0));
     };
 
     private static IEnumerable<(int Start, int End, bool Match)> Merge(List<(int Start, int End, bool Match)> parts, string behavior)

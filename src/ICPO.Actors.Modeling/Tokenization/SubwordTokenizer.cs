@@ -25,8 +25,9 @@ public sealed class SubwordTokenizer : ITokenizer
         Func<Piece, IEnumerable<Piece>> split, Func<IEnumerable<string>, IEnumerable<string>> decode, (int[] Before, int[] After) frame)
     {
         (this._model, this._normalize, this._split, this._decode, this._frame) = (model, normalize, split, decode, frame);
+        added = [.. added.Select(t => t.Normalized ? t with { Content = normalize(t.Content) } : t)];
         _raw = new(added.Where(t => !t.Normalized));
-        _normalized = new(added.Where(t => t.Normalized).Select(t => t with { Content = normalize(t.Content) }));
+        _normalized = new(added.Where(t => t.Normalized));
         _tokens = added.Select(t => KeyValuePair.Create(t.Id, t.Content)).Concat(vocabulary.Select(t => KeyValuePair.Create(t.Value, t.Key)))
             .DistinctBy(t => t.Key).ToFrozenDictionary();
         _special = added.Where(t => t.Special).Select(t => t.Id).ToFrozenSet();

@@ -11,6 +11,8 @@ public static class TokenizerJson
 {
     public const string FileName = "tokenizer.json";
 
+    private const int MostTokens = 1 << 30;
+
     /// <summary>Loads a file, or the tokenizer.json of a directory.</summary>
     /// <exception cref="InvalidDataException">It is absent, malformed or of a kind that is not supported; names the file and the key.</exception>
     public static ITokenizer Load(string path)
@@ -48,9 +50,12 @@ public static class TokenizerJson
 
         try
         {
-            return new SubwordTokenizer(
+            var tokenizer = new SubwordTokenizer(
                 new(vocabulary, merges, Settings(model, vocabulary)), vocabulary, added, Normalizers.Read(keys.Object("normalizer")), PreTokenizers.Read(keys.Object("pre_tokenizer")),
                 Decoders.Read(keys.Object("decoder")), PostProcessors.Read(keys.Object("post_processor")));
+            return tokenizer.Encode("", addSpecialTokens: true).FirstOrDefault(id => tokenizer.Token(id) is null, -1) is >= 0 and var stray
+                ? throw keys.Bad("post_processor", $"adds the token {stray}, which is none of the tokenizer's")
+                : tokenizer;
         }
         catch (ArgumentException e)
         {
@@ -88,7 +93,8 @@ public static class TokenizerJson
         var vocabulary = model.Object("vocab") ?? throw model.Bad("vocab", "is missing");
         try
         {
-            return vocabulary.Value.EnumerateObject().ToDictionary(t => t.Name, t => t.Value.GetInt32());
+            var ids = vocabulary.Value.EnumerateObject().ToDictionary(t => t.Name, t => t.Value.GetInt32());
+            return ids.Values.All(id => id is >= 0 and < MostTokens) ? ids : throw new FormatException($"an id is not from 0 to {MostTokens - 1}");
         }
         catch (Exception e) when (e is InvalidOperationException or FormatException or ArgumentException)
         {
@@ -96,18 +102,19 @@ public static class TokenizerJson
         }
     }
 
+    /// <summary>As the reference does, tokens that the vocabulary lacks are numbered on from it in their order, whatever id the file gives them.</summary>
     private static List<AddedToken> Added(JsonKeys keys, Dictionary<string, int> vocabulary)
     {
-        var (added, contents) = (new List<AddedToken>(), new HashSet<string>());
+        var (added, contents, next) = (new List<AddedToken>(), new HashSet<string>(), vocabulary.Count);
         foreach (var token in keys.Find("added_tokens") is null ? [] : keys.List("added_tokens"))
         {
-            if (token.Integers("id") is not [var id] || id < 0 || token.Text("content") is not { Length: > 0 } content || !contents.Add(content))
+            if (token.Integers("id") is not [>= 0] || token.Text("content") is not { Length: > 0 } content || !contents.Add(content))
             {
                 throw token.Bad("content", "must be a text that occurs once, with an id");
             }
 
             bool special = token.Flag("special") ?? false;
-            added.Add(new(vocabulary.GetValueOrDefault(content, id), content, special)
+            added.Add(new(vocabulary.TryGetValue(content, out int known) ? known : next++, content, special)
             {
                 LeftStrip = token.Flag("lstrip") ?? false,
                 RightStrip = token.Flag("rstrip") ?? false,
@@ -125,13 +132,15 @@ public static class TokenizerJson
         var merges = model.Find("merges") ?? throw model.Bad("merges", "is missing");
         try
         {
-            return [.. merges.EnumerateArray().Select(m => m.ValueKind == JsonValueKind.String
-                ? m.GetString()!.Split(' ') is [var left, var right] ? (left, right) : throw new InvalidOperationException()
-                : (m[0].GetString()!, m[1].GetString()!))];
+            return [.. merges.EnumerateArray().Select(m => Parts(m) is [var left, var right] ? (left, right) : throw new InvalidOperationException())];
         }
-        catch (Exception e) when (e is InvalidOperationException or IndexOutOfRangeException)
+        catch (InvalidOperationException)
         {
             throw model.Bad("merges", "must be a list of pairs of tokens");
         }
+
+        static string[] Parts(JsonElement merge) => merge.ValueKind == JsonValueKind.String
+            ? merge.GetString()!.Split(' ')
+            : [.. merge.EnumerateArray().Select(e => e.GetString() ?? throw new InvalidOperationException())];
     }
 }

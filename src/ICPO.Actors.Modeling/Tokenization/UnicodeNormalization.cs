@@ -5,7 +5,7 @@ using System.Text;
 namespace ICPO.Actors.Modeling;
 
 /// <summary>
-/// Normalization form C (Unicode Standard Annex 15). The product runs without ICU (InvariantGlobalization), where
+/// Normalization forms C, D, KC and KD (Unicode Standard Annex 15). The product runs without ICU (InvariantGlobalization), where
 /// <see cref="string.Normalize()"/> changes nothing but says so nowhere; the table lies in UnicodeNormalization.txt.
 /// </summary>
 internal static class UnicodeNormalization
@@ -21,17 +21,28 @@ internal static class UnicodeNormalization
 
     private static readonly Lazy<Tables> Data = new(Tables.Load);
 
-    public static string ToNfc(string text) => text.AsSpan().ContainsAnyInRange(FirstAffected, char.MaxValue) ? Normalize(text, compose: true) : text;
+    public static string ToNfc(string text) => text.AsSpan().ContainsAnyInRange(FirstAffected, char.MaxValue) ? Normalize(text, compose: true, isCompatible: false) : text;
 
     /// <summary>Normalization form D.</summary>
-    public static string ToNfd(string text) => text.All(char.IsAscii) ? text : Normalize(text, compose: false);
+    public static string ToNfd(string text) => Normalize(text, compose: false, isCompatible: false);
 
-    private static string Normalize(string text, bool compose)
+    /// <summary>Normalization form KC: what only looks different is the same.</summary>
+    public static string ToNfkc(string text) => Normalize(text, compose: true, isCompatible: true);
+
+    /// <summary>Normalization form KD.</summary>
+    public static string ToNfkd(string text) => Normalize(text, compose: false, isCompatible: true);
+
+    private static string Normalize(string text, bool compose, bool isCompatible)
     {
+        if (Ascii.IsValid(text))
+        {
+            return text;
+        }
+
         var runes = new List<int>(text.Length + 8);
         foreach (var rune in text.EnumerateRunes())
         {
-            Decompose(rune.Value, runes);
+            Decompose(rune.Value, runes, isCompatible);
         }
 
         Order(runes);
@@ -45,7 +56,7 @@ internal static class UnicodeNormalization
         return result.ToString();
     }
 
-    private static void Decompose(int rune, List<int> into)
+    private static void Decompose(int rune, List<int> into, bool isCompatible)
     {
         if (rune - HangulBase is >= 0 and < Leads * Vowels * Tails and var syllable)
         {
@@ -56,11 +67,15 @@ internal static class UnicodeNormalization
                 into.Add(TailBase + (syllable % Tails));
             }
         }
+        else if (isCompatible && Data.Value.Compatible.TryGetValue(rune, out int[]? plain))
+        {
+            into.AddRange(plain);
+        }
         else if (Data.Value.Decompositions.TryGetValue(rune, out int[]? parts))
         {
             foreach (int part in parts)
             {
-                Decompose(part, into);
+                Decompose(part, into, isCompatible);
             }
         }
         else
@@ -127,19 +142,28 @@ internal static class UnicodeNormalization
 
     private static int Class(int rune) => Data.Value.Classes.GetValueOrDefault(rune);
 
-    private sealed record Tables(FrozenDictionary<int, int[]> Decompositions, FrozenDictionary<(int, int), int> Compositions, FrozenDictionary<int, int> Classes)
+    /// <param name="Decompositions">Step by step.</param>
+    /// <param name="Compatible">All the way down, of what decomposes further where compatibility is enough.</param>
+    /// <param name="Compositions">Of two.</param>
+    /// <param name="Classes">Combining classes above 0.</param>
+    private sealed record Tables(
+        FrozenDictionary<int, int[]> Decompositions, FrozenDictionary<int, int[]> Compatible, FrozenDictionary<(int, int), int> Compositions, FrozenDictionary<int, int> Classes)
     {
         public static Tables Load()
         {
-            var (decompositions, compositions, classes) = (new Dictionary<int, int[]>(), new Dictionary<(int, int), int>(), new Dictionary<int, int>());
+            var (decompositions, compatible) = (new Dictionary<int, int[]>(), new Dictionary<int, int[]>());
+            var (compositions, classes) = (new Dictionary<(int, int), int>(), new Dictionary<int, int>());
             using var reader = new StreamReader(typeof(UnicodeNormalization).Assembly.GetManifestResourceStream("UnicodeNormalization.txt")!);
             while (reader.ReadLine() is { } line)
             {
-                int[] numbers = [.. line.Split(['=', '>', '-', ':', ' ']).Where(_ => line[0] != '#').Select(n => int.Parse(n, NumberStyles.HexNumber))];
+                int[] numbers = [.. line.Split(['=', '>', '~', '-', ':', ' ']).Where(_ => line[0] != '#').Select(n => int.Parse(n, NumberStyles.HexNumber))];
                 switch (numbers)
                 {
                     case [var from, var to, var k] when line.Contains(':'):
                         Enumerable.Range(from, to - from + 1).ToList().ForEach(r => classes[r] = k);
+                        break;
+                    case [var rune, .. var parts] when line.Contains('~'):
+                        compatible[rune] = parts;
                         break;
                     case [var rune, .. var parts]:
                         decompositions[rune] = parts;
@@ -152,7 +176,7 @@ internal static class UnicodeNormalization
                 }
             }
 
-            return new(decompositions.ToFrozenDictionary(), compositions.ToFrozenDictionary(), classes.ToFrozenDictionary());
+            return new(decompositions.ToFrozenDictionary(), compatible.ToFrozenDictionary(), compositions.ToFrozenDictionary(), classes.ToFrozenDictionary());
         }
     }
 }
