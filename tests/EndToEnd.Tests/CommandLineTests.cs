@@ -116,6 +116,30 @@ public sealed class CommandLineTests
     }
 
     [Theory]
+    [InlineData("verify", "--verifer")]
+    [InlineData("inspect", "--groups")]
+    [InlineData("generate", "--sampels")]
+    public async Task A_misspelt_option_does_not_pass_for_a_file_or_a_prompt(string command, string option)
+    {
+        Ended ended = await Icpo.RunAsync(command, option);
+        Assert.Equal((2, ""), (ended.ExitCode, ended.Output));
+        Assert.StartsWith($"icpo: Unrecognized option '{option}'. See icpo {command} --help", ended.Errors);
+    }
+
+    [Fact]
+    public async Task The_overview_has_a_sentence_for_every_command_and_the_schema_stands_in_its_own_help()
+    {
+        Assert.DoesNotContain("log_probabilities", (await Icpo.RunAsync("--help")).Output);
+        foreach (string command in (string[])["tokenize", "render", "verify", "score"])
+        {
+            string help = (await Icpo.RunAsync(command, "--help")).Output;
+            Assert.Contains("In, one JSON object a line", help);
+            Assert.Contains("Out, one JSON object a line", help);
+            Assert.Contains($"icpo {command}", help[help.IndexOf("Examples:", StringComparison.Ordinal)..]);
+        }
+    }
+
+    [Theory]
     [InlineData("auto")]
     [InlineData("thread")]
     public async Task Verify_tells_verdicts_and_what_was_extracted_in_the_order_of_the_lines(string isolation)

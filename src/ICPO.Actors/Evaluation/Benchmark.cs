@@ -21,7 +21,7 @@ public sealed record Benchmark(string Name, string File, RunSettings Settings, I
     {
         if (!IcpoConfiguration.Datasets.Contains(name))
         {
-            throw new ConfigurationException($"The benchmark {name} is not known; known are {string.Join(", ", IcpoConfiguration.Datasets)}. A file of your own is task.jsonl.held-out-path.");
+            throw new ConfigurationException($"The benchmark {name} is not known; allowed: {string.Join(", ", IcpoConfiguration.Datasets)}. A file of your own is task.jsonl.held-out-path.");
         }
 
         // Only its preset tells under which names it is looked for; its questions are held out, whole.

@@ -46,11 +46,22 @@ public sealed class ParquetNetTests : IDisposable
     [Fact]
     public async Task A_decimal_is_a_number_so_that_it_can_be_a_pass_rate()
     {
-        await WriteAsync<Rated>([new() { question = "q", answer = 1.50m, rate = 0.25m, at = new TimeSpan(1, 2, 3) }], CompressionMethod.Zstd);
+        await WriteAsync<Rated>([new() { question = "q", answer = 1.50m, rate = 0.25m }], CompressionMethod.Zstd);
         DataRow row = Assert.Single(DataFile.Read(_path, new() { PassRate = "rate" }));
         Assert.Equal(0.25, row.PassRate);
         Assert.Equal(1.5m, decimal.Parse(row.Question.Answer, CultureInfo.InvariantCulture));
-        Assert.StartsWith("01:02:03.0", DataFile.Records(_path).Select(record => record.Fields.GetProperty("at").GetString()).Single());
+    }
+
+    [Fact]
+    public void A_time_of_day_is_read_as_one()
+    {
+        // A schema's element of type INT64 that is called TIME_MICROS.
+        int position = 0;
+        var leaf = new ParquetNode("at", ParquetRepetition.Required, 0, 0, ThriftStruct.Read([0x15, 0x04, 0x55, 0x10, 0x00], ref position));
+        object[] values = new object[1];
+        ParquetValues.Read(BitConverter.GetBytes(3_723_500_000L), 0, leaf, null, values);
+        Assert.Equal("01:02:03.5000000", values[0]);
+        Assert.Throws<FormatException>(() => ParquetValues.Read(BitConverter.GetBytes(-1L), 0, leaf, null, values));
     }
 
     [Fact]
@@ -82,8 +93,6 @@ public sealed class ParquetNetTests : IDisposable
         public decimal answer { get; set; }
 
         public decimal rate { get; set; }
-
-        public TimeSpan at { get; set; }
     }
 
     private sealed class Chat
