@@ -23,7 +23,7 @@ internal static class RenderCommand
     {
         Argument<string?> input = JsonLines.Input();
         var model = new Option<string>("--model", "-m") { Description = "Hugging Face directory with the chat template, or GGUF file.", HelpName = "PATH", Required = true };
-        var template = new Option<string?>("--template") { Description = "Which template, where the model has several.", HelpName = "NAME" };
+        var template = new Option<string?>("--template") { Description = "Which template, where the model has several; left out: default, and tool_use for lines with tools.", HelpName = "NAME" };
         var prompt = new Option<bool>("--generation-prompt") { Description = "Ends prompts with the head of the assistant's next message." };
         var command = new ExampledCommand(
             "render",

@@ -81,8 +81,9 @@ public sealed class ChatTemplate
             throw Bad("the conversation has no messages");
         }
 
-        JsonArray messages = [.. request.Messages.Select((m, i) => Message(m as JsonObject ?? throw Bad($"messages[{i}] is not an object")))];
-        string? last = request.ContinueFinalMessage ? Continue((JsonObject)messages[^1]!) : null;
+        var given = (PythonList)Value(request.Messages)!;
+        object?[] messages = [.. given.Items.Select((m, i) => Message(m as PythonDict ?? throw Bad($"messages[{i}] is not an object")))];
+        string? last = request.ContinueFinalMessage ? Continue((PythonDict)messages[^1]!) : null;
         var variables = new Dictionary<string, object?>(TemplateGlobals.All(_clock));
         foreach (var (token, text) in _specialTokens)
         {
@@ -94,7 +95,7 @@ public sealed class ChatTemplate
             variables[argument] = Value(value);
         }
 
-        variables["messages"] = Value(messages);
+        variables["messages"] = new PythonList(messages);
         variables["tools"] = Value(request.Tools);
         variables["documents"] = Value(request.Documents);
         variables["add_generation_prompt"] = request.AddGenerationPrompt;
@@ -115,14 +116,19 @@ public sealed class ChatTemplate
     }
 
     /// <summary>A message without the keys that are null, its reasoning under each of the names that templates read.</summary>
-    private static JsonObject Message(JsonObject message)
+    private static PythonDict Message(PythonDict message)
     {
-        var copy = new JsonObject(message.Where(p => p.Value is not null).Select(p => KeyValuePair.Create(p.Key, p.Value?.DeepClone())));
-        if (ReasoningKeys.FirstOrDefault(copy.ContainsKey) is { } known)
+        var copy = new PythonDict();
+        foreach (var (key, value) in message.Entries.Where(e => e.Value is not null))
         {
-            foreach (string? key in ReasoningKeys.Where(k => !copy.ContainsKey(k)))
+            copy[key] = value;
+        }
+
+        if (ReasoningKeys.FirstOrDefault(name => copy.TryGet(name, out _)) is { } known && copy.TryGet(known, out object? reasoning))
+        {
+            foreach (string key in ReasoningKeys.Where(name => !copy.TryGet(name, out _)))
             {
-                copy[key] = copy[known]!.DeepClone();
+                copy[key] = reasoning;
             }
         }
 
@@ -130,15 +136,16 @@ public sealed class ChatTemplate
     }
 
     /// <summary>Marks the end of the last message's text; gives the text without the mark.</summary>
-    private string Continue(JsonObject message)
+    private string Continue(PythonDict message)
     {
-        var (holder, key) = message["content"] is JsonArray parts
-            ? (parts.OfType<JsonObject>().LastOrDefault(p => p.ContainsKey("text")) ?? throw Bad("continue_final_message is set but the last message has no text to continue"), "text")
+        var (holder, key) = message.TryGet("content", out object? content) && content is PythonList parts
+            ? (parts.Items.OfType<PythonDict>().LastOrDefault(part => part.TryGet("text", out _)), "text")
             : (message, "content");
-        string text = holder[key]?.GetValueKind() == JsonValueKind.String
-            ? holder[key]!.GetValue<string>()
+        object? last = null;
+        string text = holder?.TryGet(key, out last) == true && last is string said
+            ? said
             : throw Bad("continue_final_message is set but the last message has no text to continue");
-        holder[key] = text + ContinuationTag;
+        holder![key] = text + ContinuationTag;
         return text;
     }
 

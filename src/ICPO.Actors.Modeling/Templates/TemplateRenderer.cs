@@ -14,6 +14,7 @@ internal sealed partial class TemplateRenderer
     private readonly StringBuilder _root = new();
     private readonly List<(int Start, int Length)> _generations = [];
     private StringBuilder _output;
+    private Scope _top = new(null);
     private int _line;
     private int _depth;
 
@@ -53,7 +54,7 @@ internal sealed partial class TemplateRenderer
                 globals.Set(name, value);
             }
 
-            renderer.Execute(frame, globals);
+            renderer.Execute(frame.Body, renderer._top = Open(frame, globals));
             return renderer.Result();
         }
         catch (TemplateFault fault)
@@ -176,7 +177,7 @@ internal sealed partial class TemplateRenderer
 
                 return Execute(with.Body.Body, inner);
             case Block block:
-                return Execute(block.Body, scope);
+                return Execute(block.Body, block.Scoped ? scope : _top);
             case Generation generation:
                 int start = _root.Length;
                 string text2 = Capture(generation.Body.Body, Open(generation.Body, scope)).Text;

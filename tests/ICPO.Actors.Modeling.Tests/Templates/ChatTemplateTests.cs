@@ -51,7 +51,7 @@ public sealed class ChatTemplateTests
     [InlineData("{% set ns = namespace(l=[1]) %}{% for i in range(99999) %}{% set ns.l = [ns.l] %}{% endfor %}{{ ns.l }}")]
     [InlineData("{{ [1] | slice(2000000000) | list }}")]
     [InlineData("{% set x = namespace() %}{% set x.x = x %}{{ x }}")]
-    [InlineData("{% set ns = namespace(t=()) %}{% for i in range(9999) %}{% set ns.t = (ns.t,) %}{% endfor %}{{ {ns.t: 1} }}")]
+    [InlineData("{% set ns = namespace(t=()) %}{% for i in range(99999) %}{% set ns.t = (ns.t,) %}{% endfor %}{{ {ns.t: 1} }}")]
     [InlineData("{% set ns = namespace(l=[1]) %}{% for i in range(60) %}{% set ns.l = [ns.l, ns.l] %}{% endfor %}{{ ns.l }}")]
     [InlineData("{% set ns = namespace(a=[1], b=[1]) %}{% for i in range(60) %}{% set ns.a = [ns.a, ns.a] %}{% set ns.b = [ns.b, ns.b] %}{% endfor %}{{ ns.a == ns.b }}")]
     [InlineData("{{ (['x' * 1000000] * 1000000) | tojson }}")]
@@ -96,6 +96,10 @@ public sealed class ChatTemplateTests
         HuggingFaceDirectory.CopyTokenizer(folder.Path, copy.Path);
         Assert.Equal("0 <img>", ChatTemplateFiles.Load(copy.Path, "tool_use").Render(Request with { Tools = [] }).Text);
     }
+
+    [Fact]
+    public void Of_a_key_that_is_there_twice_the_last_counts() =>
+        Assert.Equal("b", ChatTemplate.Parse("{{ messages[0].content }}").Render(new((JsonArray)JsonNode.Parse("""[{"content": "a", "content": "b"}]""")!)).Text);
 
     [Fact]
     public void A_deeply_nested_argument_is_rendered()

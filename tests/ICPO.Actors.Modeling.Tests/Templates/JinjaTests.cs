@@ -22,6 +22,10 @@ public sealed class JinjaTests
     public void The_else_of_a_loop_follows_where_no_round_came_to_its_end(string template, string expected) => Assert.Equal(expected, Render(template));
 
     [Fact]
+    public void A_block_sees_the_variables_around_it_only_if_it_is_scoped() =>
+        Assert.Equal("99|12", Render("{% set x = 9 %}{% for x in [1, 2] %}{% block a %}{{ x }}{% endblock %}{% endfor %}|{% for x in [1, 2] %}{% block b scoped %}{{ x }}{% endblock %}{% endfor %}"));
+
+    [Fact]
     public void The_condition_of_a_loop_sees_the_loop_around_it() =>
         Assert.Equal("a1.b2.", Render("{% for x in ['a', 'b'] %}{% for y in [1, 2] if y == loop.index %}{{ x }}{{ y }}.{% endfor %}{% endfor %}"));
 
