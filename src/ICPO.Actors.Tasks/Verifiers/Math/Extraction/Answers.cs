@@ -8,9 +8,13 @@ internal static partial class Answers
     /// <summary>First as the kind of text it is, then as the other: a box can hold words, and plain text LaTeX.</summary>
     public static Node? Read(string text, NumberReading reading, bool isPlain)
     {
-        reading = reading == NumberReading.DecimalComma && !HasDecimalComma(text, isPlain) ? NumberReading.Grouped : reading;
+        reading = (reading == NumberReading.DecimalComma && !HasDecimalComma(text, isPlain)) || (reading == NumberReading.Listed && LeadingZero().IsMatch(text)) ? NumberReading.Grouped : reading;
         return LatexParser.Parse(text, reading, isPlain) ?? (isPlain && IsProse(text) ? null : LatexParser.Parse(text, reading, !isPlain));
     }
+
+    /// <summary>115,000 is not 115 and 0.</summary>
+    [GeneratedRegex(@",(?:\s|\\[!,])*0[0-9]", RegexOptions.CultureInvariant)]
+    private static partial Regex LeadingZero();
 
     /// <summary>Two words side by side: letters are no factors there.</summary>
     public static bool IsProse(string text) => TwoWords().IsMatch(text);
