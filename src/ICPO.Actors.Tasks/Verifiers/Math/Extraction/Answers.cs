@@ -16,6 +16,12 @@ internal static partial class Answers
     [GeneratedRegex(@",(?:\s|\\[!,])*0[0-9]", RegexOptions.CultureInvariant)]
     private static partial Regex LeadingZero();
 
+    /// <summary>A space behind a comma, brackets or a word tell that commas part values: then 61,328 on the other side can be two.</summary>
+    public static bool ShowsList(string text) => ListMark().IsMatch(text);
+
+    [GeneratedRegex(@",(?:\s|~|\\[ ,;:])|[;(\[{=]|\b(?:and|or)\b", RegexOptions.CultureInvariant)]
+    private static partial Regex ListMark();
+
     /// <summary>Two words side by side: letters are no factors there.</summary>
     public static bool IsProse(string text) => TwoWords().IsMatch(text);
 
