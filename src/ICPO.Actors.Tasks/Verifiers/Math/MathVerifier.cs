@@ -100,8 +100,14 @@ public sealed class MathVerifier : IVerifier, IGoldReader
         Budget budget = new(_settings.Budget);
         bool ambiguous = Answers.IsAmbiguous(gold.Text) || Answers.IsAmbiguous(answer.Text);
         bool goldRead = false, answerRead = false;
+        bool listed = ambiguous && (Answers.ShowsList(gold.Text) || Answers.ShowsList(answer.Text));
         foreach (NumberReading reading in ambiguous ? Readings : Readings.AsSpan(0, 1))
         {
+            if (reading == NumberReading.Listed && !listed)
+            {
+                continue;
+            }
+
             Node? expected = Answers.Read(gold.Text, reading, gold.IsPlain), given = Answers.Read(answer.Text, reading, answer.IsPlain);
             goldRead |= expected is not null;
             answerRead |= given is not null;

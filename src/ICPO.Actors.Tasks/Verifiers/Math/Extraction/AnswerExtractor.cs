@@ -179,8 +179,13 @@ internal sealed partial class AnswerExtractor(MathSettings settings)
     private static Extracted? Whole(string text, bool isGold)
     {
         string answer = text.Trim();
+        if (answer.Length > LongestAnswer)
+        {
+            return null;
+        }
+
         bool plain = !answer.StartsWith('$') && (Answers.IsProse(answer) || !(answer.Contains('\\', StringComparison.Ordinal) || (isGold && answer.Any(char.IsAsciiLetter))));
-        return answer.Length is > 0 and <= LongestAnswer && !Phrase().IsMatch(answer) && Answers.Read(answer, NumberReading.Grouped, plain) is { } node
+        return answer.Length > 0 && !Phrase().IsMatch(answer) && Answers.Read(answer, NumberReading.Grouped, plain) is { } node
             && (node is WordNode word ? isGold || word.Text.Count(c => c == ' ') < 2
                 : node is RelationNode { Operands: [WordNode, var value], Operators: ['='] } ? isGold && !Sentence().IsMatch(answer) && !value.Any(n => n is WordNode)
                 : !node.Any(n => n is WordNode))

@@ -8,9 +8,19 @@ internal static partial class Answers
     /// <summary>First as the kind of text it is, then as the other: a box can hold words, and plain text LaTeX.</summary>
     public static Node? Read(string text, NumberReading reading, bool isPlain)
     {
-        reading = reading == NumberReading.DecimalComma && !HasDecimalComma(text, isPlain) ? NumberReading.Grouped : reading;
+        reading = (reading == NumberReading.DecimalComma && !HasDecimalComma(text, isPlain)) || (reading == NumberReading.Listed && LeadingZero().IsMatch(text)) ? NumberReading.Grouped : reading;
         return LatexParser.Parse(text, reading, isPlain) ?? (isPlain && IsProse(text) ? null : LatexParser.Parse(text, reading, !isPlain));
     }
+
+    /// <summary>115,000 is not 115 and 0.</summary>
+    [GeneratedRegex(@",(?:\s|\\[!,])*0[0-9]", RegexOptions.CultureInvariant)]
+    private static partial Regex LeadingZero();
+
+    /// <summary>A space behind a comma, brackets or a word tell that commas part values: then 61,328 on the other side can be two.</summary>
+    public static bool ShowsList(string text) => ListMark().IsMatch(text);
+
+    [GeneratedRegex(@",(?:\s|~|\\[ ,;:])|[;(\[{=]|\b(?:and|or)\b", RegexOptions.CultureInvariant)]
+    private static partial Regex ListMark();
 
     /// <summary>Two words side by side: letters are no factors there.</summary>
     public static bool IsProse(string text) => TwoWords().IsMatch(text);

@@ -7,6 +7,7 @@ internal static partial class Boxes
 {
     private const int LongestJoint = 20;
     private const int ClosestBoxes = 10;
+    private const int MostTries = 200;
 
     /// <summary>True where the text says "final answer is" behind its last box: then the box was a step.</summary>
     public static bool AreSteps(string text) =>
@@ -19,7 +20,7 @@ internal static partial class Boxes
     public static Extracted? Last(string text, bool strict = false)
     {
         List<(int Start, int End, string Content)> boxes = [];
-        for (int at = text.Length; at > 0 && boxes.Count < 16;)
+        for (int at = text.Length, tries = 0; at > 0 && boxes.Count < 16 && tries < MostTries; tries++)
         {
             int boxed = text.LastIndexOf("\\boxed", at - 1, StringComparison.Ordinal), framed = strict ? -1 : text.LastIndexOf("\\fbox", at - 1, StringComparison.Ordinal);
             int start = Math.Max(boxed, framed);

@@ -51,6 +51,7 @@ internal sealed partial class LatexTokenizer
                 _spaced = true; // A delimiter of mathematics inside the answer.
                 return true;
             default:
+                _at -= char.IsAsciiDigit(c) ? 1 : 0;
                 _spaced = c != '!' || _spaced;
                 return true;
         }
