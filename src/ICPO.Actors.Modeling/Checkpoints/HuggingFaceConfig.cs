@@ -17,6 +17,8 @@ public sealed record SpecialTokens(int? Bos, IReadOnlyList<int> Eos, int? Pad);
 /// </summary>
 internal static class HuggingFaceConfig
 {
+    private const int QwenKeyValueHeads = 32; // of a Qwen config that does not say
+
     private static readonly (string ModelType, string Class, DecoderArchitecture Architecture)[] Known =
     [
         ("qwen3", "Qwen3ForCausalLM", DecoderArchitecture.Qwen3),
@@ -47,7 +49,7 @@ internal static class HuggingFaceConfig
             IntermediateSize = keys.Count("intermediate_size"),
             NumHiddenLayers = keys.Count("num_hidden_layers"),
             NumAttentionHeads = heads,
-            NumKeyValueHeads = keys.Count("num_key_value_heads", heads),
+            NumKeyValueHeads = keys.Count("num_key_value_heads", architecture == DecoderArchitecture.Llama || keys.IsNull("num_key_value_heads") ? heads : QwenKeyValueHeads),
             HeadDim = keys.Count("head_dim", architecture == DecoderArchitecture.Qwen3 ? 128 : Math.Max(1, hidden / heads)),
             MaxPositionEmbeddings = keys.Count("max_position_embeddings", architecture == DecoderArchitecture.Llama ? 2048 : 32768),
             RopeTheta = theta,

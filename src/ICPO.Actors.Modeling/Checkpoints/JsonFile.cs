@@ -96,6 +96,9 @@ internal sealed record JsonKeys(string Path, string Prefix, JsonElement Value)
     public JsonElement? Find(string key) =>
         Value.TryGetProperty(key, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
 
+    /// <summary>Whether the key is there and says nothing.</summary>
+    public bool IsNull(string key) => Value.TryGetProperty(key, out var value) && value.ValueKind == JsonValueKind.Null;
+
     public JsonKeys? Object(string key) => Find(key) switch
     {
         null => null,

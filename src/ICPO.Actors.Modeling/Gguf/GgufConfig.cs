@@ -8,12 +8,17 @@ internal static class GgufConfig
     /// <summary>One divisor per inverse frequency, where the file has it.</summary>
     public const string RopeDivisors = "rope_freqs.weight";
 
-    private const string ArchitectureKey = "general.architecture";
+    private const string ArchitectureKey = "general.architecture", SplitKey = "split.count";
 
     /// <exception cref="InvalidDataException">Names the file, the key and what is wrong.</exception>
     public static DecoderConfig Read(GgufFile file)
     {
         var keys = new GgufKeys(file);
+        if (keys.Index(SplitKey) is > 1 and var parts)
+        {
+            throw keys.Bad(SplitKey, $"is {parts}: the file is one of so many parts of a model; merge them (llama-gguf-split --merge) first");
+        }
+
         string name = keys.Text(ArchitectureKey) ?? throw keys.Bad(ArchitectureKey, "is missing");
         var architecture = name switch
         {
@@ -71,13 +76,16 @@ internal static class GgufConfig
         return new(keys.Index("tokenizer.ggml.bos_token_id"), [.. ends.OfType<int>().Distinct()], keys.Index("tokenizer.ggml.padding_token_id"));
     }
 
-    /// <summary>float16 or bfloat16 where all matrices are stored so, else float32: that holds every value exactly.</summary>
+    /// <summary>float16 or bfloat16 where all matrices are stored so and vectors, which the format keeps in float32, lose nothing in it; else float32: that holds every value exactly.</summary>
     public static ScalarType Dtype(GgufFile file) => file.Tensors.Where(t => t.Shape.Length > 1).Select(t => t.Type.Name).Distinct().ToList() switch
     {
-        ["F16"] => ScalarType.Float16,
-        ["BF16"] => ScalarType.BFloat16,
+        ["F16"] when HoldsVectors(file, v => (float)(Half)v) => ScalarType.Float16,
+        ["BF16"] when HoldsVectors(file, v => BitConverter.UInt32BitsToSingle(BitConverter.SingleToUInt32Bits(v) & 0xFFFF0000)) => ScalarType.BFloat16,
         _ => ScalarType.Float32,
     };
+
+    private static bool HoldsVectors(GgufFile file, Func<float, float> rounded) =>
+        file.Tensors.Where(t => t.Shape.Length == 1 && t.Name != RopeDivisors && t.Type.IsReadable).All(t => file.Read(t.Name).All(v => rounded(v).Equals(v)));
 
     private static int? Rows(GgufFile file, string tensor) =>
         file.Find(tensor) is { Shape: [> 0 and <= int.MaxValue and var rows, _] } ? (int)rows : null;

@@ -20,13 +20,12 @@ internal static class GgufTokenizer
     {
         var keys = new GgufKeys(file);
         var pieces = GgufPieces.Read(keys);
-        var template = Template(keys, pieces);
         switch (keys.Text("tokenizer.ggml.model"))
         {
             case "gpt2":
                 string[] merges = keys.List<string>("tokenizer.ggml.merges") ?? throw keys.Bad("tokenizer.ggml.merges", "is missing");
                 var (normalizer, preTokenizer, ignoresMerges) = Rules(keys);
-                return Json(pieces, normalizer, preTokenizer, template, ByteLevel(usesRegex: true), new JsonObject
+                return Json(pieces, normalizer, preTokenizer, Template(keys, pieces, begins: ignoresMerges), ByteLevel(usesRegex: true), new JsonObject
                 {
                     ["type"] = "BPE",
                     ["dropout"] = null,
@@ -40,7 +39,7 @@ internal static class GgufTokenizer
                     ["merges"] = new JsonArray([.. merges.Select(m => JsonValue.Create(m))]),
                 });
             case "llama":
-                return SentencePieceJson.Create(pieces, keys, template);
+                return SentencePieceJson.Create(pieces, keys, Template(keys, pieces, begins: true));
             case null:
                 throw keys.Bad("tokenizer.ggml.model", "is missing");
             case var other:
@@ -144,9 +143,12 @@ internal static class GgufTokenizer
     private static JsonObject ByteLevel(bool usesRegex) => new() { ["type"] = "ByteLevel", ["add_prefix_space"] = false, ["trim_offsets"] = true, ["use_regex"] = usesRegex };
 
     /// <summary>Puts the tokens that begin and end a text round it, where the file asks for them; null where it does not.</summary>
-    private static JsonObject? Template(GgufKeys keys, GgufPieces pieces)
+    /// <param name="keys">The file's.</param>
+    /// <param name="pieces">The tokens.</param>
+    /// <param name="begins">Whether texts have a beginning where the file does not say so: those of SentencePiece and of Llama 3 do.</param>
+    private static JsonObject? Template(GgufKeys keys, GgufPieces pieces, bool begins)
     {
-        int? first = keys.Flag("tokenizer.ggml.add_bos_token") ?? keys.Text("tokenizer.ggml.model") == "llama" ? keys.Index("tokenizer.ggml.bos_token_id") : null;
+        int? first = keys.Flag("tokenizer.ggml.add_bos_token") ?? begins ? keys.Index("tokenizer.ggml.bos_token_id") : null;
         int? last = keys.Flag("tokenizer.ggml.add_eos_token") is true ? keys.Index("tokenizer.ggml.eos_token_id") : null;
         if (first is null && last is null)
         {

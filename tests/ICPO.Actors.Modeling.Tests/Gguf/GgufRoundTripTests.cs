@@ -48,6 +48,25 @@ public sealed class GgufRoundTripTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData("F16")]
+    [InlineData("BF16")]
+    public void A_conversion_that_nobody_gave_a_dtype_loses_nothing_of_vectors_in_float32(string type)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        using Decoder decoder = Models.Random(Shapes[0], 5);
+        using (no_grad())
+        {
+            decoder.named_parameters().Single(p => p.name == "model.norm.weight").parameter.fill_(0.1f);
+        }
+
+        string directory = Path.Combine(_folder.Path, $"lossless-{type}");
+        GgufConversion.Convert(Write(decoder, type), directory);
+        using Decoder converted = HuggingFaceDirectory.Load(directory);
+        Assert.Equal(ScalarType.Float32, converted.Dtype);
+        Assert.All(converted.named_parameters().Single(p => p.name == "model.norm.weight").parameter.data<float>().ToArray(), v => Assert.Equal(0.1f, v));
+    }
+
     [Fact]
     public async Task An_adapter_is_trained_on_a_file_and_sampled_with_as_on_the_directory_that_is_made_of_it()
     {
