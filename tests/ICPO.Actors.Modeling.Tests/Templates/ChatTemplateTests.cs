@@ -99,7 +99,7 @@ public sealed class ChatTemplateTests
 
     [Fact]
     public void Of_a_key_that_is_there_twice_the_last_counts() =>
-        Assert.Equal("b", ChatTemplate.Parse("{{ messages[0].content }}").Render(new((JsonArray)JsonNode.Parse("""[{"content": "a", "content": "b"}]""")!)).Text);
+        Assert.Equal("b", ChatTemplate.Parse("{{ messages[0].content }}").Render(new ChatRequest((JsonArray)JsonNode.Parse("""[{"content": "a", "content": "b"}]""")!)).Text);
 
     [Fact]
     public void A_deeply_nested_argument_is_rendered()
