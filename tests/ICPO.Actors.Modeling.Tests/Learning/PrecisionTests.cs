@@ -175,8 +175,8 @@ public sealed class PrecisionTests
                 TrainingMemory full = TrainingMemory.Estimate(config, Plain, 1000, 500, 50);
                 Assert.True(TrainingMemory.Estimate(config, Plain with { GradientCheckpointing = true }, 1000, 500, 50).Activations < full.Activations);
                 Assert.True(TrainingMemory.Estimate(config, Plain with { LogitsChunk = 10 }, 1000, 500, 50).Logits < full.Logits);
-                LearnerSettings held = Plain with { Objective = Plain.Objective with { KlCoefficient = 0.1 } };
-                Assert.Equal(full.State + (4 * TrainingMemory.Parameters(config)), TrainingMemory.Estimate(config, held, 1000, 500, 50).State);
+                LearnerSettings alone = Plain with { Objective = Plain.Objective with { KlCoefficient = 0 } };
+                Assert.Equal(full.State - (4 * TrainingMemory.Parameters(config)), TrainingMemory.Estimate(config, alone, 1000, 500, 50).State);
             }
         }
     }

@@ -20,7 +20,7 @@ internal static partial class LooseFormulas
         {
             string formula = match.Value.TrimEnd();
             int end = match.Index + formula.Length;
-            formula = formula.TrimEnd('.', ',', ';', ':', '!', '?');
+            formula = formula.TrimEnd('.', ',', ';', ':', '!', '?').Trim('*'); // Stars are Markdown's.
             if (Command().IsMatch(formula) && Answers.Read(formula, NumberReading.Grouped, false) is { } node && !node.Any(n => n is WordNode))
             {
                 return new(formula, false, end);
