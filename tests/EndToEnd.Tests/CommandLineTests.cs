@@ -150,7 +150,7 @@ public sealed class CommandLineTests
 
             {"id": "b", "gold": 7, "prediction": "\\boxed{8}"}
             {"gold": "$x \\frac{", "prediction": "5"}
-            {"gold": "7", "prediction": "no idea"}
+            {"gold": "7", "prediction": "I have no idea."}
             """);
         Ended ended = await Icpo.RunAsync("verify", file, "--set", $"verification.isolation={isolation}");
         Assert.Equal(1, ended.ExitCode);
