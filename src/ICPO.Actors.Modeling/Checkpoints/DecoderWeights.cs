@@ -68,7 +68,7 @@ internal static class DecoderWeights
 
             if (!parameters.TryGetValue(name, out Parameter? parameter))
             {
-                throw new InvalidDataException($"{file.Path}: tensor {name} is not one that the config asks for.");
+                throw new InvalidDataException($"{file.Path}: tensor {OneLine.Of(name)} is not one that the config asks for.");
             }
 
             if (!shape.SequenceEqual(parameter.shape))
