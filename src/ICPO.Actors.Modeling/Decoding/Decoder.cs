@@ -54,17 +54,17 @@ public sealed class Decoder : nn.Module
     /// <summary>What training changes: the adapters where there are some, else all parameters.</summary>
     public IEnumerable<(string Name, Parameter Parameter)> TrainedParameters => Adapter?.Parameters ?? named_parameters();
 
-    /// <summary>Draws fresh weights: matrices from N(0, initializer_range²), biases 0, norms 1. Equal seeds give equal weights.</summary>
+    /// <summary>Draws fresh weights: matrices from N(0, initializer_range²), biases 0, norms 1. Equal seeds give equal weights, on any device.</summary>
     public Decoder Initialize(ulong seed)
     {
         using var scope = NewDisposeScope();
         using var _ = no_grad();
-        using var generator = new Generator(seed, Device);
+        using var generator = new Generator(seed);
         foreach (var (name, parameter) in named_parameters())
         {
             if (parameter.dim() == 2)
             {
-                parameter.normal_(0, Config.InitializerRange, generator);
+                parameter.copy_(empty(parameter.shape, parameter.dtype).normal_(0, Config.InitializerRange, generator));
             }
             else
             {
@@ -92,7 +92,6 @@ public sealed class Decoder : nn.Module
     internal MixedPrecision UseMixedPrecision() => Mixed ??= Dtype == ScalarType.Float32
         ? new MixedPrecision(this)
         : throw new InvalidOperationException($"Mixed precision needs float32 weights; these are {Dtype}.");
-
 
     /// <summary>Logits of hidden states: […, hidden] → […, vocabulary].</summary>
     public Tensor Logits(Tensor hidden) => (lm_head, Mixed) switch

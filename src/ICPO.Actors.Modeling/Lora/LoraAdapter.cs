@@ -42,7 +42,7 @@ public sealed class LoraAdapter : IDisposable
     public IEnumerable<(string Name, Parameter Parameter)> Parameters =>
         _parts.SelectMany(p => new[] { (Name: p.Place.AName, Parameter: p.Pair.A), (Name: p.Place.BName, Parameter: p.Pair.B) }).OrderBy(p => p.Name, StringComparer.Ordinal);
 
-    /// <summary>Fresh adapters that change nothing yet: A from U(−1/√in, 1/√in), B zero. Equal seeds give equal adapters.</summary>
+    /// <summary>Fresh adapters that change nothing yet: A from U(−1/√in, 1/√in), B zero. Equal seeds give equal adapters, on any device.</summary>
     /// <exception cref="InvalidDataException">The settings do not fit the decoder.</exception>
     public static LoraAdapter Create(Decoder decoder, LoraSettings settings, ulong seed)
     {
@@ -56,11 +56,11 @@ public sealed class LoraAdapter : IDisposable
         var adapter = new LoraAdapter(decoder, settings, places);
         using var scope = NewDisposeScope();
         using var constant = no_grad();
-        using var generator = new Generator(seed, decoder.Device);
+        using var generator = new Generator(seed);
         foreach (var (_, _, pair) in adapter._parts)
         {
             double bound = 1 / Math.Sqrt(pair.A.shape[1]);
-            pair.A.uniform_(-bound, bound, generator);
+            pair.A.copy_(empty(pair.A.shape, pair.A.dtype).uniform_(-bound, bound, generator));
         }
 
         return adapter;

@@ -23,12 +23,9 @@ public sealed class SequenceScorer : IDisposable
     public static SequenceScorer Load(string model)
     {
         TorchRuntime.EnsureLoaded();
-        ModelSource source = ModelSource.Open(model, null);
-        bool hasNone = Directory.Exists(model) && File.Exists(Path.Combine(model, "config.json")) && !File.Exists(Path.Combine(model, TokenizerJson.FileName));
-        ITokenizer? tokenizer = hasNone ? null : source.LoadTokenizer();
-        return tokenizer?.VocabularySize > source.Config.VocabSize
-            ? throw new InvalidDataException($"{model}: the tokenizer has {tokenizer.VocabularySize} tokens, the embedding only {source.Config.VocabSize} rows; they are of different models.")
-            : new(source.Load(dtype: ScalarType.Float32), tokenizer);
+        ModelSource source = ModelSource.Open(model);
+        bool hasNone = Directory.Exists(source.Path) && !File.Exists(Path.Combine(source.Path, TokenizerJson.FileName));
+        return new(source.Load(dtype: ScalarType.Float32), hasNone ? null : source.LoadTokenizer());
     }
 
     /// <summary>log p of every token but the first given those before it, in nats: n ids → n − 1 values.</summary>

@@ -5,19 +5,31 @@ namespace ICPO.Actors.Modeling.Tests;
 
 public sealed class DecodeSessionTests
 {
+    /// <summary>How a session computes: rows by hand, or tensors on the CPU or a GPU.</summary>
+    public enum Kind
+    {
+        Rows,
+        Tensors,
+        Gpu,
+    }
+
+    internal static DecodeSession Create(Kind kind, DecoderConfig config, int slots, int context, ScalarType dtype) => kind == Kind.Rows
+        ? new CpuDecodeSession(config, slots, context, dtype)
+        : new TensorDecodeSession(config, slots, context, kind == Kind.Gpu ? Gpu.Require() : CPU, dtype);
+
     [Theory]
-    [InlineData(true, ScalarType.Float32, 1e-4)]
-    [InlineData(false, ScalarType.Float32, 1e-4)]
-    [InlineData(true, ScalarType.BFloat16, 0.1)]
-    [InlineData(false, ScalarType.BFloat16, 0.1)]
-    public void Prompts_and_steps_of_any_lengths_give_the_logits_of_a_full_forward_pass(bool rows, ScalarType dtype, double tolerance)
+    [InlineData(Kind.Rows, ScalarType.Float32, 1e-4)]
+    [InlineData(Kind.Tensors, ScalarType.Float32, 1e-4)]
+    [InlineData(Kind.Gpu, ScalarType.Float32, 1e-4)]
+    [InlineData(Kind.Rows, ScalarType.BFloat16, 0.1)]
+    [InlineData(Kind.Tensors, ScalarType.BFloat16, 0.1)]
+    [InlineData(Kind.Gpu, ScalarType.BFloat16, 0.1)]
+    public void Prompts_and_steps_of_any_lengths_give_the_logits_of_a_full_forward_pass(Kind kind, ScalarType dtype, double tolerance)
     {
         foreach (DecoderConfig config in Models.Shapes)
         {
             using Decoder decoder = Models.Random(config, 5);
-            using DecodeSession session = rows
-                ? new CpuDecodeSession(config, 5, 400, dtype)
-                : new TensorDecodeSession(config, 5, 400, CPU, dtype);
+            using DecodeSession session = Create(kind, config, 5, 400, dtype);
             using IDisposable gradients = no_grad();
             using DisposeScope scope = NewDisposeScope();
             session.Weights.Load(Models.Weights(decoder), "decoder");
@@ -48,13 +60,14 @@ public sealed class DecodeSessionTests
     }
 
     [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public void A_copied_prefix_goes_on_as_its_source_does(bool rows)
+    [InlineData(Kind.Rows)]
+    [InlineData(Kind.Tensors)]
+    [InlineData(Kind.Gpu)]
+    public void A_copied_prefix_goes_on_as_its_source_does(Kind kind)
     {
         DecoderConfig config = Models.Shapes[0];
         using Decoder decoder = Models.Random(config, 8);
-        using DecodeSession session = rows ? new CpuDecodeSession(config, 3, 32, ScalarType.Float32) : new TensorDecodeSession(config, 3, 32, CPU, ScalarType.Float32);
+        using DecodeSession session = Create(kind, config, 3, 32, ScalarType.Float32);
         using IDisposable gradients = no_grad();
         session.Weights.Load(Models.Weights(decoder), "decoder");
         session.Forward([new(3, 0, 0), new(4, 0, 1), new(5, 0, 2)], [2]);

@@ -13,18 +13,17 @@ public sealed class EngineParityTests
     private static CancellationToken Deadline => new CancellationTokenSource(TimeSpan.FromSeconds(60)).Token;
 
     [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public void Logits_of_sequences_agree(bool rows)
+    [InlineData(DecodeSessionTests.Kind.Rows)]
+    [InlineData(DecodeSessionTests.Kind.Tensors)]
+    [InlineData(DecodeSessionTests.Kind.Gpu)]
+    public void Logits_of_sequences_agree(DecodeSessionTests.Kind kind)
     {
         foreach (string directory in Directories())
         {
             using DisposeScope scope = NewDisposeScope();
             using Decoder decoder = HuggingFaceDirectory.Load(directory, CPU, ScalarType.Float32);
             using SafetensorsFile values = SafetensorsFile.Open(Path.Combine(directory, "reference.safetensors"));
-            using DecodeSession session = rows
-                ? new CpuDecodeSession(decoder.Config, 100, 100, ScalarType.Float32)
-                : new TensorDecodeSession(decoder.Config, 100, 100, CPU, ScalarType.Float32);
+            using DecodeSession session = DecodeSessionTests.Create(kind, decoder.Config, 100, 100, ScalarType.Float32);
             session.Weights.Load(Models.Weights(decoder), directory);
             foreach (JsonElement sequence in Fixtures.Json(Path.Combine(directory, "reference.json")).GetProperty("sequences").EnumerateArray())
             {

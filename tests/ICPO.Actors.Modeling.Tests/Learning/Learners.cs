@@ -19,11 +19,11 @@ internal static class Learners
         TieWordEmbeddings = true,
     };
 
-    public static Decoder Decoder(ScalarType dtype = ScalarType.Float32, ulong seed = 7) =>
-        new Decoder(Config with { InitializerRange = 0.3 }, CPU, dtype).Initialize(seed);
+    public static Decoder Decoder(ScalarType dtype = ScalarType.Float32, ulong seed = 7, Device? device = null) =>
+        new Decoder(Config with { InitializerRange = 0.3 }, device, dtype).Initialize(seed);
 
-    public static PolicyTrainer Trainer(LearnerSettings settings, ScalarType dtype = ScalarType.Float32) => new(
-        Decoder(dtype), settings, reference: settings.Objective.KlCoefficient != 0 ? Decoder(dtype, 8) : null);
+    public static PolicyTrainer Trainer(LearnerSettings settings, ScalarType dtype = ScalarType.Float32, Device? device = null) => new(
+        Decoder(dtype, device: device), settings, reference: settings.Objective.KlCoefficient != 0 ? Decoder(dtype, 8, device) : null);
 
     /// <summary>Groups of 4 with ragged responses; the last member is an expert's, one group has no signal.</summary>
     public static TrainingBatch Batch(long version, ulong seed, int groups = 6)

@@ -31,6 +31,29 @@ public sealed class SequenceScorerTests
     }
 
     [Fact]
+    public async Task Ids_are_scored_under_an_adapter_of_a_model_without_a_tokenizer_as_under_what_it_merges_into()
+    {
+        using var folder = new TemporaryFolder();
+        string model = Path.Combine(folder.Path, "model"), adapter = Path.Combine(folder.Path, "adapter"), merged = Path.Combine(folder.Path, "merged");
+        using (Decoder decoder = Learners.Decoder())
+        {
+            HuggingFaceDirectory.Save(model, decoder, new(null, [], null));
+        }
+
+        await using (var learner = new PolicyLearner(ModelSource.Open(model), new LearnerSettings { Optimizer = new() { LearningRate = 1e-2 } }, lora: new() { Rank = 2, Targets = ["q_proj"] }))
+        {
+            await learner.UpdateAsync(Learners.Batch(0, 1), default);
+            await learner.SaveAsync(adapter, default);
+        }
+
+        LoraAdapter.Merge(adapter, null, merged);
+        using SequenceScorer with = SequenceScorer.Load(adapter), whole = SequenceScorer.Load(merged), without = SequenceScorer.Load(model);
+        Assert.Null(with.Tokenizer);
+        Assert.Equal(whole.Score([1, 2, 3, 4]), with.Score([1, 2, 3, 4]));
+        Assert.NotEqual(without.Score([1, 2, 3, 4]), with.Score([1, 2, 3, 4]));
+    }
+
+    [Fact]
     public void What_cannot_be_scored_is_told()
     {
         string folder = Path.Combine(Fixtures.Require("models/hf"), Directory.GetDirectories(Fixtures.Require("models/hf")).Select(Path.GetFileName).Order(StringComparer.Ordinal).First()!);
