@@ -19,15 +19,15 @@ if (what == "load-of")
 }
 
 string? model = Option("--model");
-if (what is "model" or "load" && model is null)
+if (what is "model" or "load" or "gpu" && model is null)
 {
     Console.Error.WriteLine($"The benchmark {what} needs --model PATH: a Hugging Face directory or a GGUF file.");
     return 1;
 }
 
-if (what is not ("all" or "model" or "gemm" or "decode" or "train" or "load" or "journal" or "recovery" or "growth"))
+if (what is not ("all" or "model" or "gemm" or "decode" or "train" or "load" or "gpu" or "journal" or "recovery" or "growth"))
 {
-    Console.Error.WriteLine($"There is no benchmark {what}: gemm, decode, train, model, load, journal, recovery, growth or all; --repeats N, --json FILE; model and load take --model PATH, model also --only PARTS (of decode, train, float32, bfloat16, by commas).");
+    Console.Error.WriteLine($"There is no benchmark {what}: gemm, decode, train, model, load, gpu, journal, recovery, growth or all; --repeats N, --json FILE; model, load and gpu take --model PATH, model also --only PARTS (of decode, train, float32, bfloat16, by commas).");
     return 1;
 }
 
@@ -68,6 +68,11 @@ if (model is not null && what is "all" or "load")
 if (model is not null && what is "all" or "model")
 {
     await TakeAsync(RealModel.MeasureAsync(model!, Option("--only")?.Split(',') ?? [], repeats));
+}
+
+if (what == "gpu")
+{
+    await TakeAsync(OnGpu.MeasureAsync(model!, repeats));
 }
 
 if (json is not null)

@@ -75,6 +75,19 @@ public sealed class CommandLineTests
         Assert.Equal(2, caches[1] / caches[0]);
     }
 
+    [Fact]
+    public async Task Config_check_lays_files_and_settings_over_each_other()
+    {
+        using var directory = new TemporaryDirectory();
+        string file = directory.File("run.conf", "icpo.engine { slots = 7, context = 40 }"), over = directory.File("over.conf", "icpo.engine.slots = 15");
+        Ended both = await Icpo.RunAsync("config", "check", file, over, "--set", "engine.context=50");
+        Assert.Equal((0, ""), (both.ExitCode, both.Errors));
+        Assert.Contains("cache of 15 sequences of 50 tokens", both.Output, StringComparison.Ordinal);
+        Ended wrong = await Icpo.RunAsync("config", "check", file, "--set", "engine.context=few");
+        Assert.Equal(2, wrong.ExitCode);
+        Assert.Contains("icpo.engine.context", wrong.Errors, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("no-such-file.conf", "config", "check", "no-such-file.conf")]
     [InlineData("icpo.run.updates = 0", "train", "--set", "run.updates=0")]

@@ -47,20 +47,22 @@ internal static class ConfigCommand
 
     private static ExampledCommand Check(Terminal terminal)
     {
-        var file = new Argument<string>("FILE") { Description = "The HOCON file to check." };
+        var files = new Argument<string[]>("FILE") { Description = "The HOCON file to check; several are laid over each other, a later one wins.", Arity = ArgumentArity.OneOrMore };
+        Option<string[]> set = ConfigurationOptions.Set();
         var model = new Option<string?>("--model", "-m") { Description = "The model whose run is estimated, instead of the file's own.", HelpName = "PATH" };
         var command = new ExampledCommand(
-            "check", "Checks a run file: every unknown key, bad value and contradiction. Tells what memory its run takes, where its model is there.", "icpo config check hocon/runs/quick.conf") { file, model };
+            "check", "Checks a run file: every unknown key, bad value and contradiction. Tells what memory its run takes, where its model is there.", "icpo config check hocon/runs/quick.conf --set engine.slots=128") { files, set, model };
         command.SetAction(parsed =>
         {
-            string path = parsed.GetRequiredValue(file);
+            string[] paths = parsed.GetRequiredValue(files), changes = parsed.GetValue(set) ?? [];
             IcpoConfiguration configuration = IcpoConfiguration.Load(new ConfigurationSources
             {
-                Files = [ConfigurationFile.Open(path)],
-                Overrides = parsed.GetValue(model) is { } named ? [$"model.path={named}"] : [],
+                Files = [.. paths.Select(ConfigurationFile.Open)],
+                Overrides = [.. changes, .. parsed.GetValue(model) is { } named ? [$"model.path={named}"] : Array.Empty<string>()],
             });
-            int set = configuration.Entries.Count(e => e.Source.StartsWith(path + ":", StringComparison.Ordinal));
-            terminal.Out.WriteLine($"{path} is valid: it sets {set} of {configuration.Entries.Length} keys over preset {configuration.Settings.Preset}.");
+            int count = configuration.Entries.Count(e => paths.Any(path => e.Source.StartsWith(path + ":", StringComparison.Ordinal)));
+            terminal.Out.WriteLine(
+                $"{string.Join(" with ", paths)} is valid: it sets {count} of {configuration.Entries.Length} keys over preset {configuration.Settings.Preset}.");
             foreach (string sentence in MemoryEstimate.Of(configuration.Settings))
             {
                 terminal.Out.WriteLine(sentence);

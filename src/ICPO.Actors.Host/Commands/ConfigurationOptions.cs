@@ -7,9 +7,12 @@ namespace ICPO.Actors.Host;
 internal sealed class ConfigurationOptions
 {
     private readonly Option<string[]> _config = new("--config", "-c") { Description = "HOCON file laid over the reference; may be repeated, a later one wins.", HelpName = "FILE", Arity = ArgumentArity.OneOrMore };
-    private readonly Option<string[]> _set = new("--set") { Description = "Sets one key over files and environment; may be repeated. icpo. may be left out.", HelpName = "key=value", Arity = ArgumentArity.OneOrMore };
+    private readonly Option<string[]> _set = Set();
     private readonly Option<string?> _preset = new("--preset", "-p") { Description = $"One of {string.Join(", ", IcpoConfiguration.Presets)} (--set preset=…).", HelpName = "NAME" };
     private readonly Option<string?> _seed = new("--seed", "-s") { Description = "Seed of all randomness (--set run.seed=…).", HelpName = "N" };
+
+    public static Option<string[]> Set() =>
+        new("--set") { Description = "Sets one key over files and environment; may be repeated. icpo. may be left out.", HelpName = "key=value", Arity = ArgumentArity.OneOrMore };
 
     public void AddTo(Command command, bool withPreset = true)
     {

@@ -67,7 +67,7 @@ public sealed class GenerationEngine : IGenerationEngine
     {
         (_session, _name, _threads) = (session, name, settings.Threads);
         _weights = weights ?? new EngineWeights(session.Weights, null);
-        _batch = new RunningBatch(_session, tokenizer, settings.Slots, isolateRequests, settings.EndTokens);
+        _batch = new RunningBatch(_session, tokenizer, settings.Slots, isolateRequests, settings.EndTokens, settings.Threads);
         _batch.Swapped(version);
         _version = version.Value;
         new Thread(Run) { Name = name, IsBackground = true }.Start();

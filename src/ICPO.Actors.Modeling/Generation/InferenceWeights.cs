@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace ICPO.Actors.Modeling;
 
-/// <summary>One layer's weights; projections that read the same input are fused. Norm weights and biases are float32.</summary>
+/// <summary>One layer's weights; projections that read the same input are fused.</summary>
 /// <param name="Qkv">[(heads + 2 · key/value heads) · head size, hidden].</param>
 /// <param name="QNorm">[head size]; null in architectures that do not normalise queries and keys.</param>
 /// <param name="KNorm">[head size], as <paramref name="QNorm"/>.</param>
@@ -24,7 +24,11 @@ internal sealed class InferenceWeights : IDisposable
     private readonly SortedDictionary<string, Tensor> _places = new(StringComparer.Ordinal);
     private readonly DecoderConfig _config;
 
-    public InferenceWeights(DecoderConfig config, Device device, ScalarType dtype)
+    /// <param name="config">The model.</param>
+    /// <param name="device">Where they lie.</param>
+    /// <param name="dtype">Of the matrices.</param>
+    /// <param name="vectors">Of norm weights and biases.</param>
+    public InferenceWeights(DecoderConfig config, Device device, ScalarType dtype, ScalarType vectors = ScalarType.Float32)
     {
         _config = config;
         (int hidden, int heads, int keyValueHeads) = (config.HiddenSize, config.NumAttentionHeads * config.HeadDim, config.NumKeyValueHeads * config.HeadDim);
@@ -35,31 +39,31 @@ internal sealed class InferenceWeights : IDisposable
         {
             string prefix = $"model.layers.{layer}.";
             Tensor qkv = Place(dtype, heads + 2 * keyValueHeads, hidden);
-            Tensor? qkvBias = config.HasQkvBias ? Place(ScalarType.Float32, heads + 2 * keyValueHeads) : null;
+            Tensor? qkvBias = config.HasQkvBias ? Place(vectors, heads + 2 * keyValueHeads) : null;
             (string, long)[] attention = [("self_attn.q_proj", heads), ("self_attn.k_proj", keyValueHeads), ("self_attn.v_proj", keyValueHeads)];
             Fused(prefix, "weight", qkv, attention);
             Fused(prefix, "bias", qkvBias, attention);
             Tensor gateUp = Place(dtype, 2 * config.IntermediateSize, hidden);
-            Tensor? gateUpBias = config.MlpBias ? Place(ScalarType.Float32, 2 * config.IntermediateSize) : null;
+            Tensor? gateUpBias = config.MlpBias ? Place(vectors, 2 * config.IntermediateSize) : null;
             (string, long)[] feedForward = [("mlp.gate_proj", config.IntermediateSize), ("mlp.up_proj", config.IntermediateSize)];
             Fused(prefix, "weight", gateUp, feedForward);
             Fused(prefix, "bias", gateUpBias, feedForward);
             Layers.Add(new LayerWeights(
-                Named(prefix + "input_layernorm.weight", Place(ScalarType.Float32, hidden)),
+                Named(prefix + "input_layernorm.weight", Place(vectors, hidden)),
                 qkv,
                 qkvBias,
-                config.HasQueryKeyNorm ? Named(prefix + "self_attn.q_norm.weight", Place(ScalarType.Float32, config.HeadDim)) : null,
-                config.HasQueryKeyNorm ? Named(prefix + "self_attn.k_norm.weight", Place(ScalarType.Float32, config.HeadDim)) : null,
+                config.HasQueryKeyNorm ? Named(prefix + "self_attn.q_norm.weight", Place(vectors, config.HeadDim)) : null,
+                config.HasQueryKeyNorm ? Named(prefix + "self_attn.k_norm.weight", Place(vectors, config.HeadDim)) : null,
                 Named(prefix + "self_attn.o_proj.weight", Place(dtype, hidden, heads)),
-                config.HasOutputBias ? Named(prefix + "self_attn.o_proj.bias", Place(ScalarType.Float32, hidden)) : null,
-                Named(prefix + "post_attention_layernorm.weight", Place(ScalarType.Float32, hidden)),
+                config.HasOutputBias ? Named(prefix + "self_attn.o_proj.bias", Place(vectors, hidden)) : null,
+                Named(prefix + "post_attention_layernorm.weight", Place(vectors, hidden)),
                 gateUp,
                 gateUpBias,
                 Named(prefix + "mlp.down_proj.weight", Place(dtype, hidden, config.IntermediateSize)),
-                config.MlpBias ? Named(prefix + "mlp.down_proj.bias", Place(ScalarType.Float32, hidden)) : null));
+                config.MlpBias ? Named(prefix + "mlp.down_proj.bias", Place(vectors, hidden)) : null));
         }
 
-        FinalNorm = Named("model.norm.weight", Place(ScalarType.Float32, hidden));
+        FinalNorm = Named("model.norm.weight", Place(vectors, hidden));
         Head = config.TieWordEmbeddings ? Embedding : Named("lm_head.weight", Place(dtype, config.VocabSize, hidden));
     }
 

@@ -72,11 +72,13 @@ internal sealed class ActiveSequence(OpenRequest owner, int sibling, int slot, S
     /// <summary>The last token, which has yet to run through the model.</summary>
     public Row Next => new(_tokens[^1], slot, owner.Request.Prompt.Length + _tokens.Count - 1);
 
-    /// <summary>Draws the next token.</summary>
+    /// <summary>Draws the next token from its logits. The only thing that several sequences may do at once, each with a sampler of its own.</summary>
+    public SampledToken Draw(ReadOnlySpan<float> logits, Sampler sampler) => sampler.Sample(logits, owner.Request.Sampler, ref _random);
+
+    /// <summary>Goes on with the token that was drawn.</summary>
     /// <returns>Why the sequence ended with it; null while it goes on.</returns>
-    public FinishReason? Sample(ReadOnlySpan<float> logits, Sampler sampler, PolicyVersion version, int context)
+    public FinishReason? Take(SampledToken drawn, PolicyVersion version, int context)
     {
-        SampledToken drawn = sampler.Sample(logits, owner.Request.Sampler, ref _random);
         _tokens.Add(drawn.Token);
         _logProbs.Add((float)drawn.LogProbability);
         _versions.Add(version.Value);

@@ -14,7 +14,8 @@ namespace ICPO.Actors.Modeling;
 /// <param name="slots">Sequences in flight at once.</param>
 /// <param name="isolate">Never mix the sequences of two requests.</param>
 /// <param name="endTokens">What ends a response besides what its sampler says.</param>
-internal sealed class RunningBatch(DecodeSession session, ITokenizer tokenizer, int slots, bool isolate, ImmutableArray<int> endTokens)
+/// <param name="threads">How many sequences may draw at once where the vocabulary is large; what is drawn does not depend on it.</param>
+internal sealed class RunningBatch(DecodeSession session, ITokenizer tokenizer, int slots, bool isolate, ImmutableArray<int> endTokens, int threads = 1)
 {
     /// <summary>Prompt tokens prefilled together; a longer prompt goes alone.</summary>
     private const int PrefillTokens = 2048;
@@ -25,7 +26,7 @@ internal sealed class RunningBatch(DecodeSession session, ITokenizer tokenizer, 
     private readonly List<Row> _rows = [];
     private readonly List<int> _wanted = [];
     private readonly List<Admission> _admissions = [];
-    private readonly Sampler _sampler = new(session.VocabularySize);
+    private readonly BatchSampler _sampler = new(session.VocabularySize, threads);
 
     private StopMatcher? _stops;
     private int _limit = slots;
@@ -114,10 +115,11 @@ internal sealed class RunningBatch(DecodeSession session, ITokenizer tokenizer, 
         }
 
         ReadOnlySpan<float> logits = session.Forward(CollectionsMarshal.AsSpan(_rows), CollectionsMarshal.AsSpan(_wanted));
+        ReadOnlySpan<SampledToken> drawn = _sampler.Draw(_active, logits);
         int kept = 0;
         for (int at = 0; at < _active.Count; at++)
         {
-            if (Sample(_active[at], logits.Slice(at * session.VocabularySize, session.VocabularySize)))
+            if (Take(_active[at], drawn[at]))
             {
                 _active[kept++] = _active[at];
             }
@@ -229,18 +231,18 @@ internal sealed class RunningBatch(DecodeSession session, ITokenizer tokenizer, 
         for (int sibling = 0; sibling < siblings; sibling++)
         {
             var sequence = new ActiveSequence(request, request.StartSibling(), taken[sibling], stops);
-            if (Sample(sequence, logits))
+            if (Take(sequence, _sampler.Draw(sequence, logits)))
             {
                 _active.Add(sequence);
             }
         }
     }
 
-    /// <summary>Draws the next token; a sequence that ends with it is yielded and its slot freed.</summary>
+    /// <summary>Goes on with the drawn token; a sequence that ends with it is yielded and its slot freed.</summary>
     /// <returns>True while it goes on.</returns>
-    private bool Sample(ActiveSequence sequence, ReadOnlySpan<float> logits)
+    private bool Take(ActiveSequence sequence, SampledToken drawn)
     {
-        if (sequence.Sample(logits, _sampler, Version, session.Context) is not { } finish)
+        if (sequence.Take(drawn, Version, session.Context) is not { } finish)
         {
             return true;
         }

@@ -23,6 +23,9 @@ internal static class Arithmetic
     /// <summary>Adds each slice of <paramref name="source"/> in place to the slice of x that <paramref name="index"/> names.</summary>
     public static Tensor GainAt(this Tensor x, long dim, Tensor index, Tensor source) => x.index_add_(dim, index, source, One);
 
+    /// <summary>Adds a product in place.</summary>
+    public static Tensor GainProduct(this Tensor x, Tensor left, Tensor right) => x.addcmul_(left, right, One);
+
     public static Tensor Plus(this Tensor x, double number)
     {
         using Scalar scalar = number;
