@@ -66,7 +66,9 @@ public sealed class MathVerifier : IVerifier, IGoldReader
 
         if (_extractor.Extract(response, false) is not { } found)
         {
-            return Judgement.Unparseable("no answer in the response");
+            return finish != FinishReason.Length && AnswerText.Key(response) is { Length: > 0 } key && key == AnswerText.Key(gold)
+                ? Judgement.Correct(response.Trim())
+                : Judgement.Unparseable("no answer in the response");
         }
 
         return finish == FinishReason.Length && found.End >= response.TrimEnd().Length

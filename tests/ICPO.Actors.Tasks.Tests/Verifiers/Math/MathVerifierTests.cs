@@ -235,6 +235,9 @@ public sealed class MathVerifierTests
         Assert.Equal(Verdict.Unparseable, Verifier.Judge("5", "I do not know.").Verdict);
         Assert.Equal(Verdict.Unparseable, Verifier.Judge("12", "The answer is 1", FinishReason.Length).Verdict);
         Assert.Equal(Verdict.Correct, Verifier.Judge("12", "\\boxed{12} and", FinishReason.Length).Verdict);
+        Assert.Equal(Verdict.Correct, Verifier.Judge("blue and red", "blue  and red").Verdict);
+        Assert.Equal(Verdict.Unparseable, Verifier.Judge("blue and red", "blue and red", FinishReason.Length).Verdict);
+        Assert.Equal(Verdict.Unparseable, Verifier.Judge("blue and red", "blue and green").Verdict);
     }
 
     [Theory]
