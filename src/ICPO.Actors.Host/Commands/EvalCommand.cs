@@ -149,7 +149,7 @@ internal static class EvalCommand
         var text = new StringWriter();
         foreach (BenchmarkReport report in reports)
         {
-            text.WriteLine($"{report.Name}, {report.Samples} responses each ({report.File})");
+            text.WriteLine($"{report.Name}, {report.Samples} response{(report.Samples == 1 ? "" : "s")} each ({report.File})");
             text.WriteLine(report.Conditions?.Sentence());
             text.WriteLine($"{"questions",-32} {"n",6} {"avg",8}  {"95 % interval",-18}{string.Concat(report.Lines()[0].PassAtK.Keys.Where(k => k > 1).Select(k => $"{$"pass@{k}",10}"))}");
             foreach (BenchmarkLine line in report.Lines())

@@ -48,7 +48,7 @@ public sealed record BenchmarkReport(string Name, string File, int Samples, Eval
         {
             ImmutableArray<BenchmarkLine> lines = report.Lines();
             int[] counts = [.. lines[0].PassAtK.Keys.Where(k => k > 1)];
-            page.Append(CultureInfo.InvariantCulture, $"## {report.Name}\n\n{report.File}: {report.Report.Questions.Length} questions, {report.Samples} responses each. In percent, with 95 % intervals (questions as clusters).\n\n");
+            page.Append(CultureInfo.InvariantCulture, $"## {report.Name}\n\n{report.File}: {report.Report.Questions.Length} questions, {report.Samples} response{(report.Samples == 1 ? "" : "s")} each. In percent, with 95 % intervals (questions as clusters).\n\n");
             page.Append(report.Conditions is { } conditions ? $"{conditions.Sentence()}\n\n" : "");
             page.Append(CultureInfo.InvariantCulture, $"| questions | n | avg@{report.Samples} |").AppendJoin("", counts.Select(k => $" pass@{k} |"));
             page.Append("\n|---|---:|---:|").AppendJoin("", counts.Select(_ => "---:|")).Append('\n');
