@@ -63,6 +63,28 @@ public sealed class DecodeSessionTests
     [InlineData(Kind.Rows)]
     [InlineData(Kind.Tensors)]
     [InlineData(Kind.Gpu)]
+    public void Several_rows_may_go_on_where_a_slot_ends(Kind kind)
+    {
+        foreach (DecoderConfig config in Models.Shapes)
+        {
+            using Decoder decoder = Models.Random(config, 6);
+            using DecodeSession whole = Create(kind, config, 3, 32, ScalarType.Float32), parts = Create(kind, config, 3, 32, ScalarType.Float32);
+            using IDisposable gradients = no_grad();
+            whole.Weights.Load(Models.Weights(decoder), "decoder");
+            parts.Weights.Load(Models.Weights(decoder), "decoder");
+            Row[] first = Rows(0, 0, 9), second = Rows(2, 0, 4);
+            double[] expected = [.. whole.Forward([.. first, .. second], [8, 12]).ToArray().Select(l => (double)l)];
+            parts.Forward([.. first[..5], .. second[..1]], [0]);
+            Fixtures.Close(expected, [.. parts.Forward([.. first[5..], .. second[1..]], [3, 6]).ToArray().Select(l => (double)l)], 1e-4, $"{kind} {config.Architecture}");
+
+            Row[] Rows(int slot, int from, int to) => [.. Enumerable.Range(from, to - from).Select(position => new Row((7 * position + slot) % config.VocabSize, slot, position))];
+        }
+    }
+
+    [Theory]
+    [InlineData(Kind.Rows)]
+    [InlineData(Kind.Tensors)]
+    [InlineData(Kind.Gpu)]
     public void A_copied_prefix_goes_on_as_its_source_does(Kind kind)
     {
         DecoderConfig config = Models.Shapes[0];
