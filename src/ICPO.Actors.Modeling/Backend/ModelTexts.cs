@@ -8,6 +8,7 @@ namespace ICPO.Actors.Modeling;
 /// </summary>
 public static class ModelTexts
 {
+    /// <summary>The tokenizer; a tokenizer.json goes before a GGUF file beside it.</summary>
     /// <param name="path">A Hugging Face directory, a tokenizer.json, a GGUF file, or a directory that holds one and no config.json.</param>
     /// <exception cref="InvalidDataException">The tokenizer is absent, malformed or not supported; names the file and the key.</exception>
     public static ITokenizer LoadTokenizer(string path)
@@ -21,8 +22,9 @@ public static class ModelTexts
         return TokenizerJson.Parse($"{gguf} (tokenizer)", GgufTokenizer.Write(GgufTokenizer.Create(file)));
     }
 
+    /// <summary>The chat template; that of a directory goes before a GGUF file in it, where the directory has a tokenizer.json.</summary>
     /// <param name="path">A Hugging Face directory, a GGUF file, or a directory that holds one and no config.json.</param>
-    /// <param name="name">Which of several templates; null takes the default one.</param>
+    /// <param name="name">Which of several templates; null takes the default one, and the one named tool_use for conversations with tools.</param>
     /// <exception cref="InvalidDataException">There is none, or a file is malformed; names it.</exception>
     /// <exception cref="TemplateException">The template does not parse; names the line.</exception>
     public static ChatTemplate LoadChatTemplate(string path, string? name = null)
@@ -33,7 +35,7 @@ public static class ModelTexts
         }
 
         using var file = GgufFile.Open(gguf);
-        return GgufTokenizer.ChatTemplate(file, name);
+        return GgufTemplates.Load(file, name);
     }
 
     /// <summary>The one GGUF file of a directory that is no Hugging Face directory; null where there is none.</summary>
@@ -53,5 +55,5 @@ public static class ModelTexts
 
     /// <summary>Null where the path names JSON files.</summary>
     private static string? GgufOf(string path) =>
-        GgufIn(path) is { } inside && !File.Exists(Path.Combine(path, TokenizerJson.FileName)) ? inside : File.Exists(path) && GgufFile.Begins(path) ? path : null;
+        File.Exists(Path.Combine(path, TokenizerJson.FileName)) ? null : GgufIn(path) ?? (File.Exists(path) && GgufFile.Begins(path) ? path : null);
 }

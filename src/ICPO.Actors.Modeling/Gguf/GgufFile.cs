@@ -51,6 +51,9 @@ public sealed class GgufFile : IDisposable
     /// <summary>In the order of the file.</summary>
     public IReadOnlyList<GgufTensor> Tensors { get; }
 
+    /// <summary>The keys of the metadata in the order of the file.</summary>
+    internal IEnumerable<string> Keys => _metadata.Keys;
+
     /// <summary>Whether a file begins as a GGUF file does.</summary>
     internal static bool Begins(string path)
     {

@@ -61,26 +61,12 @@ internal static class GgufTokenizer
             }
         }
 
-        if (keys.Text("tokenizer.chat_template") is { } template)
+        if (GgufTemplates.Create(file) is { } templates)
         {
-            config["chat_template"] = template;
+            config["chat_template"] = templates;
         }
 
         return config;
-    }
-
-    /// <summary>The chat template, with the special tokens that it may print.</summary>
-    /// <param name="file">The file.</param>
-    /// <param name="name">Which of several; null takes the default one.</param>
-    /// <exception cref="InvalidDataException">There is none; names the key.</exception>
-    /// <exception cref="TemplateException">It does not parse; names the line.</exception>
-    public static ChatTemplate ChatTemplate(GgufFile file, string? name)
-    {
-        string key = name is null or "default" ? "tokenizer.chat_template" : $"tokenizer.chat_template.{name}";
-        string source = new GgufKeys(file).Text(key)
-            ?? throw new InvalidDataException($"{file.Path} has no chat template{(name is null ? "" : $" named '{name}'")}: the key {key} is missing.");
-        Dictionary<string, string> tokens = CreateConfig(file, 0).Where(p => p.Key.EndsWith("_token", StringComparison.Ordinal)).ToDictionary(p => p.Key, p => p.Value!.GetValue<string>());
-        return Modeling.ChatTemplate.Parse(source, $"{file.Path} {key}", tokens);
     }
 
     /// <summary>Writes both files into a directory; a tokenizer that cannot be made is left out.</summary>

@@ -11,8 +11,12 @@ public static class ChatTemplateFiles
     /// <summary>Where templates besides the default one lie in a model directory.</summary>
     internal const string Folder = "additional_chat_templates";
 
-    private const string Default = "default";
-    private const string ForTools = "tool_use";
+    /// <summary>The template that is taken where none is asked for.</summary>
+    internal const string Default = "default";
+
+    /// <summary>The template that is taken for conversations with tools where none is asked for.</summary>
+    internal const string ForTools = "tool_use";
+
     private static readonly string[] Special = ["bos_token", "eos_token", "unk_token", "sep_token", "pad_token", "cls_token", "mask_token"];
 
     /// <param name="directory">A Hugging Face directory.</param>

@@ -19,7 +19,7 @@ internal static class GgufWriter
     ];
 
     /// <summary>Matrices in <paramref name="type"/>, vectors in F32. The tokenizer is one of bytes' letters without merges.</summary>
-    public static void Write(string path, Decoder decoder, string type)
+    public static void Write(string path, Decoder decoder, string type, params (string Key, object Value)[] more)
     {
         using var scope = NewDisposeScope();
         using var constant = no_grad();
@@ -34,6 +34,7 @@ internal static class GgufWriter
             ($"{name}.rope.freq_base", (float)config.RopeTheta), ($"{name}.attention.layer_norm_rms_epsilon", (float)config.RmsNormEps),
             ("tokenizer.ggml.model", "gpt2"), ("tokenizer.ggml.pre", "gpt-2"), ("tokenizer.ggml.tokens", tokens), ("tokenizer.ggml.merges", Array.Empty<string>()),
             ("tokenizer.ggml.token_type", tokens.Select(t => t.Length == 1 ? 1 : 3).ToArray()), ("tokenizer.ggml.eos_token_id", (uint)(tokens.Length - 1)),
+            .. more,
         ];
         List<(string Name, Tensor Value, string Type, byte[] Bytes)> tensors = [];
         foreach ((string parameter, Tensor value) in Models.Weights(decoder))
