@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 
@@ -14,15 +15,18 @@ internal sealed class CodePointRegex
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
+    private readonly string _pattern;
     private readonly Regex _regex;
     private readonly int[] _starts; // of stretches of code points that share a letter
     private readonly char[] _letters;
     private readonly char[] _plane = new char[char.MaxValue + 1]; // the letters of code points up to U+FFFF
 
     /// <param name="pattern">In Oniguruma's notation, as tokenizer.json has it.</param>
+    /// <param name="patience">The longest that one match may take; 30 seconds if null.</param>
     /// <exception cref="ArgumentException">It cannot be read or holds something that is not supported.</exception>
-    public CodePointRegex(string pattern)
+    public CodePointRegex(string pattern, TimeSpan? patience = null)
     {
+        _pattern = pattern;
         var parsed = OnigurumaPattern.Parse(pattern);
         _starts = [.. parsed.Sets.SelectMany(s => s.Edges).Prepend(0).Where(e => e < CodePointSet.End).Distinct().Order()];
         _letters = new char[_starts.Length];
@@ -44,15 +48,16 @@ internal sealed class CodePointRegex
             _plane.AsSpan(Math.Min(_starts[i], _plane.Length)..).Fill(letter);
         }
 
-        _regex = new(parsed.Write(set => Class(members[set])), RegexOptions.Compiled | RegexOptions.CultureInvariant, Patience);
+        _regex = new(parsed.Write(set => Class(members[set])), RegexOptions.Compiled | RegexOptions.CultureInvariant, patience ?? Patience);
     }
 
     /// <summary>Matches as [start, end) in UTF-16 units; empty ones too, but not right behind another.</summary>
+    /// <exception cref="InvalidDataException">The pattern tries too many ways to match this text; names the pattern.</exception>
     public IEnumerable<(int Start, int End)> Matches(string text)
     {
         var (spelled, offsets) = Spell(text);
         int last = -1;
-        for (var match = _regex.Match(spelled); match.Success; match = match.NextMatch())
+        for (var match = Find(() => _regex.Match(spelled)); match.Success; match = Find(match.NextMatch))
         {
             int end = match.Index + match.Length;
             if (match.Length > 0 || match.Index != last)
@@ -61,6 +66,19 @@ internal sealed class CodePointRegex
             }
 
             last = end;
+        }
+    }
+
+    private Match Find(Func<Match> find)
+    {
+        try
+        {
+            return find();
+        }
+        catch (RegexMatchTimeoutException e)
+        {
+            throw new InvalidDataException(
+                $"The tokenizer's pattern '{OneLine.Of(_pattern)}' takes more than {e.MatchTimeout.TotalSeconds.ToString(CultureInfo.InvariantCulture)} s to find one match: it can match this text in too many ways.", e);
         }
     }
 

@@ -136,15 +136,16 @@ internal sealed class OnigurumaClass(OnigurumaReader reader, bool ignoresCase)
         return isNegated ? set.Not() : set;
     }
 
-    /// <summary>{category}, also {^category}.</summary>
+    /// <summary>{category} or {script}, also {^category}.</summary>
     private static CodePointSet Property(OnigurumaReader reader, bool isNegated)
     {
         string name = reader.Name();
         isNegated ^= name[0] == '^';
-        var categories = Categories[name.TrimStart('^')].ToHashSet();
+        string plain = name.TrimStart('^');
+        var categories = Categories[plain].ToHashSet();
         var set = categories.Count > 0
             ? CodePointSet.Of(categories.Contains)
-            : throw reader.Bad($"the property {name} is not supported, only general categories (L, Lu, N, …) are");
+            : UnicodeScripts.Find(plain) ?? throw reader.Bad($"the property {name} is not supported, only general categories (L, Lu, N, …) and the scripts {string.Join(", ", UnicodeScripts.Names)} are");
         return isNegated ? set.Not() : set;
     }
 
