@@ -7,8 +7,8 @@ namespace ICPO.Actors.Modeling;
 /// <summary>What a tokenizer.json says about its BPE model.</summary>
 internal sealed record BpeSettings
 {
-    /// <summary>Stands for characters that are in no token; null: they are dropped.</summary>
-    public int? Unknown { get; init; }
+    /// <summary>Gives the token that stands for a character that is in none, or fails as the file has no such token; null: such characters are dropped.</summary>
+    public Func<string, int>? Unknown { get; init; }
 
     /// <summary>Whether several unknown characters in a row are one unknown token.</summary>
     public bool FuseUnknown { get; init; }
@@ -42,7 +42,7 @@ internal sealed class BpeModel
     private readonly ConcurrentDictionary<string, int[]> _cache = new();
 
     /// <param name="vocabulary">Token to id.</param>
-    /// <param name="merges">Pairs in order of rank.</param>
+    /// <param name="merges">Pairs in order of rank; one that occurs twice has its last.</param>
     /// <param name="settings">The rest.</param>
     /// <exception cref="ArgumentException">A merge has a token that is not in the vocabulary; names it.</exception>
     public BpeModel(IReadOnlyDictionary<string, int> vocabulary, IReadOnlyList<(string Left, string Right)> merges, BpeSettings settings)
@@ -54,7 +54,7 @@ internal sealed class BpeModel
         {
             var (left, right) = merges[rank];
             string joined = left + (right.StartsWith(settings.Prefix, StringComparison.Ordinal) ? right[settings.Prefix.Length..] : right);
-            this._merges.TryAdd(Pair(Id(left), Id(right)), (rank, Id(joined)));
+            this._merges[Pair(Id(left), Id(right))] = (rank, Id(joined));
 
             int Id(string token) => vocabulary.TryGetValue(token, out int id) ? id : throw new ArgumentException($"merge {rank} needs the token '{token}', which is not in the vocabulary");
         }
@@ -62,6 +62,8 @@ internal sealed class BpeModel
         _bytes = [.. Enumerable.Range(0, 256).Select(b => vocabulary.TryGetValue($"<0x{b:X2}>", out int id) ? id : (int?)null)];
     }
 
+    /// <summary>Adds the ids of a piece.</summary>
+    /// <exception cref="InvalidDataException">It holds a character that is in no token, and the token for such is missing.</exception>
     public void Encode(string piece, List<int> into)
     {
         if (piece.Length > LongestCached)
@@ -93,31 +95,42 @@ internal sealed class BpeModel
         return symbols.Length < 2 ? symbols : Merge(symbols);
     }
 
+    /// <summary>One for each character or byte. As in the reference, an unknown one waits for the next character that is a token, and bytes go past it.</summary>
     private int[] Symbols(string piece)
     {
         var symbols = new List<int>(piece.Length);
-        bool unknown = false;
+        int? waiting = null;
         for (int at = 0, length; at < piece.Length; at += length)
         {
             length = char.IsHighSurrogate(piece[at]) && at + 1 < piece.Length ? 2 : 1;
             string character = string.Concat(at > 0 ? _settings.Prefix : "", piece.AsSpan(at, length), at + length == piece.Length ? _settings.Suffix : "");
             if (_vocabulary.TryGetValue(character, out int id))
             {
+                Release();
                 symbols.Add(id);
-                unknown = false;
             }
             else if (_settings.ByteFallback && Encoding.UTF8.GetBytes(character) is var utf8 && utf8.All(b => _bytes[b] is not null))
             {
                 symbols.AddRange(utf8.Select(b => _bytes[b]!.Value));
             }
-            else if (_settings.Unknown is { } symbol && !(unknown && _settings.FuseUnknown))
+            else if (_settings.Unknown is { } unknown && !(waiting is not null && _settings.FuseUnknown))
             {
-                symbols.Add(symbol);
-                unknown = true;
+                Release();
+                waiting = unknown(character);
             }
         }
 
+        Release();
         return [.. symbols];
+
+        void Release()
+        {
+            if (waiting is { } unknown)
+            {
+                symbols.Add(unknown);
+                waiting = null;
+            }
+        }
     }
 
     private int[] Merge(int[] symbols)

@@ -31,7 +31,7 @@ public sealed class CharacterTokenizer : ITokenizer
     public SpecialTokens Special { get; } = new(1, [2], 0);
 
     /// <summary>A tokenizer with the ids pad 0, bos 1, eos 2, then the alphabet in its order.</summary>
-    /// <exception cref="ArgumentException">A character occurs twice or is half of a surrogate pair.</exception>
+    /// <exception cref="ArgumentException">A character occurs twice, is half of a surrogate pair or is a special token too, or a special token is empty or equal to another.</exception>
     public static CharacterTokenizer Create(IEnumerable<char> alphabet, string pad = "<pad>", string bos = "<bos>", string eos = "<eos>")
     {
         char[] characters = [.. alphabet];
@@ -45,7 +45,18 @@ public sealed class CharacterTokenizer : ITokenizer
             throw new ArgumentException($"The alphabet holds {Name(half)}, which is half of a surrogate pair.", nameof(alphabet));
         }
 
-        return new([pad, bos, eos], characters);
+        string[] special = [pad, bos, eos];
+        if (special.Any(string.IsNullOrEmpty) || special.Distinct().Count() < special.Length)
+        {
+            throw new ArgumentException($"The special tokens are '{string.Join("', '", special)}': none may be empty or equal to another.");
+        }
+
+        if (special.FirstOrDefault(t => t.Length == 1 && characters.Contains(t[0])) is { } letter)
+        {
+            throw new ArgumentException($"The alphabet holds {Name(letter[0])}, which is a special token too.", nameof(alphabet));
+        }
+
+        return new(special, characters);
     }
 
     /// <inheritdoc/>

@@ -34,12 +34,17 @@ public sealed class SubwordTokenizer : ITokenizer
         VocabularySize = _tokens.Keys.Max() + 1;
     }
 
+    /// <summary>One more than the highest id.</summary>
     public int VocabularySize { get; }
 
+    /// <inheritdoc/>
+    /// <exception cref="InvalidDataException">The file is not fit for this text: it lacks the token for unknown characters, or one of its patterns takes too long; names it.</exception>
     public int[] Encode(string text) => Encode(text, addSpecialTokens: false);
 
+    /// <summary>Token ids of a text.</summary>
     /// <param name="text">Special tokens in it are recognised.</param>
     /// <param name="addSpecialTokens">Whether the file's post-processor adds what belongs around a text, e.g. the begin of text.</param>
+    /// <exception cref="InvalidDataException">The file is not fit for this text: it lacks the token for unknown characters, or one of its patterns takes too long; names it.</exception>
     public int[] Encode(string text, bool addSpecialTokens)
     {
         var ids = new List<int>(text.Length / 3);
@@ -82,6 +87,9 @@ public sealed class SubwordTokenizer : ITokenizer
     /// <summary>The text of the tokens, special tokens written out; bytes that are no UTF-8 become U+FFFD. Ids that no token has give nothing.</summary>
     public string Decode(ReadOnlySpan<int> tokens) => Decode(tokens, skipSpecialTokens: false);
 
+    /// <summary>The text of the tokens; bytes that are no UTF-8 become U+FFFD. Ids that no token has give nothing.</summary>
+    /// <param name="tokens">Ids.</param>
+    /// <param name="skipSpecialTokens">Whether special tokens are left out rather than written.</param>
     public string Decode(ReadOnlySpan<int> tokens, bool skipSpecialTokens)
     {
         var pieces = new List<string>(tokens.Length);

@@ -5,10 +5,12 @@ namespace ICPO.Actors.Modeling;
 
 /// <summary>
 /// Reads the tokenizer.json of Hugging Face tokenizers: BPE, byte-level or of SentencePiece's kind, and the character tokenizer
-/// of this project. Anything in the file that would change the ids and is not known is refused.
+/// of this project. Anything in the file that would change the ids and is not known is refused, but for truncation and padding: transformers sets
+/// these for each call, whatever the file says, so they are not looked at.
 /// </summary>
 public static class TokenizerJson
 {
+    /// <summary>What the file is called in a model directory.</summary>
     public const string FileName = "tokenizer.json";
 
     private const int MostTokens = 1 << 30;
@@ -65,7 +67,9 @@ public static class TokenizerJson
 
     private static BpeSettings Settings(JsonKeys model, Dictionary<string, int> vocabulary) => new()
     {
-        Unknown = model.Text("unk_token") is not { } unknown ? null : vocabulary.TryGetValue(unknown, out int id) ? id : throw model.Bad("unk_token", $"'{unknown}' is not in the vocabulary"),
+        Unknown = model.Text("unk_token") is not { } unknown ? null
+            : vocabulary.TryGetValue(unknown, out int id) ? _ => id
+            : character => throw model.Bad("unk_token", $"'{unknown}' is not in the vocabulary, and '{character}' is in no token"),
         FuseUnknown = model.Flag("fuse_unk") ?? false,
         ByteFallback = model.Flag("byte_fallback") ?? false,
         IgnoreMerges = model.Flag("ignore_merges") ?? false,
@@ -94,7 +98,8 @@ public static class TokenizerJson
         try
         {
             var ids = vocabulary.Value.EnumerateObject().ToDictionary(t => t.Name, t => t.Value.GetInt32());
-            return ids.Values.All(id => id is >= 0 and < MostTokens) ? ids : throw new FormatException($"an id is not from 0 to {MostTokens - 1}");
+            return ids.Count == 0 ? throw model.Bad("vocab", "is empty: a tokenizer needs a token")
+                : ids.Values.All(id => id is >= 0 and < MostTokens) ? ids : throw new FormatException($"an id is not from 0 to {MostTokens - 1}");
         }
         catch (Exception e) when (e is InvalidOperationException or FormatException or ArgumentException)
         {
@@ -102,42 +107,53 @@ public static class TokenizerJson
         }
     }
 
-    /// <summary>As the reference does, tokens that the vocabulary lacks are numbered on from it in their order, whatever id the file gives them.</summary>
+    /// <summary>
+    /// As the reference does, tokens that the vocabulary lacks are numbered on from it in their order, whatever id the file gives them; empty ones
+    /// count for nothing, and of those that occur again the last holds, special if any of them is.
+    /// </summary>
     private static List<AddedToken> Added(JsonKeys keys, Dictionary<string, int> vocabulary)
     {
-        var (added, contents, next) = (new List<AddedToken>(), new HashSet<string>(), vocabulary.Count);
+        var (added, next) = (new OrderedDictionary<string, AddedToken>(), vocabulary.Count);
         foreach (var token in keys.Find("added_tokens") is null ? [] : keys.List("added_tokens"))
         {
-            if (token.Integers("id") is not [>= 0] || token.Text("content") is not { Length: > 0 } content || !contents.Add(content))
+            if (token.Integers("id") is not [>= 0] || token.Text("content") is not { } content)
             {
-                throw token.Bad("content", "must be a text that occurs once, with an id");
+                throw token.Bad("content", "must be a text with an id");
+            }
+
+            if (content.Length == 0)
+            {
+                continue;
             }
 
             bool special = token.Flag("special") ?? false;
-            added.Add(new(vocabulary.TryGetValue(content, out int known) ? known : next++, content, special)
+            var earlier = added.GetValueOrDefault(content);
+            added[content] = new(earlier?.Id ?? (vocabulary.TryGetValue(content, out int known) ? known : next++), content, special || earlier is { Special: true })
             {
                 LeftStrip = token.Flag("lstrip") ?? false,
                 RightStrip = token.Flag("rstrip") ?? false,
                 SingleWord = token.Flag("single_word") ?? false,
                 Normalized = token.Flag("normalized") ?? !special,
-            });
+            };
         }
 
-        return added;
+        return [.. added.Values];
     }
 
-    /// <summary>Merges; the file has them as "a b" or as pairs.</summary>
+    /// <summary>Merges; the file has them as "a b", where a line with the version may stand among them, or as pairs.</summary>
     private static List<(string Left, string Right)> Merges(JsonKeys model)
     {
         var merges = model.Find("merges") ?? throw model.Bad("merges", "is missing");
         try
         {
-            return [.. merges.EnumerateArray().Select(m => Parts(m) is [var left, var right] ? (left, right) : throw new InvalidOperationException())];
+            return [.. merges.EnumerateArray().Where(m => !IsVersion(m)).Select(m => Parts(m) is [var left, var right] ? (left, right) : throw new InvalidOperationException())];
         }
         catch (InvalidOperationException)
         {
             throw model.Bad("merges", "must be a list of pairs of tokens");
         }
+
+        static bool IsVersion(JsonElement merge) => merge.ValueKind == JsonValueKind.String && merge.GetString()!.StartsWith("#version", StringComparison.Ordinal);
 
         static string[] Parts(JsonElement merge) => merge.ValueKind == JsonValueKind.String
             ? merge.GetString()!.Split(' ')

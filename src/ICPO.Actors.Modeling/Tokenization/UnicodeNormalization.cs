@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace ICPO.Actors.Modeling;
@@ -87,15 +88,18 @@ internal static class UnicodeNormalization
     /// <summary>Sorts each run of combining characters by class, equal classes in their order.</summary>
     private static void Order(List<int> runes)
     {
-        for (int i = 1; i < runes.Count; i++)
+        for (int start = 0, end; start < runes.Count; start = end)
         {
-            var (rune, at) = (runes[i], i);
-            for (int k = Class(rune); k > 0 && at > 0 && Class(runes[at - 1]) > k; at--)
+            end = start + 1;
+            while (end < runes.Count && Class(runes[start]) > 0 && Class(runes[end]) > 0)
             {
-                runes[at] = runes[at - 1];
+                end++;
             }
 
-            runes[at] = rune;
+            if (end - start > 1)
+            {
+                runes[start..end].OrderBy(Class).ToArray().CopyTo(CollectionsMarshal.AsSpan(runes)[start..]);
+            }
         }
     }
 

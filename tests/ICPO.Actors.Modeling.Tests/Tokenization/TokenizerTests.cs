@@ -34,6 +34,13 @@ public sealed class TokenizerTests
         Assert.Contains("'ß' (U+00DF) at position 2", message);
     }
 
+    [Theory]
+    [InlineData("", "<bos>")]
+    [InlineData("<x>", "<x>")]
+    [InlineData("<pad>", "a")]
+    public void Special_tokens_that_could_not_be_told_apart_are_refused(string pad, string bos) =>
+        Assert.Contains(bos == "a" ? "'a'" : $"'{pad}'", Assert.Throws<ArgumentException>(() => CharacterTokenizer.Create("ab", pad, bos)).Message);
+
     [Fact]
     public void Byte_level_tokens_are_those_of_the_reference_vectors()
     {
