@@ -71,7 +71,7 @@ public sealed class MathVerifier : IVerifier, IGoldReader
                 : Judgement.Unparseable("no answer in the response");
         }
 
-        return finish == FinishReason.Length && found.End >= response.TrimEnd().Length
+        return finish == FinishReason.Length && found.End >= (_settings.SkipThoughts ? Thoughts.Skip(response) : response).TrimEnd().Length
             ? Judgement.Unparseable($"the response was cut off in or right after the answer {Shortened(found.Text)}")
             : Compare(expected, found);
     }

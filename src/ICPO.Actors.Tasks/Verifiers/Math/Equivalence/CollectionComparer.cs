@@ -39,8 +39,13 @@ internal sealed class CollectionComparer(MathSettings settings, AnswerComparer a
         }
 
         SequenceNode loose = ordered ? b : a, tuple = ordered ? a : b;
-        return loose.IsBare && tuple.Open == '(' && tuple.Close == ')' && loose.Items.Length > 1 && CompareOrdered(loose.Items, tuple.Items);
+        return loose.IsBare && tuple.Open == '(' && tuple.Close == ')' && loose.Items.Length > 1 && CompareOrdered(ByName(loose.Items), tuple.Items);
     }
+
+    /// <summary>"y = 1, x = 2" is the point (2, 1).</summary>
+    private static ImmutableArray<Node> ByName(ImmutableArray<Node> items) =>
+        items.All(i => i is RelationNode { Operators: ['='], Operands: [SymbolNode { Name.Length: 1 }, _] })
+            ? [.. items.OrderBy(i => ((SymbolNode)((RelationNode)i).Operands[0]).Name, StringComparer.Ordinal)] : items;
 
     private static bool IsOrdered(SequenceNode sequence) => sequence.Open is '(' or '[';
 

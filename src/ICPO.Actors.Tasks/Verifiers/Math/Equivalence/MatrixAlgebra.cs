@@ -6,6 +6,7 @@ namespace ICPO.Actors.Tasks;
 internal static class MatrixAlgebra
 {
     private const int LargestSide = 12;
+    private const int MostNodes = 20_000;
 
     /// <summary>The matrix that a node comes to, else null.</summary>
     public static MatrixNode? Reduce(Node node) => node switch
@@ -27,9 +28,18 @@ internal static class MatrixAlgebra
             (BinaryKind.Multiply, not null, null) => Map(left, e => new BinaryNode(BinaryKind.Multiply, e, node.Right)),
             (BinaryKind.Multiply, null, not null) => Map(right, e => new BinaryNode(BinaryKind.Multiply, node.Left, e)),
             (BinaryKind.Divide, not null, null) => Map(left, e => new BinaryNode(BinaryKind.Divide, e, node.Right)),
-            (BinaryKind.Multiply, not null, not null) when left.Columns == right.Rows.Length => Multiply(left, right),
+            (BinaryKind.Multiply, not null, not null) when left.Columns == right.Rows.Length => Bounded(Multiply(left, right)),
             _ => null,
         };
+    }
+
+    /// <summary>Entries of a product of many matrices double with each of them.</summary>
+    private static MatrixNode? Bounded(MatrixNode matrix)
+    {
+        int left = MostNodes;
+        return matrix.Rows.All(row => row.All(Fits)) ? matrix : null;
+
+        bool Fits(Node node) => --left >= 0 && node.Parts().All(Fits);
     }
 
     private static MatrixNode Multiply(MatrixNode left, MatrixNode right) =>

@@ -36,13 +36,14 @@ internal sealed class ScalarComparer(MathSettings settings, Budget budget)
     public bool AreProportional(Node left, Node right, bool positive)
     {
         ExactEvaluator evaluator = new(budget);
-        if (evaluator.Evaluate(left) is { } x && evaluator.Evaluate(right) is { } y && !x.Top.IsZero && !y.Top.IsZero && Proportion(x.Top, y.Top) is { } ratio)
+        if (evaluator.Evaluate(left) is { } x && evaluator.Evaluate(right) is { } y && !x.Top.IsZero && !y.Top.IsZero && x.Top.Rational is null && Proportion(x.Top, y.Top) is { } ratio)
         {
             bool sameBottom = x.Bottom.Rational is not null && y.Bottom.Rational is not null;
             return !positive || (sameBottom && ratio.Sign * (x.Bottom.Rational?.Sign ?? 1) * (y.Bottom.Rational?.Sign ?? 1) > 0);
         }
 
-        Complex? first = null;
+        Complex? first = null, start = null;
+        bool varies = false; // Two values that stay as they are, such as f(3) - 5 and f(3) - 6, are multiples of each other and say nothing.
         int agreed = 0, tried = 0;
         foreach (NumericEvaluator point in PointsFor(left, right))
         {
@@ -51,13 +52,15 @@ internal sealed class ScalarComparer(MathSettings settings, Budget budget)
                 break;
             }
 
-            Complex value = point.Evaluate(left) / point.Evaluate(right);
+            Complex here = point.Evaluate(left), value = here / point.Evaluate(right);
             if (!IsFinite(value) || value == Complex.Zero)
             {
                 continue;
             }
 
             first ??= value;
+            start ??= here;
+            varies |= Complex.Abs(here - start.Value) > 1e-7 * Complex.Abs(here);
             if (Complex.Abs(value - first.Value) > 1e-7 * Complex.Abs(first.Value))
             {
                 return false;
@@ -66,7 +69,7 @@ internal sealed class ScalarComparer(MathSettings settings, Budget budget)
             agreed++;
         }
 
-        return agreed >= EnoughPoints && (!positive || first is { Imaginary: 0, Real: > 0 });
+        return agreed >= EnoughPoints && varies && (!positive || first is { Imaginary: 0, Real: > 0 });
     }
 
     private static Fraction? Proportion(Polynomial left, Polynomial right)
@@ -125,13 +128,14 @@ internal sealed class ScalarComparer(MathSettings settings, Budget budget)
         right.CollectVariables(names);
         HashSet<string> whole = [.. Limits(left), .. Limits(right)];
         bool real = !left.Any(n => n is ConstantNode { Kind: ConstantKind.I }) && !right.Any(n => n is ConstantNode { Kind: ConstantKind.I });
-        for (int place = 0; place < MostPoints && !budget.IsSpent; place++)
+        for (int place = 0; place < MostPoints + Points && !budget.IsSpent; place++)
         {
             Dictionary<string, double> values = new(StringComparer.Ordinal);
             foreach (string name in names)
             {
                 double value = place < Points ? 0.3 + (3 * Seeded.Unit(name, place)) : Seeded.Unit(name, place) * (place % 2 == 0 ? 1 : 12);
-                values[name] = whole.Contains(name) ? Math.Floor(2 + (7 * Seeded.Unit(name, place))) : place < 4 ? value : place == 4 ? -value : Seeded.Unit(name, place + 100) < 0.5 ? -value : value;
+                values[name] = place >= MostPoints ? place - MostPoints + 1 + (2 * Math.Floor(3 * Seeded.Unit(name, place))) // (-1)^n has a value at whole numbers only.
+                        : whole.Contains(name) ? Math.Floor(2 + (7 * Seeded.Unit(name, place))) : place < 4 ? value : place == 4 ? -value : Seeded.Unit(name, place + 100) < 0.5 ? -value : value;
             }
 
             yield return new(values, real, budget);

@@ -3,8 +3,8 @@ using System.Collections.Frozen;
 namespace ICPO.Actors.Tasks;
 
 /// <summary>
-/// Units that are written after a number. A unit on one side only is dropped; on both sides it counts where both are known, measure the same
-/// and differ in size (5 cm is not 5 m, and 100 cm is 1 m).
+/// Units that are written after a number. A unit on one side only is dropped; on both sides it counts where both are known: they
+/// measure the same and differ in size (5 cm is not 5 m, and 100 cm is 1 m) or measure different things (5 cm is not 5 kg).
 /// </summary>
 internal static class Units
 {
@@ -22,12 +22,22 @@ internal static class Units
     public static (bool Same, double Ratio)? Ratio(string left, string right)
     {
         (string Measure, double Size)? a = Find(left), b = Find(right);
-        return a is not { } x || b is not { } y || x.Measure != y.Measure ? null : (x.Size == y.Size, x.Size / y.Size);
+        return a is not { } x || b is not { } y ? null
+            : x.Measure == y.Measure ? (x.Size == y.Size, x.Size / y.Size)
+            : x.Measure == "count" || y.Measure == "count" ? null : (false, double.NaN);
     }
 
     private static (string Measure, double Size)? Find(string unit)
     {
         string name = unit.Trim().TrimEnd('.').ToLowerInvariant();
+        int power = name.EndsWith("^2", StringComparison.Ordinal) || name.StartsWith("square ", StringComparison.Ordinal) || name.StartsWith("sq ", StringComparison.Ordinal) ? 2
+            : name.EndsWith("^3", StringComparison.Ordinal) || name.StartsWith("cubic ", StringComparison.Ordinal) ? 3 : 1;
+        name = power == 1 ? name : name.EndsWith('2') || name.EndsWith('3') ? name[..^2] : name[(name.IndexOf(' ') + 1)..];
+        if (power > 1)
+        {
+            return Known.TryGetValue(name, out (string Measure, double Size) side) && side.Measure == "length" ? ($"length^{power}", Math.Pow(side.Size, power)) : null;
+        }
+
         return Known.TryGetValue(name, out (string, double) found) ? found : null;
     }
 

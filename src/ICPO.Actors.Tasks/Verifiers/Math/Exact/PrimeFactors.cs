@@ -32,6 +32,11 @@ internal static class PrimeFactors
             int exponent = 0;
             while ((value % divisor).IsZero)
             {
+                if (!budget.Spend(1 + (int)(value.GetBitLength() / 64)))
+                {
+                    return false;
+                }
+
                 value /= divisor;
                 exponent++;
             }

@@ -5,7 +5,7 @@ namespace ICPO.Actors.Tasks;
 /// <summary>A quotient of polynomials: the exact value of an expression. Not reduced; equality multiplies crosswise.</summary>
 internal sealed record Quotient(Polynomial Top, Polynomial Bottom)
 {
-    private const int LargestExponent = 64;
+    private const int LargestExponent = 512;
 
     public static readonly Quotient One = new(Polynomial.One, Polynomial.One);
 

@@ -59,9 +59,17 @@ internal sealed partial class AnswerExtractor(MathSettings settings)
 
         int start = marker + 4, end = text.IndexOf('\n', start);
         end = end < 0 ? text.Length : end;
-        return text.AsSpan(start, end - start).Trim().Length == 0 ? null
+        return text.AsSpan(start, end - start).Trim().Length == 0 || IsHeading(text[start..end], text.AsSpan(end)) ? null
             : settings.UndelimitedLatex == UndelimitedLatex.NumbersOnly ? NumbersOnly.Last(text[..end], start)
             : Plain(text, start, end);
+    }
+
+    /// <summary>"#### Step 2: Total" is Markdown; "#### Final answer: 18" is found by its phrase.</summary>
+    private static bool IsHeading(string line, ReadOnlySpan<char> behind)
+    {
+        string title = line.Trim(['#', .. AnswerText.Emphasis]);
+        return title.Length > 0 && char.IsLetter(title[0]) && (Phrase().IsMatch(title)
+            || (!behind.IsWhiteSpace() && (title.Length > LongestAnswer || Answers.Read(title, NumberReading.Grouped, true) is not { } node || node.Any(n => n is WordNode))));
     }
 
     /// <summary>The text between two places, if the grammar reads it; else its first number; else its words, if they are few.</summary>
@@ -69,13 +77,23 @@ internal sealed partial class AnswerExtractor(MathSettings settings)
     {
         string answer = Markup().Replace(text[start..end], " ").Trim(' ', '\t', '\r', '\n', '"', '\'', '`');
         answer = answer.EndsWith('}') && !answer.Contains('{', StringComparison.Ordinal) ? answer[..^1].TrimEnd('"', ' ') : answer;
-        if (answer.Length is > 0 and <= LongestAnswer && Answers.Read(answer, NumberReading.Grouped, true) is not null)
+        if (answer.Length is > 0 and <= LongestAnswer && Answers.Read(answer, NumberReading.Grouped, true) is { } node && !HasStrayWords(node))
         {
             return new(answer, true, end);
         }
 
         return PlainNumbers.First(text, start, end) ?? (answer.Length is > 0 and <= 60 && answer.Count(c => c == ' ') < 6 && !answer.Contains('\\', StringComparison.Ordinal) ? new(answer, true, end) : null);
     }
+
+    /// <summary>"17, which is prime": words beside a value. Words alone, and those that name a value, are an answer.</summary>
+    private static bool HasStrayWords(Node node) => node switch
+    {
+        WordNode => false,
+        RelationNode { Operands: [WordNode, var value], Operators: ['='] } => value.Any(n => n is WordNode),
+        SequenceNode list when list.Items.All(i => i is WordNode or SymbolNode) => false,
+        ChoiceNode choice => HasStrayWords(choice.Rest),
+        _ => node.Any(n => n is WordNode),
+    };
 
     private Extracted? BehindPhrase(string text)
     {
@@ -199,7 +217,7 @@ internal sealed partial class AnswerExtractor(MathSettings settings)
     [GeneratedRegex(@"\[asy\].*?(?:\[/asy\]|\z)", RegexOptions.CultureInvariant | RegexOptions.Singleline)]
     private static partial Regex Drawing();
 
-    [GeneratedRegex(@"<answer>|\banswer(?:\s+is|\s*=|(?:\*\*|\s)*:|""\s*:)(?:\s*:)?(?:\*\*)?", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase | RegexOptions.RightToLeft)]
+    [GeneratedRegex(@"<answer>|\banswer(?:\s+is(?!\s+(?:not|correct|incorrect|right|wrong|clear|unclear|valid|reasonable|verified|confirmed|consistent|above|boxed)\b)|\s*=|(?:\*\*|\s)*:|""\s*:)(?:\s*:)?(?:\*\*)?", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase | RegexOptions.RightToLeft)]
     private static partial Regex Phrase();
 
     /// <summary>A verb, or four words.</summary>

@@ -11,7 +11,7 @@ internal static partial class Boxes
 
     /// <summary>True where the text says "final answer is" behind its last box: then the box was a step.</summary>
     public static bool AreSteps(string text) =>
-        text.LastIndexOf("final answer is", StringComparison.OrdinalIgnoreCase) is > 0 and int phrase && text.IndexOf("\\boxed", phrase, StringComparison.Ordinal) < 0;
+        text.LastIndexOf("final answer is", StringComparison.OrdinalIgnoreCase) is > 0 and int phrase && text.IndexOf("\\boxed", phrase, StringComparison.Ordinal) < 0 && ValueBehind().IsMatch(text.AsSpan(phrase));
 
     /// <summary>
     /// The last box; the boxes right before it count too where "and", "or", a comma or signs alone stand between. A box that nothing closes is
@@ -94,6 +94,10 @@ internal static partial class Boxes
         string spoken = string.Join(' ', Formatting().Replace(between.TrimEnd('\\'), " ").Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
         return (spoken.Length <= LongestJoint && Joint().IsMatch(spoken)) || (between.Length < ClosestBoxes && !spoken.Any(c => char.IsLetterOrDigit(c) || c is '=' or '<' or '>' or '\\' or '.'));
     }
+
+    /// <summary>"The final answer is correct" says nothing about the box before it.</summary>
+    [GeneratedRegex(@"\Afinal answer is[\s:*]*(?:(?:therefore|thus|simply|approximately|about)[\s:*]+)?(?:[-+\u2212]?[.0-9$\\(\[{|√π∞€£]|(?-i:[A-Z])(?![A-Za-z]))", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
+    private static partial Regex ValueBehind();
 
     [GeneratedRegex(@"\\(?:quad|qquad|text|textbf|mathrm|[,;:!()\[\] ])|[${}]", RegexOptions.CultureInvariant)]
     private static partial Regex Formatting();

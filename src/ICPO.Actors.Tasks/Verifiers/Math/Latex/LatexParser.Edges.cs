@@ -67,7 +67,7 @@ internal sealed partial class LatexParser
             return new SymbolNode(letter.ToString());
         }
 
-        if (ParseList(' ', ' ') is { } rest && AtEnd && !_failed && rest is not RelationNode)
+        if (ParseList(' ', ' ') is { } rest && AtEnd && !_failed && rest is not RelationNode && !NamesChoices(rest))
         {
             return new ChoiceNode(letter, rest);
         }
@@ -77,4 +77,8 @@ internal sealed partial class LatexParser
         (_at, _failed, _depth) = (explained ? _tokens.Count : 0, false, 0);
         return explained ? new SymbolNode(letter.ToString()) : null;
     }
+
+    /// <summary>Nothing but letters of choices: "(A) B" would answer both.</summary>
+    private static bool NamesChoices(Node node) =>
+        node is SymbolNode { Name: [>= 'A' and <= 'J'] } or ChoiceNode || (node is BinaryNode or SequenceNode or RatioNode && node.Parts().All(NamesChoices));
 }

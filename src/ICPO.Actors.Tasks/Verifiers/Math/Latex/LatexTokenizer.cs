@@ -210,9 +210,15 @@ internal sealed partial class LatexTokenizer
 
     private bool LooksLikeWord(string run)
     {
-        return (IsAfterValue() && Units.IsKnown(run))
+        return (IsAfterValue() && Units.IsKnown(run) && IsUnit(run))
             || (run.Length >= 4 && run.AsSpan(1).IndexOfAnyExceptInRange('a', 'z') < 0 && run.AsSpan().IndexOfAny(Vowels) >= 0);
     }
+
+    /// <summary>Letters of a formula that are a unit: at the end of a value, and not two variables (2GM/R, 3mg, 2km\sin x).</summary>
+    private bool IsUnit(string run) =>
+        (run.Length > 2 || (run[1] is >= 'a' and <= 'z' && (run is not ("mg" or "gm" or "ml" or "lb" or "hr" or "in" or "mi" or "oz") || (_spaced && _tokens[^1].Kind == TokenKind.Number))))
+        && _text.AsSpan(_at).TrimStart() is [] or [',' or ';' or '.' or ')' or ']' or '$' or '^' or '/' or '\\' or (>= 'a' and <= 'z') or (>= '0' and <= '9'), ..]
+        && !(_text.AsSpan(_at).TrimStart() is ['\\', >= 'a' and <= 'z', ..] rest && !(rest.StartsWith("\\text") || rest.StartsWith("\\quad") || rest.StartsWith("\\mathrm")));
 
     private void ScanSign(char c)
     {

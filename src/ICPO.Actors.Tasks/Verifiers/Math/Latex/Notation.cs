@@ -48,7 +48,7 @@ internal static class Notation
     private static readonly FrozenDictionary<char, string> Characters = string.Concat(
             "−-|–-|—-|‐-|‑-|×\\times |⋅\\cdot |·\\cdot |∗*|÷\\div |∕/|⁄/|√\\sqrt |π\\pi |∞\\infty |≤\\le |≥\\ge |⩽\\le |⩾\\ge |≠\\ne |≈\\approx |≡\\equiv |∪\\cup |∩\\cap |∈\\in |",
             "∅\\emptyset |ℝ\\mathbb{R}|ℤ\\mathbb{Z}|ℕ\\mathbb{N}|ℚ\\mathbb{Q}|ℂ\\mathbb{C}|±\\pm |∓\\mp |°^\\circ |º^\\circ |½\\frac{1}{2}|",
-            "⅓\\frac{1}{3}|⅔\\frac{2}{3}|¼\\frac{1}{4}|¾\\frac{3}{4}|⅕\\frac{1}{5}|⅛\\frac{1}{8}|⅙\\frac{1}{6}|…\\ldots |⟨\\langle |⟩\\rangle |〈\\langle |〉\\rangle |⌊\\lfloor |",
+            "⅓\\frac{1}{3}|⅔\\frac{2}{3}|¼\\frac{1}{4}|¾\\frac{3}{4}|⅕\\frac{1}{5}|⅛\\frac{1}{8}|⅙\\frac{1}{6}|⅖\\frac{2}{5}|⅗\\frac{3}{5}|⅘\\frac{4}{5}|⅚\\frac{5}{6}|⅜\\frac{3}{8}|⅝\\frac{5}{8}|⅞\\frac{7}{8}|∛\\sqrt[3]|。.|．.|＜<|＞>|≦\\le |≧\\ge |｛\\{|｝\\}|∶:|…\\ldots |⟨\\langle |⟩\\rangle |〈\\langle |〉\\rangle |⌊\\lfloor |",
             "⌋\\rfloor |⌈\\lceil |⌉\\rceil |’'|′'|％%|，, |、, |；; |：:|（(|）)|［[|］]|＝=|＋+|－-|／/|\u00a0 |\u202f\\,|\u2009\\,|\u2003 |\u3000 |\u2061 |\u2062*|→\\to |⇒\\to |∖\\setminus |",
             "∠\\angle |△\\triangle |α\\alpha |β\\beta |γ\\gamma |δ\\delta |ε\\epsilon |θ\\theta |λ\\lambda |μ\\mu |µ\\mu |ρ\\rho |σ\\sigma |τ\\tau |φ\\phi |ϕ\\phi |χ\\chi |",
             "ψ\\psi |ω\\omega |Γ\\Gamma |Δ\\Delta |Θ\\Theta |Λ\\Lambda |Σ\\Sigma |Φ\\Phi |Ψ\\Psi |Ω\\Omega |ℏ\\hbar |€\\$|£\\$|¥\\$|\u200b|\ufeff")
