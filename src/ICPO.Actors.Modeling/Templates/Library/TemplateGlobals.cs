@@ -41,6 +41,7 @@ internal static class TemplateGlobals
 
         if (arguments.Positional is [PythonDict from])
         {
+            TemplateRenderer.CurrentBudget.MakeElements(from.Count);
             foreach (var (key, value) in from.Entries)
             {
                 result[key] = value;
@@ -54,7 +55,8 @@ internal static class TemplateGlobals
         {
             foreach (object? pair in PythonCompare.Iterate(pairs))
             {
-                result[PythonCompare.Iterate(pair).ToList() is [var key, _] ? key : throw new TemplateFault("a dict is made of pairs")] = PythonCompare.Iterate(pair).Last();
+                TemplateRenderer.CurrentBudget.MakeElements(1);
+                result[PythonCompare.Iterate(pair).Take(3).ToList() is [var key, _] ? key : throw new TemplateFault("a dict is made of pairs")] = PythonCompare.Iterate(pair).Last();
             }
         }
 

@@ -149,9 +149,10 @@ internal static class PythonNumberFormat
         return Repeat(spec.Fill, left) + text + Repeat(spec.Fill, missing - left);
     }
 
-    private static string Repeat(string fill, int count) => string.Concat(Enumerable.Repeat(fill, Math.Max(0, count)));
+    private static string Repeat(string fill, int count) => fill.Length == 1 ? new string(fill[0], Math.Max(0, count)) : string.Concat(Enumerable.Repeat(fill, Math.Max(0, count)));
 
-    private static int Limit(int width) => width > MostWidth ? throw new TemplateFault($"a width of {width} is too large") : width;
+    /// <exception cref="TemplateFault">It is beyond what anything is laid out in.</exception>
+    public static int Limit(int width) => width > MostWidth ? throw new TemplateFault($"a width of {width} is too large") : width;
 
     public static string Character(BigInteger point) =>
         point >= 0 && point <= 0x10FFFF ? PythonText.FromPoint((int)point) : throw new TemplateFault("%c arg not in range(0x110000)");
