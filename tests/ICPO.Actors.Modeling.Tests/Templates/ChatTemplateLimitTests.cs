@@ -39,7 +39,7 @@ public sealed class ChatTemplateLimitTests
 
     [Theory]
     [InlineData("{{ (range(100000) | list) | tojson(separators=('x' * 100000, ':')) }}")]
-    [InlineData("{{ dict([[1, 2]] * 1, **{'a': [1] * 100000}) | tojson(indent='y' * 100000) }}")]
+    [InlineData("{{ {'a': [1] * 100000} | tojson(indent='y' * 100000) }}")]
     [InlineData("{{ ('x ' * 20000) | wordwrap(1, true, 'y' * 100000) }}")]
     [InlineData("{{ ('{0}' * 1000).format('a' * 10000000) }}")]
     [InlineData("{{ [('x' * 100000) | safe] * 100000 }}")]
@@ -53,8 +53,10 @@ public sealed class ChatTemplateLimitTests
     [InlineData("{{ ('a' * 60000000).replace('', 'bbbb') | length }}")]
     [InlineData("{{ ('a' * 100000000) | list | length }}")]
     [InlineData("{{ ('ab' * 60000000)[::-1] | length }}")]
-    [InlineData("{{ ('\U0001F642' * 30000000) | urlencode | length }}")]
-    [InlineData("{{ '%a' % ('\U0001F642' * 50000000) }}")]
+    [InlineData("{{ ('x' | e).join('y' * 100000000) }}")]
+    [InlineData("{{ [{'a': 1}] | sort(attribute='a,' * 50000000) }}")]
+    [InlineData("{{ {'l': ['v' * 1000000] * 1000} | urlencode }}")]
+    [InlineData("{{ '%a' % ('\U0001F642' * 30000000) }}")]
     [InlineData("{{ ('%1000000d' * 1000) % ((1,) * 1000) }}")]
     [InlineData("{{ strftime_now('%1000000d' * 1000) }}")]
     public void Text_is_counted_before_it_fills_the_memory(string template) => Refused(template, TooMuch);
@@ -62,7 +64,11 @@ public sealed class ChatTemplateLimitTests
     [Theory]
     [InlineData("{{ strftime_now('%999999999d') }}", "too large")]
     [InlineData("{{ [10 ** 4290] * 400000 }}", TooMuch)]
-    public void What_is_too_wide_or_has_too_many_digits_is_refused(string template, string says) => Refused(template, says);
+    [InlineData("{% set c = cycler(*range(100000)) %}{% for i in range(100000) %}{% set y = c.items %}{% endfor %}", TooMuch)]
+    [InlineData("{% for i in range(100000) %}{% for j in range(100000) %}{% set y = 12345 | round(-4000) %}{% endfor %}{% endfor %}", TooMuch)]
+    [InlineData("{% for i in range(100000) %}{% for j in range(100000) %}{% set y = ('9' * 4300) | int %}{% endfor %}{% endfor %}", TooMuch)]
+    [InlineData("{% set ns = namespace(x=1) %}{% for i in range(100000) %}{% for j in range(100000) %}{% set ns.x = ns.x + ns.x %}{% endfor %}{% endfor %}", TooMuch)]
+    public void What_is_too_wide_or_too_much_work_is_refused(string template, string says) => Refused(template, says);
 
     [Theory]
     [InlineData("x.count('ab')")]

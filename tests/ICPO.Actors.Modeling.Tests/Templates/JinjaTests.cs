@@ -59,6 +59,7 @@ public sealed class JinjaTests
     [InlineData("{{ '{:{}}|{1}'.format('x', 3) if false else '{0:{1}}|{1}'.format('x', 3) }}", "x  |3")]
     [InlineData("{{ '%.f|%#.3g|%-5d|%05d|%a' % (2.5, 100.0, 7, -7, 'é') }}", "2|100.|7    |-0007|'\\xe9'")]
     [InlineData("{{ '100%%' % {} }}{{ '{a[0].k}'.format_map({'a': [{'k': 1}]}) }}", "100%1")]
+    [InlineData("{{ '%o|%#o|%o' % (0, 8, 2 ** 70) }}|{{ '{:,}|{:,}|{:_x}|{:012,}|{:011,}'.format(123, 1234567, 1048576, 1234, 1234) }}", "0|0o10|200000000000000000000000|123|1,234,567|10_0000|0,000,001,234|000,001,234")]
     public void Formatting_follows_Python(string template, string expected) => Assert.Equal(expected, Render(template));
 
     [Theory]

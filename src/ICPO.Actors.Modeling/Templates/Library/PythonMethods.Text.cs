@@ -67,17 +67,17 @@ internal static partial class PythonMethods
 
     public static string Join(string separator, IEnumerable<object?> items, Budget budget, bool convert = false)
     {
-        var parts = new List<string>();
+        var (result, count) = (new StringBuilder(), 0);
         foreach (object? item in items)
         {
             budget.Step();
             string part = convert ? PythonText.Str(item)
-                : PythonText.AsText(item) ?? throw new TemplateFault($"sequence item {parts.Count}: expected str instance, {PythonText.TypeName(item)} found");
+                : PythonText.AsText(item) ?? throw new TemplateFault($"sequence item {count}: expected str instance, {PythonText.TypeName(item)} found");
             budget.Make(part.Length + separator.Length);
-            parts.Add(part);
+            result.Append(count++ == 0 ? "" : separator).Append(part);
         }
 
-        return string.Join(separator, parts);
+        return result.ToString();
     }
 
     public static string Center(string text, int width, char fill, Budget budget)
@@ -122,8 +122,22 @@ internal static partial class PythonMethods
         return words;
     }
 
-    private static bool IsCase(string text, Func<int, bool> holds) =>
-        PythonText.CodePoints(text).Where(PythonCasing.IsCased).ToList() is { Count: > 0 } cased && cased.All(holds);
+    /// <summary>Whether a text has letters with case, and all of them are of this one.</summary>
+    public static bool IsCase(string text, Func<int, bool> holds)
+    {
+        bool any = false;
+        foreach (int point in PythonText.CodePoints(text).Where(PythonCasing.IsCased))
+        {
+            if (!holds(point))
+            {
+                return false;
+            }
+
+            any = true;
+        }
+
+        return any;
+    }
 
     private static bool Affix(string text, Arguments arguments, string name, Func<string, string, bool> holds)
     {

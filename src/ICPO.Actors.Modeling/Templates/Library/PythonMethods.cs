@@ -136,7 +136,7 @@ internal static partial class PythonMethods
     /// <summary>What is put into escaped text is escaped first.</summary>
     private static Arguments Escaping(Arguments arguments, string name) => (name, arguments.Positional) switch
     {
-        ("join", [var items]) => Arguments.Of(new PythonList([.. PythonCompare.Iterate(items).Select(PythonOperators.ToMarkup)])),
+        ("join", [var items]) => Arguments.Of(new PythonIterator(PythonCompare.Iterate(items).Select(PythonOperators.ToMarkup))),
         ("replace", [var old, var replacement, ..]) => Arguments.Of([old, PythonOperators.ToMarkup(replacement), .. arguments.Positional.Skip(2)]),
         ("format", _) => new([.. arguments.Positional.Select(PythonOperators.Escaped)], [.. arguments.Named.Select(n => KeyValuePair.Create(n.Key, PythonOperators.Escaped(n.Value)))]),
         _ => arguments,

@@ -7,7 +7,7 @@ internal static partial class TemplateFilters
     {
         var bound = arguments.Bind("sort", 0, "reverse", "case_sensitive", "attribute");
         bool ignoreCase = !bound.Truth(1);
-        object?[] attributes = PythonText.AsText(bound[2]) is { } names ? names.Split(',') : [bound[2]];
+        object?[] attributes = PythonText.AsText(bound[2]) is { } names ? PythonMethods.Split(names, ",", -1).ToArray() : [bound[2]];
         var getters = attributes.Select(a => Getter(a, renderer, ignoreCase)).ToArray();
 
         // Keys are lists, as in Jinja2: equal parts that have no order, such as None, do not fail.

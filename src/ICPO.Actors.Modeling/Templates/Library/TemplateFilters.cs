@@ -264,7 +264,7 @@ internal static partial class TemplateFilters
         object?[] parts = attribute switch
         {
             null => [],
-            _ when PythonText.AsText(attribute) is { } text => [.. text.Split('.').Select(p => p.Length > 0 && p.All(char.IsAsciiDigit) ? PythonNumbers.ParseInteger(p, 10) : (object)p)],
+            _ when PythonText.AsText(attribute) is { } text => [.. PythonMethods.Split(text, ".", -1).Select(p => p.Length > 0 && p.All(char.IsAsciiDigit) ? PythonNumbers.ParseInteger(p, 10) : (object)p)],
             _ => [attribute],
         };
         return item =>

@@ -56,7 +56,8 @@ internal static class TemplateGlobals
             foreach (object? pair in PythonCompare.Iterate(pairs))
             {
                 TemplateRenderer.CurrentBudget.MakeElements(1);
-                result[PythonCompare.Iterate(pair).Take(3).ToList() is [var key, _] ? key : throw new TemplateFault("a dict is made of pairs")] = PythonCompare.Iterate(pair).Last();
+                var (key, value) = PythonCompare.Iterate(pair).Take(3).ToList() is [var first, var second] ? (first, second) : throw new TemplateFault("a dict is made of pairs");
+                result[key] = value;
             }
         }
 
@@ -105,12 +106,18 @@ internal static class TemplateGlobals
             {
                 "current" => _items[_at],
                 "pos" => new BigInteger(_at),
-                "items" => new PythonTuple([.. _items]),
+                "items" => Items(),
                 "next" => new Function("next", _ => Next()),
                 "reset" => new Function("reset", _ => Reset()),
                 _ => null,
             };
             return name is "current" or "pos" or "items" or "next" or "reset";
+        }
+
+        private PythonTuple Items()
+        {
+            TemplateRenderer.CurrentBudget.MakeElements(_items.Count);
+            return new([.. _items]);
         }
 
         private object? Next()

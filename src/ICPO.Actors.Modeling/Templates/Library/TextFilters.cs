@@ -103,7 +103,7 @@ internal static partial class TemplateFilters
         var (item, key) = (indent is null ? ", " : ",", ": ");
         if (bound[2] is not null)
         {
-            if (PythonCompare.Iterate(bound[2]).Select(PythonText.AsText).ToList() is not [{ } first, { } second])
+            if (PythonCompare.Iterate(bound[2]).Take(3).Select(PythonText.AsText).ToList() is not [{ } first, { } second])
             {
                 throw new TemplateFault("separators must be two texts");
             }

@@ -25,13 +25,13 @@ internal abstract partial class ExpressionParser
 
                 return new Name(token.Text, token.Line);
             case TokenKind.Text:
-                string text = token.Text;
+                List<string> texts = [token.Text];
                 while (Current.Kind == TokenKind.Text)
                 {
-                    text += Take().Text;
+                    texts.Add(Take().Text);
                 }
 
-                return new Constant(text, token.Line);
+                return new Constant(string.Concat(texts), token.Line);
             case TokenKind.Integer:
                 return Integer(token);
             case TokenKind.Float:
@@ -73,12 +73,13 @@ internal abstract partial class ExpressionParser
 
     private string Dotted(string name)
     {
+        List<string> names = [name];
         while (Skip("."))
         {
-            name += "." + ExpectName().Text;
+            names.Add(ExpectName().Text);
         }
 
-        return name;
+        return string.Join('.', names);
     }
 
     private Expression ParsePostfix(Expression node)

@@ -25,12 +25,13 @@ internal static class PythonNumbers
         _ => null,
     };
 
-    public static string Text(BigInteger value) => BigInteger.Abs(value) < Largest
-        ? Digits(value)
-        : throw new TemplateFault($"Exceeds the limit ({MostDigits} digits) for integer string conversion");
-
-    private static string Digits(BigInteger value)
+    public static string Text(BigInteger value)
     {
+        if (BigInteger.Abs(value) >= Largest)
+        {
+            throw new TemplateFault($"Exceeds the limit ({MostDigits} digits) for integer string conversion");
+        }
+
         ChargeDigits(value.GetBitLength() / 3);
         return value.ToString(CultureInfo.InvariantCulture);
     }
@@ -124,9 +125,13 @@ internal static class PythonNumbers
     {
         if (AsInteger(value) is { } whole)
         {
-            return places >= 0 ? whole
-                : -places > MostDigits ? BigInteger.Zero
-                : whole.Sign * DivideToEven(BigInteger.Abs(whole), BigInteger.Pow(10, -places)) * BigInteger.Pow(10, -places);
+            if (places >= 0 || -places > MostDigits)
+            {
+                return places >= 0 ? whole : BigInteger.Zero;
+            }
+
+            ChargeDigits(-places);
+            return whole.Sign * DivideToEven(BigInteger.Abs(whole), BigInteger.Pow(10, -places)) * BigInteger.Pow(10, -places);
         }
 
         double number = value as double? ?? throw (value as Undefined)?.Fail() ?? new TemplateFault($"type {PythonText.TypeName(value)} doesn't define __round__ method");
@@ -184,6 +189,7 @@ internal static class PythonNumbers
     /// <summary>float(text); null where it is no number.</summary>
     public static double? ParseDouble(string text)
     {
+        TemplateRenderer.Scan(text.Length, perStep: 8);
         string trimmed = string.Concat(text.AsSpan().Trim(PythonText.Spaces).ToArray().Select(c => CharUnicodeInfo.GetDecimalDigitValue(c) is >= 0 and var digit ? (char)('0' + digit) : c));
         switch (trimmed.TrimStart('+', '-').ToLowerInvariant())
         {

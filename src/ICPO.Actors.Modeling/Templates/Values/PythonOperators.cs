@@ -131,7 +131,7 @@ internal static class PythonOperators
     private static object Whole(string op, BigInteger x, BigInteger y, Budget budget)
     {
         var (bits, moreBits) = (x.GetBitLength(), y.GetBitLength());
-        budget.Step(bits * moreBits >> 16);
+        budget.Step((bits * moreBits >> 16) + ((bits + moreBits) >> 12));
         switch (op)
         {
             case "+" or "-" when Math.Max(bits, moreBits) > MostBits:

@@ -59,7 +59,7 @@ internal sealed class PythonDict
                 break;
             case PythonTuple tuple:
                 CallStack.Require(KeyComparer.TooDeep);
-                TemplateRenderer.Charge(tuple.Items.Length);
+                TemplateRenderer.Scan(tuple.Items.Length + 1, perStep: 1);
                 foreach (object? item in tuple.Items)
                 {
                     Key(item);
