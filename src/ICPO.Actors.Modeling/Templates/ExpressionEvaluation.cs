@@ -135,6 +135,7 @@ internal sealed partial class TemplateRenderer
     /// <summary>A chain of filters whose innermost has no input of its own.</summary>
     private object? EvaluateChain(Expression filters, object? input, Scope scope)
     {
+        CallStack.Require(TooDeep);
         var filter = (Filter)filters;
         return ApplyFilter(filter.Identifier, filter.Input is null ? input : EvaluateChain(filter.Input, input, scope), EvaluateArguments(filter.Arguments, scope));
     }

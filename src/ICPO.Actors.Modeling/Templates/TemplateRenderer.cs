@@ -256,6 +256,7 @@ internal sealed partial class TemplateRenderer
 
     private static void SetTarget(Expression target, object? value, Scope scope)
     {
+        CallStack.Require(TooDeep);
         switch (target)
         {
             case Name name:

@@ -21,6 +21,25 @@ public sealed class ChatTemplateLimitTests
         Assert.Contains("nests too deeply", Assert.Throws<TemplateException>(() => ChatTemplate.Parse(template)).Reason);
     }
 
+    [Fact]
+    public void A_chain_of_filters_that_is_too_long_is_refused() =>
+        Refused("{% filter upper" + string.Concat(Enumerable.Repeat("|upper", 500_000)) + " %}x{% endfilter %}", TooDeep);
+
+    [Fact]
+    public void What_was_parsed_where_there_is_room_is_refused_where_there_is_none()
+    {
+        ChatTemplate? template = null;
+        string source = string.Concat(Enumerable.Repeat("{% with %}", 20_000)) + "{% set x = 1 %}{{ x }}" + string.Concat(Enumerable.Repeat("{% endwith %}", 20_000));
+        var roomy = new Thread(() => template = ChatTemplate.Parse(source), 256 << 20);
+        roomy.Start();
+        roomy.Join();
+        string? reason = null;
+        var narrow = new Thread(() => reason = Assert.Throws<TemplateException>(() => template!.Render([])).Reason, 1 << 20);
+        narrow.Start();
+        narrow.Join();
+        Assert.Contains(TooDeep, reason);
+    }
+
     [Theory]
     [InlineData("[1]", "ns.x | map('string')", "{{ ns.x | list }}", TooDeep)]
     [InlineData("(1,)", "(ns.x,)", "{{ ('%s' | safe) % ns.x }}", "too deeply")]
