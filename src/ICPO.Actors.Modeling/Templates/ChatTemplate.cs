@@ -48,6 +48,7 @@ public sealed class ChatTemplate
         (this._name, this._frame, this._specialTokens, this._clock) = (name, frame, specialTokens, clock);
     }
 
+    /// <summary>Parses a template.</summary>
     /// <param name="source">The template.</param>
     /// <param name="name">Its name or file, for errors.</param>
     /// <param name="specialTokens">bos_token, eos_token and so on, as the template may name them.</param>

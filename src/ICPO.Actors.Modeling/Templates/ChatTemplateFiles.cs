@@ -19,6 +19,7 @@ public static class ChatTemplateFiles
 
     private static readonly string[] Special = ["bos_token", "eos_token", "unk_token", "sep_token", "pad_token", "cls_token", "mask_token"];
 
+    /// <summary>Reads and parses the chat template of a model.</summary>
     /// <param name="directory">A Hugging Face directory.</param>
     /// <param name="name">Which of several templates; null takes the one named default, and the one named tool_use for conversations with tools.</param>
     /// <exception cref="InvalidDataException">There is none, or a file is malformed; names it.</exception>

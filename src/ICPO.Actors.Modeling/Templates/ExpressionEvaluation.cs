@@ -13,11 +13,30 @@ internal sealed partial class TemplateRenderer
         return value;
     }
 
-    public object? ApplyFilter(string name, object? value, Arguments arguments) =>
-        TemplateFilters.All.TryGetValue(name, out var filter) ? filter(value, arguments, this) : throw new TemplateFault($"No filter named '{name}'.");
+    public object? ApplyFilter(string name, object? value, Arguments arguments)
+    {
+        var filter = TemplateFilters.All.GetValueOrDefault(name) ?? throw new TemplateFault($"No filter named '{name}'.");
+        arguments.Scan(value);
+        return Made(value, filter(value, arguments, this));
+    }
 
-    public static bool ApplyTest(string name, object? value, Arguments arguments) =>
-        TemplateTests.All.TryGetValue(name, out var test) ? test(value, arguments) : throw new TemplateFault($"No test named '{name}'.");
+    public static bool ApplyTest(string name, object? value, Arguments arguments)
+    {
+        var test = TemplateTests.All.GetValueOrDefault(name) ?? throw new TemplateFault($"No test named '{name}'.");
+        arguments.Scan(value);
+        return test(value, arguments);
+    }
+
+    /// <summary>Counts the text that a filter or method made of another; none where it gave the very same.</summary>
+    public static object? Made(object? from, object? result)
+    {
+        if (PythonText.AsText(result) is { } text && !ReferenceEquals(text, PythonText.AsText(from)))
+        {
+            Charge(text.Length);
+        }
+
+        return result;
+    }
 
     private object? Value(Expression expression, Scope scope)
     {
@@ -82,7 +101,7 @@ internal sealed partial class TemplateRenderer
 
     private object?[] Items(IReadOnlyList<Expression> items, Scope scope)
     {
-        Budget.Make(items.Count);
+        Budget.MakeElements(items.Count);
         return [.. items.Select(i => Evaluate(i, scope))];
     }
 
@@ -116,6 +135,7 @@ internal sealed partial class TemplateRenderer
     /// <summary>A chain of filters whose innermost has no input of its own.</summary>
     private object? EvaluateChain(Expression filters, object? input, Scope scope)
     {
+        CallStack.Require(TooDeep);
         var filter = (Filter)filters;
         return ApplyFilter(filter.Identifier, filter.Input is null ? input : EvaluateChain(filter.Input, input, scope), EvaluateArguments(filter.Arguments, scope));
     }
@@ -131,12 +151,17 @@ internal sealed partial class TemplateRenderer
         List<KeyValuePair<string, object?>> named = [.. written.Named.Select(n => KeyValuePair.Create(n.Name, Evaluate(n.Value, scope)))];
         if (written.MorePositional is not null)
         {
-            positional.AddRange(PythonCompare.Iterate(Evaluate(written.MorePositional, scope)));
+            foreach (object? item in PythonCompare.Iterate(Evaluate(written.MorePositional, scope)))
+            {
+                Budget.MakeElements(1);
+                positional.Add(item);
+            }
         }
 
         if (written.MoreNamed is not null)
         {
             var more = Evaluate(written.MoreNamed, scope) as PythonDict ?? throw new TemplateFault("the argument after ** must be a mapping");
+            Budget.MakeElements(more.Count);
             named.AddRange(more.Entries.Select(e => KeyValuePair.Create(PythonText.AsText(e.Key) ?? throw new TemplateFault("keywords must be strings"), e.Value)));
         }
 

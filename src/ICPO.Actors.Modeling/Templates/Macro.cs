@@ -81,14 +81,18 @@ internal sealed class Macro(MacroDefinition definition, Scope scope, TemplateRen
 /// <summary>Variables of a template, a loop's iteration, a macro's call; names that are not here are sought further out.</summary>
 internal sealed class Scope(Scope? outer)
 {
+    private const int ScopesPerStep = 16;
+
     private readonly Dictionary<string, object?> _values = [];
 
     public void Set(string name, object? value) => _values[name] = value;
 
     public object? Get(string name)
     {
+        int depth = 0;
         for (var scope = this; scope is not null; scope = scope.Outer)
         {
+            TemplateRenderer.Scan(++depth % ScopesPerStep == 0 ? 1 : 0, perStep: 1);
             if (scope._values.TryGetValue(name, out object? value))
             {
                 return value;

@@ -5,13 +5,17 @@ namespace ICPO.Actors.Modeling;
 /// <param name="line">Line in the template, from 1; 0 where the error is about the call and not about a place.</param>
 /// <param name="reason">What is wrong, as Jinja2 would say it where it has words for it.</param>
 /// <param name="raisedByTemplate">Whether the template itself called raise_exception; <paramref name="reason"/> is then its message.</param>
+/// <param name="inner">What the error came of; null where it is the first.</param>
 public sealed class TemplateException(string template, int line, string reason, bool raisedByTemplate = false, Exception? inner = null)
     : Exception(line > 0 ? $"{template}:{line}: {reason}" : $"{template}: {reason}", inner)
 {
+    /// <summary>Line in the template, from 1; 0 where the error is about the call and not about a place.</summary>
     public int Line { get; } = line;
 
+    /// <summary>What is wrong, without the template's name and the line.</summary>
     public string Reason { get; } = reason;
 
+    /// <summary>Whether the template itself called raise_exception.</summary>
     public bool RaisedByTemplate { get; } = raisedByTemplate;
 }
 

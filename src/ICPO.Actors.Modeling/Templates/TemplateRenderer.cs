@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace ICPO.Actors.Modeling;
@@ -7,6 +6,7 @@ namespace ICPO.Actors.Modeling;
 internal sealed partial class TemplateRenderer
 {
     private const int MostDepth = 500;
+    private const string TooDeep = "maximum recursion depth exceeded";
 
     [ThreadStatic]
     private static TemplateRenderer? _current;
@@ -20,7 +20,8 @@ internal sealed partial class TemplateRenderer
 
     private TemplateRenderer() => _output = _root;
 
-    private enum Flow
+    /// <summary>How a body ended: a loop around it can be left from inside of it.</summary>
+    public enum Flow
     {
         Normal,
         Break,
@@ -30,8 +31,20 @@ internal sealed partial class TemplateRenderer
     /// <summary>The budget of the rendering that runs on this thread: methods of values are plain functions and have no other way to it.</summary>
     public static Budget CurrentBudget => _current!.Budget;
 
-    /// <summary>Counts what is done to a value of any depth: characters printed, elements compared or hashed.</summary>
+    /// <summary>Counts what is made of a value of any depth: characters printed, elements hashed.</summary>
     public static void Charge(long count) => _current?.Budget.Make(count);
+
+    /// <summary>Counts a text that becomes an element of a list.</summary>
+    public static void ChargePart(long length)
+    {
+        _current?.Budget.MakeElements(1);
+        Charge(length);
+    }
+
+    /// <summary>Counts text that is searched, compared or measured, and values that are gone through.</summary>
+    /// <param name="length">In characters or values.</param>
+    /// <param name="perStep">How many of them take about as long as a step of evaluation.</param>
+    public static void Scan(long length, int perStep = 64) => _current?.Budget.Step(length / perStep);
 
     public Budget Budget { get; } = new();
 
@@ -67,27 +80,25 @@ internal sealed partial class TemplateRenderer
         }
     }
 
-    /// <summary>Renders a body on its own and gives its text.</summary>
-    public (string Text, bool Completed) Capture(IReadOnlyList<Statement> body, Scope scope)
+    /// <summary>Renders a body on its own and gives its text and how it ended.</summary>
+    public (string Text, Flow Flow) Capture(IReadOnlyList<Statement> body, Scope scope)
     {
         var (outside, inside) = (_output, new StringBuilder());
         _output = inside;
         var flow = Execute(body, scope);
         _output = outside;
-        _flowOut = flow;
-        return (inside.ToString(), flow == Flow.Normal);
+        return (inside.ToString(), flow);
     }
-
-    /// <summary>How the last captured body ended: a loop can be left from inside a set or filter block.</summary>
-    private Flow _flowOut;
 
     private (string Text, IReadOnlyList<(int Start, int End)> Generations) Result()
     {
         string text = _root.ToString();
         var spans = new List<(int, int)>();
+        var (at, from) = (0, 0);
         foreach (var (start, length) in _generations)
         {
-            int from = PythonText.Length(text[..Math.Min(start, text.Length)]);
+            from += PythonText.Length(text.AsSpan(at, start - at));
+            at = start;
             spans.Add((from, from + length));
         }
 
@@ -110,6 +121,7 @@ internal sealed partial class TemplateRenderer
 
     private Flow Execute(IReadOnlyList<Statement> body, Scope scope)
     {
+        CallStack.Require(TooDeep);
         foreach (var statement in body)
         {
             var flow = Execute(statement, scope);
@@ -140,29 +152,28 @@ internal sealed partial class TemplateRenderer
             case If choice:
                 return Execute(PythonCompare.Truth(Evaluate(choice.Test, scope)) ? choice.Then : choice.Else, scope);
             case For loop:
-                Loop(loop, Evaluate(loop.Items, scope), scope, 0);
-                return Flow.Normal;
+                return Loop(loop, Evaluate(loop.Items, scope), scope, 0);
             case LoopControl control:
                 return control.Break ? Flow.Break : Flow.Continue;
             case MacroDefinition macro:
                 scope.Set(macro.Identifier!, new Macro(macro, scope, this));
                 return Flow.Normal;
             case AssignBlock block:
-                var (content, completed) = Capture(block.Body.Body, Open(block.Body, scope));
-                if (completed)
+                var (content, ended) = Capture(block.Body.Body, Open(block.Body, scope));
+                if (ended == Flow.Normal)
                 {
                     SetTarget(block.Target, block.Filters is null ? content : EvaluateChain(block.Filters, content, scope), scope);
                 }
 
-                return _flowOut;
+                return ended;
             case FilterBlock block:
                 var captured = Capture(block.Body.Body, Open(block.Body, scope));
-                if (captured.Completed)
+                if (captured.Flow == Flow.Normal)
                 {
                     WriteText(EvaluateChain(block.Filters, captured.Text, scope));
                 }
 
-                return _flowOut;
+                return captured.Flow;
             case CallBlock block:
                 var caller = KeyValuePair.Create("caller", (object?)new Macro(block.Caller, scope, this));
                 var arguments = EvaluateArguments(block.Call.Arguments, scope);
@@ -198,7 +209,8 @@ internal sealed partial class TemplateRenderer
         _output.Append(text);
     }
 
-    private void Loop(For loop, object? source, Scope scope, int level)
+    /// <returns>How its else ended, which can leave the loop around this one.</returns>
+    private Flow Loop(For loop, object? source, Scope scope, int level)
     {
         Enter();
         object? counted = source;
@@ -230,10 +242,7 @@ internal sealed partial class TemplateRenderer
         }
 
         _depth--;
-        if (!completed && loop.Else is not null)
-        {
-            Execute(loop.Else, scope);
-        }
+        return !completed && loop.Else is not null ? Execute(loop.Else, scope) : Flow.Normal;
     }
 
     private string Nested(For loop, object? source, Scope scope, int level)
@@ -247,6 +256,7 @@ internal sealed partial class TemplateRenderer
 
     private static void SetTarget(Expression target, object? value, Scope scope)
     {
+        CallStack.Require(TooDeep);
         switch (target)
         {
             case Name name:
@@ -276,9 +286,11 @@ internal sealed partial class TemplateRenderer
 
     private void Enter()
     {
-        if (++_depth > MostDepth || !RuntimeHelpers.TryEnsureSufficientExecutionStack())
+        if (++_depth > MostDepth)
         {
-            throw new TemplateFault("maximum recursion depth exceeded");
+            throw new TemplateFault(TooDeep);
         }
+
+        CallStack.Require(TooDeep);
     }
 }

@@ -46,6 +46,40 @@ public sealed class ChatTemplateParityTests
     }
 
     [Fact]
+    public void Long_conversations_render_in_full()
+    {
+        string folder = Fixtures.Require("templates");
+        var messages = new JsonArray();
+        for (int i = 0; i < 200; i++)
+        {
+            string content = string.Concat(Enumerable.Repeat($"<p>{i}: it's \"said\", \\n and 🙂 thought.</p>\n", 120));
+            messages.Add(new JsonObject { ["role"] = i % 2 == 0 ? "user" : "assistant", ["content"] = content });
+        }
+
+        var failures = new List<string>();
+        int rows = 0;
+        foreach (var row in Rows(folder, "template", "origin"))
+        {
+            try
+            {
+                rows++;
+                string text = Load(folder, row).Render(new ChatRequest((JsonArray)messages.DeepClone()) { AddGenerationPrompt = true }).Text;
+                if (!text.Contains("<p>0: it's", StringComparison.Ordinal) || !text.Contains("<p>199: it's", StringComparison.Ordinal))
+                {
+                    failures.Add($"{row["template"]}: {text.Length} characters");
+                }
+            }
+            catch (TemplateException e)
+            {
+                failures.Add($"{row["template"]}: {e.Message}");
+            }
+        }
+
+        Assert.True(failures.Count == 0, string.Join("\n", failures));
+        Fixtures.Count(rows, 0, "all rows");
+    }
+
+    [Fact]
     public void Snippets_of_Jinja_render_as_in_Jinja2()
     {
         var (rows, failures) = (0, new List<string>());

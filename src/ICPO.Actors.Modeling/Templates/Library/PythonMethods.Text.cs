@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Numerics;
+using System.Text;
 
 namespace ICPO.Actors.Modeling;
 
@@ -15,69 +16,80 @@ internal static partial class PythonMethods
         }
 
         var set = PythonText.CodePoints(chars).ToHashSet();
-        int[] points = PythonText.CodePoints(text).ToArray();
-        var (from, to) = (0, points.Length);
-        while (start && from < to && set.Contains(points[from]))
+        var (from, to) = (0, text.Length);
+        while (start && from < to && PythonText.PointAt(text, from) is var first && set.Contains(first))
         {
-            from++;
+            from += PythonText.Size(first);
         }
 
-        while (end && to > from && set.Contains(points[to - 1]))
+        while (end && to > from && PythonText.PointBefore(text, to) is var last && set.Contains(last))
         {
-            to--;
+            to -= PythonText.Size(last);
         }
 
-        return PythonText.Part(text, from, to);
+        return text[from..to];
     }
 
     public static string Replace(string text, string old, string replacement, int count, Budget budget)
     {
-        var parts = new List<string>();
         int at = 0;
-        if (old.Length == 0)
+        var result = new StringBuilder();
+        while (count != 0 && TextSearch.First(text, old, at) is >= 0 and var next)
         {
-            string[] characters = [.. PythonText.Characters(text)];
-            int inserts = count < 0 ? characters.Length + 1 : Math.Min(count, characters.Length + 1);
-            budget.Make(text.Length + ((long)inserts * replacement.Length));
-            return string.Concat(characters.Select((c, i) => (i < inserts ? replacement : "") + c)) + (inserts > characters.Length ? replacement : "");
-        }
-
-        while (count != 0 && text.IndexOf(old, at, StringComparison.Ordinal) is >= 0 and var next)
-        {
-            parts.Add(text[at..next]);
+            Append(text.AsSpan(at, next - at));
+            Append(replacement);
             at = next + old.Length;
             count--;
+            if (old.Length == 0)
+            {
+                // Nothing stands before every character and at the end.
+                count = at == text.Length ? 0 : count;
+                next = at < text.Length ? at + PythonText.Size(PythonText.PointAt(text, at)) : at;
+                Append(text.AsSpan(at, next - at));
+                at = next;
+            }
         }
 
-        parts.Add(text[at..]);
-        budget.Make(parts.Sum(p => (long)p.Length) + ((parts.Count - 1L) * replacement.Length));
-        return string.Join(replacement, parts);
+        if (result.Length == 0 && at == 0)
+        {
+            return text;
+        }
+
+        Append(text.AsSpan(at));
+        return result.ToString();
+
+        void Append(ReadOnlySpan<char> piece)
+        {
+            budget.Make(piece.Length);
+            result.Append(piece);
+        }
     }
 
     public static string Join(string separator, IEnumerable<object?> items, Budget budget, bool convert = false)
     {
-        var parts = new List<string>();
+        var (result, count) = (new StringBuilder(), 0);
         foreach (object? item in items)
         {
             budget.Step();
             string part = convert ? PythonText.Str(item)
-                : PythonText.AsText(item) ?? throw new TemplateFault($"sequence item {parts.Count}: expected str instance, {PythonText.TypeName(item)} found");
+                : PythonText.AsText(item) ?? throw new TemplateFault($"sequence item {count}: expected str instance, {PythonText.TypeName(item)} found");
             budget.Make(part.Length + separator.Length);
-            parts.Add(part);
+            result.Append(count++ == 0 ? "" : separator).Append(part);
         }
 
-        return string.Join(separator, parts);
+        return result.ToString();
     }
 
     public static string Center(string text, int width, char fill, Budget budget)
     {
-        int missing = width - PythonText.Length(text);
-        if (missing <= 0)
+        int length = PythonText.Length(text);
+        if (width <= length)
         {
             return text;
         }
 
         budget.Make(width);
+        int missing = width - length;
         int left = (missing / 2) + (missing & width & 1);
         return new string(fill, left) + text + new string(fill, missing - left);
     }
@@ -110,88 +122,21 @@ internal static partial class PythonMethods
         return words;
     }
 
-    private static bool IsCase(string text, Func<int, bool> holds) =>
-        PythonText.CodePoints(text).Where(PythonCasing.IsCased).ToList() is { Count: > 0 } cased && cased.All(holds);
-
-    public static List<string> Split(string text, string? separator, int most)
+    /// <summary>Whether a text has letters with case, and all of them are of this one.</summary>
+    public static bool IsCase(string text, Func<int, bool> holds)
     {
-        var (parts, at) = (new List<string>(), 0);
-        if (separator is { Length: 0 })
+        bool any = false;
+        foreach (int point in PythonText.CodePoints(text).Where(PythonCasing.IsCased))
         {
-            throw new TemplateFault("empty separator");
-        }
-
-        if (separator is null)
-        {
-            while (text.AsSpan(at).IndexOfAnyExcept(PythonText.SpaceValues) is >= 0 and var spaces)
+            if (!holds(point))
             {
-                at += spaces;
-                int length = parts.Count == most ? -1 : text.AsSpan(at).IndexOfAny(PythonText.SpaceValues);
-                int end = length < 0 ? text.Length : at + length;
-                parts.Add(text[at..end]);
-                at = end;
+                return false;
             }
 
-            return parts;
+            any = true;
         }
 
-        while (parts.Count != most && text.IndexOf(separator, at, StringComparison.Ordinal) is >= 0 and var next)
-        {
-            parts.Add(text[at..next]);
-            at = next + separator.Length;
-        }
-
-        parts.Add(text[at..]);
-        return parts;
-    }
-
-    private static List<string> SplitEnd(string text, string? separator, int most)
-    {
-        if (most < 0)
-        {
-            return Split(text, separator, most);
-        }
-
-        var (parts, end) = (new List<string>(), text.Length);
-        if (separator is null)
-        {
-            while (text.AsSpan(0, end).LastIndexOfAnyExcept(PythonText.SpaceValues) is >= 0 and var last)
-            {
-                int start = parts.Count == most ? 0 : text.AsSpan(0, last).LastIndexOfAny(PythonText.SpaceValues) + 1;
-                parts.Add(text[start..(last + 1)]);
-                end = start;
-            }
-        }
-        else if (separator.Length == 0)
-        {
-            throw new TemplateFault("empty separator");
-        }
-        else
-        {
-            while (parts.Count != most && text.AsSpan(0, end).LastIndexOf(separator) is >= 0 and var at)
-            {
-                parts.Add(text[(at + separator.Length)..end]);
-                end = at;
-            }
-
-            parts.Add(text[..end]);
-        }
-
-        parts.Reverse();
-        return parts;
-    }
-
-    private static PythonTuple Partition(string text, string separator, Func<string, StringComparison, int> find)
-    {
-        if (separator.Length == 0)
-        {
-            throw new TemplateFault("empty separator");
-        }
-
-        int at = find(separator, StringComparison.Ordinal);
-        return at >= 0 ? new([text[..at], separator, text[(at + separator.Length)..]])
-            : find.Method.Name.StartsWith("Last", StringComparison.Ordinal) ? new(["", "", text])
-            : new([text, "", ""]);
+        return any;
     }
 
     private static bool Affix(string text, Arguments arguments, string name, Func<string, string, bool> holds)
@@ -223,15 +168,26 @@ internal static partial class PythonMethods
         var bound = arguments.Bind(name, 1, "sub", "start", "end");
         string? part = Range(text, bound, out int from);
         string wanted = bound.Text(0)!;
-        int at = part is null ? -1 : last ? part.LastIndexOf(wanted, StringComparison.Ordinal) : part.IndexOf(wanted, StringComparison.Ordinal);
-        return at < 0 ? -1 : from + PythonText.Length(part![..at]);
+        int at = part is null ? -1 : last ? TextSearch.Last(part, wanted, part.Length) : TextSearch.First(part, wanted, 0);
+        return at < 0 ? -1 : from + PythonText.Length(part.AsSpan(0, at));
     }
 
     private static BigInteger Count(string text, Arguments arguments)
     {
         var bound = arguments.Bind("count", 1, "sub", "start", "end");
         var (part, wanted) = (Range(text, bound, out _), bound.Text(0)!);
-        return new BigInteger(part is null ? 0 : wanted.Length == 0 ? PythonText.Length(part) + 1 : Split(part, wanted, -1).Count - 1);
+        if (part is null || wanted.Length == 0)
+        {
+            return part is null ? 0 : PythonText.Length(part) + 1;
+        }
+
+        int count = 0;
+        for (int at = 0; TextSearch.First(part, wanted, at) is >= 0 and var next; at = next + wanted.Length)
+        {
+            count++;
+        }
+
+        return count;
     }
 
     private static string Justify(string text, Arguments arguments, string name, Budget budget)
@@ -245,19 +201,26 @@ internal static partial class PythonMethods
 
         return name == "center" ? Center(text, width, fill[0], budget)
             : name == "rjust" ? Fill(text, width, fill[0], budget)
-            : text + Fill("", width - PythonText.Length(text), fill[0], budget);
+            : Fill(text, width, fill[0], budget, after: true);
     }
 
-    private static string Fill(string text, int width, char fill, Budget budget)
+    private static string Fill(string text, int width, char fill, Budget budget, bool after = false)
     {
-        int missing = Math.Max(0, width - PythonText.Length(text));
-        budget.Make(missing);
-        return new string(fill, missing) + text;
+        int length = PythonText.Length(text);
+        if (width <= length)
+        {
+            return text;
+        }
+
+        budget.Make(width);
+        string filling = new string(fill, width - length);
+        return after ? text + filling : filling + text;
     }
 
     private static string ExpandTabs(string text, int size, Budget budget)
     {
-        var (result, column) = (new System.Text.StringBuilder(), 0);
+        var (result, column) = (new StringBuilder(), 0);
+        budget.Make(text.Length);
         foreach (char c in text)
         {
             if (c == '\t')

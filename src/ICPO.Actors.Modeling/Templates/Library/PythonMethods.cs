@@ -30,8 +30,8 @@ internal static partial class PythonMethods
         ["split"] = (s, a, _) => a.Bind("split", 0, "sep", "maxsplit") is var b ? List(Split(s, b[0] is null ? null : b.Text(0), b.Integer(1, -1))) : null,
         ["rsplit"] = (s, a, _) => a.Bind("rsplit", 0, "sep", "maxsplit") is var b ? List(SplitEnd(s, b[0] is null ? null : b.Text(0), b.Integer(1, -1))) : null,
         ["splitlines"] = (s, a, _) => List(PythonText.Lines(s, a.Bind("splitlines", 0, "keepends").Truth(0))),
-        ["partition"] = (s, a, _) => Partition(s, a.Bind("partition", 1, "sep").Text(0)!, s.IndexOf),
-        ["rpartition"] = (s, a, _) => Partition(s, a.Bind("rpartition", 1, "sep").Text(0)!, s.LastIndexOf),
+        ["partition"] = (s, a, _) => Partition(s, a.Bind("partition", 1, "sep").Text(0)!, last: false),
+        ["rpartition"] = (s, a, _) => Partition(s, a.Bind("rpartition", 1, "sep").Text(0)!, last: true),
         ["startswith"] = (s, a, _) => Affix(s, a, "startswith", static (t, p) => t.StartsWith(p, StringComparison.Ordinal)),
         ["endswith"] = (s, a, _) => Affix(s, a, "endswith", static (t, p) => t.EndsWith(p, StringComparison.Ordinal)),
         ["removeprefix"] = (s, a, _) => a.Bind("removeprefix", 1, "prefix").Text(0)! is var p && s.StartsWith(p, StringComparison.Ordinal) ? s[p.Length..] : s,
@@ -117,9 +117,10 @@ internal static partial class PythonMethods
         return new(name, given =>
         {
             var arguments = Keyworded.Contains(name) ? given : given.Unnamed(name);
-            return value is Markup
+            arguments.Scan(value);
+            return TemplateRenderer.Made(value, value is Markup
                 ? Escaped(method(text, Escaping(arguments, name), TemplateRenderer.CurrentBudget))
-                : method(text, arguments, TemplateRenderer.CurrentBudget);
+                : method(text, arguments, TemplateRenderer.CurrentBudget));
         });
     }
 
@@ -135,7 +136,7 @@ internal static partial class PythonMethods
     /// <summary>What is put into escaped text is escaped first.</summary>
     private static Arguments Escaping(Arguments arguments, string name) => (name, arguments.Positional) switch
     {
-        ("join", [var items]) => Arguments.Of(new PythonList([.. PythonCompare.Iterate(items).Select(PythonOperators.ToMarkup)])),
+        ("join", [var items]) => Arguments.Of(new PythonIterator(PythonCompare.Iterate(items).Select(PythonOperators.ToMarkup))),
         ("replace", [var old, var replacement, ..]) => Arguments.Of([old, PythonOperators.ToMarkup(replacement), .. arguments.Positional.Skip(2)]),
         ("format", _) => new([.. arguments.Positional.Select(PythonOperators.Escaped)], [.. arguments.Named.Select(n => KeyValuePair.Create(n.Key, PythonOperators.Escaped(n.Value)))]),
         _ => arguments,

@@ -7,11 +7,11 @@ internal static partial class TemplateFilters
     {
         var bound = arguments.Bind("sort", 0, "reverse", "case_sensitive", "attribute");
         bool ignoreCase = !bound.Truth(1);
-        object?[] attributes = PythonText.AsText(bound[2]) is { } names ? names.Split(',') : [bound[2]];
+        object?[] attributes = PythonText.AsText(bound[2]) is { } names ? PythonMethods.Split(names, ",", -1).ToArray() : [bound[2]];
         var getters = attributes.Select(a => Getter(a, renderer, ignoreCase)).ToArray();
 
         // Keys are lists, as in Jinja2: equal parts that have no order, such as None, do not fail.
-        return new PythonList(PythonCompare.Sort([.. Charged(value, renderer)], item => new PythonList([.. getters.Select(g => g(item))]), bound.Truth(0), renderer.Budget));
+        return new PythonList(PythonCompare.Sort([.. Kept(value, renderer)], item => new PythonList([.. getters.Select(g => g(item))]), bound.Truth(0), renderer.Budget));
     }
 
     private static PythonList DictSort(object? value, Arguments arguments, TemplateRenderer renderer)
@@ -72,7 +72,7 @@ internal static partial class TemplateFilters
         bool ignoreCase = !bound.Truth(2);
         var (key, plain) = (Getter(bound[0], renderer, ignoreCase, bound[1]), Getter(bound[0], renderer, false, bound[1]));
         var groups = new List<(object? Key, List<object?> Items)>();
-        foreach (object? item in PythonCompare.Sort([.. Charged(value, renderer)], key, false, renderer.Budget))
+        foreach (object? item in PythonCompare.Sort([.. Kept(value, renderer)], key, false, renderer.Budget))
         {
             object? k = key(item);
             if (groups.Count == 0 || !PythonCompare.Equal(groups[^1].Key, k))
@@ -95,7 +95,7 @@ internal static partial class TemplateFilters
         IEnumerable<object?> Rows()
         {
             var row = new List<object?>();
-            foreach (object? item in Charged(value, renderer))
+            foreach (object? item in Kept(value, renderer))
             {
                 if (row.Count == size)
                 {
@@ -108,8 +108,9 @@ internal static partial class TemplateFilters
 
             if (row.Count > 0)
             {
-                renderer.Budget.Make(size);
-                yield return new PythonList([.. row, .. Enumerable.Repeat(bound[1], bound[1] is null ? 0 : Math.Max(0, size - row.Count))]);
+                int missing = bound[1] is null ? 0 : Math.Max(0, size - row.Count);
+                renderer.Budget.MakeElements(missing);
+                yield return new PythonList([.. row, .. Enumerable.Repeat(bound[1], missing)]);
             }
         }
     }
@@ -121,7 +122,7 @@ internal static partial class TemplateFilters
 
         IEnumerable<object?> Rows()
         {
-            var (items, slices) = (Charged(value, renderer).ToArray(), bound.Integer(0, 1));
+            var (items, slices) = (Kept(value, renderer).ToArray(), bound.Integer(0, 1));
             if (slices == 0)
             {
                 throw new TemplateFault("integer division or modulo by zero");

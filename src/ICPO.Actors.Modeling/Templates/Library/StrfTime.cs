@@ -22,11 +22,13 @@ internal static class StrfTime
             string flags = format[(i + 1)..end];
             int digits = end;
             end = While(end, char.IsAsciiDigit);
-            int width = FormatSpec.Count(format[digits..end]);
+            int width = PythonNumberFormat.Limit(FormatSpec.Count(format[digits..end]));
             end += end < format.Length && format[end] is 'E' or 'O' ? 1 : 0;
             string? text = end < format.Length && !(format[end] == 'f' && end > i + 1) ? Directive(now, format[end], flags, width) : null;
             end = Math.Min(end, format.Length - 1);
-            result.Append(text ?? format[i..(end + 1)]);
+            text ??= format[i..(end + 1)];
+            TemplateRenderer.Charge(text.Length);
+            result.Append(text);
             i = end;
         }
 

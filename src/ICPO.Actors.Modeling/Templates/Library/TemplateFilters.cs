@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Numerics;
+using System.Text;
 
 namespace ICPO.Actors.Modeling;
 
@@ -34,9 +35,9 @@ internal static partial class TemplateFilters
         ["int"] = Int,
         ["items"] = (v, a, _) => Only(a, new PythonIterator(Pairs(v))),
         ["join"] = Join,
-        ["last"] = (v, a, _) => Only(a, Reversible(v) is { Length: > 0 } items ? items[^1] : new Undefined("No last item, sequence was empty.")),
+        ["last"] = (v, a, r) => Only(a, Last(v, r)),
         ["length"] = Length,
-        ["list"] = (v, a, r) => Only(a, new PythonList([.. Charged(v, r)])),
+        ["list"] = (v, a, r) => Only(a, new PythonList([.. Kept(v, r)])),
         ["lower"] = Text(static (s, a, _) => Only(a, PythonCasing.Lower(s))),
         ["map"] = Map,
         ["max"] = (v, a, r) => Extreme(v, a, r, ">"),
@@ -95,9 +96,27 @@ internal static partial class TemplateFilters
         }
     }
 
-    private static object?[] Reversible(object? value) => value is PythonIterator
-        ? throw new TemplateFault("'generator' object is not reversible")
-        : [.. PythonCompare.Iterate(value).Select(item => value is Markup ? new Markup((string)item!) : item)];
+    /// <summary>The elements of a value, counted as those of a list that is made of them.</summary>
+    private static IEnumerable<object?> Kept(object? value, TemplateRenderer renderer)
+    {
+        foreach (object? item in Charged(value, renderer))
+        {
+            renderer.Budget.MakeElements(1);
+            yield return item;
+        }
+    }
+
+    private static object? Last(object? value, TemplateRenderer renderer)
+    {
+        object? none = new Undefined("No last item, sequence was empty.");
+        return value switch
+        {
+            PythonIterator => throw new TemplateFault("'generator' object is not reversible"),
+            PythonSequence sequence => sequence.Items.Length > 0 ? sequence.Items[^1] : none,
+            string or Markup => PythonCompare.Truth(value) ? TemplateItems.Get(value, BigInteger.MinusOne) : none,
+            _ => Charged(value, renderer).LastOrDefault(none),
+        };
+    }
 
     private static object? Length(object? value, Arguments arguments, TemplateRenderer renderer) =>
         Only(arguments, new BigInteger(PythonCompare.Length(value) ?? throw new TemplateFault($"object of type '{PythonText.TypeName(value)}' has no len()")));
@@ -170,11 +189,19 @@ internal static partial class TemplateFilters
         Only(arguments, null);
         if (PythonText.AsText(value) is { } text)
         {
-            string reversed = string.Concat(PythonText.Characters(text).Reverse());
-            return value is Markup ? new Markup(reversed) : reversed;
+            renderer.Budget.Make(text.Length);
+            var reversed = new StringBuilder(text.Length);
+            for (int at = text.Length; at > 0;)
+            {
+                int size = PythonText.Size(PythonText.PointBefore(text, at));
+                at -= size;
+                reversed.Append(text, at, size);
+            }
+
+            return value is Markup ? new Markup(reversed.ToString()) : reversed.ToString();
         }
 
-        return PythonCompare.IsIterable(value) ? new PythonIterator(Charged(value, renderer).Reverse()) : throw new TemplateFault("argument must be iterable");
+        return PythonCompare.IsIterable(value) ? new PythonIterator(Kept(value, renderer).Reverse()) : throw new TemplateFault("argument must be iterable");
     }
 
     private static object? Sum(object? value, Arguments arguments, TemplateRenderer renderer)
@@ -237,7 +264,7 @@ internal static partial class TemplateFilters
         object?[] parts = attribute switch
         {
             null => [],
-            _ when PythonText.AsText(attribute) is { } text => [.. text.Split('.').Select(p => p.Length > 0 && p.All(char.IsAsciiDigit) ? PythonNumbers.ParseInteger(p, 10) : (object)p)],
+            _ when PythonText.AsText(attribute) is { } text => [.. PythonMethods.Split(text, ".", -1).Select(p => p.Length > 0 && p.All(char.IsAsciiDigit) ? PythonNumbers.ParseInteger(p, 10) : (object)p)],
             _ => [attribute],
         };
         return item =>

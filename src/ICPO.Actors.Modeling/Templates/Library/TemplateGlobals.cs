@@ -41,6 +41,7 @@ internal static class TemplateGlobals
 
         if (arguments.Positional is [PythonDict from])
         {
+            TemplateRenderer.CurrentBudget.MakeElements(from.Count);
             foreach (var (key, value) in from.Entries)
             {
                 result[key] = value;
@@ -54,7 +55,9 @@ internal static class TemplateGlobals
         {
             foreach (object? pair in PythonCompare.Iterate(pairs))
             {
-                result[PythonCompare.Iterate(pair).ToList() is [var key, _] ? key : throw new TemplateFault("a dict is made of pairs")] = PythonCompare.Iterate(pair).Last();
+                TemplateRenderer.CurrentBudget.MakeElements(1);
+                var (key, value) = PythonCompare.Iterate(pair).Take(3).ToList() is [var first, var second] ? (first, second) : throw new TemplateFault("a dict is made of pairs");
+                result[key] = value;
             }
         }
 
@@ -103,12 +106,18 @@ internal static class TemplateGlobals
             {
                 "current" => _items[_at],
                 "pos" => new BigInteger(_at),
-                "items" => new PythonTuple([.. _items]),
+                "items" => Items(),
                 "next" => new Function("next", _ => Next()),
                 "reset" => new Function("reset", _ => Reset()),
                 _ => null,
             };
             return name is "current" or "pos" or "items" or "next" or "reset";
+        }
+
+        private PythonTuple Items()
+        {
+            TemplateRenderer.CurrentBudget.MakeElements(_items.Count);
+            return new([.. _items]);
         }
 
         private object? Next()

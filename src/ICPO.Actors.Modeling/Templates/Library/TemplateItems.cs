@@ -52,26 +52,37 @@ internal static class TemplateItems
             return new PythonRange(whole[first], whole[last], whole.Step * by);
         }
 
-        var indices = new List<int>();
-        int end = Place(Bound(stop) ?? (by.Sign > 0 ? count : -1 - (BigInteger)count));
-        for (BigInteger i = Place(Bound(start) ?? (by.Sign > 0 ? 0 : count - 1)); by.Sign > 0 ? i < end : i > end; i += by)
+        var (from, end) = (Place(Bound(start) ?? (by.Sign > 0 ? 0 : count - 1)), Place(Bound(stop) ?? (by.Sign > 0 ? count : -1 - (BigInteger)count)));
+        if (PythonText.AsText(value) is { } text)
         {
+            string part = by.IsOne ? PythonText.Part(text, from, end) : Picked(text, Indices(from, end, by));
+            TemplateRenderer.Charge(part.Length);
+            return value is Markup ? new Markup(part) : part;
+        }
+
+        object?[] items = ((PythonSequence)value!).Items;
+        object?[] picked = [.. Indices(from, end, by).Select(i => items[i])];
+        return value is PythonList ? new PythonList(picked) : new PythonTuple(picked);
+
+        int Place(BigInteger index) => (int)BigInteger.Min(BigInteger.Max(index.Sign < 0 ? index + count : index, lowest), highest);
+    }
+
+    private static List<int> Indices(int from, int end, BigInteger by)
+    {
+        var indices = new List<int>();
+        for (BigInteger i = from; by.Sign > 0 ? i < end : i > end; i += by)
+        {
+            TemplateRenderer.CurrentBudget.MakeElements(1);
             indices.Add((int)i);
         }
 
-        switch (value)
-        {
-            case PythonList list:
-                return new PythonList([.. indices.Select(i => list.Items[i])]);
-            case PythonTuple tuple:
-                return new PythonTuple([.. indices.Select(i => tuple.Items[i])]);
-            default:
-                string[] characters = [.. PythonText.Characters(PythonText.AsText(value)!)];
-                string text = string.Concat(indices.Select(i => characters[i]));
-                return value is Markup ? new Markup(text) : text;
-        }
+        return indices;
+    }
 
-        int Place(BigInteger index) => (int)BigInteger.Min(BigInteger.Max(index.Sign < 0 ? index + count : index, lowest), highest);
+    private static string Picked(string text, List<int> indices)
+    {
+        int[] points = [.. PythonText.CodePoints(text)];
+        return string.Concat(indices.Select(i => PythonText.FromPoint(points[i])));
     }
 
     private static BigInteger? Bound(object? value) => value switch

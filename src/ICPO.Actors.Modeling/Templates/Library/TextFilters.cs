@@ -28,9 +28,9 @@ internal static partial class TemplateFilters
     {
         var result = new StringBuilder(text.Length);
         int start = 0;
-        foreach (Match separator in WordStart().Matches(text))
+        foreach (var separator in WordStart().EnumerateMatches(text))
         {
-            result.Append(Word(text[start..separator.Index])).Append(separator.Value);
+            result.Append(Word(text[start..separator.Index])).Append(text, separator.Index, separator.Length);
             start = separator.Index + separator.Length;
         }
 
@@ -78,10 +78,22 @@ internal static partial class TemplateFilters
     private static string StripTags(object? value, Arguments arguments, TemplateRenderer renderer)
     {
         string text = PythonText.Str(Only(arguments, value));
-        text = Comments().Replace(text, "");
-        text = Tags().Replace(text, "");
+        text = Without(Without(text, "<!--", "-->"), "<", ">");
         text = string.Join(' ', PythonMethods.Split(text, null, -1));
         return System.Net.WebUtility.HtmlDecode(text);
+    }
+
+    /// <summary>A text without what stands between these, and without them.</summary>
+    private static string Without(string text, string open, string close)
+    {
+        var (result, at) = (new StringBuilder(), 0);
+        while (text.IndexOf(open, at, StringComparison.Ordinal) is >= 0 and var start && text.IndexOf(close, start, StringComparison.Ordinal) is >= 0 and var end)
+        {
+            result.Append(text, at, start - at);
+            at = end + close.Length;
+        }
+
+        return result.Append(text, at, text.Length - at).ToString();
     }
 
     private static string ToJson(object? value, Arguments arguments, TemplateRenderer renderer)
@@ -91,7 +103,7 @@ internal static partial class TemplateFilters
         var (item, key) = (indent is null ? ", " : ",", ": ");
         if (bound[2] is not null)
         {
-            if (PythonCompare.Iterate(bound[2]).Select(PythonText.AsText).ToList() is not [{ } first, { } second])
+            if (PythonCompare.Iterate(bound[2]).Take(3).Select(PythonText.AsText).ToList() is not [{ } first, { } second])
             {
                 throw new TemplateFault("separators must be two texts");
             }
@@ -138,18 +150,20 @@ internal static partial class TemplateFilters
         }
 
         var pairs = value is PythonDict dict ? new DictView(dict, "items").Items : PythonCompare.Iterate(value);
-        return string.Join('&', pairs.Select(p => PythonCompare.Iterate(p).ToList() is [var k, var v]
+        return PythonMethods.Join("&", pairs.Select(p => PythonCompare.Iterate(p).Take(3).ToList() is [var k, var v]
             ? $"{Quote(k, true)}={Quote(v, true)}"
-            : throw new TemplateFault("urlencode needs pairs")));
+            : throw new TemplateFault("urlencode needs pairs")), renderer.Budget);
 
-        static string Quote(object? part, bool query)
+        string Quote(object? part, bool query)
         {
             var result = new StringBuilder();
             foreach (byte b in Encoding.UTF8.GetBytes(PythonText.Str(part)))
             {
-                result.Append(char.IsAsciiLetterOrDigit((char)b) || "_.-~".Contains((char)b) || (b == '/' && !query) ? ((char)b).ToString()
+                string piece = char.IsAsciiLetterOrDigit((char)b) || "_.-~".Contains((char)b) || (b == '/' && !query) ? ((char)b).ToString()
                     : b == ' ' && query ? "+"
-                    : $"%{b:X2}");
+                    : $"%{b:X2}";
+                renderer.Budget.Make(piece.Length);
+                result.Append(piece);
             }
 
             return result.ToString();
@@ -162,7 +176,7 @@ internal static partial class TemplateFilters
         var dict = value as PythonDict ?? throw (value as Undefined)?.Fail() ?? new TemplateFault("xmlattr needs a mapping");
         var parts = dict.Entries.Where(e => e.Value is not (null or Undefined)).Select(e =>
             $"{PythonOperators.Escape(Key(PythonText.AsText(e.Key) ?? throw new TemplateFault($"expected string or bytes-like object, got '{PythonText.TypeName(e.Key)}'")))}=\"{(e.Value as Markup)?.Value ?? PythonOperators.Escape(PythonText.Str(e.Value))}\"");
-        string text = string.Join(' ', parts);
+        string text = PythonMethods.Join(" ", parts, renderer.Budget);
         return space && text.Length > 0 ? " " + text : text;
 
         static string Key(string key) => !key.Any(c => c is (>= '\t' and <= '\r') or ' ' or '/' or '>' or '=')
@@ -183,16 +197,11 @@ internal static partial class TemplateFilters
 
         var wrap = new WordWrap(width, bound.Truth(1, otherwise: true), bound.Truth(3, otherwise: true), renderer.Budget);
         string between = (bound[2] is null ? null : bound.Text(2)) ?? "\n";
-        return string.Join(between, lines.Select(line => string.Join(between, wrap.Wrap(line))));
+        var wrapped = lines.SelectMany(line => wrap.Wrap(line) is { Count: > 0 } parts ? parts : [""]);
+        return PythonMethods.Join(between, wrapped, renderer.Budget);
     }
 
     // Python's \s has the separators of ASCII too.
     [GeneratedRegex(@"[-\s\x1c-\x1f({\[<]+")]
     private static partial Regex WordStart();
-
-    [GeneratedRegex("<!--.*?-->", RegexOptions.Singleline)]
-    private static partial Regex Comments();
-
-    [GeneratedRegex("<.*?>", RegexOptions.Singleline)]
-    private static partial Regex Tags();
 }

@@ -13,7 +13,7 @@ internal sealed partial class WordWrap(int width, bool cut, bool hyphens, Budget
     /// <returns>The lines it becomes; none for a blank one.</returns>
     public List<string> Wrap(string line)
     {
-        var chunks = new Stack<string>((hyphens ? Words() : Blanks()).Matches(line).Select(m => m.Value).Reverse());
+        var chunks = Chunks(line);
         var lines = new List<string>();
         while (chunks.Count > 0)
         {
@@ -42,11 +42,27 @@ internal sealed partial class WordWrap(int width, bool cut, bool hyphens, Budget
 
             if (current.Count > 0)
             {
-                lines.Add(string.Concat(current));
+                string wrapped = string.Concat(current);
+                TemplateRenderer.ChargePart(wrapped.Length);
+                lines.Add(wrapped);
             }
         }
 
         return lines;
+    }
+
+    /// <summary>What is not broken unless it is too long, the first on top.</summary>
+    private Stack<string> Chunks(string line)
+    {
+        var chunks = new List<string>();
+        foreach (var match in (hyphens ? Words() : Blanks()).EnumerateMatches(line))
+        {
+            TemplateRenderer.ChargePart(match.Length);
+            chunks.Add(line.Substring(match.Index, match.Length));
+        }
+
+        chunks.Reverse();
+        return new(chunks);
     }
 
     /// <summary>A word that fits on no line: a part of it fills this one, or the whole has one for itself.</summary>

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Numerics;
 
 namespace ICPO.Actors.Modeling;
 
@@ -26,15 +25,15 @@ internal abstract partial class ExpressionParser
 
                 return new Name(token.Text, token.Line);
             case TokenKind.Text:
-                string text = token.Text;
+                List<string> texts = [token.Text];
                 while (Current.Kind == TokenKind.Text)
                 {
-                    text += Take().Text;
+                    texts.Add(Take().Text);
                 }
 
-                return new Constant(text, token.Line);
+                return new Constant(string.Concat(texts), token.Line);
             case TokenKind.Integer:
-                return new Constant(PythonNumbers.ParseInteger(token.Text, 0) ?? throw Unexpected($"number {token.Text} is too long", token.Line), token.Line);
+                return Integer(token);
             case TokenKind.Float:
                 return new Constant(double.Parse(token.Text, NumberStyles.Float, CultureInfo.InvariantCulture), token.Line);
             case TokenKind.Operator when token.Text == "(":
@@ -49,6 +48,9 @@ internal abstract partial class ExpressionParser
                 throw Unexpected($"unexpected '{token.Description}'", token.Line);
         }
     }
+
+    private Constant Integer(Token token) =>
+        new(PythonNumbers.ParseInteger(token.Text, 0) ?? throw Unexpected($"number {token.Text} is too long", token.Line), token.Line);
 
     protected Expression ParseFilter(Expression? input, bool inline = false)
     {
@@ -71,12 +73,13 @@ internal abstract partial class ExpressionParser
 
     private string Dotted(string name)
     {
+        List<string> names = [name];
         while (Skip("."))
         {
-            name += "." + ExpectName().Text;
+            names.Add(ExpectName().Text);
         }
 
-        return name;
+        return string.Join('.', names);
     }
 
     private Expression ParsePostfix(Expression node)
@@ -93,7 +96,7 @@ internal abstract partial class ExpressionParser
                 node = Current.Kind switch
                 {
                     TokenKind.Name => new AttributeAccess(node, Take().Text, line),
-                    TokenKind.Integer => new ItemAccess(node, new Constant(BigInteger.Parse(Take().Text, CultureInfo.InvariantCulture), line), line),
+                    TokenKind.Integer => new ItemAccess(node, Integer(Take()), line),
                     _ => throw Unexpected("expected name or number"),
                 };
             }

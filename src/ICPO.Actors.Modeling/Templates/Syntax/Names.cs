@@ -21,5 +21,16 @@ internal sealed class Names(Names? outer)
     /// <summary>A parameter or a loop's variable.</summary>
     public void Declare(string name) => _blank[name] = false;
 
-    private bool Knows(string name) => _blank.ContainsKey(name) || outer?.Knows(name) == true;
+    private Names? Outer => outer;
+
+    private bool Knows(string name)
+    {
+        var names = this;
+        while (names is not null && !names._blank.ContainsKey(name))
+        {
+            names = names.Outer;
+        }
+
+        return names is not null;
+    }
 }

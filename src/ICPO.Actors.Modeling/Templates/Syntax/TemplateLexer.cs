@@ -21,9 +21,7 @@ internal sealed partial class TemplateLexer
     private TemplateLexer(string source, string template)
     {
         this._template = template;
-        string normal = source.ReplaceLineEndings("\n");
-        // ReplaceLineEndings also takes form feeds and Unicode separators, which are ordinary characters here.
-        normal = normal.Length == source.Length && !source.Contains('\r') ? source : source.Replace("\r\n", "\n").Replace('\r', '\n');
+        string normal = source.Replace("\r\n", "\n").Replace('\r', '\n'); // form feeds and Unicode separators are ordinary characters here
         this._source = normal.EndsWith('\n') ? normal[..^1] : normal;
     }
 

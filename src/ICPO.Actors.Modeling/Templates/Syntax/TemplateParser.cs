@@ -16,6 +16,7 @@ internal sealed partial class TemplateParser(IReadOnlyList<Token> tokens, string
     /// <summary>Statements up to one of the tags that end them (which is left to be taken), or to the end of the template.</summary>
     private List<Statement> ParseBody(string[] ends, int line, string tag)
     {
+        RequireStack();
         var body = new List<Statement>();
         while (true)
         {
@@ -115,7 +116,7 @@ internal sealed partial class TemplateParser(IReadOnlyList<Token> tokens, string
         return body;
     }
 
-    /// <summary>Parses what becomes a function of its own: a loop around it cannot be left from inside.</summary>
+    /// <summary>Parses what is, or stands in, a function of its own: a loop around it cannot be left from inside.</summary>
     private Frame Outside(Func<Frame> parse)
     {
         int around = _loops;
@@ -178,8 +179,10 @@ internal sealed partial class TemplateParser(IReadOnlyList<Token> tokens, string
         names.Declare("loop");
         var body = ParseFrame(names, line, "for", "endfor", "else");
         _loops--;
-        var otherwise = Take().Text == "else" ? Closed(ParseFrame(line, "for", "endfor")) : null;
+        var otherwise = Take().Text != "else" ? null : Closed(recursive ? Outside(Else) : Else());
         return new For(target, items, test, recursive, body, otherwise, line);
+
+        Frame Else() => ParseFrame(line, "for", "endfor");
 
         Names LoopNames()
         {

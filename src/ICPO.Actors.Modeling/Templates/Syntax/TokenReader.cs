@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace ICPO.Actors.Modeling;
 
 /// <summary>The tokens of a template, taken one after another.</summary>
@@ -64,7 +62,7 @@ internal abstract class TokenReader(IReadOnlyList<Token> tokens, string template
 
     protected void RequireStack()
     {
-        if (!RuntimeHelpers.TryEnsureSufficientExecutionStack())
+        if (!CallStack.Suffices)
         {
             throw Unexpected("the template nests too deeply");
         }

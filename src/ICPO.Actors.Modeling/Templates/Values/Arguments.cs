@@ -16,6 +16,16 @@ internal sealed record Arguments(IReadOnlyList<object?> Positional, IReadOnlyLis
     /// <exception cref="TemplateFault">One was given by name.</exception>
     public Arguments Unnamed(string function) => Named.Count == 0 ? this : throw new TemplateFault($"{function}() takes no keyword arguments");
 
+    /// <summary>Counts the text that a function goes through: what it is called on, and the arguments by position.</summary>
+    public void Scan(object? value)
+    {
+        TemplateRenderer.Scan(PythonText.AsText(value)?.Length ?? 0);
+        foreach (object? argument in Positional)
+        {
+            TemplateRenderer.Scan(PythonText.AsText(argument)?.Length ?? 0);
+        }
+    }
+
     /// <summary>Assigns the arguments to parameters as Python does.</summary>
     /// <param name="function">For errors.</param>
     /// <param name="required">How many of the parameters must be given.</param>

@@ -27,6 +27,7 @@ internal sealed class BracesFormat(Arguments arguments, Func<object?, string, ob
             throw new TemplateFault("Max string recursion exceeded");
         }
 
+        budget.Make(text.Length);
         var result = new StringBuilder();
         for (int i = 0; i < text.Length; i++)
         {
@@ -42,7 +43,9 @@ internal sealed class BracesFormat(Arguments arguments, Func<object?, string, ob
             }
             else if (c == '{')
             {
-                result.Append(Field(text, depth, ref i));
+                string field = Field(text, depth, ref i);
+                budget.Make(field.Length);
+                result.Append(field);
             }
             else
             {
@@ -50,7 +53,6 @@ internal sealed class BracesFormat(Arguments arguments, Func<object?, string, ob
             }
         }
 
-        budget.Make(result.Length);
         return result.ToString();
     }
 
@@ -65,7 +67,7 @@ internal sealed class BracesFormat(Arguments arguments, Func<object?, string, ob
                 throw new TemplateFault("unexpected '{' in field name");
             }
 
-            at = text[at] == '[' && text.IndexOf(']', at) is >= 0 and var close ? close + 1 : at + 1;
+            at = text[at] == '[' && Closing(text, at) is >= 0 and var close ? close + 1 : at + 1;
         }
 
         string name = text[start..at];
@@ -111,8 +113,15 @@ internal sealed class BracesFormat(Arguments arguments, Func<object?, string, ob
         char At(int place) => place < text.Length ? text[place] : throw new TemplateFault("expected '}' before end of string");
     }
 
+    private static int Closing(string text, int from)
+    {
+        TemplateRenderer.Scan(text.Length - from);
+        return text.IndexOf(']', from);
+    }
+
     private object? Value(string name)
     {
+        budget.Step(1 + arguments.Named.Count);
         if (name.Length == 0 || IsNumber(name))
         {
             if (name.Length == 0 ? _automatic is null : _automatic > 0)

@@ -10,6 +10,7 @@ internal static class PercentFormat
     public static string Format(string format, object? values, Budget budget)
     {
         var (result, at, used) = (new StringBuilder(), 0, 0);
+        budget.Make(format.Length);
         object?[] positional = values is PythonTuple tuple ? tuple.Items : [values];
         while (at < format.Length)
         {
@@ -51,7 +52,8 @@ internal static class PercentFormat
                 };
             }
 
-            spec = spec with { Width = Number() };
+            int width = Number();
+            spec = width < -1 ? spec with { Width = -width, Align = '<' } : spec with { Width = width }; // a star may be negative, and none is -1
             if (at < format.Length && format[at] == '.')
             {
                 at++;
@@ -77,7 +79,8 @@ internal static class PercentFormat
                 if (at < format.Length && format[at] == '*')
                 {
                     at++;
-                    return (int)BigInteger.Min(PythonNumbers.AsInteger(Next()) ?? throw new TemplateFault("* wants int"), int.MaxValue);
+                    var star = PythonNumbers.AsInteger(Next()) ?? throw new TemplateFault("* wants int");
+                    return BigInteger.Abs(star) <= int.MaxValue ? (int)star : throw new TemplateFault("Python int too large to convert to C int");
                 }
 
                 int start = at;

@@ -64,8 +64,10 @@ internal static class PythonCasing
         var (result, at) = (new StringBuilder(text.Length), 0);
         foreach (int point in PythonText.CodePoints(text))
         {
-            result.Append(map(point, at));
-            at += point > 0xFFFF ? 2 : 1;
+            string mapped = map(point, at);
+            TemplateRenderer.Charge(mapped.Length);
+            result.Append(mapped);
+            at += PythonText.Size(point);
         }
 
         return result.ToString();
@@ -83,9 +85,22 @@ internal static class PythonCasing
     private static string Simple(int point, Func<Rune, Rune> map) => Rune.TryCreate(point, out var rune) ? map(rune).ToString() : PythonText.FromPoint(point);
 
     /// <summary>A sigma after a letter and not before one; what has no case of its own (marks, apostrophes) is passed over.</summary>
-    private static bool IsFinal(string text, int at) =>
-        PythonText.CodePoints(text[..at]).Reverse().FirstOrDefault(p => !IsIgnorable(p)) is not 0 and var before && IsCased(before)
-        && !(PythonText.CodePoints(text[(at + 1)..]).FirstOrDefault(p => !IsIgnorable(p)) is not 0 and var after && IsCased(after));
+    private static bool IsFinal(string text, int at)
+    {
+        int before = at;
+        while (before > 0 && IsIgnorable(PythonText.PointBefore(text, before)))
+        {
+            before -= PythonText.Size(PythonText.PointBefore(text, before));
+        }
+
+        int after = at + 1;
+        while (after < text.Length && IsIgnorable(PythonText.PointAt(text, after)))
+        {
+            after += PythonText.Size(PythonText.PointAt(text, after));
+        }
+
+        return before > 0 && IsCased(PythonText.PointBefore(text, before)) && !(after < text.Length && IsCased(PythonText.PointAt(text, after)));
+    }
 
     private static bool IsIgnorable(int point) => point is '\'' or '.' or ':' or 0xB7 or 0x2019 or 0xAD || PythonText.Category(point)
         is UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark or UnicodeCategory.Format or UnicodeCategory.ModifierLetter or UnicodeCategory.ModifierSymbol;

@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Runtime.CompilerServices;
 
 namespace ICPO.Actors.Modeling;
 
@@ -24,8 +23,8 @@ internal static class PythonCompare
 
     public static bool Equal(object? a, object? b)
     {
-        RequireStack();
-        TemplateRenderer.Charge(1);
+        CallStack.Require("values nest too deeply to be compared");
+        TemplateRenderer.Scan(1, perStep: 1);
         if (ReferenceEquals(a, b))
         {
             return a is not double.NaN;
@@ -33,7 +32,7 @@ internal static class PythonCompare
 
         if (PythonText.AsText(a) is { } text)
         {
-            return text == PythonText.AsText(b);
+            return PythonText.AsText(b) is { } other && other.Length == text.Length && SameText(text, other);
         }
 
         if (Number(a) is { } x && Number(b) is { } y)
@@ -46,7 +45,7 @@ internal static class PythonCompare
             (PythonList l, PythonList r) => AllEqual(l.Items, r.Items),
             (PythonTuple l, PythonTuple r) => AllEqual(l.Items, r.Items),
             (PythonDict l, PythonDict r) => l.Count == r.Count && l.Entries.All(e => r.TryGet(e.Key, out object? value) && Equal(e.Value, value)),
-            (PythonRange l, PythonRange r) => l.Count == r.Count && Enumerable.Range(0, l.Count).All(i => l[i] == r[i]),
+            (PythonRange l, PythonRange r) => l.Count == r.Count && (l.Count == 0 || (l[0] == r[0] && l[^1] == r[^1])),
             (DictView l, DictView r) when l.Kind != "values" && r.Kind != "values" => l.Dict.Count == r.Dict.Count && l.Items.All(i => r.Items.Any(j => Equal(i, j))),
             (Undefined, Undefined) => true,
             _ => false,
@@ -57,7 +56,7 @@ internal static class PythonCompare
     /// <exception cref="TemplateFault">They have no order.</exception>
     public static bool Ordered(string op, object? a, object? b)
     {
-        RequireStack();
+        CallStack.Require("values nest too deeply to be compared");
         if (a is Undefined || b is Undefined)
         {
             throw ((a as Undefined) ?? (Undefined)b!).Fail();
@@ -96,7 +95,9 @@ internal static class PythonCompare
             case string or Markup:
                 string text = PythonText.AsText(item) ?? throw (item as Undefined)?.Fail()
                     ?? new TemplateFault($"'in <string>' requires string as left operand, not {PythonText.TypeName(item)}");
-                return PythonText.AsText(container)!.Contains(text, StringComparison.Ordinal);
+                string whole = PythonText.AsText(container)!;
+                TemplateRenderer.Scan(whole.Length);
+                return TextSearch.First(whole, text, 0) >= 0;
             case PythonDict dict:
                 return dict.TryGet(item, out _);
             case DictView { Kind: "keys" } view:
@@ -199,6 +200,7 @@ internal static class PythonCompare
     /// <summary>By code points, where UTF-16 puts supplementary characters before U+E000.</summary>
     private static int CompareText(string a, string b)
     {
+        TemplateRenderer.Scan(Math.Min(a.Length, b.Length));
         int at = a.AsSpan().CommonPrefixLength(b);
         if (at == a.Length || at == b.Length)
         {
@@ -209,13 +211,11 @@ internal static class PythonCompare
         return char.IsSurrogate(x) == char.IsSurrogate(y) ? x.CompareTo(y) : char.IsSurrogate(x) ? 1 : -1;
     }
 
-    private static bool AllEqual(object?[] a, object?[] b) => a.Length == b.Length && a.Zip(b).All(p => Equal(p.First, p.Second));
-
-    private static void RequireStack()
+    private static bool SameText(string a, string b)
     {
-        if (!RuntimeHelpers.TryEnsureSufficientExecutionStack())
-        {
-            throw new TemplateFault("values nest too deeply to be compared");
-        }
+        TemplateRenderer.Scan(a.Length);
+        return a == b;
     }
+
+    private static bool AllEqual(object?[] a, object?[] b) => a.Length == b.Length && a.Zip(b).All(p => Equal(p.First, p.Second));
 }

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Numerics;
-using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
 
@@ -35,34 +34,29 @@ internal static class PythonJson
     {
         var into = new StringBuilder();
         Write(value, "\n");
-        budget.Make(into.Length);
         return into.ToString();
 
         void Write(object? value, string line)
         {
-            if (!RuntimeHelpers.TryEnsureSufficientExecutionStack())
-            {
-                throw new TemplateFault("values nest too deeply for JSON");
-            }
-
+            CallStack.Require("values nest too deeply for JSON");
             budget.Step();
             switch (value)
             {
                 case null or bool or BigInteger or double:
-                    into.Append(Scalar(value));
+                    Add(Scalar(value));
                     break;
                 case PythonSequence sequence:
-                    Group('[', ']', sequence.Items.Select(i => (Action<string>)(inner => Write(i, inner))), line);
+                    Group("[", "]", sequence.Items.Select(i => (Action<string>)(inner => Write(i, inner))), line);
                     break;
                 case PythonDict dict:
                     var entries = dict.Entries.Select(e => (object?)new PythonTuple([e.Key, e.Value])).ToList();
                     IEnumerable<object?> ordered = sort ? PythonCompare.Sort(entries, e => ((PythonTuple)e!).Items[0], false, budget) : entries;
-                    Group('{', '}', ordered.Cast<PythonTuple>().Select(e => (Action<string>)(inner =>
+                    Group("{", "}", ordered.Cast<PythonTuple>().Select(e => (Action<string>)(inner =>
                     {
                         Quote(PythonText.AsText(e.Items[0]) ?? (e.Items[0] is null or bool or BigInteger or double
                             ? Scalar(e.Items[0])
                             : throw new TemplateFault($"keys must be str, int, float, bool or None, not {PythonText.TypeName(e.Items[0])}")));
-                        into.Append(key);
+                        Add(key);
                         Write(e.Items[1], inner);
                     })), line);
                     break;
@@ -72,27 +66,28 @@ internal static class PythonJson
             }
         }
 
-        void Group(char open, char close, IEnumerable<Action<string>> items, string line)
+        void Group(string open, string close, IEnumerable<Action<string>> items, string line)
         {
             var (inner, first) = (line + indent, true);
-            into.Append(open);
+            Add(open);
             foreach (var write in items)
             {
-                into.Append(first ? "" : item).Append(indent is null ? "" : inner);
+                Add(first ? "" : item);
+                Add(indent is null ? "" : inner);
                 write(inner);
                 first = false;
             }
 
-            into.Append(indent is null || first ? "" : line).Append(close);
+            Add(indent is null || first ? "" : line);
+            Add(close);
         }
 
         void Quote(string text)
         {
-            budget.Make(text.Length);
-            into.Append('"');
+            Add("\"");
             foreach (char c in text)
             {
-                into.Append(c switch
+                Add(c switch
                 {
                     '"' => "\\\"",
                     '\\' => "\\\\",
@@ -106,7 +101,13 @@ internal static class PythonJson
                 });
             }
 
-            into.Append('"');
+            Add("\"");
+        }
+
+        void Add(string piece)
+        {
+            budget.Make(piece.Length);
+            into.Append(piece);
         }
     }
 

@@ -30,13 +30,15 @@ internal static class PythonNumberFormat
 
     private static string Octal(BigInteger value)
     {
+        string bits = value.ToString("b", CultureInfo.InvariantCulture);
+        bits = bits.PadLeft((bits.Length + 2) / 3 * 3, '0');
         var digits = new StringBuilder();
-        for (; !value.IsZero; value >>= 3)
+        for (int i = 0; i < bits.Length; i += 3)
         {
-            digits.Insert(0, (char)('0' + (int)(value & 7)));
+            digits.Append((char)('0' + ((bits[i] - '0') * 4) + ((bits[i + 1] - '0') * 2) + bits[i + 2] - '0'));
         }
 
-        return digits.Length == 0 ? "0" : digits.ToString();
+        return digits.ToString();
     }
 
     /// <param name="value">The number.</param>
@@ -128,10 +130,11 @@ internal static class PythonNumberFormat
     private static string Group(string digits, char separator, int size, int least)
     {
         int count = Math.Max(digits.Length, least - ((least - 1) / (size + 1)));
-        var grouped = new StringBuilder(digits.PadLeft(count, '0'));
-        for (int i = count - size; i > 0; i -= size)
+        digits = digits.PadLeft(count, '0');
+        var grouped = new StringBuilder();
+        for (var (at, next) = (0, ((count - 1) % size) + 1); at < count; (at, next) = (next, next + size))
         {
-            grouped.Insert(i, separator);
+            grouped.Append(at > 0 ? separator.ToString() : "").Append(digits, at, next - at);
         }
 
         return grouped.ToString();
@@ -149,9 +152,10 @@ internal static class PythonNumberFormat
         return Repeat(spec.Fill, left) + text + Repeat(spec.Fill, missing - left);
     }
 
-    private static string Repeat(string fill, int count) => string.Concat(Enumerable.Repeat(fill, Math.Max(0, count)));
+    private static string Repeat(string fill, int count) => fill.Length == 1 ? new string(fill[0], Math.Max(0, count)) : string.Concat(Enumerable.Repeat(fill, Math.Max(0, count)));
 
-    private static int Limit(int width) => width > MostWidth ? throw new TemplateFault($"a width of {width} is too large") : width;
+    /// <exception cref="TemplateFault">It is beyond what anything is laid out in.</exception>
+    public static int Limit(int width) => width > MostWidth ? throw new TemplateFault($"a width of {width} is too large") : width;
 
     public static string Character(BigInteger point) =>
         point >= 0 && point <= 0x10FFFF ? PythonText.FromPoint((int)point) : throw new TemplateFault("%c arg not in range(0x110000)");

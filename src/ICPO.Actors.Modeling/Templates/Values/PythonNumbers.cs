@@ -25,9 +25,19 @@ internal static class PythonNumbers
         _ => null,
     };
 
-    public static string Text(BigInteger value) => BigInteger.Abs(value) < Largest
-        ? value.ToString(CultureInfo.InvariantCulture)
-        : throw new TemplateFault($"Exceeds the limit ({MostDigits} digits) for integer string conversion");
+    public static string Text(BigInteger value)
+    {
+        if (BigInteger.Abs(value) >= Largest)
+        {
+            throw new TemplateFault($"Exceeds the limit ({MostDigits} digits) for integer string conversion");
+        }
+
+        ChargeDigits(value.GetBitLength() / 3);
+        return value.ToString(CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>Numbers are turned into decimal digits, and back, in a time that grows with the square of how many there are.</summary>
+    private static void ChargeDigits(long count) => TemplateRenderer.Scan(count * count, perStep: 1024);
 
     /// <summary>repr(): the shortest digits that give the number again; 1e+16 and 1e-05 in scientific notation.</summary>
     public static string Text(double value)
@@ -46,13 +56,12 @@ internal static class PythonNumbers
     /// <summary>Shortest digits d.ddd × 10^exponent.</summary>
     public static (string Sign, string Digits, int Exponent) Shortest(double value)
     {
-        string text = Math.Abs(value).ToString("E16", CultureInfo.InvariantCulture);
         string round = Math.Abs(value).ToString("R", CultureInfo.InvariantCulture);
         int mark = round.IndexOf('E');
         string mantissa = mark < 0 ? round : round[..mark];
         int point = mantissa.IndexOf('.');
         string digits = mantissa.Replace(".", "").TrimStart('0');
-        int exponent = digits.Length == 0 ? 0 : int.Parse(text[(text.IndexOf('E') + 1)..], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
+        int exponent = 0;
         if (digits.Length > 0)
         {
             // The exponent of the shortest digits themselves: rounding may have carried (9.99…e22 is 1e+23).
@@ -116,9 +125,13 @@ internal static class PythonNumbers
     {
         if (AsInteger(value) is { } whole)
         {
-            return places >= 0 ? whole
-                : -places > MostDigits ? BigInteger.Zero
-                : whole.Sign * DivideToEven(BigInteger.Abs(whole), BigInteger.Pow(10, -places)) * BigInteger.Pow(10, -places);
+            if (places >= 0 || -places > MostDigits)
+            {
+                return places >= 0 ? whole : BigInteger.Zero;
+            }
+
+            ChargeDigits(-places);
+            return whole.Sign * DivideToEven(BigInteger.Abs(whole), BigInteger.Pow(10, -places)) * BigInteger.Pow(10, -places);
         }
 
         double number = value as double? ?? throw (value as Undefined)?.Fail() ?? new TemplateFault($"type {PythonText.TypeName(value)} doesn't define __round__ method");
@@ -139,7 +152,7 @@ internal static class PythonNumbers
     /// <summary>int(text, radix); radix 0 goes by the prefix. Null where it is no number.</summary>
     public static BigInteger? ParseInteger(string text, int radix)
     {
-        string digits = text.AsSpan().Trim(Spaces()).ToString();
+        string digits = text.AsSpan().Trim(PythonText.Spaces).ToString();
         bool negative = digits.StartsWith('-');
         digits = digits is ['+' or '-', ..] ? digits[1..] : digits;
         int prefix = digits is ['0', 'x' or 'X', ..] ? 16 : digits is ['0', 'o' or 'O', ..] ? 8 : digits is ['0', 'b' or 'B', ..] ? 2 : 0;
@@ -157,6 +170,7 @@ internal static class PythonNumbers
             return null;
         }
 
+        ChargeDigits(digits.Length);
         var value = BigInteger.Zero;
         foreach (char c in digits.Replace("_", ""))
         {
@@ -175,7 +189,8 @@ internal static class PythonNumbers
     /// <summary>float(text); null where it is no number.</summary>
     public static double? ParseDouble(string text)
     {
-        string trimmed = string.Concat(text.AsSpan().Trim(Spaces()).ToArray().Select(c => CharUnicodeInfo.GetDecimalDigitValue(c) is >= 0 and var digit ? (char)('0' + digit) : c));
+        TemplateRenderer.Scan(text.Length, perStep: 8);
+        string trimmed = string.Concat(text.AsSpan().Trim(PythonText.Spaces).ToArray().Select(c => CharUnicodeInfo.GetDecimalDigitValue(c) is >= 0 and var digit ? (char)('0' + digit) : c));
         switch (trimmed.TrimStart('+', '-').ToLowerInvariant())
         {
             case "inf" or "infinity" when trimmed.Count(c => c is '+' or '-') <= 1:
@@ -197,6 +212,4 @@ internal static class PythonNumbers
             ? value
             : null;
     }
-
-    private static ReadOnlySpan<char> Spaces() => "\t\n\v\f\r\x1c\x1d\x1e\x1f \x85\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000";
 }

@@ -20,7 +20,7 @@ internal static class PythonOperators
             "+" when a is PythonSequence l => Join(l, b, budget),
             "*" when a is string or Markup or PythonSequence || b is string or Markup or PythonSequence => Repeat(a, b, budget),
             "%" when PythonText.AsText(a) is { } format => a is Markup ? new Markup(PercentFormat.Format(format, Escaped(b), budget)) : PercentFormat.Format(format, b, budget),
-            _ => Numeric(op, a, b),
+            _ => Numeric(op, a, b, budget),
         };
     }
 
@@ -41,8 +41,18 @@ internal static class PythonOperators
     };
 
     /// <summary>HTML's five characters.</summary>
-    public static string Escape(string text) =>
-        text.Replace("&", "&amp;").Replace(">", "&gt;").Replace("<", "&lt;").Replace("'", "&#39;").Replace("\"", "&#34;");
+    public static string Escape(string text)
+    {
+        TemplateRenderer.Scan(text.Length);
+        int special = text.AsSpan().Count('&') + text.AsSpan().Count('>') + text.AsSpan().Count('<') + text.AsSpan().Count('\'') + text.AsSpan().Count('"');
+        if (special == 0)
+        {
+            return text;
+        }
+
+        TemplateRenderer.Charge(text.Length + (4L * special));
+        return text.Replace("&", "&amp;").Replace(">", "&gt;").Replace("<", "&lt;").Replace("'", "&#39;").Replace("\"", "&#34;");
+    }
 
     /// <summary>Escaped text as it is; anything else printed and escaped.</summary>
     public static Markup ToMarkup(object? value) => value as Markup ?? new Markup(Escape(PythonText.Str(value)));
@@ -67,7 +77,7 @@ internal static class PythonOperators
             throw new TemplateFault($"can only concatenate {PythonText.TypeName(a)} (not \"{PythonText.TypeName(b)}\") to {PythonText.TypeName(a)}");
         }
 
-        budget.Make(a.Items.Length + (long)right.Items.Length);
+        budget.MakeElements(a.Items.Length + (long)right.Items.Length);
         return a is PythonList ? new PythonList([.. a.Items, .. right.Items]) : new PythonTuple([.. a.Items, .. right.Items]);
     }
 
@@ -77,7 +87,7 @@ internal static class PythonOperators
         var times = PythonNumbers.AsInteger(count) ?? throw new TemplateFault($"can't multiply sequence by non-int of type '{PythonText.TypeName(count)}'");
         int length = what is PythonSequence s ? s.Items.Length : PythonText.AsText(what)!.Length;
         int n = (int)BigInteger.Min(BigInteger.Max(times, 0), length == 0 ? 0 : int.MaxValue / length);
-        budget.Make((long)length * n);
+        budget.Make((long)length * n * (what is PythonSequence ? Budget.CharactersOfElement : 1));
         return what switch
         {
             PythonList list => new PythonList([.. Enumerable.Repeat(list.Items, n).SelectMany(i => i)]),
@@ -87,18 +97,27 @@ internal static class PythonOperators
         };
     }
 
-    public static object? Escaped(object? value) => value switch
+    /// <summary>What is put into escaped text by a format: text escaped, in tuples too.</summary>
+    public static object? Escaped(object? value)
     {
-        string text => Escape(text),
-        PythonTuple tuple => new PythonTuple([.. tuple.Items.Select(Escaped)]),
-        _ => value,
-    };
+        switch (value)
+        {
+            case string text:
+                return Escape(text);
+            case PythonTuple tuple:
+                CallStack.Require("values nest too deeply to be escaped");
+                TemplateRenderer.CurrentBudget.MakeElements(tuple.Items.Length);
+                return new PythonTuple([.. tuple.Items.Select(Escaped)]);
+            default:
+                return value;
+        }
+    }
 
-    private static object Numeric(string op, object? a, object? b)
+    private static object Numeric(string op, object? a, object? b, Budget budget)
     {
         if (PythonNumbers.AsInteger(a) is { } x && PythonNumbers.AsInteger(b) is { } y)
         {
-            return Whole(op, x, y);
+            return Whole(op, x, y, budget);
         }
 
         if (PythonNumbers.AsDouble(a) is { } p && PythonNumbers.AsDouble(b) is { } q)
@@ -109,23 +128,27 @@ internal static class PythonOperators
         throw new TemplateFault($"unsupported operand type(s) for {op}{(op == "**" ? " or pow()" : "")}: '{PythonText.TypeName(a)}' and '{PythonText.TypeName(b)}'");
     }
 
-    private static object Whole(string op, BigInteger x, BigInteger y)
+    private static object Whole(string op, BigInteger x, BigInteger y, Budget budget)
     {
+        var (bits, moreBits) = (x.GetBitLength(), y.GetBitLength());
+        budget.Step((bits * moreBits >> 16) + ((bits + moreBits) >> 12));
         switch (op)
         {
+            case "+" or "-" when Math.Max(bits, moreBits) > MostBits:
+                throw new TemplateFault("the sum is too large");
             case "+":
                 return x + y;
             case "-":
                 return x - y;
             case "*":
-                return x.GetBitLength() + y.GetBitLength() <= MostBits ? x * y : throw new TemplateFault("the product is too large");
+                return bits + moreBits <= MostBits ? x * y : throw new TemplateFault("the product is too large");
             case "/":
                 return Quotient(x, y);
             case "**" when y.Sign < 0:
                 return Real(op, PythonNumbers.AsDouble(x)!.Value, PythonNumbers.AsDouble(y)!.Value);
             case "**":
                 return BigInteger.Abs(x) <= 1 ? BigInteger.Pow(x, (int)(y % 2) + (y > 1 ? 2 : 0))
-                    : y <= MostBits && x.GetBitLength() * (long)y <= MostBits ? BigInteger.Pow(x, (int)y)
+                    : y <= MostBits && bits * (long)y <= MostBits ? Power(x, (int)y, budget)
                     : throw new TemplateFault("the power is too large");
         }
 
@@ -137,6 +160,13 @@ internal static class PythonOperators
         var quotient = BigInteger.DivRem(x, y, out var rest);
         bool down = !rest.IsZero && rest.Sign != y.Sign;
         return op == "//" ? quotient - (down ? 1 : 0) : rest + (down ? y : 0);
+    }
+
+    private static BigInteger Power(BigInteger x, int y, Budget budget)
+    {
+        long bits = x.GetBitLength() * y;
+        budget.Step(bits * bits >> 16);
+        return BigInteger.Pow(x, y);
     }
 
     private static double Quotient(BigInteger x, BigInteger y)

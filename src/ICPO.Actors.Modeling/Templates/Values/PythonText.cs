@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Globalization;
 using System.Numerics;
-using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace ICPO.Actors.Modeling;
@@ -10,8 +9,10 @@ namespace ICPO.Actors.Modeling;
 internal static class PythonText
 {
     /// <summary>The characters that Python's str.isspace() and strip() take for white space.</summary>
-    public static readonly SearchValues<char> SpaceValues = SearchValues.Create(
-        "\t\n\v\f\r\x1c\x1d\x1e\x1f \x85\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000");
+    public const string Spaces =
+        "\t\n\v\f\r\x1c\x1d\x1e\x1f \x85\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000";
+
+    public static readonly SearchValues<char> SpaceValues = SearchValues.Create(Spaces);
 
     public static bool IsSpace(char c) => SpaceValues.Contains(c);
 
@@ -54,31 +55,32 @@ internal static class PythonText
     }
 
     /// <summary>ascii(): repr() with everything beyond ASCII escaped.</summary>
-    public static string Ascii(object? value) => string.Concat(CodePoints(Repr(value)).Select(point => point < 0x80 ? ((char)point).ToString() : Escape(point)));
+    public static string Ascii(object? value) => string.Concat(CodePoints(Repr(value)).Select(point =>
+    {
+        string piece = point < 0x80 ? ((char)point).ToString() : Escape(point);
+        TemplateRenderer.Charge(piece.Length);
+        return piece;
+    }));
 
     private static void Repr(object? value, StringBuilder into)
     {
-        if (!RuntimeHelpers.TryEnsureSufficientExecutionStack())
-        {
-            throw new TemplateFault("values nest too deeply to be printed");
-        }
-
+        CallStack.Require("values nest too deeply to be printed");
+        TemplateRenderer.Scan(1, perStep: 1);
         switch (value)
         {
             case null:
-                into.Append("None");
+                Append("None", into);
                 break;
             case bool b:
-                into.Append(b ? "True" : "False");
+                Append(b ? "True" : "False", into);
                 break;
             case BigInteger i:
-                into.Append(PythonNumbers.Text(i));
+                Append(PythonNumbers.Text(i), into);
                 break;
             case double d:
-                into.Append(PythonNumbers.Text(d));
+                Append(PythonNumbers.Text(d), into);
                 break;
             case string s:
-                TemplateRenderer.Charge(s.Length);
                 Quote(s, into);
                 break;
             case Markup m:
@@ -94,7 +96,7 @@ internal static class PythonText
                 break;
             case PythonDict dict:
                 string separator = "{";
-                TemplateRenderer.Charge(dict.Count);
+                TemplateRenderer.Charge(4L * dict.Count);
                 foreach (var (key, item) in dict.Entries)
                 {
                     into.Append(separator);
@@ -111,7 +113,7 @@ internal static class PythonText
                 Join([.. view.Items], "([", "])", into);
                 break;
             case PythonRange range:
-                into.Append(CultureInfo.InvariantCulture, $"range({range.Start}, {range.Stop}{(range.Step.IsOne ? "" : $", {range.Step}")})");
+                Append($"range({PythonNumbers.Text(range.Start)}, {PythonNumbers.Text(range.Stop)}{(range.Step.IsOne ? "" : $", {PythonNumbers.Text(range.Step)}")})", into);
                 break;
             case Undefined:
                 into.Append("Undefined");
@@ -135,7 +137,7 @@ internal static class PythonText
 
     private static void Join(object?[] items, string open, string close, StringBuilder into)
     {
-        TemplateRenderer.Charge(items.Length);
+        TemplateRenderer.Charge(2L * items.Length);
         into.Append(open);
         for (int i = 0; i < items.Length; i++)
         {
@@ -152,7 +154,7 @@ internal static class PythonText
         into.Append(quote);
         foreach (int point in CodePoints(text))
         {
-            into.Append(point switch
+            string piece = point switch
             {
                 '\\' => "\\\\",
                 '\n' => "\\n",
@@ -160,10 +162,17 @@ internal static class PythonText
                 '\t' => "\\t",
                 _ when point == quote => "\\" + quote,
                 _ => IsPrintable(point) ? FromPoint(point) : Escape(point),
-            });
+            };
+            Append(piece, into);
         }
 
         into.Append(quote);
+    }
+
+    private static void Append(string piece, StringBuilder into)
+    {
+        TemplateRenderer.Charge(piece.Length);
+        into.Append(piece);
     }
 
     private static string Escape(int point) => point switch
@@ -181,33 +190,58 @@ internal static class PythonText
     /// <summary>Code points; half a surrogate pair counts as one.</summary>
     public static IEnumerable<int> CodePoints(string text)
     {
+        TemplateRenderer.Scan(text.Length, perStep: 8);
         for (int i = 0; i < text.Length; i++)
         {
-            if (char.IsHighSurrogate(text[i]) && i + 1 < text.Length && char.IsLowSurrogate(text[i + 1]))
-            {
-                yield return char.ConvertToUtf32(text[i], text[++i]);
-            }
-            else
-            {
-                yield return text[i];
-            }
+            int point = PointAt(text, i);
+            yield return point;
+            i += Size(point) - 1;
         }
     }
 
+    /// <summary>The code point that begins at a place.</summary>
+    public static int PointAt(string text, int at) => IsPair(text, at) ? char.ConvertToUtf32(text[at], text[at + 1]) : text[at];
+
+    /// <summary>The code point that ends before a place.</summary>
+    public static int PointBefore(string text, int at) => at > 1 && IsPair(text, at - 2) ? PointAt(text, at - 2) : text[at - 1];
+
+    /// <summary>How many characters a code point is written with.</summary>
+    public static int Size(int point) => point > char.MaxValue ? 2 : 1;
+
+    private static bool IsPair(ReadOnlySpan<char> text, int at) => char.IsHighSurrogate(text[at]) && at + 1 < text.Length && char.IsLowSurrogate(text[at + 1]);
+
     public static IEnumerable<string> Characters(string text) => CodePoints(text).Select(FromPoint);
 
-    public static string FromPoint(int point) => point < 0x10000 ? ((char)point).ToString() : char.ConvertFromUtf32(point);
+    public static string FromPoint(int point) => point <= char.MaxValue ? ((char)point).ToString() : char.ConvertFromUtf32(point);
 
     /// <summary>Length in code points.</summary>
-    public static int Length(string text) => text.AsSpan().ContainsAnyInRange('\uD800', '\uDFFF') ? CodePoints(text).Count() : text.Length;
+    public static int Length(ReadOnlySpan<char> text)
+    {
+        bool plain = IsPlain(text);
+        int length = text.Length;
+        for (int i = 0; !plain && i < text.Length; i++)
+        {
+            length -= IsPair(text, i) ? 1 : 0;
+        }
+
+        return length;
+    }
+
+    /// <summary>Whether there are no surrogates, so that every character is a code point.</summary>
+    private static bool IsPlain(ReadOnlySpan<char> text)
+    {
+        bool plain = !text.ContainsAnyInRange('\uD800', '\uDFFF');
+        TemplateRenderer.Scan(text.Length, perStep: plain ? 2048 : 64);
+        return plain;
+    }
 
     /// <summary>Where the n-th code point begins.</summary>
-    public static int Offset(string text, int points)
+    public static int Offset(ReadOnlySpan<char> text, int points)
     {
         int at = 0;
         for (; points > 0 && at < text.Length; points--)
         {
-            at += char.IsHighSurrogate(text[at]) && at + 1 < text.Length && char.IsLowSurrogate(text[at + 1]) ? 2 : 1;
+            at += IsPair(text, at) ? 2 : 1;
         }
 
         return at;
@@ -216,13 +250,13 @@ internal static class PythonText
     /// <summary>Part of a text, by code points.</summary>
     public static string Part(string text, int start, int end)
     {
-        if (!text.AsSpan().ContainsAnyInRange('\uD800', '\uDFFF'))
+        if (IsPlain(text))
         {
             return text[start..Math.Max(start, end)];
         }
 
         int from = Offset(text, start);
-        return text[from..(from + Offset(text[from..], end - start))];
+        return text[from..(from + Offset(text.AsSpan(from), end - start))];
     }
 
     /// <summary>One newline convention's worth of lines, by all of Python's line ends.</summary>
@@ -234,16 +268,22 @@ internal static class PythonText
             if (text[i] is '\n' or '\r' or '\v' or '\f' or '\x1c' or '\x1d' or '\x1e' or '\x85' or '\u2028' or '\u2029')
             {
                 int next = text[i] == '\r' && i + 1 < text.Length && text[i + 1] == '\n' ? i + 2 : i + 1;
-                lines.Add(text[start..(keepEnds ? next : i)]);
+                Add((keepEnds ? next : i) - start);
                 (start, i) = (next, next - 1);
             }
         }
 
         if (start < text.Length)
         {
-            lines.Add(text[start..]);
+            Add(text.Length - start);
         }
 
         return lines;
+
+        void Add(int length)
+        {
+            TemplateRenderer.ChargePart(length);
+            lines.Add(text.Substring(start, length));
+        }
     }
 }

@@ -1,6 +1,5 @@
 using System.Collections;
 using System.Numerics;
-using System.Runtime.CompilerServices;
 
 namespace ICPO.Actors.Modeling;
 
@@ -55,9 +54,12 @@ internal sealed class PythonDict
         {
             case PythonList or PythonDict or DictView { Kind: not "values" }:
                 throw new TemplateFault($"unhashable type: '{PythonText.TypeName(key)}'");
+            case string or Markup:
+                TemplateRenderer.Scan(PythonText.AsText(key)!.Length);
+                break;
             case PythonTuple tuple:
-                KeyComparer.RequireStack();
-                TemplateRenderer.Charge(tuple.Items.Length);
+                CallStack.Require(KeyComparer.TooDeep);
+                TemplateRenderer.Scan(tuple.Items.Length + 1, perStep: 1);
                 foreach (object? item in tuple.Items)
                 {
                     Key(item);
@@ -73,6 +75,8 @@ internal sealed class PythonDict
 /// <summary>Equality of dict keys.</summary>
 internal sealed class KeyComparer : IEqualityComparer<object>
 {
+    public const string TooDeep = "values nest too deeply for a key";
+
     public static readonly object None = new();
 
     public static KeyComparer Instance { get; } = new();
@@ -93,7 +97,7 @@ internal sealed class KeyComparer : IEqualityComparer<object>
 
     private int Combined(PythonTuple tuple)
     {
-        RequireStack();
+        CallStack.Require(TooDeep);
         int hash = 17;
         foreach (object? item in tuple.Items)
         {
@@ -101,14 +105,6 @@ internal sealed class KeyComparer : IEqualityComparer<object>
         }
 
         return hash;
-    }
-
-    public static void RequireStack()
-    {
-        if (!RuntimeHelpers.TryEnsureSufficientExecutionStack())
-        {
-            throw new TemplateFault("values nest too deeply for a key");
-        }
     }
 }
 
@@ -172,7 +168,7 @@ internal sealed class PythonIterator(IEnumerable<object?> items) : IEnumerable<o
 
     public IEnumerator<object?> GetEnumerator()
     {
-        while (_rest.MoveNext())
+        while (Next())
         {
             yield return _rest.Current;
         }
@@ -181,6 +177,13 @@ internal sealed class PythonIterator(IEnumerable<object?> items) : IEnumerable<o
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
     public void Dispose() => _rest.Dispose();
+
+    /// <summary>Moves on: an iterator over an iterator, and so on, goes as deep as they nest.</summary>
+    private bool Next()
+    {
+        CallStack.Require("maximum recursion depth exceeded");
+        return _rest.MoveNext();
+    }
 }
 
 /// <summary>A namespace: the one thing whose attributes a template can set.</summary>
