@@ -14,18 +14,17 @@ internal static partial class NumberText
     /// <summary>The number as it stands in the text, and where it ends; null where there is none.</summary>
     public static (string Text, int End)? Find(string text)
     {
-        int marker = text.LastIndexOf("####", StringComparison.Ordinal);
-        if (marker < 0 && AnswerMarker().Match(text) is { Success: true } phrase)
-        {
-            marker = phrase.Index;
-        }
-
-        Match? match = marker >= 0 ? Number().Match(text, marker) : Number().Matches(text).LastOrDefault();
+        Match marks = Hashes().Match(text), marker = marks.Success ? marks : AnswerMarker().Match(text);
+        Match? match = marker.Success ? Number().Match(text, marker.Index) : Number().Matches(text).LastOrDefault();
         return match is { Success: true } ? (match.Value, match.Index + match.Length) : null;
     }
 
     [GeneratedRegex(Pattern, RegexOptions.CultureInvariant)]
     private static partial Regex Number();
+
+    /// <summary>"#### Step 2: Total" is a heading.</summary>
+    [GeneratedRegex(@"####(?![ \t#*]*\p{L})", RegexOptions.CultureInvariant | RegexOptions.RightToLeft)]
+    private static partial Regex Hashes();
 
     [GeneratedRegex(@"answer\s*(?:is|:)", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase | RegexOptions.RightToLeft)]
     private static partial Regex AnswerMarker();
