@@ -9,7 +9,7 @@ internal static partial class NumberText
 
     /// <summary>A minus right after a digit, a letter or a bracket is an operator, not a sign.</summary>
     private const string Pattern =
-        @"(?:(?<![0-9A-Za-z)\]])[-+\u2212])?(?<![0-9])(?<![0-9]\.)(?:" + Unsigned + @")(?:[eE][-+]?[0-9]{1,3}(?![0-9A-Za-z]))?(?: ?/ ?[0-9]+(?:\.[0-9]+)?)?";
+        @"(?:(?<![0-9A-Za-z)\]])[-+\u2212\u2013])?(?<![0-9])(?<![0-9]\.)(?:" + Unsigned + @")(?:[eE][-+]?[0-9]{1,3}(?![0-9A-Za-z]))?(?: ?/ ?[0-9]+(?:\.[0-9]+)?)?";
 
     /// <summary>The number as it stands in the text, and where it ends; null where there is none.</summary>
     public static (string Text, int End)? Find(string text)

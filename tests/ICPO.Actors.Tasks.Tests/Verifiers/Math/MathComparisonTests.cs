@@ -69,6 +69,26 @@ public sealed class MathComparisonTests
     public void Areas_are_no_lengths_and_lengths_no_masses(string gold, string answer, Verdict expected) => Judged(gold, answer, expected);
 
     [Theory]
+    [InlineData(@"4.5\,\mathrm{K}", "4.5", Verdict.Correct)]
+    [InlineData(@"101\,\mathrm{kPa}", "101", Verdict.Correct)]
+    [InlineData(@"13.6\,\mathrm{eV}", "13.6", Verdict.Correct)]
+    [InlineData(@"44 \mathrm{~g} / \mathrm{mol}", "44", Verdict.Correct)]
+    [InlineData(@"44 \mathrm{~g} / \mathrm{mol}", @"0.044 \mathrm{~kg} / \mathrm{mol}", Verdict.Correct)]
+    [InlineData(@"2.4\,\mathrm{GHz}", @"2400\,\mathrm{MHz}", Verdict.Correct)]
+    [InlineData(@"9.8 \text{ m/s}^2", @"9.8 \mathrm{~m} / \mathrm{s}^{2}", Verdict.Correct)]
+    [InlineData(@"36 \text{ km/h}", @"10 \text{ m/s}", Verdict.Correct)]
+    [InlineData(@"60 \text{ miles per hour}", @"60 \text{ mph}", Verdict.Correct)]
+    [InlineData(@"5 \text{ ml}", @"5 \text{ cm}^3", Verdict.Correct)]
+    [InlineData(@"2.4\,\mathrm{GHz}", @"2.4\,\mathrm{MHz}", Verdict.Wrong)]
+    [InlineData(@"3\,\mathrm{mPa}", @"3\,\mathrm{MPa}", Verdict.Wrong)]
+    [InlineData(@"13.6\,\mathrm{eV}", @"13.6\,\mathrm{kJ}", Verdict.Wrong)]
+    [InlineData(@"10 \text{ km/h}", @"10 \text{ m/s}", Verdict.Wrong)]
+    [InlineData(@"44 \mathrm{~g} / \mathrm{mol}", @"44 \mathrm{~kg} / \mathrm{mol}", Verdict.Wrong)]
+    [InlineData(@"A\mathrm{K}", "A", Verdict.Wrong)]
+    [InlineData("3Pa", "3", Verdict.Wrong)]
+    public void A_symbol_set_upright_behind_a_value_is_a_unit_and_its_prefix_counts(string gold, string answer, Verdict expected) => Judged(gold, answer, expected);
+
+    [Theory]
     [InlineData(@"(1+\sqrt2)^{100}+(1-\sqrt2)^{100}", @"(1+\sqrt2)^{100}", Verdict.Wrong)]
     [InlineData("(x+1)^{100}", "(x+1)^{100}+1", Verdict.Wrong)]
     [InlineData("(x+1)^{100}", "(x+1)^{99}(1+x)", Verdict.Correct)]

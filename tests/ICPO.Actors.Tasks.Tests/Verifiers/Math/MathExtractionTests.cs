@@ -33,6 +33,17 @@ public sealed class MathExtractionTests
     [InlineData("The answer is red and blue", "red and blue")]
     public void Words_behind_a_value_are_none_of_it(string text, string expected) => Assert.Equal(expected, Verifier.Extract(text));
 
+    [Theory]
+    [InlineData("It is \u20135.", Verdict.Correct)]
+    [InlineData("The answer is minus 5.", Verdict.Correct)]
+    [InlineData("\\boxed{\\text{minus }5}", Verdict.Correct)]
+    [InlineData("It lies in 3\u20135.", Verdict.Wrong)]
+    public void A_dash_and_the_word_minus_are_signs(string response, Verdict expected)
+    {
+        Assert.Equal(expected, Verifier.Judge("-5", response).Verdict);
+        Assert.Equal(expected == Verdict.Correct ? Verdict.Wrong : Verdict.Correct, Verifier.Judge("5", response).Verdict);
+    }
+
     [Fact]
     public void An_answer_behind_thoughts_can_be_cut_off()
     {
