@@ -65,17 +65,25 @@ public sealed partial class MultipleChoiceVerifier : IVerifier, IGoldReader
 
     private static (char? Choice, string? Why) One(string text, FrozenDictionary<char, string> options) =>
         MultipleChoice.Choice(text, options) is { } whole ? (whole, null)
-        : MultipleChoice.Letters(text) switch
+        : RuledOut().IsMatch(text) ? (null, "an option is ruled out, which names no other")
+        : MultipleChoice.Letters(Reason().Replace(text, "")) switch
         {
             [var only] when options.Count == 0 || options.ContainsKey(only) => (only, null),
             [_, _, ..] => (null, "more than one option is named"),
             _ => (null, "no option where the answer should be"),
         };
 
-    [GeneratedRegex(@"\banswer(?:\s+is|\s*:|\*\*\s*:|:\*\*)", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase | RegexOptions.RightToLeft)]
+    [GeneratedRegex(@"\banswer(?:\s+is|\s*:|\*\*\s*:|:\*\*)|\b(?:correct|right)\s+(?:option|choice)\s+is|答案\s*(?:是|为|[:：])|故选\s*[:：]?", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase | RegexOptions.RightToLeft)]
     private static partial Regex Phrase();
 
     /// <summary>A line's end, or a full stop with a space behind it that does not belong to "B. Paris".</summary>
-    [GeneratedRegex(@"\n|(?<![^A-Za-z][A-J]|\A[A-J])[.!?](?=\s)", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\n|。|(?<![^A-Za-z][A-J]|\A[A-J])[.!?](?=\s)", RegexOptions.CultureInvariant)]
     private static partial Regex SentenceEnd();
+
+    [GeneratedRegex(@"\b(?:not|n't)\W+(?:option\W+|choice\W+)?[A-J]\b", RegexOptions.CultureInvariant)]
+    private static partial Regex RuledOut();
+
+    /// <summary>"B, since A is in England" names one option.</summary>
+    [GeneratedRegex(@"(?<=\b[A-J]\b[^A-Za-z]*)\b(?:because|since)\b.*", RegexOptions.CultureInvariant | RegexOptions.Singleline)]
+    private static partial Regex Reason();
 }

@@ -109,6 +109,27 @@ public sealed class MathComparisonTests
     public void Equations_of_coordinates_are_the_point_in_the_order_of_their_names(string answer, Verdict expected) => Judged("(1,2)", answer, expected);
 
     [Theory]
+    [InlineData("(2,3)", "P(2,3)", Verdict.Correct)]
+    [InlineData("(2,3)", "A(2, 3)", Verdict.Correct)]
+    [InlineData("(2,3)", "P(3,2)", Verdict.Wrong)]
+    [InlineData("P(2,3)=5", "F(2,3)=5", Verdict.Wrong)]
+    [InlineData("(2,3)", "n(2,3)", Verdict.Wrong)]
+    [InlineData("(1000, 2000)", "(1,000, 2,000)", Verdict.Correct)]
+    [InlineData("(1, 200, 3)", "(1,200,3)", Verdict.Correct)]
+    [InlineData("(1200, 3)", "(1,200,3)", Verdict.Wrong)]
+    public void A_point_may_have_its_name_before_it_and_long_coordinates(string gold, string answer, Verdict expected) => Judged(gold, answer, expected);
+
+    [Theory]
+    [InlineData("2.45", @"\sqrt6 \approx 2.45", Verdict.Correct)]
+    [InlineData("2.45", @"x = \sqrt{6} \approx 2.45", Verdict.Correct)]
+    [InlineData("2.45", @"\sqrt7 \approx 2.45", Verdict.Wrong)]
+    [InlineData("2.45", @"7 \approx 2.45", Verdict.Wrong)]
+    [InlineData("2.4", @"\sqrt6 \approx 2.45", Verdict.Wrong)]
+    [InlineData("2.45", @"a \sqrt6 \approx 2.45", Verdict.Wrong)]
+    [InlineData("2.45", @"\sqrt6", Verdict.Wrong)]
+    public void A_value_that_is_rounded_as_it_should_be_equals_what_it_is_rounded_to(string gold, string answer, Verdict expected) => Judged(gold, answer, expected);
+
+    [Theory]
     [InlineData("(-2)^n", "(-1)^n2^n", Verdict.Correct)]
     [InlineData("(-1)^{n+1}", "-(-1)^n", Verdict.Correct)]
     [InlineData(@"\frac{1+(-1)^n}{2}", @"\frac{(-1)^n+1}{2}", Verdict.Correct)]

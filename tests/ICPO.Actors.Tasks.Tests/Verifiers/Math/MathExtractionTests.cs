@@ -44,6 +44,20 @@ public sealed class MathExtractionTests
         Assert.Equal(expected == Verdict.Correct ? Verdict.Wrong : Verdict.Correct, Verifier.Judge("5", response).Verdict);
     }
 
+    [Theory]
+    [InlineData("B", "A 不对。答案：B")]
+    [InlineData("B", "由 A=1，故选B。")]
+    [InlineData("5", "答案是5。共用 3 步")]
+    [InlineData("5", "最终答案为 $5$。共用 3 步")]
+    [InlineData("B", "The correct option is B. It is not A.")]
+    [InlineData("B", "The right choice is **(B)**.")]
+    [InlineData("5", "The best choice is to factor first, which gives 5.")]
+    public void Phrases_before_an_answer_are_known_in_two_languages(string gold, string response)
+    {
+        Assert.Equal(Verdict.Correct, Verifier.Judge(gold, response).Verdict);
+        Assert.NotEqual(Verdict.Correct, Verifier.Judge("A", response).Verdict);
+    }
+
     [Fact]
     public void An_answer_behind_thoughts_can_be_cut_off()
     {

@@ -75,6 +75,11 @@ internal sealed class AnswerComparer
             return AreEqual(family, other);
         }
 
+        if ((left is SequenceNode { Open: '(' } ? Point(right) : right is SequenceNode { Open: '(' } ? Point(left) : null) is { } point)
+        {
+            return AreEqual(left is SequenceNode ? left : right, point);
+        }
+
         if (RealSet.IsDefinite(left) || RealSet.IsDefinite(right))
         {
             if (RealSet.From(left, _budget) is { } a && RealSet.From(right, _budget) is { } b)
@@ -108,6 +113,14 @@ internal sealed class AnswerComparer
 
         return left is not MatrixNode && right is not MatrixNode && (CompareMarked(left, right) ?? CompareMarked(right, left) ?? _scalars.AreEqual(left, right));
     }
+
+    /// <summary>The coordinates of "P(2, 3)".</summary>
+    private static SequenceNode? Point(Node node) => node switch
+    {
+        CallNode { Name: [>= 'A' and <= 'Z'], Arguments: [_, _, ..] coordinates } => new('(', ')', coordinates),
+        BinaryNode { Kind: BinaryKind.Multiply, Left: SymbolNode { Name: [>= 'A' and <= 'Z'] }, Right: SequenceNode { Open: '(', Close: ')' } coordinates } => coordinates,
+        _ => null,
+    };
 
     /// <summary>Same shape, equal entries.</summary>
     public bool AreEqual(MatrixNode left, MatrixNode right) =>

@@ -223,6 +223,10 @@ internal sealed class ScalarComparer(MathSettings settings, Budget budget)
         return Tolerant && x.Imaginary == 0 && y.Imaginary == 0 && Tolerated(x.Real, y.Real);
     }
 
+    /// <summary>True for a constant that has the decimal's digits.</summary>
+    public bool RoundsTo(Node exact, NumberNode rounded) =>
+        Complex.Abs(new NumericEvaluator([], false, budget).Evaluate(exact) - rounded.Value.ToDouble()) <= 0.5000001 * Math.Pow(10, -rounded.Decimals);
+
     private bool Tolerant => settings.RoundTo is not null || settings.RelativeTolerance > 0;
 
     private bool Tolerated(double x, double y) =>
