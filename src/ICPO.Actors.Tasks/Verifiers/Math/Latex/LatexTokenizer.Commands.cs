@@ -87,7 +87,7 @@ internal sealed partial class LatexTokenizer
                 TakeGroup(); // Its columns.
             }
         }
-        else if (name is "text" or "textbf" || Notation.TextCommands.Contains(name))
+        else if (Notation.TextCommands.Contains(name))
         {
             return AddText(name, depth);
         }

@@ -28,8 +28,8 @@ internal static class Notation
     /// <summary>Commands that say nothing.</summary>
     public static readonly FrozenSet<string> Silent = Names(
         "left,right,bigl,bigr,Bigl,Bigr,biggl,biggr,Biggl,Biggr,big,Big,bigg,Bigg,middle,displaystyle,textstyle,scriptstyle,limits,nolimits,quad,qquad,enspace,thinspace,medspace,thickspace,negthinspace," +
-        "hfill,hline,newline,par,noindent,centering,nonumber,notag,mathstrut,strut,bigm,Bigm,mathop,mathbin,mathrel,mathord,protect,ensuremath,normalsize,large,Large,boxed,fbox,mathbb,therefore,because," +
-        "dollar,textdollar,pounds,euro,textnormal");
+        "hfill,hline,newline,par,noindent,centering,nonumber,notag,mathstrut,strut,bigm,Bigm,mathop,mathbin,mathrel,mathord,protect,ensuremath,normalsize,large,Large,boxed,fbox,therefore,because," +
+        "dollar,textdollar,pounds,euro");
 
     /// <summary>Commands whose argument in braces says nothing.</summary>
     public static readonly FrozenSet<string> SilentWithArgument = Names("color,hspace,vspace,phantom,hphantom,vphantom,label,tag,kern,mspace,cline,hskip");
