@@ -5,9 +5,9 @@ using ICPO.Actors.Contracts;
 namespace ICPO.Actors.Tasks;
 
 /// <summary>
-/// Compares the chosen option: the last box, else what follows the last "answer is" or "answer:", else the last line; as a letter ("B", "(B)",
-/// "option B") or as the text of an option that the question lists. The gold answer is either, too. Thoughts do not count, and whoever names
-/// two options has chosen none.
+/// Compares the chosen option: the last box, else what follows the last "answer is", "answer:", "correct option is", 答案是 or 故选, else the
+/// last line; as a letter ("B", "(B)", "option B") or as the text of an option that the question lists. The gold answer is either, too.
+/// Thoughts do not count; whoever names two options, or rules one out, has chosen none.
 /// </summary>
 public sealed partial class MultipleChoiceVerifier : IVerifier, IGoldReader
 {
@@ -80,7 +80,7 @@ public sealed partial class MultipleChoiceVerifier : IVerifier, IGoldReader
     [GeneratedRegex(@"\n|。|(?<![^A-Za-z][A-J]|\A[A-J])[.!?](?=\s)", RegexOptions.CultureInvariant)]
     private static partial Regex SentenceEnd();
 
-    [GeneratedRegex(@"\b(?:not|n't)\W+(?:option\W+|choice\W+)?[A-J]\b", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"(?:\bnot|n['’]t)[^\w.!?\n]+(?:option\W+|choice\W+)?[A-J]\b", RegexOptions.CultureInvariant)]
     private static partial Regex RuledOut();
 
     /// <summary>"B, since A is in England" names one option.</summary>

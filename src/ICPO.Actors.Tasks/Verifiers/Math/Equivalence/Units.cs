@@ -36,7 +36,7 @@ internal static class Units
     private static (string Measure, double Size)? Find(string unit)
     {
         string name = unit.Trim().TrimEnd('.').Replace(" per ", "/", StringComparison.Ordinal);
-        if (name.IndexOf('/', StringComparison.Ordinal) is > 0 and var slash)
+        if (name.LastIndexOf('/') is > 0 and var slash)
         {
             return Find(name[..slash]) is { } top && Find(name[(slash + 1)..]) is { } bottom ? ($"{top.Measure}/{bottom.Measure}", top.Size / bottom.Size) : null;
         }
