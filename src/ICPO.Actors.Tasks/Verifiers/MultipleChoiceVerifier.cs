@@ -55,7 +55,7 @@ public sealed partial class MultipleChoiceVerifier : IVerifier, IGoldReader
 
         if (Phrase().Match(text) is { Success: true } phrase)
         {
-            string behind = text[(phrase.Index + phrase.Length)..].TrimStart(' ', ':', '*', '\n', '\r');
+            string behind = text[(phrase.Index + phrase.Length)..].TrimStart(' ', ':', '：', '*', '\n', '\r');
             int end = SentenceEnd().Match(behind) is { Success: true } stop ? stop.Index : behind.Length;
             return One(behind[..end], options);
         }
@@ -73,7 +73,7 @@ public sealed partial class MultipleChoiceVerifier : IVerifier, IGoldReader
             _ => (null, "no option where the answer should be"),
         };
 
-    [GeneratedRegex(@"\banswer(?:\s+is|\s*:|\*\*\s*:|:\*\*)|\b(?:correct|right)\s+(?:option|choice)\s+is|答案\s*(?:是|为|[:：])|故选\s*[:：]?", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase | RegexOptions.RightToLeft)]
+    [GeneratedRegex(@"\banswer(?:\s+is|\s*:|\*\*\s*:|:\*\*)|\b(?:correct|right)\s+(?:option|choice)\s+is|答案\s*(?:是|为|[:：])|故选[:：]?", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase | RegexOptions.RightToLeft)]
     private static partial Regex Phrase();
 
     /// <summary>A line's end, or a full stop with a space behind it that does not belong to "B. Paris".</summary>

@@ -23,7 +23,7 @@ internal static partial class NumberText
     private static partial Regex Number();
 
     /// <summary>"#### Step 2: Total" is a heading.</summary>
-    [GeneratedRegex(@"####(?![ \t#*]*\p{L})", RegexOptions.CultureInvariant | RegexOptions.RightToLeft)]
+    [GeneratedRegex(@"####(?![ \t#*]{0,9}\p{L})", RegexOptions.CultureInvariant | RegexOptions.RightToLeft)]
     private static partial Regex Hashes();
 
     [GeneratedRegex(@"answer\s*(?:is|:)", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase | RegexOptions.RightToLeft)]

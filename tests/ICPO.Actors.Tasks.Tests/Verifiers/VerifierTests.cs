@@ -53,6 +53,18 @@ public sealed class VerifierTests
                 && Judge("numeric", plain, $"So it is {whole}.{(thousandths + 1) % 1000:D3}").Verdict == Verdict.Wrong;
         });
 
+    [Theory]
+    [InlineData("math")]
+    [InlineData("numeric")]
+    [InlineData("multiple-choice")]
+    public void Long_runs_of_one_character_hold_no_right_answer_and_their_search_ends(string verifier)
+    {
+        foreach (char c in " #*:")
+        {
+            Assert.NotEqual(Verdict.Correct, Judge(verifier, verifier == "multiple-choice" ? "B" : "5", "answer" + new string(c, 60_000) + "x").Verdict);
+        }
+    }
+
     [Fact]
     public void The_tolerance_is_what_is_allowed()
     {
