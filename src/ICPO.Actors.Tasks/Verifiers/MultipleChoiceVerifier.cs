@@ -5,9 +5,9 @@ using ICPO.Actors.Contracts;
 namespace ICPO.Actors.Tasks;
 
 /// <summary>
-/// Compares the chosen option: the last box, else what follows the last "answer is" or "answer:", else the last line; as a letter ("B", "(B)",
-/// "option B") or as the text of an option that the question lists. The gold answer is either, too. Thoughts do not count, and whoever names
-/// two options has chosen none.
+/// Compares the chosen option: the last box, else what follows the last "answer is", "answer:", "correct option is", 答案是 or 故选, else the
+/// last line; as a letter ("B", "(B)", "option B") or as the text of an option that the question lists. The gold answer is either, too.
+/// Thoughts do not count; whoever names two options, or rules one out, has chosen none.
 /// </summary>
 public sealed partial class MultipleChoiceVerifier : IVerifier, IGoldReader
 {
@@ -55,7 +55,7 @@ public sealed partial class MultipleChoiceVerifier : IVerifier, IGoldReader
 
         if (Phrase().Match(text) is { Success: true } phrase)
         {
-            string behind = text[(phrase.Index + phrase.Length)..].TrimStart(' ', ':', '*', '\n', '\r');
+            string behind = text[(phrase.Index + phrase.Length)..].TrimStart(' ', ':', '：', '*', '\n', '\r');
             int end = SentenceEnd().Match(behind) is { Success: true } stop ? stop.Index : behind.Length;
             return One(behind[..end], options);
         }
@@ -65,17 +65,25 @@ public sealed partial class MultipleChoiceVerifier : IVerifier, IGoldReader
 
     private static (char? Choice, string? Why) One(string text, FrozenDictionary<char, string> options) =>
         MultipleChoice.Choice(text, options) is { } whole ? (whole, null)
-        : MultipleChoice.Letters(text) switch
+        : RuledOut().IsMatch(text) ? (null, "an option is ruled out, which names no other")
+        : MultipleChoice.Letters(Reason().Replace(text, "")) switch
         {
             [var only] when options.Count == 0 || options.ContainsKey(only) => (only, null),
             [_, _, ..] => (null, "more than one option is named"),
             _ => (null, "no option where the answer should be"),
         };
 
-    [GeneratedRegex(@"\banswer(?:\s+is|\s*:|\*\*\s*:|:\*\*)", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase | RegexOptions.RightToLeft)]
+    [GeneratedRegex(@"\banswer(?:\s+is|\s*:|\*\*\s*:|:\*\*)|\b(?:correct|right)\s+(?:option|choice)\s+is|答案\s*(?:是|为|[:：])|故选[:：]?", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase | RegexOptions.RightToLeft)]
     private static partial Regex Phrase();
 
     /// <summary>A line's end, or a full stop with a space behind it that does not belong to "B. Paris".</summary>
-    [GeneratedRegex(@"\n|(?<![^A-Za-z][A-J]|\A[A-J])[.!?](?=\s)", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\n|。|(?<![^A-Za-z][A-J]|\A[A-J])[.!?](?=\s)", RegexOptions.CultureInvariant)]
     private static partial Regex SentenceEnd();
+
+    [GeneratedRegex(@"(?:\bnot|n['’]t)[^\w.!?\n]+(?:option\W+|choice\W+)?[A-J]\b", RegexOptions.CultureInvariant)]
+    private static partial Regex RuledOut();
+
+    /// <summary>"B, since A is in England" names one option.</summary>
+    [GeneratedRegex(@"(?<=\b[A-J]\b[^A-Za-z]*)\b(?:because|since)\b.*", RegexOptions.CultureInvariant | RegexOptions.Singleline)]
+    private static partial Regex Reason();
 }

@@ -42,7 +42,7 @@ internal readonly record struct Rational(BigInteger Numerator, BigInteger Denomi
 
     private static Rational ParseDecimal(string text)
     {
-        text = text.Trim().Replace(",", "", StringComparison.Ordinal).Replace('\u2212', '-');
+        text = text.Trim().Replace(",", "", StringComparison.Ordinal).Replace('\u2212', '-').Replace('\u2013', '-');
         int exponentAt = text.IndexOfAny(['e', 'E']);
         int exponent = exponentAt < 0 ? 0 : int.Parse(text.AsSpan(exponentAt + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
         string mantissa = exponentAt < 0 ? text : text[..exponentAt];

@@ -23,7 +23,9 @@ public sealed class VerifierTests
     [InlineData("1/3", "0.3333333", Verdict.Correct)]
     [InlineData("-7", "x = -7", Verdict.Correct)]
     [InlineData("-7", "x = −7", Verdict.Correct)]
+    [InlineData("-7", "x = –7", Verdict.Correct)]
     [InlineData("5", "it is 10-5", Verdict.Correct)]
+    [InlineData("5", "pages 3–5", Verdict.Correct)]
     [InlineData("0.5", "so .5", Verdict.Correct)]
     [InlineData("5", "so...5", Verdict.Correct)]
     [InlineData("1500", "1.5e3", Verdict.Correct)]
@@ -31,6 +33,11 @@ public sealed class VerifierTests
     [InlineData("42", "no idea", Verdict.Unparseable)]
     [InlineData("42", "", Verdict.Unparseable)]
     [InlineData("42", "42 ####", Verdict.Unparseable)]
+    [InlineData("18", "#### Step 2: Total\nThe answer is 18.", Verdict.Correct)]
+    [InlineData("18", "#### **Step 1**\n17 + 1 = 18", Verdict.Correct)]
+    [InlineData("2", "#### Step 2: Total\nThe answer is 18.", Verdict.Wrong)]
+    [InlineData("18", "##### **18**\nIn 2 steps.", Verdict.Correct)]
+    [InlineData("18", "#### $18\nIn 2 steps.", Verdict.Correct)]
     [InlineData("42", "1/0", Verdict.Unparseable)]
     [InlineData("1 + 2 = <<1+2=3>>3\n#### 3", "It costs 3 dollars.", Verdict.Correct)]
     [InlineData("no number", "42", Verdict.Crashed)]
@@ -45,6 +52,18 @@ public sealed class VerifierTests
             return Judge("numeric", plain, $"So it is {grouped} euros").Verdict == Verdict.Correct
                 && Judge("numeric", plain, $"So it is {whole}.{(thousandths + 1) % 1000:D3}").Verdict == Verdict.Wrong;
         });
+
+    [Theory]
+    [InlineData("math")]
+    [InlineData("numeric")]
+    [InlineData("multiple-choice")]
+    public void Long_runs_of_one_character_hold_no_right_answer_and_their_search_ends(string verifier)
+    {
+        foreach (char c in " #*:")
+        {
+            Assert.NotEqual(Verdict.Correct, Judge(verifier, verifier == "multiple-choice" ? "B" : "5", "answer" + new string(c, 60_000) + "x").Verdict);
+        }
+    }
 
     [Fact]
     public void The_tolerance_is_what_is_allowed()

@@ -27,7 +27,7 @@ internal sealed class ParquetRows(ParquetNode root, List<ParquetColumn> columns)
         if (node.Repetition == ParquetRepetition.Repeated)
         {
             // A repeated field that no list holds, as old writers left it.
-            WriteElements(node, node, writer, () => WriteContent(node, writer));
+            WriteElements(node, writer, () => WriteContent(node, writer));
         }
         else if (First(node).Definition < node.Definition)
         {
@@ -53,7 +53,7 @@ internal sealed class ParquetRows(ParquetNode root, List<ParquetColumn> columns)
             case { IsList: true, Children: [{ Repetition: ParquetRepetition.Repeated } repeated] }:
                 // Three levels, or two as old writers have it: then the repeated field is the element.
                 bool isWrapped = repeated.Children is [_] && repeated.Name != "array" && repeated.Name != node.Name + "_tuple";
-                WriteElements(repeated, repeated, writer, () =>
+                WriteElements(repeated, writer, () =>
                 {
                     if (isWrapped)
                     {
@@ -78,17 +78,17 @@ internal sealed class ParquetRows(ParquetNode root, List<ParquetColumn> columns)
         }
     }
 
-    private void WriteElements(ParquetNode repeated, ParquetNode leaves, Utf8JsonWriter writer, Action element)
+    private void WriteElements(ParquetNode repeated, Utf8JsonWriter writer, Action element)
     {
         writer.WriteStartArray();
-        ForEach(repeated, leaves, element);
+        ForEach(repeated, element);
         writer.WriteEndArray();
     }
 
     private void WriteMap(ParquetNode pair, Utf8JsonWriter writer)
     {
         writer.WriteStartObject();
-        ForEach(pair, pair, () =>
+        ForEach(pair, () =>
         {
             writer.WritePropertyName(Convert.ToString(First(pair.Children[0]).Take(), System.Globalization.CultureInfo.InvariantCulture) ?? "");
             WriteField(pair.Children[1], writer);
@@ -96,12 +96,12 @@ internal sealed class ParquetRows(ParquetNode root, List<ParquetColumn> columns)
         writer.WriteEndObject();
     }
 
-    private void ForEach(ParquetNode repeated, ParquetNode leaves, Action element)
+    private void ForEach(ParquetNode repeated, Action element)
     {
-        ParquetColumn first = First(leaves);
+        ParquetColumn first = First(repeated);
         if (first.Definition < repeated.Definition)
         {
-            Skip(leaves);
+            Skip(repeated);
             return;
         }
 

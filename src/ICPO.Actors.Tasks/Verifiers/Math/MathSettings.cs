@@ -8,10 +8,10 @@ public enum AnswerPlace
     /// <summary>The last <c>\boxed{…}</c>, with the ones right before it that "and", "or" or a comma join to it.</summary>
     Boxed,
 
-    /// <summary>The line behind the last <c>####</c>.</summary>
+    /// <summary>The line behind the last <c>####</c>, unless it is a heading.</summary>
     Hashes,
 
-    /// <summary>Behind the last "answer is", "answer:", "answer =" or <c>&lt;answer&gt;</c>, up to the end of the sentence.</summary>
+    /// <summary>Behind the last "answer is", "answer:", "answer =", "correct option is" (and its letter), 答案是, 故选 or <c>&lt;answer&gt;</c>, up to the end of the sentence.</summary>
     AnswerPhrase,
 
     /// <summary>The last formula (<c>$…$</c>, <c>\(…\)</c>, <c>\[…\]</c>, an environment) or the last plain number, whichever is later.</summary>
@@ -51,7 +51,10 @@ public sealed record MathSettings
     /// <summary>1011₂ equals 1011 (the question names the base) as well as 11; 1011₂ and 1011₃ always differ.</summary>
     public bool BaseMayBeLeftOut { get; init; } = true;
 
-    /// <summary>5 cm equals 5 (the question names the unit). Units on both sides always count: 5 cm is not 5 m, and 100 cm is 1 m.</summary>
+    /// <summary>
+    /// 5 cm equals 5 (the question names the unit). Known units on both sides always count: 5 cm is not 5 m, 5 kg or 5 cm², and 100 cm is 1 m.
+    /// Of units that are not known, only the value counts.
+    /// </summary>
     public bool UnitMayBeLeftOut { get; init; } = true;
 
     /// <summary>The point (1, 2) equals the vectors ⟨1, 2⟩ and the column of 1 and 2. These, and [1, 2] beside the column, are always equal.</summary>
@@ -61,7 +64,7 @@ public sealed record MathSettings
     public bool NameMayBeLeftOut { get; init; } = true;
 
     /// <summary>
-    /// Decimals that a decimal number must agree in with an irrational one (√2 = 1.414214). A rational number has an exact decimal or none:
+    /// Decimals that a decimal number must agree in with an irrational one (√2 = 1.414214), three of its digits at least. A rational number has an exact decimal or none:
     /// 1/3 is not 0.333333, except to the twelve or more digits that a calculator prints.
     /// </summary>
     public int IrrationalDecimals { get; init; } = 6;

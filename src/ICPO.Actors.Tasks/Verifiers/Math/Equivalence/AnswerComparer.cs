@@ -75,6 +75,11 @@ internal sealed class AnswerComparer
             return AreEqual(family, other);
         }
 
+        if ((left is SequenceNode { Open: '(' } ? Point(right) : right is SequenceNode { Open: '(' } ? Point(left) : null) is { } point)
+        {
+            return AreEqual(left is SequenceNode ? left : right, point);
+        }
+
         if (RealSet.IsDefinite(left) || RealSet.IsDefinite(right))
         {
             if (RealSet.From(left, _budget) is { } a && RealSet.From(right, _budget) is { } b)
@@ -108,6 +113,14 @@ internal sealed class AnswerComparer
 
         return left is not MatrixNode && right is not MatrixNode && (CompareMarked(left, right) ?? CompareMarked(right, left) ?? _scalars.AreEqual(left, right));
     }
+
+    /// <summary>The coordinates of "P(2, 3)".</summary>
+    private static SequenceNode? Point(Node node) => node switch
+    {
+        CallNode { Name: [>= 'A' and <= 'Z'], Arguments: [_, _, ..] coordinates } => new('(', ')', coordinates),
+        BinaryNode { Kind: BinaryKind.Multiply, Left: SymbolNode { Name: [>= 'A' and <= 'Z'] }, Right: SequenceNode { Open: '(', Close: ')' } coordinates } => coordinates,
+        _ => null,
+    };
 
     /// <summary>Same shape, equal entries.</summary>
     public bool AreEqual(MatrixNode left, MatrixNode right) =>
@@ -151,9 +164,7 @@ internal sealed class AnswerComparer
     {
         if (right is QuantityNode other)
         {
-            return Units.Ratio(left.Unit, other.Unit) is { Same: false, Ratio: var ratio }
-                ? new NumericEvaluator([], true, _budget).Evaluate(left.Value).Real * ratio is var x && new NumericEvaluator([], true, _budget).Evaluate(other.Value).Real is var y && Math.Abs(x - y) <= 1e-9 * Math.Abs(y)
-                : AreEqual(left.Value, other.Value);
+            return Units.Ratio(left.Unit, other.Unit) is { } ratio ? CompareAmounts(left.Value, other.Value, ratio) : AreEqual(left.Value, other.Value);
         }
 
         if (right is PercentNode or DegreeNode)
@@ -163,9 +174,20 @@ internal sealed class AnswerComparer
 
         // 5 m or 9 m^2, where m came without a mark that it is no variable.
         return (_settings.UnitMayBeLeftOut && AreEqual(left.Value, right))
-            || (right is BinaryNode { Kind: BinaryKind.Multiply, Right: SymbolNode unit } product && string.Equals(unit.Name, left.Unit, StringComparison.OrdinalIgnoreCase) && AreEqual(left.Value, product.Left))
-            || (right is BinaryNode { Kind: BinaryKind.Multiply, Right: BinaryNode { Kind: BinaryKind.Power, Left: SymbolNode length, Right: NumberNode } } area && Units.IsKnown(length.Name) && AreEqual(left.Value, area.Left));
+            || (right is BinaryNode { Kind: BinaryKind.Multiply } product && UnitOf(product.Right) is { } unit
+                && (string.Equals(unit, left.Unit, StringComparison.OrdinalIgnoreCase) ? AreEqual(left.Value, product.Left) : Units.Ratio(left.Unit, unit) is { } sizes && CompareAmounts(left.Value, product.Left, sizes)));
     }
+
+    private bool CompareAmounts(Node left, Node right, (bool Same, double Ratio) unit) =>
+        unit.Same ? AreEqual(left, right)
+        : new NumericEvaluator([], true, _budget).Evaluate(left).Real * unit.Ratio is var x && new NumericEvaluator([], true, _budget).Evaluate(right).Real is var y && Math.Abs(x - y) <= 1e-9 * Math.Abs(y);
+
+    private static string? UnitOf(Node factor) => factor switch
+    {
+        SymbolNode letter => letter.Name,
+        BinaryNode { Kind: BinaryKind.Power, Left: SymbolNode length, Right: NumberNode power } => $"{length.Name}^{power.Value}",
+        _ => null,
+    };
 
     private bool CompareRatio(RatioNode left, Node right)
     {

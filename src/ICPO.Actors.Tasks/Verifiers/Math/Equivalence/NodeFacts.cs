@@ -82,6 +82,9 @@ internal static class NodeFacts
         _ => false,
     };
 
+    /// <summary>The sign of an inequality as it is read from the right.</summary>
+    public static char Turned(this char sign) => sign switch { '<' => '>', '>' => '<', '≤' => '≥', '≥' => '≤', _ => sign };
+
     private static int? Whole(Node node) =>
         node is NumberNode { Value: { IsInteger: true } value } && value.Abs().Numerator < 100 ? (int)value.Numerator : node is NegateNode negate ? -Whole(negate.Value) : null;
 

@@ -171,7 +171,7 @@ internal sealed record RealSet(ImmutableArray<RealInterval> Intervals, string? V
             (Node left, char sign, Node right) = (relation.Operands[i], relation.Operators[i], relation.Operands[i + 1]);
             if ((!left.IsName() || left.IsReals()) && (right.IsName() || right is CallNode { Name: "abs" }))
             {
-                (left, sign, right) = (right, Turn(sign), left);
+                (left, sign, right) = (right, sign.Turned(), left);
             }
 
             if ((left.IsName() ? Half(left, sign, right, budget) : Solve(new BinaryNode(BinaryKind.Subtract, left, right), sign, budget)) is not ({ } unknown, { } half))
@@ -210,7 +210,7 @@ internal sealed record RealSet(ImmutableArray<RealInterval> Intervals, string? V
 
         SymbolNode unknown = new(names.First());
         return difference is BinaryNode { Kind: BinaryKind.Subtract, Left: CallNode { Name: "abs", Arguments: [var inner] }, Right: var bound } && Size(unknown, inner, sign, bound, budget) is { } size ? (unknown, size)
-            : Root(difference, unknown, budget) is { } root && End(root.Value, sign is '≤' or '≥' or '=', budget) is { } end && Half(root.Rising ? sign : Turn(sign), end) is { } half ? (unknown, half)
+            : Root(difference, unknown, budget) is { } root && End(root.Value, sign is '≤' or '≥' or '=', budget) is { } end && Half(root.Rising ? sign : sign.Turned(), end) is { } half ? (unknown, half)
             : null;
     }
 
@@ -252,8 +252,6 @@ internal sealed record RealSet(ImmutableArray<RealInterval> Intervals, string? V
             _ => null,
         };
     }
-
-    private static char Turn(char sign) => sign switch { '<' => '>', '>' => '<', '≤' => '≥', '≥' => '≤', _ => sign };
 
     private static RealSet? Half(char sign, IntervalEnd end) => sign switch
     {

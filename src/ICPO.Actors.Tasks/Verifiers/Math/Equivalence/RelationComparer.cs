@@ -57,8 +57,12 @@ internal sealed class RelationComparer(MathSettings settings, Budget budget, Ans
         }
 
         // "x + 1 = y" may define y, but "y = x" alone does not say which of the two is asked.
-        return answers.AreEqual(definition.Value, value);
+        return answers.AreEqual(definition.Value, value) || (Rounding(relation) is { } rounded && answers.AreEqual(rounded, value));
     }
+
+    /// <summary>Of "… = √6 ≈ 2.45" the 2.45, if that is what √6 rounds to.</summary>
+    private NumberNode? Rounding(RelationNode relation) =>
+        relation is { Operators: [.., '≈'], Operands: [.., var exact, NumberNode { Decimals: > 0 } rounded] } && scalars.RoundsTo(exact, rounded) ? rounded : null;
 
     private bool Compare(RelationNode left, RelationNode right)
     {
@@ -97,7 +101,7 @@ internal sealed class RelationComparer(MathSettings settings, Budget budget, Ans
     private bool CompareSingle(RelationNode left, RelationNode right)
     {
         char sign = left.Operators[0], other = right.Operators[0];
-        bool turned = Turn(sign) == other;
+        bool turned = sign.Turned() == other;
         if (sign != other && !turned)
         {
             return false;
@@ -117,9 +121,7 @@ internal sealed class RelationComparer(MathSettings settings, Budget budget, Ans
         left.Operators.SequenceEqual(right.Operators) && left.Operands.Zip(right.Operands).All(p => answers.AreEqual(p.First, p.Second));
 
     private static RelationNode Reverse(RelationNode relation) =>
-        new([.. relation.Operands.Reverse()], [.. relation.Operators.Reverse().Select(Turn)]);
-
-    private static char Turn(char sign) => sign switch { '<' => '>', '>' => '<', '≤' => '≥', '≥' => '≤', _ => sign };
+        new([.. relation.Operands.Reverse()], [.. relation.Operators.Reverse().Select(NodeFacts.Turned)]);
 
     private static BinaryNode Difference(RelationNode relation) => new(BinaryKind.Subtract, relation.Operands[0], relation.Operands[1]);
 

@@ -15,6 +15,7 @@ internal sealed class ScalarComparer(MathSettings settings, Budget budget)
     private const double Agreement = 1e-9;
     private const double ConstantAgreement = 1e-11;
     private const int CalculatorDigits = 12;
+    private const double LeastDigits = 1e-3; // 0.000001 shows nothing of π/10^7.
 
     public bool AreEqual(Node left, Node right)
     {
@@ -214,13 +215,17 @@ internal sealed class ScalarComparer(MathSettings settings, Budget budget)
     {
         NumberNode? written = left.AsDecimal() ?? right.AsDecimal();
         if (written is not null && (left.AsDecimal() is null || right.AsDecimal() is null) && written.Decimals >= settings.IrrationalDecimals
-            && Complex.Abs(x - y) <= 1.01 * Math.Pow(10, -Math.Min(written.Decimals, 9)))
+            && Complex.Abs(x - y) <= Math.Min(1.01 * Math.Pow(10, -Math.Min(written.Decimals, 9)), LeastDigits * Math.Max(Complex.Abs(x), Complex.Abs(y))))
         {
             return true;
         }
 
         return Tolerant && x.Imaginary == 0 && y.Imaginary == 0 && Tolerated(x.Real, y.Real);
     }
+
+    /// <summary>True for a constant that has the decimal's digits.</summary>
+    public bool RoundsTo(Node exact, NumberNode rounded) =>
+        Complex.Abs(new NumericEvaluator([], false, budget).Evaluate(exact) - rounded.Value.ToDouble()) <= 0.5000001 * Math.Pow(10, -rounded.Decimals);
 
     private bool Tolerant => settings.RoundTo is not null || settings.RelativeTolerance > 0;
 

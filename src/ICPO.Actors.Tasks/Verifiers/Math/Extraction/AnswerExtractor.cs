@@ -138,14 +138,14 @@ internal sealed partial class AnswerExtractor(MathSettings settings)
     private static int SentenceEnd(string text, int start)
     {
         int at = start;
-        while (at < text.Length && (char.IsWhiteSpace(text[at]) || text[at] is '*' or ':'))
+        while (at < text.Length && (char.IsWhiteSpace(text[at]) || text[at] is '*' or ':' or '：'))
         {
             at++;
         }
 
         for (; at < text.Length; at++)
         {
-            if (text[at] == '\n' || (text[at] is '.' or '!' or '?' && (at + 1 == text.Length || char.IsWhiteSpace(text[at + 1]) || text[at + 1] is '*' or '<')))
+            if (text[at] is '\n' or '。' || (text[at] is '.' or '!' or '?' && (at + 1 == text.Length || char.IsWhiteSpace(text[at + 1]) || text[at + 1] is '*' or '<')))
             {
                 return text[at] == '!' && at > start && char.IsAsciiDigit(text[at - 1]) ? at + 1 : at;
             }
@@ -217,7 +217,7 @@ internal sealed partial class AnswerExtractor(MathSettings settings)
     [GeneratedRegex(@"\[asy\].*?(?:\[/asy\]|\z)", RegexOptions.CultureInvariant | RegexOptions.Singleline)]
     private static partial Regex Drawing();
 
-    [GeneratedRegex(@"<answer>|\banswer(?:\s+is(?!\s+(?:not|correct|incorrect|right|wrong|clear|unclear|valid|reasonable|verified|confirmed|consistent|above|boxed)\b)|\s*=|(?:\*\*|\s)*:|""\s*:)(?:\s*:)?(?:\*\*)?", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase | RegexOptions.RightToLeft)]
+    [GeneratedRegex(@"<answer>|\banswer(?:\s+is(?!\s+(?:not|correct|incorrect|right|wrong|clear|unclear|valid|reasonable|verified|confirmed|consistent|above|boxed)\b)|\s*=|(?:\*\*|\s)*:|""\s*:)(?:\s*:)?(?:\*\*)?|\b(?:correct|right|best)\s+(?:option|choice)\s+is(?=\W{0,6}(?-i:[A-J])\b)|答案\s*(?:是|为|[:：])|故选[:：]?", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase | RegexOptions.RightToLeft)]
     private static partial Regex Phrase();
 
     /// <summary>A verb, or four words.</summary>

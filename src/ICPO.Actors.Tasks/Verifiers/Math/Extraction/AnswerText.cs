@@ -29,7 +29,7 @@ internal static class AnswerText
                 string command = text[(at + 1)..end];
                 at = end - 1;
                 silent = Notation.TextCommands.Contains(command);
-                if (!silent && (!Notation.Silent.Contains(command) || command == "mathbb"))
+                if (!silent && !Notation.Silent.Contains(command))
                 {
                     key.Append('\\').Append(command is "dfrac" or "tfrac" or "cfrac" ? "frac" : command);
                 }

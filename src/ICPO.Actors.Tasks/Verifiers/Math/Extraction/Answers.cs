@@ -44,7 +44,7 @@ internal static partial class Answers
     [GeneratedRegex(@"\A\D*(?:0,[0-9]+|[0-9]+,(?![0-9]{3}(?![0-9]))[0-9]+)(?![0-9.,])", RegexOptions.CultureInvariant)]
     private static partial Regex DecimalComma();
 
-    /// <summary>A comma between digits, or a point before three: the only texts that can be read in more than one way.</summary>
+    /// <summary>A comma between digits, or between a digit and a space: the only texts that can be read in more than one way.</summary>
     public static bool IsAmbiguous(string text)
     {
         for (int at = 1; at + 1 < text.Length; at++)

@@ -29,7 +29,7 @@ internal sealed partial class LatexParser
                 return ParseBigOperator(name);
             case "max" or "min" or "gcd" or "lcm":
                 return ParseFunction(name);
-            case "overline" or "bar" or "vec" or "hat" or "tilde" or "widehat" or "overrightarrow" or "dot" or "ddot" or "overleftrightarrow" or "widetilde" or "underline" or "not":
+            case "overline" or "bar" or "vec" or "hat" or "tilde" or "widehat" or "overrightarrow" or "dot" or "ddot" or "overleftrightarrow" or "widetilde" or "not":
                 return ParseArgument() is { } accented ? name == "not" || accented is not SymbolNode symbol ? accented : new SymbolNode($"{(name == "overline" ? "bar" : name)} {symbol.Name}") : Fail();
             case "top" or "intercal":
                 return new SymbolNode("T");

@@ -180,7 +180,7 @@ internal sealed partial class LatexParser
         StringBuilder unit = new();
         while (!AtEnd && (Current.Kind == TokenKind.Word || (unit.Length > 0 && Current.Is('/') && _at + 1 < _tokens.Count && _tokens[_at + 1].Kind is TokenKind.Word or TokenKind.Letter)))
         {
-            unit.Append(unit.Length > 0 ? " " : "").Append(Current.Text.ToLowerInvariant());
+            unit.Append(unit.Length > 0 ? " " : "").Append(Current.Text);
             _at++;
             if (unit.Length > 0 && unit[^1] == '/' && !AtEnd)
             {

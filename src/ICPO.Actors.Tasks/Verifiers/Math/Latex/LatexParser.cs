@@ -269,9 +269,9 @@ internal sealed partial class LatexParser
                 return Fail();
             }
 
-            if (part is QuantityNode { Unit: var unit } quantity && unit.Replace(".", "", StringComparison.Ordinal).Replace(" ", "", StringComparison.Ordinal) is "am" or "pm")
+            if (part is QuantityNode { Unit: var unit } quantity && unit.Replace(".", "", StringComparison.Ordinal).Replace(" ", "", StringComparison.Ordinal).ToLowerInvariant() is ("am" or "pm") and var time)
             {
-                (part, half) = (quantity.Value, quantity.Unit[..1]);
+                (part, half) = (quantity.Value, time[..1]);
             }
 
             parts.Add(part);

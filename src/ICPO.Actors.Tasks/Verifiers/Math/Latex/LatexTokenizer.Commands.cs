@@ -87,7 +87,7 @@ internal sealed partial class LatexTokenizer
                 TakeGroup(); // Its columns.
             }
         }
-        else if (name is "text" or "textbf" || Notation.TextCommands.Contains(name))
+        else if (Notation.TextCommands.Contains(name))
         {
             return AddText(name, depth);
         }
@@ -154,7 +154,8 @@ internal sealed partial class LatexTokenizer
             return true;
         }
 
-        if (IsAfterValue() && ((words.Length == 1 && Units.IsKnown(words)) || UnitFormula().IsMatch(words)))
+        bool divides = _tokens is [.., { Kind: TokenKind.Word }, { Kind: TokenKind.Sign, Text: "/" }]; // \mathrm{g} / \mathrm{mol}
+        if ((divides || IsAfterValue()) && (((divides || words.Length == 1) && Units.IsKnown(words)) || (name == "mathrm" && Units.IsSymbol(words)) || UnitFormula().IsMatch(words)))
         {
             Add(TokenKind.Word, words);
             return true;

@@ -7,7 +7,7 @@ internal sealed partial class LatexTokenizer
 {
     private void ScanNumber()
     {
-        bool grouped = _reading != NumberReading.Listed && _brackets == 0;
+        bool grouped = _reading != NumberReading.Listed && (_brackets == 0 || (_reading == NumberReading.Grouped && _text.Contains(", ", StringComparison.Ordinal))); // (1,000, 2,000)
         bool european = _reading == NumberReading.DecimalComma && _brackets == 0;
         char point = european ? ',' : '.', comma = european ? '.' : ',';
         StringBuilder digits = new();

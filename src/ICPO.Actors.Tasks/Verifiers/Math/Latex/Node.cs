@@ -73,7 +73,7 @@ internal sealed record SequenceNode(char Open, char Close, ImmutableArray<Node> 
     public bool IsSet => Open == '⦃';
 
     /// <summary>Two items between brackets that can mean an interval.</summary>
-    public bool CanBeInterval => Items.Length == 2 && Open is '(' or '[' && Close is ')' or ']' && Items.Length == 2;
+    public bool CanBeInterval => Items.Length == 2 && Open is '(' or '[' && Close is ')' or ']';
 }
 
 internal sealed record MatrixNode(ImmutableArray<ImmutableArray<Node>> Rows) : Node

@@ -28,14 +28,14 @@ internal static class Notation
     /// <summary>Commands that say nothing.</summary>
     public static readonly FrozenSet<string> Silent = Names(
         "left,right,bigl,bigr,Bigl,Bigr,biggl,biggr,Biggl,Biggr,big,Big,bigg,Bigg,middle,displaystyle,textstyle,scriptstyle,limits,nolimits,quad,qquad,enspace,thinspace,medspace,thickspace,negthinspace," +
-        "hfill,hline,newline,par,noindent,centering,nonumber,notag,mathstrut,strut,bigm,Bigm,mathop,mathbin,mathrel,mathord,protect,ensuremath,normalsize,large,Large,boxed,fbox,mathbb,therefore,because," +
-        "dollar,textdollar,pounds,euro,textnormal");
+        "hfill,hline,newline,par,noindent,centering,nonumber,notag,mathstrut,strut,bigm,Bigm,mathop,mathbin,mathrel,mathord,protect,ensuremath,normalsize,large,Large,boxed,fbox,therefore,because," +
+        "dollar,textdollar,pounds,euro");
 
     /// <summary>Commands whose argument in braces says nothing.</summary>
     public static readonly FrozenSet<string> SilentWithArgument = Names("color,hspace,vspace,phantom,hphantom,vphantom,label,tag,kern,mspace,cline,hskip");
 
     /// <summary>Words that are signs wherever they stand.</summary>
-    public static readonly FrozenDictionary<string, string> SpokenSigns = Pairs("percent %,percents %,percentage %,pct %,degrees °,degree °,and ∧,or ∨").ToFrozenDictionary(p => p.Key, p => p.Value);
+    public static readonly FrozenDictionary<string, string> SpokenSigns = Pairs("percent %,percents %,percentage %,pct %,degrees °,degree °,and ∧,or ∨,minus -").ToFrozenDictionary(p => p.Key, p => p.Value);
 
     /// <summary>Words behind a number that are a factor: 2.5 million.</summary>
     public static readonly FrozenDictionary<string, string> Powers = Pairs("hundred 100,thousand 1000,million 1000000,billion 1000000000,trillion 1000000000000").ToFrozenDictionary(p => p.Key, p => p.Value);
