@@ -141,7 +141,7 @@ internal sealed class TensorDecodeSession : DecodeSession
         Tensor Past(Tensor half) => half.narrow(0, (long)slot * Context, end).transpose(0, 1).unsqueeze(1).expand(-1, group, -1, -1);
     }
 
-    private Tensor Normalise(Tensor x, Tensor weight) => _norm.invoke<Tensor>("norm", x, weight);
+    private Tensor Normalise(Tensor x, Tensor weight) => _norm.Call("norm", x, weight);
 
     /// <summary>Queries and keys [R, H + KV, D], normalised head by head where the architecture does.</summary>
     private Tensor NormaliseHeads(Tensor heads, LayerWeights weights)
@@ -151,7 +151,7 @@ internal sealed class TensorDecodeSession : DecodeSession
             return heads;
         }
 
-        Tensor plain = _norm.invoke<Tensor>("plain", heads);
+        Tensor plain = _norm.Call("plain", heads);
         Tensor[] parts = plain.split([_heads, _keyValueHeads], 1);
         parts[0].mul_(q);
         parts[1].mul_(k);

@@ -126,6 +126,9 @@ internal static class Arithmetic
         return arange(start, stop, stride, dtype, device);
     }
 
+    /// <summary>Calls a script with tensors.</summary>
+    public static Tensor Call(this jit.CompilationUnit script, string name, params Tensor[] tensors) => script.invoke<Tensor>(name, [.. tensors]);
+
     /// <summary>Calls a script with tensors, one list each, then numbers.</summary>
     public static Tensor Invoke(this jit.CompilationUnit script, string name, IEnumerable<Tensor> tensors, params double[] numbers)
     {
