@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using ICPO.Actors.Faults;
 
 namespace ICPO.Actors.Host;
 

@@ -17,8 +17,7 @@ public sealed class DependencyTests
     public static TheoryData<Project> Projects => [.. Solution.Projects];
 
     [Fact]
-    public void Every_project_has_its_place() =>
-        Assert.Equal(Allowed.Keys.Order(), Solution.Projects.Select(p => p.Name).Order());
+    public void Every_project_has_its_place() => Assert.Equal(Allowed.Keys.Order(), Solution.Projects.Select(p => p.Name).Order());
 
     [Theory]
     [MemberData(nameof(Projects), DisableDiscoveryEnumeration = true)]
@@ -30,7 +29,8 @@ public sealed class DependencyTests
     public void An_assembly_uses_the_assemblies_below_it_only(Project project) =>
         Assert.Subset(
             Below(project.Name).ToHashSet(),
-            project.Assemblies.Where(a => a.StartsWith("ICPO", StringComparison.OrdinalIgnoreCase)).ToHashSet());
+            project.Assemblies.Where(a => a.StartsWith("ICPO", StringComparison.OrdinalIgnoreCase)).ToHashSet()
+        );
 
     [Theory]
     [MemberData(nameof(Projects), DisableDiscoveryEnumeration = true)]

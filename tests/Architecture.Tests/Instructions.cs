@@ -9,8 +9,10 @@ internal static class Instructions
     private const BindingFlags Declared =
         BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
 
-    private static readonly Dictionary<ushort, OpCode> Codes = typeof(OpCodes).GetFields(BindingFlags.Public | BindingFlags.Static)
-        .Select(field => (OpCode)field.GetValue(null)!).ToDictionary(code => (ushort)code.Value);
+    private static readonly Dictionary<ushort, OpCode> Codes = typeof(OpCodes)
+        .GetFields(BindingFlags.Public | BindingFlags.Static)
+        .Select(field => (OpCode)field.GetValue(null)!)
+        .ToDictionary(code => (ushort)code.Value);
 
     /// <summary>Every method and constructor that the types declare.</summary>
     public static IEnumerable<MethodBase> Methods(IEnumerable<Type> types) =>
@@ -20,14 +22,19 @@ internal static class Instructions
     public static IEnumerable<MethodBase> Callees(MethodBase method)
     {
         byte[] il = method.GetMethodBody()?.GetILAsByteArray() ?? [];
-        for (int at = 0; at < il.Length;)
+        for (int at = 0; at < il.Length; )
         {
             OpCode code = Codes[il[at] == 0xFE ? (ushort)(0xFE00 | il[at + 1]) : il[at]];
             at += code.Size;
             if (code.OperandType == OperandType.InlineMethod)
             {
-                yield return Definition(method.Module.ResolveMethod(
-                    BitConverter.ToInt32(il, at), method.DeclaringType!.GetGenericArguments(), method.IsGenericMethod ? method.GetGenericArguments() : [])!);
+                yield return Definition(
+                    method.Module.ResolveMethod(
+                        BitConverter.ToInt32(il, at),
+                        method.DeclaringType!.GetGenericArguments(),
+                        method.IsGenericMethod ? method.GetGenericArguments() : []
+                    )!
+                );
             }
 
             at += code.OperandType switch

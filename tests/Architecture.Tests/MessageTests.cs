@@ -1,6 +1,7 @@
 using System.Reflection;
-using ICPO.Actors.Contracts;
-using ICPO.Actors.Wire;
+using ICPO.Actors.Contracts.Buffering;
+using ICPO.Actors.Contracts.Identity;
+using ICPO.Actors.Wire.Codecs;
 
 namespace Architecture.Tests;
 
@@ -23,9 +24,11 @@ public sealed class MessageTests
 
     [Fact]
     public void Every_journal_event_has_a_manifest() =>
-        Solution.ExpectNone(Contracts
-            .Where(t => t.IsClass && t.IsAssignableTo(typeof(IBufferEvent)) && !IcpoSerializer.Manifests.ContainsKey(t))
-            .Select(t => t.FullName!));
+        Solution.ExpectNone(
+            Contracts
+                .Where(t => t.IsClass && t.IsAssignableTo(typeof(IBufferEvent)) && !IcpoSerializer.Manifests.ContainsKey(t))
+                .Select(t => t.FullName!)
+        );
 
     [Fact]
     public void Manifests_are_given_to_sealed_records_of_the_contracts_only() =>

@@ -13,7 +13,11 @@ public sealed class ScalarTests
     private const string Arithmetic = "ICPO.Actors.Modeling.Arithmetic";
 
     private static readonly HashSet<MethodBase> Conversions =
-        [.. Instructions.Methods([typeof(Scalar)]).Where(m => m.IsConstructor || m is MethodInfo { ReturnType: var result } && result == typeof(Scalar))];
+    [
+        .. Instructions
+            .Methods([typeof(Scalar)])
+            .Where(m => m.IsConstructor || m is MethodInfo { ReturnType: var result } && result == typeof(Scalar)),
+    ];
 
     private static readonly HashSet<MethodBase> _makers = Makers();
 
@@ -32,28 +36,41 @@ public sealed class ScalarTests
     }
 
     [Fact]
-    public void Every_hidden_scalar_is_found_where_there_is_one() => Assert.Equal(
-        [
-            "TorchSharp.Scalar.op_Implicit(Double)", "TorchSharp.torch+Tensor.add(Tensor)", "TorchSharp.torch+Tensor.op_Addition(Tensor, Tensor)",
-            "TorchSharp.torch+Tensor.op_Multiply(Tensor, Double)", "TorchSharp.torch+Tensor.square()",
-            "TorchSharp.torch+linalg.vector_norm(Tensor, Double, Int64[], Boolean)",
-        ],
-        Uses([typeof(Offender)], _makers).Select(use => use.Split(" calls ")[1]).Order(StringComparer.Ordinal));
+    public void Every_hidden_scalar_is_found_where_there_is_one() =>
+        Assert.Equal(
+            [
+                "TorchSharp.Scalar.op_Implicit(Double)",
+                "TorchSharp.torch+Tensor.add(Tensor)",
+                "TorchSharp.torch+Tensor.op_Addition(Tensor, Tensor)",
+                "TorchSharp.torch+Tensor.op_Multiply(Tensor, Double)",
+                "TorchSharp.torch+Tensor.square()",
+                "TorchSharp.torch+linalg.vector_norm(Tensor, Double, Int64[], Boolean)",
+            ],
+            Uses([typeof(Offender)], _makers).Select(use => use.Split(" calls ")[1]).Order(StringComparer.Ordinal)
+        );
 
     private static IEnumerable<string> Uses(IEnumerable<Type> types, IEnumerable<MethodBase> banned)
     {
         HashSet<MethodBase> all = [.. banned];
         return
         [
-            .. Instructions.Methods(types).SelectMany(caller => Instructions.Callees(caller).Where(all.Contains).Select(
-                callee => $"{Instructions.Describe(caller)} calls {Instructions.Describe(callee)}")).Distinct(),
+            .. Instructions
+                .Methods(types)
+                .SelectMany(caller =>
+                    Instructions
+                        .Callees(caller)
+                        .Where(all.Contains)
+                        .Select(callee => $"{Instructions.Describe(caller)} calls {Instructions.Describe(callee)}")
+                )
+                .Distinct(),
         ];
     }
 
     /// <summary>Members of TorchSharp that make a scalar, themselves or by what they call.</summary>
     private static HashSet<MethodBase> Makers()
     {
-        ILookup<MethodBase, MethodBase> callers = Instructions.Methods(typeof(Scalar).Assembly.GetTypes())
+        ILookup<MethodBase, MethodBase> callers = Instructions
+            .Methods(typeof(Scalar).Assembly.GetTypes())
             .SelectMany(caller => Instructions.Callees(caller).Select(callee => (Caller: caller, Callee: callee)))
             .ToLookup(call => call.Callee, call => call.Caller);
         HashSet<MethodBase> makers = [.. Conversions];

@@ -10,17 +10,19 @@ public sealed record Project(string Name, string AssemblyName, string Path)
     private XDocument Document { get; } = XDocument.Load(Path);
 
     /// <summary>Names of the projects its build file refers to.</summary>
-    public IEnumerable<string> Projects => Items("ProjectReference").Select(i => System.IO.Path.GetFileNameWithoutExtension(i.Replace('\\', '/')));
+    public IEnumerable<string> Projects =>
+        Items("ProjectReference").Select(i => System.IO.Path.GetFileNameWithoutExtension(i.Replace('\\', '/')));
 
     public IEnumerable<string> Packages => Items("PackageReference");
 
     /// <summary>What the compiler wrote down as used.</summary>
-    public IEnumerable<string> Assemblies => Solution.Read(
-        AssemblyName, m => m.AssemblyReferences.Select(r => m.GetString(m.GetAssemblyReference(r).Name)).ToArray());
+    public IEnumerable<string> Assemblies =>
+        Solution.Read(AssemblyName, m => m.AssemblyReferences.Select(r => m.GetString(m.GetAssemblyReference(r).Name)).ToArray());
 
     public override string ToString() => Name;
 
-    private IEnumerable<string> Items(string kind) => Document.Descendants(kind).Select(e => (string?)e.Attribute("Include")).OfType<string>();
+    private IEnumerable<string> Items(string kind) =>
+        Document.Descendants(kind).Select(e => (string?)e.Attribute("Include")).OfType<string>();
 }
 
 internal static class Solution
@@ -33,21 +35,27 @@ internal static class Solution
     public const string Actors = "ICPO.Actors";
     public const string Host = "ICPO.Actors.Host";
 
-    public static string Root { get; } = FindRoot();
+    public static string Root => Repository.Root;
 
     /// <summary>Every project under src.</summary>
     public static Project[] Projects { get; } =
     [
-        .. Files("src", "*.csproj").Select(path =>
-        {
-            string name = Path.GetFileNameWithoutExtension(path);
-            return new Project(name, (string?)XDocument.Load(path).Descendants("AssemblyName").FirstOrDefault() ?? name, path);
-        }),
+        .. Files("src", "*.csproj")
+            .Select(path =>
+            {
+                string name = Path.GetFileNameWithoutExtension(path);
+                return new Project(name, (string?)XDocument.Load(path).Descendants("AssemblyName").FirstOrDefault() ?? name, path);
+            }),
     ];
 
     /// <summary>Files of the sources, build outputs left out.</summary>
     public static IEnumerable<string> Files(string folder, string pattern) =>
-        Directory.EnumerateFiles(Path.Combine(Root, folder), pattern, new EnumerationOptions { RecurseSubdirectories = true, MatchCasing = MatchCasing.CaseInsensitive })
+        Directory
+            .EnumerateFiles(
+                Path.Combine(Root, folder),
+                pattern,
+                new EnumerationOptions { RecurseSubdirectories = true, MatchCasing = MatchCasing.CaseInsensitive }
+            )
             .Where(p => !Path.GetRelativePath(Root, p).Split(Path.DirectorySeparatorChar).Any(part => part is "bin" or "obj" or ".git"));
 
     /// <summary>Reads the metadata of an assembly beside this one.</summary>
@@ -62,16 +70,5 @@ internal static class Solution
     {
         string[] all = [.. findings];
         Assert.True(all.Length == 0, string.Join('\n', all));
-    }
-
-    private static string FindRoot()
-    {
-        DirectoryInfo? folder = new(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "ICPO.Actors.sln")))
-        {
-            folder = folder.Parent;
-        }
-
-        return folder?.FullName ?? throw new DirectoryNotFoundException($"No ICPO.Actors.sln above {AppContext.BaseDirectory}.");
     }
 }

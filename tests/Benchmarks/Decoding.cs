@@ -1,17 +1,28 @@
-using ICPO.Actors.Contracts;
-using ICPO.Actors.Modeling;
+using ICPO.Actors.Contracts.Policies;
+using ICPO.Actors.Contracts.Rollouts;
+using ICPO.Actors.Modeling.Inference;
+using ICPO.Actors.Modeling.Transformer;
 using static TorchSharp.torch;
 
 namespace ICPO.Actors.Benchmarks;
 
-/// <summary>Tokens per second through the engine's public face: one prompt, many siblings, sampled at temperature 1 with log-probabilities.</summary>
+/// <summary>
+/// Tokens per second through the engine's public face: one prompt, many siblings, sampled at temperature 1 with log-probabilities.
+/// </summary>
 internal static class Decoding
 {
     private const int PromptTokens = 16;
 
     public static async IAsyncEnumerable<Measurement> MeasureAsync(int repeats)
     {
-        foreach ((Shape shape, ScalarType dtype) in new[] { (Shape.Small, ScalarType.Float32), (Shape.Medium, ScalarType.Float32), (Shape.Medium, ScalarType.BFloat16) })
+        foreach (
+            (Shape shape, ScalarType dtype) in new[]
+            {
+                (Shape.Small, ScalarType.Float32),
+                (Shape.Medium, ScalarType.Float32),
+                (Shape.Medium, ScalarType.BFloat16),
+            }
+        )
         {
             foreach (int sequences in new[] { 1, 16, 64, 256 })
             {
@@ -30,13 +41,31 @@ internal static class Decoding
         using Decoder decoder = new Decoder(shape.Config).Initialize(1);
         var settings = new EngineSettings { Slots = sequences, Context = 256 };
         await using var engine = new GenerationEngine(
-            shape.Config, Shape.Weights(decoder), new NoText(shape.Config.VocabSize), settings, "benchmark", dtype: dtype);
+            shape.Config,
+            Shape.Weights(decoder),
+            new NoText(shape.Config.VocabSize),
+            settings,
+            "benchmark",
+            dtype: dtype
+        );
         int tokens = shape == Shape.Small ? 128 : 64;
         double? target = dtype == ScalarType.Float32 && shape.Decode.TryGetValue(sequences, out double asked) ? asked : null;
         string name = $"decode {shape.Name} {(dtype == ScalarType.Float32 ? "float32" : "bfloat16")}, {sequences} sequences";
-        return await Measurement.TakeAsync(name, "tok/s", repeats, async () =>
-            await CountAsync(engine, new GenerationRequest(
-                [.. Enumerable.Range(1, PromptTokens)], [.. Enumerable.Range(0, sequences).Select(seed => (ulong)seed)], new SamplerSettings { MaxTokens = tokens })), target);
+        return await Measurement.TakeAsync(
+            name,
+            "tok/s",
+            repeats,
+            async () =>
+                await CountAsync(
+                    engine,
+                    new GenerationRequest(
+                        [.. Enumerable.Range(1, PromptTokens)],
+                        [.. Enumerable.Range(0, sequences).Select(seed => (ulong)seed)],
+                        new SamplerSettings { MaxTokens = tokens }
+                    )
+                ),
+            target
+        );
     }
 
     /// <summary>What a run asks for: groups of 8 with a prompt each, more of them than there are slots, of mixed lengths.</summary>
@@ -44,11 +73,28 @@ internal static class Decoding
     {
         using Decoder decoder = new Decoder(shape.Config).Initialize(1);
         await using var engine = new GenerationEngine(
-            shape.Config, Shape.Weights(decoder), new NoText(shape.Config.VocabSize), new EngineSettings { Slots = 64, Context = 256 }, "benchmark");
+            shape.Config,
+            Shape.Weights(decoder),
+            new NoText(shape.Config.VocabSize),
+            new EngineSettings { Slots = 64, Context = 256 },
+            "benchmark"
+        );
         return await Measurement.TakeAsync($"decode {shape.Name} float32, 24 groups of 8, 64 slots", "tok/s", repeats, async () =>
         {
-            int[] made = await Task.WhenAll(Enumerable.Range(0, 24).Select(group => CountAsync(engine, new GenerationRequest(
-                [.. Enumerable.Range(group, 20 + 3 * group)], [.. Enumerable.Range(0, 8).Select(seed => (ulong)seed)], new SamplerSettings { MaxTokens = 12 + group }))));
+            int[] made = await Task.WhenAll(
+                Enumerable
+                    .Range(0, 24)
+                    .Select(group =>
+                        CountAsync(
+                            engine,
+                            new GenerationRequest(
+                                [.. Enumerable.Range(group, 20 + 3 * group)],
+                                [.. Enumerable.Range(0, 8).Select(seed => (ulong)seed)],
+                                new SamplerSettings { MaxTokens = 12 + group }
+                            )
+                        )
+                    )
+            );
             return made.Sum();
         });
     }

@@ -1,8 +1,11 @@
 using System.Diagnostics;
 using System.Globalization;
-using ICPO.Actors.Contracts;
-using ICPO.Actors.Tests;
-using ICPO.Actors.Wire;
+using ICPO.Actors.Contracts.Groups;
+using ICPO.Actors.Contracts.Identity;
+using ICPO.Actors.Contracts.Rollouts;
+using ICPO.Actors.Contracts.Tasks;
+using ICPO.Actors.Wire.Segments;
+using TestSupport;
 
 namespace ICPO.Actors.Benchmarks;
 
@@ -12,7 +15,9 @@ namespace ICPO.Actors.Benchmarks;
 /// </summary>
 internal static class Journalling
 {
-    private const int Siblings = 8, Bytes = 2048, Window = 64;
+    private const int Siblings = 8,
+        Bytes = 2048,
+        Window = 64;
     private const long Long = 1_000_000;
 
     public static async IAsyncEnumerable<Measurement> MeasureAsync(int repeats)
@@ -27,7 +32,13 @@ internal static class Journalling
             await using PostgresServer server = await PostgresServer.StartAsync();
             foreach (int siblings in new[] { Siblings, 1 })
             {
-                yield return await AdmitAsync($"journal PostgreSQL, groups of {siblings}, 2 KB each", 1_500, repeats, siblings, server.ConnectionString);
+                yield return await AdmitAsync(
+                    $"journal PostgreSQL, groups of {siblings}, 2 KB each",
+                    1_500,
+                    repeats,
+                    siblings,
+                    server.ConnectionString
+                );
             }
         }
 
@@ -39,13 +50,14 @@ internal static class Journalling
         yield return await DefaultRunAsync("journal of the default run, every rollout recorded alone", repeats, null, keeps: true);
     }
 
-    private static Task<Measurement> DefaultRunAsync(string name, int repeats, double? limit, bool keeps) => TimeAsync(name, repeats, limit, async folder =>
-    {
-        await using JournalDriver driver = await JournalDriver.StartAsync(folder);
-        long begun = Stopwatch.GetTimestamp();
-        await driver.TrainAsync(Group(Siblings, 30), 150 * JournalDriver.GroupsPerUpdate, window: 1, keeps);
-        return Stopwatch.GetElapsedTime(begun).TotalSeconds;
-    });
+    private static Task<Measurement> DefaultRunAsync(string name, int repeats, double? limit, bool keeps) =>
+        TimeAsync(name, repeats, limit, async folder =>
+        {
+            await using JournalDriver driver = await JournalDriver.StartAsync(folder);
+            long begun = Stopwatch.GetTimestamp();
+            await driver.TrainAsync(Group(Siblings, 30), 150 * JournalDriver.GroupsPerUpdate, window: 1, keeps);
+            return Stopwatch.GetElapsedTime(begun).TotalSeconds;
+        });
 
     /// <summary>Time and memory of the recovery of a journal of a million trajectories, in a process of its own.</summary>
     public static async IAsyncEnumerable<Measurement> RecoverAsync(int repeats)
@@ -61,13 +73,21 @@ internal static class Journalling
             List<(double Seconds, double Megabytes)> taken = [];
             for (int repeat = 0; repeat < repeats; repeat++)
             {
-                using Process child = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, ["recovery-of", folder]) { RedirectStandardOutput = true })!;
+                using Process child = Process.Start(
+                    new ProcessStartInfo(Environment.ProcessPath!, ["recovery-of", folder]) { RedirectStandardOutput = true }
+                )!;
                 string[] said = (await child.StandardOutput.ReadToEndAsync()).Split(' ');
                 taken.Add((double.Parse(said[0], CultureInfo.InvariantCulture), double.Parse(said[1], CultureInfo.InvariantCulture)));
             }
 
-            yield return new Measurement("recovery of 1,000,000 trajectories", "s", [.. taken.Select(one => one.Seconds)], 10) { IsLimit = true };
-            yield return new Measurement("recovery of 1,000,000 trajectories, memory", "MB", [.. taken.Select(one => one.Megabytes)], 500) { IsLimit = true };
+            yield return new Measurement("recovery of 1,000,000 trajectories", "s", [.. taken.Select(one => one.Seconds)], 10)
+            {
+                IsLimit = true,
+            };
+            yield return new Measurement("recovery of 1,000,000 trajectories, memory", "MB", [.. taken.Select(one => one.Megabytes)], 500)
+            {
+                IsLimit = true,
+            };
         }
         finally
         {
@@ -87,7 +107,10 @@ internal static class Journalling
             : string.Create(CultureInfo.InvariantCulture, $"{seconds} {self.PeakWorkingSet64 / 1e6}");
     }
 
-    /// <summary>Size of journal and payloads after every 2,500 of 10,000 updates of the default run's size, with everything kept and with what checkpoints need.</summary>
+    /// <summary>
+    /// Size of journal and payloads after every 2,500 of 10,000 updates of the default run's size, with everything kept and with what
+    /// checkpoints need.
+    /// </summary>
     public static async IAsyncEnumerable<Measurement> GrowthAsync()
     {
         foreach (bool keepsAll in new[] { true, false })
@@ -104,7 +127,11 @@ internal static class Journalling
 
                     string kept = keepsAll ? "all" : "checkpoint";
                     yield return new Measurement($"events, keep = {kept}, {updates} updates", "KB", [Size(folder, "journal.db*")]);
-                    yield return new Measurement($"payloads, keep = {kept}, {updates} updates", "KB", [Size(Path.Combine(folder, "payloads"), "*")]);
+                    yield return new Measurement(
+                        $"payloads, keep = {kept}, {updates} updates",
+                        "KB",
+                        [Size(Path.Combine(folder, "payloads"), "*")]
+                    );
                 }
             }
             finally
@@ -114,7 +141,8 @@ internal static class Journalling
         }
     }
 
-    private static double Size(string folder, string pattern) => Directory.GetFiles(folder, pattern).Sum(path => new FileInfo(path).Length) / 1e3;
+    private static double Size(string folder, string pattern) =>
+        Directory.GetFiles(folder, pattern).Sum(path => new FileInfo(path).Length) / 1e3;
 
     private static async Task<Measurement> AdmitAsync(string name, double target, int repeats, int siblings, string? connection)
     {
@@ -160,7 +188,12 @@ internal static class Journalling
         var spec = new GroupSpec
         {
             Id = new GroupId(0),
-            Question = new Question { Id = "q", Text = "AB3142=", Answer = "Aa2413Bb3524;" },
+            Question = new Question
+            {
+                Id = "q",
+                Text = "AB3142=",
+                Answer = "Aa2413Bb3524;",
+            },
             Prompt = [.. Enumerable.Range(1, 16)],
             PolicyRollouts = siblings,
             ExpertRollouts = 0,
@@ -171,18 +204,21 @@ internal static class Journalling
             Spec = spec,
             Members =
             [
-                .. Enumerable.Range(0, siblings).Select(sibling => new JudgedRollout(
-                    new Rollout
-                    {
-                        Id = new RolloutId(spec.Id, Origin.Policy, sibling),
-                        Tokens = [.. Enumerable.Range(0, tokens).Select(at => (at * 31) % 500)],
-                        LogProbs = [.. Enumerable.Range(0, tokens).Select(at => -1f / (at + 1))],
-                        Versions = [.. Enumerable.Repeat(100L, tokens)],
-                        Finish = FinishReason.Stop,
-                        Seed = (ulong)sibling,
-                        Text = "Aa2413Bb3524;",
-                    },
-                    new Judgement(sibling % 2 == 0 ? Verdict.Correct : Verdict.Wrong, sibling % 2))),
+                .. Enumerable
+                    .Range(0, siblings)
+                    .Select(sibling => new JudgedRollout(
+                        new Rollout
+                        {
+                            Id = new RolloutId(spec.Id, Origin.Policy, sibling),
+                            Tokens = [.. Enumerable.Range(0, tokens).Select(at => (at * 31) % 500)],
+                            LogProbs = [.. Enumerable.Range(0, tokens).Select(at => -1f / (at + 1))],
+                            Versions = [.. Enumerable.Repeat(100L, tokens)],
+                            Finish = FinishReason.Stop,
+                            Seed = (ulong)sibling,
+                            Text = "Aa2413Bb3524;",
+                        },
+                        new Judgement(sibling % 2 == 0 ? Verdict.Correct : Verdict.Wrong, sibling % 2)
+                    )),
             ],
             Dropped = [],
         };

@@ -1,11 +1,16 @@
 using System.Diagnostics;
 using System.Globalization;
-using ICPO.Actors.Modeling;
+using ICPO.Actors.Modeling.Backend;
+using ICPO.Actors.Modeling.Torch;
+using ICPO.Actors.Modeling.Transformer;
 using static TorchSharp.torch;
 
 namespace ICPO.Actors.Benchmarks;
 
-/// <summary>The most memory that loading a model takes, over what the loaded weights take; each load in a process of its own that has libtorch already.</summary>
+/// <summary>
+/// The most memory that loading a model takes, over what the loaded weights take; each load in a process of its own that has libtorch
+/// already.
+/// </summary>
 internal static class Loading
 {
     public static async IAsyncEnumerable<Measurement> MeasureAsync(string path, int repeats)
@@ -15,18 +20,35 @@ internal static class Loading
             List<double[]> taken = [];
             for (int repeat = 0; repeat < repeats; repeat++)
             {
-                using Process child = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, ["load-of", path, dtype.ToString()]) { RedirectStandardOutput = true })!;
+                using Process child = Process.Start(
+                    new ProcessStartInfo(Environment.ProcessPath!, ["load-of", path, dtype.ToString()]) { RedirectStandardOutput = true }
+                )!;
                 string said = await child.StandardOutput.ReadToEndAsync();
                 await child.WaitForExitAsync();
-                taken.Add(child.ExitCode == 0 ? [.. said.Split(' ').Select(n => double.Parse(n, CultureInfo.InvariantCulture))] : throw new InvalidDataException($"{path} could not be loaded."));
+                taken.Add(
+                    child.ExitCode == 0
+                        ? [.. said.Split(' ').Select(n => double.Parse(n, CultureInfo.InvariantCulture))]
+                        : throw new InvalidDataException($"{path} could not be loaded.")
+                );
             }
 
-            yield return new Measurement($"load {dtype}, {taken[0][0]:n0} MB of weights: peak", "×", [.. taken.Select(t => t[1] / t[0])], 1.2) { IsLimit = true };
+            yield return new Measurement(
+                $"load {dtype}, {taken[0][0]:n0} MB of weights: peak",
+                "×",
+                [.. taken.Select(t => t[1] / t[0])],
+                1.2
+            )
+            {
+                IsLimit = true,
+            };
             yield return new Measurement($"load {dtype}, with the tokenizer: peak", "×", [.. taken.Select(t => t[2] / t[0])]);
         }
     }
 
-    /// <summary>What the child of <see cref="MeasureAsync"/> does: megabytes of the weights, and how far memory rose over the start, without and with the tokenizer.</summary>
+    /// <summary>
+    /// What the child of <see cref="MeasureAsync"/> does: megabytes of the weights, and how far memory rose over the start, without and
+    /// with the tokenizer.
+    /// </summary>
     public static string LoadOf(string path, string dtype)
     {
         TorchRuntime.EnsureLoaded();
@@ -41,5 +63,12 @@ internal static class Loading
     }
 
     private static double Status(string key) =>
-        long.Parse(string.Concat(File.ReadLines("/proc/self/status").First(line => line.StartsWith(key, StringComparison.Ordinal)).Where(char.IsAsciiDigit)), CultureInfo.InvariantCulture) * 1024 / 1e6;
+        long.Parse(
+            string.Concat(
+                File.ReadLines("/proc/self/status").First(line => line.StartsWith(key, StringComparison.Ordinal)).Where(char.IsAsciiDigit)
+            ),
+            CultureInfo.InvariantCulture
+        )
+        * 1024
+        / 1e6;
 }

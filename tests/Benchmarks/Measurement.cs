@@ -41,9 +41,9 @@ internal sealed record Measurement(string Name, string Unit, double[] Values, do
     public string Line(double scale)
     {
         string form = Unit is "s" or "×" ? "n2" : "n0";
-        string line = $"{Name,-44} {Number(Median),10} {Unit,-8} ({Number(Values.Min())}–{Number(Values.Max())})";
+        string line = $"{Name, -44} {Number(Median), 10} {Unit, -8} ({Number(Values.Min())}–{Number(Values.Max())})";
         return TargetAt(scale) is { } target
-            ? $"{line}  {(IsLimit ? "at most" : "target")} {Number(target),8}  {((IsLimit ? Median <= target : Median >= target) ? "met" : "MISSED")}"
+            ? $"{line}  {(IsLimit ? "at most" : "target")} {Number(target), 8}  {((IsLimit ? Median <= target : Median >= target) ? "met" : "MISSED")}"
             : line;
 
         string Number(double value) => value.ToString(form, CultureInfo.InvariantCulture);

@@ -16,7 +16,8 @@ internal static class Products
         {
             using DisposeScope scope = NewDisposeScope();
             using IDisposable gradients = no_grad();
-            Tensor left = randn(1024, 1024), right = randn(1024, 1024);
+            Tensor left = randn(1024, 1024),
+                right = randn(1024, 1024);
             const int Times = 40;
             for (int time = 0; time < Times; time++)
             {

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using ICPO.Actors.Benchmarks;
-using ICPO.Actors.Modeling;
+using ICPO.Actors.Modeling.Torch;
 
 string what = args is [var first, ..] && !first.StartsWith('-') ? first : "all";
 string? json = Option("--json");
@@ -27,7 +27,9 @@ if (what is "model" or "load" or "gpu" && model is null)
 
 if (what is not ("all" or "model" or "gemm" or "decode" or "train" or "load" or "gpu" or "journal" or "recovery" or "growth"))
 {
-    Console.Error.WriteLine($"There is no benchmark {what}: gemm, decode, train, model, load, gpu, journal, recovery, growth or all; --repeats N, --json FILE; model, load and gpu take --model PATH, model also --only PARTS (of decode, train, float32, bfloat16, by commas).");
+    Console.Error.WriteLine(
+        $"There is no benchmark {what}: gemm, decode, train, model, load, gpu, journal, recovery, growth or all; --repeats N, --json FILE; model, load and gpu take --model PATH, model also --only PARTS (of decode, train, float32, bfloat16, by commas)."
+    );
     return 1;
 }
 
@@ -77,8 +79,19 @@ if (what == "gpu")
 
 if (json is not null)
 {
-    var results = measurements.Select(m => new { m.Name, m.Unit, m.Median, Min = m.Values.Min(), Max = m.Values.Max(), Target = m.TargetAt(scale) });
-    await File.WriteAllTextAsync(json, JsonSerializer.Serialize(new { Environment.ProcessorCount, Results = results }, new JsonSerializerOptions { WriteIndented = true }));
+    var results = measurements.Select(m => new
+    {
+        m.Name,
+        m.Unit,
+        m.Median,
+        Min = m.Values.Min(),
+        Max = m.Values.Max(),
+        Target = m.TargetAt(scale),
+    });
+    await File.WriteAllTextAsync(
+        json,
+        JsonSerializer.Serialize(new { Environment.ProcessorCount, Results = results }, new JsonSerializerOptions { WriteIndented = true })
+    );
 }
 
 return 0;

@@ -1,7 +1,11 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using ICPO.Actors.Contracts;
-using ICPO.Actors.Modeling;
+using ICPO.Actors.Contracts.Policies;
+using ICPO.Actors.Contracts.Rollouts;
+using ICPO.Actors.Modeling.Backend;
+using ICPO.Actors.Modeling.Inference;
+using ICPO.Actors.Modeling.Training;
+using ICPO.Actors.Modeling.Transformer;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -13,7 +17,11 @@ namespace ICPO.Actors.Benchmarks;
 /// </summary>
 internal static class RealModel
 {
-    private const int PromptTokens = 15, ResponseTokens = 40, Groups = 8, Siblings = 9, Sequences = 64;
+    private const int PromptTokens = 15,
+        ResponseTokens = 40,
+        Groups = 8,
+        Siblings = 9,
+        Sequences = 64;
 
     // What transformers 5.23 and PyTorch 2.13 reach on SmolLM2-135M with two threads where products run at 121 (float32) and 354 (bfloat16)
     // GFLOP/s, and for bfloat16 what is asked above it.
@@ -33,14 +41,19 @@ internal static class RealModel
                 continue;
             }
 
-            Measurement one = await ProductAsync(dtype, 1, repeats), two = await ProductAsync(dtype, 2, repeats);
+            Measurement one = await ProductAsync(dtype, 1, repeats),
+                two = await ProductAsync(dtype, 2, repeats);
             yield return one;
             yield return two;
             double scale = two.Median / reference;
             using Decoder decoder = Load(path);
             foreach (int engines in Wanted("decode") ? new[] { 1, 2 } : [])
             {
-                yield return (await DecodeAsync(decoder, dtype, engines, repeats)) with { Target = decode * scale, IsFixed = true };
+                yield return (await DecodeAsync(decoder, dtype, engines, repeats)) with
+                {
+                    Target = decode * scale,
+                    IsFixed = true,
+                };
             }
 
             foreach (int threads in Wanted("train") ? new[] { 1, 2 } : [])
@@ -48,7 +61,13 @@ internal static class RealModel
                 var settings = new LearnerSettings { Threads = threads, MixedPrecision = dtype == ScalarType.BFloat16 };
                 await foreach (Measurement measurement in TrainAsync(path, decoder.Config, settings, dtype, repeats))
                 {
-                    yield return threads == 2 && measurement.Unit == "tok/s" ? measurement with { Target = train * scale, IsFixed = true } : measurement;
+                    yield return threads == 2 && measurement.Unit == "tok/s"
+                        ? measurement with
+                        {
+                            Target = train * scale,
+                            IsFixed = true,
+                        }
+                        : measurement;
                 }
             }
         }
@@ -56,8 +75,7 @@ internal static class RealModel
 
     private static string Name(ScalarType dtype) => dtype == ScalarType.Float32 ? "float32" : "bfloat16";
 
-    private static Decoder Load(string path) =>
-        ModelSource.Open(path).Load(CPU, ScalarType.Float32);
+    private static Decoder Load(string path) => ModelSource.Open(path).Load(CPU, ScalarType.Float32);
 
     private static Task<Measurement> ProductAsync(ScalarType dtype, int threads, int repeats)
     {
@@ -66,7 +84,8 @@ internal static class RealModel
         {
             using DisposeScope scope = NewDisposeScope();
             using IDisposable gradients = no_grad();
-            Tensor left = randn(1024, 1024).to(dtype), right = randn(1024, 1024).to(dtype);
+            Tensor left = randn(1024, 1024).to(dtype),
+                right = randn(1024, 1024).to(dtype);
             const int Times = 60;
             for (int time = 0; time < Times; time++)
             {
@@ -79,24 +98,55 @@ internal static class RealModel
 
     private static async Task<Measurement> DecodeAsync(Decoder decoder, ScalarType dtype, int count, int repeats)
     {
-        var settings = new EngineSettings { Slots = Sequences / count, Context = 256, Threads = 2 / count };
+        var settings = new EngineSettings
+        {
+            Slots = Sequences / count,
+            Context = 256,
+            Threads = 2 / count,
+        };
         List<GenerationEngine> engines = [];
         try
         {
             for (int index = 0; index < count; index++)
             {
-                engines.Add(new GenerationEngine(decoder.Config, Shape.Weights(decoder), new NoText(decoder.Config.VocabSize), settings, $"benchmark-{index}", dtype: dtype));
+                engines.Add(
+                    new GenerationEngine(
+                        decoder.Config,
+                        Shape.Weights(decoder),
+                        new NoText(decoder.Config.VocabSize),
+                        settings,
+                        $"benchmark-{index}",
+                        dtype: dtype
+                    )
+                );
             }
 
-            return await Measurement.TakeAsync($"decode {Name(dtype)}, {Sequences} sequences, {count} × {settings.Threads} threads", "tok/s", repeats, async () =>
-            {
-                int[] made = await Task.WhenAll(engines.SelectMany((engine, index) => Enumerable.Range(0, Sequences / 8 / count).Select(group => Decoding.CountAsync(
-                    engine,
-                    new GenerationRequest(
-                        [.. Enumerable.Range(100 * (index + 1) + group, PromptTokens)], [.. Enumerable.Range(0, 8).Select(seed => (ulong)seed)],
-                        new SamplerSettings { MaxTokens = ResponseTokens })))));
-                return made.Sum();
-            });
+            return await Measurement.TakeAsync(
+                $"decode {Name(dtype)}, {Sequences} sequences, {count} × {settings.Threads} threads",
+                "tok/s",
+                repeats,
+                async () =>
+                {
+                    int[] made = await Task.WhenAll(
+                        engines.SelectMany(
+                            (engine, index) =>
+                                Enumerable
+                                    .Range(0, Sequences / 8 / count)
+                                    .Select(group =>
+                                        Decoding.CountAsync(
+                                            engine,
+                                            new GenerationRequest(
+                                                [.. Enumerable.Range(100 * (index + 1) + group, PromptTokens)],
+                                                [.. Enumerable.Range(0, 8).Select(seed => (ulong)seed)],
+                                                new SamplerSettings { MaxTokens = ResponseTokens }
+                                            )
+                                        )
+                                    )
+                        )
+                    );
+                    return made.Sum();
+                }
+            );
         }
         finally
         {
@@ -107,7 +157,13 @@ internal static class RealModel
         }
     }
 
-    private static async IAsyncEnumerable<Measurement> TrainAsync(string path, DecoderConfig config, LearnerSettings settings, ScalarType dtype, int repeats)
+    private static async IAsyncEnumerable<Measurement> TrainAsync(
+        string path,
+        DecoderConfig config,
+        LearnerSettings settings,
+        ScalarType dtype,
+        int repeats
+    )
     {
         await using PolicyLearner learner = new(() => Load(path), settings);
         await File.WriteAllTextAsync("/proc/self/clear_refs", "5"); // the peak starts anew
@@ -120,12 +176,25 @@ internal static class RealModel
         });
         yield return all;
         double share = (double)ResponseTokens / (PromptTokens + ResponseTokens);
-        yield return all with { Name = all.Name + ", response tokens only", Unit = "resp/s", Values = [.. all.Values.Select(value => value * share)] };
+        yield return all with
+        {
+            Name = all.Name + ", response tokens only",
+            Unit = "resp/s",
+            Values = [.. all.Values.Select(value => value * share)],
+        };
         string peak = File.ReadLines("/proc/self/status").First(line => line.StartsWith("VmHWM", StringComparison.Ordinal));
         TrainingMemory formula = TrainingMemory.Estimate(
-            config, settings, (long)Groups * Siblings * (PromptTokens + ResponseTokens - 1), (long)Groups * Siblings * ResponseTokens, PromptTokens + ResponseTokens);
+            config,
+            settings,
+            (long)Groups * Siblings * (PromptTokens + ResponseTokens - 1),
+            (long)Groups * Siblings * ResponseTokens,
+            PromptTokens + ResponseTokens
+        );
         yield return new Measurement(
-            $"{all.Name}, peak memory (formula {formula.Total >> 20} MiB)", "MiB", [long.Parse(string.Concat(peak.Where(char.IsAsciiDigit)), CultureInfo.InvariantCulture) / 1024.0]);
+            $"{all.Name}, peak memory (formula {formula.Total >> 20} MiB)",
+            "MiB",
+            [long.Parse(string.Concat(peak.Where(char.IsAsciiDigit)), CultureInfo.InvariantCulture) / 1024.0]
+        );
         yield return new Measurement(all.Name + ", optimizer of the last update", "s", [metrics!["seconds/optimizer"]]);
     }
 }

@@ -1,4 +1,7 @@
-namespace ICPO.Actors.EndToEnd.Tests;
+using ICPO.Actors.Composition;
+using ICPO.Actors.Configuration.Layers;
+
+namespace EndToEnd.Tests;
 
 public sealed class CommandLineTests
 {
@@ -35,10 +38,23 @@ public sealed class CommandLineTests
         using var directory = new TemporaryDirectory();
         string file = directory.File("run.conf", "icpo {\n  group.policy-rollouts = 4\n}");
         Ended ended = await Icpo.RunAsync(
-            new Dictionary<string, string> { ["ICPO__EVALUATION__FINAL_QUESTIONS"] = "50" }, "config", "show", "--config", file, "--set", "run.updates=3", "--seed", "9");
+            new Dictionary<string, string> { ["ICPO__EVALUATION__FINAL_QUESTIONS"] = "50" },
+            "config",
+            "show",
+            "--config",
+            file,
+            "--set",
+            "run.updates=3",
+            "--seed",
+            "9"
+        );
         Assert.Equal((0, ""), (ended.ExitCode, ended.Errors));
-        Dictionary<string, string[]> lines = ended.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).ToDictionary(
-            line => line.Split('=')[0].Trim(), line => line[(line.IndexOf('=') + 1)..].Split("  # ", StringSplitOptions.TrimEntries));
+        Dictionary<string, string[]> lines = ended
+            .Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .ToDictionary(
+                line => line.Split('=')[0].Trim(),
+                line => line[(line.IndexOf('=') + 1)..].Split("  # ", StringSplitOptions.TrimEntries)
+            );
         Assert.Equal(IcpoConfiguration.Load().Entries.Select(e => e.Key).Order(), lines.Keys.Order());
         Assert.Equal(["4", $"{file}:2"], lines["icpo.group.policy-rollouts"]);
         Assert.Equal(["50", "environment ICPO__EVALUATION__FINAL_QUESTIONS"], lines["icpo.evaluation.final-questions"]);
@@ -68,10 +84,32 @@ public sealed class CommandLineTests
         Ended absent = await Icpo.RunAsync("config", "check", file);
         Assert.Equal(0, absent.ExitCode);
         Assert.Contains("model in not-here is not there", absent.Output, StringComparison.Ordinal);
-        string[] sizes = [.. (await Task.WhenAll(new[] { "engine.slots = 7", "engine.slots = 15" }.Select(async (key, i) =>
-            (await Icpo.RunAsync("config", "check", directory.File($"{i}.conf", $"icpo.{key}"), "--model", RunPlans.BundledModel)).Output)))];
+        string[] sizes =
+        [
+            .. (
+                await Task.WhenAll(
+                    new[] { "engine.slots = 7", "engine.slots = 15" }.Select(
+                        async (key, i) =>
+                            (
+                                await Icpo.RunAsync(
+                                    "config",
+                                    "check",
+                                    directory.File($"{i}.conf", $"icpo.{key}"),
+                                    "--model",
+                                    BundledModel.Path
+                                )
+                            ).Output
+                    )
+                )
+            ),
+        ];
         Assert.All(sizes, said => Assert.Contains("The learner takes up to", said, StringComparison.Ordinal));
-        double[] caches = [.. sizes.Select(said => double.Parse(said.Split(" MB for the cache")[0].Split(' ')[^1], System.Globalization.CultureInfo.InvariantCulture))];
+        double[] caches =
+        [
+            .. sizes.Select(said =>
+                double.Parse(said.Split(" MB for the cache")[0].Split(' ')[^1], System.Globalization.CultureInfo.InvariantCulture)
+            ),
+        ];
         Assert.Equal(2, caches[1] / caches[0]);
     }
 
@@ -79,7 +117,8 @@ public sealed class CommandLineTests
     public async Task Config_check_lays_files_and_settings_over_each_other()
     {
         using var directory = new TemporaryDirectory();
-        string file = directory.File("run.conf", "icpo.engine { slots = 7, context = 40 }"), over = directory.File("over.conf", "icpo.engine.slots = 15");
+        string file = directory.File("run.conf", "icpo.engine { slots = 7, context = 40 }"),
+            over = directory.File("over.conf", "icpo.engine.slots = 15");
         Ended both = await Icpo.RunAsync("config", "check", file, over, "--set", "engine.context=50");
         Assert.Equal((0, ""), (both.ExitCode, both.Errors));
         Assert.Contains("cache of 15 sequences of 50 tokens", both.Output, StringComparison.Ordinal);
@@ -158,21 +197,30 @@ public sealed class CommandLineTests
     public async Task Verify_tells_verdicts_and_what_was_extracted_in_the_order_of_the_lines(string isolation)
     {
         using var directory = new TemporaryDirectory();
-        string file = directory.File("cases.jsonl", """
+        string file = directory.File(
+            "cases.jsonl",
+            """
             {"id": 1, "gold": "\\frac{1}{2}", "prediction": "So the answer is 0.5."}
 
             {"id": "b", "gold": 7, "prediction": "\\boxed{8}"}
             {"gold": "$x \\frac{", "prediction": "5"}
             {"gold": "7", "prediction": "I have no idea."}
-            """);
+            """
+        );
         Ended ended = await Icpo.RunAsync("verify", file, "--set", $"verification.isolation={isolation}");
         Assert.Equal(1, ended.ExitCode);
         string[] lines = ended.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        Assert.Equal("""{"id":1,"verdict":"correct","reward":1,"extracted":"0.5","gold_extracted":"\\frac{1}{2}","detail":null}""", lines[0]);
+        Assert.Equal(
+            """{"id":1,"verdict":"correct","reward":1,"extracted":"0.5","gold_extracted":"\\frac{1}{2}","detail":null}""",
+            lines[0]
+        );
         Assert.StartsWith("""{"id":"b","verdict":"wrong","reward":0,"extracted":"8","gold_extracted":"7",""", lines[1]);
         Assert.StartsWith("""{"id":null,"verdict":"crashed","reward":null,"extracted":null,"gold_extracted":null,""", lines[2]);
         Assert.StartsWith("""{"id":null,"verdict":"unparseable","reward":0,""", lines[3]);
-        Assert.Equal($"icpo: 4 judged: 1 correct, 1 wrong, 1 unparseable, 1 crashed. 1 gold answers cannot be read: {file}:4.", ended.Errors.TrimEnd());
+        Assert.Equal(
+            $"icpo: 4 judged: 1 correct, 1 wrong, 1 unparseable, 1 crashed. 1 gold answers cannot be read: {file}:4.",
+            ended.Errors.TrimEnd()
+        );
     }
 
     [Theory]

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace ICPO.Actors.EndToEnd.Tests;
+namespace EndToEnd.Tests;
 
 public sealed class DataCommandTests
 {
@@ -8,8 +8,17 @@ public sealed class DataCommandTests
     public async Task A_benchmark_is_asked_whole_and_told_by_subject_as_text_JSON_and_Markdown()
     {
         using var directory = new TemporaryDirectory();
-        string file = directory.File("math500.jsonl", string.Join('\n', Enumerable.Range(0, 6).Select(i =>
-            $"{{\"problem\": \"AB314{i}=\", \"solution\": \"s\", \"answer\": \"{i}\", \"subject\": \"{(i < 2 ? "Algebra" : "Geometry")}\", \"level\": 1, \"unique_id\": \"u{i}\"}}")));
+        string file = directory.File(
+            "math500.jsonl",
+            string.Join(
+                '\n',
+                Enumerable
+                    .Range(0, 6)
+                    .Select(i =>
+                        $"{{\"problem\": \"AB314{i}=\", \"solution\": \"s\", \"answer\": \"{i}\", \"subject\": \"{(i < 2 ? "Algebra" : "Geometry")}\", \"level\": 1, \"unique_id\": \"u{i}\"}}"
+                    )
+            )
+        );
 
         // The bundled model knows the letters of its own task only, so its chats are what the user says and nothing else.
         string model = Directory.CreateDirectory(System.IO.Path.Combine(directory.Path, "model")).FullName;
@@ -18,11 +27,27 @@ public sealed class DataCommandTests
             System.IO.File.Copy(part, System.IO.Path.Combine(model, System.IO.Path.GetFileName(part)));
         }
 
-        System.IO.File.WriteAllText(System.IO.Path.Combine(model, "chat_template.jinja"), "{% for m in messages %}{{ m.content }}{% endfor %}");
+        System.IO.File.WriteAllText(
+            System.IO.Path.Combine(model, "chat_template.jinja"),
+            "{% for m in messages %}{{ m.content }}{% endfor %}"
+        );
         string[] command =
         [
-            "eval", "--model", model, "--benchmark", "math500", "--samples", "2", "--set", "task.jsonl.prompt=chat", "--set", "task.jsonl.max-tokens=16",
-            "--set", "verification.verifier=exact", "--set", "engine.count=1",
+            "eval",
+            "--model",
+            model,
+            "--benchmark",
+            "math500",
+            "--samples",
+            "2",
+            "--set",
+            "task.jsonl.prompt=chat",
+            "--set",
+            "task.jsonl.max-tokens=16",
+            "--set",
+            "verification.verifier=exact",
+            "--set",
+            "engine.count=1",
         ];
         Ended ended = await Icpo.RunAsync([.. command, "--data", directory.Path]);
         Assert.Equal((0, ""), (ended.ExitCode, ended.Errors));
@@ -30,10 +55,20 @@ public sealed class DataCommandTests
         string rates = System.IO.Path.Combine(directory.Path, "rates.jsonl");
         Ended json = await Icpo.RunAsync([.. command, "--data", $"math500={file}", "--json", "--per-question", rates]);
         using JsonDocument document = JsonDocument.Parse(json.Output);
-        Assert.Equal(["all", "level=1", "subject=Algebra", "subject=Geometry"], document.RootElement[0].GetProperty("results").EnumerateArray().Select(r => r.GetProperty("name").GetString()));
+        Assert.Equal(
+            ["all", "level=1", "subject=Algebra", "subject=Geometry"],
+            document.RootElement[0].GetProperty("results").EnumerateArray().Select(r => r.GetProperty("name").GetString())
+        );
         Assert.Equal(6, System.IO.File.ReadLines(rates).Count());
         JsonElement conditions = document.RootElement[0].GetProperty("conditions");
-        Assert.Equal(("chat", "exact", 16), (conditions.GetProperty("prompt").GetString(), conditions.GetProperty("verifier").GetString(), conditions.GetProperty("max_tokens").GetInt32()));
+        Assert.Equal(
+            ("chat", "exact", 16),
+            (
+                conditions.GetProperty("prompt").GetString(),
+                conditions.GetProperty("verifier").GetString(),
+                conditions.GetProperty("max_tokens").GetInt32()
+            )
+        );
         Assert.StartsWith("AB314", conditions.GetProperty("first_prompt").GetString());
         string responses = System.IO.Path.Combine(directory.Path, "responses.jsonl");
         Ended markdown = await Icpo.RunAsync([.. command, "--data", file, "--markdown", "--responses", responses]);
@@ -53,7 +88,8 @@ public sealed class DataCommandTests
     public async Task A_benchmark_that_cannot_be_read_is_told_before_another_is_asked()
     {
         using var directory = new TemporaryDirectory();
-        string good = directory.File("good.jsonl", "{\"question\": \"q\", \"answer\": \"#### 1\"}"), bad = directory.File("bad.jsonl", "{\"problem\": \"q\"}");
+        string good = directory.File("good.jsonl", "{\"question\": \"q\", \"answer\": \"#### 1\"}"),
+            bad = directory.File("bad.jsonl", "{\"problem\": \"q\"}");
         Ended ended = await Icpo.RunAsync("eval", "--benchmark", "gsm8k,math500", "--data", $"gsm8k={good}", "--data", $"math500={bad}");
         Assert.Equal((2, ""), (ended.ExitCode, ended.Output));
         Assert.StartsWith($"icpo: {bad}:1: the field 'answer' is missing", ended.Errors);
@@ -72,7 +108,12 @@ public sealed class DataCommandTests
 
         Ended ended = await Icpo.RunAsync("tokenize", file);
         Assert.Equal((0, ""), (ended.ExitCode, ended.Errors));
-        Assert.Equal(["AB3142=", "A"], ended.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement.GetProperty("decoded").GetString()));
+        Assert.Equal(
+            ["AB3142=", "A"],
+            ended
+                .Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+                .Select(line => JsonDocument.Parse(line).RootElement.GetProperty("decoded").GetString())
+        );
     }
 
     private static string? Verdict(string line) => JsonDocument.Parse(line).RootElement.GetProperty("verdict").GetString();
@@ -85,13 +126,25 @@ public sealed class DataCommandTests
         string model = System.IO.Path.Combine(AppContext.BaseDirectory, "models", "symbol-rules");
         Ended ended = await Icpo.RunAsync("score", file, "--model", model);
         Assert.Equal((0, ""), (ended.ExitCode, ended.Errors));
-        double?[][] scores = [.. ended.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line =>
-        {
-            using JsonDocument document = JsonDocument.Parse(line);
-            return document.RootElement.GetProperty("log_probabilities").EnumerateArray().Select(v => v.ValueKind == JsonValueKind.Null ? (double?)null : v.GetDouble()).ToArray();
-        })];
+        double?[][] scores =
+        [
+            .. ended
+                .Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+                .Select(line =>
+                {
+                    using JsonDocument document = JsonDocument.Parse(line);
+                    return document
+                        .RootElement.GetProperty("log_probabilities")
+                        .EnumerateArray()
+                        .Select(v => v.ValueKind == JsonValueKind.Null ? (double?)null : v.GetDouble())
+                        .ToArray();
+                }),
+        ];
         Assert.Null(scores[0][0]);
-        Assert.Equal(scores[0].TakeLast(scores[1].Length).Select(v => Math.Round(v!.Value, 4)), scores[1].Select(v => Math.Round(v!.Value, 4)));
+        Assert.Equal(
+            scores[0].TakeLast(scores[1].Length).Select(v => Math.Round(v!.Value, 4)),
+            scores[1].Select(v => Math.Round(v!.Value, 4))
+        );
         Assert.All(scores[1], v => Assert.True(v < 0));
     }
 }

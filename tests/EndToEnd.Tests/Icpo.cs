@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace ICPO.Actors.EndToEnd.Tests;
+namespace EndToEnd.Tests;
 
 /// <summary>What a command of the real executable left.</summary>
 internal sealed record Ended(int ExitCode, string Output, string Errors)

@@ -1,13 +1,21 @@
-using ICPO.Actors.Modeling;
+using ICPO.Actors.Configuration.Layers;
+using ICPO.Actors.Configuration.Settings;
+using ICPO.Actors.Modeling.Checkpoints.HuggingFace;
+using ICPO.Actors.Modeling.Torch;
+using ICPO.Actors.Modeling.Transformer;
+using ICPO.Actors.RunFiles.Directories;
+using ICPO.Actors.RunFiles.Report;
+using ICPO.Tokenizers;
 
-namespace ICPO.Actors.EndToEnd.Tests;
+namespace EndToEnd.Tests;
 
 /// <summary>Every run file of the repository: checked, and run for two updates with a random model of its shape scaled down.</summary>
 public sealed class RunFilesTests
 {
-    private static readonly string Folder = Path.Combine(Root(), "hocon", "runs");
+    private static readonly string Folder = Path.Combine(Repository.Root, "hocon", "runs");
 
-    public static TheoryData<string> Files => [.. Directory.GetFiles(Folder, "*.conf").Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal)];
+    public static TheoryData<string> Files =>
+        [.. Directory.GetFiles(Folder, "*.conf").Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal)];
 
     [Theory]
     [MemberData(nameof(Files))]
@@ -23,8 +31,19 @@ public sealed class RunFilesTests
     {
         using var directory = new TemporaryDirectory();
         string run = Path.Combine(directory.Path, "run");
-        RunSettings settings = IcpoConfiguration.Load(new ConfigurationSources { Files = [ConfigurationFile.Open(Path.Combine(Folder, file))] }).Settings;
-        List<string> command = ["train", "--config", Path.Combine(Folder, file), "--config", directory.File("small.conf", Small), "--output", run];
+        RunSettings settings = IcpoConfiguration
+            .Load(new ConfigurationSources { Files = [ConfigurationFile.Open(Path.Combine(Folder, file))] })
+            .Settings;
+        List<string> command =
+        [
+            "train",
+            "--config",
+            Path.Combine(Folder, file),
+            "--config",
+            directory.File("small.conf", Small),
+            "--output",
+            run,
+        ];
         if (settings.Model.Path.Length > 0)
         {
             command.AddRange(["--model", SmallModel(directory), "--set", "engine.context=1024"]);
@@ -34,7 +53,11 @@ public sealed class RunFilesTests
         {
             string questions = directory.File("train.jsonl", Questions(0, 40));
             command.AddRange(["--data", questions, "--set", "task.jsonl.max-tokens=6"]);
-            command.AddRange(settings.Task.Jsonl.HeldOutPath is null ? [] : ["--set", $"task.jsonl.held-out-path={directory.File("test.jsonl", Questions(40, 10))}"]);
+            command.AddRange(
+                settings.Task.Jsonl.HeldOutPath is null
+                    ? []
+                    : ["--set", $"task.jsonl.held-out-path={directory.File("test.jsonl", Questions(40, 10))}"]
+            );
         }
 
         Ended ended = await Icpo.RunAsync([.. command]);
@@ -65,34 +88,32 @@ public sealed class RunFilesTests
         string path = Path.Combine(directory.Path, "model");
         var tokenizer = CharacterTokenizer.Create([.. Enumerable.Range(' ', 95).Select(c => (char)c), '\n']);
         TorchRuntime.EnsureLoaded();
-        using Decoder decoder = new Decoder(new()
-        {
-            VocabSize = tokenizer.VocabularySize,
-            HiddenSize = 32,
-            IntermediateSize = 96,
-            NumHiddenLayers = 2,
-            NumAttentionHeads = 4,
-            NumKeyValueHeads = 2,
-            HeadDim = 8,
-            MaxPositionEmbeddings = 2048,
-            RopeTheta = 1_000_000,
-            TieWordEmbeddings = true,
-        }).Initialize(1);
+        using Decoder decoder = new Decoder(
+            new()
+            {
+                VocabSize = tokenizer.VocabularySize,
+                HiddenSize = 32,
+                IntermediateSize = 96,
+                NumHiddenLayers = 2,
+                NumAttentionHeads = 4,
+                NumKeyValueHeads = 2,
+                HeadDim = 8,
+                MaxPositionEmbeddings = 2048,
+                RopeTheta = 1_000_000,
+                TieWordEmbeddings = true,
+            }
+        ).Initialize(1);
         HuggingFaceDirectory.Save(path, decoder, tokenizer.Special, tokenizer.Save);
         return path;
     }
 
-    private static string Questions(int first, int count) => string.Join('\n', Enumerable.Range(first, count).Select(i =>
-        $$"""{"question": "How many are {{i}} apples and one?", "answer": "There are {{i}} apples, and one more makes {{i + 1}} of them in all.\n#### {{i + 1}}", "solution": "There are {{i}} apples, and one more makes \\boxed{ {{i + 1}} } of them in all."}""")) + "\n";
-
-    private static string Root()
-    {
-        string root = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(root, "ICPO.Actors.sln")))
-        {
-            root = Path.GetDirectoryName(root) ?? throw new DirectoryNotFoundException($"No ICPO.Actors.sln above {AppContext.BaseDirectory}.");
-        }
-
-        return root;
-    }
+    private static string Questions(int first, int count) =>
+        string.Join(
+            '\n',
+            Enumerable
+                .Range(first, count)
+                .Select(i =>
+                    $$"""{"question": "How many are {{i}} apples and one?", "answer": "There are {{i}} apples, and one more makes {{i + 1}} of them in all.\n#### {{i + 1}}", "solution": "There are {{i}} apples, and one more makes \\boxed{ {{i + 1}} } of them in all."}"""
+                )
+        ) + "\n";
 }

@@ -1,29 +1,53 @@
 using System.Diagnostics;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using ICPO.Actors.RunFiles.Directories;
+using ICPO.Actors.RunFiles.Report;
 
-namespace ICPO.Actors.EndToEnd.Tests;
+namespace EndToEnd.Tests;
 
 /// <summary>The real executable on the bundled model, with budgets so small that a run takes seconds.</summary>
 public sealed class TrainingTests
 {
-    private const string Small = "icpo { group.groups-per-update = 2, evaluation { every = 0, questions = 20, final-questions = 20 }, engine.count = 1, checkpoint.every = 0 }";
+    private const string Small =
+        "icpo { group.groups-per-update = 2, evaluation { every = 0, questions = 20, final-questions = 20 }, engine.count = 1, checkpoint.every = 0 }";
 
     [Fact]
     public async Task A_run_leaves_its_files_and_says_how_it_went_and_its_model_can_be_asked()
     {
         using var directory = new TemporaryDirectory();
         string run = Path.Combine(directory.Path, "run");
-        Ended ended = await Icpo.RunAsync("train", "--config", directory.File("small.conf", Small), "--set", "run.updates=3", "--seed", "4", "--output", run);
+        Ended ended = await Icpo.RunAsync(
+            "train",
+            "--config",
+            directory.File("small.conf", Small),
+            "--set",
+            "run.updates=3",
+            "--seed",
+            "4",
+            "--output",
+            run
+        );
         Assert.Equal((0, ""), (ended.ExitCode, ended.Errors));
         RunSummary summary = RunHistory.Read(run).Summary!;
-        Assert.Equal(("completed", 3L, 4UL, 20, true), (summary.State, summary.Updates, summary.Seed, summary.Questions, summary.LedgerCloses));
-        Assert.StartsWith("Preset icpo, task symbol-rules, seed 4, completed: zero-shot accuracy on 20 held-out questions went from", ended.LastLine);
+        Assert.Equal(
+            ("completed", 3L, 4UL, 20, true),
+            (summary.State, summary.Updates, summary.Seed, summary.Questions, summary.LedgerCloses)
+        );
+        Assert.StartsWith(
+            "Preset icpo, task symbol-rules, seed 4, completed: zero-shot accuracy on 20 held-out questions went from",
+            ended.LastLine
+        );
         Assert.Contains($"Report: {Path.Combine(run, "report.html")}", ended.Output);
-        Assert.All(new[] { "effective.conf", "metrics.jsonl", "samples.jsonl", "journal.db", "report.html" }, name => Assert.True(File.Exists(Path.Combine(run, name)), name));
+        Assert.All(new[] { "effective.conf", "metrics.jsonl", "samples.jsonl", "journal.db", "report.html" }, name =>
+            Assert.True(File.Exists(Path.Combine(run, name)), name)
+        );
         Assert.Equal(3, RunHistory.Read(run).Updates.Length);
 
-        string model = ended.Output.Split('\n').Single(line => line.StartsWith("Model: ", StringComparison.Ordinal))["Model: ".Length..].Trim();
+        string model = ended
+            .Output.Split('\n')
+            .Single(line => line.StartsWith("Model: ", StringComparison.Ordinal))["Model: ".Length..]
+            .Trim();
         Ended asked = await Icpo.RunAsync("eval", "--model", model, "--questions", "10", "--samples", "2", "--json");
         JsonElement report = JsonDocument.Parse(asked.Output).RootElement;
         Assert.Equal((10, 20), (report.GetProperty("questions").GetInt32(), report.GetProperty("samples").GetInt32()));
@@ -51,16 +75,27 @@ public sealed class TrainingTests
     public async Task A_run_that_is_interrupted_stops_with_a_checkpoint_and_goes_on_to_its_end()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "SIGINT is sent with kill.");
-        Assert.SkipWhen(InterruptIsIgnored, "These tests were started in the background by a shell, which lets them and what they start ignore SIGINT.");
+        Assert.SkipWhen(
+            InterruptIsIgnored,
+            "These tests were started in the background by a shell, which lets them and what they start ignore SIGINT."
+        );
         using var directory = new TemporaryDirectory();
         string run = Path.Combine(directory.Path, "run");
         using Process process = Icpo.Start(
-            new Dictionary<string, string>(), "train", "--config", directory.File("small.conf", Small), "--set", "run.updates=150", "--set", "evaluation.at-end=false", "--output", run);
+            new Dictionary<string, string>(),
+            "train",
+            "--config",
+            directory.File("small.conf", Small),
+            "--set",
+            "run.updates=150",
+            "--set",
+            "evaluation.at-end=false",
+            "--output",
+            run
+        );
         Task<string> errors = process.StandardError.ReadToEndAsync();
         using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(2));
-        while (await process.StandardOutput.ReadLineAsync(deadline.Token) is { } line && !Regex.IsMatch(line, "update [1-9][0-9]*/150"))
-        {
-        }
+        while (await process.StandardOutput.ReadLineAsync(deadline.Token) is { } line && !Regex.IsMatch(line, "update [1-9][0-9]*/150")) { }
 
         using Process kill = Process.Start("kill", ["-INT", $"{process.Id}"]);
         string rest = await process.StandardOutput.ReadToEndAsync(deadline.Token);
@@ -84,7 +119,22 @@ public sealed class TrainingTests
     {
         using var directory = new TemporaryDirectory();
         string output = Path.Combine(directory.Path, "compare");
-        string[] command = ["compare", "--presets", "grpo,icpo", "--arm", "long:grpo,run.updates=3", "--seeds", "1-2", "--config", directory.File("small.conf", Small), "--set", "run.updates=2", "--output", output];
+        string[] command =
+        [
+            "compare",
+            "--presets",
+            "grpo,icpo",
+            "--arm",
+            "long:grpo,run.updates=3",
+            "--seeds",
+            "1-2",
+            "--config",
+            directory.File("small.conf", Small),
+            "--set",
+            "run.updates=2",
+            "--output",
+            output,
+        ];
         Ended first = await Icpo.RunAsync([.. command, "--parallel", "2"]);
         Assert.Equal((0, ""), (first.ExitCode, first.Errors));
         Ended second = await Icpo.RunAsync(command);
@@ -96,7 +146,9 @@ public sealed class TrainingTests
         {
             JsonElement at = comparison.GetProperty(moment);
             Assert.Equal(["grpo", "icpo", "long"], at.GetProperty("arms").EnumerateObject().Select(a => a.Name));
-            Assert.Contains(at.GetProperty("differences").EnumerateArray(), d => d.GetProperty("arm").GetString() == "icpo" && d.GetProperty("questions").GetString() == "all");
+            Assert.Contains(at.GetProperty("differences").EnumerateArray(), d =>
+                d.GetProperty("arm").GetString() == "icpo" && d.GetProperty("questions").GetString() == "all"
+            );
         }
 
         Assert.Contains("## At equal seconds", await File.ReadAllTextAsync(Path.Combine(output, "compare.md")));
@@ -113,13 +165,25 @@ public sealed class TrainingTests
         string output = Path.Combine(directory.Path, "compare");
         string[] command =
         [
-            "compare", "--presets", "icpo", "--arm", "chain:sft,run.updates=1,group.groups-per-update=4>grpo,run.updates=2", "--seeds", "3",
-            "--config", directory.File("small.conf", Small), "--set", "run.updates=2", "--output", output,
+            "compare",
+            "--presets",
+            "icpo",
+            "--arm",
+            "chain:sft,run.updates=1,group.groups-per-update=4>grpo,run.updates=2",
+            "--seeds",
+            "3",
+            "--config",
+            directory.File("small.conf", Small),
+            "--set",
+            "run.updates=2",
+            "--output",
+            output,
         ];
         Ended first = await Icpo.RunAsync(command);
         Assert.Equal((0, ""), (first.ExitCode, first.Errors));
         Assert.StartsWith("3 runs, 0 of them complete already.", first.Output);
-        RunHistory sft = RunHistory.Read(Path.Combine(output, "chain-seed3-stage1")), grpo = RunHistory.Read(Path.Combine(output, "chain-seed3-stage2"));
+        RunHistory sft = RunHistory.Read(Path.Combine(output, "chain-seed3-stage1")),
+            grpo = RunHistory.Read(Path.Combine(output, "chain-seed3-stage2"));
         string effective = await File.ReadAllTextAsync(Path.Combine(output, "chain-seed3-stage2", "effective.conf"));
         Assert.Contains(Path.Combine(output, "chain-seed3-stage1", "checkpoints", "update-000001"), effective);
         Assert.Equal([2L], grpo.Evaluations.Select(e => e.Update));
@@ -146,12 +210,28 @@ public sealed class TrainingTests
     public async Task An_arm_that_cannot_start_says_why()
     {
         using var directory = new TemporaryDirectory();
-        Ended unstarted = await Icpo.RunAsync("compare", "--presets", "grpo,icpo", "--seeds", "1-2", "--model", directory.File("model.gguf", "no model"), "--output", Path.Combine(directory.Path, "unstarted"));
+        Ended unstarted = await Icpo.RunAsync(
+            "compare",
+            "--presets",
+            "grpo,icpo",
+            "--seeds",
+            "1-2",
+            "--model",
+            directory.File("model.gguf", "no model"),
+            "--output",
+            Path.Combine(directory.Path, "unstarted")
+        );
         Assert.Equal(2, unstarted.ExitCode);
         Assert.Contains("grpo-seed1 did not start: ", unstarted.Errors, StringComparison.Ordinal);
         Assert.Contains("model.gguf", unstarted.Errors, StringComparison.Ordinal);
     }
 
-    private static bool InterruptIsIgnored => File.Exists("/proc/self/status")
-        && (Convert.ToUInt64(File.ReadLines("/proc/self/status").First(line => line.StartsWith("SigIgn:", StringComparison.Ordinal))[7..].Trim(), 16) & 2) != 0;
+    private static bool InterruptIsIgnored =>
+        File.Exists("/proc/self/status")
+        && (
+            Convert.ToUInt64(
+                File.ReadLines("/proc/self/status").First(line => line.StartsWith("SigIgn:", StringComparison.Ordinal))[7..].Trim(),
+                16
+            ) & 2
+        ) != 0;
 }

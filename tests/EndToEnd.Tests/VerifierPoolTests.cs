@@ -1,7 +1,10 @@
 using System.Diagnostics;
-using ICPO.Actors.Contracts;
+using ICPO.Actors.Contracts.Rollouts;
+using ICPO.Actors.Contracts.Tasks;
+using ICPO.Actors.Tasks;
+using ICPO.Actors.Verification.Workers;
 
-namespace ICPO.Actors.EndToEnd.Tests;
+namespace EndToEnd.Tests;
 
 /// <summary>Worker processes of the real executable, with inputs that loop, that allocate, and with deaths from outside.</summary>
 public sealed class VerifierPoolTests
@@ -15,9 +18,14 @@ public sealed class VerifierPoolTests
     public async Task A_case_that_loops_is_ended_and_the_others_get_their_verdicts()
     {
         await using VerifierPool pool = Pool(p => p with { Timeout = TimeSpan.FromSeconds(2), Workers = 1 });
-        Task<Judgement>[] cases = [.. Enumerable.Range(0, 40).Select(i => i % 20 == 7 ? JudgeAsync(pool, Loop, Looped) : JudgeAsync(pool, "^[0-9]+$", $"{i}"))];
+        Task<Judgement>[] cases =
+        [
+            .. Enumerable.Range(0, 40).Select(i => i % 20 == 7 ? JudgeAsync(pool, Loop, Looped) : JudgeAsync(pool, "^[0-9]+$", $"{i}")),
+        ];
         Judgement[] judgements = await Task.WhenAll(cases);
-        Assert.All(judgements.Index(), j => Assert.Equal(j.Index % 20 == 7 ? (Verdict.TimedOut, null) : (Verdict.Correct, 1.0), (j.Item.Verdict, j.Item.Reward)));
+        Assert.All(judgements.Index(), j =>
+            Assert.Equal(j.Index % 20 == 7 ? (Verdict.TimedOut, null) : (Verdict.Correct, 1.0), (j.Item.Verdict, j.Item.Reward))
+        );
         Assert.Equal(2, pool.Replaced);
     }
 
@@ -26,7 +34,13 @@ public sealed class VerifierPoolTests
     {
         // Every repetition of the group is kept: 8 bytes and more for each of 20 million letters.
         await using VerifierPool pool = Pool(p => p with { Memory = 200, Workers = 1 });
-        Task<Judgement>[] cases = [JudgeAsync(pool, "a", "a"), JudgeAsync(pool, "^(?:(a))*$", new string('a', 20_000_000)), JudgeAsync(pool, "b", "abc"), JudgeAsync(pool, "c", "ab")];
+        Task<Judgement>[] cases =
+        [
+            JudgeAsync(pool, "a", "a"),
+            JudgeAsync(pool, "^(?:(a))*$", new string('a', 20_000_000)),
+            JudgeAsync(pool, "b", "abc"),
+            JudgeAsync(pool, "c", "ab"),
+        ];
         Judgement[] judgements = await Task.WhenAll(cases);
         Assert.Equal([Verdict.Correct, Verdict.Crashed, Verdict.Correct, Verdict.Wrong], judgements.Select(j => j.Verdict));
         Assert.Null(judgements[1].Reward);
@@ -96,7 +110,18 @@ public sealed class VerifierPoolTests
         using var directory = new TemporaryDirectory();
         string cases = directory.File("cases.jsonl", $"{{\"gold\": \"{Loop}\", \"prediction\": \"{Looped}\"}}\n");
         using Process owner = Icpo.Start(
-            new Dictionary<string, string>(), "verify", cases, "--verifier", "regex", "--workers", "1", "--set", "verification.timeout=10m", "--set", "verification.regex.match-timeout=1h");
+            new Dictionary<string, string>(),
+            "verify",
+            cases,
+            "--verifier",
+            "regex",
+            "--workers",
+            "1",
+            "--set",
+            "verification.timeout=10m",
+            "--set",
+            "verification.regex.match-timeout=1h"
+        );
         int worker;
         try
         {
@@ -114,26 +139,52 @@ public sealed class VerifierPoolTests
     [Fact]
     public async Task Every_verifier_judges_in_a_worker_as_it_does_here()
     {
-        foreach (string name in Tasks.Verifiers.Names)
+        foreach (string name in VerifierRegistry.Names)
         {
             await using VerifierPool pool = Pool(p => p with { Verifier = name, Workers = 1 });
-            foreach ((string gold, string response) in new[] { ("7", "The answer is 7."), ("B", "\\boxed{B}"), ("Aa2413;", "Aa2413;"), ("\ud83d\ude00é", "\ud83d\ude00é"), ("x^2", "nothing") })
+            foreach (
+                (string gold, string response) in new[]
+                {
+                    ("7", "The answer is 7."),
+                    ("B", "\\boxed{B}"),
+                    ("Aa2413;", "Aa2413;"),
+                    ("\ud83d\ude00é", "\ud83d\ude00é"),
+                    ("x^2", "nothing"),
+                }
+            )
             {
-                Assert.Equal(await JudgeAsync(Tasks.Verifiers.Create(name), gold, response), await JudgeAsync(pool, gold, response));
+                Assert.Equal(await JudgeAsync(VerifierRegistry.Create(name), gold, response), await JudgeAsync(pool, gold, response));
             }
         }
     }
 
-    private static VerifierPool Pool(Func<VerifierPoolSettings, VerifierPoolSettings> change) => new(change(new()
-    {
-        Verifier = "regex",
-        Settings = new() { Regex = new() { MatchTimeout = TimeSpan.FromHours(1) } },
-        Executable = WorkerExecutable.Find() ?? throw new FileNotFoundException("icpo is not beside the tests"),
-        Timeout = TimeSpan.FromMinutes(1),
-    }));
+    private static VerifierPool Pool(Func<VerifierPoolSettings, VerifierPoolSettings> change) =>
+        new(
+            change(
+                new()
+                {
+                    Verifier = "regex",
+                    Settings = new() { Regex = new() { MatchTimeout = TimeSpan.FromHours(1) } },
+                    Executable = WorkerExecutable.Find() ?? throw new FileNotFoundException("icpo is not beside the tests"),
+                    Timeout = TimeSpan.FromMinutes(1),
+                }
+            )
+        );
 
     private static Task<Judgement> JudgeAsync(IVerifier verifier, string gold, string response) =>
-        verifier.VerifyAsync(new() { Id = "q", Text = "?", Answer = gold }, response, FinishReason.Stop, TestContext.Current.CancellationToken).AsTask();
+        verifier
+            .VerifyAsync(
+                new()
+                {
+                    Id = "q",
+                    Text = "?",
+                    Answer = gold,
+                },
+                response,
+                FinishReason.Stop,
+                TestContext.Current.CancellationToken
+            )
+            .AsTask();
 
     private static void Kill(int id)
     {
@@ -152,20 +203,31 @@ public sealed class VerifierPoolTests
     {
         int found = 0;
         await UntilAsync(
-            () => (found = Directory.EnumerateDirectories($"/proc/{parent}/task")
-                .SelectMany(thread => File.ReadAllText(Path.Combine(thread, "children")).Split(' ', StringSplitOptions.RemoveEmptyEntries)).Select(int.Parse).FirstOrDefault()) != 0,
-            "the owner started no worker");
+            () =>
+                (
+                    found = Directory
+                        .EnumerateDirectories($"/proc/{parent}/task")
+                        .SelectMany(thread =>
+                            File.ReadAllText(Path.Combine(thread, "children")).Split(' ', StringSplitOptions.RemoveEmptyEntries)
+                        )
+                        .Select(int.Parse)
+                        .FirstOrDefault()
+                ) != 0,
+            "the owner started no worker"
+        );
         return found;
     }
 
     /// <summary>Until it has computed for two seconds: a start takes less, the loop goes on.</summary>
-    private static Task WorkingAsync(int id) => UntilAsync(
-        () =>
-        {
-            using var process = Process.GetProcessById(id);
-            return process.TotalProcessorTime > TimeSpan.FromSeconds(2);
-        },
-        "the worker did not begin");
+    private static Task WorkingAsync(int id) =>
+        UntilAsync(
+            () =>
+            {
+                using var process = Process.GetProcessById(id);
+                return process.TotalProcessorTime > TimeSpan.FromSeconds(2);
+            },
+            "the worker did not begin"
+        );
 
     private static async Task UntilAsync(Func<bool> holds, string otherwise)
     {

@@ -1,3 +1,4 @@
+using ICPO.Actors.Modeling.Torch;
 using static TorchSharp.torch;
 
 namespace ICPO.Actors.Modeling.Tests;

@@ -1,3 +1,5 @@
+using ICPO.Actors.Wire.Records;
+
 namespace ICPO.Actors.Wire.Tests;
 
 public sealed class Crc32CTests
@@ -9,8 +11,7 @@ public sealed class Crc32CTests
     [InlineData("000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f", 0x46DD794Eu)]
     [InlineData("313233343536373839", 0xE3069283u)]
     [InlineData("", 0u)]
-    public void The_published_values_hold(string hex, uint expected) =>
-        Assert.Equal(expected, Crc32C.Compute(Convert.FromHexString(hex)));
+    public void The_published_values_hold(string hex, uint expected) => Assert.Equal(expected, Crc32C.Compute(Convert.FromHexString(hex)));
 
     [Fact]
     public void Every_length_agrees_with_the_definition_bit_by_bit() =>

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using ICPO.Actors.Wire.Proto.TensorBoard;
+using ICPO.Actors.Wire.Records;
 
 namespace ICPO.Actors.Wire.Tests;
 
@@ -46,7 +47,8 @@ internal static class EventFileReader
 
     /// <summary>Values of the summaries by tag, in file order.</summary>
     public static ILookup<string, (Event Event, Summary.Types.Value Value)> ByTag(IEnumerable<Event> events) =>
-        events.Where(e => e.Summary is not null)
+        events
+            .Where(e => e.Summary is not null)
             .SelectMany(e => e.Summary.Value.Select(v => (Event: e, Value: v)))
             .ToLookup(p => p.Value.Tag);
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using ICPO.Actors.Wire.Proto.TensorBoard;
+using ICPO.Actors.Wire.TensorBoard;
 
 namespace ICPO.Actors.Wire.Tests;
 
@@ -10,9 +11,10 @@ public sealed class EventFileTests(ITestOutputHelper output)
     [Fact]
     public void The_reader_agrees_with_what_TensorBoard_reads_and_notices_damage()
     {
-        string folder = Repository.Fixtures("tensorboard");
-        using JsonDocument expected = JsonDocument.Parse(File.ReadAllText(
-            Assert.Single(Directory.GetFiles(folder, "expected.json", SearchOption.AllDirectories))));
+        string folder = Fixtures.Require("tensorboard");
+        using JsonDocument expected = JsonDocument.Parse(
+            File.ReadAllText(Assert.Single(Directory.GetFiles(folder, "expected.json", SearchOption.AllDirectories)))
+        );
         string[] files = Directory.GetFiles(folder, "*tfevents*", SearchOption.AllDirectories);
         // By form: a file that TensorBoard named (….out.tfevents.…) is whole, one with the bare ending was damaged on purpose.
         string[] whole = [.. files.Where(f => Path.GetFileName(f).Contains(".out.tfevents."))];
@@ -47,7 +49,7 @@ public sealed class EventFileTests(ITestOutputHelper output)
     [Fact]
     public void What_the_writer_wrote_is_read_back()
     {
-        using Scratch scratch = new();
+        using TemporaryFolder scratch = new();
         using EventFileWriter writer = new(Path.Combine(scratch.Path, "run"), _clock);
         double[] rewards = [0.5, double.NaN, double.PositiveInfinity, 1e-30, 1e300];
         for (int i = 0; i < rewards.Length; i++)
@@ -82,11 +84,14 @@ public sealed class EventFileTests(ITestOutputHelper output)
     [Fact]
     public void The_writers_text_has_the_form_of_TensorBoards_own()
     {
-        string folder = Repository.Fixtures("tensorboard");
-        var theirs = Directory.GetFiles(folder, "*.out.tfevents.*", SearchOption.AllDirectories).SelectMany(EventFileReader.Read)
-            .Where(e => e.Summary is not null).SelectMany(e => e.Summary.Value)
+        string folder = Fixtures.Require("tensorboard");
+        var theirs = Directory
+            .GetFiles(folder, "*.out.tfevents.*", SearchOption.AllDirectories)
+            .SelectMany(EventFileReader.Read)
+            .Where(e => e.Summary is not null)
+            .SelectMany(e => e.Summary.Value)
             .First(v => v.Metadata?.PluginData?.PluginName == "text");
-        using Scratch scratch = new();
+        using TemporaryFolder scratch = new();
         using EventFileWriter writer = new(scratch.Path, _clock);
         writer.Text(theirs.Tag, 1, theirs.Tensor.StringVal[0].ToStringUtf8());
         writer.Flush();
@@ -97,7 +102,7 @@ public sealed class EventFileTests(ITestOutputHelper output)
     [Fact]
     public void Two_writers_of_the_same_moment_have_files_of_their_own()
     {
-        using Scratch scratch = new();
+        using TemporaryFolder scratch = new();
         using EventFileWriter first = new(scratch.Path, _clock);
         using EventFileWriter second = new(scratch.Path, _clock);
         Assert.NotEqual(first.Path, second.Path);
@@ -106,36 +111,40 @@ public sealed class EventFileTests(ITestOutputHelper output)
     [Fact]
     public void Writers_on_many_threads_leave_whole_records()
     {
-        using Scratch scratch = new();
+        using TemporaryFolder scratch = new();
         using EventFileWriter writer = new(scratch.Path, _clock);
         Parallel.For(0, 1000, i => writer.Scalar($"tag/{i % 7}", i, i));
         writer.Flush();
-        Assert.Equal(
-            Enumerable.Range(0, 1000).Select(i => (long)i), EventFileReader.Read(writer.Path).Skip(1).Select(e => e.Step).Order());
+        Assert.Equal(Enumerable.Range(0, 1000).Select(i => (long)i), EventFileReader.Read(writer.Path).Skip(1).Select(e => e.Step).Order());
     }
 
     [Fact]
     public void Values_of_a_histogram_all_fall_into_its_buckets() =>
-        Gen.Double.Array[1, 50].Sample(values =>
-        {
-            using Scratch scratch = new();
-            using EventFileWriter writer = new(scratch.Path, _clock);
-            writer.Histogram("h", 0, values);
-            writer.Flush();
-            int finite = values.Count(double.IsFinite);
-            Event last = EventFileReader.Read(writer.Path)[^1];
-            if (finite == 0)
-            {
-                Assert.Null(last.Summary);
-                return;
-            }
+        Gen
+            .Double.Array[1, 50]
+            .Sample(
+                values =>
+                {
+                    using TemporaryFolder scratch = new();
+                    using EventFileWriter writer = new(scratch.Path, _clock);
+                    writer.Histogram("h", 0, values);
+                    writer.Flush();
+                    int finite = values.Count(double.IsFinite);
+                    Event last = EventFileReader.Read(writer.Path)[^1];
+                    if (finite == 0)
+                    {
+                        Assert.Null(last.Summary);
+                        return;
+                    }
 
-            Histogram histogram = last.Summary.Value[0].Histogram;
-            Assert.Equal(finite, histogram.Bucket.Sum());
-            Assert.Equal(histogram.BucketLimit.Order(), histogram.BucketLimit);
-            Assert.All(histogram.BucketLimit, limit => Assert.True(double.IsFinite(limit)));
-            Assert.Equal(histogram.Max, histogram.BucketLimit[^1]);
-        }, iter: 100);
+                    Histogram histogram = last.Summary.Value[0].Histogram;
+                    Assert.Equal(finite, histogram.Bucket.Sum());
+                    Assert.Equal(histogram.BucketLimit.Order(), histogram.BucketLimit);
+                    Assert.All(histogram.BucketLimit, limit => Assert.True(double.IsFinite(limit)));
+                    Assert.Equal(histogram.Max, histogram.BucketLimit[^1]);
+                },
+                iter: 100
+            );
 
     private static void Agree(string kind, JsonElement point, Event e, Summary.Types.Value value)
     {
@@ -165,7 +174,9 @@ public sealed class EventFileTests(ITestOutputHelper output)
     }
 
     private static double Number(JsonElement number) =>
-        number.ValueKind == JsonValueKind.Number ? number.GetDouble() : double.Parse(number.GetString()!.Replace("inf", "Infinity", StringComparison.Ordinal));
+        number.ValueKind == JsonValueKind.Number
+            ? number.GetDouble()
+            : double.Parse(number.GetString()!.Replace("inf", "Infinity", StringComparison.Ordinal));
 
     private sealed class Clock : TimeProvider
     {

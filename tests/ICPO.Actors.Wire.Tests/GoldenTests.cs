@@ -1,4 +1,6 @@
-using ICPO.Actors.Contracts;
+using ICPO.Actors.Contracts.Groups;
+using ICPO.Actors.Wire.Codecs;
+using ICPO.Actors.Wire.Segments;
 
 namespace ICPO.Actors.Wire.Tests;
 
@@ -16,7 +18,10 @@ public sealed class GoldenTests
     {
         foreach (object message in Samples.All)
         {
-            string path = Path.Combine(Repository.Golden, Serializer.Manifest(message) + ".golden");
+            string path = Path.Combine(
+                Repository.In("tests", "ICPO.Actors.Wire.Tests", "Golden"),
+                Serializer.Manifest(message) + ".golden"
+            );
             string hex = Convert.ToHexStringLower(Serializer.ToBinary(message));
             if (!File.Exists(path) && Environment.GetEnvironmentVariable("ICPO_GOLDEN") == "write")
             {
@@ -31,7 +36,7 @@ public sealed class GoldenTests
     [Fact]
     public void Every_committed_file_is_readable_and_the_current_ones_read_as_they_were_written()
     {
-        string[] files = Directory.GetFiles(Repository.Golden, "*.golden");
+        string[] files = Directory.GetFiles(Repository.In("tests", "ICPO.Actors.Wire.Tests", "Golden"), "*.golden");
         Assert.NotEmpty(files);
         foreach (string path in files)
         {

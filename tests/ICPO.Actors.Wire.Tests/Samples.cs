@@ -1,5 +1,11 @@
 using System.Collections.Immutable;
-using ICPO.Actors.Contracts;
+using ICPO.Actors.Contracts.Buffering;
+using ICPO.Actors.Contracts.Dispatching;
+using ICPO.Actors.Contracts.Groups;
+using ICPO.Actors.Contracts.Identity;
+using ICPO.Actors.Contracts.Policies;
+using ICPO.Actors.Contracts.Rollouts;
+using ICPO.Actors.Contracts.Tasks;
 
 namespace ICPO.Actors.Wire.Tests;
 
@@ -40,88 +46,129 @@ internal static class Samples
     private static readonly JudgedRollout Judged = new(Rollout, new(Verdict.Wrong, 0.25, "4", "not 3"));
     private static readonly JudgedRollout Faulty = new(Rollout with { Id = new(new(17), Origin.Policy, 0) }, Judgement.TimedOut("10 s"));
     private static readonly DroppedRollout Dropped = new(new(new(17), Origin.Policy, 3), 9, DropReason.ReplacedByExpert);
-    private static readonly TrainingGroup Group = new() { Spec = Spec, Members = [Faulty, Judged], Dropped = [Dropped] };
+    private static readonly TrainingGroup Group = new()
+    {
+        Spec = Spec,
+        Members = [Faulty, Judged],
+        Dropped = [Dropped],
+    };
     private static readonly LeaseId Lease = new(new(17), Origin.Expert, 7, 2);
     private static readonly GroupStored Stored = new(
-        new(17), new(5), new(3, 1L << 33, 4096, 0xDEADBEEF), [new(Origin.Policy, 6, 240), new(Origin.Expert, 1, 44)], [Dropped]);
+        new(17),
+        new(5),
+        new(3, 1L << 33, 4096, 0xDEADBEEF),
+        [new(Origin.Policy, 6, 240), new(Origin.Expert, 1, 44)],
+        [Dropped]
+    );
 
     private static readonly RolloutStored Kept = new(Rollout.Id, 4, new(5), new(3, 1L << 34, 512, 0xCAFEF00D));
 
     private const string _sha256 = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
     public static IEnumerable<object> All =>
-    [
-        new RequestWork(Origin.Expert, 16),
-        new RolloutLease
-        {
-            Group = Spec,
-            Origin = Origin.Expert,
-            FirstSibling = 7,
-            Seeds = [1, ulong.MaxValue],
-            Demonstrations = [new() { Id = "pool/1", Question = "2 + 2 = ?", Solution = "4", Tags = Question.Tags }],
-            Attempt = 2,
-            NotBefore = new(4),
-        },
-        new LeaseDone(Lease),
-        new LeaseFailed(Lease, "the engine stopped"),
-        new RolloutCompleted(Spec, Rollout),
-        new RolloutFailed(Spec, Rollout.Id, "leased 3 times"),
-        new RolloutJudged(Spec, Judged),
-        Group,
-        new AdmitGroup(Group),
-        new KeepRollout(Judged, new(5)),
-        Judged,
-        new RejectGroup(Spec, GroupRejection.TooFewVerdicts, [Dropped]),
-        new GroupAdmitted(new(17)),
-        new GroupRejected(new(17), GroupRejection.Stale),
-        new RequestBatch(new(5), new(3), 32),
-        new BatchPrepared(new(5), new(3), [Group, Group]),
-        new CommitUpdate(new(6), new(3), _sha256),
-        new UpdateCommitted(new(6), new(3), _sha256),
-        new CheckpointWritten(new(6), "checkpoints/6"),
-        new PolicyPublished(new(new(6), new(3), "weights/policy-6.safetensors", _sha256, 1L << 32)),
-        Stored,
-        new GroupTurnedDown(new(18), GroupRejection.GenerationFailed, [Dropped, Dropped]),
-        Kept,
-        new RolloutDiscarded(Rollout.Id, 4),
-        new UpdatePrepared(new(5), new(3), [new(17), new(1L << 40)]),
-        new UpdateRecorded(new(6), new(3), _sha256),
-        new CheckpointRecorded(new(6), "checkpoints/6", new(4)),
-        new EpochStarted(new(3)),
-        new BufferSnapshot
-        {
-            Epoch = new(3),
-            Committed = new(6),
-            Checkpoint = new(new(4), "checkpoints/4", new(2)),
-            Earlier = [new(new(2), "checkpoints/2")],
-            Pending = [Stored],
-            Rollouts = [Kept],
-            Prepared = new(new(6), new(3), [new(17)]),
-            Uncheckpointed = [new(new(5), _sha256, [Stored]), new(new(6), _sha256, [])],
-            ResolvedBelow = 17,
-            ResolvedAbove = [new(17), new(19)],
-            Ledger = ImmutableSortedDictionary.CreateRange([KeyValuePair.Create("groups/open", 2L), KeyValuePair.Create("tokens/policy/consumed", 1L << 41)]),
-        },
-    ];
+        [
+            new RequestWork(Origin.Expert, 16),
+            new RolloutLease
+            {
+                Group = Spec,
+                Origin = Origin.Expert,
+                FirstSibling = 7,
+                Seeds = [1, ulong.MaxValue],
+                Demonstrations =
+                [
+                    new()
+                    {
+                        Id = "pool/1",
+                        Question = "2 + 2 = ?",
+                        Solution = "4",
+                        Tags = Question.Tags,
+                    },
+                ],
+                Attempt = 2,
+                NotBefore = new(4),
+            },
+            new LeaseDone(Lease),
+            new LeaseFailed(Lease, "the engine stopped"),
+            new RolloutCompleted(Spec, Rollout),
+            new RolloutFailed(Spec, Rollout.Id, "leased 3 times"),
+            new RolloutJudged(Spec, Judged),
+            Group,
+            new AdmitGroup(Group),
+            new KeepRollout(Judged, new(5)),
+            Judged,
+            new RejectGroup(Spec, GroupRejection.TooFewVerdicts, [Dropped]),
+            new GroupAdmitted(new(17)),
+            new GroupRejected(new(17), GroupRejection.Stale),
+            new RequestBatch(new(5), new(3), 32),
+            new BatchPrepared(new(5), new(3), [Group, Group]),
+            new CommitUpdate(new(6), new(3), _sha256),
+            new UpdateCommitted(new(6), new(3), _sha256),
+            new CheckpointWritten(new(6), "checkpoints/6"),
+            new PolicyPublished(new(new(6), new(3), "weights/policy-6.safetensors", _sha256, 1L << 32)),
+            Stored,
+            new GroupTurnedDown(new(18), GroupRejection.GenerationFailed, [Dropped, Dropped]),
+            Kept,
+            new RolloutDiscarded(Rollout.Id, 4),
+            new UpdatePrepared(new(5), new(3), [new(17), new(1L << 40)]),
+            new UpdateRecorded(new(6), new(3), _sha256),
+            new CheckpointRecorded(new(6), "checkpoints/6", new(4)),
+            new EpochStarted(new(3)),
+            new BufferSnapshot
+            {
+                Epoch = new(3),
+                Committed = new(6),
+                Checkpoint = new(new(4), "checkpoints/4", new(2)),
+                Earlier = [new(new(2), "checkpoints/2")],
+                Pending = [Stored],
+                Rollouts = [Kept],
+                Prepared = new(new(6), new(3), [new(17)]),
+                Uncheckpointed = [new(new(5), _sha256, [Stored]), new(new(6), _sha256, [])],
+                ResolvedBelow = 17,
+                ResolvedAbove = [new(17), new(19)],
+                Ledger = ImmutableSortedDictionary.CreateRange([
+                    KeyValuePair.Create("groups/open", 2L),
+                    KeyValuePair.Create("tokens/policy/consumed", 1L << 41),
+                ]),
+            },
+        ];
 
     /// <summary>Messages whose optional parts are absent or empty.</summary>
     public static IEnumerable<object> Sparse =>
-    [
-        new RolloutJudged(Spec with { Prompt = [], Question = new() { Id = "", Text = "", Answer = "" } }, new(
-            Rollout with { Tokens = [], LogProbs = [], Versions = [], Demonstrations = [] }, new(Verdict.Correct, 0))),
-        new RolloutJudged(Spec, new(Rollout, new(Verdict.Correct, 1, "", ""))),
-        new RolloutJudged(Spec, new(Rollout with { LogProbs = [float.NaN, float.NegativeInfinity, -0f, float.Epsilon] }, new(Verdict.Crashed, null))),
-        new TrainingGroup { Spec = Spec, Members = [], Dropped = [] },
-        new GroupStored(new(0), new(0), default, [], []),
-        new BufferSnapshot
-        {
-            Epoch = default,
-            Committed = default,
-            Pending = [],
-            Uncheckpointed = [],
-            ResolvedBelow = 0,
-            ResolvedAbove = [],
-            Ledger = ImmutableSortedDictionary<string, long>.Empty,
-        },
-    ];
+        [
+            new RolloutJudged(
+                Spec with
+                {
+                    Prompt = [],
+                    Question = new()
+                    {
+                        Id = "",
+                        Text = "",
+                        Answer = "",
+                    },
+                },
+                new(Rollout with { Tokens = [], LogProbs = [], Versions = [], Demonstrations = [] }, new(Verdict.Correct, 0))
+            ),
+            new RolloutJudged(Spec, new(Rollout, new(Verdict.Correct, 1, "", ""))),
+            new RolloutJudged(
+                Spec,
+                new(Rollout with { LogProbs = [float.NaN, float.NegativeInfinity, -0f, float.Epsilon] }, new(Verdict.Crashed, null))
+            ),
+            new TrainingGroup
+            {
+                Spec = Spec,
+                Members = [],
+                Dropped = [],
+            },
+            new GroupStored(new(0), new(0), default, [], []),
+            new BufferSnapshot
+            {
+                Epoch = default,
+                Committed = default,
+                Pending = [],
+                Uncheckpointed = [],
+                ResolvedBelow = 0,
+                ResolvedAbove = [],
+                Ledger = ImmutableSortedDictionary<string, long>.Empty,
+            },
+        ];
 }

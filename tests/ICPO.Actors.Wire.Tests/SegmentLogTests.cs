@@ -1,4 +1,5 @@
-using ICPO.Actors.Contracts;
+using ICPO.Actors.Contracts.Buffering;
+using ICPO.Actors.Wire.Segments;
 
 namespace ICPO.Actors.Wire.Tests;
 
@@ -9,7 +10,7 @@ public sealed class SegmentLogTests
     [Fact]
     public void What_was_appended_is_read_back_across_segments_and_after_reopening()
     {
-        using Scratch scratch = new();
+        using TemporaryFolder scratch = new();
         List<(BlobRef Ref, byte[] Payload)> blobs = [];
         using (SegmentLog log = new(scratch.Path, segmentBytes: 500))
         {
@@ -34,57 +35,66 @@ public sealed class SegmentLogTests
 
     [Fact]
     public void A_log_cut_at_any_byte_keeps_every_flushed_blob_before_the_cut_and_never_gives_a_wrong_one() =>
-        Gen.Select(Blob.Array[1, 12], Gen.Int[0, 11], Gen.Int[0, int.MaxValue], Gen.Int[60, 1000]).Sample((payloads, flushedCount, where, segmentBytes) =>
-        {
-            using Scratch scratch = new();
-            BlobRef[] refs = new BlobRef[payloads.Length];
-            int last;
-            using (SegmentLog log = new(scratch.Path, segmentBytes))
-            {
-                for (int i = 0; i < payloads.Length; i++)
+        Gen.Select(Blob.Array[1, 12], Gen.Int[0, 11], Gen.Int[0, int.MaxValue], Gen.Int[60, 1000])
+            .Sample(
+                (payloads, flushedCount, where, segmentBytes) =>
                 {
-                    refs[i] = log.Append(payloads[i]);
-                    if (i == flushedCount)
+                    using TemporaryFolder scratch = new();
+                    BlobRef[] refs = new BlobRef[payloads.Length];
+                    int last;
+                    using (SegmentLog log = new(scratch.Path, segmentBytes))
                     {
-                        log.Flush();
+                        for (int i = 0; i < payloads.Length; i++)
+                        {
+                            refs[i] = log.Append(payloads[i]);
+                            if (i == flushedCount)
+                            {
+                                log.Flush();
+                            }
+                        }
+
+                        last = log.ActiveSegment;
                     }
-                }
 
-                last = log.ActiveSegment;
-            }
+                    string file = Segment(scratch, last);
+                    long cut = where % (new FileInfo(file).Length + 1);
+                    using (FileStream stream = new(file, FileMode.Open))
+                    {
+                        stream.SetLength(cut);
+                    }
 
-            string file = Segment(scratch, last);
-            long cut = where % (new FileInfo(file).Length + 1);
-            using (FileStream stream = new(file, FileMode.Open))
-            {
-                stream.SetLength(cut);
-            }
+                    using SegmentLog reopened = new(scratch.Path, segmentBytes);
+                    bool whole = refs.Where(r => r.Segment == last).Any(r => End(r) == cut) || cut == 0;
+                    Assert.Equal(whole, reopened.Tail is null);
+                    Assert.NotEqual(false, reopened.Tail?.Cut);
+                    BlobRef added = reopened.Append([42]);
+                    for (int i = 0; i < refs.Length; i++)
+                    {
+                        if (refs[i].Segment < last || End(refs[i]) <= cut)
+                        {
+                            Assert.Equal(payloads[i], reopened.Read(refs[i]));
+                        }
+                        else if (refs[i] != added)
+                        {
+                            Assert.Throws<InvalidDataException>(() => reopened.Read(refs[i]));
+                        }
+                    }
 
-            using SegmentLog reopened = new(scratch.Path, segmentBytes);
-            bool whole = refs.Where(r => r.Segment == last).Any(r => End(r) == cut) || cut == 0;
-            Assert.Equal(whole, reopened.Tail is null);
-            Assert.NotEqual(false, reopened.Tail?.Cut);
-            BlobRef added = reopened.Append([42]);
-            for (int i = 0; i < refs.Length; i++)
-            {
-                if (refs[i].Segment < last || End(refs[i]) <= cut)
-                {
-                    Assert.Equal(payloads[i], reopened.Read(refs[i]));
-                }
-                else if (refs[i] != added)
-                {
-                    Assert.Throws<InvalidDataException>(() => reopened.Read(refs[i]));
-                }
-            }
-
-            Assert.Equal([42], reopened.Read(added));
-        }, iter: 300);
+                    Assert.Equal([42], reopened.Read(added));
+                },
+                iter: 300
+            );
 
     [Fact]
     public void A_bit_flip_anywhere_in_a_record_is_noticed_and_costs_no_other_record()
     {
-        using Scratch scratch = new();
-        byte[][] payloads = [[1, 2, 3, 4, 5], [], [6, 7, 8, 9, 10, 11, 12, 13, 14]];
+        using TemporaryFolder scratch = new();
+        byte[][] payloads =
+        [
+            [1, 2, 3, 4, 5],
+            [],
+            [6, 7, 8, 9, 10, 11, 12, 13, 14],
+        ];
         BlobRef[] refs;
         using (SegmentLog log = new(scratch.Path))
         {
@@ -123,7 +133,7 @@ public sealed class SegmentLogTests
     [Fact]
     public void A_tail_of_zeros_is_what_a_lost_write_leaves_and_is_cut()
     {
-        using Scratch scratch = new();
+        using TemporaryFolder scratch = new();
         BlobRef blob;
         using (SegmentLog log = new(scratch.Path))
         {
@@ -144,7 +154,7 @@ public sealed class SegmentLogTests
     [Fact]
     public void Segments_before_the_first_needed_one_are_deleted_and_the_active_one_never()
     {
-        using Scratch scratch = new();
+        using TemporaryFolder scratch = new();
         using SegmentLog log = new(scratch.Path, segmentBytes: 100);
         BlobRef[] refs = [.. Enumerable.Range(0, 6).Select(i => log.Append(new byte[80]))];
         Assert.Equal(3, log.DeleteSegmentsBefore(refs[3].Segment));
@@ -157,7 +167,7 @@ public sealed class SegmentLogTests
     [Fact]
     public void A_second_writer_is_refused_until_the_first_is_gone()
     {
-        using Scratch scratch = new();
+        using TemporaryFolder scratch = new();
         using (SegmentLog first = new(scratch.Path))
         {
             Assert.Contains(scratch.Path, Assert.Throws<IOException>(() => new SegmentLog(scratch.Path)).Message);
@@ -170,7 +180,7 @@ public sealed class SegmentLogTests
     public void A_full_disk_is_an_error_that_names_the_file_and_stops_the_log()
     {
         Assert.SkipUnless(File.Exists("/dev/full"), "A device that is always full exists on Linux only.");
-        using Scratch scratch = new();
+        using TemporaryFolder scratch = new();
         File.CreateSymbolicLink(Segment(scratch, 0), "/dev/full");
         using SegmentLog log = new(scratch.Path);
         Assert.Contains(Segment(scratch, 0), Assert.Throws<IOException>(() => log.Append([1])).Message);
@@ -181,20 +191,27 @@ public sealed class SegmentLogTests
     [Fact]
     public async Task Readers_see_whole_blobs_while_the_writer_appends()
     {
-        using Scratch scratch = new();
+        using TemporaryFolder scratch = new();
         using SegmentLog log = new(scratch.Path, segmentBytes: 10_000);
         var channel = System.Threading.Channels.Channel.CreateUnbounded<BlobRef>();
-        Task<int>[] readers = [.. Enumerable.Range(0, 3).Select(_ => Task.Run(async () =>
-        {
-            int count = 0;
-            await foreach (BlobRef blob in channel.Reader.ReadAllAsync())
-            {
-                Assert.All(log.Read(blob), b => Assert.Equal((byte)blob.Length, b));
-                count++;
-            }
+        Task<int>[] readers =
+        [
+            .. Enumerable
+                .Range(0, 3)
+                .Select(_ =>
+                    Task.Run(async () =>
+                    {
+                        int count = 0;
+                        await foreach (BlobRef blob in channel.Reader.ReadAllAsync())
+                        {
+                            Assert.All(log.Read(blob), b => Assert.Equal((byte)blob.Length, b));
+                            count++;
+                        }
 
-            return count;
-        }))];
+                        return count;
+                    })
+                ),
+        ];
         for (int i = 0; i < 2000; i++)
         {
             channel.Writer.TryWrite(log.Append([.. Enumerable.Repeat((byte)(i % 200), i % 200)]));
@@ -206,5 +223,5 @@ public sealed class SegmentLogTests
 
     private static long End(BlobRef blob) => blob.Offset + blob.Length + 16;
 
-    private static string Segment(Scratch scratch, int number) => Path.Combine(scratch.Path, $"{number:D8}.segment");
+    private static string Segment(TemporaryFolder scratch, int number) => Path.Combine(scratch.Path, $"{number:D8}.segment");
 }

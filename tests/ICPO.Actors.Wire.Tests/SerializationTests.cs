@@ -4,7 +4,12 @@ using System.Text.Json.Serialization;
 using Akka.Actor;
 using Akka.Configuration;
 using Akka.Serialization;
-using ICPO.Actors.Contracts;
+using ICPO.Actors.Contracts.Buffering;
+using ICPO.Actors.Contracts.Dispatching;
+using ICPO.Actors.Contracts.Groups;
+using ICPO.Actors.Contracts.Identity;
+using ICPO.Actors.Contracts.Rollouts;
+using ICPO.Actors.Wire.Codecs;
 
 namespace ICPO.Actors.Wire.Tests;
 
@@ -25,7 +30,10 @@ public sealed class SerializationTests : IAsyncLifetime
             Serializer serializer = _system.Serialization.FindSerializerFor(message);
             Assert.IsType<IcpoSerializer>(serializer);
             object read = _system.Serialization.Deserialize(
-                _system.Serialization.Serialize(message), IcpoSerializer.Id, Serialization.ManifestFor(serializer, message));
+                _system.Serialization.Serialize(message),
+                IcpoSerializer.Id,
+                Serialization.ManifestFor(serializer, message)
+            );
             Assert.Equal(message.GetType(), read.GetType());
             Assert.Equal(Json(message), Json(read));
         }
@@ -34,8 +42,7 @@ public sealed class SerializationTests : IAsyncLifetime
     [Fact]
     public void There_is_a_sample_of_every_manifest()
     {
-        Assert.Equal(
-            IcpoSerializer.Manifests.Keys.Select(t => t.Name).Order(), Samples.All.Select(m => m.GetType().Name).Order());
+        Assert.Equal(IcpoSerializer.Manifests.Keys.Select(t => t.Name).Order(), Samples.All.Select(m => m.GetType().Name).Order());
         Assert.All(IcpoSerializer.Manifests.Values, m => Assert.Matches(@"^[a-z]+(-[a-z]+)*\.[0-9]+$", m));
     }
 
@@ -60,9 +67,11 @@ public sealed class SerializationTests : IAsyncLifetime
     [InlineData(typeof(FinishReason), typeof(Proto.FinishReason))]
     [InlineData(typeof(DropReason), typeof(Proto.DropReason))]
     [InlineData(typeof(GroupRejection), typeof(Proto.GroupRejection))]
-    public void Enums_have_the_same_names_and_numbers_on_the_wire(Type contract, Type proto) => Assert.Equal(
-        Enum.GetValues(contract).Cast<object>().Select(v => $"{v} = {(int)v}"),
-        Enum.GetValues(proto).Cast<object>().Select(v => $"{v} = {(int)v}"));
+    public void Enums_have_the_same_names_and_numbers_on_the_wire(Type contract, Type proto) =>
+        Assert.Equal(
+            Enum.GetValues(contract).Cast<object>().Select(v => $"{v} = {(int)v}"),
+            Enum.GetValues(proto).Cast<object>().Select(v => $"{v} = {(int)v}")
+        );
 
     [Fact]
     public void A_type_without_a_manifest_is_refused_by_the_system_and_by_the_serializer()
@@ -76,14 +85,24 @@ public sealed class SerializationTests : IAsyncLifetime
     [Fact]
     public void An_unknown_manifest_and_damaged_bytes_are_named()
     {
-        Assert.Contains("'group-stored.99'", Assert.Throws<SerializationException>(() => Serializer.FromBinary([], "group-stored.99")).Message);
-        Assert.Contains("'lease-done.1'", Assert.Throws<SerializationException>(() => Serializer.FromBinary([0xFF], "lease-done.1")).Message);
+        Assert.Contains(
+            "'group-stored.99'",
+            Assert.Throws<SerializationException>(() => Serializer.FromBinary([], "group-stored.99")).Message
+        );
+        Assert.Contains(
+            "'lease-done.1'",
+            Assert.Throws<SerializationException>(() => Serializer.FromBinary([0xFF], "lease-done.1")).Message
+        );
         Assert.Contains("p.Lease", Assert.Throws<SerializationException>(() => Serializer.FromBinary([], "lease-done.1")).Message);
         // Tag 1 (origin) = 77.
-        Assert.Contains("Origin 77", Assert.Throws<SerializationException>(() => Serializer.FromBinary([0x08, 77], "request-work.1")).Message);
+        Assert.Contains(
+            "Origin 77",
+            Assert.Throws<SerializationException>(() => Serializer.FromBinary([0x08, 77], "request-work.1")).Message
+        );
         // Tag 1 (group) = -1.
-        Assert.Throws<SerializationException>(
-            () => Serializer.FromBinary([0x08, 255, 255, 255, 255, 255, 255, 255, 255, 255, 1], "group-admitted.1"));
+        Assert.Throws<SerializationException>(() =>
+            Serializer.FromBinary([0x08, 255, 255, 255, 255, 255, 255, 255, 255, 255, 1], "group-admitted.1")
+        );
     }
 
     [Fact]
@@ -97,39 +116,46 @@ public sealed class SerializationTests : IAsyncLifetime
     public void Damaged_bytes_of_a_message_never_end_in_another_kind_of_error()
     {
         (string Manifest, byte[] Bytes)[] written = [.. Samples.All.Select(m => (Serializer.Manifest(m), Serializer.ToBinary(m)))];
-        Gen.Select(Gen.Int[0, written.Length - 1], Gen.Int[0, int.MaxValue], Gen.Byte, Gen.Bool).Sample((which, where, value, cut) =>
-        {
-            (string manifest, byte[] bytes) = written[which];
-            int place = where % bytes.Length;
-            byte[] damaged = cut ? bytes[..place] : [.. bytes];
-            if (!cut)
-            {
-                damaged[place] = value;
-            }
+        Gen.Select(Gen.Int[0, written.Length - 1], Gen.Int[0, int.MaxValue], Gen.Byte, Gen.Bool)
+            .Sample(
+                (which, where, value, cut) =>
+                {
+                    (string manifest, byte[] bytes) = written[which];
+                    int place = where % bytes.Length;
+                    byte[] damaged = cut ? bytes[..place] : [.. bytes];
+                    if (!cut)
+                    {
+                        damaged[place] = value;
+                    }
 
-            try
-            {
-                Serializer.FromBinary(damaged, manifest);
-            }
-            catch (SerializationException)
-            {
-                // The one way in which damage may show; a byte that only changed a value reads as another message.
-            }
-        }, iter: 5000);
+                    try
+                    {
+                        Serializer.FromBinary(damaged, manifest);
+                    }
+                    catch (SerializationException)
+                    {
+                        // The one way in which damage may show; a byte that only changed a value reads as another message.
+                    }
+                },
+                iter: 5000
+            );
     }
 
     [Fact]
     public void The_versions_of_a_rollout_cost_bytes_per_swap_and_not_per_token()
     {
-        RolloutJudged Long(int swaps) => Judged(r => r with
-        {
-            Rollout = r.Rollout with
-            {
-                Tokens = [.. new int[1000]],
-                LogProbs = [.. new float[1000]],
-                Versions = [.. Enumerable.Range(0, 1000).Select(i => (long)(i * (swaps + 1) / 1000))],
-            },
-        });
+        RolloutJudged Long(int swaps) =>
+            Judged(r =>
+                r with
+                {
+                    Rollout = r.Rollout with
+                    {
+                        Tokens = [.. new int[1000]],
+                        LogProbs = [.. new float[1000]],
+                        Versions = [.. Enumerable.Range(0, 1000).Select(i => (long)(i * (swaps + 1) / 1000))],
+                    },
+                }
+            );
         int none = Serializer.ToBinary(Long(0)).Length;
         Assert.InRange(Serializer.ToBinary(Long(3)).Length - none, 1, 30);
         Assert.Equal(Json(Long(3)), Json(RoundTrip(Long(3))));

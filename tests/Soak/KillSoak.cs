@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
-using ICPO.Actors.Tests;
+using ICPO.Actors.RunFiles.Directories;
+using TestSupport;
 
 namespace ICPO.Actors.Soak;
 
@@ -22,8 +23,24 @@ namespace ICPO.Actors.Soak;
 /// <param name="LedgerCloses">The run's own ledger.</param>
 /// <param name="Findings">What is not as it must be.</param>
 internal sealed record Outcome(
-    int Run, int Staleness, int Seed, int Kills, IReadOnlyList<double> KilledAt, int ServerKills, int Starts, long Updates, int Admitted, int Trained, int Lost, int TrainedTwice,
-    int Redone, double RecoverySeconds, bool? SameWeights, bool LedgerCloses, IReadOnlyList<string> Findings)
+    int Run,
+    int Staleness,
+    int Seed,
+    int Kills,
+    IReadOnlyList<double> KilledAt,
+    int ServerKills,
+    int Starts,
+    long Updates,
+    int Admitted,
+    int Trained,
+    int Lost,
+    int TrainedTwice,
+    int Redone,
+    double RecoverySeconds,
+    bool? SameWeights,
+    bool LedgerCloses,
+    IReadOnlyList<string> Findings
+)
 {
     public bool Holds => Findings.Count == 0 && SameWeights != false && Lost == 0 && TrainedTwice == 0 && LedgerCloses;
 }
@@ -34,7 +51,8 @@ internal sealed record Outcome(
 /// </summary>
 internal sealed partial class KillSoak(string directory, int seed, PostgresServer? server) : IAsyncDisposable
 {
-    private const int Updates = 60, Seeds = 3;
+    private const int Updates = 60,
+        Seeds = 3;
     private static readonly string[] Compared = ["model.safetensors", "optimizer.safetensors", "trainer_state.json"];
     private readonly Random _random = new(seed);
     private readonly Dictionary<SmallRun, string> _whole = [];
@@ -61,10 +79,24 @@ internal sealed partial class KillSoak(string directory, int seed, PostgresServe
         Match redo = Redo().Match(end.Output);
         RunAudit audit = RunAudit.Of(path, run);
         var outcome = new Outcome(
-            number, run.Staleness, run.Seed, killedAt.Count, killedAt, _serverKills, audit.Starts, audit.Committed, audit.Admitted, audit.Trained, audit.Lost, audit.TrainedTwice,
-            redo.Success ? int.Parse(redo.Groups["last"].Value) - int.Parse(redo.Groups["first"].Value) + 1 : 0, redo.Success ? double.Parse(redo.Groups["seconds"].Value) : 0,
-            run.Staleness == 0 ? Same(path, await WholeAsync(run)) : null, audit.LedgerCloses,
-            end.ExitCode == 0 ? audit.Findings : [.. audit.Findings, $"the last start ended with {end}"]);
+            number,
+            run.Staleness,
+            run.Seed,
+            killedAt.Count,
+            killedAt,
+            _serverKills,
+            audit.Starts,
+            audit.Committed,
+            audit.Admitted,
+            audit.Trained,
+            audit.Lost,
+            audit.TrainedTwice,
+            redo.Success ? int.Parse(redo.Groups["last"].Value) - int.Parse(redo.Groups["first"].Value) + 1 : 0,
+            redo.Success ? double.Parse(redo.Groups["seconds"].Value) : 0,
+            run.Staleness == 0 ? Same(path, await WholeAsync(run)) : null,
+            audit.LedgerCloses,
+            end.ExitCode == 0 ? audit.Findings : [.. audit.Findings, $"the last start ended with {end}"]
+        );
         if (outcome.Holds)
         {
             Directory.Delete(path, recursive: true);
@@ -89,7 +121,9 @@ internal sealed partial class KillSoak(string directory, int seed, PostgresServe
     {
         bool training = _random.Next(3) > 0;
         var after = TimeSpan.FromMilliseconds(training ? _random.Next(0, 900) : _random.Next(100, 2000));
-        ProcessEnd end = await WithServerKillsAsync(RunProcess.RunAsync(Command(run, path), killAfter: after, since: training ? " training " : null));
+        ProcessEnd end = await WithServerKillsAsync(
+            RunProcess.RunAsync(Command(run, path), killAfter: after, since: training ? " training " : null)
+        );
         if (end.ExitCode == ProcessEnd.Killed)
         {
             killedAt.Add(Math.Round(end.Lived.TotalSeconds, 3));
@@ -98,7 +132,9 @@ internal sealed partial class KillSoak(string directory, int seed, PostgresServe
         return end;
     }
 
-    /// <summary>The server dies in every other start, at any time, and comes back after at most a second; the next start finds it there.</summary>
+    /// <summary>
+    /// The server dies in every other start, at any time, and comes back after at most a second; the next start finds it there.
+    /// </summary>
     private async Task<ProcessEnd> WithServerKillsAsync(Task<ProcessEnd> run)
     {
         if (server is null || _random.Next(2) > 0)
@@ -133,8 +169,8 @@ internal sealed partial class KillSoak(string directory, int seed, PostgresServe
         return path;
     }
 
-    private static bool Same(string left, string right) => Compared.All(file =>
-        File.ReadAllBytes(Model(left, file)).AsSpan().SequenceEqual(File.ReadAllBytes(Model(right, file))));
+    private static bool Same(string left, string right) =>
+        Compared.All(file => File.ReadAllBytes(Model(left, file)).AsSpan().SequenceEqual(File.ReadAllBytes(Model(right, file))));
 
     private static string Model(string run, string file) => Path.Combine(run, RunSummaries.Read(new RunDirectory(run))?.Model ?? "", file);
 

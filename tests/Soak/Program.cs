@@ -1,17 +1,21 @@
 using System.Globalization;
 using ICPO.Actors.Soak;
-using ICPO.Actors.Tests;
+using TestSupport;
 
-int kills = Number("--kills", 20), perRun = Number("--kills-per-run", 5), seed = Number("--seed", 1);
+int kills = Number("--kills", 20),
+    perRun = Number("--kills-per-run", 5),
+    seed = Number("--seed", 1);
 string database = Option("--database") ?? "sqlite";
 string output = Option("--output") ?? Path.Combine("soak", $"{kills}-kills-{database}-seed{seed}");
 if (args.Contains("--help") || database is not ("sqlite" or "postgres"))
 {
-    Console.WriteLine("""
+    Console.WriteLine(
+        """
         soak [--database sqlite|postgres] [--kills N] [--kills-per-run N] [--seed N] [--output DIR] [--results FILE]
         Kills runs at random instants until there were N kills; writes soak.md and soak.json, and the database's part of FILE (tests/Soak/RESULTS.md).
         With postgres it starts a server of its own and kills that too.
-        """);
+        """
+    );
     return args.Contains("--help") ? 0 : 2;
 }
 
@@ -40,15 +44,25 @@ for (int run = 1; outcomes.Sum(outcome => outcome.Kills) < kills; run++)
 await SoakTable.WriteAsync(Path.GetFullPath(output), seed, outcomes);
 if (Option("--results") is { } results)
 {
-    SoakTable.WriteResults(results, server is null ? "SQLite" : "PostgreSQL", $"dotnet run -c Release --project tests/Soak -- {Asked()}", outcomes);
+    SoakTable.WriteResults(
+        results,
+        server is null ? "SQLite" : "PostgreSQL",
+        $"dotnet run -c Release --project tests/Soak -- {Asked()}",
+        outcomes
+    );
 }
 
 Console.WriteLine(SoakTable.Sum(outcomes));
 return outcomes.All(outcome => outcome.Holds) ? 0 : 1;
 
 // What anybody else would say to get the same table: where the files went is their own affair.
-string Asked() => string.Join(' ', args.Where((arg, at) => arg is not ("--output" or "--results") && (at == 0 || args[at - 1] is not ("--output" or "--results"))));
+string Asked() =>
+    string.Join(
+        ' ',
+        args.Where((arg, at) => arg is not ("--output" or "--results") && (at == 0 || args[at - 1] is not ("--output" or "--results")))
+    );
 
-int Number(string name, int otherwise) => Option(name) is { } text ? int.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture) : otherwise;
+int Number(string name, int otherwise) =>
+    Option(name) is { } text ? int.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture) : otherwise;
 
 string? Option(string name) => Array.IndexOf(args, name) is >= 0 and var at && at + 1 < args.Length ? args[at + 1] : null;

@@ -1,6 +1,9 @@
 using System.Text.Json;
-using ICPO.Actors.Contracts;
-using ICPO.Actors.Wire;
+using ICPO.Actors.Contracts.Buffering;
+using ICPO.Actors.Contracts.Identity;
+using ICPO.Actors.RunFiles.Directories;
+using ICPO.Actors.RunFiles.Journal;
+using ICPO.Actors.Wire.Segments;
 
 namespace ICPO.Actors.Soak;
 
@@ -18,9 +21,7 @@ internal sealed class RunAudit
     private UpdatePrepared? _prepared;
     private string? _weights;
 
-    private RunAudit()
-    {
-    }
+    private RunAudit() { }
 
     /// <summary>Starts of the run.</summary>
     public int Starts { get; private set; }
@@ -50,7 +51,11 @@ internal sealed class RunAudit
     {
         var audit = new RunAudit();
         long sequence = 0;
-        foreach ((long number, IBufferEvent happened) in JournalFile.Read(new RunDirectory(directory), RunPlans.Stored(new RunDirectory(directory))).Events)
+        foreach (
+            (long number, IBufferEvent happened) in JournalFile
+                .Read(new RunDirectory(directory), StoredConfiguration.Read(new RunDirectory(directory)).Settings)
+                .Events
+        )
         {
             audit.Expect(number == ++sequence, $"event {number} stands where {sequence} was expected");
             audit.Apply(happened);
@@ -69,7 +74,10 @@ internal sealed class RunAudit
                 Expect(started.Epoch.Value == ++Starts, $"start {Starts} has {started.Epoch}");
                 break;
             case RolloutStored kept:
-                Expect(!_stored.ContainsKey(kept.Rollout.Group) && !_withdrawn.Contains(kept.Rollout.Group) && _kept.Add(kept.Rollout), $"{kept.Rollout} is kept twice or too late");
+                Expect(
+                    !_stored.ContainsKey(kept.Rollout.Group) && !_withdrawn.Contains(kept.Rollout.Group) && _kept.Add(kept.Rollout),
+                    $"{kept.Rollout} is kept twice or too late"
+                );
                 break;
             case GroupStored stored:
                 Expect(_stored.TryAdd(stored.Group, stored) && !_withdrawn.Contains(stored.Group), $"{stored.Group} is decided twice");
@@ -79,11 +87,17 @@ internal sealed class RunAudit
                 break;
             case UpdatePrepared prepared:
                 Expect(_prepared is null, $"an update after {prepared.From} is prepared while another is");
-                Expect(prepared.From.Value == Committed && prepared.Epoch.Value == Starts, $"an update after {prepared.From} in {prepared.Epoch} is prepared at {Committed} in start {Starts}");
+                Expect(
+                    prepared.From.Value == Committed && prepared.Epoch.Value == Starts,
+                    $"an update after {prepared.From} in {prepared.Epoch} is prepared at {Committed} in start {Starts}"
+                );
                 _prepared = prepared;
                 break;
             case UpdateRecorded recorded:
-                Expect(recorded.Version.Value == ++Committed && recorded.Epoch.Value == Starts, $"{recorded.Version} in {recorded.Epoch} follows {Committed - 1} in start {Starts}");
+                Expect(
+                    recorded.Version.Value == ++Committed && recorded.Epoch.Value == Starts,
+                    $"{recorded.Version} in {recorded.Epoch} follows {Committed - 1} in start {Starts}"
+                );
                 Expect(_prepared?.Groups.Length == SmallRun.Groups, $"{recorded.Version} has {_prepared?.Groups.Length ?? 0} groups");
                 Train(_prepared!);
                 (_prepared, _weights) = (null, recorded.WeightsSha256);
@@ -107,7 +121,10 @@ internal sealed class RunAudit
     /// <summary>Groups that did not train must still be there, whole, and no more of them than admission allows.</summary>
     private void Waiting(string directory, SmallRun run)
     {
-        GroupStored[] waiting = [.. _stored.Values.Where(stored => !_trained.ContainsKey(stored.Group) && !_withdrawn.Contains(stored.Group))];
+        GroupStored[] waiting =
+        [
+            .. _stored.Values.Where(stored => !_trained.ContainsKey(stored.Group) && !_withdrawn.Contains(stored.Group)),
+        ];
         Expect(waiting.Length <= run.MostWaiting, $"{waiting.Length} groups wait at the end where {run.MostWaiting} may");
         using var payloads = new SegmentLog(Path.Combine(directory, "payloads"));
         foreach (GroupStored stored in waiting)
@@ -130,7 +147,8 @@ internal sealed class RunAudit
         using JsonDocument json = JsonDocument.Parse(File.Exists(state) ? File.ReadAllText(state) : "{}");
         Expect(
             json.RootElement.TryGetProperty("weights_sha256", out JsonElement hash) && hash.GetString() == _weights,
-            "the model's weights are not those of the last committed update");
+            "the model's weights are not those of the last committed update"
+        );
     }
 
     private void Expect(bool holds, string finding)

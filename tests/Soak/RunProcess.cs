@@ -24,7 +24,12 @@ internal static class RunProcess
     /// <param name="fault">Where it kills itself; null is nowhere.</param>
     /// <param name="killAfter">When it is killed, if it still runs then; null is never.</param>
     /// <param name="since">The time begins when it says this; null is at its start.</param>
-    public static async Task<ProcessEnd> RunAsync(string[] arguments, string? fault = null, TimeSpan? killAfter = null, string? since = null)
+    public static async Task<ProcessEnd> RunAsync(
+        string[] arguments,
+        string? fault = null,
+        TimeSpan? killAfter = null,
+        string? since = null
+    )
     {
         long started = Stopwatch.GetTimestamp();
         using Process process = Start(arguments, fault);
@@ -42,7 +47,9 @@ internal static class RunProcess
             await process.WaitForExitAsync();
             if (killAfter is null)
             {
-                throw new TimeoutException($"icpo {string.Join(' ', arguments)} did not end within {Deadline}:\n{said}{await output}{await errors}");
+                throw new TimeoutException(
+                    $"icpo {string.Join(' ', arguments)} did not end within {Deadline}:\n{said}{await output}{await errors}"
+                );
             }
         }
 
@@ -53,7 +60,10 @@ internal static class RunProcess
     {
         var said = new StringBuilder();
         using var deadline = new CancellationTokenSource(Deadline);
-        while (!said.ToString().Contains(text, StringComparison.Ordinal) && await process.StandardOutput.ReadLineAsync(deadline.Token) is { } line)
+        while (
+            !said.ToString().Contains(text, StringComparison.Ordinal)
+            && await process.StandardOutput.ReadLineAsync(deadline.Token) is { } line
+        )
         {
             said.AppendLine(line);
         }
@@ -63,7 +73,10 @@ internal static class RunProcess
 
     public static Process Start(string[] arguments, string? fault = null)
     {
-        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "icpo.exe" : "icpo"), arguments)
+        var start = new ProcessStartInfo(
+            Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "icpo.exe" : "icpo"),
+            arguments
+        )
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

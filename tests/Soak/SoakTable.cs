@@ -11,10 +11,17 @@ internal static class SoakTable
         |---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|
         """;
 
-    private static readonly JsonSerializerOptions Json = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        WriteIndented = true,
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+    };
 
-    public static string Row(Outcome o) => string.Create(CultureInfo.InvariantCulture,
-        $"| {o.Run} | {o.Staleness} | {o.Seed} | {o.Kills} | {string.Join(", ", o.KilledAt.Select(at => at.ToString("0.0", CultureInfo.InvariantCulture)))} | {o.ServerKills} | {o.Starts} | {o.Updates} | {o.Admitted} | {o.Trained} | {o.Lost} | {o.TrainedTwice} | {o.Redone} in {o.RecoverySeconds:0.0} s | {(o.LedgerCloses ? "closes" : "**open**")} | {(o.SameWeights is { } same ? same ? "yes" : "**no**" : "–")} |{(o.Holds ? "" : $" {string.Join("; ", o.Findings)}")}");
+    public static string Row(Outcome o) =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"| {o.Run} | {o.Staleness} | {o.Seed} | {o.Kills} | {string.Join(", ", o.KilledAt.Select(at => at.ToString("0.0", CultureInfo.InvariantCulture)))} | {o.ServerKills} | {o.Starts} | {o.Updates} | {o.Admitted} | {o.Trained} | {o.Lost} | {o.TrainedTwice} | {o.Redone} in {o.RecoverySeconds:0.0} s | {(o.LedgerCloses ? "closes" : "**open**")} | {(o.SameWeights is { } same ? same ? "yes" : "**no**" : "–")} |{(o.Holds ? "" : $" {string.Join("; ", o.Findings)}")}"
+        );
 
     public static string Sum(IReadOnlyCollection<Outcome> outcomes) =>
         $"{outcomes.Sum(o => o.Kills)} kills {(outcomes.Any(o => o.ServerKills > 0) ? $"(and {outcomes.Sum(o => o.ServerKills)} of the server) " : "")}in {outcomes.Count} runs: {outcomes.Count(o => o.Holds)} runs ended as they must, {outcomes.Sum(o => o.Lost)} admitted groups lost, "
@@ -25,8 +32,13 @@ internal static class SoakTable
     public static void WriteResults(string path, string database, string command, IReadOnlyCollection<Outcome> outcomes)
     {
         string page = File.Exists(path) ? File.ReadAllText(path) : "";
-        string[] parts = page.Length > 0 ? [.. $"\n{page}".Split("\n# ", StringSplitOptions.RemoveEmptyEntries).Select(part => $"# {part.TrimEnd()}\n")] : [];
-        string server = outcomes.Any(o => o.ServerKills > 0) ? " The server is killed (`kill -9`) too, at instants of its own, in every other start, and started again." : "";
+        string[] parts =
+            page.Length > 0
+                ? [.. $"\n{page}".Split("\n# ", StringSplitOptions.RemoveEmptyEntries).Select(part => $"# {part.TrimEnd()}\n")]
+                : [];
+        string server = outcomes.Any(o => o.ServerKills > 0)
+            ? " The server is killed (`kill -9`) too, at instants of its own, in every other start, and started again."
+            : "";
         string made = $"""
             # {outcomes.Sum(o => o.Kills)} kills on {database}
 
@@ -48,8 +60,22 @@ internal static class SoakTable
 
     public static async Task WriteAsync(string directory, int seed, IReadOnlyCollection<Outcome> outcomes)
     {
-        await File.WriteAllTextAsync(Path.Combine(directory, "soak.md"), $"{Head}\n{string.Join('\n', outcomes.Select(Row))}\n\n{Sum(outcomes)}\n");
-        await File.WriteAllTextAsync(Path.Combine(directory, "soak.json"), JsonSerializer.Serialize(
-            new { seed, kills = outcomes.Sum(o => o.Kills), holds = outcomes.All(o => o.Holds), runs = outcomes }, Json) + "\n");
+        await File.WriteAllTextAsync(
+            Path.Combine(directory, "soak.md"),
+            $"{Head}\n{string.Join('\n', outcomes.Select(Row))}\n\n{Sum(outcomes)}\n"
+        );
+        await File.WriteAllTextAsync(
+            Path.Combine(directory, "soak.json"),
+            JsonSerializer.Serialize(
+                new
+                {
+                    seed,
+                    kills = outcomes.Sum(o => o.Kills),
+                    holds = outcomes.All(o => o.Holds),
+                    runs = outcomes,
+                },
+                Json
+            ) + "\n"
+        );
     }
 }

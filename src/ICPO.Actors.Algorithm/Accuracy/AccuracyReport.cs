@@ -1,7 +1,8 @@
 using System.Collections.Immutable;
-using ICPO.Actors.Contracts;
+using ICPO.Actors.Algorithm.Statistics;
+using ICPO.Actors.Contracts.Tasks;
 
-namespace ICPO.Actors.Algorithm;
+namespace ICPO.Actors.Algorithm.Accuracy;
 
 /// <summary>How the samples of one question were judged.</summary>
 /// <param name="Tags">Facts that results are split by.</param>
@@ -38,7 +39,11 @@ public sealed record Accuracy(double Value, int Questions, Interval Interval)
 /// <param name="Overall">Over all questions.</param>
 /// <param name="ByTag">By <c>tag=value</c>, e.g. <c>hard=2</c>.</param>
 /// <param name="PassAtK">k → mean unbiased pass@k, for k = 1, 2, 4, … up to the fewest samples of a question.</param>
-public sealed record AccuracyReport(Accuracy Overall, ImmutableSortedDictionary<string, Accuracy> ByTag, ImmutableSortedDictionary<int, double> PassAtK)
+public sealed record AccuracyReport(
+    Accuracy Overall,
+    ImmutableSortedDictionary<string, Accuracy> ByTag,
+    ImmutableSortedDictionary<int, double> PassAtK
+)
 {
     /// <exception cref="ArgumentException">There is no result, or a question without samples.</exception>
     public static AccuracyReport Of(IReadOnlyCollection<QuestionResult> results)
@@ -46,16 +51,24 @@ public sealed record AccuracyReport(Accuracy Overall, ImmutableSortedDictionary<
         ArgumentNullException.ThrowIfNull(results);
         if (results.Count == 0 || results.Any(r => r.Samples < 1 || r.Correct < 0 || r.Correct > r.Samples))
         {
-            throw new ArgumentException("An accuracy needs one question at least, and one sample of each, none of them counted as correct twice.", nameof(results));
+            throw new ArgumentException(
+                "An accuracy needs one question at least, and one sample of each, none of them counted as correct twice.",
+                nameof(results)
+            );
         }
 
         int fewest = results.Min(r => r.Samples);
         return new AccuracyReport(
             Accuracy.Of(results),
-            results.SelectMany(r => r.Tags.Select(tag => (Key: $"{tag.Key}={tag.Value}", Result: r)))
+            results
+                .SelectMany(r => r.Tags.Select(tag => (Key: $"{tag.Key}={tag.Value}", Result: r)))
                 .GroupBy(pair => pair.Key, pair => pair.Result, StringComparer.Ordinal)
                 .ToImmutableSortedDictionary(g => g.Key, g => Accuracy.Of([.. g]), StringComparer.Ordinal),
-            Enumerable.Range(0, 31).Select(power => 1 << power).TakeWhile(k => k <= fewest)
-                .ToImmutableSortedDictionary(k => k, k => results.Average(r => Algorithm.PassAtK.Estimate(r.Samples, r.Correct, k))));
+            Enumerable
+                .Range(0, 31)
+                .Select(power => 1 << power)
+                .TakeWhile(k => k <= fewest)
+                .ToImmutableSortedDictionary(k => k, k => results.Average(r => Statistics.PassAtK.Estimate(r.Samples, r.Correct, k)))
+        );
     }
 }

@@ -1,4 +1,4 @@
-namespace ICPO.Actors.Algorithm;
+namespace ICPO.Actors.Algorithm.Admission;
 
 /// <summary>Bounded staleness (AReaL, arXiv 2505.24298 §5.1).</summary>
 public sealed record AdmissionSettings

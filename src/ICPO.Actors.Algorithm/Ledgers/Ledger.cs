@@ -1,7 +1,8 @@
 using System.Collections.Immutable;
-using ICPO.Actors.Contracts;
+using ICPO.Actors.Contracts.Groups;
+using ICPO.Actors.Contracts.Identity;
 
-namespace ICPO.Actors.Algorithm;
+namespace ICPO.Actors.Algorithm.Ledgers;
 
 /// <summary>
 /// Accounts for every group, rollout and token: generated = consumed + buffered + open + stale + rejected (by reason) + failed, per
@@ -26,7 +27,8 @@ public sealed record Ledger
     public long GroupsStale { get; init; }
 
     /// <summary>Rollouts in their final place.</summary>
-    public ImmutableSortedDictionary<LedgerEntry, OriginTally> Settled { get; init; } = ImmutableSortedDictionary<LedgerEntry, OriginTally>.Empty;
+    public ImmutableSortedDictionary<LedgerEntry, OriginTally> Settled { get; init; } =
+        ImmutableSortedDictionary<LedgerEntry, OriginTally>.Empty;
 
     /// <summary>Per group: generated less decided.</summary>
     public ImmutableSortedDictionary<GroupId, OpenGroup> Open { get; init; } = ImmutableSortedDictionary<GroupId, OpenGroup>.Empty;
@@ -37,12 +39,13 @@ public sealed record Ledger
     /// <summary>A group's rollouts that ended, less those that were decided about.</summary>
     public readonly record struct OpenGroup(OriginTally Remainder, bool Decided);
 
-    public OriginTally this[LedgerEntry entry] => entry switch
-    {
-        LedgerEntry.Open => Open.Values.Aggregate(default(OriginTally), (sum, g) => sum + g.Remainder),
-        LedgerEntry.Buffered => Buffered.Values.Aggregate(default(OriginTally), (sum, g) => sum + g),
-        _ => Settled.GetValueOrDefault(entry),
-    };
+    public OriginTally this[LedgerEntry entry] =>
+        entry switch
+        {
+            LedgerEntry.Open => Open.Values.Aggregate(default(OriginTally), (sum, g) => sum + g.Remainder),
+            LedgerEntry.Buffered => Buffered.Values.Aggregate(default(OriginTally), (sum, g) => sum + g),
+            _ => Settled.GetValueOrDefault(entry),
+        };
 
     /// <summary>A rollout is complete.</summary>
     public Ledger RolloutGenerated(RolloutId id, int tokens) => RolloutsEnded(id.Group, OriginTally.Of(id, tokens));
@@ -51,7 +54,11 @@ public sealed record Ledger
     public Ledger RolloutLost(RolloutId id) => RolloutsEnded(id.Group, OriginTally.Of(id, 0));
 
     /// <summary>Several rollouts of a group, as a record of the whole group tells them.</summary>
-    public Ledger RolloutsEnded(GroupId group, OriginTally rollouts) => Shift(group, rollouts, decides: false) with { Generated = Generated + rollouts };
+    public Ledger RolloutsEnded(GroupId group, OriginTally rollouts) =>
+        Shift(group, rollouts, decides: false) with
+        {
+            Generated = Generated + rollouts,
+        };
 
     /// <summary>A rollout that no group decides about, because it came twice or too late.</summary>
     public Ledger RolloutDropped(DroppedRollout dropped)
@@ -70,11 +77,17 @@ public sealed record Ledger
 
     /// <inheritdoc cref="GroupAdmitted(TrainingGroup)"/>
     public Ledger GroupAdmitted(GroupId group, OriginTally members, ImmutableArray<DroppedRollout> dropped) =>
-        Decide(group, members, dropped, null).Store(group, members) with { GroupsAdmitted = GroupsAdmitted + 1 };
+        Decide(group, members, dropped, null).Store(group, members) with
+        {
+            GroupsAdmitted = GroupsAdmitted + 1,
+        };
 
     /// <summary>The filter turned a group down.</summary>
     public Ledger GroupRejected(GroupId group, GroupRejection reason, ImmutableArray<DroppedRollout> dropped) =>
-        Decide(group, default, dropped, reason) with { GroupsRejected = GroupsRejected + 1 };
+        Decide(group, default, dropped, reason) with
+        {
+            GroupsRejected = GroupsRejected + 1,
+        };
 
     /// <summary>An admitted group was thrown away for its age.</summary>
     public Ledger GroupExpired(TrainingGroup group)
@@ -84,7 +97,11 @@ public sealed record Ledger
     }
 
     /// <inheritdoc cref="GroupExpired(TrainingGroup)"/>
-    public Ledger GroupExpired(GroupId group, OriginTally members) => Leave(group, members, LedgerEntry.Stale) with { GroupsStale = GroupsStale + 1 };
+    public Ledger GroupExpired(GroupId group, OriginTally members) =>
+        Leave(group, members, LedgerEntry.Stale) with
+        {
+            GroupsStale = GroupsStale + 1,
+        };
 
     /// <summary>An update was committed; <paramref name="groups"/> are what the learner trained on.</summary>
     public Ledger UpdateConsumed(IEnumerable<TrainingGroup> groups)
@@ -94,7 +111,11 @@ public sealed record Ledger
     }
 
     /// <summary>A committed update trained on a group.</summary>
-    public Ledger GroupConsumed(GroupId group, OriginTally members) => Leave(group, members, LedgerEntry.Consumed) with { GroupsConsumed = GroupsConsumed + 1 };
+    public Ledger GroupConsumed(GroupId group, OriginTally members) =>
+        Leave(group, members, LedgerEntry.Consumed) with
+        {
+            GroupsConsumed = GroupsConsumed + 1,
+        };
 
     /// <summary>What does not add up, one sentence each; empty where the ledger closes.</summary>
     public IEnumerable<string> Faults()
@@ -126,7 +147,10 @@ public sealed record Ledger
 
     /// <summary>For print: what was generated, then every entry that is not empty.</summary>
     public IEnumerable<LedgerRow> Rows() =>
-        [new LedgerRow("generated", Generated), .. LedgerEntries.Names.Select(e => new LedgerRow(e.Value, this[e.Key])).Where(row => !row.Tally.IsZero)];
+        [
+            new LedgerRow("generated", Generated),
+            .. LedgerEntries.Names.Select(e => new LedgerRow(e.Value, this[e.Key])).Where(row => !row.Tally.IsZero),
+        ];
 
     private Ledger Decide(GroupId group, OriginTally members, ImmutableArray<DroppedRollout> dropped, GroupRejection? rejection)
     {

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
-using ICPO.Actors.Contracts;
+using ICPO.Actors.Contracts.Groups;
 
-namespace ICPO.Actors.Algorithm;
+namespace ICPO.Actors.Algorithm.Ledgers;
 
 /// <summary>Where a rollout stands in the ledger; all but <see cref="Open"/> and <see cref="Buffered"/> are final.</summary>
 public enum LedgerEntry
@@ -49,37 +49,44 @@ public sealed record LedgerRow(string Name, OriginTally Tally);
 internal static class LedgerEntries
 {
     /// <summary>Every entry with its name for print.</summary>
-    public static ImmutableSortedDictionary<LedgerEntry, string> Names { get; } = Enum.GetValues<LedgerEntry>().ToImmutableSortedDictionary(e => e, Name);
+    public static ImmutableSortedDictionary<LedgerEntry, string> Names { get; } =
+        Enum.GetValues<LedgerEntry>().ToImmutableSortedDictionary(e => e, Name);
 
-    /// <summary>Where a dropped rollout stands; <paramref name="rejection"/> is why its group was rejected, null where it was not.</summary>
-    public static LedgerEntry Of(DropReason reason, GroupRejection? rejection) => (reason, rejection) switch
-    {
-        (DropReason.OutsideExpertRegion, _) => LedgerEntry.OutsideExpertRegion,
-        (DropReason.ReplacedByExpert, _) => LedgerEntry.ReplacedByExpert,
-        (DropReason.VerifierFault, _) => LedgerEntry.VerifierFault,
-        (DropReason.GenerationFailed, _) => LedgerEntry.Failed,
-        (DropReason.Superseded, _) => LedgerEntry.Superseded,
-        (DropReason.GroupRejected, GroupRejection.NoSignal) => LedgerEntry.GroupWithoutSignal,
-        (DropReason.GroupRejected, GroupRejection.TooFewVerdicts) => LedgerEntry.GroupWithTooFewVerdicts,
-        (DropReason.GroupRejected, GroupRejection.GenerationFailed) => LedgerEntry.GroupFailed,
-        (DropReason.GroupRejected, GroupRejection.Stale) => LedgerEntry.Stale,
-        _ => throw new ArgumentException($"A rollout cannot be dropped as {reason} where its group was {(rejection is { } r ? $"rejected as {r}" : "not rejected")}."),
-    };
+    /// <summary>
+    /// Where a dropped rollout stands; <paramref name="rejection"/> is why its group was rejected, null where it was not.
+    /// </summary>
+    public static LedgerEntry Of(DropReason reason, GroupRejection? rejection) =>
+        (reason, rejection) switch
+        {
+            (DropReason.OutsideExpertRegion, _) => LedgerEntry.OutsideExpertRegion,
+            (DropReason.ReplacedByExpert, _) => LedgerEntry.ReplacedByExpert,
+            (DropReason.VerifierFault, _) => LedgerEntry.VerifierFault,
+            (DropReason.GenerationFailed, _) => LedgerEntry.Failed,
+            (DropReason.Superseded, _) => LedgerEntry.Superseded,
+            (DropReason.GroupRejected, GroupRejection.NoSignal) => LedgerEntry.GroupWithoutSignal,
+            (DropReason.GroupRejected, GroupRejection.TooFewVerdicts) => LedgerEntry.GroupWithTooFewVerdicts,
+            (DropReason.GroupRejected, GroupRejection.GenerationFailed) => LedgerEntry.GroupFailed,
+            (DropReason.GroupRejected, GroupRejection.Stale) => LedgerEntry.Stale,
+            _ => throw new ArgumentException(
+                $"A rollout cannot be dropped as {reason} where its group was {(rejection is { } r ? $"rejected as {r}" : "not rejected")}."
+            ),
+        };
 
-    private static string Name(LedgerEntry entry) => entry switch
-    {
-        LedgerEntry.Open => "open",
-        LedgerEntry.Buffered => "buffered",
-        LedgerEntry.Consumed => "consumed",
-        LedgerEntry.Stale => "stale",
-        LedgerEntry.OutsideExpertRegion => "rejected: outside the expert region",
-        LedgerEntry.ReplacedByExpert => "rejected: replaced by an expert rollout",
-        LedgerEntry.VerifierFault => "rejected: verifier fault",
-        LedgerEntry.Failed => "failed",
-        LedgerEntry.Superseded => "rejected: superseded",
-        LedgerEntry.GroupWithoutSignal => "rejected: group without signal",
-        LedgerEntry.GroupWithTooFewVerdicts => "rejected: group with too few verdicts",
-        LedgerEntry.GroupFailed => "rejected: group failed",
-        _ => throw new ArgumentOutOfRangeException(nameof(entry), entry, "Not an entry of the ledger."),
-    };
+    private static string Name(LedgerEntry entry) =>
+        entry switch
+        {
+            LedgerEntry.Open => "open",
+            LedgerEntry.Buffered => "buffered",
+            LedgerEntry.Consumed => "consumed",
+            LedgerEntry.Stale => "stale",
+            LedgerEntry.OutsideExpertRegion => "rejected: outside the expert region",
+            LedgerEntry.ReplacedByExpert => "rejected: replaced by an expert rollout",
+            LedgerEntry.VerifierFault => "rejected: verifier fault",
+            LedgerEntry.Failed => "failed",
+            LedgerEntry.Superseded => "rejected: superseded",
+            LedgerEntry.GroupWithoutSignal => "rejected: group without signal",
+            LedgerEntry.GroupWithTooFewVerdicts => "rejected: group with too few verdicts",
+            LedgerEntry.GroupFailed => "rejected: group failed",
+            _ => throw new ArgumentOutOfRangeException(nameof(entry), entry, "Not an entry of the ledger."),
+        };
 }

@@ -1,6 +1,7 @@
-using ICPO.Actors.Contracts;
+using ICPO.Actors.Contracts.Groups;
+using ICPO.Actors.Contracts.Identity;
 
-namespace ICPO.Actors.Algorithm;
+namespace ICPO.Actors.Algorithm.Ledgers;
 
 /// <summary>Rollouts and the response tokens in them.</summary>
 public readonly record struct Tally(long Rollouts, long Tokens)
@@ -25,7 +26,9 @@ public readonly record struct OriginTally(Tally Policy, Tally Expert)
     public static OriginTally Of(IEnumerable<JudgedRollout> rollouts) =>
         rollouts.Aggregate(default(OriginTally), (sum, r) => sum + Of(r.Rollout.Id, r.Rollout.Tokens.Length));
 
-    public static OriginTally operator +(OriginTally left, OriginTally right) => new(left.Policy + right.Policy, left.Expert + right.Expert);
+    public static OriginTally operator +(OriginTally left, OriginTally right) =>
+        new(left.Policy + right.Policy, left.Expert + right.Expert);
 
-    public static OriginTally operator -(OriginTally left, OriginTally right) => new(left.Policy - right.Policy, left.Expert - right.Expert);
+    public static OriginTally operator -(OriginTally left, OriginTally right) =>
+        new(left.Policy - right.Policy, left.Expert - right.Expert);
 }

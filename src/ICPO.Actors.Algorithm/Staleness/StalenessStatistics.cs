@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
-using ICPO.Actors.Contracts;
+using ICPO.Actors.Contracts.Groups;
+using ICPO.Actors.Contracts.Identity;
+using ICPO.Actors.Contracts.Rollouts;
 
-namespace ICPO.Actors.Algorithm;
+namespace ICPO.Actors.Algorithm.Staleness;
 
 /// <summary>Staleness of some rollouts per token (by the version that sampled it) and per rollout (by the oldest version in it).</summary>
 public sealed record StalenessSplit(StalenessSummary Tokens, StalenessSummary Rollouts);
@@ -12,7 +14,9 @@ public sealed record StalenessSplit(StalenessSummary Tokens, StalenessSummary Ro
 /// </summary>
 public sealed record StalenessStatistics(StalenessSplit All, StalenessSplit Policy, StalenessSplit Expert)
 {
-    /// <summary>The staleness of every member of <paramref name="groups"/> where the update after <paramref name="consuming"/> trains on them.</summary>
+    /// <summary>
+    /// The staleness of every member of <paramref name="groups"/> where the update after <paramref name="consuming"/> trains on them.
+    /// </summary>
     /// <exception cref="ArgumentException">A token is of a later version than the one that consumes it.</exception>
     public static StalenessStatistics Of(IEnumerable<TrainingGroup> groups, PolicyVersion consuming)
     {
@@ -21,7 +25,8 @@ public sealed record StalenessStatistics(StalenessSplit All, StalenessSplit Poli
         return new StalenessStatistics(
             Split(rollouts, consuming),
             Split(rollouts.Where(r => r.Origin == Origin.Policy), consuming),
-            Split(rollouts.Where(r => r.Origin == Origin.Expert), consuming));
+            Split(rollouts.Where(r => r.Origin == Origin.Expert), consuming)
+        );
     }
 
     private static StalenessSplit Split(IEnumerable<Rollout> rollouts, PolicyVersion consuming)
@@ -36,7 +41,10 @@ public sealed record StalenessStatistics(StalenessSplit All, StalenessSplit Poli
                 long staleness = consuming.Value - version;
                 if (staleness < 0)
                 {
-                    throw new ArgumentException($"Rollout {rollout.Id} holds a token of v{version}, later than {consuming}, which consumes it.", nameof(rollouts));
+                    throw new ArgumentException(
+                        $"Rollout {rollout.Id} holds a token of v{version}, later than {consuming}, which consumes it.",
+                        nameof(rollouts)
+                    );
                 }
 
                 oldest = Math.Max(oldest, staleness);
@@ -49,7 +57,10 @@ public sealed record StalenessStatistics(StalenessSplit All, StalenessSplit Poli
             }
         }
 
-        return new StalenessSplit(StalenessSummary.Of(tokens.ToImmutableSortedDictionary()), StalenessSummary.Of(whole.ToImmutableSortedDictionary()));
+        return new StalenessSplit(
+            StalenessSummary.Of(tokens.ToImmutableSortedDictionary()),
+            StalenessSummary.Of(whole.ToImmutableSortedDictionary())
+        );
     }
 
     private static void Count(Dictionary<long, long> histogram, long staleness) =>

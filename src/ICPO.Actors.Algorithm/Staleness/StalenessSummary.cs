@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace ICPO.Actors.Algorithm;
+namespace ICPO.Actors.Algorithm.Staleness;
 
 /// <summary>A distribution of staleness, in updates.</summary>
 /// <param name="Count">How many were counted.</param>

@@ -1,8 +1,10 @@
-namespace ICPO.Actors.Algorithm;
+namespace ICPO.Actors.Algorithm.Statistics;
 
 /// <summary>
-/// Interval of a mean of shares, one per question (cluster). Samples of one question are not independent, so the spread between questions counts: Wilson's
-/// interval with as many trials as would give the mean that variance (effective sample size, Korn and Graubard 1998). One sample a question gives Wilson's own.
+/// Interval of a mean of shares, one per question (cluster). Samples of one question are not independent, so the spread between questions
+/// counts: Wilson's
+/// interval with as many trials as would give the mean that variance (effective sample size, Korn and Graubard 1998). One sample a question
+/// gives Wilson's own.
 /// </summary>
 public static class Clustered
 {
@@ -13,7 +15,8 @@ public static class Clustered
     {
         ArgumentOutOfRangeException.ThrowIfZero(shares.Length);
         ArgumentOutOfRangeException.ThrowIfLessThan(most, shares.Length);
-        double mean = 0, variance = 0;
+        double mean = 0,
+            variance = 0;
         foreach (double share in shares)
         {
             mean += share / shares.Length;
@@ -25,7 +28,10 @@ public static class Clustered
             variance += (share - mean) * (share - mean) / shares.Length;
         }
 
-        double trials = mean is <= 0 or >= 1 ? shares.Length : variance <= 0 ? most : shares.Length * mean * (1 - mean) / variance;
+        double trials =
+            mean is <= 0 or >= 1 ? shares.Length
+            : variance <= 0 ? most
+            : shares.Length * mean * (1 - mean) / variance;
         return (mean, Wilson.Interval(mean, (long)Math.Clamp(Math.Round(trials), shares.Length, most), confidence));
     }
 }

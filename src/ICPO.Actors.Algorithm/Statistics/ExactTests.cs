@@ -1,4 +1,4 @@
-namespace ICPO.Actors.Algorithm;
+namespace ICPO.Actors.Algorithm.Statistics;
 
 /// <summary>
 /// Two-sided exact tests of "the differences are symmetric about 0", over all 2ⁿ assignments of signs. Differences within 1e-12 of
@@ -32,7 +32,9 @@ public static class ExactTests
         return Reaching(sizes, 0, 0, bound) / Math.Pow(2, sizes.Length);
     }
 
-    /// <summary>Wilcoxon's signed-rank test; zeros are left out, ties share their mean rank. Null beyond <see cref="MostRanks"/> pairs.</summary>
+    /// <summary>
+    /// Wilcoxon's signed-rank test; zeros are left out, ties share their mean rank. Null beyond <see cref="MostRanks"/> pairs.
+    /// </summary>
     public static double? Wilcoxon(ReadOnlySpan<double> differences)
     {
         if (differences.Length > MostRanks)

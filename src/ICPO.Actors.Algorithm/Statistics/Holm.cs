@@ -1,4 +1,4 @@
-namespace ICPO.Actors.Algorithm;
+namespace ICPO.Actors.Algorithm.Statistics;
 
 /// <summary>Holm's step-down adjustment for several tests (1979).</summary>
 public static class Holm

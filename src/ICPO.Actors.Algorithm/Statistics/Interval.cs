@@ -1,4 +1,4 @@
-namespace ICPO.Actors.Algorithm;
+namespace ICPO.Actors.Algorithm.Statistics;
 
 /// <summary>A confidence interval.</summary>
 public readonly record struct Interval(double Low, double High);

@@ -1,4 +1,4 @@
-namespace ICPO.Actors.Algorithm;
+namespace ICPO.Actors.Algorithm.Statistics;
 
 /// <summary>The standard normal distribution.</summary>
 public static class Normal
@@ -27,7 +27,8 @@ public static class Normal
 internal static class Quantile
 {
     /// <summary>
-    /// The x &gt; 0 with P(|X| ≤ x) = <paramref name="confidence"/> for a symmetric X whose density falls on x &gt; 0. Central probability is
+    /// The x &gt; 0 with P(|X| ≤ x) = <paramref name="confidence"/> for a symmetric X whose density falls on x &gt; 0. Central probability
+    /// is
     /// then concave in x, so Newton's steps from 0 rise to the root and never pass it; they end where rounding stops them.
     /// </summary>
     public static double Central(double confidence, Func<double, double> central, Func<double, double> density)

@@ -1,4 +1,4 @@
-namespace ICPO.Actors.Algorithm;
+namespace ICPO.Actors.Algorithm.Statistics;
 
 /// <summary>Two arms over the same seeds, compared pair by pair: what b has over a.</summary>
 public sealed record PairedComparison
@@ -37,7 +37,10 @@ public sealed record PairedComparison
     {
         if (a.Length != b.Length || a.Length < 2)
         {
-            throw new ArgumentException($"A paired comparison needs two runs per arm at least, as many of each; these are {a.Length} and {b.Length}.", nameof(b));
+            throw new ArgumentException(
+                $"A paired comparison needs two runs per arm at least, as many of each; these are {a.Length} and {b.Length}.",
+                nameof(b)
+            );
         }
 
         double[] differences = new double[a.Length];

@@ -1,4 +1,4 @@
-namespace ICPO.Actors.Algorithm;
+namespace ICPO.Actors.Algorithm.Statistics;
 
 /// <summary>pass@k, the chance that at least one of k samples is correct (Chen et al. 2021, unbiased estimator).</summary>
 public static class PassAtK

@@ -1,9 +1,11 @@
-namespace ICPO.Actors.Algorithm;
+namespace ICPO.Actors.Algorithm.Statistics;
 
 /// <summary>Ranks and what is computed from them.</summary>
 public static class Ranks
 {
-    /// <summary>Ranks from 1; values that differ by no more than <paramref name="tolerance"/> from their neighbour share the mean of their ranks.</summary>
+    /// <summary>
+    /// Ranks from 1; values that differ by no more than <paramref name="tolerance"/> from their neighbour share the mean of their ranks.
+    /// </summary>
     public static double[] Of(ReadOnlySpan<double> values, double tolerance = 0)
     {
         double[] sorted = values.ToArray();
@@ -12,9 +14,7 @@ public static class Ranks
         double[] ranks = new double[sorted.Length];
         for (int first = 0, next; first < sorted.Length; first = next)
         {
-            for (next = first + 1; next < sorted.Length && sorted[next] - sorted[next - 1] <= tolerance; next++)
-            {
-            }
+            for (next = first + 1; next < sorted.Length && sorted[next] - sorted[next - 1] <= tolerance; next++) { }
 
             for (int i = first; i < next; i++)
             {
@@ -30,13 +30,18 @@ public static class Ranks
     {
         if (x.Length != y.Length || x.Length < 2)
         {
-            throw new ArgumentException($"A correlation needs two rows of one length, 2 at least; these have {x.Length} and {y.Length}.", nameof(y));
+            throw new ArgumentException(
+                $"A correlation needs two rows of one length, 2 at least; these have {x.Length} and {y.Length}.",
+                nameof(y)
+            );
         }
 
         double[] a = Of(x);
         double[] b = Of(y);
         double mean = (a.Length + 1) / 2.0;
-        double xy = 0, xx = 0, yy = 0;
+        double xy = 0,
+            xx = 0,
+            yy = 0;
         for (int i = 0; i < a.Length; i++)
         {
             xy += (a[i] - mean) * (b[i] - mean);

@@ -1,4 +1,4 @@
-namespace ICPO.Actors.Algorithm;
+namespace ICPO.Actors.Algorithm.Statistics;
 
 /// <summary>Student's t distribution with a whole number of degrees of freedom.</summary>
 public static class StudentT
@@ -10,7 +10,13 @@ public static class StudentT
         double squares = t * t;
         return double.IsInfinity(squares)
             ? 0
-            : IncompleteBeta(degreesOfFreedom / (degreesOfFreedom + squares), squares / (degreesOfFreedom + squares), degreesOfFreedom / 2.0, 0.5, Beta(degreesOfFreedom));
+            : IncompleteBeta(
+                degreesOfFreedom / (degreesOfFreedom + squares),
+                squares / (degreesOfFreedom + squares),
+                degreesOfFreedom / 2.0,
+                0.5,
+                Beta(degreesOfFreedom)
+            );
     }
 
     /// <summary>The t with P(|T| ≤ t) = <paramref name="confidence"/>, e.g. 2.776 for 0.95 and 4 degrees of freedom.</summary>
@@ -20,7 +26,8 @@ public static class StudentT
         return Quantile.Central(
             confidence,
             t => 1 - TwoSidedP(t, degreesOfFreedom),
-            t => Math.Pow(1 + (t * t / degreesOfFreedom), -(degreesOfFreedom + 1) / 2.0) / (Math.Sqrt(degreesOfFreedom) * beta));
+            t => Math.Pow(1 + (t * t / degreesOfFreedom), -(degreesOfFreedom + 1) / 2.0) / (Math.Sqrt(degreesOfFreedom) * beta)
+        );
     }
 
     // B(ν/2, 1/2) from B(1/2, 1/2) = π or B(1, 1/2) = 2 by B(a + 1, b) = B(a, b)·a/(a + b).

@@ -1,4 +1,4 @@
-namespace ICPO.Actors.Algorithm;
+namespace ICPO.Actors.Algorithm.Statistics;
 
 /// <summary>Wilson's score interval of a proportion (1927).</summary>
 public static class Wilson

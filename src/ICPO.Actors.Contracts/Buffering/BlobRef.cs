@@ -1,4 +1,4 @@
-namespace ICPO.Actors.Contracts;
+namespace ICPO.Actors.Contracts.Buffering;
 
 /// <summary>Where a payload lies beside the journal, and what it must be: a reader that finds anything else says so.</summary>
 /// <param name="Segment">The segment file's number, from 0.</param>

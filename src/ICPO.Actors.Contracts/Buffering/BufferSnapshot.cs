@@ -1,8 +1,11 @@
 using System.Collections.Immutable;
+using ICPO.Actors.Contracts.Identity;
 
-namespace ICPO.Actors.Contracts;
+namespace ICPO.Actors.Contracts.Buffering;
 
-/// <summary>A committed update that may have to be made again from its payloads after a crash, and must then hash to the same weights.</summary>
+/// <summary>
+/// A committed update that may have to be made again from its payloads after a crash, and must then hash to the same weights.
+/// </summary>
 public sealed record UncheckpointedUpdate(PolicyVersion Version, string WeightsSha256, ImmutableArray<GroupStored> Groups);
 
 /// <summary>The trajectory buffer's whole state, so that recovery need not replay the journal from its start.</summary>

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
+using ICPO.Actors.Contracts.Groups;
+using ICPO.Actors.Contracts.Identity;
 
-namespace ICPO.Actors.Contracts;
+namespace ICPO.Actors.Contracts.Buffering;
 
 /// <summary>The filter offers a group to the buffer, which answers <see cref="GroupAdmitted"/> once it is stored.</summary>
 public sealed record AdmitGroup(TrainingGroup Group);

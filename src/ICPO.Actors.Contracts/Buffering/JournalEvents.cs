@@ -1,8 +1,12 @@
 using System.Collections.Immutable;
+using ICPO.Actors.Contracts.Groups;
+using ICPO.Actors.Contracts.Identity;
 
-namespace ICPO.Actors.Contracts;
+namespace ICPO.Actors.Contracts.Buffering;
 
-/// <summary>What the trajectory buffer's journal holds. Small: token arrays lie beside the journal, behind a <see cref="BlobRef"/>.</summary>
+/// <summary>
+/// What the trajectory buffer's journal holds. Small: token arrays lie beside the journal, behind a <see cref="BlobRef"/>.
+/// </summary>
 public interface IBufferEvent;
 
 /// <summary>Rollouts of one origin and their response tokens.</summary>
@@ -15,8 +19,12 @@ public readonly record struct OriginCount(Origin Origin, int Rollouts, long Toke
 /// <param name="Kept">Members that train, per origin.</param>
 /// <param name="Dropped">Rollouts of it that do not train.</param>
 public sealed record GroupStored(
-    GroupId Group, PolicyVersion DispatchedAt, BlobRef Payload, ImmutableArray<OriginCount> Kept, ImmutableArray<DroppedRollout> Dropped)
-    : IBufferEvent;
+    GroupId Group,
+    PolicyVersion DispatchedAt,
+    BlobRef Payload,
+    ImmutableArray<OriginCount> Kept,
+    ImmutableArray<DroppedRollout> Dropped
+) : IBufferEvent;
 
 /// <summary>A rollout waits for its siblings; its payload was written before this was recorded.</summary>
 /// <param name="Rollout">Which one.</param>

@@ -1,6 +1,10 @@
 using System.Collections.Immutable;
+using ICPO.Actors.Contracts.Groups;
+using ICPO.Actors.Contracts.Identity;
+using ICPO.Actors.Contracts.Rollouts;
+using ICPO.Actors.Contracts.Tasks;
 
-namespace ICPO.Actors.Contracts;
+namespace ICPO.Actors.Contracts.Dispatching;
 
 /// <summary>A worker asks for rollouts to make: at most this many more sequences of this origin.</summary>
 public sealed record RequestWork(Origin Origin, int Sequences);

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
+using ICPO.Actors.Contracts.Identity;
+using ICPO.Actors.Contracts.Tasks;
 
-namespace ICPO.Actors.Contracts;
+namespace ICPO.Actors.Contracts.Groups;
 
 /// <summary>What a group is to be: told once by the dispatcher, carried by every rollout of it.</summary>
 public sealed record GroupSpec

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
+using ICPO.Actors.Contracts.Identity;
+using ICPO.Actors.Contracts.Rollouts;
 
-namespace ICPO.Actors.Contracts;
+namespace ICPO.Actors.Contracts.Groups;
 
 /// <summary>A rollout with its verdict.</summary>
 public sealed record JudgedRollout(Rollout Rollout, Judgement Judgement);

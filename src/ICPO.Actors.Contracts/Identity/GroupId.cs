@@ -1,4 +1,4 @@
-namespace ICPO.Actors.Contracts;
+namespace ICPO.Actors.Contracts.Identity;
 
 /// <summary>
 /// A group's place in the run's order of dispatch, from 0. Everything random about a group (its question, its seeds,
@@ -17,8 +17,11 @@ public readonly record struct GroupId : IComparable<GroupId>
     public int CompareTo(GroupId other) => Value.CompareTo(other.Value);
 
     public static bool operator <(GroupId left, GroupId right) => left.Value < right.Value;
+
     public static bool operator >(GroupId left, GroupId right) => left.Value > right.Value;
+
     public static bool operator <=(GroupId left, GroupId right) => left.Value <= right.Value;
+
     public static bool operator >=(GroupId left, GroupId right) => left.Value >= right.Value;
 
     public override string ToString() => $"g{Value}";

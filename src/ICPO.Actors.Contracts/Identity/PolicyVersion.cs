@@ -1,4 +1,4 @@
-namespace ICPO.Actors.Contracts;
+namespace ICPO.Actors.Contracts.Identity;
 
 /// <summary>How many committed optimizer updates lie behind a set of weights; 0 is the base model.</summary>
 public readonly record struct PolicyVersion : IComparable<PolicyVersion>
@@ -19,8 +19,11 @@ public readonly record struct PolicyVersion : IComparable<PolicyVersion>
     public int CompareTo(PolicyVersion other) => Value.CompareTo(other.Value);
 
     public static bool operator <(PolicyVersion left, PolicyVersion right) => left.Value < right.Value;
+
     public static bool operator >(PolicyVersion left, PolicyVersion right) => left.Value > right.Value;
+
     public static bool operator <=(PolicyVersion left, PolicyVersion right) => left.Value <= right.Value;
+
     public static bool operator >=(PolicyVersion left, PolicyVersion right) => left.Value >= right.Value;
 
     public override string ToString() => $"v{Value}";

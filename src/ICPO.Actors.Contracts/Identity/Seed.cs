@@ -1,4 +1,4 @@
-namespace ICPO.Actors.Contracts;
+namespace ICPO.Actors.Contracts.Identity;
 
 /// <summary>
 /// Seeds derived from seeds. The same parts give the same number on every machine and every runtime, so whatever is random

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
+using ICPO.Actors.Contracts.Identity;
+using ICPO.Actors.Contracts.Rollouts;
 
-namespace ICPO.Actors.Contracts;
+namespace ICPO.Actors.Contracts.Policies;
 
 /// <summary>One prompt and the siblings to sample from it; the prompt is prefilled once for all of them.</summary>
 /// <param name="Prompt">Prompt token ids, at least one.</param>
@@ -15,7 +17,12 @@ public sealed record GenerationRequest(ImmutableArray<int> Prompt, ImmutableArra
 /// <param name="Versions">Weight version per token.</param>
 /// <param name="Finish">Why it ended.</param>
 public sealed record GeneratedSequence(
-    int Sibling, ImmutableArray<int> Tokens, ImmutableArray<float> LogProbs, ImmutableArray<long> Versions, FinishReason Finish);
+    int Sibling,
+    ImmutableArray<int> Tokens,
+    ImmutableArray<float> LogProbs,
+    ImmutableArray<long> Versions,
+    FinishReason Finish
+);
 
 /// <summary>
 /// Samples from the policy. Requests of many callers share one running batch; results come as they finish.
@@ -33,7 +40,9 @@ public interface IGenerationEngine : IAsyncDisposable
     /// <exception cref="ArgumentException">The prompt is empty or does not fit the context.</exception>
     IAsyncEnumerable<GeneratedSequence> GenerateAsync(GenerationRequest request, CancellationToken cancellationToken);
 
-    /// <summary>Takes the weights between two decode steps; sequences stay in flight. Completes when the next token will use them.</summary>
+    /// <summary>
+    /// Takes the weights between two decode steps; sequences stay in flight. Completes when the next token will use them.
+    /// </summary>
     /// <exception cref="InvalidDataException">The file does not match its hash or the model's shape; the old weights stay.</exception>
     Task SwapAsync(PolicySnapshot snapshot, CancellationToken cancellationToken);
 }

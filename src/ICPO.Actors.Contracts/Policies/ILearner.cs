@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
+using ICPO.Actors.Contracts.Identity;
 
-namespace ICPO.Actors.Contracts;
+namespace ICPO.Actors.Contracts.Policies;
 
 /// <summary>One response as the learner sees it: re-scored under the question alone, whatever context it was sampled in.</summary>
 public sealed record TrainingSequence
@@ -34,7 +35,11 @@ public sealed record TrainingBatch(PolicyVersion From, ImmutableArray<TrainingSe
 /// <param name="TokensTrained">Response tokens that entered the loss.</param>
 /// <param name="Metrics">By name, e.g. <c>loss</c>, <c>entropy</c>, <c>gradient-norm</c>, <c>policy/ess</c>.</param>
 public sealed record UpdateReport(
-    PolicyVersion Version, string WeightsSha256, long TokensTrained, ImmutableSortedDictionary<string, double> Metrics);
+    PolicyVersion Version,
+    string WeightsSha256,
+    long TokensTrained,
+    ImmutableSortedDictionary<string, double> Metrics
+);
 
 /// <summary>
 /// The policy under training: weights, optimizer, schedule. An update is a pure function of this state and the batch, so

@@ -1,4 +1,4 @@
-namespace ICPO.Actors.Contracts;
+namespace ICPO.Actors.Contracts.Policies;
 
 /// <summary>Makes the parts that compute, all from one base model. The host app may bring its own.</summary>
 public interface IPolicyBackend
@@ -7,7 +7,8 @@ public interface IPolicyBackend
 
     /// <summary>An engine holding the base weights.</summary>
     /// <param name="index">Which engine of this node; it names the thread.</param>
-    /// <param name="isolateRequests">Decode one request at a time, so that its tokens depend on nothing but weights, prompt and seeds, bit for bit.</param>
+    /// <param name="isolateRequests">Decode one request at a time, so that its tokens depend on nothing but weights, prompt and seeds, bit
+    /// for bit.</param>
     IGenerationEngine CreateEngine(int index, bool isolateRequests);
 
     /// <summary>A learner holding the base weights.</summary>

@@ -1,4 +1,4 @@
-namespace ICPO.Actors.Contracts;
+namespace ICPO.Actors.Contracts.Policies;
 
 /// <summary>Text to token ids and back. Thread-safe.</summary>
 public interface ITokenizer

@@ -1,4 +1,6 @@
-namespace ICPO.Actors.Contracts;
+using ICPO.Actors.Contracts.Identity;
+
+namespace ICPO.Actors.Contracts.Policies;
 
 /// <summary>Weights that were published: a safetensors file, complete since it carries this name, and what it must hash to.</summary>
 /// <param name="Version">Updates behind these weights.</param>

@@ -1,4 +1,4 @@
-namespace ICPO.Actors.Contracts;
+namespace ICPO.Actors.Contracts.Rollouts;
 
 /// <summary>Why a sequence ended.</summary>
 public enum FinishReason

@@ -1,4 +1,4 @@
-namespace ICPO.Actors.Contracts;
+namespace ICPO.Actors.Contracts.Rollouts;
 
 /// <summary>What a verifier said. Wrong is not the same as timed out: a fault of the verifier is never a reward.</summary>
 public enum Verdict
@@ -18,9 +18,13 @@ public enum Verdict
 public sealed record Judgement(Verdict Verdict, double? Reward, string? Extracted = null, string? Detail = null)
 {
     public static Judgement Correct(string? extracted = null) => new(Verdict.Correct, 1, extracted);
+
     public static Judgement Wrong(string? extracted = null, string? detail = null) => new(Verdict.Wrong, 0, extracted, detail);
+
     public static Judgement Unparseable(string? detail = null) => new(Verdict.Unparseable, 0, null, detail);
+
     public static Judgement TimedOut(string detail) => new(Verdict.TimedOut, null, null, detail);
+
     public static Judgement Crashed(string detail) => new(Verdict.Crashed, null, null, detail);
 
     /// <summary>True where the verifier could not do its work.</summary>

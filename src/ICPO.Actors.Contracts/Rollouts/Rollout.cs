@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
+using ICPO.Actors.Contracts.Identity;
 
-namespace ICPO.Actors.Contracts;
+namespace ICPO.Actors.Contracts.Rollouts;
 
 /// <summary>
 /// One sampled response with all that is needed to know which policy made it: per token its log-probability under the

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace ICPO.Actors.Contracts;
+namespace ICPO.Actors.Contracts.Rollouts;
 
 /// <summary>How tokens are drawn: temperature, then top-k, top-p and min-p, in this order.</summary>
 public sealed record SamplerSettings

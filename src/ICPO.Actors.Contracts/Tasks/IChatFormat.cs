@@ -1,15 +1,20 @@
 using System.Collections.Immutable;
 
-namespace ICPO.Actors.Contracts;
+namespace ICPO.Actors.Contracts.Tasks;
 
 /// <summary>A message of a conversation.</summary>
 /// <param name="Role"><c>system</c>, <c>user</c> or <c>assistant</c>.</param>
 /// <param name="Content">What is said.</param>
 public sealed record ChatMessage(string Role, string Content)
 {
-    /// <summary>A conversation as plain text: what is said with blank lines between; with roles before it where the model has spoken too.</summary>
-    public static string Text(ImmutableArray<ChatMessage> chat) => string.Join(
-        "\n\n", chat.Any(m => m.Role == "assistant") ? chat.Select(m => $"{m.Role}: {m.Content}") : chat.Select(m => m.Content));
+    /// <summary>
+    /// A conversation as plain text: what is said with blank lines between; with roles before it where the model has spoken too.
+    /// </summary>
+    public static string Text(ImmutableArray<ChatMessage> chat) =>
+        string.Join(
+            "\n\n",
+            chat.Any(m => m.Role == "assistant") ? chat.Select(m => $"{m.Role}: {m.Content}") : chat.Select(m => m.Content)
+        );
 }
 
 /// <summary>How a model wants conversations written: its chat template. Thread-safe.</summary>

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace ICPO.Actors.Contracts;
+namespace ICPO.Actors.Contracts.Tasks;
 
 /// <summary>A host app's own pool of solved examples, used in place of the task's. Pure, as <see cref="ITask"/> is.</summary>
 public interface IDemonstrationPool

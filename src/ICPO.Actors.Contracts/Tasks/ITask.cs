@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
+using ICPO.Actors.Contracts.Rollouts;
 
-namespace ICPO.Actors.Contracts;
+namespace ICPO.Actors.Contracts.Tasks;
 
 /// <summary>
 /// What is asked and how it is put to the model. Implementations are pure: the same arguments give the same answer, on
@@ -13,13 +14,17 @@ public interface ITask
     /// <summary>The training question of group <paramref name="index"/> under the run's <paramref name="seed"/>.</summary>
     Question Train(ulong seed, long index);
 
-    /// <summary>Up to <paramref name="count"/> held-out questions (never asked in training, never in the pool), always the same ones for a seed.</summary>
+    /// <summary>
+    /// Up to <paramref name="count"/> held-out questions (never asked in training, never in the pool), always the same ones for a seed.
+    /// </summary>
     ImmutableArray<Question> HeldOut(ulong seed, int count);
 
     /// <summary>The pool of solved examples; empty where the task has none.</summary>
     ImmutableArray<Demonstration> Pool { get; }
 
-    /// <summary><paramref name="count"/> demonstrations for a question, drawn by <paramref name="seed"/>; never the question itself.</summary>
+    /// <summary>
+    /// <paramref name="count"/> demonstrations for a question, drawn by <paramref name="seed"/>; never the question itself.
+    /// </summary>
     ImmutableArray<Demonstration> Demonstrate(Question question, ulong seed, int count);
 
     /// <summary>The prompt: demonstrations (none: zero-shot), then the question.</summary>

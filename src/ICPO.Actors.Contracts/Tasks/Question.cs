@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace ICPO.Actors.Contracts;
+namespace ICPO.Actors.Contracts.Tasks;
 
 /// <summary>One question with its gold answer.</summary>
 public sealed record Question

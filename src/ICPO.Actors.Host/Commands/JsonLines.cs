@@ -3,9 +3,11 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Threading.Channels;
-using ICPO.Actors.Tasks;
+using ICPO.Actors.Host.CommandLine;
+using ICPO.DataFiles;
+using ICPO.Jinja;
 
-namespace ICPO.Actors.Host;
+namespace ICPO.Actors.Host.Commands;
 
 /// <summary>JSON in, from a file of any form that data sets have or the standard input; JSON lines out.</summary>
 internal static class JsonLines
@@ -13,11 +15,12 @@ internal static class JsonLines
     private static readonly JsonSerializerOptions OneLine = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>What the commands call their input.</summary>
-    public static Argument<string?> Input() => new("FILE")
-    {
-        Description = "JSON lines, also packed by gzip, a JSON array or Parquet; the standard input if left out or -.",
-        Arity = ArgumentArity.ZeroOrOne,
-    };
+    public static Argument<string?> Input() =>
+        new("FILE")
+        {
+            Description = "JSON lines, also packed by gzip, a JSON array or Parquet; the standard input if left out or -.",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
 
     /// <summary>Turns every object into a line.</summary>
     /// <param name="path">The file; null or "-" is the standard input.</param>
@@ -33,7 +36,12 @@ internal static class JsonLines
     /// <param name="ahead">Lines that may be worked on at once.</param>
     /// <exception cref="InvalidDataException">A line is not what is asked for; names file and line.</exception>
     public static async Task TurnAsync(
-        string? path, Terminal terminal, Func<JsonObject, string, CancellationToken, Task<JsonObject>> turn, int ahead, CancellationToken cancellation)
+        string? path,
+        Terminal terminal,
+        Func<JsonObject, string, CancellationToken, Task<JsonObject>> turn,
+        int ahead,
+        CancellationToken cancellation
+    )
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var results = Channel.CreateBounded<Task<JsonObject>>(ahead);
@@ -58,7 +66,11 @@ internal static class JsonLines
         {
             try
             {
-                foreach ((string place, JsonElement row) in path is null or "-" ? DataFile.Rows("standard input", Console.OpenStandardInput()) : DataFile.Rows(path))
+                foreach (
+                    (string place, JsonElement row) in path is null or "-"
+                        ? DataFile.Rows("standard input", Console.OpenStandardInput())
+                        : DataFile.Rows(path)
+                )
                 {
                     JsonElement line = row.Clone();
                     await results.Writer.WriteAsync(Placed(place, () => turn(Parsed(line), place, ended.Token)), ended.Token);
@@ -90,7 +102,10 @@ internal static class JsonLines
         {
             return await turn();
         }
-        catch (Exception e) when (e is InvalidDataException or ArgumentException or InvalidOperationException or Modeling.TemplateException && !e.Message.StartsWith(place, StringComparison.Ordinal))
+        catch (Exception e)
+            when (e is InvalidDataException or ArgumentException or InvalidOperationException or TemplateException
+                && !e.Message.StartsWith(place, StringComparison.Ordinal)
+            )
         {
             throw new InvalidDataException($"{place}: {e.Message}", e);
         }

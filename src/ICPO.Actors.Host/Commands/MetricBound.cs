@@ -1,6 +1,7 @@
 using System.Globalization;
+using ICPO.Actors.Host.CommandLine;
 
-namespace ICPO.Actors.Host;
+namespace ICPO.Actors.Host.Commands;
 
 /// <summary>A metric of an update and a bound that it may cross, as <c>--bisect</c> takes it: <c>reward/policy&gt;0.5</c>.</summary>
 internal sealed record MetricBound(string Metric, bool Above, double Bound)

@@ -1,10 +1,13 @@
 using System.Diagnostics;
 using System.Text.Json;
+using ICPO.Actors.Contracts.Rollouts;
+using ICPO.Actors.Evaluation;
 
-namespace ICPO.Actors.Host;
+namespace ICPO.Actors.Host.Commands;
 
 /// <summary>
-/// Hears every response of an evaluation: writes it to a file at once, so that it can be looked at before the end and <c>icpo verify</c> can judge it again, and
+/// Hears every response of an evaluation: writes it to a file at once, so that it can be looked at before the end and <c>icpo verify</c>
+/// can judge it again, and
 /// tells now and then how far things are.
 /// </summary>
 /// <param name="path">JSON lines; null writes none.</param>
@@ -27,22 +30,26 @@ internal sealed class ResponseFile(string? path, Action<string> note) : IDisposa
     {
         lock (_gate)
         {
-            _lines?.WriteLine(JsonLines.Line(new()
-            {
-                ["id"] = response.Question.Id,
-                ["benchmark"] = _benchmark,
-                ["question"] = response.Question.Text,
-                ["gold"] = response.Question.Answer,
-                ["prediction"] = response.Response,
-                ["verdict"] = JsonNamingPolicy.SnakeCaseLower.ConvertName(response.Judgement.Verdict.ToString()),
-                ["reward"] = response.Judgement.Reward,
-                ["extracted"] = response.Judgement.Extracted,
-                ["detail"] = response.Judgement.Detail,
-                ["finish"] = JsonNamingPolicy.SnakeCaseLower.ConvertName(response.Finish.ToString()),
-                ["tokens"] = response.Tokens,
-            }));
+            _lines?.WriteLine(
+                JsonLines.Line(
+                    new()
+                    {
+                        ["id"] = response.Question.Id,
+                        ["benchmark"] = _benchmark,
+                        ["question"] = response.Question.Text,
+                        ["gold"] = response.Question.Answer,
+                        ["prediction"] = response.Response,
+                        ["verdict"] = JsonNamingPolicy.SnakeCaseLower.ConvertName(response.Judgement.Verdict.ToString()),
+                        ["reward"] = response.Judgement.Reward,
+                        ["extracted"] = response.Judgement.Extracted,
+                        ["detail"] = response.Judgement.Detail,
+                        ["finish"] = JsonNamingPolicy.SnakeCaseLower.ConvertName(response.Finish.ToString()),
+                        ["tokens"] = response.Tokens,
+                    }
+                )
+            );
             _judged++;
-            _right += response.Judgement.Verdict == Contracts.Verdict.Correct ? 1 : 0;
+            _right += response.Judgement.Verdict == Verdict.Correct ? 1 : 0;
             if (Stopwatch.GetElapsedTime(_told) >= Pause)
             {
                 _told = Stopwatch.GetTimestamp();

@@ -1,9 +1,11 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
-using ICPO.Actors.Contracts;
-using ICPO.Actors.Modeling;
+using ICPO.Actors.Composition;
+using ICPO.Actors.Host.CommandLine;
+using ICPO.Actors.Modeling.Scoring;
+using ICPO.Tokenizers;
 
-namespace ICPO.Actors.Host;
+namespace ICPO.Actors.Host.Commands;
 
 /// <summary><c>icpo score</c>.</summary>
 internal static class ScoreCommand
@@ -30,17 +32,23 @@ internal static class ScoreCommand
             "score",
             "Log-probability of every token of a text under a model (float32, temperature 1, natural logarithm).",
             "echo '{\"prompt\": \"AB3142=\", \"text\": \"Aa2413\"}' | icpo score\nicpo score texts.jsonl --model runs/mine/checkpoints/update-000150",
-            Schema)
-        { input, model };
-        command.SetAction(async (parsed, _) =>
+            Schema
+        )
         {
-            using SequenceScorer scorer = SequenceScorer.Load(parsed.GetValue(model) ?? RunPlans.BundledModel);
-            await JsonLines.TurnAsync(parsed.GetValue(input), terminal, line => Score(scorer, scorer.Tokenizer, line), signals.Token);
-        });
+            input,
+            model,
+        };
+        command.SetAction(
+            async (parsed, _) =>
+            {
+                using SequenceScorer scorer = SequenceScorer.Load(parsed.GetValue(model) ?? BundledModel.Path);
+                await JsonLines.TurnAsync(parsed.GetValue(input), terminal, line => Score(scorer, scorer.Tokenizer, line), signals.Token);
+            }
+        );
         return command;
     }
 
-    private static JsonObject Score(SequenceScorer scorer, ITokenizer? tokenizer, JsonObject line)
+    private static JsonObject Score(SequenceScorer scorer, Tokenizer? tokenizer, JsonObject line)
     {
         JsonLines.Require(line, "text", "ids", "prompt", "prompt_ids");
         int[] prompt = Ids(line, "prompt", "prompt_ids", tokenizer) ?? [];
@@ -60,12 +68,21 @@ internal static class ScoreCommand
         };
     }
 
-    private static int[]? Ids(JsonObject line, string textKey, string idsKey, ITokenizer? tokenizer) =>
+    private static int[]? Ids(JsonObject line, string textKey, string idsKey, Tokenizer? tokenizer) =>
         (JsonLines.Get<string>(line, textKey, "a string"), JsonLines.Get<JsonArray>(line, idsKey, "an array of token ids")) switch
         {
             (null, null) => null,
-            ({ } text, null) => (tokenizer ?? throw new InvalidDataException($"{textKey} needs a tokenizer, but the model has none; give {idsKey}.")).Encode(text),
-            (null, { } array) => [.. array.Select(i => i is JsonValue value && value.TryGetValue(out int id) ? id : throw new InvalidDataException($"{idsKey} must be an array of token ids."))],
+            ({ } text, null) => (
+                tokenizer ?? throw new InvalidDataException($"{textKey} needs a tokenizer, but the model has none; give {idsKey}.")
+            ).Encode(text),
+            (null, { } array) =>
+            [
+                .. array.Select(i =>
+                    i is JsonValue value && value.TryGetValue(out int id)
+                        ? id
+                        : throw new InvalidDataException($"{idsKey} must be an array of token ids.")
+                ),
+            ],
             _ => throw new InvalidDataException($"has both {textKey} and {idsKey}; give one."),
         };
 }

@@ -1,10 +1,17 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
-using ICPO.Actors.Contracts;
+using ICPO.Actors.Configuration.Layers;
+using ICPO.Actors.Configuration.Settings;
+using ICPO.Actors.Contracts.Rollouts;
+using ICPO.Actors.Contracts.Tasks;
+using ICPO.Actors.Host.CommandLine;
 using ICPO.Actors.Tasks;
+using ICPO.Actors.Tasks.Verifiers;
+using ICPO.Actors.Verification;
+using ICPO.Actors.Verification.Workers;
 
-namespace ICPO.Actors.Host;
+namespace ICPO.Actors.Host.Commands;
 
 /// <summary><c>icpo verify</c>.</summary>
 internal static class VerifyCommand
@@ -32,53 +39,89 @@ internal static class VerifyCommand
     {
         var options = new ConfigurationOptions();
         Argument<string?> input = JsonLines.Input();
-        var verifier = new Option<string>("--verifier") { Description = $"One of {string.Join(", ", Verifiers.Names)} (--set verification.verifier=…).", HelpName = "NAME", DefaultValueFactory = _ => MathVerifier.VerifierName };
-        var workers = new Option<int?>("--workers") { Description = "Worker processes at most; one per core if left out (--set verification.parallel=…).", HelpName = "N" };
+        var verifier = new Option<string>("--verifier")
+        {
+            Description = $"One of {string.Join(", ", VerifierRegistry.Names)} (--set verification.verifier=…).",
+            HelpName = "NAME",
+            DefaultValueFactory = _ => MathVerifier.VerifierName,
+        };
+        var workers = new Option<int?>("--workers")
+        {
+            Description = "Worker processes at most; one per core if left out (--set verification.parallel=…).",
+            HelpName = "N",
+        };
         var command = new ExampledCommand(
             "verify",
             "Judges predictions against gold answers, as training does.",
             "echo '{\"gold\": \"1/2\", \"prediction\": \"So the answer is 0.5.\"}' | icpo verify\nicpo verify answers.jsonl --verifier numeric --set verification.tolerance=0.01",
-            Schema)
-        { input, verifier, workers };
-        options.AddTo(command, withPreset: false);
-        command.SetAction(async (parsed, _) =>
+            Schema
+        )
         {
-            if (parsed.GetValue(workers) is { } count)
+            input,
+            verifier,
+            workers,
+        };
+        options.AddTo(command, withPreset: false);
+        command.SetAction(
+            async (parsed, _) =>
             {
-                EvalCommand.AtLeast(1, count, "--workers");
-            }
-
-            // A name on the command line wins; its default gives way to configuration that says something else.
-            bool named = parsed.GetResult(verifier) is { Implicit: false };
-            IcpoConfiguration configuration = options.Load(parsed);
-            bool configured = configuration.Entries.Any(e => e.Key == "icpo.verification.verifier" && e.Source != "reference");
-            VerificationSettings settings = configuration.With(
-            [
-                .. named || !configured ? new KeyValuePair<string, string>[] { new("verification.verifier", parsed.GetValue(verifier)!) } : [],
-                .. parsed.GetValue(workers) is { } some ? new KeyValuePair<string, string>[] { new("verification.parallel", some.ToString(CultureInfo.InvariantCulture)) } : [],
-            ]).Settings.Verification;
-            var tally = new Tally();
-            IVerifier judge = RunVerifiers.Create(settings, [], note => terminal.Error.WriteLine($"icpo: {note}"));
-            try
-            {
-                await JsonLines.TurnAsync(
-                    parsed.GetValue(input), terminal, (line, place, token) => JudgeAsync(judge, settings.Timeout, line, place, tally, token), (judge as VerifierPool)?.InFlight * 2 ?? 16, signals.Token);
-            }
-            finally
-            {
-                if (judge is VerifierPool pool)
+                if (parsed.GetValue(workers) is { } count)
                 {
-                    await pool.DisposeAsync();
+                    EvalCommand.AtLeast(1, count, "--workers");
                 }
-            }
 
-            terminal.Error.WriteLine(tally.Sentence());
-            return tally.IsClean ? Cli.Done : Cli.Failed;
-        });
+                // A name on the command line wins; its default gives way to configuration that says something else.
+                bool named = parsed.GetResult(verifier) is { Implicit: false };
+                IcpoConfiguration configuration = options.Load(parsed);
+                bool configured = configuration.Entries.Any(e => e.Key == "icpo.verification.verifier" && e.Source != "reference");
+                VerificationSettings settings = configuration
+                    .With([
+                        .. named || !configured
+                            ? new KeyValuePair<string, string>[] { new("verification.verifier", parsed.GetValue(verifier)!) }
+                            : [],
+                        .. parsed.GetValue(workers) is { } some
+                            ? new KeyValuePair<string, string>[]
+                            {
+                                new("verification.parallel", some.ToString(CultureInfo.InvariantCulture)),
+                            }
+                            : [],
+                    ])
+                    .Settings.Verification;
+                var tally = new Tally();
+                IVerifier judge = RunVerifiers.Create(settings, [], note => terminal.Error.WriteLine($"icpo: {note}"));
+                try
+                {
+                    await JsonLines.TurnAsync(
+                        parsed.GetValue(input),
+                        terminal,
+                        (line, place, token) => JudgeAsync(judge, settings.Timeout, line, place, tally, token),
+                        (judge as VerifierPool)?.InFlight * 2 ?? 16,
+                        signals.Token
+                    );
+                }
+                finally
+                {
+                    if (judge is VerifierPool pool)
+                    {
+                        await pool.DisposeAsync();
+                    }
+                }
+
+                terminal.Error.WriteLine(tally.Sentence());
+                return tally.IsClean ? ExitCode.Done : ExitCode.Failed;
+            }
+        );
         return command;
     }
 
-    private static async Task<JsonObject> JudgeAsync(IVerifier verifier, TimeSpan timeout, JsonObject line, string place, Tally tally, CancellationToken cancellation)
+    private static async Task<JsonObject> JudgeAsync(
+        IVerifier verifier,
+        TimeSpan timeout,
+        JsonObject line,
+        string place,
+        Tally tally,
+        CancellationToken cancellation
+    )
     {
         JsonLines.Require(line, ["gold", "prediction", "question", "id", .. ResponseFile.Results]);
         JsonNode? id = line["id"]?.DeepClone();
@@ -86,11 +129,14 @@ internal static class VerifyCommand
         {
             Id = id?.ToString() ?? place,
             Text = JsonLines.Get<string>(line, "question", "a string") ?? "",
-            Answer = line["gold"] is JsonValue gold && gold.GetValueKind() is System.Text.Json.JsonValueKind.String or System.Text.Json.JsonValueKind.Number
-                ? gold.ToString()
-                : throw new InvalidDataException("gold must be a string or a number."),
+            Answer =
+                line["gold"] is JsonValue gold
+                && gold.GetValueKind() is System.Text.Json.JsonValueKind.String or System.Text.Json.JsonValueKind.Number
+                    ? gold.ToString()
+                    : throw new InvalidDataException("gold must be a string or a number."),
         };
-        string prediction = JsonLines.Get<string>(line, "prediction", "a string") ?? throw new InvalidDataException("prediction is missing.");
+        string prediction = JsonLines.Get<string>(line, "prediction", "a string")
+            ?? throw new InvalidDataException("prediction is missing.");
         GoldAnswer? read = (verifier as IGoldReader)?.ReadGold(question);
         Judgement judgement = await verifier.JudgeAsync(question, prediction, FinishReason.Stop, timeout, cancellation);
         tally.Add(judgement.Verdict, read?.Problem is null ? null : place);
@@ -128,9 +174,16 @@ internal static class VerifyCommand
 
         public string Sentence()
         {
-            string verdicts = string.Join(", ", _verdicts.Select(v => $"{v.Value} {System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(v.Key.ToString()).Replace('_', ' ')}"));
-            string unread = _unread.Count == 0 ? ""
-                : $" {_unread.Count} gold answers cannot be read: {string.Join(", ", _unread.OrderBy(p => p.Length).ThenBy(p => p, StringComparer.Ordinal).Take(MostNamed))}{(_unread.Count > MostNamed ? ", …" : "")}.";
+            string verdicts = string.Join(
+                ", ",
+                _verdicts.Select(v =>
+                    $"{v.Value} {System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(v.Key.ToString()).Replace('_', ' ')}"
+                )
+            );
+            string unread =
+                _unread.Count == 0
+                    ? ""
+                    : $" {_unread.Count} gold answers cannot be read: {string.Join(", ", _unread.OrderBy(p => p.Length).ThenBy(p => p, StringComparer.Ordinal).Take(MostNamed))}{(_unread.Count > MostNamed ? ", …" : "")}.";
             return $"icpo: {_verdicts.Values.Sum()} judged{(verdicts.Length > 0 ? ": " + verdicts : "")}.{unread}";
         }
     }

@@ -1,6 +1,10 @@
 using System.Collections.Immutable;
+using ICPO.Actors.Algorithm.ExpertMixing;
+using ICPO.Actors.Configuration.Layers;
+using ICPO.Actors.RunFiles.Directories;
+using ICPO.Actors.RunFiles.Report;
 
-namespace ICPO.Actors.Host;
+namespace ICPO.Actors.Host.Comparing;
 
 /// <summary>A finished arm with a seed. Stages add up: updates, seconds and tokens are of all of them.</summary>
 /// <param name="Arm">Its label.</param>
@@ -8,7 +12,13 @@ namespace ICPO.Actors.Host;
 /// <param name="Summary">Of the whole chain; the greatest peak of memory of its processes.</param>
 /// <param name="Evaluations">Of the whole chain, on one clock.</param>
 /// <param name="ExpertsAccepted">Share of sampled expert rollouts that were trained on; null where none were sampled.</param>
-internal sealed record ArmRun(string Arm, ulong Seed, RunSummary Summary, ImmutableArray<EvaluationLine> Evaluations, double? ExpertsAccepted)
+internal sealed record ArmRun(
+    string Arm,
+    ulong Seed,
+    RunSummary Summary,
+    ImmutableArray<EvaluationLine> Evaluations,
+    double? ExpertsAccepted
+)
 {
     /// <summary>Tokens generated in a second, over the whole run with its evaluations.</summary>
     public double TokensPerSecond => Summary.TokensGenerated / Math.Max(Summary.Seconds, 1e-3);
@@ -23,13 +33,17 @@ internal sealed record ArmRun(string Arm, ulong Seed, RunSummary Summary, Immuta
         foreach (IcpoConfiguration run in chain.Runs)
         {
             RunHistory history = RunHistory.Read(run.Settings.Directory);
-            RunSummary summary = history.Summary ?? throw new IOException($"{run.Settings.Directory} has no summary; run the same command again.");
+            RunSummary summary = history.Summary
+                ?? throw new IOException($"{run.Settings.Directory} has no summary; run the same command again.");
             evaluations.AddRange(history.Evaluations.Select(e => e with { Update = updates + e.Update, Seconds = seconds + e.Seconds }));
             // What was not sampled but read from the pool is accepted by definition.
-            foreach (UpdateLine update in run.Settings.Expert.Source == Algorithm.ExpertSource.Steered ? history.Updates : [])
+            foreach (UpdateLine update in run.Settings.Expert.Source == ExpertSource.Steered ? history.Updates : [])
             {
                 double experts = update.Values.GetValueOrDefault("expert/generated");
-                (accepted, generated) = (accepted + (experts * update.Values.GetValueOrDefault("expert/accepted-share")), generated + experts);
+                (accepted, generated) = (
+                    accepted + (experts * update.Values.GetValueOrDefault("expert/accepted-share")),
+                    generated + experts
+                );
             }
 
             (updates, seconds) = (updates + summary.Updates, seconds + summary.Seconds);

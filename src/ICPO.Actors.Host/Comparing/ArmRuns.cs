@@ -1,9 +1,17 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
+using ICPO.Actors.Configuration.Hocon;
+using ICPO.Actors.Configuration.Layers;
+using ICPO.Actors.Host.CommandLine;
+using ICPO.Actors.Host.Views;
+using ICPO.Actors.RunFiles.Directories;
+using ICPO.Actors.RunFiles.Report;
 
-namespace ICPO.Actors.Host;
+namespace ICPO.Actors.Host.Comparing;
 
-/// <summary>Makes the runs of a comparison that are not there yet, each in a process of its own, so that one's memory is not another's.</summary>
+/// <summary>
+/// Makes the runs of a comparison that are not there yet, each in a process of its own, so that one's memory is not another's.
+/// </summary>
 internal sealed class ArmRuns(Terminal terminal, StopSignals signals)
 {
     /// <summary>An arm with a seed: its runs one after another, each from what the one before it ended with.</summary>
@@ -32,7 +40,9 @@ internal sealed class ArmRuns(Terminal terminal, StopSignals signals)
                 }
 
                 string stage = chain.Key.Runs.Length > 1 ? $", stage {chain.Key.Runs.IndexOf(run) + 1}" : "";
-                terminal.Out.WriteLine($"[{Interlocked.Increment(ref done)}/{runs}] {chain.Key.Arm}, seed {chain.Key.Seed}{stage}: {Sentences.Of(summary)}");
+                terminal.Out.WriteLine(
+                    $"[{Interlocked.Increment(ref done)}/{runs}] {chain.Key.Arm}, seed {chain.Key.Seed}{stage}: {Sentences.Of(summary)}"
+                );
             }
         });
         return stopped == 0;
@@ -54,7 +64,9 @@ internal sealed class ArmRuns(Terminal terminal, StopSignals signals)
             // Its own name in the journal is the one thing a run does not share with another of the same configuration.
             if (wanted.Key != "icpo.run.id" && wanted.Value != found.Value)
             {
-                throw new UsageException($"{directory} holds a run with {found.Key} = {found.Value}, not {wanted.Value}; choose another --output or remove it.");
+                throw new UsageException(
+                    $"{directory} holds a run with {found.Key} = {found.Value}, not {wanted.Value}; choose another --output or remove it."
+                );
             }
         }
 
@@ -73,7 +85,12 @@ internal sealed class ArmRuns(Terminal terminal, StopSignals signals)
         }
 
         string[] arguments = resume is null ? ["train", "--config", file] : ["train", "--resume", resume];
-        var start = new ProcessStartInfo(Environment.ProcessPath!, Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? [typeof(ArmRuns).Assembly.Location, .. arguments] : arguments)
+        var start = new ProcessStartInfo(
+            Environment.ProcessPath!,
+            Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet"
+                ? [typeof(ArmRuns).Assembly.Location, .. arguments]
+                : arguments
+        )
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -94,14 +111,14 @@ internal sealed class ArmRuns(Terminal terminal, StopSignals signals)
 
         await output;
         File.Delete(file);
-        if (child.ExitCode is Cli.Done or Cli.Stopped && RunHistory.Read(directory).Summary is { } summary)
+        if (child.ExitCode is ExitCode.Done or ExitCode.Stopped && RunHistory.Read(directory).Summary is { } summary)
         {
             return summary;
         }
 
         string said = (await errors).Trim().Replace("icpo: ", "");
         throw Directory.Exists(directory)
-            ? new RunFailedException(Path.Combine(directory, "run.log"), new InvalidOperationException(said))
+            ? new FailedRunException(Path.Combine(directory, "run.log"), new InvalidOperationException(said))
             : new IOException($"{Path.GetFileName(directory)} did not start: {said}");
     }
 

@@ -1,6 +1,8 @@
+using ICPO.Actors.Progress;
+using ICPO.Actors.Runs;
 using Spectre.Console;
 
-namespace ICPO.Actors.Host;
+namespace ICPO.Actors.Host.Views;
 
 /// <summary>One view that is drawn over itself while the run goes.</summary>
 internal sealed class LiveView(IAnsiConsole console) : IRunView
@@ -12,27 +14,33 @@ internal sealed class LiveView(IAnsiConsole console) : IRunView
     public async Task ShowAsync(IIcpoRun run, CancellationToken stop)
     {
         console.MarkupLineInterpolated($"[grey]Run directory: {run.Directory}[/]");
-        await console.Live(new Text("Starting …")).AutoClear(false).StartAsync(async live =>
-        {
-            await foreach (RunProgress progress in run.ProgressAsync(CancellationToken.None))
+        await console
+            .Live(new Text("Starting …"))
+            .AutoClear(false)
+            .StartAsync(async live =>
             {
-                if (progress is { Accuracy: { } accuracy, AccuracyAt: { } at } && (_curve.Count == 0 || _curve[^1].Update != at))
+                await foreach (RunProgress progress in run.ProgressAsync(CancellationToken.None))
                 {
-                    _curve.Add((at, accuracy));
-                }
+                    if (progress is { Accuracy: { } accuracy, AccuracyAt: { } at } && (_curve.Count == 0 || _curve[^1].Update != at))
+                    {
+                        _curve.Add((at, accuracy));
+                    }
 
-                live.UpdateTarget(Draw(progress, stop.IsCancellationRequested));
-            }
-        });
+                    live.UpdateTarget(Draw(progress, stop.IsCancellationRequested));
+                }
+            });
     }
 
     private Panel Draw(RunProgress p, bool stopping)
     {
         Grid grid = new Grid().AddColumn(new GridColumn().NoWrap()).AddColumn();
         Row("update", $"{Bar((double)p.Update / Math.Max(1, p.Updates))} {p.Update} of {p.Updates}");
-        Row("accuracy", p.Accuracy is { } accuracy
-            ? $"[bold]{Sentences.Percent(accuracy)}[/] at update {p.AccuracyAt}  [green]{Sparkline()}[/]"
-            : "[grey]not measured yet[/]");
+        Row(
+            "accuracy",
+            p.Accuracy is { } accuracy
+                ? $"[bold]{Sentences.Percent(accuracy)}[/] at update {p.AccuracyAt}  [green]{Sparkline()}[/]"
+                : "[grey]not measured yet[/]"
+        );
         Row("reward", p.Reward is { } reward ? $"{Bar(reward)} {reward:0.00}" : "[grey]none yet[/]");
         Row("tokens/s", $"{Sentences.Count(p.GeneratedTokensPerSecond)} generated, {Sentences.Count(p.TrainedTokensPerSecond)} trained");
         Row("staleness", $"{p.StalenessMean:0.00} on average, {p.StalenessMax} at most");
@@ -41,11 +49,15 @@ internal sealed class LiveView(IAnsiConsole console) : IRunView
             Row("experts", $"{Bar(accepted)} {Sentences.Percent(accepted)} accepted");
         }
 
-        Row("time", $"{Sentences.Time(p.Elapsed)}{(p is { Phase: RunPhase.Training, Remaining: { } left } ? $", {Sentences.Time(left)} left" : "")}");
+        Row(
+            "time",
+            $"{Sentences.Time(p.Elapsed)}{(p is { Phase: RunPhase.Training, Remaining: { } left } ? $", {Sentences.Time(left)} left" : "")}"
+        );
         // Always there, so that the view keeps its height: what is drawn over lines up.
-        grid.AddRow(new Markup(""), stopping
-            ? new Markup("[yellow]Stopping after this update; Ctrl-C again ends at once.[/]")
-            : new Text(p.Message ?? ""));
+        grid.AddRow(
+            new Markup(""),
+            stopping ? new Markup("[yellow]Stopping after this update; Ctrl-C again ends at once.[/]") : new Text(p.Message ?? "")
+        );
         return new Panel(grid).Header($" icpo · {p.Phase.ToString().ToLowerInvariant()} ").Border(BoxBorder.Rounded).Expand();
 
         void Row(string name, string markup) => grid.AddRow(new Markup($"[grey]{name}[/]"), new Markup(markup));

@@ -1,6 +1,8 @@
 using System.Globalization;
+using ICPO.Actors.Progress;
+using ICPO.Actors.Runs;
 
-namespace ICPO.Actors.Host;
+namespace ICPO.Actors.Host.Views;
 
 /// <summary>One line per evaluation, message and every tenth of the run, for logs and pipes.</summary>
 internal sealed class PlainView(TextWriter output) : IRunView
@@ -11,7 +13,11 @@ internal sealed class PlainView(TextWriter output) : IRunView
         (long? evaluated, long written, RunPhase? phase, string? message) = (null, 0, null, null);
         await foreach (RunProgress p in run.ProgressAsync(CancellationToken.None))
         {
-            bool due = p.Update >= written + Math.Max(1, p.Updates / 10) || p.AccuracyAt != evaluated || p.Phase != phase || (p.Message is not null && p.Message != message);
+            bool due =
+                p.Update >= written + Math.Max(1, p.Updates / 10)
+                || p.AccuracyAt != evaluated
+                || p.Phase != phase
+                || (p.Message is not null && p.Message != message);
             if (due)
             {
                 (evaluated, written, phase, message) = (p.AccuracyAt, p.Update, p.Phase, p.Message);
@@ -22,7 +28,7 @@ internal sealed class PlainView(TextWriter output) : IRunView
 
     private static string Line(RunProgress p)
     {
-        List<string> parts = [$"{Sentences.Time(p.Elapsed),7} {p.Phase.ToString().ToLowerInvariant(),-10} update {p.Update}/{p.Updates}"];
+        List<string> parts = [$"{Sentences.Time(p.Elapsed), 7} {p.Phase.ToString().ToLowerInvariant(), -10} update {p.Update}/{p.Updates}"];
         Add(p.Accuracy is { } accuracy ? $"accuracy {Sentences.Percent(accuracy)} (update {p.AccuracyAt})" : null);
         if (p.Phase == RunPhase.Training && p.Update > 0)
         {

@@ -1,4 +1,7 @@
-namespace ICPO.Actors.Host;
+using ICPO.Actors.Host.CommandLine;
+using ICPO.Actors.Runs;
+
+namespace ICPO.Actors.Host.Views;
 
 /// <summary>Shows a run while it goes.</summary>
 internal interface IRunView

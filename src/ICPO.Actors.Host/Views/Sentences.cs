@@ -1,6 +1,7 @@
 using System.Globalization;
+using ICPO.Actors.RunFiles.Directories;
 
-namespace ICPO.Actors.Host;
+namespace ICPO.Actors.Host.Views;
 
 /// <summary>Figures as a person reads them.</summary>
 internal static class Sentences

@@ -1,7 +1,15 @@
-using ICPO.Actors.Contracts;
+using ICPO.Actors.Modeling.Checkpoints;
+using ICPO.Actors.Modeling.Checkpoints.Gguf;
+using ICPO.Actors.Modeling.Checkpoints.HuggingFace;
+using ICPO.Actors.Modeling.Checkpoints.Safetensors;
+using ICPO.Actors.Modeling.Lora;
+using ICPO.Actors.Modeling.Torch;
+using ICPO.Actors.Modeling.Transformer;
+using ICPO.Tokenizers;
+using ICPO.Tokenizers.ChatTemplates;
 using static TorchSharp.torch;
 
-namespace ICPO.Actors.Modeling;
+namespace ICPO.Actors.Modeling.Backend;
 
 /// <summary>
 /// Where a model comes from: a Hugging Face directory, a GGUF file, or either of them with a LoRA adapter that is added to the weights
@@ -13,7 +21,11 @@ public sealed class ModelSource
 
     private ModelSource(string path, string? adapter)
     {
-        (Path, Adapter, _isGguf) = (System.IO.Path.GetFullPath(path), adapter is null ? null : System.IO.Path.GetFullPath(adapter), File.Exists(path));
+        (Path, Adapter, _isGguf) = (
+            System.IO.Path.GetFullPath(path),
+            adapter is null ? null : System.IO.Path.GetFullPath(adapter),
+            File.Exists(path)
+        );
         if (_isGguf)
         {
             using var file = GgufFile.Open(Path);
@@ -38,7 +50,8 @@ public sealed class ModelSource
 
     /// <summary>Reads what the model is, not yet its weights.</summary>
     /// <param name="path">
-    /// A Hugging Face directory, a GGUF file, a directory that holds one and no config.json, or the directory of an adapter whose config names
+    /// A Hugging Face directory, a GGUF file, a directory that holds one and no config.json, or the directory of an adapter whose config
+    /// names
     /// its base model.
     /// </param>
     /// <param name="adapter">A PEFT directory to add to the weights; null adds none.</param>
@@ -55,13 +68,16 @@ public sealed class ModelSource
             : throw new InvalidDataException($"{path} is an adapter, and so is {adapter}; name one of them and a base model.");
     }
 
-    /// <exception cref="InvalidDataException">The tokenizer is missing, malformed or not supported, or has more tokens than the embedding rows; names the file.</exception>
-    public ITokenizer LoadTokenizer()
+    /// <exception cref="InvalidDataException">The tokenizer is missing, malformed or not supported, or has more tokens than the embedding
+    /// rows; names the file.</exception>
+    public Tokenizer LoadTokenizer()
     {
         var tokenizer = ModelTexts.LoadTokenizer(Path);
         return tokenizer.VocabularySize <= Config.VocabSize
             ? tokenizer
-            : throw new InvalidDataException($"{Path}: the tokenizer has {tokenizer.VocabularySize} tokens, the embedding only {Config.VocabSize} rows; they are of different models.");
+            : throw new InvalidDataException(
+                $"{Path}: the tokenizer has {tokenizer.VocabularySize} tokens, the embedding only {Config.VocabSize} rows; they are of different models: put the model's own tokenizer.json beside it."
+            );
     }
 
     /// <inheritdoc cref="ModelTexts.LoadChatTemplate"/>
@@ -70,7 +86,8 @@ public sealed class ModelSource
     /// <summary>Config and weights as a decoder, the adapter merged into it.</summary>
     /// <param name="device">Where the weights go; CPU if null.</param>
     /// <param name="dtype">What they are converted to and computed in; as stored if null.</param>
-    /// <exception cref="InvalidDataException">A file or tensor is missing, not expected, malformed or of another shape; names it.</exception>
+    /// <exception cref="InvalidDataException">A file or tensor is missing, not expected, malformed or of another shape; names
+    /// it.</exception>
     public Decoder Load(Device? device = null, ScalarType? dtype = null)
     {
         TorchRuntime.EnsureLoaded();
@@ -92,7 +109,8 @@ public sealed class ModelSource
     }
 
     /// <summary>The weights, checked against the config before memory is taken for them.</summary>
-    /// <exception cref="InvalidDataException">A file or tensor is missing, not expected, malformed or of another shape; names it.</exception>
+    /// <exception cref="InvalidDataException">A file or tensor is missing, not expected, malformed or of another shape; names
+    /// it.</exception>
     internal ModelFiles OpenFiles()
     {
         List<IDisposable> owned = [];
@@ -144,9 +162,14 @@ public sealed class ModelSource
     private static string BaseOf(string adapter)
     {
         string config = System.IO.Path.Combine(adapter, LoraAdapter.Config);
-        string model = PeftConfig.ReadBase(config) ?? throw new InvalidDataException($"{config}: base_model_name_or_path is missing, so the base model is not known; name the base model, and {adapter} as its adapter.");
+        string model = PeftConfig.ReadBase(config)
+            ?? throw new InvalidDataException(
+                $"{config}: base_model_name_or_path is missing, so the base model is not known; name the base model, and {adapter} as its adapter."
+            );
         string[] places = [model, System.IO.Path.Combine(adapter, model)];
         return places.FirstOrDefault(System.IO.Path.Exists)
-            ?? throw new InvalidDataException($"{config}: base_model_name_or_path is '{model}', which is not there; name the base model, and {adapter} as its adapter.");
+            ?? throw new InvalidDataException(
+                $"{config}: base_model_name_or_path is '{model}', which is not there; name the base model, and {adapter} as its adapter."
+            );
     }
 }

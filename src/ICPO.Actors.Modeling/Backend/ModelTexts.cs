@@ -1,17 +1,23 @@
-using ICPO.Actors.Contracts;
+using ICPO.Actors.Modeling.Checkpoints.Gguf;
+using ICPO.Actors.Modeling.Checkpoints.HuggingFace;
+using ICPO.Jinja;
+using ICPO.Tokenizers;
+using ICPO.Tokenizers.ChatTemplates;
 
-namespace ICPO.Actors.Modeling;
+namespace ICPO.Actors.Modeling.Backend;
 
 /// <summary>
-/// Tokenizer and chat template of a model, wherever it keeps them: the files of a Hugging Face directory or the metadata of a GGUF file. Its
+/// Tokenizer and chat template of a model, wherever it keeps them: the files of a Hugging Face directory or the metadata of a GGUF file.
+/// Its
 /// weights and its shape are not looked at.
 /// </summary>
 public static class ModelTexts
 {
     /// <summary>The tokenizer; a tokenizer.json goes before a GGUF file beside it.</summary>
-    /// <param name="path">A Hugging Face directory, a tokenizer.json, a GGUF file, or a directory that holds one and no config.json.</param>
+    /// <param name="path">A Hugging Face directory, a tokenizer.json, a GGUF file, or a directory that holds one and no
+    /// config.json.</param>
     /// <exception cref="InvalidDataException">The tokenizer is absent, malformed or not supported; names the file and the key.</exception>
-    public static ITokenizer LoadTokenizer(string path)
+    public static Tokenizer LoadTokenizer(string path)
     {
         if (GgufOf(path) is not { } gguf)
         {
@@ -24,7 +30,8 @@ public static class ModelTexts
 
     /// <summary>The chat template; that of a directory goes before a GGUF file in it, where the directory has a tokenizer.json.</summary>
     /// <param name="path">A Hugging Face directory, a GGUF file, or a directory that holds one and no config.json.</param>
-    /// <param name="name">Which of several templates; null takes the default one, and the one named tool_use for conversations with tools.</param>
+    /// <param name="name">Which of several templates; null takes the default one, and the one named tool_use for conversations with
+    /// tools.</param>
     /// <exception cref="InvalidDataException">There is none, or a file is malformed; names it.</exception>
     /// <exception cref="TemplateException">The template does not parse; names the line.</exception>
     public static ChatTemplate LoadChatTemplate(string path, string? name = null)
@@ -50,10 +57,14 @@ public static class ModelTexts
         string[] files = [.. Directory.EnumerateFiles(path, "*.gguf").Order(StringComparer.Ordinal)];
         return files.Length < 2
             ? files.FirstOrDefault()
-            : throw new InvalidDataException($"{path} holds {files.Length} GGUF files, {string.Join(", ", files.Select(Path.GetFileName))}; name one of them.");
+            : throw new InvalidDataException(
+                $"{path} holds {files.Length} GGUF files, {string.Join(", ", files.Select(Path.GetFileName))}; name one of them."
+            );
     }
 
     /// <summary>Null where the path names JSON files.</summary>
     private static string? GgufOf(string path) =>
-        File.Exists(Path.Combine(path, TokenizerJson.FileName)) ? null : GgufIn(path) ?? (File.Exists(path) && GgufFile.Begins(path) ? path : null);
+        File.Exists(Path.Combine(path, TokenizerJson.FileName))
+            ? null
+            : GgufIn(path) ?? (File.Exists(path) && GgufFile.Begins(path) ? path : null);
 }

@@ -1,8 +1,13 @@
-using ICPO.Actors.Contracts;
+using ICPO.Actors.Contracts.Identity;
+using ICPO.Actors.Contracts.Policies;
+using ICPO.Actors.Modeling.Inference;
+using ICPO.Actors.Modeling.Lora;
+using ICPO.Actors.Modeling.Torch;
+using ICPO.Actors.Modeling.Training;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace ICPO.Actors.Modeling;
+namespace ICPO.Actors.Modeling.Backend;
 
 /// <summary>
 /// Engines and learners of one base model. Engines compute in the given dtype; the learner keeps
@@ -19,7 +24,8 @@ public sealed class PolicyBackend : IPolicyBackend
     private readonly Device _device;
     private readonly ScalarType _dtype;
 
-    /// <param name="model">A Hugging Face directory, a GGUF file, or the directory of an adapter that names its base model; see <see cref="ModelSource"/>.</param>
+    /// <param name="model">A Hugging Face directory, a GGUF file, or the directory of an adapter that names its base model; see
+    /// <see cref="ModelSource"/>.</param>
     /// <param name="engine">An engine's size.</param>
     /// <param name="learner">How the learner trains.</param>
     /// <param name="device">Where to compute, e.g. <c>cpu</c> or <c>cuda:0</c>.</param>
@@ -27,10 +33,19 @@ public sealed class PolicyBackend : IPolicyBackend
     /// <param name="adapter">A PEFT directory that is merged into the model while it is read; null is none.</param>
     /// <param name="lora">The adapter that is trained instead of the weights; null trains all weights.</param>
     /// <param name="loraSeed">Of the adapter's first values.</param>
-    /// <exception cref="ArgumentException">The device or dtype is unknown, this build of libtorch has no such device, or a setting does not fit the model.</exception>
+    /// <exception cref="ArgumentException">The device or dtype is unknown, this build of libtorch has no such device, or a setting does not
+    /// fit the model.</exception>
     /// <exception cref="InvalidDataException">The model's configuration or tokenizer is missing or malformed; names the file.</exception>
     public PolicyBackend(
-        string model, EngineSettings engine, LearnerSettings learner, string device = "cpu", string dtype = "float32", string? adapter = null, LoraSettings? lora = null, ulong loraSeed = 0)
+        string model,
+        EngineSettings engine,
+        LearnerSettings learner,
+        string device = "cpu",
+        string dtype = "float32",
+        string? adapter = null,
+        LoraSettings? lora = null,
+        ulong loraSeed = 0
+    )
     {
         (_learner, _lora, _loraSeed) = (learner, lora, loraSeed);
         _dtype = dtype switch
@@ -44,17 +59,14 @@ public sealed class PolicyBackend : IPolicyBackend
         if (engine.Context > _model.Config.MaxPositionEmbeddings)
         {
             throw new ArgumentException(
-                $"The engine's context of {engine.Context} tokens is longer than the {_model.Config.MaxPositionEmbeddings} that the model in {model} was made for; lower it, or 0 takes the model's.", nameof(engine));
+                $"The engine's context of {engine.Context} tokens is longer than the {_model.Config.MaxPositionEmbeddings} that the model in {model} was made for; lower it, or 0 takes the model's.",
+                nameof(engine)
+            );
         }
 
         CheckLora();
         _engine = engine with { EndTokens = [.. engine.EndTokens, .. _model.Special.Eos] };
-        Tokenizer = _model.LoadTokenizer();
-        if (Tokenizer.VocabularySize > _model.Config.VocabSize)
-        {
-            throw new InvalidDataException(
-                $"{model}: the tokenizer has {Tokenizer.VocabularySize} tokens, the embedding only {_model.Config.VocabSize} rows; they are of different models: put the model's own tokenizer.json beside it.");
-        }
+        Tokenizer = new PolicyTokenizer(_model.LoadTokenizer());
     }
 
     /// <summary>See <see cref="PolicyLearner.CheckpointFilled"/>.</summary>
@@ -64,12 +76,12 @@ public sealed class PolicyBackend : IPolicyBackend
 
     /// <inheritdoc/>
     /// <exception cref="InvalidDataException">The weights are missing or malformed; names the file and the tensor.</exception>
-    public IGenerationEngine CreateEngine(int index, bool isolateRequests) => GenerationEngine.Of(
-        _model, Tokenizer, _engine, $"generation-{index}", isolateRequests, _device, _dtype);
+    public IGenerationEngine CreateEngine(int index, bool isolateRequests) =>
+        GenerationEngine.Of(_model.OpenFiles(), Tokenizer, _engine, $"generation-{index}", isolateRequests, _device, _dtype);
 
     /// <inheritdoc/>
     public ILearner CreateLearner() =>
-        new PolicyLearner(_model, _learner, PolicyVersion.Base, _device, ScalarType.Float32, _lora, _loraSeed) { CheckpointFilled = CheckpointFilled };
+        ModelLearner.Create(_model, _learner, PolicyVersion.Base, _device, ScalarType.Float32, _lora, _loraSeed, CheckpointFilled);
 
     private void CheckLora()
     {
@@ -80,7 +92,9 @@ public sealed class PolicyBackend : IPolicyBackend
 
         if (_model.Adapter is { } merged)
         {
-            throw new ArgumentException($"model.lora.rank is {_lora.Rank}, but the model is {_model.Path} with the adapter {merged}, and an adapter of an adapted model would have no base to be loaded with; merge it first (icpo convert) and train on the result.");
+            throw new ArgumentException(
+                $"model.lora.rank is {_lora.Rank}, but the model is {_model.Path} with the adapter {merged}, and an adapter of an adapted model would have no base to be loaded with; merge it first (icpo convert) and train on the result."
+            );
         }
 
         try
@@ -104,6 +118,9 @@ public sealed class PolicyBackend : IPolicyBackend
 
         return kind == "cpu" || cuda.is_available()
             ? torch.device(name)
-            : throw new ArgumentException($"device is {name}, but libtorch finds no CUDA device: build with -p:Torch=cuda on a machine with a GPU and its driver, or use cpu.", nameof(name));
+            : throw new ArgumentException(
+                $"device is {name}, but libtorch finds no CUDA device: build with -p:Torch=cuda on a machine with a GPU and its driver, or use cpu.",
+                nameof(name)
+            );
     }
 }

@@ -1,12 +1,17 @@
+using ICPO.Actors.Modeling.Torch;
+using ICPO.Actors.Modeling.Transformer;
+using ICPO.DataFiles.Json;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
-namespace ICPO.Actors.Modeling;
+namespace ICPO.Actors.Modeling.Checkpoints;
 
 /// <summary>Fills decoders from files of tensors.</summary>
 internal static class DecoderWeights
 {
-    /// <summary>A decoder of that config with the weights of the files, which are checked before memory is taken: a config may claim any size.</summary>
+    /// <summary>
+    /// A decoder of that config with the weights of the files, which are checked before memory is taken: a config may claim any size.
+    /// </summary>
     /// <exception cref="InvalidDataException">A tensor is missing, not expected or of another shape; names it.</exception>
     public static Decoder Create(DecoderConfig config, IReadOnlyList<ITensorFile> files, Device? device, ScalarType dtype)
     {
@@ -31,7 +36,9 @@ internal static class DecoderWeights
         int count = files.Sum(f => f.Shapes.Count());
         if (config.NumHiddenLayers > count)
         {
-            throw new InvalidDataException($"{string.Join(", ", files.Select(f => f.Path))}: the model's config asks for {config.NumHiddenLayers} layers, more than there are tensors ({count}).");
+            throw new InvalidDataException(
+                $"{string.Join(", ", files.Select(f => f.Path))}: the model's config asks for {config.NumHiddenLayers} layers, more than there are tensors ({count})."
+            );
         }
 
         TorchRuntime.EnsureLoaded();
@@ -50,7 +57,10 @@ internal static class DecoderWeights
         }
     }
 
-    /// <summary>True for what says nothing new: some writers repeat a tied matrix, and old Llama checkpoints store frequencies that the config gives.</summary>
+    /// <summary>
+    /// True for what says nothing new: some writers repeat a tied matrix, and old Llama checkpoints store frequencies that the config
+    /// gives.
+    /// </summary>
     public static bool IsIgnored(DecoderConfig config, string name) =>
         (config.TieWordEmbeddings && name == "lm_head.weight") || name.EndsWith(".rotary_emb.inv_freq", StringComparison.Ordinal);
 
@@ -74,7 +84,8 @@ internal static class DecoderWeights
             if (!shape.SequenceEqual(parameter.shape))
             {
                 throw new InvalidDataException(
-                    $"{file.Path}: tensor {name} has the shape [{string.Join(", ", shape)}] where the config asks for [{string.Join(", ", parameter.shape)}].");
+                    $"{file.Path}: tensor {name} has the shape [{string.Join(", ", shape)}] where the config asks for [{string.Join(", ", parameter.shape)}]."
+                );
             }
 
             if (!sources.TryAdd(name, file))

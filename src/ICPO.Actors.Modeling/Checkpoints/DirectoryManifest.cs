@@ -2,8 +2,9 @@ using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using ICPO.DataFiles.Files;
 
-namespace ICPO.Actors.Modeling;
+namespace ICPO.Actors.Modeling.Checkpoints;
 
 /// <summary>
 /// <c>manifest.json</c> of a checkpoint: length and SHA-256 of every file beside it, so that one that was cut off or changed
@@ -18,8 +19,13 @@ internal static class DirectoryManifest
     /// <summary>Describes all files of a directory.</summary>
     public static void Write(string directory)
     {
-        ImmutableSortedDictionary<string, Entry> files = Directory.EnumerateFiles(directory).ToImmutableSortedDictionary(
-            path => Path.GetFileName(path), path => new Entry(new FileInfo(path).Length, Hash(path)), StringComparer.Ordinal);
+        ImmutableSortedDictionary<string, Entry> files = Directory
+            .EnumerateFiles(directory)
+            .ToImmutableSortedDictionary(
+                path => Path.GetFileName(path),
+                path => new Entry(new FileInfo(path).Length, Hash(path)),
+                StringComparer.Ordinal
+            );
         DurableFile.Write(Path.Combine(directory, FileName), file => JsonSerializer.Serialize(file, files, Indented));
     }
 
@@ -32,17 +38,23 @@ internal static class DirectoryManifest
             string path = Path.Combine(directory, name);
             if (!File.Exists(path))
             {
-                throw new InvalidDataException($"{path} is missing, though {FileName} beside it names it; restore from another checkpoint.");
+                throw new InvalidDataException(
+                    $"{path} is missing, though {FileName} beside it names it; restore from another checkpoint."
+                );
             }
 
             if (new FileInfo(path).Length is var length && length != entry.Length)
             {
-                throw new InvalidDataException($"{path} has {length} bytes where {FileName} beside it says {entry.Length}; restore from another checkpoint.");
+                throw new InvalidDataException(
+                    $"{path} has {length} bytes where {FileName} beside it says {entry.Length}; restore from another checkpoint."
+                );
             }
 
             if (Hash(path) is var hash && hash != entry.Sha256)
             {
-                throw new InvalidDataException($"{path} hashes to {hash} where {FileName} beside it says {entry.Sha256}; restore from another checkpoint.");
+                throw new InvalidDataException(
+                    $"{path} hashes to {hash} where {FileName} beside it says {entry.Sha256}; restore from another checkpoint."
+                );
             }
         }
     }
@@ -56,7 +68,9 @@ internal static class DirectoryManifest
 
         try
         {
-            return JsonSerializer.Deserialize<Dictionary<string, Entry>>(File.ReadAllBytes(path)) is { Count: > 0 } files && files.Values.All(entry => entry is { Sha256: not null })
+            return
+                JsonSerializer.Deserialize<Dictionary<string, Entry>>(File.ReadAllBytes(path)) is { Count: > 0 } files
+                && files.Values.All(entry => entry is { Sha256: not null })
                 ? files
                 : throw new InvalidDataException($"{path} names no files; restore from another checkpoint.");
         }
@@ -74,5 +88,6 @@ internal static class DirectoryManifest
 
     private sealed record Entry(
         [property: JsonPropertyName("length"), JsonRequired] long Length,
-        [property: JsonPropertyName("sha256"), JsonRequired] string Sha256);
+        [property: JsonPropertyName("sha256"), JsonRequired] string Sha256
+    );
 }

@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace ICPO.Actors.Modeling;
+namespace ICPO.Actors.Modeling.Checkpoints;
 
 /// <summary>A file of named tensors under their Hugging Face names, of which nothing is read until a tensor is copied.</summary>
 internal interface ITensorFile

@@ -1,7 +1,7 @@
 using System.IO.MemoryMappedFiles;
 using System.Runtime.InteropServices;
 
-namespace ICPO.Actors.Modeling;
+namespace ICPO.Actors.Modeling.Checkpoints;
 
 /// <summary>
 /// A file mapped for reading. Spans are valid until it is disposed; <see cref="Release"/> lets the system drop pages that were

@@ -1,7 +1,10 @@
 using System.Text;
+using ICPO.Actors.Modeling.Checkpoints;
+using ICPO.Actors.Modeling.Checkpoints.Safetensors;
+using ICPO.Actors.Modeling.Torch;
 using static TorchSharp.torch;
 
-namespace ICPO.Actors.Modeling;
+namespace ICPO.Actors.Modeling.Lora;
 
 /// <summary>
 /// An adapter in a file, held against the layers of a model: a PEFT directory, or weights that a learner published, which carry the
@@ -23,7 +26,8 @@ internal sealed class AdapterFile : IDisposable
     public IReadOnlyCollection<string> Weights => _places.Keys;
 
     /// <summary>Opens the files of a PEFT directory.</summary>
-    /// <exception cref="InvalidDataException">A file, key or tensor is missing, not expected, malformed or of another shape; names it.</exception>
+    /// <exception cref="InvalidDataException">A file, key or tensor is missing, not expected, malformed or of another shape; names
+    /// it.</exception>
     public static AdapterFile Open(string directory, IReadOnlyCollection<LoraLayer> layers)
     {
         string config = Path.Combine(directory, LoraAdapter.Config);
@@ -37,7 +41,8 @@ internal sealed class AdapterFile : IDisposable
     public static bool IsPublished(SafetensorsFile file) => file.Metadata.ContainsKey(ConfigKey);
 
     /// <summary>The adapter in a file for which <see cref="IsPublished"/> holds; the file is the adapter's from now on.</summary>
-    /// <exception cref="InvalidDataException">A key or tensor is missing, not expected, malformed or of another shape; names it.</exception>
+    /// <exception cref="InvalidDataException">A key or tensor is missing, not expected, malformed or of another shape; names
+    /// it.</exception>
     public static AdapterFile Of(SafetensorsFile file, IReadOnlyCollection<LoraLayer> layers)
     {
         string source = $"{file.Path} ({ConfigKey})";
@@ -50,7 +55,8 @@ internal sealed class AdapterFile : IDisposable
         using var scope = NewDisposeScope();
         using var constant = no_grad();
         var place = _places[name];
-        Tensor a = Read(place.AName, weight).t(), b = Read(place.BName, weight);
+        Tensor a = Read(place.AName, weight).t(),
+            b = Read(place.BName, weight);
         long piece = Math.Max(1, PieceElements / place.Layer.Inputs);
         for (long at = 0; at < place.Layer.Outputs; at += piece)
         {

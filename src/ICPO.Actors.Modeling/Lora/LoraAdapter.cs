@@ -1,16 +1,21 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using ICPO.Actors.Modeling.Checkpoints.HuggingFace;
+using ICPO.Actors.Modeling.Checkpoints.Safetensors;
+using ICPO.Actors.Modeling.Torch;
+using ICPO.Actors.Modeling.Transformer;
+using ICPO.DataFiles.Files;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
-namespace ICPO.Actors.Modeling;
+namespace ICPO.Actors.Modeling.Lora;
 
 /// <summary>
 /// Low-rank adapters on the linear layers of a decoder. While they are attached they are part of its forward pass and they
 /// alone are trained; the decoder's own parameters keep their values and have no gradient. Adapters of a decoder of half precision are
 /// float32, since small updates would be lost.
 /// </summary>
-public sealed class LoraAdapter : IDisposable
+public sealed class LoraAdapter : IDecoderAdapter
 {
     public const string Weights = "adapter_model.safetensors";
     public const string Config = "adapter_config.json";
@@ -38,11 +43,18 @@ public sealed class LoraAdapter : IDisposable
 
     public LoraSettings Settings { get; }
 
+    /// <summary>The adapter that is attached to a decoder; null if there is none.</summary>
+    public static LoraAdapter? AttachedTo(Decoder decoder) => decoder.Adapter as LoraAdapter;
+
     /// <summary>The adapters' parameters by their PEFT names, in ordinal order.</summary>
     public IEnumerable<(string Name, Parameter Parameter)> Parameters =>
-        _parts.SelectMany(p => new[] { (Name: p.Place.AName, Parameter: p.Pair.A), (Name: p.Place.BName, Parameter: p.Pair.B) }).OrderBy(p => p.Name, StringComparer.Ordinal);
+        _parts
+            .SelectMany(p => new[] { (Name: p.Place.AName, Parameter: p.Pair.A), (Name: p.Place.BName, Parameter: p.Pair.B) })
+            .OrderBy(p => p.Name, StringComparer.Ordinal);
 
-    /// <summary>Fresh adapters that change nothing yet: A from U(−1/√in, 1/√in), B zero. Equal seeds give equal adapters, on any device.</summary>
+    /// <summary>
+    /// Fresh adapters that change nothing yet: A from U(−1/√in, 1/√in), B zero. Equal seeds give equal adapters, on any device.
+    /// </summary>
     /// <exception cref="InvalidDataException">The settings do not fit the decoder.</exception>
     public static LoraAdapter Create(Decoder decoder, LoraSettings settings, ulong seed)
     {
@@ -69,7 +81,8 @@ public sealed class LoraAdapter : IDisposable
     /// <summary>Attaches the adapters of a PEFT directory.</summary>
     /// <param name="decoder">The base model they were trained on.</param>
     /// <param name="directory">Holds adapter_config.json and adapter_model.safetensors.</param>
-    /// <exception cref="InvalidDataException">A file, key or tensor is missing, not expected, malformed or of another shape; names it.</exception>
+    /// <exception cref="InvalidDataException">A file, key or tensor is missing, not expected, malformed or of another shape; names
+    /// it.</exception>
     public static LoraAdapter Load(Decoder decoder, string directory)
     {
         string path = Path.Combine(directory, Config);
@@ -83,14 +96,18 @@ public sealed class LoraAdapter : IDisposable
     }
 
     /// <summary>Takes the values of a PEFT directory with the same settings.</summary>
-    /// <exception cref="InvalidDataException">The settings differ, or a file or tensor is missing, malformed or of another shape; nothing was taken.</exception>
+    /// <exception cref="InvalidDataException">The settings differ, or a file or tensor is missing, malformed or of another shape; nothing
+    /// was taken.</exception>
     internal void LoadWeights(string directory)
     {
         string path = Path.Combine(directory, Config);
-        string there = PeftConfig.Write(PeftConfig.Read(path), null).ToJsonString(), here = PeftConfig.Write(Settings, null).ToJsonString();
+        string there = PeftConfig.Write(PeftConfig.Read(path), null).ToJsonString(),
+            here = PeftConfig.Write(Settings, null).ToJsonString();
         if (there != here)
         {
-            throw new InvalidDataException($"{path} describes another adapter ({there}) than the one in training ({here}); restore with the settings it was trained with.");
+            throw new InvalidDataException(
+                $"{path} describes another adapter ({there}) than the one in training ({here}); restore with the settings it was trained with."
+            );
         }
 
         using var file = AdapterFile.OpenWeights(directory);
@@ -99,19 +116,8 @@ public sealed class LoraAdapter : IDisposable
     }
 
     /// <summary>True for a PEFT directory that is no whole model.</summary>
-    public static bool IsDirectory(string path) => File.Exists(Path.Combine(path, Config)) && !File.Exists(Path.Combine(path, HuggingFaceDirectory.Config));
-
-    /// <summary>Makes a Hugging Face directory of a base model with an adapter merged into it, in the base model's dtype; sums are rounded once.</summary>
-    /// <param name="model">A Hugging Face directory, a GGUF file, or an adapter's directory that names its base model.</param>
-    /// <param name="adapter">A PEFT directory; null where the model is one.</param>
-    /// <param name="directory">The directory to write; one that is there is replaced.</param>
-    /// <exception cref="InvalidDataException">A file, key or tensor is missing, malformed or does not fit; names it.</exception>
-    public static WrittenFile Merge(string model, string? adapter, string directory)
-    {
-        var source = ModelSource.Open(model, adapter);
-        using var decoder = source.Load();
-        return HuggingFaceDirectory.Save(directory, decoder, source.Special, source.SaveTokenizer);
-    }
+    public static bool IsDirectory(string path) =>
+        File.Exists(Path.Combine(path, Config)) && !File.Exists(Path.Combine(path, HuggingFaceDirectory.Config));
 
     /// <summary>Writes a PEFT directory; it has its name only when complete and synced.</summary>
     /// <param name="directory">The directory; one that was there is replaced.</param>
@@ -124,15 +130,21 @@ public sealed class LoraAdapter : IDisposable
         DurableFile.WriteDirectory(directory, folder =>
         {
             written = SafetensorsWriter.Write(Path.Combine(folder, Weights), Tensors);
-            DurableFile.Write(Path.Combine(folder, Config), file => file.Write(JsonSerializer.SerializeToUtf8Bytes(PeftConfig.Write(Settings, baseModel), Indented)));
+            DurableFile.Write(Path.Combine(folder, Config), file =>
+                file.Write(JsonSerializer.SerializeToUtf8Bytes(PeftConfig.Write(Settings, baseModel), Indented))
+            );
             more?.Invoke(folder);
         });
         return written!;
     }
 
     /// <summary>Writes the adapters alone to one safetensors file whose header says how to add them to the base model.</summary>
-    public WrittenFile Publish(string path) => SafetensorsWriter.Write(
-        path, Tensors, new Dictionary<string, string> { ["format"] = "pt", [AdapterFile.ConfigKey] = PeftConfig.Write(Settings, null).ToJsonString() });
+    public WrittenFile Publish(string path) =>
+        SafetensorsWriter.Write(
+            path,
+            Tensors,
+            new Dictionary<string, string> { ["format"] = "pt", [AdapterFile.ConfigKey] = PeftConfig.Write(Settings, null).ToJsonString() }
+        );
 
     /// <summary>SHA-256 over every parameter of the base model, which does not change while adapters are attached.</summary>
     internal string BaseSha256()
@@ -153,14 +165,16 @@ public sealed class LoraAdapter : IDisposable
     }
 
     /// <summary>The decoder computes what it does without adapters until this is disposed.</summary>
-    internal IDisposable Suspend()
+    public IDisposable Suspend()
     {
         Attach(false);
         return new Suspension(this);
     }
 
-    /// <summary>A parameter of the decoder with what its adapter adds to it, in its own dtype; the parameter itself where it has none.</summary>
-    internal Tensor Merged(string name, Tensor parameter)
+    /// <summary>
+    /// A parameter of the decoder with what its adapter adds to it, in its own dtype; the parameter itself where it has none.
+    /// </summary>
+    public Tensor Merged(string name, Tensor parameter)
     {
         if (_parts.Find(p => p.Place.Weight == name).Pair is not { } pair)
         {
@@ -229,7 +243,9 @@ public sealed class LoraAdapter : IDisposable
 
     private Parameter Zeros(long[] shape)
     {
-        var parameter = nn.Parameter(zeros(shape, _decoder.Dtype is ScalarType.Float64 ? ScalarType.Float64 : ScalarType.Float32, _decoder.Device));
+        var parameter = nn.Parameter(
+            zeros(shape, _decoder.Dtype is ScalarType.Float64 ? ScalarType.Float64 : ScalarType.Float32, _decoder.Device)
+        );
         parameter.DetachFromDisposeScope();
         return parameter;
     }

@@ -1,13 +1,17 @@
+using ICPO.Actors.Modeling.Torch;
+using ICPO.Actors.Modeling.Transformer;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
-namespace ICPO.Actors.Modeling;
+namespace ICPO.Actors.Modeling.Lora;
 
-/// <summary>What one linear layer learns beside its weight: s·B·A. Multiplied in the dtype of the input, kept in float32 at least.</summary>
+/// <summary>
+/// What one linear layer learns beside its weight: s·B·A. Multiplied in the dtype of the input, kept in float32 at least.
+/// </summary>
 /// <param name="A">[r, in].</param>
 /// <param name="B">[out, r].</param>
 /// <param name="Scale">s.</param>
-internal sealed record LoraPair(Parameter A, Parameter B, double Scale)
+internal sealed record LoraPair(Parameter A, Parameter B, double Scale) : IProjectionAdapter
 {
     /// <summary>[…, in] → […, out].</summary>
     /// <param name="input">The layer's input.</param>

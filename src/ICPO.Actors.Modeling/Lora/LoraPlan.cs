@@ -1,7 +1,10 @@
 using System.Text.RegularExpressions;
+using ICPO.Actors.Modeling.Checkpoints.Safetensors;
+using ICPO.Actors.Modeling.Torch;
+using ICPO.Actors.Modeling.Transformer;
 using static TorchSharp.torch;
 
-namespace ICPO.Actors.Modeling;
+namespace ICPO.Actors.Modeling.Lora;
 
 /// <summary>A linear layer of a model: its name and the shape [out, in] of its weight.</summary>
 internal sealed record LoraLayer(string Name, long Outputs, long Inputs);
@@ -36,7 +39,13 @@ internal static class LoraPlan
 
     /// <summary>The linear layers of a decoder.</summary>
     public static List<LoraLayer> Layers(Decoder decoder) =>
-        [.. decoder.named_modules().Where(m => m.module is Projection).Select(m => (m.name, ((Projection)m.module).weight.shape)).Select(l => new LoraLayer(l.name, l.shape[0], l.shape[1]))];
+        [
+            .. decoder
+                .named_modules()
+                .Where(m => m.module is Projection)
+                .Select(m => (m.name, ((Projection)m.module).weight.shape))
+                .Select(l => new LoraLayer(l.name, l.shape[0], l.shape[1])),
+        ];
 
     /// <summary>The linear layers of a model of that shape.</summary>
     public static List<LoraLayer> Layers(DecoderConfig config)
@@ -48,26 +57,43 @@ internal static class LoraPlan
 
     /// <summary>The linear layers among parameters: all matrices but the embedding.</summary>
     public static List<LoraLayer> Layers(IEnumerable<KeyValuePair<string, Tensor>> parameters) =>
-    [
-        .. parameters.Where(p => p.Value.dim() == 2 && p.Key.EndsWith(WeightSuffix, StringComparison.Ordinal) && p.Key != "model.embed_tokens.weight")
-            .Select(p => new LoraLayer(p.Key[..^WeightSuffix.Length], p.Value.shape[0], p.Value.shape[1])),
-    ];
+        [
+            .. parameters
+                .Where(p =>
+                    p.Value.dim() == 2 && p.Key.EndsWith(WeightSuffix, StringComparison.Ordinal) && p.Key != "model.embed_tokens.weight"
+                )
+                .Select(p => new LoraLayer(p.Key[..^WeightSuffix.Length], p.Value.shape[0], p.Value.shape[1])),
+        ];
 
     /// <param name="layers">The model's.</param>
     /// <param name="settings">Which of them.</param>
     /// <param name="source">Names the settings in errors.</param>
     /// <param name="key">Names the targets in errors.</param>
-    /// <exception cref="InvalidDataException">A target names no layer, a rank or alpha is out of range, or a pattern is not a regular expression.</exception>
-    public static List<LoraPlace> Find(IReadOnlyCollection<LoraLayer> layers, LoraSettings settings, string source, string key = "target_modules")
+    /// <exception cref="InvalidDataException">A target names no layer, a rank or alpha is out of range, or a pattern is not a regular
+    /// expression.</exception>
+    public static List<LoraPlace> Find(
+        IReadOnlyCollection<LoraLayer> layers,
+        LoraSettings settings,
+        string source,
+        string key = "target_modules"
+    )
     {
         try
         {
             if (settings.TargetPattern is null && settings.Targets.FirstOrDefault(t => !layers.Any(l => IsTarget(l.Name, t))) is { } stray)
             {
-                throw new InvalidDataException($"{source}: {key} names '{stray}', which is no linear layer of the model ({string.Join(", ", layers.Select(l => l.Name.Split('.')[^1]).Distinct())}).");
+                throw new InvalidDataException(
+                    $"{source}: {key} names '{stray}', which is no linear layer of the model ({string.Join(", ", layers.Select(l => l.Name.Split('.')[^1]).Distinct())})."
+                );
             }
 
-            List<LoraPlace> places = [.. layers.Where(l => IsChosen(l.Name, settings)).OrderBy(l => l.Name, StringComparer.Ordinal).Select(l => Place(l, settings, source))];
+            List<LoraPlace> places =
+            [
+                .. layers
+                    .Where(l => IsChosen(l.Name, settings))
+                    .OrderBy(l => l.Name, StringComparer.Ordinal)
+                    .Select(l => Place(l, settings, source)),
+            ];
             return places.Count > 0 ? places : throw new InvalidDataException($"{source}: {key} names no linear layer of the model.");
         }
         catch (Exception e) when (e is RegexParseException or RegexMatchTimeoutException)
@@ -80,7 +106,9 @@ internal static class LoraPlan
     /// <exception cref="InvalidDataException">A tensor is missing, not expected or of another shape; names it.</exception>
     public static void Check(SafetensorsFile file, IReadOnlyCollection<LoraPlace> places)
     {
-        var expected = places.SelectMany(p => new[] { KeyValuePair.Create(p.AName, p.AShape), KeyValuePair.Create(p.BName, p.BShape) }).ToDictionary();
+        var expected = places
+            .SelectMany(p => new[] { KeyValuePair.Create(p.AName, p.AShape), KeyValuePair.Create(p.BName, p.BShape) })
+            .ToDictionary();
         foreach (var (name, shape) in expected)
         {
             if (!file.Contains(name))
@@ -90,7 +118,9 @@ internal static class LoraPlan
 
             if (!file.Entry(name).Shape.SequenceEqual(shape))
             {
-                throw new InvalidDataException($"{file.Path}: tensor {name} has the shape [{string.Join(", ", file.Entry(name).Shape)}] where config and base model ask for [{string.Join(", ", shape)}].");
+                throw new InvalidDataException(
+                    $"{file.Path}: tensor {name} has the shape [{string.Join(", ", file.Entry(name).Shape)}] where config and base model ask for [{string.Join(", ", shape)}]."
+                );
             }
         }
 
@@ -100,9 +130,10 @@ internal static class LoraPlan
         }
     }
 
-    private static bool IsChosen(string name, LoraSettings settings) => settings.TargetPattern is { } pattern
-        ? Regex.IsMatch(name, $"^(?:{pattern})$", RegexOptions.CultureInvariant, Patience)
-        : settings.Targets.Any(target => IsTarget(name, target));
+    private static bool IsChosen(string name, LoraSettings settings) =>
+        settings.TargetPattern is { } pattern
+            ? Regex.IsMatch(name, $"^(?:{pattern})$", RegexOptions.CultureInvariant, Patience)
+            : settings.Targets.Any(target => IsTarget(name, target));
 
     private static bool IsTarget(string name, string target) =>
         target == LoraSettings.AllLinear ? name != "lm_head" : name == target || name.EndsWith($".{target}", StringComparison.Ordinal);
@@ -113,9 +144,14 @@ internal static class LoraPlan
         double alpha = Pick(layer.Name, settings.AlphaPattern, settings.Alpha);
         return rank > 0 && double.IsFinite(alpha)
             ? new(layer, rank, alpha / (settings.UseRslora ? Math.Sqrt(rank) : rank))
-            : throw new InvalidDataException($"{source}: {layer.Name} would have rank {rank} and alpha {alpha}; the rank must be at least 1 and alpha finite.");
+            : throw new InvalidDataException(
+                $"{source}: {layer.Name} would have rank {rank} and alpha {alpha}; the rank must be at least 1 and alpha finite."
+            );
     }
 
     private static T Pick<T>(string name, IReadOnlyList<KeyValuePair<string, T>> patterns, T otherwise) =>
-        patterns.FirstOrDefault(p => Regex.IsMatch(name, $@"^(.*\.)?({p.Key})$", RegexOptions.CultureInvariant, Patience)) is { Key: not null } found ? found.Value : otherwise;
+        patterns.FirstOrDefault(p => Regex.IsMatch(name, $@"^(.*\.)?({p.Key})$", RegexOptions.CultureInvariant, Patience))
+            is { Key: not null } found
+            ? found.Value
+            : otherwise;
 }

@@ -1,4 +1,4 @@
-namespace ICPO.Actors.Modeling;
+namespace ICPO.Actors.Modeling.Lora;
 
 /// <summary>
 /// Which linear layers are adapted and how (Hu et al. 2021): y = x·Wᵀ + s·(x·Aᵀ)·Bᵀ with A [r, in] and B [out, r]. Names and meaning are

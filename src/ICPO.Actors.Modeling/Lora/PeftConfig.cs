@@ -1,7 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using ICPO.DataFiles.Json;
 
-namespace ICPO.Actors.Modeling;
+namespace ICPO.Actors.Modeling.Lora;
 
 /// <summary>PEFT's adapter_config.json of a LoRA. Whatever would change the computation and is not known is refused.</summary>
 internal static class PeftConfig
@@ -9,12 +10,31 @@ internal static class PeftConfig
     /// <summary>Keys that change nothing for an adapter that is there.</summary>
     private static readonly HashSet<string> Harmless =
     [
-        "auto_mapping", "base_model_name_or_path", "ensure_weight_tying", "inference_mode", "layers_pattern", "lora_dropout", "megatron_core", "peft_version",
-        "qalora_group_size", "revision",
+        "auto_mapping",
+        "base_model_name_or_path",
+        "ensure_weight_tying",
+        "inference_mode",
+        "layers_pattern",
+        "lora_dropout",
+        "megatron_core",
+        "peft_version",
+        "qalora_group_size",
+        "revision",
     ];
 
     private static readonly HashSet<string> Understood =
-        ["alpha_pattern", "bias", "init_lora_weights", "lora_alpha", "peft_type", "r", "rank_pattern", "target_modules", "task_type", "use_rslora"];
+    [
+        "alpha_pattern",
+        "bias",
+        "init_lora_weights",
+        "lora_alpha",
+        "peft_type",
+        "r",
+        "rank_pattern",
+        "target_modules",
+        "task_type",
+        "use_rslora",
+    ];
 
     /// <exception cref="InvalidDataException">Names the file, the key and what is wrong.</exception>
     public static LoraSettings Read(string path)
@@ -44,16 +64,24 @@ internal static class PeftConfig
         keys.Expect("bias", "none");
         if (keys.Find("init_lora_weights") is { ValueKind: JsonValueKind.String } init && init.GetString() != "gaussian")
         {
-            throw keys.Bad("init_lora_weights", $"'{init}' changes the base model, which is not supported; convert the adapter to a plain LoRA");
+            throw keys.Bad(
+                "init_lora_weights",
+                $"'{init}' changes the base model, which is not supported; convert the adapter to a plain LoRA"
+            );
         }
 
-        foreach (var other in keys.Value.EnumerateObject().Where(p => !Harmless.Contains(p.Name) && !Understood.Contains(p.Name) && !IsOff(p.Value)))
+        foreach (
+            var other in keys
+                .Value.EnumerateObject()
+                .Where(p => !Harmless.Contains(p.Name) && !Understood.Contains(p.Name) && !IsOff(p.Value))
+        )
         {
             throw keys.Bad(other.Name, $"is {other.Value}, which is not supported");
         }
 
         var targets = keys.Find("target_modules") ?? throw keys.Bad("target_modules", "is missing");
-        string? pattern = targets.ValueKind == JsonValueKind.String && targets.GetString() != LoraSettings.AllLinear ? targets.GetString() : null;
+        string? pattern =
+            targets.ValueKind == JsonValueKind.String && targets.GetString() != LoraSettings.AllLinear ? targets.GetString() : null;
         return new()
         {
             Rank = keys.Count("r"),
@@ -63,7 +91,10 @@ internal static class PeftConfig
             Targets = targets.ValueKind switch
             {
                 JsonValueKind.String => pattern is null ? [LoraSettings.AllLinear] : [],
-                JsonValueKind.Array when targets.EnumerateArray().All(t => t.ValueKind == JsonValueKind.String) => [.. targets.EnumerateArray().Select(t => t.GetString()!)],
+                JsonValueKind.Array when targets.EnumerateArray().All(t => t.ValueKind == JsonValueKind.String) =>
+                [
+                    .. targets.EnumerateArray().Select(t => t.GetString()!),
+                ],
                 _ => throw keys.Bad("target_modules", "must be a list of names or a regular expression"),
             },
             RankPattern = Pattern(keys, "rank_pattern", (patterns, key) => patterns.Count(key)),
@@ -71,45 +102,50 @@ internal static class PeftConfig
         };
     }
 
-    public static JsonObject Write(LoraSettings settings, string? baseModel) => new()
-    {
-        ["alpha_pattern"] = new JsonObject(settings.AlphaPattern.Select(p => KeyValuePair.Create(p.Key, (JsonNode?)Number(p.Value)))),
-        ["auto_mapping"] = null,
-        ["base_model_name_or_path"] = baseModel,
-        ["bias"] = "none",
-        ["fan_in_fan_out"] = false,
-        ["inference_mode"] = true,
-        ["init_lora_weights"] = true,
-        ["layers_pattern"] = null,
-        ["layers_to_transform"] = null,
-        ["lora_alpha"] = Number(settings.Alpha),
-        ["lora_dropout"] = JsonFile.Decimal(0),
-        ["modules_to_save"] = null,
-        ["peft_type"] = "LORA",
-        ["r"] = settings.Rank,
-        ["rank_pattern"] = new JsonObject(settings.RankPattern.Select(p => KeyValuePair.Create(p.Key, (JsonNode?)p.Value))),
-        ["revision"] = null,
-        ["target_modules"] = settings switch
+    public static JsonObject Write(LoraSettings settings, string? baseModel) =>
+        new()
         {
-            { TargetPattern: { } pattern } => pattern,
-            { Targets: [LoraSettings.AllLinear] } => LoraSettings.AllLinear,
-            _ => new JsonArray([.. settings.Targets.Select(t => JsonValue.Create(t))]),
-        },
-        ["task_type"] = "CAUSAL_LM",
-        ["use_dora"] = false,
-        ["use_rslora"] = settings.UseRslora,
-    };
+            ["alpha_pattern"] = new JsonObject(settings.AlphaPattern.Select(p => KeyValuePair.Create(p.Key, (JsonNode?)Number(p.Value)))),
+            ["auto_mapping"] = null,
+            ["base_model_name_or_path"] = baseModel,
+            ["bias"] = "none",
+            ["fan_in_fan_out"] = false,
+            ["inference_mode"] = true,
+            ["init_lora_weights"] = true,
+            ["layers_pattern"] = null,
+            ["layers_to_transform"] = null,
+            ["lora_alpha"] = Number(settings.Alpha),
+            ["lora_dropout"] = JsonFile.Decimal(0),
+            ["modules_to_save"] = null,
+            ["peft_type"] = "LORA",
+            ["r"] = settings.Rank,
+            ["rank_pattern"] = new JsonObject(settings.RankPattern.Select(p => KeyValuePair.Create(p.Key, (JsonNode?)p.Value))),
+            ["revision"] = null,
+            ["target_modules"] = settings switch
+            {
+                { TargetPattern: { } pattern } => pattern,
+                { Targets: [LoraSettings.AllLinear] } => LoraSettings.AllLinear,
+                _ => new JsonArray([.. settings.Targets.Select(t => JsonValue.Create(t))]),
+            },
+            ["task_type"] = "CAUSAL_LM",
+            ["use_dora"] = false,
+            ["use_rslora"] = settings.UseRslora,
+        };
 
     private static List<KeyValuePair<string, T>> Pattern<T>(JsonKeys keys, string key, Func<JsonKeys, string, T> read) =>
-        keys.Object(key) is { } patterns ? [.. patterns.Value.EnumerateObject().Select(p => KeyValuePair.Create(p.Name, read(patterns, p.Name)))] : [];
+        keys.Object(key) is { } patterns
+            ? [.. patterns.Value.EnumerateObject().Select(p => KeyValuePair.Create(p.Name, read(patterns, p.Name)))]
+            : [];
 
-    private static bool IsOff(JsonElement value) => value.ValueKind switch
-    {
-        JsonValueKind.Null or JsonValueKind.False => true,
-        JsonValueKind.Object => !value.EnumerateObject().Any(),
-        JsonValueKind.Array => value.GetArrayLength() == 0,
-        _ => false,
-    };
+    private static bool IsOff(JsonElement value) =>
+        value.ValueKind switch
+        {
+            JsonValueKind.Null or JsonValueKind.False => true,
+            JsonValueKind.Object => !value.EnumerateObject().Any(),
+            JsonValueKind.Array => value.GetArrayLength() == 0,
+            _ => false,
+        };
 
-    private static JsonNode Number(double value) => value == Math.Floor(value) && Math.Abs(value) < 1e9 ? (long)value : JsonFile.Decimal(value);
+    private static JsonNode Number(double value) =>
+        value == Math.Floor(value) && Math.Abs(value) < 1e9 ? (long)value : JsonFile.Decimal(value);
 }

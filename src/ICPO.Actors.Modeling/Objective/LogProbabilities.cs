@@ -1,7 +1,8 @@
+using ICPO.Actors.Modeling.Torch;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace ICPO.Actors.Modeling;
+namespace ICPO.Actors.Modeling.Objective;
 
 /// <summary>Log-probability of given tokens and the entropy of their softmax, from logits.</summary>
 public static class LogProbabilities
@@ -13,17 +14,22 @@ public static class LogProbabilities
     /// <param name="entropyGradient">Whether the entropy takes part in the gradient; without, it costs no graph.</param>
     /// <returns>Two tensors [N], in nats.</returns>
     public static (Tensor LogProbs, Tensor Entropy) FromLogits(
-        Tensor logits, Tensor targets, double temperature = 1, bool entropyGradient = false)
+        Tensor logits,
+        Tensor targets,
+        double temperature = 1,
+        bool entropyGradient = false
+    )
     {
         using DisposeScope scope = NewDisposeScope();
         Tensor scaled = temperature == 1 ? logits : logits.Over(temperature);
-        Tensor all = nn.functional.log_softmax(scaled, -1);                      // [N, V]
-        Tensor chosen = all.gather(1, targets.unsqueeze(1)).squeeze(1);         // [N]
+        Tensor all = nn.functional.log_softmax(scaled, -1); // [N, V]
+        Tensor chosen = all.gather(1, targets.unsqueeze(1)).squeeze(1); // [N]
         return (chosen.MoveToOuterDisposeScope(), Entropy(all, entropyGradient).MoveToOuterDisposeScope());
     }
 
     /// <summary>
-    /// <see cref="FromLogits"/> of many positions without ever holding the logits of all: the backward pass computes each chunk's again. One chunk
+    /// <see cref="FromLogits"/> of many positions without ever holding the logits of all: the backward pass computes each chunk's again.
+    /// One chunk
     /// is computed once and held.
     /// </summary>
     /// <param name="logits">[n, d] → [n, V].</param>
@@ -34,15 +40,23 @@ public static class LogProbabilities
     /// <param name="entropyGradient">As in <see cref="FromLogits"/>.</param>
     /// <returns>Two tensors [N], in nats.</returns>
     internal static (Tensor LogProbs, Tensor Entropy) InChunks(
-        Func<Tensor, Tensor> logits, Tensor hidden, Tensor targets, int chunk, double temperature = 1, bool entropyGradient = false)
+        Func<Tensor, Tensor> logits,
+        Tensor hidden,
+        Tensor targets,
+        int chunk,
+        double temperature = 1,
+        bool entropyGradient = false
+    )
     {
         long count = targets.shape[0];
         using DisposeScope scope = NewDisposeScope();
-        List<Tensor> logProbs = [], entropies = [];
+        List<Tensor> logProbs = [],
+            entropies = [];
         for (long start = 0; start < count; start += chunk)
         {
             long length = Math.Min(chunk, count - start);
-            Tensor part = hidden.narrow(0, start, length), wanted = targets.narrow(0, start, length);
+            Tensor part = hidden.narrow(0, start, length),
+                wanted = targets.narrow(0, start, length);
             IReadOnlyList<Tensor> outputs = length == count ? Score(part, [wanted]) : Checkpoint.Apply(Score, part, wanted);
             logProbs.Add(outputs[0]);
             entropies.Add(outputs[1]);

@@ -1,11 +1,13 @@
+using ICPO.Actors.Modeling.Torch;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace ICPO.Actors.Modeling;
+namespace ICPO.Actors.Modeling.Objective;
 
 /// <summary>
 /// Output layer, log-probability and entropy as one function, on the CPU in mixed precision: logits are bfloat16, a chunk of positions at a
-/// time, and what is made of them is float32. As <see cref="LogProbabilities.InChunks"/>, the backward pass computes the logits again unless
+/// time, and what is made of them is float32. As <see cref="LogProbabilities.InChunks"/>, the backward pass computes the logits again
+/// unless
 /// one chunk holds all.
 /// </summary>
 internal sealed class MixedScores : autograd.MultiTensorFunction<MixedScores>
@@ -29,9 +31,18 @@ internal sealed class MixedScores : autograd.MultiTensorFunction<MixedScores>
     {
         using DisposeScope scope = NewDisposeScope();
         using var constant = no_grad();
-        var (hidden, head, targets, chunk, scale) = ((Tensor)vars[0], (WorkingWeight)vars[1], (Tensor)vars[2], (int)vars[3], (float)vars[4]);
+        var (hidden, head, targets, chunk, scale) = (
+            (Tensor)vars[0],
+            (WorkingWeight)vars[1],
+            (Tensor)vars[2],
+            (int)vars[3],
+            (float)vars[4]
+        );
         long count = hidden.shape[0];
-        Tensor logProbs = empty(count), entropy = empty(count), logSum = empty(count), mean = empty(count);
+        Tensor logProbs = empty(count),
+            entropy = empty(count),
+            logSum = empty(count),
+            mean = empty(count);
         List<Tensor> kept = [hidden, targets, logSum.MoveToOuterDisposeScope(), mean.MoveToOuterDisposeScope()];
         for (long start = 0; start < count; start += chunk)
         {
@@ -62,7 +73,9 @@ internal sealed class MixedScores : autograd.MultiTensorFunction<MixedScores>
         var (head, chunk, scale) = ((WorkingWeight)ctx.get_data("head"), (int)ctx.get_data("chunk"), (float)ctx.get_data("scale"));
         var (hidden, targets) = (saved[0], saved[1]);
         long count = hidden.shape[0];
-        Tensor first = Gradient(grad_outputs[0], count), second = Gradient(grad_outputs[1], count), result = empty_like(hidden);
+        Tensor first = Gradient(grad_outputs[0], count),
+            second = Gradient(grad_outputs[1], count),
+            result = empty_like(hidden);
         for (long start = 0; start < count; start += chunk)
         {
             using DisposeScope part = NewDisposeScope();
@@ -80,15 +93,27 @@ internal sealed class MixedScores : autograd.MultiTensorFunction<MixedScores>
         return [result.MoveToOuterDisposeScope(), null!, null!, null!, null!];
     }
 
-    private static Tensor Gradient(Tensor? output, long count) => output is { IsInvalid: false } ? output.to(ScalarType.Float32).contiguous() : zeros(count);
+    private static Tensor Gradient(Tensor? output, long count) =>
+        output is { IsInvalid: false } ? output.to(ScalarType.Float32).contiguous() : zeros(count);
 
-    private static unsafe void Read(Tensor logits, Tensor targets, Tensor logProbs, Tensor entropy, Tensor logSum, Tensor mean, long start, float scale)
+    private static unsafe void Read(
+        Tensor logits,
+        Tensor targets,
+        Tensor logProbs,
+        Tensor entropy,
+        Tensor logSum,
+        Tensor mean,
+        long start,
+        float scale
+    )
     {
         int size = (int)logits.shape[1];
         ushort* rows = (ushort*)TensorMemory.Start(logits);
         long* wanted = (long*)TensorMemory.Start(targets) + start;
-        float* chosen = (float*)TensorMemory.Start(logProbs) + start, spread = (float*)TensorMemory.Start(entropy) + start;
-        float* sums = (float*)TensorMemory.Start(logSum) + start, means = (float*)TensorMemory.Start(mean) + start;
+        float* chosen = (float*)TensorMemory.Start(logProbs) + start,
+            spread = (float*)TensorMemory.Start(entropy) + start;
+        float* sums = (float*)TensorMemory.Start(logSum) + start,
+            means = (float*)TensorMemory.Start(mean) + start;
         ForEach(logits.shape[0], row =>
         {
             ushort* numbers = rows + ((nint)row * size);
@@ -98,15 +123,27 @@ internal sealed class MixedScores : autograd.MultiTensorFunction<MixedScores>
         });
     }
 
-    private static unsafe void Differentiate(Tensor logits, Tensor targets, Tensor logSum, Tensor mean, Tensor first, Tensor second, long start, float scale)
+    private static unsafe void Differentiate(
+        Tensor logits,
+        Tensor targets,
+        Tensor logSum,
+        Tensor mean,
+        Tensor first,
+        Tensor second,
+        long start,
+        float scale
+    )
     {
         int size = (int)logits.shape[1];
         ushort* rows = (ushort*)TensorMemory.Start(logits);
         long* wanted = (long*)TensorMemory.Start(targets) + start;
-        float* sums = (float*)TensorMemory.Start(logSum) + start, means = (float*)TensorMemory.Start(mean) + start;
-        float* g = (float*)TensorMemory.Start(first) + start, h = (float*)TensorMemory.Start(second) + start;
+        float* sums = (float*)TensorMemory.Start(logSum) + start,
+            means = (float*)TensorMemory.Start(mean) + start;
+        float* g = (float*)TensorMemory.Start(first) + start,
+            h = (float*)TensorMemory.Start(second) + start;
         ForEach(logits.shape[0], row =>
-            ScoreKernels.Differentiate(rows + ((nint)row * size), size, scale, (int)wanted[row], sums[row], means[row], g[row], h[row]));
+            ScoreKernels.Differentiate(rows + ((nint)row * size), size, scale, (int)wanted[row], sums[row], means[row], g[row], h[row])
+        );
     }
 
     /// <summary>Rows do not depend on each other: the result is the same for any number of threads.</summary>

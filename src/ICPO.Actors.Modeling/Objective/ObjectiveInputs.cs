@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace ICPO.Actors.Modeling;
+namespace ICPO.Actors.Modeling.Objective;
 
 /// <summary>
 /// What the losses of the whole update are divided by. Micro-batches get the totals of their whole mini-batch, so that their
@@ -22,7 +22,9 @@ public sealed record ObjectiveInputs
     /// <summary>log μ [N]: real context, real sampler.</summary>
     public required Tensor Behaviour { get; init; }
 
-    /// <summary>log π_prox [N], the weights at the start of the update; null takes π_θ itself, which is the same for the first step.</summary>
+    /// <summary>
+    /// log π_prox [N], the weights at the start of the update; null takes π_θ itself, which is the same for the first step.
+    /// </summary>
     public Tensor? Proximal { get; init; }
 
     /// <summary>log π_ref [N]; needed where the KL coefficient is not 0.</summary>
@@ -52,7 +54,7 @@ public sealed record ObjectiveInputs
     public required ObjectiveTotals Totals { get; init; }
 }
 
-/// <summary>What <see cref="Objective.Compute"/> gives back.</summary>
+/// <summary>What <see cref="PolicyObjective.Compute"/> gives back.</summary>
 /// <param name="Loss">This part's share of the loss of the whole, a scalar.</param>
 /// <param name="Statistics">Sums for the metrics of design §6, by origin.</param>
 public sealed record ObjectiveOutputs(Tensor Loss, ObjectiveStatistics Statistics);

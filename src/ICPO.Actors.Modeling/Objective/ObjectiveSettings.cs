@@ -1,4 +1,4 @@
-namespace ICPO.Actors.Modeling;
+namespace ICPO.Actors.Modeling.Objective;
 
 /// <summary>Z, what the sum of token losses is divided by (design §2).</summary>
 public enum LossAggregation

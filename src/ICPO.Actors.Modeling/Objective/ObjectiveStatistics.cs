@@ -1,11 +1,20 @@
+using ICPO.Actors.Modeling.Torch;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace ICPO.Actors.Modeling;
+namespace ICPO.Actors.Modeling.Objective;
 
 /// <summary>Per-token tensors [N] of one objective call that the statistics read.</summary>
 internal sealed record ObjectiveTokens(
-    Tensor Expert, Tensor Advantage, Tensor Scale, Tensor Proximal, Tensor Ratio, Tensor TokenLoss, Tensor? Kl, StalenessWeights Staleness);
+    Tensor Expert,
+    Tensor Advantage,
+    Tensor Scale,
+    Tensor Proximal,
+    Tensor Ratio,
+    Tensor TokenLoss,
+    Tensor? Kl,
+    StalenessWeights Staleness
+);
 
 /// <summary>
 /// Sums over tokens by origin, before any truncation, in float64; they add up over micro-batches, and only the sums of the
@@ -16,8 +25,23 @@ public sealed class ObjectiveStatistics
     // The order of the rows Compute stacks.
     private enum Row
     {
-        Tokens, Loss, Rho, RhoSquared, K3, LogRatio, Probability, Weight, Dropped, Positive, Negative, ClippedHigh, ClippedLow,
-        DualClipped, Kl, Entropy, Count,
+        Tokens,
+        Loss,
+        Rho,
+        RhoSquared,
+        K3,
+        LogRatio,
+        Probability,
+        Weight,
+        Dropped,
+        Positive,
+        Negative,
+        ClippedHigh,
+        ClippedLow,
+        DualClipped,
+        Kl,
+        Entropy,
+        Count,
     }
 
     private static readonly string[] Origins = ["policy", "expert"];
@@ -26,8 +50,7 @@ public sealed class ObjectiveStatistics
     private readonly bool _hasKl;
     private readonly bool _hasEntropy;
 
-    private ObjectiveStatistics(double[] sums, bool hasKl, bool hasEntropy) =>
-        (_sums, _hasKl, _hasEntropy) = (sums, hasKl, hasEntropy);
+    private ObjectiveStatistics(double[] sums, bool hasKl, bool hasEntropy) => (_sums, _hasKl, _hasEntropy) = (sums, hasKl, hasEntropy);
 
     /// <summary>Nothing yet.</summary>
     public static ObjectiveStatistics Empty { get; } = new(new double[2 * (int)Row.Count], false, false);
@@ -35,8 +58,8 @@ public sealed class ObjectiveStatistics
     /// <summary>Tokens that counted, both origins.</summary>
     public double Tokens => _sums[(int)Row.Tokens] + _sums[(int)Row.Count + (int)Row.Tokens];
 
-    public static ObjectiveStatistics operator +(ObjectiveStatistics left, ObjectiveStatistics right) => new(
-        [.. left._sums.Zip(right._sums, (a, b) => a + b)], left._hasKl || right._hasKl, left._hasEntropy || right._hasEntropy);
+    public static ObjectiveStatistics operator +(ObjectiveStatistics left, ObjectiveStatistics right) =>
+        new([.. left._sums.Zip(right._sums, (a, b) => a + b)], left._hasKl || right._hasKl, left._hasEntropy || right._hasEntropy);
 
     internal static ObjectiveStatistics Compute(ObjectiveInputs inputs, ObjectiveSettings settings, ObjectiveTokens tokens)
     {
@@ -69,9 +92,9 @@ public sealed class ObjectiveStatistics
             inputs.Entropy ?? zero,
         ];
         Tensor counted = inputs.Mask.IsAbove(0);
-        Tensor all = stack(rows.Select(row => where(counted, row.detach().to(ScalarType.Float64), zero)), 0);   // [R, N]
+        Tensor all = stack(rows.Select(row => where(counted, row.detach().to(ScalarType.Float64), zero)), 0); // [R, N]
         Tensor expert = tokens.Expert.to(ScalarType.Float64);
-        Tensor byOrigin = stack([(all * expert.From(1)).sum(1), (all * expert).sum(1)], 0);                    // [2, R]
+        Tensor byOrigin = stack([(all * expert.From(1)).sum(1), (all * expert).sum(1)], 0); // [2, R]
         return new ObjectiveStatistics(byOrigin.cpu().data<double>().ToArray(), tokens.Kl is not null, inputs.Entropy is not null);
     }
 

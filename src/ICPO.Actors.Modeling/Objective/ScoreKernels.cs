@@ -1,8 +1,10 @@
 using System.Numerics;
 
-namespace ICPO.Actors.Modeling;
+namespace ICPO.Actors.Modeling.Objective;
 
-/// <summary>Softmax statistics of one row of bfloat16 logits and their gradient, in float32, each number read from memory once or twice.</summary>
+/// <summary>
+/// Softmax statistics of one row of bfloat16 logits and their gradient, in float32, each number read from memory once or twice.
+/// </summary>
 internal static unsafe class ScoreKernels
 {
     private static int Lanes => Vector<ushort>.Count;
@@ -29,8 +31,11 @@ internal static unsafe class ScoreKernels
             max = MathF.Max(max, Widen(logits[rest]));
         }
 
-        Vector<float> top = new(max), total = default, weighted = default;
-        double sum = 0, mean = 0;
+        Vector<float> top = new(max),
+            total = default,
+            weighted = default;
+        double sum = 0,
+            mean = 0;
         for (at = 0; at <= size - Lanes; at += Lanes)
         {
             (Vector<float> low, Vector<float> high) = Widen(logits + at);
@@ -48,7 +53,8 @@ internal static unsafe class ScoreKernels
         (sum, mean) = (sum + Vector.Sum(total), mean + Vector.Sum(weighted));
         for (; at < size; at++)
         {
-            float a = (Widen(logits[at]) - max) * scale, x = MathF.Exp(a);
+            float a = (Widen(logits[at]) - max) * scale,
+                x = MathF.Exp(a);
             (sum, mean) = (sum + x, mean + (x * a));
         }
 
@@ -62,7 +68,11 @@ internal static unsafe class ScoreKernels
     public static void Differentiate(ushort* logits, int size, float scale, int target, float logSum, float mean, float g, float h)
     {
         float own = Widen(logits[target]) * scale;
-        Vector<float> sum = new(logSum), middle = new(mean), first = new(g), second = new(h), times = new(-scale);
+        Vector<float> sum = new(logSum),
+            middle = new(mean),
+            first = new(g),
+            second = new(h),
+            times = new(-scale);
         int at = 0;
         for (; at <= size - Lanes; at += Lanes)
         {
@@ -94,7 +104,8 @@ internal static unsafe class ScoreKernels
     /// <summary>To the nearest bfloat16, ties to even; NaN stays NaN.</summary>
     private static Vector<uint> Round(Vector<float> x)
     {
-        Vector<uint> bits = Vector.AsVectorUInt32(x), odd = Vector.ShiftRightLogical(bits, 16) & Vector<uint>.One;
+        Vector<uint> bits = Vector.AsVectorUInt32(x),
+            odd = Vector.ShiftRightLogical(bits, 16) & Vector<uint>.One;
         Vector<uint> rounded = Vector.ShiftRightLogical(bits + new Vector<uint>(0x7fff) + odd, 16);
         return Vector.ConditionalSelect(Vector.AsVectorUInt32(Vector.Equals(x, x)), rounded, new Vector<uint>(0x7fc0));
     }

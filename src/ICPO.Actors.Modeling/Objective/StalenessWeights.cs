@@ -1,7 +1,8 @@
+using ICPO.Actors.Modeling.Torch;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace ICPO.Actors.Modeling;
+namespace ICPO.Actors.Modeling.Objective;
 
 /// <summary>
 /// The correction of policy-origin tokens for staleness (design §6): ρ = π_prox/μ, constant under the gradient. Expert tokens
@@ -30,13 +31,15 @@ public sealed record StalenessWeights(Tensor? Weight, Tensor? Kept, Tensor LogRh
             StalenessCorrection.DppoTv => TotalVariation(inputs, advantage, settings),
             _ => ((Tensor?)null, (Tensor?)null),
         };
-        return new StalenessWeights(
-            weight?.MoveToOuterDisposeScope(), kept?.MoveToOuterDisposeScope(), logRho.MoveToOuterDisposeScope());
+        return new StalenessWeights(weight?.MoveToOuterDisposeScope(), kept?.MoveToOuterDisposeScope(), logRho.MoveToOuterDisposeScope());
     }
 
     /// <summary>min(Π_t ρ_t, C), the same for every token of a sequence.</summary>
     private static Tensor SequenceProduct(ObjectiveInputs inputs, Tensor logRho, ObjectiveSettings settings) =>
-        Sum(inputs, logRho).Within(-settings.LogRatioLimit, settings.LogRatioLimit).exp().AtMost(settings.WeightCap)
+        Sum(inputs, logRho)
+            .Within(-settings.LogRatioLimit, settings.LogRatioLimit)
+            .exp()
+            .AtMost(settings.WeightCap)
             .index_select(0, inputs.Sequence);
 
     private static (Tensor, Tensor) IcePop(Tensor rho, ObjectiveSettings settings)
@@ -53,17 +56,19 @@ public sealed record StalenessWeights(Tensor? Weight, Tensor? Kept, Tensor LogRh
         return (settings.SequenceMaskWeight is SequenceMaskWeight.One ? kept : mean * kept, kept);
     }
 
-    /// <summary>Drops a token whose probability has already moved by more than the threshold in the direction its advantage pushes.</summary>
+    /// <summary>
+    /// Drops a token whose probability has already moved by more than the threshold in the direction its advantage pushes.
+    /// </summary>
     private static (Tensor, Tensor) TotalVariation(ObjectiveInputs inputs, Tensor advantage, ObjectiveSettings settings)
     {
         Tensor moved = inputs.LogProbs.exp() - inputs.Behaviour.exp();
-        Tensor dropped = (advantage.IsAbove(0) & moved.IsAbove(settings.TvThreshold)) | (advantage.IsBelow(0) & moved.IsBelow(-settings.TvThreshold));
+        Tensor dropped =
+            (advantage.IsAbove(0) & moved.IsAbove(settings.TvThreshold)) | (advantage.IsBelow(0) & moved.IsBelow(-settings.TvThreshold));
         Tensor kept = dropped.logical_not().to(moved.dtype);
         return (kept, kept);
     }
 
-    private static Tensor Inside(Tensor rho, ObjectiveSettings settings) =>
-        rho.IsWithin(settings.BandLow, settings.BandHigh).to(rho.dtype);
+    private static Tensor Inside(Tensor rho, ObjectiveSettings settings) => rho.IsWithin(settings.BandLow, settings.BandHigh).to(rho.dtype);
 
     /// <summary>Sum over the counted tokens of each sequence [S].</summary>
     private static Tensor Sum(ObjectiveInputs inputs, Tensor values) =>

@@ -1,4 +1,6 @@
-namespace ICPO.Actors.Modeling;
+using ICPO.Actors.Modeling.Training;
+
+namespace ICPO.Actors.Modeling.Pretraining;
 
 /// <summary>One row of a fixed length.</summary>
 /// <param name="Tokens">Token ids [T].</param>
@@ -22,7 +24,14 @@ public sealed record PretrainingSettings
     public int Threads { get; init; } = 1;
 
     /// <summary>AdamW's constants; the rate and its schedule are the phases'.</summary>
-    public OptimizerSettings Optimizer { get; init; } = new() { Beta1 = 0.9, Beta2 = 0.98, WeightDecay = 0.05, GradientClip = 1 };
+    public OptimizerSettings Optimizer { get; init; } =
+        new()
+        {
+            Beta1 = 0.9,
+            Beta2 = 0.98,
+            WeightDecay = 0.05,
+            GradientClip = 1,
+        };
 }
 
 /// <summary>Told after every step.</summary>
@@ -33,4 +42,10 @@ public sealed record PretrainingSettings
 /// <param name="LearningRate">Of this step.</param>
 /// <param name="TokensPerSecond">Since the start.</param>
 public sealed record PretrainingProgress(
-    int Phase, long Tokens, long TotalTokens, double Loss, double LearningRate, double TokensPerSecond);
+    int Phase,
+    long Tokens,
+    long TotalTokens,
+    double Loss,
+    double LearningRate,
+    double TokensPerSecond
+);

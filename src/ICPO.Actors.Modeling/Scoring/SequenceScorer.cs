@@ -1,8 +1,12 @@
-using ICPO.Actors.Contracts;
+using ICPO.Actors.Modeling.Backend;
+using ICPO.Actors.Modeling.Objective;
+using ICPO.Actors.Modeling.Torch;
+using ICPO.Actors.Modeling.Transformer;
+using ICPO.Tokenizers;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace ICPO.Actors.Modeling;
+namespace ICPO.Actors.Modeling.Scoring;
 
 /// <summary>Log-probabilities of given tokens under a model, in float32 on the CPU. Not thread-safe.</summary>
 public sealed class SequenceScorer : IDisposable
@@ -12,10 +16,10 @@ public sealed class SequenceScorer : IDisposable
 
     private readonly Decoder _decoder;
 
-    private SequenceScorer(Decoder decoder, ITokenizer? tokenizer) => (_decoder, Tokenizer) = (decoder, tokenizer);
+    private SequenceScorer(Decoder decoder, Tokenizer? tokenizer) => (_decoder, Tokenizer) = (decoder, tokenizer);
 
     /// <summary>The model's; null where its directory has none.</summary>
-    public ITokenizer? Tokenizer { get; }
+    public Tokenizer? Tokenizer { get; }
 
     public int VocabularySize => _decoder.Config.VocabSize;
 
@@ -29,12 +33,16 @@ public sealed class SequenceScorer : IDisposable
     }
 
     /// <summary>log p of every token but the first given those before it, in nats: n ids → n − 1 values.</summary>
-    /// <exception cref="ArgumentException">There is no token, one is outside of the vocabulary, or there are more than the model's context holds.</exception>
+    /// <exception cref="ArgumentException">There is no token, one is outside of the vocabulary, or there are more than the model's context
+    /// holds.</exception>
     public float[] Score(ReadOnlySpan<int> ids)
     {
         if (ids.IsEmpty || ids.Length > _decoder.Config.MaxPositionEmbeddings)
         {
-            throw new ArgumentException($"{ids.Length} tokens are given; from 1 to the model's {_decoder.Config.MaxPositionEmbeddings} can be scored.", nameof(ids));
+            throw new ArgumentException(
+                $"{ids.Length} tokens are given; from 1 to the model's {_decoder.Config.MaxPositionEmbeddings} can be scored.",
+                nameof(ids)
+            );
         }
 
         foreach (int id in ids)
@@ -47,15 +55,18 @@ public sealed class SequenceScorer : IDisposable
 
         using DisposeScope scope = NewDisposeScope();
         using var _ = no_grad();
-        Tensor tokens = tensor(ids.ToArray().Select(id => (long)id).ToArray()).unsqueeze(0);              // [1, n]
-        Tensor hidden = _decoder.Hidden(tokens).squeeze(0);                                               // [n, d]
+        Tensor tokens = tensor(ids.ToArray().Select(id => (long)id).ToArray()).unsqueeze(0); // [1, n]
+        Tensor hidden = _decoder.Hidden(tokens).squeeze(0); // [n, d]
         float[] scores = new float[ids.Length - 1];
         for (int start = 0; start < scores.Length; start += Chunk)
         {
             int length = Math.Min(Chunk, scores.Length - start);
             using DisposeScope part = NewDisposeScope();
-            Tensor logits = _decoder.Logits(hidden.narrow(0, start, length));                             // [c, V]
-            LogProbabilities.FromLogits(logits, tokens.squeeze(0).narrow(0, start + 1, length)).LogProbs.data<float>().CopyTo(scores, start);
+            Tensor logits = _decoder.Logits(hidden.narrow(0, start, length)); // [c, V]
+            LogProbabilities
+                .FromLogits(logits, tokens.squeeze(0).narrow(0, start + 1, length))
+                .LogProbs.data<float>()
+                .CopyTo(scores, start);
         }
 
         return scores;

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
-using ICPO.Actors.Contracts;
+using ICPO.Actors.Contracts.Identity;
 
-namespace ICPO.Actors.Tasks;
+namespace ICPO.Actors.Tasks.Arithmetic;
 
 /// <summary>A question of the task <c>arithmetic</c> with its answer and how it is worked.</summary>
 /// <param name="Text"><c>What is 61 + 84?</c></param>
@@ -13,7 +13,10 @@ public sealed record ArithmeticProblem(string Text, string Steps, string Answer)
     public string Solution => $"{Steps} The answer is {Answer}.";
 }
 
-/// <summary>One kind of arithmetic question. A fifth of each is held out by a hash of the question: the split is part of the task, not of a run's seed.</summary>
+/// <summary>
+/// One kind of arithmetic question. A fifth of each is held out by a hash of the question: the split is part of the task, not of a run's
+/// seed.
+/// </summary>
 public sealed class ArithmeticFamily
 {
     private const ulong SplitSeed = 0x5EED_0003;
@@ -26,20 +29,38 @@ public sealed class ArithmeticFamily
         (Training, HeldOut) = ([.. split[false]], [.. split[true]]);
     }
 
-    /// <summary>Sums of two numbers of two digits (8,100 questions), products of 2 to 12 (121), a · b + c with digits from 2 up (512).</summary>
+    /// <summary>
+    /// Sums of two numbers of two digits (8,100 questions), products of 2 to 12 (121), a · b + c with digits from 2 up (512).
+    /// </summary>
     public static ImmutableArray<ArithmeticFamily> All { get; } =
     [
-        new("addition", int.MaxValue, from a in Enumerable.Range(10, 90)
-                                      from b in Enumerable.Range(10, 90)
-                                      select new ArithmeticProblem($"What is {a} + {b}?", $"{a} + {b} = {a + b}.", $"{a + b}")),
+        new(
+            "addition",
+            int.MaxValue,
+            from a in Enumerable.Range(10, 90)
+            from b in Enumerable.Range(10, 90)
+            select new ArithmeticProblem($"What is {a} + {b}?", $"{a} + {b} = {a + b}.", $"{a + b}")
+        ),
         // A quarter of the products that training asks: with more of them, little would be left to learn.
-        new("product", 24, from a in Enumerable.Range(2, 11)
-                           from b in Enumerable.Range(2, 11)
-                           select new ArithmeticProblem($"What is {a} times {b}?", $"{a} times {b} = {a * b}.", $"{a * b}")),
-        new("two-step", int.MaxValue, from a in Enumerable.Range(2, 8)
-                                      from b in Enumerable.Range(2, 8)
-                                      from c in Enumerable.Range(2, 8)
-                                      select new ArithmeticProblem($"What is {a} * {b} + {c}?", $"{a} * {b} = {a * b}. {a * b} + {c} = {(a * b) + c}.", $"{(a * b) + c}")),
+        new(
+            "product",
+            24,
+            from a in Enumerable.Range(2, 11)
+            from b in Enumerable.Range(2, 11)
+            select new ArithmeticProblem($"What is {a} times {b}?", $"{a} times {b} = {a * b}.", $"{a * b}")
+        ),
+        new(
+            "two-step",
+            int.MaxValue,
+            from a in Enumerable.Range(2, 8)
+            from b in Enumerable.Range(2, 8)
+            from c in Enumerable.Range(2, 8)
+            select new ArithmeticProblem(
+                $"What is {a} * {b} + {c}?",
+                $"{a} * {b} = {a * b}. {a * b} + {c} = {(a * b) + c}.",
+                $"{(a * b) + c}"
+            )
+        ),
     ];
 
     public string Name { get; }

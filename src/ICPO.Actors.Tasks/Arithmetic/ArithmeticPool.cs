@@ -1,10 +1,12 @@
 using System.Collections.Immutable;
-using ICPO.Actors.Contracts;
+using ICPO.Actors.Contracts.Identity;
+using ICPO.Actors.Contracts.Tasks;
 
-namespace ICPO.Actors.Tasks;
+namespace ICPO.Actors.Tasks.Arithmetic;
 
 /// <summary>
-/// The solved examples: training questions of all families in equal parts, as far as a family has enough (104 are 40, 24 and 40; 12 are 4 of
+/// The solved examples: training questions of all families in equal parts, as far as a family has enough (104 are 40, 24 and 40; 12 are 4
+/// of
 /// each). A smaller pool is part of a larger one, so that pools of two sizes differ in nothing else.
 /// </summary>
 internal static class ArithmeticPool

@@ -1,4 +1,4 @@
-namespace ICPO.Actors.Tasks;
+namespace ICPO.Actors.Tasks.Arithmetic;
 
 /// <summary>What an answer must hold to be rewarded.</summary>
 public enum ArithmeticReward

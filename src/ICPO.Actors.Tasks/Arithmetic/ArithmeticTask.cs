@@ -1,10 +1,12 @@
 using System.Collections.Immutable;
-using ICPO.Actors.Contracts;
+using ICPO.Actors.Contracts.Identity;
+using ICPO.Actors.Contracts.Tasks;
 
-namespace ICPO.Actors.Tasks;
+namespace ICPO.Actors.Tasks.Arithmetic;
 
 /// <summary>
-/// The built-in task <c>arithmetic</c>, short enough for a real small language model on a processor: sums, products and two steps of both, in
+/// The built-in task <c>arithmetic</c>, short enough for a real small language model on a processor: sums, products and two steps of both,
+/// in
 /// equal parts, asked in plain text. A response ends with any token that holds a newline. Works with every tokenizer.
 /// </summary>
 public sealed class ArithmeticTask : ITask
@@ -20,7 +22,10 @@ public sealed class ArithmeticTask : ITask
         settings ??= new();
         if (settings.Pool is < 1 or > ArithmeticSettings.MostExamples)
         {
-            throw new ArgumentException($"A pool of {settings.Pool} arithmetic examples cannot be made; it has 1 to {ArithmeticSettings.MostExamples}.", nameof(settings));
+            throw new ArgumentException(
+                $"A pool of {settings.Pool} arithmetic examples cannot be made; it has 1 to {ArithmeticSettings.MostExamples}.",
+                nameof(settings)
+            );
         }
 
         _demonstrations = settings.Demonstrations;
@@ -56,18 +61,26 @@ public sealed class ArithmeticTask : ITask
     public ImmutableArray<Question> HeldOut(ulong seed, int count)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
-        ArithmeticProblem[][] orders = [.. ArithmeticFamily.All.Select(family =>
-        {
-            ArithmeticProblem[] order = [.. family.HeldOut];
-            new RandomStream(Seed.Derive(Seed.Derive(seed, "arithmetic/held-out"), family.Name)).Shuffle<ArithmeticProblem>(order);
-            return order;
-        })];
-        return [.. Enumerable.Range(0, count).Select(i =>
-        {
-            (int round, int family) = Math.DivRem(i, orders.Length);
-            (int copies, int place) = Math.DivRem(round, orders[family].Length);
-            return Ask(ArithmeticFamily.All[family], orders[family][place], copies + 1);
-        })];
+        ArithmeticProblem[][] orders =
+        [
+            .. ArithmeticFamily.All.Select(family =>
+            {
+                ArithmeticProblem[] order = [.. family.HeldOut];
+                new RandomStream(Seed.Derive(Seed.Derive(seed, "arithmetic/held-out"), family.Name)).Shuffle<ArithmeticProblem>(order);
+                return order;
+            }),
+        ];
+        return
+        [
+            .. Enumerable
+                .Range(0, count)
+                .Select(i =>
+                {
+                    (int round, int family) = Math.DivRem(i, orders.Length);
+                    (int copies, int place) = Math.DivRem(round, orders[family].Length);
+                    return Ask(ArithmeticFamily.All[family], orders[family][place], copies + 1);
+                }),
+        ];
     }
 
     /// <summary>A uniform draw without replacement, of the question's own family first where the settings say so.</summary>
@@ -83,7 +96,9 @@ public sealed class ArithmeticTask : ITask
 
     /// <summary>Examples with two empty lines after each, then the question.</summary>
     public string Prompt(string question, ImmutableArray<Demonstration> demonstrations) =>
-        string.Concat(demonstrations.Select(d => $"Question: {d.Question}\nAnswer: {d.Solution}\n\n\n").Append($"Question: {question}\nAnswer:"));
+        string.Concat(
+            demonstrations.Select(d => $"Question: {d.Question}\nAnswer: {d.Solution}\n\n\n").Append($"Question: {question}\nAnswer:")
+        );
 
     public string Response(Demonstration demonstration)
     {
@@ -94,11 +109,12 @@ public sealed class ArithmeticTask : ITask
     internal static ImmutableSortedDictionary<string, string> Tags(ArithmeticFamily family) =>
         ImmutableSortedDictionary<string, string>.Empty.Add("family", family.Name);
 
-    private static Question Ask(ArithmeticFamily family, ArithmeticProblem problem, int copy) => new()
-    {
-        Id = copy == 1 ? problem.Text : $"{problem.Text} ({copy})",
-        Text = problem.Text,
-        Answer = problem.Answer,
-        Tags = Tags(family),
-    };
+    private static Question Ask(ArithmeticFamily family, ArithmeticProblem problem, int copy) =>
+        new()
+        {
+            Id = copy == 1 ? problem.Text : $"{problem.Text} ({copy})",
+            Text = problem.Text,
+            Answer = problem.Answer,
+            Tags = Tags(family),
+        };
 }

@@ -1,7 +1,9 @@
 using System.Text.RegularExpressions;
-using ICPO.Actors.Contracts;
+using ICPO.Actors.Contracts.Rollouts;
+using ICPO.Actors.Contracts.Tasks;
+using ICPO.Actors.Tasks.Verifiers;
 
-namespace ICPO.Actors.Tasks;
+namespace ICPO.Actors.Tasks.Arithmetic;
 
 /// <summary>
 /// The verdict of the task <c>arithmetic</c>: the response must have ended, and the number of its last "answer is N" counts. Without one,

@@ -1,18 +1,30 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using ICPO.DataFiles.Files;
 
-namespace ICPO.Actors.Tasks;
+namespace ICPO.Actors.Tasks.Datasets;
 
 /// <summary>
 /// How the well-known data sets name their columns, known by the first row where configuration names none:
-/// reinforcement learning (<c>prompt</c>, <c>reward_model.ground_truth</c>), GSM8K (<c>question</c>, <c>answer</c> with <c>####</c>), MATH (<c>problem</c>, <c>solution</c>, gold in the last
-/// <c>\boxed</c>), conversations with the gold answer in the second turn (<c>0.value</c>, <c>1.ground_truth.value</c>), and whatever has a question and an answer
+/// reinforcement learning (<c>prompt</c>, <c>reward_model.ground_truth</c>), GSM8K (<c>question</c>, <c>answer</c> with <c>####</c>), MATH
+/// (<c>problem</c>, <c>solution</c>, gold in the last
+/// <c>\boxed</c>), conversations with the gold answer in the second turn (<c>0.value</c>, <c>1.ground_truth.value</c>), and whatever has a
+/// question and an answer
 /// under their usual names, in lower or upper case.
 /// </summary>
 internal static class Conventions
 {
     private static readonly string[] Questions = ["question", "problem", "Question", "Problem", "0.value"];
-    private static readonly string[] Answers = ["final_answer", "answer", "Answer", "expected_answer", "ground_truth", "gold", "1.ground_truth.value"];
+    private static readonly string[] Answers =
+    [
+        "final_answer",
+        "answer",
+        "Answer",
+        "expected_answer",
+        "ground_truth",
+        "gold",
+        "1.ground_truth.value",
+    ];
     private static readonly string[] Solutions = ["solution", "Solution"];
     private static readonly string[] Ids = ["unique_id"];
     private static readonly string[] Tags = ["data_source", "ability", "subject", "type", "level", "subfield", "difficulty"];
@@ -49,11 +61,21 @@ internal static class Conventions
             fields = fields with
             {
                 Id = fields.Id ?? First(row, Ids),
-                Tags = fields.Tags.IsDefaultOrEmpty ? [.. Tags.Where(tag => Rows.Find(row, tag) is { } value && value.ValueKind is not (JsonValueKind.Object or JsonValueKind.Array))] : fields.Tags,
+                Tags = fields.Tags.IsDefaultOrEmpty
+                    ?
+                    [
+                        .. Tags.Where(tag =>
+                            Rows.Find(row, tag) is { } value && value.ValueKind is not (JsonValueKind.Object or JsonValueKind.Array)
+                        ),
+                    ]
+                    : fields.Tags,
             };
         }
 
-        return fields with { Form = fields.Form == AnswerForm.Auto ? AnswerForm.Whole : fields.Form };
+        return fields with
+        {
+            Form = fields.Form == AnswerForm.Auto ? AnswerForm.Whole : fields.Form,
+        };
     }
 
     private static FieldMapping Answer(FieldMapping fields, DataRecord record)
@@ -68,14 +90,26 @@ internal static class Conventions
         string? solution = fields.Solution ?? First(row, Solutions);
         if (First(row, Answers) is { } answer)
         {
-            bool hashes = fields.Form == AnswerForm.Hashes
-                || (fields.Form == AnswerForm.Auto && Rows.Find(row, answer) is { ValueKind: JsonValueKind.String } text && text.GetRawText().Contains("####", StringComparison.Ordinal));
+            bool hashes =
+                fields.Form == AnswerForm.Hashes
+                || (
+                    fields.Form == AnswerForm.Auto
+                    && Rows.Find(row, answer) is { ValueKind: JsonValueKind.String } text
+                    && text.GetRawText().Contains("####", StringComparison.Ordinal)
+                );
             return fields with { Answer = answer, Solution = solution, Form = hashes ? AnswerForm.Hashes : fields.Form };
         }
 
         return solution is not null
-            ? fields with { Answer = solution, Solution = solution, Form = fields.Form == AnswerForm.Auto ? AnswerForm.Boxed : fields.Form }
-            : throw record.Error($"the field 'answer' is missing, and no other gold answer is recognised among the fields {Names(row)}; add it or map another with fields.answer");
+            ? fields with
+            {
+                Answer = solution,
+                Solution = solution,
+                Form = fields.Form == AnswerForm.Auto ? AnswerForm.Boxed : fields.Form,
+            }
+            : throw record.Error(
+                $"the field 'answer' is missing, and no other gold answer is recognised among the fields {Names(row)}; add it or map another with fields.answer"
+            );
     }
 
     /// <summary>The first alternative that the row has; the first of all where it has none, so that the error names it.</summary>
@@ -88,11 +122,16 @@ internal static class Conventions
     /// <summary>The first that the row has, with a value if there is one.</summary>
     private static string? First(JsonElement row, string[] names) =>
         names.FirstOrDefault(name => name.Length > 0 && Rows.Find(row, name) is { ValueKind: not JsonValueKind.Null })
-            ?? names.FirstOrDefault(name => name.Length > 0 && Rows.Find(row, name) is not null);
+        ?? names.FirstOrDefault(name => name.Length > 0 && Rows.Find(row, name) is not null);
 
     private static string Names(JsonElement row)
     {
-        ImmutableArray<string> names = [.. row.ValueKind == JsonValueKind.Object ? row.EnumerateObject().Select(p => p.Name) : Enumerable.Range(0, row.GetArrayLength()).Select(i => $"{i}")];
+        ImmutableArray<string> names =
+        [
+            .. row.ValueKind == JsonValueKind.Object
+                ? row.EnumerateObject().Select(p => p.Name)
+                : Enumerable.Range(0, row.GetArrayLength()).Select(i => $"{i}"),
+        ];
         return names.IsEmpty ? "(there are none)" : string.Join(", ", names.Take(12)) + (names.Length > 12 ? ", …" : "");
     }
 }

@@ -1,8 +1,7 @@
 using System.Collections.Immutable;
-using System.Text.Json;
-using ICPO.Actors.Contracts;
+using ICPO.Actors.Contracts.Tasks;
 
-namespace ICPO.Actors.Tasks;
+namespace ICPO.Actors.Tasks.Datasets;
 
 /// <summary>A row of a data set.</summary>
 /// <param name="Question">With its gold answer and tags.</param>
@@ -15,16 +14,4 @@ public sealed record DataRow(Question Question, string Solution, int Line)
 
     /// <summary>Share of right answers, where the file tells one.</summary>
     public double? PassRate { get; init; }
-}
-
-/// <summary>A row as its file has it, valid until the next one is read.</summary>
-/// <param name="Place">File and line, or file, row group and row: what an error starts with.</param>
-/// <param name="Number">Line or row, from 1.</param>
-/// <param name="Fields">A JSON object, or an array whose fields are its places.</param>
-internal readonly record struct DataRecord(string Place, int Number, JsonElement Fields)
-{
-    /// <summary>What ids call the file.</summary>
-    public string Name { get; init; } = "";
-
-    public InvalidDataException Error(string what, Exception? cause = null) => new($"{Place}: {what}.", cause);
 }

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace ICPO.Actors.Tasks;
+namespace ICPO.Actors.Tasks.Datasets;
 
 /// <summary>Where the gold answer stands in its field.</summary>
 public enum AnswerForm
@@ -19,8 +19,10 @@ public enum AnswerForm
 }
 
 /// <summary>
-/// Which fields of a row mean what. A name may be a path: <c>reward_model.ground_truth</c>, <c>prompt.0.content</c>, <c>prompt.-1.content</c>
-/// (from the end); a field that carries the whole name, dots included, comes first. Alternatives stand behind <c>|</c>: the first that the file's first row has is
+/// Which fields of a row mean what. A name may be a path: <c>reward_model.ground_truth</c>, <c>prompt.0.content</c>,
+/// <c>prompt.-1.content</c>
+/// (from the end); a field that carries the whole name, dots included, comes first. Alternatives stand behind <c>|</c>: the first that the
+/// file's first row has is
 /// taken. Without question and answer the file's own convention is recognised (<see cref="Conventions"/>).
 /// </summary>
 public sealed record FieldMapping
@@ -40,7 +42,9 @@ public sealed record FieldMapping
     /// <summary>A string or a number, unique in the file; null takes file name and row number.</summary>
     public string? Id { get; init; }
 
-    /// <summary>Facts that results are split by: strings, numbers or booleans; a row without one simply lacks the tag. Empty: the convention's.</summary>
+    /// <summary>
+    /// Facts that results are split by: strings, numbers or booleans; a row without one simply lacks the tag. Empty: the convention's.
+    /// </summary>
     public ImmutableArray<string> Tags { get; init; } = [];
 
     /// <summary>Share of right answers of some policy, a number from 0 to 1; null where there is none.</summary>

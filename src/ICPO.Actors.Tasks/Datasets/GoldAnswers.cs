@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
+using ICPO.MathAnswers.Extraction;
 
-namespace ICPO.Actors.Tasks;
+namespace ICPO.Actors.Tasks.Datasets;
 
 /// <summary>Takes the gold answer out of a worked solution.</summary>
 internal static partial class GoldAnswers

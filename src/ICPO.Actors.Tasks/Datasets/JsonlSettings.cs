@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace ICPO.Actors.Tasks;
+namespace ICPO.Actors.Tasks.Datasets;
 
 /// <summary>How questions are put to the model.</summary>
 public enum PromptStyle
@@ -24,7 +24,9 @@ public sealed record JsonlSettings
     /// <summary>The held-out questions; null sets <see cref="HeldOutShare"/> of <see cref="Path"/> aside.</summary>
     public string? HeldOutPath { get; init; }
 
-    /// <summary>Share of questions held out, chosen by a hash of the question, so that a question asked twice falls on one side. In (0, 1).</summary>
+    /// <summary>
+    /// Share of questions held out, chosen by a hash of the question, so that a question asked twice falls on one side. In (0, 1).
+    /// </summary>
     public double HeldOutShare { get; init; } = 0.1;
 
     /// <summary>Another seed gives another split.</summary>
@@ -41,7 +43,10 @@ public sealed record JsonlSettings
 
     public FieldMapping Fields { get; init; } = new();
 
-    /// <summary>Pass rates by id, JSON lines with <c>id</c> and <c>pass_rate</c>, as an evaluation writes them; null where the rows tell theirs or none is known.</summary>
+    /// <summary>
+    /// Pass rates by id, JSON lines with <c>id</c> and <c>pass_rate</c>, as an evaluation writes them; null where the rows tell theirs or
+    /// none is known.
+    /// </summary>
     public string? PassRatePath { get; init; }
 
     /// <summary>Training asks questions with a pass rate from here up; in [0, 1].</summary>
@@ -55,7 +60,10 @@ public sealed record JsonlSettings
     /// <summary>Fields of <see cref="DemonstrationPath"/>; null takes <see cref="Fields"/>.</summary>
     public FieldMapping? DemonstrationFields { get; init; }
 
-    /// <summary>What ends a response beside the model's own end of turn; by default what stands between two examples of the prompt. The first also ends a trace in plain text.</summary>
+    /// <summary>
+    /// What ends a response beside the model's own end of turn; by default what stands between two examples of the prompt. The first also
+    /// ends a trace in plain text.
+    /// </summary>
     public ImmutableArray<string> StopStrings { get; init; } = ["\n\n\n"];
 
     /// <summary>Longest response in tokens.</summary>

@@ -1,7 +1,8 @@
 using System.Collections.Immutable;
-using ICPO.Actors.Contracts;
+using ICPO.Actors.Contracts.Identity;
+using ICPO.Actors.Contracts.Tasks;
 
-namespace ICPO.Actors.Tasks;
+namespace ICPO.Actors.Tasks.Datasets;
 
 /// <summary>
 /// Questions from a data set, asked in the paper's plain-text form or as a chat. Training asks every question once an epoch in an order of
@@ -27,9 +28,9 @@ public sealed class JsonlTask : ITask
         ArgumentNullException.ThrowIfNull(settings);
         Check(settings);
         bool onlyHeldOut = settings.Path.Length == 0 && settings.HeldOutPath is not null;
-        ImmutableArray<DataRow> rows = onlyHeldOut ? [] : DataFile.Read(settings.Path, settings.Fields);
+        ImmutableArray<DataRow> rows = onlyHeldOut ? [] : DataRows.Read(settings.Path, settings.Fields);
         ImmutableArray<DataRow> heldOut = settings.HeldOutPath is { } heldOutPath
-            ? DataFile.Read(heldOutPath, settings.Fields with { PassRate = null })
+            ? DataRows.Read(heldOutPath, settings.Fields with { PassRate = null })
             : [.. rows.Where(row => IsHeldOut(settings, row.Question.Text))];
         _heldOut = [.. heldOut.Select(row => row.Question)];
         HashSet<string> withheld = new(_heldOut.Select(question => Key(question.Text)), StringComparer.Ordinal);
@@ -39,20 +40,32 @@ public sealed class JsonlTask : ITask
         if ((_training.IsEmpty && !onlyHeldOut) || _heldOut.IsEmpty)
         {
             throw new InvalidDataException(
-                $"{settings.Path}: of {rows.Length} rows {_training.Length} are left for training and {_heldOut.Length} are held out; give more rows, another share, other pass rates, or a file of held-out questions.");
+                $"{settings.Path}: of {rows.Length} rows {_training.Length} are left for training and {_heldOut.Length} are held out; give more rows, another share, other pass rates, or a file of held-out questions."
+            );
         }
 
         Overlap = settings.HeldOutPath is null ? 0 : rows.Length - open.Length;
         FilteredCount = open.Length - training.Length;
         ImmutableArray<DataRow> examples = settings.DemonstrationPath is { } path
-            ? [.. DataFile.Read(path, settings.DemonstrationFields ?? settings.Fields with { PassRate = null }).Where(row => !withheld.Contains(Key(row.Question.Text)))]
+            ?
+            [
+                .. DataRows
+                    .Read(path, settings.DemonstrationFields ?? settings.Fields with { PassRate = null })
+                    .Where(row => !withheld.Contains(Key(row.Question.Text))),
+            ]
             : open;
         Pool =
         [
             .. from row in examples
-               where row.Solution.Length >= settings.DemonstrationMinimumLength
-               where !settings.DemonstrationExcludes.Any(text => row.Solution.Contains(text, StringComparison.Ordinal))
-               select new Demonstration { Id = row.Question.Id, Question = row.Question.Text, Solution = row.Solution, Tags = row.Question.Tags },
+            where row.Solution.Length >= settings.DemonstrationMinimumLength
+            where !settings.DemonstrationExcludes.Any(text => row.Solution.Contains(text, StringComparison.Ordinal))
+            select new Demonstration
+            {
+                Id = row.Question.Id,
+                Question = row.Question.Text,
+                Solution = row.Solution,
+                Tags = row.Question.Tags,
+            },
         ];
         foreach (DataRow row in (IEnumerable<DataRow>)[.. rows, .. heldOut, .. examples])
         {
@@ -64,7 +77,11 @@ public sealed class JsonlTask : ITask
 
         if (settings.Prompt == PromptStyle.Chat || (settings.Prompt == PromptStyle.Auto && _chats.Count > 0))
         {
-            _chat = chat?.Invoke() ?? throw new ArgumentException("The questions are to be put as chats, but no chat template is given; take the plain prompt.", nameof(chat));
+            _chat = chat?.Invoke()
+                ?? throw new ArgumentException(
+                    "The questions are to be put as chats, but no chat template is given; take the plain prompt.",
+                    nameof(chat)
+                );
         }
 
         StopStrings = _chat is null ? settings.StopStrings : [.. _chat.EndsOfTurn.Concat(settings.StopStrings).Distinct()];
@@ -89,10 +106,17 @@ public sealed class JsonlTask : ITask
 
     /// <summary>What a person should know about the files before a run starts, a sentence each.</summary>
     public ImmutableArray<string> Notes =>
-    [
-        .. Overlap > 0 ? [$"{Overlap} of {Overlap + FilteredCount + TrainingCount} training questions are asked by the held-out file too; they are not trained on."] : Array.Empty<string>(),
-        .. FilteredCount > 0 ? [$"{FilteredCount} of {FilteredCount + TrainingCount} training questions are left out for their pass rate."] : Array.Empty<string>(),
-    ];
+        [
+            .. Overlap > 0
+                ?
+                [
+                    $"{Overlap} of {Overlap + FilteredCount + TrainingCount} training questions are asked by the held-out file too; they are not trained on.",
+                ]
+                : Array.Empty<string>(),
+            .. FilteredCount > 0
+                ? [$"{FilteredCount} of {FilteredCount + TrainingCount} training questions are left out for their pass rate."]
+                : Array.Empty<string>(),
+        ];
 
     public ImmutableArray<Demonstration> Pool { get; }
 
@@ -146,19 +170,21 @@ public sealed class JsonlTask : ITask
     }
 
     /// <summary>
-    /// The plain-text form of the paper: examples with two blank lines between them, then the question. As a chat: the question's system message, each example as
+    /// The plain-text form of the paper: examples with two blank lines between them, then the question. As a chat: the question's system
+    /// message, each example as
     /// a turn of the user and the assistant, then the question.
     /// </summary>
     public string Prompt(string question, ImmutableArray<Demonstration> demonstrations)
     {
         if (_chat is null)
         {
-            return string.Concat(demonstrations.Select(d => $"Question: {d.Question}\nAnswer: {d.Solution}\n\n\n").Append($"Question: {question}\nAnswer:"));
+            return string.Concat(
+                demonstrations.Select(d => $"Question: {d.Question}\nAnswer: {d.Solution}\n\n\n").Append($"Question: {question}\nAnswer:")
+            );
         }
 
         ImmutableArray<ChatMessage> asked = Chat(question);
-        return _chat.Prompt(
-        [
+        return _chat.Prompt([
             .. asked.Where(IsSystem),
             .. demonstrations.SelectMany(d => Chat(d.Question).Where(m => !IsSystem(m)).Append(new ChatMessage("assistant", d.Solution))),
             .. asked.Where(m => !IsSystem(m)),
@@ -168,10 +194,12 @@ public sealed class JsonlTask : ITask
     public string Response(Demonstration demonstration)
     {
         ArgumentNullException.ThrowIfNull(demonstration);
-        return _chat?.Response(Chat(demonstration.Question), demonstration.Solution) ?? $" {demonstration.Solution}{StopStrings.FirstOrDefault()}";
+        return _chat?.Response(Chat(demonstration.Question), demonstration.Solution)
+            ?? $" {demonstration.Solution}{StopStrings.FirstOrDefault()}";
     }
 
-    private ImmutableArray<ChatMessage> Chat(string question) => _chats.TryGetValue(question, out ImmutableArray<ChatMessage> chat) ? chat : [new ChatMessage("user", question)];
+    private ImmutableArray<ChatMessage> Chat(string question) =>
+        _chats.TryGetValue(question, out ImmutableArray<ChatMessage> chat) ? chat : [new ChatMessage("user", question)];
 
     private static bool IsSystem(ChatMessage message) => message.Role is "system" or "developer";
 
@@ -192,19 +220,30 @@ public sealed class JsonlTask : ITask
     {
         if (settings.HeldOutPath is null && settings.HeldOutShare is not (> 0 and < 1))
         {
-            throw new ArgumentException($"The held-out share is {settings.HeldOutShare}; it must lie between 0 and 1, both excluded.", nameof(settings));
+            throw new ArgumentException(
+                $"The held-out share is {settings.HeldOutShare}; it must lie between 0 and 1, both excluded.",
+                nameof(settings)
+            );
         }
 
         if (settings.MaxTokens < 1 || settings.DemonstrationMinimumLength < 0)
         {
             throw new ArgumentException(
-                $"The limit of {settings.MaxTokens} tokens must be at least 1 and the least length of a demonstration, {settings.DemonstrationMinimumLength}, at least 0.", nameof(settings));
+                $"The limit of {settings.MaxTokens} tokens must be at least 1 and the least length of a demonstration, {settings.DemonstrationMinimumLength}, at least 0.",
+                nameof(settings)
+            );
         }
 
-        if (settings.MinimumPassRate is not (>= 0 and <= 1) || settings.MaximumPassRate is not (>= 0 and <= 1) || settings.MinimumPassRate > settings.MaximumPassRate)
+        if (
+            settings.MinimumPassRate is not (>= 0 and <= 1)
+            || settings.MaximumPassRate is not (>= 0 and <= 1)
+            || settings.MinimumPassRate > settings.MaximumPassRate
+        )
         {
             throw new ArgumentException(
-                $"The pass rates from {settings.MinimumPassRate} to {settings.MaximumPassRate} are no range within 0 to 1.", nameof(settings));
+                $"The pass rates from {settings.MinimumPassRate} to {settings.MaximumPassRate} are no range within 0 to 1.",
+                nameof(settings)
+            );
         }
 
         if (settings.StopStrings.Any(string.IsNullOrEmpty))

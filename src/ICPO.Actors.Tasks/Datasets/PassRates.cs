@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using ICPO.DataFiles;
+using ICPO.DataFiles.Files;
 
-namespace ICPO.Actors.Tasks;
+namespace ICPO.Actors.Tasks.Datasets;
 
 /// <summary>Leaves out questions that are too easy or too hard, by the share of right answers that some policy gave.</summary>
 internal static class PassRates
@@ -17,9 +19,12 @@ internal static class PassRates
 
         return [.. rows.Where(row => Rate(row) is var rate && rate >= settings.MinimumPassRate && rate <= settings.MaximumPassRate)];
 
-        double Rate(DataRow row) => known is null ? row.PassRate!.Value
+        double Rate(DataRow row) =>
+            known is null ? row.PassRate!.Value
             : known.TryGetValue(row.Question.Id, out double rate) ? rate
-            : throw new InvalidDataException($"{settings.PassRatePath}: there is no pass rate of the question '{row.Question.Id}'; measure it too, or train on the measured questions only.");
+            : throw new InvalidDataException(
+                $"{settings.PassRatePath}: there is no pass rate of the question '{row.Question.Id}'; measure it too, or train on the measured questions only."
+            );
     }
 
     private static Dictionary<string, double> Read(string path)
@@ -31,9 +36,15 @@ internal static class PassRates
             {
                 { ValueKind: JsonValueKind.String } text => text.GetString()!,
                 { ValueKind: JsonValueKind.Number } number => number.GetRawText(),
-                _ => throw record.Error("the field 'id' is missing or neither a string nor a number; each line has the id and the pass_rate of a question"),
+                _ => throw record.Error(
+                    "the field 'id' is missing or neither a string nor a number; each line has the id and the pass_rate of a question"
+                ),
             };
-            if (Rows.Find(record.Fields, "pass_rate") is not { ValueKind: JsonValueKind.Number } value || !value.TryGetDouble(out double rate) || rate is not (>= 0 and <= 1))
+            if (
+                Rows.Find(record.Fields, "pass_rate") is not { ValueKind: JsonValueKind.Number } value
+                || !value.TryGetDouble(out double rate)
+                || rate is not (>= 0 and <= 1)
+            )
             {
                 throw record.Error("the field 'pass_rate' is missing or no number from 0 to 1");
             }

@@ -1,8 +1,10 @@
 using System.Collections.Immutable;
 using System.Text.Json;
-using ICPO.Actors.Contracts;
+using ICPO.Actors.Contracts.Tasks;
+using ICPO.DataFiles.Files;
+using ICPO.DataFiles.Json;
 
-namespace ICPO.Actors.Tasks;
+namespace ICPO.Actors.Tasks.Datasets;
 
 /// <summary>Reads the fields of rows; the file's first row decided which.</summary>
 internal sealed class RowReader
@@ -21,23 +23,19 @@ internal sealed class RowReader
         (string answer, string solution) = Gold(record);
         var question = new Question
         {
-            Id = _fields.Id is null ? $"{record.Name}:{record.Number}" : Required(record, _fields.Id, JsonValueKind.String, JsonValueKind.Number),
+            Id = _fields.Id is null
+                ? $"{record.Name}:{record.Number}"
+                : Required(record, _fields.Id, JsonValueKind.String, JsonValueKind.Number),
             Text = text,
             Answer = answer,
             Tags = Tags(record),
         };
-        return new(question, _fields.RemoveCalculator ? GoldAnswers.WithoutCalculator(solution) : solution, record.Number) { Chat = chat, PassRate = PassRate(record) };
+        return new(question, _fields.RemoveCalculator ? GoldAnswers.WithoutCalculator(solution) : solution, record.Number)
+        {
+            Chat = chat,
+            PassRate = PassRate(record),
+        };
     }
-
-    public static string Name(JsonValueKind kind) => kind switch
-    {
-        JsonValueKind.String => "a string",
-        JsonValueKind.Number => "a number",
-        JsonValueKind.True or JsonValueKind.False => "a boolean",
-        JsonValueKind.Array => "an array",
-        JsonValueKind.Object => "an object",
-        _ => "null",
-    };
 
     private (string Text, ImmutableArray<ChatMessage> Chat) Question(DataRecord record)
     {
@@ -57,23 +55,34 @@ internal sealed class RowReader
         string name = $"{_fields.Question}.{index}";
         return message.ValueKind == JsonValueKind.Object
             ? new(Required(record, $"{name}.role", JsonValueKind.String), Required(record, $"{name}.content", JsonValueKind.String))
-            : throw record.Error($"the field '{name}' is {Name(message.ValueKind)}; a chat is a list of objects with role and content");
+            : throw record.Error(
+                $"the field '{name}' is {JsonKinds.Name(message.ValueKind)}; a chat is a list of objects with role and content"
+            );
     }
 
     private (string Answer, string Solution) Gold(DataRecord record)
     {
         string answer = Answer(record, _fields.Answer, ", ");
-        string? solution = _fields.Solution is null || _fields.Solution == _fields.Answer || IsBlank(Rows.Find(record.Fields, _fields.Solution)) ? null : Answer(record, _fields.Solution, "\n");
+        string? solution =
+            _fields.Solution is null || _fields.Solution == _fields.Answer || IsBlank(Rows.Find(record.Fields, _fields.Solution))
+                ? null
+                : Answer(record, _fields.Solution, "\n");
         switch (_fields.Form)
         {
             case AnswerForm.Hashes:
                 (string before, string gold) = GoldAnswers.BehindHashes(answer)
-                    ?? throw record.Error($"the field '{_fields.Answer}' has no gold answer behind '####'; end it with '#### ' and the answer");
+                    ?? throw record.Error(
+                        $"the field '{_fields.Answer}' has no gold answer behind '####'; end it with '#### ' and the answer"
+                    );
                 return (gold, solution ?? before);
             case AnswerForm.Boxed:
                 return (
-                    GoldAnswers.Boxed(answer) ?? throw record.Error($"the field '{_fields.Answer}' has no gold answer: there is no closed \\boxed{{…}} in it; box the answer or map a field of answers"),
-                    solution ?? answer);
+                    GoldAnswers.Boxed(answer)
+                        ?? throw record.Error(
+                            $"the field '{_fields.Answer}' has no gold answer: there is no closed \\boxed{{…}} in it; box the answer or map a field of answers"
+                        ),
+                    solution ?? answer
+                );
             default:
                 // A worked answer beside the gold one may end as GSM8K's do.
                 return (answer, solution is null ? answer : GoldAnswers.BehindHashes(solution)?.Solution ?? solution);
@@ -81,7 +90,8 @@ internal sealed class RowReader
     }
 
     /// <summary>Beside a gold answer a solution may be missing: then the answer is all there is to show.</summary>
-    private static bool IsBlank(JsonElement? value) => value is null or { ValueKind: JsonValueKind.Null } || (value is { ValueKind: JsonValueKind.String } text && text.ValueEquals(""));
+    private static bool IsBlank(JsonElement? value) =>
+        value is null or { ValueKind: JsonValueKind.Null } || (value is { ValueKind: JsonValueKind.String } text && text.ValueEquals(""));
 
     /// <summary>A string or number, or a list of them joined.</summary>
     private static string Answer(DataRecord record, string name, string joint)
@@ -91,8 +101,15 @@ internal sealed class RowReader
             return Required(record, name, JsonValueKind.String, JsonValueKind.Number);
         }
 
-        string[] parts = [.. Enumerable.Range(0, list.GetArrayLength()).Select(i => Required(record, $"{name}.{i}", JsonValueKind.String, JsonValueKind.Number))];
-        return parts.Length > 0 ? string.Join(joint, parts) : throw record.Error($"the field '{name}' is an empty array; fill it or remove the row");
+        string[] parts =
+        [
+            .. Enumerable
+                .Range(0, list.GetArrayLength())
+                .Select(i => Required(record, $"{name}.{i}", JsonValueKind.String, JsonValueKind.Number)),
+        ];
+        return parts.Length > 0
+            ? string.Join(joint, parts)
+            : throw record.Error($"the field '{name}' is an empty array; fill it or remove the row");
     }
 
     private ImmutableSortedDictionary<string, string> Tags(DataRecord record)
@@ -109,13 +126,18 @@ internal sealed class RowReader
         return tags.ToImmutable();
     }
 
-    private double? PassRate(DataRecord record) => _fields.PassRate is not { } name ? null
-        : Rows.Find(record.Fields, name) is { ValueKind: JsonValueKind.Number } value && value.TryGetDouble(out double rate) && rate is >= 0 and <= 1 ? rate
+    private double? PassRate(DataRecord record) =>
+        _fields.PassRate is not { } name ? null
+        : Rows.Find(record.Fields, name) is { ValueKind: JsonValueKind.Number } value
+        && value.TryGetDouble(out double rate)
+        && rate is >= 0 and <= 1
+            ? rate
         : throw record.Error($"the field '{name}' is no pass rate; it must be a number from 0 to 1");
 
     private static string Required(DataRecord record, string name, params ReadOnlySpan<JsonValueKind> kinds)
     {
-        JsonElement value = Rows.Find(record.Fields, name) ?? throw record.Error($"the field '{name}' is missing; add it or map another field");
+        JsonElement value = Rows.Find(record.Fields, name)
+            ?? throw record.Error($"the field '{name}' is missing; add it or map another field");
         string text = Text(record, name, value, kinds);
         return string.IsNullOrWhiteSpace(text) ? throw record.Error($"the field '{name}' is empty; fill it or remove the line") : text;
     }
@@ -124,7 +146,9 @@ internal sealed class RowReader
     {
         if (!kinds.Contains(value.ValueKind))
         {
-            throw record.Error($"the field '{name}' is {Name(value.ValueKind)}; it must be {string.Join(" or ", kinds.ToArray().Select(Name).Distinct())}");
+            throw record.Error(
+                $"the field '{name}' is {JsonKinds.Name(value.ValueKind)}; it must be {string.Join(" or ", kinds.ToArray().Select(JsonKinds.Name).Distinct())}"
+            );
         }
 
         try

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace ICPO.Actors.Tasks;
+namespace ICPO.Actors.Tasks.Datasets;
 
 /// <summary>Looks into rows.</summary>
 internal static class Rows
@@ -19,7 +19,12 @@ internal static class Rows
             {
                 element = member;
             }
-            else if (element.ValueKind == JsonValueKind.Array && int.TryParse(step, out int index) && index >= -element.GetArrayLength() && index < element.GetArrayLength())
+            else if (
+                element.ValueKind == JsonValueKind.Array
+                && int.TryParse(step, out int index)
+                && index >= -element.GetArrayLength()
+                && index < element.GetArrayLength()
+            )
             {
                 element = element[index < 0 ? index + element.GetArrayLength() : index];
             }

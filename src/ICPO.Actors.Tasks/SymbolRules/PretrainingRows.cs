@@ -1,6 +1,6 @@
-using ICPO.Actors.Contracts;
+using ICPO.Actors.Contracts.Identity;
 
-namespace ICPO.Actors.Tasks;
+namespace ICPO.Actors.Tasks.SymbolRules;
 
 /// <summary>How the base model's training rows are drawn.</summary>
 public sealed record PretrainingRowSettings

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
-using ICPO.Actors.Contracts;
+using ICPO.Actors.Contracts.Identity;
 
-namespace ICPO.Actors.Tasks;
+namespace ICPO.Actors.Tasks.SymbolRules;
 
 /// <summary>The 144 chains of two symbols, split once and for all: the split is part of the task, not of a run's seed.</summary>
 public static class SymbolChains
@@ -11,7 +11,10 @@ public static class SymbolChains
 
     static SymbolChains()
     {
-        string[] chains = [.. from first in SymbolRulesAlphabet.Symbols from second in SymbolRulesAlphabet.Symbols select $"{first}{second}"];
+        string[] chains =
+        [
+            .. from first in SymbolRulesAlphabet.Symbols from second in SymbolRulesAlphabet.Symbols select $"{first}{second}",
+        ];
         var random = new RandomStream(Seed.Derive(SplitSeed, "chains"));
         random.Shuffle<string>(chains);
         Training = [.. chains.Take(TrainingCount).Order(StringComparer.Ordinal)];

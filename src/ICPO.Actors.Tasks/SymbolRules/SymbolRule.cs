@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace ICPO.Actors.Tasks;
+namespace ICPO.Actors.Tasks.SymbolRules;
 
 /// <summary>One of the sixteen rules on a string of four digits.</summary>
 /// <param name="Letter">How a worked answer names it, <c>a</c> to <c>p</c>.</param>
@@ -32,8 +32,7 @@ public sealed record SymbolRule(char Letter, string Name, Func<string, string> A
     private static string Pick(string digits, int first, int second, int third, int fourth) =>
         new([digits[first], digits[second], digits[third], digits[fourth]]);
 
-    private static string Each(string digits, Func<int, int> value) =>
-        string.Create(digits.Length, (digits, value), static (span, state) =>
+    private static string Each(string digits, Func<int, int> value) => string.Create(digits.Length, (digits, value), static (span, state) =>
         {
             for (int i = 0; i < span.Length; i++)
             {

@@ -1,6 +1,6 @@
-using ICPO.Actors.Contracts;
+using ICPO.Actors.Contracts.Identity;
 
-namespace ICPO.Actors.Tasks;
+namespace ICPO.Actors.Tasks.SymbolRules;
 
 /// <summary>The characters of the built-in task, in the order of their token ids, and its fixed numbers.</summary>
 public static class SymbolRulesAlphabet
@@ -58,6 +58,8 @@ public static class SymbolRulesAlphabet
     private static int Number(char symbol)
     {
         int number = Symbols.IndexOf(symbol);
-        return number >= 0 ? number : throw new ArgumentException($"'{symbol}' is no symbol of the built-in task; its symbols are {Symbols}.", nameof(symbol));
+        return number >= 0
+            ? number
+            : throw new ArgumentException($"'{symbol}' is no symbol of the built-in task; its symbols are {Symbols}.", nameof(symbol));
     }
 }

@@ -1,9 +1,11 @@
-namespace ICPO.Actors.Tasks;
+namespace ICPO.Actors.Tasks.SymbolRules;
 
 /// <summary>Which examples of the pool stand before a question.</summary>
 public enum DemonstrationSelection
 {
-    /// <summary>Examples of the question's own chain, as retrieval would give; where they do not suffice, as <see cref="ShareSymbol"/>.</summary>
+    /// <summary>
+    /// Examples of the question's own chain, as retrieval would give; where they do not suffice, as <see cref="ShareSymbol"/>.
+    /// </summary>
     SameChain,
 
     /// <summary>Examples that share a symbol with the question; where they do not suffice, as <see cref="Random"/>.</summary>

@@ -1,7 +1,8 @@
 using System.Collections.Immutable;
-using ICPO.Actors.Contracts;
+using ICPO.Actors.Contracts.Identity;
+using ICPO.Actors.Contracts.Tasks;
 
-namespace ICPO.Actors.Tasks;
+namespace ICPO.Actors.Tasks.SymbolRules;
 
 /// <summary>
 /// The built-in task <c>symbol-rules</c>: a chain of two symbols, each a rule on four digits, worked step by step. The answer counts only
@@ -24,7 +25,9 @@ public sealed class SymbolRulesTask : ITask
         if (!Enum.IsDefined(_selection))
         {
             throw new ArgumentException(
-                $"Demonstration selection {_selection} is not known; known are {string.Join(", ", Enum.GetNames<DemonstrationSelection>())}.", nameof(settings));
+                $"Demonstration selection {_selection} is not known; known are {string.Join(", ", Enum.GetNames<DemonstrationSelection>())}.",
+                nameof(settings)
+            );
         }
 
         Pool = MakePool();
@@ -48,7 +51,9 @@ public sealed class SymbolRulesTask : ITask
         return Ask(chain, SymbolRulesAlphabet.DrawDigits(ref random));
     }
 
-    /// <summary>Distinct questions that go round the held-out chains in an order of the seed, so that every chain counts (almost) equally.</summary>
+    /// <summary>
+    /// Distinct questions that go round the held-out chains in an order of the seed, so that every chain counts (almost) equally.
+    /// </summary>
     public ImmutableArray<Question> HeldOut(ulong seed, int count)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
@@ -70,7 +75,9 @@ public sealed class SymbolRulesTask : ITask
         return questions.MoveToImmutable();
     }
 
-    /// <summary>A uniform draw without replacement from the narrowest circle of examples that the selection names, then from the next wider one.</summary>
+    /// <summary>
+    /// A uniform draw without replacement from the narrowest circle of examples that the selection names, then from the next wider one.
+    /// </summary>
     public ImmutableArray<Demonstration> Demonstrate(Question question, ulong seed, int count)
     {
         ArgumentNullException.ThrowIfNull(question);
@@ -78,8 +85,13 @@ public sealed class SymbolRulesTask : ITask
         string chain = Chain(question.Text);
         var random = new RandomStream(Seed.Derive(seed, "symbol-rules/demonstrations"));
         List<Demonstration> chosen = [];
-        foreach (IGrouping<int, Demonstration> circle in
-            from example in Pool where example.Question != question.Text group example by Distance(Chain(example.Question), chain) into circle orderby circle.Key select circle)
+        foreach (
+            IGrouping<int, Demonstration> circle in from example in Pool
+            where example.Question != question.Text
+            group example by Distance(Chain(example.Question), chain) into circle
+            orderby circle.Key
+            select circle
+        )
         {
             Demonstration[] examples = [.. circle];
             random.Shuffle<Demonstration>(examples);
@@ -93,7 +105,9 @@ public sealed class SymbolRulesTask : ITask
         return [.. chosen];
     }
 
-    /// <summary>Examples and question one after another, as in the rows the base model was trained on: <c>AB3142=Ad2143Bk5476;AB0718=</c>.</summary>
+    /// <summary>
+    /// Examples and question one after another, as in the rows the base model was trained on: <c>AB3142=Ad2143Bk5476;AB0718=</c>.
+    /// </summary>
     public string Prompt(string question, ImmutableArray<Demonstration> demonstrations) =>
         string.Concat(demonstrations.Select(d => d.Question + d.Solution).Append(question));
 
@@ -104,19 +118,26 @@ public sealed class SymbolRulesTask : ITask
     }
 
     /// <summary>The question of a chain and four digits, with its gold answer.</summary>
-    public static Question Ask(string chain, string digits) => new()
-    {
-        Id = chain + digits,
-        Text = SymbolRulesAlphabet.Question(chain, digits),
-        Answer = SymbolRulesAlphabet.Answer(chain, digits, SymbolRulesAlphabet.TargetRule),
-        Tags = Tags(chain),
-    };
+    public static Question Ask(string chain, string digits) =>
+        new()
+        {
+            Id = chain + digits,
+            Text = SymbolRulesAlphabet.Question(chain, digits),
+            Answer = SymbolRulesAlphabet.Answer(chain, digits, SymbolRulesAlphabet.TargetRule),
+            Tags = Tags(chain),
+        };
 
     /// <summary>The solved example of a chain and four digits.</summary>
     public static Demonstration Solve(string chain, string digits)
     {
         Question question = Ask(chain, digits);
-        return new() { Id = question.Id, Question = question.Text, Solution = question.Answer, Tags = question.Tags };
+        return new()
+        {
+            Id = question.Id,
+            Question = question.Text,
+            Solution = question.Answer,
+            Tags = question.Tags,
+        };
     }
 
     private static ImmutableArray<Demonstration> MakePool()
@@ -143,11 +164,12 @@ public sealed class SymbolRulesTask : ITask
     private static string Chain(string question) => string.Concat(question.TakeWhile(SymbolRulesAlphabet.Symbols.Contains));
 
     /// <summary>0 for the narrowest circle of the selection; every selection ends in the whole pool.</summary>
-    private int Distance(string example, string chain) => _selection switch
-    {
-        DemonstrationSelection.SameChain when example == chain => 0,
-        DemonstrationSelection.SameChain or DemonstrationSelection.ShareSymbol when example.Any(chain.Contains) => 1,
-        DemonstrationSelection.SameChain or DemonstrationSelection.ShareSymbol => 2,
-        _ => 0,
-    };
+    private int Distance(string example, string chain) =>
+        _selection switch
+        {
+            DemonstrationSelection.SameChain when example == chain => 0,
+            DemonstrationSelection.SameChain or DemonstrationSelection.ShareSymbol when example.Any(chain.Contains) => 1,
+            DemonstrationSelection.SameChain or DemonstrationSelection.ShareSymbol => 2,
+            _ => 0,
+        };
 }

@@ -1,36 +1,7 @@
-using System.Text.RegularExpressions;
-using ICPO.Actors.Contracts;
+namespace ICPO.Actors.Tasks.Verifiers;
 
-namespace ICPO.Actors.Tasks;
-
-/// <summary>
-/// Judges the built-in task: correct only if the whole worked answer is right, closed by <c>;</c> and followed by nothing. A reward for the
-/// last digits alone could be earned by a lucky rule.
-/// </summary>
-public sealed partial class BuiltinVerifier : IVerifier, IGoldReader
+/// <summary>The verifier that a built-in task brings: its name in configuration.</summary>
+public static class BuiltinVerifier
 {
     public const string VerifierName = "builtin";
-
-    public string Name => VerifierName;
-
-    public GoldAnswer ReadGold(Question question)
-    {
-        ArgumentNullException.ThrowIfNull(question);
-        return WorkedAnswer().IsMatch(question.Answer) ? new(question.Answer) : new(null, $"the gold answer '{question.Answer}' is no worked answer of the built-in task");
-    }
-
-    public ValueTask<Judgement> VerifyAsync(Question question, string response, FinishReason finish, CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(question);
-        ArgumentNullException.ThrowIfNull(response);
-        return ValueTask.FromResult(
-            string.Equals(response, question.Answer, StringComparison.Ordinal) ? Judgement.Correct(response)
-            : WorkedAnswer().IsMatch(response) ? Judgement.Wrong(response, $"differs from the worked answer at character {FirstDifference(response, question.Answer) + 1}")
-            : Judgement.Unparseable("not of the form symbol, rule letter, four digits for each step, then ';'"));
-    }
-
-    private static int FirstDifference(string left, string right) => left.AsSpan().CommonPrefixLength(right);
-
-    [GeneratedRegex(@"\A(?:[A-L][a-p][0-9]{4})+;\z", RegexOptions.CultureInvariant)]
-    private static partial Regex WorkedAnswer();
 }

@@ -1,8 +1,9 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using ICPO.Actors.Contracts;
+using ICPO.Actors.Contracts.Rollouts;
+using ICPO.Actors.Contracts.Tasks;
 
-namespace ICPO.Actors.Tasks;
+namespace ICPO.Actors.Tasks.Verifiers;
 
 /// <summary>
 /// Several verifiers, their rewards by weight. A reward of at least the threshold is Correct; below it, the first part that is not Correct
@@ -16,18 +17,28 @@ public sealed class CompositeVerifier : IVerifier, IGoldReader
     private readonly double _threshold;
     private readonly double _sum;
 
-    /// <exception cref="ArgumentException">There are no parts, one is not known or a composite itself, or a number is out of range.</exception>
-    public CompositeVerifier(VerifierSettings settings)
+    /// <param name="settings">The parts, their weights and the threshold.</param>
+    /// <param name="create">Makes the verifier of a part from its name.</param>
+    /// <exception cref="ArgumentException">There are no parts, one is not known or a composite itself, or a number is out of
+    /// range.</exception>
+    public CompositeVerifier(VerifierSettings settings, Func<string, IVerifier> create)
     {
         ArgumentNullException.ThrowIfNull(settings);
+        ArgumentNullException.ThrowIfNull(create);
         CompositeSettings composite = settings.Composite;
-        if (composite.Parts.IsDefaultOrEmpty || composite.Parts.Any(p => p.Verifier == VerifierName || !(p.Weight > 0)) || !(composite.Threshold is > 0 and <= 1))
+        if (
+            composite.Parts.IsDefaultOrEmpty
+            || composite.Parts.Any(p => p.Verifier == VerifierName || !(p.Weight > 0))
+            || !(composite.Threshold is > 0 and <= 1)
+        )
         {
             throw new ArgumentException(
-                "A composite needs at least one part, such as \"math 0.9\": the name of a verifier that is no composite and a weight above 0; its threshold lies above 0 and up to 1.", nameof(settings));
+                "A composite needs at least one part, such as \"math 0.9\": the name of a verifier that is no composite and a weight above 0; its threshold lies above 0 and up to 1.",
+                nameof(settings)
+            );
         }
 
-        _parts = [.. composite.Parts.Select(p => (Verifiers.Create(p.Verifier, settings), p.Weight))];
+        _parts = [.. composite.Parts.Select(p => (create(p.Verifier), p.Weight))];
         _threshold = composite.Threshold;
         _sum = _parts.Sum(p => p.Weight);
     }
@@ -38,10 +49,18 @@ public sealed class CompositeVerifier : IVerifier, IGoldReader
     public GoldAnswer ReadGold(Question question)
     {
         GoldAnswer[] read = [.. _parts.Select(p => p.Verifier).OfType<IGoldReader>().Select(r => r.ReadGold(question))];
-        return new(read.Select(r => r.Extracted).FirstOrDefault(e => e is not null), read.Select(r => r.Problem).FirstOrDefault(p => p is not null));
+        return new(
+            read.Select(r => r.Extracted).FirstOrDefault(e => e is not null),
+            read.Select(r => r.Problem).FirstOrDefault(p => p is not null)
+        );
     }
 
-    public async ValueTask<Judgement> VerifyAsync(Question question, string response, FinishReason finish, CancellationToken cancellationToken)
+    public async ValueTask<Judgement> VerifyAsync(
+        Question question,
+        string response,
+        FinishReason finish,
+        CancellationToken cancellationToken
+    )
     {
         double reward = 0;
         string? extracted = null;
@@ -58,7 +77,9 @@ public sealed class CompositeVerifier : IVerifier, IGoldReader
             reward += weight * own;
             extracted ??= part.Extracted;
             missed ??= part.Verdict == Verdict.Correct ? null : part;
-            details.Add(string.Create(CultureInfo.InvariantCulture, $"{verifier.Name} {own:0.##}{(part.Detail is null ? "" : $" ({part.Detail})")}"));
+            details.Add(
+                string.Create(CultureInfo.InvariantCulture, $"{verifier.Name} {own:0.##}{(part.Detail is null ? "" : $" ({part.Detail})")}")
+            );
         }
 
         // Against rounding: weights of 0.7, 0.2 and 0.1 do not sum to 1.

@@ -1,8 +1,12 @@
-using ICPO.Actors.Contracts;
+using ICPO.Actors.Contracts.Rollouts;
+using ICPO.Actors.Contracts.Tasks;
 
-namespace ICPO.Actors.Tasks;
+namespace ICPO.Actors.Tasks.Verifiers;
 
-/// <summary>Correct if the response, without white space round it and its stop string, equals the gold answer, trimmed too; an empty one is a fault of the data.</summary>
+/// <summary>
+/// Correct if the response, without white space round it and its stop string, equals the gold answer, trimmed too; an empty one is a fault
+/// of the data.
+/// </summary>
 public sealed class ExactVerifier(VerifierSettings settings) : IVerifier, IGoldReader
 {
     public const string VerifierName = "exact";
@@ -24,11 +28,12 @@ public sealed class ExactVerifier(VerifierSettings settings) : IVerifier, IGoldR
             return ValueTask.FromResult(Judgement.Crashed($"question {question.Id}: {problem}"));
         }
 
-        string answer = Verifiers.Strip(response, settings.StopStrings);
+        string answer = ResponseText.Strip(response, settings.StopStrings);
         StringComparison comparison = settings.IgnoreCase ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal;
         return ValueTask.FromResult(
             string.Equals(answer, question.Answer.Trim(), comparison) ? Judgement.Correct(answer)
             : answer.Length == 0 ? Judgement.Unparseable("the response is empty")
-            : Judgement.Wrong(answer));
+            : Judgement.Wrong(answer)
+        );
     }
 }

@@ -1,7 +1,9 @@
 using System.Text.RegularExpressions;
-using ICPO.Actors.Contracts;
+using ICPO.Actors.Contracts.Rollouts;
+using ICPO.Actors.Contracts.Tasks;
+using ICPO.MathAnswers.Extraction;
 
-namespace ICPO.Actors.Tasks;
+namespace ICPO.Actors.Tasks.Verifiers;
 
 /// <summary>Judges the form of a response and not its answer: meant as a small part of a composite.</summary>
 public sealed class FormatVerifier : IVerifier, IGoldReader
@@ -17,11 +19,17 @@ public sealed class FormatVerifier : IVerifier, IGoldReader
         ArgumentNullException.ThrowIfNull(settings);
         if (settings.Form == ResponseForm.Pattern && settings.Pattern.Length == 0)
         {
-            throw new ArgumentException("The form of the verifier format is pattern, but its pattern is empty; give a regular expression or another form.", nameof(settings));
+            throw new ArgumentException(
+                "The form of the verifier format is pattern, but its pattern is empty; give a regular expression or another form.",
+                nameof(settings)
+            );
         }
 
         _settings = settings;
-        _pattern = settings.Form == ResponseForm.Pattern ? RegexVerifier.Compile(settings.Pattern, ignoreCase: false, Regex.InfiniteMatchTimeout) : null;
+        _pattern =
+            settings.Form == ResponseForm.Pattern
+                ? RegexVerifier.Compile(settings.Pattern, ignoreCase: false, Regex.InfiniteMatchTimeout)
+                : null;
     }
 
     public string Name => VerifierName;
@@ -42,11 +50,13 @@ public sealed class FormatVerifier : IVerifier, IGoldReader
         return ValueTask.FromResult(problem is null ? Judgement.Correct() : Judgement.Wrong(null, problem));
     }
 
-    private static string? Box(string text) => Boxes.Last(text) is { } box && box.Text.Trim().Length > 0 ? null : "no closed \\boxed{…} with an answer in it";
+    private static string? Box(string text) =>
+        Boxes.Last(text) is { } box && box.Text.Trim().Length > 0 ? null : "no closed \\boxed{…} with an answer in it";
 
     private static (string Behind, string? Problem) Thought(string response)
     {
-        const string Open = "<think>", Close = "</think>";
+        const string Open = "<think>",
+            Close = "</think>";
         int close = response.IndexOf(Close, StringComparison.Ordinal);
         if (close < 0 || response.IndexOf(Close, close + 1, StringComparison.Ordinal) >= 0)
         {
@@ -54,7 +64,12 @@ public sealed class FormatVerifier : IVerifier, IGoldReader
         }
 
         int open = response.IndexOf(Open, StringComparison.Ordinal);
-        if (open > close || (open >= 0 && (response.IndexOf(Open, open + 1, StringComparison.Ordinal) >= 0 || response.AsSpan(0, open).Trim().Length > 0)))
+        if (
+            open > close
+            || (
+                open >= 0 && (response.IndexOf(Open, open + 1, StringComparison.Ordinal) >= 0 || response.AsSpan(0, open).Trim().Length > 0)
+            )
+        )
         {
             return ("", "<think> is not what the response begins with");
         }

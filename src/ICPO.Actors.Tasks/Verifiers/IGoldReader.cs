@@ -1,6 +1,6 @@
-using ICPO.Actors.Contracts;
+using ICPO.Actors.Contracts.Tasks;
 
-namespace ICPO.Actors.Tasks;
+namespace ICPO.Actors.Tasks.Verifiers;
 
 /// <summary>What a verifier makes of a gold answer.</summary>
 /// <param name="Extracted">The answer that was found in it.</param>

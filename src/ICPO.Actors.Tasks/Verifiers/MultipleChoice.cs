@@ -1,12 +1,15 @@
 using System.Collections.Frozen;
 using System.Text.RegularExpressions;
+using ICPO.MathAnswers.Latex;
 
-namespace ICPO.Actors.Tasks;
+namespace ICPO.Actors.Tasks.Verifiers;
 
 /// <summary>Reads options out of a question, and the letter that a text chooses.</summary>
 internal static partial class MultipleChoice
 {
-    /// <summary>The options of a question by letter: lines, or places in a line, that begin with "A)", "(A)", "A." or "A:", from A on without a gap.</summary>
+    /// <summary>
+    /// The options of a question by letter: lines, or places in a line, that begin with "A)", "(A)", "A." or "A:", from A on without a gap.
+    /// </summary>
     public static FrozenDictionary<char, string> Options(string question)
     {
         Match[] marks = [.. Mark().Matches(question).Cast<Match>()];
@@ -16,7 +19,8 @@ internal static partial class MultipleChoice
         int start = Array.FindLastIndex(marks, m => Letter(m) == 'A');
         for (int i = start; i >= 0 && i < marks.Length && Letter(marks[i]) == 'A' + (i - start); i++)
         {
-            int from = marks[i].Index + marks[i].Length, to = i + 1 < marks.Length ? marks[i + 1].Index : LineEnd(question, from);
+            int from = marks[i].Index + marks[i].Length,
+                to = i + 1 < marks.Length ? marks[i + 1].Index : LineEnd(question, from);
             options[Letter(marks[i])] = Key(Bare(question[from..to]));
         }
 
@@ -38,13 +42,19 @@ internal static partial class MultipleChoice
         return same is [var only] ? only : null;
     }
 
-    /// <summary>The letters that stand alone in a sentence, in order, each once. A and I before a word in lower case are words themselves.</summary>
-    public static char[] Letters(string sentence) =>
-        [.. Standing().Matches(Bare(sentence)).Select(m => m.Groups[1].Value[0]).Distinct()];
+    /// <summary>
+    /// The letters that stand alone in a sentence, in order, each once. A and I before a word in lower case are words themselves.
+    /// </summary>
+    public static char[] Letters(string sentence) => [.. Standing().Matches(Bare(sentence)).Select(m => m.Groups[1].Value[0]).Distinct()];
 
     private static string Bare(string text) =>
-        Commands().Replace(text, " ").Replace("**", "", StringComparison.Ordinal).Trim(' ', '\t', '\r', '\n', '$', '{', '}', '*', '`', '"', '_').Replace("{", "", StringComparison.Ordinal)
-            .Replace("}", "", StringComparison.Ordinal).Trim();
+        Commands()
+            .Replace(text, " ")
+            .Replace("**", "", StringComparison.Ordinal)
+            .Trim(' ', '\t', '\r', '\n', '$', '{', '}', '*', '`', '"', '_')
+            .Replace("{", "", StringComparison.Ordinal)
+            .Replace("}", "", StringComparison.Ordinal)
+            .Trim();
 
     private static string Key(string text)
     {
@@ -59,12 +69,21 @@ internal static partial class MultipleChoice
     [GeneratedRegex(@"(?:^|(?<=[\s{$]))\(?([A-J])[).:](?=[\s$\\}~])", RegexOptions.CultureInvariant | RegexOptions.Multiline)]
     private static partial Regex Mark();
 
-    [GeneratedRegex(@"\A(?:option|choice)?\s*\(?\s*([A-Ja-j])\s*(?:\)?[.,:;]?\z|[).:]\s*\S)", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        @"\A(?:option|choice)?\s*\(?\s*([A-Ja-j])\s*(?:\)?[.,:;]?\z|[).:]\s*\S)",
+        RegexOptions.CultureInvariant | RegexOptions.IgnoreCase
+    )]
     private static partial Regex Alone();
 
-    [GeneratedRegex(@"(?<![A-Za-z0-9'’\\])([A-J])(?![A-Za-z0-9'’])(?!(?<=[AI])\s+(?!because\b|since\b|as\b|and\b|or\b|is\b|was\b)[a-z])", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        @"(?<![A-Za-z0-9'’\\])([A-J])(?![A-Za-z0-9'’])(?!(?<=[AI])\s+(?!because\b|since\b|as\b|and\b|or\b|is\b|was\b)[a-z])",
+        RegexOptions.CultureInvariant
+    )]
     private static partial Regex Standing();
 
-    [GeneratedRegex(@"\\(?:text|textbf|mathrm|mathbf|textrm|bf|rm|left|right|boxed|quad|qquad)\b\s*|\\[()\[\]]|\$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        @"\\(?:text|textbf|mathrm|mathbf|textrm|bf|rm|left|right|boxed|quad|qquad)\b\s*|\\[()\[\]]|\$",
+        RegexOptions.CultureInvariant
+    )]
     private static partial Regex Commands();
 }

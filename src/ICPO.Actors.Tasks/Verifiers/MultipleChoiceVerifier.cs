@@ -1,8 +1,10 @@
 using System.Collections.Frozen;
 using System.Text.RegularExpressions;
-using ICPO.Actors.Contracts;
+using ICPO.Actors.Contracts.Rollouts;
+using ICPO.Actors.Contracts.Tasks;
+using ICPO.MathAnswers.Extraction;
 
-namespace ICPO.Actors.Tasks;
+namespace ICPO.Actors.Tasks.Verifiers;
 
 /// <summary>
 /// Compares the chosen option: the last box, else what follows the last "answer is", "answer:", "correct option is", 答案是 or 故选, else the
@@ -21,7 +23,10 @@ public sealed partial class MultipleChoiceVerifier : IVerifier, IGoldReader
         string gold = Boxes.Last(question.Answer)?.Text ?? question.Answer;
         return MultipleChoice.Choice(gold, MultipleChoice.Options(question.Text)) is { } letter
             ? new($"{letter}")
-            : new(null, $"the gold answer '{(gold.Length <= 80 ? gold : gold[..77] + "...")}' is neither a letter nor the text of an option of the question");
+            : new(
+                null,
+                $"the gold answer '{(gold.Length <= 80 ? gold : gold[..77] + "...")}' is neither a letter nor the text of an option of the question"
+            );
     }
 
     public ValueTask<Judgement> VerifyAsync(Question question, string response, FinishReason finish, CancellationToken cancellationToken)
@@ -38,7 +43,8 @@ public sealed partial class MultipleChoiceVerifier : IVerifier, IGoldReader
         return ValueTask.FromResult(
             choice is null ? Judgement.Unparseable(why)
             : gold.Extracted == $"{choice}" ? Judgement.Correct($"{choice}")
-            : Judgement.Wrong($"{choice}", $"expected {gold.Extracted}"));
+            : Judgement.Wrong($"{choice}", $"expected {gold.Extracted}")
+        );
     }
 
     private static (char? Choice, string? Why) Find(string text, FrozenDictionary<char, string> options)
@@ -73,7 +79,10 @@ public sealed partial class MultipleChoiceVerifier : IVerifier, IGoldReader
             _ => (null, "no option where the answer should be"),
         };
 
-    [GeneratedRegex(@"\banswer(?:\s+is|\s*:|\*\*\s*:|:\*\*)|\b(?:correct|right)\s+(?:option|choice)\s+is|答案\s*(?:是|为|[:：])|故选[:：]?", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase | RegexOptions.RightToLeft)]
+    [GeneratedRegex(
+        @"\banswer(?:\s+is|\s*:|\*\*\s*:|:\*\*)|\b(?:correct|right)\s+(?:option|choice)\s+is|答案\s*(?:是|为|[:：])|故选[:：]?",
+        RegexOptions.CultureInvariant | RegexOptions.IgnoreCase | RegexOptions.RightToLeft
+    )]
     private static partial Regex Phrase();
 
     /// <summary>A line's end, or a full stop with a space behind it that does not belong to "B. Paris".</summary>

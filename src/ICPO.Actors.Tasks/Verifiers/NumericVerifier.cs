@@ -1,6 +1,8 @@
-using ICPO.Actors.Contracts;
+using ICPO.Actors.Contracts.Rollouts;
+using ICPO.Actors.Contracts.Tasks;
+using ICPO.MathAnswers.Numbers;
 
-namespace ICPO.Actors.Tasks;
+namespace ICPO.Actors.Tasks.Verifiers;
 
 /// <summary>
 /// Compares numbers: the first one after the last <c>####</c>, else after the last "answer is" or "answer:", else the last one of the
@@ -18,7 +20,10 @@ public sealed class NumericVerifier : IVerifier, IGoldReader
         ArgumentNullException.ThrowIfNull(settings);
         if (!double.IsFinite(settings.Tolerance) || settings.Tolerance < 0)
         {
-            throw new ArgumentException($"The tolerance of the numeric verifier is {settings.Tolerance}; it must be a number of at least 0.", nameof(settings));
+            throw new ArgumentException(
+                $"The tolerance of the numeric verifier is {settings.Tolerance}; it must be a number of at least 0.",
+                nameof(settings)
+            );
         }
 
         _settings = settings;
@@ -49,7 +54,7 @@ public sealed class NumericVerifier : IVerifier, IGoldReader
             return Judgement.Crashed($"the gold answer of question {question.Id} holds no number that can be read: '{question.Answer}'");
         }
 
-        string text = Verifiers.Strip(response, _settings.StopStrings);
+        string text = ResponseText.Strip(response, _settings.StopStrings);
         if (NumberText.Find(text) is not { } found)
         {
             return Judgement.Unparseable("no number where the answer should be");

@@ -1,7 +1,8 @@
 using System.Text.RegularExpressions;
-using ICPO.Actors.Contracts;
+using ICPO.Actors.Contracts.Rollouts;
+using ICPO.Actors.Contracts.Tasks;
 
-namespace ICPO.Actors.Tasks;
+namespace ICPO.Actors.Tasks.Verifiers;
 
 /// <summary>
 /// With a pattern from configuration: what its last match in the response captures must equal the gold answer. Without one, the gold
@@ -19,7 +20,8 @@ public sealed class RegexVerifier : IVerifier, IGoldReader
     {
         ArgumentNullException.ThrowIfNull(settings);
         _settings = settings;
-        _pattern = settings.Regex.Pattern.Length > 0 ? Compile(settings.Regex.Pattern, settings.IgnoreCase, settings.Regex.MatchTimeout) : null;
+        _pattern =
+            settings.Regex.Pattern.Length > 0 ? Compile(settings.Regex.Pattern, settings.IgnoreCase, settings.Regex.MatchTimeout) : null;
     }
 
     public string Name => VerifierName;
@@ -47,7 +49,7 @@ public sealed class RegexVerifier : IVerifier, IGoldReader
     {
         ArgumentNullException.ThrowIfNull(question);
         ArgumentNullException.ThrowIfNull(response);
-        return ValueTask.FromResult(Judge(question, Verifiers.Strip(response, _settings.StopStrings), finish));
+        return ValueTask.FromResult(Judge(question, ResponseText.Strip(response, _settings.StopStrings), finish));
     }
 
     private Judgement Judge(Question question, string response, FinishReason finish)
@@ -63,7 +65,9 @@ public sealed class RegexVerifier : IVerifier, IGoldReader
             Regex pattern = _pattern ?? Compile(gold.Extracted!, _settings.IgnoreCase, _settings.Regex.MatchTimeout);
             if (pattern.Matches(response).LastOrDefault() is not { } match)
             {
-                return _pattern is null ? Judgement.Wrong(null, "the pattern does not match") : Judgement.Unparseable("the pattern does not match");
+                return _pattern is null
+                    ? Judgement.Wrong(null, "the pattern does not match")
+                    : Judgement.Unparseable("the pattern does not match");
             }
 
             if (_pattern is null)
@@ -73,8 +77,14 @@ public sealed class RegexVerifier : IVerifier, IGoldReader
 
             Group group = match.Groups["answer"] is { Success: true } named ? named : match.Groups[match.Groups.Count > 1 ? 1 : 0];
             string answer = group.Value.Trim();
-            return finish == FinishReason.Length && group.Index + group.Length == response.Length ? Judgement.Unparseable($"the response was cut off in or right after {answer}")
-                : string.Equals(answer, gold.Extracted, _settings.IgnoreCase ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal) ? Judgement.Correct(answer)
+            return finish == FinishReason.Length && group.Index + group.Length == response.Length
+                    ? Judgement.Unparseable($"the response was cut off in or right after {answer}")
+                : string.Equals(
+                    answer,
+                    gold.Extracted,
+                    _settings.IgnoreCase ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal
+                )
+                    ? Judgement.Correct(answer)
                 : Judgement.Wrong(answer, $"expected {gold.Extracted}");
         }
         catch (RegexMatchTimeoutException)
@@ -92,7 +102,11 @@ public sealed class RegexVerifier : IVerifier, IGoldReader
         }
         catch (RegexParseException e)
         {
-            throw new ArgumentException($"'{(pattern.Length <= 120 ? pattern : pattern[..117] + "...")}' is no regular expression: {e.Error} at character {e.Offset + 1}.", nameof(pattern), e);
+            throw new ArgumentException(
+                $"'{(pattern.Length <= 120 ? pattern : pattern[..117] + "...")}' is no regular expression: {e.Error} at character {e.Offset + 1}.",
+                nameof(pattern),
+                e
+            );
         }
     }
 }

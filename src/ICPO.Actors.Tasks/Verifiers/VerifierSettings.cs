@@ -1,13 +1,11 @@
 using System.Collections.Immutable;
+using ICPO.MathAnswers;
 
-namespace ICPO.Actors.Tasks;
+namespace ICPO.Actors.Tasks.Verifiers;
 
 /// <summary>How strict the verifiers are.</summary>
 public sealed record VerifierSettings
 {
-    /// <summary><c>builtin</c>: the task whose own verdict it is.</summary>
-    public TaskSettings Task { get; init; } = new();
-
     /// <summary><c>exact</c> and <c>regex</c>: upper and lower case are the same.</summary>
     public bool IgnoreCase { get; init; }
 
@@ -30,7 +28,9 @@ public sealed record VerifierSettings
 /// <summary>Of the verifier <c>regex</c>.</summary>
 public sealed record RegexSettings
 {
-    /// <summary>Finds the answer: its group "answer", else its first group, else all of the match. Empty: the gold answer is the pattern.</summary>
+    /// <summary>
+    /// Finds the answer: its group "answer", else its first group, else all of the match. Empty: the gold answer is the pattern.
+    /// </summary>
     public string Pattern { get; init; } = "";
 
     /// <summary>A match that takes longer has timed out.</summary>
@@ -70,9 +70,16 @@ public sealed record CompositePart(string Verifier, double Weight)
     public static CompositePart? Parse(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        return text.Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) is [var name, var weight]
-            && double.TryParse(weight, System.Globalization.NumberStyles.AllowDecimalPoint, System.Globalization.CultureInfo.InvariantCulture, out double value)
-            && value > 0 && double.IsFinite(value)
+        return
+            text.Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) is [var name, var weight]
+            && double.TryParse(
+                weight,
+                System.Globalization.NumberStyles.AllowDecimalPoint,
+                System.Globalization.CultureInfo.InvariantCulture,
+                out double value
+            )
+            && value > 0
+            && double.IsFinite(value)
             ? new(name, value)
             : null;
     }

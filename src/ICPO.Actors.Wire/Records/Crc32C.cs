@@ -1,9 +1,11 @@
 using System.Buffers.Binary;
 using System.Numerics;
 
-namespace ICPO.Actors.Wire;
+namespace ICPO.Actors.Wire.Records;
 
-/// <summary>CRC-32C (Castagnoli, RFC 3720 appendix B.4). The runtime takes the processor's instruction where there is one, a table elsewhere.</summary>
+/// <summary>
+/// CRC-32C (Castagnoli, RFC 3720 appendix B.4). The runtime takes the processor's instruction where there is one, a table elsewhere.
+/// </summary>
 internal static class Crc32C
 {
     public static uint Compute(ReadOnlySpan<byte> bytes)

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace ICPO.Actors.Wire;
+namespace ICPO.Actors.Wire.Records;
 
 /// <summary>
 /// The TFRecord frame, little-endian: length (8 bytes), masked CRC-32C of the length (4), payload, masked CRC-32C of the
@@ -30,7 +30,8 @@ internal static class RecordFrame
     public static bool TryReadHeader(ReadOnlySpan<byte> header, out int length)
     {
         ulong stored = BinaryPrimitives.ReadUInt64LittleEndian(header);
-        bool valid = stored <= (ulong)(Array.MaxLength - Overhead)
+        bool valid =
+            stored <= (ulong)(Array.MaxLength - Overhead)
             && BinaryPrimitives.ReadUInt32LittleEndian(header[8..]) == Crc32C.Mask(Crc32C.Compute(header[..8]));
         length = valid ? (int)stored : 0;
         return valid;

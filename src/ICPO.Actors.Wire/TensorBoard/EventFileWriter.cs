@@ -2,8 +2,9 @@ using System.Buffers;
 using System.Globalization;
 using Google.Protobuf;
 using ICPO.Actors.Wire.Proto.TensorBoard;
+using ICPO.Actors.Wire.Records;
 
-namespace ICPO.Actors.Wire;
+namespace ICPO.Actors.Wire.TensorBoard;
 
 /// <summary>
 /// Writes a TensorBoard event file (TFRecord frames of Event messages, <c>brain.Event:2</c>). Every file is a new one, so a
@@ -40,10 +41,11 @@ public sealed class EventFileWriter : IDisposable
     public string Path { get; }
 
     /// <summary>A point of a curve. Kept in single precision, as TensorBoard does; not-a-number and infinities are shown as such.</summary>
-    public void Scalar(string tag, long step, double value) =>
-        Append(step, new() { Tag = tag, SimpleValue = (float)value });
+    public void Scalar(string tag, long step, double value) => Append(step, new() { Tag = tag, SimpleValue = (float)value });
 
-    /// <summary>The distribution of some values, in <paramref name="buckets"/> of equal width between the least and the largest finite one.</summary>
+    /// <summary>
+    /// The distribution of some values, in <paramref name="buckets"/> of equal width between the least and the largest finite one.
+    /// </summary>
     /// <remarks>Values that are not finite have no place in it; where no value is finite, nothing is written.</remarks>
     public void Histogram(string tag, long step, ReadOnlySpan<double> values, int buckets = 30)
     {
@@ -56,17 +58,21 @@ public sealed class EventFileWriter : IDisposable
     }
 
     /// <summary>A text in Markdown.</summary>
-    public void Text(string tag, long step, string markdown) => Append(step, new()
-    {
-        Tag = tag,
-        Metadata = new() { PluginData = new() { PluginName = "text" } },
-        Tensor = new()
-        {
-            Dtype = StringType,
-            TensorShape = new() { Dim = { new TensorShape.Types.Dimension { Size = 1 } } },
-            StringVal = { ByteString.CopyFromUtf8(markdown) },
-        },
-    });
+    public void Text(string tag, long step, string markdown) =>
+        Append(
+            step,
+            new()
+            {
+                Tag = tag,
+                Metadata = new() { PluginData = new() { PluginName = "text" } },
+                Tensor = new()
+                {
+                    Dtype = StringType,
+                    TensorShape = new() { Dim = { new TensorShape.Types.Dimension { Size = 1 } } },
+                    StringVal = { ByteString.CopyFromUtf8(markdown) },
+                },
+            }
+        );
 
     /// <summary>Hands everything written so far to the operating system, where a reader sees it.</summary>
     public void Flush()
@@ -89,8 +95,10 @@ public sealed class EventFileWriter : IDisposable
     {
         for (int number = 0; ; number++)
         {
-            string name = string.Create(CultureInfo.InvariantCulture,
-                $"events.out.tfevents.{seconds:D10}.{Environment.MachineName}.{Environment.ProcessId}.{number}");
+            string name = string.Create(
+                CultureInfo.InvariantCulture,
+                $"events.out.tfevents.{seconds:D10}.{Environment.MachineName}.{Environment.ProcessId}.{number}"
+            );
             string path = System.IO.Path.Combine(directory, name);
             try
             {
@@ -114,7 +122,12 @@ public sealed class EventFileWriter : IDisposable
         double max = values.Max();
         buckets = max > min ? buckets : 1;
         double[] counts = new double[buckets];
-        Histogram histogram = new() { Min = min, Max = max, Num = values.Length };
+        Histogram histogram = new()
+        {
+            Min = min,
+            Max = max,
+            Num = values.Length,
+        };
         foreach (double value in values)
         {
             // Halves keep the difference finite where min and max are far apart.
@@ -134,7 +147,14 @@ public sealed class EventFileWriter : IDisposable
         return histogram;
     }
 
-    private void Append(long step, Summary.Types.Value value) => Append(new() { Step = step, Summary = new() { Value = { value } } });
+    private void Append(long step, Summary.Types.Value value) =>
+        Append(
+            new()
+            {
+                Step = step,
+                Summary = new() { Value = { value } },
+            }
+        );
 
     private void Append(Event what)
     {

@@ -1,11 +1,14 @@
 using System.Collections.Immutable;
-using ICPO.Actors.Contracts;
-using ICPO.Actors.Wire;
+using ICPO.Actors.Contracts.Buffering;
+using ICPO.Actors.Contracts.Groups;
+using ICPO.Actors.Contracts.Identity;
+using ICPO.Actors.Wire.Segments;
 
-namespace ICPO.Actors;
+namespace ICPO.Actors.Buffering;
 
 /// <summary>
-/// What has come and is not recorded yet: groups until the next write, rollouts for one tick to two. Those whose group is decided by then are
+/// What has come and is not recorded yet: groups until the next write, rollouts for one tick to two. Those whose group is decided by then
+/// are
 /// let go, so that siblings which end soon after each other cost nothing but their group.
 /// </summary>
 internal sealed class Arrivals(SegmentLog payloads)
@@ -31,8 +34,14 @@ internal sealed class Arrivals(SegmentLog payloads)
         BlobRef payload = payloads.Append(GroupPayload.Write(group));
         ImmutableArray<OriginCount> kept =
         [
-            .. group.Members.GroupBy(member => member.Rollout.Origin).OrderBy(members => members.Key)
-                .Select(members => new OriginCount(members.Key, members.Count(), members.Sum(member => (long)member.Rollout.Tokens.Length))),
+            .. group
+                .Members.GroupBy(member => member.Rollout.Origin)
+                .OrderBy(members => members.Key)
+                .Select(members => new OriginCount(
+                    members.Key,
+                    members.Count(),
+                    members.Sum(member => (long)member.Rollout.Tokens.Length)
+                )),
         ];
         _groups.Add(group.Id, new GroupStored(group.Id, group.Spec.DispatchedAt, payload, kept, group.Dropped));
         Forget(group.Id);
@@ -69,8 +78,14 @@ internal sealed class Arrivals(SegmentLog payloads)
     {
         ImmutableArray<IBufferEvent> events =
         [
-            .. _older.Values.SelectMany(siblings => siblings).Select(keep => new RolloutStored(
-                keep.Rollout.Rollout.Id, keep.Rollout.Rollout.Tokens.Length, keep.DispatchedAt, payloads.Append(GroupPayload.Write(keep.Rollout)))),
+            .. _older
+                .Values.SelectMany(siblings => siblings)
+                .Select(keep => new RolloutStored(
+                    keep.Rollout.Rollout.Id,
+                    keep.Rollout.Rollout.Tokens.Length,
+                    keep.DispatchedAt,
+                    payloads.Append(GroupPayload.Write(keep.Rollout))
+                )),
         ];
         (_older, _rollouts) = (_rollouts, []);
         return events;

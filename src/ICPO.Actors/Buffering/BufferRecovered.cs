@@ -1,9 +1,11 @@
 using System.Collections.Immutable;
 using Akka.Actor;
-using ICPO.Actors.Algorithm;
-using ICPO.Actors.Contracts;
+using ICPO.Actors.Algorithm.Buffering;
+using ICPO.Actors.Algorithm.Ledgers;
+using ICPO.Actors.Contracts.Buffering;
+using ICPO.Actors.Contracts.Identity;
 
-namespace ICPO.Actors;
+namespace ICPO.Actors.Buffering;
 
 /// <summary>The buffer stands: what its journal says, told once to its parent.</summary>
 /// <param name="Epoch">The learner's epoch from now on.</param>
@@ -24,20 +26,9 @@ public sealed record BufferRecovered(
     ImmutableArray<GroupId> Undecided,
     GroupId Next,
     Ledger Ledger,
-    string? Note) : INoSerializationVerificationNeeded
+    string? Note
+) : INoSerializationVerificationNeeded
 {
     /// <summary>Undecided groups of which rollouts are there already, oldest first.</summary>
-    public ImmutableArray<KeptGroup> Kept { get; init; } = [];
+    public ImmutableArray<PartialGroup> Kept { get; init; } = [];
 }
-
-/// <summary>What is there of an undecided group.</summary>
-/// <param name="Group">Its number.</param>
-/// <param name="DispatchedAt">The learner's version when it was dispatched.</param>
-/// <param name="Rollouts">Complete and judged; the others are to be made.</param>
-public sealed record KeptGroup(GroupId Group, PolicyVersion DispatchedAt, ImmutableArray<JudgedRollout> Rollouts);
-
-/// <summary>An update of the journal.</summary>
-/// <param name="From">The version it started from.</param>
-/// <param name="WeightsSha256">Of the weights that it made.</param>
-/// <param name="Load">Reads the groups that it trained on, in order; from any thread.</param>
-public sealed record RecordedUpdate(PolicyVersion From, string WeightsSha256, Func<ImmutableArray<TrainingGroup>> Load);

@@ -1,9 +1,11 @@
 using Akka.Actor;
+using ICPO.Actors.RunFiles.Journal;
 
-namespace ICPO.Actors;
+namespace ICPO.Actors.Buffering;
 
 /// <summary>How the buffer stores.</summary>
-/// <param name="Durable">Sync every payload to the disk before its event (survives power loss), not only to the operating system (survives process death).</param>
+/// <param name="Durable">Sync every payload to the disk before its event (survives power loss), not only to the operating system (survives
+/// process death).</param>
 /// <param name="HardStalenessBound">Turn a group down that is older than this many updates when it would train; null trains it.</param>
 /// <param name="SnapshotEvery">Events between two snapshots.</param>
 /// <param name="KeepCheckpoints">Checkpoints that may be gone back to: the payloads since the oldest of them stay needed.</param>
@@ -22,10 +24,7 @@ public sealed record BufferSettings(bool Durable, int? HardStalenessBound, int S
     public bool KeepsAll { get; init; } = true;
 
     /// <summary>Under which the journal holds the run's events.</summary>
-    public string PersistenceId => PersistenceIdOf(RunId);
-
-    /// <inheritdoc cref="PersistenceId"/>
-    public static string PersistenceIdOf(string runId) => runId.Length > 0 ? $"trajectory-buffer-{runId}" : "trajectory-buffer";
+    public string PersistenceId => JournalDatabase.PersistenceId(RunId);
 }
 
 /// <summary>The journal failed; the run cannot go on.</summary>

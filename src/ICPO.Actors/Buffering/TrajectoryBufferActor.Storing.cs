@@ -2,10 +2,15 @@ using System.Collections.Immutable;
 using System.Runtime.Serialization;
 using Akka.Actor;
 using Akka.Event;
-using ICPO.Actors.Contracts;
-using ICPO.Actors.Wire;
+using ICPO.Actors.Algorithm.Buffering;
+using ICPO.Actors.Contracts.Buffering;
+using ICPO.Actors.Contracts.Groups;
+using ICPO.Actors.Contracts.Identity;
+using ICPO.Actors.Faults;
+using ICPO.Actors.RunEvents;
+using ICPO.Actors.Wire.Segments;
 
-namespace ICPO.Actors;
+namespace ICPO.Actors.Buffering;
 
 /// <summary>What the buffer says when it stands again, and how it records groups and rollouts that come.</summary>
 public sealed partial class TrajectoryBufferActor
@@ -13,29 +18,39 @@ public sealed partial class TrajectoryBufferActor
     /// <summary>After recovery: a new epoch begins, and the parent learns where the run stands.</summary>
     private void Stand()
     {
-        ImmutableArray<KeptGroup> kept = [.. _state.Rollouts.Values.ToArray().Select(Kept).Where(group => !group.Rollouts.IsEmpty)];
+        ImmutableArray<PartialGroup> kept = [.. _state.Rollouts.Values.ToArray().Select(Kept).Where(group => !group.Rollouts.IsEmpty)];
         Record(new EpochStarted(new LearnerEpoch(_state.Epoch.Value + 1)), () =>
         {
             _faults.Reach(FaultPoints.EpochStarted);
-            _parent.Tell(new BufferRecovered(
-                _state.Epoch,
-                _state.Committed,
-                [.. _state.Checkpoints.Reverse()],
-                [.. _state.Uncheckpointed.Select(update => new RecordedUpdate(
-                    new PolicyVersion(update.Version.Value - 1), update.WeightsSha256, () => [.. update.Groups.Select(Read)]))],
-                _state.Buffered,
-                [.. _state.Undecided],
-                _state.Next,
-                _state.Ledger,
-                _payloads.Tail?.ToString())
-            {
-                Kept = kept,
-            });
+            _parent.Tell(
+                new BufferRecovered(
+                    _state.Epoch,
+                    _state.Committed,
+                    [.. _state.Checkpoints.Reverse()],
+                    [
+                        .. _state.Uncheckpointed.Select(update => new RecordedUpdate(
+                            new PolicyVersion(update.Version.Value - 1),
+                            update.WeightsSha256,
+                            () => [.. update.Groups.Select(Read)]
+                        )),
+                    ],
+                    _state.Buffered,
+                    [.. _state.Undecided],
+                    _state.Next,
+                    _state.Ledger,
+                    _payloads.Tail?.ToString()
+                )
+                {
+                    Kept = kept,
+                }
+            );
         });
     }
 
-    /// <summary>What is there of a group. A rollout that cannot be read can be made again, so it does not end the run as a group would.</summary>
-    private KeptGroup Kept(ImmutableArray<RolloutStored> stored)
+    /// <summary>
+    /// What is there of a group. A rollout that cannot be read can be made again, so it does not end the run as a group would.
+    /// </summary>
+    private PartialGroup Kept(ImmutableArray<RolloutStored> stored)
     {
         var rollouts = ImmutableArray.CreateBuilder<JudgedRollout>();
         foreach (RolloutStored rollout in stored)
@@ -51,7 +66,7 @@ public sealed partial class TrajectoryBufferActor
             }
         }
 
-        return new KeptGroup(stored[0].Rollout.Group, stored[0].DispatchedAt, rollouts.ToImmutable());
+        return new PartialGroup(stored[0].Rollout.Group, stored[0].DispatchedAt, rollouts.ToImmutable());
     }
 
     private void Admit(TrainingGroup group)
@@ -113,9 +128,12 @@ public sealed partial class TrajectoryBufferActor
     private void StoreGroups() => Store(_settings.RolloutDelay == TimeSpan.Zero ? TakeAll() : _arrivals.TakeGroups());
 
     /// <summary>Two ticks at once: those that have waited for one, and those that have not.</summary>
-    private ImmutableArray<IBufferEvent> TakeAll() => [.. _arrivals.TakeOlderRollouts(), .. _arrivals.TakeOlderRollouts(), .. _arrivals.TakeGroups()];
+    private ImmutableArray<IBufferEvent> TakeAll() =>
+        [.. _arrivals.TakeOlderRollouts(), .. _arrivals.TakeOlderRollouts(), .. _arrivals.TakeGroups()];
 
-    /// <summary>Records what has come: payloads are written before the events that refer to them, and both before anybody is told.</summary>
+    /// <summary>
+    /// Records what has come: payloads are written before the events that refer to them, and both before anybody is told.
+    /// </summary>
     private void Store(ImmutableArray<IBufferEvent> batch)
     {
         if (batch.IsEmpty)
@@ -134,21 +152,21 @@ public sealed partial class TrajectoryBufferActor
         }
 
         PersistAll(batch, happened => Recorded(happened, () =>
-        {
-            if (happened is not GroupStored stored)
             {
-                _faults.Reach(FaultPoints.RolloutStored);
-                return;
-            }
+                if (happened is not GroupStored stored)
+                {
+                    _faults.Reach(FaultPoints.RolloutStored);
+                    return;
+                }
 
-            _faults.Reach(FaultPoints.GroupStored);
-            Context.System.EventStream.Publish(new GroupKept(_groups[stored.Group]));
-            _dispatcher.Tell(new GroupAdmitted(stored.Group));
-            if (ReferenceEquals(stored, batch[^1]))
-            {
-                Prepare();
-            }
-        }));
+                _faults.Reach(FaultPoints.GroupStored);
+                Context.System.EventStream.Publish(new GroupKept(_groups[stored.Group]));
+                _dispatcher.Tell(new GroupAdmitted(stored.Group));
+                if (ReferenceEquals(stored, batch[^1]))
+                {
+                    Prepare();
+                }
+            }));
     }
 
     private void TurnDown(GroupId id, GroupRejection reason, ImmutableArray<DroppedRollout> dropped, GroupExpired? expired = null)

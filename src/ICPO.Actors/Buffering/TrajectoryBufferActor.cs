@@ -2,10 +2,15 @@ using System.Collections.Immutable;
 using Akka.Actor;
 using Akka.Event;
 using Akka.Persistence;
-using ICPO.Actors.Contracts;
-using ICPO.Actors.Wire;
+using ICPO.Actors.Algorithm.Buffering;
+using ICPO.Actors.Contracts.Buffering;
+using ICPO.Actors.Contracts.Groups;
+using ICPO.Actors.Contracts.Identity;
+using ICPO.Actors.Faults;
+using ICPO.Actors.RunEvents;
+using ICPO.Actors.Wire.Segments;
 
-namespace ICPO.Actors;
+namespace ICPO.Actors.Buffering;
 
 /// <summary>
 /// Holds admitted groups until the learner has trained on them, and remembers it in the journal. What it acknowledges is
@@ -87,7 +92,11 @@ public sealed partial class TrajectoryBufferActor : ReceivePersistentActor, IWit
         Command<CheckpointWritten>(written =>
         {
             IActorRef learner = Sender;
-            var recorded = new CheckpointRecorded(written.Version, written.Directory, _state.OldestKept(written.Version, _settings.KeepCheckpoints));
+            var recorded = new CheckpointRecorded(
+                written.Version,
+                written.Directory,
+                _state.OldestKept(written.Version, _settings.KeepCheckpoints)
+            );
             Record(recorded, () =>
             {
                 _faults.Reach(FaultPoints.CheckpointRecorded);
@@ -103,7 +112,9 @@ public sealed partial class TrajectoryBufferActor : ReceivePersistentActor, IWit
             if (!_settings.KeepsAll)
             {
                 DeleteMessages(saved.Metadata.SequenceNr);
-                _payloads.DeleteSegmentsBefore(Math.Min(_arrivals.OldestSegment ?? int.MaxValue, _state.OldestSegment ?? _payloads.ActiveSegment));
+                _payloads.DeleteSegmentsBefore(
+                    Math.Min(_arrivals.OldestSegment ?? int.MaxValue, _state.OldestSegment ?? _payloads.ActiveSegment)
+                );
             }
         });
         Command<DeleteMessagesSuccess>(_ => { });
@@ -144,7 +155,13 @@ public sealed partial class TrajectoryBufferActor : ReceivePersistentActor, IWit
     {
         if (request.Epoch != _state.Epoch || request.From != _state.Committed)
         {
-            _log.Warning("A batch after {0} was asked for in {1}, but {2} is committed in {3}: refused", request.From, request.Epoch, _state.Committed, _state.Epoch);
+            _log.Warning(
+                "A batch after {0} was asked for in {1}, but {2} is committed in {3}: refused",
+                request.From,
+                request.Epoch,
+                _state.Committed,
+                _state.Epoch
+            );
             return;
         }
 
@@ -187,20 +204,24 @@ public sealed partial class TrajectoryBufferActor : ReceivePersistentActor, IWit
 
         _waiting = null;
         ImmutableArray<GroupStored> chosen = [.. free.Take(request.Groups)];
-        Record(
-            new UpdatePrepared(request.From, request.Epoch, [.. chosen.Select(stored => stored.Group)]),
-            () =>
-            {
-                _faults.Reach(FaultPoints.UpdatePrepared);
-                learner.Tell(new BatchPrepared(request.From, request.Epoch, [.. chosen.Select(Load)]));
-            });
+        Record(new UpdatePrepared(request.From, request.Epoch, [.. chosen.Select(stored => stored.Group)]), () =>
+        {
+            _faults.Reach(FaultPoints.UpdatePrepared);
+            learner.Tell(new BatchPrepared(request.From, request.Epoch, [.. chosen.Select(Load)]));
+        });
     }
 
     private void Commit(CommitUpdate commit)
     {
         if (commit.Epoch != _state.Epoch || _state.Prepared is not { } prepared || prepared.From.Next() != commit.Version)
         {
-            _log.Warning("Commit of {0} in {1} does not follow {2} in {3}: refused", commit.Version, commit.Epoch, _state.Committed, _state.Epoch);
+            _log.Warning(
+                "Commit of {0} in {1} does not follow {2} in {3}: refused",
+                commit.Version,
+                commit.Epoch,
+                _state.Committed,
+                _state.Epoch
+            );
             return;
         }
 
@@ -231,7 +252,9 @@ public sealed partial class TrajectoryBufferActor : ReceivePersistentActor, IWit
         }
     }
 
-    /// <summary>Writes the state, and not again before as many events as it holds groups: what snapshots cost stays in proportion to the events.</summary>
+    /// <summary>
+    /// Writes the state, and not again before as many events as it holds groups: what snapshots cost stays in proportion to the events.
+    /// </summary>
     private void Snapshot()
     {
         if (!_snapshotting)
@@ -242,8 +265,7 @@ public sealed partial class TrajectoryBufferActor : ReceivePersistentActor, IWit
         }
     }
 
-    private TrainingGroup Load(GroupStored stored) =>
-        _groups.TryGetValue(stored.Group, out TrainingGroup? group) ? group : Read(stored);
+    private TrainingGroup Load(GroupStored stored) => _groups.TryGetValue(stored.Group, out TrainingGroup? group) ? group : Read(stored);
 
     private TrainingGroup Read(GroupStored stored) => GroupPayload.Read(_payloads.Read(stored.Payload));
 }

@@ -1,9 +1,15 @@
 using Akka.Actor;
 using Akka.Event;
-using ICPO.Actors.Algorithm;
-using ICPO.Actors.Contracts;
+using ICPO.Actors.Algorithm.Admission;
+using ICPO.Actors.Algorithm.Buffering;
+using ICPO.Actors.Algorithm.GroupFiltering;
+using ICPO.Actors.Contracts.Buffering;
+using ICPO.Actors.Contracts.Dispatching;
+using ICPO.Actors.Contracts.Groups;
+using ICPO.Actors.Contracts.Identity;
+using ICPO.Actors.Filtering;
 
-namespace ICPO.Actors;
+namespace ICPO.Actors.Dispatching;
 
 /// <summary>
 /// Hands out work to those who ask for it. It opens a new group only where the admission formula leaves room (bounded
@@ -20,9 +26,9 @@ public sealed class DispatcherActor : ReceiveActor, IWithTimers
     private readonly LeaseBook<IActorRef> _book;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly Queue<GroupId> _reissue = new();
-    private readonly Dictionary<GroupId, KeptGroup> _kept = [];
+    private readonly Dictionary<GroupId, PartialGroup> _kept = [];
     private readonly TurnedDownStreak _streak;
-    private Admission _admission;
+    private AdmissionState _admission;
     private string? _failure;
     private GroupId _next;
     private bool _open;
@@ -30,12 +36,14 @@ public sealed class DispatcherActor : ReceiveActor, IWithTimers
     /// <summary>Begin (or go on): the journal's state says which groups are decided.</summary>
     /// <param name="Version">Committed updates.</param>
     /// <param name="Buffered">Admitted groups that wait for their update.</param>
-    /// <param name="Undecided">Groups dispatched before a restart whose fate is not recorded; dispatched again under their own numbers.</param>
+    /// <param name="Undecided">Groups dispatched before a restart whose fate is not recorded; dispatched again under their own
+    /// numbers.</param>
     /// <param name="Next">The first number of which nothing is recorded.</param>
-    public sealed record Open(PolicyVersion Version, int Buffered, IReadOnlyList<GroupId> Undecided, GroupId Next) : INoSerializationVerificationNeeded
+    public sealed record Open(PolicyVersion Version, int Buffered, IReadOnlyList<GroupId> Undecided, GroupId Next)
+        : INoSerializationVerificationNeeded
     {
         /// <summary>Of <see cref="Undecided"/>, those of which rollouts are there already: only what lacks is leased.</summary>
-        public IReadOnlyList<KeptGroup> Kept { get; init; } = [];
+        public IReadOnlyList<PartialGroup> Kept { get; init; } = [];
     }
 
     /// <summary>No new groups, no new leases.</summary>
@@ -58,14 +66,14 @@ public sealed class DispatcherActor : ReceiveActor, IWithTimers
 
         Receive<Open>(open =>
         {
-            _admission = Admission.Recovered(open.Version, open.Buffered, _group.GroupsPerUpdate);
+            _admission = AdmissionState.Recovered(open.Version, open.Buffered, _group.GroupsPerUpdate);
             _next = open.Next;
             foreach (GroupId id in open.Undecided)
             {
                 _reissue.Enqueue(id);
             }
 
-            foreach (KeptGroup group in open.Kept)
+            foreach (PartialGroup group in open.Kept)
             {
                 _kept.Add(group.Group, group);
             }
@@ -114,8 +122,13 @@ public sealed class DispatcherActor : ReceiveActor, IWithTimers
         });
     }
 
-    public static Props Props(GroupPlanner planner, GroupSettings group, AdmissionSettings admission, IActorRef filter, TimeProvider time) =>
-        Akka.Actor.Props.Create(() => new DispatcherActor(planner, group, admission, filter, time));
+    public static Props Props(
+        GroupPlanner planner,
+        GroupSettings group,
+        AdmissionSettings admission,
+        IActorRef filter,
+        TimeProvider time
+    ) => Akka.Actor.Props.Create(() => new DispatcherActor(planner, group, admission, filter, time));
 
     public ITimerScheduler Timers { get; set; } = null!;
 
@@ -124,7 +137,7 @@ public sealed class DispatcherActor : ReceiveActor, IWithTimers
     /// <summary>Time as leases see it: since the start, so that a clock that is set does not end them.</summary>
     private TimeSpan Elapsed => _time.GetElapsedTime(_begun);
 
-    private void Decided(Admission admission)
+    private void Decided(AdmissionState admission)
     {
         _admission = admission;
         Dispatch();
@@ -141,7 +154,7 @@ public sealed class DispatcherActor : ReceiveActor, IWithTimers
         while (_admission.Capacity(_admissionSettings, _group.GroupsPerUpdate) > 0 && _book.Wants(first))
         {
             GroupId next = NextGroup();
-            _kept.Remove(next, out KeptGroup? kept);
+            _kept.Remove(next, out PartialGroup? kept);
             GroupPlan plan = _planner.Plan(next, _admission.Version, kept);
             _admission = _admission.Dispatched();
             foreach (JudgedRollout rollout in kept?.Rollouts ?? [])

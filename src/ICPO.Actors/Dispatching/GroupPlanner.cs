@@ -1,8 +1,14 @@
 using System.Collections.Immutable;
-using ICPO.Actors.Algorithm;
-using ICPO.Actors.Contracts;
+using ICPO.Actors.Algorithm.Buffering;
+using ICPO.Actors.Algorithm.ExpertMixing;
+using ICPO.Actors.Algorithm.GroupFiltering;
+using ICPO.Actors.Contracts.Dispatching;
+using ICPO.Actors.Contracts.Groups;
+using ICPO.Actors.Contracts.Identity;
+using ICPO.Actors.Contracts.Policies;
+using ICPO.Actors.Contracts.Tasks;
 
-namespace ICPO.Actors;
+namespace ICPO.Actors.Dispatching;
 
 /// <summary>
 /// Turns a group's number into the group: its question, its seeds, its demonstrations. A pure function of the run's seed
@@ -14,17 +20,25 @@ public sealed class GroupPlanner(ITask task, ITokenizer tokenizer, GroupSettings
     private const ulong DemonstrationStream = 2;
     private const ulong EpochStream = 3;
 
-    /// <summary>The group and the leases that make it: one for all policy rollouts in a row (they share a prompt), one for each expert rollout.</summary>
+    /// <summary>
+    /// The group and the leases that make it: one for all policy rollouts in a row (they share a prompt), one for each expert rollout.
+    /// </summary>
     /// <param name="id">The group's number.</param>
     /// <param name="version">The learner's, now.</param>
     /// <param name="kept">What is there of it: no lease is made for that, and it stays dispatched when it was first.</param>
-    public GroupPlan Plan(GroupId id, PolicyVersion version, KeptGroup? kept = null)
+    public GroupPlan Plan(GroupId id, PolicyVersion version, PartialGroup? kept = null)
     {
         HashSet<RolloutId> there = [.. kept?.Rollouts.Select(rollout => rollout.Rollout.Id) ?? []];
         Demonstration? trace = expert.Source == ExpertSource.Trace ? Trace(id) : null;
         Question question = trace is null
             ? task.Train(seed, id.Value)
-            : new Question { Id = trace.Id, Text = trace.Question, Answer = trace.Solution, Tags = trace.Tags };
+            : new Question
+            {
+                Id = trace.Id,
+                Text = trace.Question,
+                Answer = trace.Solution,
+                Tags = trace.Tags,
+            };
         var spec = new GroupSpec
         {
             Id = id,
@@ -46,31 +60,43 @@ public sealed class GroupPlanner(ITask task, ITokenizer tokenizer, GroupSettings
 
             if (end > first)
             {
-                leases.Add(new RolloutLease
-                {
-                    Group = spec,
-                    Origin = Origin.Policy,
-                    FirstSibling = first,
-                    Seeds = [.. Enumerable.Range(first, end - first).Select(sibling => RolloutSeed(id, Origin.Policy, sibling))],
-                    NotBefore = version,
-                });
+                leases.Add(
+                    new RolloutLease
+                    {
+                        Group = spec,
+                        Origin = Origin.Policy,
+                        FirstSibling = first,
+                        Seeds = [.. Enumerable.Range(first, end - first).Select(sibling => RolloutSeed(id, Origin.Policy, sibling))],
+                        NotBefore = version,
+                    }
+                );
                 first = end;
             }
         }
 
-        foreach (int sibling in Enumerable.Range(0, spec.ExpertRollouts).Where(sibling => !there.Contains(new RolloutId(id, Origin.Expert, sibling))))
+        foreach (
+            int sibling in Enumerable
+                .Range(0, spec.ExpertRollouts)
+                .Where(sibling => !there.Contains(new RolloutId(id, Origin.Expert, sibling)))
+        )
         {
-            leases.Add(new RolloutLease
-            {
-                Group = spec,
-                Origin = Origin.Expert,
-                FirstSibling = sibling,
-                Seeds = [RolloutSeed(id, Origin.Expert, sibling)],
-                Demonstrations = trace is null
-                    ? task.Demonstrate(question, Seed.Derive(seed, DemonstrationStream, (ulong)id.Value, (ulong)sibling), expert.Demonstrations)
-                    : [trace],
-                NotBefore = version,
-            });
+            leases.Add(
+                new RolloutLease
+                {
+                    Group = spec,
+                    Origin = Origin.Expert,
+                    FirstSibling = sibling,
+                    Seeds = [RolloutSeed(id, Origin.Expert, sibling)],
+                    Demonstrations = trace is null
+                        ? task.Demonstrate(
+                            question,
+                            Seed.Derive(seed, DemonstrationStream, (ulong)id.Value, (ulong)sibling),
+                            expert.Demonstrations
+                        )
+                        : [trace],
+                    NotBefore = version,
+                }
+            );
         }
 
         return new GroupPlan(spec, leases.ToImmutable());

@@ -1,6 +1,7 @@
-using ICPO.Actors.Contracts;
+using ICPO.Actors.Contracts.Dispatching;
+using ICPO.Actors.Contracts.Identity;
 
-namespace ICPO.Actors;
+namespace ICPO.Actors.Dispatching;
 
 /// <summary>
 /// Who wants work, which leases wait, which are out and until when. Pure bookkeeping: time comes in as an argument.
@@ -9,16 +10,13 @@ namespace ICPO.Actors;
 public sealed class LeaseBook<TWorker>(TimeSpan timeout, int attempts)
     where TWorker : notnull
 {
-    private readonly Dictionary<Origin, LinkedList<RolloutLease>> _waiting = new()
-    {
-        [Origin.Policy] = new(),
-        [Origin.Expert] = new(),
-    };
+    private readonly Dictionary<Origin, LinkedList<RolloutLease>> _waiting = new() { [Origin.Policy] = new(), [Origin.Expert] = new() };
 
     private readonly Dictionary<(TWorker Worker, Origin Origin), int> _demand = [];
     private readonly Dictionary<LeaseId, Outstanding> _out = [];
-    private static readonly Comparer<LeaseId> ByAge = Comparer<LeaseId>.Create((left, right) =>
-        (left.Group, left.FirstSibling).CompareTo((right.Group, right.FirstSibling)));
+    private static readonly Comparer<LeaseId> ByAge = Comparer<LeaseId>.Create(
+        (left, right) => (left.Group, left.FirstSibling).CompareTo((right.Group, right.FirstSibling))
+    );
 
     private readonly record struct Outstanding(RolloutLease Lease, TWorker Worker, TimeSpan Deadline);
 
@@ -30,7 +28,8 @@ public sealed class LeaseBook<TWorker>(TimeSpan timeout, int attempts)
     /// is not split) owes that to itself alone: it takes nothing from what the others want.
     /// </summary>
     public bool Wants(Origin origin) =>
-        _demand.Where(entry => entry.Key.Origin == origin).Sum(entry => Math.Max(0, entry.Value)) > _waiting[origin].Sum(lease => lease.Seeds.Length);
+        _demand.Where(entry => entry.Key.Origin == origin).Sum(entry => Math.Max(0, entry.Value))
+        > _waiting[origin].Sum(lease => lease.Seeds.Length);
 
     public void Demand(TWorker worker, Origin origin, int sequences) =>
         _demand[(worker, origin)] = _demand.GetValueOrDefault((worker, origin)) + sequences;

@@ -1,6 +1,6 @@
-using ICPO.Actors.Contracts;
+using ICPO.Actors.Contracts.Groups;
 
-namespace ICPO.Actors;
+namespace ICPO.Actors.Dispatching;
 
 /// <summary>
 /// Counts groups that were turned down one after another. A turned-down group is replaced by a new one, so a verifier or an engine
@@ -31,16 +31,19 @@ public sealed class TurnedDownStreak(int groupsPerUpdate)
         _faults = reason is GroupRejection.TooFewVerdicts or GroupRejection.GenerationFailed ? _faults + 1 : 0;
         if (_faults >= FaultLimit)
         {
-            throw new InvalidOperationException(reason == GroupRejection.GenerationFailed
-                ? $"The last {_faults} groups could not be generated or judged ({detail ?? "no reason is known"}); nothing would ever train."
-                : $"The last {_faults} groups got too few verdicts, because the verifier fails on their responses; run.log says how. Nothing would ever train.");
+            throw new InvalidOperationException(
+                reason == GroupRejection.GenerationFailed
+                    ? $"The last {_faults} groups could not be generated or judged ({detail ?? "no reason is known"}); nothing would ever train."
+                    : $"The last {_faults} groups got too few verdicts, because the verifier fails on their responses; run.log says how. Nothing would ever train."
+            );
         }
 
         if (_all >= SignalLimit)
         {
             throw new InvalidOperationException(
                 $"The last {_all} groups were turned down because all their rewards are equal; the task is far too hard or solved. "
-                + "Set group.dynamic-sampling = false to train on such groups all the same.");
+                    + "Set group.dynamic-sampling = false to train on such groups all the same."
+            );
         }
     }
 }

@@ -1,8 +1,13 @@
 using System.Collections.Immutable;
-using ICPO.Actors.Contracts;
-using ICPO.Actors.Tasks;
+using ICPO.Actors.Algorithm.Accuracy;
+using ICPO.Actors.Composition;
+using ICPO.Actors.Configuration;
+using ICPO.Actors.Configuration.Layers;
+using ICPO.Actors.Configuration.Settings;
+using ICPO.Actors.Contracts.Tasks;
+using ICPO.DataFiles;
 
-namespace ICPO.Actors;
+namespace ICPO.Actors.Evaluation;
 
 /// <summary>A well-known data set to measure a model on: its configuration and the file of its questions.</summary>
 /// <param name="Name">One of <see cref="IcpoConfiguration.Datasets"/>.</param>
@@ -21,7 +26,9 @@ public sealed record Benchmark(string Name, string File, RunSettings Settings, I
     {
         if (!IcpoConfiguration.Datasets.Contains(name))
         {
-            throw new ConfigurationException($"The benchmark {name} is not known; allowed: {string.Join(", ", IcpoConfiguration.Datasets)}. A file of your own is task.jsonl.held-out-path.");
+            throw new ConfigurationException(
+                $"The benchmark {name} is not known; allowed: {string.Join(", ", IcpoConfiguration.Datasets)}. A file of your own is task.jsonl.held-out-path."
+            );
         }
 
         // Only its preset tells under which names it is looked for; its questions are held out, whole.
@@ -30,10 +37,13 @@ public sealed record Benchmark(string Name, string File, RunSettings Settings, I
         string place = isOwn || data.TryGetValue("", out own) ? own! : preset.Evaluation.DataDirectory;
 
         // A directory is that of all data sets, or of this one's files where it is named for it.
-        string[] files = Directory.Exists(place) ? [.. preset.Task.BenchmarkFiles.Select(f => Path.Combine(place, f)), .. isOwn ? [place] : Array.Empty<string>()] : [place];
+        string[] files = Directory.Exists(place)
+            ? [.. preset.Task.BenchmarkFiles.Select(f => Path.Combine(place, f)), .. isOwn ? [place] : Array.Empty<string>()]
+            : [place];
         string file = files.FirstOrDefault(DataFile.Exists)
-                ?? throw new InvalidDataException(
-                    $"{name}: there is no file of its questions in {place}; looked for {string.Join(", ", preset.Task.BenchmarkFiles)}; give --data {name}=FILE, --data DIR, or set evaluation.data-directory.");
+            ?? throw new InvalidDataException(
+                $"{name}: there is no file of its questions in {place}; looked for {string.Join(", ", preset.Task.BenchmarkFiles)}; give --data {name}=FILE, --data DIR, or set evaluation.data-directory."
+            );
         RunSettings settings = load([$"task.dataset={name}", $"task.jsonl.held-out-path={file}"]);
         return new(name, file, settings, ConfiguredTask.Create(settings));
     }
@@ -45,17 +55,27 @@ public sealed record Benchmark(string Name, string File, RunSettings Settings, I
     /// <param name="demonstrations">Solved examples before each question.</param>
     /// <param name="note">Is told of gold answers that cannot be read.</param>
     /// <exception cref="ArgumentException">Demonstrations are asked for, but there is no pool.</exception>
-    public async System.Threading.Tasks.Task<BenchmarkReport> MeasureAsync(ModelSession session, int questions, int samples, int demonstrations, Action<string> note, CancellationToken cancellationToken)
+    public async System.Threading.Tasks.Task<BenchmarkReport> MeasureAsync(
+        ModelSession session,
+        int questions,
+        int samples,
+        int demonstrations,
+        Action<string> note,
+        CancellationToken cancellationToken
+    )
     {
         if (demonstrations > 0 && Task.Pool.IsEmpty)
         {
-            throw new ArgumentException($"{Name} has no demonstrations; name a pool (task.jsonl.demonstration-path), or leave out --demonstrations.");
+            throw new ArgumentException(
+                $"{Name} has no demonstrations; name a pool (task.jsonl.demonstration-path), or leave out --demonstrations."
+            );
         }
 
         ImmutableArray<Question> asked = Task.HeldOut(Settings.Seed, questions);
         var conditions = BenchmarkConditions.Of(Settings, Task, asked[0], demonstrations);
         EvaluationReport report = await session
-            .EvaluateAsync(Settings, Task, asked, samples, demonstrations, cancellationToken, text => note($"{Name}: {text}")).ConfigureAwait(false);
+            .EvaluateAsync(Settings, Task, asked, samples, demonstrations, cancellationToken, text => note($"{Name}: {text}"))
+            .ConfigureAwait(false);
         return new(Name, File, samples, report) { Conditions = conditions };
     }
 }

@@ -1,9 +1,11 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using ICPO.Actors.Contracts;
-using ICPO.Actors.Tasks;
+using ICPO.Actors.Configuration.Settings;
+using ICPO.Actors.Contracts.Rollouts;
+using ICPO.Actors.Contracts.Tasks;
+using ICPO.Actors.Tasks.Datasets;
 
-namespace ICPO.Actors;
+namespace ICPO.Actors.Evaluation;
 
 /// <summary>Under which conditions a benchmark was measured: what a figure is worth nothing without.</summary>
 /// <param name="Model">Path of the model, with its adapter's behind a plus.</param>
@@ -13,7 +15,15 @@ namespace ICPO.Actors;
 /// <param name="Sampler">How responses were drawn, with their limit.</param>
 /// <param name="Verifier">What judged them.</param>
 /// <param name="Seed">Of questions and samples.</param>
-public sealed record BenchmarkConditions(string Model, bool AsksChats, string FirstPrompt, int Demonstrations, SamplerSettings Sampler, string Verifier, ulong Seed)
+public sealed record BenchmarkConditions(
+    string Model,
+    bool AsksChats,
+    string FirstPrompt,
+    int Demonstrations,
+    SamplerSettings Sampler,
+    string Verifier,
+    ulong Seed
+)
 {
     internal static BenchmarkConditions Of(RunSettings settings, ITask task, Question question, int demonstrations)
     {
@@ -26,27 +36,31 @@ public sealed record BenchmarkConditions(string Model, bool AsksChats, string Fi
             demonstrations,
             ModelEvaluator.Sampler(settings.Sampler, task),
             settings.Verification.Verifier,
-            settings.Seed);
+            settings.Seed
+        );
     }
 
     /// <summary>One sentence.</summary>
-    public string Sentence() => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{Model}, asked {(AsksChats ? "by its chat template" : "in plain text")} with {Demonstrations} demonstrations; temperature {Sampler.Temperature}, top-p {Sampler.TopP}, top-k {Sampler.TopK}, min-p {Sampler.MinP}, up to {Sampler.MaxTokens} tokens; verifier {Verifier}, seed {Seed}.");
+    public string Sentence() =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{Model}, asked {(AsksChats ? "by its chat template" : "in plain text")} with {Demonstrations} demonstrations; temperature {Sampler.Temperature}, top-p {Sampler.TopP}, top-k {Sampler.TopK}, min-p {Sampler.MinP}, up to {Sampler.MaxTokens} tokens; verifier {Verifier}, seed {Seed}."
+        );
 
-    public JsonObject Json() => new()
-    {
-        ["model"] = Model,
-        ["prompt"] = AsksChats ? "chat" : "plain",
-        ["first_prompt"] = FirstPrompt,
-        ["demonstrations"] = Demonstrations,
-        ["temperature"] = Sampler.Temperature,
-        ["top_p"] = Sampler.TopP,
-        ["top_k"] = Sampler.TopK,
-        ["min_p"] = Sampler.MinP,
-        ["max_tokens"] = Sampler.MaxTokens,
-        ["stop_strings"] = new JsonArray([.. Sampler.StopStrings.Select(s => (JsonNode?)s)]),
-        ["verifier"] = Verifier,
-        ["seed"] = Seed,
-    };
+    public JsonObject Json() =>
+        new()
+        {
+            ["model"] = Model,
+            ["prompt"] = AsksChats ? "chat" : "plain",
+            ["first_prompt"] = FirstPrompt,
+            ["demonstrations"] = Demonstrations,
+            ["temperature"] = Sampler.Temperature,
+            ["top_p"] = Sampler.TopP,
+            ["top_k"] = Sampler.TopK,
+            ["min_p"] = Sampler.MinP,
+            ["max_tokens"] = Sampler.MaxTokens,
+            ["stop_strings"] = new JsonArray([.. Sampler.StopStrings.Select(s => (JsonNode?)s)]),
+            ["verifier"] = Verifier,
+            ["seed"] = Seed,
+        };
 }

@@ -2,9 +2,10 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
-using ICPO.Actors.Algorithm;
+using ICPO.Actors.Algorithm.Accuracy;
+using ICPO.Actors.Algorithm.Statistics;
 
-namespace ICPO.Actors;
+namespace ICPO.Actors.Evaluation;
 
 /// <summary>A measured share with its 95 % interval, the questions as clusters.</summary>
 public readonly record struct MeasuredShare(double Value, Interval Interval);
@@ -14,7 +15,12 @@ public readonly record struct MeasuredShare(double Value, Interval Interval);
 /// <param name="Questions">With a verdict.</param>
 /// <param name="Average">avg@k: mean share of right responses.</param>
 /// <param name="PassAtK">pass@k by Chen et al.'s unbiased estimator, for k = 1, 2, 4, … up to the fewest samples of a question.</param>
-public sealed record BenchmarkLine(string Name, int Questions, MeasuredShare Average, ImmutableSortedDictionary<int, MeasuredShare> PassAtK);
+public sealed record BenchmarkLine(
+    string Name,
+    int Questions,
+    MeasuredShare Average,
+    ImmutableSortedDictionary<int, MeasuredShare> PassAtK
+);
 
 /// <summary>How a model did on a data set.</summary>
 /// <param name="Name">Of the data set.</param>
@@ -35,8 +41,11 @@ public sealed record BenchmarkReport(string Name, string File, int Samples, Eval
             ?
             [
                 Line("all", judged),
-                .. judged.SelectMany(q => q.Tags.Select(t => (Tag: $"{t.Key}={t.Value}", Question: q)))
-                    .GroupBy(pair => pair.Tag, pair => pair.Question, StringComparer.Ordinal).OrderBy(g => g.Key, StringComparer.Ordinal).Select(g => Line(g.Key, [.. g])),
+                .. judged
+                    .SelectMany(q => q.Tags.Select(t => (Tag: $"{t.Key}={t.Value}", Question: q)))
+                    .GroupBy(pair => pair.Tag, pair => pair.Question, StringComparer.Ordinal)
+                    .OrderBy(g => g.Key, StringComparer.Ordinal)
+                    .Select(g => Line(g.Key, [.. g])),
             ]
             : throw new InvalidOperationException($"{Name}: no response got a verdict, the verifier failed on {Report.Faults}.");
     }
@@ -48,19 +57,33 @@ public sealed record BenchmarkReport(string Name, string File, int Samples, Eval
         {
             ImmutableArray<BenchmarkLine> lines = report.Lines();
             int[] counts = [.. lines[0].PassAtK.Keys.Where(k => k > 1)];
-            page.Append(CultureInfo.InvariantCulture, $"## {report.Name}\n\n{report.File}: {report.Report.Questions.Length} questions, {report.Samples} response{(report.Samples == 1 ? "" : "s")} each. In percent, with 95 % intervals (questions as clusters).\n\n");
+            page.Append(
+                CultureInfo.InvariantCulture,
+                $"## {report.Name}\n\n{report.File}: {report.Report.Questions.Length} questions, {report.Samples} response{(report.Samples == 1 ? "" : "s")} each. In percent, with 95 % intervals (questions as clusters).\n\n"
+            );
             page.Append(report.Conditions is { } conditions ? $"{conditions.Sentence()}\n\n" : "");
-            page.Append(CultureInfo.InvariantCulture, $"| questions | n | avg@{report.Samples} |").AppendJoin("", counts.Select(k => $" pass@{k} |"));
+            page.Append(CultureInfo.InvariantCulture, $"| questions | n | avg@{report.Samples} |")
+                .AppendJoin("", counts.Select(k => $" pass@{k} |"));
             page.Append("\n|---|---:|---:|").AppendJoin("", counts.Select(_ => "---:|")).Append('\n');
             foreach (BenchmarkLine line in lines)
             {
-                page.Append(CultureInfo.InvariantCulture, $"| {line.Name.Replace("|", "\\|", StringComparison.Ordinal)} | {line.Questions} | {Percent(line.Average)} |")
-                    .AppendJoin("", counts.Select(k => line.PassAtK.TryGetValue(k, out MeasuredShare share) ? $" {Percent(share)} |" : " |")).Append('\n');
+                page.Append(
+                        CultureInfo.InvariantCulture,
+                        $"| {line.Name.Replace("|", "\\|", StringComparison.Ordinal)} | {line.Questions} | {Percent(line.Average)} |"
+                    )
+                    .AppendJoin(
+                        "",
+                        counts.Select(k => line.PassAtK.TryGetValue(k, out MeasuredShare share) ? $" {Percent(share)} |" : " |")
+                    )
+                    .Append('\n');
             }
 
             if (report.Report.Faults > 0)
             {
-                page.Append(CultureInfo.InvariantCulture, $"\nThe verifier failed on {report.Report.Faults} responses; they are left out.\n");
+                page.Append(
+                    CultureInfo.InvariantCulture,
+                    $"\nThe verifier failed on {report.Report.Faults} responses; they are left out.\n"
+                );
             }
 
             page.Append('\n');
@@ -69,24 +92,28 @@ public sealed record BenchmarkReport(string Name, string File, int Samples, Eval
         return page.ToString().TrimEnd('\n') + "\n";
     }
 
-    public JsonObject Json() => new()
-    {
-        ["benchmark"] = Name,
-        ["file"] = File,
-        ["questions"] = Report.Questions.Length,
-        ["samples_per_question"] = Samples,
-        ["correct"] = Report.Correct,
-        ["faults"] = Report.Faults,
-        ["tokens"] = Report.Tokens,
-        ["conditions"] = Conditions?.Json(),
-        ["results"] = new JsonArray([.. Lines().Select(line => new JsonObject
+    public JsonObject Json() =>
+        new()
         {
-            ["name"] = line.Name,
-            ["questions"] = line.Questions,
-            ["avg_at_k"] = Json(line.Average),
-            ["pass_at_k"] = new JsonObject(line.PassAtK.Select(p => KeyValuePair.Create($"{p.Key}", (JsonNode?)Json(p.Value)))),
-        })]),
-    };
+            ["benchmark"] = Name,
+            ["file"] = File,
+            ["questions"] = Report.Questions.Length,
+            ["samples_per_question"] = Samples,
+            ["correct"] = Report.Correct,
+            ["faults"] = Report.Faults,
+            ["tokens"] = Report.Tokens,
+            ["conditions"] = Conditions?.Json(),
+            ["results"] = new JsonArray([
+                .. Lines()
+                    .Select(line => new JsonObject
+                    {
+                        ["name"] = line.Name,
+                        ["questions"] = line.Questions,
+                        ["avg_at_k"] = Json(line.Average),
+                        ["pass_at_k"] = new JsonObject(line.PassAtK.Select(p => KeyValuePair.Create($"{p.Key}", (JsonNode?)Json(p.Value)))),
+                    }),
+            ]),
+        };
 
     private static BenchmarkLine Line(string name, EvaluatedQuestion[] questions)
     {
@@ -95,9 +122,19 @@ public sealed record BenchmarkReport(string Name, string File, int Samples, Eval
             name,
             questions.Length,
             Share([.. questions.Select(q => (double)q.Correct / q.Samples)], questions.Sum(q => (long)q.Samples)),
-            Enumerable.Range(0, 31).Select(power => 1 << power).TakeWhile(k => k <= fewest).ToImmutableSortedDictionary(
-                k => k,
-                k => Share([.. questions.Select(q => Algorithm.PassAtK.Estimate(q.Samples, q.Correct, k))], questions.Sum(q => (long)q.Samples / k))));
+            Enumerable
+                .Range(0, 31)
+                .Select(power => 1 << power)
+                .TakeWhile(k => k <= fewest)
+                .ToImmutableSortedDictionary(
+                    k => k,
+                    k =>
+                        Share(
+                            [.. questions.Select(q => PassAtK.Estimate(q.Samples, q.Correct, k))],
+                            questions.Sum(q => (long)q.Samples / k)
+                        )
+                )
+        );
     }
 
     private static MeasuredShare Share(double[] shares, long most)
@@ -106,8 +143,17 @@ public sealed record BenchmarkReport(string Name, string File, int Samples, Eval
         return new(mean, interval);
     }
 
-    private static JsonObject Json(MeasuredShare share) => new() { ["value"] = share.Value, ["low"] = share.Interval.Low, ["high"] = share.Interval.High };
+    private static JsonObject Json(MeasuredShare share) =>
+        new()
+        {
+            ["value"] = share.Value,
+            ["low"] = share.Interval.Low,
+            ["high"] = share.Interval.High,
+        };
 
     private static string Percent(MeasuredShare share) =>
-        string.Create(CultureInfo.InvariantCulture, $"{100 * share.Value:F1} ({100 * share.Interval.Low:F1} to {100 * share.Interval.High:F1})");
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{100 * share.Value:F1} ({100 * share.Interval.Low:F1} to {100 * share.Interval.High:F1})"
+        );
 }

@@ -1,9 +1,12 @@
 using System.Collections.Immutable;
 using Akka.Actor;
 using Akka.Event;
-using ICPO.Actors.Contracts;
+using ICPO.Actors.Algorithm.Accuracy;
+using ICPO.Actors.Contracts.Policies;
+using ICPO.Actors.Contracts.Tasks;
+using ICPO.Actors.RunEvents;
 
-namespace ICPO.Actors;
+namespace ICPO.Actors.Evaluation;
 
 /// <summary>
 /// Measures published weights on held-out questions, on an engine of its own, so that training and evaluation never wait
@@ -38,11 +41,15 @@ public sealed class EvaluatorActor : ReceiveActor
             done.ReplyTo.Tell(done.Result);
             Next();
         });
-        Receive<Status.Failure>(failure => throw new InvalidOperationException($"The evaluation failed: {failure.Cause.Message}", failure.Cause));
+        Receive<Status.Failure>(failure =>
+            throw new InvalidOperationException($"The evaluation failed: {failure.Cause.Message}", failure.Cause)
+        );
     }
 
-    public static Props Props(IGenerationEngine engine, Func<ImmutableArray<Question>, CancellationToken, Task<EvaluationReport>> evaluate) =>
-        Akka.Actor.Props.Create(() => new EvaluatorActor(engine, evaluate));
+    public static Props Props(
+        IGenerationEngine engine,
+        Func<ImmutableArray<Question>, CancellationToken, Task<EvaluationReport>> evaluate
+    ) => Akka.Actor.Props.Create(() => new EvaluatorActor(engine, evaluate));
 
     protected override void PostStop()
     {

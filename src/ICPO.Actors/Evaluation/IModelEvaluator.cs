@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
-using ICPO.Actors.Contracts;
+using ICPO.Actors.Algorithm.Accuracy;
+using ICPO.Actors.Contracts.Rollouts;
+using ICPO.Actors.Contracts.Tasks;
 
-namespace ICPO.Actors;
+namespace ICPO.Actors.Evaluation;
 
 /// <summary>Asks a model questions and counts what is right.</summary>
 public interface IModelEvaluator
@@ -19,5 +21,6 @@ public interface IModelEvaluator
         SamplerSettings sampler,
         int demonstrations,
         ulong seed,
-        CancellationToken cancellationToken);
+        CancellationToken cancellationToken
+    );
 }

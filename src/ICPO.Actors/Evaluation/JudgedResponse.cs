@@ -1,6 +1,7 @@
-using ICPO.Actors.Contracts;
+using ICPO.Actors.Contracts.Rollouts;
+using ICPO.Actors.Contracts.Tasks;
 
-namespace ICPO.Actors;
+namespace ICPO.Actors.Evaluation;
 
 /// <summary>A response of an evaluation as soon as it has its verdict.</summary>
 /// <param name="Question">What was asked.</param>

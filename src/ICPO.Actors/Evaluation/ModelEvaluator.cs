@@ -1,7 +1,12 @@
 using System.Collections.Immutable;
-using ICPO.Actors.Contracts;
+using ICPO.Actors.Algorithm.Accuracy;
+using ICPO.Actors.Contracts.Identity;
+using ICPO.Actors.Contracts.Policies;
+using ICPO.Actors.Contracts.Rollouts;
+using ICPO.Actors.Contracts.Tasks;
+using ICPO.Actors.Verification;
 
-namespace ICPO.Actors;
+namespace ICPO.Actors.Evaluation;
 
 /// <summary>
 /// Evaluates over generation engines: as many questions at once as fill their slots, each with seeds of its own, so that its
@@ -10,7 +15,8 @@ namespace ICPO.Actors;
 /// <param name="engines">At least one; they hold the same weights.</param>
 /// <param name="tokenizer">Of the model the engines hold.</param>
 /// <param name="verdictTimeout">A verdict that takes longer counts as a fault of the verifier.</param>
-public sealed class ModelEvaluator(ImmutableArray<IGenerationEngine> engines, ITokenizer tokenizer, TimeSpan verdictTimeout) : IModelEvaluator
+public sealed class ModelEvaluator(ImmutableArray<IGenerationEngine> engines, ITokenizer tokenizer, TimeSpan verdictTimeout)
+    : IModelEvaluator
 {
     /// <summary>Hears every response as soon as it has its verdict, on any thread.</summary>
     public Action<JudgedResponse>? Judged { get; init; }
@@ -23,7 +29,8 @@ public sealed class ModelEvaluator(ImmutableArray<IGenerationEngine> engines, IT
         SamplerSettings sampler,
         int demonstrations,
         ulong seed,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken
+    )
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(samples);
         SamplerSettings draw = Sampler(sampler, task);
@@ -33,17 +40,20 @@ public sealed class ModelEvaluator(ImmutableArray<IGenerationEngine> engines, IT
             CancellationToken = cancellationToken,
             MaxDegreeOfParallelism = Math.Max(engines.Length, 2 * engines.Sum(e => e.Slots) / samples),
         };
-        await Parallel.ForAsync(0, questions.Length, options, async (index, token) =>
-        {
-            Question question = questions[index];
-            ulong questionSeed = SeedOf(seed, question);
-            ImmutableArray<Demonstration> shown = Demonstrations(task, question, questionSeed, demonstrations);
-            var request = new GenerationRequest(
-                [.. tokenizer.Encode(task.Prompt(question.Text, shown))],
-                [.. Enumerable.Range(0, samples).Select(sibling => Seed.Derive(questionSeed, (ulong)sibling))],
-                draw);
-            results[index] = await AskAsync(engines[index % engines.Length], request, verifier, question, token).ConfigureAwait(false);
-        }).ConfigureAwait(false);
+        await Parallel
+            .ForAsync(0, questions.Length, options, async (index, token) =>
+            {
+                Question question = questions[index];
+                ulong questionSeed = SeedOf(seed, question);
+                ImmutableArray<Demonstration> shown = Demonstrations(task, question, questionSeed, demonstrations);
+                var request = new GenerationRequest(
+                    [.. tokenizer.Encode(task.Prompt(question.Text, shown))],
+                    [.. Enumerable.Range(0, samples).Select(sibling => Seed.Derive(questionSeed, (ulong)sibling))],
+                    draw
+                );
+                results[index] = await AskAsync(engines[index % engines.Length], request, verifier, question, token).ConfigureAwait(false);
+            })
+            .ConfigureAwait(false);
         return new EvaluationReport([.. results.Select(r => r.Question)], results.Sum(r => r.Tokens));
     }
 
@@ -53,21 +63,29 @@ public sealed class ModelEvaluator(ImmutableArray<IGenerationEngine> engines, IT
         count > 0 ? task.Demonstrate(question, Seed.Derive(questionSeed, "demonstrations"), count) : [];
 
     /// <summary>What is configured, and where that is silent the task's own limits.</summary>
-    internal static SamplerSettings Sampler(SamplerSettings sampler, ITask task) => sampler with
-    {
-        MaxTokens = sampler.MaxTokens > 0 ? sampler.MaxTokens : task.MaxTokens,
-        StopStrings = sampler.StopStrings.IsDefaultOrEmpty ? task.StopStrings : sampler.StopStrings,
-    };
+    internal static SamplerSettings Sampler(SamplerSettings sampler, ITask task) =>
+        sampler with
+        {
+            MaxTokens = sampler.MaxTokens > 0 ? sampler.MaxTokens : task.MaxTokens,
+            StopStrings = sampler.StopStrings.IsDefaultOrEmpty ? task.StopStrings : sampler.StopStrings,
+        };
 
     private async Task<(EvaluatedQuestion Question, long Tokens)> AskAsync(
-        IGenerationEngine engine, GenerationRequest request, IVerifier verifier, Question question, CancellationToken cancellationToken)
+        IGenerationEngine engine,
+        GenerationRequest request,
+        IVerifier verifier,
+        Question question,
+        CancellationToken cancellationToken
+    )
     {
         (int judged, int correct, int faults, long tokens) = (0, 0, 0, 0);
         await foreach (GeneratedSequence sequence in engine.GenerateAsync(request, cancellationToken).ConfigureAwait(false))
         {
             tokens += sequence.Tokens.Length;
             string response = tokenizer.Decode(sequence.Tokens.AsSpan());
-            Judgement judgement = await verifier.JudgeAsync(question, response, sequence.Finish, verdictTimeout, cancellationToken).ConfigureAwait(false);
+            Judgement judgement = await verifier
+                .JudgeAsync(question, response, sequence.Finish, verdictTimeout, cancellationToken)
+                .ConfigureAwait(false);
             Judged?.Invoke(new(question, response, sequence.Finish, sequence.Tokens.Length, judgement));
             (judged, correct, faults) = judgement switch
             {

@@ -1,9 +1,17 @@
 using System.Collections.Immutable;
-using ICPO.Actors.Contracts;
-using ICPO.Actors.Modeling;
-using ICPO.Actors.Tasks;
+using ICPO.Actors.Algorithm.Accuracy;
+using ICPO.Actors.Composition;
+using ICPO.Actors.Configuration.Settings;
+using ICPO.Actors.Contracts.Identity;
+using ICPO.Actors.Contracts.Policies;
+using ICPO.Actors.Contracts.Rollouts;
+using ICPO.Actors.Contracts.Tasks;
+using ICPO.Actors.Modeling.Backend;
+using ICPO.Actors.Tasks.Datasets;
+using ICPO.Actors.Verification;
+using ICPO.Actors.Verification.Workers;
 
-namespace ICPO.Actors;
+namespace ICPO.Actors.Evaluation;
 
 /// <summary>A model ready to be asked, with the task that configuration names: for looking at a model outside a run.</summary>
 public sealed class ModelSession : IAsyncDisposable
@@ -11,8 +19,13 @@ public sealed class ModelSession : IAsyncDisposable
     private readonly RunSettings _settings;
     private readonly ImmutableArray<IGenerationEngine> _engines;
 
-    private ModelSession(RunSettings settings, ITask task, IVerifier verifier, ITokenizer tokenizer, ImmutableArray<IGenerationEngine> engines) =>
-        (_settings, Task, Verifier, Tokenizer, _engines) = (settings, task, verifier, tokenizer, engines);
+    private ModelSession(
+        RunSettings settings,
+        ITask task,
+        IVerifier verifier,
+        ITokenizer tokenizer,
+        ImmutableArray<IGenerationEngine> engines
+    ) => (_settings, Task, Verifier, Tokenizer, _engines) = (settings, task, verifier, tokenizer, engines);
 
     public ITask Task { get; }
 
@@ -42,7 +55,13 @@ public sealed class ModelSession : IAsyncDisposable
 
         PolicyBackend backend = settings.OpenModel();
         int count = Math.Min(most, settings.Engines > 0 ? settings.Engines : Environment.ProcessorCount);
-        return new ModelSession(settings, task, verifier, backend.Tokenizer, [.. Enumerable.Range(0, count).Select(i => backend.CreateEngine(i, isolateRequests: false))])
+        return new ModelSession(
+            settings,
+            task,
+            verifier,
+            backend.Tokenizer,
+            [.. Enumerable.Range(0, count).Select(i => backend.CreateEngine(i, isolateRequests: false))]
+        )
         {
             Notes = [.. notes],
         };
@@ -54,7 +73,15 @@ public sealed class ModelSession : IAsyncDisposable
     /// <param name="demonstrations">Solved examples before each question.</param>
     public Task<EvaluationReport> EvaluateAsync(int questions, int samples, int demonstrations, CancellationToken cancellationToken) =>
         new ModelEvaluator(_engines, Tokenizer, _settings.Verification.Timeout) { Judged = Judged }.EvaluateAsync(
-            Task, Verifier, Task.HeldOut(_settings.Seed, questions), samples, _settings.Sampler, demonstrations, _settings.Seed, cancellationToken);
+            Task,
+            Verifier,
+            Task.HeldOut(_settings.Seed, questions),
+            samples,
+            _settings.Sampler,
+            demonstrations,
+            _settings.Seed,
+            cancellationToken
+        );
 
     /// <summary>Accuracy on questions of another task, with the same model.</summary>
     /// <param name="settings">The task's: verifier, sampler, seed.</param>
@@ -64,7 +91,14 @@ public sealed class ModelSession : IAsyncDisposable
     /// <param name="demonstrations">Solved examples before each question.</param>
     /// <param name="note">Is told of gold answers that cannot be read and of a verifier without supervision.</param>
     public async Task<EvaluationReport> EvaluateAsync(
-        RunSettings settings, ITask task, ImmutableArray<Question> questions, int samples, int demonstrations, CancellationToken cancellationToken, Action<string>? note = null)
+        RunSettings settings,
+        ITask task,
+        ImmutableArray<Question> questions,
+        int samples,
+        int demonstrations,
+        CancellationToken cancellationToken,
+        Action<string>? note = null
+    )
     {
         IVerifier verifier = RunVerifiers.Create(settings.Verification, task.StopStrings, note ?? (static _ => { }));
         try
@@ -74,8 +108,9 @@ public sealed class ModelSession : IAsyncDisposable
                 note(unreadable);
             }
 
-            return await new ModelEvaluator(_engines, Tokenizer, settings.Verification.Timeout) { Judged = Judged }.EvaluateAsync(
-                task, verifier, questions, samples, settings.Sampler, demonstrations, settings.Seed, cancellationToken).ConfigureAwait(false);
+            return await new ModelEvaluator(_engines, Tokenizer, settings.Verification.Timeout) { Judged = Judged }
+                .EvaluateAsync(task, verifier, questions, samples, settings.Sampler, demonstrations, settings.Seed, cancellationToken)
+                .ConfigureAwait(false);
         }
         finally
         {
@@ -104,7 +139,12 @@ public sealed class ModelSession : IAsyncDisposable
         var request = new GenerationRequest(
             [.. Tokenizer.Encode(prompt)],
             [.. Enumerable.Range(0, samples).Select(i => Seed.Derive(_settings.Seed, (ulong)i))],
-            sampler with { MaxTokens = sampler.MaxTokens > 0 ? sampler.MaxTokens : Task.MaxTokens, StopStrings = Task.StopStrings });
+            sampler with
+            {
+                MaxTokens = sampler.MaxTokens > 0 ? sampler.MaxTokens : Task.MaxTokens,
+                StopStrings = Task.StopStrings,
+            }
+        );
         List<GeneratedSequence> sequences = [];
         await foreach (GeneratedSequence sequence in _engines[0].GenerateAsync(request, cancellationToken).ConfigureAwait(false))
         {

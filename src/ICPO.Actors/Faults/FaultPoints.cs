@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 
-namespace ICPO.Actors;
+namespace ICPO.Actors.Faults;
 
 /// <summary>
 /// Places between two adjacent steps of the commit protocol (and of recovery) where a test can end the process, to see that nothing
@@ -58,9 +58,7 @@ public sealed class FaultPoints
     private readonly Action _abort = () => { };
     private int _left;
 
-    private FaultPoints()
-    {
-    }
+    private FaultPoints() { }
 
     private FaultPoints(string armed, int times, Action abort) => (_armed, _left, _abort) = (armed, times, abort);
 
@@ -70,22 +68,40 @@ public sealed class FaultPoints
     /// <summary>All points, in the order of the protocol.</summary>
     public static ImmutableArray<string> Names { get; } =
     [
-        JournalReached, RolloutStored, PayloadWritten, GroupStored, UpdatePrepared, UpdateStepped, UpdateCommitted, PolicyWritten, PolicyPublished,
-        CheckpointFilled, CheckpointNamed, CheckpointRecorded, SnapshotSaved, EpochStarted, UpdateRedone,
+        JournalReached,
+        RolloutStored,
+        PayloadWritten,
+        GroupStored,
+        UpdatePrepared,
+        UpdateStepped,
+        UpdateCommitted,
+        PolicyWritten,
+        PolicyPublished,
+        CheckpointFilled,
+        CheckpointNamed,
+        CheckpointRecorded,
+        SnapshotSaved,
+        EpochStarted,
+        UpdateRedone,
     ];
 
     /// <summary>Arms one point.</summary>
-    /// <param name="text"><c>name</c> or <c>name:n</c>: <paramref name="abort"/> is called when the point is reached for the n-th time.</param>
+    /// <param name="text"><c>name</c> or <c>name:n</c>: <paramref name="abort"/> is called when the point is reached for the n-th
+    /// time.</param>
     /// <param name="abort">Ends the process.</param>
     /// <exception cref="ArgumentException">There is no such point, or n is not a whole number from 1 up.</exception>
     public static FaultPoints Parse(string text, Action abort)
     {
         string[] parts = text.Split(':');
         int times = 1;
-        return parts.Length <= 2 && Names.Contains(parts[0])
+        return
+            parts.Length <= 2
+            && Names.Contains(parts[0])
             && (parts.Length == 1 || (int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out times) && times > 0))
             ? new FaultPoints(parts[0], times, abort)
-            : throw new ArgumentException($"'{text}' is not a fault point: name or name:n, the name one of {string.Join(", ", Names)}, n from 1 up.");
+            : throw new ArgumentException(
+                $"'{text}' is not a fault point: name or name:n, the name one of {string.Join(", ", Names)}, n from 1 up."
+            );
     }
 
     /// <summary>The point is reached.</summary>

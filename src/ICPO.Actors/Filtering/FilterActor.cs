@@ -1,9 +1,16 @@
 using System.Collections.Immutable;
 using Akka.Actor;
-using ICPO.Actors.Algorithm;
-using ICPO.Actors.Contracts;
+using ICPO.Actors.Algorithm.Buffering;
+using ICPO.Actors.Algorithm.ExpertMixing;
+using ICPO.Actors.Algorithm.GroupFiltering;
+using ICPO.Actors.Contracts.Buffering;
+using ICPO.Actors.Contracts.Dispatching;
+using ICPO.Actors.Contracts.Groups;
+using ICPO.Actors.Contracts.Identity;
+using ICPO.Actors.Contracts.Rollouts;
+using ICPO.Actors.RunEvents;
 
-namespace ICPO.Actors;
+namespace ICPO.Actors.Filtering;
 
 /// <summary>
 /// Puts groups together from judged rollouts and decides on each when its last member is in: expert region reject sampling,
@@ -22,7 +29,13 @@ public sealed class FilterActor : ReceiveActor
     /// <summary>A rollout that the journal kept, of a group that is dispatched again.</summary>
     public sealed record Restore(GroupSpec Group, JudgedRollout Rollout) : INoSerializationVerificationNeeded;
 
-    public FilterActor(ExpertSettings expert, GroupSettings group, ulong seed, IActorRef buffer, RolloutKeeping keeping = RolloutKeeping.None)
+    public FilterActor(
+        ExpertSettings expert,
+        GroupSettings group,
+        ulong seed,
+        IActorRef buffer,
+        RolloutKeeping keeping = RolloutKeeping.None
+    )
     {
         (_expert, _group, _seed, _buffer, _keeping) = (expert, group, seed, buffer, keeping);
         Receive<Restore>(restore => Assemble(restore.Group, assembly => assembly.Add(restore.Rollout)));
@@ -48,8 +61,13 @@ public sealed class FilterActor : ReceiveActor
         });
     }
 
-    public static Props Props(ExpertSettings expert, GroupSettings group, ulong seed, IActorRef buffer, RolloutKeeping keeping = RolloutKeeping.None) =>
-        Akka.Actor.Props.Create(() => new FilterActor(expert, group, seed, buffer, keeping));
+    public static Props Props(
+        ExpertSettings expert,
+        GroupSettings group,
+        ulong seed,
+        IActorRef buffer,
+        RolloutKeeping keeping = RolloutKeeping.None
+    ) => Akka.Actor.Props.Create(() => new FilterActor(expert, group, seed, buffer, keeping));
 
     /// <summary>Its group is not decided: what is there of it should not have to be sampled again.</summary>
     private void Keep(GroupAssembly assembly, JudgedRollout rollout)
@@ -97,11 +115,13 @@ public sealed class FilterActor : ReceiveActor
         GroupSpec spec = assembly.Spec;
         _open.Remove(spec.Id);
         _decided.Add(spec.Id);
-        _buffer.Tell(GroupFilter.Decide(spec, assembly.Judged, assembly.Failed, _expert, _group, _seed) switch
-        {
-            GroupDecision.Admit admit => new AdmitGroup(admit.Group),
-            GroupDecision.Reject reject => new RejectGroup(spec, reject.Reason, reject.Dropped),
-            var other => throw new InvalidOperationException($"Unknown decision {other}."),
-        });
+        _buffer.Tell(
+            GroupFilter.Decide(spec, assembly.Judged, assembly.Failed, _expert, _group, _seed) switch
+            {
+                GroupDecision.Admit admit => new AdmitGroup(admit.Group),
+                GroupDecision.Reject reject => new RejectGroup(spec, reject.Reason, reject.Dropped),
+                var other => throw new InvalidOperationException($"Unknown decision {other}."),
+            }
+        );
     }
 }

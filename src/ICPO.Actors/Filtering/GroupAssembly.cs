@@ -1,7 +1,8 @@
 using System.Collections.Immutable;
-using ICPO.Actors.Contracts;
+using ICPO.Actors.Contracts.Groups;
+using ICPO.Actors.Contracts.Identity;
 
-namespace ICPO.Actors;
+namespace ICPO.Actors.Filtering;
 
 /// <summary>A group in the making. A rollout counts once, however often it comes.</summary>
 public sealed class GroupAssembly(GroupSpec spec)
@@ -21,7 +22,12 @@ public sealed class GroupAssembly(GroupSpec spec)
     /// <summary>The rollouts that were made in the same request as this one, once all of them are judged; empty before.</summary>
     public ImmutableArray<JudgedRollout> Request(RolloutId id)
     {
-        ImmutableArray<JudgedRollout> made = [.. _judged.Values.Where(member => member.Rollout.Origin == id.Origin && (id.Origin == Origin.Policy || member.Rollout.Id == id))];
+        ImmutableArray<JudgedRollout> made =
+        [
+            .. _judged.Values.Where(member =>
+                member.Rollout.Origin == id.Origin && (id.Origin == Origin.Policy || member.Rollout.Id == id)
+            ),
+        ];
         return made.Length == (id.Origin == Origin.Policy ? Spec.PolicyRollouts : 1) ? made : [];
     }
 

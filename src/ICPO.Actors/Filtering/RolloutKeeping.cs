@@ -1,4 +1,4 @@
-namespace ICPO.Actors;
+namespace ICPO.Actors.Filtering;
 
 /// <summary>Which rollouts of undecided groups are put into the journal.</summary>
 public enum RolloutKeeping

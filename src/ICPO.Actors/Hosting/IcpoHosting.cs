@@ -1,18 +1,23 @@
 using Akka.Hosting;
 using Akka.Persistence.Sql;
 using Akka.Persistence.Sql.Config;
-using ICPO.Actors.Wire;
+using ICPO.Actors.Configuration.Layers;
+using ICPO.Actors.Journaling;
+using ICPO.Actors.RunFiles.Journal;
+using ICPO.Actors.Runs;
+using ICPO.Actors.Wire.Codecs;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
-namespace ICPO.Actors;
+namespace ICPO.Actors.Hosting;
 
 /// <summary>The way in: what a host app calls.</summary>
 public static class IcpoHosting
 {
     /// <summary>
     /// Registers <see cref="IIcpoRuns"/>, which starts and resumes runs, each in an actor system of its own. Register an
-    /// <c>ITask</c>, <c>IVerifier</c>, <c>IDemonstrationPool</c>, <c>IPolicyBackend</c> or transient <c>IGenerationEngine</c> to bring your own.
+    /// <c>ITask</c>, <c>IVerifier</c>, <c>IDemonstrationPool</c>, <c>IPolicyBackend</c> or transient <c>IGenerationEngine</c> to bring your
+    /// own.
     /// </summary>
     /// <param name="services">The host app's services.</param>
     /// <param name="configuration">Checked configuration; the reference's defaults where it is left out.</param>
@@ -34,9 +39,9 @@ public static class IcpoHosting
         JournalDatabase database = plan.Database;
         return builder
             .AddHocon(WireConfiguration.Hocon, HoconAddMode.Prepend)
-            .AddHocon(database.Hocon, HoconAddMode.Prepend)
+            .AddHocon(JournalPlugin.Hocon(database), HoconAddMode.Prepend)
             .AddHocon(SqlPersistence.DefaultConfiguration, HoconAddMode.Append)
-            .AddSetup(new DataOptionsSetup(database.Options))
+            .AddSetup(new DataOptionsSetup(JournalPlugin.Options(database)))
             .WithActors((system, registry) => registry.Register<RunActor>(system.ActorOf(RunActor.Props(plan), "icpo")));
     }
 }

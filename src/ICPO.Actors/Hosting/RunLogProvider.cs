@@ -1,12 +1,15 @@
 using Microsoft.Extensions.Logging;
 
-namespace ICPO.Actors;
+namespace ICPO.Actors.Hosting;
 
 /// <summary>Appends log lines to the run's <c>run.log</c>: time, level, who, what.</summary>
 internal sealed class RunLogProvider(string path, TimeProvider time) : ILoggerProvider
 {
     private readonly Lock _gate = new();
-    private readonly StreamWriter _file = new(new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite)) { AutoFlush = true };
+    private readonly StreamWriter _file = new(new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite))
+    {
+        AutoFlush = true,
+    };
 
     public ILogger CreateLogger(string categoryName) => new RunLog(this, categoryName);
 
@@ -24,7 +27,9 @@ internal sealed class RunLogProvider(string path, TimeProvider time) : ILoggerPr
         {
             if (_file.BaseStream is { CanWrite: true })
             {
-                _file.WriteLine($"{time.GetUtcNow():O} {level,-11} {category} {message}{(error is null ? "" : Environment.NewLine + error)}");
+                _file.WriteLine(
+                    $"{time.GetUtcNow():O} {level, -11} {category} {message}{(error is null ? "" : Environment.NewLine + error)}"
+                );
             }
         }
     }
@@ -36,7 +41,13 @@ internal sealed class RunLogProvider(string path, TimeProvider time) : ILoggerPr
 
         public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Information && logLevel != LogLevel.None;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        public void Log<TState>(
+            LogLevel logLevel,
+            EventId eventId,
+            TState state,
+            Exception? exception,
+            Func<TState, Exception?, string> formatter
+        )
         {
             if (IsEnabled(logLevel))
             {

@@ -1,9 +1,17 @@
 using System.Collections.Immutable;
 using System.Text.Json;
-using ICPO.Actors.Contracts;
+using ICPO.Actors.Composition;
+using ICPO.Actors.Configuration.Layers;
+using ICPO.Actors.Configuration.Settings;
+using ICPO.Actors.Contracts.Policies;
+using ICPO.Actors.Contracts.Tasks;
+using ICPO.Actors.Faults;
+using ICPO.Actors.RunFiles.Directories;
+using ICPO.Actors.Runs;
+using ICPO.Actors.Verification;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace ICPO.Actors;
+namespace ICPO.Actors.Hosting;
 
 /// <summary>
 /// Makes runs ready to start from the configuration and from what the host app registered: an <see cref="ITask"/>, an
@@ -12,17 +20,15 @@ namespace ICPO.Actors;
 /// </summary>
 public sealed class RunPlans(IcpoConfiguration configuration, IServiceProvider services, TimeProvider time)
 {
-    /// <summary>The bundled base model, beside the executable.</summary>
-    public static string BundledModel => Path.Combine(AppContext.BaseDirectory, "models", "symbol-rules");
-
     /// <summary>A new run in a directory of its own.</summary>
     /// <exception cref="ArgumentException">A setting does not fit the task.</exception>
     /// <exception cref="IOException">The directory cannot be written or holds a run already.</exception>
     public RunPlan New()
     {
-        IcpoConfiguration named = configuration.Settings.RunId.Length > 0
-            ? configuration
-            : configuration.With([new("run.id", $"{time.GetUtcNow():yyyyMMddHHmmss}-{Guid.NewGuid().ToString("N")[..8]}")]);
+        IcpoConfiguration named =
+            configuration.Settings.RunId.Length > 0
+                ? configuration
+                : configuration.With([new("run.id", $"{time.GetUtcNow():yyyyMMddHHmmss}-{Guid.NewGuid().ToString("N")[..8]}")]);
         RunSettings settings = named.Settings;
         var directory = new RunDirectory(Path.GetFullPath(settings.Directory.Length > 0 ? settings.Directory : Unused(settings)));
         if (File.Exists(directory.EffectiveConfiguration))
@@ -47,7 +53,8 @@ public sealed class RunPlans(IcpoConfiguration configuration, IServiceProvider s
     }
 
     /// <summary>
-    /// The run that lies in a directory, to go on from its last committed update, under the configuration that lies there. The password of its
+    /// The run that lies in a directory, to go on from its last committed update, under the configuration that lies there. The password of
+    /// its
     /// journal's server does not: it is taken from this configuration's <c>journal.connection-string</c>, PGPASSWORD or ~/.pgpass.
     /// </summary>
     /// <exception cref="FileNotFoundException">There is no run in the directory.</exception>
@@ -55,7 +62,7 @@ public sealed class RunPlans(IcpoConfiguration configuration, IServiceProvider s
     public RunPlan Resume(string path)
     {
         var directory = new RunDirectory(Path.GetFullPath(path));
-        (RunSettings stored, ImmutableArray<string> notes) = Read(directory);
+        (RunSettings stored, ImmutableArray<string> notes) = StoredConfiguration.Read(directory);
         string connection = ConnectionSecret.Restore(stored.Journal.ConnectionString, configuration.Settings.Journal.ConnectionString);
         stored = stored with { Journal = stored.Journal with { ConnectionString = connection } };
         (TimeSpan elapsed, double? before) = History(directory);
@@ -69,24 +76,21 @@ public sealed class RunPlans(IcpoConfiguration configuration, IServiceProvider s
     public RunPlan Look(string path)
     {
         var directory = new RunDirectory(Path.GetFullPath(path));
-        return Create(Stored(directory), directory, TimeSpan.Zero, null, checksGold: false);
+        return Create(StoredConfiguration.Read(directory).Settings, directory, TimeSpan.Zero, null, checksGold: false);
     }
-
-    /// <summary>The configuration that lies in a run's directory.</summary>
-    /// <exception cref="FileNotFoundException">There is none.</exception>
-    internal static RunSettings Stored(RunDirectory directory) => Read(directory).Settings;
-
-    /// <inheritdoc cref="Stored"/>
-    /// <returns>It, and what of it was left out.</returns>
-    internal static (RunSettings Settings, ImmutableArray<string> Notes) Read(RunDirectory directory) => File.Exists(directory.EffectiveConfiguration)
-        ? (IcpoConfiguration.LoadStored(ConfigurationFile.Open(directory.EffectiveConfiguration), out ImmutableArray<string> notes).Settings, notes)
-        : throw new FileNotFoundException($"{directory.Path} holds no run: there is no effective.conf in it.", directory.EffectiveConfiguration);
 
     private static IOException Taken(RunDirectory directory) =>
         new($"{directory.Path} holds a run already; go on with it with --resume, or choose another --output.");
 
     private RunPlan Create(
-        RunSettings settings, RunDirectory directory, TimeSpan elapsed, double? before, bool isNew = false, bool checksGold = true, ImmutableArray<string> notes = default)
+        RunSettings settings,
+        RunDirectory directory,
+        TimeSpan elapsed,
+        double? before,
+        bool isNew = false,
+        bool checksGold = true,
+        ImmutableArray<string> notes = default
+    )
     {
         ITask task = services.GetService<ITask>() ?? ConfiguredTask.Create(settings);
         ConfiguredTask.RequireTraining(task);
@@ -99,13 +103,15 @@ public sealed class RunPlans(IcpoConfiguration configuration, IServiceProvider s
         if (settings.Group.ExpertRollouts > 0 && task.Pool.IsEmpty)
         {
             throw new ArgumentException(
-                $"Preset {settings.Preset} asks for expert rollouts, but task {task.Name} has no demonstrations; name a pool (task.jsonl.demonstration-path) or take preset grpo.");
+                $"Preset {settings.Preset} asks for expert rollouts, but task {task.Name} has no demonstrations; name a pool (task.jsonl.demonstration-path) or take preset grpo."
+            );
         }
 
         if (!settings.Sampler.IsUntruncated || settings.Sampler.Temperature <= 0)
         {
             throw new ArgumentException(
-                "Training samples from the whole distribution: set sampler.temperature above 0, sampler.top-p to 1, and sampler.top-k and sampler.min-p to 0; a sampler that cuts off biases the importance ratio.");
+                "Training samples from the whole distribution: set sampler.temperature above 0, sampler.top-p to 1, and sampler.top-k and sampler.min-p to 0; a sampler that cuts off biases the importance ratio."
+            );
         }
 
         // The host app's own verifier runs in its process, under the deadline.
@@ -133,14 +139,16 @@ public sealed class RunPlans(IcpoConfiguration configuration, IServiceProvider s
 
     private FaultPoints Faults => services.GetService<FaultPoints>() ?? FaultPoints.None;
 
-    private HostedBackend Backend(RunSettings settings) => new(
-        services.GetService<IPolicyBackend>() ?? settings.OpenModel(() => Faults.Reach(FaultPoints.CheckpointFilled)),
-        services);
+    private HostedBackend Backend(RunSettings settings) =>
+        new(services.GetService<IPolicyBackend>() ?? settings.OpenModel(() => Faults.Reach(FaultPoints.CheckpointFilled)), services);
 
     private string Unused(RunSettings settings)
     {
         string stem = Path.Combine("runs", $"{time.GetLocalNow():yyyyMMdd-HHmmss}-{settings.Preset}-seed{settings.Seed}");
-        return Enumerable.Range(1, int.MaxValue).Select(number => number == 1 ? stem : $"{stem}-{number}").First(path => !Directory.Exists(path));
+        return Enumerable
+            .Range(1, int.MaxValue)
+            .Select(number => number == 1 ? stem : $"{stem}-{number}")
+            .First(path => !Directory.Exists(path));
     }
 
     /// <summary>What earlier starts left in the metrics: wall time, and the accuracy before training.</summary>
@@ -159,7 +167,10 @@ public sealed class RunPlans(IcpoConfiguration configuration, IServiceProvider s
                 using (document)
                 {
                     seconds = Math.Max(seconds, document.RootElement.GetProperty("seconds").GetDouble());
-                    if (document.RootElement.TryGetProperty("accuracy", out JsonElement accuracy) && document.RootElement.GetProperty("update").GetInt64() == 0)
+                    if (
+                        document.RootElement.TryGetProperty("accuracy", out JsonElement accuracy)
+                        && document.RootElement.GetProperty("update").GetInt64() == 0
+                    )
                     {
                         before = accuracy.GetDouble();
                     }

@@ -1,8 +1,15 @@
 using Akka.Actor;
 using Akka.Event;
-using ICPO.Actors.Contracts;
+using ICPO.Actors.Algorithm.Batches;
+using ICPO.Actors.Algorithm.Buffering;
+using ICPO.Actors.Buffering;
+using ICPO.Actors.Contracts.Buffering;
+using ICPO.Actors.Contracts.Identity;
+using ICPO.Actors.Contracts.Policies;
+using ICPO.Actors.Faults;
+using ICPO.Actors.RunEvents;
 
-namespace ICPO.Actors;
+namespace ICPO.Actors.Learning;
 
 /// <summary>
 /// Trains: one batch at a time, each prepared in the journal before the step and committed after it. On a restart it goes
@@ -54,7 +61,13 @@ public sealed class LearnerActor : ReceiveActor, IWithTimers
     private sealed record Overdue(string What) : INoSerializationVerificationNeeded;
 
     public LearnerActor(
-        ILearner learner, BatchAssembler assembler, LearnerPlan plan, IActorRef buffer, TimeProvider time, FaultPoints? faults = null)
+        ILearner learner,
+        BatchAssembler assembler,
+        LearnerPlan plan,
+        IActorRef buffer,
+        TimeProvider time,
+        FaultPoints? faults = null
+    )
     {
         (_learner, _assembler, _plan, _buffer, _time, _faults) = (learner, assembler, plan, buffer, time, faults ?? FaultPoints.None);
         Receive<Status.Failure>(failure => throw new InvalidOperationException(failure.Cause.Message, failure.Cause));
@@ -64,8 +77,13 @@ public sealed class LearnerActor : ReceiveActor, IWithTimers
     public ITimerScheduler Timers { get; set; } = null!;
 
     public static Props Props(
-        ILearner learner, BatchAssembler assembler, LearnerPlan plan, IActorRef buffer, TimeProvider time, FaultPoints? faults = null) =>
-        Akka.Actor.Props.Create(() => new LearnerActor(learner, assembler, plan, buffer, time, faults));
+        ILearner learner,
+        BatchAssembler assembler,
+        LearnerPlan plan,
+        IActorRef buffer,
+        TimeProvider time,
+        FaultPoints? faults = null
+    ) => Akka.Actor.Props.Create(() => new LearnerActor(learner, assembler, plan, buffer, time, faults));
 
     private void Recovering()
     {
@@ -86,11 +104,14 @@ public sealed class LearnerActor : ReceiveActor, IWithTimers
 
     private void Waiting()
     {
-        Receive<BatchPrepared>(prepared => prepared.From == _learner.Version && prepared.Epoch == _epoch, prepared =>
-        {
-            AssembledBatch batch = _assembler.Assemble(prepared.From, prepared.Groups);
-            Await(UpdateAsync(batch), Stepping, $"the update after {prepared.From}");
-        });
+        Receive<BatchPrepared>(
+            prepared => prepared.From == _learner.Version && prepared.Epoch == _epoch,
+            prepared =>
+            {
+                AssembledBatch batch = _assembler.Assemble(prepared.From, prepared.Groups);
+                Await(UpdateAsync(batch), Stepping, $"the update after {prepared.From}");
+            }
+        );
         Common();
     }
 
@@ -148,8 +169,11 @@ public sealed class LearnerActor : ReceiveActor, IWithTimers
     private void Common()
     {
         Receive<Status.Failure>(failure => throw new InvalidOperationException(failure.Cause.Message, failure.Cause));
-        Receive<Overdue>(overdue => throw new TimeoutException(
-            $"The learner was not done with {overdue.What} within {_plan.Timeout.TotalSeconds:0} s; where it needs longer, raise learner.timeout. What is committed is kept."));
+        Receive<Overdue>(overdue =>
+            throw new TimeoutException(
+                $"The learner was not done with {overdue.What} within {_plan.Timeout.TotalSeconds:0} s; where it needs longer, raise learner.timeout. What is committed is kept."
+            )
+        );
         Receive<Stop>(_ =>
         {
             bool idle = !_stopping && _idle;
@@ -210,7 +234,8 @@ public sealed class LearnerActor : ReceiveActor, IWithTimers
         if (_learner.Version.Value + lost.Length != state.Committed.Value)
         {
             throw new InvalidDataException(
-                $"The journal holds {state.Committed} but only {lost.Length} updates after {_learner.Version}, the newest weights that can be read; put the damaged checkpoint back from a copy, or start a new run.");
+                $"The journal holds {state.Committed} but only {lost.Length} updates after {_learner.Version}, the newest weights that can be read; put the damaged checkpoint back from a copy, or start a new run."
+            );
         }
 
         foreach (RecordedUpdate update in lost)
@@ -218,14 +243,18 @@ public sealed class LearnerActor : ReceiveActor, IWithTimers
             await RedoAsync(update).ConfigureAwait(false);
             if (damaged.Contains(_learner.Version))
             {
-                await _learner.SaveAsync(_plan.CheckpointPath(LearnerPlan.CheckpointName(_learner.Version)), CancellationToken.None).ConfigureAwait(false);
+                await _learner
+                    .SaveAsync(_plan.CheckpointPath(LearnerPlan.CheckpointName(_learner.Version)), CancellationToken.None)
+                    .ConfigureAwait(false);
                 _checkpointed = _learner.Version;
             }
         }
 
         if (lost.Length > 0)
         {
-            Say($"made updates {lost[0].From.Next()} to {state.Committed} again from the journal in {_time.GetElapsedTime(start).TotalSeconds:0.0} s");
+            Say(
+                $"made updates {lost[0].From.Next()} to {state.Committed} again from the journal in {_time.GetElapsedTime(start).TotalSeconds:0.0} s"
+            );
         }
 
         return new Recovered(await _learner.PublishAsync(_plan.PolicyDirectory, _epoch, CancellationToken.None).ConfigureAwait(false));
@@ -257,12 +286,15 @@ public sealed class LearnerActor : ReceiveActor, IWithTimers
 
     private async Task RedoAsync(RecordedUpdate update)
     {
-        UpdateReport report = await _learner.UpdateAsync(_assembler.Assemble(update.From, update.Load()).Batch, CancellationToken.None).ConfigureAwait(false);
+        UpdateReport report = await _learner
+            .UpdateAsync(_assembler.Assemble(update.From, update.Load()).Batch, CancellationToken.None)
+            .ConfigureAwait(false);
         if (report.WeightsSha256 != update.WeightsSha256)
         {
             throw new InvalidDataException(
                 $"Update {report.Version} made again from the journal gives weights {report.WeightsSha256[..12]}, but {update.WeightsSha256[..12]} is recorded. "
-                + "The configuration, the machine or a payload has changed since; start a new run from the last checkpoint instead.");
+                    + "The configuration, the machine or a payload has changed since; start a new run from the last checkpoint instead."
+            );
         }
 
         _faults.Reach(FaultPoints.UpdateRedone);

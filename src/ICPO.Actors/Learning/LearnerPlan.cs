@@ -1,6 +1,7 @@
-using ICPO.Actors.Contracts;
+using ICPO.Actors.Contracts.Identity;
+using ICPO.Actors.Contracts.Policies;
 
-namespace ICPO.Actors;
+namespace ICPO.Actors.Learning;
 
 /// <summary>How far to train, how often to save, and where.</summary>
 /// <param name="Updates">T.</param>
@@ -8,8 +9,7 @@ namespace ICPO.Actors;
 /// <param name="CheckpointEvery">Updates between checkpoints; 0 writes the last one only.</param>
 /// <param name="CheckpointDirectory">Holds one directory per checkpoint.</param>
 /// <param name="PolicyDirectory">Holds the newest published weights.</param>
-public sealed record LearnerPlan(
-    long Updates, int GroupsPerUpdate, int CheckpointEvery, string CheckpointDirectory, string PolicyDirectory)
+public sealed record LearnerPlan(long Updates, int GroupsPerUpdate, int CheckpointEvery, string CheckpointDirectory, string PolicyDirectory)
 {
     /// <summary>Longest update, publication or checkpoint.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromHours(1);
@@ -32,7 +32,10 @@ public sealed record LearnerPlan(
     {
         foreach (string path in Directory.EnumerateFiles(PolicyDirectory, "policy-*.safetensors"))
         {
-            if (long.TryParse(Path.GetFileNameWithoutExtension(path).AsSpan("policy-".Length), out long version) && version <= newest.Version.Value - KeepPolicies)
+            if (
+                long.TryParse(Path.GetFileNameWithoutExtension(path).AsSpan("policy-".Length), out long version)
+                && version <= newest.Version.Value - KeepPolicies
+            )
             {
                 File.Delete(path);
             }
@@ -42,7 +45,8 @@ public sealed record LearnerPlan(
     /// <summary>Deletes checkpoints older than the oldest that the journal still names.</summary>
     public void Prune(PolicyVersion oldestKept)
     {
-        IEnumerable<string> old = Directory.EnumerateDirectories(CheckpointDirectory, $"{Prefix}*")
+        IEnumerable<string> old = Directory
+            .EnumerateDirectories(CheckpointDirectory, $"{Prefix}*")
             .Where(path => long.TryParse(Path.GetFileName(path).AsSpan(Prefix.Length), out long version) && version < oldestKept.Value);
         foreach (string path in old.ToArray())
         {

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
-namespace ICPO.Actors;
+namespace ICPO.Actors.Metrics;
 
 /// <summary>Appends one JSON object a line; each line reaches the operating system whole before the next is begun.</summary>
 public sealed class JsonLines : IDisposable

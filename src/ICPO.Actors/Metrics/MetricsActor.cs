@@ -1,9 +1,13 @@
 using System.Collections.Immutable;
 using Akka.Actor;
-using ICPO.Actors.Algorithm;
-using ICPO.Actors.Contracts;
+using ICPO.Actors.Algorithm.Batches;
+using ICPO.Actors.Algorithm.Ledgers;
+using ICPO.Actors.Buffering;
+using ICPO.Actors.Contracts.Groups;
+using ICPO.Actors.Progress;
+using ICPO.Actors.RunEvents;
 
-namespace ICPO.Actors;
+namespace ICPO.Actors.Metrics;
 
 /// <summary>Listens to the run's events; writes the metrics and tells progress. Nothing waits for it.</summary>
 public sealed class MetricsActor : ReceiveActor
@@ -33,7 +37,13 @@ public sealed class MetricsActor : ReceiveActor
         long committed = state.Committed.Value;
         (_recorder, _hub, _clock, _updates) = (recorder, hub, clock, updates);
         (_generated, _trained) = (new Throughput(clock), new Throughput(clock));
-        _last = new RunProgress { Phase = RunPhase.Starting, Update = committed, Updates = updates, Elapsed = clock.Elapsed };
+        _last = new RunProgress
+        {
+            Phase = RunPhase.Starting,
+            Update = committed,
+            Updates = updates,
+            Elapsed = clock.Elapsed,
+        };
 
         Receive<RolloutGenerated>(rollout =>
         {
@@ -44,7 +54,9 @@ public sealed class MetricsActor : ReceiveActor
             }
         });
         Receive<RolloutLost>(lost => _ledger = _ledger.RolloutLost(lost.Rollout));
-        Receive<RolloutSuperseded>(late => _ledger = _ledger.RolloutDropped(new DroppedRollout(late.Rollout, late.Tokens, DropReason.Superseded)));
+        Receive<RolloutSuperseded>(late =>
+            _ledger = _ledger.RolloutDropped(new DroppedRollout(late.Rollout, late.Tokens, DropReason.Superseded))
+        );
         Receive<GroupKept>(kept => _ledger = _ledger.GroupAdmitted(kept.Group));
         Receive<GroupTurnedAway>(away => _ledger = _ledger.GroupRejected(away.Group, away.Reason, away.Dropped));
         Receive<GroupExpired>(expired => _ledger = _ledger.GroupExpired(expired.Group));
@@ -75,7 +87,21 @@ public sealed class MetricsActor : ReceiveActor
     /// <summary>Lets the actor hear the run's events. Done by the one who starts it, so that nothing said after that is missed.</summary>
     public static void Subscribe(ActorSystem system, IActorRef metrics)
     {
-        foreach (Type type in (Type[])[typeof(RolloutGenerated), typeof(RolloutLost), typeof(RolloutSuperseded), typeof(GroupKept), typeof(GroupTurnedAway), typeof(GroupExpired), typeof(UpdateMade), typeof(VersionEvaluated), typeof(PhaseEntered), typeof(RunNote)])
+        foreach (
+            Type type in (Type[])
+                [
+                    typeof(RolloutGenerated),
+                    typeof(RolloutLost),
+                    typeof(RolloutSuperseded),
+                    typeof(GroupKept),
+                    typeof(GroupTurnedAway),
+                    typeof(GroupExpired),
+                    typeof(UpdateMade),
+                    typeof(VersionEvaluated),
+                    typeof(PhaseEntered),
+                    typeof(RunNote),
+                ]
+        )
         {
             system.EventStream.Subscribe(metrics, type);
         }
@@ -87,7 +113,8 @@ public sealed class MetricsActor : ReceiveActor
         _trained.Add(made.Report.TokensTrained);
         double generatedRate = _generated.Take();
         double trainedRate = _trained.Take();
-        ImmutableSortedDictionary<string, double> metrics = UpdateStatistics.Of(made.Batch)
+        ImmutableSortedDictionary<string, double> metrics = UpdateStatistics
+            .Of(made.Batch)
             .SetItems(made.Report.Metrics)
             .Add("tokens/generated-per-second", generatedRate)
             .Add("tokens/trained-per-second", trainedRate)
@@ -98,19 +125,21 @@ public sealed class MetricsActor : ReceiveActor
 
         long update = made.Report.Version.Value;
         (TimeSpan since, long first) = _trainingSince ?? (TimeSpan.Zero, 0);
-        Tell(_last with
-        {
-            Phase = _last.Phase == RunPhase.Starting ? RunPhase.Training : _last.Phase,
-            Update = update,
-            Reward = metrics.TryGetValue("reward/policy", out double reward) ? reward : null,
-            GeneratedTokensPerSecond = generatedRate,
-            TrainedTokensPerSecond = trainedRate,
-            StalenessMean = metrics["staleness/mean"],
-            StalenessMax = (long)metrics["staleness/max"],
-            ExpertAccepted = metrics.TryGetValue("expert/accepted-share", out double accepted) ? accepted : null,
-            Remaining = update > first ? (elapsed - since) / (update - first) * (_updates - update) : null,
-            Message = null,
-        });
+        Tell(
+            _last with
+            {
+                Phase = _last.Phase == RunPhase.Starting ? RunPhase.Training : _last.Phase,
+                Update = update,
+                Reward = metrics.TryGetValue("reward/policy", out double reward) ? reward : null,
+                GeneratedTokensPerSecond = generatedRate,
+                TrainedTokensPerSecond = trainedRate,
+                StalenessMean = metrics["staleness/mean"],
+                StalenessMax = (long)metrics["staleness/max"],
+                ExpertAccepted = metrics.TryGetValue("expert/accepted-share", out double accepted) ? accepted : null,
+                Remaining = update > first ? (elapsed - since) / (update - first) * (_updates - update) : null,
+                Message = null,
+            }
+        );
     }
 
     private void Tell(RunProgress progress)

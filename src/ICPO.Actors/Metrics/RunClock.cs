@@ -1,4 +1,4 @@
-namespace ICPO.Actors;
+namespace ICPO.Actors.Metrics;
 
 /// <summary>The run's own time: wall time of all its starts together.</summary>
 public sealed class RunClock(TimeProvider time, TimeSpan before)

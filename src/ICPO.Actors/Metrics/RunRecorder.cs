@@ -1,9 +1,13 @@
 using System.Text.Json.Nodes;
-using ICPO.Actors.Algorithm;
-using ICPO.Actors.Contracts;
-using ICPO.Actors.Wire;
+using ICPO.Actors.Algorithm.Accuracy;
+using ICPO.Actors.Algorithm.Batches;
+using ICPO.Actors.Contracts.Groups;
+using ICPO.Actors.Contracts.Identity;
+using ICPO.Actors.RunEvents;
+using ICPO.Actors.RunFiles.Directories;
+using ICPO.Actors.Wire.TensorBoard;
 
-namespace ICPO.Actors;
+namespace ICPO.Actors.Metrics;
 
 /// <summary>Writes what a run leaves to look at: <c>metrics.jsonl</c>, <c>samples.jsonl</c> and TensorBoard event files.</summary>
 public sealed class RunRecorder : IDisposable
@@ -23,7 +27,12 @@ public sealed class RunRecorder : IDisposable
 
     public void Update(PolicyVersion version, double seconds, IReadOnlyDictionary<string, double> metrics)
     {
-        var line = new JsonObject { ["kind"] = "update", ["update"] = version.Value, ["seconds"] = Math.Round(seconds, 3) };
+        var line = new JsonObject
+        {
+            ["kind"] = "update",
+            ["update"] = version.Value,
+            ["seconds"] = Math.Round(seconds, 3),
+        };
         foreach ((string name, double value) in metrics)
         {
             // JSON has no NaN: a metric that is not a number is left out here and is to be seen in TensorBoard.
@@ -49,16 +58,18 @@ public sealed class RunRecorder : IDisposable
             _board.Scalar($"accuracy/{tag}", evaluated.Version.Value, accuracy.Value);
         }
 
-        _metrics.Write(new JsonObject
-        {
-            ["kind"] = "evaluation",
-            ["update"] = evaluated.Version.Value,
-            ["seconds"] = Math.Round(seconds, 3),
-            ["accuracy"] = report.Overall.Value,
-            ["questions"] = evaluated.Report.Questions.Length,
-            ["correct"] = evaluated.Report.Correct,
-            ["by_tag"] = byTag,
-        });
+        _metrics.Write(
+            new JsonObject
+            {
+                ["kind"] = "evaluation",
+                ["update"] = evaluated.Version.Value,
+                ["seconds"] = Math.Round(seconds, 3),
+                ["accuracy"] = report.Overall.Value,
+                ["questions"] = evaluated.Report.Questions.Length,
+                ["correct"] = evaluated.Report.Correct,
+                ["by_tag"] = byTag,
+            }
+        );
         _board.Scalar("accuracy", evaluated.Version.Value, report.Overall.Value);
         _board.Flush();
     }
@@ -69,19 +80,25 @@ public sealed class RunRecorder : IDisposable
         foreach (ScoredGroup scored in batch.Groups.Take(_samplesPerUpdate))
         {
             var members = scored.Group.Members.Select((member, index) => (member, advantage: scored.Advantages[index]));
-            foreach ((JudgedRollout member, double advantage) in members.GroupBy(entry => entry.member.Rollout.Origin).Select(origin => origin.First()))
+            foreach (
+                (JudgedRollout member, double advantage) in members
+                    .GroupBy(entry => entry.member.Rollout.Origin)
+                    .Select(origin => origin.First())
+            )
             {
-                _samples.Write(new JsonObject
-                {
-                    ["update"] = version.Value,
-                    ["group"] = scored.Group.Id.Value,
-                    ["origin"] = member.Rollout.Origin == Origin.Policy ? "policy" : "expert",
-                    ["question"] = scored.Group.Spec.Question.Text,
-                    ["response"] = member.Rollout.Text,
-                    ["verdict"] = member.Judgement.Verdict.ToString(),
-                    ["reward"] = member.Judgement.Reward,
-                    ["advantage"] = Math.Round(advantage, 4),
-                });
+                _samples.Write(
+                    new JsonObject
+                    {
+                        ["update"] = version.Value,
+                        ["group"] = scored.Group.Id.Value,
+                        ["origin"] = member.Rollout.Origin == Origin.Policy ? "policy" : "expert",
+                        ["question"] = scored.Group.Spec.Question.Text,
+                        ["response"] = member.Rollout.Text,
+                        ["verdict"] = member.Judgement.Verdict.ToString(),
+                        ["reward"] = member.Judgement.Reward,
+                        ["advantage"] = Math.Round(advantage, 4),
+                    }
+                );
             }
         }
     }

@@ -1,8 +1,9 @@
 using Akka.Actor;
 using Akka.Event;
-using ICPO.Actors.Contracts;
+using ICPO.Actors.Contracts.Policies;
+using ICPO.Actors.RunEvents;
 
-namespace ICPO.Actors;
+namespace ICPO.Actors.Rollouts;
 
 /// <summary>
 /// Holds one generation engine: swaps its weights when new ones are published (the newest only, if several came while it
@@ -44,13 +45,18 @@ public sealed class EngineActor : ReceiveActor
 
             if (swapped.Error is not null)
             {
-                throw new InvalidOperationException($"The engine could not take weights {swapped.Snapshot.Version}: {swapped.Error.Message}", swapped.Error);
+                throw new InvalidOperationException(
+                    $"The engine could not take weights {swapped.Snapshot.Version}: {swapped.Error.Message}",
+                    swapped.Error
+                );
             }
 
             _log.Debug("Engine holds {0}", swapped.Snapshot.Version);
             if (_engine.Slots < _slots)
             {
-                var note = new RunNote($"{Self.Path.Name} ran out of memory: it goes on with {_engine.Slots} sequences at once instead of {_slots}");
+                var note = new RunNote(
+                    $"{Self.Path.Name} ran out of memory: it goes on with {_engine.Slots} sequences at once instead of {_slots}"
+                );
                 _log.Warning("{0}", note.Text);
                 Context.System.EventStream.Publish(note);
                 _slots = _engine.Slots;

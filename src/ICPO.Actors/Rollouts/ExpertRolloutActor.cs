@@ -1,8 +1,12 @@
 using Akka.Actor;
-using ICPO.Actors.Algorithm;
-using ICPO.Actors.Contracts;
+using ICPO.Actors.Algorithm.ExpertMixing;
+using ICPO.Actors.Contracts.Dispatching;
+using ICPO.Actors.Contracts.Groups;
+using ICPO.Actors.Contracts.Identity;
+using ICPO.Actors.Contracts.Rollouts;
+using ICPO.Actors.RunEvents;
 
-namespace ICPO.Actors;
+namespace ICPO.Actors.Rollouts;
 
 /// <summary>
 /// Makes expert rollouts: τ ~ π(·|[D;q]), the same policy steered by demonstrations (paper §3.1), or the demonstrations'
@@ -15,8 +19,7 @@ public sealed class ExpertRolloutActor : LeaseWorker
     private readonly IActorRef _filter;
 
     public ExpertRolloutActor(ExpertSource source, LeaseRunner runner, IActorRef dispatcher, IActorRef verifier, IActorRef filter)
-        : base(Origin.Expert, runner, dispatcher) =>
-        (_source, _verifier, _filter) = (source, verifier, filter);
+        : base(Origin.Expert, runner, dispatcher) => (_source, _verifier, _filter) = (source, verifier, filter);
 
     public static Props Props(ExpertSource source, LeaseRunner runner, IActorRef dispatcher, IActorRef verifier, IActorRef filter) =>
         Akka.Actor.Props.Create(() => new ExpertRolloutActor(source, runner, dispatcher, verifier, filter));

@@ -1,7 +1,8 @@
 using Akka.Actor;
-using ICPO.Actors.Contracts;
+using ICPO.Actors.Contracts.Dispatching;
+using ICPO.Actors.Contracts.Identity;
 
-namespace ICPO.Actors;
+namespace ICPO.Actors.Rollouts;
 
 /// <summary>Which leases a worker has in hand: those running, and those that wait until the engine holds new enough weights.</summary>
 internal sealed class LeaseDesk

@@ -1,7 +1,11 @@
 using System.Collections.Immutable;
-using ICPO.Actors.Contracts;
+using ICPO.Actors.Contracts.Dispatching;
+using ICPO.Actors.Contracts.Identity;
+using ICPO.Actors.Contracts.Policies;
+using ICPO.Actors.Contracts.Rollouts;
+using ICPO.Actors.Contracts.Tasks;
 
-namespace ICPO.Actors;
+namespace ICPO.Actors.Rollouts;
 
 /// <summary>Makes the rollouts of a lease on an engine.</summary>
 public sealed class LeaseRunner(IGenerationEngine engine, ITokenizer tokenizer, ITask task, SamplerSettings sampler)
@@ -28,18 +32,20 @@ public sealed class LeaseRunner(IGenerationEngine engine, ITokenizer tokenizer, 
                 continue;
             }
 
-            emit(new Rollout
-            {
-                Id = new RolloutId(lease.Group.Id, lease.Origin, lease.FirstSibling + sequence.Sibling),
-                Tokens = sequence.Tokens,
-                LogProbs = sequence.LogProbs,
-                Versions = sequence.Versions,
-                Finish = sequence.Finish,
-                Seed = lease.Seeds[sequence.Sibling],
-                Text = tokenizer.Decode(sequence.Tokens.AsSpan()),
-                Demonstrations = [.. lease.Demonstrations.Select(demonstration => demonstration.Id)],
-                PromptLength = prompt.Length,
-            });
+            emit(
+                new Rollout
+                {
+                    Id = new RolloutId(lease.Group.Id, lease.Origin, lease.FirstSibling + sequence.Sibling),
+                    Tokens = sequence.Tokens,
+                    LogProbs = sequence.LogProbs,
+                    Versions = sequence.Versions,
+                    Finish = sequence.Finish,
+                    Seed = lease.Seeds[sequence.Sibling],
+                    Text = tokenizer.Decode(sequence.Tokens.AsSpan()),
+                    Demonstrations = [.. lease.Demonstrations.Select(demonstration => demonstration.Id)],
+                    PromptLength = prompt.Length,
+                }
+            );
         }
     }
 

@@ -1,7 +1,8 @@
 using Akka.Actor;
-using ICPO.Actors.Contracts;
+using ICPO.Actors.Contracts.Dispatching;
+using ICPO.Actors.Contracts.Identity;
 
-namespace ICPO.Actors;
+namespace ICPO.Actors.Rollouts;
 
 /// <summary>
 /// A worker that pulls: it asks for as many sequences as its engine has slots, and again whenever some have ended, so the
@@ -89,9 +90,7 @@ public abstract class LeaseWorker : ReceiveActor
             throw new InvalidOperationException("The generation engine has ended.", ended.Error);
         }
 
-        _dispatcher.Tell(ended.Error is null
-            ? new LeaseDone(ended.Lease.Id)
-            : new LeaseFailed(ended.Lease.Id, ended.Error.Message));
+        _dispatcher.Tell(ended.Error is null ? new LeaseDone(ended.Lease.Id) : new LeaseFailed(ended.Lease.Id, ended.Error.Message));
         _dispatcher.Tell(new RequestWork(_origin, ended.Lease.Seeds.Length));
     }
 

@@ -1,14 +1,14 @@
 using Akka.Actor;
-using ICPO.Actors.Contracts;
+using ICPO.Actors.Contracts.Dispatching;
+using ICPO.Actors.Contracts.Identity;
 
-namespace ICPO.Actors;
+namespace ICPO.Actors.Rollouts;
 
 /// <summary>Makes policy rollouts, τ ~ π(·|q): asks the dispatcher for leases and passes finished rollouts to the verifier.</summary>
 public sealed class RolloutActor : LeaseWorker
 {
     public RolloutActor(LeaseRunner runner, IActorRef dispatcher, IActorRef verifier)
-        : base(Origin.Policy, runner, dispatcher) =>
-        Verifier = verifier;
+        : base(Origin.Policy, runner, dispatcher) => Verifier = verifier;
 
     private IActorRef Verifier { get; }
 

@@ -1,7 +1,12 @@
 using Akka.Actor;
+using ICPO.Actors.Contracts.Identity;
+using ICPO.Actors.Learning;
+using ICPO.Actors.Progress;
+using ICPO.Actors.RunFiles.Directories;
+using ICPO.Actors.RunFiles.Report;
 using Microsoft.Extensions.Hosting;
 
-namespace ICPO.Actors;
+namespace ICPO.Actors.Runs;
 
 /// <summary>A run as its owner sees it.</summary>
 public sealed class IcpoRun : IIcpoRun
@@ -25,11 +30,14 @@ public sealed class IcpoRun : IIcpoRun
 
     public Task<RunSummary> Completion { get; }
 
-    public string ModelDirectory => Path.Combine(
-        _plan.Directory.Checkpoints,
-        LearnerPlan.CheckpointName(new Contracts.PolicyVersion(_summary?.Updates ?? _plan.Settings.Updates)));
+    public string ModelDirectory =>
+        Path.Combine(
+            _plan.Directory.Checkpoints,
+            LearnerPlan.CheckpointName(new PolicyVersion(_summary?.Updates ?? _plan.Settings.Updates))
+        );
 
-    public IAsyncEnumerable<RunProgress> ProgressAsync(CancellationToken cancellationToken = default) => _plan.Progress.ListenAsync(cancellationToken);
+    public IAsyncEnumerable<RunProgress> ProgressAsync(CancellationToken cancellationToken = default) =>
+        _plan.Progress.ListenAsync(cancellationToken);
 
     public async Task StopAsync(CancellationToken cancellationToken = default)
     {

@@ -1,11 +1,16 @@
 using Akka.Actor;
 using Akka.Event;
-using ICPO.Actors.Algorithm;
-using ICPO.Actors.Contracts;
+using ICPO.Actors.Algorithm.Ledgers;
+using ICPO.Actors.Contracts.Identity;
+using ICPO.Actors.Metrics;
+using ICPO.Actors.Progress;
+using ICPO.Actors.RunFiles.Directories;
 
-namespace ICPO.Actors;
+namespace ICPO.Actors.Runs;
 
-/// <summary>How a run ends: work is drained, the ledger is taken, the summary written, and everything stands still before anybody hears of it.</summary>
+/// <summary>
+/// How a run ends: work is drained, the ledger is taken, the summary written, and everything stands still before anybody hears of it.
+/// </summary>
 public sealed partial class RunActor
 {
     /// <summary>Ends open work, so that the ledger counts nothing that still moves.</summary>
@@ -35,7 +40,15 @@ public sealed partial class RunActor
             _log.Error("The ledger does not close: {0}", fault);
         }
 
-        RunSummary summary = RunSummaries.Of(_plan, _clock, complete ? "completed" : "stopped", _finished.Version, _before, _after, account) with
+        RunSummary summary = RunSummaryBuilder.Build(
+            _plan,
+            _clock,
+            complete ? "completed" : "stopped",
+            _finished.Version,
+            _before,
+            _after,
+            account
+        ) with
         {
             Model = Path.GetRelativePath(_plan.Directory.Path, Path.Combine(_plan.Directory.Checkpoints, _finished.Checkpoint)),
         };
@@ -45,8 +58,12 @@ public sealed partial class RunActor
     }
 
     /// <summary>Nothing can be recorded: what was committed is all that can be kept, so there is nothing to wait for.</summary>
-    private void StopInOutage() => Fail(new IOException(
-        $"The run was stopped while {_plan.Database.Description} did not answer. What was committed is kept: go on with --resume when it is back."));
+    private void StopInOutage() =>
+        Fail(
+            new IOException(
+                $"The run was stopped while {_plan.Database.Description} did not answer. What was committed is kept: go on with --resume when it is back."
+            )
+        );
 
     private void Fail(Exception cause)
     {
@@ -60,7 +77,8 @@ public sealed partial class RunActor
         PolicyVersion version = _newest?.Version ?? _state?.Committed ?? PolicyVersion.Base;
         End(
             () => _plan.Ended.TrySetException(new RunFailedException(cause.Message, _plan.Directory.Path, cause)),
-            SummariseFailureAsync(version, cause.Message));
+            SummariseFailureAsync(version, cause.Message)
+        );
     }
 
     /// <summary>Writes what is known of a run that failed; that it cannot be written does not hide why the run failed.</summary>
@@ -70,8 +88,16 @@ public sealed partial class RunActor
         {
             MetricsActor.Account account = _metrics.IsNobody()
                 ? new MetricsActor.Account(Ledger.Empty)
-                : await _metrics.Ask<MetricsActor.Account>(MetricsActor.ReportAccount.Instance, TimeSpan.FromSeconds(5)).ConfigureAwait(false);
-            RunSummaries.Write(_plan.Directory, RunSummaries.Of(_plan, _clock, "failed", version, _before, null, account) with { Error = error });
+                : await _metrics
+                    .Ask<MetricsActor.Account>(MetricsActor.ReportAccount.Instance, TimeSpan.FromSeconds(5))
+                    .ConfigureAwait(false);
+            RunSummaries.Write(
+                _plan.Directory,
+                RunSummaryBuilder.Build(_plan, _clock, "failed", version, _before, null, account) with
+                {
+                    Error = error,
+                }
+            );
         }
         catch (Exception unwritten) when (unwritten is AskTimeoutException or IOException or UnauthorizedAccessException)
         {
@@ -90,8 +116,12 @@ public sealed partial class RunActor
             Context.Stop(_parts.Buffer);
         }
 
-        _ = CloseAsync([.. Context.GetChildren()], tell, last ?? Task.CompletedTask).PipeTo(Self, failure: cause => new Closed(() => _plan.Ended.TrySetException(
-            new RunFailedException($"The run did not end in time: {cause.Message}", _plan.Directory.Path, cause))));
+        _ = CloseAsync([.. Context.GetChildren()], tell, last ?? Task.CompletedTask)
+            .PipeTo(Self, failure: cause => new Closed(() =>
+                _plan.Ended.TrySetException(
+                    new RunFailedException($"The run did not end in time: {cause.Message}", _plan.Directory.Path, cause)
+                )
+            ));
     }
 
     private async Task<Closed> CloseAsync(IReadOnlyList<IActorRef> children, Action tell, Task last)

@@ -1,8 +1,17 @@
 using Akka.Actor;
 using Akka.Event;
-using ICPO.Actors.Contracts;
+using ICPO.Actors.Buffering;
+using ICPO.Actors.Contracts.Policies;
+using ICPO.Actors.Dispatching;
+using ICPO.Actors.Evaluation;
+using ICPO.Actors.Faults;
+using ICPO.Actors.Learning;
+using ICPO.Actors.Metrics;
+using ICPO.Actors.Progress;
+using ICPO.Actors.RunEvents;
+using ICPO.Actors.RunFiles.Directories;
 
-namespace ICPO.Actors;
+namespace ICPO.Actors.Runs;
 
 /// <summary>
 /// One run from start to summary. It starts the parts in the order in which they depend on each other, ends the run when the
@@ -138,7 +147,16 @@ public sealed partial class RunActor : ReceiveActor, IWithTimers
             if (_metrics.IsNobody())
             {
                 // Nobody who would tell it stands yet.
-                _plan.Progress.Publish(new RunProgress { Phase = RunPhase.Starting, Update = 0, Updates = _plan.Settings.Updates, Elapsed = _clock.Elapsed, Message = journal.Message });
+                _plan.Progress.Publish(
+                    new RunProgress
+                    {
+                        Phase = RunPhase.Starting,
+                        Update = 0,
+                        Updates = _plan.Settings.Updates,
+                        Elapsed = _clock.Elapsed,
+                        Message = journal.Message,
+                    }
+                );
             }
 
             if (_away && _stopping && !_ending)
@@ -202,11 +220,12 @@ public sealed partial class RunActor : ReceiveActor, IWithTimers
     }
 
     /// <summary>Whatever a child throws ends the run, with that as the reason.</summary>
-    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(error =>
-    {
-        Self.Tell(new Failed(error.Message, error));
-        return Directive.Stop;
-    });
+    protected override SupervisorStrategy SupervisorStrategy() =>
+        new OneForOneStrategy(error =>
+        {
+            Self.Tell(new Failed(error.Message, error));
+            return Directive.Stop;
+        });
 
     private void StopLearner()
     {
@@ -227,7 +246,9 @@ public sealed partial class RunActor : ReceiveActor, IWithTimers
         {
             Timers.Cancel("deadline");
             Enter(RunPhase.Training);
-            _parts.Dispatcher.Tell(new DispatcherActor.Open(_state!.Committed, _state.Buffered, [.. _state.Undecided], _state.Next) { Kept = _state.Kept });
+            _parts.Dispatcher.Tell(
+                new DispatcherActor.Open(_state!.Committed, _state.Buffered, [.. _state.Undecided], _state.Next) { Kept = _state.Kept }
+            );
         }
 
         _parts.Learner.Tell(LearnerActor.Train.Instance);
@@ -256,7 +277,8 @@ public sealed partial class RunActor : ReceiveActor, IWithTimers
         }
     }
 
-    private static void Enter(RunPhase phase, string? message = null) => Context.System.EventStream.Publish(new PhaseEntered(phase, message));
+    private static void Enter(RunPhase phase, string? message = null) =>
+        Context.System.EventStream.Publish(new PhaseEntered(phase, message));
 
     private void Deadline(string what, TimeSpan timeout) => Timers.StartSingleTimer("deadline", new Overdue(what), timeout);
 }

@@ -1,4 +1,4 @@
-namespace ICPO.Actors;
+namespace ICPO.Actors.Runs;
 
 /// <summary>A run ended because something in it failed; what is in its directory stays and can be resumed.</summary>
 public sealed class RunFailedException(string message, string directory, Exception cause) : Exception(message, cause)

@@ -1,9 +1,21 @@
 using System.Collections.Immutable;
 using Akka.Actor;
-using ICPO.Actors.Contracts;
-using ICPO.Actors.Wire;
+using ICPO.Actors.Algorithm.Batches;
+using ICPO.Actors.Buffering;
+using ICPO.Actors.Configuration.Settings;
+using ICPO.Actors.Contracts.Identity;
+using ICPO.Actors.Contracts.Policies;
+using ICPO.Actors.Dispatching;
+using ICPO.Actors.Evaluation;
+using ICPO.Actors.Filtering;
+using ICPO.Actors.Learning;
+using ICPO.Actors.Metrics;
+using ICPO.Actors.Rollouts;
+using ICPO.Actors.Verification;
+using ICPO.Actors.Verification.Workers;
+using ICPO.Actors.Wire.Segments;
 
-namespace ICPO.Actors;
+namespace ICPO.Actors.Runs;
 
 /// <summary>The actors of a run and what they hold; ends what computes and what writes when the run ends.</summary>
 internal sealed class RunParts(RunPlan plan) : IAsyncDisposable
@@ -36,8 +48,11 @@ internal sealed class RunParts(RunPlan plan) : IAsyncDisposable
         var payloads = new SegmentLog(plan.Directory.Payloads, plan.Settings.Journal.KeepsAll ? 64 << 20 : 8 << 20);
         _files.Add(payloads);
         var settings = new BufferSettings(
-            plan.Settings.Journal.Synchronous == "full", plan.Settings.Admission.HardStalenessBound, plan.Settings.Journal.SnapshotEvery,
-            plan.Settings.Checkpoint.Keep)
+            plan.Settings.Journal.Synchronous == "full",
+            plan.Settings.Admission.HardStalenessBound,
+            plan.Settings.Journal.SnapshotEvery,
+            plan.Settings.Checkpoint.Keep
+        )
         {
             RunId = plan.Settings.RunId,
             RolloutDelay = plan.Settings.Journal.RolloutDelay,
@@ -72,22 +87,38 @@ internal sealed class RunParts(RunPlan plan) : IAsyncDisposable
         Engines = [.. Enumerable.Range(0, plan.Engines).Select(index => StartEngine(context, index))];
 
         var assembler = new BatchAssembler(settings.Group, settings.Expert, settings.Updates);
-        Learner = Start(context, LearnerActor.Props(Keep(plan.Backend.CreateLearner()), assembler, plan.LearnerPlan, Buffer, plan.Time, plan.Faults), "learner");
+        Learner = Start(
+            context,
+            LearnerActor.Props(Keep(plan.Backend.CreateLearner()), assembler, plan.LearnerPlan, Buffer, plan.Time, plan.Faults),
+            "learner"
+        );
 
         IGenerationEngine measuring = Keep(plan.Backend.CreateEngine(plan.Engines, isolateRequests: false));
         var evaluator = new ModelEvaluator([measuring], plan.Backend.Tokenizer, settings.Verification.Timeout);
         Evaluator = Start(
             context,
-            EvaluatorActor.Props(measuring, (questions, token) => evaluator.EvaluateAsync(
-                plan.Task, plan.Verifier, questions, settings.Evaluation.Samples, plan.Sampler, demonstrations: 0, Seed.Derive(settings.Seed, "evaluation"), token)),
-            "evaluator");
+            EvaluatorActor.Props(measuring, (questions, token) =>
+                evaluator.EvaluateAsync(
+                    plan.Task,
+                    plan.Verifier,
+                    questions,
+                    settings.Evaluation.Samples,
+                    plan.Sampler,
+                    demonstrations: 0,
+                    Seed.Derive(settings.Seed, "evaluation"),
+                    token
+                )
+            ),
+            "evaluator"
+        );
     }
 
     /// <summary>Ends open rollouts and waits until all that was said is recorded.</summary>
     /// <exception cref="AskTimeoutException">A part did not answer in time.</exception>
     public async Task DrainAsync(TimeSpan deadline)
     {
-        await Task.WhenAll(Engines.Select(engine => engine.Ask<GenerationStopped>(new StopGenerating(deadline), deadline))).ConfigureAwait(false);
+        await Task.WhenAll(Engines.Select(engine => engine.Ask<GenerationStopped>(new StopGenerating(deadline), deadline)))
+            .ConfigureAwait(false);
         await Verifier.Ask<VerifierActor.Idle>(VerifierActor.ReportIdle.Instance, deadline).ConfigureAwait(false);
 
         // Asked in the order in which messages flow: what the answer of one says is in the next one's mailbox before the question.
@@ -109,7 +140,10 @@ internal sealed class RunParts(RunPlan plan) : IAsyncDisposable
         }
     }
 
-    private RolloutKeeping Keeping => !plan.Settings.Journal.Rollouts ? RolloutKeeping.None : plan.IsSynchronous ? RolloutKeeping.WholeRequests : RolloutKeeping.Each;
+    private RolloutKeeping Keeping =>
+        !plan.Settings.Journal.Rollouts ? RolloutKeeping.None
+        : plan.IsSynchronous ? RolloutKeeping.WholeRequests
+        : RolloutKeeping.Each;
 
     private IActorRef StartEngine(IActorContext context, int index)
     {
@@ -118,11 +152,13 @@ internal sealed class RunParts(RunPlan plan) : IAsyncDisposable
         IActorRef started = Start(
             context,
             EngineActor.Props(engine, workers =>
-            [
-                workers.ActorOf(RolloutActor.Props(runner, Dispatcher, Verifier), "rollout"),
-                workers.ActorOf(ExpertRolloutActor.Props(plan.Settings.Expert.Source, runner, Dispatcher, Verifier, Filter), "expert"),
-            ]),
-            $"engine-{index}");
+                [
+                    workers.ActorOf(RolloutActor.Props(runner, Dispatcher, Verifier), "rollout"),
+                    workers.ActorOf(ExpertRolloutActor.Props(plan.Settings.Expert.Source, runner, Dispatcher, Verifier, Filter), "expert"),
+                ]
+            ),
+            $"engine-{index}"
+        );
         EngineActor.Subscribe(context.System, started);
         return started;
     }

@@ -1,7 +1,15 @@
 using System.Collections.Immutable;
-using ICPO.Actors.Contracts;
+using ICPO.Actors.Configuration.Settings;
+using ICPO.Actors.Contracts.Policies;
+using ICPO.Actors.Contracts.Rollouts;
+using ICPO.Actors.Contracts.Tasks;
+using ICPO.Actors.Faults;
+using ICPO.Actors.Learning;
+using ICPO.Actors.Progress;
+using ICPO.Actors.RunFiles.Directories;
+using ICPO.Actors.RunFiles.Journal;
 
-namespace ICPO.Actors;
+namespace ICPO.Actors.Runs;
 
 /// <summary>
 /// All that a run needs, made before its first actor starts: settings, directory, task, verifier, model. What is wrong with any
@@ -24,7 +32,10 @@ public sealed class RunPlan
     /// <summary>Where a test of recovery ends the process; nowhere.</summary>
     public FaultPoints Faults { get; init; } = FaultPoints.None;
 
-    /// <summary>What its owner should know about its configuration, verifier and data before it starts, a sentence each; goes to the log and to <see cref="RunProgress.Message"/>.</summary>
+    /// <summary>
+    /// What its owner should know about its configuration, verifier and data before it starts, a sentence each; goes to the log and to
+    /// <see cref="RunProgress.Message"/>.
+    /// </summary>
     public ImmutableArray<string> Notes { get; init; } = [];
 
     /// <summary>Wall time of earlier starts.</summary>
@@ -54,11 +65,12 @@ public sealed class RunPlan
     internal TaskCompletionSource<RunSummary> Ended { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>The sampler with the task's own limit and stop strings where configuration names none.</summary>
-    public SamplerSettings Sampler => Settings.Sampler with
-    {
-        MaxTokens = Settings.Sampler.MaxTokens > 0 ? Settings.Sampler.MaxTokens : Task.MaxTokens,
-        StopStrings = Settings.Sampler.StopStrings.IsDefaultOrEmpty ? Task.StopStrings : Settings.Sampler.StopStrings,
-    };
+    public SamplerSettings Sampler =>
+        Settings.Sampler with
+        {
+            MaxTokens = Settings.Sampler.MaxTokens > 0 ? Settings.Sampler.MaxTokens : Task.MaxTokens,
+            StopStrings = Settings.Sampler.StopStrings.IsDefaultOrEmpty ? Task.StopStrings : Settings.Sampler.StopStrings,
+        };
 
     /// <inheritdoc cref="RunSettings.IsSynchronous"/>
     public bool IsSynchronous => Settings.IsSynchronous;
@@ -66,11 +78,11 @@ public sealed class RunPlan
     /// <inheritdoc cref="RunSettings.EngineCount"/>
     public int Engines => Settings.EngineCount;
 
-    internal LearnerPlan LearnerPlan => new(
-        Settings.Updates, Settings.Group.GroupsPerUpdate, Settings.Checkpoint.Every, Directory.Checkpoints, Directory.Policies)
-    {
-        Timeout = Settings.LearnerTimeout,
-    };
+    internal LearnerPlan LearnerPlan =>
+        new(Settings.Updates, Settings.Group.GroupsPerUpdate, Settings.Checkpoint.Every, Directory.Checkpoints, Directory.Policies)
+        {
+            Timeout = Settings.LearnerTimeout,
+        };
 
     internal ImmutableArray<Question> HeldOut(int count) => Task.HeldOut(Settings.Seed, count);
 }

@@ -1,6 +1,8 @@
-using ICPO.Actors.Contracts;
+using ICPO.Actors.Contracts.Rollouts;
+using ICPO.Actors.Contracts.Tasks;
+using ICPO.Actors.Verification.Workers;
 
-namespace ICPO.Actors;
+namespace ICPO.Actors.Verification;
 
 /// <summary>Asks a verifier under a deadline; whatever it does, there is a judgement.</summary>
 public static class Judging
@@ -12,7 +14,13 @@ public static class Judging
     /// <exception cref="OperationCanceledException">The caller's own token was cancelled.</exception>
     /// <exception cref="VerifierUnavailableException">The verifier's worker processes do not start.</exception>
     public static async Task<Judgement> JudgeAsync(
-        this IVerifier verifier, Question question, string response, FinishReason finish, TimeSpan timeout, CancellationToken cancellationToken)
+        this IVerifier verifier,
+        Question question,
+        string response,
+        FinishReason finish,
+        TimeSpan timeout,
+        CancellationToken cancellationToken
+    )
     {
         if (verifier is VerifierPool pool)
         {
@@ -24,8 +32,12 @@ public static class Judging
         deadline.CancelAfter(timeout);
         try
         {
-            Judgement? judgement = await Task.Run(() => verifier.VerifyAsync(question, response, finish, deadline.Token).AsTask(), deadline.Token)
-                .WaitAsync(deadline.Token).ConfigureAwait(false);
+            Judgement? judgement = await Task.Run(
+                    () => verifier.VerifyAsync(question, response, finish, deadline.Token).AsTask(),
+                    deadline.Token
+                )
+                .WaitAsync(deadline.Token)
+                .ConfigureAwait(false);
             return judgement ?? Judgement.Crashed("it returned nothing");
         }
         catch (OperationCanceledException) when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)

@@ -1,27 +1,35 @@
 using System.Collections.Immutable;
-using ICPO.Actors.Contracts;
+using ICPO.Actors.Configuration.Settings;
+using ICPO.Actors.Contracts.Tasks;
 using ICPO.Actors.Tasks;
+using ICPO.Actors.Tasks.Verifiers;
+using ICPO.Actors.Verification.Workers;
 
-namespace ICPO.Actors;
+namespace ICPO.Actors.Verification;
 
 /// <summary>Makes the verifier that configuration names, in this process or in supervised ones.</summary>
 public static class RunVerifiers
 {
     /// <summary>
-    /// With <see cref="VerifierIsolation.Auto"/>, verifiers that a response could keep busy go into worker processes, and where no program is
-    /// there to start as one they stay here and <paramref name="note"/> is told why: they then have their own bounds (budget, match timeout),
+    /// With <see cref="VerifierIsolation.Auto"/>, verifiers that a response could keep busy go into worker processes, and where no program
+    /// is
+    /// there to start as one they stay here and <paramref name="note"/> is told why: they then have their own bounds (budget, match
+    /// timeout),
     /// but a thread that exceeds them cannot be ended.
     /// </summary>
     /// <param name="stopStrings">Of the task.</param>
     /// <param name="note">Told what the owner of the run should know.</param>
-    /// <exception cref="ArgumentException">A setting is out of range, or a worker process was asked for and there is no program for it.</exception>
+    /// <exception cref="ArgumentException">A setting is out of range, or a worker process was asked for and there is no program for
+    /// it.</exception>
     public static IVerifier Create(VerificationSettings settings, ImmutableArray<string> stopStrings, Action<string> note)
     {
         ArgumentNullException.ThrowIfNull(settings);
         ArgumentNullException.ThrowIfNull(note);
         VerifierSettings own = settings.Settings with { StopStrings = stopStrings };
-        IVerifier verifier = Verifiers.Create(settings.Verifier, own);
-        bool wanted = settings.Isolation == VerifierIsolation.Process || (settings.Isolation == VerifierIsolation.Auto && Verifiers.NeedsSupervision(settings.Verifier, own));
+        IVerifier verifier = VerifierRegistry.Create(settings.Verifier, own, settings.Task);
+        bool wanted =
+            settings.Isolation == VerifierIsolation.Process
+            || (settings.Isolation == VerifierIsolation.Auto && VerifierRegistry.NeedsSupervision(settings.Verifier, own));
         if (!wanted)
         {
             return verifier;
@@ -32,21 +40,27 @@ public static class RunVerifiers
             string missing = $"there is no icpo beside {AppContext.BaseDirectory} to start as a worker process";
             if (settings.Isolation == VerifierIsolation.Process)
             {
-                throw new ArgumentException($"icpo.verification.isolation is process, but {missing}; reference ICPO.Actors.Host, or name a program in icpo.verification.executable.", nameof(settings));
+                throw new ArgumentException(
+                    $"icpo.verification.isolation is process, but {missing}; reference ICPO.Actors.Host, or name a program in icpo.verification.executable.",
+                    nameof(settings)
+                );
             }
 
             note($"Verifier {settings.Verifier} runs in this process: {missing}. A response that keeps it busy keeps its thread.");
             return verifier;
         }
 
-        return new VerifierPool(new()
-        {
-            Verifier = settings.Verifier,
-            Settings = own,
-            Executable = executable,
-            Workers = settings.Parallel > 0 ? settings.Parallel : Environment.ProcessorCount,
-            Timeout = settings.Timeout,
-            Memory = settings.Memory,
-        });
+        return new VerifierPool(
+            new()
+            {
+                Verifier = settings.Verifier,
+                Settings = own,
+                Task = settings.Task,
+                Executable = executable,
+                Workers = settings.Parallel > 0 ? settings.Parallel : Environment.ProcessorCount,
+                Timeout = settings.Timeout,
+                Memory = settings.Memory,
+            }
+        );
     }
 }

@@ -1,8 +1,12 @@
 using Akka.Actor;
 using Akka.Event;
-using ICPO.Actors.Contracts;
+using ICPO.Actors.Contracts.Dispatching;
+using ICPO.Actors.Contracts.Groups;
+using ICPO.Actors.Contracts.Rollouts;
+using ICPO.Actors.Contracts.Tasks;
+using ICPO.Actors.RunEvents;
 
-namespace ICPO.Actors;
+namespace ICPO.Actors.Verification;
 
 /// <summary>
 /// Judges rollouts, several at once. A verdict that does not come in time is <see cref="Verdict.TimedOut"/>, an exception is
@@ -45,7 +49,13 @@ public sealed class VerifierActor : ReceiveActor
             _running--;
             if (judged.Rollout.Judgement is { IsFault: true } fault)
             {
-                _log.Warning("Verifier {0} failed on {1} ({2}): {3}", _verifier.Name, judged.Rollout.Rollout.Id, fault.Verdict, fault.Detail);
+                _log.Warning(
+                    "Verifier {0} failed on {1} ({2}): {3}",
+                    _verifier.Name,
+                    judged.Rollout.Rollout.Id,
+                    fault.Verdict,
+                    fault.Detail
+                );
             }
 
             _filter.Tell(judged);
@@ -81,7 +91,8 @@ public sealed class VerifierActor : ReceiveActor
     {
         Rollout rollout = completed.Rollout;
         Judgement judgement = await _verifier
-            .JudgeAsync(completed.Group.Question, rollout.Text, rollout.Finish, _timeout, CancellationToken.None).ConfigureAwait(false);
+            .JudgeAsync(completed.Group.Question, rollout.Text, rollout.Finish, _timeout, CancellationToken.None)
+            .ConfigureAwait(false);
         return new RolloutJudged(completed.Group, new JudgedRollout(rollout, judgement));
     }
 }

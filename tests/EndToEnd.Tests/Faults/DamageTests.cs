@@ -1,7 +1,8 @@
 using System.Diagnostics;
+using ICPO.Actors.Faults;
 using ICPO.Actors.Soak;
 
-namespace ICPO.Actors.EndToEnd.Tests;
+namespace EndToEnd.Tests.Faults;
 
 /// <summary>A run was killed, and what it left was damaged before it is resumed.</summary>
 public sealed class DamageTests
@@ -17,10 +18,15 @@ public sealed class DamageTests
         using var directory = new TemporaryDirectory();
         string whole = await directory.WholeAsync(Run);
         string killed = await directory.KilledAsync(Run, Fault);
-        foreach ((string file, Action<string> damage) in new (string, Action<string>)[]
-        {
-            ("model.safetensors", FlipBit), ("optimizer.safetensors", Truncate), ("trainer_state.json", FlipBit), ("manifest.json", File.Delete),
-        })
+        foreach (
+            (string file, Action<string> damage) in new (string, Action<string>)[]
+            {
+                ("model.safetensors", FlipBit),
+                ("optimizer.safetensors", Truncate),
+                ("trainer_state.json", FlipBit),
+                ("manifest.json", File.Delete),
+            }
+        )
         {
             string copy = Copy(killed, Path.Combine(directory.Path, $"damaged-{file}"));
             damage(Checkpoint(copy, 6, file));
@@ -84,8 +90,7 @@ public sealed class DamageTests
         using Process first = RunProcess.Start(run.Train(path));
         using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(2));
         while (await first.StandardOutput.ReadLineAsync(deadline.Token) is { } line && !line.Contains("training", StringComparison.Ordinal))
-        {
-        }
+        { }
 
         _ = first.StandardOutput.ReadToEndAsync();
         ProcessEnd second = await RunProcess.RunAsync(SmallRun.Resume(path));
@@ -101,7 +106,8 @@ public sealed class DamageTests
         Assert.Contains("is taken over", third.Output);
     }
 
-    private static string Checkpoint(string run, int version, string file) => Path.Combine(run, "checkpoints", $"update-{version:D6}", file);
+    private static string Checkpoint(string run, int version, string file) =>
+        Path.Combine(run, "checkpoints", $"update-{version:D6}", file);
 
     private static void FlipBit(string path)
     {

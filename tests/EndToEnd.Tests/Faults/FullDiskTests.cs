@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using ICPO.Actors.Soak;
 
-namespace ICPO.Actors.EndToEnd.Tests;
+namespace EndToEnd.Tests.Faults;
 
 public sealed class FullDiskTests
 {
@@ -10,12 +10,19 @@ public sealed class FullDiskTests
     [InlineData(1)]
     public async Task On_a_full_disk_a_run_ends_in_a_sentence_and_goes_on_once_there_is_room(int staleness)
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux() && Environment.UserName == "root", "A small file system is mounted, which takes Linux and root.");
+        Assert.SkipUnless(
+            OperatingSystem.IsLinux() && Environment.UserName == "root",
+            "A small file system is mounted, which takes Linux and root."
+        );
         using var directory = new TemporaryDirectory();
         var run = new SmallRun(staleness, Updates: 12);
-        string disk = Path.Combine(directory.Path, "disk"), path = Path.Combine(disk, "run");
+        string disk = Path.Combine(directory.Path, "disk"),
+            path = Path.Combine(disk, "run");
         Directory.CreateDirectory(disk);
-        Assert.SkipUnless(await MountAsync("-t", "tmpfs", "-o", "size=64m", "tmpfs", disk), "This machine lets nobody mount a file system.");
+        Assert.SkipUnless(
+            await MountAsync("-t", "tmpfs", "-o", "size=64m", "tmpfs", disk),
+            "This machine lets nobody mount a file system."
+        );
         try
         {
             // All but a little is taken; the journal, a payload, weights or a checkpoint find no room.

@@ -1,9 +1,14 @@
 using System.Text.RegularExpressions;
-using ICPO.Actors.Contracts;
+using ICPO.Actors.Contracts.Buffering;
+using ICPO.Actors.Contracts.Groups;
+using ICPO.Actors.Contracts.Identity;
+using ICPO.Actors.Faults;
+using ICPO.Actors.RunFiles.Audit;
+using ICPO.Actors.RunFiles.Journal;
 using ICPO.Actors.Soak;
-using ICPO.Actors.Wire;
+using ICPO.Actors.Wire.Segments;
 
-namespace ICPO.Actors.EndToEnd.Tests;
+namespace EndToEnd.Tests.Faults;
 
 /// <summary>The process is killed while groups are half done.</summary>
 public sealed class KeptRolloutTests
@@ -37,13 +42,16 @@ public sealed class KeptRolloutTests
         foreach (GroupStored stored in journal.Events.OfType<GroupStored>())
         {
             TrainingGroup group = journal.Read(stored);
-            trained += group.Members.Count(member => kept.TryGetValue(member.Rollout.Id, out byte[]? bytes) && bytes.AsSpan().SequenceEqual(GroupPayload.Write(member)));
+            trained += group.Members.Count(member =>
+                kept.TryGetValue(member.Rollout.Id, out byte[]? bytes) && bytes.AsSpan().SequenceEqual(GroupPayload.Write(member))
+            );
             dropped += group.Dropped.Count(Same);
         }
 
         dropped += journal.Events.OfType<GroupTurnedDown>().Sum(down => down.Dropped.Count(Same));
         Assert.Equal(kept.Count, trained + dropped);
 
-        bool Same(DroppedRollout rollout) => kept.TryGetValue(rollout.Id, out byte[]? bytes) && GroupPayload.ReadRollout(bytes).Rollout.Tokens.Length == rollout.Tokens;
+        bool Same(DroppedRollout rollout) =>
+            kept.TryGetValue(rollout.Id, out byte[]? bytes) && GroupPayload.ReadRollout(bytes).Rollout.Tokens.Length == rollout.Tokens;
     }
 }

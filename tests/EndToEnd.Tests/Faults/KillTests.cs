@@ -1,17 +1,32 @@
+using ICPO.Actors.Faults;
 using ICPO.Actors.Soak;
 
-namespace ICPO.Actors.EndToEnd.Tests;
+namespace EndToEnd.Tests.Faults;
 
-/// <summary>The whole process is killed, again and again in one run: between every two steps of the commit protocol, and at random instants.</summary>
+/// <summary>
+/// The whole process is killed, again and again in one run: between every two steps of the commit protocol, and at random instants.
+/// </summary>
 public abstract class KillTests
 {
     private const int Kills = 10;
 
     private static readonly string[] Faults =
     [
-        FaultPoints.JournalReached, $"{FaultPoints.PayloadWritten}:3", $"{FaultPoints.RolloutStored}:4", FaultPoints.GroupStored, FaultPoints.UpdatePrepared, FaultPoints.UpdateStepped, FaultPoints.UpdateCommitted, FaultPoints.PolicyWritten,
-        FaultPoints.CheckpointFilled, FaultPoints.CheckpointNamed, FaultPoints.CheckpointRecorded, FaultPoints.SnapshotSaved, FaultPoints.EpochStarted,
-        $"{FaultPoints.PolicyPublished}:2", FaultPoints.UpdateRedone,
+        FaultPoints.JournalReached,
+        $"{FaultPoints.PayloadWritten}:3",
+        $"{FaultPoints.RolloutStored}:4",
+        FaultPoints.GroupStored,
+        FaultPoints.UpdatePrepared,
+        FaultPoints.UpdateStepped,
+        FaultPoints.UpdateCommitted,
+        FaultPoints.PolicyWritten,
+        FaultPoints.CheckpointFilled,
+        FaultPoints.CheckpointNamed,
+        FaultPoints.CheckpointRecorded,
+        FaultPoints.SnapshotSaved,
+        FaultPoints.EpochStarted,
+        $"{FaultPoints.PolicyPublished}:2",
+        FaultPoints.UpdateRedone,
     ];
 
     protected static async Task KillAtEveryFaultPointAsync(int staleness)
@@ -48,9 +63,10 @@ public abstract class KillTests
             string[] command = begun ? SmallRun.Resume(killed) : run.Train(killed);
 
             // By turns at any time since the start, and at any time since it trains.
-            ProcessEnd end = kill % 2 == 0
-                ? await RunProcess.RunAsync(command, killAfter: TimeSpan.FromMilliseconds(random.Next(200, 1500)))
-                : await RunProcess.RunAsync(command, killAfter: TimeSpan.FromMilliseconds(random.Next(0, 500)), since: " training ");
+            ProcessEnd end =
+                kill % 2 == 0
+                    ? await RunProcess.RunAsync(command, killAfter: TimeSpan.FromMilliseconds(random.Next(200, 1500)))
+                    : await RunProcess.RunAsync(command, killAfter: TimeSpan.FromMilliseconds(random.Next(0, 500)), since: " training ");
             Assert.True(end.ExitCode is ProcessEnd.Killed or 0, end.ToString());
         }
 

@@ -1,8 +1,10 @@
-using ICPO.Actors.Contracts;
+using ICPO.Actors.Contracts.Identity;
+using ICPO.Actors.RunFiles.Directories;
+using ICPO.Actors.RunFiles.Journal;
 using ICPO.Actors.Soak;
-using ICPO.Actors.Wire;
+using ICPO.Actors.Wire.Segments;
 
-namespace ICPO.Actors.EndToEnd.Tests;
+namespace EndToEnd.Tests.Faults;
 
 /// <summary>Runs of the real executable that were killed, and what they must have come to.</summary>
 internal static class KilledRuns
@@ -27,7 +29,9 @@ internal static class KilledRuns
     public static Dictionary<RolloutId, byte[]> Kept(string directory)
     {
         RunJournal journal = RunJournal.Open(directory);
-        return journal.State.Rollouts.Values.SelectMany(rollouts => rollouts).ToDictionary(stored => stored.Rollout, stored => GroupPayload.Write(journal.Read(stored)));
+        return journal
+            .State.Rollouts.Values.SelectMany(rollouts => rollouts)
+            .ToDictionary(stored => stored.Rollout, stored => GroupPayload.Write(journal.Read(stored)));
     }
 
     public static async Task DiesAsync(string[] command, string fault)
@@ -59,12 +63,18 @@ internal static class KilledRuns
         Assert.Equal(Files(expected), Files(actual));
         foreach (string? file in Files(expected))
         {
-            Assert.True(File.ReadAllBytes(Path.Combine(Model(expected), file!)).AsSpan().SequenceEqual(File.ReadAllBytes(Path.Combine(Model(actual), file!))), $"{file} differs");
+            Assert.True(
+                File.ReadAllBytes(Path.Combine(Model(expected), file!))
+                    .AsSpan()
+                    .SequenceEqual(File.ReadAllBytes(Path.Combine(Model(actual), file!))),
+                $"{file} differs"
+            );
         }
     }
 
     /// <summary>The last checkpoint of a run that has ended.</summary>
     public static string Model(string directory) => Path.Combine(directory, RunSummaries.Read(new RunDirectory(directory))!.Model!);
 
-    private static string?[] Files(string directory) => [.. Directory.EnumerateFiles(Model(directory)).Select(Path.GetFileName).Order(StringComparer.Ordinal)];
+    private static string?[] Files(string directory) =>
+        [.. Directory.EnumerateFiles(Model(directory)).Select(Path.GetFileName).Order(StringComparer.Ordinal)];
 }

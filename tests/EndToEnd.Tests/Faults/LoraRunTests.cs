@@ -1,7 +1,8 @@
 using System.Text.Json;
+using ICPO.Actors.Faults;
 using ICPO.Actors.Soak;
 
-namespace ICPO.Actors.EndToEnd.Tests;
+namespace EndToEnd.Tests.Faults;
 
 /// <summary>Runs that train an adapter.</summary>
 public sealed class LoraRunTests
@@ -14,7 +15,10 @@ public sealed class LoraRunTests
         using var directory = new TemporaryDirectory();
         string whole = await directory.WholeAsync(Run);
         string killed = await directory.KilledAsync(Run, $"{FaultPoints.UpdateStepped}:2");
-        foreach (string fault in (string[])[FaultPoints.CheckpointFilled, FaultPoints.PolicyWritten, $"{FaultPoints.UpdateCommitted}:2", FaultPoints.UpdateRedone])
+        foreach (
+            string fault in (string[])
+                [FaultPoints.CheckpointFilled, FaultPoints.PolicyWritten, $"{FaultPoints.UpdateCommitted}:2", FaultPoints.UpdateRedone]
+        )
         {
             await KilledRuns.DiesAsync(SmallRun.Resume(killed), fault);
         }
@@ -27,16 +31,21 @@ public sealed class LoraRunTests
 
         string again = Path.Combine(directory.Path, "again");
         await KilledRuns.EndsWellAsync(["replay", killed, "--output", again]);
-        Assert.All(
-            Directory.EnumerateFiles(again), file => Assert.Equal(File.ReadAllBytes(Path.Combine(KilledRuns.Model(whole), Path.GetFileName(file))), File.ReadAllBytes(file)));
+        Assert.All(Directory.EnumerateFiles(again), file =>
+            Assert.Equal(File.ReadAllBytes(Path.Combine(KilledRuns.Model(whole), Path.GetFileName(file))), File.ReadAllBytes(file))
+        );
     }
 
     [Fact]
     public async Task Its_checkpoint_is_looked_at_with_the_base_it_names_or_that_is_named_and_merges_into_a_model()
     {
         using var directory = new TemporaryDirectory();
-        string adapter = KilledRuns.Model(await directory.WholeAsync(Run)), merged = Path.Combine(directory.Path, "merged");
-        string named = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(adapter, "adapter_config.json"))).RootElement.GetProperty("base_model_name_or_path").GetString()!;
+        string adapter = KilledRuns.Model(await directory.WholeAsync(Run)),
+            merged = Path.Combine(directory.Path, "merged");
+        string named = JsonDocument
+            .Parse(await File.ReadAllTextAsync(Path.Combine(adapter, "adapter_config.json")))
+            .RootElement.GetProperty("base_model_name_or_path")
+            .GetString()!;
         await KilledRuns.EndsWellAsync(["convert", adapter, merged]);
         string[] ask = ["generate", "AB3142=", "--samples", "2", "--json", "--set", "sampler.max-tokens=8"];
         string want = await KilledRuns.EndsWellAsync([.. ask, "--model", adapter]);
@@ -45,7 +54,15 @@ public sealed class LoraRunTests
         Assert.NotEqual(want, await KilledRuns.EndsWellAsync([.. ask, "--model", named]));
         await KilledRuns.EndsWellAsync(["eval", "--model", adapter, "--questions", "3"]);
 
-        Ended refused = await Icpo.RunAsync("train", "--output", Path.Combine(directory.Path, "second"), "--set", $"model.path={adapter}", "--set", "model.lora.rank=2");
+        Ended refused = await Icpo.RunAsync(
+            "train",
+            "--output",
+            Path.Combine(directory.Path, "second"),
+            "--set",
+            $"model.path={adapter}",
+            "--set",
+            "model.lora.rank=2"
+        );
         Assert.Equal(2, refused.ExitCode);
         Assert.Contains("merge it first", refused.Errors);
     }

@@ -1,11 +1,14 @@
 using System.Text.Json;
 
-namespace ICPO.Actors.EndToEnd.Tests;
+namespace EndToEnd.Tests.Journals;
 
-/// <summary>What reads a run without starting it, on the real executable: a small asynchronous run (η = 1) that dies in the middle and goes on.</summary>
+/// <summary>
+/// What reads a run without starting it, on the real executable: a small asynchronous run (η = 1) that dies in the middle and goes on.
+/// </summary>
 public sealed class JournalCommandTests
 {
-    private const string Small = "icpo { run.updates = 5, group.groups-per-update = 2, group.dynamic-sampling = true, admission.max-staleness = 1, evaluation { at-start = false, every = 0, final-questions = 20 }, engine.count = 2, checkpoint.every = 2 }";
+    private const string Small =
+        "icpo { run.updates = 5, group.groups-per-update = 2, group.dynamic-sampling = true, admission.max-staleness = 1, evaluation { at-start = false, every = 0, final-questions = 20 }, engine.count = 2, checkpoint.every = 2 }";
 
     [Fact]
     public async Task A_run_that_dies_and_goes_on_can_be_accounted_for_looked_at_and_made_again()
@@ -13,13 +16,25 @@ public sealed class JournalCommandTests
         using var directory = new TemporaryDirectory();
         string run = Path.Combine(directory.Path, "run");
         Ended died = await Icpo.RunAsync(
-            new Dictionary<string, string> { ["ICPO_FAULT"] = "update-committed:3" }, "train", "--config", directory.File("small.conf", Small), "--output", run);
+            new Dictionary<string, string> { ["ICPO_FAULT"] = "update-committed:3" },
+            "train",
+            "--config",
+            directory.File("small.conf", Small),
+            "--output",
+            run
+        );
         Assert.NotEqual(0, died.ExitCode);
 
         JsonElement dead = Assert.Single(Json(await Icpo.RunAsync("runs", directory.Path, "--json")).EnumerateArray());
-        Assert.Equal(("dead", 3, 5, $"icpo train --resume {run}"), (Text(dead, "state"), Number(dead, "update"), Number(dead, "updates"), Text(dead, "go_on")));
+        Assert.Equal(
+            ("dead", 3, 5, $"icpo train --resume {run}"),
+            (Text(dead, "state"), Number(dead, "update"), Number(dead, "updates"), Text(dead, "go_on"))
+        );
         JsonElement first = Json(await Icpo.RunAsync("ledger", run, "--json"));
-        Assert.Equal((true, 3, 6), (first.GetProperty("closes").GetBoolean(), Number(first, "updates"), Number(first.GetProperty("groups"), "consumed")));
+        Assert.Equal(
+            (true, 3, 6),
+            (first.GetProperty("closes").GetBoolean(), Number(first, "updates"), Number(first.GetProperty("groups"), "consumed"))
+        );
         Ended early = await Icpo.RunAsync("replay", run);
         Assert.Equal((0, ""), (early.ExitCode, early.Errors));
         Assert.Contains("The weights after update 3 are the run's own", early.Output);
@@ -59,12 +74,21 @@ public sealed class JournalCommandTests
     {
         JsonElement[] groups = [.. Json(await Icpo.RunAsync("inspect", run, "--update", "4", "--json")).EnumerateArray()];
         Assert.Equal([("Consumed", 4), ("Consumed", 4)], groups.Select(group => (Text(group, "fate"), Number(group, "update"))));
-        Assert.All(groups, group => Assert.Equal(0, group.GetProperty("rollouts").EnumerateArray().Sum(rollout => rollout.GetProperty("advantage").GetDouble()), 9));
-        Assert.All(groups.SelectMany(group => group.GetProperty("rollouts").EnumerateArray()), rollout => Assert.NotEmpty(Text(rollout, "text")));
+        Assert.All(groups, group =>
+            Assert.Equal(0, group.GetProperty("rollouts").EnumerateArray().Sum(rollout => rollout.GetProperty("advantage").GetDouble()), 9)
+        );
+        Assert.All(groups.SelectMany(group => group.GetProperty("rollouts").EnumerateArray()), rollout =>
+            Assert.NotEmpty(Text(rollout, "text"))
+        );
         string number = $"{Number(groups[0], "group")}";
         Assert.Contains($"Group {number}, trained by update 4", (await Icpo.RunAsync("inspect", run, "--group", number)).Output);
-        JsonElement[] correct = [.. Json(await Icpo.RunAsync("inspect", run, "--verdict", "correct", "--limit", "0", "--json")).EnumerateArray()];
-        Assert.All(correct.SelectMany(group => group.GetProperty("rollouts").EnumerateArray()), rollout => Assert.Equal("Correct", Text(rollout, "verdict")));
+        JsonElement[] correct =
+        [
+            .. Json(await Icpo.RunAsync("inspect", run, "--verdict", "correct", "--limit", "0", "--json")).EnumerateArray(),
+        ];
+        Assert.All(correct.SelectMany(group => group.GetProperty("rollouts").EnumerateArray()), rollout =>
+            Assert.Equal("Correct", Text(rollout, "verdict"))
+        );
         Ended far = await Icpo.RunAsync("inspect", run, "--update", "9");
         Assert.Equal(2, far.ExitCode);
         Assert.Contains("has made 5", far.Errors);
@@ -105,7 +129,12 @@ public sealed class JournalCommandTests
     {
         string[] files = [.. Directory.GetFiles(expected).Select(file => Path.GetFileName(file)!).Order()];
         Assert.Equal(files, Directory.GetFiles(actual).Select(Path.GetFileName).Order());
-        Assert.All(files, file => Assert.True(File.ReadAllBytes(Path.Combine(expected, file)).AsSpan().SequenceEqual(File.ReadAllBytes(Path.Combine(actual, file))), file));
+        Assert.All(files, file =>
+            Assert.True(
+                File.ReadAllBytes(Path.Combine(expected, file)).AsSpan().SequenceEqual(File.ReadAllBytes(Path.Combine(actual, file))),
+                file
+            )
+        );
     }
 
     private static JsonElement Json(Ended ended)

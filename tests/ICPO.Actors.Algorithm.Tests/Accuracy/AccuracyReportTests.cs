@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
+using ICPO.Actors.Algorithm.Accuracy;
+using ICPO.Actors.Algorithm.Statistics;
 
-namespace ICPO.Actors.Algorithm.Tests;
+namespace ICPO.Actors.Algorithm.Tests.Accuracy;
 
 public sealed class AccuracyReportTests
 {
@@ -11,7 +13,7 @@ public sealed class AccuracyReportTests
     public void Accuracy_is_split_by_tag()
     {
         AccuracyReport report = AccuracyReport.Of([Result("0", 1, 1), Result("0", 1, 1), Result("2", 1, 0), Result("2", 1, 1)]);
-        Assert.Equal(new Accuracy(0.75, 4, Wilson.Interval(0.75, 4)), report.Overall);
+        Assert.Equal(new Algorithm.Accuracy.Accuracy(0.75, 4, Wilson.Interval(0.75, 4)), report.Overall);
         Assert.Equal([new("hard=0", new(1, 2, Wilson.Interval(1, 2))), new("hard=2", new(0.5, 2, Wilson.Interval(0.5, 2)))], report.ByTag);
         Assert.Equal([new(1, 0.75)], report.PassAtK);
     }

@@ -1,59 +1,70 @@
 using System.Text.Json;
+using ICPO.Actors.Algorithm.Statistics;
 
-namespace ICPO.Actors.Algorithm.Tests;
+namespace ICPO.Actors.Algorithm.Tests.Statistics;
 
 public sealed class StatisticsTests
 {
     [Fact]
-    public void Pass_at_k_and_Wilson_intervals_equal_those_of_other_software() => Compare(fixture =>
-    {
-        switch (fixture.Text("kind"))
+    public void Pass_at_k_and_Wilson_intervals_equal_those_of_other_software() =>
+        Compare(fixture =>
         {
-            case "pass_at_k":
-                fixture.Near(fixture.Number("value"), PassAtK.Estimate((int)fixture.Number("n"), (int)fixture.Number("correct"), (int)fixture.Number("k")), "pass@k");
-                return true;
-            case "pass_at_k_mean":
-                int k = (int)fixture.Number("k");
-                fixture.Near(fixture.Number("value"), fixture.Integers("n").Zip(fixture.Integers("correct")).Average(q => PassAtK.Estimate(q.First, q.Second, k)), "mean pass@k");
-                return true;
-            case "wilson":
-                double n = fixture.Number("n");
-                Interval interval = Wilson.Interval(fixture.Number("successes") / n, (long)n, fixture.Number("confidence"));
-                fixture.Near(fixture.Number("low"), interval.Low, "low");
-                fixture.Near(fixture.Number("high"), interval.High, "high");
-                return true;
-            default:
-                return false;
-        }
-    });
+            switch (fixture.Text("kind"))
+            {
+                case "pass_at_k":
+                    fixture.Near(
+                        fixture.Number("value"),
+                        PassAtK.Estimate((int)fixture.Number("n"), (int)fixture.Number("correct"), (int)fixture.Number("k")),
+                        "pass@k"
+                    );
+                    return true;
+                case "pass_at_k_mean":
+                    int k = (int)fixture.Number("k");
+                    fixture.Near(
+                        fixture.Number("value"),
+                        fixture.Integers("n").Zip(fixture.Integers("correct")).Average(q => PassAtK.Estimate(q.First, q.Second, k)),
+                        "mean pass@k"
+                    );
+                    return true;
+                case "wilson":
+                    double n = fixture.Number("n");
+                    Interval interval = Wilson.Interval(fixture.Number("successes") / n, (long)n, fixture.Number("confidence"));
+                    fixture.Near(fixture.Number("low"), interval.Low, "low");
+                    fixture.Near(fixture.Number("high"), interval.High, "high");
+                    return true;
+                default:
+                    return false;
+            }
+        });
 
     [Fact]
-    public void Comparisons_equal_those_of_other_software() => Compare(fixture =>
-    {
-        switch (fixture.Text("kind"))
+    public void Comparisons_equal_those_of_other_software() =>
+        Compare(fixture =>
         {
-            case "paired":
-                PairedComparison paired = PairedComparison.Of(fixture.Numbers("a"), fixture.Numbers("b"));
-                fixture.Near(fixture.Number("mean_difference"), paired.MeanDifference, "mean");
-                fixture.Near(fixture.Number("sd_difference"), paired.DeviationOfDifference, "sd");
-                fixture.Near(fixture.Number("t"), paired.T, "t");
-                Assert.Equal((int)fixture.Number("df"), paired.DegreesOfFreedom);
-                fixture.Near(fixture.Number("p_two_sided"), paired.P, "p");
-                fixture.Near(fixture.Numbers("ci95"), [paired.Interval.Low, paired.Interval.High], "interval");
-                fixture.Near(fixture.Number("cohen_dz"), paired.CohenDz, "dz");
-                Optional(fixture, "wilcoxon_exact_p", paired.WilcoxonP);
-                Optional(fixture, "sign_flip_exact_p", paired.SignFlipP);
-                return true;
-            case "holm":
-                fixture.Near(fixture.Numbers("adjusted"), Holm.Adjust(fixture.Numbers("p")), "adjusted");
-                return true;
-            case "spearman":
-                fixture.Near(fixture.Number("rho"), Ranks.Spearman(fixture.Numbers("x"), fixture.Numbers("y")), "rho");
-                return true;
-            default:
-                return false;
-        }
-    });
+            switch (fixture.Text("kind"))
+            {
+                case "paired":
+                    PairedComparison paired = PairedComparison.Of(fixture.Numbers("a"), fixture.Numbers("b"));
+                    fixture.Near(fixture.Number("mean_difference"), paired.MeanDifference, "mean");
+                    fixture.Near(fixture.Number("sd_difference"), paired.DeviationOfDifference, "sd");
+                    fixture.Near(fixture.Number("t"), paired.T, "t");
+                    Assert.Equal((int)fixture.Number("df"), paired.DegreesOfFreedom);
+                    fixture.Near(fixture.Number("p_two_sided"), paired.P, "p");
+                    fixture.Near(fixture.Numbers("ci95"), [paired.Interval.Low, paired.Interval.High], "interval");
+                    fixture.Near(fixture.Number("cohen_dz"), paired.CohenDz, "dz");
+                    Optional(fixture, "wilcoxon_exact_p", paired.WilcoxonP);
+                    Optional(fixture, "sign_flip_exact_p", paired.SignFlipP);
+                    return true;
+                case "holm":
+                    fixture.Near(fixture.Numbers("adjusted"), Holm.Adjust(fixture.Numbers("p")), "adjusted");
+                    return true;
+                case "spearman":
+                    fixture.Near(fixture.Number("rho"), Ranks.Spearman(fixture.Numbers("x"), fixture.Numbers("y")), "rho");
+                    return true;
+                default:
+                    return false;
+            }
+        });
 
     private static void Optional(JsonElement fixture, string name, double? actual)
     {
@@ -65,13 +76,14 @@ public sealed class StatisticsTests
 
     private static void Compare(Func<JsonElement, bool> compare)
     {
-        int compared = 0, skipped = 0;
-        foreach (JsonElement fixture in Fixtures.Cases("kind"))
+        int compared = 0,
+            skipped = 0;
+        foreach (JsonElement fixture in ObjectiveFixtures.Cases("kind"))
         {
             _ = compare(fixture) ? compared++ : skipped++;
         }
 
-        Fixtures.Report(compared, skipped, "of another kind");
+        ObjectiveFixtures.Report(compared, skipped, "of another kind");
     }
 
     /// <summary>Tables: e.g. t(0.975; ν) of any textbook.</summary>
@@ -86,8 +98,11 @@ public sealed class StatisticsTests
 
     [Fact]
     public void A_quantile_of_Student_t_is_the_inverse_of_its_probability() =>
-        Gen.Select(Gen.Double[0.001, 0.9999], Gen.Int[1, 300]).Sample((confidence, degrees) =>
-            Math.Abs(1 - StudentT.TwoSidedP(StudentT.CentralQuantile(confidence, degrees), degrees) - confidence) < 1e-12);
+        Gen.Select(Gen.Double[0.001, 0.9999], Gen.Int[1, 300])
+            .Sample(
+                (confidence, degrees) =>
+                    Math.Abs(1 - StudentT.TwoSidedP(StudentT.CentralQuantile(confidence, degrees), degrees) - confidence) < 1e-12
+            );
 
     [Fact]
     public void Student_t_keeps_its_digits_in_the_tails()
@@ -112,28 +127,41 @@ public sealed class StatisticsTests
 
     [Fact]
     public void A_Wilson_interval_holds_its_proportion_and_narrows_with_more_trials() =>
-        Gen.Select(Gen.Int[0, 50], Gen.Int[1, 50]).Sample((a, b) =>
-        {
-            double p = (double)a / (a + b);
-            Interval few = Wilson.Interval(p, a + b);
-            Interval many = Wilson.Interval(p, 4L * (a + b));
-            Assert.InRange(p, few.Low, few.High);
-            Assert.True(many.High - many.Low < few.High - few.Low);
-        });
+        Gen.Select(Gen.Int[0, 50], Gen.Int[1, 50])
+            .Sample(
+                (a, b) =>
+                {
+                    double p = (double)a / (a + b);
+                    Interval few = Wilson.Interval(p, a + b);
+                    Interval many = Wilson.Interval(p, 4L * (a + b));
+                    Assert.InRange(p, few.Low, few.High);
+                    Assert.True(many.High - many.Low < few.High - few.Low);
+                }
+            );
 
     [Fact]
-    public void The_exact_tests_equal_a_count_of_all_signs_with_ties_and_zeros() => Gen.Int[-3, 3].Array[1, 9].Sample(values =>
-    {
-        double[] differences = [.. values.Select(v => v / 10.0)];
-        double[] ranked = [.. differences.Where(d => d != 0)];
-        double[] ranks = Ranks.Of([.. ranked.Select(Math.Abs)], 1e-12);
-        double centre = ranks.Sum() / 2;
-        double observed = Math.Abs(ranks.Where((_, i) => ranked[i] > 0).Sum() - centre);
-        Assert.Equal(Share(ranks.Length, signs => Math.Abs(ranks.Where((_, i) => (signs >> i & 1) == 1).Sum() - centre) >= observed - 1e-9), ExactTests.Wilcoxon(differences)!.Value, 1e-12);
-        Assert.Equal(
-            Share(values.Length, signs => Math.Abs(values.Select((v, i) => (signs >> i & 1) == 1 ? v : -v).Sum()) >= Math.Abs(values.Sum())),
-            ExactTests.SignFlip(differences)!.Value);
-    });
+    public void The_exact_tests_equal_a_count_of_all_signs_with_ties_and_zeros() =>
+        Gen.Int[-3, 3]
+            .Array[1, 9]
+            .Sample(values =>
+            {
+                double[] differences = [.. values.Select(v => v / 10.0)];
+                double[] ranked = [.. differences.Where(d => d != 0)];
+                double[] ranks = Ranks.Of([.. ranked.Select(Math.Abs)], 1e-12);
+                double centre = ranks.Sum() / 2;
+                double observed = Math.Abs(ranks.Where((_, i) => ranked[i] > 0).Sum() - centre);
+                Assert.Equal(
+                    Share(ranks.Length, signs => Math.Abs(ranks.Where((_, i) => (signs >> i & 1) == 1).Sum() - centre) >= observed - 1e-9),
+                    ExactTests.Wilcoxon(differences)!.Value,
+                    1e-12
+                );
+                Assert.Equal(
+                    Share(values.Length, signs =>
+                        Math.Abs(values.Select((v, i) => (signs >> i & 1) == 1 ? v : -v).Sum()) >= Math.Abs(values.Sum())
+                    ),
+                    ExactTests.SignFlip(differences)!.Value
+                );
+            });
 
     private static double Share(int n, Func<int, bool> reaches) => Enumerable.Range(0, 1 << n).Count(reaches) / Math.Pow(2, n);
 
@@ -142,7 +170,11 @@ public sealed class StatisticsTests
     {
         Assert.Null(ExactTests.SignFlip(new double[ExactTests.MostSignFlips + 1]));
         Assert.Null(ExactTests.Wilcoxon(new double[ExactTests.MostRanks + 1]));
-        Assert.InRange(ExactTests.Wilcoxon([.. Enumerable.Range(1, ExactTests.MostRanks).Select(i => (double)i)])!.Value, double.Epsilon, 1e-50);
+        Assert.InRange(
+            ExactTests.Wilcoxon([.. Enumerable.Range(1, ExactTests.MostRanks).Select(i => (double)i)])!.Value,
+            double.Epsilon,
+            1e-50
+        );
     }
 
     [Fact]
@@ -156,15 +188,18 @@ public sealed class StatisticsTests
     }
 
     [Fact]
-    public void Swapping_the_arms_turns_the_sign_and_keeps_the_p_values() => Gen.Select(Gen.Double[0, 1], Gen.Double[0, 1]).Array[2, 10].Sample(pairs =>
-    {
-        double[] a = [.. pairs.Select(p => p.Item1)];
-        double[] b = [.. pairs.Select(p => p.Item2)];
-        PairedComparison forth = PairedComparison.Of(a, b);
-        PairedComparison back = PairedComparison.Of(b, a);
-        Assert.Equal(forth.T, -back.T, 1e-9 * Math.Abs(forth.T));
-        Assert.Equal(forth.P, back.P, 1e-9);
-        Assert.Equal(forth.WilcoxonP!.Value, back.WilcoxonP!.Value, 1e-12);
-        Assert.Equal(forth.SignFlipP, back.SignFlipP);
-    });
+    public void Swapping_the_arms_turns_the_sign_and_keeps_the_p_values() =>
+        Gen.Select(Gen.Double[0, 1], Gen.Double[0, 1])
+            .Array[2, 10]
+            .Sample(pairs =>
+            {
+                double[] a = [.. pairs.Select(p => p.Item1)];
+                double[] b = [.. pairs.Select(p => p.Item2)];
+                PairedComparison forth = PairedComparison.Of(a, b);
+                PairedComparison back = PairedComparison.Of(b, a);
+                Assert.Equal(forth.T, -back.T, 1e-9 * Math.Abs(forth.T));
+                Assert.Equal(forth.P, back.P, 1e-9);
+                Assert.Equal(forth.WilcoxonP!.Value, back.WilcoxonP!.Value, 1e-12);
+                Assert.Equal(forth.SignFlipP, back.SignFlipP);
+            });
 }

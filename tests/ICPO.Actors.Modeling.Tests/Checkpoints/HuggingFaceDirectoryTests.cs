@@ -1,7 +1,11 @@
+using ICPO.Actors.Modeling.Checkpoints.HuggingFace;
+using ICPO.Actors.Modeling.Checkpoints.Safetensors;
+using ICPO.Actors.Modeling.Transformer;
+using ICPO.Tokenizers;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace ICPO.Actors.Modeling.Tests;
+namespace ICPO.Actors.Modeling.Tests.Checkpoints;
 
 public sealed class HuggingFaceDirectoryTests
 {
@@ -41,13 +45,31 @@ public sealed class HuggingFaceDirectoryTests
     }
 
     private static DecoderConfig[] Shapes =>
-    [
-        Tiny,
-        Tiny with { TieWordEmbeddings = true, AttentionBias = true },
-        Tiny with { Architecture = DecoderArchitecture.Qwen2, TieWordEmbeddings = true },
-        Tiny with { Architecture = DecoderArchitecture.Llama, RopeScaling = new LinearRopeScaling(2.5) },
-        Tiny with { Architecture = DecoderArchitecture.Llama, AttentionBias = true, MlpBias = true, RopeScaling = new Llama3RopeScaling(8, 1, 4, 16) },
-    ];
+        [
+            Tiny,
+            Tiny with
+            {
+                TieWordEmbeddings = true,
+                AttentionBias = true,
+            },
+            Tiny with
+            {
+                Architecture = DecoderArchitecture.Qwen2,
+                TieWordEmbeddings = true,
+            },
+            Tiny with
+            {
+                Architecture = DecoderArchitecture.Llama,
+                RopeScaling = new LinearRopeScaling(2.5),
+            },
+            Tiny with
+            {
+                Architecture = DecoderArchitecture.Llama,
+                AttentionBias = true,
+                MlpBias = true,
+                RopeScaling = new Llama3RopeScaling(8, 1, 4, 16),
+            },
+        ];
 
     [Fact]
     public void A_saved_decoder_loads_as_the_same_decoder()
@@ -78,7 +100,10 @@ public sealed class HuggingFaceDirectoryTests
         }
 
         Assert.Equal([path], Directory.GetFileSystemEntries(folder.Path));
-        Assert.Equal(["config.json", "generation_config.json", "model.safetensors"], Directory.GetFiles(path).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["config.json", "generation_config.json", "model.safetensors"],
+            Directory.GetFiles(path).Select(Path.GetFileName).Order(StringComparer.Ordinal)
+        );
     }
 
     [Theory]
@@ -86,7 +111,12 @@ public sealed class HuggingFaceDirectoryTests
     [InlineData("config.json", "\"qwen3\"", "\"other\"", "model_type 'other'")]
     [InlineData("config.json", "\"rope_scaling\": null", "\"rope_scaling\": {\"type\": \"yarn\"}", "rope_scaling.type 'yarn'")]
     [InlineData("config.json", "\"use_sliding_window\": false", "\"use_sliding_window\": true", "use_sliding_window")]
-    [InlineData("config.json", "\"vocab_size\"", "\"layer_types\": [\"sliding_attention\"], \"vocab_size\"", "layer_types has 'sliding_attention'")]
+    [InlineData(
+        "config.json",
+        "\"vocab_size\"",
+        "\"layer_types\": [\"sliding_attention\"], \"vocab_size\"",
+        "layer_types has 'sliding_attention'"
+    )]
     [InlineData("config.json", "\"Qwen3ForCausalLM\"", "\"Qwen3ForTokenClassification\"", "architectures")]
     [InlineData("config.json", "\"rope_scaling\": null", "\"rope_scaling\": {\"type\": \"linear\"}", "rope_scaling.factor is missing")]
     [InlineData("config.json", "\"hidden_size\": 8", "\"hidden_size\": -8", "hidden_size must be")]
@@ -122,23 +152,40 @@ public sealed class HuggingFaceDirectoryTests
         File.Delete(Path.Combine(model, HuggingFaceDirectory.Weights));
         foreach (var (shard, tensors) in decoder.named_parameters().GroupBy(p => p.name.Length % 2).Select(g => (g.Key, g)))
         {
-            SafetensorsWriter.Write(Path.Combine(model, $"{shard}.safetensors"), tensors.Select(p => KeyValuePair.Create(p.name, (Tensor)p.parameter)));
+            SafetensorsWriter.Write(
+                Path.Combine(model, $"{shard}.safetensors"),
+                tensors.Select(p => KeyValuePair.Create(p.name, (Tensor)p.parameter))
+            );
         }
 
         using var loaded = Load(".");
-        Assert.True(loaded.named_parameters().Zip(decoder.named_parameters()).All(p => p.First.parameter.equal(p.Second.parameter).all().ToBoolean()));
+        Assert.True(
+            loaded
+                .named_parameters()
+                .Zip(decoder.named_parameters())
+                .All(p => p.First.parameter.equal(p.Second.parameter).all().ToBoolean())
+        );
         Assert.Contains("which is not a file of its own directory", Assert.Throws<InvalidDataException>(() => Load("..")).Message);
         Assert.Contains("absent", Assert.Throws<InvalidDataException>(() => Load("absent")).Message);
 
         Decoder Load(string kind)
         {
-            var map = decoder.named_parameters().ToDictionary(p => p.name, p => kind switch
-            {
-                ".." => "../x.safetensors",
-                "absent" => "absent.safetensors",
-                _ => $"{p.name.Length % 2}.safetensors",
-            });
-            File.WriteAllText(Path.Combine(model, "model.safetensors.index.json"), System.Text.Json.JsonSerializer.Serialize(new { weight_map = map }));
+            var map = decoder
+                .named_parameters()
+                .ToDictionary(
+                    p => p.name,
+                    p =>
+                        kind switch
+                        {
+                            ".." => "../x.safetensors",
+                            "absent" => "absent.safetensors",
+                            _ => $"{p.name.Length % 2}.safetensors",
+                        }
+                );
+            File.WriteAllText(
+                Path.Combine(model, "model.safetensors.index.json"),
+                System.Text.Json.JsonSerializer.Serialize(new { weight_map = map })
+            );
             return HuggingFaceDirectory.Load(model);
         }
     }
@@ -150,7 +197,9 @@ public sealed class HuggingFaceDirectoryTests
         using var decoder = new Decoder(Tiny).Initialize(3);
         string model = Path.Combine(folder.Path, "model");
         HuggingFaceDirectory.Save(model, decoder, new(null, [], null), CharacterTokenizer.Create("abc").Save);
-        Assert.Throws<IOException>(() => HuggingFaceDirectory.Save(model, decoder, new(null, [], null), _ => throw new IOException("disk full")));
+        Assert.Throws<IOException>(() =>
+            HuggingFaceDirectory.Save(model, decoder, new(null, [], null), _ => throw new IOException("disk full"))
+        );
         Assert.Equal([model], Directory.GetFileSystemEntries(folder.Path));
         Assert.Equal(6, TokenizerJson.Load(model).VocabularySize);
 
@@ -180,5 +229,16 @@ public sealed class HuggingFaceDirectoryTests
             Assert.Contains(path, message);
             Assert.Contains($"tensor {name} ", message);
         }
+    }
+
+    [Fact]
+    public void A_copied_tokenizer_has_its_named_templates()
+    {
+        using var from = new TemporaryFolder();
+        string templates = Directory.CreateDirectory(Path.Combine(from.Path, "additional_chat_templates")).FullName;
+        File.WriteAllText(Path.Combine(templates, "tool_use.jinja"), "{{ messages | length }}");
+        using var to = new TemporaryFolder();
+        HuggingFaceDirectory.CopyTokenizer(from.Path, to.Path);
+        Assert.Equal("{{ messages | length }}", File.ReadAllText(Path.Combine(to.Path, "additional_chat_templates", "tool_use.jinja")));
     }
 }

@@ -1,4 +1,9 @@
-namespace ICPO.Actors.Modeling.Tests;
+using ICPO.Actors.Modeling.Checkpoints.Gguf;
+using ICPO.Actors.Modeling.Checkpoints.HuggingFace;
+using ICPO.Actors.Modeling.Checkpoints.Safetensors;
+using ICPO.DataFiles.Json;
+
+namespace ICPO.Actors.Modeling.Tests.Checkpoints;
 
 public sealed class ModelFileTests
 {
@@ -6,12 +11,19 @@ public sealed class ModelFileTests
     public void What_is_no_file_is_told_in_a_sentence()
     {
         using var folder = new TemporaryFolder();
-        string config = Path.Combine(folder.Path, "config.json"), weights = Path.Combine(folder.Path, "model.safetensors");
+        string config = Path.Combine(folder.Path, "config.json"),
+            weights = Path.Combine(folder.Path, "model.safetensors");
         Directory.CreateDirectory(config);
         File.CreateSymbolicLink(weights, Path.Combine(folder.Path, "nowhere"));
-        Assert.Equal($"{config} is a directory where a file is needed.", Assert.Throws<InvalidDataException>(() => HuggingFaceDirectory.LoadConfig(folder.Path)).Message);
+        Assert.Equal(
+            $"{config} is a directory where a file is needed.",
+            Assert.Throws<InvalidDataException>(() => HuggingFaceDirectory.LoadConfig(folder.Path)).Message
+        );
         Assert.Contains($"{weights} does not exist", Assert.Throws<InvalidDataException>(() => SafetensorsFile.Open(weights)).Message);
-        Assert.Contains("cannot be read", Assert.Throws<InvalidDataException>(() => GgufFile.Open(Path.Combine(folder.Path, new string('y', 5000)))).Message);
+        Assert.Contains(
+            "cannot be read",
+            Assert.Throws<InvalidDataException>(() => GgufFile.Open(Path.Combine(folder.Path, new string('y', 5000)))).Message
+        );
     }
 
     [Theory]
@@ -24,7 +36,10 @@ public sealed class ModelFileTests
     [Fact]
     public void A_sentence_stays_one_line_whatever_the_file_holds()
     {
-        using var json = JsonFile.Parse("config.json", System.Text.Encoding.UTF8.GetBytes($$"""{"hidden_size": [1,{{new string('\n', 3)}} "{{new string('y', 5000)}}"]}"""));
+        using var json = JsonFile.Parse(
+            "config.json",
+            System.Text.Encoding.UTF8.GetBytes($$"""{"hidden_size": [1,{{new string('\n', 3)}} "{{new string('y', 5000)}}"]}""")
+        );
         string message = Assert.Throws<InvalidDataException>(() => json.Keys.Count("hidden_size")).Message;
         Assert.DoesNotContain('\n', message);
         Assert.InRange(message.Length, 20, 700);

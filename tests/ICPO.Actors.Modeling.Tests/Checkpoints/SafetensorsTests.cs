@@ -1,8 +1,9 @@
 using System.Security.Cryptography;
+using ICPO.Actors.Modeling.Checkpoints.Safetensors;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace ICPO.Actors.Modeling.Tests;
+namespace ICPO.Actors.Modeling.Tests.Checkpoints;
 
 public sealed class SafetensorsTests
 {
@@ -39,20 +40,23 @@ public sealed class SafetensorsTests
         string path = Path.Combine(folder.Path, "x.safetensors");
         SafetensorsWriter.Write(path, [("a", "F32", [2, 2], new byte[16]), ("b", "I64", [1], new byte[8])]);
         byte[] good = File.ReadAllBytes(path);
-        Gen.Select(Gen.Int[0, good.Length - 1], Gen.Byte).Array[1, 4].Sample(
-            changes =>
-            {
-                byte[] bytes = good.ToArray();
-                foreach (var (at, value) in changes)
+        Gen.Select(Gen.Int[0, good.Length - 1], Gen.Byte)
+            .Array[1, 4]
+            .Sample(
+                changes =>
                 {
-                    bytes[at] = value;
-                }
+                    byte[] bytes = good.ToArray();
+                    foreach (var (at, value) in changes)
+                    {
+                        bytes[at] = value;
+                    }
 
-                string changed = Path.Combine(folder.Path, $"{Guid.NewGuid():n}.safetensors");
-                File.WriteAllBytes(changed, bytes);
-                return Record.Exception(() => ReadAll(changed)) is null or InvalidDataException;
-            },
-            iter: 300);
+                    string changed = Path.Combine(folder.Path, $"{Guid.NewGuid():n}.safetensors");
+                    File.WriteAllBytes(changed, bytes);
+                    return Record.Exception(() => ReadAll(changed)) is null or InvalidDataException;
+                },
+                iter: 300
+            );
     }
 
     [Fact]
@@ -61,8 +65,17 @@ public sealed class SafetensorsTests
         using var folder = new TemporaryFolder();
         string path = Path.Combine(folder.Path, "x.safetensors");
         using var scope = NewDisposeScope();
-        var tensors = new[] { ScalarType.Float64, ScalarType.Float32, ScalarType.Float16, ScalarType.BFloat16, ScalarType.Int64, ScalarType.Int32, ScalarType.Byte, ScalarType.Bool }
-            .ToDictionary(t => $"t.{t}", t => arange(6).view(2, 3).to(t));
+        var tensors = new[]
+        {
+            ScalarType.Float64,
+            ScalarType.Float32,
+            ScalarType.Float16,
+            ScalarType.BFloat16,
+            ScalarType.Int64,
+            ScalarType.Int32,
+            ScalarType.Byte,
+            ScalarType.Bool,
+        }.ToDictionary(t => $"t.{t}", t => arange(6).view(2, 3).to(t));
         tensors["scalar"] = tensor(3.5);
         tensors["empty"] = zeros(0, 4);
         tensors["strided"] = arange(6.0).view(2, 3).t();

@@ -1,7 +1,12 @@
+using ICPO.Actors.Modeling.Backend;
+using ICPO.Actors.Modeling.Checkpoints.HuggingFace;
+using ICPO.Actors.Modeling.Lora;
+using ICPO.Actors.Modeling.Tests.Inference;
+using ICPO.Actors.Modeling.Transformer;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace ICPO.Actors.Modeling.Tests;
+namespace ICPO.Actors.Modeling.Tests.Lora;
 
 public sealed class LoraAdapterTests
 {
@@ -42,7 +47,8 @@ public sealed class LoraAdapterTests
         var places = LoraPlan.Find(LoraPlan.Layers(decoder), settings, "test");
         Assert.Equal(
             [("lm_head", 4, 8 / 2.0), ("model.layers.0.mlp.up_proj", 4, 3 / 2.0), ("model.layers.0.self_attn.q_proj", 9, 8 / 3.0)],
-            places.Select(p => (p.Name, p.Rank, p.Scale)));
+            places.Select(p => (p.Name, p.Rank, p.Scale))
+        );
     }
 
     [Fact]
@@ -51,7 +57,14 @@ public sealed class LoraAdapterTests
         using var folder = new TemporaryFolder();
         using var scope = NewDisposeScope();
         using var decoder = Models.Random(Shape, 3);
-        var settings = new LoraSettings { Rank = 3, Alpha = 4.5, Targets = ["k_proj", "o_proj", "lm_head"], RankPattern = [new("o_proj", 2)], AlphaPattern = [new("k_proj", 7)] };
+        var settings = new LoraSettings
+        {
+            Rank = 3,
+            Alpha = 4.5,
+            Targets = ["k_proj", "o_proj", "lm_head"],
+            RankPattern = [new("o_proj", 2)],
+            AlphaPattern = [new("k_proj", 7)],
+        };
         var adapter = LoraAdapter.Create(decoder, settings, 1);
         using (no_grad())
         {
@@ -73,7 +86,7 @@ public sealed class LoraAdapterTests
 
         adapter.Dispose();
         HuggingFaceDirectory.Save(model, decoder, new(null, [], null));
-        LoraAdapter.Merge(model, directory, model + "-merged");
+        AdapterMerge.Write(model, directory, model + "-merged");
         using (var merged = HuggingFaceDirectory.Load(model + "-merged"))
         {
             Assert.True(expected.allclose(merged.Forward(ids), 0, 1e-4));
@@ -82,7 +95,10 @@ public sealed class LoraAdapterTests
         Assert.False(expected.allclose(decoder.Forward(ids), 0, 1e-2));
         using var again = LoraAdapter.Load(decoder, directory);
         Assert.True(expected.equal(decoder.Forward(ids)).all().ToBoolean());
-        Assert.Equal((settings.Rank, settings.Alpha, 2, 7.0), (again.Settings.Rank, again.Settings.Alpha, again.Settings.RankPattern[0].Value, again.Settings.AlphaPattern[0].Value));
+        Assert.Equal(
+            (settings.Rank, settings.Alpha, 2, 7.0),
+            (again.Settings.Rank, again.Settings.Alpha, again.Settings.RankPattern[0].Value, again.Settings.AlphaPattern[0].Value)
+        );
     }
 
     [Theory]

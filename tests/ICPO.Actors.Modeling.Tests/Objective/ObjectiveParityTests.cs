@@ -1,9 +1,11 @@
 using System.Globalization;
 using System.Text.Json;
+using ICPO.Actors.Modeling.Objective;
+using ICPO.Actors.Modeling.Torch;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace ICPO.Actors.Modeling.Tests;
+namespace ICPO.Actors.Modeling.Tests.Objective;
 
 /// <summary>The objective against numbers that other software made, in float64, values and gradients.</summary>
 public sealed class ObjectiveParityTests
@@ -13,168 +15,226 @@ public sealed class ObjectiveParityTests
     public ObjectiveParityTests() => TorchRuntime.EnsureLoaded();
 
     [Fact]
-    public void Losses_and_gradients_equal_those_of_other_software() => Each(
-        c => c.Has("batch", "driver", "loss", "grad", "settings"), Inexpressible,
-        c =>
-        {
-            ReferenceBatch batch = ReferenceBatch.All[c.Text("batch")];
-            if (ReferenceLosses.Map(c, batch) is not { } mapped)
+    public void Losses_and_gradients_equal_those_of_other_software() =>
+        Each(
+            c => c.Has("batch", "driver", "loss", "grad", "settings"),
+            Inexpressible,
+            c =>
             {
-                return false;
-            }
+                ReferenceBatch batch = ReferenceBatch.All[c.Text("batch")];
+                if (ReferenceLosses.Map(c, batch) is not { } mapped)
+                {
+                    return false;
+                }
 
-            Tensor logProbs = batch.Values("logp").requires_grad_();
-            ObjectiveOutputs outputs = Objective.Compute(batch.Inputs(logProbs, c.Text("advantage"), mapped.Origins, mapped.Totals), mapped.Settings);
-            outputs.Loss.backward();
-            double magnitude = c.GetProperty("rtol").GetDouble() > 1e-9 ? 1 : 0;
-            Reference.Close(c, [Reference.Number(c.GetProperty("loss"))], [outputs.Loss.item<double>()], "loss", magnitude);
-            Reference.Close(c, Reference.Flat(c.GetProperty("grad")), logProbs.grad!.data<double>().ToArray(), "grad");
-            if (c.GetProperty("metrics").Optional("off_policy_prob") is { } probability)
-            {
-                Assert.Equal(probability, Metrics(outputs)["expert/probability"], 1e-7);
-            }
+                Tensor logProbs = batch.Values("logp").requires_grad_();
+                ObjectiveOutputs outputs = PolicyObjective.Compute(
+                    batch.Inputs(logProbs, c.Text("advantage"), mapped.Origins, mapped.Totals),
+                    mapped.Settings
+                );
+                outputs.Loss.backward();
+                double magnitude = c.GetProperty("rtol").GetDouble() > 1e-9 ? 1 : 0;
+                Reference.Close(c, [Reference.Number(c.GetProperty("loss"))], [outputs.Loss.item<double>()], "loss", magnitude);
+                Reference.Close(c, Reference.Flat(c.GetProperty("grad")), logProbs.grad!.data<double>().ToArray(), "grad");
+                if (c.GetProperty("metrics").Optional("off_policy_prob") is { } probability)
+                {
+                    Assert.Equal(probability, Metrics(outputs)["expert/probability"], 1e-7);
+                }
 
-            return true;
-        });
+                return true;
+            }
+        );
 
     [Fact]
-    public void The_k3_penalty_equals_that_of_other_software() => Each(
-        c => c.Has("estimator", "logp", "ref", "value"), "an estimator other than k3",
-        c =>
-        {
-            bool bounded = !c.Has("clamp10") || c.GetProperty("clamp10").GetBoolean();
-            if (c.Text("estimator") is not ("k3" or "low_var_kl" or "areal-k3"))
+    public void The_k3_penalty_equals_that_of_other_software() =>
+        Each(
+            c => c.Has("estimator", "logp", "ref", "value"),
+            "an estimator other than k3",
+            c =>
             {
-                return false;
-            }
+                bool bounded = !c.Has("clamp10") || c.GetProperty("clamp10").GetBoolean();
+                if (c.Text("estimator") is not ("k3" or "low_var_kl" or "areal-k3"))
+                {
+                    return false;
+                }
 
-            ObjectiveSettings settings = bounded ? new() : new() { LogRatioLimit = double.PositiveInfinity, KlLimit = double.PositiveInfinity };
-            Tensor logProbs = Values(c, "logp").requires_grad_();
-            Tensor k3 = Objective.KlPenalty(logProbs, Values(c, "ref"), settings);
-            k3.sum().backward();
-            Reference.Close(c, Reference.Flat(c.GetProperty("value")), k3.data<double>().ToArray(), "value");
-            Reference.Close(c, Reference.Flat(c.GetProperty("grad")), logProbs.grad!.data<double>().ToArray(), "grad");
-            return true;
-        });
+                ObjectiveSettings settings = bounded
+                    ? new()
+                    : new() { LogRatioLimit = double.PositiveInfinity, KlLimit = double.PositiveInfinity };
+                Tensor logProbs = Values(c, "logp").requires_grad_();
+                Tensor k3 = PolicyObjective.KlPenalty(logProbs, Values(c, "ref"), settings);
+                k3.sum().backward();
+                Reference.Close(c, Reference.Flat(c.GetProperty("value")), k3.data<double>().ToArray(), "value");
+                Reference.Close(c, Reference.Flat(c.GetProperty("grad")), logProbs.grad!.data<double>().ToArray(), "grad");
+                return true;
+            }
+        );
 
     [Fact]
-    public void The_expert_term_follows_the_shaping_curve() => Each(
-        c => c.Has("logp", "shaped", "weight_gradient"), "none",
-        c =>
-        {
-            Tensor logProbs = Values(c, "logp").requires_grad_();
-            Tensor shaped = Objective.ExpertTerm(logProbs, new() { Lambda = c.GetProperty("settings").GetProperty("lam").GetDouble() });
-            shaped.sum().backward();
-            Reference.Close(c, Reference.Flat(c.GetProperty("shaped")), shaped.data<double>().ToArray(), "shaped");
-            Reference.Close(c, Reference.Flat(c.GetProperty("weight_gradient")), logProbs.grad!.data<double>().ToArray(), "gradient");
-            return true;
-        });
+    public void The_expert_term_follows_the_shaping_curve() =>
+        Each(
+            c => c.Has("logp", "shaped", "weight_gradient"),
+            "none",
+            c =>
+            {
+                Tensor logProbs = Values(c, "logp").requires_grad_();
+                Tensor shaped = PolicyObjective.ExpertTerm(
+                    logProbs,
+                    new() { Lambda = c.GetProperty("settings").GetProperty("lam").GetDouble() }
+                );
+                shaped.sum().backward();
+                Reference.Close(c, Reference.Flat(c.GetProperty("shaped")), shaped.data<double>().ToArray(), "shaped");
+                Reference.Close(c, Reference.Flat(c.GetProperty("weight_gradient")), logProbs.grad!.data<double>().ToArray(), "gradient");
+                return true;
+            }
+        );
 
     [Fact]
-    public void Correction_weights_and_masks_equal_those_of_other_software() => Each(
-        c => c.Kind() == "correction", Inexpressible,
-        c =>
-        {
-            if (Correction(c.GetProperty("settings")) is not { } settings)
+    public void Correction_weights_and_masks_equal_those_of_other_software() =>
+        Each(
+            c => c.Kind() == "correction",
+            Inexpressible,
+            c =>
             {
-                return false;
+                if (Correction(c.GetProperty("settings")) is not { } settings)
+                {
+                    return false;
+                }
+
+                ReferenceBatch batch = ReferenceBatch.All[c.Text("batch")];
+                ObjectiveInputs inputs = batch.Inputs(batch.Values("logp"), "adv_std", false, new(1, 1));
+                StalenessWeights weights = StalenessWeights.Compute(inputs, inputs.Proximal!, batch.Values("logp"), settings);
+                if (c.Has("weight"))
+                {
+                    Tensor want = tensor(Reference.Flat(c.GetProperty("weight"))) * inputs.Mask;
+                    Reference.Close(c, want.data<double>().ToArray(), (weights.Weight! * inputs.Mask).data<double>().ToArray(), "weight");
+                }
+
+                Tensor kept = (weights.Kept ?? ones_like(inputs.Mask)) * inputs.Mask;
+                Reference.Close(c, Reference.Flat(c.GetProperty("kept")), kept.data<double>().ToArray(), "kept");
+
+                IReadOnlyDictionary<string, double> metrics = Metrics(PolicyObjective.Compute(inputs, settings));
+                Reference.Close(c, [Reference.Number(c.GetProperty("metrics").GetProperty("k3_kl"))], [metrics["policy/k3"]], "k3");
+                if (batch.Spread("old", "beh") <= 20)
+                {
+                    // Beyond, its χ² bounds the log-ratio and ours does not.
+                    Reference.Close(
+                        c,
+                        [Reference.Number(c.GetProperty("metrics").GetProperty("chi2_token"))],
+                        [metrics["policy/chi2"]],
+                        "chi2"
+                    );
+                }
+
+                return true;
             }
-
-            ReferenceBatch batch = ReferenceBatch.All[c.Text("batch")];
-            ObjectiveInputs inputs = batch.Inputs(batch.Values("logp"), "adv_std", false, new(1, 1));
-            StalenessWeights weights = StalenessWeights.Compute(inputs, inputs.Proximal!, batch.Values("logp"), settings);
-            if (c.Has("weight"))
-            {
-                Tensor want = tensor(Reference.Flat(c.GetProperty("weight"))) * inputs.Mask;
-                Reference.Close(c, want.data<double>().ToArray(), (weights.Weight! * inputs.Mask).data<double>().ToArray(), "weight");
-            }
-
-            Tensor kept = (weights.Kept ?? ones_like(inputs.Mask)) * inputs.Mask;
-            Reference.Close(c, Reference.Flat(c.GetProperty("kept")), kept.data<double>().ToArray(), "kept");
-
-            IReadOnlyDictionary<string, double> metrics = Metrics(Objective.Compute(inputs, settings));
-            Reference.Close(c, [Reference.Number(c.GetProperty("metrics").GetProperty("k3_kl"))], [metrics["policy/k3"]], "k3");
-            if (batch.Spread("old", "beh") <= 20)
-            {
-                // Beyond, its χ² bounds the log-ratio and ours does not.
-                Reference.Close(c, [Reference.Number(c.GetProperty("metrics").GetProperty("chi2_token"))], [metrics["policy/chi2"]], "chi2");
-            }
-
-            return true;
-        });
+        );
 
     [Fact]
-    public void The_interpolated_proximal_policy_equals_that_of_other_software() => Each(
-        c => c.Kind() == "prox", "another method than log-linear, or v_prox other than v_θ − 1",
-        c =>
-        {
-            JsonElement s = c.GetProperty("settings");
-            if (s.Text("method") != "loglinear" || s.GetProperty("proximal_version").GetInt64() != s.GetProperty("current_version").GetInt64() - 1)
+    public void The_interpolated_proximal_policy_equals_that_of_other_software() =>
+        Each(
+            c => c.Kind() == "prox",
+            "another method than log-linear, or v_prox other than v_θ − 1",
+            c =>
             {
-                return false;
+                JsonElement s = c.GetProperty("settings");
+                if (
+                    s.Text("method") != "loglinear"
+                    || s.GetProperty("proximal_version").GetInt64() != s.GetProperty("current_version").GetInt64() - 1
+                )
+                {
+                    return false;
+                }
+
+                ReferenceBatch batch = ReferenceBatch.All[c.Text("batch")];
+                ObjectiveInputs inputs = batch.Inputs(batch.Values("logp"), "adv_std", false, new(1, 1)) with
+                {
+                    CurrentVersion = s.GetProperty("current_version").GetInt64(),
+                };
+                Tensor anchor = PolicyObjective.Anchor(inputs, new() { Proximal = ProximalPolicy.Interpolated });
+                Reference.Close(c, Reference.Flat(c.GetProperty("prox")), anchor.data<double>().ToArray(), "prox");
+                return true;
             }
-
-            ReferenceBatch batch = ReferenceBatch.All[c.Text("batch")];
-            ObjectiveInputs inputs = batch.Inputs(batch.Values("logp"), "adv_std", false, new(1, 1)) with
-            {
-                CurrentVersion = s.GetProperty("current_version").GetInt64(),
-            };
-            Tensor anchor = Objective.Anchor(inputs, new() { Proximal = ProximalPolicy.Interpolated });
-            Reference.Close(c, Reference.Flat(c.GetProperty("prox")), anchor.data<double>().ToArray(), "prox");
-            return true;
-        });
+        );
 
     [Fact]
-    public void Dppo_tv_keeps_the_tokens_it_should() => Each(
-        c => c.Kind() == "dppo_tv", "none",
-        c =>
-        {
-            ReferenceBatch batch = ReferenceBatch.All[c.Text("batch")];
-            JsonElement s = c.GetProperty("settings");
-            ObjectiveInputs inputs = batch.Inputs(batch.Values("logp"), s.Text("advantage"), false, new(1, 1));
-            StalenessWeights weights = StalenessWeights.Compute(
-                inputs, inputs.Proximal!, inputs.Advantage.index_select(0, inputs.Sequence),
-                new() { Correction = StalenessCorrection.DppoTv, TvThreshold = s.GetProperty("threshold").GetDouble() });
-            Reference.Close(c, Reference.Flat(c.GetProperty("kept")), (weights.Kept! * inputs.Mask).data<double>().ToArray(), "kept");
-            return true;
-        });
-
-    [Fact]
-    public void Effective_sample_size_chi2_and_k3_are_those_before_truncation() => Each(
-        c => c.Kind() == "ess", "none",
-        c =>
-        {
-            ReferenceBatch batch = ReferenceBatch.All[c.Text("batch")];
-            IReadOnlyDictionary<string, double> metrics =
-                Metrics(Objective.Compute(batch.Inputs(batch.Values("logp"), "adv_std", true, new(1, 1)), new()));
-            foreach (JsonProperty want in c.GetProperty("value").EnumerateObject())
+    public void Dppo_tv_keeps_the_tokens_it_should() =>
+        Each(
+            c => c.Kind() == "dppo_tv",
+            "none",
+            c =>
             {
-                Reference.Close(c, [Reference.Number(want.Value)], [metrics[$"policy/{want.Name}"]], want.Name);
+                ReferenceBatch batch = ReferenceBatch.All[c.Text("batch")];
+                JsonElement s = c.GetProperty("settings");
+                ObjectiveInputs inputs = batch.Inputs(batch.Values("logp"), s.Text("advantage"), false, new(1, 1));
+                StalenessWeights weights = StalenessWeights.Compute(
+                    inputs,
+                    inputs.Proximal!,
+                    inputs.Advantage.index_select(0, inputs.Sequence),
+                    new() { Correction = StalenessCorrection.DppoTv, TvThreshold = s.GetProperty("threshold").GetDouble() }
+                );
+                Reference.Close(c, Reference.Flat(c.GetProperty("kept")), (weights.Kept! * inputs.Mask).data<double>().ToArray(), "kept");
+                return true;
             }
-
-            return true;
-        });
+        );
 
     [Fact]
-    public void Log_probabilities_and_entropy_equal_those_of_other_software() => Each(
-        c => c.Has("logits", "label", "entropy"), "none",
-        c =>
-        {
-            long width = c.GetProperty("logits")[0].GetArrayLength();
-            Tensor logits = Values(c, "logits").reshape(-1, width).requires_grad_();
-            double temperature = c.GetProperty("settings").GetProperty("temperature").GetDouble();
-            Tensor labels = Values(c, "label").to(ScalarType.Int64);
-            (Tensor logProbs, Tensor entropy) = LogProbabilities.FromLogits(logits, labels, temperature, entropyGradient: true);
-            Reference.Close(c, Reference.Flat(c.GetProperty("logp")), logProbs.data<double>().ToArray(), "logp");
-            Reference.Close(c, Reference.Flat(c.GetProperty("entropy")), entropy.data<double>().ToArray(), "entropy");
-            Reference.Close(c, Reference.Flat(c.GetProperty("grad_weighted_logp")), Gradient((logProbs * Values(c, "weight")).sum(), logits), "gradient");
-            Reference.Close(c, Reference.Flat(c.GetProperty("grad_mean_entropy")), Gradient(entropy.mean(), logits), "entropy gradient");
-            return true;
-        });
+    public void Effective_sample_size_chi2_and_k3_are_those_before_truncation() =>
+        Each(
+            c => c.Kind() == "ess",
+            "none",
+            c =>
+            {
+                ReferenceBatch batch = ReferenceBatch.All[c.Text("batch")];
+                IReadOnlyDictionary<string, double> metrics = Metrics(
+                    PolicyObjective.Compute(batch.Inputs(batch.Values("logp"), "adv_std", true, new(1, 1)), new())
+                );
+                foreach (JsonProperty want in c.GetProperty("value").EnumerateObject())
+                {
+                    Reference.Close(c, [Reference.Number(want.Value)], [metrics[$"policy/{want.Name}"]], want.Name);
+                }
+
+                return true;
+            }
+        );
+
+    [Fact]
+    public void Log_probabilities_and_entropy_equal_those_of_other_software() =>
+        Each(
+            c => c.Has("logits", "label", "entropy"),
+            "none",
+            c =>
+            {
+                long width = c.GetProperty("logits")[0].GetArrayLength();
+                Tensor logits = Values(c, "logits").reshape(-1, width).requires_grad_();
+                double temperature = c.GetProperty("settings").GetProperty("temperature").GetDouble();
+                Tensor labels = Values(c, "label").to(ScalarType.Int64);
+                (Tensor logProbs, Tensor entropy) = LogProbabilities.FromLogits(logits, labels, temperature, entropyGradient: true);
+                Reference.Close(c, Reference.Flat(c.GetProperty("logp")), logProbs.data<double>().ToArray(), "logp");
+                Reference.Close(c, Reference.Flat(c.GetProperty("entropy")), entropy.data<double>().ToArray(), "entropy");
+                Reference.Close(
+                    c,
+                    Reference.Flat(c.GetProperty("grad_weighted_logp")),
+                    Gradient((logProbs * Values(c, "weight")).sum(), logits),
+                    "gradient"
+                );
+                Reference.Close(
+                    c,
+                    Reference.Flat(c.GetProperty("grad_mean_entropy")),
+                    Gradient(entropy.mean(), logits),
+                    "entropy gradient"
+                );
+                return true;
+            }
+        );
 
     /// <summary>Runs every case of a form; the check says whether the case applied.</summary>
-    private static void Each(Func<JsonElement, bool> form, string rule, Func<JsonElement, bool> check,
-        [System.Runtime.CompilerServices.CallerMemberName] string test = "")
+    private static void Each(
+        Func<JsonElement, bool> form,
+        string rule,
+        Func<JsonElement, bool> check,
+        [System.Runtime.CompilerServices.CallerMemberName] string test = ""
+    )
     {
         Fixtures.Require("objective");
         (int applied, int skipped) = (0, 0);
@@ -210,11 +270,16 @@ public sealed class ObjectiveParityTests
             "seq_mean_k1" => StalenessCorrection.SequenceMask,
             _ => null,
         };
-        return kind is null
-            ? null
-            : s.Text("rollout_rs_threshold").Split('_').Select(part => double.Parse(part, CultureInfo.InvariantCulture)).ToArray() is [var low, var high]
-                ? new() { Correction = kind.Value, BandLow = 1 / high, BandHigh = 1 / low }
-                : null;
+        return kind is null ? null
+            : s.Text("rollout_rs_threshold").Split('_').Select(part => double.Parse(part, CultureInfo.InvariantCulture)).ToArray()
+                is [var low, var high]
+                ? new()
+                {
+                    Correction = kind.Value,
+                    BandLow = 1 / high,
+                    BandHigh = 1 / low,
+                }
+            : null;
     }
 
     private static Dictionary<string, double> Metrics(ObjectiveOutputs outputs) => outputs.Statistics.Metrics().ToDictionary();

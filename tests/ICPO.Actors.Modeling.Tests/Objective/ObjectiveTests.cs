@@ -1,7 +1,9 @@
+using ICPO.Actors.Modeling.Objective;
+using ICPO.Actors.Modeling.Torch;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace ICPO.Actors.Modeling.Tests;
+namespace ICPO.Actors.Modeling.Tests.Objective;
 
 /// <summary>What the objective must do whatever the numbers: random batches in float64.</summary>
 public sealed class ObjectiveTests
@@ -9,65 +11,104 @@ public sealed class ObjectiveTests
     public ObjectiveTests() => TorchRuntime.EnsureLoaded();
 
     [Fact]
-    public void Staleness_corrections_never_meet_expert_tokens() => Sample(seed =>
-    {
-        double[] plain = Gradient(seed, new() { Correction = StalenessCorrection.None });
-        foreach (StalenessCorrection correction in Enum.GetValues<StalenessCorrection>())
+    public void Staleness_corrections_never_meet_expert_tokens() =>
+        Sample(seed =>
         {
-            double[] corrected = Gradient(seed, new() { Correction = correction });
-            Fixtures.Close(Of(plain, expert: true), Of(corrected, expert: true), 0, $"expert gradient under {correction}");
-        }
-    });
+            double[] plain = Gradient(seed, new() { Correction = StalenessCorrection.None });
+            foreach (StalenessCorrection correction in Enum.GetValues<StalenessCorrection>())
+            {
+                double[] corrected = Gradient(seed, new() { Correction = correction });
+                Fixtures.Close(Of(plain, expert: true), Of(corrected, expert: true), 0, $"expert gradient under {correction}");
+            }
+        });
 
     [Fact]
-    public void Expert_terms_are_not_clipped_whatever_the_sign_of_the_advantage() => Sample(seed =>
-    {
-        double[] narrow = Gradient(seed, new() { ClipLow = 1e-6, ClipHigh = 1e-6, DualClip = 1.000001 });
-        double[] wide = Gradient(seed, new() { ClipLow = double.PositiveInfinity, ClipHigh = double.PositiveInfinity, DualClip = null });
-        Fixtures.Close(Of(wide, expert: true), Of(narrow, expert: true), 0, "expert gradient");
-        Assert.All(Of(narrow, expert: true), g => Assert.NotEqual(0, g));
-    });
+    public void Expert_terms_are_not_clipped_whatever_the_sign_of_the_advantage() =>
+        Sample(seed =>
+        {
+            double[] narrow = Gradient(
+                seed,
+                new()
+                {
+                    ClipLow = 1e-6,
+                    ClipHigh = 1e-6,
+                    DualClip = 1.000001,
+                }
+            );
+            double[] wide = Gradient(
+                seed,
+                new()
+                {
+                    ClipLow = double.PositiveInfinity,
+                    ClipHigh = double.PositiveInfinity,
+                    DualClip = null,
+                }
+            );
+            Fixtures.Close(Of(wide, expert: true), Of(narrow, expert: true), 0, "expert gradient");
+            Assert.All(Of(narrow, expert: true), g => Assert.NotEqual(0, g));
+        });
 
     [Fact]
-    public void Bypass_is_plain_clipping_with_the_behaviour_policy_as_proximal() => Sample(seed => Fixtures.Close(
-        Gradient(seed, new() { Correction = StalenessCorrection.None }, i => i with { Proximal = i.Behaviour }),
-        Gradient(seed, new() { Correction = StalenessCorrection.Bypass }), 0, "gradient"));
+    public void Bypass_is_plain_clipping_with_the_behaviour_policy_as_proximal() =>
+        Sample(seed =>
+            Fixtures.Close(
+                Gradient(seed, new() { Correction = StalenessCorrection.None }, i => i with { Proximal = i.Behaviour }),
+                Gradient(seed, new() { Correction = StalenessCorrection.Bypass }),
+                0,
+                "gradient"
+            )
+        );
 
     [Fact]
-    public void Without_a_proximal_policy_given_the_policy_itself_is_it() => Sample(seed => Fixtures.Close(
-        Gradient(seed, new(), i => i with { Proximal = i.LogProbs.detach() }), Gradient(seed, new(), i => i with { Proximal = null }), 0, "gradient"));
+    public void Without_a_proximal_policy_given_the_policy_itself_is_it() =>
+        Sample(seed =>
+            Fixtures.Close(
+                Gradient(seed, new(), i => i with { Proximal = i.LogProbs.detach() }),
+                Gradient(seed, new(), i => i with { Proximal = null }),
+                0,
+                "gradient"
+            )
+        );
 
     [Fact]
-    public void Log_probability_shape_with_advantage_one_is_cross_entropy() => Sample(seed =>
-    {
-        double[] gradient = Gradient(
-            seed, new() { ExpertShape = ExpertShape.LogProbability },
-            i => i with { Advantage = ones_like(i.Advantage), Expert = ones_like(i.Expert) });
-        Assert.All(gradient, g => Assert.Equal(-1.0 / gradient.Length, g, 1e-15));
-    });
+    public void Log_probability_shape_with_advantage_one_is_cross_entropy() =>
+        Sample(seed =>
+        {
+            double[] gradient = Gradient(seed, new() { ExpertShape = ExpertShape.LogProbability }, i =>
+                i with
+                {
+                    Advantage = ones_like(i.Advantage),
+                    Expert = ones_like(i.Expert),
+                }
+            );
+            Assert.All(gradient, g => Assert.Equal(-1.0 / gradient.Length, g, 1e-15));
+        });
 
     [Fact]
-    public void The_formal_ratio_equals_the_shaped_term_of_a_probability_divided_by_the_behaviour_policy() => Sample(seed =>
-    {
-        // f(π/μ) with constant λ has the gradient weight λr/(r+λ)².
-        Tensor logProbs = default!, behaviour = default!;
-        double[] gradient = Gradient(
-            seed, new() { ExpertDenominator = ExpertDenominator.Behaviour, Lambda = 0.1 },
-            i =>
+    public void The_formal_ratio_equals_the_shaped_term_of_a_probability_divided_by_the_behaviour_policy() =>
+        Sample(seed =>
+        {
+            // f(π/μ) with constant λ has the gradient weight λr/(r+λ)².
+            Tensor logProbs = default!,
+                behaviour = default!;
+            double[] gradient = Gradient(seed, new() { ExpertDenominator = ExpertDenominator.Behaviour, Lambda = 0.1 }, i =>
             {
                 (logProbs, behaviour) = (i.LogProbs.detach(), i.Behaviour);
                 return i with { Advantage = ones_like(i.Advantage), Expert = ones_like(i.Expert) };
             });
-        Tensor r = (logProbs - behaviour).exp();
-        Fixtures.Close((r * 0.1 / (r + 0.1).square() / -gradient.Length).data<double>().ToArray(), gradient, 1e-14, "gradient");
-    });
+            Tensor r = (logProbs - behaviour).exp();
+            Fixtures.Close((r * 0.1 / (r + 0.1).square() / -gradient.Length).data<double>().ToArray(), gradient, 1e-14, "gradient");
+        });
 
     [Fact]
     public void Sums_of_parts_make_the_metrics_of_the_whole()
     {
         using DisposeScope scope = NewDisposeScope();
-        ObjectiveStatistics one = Objective.Compute(Inputs(1), new()).Statistics, two = Objective.Compute(Inputs(2), new()).Statistics;
-        Dictionary<string, double> a = one.Metrics().ToDictionary(), b = two.Metrics().ToDictionary(), both = (one + two).Metrics().ToDictionary();
+        ObjectiveStatistics one = PolicyObjective.Compute(Inputs(1), new()).Statistics,
+            two = PolicyObjective.Compute(Inputs(2), new()).Statistics;
+        Dictionary<string, double> a = one.Metrics().ToDictionary(),
+            b = two.Metrics().ToDictionary(),
+            both = (one + two).Metrics().ToDictionary();
         double weighted = (a["policy/k3"] * a["policy/tokens"] + b["policy/k3"] * b["policy/tokens"]) / both["policy/tokens"];
         Assert.Equal(weighted, both["policy/k3"], 1e-12);
         Assert.Equal(a["expert/loss"] + b["expert/loss"], both["expert/loss"], 1e-12);
@@ -78,7 +119,7 @@ public sealed class ObjectiveTests
     public void A_setting_whose_input_is_missing_is_an_error_that_names_it()
     {
         using DisposeScope scope = NewDisposeScope();
-        ArgumentException e = Assert.Throws<ArgumentException>(() => Objective.Compute(Inputs(1), new() { KlCoefficient = 1 }));
+        ArgumentException e = Assert.Throws<ArgumentException>(() => PolicyObjective.Compute(Inputs(1), new() { KlCoefficient = 1 }));
         Assert.Contains("Reference", e.Message);
     }
 
@@ -95,7 +136,7 @@ public sealed class ObjectiveTests
     {
         ObjectiveInputs inputs = Inputs(seed);
         inputs = change?.Invoke(inputs) ?? inputs;
-        Objective.Compute(inputs, settings).Loss.backward();
+        PolicyObjective.Compute(inputs, settings).Loss.backward();
         return inputs.LogProbs.grad!.data<double>().ToArray();
     }
 

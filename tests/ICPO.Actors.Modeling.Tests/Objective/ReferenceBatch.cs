@@ -1,7 +1,8 @@
 using System.Text.Json;
+using ICPO.Actors.Modeling.Objective;
 using static TorchSharp.torch;
 
-namespace ICPO.Actors.Modeling.Tests;
+namespace ICPO.Actors.Modeling.Tests.Objective;
 
 /// <summary>Reads the ragged rows of the objective's reference values.</summary>
 internal static class Reference
@@ -9,15 +10,16 @@ internal static class Reference
     /// <summary>Every case of every file of the folder, told apart by the form of its content.</summary>
     public static IReadOnlyList<JsonElement> Cases { get; } = Load();
 
-    public static double Number(JsonElement element) => element.ValueKind is JsonValueKind.String
-        ? element.GetString() switch
-        {
-            "NaN" => double.NaN,
-            "Infinity" => double.PositiveInfinity,
-            "-Infinity" => double.NegativeInfinity,
-            var other => throw new InvalidDataException($"Not a number: {other}"),
-        }
-        : element.GetDouble();
+    public static double Number(JsonElement element) =>
+        element.ValueKind is JsonValueKind.String
+            ? element.GetString() switch
+            {
+                "NaN" => double.NaN,
+                "Infinity" => double.PositiveInfinity,
+                "-Infinity" => double.NegativeInfinity,
+                var other => throw new InvalidDataException($"Not a number: {other}"),
+            }
+            : element.GetDouble();
 
     /// <summary>A list of numbers, or a list of lists one after another.</summary>
     public static double[] Flat(JsonElement element) =>
@@ -49,13 +51,21 @@ internal static class Reference
     /// given where the value is a sum whose terms cancel and the source's own 1e-8 in a denominator moves each term.
     /// </summary>
     public static void Close(
-        JsonElement @case, ReadOnlySpan<double> expected, ReadOnlySpan<double> actual, string what, double magnitude = 0)
+        JsonElement @case,
+        ReadOnlySpan<double> expected,
+        ReadOnlySpan<double> actual,
+        string what,
+        double magnitude = 0
+    )
     {
-        double rtol = @case.GetProperty("rtol").GetDouble(), atol = @case.GetProperty("atol").GetDouble();
+        double rtol = @case.GetProperty("rtol").GetDouble(),
+            atol = @case.GetProperty("atol").GetDouble();
         Assert.True(expected.Length == actual.Length, $"{@case.Text("id")} {what}: {actual.Length} values for {expected.Length}");
         for (int i = 0; i < expected.Length; i++)
         {
-            bool same = expected[i].Equals(actual[i]) || Math.Abs(actual[i] - expected[i]) <= atol + rtol * Math.Max(Math.Abs(expected[i]), magnitude);
+            bool same =
+                expected[i].Equals(actual[i])
+                || Math.Abs(actual[i] - expected[i]) <= atol + rtol * Math.Max(Math.Abs(expected[i]), magnitude);
             Assert.True(same, $"{@case.Text("id")} {what}[{i}]: {actual[i]:r} where {expected[i]:r} is expected");
         }
     }
@@ -64,8 +74,15 @@ internal static class Reference
     {
         string? folder = Fixtures.Root is { } root ? Path.Combine(root, "objective") : null;
         return Directory.Exists(folder)
-            ? [.. Directory.EnumerateFiles(folder, "*.json").Order().Select(Fixtures.Json)
-                .Where(file => file.Has("cases")).SelectMany(file => file.GetProperty("cases").EnumerateArray())]
+            ?
+            [
+                .. Directory
+                    .EnumerateFiles(folder, "*.json")
+                    .Order()
+                    .Select(Fixtures.Json)
+                    .Where(file => file.Has("cases"))
+                    .SelectMany(file => file.GetProperty("cases").EnumerateArray()),
+            ]
             : [];
     }
 }
@@ -86,8 +103,8 @@ internal sealed class ReferenceBatch
         NonEmpty = json.GetProperty("mask").EnumerateArray().Count(row => Reference.Flat(row).Sum() > 0);
     }
 
-    public static IReadOnlyDictionary<string, ReferenceBatch> All { get; } = Reference.Cases
-        .Where(c => c.Has("logp", "beh", "mask", "adv_std")).ToDictionary(c => c.Text("id"), c => new ReferenceBatch(c));
+    public static IReadOnlyDictionary<string, ReferenceBatch> All { get; } =
+        Reference.Cases.Where(c => c.Has("logp", "beh", "mask", "adv_std")).ToDictionary(c => c.Text("id"), c => new ReferenceBatch(c));
 
     public double[] Mask { get; }
 
@@ -110,20 +127,21 @@ internal sealed class ReferenceBatch
     /// <param name="advantage">Which advantage field.</param>
     /// <param name="origins">Whether origins are told apart; else all is policy-origin.</param>
     /// <param name="totals">Denominators.</param>
-    public ObjectiveInputs Inputs(Tensor logProbs, string advantage, bool origins, ObjectiveTotals totals) => new()
-    {
-        LogProbs = logProbs,
-        Behaviour = Values("beh"),
-        Proximal = Values("old"),
-        Reference = Values("ref"),
-        Mask = tensor(Mask),
-        Sequence = tensor(_rows),
-        Expert = origins ? Values("origin") > 0 : zeros(Count, dtype: ScalarType.Bool),
-        Advantage = Values(advantage),
-        Versions = Values("version"),
-        CurrentVersion = Version,
-        Totals = totals,
-    };
+    public ObjectiveInputs Inputs(Tensor logProbs, string advantage, bool origins, ObjectiveTotals totals) =>
+        new()
+        {
+            LogProbs = logProbs,
+            Behaviour = Values("beh"),
+            Proximal = Values("old"),
+            Reference = Values("ref"),
+            Mask = tensor(Mask),
+            Sequence = tensor(_rows),
+            Expert = origins ? Values("origin") > 0 : zeros(Count, dtype: ScalarType.Bool),
+            Advantage = Values(advantage),
+            Versions = Values("version"),
+            CurrentVersion = Version,
+            Totals = totals,
+        };
 
     public Tensor Values(string field) => tensor(Reference.Flat(_json.GetProperty(field)));
 }

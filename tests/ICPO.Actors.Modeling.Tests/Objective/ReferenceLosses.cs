@@ -1,7 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
+using ICPO.Actors.Modeling.Objective;
 
-namespace ICPO.Actors.Modeling.Tests;
+namespace ICPO.Actors.Modeling.Tests.Objective;
 
 /// <summary>What a reference case asks of the objective.</summary>
 /// <param name="Settings">Options that express it.</param>
@@ -15,20 +16,24 @@ internal sealed record LossCase(ObjectiveSettings Settings, ObjectiveTotals Tota
 /// </summary>
 internal static class ReferenceLosses
 {
-    public static LossCase? Map(JsonElement @case, ReferenceBatch batch) => @case.Text("driver") switch
-    {
-        "verl" => Verl(@case.GetProperty("settings"), batch),
-        "trl" => Trl(@case.GetProperty("settings"), batch),
-        "luffy" => Luffy(@case.GetProperty("settings"), batch),
-        "icpo" => Release(@case.GetProperty("settings"), batch),
-        "spec" => Specification(@case.GetProperty("settings"), batch),
-        "areal" => Areal(@case.GetProperty("settings"), batch),
-        _ => null,
-    };
+    public static LossCase? Map(JsonElement @case, ReferenceBatch batch) =>
+        @case.Text("driver") switch
+        {
+            "verl" => Verl(@case.GetProperty("settings"), batch),
+            "trl" => Trl(@case.GetProperty("settings"), batch),
+            "luffy" => Luffy(@case.GetProperty("settings"), batch),
+            "icpo" => Release(@case.GetProperty("settings"), batch),
+            "spec" => Specification(@case.GetProperty("settings"), batch),
+            "areal" => Areal(@case.GetProperty("settings"), batch),
+            _ => null,
+        };
 
     private static LossCase? Verl(JsonElement s, ReferenceBatch batch)
     {
-        if (s.Text("loss") != "vanilla" || !Only(s, "loss", "clip_low", "clip_high", "dual_clip", "agg", "global_batch_info", "kl", "kl_coef", "correction"))
+        if (
+            s.Text("loss") != "vanilla"
+            || !Only(s, "loss", "clip_low", "clip_high", "dual_clip", "agg", "global_batch_info", "kl", "kl_coef", "correction")
+        )
         {
             return null;
         }
@@ -57,13 +62,18 @@ internal static class ReferenceLosses
         }
 
         ObjectiveTotals totals = new(
-            (whole.Optional("batch_num_tokens") ?? batch.Tokens) / parts, (whole.Optional("global_batch_size") ?? batch.NonEmpty) / parts);
+            (whole.Optional("batch_num_tokens") ?? batch.Tokens) / parts,
+            (whole.Optional("global_batch_size") ?? batch.NonEmpty) / parts
+        );
         return new(Aggregate(settings, s.Text("agg"), whole.Optional("loss_scale_factor") ?? batch.Width), totals, false);
     }
 
     private static LossCase? Trl(JsonElement s, ReferenceBatch batch)
     {
-        if (s.Text("level") != "token" || !Only(s, "loss_type", "level", "epsilon_low", "epsilon_high", "beta", "max_completion_length", "is_ratio_cap"))
+        if (
+            s.Text("level") != "token"
+            || !Only(s, "loss_type", "level", "epsilon_low", "epsilon_high", "beta", "max_completion_length", "is_ratio_cap")
+        )
         {
             return null;
         }
@@ -89,7 +99,9 @@ internal static class ReferenceLosses
                     Aggregation = LossAggregation.SumOverSequencesTimesConstant,
                     AggregationConstant = s.GetProperty("max_completion_length").GetDouble(),
                 },
-                totals, false),
+                totals,
+                false
+            ),
             _ => null,
         };
     }
@@ -97,11 +109,15 @@ internal static class ReferenceLosses
     private static LossCase? Luffy(JsonElement s, ReferenceBatch batch)
     {
         // Its upper bound acts only above 1 + cliprange.
-        bool known = Only(s, "cliprange", "clip_upper_bound", "off_policy_reshape", "gamma_via_target", "loss_remove_token_mean", "loss_remove_clip")
+        bool known =
+            Only(s, "cliprange", "clip_upper_bound", "off_policy_reshape", "gamma_via_target", "loss_remove_token_mean", "loss_remove_clip")
             && (s.Optional("clip_upper_bound") ?? 0) <= 1 + s.GetProperty("cliprange").GetDouble();
         double? lambda = s.Optional("gamma_via_target")
-            ?? (s.Has("off_policy_reshape") && s.Text("off_policy_reshape").Split("p_div_p_") is [_, var number]
-                ? double.Parse(number, CultureInfo.InvariantCulture) : null);
+            ?? (
+                s.Has("off_policy_reshape") && s.Text("off_policy_reshape").Split("p_div_p_") is [_, var number]
+                    ? double.Parse(number, CultureInfo.InvariantCulture)
+                    : null
+            );
         if (!known || lambda is null)
         {
             return null;
@@ -110,7 +126,10 @@ internal static class ReferenceLosses
         double clip = Flag(s, "loss_remove_clip") ? double.PositiveInfinity : s.GetProperty("cliprange").GetDouble();
         ObjectiveSettings settings = Unbounded with { ClipLow = clip, ClipHigh = clip, DualClip = null, Lambda = lambda.Value };
         return new(
-            Aggregate(settings, Flag(s, "loss_remove_token_mean") ? "constant" : "token-mean", batch.Width), new(batch.Tokens, batch.Count), true);
+            Aggregate(settings, Flag(s, "loss_remove_token_mean") ? "constant" : "token-mean", batch.Width),
+            new(batch.Tokens, batch.Count),
+            true
+        );
     }
 
     private static LossCase? Release(JsonElement s, ReferenceBatch batch) =>
@@ -124,8 +143,12 @@ internal static class ReferenceLosses
                         ExpertLogProbabilityFloor = -s.Optional("expert_logp_floor"),
                         KlCoefficient = s.Optional("kl_coef") ?? 0,
                     },
-                    s.Text("agg"), batch.Width),
-                new(batch.Tokens, batch.Count), true);
+                    s.Text("agg"),
+                    batch.Width
+                ),
+                new(batch.Tokens, batch.Count),
+                true
+            );
 
     private static LossCase? Specification(JsonElement s, ReferenceBatch batch)
     {
@@ -167,7 +190,10 @@ internal static class ReferenceLosses
         }
 
         return new(
-            Aggregate(settings, s.Text("reduction"), s.Optional("constant") ?? batch.Width), new(batch.Tokens, batch.NonEmpty), true);
+            Aggregate(settings, s.Text("reduction"), s.Optional("constant") ?? batch.Width),
+            new(batch.Tokens, batch.NonEmpty),
+            true
+        );
     }
 
     private static LossCase? Areal(JsonElement s, ReferenceBatch batch)
@@ -195,39 +221,60 @@ internal static class ReferenceLosses
         ObjectiveSettings banded = settings with { BandLow = lower ?? 0, BandHigh = upper };
         return (rejection.Text("level"), rejection.Text("action"), rejection.Text("metric"), rejection.Text("agg")) switch
         {
-            ("token", "clamp", "ratio", _) when lower is null =>
-                new(settings with { Correction = StalenessCorrection.Decoupled, WeightCap = upper }, totals, false),
+            ("token", "clamp", "ratio", _) when lower is null => new(
+                settings with
+                {
+                    Correction = StalenessCorrection.Decoupled,
+                    WeightCap = upper,
+                },
+                totals,
+                false
+            ),
             ("token", "mask", "ratio", _) => new(banded with { Correction = StalenessCorrection.IcePop }, totals, false),
-            ("sequence", "mask", "ratio", "mean") =>
-                new(banded with { Correction = StalenessCorrection.SequenceMask, SequenceMaskWeight = SequenceMaskWeight.GeometricMean }, totals, false),
+            ("sequence", "mask", "ratio", "mean") => new(
+                banded with
+                {
+                    Correction = StalenessCorrection.SequenceMask,
+                    SequenceMaskWeight = SequenceMaskWeight.GeometricMean,
+                },
+                totals,
+                false
+            ),
             _ => null,
         };
     }
 
     /// <summary>Software that bounds neither log-ratios nor the KL penalty.</summary>
-    private static ObjectiveSettings Unbounded { get; } = new()
-    {
-        Correction = StalenessCorrection.None,
-        LogRatioLimit = double.PositiveInfinity,
-        KlLimit = double.PositiveInfinity,
-    };
+    private static ObjectiveSettings Unbounded { get; } =
+        new()
+        {
+            Correction = StalenessCorrection.None,
+            LogRatioLimit = double.PositiveInfinity,
+            KlLimit = double.PositiveInfinity,
+        };
 
-    private static ObjectiveSettings Clip(JsonElement s) => new()
-    {
-        Correction = StalenessCorrection.None,
-        ClipLow = s.GetProperty("clip_low").GetDouble(),
-        ClipHigh = s.GetProperty("clip_high").GetDouble(),
-        DualClip = s.Optional("dual_clip"),
-    };
+    private static ObjectiveSettings Clip(JsonElement s) =>
+        new()
+        {
+            Correction = StalenessCorrection.None,
+            ClipLow = s.GetProperty("clip_low").GetDouble(),
+            ClipHigh = s.GetProperty("clip_high").GetDouble(),
+            DualClip = s.Optional("dual_clip"),
+        };
 
-    private static ObjectiveSettings Aggregate(ObjectiveSettings settings, string name, double constant) => name switch
-    {
-        "token-mean" => settings with { Aggregation = LossAggregation.TokenMean },
-        "seq-mean-token-mean" => settings with { Aggregation = LossAggregation.SequenceMean },
-        "seq-mean-token-sum" => settings with { Aggregation = LossAggregation.SumOverSequencesTimesConstant, AggregationConstant = 1 },
-        "seq-mean-token-sum-norm" or "constant" => settings with { Aggregation = LossAggregation.SumOverConstant, AggregationConstant = constant },
-        _ => throw new InvalidDataException($"Unknown aggregation: {name}"),
-    };
+    private static ObjectiveSettings Aggregate(ObjectiveSettings settings, string name, double constant) =>
+        name switch
+        {
+            "token-mean" => settings with { Aggregation = LossAggregation.TokenMean },
+            "seq-mean-token-mean" => settings with { Aggregation = LossAggregation.SequenceMean },
+            "seq-mean-token-sum" => settings with { Aggregation = LossAggregation.SumOverSequencesTimesConstant, AggregationConstant = 1 },
+            "seq-mean-token-sum-norm" or "constant" => settings with
+            {
+                Aggregation = LossAggregation.SumOverConstant,
+                AggregationConstant = constant,
+            },
+            _ => throw new InvalidDataException($"Unknown aggregation: {name}"),
+        };
 
     private static bool Only(JsonElement settings, params string[] known) =>
         settings.EnumerateObject().All(property => known.Contains(property.Name));

@@ -1,4 +1,11 @@
-namespace ICPO.Actors.Modeling.Tests;
+using ICPO.Actors.Modeling.Backend;
+using ICPO.Actors.Modeling.Checkpoints.HuggingFace;
+using ICPO.Actors.Modeling.Scoring;
+using ICPO.Actors.Modeling.Tests.Training;
+using ICPO.Actors.Modeling.Training;
+using ICPO.Actors.Modeling.Transformer;
+
+namespace ICPO.Actors.Modeling.Tests.Scoring;
 
 public sealed class SequenceScorerTests
 {
@@ -18,9 +25,15 @@ public sealed class SequenceScorerTests
             using SequenceScorer scorer = SequenceScorer.Load(folder);
             foreach (var sample in samples.EnumerateArray())
             {
-                int[] prompt = Ids("prompt_ids"), continuation = Ids("continuation_ids");
+                int[] prompt = Ids("prompt_ids"),
+                    continuation = Ids("continuation_ids");
                 double[] scores = [.. scorer.Score([.. prompt, .. continuation])[(prompt.Length - 1)..].Select(s => (double)s)];
-                Fixtures.Close([.. sample.GetProperty("f64").EnumerateArray().Select(v => v.GetDouble())], scores, 1e-4, Path.GetFileName(folder));
+                Fixtures.Close(
+                    [.. sample.GetProperty("f64").EnumerateArray().Select(v => v.GetDouble())],
+                    scores,
+                    1e-4,
+                    Path.GetFileName(folder)
+                );
                 applied++;
 
                 int[] Ids(string name) => [.. sample.GetProperty(name).EnumerateArray().Select(v => v.GetInt32())];
@@ -34,20 +47,30 @@ public sealed class SequenceScorerTests
     public async Task Ids_are_scored_under_an_adapter_of_a_model_without_a_tokenizer_as_under_what_it_merges_into()
     {
         using var folder = new TemporaryFolder();
-        string model = Path.Combine(folder.Path, "model"), adapter = Path.Combine(folder.Path, "adapter"), merged = Path.Combine(folder.Path, "merged");
+        string model = Path.Combine(folder.Path, "model"),
+            adapter = Path.Combine(folder.Path, "adapter"),
+            merged = Path.Combine(folder.Path, "merged");
         using (Decoder decoder = Learners.Decoder())
         {
             HuggingFaceDirectory.Save(model, decoder, new(null, [], null));
         }
 
-        await using (var learner = new PolicyLearner(ModelSource.Open(model), new LearnerSettings { Optimizer = new() { LearningRate = 1e-2 } }, lora: new() { Rank = 2, Targets = ["q_proj"] }))
+        await using (
+            var learner = ModelLearner.Create(
+                ModelSource.Open(model),
+                new LearnerSettings { Optimizer = new() { LearningRate = 1e-2 } },
+                lora: new() { Rank = 2, Targets = ["q_proj"] }
+            )
+        )
         {
             await learner.UpdateAsync(Learners.Batch(0, 1), default);
             await learner.SaveAsync(adapter, default);
         }
 
-        LoraAdapter.Merge(adapter, null, merged);
-        using SequenceScorer with = SequenceScorer.Load(adapter), whole = SequenceScorer.Load(merged), without = SequenceScorer.Load(model);
+        AdapterMerge.Write(adapter, null, merged);
+        using SequenceScorer with = SequenceScorer.Load(adapter),
+            whole = SequenceScorer.Load(merged),
+            without = SequenceScorer.Load(model);
         Assert.Null(with.Tokenizer);
         Assert.Equal(whole.Score([1, 2, 3, 4]), with.Score([1, 2, 3, 4]));
         Assert.NotEqual(without.Score([1, 2, 3, 4]), with.Score([1, 2, 3, 4]));
@@ -56,10 +79,16 @@ public sealed class SequenceScorerTests
     [Fact]
     public void What_cannot_be_scored_is_told()
     {
-        string folder = Path.Combine(Fixtures.Require("models/hf"), Directory.GetDirectories(Fixtures.Require("models/hf")).Select(Path.GetFileName).Order(StringComparer.Ordinal).First()!);
+        string folder = Path.Combine(
+            Fixtures.Require("models/hf"),
+            Directory.GetDirectories(Fixtures.Require("models/hf")).Select(Path.GetFileName).Order(StringComparer.Ordinal).First()!
+        );
         using SequenceScorer scorer = SequenceScorer.Load(folder);
         Assert.Contains("0 tokens are given", Assert.Throws<ArgumentException>(() => scorer.Score([])).Message);
-        Assert.Contains($"token {scorer.VocabularySize} is outside", Assert.Throws<ArgumentException>(() => scorer.Score([0, scorer.VocabularySize])).Message);
+        Assert.Contains(
+            $"token {scorer.VocabularySize} is outside",
+            Assert.Throws<ArgumentException>(() => scorer.Score([0, scorer.VocabularySize])).Message
+        );
         Assert.Empty(scorer.Score([1]));
     }
 }

@@ -1,6 +1,7 @@
-using ICPO.Actors.Contracts;
+using ICPO.Actors.Contracts.Tasks;
+using ICPO.Actors.Tasks.Arithmetic;
 
-namespace ICPO.Actors.Tasks.Tests;
+namespace ICPO.Actors.Tasks.Tests.Arithmetic;
 
 public sealed class ArithmeticTaskTests
 {
@@ -10,7 +11,9 @@ public sealed class ArithmeticTaskTests
     public void The_families_have_8100_and_121_and_512_questions_and_a_fifth_is_held_out()
     {
         Assert.Equal([8100, 121, 512], ArithmeticFamily.All.Select(f => f.Training.Length + f.HeldOut.Length));
-        Assert.All(ArithmeticFamily.All, f => Assert.InRange(f.HeldOut.Length / (double)(f.Training.Length + f.HeldOut.Length), 0.15, 0.25));
+        Assert.All(ArithmeticFamily.All, f =>
+            Assert.InRange(f.HeldOut.Length / (double)(f.Training.Length + f.HeldOut.Length), 0.15, 0.25)
+        );
         Assert.Distinct(ArithmeticFamily.All.SelectMany(f => f.Training.Concat(f.HeldOut)).Select(p => p.Text));
     }
 
@@ -27,11 +30,15 @@ public sealed class ArithmeticTaskTests
 
     [Fact]
     public void Training_asks_each_family_once_in_three_groups_and_nothing_that_is_held_out() =>
-        Gen.Select(Gen.ULong, Gen.Long[0, 1_000_000]).Sample((seed, round) =>
-        {
-            Question[] asked = [.. Enumerable.Range(0, 3).Select(i => Task.Train(seed, (3 * round) + i))];
-            return asked.Select(q => q.Tags["family"]).Distinct().Count() == 3 && !asked.Any(q => ArithmeticFamily.IsHeldOut(q.Text));
-        });
+        Gen.Select(Gen.ULong, Gen.Long[0, 1_000_000])
+            .Sample(
+                (seed, round) =>
+                {
+                    Question[] asked = [.. Enumerable.Range(0, 3).Select(i => Task.Train(seed, (3 * round) + i))];
+                    return asked.Select(q => q.Tags["family"]).Distinct().Count() == 3
+                        && !asked.Any(q => ArithmeticFamily.IsHeldOut(q.Text));
+                }
+            );
 
     [Fact]
     public void The_same_seed_gives_the_same_questions_in_every_instance()
@@ -48,14 +55,17 @@ public sealed class ArithmeticTaskTests
 
     [Fact]
     public void Held_out_questions_are_of_all_families_equally_and_each_has_a_name_of_its_own() =>
-        Gen.Select(Gen.ULong, Gen.Int[0, 400]).Sample((seed, rounds) =>
-        {
-            var questions = Task.HeldOut(seed, 3 * rounds);
-            return questions.Length == 3 * rounds
-                && questions.All(q => ArithmeticFamily.IsHeldOut(q.Text))
-                && questions.Select(q => q.Id).Distinct().Count() == questions.Length
-                && questions.GroupBy(q => q.Tags["family"]).All(g => g.Count() == rounds);
-        });
+        Gen.Select(Gen.ULong, Gen.Int[0, 400])
+            .Sample(
+                (seed, rounds) =>
+                {
+                    var questions = Task.HeldOut(seed, 3 * rounds);
+                    return questions.Length == 3 * rounds
+                        && questions.All(q => ArithmeticFamily.IsHeldOut(q.Text))
+                        && questions.Select(q => q.Id).Distinct().Count() == questions.Length
+                        && questions.GroupBy(q => q.Tags["family"]).All(g => g.Count() == rounds);
+                }
+            );
 
     [Fact]
     public void A_held_out_question_comes_again_only_after_all_of_its_family()
@@ -86,8 +96,8 @@ public sealed class ArithmeticTaskTests
 
     [Fact]
     public void A_smaller_pool_is_part_of_a_larger_one() =>
-        Gen.Select(Gen.Int[1, 800], Gen.Int[1, 800]).Sample(
-            (one, other) => !Ids(Math.Min(one, other)).Except(Ids(Math.Max(one, other))).Any(), iter: 20);
+        Gen.Select(Gen.Int[1, 800], Gen.Int[1, 800])
+            .Sample((one, other) => !Ids(Math.Min(one, other)).Except(Ids(Math.Max(one, other))).Any(), iter: 20);
 
     [Fact]
     public void A_pool_outside_its_bounds_is_refused_with_the_bounds()
@@ -98,14 +108,38 @@ public sealed class ArithmeticTaskTests
 
     [Fact]
     public void Demonstrations_are_of_the_question_s_family_and_never_the_question() =>
-        Gen.Select(Gen.ULong, Gen.Int[0, 103], Gen.Int[0, 20]).Sample((seed, place, count) =>
-        {
-            Demonstration asked = Task.Pool[place];
-            var shown = Task.Demonstrate(new() { Id = "x", Text = asked.Question, Answer = "" }, seed, count);
-            return shown.Length == count && shown.All(d => d.Question != asked.Question && d.Tags["family"] == asked.Tags["family"])
-                && shown.Select(d => d.Id).Distinct().Count() == count
-                && shown.SequenceEqual(Task.Demonstrate(new() { Id = "x", Text = asked.Question, Answer = "" }, seed, count));
-        });
+        Gen.Select(Gen.ULong, Gen.Int[0, 103], Gen.Int[0, 20])
+            .Sample(
+                (seed, place, count) =>
+                {
+                    Demonstration asked = Task.Pool[place];
+                    var shown = Task.Demonstrate(
+                        new()
+                        {
+                            Id = "x",
+                            Text = asked.Question,
+                            Answer = "",
+                        },
+                        seed,
+                        count
+                    );
+                    return shown.Length == count
+                        && shown.All(d => d.Question != asked.Question && d.Tags["family"] == asked.Tags["family"])
+                        && shown.Select(d => d.Id).Distinct().Count() == count
+                        && shown.SequenceEqual(
+                            Task.Demonstrate(
+                                new()
+                                {
+                                    Id = "x",
+                                    Text = asked.Question,
+                                    Answer = "",
+                                },
+                                seed,
+                                count
+                            )
+                        );
+                }
+            );
 
     [Fact]
     public void Where_a_family_has_too_few_examples_others_follow_and_a_random_draw_is_of_all()
@@ -116,16 +150,31 @@ public sealed class ArithmeticTaskTests
         Assert.All(few.Take(4), d => Assert.Equal(family, d.Tags["family"]));
         Assert.Equal(12, few.Length);
         var random = new ArithmeticTask(new() { Demonstrations = ArithmeticDemonstrations.Random });
-        Assert.Equal(3, Enumerable.Range(0, 40).SelectMany(i => random.Demonstrate(question, (ulong)i, 3)).Select(d => d.Tags["family"]).Distinct().Count());
+        Assert.Equal(
+            3,
+            Enumerable
+                .Range(0, 40)
+                .SelectMany(i => random.Demonstrate(question, (ulong)i, 3))
+                .Select(d => d.Tags["family"])
+                .Distinct()
+                .Count()
+        );
     }
 
     [Fact]
     public void A_prompt_is_plain_text_with_two_empty_lines_between_examples_and_a_trace_ends_in_a_newline()
     {
-        Demonstration shown = new() { Id = "d", Question = "What is 11 + 22?", Solution = "11 + 22 = 33. The answer is 33." };
+        Demonstration shown = new()
+        {
+            Id = "d",
+            Question = "What is 11 + 22?",
+            Solution = "11 + 22 = 33. The answer is 33.",
+        };
         Assert.Equal("Question: What is 61 + 84?\nAnswer:", Task.Prompt("What is 61 + 84?", []));
         Assert.Equal(
-            "Question: What is 11 + 22?\nAnswer: 11 + 22 = 33. The answer is 33.\n\n\nQuestion: What is 61 + 84?\nAnswer:", Task.Prompt("What is 61 + 84?", [shown]));
+            "Question: What is 11 + 22?\nAnswer: 11 + 22 = 33. The answer is 33.\n\n\nQuestion: What is 61 + 84?\nAnswer:",
+            Task.Prompt("What is 61 + 84?", [shown])
+        );
         Assert.Equal(" 11 + 22 = 33. The answer is 33.\n", Task.Response(shown));
     }
 

@@ -1,6 +1,9 @@
-using ICPO.Actors.Contracts;
+using ICPO.Actors.Contracts.Rollouts;
+using ICPO.Actors.Contracts.Tasks;
+using ICPO.Actors.Tasks.Arithmetic;
+using ICPO.Actors.Tasks.SymbolRules;
 
-namespace ICPO.Actors.Tasks.Tests;
+namespace ICPO.Actors.Tasks.Tests.Arithmetic;
 
 public sealed class ArithmeticVerifierTests
 {
@@ -10,33 +13,47 @@ public sealed class ArithmeticVerifierTests
 
     [Fact]
     public void A_worked_answer_is_correct_under_both_rewards() =>
-        Gen.Select(Problems, Rewards).Sample((problem, reward) => Judge(reward, problem.Answer, $" {problem.Solution}\n") == Verdict.Correct);
+        Gen.Select(Problems, Rewards)
+            .Sample((problem, reward) => Judge(reward, problem.Answer, $" {problem.Solution}\n") == Verdict.Correct);
 
     [Fact]
     public void A_worked_answer_may_be_the_gold_answer_too() =>
-        Gen.Select(Problems, Rewards).Sample((problem, reward) => Judge(reward, problem.Solution, $" {problem.Solution}\n") == Verdict.Correct);
+        Gen.Select(Problems, Rewards)
+            .Sample((problem, reward) => Judge(reward, problem.Solution, $" {problem.Solution}\n") == Verdict.Correct);
 
     [Fact]
     public void A_worked_answer_with_another_number_is_wrong_under_both_rewards() =>
-        Gen.Select(Problems, Rewards, Gen.Int[0, 500]).Where((p, _, n) => p.Answer != $"{n}").Sample((problem, reward, number) =>
-            Judge(reward, problem.Answer, $" {problem.Steps} The answer is {number}.\n") == Verdict.Wrong);
+        Gen.Select(Problems, Rewards, Gen.Int[0, 500])
+            .Where((p, _, n) => p.Answer != $"{n}")
+            .Sample(
+                (problem, reward, number) => Judge(reward, problem.Answer, $" {problem.Steps} The answer is {number}.\n") == Verdict.Wrong
+            );
 
     [Fact]
     public void An_answer_that_did_not_end_earns_nothing() =>
-        Gen.Select(Problems, Rewards).Sample((problem, reward) => Judge(reward, problem.Answer, $" {problem.Solution}", FinishReason.Length) == Verdict.Unparseable);
+        Gen.Select(Problems, Rewards)
+            .Sample((problem, reward) => Judge(reward, problem.Answer, $" {problem.Solution}", FinishReason.Length) == Verdict.Unparseable);
 
     [Fact]
     public void Steps_alone_earn_something_only_under_the_lenient_reward() =>
         Problems.Sample(problem =>
             Judge(ArithmeticReward.Lenient, problem.Answer, $" {problem.Steps}\n") == Verdict.Correct
-            && Judge(ArithmeticReward.Strict, problem.Answer, $" {problem.Steps}\n") == Verdict.Unparseable);
+            && Judge(ArithmeticReward.Strict, problem.Answer, $" {problem.Steps}\n") == Verdict.Unparseable
+        );
 
     [Fact]
     public void Whatever_is_correct_under_the_strict_reward_is_so_under_the_lenient_one() =>
-        Gen.Select(Problems, Of("The answer is ", "answer is ", "the sum is ", "", "= "), Gen.Int[0, 200], Of(".\n", "\n", " apples.\n", ", not 7.\n", ".5\n"))
-            .Sample((problem, words, number, end) =>
-                Judge(ArithmeticReward.Strict, problem.Answer, $" {words}{number}{end}") != Verdict.Correct
-                || Judge(ArithmeticReward.Lenient, problem.Answer, $" {words}{number}{end}") == Verdict.Correct);
+        Gen.Select(
+                Problems,
+                Of("The answer is ", "answer is ", "the sum is ", "", "= "),
+                Gen.Int[0, 200],
+                Of(".\n", "\n", " apples.\n", ", not 7.\n", ".5\n")
+            )
+            .Sample(
+                (problem, words, number, end) =>
+                    Judge(ArithmeticReward.Strict, problem.Answer, $" {words}{number}{end}") != Verdict.Correct
+                    || Judge(ArithmeticReward.Lenient, problem.Answer, $" {words}{number}{end}") == Verdict.Correct
+            );
 
     [Theory]
     [InlineData(" The answer is 145\n", Verdict.Correct)]
@@ -66,12 +83,18 @@ public sealed class ArithmeticVerifierTests
     [Fact]
     public void The_builtin_verifier_is_the_verdict_of_the_task_that_is_asked()
     {
-        var lenient = new TaskSettings { Name = "arithmetic", Arithmetic = new() { Reward = ArithmeticReward.Lenient } };
-        IVerifier verifier = Verifiers.Create("builtin", new() { Task = lenient });
+        var lenient = new TaskSettings
+        {
+            Name = "arithmetic",
+            Arithmetic = new() { Reward = ArithmeticReward.Lenient },
+        };
+        IVerifier verifier = VerifierRegistry.Create("builtin", task: lenient);
         Assert.Equal(Verdict.Correct, Judge(verifier, "145", " 145\n", FinishReason.Stop));
-        Assert.IsType<BuiltinVerifier>(Verifiers.Create("builtin"));
-        Assert.Contains("verification.verifier", Assert.Throws<ArgumentException>(
-            () => Verifiers.Create("builtin", new() { Task = new() { Name = "jsonl" } })).Message);
+        Assert.IsType<SymbolRulesVerifier>(VerifierRegistry.Create("builtin"));
+        Assert.Contains(
+            "verification.verifier",
+            Assert.Throws<ArgumentException>(() => VerifierRegistry.Create("builtin", task: new() { Name = "jsonl" })).Message
+        );
     }
 
     private static Gen<T> Of<T>(params T[] values) => Gen.Int[0, values.Length - 1].Select(i => values[i]);
@@ -80,5 +103,18 @@ public sealed class ArithmeticVerifierTests
         Judge(new ArithmeticVerifier(reward), gold, response, finish);
 
     private static Verdict Judge(IVerifier verifier, string gold, string response, FinishReason finish) =>
-        verifier.VerifyAsync(new() { Id = "q", Text = "", Answer = gold }, response, finish, TestContext.Current.CancellationToken).AsTask().Result.Verdict;
+        verifier
+            .VerifyAsync(
+                new()
+                {
+                    Id = "q",
+                    Text = "",
+                    Answer = gold,
+                },
+                response,
+                finish,
+                TestContext.Current.CancellationToken
+            )
+            .AsTask()
+            .Result.Verdict;
 }

@@ -3,9 +3,12 @@ using System.IO.Compression;
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using ICPO.Actors.Contracts;
+using ICPO.Actors.Contracts.Tasks;
+using ICPO.Actors.Tasks.Datasets;
+using ICPO.DataFiles;
+using ICPO.DataFiles.Files;
 
-namespace ICPO.Actors.Tasks.Tests;
+namespace ICPO.Actors.Tasks.Tests.Datasets;
 
 public sealed class DataFileTests : IDisposable
 {
@@ -16,24 +19,50 @@ public sealed class DataFileTests : IDisposable
     [Fact]
     public void Rows_survive_every_way_to_write_a_file() =>
         Gen.Select(
-            Gen.Select(Gen.String.Where(s => !string.IsNullOrWhiteSpace(s)), Gen.String.Where(s => !string.IsNullOrWhiteSpace(s))).Array[1, 8],
-            Gen.Bool, Gen.Bool, Gen.Bool, Gen.Bool).Sample((rows, mark, carriageReturn, blankLines, lastNewline) =>
-        {
-            rows = [.. rows.Select(row => (WellFormed(row.Item1), WellFormed(row.Item2)))];
-            string newline = (carriageReturn ? "\r\n" : "\n") + (blankLines ? carriageReturn ? "  \r\n" : "\n" : "");
-            string text = string.Join(newline, rows.Select(row => JsonSerializer.Serialize(new { question = row.Item1, answer = row.Item2 }))) + (lastNewline ? newline : "");
-            File.WriteAllText(_path, text, new UTF8Encoding(mark));
-            var read = DataFile.Read(_path, new());
-            Assert.Equal(rows, read.Select(row => (row.Question.Text, row.Question.Answer)));
-            Assert.Equal(Enumerable.Range(0, rows.Length).Select(i => 1 + (blankLines ? 2 * i : i)), read.Select(row => row.Line));
-        }, threads: 1, iter: 100);
+                Gen.Select(
+                    Gen.String.Where(s => !string.IsNullOrWhiteSpace(s)),
+                    Gen.String.Where(s => !string.IsNullOrWhiteSpace(s))
+                ).Array[1, 8],
+                Gen.Bool,
+                Gen.Bool,
+                Gen.Bool,
+                Gen.Bool
+            )
+            .Sample(
+                (rows, mark, carriageReturn, blankLines, lastNewline) =>
+                {
+                    rows = [.. rows.Select(row => (WellFormed(row.Item1), WellFormed(row.Item2)))];
+                    string newline =
+                        (carriageReturn ? "\r\n" : "\n")
+                        + (
+                            blankLines
+                                ? carriageReturn
+                                    ? "  \r\n"
+                                    : "\n"
+                                : ""
+                        );
+                    string text =
+                        string.Join(newline, rows.Select(row => JsonSerializer.Serialize(new { question = row.Item1, answer = row.Item2 })))
+                        + (lastNewline ? newline : "");
+                    File.WriteAllText(_path, text, new UTF8Encoding(mark));
+                    var read = DataRows.Read(_path, new());
+                    Assert.Equal(rows, read.Select(row => (row.Question.Text, row.Question.Answer)));
+                    Assert.Equal(Enumerable.Range(0, rows.Length).Select(i => 1 + (blankLines ? 2 * i : i)), read.Select(row => row.Line));
+                },
+                threads: 1,
+                iter: 100
+            );
 
     [Fact]
     public void Every_form_of_a_data_set_reads_to_the_same_rows()
     {
         // One data set is what has the same columns; the plain JSON lines of it are the reference.
         Dictionary<string, List<(string File, List<string> Rows)>> sets = [];
-        foreach (string file in Directory.GetFiles(Fixtures.Folder("data")).Where(f => f.Contains(".jsonl", StringComparison.Ordinal) || f.EndsWith(".parquet", StringComparison.Ordinal)))
+        foreach (
+            string file in Directory
+                .GetFiles(Fixtures.Folder("data"))
+                .Where(f => f.Contains(".jsonl", StringComparison.Ordinal) || f.EndsWith(".parquet", StringComparison.Ordinal))
+        )
         {
             List<string> rows = [.. DataFile.Records(file).Select(record => Canonical(record.Fields))];
             string columns = string.Join(',', JsonDocument.Parse(rows[0]).RootElement.EnumerateObject().Select(p => p.Name));
@@ -57,22 +86,32 @@ public sealed class DataFileTests : IDisposable
     [Fact]
     public void Every_readable_fixture_is_recognised_without_configuration()
     {
-        foreach (string file in Directory.GetFiles(Fixtures.Folder("data")).Where(f => f.Contains(".jsonl", StringComparison.Ordinal) || f.EndsWith(".parquet", StringComparison.Ordinal)))
+        foreach (
+            string file in Directory
+                .GetFiles(Fixtures.Folder("data"))
+                .Where(f => f.Contains(".jsonl", StringComparison.Ordinal) || f.EndsWith(".parquet", StringComparison.Ordinal))
+        )
         {
-            foreach ((DataRow row, string raw) in DataFile.Read(file, new()).Zip(DataFile.Records(file).Select(r => r.Fields.GetRawText())))
+            foreach ((DataRow row, string raw) in DataRows.Read(file, new()).Zip(DataFile.Records(file).Select(r => r.Fields.GetRawText())))
             {
                 using JsonDocument document = JsonDocument.Parse(raw);
                 if (document.RootElement.TryGetProperty("prompt", out JsonElement chat))
                 {
                     Assert.Equal(chat.EnumerateArray().Select(m => m.GetProperty("content").GetString()), row.Chat.Select(m => m.Content));
-                    Assert.Equal(document.RootElement.GetProperty("reward_model").GetProperty("ground_truth").GetString(), row.Question.Answer);
+                    Assert.Equal(
+                        document.RootElement.GetProperty("reward_model").GetProperty("ground_truth").GetString(),
+                        row.Question.Answer
+                    );
                     Assert.Equal(document.RootElement.GetProperty("data_source").GetString(), row.Question.Tags["data_source"]);
                 }
                 else
                 {
                     string answer = document.RootElement.GetProperty("answer").GetString()!;
                     Assert.Equal(answer, $"{row.Solution}\n#### {row.Question.Answer}");
-                    Assert.Equal(Regex.Replace(row.Solution, "<<[^>]*>>", ""), DataFile.Read(file, new() { RemoveCalculator = true }).Single(r => r.Line == row.Line).Solution);
+                    Assert.Equal(
+                        Regex.Replace(row.Solution, "<<[^>]*>>", ""),
+                        DataRows.Read(file, new() { RemoveCalculator = true }).Single(r => r.Line == row.Line).Solution
+                    );
                 }
             }
         }
@@ -86,7 +125,7 @@ public sealed class DataFileTests : IDisposable
 
         foreach (string file in files)
         {
-            if (Record.Exception(() => DataFile.Read(file, new())) is not { } error)
+            if (Record.Exception(() => DataRows.Read(file, new())) is not { } error)
             {
                 Assert.Equal((byte)'[', File.ReadAllBytes(file)[0]); // no JSON lines, but a form all the same
                 continue;
@@ -126,9 +165,7 @@ public sealed class DataFileTests : IDisposable
             string outcome = "read";
             try
             {
-                foreach (DataRecord _ in DataFile.Records(_path))
-                {
-                }
+                foreach (DataRecord _ in DataFile.Records(_path)) { }
             }
             catch (InvalidDataException error)
             {
@@ -160,37 +197,74 @@ public sealed class DataFileTests : IDisposable
             return memory.ToArray();
         }
 
-        byte[] first = Packed("{\"question\": \"a\", \"answer\": 1}\n"), second = Packed("{\"question\": \"b\", \"answer\": 2}");
+        byte[] first = Packed("{\"question\": \"a\", \"answer\": 1}\n"),
+            second = Packed("{\"question\": \"b\", \"answer\": 2}");
         File.WriteAllBytes(_path, [.. first, .. second]);
-        Assert.Equal(["a", "b"], DataFile.Read(_path, new()).Select(row => row.Question.Text));
+        Assert.Equal(["a", "b"], DataRows.Read(_path, new()).Select(row => row.Question.Text));
         for (int length = 2; length < first.Length; length++)
         {
             File.WriteAllBytes(_path, first[..length]);
-            Assert.StartsWith(_path, Assert.Throws<InvalidDataException>(() => DataFile.Read(_path, new())).Message);
+            Assert.StartsWith(_path, Assert.Throws<InvalidDataException>(() => DataRows.Read(_path, new())).Message);
         }
     }
 
     [Theory]
-    [InlineData("{\"problem\": \"p\", \"solution\": \"It is $\\\\boxed{\\\\frac{1}{2}}$.\", \"level\": \"Level 3\", \"type\": \"Algebra\"}", "p", "\\frac{1}{2}", "level=Level 3,type=Algebra")]
-    [InlineData("{\"problem\": \"p\", \"solution\": \"so \\\\boxed{7}\", \"answer\": \"7\", \"subject\": \"Algebra\", \"level\": 2, \"unique_id\": \"x\"}", "p", "7", "level=2,subject=Algebra")]
+    [InlineData(
+        "{\"problem\": \"p\", \"solution\": \"It is $\\\\boxed{\\\\frac{1}{2}}$.\", \"level\": \"Level 3\", \"type\": \"Algebra\"}",
+        "p",
+        "\\frac{1}{2}",
+        "level=Level 3,type=Algebra"
+    )]
+    [InlineData(
+        "{\"problem\": \"p\", \"solution\": \"so \\\\boxed{7}\", \"answer\": \"7\", \"subject\": \"Algebra\", \"level\": 2, \"unique_id\": \"x\"}",
+        "p",
+        "7",
+        "level=2,subject=Algebra"
+    )]
     [InlineData("{\"ID\": \"2024-I-1\", \"Problem\": \"p\", \"Solution\": \"s\", \"Answer\": 204}", "p", "204", "")]
-    [InlineData("{\"id\": 1, \"question\": \"p\", \"solution\": [\"a\", \"b\"], \"final_answer\": [\"$1$\", \"$2$\"], \"subfield\": \"Algebra\"}", "p", "$1$, $2$", "subfield=Algebra")]
+    [InlineData(
+        "{\"id\": 1, \"question\": \"p\", \"solution\": [\"a\", \"b\"], \"final_answer\": [\"$1$\", \"$2$\"], \"subfield\": \"Algebra\"}",
+        "p",
+        "$1$, $2$",
+        "subfield=Algebra"
+    )]
     [InlineData("{\"id\": 1, \"problem\": \"p\", \"answer\": 142.0, \"url\": \"u\"}", "p", "142.0", "")]
-    [InlineData("{\"data_source\": \"d\", \"prompt\": \"p\", \"reward_model\": {\"ground_truth\": \"5\"}, \"extra_info\": {\"answer\": \"4+1\\n#### 5\"}}", "p", "5", "data_source=d")]
+    [InlineData(
+        "{\"data_source\": \"d\", \"prompt\": \"p\", \"reward_model\": {\"ground_truth\": \"5\"}, \"extra_info\": {\"answer\": \"4+1\\n#### 5\"}}",
+        "p",
+        "5",
+        "data_source=d"
+    )]
     public void The_columns_of_well_known_data_sets_are_recognised(string line, string question, string answer, string tags)
     {
         File.WriteAllText(_path, line);
-        DataRow row = Assert.Single(DataFile.Read(_path, new()));
-        Assert.Equal((question, answer, tags), (row.Question.Text, row.Question.Answer, string.Join(',', row.Question.Tags.Select(t => $"{t.Key}={t.Value}"))));
+        DataRow row = Assert.Single(DataRows.Read(_path, new()));
+        Assert.Equal(
+            (question, answer, tags),
+            (row.Question.Text, row.Question.Answer, string.Join(',', row.Question.Tags.Select(t => $"{t.Key}={t.Value}")))
+        );
     }
 
     [Fact]
     public void A_field_of_the_configuration_comes_before_the_convention_and_alternatives_are_tried_in_turn()
     {
         File.WriteAllText(_path, "{\"question\": \"q\", \"answer\": \"a #### 5\", \"task\": \"t\"}");
-        DataRow row = DataFile.Read(_path, new() { Question = "prompt|task|question", Answer = "answer" })[0];
+        DataRow row = DataRows.Read(_path, new() { Question = "prompt|task|question", Answer = "answer" })[0];
         Assert.Equal(("t", "a #### 5"), (row.Question.Text, row.Question.Answer));
-        Assert.Equal("5", DataFile.Read(_path, new() { Question = "task", Answer = "answer", Form = AnswerForm.Hashes })[0].Question.Answer);
+        Assert.Equal(
+            "5",
+            DataRows
+                .Read(
+                    _path,
+                    new()
+                    {
+                        Question = "task",
+                        Answer = "answer",
+                        Form = AnswerForm.Hashes,
+                    }
+                )[0]
+                .Question.Answer
+        );
     }
 
     [Theory]
@@ -199,7 +273,7 @@ public sealed class DataFileTests : IDisposable
     public void A_gold_answer_that_is_missing_in_a_later_row_is_named(string line, string said)
     {
         File.WriteAllText(_path, $"{{\"question\": \"b\", \"answer\": \"4 #### 4\"}}\n{line}");
-        string message = Assert.Throws<InvalidDataException>(() => DataFile.Read(_path, new())).Message;
+        string message = Assert.Throws<InvalidDataException>(() => DataRows.Read(_path, new())).Message;
         Assert.StartsWith($"{_path}:2: ", message);
         Assert.Contains(said, message);
     }
@@ -208,24 +282,44 @@ public sealed class DataFileTests : IDisposable
     public void A_solution_without_a_box_and_a_row_without_a_question_are_named()
     {
         File.WriteAllText(_path, "{\"problem\": \"a\", \"solution\": \"It is 5, see \\\\boxed{\"}");
-        Assert.Contains("no closed \\boxed", Assert.Throws<InvalidDataException>(() => DataFile.Read(_path, new())).Message);
+        Assert.Contains("no closed \\boxed", Assert.Throws<InvalidDataException>(() => DataRows.Read(_path, new())).Message);
         File.WriteAllText(_path, "{\"text\": \"a\", \"label\": 5}");
-        Assert.Contains("no question is recognised among the fields text, label", Assert.Throws<InvalidDataException>(() => DataFile.Read(_path, new())).Message);
+        Assert.Contains(
+            "no question is recognised among the fields text, label",
+            Assert.Throws<InvalidDataException>(() => DataRows.Read(_path, new())).Message
+        );
     }
 
     [Fact]
     public void The_real_mathematics_is_recognised_whole()
     {
-        foreach (string file in (string[])[Fixtures.Data("math/math500.jsonl"), Fixtures.Data("math/solutions_pool.jsonl"), Fixtures.Data("gsm8k/test.jsonl")])
+        foreach (
+            string file in (string[])
+                [Fixtures.Data("math/math500.jsonl"), Fixtures.Data("math/solutions_pool.jsonl"), Fixtures.Data("gsm8k/test.jsonl")]
+        )
         {
-            var rows = DataFile.Read(file, new() { RemoveCalculator = true });
+            var rows = DataRows.Read(file, new() { RemoveCalculator = true });
             Assert.Equal(File.ReadLines(file).Count(), rows.Length);
-            Assert.DoesNotContain(rows, row => row.Question.Answer.Contains("####", StringComparison.Ordinal) || row.Solution.Contains("<<", StringComparison.Ordinal));
+            Assert.DoesNotContain(rows, row =>
+                row.Question.Answer.Contains("####", StringComparison.Ordinal) || row.Solution.Contains("<<", StringComparison.Ordinal)
+            );
             if (file.Contains("math500", StringComparison.Ordinal))
             {
                 // The answer column is the gold one; the last box of the solution is the same but for spelling.
-                IVerifier verifier = Verifiers.Create("math");
-                int same = rows.Count(row => DataFile.Read(file, new() { Question = "problem", Answer = "solution", Form = AnswerForm.Boxed })[row.Line - 1].Question.Answer == row.Question.Answer);
+                IVerifier verifier = VerifierRegistry.Create("math");
+                int same = rows.Count(row =>
+                    DataRows
+                        .Read(
+                            file,
+                            new()
+                            {
+                                Question = "problem",
+                                Answer = "solution",
+                                Form = AnswerForm.Boxed,
+                            }
+                        )[row.Line - 1]
+                        .Question.Answer == row.Question.Answer
+                );
                 Assert.True(same > 0.9 * rows.Length, $"{same} of {rows.Length} boxes are the answer");
                 Assert.All(rows, row => Assert.Equal(["level", "subject"], row.Question.Tags.Keys));
             }
@@ -244,7 +338,7 @@ public sealed class DataFileTests : IDisposable
     public void A_bad_line_is_named_with_its_number_and_the_mend(string line, string expected)
     {
         File.WriteAllText(_path, $"{{\"question\": \"a\", \"answer\": \"b\"}}\n\n{line}\n");
-        string message = Assert.Throws<InvalidDataException>(() => DataFile.Read(_path, new())).Message;
+        string message = Assert.Throws<InvalidDataException>(() => DataRows.Read(_path, new())).Message;
         Assert.StartsWith($"{_path}:3: ", message);
         Assert.Contains(expected, message);
     }
@@ -253,31 +347,39 @@ public sealed class DataFileTests : IDisposable
     public void An_id_given_twice_is_named_with_both_lines()
     {
         File.WriteAllText(_path, "{\"id\": 1, \"question\": \"a\", \"answer\": 2}\n{\"id\": 1, \"question\": \"b\", \"answer\": 2.5}\n");
-        Assert.Contains($":2: the id '1' was already given at {_path}:1", Assert.Throws<InvalidDataException>(() => DataFile.Read(_path, new() { Id = "id" })).Message);
-        Assert.Equal("2.5", DataFile.Read(_path, new())[1].Question.Answer);
+        Assert.Contains(
+            $":2: the id '1' was already given at {_path}:1",
+            Assert.Throws<InvalidDataException>(() => DataRows.Read(_path, new() { Id = "id" })).Message
+        );
+        Assert.Equal("2.5", DataRows.Read(_path, new())[1].Question.Answer);
     }
 
     [Fact]
     public void A_file_that_is_not_there_is_named() =>
-        Assert.StartsWith(_path, Assert.Throws<InvalidDataException>(() => DataFile.Read(_path, new())).Message);
+        Assert.StartsWith(_path, Assert.Throws<InvalidDataException>(() => DataRows.Read(_path, new())).Message);
 
     [Fact]
     public void A_field_whose_name_holds_a_dot_comes_before_a_path()
     {
         File.WriteAllText(_path, "{\"a.b\": \"whole\", \"a\": {\"b\": \"path\"}, \"q\": [\"x\", \"y\"]}");
-        DataRow row = DataFile.Read(_path, new() { Question = "q.1", Answer = "a.b" })[0];
+        DataRow row = DataRows.Read(_path, new() { Question = "q.1", Answer = "a.b" })[0];
         Assert.Equal(("y", "whole"), (row.Question.Text, row.Question.Answer));
     }
 
     /// <summary>A row with its keys and numbers written one way, however the file wrote them.</summary>
-    private static string Canonical(JsonElement value) => value.ValueKind switch
-    {
-        JsonValueKind.Object => "{" + string.Join(',', value.EnumerateObject().Select(p => JsonSerializer.Serialize(p.Name) + ":" + Canonical(p.Value))) + "}",
-        JsonValueKind.Array => "[" + string.Join(',', value.EnumerateArray().Select(Canonical)) + "]",
-        JsonValueKind.String => JsonSerializer.Serialize(value.GetString()),
-        JsonValueKind.Number => value.TryGetInt64(out long whole) ? whole.ToString(CultureInfo.InvariantCulture) : value.GetDouble().ToString("R", CultureInfo.InvariantCulture),
-        _ => value.GetRawText(),
-    };
+    private static string Canonical(JsonElement value) =>
+        value.ValueKind switch
+        {
+            JsonValueKind.Object => "{"
+                + string.Join(',', value.EnumerateObject().Select(p => JsonSerializer.Serialize(p.Name) + ":" + Canonical(p.Value)))
+                + "}",
+            JsonValueKind.Array => "[" + string.Join(',', value.EnumerateArray().Select(Canonical)) + "]",
+            JsonValueKind.String => JsonSerializer.Serialize(value.GetString()),
+            JsonValueKind.Number => value.TryGetInt64(out long whole)
+                ? whole.ToString(CultureInfo.InvariantCulture)
+                : value.GetDouble().ToString("R", CultureInfo.InvariantCulture),
+            _ => value.GetRawText(),
+        };
 
     /// <summary>A lone surrogate has no UTF-8 form.</summary>
     private static string WellFormed(string text) => "x" + Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text));

@@ -1,7 +1,9 @@
 using System.IO.Compression;
 using System.Text;
+using ICPO.Actors.Tasks.Datasets;
+using ICPO.DataFiles;
 
-namespace ICPO.Actors.Tasks.Tests;
+namespace ICPO.Actors.Tasks.Tests.Datasets;
 
 /// <summary>Data sets that are no JSON lines in one file: arrays, objects over several lines, shards, directories.</summary>
 public sealed class DataFormsTests : IDisposable
@@ -15,21 +17,41 @@ public sealed class DataFormsTests : IDisposable
     [InlineData("[" + Two + "]")]
     [InlineData("\n [\n  {\n    \"question\": \"a\",\n    \"answer\": 1\n  },\n  {\"question\": \"b ]}\", \"answer\": \"2\"}\n]\n")]
     [InlineData("{\n \"question\": \"a\",\n \"answer\": 1\n}\n{\"question\": \"b ]}\",\n\"answer\": \"2\"}")]
-    [InlineData("[[{\"from\": \"human\", \"value\": \"a\"}, {\"ground_truth\": {\"value\": \"1\"}}],\n[{\"value\": \"b ]}\"}, {\"ground_truth\": {\"value\": \"2\"}}]]")]
+    [InlineData(
+        "[[{\"from\": \"human\", \"value\": \"a\"}, {\"ground_truth\": {\"value\": \"1\"}}],\n[{\"value\": \"b ]}\"}, {\"ground_truth\": {\"value\": \"2\"}}]]"
+    )]
     public void Arrays_and_objects_over_several_lines_are_rows_packed_or_not(string text)
     {
-        foreach (string file in (string[])[Write("a.json", text), Write("b.json", "\uFEFF" + text.Replace("\n", "\r\n", StringComparison.Ordinal)), Pack("c.json.gz", text)])
+        foreach (
+            string file in (string[])
+                [
+                    Write("a.json", text),
+                    Write("b.json", "\uFEFF" + text.Replace("\n", "\r\n", StringComparison.Ordinal)),
+                    Pack("c.json.gz", text),
+                ]
+        )
         {
-            Assert.Equal([("a", "1"), ("b ]}", "2")], DataFile.Read(file, new()).Select(row => (row.Question.Text, row.Question.Answer)));
-            Assert.Equal($"{Path.GetFileName(file)}:2", DataFile.Read(file, new())[1].Question.Id);
+            Assert.Equal([("a", "1"), ("b ]}", "2")], DataRows.Read(file, new()).Select(row => (row.Question.Text, row.Question.Answer)));
+            Assert.Equal($"{Path.GetFileName(file)}:2", DataRows.Read(file, new())[1].Question.Id);
         }
     }
 
     [Fact]
     public void An_array_longer_than_what_is_read_at_once_is_read_whole()
     {
-        string file = Write("long.json", "[" + string.Join(",\n", Enumerable.Range(0, 3000).Select(i => $"{{\"question\": \"{new string('q', i)}\", \"answer\": {i}}}").Skip(1)) + "]");
-        Assert.Equal(Enumerable.Range(1, 2999).Select(i => (i, $"{i}")), DataFile.Read(file, new()).Select(row => (row.Question.Text.Length, row.Question.Answer)));
+        string file = Write(
+            "long.json",
+            "["
+                + string.Join(
+                    ",\n",
+                    Enumerable.Range(0, 3000).Select(i => $"{{\"question\": \"{new string('q', i)}\", \"answer\": {i}}}").Skip(1)
+                )
+                + "]"
+        );
+        Assert.Equal(
+            Enumerable.Range(1, 2999).Select(i => (i, $"{i}")),
+            DataRows.Read(file, new()).Select(row => (row.Question.Text.Length, row.Question.Answer))
+        );
     }
 
     [Theory]
@@ -44,7 +66,8 @@ public sealed class DataFormsTests : IDisposable
     [InlineData("[]", 0, "there is no row in it")]
     public void A_damaged_array_is_named_with_the_line_where_the_row_begins(string text, int line, string said)
     {
-        string file = Write("a.json", text), message = Assert.Throws<InvalidDataException>(() => DataFile.Read(file, new())).Message;
+        string file = Write("a.json", text),
+            message = Assert.Throws<InvalidDataException>(() => DataRows.Read(file, new())).Message;
         Assert.StartsWith(line > 0 ? $"{file}:{line}: " : file, message);
         Assert.Contains(said, message);
         Assert.EndsWith(".", message);
@@ -59,10 +82,13 @@ public sealed class DataFormsTests : IDisposable
         Write("data/README.md", "# no data");
         Write("train/geometry/2.json", Row("g").Replace(",", ",\n", StringComparison.Ordinal));
         Write("train/algebra/1.json", Row("f"));
-        string[] Questions(string path) => [.. DataFile.Read(In(path), new()).Select(row => $"{row.Question.Id} {row.Question.Text}")];
-        Assert.Equal(["train-00000-of-00002.jsonl:1 a", "train-00001-of-00002.jsonl:1 b", "train-00001-of-00002.jsonl:2 c"], Questions("data/train-*.jsonl"));
+        string[] Questions(string path) => [.. DataRows.Read(In(path), new()).Select(row => $"{row.Question.Id} {row.Question.Text}")];
+        Assert.Equal(
+            ["train-00000-of-00002.jsonl:1 a", "train-00001-of-00002.jsonl:1 b", "train-00001-of-00002.jsonl:2 c"],
+            Questions("data/train-*.jsonl")
+        );
         Assert.Equal(["algebra/1.json:1 f", "geometry/2.json:1 g"], Questions("train"));
-        Assert.Equal(["t", "a", "b", "c"], DataFile.Read(In("data"), new()).Select(row => row.Question.Text));
+        Assert.Equal(["t", "a", "b", "c"], DataRows.Read(In("data"), new()).Select(row => row.Question.Text));
         Assert.True(DataFile.Exists(In("data/test-*.jsonl")) && DataFile.Exists(In("train")) && !DataFile.Exists(In("data/valid-*.jsonl")));
         Assert.StartsWith(In("data/valid-*.jsonl"), Assert.Throws<InvalidDataException>(() => Questions("data/valid-*.jsonl")).Message);
         Directory.CreateDirectory(In("empty"));
@@ -72,21 +98,36 @@ public sealed class DataFormsTests : IDisposable
     [Fact]
     public void A_solution_beside_a_gold_answer_may_be_empty_in_any_row()
     {
-        string file = Write("a.jsonl", "{\"problem\": \"a\", \"solution\": null, \"answer\": \"1\"}\n{\"problem\": \"b\", \"solution\": \"so it is 2\", \"answer\": \"2\"}\n{\"problem\": \"c\", \"solution\": \"\", \"answer\": \"3\"}\n");
-        Assert.Equal(["1", "so it is 2", "3"], DataFile.Read(file, new()).Select(row => row.Solution));
+        string file = Write(
+            "a.jsonl",
+            "{\"problem\": \"a\", \"solution\": null, \"answer\": \"1\"}\n{\"problem\": \"b\", \"solution\": \"so it is 2\", \"answer\": \"2\"}\n{\"problem\": \"c\", \"solution\": \"\", \"answer\": \"3\"}\n"
+        );
+        Assert.Equal(["1", "so it is 2", "3"], DataRows.Read(file, new()).Select(row => row.Solution));
         File.WriteAllText(file, "{\"question\": null, \"answer\": 1}");
-        Assert.Contains("'question' is null", Assert.Throws<InvalidDataException>(() => DataFile.Read(file, new())).Message);
+        Assert.Contains("'question' is null", Assert.Throws<InvalidDataException>(() => DataRows.Read(file, new())).Message);
     }
 
     [Fact]
     public void Copies_of_a_question_that_differ_in_white_space_fall_on_one_side()
     {
-        string file = Write("a.jsonl", string.Concat(Enumerable.Range(0, 400).Select(i => Row($"What is\\n {i}  plus 1? ") + Row($"What is {i} plus 1?"))));
-        var task = new JsonlTask(new() { Path = file, HeldOutShare = 0.5, DemonstrationMinimumLength = 0 });
+        string file = Write(
+            "a.jsonl",
+            string.Concat(Enumerable.Range(0, 400).Select(i => Row($"What is\\n {i}  plus 1? ") + Row($"What is {i} plus 1?")))
+        );
+        var task = new JsonlTask(
+            new()
+            {
+                Path = file,
+                HeldOutShare = 0.5,
+                DemonstrationMinimumLength = 0,
+            }
+        );
         HashSet<string> heldOut = [.. task.HeldOut(1, 800).Select(q => Bare(q.Text))];
         Assert.InRange(heldOut.Count, 100, 300);
         Assert.DoesNotContain(Enumerable.Range(0, task.TrainingCount), i => heldOut.Contains(Bare(task.Train(1, i).Text)));
-        Assert.All(Enumerable.Range(0, 50), i => Assert.DoesNotContain(task.Demonstrate(task.Train(1, i), 3, 300), d => Bare(d.Question) == Bare(task.Train(1, i).Text)));
+        Assert.All(Enumerable.Range(0, 50), i =>
+            Assert.DoesNotContain(task.Demonstrate(task.Train(1, i), 3, 300), d => Bare(d.Question) == Bare(task.Train(1, i).Text))
+        );
     }
 
     private static string Bare(string text) => string.Join(' ', text.Split([' ', '\n'], StringSplitOptions.RemoveEmptyEntries));

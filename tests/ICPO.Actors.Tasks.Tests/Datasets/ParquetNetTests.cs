@@ -1,11 +1,16 @@
 using System.Globalization;
 using System.Text.Json;
+using ICPO.Actors.Tasks.Datasets;
+using ICPO.DataFiles;
+using ICPO.DataFiles.Parquet;
 using Parquet;
 using Parquet.Serialization;
 
-namespace ICPO.Actors.Tasks.Tests;
+namespace ICPO.Actors.Tasks.Tests.Datasets;
 
-/// <summary>Files that another program (Parquet.Net) writes, so that a checkout without reference files holds the reader to something.</summary>
+/// <summary>
+/// Files that another program (Parquet.Net) writes, so that a checkout without reference files holds the reader to something.
+/// </summary>
 public sealed class ParquetNetTests : IDisposable
 {
     private readonly string _path = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():N}.parquet");
@@ -20,34 +25,61 @@ public sealed class ParquetNetTests : IDisposable
     [InlineData(CompressionMethod.Zstd)]
     public async Task Grade_school_problems_are_recognised_in_every_packing(CompressionMethod packing)
     {
-        Problem[] rows = [.. Enumerable.Range(0, 250).Select(i => new Problem
-        {
-            question = $"Ada has {i} apples and gets {i % 7} more. How many – «now»?",
-            answer = $"She has {i} + {i % 7}.\n#### {(i + (i % 7)).ToString(CultureInfo.InvariantCulture)}",
-        })];
+        Problem[] rows =
+        [
+            .. Enumerable
+                .Range(0, 250)
+                .Select(i => new Problem
+                {
+                    question = $"Ada has {i} apples and gets {i % 7} more. How many – «now»?",
+                    answer = $"She has {i} + {i % 7}.\n#### {(i + (i % 7)).ToString(CultureInfo.InvariantCulture)}",
+                }),
+        ];
         await WriteAsync(rows, packing);
-        Row[] read = [.. DataFile.Read(_path, new()).Select(row => new Row(row.Question.Text, row.Question.Answer))];
+        Row[] read = [.. DataRows.Read(_path, new()).Select(row => new Row(row.Question.Text, row.Question.Answer))];
         Assert.Equal(rows.Select((row, i) => new Row(row.question, (i + (i % 7)).ToString(CultureInfo.InvariantCulture))), read);
     }
 
     [Fact]
     public async Task Chats_and_nested_answers_keep_their_form()
     {
-        Chat[] rows = [.. Enumerable.Range(0, 40).Select(i => new Chat
-        {
-            prompt = [new() { role = "system", content = "Be brief." }, new() { role = "user", content = i % 3 == 0 ? null : $"What is {i} + {i}?" }],
-            reward_model = new() { ground_truth = $"{2 * i}", style = i % 2 == 0 ? null : "rule" },
-            extra_info = i % 4 == 0 ? null : [.. Enumerable.Range(0, i % 4).Select(k => (int?)(k == 1 ? null : k))],
-        })];
+        Chat[] rows =
+        [
+            .. Enumerable
+                .Range(0, 40)
+                .Select(i => new Chat
+                {
+                    prompt =
+                    [
+                        new() { role = "system", content = "Be brief." },
+                        new() { role = "user", content = i % 3 == 0 ? null : $"What is {i} + {i}?" },
+                    ],
+                    reward_model = new() { ground_truth = $"{2 * i}", style = i % 2 == 0 ? null : "rule" },
+                    extra_info = i % 4 == 0 ? null : [.. Enumerable.Range(0, i % 4).Select(k => (int?)(k == 1 ? null : k))],
+                }),
+        ];
         await WriteAsync(rows, CompressionMethod.Snappy);
-        Assert.Equal(rows.Select(row => Canonical(JsonSerializer.SerializeToElement(row))), DataFile.Records(_path).Select(record => Canonical(record.Fields)));
+        Assert.Equal(
+            rows.Select(row => Canonical(JsonSerializer.SerializeToElement(row))),
+            DataFile.Records(_path).Select(record => Canonical(record.Fields))
+        );
     }
 
     [Fact]
     public async Task A_decimal_is_a_number_so_that_it_can_be_a_pass_rate()
     {
-        await WriteAsync<Rated>([new() { question = "q", answer = 1.50m, rate = 0.25m }], CompressionMethod.Zstd);
-        DataRow row = Assert.Single(DataFile.Read(_path, new() { PassRate = "rate" }));
+        await WriteAsync<Rated>(
+            [
+                new()
+                {
+                    question = "q",
+                    answer = 1.50m,
+                    rate = 0.25m,
+                },
+            ],
+            CompressionMethod.Zstd
+        );
+        DataRow row = Assert.Single(DataRows.Read(_path, new() { PassRate = "rate" }));
         Assert.Equal(0.25, row.PassRate);
         Assert.Equal(1.5m, decimal.Parse(row.Question.Answer, CultureInfo.InvariantCulture));
     }
@@ -69,7 +101,10 @@ public sealed class ParquetNetTests : IDisposable
     {
         // Snappy's head claims 256 MiB, the page's header ten bytes.
         long before = GC.GetAllocatedBytesForCurrentThread();
-        Assert.Contains("the 10 bytes that it claims", Assert.Throws<FormatException>(() => ParquetPacking.Unpack(1, [0x80, 0x80, 0x80, 0x80, 0x01, 0x00, 0x61], 10)).Message);
+        Assert.Contains(
+            "the 10 bytes that it claims",
+            Assert.Throws<FormatException>(() => ParquetPacking.Unpack(1, [0x80, 0x80, 0x80, 0x80, 0x01, 0x00, 0x61], 10)).Message
+        );
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1 << 20);
 
         // Four MiB cannot unfold to more than an array holds, whatever a header of 64 bits says.

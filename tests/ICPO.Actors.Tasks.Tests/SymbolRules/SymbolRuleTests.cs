@@ -1,4 +1,6 @@
-namespace ICPO.Actors.Tasks.Tests;
+using ICPO.Actors.Tasks.SymbolRules;
+
+namespace ICPO.Actors.Tasks.Tests.SymbolRules;
 
 public sealed class SymbolRuleTests
 {
@@ -56,8 +58,13 @@ public sealed class SymbolRuleTests
     [Fact]
     public void The_target_map_is_seven_s_plus_three()
     {
-        Assert.Equal("dkbipgnelcja", string.Concat(SymbolRulesAlphabet.Symbols.Select(s => SymbolRule.All[SymbolRulesAlphabet.TargetRule(s)].Letter)));
-        Assert.All(SymbolRulesAlphabet.HardSymbols, s => Assert.NotEqual(SymbolRulesAlphabet.TargetRule(s), SymbolRulesAlphabet.MistakenRule(s)));
+        Assert.Equal(
+            "dkbipgnelcja",
+            string.Concat(SymbolRulesAlphabet.Symbols.Select(s => SymbolRule.All[SymbolRulesAlphabet.TargetRule(s)].Letter))
+        );
+        Assert.All(SymbolRulesAlphabet.HardSymbols, s =>
+            Assert.NotEqual(SymbolRulesAlphabet.TargetRule(s), SymbolRulesAlphabet.MistakenRule(s))
+        );
         Assert.Throws<ArgumentException>(() => SymbolRulesAlphabet.TargetRule('Z'));
     }
 

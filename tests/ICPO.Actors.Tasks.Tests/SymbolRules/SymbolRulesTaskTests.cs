@@ -1,15 +1,18 @@
-using ICPO.Actors.Contracts;
+using ICPO.Actors.Contracts.Rollouts;
+using ICPO.Actors.Contracts.Tasks;
+using ICPO.Actors.Tasks.SymbolRules;
 
-namespace ICPO.Actors.Tasks.Tests;
+namespace ICPO.Actors.Tasks.Tests.SymbolRules;
 
 public sealed class SymbolRulesTaskTests
 {
-    private static readonly Gen<DemonstrationSelection> Selections =
-        Gen.Int[0, 2].Select(i => (DemonstrationSelection)i);
+    private static readonly Gen<DemonstrationSelection> Selections = Gen.Int[0, 2].Select(i => (DemonstrationSelection)i);
 
-    private static readonly Gen<Question> Questions = Gen.Select(Gen.ULong, Gen.Long[0, 1_000_000], (seed, index) => new SymbolRulesTask().Train(seed, index));
+    private static readonly Gen<Question> Questions = Gen.Select(Gen.ULong, Gen.Long[0, 1_000_000], (seed, index) =>
+        new SymbolRulesTask().Train(seed, index)
+    );
 
-    private readonly BuiltinVerifier _verifier = new();
+    private readonly SymbolRulesVerifier _verifier = new();
 
     [Fact]
     public void A_gold_answer_is_correct() => Questions.Sample(question => Judge(question, question.Answer) == Verdict.Correct);
@@ -18,15 +21,22 @@ public sealed class SymbolRulesTaskTests
     public void An_answer_with_one_character_changed_is_not_correct() =>
         Gen.Select(Questions, Gen.Int[0, 12], Gen.OneOf(Gen.Char[SymbolRulesAlphabet.Characters], Gen.Char))
             .Where((question, place, character) => question.Answer[place] != character)
-            .Sample((question, place, character) =>
-                Judge(question, question.Answer[..place] + character + question.Answer[(place + 1)..]) is Verdict.Wrong or Verdict.Unparseable);
+            .Sample(
+                (question, place, character) =>
+                    Judge(question, question.Answer[..place] + character + question.Answer[(place + 1)..])
+                        is Verdict.Wrong
+                            or Verdict.Unparseable
+            );
 
     [Fact]
     public void An_answer_with_one_character_more_or_less_is_not_correct() =>
-        Gen.Select(Questions, Gen.Int[0, 12], Gen.Char).Sample((question, place, character) =>
-            Judge(question, question.Answer.Insert(place, character.ToString())) != Verdict.Correct
-            && Judge(question, question.Answer + character) != Verdict.Correct
-            && Judge(question, question.Answer.Remove(place, 1)) != Verdict.Correct);
+        Gen.Select(Questions, Gen.Int[0, 12], Gen.Char)
+            .Sample(
+                (question, place, character) =>
+                    Judge(question, question.Answer.Insert(place, character.ToString())) != Verdict.Correct
+                    && Judge(question, question.Answer + character) != Verdict.Correct
+                    && Judge(question, question.Answer.Remove(place, 1)) != Verdict.Correct
+            );
 
     [Fact]
     public void A_well_formed_answer_under_another_rule_is_wrong_and_says_where()
@@ -40,12 +50,15 @@ public sealed class SymbolRulesTaskTests
 
     [Fact]
     public void The_same_seed_and_index_give_the_same_question_in_every_instance() =>
-        Gen.Select(Gen.ULong, Gen.Long[0, 1_000_000]).Sample((seed, index) =>
-        {
-            Question first = new SymbolRulesTask().Train(seed, index);
-            Question second = new SymbolRulesTask(new() { Selection = DemonstrationSelection.Random }).Train(seed, index);
-            return first.Id == second.Id && first.Text == second.Text && first.Answer == second.Answer;
-        });
+        Gen.Select(Gen.ULong, Gen.Long[0, 1_000_000])
+            .Sample(
+                (seed, index) =>
+                {
+                    Question first = new SymbolRulesTask().Train(seed, index);
+                    Question second = new SymbolRulesTask(new() { Selection = DemonstrationSelection.Random }).Train(seed, index);
+                    return first.Id == second.Id && first.Text == second.Text && first.Answer == second.Answer;
+                }
+            );
 
     [Fact]
     public void Questions_differ_between_seeds_and_cover_every_training_chain()
@@ -68,14 +81,17 @@ public sealed class SymbolRulesTaskTests
 
     [Fact]
     public void Held_out_questions_are_distinct_and_never_of_a_training_chain() =>
-        Gen.Select(Gen.ULong, Gen.Int[0, 300]).Sample((seed, count) =>
-        {
-            var questions = new SymbolRulesTask().HeldOut(seed, count);
-            return questions.Length == count
-                && questions.Select(q => q.Id).Distinct().Count() == count
-                && questions.All(q => SymbolChains.IsHeldOut(q.Id[..2]))
-                && questions.Select(q => q.Id).SequenceEqual(new SymbolRulesTask().HeldOut(seed, count).Select(q => q.Id));
-        });
+        Gen.Select(Gen.ULong, Gen.Int[0, 300])
+            .Sample(
+                (seed, count) =>
+                {
+                    var questions = new SymbolRulesTask().HeldOut(seed, count);
+                    return questions.Length == count
+                        && questions.Select(q => q.Id).Distinct().Count() == count
+                        && questions.All(q => SymbolChains.IsHeldOut(q.Id[..2]))
+                        && questions.Select(q => q.Id).SequenceEqual(new SymbolRulesTask().HeldOut(seed, count).Select(q => q.Id));
+                }
+            );
 
     [Fact]
     public void More_held_out_questions_begin_with_the_fewer_ones()
@@ -97,19 +113,36 @@ public sealed class SymbolRulesTaskTests
 
     [Fact]
     public void A_demonstration_never_equals_the_question() =>
-        Gen.Select(Selections, Gen.Int[0, 399], Gen.ULong, Gen.Int[0, 6]).Sample((selection, place, seed, count) =>
-        {
-            var task = new SymbolRulesTask(new() { Selection = selection });
-            Demonstration asked = task.Pool[place];
-            var shown = task.Demonstrate(new() { Id = asked.Id, Text = asked.Question, Answer = asked.Solution }, seed, count);
-            return shown.Length == count && shown.All(d => d.Question != asked.Question) && shown.Select(d => d.Id).Distinct().Count() == count;
-        });
+        Gen.Select(Selections, Gen.Int[0, 399], Gen.ULong, Gen.Int[0, 6])
+            .Sample(
+                (selection, place, seed, count) =>
+                {
+                    var task = new SymbolRulesTask(new() { Selection = selection });
+                    Demonstration asked = task.Pool[place];
+                    var shown = task.Demonstrate(
+                        new()
+                        {
+                            Id = asked.Id,
+                            Text = asked.Question,
+                            Answer = asked.Solution,
+                        },
+                        seed,
+                        count
+                    );
+                    return shown.Length == count
+                        && shown.All(d => d.Question != asked.Question)
+                        && shown.Select(d => d.Id).Distinct().Count() == count;
+                }
+            );
 
     [Fact]
     public void Demonstrations_are_of_the_circle_that_the_selection_names() =>
-        Gen.Select(Questions, Gen.ULong).Sample((question, seed) =>
-            Shown(DemonstrationSelection.SameChain, question, seed).All(d => d.Question[..2] == question.Text[..2])
-            && Shown(DemonstrationSelection.ShareSymbol, question, seed).All(d => d.Question[..2].Any(question.Text[..2].Contains)));
+        Gen.Select(Questions, Gen.ULong)
+            .Sample(
+                (question, seed) =>
+                    Shown(DemonstrationSelection.SameChain, question, seed).All(d => d.Question[..2] == question.Text[..2])
+                    && Shown(DemonstrationSelection.ShareSymbol, question, seed).All(d => d.Question[..2].Any(question.Text[..2].Contains))
+            );
 
     [Fact]
     public void Same_chain_selection_widens_to_shared_symbols_where_the_pool_lacks_the_chain() =>

@@ -1,6 +1,7 @@
-using ICPO.Actors.Contracts;
+using ICPO.Actors.Contracts.Rollouts;
+using ICPO.Actors.Tasks.Verifiers;
 
-namespace ICPO.Actors.Tasks.Tests;
+namespace ICPO.Actors.Tasks.Tests.Verifiers;
 
 /// <summary>The verifiers multiple-choice, regex, format and composite.</summary>
 public sealed class AnswerVerifierTests
@@ -68,25 +69,37 @@ public sealed class AnswerVerifierTests
     [InlineData("colou?r", "my colr is red", Verdict.Wrong)]
     [InlineData("(", "anything", Verdict.Crashed)]
     [InlineData(" ", "anything", Verdict.Crashed)]
-    public void A_gold_answer_can_be_a_pattern(string gold, string response, Verdict expected) => Assert.Equal(expected, Judge("regex", gold, response).Verdict);
+    public void A_gold_answer_can_be_a_pattern(string gold, string response, Verdict expected) =>
+        Assert.Equal(expected, Judge("regex", gold, response).Verdict);
 
     [Theory]
     [InlineData("42", "FINAL: 41\nFINAL: 42 ", Verdict.Correct)]
     [InlineData("42", "FINAL: 42\nFINAL: 41", Verdict.Wrong)]
     [InlineData("42", "42", Verdict.Unparseable)]
     public void The_last_match_of_a_configured_pattern_is_the_answer(string gold, string response, Verdict expected) =>
-        Assert.Equal(expected, Judge("regex", gold, response, settings: new() { Regex = new() { Pattern = @"FINAL:\s*(?<answer>\d+)" } }).Verdict);
+        Assert.Equal(
+            expected,
+            Judge("regex", gold, response, settings: new() { Regex = new() { Pattern = @"FINAL:\s*(?<answer>\d+)" } }).Verdict
+        );
 
     [Fact]
     public void A_match_that_takes_too_long_has_timed_out_which_is_no_reward()
     {
-        Judgement judgement = Judge("regex", "^(a+)+$", new string('a', 40) + "!", settings: new() { Regex = new() { MatchTimeout = TimeSpan.FromMilliseconds(20) } });
+        Judgement judgement = Judge(
+            "regex",
+            "^(a+)+$",
+            new string('a', 40) + "!",
+            settings: new() { Regex = new() { MatchTimeout = TimeSpan.FromMilliseconds(20) } }
+        );
         Assert.Equal((Verdict.TimedOut, null), (judgement.Verdict, judgement.Reward));
     }
 
     [Fact]
     public void A_pattern_that_is_none_is_refused_with_its_place() =>
-        Assert.Contains("'a(b' is no regular expression: InsufficientClosingParentheses at character 4", Assert.Throws<ArgumentException>(() => Verifiers.Create("regex", new() { Regex = new() { Pattern = "a(b" } })).Message);
+        Assert.Contains(
+            "'a(b' is no regular expression: InsufficientClosingParentheses at character 4",
+            Assert.Throws<ArgumentException>(() => VerifierRegistry.Create("regex", new() { Regex = new() { Pattern = "a(b" } })).Message
+        );
 
     [Theory]
     [InlineData(ResponseForm.Boxed, "so \\boxed{3}", true)]
@@ -105,7 +118,18 @@ public sealed class AnswerVerifierTests
     [InlineData(ResponseForm.Pattern, "Answer: 3", true)]
     [InlineData(ResponseForm.Pattern, "3", false)]
     public void A_form_is_kept_or_not(ResponseForm form, string response, bool kept) =>
-        Assert.Equal(kept ? Verdict.Correct : Verdict.Wrong, Judge("format", "3", response, settings: new() { Format = new() { Form = form, Pattern = "^Answer: " } }).Verdict);
+        Assert.Equal(
+            kept ? Verdict.Correct : Verdict.Wrong,
+            Judge(
+                "format",
+                "3",
+                response,
+                settings: new()
+                {
+                    Format = new() { Form = form, Pattern = "^Answer: " },
+                }
+            ).Verdict
+        );
 
     [Theory]
     [InlineData("\\boxed{3}", Verdict.Correct, 1.0)]
@@ -115,15 +139,35 @@ public sealed class AnswerVerifierTests
     [InlineData("", Verdict.Unparseable, 0.0)]
     public void A_composite_weighs_its_parts(string response, Verdict verdict, double reward)
     {
-        Judgement judgement = Judge("composite", "3", response, settings: new() { Composite = new() { Parts = [new("math", 3), new("format", 1)], Threshold = 0.75 } });
+        Judgement judgement = Judge(
+            "composite",
+            "3",
+            response,
+            settings: new()
+            {
+                Composite = new() { Parts = [new("math", 3), new("format", 1)], Threshold = 0.75 },
+            }
+        );
         Assert.Equal((verdict, reward), (judgement.Verdict, judgement.Reward!.Value));
     }
 
     [Fact]
     public void A_fault_of_a_part_is_a_fault_of_the_whole()
     {
-        VerifierSettings settings = new() { Composite = new() { Parts = [new("format", 1), new("regex", 1)] }, Regex = new() { MatchTimeout = TimeSpan.FromMilliseconds(20) } };
-        Judgement timedOut = Judge("composite", "^(a+)+$", "\\boxed{1}" + new string('a', 40) + "!", settings: settings with { Regex = settings.Regex with { Pattern = "(a+)+$!" } });
+        VerifierSettings settings = new()
+        {
+            Composite = new() { Parts = [new("format", 1), new("regex", 1)] },
+            Regex = new() { MatchTimeout = TimeSpan.FromMilliseconds(20) },
+        };
+        Judgement timedOut = Judge(
+            "composite",
+            "^(a+)+$",
+            "\\boxed{1}" + new string('a', 40) + "!",
+            settings: settings with
+            {
+                Regex = settings.Regex with { Pattern = "(a+)+$!" },
+            }
+        );
         Assert.Equal((Verdict.TimedOut, null), (timedOut.Verdict, timedOut.Reward));
         Judgement crashed = Judge("composite", "(", "\\boxed{1}", settings: settings);
         Assert.Equal((Verdict.Crashed, null), (crashed.Verdict, crashed.Reward));
@@ -133,7 +177,8 @@ public sealed class AnswerVerifierTests
     [Theory]
     [InlineData("math 0.9", "math", 0.9)]
     [InlineData("  format   1 ", "format", 1)]
-    public void A_part_is_a_name_and_a_weight(string text, string name, double weight) => Assert.Equal(new(name, weight), CompositePart.Parse(text));
+    public void A_part_is_a_name_and_a_weight(string text, string name, double weight) =>
+        Assert.Equal(new(name, weight), CompositePart.Parse(text));
 
     [Theory]
     [InlineData("math")]
@@ -146,9 +191,11 @@ public sealed class AnswerVerifierTests
     [Fact]
     public void A_composite_of_composites_or_of_nothing_is_refused()
     {
-        Assert.Throws<ArgumentException>(() => Verifiers.Create("composite", new() { Composite = new() { Parts = [] } }));
-        Assert.Throws<ArgumentException>(() => Verifiers.Create("composite", new() { Composite = new() { Parts = [new("composite", 1)] } }));
-        Assert.Throws<ArgumentException>(() => Verifiers.Create("composite", new() { Composite = new() { Threshold = 0 } }));
+        Assert.Throws<ArgumentException>(() => VerifierRegistry.Create("composite", new() { Composite = new() { Parts = [] } }));
+        Assert.Throws<ArgumentException>(() =>
+            VerifierRegistry.Create("composite", new() { Composite = new() { Parts = [new("composite", 1)] } })
+        );
+        Assert.Throws<ArgumentException>(() => VerifierRegistry.Create("composite", new() { Composite = new() { Threshold = 0 } }));
     }
 
     [Theory]
@@ -169,12 +216,38 @@ public sealed class AnswerVerifierTests
     [InlineData("builtin", "2413", null)]
     public void Every_verifier_says_whether_a_gold_answer_can_be_read(string verifier, string gold, string? extracted)
     {
-        GoldAnswer read = ((IGoldReader)Verifiers.Create(verifier)).ReadGold(new() { Id = "q", Text = "?", Answer = gold });
+        GoldAnswer read = ((IGoldReader)VerifierRegistry.Create(verifier)).ReadGold(
+            new()
+            {
+                Id = "q",
+                Text = "?",
+                Answer = gold,
+            }
+        );
         Assert.Equal(extracted is null, read.Problem is not null);
         Assert.Equal(extracted ?? read.Extracted, read.Extracted);
     }
 
-    private static Judgement Judge(string verifier, string gold, string response, string question = "?", VerifierSettings? settings = null) =>
-        Verifiers.Create(verifier, settings)
-            .VerifyAsync(new() { Id = "q", Text = question, Answer = gold }, response, FinishReason.Stop, TestContext.Current.CancellationToken).AsTask().Result;
+    private static Judgement Judge(
+        string verifier,
+        string gold,
+        string response,
+        string question = "?",
+        VerifierSettings? settings = null
+    ) =>
+        VerifierRegistry
+            .Create(verifier, settings)
+            .VerifyAsync(
+                new()
+                {
+                    Id = "q",
+                    Text = question,
+                    Answer = gold,
+                },
+                response,
+                FinishReason.Stop,
+                TestContext.Current.CancellationToken
+            )
+            .AsTask()
+            .Result;
 }

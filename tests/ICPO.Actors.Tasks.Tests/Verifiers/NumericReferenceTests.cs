@@ -1,9 +1,10 @@
 using System.IO.Compression;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using ICPO.Actors.Contracts;
+using ICPO.Actors.Contracts.Rollouts;
+using ICPO.Actors.Contracts.Tasks;
 
-namespace ICPO.Actors.Tasks.Tests;
+namespace ICPO.Actors.Tasks.Tests.Verifiers;
 
 /// <summary>The numeric verifier on responses whose truth is known, written by people and by models.</summary>
 public sealed partial class NumericReferenceTests
@@ -12,7 +13,7 @@ public sealed partial class NumericReferenceTests
     public async Task The_numeric_verifier_agrees_with_the_truth_wherever_gold_and_response_are_plain_text()
     {
         string folder = Fixtures.Folder("verifier");
-        IVerifier verifier = Verifiers.Create("numeric");
+        IVerifier verifier = VerifierRegistry.Create("numeric");
         (int applied, int skipped) = (0, 0);
         List<string> wrong = [];
         foreach (string file in Directory.GetFiles(folder, "*.jsonl.gz"))
@@ -28,8 +29,18 @@ public sealed partial class NumericReferenceTests
                 }
 
                 applied++;
-                var question = new Question { Id = "q", Text = "?", Answer = gold };
-                Judgement judgement = await verifier.VerifyAsync(question, response, FinishReason.Stop, TestContext.Current.CancellationToken);
+                var question = new Question
+                {
+                    Id = "q",
+                    Text = "?",
+                    Answer = gold,
+                };
+                Judgement judgement = await verifier.VerifyAsync(
+                    question,
+                    response,
+                    FinishReason.Stop,
+                    TestContext.Current.CancellationToken
+                );
                 if (truth != (judgement.Verdict == Verdict.Correct))
                 {
                     wrong.Add($"{row.RootElement.GetProperty("id")}: gold {gold}, {judgement}, response {response}");
@@ -37,7 +48,9 @@ public sealed partial class NumericReferenceTests
             }
         }
 
-        TestContext.Current.TestOutputHelper?.WriteLine($"{applied} rows judged, {skipped} skipped (no known truth, a gold that is no plain number, or TeX, a percent sign or an expression in the response)");
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            $"{applied} rows judged, {skipped} skipped (no known truth, a gold that is no plain number, or TeX, a percent sign or an expression in the response)"
+        );
         Assert.True(applied > 0);
         Assert.True(wrong.Count <= 0.005 * applied, string.Join('\n', wrong.Prepend($"{wrong.Count} disagree:")));
     }
@@ -51,7 +64,11 @@ public sealed partial class NumericReferenceTests
             return false;
         }
 
-        (gold, response, truth) = (row.GetProperty("gold").GetString()!.Trim('$'), row.GetProperty("pred").GetString()!, known.GetBoolean());
+        (gold, response, truth) = (
+            row.GetProperty("gold").GetString()!.Trim('$'),
+            row.GetProperty("pred").GetString()!,
+            known.GetBoolean()
+        );
         return PlainNumber().IsMatch(gold) && !response.AsSpan().ContainsAny('\\', '{', '%') && !Expression().IsMatch(response);
     }
 

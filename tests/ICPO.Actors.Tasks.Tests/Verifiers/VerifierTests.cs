@@ -1,6 +1,7 @@
-using ICPO.Actors.Contracts;
+using ICPO.Actors.Contracts.Rollouts;
+using ICPO.Actors.Tasks.Verifiers;
 
-namespace ICPO.Actors.Tasks.Tests;
+namespace ICPO.Actors.Tasks.Tests.Verifiers;
 
 public sealed class VerifierTests
 {
@@ -46,12 +47,16 @@ public sealed class VerifierTests
 
     [Fact]
     public void A_number_prints_and_reads_back_in_every_form() =>
-        Gen.Select(Gen.Int, Gen.Int[0, 999]).Sample((whole, thousandths) =>
-        {
-            string plain = $"{whole}.{thousandths:D3}", grouped = $"{whole:N0}.{thousandths:D3}";
-            return Judge("numeric", plain, $"So it is {grouped} euros").Verdict == Verdict.Correct
-                && Judge("numeric", plain, $"So it is {whole}.{(thousandths + 1) % 1000:D3}").Verdict == Verdict.Wrong;
-        });
+        Gen.Select(Gen.Int, Gen.Int[0, 999])
+            .Sample(
+                (whole, thousandths) =>
+                {
+                    string plain = $"{whole}.{thousandths:D3}",
+                        grouped = $"{whole:N0}.{thousandths:D3}";
+                    return Judge("numeric", plain, $"So it is {grouped} euros").Verdict == Verdict.Correct
+                        && Judge("numeric", plain, $"So it is {whole}.{(thousandths + 1) % 1000:D3}").Verdict == Verdict.Wrong;
+                }
+            );
 
     [Theory]
     [InlineData("math")]
@@ -61,7 +66,10 @@ public sealed class VerifierTests
     {
         foreach (char c in " #*:")
         {
-            Assert.NotEqual(Verdict.Correct, Judge(verifier, verifier == "multiple-choice" ? "B" : "5", "answer" + new string(c, 60_000) + "x").Verdict);
+            Assert.NotEqual(
+                Verdict.Correct,
+                Judge(verifier, verifier == "multiple-choice" ? "B" : "5", "answer" + new string(c, 60_000) + "x").Verdict
+            );
         }
     }
 
@@ -71,7 +79,7 @@ public sealed class VerifierTests
         Assert.Equal(Verdict.Correct, Judge("numeric", "3.14159", "3.14", new() { Tolerance = 0.01 }).Verdict);
         Assert.Equal(Verdict.Wrong, Judge("numeric", "3.14159", "3.14", new() { Tolerance = 0.001 }).Verdict);
         Assert.Equal(Verdict.Wrong, Judge("numeric", "0.3", "0.30000000000000000001", new() { Tolerance = 0 }).Verdict);
-        Assert.Throws<ArgumentException>(() => Verifiers.Create("numeric", new() { Tolerance = double.NaN }));
+        Assert.Throws<ArgumentException>(() => VerifierRegistry.Create("numeric", new() { Tolerance = double.NaN }));
     }
 
     [Fact]
@@ -83,7 +91,8 @@ public sealed class VerifierTests
     }
 
     [Fact]
-    public void Any_text_gets_a_verdict() => Gen.String.Sample(text => Judge("numeric", "1", text).Verdict is Verdict.Correct or Verdict.Wrong or Verdict.Unparseable);
+    public void Any_text_gets_a_verdict() =>
+        Gen.String.Sample(text => Judge("numeric", "1", text).Verdict is Verdict.Correct or Verdict.Wrong or Verdict.Unparseable);
 
     [Theory]
     [InlineData("Paris", " Paris\n", false, Verdict.Correct)]
@@ -98,13 +107,35 @@ public sealed class VerifierTests
 
     [Fact]
     public void An_unknown_verifier_is_answered_with_the_known_ones() =>
-        Assert.Contains("'maths' is not known; known are builtin, composite, exact, format, math, multiple-choice, numeric, regex", Assert.Throws<ArgumentException>(() => Verifiers.Create("maths")).Message);
+        Assert.Contains(
+            "'maths' is not known; known are builtin, composite, exact, format, math, multiple-choice, numeric, regex",
+            Assert.Throws<ArgumentException>(() => VerifierRegistry.Create("maths")).Message
+        );
 
     [Fact]
     public void Every_known_name_makes_the_verifier_of_that_name() =>
-        Assert.All(Verifiers.Names, name => Assert.Equal(name, Verifiers.Create(name).Name));
+        Assert.All(VerifierRegistry.Names, name => Assert.Equal(name, VerifierRegistry.Create(name).Name));
 
-    private static Judgement Judge(string verifier, string gold, string response, VerifierSettings? settings = null, FinishReason finish = FinishReason.Stop) =>
-        Verifiers.Create(verifier, settings)
-            .VerifyAsync(new() { Id = "q", Text = "?", Answer = gold }, response, finish, TestContext.Current.CancellationToken).AsTask().Result;
+    private static Judgement Judge(
+        string verifier,
+        string gold,
+        string response,
+        VerifierSettings? settings = null,
+        FinishReason finish = FinishReason.Stop
+    ) =>
+        VerifierRegistry
+            .Create(verifier, settings)
+            .VerifyAsync(
+                new()
+                {
+                    Id = "q",
+                    Text = "?",
+                    Answer = gold,
+                },
+                response,
+                finish,
+                TestContext.Current.CancellationToken
+            )
+            .AsTask()
+            .Result;
 }

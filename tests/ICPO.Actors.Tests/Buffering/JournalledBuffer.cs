@@ -4,13 +4,23 @@ using Akka.Persistence.Sql;
 using Akka.Persistence.Sql.Config;
 using Akka.TestKit;
 using Akka.TestKit.Xunit;
-using ICPO.Actors.Contracts;
-using ICPO.Actors.Wire;
+using ICPO.Actors.Buffering;
+using ICPO.Actors.Configuration.Settings;
+using ICPO.Actors.Contracts.Buffering;
+using ICPO.Actors.Contracts.Groups;
+using ICPO.Actors.Contracts.Identity;
+using ICPO.Actors.Journaling;
+using ICPO.Actors.RunFiles.Journal;
+using ICPO.Actors.Tests.Fakes;
+using ICPO.Actors.Wire.Codecs;
+using ICPO.Actors.Wire.Segments;
 using Microsoft.Data.Sqlite;
 
-namespace ICPO.Actors.Tests;
+namespace ICPO.Actors.Tests.Buffering;
 
-/// <summary>A trajectory buffer on a journal of a test's own, in an actor system of its own: ended and begun again as a run would be.</summary>
+/// <summary>
+/// A trajectory buffer on a journal of a test's own, in an actor system of its own: ended and begun again as a run would be.
+/// </summary>
 internal sealed class JournalledBuffer : IDisposable
 {
     private readonly TestKit _kit;
@@ -19,26 +29,45 @@ internal sealed class JournalledBuffer : IDisposable
     /// <param name="folder">Where payloads lie, and the journal where <paramref name="connection"/> names no other place.</param>
     /// <param name="pluginMakesTables">Leave the tables to the plugin, which a run does not do.</param>
     public JournalledBuffer(
-        TemporaryFolder folder, BufferSettings? settings = null, string payloads = "payloads", string? connection = null, long segmentBytes = 64 << 20,
-        bool pluginMakesTables = false)
+        TemporaryFolder folder,
+        BufferSettings? settings = null,
+        string payloads = "payloads",
+        string? connection = null,
+        long segmentBytes = 64 << 20,
+        bool pluginMakesTables = false
+    )
     {
         connection ??= new SqliteConnectionStringBuilder { DataSource = folder.In("journal.db"), Pooling = false }.ToString();
-        JournalDatabase database = JournalDatabase.Parse(connection, "normal", TimeSpan.FromMinutes(1));
-        string tables = pluginMakesTables ? "akka.persistence { journal.sql.auto-initialize = on, snapshot-store.sql.auto-initialize = on }" : "";
+        JournalConnection place = JournalConnection.Parse(connection);
+        JournalDatabase database = new(place.IsServer, place.ConnectionString, "normal", TimeSpan.FromMinutes(1));
+        string tables = pluginMakesTables
+            ? "akka.persistence { journal.sql.auto-initialize = on, snapshot-store.sql.auto-initialize = on }"
+            : "";
         if (!pluginMakesTables)
         {
-            database.ReachAsync((_, _) => { }, TimeProvider.System).GetAwaiter().GetResult();
+            JournalTables.ReachAsync(database, (_, _) => { }, TimeProvider.System).GetAwaiter().GetResult();
         }
 
-        Config hocon = ConfigurationFactory.ParseString(string.Join('\n', ActorTest.Hocon, WireConfiguration.Hocon, database.Hocon, tables))
-            .WithFallback(SqlPersistence.DefaultConfiguration).WithFallback(TestKitBase.DefaultConfig);
-        _kit = new TestKit(ActorSystem.Create("buffer", BootstrapSetup.Create().WithConfig(hocon)
-            .And(new DataOptionsSetup(database.Options))));
+        Config hocon = ConfigurationFactory
+            .ParseString(string.Join('\n', ActorTest.Hocon, WireConfiguration.Hocon, JournalPlugin.Hocon(database), tables))
+            .WithFallback(SqlPersistence.DefaultConfiguration)
+            .WithFallback(TestKitBase.DefaultConfig);
+        _kit = new TestKit(
+            ActorSystem.Create(
+                "buffer",
+                BootstrapSetup.Create().WithConfig(hocon).And(new DataOptionsSetup(JournalPlugin.Options(database)))
+            )
+        );
         _payloads = new SegmentLog(folder.In(payloads), segmentBytes);
         Parent = _kit.CreateTestProbe();
         Dispatcher = _kit.CreateTestProbe();
         Learner = _kit.CreateTestProbe();
-        Actor = Parent.ChildActorOf(TrajectoryBufferActor.Props(_payloads, settings ?? new BufferSettings(Durable: false, HardStalenessBound: null, SnapshotEvery: 5)));
+        Actor = Parent.ChildActorOf(
+            TrajectoryBufferActor.Props(
+                _payloads,
+                settings ?? new BufferSettings(Durable: false, HardStalenessBound: null, SnapshotEvery: 5)
+            )
+        );
         Standing = Parent.ExpectMsg<BufferRecovered>();
         Actor.Tell(new TrajectoryBufferActor.Serve(Dispatcher));
     }

@@ -1,9 +1,13 @@
 using Akka.Actor;
-using ICPO.Actors.Algorithm;
-using ICPO.Actors.Contracts;
-using ICPO.Actors.Wire;
+using ICPO.Actors.Algorithm.Buffering;
+using ICPO.Actors.Algorithm.Ledgers;
+using ICPO.Actors.Buffering;
+using ICPO.Actors.Contracts.Buffering;
+using ICPO.Actors.Contracts.Groups;
+using ICPO.Actors.Contracts.Identity;
+using ICPO.Actors.Wire.Segments;
 
-namespace ICPO.Actors.Tests;
+namespace ICPO.Actors.Tests.Buffering;
 
 /// <summary>Rollouts whose siblings are still under way when a run dies.</summary>
 public sealed class KeptRolloutTests : IDisposable
@@ -27,7 +31,7 @@ public sealed class KeptRolloutTests : IDisposable
         for (int restart = 0; restart < 2; restart++)
         {
             using var buffer = new JournalledBuffer(_folder, Settings);
-            KeptGroup kept = Assert.Single(buffer.Standing.Kept);
+            PartialGroup kept = Assert.Single(buffer.Standing.Kept);
             Assert.Equal((4L, 2L), (kept.Group.Value, kept.DispatchedAt.Value));
             Assert.Equal([2, 0], kept.Rollouts.Select(rollout => rollout.Rollout.Id.Sibling));
             Assert.Equal(Payload(made[2]), Payload(kept.Rollouts[0]));
@@ -38,13 +42,23 @@ public sealed class KeptRolloutTests : IDisposable
 
         using (var buffer = new JournalledBuffer(_folder, Settings))
         {
-            buffer.Admit(new TrainingGroup { Spec = spec, Members = [.. made], Dropped = [] });
+            buffer.Admit(
+                new TrainingGroup
+                {
+                    Spec = spec,
+                    Members = [.. made],
+                    Dropped = [],
+                }
+            );
         }
 
         using (var buffer = new JournalledBuffer(_folder, Settings))
         {
             Assert.Empty(buffer.Standing.Kept);
-            Assert.Equal((5L, 0L), (buffer.Standing.Ledger.Generated.Policy.Rollouts, buffer.Standing.Ledger[LedgerEntry.Open].Policy.Rollouts));
+            Assert.Equal(
+                (5L, 0L),
+                (buffer.Standing.Ledger.Generated.Policy.Rollouts, buffer.Standing.Ledger[LedgerEntry.Open].Policy.Rollouts)
+            );
             Assert.True(buffer.Standing.Ledger.Closes);
         }
     }

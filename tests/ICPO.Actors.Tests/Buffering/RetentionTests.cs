@@ -1,6 +1,8 @@
+using ICPO.Actors.Algorithm.Buffering;
+using ICPO.Actors.Buffering;
 using Microsoft.Data.Sqlite;
 
-namespace ICPO.Actors.Tests;
+namespace ICPO.Actors.Tests.Buffering;
 
 public sealed class RetentionTests
 {
@@ -17,20 +19,30 @@ public sealed class RetentionTests
         Assert.True(every > Updates, $"{every} segments are left of all.");
     }
 
-    /// <summary>Trains with a checkpoint every fifth update and a restart every tenth; each restart must find what the updates since the older checkpoint need.</summary>
+    /// <summary>
+    /// Trains with a checkpoint every fifth update and a restart every tenth; each restart must find what the updates since the older
+    /// checkpoint need.
+    /// </summary>
     private (int Events, int Segments) Train(bool keepsAll, string name)
     {
         using var folder = new TemporaryFolder();
-        var settings = new BufferSettings(Durable: false, HardStalenessBound: null, SnapshotEvery: 7, KeepCheckpoints: 2) { KeepsAll = keepsAll, RunId = name };
+        var settings = new BufferSettings(Durable: false, HardStalenessBound: null, SnapshotEvery: 7, KeepCheckpoints: 2)
+        {
+            KeepsAll = keepsAll,
+            RunId = name,
+        };
         long group = 0;
-        for (int update = 0; update < Updates;)
+        for (int update = 0; update < Updates; )
         {
             using var buffer = new JournalledBuffer(folder, settings, segmentBytes: 300);
             Assert.Equal(update, buffer.Standing.Committed.Value);
             int redone = 0;
             foreach (RecordedUpdate recorded in buffer.Standing.Updates)
             {
-                Assert.Equal(Make.Text([Make.Group(2 * recorded.From.Value), Make.Group((2 * recorded.From.Value) + 1)]), Make.Text(recorded.Load()));
+                Assert.Equal(
+                    Make.Text([Make.Group(2 * recorded.From.Value), Make.Group((2 * recorded.From.Value) + 1)]),
+                    Make.Text(recorded.Load())
+                );
                 redone++;
             }
 
@@ -60,7 +72,9 @@ public sealed class RetentionTests
 
     private static int Count(TemporaryFolder folder)
     {
-        using var open = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = folder.In("journal.db"), Pooling = false }.ToString());
+        using var open = new SqliteConnection(
+            new SqliteConnectionStringBuilder { DataSource = folder.In("journal.db"), Pooling = false }.ToString()
+        );
         open.Open();
         using SqliteCommand command = open.CreateCommand();
         command.CommandText = "SELECT count(*) FROM journal";

@@ -1,7 +1,10 @@
 using Akka.Actor;
-using ICPO.Actors.Contracts;
+using ICPO.Actors.Buffering;
+using ICPO.Actors.Contracts.Buffering;
+using ICPO.Actors.Contracts.Groups;
+using ICPO.Actors.Contracts.Identity;
 
-namespace ICPO.Actors.Tests;
+namespace ICPO.Actors.Tests.Buffering;
 
 public sealed class TrajectoryBufferActorTests : IDisposable
 {
@@ -13,7 +16,13 @@ public sealed class TrajectoryBufferActorTests : IDisposable
         using (var buffer = new JournalledBuffer(_folder))
         {
             buffer.Admit(Make.Group(0), Make.Group(2));
-            buffer.Actor.Tell(new RejectGroup(Make.Spec(3), GroupRejection.NoSignal, [new DroppedRollout(new RolloutId(new GroupId(3), Origin.Policy, 0), 4, DropReason.GroupRejected)]));
+            buffer.Actor.Tell(
+                new RejectGroup(
+                    Make.Spec(3),
+                    GroupRejection.NoSignal,
+                    [new DroppedRollout(new RolloutId(new GroupId(3), Origin.Policy, 0), 4, DropReason.GroupRejected)]
+                )
+            );
             buffer.Dispatcher.ExpectMsg<GroupRejected>();
         }
 
@@ -73,10 +82,17 @@ public sealed class TrajectoryBufferActorTests : IDisposable
         using (var buffer = new JournalledBuffer(_folder))
         {
             BufferRecovered standing = buffer.Standing;
-            Assert.Equal((3, 1, "update-1"), (standing.Committed.Value, standing.Checkpoints.Single().Version.Value, standing.Checkpoints.Single().Directory));
             Assert.Equal(
-                [(1, HashLearner.Hash("2"), Make.Text([Make.Group(2), Make.Group(3)])), (2, HashLearner.Hash("3"), Make.Text([Make.Group(4), Make.Group(5)]))],
-                standing.Updates.Select(update => (update.From.Value, update.WeightsSha256, Make.Text(update.Load()))));
+                (3, 1, "update-1"),
+                (standing.Committed.Value, standing.Checkpoints.Single().Version.Value, standing.Checkpoints.Single().Directory)
+            );
+            Assert.Equal(
+                [
+                    (1, HashLearner.Hash("2"), Make.Text([Make.Group(2), Make.Group(3)])),
+                    (2, HashLearner.Hash("3"), Make.Text([Make.Group(4), Make.Group(5)])),
+                ],
+                standing.Updates.Select(update => (update.From.Value, update.WeightsSha256, Make.Text(update.Load())))
+            );
             Assert.Equal((2, 6L), (standing.Buffered, standing.Ledger.GroupsConsumed));
             Assert.True(standing.Ledger.Closes);
         }
@@ -164,7 +180,10 @@ public sealed class TrajectoryBufferActorTests : IDisposable
         using (var buffer = new JournalledBuffer(_folder, settings))
         {
             Assert.Equal([6L, 4L], buffer.Standing.Checkpoints.Select(checkpoint => checkpoint.Version.Value));
-            Assert.Equal([(4L, 4L), (5L, 5L), (6L, 6L)], buffer.Standing.Updates.Select(update => (update.From.Value, update.Load().Single().Id.Value)));
+            Assert.Equal(
+                [(4L, 4L), (5L, 5L), (6L, 6L)],
+                buffer.Standing.Updates.Select(update => (update.From.Value, update.Load().Single().Id.Value))
+            );
         }
     }
 

@@ -1,9 +1,18 @@
 using Akka.Actor;
 using Akka.TestKit;
-using ICPO.Actors.Algorithm;
-using ICPO.Actors.Contracts;
+using ICPO.Actors.Algorithm.Admission;
+using ICPO.Actors.Algorithm.Buffering;
+using ICPO.Actors.Algorithm.ExpertMixing;
+using ICPO.Actors.Algorithm.GroupFiltering;
+using ICPO.Actors.Contracts.Buffering;
+using ICPO.Actors.Contracts.Dispatching;
+using ICPO.Actors.Contracts.Groups;
+using ICPO.Actors.Contracts.Identity;
+using ICPO.Actors.Dispatching;
+using ICPO.Actors.Filtering;
+using ICPO.Actors.Tests.Fakes;
 
-namespace ICPO.Actors.Tests;
+namespace ICPO.Actors.Tests.Dispatching;
 
 public sealed class DispatcherActorTests : ActorTest
 {
@@ -108,27 +117,60 @@ public sealed class DispatcherActorTests : ActorTest
         IActorRef dispatcher = Start(new AdmissionSettings { MaxStaleness = 0 });
         dispatcher.Tell(new RequestWork(Origin.Policy, 1000), TestActor);
         dispatcher.Tell(new DispatcherActor.Open(new PolicyVersion(5), Buffered: 1, [new GroupId(14)], new GroupId(17)));
-        Assert.Equal([(14, 5), (17, 5)], SentSoFar<RolloutLease>(dispatcher).Select(lease => (lease.Group.Id.Value, lease.NotBefore.Value)));
+        Assert.Equal(
+            [(14, 5), (17, 5)],
+            SentSoFar<RolloutLease>(dispatcher).Select(lease => (lease.Group.Id.Value, lease.NotBefore.Value))
+        );
     }
 
     [Fact]
     public void Only_what_lacks_of_a_group_is_leased_and_the_rest_is_given_back_to_the_filter()
     {
         TestProbe filter = CreateTestProbe();
-        var group = new GroupSettings { PolicyRollouts = 5, ExpertRollouts = 0, GroupsPerUpdate = GroupsPerUpdate };
-        var planner = new GroupPlanner(new ParityTask(), new CharacterTokenizer(), group, new ExpertSettings(), 1);
-        IActorRef dispatcher = Sys.ActorOf(DispatcherActor.Props(planner, group, new AdmissionSettings { MaxStaleness = 0 }, filter, _time));
+        var group = new GroupSettings
+        {
+            PolicyRollouts = 5,
+            ExpertRollouts = 0,
+            GroupsPerUpdate = GroupsPerUpdate,
+        };
+        var planner = new GroupPlanner(new ParityTask(), new LetterTokenizer(), group, new ExpertSettings(), 1);
+        IActorRef dispatcher = Sys.ActorOf(
+            DispatcherActor.Props(planner, group, new AdmissionSettings { MaxStaleness = 0 }, filter, _time)
+        );
         GroupPlan whole = planner.Plan(new GroupId(14), new PolicyVersion(4));
         dispatcher.Tell(new RequestWork(Origin.Policy, 1000), TestActor);
-        dispatcher.Tell(new DispatcherActor.Open(new PolicyVersion(5), Buffered: 1, [new GroupId(14)], new GroupId(17))
-        {
-            Kept = [new KeptGroup(new GroupId(14), new PolicyVersion(4), [Make.Judged(whole.Spec, Origin.Policy, 1, 1), Make.Judged(whole.Spec, Origin.Policy, 4, 0)])],
-        });
+        dispatcher.Tell(
+            new DispatcherActor.Open(new PolicyVersion(5), Buffered: 1, [new GroupId(14)], new GroupId(17))
+            {
+                Kept =
+                [
+                    new PartialGroup(
+                        new GroupId(14),
+                        new PolicyVersion(4),
+                        [Make.Judged(whole.Spec, Origin.Policy, 1, 1), Make.Judged(whole.Spec, Origin.Policy, 4, 0)]
+                    ),
+                ],
+            }
+        );
         RolloutLease[] leases = [.. SentSoFar<RolloutLease>(dispatcher)];
-        Assert.Equal([(14L, 0, 1), (14, 2, 2), (17, 0, 5)], leases.Select(lease => (lease.Group.Id.Value, lease.FirstSibling, lease.Seeds.Length)));
-        Assert.Equal([whole.Leases[0].Seeds[0], whole.Leases[0].Seeds[2], whole.Leases[0].Seeds[3]], leases.Where(lease => lease.Group.Id.Value == 14).SelectMany(lease => lease.Seeds));
-        Assert.All(leases, lease => Assert.Equal((lease.Group.Id.Value == 14 ? 4 : 5, 5L), ((int)lease.Group.DispatchedAt.Value, lease.NotBefore.Value)));
-        Assert.Equal([1, 4], Enumerable.Range(0, 2).Select(_ => filter.ExpectMsg<FilterActor.Restore>()).Select(restore => restore.Rollout.Rollout.Id.Sibling));
+        Assert.Equal(
+            [(14L, 0, 1), (14, 2, 2), (17, 0, 5)],
+            leases.Select(lease => (lease.Group.Id.Value, lease.FirstSibling, lease.Seeds.Length))
+        );
+        Assert.Equal(
+            [whole.Leases[0].Seeds[0], whole.Leases[0].Seeds[2], whole.Leases[0].Seeds[3]],
+            leases.Where(lease => lease.Group.Id.Value == 14).SelectMany(lease => lease.Seeds)
+        );
+        Assert.All(leases, lease =>
+            Assert.Equal((lease.Group.Id.Value == 14 ? 4 : 5, 5L), ((int)lease.Group.DispatchedAt.Value, lease.NotBefore.Value))
+        );
+        Assert.Equal(
+            [1, 4],
+            Enumerable
+                .Range(0, 2)
+                .Select(_ => filter.ExpectMsg<FilterActor.Restore>())
+                .Select(restore => restore.Rollout.Rollout.Id.Sibling)
+        );
     }
 
     [Fact]
@@ -151,8 +193,13 @@ public sealed class DispatcherActorTests : ActorTest
 
     private IActorRef Start(AdmissionSettings admission, IActorRef? filter = null)
     {
-        var group = new GroupSettings { PolicyRollouts = 2, ExpertRollouts = 0, GroupsPerUpdate = GroupsPerUpdate };
-        var planner = new GroupPlanner(new ParityTask(), new CharacterTokenizer(), group, new ExpertSettings(), 1);
+        var group = new GroupSettings
+        {
+            PolicyRollouts = 2,
+            ExpertRollouts = 0,
+            GroupsPerUpdate = GroupsPerUpdate,
+        };
+        var planner = new GroupPlanner(new ParityTask(), new LetterTokenizer(), group, new ExpertSettings(), 1);
         return Sys.ActorOf(DispatcherActor.Props(planner, group, admission, filter ?? CreateTestProbe(), _time));
     }
 }

@@ -1,63 +1,119 @@
-using ICPO.Actors.Algorithm;
-using ICPO.Actors.Contracts;
+using ICPO.Actors.Algorithm.ExpertMixing;
+using ICPO.Actors.Algorithm.GroupFiltering;
+using ICPO.Actors.Contracts.Dispatching;
+using ICPO.Actors.Contracts.Identity;
+using ICPO.Actors.Dispatching;
 
-namespace ICPO.Actors.Tests;
+namespace ICPO.Actors.Tests.Dispatching;
 
 public sealed class GroupPlannerTests
 {
-    private static readonly Gen<(ulong Seed, long Id, int Policy, int Expert)> Groups = Gen.Select(Gen.ULong, Gen.Long[0, 5000], Gen.Int[0, 9], Gen.Int[1, 4]);
+    private static readonly Gen<(ulong Seed, long Id, int Policy, int Expert)> Groups = Gen.Select(
+        Gen.ULong,
+        Gen.Long[0, 5000],
+        Gen.Int[0, 9],
+        Gen.Int[1, 4]
+    );
 
     [Fact]
-    public void A_seed_and_a_number_give_the_same_group_whoever_plans_it_and_whenever() => Groups.Sample((seed, id, policy, expert) =>
-    {
-        GroupPlan once = Planner(seed, policy, expert).Plan(new GroupId(id), new PolicyVersion(3));
-        GroupPlanner other = Planner(seed, policy, expert);
-        other.Plan(new GroupId(id + 1), new PolicyVersion(4));
-        Assert.Equal(Text(once), Text(other.Plan(new GroupId(id), new PolicyVersion(3))));
-        Assert.NotEqual(Text(once), Text(Planner(seed + 1, policy, expert).Plan(new GroupId(id), new PolicyVersion(3))));
-    });
+    public void A_seed_and_a_number_give_the_same_group_whoever_plans_it_and_whenever() =>
+        Groups.Sample(
+            (seed, id, policy, expert) =>
+            {
+                GroupPlan once = Planner(seed, policy, expert).Plan(new GroupId(id), new PolicyVersion(3));
+                GroupPlanner other = Planner(seed, policy, expert);
+                other.Plan(new GroupId(id + 1), new PolicyVersion(4));
+                Assert.Equal(Text(once), Text(other.Plan(new GroupId(id), new PolicyVersion(3))));
+                Assert.NotEqual(Text(once), Text(Planner(seed + 1, policy, expert).Plan(new GroupId(id), new PolicyVersion(3))));
+            }
+        );
 
     [Fact]
-    public void The_leases_hold_every_sibling_once_each_with_a_seed_of_its_own() => Groups.Sample((seed, id, policy, expert) =>
-    {
-        GroupPlan plan = Planner(seed, policy, expert).Plan(new GroupId(id), PolicyVersion.Base);
-        (Origin, int)[] siblings = [.. plan.Leases.SelectMany(lease => lease.Seeds.Select((_, index) => (lease.Origin, lease.FirstSibling + index)))];
-        Assert.Equal(
-            [.. Enumerable.Range(0, policy).Select(sibling => (Origin.Policy, sibling)), .. Enumerable.Range(0, expert).Select(sibling => (Origin.Expert, sibling))],
-            siblings.Order());
-        Assert.Equal(plan.Spec.Size, plan.Leases.SelectMany(lease => lease.Seeds).Distinct().Count());
-    });
+    public void The_leases_hold_every_sibling_once_each_with_a_seed_of_its_own() =>
+        Groups.Sample(
+            (seed, id, policy, expert) =>
+            {
+                GroupPlan plan = Planner(seed, policy, expert).Plan(new GroupId(id), PolicyVersion.Base);
+                (Origin, int)[] siblings =
+                [
+                    .. plan.Leases.SelectMany(lease => lease.Seeds.Select((_, index) => (lease.Origin, lease.FirstSibling + index))),
+                ];
+                Assert.Equal(
+                    [
+                        .. Enumerable.Range(0, policy).Select(sibling => (Origin.Policy, sibling)),
+                        .. Enumerable.Range(0, expert).Select(sibling => (Origin.Expert, sibling)),
+                    ],
+                    siblings.Order()
+                );
+                Assert.Equal(plan.Spec.Size, plan.Leases.SelectMany(lease => lease.Seeds).Distinct().Count());
+            }
+        );
 
     [Fact]
-    public void Demonstrations_never_show_the_question_itself() => Groups.Sample((seed, id, policy, expert) =>
-    {
-        GroupPlan plan = Planner(seed, policy, expert).Plan(new GroupId(id), PolicyVersion.Base);
-        foreach (RolloutLease lease in plan.Leases)
-        {
-            Assert.Equal(lease.Origin == Origin.Expert ? 2 : 0, lease.Demonstrations.Length);
-            Assert.DoesNotContain(lease.Demonstrations, demonstration => demonstration.Question == plan.Spec.Question.Text);
-        }
-    });
+    public void Demonstrations_never_show_the_question_itself() =>
+        Groups.Sample(
+            (seed, id, policy, expert) =>
+            {
+                GroupPlan plan = Planner(seed, policy, expert).Plan(new GroupId(id), PolicyVersion.Base);
+                foreach (RolloutLease lease in plan.Leases)
+                {
+                    Assert.Equal(lease.Origin == Origin.Expert ? 2 : 0, lease.Demonstrations.Length);
+                    Assert.DoesNotContain(lease.Demonstrations, demonstration => demonstration.Question == plan.Spec.Question.Text);
+                }
+            }
+        );
 
     [Fact]
-    public void Traces_visit_the_whole_pool_once_in_every_epoch() => Gen.Select(Gen.ULong, Gen.Long[0, 50]).Sample((seed, epoch) =>
-    {
-        var task = new ParityTask();
-        var planner = new GroupPlanner(
-            task, new CharacterTokenizer(), new GroupSettings { PolicyRollouts = 0, ExpertRollouts = 1 }, new ExpertSettings { Source = ExpertSource.Trace }, seed);
-        RolloutLease[] leases =
-        [
-            .. Enumerable.Range(0, task.Pool.Length).SelectMany(place =>
-                planner.Plan(new GroupId((epoch * task.Pool.Length) + place), PolicyVersion.Base).Leases),
-        ];
-        Assert.Equal(task.Pool.Select(demonstration => demonstration.Id).Order(), leases.Select(lease => lease.Demonstrations.Single().Id).Order());
-        Assert.All(leases, lease => Assert.Equal(lease.Group.Question.Text, lease.Demonstrations.Single().Question));
-    });
+    public void Traces_visit_the_whole_pool_once_in_every_epoch() =>
+        Gen.Select(Gen.ULong, Gen.Long[0, 50])
+            .Sample(
+                (seed, epoch) =>
+                {
+                    var task = new ParityTask();
+                    var planner = new GroupPlanner(
+                        task,
+                        new LetterTokenizer(),
+                        new GroupSettings { PolicyRollouts = 0, ExpertRollouts = 1 },
+                        new ExpertSettings { Source = ExpertSource.Trace },
+                        seed
+                    );
+                    RolloutLease[] leases =
+                    [
+                        .. Enumerable
+                            .Range(0, task.Pool.Length)
+                            .SelectMany(place => planner.Plan(new GroupId((epoch * task.Pool.Length) + place), PolicyVersion.Base).Leases),
+                    ];
+                    Assert.Equal(
+                        task.Pool.Select(demonstration => demonstration.Id).Order(),
+                        leases.Select(lease => lease.Demonstrations.Single().Id).Order()
+                    );
+                    Assert.All(leases, lease => Assert.Equal(lease.Group.Question.Text, lease.Demonstrations.Single().Question));
+                }
+            );
 
-    private static GroupPlanner Planner(ulong seed, int policy, int expert) => new(
-        new ParityTask(), new CharacterTokenizer(), new GroupSettings { PolicyRollouts = policy, ExpertRollouts = expert }, new ExpertSettings(), seed);
+    private static GroupPlanner Planner(ulong seed, int policy, int expert) =>
+        new(
+            new ParityTask(),
+            new LetterTokenizer(),
+            new GroupSettings { PolicyRollouts = policy, ExpertRollouts = expert },
+            new ExpertSettings(),
+            seed
+        );
 
-    private static string Text(GroupPlan plan) => string.Join('\n', plan.Leases.Select(lease => string.Join(
-        '|', lease.Id, lease.Group.Question.Text, lease.Group.DispatchedAt, lease.NotBefore,
-        string.Join(',', lease.Group.Prompt), string.Join(',', lease.Seeds), string.Join(',', lease.Demonstrations.Select(demonstration => demonstration.Id)))));
+    private static string Text(GroupPlan plan) =>
+        string.Join(
+            '\n',
+            plan.Leases.Select(lease =>
+                string.Join(
+                    '|',
+                    lease.Id,
+                    lease.Group.Question.Text,
+                    lease.Group.DispatchedAt,
+                    lease.NotBefore,
+                    string.Join(',', lease.Group.Prompt),
+                    string.Join(',', lease.Seeds),
+                    string.Join(',', lease.Demonstrations.Select(demonstration => demonstration.Id))
+                )
+            )
+        );
 }

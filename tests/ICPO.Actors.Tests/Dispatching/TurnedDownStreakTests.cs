@@ -1,6 +1,7 @@
-using ICPO.Actors.Contracts;
+using ICPO.Actors.Contracts.Groups;
+using ICPO.Actors.Dispatching;
 
-namespace ICPO.Actors.Tests;
+namespace ICPO.Actors.Tests.Dispatching;
 
 public sealed class TurnedDownStreakTests
 {
@@ -11,7 +12,11 @@ public sealed class TurnedDownStreakTests
     {
         var streak = new TurnedDownStreak(4);
         Repeat(streak.FaultLimit - 1, () => streak.Add(reason, "out of memory"));
-        Assert.Contains(said, Assert.Throws<InvalidOperationException>(() => streak.Add(reason, "out of memory")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            said,
+            Assert.Throws<InvalidOperationException>(() => streak.Add(reason, "out of memory")).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -28,7 +33,11 @@ public sealed class TurnedDownStreakTests
     {
         var streak = new TurnedDownStreak(32);
         Repeat(streak.SignalLimit - 1, () => streak.Add(GroupRejection.NoSignal, null));
-        Assert.Contains("dynamic-sampling", Assert.Throws<InvalidOperationException>(() => streak.Add(GroupRejection.NoSignal, null)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "dynamic-sampling",
+            Assert.Throws<InvalidOperationException>(() => streak.Add(GroupRejection.NoSignal, null)).Message,
+            StringComparison.Ordinal
+        );
     }
 
     private static void Repeat(int times, Action action)

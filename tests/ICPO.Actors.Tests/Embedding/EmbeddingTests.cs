@@ -1,8 +1,14 @@
-using ICPO.Actors.Contracts;
+using ICPO.Actors.Configuration.Layers;
+using ICPO.Actors.Contracts.Rollouts;
+using ICPO.Actors.Contracts.Tasks;
+using ICPO.Actors.Hosting;
+using ICPO.Actors.Progress;
+using ICPO.Actors.RunFiles.Directories;
+using ICPO.Actors.Runs;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
-namespace ICPO.Actors.Tests;
+namespace ICPO.Actors.Tests.Embedding;
 
 /// <summary>The README's example, run for real: the bundled model, a verifier of the host app's own.</summary>
 public sealed class EmbeddingTests(ITestOutputHelper output)
@@ -13,22 +19,33 @@ public sealed class EmbeddingTests(ITestOutputHelper output)
     {
         public string Name => "last-digits";
 
-        public ValueTask<Judgement> VerifyAsync(Question question, string response, FinishReason finish, CancellationToken cancellationToken) =>
-            ValueTask.FromResult(response.Length < 5 ? Judgement.Unparseable("no digits at the end")
+        public ValueTask<Judgement> VerifyAsync(
+            Question question,
+            string response,
+            FinishReason finish,
+            CancellationToken cancellationToken
+        ) =>
+            ValueTask.FromResult(
+                response.Length < 5 ? Judgement.Unparseable("no digits at the end")
                 : response[^5..] == question.Answer[^5..] ? Judgement.Correct(response[^5..^1])
-                : Judgement.Wrong(response[^5..^1]));
+                : Judgement.Wrong(response[^5..^1])
+            );
     }
 
     private static async Task<RunSummary> TrainAsync(string directory, Action<string> say)
     {
         HostApplicationBuilder builder = Host.CreateApplicationBuilder();
         builder.Services.AddSingleton<IVerifier, LastDigits>();
-        builder.Services.AddIcpo(IcpoConfiguration.Load().With([
-            new("run.directory", directory),
-            new("run.updates", "5"),
-            new("group.groups-per-update", "8"),
-            new("evaluation.final-questions", "50"),
-        ]));
+        builder.Services.AddIcpo(
+            IcpoConfiguration
+                .Load()
+                .With([
+                    new("run.directory", directory),
+                    new("run.updates", "5"),
+                    new("group.groups-per-update", "8"),
+                    new("evaluation.final-questions", "50"),
+                ])
+        );
         using IHost host = builder.Build();
 
         IIcpoRun run = await host.Services.GetRequiredService<IIcpoRuns>().StartAsync();
@@ -41,6 +58,7 @@ public sealed class EmbeddingTests(ITestOutputHelper output)
         say($"{summary.AccuracyBefore:P0} became {summary.AccuracyAfter:P0}; the model lies in {run.ModelDirectory}");
         return summary;
     }
+
     // </readme>
 
     [Fact]
@@ -59,16 +77,13 @@ public sealed class EmbeddingTests(ITestOutputHelper output)
     [Fact]
     public void The_readme_shows_these_lines()
     {
-        string root = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(root, "ICPO.Actors.sln")))
-        {
-            root = Path.GetDirectoryName(root) ?? throw new InvalidOperationException("The test does not run below the repository.");
-        }
-
-        string source = File.ReadAllText(Path.Combine(root, "tests", "ICPO.Actors.Tests", "Embedding", "EmbeddingTests.cs"));
+        string source = File.ReadAllText(Repository.In("tests", "ICPO.Actors.Tests", "Embedding", "EmbeddingTests.cs"));
         string region = source.Split("    // <readme>\n")[1].Split("    // </readme>\n")[0];
-        string lines = string.Join('\n', region.Split('\n').Select(line => line.StartsWith("    ", StringComparison.Ordinal) ? line[4..] : line));
+        string lines = string.Join(
+            '\n',
+            region.Split('\n').Select(line => line.StartsWith("    ", StringComparison.Ordinal) ? line[4..] : line)
+        );
 
-        Assert.Contains($"```csharp\n{lines}```\n", File.ReadAllText(Path.Combine(root, "README.md")), StringComparison.Ordinal);
+        Assert.Contains($"```csharp\n{lines}```\n", File.ReadAllText(Repository.In("README.md")), StringComparison.Ordinal);
     }
 }

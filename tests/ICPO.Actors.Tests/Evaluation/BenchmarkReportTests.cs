@@ -1,13 +1,22 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
-using ICPO.Actors.Algorithm;
+using ICPO.Actors.Algorithm.Accuracy;
+using ICPO.Actors.Algorithm.Statistics;
+using ICPO.Actors.Evaluation;
 
-namespace ICPO.Actors.Tests;
+namespace ICPO.Actors.Tests.Evaluation;
 
 public sealed class BenchmarkReportTests
 {
-    private static readonly BenchmarkReport Report = new("math500", "math500.jsonl", 4, new EvaluationReport(
-        [Of("a", "Algebra", 4, 4), Of("b", "Algebra", 4, 1), Of("c", "a|b", 4, 0), Of("d", "a|b", 0, 0, faults: 4)], 100));
+    private static readonly BenchmarkReport Report = new(
+        "math500",
+        "math500.jsonl",
+        4,
+        new EvaluationReport(
+            [Of("a", "Algebra", 4, 4), Of("b", "Algebra", 4, 1), Of("c", "a|b", 4, 0), Of("d", "a|b", 0, 0, faults: 4)],
+            100
+        )
+    );
 
     [Fact]
     public void Lines_tell_all_and_every_subject_with_unbiased_pass_at_k()
@@ -18,7 +27,11 @@ public sealed class BenchmarkReportTests
         Assert.Equal([1, 2, 4], lines[0].PassAtK.Keys);
         Assert.Equal((1 + PassAtK.Estimate(4, 1, 2) + 0) / 3, lines[0].PassAtK[2].Value, 12);
         Assert.Equal(2 / 3.0, lines[0].PassAtK[4].Value, 12);
-        Assert.All(lines, line => Assert.All(line.PassAtK.Values.Append(line.Average), share => Assert.InRange(share.Value, share.Interval.Low - 1e-12, share.Interval.High + 1e-12)));
+        Assert.All(lines, line =>
+            Assert.All(line.PassAtK.Values.Append(line.Average), share =>
+                Assert.InRange(share.Value, share.Interval.Low - 1e-12, share.Interval.High + 1e-12)
+            )
+        );
     }
 
     [Fact]

@@ -1,7 +1,7 @@
 using Akka.Actor;
 using Akka.TestKit.Xunit;
 
-namespace ICPO.Actors.Tests;
+namespace ICPO.Actors.Tests.Fakes;
 
 /// <summary>Tests of one actor between probes. Deadlines are far away: only a test that fails waits for one.</summary>
 public abstract class ActorTest() : TestKit(Hocon)

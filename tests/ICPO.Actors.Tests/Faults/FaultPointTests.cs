@@ -1,4 +1,6 @@
-namespace ICPO.Actors.Tests;
+using ICPO.Actors.Faults;
+
+namespace ICPO.Actors.Tests.Faults;
 
 public sealed class FaultPointTests
 {
@@ -7,12 +9,17 @@ public sealed class FaultPointTests
     {
         int aborted = 0;
         FaultPoints faults = FaultPoints.Parse($"{FaultPoints.UpdateStepped}:3", () => aborted++);
-        int[] after = [.. Enumerable.Range(0, 5).Select(_ =>
-        {
-            faults.Reach(FaultPoints.GroupStored);
-            faults.Reach(FaultPoints.UpdateStepped);
-            return aborted;
-        })];
+        int[] after =
+        [
+            .. Enumerable
+                .Range(0, 5)
+                .Select(_ =>
+                {
+                    faults.Reach(FaultPoints.GroupStored);
+                    faults.Reach(FaultPoints.UpdateStepped);
+                    return aborted;
+                }),
+        ];
         Assert.Equal([0, 0, 1, 1, 1], after);
     }
 
@@ -28,7 +35,11 @@ public sealed class FaultPointTests
         });
         foreach (string text in (string[])["", "update", "group-stored:0", "group-stored:x", "group-stored:1:1", ":1"])
         {
-            Assert.Contains("is not a fault point", Assert.Throws<ArgumentException>(() => FaultPoints.Parse(text, () => { })).Message, StringComparison.Ordinal);
+            Assert.Contains(
+                "is not a fault point",
+                Assert.Throws<ArgumentException>(() => FaultPoints.Parse(text, () => { })).Message,
+                StringComparison.Ordinal
+            );
         }
     }
 }

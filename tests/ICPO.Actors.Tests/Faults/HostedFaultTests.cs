@@ -1,7 +1,13 @@
-using ICPO.Actors.Contracts;
+using ICPO.Actors.Configuration.Layers;
+using ICPO.Actors.Contracts.Identity;
+using ICPO.Actors.Contracts.Policies;
+using ICPO.Actors.Contracts.Tasks;
+using ICPO.Actors.Hosting;
+using ICPO.Actors.RunFiles.Directories;
+using ICPO.Actors.Runs;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace ICPO.Actors.Tests;
+namespace ICPO.Actors.Tests.Faults;
 
 /// <summary>Runs in a host app whose parts fail: what was admitted trains exactly once, and the run can go on.</summary>
 public sealed class HostedFaultTests : IDisposable
@@ -14,7 +20,10 @@ public sealed class HostedFaultTests : IDisposable
     [InlineData(0, false)]
     [InlineData(1, true)]
     [InlineData(1, false)]
-    public async Task A_learner_that_fails_in_the_middle_of_an_update_ends_the_run_and_the_update_is_made_once(int staleness, bool notFinite)
+    public async Task A_learner_that_fails_in_the_middle_of_an_update_ends_the_run_and_the_update_is_made_once(
+        int staleness,
+        bool notFinite
+    )
     {
         var failed = new HashSet<PolicyVersion>();
         var failing = new DecoratedBackend(new HashBackend(), learner => new FailingLearner(learner, batch =>
@@ -50,16 +59,28 @@ public sealed class HostedFaultTests : IDisposable
     [InlineData(1)]
     public async Task A_clock_that_jumps_changes_nothing(int direction)
     {
-        IcpoRunResult result = await FinishAsync(_folder.In("run"), staleness: 1, new HashBackend(), time: new JumpingTime(TimeSpan.FromHours(direction)));
+        IcpoRunResult result = await FinishAsync(
+            _folder.In("run"),
+            staleness: 1,
+            new HashBackend(),
+            time: new JumpingTime(TimeSpan.FromHours(direction))
+        );
         Assert.Equal(("completed", 6L, true), (result.Summary!.State, result.Summary.Updates, result.Summary.LedgerCloses));
         Assert.InRange(result.Summary.Seconds, 0, Far.TotalSeconds);
-        Assert.DoesNotContain("not done within", await File.ReadAllTextAsync(new RunDirectory(_folder.In("run")).Log), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "not done within",
+            await File.ReadAllTextAsync(new RunDirectory(_folder.In("run")).Log),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
     public async Task An_engine_without_memory_ends_the_run_with_its_sentence()
     {
-        var backend = new HashBackend { BeforeSampling = (_, _) => throw new InsufficientMemoryException("Engine 0 ran out of memory; lower engine.slots.") };
+        var backend = new HashBackend
+        {
+            BeforeSampling = (_, _) => throw new InsufficientMemoryException("Engine 0 ran out of memory; lower engine.slots."),
+        };
         IcpoRunResult result = await FinishAsync(_folder.In("run"), staleness: 1, backend);
         Assert.Contains("lower engine.slots", result.Failure!.Message, StringComparison.Ordinal);
     }
@@ -68,22 +89,40 @@ public sealed class HostedFaultTests : IDisposable
 
     private sealed record IcpoRunResult(RunSummary? Summary, RunFailedException? Failure);
 
-    private static async Task<IcpoRunResult> FinishAsync(string directory, int staleness, IPolicyBackend backend, bool resume = false, TimeProvider? time = null)
+    private static async Task<IcpoRunResult> FinishAsync(
+        string directory,
+        int staleness,
+        IPolicyBackend backend,
+        bool resume = false,
+        TimeProvider? time = null
+    )
     {
         await using ServiceProvider services = new ServiceCollection()
             .AddSingleton(time ?? TimeProvider.System)
             .AddSingleton<ITask>(new ParityTask())
             .AddSingleton<IVerifier>(new ParityVerifier())
             .AddSingleton(backend)
-            .AddIcpo(IcpoConfiguration.Load(new ConfigurationSources
-            {
-                Code =
-                [
-                    new("run.directory", directory), new("run.updates", "6"), new("group.policy-rollouts", "3"), new("group.groups-per-update", "2"),
-                    new("admission.max-staleness", $"{staleness}"), new("checkpoint.every", "4"), new("group.dynamic-sampling", "true"), new("engine.count", "1"),
-                    new("evaluation.every", "0"), new("evaluation.at-start", "false"), new("evaluation.at-end", "false"),
-                ],
-            }))
+            .AddIcpo(
+                IcpoConfiguration.Load(
+                    new ConfigurationSources
+                    {
+                        Code =
+                        [
+                            new("run.directory", directory),
+                            new("run.updates", "6"),
+                            new("group.policy-rollouts", "3"),
+                            new("group.groups-per-update", "2"),
+                            new("admission.max-staleness", $"{staleness}"),
+                            new("checkpoint.every", "4"),
+                            new("group.dynamic-sampling", "true"),
+                            new("engine.count", "1"),
+                            new("evaluation.every", "0"),
+                            new("evaluation.at-start", "false"),
+                            new("evaluation.at-end", "false"),
+                        ],
+                    }
+                )
+            )
             .BuildServiceProvider();
         IIcpoRuns runs = services.GetRequiredService<IIcpoRuns>();
         IIcpoRun run = resume ? await runs.ResumeAsync(directory) : await runs.StartAsync();
@@ -97,7 +136,8 @@ public sealed class HostedFaultTests : IDisposable
         }
     }
 
-    private static string Weights(string run) => File.ReadAllText(Path.Combine(new RunDirectory(run).Checkpoints, "update-000006", "state"));
+    private static string Weights(string run) =>
+        File.ReadAllText(Path.Combine(new RunDirectory(run).Checkpoints, "update-000006", "state"));
 
     /// <summary>A backend whose learner is another's with something around it.</summary>
     private sealed class DecoratedBackend(IPolicyBackend inner, Func<ILearner, ILearner> decorate) : IPolicyBackend
@@ -136,6 +176,7 @@ public sealed class HostedFaultTests : IDisposable
     {
         private int _looks;
 
-        public override DateTimeOffset GetUtcNow() => new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero) + (step * Interlocked.Increment(ref _looks));
+        public override DateTimeOffset GetUtcNow() =>
+            new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero) + (step * Interlocked.Increment(ref _looks));
     }
 }

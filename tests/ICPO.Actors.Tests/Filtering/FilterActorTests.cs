@@ -1,9 +1,16 @@
 using Akka.Actor;
 using Akka.TestKit;
-using ICPO.Actors.Algorithm;
-using ICPO.Actors.Contracts;
+using ICPO.Actors.Algorithm.ExpertMixing;
+using ICPO.Actors.Algorithm.GroupFiltering;
+using ICPO.Actors.Contracts.Buffering;
+using ICPO.Actors.Contracts.Dispatching;
+using ICPO.Actors.Contracts.Groups;
+using ICPO.Actors.Contracts.Identity;
+using ICPO.Actors.Filtering;
+using ICPO.Actors.RunEvents;
+using ICPO.Actors.Tests.Fakes;
 
-namespace ICPO.Actors.Tests;
+namespace ICPO.Actors.Tests.Filtering;
 
 public sealed class FilterActorTests : ActorTest
 {
@@ -35,7 +42,10 @@ public sealed class FilterActorTests : ActorTest
         GroupSpec spec = Make.Spec(3);
         Judge(spec, 0);
         Judge(spec, 0);
-        Assert.Equal((new RolloutId(spec.Id, Origin.Policy, 0), 3), ExpectMsg<RolloutSuperseded>() is var twice ? (twice.Rollout, twice.Tokens) : default);
+        Assert.Equal(
+            (new RolloutId(spec.Id, Origin.Policy, 0), 3),
+            ExpectMsg<RolloutSuperseded>() is var twice ? (twice.Rollout, twice.Tokens) : default
+        );
         Judge(spec, 1);
         _buffer.ExpectMsg<AdmitGroup>();
         Judge(spec, 1);

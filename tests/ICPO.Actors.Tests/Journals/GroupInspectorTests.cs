@@ -1,6 +1,10 @@
-using ICPO.Actors.Contracts;
+using ICPO.Actors.Contracts.Identity;
+using ICPO.Actors.Contracts.Rollouts;
+using ICPO.Actors.RunFiles.Inspection;
+using ICPO.Actors.RunFiles.Journal;
+using ICPO.Actors.RunFiles.Report;
 
-namespace ICPO.Actors.Tests;
+namespace ICPO.Actors.Tests.Journals;
 
 public sealed class GroupInspectorTests : IDisposable
 {
@@ -18,7 +22,10 @@ public sealed class GroupInspectorTests : IDisposable
         Assert.All(groups, group => Assert.Equal(4, group.Rollouts.Length + group.Dropped.Length));
         foreach (InspectedGroup trained in groups.Where(group => group.Fate == GroupFate.Consumed))
         {
-            Assert.Contains(trained.Id, journal.Updates.Single(update => update.Version == trained.Update).Groups.Select(stored => stored.Group));
+            Assert.Contains(
+                trained.Id,
+                journal.Updates.Single(update => update.Version == trained.Update).Groups.Select(stored => stored.Group)
+            );
             Assert.Equal(0, trained.Rollouts.Sum(rollout => rollout.Advantage!.Value), 9);
             Assert.All(trained.Rollouts, rollout => Assert.InRange(rollout.Staleness, 0, trained.Update!.Value.Value - 1));
         }
@@ -31,8 +38,10 @@ public sealed class GroupInspectorTests : IDisposable
         SampleLine[] written = [.. RunHistory.Read(journal.Directory.Path).Samples.Where(line => line.Update == 3)];
         (string, double)[] told =
         [
-            .. new GroupInspector(journal).Groups(new InspectionFilter(Update: new PolicyVersion(3)))
-                .SelectMany(group => group.Rollouts).Select(rollout => (rollout.Member.Rollout.Text, Math.Round(rollout.Advantage!.Value, 4))),
+            .. new GroupInspector(journal)
+                .Groups(new InspectionFilter(Update: new PolicyVersion(3)))
+                .SelectMany(group => group.Rollouts)
+                .Select(rollout => (rollout.Member.Rollout.Text, Math.Round(rollout.Advantage!.Value, 4))),
         ];
         Assert.NotEmpty(written);
         Assert.All(written, line => Assert.Contains((line.Response, line.Advantage), told));
@@ -49,8 +58,9 @@ public sealed class GroupInspectorTests : IDisposable
         InspectedGroup[] correct = [.. inspector.Groups(new InspectionFilter(Origin: Origin.Policy, Verdict: Verdict.Correct))];
         Assert.NotEmpty(correct);
         Assert.All(correct, group => Assert.NotEmpty(group.Rollouts));
-        Assert.All(correct.SelectMany(group => group.Rollouts), rollout => Assert.Equal(
-            (Origin.Policy, Verdict.Correct), (rollout.Member.Rollout.Origin, rollout.Member.Judgement.Verdict)));
+        Assert.All(correct.SelectMany(group => group.Rollouts), rollout =>
+            Assert.Equal((Origin.Policy, Verdict.Correct), (rollout.Member.Rollout.Origin, rollout.Member.Judgement.Verdict))
+        );
         Assert.All(correct, group => Assert.Empty(group.Dropped));
     }
 

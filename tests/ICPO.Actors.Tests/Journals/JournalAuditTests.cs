@@ -1,7 +1,14 @@
-using ICPO.Actors.Contracts;
-using ICPO.Actors.Wire;
+using ICPO.Actors.Algorithm.Ledgers;
+using ICPO.Actors.Contracts.Buffering;
+using ICPO.Actors.Contracts.Groups;
+using ICPO.Actors.Contracts.Identity;
+using ICPO.Actors.RunFiles.Audit;
+using ICPO.Actors.RunFiles.Directories;
+using ICPO.Actors.RunFiles.Journal;
+using ICPO.Actors.Runs;
+using ICPO.Actors.Wire.Codecs;
 
-namespace ICPO.Actors.Tests;
+namespace ICPO.Actors.Tests.Journals;
 
 public sealed class JournalAuditTests : IDisposable
 {
@@ -42,7 +49,7 @@ public sealed class JournalAuditTests : IDisposable
         Assert.Equal(account.Starts[0].To, account.Starts[1].From);
         Assert.Equal(summary.GroupsAdmitted, account.Starts.Sum(start => start.Admitted));
         Assert.Equal(summary.GroupsRejected, account.Starts.Sum(start => start.Rejected));
-        Assert.Equal(summary.TokensTrained, account.Ledger[Algorithm.LedgerEntry.Consumed].Total.Tokens);
+        Assert.Equal(summary.TokensTrained, account.Ledger[LedgerEntry.Consumed].Total.Tokens);
         Assert.Equal(account.Ledger.GroupsAdmitted, account.PayloadsRead);
     }
 
@@ -55,7 +62,9 @@ public sealed class JournalAuditTests : IDisposable
         var prepared = new UpdatePrepared(new PolicyVersion(6), new LearnerEpoch(1), [twice]);
         Append(run, prepared);
         Append(run, new UpdateRecorded(new PolicyVersion(7), new LearnerEpoch(1), HashLearner.Hash("")));
-        Assert.Contains(JournalAudit.Of(RunJournal.Open(run)).Faults, fault => fault.Contains($"not waiting: {twice}", StringComparison.Ordinal));
+        Assert.Contains(JournalAudit.Of(RunJournal.Open(run)).Faults, fault =>
+            fault.Contains($"not waiting: {twice}", StringComparison.Ordinal)
+        );
     }
 
     [Fact]
@@ -63,7 +72,9 @@ public sealed class JournalAuditTests : IDisposable
     {
         string run = await FinishedRun.MakeAsync(_folder.In("run"));
         Append(run, new GroupTurnedDown(RunJournal.Open(run).State.Decided.End, GroupRejection.NoSignal, []));
-        Assert.Contains(JournalAudit.Of(RunJournal.Open(run)).Faults, fault => fault.Contains("accounts for 0 rollouts of 4", StringComparison.Ordinal));
+        Assert.Contains(JournalAudit.Of(RunJournal.Open(run)).Faults, fault =>
+            fault.Contains("accounts for 0 rollouts of 4", StringComparison.Ordinal)
+        );
     }
 
     [Fact]
@@ -94,13 +105,32 @@ public sealed class JournalAuditTests : IDisposable
     [Fact]
     public void A_directory_without_a_run_or_without_a_journal_is_named()
     {
-        Assert.Contains("no such run directory", Assert.Throws<DirectoryNotFoundException>(() => RunJournal.Open(_folder.In("none"))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "no such run directory",
+            Assert.Throws<DirectoryNotFoundException>(() => RunJournal.Open(_folder.In("none"))).Message,
+            StringComparison.Ordinal
+        );
         string empty = _folder.Folder("empty");
-        Assert.Contains("no effective.conf", Assert.Throws<FileNotFoundException>(() => RunJournal.Open(empty)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "no effective.conf",
+            Assert.Throws<FileNotFoundException>(() => RunJournal.Open(empty)).Message,
+            StringComparison.Ordinal
+        );
         File.WriteAllText(new RunDirectory(empty).EffectiveConfiguration, "icpo.run.updates = 3");
-        Assert.Contains("there is no journal", Assert.Throws<FileNotFoundException>(() => RunJournal.Open(empty)).Message, StringComparison.Ordinal);
-        File.WriteAllText(new RunDirectory(empty).Journal, "this is no data base, and it is longer than a header of one would be, so it is read as one and refused");
-        Assert.Contains("journal.db cannot be read", Assert.Throws<IOException>(() => RunJournal.Open(empty)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "there is no journal",
+            Assert.Throws<FileNotFoundException>(() => RunJournal.Open(empty)).Message,
+            StringComparison.Ordinal
+        );
+        File.WriteAllText(
+            new RunDirectory(empty).Journal,
+            "this is no data base, and it is longer than a header of one would be, so it is read as one and refused"
+        );
+        Assert.Contains(
+            "journal.db cannot be read",
+            Assert.Throws<IOException>(() => RunJournal.Open(empty)).Message,
+            StringComparison.Ordinal
+        );
     }
 
     public void Dispose() => _folder.Dispose();
@@ -111,6 +141,8 @@ public sealed class JournalAuditTests : IDisposable
         FinishedRun.Change(
             run,
             "INSERT INTO journal (created, deleted, persistence_id, sequence_number, message, manifest, identifier) SELECT 0, 0, persistence_id, max(sequence_number) + 1, @message, @manifest, identifier FROM journal",
-            ("@message", serializer.ToBinary(happened)), ("@manifest", serializer.Manifest(happened)));
+            ("@message", serializer.ToBinary(happened)),
+            ("@manifest", serializer.Manifest(happened))
+        );
     }
 }

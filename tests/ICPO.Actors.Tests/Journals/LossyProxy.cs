@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace ICPO.Actors.Tests;
+namespace ICPO.Actors.Tests.Journals;
 
 /// <summary>
 /// Stands between a client and a database server. When it is told to, it lets the next commit through and breaks the connection
@@ -46,9 +46,11 @@ internal sealed class LossyProxy : IDisposable
 
     private async Task ServeAsync(TcpClient client)
     {
-        using TcpClient from = client, to = new();
+        using TcpClient from = client,
+            to = new();
         await to.ConnectAsync(IPAddress.Loopback, _server);
-        NetworkStream asking = from.GetStream(), answering = to.GetStream();
+        NetworkStream asking = from.GetStream(),
+            answering = to.GetStream();
         bool losing = false;
         Task up = CopyAsync(asking, answering, bytes =>
         {
@@ -69,7 +71,7 @@ internal sealed class LossyProxy : IDisposable
         byte[] bytes = new byte[64 * 1024];
         try
         {
-            for (int read; (read = await from.ReadAsync(bytes)) > 0 && pass(bytes.AsSpan(0, read));)
+            for (int read; (read = await from.ReadAsync(bytes)) > 0 && pass(bytes.AsSpan(0, read)); )
             {
                 await to.WriteAsync(bytes.AsMemory(0, read));
             }

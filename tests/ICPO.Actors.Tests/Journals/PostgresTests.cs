@@ -1,8 +1,19 @@
 using Akka.Actor;
-using ICPO.Actors.Contracts;
+using ICPO.Actors.Buffering;
+using ICPO.Actors.Configuration.Layers;
+using ICPO.Actors.Contracts.Buffering;
+using ICPO.Actors.Contracts.Policies;
+using ICPO.Actors.Contracts.Tasks;
+using ICPO.Actors.Faults;
+using ICPO.Actors.Hosting;
+using ICPO.Actors.Progress;
+using ICPO.Actors.RunFiles.Directories;
+using ICPO.Actors.RunFiles.Journal;
+using ICPO.Actors.Runs;
+using ICPO.Actors.Tests.Buffering;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace ICPO.Actors.Tests;
+namespace ICPO.Actors.Tests.Journals;
 
 /// <summary>Runs whose journal lies on a real server, which goes away and comes back.</summary>
 public sealed class PostgresTests : IAsyncLifetime
@@ -31,7 +42,10 @@ public sealed class PostgresTests : IAsyncLifetime
     public async Task Runs_that_share_a_server_end_as_if_each_had_a_file_of_its_own()
     {
         string alone = await WeightsAsync(await StartAsync("alone"));
-        IIcpoRun[] runs = await Task.WhenAll(StartAsync("first", ("journal.connection-string", _server!.Uri)), StartAsync("second", ("journal.connection-string", _server.ConnectionString)));
+        IIcpoRun[] runs = await Task.WhenAll(
+            StartAsync("first", ("journal.connection-string", _server!.Uri)),
+            StartAsync("second", ("journal.connection-string", _server.ConnectionString))
+        );
         Assert.All(await Task.WhenAll(runs.Select(WeightsAsync)), weights => Assert.Equal(alone, weights));
         Assert.Equal(2, (await _server.QueryAsync("select distinct persistence_id from journal")).Length);
         Assert.False(File.Exists(new RunDirectory(_folder.In("first")).Journal));
@@ -87,7 +101,13 @@ public sealed class PostgresTests : IAsyncLifetime
     public async Task Groups_that_are_under_way_whenever_the_server_is_killed_are_there_once()
     {
         const int Groups = 3000;
-        using (var buffer = new JournalledBuffer(_folder, new BufferSettings(Durable: false, HardStalenessBound: null, SnapshotEvery: 100), connection: _server!.ConnectionString))
+        using (
+            var buffer = new JournalledBuffer(
+                _folder,
+                new BufferSettings(Durable: false, HardStalenessBound: null, SnapshotEvery: 100),
+                connection: _server!.ConnectionString
+            )
+        )
         {
             for (int id = 0; id < Groups; id++)
             {
@@ -117,7 +137,10 @@ public sealed class PostgresTests : IAsyncLifetime
     {
         using var proxy = new LossyProxy(_server!.Port);
         using var buffer = new JournalledBuffer(
-            _folder, new BufferSettings(Durable: false, HardStalenessBound: null, SnapshotEvery: 100), connection: PostgresServer.Through(proxy.Port));
+            _folder,
+            new BufferSettings(Durable: false, HardStalenessBound: null, SnapshotEvery: 100),
+            connection: PostgresServer.Through(proxy.Port)
+        );
         for (int id = 0; id < 3; id++)
         {
             proxy.LoseNextCommit();
@@ -149,8 +172,14 @@ public sealed class PostgresTests : IAsyncLifetime
     {
         string alone = await WeightsAsync(await StartAsync("alone"));
         FaultPoints faults = FaultPoints.Parse(FaultPoints.JournalReached, () => _server!.DownAsync().GetAwaiter().GetResult());
-        IIcpoRun run = await Services(new HashBackend(), faults, ("journal.connection-string", _server!.Uri), ("run.directory", _folder.In("run")))
-            .GetRequiredService<IIcpoRuns>().StartAsync();
+        IIcpoRun run = await Services(
+                new HashBackend(),
+                faults,
+                ("journal.connection-string", _server!.Uri),
+                ("run.directory", _folder.In("run"))
+            )
+            .GetRequiredService<IIcpoRuns>()
+            .StartAsync();
         Assert.True(await UpWhenMissedAsync(run));
         Assert.Equal(alone, await WeightsAsync(run));
     }
@@ -160,7 +189,13 @@ public sealed class PostgresTests : IAsyncLifetime
     {
         string alone = await WeightsAsync(await StartAsync("alone"));
         var held = new Held(at: 2);
-        IIcpoRun run = await StartAsync("run", held.Backend, ("journal.connection-string", _server!.Uri), ("shutdown.stop-timeout", "1h"), ("journal.outage-timeout", "1h"));
+        IIcpoRun run = await StartAsync(
+            "run",
+            held.Backend,
+            ("journal.connection-string", _server!.Uri),
+            ("shutdown.stop-timeout", "1h"),
+            ("journal.outage-timeout", "1h")
+        );
         await held.Reached.WaitAsync(Far);
         await _server.KillAsync();
         held.GoOn();
@@ -173,7 +208,10 @@ public sealed class PostgresTests : IAsyncLifetime
         await MissedAsync(early);
         await Assert.ThrowsAsync<RunFailedException>(() => early.StopAsync().WaitAsync(Far));
         await _server.UpAsync();
-        Assert.Equal(alone, await WeightsAsync(await Services(new HashBackend()).GetRequiredService<IIcpoRuns>().ResumeAsync(_folder.In("run"))));
+        Assert.Equal(
+            alone,
+            await WeightsAsync(await Services(new HashBackend()).GetRequiredService<IIcpoRuns>().ResumeAsync(_folder.In("run")))
+        );
     }
 
     [Fact]
@@ -199,8 +237,14 @@ public sealed class PostgresTests : IAsyncLifetime
         IIcpoRun without = await Services(new HashBackend()).GetRequiredService<IIcpoRuns>().ResumeAsync(_folder.In("run"));
         string told = (await Assert.ThrowsAsync<RunFailedException>(() => without.Completion.WaitAsync(Far))).Message;
         Assert.Contains("Give the password in PGPASSWORD or ~/.pgpass", told, StringComparison.Ordinal);
-        Assert.Contains("PGPASSWORD", Assert.Throws<IOException>(() => RunJournal.Open(_folder.In("run"))).Message, StringComparison.Ordinal);
-        IIcpoRun again = await Services(new HashBackend(), ("journal.connection-string", with)).GetRequiredService<IIcpoRuns>().ResumeAsync(_folder.In("run"));
+        Assert.Contains(
+            "PGPASSWORD",
+            Assert.Throws<IOException>(() => RunJournal.Open(_folder.In("run"))).Message,
+            StringComparison.Ordinal
+        );
+        IIcpoRun again = await Services(new HashBackend(), ("journal.connection-string", with))
+            .GetRequiredService<IIcpoRuns>()
+            .ResumeAsync(_folder.In("run"));
         Assert.Equal("completed", (await again.Completion.WaitAsync(Far)).State);
     }
 
@@ -216,19 +260,30 @@ public sealed class PostgresTests : IAsyncLifetime
         RunFailedException error = await Assert.ThrowsAsync<RunFailedException>(() => run.Completion.WaitAsync(Far));
         Assert.Contains("has been away for", error.Message, StringComparison.Ordinal);
         await _server.UpAsync();
-        Assert.Equal(alone, await WeightsAsync(await Services(new HashBackend()).GetRequiredService<IIcpoRuns>().ResumeAsync(_folder.In("run"))));
+        Assert.Equal(
+            alone,
+            await WeightsAsync(await Services(new HashBackend()).GetRequiredService<IIcpoRuns>().ResumeAsync(_folder.In("run")))
+        );
     }
 
     [Fact]
     public async Task A_database_that_is_not_there_and_a_name_that_is_taken_are_told_at_once()
     {
         IIcpoRun run = await StartAsync("wrong", ("journal.connection-string", _server!.Uri.Replace("/postgres?", "/nowhere?")));
-        Assert.Contains("\"nowhere\" does not exist", (await Assert.ThrowsAsync<RunFailedException>(() => run.Completion.WaitAsync(Far))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "\"nowhere\" does not exist",
+            (await Assert.ThrowsAsync<RunFailedException>(() => run.Completion.WaitAsync(Far))).Message,
+            StringComparison.Ordinal
+        );
 
         (string, string)[] named = [("journal.connection-string", _server.Uri), ("run.id", "mine")];
         Assert.Equal("completed", (await (await StartAsync("first", named)).Completion.WaitAsync(Far)).State);
         IIcpoRun taken = await StartAsync("second", named);
-        Assert.Contains("holds a run mine already", (await Assert.ThrowsAsync<RunFailedException>(() => taken.Completion.WaitAsync(Far))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "holds a run mine already",
+            (await Assert.ThrowsAsync<RunFailedException>(() => taken.Completion.WaitAsync(Far))).Message,
+            StringComparison.Ordinal
+        );
     }
 
     /// <summary>A learner that stops before an update until it is told to go on.</summary>
@@ -239,19 +294,20 @@ public sealed class PostgresTests : IAsyncLifetime
 
         public Task Reached => _reached.Task;
 
-        public HashBackend Backend => new()
-        {
-            BeforeUpdate = batch =>
+        public HashBackend Backend =>
+            new()
             {
-                if (batch.From.Value != at)
+                BeforeUpdate = batch =>
                 {
-                    return Task.CompletedTask;
-                }
+                    if (batch.From.Value != at)
+                    {
+                        return Task.CompletedTask;
+                    }
 
-                _reached.TrySetResult();
-                return _goOn.Task;
-            },
-        };
+                    _reached.TrySetResult();
+                    return _goOn.Task;
+                },
+            };
 
         public void GoOn() => _goOn.SetResult();
     }
@@ -283,26 +339,39 @@ public sealed class PostgresTests : IAsyncLifetime
         return await File.ReadAllTextAsync(Path.Combine(run.ModelDirectory, "state"));
     }
 
-    private Task<IIcpoRun> StartAsync(string name, params (string Key, string Value)[] settings) => StartAsync(name, new HashBackend(), settings);
+    private Task<IIcpoRun> StartAsync(string name, params (string Key, string Value)[] settings) =>
+        StartAsync(name, new HashBackend(), settings);
 
     private Task<IIcpoRun> StartAsync(string name, HashBackend backend, params (string Key, string Value)[] settings) =>
         Services(backend, [.. settings, ("run.directory", _folder.In(name))]).GetRequiredService<IIcpoRuns>().StartAsync();
 
-    private static ServiceProvider Services(HashBackend backend, params (string Key, string Value)[] settings) => Services(backend, FaultPoints.None, settings);
+    private static ServiceProvider Services(HashBackend backend, params (string Key, string Value)[] settings) =>
+        Services(backend, FaultPoints.None, settings);
 
-    private static ServiceProvider Services(HashBackend backend, FaultPoints faults, params (string Key, string Value)[] settings) => new ServiceCollection()
-        .AddSingleton(faults)
-        .AddSingleton<ITask>(new ParityTask())
-        .AddSingleton<IVerifier>(new ParityVerifier())
-        .AddSingleton<IPolicyBackend>(backend)
-        .AddIcpo(IcpoConfiguration.Load(new ConfigurationSources
-        {
-            Code =
-            [
-                new("run.updates", "6"), new("group.policy-rollouts", "3"), new("group.groups-per-update", "2"), new("admission.max-staleness", "0"),
-                new("checkpoint.every", "2"), new("evaluation.final-questions", "4"), new("evaluation.every", "0"), new("engine.count", "1"),
-                .. settings.Select(setting => new KeyValuePair<string, string>(setting.Key, setting.Value)),
-            ],
-        }))
-        .BuildServiceProvider();
+    private static ServiceProvider Services(HashBackend backend, FaultPoints faults, params (string Key, string Value)[] settings) =>
+        new ServiceCollection()
+            .AddSingleton(faults)
+            .AddSingleton<ITask>(new ParityTask())
+            .AddSingleton<IVerifier>(new ParityVerifier())
+            .AddSingleton<IPolicyBackend>(backend)
+            .AddIcpo(
+                IcpoConfiguration.Load(
+                    new ConfigurationSources
+                    {
+                        Code =
+                        [
+                            new("run.updates", "6"),
+                            new("group.policy-rollouts", "3"),
+                            new("group.groups-per-update", "2"),
+                            new("admission.max-staleness", "0"),
+                            new("checkpoint.every", "2"),
+                            new("evaluation.final-questions", "4"),
+                            new("evaluation.every", "0"),
+                            new("engine.count", "1"),
+                            .. settings.Select(setting => new KeyValuePair<string, string>(setting.Key, setting.Value)),
+                        ],
+                    }
+                )
+            )
+            .BuildServiceProvider();
 }

@@ -1,4 +1,8 @@
-namespace ICPO.Actors.Tests;
+using ICPO.Actors.RunFiles;
+using ICPO.Actors.RunFiles.Directories;
+using ICPO.Actors.Runs;
+
+namespace ICPO.Actors.Tests.Journals;
 
 public sealed class RunCatalogTests : IDisposable
 {

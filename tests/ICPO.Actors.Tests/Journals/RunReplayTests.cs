@@ -1,7 +1,11 @@
-using ICPO.Actors.Contracts;
-using ICPO.Actors.Wire;
+using ICPO.Actors.Contracts.Buffering;
+using ICPO.Actors.Contracts.Identity;
+using ICPO.Actors.RunFiles.Journal;
+using ICPO.Actors.RunFiles.Replay;
+using ICPO.Actors.RunFiles.Report;
+using ICPO.Actors.Wire.Codecs;
 
-namespace ICPO.Actors.Tests;
+namespace ICPO.Actors.Tests.Journals;
 
 public sealed class RunReplayTests : IDisposable
 {
@@ -38,8 +42,15 @@ public sealed class RunReplayTests : IDisposable
     {
         string run = await FinishedRun.MakeAsync(_folder.In("run"));
         FinishedRun.Change(
-            run, "UPDATE journal SET message = @message WHERE ordering = (SELECT ordering FROM journal WHERE manifest = 'update-recorded.1' ORDER BY sequence_number LIMIT 1 OFFSET 2)",
-            ("@message", new IcpoSerializer(null!).ToBinary(new UpdateRecorded(new PolicyVersion(3), new LearnerEpoch(1), HashLearner.Hash("others")))));
+            run,
+            "UPDATE journal SET message = @message WHERE ordering = (SELECT ordering FROM journal WHERE manifest = 'update-recorded.1' ORDER BY sequence_number LIMIT 1 OFFSET 2)",
+            (
+                "@message",
+                new IcpoSerializer(null!).ToBinary(
+                    new UpdateRecorded(new PolicyVersion(3), new LearnerEpoch(1), HashLearner.Hash("others"))
+                )
+            )
+        );
         await using RunReplay replay = await RunReplay.BeginAsync(RunJournal.Open(run), new HashBackend());
         ReplayedUpdate[] updates = await MakeAsync(replay, replay.Last);
         Assert.Equal([(1L, true), (2, true), (3, false)], updates.Select(update => (update.Recorded.Version.Value, update.IsSame)));
@@ -55,7 +66,10 @@ public sealed class RunReplayTests : IDisposable
         await using RunReplay replay = await RunReplay.BeginAsync(journal, new HashBackend());
         Assert.Equal("update-000002", replay.From!.Directory);
         ReplayedUpdate[] updates = await MakeAsync(replay, replay.Last);
-        Assert.Equal([(3L, true), (4, true), (5, true), (6, true)], updates.Select(update => (update.Recorded.Version.Value, update.IsSame)));
+        Assert.Equal(
+            [(3L, true), (4, true), (5, true), (6, true)],
+            updates.Select(update => (update.Recorded.Version.Value, update.IsSame))
+        );
     }
 
     public void Dispose() => _folder.Dispose();

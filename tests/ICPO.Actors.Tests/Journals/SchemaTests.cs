@@ -1,8 +1,12 @@
+using ICPO.Actors.Tests.Buffering;
 using Microsoft.Data.Sqlite;
 
-namespace ICPO.Actors.Tests;
+namespace ICPO.Actors.Tests.Journals;
 
-/// <summary>The scripts under deploy/sql, which a run executes where there are no tables, make what the plugin would make, and the buffer finds its way in them.</summary>
+/// <summary>
+/// The scripts under deploy/sql, which a run executes where there are no tables, make what the plugin would make, and the buffer finds its
+/// way in them.
+/// </summary>
 public sealed class SchemaTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -24,11 +28,14 @@ public sealed class SchemaTests : IDisposable
             }
 
             Use(connection, pluginMakesTables: script is null);
-            return Query(connection, """
+            return Query(
+                connection,
+                """
                 SELECT t.name || '.' || c.name || ' ' || c.type || ' ' || c."notnull" || ' ' || c.pk FROM sqlite_master t, pragma_table_info(t.name) c WHERE t.type = 'table'
                 UNION SELECT t.name || ' ' || i.name || ' ' || i."unique" || ' ' || group_concat(c.name) FROM sqlite_master t, pragma_index_list(t.name) i, pragma_index_info(i.name) c
                 WHERE t.type = 'table' GROUP BY t.name, i.name ORDER BY 1
-                """);
+                """
+            );
         }
     }
 
@@ -67,16 +74,7 @@ public sealed class SchemaTests : IDisposable
         }
     }
 
-    private static Task<string> ScriptAsync(string name)
-    {
-        string root = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(root, "ICPO.Actors.sln")))
-        {
-            root = Path.GetDirectoryName(root) ?? throw new DirectoryNotFoundException("The tests do not lie in the repository.");
-        }
-
-        return File.ReadAllTextAsync(Path.Combine(root, "deploy", "sql", name));
-    }
+    private static Task<string> ScriptAsync(string name) => File.ReadAllTextAsync(Repository.In("deploy", "sql", name));
 
     private static string[] Query(string connection, string sql)
     {

@@ -1,10 +1,21 @@
 using System.Collections.Immutable;
 using Akka.Actor;
 using Akka.TestKit;
-using ICPO.Actors.Algorithm;
-using ICPO.Actors.Contracts;
+using ICPO.Actors.Algorithm.Batches;
+using ICPO.Actors.Algorithm.Buffering;
+using ICPO.Actors.Algorithm.ExpertMixing;
+using ICPO.Actors.Algorithm.GroupFiltering;
+using ICPO.Actors.Algorithm.Ledgers;
+using ICPO.Actors.Buffering;
+using ICPO.Actors.Contracts.Buffering;
+using ICPO.Actors.Contracts.Groups;
+using ICPO.Actors.Contracts.Identity;
+using ICPO.Actors.Contracts.Policies;
+using ICPO.Actors.Learning;
+using ICPO.Actors.RunEvents;
+using ICPO.Actors.Tests.Fakes;
 
-namespace ICPO.Actors.Tests;
+namespace ICPO.Actors.Tests.Learning;
 
 public sealed class LearnerActorTests : ActorTest
 {
@@ -33,7 +44,10 @@ public sealed class LearnerActorTests : ActorTest
             }
         }
 
-        Assert.Equal((3, "update-000003"), _parent.ExpectMsg<LearnerActor.Finished>() is var finished ? (finished.Version.Value, finished.Checkpoint) : default);
+        Assert.Equal(
+            (3, "update-000003"),
+            _parent.ExpectMsg<LearnerActor.Finished>() is var finished ? (finished.Version.Value, finished.Checkpoint) : default
+        );
         Assert.Equal(["update-000000", "update-000002", "update-000003"], Checkpoints());
     }
 
@@ -44,9 +58,17 @@ public sealed class LearnerActorTests : ActorTest
         HashLearner saved = Trained(1);
         await saved.SaveAsync(Path.Combine(_folder.Folder("checkpoints"), "update-000001"), CancellationToken.None);
         var again = new HashLearner();
-        Start(again, Plan(updates: 4, every: 2), Standing(3, checkpoint: 1, [Recorded(1, Trained(2).Weights), Recorded(2, whole.Weights)]), version: 3);
+        Start(
+            again,
+            Plan(updates: 4, every: 2),
+            Standing(3, checkpoint: 1, [Recorded(1, Trained(2).Weights), Recorded(2, whole.Weights)]),
+            version: 3
+        );
         Assert.Equal(whole.Weights, again.Weights);
-        Assert.Equal((3, GroupsPerUpdate), _buffer.ExpectMsg<RequestBatch>() is var request ? (request.From.Value, request.Groups) : default);
+        Assert.Equal(
+            (3, GroupsPerUpdate),
+            _buffer.ExpectMsg<RequestBatch>() is var request ? (request.From.Value, request.Groups) : default
+        );
     }
 
     [Fact]
@@ -56,9 +78,16 @@ public sealed class LearnerActorTests : ActorTest
         await Trained(1).SaveAsync(Path.Combine(_folder.Folder("checkpoints"), "update-000001"), CancellationToken.None);
         Sys.EventStream.Subscribe(TestActor, typeof(RunNote));
         Start(
-            new HashLearner(), Plan(updates: 4, every: 0),
-            Standing(3, [Named(2, oldest: 1), Named(1)], [Recorded(1, Trained(2).Weights), Recorded(2, whole.Weights)]), version: 3);
-        Assert.StartsWith("checkpoint update-000002 is damaged, the one before it is used: ", ExpectMsg<RunNote>().Text, StringComparison.Ordinal);
+            new HashLearner(),
+            Plan(updates: 4, every: 0),
+            Standing(3, [Named(2, oldest: 1), Named(1)], [Recorded(1, Trained(2).Weights), Recorded(2, whole.Weights)]),
+            version: 3
+        );
+        Assert.StartsWith(
+            "checkpoint update-000002 is damaged, the one before it is used: ",
+            ExpectMsg<RunNote>().Text,
+            StringComparison.Ordinal
+        );
         Assert.StartsWith("made updates v2 to v3 again", ExpectMsg<RunNote>().Text, StringComparison.Ordinal);
         var restored = new HashLearner();
         await restored.RestoreAsync(Path.Combine(_folder.In("checkpoints"), "update-000002"), CancellationToken.None);
@@ -85,13 +114,20 @@ public sealed class LearnerActorTests : ActorTest
     public void Weights_that_come_out_otherwise_than_recorded_end_in_a_sentence()
     {
         Supervised(new HashLearner(), Plan(4, 2)).Tell(Standing(1, checkpoint: null, [Recorded(0, HashLearner.Hash("other"))]));
-        Assert.Contains("Update v1 made again from the journal gives weights", _parent.ExpectMsg<InvalidOperationException>().Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "Update v1 made again from the journal gives weights",
+            _parent.ExpectMsg<InvalidOperationException>().Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
     public void A_loss_that_is_not_finite_ends_in_a_sentence_that_names_the_group()
     {
-        var learner = new HashLearner { BeforeUpdate = _ => throw new NonFiniteLossException(new GroupId(1), "The loss of group g1 is not finite.") };
+        var learner = new HashLearner
+        {
+            BeforeUpdate = _ => throw new NonFiniteLossException(new GroupId(1), "The loss of group g1 is not finite."),
+        };
         IActorRef actor = Start(learner, Plan(4, 0), Fresh());
         _buffer.ExpectMsg<RequestBatch>();
         actor.Tell(Batch(0));
@@ -184,7 +220,10 @@ public sealed class LearnerActorTests : ActorTest
         var learner = new HashLearner();
         for (int update = 0; update < updates; update++)
         {
-            learner.UpdateAsync(Assembler().Assemble(new PolicyVersion(update), [.. Groups(update)]).Batch, CancellationToken.None).GetAwaiter().GetResult();
+            learner
+                .UpdateAsync(Assembler().Assemble(new PolicyVersion(update), [.. Groups(update)]).Batch, CancellationToken.None)
+                .GetAwaiter()
+                .GetResult();
         }
 
         return learner;
@@ -197,11 +236,18 @@ public sealed class LearnerActorTests : ActorTest
     private static BufferRecovered Standing(int committed, int? checkpoint, ImmutableArray<RecordedUpdate> updates) =>
         Standing(committed, checkpoint is { } version ? [Named(version)] : [], updates);
 
-    private static BufferRecovered Standing(int committed, ImmutableArray<CheckpointRecorded> checkpoints, ImmutableArray<RecordedUpdate> updates) => new(
-        new LearnerEpoch(1), new PolicyVersion(committed), checkpoints, updates, 0, [], new GroupId(0), Ledger.Empty, null);
+    private static BufferRecovered Standing(
+        int committed,
+        ImmutableArray<CheckpointRecorded> checkpoints,
+        ImmutableArray<RecordedUpdate> updates
+    ) => new(new LearnerEpoch(1), new PolicyVersion(committed), checkpoints, updates, 0, [], new GroupId(0), Ledger.Empty, null);
 
     private static CheckpointRecorded Named(int version, int? oldest = null) =>
-        new(new PolicyVersion(version), LearnerPlan.CheckpointName(new PolicyVersion(version)), oldest is { } kept ? new PolicyVersion(kept) : null);
+        new(
+            new PolicyVersion(version),
+            LearnerPlan.CheckpointName(new PolicyVersion(version)),
+            oldest is { } kept ? new PolicyVersion(kept) : null
+        );
 
     private static BatchPrepared Batch(int update) => new(new PolicyVersion(update), new LearnerEpoch(1), [.. Groups(update)]);
 
@@ -209,13 +255,15 @@ public sealed class LearnerActorTests : ActorTest
         new(updates, GroupsPerUpdate, every, _folder.Folder("checkpoints"), _folder.Folder("policies"));
 
     /// <summary>A learner whose parent is told of what it throws.</summary>
-    private IActorRef Supervised(ILearner learner, LearnerPlan plan) => _parent.ChildActorOf(
-        LearnerActor.Props(learner, Assembler(), plan, _buffer, TimeProvider.System),
-        new OneForOneStrategy(error =>
-        {
-            _parent.Ref.Tell(error);
-            return Directive.Stop;
-        }));
+    private IActorRef Supervised(ILearner learner, LearnerPlan plan) =>
+        _parent.ChildActorOf(
+            LearnerActor.Props(learner, Assembler(), plan, _buffer, TimeProvider.System),
+            new OneForOneStrategy(error =>
+            {
+                _parent.Ref.Tell(error);
+                return Directive.Stop;
+            })
+        );
 
     private string[] Checkpoints() =>
         [.. Directory.EnumerateDirectories(_folder.In("checkpoints")).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];

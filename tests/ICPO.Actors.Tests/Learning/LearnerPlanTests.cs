@@ -1,27 +1,39 @@
-using ICPO.Actors.Contracts;
+using ICPO.Actors.Contracts.Identity;
+using ICPO.Actors.Learning;
 
-namespace ICPO.Actors.Tests;
+namespace ICPO.Actors.Tests.Learning;
 
 public sealed class LearnerPlanTests
 {
     [Fact]
     public void Checkpoints_since_the_oldest_kept_stay_and_nothing_else_is_touched() =>
-        Gen.Select(Gen.OneOf(Gen.Int[0, 50], Gen.Int[999_990, 1_000_010]).HashSet[1, 12], Gen.Int[0, 11]).Sample((versions, place) =>
-        {
-            using var folder = new TemporaryFolder();
-            var plan = new LearnerPlan(1, 1, 1, folder.Path, folder.Path);
-            foreach (int version in versions)
-            {
-                folder.Folder(LearnerPlan.CheckpointName(new PolicyVersion(version)));
-            }
+        Gen.Select(Gen.OneOf(Gen.Int[0, 50], Gen.Int[999_990, 1_000_010]).HashSet[1, 12], Gen.Int[0, 11])
+            .Sample(
+                (versions, place) =>
+                {
+                    using var folder = new TemporaryFolder();
+                    var plan = new LearnerPlan(1, 1, 1, folder.Path, folder.Path);
+                    foreach (int version in versions)
+                    {
+                        folder.Folder(LearnerPlan.CheckpointName(new PolicyVersion(version)));
+                    }
 
-            folder.Folder("update-notes");
-            int oldest = versions.Order().ElementAt(place % versions.Count);
-            plan.Prune(new PolicyVersion(oldest));
-            Assert.Equal(
-                [.. versions.Where(version => version >= oldest).Select(version => LearnerPlan.CheckpointName(new PolicyVersion(version))).Order(StringComparer.Ordinal), "update-notes"],
-                Directory.EnumerateDirectories(folder.Path).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal));
-        }, iter: 50);
+                    folder.Folder("update-notes");
+                    int oldest = versions.Order().ElementAt(place % versions.Count);
+                    plan.Prune(new PolicyVersion(oldest));
+                    Assert.Equal(
+                        [
+                            .. versions
+                                .Where(version => version >= oldest)
+                                .Select(version => LearnerPlan.CheckpointName(new PolicyVersion(version)))
+                                .Order(StringComparer.Ordinal),
+                            "update-notes",
+                        ],
+                        Directory.EnumerateDirectories(folder.Path).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)
+                    );
+                },
+                iter: 50
+            );
 
     [Fact]
     public void What_was_not_finished_goes()
@@ -35,7 +47,10 @@ public sealed class LearnerPlanTests
         File.WriteAllText(folder.In("policy-3.safetensors"), "");
         File.WriteAllText(folder.In("policy-4.safetensors.0c.tmp"), "");
         new LearnerPlan(1, 1, 1, folder.Path, folder.Path).RemoveUnfinished();
-        Assert.Equal(["policy-3.safetensors", "update-000003"], Directory.EnumerateFileSystemEntries(folder.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["policy-3.safetensors", "update-000003"],
+            Directory.EnumerateFileSystemEntries(folder.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal)
+        );
     }
 
     [Theory]

@@ -1,9 +1,15 @@
 using Akka.Actor;
 using Akka.TestKit;
-using ICPO.Actors.Algorithm;
-using ICPO.Actors.Contracts;
+using ICPO.Actors.Algorithm.ExpertMixing;
+using ICPO.Actors.Contracts.Dispatching;
+using ICPO.Actors.Contracts.Groups;
+using ICPO.Actors.Contracts.Identity;
+using ICPO.Actors.Contracts.Policies;
+using ICPO.Actors.Contracts.Rollouts;
+using ICPO.Actors.Rollouts;
+using ICPO.Actors.Tests.Fakes;
 
-namespace ICPO.Actors.Tests;
+namespace ICPO.Actors.Tests.Rollouts;
 
 public sealed class EngineActorTests : ActorTest
 {
@@ -47,8 +53,11 @@ public sealed class EngineActorTests : ActorTest
         Sys.ActorOf(Props.Create(() => new Holder(published)).WithDispatcher("one-thread"));
         var engine = new HashEngine();
         LeaseRunner runner = Runner(engine);
-        IActorRef actor = Sys.ActorOf(EngineActor
-            .Props(engine, workers => [workers.ActorOf(RolloutActor.Props(runner, _dispatcher, _verifier))]).WithDispatcher("one-thread"));
+        IActorRef actor = Sys.ActorOf(
+            EngineActor
+                .Props(engine, workers => [workers.ActorOf(RolloutActor.Props(runner, _dispatcher, _verifier))])
+                .WithDispatcher("one-thread")
+        );
         EngineActor.Subscribe(Sys, actor);
         Sys.EventStream.Publish(Published(2));
         published.Set();
@@ -73,9 +82,15 @@ public sealed class EngineActorTests : ActorTest
     [Fact]
     public void An_engine_that_throws_fails_the_lease_with_its_reason_and_asks_for_more()
     {
-        IActorRef worker = Start(new HashEngine { BeforeSampling = (_, _) => throw new ArgumentException("The prompt does not fit.") }, out _);
+        IActorRef worker = Start(
+            new HashEngine { BeforeSampling = (_, _) => throw new ArgumentException("The prompt does not fit.") },
+            out _
+        );
         worker.Tell(Make.Lease(0, seeds: 3));
-        Assert.Equal((Make.Lease(0).Id, "The prompt does not fit."), _dispatcher.ExpectMsg<LeaseFailed>() is var failed ? (failed.Lease, failed.Reason) : default);
+        Assert.Equal(
+            (Make.Lease(0).Id, "The prompt does not fit."),
+            _dispatcher.ExpectMsg<LeaseFailed>() is var failed ? (failed.Lease, failed.Reason) : default
+        );
         Assert.Equal(new RequestWork(Origin.Policy, 3), _dispatcher.ExpectMsg<RequestWork>());
     }
 
@@ -122,11 +137,15 @@ public sealed class EngineActorTests : ActorTest
     [Fact]
     public void Weights_that_cannot_be_taken_end_the_engine_with_the_reason()
     {
-        IActorRef actor = CreateTestProbe().ChildActorOf(EngineActor.Props(new HashEngine(), _ => []), new OneForOneStrategy(error =>
-        {
-            TestActor.Tell(error);
-            return Directive.Stop;
-        }));
+        IActorRef actor = CreateTestProbe()
+            .ChildActorOf(
+                EngineActor.Props(new HashEngine(), _ => []),
+                new OneForOneStrategy(error =>
+                {
+                    TestActor.Tell(error);
+                    return Directive.Stop;
+                })
+            );
         PolicyPublished broken = Published(1);
         File.WriteAllText(broken.Snapshot.Path, "");
         actor.Tell(broken);
@@ -139,7 +158,8 @@ public sealed class EngineActorTests : ActorTest
         _folder.Dispose();
     }
 
-    private static LeaseRunner Runner(IGenerationEngine engine) => new(engine, new CharacterTokenizer(), new ParityTask(), new SamplerSettings());
+    private static LeaseRunner Runner(IGenerationEngine engine) =>
+        new(engine, new LetterTokenizer(), new ParityTask(), new SamplerSettings());
 
     /// <summary>An engine actor with one policy worker, whose first request is taken note of.</summary>
     private IActorRef Start(HashEngine engine, out IActorRef actor)

@@ -1,6 +1,7 @@
 using System.Text.Json;
+using ICPO.Actors.RunFiles.Directories;
 
-namespace ICPO.Actors.Tests;
+namespace ICPO.Actors.Tests.Runs;
 
 public sealed class RunLockTests : IDisposable
 {
@@ -16,7 +17,11 @@ public sealed class RunLockTests : IDisposable
         Assert.Null(first.Note);
         _time.Advance(TimeSpan.FromDays(1));
         IOException refused = Assert.Throws<IOException>(() => RunLock.Take(Run, _time));
-        Assert.Contains($"{_folder.Path} is in use by process {Environment.ProcessId} on {Environment.MachineName}", refused.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            $"{_folder.Path} is in use by process {Environment.ProcessId} on {Environment.MachineName}",
+            refused.Message,
+            StringComparison.Ordinal
+        );
         first.Beat();
         first.Dispose();
         first.Dispose();
@@ -38,7 +43,11 @@ public sealed class RunLockTests : IDisposable
     public void Another_machines_lock_holds_as_long_as_its_lease()
     {
         Leave("elsewhere", age: RunLock.Lease - TimeSpan.FromSeconds(1));
-        Assert.Contains("process 7 on elsewhere", Assert.Throws<IOException>(() => RunLock.Take(Run, _time)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "process 7 on elsewhere",
+            Assert.Throws<IOException>(() => RunLock.Take(Run, _time)).Message,
+            StringComparison.Ordinal
+        );
         _time.Advance(TimeSpan.FromSeconds(2));
         using RunLock taken = RunLock.Take(Run, _time);
         Assert.Contains("elsewhere", taken.Note, StringComparison.Ordinal);
@@ -49,7 +58,11 @@ public sealed class RunLockTests : IDisposable
     {
         RunLock first = RunLock.Take(Run, _time);
         Leave("elsewhere", age: TimeSpan.Zero);
-        Assert.Contains("was taken over by process 7 on elsewhere", Assert.Throws<IOException>(first.Beat).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "was taken over by process 7 on elsewhere",
+            Assert.Throws<IOException>(first.Beat).Message,
+            StringComparison.Ordinal
+        );
         first.Dispose();
         Assert.Equal("elsewhere", RunLock.Owner(Run)!.Host);
     }
@@ -69,6 +82,18 @@ public sealed class RunLockTests : IDisposable
     private void Leave(string host, TimeSpan age)
     {
         DateTimeOffset seen = _time.GetUtcNow() - age;
-        File.WriteAllText(Run.Owner, JsonSerializer.Serialize(new { host, process = 7, token = "another", since = seen, seen }));
+        File.WriteAllText(
+            Run.Owner,
+            JsonSerializer.Serialize(
+                new
+                {
+                    host,
+                    process = 7,
+                    token = "another",
+                    since = seen,
+                    seen,
+                }
+            )
+        );
     }
 }

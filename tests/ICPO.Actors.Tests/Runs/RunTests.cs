@@ -1,9 +1,19 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
-using ICPO.Actors.Contracts;
+using ICPO.Actors.Configuration.Layers;
+using ICPO.Actors.Contracts.Identity;
+using ICPO.Actors.Contracts.Policies;
+using ICPO.Actors.Contracts.Tasks;
+using ICPO.Actors.Hosting;
+using ICPO.Actors.Progress;
+using ICPO.Actors.RunFiles.Audit;
+using ICPO.Actors.RunFiles.Directories;
+using ICPO.Actors.RunFiles.Inspection;
+using ICPO.Actors.RunFiles.Journal;
+using ICPO.Actors.Runs;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace ICPO.Actors.Tests;
+namespace ICPO.Actors.Tests.Runs;
 
 public sealed class RunTests : IDisposable
 {
@@ -13,14 +23,22 @@ public sealed class RunTests : IDisposable
     [Fact]
     public async Task A_host_app_brings_its_own_parts_watches_its_run_and_gets_the_model()
     {
-        IcpoConfiguration configuration = IcpoConfiguration.Load(new ConfigurationSources
-        {
-            Code =
-            [
-                new("run.directory", _folder.In("run")), new("run.updates", "4"), new("group.policy-rollouts", "4"), new("group.groups-per-update", "3"),
-                new("evaluation.every", "2"), new("evaluation.questions", "5"), new("evaluation.final-questions", "10"), new("engine.count", "2"),
-            ],
-        });
+        IcpoConfiguration configuration = IcpoConfiguration.Load(
+            new ConfigurationSources
+            {
+                Code =
+                [
+                    new("run.directory", _folder.In("run")),
+                    new("run.updates", "4"),
+                    new("group.policy-rollouts", "4"),
+                    new("group.groups-per-update", "3"),
+                    new("evaluation.every", "2"),
+                    new("evaluation.questions", "5"),
+                    new("evaluation.final-questions", "10"),
+                    new("engine.count", "2"),
+                ],
+            }
+        );
         await using ServiceProvider services = new ServiceCollection()
             .AddSingleton<ITask, ParityTask>()
             .AddSingleton<IVerifier, ParityVerifier>()
@@ -45,7 +63,10 @@ public sealed class RunTests : IDisposable
         Assert.True(File.Exists(Path.Combine(run.ModelDirectory, "state")));
         Assert.Equal(run.ModelDirectory, Path.Combine(run.Directory, summary.Model!));
         var files = new RunDirectory(run.Directory);
-        Assert.All([files.Summary, files.Report, files.EffectiveConfiguration, files.Metrics, files.Samples, files.Journal, files.Log], path => Assert.True(File.Exists(path), path));
+        Assert.All(
+            [files.Summary, files.Report, files.EffectiveConfiguration, files.Metrics, files.Samples, files.Journal, files.Log],
+            path => Assert.True(File.Exists(path), path)
+        );
         Assert.Equal([1L, 2, 3, 4], Updates(files));
     }
 
@@ -89,9 +110,10 @@ public sealed class RunTests : IDisposable
                     return asked.Task;
                 },
             };
-            IIcpoRun run = start == 0
-                ? await StartAsync("stopped", Synchronous, backend)
-                : await Services(Synchronous, backend).GetRequiredService<IIcpoRuns>().ResumeAsync(_folder.In("stopped"));
+            IIcpoRun run =
+                start == 0
+                    ? await StartAsync("stopped", Synchronous, backend)
+                    : await Services(Synchronous, backend).GetRequiredService<IIcpoRuns>().ResumeAsync(_folder.In("stopped"));
             await begun.Task.WaitAsync(Far);
             Task stop = run.StopAsync();
             await foreach (RunProgress look in run.ProgressAsync())
@@ -120,9 +142,14 @@ public sealed class RunTests : IDisposable
     {
         KeyValuePair<string, string>[] settings =
         [
-            new("admission.max-staleness", $"{staleness}"), new("preset", "icpo"), new("group.policy-rollouts", "4"), new("group.expert-rollouts", "1"), new("evaluation.at-start", "false"),
+            new("admission.max-staleness", $"{staleness}"),
+            new("preset", "icpo"),
+            new("group.policy-rollouts", "4"),
+            new("group.expert-rollouts", "1"),
+            new("evaluation.at-start", "false"),
         ];
-        ConcurrentBag<ulong> first = [], second = [];
+        ConcurrentBag<ulong> first = [],
+            second = [];
         var held = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var holding = new HashBackend
         {
@@ -145,7 +172,9 @@ public sealed class RunTests : IDisposable
         int kept = RunJournal.Open(run.Directory).State.Rollouts.Values.Sum(rollouts => rollouts.Length);
         Assert.Equal(4 * first.Count, kept);
         Assert.True(kept > 0);
-        Assert.All(new GroupInspector(RunJournal.Open(run.Directory)).Groups(new InspectionFilter()), group => Assert.Equal((GroupFate.Open, 4), (group.Fate, group.Rollouts.Length)));
+        Assert.All(new GroupInspector(RunJournal.Open(run.Directory)).Groups(new InspectionFilter()), group =>
+            Assert.Equal((GroupFate.Open, 4), (group.Fate, group.Rollouts.Length))
+        );
 
         var counting = new HashBackend
         {
@@ -199,7 +228,11 @@ public sealed class RunTests : IDisposable
     [Fact]
     public async Task A_verifier_that_always_throws_ends_the_run_with_a_sentence()
     {
-        IIcpoRun run = await StartAsync("run", [new("evaluation.at-start", "false")], verifier: new ScriptedVerifier((_, _) => throw new FormatException("no number")));
+        IIcpoRun run = await StartAsync(
+            "run",
+            [new("evaluation.at-start", "false")],
+            verifier: new ScriptedVerifier((_, _) => throw new FormatException("no number"))
+        );
         RunFailedException error = await Assert.ThrowsAsync<RunFailedException>(() => run.Completion.WaitAsync(Far));
         Assert.Contains("verifier fails", error.Message, StringComparison.Ordinal);
         Assert.Contains("no number", await File.ReadAllTextAsync(new RunDirectory(run.Directory).Log), StringComparison.Ordinal);
@@ -219,16 +252,30 @@ public sealed class RunTests : IDisposable
     {
         var backend = new HashBackend { BeforeSampling = (_, _) => throw new InvalidOperationException("The device is gone.") };
         IIcpoRun run = await StartAsync("run", [new("evaluation.at-start", "false")], backend);
-        Assert.Contains("The device is gone.", (await Assert.ThrowsAsync<RunFailedException>(() => run.Completion.WaitAsync(Far))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "The device is gone.",
+            (await Assert.ThrowsAsync<RunFailedException>(() => run.Completion.WaitAsync(Far))).Message,
+            StringComparison.Ordinal
+        );
         Assert.Equal(RunPhase.Failed, (await LastAsync(run)).Phase);
     }
 
     [Fact]
     public async Task A_learner_that_throws_ends_the_run_with_its_reason_and_the_run_can_go_on()
     {
-        var backend = new HashBackend { BeforeUpdate = batch => batch.From.Value == 2 ? throw new NonFiniteLossException(new GroupId(7), "Group g7: the loss is not finite.") : Task.CompletedTask };
+        var backend = new HashBackend
+        {
+            BeforeUpdate = batch =>
+                batch.From.Value == 2
+                    ? throw new NonFiniteLossException(new GroupId(7), "Group g7: the loss is not finite.")
+                    : Task.CompletedTask,
+        };
         IIcpoRun run = await StartAsync("run", Synchronous, backend);
-        Assert.Contains("Group g7", (await Assert.ThrowsAsync<RunFailedException>(() => run.Completion.WaitAsync(Far))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "Group g7",
+            (await Assert.ThrowsAsync<RunFailedException>(() => run.Completion.WaitAsync(Far))).Message,
+            StringComparison.Ordinal
+        );
 
         IIcpoRun again = await Services(Synchronous).GetRequiredService<IIcpoRuns>().ResumeAsync(run.Directory);
         Assert.Equal(await WeightsAsync(await StartAsync("whole", Synchronous)), await WeightsAsync(again));
@@ -238,13 +285,22 @@ public sealed class RunTests : IDisposable
     public async Task A_backend_that_cannot_make_an_engine_ends_the_run_with_its_reason()
     {
         IIcpoRun run = await StartAsync("run", [], new HashBackend { OnCreate = () => throw new OutOfDeviceMemoryException() });
-        Assert.Contains("device memory", (await Assert.ThrowsAsync<RunFailedException>(() => run.Completion.WaitAsync(Far))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "device memory",
+            (await Assert.ThrowsAsync<RunFailedException>(() => run.Completion.WaitAsync(Far))).Message,
+            StringComparison.Ordinal
+        );
     }
 
     public void Dispose() => _folder.Dispose();
 
     private static readonly KeyValuePair<string, string>[] Synchronous =
-        [new("admission.max-staleness", "0"), new("run.updates", "6"), new("checkpoint.every", "2"), new("group.dynamic-sampling", "true")];
+    [
+        new("admission.max-staleness", "0"),
+        new("run.updates", "6"),
+        new("checkpoint.every", "2"),
+        new("group.dynamic-sampling", "true"),
+    ];
 
     private static async Task<string> WeightsAsync(IIcpoRun run)
     {
@@ -264,25 +320,45 @@ public sealed class RunTests : IDisposable
     }
 
     private static long[] Updates(RunDirectory files) =>
-    [
-        .. File.ReadLines(files.Metrics).Select(line => JsonDocument.Parse(line).RootElement)
-            .Where(line => line.GetProperty("kind").GetString() == "update").Select(line => line.GetProperty("update").GetInt64()),
-    ];
+        [
+            .. File.ReadLines(files.Metrics)
+                .Select(line => JsonDocument.Parse(line).RootElement)
+                .Where(line => line.GetProperty("kind").GetString() == "update")
+                .Select(line => line.GetProperty("update").GetInt64()),
+        ];
 
-    private Task<IIcpoRun> StartAsync(string name, KeyValuePair<string, string>[] settings, HashBackend? backend = null, IVerifier? verifier = null) =>
-        Services([.. settings, new("run.directory", _folder.In(name))], backend, verifier).GetRequiredService<IIcpoRuns>().StartAsync();
+    private Task<IIcpoRun> StartAsync(
+        string name,
+        KeyValuePair<string, string>[] settings,
+        HashBackend? backend = null,
+        IVerifier? verifier = null
+    ) => Services([.. settings, new("run.directory", _folder.In(name))], backend, verifier).GetRequiredService<IIcpoRuns>().StartAsync();
 
-    private static ServiceProvider Services(KeyValuePair<string, string>[] settings, HashBackend? backend = null, IVerifier? verifier = null) => new ServiceCollection()
-        .AddSingleton<ITask>(new ParityTask())
-        .AddSingleton(verifier ?? new ParityVerifier())
-        .AddSingleton<IPolicyBackend>(backend ?? new HashBackend())
-        .AddIcpo(IcpoConfiguration.Load(new ConfigurationSources
-        {
-            Code =
-            [
-                new("run.updates", "3"), new("group.policy-rollouts", "3"), new("group.groups-per-update", "2"),
-                new("evaluation.final-questions", "4"), new("evaluation.every", "0"), new("engine.count", "1"), .. settings,
-            ],
-        }))
-        .BuildServiceProvider();
+    private static ServiceProvider Services(
+        KeyValuePair<string, string>[] settings,
+        HashBackend? backend = null,
+        IVerifier? verifier = null
+    ) =>
+        new ServiceCollection()
+            .AddSingleton<ITask>(new ParityTask())
+            .AddSingleton(verifier ?? new ParityVerifier())
+            .AddSingleton<IPolicyBackend>(backend ?? new HashBackend())
+            .AddIcpo(
+                IcpoConfiguration.Load(
+                    new ConfigurationSources
+                    {
+                        Code =
+                        [
+                            new("run.updates", "3"),
+                            new("group.policy-rollouts", "3"),
+                            new("group.groups-per-update", "2"),
+                            new("evaluation.final-questions", "4"),
+                            new("evaluation.every", "0"),
+                            new("engine.count", "1"),
+                            .. settings,
+                        ],
+                    }
+                )
+            )
+            .BuildServiceProvider();
 }

@@ -1,7 +1,13 @@
 using Akka.Actor;
-using ICPO.Actors.Contracts;
+using ICPO.Actors.Contracts.Dispatching;
+using ICPO.Actors.Contracts.Groups;
+using ICPO.Actors.Contracts.Identity;
+using ICPO.Actors.Contracts.Rollouts;
+using ICPO.Actors.Contracts.Tasks;
+using ICPO.Actors.Tests.Fakes;
+using ICPO.Actors.Verification;
 
-namespace ICPO.Actors.Tests;
+namespace ICPO.Actors.Tests.Verification;
 
 public sealed class VerifierActorTests : ActorTest
 {
@@ -18,11 +24,13 @@ public sealed class VerifierActorTests : ActorTest
     public void A_verifier_that_blocks_its_thread_has_timed_out_as_well()
     {
         using var release = new ManualResetEventSlim();
-        var blocking = new ScriptedVerifier((_, _) =>
-        {
-            release.Wait(Far, CancellationToken.None);
-            return Task.FromResult(Judgement.Correct());
-        });
+        var blocking = new ScriptedVerifier(
+            (_, _) =>
+            {
+                release.Wait(Far, CancellationToken.None);
+                return Task.FromResult(Judgement.Correct());
+            }
+        );
         Assert.Equal((Verdict.TimedOut, null), Judge(blocking, TimeSpan.FromMilliseconds(20)));
         release.Set();
     }
@@ -33,7 +41,10 @@ public sealed class VerifierActorTests : ActorTest
 
     [Fact]
     public void A_verifier_that_cancels_on_its_own_has_crashed() =>
-        Assert.Equal((Verdict.Crashed, null), Judge(new ScriptedVerifier((_, _) => Task.FromCanceled<Judgement>(new CancellationToken(true))), Far));
+        Assert.Equal(
+            (Verdict.Crashed, null),
+            Judge(new ScriptedVerifier((_, _) => Task.FromCanceled<Judgement>(new CancellationToken(true))), Far)
+        );
 
     [Fact]
     public void A_verifier_that_returns_nothing_has_crashed() =>
@@ -42,17 +53,22 @@ public sealed class VerifierActorTests : ActorTest
     [Fact]
     public void As_many_verdicts_are_worked_on_at_once_as_allowed_and_all_come()
     {
-        var gates = Enumerable.Range(0, 7).Select(_ => new TaskCompletionSource<Judgement>(TaskCreationOptions.RunContinuationsAsynchronously)).ToArray();
+        var gates = Enumerable
+            .Range(0, 7)
+            .Select(_ => new TaskCompletionSource<Judgement>(TaskCreationOptions.RunContinuationsAsynchronously))
+            .ToArray();
         (int begun, int ended, int most) = (0, 0, 0);
-        var verifier = new ScriptedVerifier(async (response, _) =>
-        {
-            int now = Interlocked.Increment(ref begun) - Volatile.Read(ref ended);
-            InterlockedMax(ref most, now);
-            TestActor.Tell(response);
-            Judgement judgement = await gates[int.Parse(response.Split(' ')[1])].Task;
-            Interlocked.Increment(ref ended);
-            return judgement;
-        });
+        var verifier = new ScriptedVerifier(
+            async (response, _) =>
+            {
+                int now = Interlocked.Increment(ref begun) - Volatile.Read(ref ended);
+                InterlockedMax(ref most, now);
+                TestActor.Tell(response);
+                Judgement judgement = await gates[int.Parse(response.Split(' ')[1])].Task;
+                Interlocked.Increment(ref ended);
+                return judgement;
+            }
+        );
         Akka.TestKit.TestProbe filter = CreateTestProbe();
         IActorRef actor = Sys.ActorOf(VerifierActor.Props(verifier, Far, parallel: 2, filter));
         GroupSpec spec = Make.Spec(1, policy: gates.Length);

@@ -1,13 +1,16 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
-using ICPO.Actors.Contracts;
+using ICPO.Actors.Contracts.Rollouts;
+using ICPO.Actors.Contracts.Tasks;
 using ICPO.Actors.Tasks;
+using ICPO.Actors.Tasks.Verifiers;
 
-namespace ICPO.Actors;
+namespace ICPO.Actors.Verification.Workers;
 
 /// <summary>
 /// A built-in verifier in supervised processes: a managed thread cannot be ended, a process can. A case that exceeds its time is
-/// <see cref="Verdict.TimedOut"/> and one that exceeds its memory or ends its worker <see cref="Verdict.Crashed"/>; the worker is replaced and the
+/// <see cref="Verdict.TimedOut"/> and one that exceeds its memory or ends its worker <see cref="Verdict.Crashed"/>; the worker is replaced
+/// and the
 /// other cases go on. A worker that ended for no known reason (killed from outside) costs a case a second try first.
 /// Workers that do not start, three times in a row, end it: every case fails with <see cref="VerifierUnavailableException"/>.
 /// </summary>
@@ -36,7 +39,7 @@ public sealed class VerifierPool : IVerifier, IGoldReader, IAsyncDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(settings.Workers, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(settings.Memory, 64);
         _settings = settings;
-        IVerifier verifier = Verifiers.Create(settings.Verifier, settings.Settings);
+        IVerifier verifier = VerifierRegistry.Create(settings.Verifier, settings.Settings, settings.Task);
         Name = verifier.Name;
         _golds = verifier as IGoldReader;
     }
@@ -56,7 +59,12 @@ public sealed class VerifierPool : IVerifier, IGoldReader, IAsyncDisposable
     public GoldAnswer ReadGold(Question question) => _golds?.ReadGold(question) ?? new(null);
 
     /// <exception cref="VerifierUnavailableException">Workers do not start.</exception>
-    public async ValueTask<Judgement> VerifyAsync(Question question, string response, FinishReason finish, CancellationToken cancellationToken)
+    public async ValueTask<Judgement> VerifyAsync(
+        Question question,
+        string response,
+        FinishReason finish,
+        CancellationToken cancellationToken
+    )
     {
         ArgumentNullException.ThrowIfNull(question);
         ArgumentNullException.ThrowIfNull(response);
@@ -163,7 +171,8 @@ public sealed class VerifierPool : IVerifier, IGoldReader, IAsyncDisposable
         return true;
     }
 
-    /// <exception cref="VerifierUnavailableException">Three starts in a row failed, of whichever worker, or the settings were refused.</exception>
+    /// <exception cref="VerifierUnavailableException">Three starts in a row failed, of whichever worker, or the settings were
+    /// refused.</exception>
     private WorkerProcess Start()
     {
         for (; ; )
@@ -195,8 +204,11 @@ public sealed class VerifierPool : IVerifier, IGoldReader, IAsyncDisposable
                     continue;
                 }
 
-                throw Fail($"The worker process of verifier {Name} ({_settings.Executable.FileName} {VerifierWorker.Command}) does not start, tried {MostFailedStarts} times: {e.Message}. "
-                    + "Mend that, or set verification.isolation = thread to judge without worker processes.", e);
+                throw Fail(
+                    $"The worker process of verifier {Name} ({_settings.Executable.FileName} {VerifierWorker.Command}) does not start, tried {MostFailedStarts} times: {e.Message}. "
+                        + "Mend that, or set verification.isolation = thread to judge without worker processes.",
+                    e
+                );
             }
         }
     }

@@ -1,15 +1,20 @@
-using ICPO.Actors.Contracts;
+using ICPO.Actors.Contracts.Rollouts;
+using ICPO.Actors.Contracts.Tasks;
 using ICPO.Actors.Tasks;
+using ICPO.Actors.Tasks.Verifiers;
 
-namespace ICPO.Actors;
+namespace ICPO.Actors.Verification.Workers;
 
 /// <summary>What a <see cref="VerifierPool"/> needs.</summary>
 public sealed record VerifierPoolSettings
 {
-    /// <summary>One of <see cref="Verifiers.Names"/>.</summary>
+    /// <summary>One of <see cref="VerifierRegistry.Names"/>.</summary>
     public required string Verifier { get; init; }
 
     public VerifierSettings Settings { get; init; } = new();
+
+    /// <summary>The task whose own verifier is meant by <c>builtin</c>.</summary>
+    public TaskSettings Task { get; init; } = new();
 
     public required WorkerExecutable Executable { get; init; }
 

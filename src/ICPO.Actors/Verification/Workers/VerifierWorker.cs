@@ -1,12 +1,15 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
-using ICPO.Actors.Contracts;
+using ICPO.Actors.Contracts.Rollouts;
+using ICPO.Actors.Contracts.Tasks;
 using ICPO.Actors.Tasks;
+using ICPO.Actors.Tasks.Verifiers;
 
-namespace ICPO.Actors;
+namespace ICPO.Actors.Verification.Workers;
 
 /// <summary>
-/// The other end of a <see cref="VerifierPool"/>: judges what comes in on one stream and answers on another, case by case, in a process that
+/// The other end of a <see cref="VerifierPool"/>: judges what comes in on one stream and answers on another, case by case, in a process
+/// that
 /// can be ended. It ends itself when its input does, even in the middle of a case, so it does not outlive its owner.
 /// </summary>
 public static class VerifierWorker
@@ -55,7 +58,11 @@ public static class VerifierWorker
 
         try
         {
-            IVerifier verifier = Verifiers.Create(body.ReadString(), JsonSerializer.Deserialize<VerifierSettings>(body.ReadString()));
+            IVerifier verifier = VerifierRegistry.Create(
+                body.ReadString(),
+                JsonSerializer.Deserialize<VerifierSettings>(body.ReadString()),
+                JsonSerializer.Deserialize<TaskSettings>(body.ReadString())
+            );
             WorkerFrames.Write(output, WorkerFrames.Ready, _ => { });
             return verifier;
         }

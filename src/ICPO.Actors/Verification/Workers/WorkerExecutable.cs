@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Reflection;
 
-namespace ICPO.Actors;
+namespace ICPO.Actors.Verification.Workers;
 
 /// <summary>How a worker process is started.</summary>
 /// <param name="FileName">The program.</param>
@@ -14,7 +14,8 @@ public sealed record WorkerExecutable(string FileName, ImmutableArray<string> Ar
     /// <summary>
     /// The one that configuration names; else this process's own, where it is <c>icpo</c>; else <c>icpo</c> beside the host app.
     /// </summary>
-    /// <param name="configured">A program or a .dll that calls <see cref="VerifierWorker.Serve"/> for the argument <c>verify-worker</c>; empty looks for icpo.</param>
+    /// <param name="configured">A program or a .dll that calls <see cref="VerifierWorker.Serve"/> for the argument <c>verify-worker</c>;
+    /// empty looks for icpo.</param>
     /// <returns>Null where there is none.</returns>
     /// <exception cref="ArgumentException">The configured one is not there.</exception>
     public static WorkerExecutable? Find(string configured = "")
@@ -24,7 +25,10 @@ public sealed record WorkerExecutable(string FileName, ImmutableArray<string> Ar
         {
             return File.Exists(configured)
                 ? Of(Path.GetFullPath(configured))
-                : throw new ArgumentException($"icpo.verification.executable = {configured}: there is no such file; name a program that serves {VerifierWorker.Command}, or leave the key empty.", nameof(configured));
+                : throw new ArgumentException(
+                    $"icpo.verification.executable = {configured}: there is no such file; name a program that serves {VerifierWorker.Command}, or leave the key empty.",
+                    nameof(configured)
+                );
         }
 
         if (Environment.ProcessPath is { } own && Path.GetFileNameWithoutExtension(own) == Name)
@@ -38,7 +42,10 @@ public sealed record WorkerExecutable(string FileName, ImmutableArray<string> Ar
         }
 
         string beside = Path.Combine(AppContext.BaseDirectory, Name);
-        return new[] { OperatingSystem.IsWindows() ? beside + ".exe" : beside, beside + ".dll" }.Where(File.Exists).Select(Of).FirstOrDefault();
+        return new[] { OperatingSystem.IsWindows() ? beside + ".exe" : beside, beside + ".dll" }
+            .Where(File.Exists)
+            .Select(Of)
+            .FirstOrDefault();
     }
 
     internal ProcessStartInfo StartInfo(int megabytes)
@@ -53,7 +60,10 @@ public sealed record WorkerExecutable(string FileName, ImmutableArray<string> Ar
         };
 
         // The runtime refuses what goes beyond, in hexadecimal bytes; small heaps and one thread for them.
-        start.Environment["DOTNET_GCHeapHardLimit"] = ((long)megabytes << 20).ToString("X", System.Globalization.CultureInfo.InvariantCulture);
+        start.Environment["DOTNET_GCHeapHardLimit"] = ((long)megabytes << 20).ToString(
+            "X",
+            System.Globalization.CultureInfo.InvariantCulture
+        );
         start.Environment["DOTNET_gcServer"] = "0";
         start.Environment["DOTNET_gcConcurrent"] = "0";
         return start;

@@ -1,8 +1,9 @@
 using System.Buffers.Binary;
 using System.Text;
-using ICPO.Actors.Contracts;
+using ICPO.Actors.Contracts.Rollouts;
+using ICPO.Actors.Contracts.Tasks;
 
-namespace ICPO.Actors;
+namespace ICPO.Actors.Verification.Workers;
 
 /// <summary>
 /// What a verifier's worker process and its owner say to each other: a length (4 bytes, little endian), a kind (1 byte), the rest as
@@ -10,7 +11,11 @@ namespace ICPO.Actors;
 /// </summary>
 internal static class WorkerFrames
 {
-    public const byte Configure = 1, Cases = 2, Ready = 3, Refused = 4, Judged = 5;
+    public const byte Configure = 1,
+        Cases = 2,
+        Ready = 3,
+        Refused = 4,
+        Judged = 5;
 
     private const int LongestFrame = 1 << 30;
 
@@ -64,7 +69,16 @@ internal static class WorkerFrames
     }
 
     public static (Question Question, string Response, FinishReason Finish) ReadCase(BinaryReader reader) =>
-        (new Question { Id = reader.ReadString(), Text = reader.ReadString(), Answer = reader.ReadString() }, reader.ReadString(), (FinishReason)reader.ReadByte());
+        (
+            new Question
+            {
+                Id = reader.ReadString(),
+                Text = reader.ReadString(),
+                Answer = reader.ReadString(),
+            },
+            reader.ReadString(),
+            (FinishReason)reader.ReadByte()
+        );
 
     public static void WriteJudgement(BinaryWriter writer, Judgement judgement)
     {

@@ -1,11 +1,13 @@
 using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
-using ICPO.Actors.Contracts;
+using ICPO.Actors.Contracts.Rollouts;
 
-namespace ICPO.Actors;
+namespace ICPO.Actors.Verification.Workers;
 
-/// <summary>How a batch ended: how many cases have their verdict, and where the worker is gone, what that says about the next one.</summary>
+/// <summary>
+/// How a batch ended: how many cases have their verdict, and where the worker is gone, what that says about the next one.
+/// </summary>
 /// <param name="Answered">Cases from the front that were answered.</param>
 /// <param name="Alive">The worker can go on.</param>
 /// <param name="Fault">The verdict of the case in hand when the worker went; null where it may be tried again.</param>
@@ -79,6 +81,7 @@ internal sealed class WorkerProcess : IDisposable
             {
                 writer.Write(settings.Verifier);
                 writer.Write(JsonSerializer.Serialize(settings.Settings));
+                writer.Write(JsonSerializer.Serialize(settings.Task));
             });
             (byte Kind, BinaryReader Body)? answer = WorkerFrames.Read(worker._output);
             worker.Arm(null);
@@ -150,9 +153,11 @@ internal sealed class WorkerProcess : IDisposable
             answered,
             false,
             IsOverdue ? Judgement.TimedOut($"no verdict within {_settings.Timeout.TotalSeconds} s; its process was ended")
-                : ExitCode() == VerifierWorker.OutOfMemory ? Judgement.Crashed($"the verdict needs more than the {_settings.Memory} MB of icpo.verification.memory")
+                : ExitCode() == VerifierWorker.OutOfMemory
+                    ? Judgement.Crashed($"the verdict needs more than the {_settings.Memory} MB of icpo.verification.memory")
                 : null,
-            death);
+            death
+        );
     }
 
     /// <summary>Ends the process and all that it started.</summary>
@@ -235,8 +240,11 @@ internal sealed class WorkerProcess : IDisposable
             said = _errors.ToString().Trim().Split('\n')[0].Trim();
         }
 
-        return (IsOverdue ? "it did not answer in time" : $"it ended with exit code {ExitCode()?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "unknown"}")
-            + (said.Length > 0 ? $" and said \"{said}\"" : "");
+        return (
+                IsOverdue
+                    ? "it did not answer in time"
+                    : $"it ended with exit code {ExitCode()?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "unknown"}"
+            ) + (said.Length > 0 ? $" and said \"{said}\"" : "");
     }
 
     private int? ExitCode() => _process.WaitForExit(Burial) ? _process.ExitCode : null;

@@ -1,0 +1,193 @@
+using System.Collections.Immutable;
+using ICPO.Actors.Algorithm.Ledgers;
+using ICPO.Actors.Contracts.Buffering;
+using ICPO.Actors.Contracts.Identity;
+
+namespace ICPO.Actors.Algorithm.Buffering;
+
+/// <summary>
+/// What the journal says: which groups wait, which update is prepared, what is committed. Changed by <see cref="Apply"/>
+/// alone, which reads no clock, no file and no configuration, so replaying the events gives the same state again.
+/// </summary>
+public sealed class BufferState
+{
+    private readonly SortedDictionary<GroupId, GroupStored> _pending = [];
+    private readonly SortedDictionary<GroupId, ImmutableArray<RolloutStored>> _rollouts = [];
+    private readonly List<CheckpointRecorded> _checkpoints = [];
+    private readonly List<UncheckpointedUpdate> _uncheckpointed = [];
+    private readonly DecidedGroups _decided = new();
+
+    public BufferState() { }
+
+    public BufferState(BufferSnapshot snapshot)
+    {
+        (Epoch, Committed, Prepared) = (snapshot.Epoch, snapshot.Committed, snapshot.Prepared);
+        _checkpoints.AddRange(snapshot.Earlier);
+        if (snapshot.Checkpoint is { } newest)
+        {
+            _checkpoints.Add(newest);
+        }
+
+        foreach (GroupStored stored in snapshot.Pending)
+        {
+            _pending.Add(stored.Group, stored);
+        }
+
+        foreach (RolloutStored rollout in snapshot.Rollouts)
+        {
+            Keep(rollout);
+        }
+
+        _uncheckpointed.AddRange(snapshot.Uncheckpointed);
+        _decided = new DecidedGroups(snapshot.ResolvedBelow, snapshot.ResolvedAbove);
+        Ledger = JournalLedger.FromCounters(snapshot.Ledger, snapshot.Pending, snapshot.Rollouts);
+    }
+
+    public LearnerEpoch Epoch { get; private set; }
+
+    public PolicyVersion Committed { get; private set; }
+
+    /// <summary>Checkpoints that are kept, oldest first.</summary>
+    public IReadOnlyList<CheckpointRecorded> Checkpoints => _checkpoints;
+
+    /// <summary>The newest checkpoint.</summary>
+    public CheckpointRecorded? Checkpoint => _checkpoints.Count > 0 ? _checkpoints[^1] : null;
+
+    public UpdatePrepared? Prepared { get; private set; }
+
+    public DecidedGroups Decided => _decided;
+
+    /// <summary>Rollouts that wait for their siblings, per undecided group, oldest group first.</summary>
+    public IReadOnlyDictionary<GroupId, ImmutableArray<RolloutStored>> Rollouts => _rollouts;
+
+    /// <summary>The first group number of which nothing is known.</summary>
+    public GroupId Next =>
+        _rollouts.Count > 0 && _rollouts.Keys.Last() is var last && last >= _decided.End ? new GroupId(last.Value + 1) : _decided.End;
+
+    /// <summary>Groups below <see cref="Next"/> whose fate is open, oldest first.</summary>
+    public IEnumerable<GroupId> Undecided => _decided.MissingBelow(Next);
+
+    /// <summary>What became of every rollout that was decided about.</summary>
+    public Ledger Ledger { get; private set; } = Ledger.Empty;
+
+    /// <summary>Stored groups that no prepared update holds, oldest first.</summary>
+    public IEnumerable<GroupStored> Free => _pending.Values.Where(stored => Prepared is null || !Prepared.Groups.Contains(stored.Group));
+
+    /// <summary>Stored groups that are not consumed.</summary>
+    public int Buffered => _pending.Count;
+
+    /// <summary>Committed updates that may have to be made again: those later than the oldest version kept, oldest first.</summary>
+    public IReadOnlyList<UncheckpointedUpdate> Uncheckpointed => _uncheckpointed;
+
+    /// <summary>Payloads that are still needed: of groups and rollouts that wait, and of updates that may have to be made again.</summary>
+    public int Size =>
+        _pending.Count + _rollouts.Values.Sum(rollouts => rollouts.Length) + _uncheckpointed.Sum(update => update.Groups.Length);
+
+    /// <summary>The first payload segment that is still needed; null where none is.</summary>
+    public int? OldestSegment =>
+        _pending
+            .Values.Concat(_uncheckpointed.SelectMany(update => update.Groups))
+            .Select(stored => stored.Payload.Segment)
+            .Concat(_rollouts.Values.SelectMany(rollouts => rollouts).Select(rollout => rollout.Payload.Segment))
+            .Min(segment => (int?)segment);
+
+    /// <summary>Groups of the prepared update, in its order.</summary>
+    public ImmutableArray<GroupStored> PreparedGroups => Prepared is null ? [] : [.. Prepared.Groups.Select(id => _pending[id])];
+
+    /// <summary>True where a group is stored and not consumed.</summary>
+    public bool IsPending(GroupId id) => _pending.ContainsKey(id);
+
+    public void Apply(IBufferEvent happened)
+    {
+        switch (happened)
+        {
+            case GroupStored stored:
+                _pending.Add(stored.Group, stored);
+                _decided.Add(stored.Group);
+                _rollouts.Remove(stored.Group);
+                Ledger = Ledger.Stored(stored);
+                break;
+            case GroupTurnedDown down:
+                bool wasStored = _pending.Remove(down.Group, out GroupStored? withdrawn);
+                _decided.Add(down.Group);
+                _rollouts.Remove(down.Group);
+                Ledger = Ledger.TurnedDown(down, wasStored ? withdrawn : null);
+                break;
+            case RolloutStored rollout:
+                Keep(rollout);
+                Ledger = Ledger.Kept(rollout);
+                break;
+            case RolloutDiscarded discarded:
+                GroupId group = discarded.Rollout.Group;
+                _rollouts[group] = _rollouts[group].RemoveAll(kept => kept.Rollout == discarded.Rollout);
+                if (_rollouts[group].IsEmpty)
+                {
+                    _rollouts.Remove(group);
+                }
+
+                Ledger = Ledger.Discarded(discarded);
+                break;
+            case UpdatePrepared prepared:
+                Prepared = prepared;
+                break;
+            case UpdateRecorded recorded:
+                ImmutableArray<GroupStored> groups = PreparedGroups;
+                foreach (GroupStored trained in groups)
+                {
+                    _pending.Remove(trained.Group);
+                    Ledger = Ledger.Consumed(trained);
+                }
+
+                _uncheckpointed.Add(new UncheckpointedUpdate(recorded.Version, recorded.WeightsSha256, groups));
+                (Prepared, Committed) = (null, recorded.Version);
+                break;
+            case CheckpointRecorded checkpoint:
+                PolicyVersion oldest = checkpoint.OldestKept ?? checkpoint.Version;
+                _checkpoints.RemoveAll(kept => kept.Version < oldest || kept.Version >= checkpoint.Version);
+                _checkpoints.Add(checkpoint);
+                _uncheckpointed.RemoveAll(update => update.Version <= oldest);
+                break;
+            case EpochStarted started:
+                Epoch = started.Epoch;
+                break;
+            default:
+                throw new InvalidOperationException($"The journal holds an event this version does not know: {happened.GetType().Name}.");
+        }
+    }
+
+    private void Keep(RolloutStored rollout) =>
+        _rollouts[rollout.Rollout.Group] = _rollouts.GetValueOrDefault(rollout.Rollout.Group, []).Add(rollout);
+
+    /// <summary>
+    /// What <see cref="CheckpointRecorded.OldestKept"/> is when a checkpoint of this version comes on top and so many are kept; the base
+    /// model until there are that many.
+    /// </summary>
+    public PolicyVersion OldestKept(PolicyVersion version, int keep)
+    {
+        PolicyVersion wanted = _checkpoints
+            .Select(kept => kept.Version)
+            .Where(kept => kept < version)
+            .Append(version)
+            .OrderDescending()
+            .Skip(keep - 1)
+            .FirstOrDefault(PolicyVersion.Base);
+        PolicyVersion possible = _uncheckpointed.Count > 0 ? new PolicyVersion(_uncheckpointed[0].Version.Value - 1) : Committed;
+        return wanted > possible ? wanted : possible;
+    }
+
+    public BufferSnapshot ToSnapshot() =>
+        new()
+        {
+            Epoch = Epoch,
+            Committed = Committed,
+            Checkpoint = Checkpoint,
+            Earlier = [.. _checkpoints.SkipLast(1)],
+            Pending = [.. _pending.Values],
+            Rollouts = [.. _rollouts.Values.SelectMany(rollouts => rollouts)],
+            Prepared = Prepared,
+            Uncheckpointed = [.. _uncheckpointed],
+            ResolvedBelow = _decided.Watermark,
+            ResolvedAbove = [.. _decided.Above],
+            Ledger = Ledger.ToCounters(),
+        };
+}

@@ -1,0 +1,117 @@
+using System.Collections.Immutable;
+using ICPO.Actors.Algorithm.Ledgers;
+using ICPO.Actors.Contracts.Buffering;
+using ICPO.Actors.Contracts.Groups;
+using ICPO.Actors.Contracts.Identity;
+
+namespace ICPO.Actors.Algorithm.Buffering;
+
+/// <summary>
+/// The ledger as the journal's events tell it: what was decided, consumed and dropped over all starts of a run. It cannot
+/// know rollouts that were made but never decided about; those are counted live, on top of this.
+/// </summary>
+public static class JournalLedger
+{
+    public static Ledger Stored(this Ledger ledger, GroupStored stored)
+    {
+        OriginTally kept = Tally(stored);
+        return Ended(ledger, stored.Group, kept + Tally(stored.Dropped)).GroupAdmitted(stored.Group, kept, stored.Dropped);
+    }
+
+    public static Ledger TurnedDown(this Ledger ledger, GroupTurnedDown down, GroupStored? withdrawn) =>
+        withdrawn is null
+            ? Ended(ledger, down.Group, Tally(down.Dropped)).GroupRejected(down.Group, down.Reason, down.Dropped)
+            : ledger.GroupExpired(withdrawn.Group, Tally(withdrawn));
+
+    public static Ledger Kept(this Ledger ledger, RolloutStored rollout) => ledger.RolloutGenerated(rollout.Rollout, rollout.Tokens);
+
+    /// <summary>What is sampled again in its place is generated once more.</summary>
+    public static Ledger Discarded(this Ledger ledger, RolloutDiscarded rollout) =>
+        ledger.RolloutDropped(new DroppedRollout(rollout.Rollout, rollout.Tokens, DropReason.Superseded));
+
+    public static Ledger Consumed(this Ledger ledger, GroupStored stored) => ledger.GroupConsumed(stored.Group, Tally(stored));
+
+    /// <summary>The counters by name; what is buffered and open follows from the stored groups and rollouts.</summary>
+    public static ImmutableSortedDictionary<string, long> ToCounters(this Ledger ledger)
+    {
+        var counters = ImmutableSortedDictionary.CreateBuilder<string, long>(StringComparer.Ordinal);
+        (counters["groups/admitted"], counters["groups/rejected"], counters["groups/consumed"], counters["groups/stale"]) = (
+            ledger.GroupsAdmitted,
+            ledger.GroupsRejected,
+            ledger.GroupsConsumed,
+            ledger.GroupsStale
+        );
+        Write(counters, "generated", ledger.Generated);
+        foreach ((LedgerEntry entry, OriginTally tally) in ledger.Settled)
+        {
+            Write(counters, entry.ToString(), tally);
+        }
+
+        return counters.ToImmutable();
+    }
+
+    public static Ledger FromCounters(
+        IReadOnlyDictionary<string, long> counters,
+        IEnumerable<GroupStored> pending,
+        IEnumerable<RolloutStored> rollouts
+    ) =>
+        new()
+        {
+            GroupsAdmitted = counters.GetValueOrDefault("groups/admitted"),
+            GroupsRejected = counters.GetValueOrDefault("groups/rejected"),
+            GroupsConsumed = counters.GetValueOrDefault("groups/consumed"),
+            GroupsStale = counters.GetValueOrDefault("groups/stale"),
+            Generated = Read(counters, "generated"),
+            Settled = Enum.GetValues<LedgerEntry>()
+                .Select(entry => (Entry: entry, Tally: Read(counters, entry.ToString())))
+                .Where(settled => !settled.Tally.IsZero)
+                .ToImmutableSortedDictionary(settled => settled.Entry, settled => settled.Tally),
+            Open = rollouts
+                .GroupBy(rollout => rollout.Rollout.Group)
+                .ToImmutableSortedDictionary(
+                    group => group.Key,
+                    group => new Ledger.OpenGroup(
+                        group.Aggregate(default(OriginTally), (sum, rollout) => sum + OriginTally.Of(rollout.Rollout, rollout.Tokens)),
+                        false
+                    )
+                ),
+            Buffered = pending.ToImmutableSortedDictionary(stored => stored.Group, Tally),
+        };
+
+    /// <summary>
+    /// Counts what is decided about and was not counted when it was kept. Where more was kept than is decided about, that stays open: a
+    /// fault.
+    /// </summary>
+    private static Ledger Ended(Ledger ledger, GroupId group, OriginTally decided)
+    {
+        OriginTally rest = decided - ledger.Open.GetValueOrDefault(group).Remainder;
+        return rest.IsNegative ? ledger : ledger.RolloutsEnded(group, rest);
+    }
+
+    private static OriginTally Tally(ImmutableArray<DroppedRollout> dropped) =>
+        dropped.Aggregate(default(OriginTally), (sum, rollout) =>
+            sum + OriginTally.Of(rollout.Id, rollout.Reason == DropReason.GenerationFailed ? 0 : rollout.Tokens)
+        );
+
+    public static OriginTally Tally(GroupStored stored) =>
+        stored.Kept.Aggregate(default(OriginTally), (sum, kept) =>
+            sum
+            + (
+                kept.Origin == Origin.Policy
+                    ? new OriginTally(new Tally(kept.Rollouts, kept.Tokens), default)
+                    : new OriginTally(default, new Tally(kept.Rollouts, kept.Tokens))
+            )
+        );
+
+    private static void Write(ImmutableSortedDictionary<string, long>.Builder counters, string name, OriginTally tally)
+    {
+        (counters[$"{name}/policy/rollouts"], counters[$"{name}/policy/tokens"]) = (tally.Policy.Rollouts, tally.Policy.Tokens);
+        (counters[$"{name}/expert/rollouts"], counters[$"{name}/expert/tokens"]) = (tally.Expert.Rollouts, tally.Expert.Tokens);
+    }
+
+    private static OriginTally Read(IReadOnlyDictionary<string, long> counters, string name) =>
+        new(
+            new Tally(counters.GetValueOrDefault($"{name}/policy/rollouts"), counters.GetValueOrDefault($"{name}/policy/tokens")),
+            new Tally(counters.GetValueOrDefault($"{name}/expert/rollouts"), counters.GetValueOrDefault($"{name}/expert/tokens"))
+        );
+}

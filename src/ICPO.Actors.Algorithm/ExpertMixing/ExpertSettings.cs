@@ -1,0 +1,44 @@
+namespace ICPO.Actors.Algorithm.ExpertMixing;
+
+/// <summary>Where expert rollouts come from.</summary>
+public enum ExpertSource
+{
+    /// <summary>Sampled by the policy under [D;q] (implicit expert forcing, paper §3.1).</summary>
+    Steered,
+
+    /// <summary>The demonstrations' own solutions, as they stand in the pool (supervised traces; the <c>sft</c> baseline).</summary>
+    Trace,
+}
+
+/// <summary>How the bonus of accepted expert rollouts falls over the run.</summary>
+public enum BonusSchedule
+{
+    None,
+    Linear,
+    Cosine,
+    Exponential,
+}
+
+/// <summary>Expert rollouts: how many, how steered, which are kept, what they earn.</summary>
+public sealed record ExpertSettings
+{
+    public ExpertSource Source { get; init; } = ExpertSource.Steered;
+
+    /// <summary>k, demonstrations before the question.</summary>
+    public int Demonstrations { get; init; } = 2;
+
+    /// <summary>ERRS (paper §3.3): keep an expert rollout only if R ≥ δ, and let it take the place of a random policy rollout.</summary>
+    public bool RejectSampling { get; init; } = true;
+
+    /// <summary>δ.</summary>
+    public double RegionThreshold { get; init; } = 1;
+
+    /// <summary>Bonus schedule over updates (paper §3.4); None gives no bonus.</summary>
+    public BonusSchedule Bonus { get; init; } = BonusSchedule.None;
+
+    /// <summary>α, the bonus at update 0.</summary>
+    public double BonusSize { get; init; } = 1;
+
+    /// <summary>τ of the exponential schedule, in updates.</summary>
+    public double BonusTimeConstant { get; init; } = 100;
+}

@@ -1,0 +1,146 @@
+using System.Collections.Immutable;
+using ICPO.Actors.Algorithm.ExpertMixing;
+using ICPO.Actors.Contracts.Groups;
+using ICPO.Actors.Contracts.Identity;
+
+namespace ICPO.Actors.Algorithm.GroupFiltering;
+
+/// <summary>
+/// Forms training groups: expert region reject sampling (ICPO §3.3) and dynamic sampling (DAPO). Every rollout of the group
+/// ends in exactly one of members and dropped, and the same rollouts give the same decision in whatever order they came.
+/// </summary>
+public static class GroupFilter
+{
+    /// <summary>
+    /// Decides about a complete group. An expert rollout that is kept takes the place of a random policy rollout, with and
+    /// without reject sampling, so every arm trains on groups of N_on members; one that finds no policy rollout left to replace is
+    /// dropped as <see cref="DropReason.OutsideExpertRegion"/>. A group of expert rollouts alone (N_on = 0) replaces nothing and may be of
+    /// one.
+    /// </summary>
+    /// <param name="spec">What the group was to be.</param>
+    /// <param name="judged">Its rollouts that have a judgement, in any order.</param>
+    /// <param name="failed">Its rollouts that will not come.</param>
+    /// <param name="expert">Region threshold δ and whether rollouts outside of it are dropped.</param>
+    /// <param name="group">Dynamic sampling and the kind of advantage.</param>
+    /// <param name="seed">The run's seed; the places that are given up follow from it and the group's id.</param>
+    /// <exception cref="ArgumentException">A rollout is of another group, comes twice, or is missing.</exception>
+    public static GroupDecision Decide(
+        GroupSpec spec,
+        ImmutableArray<JudgedRollout> judged,
+        ImmutableArray<RolloutId> failed,
+        ExpertSettings expert,
+        GroupSettings group,
+        ulong seed
+    )
+    {
+        ArgumentNullException.ThrowIfNull(spec);
+        ArgumentNullException.ThrowIfNull(expert);
+        ArgumentNullException.ThrowIfNull(group);
+        RequireComplete(spec, judged, failed);
+
+        List<DroppedRollout> dropped = [.. failed.Select(id => new DroppedRollout(id, 0, DropReason.GenerationFailed))];
+        List<JudgedRollout> policy = [];
+        List<JudgedRollout> experts = [];
+        foreach (JudgedRollout rollout in judged.OrderBy(r => r.Rollout.Id.Sibling))
+        {
+            if (rollout.Judgement.IsFault)
+            {
+                dropped.Add(Drop(rollout, DropReason.VerifierFault));
+            }
+            else if (rollout.Rollout.Origin == Origin.Policy)
+            {
+                policy.Add(rollout);
+            }
+            else if (!expert.RejectSampling || ExpertRegion.Contains(rollout.Judgement, expert.RegionThreshold))
+            {
+                experts.Add(rollout);
+            }
+            else
+            {
+                dropped.Add(Drop(rollout, DropReason.OutsideExpertRegion));
+            }
+        }
+
+        bool mixed = spec.PolicyRollouts > 0;
+        if (mixed)
+        {
+            Replace(policy, experts, dropped, new RandomStream(Seed.Derive(Seed.Derive(seed, "replaced-by-expert"), (ulong)spec.Id.Value)));
+        }
+
+        ImmutableArray<JudgedRollout> members = [.. policy, .. experts];
+        GroupRejection? rejection =
+            judged.IsEmpty ? GroupRejection.GenerationFailed
+            : members.Length < (mixed ? 2 : 1) ? GroupRejection.TooFewVerdicts
+            : group.DynamicSampling && group.Advantage != AdvantageKind.One && HaveEqualRewards(members) ? GroupRejection.NoSignal
+            : null;
+        if (rejection is { } reason)
+        {
+            dropped.AddRange(members.Select(m => Drop(m, DropReason.GroupRejected)));
+            return new GroupDecision.Reject(reason, Sorted(dropped));
+        }
+
+        return new GroupDecision.Admit(
+            new TrainingGroup
+            {
+                Spec = spec,
+                Members = members,
+                Dropped = Sorted(dropped),
+            }
+        );
+    }
+
+    private static void Replace(List<JudgedRollout> policy, List<JudgedRollout> experts, List<DroppedRollout> dropped, RandomStream random)
+    {
+        int places = Math.Min(experts.Count, policy.Count);
+        for (int i = 0; i < places; i++)
+        {
+            int place = random.NextInt(policy.Count);
+            dropped.Add(Drop(policy[place], DropReason.ReplacedByExpert));
+            policy.RemoveAt(place);
+        }
+
+        dropped.AddRange(experts.Skip(places).Select(e => Drop(e, DropReason.OutsideExpertRegion)));
+        experts.RemoveRange(places, experts.Count - places);
+    }
+
+    private static bool HaveEqualRewards(ImmutableArray<JudgedRollout> members) =>
+        members.All(m => m.Judgement.Reward!.Value.Equals(members[0].Judgement.Reward!.Value));
+
+    private static DroppedRollout Drop(JudgedRollout rollout, DropReason reason) =>
+        new(rollout.Rollout.Id, rollout.Rollout.Tokens.Length, reason);
+
+    private static ImmutableArray<DroppedRollout> Sorted(List<DroppedRollout> dropped) =>
+        [.. dropped.OrderBy(d => d.Id.Origin).ThenBy(d => d.Id.Sibling)];
+
+    private static void RequireComplete(GroupSpec spec, ImmutableArray<JudgedRollout> judged, ImmutableArray<RolloutId> failed)
+    {
+        HashSet<RolloutId> seen = [];
+        foreach (RolloutId id in judged.Select(r => r.Rollout.Id).Concat(failed))
+        {
+            int siblings = id.Origin == Origin.Policy ? spec.PolicyRollouts : spec.ExpertRollouts;
+            if (id.Group != spec.Id || id.Sibling < 0 || id.Sibling >= siblings)
+            {
+                throw new ArgumentException(
+                    $"Rollout {id} is not part of group {spec.Id} of {spec.PolicyRollouts} policy and {spec.ExpertRollouts} expert rollouts.",
+                    nameof(judged)
+                );
+            }
+
+            if (!seen.Add(id))
+            {
+                throw new ArgumentException(
+                    $"Rollout {id} was given twice; keep the first and drop the other as {DropReason.Superseded}.",
+                    nameof(judged)
+                );
+            }
+        }
+
+        if (seen.Count != spec.Size)
+        {
+            throw new ArgumentException(
+                $"Group {spec.Id} has {spec.Size} rollouts, but {judged.Length} are judged and {failed.Length} failed; decide once all have ended.",
+                nameof(judged)
+            );
+        }
+    }
+}

@@ -1,0 +1,176 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text.Json;
+using ICPO.Actors.Configuration.Hocon;
+
+namespace ICPO.Actors.Configuration.Binding;
+
+/// <summary>
+/// Reads typed values by key. What is not allowed is noted with the key, the value, its source and what is; reading goes on.
+/// </summary>
+internal sealed class SettingsReader(IReadOnlyDictionary<string, ConfigurationValue> values, ImmutableArray<string>.Builder problems)
+{
+    private readonly HashSet<string> _read = [];
+
+    /// <summary>Every key that was asked for.</summary>
+    public IReadOnlySet<string> KeysRead => _read;
+
+    /// <summary>True once a value was refused.</summary>
+    public bool HasRefused { get; private set; }
+
+    public string Text(string key) => Raw(key).Text;
+
+    public ImmutableArray<string> List(string key)
+    {
+        ConfigurationValue value = Raw(key);
+        return value.Items ?? (value.Text.Length == 0 ? [] : [value.Text]);
+    }
+
+    public bool Flag(string key) =>
+        Raw(key).Text switch
+        {
+            "true" or "on" or "yes" => true,
+            "false" or "off" or "no" => false,
+            _ => Refuse(key, "true or false", false),
+        };
+
+    public int Int(string key, int min, int max = int.MaxValue) =>
+        int.TryParse(Raw(key).Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number)
+        && number >= min
+        && number <= max
+            ? number
+            : Refuse(key, $"a whole number {Range(min, max, int.MaxValue)}", min);
+
+    public int? IntOrOff(string key, int min, int max = int.MaxValue) =>
+        IsOff(key) ? null
+        : int.TryParse(Raw(key).Text, out int number) && number >= min && number <= max ? number
+        : Refuse(key, $"a whole number {Range(min, max, int.MaxValue)}, or off", min);
+
+    public ulong Seed(string key) =>
+        ulong.TryParse(Raw(key).Text, NumberStyles.None, CultureInfo.InvariantCulture, out ulong seed)
+            ? seed
+            : Refuse(key, "a whole number from 0 to 2^64 - 1", 0UL);
+
+    /// <param name="above">True where <paramref name="min"/> itself is not allowed.</param>
+    public double Number(string key, double min, double max = double.PositiveInfinity, bool above = false) =>
+        TryNumber(key, min, max, above) ?? Refuse(key, NumberRange(min, max, above), min);
+
+    public double? NumberOrOff(string key, double min, bool above = false) =>
+        IsOff(key)
+            ? null
+            : TryNumber(key, min, double.PositiveInfinity, above)
+                ?? Refuse(key, NumberRange(min, double.PositiveInfinity, above) + ", or off", min);
+
+    /// <summary>A duration such as <c>500ms</c>, <c>30s</c>, <c>2m</c>, <c>1h</c>.</summary>
+    public TimeSpan Duration(string key, bool orZero = false)
+    {
+        string text = Raw(key).Text;
+        int unitAt = text.AsSpan().IndexOfAnyExceptInRange('0', '9');
+        double? factor =
+            unitAt <= 0
+                ? null
+                : text[unitAt..].Trim() switch
+                {
+                    "ms" => 1e-3,
+                    "s" => 1,
+                    "m" => 60,
+                    "h" => 3600,
+                    _ => null,
+                };
+        return factor is { } seconds && int.TryParse(text[..unitAt], out int number) && (number > 0 || (orZero && number == 0))
+            ? TimeSpan.FromSeconds(number * seconds)
+            : Refuse(key, "a duration above zero with its unit, such as 500ms, 30s, 2m or 1h", TimeSpan.FromSeconds(1));
+    }
+
+    /// <summary>A member of <typeparamref name="T"/> by its name in kebab-case.</summary>
+    /// <param name="auto">A further word, if any, that stands for <paramref name="meaning"/>.</param>
+    public T Choice<T>(string key, string? auto = null, T meaning = default)
+        where T : struct, Enum
+    {
+        string text = Raw(key).Text;
+        if (text == auto)
+        {
+            return meaning;
+        }
+
+        foreach (T member in Enum.GetValues<T>())
+        {
+            if (Kebab(member) == text)
+            {
+                return member;
+            }
+        }
+
+        IEnumerable<string> allowed = Enum.GetValues<T>().Select(Kebab);
+        return Refuse(key, "one of " + string.Join(", ", auto is null ? allowed : allowed.Prepend(auto)), meaning);
+    }
+
+    /// <summary>A list of members of <typeparamref name="T"/>, at least one, each once.</summary>
+    public ImmutableArray<T> Choices<T>(string key)
+        where T : struct, Enum
+    {
+        Dictionary<string, T> members = Enum.GetValues<T>().ToDictionary(Kebab);
+        ImmutableArray<string> texts = List(key);
+        return texts.Length > 0 && texts.Distinct().Count() == texts.Length && texts.All(members.ContainsKey)
+            ? [.. texts.Select(t => members[t])]
+            : Refuse<ImmutableArray<T>>(
+                key,
+                $"a list of at least one of {string.Join(", ", members.Keys)}, each once",
+                [.. members.Values]
+            );
+    }
+
+    public string Choice(string key, params ImmutableArray<string> allowed)
+    {
+        string text = Raw(key).Text;
+        return allowed.Contains(text) ? text : Refuse(key, "one of " + string.Join(", ", allowed), allowed[0]);
+    }
+
+    /// <summary>Notes a contradiction between keys.</summary>
+    public void Require(bool holds, string problem)
+    {
+        if (!holds)
+        {
+            problems.Add(problem);
+        }
+    }
+
+    private static string Kebab<T>(T member)
+        where T : struct, Enum => JsonNamingPolicy.KebabCaseLower.ConvertName(member.ToString());
+
+    private bool IsOff(string key) => Raw(key).Text == "off";
+
+    private ConfigurationValue Raw(string key)
+    {
+        _read.Add("icpo." + key);
+        return values["icpo." + key];
+    }
+
+    private T Refuse<T>(string key, string allowed, T instead)
+    {
+        ConfigurationValue value = Raw(key);
+        HasRefused = true;
+        problems.Add($"{value.Source}: {value.Key} = {HoconWriter.Value(value)} is not allowed; it must be {allowed}.");
+        return instead;
+    }
+
+    private double? TryNumber(string key, double min, double max, bool above) =>
+        double.TryParse(Raw(key).Text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number)
+        && double.IsFinite(number)
+        && number <= max
+        && (above ? number > min : number >= min)
+            ? number
+            : null;
+
+    private static string NumberRange(double min, double max, bool above) =>
+        (above, double.IsFinite(max), min <= double.MinValue) switch
+        {
+            (_, _, true) => "a number",
+            (true, true, _) => $"a number above {min}, to {max}",
+            (true, false, _) => $"a number above {min}",
+            (false, true, _) => $"a number from {min} to {max}",
+            (false, false, _) => $"a number from {min} up",
+        };
+
+    private static string Range(int min, int max, int open) => max == open ? $"from {min} up" : $"from {min} to {max}";
+}

@@ -1,0 +1,89 @@
+using ICPO.Actors.Tasks;
+using ICPO.Actors.Tasks.Arithmetic;
+using ICPO.Actors.Tasks.Datasets;
+using ICPO.Actors.Tasks.SymbolRules;
+
+namespace ICPO.Actors.Configuration.Binding;
+
+/// <summary>Reads the section <c>task</c>.</summary>
+internal static class TaskSettingsBinding
+{
+    public static TaskSettings Bind(SettingsReader read)
+    {
+        string name = read.Choice("task.name", [.. TaskRegistry.Names]);
+        string path = read.Text("task.jsonl.path");
+        string? heldOut = Optional(read, "task.jsonl.held-out-path");
+        string dataset = read.Text("task.dataset");
+        read.Require(
+            name != JsonlTask.TaskName || path.Length > 0 || heldOut is not null || dataset.Length > 0,
+            "icpo.task.name is jsonl but icpo.task.jsonl.path is empty; name the file of the questions."
+        );
+        FieldMapping fields = Fields(read, "task.jsonl.fields") with
+        {
+            Tags = read.List("task.jsonl.fields.tags"),
+            PassRate = Optional(read, "task.jsonl.fields.pass-rate"),
+            RemoveCalculator = read.Flag("task.jsonl.fields.remove-calculator"),
+        };
+        string? rates = Optional(read, "task.jsonl.pass-rate-path");
+        (double least, double most) = (
+            read.Number("task.jsonl.minimum-pass-rate", 0, 1),
+            read.Number("task.jsonl.maximum-pass-rate", 0, 1)
+        );
+        read.Require(
+            least <= most,
+            $"icpo.task.jsonl.minimum-pass-rate = {least} is above icpo.task.jsonl.maximum-pass-rate = {most}; swap them."
+        );
+        read.Require(
+            (least <= 0 && most >= 1) || rates is not null || fields.PassRate is not null,
+            "icpo.task.jsonl.minimum-pass-rate or maximum-pass-rate filters, but no pass rate is known; set icpo.task.jsonl.fields.pass-rate or icpo.task.jsonl.pass-rate-path."
+        );
+        return new TaskSettings
+        {
+            Name = name,
+            Dataset = dataset,
+            BenchmarkFiles = read.List("task.benchmark-files"),
+            SymbolRules = new SymbolRulesSettings { Selection = read.Choice<DemonstrationSelection>("task.symbol-rules.selection") },
+            Arithmetic = new ArithmeticSettings
+            {
+                Reward = read.Choice<ArithmeticReward>("task.arithmetic.reward"),
+                Pool = read.Int("task.arithmetic.pool", 1, ArithmeticSettings.MostExamples),
+                Demonstrations = read.Choice<ArithmeticDemonstrations>("task.arithmetic.demonstrations"),
+            },
+            Jsonl = new JsonlSettings
+            {
+                Path = path,
+                HeldOutPath = heldOut,
+                HeldOutShare = read.Number("task.jsonl.held-out-share", 0, 1, above: true),
+                SplitSeed = read.Seed("task.jsonl.split-seed"),
+                DemonstrationPath = Optional(read, "task.jsonl.demonstration-path"),
+                DemonstrationMinimumLength = read.Int("task.jsonl.demonstration-minimum-length", 0),
+                DemonstrationExcludes = read.List("task.jsonl.demonstration-excludes"),
+                Fields = fields,
+                DemonstrationFields = Fields(read, "task.jsonl.demonstration-fields") is { Question.Length: > 0 } own
+                    ? own with
+                    {
+                        RemoveCalculator = fields.RemoveCalculator,
+                    }
+                    : null,
+                PassRatePath = rates,
+                MinimumPassRate = least,
+                MaximumPassRate = most,
+                Prompt = read.Choice<PromptStyle>("task.jsonl.prompt"),
+                StopStrings = read.List("task.jsonl.stop-strings"),
+                MaxTokens = read.Int("task.jsonl.max-tokens", 1),
+            },
+        };
+    }
+
+    private static FieldMapping Fields(SettingsReader read, string section) =>
+        new()
+        {
+            Question = read.Text(section + ".question"),
+            Answer = read.Text(section + ".answer"),
+            Form = read.Choice<AnswerForm>(section + ".answer-form"),
+            Solution = Optional(read, section + ".solution"),
+            Id = Optional(read, section + ".id"),
+        };
+
+    private static string? Optional(SettingsReader read, string key) => read.Text(key) is { Length: > 0 } text ? text : null;
+}

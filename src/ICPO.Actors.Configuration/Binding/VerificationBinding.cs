@@ -1,0 +1,105 @@
+using System.Collections.Immutable;
+using ICPO.Actors.Configuration.Settings;
+using ICPO.Actors.Tasks;
+using ICPO.Actors.Tasks.Datasets;
+using ICPO.Actors.Tasks.Verifiers;
+using ICPO.MathAnswers;
+
+namespace ICPO.Actors.Configuration.Binding;
+
+/// <summary>Reads the section <c>verification</c>.</summary>
+internal static class VerificationBinding
+{
+    private const string Auto = "auto";
+
+    public static VerificationSettings Bind(SettingsReader read, TaskSettings task)
+    {
+        // Data sets have no verdict of their own; most of those with verifiable answers are mathematics.
+        string named = read.Choice("verification.verifier", [Auto, .. VerifierRegistry.Names]);
+        string verifier =
+            named != Auto ? named
+            : task.Name == JsonlTask.TaskName ? MathVerifier.VerifierName
+            : BuiltinVerifier.VerifierName;
+        var settings = new VerifierSettings
+        {
+            IgnoreCase = read.Flag("verification.ignore-case"),
+            Tolerance = read.Number("verification.tolerance", 0),
+            Math = Math(read),
+            Regex = new()
+            {
+                Pattern = read.Text("verification.regex.pattern"),
+                MatchTimeout = read.Duration("verification.regex.match-timeout"),
+            },
+            Format = new()
+            {
+                Form = read.Choice<ResponseForm>("verification.format.form"),
+                Pattern = read.Text("verification.format.pattern"),
+            },
+            Composite = new() { Parts = Parts(read), Threshold = read.Number("verification.composite.threshold", 0, 1, above: true) },
+        };
+        var bound = new VerificationSettings(
+            verifier,
+            settings,
+            read.Duration("verification.timeout"),
+            read.Int("verification.parallel", 0)
+        )
+        {
+            Task = task,
+            Isolation = read.Choice<VerifierIsolation>("verification.isolation"),
+            Memory = read.Int("verification.memory", 64, 1 << 20),
+            Executable = read.Text("verification.executable"),
+        };
+        if (!read.HasRefused)
+        {
+            string? problem = Problem(bound);
+            read.Require(problem is null, $"icpo.verification.verifier = {verifier}: {problem}");
+        }
+
+        return bound;
+    }
+
+    private static MathSettings Math(SettingsReader read) =>
+        new()
+        {
+            Order = read.Choices<AnswerPlace>("verification.math.order"),
+            SkipThoughts = read.Flag("verification.math.skip-thoughts"),
+            UndelimitedLatex = read.Choice<UndelimitedLatex>("verification.math.undelimited-latex"),
+            PercentIsNumber = read.Flag("verification.math.percent-is-number"),
+            DegreesAreNumbers = read.Flag("verification.math.degrees-are-numbers"),
+            BaseMayBeLeftOut = read.Flag("verification.math.base-may-be-left-out"),
+            UnitMayBeLeftOut = read.Flag("verification.math.unit-may-be-left-out"),
+            PointsAreVectors = read.Flag("verification.math.points-are-vectors"),
+            NameMayBeLeftOut = read.Flag("verification.math.name-may-be-left-out"),
+            IrrationalDecimals = read.Int("verification.math.irrational-decimals", 1, 15),
+            RoundTo = read.IntOrOff("verification.math.round-to", 0, 15),
+            RelativeTolerance = read.Number("verification.math.relative-tolerance", 0, 0.5),
+            Budget = read.Int("verification.math.budget", 100),
+        };
+
+    private static ImmutableArray<CompositePart> Parts(SettingsReader read)
+    {
+        const string Key = "verification.composite.parts";
+        ImmutableArray<CompositePart?> parts = [.. read.List(Key).Select(CompositePart.Parse)];
+        bool whole =
+            parts.Length > 0
+            && parts.All(p => p is not null && p.Verifier != CompositeVerifier.VerifierName && VerifierRegistry.Names.Contains(p.Verifier));
+        read.Require(
+            whole,
+            $"icpo.{Key} = [{string.Join(", ", read.List(Key).Select(p => $"\"{p}\""))}] is not allowed; it must be a list of verifiers with weights above 0, such as [\"math 0.9\", \"format 0.1\"]."
+        );
+        return whole ? [.. parts.OfType<CompositePart>()] : new CompositeSettings().Parts;
+    }
+
+    private static string? Problem(VerificationSettings bound)
+    {
+        try
+        {
+            _ = VerifierRegistry.Create(bound.Verifier, bound.Settings, bound.Task);
+            return null;
+        }
+        catch (ArgumentException e)
+        {
+            return e.Message.Replace($" (Parameter '{e.ParamName}')", "", StringComparison.Ordinal);
+        }
+    }
+}

@@ -1,0 +1,263 @@
+using System.Collections.Immutable;
+using System.Text;
+
+namespace ICPO.Actors.Configuration.Hocon;
+
+/// <summary>
+/// Reads the part of HOCON that configuration files here are written in: objects, dotted keys, scalars, quoted strings,
+/// lists of scalars and comments, with the line of every leaf. The parser that comes with Akka takes an unclosed brace or a
+/// blanked substitution in silence and knows no lines, so files are read by this one; what it reads, Akka's reads the same.
+/// </summary>
+internal sealed class HoconReader
+{
+    private const string Reserved = "$\"{}[]:=,+#`^?!@*&\\";
+    private readonly string _text;
+    private readonly string _source;
+    private readonly ImmutableArray<ConfigurationValue>.Builder _leaves = ImmutableArray.CreateBuilder<ConfigurationValue>();
+    private int _at;
+
+    private HoconReader(string text, string source)
+    {
+        _text = text.TrimStart('\uFEFF').ReplaceLineEndings("\n");
+        _source = source;
+    }
+
+    /// <summary>The leaves in the order they are written; a later one wins over an earlier one of the same key.</summary>
+    /// <exception cref="ConfigurationException">The text is not of this form; names the line.</exception>
+    public static ImmutableArray<ConfigurationValue> Read(string text, string source)
+    {
+        var reader = new HoconReader(text, source);
+        reader.ReadMembers("", openedAt: 0);
+        return reader._leaves.ToImmutable();
+    }
+
+    private bool AtEnd => _at >= _text.Length;
+
+    private char Next => AtEnd ? '\0' : _text[_at];
+
+    private void ReadMembers(string prefix, int openedAt)
+    {
+        while (true)
+        {
+            SkipBlank();
+            if (AtEnd)
+            {
+                if (openedAt > 0)
+                {
+                    throw Fault($"the brace opened in line {openedAt} is never closed; add a '}}'");
+                }
+
+                return;
+            }
+
+            if (Next == '}')
+            {
+                if (openedAt == 0)
+                {
+                    throw Fault("this '}' closes nothing; remove it or open its brace");
+                }
+
+                _at++;
+                return;
+            }
+
+            ReadMember(prefix);
+        }
+    }
+
+    private void ReadMember(string prefix)
+    {
+        int line = Line(_at);
+        string key = prefix + ReadKey();
+        SkipSpaces();
+        if (Next is '+')
+        {
+            throw Fault($"'+=' is not read here; write the whole list of {key}");
+        }
+
+        bool assigned = Next is '=' or ':';
+        if (assigned)
+        {
+            _at++;
+            SkipSpaces();
+        }
+
+        if (Next == '{')
+        {
+            int opened = Line(_at++);
+            ReadMembers(key + ".", opened);
+        }
+        else if (!assigned)
+        {
+            throw Fault(
+                key == "include"
+                    ? "'include' is not read here; name the file with a further --config"
+                    : $"after {key} there must be '=' or '{{'"
+            );
+        }
+        else
+        {
+            ReadValue(key, line);
+            SkipSpaces();
+            if (!AtEnd && Next is not ('\n' or ',' or '}' or '#') && !AtComment)
+            {
+                throw Fault($"the value of {key} goes on after its end; put the whole value in double quotes");
+            }
+        }
+    }
+
+    private void ReadValue(string key, int line)
+    {
+        if (Next != '[')
+        {
+            _leaves.Add(new ConfigurationValue(key, ReadScalar(key), null, $"{_source}:{line}"));
+            return;
+        }
+
+        int start = _at++;
+        var items = ImmutableArray.CreateBuilder<string>();
+        for (SkipBlank(); Next != ']'; SkipBlank())
+        {
+            if (AtEnd)
+            {
+                throw Fault($"the list of {key} in line {Line(start)} is never closed; add a ']'");
+            }
+
+            items.Add(ReadScalar(key));
+        }
+
+        _at++;
+        _leaves.Add(new ConfigurationValue(key, HoconWriter.List(items), items.ToImmutable(), $"{_source}:{line}"));
+    }
+
+    private string ReadScalar(string key)
+    {
+        if (Next == '"')
+        {
+            return ReadQuoted();
+        }
+
+        int start = _at;
+        while (!AtEnd && Next is not ('\n' or ',' or '}' or ']' or '#') && !AtComment)
+        {
+            if (Reserved.Contains(Next))
+            {
+                throw Fault(
+                    Next == '$'
+                        ? $"substitutions are not read here; write the value of {key} itself"
+                        : $"'{Next}' stands unquoted in the value of {key}; put the value in double quotes"
+                );
+            }
+
+            _at++;
+        }
+
+        string value = _text[start.._at].Trim();
+        return value.Length > 0 ? value : throw Fault($"{key} has no value; write one, or \"\" for an empty one");
+    }
+
+    private string ReadQuoted()
+    {
+        int start = _at++;
+        var value = new StringBuilder();
+        for (; Next != '"'; _at++)
+        {
+            if (AtEnd || Next == '\n')
+            {
+                throw Fault($"the string opened in line {Line(start)} is never closed; add a '\"'");
+            }
+
+            if (Next == '\\')
+            {
+                _at++;
+                value.Append(
+                    Next switch
+                    {
+                        'n' => '\n',
+                        't' => '\t',
+                        'r' => '\r',
+                        '"' or '\\' or '/' => Next,
+                        _ => throw Fault($"'\\{Next}' is no escape; write '\\\\' for a backslash"),
+                    }
+                );
+            }
+            else
+            {
+                value.Append(Next);
+            }
+        }
+
+        _at++;
+        return value.ToString();
+    }
+
+    private string ReadKey()
+    {
+        var key = new StringBuilder();
+        while (true)
+        {
+            int start = _at;
+            if (Next == '"')
+            {
+                key.Append(ReadQuoted());
+            }
+            else
+            {
+                while (char.IsAsciiLetterOrDigit(Next) || Next is '-' or '_')
+                {
+                    _at++;
+                }
+
+                key.Append(_text, start, _at - start);
+            }
+
+            if (_at == start)
+            {
+                throw Fault($"a key was expected, not '{Next}'");
+            }
+
+            if (Next != '.')
+            {
+                return key.ToString();
+            }
+
+            key.Append(Next);
+            _at++;
+        }
+    }
+
+    private bool AtComment => Next == '/' && _at + 1 < _text.Length && _text[_at + 1] == '/';
+
+    private void SkipSpaces()
+    {
+        while (Next is ' ' or '\t')
+        {
+            _at++;
+        }
+    }
+
+    /// <summary>Spaces, line ends, commas and comments.</summary>
+    private void SkipBlank()
+    {
+        while (!AtEnd)
+        {
+            if (Next == '#' || AtComment)
+            {
+                int end = _text.IndexOf('\n', _at);
+                _at = end < 0 ? _text.Length : end;
+            }
+            else if (char.IsWhiteSpace(Next) || Next == ',')
+            {
+                _at++;
+            }
+            else
+            {
+                return;
+            }
+        }
+    }
+
+    private int Line(int position) => 1 + _text.AsSpan(0, position).Count('\n');
+
+    private ConfigurationException Fault(string what) => new($"{_source}:{Line(Math.Min(_at, _text.Length))}: {what}.");
+}

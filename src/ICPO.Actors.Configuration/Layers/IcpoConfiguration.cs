@@ -1,0 +1,165 @@
+using System.Collections.Immutable;
+using System.Reflection;
+using ICPO.Actors.Configuration.Binding;
+using ICPO.Actors.Configuration.Hocon;
+using ICPO.Actors.Configuration.Settings;
+
+namespace ICPO.Actors.Configuration.Layers;
+
+/// <summary>
+/// The effective configuration: the reference, overlaid by a preset, a data set's own, run files, the environment, <c>--set</c> and code,
+/// every
+/// key checked. An instance is valid: what is wrong is told when it is loaded, all of it at once.
+/// </summary>
+public sealed class IcpoConfiguration
+{
+    private const string PresetKey = "icpo.preset";
+    private const string DatasetKey = "icpo.task.dataset";
+    private const string ConnectionKey = "icpo.journal.connection-string";
+    private static readonly ImmutableArray<ConfigurationValue> Reference = HoconReader.Read(Resource("hocon/reference.conf"), "reference");
+
+    private readonly ConfigurationSources _sources;
+
+    private IcpoConfiguration(ConfigurationSources sources, RunSettings settings, ImmutableArray<ConfigurationEntry> entries)
+    {
+        _sources = sources;
+        Settings = settings;
+        Entries = entries;
+    }
+
+    /// <summary>Names of the presets that come with the product.</summary>
+    public static ImmutableArray<string> Presets { get; } = Named("hocon/presets/");
+
+    /// <summary>Names of the data sets whose fields, verifier and limits come with the product.</summary>
+    public static ImmutableArray<string> Datasets { get; } = Named("hocon/datasets/");
+
+    /// <summary>The text of <c>reference.conf</c>: every key with its meaning, unit, default and allowed values.</summary>
+    public static string ReferenceText => Resource("hocon/reference.conf");
+
+    public RunSettings Settings { get; }
+
+    /// <summary>Every key, in the order of the reference.</summary>
+    public ImmutableArray<ConfigurationEntry> Entries { get; }
+
+    /// <summary>Reads the layers and checks them.</summary>
+    /// <exception cref="ConfigurationException">Names every unknown key, every bad value and every contradiction.</exception>
+    public static IcpoConfiguration Load(ConfigurationSources? sources = null) =>
+        Load(sources ?? new ConfigurationSources(), unknown: null);
+
+    /// <summary>
+    /// Reads what a run wrote down. A key that this version does not know (another version knew it) is told and left out: what
+    /// nobody reads any more should not keep a run from going on.
+    /// </summary>
+    /// <param name="file">The run's effective configuration.</param>
+    /// <param name="notes">One sentence for each key that was left out.</param>
+    internal static IcpoConfiguration LoadStored(ConfigurationFile file, out ImmutableArray<string> notes)
+    {
+        var unknown = ImmutableArray.CreateBuilder<string>();
+        IcpoConfiguration configuration = Load(new ConfigurationSources { Files = [file] }, unknown);
+        notes = unknown.ToImmutable();
+        return configuration;
+    }
+
+    private static IcpoConfiguration Load(ConfigurationSources sources, ImmutableArray<string>.Builder? unknown)
+    {
+        ImmutableArray<ConfigurationValue> given = [.. sources.Values()];
+        var problems = ImmutableArray.CreateBuilder<string>();
+        Dictionary<string, ConfigurationValue> defaults = Reference.ToDictionary(v => v.Key);
+        Dictionary<string, ConfigurationValue> values = new(defaults);
+        ConfigurationValue preset = given.LastOrDefault(v => v.Key == PresetKey) ?? defaults[PresetKey];
+        foreach (
+            ConfigurationValue value in (IEnumerable<ConfigurationValue>)
+                [.. PresetValues(preset, problems), .. DatasetValues(given, problems), .. given]
+        )
+        {
+            if (defaults.ContainsKey(value.Key))
+            {
+                values[value.Key] = value;
+            }
+            else if (unknown is not null)
+            {
+                unknown.Add($"{value.Source}: this version has no key {value.Key}; it is left out.");
+            }
+            else
+            {
+                problems.Add($"{value.Source}: there is no key {value.Key}; the nearest is {NearestKey.Of(value.Key, defaults.Keys)}.");
+            }
+        }
+
+        var reader = new SettingsReader(values, problems);
+        RunSettings settings = RunSettingsBinding.Bind(reader);
+        return problems.Count == 0
+            ? new IcpoConfiguration(sources, settings, [.. Reference.Select(d => Entry(values[d.Key], d))])
+            : throw new ConfigurationException(problems.ToImmutable());
+    }
+
+    /// <summary>The same configuration with further values on top, as if set in code.</summary>
+    /// <exception cref="ConfigurationException">As <see cref="Load(ConfigurationSources?)"/>.</exception>
+    public IcpoConfiguration With(params IEnumerable<KeyValuePair<string, string>> values) =>
+        Load(_sources with { Code = [.. _sources.Code, .. values] });
+
+    /// <summary>
+    /// A file that loads back to the same settings but for a password (which is never written), whatever the reference and the presets say
+    /// by then.
+    /// </summary>
+    public string Render() =>
+        "# The effective configuration of a run; values that are not the default say where they came from.\n"
+        + HoconWriter.Tree(Entries.Select(e => (e.Key, e.Value, e.IsDefault ? null : e.Source.ReplaceLineEndings(" "))));
+
+    private static ConfigurationEntry Entry(ConfigurationValue value, ConfigurationValue reference) =>
+        new(
+            value.Key,
+            HoconWriter.Value(value.Key == ConnectionKey ? value with { Text = ConnectionSecret.Remove(value.Text) } : value),
+            value == reference ? "reference" : value.Source,
+            HoconWriter.Value(reference)
+        );
+
+    private static ImmutableArray<ConfigurationValue> PresetValues(ConfigurationValue preset, ImmutableArray<string>.Builder problems)
+    {
+        if (Presets.Contains(preset.Text))
+        {
+            return HoconReader.Read(Resource($"hocon/presets/{preset.Text}.conf"), $"preset {preset.Text}");
+        }
+
+        problems.Add($"{preset.Source}: {PresetKey} = {preset.Text} is not a preset; allowed: {string.Join(", ", Presets)}.");
+        return [];
+    }
+
+    private static ImmutableArray<ConfigurationValue> DatasetValues(
+        ImmutableArray<ConfigurationValue> given,
+        ImmutableArray<string>.Builder problems
+    )
+    {
+        if (given.LastOrDefault(v => v.Key == DatasetKey) is not { Text.Length: > 0 } dataset)
+        {
+            return [];
+        }
+
+        if (Datasets.Contains(dataset.Text))
+        {
+            return HoconReader.Read(Resource($"hocon/datasets/{dataset.Text}.conf"), $"data set {dataset.Text}");
+        }
+
+        problems.Add(
+            $"{dataset.Source}: {DatasetKey} = {dataset.Text} is not known; allowed: {string.Join(", ", Datasets)}, or leave it empty and set icpo.task.jsonl.path."
+        );
+        return [];
+    }
+
+    private static ImmutableArray<string> Named(string folder) =>
+        [
+            .. typeof(IcpoConfiguration)
+                .Assembly.GetManifestResourceNames()
+                .Where(n => n.StartsWith(folder, StringComparison.Ordinal))
+                .Select(n => Path.GetFileNameWithoutExtension(n))
+                .Order(StringComparer.Ordinal),
+        ];
+
+    private static string Resource(string name)
+    {
+        using Stream stream = Assembly.GetExecutingAssembly().GetManifestResourceStream(name)
+            ?? throw new InvalidOperationException($"The resource {name} is missing from the assembly.");
+        using var reader = new StreamReader(stream);
+        return reader.ReadToEnd();
+    }
+}

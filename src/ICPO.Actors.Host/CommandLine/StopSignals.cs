@@ -1,0 +1,50 @@
+using System.Runtime.InteropServices;
+
+namespace ICPO.Actors.Host.CommandLine;
+
+/// <summary>Ctrl-C and SIGTERM: the first asks for a clean stop, the second ends the process at once.</summary>
+internal sealed class StopSignals : IDisposable
+{
+    private readonly CancellationTokenSource _stop = new();
+    private readonly PosixSignalRegistration[] _registrations;
+    private readonly TextWriter _output;
+
+    public StopSignals(TextWriter output)
+    {
+        _output = output;
+        _registrations =
+        [
+            PosixSignalRegistration.Create(PosixSignal.SIGINT, Handle),
+            PosixSignalRegistration.Create(PosixSignal.SIGTERM, Handle),
+        ];
+    }
+
+    /// <summary>Cancelled by the first signal.</summary>
+    public CancellationToken Token => _stop.Token;
+
+    /// <summary>True where SIGTERM asked for the stop: a signal for this process alone, where Ctrl-C goes to its children too.</summary>
+    public bool IsTerminated { get; private set; }
+
+    public void Dispose()
+    {
+        foreach (PosixSignalRegistration registration in _registrations)
+        {
+            registration.Dispose();
+        }
+
+        _stop.Dispose();
+    }
+
+    private void Handle(PosixSignalContext signal)
+    {
+        if (_stop.IsCancellationRequested)
+        {
+            _output.WriteLine("icpo: ended at once; what was committed is kept.");
+            Environment.Exit(ExitCode.Stopped);
+        }
+
+        signal.Cancel = true;
+        IsTerminated = signal.Signal == PosixSignal.SIGTERM;
+        _stop.Cancel();
+    }
+}

@@ -1,0 +1,210 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using ICPO.Actors.Algorithm.Accuracy;
+using ICPO.Actors.Contracts.Identity;
+using ICPO.Actors.Contracts.Rollouts;
+using ICPO.Actors.Contracts.Tasks;
+using ICPO.Actors.Evaluation;
+using ICPO.Actors.Modeling.Backend;
+using ICPO.Actors.Modeling.Checkpoints.HuggingFace;
+using ICPO.Actors.Modeling.Inference;
+using ICPO.Actors.Modeling.Pretraining;
+using ICPO.Actors.Modeling.Transformer;
+using ICPO.Actors.Tasks.SymbolRules;
+using ICPO.Tokenizers;
+
+namespace ICPO.Actors.Host.Pretraining;
+
+/// <summary>How far the making of the base model is.</summary>
+/// <param name="Tokens">Read so far.</param>
+/// <param name="TotalTokens">To read.</param>
+/// <param name="Loss">Of the last batch, in nats per answer token; null while measuring.</param>
+/// <param name="TokensPerSecond">Since the start of the training.</param>
+/// <param name="Message">For a person to read.</param>
+public sealed record BaseModelProgress(long Tokens, long TotalTokens, double? Loss, double TokensPerSecond, string Message);
+
+/// <summary>
+/// Makes the bundled base model: a small decoder that solves the built-in task from examples but, asked without them, follows confident
+/// misconceptions of the hard symbols. One thread, under ten minutes; the weights are a function of the seed (one machine).
+/// </summary>
+public static class BaseModelRecipe
+{
+    /// <summary>First the skill and the misconceptions, then, at a lower rate, more confidence in the latter.</summary>
+    public static ImmutableArray<BaseModelPhase> Phases { get; } = [new(0.95, 4_300_000, 3e-3), new(0.99, 800_000, 1.5e-3)];
+
+    /// <summary>Questions behind each recorded accuracy: ten of every held-out chain.</summary>
+    public const int Questions = 440;
+
+    /// <summary>Samples of each question, enough for pass@8.</summary>
+    public const int Samples = 8;
+
+    private const ulong MeasureSeed = 0x5EED_0003;
+    private const int LastSteps = 50;
+
+    /// <summary>The shape, 0.70 million parameters.</summary>
+    public static DecoderConfig Config(int vocabulary) =>
+        new()
+        {
+            VocabSize = vocabulary,
+            HiddenSize = 128,
+            IntermediateSize = 320,
+            NumHiddenLayers = 4,
+            NumAttentionHeads = 4,
+            NumKeyValueHeads = 2,
+            HeadDim = 32,
+            MaxPositionEmbeddings = 256,
+            TieWordEmbeddings = true,
+        };
+
+    /// <summary>Trains and measures the model and writes it to <paramref name="directory"/>, which it replaces when all is done.</summary>
+    /// <param name="directory">A Hugging Face directory with <c>recipe.json</c> beside the weights.</param>
+    /// <param name="seed">Of weights and rows.</param>
+    /// <param name="progress">Told now and then, on the training thread.</param>
+    public static async Task<BaseModelRecord> RunAsync(
+        string directory,
+        ulong seed,
+        Action<BaseModelProgress>? progress = null,
+        CancellationToken cancellationToken = default
+    )
+    {
+        CharacterTokenizer tokenizer = CharacterTokenizer.Create(SymbolRulesAlphabet.Characters);
+        long started = Stopwatch.GetTimestamp();
+        (Decoder decoder, long tokens, double loss) = await Task
+            .Factory.StartNew(
+                () => Train(tokenizer, seed, progress, cancellationToken),
+                cancellationToken,
+                TaskCreationOptions.LongRunning,
+                TaskScheduler.Default
+            )
+            .ConfigureAwait(false);
+        using (decoder)
+        {
+            double seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
+            progress?.Invoke(new(tokens, tokens, null, tokens / seconds, "Measuring the base model."));
+            var record = new BaseModelRecord
+            {
+                Task = SymbolRulesTask.TaskName,
+                Seed = seed,
+                Phases = Phases,
+                Tokens = tokens,
+                Loss = Math.Round(loss, 4),
+                Seconds = Math.Round(seconds, 1),
+                Questions = Questions,
+                Samples = Samples,
+                Accuracies = await MeasureAsync(decoder, tokenizer, Questions, Samples, cancellationToken).ConfigureAwait(false),
+            };
+            HuggingFaceDirectory.Save(directory, decoder, tokenizer.Special, tokenizer.Save, folder =>
+                File.WriteAllBytes(Path.Combine(folder, BaseModelRecord.FileName), record.ToJson())
+            );
+            return record;
+        }
+    }
+
+    /// <summary>Zero-, one- and two-shot accuracy on training and held-out chains, always on the same questions.</summary>
+    public static async Task<ImmutableArray<MeasuredAccuracy>> MeasureAsync(
+        Decoder decoder,
+        Tokenizer tokenizer,
+        int questions,
+        int samples,
+        CancellationToken cancellationToken = default
+    )
+    {
+        var task = new SameChainExamples(new());
+        await using var engine = GenerationEngine.Of(decoder, new PolicyTokenizer(tokenizer), new EngineSettings(), "measure");
+        var evaluator = new ModelEvaluator([engine], new PolicyTokenizer(tokenizer), TimeSpan.FromSeconds(10));
+        var accuracies = ImmutableArray.CreateBuilder<MeasuredAccuracy>();
+        foreach (
+            (string split, ImmutableArray<Question> asked) in new[]
+            {
+                ("training", [.. Enumerable.Range(0, questions).Select(index => task.Train(MeasureSeed, index))]),
+                ("held-out", task.HeldOut(MeasureSeed, questions)),
+            }
+        )
+        {
+            foreach (int shots in new[] { 0, 1, 2 })
+            {
+                EvaluationReport report = await evaluator
+                    .EvaluateAsync(
+                        task,
+                        new SymbolRulesVerifier(),
+                        asked,
+                        samples,
+                        new SamplerSettings { MaxTokens = 0 },
+                        shots,
+                        MeasureSeed,
+                        cancellationToken
+                    )
+                    .ConfigureAwait(false);
+                AccuracyReport accuracy = report.Accuracy();
+                accuracies.Add(
+                    new(
+                        split,
+                        shots,
+                        Math.Round(accuracy.Overall.Value, 5),
+                        accuracy.PassAtK.Rounded(),
+                        accuracy.ByTag.ToImmutableSortedDictionary(tag => tag.Key.Split('=')[1], tag => Math.Round(tag.Value.Value, 5))
+                    )
+                );
+            }
+        }
+
+        return accuracies.ToImmutable();
+    }
+
+    private static ImmutableSortedDictionary<int, double> Rounded(this ImmutableSortedDictionary<int, double> values) =>
+        values.ToImmutableSortedDictionary(pair => pair.Key, pair => Math.Round(pair.Value, 5));
+
+    private static (Decoder Decoder, long Tokens, double Loss) Train(
+        CharacterTokenizer tokenizer,
+        ulong seed,
+        Action<BaseModelProgress>? progress,
+        CancellationToken cancellationToken
+    )
+    {
+        PretrainingPhase[] phases =
+        [
+            .. Phases.Select(
+                (phase, index) =>
+                    new PretrainingPhase(Rows(tokenizer, phase, Seed.Derive(seed, (ulong)index)), phase.Tokens, phase.LearningRate)
+            ),
+        ];
+        Queue<double> losses = [];
+        long tokens = 0,
+            steps = 0;
+        Decoder decoder = Pretrainer.Train(
+            Config(tokenizer.VocabularySize),
+            new PretrainingSettings { Seed = seed },
+            phases,
+            Report,
+            cancellationToken
+        );
+        return (decoder, tokens, losses.Average());
+
+        void Report(PretrainingProgress step)
+        {
+            tokens = step.Tokens;
+            losses.Enqueue(step.Loss);
+            if (losses.Count > LastSteps)
+            {
+                losses.Dequeue();
+            }
+
+            if (steps++ % LastSteps == 0 || step.Tokens == step.TotalTokens)
+            {
+                progress?.Invoke(
+                    new(step.Tokens, step.TotalTokens, step.Loss, step.TokensPerSecond, $"Phase {step.Phase + 1} of {Phases.Length}.")
+                );
+            }
+        }
+    }
+
+    private static IEnumerable<PretrainingRow> Rows(CharacterTokenizer tokenizer, BaseModelPhase phase, ulong seed)
+    {
+        var rows = new PretrainingRows(new() { MisconceptionProbability = phase.MisconceptionProbability }, seed);
+        for (long index = 0; ; index++)
+        {
+            PretrainingText row = rows.Row(index);
+            yield return new(tokenizer.Encode(row.Text), row.Loss);
+        }
+    }
+}

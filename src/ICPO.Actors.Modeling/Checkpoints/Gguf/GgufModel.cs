@@ -1,0 +1,47 @@
+using ICPO.Actors.Modeling.Transformer;
+using ICPO.Tokenizers;
+using static TorchSharp.torch;
+
+namespace ICPO.Actors.Modeling.Checkpoints.Gguf;
+
+/// <summary>Decoders from GGUF files of the architectures llama, qwen2 and qwen3.</summary>
+public static class GgufModel
+{
+    /// <summary>Config and weights as a decoder.</summary>
+    /// <param name="path">The GGUF file.</param>
+    /// <param name="device">Where the weights go; CPU if null.</param>
+    /// <param name="dtype">What they are converted to and computed in; null is float16 or bfloat16 where the file has nothing else, and
+    /// float32 otherwise.</param>
+    /// <exception cref="InvalidDataException">A key or tensor is missing, not expected, malformed, of another shape or of a type that is
+    /// not supported; names it.</exception>
+    public static Decoder Load(string path, Device? device = null, ScalarType? dtype = null)
+    {
+        using var file = GgufFile.Open(path);
+        return Load(file, device, dtype);
+    }
+
+    public static Decoder Load(GgufFile file, Device? device = null, ScalarType? dtype = null)
+    {
+        var config = GgufConfig.Read(file);
+        return DecoderWeights.Create(config, [Weights(file, config)], device, dtype ?? GgufConfig.Dtype(file));
+    }
+
+    /// <summary>The weights under their Hugging Face names.</summary>
+    /// <exception cref="InvalidDataException">A tensor is of a type that is not supported; names it.</exception>
+    internal static GgufWeights Weights(GgufFile file, DecoderConfig config)
+    {
+        foreach (var tensor in file.Tensors)
+        {
+            file.Reader(tensor); // fails before memory is taken
+        }
+
+        return new(file, config);
+    }
+
+    /// <summary>The shape of the model.</summary>
+    /// <exception cref="InvalidDataException">A key is missing, malformed or not supported; names it.</exception>
+    public static DecoderConfig LoadConfig(GgufFile file) => GgufConfig.Read(file);
+
+    /// <summary>The special tokens; both the end of a text and of a turn end a response.</summary>
+    public static SpecialTokens LoadSpecialTokens(GgufFile file) => GgufConfig.Special(file);
+}

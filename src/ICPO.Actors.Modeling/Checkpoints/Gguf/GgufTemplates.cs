@@ -1,0 +1,60 @@
+using System.Text.Json.Nodes;
+using ICPO.Jinja;
+using ICPO.Tokenizers.ChatTemplates;
+
+namespace ICPO.Actors.Modeling.Checkpoints.Gguf;
+
+/// <summary>The chat templates inside a GGUF file: one under a key of its own, those with names under keys that end with them.</summary>
+internal static class GgufTemplates
+{
+    private const string Key = "tokenizer.chat_template";
+
+    /// <summary>
+    /// What tokenizer_config.json has as chat_template: the default template alone, or a list where there are named ones; null where there
+    /// is none.
+    /// </summary>
+    public static JsonNode? Create(GgufFile file)
+    {
+        var keys = new GgufKeys(file);
+        string[] named = [.. file.Keys.Where(key => key.StartsWith($"{Key}.", StringComparison.Ordinal))];
+        if (named.Length == 0)
+        {
+            return keys.Text(Key);
+        }
+
+        return new JsonArray([
+            .. named
+                .Prepend(Key)
+                .Where(key => keys.Text(key) is not null)
+                .Select(key => new JsonObject
+                {
+                    ["name"] = key == Key ? ChatTemplateFiles.Default : key[(Key.Length + 1)..],
+                    ["template"] = keys.Text(key),
+                }),
+        ]);
+    }
+
+    /// <summary>A template, with the special tokens that it may print.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="name">Which of several; null takes the default one, and the one named tool_use for conversations with tools.</param>
+    /// <exception cref="InvalidDataException">There is none; names the key.</exception>
+    /// <exception cref="TemplateException">It does not parse; names the line.</exception>
+    public static ChatTemplate Load(GgufFile file, string? name)
+    {
+        var keys = new GgufKeys(file);
+        string key = name is null or ChatTemplateFiles.Default ? Key : $"{Key}.{name}";
+        string source = keys.Text(key)
+            ?? throw new InvalidDataException(
+                $"{file.Path} has no chat template{(name is null ? "" : $" named '{name}'")}: the key {key} is missing."
+            );
+        var tokens = GgufTokenizer
+            .CreateConfig(file, 0)
+            .Where(p => p.Key.EndsWith("_token", StringComparison.Ordinal))
+            .ToDictionary(p => p.Key, p => p.Value!.GetValue<string>());
+        var template = Parse(key, source);
+        const string Tools = $"{Key}.{ChatTemplateFiles.ForTools}";
+        return name is null && keys.Text(Tools) is { } tools ? template.WithTools(Parse(Tools, tools)) : template;
+
+        ChatTemplate Parse(string at, string text) => ChatTemplate.Parse(text, $"{file.Path} {at}", tokens);
+    }
+}

@@ -1,0 +1,173 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using ICPO.Actors.Modeling.Checkpoints.Safetensors;
+using ICPO.Actors.Modeling.Torch;
+using ICPO.Actors.Modeling.Transformer;
+using ICPO.DataFiles.Files;
+using ICPO.DataFiles.Json;
+using ICPO.Tokenizers;
+using ICPO.Tokenizers.ChatTemplates;
+using static TorchSharp.torch;
+
+namespace ICPO.Actors.Modeling.Checkpoints.HuggingFace;
+
+/// <summary>A model as a directory that Hugging Face transformers opens: config, weights, tokenizer, generation settings.</summary>
+public static class HuggingFaceDirectory
+{
+    public const string Weights = "model.safetensors";
+    private const string Index = Weights + ".index.json";
+    public const string Config = "config.json";
+    private const string Generation = "generation_config.json";
+
+    private const int LongestName = 255;
+
+    private static readonly string[] TokenizerFiles =
+    [
+        TokenizerJson.FileName,
+        "tokenizer_config.json",
+        "special_tokens_map.json",
+        "added_tokens.json",
+        "vocab.json",
+        "merges.txt",
+        "tokenizer.model",
+        "chat_template.jinja",
+        "chat_template.json",
+    ];
+
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
+
+    /// <summary>Config and weights as a decoder.</summary>
+    /// <param name="directory">Holds config.json and model.safetensors (or model.safetensors.index.json with its shards).</param>
+    /// <param name="device">Where the weights go; CPU if null.</param>
+    /// <param name="dtype">What they are converted to and computed in; as the config says if null.</param>
+    /// <exception cref="InvalidDataException">A file, key or tensor is missing, not expected, malformed or of another shape; names
+    /// it.</exception>
+    public static Decoder Load(string directory, Device? device = null, ScalarType? dtype = null)
+    {
+        TorchRuntime.EnsureLoaded();
+        var (config, _, stored) = HuggingFaceConfig.Read(Path.Combine(directory, Config));
+        var files = Shards(directory);
+        try
+        {
+            return DecoderWeights.Create(config, files, device, dtype ?? stored);
+        }
+        finally
+        {
+            files.ForEach(f => f.Dispose());
+        }
+    }
+
+    /// <summary>Copies a weights file into a decoder of the same shape; nothing is copied unless everything fits.</summary>
+    /// <exception cref="InvalidDataException">A tensor is missing, not expected or of another shape; names it.</exception>
+    public static void LoadWeights(Decoder decoder, string path)
+    {
+        using var file = SafetensorsFile.Open(path);
+        DecoderWeights.Load(decoder, [file]);
+    }
+
+    public static DecoderConfig LoadConfig(string directory) => HuggingFaceConfig.Read(Path.Combine(directory, Config)).Config;
+
+    /// <summary>What the config says the weights are stored in.</summary>
+    internal static ScalarType LoadDtype(string directory) => HuggingFaceConfig.Read(Path.Combine(directory, Config)).Dtype;
+
+    /// <summary>Special tokens: generation_config.json's, and config.json's where that is silent.</summary>
+    public static SpecialTokens LoadSpecialTokens(string directory)
+    {
+        var (_, special, _) = HuggingFaceConfig.Read(Path.Combine(directory, Config));
+        string path = Path.Combine(directory, Generation);
+        if (!File.Exists(path))
+        {
+            return special;
+        }
+
+        using var json = JsonFile.Open(path);
+        var said = HuggingFaceConfig.Special(json.Keys);
+        return new(said.Bos ?? special.Bos, said.Eos.Count > 0 ? said.Eos : special.Eos, said.Pad ?? special.Pad);
+    }
+
+    /// <summary>Writes the whole directory; it has its name only when complete and synced, and replaces one that was there.</summary>
+    /// <param name="directory">The directory to write.</param>
+    /// <param name="decoder">Config and weights, in the decoder's dtype.</param>
+    /// <param name="special">Special tokens.</param>
+    /// <param name="tokenizer">Writes tokenizer.json (and what belongs to it) into the directory it is given; null writes none.</param>
+    /// <param name="more">Writes further files into the directory, e.g. the optimizer's state.</param>
+    /// <returns>Hash and length of model.safetensors.</returns>
+    public static WrittenFile Save(
+        string directory,
+        Decoder decoder,
+        SpecialTokens special,
+        Action<string>? tokenizer = null,
+        Action<string>? more = null
+    )
+    {
+        WrittenFile? weights = null;
+        DurableFile.WriteDirectory(directory, folder =>
+        {
+            weights = SaveWeights(decoder, Path.Combine(folder, Weights));
+            Write(folder, Config, HuggingFaceConfig.Write(decoder.Config, special, decoder.Dtype));
+            Write(folder, Generation, HuggingFaceConfig.WriteGeneration(special));
+            tokenizer?.Invoke(folder);
+            more?.Invoke(folder);
+        });
+        return weights!;
+    }
+
+    /// <summary>Copies a model directory's tokenizer files into another directory, for <see cref="Save"/>.</summary>
+    public static void CopyTokenizer(string from, string to)
+    {
+        string templates = Path.Combine(from, ChatTemplateFiles.Folder);
+        string[] named = Directory.Exists(templates)
+            ? [.. Directory.EnumerateFiles(templates).Select(file => Path.GetRelativePath(from, file))]
+            : [];
+        foreach (string? name in TokenizerFiles.Where(name => File.Exists(Path.Combine(from, name))).Concat(named))
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(to, name))!);
+            DurableFile.Write(Path.Combine(to, name), file =>
+            {
+                using var source = File.OpenRead(Path.Combine(from, name));
+                source.CopyTo(file);
+            });
+        }
+    }
+
+    /// <summary>Writes the decoder's parameters to one safetensors file, adapters merged into them.</summary>
+    public static WrittenFile SaveWeights(Decoder decoder, string path) =>
+        SafetensorsWriter.Write(
+            path,
+            decoder.named_parameters().Select(p => KeyValuePair.Create(p.name, (Tensor)p.parameter)),
+            (name, tensor) => decoder.Adapter?.Merged(name, tensor) ?? tensor
+        );
+
+    private static void Write(string folder, string name, JsonObject content) =>
+        DurableFile.Write(Path.Combine(folder, name), file => file.Write(JsonSerializer.SerializeToUtf8Bytes(content, Indented)));
+
+    /// <summary>The weights of a directory, to be disposed; nothing but their headers is read.</summary>
+    /// <exception cref="InvalidDataException">A file is missing or malformed; names it.</exception>
+    internal static List<SafetensorsFile> Shards(string directory)
+    {
+        string single = Path.Combine(directory, Weights);
+        string index = Path.Combine(directory, Index);
+        string[] names = File.Exists(single) || !File.Exists(index) ? [Weights] : ShardNames(index);
+        var files = new List<SafetensorsFile>();
+        try
+        {
+            files.AddRange(names.Select(name => SafetensorsFile.Open(Path.Combine(directory, name))));
+            return files;
+        }
+        catch
+        {
+            files.ForEach(f => f.Dispose());
+            throw;
+        }
+    }
+
+    private static string[] ShardNames(string index)
+    {
+        using var json = JsonFile.Open(index);
+        var map = json.Keys.Object("weight_map") ?? throw json.Keys.Bad("weight_map", "is missing");
+        string[] names = [.. map.Value.EnumerateObject().Select(p => map.Text(p.Name) ?? "").Distinct().Order(StringComparer.Ordinal)];
+        return names.FirstOrDefault(n => n.Length is 0 or > LongestName || n != Path.GetFileName(n) || n is "." or "..") is { } bad
+            ? throw json.Keys.Bad("weight_map", $"names '{bad}', which is not a file of its own directory")
+            : names;
+    }
+}

@@ -1,0 +1,100 @@
+using ICPO.Actors.Modeling.Torch;
+using ICPO.DataFiles.Files;
+using TorchSharp;
+
+namespace ICPO.Actors.Modeling.Checkpoints.Safetensors;
+
+/// <summary>
+/// A safetensors file, mapped: nothing but the header is read until a tensor is asked for.
+/// Spans are valid until it is disposed.
+/// </summary>
+public sealed class SafetensorsFile : ITensorFile, IDisposable
+{
+    private const long PieceElements = 1 << 20;
+
+    private readonly Dictionary<string, TensorEntry> _entries;
+    private readonly MappedFile _map;
+
+    private SafetensorsFile(string path, FileStream file)
+    {
+        Path = path;
+        (Tensors, Metadata) = SafetensorsHeader.Read(file, path);
+        _entries = Tensors.ToDictionary(t => t.Name);
+        _map = new(file);
+    }
+
+    public string Path { get; }
+
+    /// <summary>In the order of the header.</summary>
+    public IReadOnlyList<TensorEntry> Tensors { get; }
+
+    public IReadOnlyDictionary<string, string> Metadata { get; }
+
+    IEnumerable<(string Name, long[] Shape)> ITensorFile.Shapes => Tensors.Select(t => (t.Name, t.Shape));
+
+    /// <summary>Opens and checks a file.</summary>
+    /// <exception cref="InvalidDataException">It is absent or malformed; names the file, the tensor and what is wrong.</exception>
+    public static SafetensorsFile Open(string path)
+    {
+        using var file = ModelFile.Open(path);
+        return new(path, file);
+    }
+
+    public bool Contains(string name) => _entries.ContainsKey(name);
+
+    /// <exception cref="InvalidDataException">The file has no such tensor.</exception>
+    public TensorEntry Entry(string name) =>
+        _entries.TryGetValue(name, out var entry) ? entry : throw new InvalidDataException($"{Path} has no tensor {name}.");
+
+    /// <summary>The tensor's bytes, little-endian, row-major.</summary>
+    public ReadOnlySpan<byte> Bytes(string name)
+    {
+        var entry = Entry(name);
+        return _map.Span(entry.Offset, checked((int)entry.Length));
+    }
+
+    /// <summary>A copy of the tensor on the CPU, in the dtype it is stored in.</summary>
+    public torch.Tensor Read(string name)
+    {
+        TorchRuntime.EnsureLoaded();
+        var entry = Entry(name);
+        var tensor = torch.empty(entry.Shape, TensorDtype.Of(entry.Dtype, Path, name));
+        Bytes(name).CopyTo(tensor.bytes);
+        return tensor;
+    }
+
+    /// <summary>Copies the tensor over <paramref name="target"/>, whatever its dtype and device; the shape must be its own.</summary>
+    /// <exception cref="InvalidDataException">The tensor is absent or of another shape.</exception>
+    public void CopyTo(string name, torch.Tensor target)
+    {
+        var entry = Entry(name);
+        if (!entry.Shape.SequenceEqual(target.shape))
+        {
+            throw new InvalidDataException(
+                $"{Path}: tensor {name} has the shape [{string.Join(", ", entry.Shape)}] where [{string.Join(", ", target.shape)}] is needed."
+            );
+        }
+
+        var dtype = TensorDtype.Of(entry.Dtype, Path, name);
+        long count = target.numel();
+        if (count == 0)
+        {
+            return;
+        }
+
+        // In pieces, each let go of when it is copied: the file is never in memory beside the tensor.
+        using var scope = torch.NewDisposeScope();
+        using var _ = torch.no_grad();
+        var (width, piece) = (entry.Length / count, Math.Min(count, PieceElements));
+        var (staging, flat) = (torch.empty(piece, dtype), target.view(-1));
+        for (long at = 0; at < count; at += piece)
+        {
+            long length = Math.Min(piece, count - at);
+            _map.Span(entry.Offset + (at * width), (int)(length * width)).CopyTo(staging.bytes);
+            flat.narrow(0, at, length).copy_(staging.narrow(0, 0, length));
+            _map.Release(entry.Offset + (at * width), length * width);
+        }
+    }
+
+    public void Dispose() => _map.Dispose();
+}

@@ -1,0 +1,19 @@
+using System.Collections.Immutable;
+
+namespace ICPO.Actors.Modeling.Inference;
+
+/// <summary>A generation engine's size.</summary>
+public sealed record EngineSettings
+{
+    /// <summary>Sequences in flight at once.</summary>
+    public int Slots { get; init; } = 64;
+
+    /// <summary>Longest prompt + response in tokens; 0 takes the model's own limit.</summary>
+    public int Context { get; init; }
+
+    /// <summary>Any of these ids ends a response, besides what a request's sampler says: the model's own end of text.</summary>
+    public ImmutableArray<int> EndTokens { get; init; } = [];
+
+    /// <summary>Torch's intra-op threads on the engine's thread, and threads that draw tokens where the vocabulary is large.</summary>
+    public int Threads { get; init; } = 1;
+}

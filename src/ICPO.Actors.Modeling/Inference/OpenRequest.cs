@@ -1,0 +1,102 @@
+using System.Runtime.InteropServices;
+using System.Threading.Channels;
+using ICPO.Actors.Contracts.Identity;
+using ICPO.Actors.Contracts.Policies;
+using ICPO.Actors.Contracts.Rollouts;
+
+namespace ICPO.Actors.Modeling.Inference;
+
+/// <summary>A request the engine has taken on, between the caller's thread and the engine's.</summary>
+internal sealed class OpenRequest(GenerationRequest request)
+{
+    private readonly Channel<GeneratedSequence> _results = Channel.CreateUnbounded<GeneratedSequence>(
+        new() { SingleWriter = true, SingleReader = true }
+    );
+    private readonly Queue<int> _waiting = new(Enumerable.Range(0, request.Seeds.Length));
+    private readonly HashSet<int> _ended = [];
+    private volatile bool _abandoned;
+
+    public GenerationRequest Request => request;
+
+    public ChannelReader<GeneratedSequence> Results => _results.Reader;
+
+    /// <summary>Siblings that wait for a slot.</summary>
+    public int Waiting => _waiting.Count;
+
+    /// <summary>Logits after the prompt, while siblings wait for slots and the prompt's cache is kept for them; null otherwise.</summary>
+    public float[]? PromptLogits { get; set; }
+
+    /// <summary>True when nobody reads the results any more; its slots are to be freed.</summary>
+    public bool IsAbandoned => _abandoned;
+
+    public void Abandon() => _abandoned = true;
+
+    /// <summary>The next sibling to give a slot to.</summary>
+    public int StartSibling() => _waiting.Dequeue();
+
+    /// <summary>True once every sibling has been yielded.</summary>
+    public bool IsComplete => _ended.Count == request.Seeds.Length;
+
+    /// <summary>Begins again with every sibling that has not been yielded: each draws from its own seed, from the start.</summary>
+    public void Restart()
+    {
+        PromptLogits = null;
+        _waiting.Clear();
+        foreach (int sibling in Enumerable.Range(0, request.Seeds.Length).Where(sibling => !_ended.Contains(sibling)))
+        {
+            _waiting.Enqueue(sibling);
+        }
+    }
+
+    public void Yield(GeneratedSequence sequence)
+    {
+        _results.Writer.TryWrite(sequence);
+        _ended.Add(sequence.Sibling);
+        if (IsComplete)
+        {
+            _results.Writer.TryComplete();
+        }
+    }
+
+    public void Fail(Exception reason) => _results.Writer.TryComplete(reason);
+}
+
+/// <summary>A sibling in flight. Its tokens, with log μ and version of each, grow until it ends.</summary>
+internal sealed class ActiveSequence(OpenRequest owner, int sibling, int slot, StopMatcher stops)
+{
+    private readonly List<int> _tokens = [];
+    private readonly List<float> _logProbs = [];
+    private readonly List<long> _versions = [];
+    private RandomStream _random = new(owner.Request.Seeds[sibling]);
+
+    public OpenRequest Owner => owner;
+
+    public int Slot => slot;
+
+    /// <summary>The last token, which has yet to run through the model.</summary>
+    public Row Next => new(_tokens[^1], slot, owner.Request.Prompt.Length + _tokens.Count - 1);
+
+    /// <summary>
+    /// Draws the next token from its logits. The only thing that several sequences may do at once, each with a sampler of its own.
+    /// </summary>
+    public SampledToken Draw(ReadOnlySpan<float> logits, Sampler sampler) => sampler.Sample(logits, owner.Request.Sampler, ref _random);
+
+    /// <summary>Goes on with the token that was drawn.</summary>
+    /// <returns>Why the sequence ended with it; null while it goes on.</returns>
+    public FinishReason? Take(SampledToken drawn, PolicyVersion version, int context)
+    {
+        _tokens.Add(drawn.Token);
+        _logProbs.Add((float)drawn.LogProbability);
+        _versions.Add(version.Value);
+        if (stops.Ends(CollectionsMarshal.AsSpan(_tokens)))
+        {
+            return FinishReason.Stop;
+        }
+
+        bool full = _tokens.Count >= owner.Request.Sampler.MaxTokens || owner.Request.Prompt.Length + _tokens.Count >= context;
+        return full ? FinishReason.Length : null;
+    }
+
+    public void End(FinishReason finish) =>
+        owner.Yield(new GeneratedSequence(sibling, [.. _tokens], [.. _logProbs], [.. _versions], finish));
+}

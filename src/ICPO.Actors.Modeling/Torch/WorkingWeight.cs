@@ -1,0 +1,72 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace ICPO.Actors.Modeling.Torch;
+
+/// <summary>
+/// The bfloat16 matrix that products read, beside the float32 master weights it is cast from. Matrices that read the same input lie
+/// under each other in it and are one product. Gradients go straight to the masters' own, in float32.
+/// </summary>
+internal sealed class WorkingWeight : IDisposable
+{
+    private readonly Part[] _parts;
+
+    public WorkingWeight(params Part[] parts)
+    {
+        using var scope = NewDisposeScope();
+        var master = parts[0].Master;
+        _parts = parts;
+        Value = empty([parts.Sum(part => part.Master.shape[0]), master.shape[1]], ScalarType.BFloat16, master.device)
+            .DetachFromDisposeScope();
+    }
+
+    /// <summary>[out, in], bfloat16.</summary>
+    public Tensor Value { get; }
+
+    public bool IsTrained => _parts.Any(part => part.Master.requires_grad);
+
+    /// <summary>Casts the masters anew.</summary>
+    public void Refresh()
+    {
+        using var scope = NewDisposeScope();
+        using var constant = no_grad();
+        ForEach(Value, (working, master, _) => working.copy_(master));
+    }
+
+    /// <summary>Adds the gradient of <see cref="Value"/> to those of the masters.</summary>
+    /// <param name="gradient">[out, in].</param>
+    public void Accumulate(Tensor gradient)
+    {
+        using var scope = NewDisposeScope();
+        ForEach(gradient, (slice, _, sum) => sum?.Gain(slice));
+    }
+
+    public void Dispose() => Value.Dispose();
+
+    private void ForEach(Tensor working, Action<Tensor, Tensor, Tensor?> action)
+    {
+        long start = 0L;
+        foreach (var (master, half) in _parts)
+        {
+            long rows = master.shape[0];
+            var slice = working.narrow(0, start, rows);
+            var sum = master.requires_grad ? master.grad ?? (master.grad = zeros_like(master).DetachFromDisposeScope()) : null;
+            if (half == 0)
+            {
+                action(slice, master, sum);
+            }
+            else
+            {
+                long[] apart = [-1, 2, half, master.shape[1]],
+                    together = [-1, half, 2, master.shape[1]];
+                action(slice.view(together), master.view(apart).transpose(1, 2), sum?.view(apart).transpose(1, 2));
+            }
+
+            start += rows;
+        }
+    }
+
+    /// <param name="Master">float32 [rows, in].</param>
+    /// <param name="Half">Where rows are in pairs (j, j + half) of heads, half a head's width; 0 where they stay in order.</param>
+    public readonly record struct Part(Parameter Master, long Half = 0);
+}

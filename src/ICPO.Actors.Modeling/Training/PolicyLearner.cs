@@ -1,0 +1,127 @@
+using ICPO.Actors.Contracts.Identity;
+using ICPO.Actors.Contracts.Policies;
+using ICPO.Actors.Modeling.Checkpoints.HuggingFace;
+using ICPO.Actors.Modeling.Checkpoints.Safetensors;
+using ICPO.Actors.Modeling.Lora;
+using ICPO.Actors.Modeling.Torch;
+using ICPO.Actors.Modeling.Transformer;
+using ICPO.Tokenizers;
+
+namespace ICPO.Actors.Modeling.Training;
+
+/// <summary>
+/// The learner: a <see cref="PolicyTrainer"/> on a thread of its own. Calls are done one after another in the order they came.
+/// </summary>
+public sealed class PolicyLearner : ILearner
+{
+    private readonly TorchThread _thread;
+    private readonly Task<PolicyTrainer> _trainer;
+    private readonly LearnerCheckpoint _checkpoint;
+    private PolicyTrainer? _loaded;
+    private long _version;
+    private bool _disposed;
+
+    /// <param name="load">Makes the decoder, on the learner's thread; called again for the reference model where the settings need
+    /// one.</param>
+    /// <param name="settings">How to train.</param>
+    /// <param name="initial">Updates behind the weights.</param>
+    /// <param name="special">Special tokens of checkpoints.</param>
+    /// <param name="tokenizer">Writes tokenizer files into a checkpoint's directory; null writes none.</param>
+    /// <param name="adapt">Attaches an adapter, which alone is trained; null trains all weights.</param>
+    /// <param name="baseModel">Where the base model lies, for an adapter's checkpoints.</param>
+    public PolicyLearner(
+        Func<Decoder> load,
+        LearnerSettings settings,
+        PolicyVersion initial = default,
+        SpecialTokens? special = null,
+        Action<string>? tokenizer = null,
+        Func<Decoder, LoraAdapter>? adapt = null,
+        string? baseModel = null
+    )
+    {
+        (_checkpoint, _version) = (new(special ?? new(null, [], null), tokenizer, baseModel), initial.Value);
+        _thread = new TorchThread("learner", settings.Threads);
+        _trainer = _thread.RunAsync(() => _loaded = Create(load, settings, initial, adapt));
+    }
+
+    /// <summary>
+    /// Called on the learner's thread when a checkpoint is complete and has not got its name yet; a test of recovery ends the process
+    /// there.
+    /// </summary>
+    public Action? CheckpointFilled { get; init; }
+
+    public PolicyVersion Version => new(Interlocked.Read(ref _version));
+
+    public Task<UpdateReport> UpdateAsync(TrainingBatch batch, CancellationToken cancellationToken) =>
+        RunAsync(
+            trainer =>
+            {
+                UpdateReport report = trainer.Update(batch);
+                Interlocked.Exchange(ref _version, report.Version.Value);
+                return report;
+            },
+            cancellationToken
+        );
+
+    public Task<PolicySnapshot> PublishAsync(string directory, LearnerEpoch epoch, CancellationToken cancellationToken) =>
+        RunAsync(
+            trainer =>
+            {
+                Directory.CreateDirectory(directory);
+                string path = Path.GetFullPath(Path.Combine(directory, $"policy-{trainer.Version.Value}.safetensors"));
+                WrittenFile file = LoraAdapter.AttachedTo(trainer.Decoder)?.Publish(path)
+                    ?? HuggingFaceDirectory.SaveWeights(trainer.Decoder, path);
+                return new PolicySnapshot(trainer.Version, epoch, path, file.Sha256, file.Length);
+            },
+            cancellationToken
+        );
+
+    public Task SaveAsync(string directory, CancellationToken cancellationToken) =>
+        RunAsync(trainer => _checkpoint.Save(trainer, directory, CheckpointFilled), cancellationToken);
+
+    public Task RestoreAsync(string directory, CancellationToken cancellationToken) =>
+        RunAsync(
+            trainer =>
+            {
+                LearnerCheckpoint.Restore(trainer, directory);
+                return Interlocked.Exchange(ref _version, trainer.Version.Value);
+            },
+            cancellationToken
+        );
+
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _disposed, true))
+        {
+            return;
+        }
+
+        await _thread
+            .RunAsync(() =>
+            {
+                _loaded?.Dispose();
+                return true;
+            })
+            .ConfigureAwait(false);
+        await _thread.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private async Task<T> RunAsync<T>(Func<PolicyTrainer, T> work, CancellationToken cancellationToken)
+    {
+        PolicyTrainer trainer = await _trainer.ConfigureAwait(false);
+        return await _thread.RunAsync(() => work(trainer), cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>The reference of an adapted model is the same model without its adapter, so it is loaded once.</summary>
+    private static PolicyTrainer Create(
+        Func<Decoder> load,
+        LearnerSettings settings,
+        PolicyVersion initial,
+        Func<Decoder, LoraAdapter>? adapt
+    )
+    {
+        Decoder decoder = load();
+        adapt?.Invoke(decoder);
+        return new PolicyTrainer(decoder, settings, initial, settings.Objective.KlCoefficient != 0 && adapt is null ? load() : null);
+    }
+}

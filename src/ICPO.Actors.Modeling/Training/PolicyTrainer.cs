@@ -1,0 +1,297 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using System.Security.Cryptography;
+using ICPO.Actors.Contracts.Identity;
+using ICPO.Actors.Contracts.Policies;
+using ICPO.Actors.Modeling.Objective;
+using ICPO.Actors.Modeling.Transformer;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace ICPO.Actors.Modeling.Training;
+
+/// <summary>
+/// The policy under training, on the calling thread: <see cref="PolicyLearner"/> gives it a thread of its own. An update is a
+/// function of weights, moments, settings and batch; with one intra-op thread it is the same to the last bit.
+/// </summary>
+public sealed class PolicyTrainer : IDisposable
+{
+    private readonly LearnerSettings _settings;
+    private readonly Decoder? _reference;
+    private readonly int _logitsChunk;
+
+    // Log-probabilities and losses are never of half precision.
+    private readonly ScalarType _dtype;
+
+    /// <param name="decoder">The policy; the trainer's from now on.</param>
+    /// <param name="settings">How to train it.</param>
+    /// <param name="version">Updates behind its weights.</param>
+    /// <param name="reference">π_ref, the base model; needed where the KL coefficient is not 0, unless the policy has an adapter: then it
+    /// is the policy without it. The trainer's from now on.</param>
+    public PolicyTrainer(Decoder decoder, LearnerSettings settings, PolicyVersion version = default, Decoder? reference = null)
+    {
+        if (settings.Objective.KlCoefficient != 0 && reference is null && decoder.Adapter is null)
+        {
+            throw new ArgumentException("A KL coefficient other than 0 needs the reference model.", nameof(reference));
+        }
+
+        (Decoder, _settings, Version, _reference) = (decoder, settings, version, reference);
+        _dtype = decoder.Dtype is ScalarType.Float64 ? ScalarType.Float64 : ScalarType.Float32;
+        decoder.UsesCheckpoints = settings.GradientCheckpointing;
+        Parameters = new FlatParameters(decoder.TrainedParameters);
+        if (settings.MixedPrecision)
+        {
+            decoder.UseMixedPrecision();
+            reference?.UseMixedPrecision();
+        }
+
+        _logitsChunk = TrainingMemory.LogitsChunk(settings, decoder.Config.VocabSize);
+        Optimizer = new AdamW(Parameters, settings.Optimizer);
+    }
+
+    public Decoder Decoder { get; }
+
+    public FlatParameters Parameters { get; }
+
+    public AdamW Optimizer { get; }
+
+    /// <summary>Updates behind the weights.</summary>
+    public PolicyVersion Version { get; set; }
+
+    /// <summary>Trains on the batch; see <see cref="ILearner.UpdateAsync"/>.</summary>
+    /// <exception cref="NonFiniteLossException">Weights and moments are those from before the update.</exception>
+    /// <exception cref="ArgumentException">The batch is of another version, empty, or a sequence's arrays do not fit each
+    /// other.</exception>
+    public UpdateReport Update(TrainingBatch batch)
+    {
+        TrainingSequence[] sequences = MiniBatches.Check(batch, Version, Decoder.Config.VocabSize);
+        long started = Stopwatch.GetTimestamp();
+        List<TrainingSequence[]> miniBatches = MiniBatches.Cut(sequences, _settings.MiniBatches);
+        List<List<MicroBatch>> parts = [.. miniBatches.Select(part => MicroBatch.Pack(part, _settings, Decoder.Device, _dtype).ToList())];
+        using OptimizerSnapshot? before = parts.Count > 1 ? new(Parameters, Optimizer) : null;
+        try
+        {
+            Decoder.Mixed?.Refresh();
+            double proximalSeconds = Timed(() => ScoreProximal(parts));
+            double rate = LearningRates.At(_settings.Optimizer, Version.Value),
+                loss = 0,
+                norm = 0,
+                optimizerSeconds = 0;
+            ObjectiveStatistics statistics = ObjectiveStatistics.Empty;
+            for (int i = 0; i < parts.Count; i++)
+            {
+                Parameters.ZeroGradients();
+                (double partLoss, ObjectiveStatistics part) = Accumulate(parts[i], Totals(miniBatches[i]));
+                double partNorm = Parameters.GradientNorm();
+                if (!double.IsFinite(partLoss) || !double.IsFinite(partNorm))
+                {
+                    throw NonFinite(miniBatches[i], partLoss, partNorm);
+                }
+
+                optimizerSeconds += Timed(() => Step(partNorm, rate));
+                if (i + 1 < parts.Count)
+                {
+                    Decoder.Mixed?.Refresh();
+                }
+
+                loss += partLoss / parts.Count;
+                norm += partNorm / parts.Count;
+                statistics += part;
+            }
+
+            Version = Version.Next();
+            return new UpdateReport(
+                Version,
+                WeightsSha256(),
+                sequences.Sum(s => (long)s.Response.Length),
+                ImmutableSortedDictionary.CreateRange<string, double>([
+                    .. statistics.Metrics(),
+                    new("loss", loss),
+                    new("gradient-norm", norm),
+                    new("learning-rate", rate),
+                    new("sequences", sequences.Length),
+                    new("seconds/update", Stopwatch.GetElapsedTime(started).TotalSeconds),
+                    new("seconds/proximal", proximalSeconds),
+                    new("seconds/optimizer", optimizerSeconds),
+                ])
+            );
+        }
+        catch (NonFiniteLossException)
+        {
+            before?.Restore();
+            throw;
+        }
+        finally
+        {
+            parts.SelectMany(part => part).ToList().ForEach(micro => micro.Dispose());
+        }
+    }
+
+    /// <summary>Adds the gradient of these sequences' loss, as one mini-batch, to the gradients; takes no step.</summary>
+    /// <returns>The loss.</returns>
+    internal double AddGradient(IReadOnlyCollection<TrainingSequence> sequences)
+    {
+        Decoder.Mixed?.Refresh();
+        List<MicroBatch> parts = [.. MicroBatch.Pack(sequences, _settings, Decoder.Device, _dtype)];
+        try
+        {
+            return Accumulate(parts, Totals(sequences)).Loss;
+        }
+        finally
+        {
+            parts.ForEach(part => part.Dispose());
+        }
+    }
+
+    /// <summary>SHA-256 over every parameter in name order, little-endian, lower-case hex.</summary>
+    public string WeightsSha256()
+    {
+        using DisposeScope scope = NewDisposeScope();
+        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach ((_, TorchSharp.Modules.Parameter parameter) in Parameters.Named)
+        {
+            hash.AppendData(parameter.detach().cpu().bytes);
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    public void Dispose()
+    {
+        Optimizer.Dispose();
+        Parameters.Dispose();
+        Decoder.Dispose();
+        _reference?.Dispose();
+    }
+
+    private static ObjectiveTotals Totals(IReadOnlyCollection<TrainingSequence> sequences) =>
+        new(sequences.Sum(s => (double)s.Response.Length), sequences.Count);
+
+    /// <summary>log π_prox of every token before the first step; the first step alone needs none, since there π is π_prox.</summary>
+    private void ScoreProximal(List<List<MicroBatch>> parts)
+    {
+        bool unused =
+            _settings.Objective.Proximal is ProximalPolicy.Interpolated
+            || _settings.Objective.Correction is StalenessCorrection.Bypass or StalenessCorrection.DppoTv;
+        if (unused)
+        {
+            return;
+        }
+
+        foreach (MicroBatch micro in parts.Skip(1).SelectMany(part => part))
+        {
+            using DisposeScope scope = NewDisposeScope();
+            using var constant = no_grad();
+            micro.Proximal = Score(Decoder, micro).LogProbs.MoveToOuterDisposeScope();
+        }
+    }
+
+    private (double Loss, ObjectiveStatistics Statistics) Accumulate(List<MicroBatch> parts, ObjectiveTotals totals)
+    {
+        (double loss, ObjectiveStatistics statistics) = (0, ObjectiveStatistics.Empty);
+        foreach (MicroBatch micro in parts)
+        {
+            using DisposeScope scope = NewDisposeScope();
+            using var gradient = set_grad_enabled(micro.NeedsGradient);
+            (Tensor logProbs, Tensor entropy) = Score(Decoder, micro);
+            ObjectiveOutputs outputs = PolicyObjective.Compute(
+                new ObjectiveInputs
+                {
+                    LogProbs = logProbs,
+                    Behaviour = micro.Behaviour,
+                    Proximal = micro.Proximal,
+                    Reference = ScoreReference(micro),
+                    Entropy = entropy,
+                    Mask = micro.Mask,
+                    Sequence = micro.Sequence,
+                    Expert = micro.Expert,
+                    Advantage = micro.Advantage,
+                    Versions = micro.Versions,
+                    CurrentVersion = Version.Next().Value,
+                    Totals = totals,
+                },
+                _settings.Objective
+            );
+            if (micro.NeedsGradient)
+            {
+                outputs.Loss.backward();
+            }
+
+            loss += outputs.Loss.to(ScalarType.Float64).item<double>();
+            statistics += outputs.Statistics;
+        }
+
+        return (loss, statistics);
+    }
+
+    private Tensor? ScoreReference(MicroBatch micro)
+    {
+        using var constant = no_grad();
+        if (_settings.Objective.KlCoefficient == 0)
+        {
+            return null;
+        }
+
+        using IDisposable? plain = _reference is null ? Decoder.Adapter!.Suspend() : null;
+        return Score(_reference ?? Decoder, micro).LogProbs;
+    }
+
+    /// <summary>log π and entropy of the response tokens [N], from the hidden states of those positions only.</summary>
+    private (Tensor LogProbs, Tensor Entropy) Score(Decoder decoder, MicroBatch micro)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        Tensor hidden = decoder.Hidden(micro.Ids); // [B, T, d]
+        Tensor chosen = hidden.view(-1, hidden.shape[^1]).index_select(0, micro.Places); // [N, d]
+        bool usesEntropy = _settings.Objective.EntropyCoefficient != 0;
+        if (decoder is { Mixed: { } mixed, lm_head: null or { Adapter: null } } && decoder.Device.type == DeviceType.CPU)
+        {
+            (Tensor fast, Tensor spread) = MixedScores.Apply(chosen, mixed.Head, micro.Targets, _logitsChunk, _settings.Temperature);
+            return (fast.MoveToOuterDisposeScope(), (usesEntropy ? spread : spread.detach()).MoveToOuterDisposeScope());
+        }
+
+        (Tensor logProbs, Tensor entropy) = LogProbabilities.InChunks(
+            part => decoder.Logits(part).to(_dtype),
+            chosen,
+            micro.Targets,
+            _logitsChunk,
+            _settings.Temperature,
+            usesEntropy
+        );
+        return (logProbs.MoveToOuterDisposeScope(), entropy.MoveToOuterDisposeScope());
+    }
+
+    private void Step(double norm, double rate)
+    {
+        Optimizer.Clip(norm);
+        Optimizer.Step(rate);
+    }
+
+    /// <summary>Finds the first group whose own loss or gradient is not finite.</summary>
+    private NonFiniteLossException NonFinite(TrainingSequence[] sequences, double loss, double norm)
+    {
+        GroupId? culprit = null;
+        foreach (IGrouping<GroupId, TrainingSequence> group in sequences.GroupBy(s => s.Id.Group))
+        {
+            Parameters.ZeroGradients();
+            if (!double.IsFinite(AddGradient([.. group])) || !double.IsFinite(Parameters.GradientNorm()))
+            {
+                culprit = group.Key;
+                break;
+            }
+        }
+
+        Parameters.ZeroGradients();
+        string where = culprit is { } id ? $"group {id} makes it so" : "no single group makes it so";
+        return new NonFiniteLossException(
+            culprit,
+            $"The update after {Version} has loss {loss} and gradient norm {norm}: {where}; the weights are unchanged."
+        );
+    }
+
+    private static double Timed(Action action)
+    {
+        long started = Stopwatch.GetTimestamp();
+        action();
+        return Stopwatch.GetElapsedTime(started).TotalSeconds;
+    }
+}

@@ -1,0 +1,132 @@
+using ICPO.Actors.Modeling.Torch;
+using static TorchSharp.torch;
+
+namespace ICPO.Actors.Modeling.Transformer;
+
+/// <summary>
+/// Causal grouped-query attention; in Qwen3 with normalised queries and keys. Parameters lie as in the checkpoint; a forward pass
+/// packs them so that queries, keys and values are one product, one norm and one rotation.
+/// </summary>
+internal sealed class Attention : nn.Module
+{
+    internal readonly Projection q_proj;
+    internal readonly Projection k_proj;
+    internal readonly Projection v_proj;
+    internal readonly Projection o_proj;
+    internal readonly RmsNorm? q_norm;
+    internal readonly RmsNorm? k_norm;
+    private readonly DecoderConfig config;
+
+    public Attention(DecoderConfig config, Device device, ScalarType dtype)
+        : base(nameof(Attention))
+    {
+        this.config = config;
+        var (d, q, kv) = (
+            (long)config.HiddenSize,
+            (long)config.NumAttentionHeads * config.HeadDim,
+            (long)config.NumKeyValueHeads * config.HeadDim
+        );
+        q_proj = new(d, q, config.HasQkvBias, device, dtype);
+        k_proj = new(d, kv, config.HasQkvBias, device, dtype);
+        v_proj = new(d, kv, config.HasQkvBias, device, dtype);
+        o_proj = new(q, d, config.HasOutputBias, device, dtype);
+        if (config.HasQueryKeyNorm)
+        {
+            q_norm = new(config.HeadDim, config.RmsNormEps, device, dtype);
+            k_norm = new(config.HeadDim, config.RmsNormEps, device, dtype);
+        }
+
+        RegisterComponents();
+    }
+
+    /// <summary>The three projections as in <see cref="PackWeight"/>; see <see cref="Projection.Working"/>.</summary>
+    public WorkingWeight? Working { get; set; }
+
+    /// <summary>
+    /// The projections of q, k and v under each other, [(H + 2·KV)·D, hidden].
+    /// Rows of q and k are in pairs (j, j + D/2), the two halves that rotary embedding turns together, so that it is one complex
+    /// product; scores do not change, since q and k are permuted alike.
+    /// </summary>
+    private Tensor PackWeight()
+    {
+        using var scope = NewDisposeScope();
+        return cat([Paired(q_proj.weight), Paired(k_proj.weight), v_proj.weight]).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>
+    /// The biases that belong to <see cref="PackWeight"/>, and the norm weights of q and k, [H + KV, D]; null where there are none.
+    /// </summary>
+    private (Tensor? Bias, Tensor? Norm) PackVectors()
+    {
+        using var scope = NewDisposeScope();
+        var bias = q_proj.bias is null ? null : cat([Paired(q_proj.bias), Paired(k_proj.bias!), v_proj.bias!]);
+        var norm = q_norm is null
+            ? null
+            : cat([Paired(q_norm.weight).expand(config.NumAttentionHeads, -1), Paired(k_norm!.weight).expand(config.NumKeyValueHeads, -1)]);
+        return (bias?.MoveToOuterDisposeScope(), norm?.MoveToOuterDisposeScope());
+    }
+
+    /// <param name="input">[B·T, hidden].</param>
+    /// <param name="rotations">Complex [B or 1, T, 1, D/2].</param>
+    /// <param name="batch">B.</param>
+    /// <param name="mask">Who may look at whom, bool [B, 1, T, T]; null is causal.</param>
+    /// <returns>[B·T, hidden].</returns>
+    public Tensor Forward(Tensor input, Tensor rotations, long batch, Tensor? mask)
+    {
+        using var scope = NewDisposeScope();
+        var (heads, groups, width) = (config.NumAttentionHeads, config.NumKeyValueHeads, config.HeadDim);
+        long length = input.shape[0] / batch;
+        var (bias, norm) = PackVectors();
+        var x = Working is null ? input : input.to(ScalarType.BFloat16);
+        var projected = Working is null ? nn.functional.linear(x, PackWeight(), bias) : Projection.Mixed(x, Working, bias);
+        var parts = (Deltas(x) is { } deltas ? projected.Plus(deltas) : projected)
+            .view(batch, length, heads + (2 * groups), width) // [B, T, H + 2·KV, D]
+            .split([heads + groups, groups], dim: 2);
+
+        var aligned = norm is null ? parts[0] : RmsNorm.Normalize(parts[0], norm, config.RmsNormEps);
+        var turned = Rotate(aligned, rotations).split([heads, groups], dim: 2);
+        var query = turned[0].transpose(1, 2); // [B, H, T, D]
+        var (key, value) = (turned[1].transpose(1, 2), parts[1].transpose(1, 2)); // [B, KV, T, D]
+        var mixed =
+            Working is not null && mask is null && length <= MixedAttention.Longest
+                ? MixedAttention.Apply(query, key, value)
+                : nn.functional.scaled_dot_product_attention(query, Repeat(key), Repeat(value), mask, is_casual: mask is null); // [B, H, T, D]
+        return o_proj.forward(mixed.transpose(1, 2).reshape(batch * length, heads * width)).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>What adapters add to the packed product, [B·T, (H + 2·KV)·D]; null where there are none.</summary>
+    private Tensor? Deltas(Tensor input)
+    {
+        if ((q_proj.Adapter ?? k_proj.Adapter ?? v_proj.Adapter) is null)
+        {
+            return null;
+        }
+
+        using var scope = NewDisposeScope();
+        return cat([Delta(q_proj, Paired), Delta(k_proj, Paired), Delta(v_proj, null)], -1).MoveToOuterDisposeScope();
+
+        Tensor Delta(Projection projection, Func<Tensor, Tensor>? arrange) =>
+            projection.Adapter?.Delta(input, arrange) ?? zeros(input.shape[0], projection.weight.shape[0], input.dtype, input.device);
+    }
+
+    /// <summary>Turns each pair (2j, 2j + 1) of the last dimension.</summary>
+    private static Tensor Rotate(Tensor x, Tensor rotations)
+    {
+        using var scope = NewDisposeScope();
+        var real = x.dtype is ScalarType.Float64 or ScalarType.Float32 ? x : x.to(ScalarType.Float32);
+        var pairs = real.view([.. x.shape[..^1], x.shape[^1] / 2, 2]).view_as_complex();
+        return pairs.mul(rotations).view_as_real().view(x.shape).to(x.dtype).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>[B, KV, T, D] → [B, H, T, D], each head for the query heads that share it.</summary>
+    private Tensor Repeat(Tensor x)
+    {
+        int times = config.NumAttentionHeads / config.NumKeyValueHeads;
+        return times == 1
+            ? x
+            : x.unsqueeze(2).expand(-1, -1, times, -1, -1).reshape(x.shape[0], config.NumAttentionHeads, x.shape[2], x.shape[3]);
+    }
+
+    /// <summary>[n·D, …] with the halves of each head interleaved.</summary>
+    private Tensor Paired(Tensor x) => x.view([-1, 2, config.HeadDim / 2, .. x.shape[1..]]).transpose(1, 2).reshape(x.shape);
+}

@@ -1,0 +1,36 @@
+using ICPO.Actors.Modeling.Torch;
+using static TorchSharp.torch;
+
+namespace ICPO.Actors.Modeling.Transformer;
+
+/// <summary>
+/// Rotary position embedding (Su et al. 2021) as complex rotations e^{i·t·f}, f_j = θ^(−2j/head_dim) / d_j, where the
+/// divisors d_j are those of the model's <see cref="RopeScaling"/>. In float64 everything
+/// is float64; otherwise angles are float32, as Hugging Face computes them.
+/// </summary>
+internal sealed class RotaryEmbedding(DecoderConfig config, Device device, ScalarType dtype)
+{
+    private readonly ScalarType real = dtype == ScalarType.Float64 ? ScalarType.Float64 : ScalarType.Float32;
+
+    /// <summary>Rotations of positions 0 … <paramref name="length"/> − 1: complex [length, head_dim / 2].</summary>
+    public Tensor Table(long length)
+    {
+        using var positions = Arithmetic.Range(length, ScalarType.Int64, device);
+        return At(positions);
+    }
+
+    /// <summary>Rotations of <paramref name="positions"/> (int64 […]): complex […, head_dim / 2].</summary>
+    public Tensor At(Tensor positions)
+    {
+        using var scope = NewDisposeScope();
+        var exponents = Arithmetic.Range(config.HeadDim, real, device, step: 2).Over(config.HeadDim);
+        var frequencies = tensor(config.RopeTheta, real, device).pow(exponents).reciprocal();
+        if (config.RopeScaling is { } scaling)
+        {
+            frequencies = frequencies.div(tensor(scaling.Divisors(config.HeadDim, config.RopeTheta), real, device));
+        }
+
+        var angles = positions.to(real).unsqueeze(-1).mul(frequencies);
+        return polar(ones_like(angles), angles).MoveToOuterDisposeScope();
+    }
+}

@@ -1,0 +1,146 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace ICPO.Actors.RunFiles.Directories;
+
+/// <summary>
+/// One process at a time on a run directory. On one machine (and on file systems whose locks reach across machines) the
+/// operating system's lock decides: it ends with its process, however that dies. Where locks do not reach, the lease does: the
+/// owner renews its sign of life, and a lock without one for <see cref="Lease"/> is taken over. An owner that comes to life again
+/// after that finds another's name at its next sign of life and ends; until then the journal refuses it, since the new epoch has taken
+/// the sequence numbers that it would write.
+/// </summary>
+public sealed class RunLock : IDisposable
+{
+    /// <summary>A sign of life older than this, from another machine, is stale.</summary>
+    public static readonly TimeSpan Lease = TimeSpan.FromMinutes(1);
+
+    /// <summary>Between two signs of life.</summary>
+    public static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
+
+    private readonly RunDirectory _directory;
+    private readonly TimeProvider _time;
+    private readonly FileStream _file;
+    private RunOwner _owner;
+
+    private RunLock(RunDirectory directory, TimeProvider time, FileStream file, RunOwner owner, RunOwner? stale)
+    {
+        (_directory, _time, _file, _owner) = (directory, time, file, owner);
+        Note = stale is null
+            ? null
+            : $"The lock of process {stale.Process} on {stale.Host}, last seen at {stale.Seen:u}, was stale and is taken over";
+    }
+
+    /// <summary>What taking the lock found, for a person; null where there was nothing.</summary>
+    public string? Note { get; }
+
+    /// <summary>Takes the lock of a run directory that exists.</summary>
+    /// <exception cref="IOException">Another process has it; names its host and id.</exception>
+    public static RunLock Take(RunDirectory directory, TimeProvider time)
+    {
+        FileStream file = Open(directory);
+        try
+        {
+            DateTimeOffset now = time.GetUtcNow();
+            RunOwner? before = Owner(directory);
+            if (before is not null && before.Host != Environment.MachineName && now - before.Seen < Lease)
+            {
+                throw new IOException(
+                    $"{directory.Path} is in use by process {before.Process} on {before.Host}, last seen at {before.Seen:u}; wait until it ends. If it is dead, try again {(before.Seen + Lease - now).TotalSeconds:0} s from now."
+                );
+            }
+
+            var owner = new RunOwner(Environment.MachineName, Environment.ProcessId, Guid.NewGuid().ToString("n"), now, now);
+            foreach (string unfinished in Directory.EnumerateFiles(directory.Path, $"{Path.GetFileName(directory.Owner)}.*.tmp").ToArray())
+            {
+                File.Delete(unfinished);
+            }
+
+            var taken = new RunLock(directory, time, file, owner, before);
+            taken.Write();
+            return taken;
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Who said last that the run is its own; null where a run ended in order, or none has begun.</summary>
+    public static RunOwner? Owner(RunDirectory directory)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(File.ReadAllBytes(directory.Owner), RunOwnerJson.Default.RunOwner);
+        }
+        catch (Exception error) when (error is FileNotFoundException or JsonException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Renews the sign of life.</summary>
+    /// <exception cref="IOException">Another process has taken the run over, or the directory cannot be written.</exception>
+    public void Beat()
+    {
+        if (Owner(_directory) is { } other && other.Token != _owner.Token)
+        {
+            throw new IOException(
+                $"{_directory.Path} was taken over by process {other.Process} on {other.Host} at {other.Since:u}; this one ends."
+            );
+        }
+
+        _owner = _owner with { Seen = _time.GetUtcNow() };
+        Write();
+    }
+
+    /// <summary>Lets go of the run, if it is still this owner's.</summary>
+    public void Dispose()
+    {
+        if (_file.CanWrite)
+        {
+            if (Owner(_directory)?.Token == _owner.Token)
+            {
+                File.Delete(_directory.Owner);
+            }
+
+            _file.Dispose();
+        }
+    }
+
+    private static FileStream Open(RunDirectory directory)
+    {
+        try
+        {
+            return new FileStream(directory.Lock, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException error) when (Directory.Exists(directory.Path))
+        {
+            string who = Owner(directory) is { } owner
+                ? $"process {owner.Process} on {owner.Host}, since {owner.Since:u}"
+                : "a process that is just starting";
+            throw new IOException($"{directory.Path} is in use by {who}; wait until it ends, or stop it.", error);
+        }
+    }
+
+    /// <summary>Temp + rename: a reader sees the old owner or the new one.</summary>
+    private void Write()
+    {
+        string temporary = $"{_directory.Owner}.{_owner.Token}.tmp";
+        File.WriteAllBytes(temporary, JsonSerializer.SerializeToUtf8Bytes(_owner, RunOwnerJson.Default.RunOwner));
+        File.Move(temporary, _directory.Owner, overwrite: true);
+    }
+}
+
+/// <summary>The process that runs a run.</summary>
+/// <param name="Host">Its machine.</param>
+/// <param name="Process">Its process id there.</param>
+/// <param name="Token">Tells it from another process of the same id.</param>
+/// <param name="Since">When it took the run.</param>
+/// <param name="Seen">Its last sign of life.</param>
+public sealed record RunOwner(string Host, int Process, string Token, DateTimeOffset Since, DateTimeOffset Seen);
+
+[JsonSourceGenerationOptions(WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSerializable(typeof(RunOwner))]
+internal sealed partial class RunOwnerJson : JsonSerializerContext;

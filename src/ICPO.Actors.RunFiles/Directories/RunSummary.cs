@@ -1,0 +1,67 @@
+using System.Text.Json.Serialization;
+
+namespace ICPO.Actors.RunFiles.Directories;
+
+/// <summary>What <c>summary.json</c> holds. Accuracies are zero-shot, held out, sampled at T = 1.</summary>
+public sealed record RunSummary
+{
+    [JsonPropertyName("preset")]
+    public required string Preset { get; init; }
+
+    [JsonPropertyName("task")]
+    public required string Task { get; init; }
+
+    [JsonPropertyName("seed")]
+    public required ulong Seed { get; init; }
+
+    /// <summary><c>completed</c>, <c>stopped</c> or <c>failed</c>.</summary>
+    [JsonPropertyName("state")]
+    public required string State { get; init; }
+
+    [JsonPropertyName("accuracy_before")]
+    public double? AccuracyBefore { get; init; }
+
+    [JsonPropertyName("accuracy_after")]
+    public double? AccuracyAfter { get; init; }
+
+    /// <summary>Accuracy after training split by tag, e.g. <c>hard=2</c>.</summary>
+    [JsonPropertyName("accuracy_after_by_tag")]
+    public IReadOnlyDictionary<string, double> AccuracyAfterByTag { get; init; } = new Dictionary<string, double>();
+
+    /// <summary>Questions of an evaluation.</summary>
+    [JsonPropertyName("questions")]
+    public required int Questions { get; init; }
+
+    [JsonPropertyName("updates")]
+    public required long Updates { get; init; }
+
+    /// <summary>Wall time of the run, all starts together.</summary>
+    [JsonPropertyName("seconds")]
+    public required double Seconds { get; init; }
+
+    [JsonPropertyName("tokens_generated")]
+    public required long TokensGenerated { get; init; }
+
+    [JsonPropertyName("tokens_trained")]
+    public required long TokensTrained { get; init; }
+
+    /// <summary>The most memory the process has held (resident) since it began; 0 in summaries of earlier versions.</summary>
+    [JsonPropertyName("peak_memory_bytes")]
+    public long PeakMemoryBytes { get; init; }
+
+    [JsonPropertyName("groups_admitted")]
+    public required long GroupsAdmitted { get; init; }
+
+    [JsonPropertyName("groups_rejected")]
+    public required long GroupsRejected { get; init; }
+
+    [JsonPropertyName("ledger_closes")]
+    public required bool LedgerCloses { get; init; }
+
+    /// <summary>The trained model, relative to the run's directory.</summary>
+    [JsonPropertyName("model")]
+    public string? Model { get; init; }
+
+    [JsonPropertyName("error")]
+    public string? Error { get; init; }
+}

@@ -1,0 +1,24 @@
+using System.Collections.Immutable;
+using ICPO.Actors.Configuration.Layers;
+using ICPO.Actors.Configuration.Settings;
+
+namespace ICPO.Actors.RunFiles.Directories;
+
+/// <summary>The configuration that is stored in a run's directory.</summary>
+public static class StoredConfiguration
+{
+    /// <exception cref="FileNotFoundException">There is none.</exception>
+    /// <returns>The settings, and a note for each key that this version does not know.</returns>
+    public static (RunSettings Settings, ImmutableArray<string> Notes) Read(RunDirectory directory) =>
+        File.Exists(directory.EffectiveConfiguration)
+            ? (
+                IcpoConfiguration
+                    .LoadStored(ConfigurationFile.Open(directory.EffectiveConfiguration), out ImmutableArray<string> notes)
+                    .Settings,
+                notes
+            )
+            : throw new FileNotFoundException(
+                $"{directory.Path} holds no run: there is no effective.conf in it.",
+                directory.EffectiveConfiguration
+            );
+}

@@ -1,0 +1,195 @@
+using System.Collections.Immutable;
+using ICPO.Actors.Algorithm.Batches;
+using ICPO.Actors.Contracts.Buffering;
+using ICPO.Actors.Contracts.Groups;
+using ICPO.Actors.Contracts.Identity;
+using ICPO.Actors.Contracts.Rollouts;
+using ICPO.Actors.RunFiles.Journal;
+
+namespace ICPO.Actors.RunFiles.Inspection;
+
+/// <summary>What became of a group.</summary>
+public enum GroupFate
+{
+    /// <summary>It waits for its update.</summary>
+    Buffered,
+
+    /// <summary>An update is prepared with it and not committed.</summary>
+    Prepared,
+
+    /// <summary>It trained.</summary>
+    Consumed,
+
+    /// <summary>Nothing of it trained.</summary>
+    TurnedDown,
+
+    /// <summary>It is not decided about: some of its rollouts are there.</summary>
+    Open,
+}
+
+/// <summary>A rollout of a group.</summary>
+/// <param name="Member">With its verdict and text.</param>
+/// <param name="Reward">With the expert bonus at the update; null where the group is open and the verifier failed.</param>
+/// <param name="Advantage">At the update; null where the group is open.</param>
+/// <param name="Staleness">Updates behind the oldest weights in it, seen from the update.</param>
+public sealed record InspectedRollout(JudgedRollout Member, double? Reward, double? Advantage, long Staleness);
+
+/// <summary>A group as the journal knows it.</summary>
+/// <param name="Id">Which.</param>
+/// <param name="Fate">What became of it.</param>
+/// <param name="Update">The update that trained on it, or that it is prepared for.</param>
+/// <param name="Rejection">Why nothing of it trains.</param>
+/// <param name="Spec">What it was to be; null where its payload was never written (it is open or was turned down) or was deleted
+/// since.</param>
+/// <param name="Rollouts">Members that train, advantages as at <paramref name="Update"/>; for one that waits, as if it trained
+/// next.</param>
+/// <param name="Dropped">Rollouts that do not.</param>
+public sealed record InspectedGroup(
+    GroupId Id,
+    GroupFate Fate,
+    PolicyVersion? Update,
+    GroupRejection? Rejection,
+    GroupSpec? Spec,
+    ImmutableArray<InspectedRollout> Rollouts,
+    ImmutableArray<DroppedRollout> Dropped
+);
+
+/// <summary>Which groups and rollouts to show; null shows all.</summary>
+/// <param name="Update">Groups of this update.</param>
+/// <param name="Group">This group.</param>
+/// <param name="Origin">Rollouts of this origin.</param>
+/// <param name="Verdict">Rollouts with this verdict.</param>
+public sealed record InspectionFilter(PolicyVersion? Update = null, GroupId? Group = null, Origin? Origin = null, Verdict? Verdict = null)
+{
+    internal bool Takes(JudgedRollout member) =>
+        (Origin is null || member.Rollout.Origin == Origin) && (Verdict is null || member.Judgement.Verdict == Verdict);
+
+    /// <summary>A rollout that was dropped has no verdict in the journal.</summary>
+    internal bool Takes(DroppedRollout dropped) => (Origin is null || dropped.Id.Origin == Origin) && Verdict is null;
+}
+
+/// <summary>Tells groups of a journal with their rollouts; rewards and advantages are computed again, as the learner did.</summary>
+public sealed class GroupInspector(RunJournal journal)
+{
+    private readonly BatchAssembler _assembler = new(journal.Settings.Group, journal.Settings.Expert, journal.Settings.Updates);
+
+    /// <summary>
+    /// Groups that the filter takes, by number, those that are open last; one of whose rollouts it takes none is left out. Payloads are
+    /// read as they are asked for.
+    /// </summary>
+    public IEnumerable<InspectedGroup> Groups(InspectionFilter filter)
+    {
+        ArgumentNullException.ThrowIfNull(filter);
+        foreach (
+            (GroupFate fate, PolicyVersion? update, GroupStored? stored, GroupTurnedDown? down) in Entries()
+                .OrderBy(entry => (entry.Stored?.Group ?? entry.Down!.Group).Value)
+        )
+        {
+            GroupId id = stored?.Group ?? down!.Group;
+            if ((filter.Update is { } wanted && update != wanted) || (filter.Group is { } one && id != one))
+            {
+                continue;
+            }
+
+            InspectedGroup group =
+                stored is null || !journal.Holds(stored)
+                    ? new InspectedGroup(id, fate, update, down?.Reason, null, [], stored?.Dropped ?? down!.Dropped)
+                    : Read(stored, fate, update, down?.Reason);
+            if (Shown(group, filter) is { } shown)
+            {
+                yield return shown;
+            }
+        }
+
+        foreach (InspectedGroup group in Open().Where(open => filter.Update is null && (filter.Group is null || open.Id == filter.Group)))
+        {
+            if (Shown(group, filter) is { } shown)
+            {
+                yield return shown;
+            }
+        }
+    }
+
+    private static InspectedGroup? Shown(InspectedGroup group, InspectionFilter filter)
+    {
+        InspectedGroup shown = group with
+        {
+            Rollouts = [.. group.Rollouts.Where(rollout => filter.Takes(rollout.Member))],
+            Dropped = [.. group.Dropped.Where(filter.Takes)],
+        };
+        return shown.Rollouts.Length + shown.Dropped.Length > 0 || filter is { Origin: null, Verdict: null } ? shown : null;
+    }
+
+    /// <summary>Groups of which some rollouts are there.</summary>
+    private IEnumerable<InspectedGroup> Open() =>
+        journal.State.Rollouts.Select(open => new InspectedGroup(
+            open.Key,
+            GroupFate.Open,
+            null,
+            null,
+            null,
+            [
+                .. open
+                    .Value.Select(journal.Read)
+                    .OrderBy(member => member.Rollout.Origin)
+                    .ThenBy(member => member.Rollout.Id.Sibling)
+                    .Select(member => new InspectedRollout(
+                        member,
+                        member.Judgement.Reward,
+                        null,
+                        journal.State.Committed.Value - member.Rollout.OldestVersion.Value
+                    )),
+            ],
+            []
+        ));
+
+    private InspectedGroup Read(GroupStored stored, GroupFate fate, PolicyVersion? update, GroupRejection? rejection)
+    {
+        TrainingGroup group = journal.Read(stored);
+        PolicyVersion from = update is { } version ? new PolicyVersion(version.Value - 1) : journal.State.Committed;
+        ScoredGroup scored = _assembler.Assemble(from, [group]).Groups[0];
+        return new InspectedGroup(
+            group.Id,
+            fate,
+            update,
+            rejection,
+            group.Spec,
+            [
+                .. group.Members.Select(
+                    (member, index) =>
+                        new InspectedRollout(
+                            member,
+                            scored.Rewards[index],
+                            scored.Advantages[index],
+                            from.Value - member.Rollout.OldestVersion.Value
+                        )
+                ),
+            ],
+            group.Dropped
+        );
+    }
+
+    private IEnumerable<(GroupFate Fate, PolicyVersion? Update, GroupStored? Stored, GroupTurnedDown? Down)> Entries()
+    {
+        ImmutableArray<GroupStored> prepared = journal.State.PreparedGroups;
+        Dictionary<GroupId, GroupStored> stored = (journal.Start?.Pending ?? [])
+            .Concat(journal.Events.OfType<GroupStored>())
+            .GroupBy(group => group.Group)
+            .ToDictionary(group => group.Key, group => group.First());
+        return
+        [
+            .. journal.Updates.SelectMany(update =>
+                update.Groups.Select(group =>
+                    (GroupFate.Consumed, (PolicyVersion?)update.Version, (GroupStored?)group, (GroupTurnedDown?)null)
+                )
+            ),
+            .. prepared.Select(group =>
+                (GroupFate.Prepared, (PolicyVersion?)journal.State.Committed.Next(), (GroupStored?)group, (GroupTurnedDown?)null)
+            ),
+            .. journal.State.Free.Select(group => (GroupFate.Buffered, (PolicyVersion?)null, (GroupStored?)group, (GroupTurnedDown?)null)),
+            .. journal
+                .Events.OfType<GroupTurnedDown>()
+                .Select(down => (GroupFate.TurnedDown, (PolicyVersion?)null, stored.GetValueOrDefault(down.Group), (GroupTurnedDown?)down)),
+        ];
+    }
+}

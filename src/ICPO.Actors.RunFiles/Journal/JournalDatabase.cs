@@ -1,0 +1,52 @@
+using System.Data.Common;
+using ICPO.Actors.Configuration.Settings;
+using ICPO.Actors.RunFiles.Directories;
+using Microsoft.Data.Sqlite;
+using Npgsql;
+
+namespace ICPO.Actors.RunFiles.Journal;
+
+/// <summary>The database that holds a run's journal: a SQLite file, or a PostgreSQL server that several runs may share.</summary>
+/// <param name="IsServer">True for a server, which can be unavailable.</param>
+/// <param name="ConnectionString">In the form of ADO.NET.</param>
+/// <param name="Synchronous">SQLite's <c>synchronous</c>; PostgreSQL has a setting of its own.</param>
+/// <param name="OutageTimeout">How long a server that does not answer is waited for.</param>
+internal sealed record JournalDatabase(bool IsServer, string ConnectionString, string Synchronous, TimeSpan OutageTimeout)
+{
+    /// <summary>What to mend where it cannot be opened.</summary>
+    public string Mend(Exception error) =>
+        !IsServer ? "Mend journal.path or what lies there"
+        : error.Message.Contains("password", StringComparison.OrdinalIgnoreCase)
+            ? "Give the password in PGPASSWORD or ~/.pgpass, or in journal.connection-string; a run's effective.conf does not hold it"
+        : "Mend journal.connection-string or the server";
+
+    /// <summary>For a person; without the password.</summary>
+    public string Description =>
+        IsServer && new NpgsqlConnectionStringBuilder(ConnectionString) is var server
+            ? $"the PostgreSQL server {server.Host}:{server.Port} (database {server.Database})"
+            : $"the SQLite file {new SqliteConnectionStringBuilder(ConnectionString).DataSource}";
+
+    public static JournalDatabase Of(JournalSettings journal, RunDirectory directory)
+    {
+        JournalConnection connection =
+            journal.ConnectionString.Length > 0
+                ? JournalConnection.Parse(journal.ConnectionString)
+                : new(false, new SqliteConnectionStringBuilder { DataSource = Path.Combine(directory.Path, journal.Path) }.ToString());
+        return new(connection.IsServer, connection.ConnectionString, journal.Synchronous, journal.OutageTimeout);
+    }
+
+    /// <summary>The persistence id of a run's events.</summary>
+    public static string PersistenceId(string runId) => runId.Length > 0 ? $"trajectory-buffer-{runId}" : "trajectory-buffer";
+
+    /// <summary>A connection of its own for looking at the journal; a file cannot be written through it.</summary>
+    public DbConnection OpenToRead()
+    {
+        DbConnection connection = IsServer
+            ? new NpgsqlConnection(new NpgsqlConnectionStringBuilder(ConnectionString) { Pooling = false }.ToString())
+            : new SqliteConnection(
+                new SqliteConnectionStringBuilder(ConnectionString) { Mode = SqliteOpenMode.ReadOnly, Pooling = false }.ToString()
+            );
+        connection.Open();
+        return connection;
+    }
+}

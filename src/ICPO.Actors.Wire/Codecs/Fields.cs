@@ -1,0 +1,65 @@
+using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using Google.Protobuf.Collections;
+using ICPO.Actors.Contracts.Identity;
+
+namespace ICPO.Actors.Wire.Codecs;
+
+/// <summary>The conversions that every noun needs. What a reader cannot make sense of is an <see cref="InvalidDataException"/>.</summary>
+internal static class Fields
+{
+    /// <summary>A message field that protobuf leaves out when the writer did not set it.</summary>
+    public static T Required<T>(T? field, [CallerArgumentExpression(nameof(field))] string name = "")
+        where T : class => field ?? throw new InvalidDataException($"the field '{name}' is missing");
+
+    /// <summary>An enum value this version knows.</summary>
+    public static T Known<T>(int value)
+        where T : struct, Enum
+    {
+        T known = Unsafe.BitCast<int, T>(value);
+        return Enum.IsDefined(known)
+            ? known
+            : throw new InvalidDataException(
+                $"{typeof(T).Name} {value} is not known to this version; a newer one wrote it, so read it with that one"
+            );
+    }
+
+    public static void Put<T>(this RepeatedField<T> field, ImmutableArray<T> items) => field.AddRange(items.IsDefault ? [] : items);
+
+    public static void Put<T, TProto>(this RepeatedField<TProto> field, ImmutableArray<T> items, Func<T, TProto> convert)
+    {
+        foreach (T item in items.AsSpan())
+        {
+            field.Add(convert(item));
+        }
+    }
+
+    public static ImmutableArray<T> Get<T>(this RepeatedField<T> field)
+    {
+        T[] items = new T[field.Count];
+        field.CopyTo(items, 0);
+        return ImmutableCollectionsMarshal.AsImmutableArray(items);
+    }
+
+    public static ImmutableArray<T> Get<TProto, T>(this RepeatedField<TProto> field, Func<TProto, T> convert)
+    {
+        T[] items = new T[field.Count];
+        for (int i = 0; i < items.Length; i++)
+        {
+            items[i] = convert(field[i]);
+        }
+
+        return ImmutableCollectionsMarshal.AsImmutableArray(items);
+    }
+
+    public static Proto.RolloutId ToProto(this RolloutId id) =>
+        new()
+        {
+            Group = id.Group.Value,
+            Origin = (Proto.Origin)id.Origin,
+            Sibling = id.Sibling,
+        };
+
+    public static RolloutId ToContract(this Proto.RolloutId id) => new(new(id.Group), Known<Origin>((int)id.Origin), id.Sibling);
+}

@@ -1,0 +1,183 @@
+using System.Collections.Immutable;
+using ICPO.Actors.Contracts.Buffering;
+using ICPO.Actors.Contracts.Groups;
+using ICPO.Actors.Contracts.Identity;
+
+namespace ICPO.Actors.Wire.Codecs;
+
+/// <summary>The buffer's journal events and its snapshot on the wire.</summary>
+internal static class Journal
+{
+    public static IEnumerable<Codec> Codecs =>
+        [
+            new Codec<GroupStored, Proto.GroupStored>("group-stored.1", Proto.GroupStored.Parser, ToProto, ToContract),
+            new Codec<RolloutStored, Proto.RolloutStored>("rollout-stored.1", Proto.RolloutStored.Parser, ToProto, ToContract),
+            new Codec<RolloutDiscarded, Proto.RolloutDiscarded>(
+                "rollout-discarded.1",
+                Proto.RolloutDiscarded.Parser,
+                m => new() { Rollout = m.Rollout.ToProto(), Tokens = m.Tokens },
+                p => new(Fields.Required(p.Rollout).ToContract(), p.Tokens)
+            ),
+            new Codec<GroupTurnedDown, Proto.GroupTurnedDown>(
+                "group-turned-down.1",
+                Proto.GroupTurnedDown.Parser,
+                m =>
+                {
+                    Proto.GroupTurnedDown proto = new() { Group = m.Group.Value, Reason = (Proto.GroupRejection)m.Reason };
+                    proto.Dropped.Put(m.Dropped, Groups.ToProto);
+                    return proto;
+                },
+                p => new(new(p.Group), Fields.Known<GroupRejection>((int)p.Reason), p.Dropped.Get(Groups.ToContract))
+            ),
+            new Codec<UpdatePrepared, Proto.UpdatePrepared>("update-prepared.1", Proto.UpdatePrepared.Parser, ToProto, ToContract),
+            new Codec<UpdateRecorded, Proto.UpdateRecorded>(
+                "update-recorded.1",
+                Proto.UpdateRecorded.Parser,
+                m =>
+                    new()
+                    {
+                        Version = m.Version.Value,
+                        Epoch = m.Epoch.Value,
+                        WeightsSha256 = m.WeightsSha256,
+                    },
+                p => new(new(p.Version), new(p.Epoch), p.WeightsSha256)
+            ),
+            new Codec<CheckpointRecorded, Proto.CheckpointRecorded>(
+                "checkpoint-recorded.1",
+                Proto.CheckpointRecorded.Parser,
+                ToProto,
+                ToContract
+            ),
+            new Codec<EpochStarted, Proto.EpochStarted>(
+                "epoch-started.1",
+                Proto.EpochStarted.Parser,
+                m => new() { Epoch = m.Epoch.Value },
+                p => new(new LearnerEpoch(p.Epoch))
+            ),
+            new Codec<BufferSnapshot, Proto.BufferSnapshot>("buffer-snapshot.1", Proto.BufferSnapshot.Parser, ToProto, ToContract),
+        ];
+
+    private static Proto.BlobRef ToProto(BlobRef blob) =>
+        new()
+        {
+            Segment = blob.Segment,
+            Offset = blob.Offset,
+            Length = blob.Length,
+            Checksum = blob.Checksum,
+        };
+
+    private static BlobRef ToContract(Proto.BlobRef blob) => new(blob.Segment, blob.Offset, blob.Length, blob.Checksum);
+
+    private static Proto.GroupStored ToProto(GroupStored stored)
+    {
+        Proto.GroupStored proto = new()
+        {
+            Group = stored.Group.Value,
+            DispatchedAt = stored.DispatchedAt.Value,
+            Payload = ToProto(stored.Payload),
+        };
+        proto.Kept.Put(stored.Kept, c => new Proto.OriginCount
+        {
+            Origin = (Proto.Origin)c.Origin,
+            Rollouts = c.Rollouts,
+            Tokens = c.Tokens,
+        });
+        proto.Dropped.Put(stored.Dropped, Groups.ToProto);
+        return proto;
+    }
+
+    private static GroupStored ToContract(Proto.GroupStored stored) =>
+        new(
+            new(stored.Group),
+            new(stored.DispatchedAt),
+            ToContract(Fields.Required(stored.Payload)),
+            stored.Kept.Get(c => new OriginCount(Fields.Known<Origin>((int)c.Origin), c.Rollouts, c.Tokens)),
+            stored.Dropped.Get(Groups.ToContract)
+        );
+
+    private static Proto.RolloutStored ToProto(RolloutStored stored) =>
+        new()
+        {
+            Rollout = stored.Rollout.ToProto(),
+            Tokens = stored.Tokens,
+            DispatchedAt = stored.DispatchedAt.Value,
+            Payload = ToProto(stored.Payload),
+        };
+
+    private static RolloutStored ToContract(Proto.RolloutStored stored) =>
+        new(
+            Fields.Required(stored.Rollout).ToContract(),
+            stored.Tokens,
+            new(stored.DispatchedAt),
+            ToContract(Fields.Required(stored.Payload))
+        );
+
+    private static Proto.UpdatePrepared ToProto(UpdatePrepared prepared)
+    {
+        Proto.UpdatePrepared proto = new() { From = prepared.From.Value, Epoch = prepared.Epoch.Value };
+        proto.Groups.Put(prepared.Groups, g => g.Value);
+        return proto;
+    }
+
+    private static UpdatePrepared ToContract(Proto.UpdatePrepared prepared) =>
+        new(new(prepared.From), new(prepared.Epoch), prepared.Groups.Get(g => new GroupId(g)));
+
+    private static Proto.CheckpointRecorded ToProto(CheckpointRecorded checkpoint)
+    {
+        Proto.CheckpointRecorded proto = new() { Version = checkpoint.Version.Value, Directory = checkpoint.Directory };
+        if (checkpoint.OldestKept is { } oldest)
+        {
+            proto.OldestKept = oldest.Value;
+        }
+
+        return proto;
+    }
+
+    private static CheckpointRecorded ToContract(Proto.CheckpointRecorded checkpoint) =>
+        new(new(checkpoint.Version), checkpoint.Directory, checkpoint.HasOldestKept ? new PolicyVersion(checkpoint.OldestKept) : null);
+
+    private static Proto.UncheckpointedUpdate ToProto(UncheckpointedUpdate update)
+    {
+        Proto.UncheckpointedUpdate proto = new() { Version = update.Version.Value, WeightsSha256 = update.WeightsSha256 };
+        proto.Groups.Put(update.Groups, ToProto);
+        return proto;
+    }
+
+    private static UncheckpointedUpdate ToContract(Proto.UncheckpointedUpdate update) =>
+        new(new(update.Version), update.WeightsSha256, update.Groups.Get(ToContract));
+
+    private static Proto.BufferSnapshot ToProto(BufferSnapshot snapshot)
+    {
+        Proto.BufferSnapshot proto = new()
+        {
+            Epoch = snapshot.Epoch.Value,
+            Committed = snapshot.Committed.Value,
+            Checkpoint = snapshot.Checkpoint is { } checkpoint ? ToProto(checkpoint) : null,
+            Prepared = snapshot.Prepared is { } prepared ? ToProto(prepared) : null,
+            ResolvedBelow = snapshot.ResolvedBelow,
+        };
+        proto.Pending.Put(snapshot.Pending, ToProto);
+        proto.Rollouts.Put(snapshot.Rollouts, ToProto);
+        proto.Earlier.Put(snapshot.Earlier, ToProto);
+        proto.Uncheckpointed.Put(snapshot.Uncheckpointed, ToProto);
+        proto.ResolvedAbove.Put(snapshot.ResolvedAbove, g => g.Value);
+        proto.Ledger.Add(snapshot.Ledger.Select(c => new Proto.Counter { Name = c.Key, Value = c.Value }));
+        return proto;
+    }
+
+    private static BufferSnapshot ToContract(Proto.BufferSnapshot snapshot) =>
+        new()
+        {
+            Epoch = new(snapshot.Epoch),
+            Committed = new(snapshot.Committed),
+            Checkpoint = snapshot.Checkpoint is { } checkpoint ? ToContract(checkpoint) : null,
+            Earlier = snapshot.Earlier.Get(ToContract),
+            Pending = snapshot.Pending.Get(ToContract),
+            Prepared = snapshot.Prepared is { } prepared ? ToContract(prepared) : null,
+            Rollouts = snapshot.Rollouts.Get(ToContract),
+            Uncheckpointed = snapshot.Uncheckpointed.Get(ToContract),
+            ResolvedBelow = snapshot.ResolvedBelow,
+            ResolvedAbove = snapshot.ResolvedAbove.Get(g => new GroupId(g)),
+            Ledger = snapshot.Ledger.ToImmutableSortedDictionary(c => c.Name, c => c.Value),
+        };
+}

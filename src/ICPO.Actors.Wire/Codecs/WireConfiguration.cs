@@ -1,0 +1,33 @@
+using System.Text;
+
+namespace ICPO.Actors.Wire.Codecs;
+
+/// <summary>The HOCON that makes an actor system use <see cref="IcpoSerializer"/>, and nothing else, for the project's messages.</summary>
+public static class WireConfiguration
+{
+    private static readonly string Serializer = $"{typeof(IcpoSerializer).FullName}, {typeof(IcpoSerializer).Assembly.GetName().Name}";
+
+    /// <summary>
+    /// Serializer, its bindings (one per message: made from the codecs, so the two cannot drift apart), and strictness:
+    /// sending or storing a type that no serializer is bound to throws.
+    /// </summary>
+    public static string Hocon { get; } = Compose();
+
+    private static string Compose()
+    {
+        StringBuilder hocon = new();
+        hocon.Append("akka.actor {\n");
+        hocon.Append($"  serializers.icpo = \"{Serializer}\"\n");
+        hocon.Append($"  serialization-identifiers {{ \"{Serializer}\" = {IcpoSerializer.Id} }}\n");
+        hocon.Append("  serialization-bindings {\n");
+        foreach (Type type in CodecRegistry.ByType.Keys.OrderBy(t => t.FullName, StringComparer.Ordinal))
+        {
+            hocon.Append($"    \"{type.FullName}, {type.Assembly.GetName().Name}\" = icpo\n");
+        }
+
+        hocon.Append("  }\n");
+        hocon.Append("  serialization-settings.allow-unregistered-types = false\n");
+        hocon.Append("}\n");
+        return hocon.ToString();
+    }
+}

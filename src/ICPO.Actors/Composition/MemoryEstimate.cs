@@ -1,0 +1,71 @@
+using System.Globalization;
+using ICPO.Actors.Configuration.Settings;
+using ICPO.Actors.Modeling.Backend;
+using ICPO.Actors.Modeling.Inference;
+using ICPO.Actors.Modeling.Training;
+using ICPO.Actors.Modeling.Transformer;
+
+namespace ICPO.Actors.Composition;
+
+/// <summary>What memory a run of the configured model takes at its peak, told before anything is loaded.</summary>
+public static class MemoryEstimate
+{
+    /// <summary>
+    /// One sentence for the learner and one for the engines, by the formulas of <see cref="TrainingMemory"/> (with full micro-batches) and
+    /// <see cref="EngineMemory"/>. The model's files are asked for its shape alone; where they are not there, that is the sentence.
+    /// </summary>
+    /// <exception cref="InvalidDataException">The model's configuration is malformed; names the file.</exception>
+    public static IEnumerable<string> Of(RunSettings settings)
+    {
+        string path = settings.Model.Path.Length > 0 ? settings.Model.Path : BundledModel.Path;
+        if (!Path.Exists(path))
+        {
+            return [$"The model in {path} is not there, so what memory the run takes is not estimated."];
+        }
+
+        DecoderConfig config = ModelSource.Open(path).Config;
+        return [Learner(settings, config), Engines(settings, config)];
+    }
+
+    private static string Learner(RunSettings settings, DecoderConfig config)
+    {
+        if (settings.Model.Lora is not null)
+        {
+            return "The learner trains an adapter, which takes less than all weights would and is not estimated.";
+        }
+
+        int tokens = settings.Learner.MicroBatchTokens;
+        TrainingMemory memory = TrainingMemory.Estimate(
+            config,
+            settings.Learner,
+            tokens,
+            tokens,
+            Math.Min(tokens, Context(settings, config))
+        );
+        return Say(
+            $"The learner takes up to {Size(memory.Total)}: {Size(memory.State)} for {config.ParameterCount:N0} parameters, {Size(memory.Activations)} for activations of {tokens:N0} tokens at once, {Size(memory.Logits)} for logits."
+        );
+    }
+
+    private static string Engines(RunSettings settings, DecoderConfig config)
+    {
+        // One more measures.
+        int engines = settings.EngineCount + 1;
+        EngineMemory memory = EngineMemory.Estimate(
+            config,
+            settings.Engine,
+            settings.Model.Device == "cpu",
+            settings.Model.DType == "bfloat16"
+        );
+        return Say(
+            $"Each of {engines} engines, the evaluator's included, takes up to {Size(memory.Total)}: {Size(memory.Weights)} for weights, {Size(memory.Cache)} for the cache of {settings.Engine.Slots} sequences of {Context(settings, config):N0} tokens."
+        );
+    }
+
+    private static int Context(RunSettings settings, DecoderConfig config) =>
+        settings.Engine.Context > 0 ? settings.Engine.Context : config.MaxPositionEmbeddings;
+
+    private static string Say(FormattableString sentence) => sentence.ToString(CultureInfo.InvariantCulture);
+
+    private static string Size(long bytes) => bytes >= 1_000_000_000 ? Say($"{bytes / 1e9:F1} GB") : Say($"{bytes / 1e6:F0} MB");
+}

@@ -1,0 +1,81 @@
+using System.Collections.Immutable;
+using System.Text.Json.Nodes;
+using ICPO.Actors.Contracts.Tasks;
+using ICPO.Actors.Modeling.Backend;
+using ICPO.Jinja;
+using ICPO.Tokenizers;
+using ICPO.Tokenizers.ChatTemplates;
+
+namespace ICPO.Actors.Composition;
+
+/// <summary>Conversations as the chat template of a model writes them.</summary>
+internal sealed class ModelChatFormat : IChatFormat
+{
+    private readonly ChatTemplate _template;
+    private readonly string _model;
+
+    private ModelChatFormat(string model, ChatTemplate template, ImmutableArray<string> ends) =>
+        (_model, _template, EndsOfTurn) = (model, template, ends);
+
+    public ImmutableArray<string> EndsOfTurn { get; }
+
+    /// <param name="model">What <see cref="ModelSource.Open"/> takes.</param>
+    /// <exception cref="InvalidDataException">The model has no chat template or no token that ends a turn; names the mend.</exception>
+    public static ModelChatFormat Load(string model)
+    {
+        try
+        {
+            ModelSource source = ModelSource.Open(model);
+            ChatTemplate template = source.LoadChatTemplate();
+            Tokenizer tokenizer = source.LoadTokenizer();
+            ImmutableArray<string> ends = [.. source.Special.Eos.Select(id => tokenizer.Decode([id])).Where(text => text.Length > 0)];
+            return ends.Length > 0
+                ? new(model, template, ends)
+                : throw new InvalidDataException(
+                    $"{model}: no token ends a turn of a chat; name eos_token_id in generation_config.json, or set task.jsonl.prompt = plain."
+                );
+        }
+        catch (TemplateException error)
+        {
+            throw Refused(model, error);
+        }
+        catch (InvalidDataException error) when (error.Message.Contains("has no chat template", StringComparison.Ordinal))
+        {
+            throw new InvalidDataException(
+                $"{error.Message.TrimEnd('.')}; the questions are put as chats: take a model that has one, or set task.jsonl.prompt = plain.",
+                error
+            );
+        }
+    }
+
+    public string Prompt(ImmutableArray<ChatMessage> chat) => Render(chat, opensAnswer: true);
+
+    public string Response(ImmutableArray<ChatMessage> chat, string answer)
+    {
+        (string prompt, string whole) = (Prompt(chat), Render(chat.Add(new ChatMessage("assistant", answer)), opensAnswer: false));
+
+        // Some templates open the answer otherwise than they write one; then the answer and the end of the turn must do.
+        string response = whole.StartsWith(prompt, StringComparison.Ordinal) ? whole[prompt.Length..] : answer;
+        (string end, int at) = EndsOfTurn.Select(e => (End: e, At: response.LastIndexOf(e, StringComparison.Ordinal))).MaxBy(e => e.At);
+        return at < 0 ? response.TrimEnd('\n') + EndsOfTurn[0] : response[..(at + end.Length)];
+    }
+
+    private string Render(ImmutableArray<ChatMessage> chat, bool opensAnswer)
+    {
+        try
+        {
+            JsonArray messages = [.. chat.Select(m => new JsonObject { ["role"] = m.Role, ["content"] = m.Content })];
+            return _template.Render(new ChatRequest(messages) { AddGenerationPrompt = opensAnswer }).Text;
+        }
+        catch (TemplateException error)
+        {
+            throw Refused(_model, error);
+        }
+    }
+
+    private static InvalidDataException Refused(string model, TemplateException error) =>
+        new(
+            $"{model}: the chat template does not take the conversation: {error.Message.TrimEnd('.')}; mend the data set or set task.jsonl.prompt = plain.",
+            error
+        );
+}

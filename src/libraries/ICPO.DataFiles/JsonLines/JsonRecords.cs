@@ -1,0 +1,203 @@
+using System.Text;
+using System.Text.Json;
+using ICPO.DataFiles.Files;
+using ICPO.DataFiles.Json;
+
+namespace ICPO.DataFiles.JsonLines;
+
+/// <summary>
+/// Rows of JSON: an object on each line, or, where the file begins otherwise, the elements of an array or objects over several lines, one
+/// behind the other.
+/// </summary>
+internal static class JsonRecords
+{
+    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    public static IEnumerable<DataRecord> Read(string path, Stream stream)
+    {
+        var window = new ByteWindow(path, stream);
+        while (window.Bytes.Length < 3 && window.More()) { }
+
+        window.Pass(window.Bytes.StartsWith("\uFEFF"u8) ? 3 : 0);
+        return First(window) switch
+        {
+            (byte)'[' => Elements(path, window),
+            (byte)'{' when GoesOnBehindItsLine(window) => Sequence(path, window),
+            _ => Lines(path, window),
+        };
+    }
+
+    private static IEnumerable<DataRecord> Lines(string path, ByteWindow window)
+    {
+        for (int searched = 0; ; )
+        {
+            int newline = window.Bytes[searched..].IndexOf((byte)'\n');
+            if (newline < 0 && !window.HasEnded)
+            {
+                searched = window.Bytes.Length;
+                window.More();
+                continue;
+            }
+
+            int length = newline < 0 ? window.Bytes.Length : searched + newline;
+            if (newline < 0 && length == 0)
+            {
+                yield break;
+            }
+
+            string place = $"{path}:{window.Line}",
+                text = Text(place, window.Bytes[..length]);
+            if (!string.IsNullOrWhiteSpace(text))
+            {
+                using JsonDocument document = Parse(place, text, "the line is not one complete JSON object");
+                var record = new DataRecord(place, window.Line, document.RootElement);
+                yield return document.RootElement.ValueKind switch
+                {
+                    JsonValueKind.Object => record,
+                    JsonValueKind.Array => throw record.Error("the line is a JSON array; write each of its objects on a line of its own"),
+                    var kind => throw record.Error($"the line is {JsonKinds.Name(kind)}; write one JSON object on each line"),
+                };
+            }
+
+            window.Pass(newline < 0 ? length : length + 1);
+            searched = 0;
+        }
+    }
+
+    /// <summary>The elements of one array: objects, or arrays whose fields are their places.</summary>
+    private static IEnumerable<DataRecord> Elements(string path, ByteWindow window)
+    {
+        window.Pass(1);
+        for (int number = 1; First(window) is var next && next != ']'; number++)
+        {
+            if (number > 1)
+            {
+                window.Pass(next == ',' ? 1 : throw Bad(path, window, "a comma or the end of the array is missing"));
+            }
+
+            foreach (DataRecord record in One(path, window, number))
+            {
+                yield return record;
+            }
+        }
+
+        window.Pass(1);
+        if (First(window) is not null)
+        {
+            throw Bad(path, window, "something stands behind the end of the array");
+        }
+    }
+
+    private static IEnumerable<DataRecord> Sequence(string path, ByteWindow window)
+    {
+        for (int number = 1; First(window) is not null; number++)
+        {
+            foreach (DataRecord record in One(path, window, number))
+            {
+                yield return record;
+            }
+        }
+    }
+
+    /// <summary>The value that begins here.</summary>
+    private static IEnumerable<DataRecord> One(string path, ByteWindow window, int number)
+    {
+        if (First(window) is not ((byte)'{' or (byte)'['))
+        {
+            throw Bad(path, window, "a JSON object should begin here");
+        }
+
+        string place = $"{path}:{window.Line}";
+        int length;
+        while ((length = Length(place, window.Bytes, window.HasEnded)) < 0)
+        {
+            // Twice as much at least: a long value is looked through a few times only.
+            for (int enough = 2 * window.Bytes.Length; window.Bytes.Length < enough && window.More(); ) { }
+        }
+
+        using JsonDocument document = Parse(place, Text(place, window.Bytes[..length]), "what begins here is not a JSON object");
+        yield return new DataRecord(place, number, document.RootElement);
+        window.Pass(length);
+    }
+
+    /// <summary>Bytes of the value at the front; −1 where it goes on.</summary>
+    private static int Length(string place, ReadOnlySpan<byte> bytes, bool isAll)
+    {
+        try
+        {
+            var reader = new Utf8JsonReader(bytes, isAll, default);
+            return reader.Read() && reader.TrySkip() ? (int)reader.BytesConsumed : -1;
+        }
+        catch (JsonException error)
+        {
+            throw Unread(place, "what begins here is not a JSON object", error);
+        }
+    }
+
+    /// <summary>The next byte that is no white space; what stands before it is passed.</summary>
+    private static byte? First(ByteWindow window)
+    {
+        do
+        {
+            int at = window.Bytes.IndexOfAnyExcept(" \t\r\n"u8);
+            if (at >= 0)
+            {
+                window.Pass(at);
+                return window.Bytes[0];
+            }
+
+            window.Pass(window.Bytes.Length);
+        } while (window.More());
+        return null;
+    }
+
+    private static bool GoesOnBehindItsLine(ByteWindow window)
+    {
+        int newline;
+        while ((newline = window.Bytes.IndexOf((byte)'\n')) < 0 && window.More()) { }
+
+        try
+        {
+            var reader = new Utf8JsonReader(window.Bytes[..Math.Max(0, newline)], isFinalBlock: false, default);
+            return newline >= 0 && reader.Read() && !reader.TrySkip();
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+
+    private static string Text(string place, ReadOnlySpan<byte> bytes)
+    {
+        try
+        {
+            return StrictUtf8.GetString(bytes);
+        }
+        catch (DecoderFallbackException error)
+        {
+            throw new InvalidDataException($"{place}: byte {error.Index + 1} of the line is not UTF-8; save the file as UTF-8.", error);
+        }
+    }
+
+    private static JsonDocument Parse(string place, string text, string problem)
+    {
+        try
+        {
+            return JsonDocument.Parse(text);
+        }
+        catch (JsonException error)
+        {
+            throw Unread(place, problem, error);
+        }
+    }
+
+    private static InvalidDataException Unread(string place, string problem, JsonException error)
+    {
+        string line = error.LineNumber is > 0 and var below ? $"of the {below + 1}. line from there" : "of the line";
+        string where = error.BytePositionInLine is { } position ? $" at byte {position + 1} {line}" : "";
+        return new($"{place}: {problem} of at most 64 levels{where}; mend or remove it.", error);
+    }
+
+    private static InvalidDataException Bad(string path, ByteWindow window, string what) =>
+        new($"{path}:{window.Line}: {what}; mend that, or write one JSON object on each line.");
+}

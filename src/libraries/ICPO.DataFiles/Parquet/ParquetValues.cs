@@ -1,0 +1,285 @@
+using System.Buffers.Binary;
+using System.Globalization;
+using System.Numerics;
+using System.Text;
+
+namespace ICPO.DataFiles.Parquet;
+
+/// <summary>Decodes the values of a page, each as what it means: text, number, boolean, bytes; times as ISO 8601.</summary>
+internal static class ParquetValues
+{
+    /// <summary>Bytes that shared beginnings are believed to unfold to whatever the page's size, and for each of its bytes.</summary>
+    private const long Unfolded = 16 << 20,
+        UnfoldedPerByte = 1024;
+
+    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    /// <exception cref="FormatException">The values are damaged or of an encoding that their type does not have.</exception>
+    public static void Read(ReadOnlySpan<byte> bytes, long encoding, ParquetNode leaf, object[]? dictionary, Span<object> values)
+    {
+        switch (encoding)
+        {
+            case 0:
+                Plain(bytes, leaf, values);
+                break;
+            case 2 or 8:
+                Looked(bytes, dictionary ?? throw new FormatException("its dictionary is missing"), values);
+                break;
+            case 3 when leaf.Type == ParquetType.Boolean:
+                int[] flags = new int[values.Length];
+                ParquetBits.Hybrid(ParquetBits.Prefixed(bytes, out _), 1, flags);
+                Fill(values, i => flags[i] == 1);
+                break;
+            case 5 when leaf.Type is ParquetType.Int32 or ParquetType.Int64:
+                long[] numbers = new long[values.Length];
+                ParquetBits.Delta(bytes, numbers);
+                Fill(values, i => leaf.Type == ParquetType.Int32 ? Meaning(leaf, unchecked((int)numbers[i])) : Meaning(leaf, numbers[i]));
+                break;
+            case 6 when leaf.Type == ParquetType.ByteArray:
+                Lengths(bytes, leaf, values);
+                break;
+            case 7 when leaf.Type is ParquetType.ByteArray or ParquetType.FixedLengthByteArray:
+                Prefixes(bytes, leaf, values);
+                break;
+            case 9 when Size(leaf) > 0:
+                Split(bytes, leaf, values);
+                break;
+            default:
+                throw new FormatException($"values of type {leaf.Type} in encoding {encoding} are not read");
+        }
+    }
+
+    private static void Plain(ReadOnlySpan<byte> bytes, ParquetNode leaf, Span<object> values)
+    {
+        int at = 0;
+        for (int i = 0; i < values.Length; i++)
+        {
+            if (leaf.Type == ParquetType.Boolean)
+            {
+                values[i] =
+                    i / 8 < bytes.Length
+                        ? (object)((bytes[i / 8] >> (i % 8) & 1) == 1)
+                        : throw new FormatException("its values end too early");
+                continue;
+            }
+
+            if (leaf.Type == ParquetType.ByteArray)
+            {
+                values[i] = Meaning(leaf, ParquetBits.Prefixed(bytes[at..], out int taken));
+                at += taken;
+                continue;
+            }
+
+            int size = Size(leaf);
+            values[i] =
+                size <= bytes.Length - at ? Fixed(leaf, bytes.Slice(at, size)) : throw new FormatException("its values end too early");
+            at += size;
+        }
+    }
+
+    private static void Looked(ReadOnlySpan<byte> bytes, object[] dictionary, Span<object> values)
+    {
+        if (values.IsEmpty)
+        {
+            return;
+        }
+
+        int[] places = new int[values.Length];
+        ParquetBits.Hybrid(bytes.Length > 0 ? bytes[1..] : throw new FormatException("its values end too early"), bytes[0], places);
+        for (int i = 0; i < places.Length; i++)
+        {
+            values[i] =
+                (uint)places[i] < (uint)dictionary.Length
+                    ? dictionary[places[i]]
+                    : throw new FormatException($"entry {places[i]} is not in the dictionary of {dictionary.Length}");
+        }
+    }
+
+    private static void Lengths(ReadOnlySpan<byte> bytes, ParquetNode leaf, Span<object> values)
+    {
+        long[] lengths = new long[values.Length];
+        int at = ParquetBits.Delta(bytes, lengths);
+        for (int i = 0; i < lengths.Length; i++)
+        {
+            values[i] =
+                lengths[i] >= 0 && lengths[i] <= bytes.Length - at
+                    ? Meaning(leaf, bytes.Slice(at, (int)lengths[i]))
+                    : throw new FormatException($"a length of {lengths[i]} goes beyond the page");
+            at += (int)lengths[i];
+        }
+    }
+
+    private static void Prefixes(ReadOnlySpan<byte> bytes, ParquetNode leaf, Span<object> values)
+    {
+        (long[] shared, long[] lengths) = (new long[values.Length], new long[values.Length]);
+        int at = ParquetBits.Delta(bytes, shared);
+        at += ParquetBits.Delta(bytes[at..], lengths);
+        byte[] last = [];
+        long room = Unfolded + (UnfoldedPerByte * bytes.Length);
+        for (int i = 0; i < lengths.Length; i++)
+        {
+            if (
+                (room -= shared[i] + lengths[i]) < 0
+                || shared[i] < 0
+                || shared[i] > last.Length
+                || lengths[i] < 0
+                || lengths[i] > bytes.Length - at
+            )
+            {
+                throw new FormatException($"a text shares {shared[i]} bytes with one of {last.Length} and goes on for {lengths[i]}");
+            }
+
+            last = [.. last.AsSpan(0, (int)shared[i]), .. bytes.Slice(at, (int)lengths[i])];
+            at += (int)lengths[i];
+            values[i] = Meaning(leaf, last);
+        }
+    }
+
+    private static void Split(ReadOnlySpan<byte> bytes, ParquetNode leaf, Span<object> values)
+    {
+        int size = Size(leaf);
+        if (bytes.Length < (long)size * values.Length)
+        {
+            throw new FormatException("its values end too early");
+        }
+
+        byte[] value = new byte[size];
+        for (int i = 0; i < values.Length; i++)
+        {
+            for (int part = 0; part < size; part++)
+            {
+                value[part] = bytes[(part * values.Length) + i];
+            }
+
+            values[i] = Fixed(leaf, value);
+        }
+    }
+
+    private static int Size(ParquetNode leaf) =>
+        leaf.Type switch
+        {
+            ParquetType.Int32 or ParquetType.Float => 4,
+            ParquetType.Int64 or ParquetType.Double => 8,
+            ParquetType.Int96 => 12,
+            ParquetType.FixedLengthByteArray => leaf.Length,
+            _ => 0,
+        };
+
+    private static object Fixed(ParquetNode leaf, ReadOnlySpan<byte> bytes) =>
+        leaf.Type switch
+        {
+            ParquetType.Int32 => Meaning(leaf, BinaryPrimitives.ReadInt32LittleEndian(bytes)),
+            ParquetType.Int64 => Meaning(leaf, BinaryPrimitives.ReadInt64LittleEndian(bytes)),
+            ParquetType.Float => BinaryPrimitives.ReadSingleLittleEndian(bytes),
+            ParquetType.Double => BinaryPrimitives.ReadDoubleLittleEndian(bytes),
+            ParquetType.Int96 => Time(
+                ((BinaryPrimitives.ReadInt32LittleEndian(bytes[8..]) - 2_440_588L) * 864_000_000_000)
+                    + (BinaryPrimitives.ReadInt64LittleEndian(bytes) / 100)
+            ),
+            _ => Meaning(leaf, bytes),
+        };
+
+    private static object Meaning(ParquetNode leaf, int value) =>
+        leaf switch
+        {
+            { Converted: 11 or 12 or 13 } => unchecked((uint)value),
+            _ when leaf.Logical?.Struct(10) is { } whole && !whole.Flag(2, true) => unchecked((uint)value),
+            _ when leaf.Converted == 6 || leaf.Logical?.Has(6) == true => Time(value * 864_000_000_000)[..10],
+            _ when leaf.Converted == 7 || leaf.Logical?.Has(7) == true => TimeOfDay(value * 10_000L),
+            _ when Scale(leaf) is { } scale => Decimal(value, scale),
+            _ => value,
+        };
+
+    private static object Meaning(ParquetNode leaf, long value) =>
+        leaf switch
+        {
+            { Converted: 14 } => unchecked((ulong)value),
+            _ when leaf.Logical?.Struct(10) is { } whole && !whole.Flag(2, true) => unchecked((ulong)value),
+            _ when leaf.Logical?.Struct(8)?.Struct(2) is { } unit => Time(
+                unit.Has(1) ? value * 10_000
+                : unit.Has(2) ? value * 10
+                : value / 100
+            ),
+            _ when leaf.Logical?.Struct(7)?.Struct(2) is { } unit => TimeOfDay(unit.Has(2) ? value * 10 : value / 100),
+            { Converted: 8 } => TimeOfDay(value * 10),
+            { Converted: 9 } => Time(value * 10_000),
+            { Converted: 10 } => Time(value * 10),
+            _ when Scale(leaf) is { } scale => Decimal(value, scale),
+            _ => value,
+        };
+
+    /// <summary>Texts must be UTF-8; bytes that nothing calls a text may be anything.</summary>
+    private static object Meaning(ParquetNode leaf, ReadOnlySpan<byte> bytes)
+    {
+        if (Scale(leaf) is { } scale)
+        {
+            return Decimal(new BigInteger(bytes, isBigEndian: true), scale);
+        }
+
+        if (leaf.Logical?.Has(14) == true && bytes.Length == 16)
+        {
+            return new Guid(bytes, bigEndian: true).ToString();
+        }
+
+        if (leaf.Logical?.Has(15) == true && bytes.Length == 2)
+        {
+            return (double)BinaryPrimitives.ReadHalfLittleEndian(bytes);
+        }
+
+        try
+        {
+            return StrictUtf8.GetString(bytes);
+        }
+        catch (DecoderFallbackException error)
+            when (leaf.Converted is 0 or 4 or 19 || leaf.Logical is { } logical && (logical.Has(1) || logical.Has(4) || logical.Has(12)))
+        {
+            throw new FormatException($"byte {error.Index + 1} of a text is not UTF-8", error);
+        }
+        catch (DecoderFallbackException)
+        {
+            return bytes.ToArray();
+        }
+    }
+
+    private static int? Scale(ParquetNode leaf) =>
+        leaf.Logical?.Struct(5) is { } logical ? (int)logical.Number(1)
+        : leaf.Converted == 5 ? (int)leaf.Element.Number(7)
+        : null;
+
+    /// <summary>The digits with the point where it belongs, as no binary number has them.</summary>
+    private static ParquetDecimal Decimal(BigInteger value, int scale)
+    {
+        if (scale is < 0 or > 1000)
+        {
+            throw new FormatException($"a decimal with {scale} places");
+        }
+
+        string digits = BigInteger.Abs(value).ToString(CultureInfo.InvariantCulture).PadLeft(scale + 1, '0');
+        return new((value.Sign < 0 ? "-" : "") + digits[..^scale] + (scale > 0 ? "." + digits[^scale..] : ""));
+    }
+
+    /// <summary>Ticks since 1970.</summary>
+    private static string Time(long ticks) =>
+        DateTime.UnixEpoch.Ticks + (decimal)ticks is >= 0 and <= 3_155_378_975_999_999_999m
+            ? DateTime.UnixEpoch.AddTicks(ticks).ToString("O", CultureInfo.InvariantCulture)
+            : throw new FormatException("a time is outside the years 1 to 9999");
+
+    private static string TimeOfDay(long ticks) =>
+        ticks is >= 0 and < TimeSpan.TicksPerDay
+            ? new TimeOnly(ticks).ToString("O", CultureInfo.InvariantCulture)
+            : throw new FormatException("a time of day is outside of the day");
+
+    private static void Fill(Span<object> values, Func<int, object> value)
+    {
+        for (int i = 0; i < values.Length; i++)
+        {
+            values[i] = value(i);
+        }
+    }
+}
+
+/// <summary>A decimal number by its digits, more of them than any of .NET's numbers holds.</summary>
+internal readonly record struct ParquetDecimal(string Digits) : IFormattable
+{
+    public string ToString(string? format, IFormatProvider? formatProvider) => Digits;
+}

@@ -1,0 +1,132 @@
+namespace ICPO.DataFiles.Parquet;
+
+/// <summary>
+/// A struct of Thrift's compact protocol, fields by number. Every length and count must fit into the bytes that are there.
+/// </summary>
+internal sealed class ThriftStruct
+{
+    private const int Deepest = 32;
+    private readonly Dictionary<int, object> _fields = [];
+
+    /// <summary>Reads one from <paramref name="position"/> on and leaves that behind it.</summary>
+    /// <exception cref="FormatException">It is damaged.</exception>
+    public static ThriftStruct Read(ReadOnlySpan<byte> bytes, ref int position, int depth = 0)
+    {
+        if (depth > Deepest)
+        {
+            throw new FormatException($"structs are nested more than {Deepest} deep");
+        }
+
+        var result = new ThriftStruct();
+        int field = 0;
+        while (Byte(bytes, ref position) is var head && head != 0)
+        {
+            field = head >> 4 == 0 ? (int)ZigZag(bytes, ref position) : field + (head >> 4);
+            result._fields[field] = (head & 15) is 1 or 2 ? (head & 15) == 1 : Value(bytes, ref position, head & 15, depth);
+        }
+
+        return result;
+    }
+
+    public bool Has(int field) => _fields.ContainsKey(field);
+
+    public long Number(int field, long absent = 0) => _fields.GetValueOrDefault(field) is long number ? number : absent;
+
+    public bool Flag(int field, bool absent) => _fields.GetValueOrDefault(field) is bool flag ? flag : absent;
+
+    public string Text(int field) => _fields.GetValueOrDefault(field) is byte[] text ? System.Text.Encoding.UTF8.GetString(text) : "";
+
+    public ThriftStruct? Struct(int field) => _fields.GetValueOrDefault(field) as ThriftStruct;
+
+    public IEnumerable<ThriftStruct> Structs(int field) => (_fields.GetValueOrDefault(field) as List<object> ?? []).OfType<ThriftStruct>();
+
+    private static object Value(ReadOnlySpan<byte> bytes, ref int position, int type, int depth)
+    {
+        switch (type)
+        {
+            case 3:
+                return (long)(sbyte)Byte(bytes, ref position);
+            case 4 or 5 or 6:
+                return ZigZag(bytes, ref position);
+            case 7:
+                position += Fits(bytes, position, 8);
+                return BitConverter.ToDouble(bytes[(position - 8)..]);
+            case 8:
+                ulong claimed = Varint(bytes, ref position);
+                int length = Fits(bytes, position, claimed);
+                position += length;
+                return bytes[(position - length)..position].ToArray();
+            case 9 or 10:
+                int head = Byte(bytes, ref position);
+                return Elements(bytes, ref position, head >> 4 == 15 ? Varint(bytes, ref position) : (ulong)(head >> 4), head & 15, depth);
+            case 11:
+                ulong pairs = Varint(bytes, ref position);
+                int kinds = pairs > 0 ? Byte(bytes, ref position) : 0;
+                List<object> map = [];
+                for (int left = Fits(bytes, position, pairs); left > 0; left--)
+                {
+                    map.Add(Element(bytes, ref position, kinds >> 4, depth));
+                    map.Add(Element(bytes, ref position, kinds & 15, depth));
+                }
+
+                return map;
+            case 12:
+                return Read(bytes, ref position, depth + 1);
+            default:
+                throw new FormatException($"{type} before byte {position} is no type");
+        }
+    }
+
+    private static List<object> Elements(ReadOnlySpan<byte> bytes, ref int position, ulong count, int type, int depth)
+    {
+        if (depth > Deepest)
+        {
+            throw new FormatException($"lists are nested more than {Deepest} deep");
+        }
+
+        List<object> elements = [];
+        for (int left = Fits(bytes, position, count); left > 0; left--)
+        {
+            elements.Add(Element(bytes, ref position, type, depth));
+        }
+
+        return elements;
+    }
+
+    /// <summary>As a field's value, but a flag takes a byte.</summary>
+    private static object Element(ReadOnlySpan<byte> bytes, ref int position, int type, int depth) =>
+        type is 1 or 2 ? Byte(bytes, ref position) == 1 : Value(bytes, ref position, type, depth + 1);
+
+    private static int Byte(ReadOnlySpan<byte> bytes, ref int position) =>
+        position < bytes.Length ? bytes[position++] : throw new FormatException("it ends too early");
+
+    /// <summary>Every element takes a byte at least.</summary>
+    private static int Fits(ReadOnlySpan<byte> bytes, int position, ulong length) =>
+        length <= (ulong)(bytes.Length - position)
+            ? (int)length
+            : throw new FormatException(
+                $"a length of {length} at byte {position} goes beyond the {bytes.Length - position} bytes that are left"
+            );
+
+    private static long ZigZag(ReadOnlySpan<byte> bytes, ref int position)
+    {
+        ulong value = Varint(bytes, ref position);
+        return (long)(value >> 1) ^ -(long)(value & 1);
+    }
+
+    internal static ulong Varint(ReadOnlySpan<byte> bytes, ref int position)
+    {
+        ulong value = 0;
+        for (int shift = 0; shift < 64; shift += 7)
+        {
+            int next = Byte(bytes, ref position);
+            value |= (ulong)(next & 127) << shift;
+            if (next < 128)
+            {
+                return value;
+            }
+        }
+
+        throw new FormatException($"the number before byte {position} is longer than 64 bits");
+    }
+}

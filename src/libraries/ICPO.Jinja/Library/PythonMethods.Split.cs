@@ -1,0 +1,102 @@
+using ICPO.Jinja.Rendering;
+using ICPO.Jinja.Values;
+
+namespace ICPO.Jinja.Library;
+
+/// <summary>The methods that cut a text into parts.</summary>
+internal static partial class PythonMethods
+{
+    public static List<string> Split(string text, string? separator, int most)
+    {
+        var (parts, at) = (new List<string>(), 0);
+        if (separator is { Length: 0 })
+        {
+            throw new TemplateFault("empty separator");
+        }
+
+        if (separator is null)
+        {
+            while (text.AsSpan(at).IndexOfAnyExcept(PythonText.SpaceValues) is >= 0 and var spaces)
+            {
+                at += spaces;
+                int length = parts.Count == most ? -1 : text.AsSpan(at).IndexOfAny(PythonText.SpaceValues);
+                int end = length < 0 ? text.Length : at + length;
+                Add(end);
+                at = end;
+            }
+
+            return parts;
+        }
+
+        while (parts.Count != most && TextSearch.First(text, separator, at) is >= 0 and var next)
+        {
+            Add(next);
+            at = next + separator.Length;
+        }
+
+        Add(text.Length);
+        return parts;
+
+        void Add(int end)
+        {
+            TemplateRenderer.ChargePart(end - at);
+            parts.Add(text[at..end]);
+        }
+    }
+
+    private static List<string> SplitEnd(string text, string? separator, int most)
+    {
+        if (most < 0)
+        {
+            return Split(text, separator, most);
+        }
+
+        var (parts, end) = (new List<string>(), text.Length);
+        if (separator is null)
+        {
+            while (text.AsSpan(0, end).LastIndexOfAnyExcept(PythonText.SpaceValues) is >= 0 and var last)
+            {
+                int start = parts.Count == most ? 0 : text.AsSpan(0, last).LastIndexOfAny(PythonText.SpaceValues) + 1;
+                Add(start, last + 1);
+                end = start;
+            }
+        }
+        else if (separator.Length == 0)
+        {
+            throw new TemplateFault("empty separator");
+        }
+        else
+        {
+            while (parts.Count != most && TextSearch.Last(text, separator, end) is >= 0 and var at)
+            {
+                Add(at + separator.Length, end);
+                end = at;
+            }
+
+            Add(0, end);
+        }
+
+        parts.Reverse();
+        return parts;
+
+        void Add(int from, int to)
+        {
+            TemplateRenderer.ChargePart(to - from);
+            parts.Add(text[from..to]);
+        }
+    }
+
+    private static PythonTuple Partition(string text, string separator, bool last)
+    {
+        if (separator.Length == 0)
+        {
+            throw new TemplateFault("empty separator");
+        }
+
+        TemplateRenderer.Charge(text.Length);
+        int at = last ? TextSearch.Last(text, separator, text.Length) : TextSearch.First(text, separator, 0);
+        return at >= 0 ? new([text[..at], separator, text[(at + separator.Length)..]])
+            : last ? new(["", "", text])
+            : new([text, "", ""]);
+    }
+}

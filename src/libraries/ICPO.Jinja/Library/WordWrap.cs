@@ -1,0 +1,116 @@
+using System.Text.RegularExpressions;
+using ICPO.Jinja.Rendering;
+using ICPO.Jinja.Values;
+
+namespace ICPO.Jinja.Library;
+
+/// <summary>
+/// Wraps lines as Python's textwrap does with its white space kept: at blanks, after hyphens inside words, and inside words that are longer
+/// than a line.
+/// </summary>
+/// <param name="width">The most characters a line has.</param>
+/// <param name="cut">Whether longer words are cut.</param>
+/// <param name="hyphens">Whether a word may be broken after a hyphen.</param>
+/// <param name="budget">What may be made.</param>
+internal sealed partial class WordWrap(int width, bool cut, bool hyphens, Budget budget)
+{
+    /// <param name="line">One line.</param>
+    /// <returns>The lines it becomes; none for a blank one.</returns>
+    public List<string> Wrap(string line)
+    {
+        var chunks = Chunks(line);
+        var lines = new List<string>();
+        while (chunks.Count > 0)
+        {
+            if (lines.Count > 0 && IsBlank(chunks.Peek()))
+            {
+                chunks.Pop();
+            }
+
+            List<string> current = [];
+            int room = width;
+            while (chunks.TryPeek(out string? next) && PythonText.Length(next) <= room)
+            {
+                current.Add(chunks.Pop());
+                room -= PythonText.Length(next);
+            }
+
+            if (chunks.TryPeek(out string? word) && PythonText.Length(word) > width)
+            {
+                Long(chunks, current, room);
+            }
+
+            if (current.Count > 0 && IsBlank(current[^1]))
+            {
+                current.RemoveAt(current.Count - 1);
+            }
+
+            if (current.Count > 0)
+            {
+                string wrapped = string.Concat(current);
+                TemplateRenderer.ChargePart(wrapped.Length);
+                lines.Add(wrapped);
+            }
+        }
+
+        return lines;
+    }
+
+    /// <summary>What is not broken unless it is too long, the first on top.</summary>
+    private Stack<string> Chunks(string line)
+    {
+        var chunks = new List<string>();
+        foreach (var match in (hyphens ? Words() : Blanks()).EnumerateMatches(line))
+        {
+            TemplateRenderer.ChargePart(match.Length);
+            chunks.Add(line.Substring(match.Index, match.Length));
+        }
+
+        chunks.Reverse();
+        return new(chunks);
+    }
+
+    /// <summary>A word that fits on no line: a part of it fills this one, or the whole has one for itself.</summary>
+    private void Long(Stack<string> chunks, List<string> current, int room)
+    {
+        if (!cut)
+        {
+            if (current.Count == 0)
+            {
+                current.Add(chunks.Pop());
+            }
+
+            return;
+        }
+
+        string word = chunks.Pop();
+        budget.Make(word.Length);
+        string part = PythonText.Part(word, 0, room);
+        if (hyphens && part.LastIndexOf('-') is > 0 and var hyphen && part[..hyphen].Trim('-').Length > 0)
+        {
+            part = part[..(hyphen + 1)];
+        }
+
+        current.Add(part);
+        chunks.Push(word[part.Length..]);
+    }
+
+    private static bool IsBlank(string chunk) => PythonText.TrimStart(chunk).Length == 0;
+
+    [GeneratedRegex(@"[\t-\r ]+|[^\t-\r ]+")]
+    private static partial Regex Blanks();
+
+    // White space; a dash between words; a word up to a hyphen between letters, to its end, or to such a dash.
+    [GeneratedRegex(
+        """
+            [\t-\r ]+
+            | (?<=[\p{L}\p{N}_!"'&.,?]) -{2,} (?=[\p{L}\p{N}_])
+            | [^\t-\r ]+? (?:
+                -(?:(?<=[\p{L}\p{Nl}\p{No}_]{2}-)|(?<=[\p{L}\p{Nl}\p{No}_]-[\p{L}\p{Nl}\p{No}_]-))(?=[\p{L}\p{Nl}\p{No}_]-?[\p{L}\p{Nl}\p{No}_])
+                | (?=[\t-\r\ ]|\z)
+                | (?<=[\p{L}\p{N}_!"'&.,?]) (?=-{2,}[\p{L}\p{N}_]))
+            """,
+        RegexOptions.IgnorePatternWhitespace
+    )]
+    private static partial Regex Words();
+}

@@ -1,0 +1,109 @@
+using ICPO.Jinja.Syntax;
+using ICPO.Jinja.Values;
+
+namespace ICPO.Jinja.Rendering;
+
+/// <summary>A macro with the scope it was written in; a call block's body is one without a name.</summary>
+internal sealed class Macro(MacroDefinition definition, Scope scope, TemplateRenderer renderer) : ICallable, IAttributes
+{
+    public string? Identifier => definition.Identifier;
+
+    public object? Invoke(Arguments arguments)
+    {
+        var inner = TemplateRenderer.Open(definition.Body, scope);
+        var named = arguments.Named.ToList();
+        var parameters = definition.Parameters;
+        foreach (string parameter in parameters)
+        {
+            // A default sees the parameters before it, and no variable outside by the name of one after it.
+            inner.Set(parameter, new Undefined($"parameter '{parameter}' was not provided"));
+        }
+
+        for (int i = 0; i < parameters.Count; i++)
+        {
+            int given = named.FindIndex(n => n.Key == parameters[i]);
+            if (i < arguments.Positional.Count)
+            {
+                inner.Set(parameters[i], arguments.Positional[i]);
+            }
+            else if (given >= 0)
+            {
+                inner.Set(parameters[i], named[given].Value);
+                named.RemoveAt(given);
+            }
+            else if (i - (parameters.Count - definition.Defaults.Count) is >= 0 and var at)
+            {
+                inner.Set(parameters[i], renderer.Evaluate(definition.Defaults[at], inner));
+            }
+        }
+
+        if (definition.UsesCaller && !parameters.Contains("caller"))
+        {
+            int caller = named.FindIndex(n => n.Key == "caller");
+            inner.Set("caller", caller < 0 ? new Undefined("No caller defined") : named[caller].Value);
+            named.RemoveAll(n => n.Key == "caller");
+        }
+
+        if (definition.UsesNamed)
+        {
+            inner.Set("kwargs", new PythonDict(named));
+        }
+        else if (named.Count > 0)
+        {
+            throw new TemplateFault($"macro '{Identifier}' takes no keyword argument '{named[0].Key}'");
+        }
+
+        object?[] more = arguments.Positional.Skip(parameters.Count).ToArray();
+        if (definition.UsesPositional)
+        {
+            inner.Set("varargs", new PythonTuple(more));
+        }
+        else if (more.Length > 0)
+        {
+            throw new TemplateFault($"macro '{Identifier}' takes not more than {parameters.Count} argument(s)");
+        }
+
+        return renderer.Capture(definition.Body.Body, inner).Text;
+    }
+
+    public bool TryGet(string name, out object? value)
+    {
+        value = name switch
+        {
+            "name" => Identifier,
+            "arguments" => new PythonTuple([.. definition.Parameters]),
+            "catch_kwargs" => definition.UsesNamed,
+            "catch_varargs" => definition.UsesPositional,
+            "caller" => definition.UsesCaller,
+            _ => null,
+        };
+        return name is "name" or "arguments" or "catch_kwargs" or "catch_varargs" or "caller";
+    }
+}
+
+/// <summary>Variables of a template, a loop's iteration, a macro's call; names that are not here are sought further out.</summary>
+internal sealed class Scope(Scope? outer)
+{
+    private const int ScopesPerStep = 16;
+
+    private readonly Dictionary<string, object?> _values = [];
+
+    public void Set(string name, object? value) => _values[name] = value;
+
+    public object? Get(string name)
+    {
+        int depth = 0;
+        for (var scope = this; scope is not null; scope = scope.Outer)
+        {
+            TemplateRenderer.Scan(++depth % ScopesPerStep == 0 ? 1 : 0, perStep: 1);
+            if (scope._values.TryGetValue(name, out object? value))
+            {
+                return value;
+            }
+        }
+
+        return Undefined.Name(name);
+    }
+
+    private Scope? Outer => outer;
+}

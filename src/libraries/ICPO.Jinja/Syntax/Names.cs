@@ -1,0 +1,36 @@
+namespace ICPO.Jinja.Syntax;
+
+/// <summary>
+/// The names of one frame (the template, a loop's body, a macro), as Jinja2's compiler sees them: what a frame assigns, outside of
+/// conditions, before it reads it is its own and undefined at its start, also for a loop or macro inside that runs before the assignment.
+/// </summary>
+internal sealed class Names(Names? outer)
+{
+    private readonly Dictionary<string, bool> _blank = [];
+
+    /// <summary>How many conditions stand around the place that is being parsed.</summary>
+    public int Conditions { get; set; }
+
+    /// <summary>What is undefined when the frame begins.</summary>
+    public IReadOnlyList<string> Blank => field ??= [.. _blank.Where(n => n.Value && outer?.Knows(n.Key) != true).Select(n => n.Key)];
+
+    public void Read(string name) => _blank.TryAdd(name, false);
+
+    public void Assign(string name) => _blank.TryAdd(name, Conditions == 0);
+
+    /// <summary>A parameter or a loop's variable.</summary>
+    public void Declare(string name) => _blank[name] = false;
+
+    private Names? Outer => outer;
+
+    private bool Knows(string name)
+    {
+        var names = this;
+        while (names is not null && !names._blank.ContainsKey(name))
+        {
+            names = names.Outer;
+        }
+
+        return names is not null;
+    }
+}

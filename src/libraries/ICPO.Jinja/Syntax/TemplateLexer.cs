@@ -1,0 +1,304 @@
+using System.Text.RegularExpressions;
+using ICPO.Jinja.Values;
+
+namespace ICPO.Jinja.Syntax;
+
+/// <summary>
+/// Cuts a Jinja template into tokens with trim_blocks and lstrip_blocks on and keep_trailing_newline off, as transformers
+/// sets them: the newline after a block or comment goes, so does white space before one at the start of a line.
+/// </summary>
+internal sealed partial class TemplateLexer
+{
+    private static readonly string[] Operators =
+    [
+        "//",
+        "**",
+        "==",
+        "!=",
+        ">=",
+        "<=",
+        "+",
+        "-",
+        "/",
+        "*",
+        "%",
+        "~",
+        "[",
+        "]",
+        "(",
+        ")",
+        "{",
+        "}",
+        ">",
+        "<",
+        "=",
+        ".",
+        ":",
+        "|",
+        ",",
+        ";",
+    ];
+
+    private readonly string _template;
+    private readonly string _source;
+    private readonly List<Token> _tokens = [];
+    private int _at;
+    private int _line = 1;
+    private bool _lineStarting = true;
+
+    private TemplateLexer(string source, string template)
+    {
+        this._template = template;
+        string normal = source.Replace("\r\n", "\n").Replace('\r', '\n'); // form feeds and Unicode separators are ordinary characters here
+        this._source = normal.EndsWith('\n') ? normal[..^1] : normal;
+    }
+
+    /// <exception cref="TemplateException">A character, string, comment or raw block is not well formed.</exception>
+    public static IReadOnlyList<Token> Tokenize(string source, string template)
+    {
+        var lexer = new TemplateLexer(source, template);
+        lexer.Root();
+        lexer.Add(TokenKind.End, "");
+        return lexer._tokens;
+    }
+
+    private void Root()
+    {
+        while (_at < _source.Length)
+        {
+            int tag = _at;
+            while (tag < _source.Length && !(_source[tag] == '{' && tag + 1 < _source.Length && _source[tag + 1] is '%' or '{' or '#'))
+            {
+                tag++;
+            }
+
+            if (tag >= _source.Length)
+            {
+                Data(_source[_at..], _source.Length);
+                return;
+            }
+
+            char kind = _source[tag + 1];
+            char sign = tag + 2 < _source.Length && _source[tag + 2] is '-' or '+' ? _source[tag + 2] : ' ';
+            string text = Stripped(_source[_at..tag], sign, kind != '{');
+            int after = tag + (sign == ' ' ? 2 : 3);
+            var raw = kind == '%' ? RawBegin().Match(_source, after, _source.Length - after) : Match.Empty;
+            Data(text, raw.Success ? after + raw.Length : after);
+            _lineStarting = _source[_at - 1] == '\n';
+            if (raw.Success)
+            {
+                Raw();
+            }
+            else if (kind == '#')
+            {
+                Comment();
+            }
+            else
+            {
+                Add(kind == '{' ? TokenKind.VariableBegin : TokenKind.BlockBegin, "");
+                Tag(kind == '{');
+            }
+        }
+    }
+
+    /// <summary>Emits template data and moves on to where the source goes on; the line counter follows the source, not the data.</summary>
+    private void Data(string text, int next)
+    {
+        if (text.Length > 0)
+        {
+            Add(TokenKind.Data, text);
+        }
+
+        Advance(next);
+    }
+
+    private void Advance(int next)
+    {
+        _line += _source.AsSpan(_at, next - _at).Count('\n');
+        _at = next;
+    }
+
+    private string Stripped(string text, char sign, bool lstrip)
+    {
+        if (sign == '-')
+        {
+            return PythonText.TrimEnd(text);
+        }
+
+        if (sign == '+' || !lstrip)
+        {
+            return text;
+        }
+
+        int start = text.LastIndexOf('\n') + 1;
+        return (start > 0 || _lineStarting) && text.AsSpan(start).IndexOfAnyExcept(PythonText.SpaceValues) < 0 ? text[..start] : text;
+    }
+
+    private void Raw()
+    {
+        for (int end = _at; end < _source.Length; end++)
+        {
+            if (_source[end] == '{' && RawEnd().Match(_source, end, _source.Length - end) is { Success: true } match)
+            {
+                string sign = match.Groups[1].Value;
+                Data(Stripped(_source[_at..end], sign.Length == 0 ? ' ' : sign[0], lstrip: true), end + match.Length);
+                _lineStarting = _source[_at - 1] == '\n';
+                return;
+            }
+        }
+
+        throw Bad("Missing end of raw directive");
+    }
+
+    private void Comment()
+    {
+        int end = _source.IndexOf("#}", _at, StringComparison.Ordinal);
+        if (end < 0)
+        {
+            throw Bad("Missing end of comment tag");
+        }
+
+        Close(end + 2, end > _at && _source[end - 1] == '-', end > _at && _source[end - 1] == '+');
+    }
+
+    /// <summary>
+    /// Ends a tag: '-' takes all white space after it, '+' nothing, otherwise one newline goes (not after print statements).
+    /// </summary>
+    private void Close(int next, bool all, bool none)
+    {
+        if (all)
+        {
+            while (next < _source.Length && PythonText.IsSpace(_source[next]))
+            {
+                next++;
+            }
+        }
+        else if (!none && next < _source.Length && _source[next] == '\n')
+        {
+            next++;
+        }
+
+        Advance(next);
+        _lineStarting = _source[_at - 1] == '\n';
+    }
+
+    private void Tag(bool variable)
+    {
+        var open = new Stack<char>();
+        string end = variable ? "}}" : "%}";
+        while (true)
+        {
+            if (_at >= _source.Length)
+            {
+                return; // the parser says what is missing
+            }
+
+            if (open.Count == 0 && EndAt(end, variable, out int next, out char sign))
+            {
+                Add(variable ? TokenKind.VariableEnd : TokenKind.BlockEnd, "");
+                Close(next, sign == '-', variable || sign == '+');
+                return;
+            }
+
+            if (PythonText.IsSpace(_source[_at]))
+            {
+                Advance(_at + 1);
+            }
+            else if (Number() is { Success: true } number)
+            {
+                string digits = number.Value.Replace("_", "");
+                Add(number.Groups["float"].Success ? TokenKind.Float : TokenKind.Integer, digits);
+                Advance(_at + number.Length);
+            }
+            else if (Identifier().Match(_source, _at, _source.Length - _at) is { Success: true } name)
+            {
+                Add(TokenKind.Name, name.Value);
+                Advance(_at + name.Length);
+            }
+            else if (Literal().Match(_source, _at, _source.Length - _at) is { Success: true } literal)
+            {
+                Add(TokenKind.Text, StringLiteral.Unescape(literal.ValueSpan[1..^1].ToString(), Bad));
+                Advance(_at + literal.Length);
+            }
+            else
+            {
+                Operator(open);
+            }
+        }
+    }
+
+    private bool EndAt(string end, bool variable, out int next, out char sign)
+    {
+        sign = _source[_at] == '-' || (_source[_at] == '+' && !variable) ? _source[_at] : ' ';
+        next = _at + (sign == ' ' ? 0 : 1) + 2;
+        return string.CompareOrdinal(_source, next - 2, end, 0, 2) == 0;
+    }
+
+    private Match Number()
+    {
+        if (!char.IsAsciiDigit(_source[_at]))
+        {
+            return Match.Empty;
+        }
+
+        var real = _at > 0 && _source[_at - 1] == '.' ? Match.Empty : Float().Match(_source, _at, _source.Length - _at);
+        return real.Success ? real : Integer().Match(_source, _at, _source.Length - _at);
+    }
+
+    private void Operator(Stack<char> open)
+    {
+        string op = Operators.FirstOrDefault(o => string.CompareOrdinal(_source, _at, o, 0, o.Length) == 0)
+            ?? throw Bad(
+                $"unexpected char {PythonText.Repr(char.IsHighSurrogate(_source[_at]) && _at + 1 < _source.Length ? _source.Substring(_at, 2) : _source[_at].ToString())} at {_at}"
+            );
+        switch (op[0])
+        {
+            case '(':
+                open.Push(')');
+                break;
+            case '[':
+                open.Push(']');
+                break;
+            case '{':
+                open.Push('}');
+                break;
+            case ')' or ']' or '}':
+                if (!open.TryPop(out char expected))
+                {
+                    throw Bad($"unexpected '{op}'");
+                }
+
+                if (expected != op[0])
+                {
+                    throw Bad($"unexpected '{op}', expected '{expected}'");
+                }
+
+                break;
+        }
+
+        Add(TokenKind.Operator, op);
+        Advance(_at + op.Length);
+    }
+
+    private void Add(TokenKind kind, string text) => _tokens.Add(new(kind, text, _line));
+
+    private TemplateException Bad(string what) => new(_template, _line, what);
+
+    [GeneratedRegex(@"\G\s*raw\s*(?:-%\}\s*|%\})")]
+    private static partial Regex RawBegin();
+
+    [GeneratedRegex(@"\G\{%([-+]?)\s*endraw\s*(?:\+%\}|-%\}\s*|%\}\n?)")]
+    private static partial Regex RawEnd();
+
+    [GeneratedRegex(@"\G(?<float>(?:[0-9]+_)*[0-9]+(?:(?:\.(?:[0-9]+_)*[0-9]+)?[eE][-+]?(?:[0-9]+_)*[0-9]+|\.(?:[0-9]+_)*[0-9]+))")]
+    private static partial Regex Float();
+
+    [GeneratedRegex(@"\G(?:0[bB](?:_?[01])+|0[oO](?:_?[0-7])+|0[xX](?:_?[0-9a-fA-F])+|[1-9](?:_?[0-9])*|0(?:_?0)*)")]
+    private static partial Regex Integer();
+
+    [GeneratedRegex(@"\G[_\p{L}\p{Nl}][\w]*")]
+    private static partial Regex Identifier();
+
+    [GeneratedRegex(@"\G(?:'[^'\\]*(?:\\.[^'\\]*)*'|""[^""\\]*(?:\\.[^""\\]*)*"")", RegexOptions.Singleline)]
+    private static partial Regex Literal();
+}

@@ -1,0 +1,186 @@
+using System.Numerics;
+using System.Text;
+using ICPO.Jinja.Rendering;
+
+namespace ICPO.Jinja.Values;
+
+/// <summary>Python's newer way of formatting: <c>'{:>8}'.format(x)</c>.</summary>
+/// <param name="arguments">What the fields name.</param>
+/// <param name="attribute">How an attribute of a value is read; the sandbox's way.</param>
+/// <param name="item">How an item is read.</param>
+/// <param name="budget">What may be made.</param>
+internal sealed class BracesFormat(
+    Arguments arguments,
+    Func<object?, string, object?> attribute,
+    Func<object?, object?, object?> item,
+    Budget budget
+)
+{
+    /// <summary>How deep fields stand in the specifications of fields.</summary>
+    private const int MostDepth = 2;
+
+    /// <summary>The next field without a number; null once one had a number.</summary>
+    private int? _automatic = 0;
+
+    /// <summary>format.format(…): fields by position, by name, with attributes, items, conversion and nested specs.</summary>
+    public static string Format(
+        string format,
+        Arguments arguments,
+        Func<object?, string, object?> attribute,
+        Func<object?, object?, object?> item,
+        Budget budget
+    ) => new BracesFormat(arguments, attribute, item, budget).Fill(format, 0);
+
+    private string Fill(string text, int depth)
+    {
+        if (depth > MostDepth)
+        {
+            throw new TemplateFault("Max string recursion exceeded");
+        }
+
+        budget.Make(text.Length);
+        var result = new StringBuilder();
+        for (int i = 0; i < text.Length; i++)
+        {
+            char c = text[i];
+            if (c is '{' or '}' && i + 1 < text.Length && text[i + 1] == c)
+            {
+                result.Append(c);
+                i++;
+            }
+            else if (c is '}' || (c is '{' && i + 1 == text.Length))
+            {
+                throw new TemplateFault($"Single '{c}' encountered in format string");
+            }
+            else if (c == '{')
+            {
+                string field = Field(text, depth, ref i);
+                budget.Make(field.Length);
+                result.Append(field);
+            }
+            else
+            {
+                result.Append(c);
+            }
+        }
+
+        return result.ToString();
+    }
+
+    /// <summary>One field; moves from its opening brace to its closing one.</summary>
+    private string Field(string text, int depth, ref int at)
+    {
+        int start = ++at;
+        while (at < text.Length && text[at] is not ('}' or ':' or '!'))
+        {
+            if (text[at] == '{')
+            {
+                throw new TemplateFault("unexpected '{' in field name");
+            }
+
+            at = text[at] == '[' && Closing(text, at) is >= 0 and var close ? close + 1 : at + 1;
+        }
+
+        string name = text[start..at];
+        char conversion = '\0';
+        if (At(at) == '!')
+        {
+            conversion = At(at + 1);
+            at += 2;
+            if (At(at) is not (':' or '}'))
+            {
+                throw new TemplateFault("expected ':' after conversion specifier");
+            }
+        }
+
+        string spec = "";
+        if (At(at) == ':')
+        {
+            start = ++at;
+            for (int open = 1; ; at++)
+            {
+                open +=
+                    At(at) == '{' ? 1
+                    : At(at) == '}' ? -1
+                    : 0;
+                if (open == 0)
+                {
+                    break;
+                }
+            }
+
+            spec = text[start..at];
+        }
+
+        At(at);
+        object? value = Value(name);
+        value = conversion switch
+        {
+            '\0' => value,
+            's' => PythonText.Str(value),
+            'r' => PythonText.Repr(value),
+            'a' => PythonText.Ascii(value),
+            _ => throw new TemplateFault($"Unknown conversion specifier {conversion}"),
+        };
+        return ValueFormat.Format(value, Fill(spec, depth + 1));
+
+        char At(int place) => place < text.Length ? text[place] : throw new TemplateFault("expected '}' before end of string");
+    }
+
+    private static int Closing(string text, int from)
+    {
+        TemplateRenderer.Scan(text.Length - from);
+        return text.IndexOf(']', from);
+    }
+
+    private object? Value(string name)
+    {
+        budget.Step(1 + arguments.Named.Count);
+        if (name.Length == 0 || IsNumber(name))
+        {
+            if (name.Length == 0 ? _automatic is null : _automatic > 0)
+            {
+                throw new TemplateFault("cannot switch from manual field specification to automatic field numbering");
+            }
+
+            name = name.Length == 0 ? $"{_automatic++}" : name;
+            _automatic = _automatic > 0 ? _automatic : null;
+        }
+
+        int end = name.AsSpan().IndexOfAny('.', '[') is >= 0 and var cut ? cut : name.Length;
+        string first = name[..end];
+        object? value = IsNumber(first)
+            ? FormatSpec.Count(first) is var index && index < arguments.Positional.Count
+                ? arguments.Positional[index]
+                : throw new TemplateFault($"Replacement index {index} out of range for positional args tuple")
+            : arguments.Named.Any(n => n.Key == first)
+                ? arguments.Named.First(n => n.Key == first).Value
+                : throw new TemplateFault($"KeyError: {PythonText.Repr(first)}");
+        while (end < name.Length)
+        {
+            bool open = name[end] == '[';
+            if (!open && name[end] != '.')
+            {
+                throw new TemplateFault("Only '.' or '[' may follow ']' in format field specifier");
+            }
+
+            int start = ++end;
+            end =
+                open ? name.IndexOf(']', start)
+                : name.AsSpan(start).IndexOfAny('.', '[') is >= 0 and var next ? start + next
+                : name.Length;
+            if (end < 0)
+            {
+                throw new TemplateFault("Missing ']' in format string");
+            }
+
+            string key = end > start ? name[start..end] : throw new TemplateFault("Empty attribute in format string");
+            value = open ? item(value, IsNumber(key) ? new BigInteger(FormatSpec.Count(key)) : key) : attribute(value, key);
+            end += open ? 1 : 0;
+        }
+
+        return value;
+    }
+
+    private static bool IsNumber(string text) => text.Length > 0 && text.All(char.IsAsciiDigit);
+}

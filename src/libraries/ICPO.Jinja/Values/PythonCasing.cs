@@ -1,0 +1,148 @@
+using System.Collections.Frozen;
+using System.Globalization;
+using System.Text;
+using ICPO.Jinja.Rendering;
+
+namespace ICPO.Jinja.Values;
+
+/// <summary>
+/// Upper, lower and title case by Unicode's full mappings (ß becomes SS, ǆ's title is ǅ, a final Σ is ς); .NET has the simple ones only,
+/// and not those of ı and ſ.
+/// </summary>
+internal static class PythonCasing
+{
+    private static readonly Lazy<FrozenDictionary<int, (string Upper, string Title, string Lower)>> Special = new(Load);
+
+    public static string Upper(string text) => Map(text, static (point, _) => Upper(point));
+
+    public static string Lower(string text) => Map(text, (point, at) => Lower(point, text, at));
+
+    /// <summary>str.casefold(): without regard to where a letter stands; ı and Cherokee's capitals stay.</summary>
+    public static string Fold(string text) => Map(text, static (point, _) => point == 'ı' ? "ı"
+            : string.Concat(PythonText.CodePoints(Lower(point, "", 0)).Select(Upper)) is var upper && upper is [>= '\u13A0' and <= '\u13F5']
+                ? upper
+            : string.Concat(PythonText.CodePoints(upper).Select(p => Lower(p, "", 0))));
+
+    public static string Capitalize(string text) => Map(text, (point, at) => at == 0 ? Title(point) : Lower(point, text, at));
+
+    public static string Swap(string text) => Map(text, (point, at) => IsUpper(point) ? Lower(point, text, at)
+            : IsLower(point) ? Upper(point)
+            : PythonText.FromPoint(point));
+
+    /// <summary>str.title(): a letter after something that has no case begins a word.</summary>
+    public static string TitleWords(string text)
+    {
+        bool inWord = false;
+        return Map(text, (point, at) =>
+        {
+            string mapped = inWord ? Lower(point, text, at) : Title(point);
+            inWord = IsCased(point);
+            return mapped;
+        });
+    }
+
+    /// <summary>str.istitle(): capitals only where a word begins, and nowhere else but there.</summary>
+    public static bool IsTitle(string text)
+    {
+        var (any, inWord) = (false, false);
+        foreach (int point in PythonText.CodePoints(text))
+        {
+            if (IsCased(point) && IsLower(point) != inWord)
+            {
+                return false;
+            }
+
+            inWord = IsCased(point);
+            any |= inWord;
+        }
+
+        return any;
+    }
+
+    public static bool IsUpper(int point) =>
+        PythonText.Category(point) == UnicodeCategory.UppercaseLetter || point is (>= 0x2160 and <= 0x216F) or (>= 0x24B6 and <= 0x24CF);
+
+    public static bool IsLower(int point) =>
+        PythonText.Category(point) == UnicodeCategory.LowercaseLetter
+        || point is 0xAA or 0xBA or (>= 0x2170 and <= 0x217F) or (>= 0x24D0 and <= 0x24E9) or (>= 0x2B0 and <= 0x2B8);
+
+    public static bool IsCased(int point) =>
+        IsUpper(point) || IsLower(point) || PythonText.Category(point) == UnicodeCategory.TitlecaseLetter;
+
+    private static string Map(string text, Func<int, int, string> map)
+    {
+        var (result, at) = (new StringBuilder(text.Length), 0);
+        foreach (int point in PythonText.CodePoints(text))
+        {
+            string mapped = map(point, at);
+            TemplateRenderer.Charge(mapped.Length);
+            result.Append(mapped);
+            at += PythonText.Size(point);
+        }
+
+        return result.ToString();
+    }
+
+    private static string Upper(int point) =>
+        point == 'ı' ? "I"
+        : point == 'ſ' ? "S"
+        : Special.Value.TryGetValue(point, out var special) ? special.Upper
+        : Simple(point, Rune.ToUpperInvariant);
+
+    private static string Title(int point) => Special.Value.TryGetValue(point, out var special) ? special.Title : Upper(point);
+
+    private static string Lower(int point, string text, int at) =>
+        point == 'Σ' && IsFinal(text, at) ? "ς"
+        : Special.Value.TryGetValue(point, out var special) ? special.Lower
+        : Simple(point, Rune.ToLowerInvariant);
+
+    private static string Simple(int point, Func<Rune, Rune> map) =>
+        Rune.TryCreate(point, out var rune) ? map(rune).ToString() : PythonText.FromPoint(point);
+
+    /// <summary>A sigma after a letter and not before one; what has no case of its own (marks, apostrophes) is passed over.</summary>
+    private static bool IsFinal(string text, int at)
+    {
+        int before = at;
+        while (before > 0 && IsIgnorable(PythonText.PointBefore(text, before)))
+        {
+            before -= PythonText.Size(PythonText.PointBefore(text, before));
+        }
+
+        int after = at + 1;
+        while (after < text.Length && IsIgnorable(PythonText.PointAt(text, after)))
+        {
+            after += PythonText.Size(PythonText.PointAt(text, after));
+        }
+
+        return before > 0
+            && IsCased(PythonText.PointBefore(text, before))
+            && !(after < text.Length && IsCased(PythonText.PointAt(text, after)));
+    }
+
+    private static bool IsIgnorable(int point) =>
+        point is '\'' or '.' or ':' or 0xB7 or 0x2019 or 0xAD
+        || PythonText.Category(point)
+            is UnicodeCategory.NonSpacingMark
+                or UnicodeCategory.EnclosingMark
+                or UnicodeCategory.Format
+                or UnicodeCategory.ModifierLetter
+                or UnicodeCategory.ModifierSymbol;
+
+    private static FrozenDictionary<int, (string, string, string)> Load()
+    {
+        using var reader = new StreamReader(typeof(PythonCasing).Assembly.GetManifestResourceStream("UnicodeCasing.txt")!);
+        var rows = new Dictionary<int, (string, string, string)>();
+        while (reader.ReadLine() is { } line)
+        {
+            if (line.Split(' ') is [var point, var upper, var title, var lower] && !line.StartsWith('#'))
+            {
+                rows[Hex(point)] = (Text(upper), Text(title), Text(lower));
+            }
+        }
+
+        return rows.ToFrozenDictionary();
+
+        static int Hex(string digits) => int.Parse(digits, NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+        static string Text(string points) => string.Concat(points.Split('+').Select(p => PythonText.FromPoint(Hex(p))));
+    }
+}

@@ -1,0 +1,187 @@
+using System.Globalization;
+using System.Numerics;
+using System.Text;
+
+namespace ICPO.Jinja.Values;
+
+/// <summary>
+/// Numbers and text as a format specification wants them, the same in both of Python's ways of formatting. Align and Fill are set.
+/// </summary>
+internal static class PythonNumberFormat
+{
+    private const int MostPrecision = 1000;
+    private const int MostWidth = 1 << 20;
+
+    /// <param name="value">The number.</param>
+    /// <param name="kind">d, b, o, x or X.</param>
+    /// <param name="spec">How it is laid out.</param>
+    /// <param name="least">The fewest digits.</param>
+    public static string Whole(BigInteger value, char kind, FormatSpec spec, int least)
+    {
+        var magnitude = BigInteger.Abs(value);
+        string text = kind switch
+        {
+            'd' => PythonNumbers.Text(magnitude),
+            'b' => magnitude.ToString("b", CultureInfo.InvariantCulture),
+            'o' => Octal(magnitude),
+            _ => magnitude.ToString(kind == 'x' ? "x" : "X", CultureInfo.InvariantCulture),
+        };
+        text =
+            kind is 'd' ? text
+            : text.TrimStart('0') is { Length: > 0 } trimmed ? trimmed
+            : "0";
+        return Number(
+            value.Sign < 0 ? "-" : spec.Plus,
+            spec.Alternate && kind != 'd' ? "0" + kind : "",
+            text.PadLeft(Math.Max(0, Limit(least)), '0'),
+            "",
+            spec,
+            kind == 'd' ? 3 : 4
+        );
+    }
+
+    private static string Octal(BigInteger value)
+    {
+        string bits = value.ToString("b", CultureInfo.InvariantCulture);
+        bits = bits.PadLeft((bits.Length + 2) / 3 * 3, '0');
+        var digits = new StringBuilder();
+        for (int i = 0; i < bits.Length; i += 3)
+        {
+            digits.Append((char)('0' + ((bits[i] - '0') * 4) + ((bits[i + 1] - '0') * 2) + bits[i + 2] - '0'));
+        }
+
+        return digits.ToString();
+    }
+
+    /// <param name="value">The number.</param>
+    /// <param name="kind">e, f, g, n, %, or nothing for the way a number is printed.</param>
+    /// <param name="spec">How it is laid out; a precision unless there is no kind.</param>
+    public static string Real(double value, char kind, FormatSpec spec)
+    {
+        if (spec.Precision > MostPrecision)
+        {
+            throw new TemplateFault("the precision is too large");
+        }
+
+        double magnitude = Math.Abs(kind == '%' ? value * 100 : value);
+        string text = !double.IsFinite(magnitude)
+            ? double.IsNaN(magnitude)
+                ? "nan"
+                : "inf"
+            : char.ToLowerInvariant(kind) switch
+            {
+                'f' or '%' => Pointed(Fixed(magnitude, spec.Precision), spec),
+                'e' => Exponential(magnitude, spec),
+                '\0' when spec.Precision < 0 => Pointed(PythonNumbers.Text(magnitude), spec),
+                _ => General(magnitude, spec, kind == '\0'),
+            };
+        text = char.IsAsciiLetterUpper(kind) ? text.ToUpperInvariant() : text;
+        bool negative =
+            double.IsNegative(value) && !double.IsNaN(value) && !(spec.NoNegativeZero && !text.AsSpan().ContainsAnyInRange('1', '9'));
+        int whole = text.AsSpan().IndexOfAnyExceptInRange('0', '9') is >= 0 and var end ? end : text.Length;
+        return Number(negative ? "-" : spec.Plus, "", text[..whole], text[whole..] + (kind == '%' ? "%" : ""), spec, 3);
+    }
+
+    private static string Fixed(double value, int places)
+    {
+        string digits = PythonNumbers.Scaled(value, places).ToString(CultureInfo.InvariantCulture).PadLeft(places + 1, '0');
+        return places == 0 ? digits : digits[..^places] + "." + digits[^places..];
+    }
+
+    private static (string Digits, int Exponent) Significant(double value, int count)
+    {
+        if (value == 0)
+        {
+            return (new string('0', count), 0);
+        }
+
+        int exponent = PythonNumbers.Shortest(value).Exponent;
+        string digits = PythonNumbers.Scaled(value, count - 1 - exponent).ToString(CultureInfo.InvariantCulture);
+        if (digits.Length > count)
+        {
+            exponent++;
+            digits = PythonNumbers.Scaled(value, count - 1 - exponent).ToString(CultureInfo.InvariantCulture);
+        }
+
+        return (digits.PadLeft(count, '0'), exponent);
+    }
+
+    private static string Exponential(double value, FormatSpec spec)
+    {
+        var (digits, exponent) = Significant(value, spec.Precision + 1);
+        return Pointed(digits[..1] + (digits.Length > 1 ? "." + digits[1..] : ""), spec) + PythonNumbers.ExponentText(exponent);
+    }
+
+    /// <summary>The alternate form of a number has a point.</summary>
+    private static string Pointed(string text, FormatSpec spec) =>
+        !spec.Alternate || text.Contains('.') ? text
+        : text.Contains('e') ? text.Replace("e", ".e")
+        : text + ".";
+
+    /// <param name="value">The number.</param>
+    /// <param name="spec">How many digits count, and whether zeros at the end stay.</param>
+    /// <param name="real">Whether it must look like a float: with a digit after the point or an exponent.</param>
+    private static string General(double value, FormatSpec spec, bool real)
+    {
+        int count = Math.Max(1, spec.Precision);
+        var (digits, exponent) = Significant(value, count);
+        bool scientific = exponent < -4 || exponent >= count - (real ? 1 : 0);
+        string text = scientific ? digits[..1] + "." + digits[1..] : Fixed(value, Math.Max(0, count - 1 - exponent));
+        text =
+            spec.Alternate ? Pointed(text, spec)
+            : text.Contains('.') ? text.TrimEnd('0').TrimEnd('.')
+            : text;
+        return scientific ? text + PythonNumbers.ExponentText(exponent)
+            : real && !text.Contains('.') ? text + ".0"
+            : text;
+    }
+
+    /// <summary>Sign, prefix, digits in groups, and what comes after them.</summary>
+    private static string Number(string sign, string prefix, string digits, string tail, FormatSpec spec, int size)
+    {
+        int room = Limit(spec.Width) - sign.Length - prefix.Length - tail.Length;
+        if (spec.Grouping != '\0')
+        {
+            digits = Group(digits, spec.Grouping, size, spec is { Fill: "0", Align: '=' } ? room : 0);
+        }
+
+        return spec.Align == '='
+            ? sign + prefix + Repeat(spec.Fill, room - digits.Length) + digits + tail
+            : Pad(sign + prefix + digits + tail, spec);
+    }
+
+    /// <summary>Digits in groups; zeros are put before them until there are enough characters, and never a separator first.</summary>
+    private static string Group(string digits, char separator, int size, int least)
+    {
+        int count = Math.Max(digits.Length, least - ((least - 1) / (size + 1)));
+        digits = digits.PadLeft(count, '0');
+        var grouped = new StringBuilder();
+        for (var (at, next) = (0, ((count - 1) % size) + 1); at < count; (at, next) = (next, next + size))
+        {
+            grouped.Append(at > 0 ? separator.ToString() : "").Append(digits, at, next - at);
+        }
+
+        return grouped.ToString();
+    }
+
+    public static string Pad(string text, FormatSpec spec)
+    {
+        int missing = Math.Max(0, Limit(spec.Width) - PythonText.Length(text));
+        int left = spec.Align switch
+        {
+            '<' => 0,
+            '^' => missing / 2,
+            _ => missing,
+        };
+        return Repeat(spec.Fill, left) + text + Repeat(spec.Fill, missing - left);
+    }
+
+    private static string Repeat(string fill, int count) =>
+        fill.Length == 1 ? new string(fill[0], Math.Max(0, count)) : string.Concat(Enumerable.Repeat(fill, Math.Max(0, count)));
+
+    /// <exception cref="TemplateFault">It is beyond what anything is laid out in.</exception>
+    public static int Limit(int width) => width > MostWidth ? throw new TemplateFault($"a width of {width} is too large") : width;
+
+    public static string Character(BigInteger point) =>
+        point >= 0 && point <= 0x10FFFF ? PythonText.FromPoint((int)point) : throw new TemplateFault("%c arg not in range(0x110000)");
+}

@@ -1,0 +1,311 @@
+using System.Buffers;
+using System.Globalization;
+using System.Numerics;
+using System.Text;
+using ICPO.Jinja.Rendering;
+
+namespace ICPO.Jinja.Values;
+
+/// <summary>str() and repr() of values, and text by code points.</summary>
+internal static class PythonText
+{
+    /// <summary>The characters that Python's str.isspace() and strip() take for white space.</summary>
+    public const string Spaces =
+        "\t\n\v\f\r\x1c\x1d\x1e\x1f \x85\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000";
+
+    public static readonly SearchValues<char> SpaceValues = SearchValues.Create(Spaces);
+
+    public static bool IsSpace(char c) => SpaceValues.Contains(c);
+
+    public static string TrimEnd(string text) => text[..(text.AsSpan().LastIndexOfAnyExcept(SpaceValues) + 1)];
+
+    public static string TrimStart(string text) => text.AsSpan().IndexOfAnyExcept(SpaceValues) is >= 0 and var start ? text[start..] : "";
+
+    /// <summary>The text of a str; null for anything else.</summary>
+    public static string? AsText(object? value) => value as string ?? (value as Markup)?.Value;
+
+    public static string Str(object? value) => AsText(value) ?? (value is Undefined ? "" : Repr(value));
+
+    public static string TypeName(object? value) =>
+        value switch
+        {
+            null => "NoneType",
+            bool => "bool",
+            BigInteger => "int",
+            double => "float",
+            string => "str",
+            Markup => "Markup",
+            PythonList => "list",
+            PythonTuple => "tuple",
+            PythonDict => "dict",
+            DictView v => "dict_" + v.Kind,
+            PythonRange => "range",
+            PythonIterator => "generator",
+            Undefined => "Undefined",
+            TemplateNamespace => "Namespace",
+            Macro => "Macro",
+            LoopState => "LoopContext",
+            Function => "function",
+            _ => value.GetType().Name,
+        };
+
+    public static string Repr(object? value)
+    {
+        var into = new StringBuilder();
+        Repr(value, into);
+        return into.ToString();
+    }
+
+    /// <summary>ascii(): repr() with everything beyond ASCII escaped.</summary>
+    public static string Ascii(object? value) =>
+        string.Concat(
+            CodePoints(Repr(value))
+                .Select(point =>
+                {
+                    string piece = point < 0x80 ? ((char)point).ToString() : Escape(point);
+                    TemplateRenderer.Charge(piece.Length);
+                    return piece;
+                })
+        );
+
+    private static void Repr(object? value, StringBuilder into)
+    {
+        CallStack.Require("values nest too deeply to be printed");
+        TemplateRenderer.Scan(1, perStep: 1);
+        switch (value)
+        {
+            case null:
+                Append("None", into);
+                break;
+            case bool b:
+                Append(b ? "True" : "False", into);
+                break;
+            case BigInteger i:
+                Append(PythonNumbers.Text(i), into);
+                break;
+            case double d:
+                Append(PythonNumbers.Text(d), into);
+                break;
+            case string s:
+                Quote(s, into);
+                break;
+            case Markup m:
+                into.Append("Markup(");
+                Quote(m.Value, into);
+                into.Append(')');
+                break;
+            case PythonList list:
+                Join(list.Items, "[", "]", into);
+                break;
+            case PythonTuple tuple:
+                Join(tuple.Items, "(", tuple.Items.Length == 1 ? ",)" : ")", into);
+                break;
+            case PythonDict dict:
+                string separator = "{";
+                TemplateRenderer.Charge(4L * dict.Count);
+                foreach (var (key, item) in dict.Entries)
+                {
+                    into.Append(separator);
+                    Repr(key, into);
+                    into.Append(": ");
+                    Repr(item, into);
+                    separator = ", ";
+                }
+
+                into.Append(dict.Count == 0 ? "{}" : "}");
+                break;
+            case DictView view:
+                into.Append("dict_").Append(view.Kind);
+                Join([.. view.Items], "([", "])", into);
+                break;
+            case PythonRange range:
+                Append(
+                    $"range({PythonNumbers.Text(range.Start)}, {PythonNumbers.Text(range.Stop)}{(range.Step.IsOne ? "" : $", {PythonNumbers.Text(range.Step)}")})",
+                    into
+                );
+                break;
+            case Undefined:
+                into.Append("Undefined");
+                break;
+            case TemplateNamespace space:
+                into.Append("<Namespace ");
+                Repr(space.Attributes, into);
+                into.Append('>');
+                break;
+            case Macro macro:
+                into.Append(macro.Identifier is null ? "<Macro anonymous>" : $"<Macro {Repr(macro.Identifier)}>");
+                break;
+            case LoopState loop:
+                into.Append(CultureInfo.InvariantCulture, $"<LoopContext {loop.Index0 + 1}/{loop.Length}>");
+                break;
+            default:
+                // Python would print an address, which is never the same twice.
+                throw new TemplateFault($"printing a '{TypeName(value)}' object is not supported: turn it into a list or call it");
+        }
+    }
+
+    private static void Join(object?[] items, string open, string close, StringBuilder into)
+    {
+        TemplateRenderer.Charge(2L * items.Length);
+        into.Append(open);
+        for (int i = 0; i < items.Length; i++)
+        {
+            into.Append(i == 0 ? "" : ", ");
+            Repr(items[i], into);
+        }
+
+        into.Append(close);
+    }
+
+    private static void Quote(string text, StringBuilder into)
+    {
+        char quote = text.Contains('\'') && !text.Contains('"') ? '"' : '\'';
+        into.Append(quote);
+        foreach (int point in CodePoints(text))
+        {
+            string piece = point switch
+            {
+                '\\' => "\\\\",
+                '\n' => "\\n",
+                '\r' => "\\r",
+                '\t' => "\\t",
+                _ when point == quote => "\\" + quote,
+                _ => IsPrintable(point) ? FromPoint(point) : Escape(point),
+            };
+            Append(piece, into);
+        }
+
+        into.Append(quote);
+    }
+
+    private static void Append(string piece, StringBuilder into)
+    {
+        TemplateRenderer.Charge(piece.Length);
+        into.Append(piece);
+    }
+
+    private static string Escape(int point) =>
+        point switch
+        {
+            < 0x100 => $"\\x{point:x2}",
+            < 0x10000 => $"\\u{point:x4}",
+            _ => $"\\U{point:x8}",
+        };
+
+    public static bool IsPrintable(int point) =>
+        point == ' '
+        || Category(point)
+            is not (
+                UnicodeCategory.Control
+                or UnicodeCategory.Format
+                or UnicodeCategory.Surrogate
+                or UnicodeCategory.PrivateUse
+                or UnicodeCategory.OtherNotAssigned
+                or UnicodeCategory.LineSeparator
+                or UnicodeCategory.ParagraphSeparator
+                or UnicodeCategory.SpaceSeparator
+            );
+
+    public static UnicodeCategory Category(int point) => CharUnicodeInfo.GetUnicodeCategory(point);
+
+    /// <summary>Code points; half a surrogate pair counts as one.</summary>
+    public static IEnumerable<int> CodePoints(string text)
+    {
+        TemplateRenderer.Scan(text.Length, perStep: 8);
+        for (int i = 0; i < text.Length; i++)
+        {
+            int point = PointAt(text, i);
+            yield return point;
+            i += Size(point) - 1;
+        }
+    }
+
+    /// <summary>The code point that begins at a place.</summary>
+    public static int PointAt(string text, int at) => IsPair(text, at) ? char.ConvertToUtf32(text[at], text[at + 1]) : text[at];
+
+    /// <summary>The code point that ends before a place.</summary>
+    public static int PointBefore(string text, int at) => at > 1 && IsPair(text, at - 2) ? PointAt(text, at - 2) : text[at - 1];
+
+    /// <summary>How many characters a code point is written with.</summary>
+    public static int Size(int point) => point > char.MaxValue ? 2 : 1;
+
+    private static bool IsPair(ReadOnlySpan<char> text, int at) =>
+        char.IsHighSurrogate(text[at]) && at + 1 < text.Length && char.IsLowSurrogate(text[at + 1]);
+
+    public static IEnumerable<string> Characters(string text) => CodePoints(text).Select(FromPoint);
+
+    public static string FromPoint(int point) => point <= char.MaxValue ? ((char)point).ToString() : char.ConvertFromUtf32(point);
+
+    /// <summary>Length in code points.</summary>
+    public static int Length(ReadOnlySpan<char> text)
+    {
+        bool plain = IsPlain(text);
+        int length = text.Length;
+        for (int i = 0; !plain && i < text.Length; i++)
+        {
+            length -= IsPair(text, i) ? 1 : 0;
+        }
+
+        return length;
+    }
+
+    /// <summary>Whether there are no surrogates, so that every character is a code point.</summary>
+    private static bool IsPlain(ReadOnlySpan<char> text)
+    {
+        bool plain = !text.ContainsAnyInRange('\uD800', '\uDFFF');
+        TemplateRenderer.Scan(text.Length, perStep: plain ? 2048 : 64);
+        return plain;
+    }
+
+    /// <summary>Where the n-th code point begins.</summary>
+    public static int Offset(ReadOnlySpan<char> text, int points)
+    {
+        int at = 0;
+        for (; points > 0 && at < text.Length; points--)
+        {
+            at += IsPair(text, at) ? 2 : 1;
+        }
+
+        return at;
+    }
+
+    /// <summary>Part of a text, by code points.</summary>
+    public static string Part(string text, int start, int end)
+    {
+        if (IsPlain(text))
+        {
+            return text[start..Math.Max(start, end)];
+        }
+
+        int from = Offset(text, start);
+        return text[from..(from + Offset(text.AsSpan(from), end - start))];
+    }
+
+    /// <summary>One newline convention's worth of lines, by all of Python's line ends.</summary>
+    public static List<string> Lines(string text, bool keepEnds = false)
+    {
+        var (lines, start) = (new List<string>(), 0);
+        for (int i = 0; i < text.Length; i++)
+        {
+            if (text[i] is '\n' or '\r' or '\v' or '\f' or '\x1c' or '\x1d' or '\x1e' or '\x85' or '\u2028' or '\u2029')
+            {
+                int next = text[i] == '\r' && i + 1 < text.Length && text[i + 1] == '\n' ? i + 2 : i + 1;
+                Add((keepEnds ? next : i) - start);
+                (start, i) = (next, next - 1);
+            }
+        }
+
+        if (start < text.Length)
+        {
+            Add(text.Length - start);
+        }
+
+        return lines;
+
+        void Add(int length)
+        {
+            TemplateRenderer.ChargePart(length);
+            lines.Add(text.Substring(start, length));
+        }
+    }
+}

@@ -1,0 +1,97 @@
+namespace ICPO.Jinja.Values;
+
+/// <summary>format(value, spec): which kinds of value take which parts of a specification.</summary>
+internal static class ValueFormat
+{
+    public static string Format(object? value, string text)
+    {
+        if (text.Length == 0)
+        {
+            return PythonText.Str(value);
+        }
+
+        if (value is not (bool or System.Numerics.BigInteger or double) && PythonText.AsText(value) is null)
+        {
+            throw new TemplateFault($"unsupported format string passed to {PythonText.TypeName(value)}.__format__");
+        }
+
+        var spec = FormatSpec.Parse(text);
+        return PythonText.AsText(value) is { } s ? Text(s, spec)
+            : PythonNumbers.AsInteger(value) is { } whole && spec.Kind is '\0' or 'd' or 'n' or 'x' or 'X' or 'o' or 'b' or 'c'
+                ? Whole(whole, spec)
+            : Real(value, spec);
+    }
+
+    private static string Text(string value, FormatSpec spec)
+    {
+        Refuse(spec.Kind is not ('\0' or 's'), $"Unknown format code '{spec.Kind}' for object of type 'str'");
+        Refuse(spec.Sign != '\0', "Sign not allowed in string format specifier");
+        Refuse(spec.NoNegativeZero, "Negative zero coercion (z) not allowed in string format specifier");
+        Refuse(spec.Alternate, "Alternate form (#) not allowed in string format specifier");
+        Refuse(spec.Align == '=', "'=' alignment not allowed in string format specifier");
+        Refuse(spec.Grouping != '\0', $"Cannot specify '{spec.Grouping}' with 's'.");
+        return PythonNumberFormat.Pad(
+            spec.Precision >= 0 ? PythonText.Part(value, 0, Math.Min(spec.Precision, PythonText.Length(value))) : value,
+            Aligned(spec, '<')
+        );
+    }
+
+    private static string Whole(System.Numerics.BigInteger value, FormatSpec spec)
+    {
+        Refuse(spec.Precision >= 0, "Precision not allowed in integer format specifier");
+        Refuse(spec.NoNegativeZero, "Negative zero coercion (z) not allowed in integer format specifier");
+        Refuse(
+            spec.Grouping == ',' ? spec.Kind is not ('\0' or 'd') : spec.Grouping == '_' && spec.Kind is 'n' or 'c',
+            $"Cannot specify '{spec.Grouping}' with '{spec.Kind}'."
+        );
+        if (spec.Kind == 'c')
+        {
+            Refuse(spec.Sign != '\0', "Sign not allowed with integer format specifier 'c'");
+            Refuse(spec.Alternate, "Alternate form (#) not allowed with integer format specifier 'c'");
+            return PythonNumberFormat.Pad(PythonNumberFormat.Character(value), Aligned(spec, spec.Zero ? '>' : '<'));
+        }
+
+        return PythonNumberFormat.Whole(value, spec.Kind is '\0' or 'n' ? 'd' : spec.Kind, Aligned(spec, '>'), -1);
+    }
+
+    private static string Real(object? value, FormatSpec spec)
+    {
+        Refuse(
+            spec.Kind is not ('\0' or 'e' or 'E' or 'f' or 'F' or 'g' or 'G' or 'n' or '%'),
+            $"Unknown format code '{spec.Kind}' for object of type '{PythonText.TypeName(value)}'"
+        );
+        Refuse(spec.Grouping != '\0' && spec.Kind == 'n', $"Cannot specify '{spec.Grouping}' with 'n'.");
+        return PythonNumberFormat.Real(
+            PythonNumbers.AsDouble(value)!.Value,
+            spec.Kind,
+            Aligned(spec, '>') with
+            {
+                Precision = spec.Precision < 0 && spec.Kind != '\0' ? 6 : spec.Precision,
+            }
+        );
+    }
+
+    /// <summary>
+    /// With the alignment and fill that apply where none are given; zeros stand between sign and digits unless aligned otherwise.
+    /// </summary>
+    private static FormatSpec Aligned(FormatSpec spec, char usual) =>
+        spec with
+        {
+            Align =
+                spec.Align != '\0' ? spec.Align
+                : spec.Zero && usual == '>' ? '='
+                : usual,
+            Fill =
+                spec.Fill.Length > 0 ? spec.Fill
+                : spec.Zero ? "0"
+                : " ",
+        };
+
+    private static void Refuse(bool wrong, string what)
+    {
+        if (wrong)
+        {
+            throw new TemplateFault(what);
+        }
+    }
+}

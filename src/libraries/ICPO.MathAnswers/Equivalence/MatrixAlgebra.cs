@@ -1,0 +1,88 @@
+using System.Collections.Immutable;
+using ICPO.MathAnswers.Latex;
+
+namespace ICPO.MathAnswers.Equivalence;
+
+/// <summary>Turns sums, multiples and products of matrices into one matrix whose entries are expressions.</summary>
+internal static class MatrixAlgebra
+{
+    private const int LargestSide = 12;
+    private const int MostNodes = 20_000;
+
+    /// <summary>The matrix that a node comes to, else null.</summary>
+    public static MatrixNode? Reduce(Node node) =>
+        node switch
+        {
+            MatrixNode matrix => matrix.Rows.Length <= LargestSide && matrix.Columns <= LargestSide ? matrix : null,
+            NegateNode negate => Reduce(negate.Value) is { } inner ? Map(inner, e => new NegateNode(e)) : null,
+            BinaryNode binary => ReduceBinary(binary),
+            SequenceNode { Open: '⟨' } vector => new([.. vector.Items.Select(i => ImmutableArray.Create(i))]),
+            _ => null,
+        };
+
+    private static MatrixNode? ReduceBinary(BinaryNode node)
+    {
+        MatrixNode? left = Reduce(node.Left),
+            right = Reduce(node.Right);
+        return (node.Kind, left, right) switch
+        {
+            (BinaryKind.Add or BinaryKind.Subtract, not null, not null)
+                when left.Rows.Length == right.Rows.Length && left.Columns == right.Columns => new([
+                .. left.Rows.Zip(right.Rows, (a, b) =>
+                    ImmutableArray.CreateRange(a.Zip(b, (x, y) => (Node)new BinaryNode(node.Kind, x, y)))
+                ),
+            ]),
+            (BinaryKind.Multiply, not null, null) => Map(left, e => new BinaryNode(BinaryKind.Multiply, e, node.Right)),
+            (BinaryKind.Multiply, null, not null) => Map(right, e => new BinaryNode(BinaryKind.Multiply, node.Left, e)),
+            (BinaryKind.Divide, not null, null) => Map(left, e => new BinaryNode(BinaryKind.Divide, e, node.Right)),
+            (BinaryKind.Multiply, not null, not null) when left.Columns == right.Rows.Length => Bounded(Multiply(left, right)),
+            _ => null,
+        };
+    }
+
+    /// <summary>Entries of a product of many matrices double with each of them.</summary>
+    private static MatrixNode? Bounded(MatrixNode matrix)
+    {
+        int left = MostNodes;
+        return matrix.Rows.All(row => row.All(Fits)) ? matrix : null;
+
+        bool Fits(Node node) => --left >= 0 && node.Parts().All(Fits);
+    }
+
+    private static MatrixNode Multiply(MatrixNode left, MatrixNode right) =>
+        new([
+            .. left.Rows.Select(row =>
+                ImmutableArray.CreateRange(
+                    Enumerable
+                        .Range(0, right.Columns)
+                        .Select(column =>
+                            row.Select((entry, k) => (Node)new BinaryNode(BinaryKind.Multiply, entry, right.Rows[k][column]))
+                                .Aggregate((a, b) => new BinaryNode(BinaryKind.Add, a, b))
+                        )
+                )
+            ),
+        ]);
+
+    private static MatrixNode Map(MatrixNode matrix, Func<Node, Node> change) =>
+        new([.. matrix.Rows.Select(r => ImmutableArray.CreateRange(r.Select(change)))]);
+
+    /// <summary>Replaces determinants of small matrices by their expansion.</summary>
+    public static Node? Determinant(MatrixNode matrix)
+    {
+        int n = matrix.Rows.Length;
+        return n != matrix.Columns || n > 4 ? null
+            : n == 1 ? matrix.Rows[0][0]
+            : Enumerable
+                .Range(0, n)
+                .Select(k => (Node?)Term(matrix, k))
+                .Aggregate((a, b) => a is null || b is null ? null : new BinaryNode(BinaryKind.Add, a, b));
+    }
+
+    private static BinaryNode? Term(MatrixNode matrix, int column)
+    {
+        MatrixNode minor = new([.. matrix.Rows.Skip(1).Select(r => r.RemoveAt(column))]);
+        return Determinant(minor) is not { } inner
+            ? null
+            : new BinaryNode(BinaryKind.Multiply, column % 2 == 0 ? matrix.Rows[0][column] : new NegateNode(matrix.Rows[0][column]), inner);
+    }
+}

@@ -1,0 +1,287 @@
+using System.Numerics;
+using ICPO.MathAnswers.Exact;
+using ICPO.MathAnswers.Latex;
+using ICPO.MathAnswers.Numbers;
+using ICPO.MathAnswers.Numeric;
+
+namespace ICPO.MathAnswers.Equivalence;
+
+/// <summary>
+/// Equality of two expressions: exactly where both have exact values; else by their values at points that depend on nothing but the names
+/// of
+/// their variables. Positive points are tried first, then negative ones over the reals, and points where either side has no value do not
+/// count;
+/// where too few are left, points in and outside of the unit interval follow.
+/// </summary>
+internal sealed class ScalarComparer(MathSettings settings, Budget budget)
+{
+    private const int Points = 7;
+    private const int MostPoints = 28;
+    private const int EnoughPoints = 3;
+    private const double Agreement = 1e-9;
+    private const double ConstantAgreement = 1e-11;
+    private const int CalculatorDigits = 12;
+    private const double LeastDigits = 1e-3; // 0.000001 shows nothing of π/10^7.
+
+    public bool AreEqual(Node left, Node right)
+    {
+        if (left is NumberNode a && right is NumberNode b && a.Value == b.Value)
+        {
+            return true;
+        }
+
+        ExactEvaluator evaluator = new(budget);
+        if (evaluator.Evaluate(left) is { } x && evaluator.Evaluate(right) is { } y && Quotient.AreEqual(x, y, budget) is { } equal)
+        {
+            return equal || Rounded(left, right, x, y);
+        }
+
+        return left.HasVariables() || right.HasVariables() ? AgreeAtPoints(left, right) : AgreeAsNumbers(left, right);
+    }
+
+    /// <summary>
+    /// The quotient left / right is one and the same (positive, if asked) number at all points: the same equation, or inequality.
+    /// </summary>
+    public bool AreProportional(Node left, Node right, bool positive)
+    {
+        ExactEvaluator evaluator = new(budget);
+        if (
+            evaluator.Evaluate(left) is { } x
+            && evaluator.Evaluate(right) is { } y
+            && !x.Top.IsZero
+            && !y.Top.IsZero
+            && x.Top.Rational is null
+            && Proportion(x.Top, y.Top) is { } ratio
+        )
+        {
+            bool sameBottom = x.Bottom.Rational is not null && y.Bottom.Rational is not null;
+            return !positive || (sameBottom && ratio.Sign * (x.Bottom.Rational?.Sign ?? 1) * (y.Bottom.Rational?.Sign ?? 1) > 0);
+        }
+
+        Complex? first = null,
+            start = null;
+        bool varies = false; // Two values that stay as they are, such as f(3) - 5 and f(3) - 6, are multiples of each other and say nothing.
+        int agreed = 0,
+            tried = 0;
+        foreach (NumericEvaluator point in PointsFor(left, right))
+        {
+            if (++tried > Points && agreed >= EnoughPoints)
+            {
+                break;
+            }
+
+            Complex here = point.Evaluate(left),
+                value = here / point.Evaluate(right);
+            if (!IsFinite(value) || value == Complex.Zero)
+            {
+                continue;
+            }
+
+            first ??= value;
+            start ??= here;
+            varies |= Complex.Abs(here - start.Value) > 1e-7 * Complex.Abs(here);
+            if (Complex.Abs(value - first.Value) > 1e-7 * Complex.Abs(first.Value))
+            {
+                return false;
+            }
+
+            agreed++;
+        }
+
+        return agreed >= EnoughPoints && varies && (!positive || first is { Imaginary: 0, Real: > 0 });
+    }
+
+    private static Fraction? Proportion(Polynomial left, Polynomial right)
+    {
+        if (left.Terms.Count != right.Terms.Count)
+        {
+            return null;
+        }
+
+        Fraction? ratio = null;
+        foreach ((Monomial monomial, Fraction coefficient) in left.Terms)
+        {
+            if (
+                !right.Terms.TryGetValue(monomial, out Fraction other)
+                || Fraction.Divide(coefficient, other) is not { } here
+                || (ratio is { } known && known != here)
+            )
+            {
+                return null;
+            }
+
+            ratio = here;
+        }
+
+        return ratio;
+    }
+
+    private bool AgreeAtPoints(Node left, Node right)
+    {
+        int agreed = 0,
+            oneSided = 0,
+            tried = 0;
+        foreach (NumericEvaluator point in PointsFor(left, right))
+        {
+            if (++tried > Points && agreed >= EnoughPoints)
+            {
+                break;
+            }
+
+            Complex x = point.Evaluate(left),
+                y = point.Evaluate(right);
+            if (!IsFinite(x) || !IsFinite(y))
+            {
+                oneSided += IsFinite(x) == IsFinite(y) ? 0 : 1;
+                continue;
+            }
+
+            if (!Close(x, y, Agreement))
+            {
+                return false;
+            }
+
+            agreed++;
+        }
+
+        return agreed >= EnoughPoints || (agreed == 0 && oneSided == 0 && NodeText.Of(left) == NodeText.Of(right));
+    }
+
+    private IEnumerable<NumericEvaluator> PointsFor(Node left, Node right)
+    {
+        SortedSet<string> names = new(StringComparer.Ordinal);
+        left.CollectVariables(names);
+        right.CollectVariables(names);
+        HashSet<string> whole = [.. Limits(left), .. Limits(right)];
+        bool real =
+            !left.Any(n => n is ConstantNode { Kind: ConstantKind.I }) && !right.Any(n => n is ConstantNode { Kind: ConstantKind.I });
+        for (int place = 0; place < MostPoints + Points && !budget.IsSpent; place++)
+        {
+            Dictionary<string, double> values = new(StringComparer.Ordinal);
+            foreach (string name in names)
+            {
+                double value = place < Points ? 0.3 + (3 * Seeded.Unit(name, place)) : Seeded.Unit(name, place) * (place % 2 == 0 ? 1 : 12);
+                values[name] =
+                    place >= MostPoints ? place - MostPoints + 1 + (2 * Math.Floor(3 * Seeded.Unit(name, place))) // (-1)^n has a value at whole numbers only.
+                    : whole.Contains(name) ? Math.Floor(2 + (7 * Seeded.Unit(name, place)))
+                    : place < 4 ? value
+                    : place == 4 ? -value
+                    : Seeded.Unit(name, place + 100) < 0.5 ? -value
+                    : value;
+            }
+
+            yield return new(values, real, budget);
+        }
+    }
+
+    /// <summary>Names in the limits of sums and products: whole numbers, so that the sum can be taken.</summary>
+    private static SortedSet<string> Limits(Node node)
+    {
+        SortedSet<string> names = [];
+        if (node.Any(n => n is CallNode { Name: "sum" or "prod" }))
+        {
+            Collect(node);
+        }
+
+        return names;
+
+        void Collect(Node part)
+        {
+            if (part is CallNode { Name: "sum" or "prod", Arguments: [_, RelationNode below, var above] })
+            {
+                below.Operands[^1].CollectVariables(names);
+                above.CollectVariables(names);
+            }
+
+            foreach (Node inner in part.Parts())
+            {
+                Collect(inner);
+            }
+        }
+    }
+
+    private bool AgreeAsNumbers(Node left, Node right)
+    {
+        NumericEvaluator evaluator = new([], false, budget);
+        Complex x = evaluator.Evaluate(left),
+            y = evaluator.Evaluate(right);
+        if (double.IsInfinity(x.Real) || double.IsInfinity(y.Real))
+        {
+            // ∞ = ∞, but a number too large for a double equals only what is written the same.
+            bool both = left.Any(IsInfinity) && right.Any(IsInfinity);
+            return both ? x.Real == y.Real : NodeText.Of(left) == NodeText.Of(right);
+        }
+
+        if (!IsFinite(x) || !IsFinite(y))
+        {
+            return NodeText.Of(left) == NodeText.Of(right);
+        }
+
+        return Close(x, y, ConstantAgreement) || AgreeRounded(left, right, x, y);
+    }
+
+    private bool Rounded(Node left, Node right, Quotient x, Quotient y)
+    {
+        if (x.Rational is { } a && y.Rational is { } b)
+        {
+            // Without a tolerance two fractions differ, unless one is a calculator's printout of the other.
+            return (
+                    (left.AsDecimal() is { } l && l.Digits >= CalculatorDigits && Within(a, b, l.Decimals))
+                    || (right.AsDecimal() is { } r && r.Digits >= CalculatorDigits && Within(a, b, r.Decimals))
+                ) || (Tolerant && Tolerated(a.ToDouble(), b.ToDouble()));
+        }
+
+        if (left.AsDecimal() is null && right.AsDecimal() is null && !Tolerant)
+        {
+            return false;
+        }
+
+        NumericEvaluator evaluator = new([], false, budget);
+        Complex p = evaluator.Evaluate(left),
+            q = evaluator.Evaluate(right);
+        return IsFinite(p) && IsFinite(q) && AgreeRounded(left, right, p, q);
+    }
+
+    private static bool Within(Fraction a, Fraction b, int decimals) =>
+        Fraction.Add(a, b.Negate()) is { } difference && difference.Abs().CompareTo(new(10, BigInteger.Pow(10, decimals))) <= 0;
+
+    /// <summary>One side is a decimal that shows enough digits of the other, irrational one, rounded or cut off.</summary>
+    private bool AgreeRounded(Node left, Node right, Complex x, Complex y)
+    {
+        NumberNode? written = left.AsDecimal() ?? right.AsDecimal();
+        if (
+            written is not null
+            && (left.AsDecimal() is null || right.AsDecimal() is null)
+            && written.Decimals >= settings.IrrationalDecimals
+            && Complex.Abs(x - y)
+                <= Math.Min(1.01 * Math.Pow(10, -Math.Min(written.Decimals, 9)), LeastDigits * Math.Max(Complex.Abs(x), Complex.Abs(y)))
+        )
+        {
+            return true;
+        }
+
+        return Tolerant && x.Imaginary == 0 && y.Imaginary == 0 && Tolerated(x.Real, y.Real);
+    }
+
+    /// <summary>True for a constant that has the decimal's digits.</summary>
+    public bool RoundsTo(Node exact, NumberNode rounded) =>
+        Complex.Abs(new NumericEvaluator([], false, budget).Evaluate(exact) - rounded.Value.ToDouble())
+        <= 0.5000001 * Math.Pow(10, -rounded.Decimals);
+
+    private bool Tolerant => settings.RoundTo is not null || settings.RelativeTolerance > 0;
+
+    private bool Tolerated(double x, double y) =>
+        (settings.RoundTo is { } decimals && Math.Abs(x - y) <= 0.5000001 * Math.Pow(10, -decimals))
+        || Math.Abs(x - y) <= settings.RelativeTolerance * Math.Max(Math.Abs(x), Math.Abs(y));
+
+    private static bool Close(Complex x, Complex y, double tolerance)
+    {
+        double difference = Complex.Abs(x - y),
+            size = Math.Max(Complex.Abs(x), Complex.Abs(y));
+        return difference <= tolerance * size || (size < 1e-11 && difference < 1e-11);
+    }
+
+    private static bool IsInfinity(Node node) => node is ConstantNode { Kind: ConstantKind.Infinity };
+
+    private static bool IsFinite(Complex value) => double.IsFinite(value.Real) && double.IsFinite(value.Imaginary);
+}

@@ -1,0 +1,107 @@
+using ICPO.MathAnswers.Numbers;
+
+namespace ICPO.MathAnswers.Exact;
+
+/// <summary>
+/// A sum of monomials with rational coefficients, none zero: equal sums are equal as dictionaries. Operations past the budget are null.
+/// </summary>
+internal sealed class Polynomial
+{
+    private const int MostTerms = 200;
+
+    public static readonly Polynomial Zero = new([]);
+    public static readonly Polynomial One = Of(Fraction.One);
+
+    private Polynomial(Dictionary<Monomial, Fraction> terms) => Terms = terms;
+
+    public IReadOnlyDictionary<Monomial, Fraction> Terms { get; }
+
+    public bool IsZero => Terms.Count == 0;
+
+    /// <summary>The value where it is a plain rational number.</summary>
+    public Fraction? Rational =>
+        Terms.Count switch
+        {
+            0 => Fraction.Zero,
+            1 when Terms.TryGetValue(Monomial.Unit, out Fraction value) => value,
+            _ => null,
+        };
+
+    public static Polynomial Of(Fraction value) => value.IsZero ? Zero : new(new() { [Monomial.Unit] = value });
+
+    public static Polynomial Of(Monomial monomial, Fraction coefficient) =>
+        coefficient.IsZero ? Zero : new(new() { [monomial] = coefficient });
+
+    public static Polynomial? Add(Polynomial left, Polynomial right, Budget budget)
+    {
+        if (!budget.Spend(left.Terms.Count + right.Terms.Count))
+        {
+            return null;
+        }
+
+        Dictionary<Monomial, Fraction> terms = new(left.Terms);
+        foreach ((Monomial monomial, Fraction coefficient) in right.Terms)
+        {
+            if (!Accumulate(terms, monomial, coefficient))
+            {
+                return null;
+            }
+        }
+
+        return terms.Count > MostTerms ? null : new(terms);
+    }
+
+    public static Polynomial? Multiply(Polynomial left, Polynomial right, Budget budget)
+    {
+        if (left.Rational is { } a && right.Rational is { } b)
+        {
+            return budget.Spend() && Fraction.Multiply(a, b) is { } product ? Of(product) : null;
+        }
+
+        if (!budget.Spend(4 * left.Terms.Count * right.Terms.Count))
+        {
+            return null;
+        }
+
+        Dictionary<Monomial, Fraction> terms = [];
+        foreach ((Monomial first, Fraction x) in left.Terms)
+        {
+            foreach ((Monomial second, Fraction y) in right.Terms)
+            {
+                if (
+                    Monomial.Multiply(first, second) is not { } product
+                    || Fraction.Multiply(x, y) is not { } xy
+                    || Fraction.Multiply(xy, product.Factor) is not { } coefficient
+                    || !Accumulate(terms, product.Product, coefficient)
+                    || terms.Count > MostTerms
+                )
+                {
+                    return null;
+                }
+            }
+        }
+
+        return new(terms);
+    }
+
+    public Polynomial Negate() => new(Terms.ToDictionary(t => t.Key, t => t.Value.Negate()));
+
+    private static bool Accumulate(Dictionary<Monomial, Fraction> terms, Monomial monomial, Fraction coefficient)
+    {
+        if (Fraction.Add(terms.GetValueOrDefault(monomial, Fraction.Zero), coefficient) is not { } sum)
+        {
+            return false;
+        }
+
+        if (sum.IsZero)
+        {
+            terms.Remove(monomial);
+        }
+        else
+        {
+            terms[monomial] = sum;
+        }
+
+        return true;
+    }
+}

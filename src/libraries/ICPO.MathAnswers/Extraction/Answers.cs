@@ -1,0 +1,68 @@
+using System.Text.RegularExpressions;
+using ICPO.MathAnswers.Latex;
+
+namespace ICPO.MathAnswers.Extraction;
+
+/// <summary>Reads extracted answers as trees.</summary>
+internal static partial class Answers
+{
+    /// <summary>First as the kind of text it is, then as the other: a box can hold words, and plain text LaTeX.</summary>
+    public static Node? Read(string text, NumberReading reading, bool isPlain)
+    {
+        reading =
+            (reading == NumberReading.DecimalComma && !HasDecimalComma(text, isPlain))
+            || (reading == NumberReading.Listed && LeadingZero().IsMatch(text))
+                ? NumberReading.Grouped
+                : reading;
+        return LatexParser.Parse(text, reading, isPlain) ?? (isPlain && IsProse(text) ? null : LatexParser.Parse(text, reading, !isPlain));
+    }
+
+    /// <summary>115,000 is not 115 and 0.</summary>
+    [GeneratedRegex(@",(?:\s|\\[!,])*0[0-9]", RegexOptions.CultureInvariant)]
+    private static partial Regex LeadingZero();
+
+    /// <summary>
+    /// A space behind a comma, brackets or a word tell that commas part values: then 61,328 on the other side can be two.
+    /// </summary>
+    public static bool ShowsList(string text) => ListMark().IsMatch(text);
+
+    [GeneratedRegex(@",(?:\s|~|\\[ ,;:])|[;(\[{=]|\b(?:and|or)\b", RegexOptions.CultureInvariant)]
+    private static partial Regex ListMark();
+
+    /// <summary>Two words side by side: letters are no factors there.</summary>
+    public static bool IsProse(string text) => TwoWords().IsMatch(text);
+
+    [GeneratedRegex(@"(?<![A-Za-z\\])[A-Za-z]+['’]?[a-z]*\s+[A-Za-z]{2,}", RegexOptions.CultureInvariant)]
+    private static partial Regex TwoWords();
+
+    /// <summary>1000,5 and 1.000,5 and, outside of formulas, 1,5 and 0,125; but 1,234 is a thousand and 1, 5 are two numbers.</summary>
+    private static bool HasDecimalComma(string text, bool isPlain)
+    {
+        int comma = text.IndexOf(',', StringComparison.Ordinal);
+        if (comma < 1 || text.LastIndexOf(',') != comma)
+        {
+            return false;
+        }
+
+        bool longNumber =
+            comma >= 4 && text[(comma - 4)..comma].All(c => char.IsAsciiDigit(c) || c == '.') && !text.AsSpan(comma - 3, 3).Contains('.');
+        return longNumber || (isPlain && DecimalComma().IsMatch(text));
+    }
+
+    [GeneratedRegex(@"\A\D*(?:0,[0-9]+|[0-9]+,(?![0-9]{3}(?![0-9]))[0-9]+)(?![0-9.,])", RegexOptions.CultureInvariant)]
+    private static partial Regex DecimalComma();
+
+    /// <summary>A comma between digits, or between a digit and a space: the only texts that can be read in more than one way.</summary>
+    public static bool IsAmbiguous(string text)
+    {
+        for (int at = 1; at + 1 < text.Length; at++)
+        {
+            if (text[at] == ',' && char.IsAsciiDigit(text[at - 1]) && (char.IsAsciiDigit(text[at + 1]) || text[at + 1] is ' ' or '\\'))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}

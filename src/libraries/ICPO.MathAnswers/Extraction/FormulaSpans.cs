@@ -1,0 +1,117 @@
+using System.Text.RegularExpressions;
+
+namespace ICPO.MathAnswers.Extraction;
+
+/// <summary>Where a formula stands in a text: its content, and its delimiters' outer places.</summary>
+internal readonly record struct FormulaSpan(int Start, int ContentStart, int ContentEnd, int End);
+
+/// <summary>
+/// Finds formulas: <c>$…$</c>, <c>$$…$$</c>, <c>\(…\)</c>, <c>\[…\]</c> and environments. Dollar signs before prices are none.
+/// </summary>
+internal static partial class FormulaSpans
+{
+    private const int LongestFormula = 3000;
+
+    /// <summary>All formulas from <paramref name="from"/> on, in order.</summary>
+    public static List<FormulaSpan> Find(string text, int from = 0)
+    {
+        List<FormulaSpan> spans = [];
+        int at = from;
+        while (at < text.Length)
+        {
+            int next = text.AsSpan(at).IndexOfAny('$', '\\');
+            if (next < 0)
+            {
+                break;
+            }
+
+            at += next;
+            if (At(text, at) is { } span)
+            {
+                spans.Add(span);
+                at = span.End;
+            }
+            else
+            {
+                at += text[at] == '\\' ? 2 : 1;
+            }
+        }
+
+        return spans;
+    }
+
+    private static FormulaSpan? At(string text, int at)
+    {
+        ReadOnlySpan<char> rest = text.AsSpan(at);
+        return rest.StartsWith("$$") ? Until(text, at, 2, "$$")
+            : rest[0] == '$' ? Dollar(text, at)
+            : rest.StartsWith("\\(") ? Until(text, at, 2, "\\)")
+            : rest.StartsWith("\\[") ? Until(text, at, 2, "\\]")
+            : rest.StartsWith("\\begin{") ? Environment(text, at)
+            : null;
+    }
+
+    private static FormulaSpan? Until(string text, int at, int length, string close)
+    {
+        int end = text.IndexOf(close, at + length, Math.Min(LongestFormula, text.Length - at - length), StringComparison.Ordinal);
+        return end <= at + length ? null : new(at, at + length, end, end + close.Length);
+    }
+
+    private static FormulaSpan? Dollar(string text, int at)
+    {
+        int end = at + 1;
+        while (end < text.Length && end - at < LongestFormula && text[end] != '$')
+        {
+            if (text[end] == '\n' && end + 1 < text.Length && text[end + 1] == '\n')
+            {
+                return null;
+            }
+
+            end += text[end] == '\\' ? 2 : 1;
+        }
+
+        bool price =
+            end + 1 < text.Length
+            && at + 1 < text.Length
+            && char.IsAsciiDigit(text[at + 1])
+            && char.IsAsciiDigit(text[end + 1])
+            && text.AsSpan(at, end - at).Contains(' ');
+        return end >= text.Length || text[end] != '$' || end == at + 1 || price ? null : new(at, at + 1, end, end + 1);
+    }
+
+    private static FormulaSpan? Environment(string text, int at)
+    {
+        int close = text.IndexOf('}', at);
+        if (close < 0 || close - at > 30)
+        {
+            return null;
+        }
+
+        string end = $"\\end{text[(at + 6)..(close + 1)]}";
+        int found = text.IndexOf(end, close, Math.Min(LongestFormula, text.Length - close), StringComparison.Ordinal);
+        return found < 0 ? null : new(at, at, found + end.Length, found + end.Length);
+    }
+
+    /// <summary>True where a comma, "and" or "or" is all that stands between.</summary>
+    public static bool AreJoined(string text, FormulaSpan left, FormulaSpan right) =>
+        Joint().IsMatch(text.AsSpan(left.End, right.Start - left.End));
+
+    /// <summary>
+    /// The formulas from <paramref name="first"/> to <paramref name="last"/> as a list, with the percent sign that stands behind them.
+    /// </summary>
+    public static string Content(string text, List<FormulaSpan> spans, int first, int last)
+    {
+        string content = string.Join(
+            ", ",
+            Enumerable.Range(first, last - first + 1).Select(i => text[spans[i].ContentStart..spans[i].ContentEnd])
+        );
+        int end = spans[last].End;
+        return PercentBehind().IsMatch(text.AsSpan(end, Math.Min(12, text.Length - end))) ? content + "\\%" : content;
+    }
+
+    [GeneratedRegex(@"^\s*(?:,|;|,?\s*\b(?:and|or)\b)\s*$", RegexOptions.CultureInvariant)]
+    private static partial Regex Joint();
+
+    [GeneratedRegex(@"^\s*(?:\\?%|percent)", RegexOptions.CultureInvariant)]
+    private static partial Regex PercentBehind();
+}

@@ -1,0 +1,46 @@
+using System.Text.RegularExpressions;
+using ICPO.MathAnswers.Latex;
+
+namespace ICPO.MathAnswers.Extraction;
+
+/// <summary>Finds LaTeX that stands in running text without delimiters: commands with what belongs to them, up to the next word.</summary>
+internal static partial class LooseFormulas
+{
+    private const int Reach = 600;
+
+    /// <summary>The last formula with a command in it that the grammar reads.</summary>
+    public static Extracted? Last(string text, int start)
+    {
+        if (text.LastIndexOf('\\') < start)
+        {
+            return null;
+        }
+
+        start = Math.Max(start, text.Length - Reach);
+        foreach (Match match in Pattern().Matches(text, start).Reverse())
+        {
+            string formula = match.Value.TrimEnd();
+            int end = match.Index + formula.Length;
+            formula = formula.TrimEnd('.', ',', ';', ':', '!', '?').Trim('*'); // Stars are Markdown's.
+            if (
+                Command().IsMatch(formula)
+                && Answers.Read(formula, NumberReading.Grouped, false) is { } node
+                && !node.Any(n => n is WordNode)
+            )
+            {
+                return new(formula, false, end);
+            }
+        }
+
+        return null;
+    }
+
+    [GeneratedRegex(
+        @"(?<![A-Za-z0-9\\])(?:(?:\\[A-Za-z]+|\\[$%,;:!{}|\\]|[0-9]+|(?<![A-Za-z\\])[A-Za-z](?![A-Za-z'’])|[-+*/^_=<>(){}\[\]|&,.:!])[ ]{0,2})+",
+        RegexOptions.CultureInvariant
+    )]
+    private static partial Regex Pattern();
+
+    [GeneratedRegex(@"\\[A-Za-z]", RegexOptions.CultureInvariant)]
+    private static partial Regex Command();
+}

@@ -1,0 +1,50 @@
+using System.Text.RegularExpressions;
+
+namespace ICPO.MathAnswers.Extraction;
+
+/// <summary>Numbers in running text.</summary>
+internal static partial class PlainNumbers
+{
+    private const string Number =
+        @"\\[dt]?frac\{-?[0-9]+\}\{[0-9]+\}|(?:(?<![0-9A-Za-z)\]}])[-\u2212\u2013])?(?<![0-9])(?<![0-9]\.)(?:[0-9]{1,3}(?:\.[0-9]{3})+,[0-9]{1,2}(?![0-9])|[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])|[0-9]{1,3}(?: [0-9]{3})+(?![0-9])|[0-9]+(?:,[0-9]+)+|[0-9]+)?(?:(?<=[0-9])|(?<!\.)(?=\.[0-9]))(?:\.[0-9]+)?(?::[0-9]+(?![0-9A-Za-z]))?"
+        + @"(?:[eE][-+]?[0-9]{1,3}(?![0-9A-Za-z]))?(?: ?/ ?[0-9]+(?:\.[0-9]+)?)?(?: ?\\?%)?";
+
+    /// <summary>The last number from <paramref name="from"/> on.</summary>
+    public static Extracted? Last(string text, int from = 0)
+    {
+        if (from >= text.Length)
+        {
+            return null;
+        }
+
+        Match? last = null;
+        int start = Math.Max(from, text.Length - 2000);
+        for (Match match = Pattern().Match(text, start); match.Success; match = match.NextMatch())
+        {
+            last = match.Length > 0 ? match : last;
+        }
+
+        return last is null ? null : new(last.Value, true, last.Index + last.Length);
+    }
+
+    /// <summary>The first number from <paramref name="from"/> up to <paramref name="to"/>.</summary>
+    public static Extracted? First(string text, int from, int to)
+    {
+        for (
+            Match match = Pattern().Match(text, from, Math.Max(0, Math.Min(to, text.Length) - from));
+            match.Success;
+            match = match.NextMatch()
+        )
+        {
+            if (match.Length > 0)
+            {
+                return new(match.Value, true, match.Index + match.Length);
+            }
+        }
+
+        return null;
+    }
+
+    [GeneratedRegex(Number, RegexOptions.CultureInvariant)]
+    private static partial Regex Pattern();
+}

@@ -1,0 +1,232 @@
+using System.Collections.Immutable;
+using ICPO.MathAnswers.Numbers;
+
+namespace ICPO.MathAnswers.Latex;
+
+/// <summary>Letters, words and everything between brackets.</summary>
+internal sealed partial class LatexParser
+{
+    private Node? ParsePrimary()
+    {
+        if (AtEnd)
+        {
+            return Fail();
+        }
+
+        LatexToken token = _tokens[_at++];
+        return token.Kind switch
+        {
+            TokenKind.Number => ParseNumber(token),
+            TokenKind.Letter => _plain && !AtEnd && Current.Kind == TokenKind.Word ? ParseWords(token.Text) : ParseLetter(token.Text),
+            TokenKind.Word => ParseWords(token.Text),
+            TokenKind.Command => ParseCommand(token.Text),
+            TokenKind.Begin => ParseEnvironment(token.Text),
+            TokenKind.Sign => ParseBracket(token.Text[0]),
+            _ => Fail(),
+        };
+    }
+
+    private Node ParseLetter(string letter) =>
+        letter switch
+        {
+            _ when _indices.Contains(letter) => new SymbolNode(letter),
+            "e" when !Subscripted() => new ConstantNode(ConstantKind.E),
+            "i" when !Subscripted() => new ConstantNode(ConstantKind.I),
+            "f" or "g" or "h" or "F" or "G" or "P" when !AtEnd && Current.Is('(') && !Current.Spaced => ParseApplication(letter),
+            _ => new SymbolNode(letter),
+        };
+
+    private bool Subscripted() => !AtEnd && Current.Is('_');
+
+    /// <summary>f(x): a function without a meaning of its own.</summary>
+    private Node ParseApplication(string name)
+    {
+        int start = _at++;
+        if (ParseList('(', ')') is { } arguments && Take(')'))
+        {
+            return new CallNode(name, arguments is SequenceNode { Open: '(' } many ? many.Items : [arguments]);
+        }
+
+        (_at, _failed) = (start, false);
+        return new SymbolNode(name);
+    }
+
+    /// <summary>Words stand alone or name the left side of a relation; they are no factors.</summary>
+    private Node? ParseWords(string first)
+    {
+        string text = first;
+        while (!AtEnd && Current.Kind is TokenKind.Word or TokenKind.Letter)
+        {
+            text += " " + Current.Text;
+            _at++;
+        }
+
+        return
+            AtEnd
+            || IsRelation(Current)
+            || IsClosing(Current)
+            || (Current.Kind == TokenKind.Sign && Current.Text[0] is ',' or ';' or '∧' or '∨' or '_' or ':')
+            ? new WordNode(text.ToLowerInvariant())
+            : Fail();
+    }
+
+    private Node? ParseBracket(char open)
+    {
+        (int bars, bool inSet) = (_bars, _inSet);
+        _inSet = open == '⦃';
+        if (open is not ('|' or '‖'))
+        {
+            _bars = 0;
+        }
+
+        Node? node = open switch
+        {
+            '(' or '[' => ParseTuple(open),
+            '{' => ParseBraces(),
+            '⦃' => ParseSet(),
+            '⟨' => ParseDelimited('⟨', '⟩'),
+            '⌊' => ParseDelimited('⌊', '⌋') is { } inner ? new CallNode("floor", [inner]) : Fail(),
+            '⌈' => ParseDelimited('⌈', '⌉') is { } inner ? new CallNode("ceil", [inner]) : Fail(),
+            '|' or '‖' => ParseBars(open),
+            '…' => new SymbolNode("…"),
+            '<' => ParseDelimited('⟨', '>'),
+            '_' or '^' => ParseSelection(),
+            _ => Fail(),
+        };
+        (_bars, _inSet) = (bars, inSet);
+        return node;
+    }
+
+    private Node? ParseTuple(char open)
+    {
+        if (Take(')') || Take(']'))
+        {
+            return new SequenceNode(open, ')', []);
+        }
+
+        if (ParseList(open, ')') is not { } inner || AtEnd || !(Current.Is(')') || Current.Is(']')))
+        {
+            return Fail();
+        }
+
+        char close = Current.Text[0];
+        _at++;
+        return inner is SequenceNode sequence && sequence.Open == open && IsListOf(sequence) ? sequence with { Close = close }
+            : inner is SequenceNode or SetOperationNode || (open == '(' && close == ')') ? inner
+            : open == '[' && close == ']' ? new SequenceNode('[', ']', [inner])
+            : Fail();
+    }
+
+    /// <summary>
+    /// True for the list just read, false for a bracketed thing that was its only item (which keeps its own closing sign).
+    /// </summary>
+    private bool IsListOf(SequenceNode sequence) => !_closed.Contains(sequence) && _closed.Add(sequence);
+
+    /// <summary>Letters that a big operator runs through.</summary>
+    private readonly Stack<string?> _indices = new();
+
+    private readonly HashSet<Node> _closed = new(ReferenceEqualityComparer.Instance);
+
+    private Node? ParseBraces()
+    {
+        if (Take('}'))
+        {
+            return ParsePrimary();
+        }
+
+        (char open, char close) = _plain ? ('⦃', '⦄') : (' ', ' '); // Braces group in LaTeX; in plain text they are a set's.
+        Node? inner = ParseList(open, close);
+        if (inner is not null && !AtEnd && (Current.IsCommand("choose") || Current.IsCommand("over")))
+        {
+            bool choose = Current.IsCommand("choose");
+            _at++;
+            inner = ParseList('⦃', '⦄') is { } lower
+                ? choose
+                    ? new CallNode("binomial", [inner, lower])
+                    : new BinaryNode(BinaryKind.Divide, inner, lower)
+                : Fail();
+        }
+
+        return inner is not null && Take('}') ? inner : Fail();
+    }
+
+    private Node? ParseSet()
+    {
+        if (Take('⦄'))
+        {
+            return new SequenceNode('⦃', '⦄', []);
+        }
+
+        _bars++; // A bar in a set divides it.
+        Node? inner = ParseList('⦃', '⦄');
+        _bars--;
+        if (inner is not null && (Take('|') || Take(':')))
+        {
+            // {x | condition} is its condition, {2k | condition} a family of values.
+            Node? condition = ParseList(' ', ' ');
+            return condition is null || !Take('⦄') ? Fail()
+                : inner is RelationNode || inner.IsName() ? condition
+                : new SequenceNode('⦃', '⦄', [new SequenceNode(' ', ' ', [inner, condition])]);
+        }
+
+        if (inner is RatioNode { Parts: [SymbolNode, _] } && _tokens[_at - 1].Kind != TokenKind.Sign)
+        {
+            return Fail();
+        }
+
+        return inner is null || !Take('⦄') ? Fail()
+            : inner is SequenceNode { IsSet: true } set && IsListOf(set) ? set
+            : new SequenceNode('⦃', '⦄', [inner]);
+    }
+
+    private Node? ParseDelimited(char open, char close)
+    {
+        Node? inner = ParseList(open, close);
+        return inner is not null && Take(close) ? inner : Fail();
+    }
+
+    private Node? ParseBars(char bar)
+    {
+        _bars++;
+        Node? inner = ParseSum();
+        _bars--;
+        return inner is not null && Take(bar)
+            ? inner is MatrixNode
+                ? new CallNode("det", [inner])
+                : new CallNode("abs", [inner])
+            : Fail();
+    }
+
+    private ImmutableArray<Node>? ParseArguments(int count)
+    {
+        ImmutableArray<Node>.Builder arguments = ImmutableArray.CreateBuilder<Node>(count);
+        for (int i = 0; i < count; i++)
+        {
+            if (ParseArgument() is not { } argument)
+            {
+                return null;
+            }
+
+            arguments.Add(argument);
+        }
+
+        return arguments.ToImmutable();
+    }
+
+    /// <summary>Braces, else one token; of a number one digit, as TeX reads \frac12.</summary>
+    private Node? ParseArgument()
+    {
+        if (!AtEnd && Current is { Kind: TokenKind.Number, Text: { Length: > 1 } digits } && digits.All(char.IsAsciiDigit))
+        {
+            _tokens[_at] = Current with { Text = digits[1..] };
+            return new NumberNode(Fraction.Of(digits[0] - '0'));
+        }
+
+        if (Take('-'))
+        {
+            return ParseArgument() is { } value ? new NegateNode(value) : Fail();
+        }
+
+        return ParsePrimary();
+    }
+}

@@ -1,0 +1,144 @@
+using System.Collections.Immutable;
+using ICPO.MathAnswers.Numbers;
+
+namespace ICPO.MathAnswers.Latex;
+
+/// <summary>Questions about trees.</summary>
+internal static class NodeFacts
+{
+    /// <summary>The parts of a node, in order.</summary>
+    public static IEnumerable<Node> Parts(this Node node) =>
+        node switch
+        {
+            NegateNode negate => [negate.Value],
+            PercentNode percent => [percent.Value],
+            DegreeNode degree => [degree.Value],
+            QuantityNode quantity => [quantity.Value],
+            BinaryNode binary => [binary.Left, binary.Right],
+            CallNode call => call.Arguments,
+            RatioNode ratio => ratio.Parts,
+            SequenceNode sequence => sequence.Items,
+            MatrixNode matrix => matrix.Rows.SelectMany(r => r),
+            RelationNode relation => relation.Operands,
+            SetOperationNode operation => [operation.Left, operation.Right],
+            ChoiceNode choice => [choice.Rest],
+            _ => [],
+        };
+
+    /// <summary>The same node with every part changed.</summary>
+    public static Node MapParts(this Node node, Func<Node, Node> change)
+    {
+        return node switch
+        {
+            NegateNode negate => new NegateNode(change(negate.Value)),
+            PercentNode percent => new PercentNode(change(percent.Value)),
+            DegreeNode degree => new DegreeNode(change(degree.Value)),
+            QuantityNode quantity => quantity with { Value = change(quantity.Value) },
+            BinaryNode binary => binary with { Left = change(binary.Left), Right = change(binary.Right) },
+            CallNode call => call with { Arguments = All(call.Arguments) },
+            RatioNode ratio => ratio with { Parts = All(ratio.Parts) },
+            SequenceNode sequence => sequence with { Items = All(sequence.Items) },
+            MatrixNode matrix => new MatrixNode([.. matrix.Rows.Select(All)]),
+            RelationNode relation => relation with { Operands = All(relation.Operands) },
+            SetOperationNode operation => operation with { Left = change(operation.Left), Right = change(operation.Right) },
+            ChoiceNode choice => choice with { Rest = change(choice.Rest) },
+            _ => node,
+        };
+
+        ImmutableArray<Node> All(ImmutableArray<Node> nodes) => [.. nodes.Select(change)];
+    }
+
+    /// <summary>The same node with something else for a symbol.</summary>
+    public static Node Replace(this Node node, SymbolNode symbol, Node other) =>
+        node == symbol ? other : node.MapParts(p => p.Replace(symbol, other));
+
+    public static bool Any(this Node node, Func<Node, bool> test) => test(node) || node.Parts().Any(p => p.Any(test));
+
+    /// <summary>Names of the variables in a tree.</summary>
+    public static void CollectVariables(this Node node, SortedSet<string> names)
+    {
+        if (node is SymbolNode symbol)
+        {
+            names.Add(symbol.Name);
+        }
+
+        foreach (Node part in node.Parts())
+        {
+            part.CollectVariables(names);
+        }
+    }
+
+    public static bool HasVariables(this Node node) => node.Any(n => n is SymbolNode);
+
+    public static bool IsReals(this Node node) => node is SymbolNode { Name: "ℝ" };
+
+    /// <summary>
+    /// What stands left of "=" only to name the right side: x, f(x), AB, x + y, |AB|, (p, q), S : T, "area"; nothing with a number in it.
+    /// </summary>
+    public static bool IsName(this Node node) =>
+        node switch
+        {
+            SymbolNode symbol => symbol.Name != "ℝ",
+            WordNode => true,
+            CallNode { Name: "abs" or "angle" or "det" } call => call.Arguments.All(a => a.IsName()),
+            CallNode call => call.Name.Length == 1
+                || call.Arguments is [SymbolNode, ..]
+                    && !Notation.Functions.ContainsKey(call.Name)
+                    && call.Name
+                        is not (
+                            "root"
+                            or "factorial"
+                            or "doublefactorial"
+                            or "binomial"
+                            or "floor"
+                            or "ceil"
+                            or "sum"
+                            or "prod"
+                            or "int"
+                            or "lim"
+                        ),
+            BinaryNode { Kind: not BinaryKind.Power } quantity => quantity.Left.IsName() && quantity.Right.IsName(),
+            SequenceNode { Open: '(' } tuple => tuple.Items.All(i => i.IsName()),
+            RatioNode ratio => ratio.Parts.All(p => p.IsName()),
+            _ => false,
+        };
+
+    /// <summary>The sign of an inequality as it is read from the right.</summary>
+    public static char Turned(this char sign) =>
+        sign switch
+        {
+            '<' => '>',
+            '>' => '<',
+            '≤' => '≥',
+            '≥' => '≤',
+            _ => sign,
+        };
+
+    private static int? Whole(Node node) =>
+        node is NumberNode { Value: { IsInteger: true } value } && value.Abs().Numerator < 100 ? (int)value.Numerator
+        : node is NegateNode negate ? -Whole(negate.Value)
+        : null;
+
+    /// <summary>A decimal as it was written, with its sign and its power of ten: its value is known to its last digit only.</summary>
+    public static NumberNode? AsDecimal(this Node node) =>
+        node switch
+        {
+            NumberNode { Decimals: > 0 } number => number,
+            NegateNode negate => negate.Value.AsDecimal() is { } number ? number with { Value = number.Value.Negate() } : null,
+            BinaryNode
+            {
+                Kind: BinaryKind.Multiply,
+                Left: NumberNode { Decimals: > 0 } number,
+                Right: BinaryNode { Kind: BinaryKind.Power, Left: NumberNode ten, Right: var exponent }
+            }
+                when ten.Value == Fraction.Of(10)
+                    && Whole(exponent) is { } power
+                    && Fraction.Power(ten.Value, power) is { } scale
+                    && Fraction.Multiply(number.Value, scale) is { } value => number with
+            {
+                Value = value,
+                Decimals = Math.Max(0, number.Decimals - power),
+            },
+            _ => null,
+        };
+}

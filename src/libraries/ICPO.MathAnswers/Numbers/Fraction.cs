@@ -1,0 +1,124 @@
+using System.Globalization;
+using System.Numerics;
+
+namespace ICPO.MathAnswers.Numbers;
+
+/// <summary>
+/// An exact fraction in lowest terms with a positive denominator. Results past <see cref="LargestBits"/> are null: no input can make one
+/// operation slow.
+/// </summary>
+internal readonly record struct Fraction(BigInteger Numerator, BigInteger Denominator) : IComparable<Fraction>
+{
+    /// <summary>Enough for 1000! and 10^2000; beyond it a number is compared by its notation only.</summary>
+    public const long LargestBits = 10_000;
+
+    public static readonly Fraction Zero = new(0, 1);
+    public static readonly Fraction One = new(1, 1);
+
+    public bool IsZero => Numerator.IsZero;
+
+    public bool IsInteger => Denominator.IsOne;
+
+    public int Sign => Numerator.Sign;
+
+    public static Fraction Of(BigInteger value) => new(value, BigInteger.One);
+
+    /// <summary>numerator / denominator; null for a zero denominator or a number too large.</summary>
+    public static Fraction? Create(BigInteger numerator, BigInteger denominator)
+    {
+        if (denominator.IsZero)
+        {
+            return null;
+        }
+
+        if (!denominator.IsOne)
+        {
+            BigInteger divisor = BigInteger.GreatestCommonDivisor(numerator, denominator);
+            (numerator, denominator) =
+                denominator.Sign < 0 ? (-numerator / divisor, -denominator / divisor) : (numerator / divisor, denominator / divisor);
+        }
+
+        return Fits(numerator) && Fits(denominator) ? new(numerator, denominator) : null;
+    }
+
+    public static Fraction? Add(Fraction left, Fraction right) =>
+        left.IsInteger && right.IsInteger
+            ? Create(left.Numerator + right.Numerator, BigInteger.One)
+            : Create((left.Numerator * right.Denominator) + (right.Numerator * left.Denominator), left.Denominator * right.Denominator);
+
+    public static Fraction? Multiply(Fraction left, Fraction right) =>
+        Create(left.Numerator * right.Numerator, left.Denominator * right.Denominator);
+
+    public static Fraction? Divide(Fraction left, Fraction right) =>
+        Create(left.Numerator * right.Denominator, left.Denominator * right.Numerator);
+
+    public static Fraction? Power(Fraction value, BigInteger exponent)
+    {
+        if (exponent.IsZero)
+        {
+            return value.IsZero ? null : One;
+        }
+
+        if (value.IsZero || value == One)
+        {
+            return exponent.Sign > 0 ? value
+                : value.IsZero ? null
+                : One;
+        }
+
+        long bits = Math.Max((long)value.Numerator.GetBitLength(), (long)value.Denominator.GetBitLength());
+        BigInteger size = BigInteger.Abs(exponent);
+        if (size * Math.Max(bits - 1, 1) > LargestBits)
+        {
+            return null;
+        }
+
+        BigInteger top = BigInteger.Pow(value.Numerator, (int)size),
+            bottom = BigInteger.Pow(value.Denominator, (int)size);
+        return exponent.Sign > 0 ? Create(top, bottom) : Create(bottom, top);
+    }
+
+    /// <summary>Reads digits with at most one point; null where too long.</summary>
+    public static Fraction? ParseDecimal(string digits)
+    {
+        if (digits.Length > 2000)
+        {
+            return null;
+        }
+
+        int point = digits.IndexOf('.', StringComparison.Ordinal);
+        if (point < 0)
+        {
+            return BigInteger.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out BigInteger whole) ? Of(whole) : null;
+        }
+
+        string all = digits.Remove(point, 1);
+        return BigInteger.TryParse(all, NumberStyles.None, CultureInfo.InvariantCulture, out BigInteger value)
+            ? Create(value, BigInteger.Pow(10, digits.Length - point - 1))
+            : null;
+    }
+
+    public Fraction Negate() => new(-Numerator, Denominator);
+
+    public Fraction Abs() => new(BigInteger.Abs(Numerator), Denominator);
+
+    public BigInteger Floor() => BigInteger.DivRem(Numerator, Denominator, out BigInteger remainder) - (remainder.Sign < 0 ? 1 : 0);
+
+    public int CompareTo(Fraction other) => (Numerator * other.Denominator).CompareTo(other.Numerator * Denominator);
+
+    public double ToDouble()
+    {
+        double top = (double)Numerator,
+            bottom = (double)Denominator;
+        return double.IsFinite(top) && double.IsFinite(bottom)
+            ? top / bottom
+            : Numerator.Sign * Math.Exp(BigInteger.Log(BigInteger.Abs(Numerator)) - BigInteger.Log(Denominator));
+    }
+
+    public override string ToString() =>
+        IsInteger
+            ? Numerator.ToString(CultureInfo.InvariantCulture)
+            : string.Create(CultureInfo.InvariantCulture, $"{Numerator}/{Denominator}");
+
+    private static bool Fits(BigInteger value) => value.GetBitLength() <= LargestBits;
+}

@@ -1,0 +1,34 @@
+using System.Text.RegularExpressions;
+
+namespace ICPO.MathAnswers.Numbers;
+
+/// <summary>Finds the number that a text answers with.</summary>
+internal static partial class NumberText
+{
+    private const string Unsigned = @"(?:[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])|[0-9]+)(?:\.[0-9]+)?|(?<!\.)\.[0-9]+";
+
+    /// <summary>A minus right after a digit, a letter or a bracket is an operator, not a sign.</summary>
+    private const string Pattern =
+        @"(?:(?<![0-9A-Za-z)\]])[-+\u2212\u2013])?(?<![0-9])(?<![0-9]\.)(?:"
+        + Unsigned
+        + @")(?:[eE][-+]?[0-9]{1,3}(?![0-9A-Za-z]))?(?: ?/ ?[0-9]+(?:\.[0-9]+)?)?";
+
+    /// <summary>The number as it stands in the text, and where it ends; null where there is none.</summary>
+    public static (string Text, int End)? Find(string text)
+    {
+        Match marks = Hashes().Match(text),
+            marker = marks.Success ? marks : AnswerMarker().Match(text);
+        Match? match = marker.Success ? Number().Match(text, marker.Index) : Number().Matches(text).LastOrDefault();
+        return match is { Success: true } ? (match.Value, match.Index + match.Length) : null;
+    }
+
+    [GeneratedRegex(Pattern, RegexOptions.CultureInvariant)]
+    private static partial Regex Number();
+
+    /// <summary>"#### Step 2: Total" is a heading.</summary>
+    [GeneratedRegex(@"####(?![ \t#*]{0,9}\p{L})", RegexOptions.CultureInvariant | RegexOptions.RightToLeft)]
+    private static partial Regex Hashes();
+
+    [GeneratedRegex(@"answer\s*(?:is|:)", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase | RegexOptions.RightToLeft)]
+    private static partial Regex AnswerMarker();
+}

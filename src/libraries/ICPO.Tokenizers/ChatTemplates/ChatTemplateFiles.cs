@@ -1,0 +1,148 @@
+using System.Text.Json;
+using ICPO.DataFiles.Json;
+using ICPO.Jinja;
+using ICPO.Tokenizers.Pipeline;
+
+namespace ICPO.Tokenizers.ChatTemplates;
+
+/// <summary>
+/// The chat templates of a model directory: chat_template.jinja with additional_chat_templates beside it, or the key chat_template in
+/// tokenizer_config.json or chat_template.json as older ones have it. The first of these that holds any is taken whole, as transformers
+/// does.
+/// </summary>
+public static class ChatTemplateFiles
+{
+    /// <summary>Where templates besides the default one lie in a model directory.</summary>
+    internal const string Folder = "additional_chat_templates";
+
+    /// <summary>The template that is taken where none is asked for.</summary>
+    internal const string Default = "default";
+
+    /// <summary>The template that is taken for conversations with tools where none is asked for.</summary>
+    internal const string ForTools = "tool_use";
+
+    private static readonly string[] Special = ["bos_token", "eos_token", "unk_token", "sep_token", "pad_token", "cls_token", "mask_token"];
+
+    /// <summary>Reads and parses the chat template of a model.</summary>
+    /// <param name="directory">A Hugging Face directory.</param>
+    /// <param name="name">Which of several templates; null takes the one named default, and the one named tool_use for conversations with
+    /// tools.</param>
+    /// <exception cref="InvalidDataException">There is none, or a file is malformed; names it.</exception>
+    /// <exception cref="TemplateException">The template does not parse; names the line.</exception>
+    public static ChatTemplate Load(string directory, string? name = null)
+    {
+        string settings = Path.Combine(directory, "tokenizer_config.json");
+        using var json = File.Exists(settings) ? JsonFile.Open(settings) : null;
+        var tokens = Tokens(json?.Keys);
+        string map = Path.Combine(directory, "special_tokens_map.json");
+        if (File.Exists(map))
+        {
+            using var more = JsonFile.Open(map);
+            foreach (var (token, text) in Tokens(more.Keys))
+            {
+                tokens.TryAdd(token, text);
+            }
+        }
+
+        var templates = Written(directory);
+        templates = templates.Count > 0 ? templates : Listed(json?.Keys);
+        if (templates.Count == 0 && Path.Combine(directory, "chat_template.json") is var old && File.Exists(old))
+        {
+            using var single = JsonFile.Open(old);
+            templates = Listed(single.Keys);
+        }
+
+        string among =
+            templates.Count == 0
+                ? "neither chat_template.jinja nor the key chat_template in tokenizer_config.json"
+                : $"choose among {string.Join(", ", templates.Keys.Order(StringComparer.Ordinal))}";
+        var (source, place) = templates.TryGetValue(name ?? Default, out var found)
+            ? found
+            : throw new InvalidDataException(
+                $"{directory} has no chat template{(name is not null ? $" named '{name}'" : templates.Count > 0 ? $" named '{Default}'" : "")}: {among}."
+            );
+        var template = ChatTemplate.Parse(source, place, tokens);
+        return name is null && templates.TryGetValue(ForTools, out var tools)
+            ? template.WithTools(ChatTemplate.Parse(tools.Source, tools.Place, tokens))
+            : template;
+    }
+
+    /// <summary>Templates in files of their own.</summary>
+    private static Dictionary<string, (string Source, string Place)> Written(string directory)
+    {
+        var files = new Dictionary<string, string>();
+        if (Path.Combine(directory, "chat_template.jinja") is var single && File.Exists(single))
+        {
+            files[Default] = single;
+        }
+
+        if (Path.Combine(directory, Folder) is var folder && Directory.Exists(folder))
+        {
+            foreach (string file in Directory.EnumerateFiles(folder, "*.jinja"))
+            {
+                files[Path.GetFileNameWithoutExtension(file)] = file;
+            }
+        }
+
+        return files.ToDictionary(f => f.Key, f => (File.ReadAllText(f.Value), f.Value));
+    }
+
+    /// <summary>Templates under the key chat_template: one, or a list with names.</summary>
+    private static Dictionary<string, (string Source, string Place)> Listed(JsonKeys? keys)
+    {
+        switch (keys?.Find("chat_template"))
+        {
+            case null:
+                return [];
+            case { ValueKind: JsonValueKind.String } text:
+                return new() { [Default] = (text.GetString()!, $"{keys.Path} chat_template") };
+            case { ValueKind: JsonValueKind.Array }:
+                var templates = new Dictionary<string, (string, string)>();
+                foreach (var template in keys!.List("chat_template"))
+                {
+                    string name = template.Text("name") ?? throw template.Bad("name", "is missing");
+                    templates[name] = (
+                        template.Text("template") ?? throw template.Bad("template", "is missing"),
+                        $"{keys.Path} chat_template '{name}'"
+                    );
+                }
+
+                return templates;
+            default:
+                throw keys!.Bad("chat_template", "must be a template or a list of named ones");
+        }
+    }
+
+    /// <summary>
+    /// Tokens are texts, or objects with their text as content; those of images and the like have names of the model's own.
+    /// </summary>
+    private static Dictionary<string, string> Tokens(JsonKeys? keys)
+    {
+        var tokens = new Dictionary<string, string>();
+        if (keys?.Find("extra_special_tokens") is { ValueKind: JsonValueKind.Object } extra)
+        {
+            Add(keys.Object("extra_special_tokens")!, extra.EnumerateObject().Select(t => t.Name));
+        }
+
+        if (keys is not null)
+        {
+            Add(keys, Special);
+        }
+
+        return tokens;
+
+        void Add(JsonKeys from, IEnumerable<string> names)
+        {
+            foreach (string name in names)
+            {
+                if (
+                    (from.Find(name) is { ValueKind: JsonValueKind.Object } ? from.Object(name)!.Text("content") : from.Text(name)) is
+                    { } text
+                )
+                {
+                    tokens[name] = text;
+                }
+            }
+        }
+    }
+}

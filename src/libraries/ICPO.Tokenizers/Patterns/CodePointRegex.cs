@@ -1,0 +1,123 @@
+using System.Globalization;
+using System.Text;
+using System.Text.RegularExpressions;
+using ICPO.DataFiles.Json;
+using ICPO.Tokenizers.Unicode;
+
+namespace ICPO.Tokenizers.Patterns;
+
+/// <summary>
+/// A regular expression of a tokenizer on code points, as Oniguruma reads it. .NET's work on UTF-16 units, have fewer ways to write a
+/// class and other ideas of \w, so both sides are put into another alphabet: characters that the pattern does not tell apart share a
+/// letter.
+/// </summary>
+internal sealed class CodePointRegex
+{
+    private const char FirstLetter = '\uE000';
+    private const int MostLetters = 6400;
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    private readonly string _pattern;
+    private readonly Regex _regex;
+    private readonly int[] _starts; // of stretches of code points that share a letter
+    private readonly char[] _letters;
+    private readonly char[] _plane = new char[char.MaxValue + 1]; // the letters of code points up to U+FFFF
+
+    /// <param name="pattern">In Oniguruma's notation, as tokenizer.json has it.</param>
+    /// <param name="patience">The longest that one match may take; 30 seconds if null.</param>
+    /// <exception cref="ArgumentException">It cannot be read or holds something that is not supported.</exception>
+    public CodePointRegex(string pattern, TimeSpan? patience = null)
+    {
+        _pattern = pattern;
+        var parsed = OnigurumaPattern.Parse(pattern);
+        _starts = [.. parsed.Sets.SelectMany(s => s.Edges).Prepend(0).Where(e => e < CodePointSet.End).Distinct().Order()];
+        _letters = new char[_starts.Length];
+        var (known, members) = (new Dictionary<string, char>(), parsed.Sets.Select(_ => new SortedSet<char>()).ToList());
+        for (int i = 0; i < _starts.Length; i++)
+        {
+            string sets = string.Concat(parsed.Sets.Select(s => s.Contains(_starts[i]) ? '1' : '0'));
+            if (!known.TryGetValue(sets, out char letter))
+            {
+                known[sets] = letter =
+                    known.Count < MostLetters
+                        ? (char)(FirstLetter + known.Count)
+                        : throw new ArgumentException($"'{pattern}' tells too many kinds of characters apart");
+            }
+
+            _letters[i] = letter;
+            foreach (var (set, _) in members.Zip(sets).Where(m => m.Second == '1'))
+            {
+                set.Add(letter);
+            }
+
+            _plane.AsSpan(Math.Min(_starts[i], _plane.Length)..).Fill(letter);
+        }
+
+        _regex = new(parsed.Write(set => Class(members[set])), RegexOptions.Compiled | RegexOptions.CultureInvariant, patience ?? Patience);
+    }
+
+    /// <summary>Matches as [start, end) in UTF-16 units; empty ones too, but not right behind another.</summary>
+    /// <exception cref="InvalidDataException">The pattern tries too many ways to match this text; names the pattern.</exception>
+    public IEnumerable<(int Start, int End)> Matches(string text)
+    {
+        var (spelled, offsets) = Spell(text);
+        int last = -1;
+        for (var match = Find(() => _regex.Match(spelled)); match.Success; match = Find(match.NextMatch))
+        {
+            int end = match.Index + match.Length;
+            if (match.Length > 0 || match.Index != last)
+            {
+                yield return (offsets?[match.Index] ?? match.Index, offsets?[end] ?? end);
+            }
+
+            last = end;
+        }
+    }
+
+    private Match Find(Func<Match> find)
+    {
+        try
+        {
+            return find();
+        }
+        catch (RegexMatchTimeoutException e)
+        {
+            throw new InvalidDataException(
+                $"The tokenizer's pattern '{OneLine.Of(_pattern)}' takes more than {e.MatchTimeout.TotalSeconds.ToString(CultureInfo.InvariantCulture)} s to find one match: it can match this text in too many ways.",
+                e
+            );
+        }
+    }
+
+    /// <summary>One letter for each character, and where each character begins; null where each takes one unit.</summary>
+    private (string Letters, List<int>? Offsets) Spell(string text)
+    {
+        if (!text.AsSpan().ContainsAnyInRange('\uD800', '\uDBFF'))
+        {
+            return (string.Create(text.Length, text, (letters, source) =>
+                {
+                    for (int i = 0; i < letters.Length; i++)
+                    {
+                        letters[i] = _plane[source[i]];
+                    }
+                }), null);
+        }
+
+        var (spelled, offsets) = (new StringBuilder(text.Length), new List<int>(text.Length + 1));
+        for (int i = 0; i < text.Length; i++)
+        {
+            offsets.Add(i);
+            bool isPair = char.IsSurrogatePair(text, i);
+            spelled.Append(isPair ? Letter(char.ConvertToUtf32(text, i)) : _plane[text[i]]);
+            i += isPair ? 1 : 0;
+        }
+
+        offsets.Add(text.Length);
+        return (spelled.ToString(), offsets);
+    }
+
+    private char Letter(int point) => _letters[Array.BinarySearch(_starts, point) is var at && at >= 0 ? at : ~at - 1];
+
+    private static string Class(SortedSet<char> letters) => letters.Count == 0 ? "(?!)" : $"[{string.Concat(letters)}]";
+}

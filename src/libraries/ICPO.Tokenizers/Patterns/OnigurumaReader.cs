@@ -1,0 +1,97 @@
+using System.Text.RegularExpressions;
+using ICPO.Tokenizers.Unicode;
+
+namespace ICPO.Tokenizers.Patterns;
+
+/// <summary>Walks over a pattern by code points.</summary>
+internal sealed partial class OnigurumaReader(string pattern)
+{
+    private int _at;
+
+    public bool AtEnd => _at >= pattern.Length;
+
+    /// <summary>What <see cref="Next"/> gave.</summary>
+    public int Last { get; private set; }
+
+    /// <summary>What comes next; −1 at the end.</summary>
+    public int Peek =>
+        AtEnd ? -1
+        : char.IsSurrogatePair(pattern, _at) ? char.ConvertToUtf32(pattern, _at)
+        : pattern[_at];
+
+    /// <exception cref="ArgumentException">The pattern ends here.</exception>
+    public int Next()
+    {
+        Last = AtEnd ? throw Bad("it ends too early") : Peek;
+        _at += Last > char.MaxValue ? 2 : 1;
+        return Last;
+    }
+
+    /// <summary>Goes past a text if it comes next.</summary>
+    public bool Take(string text)
+    {
+        bool isThere = string.CompareOrdinal(pattern, _at, text, 0, text.Length) == 0;
+        _at += isThere ? text.Length : 0;
+        return isThere;
+    }
+
+    /// <summary>Whether a text is still to come.</summary>
+    public bool Holds(string text) => pattern.IndexOf(text, _at, StringComparison.Ordinal) >= 0;
+
+    /// <summary>Goes past the name of a group.</summary>
+    public bool TakeName() => Match(GroupName()) is not null;
+
+    /// <summary>
+    /// n}, n,}, n,m} or ,m} with the bracket before it, as .NET writes it; null where it is something else, which stands for itself then.
+    /// </summary>
+    public string? Interval() =>
+        Match(Bounds()) is { } match
+            ? $"{{{(match.Groups["least"].Length == 0 ? "0" : match.Groups["least"].Value)}{match.Groups["most"].Value}}}"
+            : null;
+
+    /// <summary>The number in {…} or in exactly, or up to, so many digits.</summary>
+    public int Number(int digits, int radix, bool isExact)
+    {
+        bool isBraced = Take("{");
+        int start = _at;
+        while (
+            !AtEnd
+            && char.IsAsciiHexDigit(pattern[_at])
+            && (radix == 16 || pattern[_at] is >= '0' and <= '7')
+            && _at - start < (isBraced ? 8 : digits)
+        )
+        {
+            _at++;
+        }
+
+        string text = pattern[start.._at];
+        int value =
+            text.Length == 0 && !isExact ? 0
+            : text.Length > 0 && (isBraced || !isExact || text.Length == digits) ? Convert.ToInt32(text, radix)
+            : -1;
+        return value is >= 0 and < CodePointSet.End and (< 0xD800 or > 0xDFFF) && (!isBraced || Take("}"))
+            ? value
+            : throw Bad("the number of a character cannot be read");
+    }
+
+    /// <summary>The name in {…}.</summary>
+    public string Name() => Match(Property()) is { } match ? match.Groups["name"].Value : throw Bad("a name in {} is missing");
+
+    public ArgumentException Bad(string what) => new($"'{pattern}' at character {_at}: {what}");
+
+    private Match? Match(Regex regex)
+    {
+        var match = regex.Match(pattern, _at);
+        _at += match.Length;
+        return match.Success ? match : null;
+    }
+
+    [GeneratedRegex(@"\G(?:(?<least>\d{1,5})(?<most>,\d{0,5})?|(?<most>,\d{1,5}))\}", RegexOptions.CultureInvariant)]
+    private static partial Regex Bounds();
+
+    [GeneratedRegex(@"\G(?:<[A-Za-z_]\w*>|'[A-Za-z_]\w*')", RegexOptions.CultureInvariant)]
+    private static partial Regex GroupName();
+
+    [GeneratedRegex(@"\G\{(?<name>\^?\w+)\}", RegexOptions.CultureInvariant)]
+    private static partial Regex Property();
+}

@@ -1,0 +1,95 @@
+using System.Buffers;
+using ICPO.Tokenizers.Unicode;
+
+namespace ICPO.Tokenizers.Pipeline;
+
+/// <summary>A token that is found in the text as it stands, before anything is cut or merged.</summary>
+internal sealed record AddedToken(int Id, string Content, bool Special)
+{
+    /// <summary>Whether it takes the white space to its left (right) along.</summary>
+    public bool LeftStrip { get; init; }
+
+    public bool RightStrip { get; init; }
+
+    /// <summary>Whether it only counts where no letter or digit touches it.</summary>
+    public bool SingleWord { get; init; }
+
+    /// <summary>Whether it is sought in the normalised text.</summary>
+    public bool Normalized { get; init; }
+}
+
+/// <summary>Finds added tokens: the leftmost first, the longest of those that begin at one place.</summary>
+internal sealed class AddedTokens
+{
+    private readonly Dictionary<char, AddedToken[]> _byFirst;
+    private readonly SearchValues<char> _firsts;
+
+    public AddedTokens(IEnumerable<AddedToken> tokens)
+    {
+        _byFirst = tokens
+            .Where(t => t.Content.Length > 0)
+            .GroupBy(t => t.Content[0])
+            .ToDictionary(g => g.Key, g => g.OrderByDescending(t => t.Content.Length).ToArray());
+        _firsts = SearchValues.Create([.. _byFirst.Keys]);
+    }
+
+    /// <summary>Cuts a text at the tokens in it: stretches of text (Token null) and tokens, with where they begin.</summary>
+    public IEnumerable<(string Text, AddedToken? Token, int Start)> Cut(string text)
+    {
+        var (done, at) = (0, 0);
+        while (at < text.Length && text.AsSpan(at).IndexOfAny(_firsts) is >= 0 and var skip)
+        {
+            at += skip;
+            if (
+                _byFirst[text[at]].FirstOrDefault(t => string.CompareOrdinal(text, at, t.Content, 0, t.Content.Length) == 0)
+                is not { } token
+            )
+            {
+                at++;
+                continue;
+            }
+
+            var (start, end) = (at, at + token.Content.Length);
+            at = end;
+            if (token.SingleWord && (IsWord(Before(text, start)) || IsWord(After(text, end))))
+            {
+                continue;
+            }
+
+            while (token.LeftStrip && start > done && char.IsWhiteSpace(text[start - 1]))
+            {
+                start--;
+            }
+
+            while (token.RightStrip && end < text.Length && char.IsWhiteSpace(text[end]))
+            {
+                end++;
+            }
+
+            if (start > done)
+            {
+                yield return (text[done..start], null, done);
+            }
+
+            yield return (text[start..end], token, start);
+            (done, at) = (end, end);
+        }
+
+        if (done < text.Length)
+        {
+            yield return (text[done..], null, done);
+        }
+    }
+
+    private static int? Before(string text, int at) =>
+        at == 0 ? null
+        : at > 1 && char.IsSurrogatePair(text, at - 2) ? char.ConvertToUtf32(text, at - 2)
+        : text[at - 1];
+
+    private static int? After(string text, int at) =>
+        at == text.Length ? null
+        : char.IsSurrogatePair(text, at) ? char.ConvertToUtf32(text, at)
+        : text[at];
+
+    private static bool IsWord(int? point) => point is { } p && UnicodeRanges.IsWord(p);
+}

@@ -1,0 +1,146 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using ICPO.DataFiles.Json;
+using ICPO.Tokenizers.Unicode;
+
+namespace ICPO.Tokenizers.Pipeline;
+
+/// <summary>The decoder of a tokenizer.json: turns tokens back into text, step by step over the list of them.</summary>
+internal static class Decoders
+{
+    private static readonly UTF8Encoding Strict = new(false, throwOnInvalidBytes: true);
+
+    /// <exception cref="InvalidDataException">A step is of a kind that is not supported; names the key.</exception>
+    public static Func<IEnumerable<string>, IEnumerable<string>> Read(JsonKeys? keys)
+    {
+        if (keys is null)
+        {
+            return static tokens => [string.Join(' ', tokens)];
+        }
+
+        switch (keys.Text("type"))
+        {
+            case "Sequence":
+                Func<IEnumerable<string>, IEnumerable<string>>[] steps = [.. keys.List("decoders").Select(Read)];
+                return tokens => steps.Aggregate(tokens, (t, step) => step(t));
+            case "ByteLevel":
+                return static tokens => [Encoding.UTF8.GetString([.. tokens.SelectMany(ByteAlphabet.Decode)])];
+            case "ByteFallback":
+                return ByteFallback;
+            case "Fuse":
+                return static tokens => [string.Concat(tokens)];
+            case "Replace":
+                var replace = Normalizers.Replacement(keys);
+                return tokens => tokens.Select(replace);
+            case "Strip":
+                char content = keys.Text("content") is [var one] ? one : throw keys.Bad("content", "must be one character");
+                var (start, stop) = (Count(keys, "start"), Count(keys, "stop"));
+                return tokens => tokens.Select(t => Strip(t, content, start, stop));
+            case "Metaspace":
+                string replacement = keys.Text("replacement") ?? "▁";
+                bool drops = (keys.Text("prepend_scheme") ?? (keys.Flag("add_prefix_space") == false ? "never" : "always")) != "never";
+                return tokens => tokens.Select((t, i) => t.Replace(replacement, i == 0 && drops ? "" : " "));
+            case "WordPiece":
+                var (prefix, cleanup) = (keys.Text("prefix") ?? "##", keys.Flag("cleanup") ?? true);
+                return tokens =>
+                    tokens.Select(
+                        (t, i) =>
+                            (
+                                i == 0 ? t
+                                : t.StartsWith(prefix, StringComparison.Ordinal) ? t[prefix.Length..]
+                                : " " + t
+                            )
+                                is var text
+                            && cleanup
+                                ? Clean(text)
+                                : t
+                    );
+            case "BPEDecoder":
+                string suffix = keys.Text("suffix") ?? "</w>";
+                return tokens =>
+                    tokens.ToList() is var all
+                        ? all.Select((t, i) => suffix.Length == 0 ? t : t.Replace(suffix, i == all.Count - 1 ? "" : " "))
+                        : [];
+            case var type:
+                throw keys.Bad("type", $"'{type}' is not supported");
+        }
+    }
+
+    /// <summary>Runs of byte tokens as the text they spell; a run that is no UTF-8 gives one U+FFFD for every byte.</summary>
+    private static IEnumerable<string> ByteFallback(IEnumerable<string> tokens)
+    {
+        var run = new List<byte>();
+        foreach (string token in tokens)
+        {
+            if (
+                token is ['<', '0', 'x', _, _, '>']
+                && byte.TryParse(token.AsSpan(3, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out byte value)
+            )
+            {
+                run.Add(value);
+                continue;
+            }
+
+            if (run.Count > 0)
+            {
+                yield return Text(run);
+                run.Clear();
+            }
+
+            yield return token;
+        }
+
+        if (run.Count > 0)
+        {
+            yield return Text(run);
+        }
+
+        static string Text(List<byte> run)
+        {
+            try
+            {
+                return Strict.GetString([.. run]);
+            }
+            catch (DecoderFallbackException)
+            {
+                return new string('\uFFFD', run.Count);
+            }
+        }
+    }
+
+    private static string Strip(string token, char content, int start, int stop)
+    {
+        var (from, to) = (0, token.Length);
+        while (from < Math.Min(start, token.Length) && token[from] == content)
+        {
+            from++;
+        }
+
+        while (token.Length - to < stop && to > from && token[to - 1] == content)
+        {
+            to--;
+        }
+
+        return token[from..to];
+    }
+
+    private static int Count(JsonKeys keys, string key) =>
+        keys.Find(key) is { ValueKind: JsonValueKind.Number } value && value.TryGetInt32(out int count) && count >= 0
+            ? count
+            : throw keys.Bad(key, "must be a whole number");
+
+    /// <summary>Takes out the spaces that joining words puts before punctuation.</summary>
+    private static string Clean(string text) =>
+        text.Replace(" .", ".")
+            .Replace(" ?", "?")
+            .Replace(" !", "!")
+            .Replace(" ,", ",")
+            .Replace(" ' ", "'")
+            .Replace(" n't", "n't")
+            .Replace(" 'm", "'m")
+            .Replace(" do not", " don't")
+            .Replace(" 's", "'s")
+            .Replace(" 've", "'ve")
+            .Replace(" 're", "'re");
+}

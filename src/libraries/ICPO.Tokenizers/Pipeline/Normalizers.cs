@@ -1,0 +1,84 @@
+using System.Globalization;
+using System.Text;
+using ICPO.DataFiles.Json;
+using ICPO.Jinja.Values;
+using ICPO.Tokenizers.Unicode;
+
+namespace ICPO.Tokenizers.Pipeline;
+
+/// <summary>The normalizer of a tokenizer.json.</summary>
+internal static class Normalizers
+{
+    /// <exception cref="InvalidDataException">A step is of a kind that is not supported; names the key.</exception>
+    public static Func<string, string> Read(JsonKeys? keys)
+    {
+        if (keys is null)
+        {
+            return static text => text;
+        }
+
+        switch (keys.Text("type"))
+        {
+            case "Sequence":
+                Func<string, string>[] steps = [.. keys.List("normalizers").Select(Read)];
+                return text => steps.Aggregate(text, (t, step) => step(t));
+            case "NFC":
+                return UnicodeNormalization.ToNfc;
+            case "NFD":
+                return UnicodeNormalization.ToNfd;
+            case "NFKC":
+                return UnicodeNormalization.ToNfkc;
+            case "NFKD":
+                return UnicodeNormalization.ToNfkd;
+            case "Lowercase":
+                return static text => string.Concat(PythonText.Characters(text).Select(PythonCasing.Lower));
+            case "Prepend":
+                string prefix = keys.Text("prepend") ?? throw keys.Bad("prepend", "is missing");
+                return text => text.Length == 0 ? text : prefix + text;
+            case "Replace":
+                return Replacement(keys);
+            case "Strip":
+                var (left, right) = (keys.Flag("strip_left") ?? true, keys.Flag("strip_right") ?? true);
+                return text =>
+                    left && right ? text.Trim()
+                    : left ? text.TrimStart()
+                    : right ? text.TrimEnd()
+                    : text;
+            case "StripAccents":
+                return static text =>
+                    string.Concat(
+                        text.EnumerateRunes()
+                            .Where(r =>
+                                Rune.GetUnicodeCategory(r)
+                                    is not (
+                                        UnicodeCategory.NonSpacingMark
+                                        or UnicodeCategory.SpacingCombiningMark
+                                        or UnicodeCategory.EnclosingMark
+                                    )
+                            )
+                            .Select(r => r.ToString())
+                    );
+            case "ByteLevel":
+                return ByteAlphabet.Encode;
+            case var type:
+                throw keys.Bad("type", $"'{type}' is not supported");
+        }
+    }
+
+    /// <summary>Replaces every match of "pattern" by "content".</summary>
+    public static Func<string, string> Replacement(JsonKeys keys)
+    {
+        var (matches, content) = (PreTokenizers.Pattern(keys), keys.Text("content") ?? throw keys.Bad("content", "is missing"));
+        return text =>
+        {
+            var (result, done) = (new StringBuilder(text.Length), 0);
+            foreach (var (start, end) in matches(text))
+            {
+                result.Append(text, done, start - done).Append(content);
+                done = end;
+            }
+
+            return done == 0 && result.Length == 0 ? text : result.Append(text, done, text.Length - done).ToString();
+        };
+    }
+}

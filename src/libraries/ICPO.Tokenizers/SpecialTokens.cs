@@ -1,0 +1,7 @@
+namespace ICPO.Tokenizers;
+
+/// <summary>Tokens with a meaning of their own.</summary>
+/// <param name="Bos">Begins a text; null if there is none.</param>
+/// <param name="Eos">Any of these ends a response.</param>
+/// <param name="Pad">Fills batches; null if there is none.</param>
+public sealed record SpecialTokens(int? Bos, IReadOnlyList<int> Eos, int? Pad);

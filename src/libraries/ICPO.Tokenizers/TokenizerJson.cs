@@ -1,0 +1,192 @@
+using System.Text.Json;
+using ICPO.DataFiles.Json;
+using ICPO.Tokenizers.Bpe;
+using ICPO.Tokenizers.Pipeline;
+
+namespace ICPO.Tokenizers;
+
+/// <summary>
+/// Reads the tokenizer.json of Hugging Face tokenizers: BPE, byte-level or of SentencePiece's kind, and the character tokenizer
+/// of this project. Anything in the file that would change the ids and is not known is refused, but for truncation and padding:
+/// transformers sets
+/// these for each call, whatever the file says, so they are not looked at.
+/// </summary>
+public static class TokenizerJson
+{
+    /// <summary>What the file is called in a model directory.</summary>
+    public const string FileName = "tokenizer.json";
+
+    private const int MostTokens = 1 << 30;
+
+    /// <summary>Loads a file, or the tokenizer.json of a directory.</summary>
+    /// <exception cref="InvalidDataException">It is absent, malformed or of a kind that is not supported; names the file and the
+    /// key.</exception>
+    public static Tokenizer Load(string path)
+    {
+        using var json = JsonFile.Open(Directory.Exists(path) ? Path.Combine(path, FileName) : path);
+        return Load(json.Keys);
+    }
+
+    /// <summary>Loads the text of a tokenizer.json that errors call <paramref name="source"/>.</summary>
+    internal static Tokenizer Parse(string source, byte[] text)
+    {
+        using var json = JsonFile.Parse(source, text);
+        return Load(json.Keys);
+    }
+
+    private static Tokenizer Load(JsonKeys keys)
+    {
+        var model = keys.Object("model") ?? throw keys.Bad("model", "is missing");
+        if (model.Text("type") is { } type and not "BPE")
+        {
+            throw model.Bad("type", $"'{type}' is not supported, only 'BPE' is");
+        }
+
+        if (model.Find("dropout") is { ValueKind: JsonValueKind.Number } dropout && dropout.GetDouble() > 0)
+        {
+            throw model.Bad("dropout", "is set, which makes ids random; only null is supported");
+        }
+
+        var vocabulary = Vocabulary(model);
+        var (added, merges) = (Added(keys, vocabulary), Merges(model));
+        if (keys.Find("pre_tokenizer") is null && merges.Count == 0)
+        {
+            return Characters(keys, vocabulary, added);
+        }
+
+        try
+        {
+            var tokenizer = new SubwordTokenizer(
+                new(vocabulary, merges, Settings(model, vocabulary)),
+                vocabulary,
+                added,
+                Normalizers.Read(keys.Object("normalizer")),
+                PreTokenizers.Read(keys.Object("pre_tokenizer")),
+                Decoders.Read(keys.Object("decoder")),
+                PostProcessors.Read(keys.Object("post_processor"))
+            );
+            return tokenizer.Encode("", addSpecialTokens: true).FirstOrDefault(id => tokenizer.Token(id) is null, -1) is >= 0 and var stray
+                ? throw keys.Bad("post_processor", $"adds the token {stray}, which is none of the tokenizer's")
+                : tokenizer;
+        }
+        catch (ArgumentException e)
+        {
+            throw model.Bad("merges", $"does not fit: {e.Message}");
+        }
+    }
+
+    private static BpeSettings Settings(JsonKeys model, Dictionary<string, int> vocabulary) =>
+        new()
+        {
+            Unknown =
+                model.Text("unk_token") is not { } unknown ? null
+                : vocabulary.TryGetValue(unknown, out int id) ? _ => id
+                : character => throw model.Bad("unk_token", $"'{unknown}' is not in the vocabulary, and '{character}' is in no token"),
+            FuseUnknown = model.Flag("fuse_unk") ?? false,
+            ByteFallback = model.Flag("byte_fallback") ?? false,
+            IgnoreMerges = model.Flag("ignore_merges") ?? false,
+            Prefix = model.Text("continuing_subword_prefix") ?? "",
+            Suffix = model.Text("end_of_word_suffix") ?? "",
+        };
+
+    private static CharacterTokenizer Characters(JsonKeys keys, Dictionary<string, int> vocabulary, List<AddedToken> added)
+    {
+        (keys.Object("decoder") ?? throw keys.Bad("decoder", "is missing")).Expect("type", "Fuse");
+        if (keys.Find("normalizer") is not null)
+        {
+            throw keys.Bad("normalizer", "is not supported for a character tokenizer");
+        }
+
+        string[] tokens = [.. vocabulary.OrderBy(t => t.Value).Select(t => t.Key)];
+        string[] special = [.. added.OrderBy(t => t.Id).Select(t => t.Content)];
+        return
+            special.Length == 3
+            && tokens.Take(3).SequenceEqual(special)
+            && vocabulary.Values.Max() == tokens.Length - 1
+            && tokens.Skip(3).All(t => t.Length == 1)
+            ? new(special, [.. tokens.Skip(3).Select(t => t[0])])
+            : throw keys.Bad("model.vocab", "must be pad, bos and eos, then single characters, numbered from 0, where there are no merges");
+    }
+
+    private static Dictionary<string, int> Vocabulary(JsonKeys model)
+    {
+        var vocabulary = model.Object("vocab") ?? throw model.Bad("vocab", "is missing");
+        try
+        {
+            var ids = vocabulary.Value.EnumerateObject().ToDictionary(t => t.Name, t => t.Value.GetInt32());
+            return ids.Count == 0 ? throw model.Bad("vocab", "is empty: a tokenizer needs a token")
+                : ids.Values.All(id => id is >= 0 and < MostTokens) ? ids
+                : throw new FormatException($"an id is not from 0 to {MostTokens - 1}");
+        }
+        catch (Exception e) when (e is InvalidOperationException or FormatException or ArgumentException)
+        {
+            throw model.Bad("vocab", $"must give each token one whole number ({e.Message})");
+        }
+    }
+
+    /// <summary>
+    /// As the reference does, tokens that the vocabulary lacks are numbered on from it in their order, whatever id the file gives them;
+    /// empty ones
+    /// count for nothing, and of those that occur again the last holds, special if any of them is.
+    /// </summary>
+    private static List<AddedToken> Added(JsonKeys keys, Dictionary<string, int> vocabulary)
+    {
+        var (added, next) = (new OrderedDictionary<string, AddedToken>(), vocabulary.Count);
+        foreach (var token in keys.Find("added_tokens") is null ? [] : keys.List("added_tokens"))
+        {
+            if (token.Integers("id") is not [>= 0] || token.Text("content") is not { } content)
+            {
+                throw token.Bad("content", "must be a text with an id");
+            }
+
+            if (content.Length == 0)
+            {
+                continue;
+            }
+
+            bool special = token.Flag("special") ?? false;
+            var earlier = added.GetValueOrDefault(content);
+            added[content] = new(
+                earlier?.Id ?? (vocabulary.TryGetValue(content, out int known) ? known : next++),
+                content,
+                special || earlier is { Special: true }
+            )
+            {
+                LeftStrip = token.Flag("lstrip") ?? false,
+                RightStrip = token.Flag("rstrip") ?? false,
+                SingleWord = token.Flag("single_word") ?? false,
+                Normalized = token.Flag("normalized") ?? !special,
+            };
+        }
+
+        return [.. added.Values];
+    }
+
+    /// <summary>Merges; the file has them as "a b", where a line with the version may stand among them, or as pairs.</summary>
+    private static List<(string Left, string Right)> Merges(JsonKeys model)
+    {
+        var merges = model.Find("merges") ?? throw model.Bad("merges", "is missing");
+        try
+        {
+            return
+            [
+                .. merges
+                    .EnumerateArray()
+                    .Where(m => !IsVersion(m))
+                    .Select(m => Parts(m) is [var left, var right] ? (left, right) : throw new InvalidOperationException()),
+            ];
+        }
+        catch (InvalidOperationException)
+        {
+            throw model.Bad("merges", "must be a list of pairs of tokens");
+        }
+
+        static bool IsVersion(JsonElement merge) =>
+            merge.ValueKind == JsonValueKind.String && merge.GetString()!.StartsWith("#version", StringComparison.Ordinal);
+
+        static string[] Parts(JsonElement merge) =>
+            merge.ValueKind == JsonValueKind.String
+                ? merge.GetString()!.Split(' ')
+                : [.. merge.EnumerateArray().Select(e => e.GetString() ?? throw new InvalidOperationException())];
+    }
+}

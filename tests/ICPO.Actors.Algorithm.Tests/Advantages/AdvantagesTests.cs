@@ -1,0 +1,171 @@
+using System.Text.Json;
+using ICPO.Actors.Algorithm.Advantages;
+using ICPO.Actors.Algorithm.GroupFiltering;
+
+namespace ICPO.Actors.Algorithm.Tests.Advantages;
+
+public sealed class AdvantagesTests
+{
+    private static readonly Gen<double[]> Rewards = Gen.Double[-3, 3].Array[2, 16];
+    private static readonly Gen<double[]> SpreadRewards = Gen.Int[-48, 48]
+        .Select(i => i / 16.0)
+        .Array[2, 16]
+        .Where(rewards => rewards.Distinct().Count() > 1);
+    private static readonly Gen<AdvantageKind> Relative = Gen.Enum<AdvantageKind>().Where(kind => kind != AdvantageKind.One);
+
+    [Fact]
+    public void Advantages_equal_those_of_other_software()
+    {
+        int compared = 0,
+            skipped = 0;
+        foreach (JsonElement document in ObjectiveFixtures.Documents.Where(d => d.TryGetProperty("inputs", out _)))
+        {
+            JsonElement inputs = document.GetProperty("inputs");
+            foreach (
+                JsonElement fixture in ObjectiveFixtures
+                    .Cases(document)
+                    .Where(c => c.TryGetProperty("advantage", out _) && c.TryGetProperty("settings", out _))
+            )
+            {
+                JsonElement settings = fixture.GetProperty("settings");
+                if (settings.TryGetProperty("shaped", out JsonElement shaped))
+                {
+                    double[] rewards = [.. shaped.EnumerateArray().Select(e => e.Number())];
+                    fixture.Near(
+                        fixture.Numbers("advantage"),
+                        GroupAdvantages.Compute(rewards, AdvantageKind.Standardised, 1e-6),
+                        "advantage"
+                    );
+                    compared++;
+                }
+                else if (Express(settings) is { } form && inputs.TryGetProperty(fixture.Text("input")!, out JsonElement input))
+                {
+                    fixture.Near(
+                        fixture.Numbers("advantage"),
+                        PerGroup(input.Numbers("reward"), input.Integers("group"), form.Kind, form.Epsilon),
+                        "advantage"
+                    );
+                    compared++;
+                }
+                else
+                {
+                    skipped++;
+                }
+            }
+        }
+
+        ObjectiveFixtures.Report(compared, skipped, "leave-one-out and policy-only baselines and whole-batch deviations are not offered");
+    }
+
+    // Union baseline, n − 1, and per group, or not at all.
+    private static (AdvantageKind Kind, double Epsilon)? Express(JsonElement settings)
+    {
+        if (settings.TryGetProperty("baseline", out _) || !settings.TryGetProperty("ddof", out JsonElement ddof) || ddof.GetInt32() != 1)
+        {
+            return null;
+        }
+
+        bool? divides =
+            settings.TryGetProperty("normalise_by_std", out JsonElement by) ? by.GetBoolean()
+            : settings.Text("scale_rewards") is { } scale
+                ? scale switch
+                {
+                    "group" => true,
+                    "none" => false,
+                    _ => null,
+                }
+            : settings.TryGetProperty("epsilon", out JsonElement given) ? given.ValueKind == JsonValueKind.Number
+            : null;
+        return divides switch
+        {
+            true => (AdvantageKind.Standardised, settings.Number("epsilon")),
+            false => (AdvantageKind.Centred, 0),
+            null => null,
+        };
+    }
+
+    private static double[] PerGroup(double[] rewards, int[] groups, AdvantageKind kind, double epsilon)
+    {
+        double[] advantages = new double[rewards.Length];
+        foreach (int group in groups.Distinct())
+        {
+            int[] members = [.. Enumerable.Range(0, rewards.Length).Where(i => groups[i] == group)];
+            double[] values = GroupAdvantages.Compute([.. members.Select(i => rewards[i])], kind, epsilon);
+            for (int i = 0; i < members.Length; i++)
+            {
+                advantages[members[i]] = values[i];
+            }
+        }
+
+        return advantages;
+    }
+
+    /// <summary>
+    /// An all-correct group of 8 whose expert member earns a bonus b: A = 2.475·b/(b + 2.83e-6), so annealing acts through its end point
+    /// only.
+    /// </summary>
+    [Theory]
+    [InlineData(1, 2.47487, -0.35355)]
+    [InlineData(1e-2, 2.47417, -0.35345)]
+    [InlineData(1e-3, 2.46789, -0.35256)]
+    [InlineData(1e-5, 1.92921, -0.27560)]
+    [InlineData(1e-6, 0.64645, -0.09235)]
+    [InlineData(0, 0, 0)]
+    public void A_bonus_in_an_all_correct_group_of_eight_gives_nearly_the_same_advantages_whatever_its_size(
+        double bonus,
+        double expert,
+        double policy
+    )
+    {
+        double[] advantages = GroupAdvantages.Compute([1, 1, 1, 1, 1, 1, 1, 1 + bonus], AdvantageKind.Standardised, 1e-6);
+        Assert.Equal(expert, advantages[7], 5e-5);
+        Assert.All(advantages[..7], a => Assert.Equal(policy, a, 5e-5));
+    }
+
+    [Fact]
+    public void A_group_of_equal_rewards_has_zero_advantages() =>
+        Gen.Select(Gen.Double[-10, 10], Gen.Int[2, 16], Relative, Gen.OneOf(Gen.Const(0.0), Gen.Const(1e-6)))
+            .Sample(
+                (reward, size, kind, epsilon) =>
+                    GroupAdvantages.Compute(Enumerable.Repeat(reward, size).ToArray(), kind, epsilon).All(a => a == 0)
+            );
+
+    [Fact]
+    public void Advantages_sum_to_zero() =>
+        Gen.Select(Rewards, Relative).Sample((rewards, kind) => Math.Abs(GroupAdvantages.Compute(rewards, kind, 1e-6).Sum()) < 1e-9);
+
+    [Fact]
+    public void Standardised_advantages_do_not_change_with_the_scale_and_place_of_the_rewards() =>
+        Gen.Select(SpreadRewards, Gen.Double[0.1, 10], Gen.Double[-5, 5])
+            .Sample(
+                (rewards, scale, shift) =>
+                    GroupAdvantages
+                        .Compute(rewards, AdvantageKind.Standardised, 0)
+                        .Zip(GroupAdvantages.Compute([.. rewards.Select(r => (r * scale) + shift)], AdvantageKind.Standardised, 0))
+                        .All(pair => Math.Abs(pair.First - pair.Second) < 1e-6)
+            );
+
+    [Fact]
+    public void Advantages_follow_the_order_of_the_rewards() =>
+        Gen.Select(Rewards, Relative)
+            .Sample(
+                (rewards, kind) =>
+                {
+                    double[] advantages = GroupAdvantages.Compute(rewards, kind, 1e-6);
+                    int[] order = [.. Enumerable.Range(0, rewards.Length).OrderBy(i => rewards[i])];
+                    return order.Zip(order.Skip(1)).All(pair => advantages[pair.First] <= advantages[pair.Second]);
+                }
+            );
+
+    [Fact]
+    public void A_group_of_one_has_mean_zero_and_deviation_one()
+    {
+        Assert.Equal([2 / (1 + 1e-6)], GroupAdvantages.Compute([2], AdvantageKind.Standardised, 1e-6));
+        Assert.Equal([2d], GroupAdvantages.Compute([2], AdvantageKind.Centred, 1e-6));
+        Assert.Empty(GroupAdvantages.Compute([], AdvantageKind.Standardised, 1e-6));
+    }
+
+    [Fact]
+    public void Supervised_training_weighs_every_member_with_one() =>
+        Assert.Equal([1d, 1d, 1d], GroupAdvantages.Compute([0, 1, 0.5], AdvantageKind.One, 1e-6));
+}

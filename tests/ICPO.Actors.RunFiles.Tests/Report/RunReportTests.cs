@@ -1,0 +1,181 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using System.Xml.Linq;
+using ICPO.Actors.Configuration.Layers;
+using ICPO.Actors.RunFiles.Directories;
+using ICPO.Actors.RunFiles.Report;
+
+namespace ICPO.Actors.RunFiles.Tests.Report;
+
+public sealed class RunReportTests : IDisposable
+{
+    private readonly string _directory = Directory.CreateTempSubdirectory("icpo-report-").FullName;
+
+    public void Dispose() => Directory.Delete(_directory, recursive: true);
+
+    [Fact]
+    public void A_report_holds_its_figures_tables_and_samples_and_loads_nothing()
+    {
+        WriteRun(updates: 30);
+        string page = File.ReadAllText(RunReport.Write(_directory));
+        foreach (
+            string shown in new[]
+            {
+                "Learning curve",
+                "Learning curve by hard",
+                "Reward by origin",
+                "Accepted experts",
+                "Entropy",
+                "Staleness",
+                "Throughput",
+                "7.0\u202F%",
+                "95.0\u202F%",
+                "icpo.run.seed",
+                "Sample rollouts",
+                "hard=1",
+            }
+        )
+        {
+            Assert.Contains(shown, page);
+        }
+
+        Assert.DoesNotContain("Gradient norm", page);
+        Assert.DoesNotMatch(new Regex("<(script|link|img|iframe)|url\\(|@import|src="), page);
+        Assert.DoesNotContain("http", page.Replace("http://www.w3.org/2000/svg", "", StringComparison.Ordinal));
+        Assert.Contains("prefers-color-scheme:dark", page);
+        Assert.Contains("A&lt;b&amp;", page);
+        Assert.Equal([Path.Combine(_directory, "report.html")], Directory.GetFiles(_directory, "report*"));
+    }
+
+    [Fact]
+    public void A_report_of_a_run_that_left_nothing_yet_says_so()
+    {
+        Assert.Contains("no summary", File.ReadAllText(RunReport.Write(_directory)));
+        Assert.Contains(
+            "no such run directory",
+            Assert.Throws<DirectoryNotFoundException>(() => RunReport.Write(Path.Combine(_directory, "none"))).Message
+        );
+    }
+
+    [Fact]
+    public void A_line_that_was_cut_off_is_left_out_and_counted()
+    {
+        WriteRun(updates: 3);
+        File.AppendAllText(Path.Combine(_directory, "metrics.jsonl"), "{\"kind\":\"upd");
+        RunHistory history = RunHistory.Read(_directory);
+        Assert.Equal((3, 1), (history.Updates.Length, history.BrokenLines));
+        Assert.Contains("1 lines", File.ReadAllText(RunReport.Write(_directory)));
+    }
+
+    [Fact]
+    public void An_update_that_was_made_again_counts_as_it_was_made_last()
+    {
+        File.WriteAllText(
+            Path.Combine(_directory, "metrics.jsonl"),
+            "{\"kind\":\"update\",\"update\":1,\"seconds\":1,\"loss\":5}\n{\"kind\":\"update\",\"update\":2,\"seconds\":2,\"loss\":6}\n{\"kind\":\"update\",\"update\":2,\"seconds\":3,\"loss\":7}\n"
+        );
+        Assert.Equal([new ChartPoint(1, 5), new ChartPoint(2, 7)], RunHistory.Read(_directory).Series("loss"));
+    }
+
+    [Fact]
+    public void A_chart_is_well_formed_and_stays_inside_its_frame()
+    {
+        Gen.Select(Gen.Double[-1e6, 1e6].Array[1, 60], Gen.Int[200, 1000])
+            .Sample(
+                (values, width) =>
+                {
+                    var chart = new LineChart
+                    {
+                        Title = "a < b",
+                        Series =
+                        [
+                            new ChartSeries("line & more", [.. values.Select((v, i) => new ChartPoint(i, v, v - 1, v + 1))], Smooth: true),
+                        ],
+                    };
+                    XElement svg = XElement.Parse(chart.ToSvg(width, 250, standalone: true));
+                    XNamespace ns = "http://www.w3.org/2000/svg";
+                    foreach (XElement dot in svg.Descendants(ns + "circle"))
+                    {
+                        Assert.InRange((double)dot.Attribute("cx")!, 0, width);
+                        Assert.InRange((double)dot.Attribute("cy")!, 0, 250);
+                    }
+                }
+            );
+    }
+
+    [Theory]
+    [InlineData(0, 1, 5, new[] { 0, 0.2, 0.4, 0.6, 0.8, 1 })]
+    [InlineData(3, 97, 5, new[] { 0.0, 20, 40, 60, 80, 100 })]
+    [InlineData(2, 2, 3, new[] { 1.0, 2, 3 })]
+    public void Ticks_are_round_and_cover_the_axis(double low, double high, int count, double[] expected) =>
+        Assert.Equal(expected, Ticks.Of(low, high, count, extend: true).Select(t => Math.Round(t, 9)));
+
+    private void WriteRun(int updates)
+    {
+        List<string> lines = [];
+        for (int update = 0; update <= updates; update++)
+        {
+            if (update > 0)
+            {
+                lines.Add(
+                    JsonSerializer.Serialize(
+                        new Dictionary<string, object>
+                        {
+                            ["kind"] = "update",
+                            ["update"] = update,
+                            ["seconds"] = update,
+                            ["version"] = update,
+                            ["reward/policy"] = 0.1,
+                            ["reward/expert"] = 0.6,
+                            ["expert/accepted-share"] = 0.6,
+                            ["entropy"] = 1.0 / update,
+                            ["staleness/mean"] = 0.5,
+                            ["staleness/max"] = 1,
+                            ["tokens/generated-per-second"] = 9000,
+                        }
+                    )
+                );
+            }
+
+            if (update % 10 == 0)
+            {
+                lines.Add(
+                    $$$"""{"kind":"evaluation","update":{{{update}}},"seconds":{{{update}}},"accuracy":0.5,"questions":200,"correct":100,"by_tag":{"hard=0":0.7,"hard=1":0.3}}"""
+                );
+            }
+        }
+
+        File.WriteAllLines(Path.Combine(_directory, "metrics.jsonl"), lines);
+        File.WriteAllText(
+            Path.Combine(_directory, "samples.jsonl"),
+            """{"update":1,"group":0,"origin":"policy","question":"AB=","response":"A<b&","verdict":"Wrong","reward":0,"advantage":-0.35}"""
+                + "\n"
+        );
+        File.WriteAllText(
+            Path.Combine(_directory, "effective.conf"),
+            IcpoConfiguration.Load(new ConfigurationSources { Overrides = ["run.seed=5"] }).Render()
+        );
+        File.WriteAllText(
+            Path.Combine(_directory, "summary.json"),
+            JsonSerializer.Serialize(
+                new RunSummary
+                {
+                    Preset = "icpo",
+                    Task = "symbol-rules",
+                    Seed = 5,
+                    State = "completed",
+                    AccuracyBefore = 0.07,
+                    AccuracyAfter = 0.95,
+                    Questions = 500,
+                    Updates = updates,
+                    Seconds = 130,
+                    TokensGenerated = 1000,
+                    TokensTrained = 900,
+                    GroupsAdmitted = 10,
+                    GroupsRejected = 0,
+                    LedgerCloses = true,
+                }
+            )
+        );
+    }
+}

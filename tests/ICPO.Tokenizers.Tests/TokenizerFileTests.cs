@@ -1,0 +1,144 @@
+using System.Text;
+using ICPO.DataFiles.Json;
+using ICPO.Tokenizers.Pipeline;
+using ICPO.Tokenizers.Unicode;
+
+namespace ICPO.Tokenizers.Tests;
+
+/// <summary>A tokenizer.json of four letters, with something put into it.</summary>
+public sealed class TokenizerFileTests
+{
+    [Fact]
+    public void Added_tokens_are_numbered_on_from_the_vocabulary_as_the_reference_does()
+    {
+        var tokenizer = Load(added: """[{"id": 90, "content": "<x>"}, {"id": 1, "content": "b"}, {"id": 70, "content": "<y>"}]""");
+        Assert.Equal([0, 4, 1, 5], tokenizer.Encode("a<x>b<y>"));
+    }
+
+    [Fact]
+    public void An_added_token_that_is_empty_or_occurs_again_takes_no_id()
+    {
+        var tokenizer = Load(
+            added: """[{"id": 4, "content": ""}, {"id": 4, "content": "<x>"}, {"id": 5, "content": "<x>"}, {"id": 5, "content": "<y>"}]"""
+        );
+        Assert.Equal([4, 5, 0], tokenizer.Encode("<x><y>a"));
+    }
+
+    [Fact]
+    public void Of_an_added_token_that_occurs_with_other_flags_the_last_holds_but_special_it_stays()
+    {
+        var tokenizer = Load(
+            added: """[{"id": 4, "content": "<x>", "special": true}, {"id": 4, "content": "<x>", "single_word": true}, {"id": 5, "content": "<y>"}]"""
+        );
+        Assert.Equal([0, 0, 4], tokenizer.Encode("a<x>a <x>")); // what no token has is dropped
+        Assert.Equal("a <y>", tokenizer.Decode([0, 4, 5], skipSpecialTokens: true));
+    }
+
+    [Fact]
+    public void A_token_that_stands_alone_does_not_touch_a_joiner() =>
+        Assert.Equal([0, 1, 3], Load(added: """[{"id": 3, "content": "ab", "single_word": true}]""").Encode("ab\u200D ab"));
+
+    [Fact]
+    public void Words_hold_marks_and_joiners() =>
+        Assert.Equal(["न्\u200D", "!", "कि"], PreTokens("""{"type": "Whitespace"}""", "न्\u200D! कि"));
+
+    [Fact]
+    public void A_pattern_that_matches_nothing_cuts_where_it_matches() =>
+        Assert.Equal(
+            ["1", "234", "567"],
+            PreTokens(
+                """{"type": "Split", "pattern": {"Regex": "(?<=\\d)(?=(\\d{3})+(?!\\d))"}, "behavior": "Isolated", "invert": false}""",
+                "1234567"
+            )
+        );
+
+    [Fact]
+    public void Of_a_merge_that_occurs_twice_the_last_rank_holds() =>
+        Assert.Equal(
+            [0, 4],
+            Load(vocabulary: """{"a": 0, "b": 1, "c": 2, "ab": 3, "bc": 4}""", merges: """["a b", "b c", "a b"]""").Encode("abc")
+        );
+
+    [Fact]
+    public void A_line_with_the_version_is_no_merge() => Assert.Equal([3, 2], Load(merges: """["#version: 0.2", "a b"]""").Encode("abc"));
+
+    [Theory]
+    [InlineData("zéa", false, new[] { 2, 3, 1, 0 })] // bytes go past what is unknown
+    [InlineData("zézaz", false, new[] { 2, 3, 1, 1, 0, 1 })]
+    [InlineData("zézaz", true, new[] { 2, 3, 1, 0, 1 })] // also into one unknown token with what is behind them
+    [InlineData("zzaa", false, new[] { 1, 1, 4 })]
+    public void An_unknown_character_waits_for_the_next_that_is_known(string text, bool fuses, int[] expected) =>
+        Assert.Equal(
+            expected,
+            Load(
+                    vocabulary: """{"a": 0, "<unk>": 1, "<0xC3>": 2, "<0xA9>": 3, "aa": 4}""",
+                    merges: """["a a"]""",
+                    settings: $$""", "byte_fallback": true, "unk_token": "<unk>", "fuse_unk": {{(fuses ? "true" : "false")}}"""
+                )
+                .Encode(text)
+        );
+
+    [Fact]
+    public void A_token_for_unknown_characters_is_only_missed_where_there_are_any()
+    {
+        var tokenizer = Load(settings: """, "unk_token": "<unk>" """);
+        Assert.Equal([0, 1, 2], tokenizer.Encode("abc"));
+        string message = Assert.Throws<InvalidDataException>(() => tokenizer.Encode("abcd")).Message;
+        Assert.StartsWith("t.json: model.unk_token '<unk>'", message);
+        Assert.Contains("'d'", message);
+    }
+
+    [Fact]
+    public void A_file_without_tokens_is_refused() =>
+        Assert.Contains("model.vocab", Assert.Throws<InvalidDataException>(() => Load(vocabulary: "{}")).Message);
+
+    [Fact]
+    public void Marks_in_any_number_are_put_in_order()
+    {
+        const int Many = 1_000_000;
+        string text = "a" + string.Concat(Enumerable.Repeat("\u0301\u0323", Many)) + "b\u0301\u0323";
+        Assert.Equal($"a{new string('\u0323', Many)}{new string('\u0301', Many)}b\u0323\u0301", UnicodeNormalization.ToNfd(text));
+    }
+
+    [Theory]
+    [InlineData("①ﬁ\u1E9B\u0323", "1fi\u1E69")]
+    [InlineData("가\u00A0ｱ", "가 ア")]
+    public void Text_that_only_looks_different_is_brought_to_form_KC(string text, string expected) =>
+        Assert.Equal(expected, UnicodeNormalization.ToNfkc(text));
+
+    [Theory]
+    [InlineData("""["a", "b", "c"]""", "model.merges")]
+    [InlineData("""[["a", null]]""", "model.merges")]
+    [InlineData("""[["a", "z"]]""", "'z'")]
+    [InlineData(
+        """[]""",
+        "post_processor",
+        """{"type": "TemplateProcessing", "single": [{"SpecialToken": {"id": "<s>"}}, {"Sequence": {"id": "A"}}], "special_tokens": {"<s>": {"ids": [77]}}}"""
+    )]
+    [InlineData("""[]""", "post_processor.single", """{"type": "TemplateProcessing", "single": [], "special_tokens": {}}""")]
+    [InlineData("""[]""", "post_processor.cls", """{"type": "BertProcessing", "cls": ["a", "b"], "sep": ["a", 0]}""")]
+    [InlineData("""["\ud800 a"]""", "surrogate")]
+    public void What_is_wrong_is_named(string merges, string named, string post = "null") =>
+        Assert.Contains(named, Assert.Throws<InvalidDataException>(() => Load(merges: merges, post: post)).Message);
+
+    private static SubwordTokenizer Load(
+        string added = "[]",
+        string merges = "[]",
+        string post = "null",
+        string vocabulary = """{"a": 0, "b": 1, "c": 2, "ab": 3}""",
+        string settings = ""
+    ) =>
+        (SubwordTokenizer)
+            TokenizerJson.Parse(
+                "t.json",
+                Encoding.UTF8.GetBytes(
+                    $$$"""{"added_tokens": {{{added}}}, "pre_tokenizer": {"type": "WhitespaceSplit"}, "post_processor": {{{post}}}, "decoder": null, "model": {"type": "BPE", "vocab": {{{vocabulary}}}, "merges": {{{merges}}}{{{settings}}}}}"""
+                )
+            );
+
+    private static string[] PreTokens(string preTokenizer, string text)
+    {
+        using var json = JsonFile.Parse("t.json", Encoding.UTF8.GetBytes($$"""{"pre_tokenizer": {{preTokenizer}}}"""));
+        return [.. PreTokenizers.Read(json.Keys.Object("pre_tokenizer"))(new(text, AtStart: true)).Select(p => p.Text)];
+    }
+}

@@ -1,0 +1,27 @@
+using ICPO.Actors.Contracts.Policies;
+
+namespace TestSupport;
+
+/// <summary>Engines and learners whose weights are hashes.</summary>
+public sealed class HashBackend : IPolicyBackend
+{
+    public Func<GenerationRequest, CancellationToken, Task> BeforeSampling { get; init; } = (_, _) => Task.CompletedTask;
+
+    public Func<TrainingBatch, Task> BeforeUpdate { get; init; } = _ => Task.CompletedTask;
+
+    /// <summary>Runs before an engine is made.</summary>
+    public Action OnCreate { get; init; } = () => { };
+
+    public ITokenizer Tokenizer { get; } = new LetterTokenizer();
+
+    public IGenerationEngine CreateEngine(int index, bool isolateRequests)
+    {
+        OnCreate();
+        return new HashEngine { BeforeSampling = BeforeSampling };
+    }
+
+    public ILearner CreateLearner() => new HashLearner { BeforeUpdate = BeforeUpdate };
+}
+
+/// <summary>What a backend of a host app's own might throw.</summary>
+public sealed class OutOfDeviceMemoryException() : Exception("There is no device memory left.");

@@ -1,0 +1,169 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using Npgsql;
+
+namespace TestSupport;
+
+/// <summary>
+/// A PostgreSQL server of a test's own, from the machine's packages: on a free port, in a temporary folder, as an unprivileged
+/// user (the server refuses root). It goes with everything in it when it is disposed.
+/// </summary>
+public sealed class PostgresServer : IAsyncDisposable
+{
+    private const string User = "nobody";
+    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(2);
+    private readonly string _folder;
+    private readonly string _binaries;
+
+    private PostgresServer(string folder, string binaries, int port) => (_folder, _binaries, Port) = (folder, binaries, port);
+
+    /// <summary>Why there can be no server here; null where there can.</summary>
+    public static string? Missing =>
+        !OperatingSystem.IsLinux() ? "PostgreSQL is looked for on Linux only"
+        : Binaries is null ? "there is no PostgreSQL in /usr/lib/postgresql (apt-get install postgresql)"
+        : null;
+
+    public int Port { get; }
+
+    public string ConnectionString => Through(Port);
+
+    /// <summary>The connection string by way of another port of this machine.</summary>
+    public static string Through(int port) => $"Host=127.0.0.1;Port={port};Username={User};Database=postgres;Timeout=5";
+
+    public string Uri => $"postgres://{User}@127.0.0.1:{Port}/postgres?Timeout=5";
+
+    private static string? Binaries =>
+        Directory.Exists("/usr/lib/postgresql")
+            ? Directory
+                .EnumerateDirectories("/usr/lib/postgresql")
+                .OrderDescending()
+                .Select(version => Path.Combine(version, "bin"))
+                .FirstOrDefault(folder => File.Exists(Path.Combine(folder, "initdb")))
+            : null;
+
+    public static async Task<PostgresServer> StartAsync()
+    {
+        string folder = Directory.CreateTempSubdirectory("icpo-postgres-").FullName;
+        using var free = new TcpListener(IPAddress.Loopback, 0);
+        free.Start();
+        int port = ((IPEndPoint)free.LocalEndpoint).Port;
+        free.Stop();
+        var server = new PostgresServer(folder, Binaries!, port);
+        if (Environment.IsPrivilegedProcess)
+        {
+            await RunAsync("chown", User, folder);
+        }
+
+        await server.AsUserAsync("initdb", "-D", server.Data, "-U", User, "-A", "trust", "--no-sync", "-E", "UTF8", "--locale=C");
+        await server.UpAsync();
+        return server;
+    }
+
+    /// <summary>Starts the server (again) and returns when it lets clients in.</summary>
+    public async Task UpAsync()
+    {
+        // After a kill the old one's children may still hold the memory: it is tried until it works.
+        long begun = Stopwatch.GetTimestamp();
+        for (; ; )
+        {
+            try
+            {
+                await AsUserAsync(
+                    "pg_ctl",
+                    "start",
+                    "-w",
+                    "-D",
+                    Data,
+                    "-l",
+                    Path.Combine(_folder, "log"),
+                    "-o",
+                    $"-p {Port} -c listen_addresses=127.0.0.1 -c unix_socket_directories="
+                );
+                return;
+            }
+            catch (InvalidOperationException) when (Stopwatch.GetElapsedTime(begun) < Deadline)
+            {
+                await Task.Delay(100);
+            }
+        }
+    }
+
+    /// <summary>From now on everybody but the owner needs a password.</summary>
+    public async Task DemandPasswordsAsync()
+    {
+        await File.WriteAllTextAsync(
+            Path.Combine(Data, "pg_hba.conf"),
+            $"host all {User} 127.0.0.1/32 trust\nhost all all 127.0.0.1/32 scram-sha-256\n"
+        );
+        await AsUserAsync("pg_ctl", "reload", "-D", Data);
+    }
+
+    /// <summary>Ends the server as an administrator does: clients are thrown out.</summary>
+    public Task DownAsync() => AsUserAsync("pg_ctl", "stop", "-w", "-m", "fast", "-D", Data);
+
+    /// <summary>Ends the server as the system does when there is no memory left.</summary>
+    public async Task KillAsync()
+    {
+        using Process server = Process.GetProcessById(
+            int.Parse(File.ReadLines(Path.Combine(Data, "postmaster.pid")).First(), CultureInfo.InvariantCulture)
+        );
+        server.Kill();
+        await server.WaitForExitAsync().WaitAsync(Deadline);
+    }
+
+    /// <summary>The first column of a query's answer.</summary>
+    public async Task<string[]> QueryAsync(string sql, string? database = null)
+    {
+        await using var connection = new NpgsqlConnection((database ?? ConnectionString) + ";Pooling=false");
+        await connection.OpenAsync();
+#pragma warning disable CA2100 // What a test asks.
+        await using var command = new NpgsqlCommand(sql, connection);
+#pragma warning restore CA2100
+        await using NpgsqlDataReader rows = await command.ExecuteReaderAsync();
+        List<string> values = [];
+        while (await rows.ReadAsync())
+        {
+            values.Add(rows.GetValue(0).ToString()!);
+        }
+
+        return [.. values];
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (File.Exists(Path.Combine(Data, "postmaster.pid")))
+        {
+            await AsUserAsync("pg_ctl", "stop", "-w", "-m", "immediate", "-D", Data);
+        }
+
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private string Data => Path.Combine(_folder, "data");
+
+    private Task AsUserAsync(string program, params string[] arguments)
+    {
+        string path = Path.Combine(_binaries, program);
+        return Environment.IsPrivilegedProcess
+            ? RunAsync("setpriv", [$"--reuid={User}", "--clear-groups", "--", path, .. arguments])
+            : RunAsync(path, arguments);
+    }
+
+    private static async Task RunAsync(string program, params string[] arguments)
+    {
+        // The server inherits what it is given: pipes would stay open as long as it runs.
+        using Process process = Process.Start(
+            new ProcessStartInfo("/bin/sh", ["-c", "exec \"$@\" > /dev/null 2>&1 < /dev/null", "sh", program, .. arguments])
+            {
+                WorkingDirectory = "/",
+            }
+        )!;
+        await process.WaitForExitAsync().WaitAsync(Deadline);
+        if (process.ExitCode != 0)
+        {
+            throw new InvalidOperationException($"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}.");
+        }
+    }
+}
