@@ -16,7 +16,7 @@ internal static class FaultInjection
 
     private static void Kill()
     {
-        using Process self = Process.GetCurrentProcess();
+        using var self = Process.GetCurrentProcess();
         self.Kill();
         Environment.FailFast($"{Variable} asked for this.");
     }

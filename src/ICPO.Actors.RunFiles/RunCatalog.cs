@@ -86,7 +86,7 @@ public static class RunCatalog
         bool running = owner is not null && IsAlive(directory, owner, time);
         try
         {
-            RunHistory history = RunHistory.Read(directory.Path);
+            var history = RunHistory.Read(directory.Path);
             RunSettings settings = StoredConfiguration.Read(directory).Settings;
             RunState state =
                 running ? RunState.Running
@@ -145,7 +145,7 @@ public static class RunCatalog
 
         try
         {
-            using Process process = Process.GetProcessById(owner.Process);
+            using var process = Process.GetProcessById(owner.Process);
             using FileStream free = new(directory.Lock, FileMode.Open, FileAccess.Read, FileShare.Read);
             return false;
         }

@@ -43,7 +43,7 @@ internal sealed class JournalDriver : IAsyncDisposable
     )
     {
         JournalSettings settings = IcpoConfiguration.Load().Settings.Journal with { ConnectionString = connection ?? "" };
-        JournalDatabase database = JournalDatabase.Of(settings, new RunDirectory(folder));
+        var database = JournalDatabase.Of(settings, new RunDirectory(folder));
         await JournalTables.ReachAsync(database, (_, _) => { }, TimeProvider.System);
         Config hocon = ConfigurationFactory
             .ParseString(
@@ -55,7 +55,7 @@ internal sealed class JournalDriver : IAsyncDisposable
                 )
             )
             .WithFallback(SqlPersistence.DefaultConfiguration);
-        ActorSystem system = ActorSystem.Create(
+        var system = ActorSystem.Create(
             "benchmark",
             BootstrapSetup.Create().WithConfig(hocon).And(new DataOptionsSetup(JournalPlugin.Options(database)))
         );

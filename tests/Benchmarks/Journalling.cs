@@ -101,7 +101,7 @@ internal static class Journalling
         long begun = Stopwatch.GetTimestamp();
         await using JournalDriver driver = await JournalDriver.StartAsync(folder);
         double seconds = Stopwatch.GetElapsedTime(begun).TotalSeconds;
-        using Process self = Process.GetCurrentProcess();
+        using var self = Process.GetCurrentProcess();
         return driver.Standing.Next.Value * Siblings < Long - (JournalDriver.GroupsPerUpdate * Siblings)
             ? throw new InvalidDataException($"The journal ends at group {driver.Standing.Next}.")
             : string.Create(CultureInfo.InvariantCulture, $"{seconds} {self.PeakWorkingSet64 / 1e6}");

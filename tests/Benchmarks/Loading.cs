@@ -54,7 +54,7 @@ internal static class Loading
         TorchRuntime.EnsureLoaded();
         zeros(1).Dispose();
         double start = Status("VmRSS");
-        ModelSource source = ModelSource.Open(path);
+        var source = ModelSource.Open(path);
         using Decoder decoder = source.Load(CPU, Enum.Parse<ScalarType>(dtype));
         double loaded = Status("VmHWM");
         source.LoadTokenizer();

@@ -18,7 +18,7 @@ internal static class OnGpu
 
     public static async IAsyncEnumerable<Measurement> MeasureAsync(string path, int repeats)
     {
-        ModelSource model = ModelSource.Open(path);
+        var model = ModelSource.Open(path);
         Device gpu = device("cuda");
         using (Decoder decoder = model.Load(CPU, ScalarType.BFloat16))
         {

@@ -183,7 +183,7 @@ internal static class RealModel
             Values = [.. all.Values.Select(value => value * share)],
         };
         string peak = File.ReadLines("/proc/self/status").First(line => line.StartsWith("VmHWM", StringComparison.Ordinal));
-        TrainingMemory formula = TrainingMemory.Estimate(
+        var formula = TrainingMemory.Estimate(
             config,
             settings,
             (long)Groups * Siblings * (PromptTokens + ResponseTokens - 1),

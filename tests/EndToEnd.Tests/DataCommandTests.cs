@@ -54,7 +54,7 @@ public sealed class DataCommandTests
         Assert.Contains("subject=Geometry", ended.Output);
         string rates = System.IO.Path.Combine(directory.Path, "rates.jsonl");
         Ended json = await Icpo.RunAsync([.. command, "--data", $"math500={file}", "--json", "--per-question", rates]);
-        using JsonDocument document = JsonDocument.Parse(json.Output);
+        using var document = JsonDocument.Parse(json.Output);
         Assert.Equal(
             ["all", "level=1", "subject=Algebra", "subject=Geometry"],
             document.RootElement[0].GetProperty("results").EnumerateArray().Select(r => r.GetProperty("name").GetString())
@@ -132,7 +132,7 @@ public sealed class DataCommandTests
                 .Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
                 .Select(line =>
                 {
-                    using JsonDocument document = JsonDocument.Parse(line);
+                    using var document = JsonDocument.Parse(line);
                     return document
                         .RootElement.GetProperty("log_probabilities")
                         .EnumerateArray()

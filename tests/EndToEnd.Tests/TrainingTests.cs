@@ -97,7 +97,7 @@ public sealed class TrainingTests
         using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(2));
         while (await process.StandardOutput.ReadLineAsync(deadline.Token) is { } line && !Regex.IsMatch(line, "update [1-9][0-9]*/150")) { }
 
-        using Process kill = Process.Start("kill", ["-INT", $"{process.Id}"]);
+        using var kill = Process.Start("kill", ["-INT", $"{process.Id}"]);
         string rest = await process.StandardOutput.ReadToEndAsync(deadline.Token);
         await process.WaitForExitAsync(deadline.Token);
         Assert.Equal((130, ""), (process.ExitCode, await errors));

@@ -85,7 +85,7 @@ public sealed class VerifierPoolTests
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "the worker that does not start is a shell command");
         await using VerifierPool pool = Pool(p => p with { Executable = new("/bin/sh", ["-c", "echo no such runtime >&2; exit 9"]) });
-        var ended = await Assert.ThrowsAsync<VerifierUnavailableException>(() => JudgeAsync(pool, "x", "x"));
+        VerifierUnavailableException ended = await Assert.ThrowsAsync<VerifierUnavailableException>(() => JudgeAsync(pool, "x", "x"));
         Assert.Contains("does not start, tried 3 times: it ended with exit code 9 and said \"no such runtime\"", ended.Message);
         Assert.Contains("verification.isolation = thread", ended.Message);
         await Assert.ThrowsAsync<VerifierUnavailableException>(() => JudgeAsync(pool, "x", "x"));

@@ -46,7 +46,7 @@ public sealed class LayeringTests
     public void A_preset_lies_between_the_reference_and_everything_else()
     {
         var file = new ConfigurationFile("run.conf", "icpo { preset = sft, group.groups-per-update = 7 }");
-        IcpoConfiguration configuration = IcpoConfiguration.Load(new ConfigurationSources { Files = [file] });
+        var configuration = IcpoConfiguration.Load(new ConfigurationSources { Files = [file] });
         Assert.Equal(
             ("0", "preset sft:4"),
             Entry(configuration, "icpo.group.policy-rollouts") is var (value, source) ? (value, source[..12]) : default
@@ -62,10 +62,10 @@ public sealed class LayeringTests
         Assert.Equal(["grpo", "grpo-extra", "icpo", "icpo-rs", "ief", "sft"], IcpoConfiguration.Presets);
         foreach (string preset in IcpoConfiguration.Presets)
         {
-            IcpoConfiguration configuration = IcpoConfiguration.Load(
+            var configuration = IcpoConfiguration.Load(
                 new ConfigurationSources { Overrides = [$"preset={preset}", "run.name=a \"name\" # with, signs", "run.seed=7"] }
             );
-            IcpoConfiguration again = IcpoConfiguration.Load(
+            var again = IcpoConfiguration.Load(
                 new ConfigurationSources { Files = [new ConfigurationFile("effective.conf", configuration.Render())] }
             );
             Assert.Equal(configuration.Entries.Select(e => (e.Key, e.Value)), again.Entries.Select(e => (e.Key, e.Value)));

@@ -12,7 +12,7 @@ public sealed class ReferenceTests
     public void Every_key_of_the_reference_is_bound_and_every_bound_key_is_in_the_reference()
     {
         ImmutableArray<ConfigurationValue> reference = HoconReader.Read(IcpoConfiguration.ReferenceText, "reference");
-        var problems = ImmutableArray.CreateBuilder<string>();
+        ImmutableArray<string>.Builder problems = ImmutableArray.CreateBuilder<string>();
         var reader = new SettingsReader(reference.ToDictionary(v => v.Key), problems);
         RunSettingsBinding.Bind(reader);
         Assert.Empty(problems);

@@ -12,7 +12,7 @@ public sealed class EventFileTests(ITestOutputHelper output)
     public void The_reader_agrees_with_what_TensorBoard_reads_and_notices_damage()
     {
         string folder = Fixtures.Require("tensorboard");
-        using JsonDocument expected = JsonDocument.Parse(
+        using var expected = JsonDocument.Parse(
             File.ReadAllText(Assert.Single(Directory.GetFiles(folder, "expected.json", SearchOption.AllDirectories)))
         );
         string[] files = Directory.GetFiles(folder, "*tfevents*", SearchOption.AllDirectories);
@@ -25,13 +25,13 @@ public sealed class EventFileTests(ITestOutputHelper output)
 
         List<Event> events = [.. whole.SelectMany(EventFileReader.Read)];
         Assert.Equal("brain.Event:2", events[0].FileVersion);
-        var byTag = EventFileReader.ByTag(events);
+        ILookup<string, (Event Event, Summary.Types.Value Value)> byTag = EventFileReader.ByTag(events);
         int compared = 0;
         foreach (JsonProperty kind in expected.RootElement.EnumerateObject().Where(k => k.Name is "scalars" or "histograms" or "tensors"))
         {
             foreach (JsonProperty tag in kind.Value.EnumerateObject())
             {
-                var found = byTag[tag.Name].ToArray();
+                (Event Event, Summary.Types.Value Value)[] found = byTag[tag.Name].ToArray();
                 Assert.Equal(tag.Value.GetArrayLength(), found.Length);
                 foreach ((JsonElement point, (Event e, Summary.Types.Value value)) in tag.Value.EnumerateArray().Zip(found))
                 {
@@ -67,7 +67,7 @@ public sealed class EventFileTests(ITestOutputHelper output)
         Assert.Contains("tfevents", Path.GetFileName(writer.Path));
         Assert.Equal("brain.Event:2", events[0].FileVersion);
         Assert.All(events, e => Assert.Equal(1767225600.25, e.WallTime));
-        var byTag = EventFileReader.ByTag(events);
+        ILookup<string, (Event Event, Summary.Types.Value Value)> byTag = EventFileReader.ByTag(events);
         Assert.Equal(rewards.Select(r => (float)r), byTag["reward/länge"].Select(p => p.Value.SimpleValue));
         Assert.Equal([1L, 1L << 10, 1L << 20, 1L << 30, 1L << 40], byTag["reward/länge"].Select(p => p.Event.Step));
         Histogram histogram = Assert.Single(byTag["staleness"]).Value.Histogram;
@@ -85,7 +85,7 @@ public sealed class EventFileTests(ITestOutputHelper output)
     public void The_writers_text_has_the_form_of_TensorBoards_own()
     {
         string folder = Fixtures.Require("tensorboard");
-        var theirs = Directory
+        Summary.Types.Value theirs = Directory
             .GetFiles(folder, "*.out.tfevents.*", SearchOption.AllDirectories)
             .SelectMany(EventFileReader.Read)
             .Where(e => e.Summary is not null)

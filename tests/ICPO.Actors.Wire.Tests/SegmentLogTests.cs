@@ -40,7 +40,7 @@ public sealed class SegmentLogTests
                 (payloads, flushedCount, where, segmentBytes) =>
                 {
                     using TemporaryFolder scratch = new();
-                    BlobRef[] refs = new BlobRef[payloads.Length];
+                    var refs = new BlobRef[payloads.Length];
                     int last;
                     using (SegmentLog log = new(scratch.Path, segmentBytes))
                     {

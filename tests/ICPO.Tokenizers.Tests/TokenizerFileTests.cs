@@ -11,14 +11,16 @@ public sealed class TokenizerFileTests
     [Fact]
     public void Added_tokens_are_numbered_on_from_the_vocabulary_as_the_reference_does()
     {
-        var tokenizer = Load(added: """[{"id": 90, "content": "<x>"}, {"id": 1, "content": "b"}, {"id": 70, "content": "<y>"}]""");
+        SubwordTokenizer tokenizer = Load(
+            added: """[{"id": 90, "content": "<x>"}, {"id": 1, "content": "b"}, {"id": 70, "content": "<y>"}]"""
+        );
         Assert.Equal([0, 4, 1, 5], tokenizer.Encode("a<x>b<y>"));
     }
 
     [Fact]
     public void An_added_token_that_is_empty_or_occurs_again_takes_no_id()
     {
-        var tokenizer = Load(
+        SubwordTokenizer tokenizer = Load(
             added: """[{"id": 4, "content": ""}, {"id": 4, "content": "<x>"}, {"id": 5, "content": "<x>"}, {"id": 5, "content": "<y>"}]"""
         );
         Assert.Equal([4, 5, 0], tokenizer.Encode("<x><y>a"));
@@ -27,7 +29,7 @@ public sealed class TokenizerFileTests
     [Fact]
     public void Of_an_added_token_that_occurs_with_other_flags_the_last_holds_but_special_it_stays()
     {
-        var tokenizer = Load(
+        SubwordTokenizer tokenizer = Load(
             added: """[{"id": 4, "content": "<x>", "special": true}, {"id": 4, "content": "<x>", "single_word": true}, {"id": 5, "content": "<y>"}]"""
         );
         Assert.Equal([0, 0, 4], tokenizer.Encode("a<x>a <x>")); // what no token has is dropped
@@ -81,7 +83,7 @@ public sealed class TokenizerFileTests
     [Fact]
     public void A_token_for_unknown_characters_is_only_missed_where_there_are_any()
     {
-        var tokenizer = Load(settings: """, "unk_token": "<unk>" """);
+        SubwordTokenizer tokenizer = Load(settings: """, "unk_token": "<unk>" """);
         Assert.Equal([0, 1, 2], tokenizer.Encode("abc"));
         string message = Assert.Throws<InvalidDataException>(() => tokenizer.Encode("abcd")).Message;
         Assert.StartsWith("t.json: model.unk_token '<unk>'", message);

@@ -9,10 +9,10 @@ public sealed class TokenizerParityTests
     [Fact]
     public void Ids_and_text_are_those_of_the_reference()
     {
-        var (failures, rows, skipped) = (new List<string>(), 0, 0);
-        foreach (var (folder, tokenizer) in Tokenizers(ref skipped))
+        (List<string>? failures, int rows, int skipped) = (new List<string>(), 0, 0);
+        foreach ((string? folder, SubwordTokenizer? tokenizer) in Tokenizers(ref skipped))
         {
-            foreach (var row in Rows(Path.Combine(folder, "vectors.jsonl.gz")))
+            foreach (JsonElement row in Rows(Path.Combine(folder, "vectors.jsonl.gz")))
             {
                 rows++;
                 string text = row.GetProperty("text").GetString()!;
@@ -43,23 +43,29 @@ public sealed class TokenizerParityTests
     [Fact]
     public void Any_ids_are_decoded_and_streamed_as_by_the_reference()
     {
-        var (failures, rows, skipped, unasked) = (new List<string>(), 0, 0, 0);
-        foreach (var (folder, tokenizer) in Tokenizers(ref skipped))
+        (List<string>? failures, int rows, int skipped, int unasked) = (new List<string>(), 0, 0, 0);
+        foreach ((string? folder, SubwordTokenizer? tokenizer) in Tokenizers(ref skipped))
         {
-            foreach (var row in Rows(Path.Combine(folder, "decode.jsonl.gz")))
+            foreach (JsonElement row in Rows(Path.Combine(folder, "decode.jsonl.gz")))
             {
                 rows++;
                 int[] ids = Ids(row, "ids");
-                foreach (var (skip, decoded, pieces) in new[] { (false, "decoded", "pieces"), (true, "decoded_skip", "pieces_skip") })
+                foreach (
+                    (bool skip, string? decoded, string? pieces) in new[]
+                    {
+                        (false, "decoded", "pieces"),
+                        (true, "decoded_skip", "pieces_skip"),
+                    }
+                )
                 {
                     if (tokenizer.Decode(ids, skip) != row.GetProperty(decoded).GetString())
                     {
                         failures.Add($"{Path.GetFileName(folder)} {decoded}: {row}");
                     }
 
-                    var stream = tokenizer.Stream(skip);
+                    TokenStream stream = tokenizer.Stream(skip);
                     string?[] actual = [.. ids.Select(stream.Next)];
-                    var expected = row.GetProperty(pieces);
+                    JsonElement expected = row.GetProperty(pieces);
                     if (expected.ValueKind != JsonValueKind.Array)
                     {
                         unasked++; // the reference's own stream failed here
@@ -91,7 +97,7 @@ public sealed class TokenizerParityTests
 
             using var unpacked = new TemporaryFolder();
             using (var source = new GZipStream(File.OpenRead(File.Exists(own) ? own : shared), CompressionMode.Decompress))
-            using (var target = File.Create(Path.Combine(unpacked.Path, TokenizerJson.FileName)))
+            using (FileStream target = File.Create(Path.Combine(unpacked.Path, TokenizerJson.FileName)))
             {
                 source.CopyTo(target);
             }

@@ -16,7 +16,7 @@ public sealed class TokenizerTests
         using var folder = new TemporaryFolder();
         var made = CharacterTokenizer.Create(Alphabet);
         made.Save(folder.Path);
-        var loaded = TokenizerJson.Load(folder.Path);
+        Tokenizer loaded = TokenizerJson.Load(folder.Path);
         Assert.Equal(Alphabet.Length + 3, loaded.VocabularySize);
         Assert.Equal([3, 1, 2, 4], made.Encode("A<bos><eos>B"));
         string[] pieces = [.. Alphabet.Select(c => c.ToString()), "<pad>", "<bos>", "<eos>"];
@@ -52,11 +52,11 @@ public sealed class TokenizerTests
     [Fact]
     public void Byte_level_tokens_are_those_of_the_reference_vectors()
     {
-        var (applied, skipped) = (0, 0);
+        (int applied, int skipped) = (0, 0);
         foreach (string directory in Directory.GetDirectories(Fixtures.Require("../data/tokenizers")))
         {
             string[] vectors = Directory.GetFiles(directory, "vectors*.jsonl");
-            var tokenizer = vectors.Length == 0 ? null : Load(directory);
+            Tokenizer? tokenizer = vectors.Length == 0 ? null : Load(directory);
             if (tokenizer is null)
             {
                 skipped++;
@@ -124,7 +124,7 @@ public sealed class TokenizerTests
 
         using var folder = new TemporaryFolder();
         using (var source = new GZipStream(File.OpenRead(packed), CompressionMode.Decompress))
-        using (var target = File.Create(Path.Combine(folder.Path, TokenizerJson.FileName)))
+        using (FileStream target = File.Create(Path.Combine(folder.Path, TokenizerJson.FileName)))
         {
             source.CopyTo(target);
         }

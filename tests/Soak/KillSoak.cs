@@ -77,7 +77,7 @@ internal sealed partial class KillSoak(string directory, int seed, PostgresServe
         }
 
         Match redo = Redo().Match(end.Output);
-        RunAudit audit = RunAudit.Of(path, run);
+        var audit = RunAudit.Of(path, run);
         var outcome = new Outcome(
             number,
             run.Staleness,

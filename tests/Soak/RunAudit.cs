@@ -144,7 +144,7 @@ internal sealed class RunAudit
         Expect(summary?.State == "completed" && summary.Updates == run.Updates, $"the summary says {summary?.State} at {summary?.Updates}");
         Expect(summary?.GroupsAdmitted == Admitted, $"the summary says {summary?.GroupsAdmitted} groups admitted, the journal {Admitted}");
         string state = Path.Combine(directory, summary?.Model ?? "", "trainer_state.json");
-        using JsonDocument json = JsonDocument.Parse(File.Exists(state) ? File.ReadAllText(state) : "{}");
+        using var json = JsonDocument.Parse(File.Exists(state) ? File.ReadAllText(state) : "{}");
         Expect(
             json.RootElement.TryGetProperty("weights_sha256", out JsonElement hash) && hash.GetString() == _weights,
             "the model's weights are not those of the last committed update"

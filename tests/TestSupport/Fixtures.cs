@@ -40,7 +40,7 @@ public static class Fixtures
     public static void Close(ReadOnlySpan<double> expected, ReadOnlySpan<double> actual, double tolerance, string what)
     {
         Assert.True(expected.Length == actual.Length, $"{what}: {actual.Length} values where {expected.Length} are expected");
-        var (worst, at) = (0.0, -1);
+        (double worst, int at) = (0.0, -1);
         for (int i = 0; i < expected.Length; i++)
         {
             double difference = Math.Abs(expected[i] - actual[i]);

@@ -106,7 +106,7 @@ public sealed class PostgresServer : IAsyncDisposable
     /// <summary>Ends the server as the system does when there is no memory left.</summary>
     public async Task KillAsync()
     {
-        using Process server = Process.GetProcessById(
+        using var server = Process.GetProcessById(
             int.Parse(File.ReadLines(Path.Combine(Data, "postmaster.pid")).First(), CultureInfo.InvariantCulture)
         );
         server.Kill();

@@ -13,7 +13,9 @@ public static class UpdateStatistics
 {
     public static ImmutableSortedDictionary<string, double> Of(AssembledBatch batch)
     {
-        var metrics = ImmutableSortedDictionary.CreateBuilder<string, double>(StringComparer.Ordinal);
+        ImmutableSortedDictionary<string, double>.Builder metrics = ImmutableSortedDictionary.CreateBuilder<string, double>(
+            StringComparer.Ordinal
+        );
         JudgedRollout[] members = [.. batch.Groups.SelectMany(scored => scored.Group.Members)];
         DroppedRollout[] dropped = [.. batch.Groups.SelectMany(scored => scored.Group.Dropped)];
 

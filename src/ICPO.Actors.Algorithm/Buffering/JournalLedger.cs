@@ -34,7 +34,9 @@ public static class JournalLedger
     /// <summary>The counters by name; what is buffered and open follows from the stored groups and rollouts.</summary>
     public static ImmutableSortedDictionary<string, long> ToCounters(this Ledger ledger)
     {
-        var counters = ImmutableSortedDictionary.CreateBuilder<string, long>(StringComparer.Ordinal);
+        ImmutableSortedDictionary<string, long>.Builder counters = ImmutableSortedDictionary.CreateBuilder<string, long>(
+            StringComparer.Ordinal
+        );
         (counters["groups/admitted"], counters["groups/rejected"], counters["groups/consumed"], counters["groups/stale"]) = (
             ledger.GroupsAdmitted,
             ledger.GroupsRejected,

@@ -64,7 +64,7 @@ public sealed record Ledger
     public Ledger RolloutDropped(DroppedRollout dropped)
     {
         ArgumentNullException.ThrowIfNull(dropped);
-        OriginTally tally = OriginTally.Of(dropped.Id, dropped.Tokens);
+        var tally = OriginTally.Of(dropped.Id, dropped.Tokens);
         return Shift(dropped.Id.Group, default(OriginTally) - tally, decides: false).Settle(LedgerEntries.Of(dropped.Reason, null), tally);
     }
 
@@ -158,7 +158,7 @@ public sealed record Ledger
         OriginTally decided = members;
         foreach (DroppedRollout rollout in dropped)
         {
-            OriginTally tally = OriginTally.Of(rollout.Id, rollout.Tokens);
+            var tally = OriginTally.Of(rollout.Id, rollout.Tokens);
             decided += tally;
             ledger = ledger.Settle(LedgerEntries.Of(rollout.Reason, rejection), tally);
         }

@@ -115,7 +115,7 @@ internal sealed class HoconReader
         }
 
         int start = _at++;
-        var items = ImmutableArray.CreateBuilder<string>();
+        ImmutableArray<string>.Builder items = ImmutableArray.CreateBuilder<string>();
         for (SkipBlank(); Next != ']'; SkipBlank())
         {
             if (AtEnd)

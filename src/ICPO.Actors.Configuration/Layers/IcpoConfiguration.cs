@@ -54,7 +54,7 @@ public sealed class IcpoConfiguration
     /// <param name="notes">One sentence for each key that was left out.</param>
     internal static IcpoConfiguration LoadStored(ConfigurationFile file, out ImmutableArray<string> notes)
     {
-        var unknown = ImmutableArray.CreateBuilder<string>();
+        ImmutableArray<string>.Builder unknown = ImmutableArray.CreateBuilder<string>();
         IcpoConfiguration configuration = Load(new ConfigurationSources { Files = [file] }, unknown);
         notes = unknown.ToImmutable();
         return configuration;
@@ -63,8 +63,8 @@ public sealed class IcpoConfiguration
     private static IcpoConfiguration Load(ConfigurationSources sources, ImmutableArray<string>.Builder? unknown)
     {
         ImmutableArray<ConfigurationValue> given = [.. sources.Values()];
-        var problems = ImmutableArray.CreateBuilder<string>();
-        Dictionary<string, ConfigurationValue> defaults = Reference.ToDictionary(v => v.Key);
+        ImmutableArray<string>.Builder problems = ImmutableArray.CreateBuilder<string>();
+        var defaults = Reference.ToDictionary(v => v.Key);
         Dictionary<string, ConfigurationValue> values = new(defaults);
         ConfigurationValue preset = given.LastOrDefault(v => v.Key == PresetKey) ?? defaults[PresetKey];
         foreach (

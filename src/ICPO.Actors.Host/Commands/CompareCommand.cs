@@ -103,7 +103,7 @@ internal static class CompareCommand
                     return ExitCode.Stopped;
                 }
 
-                Comparison comparison = Comparison.Of(labels, numbers, [.. runs.Select(ArmRun.Read)], against, timed);
+                var comparison = Comparison.Of(labels, numbers, [.. runs.Select(ArmRun.Read)], against, timed);
                 ImmutableArray<string> files = ComparisonPages.Write(comparison, directory);
                 terminal.Out.WriteLine();
                 terminal.Out.WriteLine(ComparisonPages.Markdown(comparison));
@@ -117,7 +117,7 @@ internal static class CompareCommand
     /// <summary>Reads <c>1,2,5</c> and <c>1-5</c>.</summary>
     internal static ImmutableArray<ulong> Seeds(string text)
     {
-        var seeds = ImmutableArray.CreateBuilder<ulong>();
+        ImmutableArray<ulong>.Builder seeds = ImmutableArray.CreateBuilder<ulong>();
         foreach (string part in text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
         {
             string[] ends = part.Split('-');

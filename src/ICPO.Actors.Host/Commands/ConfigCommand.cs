@@ -39,7 +39,7 @@ internal static class ConfigCommand
             ];
             if (terminal.Rich is { } console)
             {
-                var table = new Table().Border(TableBorder.Simple).AddColumns("Key", "Value", "Source");
+                Table table = new Table().Border(TableBorder.Simple).AddColumns("Key", "Value", "Source");
                 foreach (ConfigurationEntry e in entries)
                 {
                     table.AddRow(
@@ -92,7 +92,7 @@ internal static class ConfigCommand
         {
             string[] paths = parsed.GetRequiredValue(files),
                 changes = parsed.GetValue(set) ?? [];
-            IcpoConfiguration configuration = IcpoConfiguration.Load(
+            var configuration = IcpoConfiguration.Load(
                 new ConfigurationSources
                 {
                     Files = [.. paths.Select(ConfigurationFile.Open)],

@@ -148,7 +148,7 @@ internal static class EvalCommand
                 }
 
                 RunSettings settings = options.Load(parsed, shortcuts).Settings;
-                await using ModelSession session = ModelSession.Open(settings);
+                await using var session = ModelSession.Open(settings);
                 session.Judged = heard.Hear;
                 foreach (string note in session.Notes)
                 {

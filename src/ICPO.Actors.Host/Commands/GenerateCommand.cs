@@ -43,7 +43,7 @@ internal static class GenerateCommand
             {
                 EvalCommand.AtLeast(1, parsed.GetValue(samples), "--samples");
                 RunSettings settings = options.Load(parsed, ModelOptions.Overrides(parsed, model, adapter)).Settings;
-                await using ModelSession session = ModelSession.Open(settings, most: 1);
+                await using var session = ModelSession.Open(settings, most: 1);
                 IReadOnlyList<GeneratedSequence> sequences = await session.GenerateAsync(
                     parsed.GetRequiredValue(prompt),
                     parsed.GetValue(samples),

@@ -56,7 +56,7 @@ internal static class InspectCommand
                 parsed.GetValue(origin) is { } from ? Named<Origin>("--origin", from) : null,
                 parsed.GetValue(verdict) is { } said ? Named<Verdict>("--verdict", said) : null
             );
-            RunJournal journal = RunJournal.Open(parsed.GetRequiredValue(directory));
+            var journal = RunJournal.Open(parsed.GetRequiredValue(directory));
             terminal.Say(journal.Notes);
             Within(journal, filter);
             IEnumerable<InspectedGroup> groups = new GroupInspector(journal).Groups(filter);

@@ -47,7 +47,7 @@ internal static class JsonLines
         var results = Channel.CreateBounded<Task<JsonObject>>(ahead);
 
         // On a thread of its own: whoever waits for a standard input that says nothing can be stopped all the same.
-        Task reading = Task.Run(ReadAsync, CancellationToken.None);
+        var reading = Task.Run(ReadAsync, CancellationToken.None);
         try
         {
             await foreach (Task<JsonObject> result in results.Reader.ReadAllAsync(cancellation))
@@ -114,7 +114,7 @@ internal static class JsonLines
     /// <summary>Refuses keys that nothing reads, so that a misspelt one does not pass for one left out.</summary>
     public static void Require(JsonObject line, params ReadOnlySpan<string> known)
     {
-        foreach (var (key, _) in line)
+        foreach ((string? key, JsonNode? _) in line)
         {
             if (!known.Contains(key))
             {

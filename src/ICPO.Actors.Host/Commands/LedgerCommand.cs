@@ -28,7 +28,7 @@ internal static class LedgerCommand
         };
         command.SetAction(parsed =>
         {
-            RunJournal journal = RunJournal.Open(parsed.GetRequiredValue(directory));
+            var journal = RunJournal.Open(parsed.GetRequiredValue(directory));
             terminal.Say(journal.Notes);
             JournalAccount account = JournalAudit.Of(journal, !parsed.GetValue(quick));
             if (parsed.GetValue(json))

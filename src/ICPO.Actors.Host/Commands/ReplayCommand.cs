@@ -53,7 +53,7 @@ internal static class ReplayCommand
 
                 await using ServiceProvider services = new ServiceCollection().AddIcpo().BuildServiceProvider();
                 RunPlan plan = services.GetRequiredService<RunPlans>().Look(parsed.GetRequiredValue(directory));
-                RunJournal journal = RunJournal.Open(plan.Directory.Path);
+                var journal = RunJournal.Open(plan.Directory.Path);
                 terminal.Say(journal.Notes);
                 await using RunReplay replay = await RunReplay.BeginAsync(journal, plan.Backend, signals.Token);
                 PolicyVersion first = replay.From?.Version ?? PolicyVersion.Base;

@@ -41,7 +41,7 @@ internal static class ScoreCommand
         command.SetAction(
             async (parsed, _) =>
             {
-                using SequenceScorer scorer = SequenceScorer.Load(parsed.GetValue(model) ?? BundledModel.Path);
+                using var scorer = SequenceScorer.Load(parsed.GetValue(model) ?? BundledModel.Path);
                 await JsonLines.TurnAsync(parsed.GetValue(input), terminal, line => Score(scorer, scorer.Tokenizer, line), signals.Token);
             }
         );

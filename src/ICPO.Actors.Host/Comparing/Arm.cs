@@ -50,7 +50,7 @@ internal sealed record Arm(string Label, ImmutableArray<ImmutableArray<string>> 
     /// <param name="seed">Of every stage.</param>
     public ArmRuns.Chain Runs(Func<IEnumerable<string>, IcpoConfiguration> load, string output, ulong seed)
     {
-        var runs = ImmutableArray.CreateBuilder<IcpoConfiguration>(Stages.Length);
+        ImmutableArray<IcpoConfiguration>.Builder runs = ImmutableArray.CreateBuilder<IcpoConfiguration>(Stages.Length);
         foreach ((int stage, ImmutableArray<string> overrides) in Stages.Index())
         {
             string directory = Path.Combine(output, Stages.Length == 1 ? $"{Label}-seed{seed}" : $"{Label}-seed{seed}-stage{stage + 1}");

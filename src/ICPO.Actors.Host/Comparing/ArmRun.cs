@@ -27,12 +27,12 @@ internal sealed record ArmRun(
     public static ArmRun Read(ArmRuns.Chain chain)
     {
         (long updates, double seconds) = (0, 0);
-        var evaluations = ImmutableArray.CreateBuilder<EvaluationLine>();
+        ImmutableArray<EvaluationLine>.Builder evaluations = ImmutableArray.CreateBuilder<EvaluationLine>();
         List<RunSummary> summaries = [];
         (double accepted, double generated) = (0, 0);
         foreach (IcpoConfiguration run in chain.Runs)
         {
-            RunHistory history = RunHistory.Read(run.Settings.Directory);
+            var history = RunHistory.Read(run.Settings.Directory);
             RunSummary summary = history.Summary
                 ?? throw new IOException($"{run.Settings.Directory} has no summary; run the same command again.");
             evaluations.AddRange(history.Evaluations.Select(e => e with { Update = updates + e.Update, Seconds = seconds + e.Seconds }));

@@ -58,7 +58,7 @@ internal sealed class ArmRuns(Terminal terminal, StopSignals signals)
             return false;
         }
 
-        IcpoConfiguration there = IcpoConfiguration.Load(new ConfigurationSources { Files = [ConfigurationFile.Open(stored)] });
+        var there = IcpoConfiguration.Load(new ConfigurationSources { Files = [ConfigurationFile.Open(stored)] });
         foreach ((ConfigurationEntry wanted, ConfigurationEntry found) in configuration.Entries.Zip(there.Entries))
         {
             // Its own name in the journal is the one thing a run does not share with another of the same configuration.
@@ -127,7 +127,7 @@ internal sealed class ArmRuns(Terminal terminal, StopSignals signals)
     {
         if (signals.IsTerminated && !OperatingSystem.IsWindows())
         {
-            using Process? kill = Process.Start("kill", ["-TERM", $"{child.Id}"]);
+            using var kill = Process.Start("kill", ["-TERM", $"{child.Id}"]);
         }
     }
 }

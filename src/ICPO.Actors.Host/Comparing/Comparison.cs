@@ -59,8 +59,7 @@ internal sealed record Comparison(
 
         ImmutableArray<string> tags = [.. runs.SelectMany(r => r.Evaluations[^1].ByTag.Keys).Distinct().Order(StringComparer.Ordinal)];
         long update = runs.Min(r => r.Evaluations[^1].Update);
-        ImmutableDictionary<ulong, double> ends = runs.Where(r => r.Arm == clock)
-            .ToImmutableDictionary(r => r.Seed, r => r.Evaluations[^1].Seconds);
+        var ends = runs.Where(r => r.Arm == clock).ToImmutableDictionary(r => r.Seed, r => r.Evaluations[^1].Seconds);
         return new Comparison(
             arms,
             seeds,

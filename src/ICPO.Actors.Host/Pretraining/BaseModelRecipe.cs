@@ -67,7 +67,7 @@ public static class BaseModelRecipe
         CancellationToken cancellationToken = default
     )
     {
-        CharacterTokenizer tokenizer = CharacterTokenizer.Create(SymbolRulesAlphabet.Characters);
+        var tokenizer = CharacterTokenizer.Create(SymbolRulesAlphabet.Characters);
         long started = Stopwatch.GetTimestamp();
         (Decoder decoder, long tokens, double loss) = await Task
             .Factory.StartNew(
@@ -112,7 +112,7 @@ public static class BaseModelRecipe
         var task = new SameChainExamples(new());
         await using var engine = GenerationEngine.Of(decoder, new PolicyTokenizer(tokenizer), new EngineSettings(), "measure");
         var evaluator = new ModelEvaluator([engine], new PolicyTokenizer(tokenizer), TimeSpan.FromSeconds(10));
-        var accuracies = ImmutableArray.CreateBuilder<MeasuredAccuracy>();
+        ImmutableArray<MeasuredAccuracy>.Builder accuracies = ImmutableArray.CreateBuilder<MeasuredAccuracy>();
         foreach (
             (string split, ImmutableArray<Question> asked) in new[]
             {

@@ -28,7 +28,7 @@ internal sealed class SameChainExamples(SymbolRulesTask task) : ITask
     {
         string chain = question.Text[..2];
         var random = new RandomStream(Seed.Derive(seed, "same-chain"));
-        var examples = ImmutableArray.CreateBuilder<Demonstration>(count);
+        ImmutableArray<Demonstration>.Builder examples = ImmutableArray.CreateBuilder<Demonstration>(count);
         while (examples.Count < count)
         {
             Demonstration example = SymbolRulesTask.Solve(chain, random.NextInt(10_000).ToString("D4"));

@@ -1,5 +1,6 @@
 using ICPO.Actors.Modeling.Checkpoints.HuggingFace;
 using ICPO.Actors.Modeling.Checkpoints.Safetensors;
+using ICPO.Actors.Modeling.Transformer;
 
 namespace ICPO.Actors.Modeling.Backend;
 
@@ -16,7 +17,7 @@ public static class AdapterMerge
     public static WrittenFile Write(string model, string? adapter, string directory)
     {
         var source = ModelSource.Open(model, adapter);
-        using var decoder = source.Load();
+        using Decoder decoder = source.Load();
         return HuggingFaceDirectory.Save(directory, decoder, source.Special, source.SaveTokenizer);
     }
 }

@@ -72,7 +72,7 @@ public sealed class ModelSource
     /// rows; names the file.</exception>
     public Tokenizer LoadTokenizer()
     {
-        var tokenizer = ModelTexts.LoadTokenizer(Path);
+        Tokenizer tokenizer = ModelTexts.LoadTokenizer(Path);
         return tokenizer.VocabularySize <= Config.VocabSize
             ? tokenizer
             : throw new InvalidDataException(
@@ -91,7 +91,7 @@ public sealed class ModelSource
     public Decoder Load(Device? device = null, ScalarType? dtype = null)
     {
         TorchRuntime.EnsureLoaded();
-        using var files = OpenFiles();
+        using ModelFiles files = OpenFiles();
         return DecoderWeights.Create(Config, files.Tensors, device, dtype ?? StoredDtype());
     }
 
@@ -136,7 +136,7 @@ public sealed class ModelSource
 
     private List<SafetensorsFile> HuggingFace(List<IDisposable> owned)
     {
-        var shards = HuggingFaceDirectory.Shards(Path);
+        List<SafetensorsFile> shards = HuggingFaceDirectory.Shards(Path);
         owned.AddRange(shards);
         return shards;
     }

@@ -50,8 +50,8 @@ internal static class DecoderWeights
     /// <exception cref="InvalidDataException">A tensor is missing, not expected or of another shape; names it.</exception>
     public static void Load(Decoder decoder, IReadOnlyList<ITensorFile> files)
     {
-        var sources = Sources(decoder, files);
-        foreach (var (name, parameter) in decoder.named_parameters())
+        Dictionary<string, ITensorFile> sources = Sources(decoder, files);
+        foreach ((string? name, Parameter? parameter) in decoder.named_parameters())
         {
             sources[name].CopyTo(name, parameter);
         }
@@ -69,7 +69,7 @@ internal static class DecoderWeights
     {
         var parameters = decoder.named_parameters().ToDictionary(p => p.name, p => p.parameter);
         var sources = new Dictionary<string, ITensorFile>();
-        foreach (var (file, (name, shape)) in files.SelectMany(f => f.Shapes.Select(t => (f, t))))
+        foreach ((ITensorFile? file, (string? name, long[]? shape)) in files.SelectMany(f => f.Shapes.Select(t => (f, t))))
         {
             if (IsIgnored(decoder.Config, name))
             {

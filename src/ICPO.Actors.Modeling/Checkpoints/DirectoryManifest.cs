@@ -19,7 +19,7 @@ internal static class DirectoryManifest
     /// <summary>Describes all files of a directory.</summary>
     public static void Write(string directory)
     {
-        ImmutableSortedDictionary<string, Entry> files = Directory
+        var files = Directory
             .EnumerateFiles(directory)
             .ToImmutableSortedDictionary(
                 path => Path.GetFileName(path),

@@ -40,7 +40,7 @@ internal sealed unsafe partial class MappedFile : IDisposable
     public void Release(long offset, long length)
     {
         long page = (long)Environment.SystemPageSize;
-        var (from, to) = ((offset + page - 1) / page * page, (offset + length) / page * page);
+        (long from, long to) = ((offset + page - 1) / page * page, (offset + length) / page * page);
         if (OperatingSystem.IsLinux() && to > from)
         {
             _ = Advise(_start + from, (nuint)(to - from), DontNeed); // advice: that it was not taken changes no result

@@ -14,7 +14,7 @@ internal sealed class ModelFiles(DecoderConfig config, IReadOnlyList<ITensorFile
 
     public void Dispose()
     {
-        foreach (var file in owned)
+        foreach (IDisposable file in owned)
         {
             file.Dispose();
         }

@@ -75,7 +75,7 @@ internal static unsafe class CpuKernels
         int at = 0;
         for (; at <= size - Lanes; at += Lanes)
         {
-            Vector<float> x = Vector.Load(gate + at);
+            var x = Vector.Load(gate + at);
             (x / (Vector<float>.One + Vector.Exp(-x)) * Vector.Load(up + at)).Store(y + at);
         }
 
@@ -143,7 +143,7 @@ internal static unsafe class CpuKernels
                 d = default;
             for (int at = 0; at < vectors; at += Lanes)
             {
-                Vector<float> x = Vector.Load(q + at);
+                var x = Vector.Load(q + at);
                 a = Vector.FusedMultiplyAdd(x, Vector.Load(key + at), a);
                 b = Vector.FusedMultiplyAdd(x, Vector.Load(key + size + at), b);
                 c = Vector.FusedMultiplyAdd(x, Vector.Load(key + 2 * size + at), c);
@@ -175,7 +175,7 @@ internal static unsafe class CpuKernels
         int at = 0;
         for (; at <= length - Lanes; at += Lanes)
         {
-            Vector<float> weight = Vector.Exp(Vector.Load(scores + at) - new Vector<float>(max));
+            var weight = Vector.Exp(Vector.Load(scores + at) - new Vector<float>(max));
             weight.Store(scores + at);
             lanes += weight;
         }

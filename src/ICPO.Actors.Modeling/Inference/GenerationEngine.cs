@@ -107,7 +107,7 @@ public sealed class GenerationEngine : IGenerationEngine
         ArgumentOutOfRangeException.ThrowIfLessThan(settings.Threads, 1);
         TorchRuntime.EnsureLoaded();
         int context = settings.Context == 0 ? config.MaxPositionEmbeddings : settings.Context;
-        DecodeSession session = DecodeSession.Create(config, settings.Slots + 1, context, device ?? CPU, dtype);
+        var session = DecodeSession.Create(config, settings.Slots + 1, context, device ?? CPU, dtype);
         try
         {
             load(session);

@@ -129,7 +129,7 @@ public sealed class Sampler(int vocabularySize)
             int at = 0;
             for (; at <= length - Vector<float>.Count; at += Vector<float>.Count)
             {
-                Vector<float> weight = Vector.Exp((new Vector<float>(from[at..]) - new Vector<float>(max)) * scale);
+                var weight = Vector.Exp((new Vector<float>(from[at..]) - new Vector<float>(max)) * scale);
                 weight.CopyTo(to[at..]);
                 lanes += weight;
             }

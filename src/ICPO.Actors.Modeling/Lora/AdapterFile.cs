@@ -2,6 +2,7 @@ using System.Text;
 using ICPO.Actors.Modeling.Checkpoints;
 using ICPO.Actors.Modeling.Checkpoints.Safetensors;
 using ICPO.Actors.Modeling.Torch;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace ICPO.Actors.Modeling.Lora;
@@ -52,15 +53,15 @@ internal sealed class AdapterFile : IDisposable
     /// <summary>Adds s·B·A to a weight of float32 or float64.</summary>
     public void AddTo(string name, Tensor weight)
     {
-        using var scope = NewDisposeScope();
-        using var constant = no_grad();
-        var place = _places[name];
+        using DisposeScope scope = NewDisposeScope();
+        using IDisposable constant = no_grad();
+        LoraPlace place = _places[name];
         Tensor a = Read(place.AName, weight).t(),
             b = Read(place.BName, weight);
         long piece = Math.Max(1, PieceElements / place.Layer.Inputs);
         for (long at = 0; at < place.Layer.Outputs; at += piece)
         {
-            using var part = NewDisposeScope();
+            using DisposeScope part = NewDisposeScope();
             long rows = Math.Min(piece, place.Layer.Outputs - at);
             weight.narrow(0, at, rows).Gain(nn.functional.linear(b.narrow(0, at, rows), a).Times(place.Scale));
         }
@@ -72,7 +73,7 @@ internal sealed class AdapterFile : IDisposable
     {
         try
         {
-            var places = LoraPlan.Find(layers, settings, source);
+            List<LoraPlace> places = LoraPlan.Find(layers, settings, source);
             LoraPlan.Check(file, places);
             return new(file, places);
         }
@@ -101,10 +102,10 @@ internal sealed class AdaptedTensors(ITensorFile weights, AdapterFile adapter) :
             return;
         }
 
-        using var scope = NewDisposeScope();
-        using var constant = no_grad();
+        using DisposeScope scope = NewDisposeScope();
+        using IDisposable constant = no_grad();
         bool isWide = target.dtype is ScalarType.Float32 or ScalarType.Float64;
-        var sum = isWide ? target : empty(target.shape, ScalarType.Float32, target.device);
+        Tensor sum = isWide ? target : empty(target.shape, ScalarType.Float32, target.device);
         weights.CopyTo(name, sum);
         adapter.AddTo(name, sum);
         if (!isWide)

@@ -5,6 +5,7 @@ using ICPO.Actors.Modeling.Checkpoints.Safetensors;
 using ICPO.Actors.Modeling.Torch;
 using ICPO.Actors.Modeling.Transformer;
 using ICPO.DataFiles.Files;
+using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -58,7 +59,7 @@ public sealed class LoraAdapter : IDecoderAdapter
     /// <exception cref="InvalidDataException">The settings do not fit the decoder.</exception>
     public static LoraAdapter Create(Decoder decoder, LoraSettings settings, ulong seed)
     {
-        var places = LoraPlan.Find(LoraPlan.Layers(decoder), settings, "lora");
+        List<LoraPlace> places = LoraPlan.Find(LoraPlan.Layers(decoder), settings, "lora");
         if (settings.Targets is [LoraSettings.AllLinear])
         {
             // Named one by one, as PEFT writes them: its meaning of "all" depends on the class of the base model.
@@ -66,10 +67,10 @@ public sealed class LoraAdapter : IDecoderAdapter
         }
 
         var adapter = new LoraAdapter(decoder, settings, places);
-        using var scope = NewDisposeScope();
-        using var constant = no_grad();
+        using DisposeScope scope = NewDisposeScope();
+        using IDisposable constant = no_grad();
         using var generator = new Generator(seed);
-        foreach (var (_, _, pair) in adapter._parts)
+        foreach ((LoraPlace _, Projection _, LoraPair? pair) in adapter._parts)
         {
             double bound = 1 / Math.Sqrt(pair.A.shape[1]);
             pair.A.copy_(empty(pair.A.shape, pair.A.dtype).uniform_(-bound, bound, generator));
@@ -86,9 +87,9 @@ public sealed class LoraAdapter : IDecoderAdapter
     public static LoraAdapter Load(Decoder decoder, string directory)
     {
         string path = Path.Combine(directory, Config);
-        var settings = PeftConfig.Read(path);
-        var places = LoraPlan.Find(LoraPlan.Layers(decoder), settings, path);
-        using var file = AdapterFile.OpenWeights(directory);
+        LoraSettings settings = PeftConfig.Read(path);
+        List<LoraPlace> places = LoraPlan.Find(LoraPlan.Layers(decoder), settings, path);
+        using SafetensorsFile file = AdapterFile.OpenWeights(directory);
         LoraPlan.Check(file, places);
         var adapter = new LoraAdapter(decoder, settings, places);
         adapter.Copy(file);
@@ -110,7 +111,7 @@ public sealed class LoraAdapter : IDecoderAdapter
             );
         }
 
-        using var file = AdapterFile.OpenWeights(directory);
+        using SafetensorsFile file = AdapterFile.OpenWeights(directory);
         LoraPlan.Check(file, [.. _parts.Select(p => p.Place)]);
         Copy(file);
     }
@@ -152,9 +153,9 @@ public sealed class LoraAdapter : IDecoderAdapter
         if (_baseSha256 is null)
         {
             using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-            foreach (var (_, parameter) in _decoder.named_parameters().OrderBy(p => p.name, StringComparer.Ordinal))
+            foreach ((string _, Parameter? parameter) in _decoder.named_parameters().OrderBy(p => p.name, StringComparer.Ordinal))
             {
-                using var scope = NewDisposeScope();
+                using DisposeScope scope = NewDisposeScope();
                 hash.AppendData(parameter.detach().cpu().contiguous().bytes);
             }
 
@@ -181,19 +182,19 @@ public sealed class LoraAdapter : IDecoderAdapter
             return parameter;
         }
 
-        using var constant = no_grad();
-        using var product = pair.Product();
-        using var sum = parameter.Plus(product);
+        using IDisposable constant = no_grad();
+        using Tensor product = pair.Product();
+        using Tensor sum = parameter.Plus(product);
         return sum.to(parameter.dtype, copy: true);
     }
 
     /// <summary>Adds the adapters to the decoder's weights and detaches them; the decoder computes what it did with them.</summary>
     public void Merge()
     {
-        using (var scope = NewDisposeScope())
-        using (var constant = no_grad())
+        using (DisposeScope scope = NewDisposeScope())
+        using (IDisposable constant = no_grad())
         {
-            foreach (var (_, layer, pair) in _parts)
+            foreach ((LoraPlace _, Projection? layer, LoraPair? pair) in _parts)
             {
                 layer.weight.Gain(pair.Product());
             }
@@ -211,7 +212,7 @@ public sealed class LoraAdapter : IDecoderAdapter
         }
 
         Attach(false);
-        foreach (var (_, _, pair) in _parts)
+        foreach ((LoraPlace _, Projection _, LoraPair? pair) in _parts)
         {
             pair.A.Dispose();
             pair.B.Dispose();
@@ -227,7 +228,7 @@ public sealed class LoraAdapter : IDecoderAdapter
 
     private void Copy(SafetensorsFile file)
     {
-        foreach (var (name, parameter) in Parameters)
+        foreach ((string? name, Parameter? parameter) in Parameters)
         {
             file.CopyTo(name, parameter);
         }
@@ -235,7 +236,7 @@ public sealed class LoraAdapter : IDecoderAdapter
 
     private static void Train(Decoder decoder, bool isTrained)
     {
-        foreach (var (_, parameter) in decoder.named_parameters())
+        foreach ((string _, Parameter? parameter) in decoder.named_parameters())
         {
             parameter.requires_grad = isTrained;
         }
@@ -243,7 +244,7 @@ public sealed class LoraAdapter : IDecoderAdapter
 
     private Parameter Zeros(long[] shape)
     {
-        var parameter = nn.Parameter(
+        Parameter parameter = nn.Parameter(
             zeros(shape, _decoder.Dtype is ScalarType.Float64 ? ScalarType.Float64 : ScalarType.Float32, _decoder.Device)
         );
         parameter.DetachFromDisposeScope();

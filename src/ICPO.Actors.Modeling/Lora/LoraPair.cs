@@ -1,5 +1,6 @@
 using ICPO.Actors.Modeling.Torch;
 using ICPO.Actors.Modeling.Transformer;
+using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -18,16 +19,16 @@ internal sealed record LoraPair(Parameter A, Parameter B, double Scale) : IProje
     /// <param name="arrange">Another order of the rows of B; null is their own.</param>
     public Tensor Delta(Tensor input, Func<Tensor, Tensor>? arrange = null)
     {
-        using var scope = NewDisposeScope();
-        var narrow = nn.functional.linear(input, A.to(input.dtype)).Times(Scale);
+        using DisposeScope scope = NewDisposeScope();
+        Tensor narrow = nn.functional.linear(input, A.to(input.dtype)).Times(Scale);
         return nn.functional.linear(narrow, (arrange is null ? B : arrange(B)).to(input.dtype)).MoveToOuterDisposeScope();
     }
 
     /// <summary>s·B·A, [out, in].</summary>
     public Tensor Product()
     {
-        using var scope = NewDisposeScope();
-        using var constant = no_grad();
+        using DisposeScope scope = NewDisposeScope();
+        using IDisposable constant = no_grad();
         return nn.functional.linear(B, A.t()).Times(Scale).MoveToOuterDisposeScope();
     }
 }

@@ -109,7 +109,7 @@ internal static class LoraPlan
         var expected = places
             .SelectMany(p => new[] { KeyValuePair.Create(p.AName, p.AShape), KeyValuePair.Create(p.BName, p.BShape) })
             .ToDictionary();
-        foreach (var (name, shape) in expected)
+        foreach ((string? name, long[]? shape) in expected)
         {
             if (!file.Contains(name))
             {

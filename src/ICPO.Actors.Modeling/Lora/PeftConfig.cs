@@ -71,7 +71,7 @@ internal static class PeftConfig
         }
 
         foreach (
-            var other in keys
+            JsonProperty other in keys
                 .Value.EnumerateObject()
                 .Where(p => !Harmless.Contains(p.Name) && !Understood.Contains(p.Name) && !IsOff(p.Value))
         )
@@ -79,7 +79,7 @@ internal static class PeftConfig
             throw keys.Bad(other.Name, $"is {other.Value}, which is not supported");
         }
 
-        var targets = keys.Find("target_modules") ?? throw keys.Bad("target_modules", "is missing");
+        JsonElement targets = keys.Find("target_modules") ?? throw keys.Bad("target_modules", "is missing");
         string? pattern =
             targets.ValueKind == JsonValueKind.String && targets.GetString() != LoraSettings.AllLinear ? targets.GetString() : null;
         return new()

@@ -78,7 +78,7 @@ public static class LogProbabilities
             return -(logProbs.exp() * logProbs).sum(-1);
         }
 
-        using var constant = no_grad();
+        using IDisposable constant = no_grad();
         return -(logProbs.exp() * logProbs).sum(-1);
     }
 }

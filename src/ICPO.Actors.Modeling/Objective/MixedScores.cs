@@ -30,8 +30,8 @@ internal sealed class MixedScores : autograd.MultiTensorFunction<MixedScores>
     public override List<Tensor> forward(autograd.AutogradContext ctx, params object[] vars)
     {
         using DisposeScope scope = NewDisposeScope();
-        using var constant = no_grad();
-        var (hidden, head, targets, chunk, scale) = (
+        using IDisposable constant = no_grad();
+        (Tensor? hidden, WorkingWeight? head, Tensor? targets, int chunk, float scale) = (
             (Tensor)vars[0],
             (WorkingWeight)vars[1],
             (Tensor)vars[2],
@@ -68,10 +68,14 @@ internal sealed class MixedScores : autograd.MultiTensorFunction<MixedScores>
     public override List<Tensor> backward(autograd.AutogradContext ctx, List<Tensor> grad_outputs)
     {
         using DisposeScope scope = NewDisposeScope();
-        using var constant = no_grad();
+        using IDisposable constant = no_grad();
         List<Tensor> saved = ctx.get_saved_variables();
-        var (head, chunk, scale) = ((WorkingWeight)ctx.get_data("head"), (int)ctx.get_data("chunk"), (float)ctx.get_data("scale"));
-        var (hidden, targets) = (saved[0], saved[1]);
+        (WorkingWeight? head, int chunk, float scale) = (
+            (WorkingWeight)ctx.get_data("head"),
+            (int)ctx.get_data("chunk"),
+            (float)ctx.get_data("scale")
+        );
+        (Tensor? hidden, Tensor? targets) = (saved[0], saved[1]);
         long count = hidden.shape[0];
         Tensor first = Gradient(grad_outputs[0], count),
             second = Gradient(grad_outputs[1], count),

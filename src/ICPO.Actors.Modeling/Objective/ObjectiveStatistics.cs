@@ -64,7 +64,7 @@ public sealed class ObjectiveStatistics
     internal static ObjectiveStatistics Compute(ObjectiveInputs inputs, ObjectiveSettings settings, ObjectiveTokens tokens)
     {
         using DisposeScope scope = NewDisposeScope();
-        using var constant = no_grad();
+        using IDisposable constant = no_grad();
         Tensor one = ones_like(tokens.Ratio, dtype: ScalarType.Float64);
         Tensor zero = zeros_like(one);
         Tensor logRho = tokens.Staleness.LogRho.to(ScalarType.Float64);

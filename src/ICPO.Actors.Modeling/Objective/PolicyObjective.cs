@@ -27,7 +27,7 @@ public static class PolicyObjective
 
         Tensor proximal = Anchor(inputs, settings);
         Tensor ratio = (logProbs - proximal).Within(-settings.LogRatioLimit, settings.LogRatioLimit).exp();
-        StalenessWeights staleness = StalenessWeights.Compute(inputs, proximal, advantage, settings);
+        var staleness = StalenessWeights.Compute(inputs, proximal, advantage, settings);
 
         Tensor policyLoss = PolicyLoss(ratio, advantage, settings);
         policyLoss = staleness.Weight is null ? policyLoss : policyLoss * staleness.Weight;
@@ -45,7 +45,7 @@ public static class PolicyObjective
             loss -= (Needed(inputs.Entropy, nameof(inputs.Entropy)) * scale).sum().Times(settings.EntropyCoefficient);
         }
 
-        ObjectiveStatistics statistics = ObjectiveStatistics.Compute(
+        var statistics = ObjectiveStatistics.Compute(
             inputs,
             settings,
             new ObjectiveTokens(expert, advantage, scale, proximal, ratio, tokenLoss, kl, staleness)

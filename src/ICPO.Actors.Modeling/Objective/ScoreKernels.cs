@@ -106,7 +106,7 @@ internal static unsafe class ScoreKernels
     {
         Vector<uint> bits = Vector.AsVectorUInt32(x),
             odd = Vector.ShiftRightLogical(bits, 16) & Vector<uint>.One;
-        Vector<uint> rounded = Vector.ShiftRightLogical(bits + new Vector<uint>(0x7fff) + odd, 16);
+        var rounded = Vector.ShiftRightLogical(bits + new Vector<uint>(0x7fff) + odd, 16);
         return Vector.ConditionalSelect(Vector.AsVectorUInt32(Vector.Equals(x, x)), rounded, new Vector<uint>(0x7fc0));
     }
 

@@ -17,7 +17,7 @@ public sealed record StalenessWeights(Tensor? Weight, Tensor? Kept, Tensor LogRh
     public static StalenessWeights Compute(ObjectiveInputs inputs, Tensor proximal, Tensor advantage, ObjectiveSettings settings)
     {
         using DisposeScope scope = NewDisposeScope();
-        using var constant = no_grad();
+        using IDisposable constant = no_grad();
         Tensor logRho = proximal - inputs.Behaviour;
         Tensor bounded = logRho.Within(-settings.LogRatioLimit, settings.LogRatioLimit);
         (Tensor? weight, Tensor? kept) = settings.Correction switch

@@ -73,10 +73,10 @@ public static class Pretrainer
     /// </summary>
     private static Decoder Initialize(Decoder decoder, ulong seed)
     {
-        using var constant = no_grad();
+        using IDisposable constant = no_grad();
         decoder.Initialize(seed);
         double scale = 1 / Math.Sqrt(2.0 * decoder.Config.NumHiddenLayers);
-        foreach ((string name, var parameter) in decoder.named_parameters())
+        foreach ((string name, TorchSharp.Modules.Parameter? parameter) in decoder.named_parameters())
         {
             if (name.EndsWith("o_proj.weight", StringComparison.Ordinal) || name.EndsWith("down_proj.weight", StringComparison.Ordinal))
             {

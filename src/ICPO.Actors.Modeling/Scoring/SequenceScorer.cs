@@ -27,7 +27,7 @@ public sealed class SequenceScorer : IDisposable
     public static SequenceScorer Load(string model)
     {
         TorchRuntime.EnsureLoaded();
-        ModelSource source = ModelSource.Open(model);
+        var source = ModelSource.Open(model);
         bool hasNone = Directory.Exists(source.Path) && !File.Exists(Path.Combine(source.Path, TokenizerJson.FileName));
         return new(source.Load(dtype: ScalarType.Float32), hasNone ? null : source.LoadTokenizer());
     }
@@ -54,7 +54,7 @@ public sealed class SequenceScorer : IDisposable
         }
 
         using DisposeScope scope = NewDisposeScope();
-        using var _ = no_grad();
+        using IDisposable _ = no_grad();
         Tensor tokens = tensor(ids.ToArray().Select(id => (long)id).ToArray()).unsqueeze(0); // [1, n]
         Tensor hidden = _decoder.Hidden(tokens).squeeze(0); // [n, d]
         float[] scores = new float[ids.Length - 1];

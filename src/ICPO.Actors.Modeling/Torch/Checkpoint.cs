@@ -1,3 +1,4 @@
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace ICPO.Actors.Modeling.Torch;
@@ -24,14 +25,14 @@ internal sealed class Checkpoint : autograd.MultiTensorFunction<Checkpoint>
         }
 
         // Without a gradient of the input itself there may be parameters that need theirs.
-        using var leaf = input.detach().requires_grad_();
+        using Tensor leaf = input.detach().requires_grad_();
         return apply([part, leaf, .. constants]);
     }
 
     public override List<Tensor> forward(autograd.AutogradContext ctx, params object[] vars)
     {
-        using var scope = NewDisposeScope();
-        using var constant = no_grad();
+        using DisposeScope scope = NewDisposeScope();
+        using IDisposable constant = no_grad();
         var part = (Part)vars[0];
         List<Tensor> tensors = [.. vars.Skip(1).Cast<Tensor>()];
         ctx.save_for_backward(tensors);
@@ -42,11 +43,11 @@ internal sealed class Checkpoint : autograd.MultiTensorFunction<Checkpoint>
 
     public override List<Tensor> backward(autograd.AutogradContext ctx, List<Tensor> grad_outputs)
     {
-        using var scope = NewDisposeScope();
-        using var gradient = enable_grad();
+        using DisposeScope scope = NewDisposeScope();
+        using IDisposable gradient = enable_grad();
         var part = (Part)ctx.get_data(nameof(Part));
-        var saved = ctx.get_saved_variables();
-        var input = saved[0].detach().requires_grad_();
+        List<Tensor> saved = ctx.get_saved_variables();
+        Tensor input = saved[0].detach().requires_grad_();
         var reached = part(input, saved[1..])
             .Zip(grad_outputs)
             .Where(pair => pair.First.requires_grad && pair.Second is { IsInvalid: false })

@@ -49,7 +49,7 @@ internal static class ElfVersionNeeds
         int sections = Long(elf, 0x28);
         for (int s = 0; s < Half(elf, 0x3C); s++)
         {
-            var header = elf.Slice(checked(sections + (s * SectionHeaderBytes)), SectionHeaderBytes);
+            ReadOnlySpan<byte> header = elf.Slice(checked(sections + (s * SectionHeaderBytes)), SectionHeaderBytes);
             if (Word(header, 4) != VersionNeedSection)
             {
                 continue;
@@ -62,7 +62,7 @@ internal static class ElfVersionNeeds
                 int aux = checked(need + Word(elf, need + 8));
                 for (ushort a = Half(elf, need + 2); a > 0; a--)
                 {
-                    var name = elf[checked(names + Word(elf, aux + 8))..];
+                    ReadOnlySpan<byte> name = elf[checked(names + Word(elf, aux + 8))..];
                     if (name.StartsWith(version) && name[version.Length] == 0)
                     {
                         return aux + 4;

@@ -1,3 +1,4 @@
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace ICPO.Actors.Modeling.Torch;
@@ -22,16 +23,25 @@ internal sealed class MixedAttention : autograd.SingleTensorFunction<MixedAttent
 
     public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
     {
-        using var scope = NewDisposeScope();
-        using var constant = no_grad();
-        var (query, key, value) = ((Tensor)vars[0], (Tensor)vars[1], (Tensor)vars[2]);
-        var (batch, heads, length, size, groups) = (query.shape[0], query.shape[1], query.shape[2], query.shape[3], key.shape[1]);
-        var q = query.reshape(batch * groups, heads / groups * length, size); // [B·KV, G·T, D]
-        var (k, v) = (key.reshape(batch * groups, length, size), value.reshape(batch * groups, length, size).to(ScalarType.BFloat16));
-        var future = ones(length, length, ScalarType.Bool, query.device).triu(1);
-        var scores = q.to(ScalarType.Float32).bmm(k.to(ScalarType.Float32).transpose(1, 2)).Scale(1 / Math.Sqrt(size));
-        var weights = scores.view(-1, length, length).Hide(future).softmax(-1).to(ScalarType.BFloat16).view(scores.shape); // [B·KV, G·T, T]
-        var mixed = weights.bmm(v);
+        using DisposeScope scope = NewDisposeScope();
+        using IDisposable constant = no_grad();
+        (Tensor? query, Tensor? key, Tensor? value) = ((Tensor)vars[0], (Tensor)vars[1], (Tensor)vars[2]);
+        (long batch, long heads, long length, long size, long groups) = (
+            query.shape[0],
+            query.shape[1],
+            query.shape[2],
+            query.shape[3],
+            key.shape[1]
+        );
+        Tensor q = query.reshape(batch * groups, heads / groups * length, size); // [B·KV, G·T, D]
+        (Tensor? k, Tensor? v) = (
+            key.reshape(batch * groups, length, size),
+            value.reshape(batch * groups, length, size).to(ScalarType.BFloat16)
+        );
+        Tensor future = ones(length, length, ScalarType.Bool, query.device).triu(1);
+        Tensor scores = q.to(ScalarType.Float32).bmm(k.to(ScalarType.Float32).transpose(1, 2)).Scale(1 / Math.Sqrt(size));
+        Tensor weights = scores.view(-1, length, length).Hide(future).softmax(-1).to(ScalarType.BFloat16).view(scores.shape); // [B·KV, G·T, T]
+        Tensor mixed = weights.bmm(v);
 
         // What is saved is read after this method: it is the caller's scope that lets go of it.
         List<Tensor> saved = [q.to(ScalarType.BFloat16), k.to(ScalarType.BFloat16), v, weights, mixed];
@@ -44,25 +54,29 @@ internal sealed class MixedAttention : autograd.SingleTensorFunction<MixedAttent
 
     public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output)
     {
-        using var scope = NewDisposeScope();
-        using var constant = no_grad();
-        var (queryShape, keyShape, dtype) = ((long[])ctx.get_data("query"), (long[])ctx.get_data("key"), (ScalarType)ctx.get_data("dtype"));
-        var saved = ctx.get_saved_variables();
-        var (q, k, v, weights, mixed) = (saved[0], saved[1], saved[2], saved[3], saved[4]);
-        var slope = grad_output.reshape(q.shape);
-        var value = weights.transpose(1, 2).bmm(slope);
+        using DisposeScope scope = NewDisposeScope();
+        using IDisposable constant = no_grad();
+        (long[]? queryShape, long[]? keyShape, ScalarType dtype) = (
+            (long[])ctx.get_data("query"),
+            (long[])ctx.get_data("key"),
+            (ScalarType)ctx.get_data("dtype")
+        );
+        List<Tensor> saved = ctx.get_saved_variables();
+        (Tensor? q, Tensor? k, Tensor? v, Tensor? weights, Tensor? mixed) = (saved[0], saved[1], saved[2], saved[3], saved[4]);
+        Tensor slope = grad_output.reshape(q.shape);
+        Tensor value = weights.transpose(1, 2).bmm(slope);
 
         // ∂score = p · (∂p − Σ p·∂p), and Σ p·∂p is the product of the output with its gradient.
-        var share = slope.to(ScalarType.Float32).mul(mixed).sum(-1, keepdim: true);
-        var scores = slope
+        Tensor share = slope.to(ScalarType.Float32).mul(mixed).sum(-1, keepdim: true);
+        Tensor scores = slope
             .bmm(v.transpose(1, 2))
             .to(ScalarType.Float32)
             .sub_(share)
             .mul_(weights)
             .Scale(1 / Math.Sqrt(q.shape[2]))
             .to(ScalarType.BFloat16);
-        var query = scores.bmm(k).view(queryShape).to(dtype);
-        var key = scores.transpose(1, 2).bmm(q).view(keyShape).to(dtype);
+        Tensor query = scores.bmm(k).view(queryShape).to(dtype);
+        Tensor key = scores.transpose(1, 2).bmm(q).view(keyShape).to(dtype);
         return [query.MoveToOuterDisposeScope(), key.MoveToOuterDisposeScope(), value.view(keyShape).MoveToOuterDisposeScope()];
     }
 }

@@ -1,3 +1,4 @@
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace ICPO.Actors.Modeling.Torch;
@@ -17,13 +18,13 @@ internal sealed class MixedLinear : autograd.SingleTensorFunction<MixedLinear>
             return apply(input, weight);
         }
 
-        using var half = input.to(ScalarType.BFloat16);
+        using Tensor half = input.to(ScalarType.BFloat16);
         return apply(half, weight);
     }
 
     public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
     {
-        var (input, weight) = ((Tensor)vars[0], (WorkingWeight)vars[1]);
+        (Tensor? input, WorkingWeight? weight) = ((Tensor)vars[0], (WorkingWeight)vars[1]);
         ctx.save_for_backward([input]);
         ctx.save_data(nameof(WorkingWeight), weight);
         return nn.functional.linear(input, weight.Value);
@@ -31,8 +32,8 @@ internal sealed class MixedLinear : autograd.SingleTensorFunction<MixedLinear>
 
     public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output)
     {
-        using var scope = NewDisposeScope();
-        using var constant = no_grad();
+        using DisposeScope scope = NewDisposeScope();
+        using IDisposable constant = no_grad();
         var weight = (WorkingWeight)ctx.get_data(nameof(WorkingWeight));
         if (weight.IsTrained)
         {

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace ICPO.Actors.Modeling.Torch;
@@ -10,7 +11,7 @@ internal static unsafe class TensorMemory
     /// <summary>Where a contiguous tensor in main memory starts; by way of its first number, since a span ends at 2 GiB.</summary>
     public static void* Start(Tensor tensor)
     {
-        using var scope = NewDisposeScope();
+        using DisposeScope scope = NewDisposeScope();
         return Unsafe.AsPointer(ref MemoryMarshal.GetReference(tensor.view(-1).narrow(0, 0, 1).bytes));
     }
 }

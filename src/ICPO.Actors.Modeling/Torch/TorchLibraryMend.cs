@@ -49,7 +49,7 @@ internal static class TorchLibraryMend
         try
         {
             // The old time stamp keeps the next build from copying the unmended file over this one.
-            var written = File.GetLastWriteTimeUtc(path);
+            DateTime written = File.GetLastWriteTimeUtc(path);
             File.WriteAllBytes(temporary, bytes);
             File.SetLastWriteTimeUtc(temporary, written);
             File.Move(temporary, path, overwrite: true);

@@ -1,3 +1,4 @@
+using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -13,8 +14,8 @@ internal sealed class WorkingWeight : IDisposable
 
     public WorkingWeight(params Part[] parts)
     {
-        using var scope = NewDisposeScope();
-        var master = parts[0].Master;
+        using DisposeScope scope = NewDisposeScope();
+        Parameter master = parts[0].Master;
         _parts = parts;
         Value = empty([parts.Sum(part => part.Master.shape[0]), master.shape[1]], ScalarType.BFloat16, master.device)
             .DetachFromDisposeScope();
@@ -28,8 +29,8 @@ internal sealed class WorkingWeight : IDisposable
     /// <summary>Casts the masters anew.</summary>
     public void Refresh()
     {
-        using var scope = NewDisposeScope();
-        using var constant = no_grad();
+        using DisposeScope scope = NewDisposeScope();
+        using IDisposable constant = no_grad();
         ForEach(Value, (working, master, _) => working.copy_(master));
     }
 
@@ -37,7 +38,7 @@ internal sealed class WorkingWeight : IDisposable
     /// <param name="gradient">[out, in].</param>
     public void Accumulate(Tensor gradient)
     {
-        using var scope = NewDisposeScope();
+        using DisposeScope scope = NewDisposeScope();
         ForEach(gradient, (slice, _, sum) => sum?.Gain(slice));
     }
 
@@ -46,11 +47,11 @@ internal sealed class WorkingWeight : IDisposable
     private void ForEach(Tensor working, Action<Tensor, Tensor, Tensor?> action)
     {
         long start = 0L;
-        foreach (var (master, half) in _parts)
+        foreach ((Parameter? master, long half) in _parts)
         {
             long rows = master.shape[0];
-            var slice = working.narrow(0, start, rows);
-            var sum = master.requires_grad ? master.grad ?? (master.grad = zeros_like(master).DetachFromDisposeScope()) : null;
+            Tensor slice = working.narrow(0, start, rows);
+            Tensor? sum = master.requires_grad ? master.grad ?? (master.grad = zeros_like(master).DetachFromDisposeScope()) : null;
             if (half == 0)
             {
                 action(slice, master, sum);

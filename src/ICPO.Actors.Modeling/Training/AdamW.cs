@@ -58,7 +58,7 @@ public sealed class AdamW : IDisposable
     public void Step(double learningRate)
     {
         using DisposeScope scope = NewDisposeScope();
-        using var constant = no_grad();
+        using IDisposable constant = no_grad();
         _time.FillWith(++Steps);
         _script.Invoke(
             "step",

@@ -23,7 +23,7 @@ public sealed class FlatParameters : IDisposable
     public FlatParameters(IEnumerable<(string Name, Parameter Parameter)> parameters)
     {
         using DisposeScope scope = NewDisposeScope();
-        using var constant = no_grad();
+        using IDisposable constant = no_grad();
         long length = 0;
         foreach ((string name, Parameter parameter) in parameters.OrderBy(p => p.Name, StringComparer.Ordinal))
         {

@@ -63,7 +63,7 @@ internal sealed class LearnerCheckpoint(SpecialTokens special, Action<string>? t
     {
         using DisposeScope scope = NewDisposeScope();
         DirectoryManifest.Check(directory);
-        LoraAdapter? adapter = LoraAdapter.AttachedTo(trainer.Decoder);
+        var adapter = LoraAdapter.AttachedTo(trainer.Decoder);
         string weights = Existing(directory, adapter is null ? HuggingFaceDirectory.Weights : LoraAdapter.Weights);
         TrainerState state = ReadState(Existing(directory, StateFile));
         if (state.BaseSha256 != adapter?.BaseSha256())
@@ -73,7 +73,7 @@ internal sealed class LearnerCheckpoint(SpecialTokens special, Action<string>? t
             );
         }
 
-        using SafetensorsFile moments = SafetensorsFile.Open(Existing(directory, OptimizerFile));
+        using var moments = SafetensorsFile.Open(Existing(directory, OptimizerFile));
         using OptimizerSnapshot before = new(trainer.Parameters, trainer.Optimizer);
         try
         {

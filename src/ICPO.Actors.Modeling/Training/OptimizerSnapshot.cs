@@ -24,7 +24,7 @@ internal sealed class OptimizerSnapshot : IDisposable
     public void Restore()
     {
         using DisposeScope scope = NewDisposeScope();
-        using var constant = no_grad();
+        using IDisposable constant = no_grad();
         foreach ((Tensor live, Tensor copy) in _tensors)
         {
             live.copy_(copy);

@@ -147,7 +147,7 @@ public sealed class PolicyTrainer : IDisposable
     public string WeightsSha256()
     {
         using DisposeScope scope = NewDisposeScope();
-        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach ((_, TorchSharp.Modules.Parameter parameter) in Parameters.Named)
         {
             hash.AppendData(parameter.detach().cpu().bytes);
@@ -181,7 +181,7 @@ public sealed class PolicyTrainer : IDisposable
         foreach (MicroBatch micro in parts.Skip(1).SelectMany(part => part))
         {
             using DisposeScope scope = NewDisposeScope();
-            using var constant = no_grad();
+            using IDisposable constant = no_grad();
             micro.Proximal = Score(Decoder, micro).LogProbs.MoveToOuterDisposeScope();
         }
     }
@@ -192,7 +192,7 @@ public sealed class PolicyTrainer : IDisposable
         foreach (MicroBatch micro in parts)
         {
             using DisposeScope scope = NewDisposeScope();
-            using var gradient = set_grad_enabled(micro.NeedsGradient);
+            using IDisposable gradient = set_grad_enabled(micro.NeedsGradient);
             (Tensor logProbs, Tensor entropy) = Score(Decoder, micro);
             ObjectiveOutputs outputs = PolicyObjective.Compute(
                 new ObjectiveInputs
@@ -226,7 +226,7 @@ public sealed class PolicyTrainer : IDisposable
 
     private Tensor? ScoreReference(MicroBatch micro)
     {
-        using var constant = no_grad();
+        using IDisposable constant = no_grad();
         if (_settings.Objective.KlCoefficient == 0)
         {
             return null;

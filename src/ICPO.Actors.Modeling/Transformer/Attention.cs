@@ -1,4 +1,5 @@
 using ICPO.Actors.Modeling.Torch;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace ICPO.Actors.Modeling.Transformer;
@@ -21,7 +22,7 @@ internal sealed class Attention : nn.Module
         : base(nameof(Attention))
     {
         this.config = config;
-        var (d, q, kv) = (
+        (long d, long q, long kv) = (
             (long)config.HiddenSize,
             (long)config.NumAttentionHeads * config.HeadDim,
             (long)config.NumKeyValueHeads * config.HeadDim
@@ -49,7 +50,7 @@ internal sealed class Attention : nn.Module
     /// </summary>
     private Tensor PackWeight()
     {
-        using var scope = NewDisposeScope();
+        using DisposeScope scope = NewDisposeScope();
         return cat([Paired(q_proj.weight), Paired(k_proj.weight), v_proj.weight]).MoveToOuterDisposeScope();
     }
 
@@ -58,9 +59,9 @@ internal sealed class Attention : nn.Module
     /// </summary>
     private (Tensor? Bias, Tensor? Norm) PackVectors()
     {
-        using var scope = NewDisposeScope();
-        var bias = q_proj.bias is null ? null : cat([Paired(q_proj.bias), Paired(k_proj.bias!), v_proj.bias!]);
-        var norm = q_norm is null
+        using DisposeScope scope = NewDisposeScope();
+        Tensor? bias = q_proj.bias is null ? null : cat([Paired(q_proj.bias), Paired(k_proj.bias!), v_proj.bias!]);
+        Tensor? norm = q_norm is null
             ? null
             : cat([Paired(q_norm.weight).expand(config.NumAttentionHeads, -1), Paired(k_norm!.weight).expand(config.NumKeyValueHeads, -1)]);
         return (bias?.MoveToOuterDisposeScope(), norm?.MoveToOuterDisposeScope());
@@ -73,21 +74,21 @@ internal sealed class Attention : nn.Module
     /// <returns>[B·T, hidden].</returns>
     public Tensor Forward(Tensor input, Tensor rotations, long batch, Tensor? mask)
     {
-        using var scope = NewDisposeScope();
-        var (heads, groups, width) = (config.NumAttentionHeads, config.NumKeyValueHeads, config.HeadDim);
+        using DisposeScope scope = NewDisposeScope();
+        (int heads, int groups, int width) = (config.NumAttentionHeads, config.NumKeyValueHeads, config.HeadDim);
         long length = input.shape[0] / batch;
-        var (bias, norm) = PackVectors();
-        var x = Working is null ? input : input.to(ScalarType.BFloat16);
-        var projected = Working is null ? nn.functional.linear(x, PackWeight(), bias) : Projection.Mixed(x, Working, bias);
-        var parts = (Deltas(x) is { } deltas ? projected.Plus(deltas) : projected)
+        (Tensor? bias, Tensor? norm) = PackVectors();
+        Tensor x = Working is null ? input : input.to(ScalarType.BFloat16);
+        Tensor projected = Working is null ? nn.functional.linear(x, PackWeight(), bias) : Projection.Mixed(x, Working, bias);
+        Tensor[] parts = (Deltas(x) is { } deltas ? projected.Plus(deltas) : projected)
             .view(batch, length, heads + (2 * groups), width) // [B, T, H + 2·KV, D]
             .split([heads + groups, groups], dim: 2);
 
-        var aligned = norm is null ? parts[0] : RmsNorm.Normalize(parts[0], norm, config.RmsNormEps);
-        var turned = Rotate(aligned, rotations).split([heads, groups], dim: 2);
-        var query = turned[0].transpose(1, 2); // [B, H, T, D]
-        var (key, value) = (turned[1].transpose(1, 2), parts[1].transpose(1, 2)); // [B, KV, T, D]
-        var mixed =
+        Tensor aligned = norm is null ? parts[0] : RmsNorm.Normalize(parts[0], norm, config.RmsNormEps);
+        Tensor[] turned = Rotate(aligned, rotations).split([heads, groups], dim: 2);
+        Tensor query = turned[0].transpose(1, 2); // [B, H, T, D]
+        (Tensor? key, Tensor? value) = (turned[1].transpose(1, 2), parts[1].transpose(1, 2)); // [B, KV, T, D]
+        Tensor mixed =
             Working is not null && mask is null && length <= MixedAttention.Longest
                 ? MixedAttention.Apply(query, key, value)
                 : nn.functional.scaled_dot_product_attention(query, Repeat(key), Repeat(value), mask, is_casual: mask is null); // [B, H, T, D]
@@ -102,7 +103,7 @@ internal sealed class Attention : nn.Module
             return null;
         }
 
-        using var scope = NewDisposeScope();
+        using DisposeScope scope = NewDisposeScope();
         return cat([Delta(q_proj, Paired), Delta(k_proj, Paired), Delta(v_proj, null)], -1).MoveToOuterDisposeScope();
 
         Tensor Delta(Projection projection, Func<Tensor, Tensor>? arrange) =>
@@ -112,9 +113,9 @@ internal sealed class Attention : nn.Module
     /// <summary>Turns each pair (2j, 2j + 1) of the last dimension.</summary>
     private static Tensor Rotate(Tensor x, Tensor rotations)
     {
-        using var scope = NewDisposeScope();
-        var real = x.dtype is ScalarType.Float64 or ScalarType.Float32 ? x : x.to(ScalarType.Float32);
-        var pairs = real.view([.. x.shape[..^1], x.shape[^1] / 2, 2]).view_as_complex();
+        using DisposeScope scope = NewDisposeScope();
+        Tensor real = x.dtype is ScalarType.Float64 or ScalarType.Float32 ? x : x.to(ScalarType.Float32);
+        Tensor pairs = real.view([.. x.shape[..^1], x.shape[^1] / 2, 2]).view_as_complex();
         return pairs.mul(rotations).view_as_real().view(x.shape).to(x.dtype).MoveToOuterDisposeScope();
     }
 

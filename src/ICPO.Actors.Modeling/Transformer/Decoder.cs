@@ -1,4 +1,5 @@
 using ICPO.Actors.Modeling.Torch;
+using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -60,10 +61,10 @@ public sealed class Decoder : nn.Module
     /// </summary>
     public Decoder Initialize(ulong seed)
     {
-        using var scope = NewDisposeScope();
-        using var _ = no_grad();
+        using DisposeScope scope = NewDisposeScope();
+        using IDisposable _ = no_grad();
         using var generator = new Generator(seed);
-        foreach (var (name, parameter) in named_parameters())
+        foreach ((string? name, Parameter? parameter) in named_parameters())
         {
             if (parameter.dim() == 2)
             {
@@ -81,7 +82,7 @@ public sealed class Decoder : nn.Module
     /// <summary>Logits of every position: int64 [B, T] → [B, T, vocabulary]. Parameters as in <see cref="Hidden"/>.</summary>
     public Tensor Forward(Tensor ids, Tensor? positions = null, Tensor? attentionMask = null)
     {
-        using var hidden = Hidden(ids, positions, attentionMask);
+        using Tensor hidden = Hidden(ids, positions, attentionMask);
         return Logits(hidden);
     }
 

@@ -1,4 +1,5 @@
 using ICPO.Actors.Modeling.Torch;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace ICPO.Actors.Modeling.Transformer;
@@ -24,8 +25,8 @@ internal sealed class DecoderLayer : nn.Module
     /// <summary>[B·T, hidden] → [B·T, hidden]; parameters as in <see cref="Attention.Forward"/>.</summary>
     public Tensor Forward(Tensor input, Tensor rotations, long batch, Tensor? mask)
     {
-        using var scope = NewDisposeScope();
-        var x = input.Plus(self_attn.Forward(input_layernorm.forward(input), rotations, batch, mask));
+        using DisposeScope scope = NewDisposeScope();
+        Tensor x = input.Plus(self_attn.Forward(input_layernorm.forward(input), rotations, batch, mask));
         return x.Plus(mlp.forward(post_attention_layernorm.forward(x))).MoveToOuterDisposeScope();
     }
 }

@@ -1,4 +1,5 @@
 using ICPO.Actors.Modeling.Torch;
+using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -29,12 +30,12 @@ internal sealed class DecoderStack : nn.Module
     /// <summary>As <see cref="Decoder.Hidden"/>.</summary>
     public Tensor Forward(Tensor ids, Tensor? positions, Tensor? attentionMask)
     {
-        using var scope = NewDisposeScope();
-        var (batch, length) = (ids.shape[0], ids.shape[1]);
-        var rotations = (positions is null ? Rotary.Table(length).unsqueeze(0) : Rotary.At(positions)).unsqueeze(2); // [B or 1, T, 1, D/2]
-        var mask = attentionMask is null ? null : Visible(attentionMask);
-        var x = embed_tokens.forward(ids.flatten());
-        foreach (var layer in layers)
+        using DisposeScope scope = NewDisposeScope();
+        (long batch, long length) = (ids.shape[0], ids.shape[1]);
+        Tensor rotations = (positions is null ? Rotary.Table(length).unsqueeze(0) : Rotary.At(positions)).unsqueeze(2); // [B or 1, T, 1, D/2]
+        Tensor? mask = attentionMask is null ? null : Visible(attentionMask);
+        Tensor x = embed_tokens.forward(ids.flatten());
+        foreach (DecoderLayer layer in layers)
         {
             x =
                 UsesCheckpoints && is_grad_enabled()
@@ -55,8 +56,8 @@ internal sealed class DecoderStack : nn.Module
     private static Tensor Visible(Tensor attentionMask)
     {
         long length = attentionMask.shape[1];
-        var self = eye(length, length, ScalarType.Bool, attentionMask.device);
-        var causal = ones(length, length, ScalarType.Bool, attentionMask.device).tril();
+        Tensor self = eye(length, length, ScalarType.Bool, attentionMask.device);
+        Tensor causal = ones(length, length, ScalarType.Bool, attentionMask.device).tril();
         return attentionMask.to(ScalarType.Bool).view(-1, 1, 1, length).logical_and(causal).logical_or(self);
     }
 }

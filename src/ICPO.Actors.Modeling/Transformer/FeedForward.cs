@@ -1,4 +1,5 @@
 using ICPO.Actors.Modeling.Torch;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace ICPO.Actors.Modeling.Transformer;
@@ -25,7 +26,7 @@ internal sealed class FeedForward : nn.Module<Tensor, Tensor>
     /// <summary>[…, hidden] → […, hidden].</summary>
     public override Tensor forward(Tensor input)
     {
-        using var scope = NewDisposeScope();
+        using DisposeScope scope = NewDisposeScope();
         if (Working is not null)
         {
             return Mixed(input.to(ScalarType.BFloat16), Working).MoveToOuterDisposeScope();
@@ -36,10 +37,10 @@ internal sealed class FeedForward : nn.Module<Tensor, Tensor>
 
     private Tensor Mixed(Tensor input, WorkingWeight working)
     {
-        var bias = gate_proj.bias is null ? null : cat([gate_proj.bias, up_proj.bias!]);
-        var parts = Projection.Mixed(input, working, bias).split(gate_proj.weight.shape[0], dim: -1);
-        var gate = gate_proj.Adapter is { } first ? parts[0].Plus(first.Delta(input)) : parts[0];
-        var up = up_proj.Adapter is { } second ? parts[1].Plus(second.Delta(input)) : parts[1];
+        Tensor? bias = gate_proj.bias is null ? null : cat([gate_proj.bias, up_proj.bias!]);
+        Tensor[] parts = Projection.Mixed(input, working, bias).split(gate_proj.weight.shape[0], dim: -1);
+        Tensor gate = gate_proj.Adapter is { } first ? parts[0].Plus(first.Delta(input)) : parts[0];
+        Tensor up = up_proj.Adapter is { } second ? parts[1].Plus(second.Delta(input)) : parts[1];
         return down_proj.forward(nn.functional.silu(gate).mul(up));
     }
 }

@@ -15,9 +15,9 @@ internal sealed class MixedPrecision : IDisposable
     {
         _decoder = decoder;
         int half = decoder.Config.HeadDim / 2;
-        foreach (var layer in decoder.model.layers)
+        foreach (DecoderLayer layer in decoder.model.layers)
         {
-            var (attention, forward) = (layer.self_attn, layer.mlp);
+            (Attention? attention, FeedForward? forward) = (layer.self_attn, layer.mlp);
             attention.Working = Keep(
                 new(new(attention.q_proj.weight, half), new(attention.k_proj.weight, half), new(attention.v_proj.weight))
             );
@@ -43,7 +43,7 @@ internal sealed class MixedPrecision : IDisposable
 
     public void Dispose()
     {
-        foreach (var layer in _decoder.model.layers)
+        foreach (DecoderLayer layer in _decoder.model.layers)
         {
             (layer.self_attn.Working, layer.self_attn.o_proj.Working, layer.mlp.Working, layer.mlp.down_proj.Working) = (
                 null,

@@ -27,14 +27,14 @@ internal sealed class Projection : nn.Module<Tensor, Tensor>
     /// <summary>[…, in] → […, out].</summary>
     public override Tensor forward(Tensor input)
     {
-        var plain = Working is null ? nn.functional.linear(input, weight, bias) : Mixed(input, Working, bias);
+        Tensor plain = Working is null ? nn.functional.linear(input, weight, bias) : Mixed(input, Working, bias);
         if (Adapter is not { } adapter)
         {
             return plain;
         }
 
         using (plain)
-        using (var delta = adapter.Delta(input))
+        using (Tensor delta = adapter.Delta(input))
         {
             return plain.Plus(delta);
         }
@@ -43,14 +43,14 @@ internal sealed class Projection : nn.Module<Tensor, Tensor>
     /// <summary>[N, in] → bfloat16 [N, out].</summary>
     public static Tensor Mixed(Tensor input, WorkingWeight weight, Tensor? bias)
     {
-        var plain = MixedLinear.Apply(input, weight);
+        Tensor plain = MixedLinear.Apply(input, weight);
         if (bias is null)
         {
             return plain;
         }
 
         using (plain)
-        using (var half = bias.to(plain.dtype))
+        using (Tensor half = bias.to(plain.dtype))
         {
             return plain.Plus(half);
         }

@@ -1,4 +1,5 @@
 using ICPO.Actors.Modeling.Torch;
+using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -25,12 +26,12 @@ internal sealed class RmsNorm : nn.Module<Tensor, Tensor>
     /// </summary>
     public static Tensor Normalize(Tensor input, Tensor weight, double epsilon)
     {
-        using var scope = NewDisposeScope();
-        var x = input.dtype is ScalarType.BFloat16 or ScalarType.Float16 ? input.to(ScalarType.Float32) : input;
+        using DisposeScope scope = NewDisposeScope();
+        Tensor x = input.dtype is ScalarType.BFloat16 or ScalarType.Float16 ? input.to(ScalarType.Float32) : input;
 
         // ‖x‖₂ is one pass over x without a tensor of squares; mean(x²) = ‖x‖² / width.
-        var norm = x.norm(-1, keepdim: true);
-        var scale = norm.mul(norm).Over(x.shape[^1]).Plus(epsilon).rsqrt();
+        Tensor norm = x.norm(-1, keepdim: true);
+        Tensor scale = norm.mul(norm).Over(x.shape[^1]).Plus(epsilon).rsqrt();
         return x.mul(scale).to(input.dtype).mul(weight.dtype == input.dtype ? weight : weight.to(input.dtype)).MoveToOuterDisposeScope();
     }
 }

@@ -1,4 +1,5 @@
 using ICPO.Actors.Modeling.Torch;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace ICPO.Actors.Modeling.Transformer;
@@ -15,22 +16,22 @@ internal sealed class RotaryEmbedding(DecoderConfig config, Device device, Scala
     /// <summary>Rotations of positions 0 … <paramref name="length"/> − 1: complex [length, head_dim / 2].</summary>
     public Tensor Table(long length)
     {
-        using var positions = Arithmetic.Range(length, ScalarType.Int64, device);
+        using Tensor positions = Arithmetic.Range(length, ScalarType.Int64, device);
         return At(positions);
     }
 
     /// <summary>Rotations of <paramref name="positions"/> (int64 […]): complex […, head_dim / 2].</summary>
     public Tensor At(Tensor positions)
     {
-        using var scope = NewDisposeScope();
-        var exponents = Arithmetic.Range(config.HeadDim, real, device, step: 2).Over(config.HeadDim);
-        var frequencies = tensor(config.RopeTheta, real, device).pow(exponents).reciprocal();
+        using DisposeScope scope = NewDisposeScope();
+        Tensor exponents = Arithmetic.Range(config.HeadDim, real, device, step: 2).Over(config.HeadDim);
+        Tensor frequencies = tensor(config.RopeTheta, real, device).pow(exponents).reciprocal();
         if (config.RopeScaling is { } scaling)
         {
             frequencies = frequencies.div(tensor(scaling.Divisors(config.HeadDim, config.RopeTheta), real, device));
         }
 
-        var angles = positions.to(real).unsqueeze(-1).mul(frequencies);
+        Tensor angles = positions.to(real).unsqueeze(-1).mul(frequencies);
         return polar(ones_like(angles), angles).MoveToOuterDisposeScope();
     }
 }

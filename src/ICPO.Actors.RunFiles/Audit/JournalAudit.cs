@@ -51,7 +51,7 @@ public static class JournalAudit
     {
         ArgumentNullException.ThrowIfNull(journal);
         BufferState state = journal.Begin();
-        var faults = ImmutableArray.CreateBuilder<string>();
+        ImmutableArray<string>.Builder faults = ImmutableArray.CreateBuilder<string>();
         var starts = new List<JournalStart>();
         (int read, int gone) = (0, 0);
         (long epoch, PolicyVersion committed, Ledger ledger) = (state.Epoch.Value, PolicyVersion.Base, Ledger.Empty);
@@ -166,8 +166,8 @@ public static class JournalAudit
         try
         {
             TrainingGroup group = journal.Read(stored);
-            OriginTally held = OriginTally.Of(group.Members);
-            Dictionary<RolloutId, int> tokens = group
+            var held = OriginTally.Of(group.Members);
+            var tokens = group
                 .Members.Select(member => (member.Rollout.Id, member.Rollout.Tokens.Length))
                 .Concat(group.Dropped.Select(dropped => (dropped.Id, dropped.Tokens)))
                 .ToDictionary();

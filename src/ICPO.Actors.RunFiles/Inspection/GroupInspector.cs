@@ -172,7 +172,7 @@ public sealed class GroupInspector(RunJournal journal)
     private IEnumerable<(GroupFate Fate, PolicyVersion? Update, GroupStored? Stored, GroupTurnedDown? Down)> Entries()
     {
         ImmutableArray<GroupStored> prepared = journal.State.PreparedGroups;
-        Dictionary<GroupId, GroupStored> stored = (journal.Start?.Pending ?? [])
+        var stored = (journal.Start?.Pending ?? [])
             .Concat(journal.Events.OfType<GroupStored>())
             .GroupBy(group => group.Group)
             .ToDictionary(group => group.Key, group => group.First());

@@ -18,7 +18,7 @@ internal static class JournalFile
     /// <exception cref="InvalidDataException">What it holds cannot be read; names the event.</exception>
     public static JournalContent Read(RunDirectory directory, RunSettings settings)
     {
-        JournalDatabase database = JournalDatabase.Of(settings.Journal, directory);
+        var database = JournalDatabase.Of(settings.Journal, directory);
         string persistenceId = JournalDatabase.PersistenceId(settings.RunId);
         string path = Path.Combine(directory.Path, settings.Journal.Path);
         if (settings.Journal.ConnectionString.Length == 0 && !File.Exists(path))

@@ -98,7 +98,7 @@ public sealed class RunJournal
     private (BufferState State, ImmutableArray<JournalUpdate> Updates) Fold()
     {
         BufferState state = Begin();
-        var updates = ImmutableArray.CreateBuilder<JournalUpdate>();
+        ImmutableArray<JournalUpdate>.Builder updates = ImmutableArray.CreateBuilder<JournalUpdate>();
         updates.AddRange(state.Uncheckpointed.Select(update => new JournalUpdate(update.Version, update.WeightsSha256, update.Groups)));
         foreach (IBufferEvent happened in Events)
         {

@@ -103,7 +103,7 @@ public sealed record LineChart
         }
 
         (int x, int y) = (10, LineHeight - 2);
-        var places = ImmutableArray.CreateBuilder<(int X, int Y)>();
+        ImmutableArray<(int X, int Y)>.Builder places = ImmutableArray.CreateBuilder<(int X, int Y)>();
         foreach ((ChartSeries series, _) in drawn)
         {
             int needed = 40 + (int)(GlyphWidth * series.Name.Length);

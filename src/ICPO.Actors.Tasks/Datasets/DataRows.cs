@@ -11,7 +11,7 @@ public static class DataRows
     public static ImmutableArray<DataRow> Read(string path, FieldMapping fields)
     {
         ArgumentNullException.ThrowIfNull(fields);
-        var rows = ImmutableArray.CreateBuilder<DataRow>();
+        ImmutableArray<DataRow>.Builder rows = ImmutableArray.CreateBuilder<DataRow>();
         Dictionary<string, string> places = new(StringComparer.Ordinal);
         RowReader? reader = null;
         foreach (DataRecord record in DataFile.Records(path))

@@ -114,7 +114,7 @@ internal sealed class RowReader
 
     private ImmutableSortedDictionary<string, string> Tags(DataRecord record)
     {
-        var tags = ImmutableSortedDictionary.CreateBuilder<string, string>();
+        ImmutableSortedDictionary<string, string>.Builder tags = ImmutableSortedDictionary.CreateBuilder<string, string>();
         foreach (string tag in _fields.Tags)
         {
             if (Rows.Find(record.Fields, tag) is { ValueKind: not JsonValueKind.Null } value)

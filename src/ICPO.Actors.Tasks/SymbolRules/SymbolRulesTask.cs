@@ -61,7 +61,7 @@ public sealed class SymbolRulesTask : ITask
         count = Math.Min(count, chains.Length * DigitStrings);
         var random = new RandomStream(Seed.Derive(seed, "symbol-rules/held-out"));
         random.Shuffle<string>(chains);
-        var questions = ImmutableArray.CreateBuilder<Question>(count);
+        ImmutableArray<Question>.Builder questions = ImmutableArray.CreateBuilder<Question>(count);
         HashSet<string> asked = new(StringComparer.Ordinal);
         while (questions.Count < count)
         {
@@ -143,7 +143,7 @@ public sealed class SymbolRulesTask : ITask
     private static ImmutableArray<Demonstration> MakePool()
     {
         var random = new RandomStream(Seed.Derive(PoolSeed, "pool"));
-        var pool = ImmutableArray.CreateBuilder<Demonstration>();
+        ImmutableArray<Demonstration>.Builder pool = ImmutableArray.CreateBuilder<Demonstration>();
         foreach (string chain in SymbolChains.Training)
         {
             HashSet<string> digits = new(StringComparer.Ordinal);

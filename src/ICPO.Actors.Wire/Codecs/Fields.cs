@@ -37,14 +37,14 @@ internal static class Fields
 
     public static ImmutableArray<T> Get<T>(this RepeatedField<T> field)
     {
-        T[] items = new T[field.Count];
+        var items = new T[field.Count];
         field.CopyTo(items, 0);
         return ImmutableCollectionsMarshal.AsImmutableArray(items);
     }
 
     public static ImmutableArray<T> Get<TProto, T>(this RepeatedField<TProto> field, Func<TProto, T> convert)
     {
-        T[] items = new T[field.Count];
+        var items = new T[field.Count];
         for (int i = 0; i < items.Length; i++)
         {
             items[i] = convert(field[i]);

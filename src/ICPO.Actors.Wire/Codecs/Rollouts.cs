@@ -114,7 +114,7 @@ internal static class Rollouts
 
     private static ImmutableArray<long> GetRuns(this RepeatedField<Proto.VersionRun> runs, int tokens)
     {
-        var versions = ImmutableArray.CreateBuilder<long>(tokens);
+        ImmutableArray<long>.Builder versions = ImmutableArray.CreateBuilder<long>(tokens);
         foreach (Proto.VersionRun run in runs)
         {
             if (run.Tokens <= 0 || run.Tokens > tokens - versions.Count)

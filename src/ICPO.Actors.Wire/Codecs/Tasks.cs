@@ -59,7 +59,7 @@ internal static class Tasks
 
     private static ImmutableSortedDictionary<string, string> ToContract(this RepeatedField<Proto.Tag> tags)
     {
-        var builder = ImmutableSortedDictionary.CreateBuilder<string, string>();
+        ImmutableSortedDictionary<string, string>.Builder builder = ImmutableSortedDictionary.CreateBuilder<string, string>();
         foreach (Proto.Tag tag in tags)
         {
             builder[tag.Name] = tag.Value;

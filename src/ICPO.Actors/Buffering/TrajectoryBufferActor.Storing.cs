@@ -52,7 +52,7 @@ public sealed partial class TrajectoryBufferActor
     /// </summary>
     private PartialGroup Kept(ImmutableArray<RolloutStored> stored)
     {
-        var rollouts = ImmutableArray.CreateBuilder<JudgedRollout>();
+        ImmutableArray<JudgedRollout>.Builder rollouts = ImmutableArray.CreateBuilder<JudgedRollout>();
         foreach (RolloutStored rollout in stored)
         {
             try

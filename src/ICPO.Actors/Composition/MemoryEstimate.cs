@@ -35,13 +35,7 @@ public static class MemoryEstimate
         }
 
         int tokens = settings.Learner.MicroBatchTokens;
-        TrainingMemory memory = TrainingMemory.Estimate(
-            config,
-            settings.Learner,
-            tokens,
-            tokens,
-            Math.Min(tokens, Context(settings, config))
-        );
+        var memory = TrainingMemory.Estimate(config, settings.Learner, tokens, tokens, Math.Min(tokens, Context(settings, config)));
         return Say(
             $"The learner takes up to {Size(memory.Total)}: {Size(memory.State)} for {config.ParameterCount:N0} parameters, {Size(memory.Activations)} for activations of {tokens:N0} tokens at once, {Size(memory.Logits)} for logits."
         );
@@ -51,12 +45,7 @@ public static class MemoryEstimate
     {
         // One more measures.
         int engines = settings.EngineCount + 1;
-        EngineMemory memory = EngineMemory.Estimate(
-            config,
-            settings.Engine,
-            settings.Model.Device == "cpu",
-            settings.Model.DType == "bfloat16"
-        );
+        var memory = EngineMemory.Estimate(config, settings.Engine, settings.Model.Device == "cpu", settings.Model.DType == "bfloat16");
         return Say(
             $"Each of {engines} engines, the evaluator's included, takes up to {Size(memory.Total)}: {Size(memory.Weights)} for weights, {Size(memory.Cache)} for the cache of {settings.Engine.Slots} sequences of {Context(settings, config):N0} tokens."
         );

@@ -25,7 +25,7 @@ internal sealed class ModelChatFormat : IChatFormat
     {
         try
         {
-            ModelSource source = ModelSource.Open(model);
+            var source = ModelSource.Open(model);
             ChatTemplate template = source.LoadChatTemplate();
             Tokenizer tokenizer = source.LoadTokenizer();
             ImmutableArray<string> ends = [.. source.Special.Eos.Select(id => tokenizer.Decode([id])).Where(text => text.Length > 0)];

@@ -49,7 +49,7 @@ public sealed class GroupPlanner(ITask task, ITokenizer tokenizer, GroupSettings
             DispatchedAt = kept?.DispatchedAt ?? version,
         };
 
-        var leases = ImmutableArray.CreateBuilder<RolloutLease>();
+        ImmutableArray<RolloutLease>.Builder leases = ImmutableArray.CreateBuilder<RolloutLease>();
         for (int first = 0; first < spec.PolicyRollouts; first++)
         {
             int end = first;

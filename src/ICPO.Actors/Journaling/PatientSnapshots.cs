@@ -42,7 +42,7 @@ internal static class Outages
     public static Outage Of(Config plugin, IActorContext context)
     {
         (ILoggingAdapter log, EventStream events) = (context.GetLogger(), context.System.EventStream);
-        JournalConnection connection = JournalConnection.Parse(plugin.GetString("connection-string"));
+        var connection = JournalConnection.Parse(plugin.GetString("connection-string"));
         JournalDatabase database = new(connection.IsServer, connection.ConnectionString, "normal", plugin.GetTimeSpan("outage-timeout"));
         return new Outage(
             database.Description,

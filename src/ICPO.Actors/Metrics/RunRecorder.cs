@@ -79,7 +79,9 @@ public sealed class RunRecorder : IDisposable
     {
         foreach (ScoredGroup scored in batch.Groups.Take(_samplesPerUpdate))
         {
-            var members = scored.Group.Members.Select((member, index) => (member, advantage: scored.Advantages[index]));
+            IEnumerable<(JudgedRollout member, double advantage)> members = scored.Group.Members.Select(
+                (member, index) => (member, advantage: scored.Advantages[index])
+            );
             foreach (
                 (JudgedRollout member, double advantage) in members
                     .GroupBy(entry => entry.member.Rollout.Origin)

@@ -65,7 +65,7 @@ public sealed class SubwordTokenizer : Tokenizer
             ids.AddRange(_frame.Before);
         }
 
-        foreach (var (part, token, start) in _raw.Cut(text))
+        foreach ((string? part, AddedToken? token, int start) in _raw.Cut(text))
         {
             if (token is not null)
             {
@@ -73,7 +73,7 @@ public sealed class SubwordTokenizer : Tokenizer
                 continue;
             }
 
-            foreach (var (stretch, known, at) in _normalized.Cut(_normalize(part)))
+            foreach ((string? stretch, AddedToken? known, int at) in _normalized.Cut(_normalize(part)))
             {
                 if (known is not null)
                 {
@@ -81,7 +81,7 @@ public sealed class SubwordTokenizer : Tokenizer
                     continue;
                 }
 
-                foreach (var piece in _split(new(stretch, start == 0 && at == 0)))
+                foreach (Piece piece in _split(new(stretch, start == 0 && at == 0)))
                 {
                     _model.Encode(piece.Text, ids);
                 }

@@ -36,7 +36,7 @@ public static class TokenizerJson
 
     private static Tokenizer Load(JsonKeys keys)
     {
-        var model = keys.Object("model") ?? throw keys.Bad("model", "is missing");
+        JsonKeys model = keys.Object("model") ?? throw keys.Bad("model", "is missing");
         if (model.Text("type") is { } type and not "BPE")
         {
             throw model.Bad("type", $"'{type}' is not supported, only 'BPE' is");
@@ -47,8 +47,8 @@ public static class TokenizerJson
             throw model.Bad("dropout", "is set, which makes ids random; only null is supported");
         }
 
-        var vocabulary = Vocabulary(model);
-        var (added, merges) = (Added(keys, vocabulary), Merges(model));
+        Dictionary<string, int> vocabulary = Vocabulary(model);
+        (List<AddedToken>? added, List<(string Left, string Right)>? merges) = (Added(keys, vocabulary), Merges(model));
         if (keys.Find("pre_tokenizer") is null && merges.Count == 0)
         {
             return Characters(keys, vocabulary, added);
@@ -110,7 +110,7 @@ public static class TokenizerJson
 
     private static Dictionary<string, int> Vocabulary(JsonKeys model)
     {
-        var vocabulary = model.Object("vocab") ?? throw model.Bad("vocab", "is missing");
+        JsonKeys vocabulary = model.Object("vocab") ?? throw model.Bad("vocab", "is missing");
         try
         {
             var ids = vocabulary.Value.EnumerateObject().ToDictionary(t => t.Name, t => t.Value.GetInt32());
@@ -131,8 +131,8 @@ public static class TokenizerJson
     /// </summary>
     private static List<AddedToken> Added(JsonKeys keys, Dictionary<string, int> vocabulary)
     {
-        var (added, next) = (new OrderedDictionary<string, AddedToken>(), vocabulary.Count);
-        foreach (var token in keys.Find("added_tokens") is null ? [] : keys.List("added_tokens"))
+        (OrderedDictionary<string, AddedToken>? added, int next) = (new OrderedDictionary<string, AddedToken>(), vocabulary.Count);
+        foreach (JsonKeys token in keys.Find("added_tokens") is null ? [] : keys.List("added_tokens"))
         {
             if (token.Integers("id") is not [>= 0] || token.Text("content") is not { } content)
             {
@@ -145,7 +145,7 @@ public static class TokenizerJson
             }
 
             bool special = token.Flag("special") ?? false;
-            var earlier = added.GetValueOrDefault(content);
+            AddedToken? earlier = added.GetValueOrDefault(content);
             added[content] = new(
                 earlier?.Id ?? (vocabulary.TryGetValue(content, out int known) ? known : next++),
                 content,
@@ -165,7 +165,7 @@ public static class TokenizerJson
     /// <summary>Merges; the file has them as "a b", where a line with the version may stand among them, or as pairs.</summary>
     private static List<(string Left, string Right)> Merges(JsonKeys model)
     {
-        var merges = model.Find("merges") ?? throw model.Bad("merges", "is missing");
+        JsonElement merges = model.Find("merges") ?? throw model.Bad("merges", "is missing");
         try
         {
             return

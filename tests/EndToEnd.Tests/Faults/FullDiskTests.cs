@@ -41,7 +41,7 @@ public sealed class FullDiskTests
         }
         finally
         {
-            using Process unmount = Process.Start("umount", [disk]);
+            using var unmount = Process.Start("umount", [disk]);
             await unmount.WaitForExitAsync();
         }
     }

@@ -36,7 +36,7 @@ public sealed class KeptRolloutTests
         string said = await KilledRuns.EndsWellAsync(SmallRun.Resume(killed));
         Assert.Contains($"with {kept.Count} rollouts of ", said);
         KilledRuns.ExpectWhole(killed, run);
-        RunJournal journal = RunJournal.Open(killed);
+        var journal = RunJournal.Open(killed);
         Assert.Empty(JournalAudit.Of(journal).Faults);
         (int trained, int dropped) = (0, 0);
         foreach (GroupStored stored in journal.Events.OfType<GroupStored>())

@@ -28,7 +28,7 @@ internal static class KilledRuns
     /// <summary>Rollouts that wait in the journal for their siblings, with what they are.</summary>
     public static Dictionary<RolloutId, byte[]> Kept(string directory)
     {
-        RunJournal journal = RunJournal.Open(directory);
+        var journal = RunJournal.Open(directory);
         return journal
             .State.Rollouts.Values.SelectMany(rollouts => rollouts)
             .ToDictionary(stored => stored.Rollout, stored => GroupPayload.Write(journal.Read(stored)));
@@ -51,7 +51,7 @@ internal static class KilledRuns
     /// <summary>Nothing is lost, nothing trained twice, the ledger closes, the target is reached.</summary>
     public static RunAudit ExpectWhole(string directory, SmallRun run)
     {
-        RunAudit audit = RunAudit.Of(directory, run);
+        var audit = RunAudit.Of(directory, run);
         Assert.Empty(audit.Findings);
         Assert.Equal((0, 0, true), (audit.Lost, audit.TrainedTwice, audit.LedgerCloses));
         return audit;

@@ -12,7 +12,7 @@ public sealed class AccuracyReportTests
     [Fact]
     public void Accuracy_is_split_by_tag()
     {
-        AccuracyReport report = AccuracyReport.Of([Result("0", 1, 1), Result("0", 1, 1), Result("2", 1, 0), Result("2", 1, 1)]);
+        var report = AccuracyReport.Of([Result("0", 1, 1), Result("0", 1, 1), Result("2", 1, 0), Result("2", 1, 1)]);
         Assert.Equal(new Algorithm.Accuracy.Accuracy(0.75, 4, Wilson.Interval(0.75, 4)), report.Overall);
         Assert.Equal([new("hard=0", new(1, 2, Wilson.Interval(1, 2))), new("hard=2", new(0.5, 2, Wilson.Interval(0.5, 2)))], report.ByTag);
         Assert.Equal([new(1, 0.75)], report.PassAtK);
@@ -21,7 +21,7 @@ public sealed class AccuracyReportTests
     [Fact]
     public void Pass_at_k_is_told_up_to_the_fewest_samples()
     {
-        AccuracyReport report = AccuracyReport.Of([Result("0", 8, 2), Result("0", 5, 5)]);
+        var report = AccuracyReport.Of([Result("0", 8, 2), Result("0", 5, 5)]);
         Assert.Equal([1, 2, 4], report.PassAtK.Keys);
         Assert.Equal(report.Overall.Value, report.PassAtK[1], 1e-12);
         Assert.Equal((PassAtK.Estimate(8, 2, 4) + 1) / 2, report.PassAtK[4], 1e-12);

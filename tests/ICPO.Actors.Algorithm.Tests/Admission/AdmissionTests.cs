@@ -37,7 +37,7 @@ public sealed class AdmissionTests
                 int index = 0;
                 foreach (JsonElement step in fixture.GetProperty("steps").EnumerateArray())
                 {
-                    Dictionary<string, JsonElement> row = columns.Zip(step.EnumerateArray()).ToDictionary(p => p.First, p => p.Second);
+                    var row = columns.Zip(step.EnumerateArray()).ToDictionary(p => p.First, p => p.Second);
                     PolicyVersion version = new(row["version"].GetInt64());
                     state = row["event"].GetString() switch
                     {
@@ -118,7 +118,7 @@ public sealed class AdmissionTests
             (Step.Admit, 0),
             (Step.Update, 0),
         ];
-        var run = (new AdmissionSettings { MaxStaleness = 1 }, 1, steps);
+        (AdmissionSettings, int, (Step, int)[] steps) run = (new AdmissionSettings { MaxStaleness = 1 }, 1, steps);
         Assert.Equal([0, 0, 2], Simulate(run, inOrder: false));
         Assert.Equal([0], Simulate(run with { Item3 = steps[..7] }, inOrder: true));
     }

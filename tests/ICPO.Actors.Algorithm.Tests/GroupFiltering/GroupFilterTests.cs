@@ -47,7 +47,7 @@ public sealed class GroupFilterTests
     public void A_dropped_rollout_keeps_its_count_of_tokens() =>
         Any.Sample(c =>
         {
-            Dictionary<RolloutId, int> tokens = c.Group.Judged.ToDictionary(j => j.Rollout.Id, j => j.Rollout.Tokens.Length);
+            var tokens = c.Group.Judged.ToDictionary(j => j.Rollout.Id, j => j.Rollout.Tokens.Length);
             ImmutableArray<DroppedRollout> dropped = Decide(c) switch
             {
                 GroupDecision.Admit a => a.Group.Dropped,

@@ -44,7 +44,7 @@ public sealed class StatisticsTests
             switch (fixture.Text("kind"))
             {
                 case "paired":
-                    PairedComparison paired = PairedComparison.Of(fixture.Numbers("a"), fixture.Numbers("b"));
+                    var paired = PairedComparison.Of(fixture.Numbers("a"), fixture.Numbers("b"));
                     fixture.Near(fixture.Number("mean_difference"), paired.MeanDifference, "mean");
                     fixture.Near(fixture.Number("sd_difference"), paired.DeviationOfDifference, "sd");
                     fixture.Near(fixture.Number("t"), paired.T, "t");
@@ -180,9 +180,9 @@ public sealed class StatisticsTests
     [Fact]
     public void Differences_without_spread_are_certain_or_nothing()
     {
-        PairedComparison same = PairedComparison.Of([0.5, 0.25, 0.75], [0.5, 0.25, 0.75]);
+        var same = PairedComparison.Of([0.5, 0.25, 0.75], [0.5, 0.25, 0.75]);
         Assert.Equal((0d, 1d, 0d, 1d, 1d), (same.T, same.P, same.CohenDz, same.WilcoxonP, same.SignFlipP));
-        PairedComparison better = PairedComparison.Of([0.5, 0.25, 0.75], [0.75, 0.5, 1]);
+        var better = PairedComparison.Of([0.5, 0.25, 0.75], [0.75, 0.5, 1]);
         Assert.Equal((double.PositiveInfinity, 0d, new Interval(0.25, 0.25)), (better.T, better.P, better.Interval));
         Assert.Throws<ArgumentException>(() => PairedComparison.Of([1], [2]));
     }
@@ -195,8 +195,8 @@ public sealed class StatisticsTests
             {
                 double[] a = [.. pairs.Select(p => p.Item1)];
                 double[] b = [.. pairs.Select(p => p.Item2)];
-                PairedComparison forth = PairedComparison.Of(a, b);
-                PairedComparison back = PairedComparison.Of(b, a);
+                var forth = PairedComparison.Of(a, b);
+                var back = PairedComparison.Of(b, a);
                 Assert.Equal(forth.T, -back.T, 1e-9 * Math.Abs(forth.T));
                 Assert.Equal(forth.P, back.P, 1e-9);
                 Assert.Equal(forth.WilcoxonP!.Value, back.WilcoxonP!.Value, 1e-12);

@@ -16,7 +16,7 @@ public sealed class BaseModelTests
     [Fact]
     public async Task The_bundled_model_is_as_able_as_its_record_says()
     {
-        BaseModelRecord record = BaseModelRecord.Read(BundledModel.Path);
+        var record = BaseModelRecord.Read(BundledModel.Path);
         Tokenizer tokenizer = TokenizerJson.Load(BundledModel.Path);
         using Decoder decoder = HuggingFaceDirectory.Load(BundledModel.Path);
         ImmutableArray<MeasuredAccuracy> measured = await BaseModelRecipe.MeasureAsync(
@@ -43,7 +43,7 @@ public sealed class BaseModelTests
     [Fact]
     public void The_bundled_model_cannot_do_the_task_without_examples_and_often_can_with_one()
     {
-        BaseModelRecord record = BaseModelRecord.Read(BundledModel.Path);
+        var record = BaseModelRecord.Read(BundledModel.Path);
         foreach (string split in new[] { "training", "held-out" })
         {
             Assert.InRange(record.Of(split, 0).Accuracy, 0.01, 0.15);

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using ICPO.Actors.Modeling.Checkpoints.HuggingFace;
 using ICPO.Actors.Modeling.Checkpoints.Safetensors;
 using ICPO.Actors.Modeling.Transformer;
@@ -28,7 +29,7 @@ public sealed class HuggingFaceDirectoryTests
     {
         string folder = Fixtures.Require("models/malformed/folders");
         int applied = 0;
-        foreach (var entry in Fixtures.Json(Path.Combine(folder, "index.json")).GetProperty("folders").EnumerateArray())
+        foreach (JsonElement entry in Fixtures.Json(Path.Combine(folder, "index.json")).GetProperty("folders").EnumerateArray())
         {
             applied++;
             string path = Path.Combine(folder, entry.GetProperty("folder").GetString()!);
@@ -74,7 +75,7 @@ public sealed class HuggingFaceDirectoryTests
     [Fact]
     public void A_saved_decoder_loads_as_the_same_decoder()
     {
-        foreach (var config in Shapes)
+        foreach (DecoderConfig config in Shapes)
         {
             SaveAndLoad(config);
         }
@@ -84,17 +85,21 @@ public sealed class HuggingFaceDirectoryTests
     {
         using var folder = new TemporaryFolder();
         string path = Path.Combine(folder.Path, "model");
-        using var decoder = new Decoder(config).Initialize(3);
+        using Decoder decoder = new Decoder(config).Initialize(3);
         var special = new SpecialTokens(1, [2, 3], 0);
-        var written = HuggingFaceDirectory.Save(path, decoder, special);
+        WrittenFile written = HuggingFaceDirectory.Save(path, decoder, special);
         Assert.Equal(written, HuggingFaceDirectory.Save(path, decoder, special)); // replaces
 
-        using var loaded = HuggingFaceDirectory.Load(path);
+        using Decoder loaded = HuggingFaceDirectory.Load(path);
         Assert.Equal(decoder.Config, loaded.Config);
-        var read = HuggingFaceDirectory.LoadSpecialTokens(path);
+        SpecialTokens read = HuggingFaceDirectory.LoadSpecialTokens(path);
         Assert.Equal((special.Bos, special.Pad), (read.Bos, read.Pad));
         Assert.Equal(special.Eos, read.Eos);
-        foreach (var ((name, a), (_, b)) in decoder.named_parameters().Zip(loaded.named_parameters()))
+        foreach (
+            ((string? name, TorchSharp.Modules.Parameter? a), (string _, TorchSharp.Modules.Parameter? b)) in decoder
+                .named_parameters()
+                .Zip(loaded.named_parameters())
+        )
         {
             Assert.True(a.equal(b).all().ToBoolean(), name);
         }
@@ -129,7 +134,7 @@ public sealed class HuggingFaceDirectoryTests
     public void A_changed_directory_is_refused_by_a_sentence_that_names_the_place(string file, string old, string changed, string place)
     {
         using var folder = new TemporaryFolder();
-        using var decoder = new Decoder(Tiny).Initialize(3);
+        using Decoder decoder = new Decoder(Tiny).Initialize(3);
         string model = Path.Combine(folder.Path, "model");
         HuggingFaceDirectory.Save(model, decoder, new(null, [], null));
         string path = Path.Combine(model, file);
@@ -146,11 +151,16 @@ public sealed class HuggingFaceDirectoryTests
     public void Shards_load_as_one_and_an_index_that_leaves_its_directory_is_refused()
     {
         using var folder = new TemporaryFolder();
-        using var decoder = new Decoder(Tiny).Initialize(3);
+        using Decoder decoder = new Decoder(Tiny).Initialize(3);
         string model = Path.Combine(folder.Path, "model");
         HuggingFaceDirectory.Save(model, decoder, new(null, [], null));
         File.Delete(Path.Combine(model, HuggingFaceDirectory.Weights));
-        foreach (var (shard, tensors) in decoder.named_parameters().GroupBy(p => p.name.Length % 2).Select(g => (g.Key, g)))
+        foreach (
+            (int shard, IGrouping<int, (string name, TorchSharp.Modules.Parameter parameter)>? tensors) in decoder
+                .named_parameters()
+                .GroupBy(p => p.name.Length % 2)
+                .Select(g => (g.Key, g))
+        )
         {
             SafetensorsWriter.Write(
                 Path.Combine(model, $"{shard}.safetensors"),
@@ -158,7 +168,7 @@ public sealed class HuggingFaceDirectoryTests
             );
         }
 
-        using var loaded = Load(".");
+        using Decoder loaded = Load(".");
         Assert.True(
             loaded
                 .named_parameters()
@@ -194,7 +204,7 @@ public sealed class HuggingFaceDirectoryTests
     public void A_directory_that_cannot_be_written_leaves_what_was_there()
     {
         using var folder = new TemporaryFolder();
-        using var decoder = new Decoder(Tiny).Initialize(3);
+        using Decoder decoder = new Decoder(Tiny).Initialize(3);
         string model = Path.Combine(folder.Path, "model");
         HuggingFaceDirectory.Save(model, decoder, new(null, [], null), CharacterTokenizer.Create("abc").Save);
         Assert.Throws<IOException>(() =>
@@ -211,10 +221,10 @@ public sealed class HuggingFaceDirectoryTests
     public void A_tensor_missing_unexpected_or_of_another_shape_is_named_and_nothing_is_copied()
     {
         using var folder = new TemporaryFolder();
-        using var scope = NewDisposeScope();
-        using var decoder = new Decoder(Tiny).Initialize(3);
+        using DisposeScope scope = NewDisposeScope();
+        using Decoder decoder = new Decoder(Tiny).Initialize(3);
         var all = decoder.named_parameters().ToDictionary(p => p.name, p => (Tensor)p.parameter);
-        var before = all["lm_head.weight"].clone();
+        Tensor before = all["lm_head.weight"].clone();
 
         Refused(all.Where(t => t.Key != "model.norm.weight"), "model.norm.weight");
         Refused(all.Append(new("more", ones(1))), "more");

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text.Json;
 using ICPO.Actors.Modeling.Checkpoints.Safetensors;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -12,10 +13,10 @@ public sealed class SafetensorsTests
     {
         string folder = Fixtures.Require("models/malformed/safetensors");
         var files = Fixtures.Json(Path.Combine(folder, "index.json")).GetProperty("files").EnumerateArray().ToList();
-        foreach (var file in files)
+        foreach (JsonElement file in files)
         {
             string path = Path.Combine(folder, file.GetProperty("file").GetString()!);
-            var error = Record.Exception(() => ReadAll(path));
+            Exception? error = Record.Exception(() => ReadAll(path));
             switch (file.GetProperty("expect").GetString())
             {
                 case "ok":
@@ -46,7 +47,7 @@ public sealed class SafetensorsTests
                 changes =>
                 {
                     byte[] bytes = good.ToArray();
-                    foreach (var (at, value) in changes)
+                    foreach ((int at, byte value) in changes)
                     {
                         bytes[at] = value;
                     }
@@ -64,8 +65,8 @@ public sealed class SafetensorsTests
     {
         using var folder = new TemporaryFolder();
         string path = Path.Combine(folder.Path, "x.safetensors");
-        using var scope = NewDisposeScope();
-        var tensors = new[]
+        using DisposeScope scope = NewDisposeScope();
+        Dictionary<string, Tensor> tensors = new[]
         {
             ScalarType.Float64,
             ScalarType.Float32,
@@ -80,16 +81,16 @@ public sealed class SafetensorsTests
         tensors["empty"] = zeros(0, 4);
         tensors["strided"] = arange(6.0).view(2, 3).t();
 
-        var written = SafetensorsWriter.Write(path, tensors.Reverse());
+        WrittenFile written = SafetensorsWriter.Write(path, tensors.Reverse());
 
         Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(path))), written.Sha256);
         Assert.Equal(new FileInfo(path).Length, written.Length);
         using var file = SafetensorsFile.Open(path);
         Assert.Equal("pt", file.Metadata["format"]);
         Assert.Equal(tensors.Keys.Order(StringComparer.Ordinal), file.Tensors.Select(t => t.Name));
-        foreach (var (name, expected) in tensors)
+        foreach ((string? name, Tensor? expected) in tensors)
         {
-            using var actual = file.Read(name);
+            using Tensor actual = file.Read(name);
             Assert.Equal((expected.dtype, string.Join(',', expected.shape)), (actual.dtype, string.Join(',', actual.shape)));
             Assert.True(actual.equal(expected).all().ToBoolean(), name);
         }
@@ -100,8 +101,8 @@ public sealed class SafetensorsTests
     {
         using var folder = new TemporaryFolder();
         string path = Path.Combine(folder.Path, "x.safetensors");
-        var a = SafetensorsWriter.Write(path, [("a", "U8", [1], [1]), ("b", "U8", [1], [2])]);
-        var b = SafetensorsWriter.Write(path, [("b", "U8", [1], [2]), ("a", "U8", [1], [1])]);
+        WrittenFile a = SafetensorsWriter.Write(path, [("a", "U8", [1], [1]), ("b", "U8", [1], [2])]);
+        WrittenFile b = SafetensorsWriter.Write(path, [("b", "U8", [1], [2]), ("a", "U8", [1], [1])]);
         Assert.Equal(a, b);
         Assert.Single(Directory.GetFiles(folder.Path));
     }
@@ -109,7 +110,7 @@ public sealed class SafetensorsTests
     private static void ReadAll(string path)
     {
         using var file = SafetensorsFile.Open(path);
-        foreach (var tensor in file.Tensors)
+        foreach (TensorEntry tensor in file.Tensors)
         {
             file.Read(tensor.Name).Dispose();
         }

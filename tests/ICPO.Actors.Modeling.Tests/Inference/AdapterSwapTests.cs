@@ -42,7 +42,7 @@ public sealed class AdapterSwapTests : IDisposable
             await learner.UpdateAsync(Learners.Batch(0, 3), Deadline);
             await learner.UpdateAsync(Learners.Batch(1, 3), Deadline);
             PolicySnapshot snapshot = await learner.PublishAsync(In("policies"), default, Deadline);
-            using (SafetensorsFile file = SafetensorsFile.Open(snapshot.Path))
+            using (var file = SafetensorsFile.Open(snapshot.Path))
             {
                 Assert.All(file.Tensors, tensor => Assert.Contains(".lora_", tensor.Name, StringComparison.Ordinal));
                 Assert.Equal(2 * ((3 * Learners.Config.NumHiddenLayers) + 1), file.Tensors.Count);
@@ -55,7 +55,7 @@ public sealed class AdapterSwapTests : IDisposable
 
             await learner.SaveAsync(In($"{architecture}-checkpoint"), Deadline);
             using Decoder policy = ModelSource.Open(In($"{architecture}")).Load();
-            using LoraAdapter adapter = LoraAdapter.Load(policy, In($"{architecture}-checkpoint"));
+            using var adapter = LoraAdapter.Load(policy, In($"{architecture}-checkpoint"));
             Assert.All(after, sequence =>
                 Fixtures.Close(LogProbs(policy, sequence), [.. sequence.LogProbs.Select(l => (double)l)], 1e-4, $"{architecture}")
             );
@@ -120,7 +120,7 @@ public sealed class AdapterSwapTests : IDisposable
         Same(before, await SampleAsync(engine));
 
         using Decoder decoder = ModelSource.Open(In("model")).Load();
-        await using GenerationEngine bare = GenerationEngine.Of(decoder, backend.Tokenizer, new EngineSettings { Slots = 2 }, "bare");
+        await using var bare = GenerationEngine.Of(decoder, backend.Tokenizer, new EngineSettings { Slots = 2 }, "bare");
         PolicySnapshot own = await learner.PublishAsync(In("policies"), default, Deadline);
         Assert.Contains(
             "without its base model's files",
@@ -130,7 +130,7 @@ public sealed class AdapterSwapTests : IDisposable
 
     private PolicyBackend Backend(string name, DecoderArchitecture architecture, string dtype = "float32", int hidden = 16)
     {
-        CharacterTokenizer tokenizer = CharacterTokenizer.Create("abcdefghijklmnopqrst");
+        var tokenizer = CharacterTokenizer.Create("abcdefghijklmnopqrst");
         DecoderConfig config = Learners.Config with
         {
             Architecture = architecture,
@@ -175,7 +175,7 @@ public sealed class AdapterSwapTests : IDisposable
     private static double[] LogProbs(Decoder decoder, GeneratedSequence sequence)
     {
         using DisposeScope scope = NewDisposeScope();
-        using var constant = no_grad();
+        using IDisposable constant = no_grad();
         long[] all = [.. Prompt, .. sequence.Tokens.Select(t => (long)t)];
         Tensor logProbs = decoder
             .Forward(tensor(all[..^1]).unsqueeze(0))[0]

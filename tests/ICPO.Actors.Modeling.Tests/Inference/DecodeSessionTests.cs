@@ -51,7 +51,7 @@ public sealed class DecodeSessionTests
             ];
 
             int[] lengths = [.. sequences.Select(sequence => sequence.Length - 6)];
-            var prompts = sequences
+            Row[] prompts = sequences
                 .SelectMany((sequence, slot) => sequence.Take(lengths[slot]).Select((token, position) => new Row(token, slot, position)))
                 .ToArray();
             Compare(
@@ -140,11 +140,11 @@ public sealed class DecodeSessionTests
         using var session = new CpuDecodeSession(config, 2, 32, ScalarType.Float32);
         session.Weights.Load(Models.Weights(decoder), "decoder");
         float[] before = session.Forward([new(3, 0, 0)], [0]).ToArray();
-        var missing = Models.Weights(decoder);
+        Dictionary<string, Tensor> missing = Models.Weights(decoder);
         missing.Remove(missing.Keys.Last());
-        var unknown = Models.Weights(decoder);
+        Dictionary<string, Tensor> unknown = Models.Weights(decoder);
         unknown.Add("model.layers.99.mlp.up_proj.weight", unknown.Values.First());
-        foreach (var bad in new[] { missing, unknown, Models.Weights(other) })
+        foreach (Dictionary<string, Tensor>? bad in new[] { missing, unknown, Models.Weights(other) })
         {
             Assert.Contains(
                 "bad.safetensors",

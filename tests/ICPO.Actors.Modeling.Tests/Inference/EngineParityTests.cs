@@ -30,7 +30,7 @@ public sealed class EngineParityTests
         {
             using DisposeScope scope = NewDisposeScope();
             using Decoder decoder = HuggingFaceDirectory.Load(directory, CPU, ScalarType.Float32);
-            using SafetensorsFile values = SafetensorsFile.Open(Path.Combine(directory, "reference.safetensors"));
+            using var values = SafetensorsFile.Open(Path.Combine(directory, "reference.safetensors"));
             using DecodeSession session = DecodeSessionTests.Create(kind, decoder.Config, 100, 100, ScalarType.Float32);
             session.Weights.Load(Models.Weights(decoder), directory);
             foreach (

@@ -19,7 +19,7 @@ public sealed class PolicyBackendTests
         DirectoryInfo folder = Directory.CreateTempSubdirectory("icpo-backend-");
         try
         {
-            CharacterTokenizer tokenizer = CharacterTokenizer.Create("abcdefgh;=");
+            var tokenizer = CharacterTokenizer.Create("abcdefgh;=");
             using (Decoder decoder = Models.Random(Models.Shapes[0] with { VocabSize = tokenizer.VocabularySize }, 1))
             {
                 HuggingFaceDirectory.Save(Path.Combine(folder.FullName, "model"), decoder, tokenizer.Special, tokenizer.Save);
@@ -61,7 +61,7 @@ public sealed class PolicyBackendTests
         DirectoryInfo folder = Directory.CreateTempSubdirectory("icpo-backend-");
         try
         {
-            CharacterTokenizer tokenizer = CharacterTokenizer.Create("abc");
+            var tokenizer = CharacterTokenizer.Create("abc");
             using (Decoder decoder = Models.Random(Models.Shapes[0] with { VocabSize = tokenizer.VocabularySize }, 1))
             {
                 HuggingFaceDirectory.Save(folder.FullName, decoder, tokenizer.Special, tokenizer.Save);

@@ -119,7 +119,11 @@ public sealed class SamplerTests
             .Sample(
                 (logits, seed) =>
                 {
-                    var (sampler, first, second) = (new Sampler(logits.Length), new RandomStream(seed), new RandomStream(seed));
+                    (Sampler? sampler, RandomStream first, RandomStream second) = (
+                        new Sampler(logits.Length),
+                        new RandomStream(seed),
+                        new RandomStream(seed)
+                    );
                     for (int draw = 0; draw < 8; draw++)
                     {
                         Assert.Equal(
@@ -155,7 +159,7 @@ public sealed class SamplerTests
 
     private static (int[] Kept, double[] LogProbabilities, double Mass) Keep(double[] logits, SamplerSettings settings)
     {
-        var (tokens, logProbabilities) = (new int[logits.Length], new double[logits.Length]);
+        (int[]? tokens, double[]? logProbabilities) = (new int[logits.Length], new double[logits.Length]);
         int count = new Truncation(logits.Length).Keep(logits, settings, tokens, logProbabilities, out double mass);
         return (tokens[..count], logProbabilities[..count], mass);
     }

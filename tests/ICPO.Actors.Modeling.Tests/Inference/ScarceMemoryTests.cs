@@ -61,7 +61,7 @@ public sealed class ScarceMemoryTests
     )
     {
         using Decoder decoder = Models.Random(Config, 1);
-        DecodeSession session = DecodeSession.Create(Config, Slots + 1, 32, CPU, ScalarType.Float32);
+        var session = DecodeSession.Create(Config, Slots + 1, 32, CPU, ScalarType.Float32);
         session.Weights.Load(Models.Weights(decoder), "scarce");
         await using GenerationEngine engine = new(
             new ScarceSession(Config, session, beforeForward),

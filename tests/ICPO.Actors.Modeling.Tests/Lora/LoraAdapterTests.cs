@@ -15,10 +15,10 @@ public sealed class LoraAdapterTests
     [Fact]
     public void A_fresh_adapter_changes_nothing_and_leaves_the_decoder_as_it_was()
     {
-        using var scope = NewDisposeScope();
-        using var decoder = Models.Random(Shape, 3);
-        var ids = arange(9).unsqueeze(0);
-        var before = decoder.Forward(ids);
+        using DisposeScope scope = NewDisposeScope();
+        using Decoder decoder = Models.Random(Shape, 3);
+        Tensor ids = arange(9).unsqueeze(0);
+        Tensor before = decoder.Forward(ids);
         using (var adapter = LoraAdapter.Create(decoder, new LoraSettings(), 1))
         {
             Assert.Equal(14, adapter.Parameters.Count()); // 7 layers, A and B
@@ -34,7 +34,7 @@ public sealed class LoraAdapterTests
     [Fact]
     public void Rank_alpha_and_rank_stabilised_scale_follow_the_patterns()
     {
-        using var decoder = Models.Random(Shape, 3);
+        using Decoder decoder = Models.Random(Shape, 3);
         var settings = new LoraSettings
         {
             Rank = 4,
@@ -44,7 +44,7 @@ public sealed class LoraAdapterTests
             RankPattern = [new("layers.0.self_attn.q_proj", 9), new("q_proj", 2)],
             AlphaPattern = [new(".*up_proj", 3)],
         };
-        var places = LoraPlan.Find(LoraPlan.Layers(decoder), settings, "test");
+        List<LoraPlace> places = LoraPlan.Find(LoraPlan.Layers(decoder), settings, "test");
         Assert.Equal(
             [("lm_head", 4, 8 / 2.0), ("model.layers.0.mlp.up_proj", 4, 3 / 2.0), ("model.layers.0.self_attn.q_proj", 9, 8 / 3.0)],
             places.Select(p => (p.Name, p.Rank, p.Scale))
@@ -55,8 +55,8 @@ public sealed class LoraAdapterTests
     public void Saved_weights_of_an_adapted_decoder_are_the_merged_ones_and_settings_come_back()
     {
         using var folder = new TemporaryFolder();
-        using var scope = NewDisposeScope();
-        using var decoder = Models.Random(Shape, 3);
+        using DisposeScope scope = NewDisposeScope();
+        using Decoder decoder = Models.Random(Shape, 3);
         var settings = new LoraSettings
         {
             Rank = 3,
@@ -68,18 +68,18 @@ public sealed class LoraAdapterTests
         var adapter = LoraAdapter.Create(decoder, settings, 1);
         using (no_grad())
         {
-            foreach (var (_, parameter) in adapter.Parameters)
+            foreach ((string _, TorchSharp.Modules.Parameter? parameter) in adapter.Parameters)
             {
                 parameter.normal_(0, 0.5);
             }
         }
 
-        var ids = arange(9).unsqueeze(0);
-        var expected = decoder.Forward(ids);
-        var (directory, model) = (Path.Combine(folder.Path, "adapter"), Path.Combine(folder.Path, "model"));
+        Tensor ids = arange(9).unsqueeze(0);
+        Tensor expected = decoder.Forward(ids);
+        (string? directory, string? model) = (Path.Combine(folder.Path, "adapter"), Path.Combine(folder.Path, "model"));
         adapter.Save(directory);
         HuggingFaceDirectory.Save(model, decoder, new(null, [], null));
-        using (var merged = HuggingFaceDirectory.Load(model))
+        using (Decoder merged = HuggingFaceDirectory.Load(model))
         {
             Assert.True(expected.allclose(merged.Forward(ids), 0, 1e-4));
         }
@@ -87,7 +87,7 @@ public sealed class LoraAdapterTests
         adapter.Dispose();
         HuggingFaceDirectory.Save(model, decoder, new(null, [], null));
         AdapterMerge.Write(model, directory, model + "-merged");
-        using (var merged = HuggingFaceDirectory.Load(model + "-merged"))
+        using (Decoder merged = HuggingFaceDirectory.Load(model + "-merged"))
         {
             Assert.True(expected.allclose(merged.Forward(ids), 0, 1e-4));
         }
@@ -113,7 +113,7 @@ public sealed class LoraAdapterTests
     public void A_changed_config_is_refused_by_a_sentence_that_names_the_place(string old, string changed, string place)
     {
         using var folder = new TemporaryFolder();
-        using var decoder = Models.Random(Shape, 3);
+        using Decoder decoder = Models.Random(Shape, 3);
         string directory = Path.Combine(folder.Path, "adapter");
         using (var adapter = LoraAdapter.Create(decoder, new LoraSettings { Targets = ["q_proj"] }, 1))
         {

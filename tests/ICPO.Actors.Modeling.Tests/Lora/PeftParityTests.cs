@@ -3,6 +3,7 @@ using ICPO.Actors.Modeling.Checkpoints.HuggingFace;
 using ICPO.Actors.Modeling.Checkpoints.Safetensors;
 using ICPO.Actors.Modeling.Lora;
 using ICPO.Actors.Modeling.Tests.Objective;
+using ICPO.Actors.Modeling.Transformer;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -25,9 +26,9 @@ public sealed class PeftParityTests
         ForEach(
             (directory, model, reference, values) =>
             {
-                foreach (var (dtype, suffix, tolerance) in Modes)
+                foreach ((ScalarType dtype, string? suffix, double tolerance) in Modes)
                 {
-                    using var decoder = HuggingFaceDirectory.Load(model, CPU, dtype);
+                    using Decoder decoder = HuggingFaceDirectory.Load(model, CPU, dtype);
                     using var adapter = LoraAdapter.Load(decoder, directory);
                     Compare(suffix, tolerance, dtype);
                     adapter.Merge();
@@ -36,9 +37,9 @@ public sealed class PeftParityTests
 
                     void Compare(string kind, double limit, ScalarType type)
                     {
-                        foreach (var sequence in reference.GetProperty("sequences").EnumerateArray())
+                        foreach (JsonElement sequence in reference.GetProperty("sequences").EnumerateArray())
                         {
-                            using var scope = NewDisposeScope();
+                            using DisposeScope scope = NewDisposeScope();
                             string key = $"{sequence.Text("key")}.{kind}";
                             Fixtures.Close(
                                 Doubles(values.Read(key)),
@@ -57,25 +58,25 @@ public sealed class PeftParityTests
         ForEach(
             (directory, model, reference, values) =>
             {
-                foreach (var (dtype, suffix, tolerance) in Modes)
+                foreach ((ScalarType dtype, string? suffix, double tolerance) in Modes)
                 {
-                    using var decoder = HuggingFaceDirectory.Load(model, CPU, dtype);
+                    using Decoder decoder = HuggingFaceDirectory.Load(model, CPU, dtype);
                     using var adapter = LoraAdapter.Load(decoder, directory);
-                    foreach (var batch in reference.GetProperty("batches").EnumerateArray())
+                    foreach (JsonElement batch in reference.GetProperty("batches").EnumerateArray())
                     {
-                        using var scope = NewDisposeScope();
+                        using DisposeScope scope = NewDisposeScope();
                         string key = $"{batch.Text("key")}.{suffix}";
                         if (!values.Contains(key))
                         {
                             continue; // a batch is stored in the modes it was computed in
                         }
 
-                        var (ids, mask, positions) = (
+                        (Tensor? ids, Tensor? mask, Tensor? positions) = (
                             Table(batch.GetProperty("input_ids")),
                             Table(batch.GetProperty("attention_mask")),
                             Table(batch.GetProperty("position_ids"))
                         );
-                        var kept = mask.unsqueeze(-1);
+                        Tensor kept = mask.unsqueeze(-1);
                         Fixtures.Close(
                             Doubles(values.Read(key).mul(kept)),
                             Doubles(decoder.Forward(ids, positions, mask).mul(kept)),
@@ -84,14 +85,17 @@ public sealed class PeftParityTests
                         );
                     }
 
-                    foreach (var sample in reference.GetProperty("logprobs").EnumerateArray())
+                    foreach (JsonElement sample in reference.GetProperty("logprobs").EnumerateArray())
                     {
-                        using var scope = NewDisposeScope();
-                        var (prompt, continuation) = (Ids(sample.GetProperty("prompt_ids")), Ids(sample.GetProperty("continuation_ids")));
-                        var hidden = decoder
+                        using DisposeScope scope = NewDisposeScope();
+                        (Tensor? prompt, Tensor? continuation) = (
+                            Ids(sample.GetProperty("prompt_ids")),
+                            Ids(sample.GetProperty("continuation_ids"))
+                        );
+                        Tensor hidden = decoder
                             .Hidden(cat([prompt, continuation]).unsqueeze(0))[0]
                             .narrow(0, prompt.shape[0] - 1, continuation.shape[0]);
-                        var logProbs = decoder.Logits(hidden).log_softmax(-1).gather(-1, continuation.unsqueeze(-1));
+                        Tensor logProbs = decoder.Logits(hidden).log_softmax(-1).gather(-1, continuation.unsqueeze(-1));
                         Fixtures.Close(
                             Reference.Flat(sample.GetProperty("f64")),
                             Doubles(logProbs),
@@ -108,15 +112,15 @@ public sealed class PeftParityTests
         ForEach(
             (directory, model, reference, _) =>
             {
-                using var decoder = HuggingFaceDirectory.Load(model, CPU, ScalarType.Float32);
+                using Decoder decoder = HuggingFaceDirectory.Load(model, CPU, ScalarType.Float32);
                 using var adapter = LoraAdapter.Load(decoder, directory);
-                using var constant = no_grad();
-                foreach (var sample in reference.GetProperty("greedy").EnumerateArray())
+                using IDisposable constant = no_grad();
+                foreach (JsonElement sample in reference.GetProperty("greedy").EnumerateArray())
                 {
                     List<long> tokens = [.. Longs(sample.GetProperty("prompt_ids"))];
                     foreach (long expected in Longs(sample.GetProperty("new_ids")))
                     {
-                        using var scope = NewDisposeScope();
+                        using DisposeScope scope = NewDisposeScope();
                         tokens.Add(decoder.Forward(tensor(tokens).unsqueeze(0))[0, -1].argmax().ToInt64());
                         Assert.Equal(expected, tokens[^1]);
                     }
@@ -129,18 +133,22 @@ public sealed class PeftParityTests
         ForEach(
             (directory, model, reference, _) =>
             {
-                var loss = reference.GetProperty("loss");
+                JsonElement loss = reference.GetProperty("loss");
                 using var gradients = SafetensorsFile.Open(Path.Combine(directory, "gradients.safetensors"));
                 foreach (
-                    var (dtype, lossTolerance, tolerance) in new[] { (ScalarType.Float64, Exact, Exact), (ScalarType.Float32, 1e-5, 1e-5) }
+                    (ScalarType dtype, double lossTolerance, double tolerance) in new[]
+                    {
+                        (ScalarType.Float64, Exact, Exact),
+                        (ScalarType.Float32, 1e-5, 1e-5),
+                    }
                 )
                 {
-                    using var scope = NewDisposeScope();
-                    using var decoder = HuggingFaceDirectory.Load(model, CPU, dtype);
+                    using DisposeScope scope = NewDisposeScope();
+                    using Decoder decoder = HuggingFaceDirectory.Load(model, CPU, dtype);
                     using var adapter = LoraAdapter.Load(decoder, directory);
-                    var (ids, labels) = (Table(loss.GetProperty("input_ids")), Table(loss.GetProperty("labels")));
+                    (Tensor? ids, Tensor? labels) = (Table(loss.GetProperty("input_ids")), Table(loss.GetProperty("labels")));
                     long length = ids.shape[1];
-                    var mean = nn.functional.cross_entropy(
+                    Tensor mean = nn.functional.cross_entropy(
                         decoder.Forward(ids).narrow(1, 0, length - 1).flatten(0, 1),
                         labels.narrow(1, 1, length - 1).flatten(),
                         ignore_index: -100
@@ -153,7 +161,7 @@ public sealed class PeftParityTests
                         adapter.Parameters.Select(p => p.Name)
                     );
                     Assert.All(decoder.named_parameters(), p => Assert.True(p.parameter.grad is null));
-                    foreach (var (name, parameter) in adapter.Parameters)
+                    foreach ((string? name, TorchSharp.Modules.Parameter? parameter) in adapter.Parameters)
                     {
                         Fixtures.Close(
                             Doubles(gradients.Read(name)),
@@ -173,7 +181,7 @@ public sealed class PeftParityTests
             {
                 using var folder = new TemporaryFolder();
                 string copy = Path.Combine(folder.Path, "adapter");
-                using (var decoder = HuggingFaceDirectory.Load(model, CPU, ScalarType.Float32))
+                using (Decoder decoder = HuggingFaceDirectory.Load(model, CPU, ScalarType.Float32))
                 {
                     using var adapter = LoraAdapter.Load(decoder, directory);
                     adapter.Save(copy, "base");
@@ -187,7 +195,7 @@ public sealed class PeftParityTests
                 );
                 Assert.All(before.Tensors, t => Assert.True(before.Bytes(t.Name).SequenceEqual(after.Bytes(t.Name)), t.Name));
 
-                var (one, other) = (
+                (JsonElement one, JsonElement other) = (
                     Fixtures.Json(Path.Combine(directory, "adapter_config.json")),
                     Fixtures.Json(Path.Combine(copy, "adapter_config.json"))
                 );
@@ -209,7 +217,7 @@ public sealed class PeftParityTests
         Fixtures.Count(all.Count, 0, "every directory", test);
         foreach (string? directory in all)
         {
-            var reference = Fixtures.Json(Path.Combine(directory, "reference.json"));
+            JsonElement reference = Fixtures.Json(Path.Combine(directory, "reference.json"));
             using var values = SafetensorsFile.Open(Path.Combine(directory, "reference.safetensors"));
             check(directory, Path.GetFullPath(Path.Combine(directory, reference.Text("base"))), reference, values);
         }

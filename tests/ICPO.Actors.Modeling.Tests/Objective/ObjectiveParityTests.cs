@@ -103,7 +103,7 @@ public sealed class ObjectiveParityTests
 
                 ReferenceBatch batch = ReferenceBatch.All[c.Text("batch")];
                 ObjectiveInputs inputs = batch.Inputs(batch.Values("logp"), "adv_std", false, new(1, 1));
-                StalenessWeights weights = StalenessWeights.Compute(inputs, inputs.Proximal!, batch.Values("logp"), settings);
+                var weights = StalenessWeights.Compute(inputs, inputs.Proximal!, batch.Values("logp"), settings);
                 if (c.Has("weight"))
                 {
                     Tensor want = tensor(Reference.Flat(c.GetProperty("weight"))) * inputs.Mask;
@@ -167,7 +167,7 @@ public sealed class ObjectiveParityTests
                 ReferenceBatch batch = ReferenceBatch.All[c.Text("batch")];
                 JsonElement s = c.GetProperty("settings");
                 ObjectiveInputs inputs = batch.Inputs(batch.Values("logp"), s.Text("advantage"), false, new(1, 1));
-                StalenessWeights weights = StalenessWeights.Compute(
+                var weights = StalenessWeights.Compute(
                     inputs,
                     inputs.Proximal!,
                     inputs.Advantage.index_select(0, inputs.Sequence),

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using ICPO.Actors.Modeling.Backend;
 using ICPO.Actors.Modeling.Checkpoints.HuggingFace;
 using ICPO.Actors.Modeling.Scoring;
@@ -12,18 +13,18 @@ public sealed class SequenceScorerTests
     [Fact]
     public void Every_log_probability_that_transformers_gave_a_continuation_is_given_here()
     {
-        var (applied, skipped) = (0, 0);
+        (int applied, int skipped) = (0, 0);
         foreach (string folder in Directory.GetDirectories(Fixtures.Require("models/hf")).Order(StringComparer.Ordinal))
         {
-            var reference = Fixtures.Json(Path.Combine(folder, "reference.json"));
-            if (!reference.TryGetProperty("logprobs", out var samples))
+            JsonElement reference = Fixtures.Json(Path.Combine(folder, "reference.json"));
+            if (!reference.TryGetProperty("logprobs", out JsonElement samples))
             {
                 skipped++;
                 continue;
             }
 
-            using SequenceScorer scorer = SequenceScorer.Load(folder);
-            foreach (var sample in samples.EnumerateArray())
+            using var scorer = SequenceScorer.Load(folder);
+            foreach (JsonElement sample in samples.EnumerateArray())
             {
                 int[] prompt = Ids("prompt_ids"),
                     continuation = Ids("continuation_ids");
@@ -56,7 +57,7 @@ public sealed class SequenceScorerTests
         }
 
         await using (
-            var learner = ModelLearner.Create(
+            PolicyLearner learner = ModelLearner.Create(
                 ModelSource.Open(model),
                 new LearnerSettings { Optimizer = new() { LearningRate = 1e-2 } },
                 lora: new() { Rank = 2, Targets = ["q_proj"] }
@@ -83,7 +84,7 @@ public sealed class SequenceScorerTests
             Fixtures.Require("models/hf"),
             Directory.GetDirectories(Fixtures.Require("models/hf")).Select(Path.GetFileName).Order(StringComparer.Ordinal).First()!
         );
-        using SequenceScorer scorer = SequenceScorer.Load(folder);
+        using var scorer = SequenceScorer.Load(folder);
         Assert.Contains("0 tokens are given", Assert.Throws<ArgumentException>(() => scorer.Score([])).Message);
         Assert.Contains(
             $"token {scorer.VocabularySize} is outside",

@@ -20,7 +20,7 @@ public sealed partial class TorchRuntimeTests
     public void Torch_computes_once_loaded()
     {
         TorchRuntime.EnsureLoaded();
-        using var sum = torch.ones(3).sum();
+        using torch.Tensor sum = torch.ones(3).sum();
         Assert.Equal(3, sum.ToDouble());
     }
 

@@ -67,8 +67,8 @@ public sealed class AdamWParityTests
 
         JsonElement first = reference.GetProperty("steps")[0];
         Assert.Equal(reference.GetProperty("loss_on_first_batch_after_last_step").GetDouble(), Loss(decoder, first).item<double>(), Limit);
-        using SafetensorsFile final = SafetensorsFile.Open(finalParameters);
-        foreach ((string name, var parameter) in parameters.Named)
+        using var final = SafetensorsFile.Open(finalParameters);
+        foreach ((string name, TorchSharp.Modules.Parameter? parameter) in parameters.Named)
         {
             Fixtures.Close(
                 final.Read(name).data<double>().ToArray(),

@@ -137,7 +137,7 @@ public sealed class GpuLearningTests : IDisposable
         )
         {
             using DisposeScope scope = NewDisposeScope();
-            using var constant = no_grad();
+            using IDisposable constant = no_grad();
             long[] all = [.. prompt, .. sequence.Tokens.Select(token => (long)token)];
             Tensor logProbs = policy
                 .Forward(tensor(all[..^1]).unsqueeze(0))[0]
@@ -167,7 +167,7 @@ public sealed class GpuLearningTests : IDisposable
     private ModelSource Model()
     {
         using Decoder decoder = Learners.Decoder();
-        CharacterTokenizer tokenizer = CharacterTokenizer.Create("abcdefghijklmnopqrst");
+        var tokenizer = CharacterTokenizer.Create("abcdefghijklmnopqrst");
         HuggingFaceDirectory.Save(In("base"), decoder, tokenizer.Special, tokenizer.Save);
         return ModelSource.Open(In("base"));
     }

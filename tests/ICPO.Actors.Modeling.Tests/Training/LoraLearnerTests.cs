@@ -162,7 +162,7 @@ public sealed class LoraLearnerTests : IDisposable
         await learner.SaveAsync(In("checkpoint"), default);
         using DisposeScope scope = NewDisposeScope();
         using Decoder adapted = model.Load();
-        LoraAdapter adapter = LoraAdapter.Load(adapted, In("checkpoint"));
+        var adapter = LoraAdapter.Load(adapted, In("checkpoint"));
         Tensor ids = arange(9).unsqueeze(0),
             want = adapted.Forward(ids);
         AdapterMerge.Write(In("checkpoint"), null, In("merged"));
@@ -218,7 +218,7 @@ public sealed class LoraLearnerTests : IDisposable
     private ModelSource Model(string name = "base", ulong seed = 7)
     {
         using Decoder decoder = Learners.Decoder(seed: seed);
-        CharacterTokenizer tokenizer = CharacterTokenizer.Create("abcdefghijklmnopqrst");
+        var tokenizer = CharacterTokenizer.Create("abcdefghijklmnopqrst");
         HuggingFaceDirectory.Save(In(name), decoder, tokenizer.Special, tokenizer.Save);
         return ModelSource.Open(In(name));
     }

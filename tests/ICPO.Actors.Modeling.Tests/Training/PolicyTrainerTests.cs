@@ -36,7 +36,7 @@ public sealed class PolicyTrainerTests
         {
             foreach (ObjectiveSettings objective in (ObjectiveSettings[])[new(), new() { KlCoefficient = 0.1, EntropyCoefficient = 0.1 }])
             {
-                var results = ((int[])[1, 40, 150, 100_000])
+                (double Loss, double[] Gradient)[] results = ((int[])[1, 40, 150, 100_000])
                     .Select(budget =>
                         Gradient(Settings with { MicroBatchTokens = budget, Objective = objective with { Aggregation = aggregation } })
                     )
@@ -157,7 +157,7 @@ public sealed class PolicyTrainerTests
     private static double LogProbability(PolicyTrainer trainer, TrainingSequence sequence)
     {
         using DisposeScope scope = NewDisposeScope();
-        using var constant = no_grad();
+        using IDisposable constant = no_grad();
         long[] all = [.. sequence.Prompt.AddRange(sequence.Response).Select(t => (long)t)];
         Tensor logits = trainer.Decoder.Forward(tensor(all[..^1]).unsqueeze(0))[0];
         return LogProbabilities

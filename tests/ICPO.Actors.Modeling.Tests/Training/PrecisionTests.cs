@@ -8,6 +8,7 @@ using ICPO.Actors.Modeling.Torch;
 using ICPO.Actors.Modeling.Training;
 using ICPO.Actors.Modeling.Transformer;
 using TorchSharp;
+using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace ICPO.Actors.Modeling.Tests.Training;
@@ -178,7 +179,7 @@ public sealed class PrecisionTests
         {
             using DisposeScope scope = NewDisposeScope();
             using var generator = new Generator(3);
-            using var weight = nn.Parameter(randn([vocabulary, 24], generator: generator));
+            using Parameter weight = nn.Parameter(randn([vocabulary, 24], generator: generator));
             using WorkingWeight head = new(new WorkingWeight.Part(weight));
             head.Refresh();
             Tensor hidden = randn([40, 24], generator: generator).to(ScalarType.BFloat16).to(ScalarType.Float32).requires_grad_();
@@ -245,7 +246,7 @@ public sealed class PrecisionTests
                 };
                 using Decoder decoder = new(config);
                 Assert.Equal(decoder.parameters().Sum(parameter => parameter.numel()), config.ParameterCount);
-                TrainingMemory full = TrainingMemory.Estimate(config, Plain, 1000, 500, 50);
+                var full = TrainingMemory.Estimate(config, Plain, 1000, 500, 50);
                 Assert.True(
                     TrainingMemory.Estimate(config, Plain with { GradientCheckpointing = true }, 1000, 500, 50).Activations
                         < full.Activations
@@ -281,8 +282,8 @@ public sealed class PrecisionTests
         Decoder decoder = Learners.Decoder(dtype);
         if (adapted)
         {
-            LoraAdapter adapter = LoraAdapter.Create(decoder, new LoraSettings { Rank = 2 }, 3);
-            using var constant = no_grad();
+            var adapter = LoraAdapter.Create(decoder, new LoraSettings { Rank = 2 }, 3);
+            using IDisposable constant = no_grad();
             using var generator = new Generator(5);
             foreach ((_, TorchSharp.Modules.Parameter parameter) in adapter.Parameters)
             {

@@ -22,7 +22,7 @@ public sealed class DecoderTests
     [Fact]
     public void Repeated_passes_leave_no_tensor_behind()
     {
-        using var decoder = new Decoder(Tiny).Initialize(1);
+        using Decoder decoder = new Decoder(Tiny).Initialize(1);
         Step(decoder); // gradients are made once
         long before = Live();
         for (int i = 0; i < 10; i++)
@@ -36,13 +36,13 @@ public sealed class DecoderTests
     [Fact]
     public void Equal_seeds_give_equal_weights_and_logits()
     {
-        using var ids = tensor(new long[] { 1, 2, 3, 4 }).view(1, 4);
-        using var a = new Decoder(Tiny).Initialize(7);
-        using var b = new Decoder(Tiny).Initialize(7);
-        using var c = new Decoder(Tiny).Initialize(8);
-        using var x = a.Forward(ids);
-        using var y = b.Forward(ids);
-        using var z = c.Forward(ids);
+        using Tensor ids = tensor(new long[] { 1, 2, 3, 4 }).view(1, 4);
+        using Decoder a = new Decoder(Tiny).Initialize(7);
+        using Decoder b = new Decoder(Tiny).Initialize(7);
+        using Decoder c = new Decoder(Tiny).Initialize(8);
+        using Tensor x = a.Forward(ids);
+        using Tensor y = b.Forward(ids);
+        using Tensor z = c.Forward(ids);
         Assert.Equal([1, 4, 31], x.shape);
         Assert.True(x.equal(y).all().ToBoolean());
         Assert.False(x.equal(z).all().ToBoolean());
@@ -51,22 +51,26 @@ public sealed class DecoderTests
     [Fact]
     public void Bfloat16_computes_what_float32_does_to_its_precision()
     {
-        using var scope = NewDisposeScope();
-        var exact = new Decoder(Tiny).Initialize(5);
+        using DisposeScope scope = NewDisposeScope();
+        Decoder exact = new Decoder(Tiny).Initialize(5);
         var half = new Decoder(Tiny, CPU, ScalarType.BFloat16);
         using (no_grad())
         {
-            foreach (var ((_, from), (_, to)) in exact.named_parameters().Zip(half.named_parameters()))
+            foreach (
+                ((string _, TorchSharp.Modules.Parameter? from), (string _, TorchSharp.Modules.Parameter? to)) in exact
+                    .named_parameters()
+                    .Zip(half.named_parameters())
+            )
             {
                 from.mul_(from.dim() == 2 ? 10 : 1); // fresh matrices are too small to tell anything apart
                 to.copy_(from);
             }
         }
 
-        var ids = arange(12).view(2, 6);
-        var (expected, actual) = (exact.Forward(ids), half.Forward(ids));
+        Tensor ids = arange(12).view(2, 6);
+        (Tensor? expected, Tensor? actual) = (exact.Forward(ids), half.Forward(ids));
         Assert.Equal(ScalarType.BFloat16, actual.dtype);
-        var error = actual.to(ScalarType.Float32).sub(expected).norm().div(expected.norm());
+        Tensor error = actual.to(ScalarType.Float32).sub(expected).norm().div(expected.norm());
         Assert.InRange(error.ToDouble(), 0, 0.05);
         actual.sum().backward();
         Assert.All(half.parameters(), p => Assert.True(p.grad!.isfinite().all().ToBoolean()));
@@ -75,10 +79,10 @@ public sealed class DecoderTests
     [Fact]
     public void A_later_token_changes_nothing_before_it()
     {
-        using var scope = NewDisposeScope();
-        var decoder = new Decoder(Tiny, CPU, ScalarType.Float64).Initialize(5);
-        var a = decoder.Forward(tensor(new long[] { 1, 2, 3, 4, 5 }).unsqueeze(0));
-        var b = decoder.Forward(tensor(new long[] { 1, 2, 3, 9, 9 }).unsqueeze(0));
+        using DisposeScope scope = NewDisposeScope();
+        Decoder decoder = new Decoder(Tiny, CPU, ScalarType.Float64).Initialize(5);
+        Tensor a = decoder.Forward(tensor(new long[] { 1, 2, 3, 4, 5 }).unsqueeze(0));
+        Tensor b = decoder.Forward(tensor(new long[] { 1, 2, 3, 9, 9 }).unsqueeze(0));
         Assert.True(a.narrow(1, 0, 3).allclose(b.narrow(1, 0, 3), 0, 1e-12));
         Assert.False(a.narrow(1, 3, 1).allclose(b.narrow(1, 3, 1), 0, 1e-12));
     }
@@ -113,8 +117,8 @@ public sealed class DecoderTests
 
     private static void Step(Decoder decoder)
     {
-        using var scope = NewDisposeScope();
-        var ids = randint(31, [3, 9], ScalarType.Int64);
+        using DisposeScope scope = NewDisposeScope();
+        Tensor ids = randint(31, [3, 9], ScalarType.Int64);
         decoder.Forward(ids).logsumexp(-1).sum().backward();
         decoder.zero_grad();
     }

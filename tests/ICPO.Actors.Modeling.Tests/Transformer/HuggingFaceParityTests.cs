@@ -19,7 +19,7 @@ public sealed class HuggingFaceParityTests
             (directory, reference, values) =>
             {
                 foreach (
-                    var (dtype, suffix, tolerance) in new[]
+                    (ScalarType dtype, string? suffix, double tolerance) in new[]
                     {
                         (ScalarType.Float64, "logits64", Exact),
                         (ScalarType.Float32, "logits", Single),
@@ -27,10 +27,10 @@ public sealed class HuggingFaceParityTests
                     }
                 )
                 {
-                    using var decoder = HuggingFaceDirectory.Load(directory, CPU, dtype);
-                    foreach (var sequence in reference.GetProperty("sequences").EnumerateArray())
+                    using Decoder decoder = HuggingFaceDirectory.Load(directory, CPU, dtype);
+                    foreach (JsonElement sequence in reference.GetProperty("sequences").EnumerateArray())
                     {
-                        using var scope = NewDisposeScope();
+                        using DisposeScope scope = NewDisposeScope();
                         string key = $"{sequence.GetProperty("key").GetString()}.{suffix}";
                         Fixtures.Close(
                             Doubles(values.Read(key)),
@@ -49,30 +49,30 @@ public sealed class HuggingFaceParityTests
             (directory, reference, values) =>
             {
                 foreach (
-                    var (dtype, suffix, tolerance) in new[]
+                    (ScalarType dtype, string? suffix, double tolerance) in new[]
                     {
                         (ScalarType.Float64, "logits64", Exact),
                         (ScalarType.Float32, "logits", Single),
                     }
                 )
                 {
-                    using var decoder = HuggingFaceDirectory.Load(directory, CPU, dtype);
-                    foreach (var batch in reference.GetProperty("batches").EnumerateArray())
+                    using Decoder decoder = HuggingFaceDirectory.Load(directory, CPU, dtype);
+                    foreach (JsonElement batch in reference.GetProperty("batches").EnumerateArray())
                     {
-                        using var scope = NewDisposeScope();
+                        using DisposeScope scope = NewDisposeScope();
                         string key = $"{batch.GetProperty("key").GetString()}.{suffix}";
                         if (!values.Contains(key))
                         {
                             continue; // a batch is stored in the modes it was computed in
                         }
 
-                        var (ids, mask, positions) = (
+                        (Tensor? ids, Tensor? mask, Tensor? positions) = (
                             Table(batch.GetProperty("input_ids")),
                             Table(batch.GetProperty("attention_mask")),
                             Table(batch.GetProperty("position_ids"))
                         );
-                        var kept = mask.unsqueeze(-1);
-                        var expected = values.Read(key).to(ScalarType.Float64).mul(kept);
+                        Tensor kept = mask.unsqueeze(-1);
+                        Tensor expected = values.Read(key).to(ScalarType.Float64).mul(kept);
                         Fixtures.Close(
                             Doubles(expected),
                             Doubles(decoder.Forward(ids, positions, mask).mul(kept)),
@@ -98,17 +98,26 @@ public sealed class HuggingFaceParityTests
         ForEach(
             (directory, reference, _) =>
             {
-                foreach (var (dtype, mode, tolerance) in new[] { (ScalarType.Float64, "f64", Exact), (ScalarType.Float32, "f32", Single) })
-                {
-                    using var decoder = HuggingFaceDirectory.Load(directory, CPU, dtype);
-                    foreach (var sample in reference.GetProperty("logprobs").EnumerateArray())
+                foreach (
+                    (ScalarType dtype, string? mode, double tolerance) in new[]
                     {
-                        using var scope = NewDisposeScope();
-                        var (prompt, continuation) = (Ids(sample.GetProperty("prompt_ids")), Ids(sample.GetProperty("continuation_ids")));
-                        var hidden = decoder
+                        (ScalarType.Float64, "f64", Exact),
+                        (ScalarType.Float32, "f32", Single),
+                    }
+                )
+                {
+                    using Decoder decoder = HuggingFaceDirectory.Load(directory, CPU, dtype);
+                    foreach (JsonElement sample in reference.GetProperty("logprobs").EnumerateArray())
+                    {
+                        using DisposeScope scope = NewDisposeScope();
+                        (Tensor? prompt, Tensor? continuation) = (
+                            Ids(sample.GetProperty("prompt_ids")),
+                            Ids(sample.GetProperty("continuation_ids"))
+                        );
+                        Tensor hidden = decoder
                             .Hidden(cat([prompt, continuation]).unsqueeze(0))[0]
                             .narrow(0, prompt.shape[0] - 1, continuation.shape[0]);
-                        var logProbs = decoder.Logits(hidden).log_softmax(-1).gather(-1, continuation.unsqueeze(-1));
+                        Tensor logProbs = decoder.Logits(hidden).log_softmax(-1).gather(-1, continuation.unsqueeze(-1));
                         Fixtures.Close(
                             [.. sample.GetProperty(mode).EnumerateArray().Select(v => v.GetDouble())],
                             Doubles(logProbs),
@@ -125,14 +134,14 @@ public sealed class HuggingFaceParityTests
         ForEach(
             (directory, reference, _) =>
             {
-                using var decoder = HuggingFaceDirectory.Load(directory, CPU, ScalarType.Float32);
-                var eos = HuggingFaceDirectory.LoadSpecialTokens(directory).Eos;
-                foreach (var sample in reference.GetProperty("greedy").EnumerateArray())
+                using Decoder decoder = HuggingFaceDirectory.Load(directory, CPU, ScalarType.Float32);
+                IReadOnlyList<int> eos = HuggingFaceDirectory.LoadSpecialTokens(directory).Eos;
+                foreach (JsonElement sample in reference.GetProperty("greedy").EnumerateArray())
                 {
                     Assert.Equal(Longs(sample.GetProperty("new_ids")), Greedy(decoder, sample, []));
                 }
 
-                if (reference.TryGetProperty("greedy_until_eos", out var ended))
+                if (reference.TryGetProperty("greedy_until_eos", out JsonElement ended))
                 {
                     Assert.Equal(Longs(ended.GetProperty("new_ids")), Greedy(decoder, ended, eos));
                 }
@@ -144,18 +153,22 @@ public sealed class HuggingFaceParityTests
         ForEach(
             (directory, reference, _) =>
             {
-                var loss = reference.GetProperty("loss");
+                JsonElement loss = reference.GetProperty("loss");
                 using var gradients = SafetensorsFile.Open(Path.Combine(directory, "gradients.safetensors"));
                 foreach (
-                    var (dtype, lossTolerance, tolerance) in new[] { (ScalarType.Float64, Exact, Exact), (ScalarType.Float32, 1e-5, 1e-5) }
+                    (ScalarType dtype, double lossTolerance, double tolerance) in new[]
+                    {
+                        (ScalarType.Float64, Exact, Exact),
+                        (ScalarType.Float32, 1e-5, 1e-5),
+                    }
                 )
                 {
-                    using var scope = NewDisposeScope();
-                    var decoder = HuggingFaceDirectory.Load(directory, CPU, dtype);
-                    var (ids, labels) = (Table(loss.GetProperty("input_ids")), Table(loss.GetProperty("labels")));
+                    using DisposeScope scope = NewDisposeScope();
+                    Decoder decoder = HuggingFaceDirectory.Load(directory, CPU, dtype);
+                    (Tensor? ids, Tensor? labels) = (Table(loss.GetProperty("input_ids")), Table(loss.GetProperty("labels")));
                     long length = ids.shape[1];
-                    var logits = decoder.Forward(ids).narrow(1, 0, length - 1).flatten(0, 1);
-                    var mean = nn.functional.cross_entropy(logits, labels.narrow(1, 1, length - 1).flatten(), ignore_index: -100);
+                    Tensor logits = decoder.Forward(ids).narrow(1, 0, length - 1).flatten(0, 1);
+                    Tensor mean = nn.functional.cross_entropy(logits, labels.narrow(1, 1, length - 1).flatten(), ignore_index: -100);
                     Fixtures.Close([loss.GetProperty("f64").GetDouble()], Doubles(mean), lossTolerance, $"{directory} loss {dtype}");
 
                     mean.backward();
@@ -163,7 +176,7 @@ public sealed class HuggingFaceParityTests
                         gradients.Tensors.Select(t => t.Name).Order(StringComparer.Ordinal),
                         decoder.named_parameters().Select(p => p.name).Order(StringComparer.Ordinal)
                     );
-                    foreach (var (name, parameter) in decoder.named_parameters())
+                    foreach ((string? name, TorchSharp.Modules.Parameter? parameter) in decoder.named_parameters())
                     {
                         Fixtures.Close(
                             Doubles(gradients.Read(name)),
@@ -209,13 +222,13 @@ public sealed class HuggingFaceParityTests
 
     private static List<long> Greedy(Decoder decoder, JsonElement sample, IReadOnlyList<int> eos)
     {
-        using var _ = no_grad();
+        using IDisposable _ = no_grad();
         int limit = sample.GetProperty("new_ids").GetArrayLength() + (eos.Count > 0 ? 5 : 0);
         List<long> tokens = [.. Longs(sample.GetProperty("prompt_ids"))];
         int prompt = tokens.Count;
         while (tokens.Count - prompt < limit && !(tokens.Count > prompt && eos.Contains((int)tokens[^1])))
         {
-            using var scope = NewDisposeScope();
+            using DisposeScope scope = NewDisposeScope();
             tokens.Add(decoder.Forward(tensor(tokens).unsqueeze(0))[0, -1].argmax().ToInt64());
         }
 

@@ -62,7 +62,7 @@ public sealed class RunReportTests : IDisposable
     {
         WriteRun(updates: 3);
         File.AppendAllText(Path.Combine(_directory, "metrics.jsonl"), "{\"kind\":\"upd");
-        RunHistory history = RunHistory.Read(_directory);
+        var history = RunHistory.Read(_directory);
         Assert.Equal((3, 1), (history.Updates.Length, history.BrokenLines));
         Assert.Contains("1 lines", File.ReadAllText(RunReport.Write(_directory)));
     }
@@ -92,7 +92,7 @@ public sealed class RunReportTests : IDisposable
                             new ChartSeries("line & more", [.. values.Select((v, i) => new ChartPoint(i, v, v - 1, v + 1))], Smooth: true),
                         ],
                     };
-                    XElement svg = XElement.Parse(chart.ToSvg(width, 250, standalone: true));
+                    var svg = XElement.Parse(chart.ToSvg(width, 250, standalone: true));
                     XNamespace ns = "http://www.w3.org/2000/svg";
                     foreach (XElement dot in svg.Descendants(ns + "circle"))
                     {

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using ICPO.Actors.Contracts.Tasks;
 using ICPO.Actors.Tasks.Arithmetic;
 
@@ -59,7 +60,7 @@ public sealed class ArithmeticTaskTests
             .Sample(
                 (seed, rounds) =>
                 {
-                    var questions = Task.HeldOut(seed, 3 * rounds);
+                    ImmutableArray<Question> questions = Task.HeldOut(seed, 3 * rounds);
                     return questions.Length == 3 * rounds
                         && questions.All(q => ArithmeticFamily.IsHeldOut(q.Text))
                         && questions.Select(q => q.Id).Distinct().Count() == questions.Length
@@ -70,7 +71,7 @@ public sealed class ArithmeticTaskTests
     [Fact]
     public void A_held_out_question_comes_again_only_after_all_of_its_family()
     {
-        foreach (var family in Task.HeldOut(1, 300).GroupBy(q => q.Tags["family"]))
+        foreach (IGrouping<string, Question> family in Task.HeldOut(1, 300).GroupBy(q => q.Tags["family"]))
         {
             int distinct = ArithmeticFamily.All.Single(f => f.Name == family.Key).HeldOut.Length;
             Assert.Equal(Math.Min(distinct, 100), family.Take(distinct).Select(q => q.Text).Distinct().Count());
@@ -88,7 +89,7 @@ public sealed class ArithmeticTaskTests
     [InlineData(800, 388, 24, 388)]
     public void A_pool_shows_the_families_equally_as_far_as_they_have_enough(int size, int additions, int products, int twoStep)
     {
-        var pool = new ArithmeticTask(new() { Pool = size }).Pool;
+        ImmutableArray<Demonstration> pool = new ArithmeticTask(new() { Pool = size }).Pool;
         Assert.Equal([additions, products, twoStep], ArithmeticFamily.All.Select(f => pool.Count(d => d.Tags["family"] == f.Name)));
         Assert.Distinct(pool.Select(d => d.Id));
         Assert.DoesNotContain(pool, d => ArithmeticFamily.IsHeldOut(d.Question));
@@ -113,7 +114,7 @@ public sealed class ArithmeticTaskTests
                 (seed, place, count) =>
                 {
                     Demonstration asked = Task.Pool[place];
-                    var shown = Task.Demonstrate(
+                    ImmutableArray<Demonstration> shown = Task.Demonstrate(
                         new()
                         {
                             Id = "x",
@@ -146,7 +147,7 @@ public sealed class ArithmeticTaskTests
     {
         Question question = Task.HeldOut(1, 1)[0];
         string family = question.Tags["family"];
-        var few = new ArithmeticTask(new() { Pool = 12 }).Demonstrate(question, 1, 12);
+        ImmutableArray<Demonstration> few = new ArithmeticTask(new() { Pool = 12 }).Demonstrate(question, 1, 12);
         Assert.All(few.Take(4), d => Assert.Equal(family, d.Tags["family"]));
         Assert.Equal(12, few.Length);
         var random = new ArithmeticTask(new() { Demonstrations = ArithmeticDemonstrations.Random });

@@ -45,7 +45,7 @@ public sealed class DataFileTests : IDisposable
                         string.Join(newline, rows.Select(row => JsonSerializer.Serialize(new { question = row.Item1, answer = row.Item2 })))
                         + (lastNewline ? newline : "");
                     File.WriteAllText(_path, text, new UTF8Encoding(mark));
-                    var read = DataRows.Read(_path, new());
+                    System.Collections.Immutable.ImmutableArray<DataRow> read = DataRows.Read(_path, new());
                     Assert.Equal(rows, read.Select(row => (row.Question.Text, row.Question.Answer)));
                     Assert.Equal(Enumerable.Range(0, rows.Length).Select(i => 1 + (blankLines ? 2 * i : i)), read.Select(row => row.Line));
                 },
@@ -66,7 +66,7 @@ public sealed class DataFileTests : IDisposable
         {
             List<string> rows = [.. DataFile.Records(file).Select(record => Canonical(record.Fields))];
             string columns = string.Join(',', JsonDocument.Parse(rows[0]).RootElement.EnumerateObject().Select(p => p.Name));
-            if (!sets.TryGetValue(columns, out var forms))
+            if (!sets.TryGetValue(columns, out List<(string File, List<string> Rows)>? forms))
             {
                 sets[columns] = forms = [];
             }
@@ -74,7 +74,7 @@ public sealed class DataFileTests : IDisposable
             forms.Add((file, rows));
         }
 
-        foreach ((string columns, var forms) in sets)
+        foreach ((string columns, List<(string File, List<string> Rows)>? forms) in sets)
         {
             TestContext.Current.TestOutputHelper?.WriteLine($"{columns}: {forms.Count} files of {forms[0].Rows.Count} rows");
             Assert.All(forms, form => Assert.Equal(forms[0].Rows, form.Rows));
@@ -94,7 +94,7 @@ public sealed class DataFileTests : IDisposable
         {
             foreach ((DataRow row, string raw) in DataRows.Read(file, new()).Zip(DataFile.Records(file).Select(r => r.Fields.GetRawText())))
             {
-                using JsonDocument document = JsonDocument.Parse(raw);
+                using var document = JsonDocument.Parse(raw);
                 if (document.RootElement.TryGetProperty("prompt", out JsonElement chat))
                 {
                     Assert.Equal(chat.EnumerateArray().Select(m => m.GetProperty("content").GetString()), row.Chat.Select(m => m.Content));
@@ -298,7 +298,7 @@ public sealed class DataFileTests : IDisposable
                 [Fixtures.Data("math/math500.jsonl"), Fixtures.Data("math/solutions_pool.jsonl"), Fixtures.Data("gsm8k/test.jsonl")]
         )
         {
-            var rows = DataRows.Read(file, new() { RemoveCalculator = true });
+            System.Collections.Immutable.ImmutableArray<DataRow> rows = DataRows.Read(file, new() { RemoveCalculator = true });
             Assert.Equal(File.ReadLines(file).Count(), rows.Length);
             Assert.DoesNotContain(rows, row =>
                 row.Question.Answer.Contains("####", StringComparison.Ordinal) || row.Solution.Contains("<<", StringComparison.Ordinal)

@@ -85,7 +85,7 @@ public sealed class SymbolRulesTaskTests
             .Sample(
                 (seed, count) =>
                 {
-                    var questions = new SymbolRulesTask().HeldOut(seed, count);
+                    System.Collections.Immutable.ImmutableArray<Question> questions = new SymbolRulesTask().HeldOut(seed, count);
                     return questions.Length == count
                         && questions.Select(q => q.Id).Distinct().Count() == count
                         && questions.All(q => SymbolChains.IsHeldOut(q.Id[..2]))
@@ -103,7 +103,7 @@ public sealed class SymbolRulesTaskTests
     [Fact]
     public void The_pool_holds_four_solved_examples_of_every_training_chain()
     {
-        var pool = new SymbolRulesTask().Pool;
+        System.Collections.Immutable.ImmutableArray<Demonstration> pool = new SymbolRulesTask().Pool;
         Assert.Equal(400, pool.Length);
         Assert.Distinct(pool.Select(d => d.Id));
         Assert.Equal(SymbolChains.Training, pool.Select(d => d.Id[..2]).Distinct());
@@ -119,7 +119,7 @@ public sealed class SymbolRulesTaskTests
                 {
                     var task = new SymbolRulesTask(new() { Selection = selection });
                     Demonstration asked = task.Pool[place];
-                    var shown = task.Demonstrate(
+                    System.Collections.Immutable.ImmutableArray<Demonstration> shown = task.Demonstrate(
                         new()
                         {
                             Id = asked.Id,

@@ -21,7 +21,7 @@ public sealed partial class NumericReferenceTests
             using var reader = new StreamReader(new GZipStream(File.OpenRead(file), CompressionMode.Decompress));
             while (await reader.ReadLineAsync(TestContext.Current.CancellationToken) is { } line)
             {
-                using JsonDocument row = JsonDocument.Parse(line);
+                using var row = JsonDocument.Parse(line);
                 if (!Applies(row.RootElement, out string gold, out string response, out bool truth))
                 {
                     skipped++;

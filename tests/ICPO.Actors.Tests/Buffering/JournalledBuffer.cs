@@ -38,7 +38,7 @@ internal sealed class JournalledBuffer : IDisposable
     )
     {
         connection ??= new SqliteConnectionStringBuilder { DataSource = folder.In("journal.db"), Pooling = false }.ToString();
-        JournalConnection place = JournalConnection.Parse(connection);
+        var place = JournalConnection.Parse(connection);
         JournalDatabase database = new(place.IsServer, place.ConnectionString, "normal", TimeSpan.FromMinutes(1));
         string tables = pluginMakesTables
             ? "akka.persistence { journal.sql.auto-initialize = on, snapshot-store.sql.auto-initialize = on }"

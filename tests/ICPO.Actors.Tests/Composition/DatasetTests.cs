@@ -58,12 +58,12 @@ public sealed class DatasetTests
         foreach (string dataset in IcpoConfiguration.Datasets)
         {
             Assert.Contains($" {dataset}", IcpoConfiguration.ReferenceText);
-            IcpoConfiguration configuration = IcpoConfiguration.Load(
+            var configuration = IcpoConfiguration.Load(
                 new ConfigurationSources { Overrides = [$"task.dataset={dataset}", "task.jsonl.max-tokens=7"] }
             );
             Assert.NotEmpty(configuration.Settings.Task.BenchmarkFiles);
             Assert.Equal(7, configuration.Settings.Task.Jsonl.MaxTokens);
-            IcpoConfiguration again = IcpoConfiguration.Load(
+            var again = IcpoConfiguration.Load(
                 new ConfigurationSources { Files = [new ConfigurationFile("effective.conf", configuration.Render())] }
             );
             Assert.Equal(configuration.Entries.Select(e => (e.Key, e.Value)), again.Entries.Select(e => (e.Key, e.Value)));
@@ -96,7 +96,7 @@ public sealed class DatasetTests
             folder.In("chat_template.jinja"),
             "{% for m in messages %}[{{ m.role }}]{{ m.content }}{{ eos_token }}\n{% endfor %}{% if add_generation_prompt %}[assistant]{% endif %}"
         );
-        ModelChatFormat chat = ModelChatFormat.Load(folder.Path);
+        var chat = ModelChatFormat.Load(folder.Path);
         string end = Assert.Single(chat.EndsOfTurn);
         Assert.Equal($"[user]1+1?{end}\n[assistant]", chat.Prompt([new("user", "1+1?")]));
         Assert.Equal($"2{end}", chat.Response([new("user", "1+1?")], "2"));

@@ -8,7 +8,7 @@ public sealed class FaultPointTests
     public void It_aborts_once_when_its_point_is_reached_for_the_nth_time()
     {
         int aborted = 0;
-        FaultPoints faults = FaultPoints.Parse($"{FaultPoints.UpdateStepped}:3", () => aborted++);
+        var faults = FaultPoints.Parse($"{FaultPoints.UpdateStepped}:3", () => aborted++);
         int[] after =
         [
             .. Enumerable

@@ -13,7 +13,7 @@ public sealed class GroupInspectorTests : IDisposable
     [Fact]
     public async Task Every_group_of_a_run_is_told_once_with_what_became_of_it()
     {
-        RunJournal journal = RunJournal.Open(await FinishedRun.MakeAsync(_folder.In("run")));
+        var journal = RunJournal.Open(await FinishedRun.MakeAsync(_folder.In("run")));
         InspectedGroup[] groups = [.. new GroupInspector(journal).Groups(new InspectionFilter())];
         Assert.Equal(groups.Select(group => group.Id).Order().Distinct(), groups.Select(group => group.Id));
         Assert.Equal(journal.State.Ledger.GroupsConsumed, groups.Count(group => group.Fate == GroupFate.Consumed));
@@ -34,7 +34,7 @@ public sealed class GroupInspectorTests : IDisposable
     [Fact]
     public async Task Advantages_are_those_that_the_run_wrote_down()
     {
-        RunJournal journal = RunJournal.Open(await FinishedRun.MakeAsync(_folder.In("run")));
+        var journal = RunJournal.Open(await FinishedRun.MakeAsync(_folder.In("run")));
         SampleLine[] written = [.. RunHistory.Read(journal.Directory.Path).Samples.Where(line => line.Update == 3)];
         (string, double)[] told =
         [
@@ -50,7 +50,7 @@ public sealed class GroupInspectorTests : IDisposable
     [Fact]
     public async Task A_filter_takes_what_it_says()
     {
-        RunJournal journal = RunJournal.Open(await FinishedRun.MakeAsync(_folder.In("run")));
+        var journal = RunJournal.Open(await FinishedRun.MakeAsync(_folder.In("run")));
         var inspector = new GroupInspector(journal);
         InspectedGroup one = Assert.Single(inspector.Groups(new InspectionFilter(Group: new GroupId(1))));
         Assert.Equal(1, one.Id.Value);

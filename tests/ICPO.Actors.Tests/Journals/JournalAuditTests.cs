@@ -39,7 +39,7 @@ public sealed class JournalAuditTests : IDisposable
         Task stop = run.StopAsync();
         asked.SetResult();
         await stop.WaitAsync(FinishedRun.Far);
-        IIcpoRuns runs = (IIcpoRuns)FinishedRun.Services().GetService(typeof(IIcpoRuns))!;
+        var runs = (IIcpoRuns)FinishedRun.Services().GetService(typeof(IIcpoRuns))!;
         RunSummary summary = await (await runs.ResumeAsync(run.Directory)).Completion.WaitAsync(FinishedRun.Far);
 
         JournalAccount account = JournalAudit.Of(RunJournal.Open(run.Directory));
@@ -57,7 +57,7 @@ public sealed class JournalAuditTests : IDisposable
     public async Task A_group_that_trains_twice_is_named()
     {
         string run = await FinishedRun.MakeAsync(_folder.In("run"));
-        RunJournal journal = RunJournal.Open(run);
+        var journal = RunJournal.Open(run);
         GroupId twice = journal.Updates[1].Groups[0].Group;
         var prepared = new UpdatePrepared(new PolicyVersion(6), new LearnerEpoch(1), [twice]);
         Append(run, prepared);

@@ -171,7 +171,7 @@ public sealed class PostgresTests : IAsyncLifetime
     public async Task A_server_that_goes_away_after_it_was_reached_and_before_it_was_read_is_waited_for()
     {
         string alone = await WeightsAsync(await StartAsync("alone"));
-        FaultPoints faults = FaultPoints.Parse(FaultPoints.JournalReached, () => _server!.DownAsync().GetAwaiter().GetResult());
+        var faults = FaultPoints.Parse(FaultPoints.JournalReached, () => _server!.DownAsync().GetAwaiter().GetResult());
         IIcpoRun run = await Services(
                 new HashBackend(),
                 faults,

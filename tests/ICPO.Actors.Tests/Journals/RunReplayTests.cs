@@ -61,7 +61,7 @@ public sealed class RunReplayTests : IDisposable
     {
         string run = await FinishedRun.MakeAsync(_folder.In("run"), new KeyValuePair<string, string>("checkpoint.keep", "3"));
         FinishedRun.Change(run, "DELETE FROM journal WHERE sequence_number <= (SELECT max(sequence_number) FROM snapshot)");
-        RunJournal journal = RunJournal.Open(run);
+        var journal = RunJournal.Open(run);
         Assert.NotNull(journal.Start);
         await using RunReplay replay = await RunReplay.BeginAsync(journal, new HashBackend());
         Assert.Equal("update-000002", replay.From!.Directory);

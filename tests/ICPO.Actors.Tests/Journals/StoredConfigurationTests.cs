@@ -21,7 +21,7 @@ public sealed class StoredConfigurationTests : IDisposable
         string path = new RunDirectory(run).EffectiveConfiguration;
         await File.AppendAllTextAsync(path, "icpo.admission.retired-key = 3\n");
         int line = (await File.ReadAllLinesAsync(path)).Length;
-        RunJournal journal = RunJournal.Open(run);
+        var journal = RunJournal.Open(run);
         Assert.Equal([$"{path}:{line}: this version has no key icpo.admission.retired-key; it is left out."], journal.Notes);
         Assert.True(JournalAudit.Of(journal).Closes);
         Assert.Equal(RunState.Completed, Assert.Single(RunCatalog.Read(run, TimeProvider.System)).State);
@@ -40,9 +40,7 @@ public sealed class StoredConfigurationTests : IDisposable
     [InlineData("Data Source=file.db", "Data Source=file.db")]
     public void A_password_is_taken_out_of_a_connection_string(string given, string expected)
     {
-        IcpoConfiguration configuration = IcpoConfiguration.Load(
-            new ConfigurationSources { Overrides = [$"journal.connection-string={given}"] }
-        );
+        var configuration = IcpoConfiguration.Load(new ConfigurationSources { Overrides = [$"journal.connection-string={given}"] });
         Assert.Equal(given, configuration.Settings.Journal.ConnectionString);
         Assert.Contains(HoconWriter.Scalar(expected), configuration.Render(), StringComparison.Ordinal);
         Assert.DoesNotContain(configuration.Entries, entry => entry.Value.Contains("s3cr", StringComparison.Ordinal));

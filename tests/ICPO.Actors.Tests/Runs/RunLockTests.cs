@@ -13,7 +13,7 @@ public sealed class RunLockTests : IDisposable
     [Fact]
     public void A_run_that_is_taken_is_refused_with_the_owners_host_and_process_until_it_is_let_go()
     {
-        RunLock first = RunLock.Take(Run, _time);
+        var first = RunLock.Take(Run, _time);
         Assert.Null(first.Note);
         _time.Advance(TimeSpan.FromDays(1));
         IOException refused = Assert.Throws<IOException>(() => RunLock.Take(Run, _time));
@@ -26,7 +26,7 @@ public sealed class RunLockTests : IDisposable
         first.Dispose();
         first.Dispose();
         Assert.Null(RunLock.Owner(Run));
-        using RunLock second = RunLock.Take(Run, _time);
+        using var second = RunLock.Take(Run, _time);
         Assert.Null(second.Note);
     }
 
@@ -34,7 +34,7 @@ public sealed class RunLockTests : IDisposable
     public void What_a_dead_process_of_this_machine_left_is_taken_over_at_once_and_told()
     {
         Leave(Environment.MachineName, age: TimeSpan.Zero);
-        using RunLock taken = RunLock.Take(Run, _time);
+        using var taken = RunLock.Take(Run, _time);
         Assert.StartsWith($"The lock of process 7 on {Environment.MachineName}", taken.Note, StringComparison.Ordinal);
         Assert.Equal(Environment.ProcessId, RunLock.Owner(Run)!.Process);
     }
@@ -49,14 +49,14 @@ public sealed class RunLockTests : IDisposable
             StringComparison.Ordinal
         );
         _time.Advance(TimeSpan.FromSeconds(2));
-        using RunLock taken = RunLock.Take(Run, _time);
+        using var taken = RunLock.Take(Run, _time);
         Assert.Contains("elsewhere", taken.Note, StringComparison.Ordinal);
     }
 
     [Fact]
     public void An_owner_that_was_taken_over_is_told_at_its_next_sign_of_life_and_leaves_the_takers_alone()
     {
-        RunLock first = RunLock.Take(Run, _time);
+        var first = RunLock.Take(Run, _time);
         Leave("elsewhere", age: TimeSpan.Zero);
         Assert.Contains(
             "was taken over by process 7 on elsewhere",
@@ -70,7 +70,7 @@ public sealed class RunLockTests : IDisposable
     [Fact]
     public void A_sign_of_life_renews_the_lease()
     {
-        using RunLock held = RunLock.Take(Run, _time);
+        using var held = RunLock.Take(Run, _time);
         DateTimeOffset since = _time.GetUtcNow();
         _time.Advance(RunLock.Lease);
         held.Beat();

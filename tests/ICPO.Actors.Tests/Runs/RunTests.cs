@@ -23,7 +23,7 @@ public sealed class RunTests : IDisposable
     [Fact]
     public async Task A_host_app_brings_its_own_parts_watches_its_run_and_gets_the_model()
     {
-        IcpoConfiguration configuration = IcpoConfiguration.Load(
+        var configuration = IcpoConfiguration.Load(
             new ConfigurationSources
             {
                 Code =

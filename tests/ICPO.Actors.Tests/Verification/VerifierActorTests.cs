@@ -53,7 +53,7 @@ public sealed class VerifierActorTests : ActorTest
     [Fact]
     public void As_many_verdicts_are_worked_on_at_once_as_allowed_and_all_come()
     {
-        var gates = Enumerable
+        TaskCompletionSource<Judgement>[] gates = Enumerable
             .Range(0, 7)
             .Select(_ => new TaskCompletionSource<Judgement>(TaskCreationOptions.RunContinuationsAsynchronously))
             .ToArray();

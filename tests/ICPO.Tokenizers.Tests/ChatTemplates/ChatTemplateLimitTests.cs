@@ -137,7 +137,7 @@ public sealed class ChatTemplateLimitTests
     [Fact]
     public void The_text_of_the_model_is_found_in_many_places()
     {
-        var rendered = ChatTemplate
+        RenderedChat rendered = ChatTemplate
             .Parse("{% for i in range(50000) %}\U0001F642{% generation %}{{ messages[0].content }}{% endgeneration %}{% endfor %}")
             .Render(new ChatRequest([new JsonObject { ["role"] = "user", ["content"] = new string('x', 1000) }]));
         Assert.Equal(50_000, rendered.Generations.Count);

@@ -15,17 +15,19 @@ public sealed class ChatTemplateParityTests
         var conversations = Rows(folder, "conversation", "messages", "arguments").ToDictionary(r => r["conversation"]!.GetValue<string>());
         var templates = Rows(folder, "template", "origin")
             .ToDictionary(r => r["template"]!.GetValue<string>(), r => new Lazy<ChatTemplate>(() => Load(folder, r)));
-        var (rows, failures, errors) = (0, new List<string>(), 0);
-        foreach (var row in Rows(folder, "template", "conversation"))
+        (int rows, List<string>? failures, int errors) = (0, new List<string>(), 0);
+        foreach (JsonObject row in Rows(folder, "template", "conversation"))
         {
             rows++;
-            var (template, conversation) = (row["template"]!.GetValue<string>(), row["conversation"]!.GetValue<string>());
+            (string? template, string? conversation) = (row["template"]!.GetValue<string>(), row["conversation"]!.GetValue<string>());
             string? expected = row["rendered"]?.GetValue<string>();
             errors += expected is null ? 1 : 0;
             try
             {
-                var actual = templates[template].Value.Render(Request(conversations[conversation]));
-                var spans = row["generation_spans"]?.AsArray().Select(s => (s![0]!.GetValue<int>(), s[1]!.GetValue<int>()));
+                RenderedChat actual = templates[template].Value.Render(Request(conversations[conversation]));
+                IEnumerable<(int, int)>? spans = row["generation_spans"]
+                    ?.AsArray()
+                    .Select(s => (s![0]!.GetValue<int>(), s[1]!.GetValue<int>()));
                 if (actual.Text != expected || (spans is not null && !spans.SequenceEqual(actual.Generations)))
                 {
                     failures.Add($"{template}/{conversation}: {actual.Text} ({string.Join(' ', actual.Generations)})");
@@ -64,7 +66,7 @@ public sealed class ChatTemplateParityTests
 
         var failures = new List<string>();
         int rows = 0;
-        foreach (var row in Rows(folder, "template", "origin"))
+        foreach (JsonObject row in Rows(folder, "template", "origin"))
         {
             try
             {
@@ -90,8 +92,8 @@ public sealed class ChatTemplateParityTests
     [Fact]
     public void Snippets_of_Jinja_render_as_in_Jinja2()
     {
-        var (rows, failures) = (0, new List<string>());
-        foreach (var row in Rows(Fixtures.Require("templates"), "template", "context"))
+        (int rows, List<string>? failures) = (0, new List<string>());
+        foreach (JsonObject row in Rows(Fixtures.Require("templates"), "template", "context"))
         {
             rows++;
             string? expected = row["result"]?.GetValue<string>();
@@ -128,7 +130,7 @@ public sealed class ChatTemplateParityTests
     private static ChatRequest Request(JsonObject row)
     {
         var arguments = (JsonObject)row["arguments"]!.DeepClone();
-        var (prompt, proceed) = (Flag("add_generation_prompt"), Flag("continue_final_message"));
+        (bool prompt, bool proceed) = (Flag("add_generation_prompt"), Flag("continue_final_message"));
         return new((JsonArray)row["messages"]!.DeepClone())
         {
             Tools = row["tools"]?.DeepClone() as JsonArray,

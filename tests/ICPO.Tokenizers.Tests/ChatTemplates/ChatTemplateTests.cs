@@ -31,7 +31,7 @@ public sealed class ChatTemplateTests
     [InlineData("{{ 'a' + 1 }}", 1, "can only concatenate str")]
     public void An_error_names_the_line(string template, int line, string says)
     {
-        var error = Assert.Throws<TemplateException>(() => Render(template));
+        TemplateException error = Assert.Throws<TemplateException>(() => Render(template));
         Assert.Equal(line, error.Line);
         Assert.Contains(says, error.Message);
         Assert.StartsWith($"chat template:{line}: ", error.Message);
@@ -40,7 +40,7 @@ public sealed class ChatTemplateTests
     [Fact]
     public void What_a_template_raises_is_told_as_it_says_it()
     {
-        var error = Assert.Throws<TemplateException>(() => Render("{{ raise_exception('Roles must alternate') }}"));
+        TemplateException error = Assert.Throws<TemplateException>(() => Render("{{ raise_exception('Roles must alternate') }}"));
         Assert.Equal((true, "Roles must alternate"), (error.RaisedByTemplate, error.Reason));
     }
 
@@ -104,7 +104,7 @@ public sealed class ChatTemplateTests
         File.WriteAllText(Path.Combine(folder.Path, "chat_template.jinja"), "plain");
         File.WriteAllText(Path.Combine(more, "tool_use.jinja"), "{{ tools | length }} {{ image_token }}");
         File.WriteAllText(Path.Combine(folder.Path, "tokenizer_config.json"), """{"extra_special_tokens": {"image_token": "<img>"}}""");
-        var template = ChatTemplateFiles.Load(folder.Path);
+        ChatTemplate template = ChatTemplateFiles.Load(folder.Path);
         Assert.Equal("plain", template.Render(Request).Text);
         Assert.Equal("1 <img>", template.Render(Request with { Tools = [new JsonObject()] }).Text);
         Assert.Equal("plain", ChatTemplateFiles.Load(folder.Path, "default").Render(Request with { Tools = [new JsonObject()] }).Text);

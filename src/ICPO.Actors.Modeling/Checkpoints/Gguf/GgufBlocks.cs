@@ -56,7 +56,7 @@ internal static class GgufBlocks
         for (; values.Length > 0; blocks = blocks[34..], values = values[32..])
         {
             float d = Half(blocks);
-            var q = MemoryMarshal.Cast<byte, sbyte>(blocks.Slice(2, 32));
+            ReadOnlySpan<sbyte> q = MemoryMarshal.Cast<byte, sbyte>(blocks.Slice(2, 32));
             for (int i = 0; i < 32; i++)
             {
                 values[i] = d * q[i];
@@ -79,7 +79,7 @@ internal static class GgufBlocks
             float d = Half(blocks);
             float m = hasMinimum ? Half(blocks[2..]) : 0;
             uint high = hasFifthBit ? BinaryPrimitives.ReadUInt32LittleEndian(blocks[(size - 20)..]) : 0;
-            var q = blocks.Slice(size - 16, 16);
+            ReadOnlySpan<byte> q = blocks.Slice(size - 16, 16);
             for (int i = 0; i < 16; i++)
             {
                 int low = (q[i] & 15) | ((int)((high >> i) & 1) << 4);

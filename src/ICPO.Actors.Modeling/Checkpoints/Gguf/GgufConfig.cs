@@ -29,7 +29,7 @@ internal static class GgufConfig
         }
 
         string name = keys.Text(ArchitectureKey) ?? throw keys.Bad(ArchitectureKey, "is missing");
-        var architecture = name switch
+        DecoderArchitecture architecture = name switch
         {
             "qwen3" => DecoderArchitecture.Qwen3,
             "qwen2" => DecoderArchitecture.Qwen2,
@@ -44,7 +44,7 @@ internal static class GgufConfig
             }
         }
 
-        var (hidden, heads) = (keys.Count($"{name}.embedding_length"), keys.Count($"{name}.attention.head_count"));
+        (int hidden, int heads) = (keys.Count($"{name}.embedding_length"), keys.Count($"{name}.attention.head_count"));
         int width = keys.Count($"{name}.attention.key_length", Math.Max(1, hidden / heads));
         foreach (string? same in new[] { $"{name}.attention.value_length", $"{name}.rope.dimension_count" })
         {
@@ -116,7 +116,7 @@ internal static class GgufConfig
 
     private static RopeScaling? Scaling(GgufFile file, GgufKeys keys, string name, int width, double theta)
     {
-        var (key, listed) = ($"{name}.rope.scaling.type", file.Find(RopeDivisors));
+        (string? key, GgufTensor? listed) = ($"{name}.rope.scaling.type", file.Find(RopeDivisors));
         if (listed is not null && !listed.Shape.SequenceEqual([width / 2]))
         {
             throw new InvalidDataException(

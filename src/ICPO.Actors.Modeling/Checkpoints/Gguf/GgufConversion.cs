@@ -39,7 +39,7 @@ public static class GgufConversion
             : ByName.TryGetValue(dtype, out ScalarType known) ? known
             : throw new ArgumentException($"dtype is {dtype}: one of {string.Join(", ", Dtypes)} is allowed.", nameof(dtype));
         using var file = GgufFile.Open(path);
-        var config = GgufConfig.Read(file);
+        DecoderConfig config = GgufConfig.Read(file);
         _ = RopeConfig.Write(config.RopeScaling); // fails before the weights are read
         if (file.Metadata("tokenizer.ggml.tokens") is string[] tokens && tokens.Length > config.VocabSize)
         {
@@ -48,9 +48,9 @@ public static class GgufConversion
             );
         }
 
-        using var decoder = GgufModel.Load(file, null, wanted);
+        using Decoder decoder = GgufModel.Load(file, null, wanted);
         string? why = null;
-        var weights = HuggingFaceDirectory.Save(directory, decoder, GgufConfig.Special(file), folder =>
+        WrittenFile weights = HuggingFaceDirectory.Save(directory, decoder, GgufConfig.Special(file), folder =>
             why = GgufTokenizer.Save(file, config, folder)
         );
         return new(config, decoder.Dtype.ToString().ToLowerInvariant(), weights, why);

@@ -45,7 +45,7 @@ internal sealed class GgufCursor(MappedFile map, string path, long start = 0)
             throw Bad($"{what} at byte {Position} needs {length} bytes, {Left} are left");
         }
 
-        var span = map.Span(Position, (int)length);
+        ReadOnlySpan<byte> span = map.Span(Position, (int)length);
         Position += (long)length;
         return span;
     }

@@ -41,7 +41,7 @@ public sealed class GgufFile : IDisposable
         }
 
         // Each tensor takes at least a name length, dimension count, type and offset; each key a length, type and value.
-        var (tensors, keys) = (cursor.Count(24, "the number of tensors"), cursor.Count(13, "the number of metadata keys"));
+        (int tensors, int keys) = (cursor.Count(24, "the number of tensors"), cursor.Count(13, "the number of metadata keys"));
         _metadata = FindMetadata(cursor, keys);
         Tensors = ReadTensors(cursor, tensors, Alignment(cursor));
         _byName = Tensors.ToDictionary(t => t.Name);
@@ -68,7 +68,7 @@ public sealed class GgufFile : IDisposable
     /// <exception cref="InvalidDataException">It is absent or malformed; names the file, the place and what is wrong.</exception>
     public static GgufFile Open(string path)
     {
-        using var file = ModelFile.Open(path);
+        using FileStream file = ModelFile.Open(path);
         if (file.Length == 0)
         {
             throw new InvalidDataException($"{path} is not a valid GGUF file: it is empty. Fetch or convert it again.");
@@ -91,7 +91,9 @@ public sealed class GgufFile : IDisposable
     /// the file has none.
     /// </summary>
     public object? Metadata(string key) =>
-        _metadata.TryGetValue(key, out var place) ? new GgufCursor(_map, Path, place.Position).Value(place.Type, key) : null;
+        _metadata.TryGetValue(key, out (uint Type, long Position) place)
+            ? new GgufCursor(_map, Path, place.Position).Value(place.Type, key)
+            : null;
 
     /// <summary>The tensor; null if the file has none of that name.</summary>
     public GgufTensor? Find(string name) => _byName.GetValueOrDefault(name);
@@ -100,7 +102,7 @@ public sealed class GgufFile : IDisposable
     /// <exception cref="InvalidDataException">There is no such tensor, or its type cannot be read.</exception>
     public float[] Read(string name)
     {
-        var tensor = Find(name) ?? throw new InvalidDataException($"{Path} has no tensor {name}.");
+        GgufTensor tensor = Find(name) ?? throw new InvalidDataException($"{Path} has no tensor {name}.");
         float[] values = new float[tensor.Length / tensor.Type.Bytes * tensor.Type.Elements];
         Read(tensor, 0, values);
         return values;
@@ -111,8 +113,11 @@ public sealed class GgufFile : IDisposable
     /// <summary>Values of a tensor from element <paramref name="from"/> on, dequantised; both ends lie between blocks.</summary>
     internal void Read(GgufTensor tensor, long from, Span<float> values)
     {
-        var type = tensor.Type;
-        var blocks = _map.Span(tensor.Offset + (from / type.Elements * type.Bytes), checked(values.Length / type.Elements * type.Bytes));
+        GgufType type = tensor.Type;
+        ReadOnlySpan<byte> blocks = _map.Span(
+            tensor.Offset + (from / type.Elements * type.Bytes),
+            checked(values.Length / type.Elements * type.Bytes)
+        );
         Reader(tensor)(blocks, values);
     }
 
@@ -168,7 +173,7 @@ public sealed class GgufFile : IDisposable
 
             long[] shape = ReadShape(cursor, name);
             uint id = cursor.UInt32($"the type of {name}");
-            var type = GgufType.Find(id) ?? throw cursor.Bad($"tensor {name} has the unknown type {id}");
+            GgufType type = GgufType.Find(id) ?? throw cursor.Bad($"tensor {name} has the unknown type {id}");
             ulong offset = cursor.UInt64($"the offset of {name}");
             if (offset % alignment != 0)
             {
@@ -181,10 +186,10 @@ public sealed class GgufFile : IDisposable
             }
 
             // An Int128 cannot overflow here before it is larger than any file.
-            var elements = shape.Contains(0)
+            Int128 elements = shape.Contains(0)
                 ? 0
                 : shape.Aggregate((Int128)1, (product, d) => product > long.MaxValue ? product : product * d);
-            var length = elements / type.Elements * type.Bytes;
+            Int128 length = elements / type.Elements * type.Bytes;
             if (length > cursor.Left)
             {
                 throw cursor.Bad(
@@ -225,7 +230,7 @@ public sealed class GgufFile : IDisposable
         long start = (cursor.Position + alignment - 1) / alignment * alignment;
         long end = cursor.Position + cursor.Left;
         var tensors = new List<GgufTensor>();
-        foreach (var (name, type, shape, offset, length) in described)
+        foreach ((string? name, GgufType? type, long[]? shape, ulong offset, long length) in described)
         {
             if (start > end || offset > (ulong)(end - start) || length > end - start - (long)offset)
             {
@@ -236,7 +241,7 @@ public sealed class GgufFile : IDisposable
         }
 
         foreach (
-            var (one, next) in tensors
+            (GgufTensor? one, GgufTensor? next) in tensors
                 .OrderBy(t => t.Offset)
                 .ThenBy(t => t.Length)
                 .Zip(tensors.OrderBy(t => t.Offset).ThenBy(t => t.Length).Skip(1))

@@ -22,7 +22,7 @@ public static class GgufModel
 
     public static Decoder Load(GgufFile file, Device? device = null, ScalarType? dtype = null)
     {
-        var config = GgufConfig.Read(file);
+        DecoderConfig config = GgufConfig.Read(file);
         return DecoderWeights.Create(config, [Weights(file, config)], device, dtype ?? GgufConfig.Dtype(file));
     }
 
@@ -30,7 +30,7 @@ public static class GgufModel
     /// <exception cref="InvalidDataException">A tensor is of a type that is not supported; names it.</exception>
     internal static GgufWeights Weights(GgufFile file, DecoderConfig config)
     {
-        foreach (var tensor in file.Tensors)
+        foreach (GgufTensor tensor in file.Tensors)
         {
             file.Reader(tensor); // fails before memory is taken
         }

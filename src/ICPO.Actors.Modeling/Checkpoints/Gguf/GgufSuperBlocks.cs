@@ -17,18 +17,18 @@ internal static class GgufSuperBlocks
         int size = hasFifthBit ? 176 : 144;
         for (; values.Length > 0; blocks = blocks[size..], values = values[256..])
         {
-            var (d, least) = (GgufBlocks.Half(blocks), GgufBlocks.Half(blocks[2..]));
-            var scales = blocks.Slice(4, 12);
-            var high = hasFifthBit ? blocks.Slice(16, 32) : default;
-            var q = blocks.Slice(size - 128, 128);
+            (float d, float least) = (GgufBlocks.Half(blocks), GgufBlocks.Half(blocks[2..]));
+            ReadOnlySpan<byte> scales = blocks.Slice(4, 12);
+            ReadOnlySpan<byte> high = hasFifthBit ? blocks.Slice(16, 32) : default;
+            ReadOnlySpan<byte> q = blocks.Slice(size - 128, 128);
             for (int j = 0; j < 8; j++)
             {
-                var (scale, minimum) =
+                (int scale, int minimum) =
                     j < 4
                         ? (scales[j] & 63, scales[j + 4] & 63)
                         : ((scales[j + 4] & 15) | ((scales[j - 4] >> 6) << 4), (scales[j + 4] >> 4) | ((scales[j] >> 6) << 4));
-                var (step, start) = (d * scale, least * minimum);
-                var bytes = q.Slice(j / 2 * 32, 32);
+                (float step, float start) = (d * scale, least * minimum);
+                ReadOnlySpan<byte> bytes = q.Slice(j / 2 * 32, 32);
                 for (int i = 0; i < 32; i++)
                 {
                     int number = (j & 1) == 0 ? bytes[i] & 15 : bytes[i] >> 4;
@@ -48,11 +48,11 @@ internal static class GgufSuperBlocks
     {
         for (; values.Length > 0; blocks = blocks[210..], values = values[256..])
         {
-            var scales = MemoryMarshal.Cast<byte, sbyte>(blocks.Slice(192, 16));
+            ReadOnlySpan<sbyte> scales = MemoryMarshal.Cast<byte, sbyte>(blocks.Slice(192, 16));
             float d = GgufBlocks.Half(blocks[208..]);
             for (int i = 0; i < 256; i++)
             {
-                var (half, at) = (i / 128, i % 128);
+                (int half, int at) = (i / 128, i % 128);
                 byte low = blocks[(64 * half) + (at % 64)];
                 int upper = (blocks[128 + (32 * half) + (at % 32)] >> (at / 32 * 2)) & 3;
                 int number = (at < 64 ? low & 15 : low >> 4) | (upper << 4);

@@ -51,7 +51,7 @@ internal static class GgufTemplates
             .CreateConfig(file, 0)
             .Where(p => p.Key.EndsWith("_token", StringComparison.Ordinal))
             .ToDictionary(p => p.Key, p => p.Value!.GetValue<string>());
-        var template = Parse(key, source);
+        ChatTemplate template = Parse(key, source);
         const string Tools = $"{Key}.{ChatTemplateFiles.ForTools}";
         return name is null && keys.Text(Tools) is { } tools ? template.WithTools(Parse(Tools, tools)) : template;
 

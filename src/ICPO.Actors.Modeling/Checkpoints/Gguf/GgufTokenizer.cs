@@ -32,7 +32,7 @@ internal static class GgufTokenizer
         {
             case "gpt2":
                 string[] merges = keys.List<string>("tokenizer.ggml.merges") ?? throw keys.Bad("tokenizer.ggml.merges", "is missing");
-                var (normalizer, preTokenizer, ignoresMerges) = Rules(keys);
+                (JsonNode? normalizer, JsonNode? preTokenizer, bool ignoresMerges) = Rules(keys);
                 return Json(
                     pieces,
                     normalizer,
@@ -73,7 +73,7 @@ internal static class GgufTokenizer
             ["clean_up_tokenization_spaces"] = false,
             ["model_max_length"] = longest,
         };
-        foreach (var (name, key) in new[] { ("bos", "bos"), ("eos", "eos"), ("unk", "unknown"), ("pad", "padding") })
+        foreach ((string? name, string? key) in new[] { ("bos", "bos"), ("eos", "eos"), ("unk", "unknown"), ("pad", "padding") })
         {
             if (keys.Index($"tokenizer.ggml.{key}_token_id") is { } id && id < pieces.Texts.Length)
             {

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
 using ICPO.Actors.Modeling.Transformer;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace ICPO.Actors.Modeling.Checkpoints.Gguf;
@@ -39,7 +40,7 @@ internal sealed partial class GgufWeights : ITensorFile
     {
         (_file, _config) = (file, config);
         _tensors = [];
-        foreach (var tensor in file.Tensors.Where(t => t.Name != GgufConfig.RopeDivisors))
+        foreach (GgufTensor? tensor in file.Tensors.Where(t => t.Name != GgufConfig.RopeDivisors))
         {
             if (!_tensors.TryAdd(HuggingFaceName(tensor.Name), tensor))
             {
@@ -59,12 +60,12 @@ internal sealed partial class GgufWeights : ITensorFile
     /// </summary>
     public void CopyTo(string name, Tensor target)
     {
-        var tensor = _tensors[name];
+        GgufTensor tensor = _tensors[name];
         int heads = tensor.Name.Contains(".attn_q.", StringComparison.Ordinal) ? _config.NumAttentionHeads : _config.NumKeyValueHeads;
         bool isPaired =
             _config.Architecture == DecoderArchitecture.Llama
             && (name.Contains(".q_proj.", StringComparison.Ordinal) || name.Contains(".k_proj.", StringComparison.Ordinal));
-        var (rows, width) = (tensor.Shape[0], tensor.Shape.Length == 1 ? 1 : tensor.Shape[1]);
+        (long rows, long width) = (tensor.Shape[0], tensor.Shape.Length == 1 ? 1 : tensor.Shape[1]);
         if (isPaired && width % tensor.Type.Elements != 0)
         {
             throw new InvalidDataException(
@@ -72,15 +73,15 @@ internal sealed partial class GgufWeights : ITensorFile
             );
         }
 
-        using var scope = NewDisposeScope();
-        using var _ = no_grad();
-        var flat = target.view(rows, width);
+        using DisposeScope scope = NewDisposeScope();
+        using IDisposable _ = no_grad();
+        Tensor flat = target.view(rows, width);
         long piece = Math.Min(rows, Math.Max(1, PieceElements / width));
-        var staging = empty(piece, width);
+        Tensor staging = empty(piece, width);
         for (long at = 0; at < rows; at += piece)
         {
             long count = Math.Min(piece, rows - at);
-            var values = MemoryMarshal.Cast<byte, float>(staging.bytes)[..(int)(count * width)];
+            Span<float> values = MemoryMarshal.Cast<byte, float>(staging.bytes)[..(int)(count * width)];
             if (isPaired)
             {
                 ReadUnpaired(tensor, at, values, (int)width, (int)(rows / heads));
@@ -100,7 +101,7 @@ internal sealed partial class GgufWeights : ITensorFile
     {
         for (int i = 0; i < values.Length / width; i++)
         {
-            var (head, row) = Math.DivRem(from + i, headDim);
+            (long head, long row) = Math.DivRem(from + i, headDim);
             long stored = (head * headDim) + (row < headDim / 2 ? 2 * row : (2 * (row - (headDim / 2))) + 1);
             _file.Read(tensor, stored * width, values.Slice(i * width, width));
         }

@@ -21,7 +21,7 @@ internal static class SentencePieceJson
 
         bool prefix = keys.Flag("tokenizer.ggml.add_space_prefix") ?? true;
         string? unknown = keys.Index("tokenizer.ggml.unknown_token_id") is { } id && id < pieces.Texts.Length ? pieces.Texts[id] : null;
-        var replace = Replace(" ", Space);
+        JsonObject replace = Replace(" ", Space);
         JsonNode[] decoders = [Replace(Space, " "), Plain("ByteFallback"), Plain("Fuse")];
         JsonObject strip = new()
         {

@@ -28,8 +28,8 @@ internal static class HuggingFaceConfig
     public static (DecoderConfig Config, SpecialTokens Special, ScalarType Dtype) Read(string path)
     {
         using var json = JsonFile.Open(path);
-        var keys = json.Keys;
-        var architecture = Architecture(keys);
+        JsonKeys keys = json.Keys;
+        DecoderArchitecture architecture = Architecture(keys);
         keys.Expect("hidden_act", "silu");
         RefuseSlidingWindow(keys, architecture);
         if (keys.Find("quantization_config") is not null)
@@ -37,8 +37,8 @@ internal static class HuggingFaceConfig
             throw keys.Bad("quantization_config", "is not supported; save the model in float32, bfloat16 or float16");
         }
 
-        var (theta, scaling) = RopeConfig.Read(keys);
-        var (hidden, heads) = (keys.Count("hidden_size"), keys.Count("num_attention_heads"));
+        (double theta, RopeScaling? scaling) = RopeConfig.Read(keys);
+        (int hidden, int heads) = (keys.Count("hidden_size"), keys.Count("num_attention_heads"));
         var config = new DecoderConfig
         {
             Architecture = architecture,
@@ -90,7 +90,7 @@ internal static class HuggingFaceConfig
             );
         }
 
-        var classes = keys.Find("architectures") is { ValueKind: JsonValueKind.Array } list
+        List<string> classes = keys.Find("architectures") is { ValueKind: JsonValueKind.Array } list
             ? list.EnumerateArray().Select(v => v.ToString()).ToList()
             : [];
         return classes.Count == 0 || classes.Contains(name)
@@ -138,7 +138,7 @@ internal static class HuggingFaceConfig
 
     public static JsonObject Write(DecoderConfig config, SpecialTokens special, ScalarType dtype)
     {
-        var (type, name, _) = Known.First(k => k.Architecture == config.Architecture);
+        (string? type, string? name, DecoderArchitecture _) = Known.First(k => k.Architecture == config.Architecture);
         var json = new JsonObject
         {
             ["architectures"] = new JsonArray(name),

@@ -45,8 +45,8 @@ public static class HuggingFaceDirectory
     public static Decoder Load(string directory, Device? device = null, ScalarType? dtype = null)
     {
         TorchRuntime.EnsureLoaded();
-        var (config, _, stored) = HuggingFaceConfig.Read(Path.Combine(directory, Config));
-        var files = Shards(directory);
+        (DecoderConfig? config, SpecialTokens _, ScalarType stored) = HuggingFaceConfig.Read(Path.Combine(directory, Config));
+        List<SafetensorsFile> files = Shards(directory);
         try
         {
             return DecoderWeights.Create(config, files, device, dtype ?? stored);
@@ -73,7 +73,7 @@ public static class HuggingFaceDirectory
     /// <summary>Special tokens: generation_config.json's, and config.json's where that is silent.</summary>
     public static SpecialTokens LoadSpecialTokens(string directory)
     {
-        var (_, special, _) = HuggingFaceConfig.Read(Path.Combine(directory, Config));
+        (DecoderConfig _, SpecialTokens? special, ScalarType _) = HuggingFaceConfig.Read(Path.Combine(directory, Config));
         string path = Path.Combine(directory, Generation);
         if (!File.Exists(path))
         {
@@ -81,7 +81,7 @@ public static class HuggingFaceDirectory
         }
 
         using var json = JsonFile.Open(path);
-        var said = HuggingFaceConfig.Special(json.Keys);
+        SpecialTokens said = HuggingFaceConfig.Special(json.Keys);
         return new(said.Bos ?? special.Bos, said.Eos.Count > 0 ? said.Eos : special.Eos, said.Pad ?? special.Pad);
     }
 
@@ -124,7 +124,7 @@ public static class HuggingFaceDirectory
             Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(to, name))!);
             DurableFile.Write(Path.Combine(to, name), file =>
             {
-                using var source = File.OpenRead(Path.Combine(from, name));
+                using FileStream source = File.OpenRead(Path.Combine(from, name));
                 source.CopyTo(file);
             });
         }
@@ -164,7 +164,7 @@ public static class HuggingFaceDirectory
     private static string[] ShardNames(string index)
     {
         using var json = JsonFile.Open(index);
-        var map = json.Keys.Object("weight_map") ?? throw json.Keys.Bad("weight_map", "is missing");
+        JsonKeys map = json.Keys.Object("weight_map") ?? throw json.Keys.Bad("weight_map", "is missing");
         string[] names = [.. map.Value.EnumerateObject().Select(p => map.Text(p.Name) ?? "").Distinct().Order(StringComparer.Ordinal)];
         return names.FirstOrDefault(n => n.Length is 0 or > LongestName || n != Path.GetFileName(n) || n is "." or "..") is { } bad
             ? throw json.Keys.Bad("weight_map", $"names '{bad}', which is not a file of its own directory")

@@ -13,10 +13,10 @@ internal static class RopeConfig
     /// <exception cref="InvalidDataException">Names the file, the key and what is wrong.</exception>
     public static (double Theta, RopeScaling? Scaling) Read(JsonKeys keys)
     {
-        var rope = keys.Object("rope_parameters") ?? keys.Object("rope_scaling");
+        JsonKeys? rope = keys.Object("rope_parameters") ?? keys.Object("rope_scaling");
         rope = rope?.Find("full_attention") is null ? rope : rope.Object("full_attention");
         double theta = rope?.Number("rope_theta") ?? keys.Number("rope_theta") ?? 10_000;
-        foreach (var place in new[] { rope, keys })
+        foreach (JsonKeys? place in new[] { rope, keys })
         {
             if (place?.Number("partial_rotary_factor") is { } part and not 1)
             {

@@ -36,7 +36,7 @@ public sealed class SafetensorsFile : ITensorFile, IDisposable
     /// <exception cref="InvalidDataException">It is absent or malformed; names the file, the tensor and what is wrong.</exception>
     public static SafetensorsFile Open(string path)
     {
-        using var file = ModelFile.Open(path);
+        using FileStream file = ModelFile.Open(path);
         return new(path, file);
     }
 
@@ -44,12 +44,12 @@ public sealed class SafetensorsFile : ITensorFile, IDisposable
 
     /// <exception cref="InvalidDataException">The file has no such tensor.</exception>
     public TensorEntry Entry(string name) =>
-        _entries.TryGetValue(name, out var entry) ? entry : throw new InvalidDataException($"{Path} has no tensor {name}.");
+        _entries.TryGetValue(name, out TensorEntry? entry) ? entry : throw new InvalidDataException($"{Path} has no tensor {name}.");
 
     /// <summary>The tensor's bytes, little-endian, row-major.</summary>
     public ReadOnlySpan<byte> Bytes(string name)
     {
-        var entry = Entry(name);
+        TensorEntry entry = Entry(name);
         return _map.Span(entry.Offset, checked((int)entry.Length));
     }
 
@@ -57,8 +57,8 @@ public sealed class SafetensorsFile : ITensorFile, IDisposable
     public torch.Tensor Read(string name)
     {
         TorchRuntime.EnsureLoaded();
-        var entry = Entry(name);
-        var tensor = torch.empty(entry.Shape, TensorDtype.Of(entry.Dtype, Path, name));
+        TensorEntry entry = Entry(name);
+        torch.Tensor tensor = torch.empty(entry.Shape, TensorDtype.Of(entry.Dtype, Path, name));
         Bytes(name).CopyTo(tensor.bytes);
         return tensor;
     }
@@ -67,7 +67,7 @@ public sealed class SafetensorsFile : ITensorFile, IDisposable
     /// <exception cref="InvalidDataException">The tensor is absent or of another shape.</exception>
     public void CopyTo(string name, torch.Tensor target)
     {
-        var entry = Entry(name);
+        TensorEntry entry = Entry(name);
         if (!entry.Shape.SequenceEqual(target.shape))
         {
             throw new InvalidDataException(
@@ -75,7 +75,7 @@ public sealed class SafetensorsFile : ITensorFile, IDisposable
             );
         }
 
-        var dtype = TensorDtype.Of(entry.Dtype, Path, name);
+        torch.ScalarType dtype = TensorDtype.Of(entry.Dtype, Path, name);
         long count = target.numel();
         if (count == 0)
         {
@@ -83,10 +83,10 @@ public sealed class SafetensorsFile : ITensorFile, IDisposable
         }
 
         // In pieces, each let go of when it is copied: the file is never in memory beside the tensor.
-        using var scope = torch.NewDisposeScope();
-        using var _ = torch.no_grad();
-        var (width, piece) = (entry.Length / count, Math.Min(count, PieceElements));
-        var (staging, flat) = (torch.empty(piece, dtype), target.view(-1));
+        using DisposeScope scope = torch.NewDisposeScope();
+        using IDisposable _ = torch.no_grad();
+        (long width, long piece) = (entry.Length / count, Math.Min(count, PieceElements));
+        (torch.Tensor? staging, torch.Tensor? flat) = (torch.empty(piece, dtype), target.view(-1));
         for (long at = 0; at < count; at += piece)
         {
             long length = Math.Min(piece, count - at);

@@ -73,7 +73,7 @@ internal static class SafetensorsHeader
     {
         var tensors = new List<TensorEntry>();
         var metadata = new Dictionary<string, string>();
-        foreach (var property in header.EnumerateObject())
+        foreach (JsonProperty property in header.EnumerateObject())
         {
             if (property.NameEquals("__metadata__"))
             {
@@ -86,7 +86,7 @@ internal static class SafetensorsHeader
         }
 
         long next = start;
-        foreach (var tensor in tensors.OrderBy(t => t.Offset).ThenBy(t => t.Length))
+        foreach (TensorEntry? tensor in tensors.OrderBy(t => t.Offset).ThenBy(t => t.Length))
         {
             if (tensor.Offset != next)
             {
@@ -127,14 +127,16 @@ internal static class SafetensorsHeader
         }
 
         // An Int128 cannot overflow here before it is larger than any file.
-        var need = shape.Contains(0) ? 0 : shape.Aggregate((Int128)bytes, (product, d) => product > long.MaxValue ? product : product * d);
+        Int128 need = shape.Contains(0)
+            ? 0
+            : shape.Aggregate((Int128)bytes, (product, d) => product > long.MaxValue ? product : product * d);
         return need == to - from
             ? new(name, dtype, shape, start + from, to - from)
             : throw Bad(path, $"tensor {name} of shape [{string.Join(", ", shape)}] in {dtype} does not fill its {to - from} bytes");
     }
 
     private static JsonElement Member(string name, JsonElement value, string key, string path) =>
-        value.TryGetProperty(key, out var member) ? member : throw Bad(path, $"tensor {name} has no {key}");
+        value.TryGetProperty(key, out JsonElement member) ? member : throw Bad(path, $"tensor {name} has no {key}");
 
     private static InvalidDataException Bad(string path, string what, Exception? inner = null) =>
         new($"{path} is not a valid safetensors file: {OneLine.Of(what)}. Fetch or write it again.", inner);

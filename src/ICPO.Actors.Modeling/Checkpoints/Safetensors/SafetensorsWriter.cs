@@ -44,8 +44,8 @@ public static class SafetensorsWriter
             metadata,
             (index, sink) =>
             {
-                using var scope = NewDisposeScope();
-                using var _ = no_grad();
+                using TorchSharp.DisposeScope scope = NewDisposeScope();
+                using IDisposable _ = no_grad();
                 sink(content(sorted[index].Key, sorted[index].Value).cpu().contiguous().bytes);
             }
         );
@@ -106,14 +106,14 @@ public static class SafetensorsWriter
         {
             json.WriteStartObject();
             json.WriteStartObject("__metadata__");
-            foreach (var (key, value) in metadata.OrderBy(m => m.Key, StringComparer.Ordinal))
+            foreach ((string? key, string? value) in metadata.OrderBy(m => m.Key, StringComparer.Ordinal))
             {
                 json.WriteString(key, value);
             }
 
             json.WriteEndObject();
             long offset = 0L;
-            foreach (var (name, dtype, shape, length) in entries)
+            foreach ((string? name, string? dtype, long[]? shape, long length) in entries)
             {
                 json.WriteStartObject(name);
                 json.WriteString("dtype", dtype);

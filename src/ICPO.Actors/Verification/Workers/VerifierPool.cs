@@ -185,7 +185,7 @@ public sealed class VerifierPool : IVerifier, IGoldReader, IAsyncDisposable
             WorkerProcess? begun = null;
             try
             {
-                WorkerProcess process = WorkerProcess.Start(_settings, p =>
+                var process = WorkerProcess.Start(_settings, p =>
                 {
                     _processes[begun = p] = true;
                     if (_disposed)

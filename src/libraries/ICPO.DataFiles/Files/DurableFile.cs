@@ -32,7 +32,7 @@ public static partial class DurableFile
     {
         path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        var (temporary, old) = (Temporary(path), Temporary(path));
+        (string? temporary, string? old) = (Temporary(path), Temporary(path));
         try
         {
             Directory.CreateDirectory(temporary);

@@ -27,7 +27,7 @@ public sealed class JsonFile : IDisposable
     /// <exception cref="InvalidDataException">It is absent or not JSON; names the file and the place.</exception>
     public static JsonFile Open(string path)
     {
-        using var file = ModelFile.Open(path);
+        using FileStream file = ModelFile.Open(path);
         if (file.Length > Longest)
         {
             throw new InvalidDataException(
@@ -104,10 +104,10 @@ public sealed class JsonFile : IDisposable
 public sealed record JsonKeys(string Path, string Prefix, JsonElement Value)
 {
     public JsonElement? Find(string key) =>
-        Value.TryGetProperty(key, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
+        Value.TryGetProperty(key, out JsonElement value) && value.ValueKind != JsonValueKind.Null ? value : null;
 
     /// <summary>Whether the key is there and says nothing.</summary>
-    public bool IsNull(string key) => Value.TryGetProperty(key, out var value) && value.ValueKind == JsonValueKind.Null;
+    public bool IsNull(string key) => Value.TryGetProperty(key, out JsonElement value) && value.ValueKind == JsonValueKind.Null;
 
     public JsonKeys? Object(string key) =>
         Find(key) switch

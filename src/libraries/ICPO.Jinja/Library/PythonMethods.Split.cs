@@ -8,7 +8,7 @@ internal static partial class PythonMethods
 {
     public static List<string> Split(string text, string? separator, int most)
     {
-        var (parts, at) = (new List<string>(), 0);
+        (List<string>? parts, int at) = (new List<string>(), 0);
         if (separator is { Length: 0 })
         {
             throw new TemplateFault("empty separator");
@@ -51,7 +51,7 @@ internal static partial class PythonMethods
             return Split(text, separator, most);
         }
 
-        var (parts, end) = (new List<string>(), text.Length);
+        (List<string>? parts, int end) = (new List<string>(), text.Length);
         if (separator is null)
         {
             while (text.AsSpan(0, end).LastIndexOfAnyExcept(PythonText.SpaceValues) is >= 0 and var last)

@@ -17,7 +17,7 @@ internal static partial class PythonMethods
         }
 
         var set = PythonText.CodePoints(chars).ToHashSet();
-        var (from, to) = (0, text.Length);
+        (int from, int to) = (0, text.Length);
         while (start && from < to && PythonText.PointAt(text, from) is var first && set.Contains(first))
         {
             from += PythonText.Size(first);
@@ -68,7 +68,7 @@ internal static partial class PythonMethods
 
     public static string Join(string separator, IEnumerable<object?> items, Budget budget, bool convert = false)
     {
-        var (result, count) = (new StringBuilder(), 0);
+        (StringBuilder? result, int count) = (new StringBuilder(), 0);
         foreach (object? item in items)
         {
             budget.Step();
@@ -121,7 +121,7 @@ internal static partial class PythonMethods
     /// <summary>How many runs of letters, digits and underscores there are.</summary>
     public static int Words(string text)
     {
-        var (words, inside) = (0, false);
+        (int words, bool inside) = (0, false);
         foreach (int point in PythonText.CodePoints(text))
         {
             bool word = point == '_' || IsLetter(point) || IsNumeric(point);
@@ -151,7 +151,7 @@ internal static partial class PythonMethods
 
     private static bool Affix(string text, Arguments arguments, string name, Func<string, string, bool> holds)
     {
-        var bound = arguments.Bind(name, 1, "affix", "start", "end");
+        Arguments.Bound bound = arguments.Bind(name, 1, "affix", "start", "end");
         string? part = Range(text, bound, out _);
         return bound[0] is PythonTuple tuple
             ? tuple.Items.Any(i =>
@@ -184,7 +184,7 @@ internal static partial class PythonMethods
 
     private static int Find(string text, Arguments arguments, string name, bool last)
     {
-        var bound = arguments.Bind(name, 1, "sub", "start", "end");
+        Arguments.Bound bound = arguments.Bind(name, 1, "sub", "start", "end");
         string? part = Range(text, bound, out int from);
         string wanted = bound.Text(0)!;
         int at =
@@ -196,8 +196,8 @@ internal static partial class PythonMethods
 
     private static BigInteger Count(string text, Arguments arguments)
     {
-        var bound = arguments.Bind("count", 1, "sub", "start", "end");
-        var (part, wanted) = (Range(text, bound, out _), bound.Text(0)!);
+        Arguments.Bound bound = arguments.Bind("count", 1, "sub", "start", "end");
+        (string? part, string? wanted) = (Range(text, bound, out _), bound.Text(0)!);
         if (part is null || wanted.Length == 0)
         {
             return part is null ? 0 : PythonText.Length(part) + 1;
@@ -214,8 +214,8 @@ internal static partial class PythonMethods
 
     private static string Justify(string text, Arguments arguments, string name, Budget budget)
     {
-        var bound = arguments.Bind(name, 1, "width", "fillchar");
-        var (width, fill) = (bound.Integer(0, 0), bound.Text(1) ?? " ");
+        Arguments.Bound bound = arguments.Bind(name, 1, "width", "fillchar");
+        (int width, string? fill) = (bound.Integer(0, 0), bound.Text(1) ?? " ");
         if (fill.Length != 1)
         {
             throw new TemplateFault("The fill character must be exactly one character long");
@@ -241,7 +241,7 @@ internal static partial class PythonMethods
 
     private static string ExpandTabs(string text, int size, Budget budget)
     {
-        var (result, column) = (new StringBuilder(), 0);
+        (StringBuilder? result, int column) = (new StringBuilder(), 0);
         budget.Make(text.Length);
         foreach (char c in text)
         {

@@ -154,14 +154,14 @@ internal static partial class PythonMethods
             throw new TemplateFault($"the method str.{name} is not supported");
         }
 
-        if (!Text.TryGetValue(name, out var method))
+        if (!Text.TryGetValue(name, out TextMethod? method))
         {
             return null;
         }
 
         return new(name, given =>
         {
-            var arguments = Keyworded.Contains(name) ? given : given.Unnamed(name);
+            Arguments arguments = Keyworded.Contains(name) ? given : given.Unnamed(name);
             arguments.Scan(value);
             return TemplateRenderer.Made(
                 value,

@@ -8,10 +8,10 @@ internal static partial class TemplateFilters
 {
     private static PythonList Sort(object? value, Arguments arguments, TemplateRenderer renderer)
     {
-        var bound = arguments.Bind("sort", 0, "reverse", "case_sensitive", "attribute");
+        Arguments.Bound bound = arguments.Bind("sort", 0, "reverse", "case_sensitive", "attribute");
         bool ignoreCase = !bound.Truth(1);
         object?[] attributes = PythonText.AsText(bound[2]) is { } names ? PythonMethods.Split(names, ",", -1).ToArray() : [bound[2]];
-        var getters = attributes.Select(a => Getter(a, renderer, ignoreCase)).ToArray();
+        Func<object?, object?>[] getters = attributes.Select(a => Getter(a, renderer, ignoreCase)).ToArray();
 
         // Keys are lists, as in Jinja2: equal parts that have no order, such as None, do not fail.
         return new PythonList(
@@ -26,9 +26,9 @@ internal static partial class TemplateFilters
 
     private static PythonList DictSort(object? value, Arguments arguments, TemplateRenderer renderer)
     {
-        var bound = arguments.Bind("dictsort", 0, "case_sensitive", "by", "reverse");
+        Arguments.Bound bound = arguments.Bind("dictsort", 0, "case_sensitive", "by", "reverse");
         string by = bound.Text(1) ?? "key";
-        var dict =
+        PythonDict dict =
             value as PythonDict
             ?? throw (value as Undefined)?.Fail() ?? new TemplateFault($"'{PythonText.TypeName(value)}' object has no attribute 'items'");
         if (by is not ("key" or "value"))
@@ -48,8 +48,8 @@ internal static partial class TemplateFilters
 
     private static PythonIterator Unique(object? value, Arguments arguments, TemplateRenderer renderer)
     {
-        var bound = arguments.Bind("unique", 0, "case_sensitive", "attribute");
-        var (key, seen) = (Getter(bound[1], renderer, !bound.Truth(0)), new PythonDict());
+        Arguments.Bound bound = arguments.Bind("unique", 0, "case_sensitive", "attribute");
+        (Func<object?, object?>? key, PythonDict? seen) = (Getter(bound[1], renderer, !bound.Truth(0)), new PythonDict());
         return new(
             Charged(value, renderer)
                 .Where(item =>
@@ -64,8 +64,8 @@ internal static partial class TemplateFilters
 
     private static object? Extreme(object? value, Arguments arguments, TemplateRenderer renderer, string op)
     {
-        var bound = arguments.Bind(op == "<" ? "min" : "max", 0, "case_sensitive", "attribute");
-        var key = Getter(bound[1], renderer, !bound.Truth(0));
+        Arguments.Bound bound = arguments.Bind(op == "<" ? "min" : "max", 0, "case_sensitive", "attribute");
+        Func<object?, object?> key = Getter(bound[1], renderer, !bound.Truth(0));
         object? best = new Undefined("No aggregated item, sequence was empty.");
         object? bestKey = null;
         bool any = false;
@@ -83,9 +83,12 @@ internal static partial class TemplateFilters
 
     private static PythonList GroupBy(object? value, Arguments arguments, TemplateRenderer renderer)
     {
-        var bound = arguments.Bind("groupby", 1, "attribute", "default", "case_sensitive");
+        Arguments.Bound bound = arguments.Bind("groupby", 1, "attribute", "default", "case_sensitive");
         bool ignoreCase = !bound.Truth(2);
-        var (key, plain) = (Getter(bound[0], renderer, ignoreCase, bound[1]), Getter(bound[0], renderer, false, bound[1]));
+        (Func<object?, object?>? key, Func<object?, object?>? plain) = (
+            Getter(bound[0], renderer, ignoreCase, bound[1]),
+            Getter(bound[0], renderer, false, bound[1])
+        );
         var groups = new List<(object? Key, List<object?> Items)>();
         foreach (object? item in PythonCompare.Sort([.. Kept(value, renderer)], key, false, renderer.Budget))
         {
@@ -103,7 +106,7 @@ internal static partial class TemplateFilters
 
     private static PythonIterator Batch(object? value, Arguments arguments, TemplateRenderer renderer)
     {
-        var bound = arguments.Bind("batch", 1, "linecount", "fill_with");
+        Arguments.Bound bound = arguments.Bind("batch", 1, "linecount", "fill_with");
         int size = bound.Integer(0, 1);
         return new(Rows());
 
@@ -132,19 +135,19 @@ internal static partial class TemplateFilters
 
     private static PythonIterator Slice(object? value, Arguments arguments, TemplateRenderer renderer)
     {
-        var bound = arguments.Bind("slice", 1, "slices", "fill_with");
+        Arguments.Bound bound = arguments.Bind("slice", 1, "slices", "fill_with");
         return new(Rows());
 
         IEnumerable<object?> Rows()
         {
-            var (items, slices) = (Kept(value, renderer).ToArray(), bound.Integer(0, 1));
+            (object?[]? items, int slices) = (Kept(value, renderer).ToArray(), bound.Integer(0, 1));
             if (slices == 0)
             {
                 throw new TemplateFault("integer division or modulo by zero");
             }
 
-            var (each, extra) = Math.DivRem(items.Length, slices);
-            for (var (i, start) = (0, 0); i < slices; i++)
+            (int each, int extra) = Math.DivRem(items.Length, slices);
+            for ((int i, int start) = (0, 0); i < slices; i++)
             {
                 renderer.Budget.Step();
                 int count = each + (i < extra ? 1 : 0);

@@ -106,7 +106,7 @@ internal static partial class TemplateFilters
 
     private static IEnumerable<object?> Pairs(object? value)
     {
-        var pairs =
+        IEnumerable<object?> pairs =
             value is Undefined ? []
             : value is PythonDict dict ? new DictView(dict, "items").Items
             : throw new TemplateFault("Can only get item pairs from a mapping.");
@@ -157,7 +157,7 @@ internal static partial class TemplateFilters
 
     private static object? Int(object? value, Arguments arguments, TemplateRenderer renderer)
     {
-        var bound = arguments.Bind("int", 0, "default", "base");
+        Arguments.Bound bound = arguments.Bind("int", 0, "default", "base");
         return value switch
         {
             Undefined undefined => throw undefined.Fail(),
@@ -172,7 +172,7 @@ internal static partial class TemplateFilters
 
     private static object? Float(object? value, Arguments arguments, TemplateRenderer renderer)
     {
-        var bound = arguments.Bind("float", 0, "default");
+        Arguments.Bound bound = arguments.Bind("float", 0, "default");
         return value is Undefined undefined
             ? throw undefined.Fail()
             : PythonNumbers.AsDouble(value)
@@ -182,8 +182,8 @@ internal static partial class TemplateFilters
 
     private static object? Round(object? value, Arguments arguments, TemplateRenderer renderer)
     {
-        var bound = arguments.Bind("round", 0, "precision", "method");
-        var (precision, method) = (bound.Integer(0, 0), bound.Text(1) ?? "common");
+        Arguments.Bound bound = arguments.Bind("round", 0, "precision", "method");
+        (int precision, string? method) = (bound.Integer(0, 0), bound.Text(1) ?? "common");
         if (method == "common")
         {
             return PythonNumbers.Round(value, precision);
@@ -208,8 +208,8 @@ internal static partial class TemplateFilters
 
     private static string Join(object? value, Arguments arguments, TemplateRenderer renderer)
     {
-        var bound = arguments.Bind("join", 0, "d", "attribute");
-        var items = Charged(value, renderer);
+        Arguments.Bound bound = arguments.Bind("join", 0, "d", "attribute");
+        IEnumerable<object?> items = Charged(value, renderer);
         if (bound[1] is not null)
         {
             items = items.Select(Getter(bound[1], renderer));
@@ -242,8 +242,8 @@ internal static partial class TemplateFilters
 
     private static object? Sum(object? value, Arguments arguments, TemplateRenderer renderer)
     {
-        var bound = arguments.Bind("sum", 0, "attribute", "start");
-        var items = Charged(value, renderer);
+        Arguments.Bound bound = arguments.Bind("sum", 0, "attribute", "start");
+        IEnumerable<object?> items = Charged(value, renderer);
         if (bound[0] is not null)
         {
             items = items.Select(Getter(bound[0], renderer));
@@ -264,7 +264,7 @@ internal static partial class TemplateFilters
 
         if (arguments.Positional.Count == 0 && arguments.Named.Any(n => n.Key == "attribute"))
         {
-            var bound = arguments.Bind("map", 0, "attribute", "default");
+            Arguments.Bound bound = arguments.Bind("map", 0, "attribute", "default");
             return new PythonIterator(Charged(value, renderer).Select(Getter(bound[0], renderer, fallback: bound[1])));
         }
 

@@ -27,8 +27,8 @@ internal static class TemplateGlobals
 
     private static PythonRange Range(Arguments arguments)
     {
-        var bound = arguments.Bind("range", 1, "start", "stop", "step");
-        var start = Whole(bound[0]);
+        Arguments.Bound bound = arguments.Bind("range", 1, "start", "stop", "step");
+        BigInteger start = Whole(bound[0]);
         return bound.Has(1) ? new(start, Whole(bound[1]), bound.Has(2) ? Whole(bound[2]) : 1) : new(0, start, 1);
 
         static BigInteger Whole(object? value) =>
@@ -48,7 +48,7 @@ internal static class TemplateGlobals
         if (arguments.Positional is [PythonDict from])
         {
             TemplateRenderer.CurrentBudget.MakeElements(from.Count);
-            foreach (var (key, value) in from.Entries)
+            foreach ((object? key, object? value) in from.Entries)
             {
                 result[key] = value;
             }
@@ -62,14 +62,14 @@ internal static class TemplateGlobals
             foreach (object? pair in PythonCompare.Iterate(pairs))
             {
                 TemplateRenderer.CurrentBudget.MakeElements(1);
-                var (key, value) = PythonCompare.Iterate(pair).Take(3).ToList() is [var first, var second]
+                (object? key, object? value) = PythonCompare.Iterate(pair).Take(3).ToList() is [var first, var second]
                     ? (first, second)
                     : throw new TemplateFault("a dict is made of pairs");
                 result[key] = value;
             }
         }
 
-        foreach (var (key, value) in arguments.Named)
+        foreach ((string? key, object? value) in arguments.Named)
         {
             result[key] = value;
         }

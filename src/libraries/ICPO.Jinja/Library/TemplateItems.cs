@@ -44,24 +44,24 @@ internal static class TemplateItems
             );
         }
 
-        var by = Bound(step) ?? 1;
+        BigInteger by = Bound(step) ?? 1;
         if (by.IsZero)
         {
             throw new TemplateFault("slice step cannot be zero");
         }
 
-        var (lowest, highest) = by.Sign > 0 ? (0, count) : (-1, count - 1);
+        (int lowest, int highest) = by.Sign > 0 ? (0, count) : (-1, count - 1);
         if (value is PythonRange whole)
         {
             // Empty stretches keep their bounds, as Python prints them.
-            var (first, last) = (
+            (int first, int last) = (
                 Place(Bound(start) ?? (by.Sign > 0 ? 0 : count - 1)),
                 Place(Bound(stop) ?? (by.Sign > 0 ? count : -1 - (BigInteger)count))
             );
             return new PythonRange(whole[first], whole[last], whole.Step * by);
         }
 
-        var (from, end) = (
+        (int from, int end) = (
             Place(Bound(start) ?? (by.Sign > 0 ? 0 : count - 1)),
             Place(Bound(stop) ?? (by.Sign > 0 ? count : -1 - (BigInteger)count))
         );

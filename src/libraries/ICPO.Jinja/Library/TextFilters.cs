@@ -11,7 +11,7 @@ internal static partial class TemplateFilters
 {
     private static string Replace(object? value, Arguments arguments, TemplateRenderer renderer)
     {
-        var bound = arguments.Bind("replace", 2, "old", "new", "count");
+        Arguments.Bound bound = arguments.Bind("replace", 2, "old", "new", "count");
         return PythonMethods.Replace(
             PythonText.Str(value),
             PythonText.Str(bound[0]),
@@ -36,7 +36,7 @@ internal static partial class TemplateFilters
     {
         var result = new StringBuilder(text.Length);
         int start = 0;
-        foreach (var separator in WordStart().EnumerateMatches(text))
+        foreach (ValueMatch separator in WordStart().EnumerateMatches(text))
         {
             result.Append(Word(text[start..separator.Index])).Append(text, separator.Index, separator.Length);
             start = separator.Index + separator.Length;
@@ -53,23 +53,23 @@ internal static partial class TemplateFilters
 
     private static object? Indent(object? value, Arguments arguments, TemplateRenderer renderer)
     {
-        var bound = arguments.Bind("indent", 0, "width", "first", "blank");
+        Arguments.Bound bound = arguments.Bind("indent", 0, "width", "first", "blank");
         string text = PythonText.AsText(value)
             ?? throw (value as Undefined)?.Fail()
                 ?? new TemplateFault($"unsupported operand type(s) for +=: '{PythonText.TypeName(value)}' and 'str'");
         string? width = PythonText.AsText(bound.Or(0, new BigInteger(4)));
-        var (size, lines) = (bound.Has(0) && width is null ? bound.Integer(0, 4) : 4, PythonText.Lines(text + "\n"));
+        (int size, List<string>? lines) = (bound.Has(0) && width is null ? bound.Integer(0, 4) : 4, PythonText.Lines(text + "\n"));
         renderer.Budget.Make(text.Length + ((long)lines.Count * (width?.Length ?? Math.Max(0, size))));
         string indentation = width ?? new string(' ', Math.Max(0, size));
-        var rest = lines.Skip(1).Select(line => line.Length > 0 || bound.Truth(2) ? indentation + line : line);
+        IEnumerable<string> rest = lines.Skip(1).Select(line => line.Length > 0 || bound.Truth(2) ? indentation + line : line);
         string result = (bound.Truth(1) ? indentation : "") + string.Join('\n', rest.Prepend(lines[0]));
         return value is Markup ? new Markup(result) : result;
     }
 
     private static object? Truncate(object? value, Arguments arguments, TemplateRenderer renderer)
     {
-        var bound = arguments.Bind("truncate", 0, "length", "killwords", "end", "leeway");
-        var (length, end, leeway) = (bound.Integer(0, 255), bound.Text(2) ?? "...", bound[3] is null ? 5 : bound.Integer(3, 5));
+        Arguments.Bound bound = arguments.Bind("truncate", 0, "length", "killwords", "end", "leeway");
+        (int length, string? end, int leeway) = (bound.Integer(0, 255), bound.Text(2) ?? "...", bound[3] is null ? 5 : bound.Integer(3, 5));
         if (length < PythonText.Length(end) || leeway < 0)
         {
             throw new TemplateFault($"expected length >= {PythonText.Length(end)}, got {length}");
@@ -97,7 +97,7 @@ internal static partial class TemplateFilters
     /// <summary>A text without what stands between these, and without them.</summary>
     private static string Without(string text, string open, string close)
     {
-        var (result, at) = (new StringBuilder(), 0);
+        (StringBuilder? result, int at) = (new StringBuilder(), 0);
         while (
             text.IndexOf(open, at, StringComparison.Ordinal) is >= 0 and var start
             && text.IndexOf(close, start, StringComparison.Ordinal) is >= 0 and var end
@@ -112,9 +112,9 @@ internal static partial class TemplateFilters
 
     private static string ToJson(object? value, Arguments arguments, TemplateRenderer renderer)
     {
-        var bound = arguments.Bind("tojson", 0, "ensure_ascii", "indent", "separators", "sort_keys");
+        Arguments.Bound bound = arguments.Bind("tojson", 0, "ensure_ascii", "indent", "separators", "sort_keys");
         string? indent = bound[1] is null ? null : PythonText.AsText(bound[1]) ?? new string(' ', Math.Clamp(bound.Integer(1, 0), 0, 1000));
-        var (item, key) = (indent is null ? ", " : ",", ": ");
+        (string? item, string? key) = (indent is null ? ", " : ",", ": ");
         if (bound[2] is not null)
         {
             if (PythonCompare.Iterate(bound[2]).Take(3).Select(PythonText.AsText).ToList() is not [{ } first, { } second])
@@ -147,7 +147,7 @@ internal static partial class TemplateFilters
                 : throw new TemplateFault("cannot convert float infinity to integer");
         }
 
-        var (step, prefixes) = (unit, "kMGTPEZY");
+        (double step, string? prefixes) = (unit, "kMGTPEZY");
         double size = unit * unit;
         int at = 0;
         for (; at < prefixes.Length - 1 && !(bytes < size); at++)
@@ -167,7 +167,7 @@ internal static partial class TemplateFilters
             return Quote(value, false);
         }
 
-        var pairs = value is PythonDict dict ? new DictView(dict, "items").Items : PythonCompare.Iterate(value);
+        IEnumerable<object?> pairs = value is PythonDict dict ? new DictView(dict, "items").Items : PythonCompare.Iterate(value);
         return PythonMethods.Join(
             "&",
             pairs.Select(p =>
@@ -198,8 +198,8 @@ internal static partial class TemplateFilters
     private static string XmlAttributes(object? value, Arguments arguments, TemplateRenderer renderer)
     {
         bool space = arguments.Bind("xmlattr", 0, "autospace").Truth(0, otherwise: true);
-        var dict = value as PythonDict ?? throw (value as Undefined)?.Fail() ?? new TemplateFault("xmlattr needs a mapping");
-        var parts = dict
+        PythonDict dict = value as PythonDict ?? throw (value as Undefined)?.Fail() ?? new TemplateFault("xmlattr needs a mapping");
+        IEnumerable<string> parts = dict
             .Entries.Where(e => e.Value is not (null or Undefined))
             .Select(e =>
                 $"{PythonOperators.Escape(Key(PythonText.AsText(e.Key) ?? throw new TemplateFault($"expected string or bytes-like object, got '{PythonText.TypeName(e.Key)}'")))}=\"{(e.Value as Markup)?.Value ?? PythonOperators.Escape(PythonText.Str(e.Value))}\""
@@ -216,11 +216,11 @@ internal static partial class TemplateFilters
     /// <summary>Wraps each line for itself.</summary>
     private static string WordWrap(object? value, Arguments arguments, TemplateRenderer renderer)
     {
-        var bound = arguments.Bind("wordwrap", 0, "width", "break_long_words", "wrapstring", "break_on_hyphens");
+        Arguments.Bound bound = arguments.Bind("wordwrap", 0, "width", "break_long_words", "wrapstring", "break_on_hyphens");
         string text = PythonText.AsText(value)
             ?? throw (value as Undefined)?.Fail()
                 ?? new TemplateFault($"'{PythonText.TypeName(value)}' object has no attribute 'splitlines'");
-        var (width, lines) = (bound.Integer(0, 79), PythonText.Lines(text));
+        (int width, List<string>? lines) = (bound.Integer(0, 79), PythonText.Lines(text));
         if (width <= 0 && lines.Count > 0)
         {
             throw new TemplateFault($"invalid width {width} (must be > 0)");
@@ -228,7 +228,7 @@ internal static partial class TemplateFilters
 
         var wrap = new WordWrap(width, bound.Truth(1, otherwise: true), bound.Truth(3, otherwise: true), renderer.Budget);
         string between = (bound[2] is null ? null : bound.Text(2)) ?? "\n";
-        var wrapped = lines.SelectMany(line => wrap.Wrap(line) is { Count: > 0 } parts ? parts : [""]);
+        IEnumerable<string> wrapped = lines.SelectMany(line => wrap.Wrap(line) is { Count: > 0 } parts ? parts : [""]);
         return PythonMethods.Join(between, wrapped, renderer.Budget);
     }
 

@@ -18,7 +18,7 @@ internal sealed partial class WordWrap(int width, bool cut, bool hyphens, Budget
     /// <returns>The lines it becomes; none for a blank one.</returns>
     public List<string> Wrap(string line)
     {
-        var chunks = Chunks(line);
+        Stack<string> chunks = Chunks(line);
         var lines = new List<string>();
         while (chunks.Count > 0)
         {
@@ -60,7 +60,7 @@ internal sealed partial class WordWrap(int width, bool cut, bool hyphens, Budget
     private Stack<string> Chunks(string line)
     {
         var chunks = new List<string>();
-        foreach (var match in (hyphens ? Words() : Blanks()).EnumerateMatches(line))
+        foreach (ValueMatch match in (hyphens ? Words() : Blanks()).EnumerateMatches(line))
         {
             TemplateRenderer.ChargePart(match.Length);
             chunks.Add(line.Substring(match.Index, match.Length));

@@ -19,14 +19,16 @@ internal sealed partial class TemplateRenderer
 
     public object? ApplyFilter(string name, object? value, Arguments arguments)
     {
-        var filter = TemplateFilters.All.GetValueOrDefault(name) ?? throw new TemplateFault($"No filter named '{name}'.");
+        TemplateFilters.FilterFunction filter = TemplateFilters.All.GetValueOrDefault(name)
+            ?? throw new TemplateFault($"No filter named '{name}'.");
         arguments.Scan(value);
         return Made(value, filter(value, arguments, this));
     }
 
     public static bool ApplyTest(string name, object? value, Arguments arguments)
     {
-        var test = TemplateTests.All.GetValueOrDefault(name) ?? throw new TemplateFault($"No test named '{name}'.");
+        Func<object?, Arguments, bool> test = TemplateTests.All.GetValueOrDefault(name)
+            ?? throw new TemplateFault($"No test named '{name}'.");
         arguments.Scan(value);
         return test(value, arguments);
     }
@@ -68,7 +70,7 @@ internal sealed partial class TemplateRenderer
                 return ApplyTest(test.Identifier, Evaluate(test.Input, scope), EvaluateArguments(test.Arguments, scope));
             case Call call:
                 object? target = Evaluate(call.Target, scope);
-                var arguments = EvaluateArguments(call.Arguments, scope);
+                Arguments arguments = EvaluateArguments(call.Arguments, scope);
                 _line = call.Line;
                 return Invoke(target, arguments);
             case Conditional conditional:
@@ -84,7 +86,7 @@ internal sealed partial class TemplateRenderer
             case Comparison comparison:
                 return Compare(comparison, scope);
             case Binary binary:
-                var (a, b) = (Evaluate(binary.Left, scope), Evaluate(binary.Right, scope));
+                (object? a, object? b) = (Evaluate(binary.Left, scope), Evaluate(binary.Right, scope));
                 _line = binary.Line;
                 return PythonOperators.Apply(binary.Operator, a, b, Budget);
             case Concatenation concatenation:
@@ -98,7 +100,7 @@ internal sealed partial class TemplateRenderer
                 return new PythonList(Items(list.Items, scope));
             case DictLiteral dict:
                 var result = new PythonDict();
-                foreach (var (key, value) in dict.Items)
+                foreach ((Expression? key, Expression? value) in dict.Items)
                 {
                     result[Evaluate(key, scope)] = Evaluate(value, scope);
                 }
@@ -120,7 +122,7 @@ internal sealed partial class TemplateRenderer
     private bool Compare(Comparison comparison, Scope scope)
     {
         object? left = Evaluate(comparison.First, scope);
-        foreach (var (op, operand) in comparison.Rest)
+        foreach ((string? op, Expression? operand) in comparison.Rest)
         {
             object? right = Evaluate(operand, scope);
             bool holds = op switch
@@ -174,7 +176,7 @@ internal sealed partial class TemplateRenderer
 
         if (written.MoreNamed is not null)
         {
-            var more =
+            PythonDict more =
                 Evaluate(written.MoreNamed, scope) as PythonDict ?? throw new TemplateFault("the argument after ** must be a mapping");
             Budget.MakeElements(more.Count);
             named.AddRange(

@@ -10,9 +10,9 @@ internal sealed class Macro(MacroDefinition definition, Scope scope, TemplateRen
 
     public object? Invoke(Arguments arguments)
     {
-        var inner = TemplateRenderer.Open(definition.Body, scope);
+        Scope inner = TemplateRenderer.Open(definition.Body, scope);
         var named = arguments.Named.ToList();
-        var parameters = definition.Parameters;
+        IReadOnlyList<string> parameters = definition.Parameters;
         foreach (string parameter in parameters)
         {
             // A default sees the parameters before it, and no variable outside by the name of one after it.
@@ -93,7 +93,7 @@ internal sealed class Scope(Scope? outer)
     public object? Get(string name)
     {
         int depth = 0;
-        for (var scope = this; scope is not null; scope = scope.Outer)
+        for (Scope? scope = this; scope is not null; scope = scope.Outer)
         {
             TemplateRenderer.Scan(++depth % ScopesPerStep == 0 ? 1 : 0, perStep: 1);
             if (scope._values.TryGetValue(name, out object? value))

@@ -64,12 +64,12 @@ internal sealed partial class TemplateRenderer
         IEnumerable<KeyValuePair<string, object?>> variables
     )
     {
-        var (renderer, outside) = (new TemplateRenderer(), _current);
+        (TemplateRenderer? renderer, TemplateRenderer? outside) = (new TemplateRenderer(), _current);
         _current = renderer;
         try
         {
             var globals = new Scope(null);
-            foreach (var (name, value) in variables)
+            foreach ((string? name, object? value) in variables)
             {
                 globals.Set(name, value);
             }
@@ -90,9 +90,9 @@ internal sealed partial class TemplateRenderer
     /// <summary>Renders a body on its own and gives its text and how it ended.</summary>
     public (string Text, Flow Flow) Capture(IReadOnlyList<Statement> body, Scope scope)
     {
-        var (outside, inside) = (_output, new StringBuilder());
+        (StringBuilder? outside, StringBuilder? inside) = (_output, new StringBuilder());
         _output = inside;
-        var flow = Execute(body, scope);
+        Flow flow = Execute(body, scope);
         _output = outside;
         return (inside.ToString(), flow);
     }
@@ -101,8 +101,8 @@ internal sealed partial class TemplateRenderer
     {
         string text = _root.ToString();
         var spans = new List<(int, int)>();
-        var (at, from) = (0, 0);
-        foreach (var (start, length) in _generations)
+        (int at, int from) = (0, 0);
+        foreach ((int start, int length) in _generations)
         {
             from += PythonText.Length(text.AsSpan(at, start - at));
             at = start;
@@ -129,9 +129,9 @@ internal sealed partial class TemplateRenderer
     private Flow Execute(IReadOnlyList<Statement> body, Scope scope)
     {
         CallStack.Require(TooDeep);
-        foreach (var statement in body)
+        foreach (Statement statement in body)
         {
-            var flow = Execute(statement, scope);
+            Flow flow = Execute(statement, scope);
             if (flow != Flow.Normal)
             {
                 return flow;
@@ -166,7 +166,7 @@ internal sealed partial class TemplateRenderer
                 scope.Set(macro.Identifier!, new Macro(macro, scope, this));
                 return Flow.Normal;
             case AssignBlock block:
-                var (content, ended) = Capture(block.Body.Body, Open(block.Body, scope));
+                (string? content, Flow ended) = Capture(block.Body.Body, Open(block.Body, scope));
                 if (ended == Flow.Normal)
                 {
                     SetTarget(block.Target, block.Filters is null ? content : EvaluateChain(block.Filters, content, scope), scope);
@@ -174,7 +174,7 @@ internal sealed partial class TemplateRenderer
 
                 return ended;
             case FilterBlock block:
-                var captured = Capture(block.Body.Body, Open(block.Body, scope));
+                (string Text, Flow Flow) captured = Capture(block.Body.Body, Open(block.Body, scope));
                 if (captured.Flow == Flow.Normal)
                 {
                     WriteText(EvaluateChain(block.Filters, captured.Text, scope));
@@ -183,12 +183,12 @@ internal sealed partial class TemplateRenderer
                 return captured.Flow;
             case CallBlock block:
                 var caller = KeyValuePair.Create("caller", (object?)new Macro(block.Caller, scope, this));
-                var arguments = EvaluateArguments(block.Call.Arguments, scope);
+                Arguments arguments = EvaluateArguments(block.Call.Arguments, scope);
                 WriteText(Invoke(Evaluate(block.Call.Target, scope), arguments with { Named = [.. arguments.Named, caller] }));
                 return Flow.Normal;
             case With with:
-                var inner = Open(with.Body, scope);
-                foreach (var (target, value) in with.Values)
+                Scope inner = Open(with.Body, scope);
+                foreach ((Expression? target, Expression? value) in with.Values)
                 {
                     SetTarget(target, Evaluate(value, scope), inner);
                 }
@@ -222,7 +222,7 @@ internal sealed partial class TemplateRenderer
     {
         Enter();
         object? counted = source;
-        var items = PythonCompare.Iterate(source);
+        IEnumerable<object?> items = PythonCompare.Iterate(source);
         if (loop.Test is not null)
         {
             (counted, items) = (
@@ -241,10 +241,10 @@ internal sealed partial class TemplateRenderer
         while (state.Next(out object? item))
         {
             Budget.Step();
-            var inner = Open(loop.Body, scope);
+            Scope inner = Open(loop.Body, scope);
             inner.Set("loop", state);
             SetTarget(loop.Target, item, inner);
-            var flow = Execute(loop.Body.Body, inner);
+            Flow flow = Execute(loop.Body.Body, inner);
             completed |= flow == Flow.Normal;
             if (flow == Flow.Break)
             {
@@ -258,7 +258,7 @@ internal sealed partial class TemplateRenderer
 
     private string Nested(For loop, object? source, Scope scope, int level)
     {
-        var (outside, inside) = (_output, new StringBuilder());
+        (StringBuilder? outside, StringBuilder? inside) = (_output, new StringBuilder());
         _output = inside;
         Loop(loop, source, scope, level);
         _output = outside;
@@ -274,7 +274,7 @@ internal sealed partial class TemplateRenderer
                 scope.Set(name.Identifier, value);
                 break;
             case NamespaceAttribute attribute:
-                var space =
+                TemplateNamespace space =
                     scope.Get(attribute.Identifier) as TemplateNamespace
                     ?? throw new TemplateFault("cannot assign attribute on non-namespace object");
                 space.Attributes[attribute.Attribute] = value;

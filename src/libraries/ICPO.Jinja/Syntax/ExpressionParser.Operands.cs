@@ -9,7 +9,7 @@ internal abstract partial class ExpressionParser
 {
     protected Expression ParsePrimary(bool withNamespace = false)
     {
-        var token = Take();
+        Token token = Take();
         switch (token.Kind)
         {
             case TokenKind.Name when token.Text is "true" or "True" or "false" or "False":
@@ -20,7 +20,7 @@ internal abstract partial class ExpressionParser
                 return new NamespaceAttribute(token.Text, ExpectName().Text, token.Line);
             case TokenKind.Name:
                 Names.Read(token.Text);
-                foreach (var reads in Reads)
+                foreach (HashSet<string> reads in Reads)
                 {
                     reads.Add(token.Text);
                 }
@@ -39,7 +39,7 @@ internal abstract partial class ExpressionParser
             case TokenKind.Float:
                 return new Constant(double.Parse(token.Text, NumberStyles.Float, CultureInfo.InvariantCulture), token.Line);
             case TokenKind.Operator when token.Text == "(":
-                var tuple = ParseTuple(parenthesised: true);
+                Expression tuple = ParseTuple(parenthesised: true);
                 Expect(")");
                 return tuple;
             case TokenKind.Operator when token.Text == "[":
@@ -59,9 +59,9 @@ internal abstract partial class ExpressionParser
         while (inline || Skip("|"))
         {
             inline = false;
-            var token = ExpectName();
+            Token token = ExpectName();
             string name = Dotted(token.Text);
-            var arguments = Current.Is("(") ? ParseArguments() : CallArguments.None;
+            CallArguments arguments = Current.Is("(") ? ParseArguments() : CallArguments.None;
             if (!TemplateFilters.All.ContainsKey(name))
             {
                 Unknown.Add(Unexpected($"No filter named '{name}'.", token.Line));
@@ -123,15 +123,15 @@ internal abstract partial class ExpressionParser
                 Expect(",");
             }
 
-            var start = Current.Is(":") ? null : ParseExpression();
+            Expression? start = Current.Is(":") ? null : ParseExpression();
             if (!Skip(":"))
             {
                 items.Add(start!);
                 continue;
             }
 
-            var stop = Current.Is(":") || Current.Is("]") || Current.Is(",") ? null : ParseExpression();
-            var step = Skip(":") && !Current.Is("]") && !Current.Is(",") ? ParseExpression() : null;
+            Expression? stop = Current.Is(":") || Current.Is("]") || Current.Is(",") ? null : ParseExpression();
+            Expression? step = Skip(":") && !Current.Is("]") && !Current.Is(",") ? ParseExpression() : null;
             if (items.Count > 0 || !Current.Is("]"))
             {
                 throw Unexpected("a slice together with other subscripts is not supported");
@@ -180,7 +180,7 @@ internal abstract partial class ExpressionParser
                 }
             }
 
-            var key = ParseExpression();
+            Expression key = ParseExpression();
             Expect(":");
             items.Add((key, ParseExpression()));
         }
@@ -193,7 +193,7 @@ internal abstract partial class ExpressionParser
     {
         int line = Current.Line;
         Expect("(");
-        var (positional, named) = (new List<Expression>(), new List<(string, Expression)>());
+        (List<Expression>? positional, List<(string, Expression)>? named) = (new List<Expression>(), new List<(string, Expression)>());
         Expression? more = null;
         Expression? moreNamed = null;
         for (bool first = true; !Current.Is(")"); first = false)
@@ -252,9 +252,9 @@ internal abstract partial class ExpressionParser
     {
         int line = Take().Line;
         bool negated = SkipName("not");
-        var token = ExpectName();
+        Token token = ExpectName();
         string name = Dotted(token.Text);
-        var arguments = CallArguments.None;
+        CallArguments arguments = CallArguments.None;
         if (Current.Is("("))
         {
             arguments = ParseArguments();

@@ -17,9 +17,9 @@ internal abstract partial class ExpressionParser(IReadOnlyList<Token> tokens, st
     /// <summary>Parses what belongs to another frame.</summary>
     protected T In<T>(Names names, Func<T> parse)
     {
-        var outside = Names;
+        Names outside = Names;
         Names = names;
-        var parsed = parse();
+        T? parsed = parse();
         Names = outside;
         return parsed;
     }
@@ -32,12 +32,12 @@ internal abstract partial class ExpressionParser(IReadOnlyList<Token> tokens, st
             return ParseOr();
         }
 
-        var (line, pending) = (Current.Line, Unknown.Count);
-        var value = ParseOr();
+        (int line, int pending) = (Current.Line, Unknown.Count);
+        Expression value = ParseOr();
         while (SkipName("if"))
         {
-            var test = ParseOr();
-            var otherwise = SkipName("else") ? ParseExpression() : null;
+            Expression test = ParseOr();
+            Expression? otherwise = SkipName("else") ? ParseExpression() : null;
             value = new Conditional(test, value, otherwise, line);
             Unknown.RemoveRange(pending, Unknown.Count - pending);
             line = Current.Line;
@@ -55,7 +55,7 @@ internal abstract partial class ExpressionParser(IReadOnlyList<Token> tokens, st
     )
     {
         int line = Current.Line;
-        var (items, tuple) = (new List<Expression>(), false);
+        (List<Expression>? items, bool tuple) = (new List<Expression>(), false);
         while (true)
         {
             if (items.Count > 0)
@@ -88,7 +88,7 @@ internal abstract partial class ExpressionParser(IReadOnlyList<Token> tokens, st
 
     private Expression ParseOr()
     {
-        var (line, left) = (Current.Line, ParseAnd());
+        (int line, Expression? left) = (Current.Line, ParseAnd());
         while (SkipName("or"))
         {
             left = new Logical(false, left, ParseAnd(), line);
@@ -99,7 +99,7 @@ internal abstract partial class ExpressionParser(IReadOnlyList<Token> tokens, st
 
     private Expression ParseAnd()
     {
-        var (line, left) = (Current.Line, ParseNot());
+        (int line, Expression? left) = (Current.Line, ParseNot());
         while (SkipName("and"))
         {
             left = new Logical(true, left, ParseNot(), line);
@@ -122,7 +122,7 @@ internal abstract partial class ExpressionParser(IReadOnlyList<Token> tokens, st
 
     private Expression ParseComparison()
     {
-        var (line, first) = (Current.Line, ParseSum());
+        (int line, Expression? first) = (Current.Line, ParseSum());
         var rest = new List<(string, Expression)>();
         while (true)
         {
@@ -165,7 +165,7 @@ internal abstract partial class ExpressionParser(IReadOnlyList<Token> tokens, st
 
     private Expression ParseBinary(Func<Expression> operand, params ReadOnlySpan<string> operators)
     {
-        var (line, left) = (Current.Line, operand());
+        (int line, Expression? left) = (Current.Line, operand());
         while (Current.Kind == TokenKind.Operator && operators.Contains(Current.Text))
         {
             left = new Binary(Take().Text, left, operand(), line);
@@ -179,7 +179,8 @@ internal abstract partial class ExpressionParser(IReadOnlyList<Token> tokens, st
     {
         RequireStack();
         int line = Current.Line;
-        var node = Current.Is("-") || Current.Is("+") ? new Unary(Take().Text == "-", ParseUnary(filters: false), line) : ParsePrimary();
+        Expression node =
+            Current.Is("-") || Current.Is("+") ? new Unary(Take().Text == "-", ParseUnary(filters: false), line) : ParsePrimary();
         node = ParsePostfix(node);
         while (filters)
         {

@@ -25,7 +25,7 @@ internal sealed class Names(Names? outer)
 
     private bool Knows(string name)
     {
-        var names = this;
+        Names? names = this;
         while (names is not null && !names._blank.ContainsKey(name))
         {
             names = names.Outer;

@@ -82,7 +82,7 @@ internal sealed partial class TemplateLexer
             char sign = tag + 2 < _source.Length && _source[tag + 2] is '-' or '+' ? _source[tag + 2] : ' ';
             string text = Stripped(_source[_at..tag], sign, kind != '{');
             int after = tag + (sign == ' ' ? 2 : 3);
-            var raw = kind == '%' ? RawBegin().Match(_source, after, _source.Length - after) : Match.Empty;
+            Match raw = kind == '%' ? RawBegin().Match(_source, after, _source.Length - after) : Match.Empty;
             Data(text, raw.Success ? after + raw.Length : after);
             _lineStarting = _source[_at - 1] == '\n';
             if (raw.Success)
@@ -241,7 +241,7 @@ internal sealed partial class TemplateLexer
             return Match.Empty;
         }
 
-        var real = _at > 0 && _source[_at - 1] == '.' ? Match.Empty : Float().Match(_source, _at, _source.Length - _at);
+        Match real = _at > 0 && _source[_at - 1] == '.' ? Match.Empty : Float().Match(_source, _at, _source.Length - _at);
         return real.Success ? real : Integer().Match(_source, _at, _source.Length - _at);
     }
 

@@ -8,7 +8,7 @@ internal sealed partial class TemplateParser
         string name = ExpectName().Text;
         Names.Assign(name);
         var names = new Names(Names);
-        var (parameters, defaults) = In(names, ParseSignature);
+        (List<string>? parameters, List<Expression>? defaults) = In(names, ParseSignature);
         return ParseMacroBody(name, parameters, defaults, names, line, "macro", "endmacro");
     }
 
@@ -28,8 +28,8 @@ internal sealed partial class TemplateParser
             names.Declare(special);
         }
 
-        var body = Closed(Outside(() => ParseFrame(names, line, tag, end)));
-        var reads = Reads.Pop();
+        Frame body = Closed(Outside(() => ParseFrame(names, line, tag, end)));
+        HashSet<string> reads = Reads.Pop();
         reads.ExceptWith(parameters);
         return new(
             name,
@@ -45,7 +45,7 @@ internal sealed partial class TemplateParser
 
     private (List<string> Parameters, List<Expression> Defaults) ParseSignature()
     {
-        var (parameters, defaults) = (new List<string>(), new List<Expression>());
+        (List<string>? parameters, List<Expression>? defaults) = (new List<string>(), new List<Expression>());
         Expect("(");
         while (!Current.Is(")"))
         {
@@ -74,14 +74,14 @@ internal sealed partial class TemplateParser
     private CallBlock ParseCall(int line)
     {
         var names = new Names(Names);
-        var (parameters, defaults) = Current.Is("(") ? In(names, ParseSignature) : ([], []);
-        var call = ParseExpression() as Call ?? throw Unexpected("expected call", line);
+        (List<string>? parameters, List<Expression>? defaults) = Current.Is("(") ? In(names, ParseSignature) : ([], []);
+        Call call = ParseExpression() as Call ?? throw Unexpected("expected call", line);
         return new(call, ParseMacroBody(null, parameters, defaults, names, line, "call", "endcall"), line);
     }
 
     private With ParseWith(int line)
     {
-        var (values, names) = (new List<(Expression, Expression)>(), new Names(Names));
+        (List<(Expression, Expression)>? values, Names? names) = (new List<(Expression, Expression)>(), new Names(Names));
         while (Current.Kind != TokenKind.BlockEnd)
         {
             if (values.Count > 0)
@@ -89,7 +89,7 @@ internal sealed partial class TemplateParser
                 Expect(",");
             }
 
-            var target = ParseTarget();
+            Expression target = ParseTarget();
             Expect("=");
             values.Add((target, ParseExpression()));
             Visit(target, names.Declare, names.Read);
@@ -107,7 +107,7 @@ internal sealed partial class TemplateParser
             throw Unexpected("a required block is not supported: there is no template that could fill it");
         }
 
-        var body = Closed(Outside(() => ParseFrame(line, "block", "endblock")));
+        Frame body = Closed(Outside(() => ParseFrame(line, "block", "endblock")));
         SkipName(name);
         return new(body, scoped, line);
     }
@@ -130,7 +130,7 @@ internal sealed partial class TemplateParser
 
     private Expression ParseTarget(bool withNamespace = false, string? endName = null)
     {
-        var target = In(new Names(null), () => ParseTuple(endName: endName, item: () => ParsePrimary(withNamespace))); // a target is not read
+        Expression target = In(new Names(null), () => ParseTuple(endName: endName, item: () => ParsePrimary(withNamespace))); // a target is not read
         RequireAssignable(target, inLoop: endName is not null || (withNamespace && _loops > 0));
         return target;
     }
@@ -147,7 +147,7 @@ internal sealed partial class TemplateParser
                 read(attribute.Identifier);
                 break;
             case TupleLiteral tuple:
-                foreach (var item in tuple.Items)
+                foreach (Expression item in tuple.Items)
                 {
                     Visit(item, assign, read);
                 }
@@ -165,7 +165,7 @@ internal sealed partial class TemplateParser
             case Name or NamespaceAttribute:
                 break;
             case TupleLiteral tuple:
-                foreach (var item in tuple.Items)
+                foreach (Expression item in tuple.Items)
                 {
                     RequireAssignable(item, inLoop);
                 }

@@ -9,7 +9,7 @@ internal sealed partial class TemplateParser(IReadOnlyList<Token> tokens, string
     public static Frame Parse(string source, string template)
     {
         var parser = new TemplateParser(TemplateLexer.Tokenize(source, template), template);
-        var body = parser.ParseBody([], 0, "");
+        List<Statement> body = parser.ParseBody([], 0, "");
         return parser.Unknown.Count == 0 ? new(body, parser.Names) : throw parser.Unknown[0];
     }
 
@@ -23,7 +23,7 @@ internal sealed partial class TemplateParser(IReadOnlyList<Token> tokens, string
             switch (Current.Kind)
             {
                 case TokenKind.Data:
-                    var data = Take();
+                    Token data = Take();
                     body.Add(new Text(data.Text, data.Line));
                     break;
                 case TokenKind.VariableBegin:
@@ -64,7 +64,7 @@ internal sealed partial class TemplateParser(IReadOnlyList<Token> tokens, string
     private Frame ParseFrame(Names names, int line, string tag, params string[] ends)
     {
         int pending = Unknown.Count;
-        var body = In(names, () => ParseStatements(line, tag, ends));
+        List<Statement> body = In(names, () => ParseStatements(line, tag, ends));
         return Unknown.Count == pending ? new(body, names) : throw Unknown[pending];
     }
 
@@ -72,7 +72,7 @@ internal sealed partial class TemplateParser(IReadOnlyList<Token> tokens, string
 
     private List<Statement> ParseStatement()
     {
-        var token = ExpectName();
+        Token token = ExpectName();
         switch (token.Text)
         {
             case "set":
@@ -96,7 +96,7 @@ internal sealed partial class TemplateParser(IReadOnlyList<Token> tokens, string
                     ? [new LoopControl(token.Text == "break", token.Line)]
                     : throw Unexpected($"'{token.Text}' outside of a loop", token.Line);
             case "filter":
-                var filters = ParseFilter(null, inline: true);
+                Expression filters = ParseFilter(null, inline: true);
                 return [new FilterBlock(filters, Closed(ParseFrame(token.Line, "filter", "endfilter")), token.Line)];
             case "generation":
                 return [new Generation(Closed(Outside(() => ParseFrame(token.Line, "generation", "endgeneration"))), token.Line)];
@@ -135,34 +135,34 @@ internal sealed partial class TemplateParser(IReadOnlyList<Token> tokens, string
     {
         int around = _loops;
         _loops = 0;
-        var body = parse();
+        Frame body = parse();
         _loops = around;
         return body;
     }
 
     private Statement ParseSet(int line)
     {
-        var target = ParseTarget(withNamespace: true);
+        Expression target = ParseTarget(withNamespace: true);
         if (Skip("="))
         {
-            var value = ParseTuple();
+            Expression value = ParseTuple();
             Visit(target, Names.Assign, Names.Read);
             return new Assign(target, value, line);
         }
 
         Visit(target, Names.Assign, Names.Read);
-        var filters = Current.Is("|") ? In(new Names(Names), () => ParseFilter(null)) : null;
+        Expression? filters = Current.Is("|") ? In(new Names(Names), () => ParseFilter(null)) : null;
         return new AssignBlock(target, filters, Closed(ParseFrame(line, "set", "endset")), line);
     }
 
     private If ParseIf(int line)
     {
         int pending = Unknown.Count;
-        var test = ParseTuple(conditional: false);
+        Expression test = ParseTuple(conditional: false);
         Names.Conditions++;
-        var then = ParseStatements(line, "if", "elif", "else", "endif");
+        List<Statement> then = ParseStatements(line, "if", "elif", "else", "endif");
         IReadOnlyList<Statement> otherwise = [];
-        var tag = Take();
+        Token tag = Take();
         if (tag.Text == "elif")
         {
             otherwise = [ParseIf(tag.Line)];
@@ -179,21 +179,21 @@ internal sealed partial class TemplateParser(IReadOnlyList<Token> tokens, string
 
     private For ParseFor(int line)
     {
-        var target = ParseTarget(endName: "in");
+        Expression target = ParseTarget(endName: "in");
         if (!SkipName("in"))
         {
             throw Unexpected($"expected token 'in', got '{Current.Description}'");
         }
 
-        var items = ParseTuple(conditional: false, endName: "recursive");
-        var test = SkipName("if") ? In(LoopNames(), () => ParseExpression()) : null;
+        Expression items = ParseTuple(conditional: false, endName: "recursive");
+        Expression? test = SkipName("if") ? In(LoopNames(), () => ParseExpression()) : null;
         bool recursive = SkipName("recursive");
         _loops++;
-        var names = LoopNames();
+        Names names = LoopNames();
         names.Declare("loop");
-        var body = ParseFrame(names, line, "for", "endfor", "else");
+        Frame body = ParseFrame(names, line, "for", "endfor", "else");
         _loops--;
-        var otherwise = Take().Text != "else" ? null : Closed(recursive ? Outside(Else) : Else());
+        Frame? otherwise = Take().Text != "else" ? null : Closed(recursive ? Outside(Else) : Else());
         return new For(target, items, test, recursive, body, otherwise, line);
 
         Frame Else() => ParseFrame(line, "for", "endfor");

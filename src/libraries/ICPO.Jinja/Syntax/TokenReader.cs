@@ -13,7 +13,7 @@ internal abstract class TokenReader(IReadOnlyList<Token> tokens, string template
 
     protected Token Take()
     {
-        var token = Current;
+        Token token = Current;
         _at = Math.Min(_at + 1, tokens.Count - 1);
         return token;
     }

@@ -46,7 +46,7 @@ internal sealed record Arguments(IReadOnlyList<object?> Positional, IReadOnlyLis
             values[i] = i < Positional.Count ? Positional[i] : Missing;
         }
 
-        foreach (var (name, value) in Named)
+        foreach ((string? name, object? value) in Named)
         {
             int at = Array.IndexOf(parameters, name);
             values[at < 0 ? throw new TemplateFault($"{function}() got an unexpected keyword argument '{name}'") : at] =

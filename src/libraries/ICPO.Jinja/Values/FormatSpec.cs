@@ -31,7 +31,7 @@ internal readonly record struct FormatSpec()
 
     public static FormatSpec Parse(string text)
     {
-        var (spec, at) = (new FormatSpec(), 0);
+        (FormatSpec spec, int at) = (new FormatSpec(), 0);
         int fill = PythonText.Offset(text, 1);
         if (fill < text.Length && IsAlign(text[fill]))
         {

@@ -9,7 +9,7 @@ internal static class PercentFormat
     /// <summary>format % values, where values is a tuple, a dict (for %(name)s) or one value.</summary>
     public static string Format(string format, object? values, Budget budget)
     {
-        var (result, at, used) = (new StringBuilder(), 0, 0);
+        (StringBuilder? result, int at, int used) = (new StringBuilder(), 0, 0);
         budget.Make(format.Length);
         object?[] positional = values is PythonTuple tuple ? tuple.Items : [values];
         while (at < format.Length)
@@ -34,7 +34,7 @@ internal static class PercentFormat
             if (hasName)
             {
                 int end = format.IndexOf(')', at);
-                var dict = values as PythonDict ?? throw new TemplateFault("format requires a mapping");
+                PythonDict dict = values as PythonDict ?? throw new TemplateFault("format requires a mapping");
                 string name = end < 0 ? throw new TemplateFault("incomplete format key") : format[(at + 1)..end];
                 named = dict.TryGet(name, out object? found) ? found : throw new TemplateFault($"KeyError: {PythonText.Repr(name)}");
                 at = end + 1;
@@ -77,7 +77,7 @@ internal static class PercentFormat
                 if (at < format.Length && format[at] == '*')
                 {
                     at++;
-                    var star = PythonNumbers.AsInteger(Next()) ?? throw new TemplateFault("* wants int");
+                    BigInteger star = PythonNumbers.AsInteger(Next()) ?? throw new TemplateFault("* wants int");
                     return BigInteger.Abs(star) <= int.MaxValue
                         ? (int)star
                         : throw new TemplateFault("Python int too large to convert to C int");
@@ -130,7 +130,7 @@ internal static class PercentFormat
                     spec
                 );
             case 'd' or 'i' or 'u' or 'x' or 'X' or 'o':
-                var whole = PythonNumbers.AsInteger(value)
+                BigInteger whole = PythonNumbers.AsInteger(value)
                     ?? (
                         value is double real && kind is 'd' or 'i' or 'u'
                             ? new BigInteger(Math.Truncate(Finite((double)value!)))

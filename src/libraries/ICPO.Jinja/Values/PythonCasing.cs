@@ -44,7 +44,7 @@ internal static class PythonCasing
     /// <summary>str.istitle(): capitals only where a word begins, and nowhere else but there.</summary>
     public static bool IsTitle(string text)
     {
-        var (any, inWord) = (false, false);
+        (bool any, bool inWord) = (false, false);
         foreach (int point in PythonText.CodePoints(text))
         {
             if (IsCased(point) && IsLower(point) != inWord)
@@ -71,7 +71,7 @@ internal static class PythonCasing
 
     private static string Map(string text, Func<int, int, string> map)
     {
-        var (result, at) = (new StringBuilder(text.Length), 0);
+        (StringBuilder? result, int at) = (new StringBuilder(text.Length), 0);
         foreach (int point in PythonText.CodePoints(text))
         {
             string mapped = map(point, at);
@@ -86,18 +86,19 @@ internal static class PythonCasing
     private static string Upper(int point) =>
         point == 'ı' ? "I"
         : point == 'ſ' ? "S"
-        : Special.Value.TryGetValue(point, out var special) ? special.Upper
+        : Special.Value.TryGetValue(point, out (string Upper, string Title, string Lower) special) ? special.Upper
         : Simple(point, Rune.ToUpperInvariant);
 
-    private static string Title(int point) => Special.Value.TryGetValue(point, out var special) ? special.Title : Upper(point);
+    private static string Title(int point) =>
+        Special.Value.TryGetValue(point, out (string Upper, string Title, string Lower) special) ? special.Title : Upper(point);
 
     private static string Lower(int point, string text, int at) =>
         point == 'Σ' && IsFinal(text, at) ? "ς"
-        : Special.Value.TryGetValue(point, out var special) ? special.Lower
+        : Special.Value.TryGetValue(point, out (string Upper, string Title, string Lower) special) ? special.Lower
         : Simple(point, Rune.ToLowerInvariant);
 
     private static string Simple(int point, Func<Rune, Rune> map) =>
-        Rune.TryCreate(point, out var rune) ? map(rune).ToString() : PythonText.FromPoint(point);
+        Rune.TryCreate(point, out Rune rune) ? map(rune).ToString() : PythonText.FromPoint(point);
 
     /// <summary>A sigma after a letter and not before one; what has no case of its own (marks, apostrophes) is passed over.</summary>
     private static bool IsFinal(string text, int at)

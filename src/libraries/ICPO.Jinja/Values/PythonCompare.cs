@@ -148,7 +148,7 @@ internal static class PythonCompare
     /// <summary>Sorts stably by Python's less-than.</summary>
     public static object?[] Sort(IReadOnlyList<object?> items, Func<object?, object?> key, bool reverse, Budget budget)
     {
-        var order = items.Select(i => (Item: i, Key: key(i))).ToArray();
+        (object? Item, object? Key)[] order = items.Select(i => (Item: i, Key: key(i))).ToArray();
         if (reverse)
         {
             Array.Reverse(order); // equal ones keep their order, as Python has it
@@ -159,7 +159,11 @@ internal static class PythonCompare
         {
             for (int start = 0; start < order.Length; start += 2 * width)
             {
-                var (left, middle, end) = (start, Math.Min(start + width, order.Length), Math.Min(start + (2 * width), order.Length));
+                (int left, int middle, int end) = (
+                    start,
+                    Math.Min(start + width, order.Length),
+                    Math.Min(start + (2 * width), order.Length)
+                );
                 int right = middle;
                 for (int i = start; i < end; i++)
                 {
@@ -224,7 +228,7 @@ internal static class PythonCompare
             return a.Length.CompareTo(b.Length);
         }
 
-        var (x, y) = (a[at], b[at]);
+        (char x, char y) = (a[at], b[at]);
         return char.IsSurrogate(x) == char.IsSurrogate(y) ? x.CompareTo(y)
             : char.IsSurrogate(x) ? 1
             : -1;

@@ -93,9 +93,9 @@ internal static class PythonJson
 
         void Group(string open, string close, IEnumerable<Action<string>> items, string line)
         {
-            var (inner, first) = (line + indent, true);
+            (string? inner, bool first) = (line + indent, true);
             Add(open);
-            foreach (var write in items)
+            foreach (Action<string> write in items)
             {
                 Add(first ? "" : item);
                 Add(indent is null ? "" : inner);

@@ -108,7 +108,7 @@ internal static class PythonNumberFormat
 
     private static string Exponential(double value, FormatSpec spec)
     {
-        var (digits, exponent) = Significant(value, spec.Precision + 1);
+        (string? digits, int exponent) = Significant(value, spec.Precision + 1);
         return Pointed(digits[..1] + (digits.Length > 1 ? "." + digits[1..] : ""), spec) + PythonNumbers.ExponentText(exponent);
     }
 
@@ -124,7 +124,7 @@ internal static class PythonNumberFormat
     private static string General(double value, FormatSpec spec, bool real)
     {
         int count = Math.Max(1, spec.Precision);
-        var (digits, exponent) = Significant(value, count);
+        (string? digits, int exponent) = Significant(value, count);
         bool scientific = exponent < -4 || exponent >= count - (real ? 1 : 0);
         string text = scientific ? digits[..1] + "." + digits[1..] : Fixed(value, Math.Max(0, count - 1 - exponent));
         text =
@@ -156,7 +156,7 @@ internal static class PythonNumberFormat
         int count = Math.Max(digits.Length, least - ((least - 1) / (size + 1)));
         digits = digits.PadLeft(count, '0');
         var grouped = new StringBuilder();
-        for (var (at, next) = (0, ((count - 1) % size) + 1); at < count; (at, next) = (next, next + size))
+        for ((int at, int next) = (0, ((count - 1) % size) + 1); at < count; (at, next) = (next, next + size))
         {
             grouped.Append(at > 0 ? separator.ToString() : "").Append(digits, at, next - at);
         }

@@ -54,7 +54,7 @@ internal static class PythonNumbers
                 : "-inf";
         }
 
-        var (sign, digits, exponent) = Shortest(value);
+        (string? sign, string? digits, int exponent) = Shortest(value);
         return sign
             + (
                 digits.Length == 1 && digits == "0" ? "0.0"
@@ -104,7 +104,7 @@ internal static class PythonNumbers
         int raw = (int)(bits >> 52);
         BigInteger numerator = (bits & ((1L << 52) - 1)) | (raw == 0 ? 0 : 1L << 52);
         int power = Math.Max(raw, 1) - 1075;
-        var denominator = power < 0 ? BigInteger.One << -power : BigInteger.One;
+        BigInteger denominator = power < 0 ? BigInteger.One << -power : BigInteger.One;
         numerator <<= Math.Max(power, 0);
         numerator *= BigInteger.Pow(10, Math.Max(places, 0));
         denominator *= BigInteger.Pow(10, Math.Max(-places, 0));
@@ -116,8 +116,11 @@ internal static class PythonNumbers
     {
         // A quotient of 64 bits or one more, its last bit set where the division leaves a rest: enough to round once, rightly.
         int shift = 65 - (int)(numerator.GetBitLength() - denominator.GetBitLength());
-        var (dividend, divisor) = (BigInteger.Abs(numerator) << Math.Max(shift, 0), BigInteger.Abs(denominator) << Math.Max(-shift, 0));
-        var quotient = BigInteger.DivRem(dividend, divisor, out var rest);
+        (BigInteger dividend, BigInteger divisor) = (
+            BigInteger.Abs(numerator) << Math.Max(shift, 0),
+            BigInteger.Abs(denominator) << Math.Max(-shift, 0)
+        );
+        var quotient = BigInteger.DivRem(dividend, divisor, out BigInteger rest);
         int excess = Math.Max(0, (int)quotient.GetBitLength() - 64);
         bool inexact = !rest.IsZero || !(quotient & ((BigInteger.One << excess) - 1)).IsZero;
         double magnitude = Math.ScaleB((double)((ulong)(quotient >> excess) | (inexact ? 1UL : 0)), excess - shift);
@@ -126,7 +129,7 @@ internal static class PythonNumbers
 
     public static BigInteger DivideToEven(BigInteger numerator, BigInteger denominator)
     {
-        var quotient = BigInteger.DivRem(numerator, denominator, out var rest);
+        var quotient = BigInteger.DivRem(numerator, denominator, out BigInteger rest);
         int twice = (rest * 2).CompareTo(denominator);
         return twice > 0 || (twice == 0 && !quotient.IsEven) ? quotient + 1 : quotient;
     }
@@ -195,7 +198,7 @@ internal static class PythonNumbers
         }
 
         ChargeDigits(digits.Length);
-        var value = BigInteger.Zero;
+        BigInteger value = BigInteger.Zero;
         foreach (char c in digits.Replace("_", ""))
         {
             int digit = char.IsAsciiLetter(c) ? char.ToLowerInvariant(c) - 'a' + 10 : CharUnicodeInfo.GetDecimalDigitValue(c);

@@ -96,8 +96,8 @@ internal static class PythonOperators
 
     private static object Repeat(object? a, object? b, Budget budget)
     {
-        var (what, count) = a is string or Markup or PythonSequence ? (a, b) : (b, a);
-        var times = PythonNumbers.AsInteger(count)
+        (object? what, object? count) = a is string or Markup or PythonSequence ? (a, b) : (b, a);
+        BigInteger times = PythonNumbers.AsInteger(count)
             ?? throw new TemplateFault($"can't multiply sequence by non-int of type '{PythonText.TypeName(count)}'");
         int length = what is PythonSequence s ? s.Items.Length : PythonText.AsText(what)!.Length;
         int n = (int)BigInteger.Min(BigInteger.Max(times, 0), length == 0 ? 0 : int.MaxValue / length);
@@ -146,7 +146,7 @@ internal static class PythonOperators
 
     private static object Whole(string op, BigInteger x, BigInteger y, Budget budget)
     {
-        var (bits, moreBits) = (x.GetBitLength(), y.GetBitLength());
+        (long bits, long moreBits) = (x.GetBitLength(), y.GetBitLength());
         budget.Step((bits * moreBits >> 16) + ((bits + moreBits) >> 12));
         switch (op)
         {
@@ -173,7 +173,7 @@ internal static class PythonOperators
             throw new TemplateFault("integer division or modulo by zero");
         }
 
-        var quotient = BigInteger.DivRem(x, y, out var rest);
+        var quotient = BigInteger.DivRem(x, y, out BigInteger rest);
         bool down = !rest.IsZero && rest.Sign != y.Sign;
         return op == "//" ? quotient - (down ? 1 : 0) : rest + (down ? y : 0);
     }

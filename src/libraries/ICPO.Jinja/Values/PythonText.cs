@@ -103,7 +103,7 @@ internal static class PythonText
             case PythonDict dict:
                 string separator = "{";
                 TemplateRenderer.Charge(4L * dict.Count);
-                foreach (var (key, item) in dict.Entries)
+                foreach ((object? key, object? item) in dict.Entries)
                 {
                     into.Append(separator);
                     Repr(key, into);
@@ -284,7 +284,7 @@ internal static class PythonText
     /// <summary>One newline convention's worth of lines, by all of Python's line ends.</summary>
     public static List<string> Lines(string text, bool keepEnds = false)
     {
-        var (lines, start) = (new List<string>(), 0);
+        (List<string>? lines, int start) = (new List<string>(), 0);
         for (int i = 0; i < text.Length; i++)
         {
             if (text[i] is '\n' or '\r' or '\v' or '\f' or '\x1c' or '\x1d' or '\x1e' or '\x85' or '\u2028' or '\u2029')

@@ -19,7 +19,7 @@ internal static class TextSearch
             return text.IndexOf(part, from, StringComparison.Ordinal);
         }
 
-        var places = Places(text, part, from, text.Length).GetEnumerator();
+        IEnumerator<int> places = Places(text, part, from, text.Length).GetEnumerator();
         return places.MoveNext() ? places.Current : -1;
     }
 
@@ -58,7 +58,7 @@ internal static class TextSearch
     private static int[] Borders(string part)
     {
         int[] borders = new int[part.Length];
-        for (var (i, matched) = (1, 0); i < part.Length; i++)
+        for ((int i, int matched) = (1, 0); i < part.Length; i++)
         {
             while (matched > 0 && part[i] != part[matched])
             {

@@ -26,7 +26,7 @@ internal sealed class PythonDict
 
     public PythonDict(IEnumerable<KeyValuePair<string, object?>> entries)
     {
-        foreach (var (key, value) in entries)
+        foreach ((string? key, object? value) in entries)
         {
             this[key] = value;
         }
@@ -149,7 +149,7 @@ internal sealed record PythonRange(BigInteger Start, BigInteger Stop, BigInteger
 
     private static int Length(BigInteger start, BigInteger stop, BigInteger step)
     {
-        var length =
+        BigInteger length =
             step.IsZero ? throw new TemplateFault("range() arg 3 must not be zero")
             : step > 0 ? (stop - start + step - 1) / step
             : (start - stop - step - 1) / -step;

@@ -230,7 +230,7 @@ internal sealed class ExactEvaluator(Budget budget)
             return null;
         }
 
-        Quotient? sum = Quotient.Of(Fraction.Zero);
+        var sum = Quotient.Of(Fraction.Zero);
         foreach ((BigInteger prime, int exponent) in factors)
         {
             sum = sum is null
@@ -257,7 +257,7 @@ internal sealed class ExactEvaluator(Budget budget)
     /// <summary>Functions of rational numbers whose values are rational.</summary>
     private Fraction? OfIntegers(CallNode call)
     {
-        Fraction[] values = new Fraction[call.Arguments.Length];
+        var values = new Fraction[call.Arguments.Length];
         for (int i = 0; i < values.Length; i++)
         {
             if (call.Arguments[i] is MatrixNode || Evaluate(call.Arguments[i])?.Rational is not { } value)

@@ -33,7 +33,7 @@ internal readonly record struct Fraction(BigInteger Numerator, BigInteger Denomi
 
         if (!denominator.IsOne)
         {
-            BigInteger divisor = BigInteger.GreatestCommonDivisor(numerator, denominator);
+            var divisor = BigInteger.GreatestCommonDivisor(numerator, denominator);
             (numerator, denominator) =
                 denominator.Sign < 0 ? (-numerator / divisor, -denominator / divisor) : (numerator / divisor, denominator / divisor);
         }
@@ -67,7 +67,7 @@ internal readonly record struct Fraction(BigInteger Numerator, BigInteger Denomi
         }
 
         long bits = Math.Max((long)value.Numerator.GetBitLength(), (long)value.Denominator.GetBitLength());
-        BigInteger size = BigInteger.Abs(exponent);
+        var size = BigInteger.Abs(exponent);
         if (size * Math.Max(bits - 1, 1) > LargestBits)
         {
             return null;

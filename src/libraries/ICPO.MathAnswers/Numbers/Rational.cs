@@ -53,7 +53,7 @@ internal readonly record struct Rational(BigInteger Numerator, BigInteger Denomi
         string mantissa = exponentAt < 0 ? text : text[..exponentAt];
         int point = mantissa.IndexOf('.', StringComparison.Ordinal);
         int decimals = point < 0 ? 0 : mantissa.Length - point - 1;
-        BigInteger digits = BigInteger.Parse(
+        var digits = BigInteger.Parse(
             mantissa.Replace(".", "", StringComparison.Ordinal),
             NumberStyles.AllowLeadingSign,
             CultureInfo.InvariantCulture

@@ -122,7 +122,7 @@ internal sealed class NumericEvaluator(Dictionary<string, double> variables, boo
             return call.Name is "sum" or "prod" && EvaluateSeries(call) is { } sum ? sum : EvaluateOperator(call);
         }
 
-        Complex[] values = new Complex[call.Arguments.Length];
+        var values = new Complex[call.Arguments.Length];
         for (int i = 0; i < values.Length; i++)
         {
             values[i] = Evaluate(call.Arguments[i]);

@@ -55,7 +55,7 @@ internal sealed class BpeModel
         this._merges = new(merges.Count);
         for (int rank = 0; rank < merges.Count; rank++)
         {
-            var (left, right) = merges[rank];
+            (string? left, string? right) = merges[rank];
             string joined = left + (right.StartsWith(settings.Prefix, StringComparison.Ordinal) ? right[settings.Prefix.Length..] : right);
             this._merges[Pair(Id(left), Id(right))] = (rank, Id(joined));
 
@@ -149,7 +149,7 @@ internal sealed class BpeModel
     private int[] Merge(int[] symbols)
     {
         int count = symbols.Length;
-        var (next, previous) = (new int[count], new int[count]);
+        (int[]? next, int[]? previous) = (new int[count], new int[count]);
         var queue = new PriorityQueue<(int At, int Left, int Right, int Joined), long>(count);
         for (int i = 0; i < count; i++)
         {
@@ -157,7 +157,7 @@ internal sealed class BpeModel
             Offer(i);
         }
 
-        while (queue.TryDequeue(out var pair, out _))
+        while (queue.TryDequeue(out (int At, int Left, int Right, int Joined) pair, out _))
         {
             int right = next[pair.At];
             if (symbols[pair.At] != pair.Left || right >= count || symbols[right] != pair.Right)
@@ -184,7 +184,7 @@ internal sealed class BpeModel
 
         void Offer(int at)
         {
-            if (next[at] < count && _merges.TryGetValue(Pair(symbols[at], symbols[next[at]]), out var merge))
+            if (next[at] < count && _merges.TryGetValue(Pair(symbols[at], symbols[next[at]]), out (int Rank, int Joined) merge))
             {
                 queue.Enqueue((at, symbols[at], symbols[next[at]], merge.Joined), ((long)merge.Rank << 32) | (uint)at);
             }

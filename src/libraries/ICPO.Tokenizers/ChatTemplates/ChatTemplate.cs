@@ -97,12 +97,12 @@ public sealed class ChatTemplate
         object?[] messages = [.. given.Items.Select((m, i) => Message(m as PythonDict ?? throw Bad($"messages[{i}] is not an object")))];
         string? last = request.ContinueFinalMessage ? Continue((PythonDict)messages[^1]!) : null;
         var variables = new Dictionary<string, object?>(TemplateGlobals.All(_clock));
-        foreach (var (token, text) in _specialTokens)
+        foreach ((string? token, string? text) in _specialTokens)
         {
             variables[token] = text;
         }
 
-        foreach (var (argument, value) in request.Arguments)
+        foreach ((string? argument, JsonNode? value) in request.Arguments)
         {
             variables[argument] = Value(value);
         }
@@ -111,7 +111,7 @@ public sealed class ChatTemplate
         variables["tools"] = Value(request.Tools);
         variables["documents"] = Value(request.Documents);
         variables["add_generation_prompt"] = request.AddGenerationPrompt;
-        var (rendered, generations) = TemplateRenderer.Render(_name, _frame, variables);
+        (string? rendered, IReadOnlyList<(int Start, int End)>? generations) = TemplateRenderer.Render(_name, _frame, variables);
         return new(last is null ? rendered : Cut(rendered, last), generations);
     }
 
@@ -119,7 +119,7 @@ public sealed class ChatTemplate
     internal string Render(JsonObject variables)
     {
         var all = new Dictionary<string, object?>(TemplateGlobals.All(_clock));
-        foreach (var (variable, value) in variables)
+        foreach ((string? variable, JsonNode? value) in variables)
         {
             all[variable] = Value(value);
         }
@@ -131,7 +131,7 @@ public sealed class ChatTemplate
     private static PythonDict Message(PythonDict message)
     {
         var copy = new PythonDict();
-        foreach (var (key, value) in message.Entries.Where(e => e.Value is not null))
+        foreach ((object? key, object? value) in message.Entries.Where(e => e.Value is not null))
         {
             copy[key] = value;
         }
@@ -150,7 +150,7 @@ public sealed class ChatTemplate
     /// <summary>Marks the end of the last message's text; gives the text without the mark.</summary>
     private string Continue(PythonDict message)
     {
-        var (holder, key) =
+        (PythonDict? holder, string? key) =
             message.TryGet("content", out object? content) && content is PythonList parts
                 ? (parts.Items.OfType<PythonDict>().LastOrDefault(part => part.TryGet("text", out _)), "text")
                 : (message, "content");

@@ -32,19 +32,19 @@ public static class ChatTemplateFiles
     public static ChatTemplate Load(string directory, string? name = null)
     {
         string settings = Path.Combine(directory, "tokenizer_config.json");
-        using var json = File.Exists(settings) ? JsonFile.Open(settings) : null;
-        var tokens = Tokens(json?.Keys);
+        using JsonFile? json = File.Exists(settings) ? JsonFile.Open(settings) : null;
+        Dictionary<string, string> tokens = Tokens(json?.Keys);
         string map = Path.Combine(directory, "special_tokens_map.json");
         if (File.Exists(map))
         {
             using var more = JsonFile.Open(map);
-            foreach (var (token, text) in Tokens(more.Keys))
+            foreach ((string? token, string? text) in Tokens(more.Keys))
             {
                 tokens.TryAdd(token, text);
             }
         }
 
-        var templates = Written(directory);
+        Dictionary<string, (string Source, string Place)> templates = Written(directory);
         templates = templates.Count > 0 ? templates : Listed(json?.Keys);
         if (templates.Count == 0 && Path.Combine(directory, "chat_template.json") is var old && File.Exists(old))
         {
@@ -56,13 +56,13 @@ public static class ChatTemplateFiles
             templates.Count == 0
                 ? "neither chat_template.jinja nor the key chat_template in tokenizer_config.json"
                 : $"choose among {string.Join(", ", templates.Keys.Order(StringComparer.Ordinal))}";
-        var (source, place) = templates.TryGetValue(name ?? Default, out var found)
+        (string? source, string? place) = templates.TryGetValue(name ?? Default, out (string Source, string Place) found)
             ? found
             : throw new InvalidDataException(
                 $"{directory} has no chat template{(name is not null ? $" named '{name}'" : templates.Count > 0 ? $" named '{Default}'" : "")}: {among}."
             );
         var template = ChatTemplate.Parse(source, place, tokens);
-        return name is null && templates.TryGetValue(ForTools, out var tools)
+        return name is null && templates.TryGetValue(ForTools, out (string Source, string Place) tools)
             ? template.WithTools(ChatTemplate.Parse(tools.Source, tools.Place, tokens))
             : template;
     }
@@ -98,7 +98,7 @@ public static class ChatTemplateFiles
                 return new() { [Default] = (text.GetString()!, $"{keys.Path} chat_template") };
             case { ValueKind: JsonValueKind.Array }:
                 var templates = new Dictionary<string, (string, string)>();
-                foreach (var template in keys!.List("chat_template"))
+                foreach (JsonKeys template in keys!.List("chat_template"))
                 {
                     string name = template.Text("name") ?? throw template.Bad("name", "is missing");
                     templates[name] = (

@@ -33,7 +33,10 @@ internal sealed class CodePointRegex
         var parsed = OnigurumaPattern.Parse(pattern);
         _starts = [.. parsed.Sets.SelectMany(s => s.Edges).Prepend(0).Where(e => e < CodePointSet.End).Distinct().Order()];
         _letters = new char[_starts.Length];
-        var (known, members) = (new Dictionary<string, char>(), parsed.Sets.Select(_ => new SortedSet<char>()).ToList());
+        (Dictionary<string, char>? known, List<SortedSet<char>>? members) = (
+            new Dictionary<string, char>(),
+            parsed.Sets.Select(_ => new SortedSet<char>()).ToList()
+        );
         for (int i = 0; i < _starts.Length; i++)
         {
             string sets = string.Concat(parsed.Sets.Select(s => s.Contains(_starts[i]) ? '1' : '0'));
@@ -46,7 +49,7 @@ internal sealed class CodePointRegex
             }
 
             _letters[i] = letter;
-            foreach (var (set, _) in members.Zip(sets).Where(m => m.Second == '1'))
+            foreach ((SortedSet<char>? set, char _) in members.Zip(sets).Where(m => m.Second == '1'))
             {
                 set.Add(letter);
             }
@@ -61,9 +64,9 @@ internal sealed class CodePointRegex
     /// <exception cref="InvalidDataException">The pattern tries too many ways to match this text; names the pattern.</exception>
     public IEnumerable<(int Start, int End)> Matches(string text)
     {
-        var (spelled, offsets) = Spell(text);
+        (string? spelled, List<int>? offsets) = Spell(text);
         int last = -1;
-        for (var match = Find(() => _regex.Match(spelled)); match.Success; match = Find(match.NextMatch))
+        for (Match match = Find(() => _regex.Match(spelled)); match.Success; match = Find(match.NextMatch))
         {
             int end = match.Index + match.Length;
             if (match.Length > 0 || match.Index != last)
@@ -104,7 +107,7 @@ internal sealed class CodePointRegex
                 }), null);
         }
 
-        var (spelled, offsets) = (new StringBuilder(text.Length), new List<int>(text.Length + 1));
+        (StringBuilder? spelled, List<int>? offsets) = (new StringBuilder(text.Length), new List<int>(text.Length + 1));
         for (int i = 0; i < text.Length; i++)
         {
             offsets.Add(i);

@@ -67,7 +67,7 @@ internal sealed class OnigurumaClass(OnigurumaReader reader, bool ignoresCase)
 
         bool isNegated = reader.Take("^");
         CodePointSet? met = null; // what stands before &&
-        var members = CodePointSet.None;
+        CodePointSet members = CodePointSet.None;
         for (bool isFirst = true; ; isFirst = false)
         {
             if (reader.Take("&&"))
@@ -85,7 +85,7 @@ internal sealed class OnigurumaClass(OnigurumaReader reader, bool ignoresCase)
         }
 
         _depth--;
-        var set = met is null ? members : met.And(members);
+        CodePointSet set = met is null ? members : met.And(members);
         set = ignoresCase ? set.IgnoringCase() : set;
         return isNegated ? set.Not() : set;
     }
@@ -98,7 +98,7 @@ internal sealed class OnigurumaClass(OnigurumaReader reader, bool ignoresCase)
             return reader.Take(":") ? Bracket() : Read();
         }
 
-        var (set, literal) = One();
+        (CodePointSet? set, int? literal) = One();
         if (literal is not { } first)
         {
             return set;
@@ -134,7 +134,7 @@ internal sealed class OnigurumaClass(OnigurumaReader reader, bool ignoresCase)
     private CodePointSet Bracket()
     {
         bool isNegated = reader.Take("^");
-        var set =
+        CodePointSet set =
             reader.Take("digit:]") ? Digit
             : reader.Take("space:]") ? Space
             : reader.Take("word:]") ? UnicodeRanges.Word
@@ -153,7 +153,7 @@ internal sealed class OnigurumaClass(OnigurumaReader reader, bool ignoresCase)
         isNegated ^= name[0] == '^';
         string plain = name.TrimStart('^');
         var categories = Categories[plain].ToHashSet();
-        var set =
+        CodePointSet set =
             categories.Count > 0
                 ? CodePointSet.Of(categories.Contains)
                 : UnicodeScripts.Find(plain)

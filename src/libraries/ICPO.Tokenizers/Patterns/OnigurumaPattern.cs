@@ -116,7 +116,7 @@ internal sealed class OnigurumaPattern
                 Whole($"(?>{Mark(CodePointSet.Of("\r"))}{Mark(Line)}|{Mark(CodePointSet.Of("\n\v\f\r\u0085\u2028\u2029"))})");
                 break;
             default:
-                var (set, literal) = OnigurumaClass.Escape(_reader);
+                (CodePointSet? set, int? literal) = OnigurumaClass.Escape(_reader);
                 if (literal is { } point)
                 {
                     Literal(point, "");
@@ -146,7 +146,7 @@ internal sealed class OnigurumaPattern
     private void Open()
     {
         int start = _parts.Count;
-        var outside = (start, _ignoresCase, _dotIsAll);
+        (int start, bool _ignoresCase, bool _dotIsAll) outside = (start, _ignoresCase, _dotIsAll);
         if (_reader.Take("?"))
         {
             string? kind = new[] { "<=", "<!", "=", "!", ">", ":" }.FirstOrDefault(_reader.Take);
@@ -179,7 +179,7 @@ internal sealed class OnigurumaPattern
     /// <summary>Switches of options up to : or ), which is returned; null where there are none.</summary>
     private int? Options()
     {
-        bool isFirst = _parts.Count == (_groups.TryPeek(out var group) ? group.Start + 1 : 0);
+        bool isFirst = _parts.Count == (_groups.TryPeek(out (int Start, bool IgnoresCase, bool DotIsAll) group) ? group.Start + 1 : 0);
         if ((char)_reader.Peek is not ('i' or 'm' or '-'))
         {
             return null;
@@ -210,7 +210,7 @@ internal sealed class OnigurumaPattern
 
     private void Close()
     {
-        if (!_groups.TryPop(out var group))
+        if (!_groups.TryPop(out (int Start, bool IgnoresCase, bool DotIsAll) group))
         {
             throw _reader.Bad("a ) is too many");
         }

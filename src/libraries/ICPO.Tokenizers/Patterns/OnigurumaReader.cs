@@ -81,7 +81,7 @@ internal sealed partial class OnigurumaReader(string pattern)
 
     private Match? Match(Regex regex)
     {
-        var match = regex.Match(pattern, _at);
+        Match match = regex.Match(pattern, _at);
         _at += match.Length;
         return match.Success ? match : null;
     }

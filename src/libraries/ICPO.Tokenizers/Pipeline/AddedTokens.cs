@@ -36,7 +36,7 @@ internal sealed class AddedTokens
     /// <summary>Cuts a text at the tokens in it: stretches of text (Token null) and tokens, with where they begin.</summary>
     public IEnumerable<(string Text, AddedToken? Token, int Start)> Cut(string text)
     {
-        var (done, at) = (0, 0);
+        (int done, int at) = (0, 0);
         while (at < text.Length && text.AsSpan(at).IndexOfAny(_firsts) is >= 0 and var skip)
         {
             at += skip;
@@ -49,7 +49,7 @@ internal sealed class AddedTokens
                 continue;
             }
 
-            var (start, end) = (at, at + token.Content.Length);
+            (int start, int end) = (at, at + token.Content.Length);
             at = end;
             if (token.SingleWord && (IsWord(Before(text, start)) || IsWord(After(text, end))))
             {

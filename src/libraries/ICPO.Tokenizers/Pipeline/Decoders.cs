@@ -31,18 +31,18 @@ internal static class Decoders
             case "Fuse":
                 return static tokens => [string.Concat(tokens)];
             case "Replace":
-                var replace = Normalizers.Replacement(keys);
+                Func<string, string> replace = Normalizers.Replacement(keys);
                 return tokens => tokens.Select(replace);
             case "Strip":
                 char content = keys.Text("content") is [var one] ? one : throw keys.Bad("content", "must be one character");
-                var (start, stop) = (Count(keys, "start"), Count(keys, "stop"));
+                (int start, int stop) = (Count(keys, "start"), Count(keys, "stop"));
                 return tokens => tokens.Select(t => Strip(t, content, start, stop));
             case "Metaspace":
                 string replacement = keys.Text("replacement") ?? "▁";
                 bool drops = (keys.Text("prepend_scheme") ?? (keys.Flag("add_prefix_space") == false ? "never" : "always")) != "never";
                 return tokens => tokens.Select((t, i) => t.Replace(replacement, i == 0 && drops ? "" : " "));
             case "WordPiece":
-                var (prefix, cleanup) = (keys.Text("prefix") ?? "##", keys.Flag("cleanup") ?? true);
+                (string? prefix, bool cleanup) = (keys.Text("prefix") ?? "##", keys.Flag("cleanup") ?? true);
                 return tokens =>
                     tokens.Select(
                         (t, i) =>
@@ -111,7 +111,7 @@ internal static class Decoders
 
     private static string Strip(string token, char content, int start, int stop)
     {
-        var (from, to) = (0, token.Length);
+        (int from, int to) = (0, token.Length);
         while (from < Math.Min(start, token.Length) && token[from] == content)
         {
             from++;

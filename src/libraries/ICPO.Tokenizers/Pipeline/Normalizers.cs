@@ -38,7 +38,7 @@ internal static class Normalizers
             case "Replace":
                 return Replacement(keys);
             case "Strip":
-                var (left, right) = (keys.Flag("strip_left") ?? true, keys.Flag("strip_right") ?? true);
+                (bool left, bool right) = (keys.Flag("strip_left") ?? true, keys.Flag("strip_right") ?? true);
                 return text =>
                     left && right ? text.Trim()
                     : left ? text.TrimStart()
@@ -68,11 +68,14 @@ internal static class Normalizers
     /// <summary>Replaces every match of "pattern" by "content".</summary>
     public static Func<string, string> Replacement(JsonKeys keys)
     {
-        var (matches, content) = (PreTokenizers.Pattern(keys), keys.Text("content") ?? throw keys.Bad("content", "is missing"));
+        (Func<string, IEnumerable<(int Start, int End)>>? matches, string? content) = (
+            PreTokenizers.Pattern(keys),
+            keys.Text("content") ?? throw keys.Bad("content", "is missing")
+        );
         return text =>
         {
-            var (result, done) = (new StringBuilder(text.Length), 0);
-            foreach (var (start, end) in matches(text))
+            (StringBuilder? result, int done) = (new StringBuilder(text.Length), 0);
+            foreach ((int start, int end) in matches(text))
             {
                 result.Append(text, done, start - done).Append(content);
                 done = end;

@@ -31,9 +31,9 @@ internal static class PostProcessors
 
     private static (int[] Before, int[] After) Template(JsonKeys keys)
     {
-        var (before, after, passed) = (new List<int>(), new List<int>(), false);
-        var tokens = keys.Object("special_tokens") ?? throw keys.Bad("special_tokens", "is missing");
-        foreach (var part in keys.List("single"))
+        (List<int>? before, List<int>? after, bool passed) = (new List<int>(), new List<int>(), false);
+        JsonKeys tokens = keys.Object("special_tokens") ?? throw keys.Bad("special_tokens", "is missing");
+        foreach (JsonKeys part in keys.List("single"))
         {
             if (part.Object("Sequence") is { } sequence)
             {

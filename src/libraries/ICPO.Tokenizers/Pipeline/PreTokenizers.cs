@@ -54,7 +54,7 @@ internal static class PreTokenizers
     /// <summary>The matches of the key "pattern": a text or a regular expression.</summary>
     public static Func<string, IEnumerable<(int Start, int End)>> Pattern(JsonKeys keys)
     {
-        var pattern = keys.Object("pattern") ?? throw keys.Bad("pattern", "is missing");
+        JsonKeys pattern = keys.Object("pattern") ?? throw keys.Bad("pattern", "is missing");
         try
         {
             return pattern.Text("String") is { Length: > 0 } text ? Literal(text)
@@ -80,7 +80,9 @@ internal static class PreTokenizers
 
     private static Func<Piece, IEnumerable<Piece>> ByteLevel(bool prefix, bool split)
     {
-        var cut = split ? Splitter(new CodePointRegex(Gpt2Pattern).Matches, "Isolated") : static piece => [piece];
+        Func<Piece, IEnumerable<Piece>> cut = split
+            ? Splitter(new CodePointRegex(Gpt2Pattern).Matches, "Isolated")
+            : static piece => [piece];
         return piece =>
             cut(prefix && !piece.Text.StartsWith(' ') ? piece with { Text = " " + piece.Text } : piece)
                 .Select(p => p with { Text = ByteAlphabet.Encode(p.Text) });
@@ -89,7 +91,7 @@ internal static class PreTokenizers
     /// <summary>Words, and what is neither word nor white space.</summary>
     private static Func<Piece, IEnumerable<Piece>> Whitespace()
     {
-        var (spaces, words) = (
+        (Func<Piece, IEnumerable<Piece>>? spaces, Func<Piece, IEnumerable<Piece>>? words) = (
             Splitter(Runes(static r => UnicodeRanges.IsWhiteSpace(r) && !UnicodeRanges.IsWord(r)), "Removed"),
             Splitter(Runes(UnicodeRanges.IsWord), "Contiguous")
         );
@@ -98,7 +100,7 @@ internal static class PreTokenizers
 
     private static Func<Piece, IEnumerable<Piece>> Metaspace(string replacement, string scheme, bool split)
     {
-        var cut = split ? Splitter(Literal(replacement), "MergedWithNext") : static piece => [piece];
+        Func<Piece, IEnumerable<Piece>> cut = split ? Splitter(Literal(replacement), "MergedWithNext") : static piece => [piece];
         return piece =>
         {
             string text = piece.Text.Replace(" ", replacement);
@@ -145,7 +147,7 @@ internal static class PreTokenizers
         {
             var parts = new List<(int Start, int End, bool Match)>();
             int done = 0;
-            foreach (var (start, end) in find(piece.Text))
+            foreach ((int start, int end) in find(piece.Text))
             {
                 if (start > done)
                 {
@@ -161,7 +163,7 @@ internal static class PreTokenizers
                 parts.Add((done, piece.Text.Length, invert));
             }
 
-            var kept = Merge(parts, behavior);
+            IEnumerable<(int Start, int End, bool Match)> kept = Merge(parts, behavior);
             return kept.Where(p => p.End > p.Start).Select(p => new Piece(piece.Text[p.Start..p.End], piece.AtStart && p.Start == 0));
         };
 
@@ -180,7 +182,7 @@ internal static class PreTokenizers
         }
 
         bool last = false;
-        foreach (var part in parts)
+        foreach ((int Start, int End, bool Match) part in parts)
         {
             if (merged.Count > 0 && (behavior == "Contiguous" ? part.Match == last : part.Match && !last))
             {

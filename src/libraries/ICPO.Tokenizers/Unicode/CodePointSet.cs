@@ -35,8 +35,8 @@ internal sealed class CodePointSet
 
     public static CodePointSet Of(Func<UnicodeCategory, bool> categories)
     {
-        var (edges, inside) = (new List<int>(), false);
-        foreach (var (start, category) in Runs.Value.Starts.Zip(Runs.Value.Categories))
+        (List<int>? edges, bool inside) = (new List<int>(), false);
+        foreach ((int start, UnicodeCategory category) in Runs.Value.Starts.Zip(Runs.Value.Categories))
         {
             if (categories(category) != inside)
             {
@@ -65,7 +65,7 @@ internal sealed class CodePointSet
 
     private CodePointSet Combine(CodePointSet other, Func<bool, bool, bool> isMember)
     {
-        var (edges, inside) = (new List<int>(), false);
+        (List<int>? edges, bool inside) = (new List<int>(), false);
         foreach (int edge in _edges.Concat(other._edges).Prepend(0).Where(e => e < End).Distinct().Order())
         {
             if (isMember(Contains(edge), other.Contains(edge)) != inside)
@@ -93,10 +93,10 @@ internal sealed class CodePointSet
 
     private static (int[] Starts, UnicodeCategory[] Categories) FindRuns()
     {
-        var (starts, categories) = (new List<int>(), new List<UnicodeCategory>());
+        (List<int>? starts, List<UnicodeCategory>? categories) = (new List<int>(), new List<UnicodeCategory>());
         for (int point = 0; point < End; point++)
         {
-            var category = CharUnicodeInfo.GetUnicodeCategory(point);
+            UnicodeCategory category = CharUnicodeInfo.GetUnicodeCategory(point);
             if (point == 0 || category != categories[^1])
             {
                 starts.Add(point);

@@ -42,7 +42,7 @@ internal static class UnicodeNormalization
         }
 
         var runes = new List<int>(text.Length + 8);
-        foreach (var rune in text.EnumerateRunes())
+        foreach (Rune rune in text.EnumerateRunes())
         {
             Decompose(rune.Value, runes, isCompatible);
         }
@@ -107,7 +107,7 @@ internal static class UnicodeNormalization
     /// <summary>Joins each character with the last starter, unless one of its class or above stands between them.</summary>
     private static void Compose(List<int> runes)
     {
-        var (starter, last, kept) = (-1, 0, 0);
+        (int starter, int last, int kept) = (-1, 0, 0);
         foreach (int rune in runes.ToArray())
         {
             int k = Class(rune);
@@ -164,8 +164,14 @@ internal static class UnicodeNormalization
     {
         public static Tables Load()
         {
-            var (decompositions, compatible) = (new Dictionary<int, int[]>(), new Dictionary<int, int[]>());
-            var (compositions, classes) = (new Dictionary<(int, int), int>(), new Dictionary<int, int>());
+            (Dictionary<int, int[]>? decompositions, Dictionary<int, int[]>? compatible) = (
+                new Dictionary<int, int[]>(),
+                new Dictionary<int, int[]>()
+            );
+            (Dictionary<(int, int), int>? compositions, Dictionary<int, int>? classes) = (
+                new Dictionary<(int, int), int>(),
+                new Dictionary<int, int>()
+            );
             using var reader = new StreamReader(
                 typeof(UnicodeNormalization).Assembly.GetManifestResourceStream("UnicodeNormalization.txt")!
             );

@@ -20,7 +20,7 @@ internal static class UnicodeScripts
         _ = reader.ReadLine(); // says what it is
         while (reader.ReadLine()?.Split(": ") is [var names, var ranges])
         {
-            var set = ranges
+            CodePointSet set = ranges
                 .Split(' ', '-')
                 .Select(n => int.Parse(n, NumberStyles.HexNumber))
                 .Chunk(2)

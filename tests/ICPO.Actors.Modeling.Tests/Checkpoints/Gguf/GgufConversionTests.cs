@@ -5,6 +5,7 @@ using ICPO.Actors.Modeling.Backend;
 using ICPO.Actors.Modeling.Checkpoints.Gguf;
 using ICPO.Actors.Modeling.Checkpoints.HuggingFace;
 using ICPO.Actors.Modeling.Tests.Objective;
+using ICPO.Actors.Modeling.Transformer;
 using ICPO.Tokenizers.ChatTemplates;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -30,12 +31,12 @@ public sealed class GgufConversionTests
             }
 
             applied++;
-            using var scope = NewDisposeScope();
+            using DisposeScope scope = NewDisposeScope();
             string directory = Path.Combine(folder.Path, Path.GetFileNameWithoutExtension(path));
-            var report = GgufConversion.Convert(path, directory);
+            ConversionReport report = GgufConversion.Convert(path, directory);
             Assert.Null(report.WithoutTokenizer);
-            using var expected = GgufModel.Load(path);
-            using var actual = HuggingFaceDirectory.Load(directory);
+            using Decoder expected = GgufModel.Load(path);
+            using Decoder actual = HuggingFaceDirectory.Load(directory);
             Assert.Equal((expected.Config, expected.Dtype), (actual.Config, actual.Dtype));
             Assert.True(
                 expected
@@ -46,7 +47,7 @@ public sealed class GgufConversionTests
 
             using var file = GgufFile.Open(path);
             string[] tokens = (string[])file.Metadata("tokenizer.ggml.tokens")!;
-            var tokenizer = Fixtures.Json(Path.Combine(directory, "tokenizer.json"));
+            JsonElement tokenizer = Fixtures.Json(Path.Combine(directory, "tokenizer.json"));
             Assert.Equal(tokens, tokenizer.GetProperty("model").GetProperty("vocab").EnumerateObject().Select(t => t.Name));
             Assert.Equal(
                 file.Metadata("tokenizer.chat_template"),
@@ -71,13 +72,13 @@ public sealed class GgufConversionTests
     [Fact]
     public void Scores_of_SentencePiece_give_the_merges_of_its_tokenizer_json()
     {
-        var (applied, skipped) = (0, 0);
+        (int applied, int skipped) = (0, 0);
         foreach (string path in Directory.GetFiles(Fixtures.Require("tokenizers"), "tokenizer.json.gz", SearchOption.AllDirectories))
         {
             using var zip = new GZipStream(File.OpenRead(path), CompressionMode.Decompress);
             using var json = JsonDocument.Parse(zip);
-            var model = json.RootElement.GetProperty("model");
-            if (!model.TryGetProperty("byte_fallback", out var fallback) || !fallback.GetBoolean())
+            JsonElement model = json.RootElement.GetProperty("model");
+            if (!model.TryGetProperty("byte_fallback", out JsonElement fallback) || !fallback.GetBoolean())
             {
                 skipped++;
                 continue;
@@ -100,7 +101,7 @@ public sealed class GgufConversionTests
                 )
                 .ToArray();
             var pieces = GgufPieces.Create(tokens, kinds);
-            var merges = SentencePieceJson.Merges(pieces, [.. tokens.Select((_, i) => -(float)i)]);
+            IEnumerable<(string Left, string Right)> merges = SentencePieceJson.Merges(pieces, [.. tokens.Select((_, i) => -(float)i)]);
             Assert.Equal(
                 model
                     .GetProperty("merges")

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using ICPO.Actors.Modeling.Checkpoints.Gguf;
 using ICPO.Actors.Modeling.Tests.Objective;
 using ICPO.Actors.Modeling.Transformer;
@@ -11,10 +12,10 @@ public sealed class GgufFileTests
     {
         string folder = Fixtures.Require("models/malformed/gguf");
         var files = Fixtures.Json(Path.Combine(folder, "index.json")).GetProperty("files").EnumerateArray().ToList();
-        foreach (var file in files)
+        foreach (JsonElement file in files)
         {
             string path = Path.Combine(folder, file.Text("file"));
-            var error = Record.Exception(() => GgufModel.Load(path).Dispose());
+            Exception? error = Record.Exception(() => GgufModel.Load(path).Dispose());
             TestContext.Current.TestOutputHelper?.WriteLine($"{file.Text("file")}: {error?.Message ?? "loads"}");
             switch (file.Text("expect"))
             {
@@ -52,7 +53,7 @@ public sealed class GgufFileTests
                 changes =>
                 {
                     byte[] bytes = good.ToArray();
-                    foreach (var (at, value) in changes)
+                    foreach ((int at, byte value) in changes)
                     {
                         bytes[at] = value;
                     }
@@ -75,7 +76,7 @@ public sealed class GgufFileTests
             new Llama3RopeScaling(4, 1, 4, 3000),
             new LinearRopeScaling(2),
         ];
-        foreach (var rule in rules)
+        foreach (RopeScaling rule in rules)
         {
             Assert.Equal(rule, GgufRopeDivisors.Rule(Single(rule.Divisors(64, 500_000)), 64, 500_000));
         }

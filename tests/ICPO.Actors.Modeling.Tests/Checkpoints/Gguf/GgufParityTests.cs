@@ -21,14 +21,14 @@ public sealed class GgufParityTests
     [Fact]
     public void Dequantised_values_are_equal_bit_for_bit()
     {
-        var (applied, skipped) = (0, 0);
-        foreach (var (path, tensors) in Files())
+        (int applied, int skipped) = (0, 0);
+        foreach ((string? path, List<JsonElement>? tensors) in Files())
         {
             using var file = GgufFile.Open(path);
             Assert.Equal(tensors.Select(t => t.Text("name")), file.Tensors.Select(t => t.Name));
-            foreach (var tensor in tensors)
+            foreach (JsonElement tensor in tensors)
             {
-                var entry = file.Find(tensor.Text("name"))!;
+                GgufTensor entry = file.Find(tensor.Text("name"))!;
                 Assert.Equal(tensor.Text("type"), entry.Type.Name);
                 Assert.Equal(tensor.GetProperty("shape").EnumerateArray().Select(d => d.GetInt64()), entry.Shape);
                 if (!entry.Type.IsReadable)
@@ -53,19 +53,19 @@ public sealed class GgufParityTests
         ForEachModel(
             (directory, path, reference, _) =>
             {
-                using var decoder = GgufModel.Load(path, CPU, ScalarType.Float32);
-                var expected = HuggingFaceConfig.Read(Path.Combine(directory, "hf_config.json")).Config;
+                using Decoder decoder = GgufModel.Load(path, CPU, ScalarType.Float32);
+                DecoderConfig expected = HuggingFaceConfig.Read(Path.Combine(directory, "hf_config.json")).Config;
                 Assert.Equal(expected with { InitializerRange = 0.02 }, decoder.Config);
                 var parameters = decoder.named_parameters().ToDictionary(p => p.name, p => (Tensor)p.parameter);
                 foreach (
-                    var tensor in reference
+                    JsonElement tensor in reference
                         .GetProperty("tensors")
                         .EnumerateArray()
                         .Where(t => t.GetProperty("hf_name").ValueKind == JsonValueKind.String)
                 )
                 {
                     applied++;
-                    string? sha = tensor.TryGetProperty("sha256_f32_hf", out var unpermuted)
+                    string? sha = tensor.TryGetProperty("sha256_f32_hf", out JsonElement unpermuted)
                         ? unpermuted.GetString()
                         : tensor.Text("sha256_f32");
                     Assert.Equal(sha, Sha256(parameters[tensor.Text("hf_name")].data<float>().ToArray()));
@@ -80,12 +80,12 @@ public sealed class GgufParityTests
         ForEachModel(
             (_, path, reference, values) =>
             {
-                using var decoder = GgufModel.Load(path, CPU, ScalarType.Float32);
+                using Decoder decoder = GgufModel.Load(path, CPU, ScalarType.Float32);
                 string type = reference.Text("type");
-                foreach (var (sequence, j) in values.Sequences.Select((s, j) => (s, j)))
+                foreach ((long[]? sequence, int j) in values.Sequences.Select((s, j) => (s, j)))
                 {
-                    using var scope = NewDisposeScope();
-                    using var constant = no_grad();
+                    using DisposeScope scope = NewDisposeScope();
+                    using IDisposable constant = no_grad();
                     double[] logits = decoder
                         .Forward(tensor(sequence).unsqueeze(0))[0]
                         .to(ScalarType.Float64)
@@ -101,7 +101,7 @@ public sealed class GgufParityTests
                     Fixtures.Close(expected, logits, Single, $"{path} sequence {j}");
                 }
 
-                var greedy = reference.GetProperty("greedy");
+                JsonElement greedy = reference.GetProperty("greedy");
                 Assert.Equal(
                     Longs(greedy.GetProperty("new_ids")),
                     Greedy(decoder, Longs(greedy.GetProperty("prompt_ids")), greedy.GetProperty("new_ids").GetArrayLength())
@@ -115,14 +115,14 @@ public sealed class GgufParityTests
         int applied = 0;
         foreach (string directory in Directory.GetDirectories(Fixtures.Require("models/gguf")))
         {
-            var reference = Fixtures.Json(Path.Combine(directory, "reference.json"));
+            JsonElement reference = Fixtures.Json(Path.Combine(directory, "reference.json"));
             if (!reference.Has("metadata"))
             {
                 continue;
             }
 
             using var file = GgufFile.Open(Path.Combine(directory, reference.Text("file")));
-            foreach (var expected in reference.GetProperty("metadata").EnumerateObject())
+            foreach (JsonProperty expected in reference.GetProperty("metadata").EnumerateObject())
             {
                 applied++;
                 object actual = file.Metadata(expected.Name) ?? "nothing";
@@ -147,11 +147,11 @@ public sealed class GgufParityTests
 
     private static List<long> Greedy(Decoder decoder, long[] prompt, int count)
     {
-        using var _ = no_grad();
+        using IDisposable _ = no_grad();
         List<long> tokens = [.. prompt];
         for (int i = 0; i < count; i++)
         {
-            using var scope = NewDisposeScope();
+            using DisposeScope scope = NewDisposeScope();
             tokens.Add(decoder.Forward(tensor(tokens).unsqueeze(0))[0, -1].argmax().ToInt64());
         }
 
@@ -162,8 +162,8 @@ public sealed class GgufParityTests
     {
         foreach (string? directory in Directory.GetDirectories(Fixtures.Require("models/gguf")).Order(StringComparer.Ordinal))
         {
-            var reference = Fixtures.Json(Path.Combine(directory, "reference.json"));
-            foreach (var file in reference.Has("files") ? reference.GetProperty("files").EnumerateArray().ToList() : [reference])
+            JsonElement reference = Fixtures.Json(Path.Combine(directory, "reference.json"));
+            foreach (JsonElement file in reference.Has("files") ? reference.GetProperty("files").EnumerateArray().ToList() : [reference])
             {
                 yield return (Path.Combine(directory, file.Text("file")), [.. file.GetProperty("tensors").EnumerateArray()]);
             }
@@ -175,10 +175,10 @@ public sealed class GgufParityTests
         [System.Runtime.CompilerServices.CallerMemberName] string test = ""
     )
     {
-        var (applied, skipped) = (0, 0);
+        (int applied, int skipped) = (0, 0);
         foreach (string? directory in Directory.GetDirectories(Fixtures.Require("models/gguf")).Order(StringComparer.Ordinal))
         {
-            var reference = Fixtures.Json(Path.Combine(directory, "reference.json"));
+            JsonElement reference = Fixtures.Json(Path.Combine(directory, "reference.json"));
             if (!reference.Has("files"))
             {
                 skipped++;
@@ -187,7 +187,7 @@ public sealed class GgufParityTests
 
             using var values = SafetensorsFile.Open(Path.Combine(directory, "reference.safetensors"));
             List<long[]> sequences = [.. reference.GetProperty("sequences").EnumerateArray().Select(Longs)];
-            foreach (var file in reference.GetProperty("files").EnumerateArray())
+            foreach (JsonElement file in reference.GetProperty("files").EnumerateArray())
             {
                 applied++;
                 check(directory, Path.Combine(directory, file.Text("file")), file, (values, sequences));

@@ -140,7 +140,7 @@ public sealed class GgufRoundTripTests : IDisposable
     public void A_tokenizer_that_does_not_match_the_embedding_is_refused_by_a_sentence_that_names_both_sizes()
     {
         string model = Path.Combine(_folder.Path, "model");
-        CharacterTokenizer tokenizer = CharacterTokenizer.Create("abcdefghijklmnopqrstuvw");
+        var tokenizer = CharacterTokenizer.Create("abcdefghijklmnopqrstuvw");
         using Decoder decoder = Learners.Decoder();
         HuggingFaceDirectory.Save(model, decoder, tokenizer.Special, tokenizer.Save);
         string message = Assert.Throws<InvalidDataException>(() => new PolicyBackend(model, new(), new())).Message;

@@ -3,6 +3,7 @@ using ICPO.Actors.Modeling.Backend;
 using ICPO.Actors.Modeling.Checkpoints.Gguf;
 using ICPO.Actors.Modeling.Tests.Inference;
 using ICPO.Actors.Modeling.Tests.Training;
+using ICPO.Actors.Modeling.Transformer;
 using ICPO.Tokenizers;
 using ICPO.Tokenizers.ChatTemplates;
 
@@ -31,7 +32,7 @@ public sealed class GgufTextsTests : IDisposable
         GgufConversion.Convert(file, directory);
         foreach (string path in new[] { file, directory })
         {
-            var template = ModelTexts.LoadChatTemplate(path);
+            ChatTemplate template = ModelTexts.LoadChatTemplate(path);
             Assert.Equal("plain", template.Render(Plain).Text);
             Assert.Equal("1<end>", template.Render(WithTools).Text);
             Assert.Equal("plain", ModelTexts.LoadChatTemplate(path, "default").Render(WithTools).Text);
@@ -65,7 +66,7 @@ public sealed class GgufTextsTests : IDisposable
     private string Write(string name, params (string Key, object Value)[] metadata)
     {
         string path = Path.Combine(_folder.Path, name);
-        using var decoder = Models.Random(Learners.Config, 1);
+        using Decoder decoder = Models.Random(Learners.Config, 1);
         GgufWriter.Write(path, decoder, "F32", metadata);
         return path;
     }

@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using System.Text;
 using ICPO.Actors.Modeling.Tests.Inference;
 using ICPO.Actors.Modeling.Transformer;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace ICPO.Actors.Modeling.Tests.Checkpoints.Gguf;
@@ -41,8 +42,8 @@ internal static class GgufWriter
     /// <summary>Matrices in <paramref name="type"/>, vectors in F32. The tokenizer is one of bytes' letters without merges.</summary>
     public static void Write(string path, Modeling.Transformer.Decoder decoder, string type, params (string Key, object Value)[] more)
     {
-        using var scope = NewDisposeScope();
-        using var constant = no_grad();
+        using DisposeScope scope = NewDisposeScope();
+        using IDisposable constant = no_grad();
         DecoderConfig config = decoder.Config;
         string name = config.Architecture.ToString().ToLowerInvariant();
         string[] tokens = [.. Enumerable.Range('!', config.VocabSize - 1).Select(c => $"{(char)c}"), "<end>"];

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text.Json;
+using ICPO.Actors.Contracts.Policies;
 using ICPO.Actors.Contracts.Rollouts;
 using ICPO.Actors.Modeling.Backend;
 using ICPO.Actors.Modeling.Checkpoints.Gguf;
@@ -9,6 +10,7 @@ using ICPO.Actors.Modeling.Tests.Inference;
 using ICPO.Actors.Modeling.Tests.Objective;
 using ICPO.Actors.Modeling.Transformer;
 using ICPO.Tokenizers;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace ICPO.Actors.Modeling.Tests.Checkpoints.Gguf;
@@ -24,10 +26,10 @@ public sealed class RealModelTests
     [Fact]
     public void Dequantised_values_are_equal_bit_for_bit()
     {
-        foreach (var (path, directory) in RealModels())
+        foreach ((string? path, string? directory) in RealModels())
         {
             using var file = GgufFile.Open(path);
-            foreach (var tensor in Fixtures.Json(Path.Combine(directory, "tensors.json")).GetProperty("tensors").EnumerateArray())
+            foreach (JsonElement tensor in Fixtures.Json(Path.Combine(directory, "tensors.json")).GetProperty("tensors").EnumerateArray())
             {
                 string sha = Convert.ToHexStringLower(SHA256.HashData(MemoryMarshal.AsBytes(file.Read(tensor.Text("name")).AsSpan())));
                 Assert.Equal((tensor.Text("name"), tensor.Text("sha256_f32")), (tensor.Text("name"), sha));
@@ -38,12 +40,12 @@ public sealed class RealModelTests
     [Fact]
     public async Task Log_probabilities_logits_and_greedy_tokens_agree()
     {
-        foreach (var (path, directory) in RealModels())
+        foreach ((string? path, string? directory) in RealModels())
         {
-            using var decoder = GgufModel.Load(path, CPU, ScalarType.Float32);
-            var reference = Fixtures.Json(Path.Combine(directory, "reference.json"));
+            using Decoder decoder = GgufModel.Load(path, CPU, ScalarType.Float32);
+            JsonElement reference = Fixtures.Json(Path.Combine(directory, "reference.json"));
             var prompts = reference.GetProperty("prompts").EnumerateArray().ToList();
-            foreach (var sample in prompts.Concat(reference.GetProperty("short").EnumerateArray()))
+            foreach (JsonElement sample in prompts.Concat(reference.GetProperty("short").EnumerateArray()))
             {
                 CheckSample(decoder, sample);
             }
@@ -64,20 +66,25 @@ public sealed class RealModelTests
 
     private static void CheckSample(Decoder decoder, JsonElement sample)
     {
-        using var scope = NewDisposeScope();
-        using var constant = no_grad();
-        var ids = tensor(Ints(sample.GetProperty("ids")), ScalarType.Int64);
-        var logits = decoder.Forward(ids.unsqueeze(0))[0].to(ScalarType.Float64); // [T, V]
-        var logProbs = logits.log_softmax(-1).narrow(0, 0, ids.shape[0] - 1).gather(-1, ids.narrow(0, 1, ids.shape[0] - 1).unsqueeze(-1));
+        using DisposeScope scope = NewDisposeScope();
+        using IDisposable constant = no_grad();
+        Tensor ids = tensor(Ints(sample.GetProperty("ids")), ScalarType.Int64);
+        Tensor logits = decoder.Forward(ids.unsqueeze(0))[0].to(ScalarType.Float64); // [T, V]
+        Tensor logProbs = logits
+            .log_softmax(-1)
+            .narrow(0, 0, ids.shape[0] - 1)
+            .gather(-1, ids.narrow(0, 1, ids.shape[0] - 1).unsqueeze(-1));
         Fixtures.Close(
             Reference.Flat(sample.GetProperty("logprobs_f64")),
             logProbs.flatten().data<double>().ToArray(),
             LogProbability,
             "log-probabilities"
         );
-        foreach (var position in sample.TryGetProperty("last_positions", out var last) ? last.EnumerateArray().ToList() : [])
+        foreach (
+            JsonElement position in sample.TryGetProperty("last_positions", out JsonElement last) ? last.EnumerateArray().ToList() : []
+        )
         {
-            var row = logits[position.GetProperty("position").GetInt64()];
+            Tensor row = logits[position.GetProperty("position").GetInt64()];
             double[] top = row.index_select(0, tensor(Ints(position.GetProperty("top_ids")), ScalarType.Int64)).data<double>().ToArray();
             Fixtures.Close(Reference.Flat(position.GetProperty("top_logits_f32")), top, Logit, "logits");
         }
@@ -92,7 +99,9 @@ public sealed class RealModelTests
             StopTokens = [.. eos],
         };
         List<int> tokens = [];
-        await foreach (var sequence in engine.GenerateAsync(new([.. Ints(prompt.GetProperty("ids"))], [1], sampler), Deadline))
+        await foreach (
+            GeneratedSequence sequence in engine.GenerateAsync(new([.. Ints(prompt.GetProperty("ids"))], [1], sampler), Deadline)
+        )
         {
             tokens.AddRange(sequence.Tokens);
         }
@@ -104,7 +113,7 @@ public sealed class RealModelTests
     private static List<(string Path, string Directory)> RealModels([System.Runtime.CompilerServices.CallerMemberName] string test = "")
     {
         string[] described = Directory.GetFiles(Fixtures.Require("models"), "tensors.json", SearchOption.AllDirectories);
-        var weights = Directory
+        Dictionary<string, string> weights = Directory
             .GetFiles(Fixtures.Require("../models"), "*.gguf", SearchOption.AllDirectories)
             .ToDictionary(p => Path.GetFileName(p));
         List<(string, string)> found =
