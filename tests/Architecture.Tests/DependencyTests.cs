@@ -1,18 +1,35 @@
 namespace Architecture.Tests;
 
-/// <summary>Host → ICPO.Actors → {Algorithm, Tasks, Modeling, Wire} → Contracts, and who may know Akka and TorchSharp.</summary>
+/// <summary>Which project may refer to which (ARCHITECTURE.md, "Parts"), and where Akka and TorchSharp may be used.</summary>
 public sealed class DependencyTests
 {
     private static readonly Dictionary<string, string[]> Allowed = new()
     {
+        [Solution.Jinja] = [],
+        [Solution.DataFiles] = [],
+        [Solution.MathAnswers] = [],
+        [Solution.Tokenizers] = [Solution.Jinja, Solution.DataFiles],
         [Solution.Contracts] = [],
         [Solution.Algorithm] = [Solution.Contracts],
-        [Solution.Tasks] = [Solution.Contracts],
-        [Solution.Modeling] = [Solution.Contracts],
+        [Solution.Tasks] = [Solution.Contracts, Solution.DataFiles, Solution.MathAnswers],
+        [Solution.Modeling] = [Solution.Contracts, Solution.Tokenizers],
         [Solution.Wire] = [Solution.Contracts],
-        [Solution.Actors] = [Solution.Contracts, Solution.Algorithm, Solution.Tasks, Solution.Modeling, Solution.Wire],
+        [Solution.Configuration] = [Solution.Contracts, Solution.Algorithm, Solution.Tasks, Solution.Modeling],
+        [Solution.RunFiles] = [Solution.Contracts, Solution.Algorithm, Solution.Wire, Solution.Configuration],
+        [Solution.Actors] =
+        [
+            Solution.Contracts,
+            Solution.Algorithm,
+            Solution.Tasks,
+            Solution.Modeling,
+            Solution.Wire,
+            Solution.Configuration,
+            Solution.RunFiles,
+        ],
         [Solution.Host] = [Solution.Actors],
     };
+
+    private static readonly string[] Libraries = [Solution.Jinja, Solution.DataFiles, Solution.MathAnswers, Solution.Tokenizers];
 
     public static TheoryData<Project> Projects => [.. Solution.Projects];
 
@@ -63,6 +80,16 @@ public sealed class DependencyTests
         Assert.Empty(project.Packages);
         Assert.All(project.Assemblies, a => Assert.Matches(@"^(System(\..+)?|ICPO\.Actors\.Contracts)$", a));
     }
+
+    [Fact]
+    public void Libraries_do_not_know_the_product() =>
+        Solution.ExpectNone(
+            Solution
+                .Projects.Where(p => Libraries.Contains(p.Name))
+                .SelectMany(p => p.Assemblies.Select(a => (p.Name, Assembly: a)))
+                .Where(use => use.Assembly.StartsWith("ICPO.Actors", StringComparison.Ordinal))
+                .Select(use => $"{use.Name} uses {use.Assembly}")
+        );
 
     private static IEnumerable<string> Below(string name) => Allowed[name].SelectMany(p => Below(p).Append(p));
 }

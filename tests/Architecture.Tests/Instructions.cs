@@ -19,22 +19,34 @@ internal static class Instructions
         types.SelectMany(type => type.GetMethods(Declared).Concat<MethodBase>(type.GetConstructors(Declared)));
 
     /// <summary>Every method that the body names: called, constructed or taken as a delegate; generic ones as they were declared.</summary>
-    public static IEnumerable<MethodBase> Callees(MethodBase method)
+    public static IEnumerable<MethodBase> Callees(MethodBase method) =>
+        Tokens(method)
+            .Where(operand => operand.Code.OperandType == OperandType.InlineMethod)
+            .Select(operand => Resolve(method, operand.Token))
+            .OfType<MethodBase>()
+            .Select(Definition);
+
+    /// <summary>Every type, method and field that the body names.</summary>
+    public static IEnumerable<MemberInfo> Members(MethodBase method) => Tokens(method).Select(operand => Resolve(method, operand.Token));
+
+    private static MemberInfo Resolve(MethodBase method, int token) =>
+        method.Module.ResolveMember(
+            token,
+            method.DeclaringType!.GetGenericArguments(),
+            method.IsGenericMethod ? method.GetGenericArguments() : []
+        )!;
+
+    /// <summary>The operands that name a member, with their instructions.</summary>
+    private static IEnumerable<(OpCode Code, int Token)> Tokens(MethodBase method)
     {
         byte[] il = method.GetMethodBody()?.GetILAsByteArray() ?? [];
         for (int at = 0; at < il.Length; )
         {
             OpCode code = Codes[il[at] == 0xFE ? (ushort)(0xFE00 | il[at + 1]) : il[at]];
             at += code.Size;
-            if (code.OperandType == OperandType.InlineMethod)
+            if (code.OperandType is OperandType.InlineMethod or OperandType.InlineField or OperandType.InlineType or OperandType.InlineTok)
             {
-                yield return Definition(
-                    method.Module.ResolveMethod(
-                        BitConverter.ToInt32(il, at),
-                        method.DeclaringType!.GetGenericArguments(),
-                        method.IsGenericMethod ? method.GetGenericArguments() : []
-                    )!
-                );
+                yield return (code, BitConverter.ToInt32(il, at));
             }
 
             at += code.OperandType switch

@@ -34,6 +34,12 @@ internal static class Solution
     public const string Wire = "ICPO.Actors.Wire";
     public const string Actors = "ICPO.Actors";
     public const string Host = "ICPO.Actors.Host";
+    public const string Configuration = "ICPO.Actors.Configuration";
+    public const string RunFiles = "ICPO.Actors.RunFiles";
+    public const string Jinja = "ICPO.Jinja";
+    public const string Tokenizers = "ICPO.Tokenizers";
+    public const string MathAnswers = "ICPO.MathAnswers";
+    public const string DataFiles = "ICPO.DataFiles";
 
     public static string Root => Repository.Root;
 
