@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The arms of results/smollm2-arithmetic.md: tests/Benchmarks/smollm2-arithmetic.sh MODEL SEEDS OUTPUT [ARM…]
+# The arms of docs/results/smollm2-arithmetic.md: tests/Benchmarks/smollm2-arithmetic.sh MODEL SEEDS OUTPUT [ARM…]
 # MODEL is SmolLM2-135M-Instruct (Hugging Face directory or GGUF), SEEDS as icpo compare has them; all arms where none is named, else two at least. Called again
 # with the same OUTPUT it keeps what is complete. An arm takes two to six minutes a seed on two cores.
 set -euo pipefail

@@ -12,7 +12,7 @@ if (args.Contains("--help") || database is not ("sqlite" or "postgres"))
     Console.WriteLine(
         """
         soak [--database sqlite|postgres] [--kills N] [--kills-per-run N] [--seed N] [--output DIR] [--results FILE]
-        Kills runs at random instants until there were N kills; writes soak.md and soak.json, and the database's part of FILE (tests/Soak/RESULTS.md).
+        Kills runs at random instants until there were N kills; writes soak.md and soak.json, and the database's part of FILE (docs/results/faults.md).
         With postgres it starts a server of its own and kills that too.
         """
     );

@@ -14,7 +14,7 @@ namespace ICPO.Actors.Modeling.Training;
 /// logits       min(n, C) · V · (16 in float32, 2 in bfloat16) + V·d·(8 or 6), gradients of embedding and output matrix
 /// </code>
 /// P parameters, L layers, N padded tokens and n response tokens of a micro-batch, C the chunk of logits, V the vocabulary. The runtime and
-/// libtorch themselves (about 200 MB) and what the allocator does not give back come on top; tests/Benchmarks/results/engine.md has
+/// libtorch themselves (about 200 MB) and what the allocator does not give back come on top; docs/results/engine.md has
 /// measured peaks beside it.
 /// </summary>
 /// <param name="State">Weights, gradients, moments, working weights and reference weights.</param>
