@@ -17,8 +17,8 @@ public sealed record SamplerSettings
     /// <summary>Least probability relative to the likeliest token, in [0, 1); 0 is off.</summary>
     public double MinP { get; init; }
 
-    /// <summary>Longest response in tokens.</summary>
-    public int MaxTokens { get; init; } = 64;
+    /// <summary>Maximum response length in tokens; 0 is the task's own limit, which an engine needs resolved.</summary>
+    public int MaxTokens { get; init; }
 
     /// <summary>Any of these ids ends the response (and is its last token).</summary>
     public ImmutableArray<int> StopTokens { get; init; } = [];

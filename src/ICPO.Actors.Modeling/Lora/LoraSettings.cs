@@ -9,8 +9,8 @@ public sealed record LoraSettings
     /// <summary>Stands for every linear layer but the output layer.</summary>
     public const string AllLinear = "all-linear";
 
-    /// <summary>r.</summary>
-    public int Rank { get; init; } = 8;
+    /// <summary>The rank r of the adapter.</summary>
+    public required int Rank { get; init; }
 
     /// <summary>The scale s is alpha / r.</summary>
     public double Alpha { get; init; } = 16;

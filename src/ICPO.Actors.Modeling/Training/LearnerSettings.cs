@@ -35,14 +35,14 @@ public sealed record OptimizerSettings
     public double MinimumShare { get; init; } = 0.1;
 
     /// <summary>T, the updates the falling schedules end at.</summary>
-    public int TotalUpdates { get; init; } = 100;
+    public int TotalUpdates { get; init; } = 150;
 }
 
 /// <summary>How an update is computed.</summary>
 public sealed record LearnerSettings
 {
     /// <summary>Padded tokens in one forward and backward pass.</summary>
-    public int MicroBatchTokens { get; init; } = 4096;
+    public int MicroBatchTokens { get; init; } = 8192;
 
     /// <summary>Optimizer steps per update; the batch is cut into this many parts by group.</summary>
     public int MiniBatches { get; init; } = 1;

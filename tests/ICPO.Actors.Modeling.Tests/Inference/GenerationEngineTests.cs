@@ -232,7 +232,7 @@ public sealed class GenerationEngineTests
     {
         using Decoder decoder = Models.Random(Config, 9);
         await using GenerationEngine engine = Engine(decoder, slots: 2, context: 20);
-        GenerationRequest good = Request(1, 4, 1, new SamplerSettings());
+        GenerationRequest good = Request(1, 4, 1, new SamplerSettings { MaxTokens = 64 });
         Assert.Contains("empty", Refused(good with { Prompt = [] }), StringComparison.Ordinal);
         Assert.Contains("20", Refused(good with { Prompt = [.. Enumerable.Repeat(1, 20)] }), StringComparison.Ordinal);
         Assert.Contains("id 40", Refused(good with { Prompt = [3, 40] }), StringComparison.Ordinal);
@@ -283,7 +283,9 @@ public sealed class GenerationEngineTests
         Task<GeneratedSequence[]> open = CollectAsync(engine, Request(1, 4, 4000, new SamplerSettings { MaxTokens = 390 }), Deadline);
         await engine.DisposeAsync();
         await Assert.ThrowsAsync<ObjectDisposedException>(() => open);
-        await Assert.ThrowsAsync<ObjectDisposedException>(() => CollectAsync(engine, Request(2, 4, 1, new SamplerSettings()), Deadline));
+        await Assert.ThrowsAsync<ObjectDisposedException>(() =>
+            CollectAsync(engine, Request(2, 4, 1, new SamplerSettings { MaxTokens = 64 }), Deadline)
+        );
         await Assert.ThrowsAsync<ObjectDisposedException>(() =>
             engine.SwapAsync(new PolicySnapshot(new(1), default, "x", "", 0), Deadline)
         );
@@ -302,14 +304,18 @@ public sealed class GenerationEngineTests
         await using GenerationEngine engine = Engine(decoder, slots: 2);
         Task<GeneratedSequence[]>[] requests =
         [
-            .. Enumerable.Range(0, 4).Select(seed => CollectAsync(engine, Request(seed, 4, 3, new SamplerSettings()), Deadline)),
+            .. Enumerable
+                .Range(0, 4)
+                .Select(seed => CollectAsync(engine, Request(seed, 4, 3, new SamplerSettings { MaxTokens = 64 }), Deadline)),
         ];
         foreach (Task<GeneratedSequence[]> request in requests)
         {
             await Assert.ThrowsAsync<ArithmeticException>(() => request);
         }
 
-        await Assert.ThrowsAsync<ArithmeticException>(() => CollectAsync(engine, Request(9, 4, 1, new SamplerSettings()), Deadline));
+        await Assert.ThrowsAsync<ArithmeticException>(() =>
+            CollectAsync(engine, Request(9, 4, 1, new SamplerSettings { MaxTokens = 64 }), Deadline)
+        );
     }
 
     private static async Task<GeneratedSequence[]> CollectAsync(

@@ -19,7 +19,7 @@ public sealed class LoraAdapterTests
         using Decoder decoder = Models.Random(Shape, 3);
         Tensor ids = arange(9).unsqueeze(0);
         Tensor before = decoder.Forward(ids);
-        using (var adapter = LoraAdapter.Create(decoder, new LoraSettings(), 1))
+        using (var adapter = LoraAdapter.Create(decoder, new LoraSettings { Rank = 8 }, 1))
         {
             Assert.Equal(14, adapter.Parameters.Count()); // 7 layers, A and B
             Assert.Same(adapter, decoder.Adapter);
@@ -115,7 +115,7 @@ public sealed class LoraAdapterTests
         using var folder = new TemporaryFolder();
         using Decoder decoder = Models.Random(Shape, 3);
         string directory = Path.Combine(folder.Path, "adapter");
-        using (var adapter = LoraAdapter.Create(decoder, new LoraSettings { Targets = ["q_proj"] }, 1))
+        using (var adapter = LoraAdapter.Create(decoder, new LoraSettings { Rank = 8, Targets = ["q_proj"] }, 1))
         {
             adapter.Save(directory);
         }

@@ -159,7 +159,7 @@ public sealed class EngineActorTests : ActorTest
     }
 
     private static LeaseRunner Runner(IGenerationEngine engine) =>
-        new(engine, new LetterTokenizer(), new ParityTask(), new SamplerSettings());
+        new(engine, new LetterTokenizer(), new ParityTask(), new SamplerSettings { MaxTokens = 64 });
 
     /// <summary>An engine actor with one policy worker, whose first request is taken note of.</summary>
     private IActorRef Start(HashEngine engine, out IActorRef actor)
