@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using ICPO.Actors.Algorithm.ExpertMixing;
 using ICPO.Actors.Configuration.Layers;
 using ICPO.Actors.Configuration.Settings;
@@ -19,7 +20,7 @@ public sealed class LayeringTests
     }
 
     [Fact]
-    public void Each_layer_wins_over_the_ones_below_and_says_so()
+    public void Each_layer_overrides_the_ones_below_and_is_named_as_the_source()
     {
         var file = new ConfigurationFile("first.conf", "icpo {\n  run.updates = 2\n}");
         var second = new ConfigurationFile("second.conf", "icpo { run { updates = 3 } }");
@@ -43,7 +44,7 @@ public sealed class LayeringTests
     }
 
     [Fact]
-    public void A_preset_lies_between_the_reference_and_everything_else()
+    public void A_preset_overrides_the_reference_and_nothing_else()
     {
         var file = new ConfigurationFile("run.conf", "icpo { preset = sft, group.groups-per-update = 7 }");
         var configuration = IcpoConfiguration.Load(new ConfigurationSources { Files = [file] });
@@ -59,7 +60,7 @@ public sealed class LayeringTests
     [Fact]
     public void Every_preset_loads_and_its_effective_configuration_loads_back_to_the_same()
     {
-        Assert.Equal(["grpo", "grpo-extra", "icpo", "icpo-rs", "ief", "sft"], IcpoConfiguration.Presets);
+        Assert.Equal(["grpo", "grpo-9", "icpo", "icpo-bonus", "icpo-no-rejection", "sft"], IcpoConfiguration.Presets);
         foreach (string preset in IcpoConfiguration.Presets)
         {
             var configuration = IcpoConfiguration.Load(
@@ -75,21 +76,59 @@ public sealed class LayeringTests
     }
 
     [Fact]
-    public void Presets_differ_from_the_reference_as_their_names_say()
+    public void Presets_set_the_rollouts_that_their_names_stand_for()
     {
         static (int, int, bool) Group(string preset) =>
             IcpoConfiguration.Load(new ConfigurationSources { Overrides = [$"preset={preset}"] }).Settings is var s
                 ? (s.Group.PolicyRollouts, s.Group.ExpertRollouts, s.Expert.RejectSampling)
                 : default;
         Assert.Equal((8, 0), (Group("grpo").Item1, Group("grpo").Item2));
-        Assert.Equal((9, 0), (Group("grpo-extra").Item1, Group("grpo-extra").Item2));
-        Assert.Equal((8, 1, false), Group("ief"));
+        Assert.Equal((9, 0), (Group("grpo-9").Item1, Group("grpo-9").Item2));
+        Assert.Equal((8, 1, false), Group("icpo-no-rejection"));
         Assert.Equal((8, 1, true), Group("icpo"));
         Assert.Equal((0, 1, false), Group("sft"));
         Assert.Equal(
             BonusSchedule.Linear,
-            IcpoConfiguration.Load(new ConfigurationSources { Overrides = ["preset=icpo-rs"] }).Settings.Expert.Bonus
+            IcpoConfiguration.Load(new ConfigurationSources { Overrides = ["preset=icpo-bonus"] }).Settings.Expert.Bonus
         );
+    }
+
+    [Theory]
+    [InlineData("ief", "icpo-no-rejection")]
+    [InlineData("grpo-extra", "grpo-9")]
+    [InlineData("icpo-rs", "icpo-bonus")]
+    public void A_former_name_of_a_preset_is_valid_in_every_layer_and_replaced_by_the_current_one(string former, string current)
+    {
+        var expected = IcpoConfiguration.Load(new ConfigurationSources { Overrides = [$"preset={current}"] });
+        ConfigurationSources[] layers =
+        [
+            new() { Files = [new ConfigurationFile("run.conf", $"icpo.preset = {former}")] },
+            new() { Environment = new Dictionary<string, string> { ["ICPO__PRESET"] = former } },
+            new() { Overrides = [$"preset={former}"] },
+            new() { Code = [new("preset", former)] },
+        ];
+        foreach (IcpoConfiguration configuration in layers.Select(IcpoConfiguration.Load).Append(expected.With([new("preset", former)])))
+        {
+            Assert.Equal(expected.Entries.Select(e => (e.Key, e.Value)), configuration.Entries.Select(e => (e.Key, e.Value)));
+            Assert.Equal((current, current), (configuration.Settings.Preset, configuration.Settings.Name));
+        }
+
+        var stored = IcpoConfiguration.LoadStored(
+            new ConfigurationFile("effective.conf", expected.Render().Replace($" = {current}", $" = {former}", StringComparison.Ordinal)),
+            out ImmutableArray<string> notes
+        );
+        Assert.Empty(notes);
+        Assert.Equal(current, stored.Settings.Preset);
+    }
+
+    [Fact]
+    public void A_former_key_is_read_as_the_current_one()
+    {
+        var former = IcpoConfiguration.Load(
+            new ConfigurationSources { Overrides = ["model.lora.rank=2", "model.lora.rank-stabilised=true"] }
+        );
+        Assert.True(former.Settings.Model.Lora!.UseRslora);
+        Assert.Equal(("true", "--set"), Entry(former, "icpo.model.lora.rank-stabilized"));
     }
 
     [Fact]

@@ -20,7 +20,7 @@ public sealed class ReferenceTests
     }
 
     [Fact]
-    public void Every_key_of_the_reference_stands_below_a_comment_of_its_own_or_of_its_pair()
+    public void Every_key_of_the_reference_has_a_comment_or_shares_that_of_its_pair()
     {
         string[] lines = IcpoConfiguration.ReferenceText.Split('\n');
         string[] bare =
@@ -41,7 +41,7 @@ public sealed class ReferenceTests
     }
 
     [Fact]
-    public void Akka_reads_the_reference_and_a_rendered_configuration_as_this_project_does()
+    public void Akka_reads_the_reference_and_a_rendered_configuration_the_same_way()
     {
         string rendered = IcpoConfiguration
             .Load(new ConfigurationSources { Overrides = ["model.path=C:\\models\\a b", "run.name=x: \"y\""] })
@@ -53,7 +53,7 @@ public sealed class ReferenceTests
             {
                 if (value.Items is { } items)
                 {
-                    // Akka's parser blanks list items of white space alone.
+                    // Akka's parser returns white-space list items as empty strings.
                     Assert.Equal(items.Select(i => string.IsNullOrWhiteSpace(i) ? "" : i), akka.GetStringList(value.Key));
                 }
                 else
@@ -65,7 +65,7 @@ public sealed class ReferenceTests
     }
 
     [Fact]
-    public void What_is_written_is_read_back()
+    public void Written_values_are_read_back_unchanged()
     {
         Gen.String[Gen.Char[' ', '~'], 0, 20]
             .Array[0, 4]

@@ -12,7 +12,7 @@ using ICPO.Actors.Tasks;
 namespace ICPO.Actors.Configuration.Binding;
 
 /// <summary>
-/// Reads every key of the reference into <see cref="RunSettings"/>: the one place that knows keys, ranges and contradictions.
+/// Reads every key of reference.conf into <see cref="RunSettings"/> and checks ranges and contradictions.
 /// </summary>
 internal static class RunSettingsBinding
 {
@@ -23,14 +23,7 @@ internal static class RunSettingsBinding
         int updates = read.Int("run.updates", 1);
         TaskSettings task = TaskSettingsBinding.Bind(read);
         AdmissionSettings admission = Admission(read);
-        var sampler = new SamplerSettings
-        {
-            Temperature = read.Number("sampler.temperature", 0),
-            TopP = read.Number("sampler.top-p", 0, 1, above: true),
-            TopK = read.Int("sampler.top-k", 0),
-            MinP = read.Number("sampler.min-p", 0, 1),
-            MaxTokens = read.Int("sampler.max-tokens", 0),
-        };
+        SamplerSettings sampler = Sampler(read);
         ModelSettings model = Model(read);
         var settings = new RunSettings
         {
@@ -46,20 +39,7 @@ internal static class RunSettingsBinding
             Sampler = sampler,
             Group = Group(read),
             Expert = Expert(read),
-            Learner = new LearnerSettings
-            {
-                MicroBatchTokens = read.Int("learner.micro-batch-tokens", 1),
-                MiniBatches = read.Int("learner.mini-batches", 1),
-
-                // Re-scored at the temperature the tokens were drawn at; greedy decoding does not train.
-                Temperature = sampler.Temperature > 0 ? sampler.Temperature : 1,
-                Threads = read.Int("learner.threads", 1),
-                MixedPrecision = model.DType == "bfloat16",
-                GradientCheckpointing = read.Flag("learner.gradient-checkpointing"),
-                LogitsChunk = read.Int("learner.logits-chunk", 0),
-                Objective = Objective(read, admission),
-                Optimizer = Optimizer(read, updates),
-            },
+            Learner = Learner(read, model, sampler, admission, updates),
             LearnerTimeout = read.Duration("learner.timeout"),
             Admission = admission,
             Engine = new EngineSettings
@@ -69,37 +49,77 @@ internal static class RunSettingsBinding
                 Threads = read.Int("engine.threads", 1),
             },
             Engines = read.Int("engine.count", 0),
-            Evaluation = new EvaluationSettings(
-                read.Int("evaluation.every", 0),
-                read.Int("evaluation.questions", 1),
-                read.Int("evaluation.final-questions", 1),
-                read.Int("evaluation.samples", 1),
-                read.Flag("evaluation.at-start"),
-                read.Flag("evaluation.at-end"),
-                read.Duration("evaluation.timeout"),
-                read.Text("evaluation.data-directory")
-            ),
+            Evaluation = Evaluation(read),
             Checkpoint = new CheckpointSettings(read.Int("checkpoint.every", 0), read.Int("checkpoint.keep", 1)),
-            Journal = new JournalSettings(
-                read.Text("journal.path"),
-                read.Text("journal.connection-string"),
-                read.Choice("journal.synchronous", ["full", "normal"]),
-                read.Int("journal.snapshot-every", 1),
-                read.Choice("journal.keep", ["all", "checkpoint"]) == "all",
-                read.Duration("journal.outage-timeout"),
-                read.Flag("journal.rollouts"),
-                read.Duration("journal.rollout-delay", orZero: true)
-            ),
+            Journal = Journal(read),
             Metrics = new MetricsSettings(read.Int("metrics.samples-per-update", 0)),
             Shutdown = new ShutdownSettings(read.Duration("shutdown.stop-timeout"), read.Duration("shutdown.terminate-timeout")),
         };
-        if (!read.HasRefused)
+        if (!read.HasInvalidValues)
         {
-            Check(read, settings);
+            RunSettingsChecks.Check(read, settings);
         }
 
         return settings;
     }
+
+    private static SamplerSettings Sampler(SettingsReader read) =>
+        new()
+        {
+            Temperature = read.Number("sampler.temperature", 0),
+            TopP = read.Number("sampler.top-p", 0, 1, above: true),
+            TopK = read.Int("sampler.top-k", 0),
+            MinP = read.Number("sampler.min-p", 0, 1),
+            MaxTokens = read.Int("sampler.max-tokens", 0),
+        };
+
+    private static LearnerSettings Learner(
+        SettingsReader read,
+        ModelSettings model,
+        SamplerSettings sampler,
+        AdmissionSettings admission,
+        int updates
+    ) =>
+        new()
+        {
+            MicroBatchTokens = read.Int("learner.micro-batch-tokens", 1),
+            MiniBatches = read.Int("learner.mini-batches", 1),
+
+            // Tokens are scored at the temperature that they were sampled at; greedy decoding is not meant for training.
+            Temperature = sampler.Temperature > 0 ? sampler.Temperature : 1,
+            Threads = read.Int("learner.threads", 1),
+            MixedPrecision = model.DType == "bfloat16",
+            GradientCheckpointing = read.Flag("learner.gradient-checkpointing"),
+            LogitsChunk = read.Int("learner.logits-chunk", 0),
+            Objective = Objective(read, admission),
+            Optimizer = Optimizer(read, updates),
+        };
+
+    private static EvaluationSettings Evaluation(SettingsReader read) =>
+        new()
+        {
+            Every = read.Int("evaluation.every", 0),
+            Questions = read.Int("evaluation.questions", 1),
+            FinalQuestions = read.Int("evaluation.final-questions", 1),
+            Samples = read.Int("evaluation.samples", 1),
+            AtStart = read.Flag("evaluation.at-start"),
+            AtEnd = read.Flag("evaluation.at-end"),
+            Timeout = read.Duration("evaluation.timeout"),
+            DataDirectory = read.Text("evaluation.data-directory"),
+        };
+
+    private static JournalSettings Journal(SettingsReader read) =>
+        new()
+        {
+            Path = read.Text("journal.path"),
+            ConnectionString = read.Text("journal.connection-string"),
+            Synchronous = read.Choice("journal.synchronous", ["full", "normal"]),
+            SnapshotEvery = read.Int("journal.snapshot-every", 1),
+            KeepsAll = read.Choice("journal.keep", ["all", "checkpoint"]) == "all",
+            OutageTimeout = read.Duration("journal.outage-timeout"),
+            Rollouts = read.Flag("journal.rollouts"),
+            RolloutDelay = read.Duration("journal.rollout-delay", allowZero: true),
+        };
 
     private static GroupSettings Group(SettingsReader read) =>
         new()
@@ -173,10 +193,10 @@ internal static class RunSettingsBinding
         {
             Rank = read.Int("model.lora.rank", 0),
             Alpha = read.Number("model.lora.alpha", 0, above: true),
-            UseRslora = read.Flag("model.lora.rank-stabilised"),
+            UseRslora = read.Flag("model.lora.rank-stabilized"),
             Targets = read.List("model.lora.targets"),
         };
-        read.Require(lora.Targets.Count > 0, $"icpo.model.lora.targets is empty; name layers, or {LoraSettings.AllLinear}.");
+        read.Require(lora.Targets.Count > 0, $"icpo.model.lora.targets is empty; list layers, or set it to {LoraSettings.AllLinear}.");
         return new ModelSettings(
             read.Text("model.path"),
             read.Text("model.adapter"),
@@ -195,54 +215,4 @@ internal static class RunSettingsBinding
             LeaseTimeout = read.Duration("admission.lease-timeout"),
             LeaseAttempts = read.Int("admission.lease-attempts", 1),
         };
-
-    private static void Check(SettingsReader read, RunSettings settings)
-    {
-        (GroupSettings group, ObjectiveSettings objective) = (settings.Group, settings.Learner.Objective);
-        int sampled = group.PolicyRollouts + group.ExpertRollouts;
-        int kept = settings.Expert.RejectSampling ? Math.Max(group.PolicyRollouts, 1) : sampled;
-        read.Require(
-            sampled > 0,
-            "icpo.group.policy-rollouts and icpo.group.expert-rollouts are both 0; a group needs at least one rollout."
-        );
-        read.Require(
-            group.Advantage == AdvantageKind.One || kept > 1 || sampled == 0,
-            "icpo.group keeps one rollout per group, whose advantage is always 0; raise icpo.group.policy-rollouts or set icpo.group.advantage = one."
-        );
-        read.Require(
-            objective.BandLow < objective.BandHigh,
-            $"icpo.objective.band-low = {objective.BandLow} is not below icpo.objective.band-high = {objective.BandHigh}."
-        );
-        read.Require(
-            settings.Learner.Optimizer.WarmupUpdates <= settings.Updates,
-            $"icpo.optimizer.warmup-updates = {settings.Learner.Optimizer.WarmupUpdates} is beyond icpo.run.updates = {settings.Updates}."
-        );
-        read.Require(
-            settings.Learner.MiniBatches <= group.GroupsPerUpdate,
-            $"icpo.learner.mini-batches = {settings.Learner.MiniBatches} is more than icpo.group.groups-per-update = {group.GroupsPerUpdate}."
-        );
-        read.Require(
-            settings.Journal.Path.Length > 0 || settings.Journal.ConnectionString.Length > 0,
-            "icpo.journal.path and icpo.journal.connection-string are both empty; name a file."
-        );
-        string? problem = JournalProblem(settings.Journal);
-        read.Require(problem is null, $"icpo.journal.connection-string cannot be read ({problem}); write {JournalConnection.Forms}.");
-        read.Require(
-            settings.RunId.All(character => char.IsAsciiLetterOrDigit(character) || character is '-' or '_' or '.'),
-            $"icpo.run.id = {settings.RunId} may hold letters, digits, '-', '_' and '.' only."
-        );
-    }
-
-    private static string? JournalProblem(JournalSettings journal)
-    {
-        try
-        {
-            _ = journal.ConnectionString.Length > 0 ? JournalConnection.Parse(journal.ConnectionString) : null;
-            return null;
-        }
-        catch (Exception error) when (error is ArgumentException or FormatException)
-        {
-            return error.Message;
-        }
-    }
 }

@@ -5,18 +5,16 @@ using ICPO.Actors.Configuration.Hocon;
 
 namespace ICPO.Actors.Configuration.Binding;
 
-/// <summary>
-/// Reads typed values by key. What is not allowed is noted with the key, the value, its source and what is; reading goes on.
-/// </summary>
+/// <summary>Reads typed values by key. An invalid value is recorded as a problem, and reading continues with a valid substitute.</summary>
 internal sealed class SettingsReader(IReadOnlyDictionary<string, ConfigurationValue> values, ImmutableArray<string>.Builder problems)
 {
     private readonly HashSet<string> _read = [];
 
-    /// <summary>Every key that was asked for.</summary>
+    /// <summary>Every key that was read.</summary>
     public IReadOnlySet<string> KeysRead => _read;
 
-    /// <summary>True once a value was refused.</summary>
-    public bool HasRefused { get; private set; }
+    /// <summary>True after a value was invalid.</summary>
+    public bool HasInvalidValues { get; private set; }
 
     public string Text(string key) => Raw(key).Text;
 
@@ -31,7 +29,7 @@ internal sealed class SettingsReader(IReadOnlyDictionary<string, ConfigurationVa
         {
             "true" or "on" or "yes" => true,
             "false" or "off" or "no" => false,
-            _ => Refuse(key, "true or false", false),
+            _ => Invalid(key, "true or false", false),
         };
 
     public int Int(string key, int min, int max = int.MaxValue) =>
@@ -39,30 +37,30 @@ internal sealed class SettingsReader(IReadOnlyDictionary<string, ConfigurationVa
         && number >= min
         && number <= max
             ? number
-            : Refuse(key, $"a whole number {Range(min, max, int.MaxValue)}", min);
+            : Invalid(key, $"a whole number {Range(min, max, int.MaxValue)}", min);
 
     public int? IntOrOff(string key, int min, int max = int.MaxValue) =>
         IsOff(key) ? null
         : int.TryParse(Raw(key).Text, out int number) && number >= min && number <= max ? number
-        : Refuse(key, $"a whole number {Range(min, max, int.MaxValue)}, or off", min);
+        : Invalid(key, $"a whole number {Range(min, max, int.MaxValue)}, or off", min);
 
     public ulong Seed(string key) =>
         ulong.TryParse(Raw(key).Text, NumberStyles.None, CultureInfo.InvariantCulture, out ulong seed)
             ? seed
-            : Refuse(key, "a whole number from 0 to 2^64 - 1", 0UL);
+            : Invalid(key, "a whole number from 0 to 2^64 - 1", 0UL);
 
-    /// <param name="above">True where <paramref name="min"/> itself is not allowed.</param>
+    /// <param name="above">True if <paramref name="min"/> itself is not allowed.</param>
     public double Number(string key, double min, double max = double.PositiveInfinity, bool above = false) =>
-        TryNumber(key, min, max, above) ?? Refuse(key, NumberRange(min, max, above), min);
+        TryNumber(key, min, max, above) ?? Invalid(key, NumberRange(min, max, above), min);
 
     public double? NumberOrOff(string key, double min, bool above = false) =>
         IsOff(key)
             ? null
             : TryNumber(key, min, double.PositiveInfinity, above)
-                ?? Refuse(key, NumberRange(min, double.PositiveInfinity, above) + ", or off", min);
+                ?? Invalid(key, NumberRange(min, double.PositiveInfinity, above) + ", or off", min);
 
     /// <summary>A duration such as <c>500ms</c>, <c>30s</c>, <c>2m</c>, <c>1h</c>.</summary>
-    public TimeSpan Duration(string key, bool orZero = false)
+    public TimeSpan Duration(string key, bool allowZero = false)
     {
         string text = Raw(key).Text;
         int unitAt = text.AsSpan().IndexOfAnyExceptInRange('0', '9');
@@ -77,13 +75,13 @@ internal sealed class SettingsReader(IReadOnlyDictionary<string, ConfigurationVa
                     "h" => 3600,
                     _ => null,
                 };
-        return factor is { } seconds && int.TryParse(text[..unitAt], out int number) && (number > 0 || (orZero && number == 0))
+        return factor is { } seconds && int.TryParse(text[..unitAt], out int number) && (number > 0 || (allowZero && number == 0))
             ? TimeSpan.FromSeconds(number * seconds)
-            : Refuse(key, "a duration above zero with its unit, such as 500ms, 30s, 2m or 1h", TimeSpan.FromSeconds(1));
+            : Invalid(key, "a duration above zero with its unit, such as 500ms, 30s, 2m or 1h", TimeSpan.FromSeconds(1));
     }
 
-    /// <summary>A member of <typeparamref name="T"/> by its name in kebab-case.</summary>
-    /// <param name="auto">A further word, if any, that stands for <paramref name="meaning"/>.</param>
+    /// <summary>A member of <typeparamref name="T"/> by its kebab-case name.</summary>
+    /// <param name="auto">An additional name, if any, for <paramref name="meaning"/>.</param>
     public T Choice<T>(string key, string? auto = null, T meaning = default)
         where T : struct, Enum
     {
@@ -102,10 +100,10 @@ internal sealed class SettingsReader(IReadOnlyDictionary<string, ConfigurationVa
         }
 
         IEnumerable<string> allowed = Enum.GetValues<T>().Select(Kebab);
-        return Refuse(key, "one of " + string.Join(", ", auto is null ? allowed : allowed.Prepend(auto)), meaning);
+        return Invalid(key, "one of " + string.Join(", ", auto is null ? allowed : allowed.Prepend(auto)), meaning);
     }
 
-    /// <summary>A list of members of <typeparamref name="T"/>, at least one, each once.</summary>
+    /// <summary>A non-empty list of distinct members of <typeparamref name="T"/>.</summary>
     public ImmutableArray<T> Choices<T>(string key)
         where T : struct, Enum
     {
@@ -113,7 +111,7 @@ internal sealed class SettingsReader(IReadOnlyDictionary<string, ConfigurationVa
         ImmutableArray<string> texts = List(key);
         return texts.Length > 0 && texts.Distinct().Count() == texts.Length && texts.All(members.ContainsKey)
             ? [.. texts.Select(t => members[t])]
-            : Refuse<ImmutableArray<T>>(
+            : Invalid<ImmutableArray<T>>(
                 key,
                 $"a list of at least one of {string.Join(", ", members.Keys)}, each once",
                 [.. members.Values]
@@ -123,10 +121,10 @@ internal sealed class SettingsReader(IReadOnlyDictionary<string, ConfigurationVa
     public string Choice(string key, params ImmutableArray<string> allowed)
     {
         string text = Raw(key).Text;
-        return allowed.Contains(text) ? text : Refuse(key, "one of " + string.Join(", ", allowed), allowed[0]);
+        return allowed.Contains(text) ? text : Invalid(key, "one of " + string.Join(", ", allowed), allowed[0]);
     }
 
-    /// <summary>Notes a contradiction between keys.</summary>
+    /// <summary>Records a problem if keys contradict each other.</summary>
     public void Require(bool holds, string problem)
     {
         if (!holds)
@@ -146,12 +144,12 @@ internal sealed class SettingsReader(IReadOnlyDictionary<string, ConfigurationVa
         return values["icpo." + key];
     }
 
-    private T Refuse<T>(string key, string allowed, T instead)
+    private T Invalid<T>(string key, string allowed, T substitute)
     {
         ConfigurationValue value = Raw(key);
-        HasRefused = true;
+        HasInvalidValues = true;
         problems.Add($"{value.Source}: {value.Key} = {HoconWriter.Value(value)} is not allowed; it must be {allowed}.");
-        return instead;
+        return substitute;
     }
 
     private double? TryNumber(string key, double min, double max, bool above) =>

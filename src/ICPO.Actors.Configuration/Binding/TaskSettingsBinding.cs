@@ -16,7 +16,7 @@ internal static class TaskSettingsBinding
         string dataset = read.Text("task.dataset");
         read.Require(
             name != JsonlTask.TaskName || path.Length > 0 || heldOut is not null || dataset.Length > 0,
-            "icpo.task.name is jsonl but icpo.task.jsonl.path is empty; name the file of the questions."
+            "icpo.task.name is jsonl but icpo.task.jsonl.path is empty; set it to the file of the questions."
         );
         FieldMapping fields = Fields(read, "task.jsonl.fields") with
         {
@@ -25,17 +25,15 @@ internal static class TaskSettingsBinding
             RemoveCalculator = read.Flag("task.jsonl.fields.remove-calculator"),
         };
         string? rates = Optional(read, "task.jsonl.pass-rate-path");
-        (double least, double most) = (
-            read.Number("task.jsonl.minimum-pass-rate", 0, 1),
-            read.Number("task.jsonl.maximum-pass-rate", 0, 1)
+        (double min, double max) = (read.Number("task.jsonl.minimum-pass-rate", 0, 1), read.Number("task.jsonl.maximum-pass-rate", 0, 1));
+        read.Require(
+            min <= max,
+            $"icpo.task.jsonl.minimum-pass-rate = {min} is greater than icpo.task.jsonl.maximum-pass-rate = {max}; swap them."
         );
         read.Require(
-            least <= most,
-            $"icpo.task.jsonl.minimum-pass-rate = {least} is above icpo.task.jsonl.maximum-pass-rate = {most}; swap them."
-        );
-        read.Require(
-            (least <= 0 && most >= 1) || rates is not null || fields.PassRate is not null,
-            "icpo.task.jsonl.minimum-pass-rate or maximum-pass-rate filters, but no pass rate is known; set icpo.task.jsonl.fields.pass-rate or icpo.task.jsonl.pass-rate-path."
+            (min <= 0 && max >= 1) || rates is not null || fields.PassRate is not null,
+            "icpo.task.jsonl.minimum-pass-rate or maximum-pass-rate filters by pass rate, but the questions have none; "
+                + "set icpo.task.jsonl.fields.pass-rate or icpo.task.jsonl.pass-rate-path."
         );
         return new TaskSettings
         {
@@ -66,8 +64,8 @@ internal static class TaskSettingsBinding
                     }
                     : null,
                 PassRatePath = rates,
-                MinimumPassRate = least,
-                MaximumPassRate = most,
+                MinimumPassRate = min,
+                MaximumPassRate = max,
                 Prompt = read.Choice<PromptStyle>("task.jsonl.prompt"),
                 StopStrings = read.List("task.jsonl.stop-strings"),
                 MaxTokens = read.Int("task.jsonl.max-tokens", 1),

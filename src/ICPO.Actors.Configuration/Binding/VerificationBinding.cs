@@ -14,12 +14,10 @@ internal static class VerificationBinding
 
     public static VerificationSettings Bind(SettingsReader read, TaskSettings task)
     {
-        // Data sets have no verdict of their own; most of those with verifiable answers are mathematics.
-        string named = read.Choice("verification.verifier", [Auto, .. VerifierRegistry.Names]);
-        string verifier =
-            named != Auto ? named
-            : task.Name == JsonlTask.TaskName ? MathVerifier.VerifierName
-            : BuiltinVerifier.VerifierName;
+        // Data sets have no built-in verdict, and most data sets with verifiable answers are mathematics.
+        string configured = read.Choice("verification.verifier", [Auto, .. VerifierRegistry.Names]);
+        string auto = task.Name == JsonlTask.TaskName ? MathVerifier.VerifierName : BuiltinVerifier.VerifierName;
+        string verifier = configured == Auto ? auto : configured;
         var settings = new VerifierSettings
         {
             IgnoreCase = read.Flag("verification.ignore-case"),
@@ -49,7 +47,7 @@ internal static class VerificationBinding
             Memory = read.Int("verification.memory", 64, 1 << 20),
             Executable = read.Text("verification.executable"),
         };
-        if (!read.HasRefused)
+        if (!read.HasInvalidValues)
         {
             string? problem = Problem(bound);
             read.Require(problem is null, $"icpo.verification.verifier = {verifier}: {problem}");
@@ -80,14 +78,15 @@ internal static class VerificationBinding
     {
         const string Key = "verification.composite.parts";
         ImmutableArray<CompositePart?> parts = [.. read.List(Key).Select(CompositePart.Parse)];
-        bool whole =
+        bool valid =
             parts.Length > 0
             && parts.All(p => p is not null && p.Verifier != CompositeVerifier.VerifierName && VerifierRegistry.Names.Contains(p.Verifier));
         read.Require(
-            whole,
-            $"icpo.{Key} = [{string.Join(", ", read.List(Key).Select(p => $"\"{p}\""))}] is not allowed; it must be a list of verifiers with weights above 0, such as [\"math 0.9\", \"format 0.1\"]."
+            valid,
+            $"icpo.{Key} = [{string.Join(", ", read.List(Key).Select(p => $"\"{p}\""))}] is not allowed; "
+                + "it must be a list of verifiers with weights above 0, such as [\"math 0.9\", \"format 0.1\"]."
         );
-        return whole ? [.. parts.OfType<CompositePart>()] : new CompositeSettings().Parts;
+        return valid ? [.. parts.OfType<CompositePart>()] : new CompositeSettings().Parts;
     }
 
     private static string? Problem(VerificationSettings bound)

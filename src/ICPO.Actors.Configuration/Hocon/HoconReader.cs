@@ -4,9 +4,9 @@ using System.Text;
 namespace ICPO.Actors.Configuration.Hocon;
 
 /// <summary>
-/// Reads the part of HOCON that configuration files here are written in: objects, dotted keys, scalars, quoted strings,
-/// lists of scalars and comments, with the line of every leaf. The parser that comes with Akka takes an unclosed brace or a
-/// blanked substitution in silence and knows no lines, so files are read by this one; what it reads, Akka's reads the same.
+/// Reads a subset of HOCON: objects, dotted keys, scalars, quoted strings, lists of scalars and comments. Akka's parser accepts unclosed
+/// braces and missing substitutions silently and reports no line numbers, so configuration files are read here; whatever this reader accepts,
+/// Akka's parser reads the same way.
 /// </summary>
 internal sealed class HoconReader
 {
@@ -22,8 +22,8 @@ internal sealed class HoconReader
         _source = source;
     }
 
-    /// <summary>The leaves in the order they are written; a later one wins over an earlier one of the same key.</summary>
-    /// <exception cref="ConfigurationException">The text is not of this form; names the line.</exception>
+    /// <summary>The values in file order; for the same key the later one takes precedence.</summary>
+    /// <exception cref="ConfigurationException">The text is not in this subset; the message names the line.</exception>
     public static ImmutableArray<ConfigurationValue> Read(string text, string source)
     {
         var reader = new HoconReader(text, source);
@@ -54,7 +54,7 @@ internal sealed class HoconReader
             {
                 if (openedAt == 0)
                 {
-                    throw Fault("this '}' closes nothing; remove it or open its brace");
+                    throw Fault("unmatched '}'; remove it or add the opening brace");
                 }
 
                 _at++;
@@ -72,7 +72,7 @@ internal sealed class HoconReader
         SkipSpaces();
         if (Next is '+')
         {
-            throw Fault($"'+=' is not read here; write the whole list of {key}");
+            throw Fault($"'+=' is not supported; write the whole list of {key}");
         }
 
         bool assigned = Next is '=' or ':';
@@ -90,9 +90,7 @@ internal sealed class HoconReader
         else if (!assigned)
         {
             throw Fault(
-                key == "include"
-                    ? "'include' is not read here; name the file with a further --config"
-                    : $"after {key} there must be '=' or '{{'"
+                key == "include" ? "'include' is not supported; pass the file with another --config" : $"expected '=' or '{{' after {key}"
             );
         }
         else
@@ -101,7 +99,7 @@ internal sealed class HoconReader
             SkipSpaces();
             if (!AtEnd && Next is not ('\n' or ',' or '}' or '#') && !AtComment)
             {
-                throw Fault($"the value of {key} goes on after its end; put the whole value in double quotes");
+                throw Fault($"unexpected text after the value of {key}; put the whole value in double quotes");
             }
         }
     }
@@ -144,8 +142,8 @@ internal sealed class HoconReader
             {
                 throw Fault(
                     Next == '$'
-                        ? $"substitutions are not read here; write the value of {key} itself"
-                        : $"'{Next}' stands unquoted in the value of {key}; put the value in double quotes"
+                        ? $"'$' substitutions are not supported; write the value of {key} itself"
+                        : $"unquoted '{Next}' in the value of {key}; put the value in double quotes"
                 );
             }
 
@@ -153,7 +151,7 @@ internal sealed class HoconReader
         }
 
         string value = _text[start.._at].Trim();
-        return value.Length > 0 ? value : throw Fault($"{key} has no value; write one, or \"\" for an empty one");
+        return value.Length > 0 ? value : throw Fault($"{key} has no value; write one, or \"\" for an empty string");
     }
 
     private string ReadQuoted()
@@ -177,7 +175,7 @@ internal sealed class HoconReader
                         't' => '\t',
                         'r' => '\r',
                         '"' or '\\' or '/' => Next,
-                        _ => throw Fault($"'\\{Next}' is no escape; write '\\\\' for a backslash"),
+                        _ => throw Fault($"'\\{Next}' is not an escape sequence; write '\\\\' for a backslash"),
                     }
                 );
             }
@@ -213,7 +211,7 @@ internal sealed class HoconReader
 
             if (_at == start)
             {
-                throw Fault($"a key was expected, not '{Next}'");
+                throw Fault($"expected a key but found '{Next}'");
             }
 
             if (Next != '.')
@@ -236,7 +234,7 @@ internal sealed class HoconReader
         }
     }
 
-    /// <summary>Spaces, line ends, commas and comments.</summary>
+    /// <summary>Skips spaces, line ends, commas and comments.</summary>
     private void SkipBlank()
     {
         while (!AtEnd)

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace ICPO.Actors.Configuration.Hocon;
 
-/// <summary>Writes leaves as HOCON that <see cref="HoconReader"/> and Akka's parser read back.</summary>
+/// <summary>Writes values as HOCON that <see cref="HoconReader"/> and Akka's parser read back unchanged.</summary>
 internal static class HoconWriter
 {
     public static string Scalar(string value) =>
@@ -16,7 +16,7 @@ internal static class HoconWriter
 
     public static string Value(ConfigurationValue value) => value.Items is { } items ? List(items) : Scalar(value.Text);
 
-    /// <summary>Nested objects by the dots of the keys; entries of one object must stand together.</summary>
+    /// <summary>Writes keys as nested objects; the entries of an object must be adjacent.</summary>
     public static string Tree(IEnumerable<(string Key, string Value, string? Comment)> entries)
     {
         var text = new StringBuilder();

@@ -3,7 +3,9 @@ using ICPO.Actors.Configuration.Hocon;
 
 namespace ICPO.Actors.Configuration.Layers;
 
-/// <summary>A run file: what to call it and what it says.</summary>
+/// <summary>A run file.</summary>
+/// <param name="Name">Used in error messages, usually the path.</param>
+/// <param name="Text">HOCON.</param>
 public sealed record ConfigurationFile(string Name, string Text)
 {
     /// <exception cref="ConfigurationException">The file cannot be read.</exception>
@@ -17,35 +19,35 @@ public sealed record ConfigurationFile(string Name, string Text)
         {
             throw new ConfigurationException(
                 e is FileNotFoundException or DirectoryNotFoundException
-                    ? $"{path}: there is no such file; give --config the path of a HOCON file."
-                    : $"{path}: the file cannot be read: {e.Message}"
+                    ? $"{path}: file not found; give --config the path of a HOCON file."
+                    : $"{path}: cannot read the file: {e.Message}"
             );
         }
     }
 }
 
 /// <summary>
-/// What lies over the reference, weakest first: preset, files, environment, overrides, code. Nothing is read from the
-/// process here: the caller says what its environment holds.
+/// The layers above reference.conf and the presets, lowest precedence first: files, environment, overrides, code. The environment is passed
+/// in, not read from the process.
 /// </summary>
 public sealed record ConfigurationSources
 {
     /// <summary>Variables are written <c>ICPO__GROUP__POLICY_ROLLOUTS</c>: two underscores for a dot, one for a hyphen.</summary>
     public const string EnvironmentPrefix = "ICPO__";
 
-    /// <summary>Run files; a later one wins.</summary>
+    /// <summary>Run files; later ones take precedence.</summary>
     public ImmutableArray<ConfigurationFile> Files { get; init; } = [];
 
-    /// <summary>Variables by name; those without <see cref="EnvironmentPrefix"/> are left alone.</summary>
+    /// <summary>Variables by name; those without <see cref="EnvironmentPrefix"/> are ignored.</summary>
     public IReadOnlyDictionary<string, string> Environment { get; init; } = ImmutableDictionary<string, string>.Empty;
 
-    /// <summary><c>key=value</c> as given to <c>--set</c>; <c>icpo.</c> may be left out. A later one wins.</summary>
+    /// <summary><c>key=value</c> as given to <c>--set</c>; the prefix <c>icpo.</c> is optional. Later ones take precedence.</summary>
     public ImmutableArray<string> Overrides { get; init; } = [];
 
-    /// <summary>Values the host app sets, by key; <c>icpo.</c> may be left out.</summary>
+    /// <summary>Values set by the host application, by key; the prefix <c>icpo.</c> is optional.</summary>
     public ImmutableArray<KeyValuePair<string, string>> Code { get; init; } = [];
 
-    /// <summary>The variables of this process that configure ICPO.</summary>
+    /// <summary>The environment variables of this process that configure ICPO.</summary>
     public static IReadOnlyDictionary<string, string> ProcessEnvironment() =>
         System
             .Environment.GetEnvironmentVariables()
@@ -61,19 +63,19 @@ public sealed record ConfigurationSources
                 .Where(e => e.Key.StartsWith(EnvironmentPrefix, StringComparison.OrdinalIgnoreCase))
                 .Select(e => ConfigurationValue.Parse(KeyOf(e.Key), e.Value, $"environment {e.Key}")),
             .. Overrides.Select(ParseOverride),
-            .. Code.Select(c => ConfigurationValue.Parse(Rooted(c.Key), c.Value, "code")),
+            .. Code.Select(c => ConfigurationValue.Parse(FullKey(c.Key), c.Value, "code")),
         ];
 
     private static string KeyOf(string variable) =>
         "icpo." + string.Join('.', variable[EnvironmentPrefix.Length..].ToLowerInvariant().Split("__")).Replace('_', '-');
 
-    private static string Rooted(string key) => key.StartsWith("icpo.", StringComparison.Ordinal) ? key : "icpo." + key;
+    private static string FullKey(string key) => key.StartsWith("icpo.", StringComparison.Ordinal) ? key : "icpo." + key;
 
     private static ConfigurationValue ParseOverride(string text)
     {
         int equals = text.IndexOf('=');
         return equals > 0
-            ? ConfigurationValue.Parse(Rooted(text[..equals].Trim()), text[(equals + 1)..], "--set")
+            ? ConfigurationValue.Parse(FullKey(text[..equals].Trim()), text[(equals + 1)..], "--set")
             : throw new ConfigurationException($"--set {text}: write it as key=value, for example --set run.updates=50.");
     }
 }

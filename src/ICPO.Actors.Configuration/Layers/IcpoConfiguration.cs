@@ -7,13 +7,12 @@ using ICPO.Actors.Configuration.Settings;
 namespace ICPO.Actors.Configuration.Layers;
 
 /// <summary>
-/// The effective configuration: the reference, overlaid by a preset, a data set's own, run files, the environment, <c>--set</c> and code,
-/// every
-/// key checked. An instance is valid: what is wrong is told when it is loaded, all of it at once.
+/// The effective configuration: reference.conf, overridden by the preset, the data set's preset, run files, the environment,
+/// <c>--set</c> and code, in this order. Loading checks every key and reports all problems at once, so an instance is always valid.
 /// </summary>
 public sealed class IcpoConfiguration
 {
-    private const string PresetKey = "icpo.preset";
+    internal const string PresetKey = "icpo.preset";
     private const string DatasetKey = "icpo.task.dataset";
     private const string ConnectionKey = "icpo.journal.connection-string";
     private static readonly ImmutableArray<ConfigurationValue> Reference = HoconReader.Read(Resource("hocon/reference.conf"), "reference");
@@ -27,31 +26,31 @@ public sealed class IcpoConfiguration
         Entries = entries;
     }
 
-    /// <summary>Names of the presets that come with the product.</summary>
-    public static ImmutableArray<string> Presets { get; } = Named("hocon/presets/");
+    /// <summary>Names of the built-in presets.</summary>
+    public static ImmutableArray<string> Presets { get; } = ResourceNames("hocon/presets/");
 
-    /// <summary>Names of the data sets whose fields, verifier and limits come with the product.</summary>
-    public static ImmutableArray<string> Datasets { get; } = Named("hocon/datasets/");
+    /// <summary>Names of the data sets whose fields, verifier and limits are built in.</summary>
+    public static ImmutableArray<string> Datasets { get; } = ResourceNames("hocon/datasets/");
 
     /// <summary>The text of <c>reference.conf</c>: every key with its meaning, unit, default and allowed values.</summary>
     public static string ReferenceText => Resource("hocon/reference.conf");
 
     public RunSettings Settings { get; }
 
-    /// <summary>Every key, in the order of the reference.</summary>
+    /// <summary>Every key, in the order of reference.conf.</summary>
     public ImmutableArray<ConfigurationEntry> Entries { get; }
 
-    /// <summary>Reads the layers and checks them.</summary>
-    /// <exception cref="ConfigurationException">Names every unknown key, every bad value and every contradiction.</exception>
+    /// <summary>Reads and checks the layers.</summary>
+    /// <exception cref="ConfigurationException">Lists every unknown key, invalid value and contradiction.</exception>
     public static IcpoConfiguration Load(ConfigurationSources? sources = null) =>
         Load(sources ?? new ConfigurationSources(), unknown: null);
 
     /// <summary>
-    /// Reads what a run wrote down. A key that this version does not know (another version knew it) is told and left out: what
-    /// nobody reads any more should not keep a run from going on.
+    /// Reads the configuration stored with a run. A key that this version does not know is ignored with a note, so that a run of another
+    /// version can still be resumed.
     /// </summary>
     /// <param name="file">The run's effective configuration.</param>
-    /// <param name="notes">One sentence for each key that was left out.</param>
+    /// <param name="notes">One note for each ignored key.</param>
     internal static IcpoConfiguration LoadStored(ConfigurationFile file, out ImmutableArray<string> notes)
     {
         ImmutableArray<string>.Builder unknown = ImmutableArray.CreateBuilder<string>();
@@ -62,7 +61,7 @@ public sealed class IcpoConfiguration
 
     private static IcpoConfiguration Load(ConfigurationSources sources, ImmutableArray<string>.Builder? unknown)
     {
-        ImmutableArray<ConfigurationValue> given = [.. sources.Values()];
+        ImmutableArray<ConfigurationValue> given = [.. sources.Values().Select(FormerNames.Update)];
         ImmutableArray<string>.Builder problems = ImmutableArray.CreateBuilder<string>();
         var defaults = Reference.ToDictionary(v => v.Key);
         Dictionary<string, ConfigurationValue> values = new(defaults);
@@ -78,11 +77,11 @@ public sealed class IcpoConfiguration
             }
             else if (unknown is not null)
             {
-                unknown.Add($"{value.Source}: this version has no key {value.Key}; it is left out.");
+                unknown.Add($"{value.Source}: this version has no key {value.Key}; it is ignored.");
             }
             else
             {
-                problems.Add($"{value.Source}: there is no key {value.Key}; the nearest is {NearestKey.Of(value.Key, defaults.Keys)}.");
+                problems.Add($"{value.Source}: unknown key {value.Key}; did you mean {NearestKey.Find(value.Key, defaults.Keys)}?");
             }
         }
 
@@ -93,17 +92,16 @@ public sealed class IcpoConfiguration
             : throw new ConfigurationException(problems.ToImmutable());
     }
 
-    /// <summary>The same configuration with further values on top, as if set in code.</summary>
+    /// <summary>The same configuration with further values, as if set in code.</summary>
     /// <exception cref="ConfigurationException">As <see cref="Load(ConfigurationSources?)"/>.</exception>
     public IcpoConfiguration With(params IEnumerable<KeyValuePair<string, string>> values) =>
         Load(_sources with { Code = [.. _sources.Code, .. values] });
 
     /// <summary>
-    /// A file that loads back to the same settings but for a password (which is never written), whatever the reference and the presets say
-    /// by then.
+    /// A file that loads back to the same settings even if the defaults and presets change. Passwords are not written.
     /// </summary>
     public string Render() =>
-        "# The effective configuration of a run; values that are not the default say where they came from.\n"
+        "# The effective configuration of a run; values that differ from the default name their source.\n"
         + HoconWriter.Tree(Entries.Select(e => (e.Key, e.Value, e.IsDefault ? null : e.Source.ReplaceLineEndings(" "))));
 
     private static ConfigurationEntry Entry(ConfigurationValue value, ConfigurationValue reference) =>
@@ -141,12 +139,13 @@ public sealed class IcpoConfiguration
         }
 
         problems.Add(
-            $"{dataset.Source}: {DatasetKey} = {dataset.Text} is not known; allowed: {string.Join(", ", Datasets)}, or leave it empty and set icpo.task.jsonl.path."
+            $"{dataset.Source}: {DatasetKey} = {dataset.Text} is not a known data set; allowed: {string.Join(", ", Datasets)}. "
+                + "For other data leave it empty and set icpo.task.jsonl.path."
         );
         return [];
     }
 
-    private static ImmutableArray<string> Named(string folder) =>
+    private static ImmutableArray<string> ResourceNames(string folder) =>
         [
             .. typeof(IcpoConfiguration)
                 .Assembly.GetManifestResourceNames()

@@ -1,15 +1,16 @@
 namespace ICPO.Actors.Configuration.Layers;
 
-/// <summary>The known name that a mistyped one most likely meant.</summary>
+/// <summary>Finds the known key that a mistyped one most likely meant.</summary>
 internal static class NearestKey
 {
-    public static string Of(string name, IEnumerable<string> known) =>
+    /// <summary>The known key with the smallest edit distance, over the whole key or over its last part.</summary>
+    public static string Find(string name, IEnumerable<string> known) =>
         known.MinBy(k => Math.Min(Distance(name, k), 1 + Distance(Leaf(name), Leaf(k)))) ?? "";
 
     private static string Leaf(string key) => key[(key.LastIndexOf('.') + 1)..];
 
     /// <summary>Levenshtein distance.</summary>
-    internal static int Distance(string left, string right)
+    private static int Distance(string left, string right)
     {
         int[] row = [.. Enumerable.Range(0, right.Length + 1)];
         for (int i = 1; i <= left.Length; i++)

@@ -2,10 +2,10 @@ using Npgsql;
 
 namespace ICPO.Actors.Configuration.Settings;
 
-/// <summary>Keeps the password of a connection string out of what is written and printed, and puts it back where it is known.</summary>
+/// <summary>Removes passwords from connection strings before they are written or printed, and restores them for a resumed run.</summary>
 internal static class ConnectionSecret
 {
-    /// <summary>The same connection string, in the same form, without its password.</summary>
+    /// <summary>The connection string without its password, in the form it was given.</summary>
     public static string Remove(string text)
     {
         if (Server(text) is not { } server || (server.Password ?? server.SslPassword) is null)
@@ -29,11 +29,12 @@ internal static class ConnectionSecret
                 .Where(option => !option.Split('=')[0].Contains("password", StringComparison.OrdinalIgnoreCase)),
         ];
         string user = uri.UserInfo.Split(':', 2)[0];
-        return $"{uri.Scheme}://{(user.Length > 0 ? user + "@" : "")}{uri.Authority}{uri.AbsolutePath}{(options.Length > 0 ? "?" + string.Join('&', options) : "")}";
+        string query = options.Length > 0 ? "?" + string.Join('&', options) : "";
+        return $"{uri.Scheme}://{(user.Length > 0 ? user + "@" : "")}{uri.Authority}{uri.AbsolutePath}{query}";
     }
 
     /// <summary>
-    /// A run's own connection string with the password that is given for the same database and user, where it has none itself.
+    /// The stored connection string; if it has no password, with the one given for the same server, database and user.
     /// </summary>
     public static string Restore(string stored, string given)
     {
@@ -50,7 +51,7 @@ internal static class ConnectionSecret
         return server.ToString();
     }
 
-    /// <summary>Null where it is not the connection string of a server.</summary>
+    /// <summary>Null if the text is not a connection string of a server.</summary>
     private static NpgsqlConnectionStringBuilder? Server(string text)
     {
         try
@@ -61,7 +62,7 @@ internal static class ConnectionSecret
         }
         catch (Exception error) when (error is ArgumentException or FormatException)
         {
-            // Not to be read: configuration says so.
+            // The configuration check reports the invalid connection string.
             return null;
         }
     }

@@ -4,14 +4,14 @@ using Npgsql;
 
 namespace ICPO.Actors.Configuration.Settings;
 
-/// <summary>A connection string of the journal: of SQLite, or of a PostgreSQL server that several runs may share.</summary>
+/// <summary>A connection string of the journal: SQLite, or a PostgreSQL server that several runs may share.</summary>
 /// <param name="IsServer">True for PostgreSQL.</param>
-/// <param name="ConnectionString">In the form of ADO.NET.</param>
+/// <param name="ConnectionString">In ADO.NET form.</param>
 public sealed record JournalConnection(bool IsServer, string ConnectionString)
 {
     /// <summary>The accepted forms, for error messages.</summary>
     public const string Forms =
-        "postgres://user@host:5432/database, an Npgsql connection string (Host=…), or one of SQLite (Data Source=…)";
+        "postgres://user@host:5432/database, an Npgsql connection string (Host=…), or a SQLite connection string (Data Source=…)";
 
     public static bool IsUri(string text)
     {
@@ -20,7 +20,7 @@ public sealed record JournalConnection(bool IsServer, string ConnectionString)
             || text.StartsWith("postgresql://", StringComparison.OrdinalIgnoreCase);
     }
 
-    /// <exception cref="ArgumentException">The text is no connection string of either kind.</exception>
+    /// <exception cref="ArgumentException">The text is neither a PostgreSQL nor a SQLite connection string.</exception>
     public static JournalConnection Parse(string text)
     {
         if (IsUri(text))
@@ -38,7 +38,7 @@ public sealed record JournalConnection(bool IsServer, string ConnectionString)
     {
         if (!Uri.TryCreate(text, UriKind.Absolute, out Uri? uri) || uri.Host.Length == 0 || uri.AbsolutePath.Length < 2)
         {
-            throw new ArgumentException("it lacks a host or a database");
+            throw new ArgumentException("the host or the database is missing");
         }
 
         var builder = new NpgsqlConnectionStringBuilder { Host = uri.Host, Database = Uri.UnescapeDataString(uri.AbsolutePath[1..]) };

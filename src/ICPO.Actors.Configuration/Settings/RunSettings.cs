@@ -6,27 +6,26 @@ using ICPO.Actors.Modeling.Inference;
 using ICPO.Actors.Modeling.Lora;
 using ICPO.Actors.Modeling.Training;
 using ICPO.Actors.Tasks;
-using ICPO.Actors.Tasks.Verifiers;
 
 namespace ICPO.Actors.Configuration.Settings;
 
-/// <summary>All settings of a run; one record per section of <c>reference.conf</c>, which documents every value.</summary>
+/// <summary>All settings of a run: one record per section of <c>reference.conf</c>, which documents every value.</summary>
 public sealed record RunSettings
 {
     public required string Preset { get; init; }
 
-    /// <summary>For the report; the preset's name where configuration gives none.</summary>
+    /// <summary>Shown in the report; the name of the preset if not configured.</summary>
     public required string Name { get; init; }
 
-    /// <summary>The run's directory; empty leaves the choice to the run.</summary>
+    /// <summary>The run directory; empty lets the run choose one.</summary>
     public required string Directory { get; init; }
 
-    /// <summary>What the journal calls the run; empty in runs of earlier versions, whose journal is theirs alone.</summary>
+    /// <summary>Identifies the run in the journal; empty in runs of earlier versions, which have a journal to themselves.</summary>
     public required string RunId { get; init; }
 
     public required ulong Seed { get; init; }
 
-    /// <summary>T.</summary>
+    /// <summary>T, the number of optimizer updates.</summary>
     public required int Updates { get; init; }
 
     public required TaskSettings Task { get; init; }
@@ -35,7 +34,7 @@ public sealed record RunSettings
 
     public required ModelSettings Model { get; init; }
 
-    /// <summary>Sampler of training and evaluation; 0 tokens means the task's own limit.</summary>
+    /// <summary>Sampler of training and evaluation; with MaxTokens = 0 the task's own limit applies.</summary>
     public required SamplerSettings Sampler { get; init; }
 
     public required GroupSettings Group { get; init; }
@@ -45,7 +44,7 @@ public sealed record RunSettings
     /// <summary>Learner, objective and optimizer.</summary>
     public required LearnerSettings Learner { get; init; }
 
-    /// <summary>Longest update, publication or checkpoint.</summary>
+    /// <summary>Deadline of one update, publication or checkpoint.</summary>
     public required TimeSpan LearnerTimeout { get; init; }
 
     public required AdmissionSettings Admission { get; init; }
@@ -55,14 +54,22 @@ public sealed record RunSettings
     /// <summary>Generation engines as configured; 0 is one per core.</summary>
     public required int Engines { get; init; }
 
-    /// <summary>η = 0: one engine that decodes one request at a time, so that a run is a function of its seed, bit for bit.</summary>
+    /// <summary>True if η = 0: one engine decodes one request at a time, so the run is bit-reproducible from its seed.</summary>
     public bool IsSynchronous => Admission.MaxStaleness == 0;
 
-    /// <summary>Generation engines that start, the evaluator's own not counted.</summary>
-    public int EngineCount =>
-        IsSynchronous ? 1
-        : Engines > 0 ? Engines
-        : Environment.ProcessorCount;
+    /// <summary>Generation engines to start, not counting the evaluator's.</summary>
+    public int EngineCount
+    {
+        get
+        {
+            if (IsSynchronous)
+            {
+                return 1;
+            }
+
+            return Engines > 0 ? Engines : Environment.ProcessorCount;
+        }
+    }
 
     public required EvaluationSettings Evaluation { get; init; }
 
@@ -75,91 +82,24 @@ public sealed record RunSettings
     public required ShutdownSettings Shutdown { get; init; }
 }
 
-/// <summary>How responses are judged.</summary>
-/// <param name="Verifier">Name of the verifier.</param>
-/// <param name="Settings">How strict it is.</param>
-/// <param name="Timeout">A verdict that takes longer is <see cref="Verdict.TimedOut"/>.</param>
-/// <param name="Parallel">Verdicts worked on at once; 0 is one per core.</param>
-public sealed record VerificationSettings(string Verifier, VerifierSettings Settings, TimeSpan Timeout, int Parallel)
-{
-    /// <summary>The task whose own verifier is meant by <c>builtin</c>.</summary>
-    public TaskSettings Task { get; init; } = new();
-
-    public VerifierIsolation Isolation { get; init; } = VerifierIsolation.Auto;
-
-    /// <summary>Largest managed heap of a worker process, in MB.</summary>
-    public int Memory { get; init; } = 512;
-
-    /// <summary>The program of worker processes; empty: icpo itself.</summary>
-    public string Executable { get; init; } = "";
-}
-
-/// <summary>Where built-in verifiers run.</summary>
-public enum VerifierIsolation
-{
-    /// <summary>In processes where a response could keep them busy, else on threads.</summary>
-    Auto,
-
-    /// <summary>In supervised processes.</summary>
-    Process,
-
-    /// <summary>On threads of this process.</summary>
-    Thread,
-}
-
-/// <summary>The base model and how it is computed.</summary>
-/// <param name="Path">A Hugging Face directory, a GGUF file or an adapter's directory; empty is the bundled base model.</param>
-/// <param name="Adapter">A PEFT directory that is merged into the model while it is read; empty is none.</param>
+/// <summary>The base model, its device and precision.</summary>
+/// <param name="Path">A Hugging Face directory, a GGUF file or an adapter directory; empty is the bundled base model.</param>
+/// <param name="Adapter">A PEFT directory that is merged into the model when it is loaded; empty is none.</param>
 /// <param name="Device"><c>cpu</c> or <c>cuda</c>.</param>
 /// <param name="DType"><c>float32</c> or <c>bfloat16</c>.</param>
-/// <param name="Lora">The adapter that is trained instead of the weights; null trains all weights.</param>
+/// <param name="Lora">The adapter to train instead of the weights; null trains all weights.</param>
 public sealed record ModelSettings(string Path, string Adapter, string Device, string DType, LoraSettings? Lora);
 
-/// <summary>When and how far the policy is evaluated on held-out questions.</summary>
-/// <param name="Every">Updates between two evaluations; 0 leaves out those in between.</param>
-/// <param name="Questions">Questions of an evaluation in between.</param>
-/// <param name="FinalQuestions">Questions at start and end.</param>
-/// <param name="Samples">Responses per question.</param>
-/// <param name="AtStart">Evaluate before the first update.</param>
-/// <param name="AtEnd">Evaluate after the last update.</param>
-/// <param name="Timeout">Deadline of one evaluation.</param>
-/// <param name="DataDirectory">Where the files of benchmarks are looked for.</param>
-public sealed record EvaluationSettings(
-    int Every,
-    int Questions,
-    int FinalQuestions,
-    int Samples,
-    bool AtStart,
-    bool AtEnd,
-    TimeSpan Timeout,
-    string DataDirectory
-);
-
-/// <summary>When checkpoints are written (0: at the end only) and how many of the newest are kept.</summary>
+/// <summary>Checkpoints.</summary>
+/// <param name="Every">Updates between two checkpoints; 0 writes one at the end only.</param>
+/// <param name="Keep">How many of the newest checkpoints are kept.</param>
 public sealed record CheckpointSettings(int Every, int Keep);
 
-/// <summary>The journal.</summary>
-/// <param name="Path">SQLite file, relative to the run's directory.</param>
-/// <param name="ConnectionString">Used instead of <paramref name="Path"/> where not empty: of SQLite, or of a PostgreSQL server.</param>
-/// <param name="Synchronous">SQLite's <c>synchronous</c>: <c>full</c> or <c>normal</c>.</param>
-/// <param name="SnapshotEvery">Events between two snapshots.</param>
-/// <param name="KeepsAll">False where events and payloads go that no checkpoint that is kept needs.</param>
-/// <param name="OutageTimeout">How long a database server that does not answer is waited for.</param>
-/// <param name="Rollouts">Put rollouts of undecided groups into the journal.</param>
-/// <param name="RolloutDelay">How long such a rollout waits for its siblings first.</param>
-public sealed record JournalSettings(
-    string Path,
-    string ConnectionString,
-    string Synchronous,
-    int SnapshotEvery,
-    bool KeepsAll,
-    TimeSpan OutageTimeout,
-    bool Rollouts,
-    TimeSpan RolloutDelay
-);
-
-/// <summary>Rollouts written per update.</summary>
+/// <summary>Metrics.</summary>
+/// <param name="SamplesPerUpdate">Rollouts written to samples.jsonl per update.</param>
 public sealed record MetricsSettings(int SamplesPerUpdate);
 
-/// <summary>Deadlines of a stop and of the actor system's end.</summary>
+/// <summary>Shutdown deadlines.</summary>
+/// <param name="StopTimeout">For the current update and the final checkpoint.</param>
+/// <param name="TerminateTimeout">For the actor system.</param>
 public sealed record ShutdownSettings(TimeSpan StopTimeout, TimeSpan TerminateTimeout);

@@ -1,0 +1,59 @@
+using ICPO.Actors.Algorithm.GroupFiltering;
+using ICPO.Actors.Configuration.Settings;
+using ICPO.Actors.Modeling.Objective;
+
+namespace ICPO.Actors.Configuration.Binding;
+
+/// <summary>Reports keys that are valid one by one but contradict each other.</summary>
+internal static class RunSettingsChecks
+{
+    public static void Check(SettingsReader read, RunSettings settings)
+    {
+        (GroupSettings group, ObjectiveSettings objective) = (settings.Group, settings.Learner.Objective);
+        int sampled = group.PolicyRollouts + group.ExpertRollouts;
+        int trained = settings.Expert.RejectSampling ? Math.Max(group.PolicyRollouts, 1) : sampled;
+        read.Require(
+            sampled > 0,
+            "icpo.group.policy-rollouts and icpo.group.expert-rollouts are both 0; a group needs at least one rollout."
+        );
+        read.Require(
+            group.Advantage == AdvantageKind.One || trained > 1 || sampled == 0,
+            "A group trains on one rollout, whose advantage is always 0; raise icpo.group.policy-rollouts or set icpo.group.advantage = one."
+        );
+        read.Require(
+            objective.BandLow < objective.BandHigh,
+            $"icpo.objective.band-low = {objective.BandLow} must be less than icpo.objective.band-high = {objective.BandHigh}."
+        );
+        read.Require(
+            settings.Learner.Optimizer.WarmupUpdates <= settings.Updates,
+            $"icpo.optimizer.warmup-updates = {settings.Learner.Optimizer.WarmupUpdates} exceeds icpo.run.updates = {settings.Updates}."
+        );
+        read.Require(
+            settings.Learner.MiniBatches <= group.GroupsPerUpdate,
+            $"icpo.learner.mini-batches = {settings.Learner.MiniBatches} exceeds icpo.group.groups-per-update = {group.GroupsPerUpdate}."
+        );
+        read.Require(
+            settings.Journal.Path.Length > 0 || settings.Journal.ConnectionString.Length > 0,
+            "icpo.journal.path and icpo.journal.connection-string are both empty; set one of them."
+        );
+        string? problem = JournalProblem(settings.Journal);
+        read.Require(problem is null, $"icpo.journal.connection-string is invalid ({problem}); use {JournalConnection.Forms}.");
+        read.Require(
+            settings.RunId.All(character => char.IsAsciiLetterOrDigit(character) || character is '-' or '_' or '.'),
+            $"icpo.run.id = {settings.RunId} may only contain letters, digits, '-', '_' and '.'."
+        );
+    }
+
+    private static string? JournalProblem(JournalSettings journal)
+    {
+        try
+        {
+            _ = journal.ConnectionString.Length > 0 ? JournalConnection.Parse(journal.ConnectionString) : null;
+            return null;
+        }
+        catch (Exception error) when (error is ArgumentException or FormatException)
+        {
+            return error.Message;
+        }
+    }
+}

@@ -1,0 +1,29 @@
+namespace ICPO.Actors.Configuration.Settings;
+
+/// <summary>Where the journal is stored, how durable it is and what it keeps.</summary>
+public sealed record JournalSettings
+{
+    /// <summary>SQLite file, relative to the run directory.</summary>
+    public required string Path { get; init; }
+
+    /// <summary>Used instead of <see cref="Path"/> if not empty; see <see cref="JournalConnection.Forms"/>.</summary>
+    public required string ConnectionString { get; init; }
+
+    /// <summary>SQLite's <c>synchronous</c>: <c>full</c> or <c>normal</c>.</summary>
+    public required string Synchronous { get; init; }
+
+    /// <summary>Events between two snapshots.</summary>
+    public required int SnapshotEvery { get; init; }
+
+    /// <summary>False to delete events and payloads that no kept checkpoint needs.</summary>
+    public required bool KeepsAll { get; init; }
+
+    /// <summary>How long to wait for a database server that does not respond.</summary>
+    public required TimeSpan OutageTimeout { get; init; }
+
+    /// <summary>Store the rollouts of undecided groups in the journal.</summary>
+    public required bool Rollouts { get; init; }
+
+    /// <summary>How long such a rollout waits for the rest of its group before it is stored alone.</summary>
+    public required TimeSpan RolloutDelay { get; init; }
+}
