@@ -7,13 +7,40 @@ using ICPO.Actors.Host.Commands;
 
 namespace ICPO.Actors.Host;
 
-/// <summary>The command line: which commands there are, and what exit code ends them.</summary>
+/// <summary>The command line: registers the commands, parses the arguments and maps errors to exit codes.</summary>
 internal static class IcpoCommandLine
 {
     public static async Task<int> RunAsync(string[] args, Terminal terminal, StopSignals signals)
     {
+        RootCommand root = CreateRoot(terminal, signals);
+        try
+        {
+            ParseResult parsed = root.Parse(args.Length > 0 ? args : ["--help"]);
+            RequireValid(parsed, args);
+            var invocation = new InvocationConfiguration
+            {
+                EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = null,
+                Output = terminal.Out,
+                Error = terminal.Error,
+            };
+            return await parsed.InvokeAsync(invocation, signals.Token);
+        }
+        catch (OperationCanceledException) when (signals.Token.IsCancellationRequested)
+        {
+            terminal.WriteError("stopped.");
+            return ExitCode.Stopped;
+        }
+        catch (Exception e)
+        {
+            return ErrorReporter.Report(e, terminal);
+        }
+    }
+
+    private static RootCommand CreateRoot(Terminal terminal, StopSignals signals)
+    {
         var root = new RootCommand(
-            "icpo trains language models by asynchronous off-policy RL from verifiable rewards (ICPO, arXiv 2510.26519)."
+            "Trains language models by asynchronous off-policy reinforcement learning from verifiable rewards (ICPO, arXiv 2510.26519)."
         )
         {
             TrainCommand.Create(terminal, signals),
@@ -33,51 +60,32 @@ internal static class IcpoCommandLine
             ConfigCommand.Create(terminal),
         };
         HelpOption help = root.Options.OfType<HelpOption>().Single();
-        help.Action = new HelpWithExample((HelpAction)help.Action!);
-        var invocation = new InvocationConfiguration
-        {
-            EnableDefaultExceptionHandler = false,
-            ProcessTerminationTimeout = null,
-            Output = terminal.Out,
-            Error = terminal.Error,
-        };
-        try
-        {
-            ParseResult parsed = root.Parse(args.Length > 0 ? args : ["--help"]);
-            if (parsed.Errors.Count > 0 && parsed.Action is ParseErrorAction)
-            {
-                // The last error is the one about what was typed; "a command is required" comes before it.
-                throw new UsageException(
-                    $"{parsed.Errors[^1].Message.Split(" as expected type")[0].TrimEnd('.')}. See {Path(parsed.CommandResult)} --help."
-                );
-            }
+        help.Action = new HelpWithExamples((HelpAction)help.Action!);
+        return root;
+    }
 
-            if (Misspelt(parsed, args) is { } option)
-            {
-                throw new UsageException(
-                    $"Unrecognized option '{option}'. See {Path(parsed.CommandResult)} --help, or write -- before what is no option."
-                );
-            }
+    /// <exception cref="UsageException">The arguments do not fit the command.</exception>
+    private static void RequireValid(ParseResult parsed, string[] args)
+    {
+        string help = $"See {Path(parsed.CommandResult)} --help";
+        if (parsed.Errors.Count > 0 && parsed.Action is ParseErrorAction)
+        {
+            // The last error is about the arguments; "a command is required" comes before it.
+            throw new UsageException($"{parsed.Errors[^1].Message.Split(" as expected type")[0].TrimEnd('.')}. {help}.");
+        }
 
-            return await parsed.InvokeAsync(invocation, signals.Token);
-        }
-        catch (OperationCanceledException) when (signals.Token.IsCancellationRequested)
+        if (UnknownOption(parsed, args) is { } option)
         {
-            terminal.Error.WriteLine("icpo: stopped.");
-            return ExitCode.Stopped;
-        }
-        catch (Exception e)
-        {
-            return Errors.Report(e, terminal.Error);
+            throw new UsageException($"Unrecognized option '{option}'. {help}, or put -- before arguments that start with '--'.");
         }
     }
 
-    /// <summary>The command as it is called: <c>icpo config show</c>.</summary>
+    /// <summary>The command as it is typed: <c>icpo config show</c>.</summary>
     private static string Path(CommandResult result) =>
         result.Parent is CommandResult parent ? $"{Path(parent)} {result.Command.Name}" : "icpo";
 
-    /// <summary>An option that the command does not have passes for its file or prompt; behind <c>--</c> it is meant.</summary>
-    private static string? Misspelt(ParseResult parsed, string[] args) =>
+    /// <summary>The parser takes an unknown option as an argument (a file or a prompt); only after <c>--</c> is that intended.</summary>
+    private static string? UnknownOption(ParseResult parsed, string[] args) =>
         args.Contains("--")
             ? null
             : parsed

@@ -2,9 +2,9 @@ using ICPO.Actors.Host;
 using ICPO.Actors.Host.CommandLine;
 using ICPO.Actors.Verification.Workers;
 
-using var stopping = new StopSignals(Console.Error);
+using var signals = new StopSignals(Console.Error);
 
-// Before the command line is built: a worker starts often, is nobody's command, and its output is not for people.
+// Worker mode: handled before CLI setup, because workers start often; speaks a binary protocol on standard input and output.
 return args is [VerifierWorker.Command]
     ? VerifierWorker.Serve(Console.OpenStandardInput(), Console.OpenStandardOutput())
-    : await IcpoCommandLine.RunAsync(args, Terminal.Of(Console.Out, Console.Error), stopping);
+    : await IcpoCommandLine.RunAsync(args, Terminal.Create(Console.Out, Console.Error), signals);

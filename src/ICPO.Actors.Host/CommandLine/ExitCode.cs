@@ -1,17 +1,17 @@
 namespace ICPO.Actors.Host.CommandLine;
 
-/// <summary>What the process reports when it ends.</summary>
+/// <summary>Exit codes of the process.</summary>
 internal static class ExitCode
 {
-    /// <summary>The command did what was asked.</summary>
+    /// <summary>Success.</summary>
     public const int Done = 0;
 
-    /// <summary>A run failed.</summary>
+    /// <summary>A run failed, or a check found a difference.</summary>
     public const int Failed = 1;
 
-    /// <summary>The command line, a configuration or a file is wrong.</summary>
+    /// <summary>The command line, the configuration or a file is invalid.</summary>
     public const int BadInput = 2;
 
-    /// <summary>Stopped on request; the run can be resumed.</summary>
+    /// <summary>Stopped on request; a run can be resumed.</summary>
     public const int Stopped = 130;
 }

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace ICPO.Actors.Host.CommandLine;
 
-/// <summary>Ctrl-C and SIGTERM: the first asks for a clean stop, the second ends the process at once.</summary>
+/// <summary>Ctrl-C and SIGTERM: the first signal requests a clean stop, the second one ends the process immediately.</summary>
 internal sealed class StopSignals : IDisposable
 {
     private readonly CancellationTokenSource _stop = new();
@@ -19,10 +19,10 @@ internal sealed class StopSignals : IDisposable
         ];
     }
 
-    /// <summary>Cancelled by the first signal.</summary>
+    /// <summary>Canceled by the first signal.</summary>
     public CancellationToken Token => _stop.Token;
 
-    /// <summary>True where SIGTERM asked for the stop: a signal for this process alone, where Ctrl-C goes to its children too.</summary>
+    /// <summary>True if the stop was requested by SIGTERM, which child processes do not receive; Ctrl-C reaches them too.</summary>
     public bool IsTerminated { get; private set; }
 
     public void Dispose()
@@ -39,7 +39,7 @@ internal sealed class StopSignals : IDisposable
     {
         if (_stop.IsCancellationRequested)
         {
-            _output.WriteLine("icpo: ended at once; what was committed is kept.");
+            _output.WriteLine("icpo: ended immediately; committed updates are kept.");
             Environment.Exit(ExitCode.Stopped);
         }
 

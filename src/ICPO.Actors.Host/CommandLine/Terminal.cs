@@ -2,27 +2,30 @@ using Spectre.Console;
 
 namespace ICPO.Actors.Host.CommandLine;
 
-/// <summary>Where a command writes.</summary>
+/// <summary>The output of a command.</summary>
 /// <param name="Out">Results.</param>
 /// <param name="Error">Errors and notes.</param>
-/// <param name="Rich">A terminal that can be drawn on; null where output is redirected.</param>
+/// <param name="Rich">An interactive terminal; null if the output is redirected.</param>
 internal sealed record Terminal(TextWriter Out, TextWriter Error, IAnsiConsole? Rich)
 {
-    /// <summary>Notes, beside the results.</summary>
-    public void Say(IEnumerable<string> notes)
-    {
-        foreach (string note in notes)
-        {
-            Error.WriteLine($"icpo: note: {note}");
-        }
-    }
-
-    public static Terminal Of(TextWriter output, TextWriter error)
+    public static Terminal Create(TextWriter output, TextWriter error)
     {
         bool plain =
             Console.IsOutputRedirected
             || Environment.GetEnvironmentVariable("TERM") is "dumb"
             || !AnsiConsole.Console.Profile.Capabilities.Interactive;
         return new Terminal(output, error, plain ? null : AnsiConsole.Console);
+    }
+
+    /// <summary>Writes a message to the error output, after the program's name.</summary>
+    public void WriteError(string message) => Error.WriteLine($"icpo: {message}");
+
+    /// <summary>Writes notes to the error output.</summary>
+    public void WriteNotes(IEnumerable<string> notes)
+    {
+        foreach (string note in notes)
+        {
+            WriteError($"note: {note}");
+        }
     }
 }

@@ -1,165 +1,145 @@
 using System.Collections.Immutable;
 using System.CommandLine;
-using System.Globalization;
+using ICPO.Actors.Configuration.Layers;
 using ICPO.Actors.Host.CommandLine;
 using ICPO.Actors.Host.Comparing;
 
 namespace ICPO.Actors.Host.Commands;
 
 /// <summary><c>icpo compare</c>.</summary>
-internal static class CompareCommand
+internal sealed class CompareCommand(Terminal terminal, StopSignals signals)
 {
-    public static Command Create(Terminal terminal, StopSignals signals)
+    private readonly ConfigurationOptions _configuration = new();
+    private readonly Option<string> _presets = new("--presets")
     {
-        var options = new ConfigurationOptions();
-        var presets = new Option<string>("--presets")
-        {
-            Description = "Presets to compare, by commas; \"\" for none.",
-            HelpName = "LIST",
-            DefaultValueFactory = _ => "grpo,grpo-extra,ief,icpo,icpo-rs,sft",
-        };
-        var arms = new Option<string[]>("--arm")
-        {
-            Description =
-                "A further arm: a preset under a label of its own, with keys set, or a chain of these, each from the weights the one before ended with (seconds and updates add up); may be repeated.",
-            HelpName = "LABEL:PRESET,key=value,…[>PRESET,…]",
-            Arity = ArgumentArity.OneOrMore,
-        };
-        var seeds = new Option<string>("--seeds")
-        {
-            Description = "Seeds, by commas or as a range.",
-            HelpName = "LIST",
-            DefaultValueFactory = _ => "1-3",
-        };
-        var baseline = new Option<string?>("--baseline")
-        {
-            Description = "The arm the others are measured against; left out: grpo, or the first.",
-            HelpName = "ARM",
-        };
-        var clock = new Option<string?>("--clock")
-        {
-            Description = "The arm whose end sets the time of the comparison at equal seconds; left out: icpo, or the first.",
-            HelpName = "ARM",
-        };
-        var parallel = new Option<int>("--parallel")
-        {
-            Description = "Runs at once; more than 1 makes seconds depend on what else runs.",
-            HelpName = "N",
-            DefaultValueFactory = _ => 1,
-        };
-        var output = new Option<string>("--output", "-o")
-        {
-            Description = "Directory of runs and tables. Called again, it keeps complete runs and goes on with others.",
-            HelpName = "DIR",
-            DefaultValueFactory = _ => Path.Combine("runs", "compare"),
-        };
-        Option<string?> model = ModelOptions.Model();
-        var command = new ExampledCommand(
+        Description = "Presets to compare, separated by commas; \"\" for none.",
+        HelpName = "LIST",
+        DefaultValueFactory = _ => "grpo,grpo-9,icpo-no-rejection,icpo,icpo-bonus,sft",
+    };
+    private readonly Option<string[]> _arms = new("--arm")
+    {
+        Description =
+            "An additional arm: a label for a preset with other settings, or for a chain of these, each of which starts from the final "
+            + "weights of the previous one (seconds and updates are added up); may be repeated.",
+        HelpName = "LABEL:PRESET,key=value,…[>PRESET,…]",
+        Arity = ArgumentArity.OneOrMore,
+    };
+    private readonly Option<string?> _model = ModelOptions.Model();
+    private readonly Option<string> _seeds = new("--seeds")
+    {
+        Description = "Seeds, separated by commas or as a range.",
+        HelpName = "LIST",
+        DefaultValueFactory = _ => "1-3",
+    };
+    private readonly Option<string?> _baseline = new("--baseline")
+    {
+        Description = "The arm to compare the others with; if omitted, grpo or the first arm.",
+        HelpName = "ARM",
+    };
+    private readonly Option<string?> _clock = new("--clock")
+    {
+        Description = "The arm whose end determines the time of the comparison at equal seconds; if omitted, icpo or the first arm.",
+        HelpName = "ARM",
+    };
+    private readonly Option<int> _parallel = new("--parallel")
+    {
+        Description = "Concurrent runs; with more than 1 they slow each other down, so seconds are not comparable.",
+        HelpName = "N",
+        DefaultValueFactory = _ => 1,
+    };
+    private readonly Option<string> _output = new("--output", "-o")
+    {
+        Description = "Directory of runs and tables. If it exists, complete runs are kept and the others are continued.",
+        HelpName = "DIR",
+        DefaultValueFactory = _ => Path.Combine("runs", "compare"),
+    };
+
+    public static Command Create(Terminal terminal, StopSignals signals) => new CompareCommand(terminal, signals).Create();
+
+    private CommandWithExamples Create()
+    {
+        var command = new CommandWithExamples(
             "compare",
-            "Trains several presets over several seeds and compares them by seed: at equal updates and at equal seconds, split by tag, with paired differences, intervals and p-values.",
-            "icpo compare --presets grpo,icpo --seeds 1-5 --output runs/compare\nicpo compare --presets grpo,icpo --arm grpo-long:grpo,run.updates=200 --clock icpo --seeds 1,2,3\nicpo compare --presets icpo --arm \"sft-grpo:sft,run.updates=8>grpo,run.updates=142\" --seeds 1-3"
+            "Trains several presets over several seeds and compares them at equal updates and at equal seconds, by tag, "
+                + "with differences paired by seed, confidence intervals and p-values.",
+            [
+                "icpo compare --presets grpo,icpo --seeds 1-5 --output runs/compare",
+                "icpo compare --presets grpo,icpo --arm grpo-long:grpo,run.updates=200 --clock icpo --seeds 1,2,3",
+                "icpo compare --presets icpo --arm \"sft-grpo:sft,run.updates=8>grpo,run.updates=142\" --seeds 1-3",
+            ]
         )
         {
-            presets,
-            arms,
-            model,
-            seeds,
-            baseline,
-            clock,
-            parallel,
-            output,
+            _presets,
+            _arms,
+            _model,
+            _seeds,
+            _baseline,
+            _clock,
+            _parallel,
+            _output,
         };
-        options.AddTo(command, withPreset: false);
-        command.SetAction(
-            async (parsed, cancellation) =>
-            {
-                ImmutableArray<Arm> compared =
-                [
-                    .. parsed
-                        .GetRequiredValue(presets)
-                        .Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
-                        .Select(Arm.OfPreset),
-                    .. (parsed.GetValue(arms) ?? []).Select(Arm.Parse),
-                ];
-                ImmutableArray<string> labels = [.. compared.Select(a => a.Label)];
-                ImmutableArray<ulong> numbers = Seeds(parsed.GetRequiredValue(seeds));
-                Check(labels);
-                string against = Named(parsed.GetValue(baseline), "--baseline", "grpo", labels);
-                string timed = Named(parsed.GetValue(clock), "--clock", "icpo", labels);
-                EvalCommand.AtLeast(1, parsed.GetValue(parallel), "--parallel");
-
-                string[] start = parsed.GetValue(model) is { } path ? [$"model.path={path}"] : [];
-                string directory = parsed.GetRequiredValue(output);
-                // Seed by seed, so that what slows the machine down for a while meets all arms.
-                ImmutableArray<ArmRuns.Chain> runs =
-                [
-                    .. numbers.SelectMany(seed =>
-                        compared.Select(arm => arm.Runs(overrides => options.Load(parsed, [.. start, .. overrides]), directory, seed))
-                    ),
-                ];
-                if (!await new ArmRuns(terminal, signals).MakeAsync(runs, parsed.GetValue(parallel)))
-                {
-                    terminal.Out.WriteLine("Stopped; the same command goes on where it was.");
-                    return ExitCode.Stopped;
-                }
-
-                var comparison = Comparison.Of(labels, numbers, [.. runs.Select(ArmRun.Read)], against, timed);
-                ImmutableArray<string> files = ComparisonPages.Write(comparison, directory);
-                terminal.Out.WriteLine();
-                terminal.Out.WriteLine(ComparisonPages.Markdown(comparison));
-                terminal.Out.WriteLine($"Written: {string.Join(", ", files)}");
-                return ExitCode.Done;
-            }
-        );
+        _configuration.AddTo(command, withPreset: false);
+        command.SetAction((parsed, _) => RunAsync(parsed));
         return command;
     }
 
-    /// <summary>Reads <c>1,2,5</c> and <c>1-5</c>.</summary>
-    internal static ImmutableArray<ulong> Seeds(string text)
+    private async Task<int> RunAsync(ParseResult parsed)
     {
-        ImmutableArray<ulong>.Builder seeds = ImmutableArray.CreateBuilder<ulong>();
-        foreach (string part in text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
-        {
-            string[] ends = part.Split('-');
-            if (
-                ends.Length > 2
-                || !TryParse(ends[0], out ulong first)
-                || !TryParse(ends[^1], out ulong last)
-                || last < first
-                || last - first >= 1000
-            )
-            {
-                throw new UsageException($"--seeds {text}: write numbers by commas or a range, for example 1,2,3 or 1-5.");
-            }
+        ImmutableArray<Arm> arms =
+        [
+            .. CommonOptions.SplitList(parsed.GetRequiredValue(_presets)).Select(Arm.FromPreset),
+            .. (parsed.GetValue(_arms) ?? []).Select(Arm.Parse),
+        ];
+        ImmutableArray<string> labels = [.. arms.Select(a => a.Label)];
+        ImmutableArray<ulong> seeds = SeedList.Parse(parsed.GetRequiredValue(_seeds));
+        RequireDistinct(labels);
+        string baseline = ArmOption(parsed.GetValue(_baseline), "--baseline", "grpo", labels);
+        string clock = ArmOption(parsed.GetValue(_clock), "--clock", "icpo", labels);
+        int parallel = parsed.GetValue(_parallel);
+        UsageException.ThrowIfLess(parallel, 1, "--parallel");
 
-            for (ulong seed = first; seed <= last; seed++)
-            {
-                seeds.Add(seed);
-            }
+        string[] model = ModelOptions.Overrides(parsed, _model);
+        string output = parsed.GetRequiredValue(_output);
+
+        // Ordered by seed, so that a temporary slowdown of the machine affects all arms.
+        ImmutableArray<ArmChain> chains =
+        [
+            .. seeds.SelectMany(seed =>
+                arms.Select(arm => arm.CreateRuns(overrides => _configuration.Load(parsed, [.. model, .. overrides]), output, seed))
+            ),
+        ];
+        if (!await new ArmRunner(terminal, signals).RunAsync(chains, parallel))
+        {
+            terminal.Out.WriteLine("Stopped. Repeat the command to continue.");
+            return ExitCode.Stopped;
         }
 
-        return seeds.Count > 0 && seeds.Distinct().Count() == seeds.Count
-            ? seeds.ToImmutable()
-            : throw new UsageException($"--seeds {text}: name each seed once, one at least.");
+        var comparison = Comparison.Create(labels, seeds, [.. chains.Select(ArmRun.Read)], baseline, clock);
+        ImmutableArray<string> files = ComparisonFiles.Write(comparison, output);
+        terminal.Out.WriteLine();
+        terminal.Out.WriteLine(ComparisonMarkdown.Create(comparison));
+        terminal.Out.WriteLine($"Written: {string.Join(", ", files)}");
+        return ExitCode.Done;
     }
 
-    private static bool TryParse(string text, out ulong number) =>
-        ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number);
-
-    private static string Named(string? label, string option, string usual, ImmutableArray<string> labels) =>
-        label switch
+    /// <summary>The arm that an option names, by the current or a former name of its preset, or the default.</summary>
+    private static string ArmOption(string? label, string option, string defaultLabel, ImmutableArray<string> labels)
+    {
+        if (label is null)
         {
-            null => labels.Contains(usual) ? usual : labels[0],
-            _ when labels.Contains(label) => label,
-            _ => throw new UsageException($"{option} {label}: it must be one of the arms, {string.Join(", ", labels)}."),
-        };
+            return labels.Contains(defaultLabel) ? defaultLabel : labels[0];
+        }
 
-    private static void Check(ImmutableArray<string> labels)
+        return labels.FirstOrDefault(l => l == label || l == FormerNames.CurrentPreset(label))
+            ?? throw new UsageException($"{option} {label}: must be one of the arms, {string.Join(", ", labels)}.");
+    }
+
+    private static void RequireDistinct(ImmutableArray<string> labels)
     {
         if (labels.Length < 2 || labels.Distinct().Count() != labels.Length)
         {
             throw new UsageException(
-                $"compare needs two arms at least, each with a label of its own; these are {(labels.IsEmpty ? "none" : string.Join(", ", labels))}."
+                $"compare needs at least two arms with different labels, but has {(labels.IsEmpty ? "none" : string.Join(", ", labels))}."
             );
         }
     }

@@ -12,20 +12,24 @@ namespace ICPO.Actors.Host.Commands;
 internal static class ConfigCommand
 {
     public static Command Create(Terminal terminal) =>
-        new ExampledCommand("config", "Shows and checks configuration.", "icpo config show --preset grpo")
+        new CommandWithExamples(
+            "config",
+            "Shows and checks configuration.",
+            ["icpo config show --preset grpo", "icpo config check hocon/runs/quick.conf"]
+        )
         {
-            Show(terminal),
-            Check(terminal),
+            CreateShow(terminal),
+            CreateCheck(terminal),
         };
 
-    private static ExampledCommand Show(Terminal terminal)
+    private static CommandWithExamples CreateShow(Terminal terminal)
     {
         var options = new ConfigurationOptions();
-        var changed = new Option<bool>("--changed") { Description = "Only the keys that differ from the reference." };
-        var command = new ExampledCommand(
+        var changed = new Option<bool>("--changed") { Description = "Only the keys that differ from the default." };
+        var command = new CommandWithExamples(
             "show",
-            "Every key, its value and where it was set.",
-            "icpo config show --config hocon/runs/quick.conf --set group.policy-rollouts=4 --changed"
+            "Shows every key with its value and its source.",
+            ["icpo config show --config hocon/runs/quick.conf --set group.policy-rollouts=4 --changed"]
         )
         {
             changed,
@@ -39,49 +43,55 @@ internal static class ConfigCommand
             ];
             if (terminal.Rich is { } console)
             {
-                Table table = new Table().Border(TableBorder.Simple).AddColumns("Key", "Value", "Source");
-                foreach (ConfigurationEntry e in entries)
-                {
-                    table.AddRow(
-                        Markup.Escape(e.Key),
-                        (e.IsDefault ? "" : "[bold]") + Markup.Escape(e.Value) + (e.IsDefault ? "" : "[/]"),
-                        $"[grey]{Markup.Escape(e.Source)}[/]"
-                    );
-                }
-
-                console.Write(table);
-                return;
+                console.Write(CreateTable(entries));
             }
-
-            (int key, int value) = (
-                entries.Select(e => e.Key.Length).DefaultIfEmpty().Max(),
-                entries.Select(e => e.Value.Length).DefaultIfEmpty().Max()
-            );
-            foreach (ConfigurationEntry e in entries)
+            else
             {
-                terminal.Out.WriteLine($"{e.Key.PadRight(key)} = {e.Value.PadRight(value)}  # {e.Source}");
+                WriteLines(entries, terminal.Out);
             }
         });
         return command;
     }
 
-    private static ExampledCommand Check(Terminal terminal)
+    private static Table CreateTable(ImmutableArray<ConfigurationEntry> entries)
+    {
+        Table table = new Table().Border(TableBorder.Simple).AddColumns("Key", "Value", "Source");
+        foreach (ConfigurationEntry e in entries)
+        {
+            string value = Markup.Escape(e.Value);
+            table.AddRow(Markup.Escape(e.Key), e.IsDefault ? value : $"[bold]{value}[/]", $"[grey]{Markup.Escape(e.Source)}[/]");
+        }
+
+        return table;
+    }
+
+    private static void WriteLines(ImmutableArray<ConfigurationEntry> entries, TextWriter output)
+    {
+        int keyWidth = entries.Select(e => e.Key.Length).DefaultIfEmpty().Max();
+        int valueWidth = entries.Select(e => e.Value.Length).DefaultIfEmpty().Max();
+        foreach (ConfigurationEntry e in entries)
+        {
+            output.WriteLine($"{e.Key.PadRight(keyWidth)} = {e.Value.PadRight(valueWidth)}  # {e.Source}");
+        }
+    }
+
+    private static CommandWithExamples CreateCheck(Terminal terminal)
     {
         var files = new Argument<string[]>("FILE")
         {
-            Description = "The HOCON file to check; several are laid over each other, a later one wins.",
+            Description = "HOCON run file to check; of several files, later ones take precedence.",
             Arity = ArgumentArity.OneOrMore,
         };
         Option<string[]> set = ConfigurationOptions.Set();
         var model = new Option<string?>("--model", "-m")
         {
-            Description = "The model whose run is estimated, instead of the file's own.",
+            Description = "The model to estimate the memory for, instead of the one in the file.",
             HelpName = "PATH",
         };
-        var command = new ExampledCommand(
+        var command = new CommandWithExamples(
             "check",
-            "Checks a run file: every unknown key, bad value and contradiction. Tells what memory its run takes, where its model is there.",
-            "icpo config check hocon/runs/quick.conf --set engine.slots=128"
+            "Checks a run file for unknown keys, invalid values and contradictions, and estimates the memory if the model exists.",
+            ["icpo config check hocon/runs/quick.conf --set engine.slots=128"]
         )
         {
             files,
@@ -90,18 +100,18 @@ internal static class ConfigCommand
         };
         command.SetAction(parsed =>
         {
-            string[] paths = parsed.GetRequiredValue(files),
-                changes = parsed.GetValue(set) ?? [];
+            string[] paths = parsed.GetRequiredValue(files);
             var configuration = IcpoConfiguration.Load(
                 new ConfigurationSources
                 {
                     Files = [.. paths.Select(ConfigurationFile.Open)],
-                    Overrides = [.. changes, .. parsed.GetValue(model) is { } named ? [$"model.path={named}"] : Array.Empty<string>()],
+                    Overrides = [.. parsed.GetValue(set) ?? [], .. ModelOptions.Overrides(parsed, model)],
                 }
             );
             int count = configuration.Entries.Count(e => paths.Any(path => e.Source.StartsWith(path + ":", StringComparison.Ordinal)));
             terminal.Out.WriteLine(
-                $"{string.Join(" with ", paths)} is valid: it sets {count} of {configuration.Entries.Length} keys over preset {configuration.Settings.Preset}."
+                $"{string.Join(", ", paths)}: valid, sets {count} of {configuration.Entries.Length} keys; "
+                    + $"preset {configuration.Settings.Preset}."
             );
             foreach (string sentence in MemoryEstimate.Of(configuration.Settings))
             {

@@ -4,12 +4,12 @@ using ICPO.Actors.Configuration.Layers;
 
 namespace ICPO.Actors.Host.Commands;
 
-/// <summary>The options that make a configuration, shared by the commands that take one.</summary>
+/// <summary>The configuration options, shared by the commands that load a configuration.</summary>
 internal sealed class ConfigurationOptions
 {
     private readonly Option<string[]> _config = new("--config", "-c")
     {
-        Description = "HOCON file laid over the reference; may be repeated, a later one wins.",
+        Description = "HOCON run file that overrides the defaults; may be repeated, later files take precedence.",
         HelpName = "FILE",
         Arity = ArgumentArity.OneOrMore,
     };
@@ -21,14 +21,14 @@ internal sealed class ConfigurationOptions
     };
     private readonly Option<string?> _seed = new("--seed", "-s")
     {
-        Description = "Seed of all randomness (--set run.seed=…).",
+        Description = "Seed of all random numbers (--set run.seed=…).",
         HelpName = "N",
     };
 
     public static Option<string[]> Set() =>
         new("--set")
         {
-            Description = "Sets one key over files and environment; may be repeated. icpo. may be left out.",
+            Description = "Set a configuration key, overriding files and environment; may be repeated. The prefix icpo. is optional.",
             HelpName = "key=value",
             Arity = ArgumentArity.OneOrMore,
         };
@@ -47,21 +47,25 @@ internal sealed class ConfigurationOptions
     public bool AnyGiven(ParseResult parsed) =>
         new Option[] { _config, _set, _preset, _seed }.Any(o => parsed.GetResult(o) is { Implicit: false });
 
-    public IcpoConfiguration Load(ParseResult parsed, params IEnumerable<string> further) =>
-        IcpoConfiguration.Load(Sources(parsed, further));
-
-    public ConfigurationSources Sources(ParseResult parsed, params IEnumerable<string> further)
+    /// <summary>Loads the configuration of the options; <paramref name="overrides"/> (<c>key=value</c>) take precedence.</summary>
+    public IcpoConfiguration Load(ParseResult parsed, params IEnumerable<string> overrides)
     {
-        ImmutableArray<string> shortcuts =
+        string? preset = parsed.GetResult(_preset) is null ? null : parsed.GetValue(_preset);
+        string? seed = parsed.GetResult(_seed) is null ? null : parsed.GetValue(_seed);
+        ImmutableArray<string> all =
         [
-            .. parsed.GetResult(_preset) is null ? [] : new[] { $"preset={parsed.GetValue(_preset)}" },
-            .. parsed.GetResult(_seed) is null ? [] : new[] { $"run.seed={parsed.GetValue(_seed)}" },
+            .. parsed.GetValue(_set) ?? [],
+            .. ModelOptions.Override("preset", preset),
+            .. ModelOptions.Override("run.seed", seed),
+            .. overrides,
         ];
-        return new ConfigurationSources
-        {
-            Files = [.. (parsed.GetValue(_config) ?? []).Select(ConfigurationFile.Open)],
-            Environment = ConfigurationSources.ProcessEnvironment(),
-            Overrides = [.. parsed.GetValue(_set) ?? [], .. shortcuts, .. further],
-        };
+        return IcpoConfiguration.Load(
+            new ConfigurationSources
+            {
+                Files = [.. (parsed.GetValue(_config) ?? []).Select(ConfigurationFile.Open)],
+                Environment = ConfigurationSources.ProcessEnvironment(),
+                Overrides = all,
+            }
+        );
     }
 }

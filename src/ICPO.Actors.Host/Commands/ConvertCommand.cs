@@ -1,5 +1,6 @@
 using System.CommandLine;
 using ICPO.Actors.Host.CommandLine;
+using ICPO.Actors.Host.Views;
 using ICPO.Actors.Modeling.Backend;
 using ICPO.Actors.Modeling.Checkpoints.Gguf;
 using ICPO.Actors.Modeling.Lora;
@@ -14,23 +15,24 @@ internal static class ConvertCommand
         var input = new Argument<string>("IN")
         {
             Description =
-                "GGUF file (llama, qwen2 or qwen3) or a directory with one, adapter directory that names its base model, or a model of either kind with --adapter.",
+                "GGUF file (llama, qwen2 or qwen3) or a directory that contains one, an adapter directory that names its base model, "
+                + "or with --adapter any model.",
         };
-        var output = new Argument<string>("OUT") { Description = "Hugging Face directory to write; it must not exist yet." };
+        var output = new Argument<string>("OUT") { Description = "Hugging Face directory to create (must not exist)." };
         var dtype = new Option<string?>("--dtype")
         {
-            Description = $"For a GGUF file: one of {string.Join(", ", GgufConversion.Dtypes)}; left out, nothing is lost.",
+            Description = $"For a GGUF file: one of {string.Join(", ", GgufConversion.Dtypes)}; lossless if omitted.",
             HelpName = "DTYPE",
         };
-        var adapter = new Option<string?>("--adapter")
-        {
-            Description = "PEFT directory of a LoRA to merge into the model IN.",
-            HelpName = "DIR",
-        };
-        var command = new ExampledCommand(
+        Option<string?> adapter = ModelOptions.Adapter();
+        var command = new CommandWithExamples(
             "convert",
-            "Makes a Hugging Face directory (config, weights, generation settings, tokenizer) of a GGUF file, or of a model and an adapter.",
-            "icpo convert SmolLM2-135M-Instruct.Q4_1.gguf models/smollm2\nicpo convert model.gguf models/mine --dtype bfloat16\nicpo convert models/base models/merged --adapter runs/lora/checkpoints/update-000150"
+            "Converts a GGUF file, or a model with an adapter, to a Hugging Face directory (config, weights, tokenizer).",
+            [
+                "icpo convert SmolLM2-135M-Instruct.Q4_1.gguf models/smollm2",
+                "icpo convert model.gguf models/mine --dtype bfloat16",
+                "icpo convert models/base models/merged --adapter runs/lora/checkpoints/update-000150",
+            ]
         )
         {
             input,
@@ -40,43 +42,58 @@ internal static class ConvertCommand
         };
         command.SetAction(parsed =>
         {
-            string from = parsed.GetRequiredValue(input),
-                to = parsed.GetRequiredValue(output);
-            if (parsed.GetValue(dtype) is { } name && !GgufConversion.Dtypes.Contains(name))
+            string from = parsed.GetRequiredValue(input);
+            string to = parsed.GetRequiredValue(output);
+            string? type = parsed.GetValue(dtype);
+            if (type is not null && !GgufConversion.Dtypes.Contains(type))
             {
-                throw new UsageException($"--dtype {name}: it must be one of {string.Join(", ", GgufConversion.Dtypes)}.");
+                throw new UsageException($"--dtype {type}: must be one of {string.Join(", ", GgufConversion.Dtypes)}.");
             }
 
             if (Path.Exists(to))
             {
-                throw new UsageException($"{to} exists already; name a directory that does not.");
+                throw new UsageException($"{to} already exists; name a directory that does not exist.");
             }
 
             if (parsed.GetValue(adapter) is not null || LoraAdapter.IsDirectory(from))
             {
-                terminal.Out.WriteLine(
-                    $"{AdapterMerge.Write(from, parsed.GetValue(adapter), to).Length / 1e6:0.0} MB with {parsed.GetValue(adapter) ?? from} merged: {Path.GetFullPath(to)}"
-                );
-                return;
+                Merge(from, parsed.GetValue(adapter), to, terminal);
             }
-
-            from = ModelSource.Open(from).Path; // of a directory that holds a GGUF file, the file
-            if (Directory.Exists(from))
+            else
             {
-                throw new UsageException(
-                    $"{from} is a model directory; name a GGUF file or an adapter's directory, or an --adapter to merge into it."
-                );
-            }
-
-            ConversionReport report = GgufConversion.Convert(from, to, parsed.GetValue(dtype));
-            terminal.Out.WriteLine(
-                $"{report.Config.Architecture}, {report.Config.NumHiddenLayers} layers, {report.Weights.Length / 1e6:0.0} MB in {report.Dtype}: {Path.GetFullPath(to)}"
-            );
-            if (report.WithoutTokenizer is { } why)
-            {
-                terminal.Error.WriteLine($"icpo: no tokenizer.json was written: {why} Copy the model's own beside config.json.");
+                Convert(from, to, type, terminal);
             }
         });
         return command;
     }
+
+    private static void Merge(string from, string? adapter, string to, Terminal terminal)
+    {
+        long bytes = AdapterMerge.Write(from, adapter, to).Length;
+        terminal.Out.WriteLine($"{Megabytes(bytes)} with {adapter ?? from} merged: {Path.GetFullPath(to)}");
+    }
+
+    private static void Convert(string from, string to, string? dtype, Terminal terminal)
+    {
+        // Resolves a directory that contains a GGUF file to that file.
+        from = ModelSource.Open(from).Path;
+        if (Directory.Exists(from))
+        {
+            throw new UsageException(
+                $"{from} is already a Hugging Face directory; name a GGUF file or an adapter directory, or merge an adapter with --adapter."
+            );
+        }
+
+        ConversionReport report = GgufConversion.Convert(from, to, dtype);
+        terminal.Out.WriteLine(
+            $"{report.Config.Architecture}, {report.Config.NumHiddenLayers} layers, {Megabytes(report.Weights.Length)} in {report.Dtype}: "
+                + Path.GetFullPath(to)
+        );
+        if (report.WithoutTokenizer is { } reason)
+        {
+            terminal.WriteError($"tokenizer.json was not written: {reason} Copy the model's own tokenizer.json into {to}.");
+        }
+    }
+
+    private static string Megabytes(long bytes) => $"{Format.Fixed(bytes / 1e6, 1)} MB";
 }

@@ -1,11 +1,11 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using ICPO.Actors.Configuration.Settings;
 using ICPO.Actors.Contracts.Policies;
 using ICPO.Actors.Evaluation;
 using ICPO.Actors.Host.CommandLine;
+using ICPO.Actors.Host.Views;
 
 namespace ICPO.Actors.Host.Commands;
 
@@ -15,20 +15,18 @@ internal static class GenerateCommand
     public static Command Create(Terminal terminal, StopSignals signals)
     {
         var options = new ConfigurationOptions();
-        var prompt = new Argument<string>("PROMPT") { Description = "The prompt as the model is to see it." };
+        var prompt = new Argument<string>("PROMPT") { Description = "The prompt, passed to the model unchanged." };
         Option<string?> model = ModelOptions.Model();
         Option<string?> adapter = ModelOptions.Adapter();
-        var samples = new Option<int>("--samples", "-n")
-        {
-            Description = "Responses.",
-            HelpName = "N",
-            DefaultValueFactory = _ => 4,
-        };
-        var json = new Option<bool>("--json") { Description = "Writes JSON." };
-        var command = new ExampledCommand(
+        Option<int> samples = CommonOptions.Samples("Number of responses.", 4);
+        Option<bool> json = CommonOptions.Json();
+        var command = new CommandWithExamples(
             "generate",
-            "Several responses to a prompt, with the log-probability of every token in nats.",
-            "icpo generate AB3142= --samples 4\nicpo generate \"Question: 1+1?\" --model runs/mine/checkpoints/update-000150 --set sampler.temperature=0.7"
+            "Generates responses to a prompt, with the log-probability of each token in nats.",
+            [
+                "icpo generate AB3142= --samples 4",
+                "icpo generate \"Question: 1+1?\" --model runs/mine/checkpoints/update-000150 --set sampler.temperature=0.7",
+            ]
         )
         {
             prompt,
@@ -39,9 +37,9 @@ internal static class GenerateCommand
         };
         options.AddTo(command);
         command.SetAction(
-            async (parsed, cancellation) =>
+            async (parsed, _) =>
             {
-                EvalCommand.AtLeast(1, parsed.GetValue(samples), "--samples");
+                UsageException.ThrowIfLess(parsed.GetValue(samples), 1, "--samples");
                 RunSettings settings = options.Load(parsed, ModelOptions.Overrides(parsed, model, adapter)).Settings;
                 await using var session = ModelSession.Open(settings, most: 1);
                 IReadOnlyList<GeneratedSequence> sequences = await session.GenerateAsync(
@@ -51,51 +49,48 @@ internal static class GenerateCommand
                 );
                 if (parsed.GetValue(json))
                 {
-                    terminal.Out.WriteLine(
-                        new JsonArray([.. sequences.Select(s => Json(s, session.Tokenizer))]).ToJsonString(JsonOutput.Indented)
-                    );
+                    terminal.Out.WriteLine(JsonOutput.ToText(JsonOutput.Array(sequences, s => ToJson(s, session.Tokenizer))));
                     return;
                 }
 
                 foreach (GeneratedSequence sequence in sequences)
                 {
-                    Say(sequence, session.Tokenizer, terminal.Out);
+                    Write(sequence, session.Tokenizer, terminal.Out);
                 }
             }
         );
         return command;
     }
 
-    private static void Say(GeneratedSequence sequence, ITokenizer tokenizer, TextWriter output)
+    private static void Write(GeneratedSequence sequence, ITokenizer tokenizer, TextWriter output)
     {
-        double sum = sequence.LogProbs.Sum(l => (double)l);
+        string sum = Format.Fixed(sequence.LogProbs.Sum(l => (double)l), 3);
+        IEnumerable<string> tokens = sequence.Tokens.Zip(sequence.LogProbs, (token, logProb) =>
+            $"{JsonSerializer.Serialize(tokenizer.Decode([token]))} {Format.Fixed(logProb, 3)}"
+        );
         output.WriteLine(
-            $"#{sequence.Sibling + 1}  {sequence.Tokens.Length} tokens, log-probability {Number(sum)}, ended by {sequence.Finish.ToString().ToLowerInvariant()}"
+            $"#{sequence.Sibling + 1}  {sequence.Tokens.Length} tokens, log-probability {sum}, "
+                + $"finish reason {JsonOutput.Name(sequence.Finish)}"
         );
         output.WriteLine(tokenizer.Decode(sequence.Tokens.AsSpan()));
-        output.WriteLine(
-            "  "
-                + string.Join(
-                    "  ",
-                    sequence.Tokens.Zip(sequence.LogProbs, (t, l) => $"{JsonSerializer.Serialize(tokenizer.Decode([t]))} {Number(l)}")
-                )
-        );
+        output.WriteLine($"  {string.Join("  ", tokens)}");
         output.WriteLine();
     }
 
-    private static JsonObject Json(GeneratedSequence sequence, ITokenizer tokenizer) =>
+    private static JsonObject ToJson(GeneratedSequence sequence, ITokenizer tokenizer) =>
         new()
         {
             ["text"] = tokenizer.Decode(sequence.Tokens.AsSpan()),
             ["finish"] = sequence.Finish.ToString().ToLowerInvariant(),
             ["log_probability"] = sequence.LogProbs.Sum(l => (double)l),
-            ["tokens"] = new JsonArray([.. sequence.Tokens.Zip(sequence.LogProbs, (t, l) => new JsonObject
-                    {
-                        ["id"] = t,
-                        ["text"] = tokenizer.Decode([t]),
-                        ["log_probability"] = l,
-                    })]),
+            ["tokens"] = JsonOutput.Array(
+                sequence.Tokens.Zip(sequence.LogProbs, (id, logProb) => (Id: id, LogProb: logProb)),
+                token => new JsonObject
+                {
+                    ["id"] = token.Id,
+                    ["text"] = tokenizer.Decode([token.Id]),
+                    ["log_probability"] = token.LogProb,
+                }
+            ),
         };
-
-    private static string Number(double value) => value.ToString("0.000", CultureInfo.InvariantCulture);
 }

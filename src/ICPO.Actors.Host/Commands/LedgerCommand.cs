@@ -13,36 +13,40 @@ internal static class LedgerCommand
 {
     public static Command Create(Terminal terminal)
     {
-        var directory = new Argument<string>("DIR") { Description = "Directory of the run; it may be going on." };
-        var quick = new Option<bool>("--no-payloads") { Description = "Does not read the payloads; faster, and blind to damage in them." };
-        var json = new Option<bool>("--json") { Description = "Writes JSON." };
-        var command = new ExampledCommand(
+        Argument<string> directory = CommonOptions.RunDirectory();
+        var noPayloads = new Option<bool>("--no-payloads")
+        {
+            Description = "Do not read the payloads: faster, but damaged payloads are not detected.",
+        };
+        Option<bool> json = CommonOptions.Json();
+        var command = new CommandWithExamples(
             "ledger",
-            "What became of every group, rollout and token of a run, over all its starts: generated = consumed + buffered + stale + rejected + failed. Exit code 1 where that does not close.",
-            "icpo ledger runs/grpo-2\nicpo ledger runs/grpo-2 --json"
+            "Accounts for every group, rollout and token of a run, including all resumptions: "
+                + "generated = consumed + buffered + stale + rejected + failed. Exit code 1 if the ledger does not close.",
+            ["icpo ledger runs/grpo-2", "icpo ledger runs/grpo-2 --json"]
         )
         {
             directory,
-            quick,
+            noPayloads,
             json,
         };
         command.SetAction(parsed =>
         {
             var journal = RunJournal.Open(parsed.GetRequiredValue(directory));
-            terminal.Say(journal.Notes);
-            JournalAccount account = JournalAudit.Of(journal, !parsed.GetValue(quick));
+            terminal.WriteNotes(journal.Notes);
+            JournalAccount account = JournalAudit.Of(journal, !parsed.GetValue(noPayloads));
             if (parsed.GetValue(json))
             {
-                terminal.Out.WriteLine(Json(journal, account).ToJsonString(JsonOutput.Indented));
+                terminal.Out.WriteLine(JsonOutput.ToText(ToJson(journal, account)));
             }
             else
             {
-                Say(journal, account, terminal.Out);
+                Write(journal, account, terminal.Out);
             }
 
             foreach (string fault in account.Faults)
             {
-                terminal.Error.WriteLine($"icpo: the ledger does not close: {fault}");
+                terminal.WriteError($"the ledger does not close: {fault}");
             }
 
             return account.Closes ? ExitCode.Done : ExitCode.Failed;
@@ -50,13 +54,15 @@ internal static class LedgerCommand
         return command;
     }
 
-    private static void Say(RunJournal journal, JournalAccount account, TextWriter output)
+    private static void Write(RunJournal journal, JournalAccount account, TextWriter output)
     {
         Ledger ledger = account.Ledger;
         output.WriteLine($"{journal.Directory.Path}: update {journal.State.Committed.Value} of {journal.Settings.Updates}");
         output.WriteLine();
         output.WriteLine(
-            $"Groups: {Sentences.Count(ledger.GroupsAdmitted)} admitted = {Sentences.Count(ledger.GroupsConsumed)} consumed + {Sentences.Count(ledger.Buffered.Count)} buffered + {Sentences.Count(ledger.GroupsStale)} stale; {Sentences.Count(ledger.GroupsRejected)} rejected; {Sentences.Count(account.Undecided)} open."
+            $"Groups: {Format.Count(ledger.GroupsAdmitted)} admitted = {Format.Count(ledger.GroupsConsumed)} consumed"
+                + $" + {Format.Count(ledger.Buffered.Count)} buffered + {Format.Count(ledger.GroupsStale)} stale;"
+                + $" {Format.Count(ledger.GroupsRejected)} rejected; {Format.Count(account.Undecided)} open."
         );
         output.WriteLine();
         output.WriteLine(
@@ -64,10 +70,8 @@ internal static class LedgerCommand
         );
         foreach (LedgerRow row in ledger.Rows())
         {
-            (OriginTally tally, string name) = (row.Tally, row.Name == "generated" ? row.Name : "= " + row.Name);
-            output.WriteLine(
-                $"{name, -40} {Sentences.Count(tally.Policy.Rollouts), 10} {Sentences.Count(tally.Policy.Tokens), 12} {Sentences.Count(tally.Expert.Rollouts), 10} {Sentences.Count(tally.Expert.Tokens), 12} {Sentences.Count(tally.Total.Rollouts), 10} {Sentences.Count(tally.Total.Tokens), 12}"
-            );
+            string name = row.Name == "generated" ? row.Name : "= " + row.Name;
+            output.WriteLine($"{name, -40} {Columns(row.Tally.Policy)} {Columns(row.Tally.Expert)} {Columns(row.Tally.Total)}");
         }
 
         output.WriteLine();
@@ -75,17 +79,21 @@ internal static class LedgerCommand
         foreach (JournalStart start in account.Starts)
         {
             output.WriteLine(
-                $"{start.Epoch, 6} {$"{start.From.Value} to {start.To.Value}", 16} {Sentences.Count(start.Admitted), 10} {Sentences.Count(start.Rejected), 10} {Sentences.Count(start.Generated.Total.Rollouts), 10} {Sentences.Count(start.Generated.Total.Tokens), 12}"
+                $"{start.Epoch, 6} {$"{start.From.Value} to {start.To.Value}", 16} {Format.Count(start.Admitted), 10} "
+                    + $"{Format.Count(start.Rejected), 10} {Columns(start.Generated.Total)}"
             );
         }
 
+        string deleted = account.PayloadsGone > 0 ? $", {Format.Count(account.PayloadsGone)} of trained groups deleted" : "";
         output.WriteLine();
         output.WriteLine(
-            $"Payloads: {Sentences.Count(account.PayloadsRead)} read{(account.PayloadsGone > 0 ? $", {Sentences.Count(account.PayloadsGone)} of groups that trained are deleted" : "")}. The ledger {(account.Closes ? "closes" : "does not close")}."
+            $"Payloads: {Format.Count(account.PayloadsRead)} read{deleted}. The ledger {(account.Closes ? "closes" : "does not close")}."
         );
     }
 
-    private static JsonObject Json(RunJournal journal, JournalAccount account) =>
+    private static string Columns(Tally tally) => $"{Format.Count(tally.Rollouts), 10} {Format.Count(tally.Tokens), 12}";
+
+    private static JsonObject ToJson(RunJournal journal, JournalAccount account) =>
         new()
         {
             ["directory"] = journal.Directory.Path,
@@ -101,7 +109,7 @@ internal static class LedgerCommand
                 ["rejected"] = account.Ledger.GroupsRejected,
                 ["open"] = account.Undecided,
             },
-            ["rollouts"] = new JsonObject(account.Ledger.Rows().Select(row => KeyValuePair.Create(row.Name, (JsonNode?)Tally(row.Tally)))),
+            ["rollouts"] = new JsonObject(account.Ledger.Rows().Select(row => KeyValuePair.Create(row.Name, (JsonNode?)ToJson(row.Tally)))),
             ["starts"] = JsonOutput.Array(account.Starts, start => new JsonObject
             {
                 ["epoch"] = start.Epoch,
@@ -109,12 +117,12 @@ internal static class LedgerCommand
                 ["to"] = start.To.Value,
                 ["admitted"] = start.Admitted,
                 ["rejected"] = start.Rejected,
-                ["generated"] = Tally(start.Generated),
+                ["generated"] = ToJson(start.Generated),
             }),
             ["payloads"] = new JsonObject { ["read"] = account.PayloadsRead, ["deleted"] = account.PayloadsGone },
         };
 
-    private static JsonObject Tally(OriginTally tally) => new() { ["policy"] = Tally(tally.Policy), ["expert"] = Tally(tally.Expert) };
+    private static JsonObject ToJson(OriginTally tally) => new() { ["policy"] = ToJson(tally.Policy), ["expert"] = ToJson(tally.Expert) };
 
-    private static JsonObject Tally(Tally tally) => new() { ["rollouts"] = tally.Rollouts, ["tokens"] = tally.Tokens };
+    private static JsonObject ToJson(Tally tally) => new() { ["rollouts"] = tally.Rollouts, ["tokens"] = tally.Tokens };
 }

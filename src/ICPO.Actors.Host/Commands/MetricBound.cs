@@ -1,11 +1,13 @@
 using System.Globalization;
 using ICPO.Actors.Host.CommandLine;
+using ICPO.Actors.RunFiles.Replay;
 
 namespace ICPO.Actors.Host.Commands;
 
-/// <summary>A metric of an update and a bound that it may cross, as <c>--bisect</c> takes it: <c>reward/policy&gt;0.5</c>.</summary>
+/// <summary>A bound on a metric of an update, the value of <c>--bisect</c>: <c>reward/policy&gt;0.5</c>.</summary>
 internal sealed record MetricBound(string Metric, bool Above, double Bound)
 {
+    /// <exception cref="UsageException">The text is not a bound.</exception>
     public static MetricBound Parse(string text)
     {
         int place = text.IndexOfAny(['<', '>']);
@@ -14,9 +16,19 @@ internal sealed record MetricBound(string Metric, bool Above, double Bound)
             : throw new UsageException($"--bisect {text}: write METRIC>BOUND or METRIC<BOUND, for example \"reward/policy>0.5\".");
     }
 
-    /// <summary>False too where the update has no such metric.</summary>
-    public bool IsCrossed(IReadOnlyDictionary<string, double> metrics) =>
-        metrics.TryGetValue(Metric, out double value) && (Above ? value > Bound : value < Bound);
+    /// <summary>True if the metric is beyond the bound. An update without expert rollouts has no metrics of them, so it is false.</summary>
+    /// <exception cref="UsageException">There is no metric of this name.</exception>
+    public bool IsCrossedBy(ReplayedUpdate update)
+    {
+        if (update.Metrics.TryGetValue(Metric, out double value))
+        {
+            return Above ? value > Bound : value < Bound;
+        }
+
+        return Metric.Contains("expert", StringComparison.Ordinal)
+            ? false
+            : throw new UsageException($"--bisect: unknown metric {Metric}; known metrics are {string.Join(", ", update.Metrics.Keys)}.");
+    }
 
     public override string ToString() => $"{Metric} {(Above ? '>' : '<')} {Bound.ToString(CultureInfo.InvariantCulture)}";
 }

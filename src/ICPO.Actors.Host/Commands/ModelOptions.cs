@@ -2,25 +2,28 @@ using System.CommandLine;
 
 namespace ICPO.Actors.Host.Commands;
 
-/// <summary>How the commands that look at a model have it named.</summary>
+/// <summary>The options that select a model.</summary>
 internal static class ModelOptions
 {
     public static Option<string?> Model() =>
         new("--model", "-m")
         {
             Description =
-                "Hugging Face directory, GGUF file (or a directory with one) or adapter directory, such as a run's checkpoint; the bundled base model if left out.",
+                "Hugging Face directory, GGUF file (or a directory that contains one), or adapter directory such as a checkpoint of a LoRA "
+                + "run; the bundled base model if omitted.",
             HelpName = "PATH",
         };
 
     public static Option<string?> Adapter() =>
         new("--adapter") { Description = "PEFT directory of a LoRA to merge into the model.", HelpName = "DIR" };
 
-    /// <summary>What the options set.</summary>
-    public static string[] Overrides(ParseResult parsed, Option<string?> model, Option<string?> adapter) =>
+    /// <summary>The configuration values that the options set, as <c>key=value</c>.</summary>
+    public static string[] Overrides(ParseResult parsed, Option<string?> model, Option<string?>? adapter = null) =>
         [
-            .. new[] { ("model.path", parsed.GetValue(model)), ("model.adapter", parsed.GetValue(adapter)) }
-                .Where(o => o.Item2 is not null)
-                .Select(o => $"{o.Item1}={o.Item2}"),
+            .. Override("model.path", parsed.GetValue(model)),
+            .. Override("model.adapter", adapter is null ? null : parsed.GetValue(adapter)),
         ];
+
+    /// <summary>An option's value as a <c>key=value</c> override; none if the option is omitted.</summary>
+    public static string[] Override(string key, string? value) => value is null ? [] : [$"{key}={value}"];
 }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using ICPO.Actors.Host.CommandLine;
 using ICPO.Actors.Host.Pretraining;
 using ICPO.Actors.Host.Views;
@@ -13,55 +12,57 @@ internal static class PretrainCommand
     {
         var output = new Option<string>("--output", "-o")
         {
-            Description = "Directory of the model; it is written when all is done.",
+            Description = "Directory of the model; written at the end.",
             HelpName = "DIR",
             DefaultValueFactory = _ => Path.Combine("models", "symbol-rules"),
         };
         var seed = new Option<ulong>("--seed", "-s")
         {
-            Description = "Seed of weights and data; 1 is the bundled model's.",
+            Description = "Seed of weights and data; the bundled model has seed 1.",
             HelpName = "N",
             DefaultValueFactory = _ => 1,
         };
-        var command = new ExampledCommand(
+        var command = new CommandWithExamples(
             "pretrain",
-            "Makes the base model of the built-in task from nothing: under ten minutes on one core, the same weights for the same seed.",
-            "icpo pretrain --output models/symbol-rules --seed 1"
+            "Pretrains the base model of the built-in task: less than ten minutes on one core, reproducible from the seed.",
+            ["icpo pretrain --output models/symbol-rules --seed 1"]
         )
         {
             output,
             seed,
         };
         command.SetAction(
-            async (parsed, cancellation) =>
+            async (parsed, _) =>
             {
                 string directory = parsed.GetRequiredValue(output);
                 BaseModelRecord record = await BaseModelRecipe.RunAsync(
                     directory,
                     parsed.GetValue(seed),
-                    progress => Say(progress, terminal.Out),
+                    progress => Write(progress, terminal.Out),
                     signals.Token
                 );
                 foreach (MeasuredAccuracy measured in record.Accuracies)
                 {
                     terminal.Out.WriteLine(
-                        $"{measured.Split} questions, {measured.Demonstrations}-shot: {Sentences.Percent(measured.Accuracy)} (pass@8 {Sentences.Percent(measured.PassAtK.Values.Last())})"
+                        $"{measured.Split} questions, {measured.Demonstrations}-shot: {Format.Percent(measured.Accuracy)} "
+                            + $"(pass@{measured.PassAtK.Keys.Last()} {Format.Percent(measured.PassAtK.Values.Last())})"
                     );
                 }
 
                 terminal.Out.WriteLine(
-                    $"Model: {Path.GetFullPath(directory)}, {Sentences.Count(record.Tokens)} tokens in {record.Seconds.ToString("0", CultureInfo.InvariantCulture)} s."
+                    $"Model: {Path.GetFullPath(directory)}, {Format.Count(record.Tokens)} tokens in {Format.Fixed(record.Seconds, 0)} s."
                 );
             }
         );
         return command;
     }
 
-    private static void Say(BaseModelProgress p, TextWriter output)
+    private static void Write(BaseModelProgress p, TextWriter output)
     {
-        string loss = p.Loss is { } value ? $", loss {value.ToString("0.0000", CultureInfo.InvariantCulture)}" : "";
+        string loss = p.Loss is { } value ? $", loss {Format.Fixed(value, 4)}" : "";
         output.WriteLine(
-            $"{100.0 * p.Tokens / Math.Max(1, p.TotalTokens), 5:0.0} %  {Sentences.Count(p.Tokens)} tokens{loss}, {Sentences.Count(p.TokensPerSecond)} tok/s  {p.Message}"
+            $"{Format.Percent((double)p.Tokens / Math.Max(1, p.TotalTokens)), 7}  {Format.Count(p.Tokens)} tokens{loss}, "
+                + $"{Format.Count(p.TokensPerSecond)} tok/s  {p.Message}"
         );
     }
 }

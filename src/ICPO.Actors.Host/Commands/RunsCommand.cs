@@ -12,12 +12,12 @@ internal static class RunsCommand
 {
     public static Command Create(Terminal terminal)
     {
-        var directory = new Argument<string>("DIR") { Description = "Where to look, in it and below.", DefaultValueFactory = _ => "runs" };
-        var json = new Option<bool>("--json") { Description = "Writes JSON." };
-        var command = new ExampledCommand(
+        var directory = new Argument<string>("DIR") { Description = "Directory to search recursively.", DefaultValueFactory = _ => "runs" };
+        Option<bool> json = CommonOptions.Json();
+        var command = new CommandWithExamples(
             "runs",
-            "The runs below a directory: running, completed, stopped, failed or dead, how far they came, and how to go on.",
-            "icpo runs\nicpo runs runs/compare --json"
+            "Lists the runs in a directory: state (running, completed, stopped, failed or dead), progress, and how to resume them.",
+            ["icpo runs", "icpo runs runs/compare --json"]
         )
         {
             directory,
@@ -29,22 +29,21 @@ internal static class RunsCommand
             ImmutableArray<RunEntry> runs = RunCatalog.Read(path, TimeProvider.System);
             if (parsed.GetValue(json))
             {
-                terminal.Out.WriteLine(JsonOutput.Array(runs, Json).ToJsonString(JsonOutput.Indented));
+                terminal.Out.WriteLine(JsonOutput.ToText(JsonOutput.Array(runs, ToJson)));
                 return;
             }
 
             foreach (RunEntry run in runs)
             {
-                terminal.Out.WriteLine(
-                    $"{run.Directory}: {State(run)}{Made(run)}{Accuracy(run)}{(run.Error is { } error ? $"; {error}" : "")}"
-                );
-                if (GoOn(run) is { } next)
+                string error = run.Error is { } text ? $"; {text}" : "";
+                terminal.Out.WriteLine($"{run.Directory}: {State(run)}{Progress(run)}{Accuracy(run)}{error}");
+                if (ResumeCommand(run) is { } resume)
                 {
-                    terminal.Out.WriteLine($"  go on: {next}");
+                    terminal.Out.WriteLine($"  resume: {resume}");
                 }
             }
 
-            terminal.Out.WriteLine(runs.IsEmpty ? $"There is no run in {path}." : $"{runs.Length} runs.");
+            terminal.Out.WriteLine(runs.IsEmpty ? $"No runs in {path}." : $"{runs.Length} runs.");
         });
         return command;
     }
@@ -57,25 +56,32 @@ internal static class RunsCommand
             _ => run.State.ToString().ToLowerInvariant(),
         };
 
-    private static string Made(RunEntry run) =>
+    private static string Progress(RunEntry run) =>
         run.Settings is { } settings ? $", {settings.Preset} seed {settings.Seed}, update {run.Committed}/{settings.Updates}" : "";
 
-    private static string Accuracy(RunEntry run) =>
-        (run.Before, run.Accuracy, run.AccuracyAt) switch
+    private static string Accuracy(RunEntry run)
+    {
+        if (run.Accuracy is not { } last)
         {
-            ({ } before, { } last, > 0) =>
-                $", accuracy {Sentences.Percent(before)} to {Sentences.Percent(last)}{(run.AccuracyAt == run.Committed ? "" : $" after update {run.AccuracyAt}")}",
-            (_, { } last, _) => $", accuracy {Sentences.Percent(last)} after update {run.AccuracyAt}",
-            _ => "",
-        };
+            return "";
+        }
 
-    /// <summary>What to type to go on; null where there is nothing to go on with.</summary>
-    private static string? GoOn(RunEntry run) =>
+        if (run is not { Before: { } before, AccuracyAt: > 0 })
+        {
+            return $", accuracy {Format.Percent(last)} after update {run.AccuracyAt}";
+        }
+
+        string update = run.AccuracyAt == run.Committed ? "" : $" after update {run.AccuracyAt}";
+        return $", accuracy {Format.Percent(before)} to {Format.Percent(last)}{update}";
+    }
+
+    /// <summary>The command that resumes a run; null if it cannot be resumed.</summary>
+    private static string? ResumeCommand(RunEntry run) =>
         run.Settings is not null && run.State is RunState.Stopped or RunState.Failed or RunState.Dead
             ? $"icpo train --resume {run.Directory}"
             : null;
 
-    private static JsonObject Json(RunEntry run) =>
+    private static JsonObject ToJson(RunEntry run) =>
         new()
         {
             ["directory"] = run.Directory,
@@ -91,6 +97,6 @@ internal static class RunsCommand
             ["accuracy"] = run.Accuracy,
             ["accuracy_at"] = run.AccuracyAt,
             ["error"] = run.Error,
-            ["go_on"] = GoOn(run),
+            ["go_on"] = ResumeCommand(run),
         };
 }

@@ -11,27 +11,30 @@ namespace ICPO.Actors.Host.Commands;
 internal static class ScoreCommand
 {
     private const string Schema = """
-        In, one JSON object a line, with one of:
-          text               a string; special tokens in it are recognised, none are added
+        Input, one JSON object per line, with one of:
+          text               a string; special tokens in it are recognized, none are added
           ids                an array of token ids
         and optionally one of:
-          prompt             a string that stands before it and is not scored
-          prompt_ids         an array of token ids, likewise
-        Out, one JSON object a line:
-          ids                the token ids, without the prompt's
-          tokens             the text of each token alone
-          log_probabilities  one per token; null for a first token that nothing stands before
-          sum                of the log-probabilities
+          prompt             a string before the text that is not scored
+          prompt_ids         an array of token ids before the text that is not scored
+        Output, one JSON object per line:
+          ids                the token ids, without those of the prompt
+          tokens             the text of each token
+          log_probabilities  one per token; null for the first token if there is no prompt
+          sum                the sum of the log-probabilities
         """;
 
     public static Command Create(Terminal terminal, StopSignals signals)
     {
-        Argument<string?> input = JsonLines.Input();
+        Argument<string?> input = CommonOptions.JsonInput();
         Option<string?> model = ModelOptions.Model();
-        var command = new ExampledCommand(
+        var command = new CommandWithExamples(
             "score",
-            "Log-probability of every token of a text under a model (float32, temperature 1, natural logarithm).",
-            "echo '{\"prompt\": \"AB3142=\", \"text\": \"Aa2413\"}' | icpo score\nicpo score texts.jsonl --model runs/mine/checkpoints/update-000150",
+            "Computes the log-probability of each token of a text under a model (float32, temperature 1, natural logarithm).",
+            [
+                "echo '{\"prompt\": \"AB3142=\", \"text\": \"Aa2413\"}' | icpo score",
+                "icpo score texts.jsonl --model runs/mine/checkpoints/update-000150",
+            ],
             Schema
         )
         {
@@ -42,7 +45,12 @@ internal static class ScoreCommand
             async (parsed, _) =>
             {
                 using var scorer = SequenceScorer.Load(parsed.GetValue(model) ?? BundledModel.Path);
-                await JsonLines.TurnAsync(parsed.GetValue(input), terminal, line => Score(scorer, scorer.Tokenizer, line), signals.Token);
+                await JsonLineProcessor.ProcessAsync(
+                    parsed.GetValue(input),
+                    terminal,
+                    line => Score(scorer, scorer.Tokenizer, line),
+                    signals.Token
+                );
             }
         );
         return command;
@@ -50,9 +58,9 @@ internal static class ScoreCommand
 
     private static JsonObject Score(SequenceScorer scorer, Tokenizer? tokenizer, JsonObject line)
     {
-        JsonLines.Require(line, "text", "ids", "prompt", "prompt_ids");
-        int[] prompt = Ids(line, "prompt", "prompt_ids", tokenizer) ?? [];
-        int[] ids = Ids(line, "text", "ids", tokenizer) ?? throw new InvalidDataException("needs one of text and ids.");
+        JsonFields.RequireKnown(line, "text", "ids", "prompt", "prompt_ids");
+        int[] prompt = GetIds(line, "prompt", "prompt_ids", tokenizer) ?? [];
+        int[] ids = GetIds(line, "text", "ids", tokenizer) ?? throw new InvalidDataException("text or ids is required.");
         if (ids.Length == 0)
         {
             throw new InvalidDataException("there is no token to score.");
@@ -68,21 +76,12 @@ internal static class ScoreCommand
         };
     }
 
-    private static int[]? Ids(JsonObject line, string textKey, string idsKey, Tokenizer? tokenizer) =>
-        (JsonLines.Get<string>(line, textKey, "a string"), JsonLines.Get<JsonArray>(line, idsKey, "an array of token ids")) switch
+    private static int[]? GetIds(JsonObject line, string textKey, string idsKey, Tokenizer? tokenizer) =>
+        (JsonFields.Get<string>(line, textKey, "a string"), JsonFields.GetTokenIds(line, idsKey)) switch
         {
-            (null, null) => null,
-            ({ } text, null) => (
-                tokenizer ?? throw new InvalidDataException($"{textKey} needs a tokenizer, but the model has none; give {idsKey}.")
-            ).Encode(text),
-            (null, { } array) =>
-            [
-                .. array.Select(i =>
-                    i is JsonValue value && value.TryGetValue(out int id)
-                        ? id
-                        : throw new InvalidDataException($"{idsKey} must be an array of token ids.")
-                ),
-            ],
-            _ => throw new InvalidDataException($"has both {textKey} and {idsKey}; give one."),
+            ({ } text, null) when tokenizer is not null => tokenizer.Encode(text),
+            ({ }, null) => throw new InvalidDataException($"the model has no tokenizer, so {textKey} is not supported; give {idsKey}."),
+            ({ }, { }) => throw new InvalidDataException($"{textKey} and {idsKey} exclude each other; give one of them."),
+            (null, var ids) => ids,
         };
 }

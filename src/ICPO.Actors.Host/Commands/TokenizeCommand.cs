@@ -11,33 +11,33 @@ namespace ICPO.Actors.Host.Commands;
 internal static class TokenizeCommand
 {
     private const string Schema = """
-        In, one JSON object a line, with one of:
-          text     a string; special tokens in it are recognised
+        Input, one JSON object per line, with one of:
+          text     a string; special tokens in it are recognized
           ids      an array of token ids
-        Out, one JSON object a line:
+        Output, one JSON object per line:
           ids      the token ids
-          tokens   each token as the vocabulary writes it (null: no such id)
-          pieces   the text each token adds (null: bytes that are not a whole character yet)
-          decoded  the text of all ids; bytes that never become a character are U+FFFD
+          tokens   each token as written in the vocabulary (null: unknown id)
+          pieces   the text that each token adds (null: bytes of an incomplete character)
+          decoded  the text of all ids; invalid bytes become U+FFFD
         """;
 
     public static Command Create(Terminal terminal, StopSignals signals)
     {
-        Argument<string?> input = JsonLines.Input();
+        Argument<string?> input = CommonOptions.JsonInput();
         var model = new Option<string?>("--model", "-m")
         {
-            Description = "Hugging Face directory with tokenizer.json, that file, or a GGUF file; the bundled base model if left out.",
+            Description = "Hugging Face directory with tokenizer.json, that file, or a GGUF file; the bundled base model if omitted.",
             HelpName = "PATH",
         };
         var special = new Option<bool>("--special")
         {
-            Description = "Adds the special tokens that belong around a text, e.g. the begin of text.",
+            Description = "Add the special tokens that surround a text, such as the beginning-of-text token.",
         };
-        var skip = new Option<bool>("--skip-special") { Description = "Leaves special tokens out of pieces and decoded." };
-        var command = new ExampledCommand(
+        var skip = new Option<bool>("--skip-special") { Description = "Omit special tokens from pieces and decoded." };
+        var command = new CommandWithExamples(
             "tokenize",
-            "Text to token ids and back by the model's tokenizer, as Hugging Face tokenizers has them.",
-            "echo '{\"text\": \"AB3142=\"}' | icpo tokenize\nicpo tokenize texts.jsonl --model PATH --special",
+            "Converts text to token ids and back with the model's tokenizer, as Hugging Face tokenizers does.",
+            ["echo '{\"text\": \"AB3142=\"}' | icpo tokenize", "icpo tokenize texts.jsonl --model PATH --special"],
             Schema
         )
         {
@@ -50,37 +50,35 @@ internal static class TokenizeCommand
             async (parsed, _) =>
             {
                 Tokenizer tokenizer = ModelTexts.LoadTokenizer(parsed.GetValue(model) ?? BundledModel.Path);
-                (bool add, bool leave) = (parsed.GetValue(special), parsed.GetValue(skip));
-                await JsonLines.TurnAsync(parsed.GetValue(input), terminal, line => Tokenize(tokenizer, line, add, leave), signals.Token);
+                (bool addSpecial, bool skipSpecial) = (parsed.GetValue(special), parsed.GetValue(skip));
+                await JsonLineProcessor.ProcessAsync(
+                    parsed.GetValue(input),
+                    terminal,
+                    line => Tokenize(tokenizer, line, addSpecial, skipSpecial),
+                    signals.Token
+                );
             }
         );
         return command;
     }
 
-    private static JsonObject Tokenize(Tokenizer tokenizer, JsonObject line, bool special, bool skip)
+    private static JsonObject Tokenize(Tokenizer tokenizer, JsonObject line, bool addSpecial, bool skipSpecial)
     {
-        JsonLines.Require(line, "text", "ids");
+        JsonFields.RequireKnown(line, "text", "ids");
         var subwords = tokenizer as SubwordTokenizer;
-        int[] ids = (JsonLines.Get<string>(line, "text", "a string"), JsonLines.Get<JsonArray>(line, "ids", "an array of token ids")) switch
+        int[] ids = (JsonFields.Get<string>(line, "text", "a string"), JsonFields.GetTokenIds(line, "ids")) switch
         {
-            ({ } text, null) => subwords?.Encode(text, special) ?? tokenizer.Encode(text),
-            (null, { } array) =>
-            [
-                .. array.Select(i =>
-                    i is JsonValue value && value.TryGetValue(out int id)
-                        ? id
-                        : throw new InvalidDataException("ids must be an array of token ids.")
-                ),
-            ],
-            _ => throw new InvalidDataException("needs one of text and ids."),
+            ({ } text, null) => subwords?.Encode(text, addSpecial) ?? tokenizer.Encode(text),
+            (null, { } given) => given,
+            _ => throw new InvalidDataException("either text or ids is required."),
         };
-        TokenStream stream = subwords?.Stream(skip) ?? new TokenStream(i => tokenizer.Decode(i));
+        TokenStream stream = subwords?.Stream(skipSpecial) ?? new TokenStream(i => tokenizer.Decode(i));
         return new()
         {
             ["ids"] = JsonOutput.Array(ids, i => i),
             ["tokens"] = JsonOutput.Array(ids, i => subwords is null ? tokenizer.Decode([i]) : subwords.Token(i)),
             ["pieces"] = JsonOutput.Array(ids, i => stream.Next(i)),
-            ["decoded"] = subwords?.Decode(ids, skip) ?? tokenizer.Decode(ids),
+            ["decoded"] = subwords?.Decode(ids, skipSpecial) ?? tokenizer.Decode(ids),
         };
     }
 }

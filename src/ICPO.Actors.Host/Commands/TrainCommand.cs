@@ -11,116 +11,108 @@ using Microsoft.Extensions.DependencyInjection;
 namespace ICPO.Actors.Host.Commands;
 
 /// <summary><c>icpo train</c>.</summary>
-internal static class TrainCommand
+internal sealed class TrainCommand(Terminal terminal, StopSignals signals)
 {
-    public static Command Create(Terminal terminal, StopSignals signals)
-    {
-        var options = new ConfigurationOptions();
-        var resume = new Option<string?>("--resume")
-        {
-            Description = "Goes on with the run in this directory, under its own configuration.",
-            HelpName = "DIR",
-        };
-        var output = new Option<string?>("--output", "-o")
-        {
-            Description = "Directory of the run (--set run.directory=…).",
-            HelpName = "DIR",
-        };
-        Option<string?> model = ModelOptions.Model();
-        var data = new Option<string?>("--data", "-d")
-        {
-            Description = "Questions to train on: JSON lines, .jsonl.gz or Parquet (--set task.name=jsonl, task.jsonl.path=…).",
-            HelpName = "FILE",
-        };
-        var command = new ExampledCommand(
-            "train",
-            "Trains a model: by default the bundled one on the built-in task by ICPO. Ctrl-C stops cleanly, with a checkpoint and exit code 130; a second one ends at once.",
-            "icpo train\nicpo train --config hocon/runs/smollm2-arithmetic.conf --model PATH\nicpo train --model PATH --data questions.jsonl\nicpo train --preset grpo --seed 2 --set run.updates=50 --output runs/grpo-2\nicpo train --resume runs/grpo-2"
-        );
-        options.AddTo(command);
-        command.Add(model);
-        command.Add(data);
-        command.Add(output);
-        command.Add(resume);
-        command.SetAction(
-            async (parsed, cancellation) =>
-            {
-                string? directory = parsed.GetValue(resume);
-                if (
-                    directory is not null
-                    && (options.AnyGiven(parsed) || new[] { output, model, data }.Any(o => parsed.GetValue(o) is not null))
-                )
-                {
-                    throw new UsageException(
-                        "--resume takes the configuration that lies in the run's directory; leave out the other options."
-                    );
-                }
+    private const string ConnectionVariable = ConfigurationSources.EnvironmentPrefix + "JOURNAL__CONNECTION_STRING";
 
-                IcpoConfiguration configuration = directory is not null
-                    ? IcpoConfiguration.Load(new ConfigurationSources { Environment = Connection() })
-                    : options.Load(
-                        parsed,
-                        [
-                            .. parsed.GetValue(output) is { } path ? [$"run.directory={path}"] : Array.Empty<string>(),
-                            .. parsed.GetValue(model) is { } weights ? [$"model.path={weights}"] : Array.Empty<string>(),
-                            .. parsed.GetValue(data) is { } questions
-                                ? [$"task.name={JsonlTask.TaskName}", $"task.jsonl.path={questions}"]
-                                : Array.Empty<string>(),
-                        ]
-                    );
-                (RunSummary summary, IIcpoRun run) = await RunAsync(
-                    configuration,
-                    directory,
-                    RunViews.For(terminal),
-                    signals.Token,
-                    terminal.Error
-                );
-                Say(summary, run, terminal.Out);
-                return summary.State == "stopped" ? ExitCode.Stopped : ExitCode.Done;
-            }
+    private readonly ConfigurationOptions _configuration = new();
+    private readonly Option<string?> _model = ModelOptions.Model();
+    private readonly Option<string?> _resume = new("--resume")
+    {
+        Description = "Resume the run in this directory with its own configuration.",
+        HelpName = "DIR",
+    };
+    private readonly Option<string?> _output = new("--output", "-o")
+    {
+        Description = "Run directory (--set run.directory=…).",
+        HelpName = "DIR",
+    };
+    private readonly Option<string?> _data = new("--data", "-d")
+    {
+        Description = "Training questions: JSON lines, .jsonl.gz or Parquet (--set task.name=jsonl, task.jsonl.path=…).",
+        HelpName = "FILE",
+    };
+
+    public static Command Create(Terminal terminal, StopSignals signals) => new TrainCommand(terminal, signals).Create();
+
+    private CommandWithExamples Create()
+    {
+        var command = new CommandWithExamples(
+            "train",
+            "Trains a model; by default the bundled model with ICPO on the built-in task. Ctrl-C stops the run with a checkpoint "
+                + "(exit code 130); a second Ctrl-C ends it immediately.",
+            [
+                "icpo train",
+                "icpo train --config hocon/runs/smollm2-arithmetic.conf --model PATH",
+                "icpo train --model PATH --data questions.jsonl",
+                "icpo train --preset grpo --seed 2 --set run.updates=50 --output runs/grpo-2",
+                "icpo train --resume runs/grpo-2",
+            ]
         );
+        _configuration.AddTo(command);
+        command.Add(_model);
+        command.Add(_data);
+        command.Add(_output);
+        command.Add(_resume);
+        command.SetAction((parsed, _) => RunAsync(parsed));
         return command;
     }
 
-    /// <summary>A resumed run has its own configuration, but for the password of its journal's server.</summary>
-    private static Dictionary<string, string> Connection() =>
-        ConfigurationSources
-            .ProcessEnvironment()
-            .Where(variable =>
-                variable.Key.Equals(
-                    $"{ConfigurationSources.EnvironmentPrefix}JOURNAL__CONNECTION_STRING",
-                    StringComparison.OrdinalIgnoreCase
-                )
-            )
-            .ToDictionary();
-
-    /// <summary>Trains and shows how it goes, to the end or until a stop is asked for.</summary>
-    public static async Task<(RunSummary Summary, IIcpoRun Run)> RunAsync(
-        IcpoConfiguration configuration,
-        string? resume,
-        IRunView view,
-        CancellationToken stop,
-        TextWriter? notes = null
-    )
+    private async Task<int> RunAsync(ParseResult parsed)
     {
+        string? directory = parsed.GetValue(_resume);
         await using ServiceProvider services = new ServiceCollection()
             .AddSingleton(FaultInjection.FromEnvironment())
-            .AddIcpo(configuration)
+            .AddIcpo(directory is null ? LoadConfiguration(parsed) : LoadConnection(parsed))
             .BuildServiceProvider();
         IIcpoRuns runs = services.GetRequiredService<IIcpoRuns>();
-        IIcpoRun run = resume is null ? await runs.StartAsync(stop) : await runs.ResumeAsync(resume, stop);
-        foreach (string note in run.Notes)
+        IIcpoRun run = directory is null ? await runs.StartAsync(signals.Token) : await runs.ResumeAsync(directory, signals.Token);
+        terminal.WriteNotes(run.Notes);
+        RunSummary summary = await WatchAsync(run);
+        WriteResult(summary, run);
+        return summary.State == "stopped" ? ExitCode.Stopped : ExitCode.Done;
+    }
+
+    private IcpoConfiguration LoadConfiguration(ParseResult parsed)
+    {
+        string? data = parsed.GetValue(_data);
+        return _configuration.Load(
+            parsed,
+            [
+                .. ModelOptions.Override("run.directory", parsed.GetValue(_output)),
+                .. ModelOptions.Overrides(parsed, _model),
+                .. ModelOptions.Override("task.name", data is null ? null : JsonlTask.TaskName),
+                .. ModelOptions.Override("task.jsonl.path", data),
+            ]
+        );
+    }
+
+    /// <summary>A resumed run has its own configuration; only the password of its journal's server comes from the environment.</summary>
+    /// <exception cref="UsageException">Other options are given.</exception>
+    private IcpoConfiguration LoadConnection(ParseResult parsed)
+    {
+        if (_configuration.AnyGiven(parsed) || new[] { _output, _model, _data }.Any(o => parsed.GetValue(o) is not null))
         {
-            notes?.WriteLine($"icpo: {note}");
+            throw new UsageException("--resume uses the configuration stored in the run directory; omit the other options.");
         }
 
+        var connection = ConfigurationSources
+            .ProcessEnvironment()
+            .Where(variable => variable.Key.Equals(ConnectionVariable, StringComparison.OrdinalIgnoreCase))
+            .ToDictionary();
+        return IcpoConfiguration.Load(new ConfigurationSources { Environment = connection });
+    }
+
+    /// <summary>Shows the progress of a run until it ends, and stops it on request.</summary>
+    private async Task<RunSummary> WatchAsync(IIcpoRun run)
+    {
         try
         {
-            Task stopping = StopWhenAskedAsync(run, stop);
-            await view.ShowAsync(run, stop);
+            Task stopping = StopOnRequestAsync(run);
+            await RunViews.For(terminal).ShowAsync(run, signals.Token);
             RunSummary summary = await run.Completion;
             await stopping;
-            return (summary, run);
+            return summary;
         }
         catch (Exception e)
         {
@@ -128,24 +120,24 @@ internal static class TrainCommand
         }
     }
 
-    private static async Task StopWhenAskedAsync(IIcpoRun run, CancellationToken stop)
+    private async Task StopOnRequestAsync(IIcpoRun run)
     {
-        await Task.WhenAny(run.Completion, Task.Delay(Timeout.InfiniteTimeSpan, stop));
+        await Task.WhenAny(run.Completion, Task.Delay(Timeout.InfiniteTimeSpan, signals.Token));
         if (!run.Completion.IsCompleted)
         {
             await run.StopAsync(CancellationToken.None);
         }
     }
 
-    private static void Say(RunSummary summary, IIcpoRun run, TextWriter output)
+    private void WriteResult(RunSummary summary, IIcpoRun run)
     {
         if (summary.State == "stopped")
         {
-            output.WriteLine($"Stopped; go on with: icpo train --resume {run.Directory}");
+            terminal.Out.WriteLine($"Stopped. Resume with: icpo train --resume {run.Directory}");
         }
 
-        output.WriteLine($"Model: {run.ModelDirectory}");
-        output.WriteLine($"Report: {Path.Combine(run.Directory, "report.html")}");
-        output.WriteLine(Sentences.Of(summary));
+        terminal.Out.WriteLine($"Model: {run.ModelDirectory}");
+        terminal.Out.WriteLine($"Report: {Path.Combine(run.Directory, "report.html")}");
+        terminal.Out.WriteLine(SummaryText.Create(summary));
     }
 }

@@ -8,21 +8,31 @@ using ICPO.Actors.RunFiles.Directories;
 namespace ICPO.Actors.Host.Comparing;
 
 /// <summary>
-/// One side of a comparison: a run for each seed, or a chain of runs, each from the weights that the one before it ended with.
+/// One arm of a comparison: a run per seed, or a chain of runs of which each starts from the final weights of the previous one.
 /// </summary>
-/// <param name="Label">Its name in tables.</param>
-/// <param name="Stages">What each run sets, as <c>key=value</c>; the preset first.</param>
+/// <param name="Label">The name in tables and directories.</param>
+/// <param name="Stages">The values that each run sets, as <c>key=value</c>; the preset first.</param>
 internal sealed record Arm(string Label, ImmutableArray<ImmutableArray<string>> Stages)
 {
-    public static Arm OfPreset(string preset) =>
-        new(
+    /// <summary>The label that earlier versions gave this arm; its runs are used if they exist.</summary>
+    private string? FormerLabel { get; init; }
+
+    /// <param name="name">The current or a former name of a preset.</param>
+    public static Arm FromPreset(string name)
+    {
+        string preset = FormerNames.CurrentPreset(name);
+        return new(
             preset,
             [
                 [$"preset={preset}"],
             ]
-        );
+        )
+        {
+            FormerLabel = FormerNames.FormerPreset(preset),
+        };
+    }
 
-    /// <summary>Reads <c>label:preset,key=value,…</c> and chains of it, <c>label:preset,…&gt;preset,…</c>.</summary>
+    /// <summary>Parses <c>label:preset,key=value,…</c> and chains, <c>label:preset,…&gt;preset,…</c>.</summary>
     /// <exception cref="UsageException">The text is not of this form.</exception>
     public static Arm Parse(string text)
     {
@@ -34,32 +44,42 @@ internal sealed record Arm(string Label, ImmutableArray<ImmutableArray<string>> 
                 .Split('>')
                 .Select(stage => stage.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)),
         ];
-        return
+        bool isValid =
             label.Length > 0
             && label.IndexOfAny(Path.GetInvalidFileNameChars()) < 0
-            && stages.All(parts => parts.Length > 0 && parts.Skip(1).All(p => p.Contains('=')))
+            && stages.All(parts => parts.Length > 0 && parts.Skip(1).All(p => p.Contains('=')));
+        return isValid
             ? new Arm(label, [.. stages.Select(parts => ImmutableArray.Create([$"preset={parts[0]}", .. parts[1..]]))])
             : throw new UsageException(
-                $"--arm {text}: write it as LABEL:PRESET,key=value,… for example --arm \"grpo-long:grpo,run.updates=200\", or as a chain of these, --arm \"sft-grpo:sft,run.updates=8>grpo,run.updates=42\"."
+                $"--arm {text}: write LABEL:PRESET,key=value,… for example --arm \"grpo-long:grpo,run.updates=200\", "
+                    + "or a chain, --arm \"sft-grpo:sft,run.updates=8>grpo,run.updates=42\"."
             );
     }
 
-    /// <summary>The runs of a seed, in their order.</summary>
-    /// <param name="load">Makes a configuration of overrides.</param>
+    /// <summary>The runs of a seed, in order.</summary>
+    /// <param name="load">Creates a configuration from overrides.</param>
     /// <param name="output">The directory of the comparison.</param>
-    /// <param name="seed">Of every stage.</param>
-    public ArmRuns.Chain Runs(Func<IEnumerable<string>, IcpoConfiguration> load, string output, ulong seed)
+    /// <param name="seed">The seed of every stage.</param>
+    public ArmChain CreateRuns(Func<IEnumerable<string>, IcpoConfiguration> load, string output, ulong seed)
     {
         ImmutableArray<IcpoConfiguration>.Builder runs = ImmutableArray.CreateBuilder<IcpoConfiguration>(Stages.Length);
         foreach ((int stage, ImmutableArray<string> overrides) in Stages.Index())
         {
-            string directory = Path.Combine(output, Stages.Length == 1 ? $"{Label}-seed{seed}" : $"{Label}-seed{seed}-stage{stage + 1}");
-            // What a later stage starts from was measured when the one before it ended.
+            // The previous stage was evaluated at its end, with the weights that this stage starts from.
             string[] start = stage == 0 ? [] : [$"model.path={FinalModel(runs[^1])}", "evaluation.at-start=false"];
+            string directory = Directory(output, seed, stage);
             runs.Add(load([.. start, .. overrides, $"run.seed={seed}", $"run.directory={directory}"]));
         }
 
-        return new ArmRuns.Chain(Label, seed, runs.MoveToImmutable());
+        return new ArmChain(Label, seed, runs.MoveToImmutable());
+    }
+
+    private string Directory(string output, ulong seed, int stage)
+    {
+        string suffix = Stages.Length == 1 ? $"-seed{seed}" : $"-seed{seed}-stage{stage + 1}";
+        string current = Path.Combine(output, Label + suffix);
+        string? former = FormerLabel is null ? null : Path.Combine(output, FormerLabel + suffix);
+        return System.IO.Directory.Exists(former) && !System.IO.Directory.Exists(current) ? former : current;
     }
 
     private static string FinalModel(IcpoConfiguration run) =>

@@ -6,12 +6,12 @@ using ICPO.Actors.RunFiles.Report;
 
 namespace ICPO.Actors.Host.Comparing;
 
-/// <summary>A finished arm with a seed. Stages add up: updates, seconds and tokens are of all of them.</summary>
-/// <param name="Arm">Its label.</param>
-/// <param name="Seed">Of every stage.</param>
-/// <param name="Summary">Of the whole chain; the greatest peak of memory of its processes.</param>
-/// <param name="Evaluations">Of the whole chain, on one clock.</param>
-/// <param name="ExpertsAccepted">Share of sampled expert rollouts that were trained on; null where none were sampled.</param>
+/// <summary>The result of an arm with one seed. Updates, seconds and tokens are sums over its stages.</summary>
+/// <param name="Arm">Label of the arm.</param>
+/// <param name="Seed">The seed of every stage.</param>
+/// <param name="Summary">Of the whole chain; peak memory is the maximum over its processes.</param>
+/// <param name="Evaluations">Of the whole chain, with accumulated updates and seconds.</param>
+/// <param name="ExpertsAccepted">Share of sampled expert rollouts that were trained on; null if none were sampled.</param>
 internal sealed record ArmRun(
     string Arm,
     ulong Seed,
@@ -20,11 +20,11 @@ internal sealed record ArmRun(
     double? ExpertsAccepted
 )
 {
-    /// <summary>Tokens generated in a second, over the whole run with its evaluations.</summary>
+    /// <summary>Tokens generated per second of the whole run, including its evaluations.</summary>
     public double TokensPerSecond => Summary.TokensGenerated / Math.Max(Summary.Seconds, 1e-3);
 
     /// <exception cref="IOException">A stage has no summary.</exception>
-    public static ArmRun Read(ArmRuns.Chain chain)
+    public static ArmRun Read(ArmChain chain)
     {
         (long updates, double seconds) = (0, 0);
         ImmutableArray<EvaluationLine>.Builder evaluations = ImmutableArray.CreateBuilder<EvaluationLine>();
@@ -34,34 +34,42 @@ internal sealed record ArmRun(
         {
             var history = RunHistory.Read(run.Settings.Directory);
             RunSummary summary = history.Summary
-                ?? throw new IOException($"{run.Settings.Directory} has no summary; run the same command again.");
+                ?? throw new IOException($"{run.Settings.Directory} has no summary; repeat the command to complete the run.");
             evaluations.AddRange(history.Evaluations.Select(e => e with { Update = updates + e.Update, Seconds = seconds + e.Seconds }));
-            // What was not sampled but read from the pool is accepted by definition.
+
+            // Traces are not sampled, so there is no acceptance rate.
             foreach (UpdateLine update in run.Settings.Expert.Source == ExpertSource.Steered ? history.Updates : [])
             {
                 double experts = update.Values.GetValueOrDefault("expert/generated");
-                (accepted, generated) = (
-                    accepted + (experts * update.Values.GetValueOrDefault("expert/accepted-share")),
-                    generated + experts
-                );
+                accepted += experts * update.Values.GetValueOrDefault("expert/accepted-share");
+                generated += experts;
             }
 
             (updates, seconds) = (updates + summary.Updates, seconds + summary.Seconds);
             summaries.Add(summary);
         }
 
-        RunSummary whole = summaries[^1] with
-        {
-            AccuracyBefore = summaries[0].AccuracyBefore,
-            Updates = updates,
-            Seconds = seconds,
-            TokensGenerated = summaries.Sum(s => s.TokensGenerated),
-            TokensTrained = summaries.Sum(s => s.TokensTrained),
-            GroupsAdmitted = summaries.Sum(s => s.GroupsAdmitted),
-            GroupsRejected = summaries.Sum(s => s.GroupsRejected),
-            LedgerCloses = summaries.All(s => s.LedgerCloses),
-            PeakMemoryBytes = summaries.Max(s => s.PeakMemoryBytes),
-        };
-        return new ArmRun(chain.Arm, chain.Seed, whole, evaluations.ToImmutable(), generated > 0 ? accepted / generated : null);
+        return new ArmRun(
+            chain.Arm,
+            chain.Seed,
+            Combine(summaries),
+            evaluations.ToImmutable(),
+            generated > 0 ? accepted / generated : null
+        );
     }
+
+    private static RunSummary Combine(List<RunSummary> stages) =>
+        stages[^1] with
+        {
+            Preset = FormerNames.CurrentPreset(stages[^1].Preset),
+            AccuracyBefore = stages[0].AccuracyBefore,
+            Updates = stages.Sum(s => s.Updates),
+            Seconds = stages.Sum(s => s.Seconds),
+            TokensGenerated = stages.Sum(s => s.TokensGenerated),
+            TokensTrained = stages.Sum(s => s.TokensTrained),
+            GroupsAdmitted = stages.Sum(s => s.GroupsAdmitted),
+            GroupsRejected = stages.Sum(s => s.GroupsRejected),
+            LedgerCloses = stages.All(s => s.LedgerCloses),
+            PeakMemoryBytes = stages.Max(s => s.PeakMemoryBytes),
+        };
 }

@@ -4,45 +4,38 @@ using ICPO.Actors.RunFiles.Report;
 
 namespace ICPO.Actors.Host.Comparing;
 
-/// <summary>What a run had reached at the moment of comparison.</summary>
-/// <param name="Evaluation">The last one not later than that moment.</param>
-/// <param name="EndedBefore">The run was over by then and might have gone further.</param>
-internal sealed record Standing(EvaluationLine Evaluation, bool EndedBefore);
-
-/// <summary>An arm against the baseline on some questions.</summary>
-/// <param name="Arm">The arm.</param>
-/// <param name="Questions"><c>all</c>, or a tag such as <c>hard=2</c>.</param>
-/// <param name="Paired">By seed; what the arm has over the baseline.</param>
-/// <param name="HolmP">The t test's p, adjusted over the arms compared on the same questions.</param>
-internal sealed record ArmDifference(string Arm, string Questions, PairedComparison Paired, double HolmP);
-
-/// <summary>All arms at one moment.</summary>
-/// <param name="Title">Which moment.</param>
-/// <param name="Standings">By arm, in the order of the seeds.</param>
-/// <param name="Differences">Empty with fewer than two seeds.</param>
-internal sealed record Moment(
-    string Title,
-    ImmutableSortedDictionary<string, ImmutableArray<Standing>> Standings,
-    ImmutableArray<ArmDifference> Differences
-);
-
 /// <summary>Arms over the same seeds, compared at equal updates and at equal seconds.</summary>
-internal sealed record Comparison(
-    ImmutableArray<string> Arms,
-    ImmutableArray<ulong> Seeds,
-    string Baseline,
-    string Clock,
-    ImmutableArray<string> Tags,
-    ImmutableArray<ArmRun> Runs,
-    Moment AtUpdates,
-    Moment AtSeconds
-)
+internal sealed record Comparison
 {
+    /// <summary>Selects all questions instead of those with a tag.</summary>
     public const string AllQuestions = "all";
 
-    /// <param name="runs">One per arm and seed, each with one evaluation at least.</param>
-    /// <param name="clock">The arm whose end sets the seconds, seed by seed.</param>
-    public static Comparison Of(
+    public required ImmutableArray<string> Arms { get; init; }
+
+    public required ImmutableArray<ulong> Seeds { get; init; }
+
+    /// <summary>The arm that the others are compared with.</summary>
+    public required string Baseline { get; init; }
+
+    /// <summary>The arm whose end determines the time of the comparison at equal seconds, seed by seed.</summary>
+    public required string Clock { get; init; }
+
+    /// <summary>The tags by which the questions are split.</summary>
+    public required ImmutableArray<string> Tags { get; init; }
+
+    public required ImmutableArray<ArmRun> Runs { get; init; }
+
+    public required ComparisonPoint AtUpdates { get; init; }
+
+    public required ComparisonPoint AtSeconds { get; init; }
+
+    /// <param name="arms">Labels of the arms.</param>
+    /// <param name="seeds">Seeds of every arm.</param>
+    /// <param name="runs">One per arm and seed, each with at least one evaluation.</param>
+    /// <param name="baseline">The arm that the others are compared with.</param>
+    /// <param name="clock">The arm whose end determines the seconds, seed by seed.</param>
+    /// <exception cref="InvalidDataException">A run has no evaluation.</exception>
+    public static Comparison Create(
         ImmutableArray<string> arms,
         ImmutableArray<ulong> seeds,
         ImmutableArray<ArmRun> runs,
@@ -50,66 +43,87 @@ internal sealed record Comparison(
         string clock
     )
     {
-        foreach (ArmRun run in runs.Where(r => r.Evaluations.IsEmpty))
+        if (runs.FirstOrDefault(r => r.Evaluations.IsEmpty) is { } run)
         {
             throw new InvalidDataException(
-                $"The run of {run.Arm} with seed {run.Seed} was never evaluated; compare needs evaluation.at-end or evaluation.every."
+                $"The run of {run.Arm} with seed {run.Seed} has no evaluation; set evaluation.at-end = true or evaluation.every."
             );
         }
 
         ImmutableArray<string> tags = [.. runs.SelectMany(r => r.Evaluations[^1].ByTag.Keys).Distinct().Order(StringComparer.Ordinal)];
+        var builder = new PointBuilder(arms, seeds, runs, baseline, tags);
         long update = runs.Min(r => r.Evaluations[^1].Update);
         var ends = runs.Where(r => r.Arm == clock).ToImmutableDictionary(r => r.Seed, r => r.Evaluations[^1].Seconds);
-        return new Comparison(
-            arms,
-            seeds,
-            baseline,
-            clock,
-            tags,
-            runs,
-            At($"At equal updates (update {update})", (_, e) => e.Update <= update, mayEnd: false),
-            At($"At equal seconds (when {clock} of the same seed ended)", (run, e) => e.Seconds <= ends[run.Seed], mayEnd: true)
-        );
-
-        Moment At(string title, Func<ArmRun, EvaluationLine, bool> reached, bool mayEnd)
+        return new Comparison
         {
-            var standings = arms.ToImmutableSortedDictionary(
+            Arms = arms,
+            Seeds = seeds,
+            Baseline = baseline,
+            Clock = clock,
+            Tags = tags,
+            Runs = runs,
+            AtUpdates = builder.Create($"At equal updates (update {update})", (_, e) => e.Update <= update, (_, _) => false),
+            AtSeconds = builder.Create(
+                $"At equal seconds (when {clock} of the same seed ended)",
+                (run, e) => e.Seconds <= ends[run.Seed],
+                (run, e) => e == run.Evaluations[^1] && e.Seconds < 0.98 * ends[run.Seed]
+            ),
+        };
+    }
+
+    /// <summary>Accuracy by seed, on all questions or on those with a tag.</summary>
+    public static double[] Accuracies(ImmutableArray<ArmResult> results, string questions) =>
+        [
+            .. results.Select(r =>
+                questions == AllQuestions ? r.Evaluation.Accuracy : r.Evaluation.ByTag.GetValueOrDefault(questions, double.NaN)
+            ),
+        ];
+
+    private sealed class PointBuilder(
+        ImmutableArray<string> arms,
+        ImmutableArray<ulong> seeds,
+        ImmutableArray<ArmRun> runs,
+        string baseline,
+        ImmutableArray<string> tags
+    )
+    {
+        public ComparisonPoint Create(
+            string title,
+            Func<ArmRun, EvaluationLine, bool> isReached,
+            Func<ArmRun, EvaluationLine, bool> hasEndedBefore
+        )
+        {
+            var results = arms.ToImmutableSortedDictionary(
                 arm => arm,
-                arm =>
-                    seeds
-                        .Select(seed => runs.Single(r => r.Arm == arm && r.Seed == seed))
-                        .Select(run =>
-                        {
-                            EvaluationLine at = run.Evaluations.LastOrDefault(e => reached(run, e)) ?? run.Evaluations[0];
-                            return new Standing(at, mayEnd && at == run.Evaluations[^1] && at.Seconds < 0.98 * ends[run.Seed]);
-                        })
-                        .ToImmutableArray(),
+                arm => seeds.Select(seed => Result(runs.Single(r => r.Arm == arm && r.Seed == seed))).ToImmutableArray(),
                 StringComparer.Ordinal
             );
-            return new Moment(
+            return new ComparisonPoint(
                 title,
-                standings,
-                seeds.Length < 2 ? [] : [.. tags.Prepend(AllQuestions).SelectMany(q => Differences(standings, q))]
+                results,
+                seeds.Length < 2 ? [] : [.. tags.Prepend(AllQuestions).SelectMany(questions => Differences(results, questions))]
             );
+
+            ArmResult Result(ArmRun run)
+            {
+                EvaluationLine evaluation = run.Evaluations.LastOrDefault(e => isReached(run, e)) ?? run.Evaluations[0];
+                return new ArmResult(evaluation, hasEndedBefore(run, evaluation));
+            }
         }
 
-        IEnumerable<ArmDifference> Differences(ImmutableSortedDictionary<string, ImmutableArray<Standing>> standings, string questions)
+        private IEnumerable<ArmDifference> Differences(
+            ImmutableSortedDictionary<string, ImmutableArray<ArmResult>> results,
+            string questions
+        )
         {
+            double[] reference = Accuracies(results[baseline], questions);
             ImmutableArray<(string Arm, PairedComparison Paired)> paired =
             [
                 .. arms.Where(arm => arm != baseline)
-                    .Select(arm => (arm, PairedComparison.Of(Values(standings[baseline], questions), Values(standings[arm], questions)))),
+                    .Select(arm => (arm, PairedComparison.Of(reference, Accuracies(results[arm], questions)))),
             ];
             double[] adjusted = Holm.Adjust([.. paired.Select(p => p.Paired.P)]);
             return paired.Select((p, i) => new ArmDifference(p.Arm, questions, p.Paired, adjusted[i]));
         }
     }
-
-    /// <summary>Accuracy by seed on all questions or on those of a tag.</summary>
-    public static double[] Values(ImmutableArray<Standing> standings, string questions) =>
-        [
-            .. standings.Select(s =>
-                questions == AllQuestions ? s.Evaluation.Accuracy : s.Evaluation.ByTag.GetValueOrDefault(questions, double.NaN)
-            ),
-        ];
 }

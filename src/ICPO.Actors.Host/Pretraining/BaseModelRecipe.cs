@@ -15,33 +15,33 @@ using ICPO.Tokenizers;
 
 namespace ICPO.Actors.Host.Pretraining;
 
-/// <summary>How far the making of the base model is.</summary>
-/// <param name="Tokens">Read so far.</param>
-/// <param name="TotalTokens">To read.</param>
-/// <param name="Loss">Of the last batch, in nats per answer token; null while measuring.</param>
-/// <param name="TokensPerSecond">Since the start of the training.</param>
-/// <param name="Message">For a person to read.</param>
+/// <summary>Progress of the pretraining.</summary>
+/// <param name="Tokens">Training tokens so far.</param>
+/// <param name="TotalTokens">Training tokens in total.</param>
+/// <param name="Loss">Loss of the last batch in nats per answer token; null during the measurement.</param>
+/// <param name="TokensPerSecond">Mean since the start.</param>
+/// <param name="Message">A description of the current step.</param>
 public sealed record BaseModelProgress(long Tokens, long TotalTokens, double? Loss, double TokensPerSecond, string Message);
 
 /// <summary>
-/// Makes the bundled base model: a small decoder that solves the built-in task from examples but, asked without them, follows confident
-/// misconceptions of the hard symbols. One thread, under ten minutes; the weights are a function of the seed (one machine).
+/// Pretrains the bundled base model: a small decoder that solves the built-in task from examples, but zero-shot follows confident
+/// misconceptions of the hard symbols. One thread, less than ten minutes; reproducible from the seed on the same machine.
 /// </summary>
 public static class BaseModelRecipe
 {
-    /// <summary>First the skill and the misconceptions, then, at a lower rate, more confidence in the latter.</summary>
+    /// <summary>The first phase trains skill and misconceptions; the second, at a lower rate, confidence in the latter.</summary>
     public static ImmutableArray<BaseModelPhase> Phases { get; } = [new(0.95, 4_300_000, 3e-3), new(0.99, 800_000, 1.5e-3)];
 
-    /// <summary>Questions behind each recorded accuracy: ten of every held-out chain.</summary>
+    /// <summary>Questions per recorded accuracy: ten of each held-out chain.</summary>
     public const int Questions = 440;
 
-    /// <summary>Samples of each question, enough for pass@8.</summary>
+    /// <summary>Samples per question, enough for pass@8.</summary>
     public const int Samples = 8;
 
     private const ulong MeasureSeed = 0x5EED_0003;
     private const int LastSteps = 50;
 
-    /// <summary>The shape, 0.70 million parameters.</summary>
+    /// <summary>The architecture, 0.70 million parameters.</summary>
     public static DecoderConfig Config(int vocabulary) =>
         new()
         {
@@ -56,10 +56,10 @@ public static class BaseModelRecipe
             TieWordEmbeddings = true,
         };
 
-    /// <summary>Trains and measures the model and writes it to <paramref name="directory"/>, which it replaces when all is done.</summary>
-    /// <param name="directory">A Hugging Face directory with <c>recipe.json</c> beside the weights.</param>
-    /// <param name="seed">Of weights and rows.</param>
-    /// <param name="progress">Told now and then, on the training thread.</param>
+    /// <summary>Trains and measures the model, and writes it to <paramref name="directory"/>, which is replaced at the end.</summary>
+    /// <param name="directory">Becomes a Hugging Face directory with an additional <c>recipe.json</c>.</param>
+    /// <param name="seed">Seed of weights and data.</param>
+    /// <param name="progress">Called periodically on the training thread.</param>
     public static async Task<BaseModelRecord> RunAsync(
         string directory,
         ulong seed,
@@ -100,7 +100,7 @@ public static class BaseModelRecipe
         }
     }
 
-    /// <summary>Zero-, one- and two-shot accuracy on training and held-out chains, always on the same questions.</summary>
+    /// <summary>Measures zero-, one- and two-shot accuracy on training and held-out chains, always on the same questions.</summary>
     public static async Task<ImmutableArray<MeasuredAccuracy>> MeasureAsync(
         Decoder decoder,
         Tokenizer tokenizer,

@@ -6,9 +6,8 @@ using ICPO.Actors.Tasks.SymbolRules;
 namespace ICPO.Actors.Host.Pretraining;
 
 /// <summary>
-/// The built-in task with examples solved on the spot for any chain, so that held-out chains, which the pool lacks, can be measured
-/// few-shot
-/// like the others. For measuring the base model only.
+/// The built-in task with newly solved examples for any chain, so that held-out chains, which are not in the pool, can be measured few-shot
+/// as well. Only for measuring the base model.
 /// </summary>
 internal sealed class SameChainExamples(SymbolRulesTask task) : ITask
 {

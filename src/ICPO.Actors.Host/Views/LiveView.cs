@@ -4,7 +4,7 @@ using Spectre.Console;
 
 namespace ICPO.Actors.Host.Views;
 
-/// <summary>One view that is drawn over itself while the run goes.</summary>
+/// <summary>A panel that is redrawn in place while the run progresses.</summary>
 internal sealed class LiveView(IAnsiConsole console) : IRunView
 {
     private const string Bars = " ▁▂▃▄▅▆▇█";
@@ -38,25 +38,27 @@ internal sealed class LiveView(IAnsiConsole console) : IRunView
         Row(
             "accuracy",
             p.Accuracy is { } accuracy
-                ? $"[bold]{Sentences.Percent(accuracy)}[/] at update {p.AccuracyAt}  [green]{Sparkline()}[/]"
+                ? $"[bold]{Format.Percent(accuracy)}[/] at update {p.AccuracyAt}  [green]{Sparkline()}[/]"
                 : "[grey]not measured yet[/]"
         );
         Row("reward", p.Reward is { } reward ? $"{Bar(reward)} {reward:0.00}" : "[grey]none yet[/]");
-        Row("tokens/s", $"{Sentences.Count(p.GeneratedTokensPerSecond)} generated, {Sentences.Count(p.TrainedTokensPerSecond)} trained");
-        Row("staleness", $"{p.StalenessMean:0.00} on average, {p.StalenessMax} at most");
+        Row("tokens/s", $"{Format.Count(p.GeneratedTokensPerSecond)} generated, {Format.Count(p.TrainedTokensPerSecond)} trained");
+        Row("staleness", $"{p.StalenessMean:0.00} mean, {p.StalenessMax} max");
         if (p.ExpertAccepted is { } accepted)
         {
-            Row("experts", $"{Bar(accepted)} {Sentences.Percent(accepted)} accepted");
+            Row("experts", $"{Bar(accepted)} {Format.Percent(accepted)} accepted");
         }
 
         Row(
             "time",
-            $"{Sentences.Time(p.Elapsed)}{(p is { Phase: RunPhase.Training, Remaining: { } left } ? $", {Sentences.Time(left)} left" : "")}"
+            Format.Duration(p.Elapsed) + (p is { Phase: RunPhase.Training, Remaining: { } left } ? $", {Format.Duration(left)} left" : "")
         );
-        // Always there, so that the view keeps its height: what is drawn over lines up.
+        // This row is always present, so that the height of the view does not change.
         grid.AddRow(
             new Markup(""),
-            stopping ? new Markup("[yellow]Stopping after this update; Ctrl-C again ends at once.[/]") : new Text(p.Message ?? "")
+            stopping
+                ? new Markup("[yellow]Stopping after this update; press Ctrl-C again to end immediately.[/]")
+                : new Text(p.Message ?? "")
         );
         return new Panel(grid).Header($" icpo · {p.Phase.ToString().ToLowerInvariant()} ").Border(BoxBorder.Rounded).Expand();
 
@@ -65,8 +67,8 @@ internal sealed class LiveView(IAnsiConsole console) : IRunView
 
     private static string Bar(double share)
     {
-        int full = (int)Math.Round(BarWidth * Math.Clamp(share, 0, 1));
-        return $"[blue]{new string('━', full)}[/][grey]{new string('─', BarWidth - full)}[/]";
+        int filled = (int)Math.Round(BarWidth * Math.Clamp(share, 0, 1));
+        return $"[blue]{new string('━', filled)}[/][grey]{new string('─', BarWidth - filled)}[/]";
     }
 
     private string Sparkline() =>

@@ -1,10 +1,9 @@
-using System.Globalization;
 using ICPO.Actors.Progress;
 using ICPO.Actors.Runs;
 
 namespace ICPO.Actors.Host.Views;
 
-/// <summary>One line per evaluation, message and every tenth of the run, for logs and pipes.</summary>
+/// <summary>For logs and pipes: one line per evaluation, per message, per phase and per tenth of the run.</summary>
 internal sealed class PlainView(TextWriter output) : IRunView
 {
     public async Task ShowAsync(IIcpoRun run, CancellationToken stop)
@@ -28,15 +27,18 @@ internal sealed class PlainView(TextWriter output) : IRunView
 
     private static string Line(RunProgress p)
     {
-        List<string> parts = [$"{Sentences.Time(p.Elapsed), 7} {p.Phase.ToString().ToLowerInvariant(), -10} update {p.Update}/{p.Updates}"];
-        Add(p.Accuracy is { } accuracy ? $"accuracy {Sentences.Percent(accuracy)} (update {p.AccuracyAt})" : null);
+        List<string> parts =
+        [
+            $"{Format.Duration(p.Elapsed), 7} {p.Phase.ToString().ToLowerInvariant(), -10} update {p.Update}/{p.Updates}",
+        ];
+        Add(p.Accuracy is { } accuracy ? $"accuracy {Format.Percent(accuracy)} (update {p.AccuracyAt})" : null);
         if (p.Phase == RunPhase.Training && p.Update > 0)
         {
-            Add(p.Reward is { } reward ? $"reward {reward.ToString("0.00", CultureInfo.InvariantCulture)}" : null);
-            Add($"{Sentences.Count(p.GeneratedTokensPerSecond)} tok/s generated, {Sentences.Count(p.TrainedTokensPerSecond)} trained");
-            Add($"staleness {p.StalenessMean.ToString("0.00", CultureInfo.InvariantCulture)} (max {p.StalenessMax})");
-            Add(p.ExpertAccepted is { } accepted ? $"experts accepted {Sentences.Percent(accepted)}" : null);
-            Add(p.Remaining is { } remaining ? $"{Sentences.Time(remaining)} left" : null);
+            Add(p.Reward is { } reward ? $"reward {Format.Fixed(reward, 2)}" : null);
+            Add($"{Format.Count(p.GeneratedTokensPerSecond)} tok/s generated, {Format.Count(p.TrainedTokensPerSecond)} trained");
+            Add($"staleness {Format.Fixed(p.StalenessMean, 2)} (max {p.StalenessMax})");
+            Add(p.ExpertAccepted is { } accepted ? $"experts accepted {Format.Percent(accepted)}" : null);
+            Add(p.Remaining is { } remaining ? $"{Format.Duration(remaining)} left" : null);
         }
 
         Add(p.Message);

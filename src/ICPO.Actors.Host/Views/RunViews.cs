@@ -3,10 +3,10 @@ using ICPO.Actors.Runs;
 
 namespace ICPO.Actors.Host.Views;
 
-/// <summary>Shows a run while it goes.</summary>
+/// <summary>Shows the progress of a run.</summary>
 internal interface IRunView
 {
-    /// <summary>Returns when the run tells no more; never throws for what the run does.</summary>
+    /// <summary>Returns when the run has ended, also if it failed; <see cref="IIcpoRun.Completion"/> has the result.</summary>
     Task ShowAsync(IIcpoRun run, CancellationToken stop);
 }
 

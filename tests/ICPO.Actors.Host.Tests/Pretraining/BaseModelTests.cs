@@ -14,7 +14,7 @@ public sealed class BaseModelTests
     private const int Samples = 2;
 
     [Fact]
-    public async Task The_bundled_model_is_as_able_as_its_record_says()
+    public async Task The_bundled_model_has_the_accuracy_of_its_record()
     {
         var record = BaseModelRecord.Read(BundledModel.Path);
         Tokenizer tokenizer = TokenizerJson.Load(BundledModel.Path);
@@ -29,12 +29,12 @@ public sealed class BaseModelTests
         Assert.Equal(record.Accuracies.Length, measured.Length);
         foreach (MeasuredAccuracy now in measured)
         {
-            MeasuredAccuracy then = record.Of(now.Split, now.Demonstrations);
+            MeasuredAccuracy then = record.Find(now.Split, now.Demonstrations);
             TestContext.Current.TestOutputHelper?.WriteLine(
                 $"{now.Split} {now.Demonstrations}-shot: recorded {then.Accuracy:P1}, measured {now.Accuracy:P1}"
             );
 
-            // Six comparisons at 99.9 %; questions as trials, which is wider than samples would be.
+            // Six comparisons at 99.9 %; questions as trials, which gives wider intervals than samples.
             Interval interval = Wilson.Interval(now.Accuracy, Questions, 0.999);
             Assert.InRange(then.Accuracy, interval.Low, interval.High);
         }
@@ -46,10 +46,10 @@ public sealed class BaseModelTests
         var record = BaseModelRecord.Read(BundledModel.Path);
         foreach (string split in new[] { "training", "held-out" })
         {
-            Assert.InRange(record.Of(split, 0).Accuracy, 0.01, 0.15);
-            Assert.InRange(record.Of(split, 1).Accuracy, 0.4, 1);
-            Assert.InRange(record.Of(split, 0).ByHard["1"], 0, 0.02);
-            Assert.InRange(record.Of(split, 0).ByHard["2"], 0, 0.02);
+            Assert.InRange(record.Find(split, 0).Accuracy, 0.01, 0.15);
+            Assert.InRange(record.Find(split, 1).Accuracy, 0.4, 1);
+            Assert.InRange(record.Find(split, 0).ByHard["1"], 0, 0.02);
+            Assert.InRange(record.Find(split, 0).ByHard["2"], 0, 0.02);
         }
     }
 
@@ -58,21 +58,14 @@ public sealed class BaseModelTests
         Assert.InRange(Directory.GetFiles(BundledModel.Path).Sum(file => new FileInfo(file).Length), 1, 4 << 20);
 
     [Fact]
-    public void A_record_survives_writing_and_a_broken_one_is_named()
+    public void A_record_is_read_back_unchanged_and_an_invalid_one_is_rejected_with_its_path()
     {
-        DirectoryInfo folder = Directory.CreateTempSubdirectory();
-        try
-        {
-            string path = Path.Combine(folder.FullName, BaseModelRecord.FileName);
-            Assert.StartsWith(path, Assert.Throws<InvalidDataException>(() => BaseModelRecord.Read(folder.FullName)).Message);
-            File.WriteAllBytes(path, BaseModelRecord.Read(BundledModel.Path).ToJson());
-            Assert.Equal(File.ReadAllText(Path.Combine(BundledModel.Path, BaseModelRecord.FileName)), File.ReadAllText(path));
-            File.WriteAllText(path, "{\"seed\": 1}");
-            Assert.StartsWith(path, Assert.Throws<InvalidDataException>(() => BaseModelRecord.Read(folder.FullName)).Message);
-        }
-        finally
-        {
-            folder.Delete(recursive: true);
-        }
+        using var folder = new TemporaryFolder();
+        string path = folder.In(BaseModelRecord.FileName);
+        Assert.StartsWith(path, Assert.Throws<InvalidDataException>(() => BaseModelRecord.Read(folder.Path)).Message);
+        File.WriteAllBytes(path, BaseModelRecord.Read(BundledModel.Path).ToJson());
+        Assert.Equal(File.ReadAllText(Path.Combine(BundledModel.Path, BaseModelRecord.FileName)), File.ReadAllText(path));
+        File.WriteAllText(path, "{\"seed\": 1}");
+        Assert.StartsWith(path, Assert.Throws<InvalidDataException>(() => BaseModelRecord.Read(folder.Path)).Message);
     }
 }

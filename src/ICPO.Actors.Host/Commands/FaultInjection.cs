@@ -1,10 +1,10 @@
 using System.Diagnostics;
 using ICPO.Actors.Faults;
 
-namespace ICPO.Actors.Host;
+namespace ICPO.Actors.Host.Commands;
 
 /// <summary>
-/// For tests of recovery: with ICPO_FAULT=name or name:n the process kills itself, as <c>kill -9</c> would, where a run reaches that
+/// For recovery tests: with ICPO_FAULT=name or name:n the process kills itself, like <c>kill -9</c>, when a run reaches that
 /// <see cref="FaultPoints">fault point</see> for the n-th time.
 /// </summary>
 internal static class FaultInjection
@@ -18,6 +18,6 @@ internal static class FaultInjection
     {
         using var self = Process.GetCurrentProcess();
         self.Kill();
-        Environment.FailFast($"{Variable} asked for this.");
+        Environment.FailFast($"Requested by {Variable}.");
     }
 }

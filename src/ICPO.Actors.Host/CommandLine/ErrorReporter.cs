@@ -1,0 +1,40 @@
+using ICPO.Actors.Configuration;
+using ICPO.Actors.Verification.Workers;
+
+namespace ICPO.Actors.Host.CommandLine;
+
+/// <summary>Turns an exception into a message for the user and an exit code.</summary>
+internal static class ErrorReporter
+{
+    public static int Report(Exception error, Terminal terminal)
+    {
+        (string message, int code) = Describe(error);
+        terminal.WriteError(message);
+        return code;
+    }
+
+    private static (string Message, int Code) Describe(Exception error) =>
+        error switch
+        {
+            FailedRunException or VerifierUnavailableException => (error.Message, ExitCode.Failed),
+            ConfigurationException { Problems.Length: > 1 and var count } => (
+                $"the configuration has {count} errors:{Environment.NewLine}{error.Message}",
+                ExitCode.BadInput
+            ),
+            ArgumentException argument => (WithoutParameter(argument), ExitCode.BadInput),
+            UsageException or ConfigurationException or IOException or UnauthorizedAccessException or InvalidDataException => (
+                error.Message,
+                ExitCode.BadInput
+            ),
+            _ => ($"unexpected error: {error.Message.Split('\n')[0].Trim()} Details: {WriteLog(error)}", ExitCode.Failed),
+        };
+
+    private static string WithoutParameter(ArgumentException error) => error.Message.Replace($" (Parameter '{error.ParamName}')", "");
+
+    private static string WriteLog(Exception error)
+    {
+        string path = Path.Combine(Path.GetTempPath(), $"icpo-error-{Environment.ProcessId}.log");
+        File.WriteAllText(path, error + Environment.NewLine);
+        return path;
+    }
+}

@@ -1,0 +1,74 @@
+using System.Diagnostics;
+using ICPO.Actors.Configuration.Layers;
+using ICPO.Actors.Host.CommandLine;
+using ICPO.Actors.RunFiles.Directories;
+using ICPO.Actors.RunFiles.Report;
+
+namespace ICPO.Actors.Host.Comparing;
+
+/// <summary>Starts or resumes a run in a child process.</summary>
+internal static class TrainingProcess
+{
+    /// <exception cref="FailedRunException">The run failed.</exception>
+    /// <exception cref="IOException">The run did not start.</exception>
+    public static async Task<RunSummary> RunAsync(IcpoConfiguration configuration, StopSignals signals)
+    {
+        var directory = new RunDirectory(configuration.Settings.Directory);
+        string file = configuration.Settings.Directory + ".conf";
+        bool resume = File.Exists(directory.EffectiveConfiguration);
+        if (!resume)
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(file))!);
+            await File.WriteAllTextAsync(file, configuration.Render());
+        }
+
+        ProcessStartInfo start = CreateStartInfo(resume ? ["--resume", directory.Path] : ["--config", file]);
+        using Process child = Process.Start(start) ?? throw new IOException($"{start.FileName} cannot be started.");
+        Task<string> output = child.StandardOutput.ReadToEndAsync();
+        Task<string> errors = child.StandardError.ReadToEndAsync();
+        using (signals.Token.Register(() => ForwardTermination(child, signals)))
+        {
+            await child.WaitForExitAsync();
+        }
+
+        await output;
+        File.Delete(file);
+        if (child.ExitCode is ExitCode.Done or ExitCode.Stopped && RunHistory.Read(directory.Path).Summary is { } summary)
+        {
+            return summary;
+        }
+
+        string message = (await errors).Trim().Replace("icpo: ", "");
+        throw Directory.Exists(directory.Path)
+            ? new FailedRunException(Path.Combine(directory.Path, "run.log"), new InvalidOperationException(message))
+            : new IOException($"{Path.GetFileName(directory.Path)} did not start: {message}");
+    }
+
+    private static ProcessStartInfo CreateStartInfo(string[] options)
+    {
+        bool isDotnet = Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet";
+        string[] program = isDotnet ? [typeof(TrainingProcess).Assembly.Location] : [];
+        var start = new ProcessStartInfo(Environment.ProcessPath!, [.. program, "train", .. options])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+
+        // The run file already contains the values of the environment.
+        foreach (string variable in ConfigurationSources.ProcessEnvironment().Keys)
+        {
+            start.Environment.Remove(variable);
+        }
+
+        return start;
+    }
+
+    /// <summary>A child process receives a terminal's Ctrl-C itself, but not a SIGTERM, which is sent on.</summary>
+    private static void ForwardTermination(Process child, StopSignals signals)
+    {
+        if (signals.IsTerminated && !OperatingSystem.IsWindows())
+        {
+            using var kill = Process.Start("kill", ["-TERM", $"{child.Id}"]);
+        }
+    }
+}
