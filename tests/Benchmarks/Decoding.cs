@@ -7,7 +7,7 @@ using static TorchSharp.torch;
 namespace ICPO.Actors.Benchmarks;
 
 /// <summary>
-/// Tokens per second through the engine's public face: one prompt, many siblings, sampled at temperature 1 with log-probabilities.
+/// Tokens per second of the engine: one prompt with many responses, sampled at temperature 1 with log-probabilities.
 /// </summary>
 internal static class Decoding
 {
@@ -68,7 +68,7 @@ internal static class Decoding
         );
     }
 
-    /// <summary>What a run asks for: groups of 8 with a prompt each, more of them than there are slots, of mixed lengths.</summary>
+    /// <summary>As in a run: groups of 8 with different prompts and lengths, more than there are slots.</summary>
     private static async Task<Measurement> MeasureGroupsAsync(Shape shape, int repeats)
     {
         using Decoder decoder = new Decoder(shape.Config).Initialize(1);
@@ -99,7 +99,7 @@ internal static class Decoding
         });
     }
 
-    /// <summary>Tokens of all sequences of a request, once they are there.</summary>
+    /// <summary>Waits for a request and returns the number of generated tokens.</summary>
     public static async Task<int> CountAsync(GenerationEngine engine, GenerationRequest request)
     {
         int made = 0;

@@ -17,24 +17,24 @@ using ICPO.Actors.Wire.Segments;
 namespace ICPO.Actors.Benchmarks;
 
 /// <summary>
-/// The real trajectory buffer on a real journal; filter, dispatcher and learner are played by one actor that does nothing but answer.
+/// Runs the trajectory buffer on a real journal; one actor that only responds stands in for filter, dispatcher and learner.
 /// </summary>
 internal sealed class JournalDriver : IAsyncDisposable
 {
-    public const int GroupsPerUpdate = 32,
-        UpdatesPerCheckpoint = 25;
+    public const int GroupsPerUpdate = 32;
+    private const int UpdatesPerCheckpoint = 25;
     private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(30);
     private readonly ActorSystem _system;
     private readonly SegmentLog _payloads;
     private readonly IActorRef _actor;
 
-    private JournalDriver(ActorSystem system, SegmentLog payloads, IActorRef actor, BufferRecovered standing) =>
-        (_system, _payloads, _actor, Standing) = (system, payloads, actor, standing);
+    private JournalDriver(ActorSystem system, SegmentLog payloads, IActorRef actor, BufferRecovered recovered) =>
+        (_system, _payloads, _actor, Recovered) = (system, payloads, actor, recovered);
 
-    public BufferRecovered Standing { get; }
+    public BufferRecovered Recovered { get; }
 
-    /// <param name="folder">Payloads, and the SQLite file where there is no other database.</param>
-    /// <param name="connection">Of the database; null is a SQLite file in the folder.</param>
+    /// <param name="folder">Directory of the payloads and of the SQLite file, if that is used.</param>
+    /// <param name="connection">Connection string; null uses a SQLite file in the folder.</param>
     public static async Task<JournalDriver> StartAsync(
         string folder,
         string? connection = null,
@@ -60,24 +60,23 @@ internal sealed class JournalDriver : IAsyncDisposable
             BootstrapSetup.Create().WithConfig(hocon).And(new DataOptionsSetup(JournalPlugin.Options(database)))
         );
         var payloads = new SegmentLog(Path.Combine(folder, "payloads"), keepsAll ? 64 << 20 : 8 << 20);
-        var standing = new TaskCompletionSource<BufferRecovered>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var ready = new TaskCompletionSource<BufferRecovered>(TaskCreationOptions.RunContinuationsAsynchronously);
         var buffer = new BufferSettings(settings.Synchronous == "full", null, settings.SnapshotEvery, KeepCheckpoints: 2)
         {
             RunId = runId,
             KeepsAll = keepsAll,
         };
-        IActorRef actor = system.ActorOf(Props.Create(() => new Everybody(payloads, buffer, standing)), "everybody");
-        return new JournalDriver(system, payloads, actor, await standing.Task.WaitAsync(Deadline));
+        IActorRef actor = system.ActorOf(Props.Create(() => new PeersActor(payloads, buffer, ready)), "peers");
+        return new JournalDriver(system, payloads, actor, await ready.Task.WaitAsync(Deadline));
     }
 
     /// <summary>
-    /// Admits groups, so many of them under way at once, while updates are prepared and committed and checkpoints recorded, until all are
-    /// trained.
+    /// Admits groups while updates are prepared and committed and checkpoints recorded, until all groups are trained on.
     /// </summary>
-    /// <param name="template">What every group is.</param>
-    /// <param name="groups">How many.</param>
-    /// <param name="window">How many are under way at once.</param>
-    /// <param name="keeps">Each rollout but a group's last is kept first and recorded alone.</param>
+    /// <param name="template">The content of every group.</param>
+    /// <param name="groups">Number of groups.</param>
+    /// <param name="window">Groups in flight.</param>
+    /// <param name="keeps">True to store each rollout of a group but the last one separately first.</param>
     public async Task TrainAsync(TrainingGroup template, long groups, int window, bool keeps = false) =>
         await _actor.Ask<Done>(new Work(template, groups, window, keeps), Deadline);
 
@@ -91,10 +90,10 @@ internal sealed class JournalDriver : IAsyncDisposable
 
     private sealed record Done : INoSerializationVerificationNeeded;
 
-    private sealed class Everybody : ReceiveActor
+    private sealed class PeersActor : ReceiveActor
     {
         private readonly IActorRef _buffer;
-        private IActorRef _asking = ActorRefs.Nobody;
+        private IActorRef _requester = ActorRefs.Nobody;
         private Work? _work;
         private LearnerEpoch _epoch;
         private long _next,
@@ -102,21 +101,21 @@ internal sealed class JournalDriver : IAsyncDisposable
             _version,
             _last;
 
-        public Everybody(SegmentLog payloads, BufferSettings settings, TaskCompletionSource<BufferRecovered> standing)
+        public PeersActor(SegmentLog payloads, BufferSettings settings, TaskCompletionSource<BufferRecovered> ready)
         {
             _buffer = Context.ActorOf(TrajectoryBufferActor.Props(payloads, settings));
             Receive<BufferRecovered>(recovered =>
             {
                 (_epoch, _next, _version) = (recovered.Epoch, recovered.Next.Value, recovered.Committed.Value);
                 _buffer.Tell(new TrajectoryBufferActor.Serve(Self));
-                standing.SetResult(recovered);
+                ready.SetResult(recovered);
             });
-            Receive<JournalFailed>(failed => standing.TrySetException(failed.Cause));
+            Receive<JournalFailed>(failed => ready.TrySetException(failed.Cause));
             Receive<Work>(work =>
             {
-                (_work, _asking) = (work, Sender);
+                (_work, _requester) = (work, Sender);
                 (_end, _last) = (_next + work.Groups, _version + (work.Groups / GroupsPerUpdate));
-                for (int under = 0; under < work.Window; under++)
+                for (int inFlight = 0; inFlight < work.Window; inFlight++)
                 {
                     Offer();
                 }
@@ -183,7 +182,7 @@ internal sealed class JournalDriver : IAsyncDisposable
             }
             else
             {
-                _asking.Tell(new Done());
+                _requester.Tell(new Done());
             }
         }
     }

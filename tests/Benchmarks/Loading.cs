@@ -8,8 +8,7 @@ using static TorchSharp.torch;
 namespace ICPO.Actors.Benchmarks;
 
 /// <summary>
-/// The most memory that loading a model takes, over what the loaded weights take; each load in a process of its own that has libtorch
-/// already.
+/// Peak memory of loading a model relative to the size of its weights; each load in its own process, after libtorch was loaded.
 /// </summary>
 internal static class Loading
 {
@@ -28,7 +27,7 @@ internal static class Loading
                 taken.Add(
                     child.ExitCode == 0
                         ? [.. said.Split(' ').Select(n => double.Parse(n, CultureInfo.InvariantCulture))]
-                        : throw new InvalidDataException($"{path} could not be loaded.")
+                        : throw new InvalidDataException($"{path} cannot be loaded.")
                 );
             }
 
@@ -46,8 +45,9 @@ internal static class Loading
     }
 
     /// <summary>
-    /// What the child of <see cref="MeasureAsync"/> does: megabytes of the weights, and how far memory rose over the start, without and
-    /// with the tokenizer.
+    /// Runs in the child process of <see cref="MeasureAsync"/>; returns the megabytes of the weights, and the growth of memory without and
+    /// with
+    /// the tokenizer.
     /// </summary>
     public static string LoadOf(string path, string dtype)
     {

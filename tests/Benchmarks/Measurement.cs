@@ -3,23 +3,23 @@ using System.Globalization;
 
 namespace ICPO.Actors.Benchmarks;
 
-/// <summary>Repeats of one figure.</summary>
-/// <param name="Name">What was measured.</param>
-/// <param name="Unit">Of the figures, e.g. tok/s.</param>
-/// <param name="Values">One per repeat.</param>
-/// <param name="Target">What is asked of it where the product runs at <see cref="Products.Reference"/>; null where nothing is.</param>
+/// <summary>Repeated measurements of one figure.</summary>
+/// <param name="Name">What is measured.</param>
+/// <param name="Unit">Unit of the values, such as tok/s.</param>
+/// <param name="Values">One value per repetition.</param>
+/// <param name="Target">Target on a machine with <see cref="Products.Reference"/>; null if there is none.</param>
 internal sealed record Measurement(string Name, string Unit, double[] Values, double? Target = null)
 {
-    /// <summary>True where the target does not depend on how fast the machine computes.</summary>
+    /// <summary>True if the target does not depend on the machine's speed.</summary>
     public bool IsFixed { get; init; }
 
-    /// <summary>True where the target is the most that is allowed, whatever the machine.</summary>
+    /// <summary>True if the target is an upper limit that does not depend on the machine's speed.</summary>
     public bool IsLimit { get; init; }
 
     public double Median => Values.Order().ElementAt(Values.Length / 2);
 
     /// <summary>Runs <paramref name="work"/> once to warm up and then <paramref name="repeats"/> times.</summary>
-    /// <param name="work">Returns how many units it made.</param>
+    /// <param name="work">Returns the number of units it processed.</param>
     public static async Task<Measurement> TakeAsync(string name, string unit, int repeats, Func<Task<double>> work, double? target = null)
     {
         await work();
@@ -34,17 +34,21 @@ internal sealed record Measurement(string Name, string Unit, double[] Values, do
         return new Measurement(name, unit, values, target);
     }
 
-    /// <summary>What is asked of a machine of this speed.</summary>
+    /// <summary>The target for a machine of this relative speed.</summary>
     public double? TargetAt(double scale) => IsFixed || IsLimit ? Target : Target * scale;
 
-    /// <summary>One line; the target is scaled by the product's speed in the same run.</summary>
+    /// <summary>One line of text, with the target scaled by the speed measured in the same run.</summary>
     public string Line(double scale)
     {
         string form = Unit is "s" or "×" ? "n2" : "n0";
         string line = $"{Name, -44} {Number(Median), 10} {Unit, -8} ({Number(Values.Min())}–{Number(Values.Max())})";
-        return TargetAt(scale) is { } target
-            ? $"{line}  {(IsLimit ? "at most" : "target")} {Number(target), 8}  {((IsLimit ? Median <= target : Median >= target) ? "met" : "MISSED")}"
-            : line;
+        if (TargetAt(scale) is not { } target)
+        {
+            return line;
+        }
+
+        bool isMet = IsLimit ? Median <= target : Median >= target;
+        return $"{line}  {(IsLimit ? "at most" : "target")} {Number(target), 8}  {(isMet ? "met" : "MISSED")}";
 
         string Number(double value) => value.ToString(form, CultureInfo.InvariantCulture);
     }

@@ -9,12 +9,12 @@ using static TorchSharp.torch;
 namespace ICPO.Actors.Benchmarks;
 
 /// <summary>
-/// A model on the first GPU, in bfloat16: decoding through the engine's public face, and whole updates of 8 questions with 8 rollouts each.
+/// A model on the first GPU in bfloat16: decoding with the engine, and whole updates of 8 questions with 8 rollouts each.
 /// </summary>
 internal static class OnGpu
 {
-    private const int PromptTokens = 100,
-        ResponseTokens = 100;
+    private const int PromptTokens = 100;
+    private const int ResponseTokens = 100;
 
     public static async IAsyncEnumerable<Measurement> MeasureAsync(string path, int repeats)
     {
@@ -40,7 +40,7 @@ internal static class OnGpu
                     dtype: ScalarType.BFloat16
                 );
                 yield return await Measurement.TakeAsync(
-                    $"decode bfloat16, {sequences} sequences, {threads} threads draw",
+                    $"decode bfloat16, {sequences} sequences, {threads} sampling threads",
                     "tok/s",
                     repeats,
                     async () =>
@@ -65,17 +65,21 @@ internal static class OnGpu
             }
         }
 
-        foreach (bool lean in new[] { false, true })
+        foreach (bool checkpointing in new[] { false, true })
         {
-            var settings = new LearnerSettings { MixedPrecision = true, GradientCheckpointing = lean };
+            var settings = Training.Settings with { MixedPrecision = true, GradientCheckpointing = checkpointing };
             await using PolicyLearner learner = ModelLearner.Create(model, settings, device: gpu);
             yield return await Measurement.TakeAsync(
-                $"train bfloat16{(lean ? ", gradient checkpointing" : "")}",
+                $"train bfloat16{(checkpointing ? ", gradient checkpointing" : "")}",
                 "tok/s",
                 repeats,
                 async () =>
                 {
-                    TrainingBatch batch = Training.Batch(learner.Version, model.Config.VocabSize, 8, 8, PromptTokens, ResponseTokens);
+                    TrainingBatch batch = Training.Batch(
+                        learner.Version,
+                        model.Config.VocabSize,
+                        new BatchSize(8, 8, PromptTokens, ResponseTokens)
+                    );
                     await learner.UpdateAsync(batch, CancellationToken.None);
                     return batch.Sequences.Sum(sequence => sequence.Prompt.Length + sequence.Response.Length);
                 }

@@ -3,10 +3,10 @@ using static TorchSharp.torch;
 
 namespace ICPO.Actors.Benchmarks;
 
-/// <summary>The yardstick: float32 products of 1024 × 1024 matrices on one thread.</summary>
+/// <summary>The reference speed of a machine: float32 products of 1024 × 1024 matrices on one thread.</summary>
 internal static class Products
 {
-    /// <summary>GFLOP/s on the machine the targets were set on.</summary>
+    /// <summary>GFLOP/s on the machine for which the targets were set.</summary>
     public const double Reference = 102;
 
     public static Task<Measurement> MeasureAsync(int repeats)

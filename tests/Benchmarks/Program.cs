@@ -8,7 +8,7 @@ string? json = Option("--json");
 int repeats = int.Parse(Option("--repeats") ?? "5", CultureInfo.InvariantCulture);
 if (what == "recovery-of")
 {
-    Console.Write(await Journalling.RecoveryOfAsync(args[1]));
+    Console.Write(await JournalBenchmarks.RecoveryOfAsync(args[1]));
     return 0;
 }
 
@@ -21,14 +21,18 @@ if (what == "load-of")
 string? model = Option("--model");
 if (what is "model" or "load" or "gpu" && model is null)
 {
-    Console.Error.WriteLine($"The benchmark {what} needs --model PATH: a Hugging Face directory or a GGUF file.");
+    Console.Error.WriteLine($"The benchmark {what} requires --model PATH: a Hugging Face directory or a GGUF file.");
     return 1;
 }
 
 if (what is not ("all" or "model" or "gemm" or "decode" or "train" or "load" or "gpu" or "journal" or "recovery" or "growth"))
 {
     Console.Error.WriteLine(
-        $"There is no benchmark {what}: gemm, decode, train, model, load, gpu, journal, recovery, growth or all; --repeats N, --json FILE; model, load and gpu take --model PATH, model also --only PARTS (of decode, train, float32, bfloat16, by commas)."
+        $"""
+        Unknown benchmark {what}. Use one of gemm, decode, train, model, load, gpu, journal, recovery, growth or all.
+        Options: --repeats N, --json FILE; model, load and gpu require --model PATH;
+        model supports --only PARTS (a comma-separated list of decode, train, float32, bfloat16).
+        """
     );
     return 1;
 }
@@ -49,17 +53,17 @@ if (what is "all" or "train")
 
 if (what is "all" or "journal")
 {
-    await TakeAsync(Journalling.MeasureAsync(repeats));
+    await TakeAsync(JournalBenchmarks.MeasureAsync(repeats));
 }
 
 if (what is "all" or "recovery")
 {
-    await TakeAsync(Journalling.RecoverAsync(repeats));
+    await TakeAsync(JournalBenchmarks.RecoverAsync(repeats));
 }
 
 if (what is "all" or "growth")
 {
-    await TakeAsync(Journalling.GrowthAsync());
+    await TakeAsync(JournalBenchmarks.GrowthAsync());
 }
 
 if (model is not null && what is "all" or "load")

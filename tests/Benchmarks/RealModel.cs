@@ -12,20 +12,18 @@ using static TorchSharp.torch;
 namespace ICPO.Actors.Benchmarks;
 
 /// <summary>
-/// A real model in both dtypes, beside what the machine multiplies: decoding of 64 sequences by one engine with two threads and by two
-/// with one each, and whole updates of 8 questions with 9 rollouts each, 15 + 40 tokens, by a learner with one thread and with two.
+/// A given model in both dtypes, with the speed of matrix products for comparison: decoding of 64 sequences by one engine with two threads
+/// and
+/// by two engines with one thread each, and whole updates of 8 questions with 9 rollouts of 15 + 40 tokens with one and two threads.
 /// </summary>
 internal static class RealModel
 {
-    private const int PromptTokens = 15,
-        ResponseTokens = 40,
-        Groups = 8,
-        Siblings = 9,
-        Sequences = 64;
+    private const int Sequences = 64;
+    private static readonly BatchSize Size = new(Groups: 8, Siblings: 9, PromptTokens: 15, ResponseTokens: 40);
 
-    // What transformers 5.23 and PyTorch 2.13 reach on SmolLM2-135M with two threads where products run at 121 (float32) and 354 (bfloat16)
-    // GFLOP/s, and for bfloat16 what is asked above it.
-    private static readonly Dictionary<ScalarType, (double Product, double Decode, double Train)> Asked = new()
+    // float32: the speed of transformers 5.23 with PyTorch 2.13 on SmolLM2-135M with two threads on a machine with this speed of matrix
+    // products in GFLOP/s. bfloat16: higher targets than that.
+    private static readonly Dictionary<ScalarType, (double Product, double Decode, double Train)> Targets = new()
     {
         [ScalarType.Float32] = (121, 103, 81),
         [ScalarType.BFloat16] = (354, 300, 230),
@@ -34,7 +32,7 @@ internal static class RealModel
     public static async IAsyncEnumerable<Measurement> MeasureAsync(string path, string[] parts, int repeats)
     {
         bool Wanted(string part) => parts.Length == 0 || parts.Contains(part);
-        foreach ((ScalarType dtype, (double reference, double decode, double train)) in Asked)
+        foreach ((ScalarType dtype, (double reference, double decode, double train)) in Targets)
         {
             if (!Wanted(Name(dtype)))
             {
@@ -58,7 +56,7 @@ internal static class RealModel
 
             foreach (int threads in Wanted("train") ? new[] { 1, 2 } : [])
             {
-                var settings = new LearnerSettings { Threads = threads, MixedPrecision = dtype == ScalarType.BFloat16 };
+                var settings = Training.Settings with { Threads = threads, MixedPrecision = dtype == ScalarType.BFloat16 };
                 await foreach (Measurement measurement in TrainAsync(path, decoder.Config, settings, dtype, repeats))
                 {
                     yield return threads == 2 && measurement.Unit == "tok/s"
@@ -136,9 +134,9 @@ internal static class RealModel
                                         Decoding.CountAsync(
                                             engine,
                                             new GenerationRequest(
-                                                [.. Enumerable.Range(100 * (index + 1) + group, PromptTokens)],
+                                                [.. Enumerable.Range(100 * (index + 1) + group, Size.PromptTokens)],
                                                 [.. Enumerable.Range(0, 8).Select(seed => (ulong)seed)],
-                                                new SamplerSettings { MaxTokens = ResponseTokens }
+                                                new SamplerSettings { MaxTokens = Size.ResponseTokens }
                                             )
                                         )
                                     )
@@ -166,16 +164,18 @@ internal static class RealModel
     )
     {
         await using PolicyLearner learner = new(() => Load(path), settings);
-        await File.WriteAllTextAsync("/proc/self/clear_refs", "5"); // the peak starts anew
+
+        // Resets the peak memory of the process.
+        await File.WriteAllTextAsync("/proc/self/clear_refs", "5");
         ImmutableSortedDictionary<string, double>? metrics = null;
         Measurement all = await Measurement.TakeAsync($"train {Name(dtype)}, {settings.Threads} threads", "tok/s", repeats, async () =>
         {
-            TrainingBatch batch = Training.Batch(learner.Version, config.VocabSize, Groups, Siblings, PromptTokens, ResponseTokens);
+            TrainingBatch batch = Training.Batch(learner.Version, config.VocabSize, Size);
             metrics = (await learner.UpdateAsync(batch, CancellationToken.None)).Metrics;
             return batch.Sequences.Sum(sequence => sequence.Prompt.Length + sequence.Response.Length);
         });
         yield return all;
-        double share = (double)ResponseTokens / (PromptTokens + ResponseTokens);
+        double share = (double)Size.ResponseTokens / Size.Length;
         yield return all with
         {
             Name = all.Name + ", response tokens only",
@@ -186,9 +186,9 @@ internal static class RealModel
         var formula = TrainingMemory.Estimate(
             config,
             settings,
-            (long)Groups * Siblings * (PromptTokens + ResponseTokens - 1),
-            (long)Groups * Siblings * ResponseTokens,
-            PromptTokens + ResponseTokens
+            (long)Size.Sequences * (Size.Length - 1),
+            (long)Size.Sequences * Size.ResponseTokens,
+            Size.Length
         );
         yield return new Measurement(
             $"{all.Name}, peak memory (formula {formula.Total >> 20} MiB)",

@@ -4,9 +4,11 @@ using static TorchSharp.torch;
 
 namespace ICPO.Actors.Benchmarks;
 
-/// <summary>A model shape and what is asked of it, in tokens per second.</summary>
-/// <param name="Decode">Targets by sequences in flight.</param>
-/// <param name="Train">Target of training.</param>
+/// <summary>A model architecture and its targets in tokens per second.</summary>
+/// <param name="Name">Its number of parameters.</param>
+/// <param name="Config">The architecture.</param>
+/// <param name="Decode">Decoding targets by sequences in flight.</param>
+/// <param name="Train">Training target.</param>
 internal sealed record Shape(string Name, DecoderConfig Config, IReadOnlyDictionary<int, double> Decode, double Train)
 {
     public static Shape Small { get; } =
@@ -39,12 +41,12 @@ internal sealed record Shape(string Name, DecoderConfig Config, IReadOnlyDiction
             TieWordEmbeddings = true,
         };
 
-    /// <summary>Random weights by name, which the caller disposes with the decoder.</summary>
+    /// <summary>The weights by name; they belong to the decoder.</summary>
     public static IReadOnlyDictionary<string, Tensor> Weights(Decoder decoder) =>
         decoder.named_parameters().ToDictionary(pair => pair.name, pair => (Tensor)pair.parameter);
 }
 
-/// <summary>The engine wants a tokenizer; without stop strings it is never asked.</summary>
+/// <summary>A tokenizer for engines without stop strings, which never call it.</summary>
 internal sealed class NoText(int vocabularySize) : ITokenizer
 {
     public int VocabularySize => vocabularySize;

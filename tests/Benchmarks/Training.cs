@@ -7,28 +7,32 @@ using ICPO.Actors.Modeling.Transformer;
 namespace ICPO.Actors.Benchmarks;
 
 /// <summary>
-/// Tokens per second of whole updates (scores, loss, gradients, clipping, AdamW) through the learner's own path, on one thread.
+/// Tokens per second of whole updates (scores, loss, gradients, clipping, AdamW) by the learner, on one thread.
 /// </summary>
 internal static class Training
 {
-    private const int PromptTokens = 16,
-        Groups = 4,
-        Siblings = 8;
+    private const int PromptTokens = 16;
+    private const int Groups = 4;
+    private const int Siblings = 8;
+
+    /// <summary>The micro-batch of all recorded results.</summary>
+    public static LearnerSettings Settings { get; } = new() { MicroBatchTokens = 4096 };
 
     public static async IAsyncEnumerable<Measurement> MeasureAsync(int repeats)
     {
         foreach (Shape shape in new[] { Shape.Small, Shape.Medium })
         {
-            // Sequences of one length, as in the figures the targets come from; every token, prompt or response, runs through the model.
+            // All sequences have the same length, as in the figures that the targets come from. Prompt and response tokens are counted.
             int responseTokens = shape == Shape.Small ? 112 : 48;
-            await using PolicyLearner learner = new(() => new Decoder(shape.Config).Initialize(1), new LearnerSettings());
+            await using PolicyLearner learner = new(() => new Decoder(shape.Config).Initialize(1), Settings);
             yield return await Measurement.TakeAsync(
                 $"train {shape.Name} float32, {Groups * Siblings} sequences of {PromptTokens} + {responseTokens}",
                 "tok/s",
                 repeats,
                 async () =>
                 {
-                    TrainingBatch batch = Batch(learner.Version, shape.Config.VocabSize, Groups, Siblings, PromptTokens, responseTokens);
+                    var size = new BatchSize(Groups, Siblings, PromptTokens, responseTokens);
+                    TrainingBatch batch = Batch(learner.Version, shape.Config.VocabSize, size);
                     await learner.UpdateAsync(batch, CancellationToken.None);
                     return batch.Sequences.Sum(sequence => sequence.Prompt.Length + sequence.Response.Length);
                 },
@@ -37,24 +41,24 @@ internal static class Training
         }
     }
 
-    /// <summary>Groups of random tokens with one prompt each, for the learner's version.</summary>
-    public static TrainingBatch Batch(PolicyVersion version, int vocabulary, int groups, int siblings, int promptTokens, int responseTokens)
+    /// <summary>A batch of random tokens for a policy version; the rollouts of a group share their prompt.</summary>
+    public static TrainingBatch Batch(PolicyVersion version, int vocabulary, BatchSize size)
     {
         var random = new RandomStream((ulong)version.Value + 1);
         ImmutableArray<TrainingSequence>.Builder sequences = ImmutableArray.CreateBuilder<TrainingSequence>();
-        for (int group = 0; group < groups; group++)
+        for (int group = 0; group < size.Groups; group++)
         {
-            ImmutableArray<int> prompt = Tokens(promptTokens, ref random, vocabulary);
-            for (int sibling = 0; sibling < siblings; sibling++)
+            ImmutableArray<int> prompt = Tokens(size.PromptTokens, ref random, vocabulary);
+            for (int sibling = 0; sibling < size.Siblings; sibling++)
             {
                 sequences.Add(
                     new TrainingSequence
                     {
                         Id = new RolloutId(new GroupId(group), Origin.Policy, sibling),
                         Prompt = prompt,
-                        Response = Tokens(responseTokens, ref random, vocabulary),
-                        BehaviourLogProbs = [.. Enumerable.Repeat((float)-Math.Log(vocabulary), responseTokens)],
-                        Versions = [.. Enumerable.Repeat(version.Value, responseTokens)],
+                        Response = Tokens(size.ResponseTokens, ref random, vocabulary),
+                        BehaviourLogProbs = [.. Enumerable.Repeat((float)-Math.Log(vocabulary), size.ResponseTokens)],
+                        Versions = [.. Enumerable.Repeat(version.Value, size.ResponseTokens)],
                         Advantage = sibling % 2 == 0 ? 1 : -1,
                     }
                 );
@@ -74,4 +78,12 @@ internal static class Training
 
         return [.. tokens];
     }
+}
+
+/// <summary>The size of a training batch.</summary>
+internal readonly record struct BatchSize(int Groups, int Siblings, int PromptTokens, int ResponseTokens)
+{
+    public int Sequences => Groups * Siblings;
+
+    public int Length => PromptTokens + ResponseTokens;
 }

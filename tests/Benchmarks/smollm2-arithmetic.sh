@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # The arms of docs/results/smollm2-arithmetic.md: tests/Benchmarks/smollm2-arithmetic.sh MODEL SEEDS OUTPUT [ARM…]
-# MODEL is SmolLM2-135M-Instruct (Hugging Face directory or GGUF), SEEDS as icpo compare has them; all arms where none is named, else two at least. Called again
-# with the same OUTPUT it keeps what is complete. An arm takes two to six minutes a seed on two cores.
+# MODEL is SmolLM2-135M-Instruct (Hugging Face directory or GGUF), SEEDS as for icpo compare; without ARM all arms, otherwise at least two.
+# Repeated with the same OUTPUT it keeps complete runs. An arm takes two to six minutes per seed on two cores.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 model=$1 seeds=$2 output=$3
@@ -9,7 +9,7 @@ shift 3
 
 few=task.arithmetic.pool=12
 lenient=task.arithmetic.reward=lenient
-# A group of sft is one worked answer: 26 of 104 an update, or all 12.
+# A group of sft is one solved example: 26 of 104 per update, or all 12.
 sft="sft,group.groups-per-update=26"
 sft_few="sft,group.groups-per-update=12,$few"
 all=(

@@ -9,10 +9,10 @@ using ICPO.Tokenizers;
 
 namespace EndToEnd.Tests;
 
-/// <summary>Every run file of the repository: checked, and run for two updates with a random model of its shape scaled down.</summary>
+/// <summary>Every run file of the repository is valid and trains for two updates with a small random model.</summary>
 public sealed class RunFilesTests
 {
-    private static readonly string Folder = Path.Combine(Repository.Root, "hocon", "runs");
+    private static readonly string Folder = Repository.In("hocon", "runs");
 
     public static TheoryData<string> Files =>
         [.. Directory.GetFiles(Folder, "*.conf").Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal)];
@@ -21,7 +21,7 @@ public sealed class RunFilesTests
     [MemberData(nameof(Files))]
     public async Task A_run_file_is_valid(string file)
     {
-        Ended ended = await Icpo.RunAsync("config", "check", Path.Combine(Folder, file));
+        ProcessEnd ended = await IcpoProcess.RunAsync("config", "check", Path.Combine(Folder, file));
         Assert.Equal((0, ""), (ended.ExitCode, ended.Errors));
     }
 
@@ -29,7 +29,7 @@ public sealed class RunFilesTests
     [MemberData(nameof(Files))]
     public async Task A_run_file_trains_for_two_updates_on_a_small_model(string file)
     {
-        using var directory = new TemporaryDirectory();
+        using var directory = new TemporaryFolder();
         string run = Path.Combine(directory.Path, "run");
         RunSettings settings = IcpoConfiguration
             .Load(new ConfigurationSources { Files = [ConfigurationFile.Open(Path.Combine(Folder, file))] })
@@ -40,7 +40,7 @@ public sealed class RunFilesTests
             "--config",
             Path.Combine(Folder, file),
             "--config",
-            directory.File("small.conf", Small),
+            directory.Write("small.conf", Small),
             "--output",
             run,
         ];
@@ -51,23 +51,23 @@ public sealed class RunFilesTests
 
         if (settings.Task.Name == "jsonl")
         {
-            string questions = directory.File("train.jsonl", Questions(0, 40));
+            string questions = directory.Write("train.jsonl", Questions(0, 40));
             command.AddRange(["--data", questions, "--set", "task.jsonl.max-tokens=6"]);
             command.AddRange(
                 settings.Task.Jsonl.HeldOutPath is null
                     ? []
-                    : ["--set", $"task.jsonl.held-out-path={directory.File("test.jsonl", Questions(40, 10))}"]
+                    : ["--set", $"task.jsonl.held-out-path={directory.Write("test.jsonl", Questions(40, 10))}"]
             );
         }
 
-        Ended ended = await Icpo.RunAsync([.. command]);
+        ProcessEnd ended = await IcpoProcess.RunAsync([.. command]);
         Assert.Equal((0, ""), (ended.ExitCode, ended.Errors));
         RunSummary summary = RunHistory.Read(run).Summary!;
         Assert.Equal(("completed", 2L, true), (summary.State, summary.Updates, summary.LedgerCloses));
         Assert.True(summary.TokensTrained > 0 && summary.PeakMemoryBytes > 0);
     }
 
-    /// <summary>What makes a run of any size one of seconds; everything else is as the file has it.</summary>
+    /// <summary>Reduces any run to seconds; other values are those of the run file.</summary>
     private const string Small = """
         icpo {
           run.updates = 2
@@ -82,8 +82,8 @@ public sealed class RunFilesTests
         }
         """;
 
-    /// <summary>Qwen3-1.7B with one sixty-fourth of the width and two layers, over the characters of plain text.</summary>
-    private static string SmallModel(TemporaryDirectory directory)
+    /// <summary>Qwen3-1.7B with 1/64 of the width and two layers, over the printable ASCII characters.</summary>
+    private static string SmallModel(TemporaryFolder directory)
     {
         string path = Path.Combine(directory.Path, "model");
         var tokenizer = CharacterTokenizer.Create([.. Enumerable.Range(' ', 95).Select(c => (char)c), '\n']);
@@ -107,13 +107,15 @@ public sealed class RunFilesTests
         return path;
     }
 
-    private static string Questions(int first, int count) =>
-        string.Join(
-            '\n',
-            Enumerable
-                .Range(first, count)
-                .Select(i =>
-                    $$"""{"question": "How many are {{i}} apples and one?", "answer": "There are {{i}} apples, and one more makes {{i + 1}} of them in all.\n#### {{i + 1}}", "solution": "There are {{i}} apples, and one more makes \\boxed{ {{i + 1}} } of them in all."}"""
-                )
-        ) + "\n";
+    private static string Questions(int first, int count) => string.Join('\n', Enumerable.Range(first, count).Select(Question)) + "\n";
+
+    private static string Question(int i)
+    {
+        string text = $"There are {i} apples, and one more makes ";
+        return $$"""
+            {"question": "How many are {{i}} apples and one?",
+            "answer": "{{text}} {{i + 1}} of them in all.\n#### {{i + 1}}",
+            "solution": "{{text}} \\boxed{ {{i + 1}} } of them in all."}
+            """.ReplaceLineEndings(" ");
+    }
 }

@@ -6,21 +6,27 @@ using ICPO.Actors.RunFiles.Report;
 
 namespace EndToEnd.Tests;
 
-/// <summary>The real executable on the bundled model, with budgets so small that a run takes seconds.</summary>
+/// <summary>The executable with the bundled model and runs of seconds.</summary>
 public sealed class TrainingTests
 {
-    private const string Small =
-        "icpo { group.groups-per-update = 2, evaluation { every = 0, questions = 20, final-questions = 20 }, engine.count = 1, checkpoint.every = 0 }";
+    private const string Small = """
+        icpo {
+          group.groups-per-update = 2
+          evaluation { every = 0, questions = 20, final-questions = 20 }
+          engine.count = 1
+          checkpoint.every = 0
+        }
+        """;
 
     [Fact]
-    public async Task A_run_leaves_its_files_and_says_how_it_went_and_its_model_can_be_asked()
+    public async Task A_run_writes_its_files_and_a_summary_and_its_model_can_be_evaluated()
     {
-        using var directory = new TemporaryDirectory();
+        using var directory = new TemporaryFolder();
         string run = Path.Combine(directory.Path, "run");
-        Ended ended = await Icpo.RunAsync(
+        ProcessEnd ended = await IcpoProcess.RunAsync(
             "train",
             "--config",
-            directory.File("small.conf", Small),
+            directory.Write("small.conf", Small),
             "--set",
             "run.updates=3",
             "--seed",
@@ -34,10 +40,7 @@ public sealed class TrainingTests
             ("completed", 3L, 4UL, 20, true),
             (summary.State, summary.Updates, summary.Seed, summary.Questions, summary.LedgerCloses)
         );
-        Assert.StartsWith(
-            "Preset icpo, task symbol-rules, seed 4, completed: zero-shot accuracy on 20 held-out questions went from",
-            ended.LastLine
-        );
+        Assert.StartsWith("Preset icpo, task symbol-rules, seed 4, completed:", ended.LastLine);
         Assert.Contains($"Report: {Path.Combine(run, "report.html")}", ended.Output);
         Assert.All(new[] { "effective.conf", "metrics.jsonl", "samples.jsonl", "journal.db", "report.html" }, name =>
             Assert.True(File.Exists(Path.Combine(run, name)), name)
@@ -48,13 +51,13 @@ public sealed class TrainingTests
             .Output.Split('\n')
             .Single(line => line.StartsWith("Model: ", StringComparison.Ordinal))["Model: ".Length..]
             .Trim();
-        Ended asked = await Icpo.RunAsync("eval", "--model", model, "--questions", "10", "--samples", "2", "--json");
+        ProcessEnd asked = await IcpoProcess.RunAsync("eval", "--model", model, "--questions", "10", "--samples", "2", "--json");
         JsonElement report = JsonDocument.Parse(asked.Output).RootElement;
         Assert.Equal((10, 20), (report.GetProperty("questions").GetInt32(), report.GetProperty("samples").GetInt32()));
-        Ended generated = await Icpo.RunAsync("generate", "AB3142=", "--model", model, "--samples", "2", "--json");
+        ProcessEnd generated = await IcpoProcess.RunAsync("generate", "AB3142=", "--model", model, "--samples", "2", "--json");
         Assert.Equal(2, JsonDocument.Parse(generated.Output).RootElement.GetArrayLength());
 
-        Ended again = await Icpo.RunAsync("train", "--output", run);
+        ProcessEnd again = await IcpoProcess.RunAsync("train", "--output", run);
         Assert.Equal(2, again.ExitCode);
         Assert.Contains("--resume", again.Errors);
     }
@@ -62,30 +65,34 @@ public sealed class TrainingTests
     [Theory]
     [InlineData("missing/journal.db")]
     [InlineData("effective.conf")]
-    public async Task A_journal_that_cannot_be_opened_ends_the_run_at_once_in_a_sentence(string journal)
+    public async Task A_journal_that_cannot_be_opened_fails_the_run(string journal)
     {
-        using var directory = new TemporaryDirectory();
-        Ended ended = await Icpo.RunAsync("train", "--set", $"journal.path={journal}", "--output", Path.Combine(directory.Path, "run"));
+        using var directory = new TemporaryFolder();
+        ProcessEnd ended = await IcpoProcess.RunAsync(
+            "train",
+            "--set",
+            $"journal.path={journal}",
+            "--output",
+            Path.Combine(directory.Path, "run")
+        );
         Assert.Equal(1, ended.ExitCode);
-        Assert.Contains("The journal cannot be opened on the SQLite file", ended.Errors);
-        Assert.Contains("Mend journal.path", ended.Errors);
+        Assert.Contains("journal.path", ended.Errors);
     }
 
     [Fact]
-    public async Task A_run_that_is_interrupted_stops_with_a_checkpoint_and_goes_on_to_its_end()
+    public async Task An_interrupted_run_stops_with_a_checkpoint_and_can_be_resumed()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "SIGINT is sent with kill.");
         Assert.SkipWhen(
             InterruptIsIgnored,
-            "These tests were started in the background by a shell, which lets them and what they start ignore SIGINT."
+            "The tests were started by a shell in the background, which makes them and their child processes ignore SIGINT."
         );
-        using var directory = new TemporaryDirectory();
+        using var directory = new TemporaryFolder();
         string run = Path.Combine(directory.Path, "run");
-        using Process process = Icpo.Start(
-            new Dictionary<string, string>(),
+        using Process process = IcpoProcess.Start(
             "train",
             "--config",
-            directory.File("small.conf", Small),
+            directory.Write("small.conf", Small),
             "--set",
             "run.updates=150",
             "--set",
@@ -101,13 +108,13 @@ public sealed class TrainingTests
         string rest = await process.StandardOutput.ReadToEndAsync(deadline.Token);
         await process.WaitForExitAsync(deadline.Token);
         Assert.Equal((130, ""), (process.ExitCode, await errors));
-        Assert.Contains($"Stopped; go on with: icpo train --resume {run}", rest);
+        Assert.Contains($"icpo train --resume {run}", rest);
         RunSummary stopped = RunHistory.Read(run).Summary!;
         Assert.Equal("stopped", stopped.State);
         Assert.InRange(stopped.Updates, 1, 149);
         Assert.True(stopped.LedgerCloses);
 
-        Ended ended = await Icpo.RunAsync("train", "--resume", run);
+        ProcessEnd ended = await IcpoProcess.RunAsync("train", "--resume", run);
         Assert.Equal((0, ""), (ended.ExitCode, ended.Errors));
         RunSummary summary = RunHistory.Read(run).Summary!;
         Assert.Equal(("completed", 150L, true), (summary.State, summary.Updates, summary.LedgerCloses));
@@ -117,7 +124,7 @@ public sealed class TrainingTests
     [Fact]
     public async Task A_comparison_writes_its_tables_and_keeps_complete_runs()
     {
-        using var directory = new TemporaryDirectory();
+        using var directory = new TemporaryFolder();
         string output = Path.Combine(directory.Path, "compare");
         string[] command =
         [
@@ -129,17 +136,17 @@ public sealed class TrainingTests
             "--seeds",
             "1-2",
             "--config",
-            directory.File("small.conf", Small),
+            directory.Write("small.conf", Small),
             "--set",
             "run.updates=2",
             "--output",
             output,
         ];
-        Ended first = await Icpo.RunAsync([.. command, "--parallel", "2"]);
+        ProcessEnd first = await IcpoProcess.RunAsync([.. command, "--parallel", "2"]);
         Assert.Equal((0, ""), (first.ExitCode, first.Errors));
-        Ended second = await Icpo.RunAsync(command);
+        ProcessEnd second = await IcpoProcess.RunAsync(command);
         Assert.Equal((0, ""), (second.ExitCode, second.Errors));
-        Assert.StartsWith("6 runs, 6 of them complete already.", second.Output);
+        Assert.StartsWith("6 runs, 6 ", second.Output);
         JsonElement comparison = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(output, "compare.json"))).RootElement;
         Assert.Equal("icpo", comparison.GetProperty("clock").GetString());
         foreach (string moment in new[] { "at_equal_updates", "at_equal_seconds" })
@@ -153,15 +160,15 @@ public sealed class TrainingTests
 
         Assert.Contains("## At equal seconds", await File.ReadAllTextAsync(Path.Combine(output, "compare.md")));
         Assert.Equal(2, Directory.GetFiles(output, "compare-*.svg").Length);
-        Ended other = await Icpo.RunAsync([.. command, "--set", "objective.lambda=0.1"]);
+        ProcessEnd other = await IcpoProcess.RunAsync([.. command, "--set", "objective.lambda=0.1"]);
         Assert.Equal(2, other.ExitCode);
         Assert.Contains("icpo.objective.lambda = 0.01, not 0.1", other.Errors);
     }
 
     [Fact]
-    public async Task An_arm_of_stages_goes_on_from_the_weights_before_and_adds_up()
+    public async Task A_chain_of_stages_continues_from_the_previous_weights_and_adds_up()
     {
-        using var directory = new TemporaryDirectory();
+        using var directory = new TemporaryFolder();
         string output = Path.Combine(directory.Path, "compare");
         string[] command =
         [
@@ -173,15 +180,15 @@ public sealed class TrainingTests
             "--seeds",
             "3",
             "--config",
-            directory.File("small.conf", Small),
+            directory.Write("small.conf", Small),
             "--set",
             "run.updates=2",
             "--output",
             output,
         ];
-        Ended first = await Icpo.RunAsync(command);
+        ProcessEnd first = await IcpoProcess.RunAsync(command);
         Assert.Equal((0, ""), (first.ExitCode, first.Errors));
-        Assert.StartsWith("3 runs, 0 of them complete already.", first.Output);
+        Assert.StartsWith("3 runs, 0 ", first.Output);
         RunHistory sft = RunHistory.Read(Path.Combine(output, "chain-seed3-stage1")),
             grpo = RunHistory.Read(Path.Combine(output, "chain-seed3-stage2"));
         string effective = await File.ReadAllTextAsync(Path.Combine(output, "chain-seed3-stage2", "effective.conf"));
@@ -197,32 +204,32 @@ public sealed class TrainingTests
         Assert.InRange(icpo.GetProperty("experts_accepted").GetDouble(), 0, 1);
         Assert.True(icpo.GetProperty("summary").GetProperty("peak_memory_bytes").GetInt64() > 10_000_000);
 
-        // A stage that is lost is made again; the stage before it is kept.
+        // A missing stage is repeated; the previous stage is kept.
         Directory.Delete(Path.Combine(output, "chain-seed3-stage2"), recursive: true);
-        Assert.StartsWith("3 runs, 2 of them complete already.", (await Icpo.RunAsync(command)).Output);
+        Assert.StartsWith("3 runs, 2 ", (await IcpoProcess.RunAsync(command)).Output);
 
-        Ended bad = await Icpo.RunAsync("compare", "--presets", "icpo", "--arm", "chain:sft>", "--output", output);
+        ProcessEnd bad = await IcpoProcess.RunAsync("compare", "--presets", "icpo", "--arm", "chain:sft>", "--output", output);
         Assert.Equal(2, bad.ExitCode);
         Assert.Contains("LABEL:PRESET", bad.Errors);
     }
 
     [Fact]
-    public async Task An_arm_that_cannot_start_says_why()
+    public async Task An_arm_that_cannot_start_is_reported_with_the_cause()
     {
-        using var directory = new TemporaryDirectory();
-        Ended unstarted = await Icpo.RunAsync(
+        using var directory = new TemporaryFolder();
+        ProcessEnd unstarted = await IcpoProcess.RunAsync(
             "compare",
             "--presets",
             "grpo,icpo",
             "--seeds",
             "1-2",
             "--model",
-            directory.File("model.gguf", "no model"),
+            directory.Write("model.gguf", "no model"),
             "--output",
             Path.Combine(directory.Path, "unstarted")
         );
         Assert.Equal(2, unstarted.ExitCode);
-        Assert.Contains("grpo-seed1 did not start: ", unstarted.Errors, StringComparison.Ordinal);
+        Assert.Contains("grpo-seed1", unstarted.Errors, StringComparison.Ordinal);
         Assert.Contains("model.gguf", unstarted.Errors, StringComparison.Ordinal);
     }
 

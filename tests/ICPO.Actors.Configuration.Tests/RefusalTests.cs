@@ -2,7 +2,9 @@ using ICPO.Actors.Configuration.Layers;
 
 namespace ICPO.Actors.Configuration.Tests;
 
-/// <summary>Invalid configuration. Expected are the parts of a message that tools and users look for: place, key, value, allowed values.</summary>
+/// <summary>
+/// Invalid configuration. Expected are the parts of a message that tools and users look for: place, key, value, allowed values.
+/// </summary>
 public sealed class RefusalTests
 {
     [Theory]

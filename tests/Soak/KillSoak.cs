@@ -1,53 +1,14 @@
 using System.Text.RegularExpressions;
 using ICPO.Actors.RunFiles.Directories;
+using RunSupport;
 using TestSupport;
 
 namespace ICPO.Actors.Soak;
 
-/// <summary>What became of one run that was killed some times and then left alone.</summary>
-/// <param name="Run">Its number.</param>
-/// <param name="Staleness">η.</param>
-/// <param name="Seed">The run's seed.</param>
-/// <param name="Kills">How often it was killed.</param>
-/// <param name="KilledAt">After how many seconds of each start.</param>
-/// <param name="ServerKills">How often the journal's server was killed, and started again, meanwhile.</param>
-/// <param name="Starts">Starts that reached the journal.</param>
-/// <param name="Updates">Committed.</param>
-/// <param name="Admitted">Groups.</param>
-/// <param name="Trained">Groups.</param>
-/// <param name="Lost">Groups.</param>
-/// <param name="TrainedTwice">Groups.</param>
-/// <param name="Redone">Updates that the last start made again from the journal.</param>
-/// <param name="RecoverySeconds">In so many seconds.</param>
-/// <param name="SameWeights">η = 0: byte for byte those of a run that was not killed; null elsewhere.</param>
-/// <param name="LedgerCloses">The run's own ledger.</param>
-/// <param name="Findings">What is not as it must be.</param>
-internal sealed record Outcome(
-    int Run,
-    int Staleness,
-    int Seed,
-    int Kills,
-    IReadOnlyList<double> KilledAt,
-    int ServerKills,
-    int Starts,
-    long Updates,
-    int Admitted,
-    int Trained,
-    int Lost,
-    int TrainedTwice,
-    int Redone,
-    double RecoverySeconds,
-    bool? SameWeights,
-    bool LedgerCloses,
-    IReadOnlyList<string> Findings
-)
-{
-    public bool Holds => Findings.Count == 0 && SameWeights != false && Lost == 0 && TrainedTwice == 0 && LedgerCloses;
-}
-
 /// <summary>
-/// Starts small runs, kills them at random instants, resumes them until they end, and audits them. η is 0 and 1 by turns. Where the
-/// journal lies on a server, that is killed too in every other start, at an instant of its own, and started again.
+/// Starts small runs, kills them at random times, resumes them until they complete, and audits them. η alternates between 0 and 1. A
+/// database
+/// server is also killed and restarted, in about every other start and at a random time.
 /// </summary>
 internal sealed partial class KillSoak(string directory, int seed, PostgresServer? server) : IAsyncDisposable
 {
@@ -73,30 +34,31 @@ internal sealed partial class KillSoak(string directory, int seed, PostgresServe
 
         if (end.ExitCode == ProcessEnd.Killed)
         {
-            end = await WithServerKillsAsync(RunProcess.RunAsync(Command(run, path)));
+            end = await WithServerKillsAsync(IcpoProcess.RunAsync(Command(run, path)));
         }
 
         Match redo = Redo().Match(end.Output);
-        var audit = RunAudit.Of(path, run);
-        var outcome = new Outcome(
-            number,
-            run.Staleness,
-            run.Seed,
-            killedAt.Count,
-            killedAt,
-            _serverKills,
-            audit.Starts,
-            audit.Committed,
-            audit.Admitted,
-            audit.Trained,
-            audit.Lost,
-            audit.TrainedTwice,
-            redo.Success ? int.Parse(redo.Groups["last"].Value) - int.Parse(redo.Groups["first"].Value) + 1 : 0,
-            redo.Success ? double.Parse(redo.Groups["seconds"].Value) : 0,
-            run.Staleness == 0 ? Same(path, await WholeAsync(run)) : null,
-            audit.LedgerCloses,
-            end.ExitCode == 0 ? audit.Findings : [.. audit.Findings, $"the last start ended with {end}"]
-        );
+        var audit = RunAudit.Create(path, run);
+        var outcome = new Outcome
+        {
+            Run = number,
+            Staleness = run.Staleness,
+            Seed = run.Seed,
+            Kills = killedAt.Count,
+            KilledAt = killedAt,
+            ServerKills = _serverKills,
+            Starts = audit.Starts,
+            Updates = audit.Committed,
+            Admitted = audit.Admitted,
+            Trained = audit.Trained,
+            Lost = audit.Lost,
+            TrainedTwice = audit.TrainedTwice,
+            Redone = redo.Success ? int.Parse(redo.Groups["last"].Value) - int.Parse(redo.Groups["first"].Value) + 1 : 0,
+            RecoverySeconds = redo.Success ? double.Parse(redo.Groups["seconds"].Value) : 0,
+            SameWeights = run.Staleness == 0 ? Same(path, await WholeAsync(run)) : null,
+            LedgerCloses = audit.LedgerCloses,
+            Findings = end.ExitCode == 0 ? audit.Findings : [.. audit.Findings, $"the last start ended with {end}"],
+        };
         if (outcome.Holds)
         {
             Directory.Delete(path, recursive: true);
@@ -105,7 +67,7 @@ internal sealed partial class KillSoak(string directory, int seed, PostgresServe
         return outcome;
     }
 
-    /// <summary>References go; a run that did not end well stays to be looked at.</summary>
+    /// <summary>Deletes the reference runs; failed runs are kept for inspection.</summary>
     public ValueTask DisposeAsync()
     {
         foreach (string path in _whole.Values)
@@ -116,13 +78,13 @@ internal sealed partial class KillSoak(string directory, int seed, PostgresServe
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>By turns killed at any time since the start and at any time since it trains.</summary>
+    /// <summary>Kills the run at a random time after its start, or after the training has started.</summary>
     private async Task<ProcessEnd> StartAsync(SmallRun run, string path, List<double> killedAt)
     {
         bool training = _random.Next(3) > 0;
         var after = TimeSpan.FromMilliseconds(training ? _random.Next(0, 900) : _random.Next(100, 2000));
         ProcessEnd end = await WithServerKillsAsync(
-            RunProcess.RunAsync(Command(run, path), killAfter: after, since: training ? " training " : null)
+            IcpoProcess.RunAsync(new ProcessOptions { KillAfter = after, Since = training ? " training " : null }, Command(run, path))
         );
         if (end.ExitCode == ProcessEnd.Killed)
         {
@@ -133,7 +95,7 @@ internal sealed partial class KillSoak(string directory, int seed, PostgresServe
     }
 
     /// <summary>
-    /// The server dies in every other start, at any time, and comes back after at most a second; the next start finds it there.
+    /// Kills the server in about every other start, at a random time, and restarts it within a second.
     /// </summary>
     private async Task<ProcessEnd> WithServerKillsAsync(Task<ProcessEnd> run)
     {
@@ -151,7 +113,7 @@ internal sealed partial class KillSoak(string directory, int seed, PostgresServe
         return await run;
     }
 
-    /// <summary>Before its configuration lies there a run has not begun, and is begun again.</summary>
+    /// <summary>A run that was killed before it wrote its configuration is started again.</summary>
     private string[] Command(SmallRun run, string path) =>
         File.Exists(Path.Combine(path, "effective.conf")) ? SmallRun.Resume(path)
         : server is null ? run.Train(path)
@@ -162,8 +124,8 @@ internal sealed partial class KillSoak(string directory, int seed, PostgresServe
         if (!_whole.TryGetValue(run, out string? path))
         {
             _whole[run] = path = Path.Combine(_runs, $"whole-{run.Staleness}-{run.Seed}");
-            ProcessEnd end = await RunProcess.RunAsync(run.Train(path));
-            _ = end.ExitCode == 0 ? end : throw new InvalidOperationException($"The run that nothing happens to ended with {end}");
+            ProcessEnd end = await IcpoProcess.RunAsync(run.Train(path));
+            _ = end.ExitCode == 0 ? end : throw new InvalidOperationException($"The reference run ended with {end}");
         }
 
         return path;
@@ -174,6 +136,6 @@ internal sealed partial class KillSoak(string directory, int seed, PostgresServe
 
     private static string Model(string run, string file) => Path.Combine(run, RunSummaries.Read(new RunDirectory(run))?.Model ?? "", file);
 
-    [GeneratedRegex(@"made updates v(?<first>\d+) to v(?<last>\d+) again from the journal in (?<seconds>[\d.]+) s")]
+    [GeneratedRegex(@"updates v(?<first>\d+) to v(?<last>\d+) .*journal in (?<seconds>[\d.]+) s")]
     private static partial Regex Redo();
 }

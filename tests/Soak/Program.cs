@@ -12,8 +12,8 @@ if (args.Contains("--help") || database is not ("sqlite" or "postgres"))
     Console.WriteLine(
         """
         soak [--database sqlite|postgres] [--kills N] [--kills-per-run N] [--seed N] [--output DIR] [--results FILE]
-        Kills runs at random instants until there were N kills; writes soak.md and soak.json, and the database's part of FILE (docs/results/faults.md).
-        With postgres it starts a server of its own and kills that too.
+        Kills runs at random times until there were N kills; writes soak.md and soak.json, and updates the section of the database in FILE
+        (docs/results/faults.md). With postgres it starts its own server and kills that too.
         """
     );
     return args.Contains("--help") ? 0 : 2;
@@ -47,7 +47,7 @@ if (Option("--results") is { } results)
     SoakTable.WriteResults(
         results,
         server is null ? "SQLite" : "PostgreSQL",
-        $"dotnet run -c Release --project tests/Soak -- {Asked()}",
+        $"dotnet run -c Release --project tests/Soak -- {ReproducingCommand()}",
         outcomes
     );
 }
@@ -55,8 +55,8 @@ if (Option("--results") is { } results)
 Console.WriteLine(SoakTable.Sum(outcomes));
 return outcomes.All(outcome => outcome.Holds) ? 0 : 1;
 
-// What anybody else would say to get the same table: where the files went is their own affair.
-string Asked() =>
+// The command that reproduces the table, without the paths of this run's files.
+string ReproducingCommand() =>
     string.Join(
         ' ',
         args.Where((arg, at) => arg is not ("--output" or "--results") && (at == 0 || args[at - 1] is not ("--output" or "--results")))

@@ -6,10 +6,10 @@ namespace ICPO.Actors.Soak;
 /// <summary>Outcomes as Markdown and JSON.</summary>
 internal static class SoakTable
 {
-    private const string Head = """
-        | run | η | seed | kills | killed after (s) | server kills | starts | updates | admitted | trained | lost | twice | redone (last start) | ledger | weights as unkilled |
-        |---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|
-        """;
+    private const string Head =
+        "| run | η | seed | kills | killed after (s) | server kills | starts | updates | admitted | trained | lost | twice "
+        + "| redone (last start) | ledger | weights as unkilled |\n"
+        + "|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|";
 
     private static readonly JsonSerializerOptions Json = new()
     {
@@ -17,18 +17,49 @@ internal static class SoakTable
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
     };
 
-    public static string Row(Outcome o) =>
-        string.Create(
-            CultureInfo.InvariantCulture,
-            $"| {o.Run} | {o.Staleness} | {o.Seed} | {o.Kills} | {string.Join(", ", o.KilledAt.Select(at => at.ToString("0.0", CultureInfo.InvariantCulture)))} | {o.ServerKills} | {o.Starts} | {o.Updates} | {o.Admitted} | {o.Trained} | {o.Lost} | {o.TrainedTwice} | {o.Redone} in {o.RecoverySeconds:0.0} s | {(o.LedgerCloses ? "closes" : "**open**")} | {(o.SameWeights is { } same ? same ? "yes" : "**no**" : "–")} |{(o.Holds ? "" : $" {string.Join("; ", o.Findings)}")}"
-        );
+    public static string Row(Outcome o)
+    {
+        string killedAt = string.Join(", ", o.KilledAt.Select(at => at.ToString("0.0", CultureInfo.InvariantCulture)));
+        string redone = $"{o.Redone} in {o.RecoverySeconds.ToString("0.0", CultureInfo.InvariantCulture)} s";
+        string weights = o.SameWeights switch
+        {
+            true => "yes",
+            false => "**no**",
+            null => "–",
+        };
+        object[] cells =
+        [
+            o.Run,
+            o.Staleness,
+            o.Seed,
+            o.Kills,
+            killedAt,
+            o.ServerKills,
+            o.Starts,
+            o.Updates,
+            o.Admitted,
+            o.Trained,
+            o.Lost,
+            o.TrainedTwice,
+            redone,
+            o.LedgerCloses ? "closes" : "**open**",
+            weights,
+        ];
+        return $"| {string.Join(" | ", cells)} |{(o.Holds ? "" : $" {string.Join("; ", o.Findings)}")}";
+    }
 
-    public static string Sum(IReadOnlyCollection<Outcome> outcomes) =>
-        $"{outcomes.Sum(o => o.Kills)} kills {(outcomes.Any(o => o.ServerKills > 0) ? $"(and {outcomes.Sum(o => o.ServerKills)} of the server) " : "")}in {outcomes.Count} runs: {outcomes.Count(o => o.Holds)} runs ended as they must, {outcomes.Sum(o => o.Lost)} admitted groups lost, "
-        + $"{outcomes.Sum(o => o.TrainedTwice)} trained twice, {outcomes.Count(o => o.LedgerCloses)} ledgers close, "
-        + $"{outcomes.Count(o => o.SameWeights == true)} of {outcomes.Count(o => o.SameWeights is not null)} synchronous runs end with the weights of a run that was not killed.";
+    public static string Sum(IReadOnlyCollection<Outcome> outcomes)
+    {
+        int serverKills = outcomes.Sum(o => o.ServerKills);
+        string server = serverKills > 0 ? $"(and {serverKills} of the server) " : "";
+        return $"{outcomes.Sum(o => o.Kills)} kills {server}in {outcomes.Count} runs: "
+            + $"{outcomes.Count(o => o.Holds)} runs ended as expected, {outcomes.Sum(o => o.Lost)} admitted groups lost, "
+            + $"{outcomes.Sum(o => o.TrainedTwice)} trained twice, {outcomes.Count(o => o.LedgerCloses)} ledgers close, "
+            + $"{outcomes.Count(o => o.SameWeights == true)} of "
+            + $"{outcomes.Count(o => o.SameWeights is not null)} synchronous runs end with the weights of a run that was not killed.";
+    }
 
-    /// <summary>Puts the table where the database's part of a page is, or at its end.</summary>
+    /// <summary>Replaces the section of the database in a Markdown page, or appends it.</summary>
     public static void WriteResults(string path, string database, string command, IReadOnlyCollection<Outcome> outcomes)
     {
         string page = File.Exists(path) ? File.ReadAllText(path) : "";
@@ -37,16 +68,17 @@ internal static class SoakTable
                 ? [.. $"\n{page}".Split("\n# ", StringSplitOptions.RemoveEmptyEntries).Select(part => $"# {part.TrimEnd()}\n")]
                 : [];
         string server = outcomes.Any(o => o.ServerKills > 0)
-            ? " The server is killed (`kill -9`) too, at instants of its own, in every other start, and started again."
+            ? "The server is also killed (`kill -9`) and restarted, at random times in about every other start. "
             : "";
-        string made = $"""
+        string section = $"""
             # {outcomes.Sum(o => o.Kills)} kills on {database}
 
             ```sh
             {command}
             ```
 
-            Real processes, `kill -9` at random instants of a run, then on to its end; η alternates between 0 and 1.{server} {Environment.ProcessorCount} cores, other work on the machine not excluded.
+            Real processes, killed with `kill -9` at random times and resumed until they complete; η alternates between 0 and 1.
+            {server}{Environment.ProcessorCount} cores; there may have been other load on the machine.
 
             {Head}
             {string.Join('\n', outcomes.Select(Row))}
@@ -55,7 +87,7 @@ internal static class SoakTable
 
             """;
         bool Is(string part) => part.Split('\n')[0].EndsWith($" on {database}", StringComparison.Ordinal);
-        File.WriteAllText(path, string.Join('\n', parts.Any(Is) ? parts.Select(part => Is(part) ? made : part) : [.. parts, made]));
+        File.WriteAllText(path, string.Join('\n', parts.Any(Is) ? parts.Select(part => Is(part) ? section : part) : [.. parts, section]));
     }
 
     public static async Task WriteAsync(string directory, int seed, IReadOnlyCollection<Outcome> outcomes)

@@ -5,38 +5,35 @@ using Xunit;
 namespace TestSupport;
 
 /// <summary>
-/// Reference values that other software made: the folder ICPO_FIXTURES names, by default ../shared/fixtures beside the repository.
+/// Reference values created by other software, in the folder that ICPO_FIXTURES names, by default ../shared/fixtures next to the repository.
 /// </summary>
 public static class Fixtures
 {
-    /// <summary>The folder; null if it is absent.</summary>
+    /// <summary>The folder; null if it does not exist.</summary>
     public static string? Root { get; } = Find();
 
     /// <summary>
-    /// A folder of the fixtures (or of its sibling, e.g. "../data/x"); the test is skipped, with a reason, where it is absent.
+    /// A folder of the fixtures (or next to them, such as "../data/x"). If it does not exist, the test is skipped with a reason.
     /// </summary>
     public static string Require(string sub)
     {
         string? path = Root is null ? null : Path.GetFullPath(Path.Combine(Root, sub));
-        Assert.SkipWhen(
-            path is null || !Path.Exists(path),
-            $"Reference values are absent: {path ?? "no fixtures folder"} (set ICPO_FIXTURES)."
-        );
+        Assert.SkipWhen(path is null || !Path.Exists(path), $"No reference values: {path ?? "no fixtures folder"} (set ICPO_FIXTURES).");
         return path!;
     }
 
-    /// <summary>A folder of the fixtures; the test is skipped, with a reason, if it is absent.</summary>
+    /// <summary>A folder of the fixtures. If it does not exist, the test is skipped with a reason.</summary>
     public static string Folder(string name) => Require(name);
 
-    /// <summary>A file of the real data sets, which are stored beside the fixtures.</summary>
+    /// <summary>A file of the real data sets, which are stored next to the fixtures.</summary>
     public static string Data(string name) => Require(Path.Combine("..", "data", name));
 
-    /// <summary>The path that something of this name would have.</summary>
+    /// <summary>The path of a fixture, whether or not it exists.</summary>
     public static string Place(string name) => Path.GetFullPath(Path.Combine(Named, name));
 
     public static JsonElement Json(string path) => JsonDocument.Parse(File.ReadAllBytes(path)).RootElement;
 
-    /// <summary>Fails unless |actual − expected| ≤ tolerance element by element; the message names the worst place.</summary>
+    /// <summary>Fails unless |actual − expected| ≤ tolerance element by element; the message names the largest difference.</summary>
     public static void Close(ReadOnlySpan<double> expected, ReadOnlySpan<double> actual, double tolerance, string what)
     {
         Assert.True(expected.Length == actual.Length, $"{what}: {actual.Length} values where {expected.Length} are expected");
@@ -56,7 +53,7 @@ public static class Fixtures
         );
     }
 
-    /// <summary>Tells the test's output how many cases applied, and that some did.</summary>
+    /// <summary>Writes the number of applicable cases to the test output; fails if there are none.</summary>
     public static void Count(int applied, int skipped, string rule, [CallerMemberName] string test = "")
     {
         TestContext.Current.TestOutputHelper?.WriteLine($"{test}: {applied} cases, {skipped} skipped ({rule})");

@@ -1,6 +1,6 @@
 namespace TestSupport;
 
-/// <summary>A clock that moves when a test says so: as time goes by, or as somebody sets it.</summary>
+/// <summary>A clock under the control of a test.</summary>
 public sealed class ManualTime : TimeProvider
 {
     private TimeSpan _elapsed;
@@ -12,9 +12,9 @@ public sealed class ManualTime : TimeProvider
 
     public override long GetTimestamp() => _elapsed.Ticks;
 
-    /// <summary>Time goes by.</summary>
+    /// <summary>Advances both the wall clock and the timestamps.</summary>
     public void Advance(TimeSpan by) => (_now, _elapsed) = (_now + by, _elapsed + by);
 
-    /// <summary>Somebody sets the clock.</summary>
+    /// <summary>Sets the wall clock only.</summary>
     public void Jump(TimeSpan by) => _now += by;
 }

@@ -1,6 +1,6 @@
 namespace TestSupport;
 
-/// <summary>The repository that the tests were built from.</summary>
+/// <summary>The source repository of the tests.</summary>
 public static class Repository
 {
     /// <summary>The directory of the solution file.</summary>

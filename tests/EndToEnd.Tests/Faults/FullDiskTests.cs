@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using ICPO.Actors.Soak;
 
 namespace EndToEnd.Tests.Faults;
 
@@ -8,32 +7,33 @@ public sealed class FullDiskTests
     [Theory]
     [InlineData(0)]
     [InlineData(1)]
-    public async Task On_a_full_disk_a_run_ends_in_a_sentence_and_goes_on_once_there_is_room(int staleness)
+    public async Task On_a_full_disk_a_run_fails_and_can_be_resumed_once_there_is_space(int staleness)
     {
         Assert.SkipUnless(
             OperatingSystem.IsLinux() && Environment.UserName == "root",
-            "A small file system is mounted, which takes Linux and root."
+            "Mounting a small file system requires Linux and root."
         );
-        using var directory = new TemporaryDirectory();
+        using var directory = new TemporaryFolder();
         var run = new SmallRun(staleness, Updates: 12);
         string disk = Path.Combine(directory.Path, "disk"),
             path = Path.Combine(disk, "run");
         Directory.CreateDirectory(disk);
         Assert.SkipUnless(
             await MountAsync("-t", "tmpfs", "-o", "size=64m", "tmpfs", disk),
-            "This machine lets nobody mount a file system."
+            "File systems cannot be mounted on this machine."
         );
         try
         {
-            // All but a little is taken; the journal, a payload, weights or a checkpoint find no room.
+            // Leaves 17 MB, too little for the journal, the payloads, the weights and a checkpoint together.
             await using (FileStream filler = File.Create(Path.Combine(disk, "filler")))
             {
                 filler.Write(new byte[(64 - 17) << 20]);
             }
 
-            ProcessEnd end = await RunProcess.RunAsync(run.Train(path));
+            ProcessEnd end = await IcpoProcess.RunAsync(run.Train(path));
             Assert.True(end.ExitCode == 1, end.ToString());
-            Assert.StartsWith("icpo: The run failed: ", end.Errors);
+            Assert.StartsWith("icpo: ", end.Errors);
+            Assert.Contains(Path.Combine(path, "run.log"), end.Errors);
 
             File.Delete(Path.Combine(disk, "filler"));
             await KilledRuns.EndsWellAsync(SmallRun.Resume(path));

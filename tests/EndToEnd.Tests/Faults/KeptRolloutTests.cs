@@ -5,24 +5,24 @@ using ICPO.Actors.Contracts.Identity;
 using ICPO.Actors.Faults;
 using ICPO.Actors.RunFiles.Audit;
 using ICPO.Actors.RunFiles.Journal;
-using ICPO.Actors.Soak;
 using ICPO.Actors.Wire.Segments;
 
 namespace EndToEnd.Tests.Faults;
 
-/// <summary>The process is killed while groups are half done.</summary>
+/// <summary>The process is killed while groups are incomplete.</summary>
 public sealed class KeptRolloutTests
 {
     /// <summary>
-    /// The second start draws from another seed (its configuration is changed in between), so a rollout that was sampled again
-    /// would be another one: those that were kept must be in their groups byte for byte.
+    /// The resumed run has another seed (its configuration is changed in between), so a rollout that was sampled again would differ: the
+    /// stored
+    /// ones must be in their groups byte for byte.
     /// </summary>
     [Theory]
     [InlineData(0, 3)]
     [InlineData(1, 9)]
-    public async Task Rollouts_of_half_done_groups_are_trained_on_as_they_were_sampled_before_the_kill(int staleness, int times)
+    public async Task Rollouts_of_incomplete_groups_are_trained_on_as_they_were_sampled_before_the_kill(int staleness, int times)
     {
-        using var directory = new TemporaryDirectory();
+        using var directory = new TemporaryFolder();
         var run = new SmallRun(staleness, Updates: 8) { Slots = 2 };
         string killed = await directory.KilledAsync(run, $"{FaultPoints.RolloutStored}:{times}");
         Dictionary<RolloutId, byte[]> kept = KilledRuns.Kept(killed);
@@ -33,8 +33,8 @@ public sealed class KeptRolloutTests
         Assert.NotEqual(text, other);
         await File.WriteAllTextAsync(configuration, other);
 
-        string said = await KilledRuns.EndsWellAsync(SmallRun.Resume(killed));
-        Assert.Contains($"with {kept.Count} rollouts of ", said);
+        string output = await KilledRuns.EndsWellAsync(SmallRun.Resume(killed));
+        Assert.Matches($@"\b{kept.Count} rollouts", output);
         KilledRuns.ExpectWhole(killed, run);
         var journal = RunJournal.Open(killed);
         Assert.Empty(JournalAudit.Of(journal).Faults);

@@ -1,10 +1,9 @@
 using ICPO.Actors.Faults;
-using ICPO.Actors.Soak;
 
 namespace EndToEnd.Tests.Faults;
 
 /// <summary>
-/// The whole process is killed, again and again in one run: between every two steps of the commit protocol, and at random instants.
+/// The whole process is killed repeatedly during a run: between the steps of the commit protocol, and at random times.
 /// </summary>
 public abstract class KillTests
 {
@@ -32,7 +31,7 @@ public abstract class KillTests
     protected static async Task KillAtEveryFaultPointAsync(int staleness)
     {
         Assert.Equal(FaultPoints.Names.Order(), Faults.Select(fault => fault.Split(':')[0]).Order());
-        using var directory = new TemporaryDirectory();
+        using var directory = new TemporaryFolder();
         var run = new SmallRun(staleness, Updates: 40) { Slots = 2 };
         string killed = await directory.KilledAsync(run, Faults[0]);
         foreach (string fault in Faults[1..])
@@ -42,7 +41,7 @@ public abstract class KillTests
 
         await KilledRuns.EndsWellAsync(SmallRun.Resume(killed));
 
-        // The first of them is before the first epoch.
+        // The first fault point is before the first epoch.
         Assert.Equal(Faults.Length, KilledRuns.ExpectWhole(killed, run).Starts);
         if (staleness == 0)
         {
@@ -52,22 +51,23 @@ public abstract class KillTests
 
     protected static async Task KillAtRandomInstantsAsync(int staleness)
     {
-        using var directory = new TemporaryDirectory();
+        using var directory = new TemporaryFolder();
         var run = new SmallRun(staleness, Updates: 60);
         string killed = Path.Combine(directory.Path, "killed");
         var random = new Random(20 + staleness);
         for (int kill = 0; kill < Kills; kill++)
         {
-            // Before its configuration lies there a run has not begun, and is begun again.
+            // A run that was killed before it wrote its configuration is started again.
             bool begun = File.Exists(Path.Combine(killed, "effective.conf"));
             string[] command = begun ? SmallRun.Resume(killed) : run.Train(killed);
 
-            // By turns at any time since the start, and at any time since it trains.
+            // Alternates between a random time after the start and one after the training has started.
             ProcessEnd end =
-                kill % 2 == 0
-                    ? await RunProcess.RunAsync(command, killAfter: TimeSpan.FromMilliseconds(random.Next(200, 1500)))
-                    : await RunProcess.RunAsync(command, killAfter: TimeSpan.FromMilliseconds(random.Next(0, 500)), since: " training ");
+                kill % 2 == 0 ? await KillAsync(random.Next(200, 1500), null) : await KillAsync(random.Next(0, 500), " training ");
             Assert.True(end.ExitCode is ProcessEnd.Killed or 0, end.ToString());
+
+            Task<ProcessEnd> KillAsync(int milliseconds, string? since) =>
+                IcpoProcess.RunAsync(new ProcessOptions { KillAfter = TimeSpan.FromMilliseconds(milliseconds), Since = since }, command);
         }
 
         await KilledRuns.EndsWellAsync(SmallRun.Resume(killed));
@@ -79,7 +79,7 @@ public abstract class KillTests
     }
 }
 
-/// <summary>η = 0: the weights are those of a run that was not killed, too.</summary>
+/// <summary>η = 0, where the weights must also be those of a run that was not killed.</summary>
 public sealed class SynchronousKillTests : KillTests
 {
     [Fact]

@@ -1,31 +1,30 @@
 using ICPO.Actors.Contracts.Identity;
 using ICPO.Actors.RunFiles.Directories;
 using ICPO.Actors.RunFiles.Journal;
-using ICPO.Actors.Soak;
 using ICPO.Actors.Wire.Segments;
 
 namespace EndToEnd.Tests.Faults;
 
-/// <summary>Runs of the real executable that were killed, and what they must have come to.</summary>
+/// <summary>Starts runs that are killed, and checks their results.</summary>
 internal static class KilledRuns
 {
-    /// <summary>A run that nothing happened to; its directory.</summary>
-    public static async Task<string> WholeAsync(this TemporaryDirectory directory, SmallRun run)
+    /// <summary>The directory of a run that was not killed.</summary>
+    public static async Task<string> WholeAsync(this TemporaryFolder directory, SmallRun run)
     {
         string path = Path.Combine(directory.Path, "whole");
         await EndsWellAsync(run.Train(path));
         return path;
     }
 
-    /// <summary>A run that was killed at a fault point; its directory.</summary>
-    public static async Task<string> KilledAsync(this TemporaryDirectory directory, SmallRun run, string fault)
+    /// <summary>The directory of a run that was killed at a fault point.</summary>
+    public static async Task<string> KilledAsync(this TemporaryFolder directory, SmallRun run, string fault)
     {
         string path = Path.Combine(directory.Path, "killed");
         await DiesAsync(run.Train(path), fault);
         return path;
     }
 
-    /// <summary>Rollouts that wait in the journal for their siblings, with what they are.</summary>
+    /// <summary>The stored rollouts of undecided groups with their payloads.</summary>
     public static Dictionary<RolloutId, byte[]> Kept(string directory)
     {
         var journal = RunJournal.Open(directory);
@@ -36,28 +35,28 @@ internal static class KilledRuns
 
     public static async Task DiesAsync(string[] command, string fault)
     {
-        ProcessEnd end = await RunProcess.RunAsync(command, fault);
+        ProcessEnd end = await IcpoProcess.RunAsync(new ProcessOptions { Fault = fault }, command);
         Assert.True(end.ExitCode == ProcessEnd.Killed, $"{fault} was not reached: {end}");
     }
 
-    /// <returns>What it said.</returns>
+    /// <returns>Standard output.</returns>
     public static async Task<string> EndsWellAsync(string[] command)
     {
-        ProcessEnd end = await RunProcess.RunAsync(command);
+        ProcessEnd end = await IcpoProcess.RunAsync(command);
         Assert.True(end.ExitCode == 0 && end.Errors.Length == 0, end.ToString());
         return end.Output;
     }
 
-    /// <summary>Nothing is lost, nothing trained twice, the ledger closes, the target is reached.</summary>
+    /// <summary>No group is lost or trained on twice, the ledger closes, and all updates are made.</summary>
     public static RunAudit ExpectWhole(string directory, SmallRun run)
     {
-        var audit = RunAudit.Of(directory, run);
+        var audit = RunAudit.Create(directory, run);
         Assert.Empty(audit.Findings);
         Assert.Equal((0, 0, true), (audit.Lost, audit.TrainedTwice, audit.LedgerCloses));
         return audit;
     }
 
-    /// <summary>The model of two runs is the same byte for byte, moments included: every file of it.</summary>
+    /// <summary>All files of the final checkpoints of two runs are identical, including the optimizer state.</summary>
     public static void ExpectSameModel(string expected, string actual)
     {
         Assert.Equal(Files(expected), Files(actual));
@@ -72,7 +71,7 @@ internal static class KilledRuns
         }
     }
 
-    /// <summary>The last checkpoint of a run that has ended.</summary>
+    /// <summary>The final checkpoint of a completed run.</summary>
     public static string Model(string directory) => Path.Combine(directory, RunSummaries.Read(new RunDirectory(directory))!.Model!);
 
     private static string?[] Files(string directory) =>

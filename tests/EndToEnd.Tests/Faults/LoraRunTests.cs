@@ -1,6 +1,5 @@
 using System.Text.Json;
 using ICPO.Actors.Faults;
-using ICPO.Actors.Soak;
 
 namespace EndToEnd.Tests.Faults;
 
@@ -10,9 +9,9 @@ public sealed class LoraRunTests
     private static readonly SmallRun Run = new(Staleness: 0, Updates: 8, LoraRank: 4);
 
     [Fact]
-    public async Task Killed_and_resumed_it_ends_with_the_adapter_of_a_run_that_was_not_and_replay_makes_it_again()
+    public async Task Killed_and_resumed_it_ends_with_the_adapter_of_a_run_that_was_not_and_can_be_replayed()
     {
-        using var directory = new TemporaryDirectory();
+        using var directory = new TemporaryFolder();
         string whole = await directory.WholeAsync(Run);
         string killed = await directory.KilledAsync(Run, $"{FaultPoints.UpdateStepped}:2");
         foreach (
@@ -37,9 +36,9 @@ public sealed class LoraRunTests
     }
 
     [Fact]
-    public async Task Its_checkpoint_is_looked_at_with_the_base_it_names_or_that_is_named_and_merges_into_a_model()
+    public async Task Its_checkpoint_can_be_used_with_its_own_or_a_given_base_model_and_be_merged()
     {
-        using var directory = new TemporaryDirectory();
+        using var directory = new TemporaryFolder();
         string adapter = KilledRuns.Model(await directory.WholeAsync(Run)),
             merged = Path.Combine(directory.Path, "merged");
         string named = JsonDocument
@@ -54,7 +53,7 @@ public sealed class LoraRunTests
         Assert.NotEqual(want, await KilledRuns.EndsWellAsync([.. ask, "--model", named]));
         await KilledRuns.EndsWellAsync(["eval", "--model", adapter, "--questions", "3"]);
 
-        Ended refused = await Icpo.RunAsync(
+        ProcessEnd refused = await IcpoProcess.RunAsync(
             "train",
             "--output",
             Path.Combine(directory.Path, "second"),
@@ -64,6 +63,6 @@ public sealed class LoraRunTests
             "model.lora.rank=2"
         );
         Assert.Equal(2, refused.ExitCode);
-        Assert.Contains("merge it first", refused.Errors);
+        Assert.Contains("icpo convert", refused.Errors);
     }
 }

@@ -5,13 +5,13 @@ using ICPO.Actors.RunFiles.Directories;
 using ICPO.Actors.RunFiles.Journal;
 using ICPO.Actors.Wire.Segments;
 
-namespace ICPO.Actors.Soak;
+namespace RunSupport;
 
 /// <summary>
-/// What the journal, the payloads, the checkpoint and the summary of a run that has ended say together. It reads the journal
-/// event by event, wherever it lies, and shares no code with the buffer that wrote it.
+/// Checks that the journal, the payloads, the checkpoint and the summary of a completed run agree. It reads the journal event by event and
+/// shares no code with the buffer that wrote it.
 /// </summary>
-internal sealed class RunAudit
+public sealed class RunAudit
 {
     private readonly Dictionary<GroupId, GroupStored> _stored = [];
     private readonly HashSet<GroupId> _withdrawn = [];
@@ -26,10 +26,10 @@ internal sealed class RunAudit
     /// <summary>Starts of the run.</summary>
     public int Starts { get; private set; }
 
-    /// <summary>Updates committed.</summary>
+    /// <summary>Committed updates.</summary>
     public long Committed { get; private set; }
 
-    /// <summary>Rollouts that were recorded before their group was decided.</summary>
+    /// <summary>Rollouts that were stored before their group was admitted or rejected.</summary>
     public int Kept => _kept.Count;
 
     public int Admitted => _stored.Count;
@@ -38,16 +38,16 @@ internal sealed class RunAudit
 
     public int TrainedTwice => _trained.Values.Count(times => times > 1);
 
-    /// <summary>Admitted groups that neither trained nor wait, whole, for an update.</summary>
+    /// <summary>Admitted groups that were neither trained on nor are intact in the buffer.</summary>
     public int Lost { get; private set; }
 
-    /// <summary>True where the run's own ledger closes.</summary>
+    /// <summary>True if the run's own ledger closes.</summary>
     public bool LedgerCloses { get; private set; }
 
-    /// <summary>Everything that is not as it must be, in sentences; empty where all is well.</summary>
+    /// <summary>All inconsistencies; empty if there are none.</summary>
     public IReadOnlyList<string> Findings => _findings;
 
-    public static RunAudit Of(string directory, SmallRun run)
+    public static RunAudit Create(string directory, SmallRun run)
     {
         var audit = new RunAudit();
         long sequence = 0;
@@ -57,12 +57,12 @@ internal sealed class RunAudit
                 .Events
         )
         {
-            audit.Expect(number == ++sequence, $"event {number} stands where {sequence} was expected");
+            audit.Expect(number == ++sequence, $"event {number} found where {sequence} was expected");
             audit.Apply(happened);
         }
 
-        audit.Waiting(directory, run);
-        audit.End(directory, run);
+        audit.CheckBuffered(directory, run);
+        audit.CheckEnd(directory, run);
         return audit;
     }
 
@@ -76,7 +76,7 @@ internal sealed class RunAudit
             case RolloutStored kept:
                 Expect(
                     !_stored.ContainsKey(kept.Rollout.Group) && !_withdrawn.Contains(kept.Rollout.Group) && _kept.Add(kept.Rollout),
-                    $"{kept.Rollout} is kept twice or too late"
+                    $"{kept.Rollout} is stored twice or too late"
                 );
                 break;
             case GroupStored stored:
@@ -86,7 +86,7 @@ internal sealed class RunAudit
                 Expect(_withdrawn.Add(down.Group) && !_trained.ContainsKey(down.Group), $"{down.Group} is decided twice");
                 break;
             case UpdatePrepared prepared:
-                Expect(_prepared is null, $"an update after {prepared.From} is prepared while another is");
+                Expect(_prepared is null, $"an update after {prepared.From} is prepared while another one is");
                 Expect(
                     prepared.From.Value == Committed && prepared.Epoch.Value == Starts,
                     $"an update after {prepared.From} in {prepared.Epoch} is prepared at {Committed} in start {Starts}"
@@ -103,7 +103,7 @@ internal sealed class RunAudit
                 (_prepared, _weights) = (null, recorded.WeightsSha256);
                 break;
             case CheckpointRecorded checkpoint:
-                Expect(checkpoint.Version.Value <= Committed, $"a checkpoint of {checkpoint.Version} stands before its update");
+                Expect(checkpoint.Version.Value <= Committed, $"a checkpoint of {checkpoint.Version} precedes its update");
                 break;
         }
     }
@@ -118,26 +118,26 @@ internal sealed class RunAudit
         }
     }
 
-    /// <summary>Groups that did not train must still be there, whole, and no more of them than admission allows.</summary>
-    private void Waiting(string directory, SmallRun run)
+    /// <summary>Groups that were not trained on must be intact in the buffer, and no more of them than admission allows.</summary>
+    private void CheckBuffered(string directory, SmallRun run)
     {
-        GroupStored[] waiting =
+        GroupStored[] buffered =
         [
             .. _stored.Values.Where(stored => !_trained.ContainsKey(stored.Group) && !_withdrawn.Contains(stored.Group)),
         ];
-        Expect(waiting.Length <= run.MostWaiting, $"{waiting.Length} groups wait at the end where {run.MostWaiting} may");
+        Expect(buffered.Length <= run.MaxBuffered, $"{buffered.Length} groups are buffered at the end, more than {run.MaxBuffered}");
         using var payloads = new SegmentLog(Path.Combine(directory, "payloads"));
-        foreach (GroupStored stored in waiting)
+        foreach (GroupStored stored in buffered)
         {
-            bool whole = GroupPayload.Read(payloads.Read(stored.Payload)).Id == stored.Group;
-            Expect(whole, $"the payload of {stored.Group} is another group's");
-            Lost += whole ? 0 : 1;
+            bool intact = GroupPayload.Read(payloads.Read(stored.Payload)).Id == stored.Group;
+            Expect(intact, $"the payload of {stored.Group} is another group's");
+            Lost += intact ? 0 : 1;
         }
     }
 
-    private void End(string directory, SmallRun run)
+    private void CheckEnd(string directory, SmallRun run)
     {
-        Expect(Committed == run.Updates, $"{Committed} updates are committed where {run.Updates} were the target");
+        Expect(Committed == run.Updates, $"{Committed} updates are committed, not {run.Updates}");
         RunSummary? summary = RunSummaries.Read(new RunDirectory(directory));
         LedgerCloses = summary is { LedgerCloses: true };
         Expect(LedgerCloses, "the ledger does not close");

@@ -1,24 +1,25 @@
 using System.Globalization;
 
-namespace ICPO.Actors.Soak;
+namespace RunSupport;
 
-/// <summary>Runs of seconds: few groups of few rollouts, checkpoints and snapshots often, nothing evaluated.</summary>
-/// <param name="Staleness">η.</param>
-/// <param name="Updates">T.</param>
+/// <summary>The command line of a run of seconds: few groups of few rollouts, frequent checkpoints and snapshots, no evaluation.</summary>
+/// <param name="Staleness">η, the maximum staleness.</param>
+/// <param name="Updates">T, the number of updates.</param>
 /// <param name="Seed">The run's seed.</param>
-/// <param name="LoraRank">Rank of the adapter that is trained; 0 trains all weights.</param>
-internal sealed record SmallRun(int Staleness, int Updates, int Seed = 1, int LoraRank = 0)
+/// <param name="LoraRank">Rank of the adapter; 0 trains all weights.</param>
+public sealed record SmallRun(int Staleness, int Updates, int Seed = 1, int LoraRank = 0)
 {
-    /// <summary>B.</summary>
+    /// <summary>B, the groups per update.</summary>
     public const int Groups = 2;
 
     /// <summary>
-    /// Sequences that an engine runs at once. Less than a group's: its rollouts end apart, so groups are half done for longer.
+    /// Sequences in flight per engine. With fewer than a group has, its rollouts end at different times, so groups stay incomplete for
+    /// longer.
     /// </summary>
     public int Slots { get; init; } = 8;
 
-    /// <summary>Groups that may wait when a run ends.</summary>
-    public int MostWaiting => (Staleness + 1) * Groups;
+    /// <summary>Maximum number of groups that are still buffered at the end of a run.</summary>
+    public int MaxBuffered => (Staleness + 1) * Groups;
 
     public string[] Train(string directory) =>
         [

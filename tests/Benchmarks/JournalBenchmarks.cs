@@ -10,10 +10,11 @@ using TestSupport;
 namespace ICPO.Actors.Benchmarks;
 
 /// <summary>
-/// What the journal costs: trajectories per second through the real buffer (payload, event, update prepared and committed,
-/// checkpoints recorded), recovery of a long journal, and how large its files become.
+/// The cost of the journal: trajectories per second through the buffer (payload, event, update prepared and committed, checkpoints
+/// recorded),
+/// recovery of a long journal, and file sizes.
 /// </summary>
-internal static class Journalling
+internal static class JournalBenchmarks
 {
     private const int Siblings = 8,
         Bytes = 2048,
@@ -42,11 +43,13 @@ internal static class Journalling
             }
         }
 
-        // The default run: 150 updates of 32 groups of about 30 tokens a rollout, each group recorded alone, which is the dearest way.
-        // The limit is 2 % of the 34 s that the run takes on the machine the targets were set on.
+        // The default run: 150 updates of 32 groups with about 30 tokens per rollout, each group stored separately, which is the worst
+        // case.
+        // The limit is 2 % of the 34 s that the run takes on the machine for which the targets were set.
         yield return await DefaultRunAsync("journal of the default run", repeats, 0.68, keeps: false);
 
-        // As if no two siblings ended together: seven more commits a group. What a run really keeps is told by its journal.
+        // As if the rollouts of a group never ended at the same time: seven more commits per group. The journal of a run shows the actual
+        // number.
         yield return await DefaultRunAsync("journal of the default run, every rollout recorded alone", repeats, null, keeps: true);
     }
 
@@ -59,84 +62,71 @@ internal static class Journalling
             return Stopwatch.GetElapsedTime(begun).TotalSeconds;
         });
 
-    /// <summary>Time and memory of the recovery of a journal of a million trajectories, in a process of its own.</summary>
+    /// <summary>Time and memory of the recovery of a journal with a million trajectories, in a separate process.</summary>
     public static async IAsyncEnumerable<Measurement> RecoverAsync(int repeats)
     {
-        string folder = Directory.CreateTempSubdirectory("icpo-journal-").FullName;
-        try
+        using var temporary = new TemporaryFolder();
+        string folder = temporary.Path;
+        await using (JournalDriver driver = await JournalDriver.StartAsync(folder))
         {
-            await using (JournalDriver driver = await JournalDriver.StartAsync(folder))
-            {
-                await driver.TrainAsync(Sized(Siblings), Long / Siblings, Window);
-            }
-
-            List<(double Seconds, double Megabytes)> taken = [];
-            for (int repeat = 0; repeat < repeats; repeat++)
-            {
-                using Process child = Process.Start(
-                    new ProcessStartInfo(Environment.ProcessPath!, ["recovery-of", folder]) { RedirectStandardOutput = true }
-                )!;
-                string[] said = (await child.StandardOutput.ReadToEndAsync()).Split(' ');
-                taken.Add((double.Parse(said[0], CultureInfo.InvariantCulture), double.Parse(said[1], CultureInfo.InvariantCulture)));
-            }
-
-            yield return new Measurement("recovery of 1,000,000 trajectories", "s", [.. taken.Select(one => one.Seconds)], 10)
-            {
-                IsLimit = true,
-            };
-            yield return new Measurement("recovery of 1,000,000 trajectories, memory", "MB", [.. taken.Select(one => one.Megabytes)], 500)
-            {
-                IsLimit = true,
-            };
+            await driver.TrainAsync(Sized(Siblings), Long / Siblings, Window);
         }
-        finally
+
+        List<(double Seconds, double Megabytes)> taken = [];
+        for (int repeat = 0; repeat < repeats; repeat++)
         {
-            Directory.Delete(folder, recursive: true);
+            using Process child = Process.Start(
+                new ProcessStartInfo(Environment.ProcessPath!, ["recovery-of", folder]) { RedirectStandardOutput = true }
+            )!;
+            string[] said = (await child.StandardOutput.ReadToEndAsync()).Split(' ');
+            taken.Add((double.Parse(said[0], CultureInfo.InvariantCulture), double.Parse(said[1], CultureInfo.InvariantCulture)));
         }
+
+        yield return new Measurement("recovery of 1,000,000 trajectories", "s", [.. taken.Select(one => one.Seconds)], 10)
+        {
+            IsLimit = true,
+        };
+        yield return new Measurement("recovery of 1,000,000 trajectories, memory", "MB", [.. taken.Select(one => one.Megabytes)], 500)
+        {
+            IsLimit = true,
+        };
     }
 
-    /// <summary>What the child of <see cref="RecoverAsync"/> does: seconds and megabytes.</summary>
+    /// <summary>Runs in the child process of <see cref="RecoverAsync"/>; returns seconds and megabytes.</summary>
     public static async Task<string> RecoveryOfAsync(string folder)
     {
         long begun = Stopwatch.GetTimestamp();
         await using JournalDriver driver = await JournalDriver.StartAsync(folder);
         double seconds = Stopwatch.GetElapsedTime(begun).TotalSeconds;
         using var self = Process.GetCurrentProcess();
-        return driver.Standing.Next.Value * Siblings < Long - (JournalDriver.GroupsPerUpdate * Siblings)
-            ? throw new InvalidDataException($"The journal ends at group {driver.Standing.Next}.")
+        return driver.Recovered.Next.Value * Siblings < Long - (JournalDriver.GroupsPerUpdate * Siblings)
+            ? throw new InvalidDataException($"The journal ends at group {driver.Recovered.Next}.")
             : string.Create(CultureInfo.InvariantCulture, $"{seconds} {self.PeakWorkingSet64 / 1e6}");
     }
 
     /// <summary>
-    /// Size of journal and payloads after every 2,500 of 10,000 updates of the default run's size, with everything kept and with what
-    /// checkpoints need.
+    /// Size of journal and payloads after each 2,500 of 10,000 updates of the default run's size, with both values of journal.keep.
     /// </summary>
     public static async IAsyncEnumerable<Measurement> GrowthAsync()
     {
         foreach (bool keepsAll in new[] { true, false })
         {
-            string folder = Directory.CreateTempSubdirectory("icpo-journal-").FullName;
-            try
+            using var temporary = new TemporaryFolder();
+            string folder = temporary.Path;
+            for (int updates = 2_500; updates <= 10_000; updates += 2_500)
             {
-                for (int updates = 2_500; updates <= 10_000; updates += 2_500)
+                await using (JournalDriver driver = await JournalDriver.StartAsync(folder, keepsAll: keepsAll))
                 {
-                    await using (JournalDriver driver = await JournalDriver.StartAsync(folder, keepsAll: keepsAll))
-                    {
-                        await driver.TrainAsync(Group(Siblings, 30), 2_500 * JournalDriver.GroupsPerUpdate, Window);
-                    }
-
-                    string kept = keepsAll ? "all" : "checkpoint";
-                    yield return new Measurement($"events, keep = {kept}, {updates} updates", "KB", [Size(folder, "journal.db*")]);
-                    yield return new Measurement(
-                        $"payloads, keep = {kept}, {updates} updates",
-                        "KB",
-                        [Size(Path.Combine(folder, "payloads"), "*")]
-                    );
+                    await driver.TrainAsync(Group(Siblings, 30), 2_500 * JournalDriver.GroupsPerUpdate, Window);
                 }
-            }
-            finally
-            {
-                Directory.Delete(folder, recursive: true);
+
+                string kept = keepsAll ? "all" : "checkpoint";
+                yield return new Measurement($"events, keep = {kept}, {updates} updates", "KB", [Size(folder, "journal.db*")]);
+                yield return new Measurement(
+                    $"payloads, keep = {kept}, {updates} updates",
+                    "KB",
+                    [Size(Path.Combine(folder, "payloads"), "*")]
+                );
             }
         }
     }
@@ -159,21 +149,14 @@ internal static class Journalling
         return new Measurement(name, "traj/s", [.. seconds.Values.Select(time => groups * siblings / time)], target) { IsFixed = true };
     }
 
-    /// <summary>Each repeat in a folder of its own, after one to warm up.</summary>
+    /// <summary>Runs each repetition in a new folder, after one to warm up.</summary>
     private static async Task<Measurement> TimeAsync(string name, int repeats, double? limit, Func<string, Task<double>> take)
     {
         List<double> values = [];
         for (int repeat = 0; repeat <= repeats; repeat++)
         {
-            string folder = Directory.CreateTempSubdirectory("icpo-journal-").FullName;
-            try
-            {
-                values.Add(await take(folder));
-            }
-            finally
-            {
-                Directory.Delete(folder, recursive: true);
-            }
+            using var folder = new TemporaryFolder();
+            values.Add(await take(folder.Path));
         }
 
         return new Measurement(name, "s", [.. values.Skip(1)], limit) { IsLimit = true };

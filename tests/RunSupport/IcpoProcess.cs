@@ -1,0 +1,80 @@
+using System.Diagnostics;
+using System.Text;
+
+namespace RunSupport;
+
+/// <summary>Runs the icpo executable in the directory of the calling program.</summary>
+public static class IcpoProcess
+{
+    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(5);
+
+    public static Task<ProcessEnd> RunAsync(params string[] arguments) => RunAsync(new ProcessOptions(), arguments);
+
+    /// <exception cref="TimeoutException">The process did not end within five minutes.</exception>
+    public static async Task<ProcessEnd> RunAsync(ProcessOptions options, params string[] arguments)
+    {
+        long started = Stopwatch.GetTimestamp();
+        using Process process = Start(options, arguments);
+        Task<string> errors = process.StandardError.ReadToEndAsync();
+        string head = options.Since is { } text ? await ReadToAsync(process, text) : "";
+        Task<string> output = process.StandardOutput.ReadToEndAsync();
+        using var timeout = new CancellationTokenSource(options.KillAfter ?? Deadline);
+        try
+        {
+            await process.WaitForExitAsync(timeout.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill(entireProcessTree: options.KillAfter is null);
+            await process.WaitForExitAsync();
+            if (options.KillAfter is null)
+            {
+                throw new TimeoutException(
+                    $"icpo {string.Join(' ', arguments)} did not end within {Deadline}:\n{head}{await output}{await errors}"
+                );
+            }
+        }
+
+        return new ProcessEnd(process.ExitCode, head + await output, await errors, Stopwatch.GetElapsedTime(started));
+    }
+
+    public static Process Start(params string[] arguments) => Start(new ProcessOptions(), arguments);
+
+    /// <summary>Starts icpo without the ICPO variables of this process; both outputs are redirected.</summary>
+    public static Process Start(ProcessOptions options, params string[] arguments)
+    {
+        string executable = Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "icpo.exe" : "icpo");
+        var start = new ProcessStartInfo(executable, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (string name in start.Environment.Keys.Where(key => key.StartsWith("ICPO_", StringComparison.OrdinalIgnoreCase)).ToArray())
+        {
+            start.Environment.Remove(name);
+        }
+
+        foreach ((string name, string value) in options.Environment)
+        {
+            start.Environment[name] = value;
+        }
+
+        if (options.Fault is { } fault)
+        {
+            start.Environment["ICPO_FAULT"] = fault;
+        }
+
+        return Process.Start(start)!;
+    }
+
+    private static async Task<string> ReadToAsync(Process process, string text)
+    {
+        var output = new StringBuilder();
+        using var deadline = new CancellationTokenSource(Deadline);
+        while (
+            !output.ToString().Contains(text, StringComparison.Ordinal)
+            && await process.StandardOutput.ReadLineAsync(deadline.Token) is { } line
+        )
+        {
+            output.AppendLine(line);
+        }
+
+        return output.ToString();
+    }
+}
