@@ -70,8 +70,10 @@ internal static class IcpoCommandLine
         string help = $"See {Path(parsed.CommandResult)} --help";
         if (parsed.Errors.Count > 0 && parsed.Action is ParseErrorAction)
         {
-            // The last error is about the arguments; "a command is required" comes before it.
-            throw new UsageException($"{parsed.Errors[^1].Message.Split(" as expected type")[0].TrimEnd('.')}. {help}.");
+            string problem = parsed.UnmatchedTokens is [{ } token, ..]
+                ? $"Unrecognized command or argument '{token}'"
+                : parsed.Errors[^1].Message.Split(" as expected type")[0].TrimEnd('.');
+            throw new UsageException($"{problem}. {help}.");
         }
 
         if (UnknownOption(parsed, args) is { } option)

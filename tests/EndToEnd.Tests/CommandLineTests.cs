@@ -159,7 +159,8 @@ public sealed class CommandLineTests
     [InlineData("--workers 0", "verify", "--workers", "0")]
     [InlineData("verifier = maths", "verify", "--verifier", "maths")]
     [InlineData("METRIC>BOUND", "replay", "no-such-run", "--bisect", "reward/policy=1")]
-    [InlineData("trian", "trian")]
+    [InlineData("'trian'", "trian")]
+    [InlineData("'--seeed'", "train", "--seeed", "3")]
     public async Task Bad_input_ends_with_exit_code_2_and_one_message_on_standard_error(string expected, params string[] arguments)
     {
         ProcessEnd ended = await IcpoProcess.RunAsync(arguments);
