@@ -3,7 +3,7 @@ using ICPO.Actors.Configuration.Settings;
 using ICPO.Actors.Tasks;
 using ICPO.Actors.Tasks.Datasets;
 using ICPO.Actors.Tasks.Verifiers;
-using ICPO.MathAnswers;
+using ICPO.MathAnswers.Settings;
 
 namespace ICPO.Actors.Configuration.Binding;
 

@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using ICPO.MathAnswers.Extraction;
+using ICPO.MathAnswers;
 
 namespace ICPO.Actors.Tasks.Datasets;
 
@@ -17,7 +17,7 @@ internal static partial class GoldAnswers
     }
 
     /// <summary>MATH: what the last box holds; null where there is none.</summary>
-    public static string? Boxed(string solution) => Boxes.Last(solution)?.Text;
+    public static string? Boxed(string solution) => MathText.LastBox(solution);
 
     /// <summary>A solution without GSM8K's calculator annotations.</summary>
     public static string WithoutCalculator(string solution) =>

@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
 using ICPO.Actors.Contracts.Rollouts;
 using ICPO.Actors.Contracts.Tasks;
-using ICPO.MathAnswers.Extraction;
+using ICPO.MathAnswers;
 
 namespace ICPO.Actors.Tasks.Verifiers;
 
@@ -42,7 +42,7 @@ public sealed class FormatVerifier : IVerifier, IGoldReader
         ArgumentNullException.ThrowIfNull(response);
         string? problem = _settings.Form switch
         {
-            ResponseForm.Boxed => Box(Thoughts.Skip(response)),
+            ResponseForm.Boxed => Box(MathText.SkipThoughts(response)),
             ResponseForm.Think => Thought(response).Problem,
             ResponseForm.ThinkBoxed => Thought(response) is var (behind, missing) && missing is not null ? missing : Box(behind),
             _ => _pattern!.IsMatch(response) ? null : "the pattern does not match",
@@ -51,7 +51,7 @@ public sealed class FormatVerifier : IVerifier, IGoldReader
     }
 
     private static string? Box(string text) =>
-        Boxes.Last(text) is { } box && box.Text.Trim().Length > 0 ? null : "no closed \\boxed{…} with an answer in it";
+        MathText.LastBox(text) is { } box && box.Trim().Length > 0 ? null : "no closed \\boxed{…} with an answer in it";
 
     private static (string Behind, string? Problem) Thought(string response)
     {

@@ -1,6 +1,6 @@
 using System.Collections.Frozen;
 using System.Text.RegularExpressions;
-using ICPO.MathAnswers.Latex;
+using ICPO.MathAnswers;
 
 namespace ICPO.Actors.Tasks.Verifiers;
 
@@ -58,8 +58,8 @@ internal static partial class MultipleChoice
 
     private static string Key(string text)
     {
-        string key = AnswerText.Key(text.Trim());
-        return AnswerText.Words(key.Length > 0 && key.Any(char.IsAsciiDigit) ? key : text.Trim());
+        string key = MathText.Key(text.Trim());
+        return MathText.Words(key.Length > 0 && key.Any(char.IsAsciiDigit) ? key : text.Trim());
     }
 
     private static char Letter(Match mark) => mark.Groups[1].Value[0];

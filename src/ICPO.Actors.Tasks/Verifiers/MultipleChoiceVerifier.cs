@@ -2,7 +2,7 @@ using System.Collections.Frozen;
 using System.Text.RegularExpressions;
 using ICPO.Actors.Contracts.Rollouts;
 using ICPO.Actors.Contracts.Tasks;
-using ICPO.MathAnswers.Extraction;
+using ICPO.MathAnswers;
 
 namespace ICPO.Actors.Tasks.Verifiers;
 
@@ -20,7 +20,7 @@ public sealed partial class MultipleChoiceVerifier : IVerifier, IGoldReader
     public GoldAnswer ReadGold(Question question)
     {
         ArgumentNullException.ThrowIfNull(question);
-        string gold = Boxes.Last(question.Answer)?.Text ?? question.Answer;
+        string gold = MathText.LastBox(question.Answer) ?? question.Answer;
         return MultipleChoice.Choice(gold, MultipleChoice.Options(question.Text)) is { } letter
             ? new($"{letter}")
             : new(
@@ -39,7 +39,7 @@ public sealed partial class MultipleChoiceVerifier : IVerifier, IGoldReader
             return ValueTask.FromResult(Judgement.Crashed($"question {question.Id}: {problem}"));
         }
 
-        (char? choice, string? why) = Find(Thoughts.Skip(response).Trim(), MultipleChoice.Options(question.Text));
+        (char? choice, string? why) = Find(MathText.SkipThoughts(response).Trim(), MultipleChoice.Options(question.Text));
         return ValueTask.FromResult(
             choice is null ? Judgement.Unparseable(why)
             : gold.Extracted == $"{choice}" ? Judgement.Correct($"{choice}")
@@ -54,9 +54,9 @@ public sealed partial class MultipleChoiceVerifier : IVerifier, IGoldReader
             return (null, "no answer in the response");
         }
 
-        if (Boxes.Last(text) is { } box)
+        if (MathText.LastBox(text) is { } box)
         {
-            return One(box.Text, options);
+            return One(box, options);
         }
 
         if (Phrase().Match(text) is { Success: true } phrase)

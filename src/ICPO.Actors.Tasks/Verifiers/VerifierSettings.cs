@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using ICPO.MathAnswers;
+using ICPO.MathAnswers.Settings;
 
 namespace ICPO.Actors.Tasks.Verifiers;
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using ICPO.MathAnswers.Latex;
+using ICPO.MathAnswers.Settings;
 
 namespace ICPO.MathAnswers.Equivalence;
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using ICPO.MathAnswers.Latex;
 using ICPO.MathAnswers.Numbers;
+using ICPO.MathAnswers.Settings;
 
 namespace ICPO.MathAnswers.Equivalence;
 

@@ -3,6 +3,7 @@ using ICPO.MathAnswers.Exact;
 using ICPO.MathAnswers.Latex;
 using ICPO.MathAnswers.Numbers;
 using ICPO.MathAnswers.Numeric;
+using ICPO.MathAnswers.Settings;
 
 namespace ICPO.MathAnswers.Equivalence;
 

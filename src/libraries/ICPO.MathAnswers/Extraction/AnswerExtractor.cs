@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using ICPO.MathAnswers.Latex;
+using ICPO.MathAnswers.Settings;
 
 namespace ICPO.MathAnswers.Extraction;
 

@@ -2,8 +2,8 @@ using System.Text.RegularExpressions;
 
 namespace ICPO.MathAnswers.Numbers;
 
-/// <summary>Finds the number that a text answers with.</summary>
-internal static partial class NumberText
+/// <summary>Finds the number that a text gives as its answer.</summary>
+public static partial class NumberText
 {
     private const string Unsigned = @"(?:[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])|[0-9]+)(?:\.[0-9]+)?|(?<!\.)\.[0-9]+";
 
@@ -13,13 +13,17 @@ internal static partial class NumberText
         + Unsigned
         + @")(?:[eE][-+]?[0-9]{1,3}(?![0-9A-Za-z]))?(?: ?/ ?[0-9]+(?:\.[0-9]+)?)?";
 
-    /// <summary>The number as it stands in the text, and where it ends; null where there is none.</summary>
-    public static (string Text, int End)? Find(string text)
+    /// <summary>
+    /// The first number after the last <c>####</c>, else after the last "answer is" or "answer:", else the last number of the text; null if
+    /// there is none. Sign, thousands separators, decimals, exponent and <c>a/b</c> belong to the number.
+    /// </summary>
+    public static NumberMatch? Find(string text)
     {
+        ArgumentNullException.ThrowIfNull(text);
         Match marks = Hashes().Match(text),
             marker = marks.Success ? marks : AnswerMarker().Match(text);
         Match? match = marker.Success ? Number().Match(text, marker.Index) : Number().Matches(text).LastOrDefault();
-        return match is { Success: true } ? (match.Value, match.Index + match.Length) : null;
+        return match is { Success: true } ? new(match.Value, match.Index + match.Length) : null;
     }
 
     [GeneratedRegex(Pattern, RegexOptions.CultureInvariant)]

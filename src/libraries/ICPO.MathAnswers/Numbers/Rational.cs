@@ -3,11 +3,13 @@ using System.Numerics;
 
 namespace ICPO.MathAnswers.Numbers;
 
-/// <summary>An exact fraction with a positive denominator: 0.1 is a tenth, and numbers beyond 2⁵³ stay apart.</summary>
-internal readonly record struct Rational(BigInteger Numerator, BigInteger Denominator)
+/// <summary>An exact fraction with a positive denominator: 0.1 is one tenth, and integers beyond 2⁵³ stay distinct.</summary>
+/// <param name="Numerator">Any integer.</param>
+/// <param name="Denominator">A positive integer, not necessarily coprime to the numerator.</param>
+public readonly record struct Rational(BigInteger Numerator, BigInteger Denominator)
 {
-    /// <summary>Longer texts are no answers; reading them would only cost time.</summary>
-    private const int LongestText = 400;
+    /// <summary>Longer texts are not answers; parsing them would only cost time.</summary>
+    private const int MaxTextLength = 400;
 
     public static bool operator <=(Rational left, Rational right) =>
         left.Numerator * right.Denominator <= right.Numerator * left.Denominator;
@@ -20,12 +22,14 @@ internal readonly record struct Rational(BigInteger Numerator, BigInteger Denomi
     public Rational Abs() => this with { Numerator = BigInteger.Abs(Numerator) };
 
     /// <summary>
-    /// Reads what <see cref="NumberText"/> finds: sign, thousands commas, decimals, exponent, <c>a/b</c>; null where b is 0 or the text too
-    /// long.
+    /// Parses what <see cref="NumberText.Find"/> returns: sign, thousands separators, decimals, exponent, <c>a/b</c>. Null if b is 0 or the
+    /// text is longer than 400 characters.
     /// </summary>
+    /// <exception cref="FormatException">The text is not such a number.</exception>
     public static Rational? Parse(string text)
     {
-        if (text.Length > LongestText)
+        ArgumentNullException.ThrowIfNull(text);
+        if (text.Length > MaxTextLength)
         {
             return null;
         }
@@ -41,7 +45,7 @@ internal readonly record struct Rational(BigInteger Numerator, BigInteger Denomi
         return bottom.Numerator.IsZero ? null : new(top.Numerator * bottom.Denominator, top.Denominator * bottom.Numerator);
     }
 
-    /// <summary>The decimal that the double prints as.</summary>
+    /// <summary>The exact value of the shortest decimal that round-trips to the double.</summary>
     public static Rational FromDouble(double value) => ParseDecimal(value.ToString("R", CultureInfo.InvariantCulture));
 
     private static Rational ParseDecimal(string text)

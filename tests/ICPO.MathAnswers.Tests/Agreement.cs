@@ -2,9 +2,9 @@ using System.Globalization;
 using System.IO.Compression;
 using System.Text.Json;
 
-namespace ICPO.Actors.Tasks.Tests.Verifiers.Mathematics;
+namespace ICPO.MathAnswers.Tests;
 
-/// <summary>Counts how often the verifier agrees with labels and lists where it does not, by category and with the reason.</summary>
+/// <summary>Counts how often the judge agrees with labels and lists where it does not, by category and with the reason.</summary>
 internal sealed class Agreement(ITestOutputHelper output)
 {
     private readonly List<string> _disagreements = [];

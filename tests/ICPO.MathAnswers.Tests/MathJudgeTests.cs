@@ -1,13 +1,11 @@
-using ICPO.Actors.Contracts.Rollouts;
-using ICPO.Actors.Tasks.Verifiers;
-using ICPO.MathAnswers;
+using ICPO.MathAnswers.Settings;
 
-namespace ICPO.Actors.Tasks.Tests.Verifiers.Mathematics;
+namespace ICPO.MathAnswers.Tests;
 
 /// <summary>The conventions, one example each, and the bounds.</summary>
-public sealed class MathVerifierTests
+public sealed class MathJudgeTests
 {
-    private static readonly MathVerifier Verifier = new(new());
+    private static readonly MathJudge Judge = new();
 
     [Theory]
     [InlineData(@"\frac{3}{4}", "0.75")]
@@ -119,8 +117,8 @@ public sealed class MathVerifierTests
     [InlineData(@"\text{a right triangle}", @"\text{Right-Triangle}")]
     public void These_are_the_same(string gold, string answer)
     {
-        Assert.Equal(Verdict.Correct, Verifier.JudgeAnswer(gold, answer).Verdict);
-        Assert.Equal(Verdict.Correct, Verifier.JudgeAnswer(answer, gold).Verdict);
+        Assert.Equal(MathVerdictKind.Correct, Judge.JudgeAnswer(gold, answer).Kind);
+        Assert.Equal(MathVerdictKind.Correct, Judge.JudgeAnswer(answer, gold).Kind);
     }
 
     [Theory]
@@ -173,8 +171,8 @@ public sealed class MathVerifierTests
     [InlineData("15:10", "10:15")]
     public void These_are_not_the_same(string gold, string answer)
     {
-        Assert.Equal(Verdict.Wrong, Verifier.JudgeAnswer(gold, answer).Verdict);
-        Assert.Equal(Verdict.Wrong, Verifier.JudgeAnswer(answer, gold).Verdict);
+        Assert.Equal(MathVerdictKind.Wrong, Judge.JudgeAnswer(gold, answer).Kind);
+        Assert.Equal(MathVerdictKind.Wrong, Judge.JudgeAnswer(answer, gold).Kind);
     }
 
     [Theory]
@@ -195,7 +193,7 @@ public sealed class MathVerifierTests
     [InlineData("The ratio is 2:3.", "2:3")]
     [InlineData("Yes.", "Yes.")]
     [InlineData("比例为13/28", "13/28")]
-    public void The_answer_is_found_where_it_stands(string text, string? expected) => Assert.Equal(expected, Verifier.Extract(text));
+    public void The_answer_is_found_where_it_stands(string text, string? expected) => Assert.Equal(expected, Judge.Extract(text));
 
     /// <summary>Outside of formulas numbers count where they begin a word, and the candidate that ends last is the answer.</summary>
     [Theory]
@@ -209,45 +207,45 @@ public sealed class MathVerifierTests
     [InlineData(@"#### $\{1, 2\}$", @"\{1, 2\}")]
     [InlineData(@"\begin{align*} x &= 3 + 4 \\ &= \{1, 2\} \end{align*}", "2")]
     public void Numbers_only_reads_as_Math_Verify_does(string text, string? expected) =>
-        Assert.Equal(expected, new MathVerifier(MathSettings.AsMathVerifyReads).Extract(text));
+        Assert.Equal(expected, new MathJudge(MathSettings.AsMathVerifyReads).Extract(text));
 
     [Theory]
     [InlineData("1,22", "1.22")]
     [InlineData("0,125", "The answer is 0.125")]
     public void A_comma_outside_of_formulas_can_be_a_decimal_point(string gold, string response) =>
-        Assert.Equal(Verdict.Correct, Verifier.Judge(gold, response).Verdict);
+        Assert.Equal(MathVerdictKind.Correct, Judge.Judge(gold, response).Kind);
 
     [Fact]
     public void Conventions_are_options()
     {
-        Assert.Equal(Verdict.Wrong, new MathVerifier(new() { PercentIsNumber = false }).JudgeAnswer("63\\%", "63").Verdict);
-        Assert.Equal(Verdict.Wrong, new MathVerifier(new() { DegreesAreNumbers = false }).JudgeAnswer("90^\\circ", "90").Verdict);
-        Assert.Equal(Verdict.Wrong, new MathVerifier(new() { BaseMayBeLeftOut = false }).JudgeAnswer("1011_2", "1011").Verdict);
-        Assert.Equal(Verdict.Wrong, new MathVerifier(new() { UnitMayBeLeftOut = false }).JudgeAnswer(@"5 \text{ cm}", "5").Verdict);
-        Assert.Equal(Verdict.Correct, new MathVerifier(new() { UnitMayBeLeftOut = false }).JudgeAnswer(@"5 \text{ cm}", "5 cm").Verdict);
-        Assert.Equal(Verdict.Wrong, new MathVerifier(new() { NameMayBeLeftOut = false }).JudgeAnswer("x = 5", "5").Verdict);
+        Assert.Equal(MathVerdictKind.Wrong, new MathJudge(new() { PercentIsNumber = false }).JudgeAnswer("63\\%", "63").Kind);
+        Assert.Equal(MathVerdictKind.Wrong, new MathJudge(new() { DegreesAreNumbers = false }).JudgeAnswer("90^\\circ", "90").Kind);
+        Assert.Equal(MathVerdictKind.Wrong, new MathJudge(new() { BaseMayBeLeftOut = false }).JudgeAnswer("1011_2", "1011").Kind);
+        Assert.Equal(MathVerdictKind.Wrong, new MathJudge(new() { UnitMayBeLeftOut = false }).JudgeAnswer(@"5 \text{ cm}", "5").Kind);
+        Assert.Equal(MathVerdictKind.Correct, new MathJudge(new() { UnitMayBeLeftOut = false }).JudgeAnswer(@"5 \text{ cm}", "5 cm").Kind);
+        Assert.Equal(MathVerdictKind.Wrong, new MathJudge(new() { NameMayBeLeftOut = false }).JudgeAnswer("x = 5", "5").Kind);
         Assert.Equal(
-            Verdict.Correct,
-            new MathVerifier(new() { PointsAreVectors = true }).JudgeAnswer("(1, 2)", @"\begin{pmatrix} 1 \\ 2 \end{pmatrix}").Verdict
+            MathVerdictKind.Correct,
+            new MathJudge(new() { PointsAreVectors = true }).JudgeAnswer("(1, 2)", @"\begin{pmatrix} 1 \\ 2 \end{pmatrix}").Kind
         );
-        Assert.Equal(Verdict.Correct, new MathVerifier(new() { RoundTo = 2 }).JudgeAnswer(@"\frac13", "0.33").Verdict);
+        Assert.Equal(MathVerdictKind.Correct, new MathJudge(new() { RoundTo = 2 }).JudgeAnswer(@"\frac13", "0.33").Kind);
         Assert.Equal(
-            Verdict.Correct,
-            new MathVerifier(new() { RelativeTolerance = 0.02 }).JudgeAnswer(@"7 \times 10^{35}", @"7.1 \cdot 10^{35}").Verdict
+            MathVerdictKind.Correct,
+            new MathJudge(new() { RelativeTolerance = 0.02 }).JudgeAnswer(@"7 \times 10^{35}", @"7.1 \cdot 10^{35}").Kind
         );
-        Assert.Throws<ArgumentException>(() => new MathVerifier(new() { Order = [] }));
+        Assert.Throws<ArgumentException>(() => new MathJudge(new() { Order = [] }));
     }
 
     [Fact]
     public void Faults_are_named_as_what_they_are()
     {
-        Assert.Equal(Verdict.Crashed, Verifier.Judge("", "5").Verdict);
-        Assert.Equal(Verdict.Unparseable, Verifier.Judge("5", "I do not know.").Verdict);
-        Assert.Equal(Verdict.Unparseable, Verifier.Judge("12", "The answer is 1", FinishReason.Length).Verdict);
-        Assert.Equal(Verdict.Correct, Verifier.Judge("12", "\\boxed{12} and", FinishReason.Length).Verdict);
-        Assert.Equal(Verdict.Correct, Verifier.Judge("blue and red", "blue  and red").Verdict);
-        Assert.Equal(Verdict.Unparseable, Verifier.Judge("blue and red", "blue and red", FinishReason.Length).Verdict);
-        Assert.Equal(Verdict.Unparseable, Verifier.Judge("blue and red", "blue and green").Verdict);
+        Assert.Equal(MathVerdictKind.InvalidGold, Judge.Judge("", "5").Kind);
+        Assert.Equal(MathVerdictKind.Unparseable, Judge.Judge("5", "I do not know.").Kind);
+        Assert.Equal(MathVerdictKind.Unparseable, Judge.Judge("12", "The answer is 1", cutOff: true).Kind);
+        Assert.Equal(MathVerdictKind.Correct, Judge.Judge("12", "\\boxed{12} and", cutOff: true).Kind);
+        Assert.Equal(MathVerdictKind.Correct, Judge.Judge("blue and red", "blue  and red").Kind);
+        Assert.Equal(MathVerdictKind.Unparseable, Judge.Judge("blue and red", "blue and red", cutOff: true).Kind);
+        Assert.Equal(MathVerdictKind.Unparseable, Judge.Judge("blue and red", "blue and green").Kind);
     }
 
     [Theory]
@@ -257,7 +255,7 @@ public sealed class MathVerifierTests
     [InlineData("999999999999999999999999999999999!", "1")]
     [InlineData(@"\sqrt{99999999999999999999999999999999999999999999999999977}", "1")]
     public void Work_without_end_is_cut_off_by_the_budget(string gold, string answer) =>
-        Assert.NotEqual(Verdict.Correct, Verifier.JudgeAnswer(gold, answer).Verdict);
+        Assert.NotEqual(MathVerdictKind.Correct, Judge.JudgeAnswer(gold, answer).Kind);
 
     [Fact]
     public void Deep_nesting_and_long_texts_are_refused()
@@ -274,8 +272,8 @@ public sealed class MathVerifierTests
             }
         )
         {
-            Assert.NotEqual(Verdict.Correct, Verifier.JudgeAnswer("5", text).Verdict);
-            Assert.NotEqual(Verdict.Correct, Verifier.Judge("5", $"\\boxed{{{text}}}").Verdict);
+            Assert.NotEqual(MathVerdictKind.Correct, Judge.JudgeAnswer("5", text).Kind);
+            Assert.NotEqual(MathVerdictKind.Correct, Judge.Judge("5", $"\\boxed{{{text}}}").Kind);
         }
     }
 }

@@ -1,12 +1,9 @@
-using ICPO.Actors.Contracts.Rollouts;
-using ICPO.Actors.Tasks.Verifiers;
-
-namespace ICPO.Actors.Tasks.Tests.Verifiers.Mathematics;
+namespace ICPO.MathAnswers.Tests;
 
 /// <summary>What stands near an answer and is none.</summary>
 public sealed class MathExtractionTests
 {
-    private static readonly MathVerifier Verifier = new(new());
+    private static readonly MathJudge Judge = new();
 
     [Theory]
     [InlineData("#### Step 2: Total\nThe answer is 18.", "18")]
@@ -15,7 +12,7 @@ public sealed class MathExtractionTests
     [InlineData("#### Step 1: Add 5 apples\nThat makes 18.", "18")]
     [InlineData("That makes 17 + 1.\n#### 18", "18")]
     [InlineData("That makes 17 + 1.\n#### 18 apples\nIn 5 steps.", "18 apples")]
-    public void A_heading_is_no_answer(string text, string expected) => Assert.Equal(expected, Verifier.Extract(text));
+    public void A_heading_is_no_answer(string text, string expected) => Assert.Equal(expected, Judge.Extract(text));
 
     [Theory]
     [InlineData("\\boxed{42}\n\nThis confirms that our final answer is correct.", "42")]
@@ -26,24 +23,27 @@ public sealed class MathExtractionTests
     [InlineData("First \\boxed{6}, then times 7. The final answer is 42.", "42")]
     [InlineData("First \\boxed{6}, then times 7. The final answer is $x=42$.", "x=42")]
     public void A_closing_remark_is_no_answer_but_a_stated_value_is(string text, string expected) =>
-        Assert.Equal(expected, Verifier.Extract(text));
+        Assert.Equal(expected, Judge.Extract(text));
 
     [Theory]
     [InlineData("The answer is 17, which is prime.", "17")]
     [InlineData("The answer is 17; see above", "17")]
     [InlineData("The answer is 17, 19", "17, 19")]
     [InlineData("The answer is red and blue", "red and blue")]
-    public void Words_behind_a_value_are_none_of_it(string text, string expected) => Assert.Equal(expected, Verifier.Extract(text));
+    public void Words_behind_a_value_are_none_of_it(string text, string expected) => Assert.Equal(expected, Judge.Extract(text));
 
     [Theory]
-    [InlineData("It is \u20135.", Verdict.Correct)]
-    [InlineData("The answer is minus 5.", Verdict.Correct)]
-    [InlineData("\\boxed{\\text{minus }5}", Verdict.Correct)]
-    [InlineData("It lies in 3\u20135.", Verdict.Wrong)]
-    public void A_dash_and_the_word_minus_are_signs(string response, Verdict expected)
+    [InlineData("It is \u20135.", MathVerdictKind.Correct)]
+    [InlineData("The answer is minus 5.", MathVerdictKind.Correct)]
+    [InlineData("\\boxed{\\text{minus }5}", MathVerdictKind.Correct)]
+    [InlineData("It lies in 3\u20135.", MathVerdictKind.Wrong)]
+    public void A_dash_and_the_word_minus_are_signs(string response, MathVerdictKind expected)
     {
-        Assert.Equal(expected, Verifier.Judge("-5", response).Verdict);
-        Assert.Equal(expected == Verdict.Correct ? Verdict.Wrong : Verdict.Correct, Verifier.Judge("5", response).Verdict);
+        Assert.Equal(expected, Judge.Judge("-5", response).Kind);
+        Assert.Equal(
+            expected == MathVerdictKind.Correct ? MathVerdictKind.Wrong : MathVerdictKind.Correct,
+            Judge.Judge("5", response).Kind
+        );
     }
 
     [Theory]
@@ -56,16 +56,16 @@ public sealed class MathExtractionTests
     [InlineData("5", "The best choice is to factor first, which gives 5.")]
     public void Phrases_before_an_answer_are_known_in_two_languages(string gold, string response)
     {
-        Assert.Equal(Verdict.Correct, Verifier.Judge(gold, response).Verdict);
-        Assert.NotEqual(Verdict.Correct, Verifier.Judge("A", response).Verdict);
+        Assert.Equal(MathVerdictKind.Correct, Judge.Judge(gold, response).Kind);
+        Assert.NotEqual(MathVerdictKind.Correct, Judge.Judge("A", response).Kind);
     }
 
     [Fact]
     public void An_answer_behind_thoughts_can_be_cut_off()
     {
         const string Thought = "<think>a</think>The answer is 12";
-        Assert.Equal(Verdict.Unparseable, Verifier.Judge("12", Thought, FinishReason.Length).Verdict);
-        Assert.Equal(Verdict.Correct, Verifier.Judge("12", Thought + ". It", FinishReason.Length).Verdict);
-        Assert.Equal(Verdict.Correct, Verifier.Judge("12", Thought).Verdict);
+        Assert.Equal(MathVerdictKind.Unparseable, Judge.Judge("12", Thought, cutOff: true).Kind);
+        Assert.Equal(MathVerdictKind.Correct, Judge.Judge("12", Thought + ". It", cutOff: true).Kind);
+        Assert.Equal(MathVerdictKind.Correct, Judge.Judge("12", Thought).Kind);
     }
 }

@@ -1,14 +1,12 @@
 using System.Text.Json;
-using ICPO.Actors.Contracts.Rollouts;
-using ICPO.Actors.Tasks.Verifiers;
-using ICPO.MathAnswers;
+using ICPO.MathAnswers.Settings;
 
-namespace ICPO.Actors.Tasks.Tests.Verifiers.Mathematics;
+namespace ICPO.MathAnswers.Tests;
 
 /// <summary>Agreement with labels that others gave. The shares are the project's promises; every disagreement is printed.</summary>
 public sealed class MathFixtureTests(ITestOutputHelper output)
 {
-    private static readonly MathVerifier Verifier = new(new());
+    private static readonly MathJudge Judge = new();
 
     [Fact]
     public void Pairs_whose_truth_is_known_are_judged_by_it() => Pairs(row => Truth(row), 0.995, "truth");
@@ -29,8 +27,8 @@ public sealed class MathFixtureTests(ITestOutputHelper output)
         {
             string gold = Text(row, "gold"),
                 answer = Text(row, "pred");
-            bool forward = Verifier.Judge(gold, answer).Verdict == Verdict.Correct,
-                backward = Verifier.Judge(answer, gold).Verdict == Verdict.Correct;
+            bool forward = Judge.Judge(gold, answer).Kind == MathVerdictKind.Correct,
+                backward = Judge.Judge(answer, gold).Kind == MathVerdictKind.Correct;
             agreement.Add(forward == backward, () => $"{gold} | {answer} | {forward} against {backward}");
         }
 
@@ -44,8 +42,8 @@ public sealed class MathFixtureTests(ITestOutputHelper output)
         foreach (JsonElement row in Graders("gold", "pred", "expected", "precision"))
         {
             int precision = row.GetProperty("precision").GetInt32();
-            MathVerifier verifier = precision == 6 ? Verifier : new(new() { RoundTo = precision });
-            Check(agreement, verifier, row, row.GetProperty("expected").GetBoolean());
+            MathJudge judge = precision == 6 ? Judge : new(new() { RoundTo = precision });
+            Check(agreement, judge, row, row.GetProperty("expected").GetBoolean());
         }
 
         agreement.AssertAtLeast(0.97, "tests of Math-Verify");
@@ -57,7 +55,7 @@ public sealed class MathFixtureTests(ITestOutputHelper output)
         Agreement agreement = new(output);
         foreach (JsonElement row in Graders("suite", "kind", "gold", "pred", "expected").Where(r => Text(r, "kind") == "equiv"))
         {
-            Check(agreement, Verifier, row, row.GetProperty("expected").GetBoolean());
+            Check(agreement, Judge, row, row.GetProperty("expected").GetBoolean());
         }
 
         agreement.AssertAtLeast(0.95, "other graders");
@@ -71,7 +69,7 @@ public sealed class MathFixtureTests(ITestOutputHelper output)
     [Fact]
     public void The_same_answer_is_extracted()
     {
-        MathVerifier byDefault = new(new()),
+        MathJudge byDefault = new(new()),
             asTheirs = new(MathSettings.AsMathVerifyReads),
             inThoughts = new(new() { SkipThoughts = false }),
             numbersOnly = new(new() { UndelimitedLatex = UndelimitedLatex.NumbersOnly });
@@ -101,8 +99,8 @@ public sealed class MathFixtureTests(ITestOutputHelper output)
 
             usual.Add(reason != "another answer", () => Describe(byDefault));
 
-            string Describe(MathVerifier verifier) =>
-                $"{Text(row, "category")} | …{line[Math.Max(0, line.Length - 90)..]} | found {verifier.Extract(text) ?? "nothing"} | theirs {string.Join(" ; ", parsed)}";
+            string Describe(MathJudge judge) =>
+                $"{Text(row, "category")} | …{line[Math.Max(0, line.Length - 90)..]} | found {judge.Extract(text) ?? "nothing"} | theirs {string.Join(" ; ", parsed)}";
         }
 
         foreach ((string reason, int count) in reasons)
@@ -113,9 +111,9 @@ public sealed class MathFixtureTests(ITestOutputHelper output)
         usual.AssertAtLeast(0.95, "extraction by default, but for what Math-Verify does not read");
         theirs.AssertAtLeast(0.95, "extraction as Math-Verify reads");
 
-        static bool IsSame(MathVerifier verifier, string text, string[] parsed) =>
-            verifier.Extract(text) is { } found
-                ? parsed.Any(p => verifier.JudgeAnswer(p, found).Verdict == Verdict.Correct)
+        static bool IsSame(MathJudge judge, string text, string[] parsed) =>
+            judge.Extract(text) is { } found
+                ? parsed.Any(p => judge.JudgeAnswer(p, found).Kind == MathVerdictKind.Correct)
                 : parsed.Length == 0;
     }
 
@@ -126,21 +124,21 @@ public sealed class MathFixtureTests(ITestOutputHelper output)
         {
             if (label(row) is { } expected)
             {
-                Check(agreement, Verifier, row, expected);
+                Check(agreement, Judge, row, expected);
             }
         }
 
         agreement.AssertAtLeast(share, what);
     }
 
-    private static void Check(Agreement agreement, MathVerifier verifier, JsonElement row, bool expected)
+    private static void Check(Agreement agreement, MathJudge judge, JsonElement row, bool expected)
     {
-        Judgement judgement = verifier.Judge(Text(row, "gold"), Text(row, "pred"));
-        agreement.Add((judgement.Verdict == Verdict.Correct) == expected, () =>
+        MathVerdict verdict = judge.Judge(Text(row, "gold"), Text(row, "pred"));
+        agreement.Add((verdict.Kind == MathVerdictKind.Correct) == expected, () =>
         {
             string gold = Text(row, "gold"),
                 answer = Text(row, "pred").ReplaceLineEndings(" ");
-            return $"{Text(row, "id")} {(row.TryGetProperty("category", out JsonElement c) ? c.GetString() : "")} | …{gold[Math.Max(0, gold.Length - 120)..]} | …{answer[Math.Max(0, answer.Length - 120)..]} | label {expected} | {judgement.Verdict} {judgement.Extracted} ({judgement.Detail})";
+            return $"{Text(row, "id")} {(row.TryGetProperty("category", out JsonElement c) ? c.GetString() : "")} | …{gold[Math.Max(0, gold.Length - 120)..]} | …{answer[Math.Max(0, answer.Length - 120)..]} | label {expected} | {verdict.Kind} {verdict.Extracted} ({verdict.Detail})";
         });
     }
 

@@ -1,13 +1,11 @@
 using System.Globalization;
-using ICPO.Actors.Contracts.Rollouts;
-using ICPO.Actors.Tasks.Verifiers;
 
-namespace ICPO.Actors.Tasks.Tests.Verifiers.Mathematics;
+namespace ICPO.MathAnswers.Tests;
 
 /// <summary>What holds for every text and every expression, on made-up ones.</summary>
 public sealed class MathPropertyTests
 {
-    private static readonly MathVerifier Verifier = new(new());
+    private static readonly MathJudge Judge = new();
 
     private static readonly Gen<string> Atom = Gen.OneOf(
         Gen.Int[0, 99].Select(n => n.ToString(CultureInfo.InvariantCulture)),
@@ -116,7 +114,7 @@ public sealed class MathPropertyTests
     [Fact]
     public void A_boxed_answer_is_found_in_any_text() =>
         Answer.Sample(
-            a => Verifier.Judge($"${a}$", $"First $3$, then \\boxed{{7}} as a step.\nSo \\[\\boxed{{{a}}}\\]").Verdict == Verdict.Correct,
+            a => Judge.Judge($"${a}$", $"First $3$, then \\boxed{{7}} as a step.\nSo \\[\\boxed{{{a}}}\\]").Kind == MathVerdictKind.Correct,
             iter: 200
         );
 
@@ -125,12 +123,16 @@ public sealed class MathPropertyTests
         Gen.Select(Garbage, Garbage)
             .Sample(
                 (gold, answer) =>
-                    Verifier.Judge(gold, answer).Verdict is Verdict.Correct or Verdict.Wrong or Verdict.Unparseable or Verdict.Crashed
-                    && Verifier.JudgeAnswer(gold, answer).Verdict
-                        is Verdict.Correct
-                            or Verdict.Wrong
-                            or Verdict.Unparseable
-                            or Verdict.Crashed,
+                    Judge.Judge(gold, answer).Kind
+                        is MathVerdictKind.Correct
+                            or MathVerdictKind.Wrong
+                            or MathVerdictKind.Unparseable
+                            or MathVerdictKind.InvalidGold
+                    && Judge.JudgeAnswer(gold, answer).Kind
+                        is MathVerdictKind.Correct
+                            or MathVerdictKind.Wrong
+                            or MathVerdictKind.Unparseable
+                            or MathVerdictKind.InvalidGold,
                 iter: 3000
             );
 
@@ -154,7 +156,7 @@ public sealed class MathPropertyTests
         );
     }
 
-    private static bool IsEqual(string gold, string answer) => Verifier.JudgeAnswer(gold, answer).Verdict == Verdict.Correct;
+    private static bool IsEqual(string gold, string answer) => Judge.JudgeAnswer(gold, answer).Kind == MathVerdictKind.Correct;
 
     private static string Spaced(string text) => $" {text} ".Replace("+", " + ", StringComparison.Ordinal);
 

@@ -1,8 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
-using ICPO.Actors.Tasks.Verifiers;
 
-namespace ICPO.Actors.Tasks.Tests.Verifiers.Mathematics;
+namespace ICPO.MathAnswers.Tests;
 
 /// <summary>Prints how many verdicts a second one core gives on the pairs of the fixtures; asserts nothing about time.</summary>
 public sealed class MathSpeedTests(ITestOutputHelper output)
@@ -10,7 +9,7 @@ public sealed class MathSpeedTests(ITestOutputHelper output)
     [Fact]
     public void The_rate_of_verdicts_is_printed()
     {
-        MathVerifier verifier = new(new());
+        MathJudge judge = new(new());
         (string Gold, string Answer)[] pairs =
         [
             .. Agreement
@@ -21,7 +20,7 @@ public sealed class MathSpeedTests(ITestOutputHelper output)
         {
             foreach ((string gold, string answer) in pairs)
             {
-                verifier.Judge(gold, answer);
+                judge.Judge(gold, answer);
             }
         }
 
@@ -30,7 +29,7 @@ public sealed class MathSpeedTests(ITestOutputHelper output)
         foreach ((string gold, string answer) in pairs)
         {
             long one = Stopwatch.GetTimestamp();
-            verifier.Judge(gold, answer);
+            judge.Judge(gold, answer);
             slowest = Math.Max(slowest, Stopwatch.GetElapsedTime(one).TotalMilliseconds);
         }
 
