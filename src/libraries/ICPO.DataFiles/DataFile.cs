@@ -6,43 +6,47 @@ using ICPO.DataFiles.Parquet;
 namespace ICPO.DataFiles;
 
 /// <summary>
-/// Reads a data set: JSON lines (UTF-8 with or without a byte order mark, LF or CRLF, blank lines skipped, the last newline optional), a
-/// JSON array or
-/// objects over several lines, these packed by gzip, or Parquet. The form is known by the first bytes, whatever the name says; a directory
-/// or a name
-/// with * is all its files (<see cref="DataFiles"/>). What cannot be read ends the reading with a sentence that names file, place and mend;
-/// no row
-/// is ever left out in silence.
+/// Reads a data set: JSON lines (UTF-8 with or without a byte order mark, LF or CRLF, blank lines skipped, last newline optional), a JSON
+/// array, or JSON objects that span several lines, each optionally compressed by gzip; or Parquet. The first bytes decide the format, not the
+/// name. A directory, or a name with * or ?, stands for all its files (<see cref="DataFileSet"/>). An unreadable row ends the enumeration with
+/// an error that names the file, the position and the fix; rows are never skipped silently.
 /// </summary>
 public static class DataFile
 {
-    /// <summary>There is a file of that name, a directory, or a file that the name's * stands for.</summary>
+    /// <summary>True if the path is a file, a directory, or a pattern that matches a file.</summary>
     public static bool Exists(string path) =>
-        path.Length > 0 && (Directory.Exists(path) || DataFiles.Of(path).Any(file => File.Exists(file.Path)));
+        path.Length > 0 && (Directory.Exists(path) || DataFileSet.Find(path).Any(file => File.Exists(file.Path)));
 
-    /// <summary>The rows of a data set in its order, as JSON.</summary>
-    /// <returns>Each with its place (file and line, or file, row group and row), valid until the next one is asked for.</returns>
-    /// <exception cref="InvalidDataException">The file or a row of it cannot be read.</exception>
+    /// <summary>The rows of a data set in file order, as JSON.</summary>
+    /// <returns>
+    /// Each row with its position (file and line, or file, row group and row). A row is valid until the next one is requested.
+    /// </returns>
+    /// <exception cref="InvalidDataException">A file or one of its rows cannot be read.</exception>
     public static IEnumerable<(string Place, JsonElement Row)> Rows(string path) =>
         Records(path).Select(record => (record.Place, record.Fields));
 
-    /// <summary>The same for JSON of any form from a stream.</summary>
-    /// <param name="name">What errors call it.</param>
+    /// <summary>The rows of a stream that holds JSON in any of the supported layouts.</summary>
+    /// <param name="name">The stream's name in errors.</param>
+    /// <param name="stream">UTF-8, uncompressed.</param>
+    /// <exception cref="InvalidDataException">A row cannot be read.</exception>
     public static IEnumerable<(string Place, JsonElement Row)> Rows(string name, Stream stream) =>
         JsonRecords.Read(name, stream).Select(record => (record.Place, record.Fields));
 
+    /// <summary>The rows of a data set in file order, with the number and file name that row ids are made of.</summary>
+    /// <returns>Each record is valid until the next one is requested.</returns>
+    /// <exception cref="InvalidDataException">A file or one of its rows cannot be read.</exception>
     public static IEnumerable<DataRecord> Records(string path)
     {
         if (string.IsNullOrWhiteSpace(path))
         {
             throw new InvalidDataException(
-                "No data set is named; set the path of a file or directory: JSON lines, .jsonl.gz, JSON or Parquet."
+                "The path of the data set is empty; name a file or directory with JSON lines, .jsonl.gz, JSON or Parquet."
             );
         }
 
-        foreach ((string file, string name) in DataFiles.Of(path))
+        foreach ((string file, string name) in DataFileSet.Find(path))
         {
-            foreach (DataRecord record in OfFile(file))
+            foreach (DataRecord record in ReadFile(file))
             {
                 yield return record with
                 {
@@ -52,7 +56,7 @@ public static class DataFile
         }
     }
 
-    private static IEnumerable<DataRecord> OfFile(string path)
+    private static IEnumerable<DataRecord> ReadFile(string path)
     {
         using FileStream file = Open(path);
         byte[] start = new byte[4];
@@ -67,10 +71,10 @@ public static class DataFile
             ),
             [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..] => throw new InvalidDataException($"{path}: the file is UTF-16; save it as UTF-8."),
             [0x28, 0xB5, 0x2F, 0xFD] => throw new InvalidDataException(
-                $"{path}: the file is packed by zstd; unpack it, or pack it by gzip."
+                $"{path}: the file is compressed by zstd; decompress it, or compress it by gzip."
             ),
             [(byte)'P', (byte)'K', 3, 4] => throw new InvalidDataException(
-                $"{path}: the file is a zip archive; unpack it and name the file in it."
+                $"{path}: the file is a zip archive; extract it and name the file in it."
             ),
             _ => JsonRecords.Read(path, file),
         };

@@ -37,43 +37,6 @@ public sealed class DataFormsTests : IDisposable
     }
 
     [Fact]
-    public void An_array_longer_than_what_is_read_at_once_is_read_whole()
-    {
-        string file = Write(
-            "long.json",
-            "["
-                + string.Join(
-                    ",\n",
-                    Enumerable.Range(0, 3000).Select(i => $"{{\"question\": \"{new string('q', i)}\", \"answer\": {i}}}").Skip(1)
-                )
-                + "]"
-        );
-        Assert.Equal(
-            Enumerable.Range(1, 2999).Select(i => (i, $"{i}")),
-            DataRows.Read(file, new()).Select(row => (row.Question.Text.Length, row.Question.Answer))
-        );
-    }
-
-    [Theory]
-    [InlineData("[" + Two, 1, "the end of the array is missing")]
-    [InlineData("[" + Two + ",]", 1, "a JSON object should begin here")]
-    [InlineData("[" + Two + "] {}", 1, "behind the end of the array")]
-    [InlineData("[\n{\"question\": \"a\",\n \"answer\": }\n]", 2, "not a JSON object")]
-    [InlineData("[\n{\"question\": \"a\",\n \"answer\": 1\n", 2, "not a JSON object")]
-    [InlineData("[" + Two + ",\n7]", 2, "a JSON object should begin here")]
-    [InlineData("[" + Two + "\n{}]", 2, "a comma or the end of the array is missing")]
-    [InlineData("{\"question\": \"a\",\n\"answer\": 1}\n\n{\"question\":\n", 4, "not a JSON object")]
-    [InlineData("[]", 0, "there is no row in it")]
-    public void A_damaged_array_is_named_with_the_line_where_the_row_begins(string text, int line, string said)
-    {
-        string file = Write("a.json", text),
-            message = Assert.Throws<InvalidDataException>(() => DataRows.Read(file, new())).Message;
-        Assert.StartsWith(line > 0 ? $"{file}:{line}: " : file, message);
-        Assert.Contains(said, message);
-        Assert.EndsWith(".", message);
-    }
-
-    [Fact]
     public void Shards_and_directories_are_read_in_the_order_of_their_names_and_rows_keep_their_file_in_their_ids()
     {
         Write("data/train-00001-of-00002.jsonl", Row("b") + Row("c"));

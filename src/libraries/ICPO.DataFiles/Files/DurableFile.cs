@@ -2,11 +2,11 @@ using System.Runtime.InteropServices;
 
 namespace ICPO.DataFiles.Files;
 
-/// <summary>Files and directories that have their name only when complete and on the disk.</summary>
+/// <summary>Writes files and directories atomically: the name appears only when the content is complete and synced to disk.</summary>
 public static partial class DurableFile
 {
-    /// <summary>Writes beside <paramref name="path"/>, syncs, renames over it.</summary>
-    /// <exception cref="IOException">Nothing is left under either name but what was there before.</exception>
+    /// <summary>Writes a temporary file next to <paramref name="path"/>, syncs it and renames it over the path.</summary>
+    /// <exception cref="IOException">Writing failed; the previous file, if any, is unchanged and the temporary file is removed.</exception>
     public static void Write(string path, Action<Stream> write)
     {
         string temporary = Temporary(path);
@@ -27,7 +27,7 @@ public static partial class DurableFile
         }
     }
 
-    /// <summary>Fills a directory beside <paramref name="path"/> and renames it; one that was there before is replaced.</summary>
+    /// <summary>Fills a temporary directory next to <paramref name="path"/> and renames it; an existing directory is replaced.</summary>
     public static void WriteDirectory(string path, Action<string> fill)
     {
         path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
@@ -64,7 +64,7 @@ public static partial class DurableFile
         }
     }
 
-    /// <summary>Makes renames inside a directory durable where the system can (not on Windows); .NET opens no directories.</summary>
+    /// <summary>Makes renames in a directory durable. Not available on Windows; .NET cannot open directories, hence libc.</summary>
     private static void SyncDirectory(string directory)
     {
         if (OperatingSystem.IsWindows())

@@ -1,19 +1,21 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
-using ICPO.DataFiles.Parquet;
+using System.IO.Hashing;
 
 namespace ICPO.DataFiles.Files;
 
 /// <summary>
-/// Opens gzip files. .NET's stream takes the end of a file that was cut off for the end of its data, so the length and checksum at the end
-/// are
-/// compared before anything is read: with all data where there is one member, with its last part where there are several.
+/// Opens gzip files. <see cref="GZipStream"/> treats the end of a truncated file as the end of its data, so the length and checksum at the
+/// end of the file are checked before anything is read: against all data if there is one member, against its last part if there are several.
 /// </summary>
 public static class GzipFile
 {
     private const int Trailer = 8;
 
-    /// <exception cref="InvalidDataException">The file is damaged or cut off.</exception>
+    /// <summary>Opens the decompressed content; <paramref name="file"/> stays owned by the caller.</summary>
+    /// <param name="path">The name used in errors.</param>
+    /// <param name="file">A seekable gzip file.</param>
+    /// <exception cref="InvalidDataException">The file is damaged or truncated.</exception>
     public static Stream Open(string path, FileStream file)
     {
         Span<byte> trailer = stackalloc byte[Trailer];
@@ -38,13 +40,14 @@ public static class GzipFile
         return new GZipStream(file, CompressionMode.Decompress, leaveOpen: true);
     }
 
-    /// <summary>The unpacked length, and the checksum of what lies behind the first <paramref name="skip"/> bytes.</summary>
+    /// <summary>The decompressed length, and the CRC-32 of everything after the first <paramref name="skip"/> bytes.</summary>
     private static (long Length, uint Sum) Measure(string path, FileStream file, long skip)
     {
         file.Position = 0;
         using var stream = new GZipStream(file, CompressionMode.Decompress, leaveOpen: true);
         byte[] buffer = new byte[1 << 16];
-        (long length, uint sum) = (0, 0);
+        long length = 0;
+        var checksum = new Crc32();
         try
         {
             for (int read; (read = stream.Read(buffer)) > 0; length += read)
@@ -52,7 +55,7 @@ public static class GzipFile
                 if (length + read > skip)
                 {
                     int from = (int)Math.Max(0, skip - length);
-                    sum = Crc32.Continue(sum, buffer.AsSpan(from, read - from));
+                    checksum.Append(buffer.AsSpan(from, read - from));
                 }
             }
         }
@@ -61,9 +64,9 @@ public static class GzipFile
             throw Damaged(path, error);
         }
 
-        return (length, sum);
+        return (length, checksum.GetCurrentHashAsUInt32());
     }
 
     private static InvalidDataException Damaged(string path, Exception? cause = null) =>
-        new($"{path}: the gzip file is damaged or cut off; pack it again.", cause);
+        new($"{path}: the gzip file is damaged or truncated; compress it again.", cause);
 }

@@ -1,9 +1,9 @@
 namespace ICPO.DataFiles.Files;
 
-/// <summary>Opens the files of a model. Whatever keeps one from being read is told in a sentence that names it.</summary>
+/// <summary>Opens the files of a model; every failure becomes one error that names the file.</summary>
 public static class ModelFile
 {
-    /// <exception cref="InvalidDataException">It is absent, a directory, or cannot be read.</exception>
+    /// <exception cref="InvalidDataException">The file is missing, a directory, or unreadable.</exception>
     public static FileStream Open(string path)
     {
         try

@@ -5,6 +5,7 @@ namespace ICPO.DataFiles.Json;
 /// <summary>Names of JSON value kinds for error messages.</summary>
 public static class JsonKinds
 {
+    /// <summary>The kind with its article, such as "a string".</summary>
     public static string Name(JsonValueKind kind) =>
         kind switch
         {

@@ -1,17 +1,17 @@
 namespace ICPO.DataFiles.Json;
 
-/// <summary>Brings what a file holds into a sentence about it.</summary>
+/// <summary>Makes file content fit into a one-line error message.</summary>
 public static class OneLine
 {
-    private const int Longest = 600;
+    private const int MaxLength = 600;
 
-    /// <summary>White space and control characters are one space, the middle of a long text is left out.</summary>
+    /// <summary>Collapses white space and control characters to one space and elides the middle of a long text.</summary>
     public static string Of(string text)
     {
         string line = string.Join(
             ' ',
             text.Split([.. text.Where(c => char.IsWhiteSpace(c) || char.IsControl(c)).Distinct()], StringSplitOptions.RemoveEmptyEntries)
         );
-        return line.Length <= Longest ? line : $"{line[..(Longest / 2)]} … {line[^(Longest / 2)..]}";
+        return line.Length <= MaxLength ? line : $"{line[..(MaxLength / 2)]} … {line[^(MaxLength / 2)..]}";
     }
 }

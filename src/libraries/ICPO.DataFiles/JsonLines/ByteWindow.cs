@@ -1,28 +1,28 @@
 namespace ICPO.DataFiles.JsonLines;
 
-/// <summary>A part of a stream that moves on and grows as far as one row needs: a file takes no more room than its longest row.</summary>
-/// <param name="name">What errors call the stream.</param>
-/// <param name="stream">Read from where it stands.</param>
+/// <summary>A sliding buffer over a stream that grows to the size of one row: memory is bounded by the longest row.</summary>
+/// <param name="name">The stream's name in errors.</param>
+/// <param name="stream">Read from its current position.</param>
 internal sealed class ByteWindow(string name, Stream stream)
 {
-    private const int Longest = 64 << 20;
+    private const int MaxRowBytes = 64 << 20;
 
     private byte[] _buffer = new byte[1 << 16];
     private int _start;
     private int _end;
 
-    /// <summary>What has been read and not been passed.</summary>
+    /// <summary>The bytes read and not yet consumed.</summary>
     public ReadOnlySpan<byte> Bytes => _buffer.AsSpan(_start, _end - _start);
 
-    /// <summary>The line of the first byte, from 1.</summary>
+    /// <summary>The line of the first byte, 1-based.</summary>
     public int Line { get; private set; } = 1;
 
-    /// <summary>Nothing comes behind <see cref="Bytes"/>.</summary>
+    /// <summary>The stream has no data after <see cref="Bytes"/>.</summary>
     public bool HasEnded { get; private set; }
 
-    /// <summary>Reads on; false where the stream has ended.</summary>
+    /// <summary>Reads more bytes; false at the end of the stream.</summary>
     /// <exception cref="InvalidDataException">The stream cannot be read, or a row is too long; names stream and line.</exception>
-    public bool More()
+    public bool ReadMore()
     {
         if (_start > 0)
         {
@@ -34,10 +34,10 @@ internal sealed class ByteWindow(string name, Stream stream)
         {
             Array.Resize(
                 ref _buffer,
-                _end < Longest
+                _end < MaxRowBytes
                     ? 2 * _end
                     : throw new InvalidDataException(
-                        $"{name}:{Line}: the row that begins here is longer than {Longest >> 20} MiB; write one JSON object on each line."
+                        $"{name}:{Line}: the row that begins here is longer than {MaxRowBytes >> 20} MiB; write one JSON object on each line."
                     )
             );
         }
@@ -48,8 +48,8 @@ internal sealed class ByteWindow(string name, Stream stream)
         return read > 0;
     }
 
-    /// <summary>Moves on.</summary>
-    public void Pass(int count)
+    /// <summary>Consumes bytes.</summary>
+    public void Advance(int count)
     {
         Line += Bytes[..count].Count((byte)'\n');
         _start += count;
@@ -64,7 +64,7 @@ internal sealed class ByteWindow(string name, Stream stream)
         catch (Exception error) when (error is InvalidDataException or IOException)
         {
             throw new InvalidDataException(
-                $"{name}:{Line}: the file cannot be read on ({error.Message.TrimEnd('.')}); check the disk.",
+                $"{name}:{Line}: the rest of the file cannot be read ({error.Message.TrimEnd('.')}); check the disk.",
                 error
             );
         }

@@ -6,8 +6,8 @@ using ICPO.DataFiles.Json;
 namespace ICPO.DataFiles.JsonLines;
 
 /// <summary>
-/// Rows of JSON: an object on each line, or, where the file begins otherwise, the elements of an array or objects over several lines, one
-/// behind the other.
+/// Reads JSON rows: one object per line or, if the file starts differently, the elements of one array or a sequence of objects that span
+/// several lines.
 /// </summary>
 internal static class JsonRecords
 {
@@ -16,13 +16,13 @@ internal static class JsonRecords
     public static IEnumerable<DataRecord> Read(string path, Stream stream)
     {
         var window = new ByteWindow(path, stream);
-        while (window.Bytes.Length < 3 && window.More()) { }
+        while (window.Bytes.Length < 3 && window.ReadMore()) { }
 
-        window.Pass(window.Bytes.StartsWith("\uFEFF"u8) ? 3 : 0);
+        window.Advance(window.Bytes.StartsWith("\uFEFF"u8) ? 3 : 0);
         return First(window) switch
         {
             (byte)'[' => Elements(path, window),
-            (byte)'{' when GoesOnBehindItsLine(window) => Sequence(path, window),
+            (byte)'{' when SpansLines(window) => Sequence(path, window),
             _ => Lines(path, window),
         };
     }
@@ -35,7 +35,7 @@ internal static class JsonRecords
             if (newline < 0 && !window.HasEnded)
             {
                 searched = window.Bytes.Length;
-                window.More();
+                window.ReadMore();
                 continue;
             }
 
@@ -59,20 +59,20 @@ internal static class JsonRecords
                 };
             }
 
-            window.Pass(newline < 0 ? length : length + 1);
+            window.Advance(newline < 0 ? length : length + 1);
             searched = 0;
         }
     }
 
-    /// <summary>The elements of one array: objects, or arrays whose fields are their places.</summary>
+    /// <summary>The elements of one array: objects, or arrays whose fields are named by index.</summary>
     private static IEnumerable<DataRecord> Elements(string path, ByteWindow window)
     {
-        window.Pass(1);
+        window.Advance(1);
         for (int number = 1; First(window) is var next && next != ']'; number++)
         {
             if (number > 1)
             {
-                window.Pass(next == ',' ? 1 : throw Bad(path, window, "a comma or the end of the array is missing"));
+                window.Advance(next == ',' ? 1 : throw Bad(path, window, "a comma or the end of the array is missing"));
             }
 
             foreach (DataRecord record in One(path, window, number))
@@ -81,10 +81,10 @@ internal static class JsonRecords
             }
         }
 
-        window.Pass(1);
+        window.Advance(1);
         if (First(window) is not null)
         {
-            throw Bad(path, window, "something stands behind the end of the array");
+            throw Bad(path, window, "there is more text after the end of the array");
         }
     }
 
@@ -99,7 +99,7 @@ internal static class JsonRecords
         }
     }
 
-    /// <summary>The value that begins here.</summary>
+    /// <summary>The value at the front of the window.</summary>
     private static IEnumerable<DataRecord> One(string path, ByteWindow window, int number)
     {
         if (First(window) is not ((byte)'{' or (byte)'['))
@@ -111,16 +111,16 @@ internal static class JsonRecords
         int length;
         while ((length = Length(place, window.Bytes, window.HasEnded)) < 0)
         {
-            // Twice as much at least: a long value is looked through a few times only.
-            for (int enough = 2 * window.Bytes.Length; window.Bytes.Length < enough && window.More(); ) { }
+            // Doubling keeps the number of scans of a long value logarithmic.
+            for (int enough = 2 * window.Bytes.Length; window.Bytes.Length < enough && window.ReadMore(); ) { }
         }
 
-        using JsonDocument document = Parse(place, Text(place, window.Bytes[..length]), "what begins here is not a JSON object");
+        using JsonDocument document = Parse(place, Text(place, window.Bytes[..length]), "the value here is not a JSON object");
         yield return new DataRecord(place, number, document.RootElement);
-        window.Pass(length);
+        window.Advance(length);
     }
 
-    /// <summary>Bytes of the value at the front; −1 where it goes on.</summary>
+    /// <summary>Length in bytes of the value at the front; −1 if it is incomplete.</summary>
     private static int Length(string place, ReadOnlySpan<byte> bytes, bool isAll)
     {
         try
@@ -130,11 +130,11 @@ internal static class JsonRecords
         }
         catch (JsonException error)
         {
-            throw Unread(place, "what begins here is not a JSON object", error);
+            throw Unread(place, "the value here is not a JSON object", error);
         }
     }
 
-    /// <summary>The next byte that is no white space; what stands before it is passed.</summary>
+    /// <summary>The next byte that is not white space, without consuming it; null at the end.</summary>
     private static byte? First(ByteWindow window)
     {
         do
@@ -142,19 +142,19 @@ internal static class JsonRecords
             int at = window.Bytes.IndexOfAnyExcept(" \t\r\n"u8);
             if (at >= 0)
             {
-                window.Pass(at);
+                window.Advance(at);
                 return window.Bytes[0];
             }
 
-            window.Pass(window.Bytes.Length);
-        } while (window.More());
+            window.Advance(window.Bytes.Length);
+        } while (window.ReadMore());
         return null;
     }
 
-    private static bool GoesOnBehindItsLine(ByteWindow window)
+    private static bool SpansLines(ByteWindow window)
     {
         int newline;
-        while ((newline = window.Bytes.IndexOf((byte)'\n')) < 0 && window.More()) { }
+        while ((newline = window.Bytes.IndexOf((byte)'\n')) < 0 && window.ReadMore()) { }
 
         try
         {
@@ -193,11 +193,11 @@ internal static class JsonRecords
 
     private static InvalidDataException Unread(string place, string problem, JsonException error)
     {
-        string line = error.LineNumber is > 0 and var below ? $"of the {below + 1}. line from there" : "of the line";
+        string line = error.LineNumber is > 0 and var below ? $"of line {below + 1} from there" : "of the line";
         string where = error.BytePositionInLine is { } position ? $" at byte {position + 1} {line}" : "";
-        return new($"{place}: {problem} of at most 64 levels{where}; mend or remove it.", error);
+        return new($"{place}: {problem} of at most 64 levels{where}; fix or remove it.", error);
     }
 
     private static InvalidDataException Bad(string path, ByteWindow window, string what) =>
-        new($"{path}:{window.Line}: {what}; mend that, or write one JSON object on each line.");
+        new($"{path}:{window.Line}: {what}; fix it, or write one JSON object on each line.");
 }

@@ -2,11 +2,11 @@ using System.Buffers.Binary;
 
 namespace ICPO.DataFiles.Parquet;
 
-/// <summary>The encodings of whole numbers in Parquet pages.</summary>
+/// <summary>The integer encodings of Parquet pages.</summary>
 internal static class ParquetBits
 {
-    /// <summary>The hybrid of run lengths and packed bits.</summary>
-    /// <exception cref="FormatException">The bytes end before the numbers do.</exception>
+    /// <summary>Decodes the RLE/bit-packing hybrid.</summary>
+    /// <exception cref="FormatException">There are too few bytes.</exception>
     public static void Hybrid(ReadOnlySpan<byte> bytes, int width, Span<int> numbers)
     {
         if (width is < 0 or > 32)
@@ -24,7 +24,7 @@ internal static class ParquetBits
                 int value = 0;
                 for (int i = 0; i < size; i++)
                 {
-                    value |= (position < bytes.Length ? bytes[position++] : throw new FormatException("a run ends too early")) << (8 * i);
+                    value |= (position < bytes.Length ? bytes[position++] : throw new FormatException("a run is truncated")) << (8 * i);
                 }
 
                 int run = (int)Math.Min(head >> 1, (ulong)(numbers.Length - filled));
@@ -37,7 +37,7 @@ internal static class ParquetBits
                 int count = (int)Math.Min(Math.Min(head >> 1, int.MaxValue / 8) * 8, (ulong)(numbers.Length - filled));
                 if ((long)count * width > bits)
                 {
-                    throw new FormatException("packed numbers end too early");
+                    throw new FormatException("bit-packed numbers are truncated");
                 }
 
                 for (int i = 0; i < count; i++)
@@ -50,8 +50,8 @@ internal static class ParquetBits
         }
     }
 
-    /// <summary>DELTA_BINARY_PACKED; gives the bytes it took.</summary>
-    /// <exception cref="FormatException">It is damaged, or holds another count of numbers.</exception>
+    /// <summary>Decodes DELTA_BINARY_PACKED; returns the number of bytes consumed.</summary>
+    /// <exception cref="FormatException">The bytes are damaged, or the count of numbers differs.</exception>
     public static int Delta(ReadOnlySpan<byte> bytes, Span<long> numbers)
     {
         int position = 0;
@@ -60,7 +60,7 @@ internal static class ParquetBits
             total = ThriftStruct.Varint(bytes, ref position);
         if (block is 0 or > 1 << 20 || parts == 0 || parts > block || block % parts != 0 || total != (ulong)numbers.Length)
         {
-            throw new FormatException($"{total} differences in blocks of {block} and {parts} parts for {numbers.Length} values");
+            throw new FormatException($"{total} deltas in blocks of {block} with {parts} miniblocks for {numbers.Length} values");
         }
 
         int size = (int)(block / parts);
@@ -78,10 +78,10 @@ internal static class ParquetBits
             position += (int)parts;
             for (int part = 0; part < (int)parts && filled < numbers.Length; part++)
             {
-                int width = widths + part < bytes.Length ? bytes[widths + part] : throw new FormatException("differences end too early");
+                int width = widths + part < bytes.Length ? bytes[widths + part] : throw new FormatException("deltas are truncated");
                 if (width > 64 || (long)size * width > 8L * (bytes.Length - position))
                 {
-                    throw new FormatException($"differences of {width} bits end too early");
+                    throw new FormatException($"deltas of {width} bits are truncated");
                 }
 
                 for (int i = 0; i < size && filled < numbers.Length; i++)
@@ -117,14 +117,14 @@ internal static class ParquetBits
         return (long)(value >> 1) ^ -(long)(value & 1);
     }
 
-    /// <summary>A length before bytes, little-endian; the bytes behind it.</summary>
+    /// <summary>Reads a little-endian length and returns the bytes after it.</summary>
     public static ReadOnlySpan<byte> Prefixed(ReadOnlySpan<byte> bytes, out int taken)
     {
         uint length =
-            bytes.Length >= 4 ? BinaryPrimitives.ReadUInt32LittleEndian(bytes) : throw new FormatException("a length ends too early");
+            bytes.Length >= 4 ? BinaryPrimitives.ReadUInt32LittleEndian(bytes) : throw new FormatException("a length is truncated");
         if (length > bytes.Length - 4)
         {
-            throw new FormatException($"a length of {length} goes beyond the {bytes.Length - 4} bytes that are left");
+            throw new FormatException($"a length of {length} exceeds the {bytes.Length - 4} remaining bytes");
         }
 
         taken = 4 + (int)length;

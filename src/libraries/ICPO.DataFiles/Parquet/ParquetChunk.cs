@@ -1,20 +1,21 @@
+using System.IO.Hashing;
+
 namespace ICPO.DataFiles.Parquet;
 
 /// <summary>
-/// Reads the pages of a column chunk (data pages of versions 1 and 2, dictionary pages). What a header claims is held against the bytes
-/// that are there before
-/// room is made for it.
+/// Reads the pages of a column chunk (data pages of versions 1 and 2, dictionary pages). A header's claims are checked against the available
+/// bytes before memory is allocated.
 /// </summary>
 internal static class ParquetChunk
 {
-    /// <summary>Entries of a page that are believed whatever its size: entries without a value take almost none.</summary>
-    private const long Entries = 4 << 20;
+    /// <summary>Entries accepted for a page of any size: entries without a value take almost no bytes.</summary>
+    private const long FreeEntries = 4 << 20;
 
     /// <param name="bytes">The chunk.</param>
-    /// <param name="leaf">Its place in the schema.</param>
-    /// <param name="path">Its name.</param>
-    /// <param name="codec">How pages are packed.</param>
-    /// <param name="entries">How many the footer claims.</param>
+    /// <param name="leaf">Its schema node.</param>
+    /// <param name="path">Its dotted name.</param>
+    /// <param name="codec">The CompressionCodec of the pages.</param>
+    /// <param name="entries">The number of entries that the footer claims.</param>
     /// <exception cref="FormatException">A page is damaged.</exception>
     public static ParquetColumn Read(ReadOnlySpan<byte> bytes, ParquetNode leaf, string path, long codec, long entries)
     {
@@ -33,14 +34,14 @@ internal static class ParquetChunk
                 throw new FormatException($"page {number} claims {packed} bytes, but {bytes.Length - at} are left");
             }
 
-            if (unpacked < 0 || unpacked > ParquetPacking.Most(codec, packed))
+            if (unpacked < 0 || unpacked > ParquetPacking.MaxUnpacked(codec, packed))
             {
-                throw new FormatException($"page {number} claims to unfold {packed} bytes to {unpacked}");
+                throw new FormatException($"page {number} claims that {packed} bytes decompress to {unpacked}");
             }
 
             ReadOnlySpan<byte> page = bytes.Slice(at, (int)packed);
             at += (int)packed;
-            if (header.Has(4) && Crc32.Of(page) != unchecked((uint)header.Number(4)))
+            if (header.Has(4) && Crc32.HashToUInt32(page) != unchecked((uint)header.Number(4)))
             {
                 throw new FormatException($"page {number} does not match its checksum");
             }
@@ -142,7 +143,7 @@ internal static class ParquetChunk
         {
             if (encoding != 3)
             {
-                throw new FormatException($"levels in encoding {encoding} are not read");
+                throw new FormatException($"levels in encoding {encoding} are not supported");
             }
 
             Level(ParquetBits.Prefixed(page, out int taken), most, levels);
@@ -167,7 +168,7 @@ internal static class ParquetChunk
     }
 
     private static int Count(long claimed, long bytes, long left) =>
-        claimed >= 0 && claimed <= left && claimed <= Entries + (8 * bytes) && claimed <= int.MaxValue
+        claimed >= 0 && claimed <= left && claimed <= FreeEntries + (8 * bytes) && claimed <= int.MaxValue
             ? (int)claimed
             : throw new FormatException($"a page of {bytes} bytes claims {claimed} entries");
 }

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace ICPO.DataFiles.Parquet;
 
-/// <summary>A leaf column of a row group: levels, values, and how far they have been read.</summary>
+/// <summary>A leaf column of a row group: levels, values and the read position.</summary>
 internal sealed class ParquetColumn(ParquetNode leaf, string path)
 {
     private readonly List<int> _definition = [];
@@ -12,16 +12,16 @@ internal sealed class ParquetColumn(ParquetNode leaf, string path)
     private int _position;
     private int _value;
 
-    /// <summary>Names from the root to the leaf.</summary>
+    /// <summary>Dotted name from the root to the leaf.</summary>
     public string Path { get; } = path;
 
-    /// <summary>How many of the optional and repeated fields on the way to the entry are there.</summary>
+    /// <summary>Definition level of the current entry: the number of optional and repeated ancestors that are present.</summary>
     public int Definition =>
         _position < _definition.Count
             ? _definition[_position]
             : throw new FormatException($"it ends after {_definition.Count} entries, before the rows do");
 
-    /// <summary>Which list the entry goes on with; 0 starts a row, −1 is the end.</summary>
+    /// <summary>Repetition level of the current entry: the list that it continues; 0 starts a row, −1 is the end.</summary>
     public int Repetition => _position < _repetition.Count ? _repetition[_position] : -1;
 
     public bool HasEnded => _position >= _definition.Count;
@@ -33,18 +33,18 @@ internal sealed class ParquetColumn(ParquetNode leaf, string path)
         _values.AddRange(values);
     }
 
-    /// <summary>Goes past an entry.</summary>
+    /// <summary>Consumes an entry and returns its value.</summary>
     public object? Take()
     {
         object? value =
             Definition < leaf.Definition ? null
             : _value < _values.Count ? _values[_value++]
-            : throw new FormatException($"it has {_values.Count} values, its levels ask for more");
+            : throw new FormatException($"it has {_values.Count} values, fewer than its levels require");
         _position++;
         return value;
     }
 
-    /// <summary>Writes the entry's value.</summary>
+    /// <summary>Consumes an entry and writes its value.</summary>
     public void Write(Utf8JsonWriter writer)
     {
         switch (Take())

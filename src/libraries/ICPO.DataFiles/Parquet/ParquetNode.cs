@@ -1,6 +1,6 @@
 namespace ICPO.DataFiles.Parquet;
 
-/// <summary>How often a field occurs in what holds it.</summary>
+/// <summary>How often a field occurs in its parent (the format's FieldRepetitionType).</summary>
 internal enum ParquetRepetition
 {
     Required,
@@ -8,7 +8,7 @@ internal enum ParquetRepetition
     Repeated,
 }
 
-/// <summary>How values are stored, with the format's own numbers.</summary>
+/// <summary>How values are stored (the format's Type).</summary>
 internal enum ParquetType
 {
     Boolean,
@@ -24,58 +24,60 @@ internal enum ParquetType
 /// <summary>A field of a Parquet schema.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="Repetition">How often it occurs.</param>
-/// <param name="Definition">Optional and repeated fields from the root to here.</param>
-/// <param name="Repeats">Repeated fields from the root to here.</param>
+/// <param name="Definition">The maximum definition level: optional and repeated fields from the root to here.</param>
+/// <param name="Repeats">The maximum repetition level: repeated fields from the root to here.</param>
 /// <param name="Element">The format's SchemaElement.</param>
 internal sealed record ParquetNode(string Name, ParquetRepetition Repetition, int Definition, int Repeats, ThriftStruct Element)
 {
-    private const int Deepest = 64,
-        Most = 10_000;
+    private const int MaxDepth = 64,
+        MaxFields = 10_000;
 
     public List<ParquetNode> Children { get; } = [];
 
-    /// <summary>The leaves below, by their place among the file's columns; of a leaf its own.</summary>
+    /// <summary>Column indexes of the leaves below this node; for a leaf its own.</summary>
     public List<int> Leaves { get; } = [];
 
     public bool IsLeaf => Children.Count == 0;
 
     public ParquetType Type => (ParquetType)Element.Number(1);
 
-    /// <summary>Bytes of a value of fixed length.</summary>
+    /// <summary>Size in bytes of a fixed-length value.</summary>
     public int Length => (int)Element.Number(2);
 
-    /// <summary>ConvertedType, −1 where there is none.</summary>
+    /// <summary>The format's ConvertedType, −1 if absent.</summary>
     public long Converted => Element.Number(6, -1);
 
-    /// <summary>The union LogicalType, null where there is none.</summary>
+    /// <summary>The format's LogicalType union, null if absent.</summary>
     public ThriftStruct? Logical => Element.Struct(10);
 
     public bool IsList => Converted == 3 || Logical?.Has(3) == true;
 
     public bool IsMap => Converted is 1 or 2 || Logical?.Has(2) == true;
 
-    /// <summary>The root of a schema, and its leaves in order.</summary>
-    /// <exception cref="FormatException">The schema is no tree.</exception>
+    /// <summary>Builds the schema tree; returns its root and its leaves in order.</summary>
+    /// <exception cref="FormatException">The elements do not form a tree.</exception>
     public static (ParquetNode Root, List<ParquetNode> Leaves) Tree(IEnumerable<ThriftStruct> elements)
     {
         Queue<ThriftStruct> rest = new(elements);
-        if (rest.Count is 0 or > Most)
+        if (rest.Count is 0 or > MaxFields)
         {
-            throw new FormatException($"the schema has {rest.Count} fields; from 1 to {Most} are read");
+            throw new FormatException($"the schema has {rest.Count} fields; 1 to {MaxFields} are supported");
         }
 
         List<ParquetNode> leaves = [];
         ThriftStruct first = rest.Dequeue();
         var root = new ParquetNode("", ParquetRepetition.Required, 0, 0, first);
         root.Fill(first.Number(5), rest, leaves, 0);
-        return rest.Count == 0 ? (root, leaves) : throw new FormatException($"the schema has {rest.Count} fields too many");
+        return rest.Count == 0
+            ? (root, leaves)
+            : throw new FormatException($"the schema has {rest.Count} more fields than its root claims");
     }
 
     private void Fill(long children, Queue<ThriftStruct> rest, List<ParquetNode> leaves, int depth)
     {
-        if (depth > Deepest || children > rest.Count)
+        if (depth > MaxDepth || children > rest.Count)
         {
-            throw new FormatException($"the schema is nested more than {Deepest} deep or ends too early");
+            throw new FormatException($"the schema is nested more than {MaxDepth} deep or ends too early");
         }
 
         for (; children > 0; children--)
@@ -83,7 +85,7 @@ internal sealed record ParquetNode(string Name, ParquetRepetition Repetition, in
             ThriftStruct element = rest.TryDequeue(out ThriftStruct? next) ? next : throw new FormatException("the schema ends too early");
             ParquetRepetition repetition = element.Number(3) is >= 0 and <= 2 and var known
                 ? (ParquetRepetition)known
-                : throw new FormatException($"a field occurs in the unknown way {element.Number(3)}");
+                : throw new FormatException($"a field has the unknown repetition type {element.Number(3)}");
             var child = new ParquetNode(
                 element.Text(4),
                 repetition,

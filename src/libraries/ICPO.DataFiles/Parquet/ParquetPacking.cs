@@ -5,23 +5,23 @@ using Snappier;
 
 namespace ICPO.DataFiles.Parquet;
 
-/// <summary>Unpacks pages.</summary>
+/// <summary>Decompresses pages.</summary>
 internal static class ParquetPacking
 {
-    /// <summary>Bytes that are believed whatever the packed size.</summary>
-    private const long Small = 16 << 20;
+    /// <summary>Decompressed bytes accepted for any compressed size.</summary>
+    private const long FreeBytes = 16 << 20;
 
     /// <summary>
-    /// Bytes that packed ones can unfold to: what a header claims beyond that is a lie. Of zstd and brotli, whose formats set no bound,
-    /// what texts ever take.
+    /// The largest decompressed size that a compressed size can have; a header that claims more is invalid. The formats of zstd and brotli set
+    /// no bound: the ratio used for them is never reached by text.
     /// </summary>
     /// <param name="codec">The format's CompressionCodec.</param>
-    /// <param name="packed">Their number.</param>
-    public static long Most(long codec, long packed) =>
+    /// <param name="packed">The compressed size in bytes.</param>
+    public static long MaxUnpacked(long codec, long packed) =>
         Math.Min(
             Array.MaxLength,
             Math.Max(
-                Small,
+                FreeBytes,
                 packed
                     * codec switch
                     {
@@ -34,9 +34,9 @@ internal static class ParquetPacking
         );
 
     /// <param name="codec">The format's CompressionCodec.</param>
-    /// <param name="packed">As stored.</param>
-    /// <param name="length">Bytes it must unfold to, already held against the packed length.</param>
-    /// <exception cref="FormatException">It is damaged or of another length.</exception>
+    /// <param name="packed">The bytes as stored.</param>
+    /// <param name="length">The decompressed size, already checked against <see cref="MaxUnpacked"/>.</param>
+    /// <exception cref="FormatException">The page is damaged or of another length.</exception>
     public static byte[] Unpack(long codec, ReadOnlySpan<byte> packed, int length)
     {
         byte[] bytes = new byte[length];
@@ -52,20 +52,18 @@ internal static class ParquetPacking
                 5 => Framed(packed, bytes),
                 6 => Zstd(packed, bytes),
                 7 => LZ4Codec.Decode(packed, bytes),
-                _ => throw new FormatException(
-                    $"it is packed by codec {codec}, which is not read; pack it by snappy, gzip, brotli, lz4 or zstd"
-                ),
+                _ => throw new FormatException($"compression codec {codec} is not supported; use snappy, gzip, brotli, lz4 or zstd"),
             };
         }
         catch (Exception error) when (error is InvalidDataException or ArgumentException or ZstdSharp.ZstdException or IOException)
         {
-            throw new FormatException($"a page cannot be unpacked: {error.Message.Split(" (Parameter")[0].TrimEnd('.')}", error);
+            throw new FormatException($"a page cannot be decompressed: {error.Message.Split(" (Parameter")[0].TrimEnd('.')}", error);
         }
 
-        return got == length ? bytes : throw new FormatException($"a page does not unfold to the {length} bytes that it claims");
+        return got == length ? bytes : throw new FormatException($"a page does not decompress to the {length} bytes that it claims");
     }
 
-    /// <summary>Snappy's own head claims a length too, which the decoder would make room for.</summary>
+    /// <summary>Snappy's own header claims a length too, for which the decoder would allocate.</summary>
     private static int Snapped(ReadOnlySpan<byte> packed, byte[] bytes) =>
         Snappy.GetUncompressedLength(packed) == bytes.Length ? Snappy.Decompress(packed, bytes) : -1;
 
@@ -82,7 +80,7 @@ internal static class ParquetPacking
         return zstd.Unwrap(packed, bytes);
     }
 
-    /// <summary>Hadoop's LZ4: blocks behind their two lengths, big-endian; some writers left the lengths out.</summary>
+    /// <summary>Hadoop's LZ4: blocks preceded by two big-endian lengths; some writers omit the lengths.</summary>
     private static int Framed(ReadOnlySpan<byte> packed, Span<byte> bytes)
     {
         int written = 0;

@@ -5,23 +5,20 @@ using ICPO.DataFiles.Files;
 
 namespace ICPO.DataFiles.Parquet;
 
-/// <summary>Rows of a Parquet file as JSON objects. One row group is held at a time.</summary>
+/// <summary>Reads the rows of a Parquet file as JSON objects, one row group in memory at a time.</summary>
 internal static class ParquetRecords
 {
     private const int Tail = 8;
-    private const long LargestChunk = 1 << 30;
+    private const long MaxChunkBytes = 1 << 30;
 
-    /// <summary>
-    /// Entries of a column that are believed whatever its size, and those that each of its bytes is believed to hold: repeated ones take
-    /// almost none.
-    /// </summary>
-    private const long Entries = 4 << 20,
+    /// <summary>Entries accepted for a column of any size, and per byte: repeated entries take almost no bytes.</summary>
+    private const long FreeEntries = 4 << 20,
         EntriesPerByte = 1024;
 
     public static IEnumerable<DataRecord> Read(string path, FileStream file)
     {
         ThriftStruct footer = Footer(path, file);
-        (ParquetNode root, List<ParquetNode> leaves) = Sentence($"{path}: the footer", () => ParquetNode.Tree(footer.Structs(2)));
+        (ParquetNode root, List<ParquetNode> leaves) = Wrap($"{path}: the footer", () => ParquetNode.Tree(footer.Structs(2)));
         string[] names = Names(root, leaves.Count);
         (int number, int index) = (0, 0);
         foreach (ThriftStruct group in footer.Structs(4))
@@ -35,7 +32,7 @@ internal static class ParquetRecords
             {
                 bytes.ResetWrittenCount();
                 string where = $"{place}, row {row}";
-                using JsonDocument document = Sentence(where, () =>
+                using JsonDocument document = Wrap(where, () =>
                 {
                     rows.Write(bytes);
                     return JsonDocument.Parse(bytes.WrittenMemory, new JsonDocumentOptions { MaxDepth = 128 });
@@ -45,7 +42,7 @@ internal static class ParquetRecords
 
             if (columns.Find(c => !c.HasEnded) is { } longer)
             {
-                throw Bad($"{place}, column {longer.Path}", $"it goes on after the last of {count} rows");
+                throw Bad($"{place}, column {longer.Path}", $"it has more entries after the last of {count} rows");
             }
         }
     }
@@ -55,18 +52,18 @@ internal static class ParquetRecords
         byte[] tail = new byte[Tail];
         if (file.Length < Tail + 4)
         {
-            throw Bad(path, "the file is cut off: it has no footer");
+            throw Bad(path, "the file is truncated: it has no footer");
         }
 
         file.Position = file.Length - Tail;
         file.ReadExactly(tail);
         if (!tail.AsSpan(4).SequenceEqual("PAR1"u8))
         {
-            throw Bad(path, "the file is cut off: it does not end in 'PAR1'");
+            throw Bad(path, "the file is truncated: it does not end in 'PAR1'");
         }
 
         long length = BinaryPrimitives.ReadUInt32LittleEndian(tail);
-        if (length == 0 || length > Math.Min(LargestChunk, file.Length - Tail - 4))
+        if (length == 0 || length > Math.Min(MaxChunkBytes, file.Length - Tail - 4))
         {
             throw Bad(path, $"the footer claims {length} bytes, but the file has {file.Length - Tail - 4} for it");
         }
@@ -74,7 +71,7 @@ internal static class ParquetRecords
         byte[] bytes = new byte[length];
         file.Position = file.Length - Tail - length;
         file.ReadExactly(bytes);
-        return Sentence($"{path}: the footer", () =>
+        return Wrap($"{path}: the footer", () =>
         {
             int position = 0;
             return ThriftStruct.Read(bytes, ref position);
@@ -107,19 +104,19 @@ internal static class ParquetRecords
             ThriftStruct column =
                 chunks[i] is { } chunk && !chunk.Has(1) && !chunk.Has(8) && chunk.Struct(3) is { } plain
                     ? plain
-                    : throw Bad(where, "it is encrypted or lies in another file");
+                    : throw Bad(where, "it is encrypted or stored in another file");
             (long start, long size, long entries) = (column.Number(9), column.Number(7), column.Number(5));
             if (column.Number(11) is > 0 and var dictionary)
             {
                 start = Math.Min(start, dictionary);
             }
 
-            if (start < 4 || size < 0 || size > LargestChunk || start > file.Length || size > file.Length - Tail - start)
+            if (start < 4 || size < 0 || size > MaxChunkBytes || start > file.Length || size > file.Length - Tail - start)
             {
                 throw Bad(where, $"it claims {size} bytes from {start} on, the file has {file.Length}");
             }
 
-            if (entries < count || (leaves[i].Repeats == 0 && entries != count) || entries > Entries + (size * EntriesPerByte))
+            if (entries < count || (leaves[i].Repeats == 0 && entries != count) || entries > FreeEntries + (size * EntriesPerByte))
             {
                 throw Bad(where, $"it claims {entries} entries in {size} bytes for {count} rows");
             }
@@ -129,13 +126,13 @@ internal static class ParquetRecords
             file.ReadExactly(bytes);
             ParquetNode leaf = leaves[i];
             string name = names[i];
-            columns.Add(Sentence(where, () => ParquetChunk.Read(bytes, leaf, name, column.Number(4), entries)));
+            columns.Add(Wrap(where, () => ParquetChunk.Read(bytes, leaf, name, column.Number(4), entries)));
         }
 
         return columns;
     }
 
-    /// <summary>Names from the root to each leaf.</summary>
+    /// <summary>The dotted name of each leaf.</summary>
     private static string[] Names(ParquetNode root, int count)
     {
         string[] names = new string[count];
@@ -157,7 +154,7 @@ internal static class ParquetRecords
         }
     }
 
-    private static T Sentence<T>(string place, Func<T> read)
+    private static T Wrap<T>(string place, Func<T> read)
     {
         try
         {

@@ -4,14 +4,15 @@ using System.Text.Json;
 namespace ICPO.DataFiles.Parquet;
 
 /// <summary>
-/// Puts the rows of a row group together again from its columns (Melnik et al. 2010, "Dremel", §4.3): structs are objects, lists arrays,
-/// maps objects.
+/// Assembles the rows of a row group from its columns (Melnik et al. 2010, "Dremel", section 4.3): structs and maps become objects, lists
+/// become arrays.
 /// </summary>
-/// <param name="root">Of the schema.</param>
-/// <param name="columns">One per leaf, in order.</param>
+/// <param name="root">The schema.</param>
+/// <param name="columns">One column per leaf, in order.</param>
 internal sealed class ParquetRows(ParquetNode root, List<ParquetColumn> columns)
 {
-    /// <exception cref="FormatException">The columns do not fit together.</exception>
+    /// <summary>Writes the next row.</summary>
+    /// <exception cref="FormatException">The columns are inconsistent.</exception>
     public void Write(IBufferWriter<byte> output)
     {
         using var writer = new Utf8JsonWriter(output, new JsonWriterOptions { MaxDepth = 128 });
@@ -29,7 +30,7 @@ internal sealed class ParquetRows(ParquetNode root, List<ParquetColumn> columns)
     {
         if (node.Repetition == ParquetRepetition.Repeated)
         {
-            // A repeated field that no list holds, as old writers left it.
+            // A repeated field outside a list, as old writers produce it.
             WriteElements(node, writer, () => WriteContent(node, writer));
         }
         else if (First(node).Definition < node.Definition)
@@ -54,7 +55,7 @@ internal sealed class ParquetRows(ParquetNode root, List<ParquetColumn> columns)
                 WriteMap(pair, writer);
                 break;
             case { IsList: true, Children: [{ Repetition: ParquetRepetition.Repeated } repeated] }:
-                // Three levels, or two as old writers have it: then the repeated field is the element.
+                // Three levels, or two by old writers: then the repeated field is the element itself.
                 bool isWrapped = repeated.Children is [_] && repeated.Name != "array" && repeated.Name != node.Name + "_tuple";
                 WriteElements(repeated, writer, () =>
                 {

@@ -5,16 +5,16 @@ using System.Text;
 
 namespace ICPO.DataFiles.Parquet;
 
-/// <summary>Decodes the values of a page, each as what it means: text, number, boolean, bytes; times as ISO 8601.</summary>
+/// <summary>Decodes the values of a page to text, number, boolean or bytes; dates and times become ISO 8601 text.</summary>
 internal static class ParquetValues
 {
-    /// <summary>Bytes that shared beginnings are believed to unfold to whatever the page's size, and for each of its bytes.</summary>
-    private const long Unfolded = 16 << 20,
-        UnfoldedPerByte = 1024;
+    /// <summary>Bytes that shared prefixes may expand to for a page of any size, and per byte.</summary>
+    private const long FreeExpansion = 16 << 20,
+        ExpansionPerByte = 1024;
 
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    /// <exception cref="FormatException">The values are damaged or of an encoding that their type does not have.</exception>
+    /// <exception cref="FormatException">The values are damaged, or their type does not support the encoding.</exception>
     public static void Read(ReadOnlySpan<byte> bytes, long encoding, ParquetNode leaf, object[]? dictionary, Span<object> values)
     {
         switch (encoding)
@@ -23,7 +23,7 @@ internal static class ParquetValues
                 Plain(bytes, leaf, values);
                 break;
             case 2 or 8:
-                Looked(bytes, dictionary ?? throw new FormatException("its dictionary is missing"), values);
+                FromDictionary(bytes, dictionary ?? throw new FormatException("its dictionary is missing"), values);
                 break;
             case 3 when leaf.Type == ParquetType.Boolean:
                 int[] flags = new int[values.Length];
@@ -45,7 +45,7 @@ internal static class ParquetValues
                 Split(bytes, leaf, values);
                 break;
             default:
-                throw new FormatException($"values of type {leaf.Type} in encoding {encoding} are not read");
+                throw new FormatException($"values of type {leaf.Type} in encoding {encoding} are not supported");
         }
     }
 
@@ -59,7 +59,7 @@ internal static class ParquetValues
                 values[i] =
                     i / 8 < bytes.Length
                         ? (object)((bytes[i / 8] >> (i % 8) & 1) == 1)
-                        : throw new FormatException("its values end too early");
+                        : throw new FormatException("its values are truncated");
                 continue;
             }
 
@@ -72,12 +72,12 @@ internal static class ParquetValues
 
             int size = Size(leaf);
             values[i] =
-                size <= bytes.Length - at ? Fixed(leaf, bytes.Slice(at, size)) : throw new FormatException("its values end too early");
+                size <= bytes.Length - at ? Fixed(leaf, bytes.Slice(at, size)) : throw new FormatException("its values are truncated");
             at += size;
         }
     }
 
-    private static void Looked(ReadOnlySpan<byte> bytes, object[] dictionary, Span<object> values)
+    private static void FromDictionary(ReadOnlySpan<byte> bytes, object[] dictionary, Span<object> values)
     {
         if (values.IsEmpty)
         {
@@ -85,7 +85,7 @@ internal static class ParquetValues
         }
 
         int[] places = new int[values.Length];
-        ParquetBits.Hybrid(bytes.Length > 0 ? bytes[1..] : throw new FormatException("its values end too early"), bytes[0], places);
+        ParquetBits.Hybrid(bytes.Length > 0 ? bytes[1..] : throw new FormatException("its values are truncated"), bytes[0], places);
         for (int i = 0; i < places.Length; i++)
         {
             values[i] =
@@ -104,7 +104,7 @@ internal static class ParquetValues
             values[i] =
                 lengths[i] >= 0 && lengths[i] <= bytes.Length - at
                     ? Meaning(leaf, bytes.Slice(at, (int)lengths[i]))
-                    : throw new FormatException($"a length of {lengths[i]} goes beyond the page");
+                    : throw new FormatException($"a length of {lengths[i]} exceeds the page");
             at += (int)lengths[i];
         }
     }
@@ -115,7 +115,7 @@ internal static class ParquetValues
         int at = ParquetBits.Delta(bytes, shared);
         at += ParquetBits.Delta(bytes[at..], lengths);
         byte[] last = [];
-        long room = Unfolded + (UnfoldedPerByte * bytes.Length);
+        long room = FreeExpansion + (ExpansionPerByte * bytes.Length);
         for (int i = 0; i < lengths.Length; i++)
         {
             if (
@@ -126,7 +126,7 @@ internal static class ParquetValues
                 || lengths[i] > bytes.Length - at
             )
             {
-                throw new FormatException($"a text shares {shared[i]} bytes with one of {last.Length} and goes on for {lengths[i]}");
+                throw new FormatException($"a text shares {shared[i]} bytes with one of {last.Length} and adds {lengths[i]}");
             }
 
             last = [.. last.AsSpan(0, (int)shared[i]), .. bytes.Slice(at, (int)lengths[i])];
@@ -140,7 +140,7 @@ internal static class ParquetValues
         int size = Size(leaf);
         if (bytes.Length < (long)size * values.Length)
         {
-            throw new FormatException("its values end too early");
+            throw new FormatException("its values are truncated");
         }
 
         byte[] value = new byte[size];
@@ -208,7 +208,7 @@ internal static class ParquetValues
             _ => value,
         };
 
-    /// <summary>Texts must be UTF-8; bytes that nothing calls a text may be anything.</summary>
+    /// <summary>Declared text must be UTF-8; undeclared bytes stay bytes if they are not.</summary>
     private static object Meaning(ParquetNode leaf, ReadOnlySpan<byte> bytes)
     {
         if (Scale(leaf) is { } scale)
@@ -246,7 +246,7 @@ internal static class ParquetValues
         : leaf.Converted == 5 ? (int)leaf.Element.Number(7)
         : null;
 
-    /// <summary>The digits with the point where it belongs, as no binary number has them.</summary>
+    /// <summary>The exact decimal digits, which no binary number could hold.</summary>
     private static ParquetDecimal Decimal(BigInteger value, int scale)
     {
         if (scale is < 0 or > 1000)
@@ -258,7 +258,7 @@ internal static class ParquetValues
         return new((value.Sign < 0 ? "-" : "") + digits[..^scale] + (scale > 0 ? "." + digits[^scale..] : ""));
     }
 
-    /// <summary>Ticks since 1970.</summary>
+    /// <summary>Formats ticks of 100 ns since 1970.</summary>
     private static string Time(long ticks) =>
         DateTime.UnixEpoch.Ticks + (decimal)ticks is >= 0 and <= 3_155_378_975_999_999_999m
             ? DateTime.UnixEpoch.AddTicks(ticks).ToString("O", CultureInfo.InvariantCulture)
@@ -276,10 +276,4 @@ internal static class ParquetValues
             values[i] = value(i);
         }
     }
-}
-
-/// <summary>A decimal number by its digits, more of them than any of .NET's numbers holds.</summary>
-internal readonly record struct ParquetDecimal(string Digits) : IFormattable
-{
-    public string ToString(string? format, IFormatProvider? formatProvider) => Digits;
 }

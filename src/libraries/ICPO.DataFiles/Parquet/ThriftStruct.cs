@@ -1,20 +1,20 @@
 namespace ICPO.DataFiles.Parquet;
 
 /// <summary>
-/// A struct of Thrift's compact protocol, fields by number. Every length and count must fit into the bytes that are there.
+/// A struct of Thrift's compact protocol, with fields by number. Every length and count is checked against the remaining bytes.
 /// </summary>
 internal sealed class ThriftStruct
 {
-    private const int Deepest = 32;
+    private const int MaxDepth = 32;
     private readonly Dictionary<int, object> _fields = [];
 
-    /// <summary>Reads one from <paramref name="position"/> on and leaves that behind it.</summary>
-    /// <exception cref="FormatException">It is damaged.</exception>
+    /// <summary>Reads a struct at <paramref name="position"/> and advances the position past it.</summary>
+    /// <exception cref="FormatException">The bytes are damaged.</exception>
     public static ThriftStruct Read(ReadOnlySpan<byte> bytes, ref int position, int depth = 0)
     {
-        if (depth > Deepest)
+        if (depth > MaxDepth)
         {
-            throw new FormatException($"structs are nested more than {Deepest} deep");
+            throw new FormatException($"structs are nested more than {MaxDepth} deep");
         }
 
         var result = new ThriftStruct();
@@ -73,15 +73,15 @@ internal sealed class ThriftStruct
             case 12:
                 return Read(bytes, ref position, depth + 1);
             default:
-                throw new FormatException($"{type} before byte {position} is no type");
+                throw new FormatException($"{type} before byte {position} is not a type");
         }
     }
 
     private static List<object> Elements(ReadOnlySpan<byte> bytes, ref int position, ulong count, int type, int depth)
     {
-        if (depth > Deepest)
+        if (depth > MaxDepth)
         {
-            throw new FormatException($"lists are nested more than {Deepest} deep");
+            throw new FormatException($"lists are nested more than {MaxDepth} deep");
         }
 
         List<object> elements = [];
@@ -93,20 +93,18 @@ internal sealed class ThriftStruct
         return elements;
     }
 
-    /// <summary>As a field's value, but a flag takes a byte.</summary>
+    /// <summary>Like a field's value, except that a boolean takes one byte.</summary>
     private static object Element(ReadOnlySpan<byte> bytes, ref int position, int type, int depth) =>
         type is 1 or 2 ? Byte(bytes, ref position) == 1 : Value(bytes, ref position, type, depth + 1);
 
     private static int Byte(ReadOnlySpan<byte> bytes, ref int position) =>
-        position < bytes.Length ? bytes[position++] : throw new FormatException("it ends too early");
+        position < bytes.Length ? bytes[position++] : throw new FormatException("the bytes end before the struct does");
 
-    /// <summary>Every element takes a byte at least.</summary>
+    /// <summary>Checks a length or count; every element takes at least one byte.</summary>
     private static int Fits(ReadOnlySpan<byte> bytes, int position, ulong length) =>
         length <= (ulong)(bytes.Length - position)
             ? (int)length
-            : throw new FormatException(
-                $"a length of {length} at byte {position} goes beyond the {bytes.Length - position} bytes that are left"
-            );
+            : throw new FormatException($"a length of {length} at byte {position} exceeds the {bytes.Length - position} remaining bytes");
 
     private static long ZigZag(ReadOnlySpan<byte> bytes, ref int position)
     {

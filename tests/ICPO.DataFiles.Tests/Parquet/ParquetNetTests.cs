@@ -1,15 +1,13 @@
 using System.Globalization;
 using System.Text.Json;
-using ICPO.Actors.Tasks.Datasets;
-using ICPO.DataFiles;
 using ICPO.DataFiles.Parquet;
 using Parquet;
 using Parquet.Serialization;
 
-namespace ICPO.Actors.Tasks.Tests.Datasets;
+namespace ICPO.DataFiles.Tests.Parquet;
 
 /// <summary>
-/// Files that another program (Parquet.Net) writes, so that a checkout without reference files holds the reader to something.
+/// The reader on files that Parquet.Net writes, so that a checkout without reference files checks it against other software.
 /// </summary>
 public sealed class ParquetNetTests : IDisposable
 {
@@ -23,7 +21,7 @@ public sealed class ParquetNetTests : IDisposable
     [InlineData(CompressionMethod.Gzip)]
     [InlineData(CompressionMethod.LZ4)]
     [InlineData(CompressionMethod.Zstd)]
-    public async Task Grade_school_problems_are_recognised_in_every_packing(CompressionMethod packing)
+    public async Task Texts_are_read_in_every_compression(CompressionMethod compression)
     {
         Problem[] rows =
         [
@@ -35,9 +33,12 @@ public sealed class ParquetNetTests : IDisposable
                     answer = $"She has {i} + {i % 7}.\n#### {(i + (i % 7)).ToString(CultureInfo.InvariantCulture)}",
                 }),
         ];
-        await WriteAsync(rows, packing);
-        Row[] read = [.. DataRows.Read(_path, new()).Select(row => new Row(row.Question.Text, row.Question.Answer))];
-        Assert.Equal(rows.Select((row, i) => new Row(row.question, (i + (i % 7)).ToString(CultureInfo.InvariantCulture))), read);
+        await WriteAsync(rows, compression);
+        Assert.Equal(
+            rows.Select(row => (row.question, row.answer)),
+            DataFile.Records(_path).Select(record => (Text(record.Fields, "question"), Text(record.Fields, "answer")))
+        );
+        Assert.Equal(Enumerable.Range(1, rows.Length), DataFile.Records(_path).Select(record => record.Number));
     }
 
     [Fact]
@@ -66,7 +67,7 @@ public sealed class ParquetNetTests : IDisposable
     }
 
     [Fact]
-    public async Task A_decimal_is_a_number_so_that_it_can_be_a_pass_rate()
+    public async Task A_decimal_is_a_JSON_number()
     {
         await WriteAsync<Rated>(
             [
@@ -79,15 +80,21 @@ public sealed class ParquetNetTests : IDisposable
             ],
             CompressionMethod.Zstd
         );
-        DataRow row = Assert.Single(DataRows.Read(_path, new() { PassRate = "rate" }));
-        Assert.Equal(0.25, row.PassRate);
-        Assert.Equal(1.5m, decimal.Parse(row.Question.Answer, CultureInfo.InvariantCulture));
+        JsonElement[] numbers =
+        [
+            .. DataFile
+                .Records(_path)
+                .SelectMany(record => new[] { record.Fields.GetProperty("rate"), record.Fields.GetProperty("answer") })
+                .Select(number => number.Clone()),
+        ];
+        Assert.All(numbers, number => Assert.Equal(JsonValueKind.Number, number.ValueKind));
+        Assert.Equal([0.25m, 1.5m], numbers.Select(number => number.GetDecimal()));
     }
 
     [Fact]
-    public void A_time_of_day_is_read_as_one()
+    public void A_time_of_day_is_written_as_ISO_8601()
     {
-        // A schema's element of type INT64 that is called TIME_MICROS.
+        // A SchemaElement of type INT64 with the converted type TIME_MICROS.
         int position = 0;
         var leaf = new ParquetNode("at", ParquetRepetition.Required, 0, 0, ThriftStruct.Read([0x15, 0x04, 0x55, 0x10, 0x00], ref position));
         object[] values = new object[1];
@@ -97,9 +104,9 @@ public sealed class ParquetNetTests : IDisposable
     }
 
     [Fact]
-    public void A_packed_page_that_lies_about_its_length_is_refused_before_there_is_room_for_it()
+    public void A_page_that_claims_a_wrong_length_is_refused_before_memory_is_allocated()
     {
-        // Snappy's head claims 256 MiB, the page's header ten bytes.
+        // Snappy's header claims 256 MiB, the page header ten bytes.
         long before = GC.GetAllocatedBytesForCurrentThread();
         Assert.Contains(
             "the 10 bytes that it claims",
@@ -107,12 +114,10 @@ public sealed class ParquetNetTests : IDisposable
         );
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1 << 20);
 
-        // Four MiB cannot unfold to more than an array holds, whatever a header of 64 bits says.
-        Assert.All(Enumerable.Range(0, 8), codec => Assert.InRange(ParquetPacking.Most(codec, 4 << 20), 4 << 20, Array.MaxLength));
-        Assert.Equal(40 << 20, ParquetPacking.Most(0, 40 << 20));
+        // Four MiB cannot decompress to more than an array holds, whatever a 64-bit header claims.
+        Assert.All(Enumerable.Range(0, 8), codec => Assert.InRange(ParquetPacking.MaxUnpacked(codec, 4 << 20), 4 << 20, Array.MaxLength));
+        Assert.Equal(40 << 20, ParquetPacking.MaxUnpacked(0, 40 << 20));
     }
-
-    private sealed record Row(string Text, string Answer);
 
     private sealed class Problem
     {
@@ -153,11 +158,13 @@ public sealed class ParquetNetTests : IDisposable
         public string? style { get; set; }
     }
 
-    private async Task WriteAsync<T>(IReadOnlyCollection<T> rows, CompressionMethod packing)
+    private async Task WriteAsync<T>(IReadOnlyCollection<T> rows, CompressionMethod compression)
     {
         await using FileStream file = File.Create(_path);
-        await ParquetSerializer.SerializeAsync(rows, file, new ParquetOptions { CompressionMethod = packing, RowGroupSize = 100 });
+        await ParquetSerializer.SerializeAsync(rows, file, new ParquetOptions { CompressionMethod = compression, RowGroupSize = 100 });
     }
+
+    private static string Text(JsonElement row, string name) => row.GetProperty(name).GetString()!;
 
     private static string Canonical(JsonElement value) => JsonSerializer.Serialize(value);
 }
