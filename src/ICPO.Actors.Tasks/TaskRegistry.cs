@@ -1,48 +1,61 @@
+using System.Collections.Immutable;
 using ICPO.Actors.Contracts.Tasks;
 using ICPO.Actors.Tasks.Arithmetic;
 using ICPO.Actors.Tasks.Datasets;
+using ICPO.Actors.Tasks.Registration;
 using ICPO.Actors.Tasks.SymbolRules;
 using ICPO.Actors.Tasks.Verifiers;
 
 namespace ICPO.Actors.Tasks;
 
-/// <summary>The tasks that configuration can name.</summary>
+/// <summary>
+/// The tasks that configuration can name. To add one, write its file, give <see cref="TaskSettings"/> its settings and list its descriptor
+/// here.
+/// </summary>
 public static class TaskRegistry
 {
-    public static IReadOnlyList<string> Names { get; } = [SymbolRulesTask.TaskName, ArithmeticTask.TaskName, JsonlTask.TaskName];
+    private static readonly ImmutableArray<TaskDescriptor<TaskSettings>> Tasks =
+    [
+        Describe(SymbolRulesTask.Descriptor, settings => settings.SymbolRules),
+        Describe(ArithmeticTask.Descriptor, settings => settings.Arithmetic),
+        Describe(JsonlTask.Descriptor, settings => settings.Jsonl),
+    ];
 
-    /// <param name="settings">Which, and how.</param>
+    public static ImmutableArray<string> Names { get; } = [.. Tasks.Select(task => task.Name)];
+
+    /// <param name="settings">The name of the task and its settings.</param>
     /// <param name="chat">Loads the model's chat template, for questions that are chats.</param>
-    /// <exception cref="ArgumentException">The name or a setting is not known.</exception>
-    /// <exception cref="InvalidDataException">A data set cannot be read; the message names the file, the line and the mend.</exception>
+    /// <exception cref="ArgumentException">The name is unknown, or a setting is out of range.</exception>
+    /// <exception cref="InvalidDataException">A data set cannot be read; the message names the file, the line and the fix.</exception>
     public static ITask Create(TaskSettings settings, Func<IChatFormat>? chat = null)
     {
         ArgumentNullException.ThrowIfNull(settings);
-        return settings.Name switch
-        {
-            SymbolRulesTask.TaskName => new SymbolRulesTask(settings.SymbolRules),
-            ArithmeticTask.TaskName => new ArithmeticTask(settings.Arithmetic),
-            JsonlTask.TaskName => new JsonlTask(settings.Jsonl, chat),
-            _ => throw new ArgumentException(
-                $"Task '{settings.Name}' is not known; known are {string.Join(", ", Names)}.",
-                nameof(settings)
-            ),
-        };
+        return Find(settings).Create(settings, chat);
     }
 
-    /// <summary>The task's own verdict, for the verifier <c>builtin</c>.</summary>
-    /// <exception cref="ArgumentException">The task has none.</exception>
-    public static IVerifier Verifier(TaskSettings settings)
+    /// <summary>Creates the task's own verifier, <c>builtin</c>.</summary>
+    /// <exception cref="ArgumentException">The name is unknown, or the task has no verifier.</exception>
+    public static IVerifier CreateVerifier(TaskSettings settings)
     {
         ArgumentNullException.ThrowIfNull(settings);
-        return settings.Name switch
-        {
-            SymbolRulesTask.TaskName => new SymbolRulesVerifier(),
-            ArithmeticTask.TaskName => new ArithmeticVerifier(settings.Arithmetic.Reward),
-            _ => throw new ArgumentException(
-                $"Task '{settings.Name}' has no verdict of its own for the verifier {BuiltinVerifier.VerifierName}; set verification.verifier to another one, such as numeric or math.",
+        return Find(settings).CreateVerifier?.Invoke(settings)
+            ?? throw new ArgumentException(
+                $"Task '{settings.Name}' has no verifier {BuiltinVerifier.VerifierName}; set verification.verifier to another one, such as "
+                    + "numeric or math.",
                 nameof(settings)
-            ),
-        };
+            );
     }
+
+    private static TaskDescriptor<TaskSettings> Find(TaskSettings settings) =>
+        Tasks.FirstOrDefault(task => task.Name == settings.Name)
+        ?? throw new ArgumentException($"Task '{settings.Name}' is not known; known are {string.Join(", ", Names)}.", nameof(settings));
+
+    private static TaskDescriptor<TaskSettings> Describe<TSettings>(
+        TaskDescriptor<TSettings> task,
+        Func<TaskSettings, TSettings> settingsOf
+    ) =>
+        new(task.Name, (settings, chat) => task.Create(settingsOf(settings), chat))
+        {
+            CreateVerifier = task.CreateVerifier is { } create ? settings => create(settingsOf(settings)) : null,
+        };
 }

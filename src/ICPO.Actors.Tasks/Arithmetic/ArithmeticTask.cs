@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using ICPO.Actors.Contracts.Identity;
 using ICPO.Actors.Contracts.Tasks;
+using ICPO.Actors.Tasks.Registration;
 
 namespace ICPO.Actors.Tasks.Arithmetic;
 
@@ -13,6 +14,12 @@ public sealed class ArithmeticTask : ITask
 {
     /// <summary>The name in configuration.</summary>
     public const string TaskName = "arithmetic";
+
+    public static TaskDescriptor<ArithmeticSettings> Descriptor { get; } =
+        new(TaskName, (settings, _) => new ArithmeticTask(settings))
+        {
+            CreateVerifier = settings => new ArithmeticVerifier(settings.Reward),
+        };
 
     private readonly ArithmeticDemonstrations _demonstrations;
 

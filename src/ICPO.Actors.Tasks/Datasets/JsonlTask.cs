@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using ICPO.Actors.Contracts.Identity;
 using ICPO.Actors.Contracts.Tasks;
+using ICPO.Actors.Tasks.Registration;
 
 namespace ICPO.Actors.Tasks.Datasets;
 
@@ -12,6 +13,8 @@ public sealed class JsonlTask : ITask
 {
     /// <summary>The name in configuration.</summary>
     public const string TaskName = "jsonl";
+
+    public static TaskDescriptor<JsonlSettings> Descriptor { get; } = new(TaskName, (settings, chat) => new JsonlTask(settings, chat));
 
     private readonly ImmutableArray<Question> _training;
     private readonly ImmutableArray<Question> _heldOut;

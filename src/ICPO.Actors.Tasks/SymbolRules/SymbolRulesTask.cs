@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using ICPO.Actors.Contracts.Identity;
 using ICPO.Actors.Contracts.Tasks;
+using ICPO.Actors.Tasks.Registration;
 
 namespace ICPO.Actors.Tasks.SymbolRules;
 
@@ -12,6 +13,9 @@ public sealed class SymbolRulesTask : ITask
 {
     /// <summary>The name in configuration.</summary>
     public const string TaskName = "symbol-rules";
+
+    public static TaskDescriptor<SymbolRulesSettings> Descriptor { get; } =
+        new(TaskName, (settings, _) => new SymbolRulesTask(settings)) { CreateVerifier = _ => new SymbolRulesVerifier() };
 
     private const ulong PoolSeed = 0x5EED_0002;
     private const int ExamplesPerChain = 4;

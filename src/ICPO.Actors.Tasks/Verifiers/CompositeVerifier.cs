@@ -13,6 +13,15 @@ public sealed class CompositeVerifier : IVerifier, IGoldReader
 {
     public const string VerifierName = "composite";
 
+    public static VerifierDescriptor Descriptor { get; } =
+        new(VerifierName, context => new CompositeVerifier(context.Settings, part =>
+            context.Catalog.Create(part, context.Settings, context.CreateTaskVerifier)
+        ))
+        {
+            NeedsSupervision = (settings, catalog) =>
+                settings.Composite.Parts.Any(part => catalog.NeedsSupervision(part.Verifier, settings)),
+        };
+
     private readonly ImmutableArray<(IVerifier Verifier, double Weight)> _parts;
     private readonly double _threshold;
     private readonly double _sum;

@@ -11,6 +11,8 @@ public sealed class ExactVerifier(VerifierSettings settings) : IVerifier, IGoldR
 {
     public const string VerifierName = "exact";
 
+    public static VerifierDescriptor Descriptor { get; } = new(VerifierName, context => new ExactVerifier(context.Settings));
+
     public string Name => VerifierName;
 
     public GoldAnswer ReadGold(Question question)

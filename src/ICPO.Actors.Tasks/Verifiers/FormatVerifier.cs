@@ -10,6 +10,12 @@ public sealed class FormatVerifier : IVerifier, IGoldReader
 {
     public const string VerifierName = "format";
 
+    public static VerifierDescriptor Descriptor { get; } =
+        new(VerifierName, context => new FormatVerifier(context.Settings.Format))
+        {
+            NeedsSupervision = (settings, _) => settings.Format.Form == ResponseForm.Pattern,
+        };
+
     private readonly FormatSettings _settings;
     private readonly Regex? _pattern;
 

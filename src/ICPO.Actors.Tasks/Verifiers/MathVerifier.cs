@@ -15,6 +15,9 @@ public sealed class MathVerifier(MathSettings settings) : IVerifier, IGoldReader
 {
     public const string VerifierName = "math";
 
+    public static VerifierDescriptor Descriptor { get; } =
+        new(VerifierName, context => new MathVerifier(context.Settings.Math)) { NeedsSupervision = (_, _) => true };
+
     private readonly MathJudge _judge = new(settings);
 
     public string Name => VerifierName;

@@ -15,6 +15,8 @@ public sealed partial class MultipleChoiceVerifier : IVerifier, IGoldReader
 {
     public const string VerifierName = "multiple-choice";
 
+    public static VerifierDescriptor Descriptor { get; } = new(VerifierName, context => new MultipleChoiceVerifier());
+
     public string Name => VerifierName;
 
     public GoldAnswer ReadGold(Question question)

@@ -12,6 +12,8 @@ public sealed class NumericVerifier : IVerifier, IGoldReader
 {
     public const string VerifierName = "numeric";
 
+    public static VerifierDescriptor Descriptor { get; } = new(VerifierName, context => new NumericVerifier(context.Settings));
+
     private readonly VerifierSettings _settings;
     private readonly Rational _tolerance;
 

@@ -12,6 +12,9 @@ public sealed class RegexVerifier : IVerifier, IGoldReader
 {
     public const string VerifierName = "regex";
 
+    public static VerifierDescriptor Descriptor { get; } =
+        new(VerifierName, context => new RegexVerifier(context.Settings)) { NeedsSupervision = (_, _) => true };
+
     private readonly VerifierSettings _settings;
     private readonly Regex? _pattern;
 

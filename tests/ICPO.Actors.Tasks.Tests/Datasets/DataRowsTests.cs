@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.IO.Compression;
 using System.Text;
 using System.Text.Json;
@@ -6,7 +5,6 @@ using System.Text.RegularExpressions;
 using ICPO.Actors.Contracts.Tasks;
 using ICPO.Actors.Tasks.Datasets;
 using ICPO.DataFiles;
-using ICPO.DataFiles.Files;
 
 namespace ICPO.Actors.Tasks.Tests.Datasets;
 

@@ -1,0 +1,15 @@
+using ICPO.Actors.Contracts.Tasks;
+
+namespace ICPO.Actors.Tasks.Registration;
+
+/// <summary>What a task's own file says about it; <c>TaskRegistry</c> lists one descriptor per line.</summary>
+/// <typeparam name="TSettings">The task's settings.</typeparam>
+/// <param name="Name">The name in configuration.</param>
+/// <param name="Create">
+/// Creates the task. The second argument loads the model's chat template, for questions that are chats; null if there is none.
+/// </param>
+public sealed record TaskDescriptor<TSettings>(string Name, Func<TSettings, Func<IChatFormat>?, ITask> Create)
+{
+    /// <summary>Creates the task's own verifier, <c>builtin</c>; null if it has none.</summary>
+    public Func<TSettings, IVerifier>? CreateVerifier { get; init; }
+}

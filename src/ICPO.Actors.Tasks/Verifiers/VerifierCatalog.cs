@@ -1,0 +1,33 @@
+using System.Collections.Immutable;
+using ICPO.Actors.Contracts.Tasks;
+
+namespace ICPO.Actors.Tasks.Verifiers;
+
+/// <summary>Verifiers by name. Immutable: <see cref="With"/> returns a larger catalog.</summary>
+public sealed class VerifierCatalog
+{
+    private readonly ImmutableSortedDictionary<string, VerifierDescriptor> _descriptors;
+
+    /// <exception cref="ArgumentException">Two verifiers have the same name.</exception>
+    public VerifierCatalog(params IEnumerable<VerifierDescriptor> descriptors) =>
+        _descriptors = descriptors.ToImmutableSortedDictionary(d => d.Name, d => d, StringComparer.Ordinal);
+
+    /// <summary>All names in ordinal order.</summary>
+    public ImmutableArray<string> Names => [.. _descriptors.Keys];
+
+    /// <summary>A catalog with one more verifier.</summary>
+    /// <exception cref="ArgumentException">A verifier of this name exists.</exception>
+    public VerifierCatalog With(VerifierDescriptor descriptor) => new(_descriptors.Values.Append(descriptor));
+
+    /// <exception cref="ArgumentException">The name is unknown, or a setting is out of range.</exception>
+    public IVerifier Create(string name, VerifierSettings settings, Func<IVerifier> createTaskVerifier) =>
+        Find(name).Create(new(settings, this, createTaskVerifier));
+
+    /// <summary>True if a response could keep the verifier busy for long, so that it belongs in a process that can be killed.</summary>
+    /// <exception cref="ArgumentException">The name is unknown.</exception>
+    public bool NeedsSupervision(string name, VerifierSettings settings) => Find(name).NeedsSupervision(settings, this);
+
+    private VerifierDescriptor Find(string name) =>
+        _descriptors.GetValueOrDefault(name)
+        ?? throw new ArgumentException($"Verifier '{name}' is not known; known are {string.Join(", ", Names)}.", nameof(name));
+}

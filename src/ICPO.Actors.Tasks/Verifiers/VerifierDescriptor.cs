@@ -1,0 +1,14 @@
+using ICPO.Actors.Contracts.Tasks;
+
+namespace ICPO.Actors.Tasks.Verifiers;
+
+/// <summary>What a verifier's own file says about it; <c>VerifierRegistry</c> lists one descriptor per line.</summary>
+/// <param name="Name">The name in configuration.</param>
+/// <param name="Create">Creates the verifier; throws <see cref="ArgumentException"/> if a setting is out of range.</param>
+public sealed record VerifierDescriptor(string Name, Func<VerifierContext, IVerifier> Create)
+{
+    /// <summary>
+    /// True if a response could keep the verifier busy for long, so that it belongs in a process that can be killed. False by default.
+    /// </summary>
+    public Func<VerifierSettings, VerifierCatalog, bool> NeedsSupervision { get; init; } = (_, _) => false;
+}
