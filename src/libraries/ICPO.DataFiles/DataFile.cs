@@ -7,8 +7,10 @@ namespace ICPO.DataFiles;
 
 /// <summary>
 /// Reads a data set: JSON lines (UTF-8 with or without a byte order mark, LF or CRLF, blank lines skipped, last newline optional), a JSON
-/// array, or JSON objects that span several lines, each optionally compressed by gzip; or Parquet. The first bytes decide the format, not the
-/// name. A directory, or a name with * or ?, stands for all its files (<see cref="DataFileSet"/>). An unreadable row ends the enumeration with
+/// array, or JSON objects that span several lines, each optionally compressed by gzip; or Parquet. The first bytes decide the format, not
+/// the
+/// name. A directory, or a name with * or ?, stands for all its files (<see cref="DataFileSet"/>). An unreadable row ends the enumeration
+/// with
 /// an error that names the file, the position and the fix; rows are never skipped silently.
 /// </summary>
 public static class DataFile

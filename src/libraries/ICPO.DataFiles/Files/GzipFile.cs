@@ -6,7 +6,8 @@ namespace ICPO.DataFiles.Files;
 
 /// <summary>
 /// Opens gzip files. <see cref="GZipStream"/> treats the end of a truncated file as the end of its data, so the length and checksum at the
-/// end of the file are checked before anything is read: against all data if there is one member, against its last part if there are several.
+/// end of the file are checked before anything is read: against all data if there is one member, against its last part if there are
+/// several.
 /// </summary>
 public static class GzipFile
 {

@@ -86,7 +86,8 @@ public sealed class JsonFile : IDisposable
             catch (InvalidOperationException e)
             {
                 throw new InvalidDataException(
-                    $"{path} is not valid JSON: the text at byte {reader.TokenStartIndex} holds half of a surrogate pair. Fetch or write it again.",
+                    $"{path} is not valid JSON: the text at byte {reader.TokenStartIndex} holds half of a surrogate pair. "
+                        + "Fetch or write it again.",
                     e
                 );
             }

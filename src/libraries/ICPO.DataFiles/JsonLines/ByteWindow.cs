@@ -37,7 +37,8 @@ internal sealed class ByteWindow(string name, Stream stream)
                 _end < MaxRowBytes
                     ? 2 * _end
                     : throw new InvalidDataException(
-                        $"{name}:{Line}: the row that begins here is longer than {MaxRowBytes >> 20} MiB; write one JSON object on each line."
+                        $"{name}:{Line}: the row that begins here is longer than {MaxRowBytes >> 20} MiB; write one JSON "
+                            + "object on each line."
                     )
             );
         }

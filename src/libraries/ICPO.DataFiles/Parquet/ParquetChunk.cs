@@ -3,7 +3,8 @@ using System.IO.Hashing;
 namespace ICPO.DataFiles.Parquet;
 
 /// <summary>
-/// Reads the pages of a column chunk (data pages of versions 1 and 2, dictionary pages). A header's claims are checked against the available
+/// Reads the pages of a column chunk (data pages of versions 1 and 2, dictionary pages). A header's claims are checked against the
+/// available
 /// bytes before memory is allocated.
 /// </summary>
 internal static class ParquetChunk

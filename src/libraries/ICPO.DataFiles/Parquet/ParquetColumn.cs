@@ -36,10 +36,20 @@ internal sealed class ParquetColumn(ParquetNode leaf, string path)
     /// <summary>Consumes an entry and returns its value.</summary>
     public object? Take()
     {
-        object? value =
-            Definition < leaf.Definition ? null
-            : _value < _values.Count ? _values[_value++]
-            : throw new FormatException($"it has {_values.Count} values, fewer than its levels require");
+        object? value;
+        if (Definition < leaf.Definition)
+        {
+            value = null;
+        }
+        else if (_value < _values.Count)
+        {
+            value = _values[_value++];
+        }
+        else
+        {
+            throw new FormatException($"it has {_values.Count} values, fewer than its levels require");
+        }
+
         _position++;
         return value;
     }

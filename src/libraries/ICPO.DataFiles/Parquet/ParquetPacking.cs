@@ -12,7 +12,8 @@ internal static class ParquetPacking
     private const long FreeBytes = 16 << 20;
 
     /// <summary>
-    /// The largest decompressed size that a compressed size can have; a header that claims more is invalid. The formats of zstd and brotli set
+    /// The largest decompressed size that a compressed size can have; a header that claims more is invalid. The formats of zstd and brotli
+    /// set
     /// no bound: the ratio used for them is never reached by text.
     /// </summary>
     /// <param name="codec">The format's CompressionCodec.</param>

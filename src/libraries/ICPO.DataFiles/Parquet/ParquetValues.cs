@@ -195,18 +195,17 @@ internal static class ParquetValues
         {
             { Converted: 14 } => unchecked((ulong)value),
             _ when leaf.Logical?.Struct(10) is { } whole && !whole.Flag(2, true) => unchecked((ulong)value),
-            _ when leaf.Logical?.Struct(8)?.Struct(2) is { } unit => Time(
-                unit.Has(1) ? value * 10_000
-                : unit.Has(2) ? value * 10
-                : value / 100
-            ),
-            _ when leaf.Logical?.Struct(7)?.Struct(2) is { } unit => TimeOfDay(unit.Has(2) ? value * 10 : value / 100),
+            _ when leaf.Logical?.Struct(8)?.Struct(2) is { } unit => Time(unit.Has(1) ? value * 10_000 : SubMillisecondTicks(unit, value)),
+            _ when leaf.Logical?.Struct(7)?.Struct(2) is { } unit => TimeOfDay(SubMillisecondTicks(unit, value)),
             { Converted: 8 } => TimeOfDay(value * 10),
             { Converted: 9 } => Time(value * 10_000),
             { Converted: 10 } => Time(value * 10),
             _ when Scale(leaf) is { } scale => Decimal(value, scale),
             _ => value,
         };
+
+    /// <summary>Converts micro- or nanoseconds (the format's TimeUnit) to ticks.</summary>
+    private static long SubMillisecondTicks(ThriftStruct unit, long value) => unit.Has(2) ? value * 10 : value / 100;
 
     /// <summary>Declared text must be UTF-8; undeclared bytes stay bytes if they are not.</summary>
     private static object Meaning(ParquetNode leaf, ReadOnlySpan<byte> bytes)
@@ -241,10 +240,20 @@ internal static class ParquetValues
         }
     }
 
-    private static int? Scale(ParquetNode leaf) =>
-        leaf.Logical?.Struct(5) is { } logical ? (int)logical.Number(1)
-        : leaf.Converted == 5 ? (int)leaf.Element.Number(7)
-        : null;
+    private static int? Scale(ParquetNode leaf)
+    {
+        if (leaf.Logical?.Struct(5) is { } logical)
+        {
+            return (int)logical.Number(1);
+        }
+
+        if (leaf.Converted == 5)
+        {
+            return (int)leaf.Element.Number(7);
+        }
+
+        return null;
+    }
 
     /// <summary>The exact decimal digits, which no binary number could hold.</summary>
     private static ParquetDecimal Decimal(BigInteger value, int scale)
