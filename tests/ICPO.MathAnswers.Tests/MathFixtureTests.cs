@@ -100,7 +100,8 @@ public sealed class MathFixtureTests(ITestOutputHelper output)
             usual.Add(reason != "another answer", () => Describe(byDefault));
 
             string Describe(MathJudge judge) =>
-                $"{Text(row, "category")} | …{line[Math.Max(0, line.Length - 90)..]} | found {judge.Extract(text) ?? "nothing"} | theirs {string.Join(" ; ", parsed)}";
+                $"{Text(row, "category")} | …{line[Math.Max(0, line.Length - 90)..]} | found "
+                + $"{judge.Extract(text) ?? "nothing"} | theirs {string.Join(" ; ", parsed)}";
         }
 
         foreach ((string reason, int count) in reasons)
@@ -138,7 +139,9 @@ public sealed class MathFixtureTests(ITestOutputHelper output)
         {
             string gold = Text(row, "gold"),
                 answer = Text(row, "pred").ReplaceLineEndings(" ");
-            return $"{Text(row, "id")} {(row.TryGetProperty("category", out JsonElement c) ? c.GetString() : "")} | …{gold[Math.Max(0, gold.Length - 120)..]} | …{answer[Math.Max(0, answer.Length - 120)..]} | label {expected} | {verdict.Kind} {verdict.Extracted} ({verdict.Detail})";
+            return $"{Text(row, "id")} {(row.TryGetProperty("category", out JsonElement c) ? c.GetString() : "")} | "
+                + $"…{gold[Math.Max(0, gold.Length - 120)..]} | …{answer[Math.Max(0, answer.Length - 120)..]} | label {expected} | "
+                + $"{verdict.Kind} {verdict.Extracted} ({verdict.Detail})";
         });
     }
 
@@ -156,7 +159,8 @@ public sealed class MathFixtureTests(ITestOutputHelper output)
         List<JsonElement> rows = [.. folders.SelectMany(folder => Agreement.Rows(folder, keys))];
         Assert.SkipWhen(
             rows.Count == 0,
-            $"no rows with {string.Join(", ", keys)} in {(folders.Length == 0 ? "the fixtures, which are absent" : string.Join(", ", folders))}"
+            $"no rows with {string.Join(", ", keys)} in "
+                + $"{(folders.Length == 0 ? "the fixtures, which are absent" : string.Join(", ", folders))}"
         );
         return rows;
     }

@@ -7,32 +7,33 @@ using ICPO.MathAnswers.Settings;
 namespace ICPO.MathAnswers.Equivalence;
 
 /// <summary>
-/// Says whether two answers mean the same. Symmetric: every rule is tried both ways. The kinds are taken from the outside in (relations,
-/// sets
-/// of numbers, several values, matrices, values with a sign or unit), and what is left are two expressions.
+/// Decides whether two answers mean the same. Symmetric: every rule is tried both ways. Outer structure is compared first (relations, sets
+/// of
+/// numbers, collections, matrices, values with a mark or unit); the rest are two scalar expressions.
 /// </summary>
 internal sealed class AnswerComparer
 {
-    private const int DeepestNesting = 24;
+    private const int MaxDepth = 24;
 
-    private readonly MathSettings _settings;
     private readonly Budget _budget;
     private readonly ScalarComparer _scalars;
     private readonly RelationComparer _relations;
     private readonly CollectionComparer _collections;
+    private readonly MarkedValueComparer _marked;
     private int _depth;
 
     public AnswerComparer(MathSettings settings, Budget budget)
     {
-        (_settings, _budget) = (settings, budget);
+        _budget = budget;
         _scalars = new(settings, budget);
         _relations = new(settings, budget, this, _scalars);
         _collections = new(settings, this);
+        _marked = new(settings, budget, this, _scalars);
     }
 
     public bool AreEqual(Node left, Node right)
     {
-        if (_depth >= DeepestNesting || !_budget.Spend(5))
+        if (_depth >= MaxDepth || !_budget.Spend(5))
         {
             return false;
         }
@@ -43,7 +44,9 @@ internal sealed class AnswerComparer
         return equal;
     }
 
-    /// <summary>Signs move inside percent, degrees and units; determinants are expanded; names without a value vanish.</summary>
+    /// <summary>
+    /// Moves signs inside percent, degrees and units, expands determinants and rewrites phrases such as "all real numbers".
+    /// </summary>
     private static Node Normalize(Node node) =>
         node switch
         {
@@ -91,16 +94,14 @@ internal sealed class AnswerComparer
             return AreEqual(family, other);
         }
 
-        if (
-            (
-                left is SequenceNode { Open: '(' } ? Point(right)
-                : right is SequenceNode { Open: '(' } ? Point(left)
-                : null
-            ) is
-            { } point
-        )
+        if (left is SequenceNode { Open: '(' } && Point(right) is { } rightPoint)
         {
-            return AreEqual(left is SequenceNode ? left : right, point);
+            return AreEqual(left, rightPoint);
+        }
+
+        if (right is SequenceNode { Open: '(' } && left is not SequenceNode { Open: '(' } && Point(left) is { } leftPoint)
+        {
+            return AreEqual(right, leftPoint);
         }
 
         if (RealSet.IsDefinite(left) || RealSet.IsDefinite(right))
@@ -141,10 +142,10 @@ internal sealed class AnswerComparer
 
         return left is not MatrixNode
             && right is not MatrixNode
-            && (CompareMarked(left, right) ?? CompareMarked(right, left) ?? _scalars.AreEqual(left, right));
+            && (_marked.Compare(left, right) ?? _marked.Compare(right, left) ?? _scalars.AreEqual(left, right));
     }
 
-    /// <summary>The coordinates of "P(2, 3)".</summary>
+    /// <summary>The coordinates of a named point, "P(2, 3)".</summary>
     private static SequenceNode? Point(Node node) =>
         node switch
         {
@@ -164,7 +165,7 @@ internal sealed class AnswerComparer
         && left.Columns == right.Columns
         && left.Rows.Zip(right.Rows).All(rows => rows.First.Zip(rows.Second).All(entries => AreEqual(entries.First, entries.Second)));
 
-    /// <summary>A letter with its value equals the letter, and the value.</summary>
+    /// <summary>An option letter with its value equals both the letter and the value.</summary>
     private bool CompareChoices(Node left, Node right) =>
         (left, right) switch
         {
@@ -195,123 +196,4 @@ internal sealed class AnswerComparer
                     or "the empty set"
             }
         && set is SequenceNode { IsSet: true, Items.IsEmpty: true };
-
-    /// <summary>Percent, degrees, a base, a unit or a ratio on the left; null where there is none.</summary>
-    private bool? CompareMarked(Node left, Node right) =>
-        left switch
-        {
-            PercentNode percent => right is PercentNode other
-                ? AreEqual(percent.Value, other.Value)
-                : right is not (DegreeNode or QuantityNode)
-                    && (_scalars.AreEqual(percent, right) || (_settings.PercentIsNumber && AreEqual(percent.Value, right))),
-            DegreeNode degree => right is DegreeNode other
-                ? AreEqual(degree.Value, other.Value)
-                : right is not (PercentNode or QuantityNode)
-                    && (_scalars.AreEqual(degree, right) || (_settings.DegreesAreNumbers && AreEqual(degree.Value, right))),
-            BasedNode based => right is BasedNode other
-                ? based.Value == other.Value
-                : AreEqual(new NumberNode(based.Value), right)
-                    || (
-                        _settings.BaseMayBeLeftOut
-                        && Fraction.ParseDecimal(based.Digits.TrimStart('-')) is { } digits
-                        && AreEqual(new NumberNode(based.Digits[0] == '-' ? digits.Negate() : digits), right)
-                    ),
-            QuantityNode quantity => CompareQuantity(quantity, right),
-            RatioNode ratio => CompareRatio(ratio, right),
-            _ => null,
-        };
-
-    private bool CompareQuantity(QuantityNode left, Node right)
-    {
-        if (right is QuantityNode other)
-        {
-            return Units.Ratio(left.Unit, other.Unit) is { } ratio
-                ? CompareAmounts(left.Value, other.Value, ratio)
-                : AreEqual(left.Value, other.Value);
-        }
-
-        if (right is PercentNode or DegreeNode)
-        {
-            return false;
-        }
-
-        // 5 m or 9 m^2, where m came without a mark that it is no variable.
-        return (_settings.UnitMayBeLeftOut && AreEqual(left.Value, right))
-            || (
-                right is BinaryNode { Kind: BinaryKind.Multiply } product
-                && UnitOf(product.Right) is { } unit
-                && (
-                    string.Equals(unit, left.Unit, StringComparison.OrdinalIgnoreCase)
-                        ? AreEqual(left.Value, product.Left)
-                        : Units.Ratio(left.Unit, unit) is { } sizes && CompareAmounts(left.Value, product.Left, sizes)
-                )
-            );
-    }
-
-    private bool CompareAmounts(Node left, Node right, (bool Same, double Ratio) unit) =>
-        unit.Same
-            ? AreEqual(left, right)
-            : new NumericEvaluator([], true, _budget).Evaluate(left).Real * unit.Ratio is var x
-                && new NumericEvaluator([], true, _budget).Evaluate(right).Real is var y
-                && Math.Abs(x - y) <= 1e-9 * Math.Abs(y);
-
-    private static string? UnitOf(Node factor) =>
-        factor switch
-        {
-            SymbolNode letter => letter.Name,
-            BinaryNode { Kind: BinaryKind.Power, Left: SymbolNode length, Right: NumberNode power } => $"{length.Name}^{power.Value}",
-            _ => null,
-        };
-
-    private bool CompareRatio(RatioNode left, Node right)
-    {
-        if (right is not RatioNode other)
-        {
-            return left.Half.Length == 0
-                && left.Parts.Length == 2
-                && right is not (PercentNode or QuantityNode)
-                && _scalars.AreEqual(left, right);
-        }
-
-        (left, other) = (TimeOfDay(left, other), TimeOfDay(other, left));
-        if (left.Parts.Length != other.Parts.Length || (left.Half != other.Half && left.Half.Length > 0 && other.Half.Length > 0))
-        {
-            return false;
-        }
-
-        bool clock =
-            left.Half.Length > 0
-            || other.Half.Length > 0
-            || left.Parts.Concat(other.Parts).Any(p => p is NumberNode { Value.IsZero: true }); // 12:00 is no multiple of 1:00.
-        ImmutableArray<Node> a = left.Parts,
-            b = other.Parts;
-        return clock
-            ? a.Zip(b).All(p => AreEqual(p.First, p.Second))
-            : Enumerable
-                .Range(1, a.Length - 1)
-                .All(i =>
-                    _scalars.AreEqual(new BinaryNode(BinaryKind.Multiply, a[0], b[i]), new BinaryNode(BinaryKind.Multiply, a[i], b[0]))
-                );
-    }
-
-    /// <summary>20:34 is 8:34 p.m. where the other side tells the half of the day, and 20:34:00 is 20:34 where it has no seconds.</summary>
-    private static RatioNode TimeOfDay(RatioNode time, RatioNode other)
-    {
-        if (time.Parts.Length == 3 && other.Parts.Length == 2 && time.Parts[2] is NumberNode { Value.IsZero: true })
-        {
-            time = time with { Parts = time.Parts.RemoveAt(2) };
-        }
-
-        return
-            other.Half.Length > 0
-            && time is { Half: "", Parts: [NumberNode { Value: { IsInteger: true } hour }, ..] }
-            && hour.Numerator > 12
-            && hour.Numerator < 24
-            ? time with
-            {
-                Parts = time.Parts.SetItem(0, new NumberNode(Fraction.Of(hour.Numerator - 12))),
-                Half = "p",
-            }
-            : time;
-    }
 }

@@ -5,14 +5,14 @@ using ICPO.MathAnswers.Settings;
 namespace ICPO.MathAnswers.Equivalence;
 
 /// <summary>
-/// Several values. Sets and bare lists have no order, tuples and intervals have one. A set is no tuple; a bare list equals a set, and a
-/// tuple
-/// whose order it keeps. One value stands for the set of it. Round brackets are a point or an open interval as the other side needs; square
-/// brackets round two values are an interval and never a point.
+/// Compares several values. Sets and bare lists are unordered, tuples and intervals ordered. A set is not a tuple; a bare list equals a
+/// set,
+/// and a tuple in the same order. A single value stands for its set. Parentheses are a point or an open interval depending on the other
+/// side; square brackets around two values are an interval, never a point.
 /// </summary>
 internal sealed class CollectionComparer(MathSettings settings, AnswerComparer answers)
 {
-    private const int MostItems = 64;
+    private const int MaxItems = 64;
 
     public bool AreEqual(RealSet left, RealSet right) =>
         (left.Variable is null || right.Variable is null || left.Variable == right.Variable)
@@ -65,7 +65,7 @@ internal sealed class CollectionComparer(MathSettings settings, AnswerComparer a
 
     private static bool IsOrdered(SequenceNode sequence) => sequence.Open is '(' or '[';
 
-    /// <summary>A value is the list of itself, with ± the list of two.</summary>
+    /// <summary>A value is a list of one item, with ± a list of two.</summary>
     private static SequenceNode AsSequence(Node node) =>
         node switch
         {
@@ -74,13 +74,23 @@ internal sealed class CollectionComparer(MathSettings settings, AnswerComparer a
             _ => new(' ', ' ', [.. Expand(node)]),
         };
 
-    private static IEnumerable<Node> Expand(Node node) =>
-        !PlusMinus.IsIn(node) || node is SequenceNode { IsBare: true } ? [node]
-        : PlusMinus.Expand(node) is var (upper, lower) ? [upper, lower]
-        : [];
+    private static IEnumerable<Node> Expand(Node node)
+    {
+        if (!PlusMinus.IsIn(node) || node is SequenceNode { IsBare: true })
+        {
+            return [node];
+        }
+
+        if (PlusMinus.Expand(node) is var (upper, lower))
+        {
+            return [upper, lower];
+        }
+
+        return [];
+    }
 
     /// <summary>
-    /// The brackets of two items are an interval's; round more items it does not matter which, but they must fit each other.
+    /// Brackets around two items denote an interval; around more items their kind is ignored, but they must match.
     /// </summary>
     private static bool SameBrackets(SequenceNode left, SequenceNode right) =>
         (left.Open == right.Open && left.Close == right.Close) || (left.Items.Length != 2 && IsMatched(left) && IsMatched(right));
@@ -94,7 +104,7 @@ internal sealed class CollectionComparer(MathSettings settings, AnswerComparer a
     {
         List<Node> a = Items(left),
             b = Items(right);
-        if (a.Count > MostItems || b.Count > MostItems)
+        if (a.Count > MaxItems || b.Count > MaxItems)
         {
             return false;
         }
@@ -123,7 +133,7 @@ internal sealed class CollectionComparer(MathSettings settings, AnswerComparer a
         return true;
     }
 
-    /// <summary>The items; of "x = 1, x = 2" and of "x = 1, 2" the values alone, and of (x, y) = (1, 2) the single equations.</summary>
+    /// <summary>The items; only the values of "x = 1, x = 2" and "x = 1, 2", and the single equations of (x, y) = (1, 2).</summary>
     private static List<Node> Items(SequenceNode sequence)
     {
         if (Points(sequence) is { } points)
@@ -164,7 +174,7 @@ internal sealed class CollectionComparer(MathSettings settings, AnswerComparer a
             return answers.AreEqual(a, b);
         }
 
-        // [1, 2] beside a column is no interval but the column's entries; (1, 2) is a point.
+        // [1, 2] compared with a column vector is its entries and not an interval; (1, 2) is a point.
         (Node tuple, Node vector) = left is SequenceNode { Open: '(' or '[' } ? (left, right) : (right, left);
         return tuple is SequenceNode { Open: '(' or '[' } point
             && (point.Close == ']' ? point.Open == '[' && vector is MatrixNode : settings.PointsAreVectors && point.Open == '(')
@@ -172,7 +182,7 @@ internal sealed class CollectionComparer(MathSettings settings, AnswerComparer a
             && answers.AreEqual(column, MatrixAlgebra.Reduce(point with { Open = '⟨', Close = '⟩' })!);
     }
 
-    /// <summary>Of "(x, y) = (1, 2), (3, 4)" and of "(x, y) = (1, 2) or (x, y) = (3, 4)" the points; null for anything else.</summary>
+    /// <summary>The points of "(x, y) = (1, 2), (3, 4)" and "(x, y) = (1, 2) or (x, y) = (3, 4)"; null for other lists.</summary>
     private static List<Node>? Points(SequenceNode sequence)
     {
         if (

@@ -3,17 +3,17 @@ using ICPO.MathAnswers.Latex;
 
 namespace ICPO.MathAnswers.Equivalence;
 
-/// <summary>Turns sums, multiples and products of matrices into one matrix whose entries are expressions.</summary>
+/// <summary>Reduces sums, multiples and products of matrices to one matrix of expressions.</summary>
 internal static class MatrixAlgebra
 {
-    private const int LargestSide = 12;
-    private const int MostNodes = 20_000;
+    private const int MaxSide = 12;
+    private const int MaxNodes = 20_000;
 
-    /// <summary>The matrix that a node comes to, else null.</summary>
+    /// <summary>The matrix that a node evaluates to; null if it is not a matrix.</summary>
     public static MatrixNode? Reduce(Node node) =>
         node switch
         {
-            MatrixNode matrix => matrix.Rows.Length <= LargestSide && matrix.Columns <= LargestSide ? matrix : null,
+            MatrixNode matrix => matrix.Rows.Length <= MaxSide && matrix.Columns <= MaxSide ? matrix : null,
             NegateNode negate => Reduce(negate.Value) is { } inner ? Map(inner, e => new NegateNode(e)) : null,
             BinaryNode binary => ReduceBinary(binary),
             SequenceNode { Open: '⟨' } vector => new([.. vector.Items.Select(i => ImmutableArray.Create(i))]),
@@ -40,10 +40,10 @@ internal static class MatrixAlgebra
         };
     }
 
-    /// <summary>Entries of a product of many matrices double with each of them.</summary>
+    /// <summary>Limits growth: the entries of a product double in size with every factor.</summary>
     private static MatrixNode? Bounded(MatrixNode matrix)
     {
-        int left = MostNodes;
+        int left = MaxNodes;
         return matrix.Rows.All(row => row.All(Fits)) ? matrix : null;
 
         bool Fits(Node node) => --left >= 0 && node.Parts().All(Fits);
@@ -70,12 +70,20 @@ internal static class MatrixAlgebra
     public static Node? Determinant(MatrixNode matrix)
     {
         int n = matrix.Rows.Length;
-        return n != matrix.Columns || n > 4 ? null
-            : n == 1 ? matrix.Rows[0][0]
-            : Enumerable
-                .Range(0, n)
-                .Select(k => (Node?)Term(matrix, k))
-                .Aggregate((a, b) => a is null || b is null ? null : new BinaryNode(BinaryKind.Add, a, b));
+        if (n != matrix.Columns || n > 4)
+        {
+            return null;
+        }
+
+        if (n == 1)
+        {
+            return matrix.Rows[0][0];
+        }
+
+        return Enumerable
+            .Range(0, n)
+            .Select(k => (Node?)Term(matrix, k))
+            .Aggregate((a, b) => a is null || b is null ? null : new BinaryNode(BinaryKind.Add, a, b));
     }
 
     private static BinaryNode? Term(MatrixNode matrix, int column)

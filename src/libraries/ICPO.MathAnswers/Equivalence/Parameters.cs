@@ -3,15 +3,14 @@ using ICPO.MathAnswers.Latex;
 namespace ICPO.MathAnswers.Equivalence;
 
 /// <summary>
-/// "π/4 + kπ, k ∈ ℤ" is a family of values over a parameter whose letter says nothing: with n for k it is the same. Where only one side
-/// says
-/// what its parameter runs through, the letters are left as they are.
+/// "π/4 + kπ, k ∈ ℤ" is a family of values over a bound parameter: with n for k it is the same family. If only one side declares its
+/// parameter, the letters are left unchanged.
 /// </summary>
 internal static class Parameters
 {
     private static readonly SymbolNode Bound = new("ℤ");
 
-    /// <summary>Both sides without "k ∈ ℤ", under one letter where both had one; null where neither had.</summary>
+    /// <summary>Both sides without "k ∈ ℤ", with the same letter if both declared one; null if neither did.</summary>
     public static (Node Left, Node Right)? Bind(Node left, Node right) =>
         (Split(left), Split(right)) switch
         {
@@ -21,7 +20,7 @@ internal static class Parameters
             _ => null,
         };
 
-    /// <summary>A list with one "letter ∈ ℤ" in it, and the letter in what is left.</summary>
+    /// <summary>Splits a list with one "letter ∈ ℤ" into the letter and the other items.</summary>
     private static (Node Family, SymbolNode Letter)? Split(Node node)
     {
         if (node is SequenceNode { IsSet: true, Items: [SequenceNode { IsBare: true } inner] } set && Split(inner) is { } found)

@@ -2,7 +2,7 @@ using ICPO.MathAnswers.Latex;
 
 namespace ICPO.MathAnswers.Equivalence;
 
-/// <summary>An expression with ± means two values; all its ± go together, and ∓ the other way.</summary>
+/// <summary>An expression with ± means two values; all its ± have the same sign, and all its ∓ the opposite one.</summary>
 internal static class PlusMinus
 {
     public static bool IsIn(Node node) => node.Any(n => n is BinaryNode { Kind: BinaryKind.PlusMinus or BinaryKind.MinusPlus });

@@ -6,9 +6,9 @@ using ICPO.MathAnswers.Settings;
 namespace ICPO.MathAnswers.Equivalence;
 
 /// <summary>
-/// Relations. An equation that names a value ("x = 5", "f(x) = 2x") equals the value; two names must be the same. Other equations are equal
-/// when they are multiples of each other, inequalities when they are positive multiples. A chain counts by its first and its last part, and
-/// what stands behind ≈ only tells the size.
+/// Compares relations. An equation that names a value ("x = 5", "f(x) = 2x") equals the value; two names must be the same. Other equations
+/// are equal if they are multiples of each other, inequalities if they are positive multiples. Of a chain the first and last parts count; a
+/// part after ≈ is only an approximation.
 /// </summary>
 internal sealed class RelationComparer(MathSettings settings, Budget budget, AnswerComparer answers, ScalarComparer scalars)
 {
@@ -22,7 +22,7 @@ internal sealed class RelationComparer(MathSettings settings, Budget budget, Ans
         };
 
     /// <summary>
-    /// The name and the value of "name = … = value ≈ …"; a calculation without variables names nothing and has its last part for a value.
+    /// The name and the value of "name = … = value ≈ …"; a calculation without variables has no name, and its last part is the value.
     /// </summary>
     public static (Node? Name, Node Value)? Definition(RelationNode relation)
     {
@@ -45,10 +45,22 @@ internal sealed class RelationComparer(MathSettings settings, Budget budget, Ans
 
         Node first = relation.Operands[0],
             value = relation.Operands[last];
-        return last > 0 && first.IsName() ? (first, value)
-            : last == 1 && value.IsName() && !first.IsName() && value is not WordNode ? (value, first)
-            : last != 1 || !(first.HasVariables() || value.HasVariables()) ? (null, value)
-            : null;
+        if (last > 0 && first.IsName())
+        {
+            return (first, value);
+        }
+
+        if (last == 1 && value.IsName() && !first.IsName() && value is not WordNode)
+        {
+            return (value, first);
+        }
+
+        if (last != 1 || !(first.HasVariables() || value.HasVariables()))
+        {
+            return (null, value);
+        }
+
+        return null;
     }
 
     private bool Compare(RelationNode relation, Node value)
@@ -63,11 +75,11 @@ internal sealed class RelationComparer(MathSettings settings, Budget budget, Ans
             return false;
         }
 
-        // "x + 1 = y" may define y, but "y = x" alone does not say which of the two is asked.
+        // "x + 1 = y" may define y, but "y = x" does not show which of the two is asked.
         return answers.AreEqual(definition.Value, value) || (Rounding(relation) is { } rounded && answers.AreEqual(rounded, value));
     }
 
-    /// <summary>Of "… = √6 ≈ 2.45" the 2.45, if that is what √6 rounds to.</summary>
+    /// <summary>The 2.45 of "… = √6 ≈ 2.45", if √6 rounds to it.</summary>
     private NumberNode? Rounding(RelationNode relation) =>
         relation is { Operators: [.., '≈'], Operands: [.., var exact, NumberNode { Decimals: > 0 } rounded] }
         && scalars.RoundsTo(exact, rounded)
@@ -131,7 +143,7 @@ internal sealed class RelationComparer(MathSettings settings, Budget budget, Ans
             );
     }
 
-    /// <summary>Both sides equal one by one, or crosswise: the only way for equations of tuples and sets.</summary>
+    /// <summary>The sides are equal pairwise, directly or swapped; used for equations of tuples and sets.</summary>
     private bool SameSides(RelationNode left, RelationNode right) =>
         (answers.AreEqual(left.Operands[0], right.Operands[0]) && answers.AreEqual(left.Operands[1], right.Operands[1]))
         || (

@@ -8,21 +8,19 @@ using ICPO.MathAnswers.Settings;
 namespace ICPO.MathAnswers.Equivalence;
 
 /// <summary>
-/// Equality of two expressions: exactly where both have exact values; else by their values at points that depend on nothing but the names
-/// of
-/// their variables. Positive points are tried first, then negative ones over the reals, and points where either side has no value do not
-/// count;
-/// where too few are left, points in and outside of the unit interval follow.
+/// Equality of two expressions: exact if both have exact values; else by their values at points that depend only on the names of their
+/// variables. Positive points come first, then negative ones over the reals. Points where either side has no value do not count; if too few
+/// are left, points inside and outside of the unit interval follow.
 /// </summary>
-internal sealed class ScalarComparer(MathSettings settings, Budget budget)
+internal sealed partial class ScalarComparer(MathSettings settings, Budget budget)
 {
     private const int Points = 7;
-    private const int MostPoints = 28;
+    private const int MaxPoints = 28;
     private const int EnoughPoints = 3;
     private const double Agreement = 1e-9;
     private const double ConstantAgreement = 1e-11;
     private const int CalculatorDigits = 12;
-    private const double LeastDigits = 1e-3; // 0.000001 shows nothing of π/10^7.
+    private const double MinRelativeValue = 1e-3; // 0.000001 shows no digit of π/10^7.
 
     public bool AreEqual(Node left, Node right)
     {
@@ -41,7 +39,7 @@ internal sealed class ScalarComparer(MathSettings settings, Budget budget)
     }
 
     /// <summary>
-    /// The quotient left / right is one and the same (positive, if asked) number at all points: the same equation, or inequality.
+    /// True if left / right is the same (if required, positive) number at all points: the same equation or inequality.
     /// </summary>
     public bool AreProportional(Node left, Node right, bool positive)
     {
@@ -61,7 +59,8 @@ internal sealed class ScalarComparer(MathSettings settings, Budget budget)
 
         Complex? first = null,
             start = null;
-        bool varies = false; // Two values that stay as they are, such as f(3) - 5 and f(3) - 6, are multiples of each other and say nothing.
+        // Constants such as f(3) - 5 and f(3) - 6 are always multiples of each other.
+        bool varies = false;
         int agreed = 0,
             tried = 0;
         foreach (NumericEvaluator point in PointsFor(left, right))
@@ -148,59 +147,6 @@ internal sealed class ScalarComparer(MathSettings settings, Budget budget)
         return agreed >= EnoughPoints || (agreed == 0 && oneSided == 0 && NodeText.Of(left) == NodeText.Of(right));
     }
 
-    private IEnumerable<NumericEvaluator> PointsFor(Node left, Node right)
-    {
-        SortedSet<string> names = new(StringComparer.Ordinal);
-        left.CollectVariables(names);
-        right.CollectVariables(names);
-        HashSet<string> whole = [.. Limits(left), .. Limits(right)];
-        bool real =
-            !left.Any(n => n is ConstantNode { Kind: ConstantKind.I }) && !right.Any(n => n is ConstantNode { Kind: ConstantKind.I });
-        for (int place = 0; place < MostPoints + Points && !budget.IsSpent; place++)
-        {
-            Dictionary<string, double> values = new(StringComparer.Ordinal);
-            foreach (string name in names)
-            {
-                double value = place < Points ? 0.3 + (3 * Seeded.Unit(name, place)) : Seeded.Unit(name, place) * (place % 2 == 0 ? 1 : 12);
-                values[name] =
-                    place >= MostPoints ? place - MostPoints + 1 + (2 * Math.Floor(3 * Seeded.Unit(name, place))) // (-1)^n has a value at whole numbers only.
-                    : whole.Contains(name) ? Math.Floor(2 + (7 * Seeded.Unit(name, place)))
-                    : place < 4 ? value
-                    : place == 4 ? -value
-                    : Seeded.Unit(name, place + 100) < 0.5 ? -value
-                    : value;
-            }
-
-            yield return new(values, real, budget);
-        }
-    }
-
-    /// <summary>Names in the limits of sums and products: whole numbers, so that the sum can be taken.</summary>
-    private static SortedSet<string> Limits(Node node)
-    {
-        SortedSet<string> names = [];
-        if (node.Any(n => n is CallNode { Name: "sum" or "prod" }))
-        {
-            Collect(node);
-        }
-
-        return names;
-
-        void Collect(Node part)
-        {
-            if (part is CallNode { Name: "sum" or "prod", Arguments: [_, RelationNode below, var above] })
-            {
-                below.Operands[^1].CollectVariables(names);
-                above.CollectVariables(names);
-            }
-
-            foreach (Node inner in part.Parts())
-            {
-                Collect(inner);
-            }
-        }
-    }
-
     private bool AgreeAsNumbers(Node left, Node right)
     {
         NumericEvaluator evaluator = new([], false, budget);
@@ -208,7 +154,7 @@ internal sealed class ScalarComparer(MathSettings settings, Budget budget)
             y = evaluator.Evaluate(right);
         if (double.IsInfinity(x.Real) || double.IsInfinity(y.Real))
         {
-            // ∞ = ∞, but a number too large for a double equals only what is written the same.
+            // ∞ = ∞, but a number too large for a double equals only the same notation.
             bool both = left.Any(IsInfinity) && right.Any(IsInfinity);
             return both ? x.Real == y.Real : NodeText.Of(left) == NodeText.Of(right);
         }
@@ -225,7 +171,7 @@ internal sealed class ScalarComparer(MathSettings settings, Budget budget)
     {
         if (x.Rational is { } a && y.Rational is { } b)
         {
-            // Without a tolerance two fractions differ, unless one is a calculator's printout of the other.
+            // Without a tolerance two fractions differ, unless one is the other as printed by a calculator.
             return (
                     (left.AsDecimal() is { } l && l.Digits >= CalculatorDigits && Within(a, b, l.Decimals))
                     || (right.AsDecimal() is { } r && r.Digits >= CalculatorDigits && Within(a, b, r.Decimals))
@@ -246,7 +192,7 @@ internal sealed class ScalarComparer(MathSettings settings, Budget budget)
     private static bool Within(Fraction a, Fraction b, int decimals) =>
         Fraction.Add(a, b.Negate()) is { } difference && difference.Abs().CompareTo(new(10, BigInteger.Pow(10, decimals))) <= 0;
 
-    /// <summary>One side is a decimal that shows enough digits of the other, irrational one, rounded or cut off.</summary>
+    /// <summary>True if one side is a decimal that shows enough digits of the irrational other side, rounded or truncated.</summary>
     private bool AgreeRounded(Node left, Node right, Complex x, Complex y)
     {
         NumberNode? written = left.AsDecimal() ?? right.AsDecimal();
@@ -255,7 +201,10 @@ internal sealed class ScalarComparer(MathSettings settings, Budget budget)
             && (left.AsDecimal() is null || right.AsDecimal() is null)
             && written.Decimals >= settings.IrrationalDecimals
             && Complex.Abs(x - y)
-                <= Math.Min(1.01 * Math.Pow(10, -Math.Min(written.Decimals, 9)), LeastDigits * Math.Max(Complex.Abs(x), Complex.Abs(y)))
+                <= Math.Min(
+                    1.01 * Math.Pow(10, -Math.Min(written.Decimals, 9)),
+                    MinRelativeValue * Math.Max(Complex.Abs(x), Complex.Abs(y))
+                )
         )
         {
             return true;
@@ -264,7 +213,7 @@ internal sealed class ScalarComparer(MathSettings settings, Budget budget)
         return Tolerant && x.Imaginary == 0 && y.Imaginary == 0 && Tolerated(x.Real, y.Real);
     }
 
-    /// <summary>True for a constant that has the decimal's digits.</summary>
+    /// <summary>True for a constant with the digits of the decimal.</summary>
     public bool RoundsTo(Node exact, NumberNode rounded) =>
         Complex.Abs(new NumericEvaluator([], false, budget).Evaluate(exact) - rounded.Value.ToDouble())
         <= 0.5000001 * Math.Pow(10, -rounded.Decimals);

@@ -5,12 +5,12 @@ using ICPO.MathAnswers.Numbers;
 namespace ICPO.MathAnswers.Exact;
 
 /// <summary>
-/// The exact value of an expression, in the field of quotients over independent generators. Two values that both exist are equal exactly
-/// when
-/// they are equal as quotients (roots of primes are independent over ℚ; logarithms of primes, π and e are taken to be). What has no exact
-/// form here (sin 1, √(1+x)) is null and is left to evaluation at points.
+/// The exact value of an expression in the field of quotients over independent generators. Two values are equal if and only if they are
+/// equal as quotients (roots of primes are independent over ℚ; logarithms of primes, π and e are assumed to be). Expressions without an
+/// exact
+/// form here (sin 1, √(1+x)) are null and are compared by numeric evaluation at points.
 /// </summary>
-internal sealed class ExactEvaluator(Budget budget)
+internal sealed partial class ExactEvaluator(Budget budget)
 {
     private int _depth;
 
@@ -67,130 +67,6 @@ internal sealed class ExactEvaluator(Budget budget)
         };
     }
 
-    private Quotient? Power(Quotient value, Quotient exponent) =>
-        exponent.Rational is not { } rational ? SymbolicPower(value, exponent)
-        : rational.IsInteger ? Quotient.Power(value, rational.Numerator, budget)
-        : rational.Denominator <= 24 && Root(value, (int)rational.Denominator) is { } root
-            ? Quotient.Power(root, rational.Numerator, budget)
-        : null;
-
-    /// <summary>
-    /// b^(c₁m₁ + c₂m₂ + …) for a positive rational b or b = e: one generator e^(m ln p) for each prime p and each m, so that 2^(ln 3) is
-    /// 3^(ln 2).
-    /// </summary>
-    private Quotient? SymbolicPower(Quotient value, Quotient exponent)
-    {
-        if (
-            exponent.Bottom.Rational != Fraction.One
-            || exponent.Top.Terms.Keys.Any(m => m.Powers.Any(p => p.Generator == Monomial.Imaginary))
-        )
-        {
-            return null;
-        }
-
-        List<(Monomial Logarithm, Quotient Value, int Exponent)> bases = [];
-        if (value.Single is ({ Powers: [("e", var one)] }, var coefficient) && one == Fraction.One && coefficient == Fraction.One)
-        {
-            bases.Add((Monomial.Unit, value, 1));
-        }
-        else if (value.Rational is { Sign: > 0 } rational && PrimeFactors.Of(rational, budget) is { } factors)
-        {
-            bases.AddRange(
-                factors.Select(f => (Monomial.Of(Monomial.Logarithm(f.Base), Fraction.One), Quotient.Of(Fraction.Of(f.Base)), f.Exponent))
-            );
-        }
-        else
-        {
-            return null;
-        }
-
-        Quotient? result = Quotient.One;
-        foreach ((Monomial logarithm, Quotient number, int times) in bases)
-        {
-            foreach ((Monomial monomial, Fraction factor) in exponent.Top.Terms)
-            {
-                if (
-                    result is null
-                    || Fraction.Multiply(factor, Fraction.Of(times)) is not { } scaled
-                    || Monomial.Multiply(monomial, logarithm) is not ({ } exponentOfE, _)
-                )
-                {
-                    return null;
-                }
-
-                Quotient? power =
-                    monomial.IsUnit ? Power(number, Quotient.Of(scaled))
-                    : exponentOfE.LogarithmOf is { } prime ? Power(Quotient.Of(Fraction.Of(prime)), Quotient.Of(scaled))
-                    : Quotient.Of($"e^({exponentOfE.Key})", scaled);
-                result = power is null ? null : Quotient.Multiply(result, power, budget);
-            }
-        }
-
-        return result;
-    }
-
-    /// <summary>The real root of one term; for a negative number the odd root, or i times the square root.</summary>
-    private Quotient? Root(Quotient value, int order)
-    {
-        if (order is < 1 or > 24 || value.Top.IsZero)
-        {
-            return order >= 1 && value.Top.IsZero ? value : null;
-        }
-
-        if (
-            value.Single is not { } single
-            || single.Monomial.Powers.Any(p => p.Exponent != Fraction.One || p.Generator[0] == '√' || p.Generator == Monomial.Imaginary)
-            || single.Monomial.Powers.Count > 1
-        )
-        {
-            // √(πx) would need to know the sign of x.
-            return null;
-        }
-
-        bool negative = single.Coefficient.Sign < 0;
-        if (
-            (negative && order % 2 == 0 && order != 2)
-            || (negative && order == 2 && !single.Monomial.IsUnit)
-            || PrimeFactors.Of(single.Coefficient.Abs(), budget) is not { } factors
-        )
-        {
-            return null;
-        }
-
-        Quotient? result = Quotient.One;
-        foreach ((BigInteger prime, int exponent) in factors)
-        {
-            int whole = (int)Math.Floor((double)exponent / order),
-                rest = exponent - (whole * order);
-            if (
-                result is null
-                || Fraction.Power(Fraction.Of(prime), whole) is not { } outside
-                || Fraction.Create(rest, order) is not { } inside
-            )
-            {
-                return null;
-            }
-
-            result = Quotient.Multiply(
-                result,
-                new(Polynomial.Of(Monomial.Of(Monomial.Prime(prime), inside), outside), Polynomial.One),
-                budget
-            );
-        }
-
-        foreach ((string generator, _) in single.Monomial.Powers)
-        {
-            result =
-                result is null || Fraction.Create(1, order) is not { } part
-                    ? null
-                    : Quotient.Multiply(result, Quotient.Of(generator, part), budget);
-        }
-
-        return !negative || result is null ? result
-            : order == 2 ? Quotient.Multiply(result, Quotient.Of(Monomial.Imaginary), budget)
-            : result.Negate();
-    }
-
     private Quotient? EvaluateCall(CallNode call)
     {
         switch (call.Name, call.Arguments.Length)
@@ -213,7 +89,7 @@ internal sealed class ExactEvaluator(Budget budget)
             case ("lg", 1):
                 return LogarithmTo(call.Arguments[0], Quotient.Of(Fraction.Of(10)));
             default:
-                return OfIntegers(call) is { } value ? Quotient.Of(value) : null;
+                return EvaluateRational(call) is { } value ? Quotient.Of(value) : null;
         }
     }
 
@@ -222,10 +98,10 @@ internal sealed class ExactEvaluator(Budget budget)
             ? Quotient.Divide(top, bottom, budget)
             : null;
 
-    /// <summary>A sum of logarithms of primes; of e^k it is k.</summary>
+    /// <summary>A sum of logarithms of primes; k for e^k.</summary>
     private Quotient? Logarithm(Quotient value)
     {
-        if (value.Single is not { Coefficient.Sign: > 0 } single || PrimeFactors.Of(single.Coefficient, budget) is not { } factors)
+        if (value.Single is not { Coefficient.Sign: > 0 } single || PrimeFactors.Find(single.Coefficient, budget) is not { } factors)
         {
             return null;
         }
@@ -244,18 +120,28 @@ internal sealed class ExactEvaluator(Budget budget)
 
         foreach ((string generator, Fraction exponent) in single.Monomial.Powers)
         {
-            Quotient? part =
-                generator == "e" ? Quotient.Of(exponent)
-                : generator[0] == '√' ? new(Polynomial.Of(Monomial.Of($"ln{generator[1..]}", Fraction.One), exponent), Polynomial.One)
-                : null;
+            Quotient? part;
+            if (generator == "e")
+            {
+                part = Quotient.Of(exponent);
+            }
+            else if (generator[0] == '√')
+            {
+                part = new(Polynomial.Of(Monomial.Of($"ln{generator[1..]}", Fraction.One), exponent), Polynomial.One);
+            }
+            else
+            {
+                part = null;
+            }
+
             sum = sum is null || part is null ? null : Quotient.Add(sum, part, budget);
         }
 
         return sum;
     }
 
-    /// <summary>Functions of rational numbers whose values are rational.</summary>
-    private Fraction? OfIntegers(CallNode call)
+    /// <summary>Functions of rational numbers with rational values.</summary>
+    private Fraction? EvaluateRational(CallNode call)
     {
         var values = new Fraction[call.Arguments.Length];
         for (int i = 0; i < values.Length; i++)
@@ -268,52 +154,6 @@ internal sealed class ExactEvaluator(Budget budget)
             values[i] = value;
         }
 
-        return (call.Name, values) switch
-        {
-            ("abs", [var x]) => x.Abs(),
-            ("floor", [var x]) => Fraction.Of(x.Floor()),
-            ("ceil", [var x]) => Fraction.Of(-x.Negate().Floor()),
-            ("sgn", [var x]) => Fraction.Of(x.Sign),
-            ("factorial", [{ IsInteger: true, Sign: >= 0 } n]) when n.Numerator <= 1000 => Product(1, (int)n.Numerator),
-            ("doublefactorial", [{ IsInteger: true, Sign: >= 0 } n]) when n.Numerator <= 1000 => Product(
-                n.Numerator.IsEven ? 2 : 1,
-                (int)n.Numerator,
-                2
-            ),
-            ("binomial", [{ IsInteger: true, Sign: >= 0 } n, { IsInteger: true, Sign: >= 0 } k]) when n.Numerator <= 1000 => k.CompareTo(n)
-            > 0
-                ? Fraction.Zero
-            : Product((int)(n.Numerator - k.Numerator) + 1, (int)n.Numerator) is { } top && Product(1, (int)k.Numerator) is { } bottom
-                ? Fraction.Divide(top, bottom)
-            : null,
-            ("mod", [{ IsInteger: true } a, { IsInteger: true, Sign: > 0 } m]) => Fraction.Of(
-                ((a.Numerator % m.Numerator) + m.Numerator) % m.Numerator
-            ),
-            ("gcd", [{ IsInteger: true } a, { IsInteger: true } b]) => Fraction.Of(
-                BigInteger.GreatestCommonDivisor(a.Numerator, b.Numerator)
-            ),
-            ("lcm", [{ IsInteger: true } a, { IsInteger: true } b]) when !a.IsZero && !b.IsZero => Fraction.Of(
-                BigInteger.Abs(a.Numerator * b.Numerator) / BigInteger.GreatestCommonDivisor(a.Numerator, b.Numerator)
-            ),
-            ("max", [_, ..]) => values.Max(),
-            ("min", [_, ..]) => values.Min(),
-            _ => null,
-        };
-    }
-
-    private Fraction? Product(int from, int to, int step = 1)
-    {
-        if (!budget.Spend(Math.Max(0, to - from)))
-        {
-            return null;
-        }
-
-        BigInteger product = 1;
-        for (int i = from; i <= to; i += step)
-        {
-            product *= i;
-        }
-
-        return Fraction.Create(product, 1);
+        return RationalFunctions.Apply(call.Name, values, budget);
     }
 }

@@ -7,8 +7,7 @@ namespace ICPO.MathAnswers.Exact;
 
 /// <summary>
 /// A product of powers of independent generators: roots of primes (exponent in (0, 1)), i, π, e, logarithms of primes, variables and
-/// symbolic
-/// powers. Generators are sorted by name, so equal products have equal keys.
+/// symbolic powers. Generators are sorted by name, so equal products have equal keys.
 /// </summary>
 internal sealed class Monomial : IEquatable<Monomial>
 {
@@ -39,7 +38,7 @@ internal sealed class Monomial : IEquatable<Monomial>
 
     public static string Logarithm(BigInteger prime) => $"ln{prime}";
 
-    /// <summary>p where this is ln p alone.</summary>
+    /// <summary>p if this is ln p, else null.</summary>
     public BigInteger? LogarithmOf =>
         Powers is [(['l', 'n', .. var digits], var exponent)] && exponent == Fraction.One
             ? BigInteger.Parse(digits, CultureInfo.InvariantCulture)
@@ -48,7 +47,7 @@ internal sealed class Monomial : IEquatable<Monomial>
     public static Monomial Of(string generator, Fraction exponent) => exponent.IsZero ? Unit : new([(generator, exponent)]);
 
     /// <summary>
-    /// The product and the rational factor that falls out of it: whole powers of primes, and i² = −1. Null past the limits of fractions.
+    /// The product and its rational factor: integer powers of primes, and i² = −1. Null above the limits of fractions.
     /// </summary>
     public static (Monomial Product, Fraction Factor)? Multiply(Monomial left, Monomial right)
     {
@@ -97,7 +96,7 @@ internal sealed class Monomial : IEquatable<Monomial>
         return (kept.Count == 0 ? Unit : new([.. kept]), factor);
     }
 
-    /// <summary>The generators made of a base that may be composite.</summary>
+    /// <summary>The generators with a base that may be composite.</summary>
     public IEnumerable<string> Uncertain =>
         Powers
             .Select(p => p.Generator)

@@ -3,11 +3,11 @@ using ICPO.MathAnswers.Numbers;
 namespace ICPO.MathAnswers.Exact;
 
 /// <summary>
-/// A sum of monomials with rational coefficients, none zero: equal sums are equal as dictionaries. Operations past the budget are null.
+/// A sum of monomials with rational coefficients, none zero: equal sums are equal dictionaries. Operations that exceed the budget are null.
 /// </summary>
 internal sealed class Polynomial
 {
-    private const int MostTerms = 200;
+    private const int MaxTerms = 200;
 
     public static readonly Polynomial Zero = new([]);
     public static readonly Polynomial One = Of(Fraction.One);
@@ -18,7 +18,7 @@ internal sealed class Polynomial
 
     public bool IsZero => Terms.Count == 0;
 
-    /// <summary>The value where it is a plain rational number.</summary>
+    /// <summary>The value if it is a rational number, else null.</summary>
     public Fraction? Rational =>
         Terms.Count switch
         {
@@ -48,7 +48,7 @@ internal sealed class Polynomial
             }
         }
 
-        return terms.Count > MostTerms ? null : new(terms);
+        return terms.Count > MaxTerms ? null : new(terms);
     }
 
     public static Polynomial? Multiply(Polynomial left, Polynomial right, Budget budget)
@@ -73,7 +73,7 @@ internal sealed class Polynomial
                     || Fraction.Multiply(x, y) is not { } xy
                     || Fraction.Multiply(xy, product.Factor) is not { } coefficient
                     || !Accumulate(terms, product.Product, coefficient)
-                    || terms.Count > MostTerms
+                    || terms.Count > MaxTerms
                 )
                 {
                     return null;

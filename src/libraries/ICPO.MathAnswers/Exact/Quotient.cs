@@ -6,13 +6,13 @@ namespace ICPO.MathAnswers.Exact;
 /// <summary>A quotient of polynomials: the exact value of an expression. Not reduced; equality multiplies crosswise.</summary>
 internal sealed record Quotient(Polynomial Top, Polynomial Bottom)
 {
-    private const int LargestExponent = 512;
+    private const int MaxExponent = 512;
 
     public static readonly Quotient One = new(Polynomial.One, Polynomial.One);
 
     public Fraction? Rational => Top.Rational is { } top && Bottom.Rational is { } bottom ? Fraction.Divide(top, bottom) : null;
 
-    /// <summary>The only term where there is one.</summary>
+    /// <summary>The only term, if there is exactly one.</summary>
     public (Monomial Monomial, Fraction Coefficient)? Single =>
         Top.Terms.Count == 1 && Bottom.Rational is { } bottom && Fraction.Divide(Top.Terms.First().Value, bottom) is { } coefficient
             ? (Top.Terms.First().Key, coefficient)
@@ -46,12 +46,23 @@ internal sealed record Quotient(Polynomial Top, Polynomial Bottom)
             ? Create(top, bottom)
             : null;
 
-    public static Quotient? Divide(Quotient left, Quotient right, Budget budget) =>
-        right.Top.IsZero ? null
-        : Polynomial.Multiply(left.Top, right.Bottom, budget) is { } top
-        && Polynomial.Multiply(left.Bottom, right.Top, budget) is { } bottom
-            ? Create(top, bottom)
-        : null;
+    public static Quotient? Divide(Quotient left, Quotient right, Budget budget)
+    {
+        if (right.Top.IsZero)
+        {
+            return null;
+        }
+
+        if (
+            Polynomial.Multiply(left.Top, right.Bottom, budget) is { } top
+            && Polynomial.Multiply(left.Bottom, right.Top, budget) is { } bottom
+        )
+        {
+            return Create(top, bottom);
+        }
+
+        return null;
+    }
 
     public static Quotient? Power(Quotient value, BigInteger exponent, Budget budget)
     {
@@ -60,7 +71,7 @@ internal sealed record Quotient(Polynomial Top, Polynomial Bottom)
             return Fraction.Power(rational, exponent) is { } power ? Of(power) : null;
         }
 
-        if (BigInteger.Abs(exponent) > LargestExponent)
+        if (BigInteger.Abs(exponent) > MaxExponent)
         {
             return
                 value.Single is ({ Powers: [(var generator, var one)] }, var coefficient)
@@ -86,7 +97,7 @@ internal sealed record Quotient(Polynomial Top, Polynomial Bottom)
         return result;
     }
 
-    /// <summary>Null where the budget ends before it is known, or generators might depend on each other.</summary>
+    /// <summary>Null if the budget is exceeded, or if generators might depend on each other.</summary>
     public static bool? AreEqual(Quotient left, Quotient right, Budget budget)
     {
         if (left.Rational is { } a && right.Rational is { } b)
@@ -94,16 +105,22 @@ internal sealed record Quotient(Polynomial Top, Polynomial Bottom)
             return a == b;
         }
 
-        return
-            Polynomial.Multiply(left.Top, right.Bottom, budget) is { } x
-            && Polynomial.Multiply(right.Top, left.Bottom, budget) is { } y
-            && Polynomial.Add(x, y.Negate(), budget) is { } difference
-            ? difference.IsZero
-                ? true
-                : x.Terms.Keys.Concat(y.Terms.Keys).SelectMany(m => m.Uncertain).Distinct().Count() > 1
-                    ? null
-                    : false
-            : null;
+        if (
+            Polynomial.Multiply(left.Top, right.Bottom, budget) is not { } x
+            || Polynomial.Multiply(right.Top, left.Bottom, budget) is not { } y
+            || Polynomial.Add(x, y.Negate(), budget) is not { } difference
+        )
+        {
+            return null;
+        }
+
+        if (difference.IsZero)
+        {
+            return true;
+        }
+
+        bool mayDepend = x.Terms.Keys.Concat(y.Terms.Keys).SelectMany(m => m.Uncertain).Distinct().Count() > 1;
+        return mayDepend ? null : false;
     }
 
     public Quotient Negate() => new(Top.Negate(), Bottom);
@@ -122,8 +139,16 @@ internal sealed record Quotient(Polynomial Top, Polynomial Bottom)
             return new(top, bottom);
         }
 
-        return coefficient == Fraction.One ? new(top, Polynomial.One)
-            : Polynomial.Multiply(top, Polynomial.Of(inverse), new(10_000)) is { } scaled ? new(scaled, Polynomial.One)
-            : null;
+        if (coefficient == Fraction.One)
+        {
+            return new(top, Polynomial.One);
+        }
+
+        if (Polynomial.Multiply(top, Polynomial.Of(inverse), new(10_000)) is { } scaled)
+        {
+            return new(scaled, Polynomial.One);
+        }
+
+        return null;
     }
 }

@@ -4,12 +4,12 @@ using ICPO.MathAnswers.Settings;
 
 namespace ICPO.MathAnswers.Extraction;
 
-/// <summary>Finds the answer in a response, at the first of the configured places that holds one.</summary>
+/// <summary>Finds the answer of a text at the first configured place that holds one.</summary>
 internal sealed partial class AnswerExtractor(MathSettings settings)
 {
-    private const int LongestAnswer = 400;
+    private const int MaxAnswerLength = 400;
 
-    /// <summary>The answer, or null. A gold answer that is nothing but an answer is taken as it stands.</summary>
+    /// <summary>The answer, or null. A gold text that is only an answer is taken unchanged.</summary>
     public Extracted? Extract(string text, bool isGold)
     {
         string body = settings.SkipThoughts ? Thoughts.Skip(text) : text;
@@ -30,7 +30,7 @@ internal sealed partial class AnswerExtractor(MathSettings settings)
 
         if (isGold && IsBareAnswer(body))
         {
-            // Nothing but an answer, which no grammar reads: its last number would be another answer.
+            // A bare answer that cannot be parsed: its last number would be a different answer.
             return new(body.Trim(), true, body.Length);
         }
 
@@ -38,10 +38,10 @@ internal sealed partial class AnswerExtractor(MathSettings settings)
         {
             Extracted? found = place switch
             {
-                AnswerPlace.Boxed => (settings.Order.Contains(AnswerPlace.AnswerPhrase) && Boxes.AreSteps(body) ? BehindPhrase(body) : null)
+                AnswerPlace.Boxed => (settings.Order.Contains(AnswerPlace.AnswerPhrase) && Boxes.AreSteps(body) ? AfterPhrase(body) : null)
                     ?? Boxes.Last(body, settings.UndelimitedLatex == UndelimitedLatex.NumbersOnly),
-                AnswerPlace.Hashes => BehindHashes(body),
-                AnswerPlace.AnswerPhrase => BehindPhrase(body),
+                AnswerPlace.Hashes => AfterHashes(body),
+                AnswerPlace.AnswerPhrase => AfterPhrase(body),
                 _ => LastValue(body),
             };
             if (found is not null)
@@ -62,7 +62,7 @@ internal sealed partial class AnswerExtractor(MathSettings settings)
         && !answer.Contains("\\boxed", StringComparison.Ordinal)
         && !Sentence().IsMatch(answer);
 
-    private Extracted? BehindHashes(string text)
+    private Extracted? AfterHashes(string text)
     {
         int marker = text.LastIndexOf("####", StringComparison.Ordinal);
         if (marker < 0)
@@ -73,9 +73,17 @@ internal sealed partial class AnswerExtractor(MathSettings settings)
         int start = marker + 4,
             end = text.IndexOf('\n', start);
         end = end < 0 ? text.Length : end;
-        return text.AsSpan(start, end - start).Trim().Length == 0 || IsHeading(text[start..end], text.AsSpan(end)) ? null
-            : settings.UndelimitedLatex == UndelimitedLatex.NumbersOnly ? NumbersOnly.Last(text[..end], start)
-            : Plain(text, start, end);
+        if (text.AsSpan(start, end - start).Trim().Length == 0 || IsHeading(text[start..end], text.AsSpan(end)))
+        {
+            return null;
+        }
+
+        if (settings.UndelimitedLatex == UndelimitedLatex.NumbersOnly)
+        {
+            return NumbersOnly.Last(text[..end], start);
+        }
+
+        return Plain(text, start, end);
     }
 
     /// <summary>"#### Step 2: Total" is Markdown; "#### Final answer: 18" is found by its phrase.</summary>
@@ -89,7 +97,7 @@ internal sealed partial class AnswerExtractor(MathSettings settings)
                 || (
                     !behind.IsWhiteSpace()
                     && (
-                        title.Length > LongestAnswer
+                        title.Length > MaxAnswerLength
                         || Answers.Read(title, NumberReading.Grouped, true) is not { } node
                         || node.Any(n => n is WordNode)
                     )
@@ -97,13 +105,13 @@ internal sealed partial class AnswerExtractor(MathSettings settings)
             );
     }
 
-    /// <summary>The text between two places, if the grammar reads it; else its first number; else its words, if they are few.</summary>
+    /// <summary>The text between two positions if it can be parsed; else its first number; else its words if they are few.</summary>
     private static Extracted? Plain(string text, int start, int end)
     {
         string answer = Markup().Replace(text[start..end], " ").Trim(' ', '\t', '\r', '\n', '"', '\'', '`');
         answer = answer.EndsWith('}') && !answer.Contains('{', StringComparison.Ordinal) ? answer[..^1].TrimEnd('"', ' ') : answer;
         if (
-            answer.Length is > 0 and <= LongestAnswer
+            answer.Length is > 0 and <= MaxAnswerLength
             && Answers.Read(answer, NumberReading.Grouped, true) is { } node
             && !HasStrayWords(node)
         )
@@ -119,7 +127,7 @@ internal sealed partial class AnswerExtractor(MathSettings settings)
             );
     }
 
-    /// <summary>"17, which is prime": words beside a value. Words alone, and those that name a value, are an answer.</summary>
+    /// <summary>"17, which is prime" has stray words. Words alone, or words that name a value, are an answer.</summary>
     private static bool HasStrayWords(Node node) =>
         node switch
         {
@@ -129,79 +137,6 @@ internal sealed partial class AnswerExtractor(MathSettings settings)
             ChoiceNode choice => HasStrayWords(choice.Rest),
             _ => node.Any(n => n is WordNode),
         };
-
-    private Extracted? BehindPhrase(string text)
-    {
-        if (settings.UndelimitedLatex == UndelimitedLatex.NumbersOnly)
-        {
-            return NumbersOnly.BehindPhrase(text);
-        }
-
-        if (Phrase().Match(text) is not { Success: true } phrase)
-        {
-            return null;
-        }
-
-        int start = phrase.Index + phrase.Length,
-            end = SentenceEnd(text, start);
-        List<FormulaSpan> spans = FormulaSpans.Find(text.Length - start > 4000 ? text[..(start + 4000)] : text, start);
-        if (spans.Count > 0 && spans[0].Start < end)
-        {
-            bool numberFirst = spans[0].Start - start > 1 && text.AsSpan(start, spans[0].Start - start).ContainsAnyInRange('0', '9');
-            if (!numberFirst)
-            {
-                int last = 0;
-                while (last + 1 < spans.Count && spans[last + 1].Start < end && FormulaSpans.AreJoined(text, spans[last], spans[last + 1]))
-                {
-                    last++;
-                }
-
-                // "The largest $n$ is 34": a name, and its value behind it.
-                bool isName =
-                    !text.AsSpan(spans[0].ContentStart, spans[0].ContentEnd - spans[0].ContentStart).ContainsAnyInRange('0', '9')
-                    && spans[0].Start - start > 2;
-                int later = spans.FindLastIndex(s => s.Start < end);
-                return isName && PlainNumbers.First(text, spans[later].End, end) is { } value ? value
-                    : isName && later > last ? Formula(text, spans, later, later)
-                    : Formula(text, spans, 0, last);
-            }
-
-            end = Math.Min(end, spans[0].Start);
-        }
-
-        return Plain(text, start, end);
-    }
-
-    /// <summary>A full stop, exclamation or question mark before a space or the end; a line's end where the line is not empty.</summary>
-    private static int SentenceEnd(string text, int start)
-    {
-        int at = start;
-        while (at < text.Length && (char.IsWhiteSpace(text[at]) || text[at] is '*' or ':' or '：'))
-        {
-            at++;
-        }
-
-        for (; at < text.Length; at++)
-        {
-            if (
-                text[at] is '\n' or '。'
-                || (
-                    text[at] is '.' or '!' or '?'
-                    && (at + 1 == text.Length || char.IsWhiteSpace(text[at + 1]) || text[at + 1] is '*' or '<')
-                )
-            )
-            {
-                return text[at] == '!' && at > start && char.IsAsciiDigit(text[at - 1]) ? at + 1 : at;
-            }
-
-            if (text[at] == '<' && at + 1 < text.Length && text[at + 1] is '|' or '/')
-            {
-                return at;
-            }
-        }
-
-        return text.Length;
-    }
 
     private Extracted? LastValue(string text)
     {
@@ -237,11 +172,11 @@ internal sealed partial class AnswerExtractor(MathSettings settings)
         return number ?? LooseFormulas.Last(text, behind);
     }
 
-    /// <summary>A short text that is an answer and nothing else.</summary>
+    /// <summary>A short text that consists of an answer only.</summary>
     private static Extracted? Whole(string text, bool isGold)
     {
         string answer = text.Trim();
-        if (answer.Length > LongestAnswer)
+        if (answer.Length > MaxAnswerLength)
         {
             return null;
         }
@@ -255,15 +190,20 @@ internal sealed partial class AnswerExtractor(MathSettings settings)
             answer.Length > 0
             && !Phrase().IsMatch(answer)
             && Answers.Read(answer, NumberReading.Grouped, plain) is { } node
-            && (
-                node is WordNode word ? isGold || word.Text.Count(c => c == ' ') < 2
-                : node is RelationNode { Operands: [WordNode, var value], Operators: ['='] }
-                    ? isGold && !Sentence().IsMatch(answer) && !value.Any(n => n is WordNode)
-                : !node.Any(n => n is WordNode)
-            )
+            && IsOnlyAnswer(node, answer, isGold)
             ? new(answer, plain, text.Length)
             : null;
     }
+
+    private static bool IsOnlyAnswer(Node node, string answer, bool isGold) =>
+        node switch
+        {
+            WordNode word => isGold || word.Text.Count(c => c == ' ') < 2,
+            RelationNode { Operands: [WordNode, var value], Operators: ['='] } => isGold
+                && !Sentence().IsMatch(answer)
+                && !value.Any(n => n is WordNode),
+            _ => !node.Any(n => n is WordNode),
+        };
 
     private static Extracted Formula(string text, List<FormulaSpan> spans, int first, int last) =>
         new(FormulaSpans.Content(text, spans, first, last), false, spans[last].End - 1);
@@ -271,13 +211,7 @@ internal sealed partial class AnswerExtractor(MathSettings settings)
     [GeneratedRegex(@"\[asy\].*?(?:\[/asy\]|\z)", RegexOptions.CultureInvariant | RegexOptions.Singleline)]
     private static partial Regex Drawing();
 
-    [GeneratedRegex(
-        @"<answer>|\banswer(?:\s+is(?!\s+(?:not|correct|incorrect|right|wrong|clear|unclear|valid|reasonable|verified|confirmed|consistent|above|boxed)\b)|\s*=|(?:\*\*|\s)*:|""\s*:)(?:\s*:)?(?:\*\*)?|\b(?:correct|right|best)\s+(?:option|choice)\s+is(?=\W{0,6}(?-i:[A-J])\b)|答案\s*(?:是|为|[:：])|故选[:：]?",
-        RegexOptions.CultureInvariant | RegexOptions.IgnoreCase | RegexOptions.RightToLeft
-    )]
-    private static partial Regex Phrase();
-
-    /// <summary>A verb, or four words.</summary>
+    /// <summary>Signs of a sentence: a verb, or four words.</summary>
     [GeneratedRegex(
         @"\b(?:is|are|be|was|were|equals|answer|have|has|get|gets|costs?)\b|(?:(?<![\\A-Za-z])[A-Za-z]{2,}\W+){4}",
         RegexOptions.CultureInvariant | RegexOptions.IgnoreCase

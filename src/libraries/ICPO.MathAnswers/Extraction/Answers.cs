@@ -3,10 +3,10 @@ using ICPO.MathAnswers.Latex;
 
 namespace ICPO.MathAnswers.Extraction;
 
-/// <summary>Reads extracted answers as trees.</summary>
+/// <summary>Parses extracted answers.</summary>
 internal static partial class Answers
 {
-    /// <summary>First as the kind of text it is, then as the other: a box can hold words, and plain text LaTeX.</summary>
+    /// <summary>Tries the given kind of text first, then the other: a box can hold words, and plain text can hold LaTeX.</summary>
     public static Node? Read(string text, NumberReading reading, bool isPlain)
     {
         reading =
@@ -22,14 +22,14 @@ internal static partial class Answers
     private static partial Regex LeadingZero();
 
     /// <summary>
-    /// A space behind a comma, brackets or a word tell that commas part values: then 61,328 on the other side can be two.
+    /// A space after a comma, brackets, "and" or "or" show that commas separate values: then 61,328 on the other side can be two numbers.
     /// </summary>
     public static bool ShowsList(string text) => ListMark().IsMatch(text);
 
     [GeneratedRegex(@",(?:\s|~|\\[ ,;:])|[;(\[{=]|\b(?:and|or)\b", RegexOptions.CultureInvariant)]
     private static partial Regex ListMark();
 
-    /// <summary>Two words side by side: letters are no factors there.</summary>
+    /// <summary>Two adjacent words: letters are not factors there.</summary>
     public static bool IsProse(string text) => TwoWords().IsMatch(text);
 
     [GeneratedRegex(@"(?<![A-Za-z\\])[A-Za-z]+['’]?[a-z]*\s+[A-Za-z]{2,}", RegexOptions.CultureInvariant)]
@@ -52,7 +52,7 @@ internal static partial class Answers
     [GeneratedRegex(@"\A\D*(?:0,[0-9]+|[0-9]+,(?![0-9]{3}(?![0-9]))[0-9]+)(?![0-9.,])", RegexOptions.CultureInvariant)]
     private static partial Regex DecimalComma();
 
-    /// <summary>A comma between digits, or between a digit and a space: the only texts that can be read in more than one way.</summary>
+    /// <summary>A comma between digits, or between a digit and a space: only such texts have more than one reading.</summary>
     public static bool IsAmbiguous(string text)
     {
         for (int at = 1; at + 1 < text.Length; at++)

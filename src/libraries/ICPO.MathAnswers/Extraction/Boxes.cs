@@ -3,28 +3,27 @@ using ICPO.MathAnswers.Latex;
 
 namespace ICPO.MathAnswers.Extraction;
 
-/// <summary>Finds what is boxed.</summary>
+/// <summary>Finds <c>\boxed{…}</c> and <c>\fbox{…}</c>.</summary>
 internal static partial class Boxes
 {
-    private const int LongestJoint = 20;
-    private const int ClosestBoxes = 10;
-    private const int MostTries = 200;
+    private const int MaxJointLength = 20;
+    private const int MaxAdjacentDistance = 10;
+    private const int MaxTries = 200;
 
-    /// <summary>True where the text says "final answer is" behind its last box: then the box was a step.</summary>
+    /// <summary>True if "final answer is" and a value follow the last box: then the box was an intermediate step.</summary>
     public static bool AreSteps(string text) =>
         text.LastIndexOf("final answer is", StringComparison.OrdinalIgnoreCase) is > 0 and int phrase
         && text.IndexOf("\\boxed", phrase, StringComparison.Ordinal) < 0
-        && ValueBehind().IsMatch(text.AsSpan(phrase));
+        && ValueFollows().IsMatch(text.AsSpan(phrase));
 
     /// <summary>
-    /// The last box; the boxes right before it count too where "and", "or", a comma or signs alone stand between. A box that nothing closes
-    /// is
-    /// none. <paramref name="strict"/>: only <c>\boxed{</c>, without a space or another frame.
+    /// The last closed box, together with the boxes directly before it that only "and", "or", a comma or signs separate from it. If
+    /// <paramref name="strict"/>, only <c>\boxed{</c> without a space counts.
     /// </summary>
     public static Extracted? Last(string text, bool strict = false)
     {
         List<(int Start, int End, string Content)> boxes = [];
-        for (int at = text.Length, tries = 0; at > 0 && boxes.Count < 16 && tries < MostTries; tries++)
+        for (int at = text.Length, tries = 0; at > 0 && boxes.Count < 16 && tries < MaxTries; tries++)
         {
             int boxed = text.LastIndexOf("\\boxed", at - 1, StringComparison.Ordinal),
                 framed = strict ? -1 : text.LastIndexOf("\\fbox", at - 1, StringComparison.Ordinal);
@@ -44,7 +43,7 @@ internal static partial class Boxes
             {
                 if (boxes.Count > 0 && Content(text, start + 6) is { } outer && outer.End > boxes[^1].Start)
                 {
-                    boxes[^1] = (start, outer.End, outer.Text); // The last box stands inside this one.
+                    boxes[^1] = (start, outer.End, outer.Text); // The last box is nested in this one.
                 }
 
                 continue;
@@ -69,7 +68,7 @@ internal static partial class Boxes
         boxes.Reverse();
         string all = string.Join(", ", boxes.Select(b => b.Content));
         int end = boxes[^1].End;
-        return new(PercentBehind().IsMatch(text.AsSpan(end, Math.Min(16, text.Length - end))) ? all + "\\%" : all, false, end - 1);
+        return new(PercentFollows().IsMatch(text.AsSpan(end, Math.Min(16, text.Length - end))) ? all + "\\%" : all, false, end - 1);
     }
 
     private static (string Text, int End)? Content(string text, int at)
@@ -84,13 +83,17 @@ internal static partial class Boxes
             return null;
         }
 
-        return text[at] == '{'
-            ? Balanced.End(text, at) is { } end
-                ? (text[(at + 1)..(end - 1)], end)
-                : null
-            : char.IsAsciiLetterOrDigit(text[at])
-                ? (text[at..(at + 1)], at + 1)
-                : null;
+        if (text[at] == '{')
+        {
+            return Balanced.End(text, at) is { } end ? (text[(at + 1)..(end - 1)], end) : null;
+        }
+
+        if (char.IsAsciiLetterOrDigit(text[at]))
+        {
+            return (text[at..(at + 1)], at + 1);
+        }
+
+        return null;
     }
 
     private static bool AreJoined(string between)
@@ -104,16 +107,17 @@ internal static partial class Boxes
             ' ',
             Formatting().Replace(between.TrimEnd('\\'), " ").Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)
         );
-        return (spoken.Length <= LongestJoint && Joint().IsMatch(spoken))
-            || (between.Length < ClosestBoxes && !spoken.Any(c => char.IsLetterOrDigit(c) || c is '=' or '<' or '>' or '\\' or '.'));
+        return (spoken.Length <= MaxJointLength && Joint().IsMatch(spoken))
+            || (between.Length < MaxAdjacentDistance && !spoken.Any(c => char.IsLetterOrDigit(c) || c is '=' or '<' or '>' or '\\' or '.'));
     }
 
-    /// <summary>"The final answer is correct" says nothing about the box before it.</summary>
+    /// <summary>"The final answer is correct" is not a value that replaces the box before it.</summary>
     [GeneratedRegex(
-        @"\Afinal answer is[\s:*]*(?:(?:therefore|thus|simply|approximately|about)[\s:*]+)?(?:[-+\u2212]?[.0-9$\\(\[{|√π∞€£]|(?-i:[A-Z])(?![A-Za-z]))",
+        @"\Afinal answer is[\s:*]*(?:(?:therefore|thus|simply|approximately|about)[\s:*]+)?(?:[-+\u2212]?[.0-9$\\(\[{|√π∞€£]|"
+            + @"(?-i:[A-Z])(?![A-Za-z]))",
         RegexOptions.CultureInvariant | RegexOptions.IgnoreCase
     )]
-    private static partial Regex ValueBehind();
+    private static partial Regex ValueFollows();
 
     [GeneratedRegex(@"\\(?:quad|qquad|text|textbf|mathrm|[,;:!()\[\] ])|[${}]", RegexOptions.CultureInvariant)]
     private static partial Regex Formatting();
@@ -122,5 +126,5 @@ internal static partial class Boxes
     private static partial Regex Joint();
 
     [GeneratedRegex(@"^[\s$]*(?:\\\)|\\\])?\s*(?:\\?%|percent)", RegexOptions.CultureInvariant)]
-    private static partial Regex PercentBehind();
+    private static partial Regex PercentFollows();
 }

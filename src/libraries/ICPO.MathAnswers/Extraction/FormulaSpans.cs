@@ -2,17 +2,17 @@ using System.Text.RegularExpressions;
 
 namespace ICPO.MathAnswers.Extraction;
 
-/// <summary>Where a formula stands in a text: its content, and its delimiters' outer places.</summary>
+/// <summary>The position of a formula in a text: its content, and the outer ends of its delimiters.</summary>
 internal readonly record struct FormulaSpan(int Start, int ContentStart, int ContentEnd, int End);
 
 /// <summary>
-/// Finds formulas: <c>$…$</c>, <c>$$…$$</c>, <c>\(…\)</c>, <c>\[…\]</c> and environments. Dollar signs before prices are none.
+/// Finds formulas: <c>$…$</c>, <c>$$…$$</c>, <c>\(…\)</c>, <c>\[…\]</c> and environments. Dollar signs before prices are not delimiters.
 /// </summary>
 internal static partial class FormulaSpans
 {
-    private const int LongestFormula = 3000;
+    private const int MaxFormulaLength = 3000;
 
-    /// <summary>All formulas from <paramref name="from"/> on, in order.</summary>
+    /// <summary>All formulas from <paramref name="from"/>, in order.</summary>
     public static List<FormulaSpan> Find(string text, int from = 0)
     {
         List<FormulaSpan> spans = [];
@@ -43,24 +43,44 @@ internal static partial class FormulaSpans
     private static FormulaSpan? At(string text, int at)
     {
         ReadOnlySpan<char> rest = text.AsSpan(at);
-        return rest.StartsWith("$$") ? Until(text, at, 2, "$$")
-            : rest[0] == '$' ? Dollar(text, at)
-            : rest.StartsWith("\\(") ? Until(text, at, 2, "\\)")
-            : rest.StartsWith("\\[") ? Until(text, at, 2, "\\]")
-            : rest.StartsWith("\\begin{") ? Environment(text, at)
-            : null;
+        if (rest.StartsWith("$$"))
+        {
+            return Until(text, at, 2, "$$");
+        }
+
+        if (rest[0] == '$')
+        {
+            return Dollar(text, at);
+        }
+
+        if (rest.StartsWith("\\("))
+        {
+            return Until(text, at, 2, "\\)");
+        }
+
+        if (rest.StartsWith("\\["))
+        {
+            return Until(text, at, 2, "\\]");
+        }
+
+        if (rest.StartsWith("\\begin{"))
+        {
+            return Environment(text, at);
+        }
+
+        return null;
     }
 
     private static FormulaSpan? Until(string text, int at, int length, string close)
     {
-        int end = text.IndexOf(close, at + length, Math.Min(LongestFormula, text.Length - at - length), StringComparison.Ordinal);
+        int end = text.IndexOf(close, at + length, Math.Min(MaxFormulaLength, text.Length - at - length), StringComparison.Ordinal);
         return end <= at + length ? null : new(at, at + length, end, end + close.Length);
     }
 
     private static FormulaSpan? Dollar(string text, int at)
     {
         int end = at + 1;
-        while (end < text.Length && end - at < LongestFormula && text[end] != '$')
+        while (end < text.Length && end - at < MaxFormulaLength && text[end] != '$')
         {
             if (text[end] == '\n' && end + 1 < text.Length && text[end + 1] == '\n')
             {
@@ -88,16 +108,16 @@ internal static partial class FormulaSpans
         }
 
         string end = $"\\end{text[(at + 6)..(close + 1)]}";
-        int found = text.IndexOf(end, close, Math.Min(LongestFormula, text.Length - close), StringComparison.Ordinal);
+        int found = text.IndexOf(end, close, Math.Min(MaxFormulaLength, text.Length - close), StringComparison.Ordinal);
         return found < 0 ? null : new(at, at, found + end.Length, found + end.Length);
     }
 
-    /// <summary>True where a comma, "and" or "or" is all that stands between.</summary>
+    /// <summary>True if only a comma, "and" or "or" separates two formulas.</summary>
     public static bool AreJoined(string text, FormulaSpan left, FormulaSpan right) =>
         Joint().IsMatch(text.AsSpan(left.End, right.Start - left.End));
 
     /// <summary>
-    /// The formulas from <paramref name="first"/> to <paramref name="last"/> as a list, with the percent sign that stands behind them.
+    /// The formulas from <paramref name="first"/> to <paramref name="last"/> as a list, with a percent sign that follows them.
     /// </summary>
     public static string Content(string text, List<FormulaSpan> spans, int first, int last)
     {

@@ -3,12 +3,12 @@ using ICPO.MathAnswers.Latex;
 
 namespace ICPO.MathAnswers.Extraction;
 
-/// <summary>Finds LaTeX that stands in running text without delimiters: commands with what belongs to them, up to the next word.</summary>
+/// <summary>Finds LaTeX in running text without delimiters: commands with their operands, up to the next word.</summary>
 internal static partial class LooseFormulas
 {
     private const int Reach = 600;
 
-    /// <summary>The last formula with a command in it that the grammar reads.</summary>
+    /// <summary>The last formula that contains a command and can be parsed.</summary>
     public static Extracted? Last(string text, int start)
     {
         if (text.LastIndexOf('\\') < start)
@@ -21,7 +21,7 @@ internal static partial class LooseFormulas
         {
             string formula = match.Value.TrimEnd();
             int end = match.Index + formula.Length;
-            formula = formula.TrimEnd('.', ',', ';', ':', '!', '?').Trim('*'); // Stars are Markdown's.
+            formula = formula.TrimEnd('.', ',', ';', ':', '!', '?').Trim('*'); // Stars are Markdown emphasis.
             if (
                 Command().IsMatch(formula)
                 && Answers.Read(formula, NumberReading.Grouped, false) is { } node
@@ -36,7 +36,8 @@ internal static partial class LooseFormulas
     }
 
     [GeneratedRegex(
-        @"(?<![A-Za-z0-9\\])(?:(?:\\[A-Za-z]+|\\[$%,;:!{}|\\]|[0-9]+|(?<![A-Za-z\\])[A-Za-z](?![A-Za-z'’])|[-+*/^_=<>(){}\[\]|&,.:!])[ ]{0,2})+",
+        @"(?<![A-Za-z0-9\\])(?:(?:\\[A-Za-z]+|\\[$%,;:!{}|\\]|[0-9]+|"
+            + @"(?<![A-Za-z\\])[A-Za-z](?![A-Za-z'’])|[-+*/^_=<>(){}\[\]|&,.:!])[ ]{0,2})+",
         RegexOptions.CultureInvariant
     )]
     private static partial Regex Pattern();

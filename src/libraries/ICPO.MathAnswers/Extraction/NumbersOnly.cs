@@ -4,14 +4,13 @@ using ICPO.MathAnswers.Latex;
 namespace ICPO.MathAnswers.Extraction;
 
 /// <summary>
-/// Finds answers where LaTeX outside of formulas says nothing: what counts there are numbers and sums of numbers that begin a word, and
-/// simple
-/// fractions. Of all candidates that can be read the one that ends last is the answer.
+/// Finds answers when LaTeX outside of formulas is ignored: only numbers and sums of numbers at the start of a word, and simple fractions,
+/// count there. Of all candidates that can be parsed the one that ends last is the answer.
 /// </summary>
 internal static partial class NumbersOnly
 {
-    private const int LongestReach = 50;
-    private const int LongestText = 20_000;
+    private const int MaxDistance = 50;
+    private const int MaxTextLength = 20_000;
 
     private const string Number =
         @"(?:[1-9][0-9]{0,2}(?:[ ,][0-9]{3})+(?:\.[0-9]+)?|[0-9]+(?:[.,][0-9]+)?|\.[0-9]+)(?:\s*(?:%|[Pp]ercent|[Pp]ct))?";
@@ -20,19 +19,19 @@ internal static partial class NumbersOnly
         $@"(?:\A|(?<=[\s=])|(?<=[\s=]\*\*)|(?<=\A\*\*))[$€£¥]?(?:(?<value>{Calculation})|(?<value>-?(?<![0-9]){Number}))";
     private const string Fraction = @"(?<value>-?\\frac\{-?[0-9]+(?:[.,][0-9]+)?\}\{-?[0-9]+(?:[.,][0-9]+)?\})";
 
-    /// <summary>The last formula, number or fraction from <paramref name="start"/> on.</summary>
+    /// <summary>The last formula, number or fraction from <paramref name="start"/>.</summary>
     public static Extracted? Last(string text, int start = 0)
     {
-        start = Math.Max(start, text.Length - LongestText);
+        start = Math.Max(start, text.Length - MaxTextLength);
         return Best([.. Formulas(text, start), .. Numbers(Any(), text, start)]);
     }
 
-    /// <summary>Behind "answer:", else behind "answer": a formula that begins close to it, or a number on its line.</summary>
-    public static Extracted? BehindPhrase(string text) => Behind(text, "answer:", AfterColon()) ?? Behind(text, "answer", AfterWord());
+    /// <summary>After "answer:", else after "answer": a formula that starts close to it, or a number on its line.</summary>
+    public static Extracted? AfterPhrase(string text) => Behind(text, "answer:", AfterColon()) ?? Behind(text, "answer", AfterWord());
 
     private static Extracted? Behind(string text, string phrase, Regex numbers)
     {
-        int start = Math.Max(0, text.Length - LongestText);
+        int start = Math.Max(0, text.Length - MaxTextLength);
         List<Candidate> candidates = [.. Numbers(numbers, text, start)];
         List<Candidate>? formulas = null;
         for (
@@ -43,9 +42,7 @@ internal static partial class NumbersOnly
         {
             int end = at + phrase.Length;
             formulas ??= [.. Formulas(text, start), .. Numbers(Fractions(), text, start)];
-            candidates.AddRange(
-                formulas.Where(f => f.Start >= end).OrderBy(f => f.Start).Take(1).Where(f => f.Start <= end + LongestReach)
-            );
+            candidates.AddRange(formulas.Where(f => f.Start >= end).OrderBy(f => f.Start).Take(1).Where(f => f.Start <= end + MaxDistance));
         }
 
         return Best(candidates);
@@ -55,10 +52,21 @@ internal static partial class NumbersOnly
     {
         foreach (Candidate candidate in candidates.OrderByDescending(c => c.End).ThenBy(c => c.Start))
         {
-            string? answer =
-                Answers.Read(candidate.Text, NumberReading.Grouped, candidate.IsPlain) is not null ? candidate.Text
-                : candidate.IsPlain ? PlainNumbers.First(candidate.Text, 0, candidate.Text.Length)?.Text // "4)." is no calculation.
-                : null;
+            string? answer;
+            if (Answers.Read(candidate.Text, NumberReading.Grouped, candidate.IsPlain) is not null)
+            {
+                answer = candidate.Text;
+            }
+            else if (candidate.IsPlain)
+            {
+                // "4)." is not a calculation.
+                answer = PlainNumbers.First(candidate.Text, 0, candidate.Text.Length)?.Text;
+            }
+            else
+            {
+                answer = null;
+            }
+
             if (answer is not null)
             {
                 return new(answer, candidate.IsPlain, candidate.IsPlain ? candidate.End : candidate.End - 1);

@@ -6,10 +6,13 @@ namespace ICPO.MathAnswers.Extraction;
 internal static partial class PlainNumbers
 {
     private const string Number =
-        @"\\[dt]?frac\{-?[0-9]+\}\{[0-9]+\}|(?:(?<![0-9A-Za-z)\]}])[-\u2212\u2013])?(?<![0-9])(?<![0-9]\.)(?:[0-9]{1,3}(?:\.[0-9]{3})+,[0-9]{1,2}(?![0-9])|[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])|[0-9]{1,3}(?: [0-9]{3})+(?![0-9])|[0-9]+(?:,[0-9]+)+|[0-9]+)?(?:(?<=[0-9])|(?<!\.)(?=\.[0-9]))(?:\.[0-9]+)?(?::[0-9]+(?![0-9A-Za-z]))?"
+        @"\\[dt]?frac\{-?[0-9]+\}\{[0-9]+\}|"
+        + @"(?:(?<![0-9A-Za-z)\]}])[-\u2212\u2013])?(?<![0-9])(?<![0-9]\.)(?:[0-9]{1,3}(?:\.[0-9]{3})+,[0-9]{1,2}(?![0-9])|"
+        + @"[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])|[0-9]{1,3}(?: [0-9]{3})+(?![0-9])|[0-9]+(?:,[0-9]+)+|[0-9]+)?(?:(?<=[0-9])|"
+        + @"(?<!\.)(?=\.[0-9]))(?:\.[0-9]+)?(?::[0-9]+(?![0-9A-Za-z]))?"
         + @"(?:[eE][-+]?[0-9]{1,3}(?![0-9A-Za-z]))?(?: ?/ ?[0-9]+(?:\.[0-9]+)?)?(?: ?\\?%)?";
 
-    /// <summary>The last number from <paramref name="from"/> on.</summary>
+    /// <summary>The last number from <paramref name="from"/>.</summary>
     public static Extracted? Last(string text, int from = 0)
     {
         if (from >= text.Length)
@@ -27,7 +30,7 @@ internal static partial class PlainNumbers
         return last is null ? null : new(last.Value, true, last.Index + last.Length);
     }
 
-    /// <summary>The first number from <paramref name="from"/> up to <paramref name="to"/>.</summary>
+    /// <summary>The first number between <paramref name="from"/> and <paramref name="to"/>.</summary>
     public static Extracted? First(string text, int from, int to)
     {
         for (

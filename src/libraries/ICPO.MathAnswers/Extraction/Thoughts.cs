@@ -1,6 +1,6 @@
 namespace ICPO.MathAnswers.Extraction;
 
-/// <summary>What a model thinks before it answers.</summary>
+/// <summary>Removes the reasoning block that precedes a model's answer.</summary>
 internal static class Thoughts
 {
     private static readonly (string Open, string Close)[] Marks =
@@ -10,7 +10,7 @@ internal static class Thoughts
         ("<reasoning>", "</reasoning>"),
     ];
 
-    /// <summary>The text behind the last closed thoughts; of thoughts that nothing closes, what stood before them.</summary>
+    /// <summary>The text after the last closed block; for a block that is never closed, the text before it.</summary>
     public static string Skip(string text)
     {
         foreach ((string open, string close) in Marks)

@@ -2,13 +2,13 @@ using System.Text;
 
 namespace ICPO.MathAnswers.Latex;
 
-/// <summary>Answers as bare text: for words, and for what no grammar reads.</summary>
+/// <summary>Compares answers as text: for words, and for notation that cannot be parsed.</summary>
 internal static class AnswerText
 {
-    /// <summary>Of Markdown, round an answer.</summary>
+    /// <summary>White space and Markdown emphasis around an answer.</summary>
     public static readonly char[] Emphasis = [' ', '*', '\n', '\t', '\r'];
 
-    /// <summary>Two texts with one key differ in spacing, fonts and delimiters only.</summary>
+    /// <summary>Texts with the same key differ only in spacing, fonts and delimiters.</summary>
     public static string Key(string text)
     {
         text = text.Trim(Emphasis);
@@ -41,10 +41,15 @@ internal static class AnswerText
             if (c == '\\')
             {
                 at++;
-                _ =
-                    at < text.Length && text[at] is '{' or '}' or '|' or '\\' ? key.Append('\\').Append(text[at])
-                    : at < text.Length && text[at] == '%' ? key.Append('%')
-                    : key;
+                if (at < text.Length && text[at] is '{' or '}' or '|' or '\\')
+                {
+                    key.Append('\\').Append(text[at]);
+                }
+                else if (at < text.Length && text[at] == '%')
+                {
+                    key.Append('%');
+                }
+
                 spaced = true;
             }
             else if (char.IsWhiteSpace(c) || c is '~' or '$')
@@ -76,7 +81,7 @@ internal static class AnswerText
 
         string whole = key.ToString().TrimEnd('.', ',', ';', ':');
         string calm = whole.TrimEnd('!');
-        return calm.Length > 2 && IsWords(calm) ? calm : whole; // "Yes!" is yes, but 5! is not 5.
+        return calm.Length > 2 && IsWords(calm) ? calm : whole; // "Yes!" is "Yes", but 5! is not 5.
     }
 
     /// <summary>Words in lower case, without articles and punctuation.</summary>
@@ -90,7 +95,7 @@ internal static class AnswerText
         return string.Join(' ', words.Where(w => w is not ("the" or "an") && (w != "a" || words.Length == 1)));
     }
 
-    /// <summary>True for words and a lone letter: case does not matter there.</summary>
+    /// <summary>True for words and single letters, which are compared without case.</summary>
     public static bool IsWords(string key) => key.Length > 0 && key.AsSpan().Trim("()").IndexOfAnyExcept(Letters) < 0;
 
     private static readonly System.Buffers.SearchValues<char> Letters = System.Buffers.SearchValues.Create(

@@ -1,10 +1,10 @@
 namespace ICPO.MathAnswers.Latex;
 
-/// <summary>Finds where braces close.</summary>
+/// <summary>Finds matching braces.</summary>
 internal static class Balanced
 {
     /// <summary>
-    /// The place behind the brace that closes the one at <paramref name="open"/>; null where none does. An escaped brace is no brace.
+    /// The index after the brace that closes the one at <paramref name="open"/>; null if there is none. Escaped braces do not count.
     /// </summary>
     public static int? End(string text, int open)
     {

@@ -2,12 +2,12 @@ using ICPO.MathAnswers.Numbers;
 
 namespace ICPO.MathAnswers.Latex;
 
-/// <summary>Sums, products, powers and what stands behind a value.</summary>
+/// <summary>Sums, products, powers and postfix signs.</summary>
 internal sealed partial class LatexParser
 {
     private Node? ParseSum()
     {
-        if (++_depth > DeepestNesting)
+        if (++_depth > MaxDepth)
         {
             return Fail();
         }
@@ -16,11 +16,18 @@ internal sealed partial class LatexParser
         while (left is not null && !AtEnd && Current.Kind == TokenKind.Sign && AdditionOf(Current.Text[0]) is { } kind)
         {
             _at++;
-            left =
-                ParseProduct() is not { } right ? Fail()
-                : kind == BinaryKind.Subtract && left.IsReals() && right is SequenceNode { IsSet: true }
-                    ? new SetOperationNode('∖', left, right)
-                : new BinaryNode(kind, left, right);
+            if (ParseProduct() is not { } right)
+            {
+                left = Fail();
+            }
+            else if (kind == BinaryKind.Subtract && left.IsReals() && right is SequenceNode { IsSet: true })
+            {
+                left = new SetOperationNode('∖', left, right);
+            }
+            else
+            {
+                left = new BinaryNode(kind, left, right);
+            }
         }
 
         _depth--;
@@ -51,7 +58,7 @@ internal sealed partial class LatexParser
         }
 
         _at++;
-        if (++_depth > DeepestNesting)
+        if (++_depth > MaxDepth)
         {
             return Fail();
         }
@@ -86,18 +93,25 @@ internal sealed partial class LatexParser
             {
                 bool remainder = Current.IsCommand("bmod");
                 _at++;
-                left =
-                    ParseFactor() is not { } modulus ? Fail()
-                    : remainder ? new CallNode("mod", [left, modulus])
-                    : left is NumberNode ? new CallNode("congruent", [left, modulus])
-                    : left;
+                if (ParseFactor() is not { } modulus)
+                {
+                    left = Fail();
+                }
+                else if (remainder)
+                {
+                    left = new CallNode("mod", [left, modulus]);
+                }
+                else if (left is NumberNode)
+                {
+                    left = new CallNode("congruent", [left, modulus]);
+                }
             }
             else if (Current.Kind == TokenKind.Word)
             {
                 left = TakeUnit(left);
                 if (!AtEnd && StartsPrimary())
                 {
-                    // "5 feet 3 inches" is one amount, "42 of 50" is a sentence.
+                    // "5 feet 3 inches" is one amount; "42 of 50" is a sentence.
                     return Current.Kind == TokenKind.Number && ParseProduct() is QuantityNode rest && Compound([left, rest]) is { } whole
                         ? whole
                         : Fail();
@@ -105,10 +119,18 @@ internal sealed partial class LatexParser
             }
             else if (StartsPrimary() && !IsColon())
             {
-                left =
-                    IsMixedNumber(left) ? Mix(left)
-                    : ParseFactor() is { } right ? Multiply(left, right)
-                    : Fail();
+                if (IsMixedNumber(left))
+                {
+                    left = Mix(left);
+                }
+                else if (ParseFactor() is { } right)
+                {
+                    left = Multiply(left, right);
+                }
+                else
+                {
+                    left = Fail();
+                }
             }
             else
             {
@@ -121,29 +143,6 @@ internal sealed partial class LatexParser
 
     private static BinaryNode Multiply(Node left, Node right) => new(BinaryKind.Multiply, left, right);
 
-    /// <summary>1 1/2 written plainly: the whole number was read as a factor of the numerator.</summary>
-    private static Node Mixed(Node left, Node right) =>
-        right is PercentNode { Value: NumberNode } percent ? new PercentNode(Mixed(left, percent.Value)) // 3/4 % is (3/4) %.
-        : right is DegreeNode { Value: NumberNode } degree ? new DegreeNode(Mixed(left, degree.Value))
-        : left
-            is BinaryNode
-            {
-                Kind: BinaryKind.Multiply,
-                Left: NumberNode { Value: { IsInteger: true, Sign: >= 0 } } whole,
-                Right: NumberNode { Value: { IsInteger: true, Sign: > 0 } } top
-            }
-        && IsJuxtaposed(left)
-        && right is NumberNode { Value: { IsInteger: true } } bottom
-        && top.Value.CompareTo(bottom.Value) < 0
-            ? new BinaryNode(BinaryKind.Add, whole, new BinaryNode(BinaryKind.Divide, top, bottom))
-        : new BinaryNode(BinaryKind.Divide, left, right);
-
-    /// <summary>
-    /// Two numbers side by side come from juxtaposition only where no sign stood between; such a product keeps the digits of its right side
-    /// at −1.
-    /// </summary>
-    private static bool IsJuxtaposed(Node product) => product is BinaryNode { Right: NumberNode { Decimals: -1 } };
-
     private Node? ParseSignedFactor()
     {
         if (!AtEnd && Current.Is('-'))
@@ -155,29 +154,6 @@ internal sealed partial class LatexParser
         Take('+');
         return ParseFactor();
     }
-
-    /// <summary>3\frac{1}{3}: a whole number directly before a proper fraction of whole numbers.</summary>
-    private bool IsMixedNumber(Node left) =>
-        left is NumberNode { Value: { IsInteger: true, Sign: >= 0 } }
-        && Current.Kind == TokenKind.Command
-        && Current.Text is "frac" or "dfrac" or "tfrac" or "cfrac"
-        && _tokens[_at - 1].Kind == TokenKind.Number;
-
-    private Node? Mix(Node whole) => ParseFactor() is { } fraction ? Mix(whole, fraction) : Fail();
-
-    private static Node Mix(Node whole, Node fraction) =>
-        fraction is PercentNode percent ? new PercentNode(Mix(whole, percent.Value))
-        : fraction is DegreeNode degree ? new DegreeNode(Mix(whole, degree.Value))
-        : fraction
-            is BinaryNode
-            {
-                Kind: BinaryKind.Divide,
-                Left: NumberNode { Value: { IsInteger: true, Sign: > 0 } } top,
-                Right: NumberNode { Value: { IsInteger: true } } bottom
-            }
-        && top.Value.CompareTo(bottom.Value) < 0
-            ? new BinaryNode(BinaryKind.Add, whole, fraction)
-        : Multiply(whole, fraction);
 
     private bool StartsPrimary() =>
         Current.Kind switch
@@ -194,10 +170,10 @@ internal sealed partial class LatexParser
             _ => false,
         };
 
-    /// <summary>A value with powers, subscripts, factorials, percent and degree signs behind it.</summary>
+    /// <summary>A value followed by powers, subscripts, factorials, percent and degree signs.</summary>
     private Node? ParseFactor()
     {
-        if (AtEnd || ++_depth > DeepestNesting)
+        if (AtEnd || ++_depth > MaxDepth)
         {
             return Fail();
         }

@@ -3,7 +3,7 @@ using ICPO.MathAnswers.Numbers;
 
 namespace ICPO.MathAnswers.Latex;
 
-/// <summary>Fractions, roots, functions, big operators and environments.</summary>
+/// <summary>Fractions, roots, functions and big operators.</summary>
 internal sealed partial class LatexParser
 {
     private Node? ParseCommand(string name)
@@ -42,11 +42,7 @@ internal sealed partial class LatexParser
             or "overleftrightarrow"
             or "widetilde"
             or "not":
-                return ParseArgument() is { } accented
-                    ? name == "not" || accented is not SymbolNode symbol
-                        ? accented
-                        : new SymbolNode($"{(name == "overline" ? "bar" : name)} {symbol.Name}")
-                    : Fail();
+                return ParseAccent(name);
             case "top" or "intercal":
                 return new SymbolNode("T");
             case "angle" or "triangle" or "measuredangle" when !AtEnd && StartsPrimary():
@@ -56,10 +52,31 @@ internal sealed partial class LatexParser
             case "varepsilon" or "varphi" or "vartheta" or "varrho" or "varsigma":
                 return new SymbolNode(name[3..]);
             default:
-                return Notation.Functions.TryGetValue(name, out string? function) ? ParseFunction(function)
-                    : name.StartsWith("operatorname:", StringComparison.Ordinal) ? ParseFunction(name["operatorname:".Length..])
-                    : new SymbolNode(name.StartsWith("mathbb", StringComparison.Ordinal) && name.Length > 6 ? name[6..] + "̲" : name);
+                if (Notation.Functions.TryGetValue(name, out string? function))
+                {
+                    return ParseFunction(function);
+                }
+
+                if (name.StartsWith("operatorname:", StringComparison.Ordinal))
+                {
+                    return ParseFunction(name["operatorname:".Length..]);
+                }
+
+                return new SymbolNode(name.StartsWith("mathbb", StringComparison.Ordinal) && name.Length > 6 ? name[6..] + "̲" : name);
         }
+    }
+
+    /// <summary>An accented letter is another letter: \bar z is not z. The accent of anything else is ignored.</summary>
+    private Node? ParseAccent(string name)
+    {
+        if (ParseArgument() is not { } accented)
+        {
+            return Fail();
+        }
+
+        return name == "not" || accented is not SymbolNode symbol
+            ? accented
+            : new SymbolNode($"{(name == "overline" ? "bar" : name)} {symbol.Name}");
     }
 
     private Node? ParseRoot()
@@ -146,7 +163,7 @@ internal sealed partial class LatexParser
     private static string? Inverse(string name) =>
         name is "sin" or "cos" or "tan" or "cot" or "sec" or "csc" or "sinh" or "cosh" or "tanh" ? "arc" + name : null;
 
-    /// <summary>Brackets directly behind, else factors side by side up to a sign or the next function.</summary>
+    /// <summary>The brackets that follow, else adjacent factors up to a sign or the next function.</summary>
     private Node? ParseFunctionArgument()
     {
         if (AtEnd)
@@ -155,7 +172,8 @@ internal sealed partial class LatexParser
         }
 
         bool negative = Take('-');
-        bool bracketed = !AtEnd && (Current.Is('(') || (Current.Is('{') && _at + 1 < _tokens.Count && _tokens[_at + 1].Is('('))); // \ln(x), and \ln{(x)} as SymPy prints it.
+        // \ln(x), and \ln{(x)} as SymPy prints it.
+        bool bracketed = !AtEnd && (Current.Is('(') || (Current.Is('{') && _at + 1 < _tokens.Count && _tokens[_at + 1].Is('(')));
         Node? argument = ParseFactorOfFunction(bracketed);
         while (
             !bracketed
@@ -183,18 +201,26 @@ internal sealed partial class LatexParser
             argument = ParseFactor() is { } divisor ? new BinaryNode(BinaryKind.Divide, argument, divisor) : Fail();
         }
 
-        return argument is null ? null
-            : negative ? new NegateNode(argument)
-            : argument;
+        if (argument is null)
+        {
+            return null;
+        }
+
+        if (negative)
+        {
+            return new NegateNode(argument);
+        }
+
+        return argument;
     }
 
-    /// <summary>Of \ln(x)^2 the brackets alone are the argument's base; the power is its own.</summary>
+    /// <summary>In \ln(x)^2 only the brackets are the argument; the power applies to the result.</summary>
     private Node? ParseFactorOfFunction(bool bracketed) => bracketed ? ParsePrimary() : ParseFactor();
 
     private static bool IsFunction(string command) =>
         Notation.Functions.ContainsKey(command) || command.StartsWith("operatorname:", StringComparison.Ordinal);
 
-    /// <summary>Sums, products, integrals and limits: (kind, below, above, body).</summary>
+    /// <summary>Sums, products, integrals and limits: name, subscript, superscript and body.</summary>
     private Node? ParseBigOperator(string name)
     {
         Node below = new WordNode(""),
@@ -204,7 +230,7 @@ internal sealed partial class LatexParser
         {
             if (Take('_'))
             {
-                // In Σ with i = 1 below, i and e are indices.
+                // In Σ with the subscript i = 1, i is an index and not the imaginary unit; likewise e.
                 index ??=
                     _at + 2 < _tokens.Count && _tokens[_at].Is('{') && _tokens[_at + 1].Kind == TokenKind.Letter && _tokens[_at + 2].Is('=')
                         ? _tokens[_at + 1].Text
@@ -227,7 +253,7 @@ internal sealed partial class LatexParser
             return Fail();
         }
 
-        // The letter of an index says nothing.
+        // The letter of a bound index has no meaning.
         return
             below is RelationNode { Operands: [SymbolNode letter, var start], Operators: ['='] }
             && new SymbolNode($"index {_indices.Count}") is var bound
@@ -244,111 +270,4 @@ internal sealed partial class LatexParser
 
         return ParseList(' ', ' ') is { } relation && Take('}') ? relation : Fail();
     }
-
-    private Node? ParseEnvironment(string name)
-    {
-        string kind = name.TrimEnd('*');
-        ImmutableArray<ImmutableArray<Node>>.Builder rows = ImmutableArray.CreateBuilder<ImmutableArray<Node>>();
-        ImmutableArray<Node>.Builder row = ImmutableArray.CreateBuilder<Node>();
-        int bars = _bars;
-        _bars = 0;
-        while (!AtEnd && Current.Kind != TokenKind.End)
-        {
-            if (Take('&'))
-            {
-                continue;
-            }
-
-            if (Current.Kind == TokenKind.Row)
-            {
-                _at++;
-                CloseRow(rows, row);
-                continue;
-            }
-
-            if (
-                kind
-                    is not (
-                        "cases"
-                        or "array"
-                        or "matrix"
-                        or "pmatrix"
-                        or "bmatrix"
-                        or "vmatrix"
-                        or "Bmatrix"
-                        or "Vmatrix"
-                        or "smallmatrix"
-                        or "psmallmatrix"
-                    )
-                && !AtEnd
-                && IsRelation(Current)
-            )
-            {
-                _at++; // &= at the start of a row.
-                continue;
-            }
-
-            if (ParseRelation() is not { } cell)
-            {
-                return Fail();
-            }
-
-            row.Add(cell);
-            if (!AtEnd && Current.Kind == TokenKind.Sign && Current.Text[0] is ',' or '.' or ';')
-            {
-                _at++;
-            }
-        }
-
-        _bars = bars;
-        if (AtEnd)
-        {
-            return Fail();
-        }
-
-        _at++;
-        CloseRow(rows, row);
-        return Environment(kind, rows.ToImmutable());
-    }
-
-    private static void CloseRow(ImmutableArray<ImmutableArray<Node>>.Builder rows, ImmutableArray<Node>.Builder row)
-    {
-        if (row.Count > 0)
-        {
-            rows.Add(row.ToImmutable());
-            row.Clear();
-        }
-    }
-
-    private Node? Environment(string kind, ImmutableArray<ImmutableArray<Node>> rows)
-    {
-        if (rows.Length == 0)
-        {
-            return Fail();
-        }
-
-        bool even = rows.All(r => r.Length == rows[0].Length);
-        return kind switch
-        {
-            "vmatrix" when even => new CallNode("det", [new MatrixNode(rows)]),
-            "cases" => rows.Length == 1 ? rows[0][0] : new SequenceNode(' ', ' ', [.. rows.Select(r => r[0])], Joint.And),
-            "array" or "matrix" or "pmatrix" or "bmatrix" or "Bmatrix" or "smallmatrix" or "psmallmatrix" => even
-                ? new MatrixNode(rows)
-                : Fail(),
-            "align" or "aligned" or "gather" or "gathered" or "split" when IsSystem(rows) => new SequenceNode(
-                ' ',
-                ' ',
-                [.. rows.Select(r => r[0])],
-                Joint.And
-            ),
-            "align" or "aligned" or "gather" or "gathered" or "split" or "eqnarray" or "equation" or "multline" => rows[^1][^1],
-            _ => Fail(),
-        };
-    }
-
-    /// <summary>Equations under different names, not the steps of one.</summary>
-    private static bool IsSystem(ImmutableArray<ImmutableArray<Node>> rows) =>
-        rows.Length > 1
-        && rows.All(r => r is [RelationNode { Operators: ['='], Operands: [SymbolNode, _] }])
-        && rows.Select(r => ((RelationNode)r[0]).Operands[0]).Distinct().Count() == rows.Length;
 }

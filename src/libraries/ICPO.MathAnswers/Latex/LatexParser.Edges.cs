@@ -1,9 +1,9 @@
 namespace ICPO.MathAnswers.Latex;
 
-/// <summary>What stands round an answer and is none of it, and multiple-choice letters.</summary>
+/// <summary>Marks around an answer that are not part of it, and multiple-choice letters.</summary>
 internal sealed partial class LatexParser
 {
-    /// <summary>A full stop, comma or the like at the end, and "≈", "=" or a bullet at the start, say nothing.</summary>
+    /// <summary>Drops a period, comma or the like at the end, and "≈", "=" or a bullet at the start.</summary>
     private static void TrimEnds(List<LatexToken> tokens)
     {
         while (
@@ -63,7 +63,7 @@ internal sealed partial class LatexParser
         }
     }
 
-    /// <summary>(B), or (B) and a value, or a lone letter A–J in brackets or with a full stop or colon behind it.</summary>
+    /// <summary>(B), or (B) and a value, or a lone letter A–J in brackets or followed by a period or colon.</summary>
     private Node? ParseChoice()
     {
         int at = _tokens is [{ Kind: TokenKind.Word, Text: "option" or "Option" or "choice" or "Choice" }, _, ..] ? 1 : 0;
@@ -100,13 +100,13 @@ internal sealed partial class LatexParser
             return new ChoiceNode(letter, rest);
         }
 
-        // "(B) because …" answers by its letter.
+        // "(B) because …" is the answer B.
         bool explained = bracketed && _tokens[at].Kind == TokenKind.Word;
         (_at, _failed, _depth) = (explained ? _tokens.Count : 0, false, 0);
         return explained ? new SymbolNode(letter.ToString()) : null;
     }
 
-    /// <summary>Nothing but letters of choices: "(A) B" would answer both.</summary>
+    /// <summary>Only option letters: "(A) B" would answer both.</summary>
     private static bool NamesChoices(Node node) =>
         node is SymbolNode { Name: [>= 'A' and <= 'J'] } or ChoiceNode
         || (node is BinaryNode or SequenceNode or RatioNode && node.Parts().All(NamesChoices));

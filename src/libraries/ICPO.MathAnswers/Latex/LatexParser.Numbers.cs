@@ -4,7 +4,7 @@ using ICPO.MathAnswers.Numbers;
 
 namespace ICPO.MathAnswers.Latex;
 
-/// <summary>Numbers: decimals, and those that repeat without end.</summary>
+/// <summary>Numbers: finite and repeating decimals.</summary>
 internal sealed partial class LatexParser
 {
     private Node? ParseNumber(LatexToken token)
@@ -39,7 +39,7 @@ internal sealed partial class LatexParser
         );
     }
 
-    /// <summary>0.1\overline{6}: exact. Of two dots one stands over the first digit of the period and one over its last.</summary>
+    /// <summary>0.1\overline{6}, exactly. Two dots mark the first and the last digit of the period.</summary>
     private Node? ParseRepetend(string digits, bool dots)
     {
         string period = "";
@@ -86,7 +86,7 @@ internal sealed partial class LatexParser
             : null;
     }
 
-    /// <summary>0.333…: the shortest period that the last digits show at least twice; without one, the digits as they stand.</summary>
+    /// <summary>0.333…: the shortest period that the last digits repeat at least twice; without one, the digits as written.</summary>
     private static NumberNode? Continued(string digits)
     {
         string fraction = digits[(digits.IndexOf('.', StringComparison.Ordinal) + 1)..];

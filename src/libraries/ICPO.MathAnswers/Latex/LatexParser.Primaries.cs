@@ -3,7 +3,7 @@ using ICPO.MathAnswers.Numbers;
 
 namespace ICPO.MathAnswers.Latex;
 
-/// <summary>Letters, words and everything between brackets.</summary>
+/// <summary>Letters, words and bracketed expressions.</summary>
 internal sealed partial class LatexParser
 {
     private Node? ParsePrimary()
@@ -38,7 +38,7 @@ internal sealed partial class LatexParser
 
     private bool Subscripted() => !AtEnd && Current.Is('_');
 
-    /// <summary>f(x): a function without a meaning of its own.</summary>
+    /// <summary>f(x): a function without a known meaning.</summary>
     private Node ParseApplication(string name)
     {
         int start = _at++;
@@ -51,7 +51,7 @@ internal sealed partial class LatexParser
         return new SymbolNode(name);
     }
 
-    /// <summary>Words stand alone or name the left side of a relation; they are no factors.</summary>
+    /// <summary>Words are an answer or the left side of a relation; they are never factors.</summary>
     private Node? ParseWords(string first)
     {
         string text = first;
@@ -111,18 +111,30 @@ internal sealed partial class LatexParser
 
         char close = Current.Text[0];
         _at++;
-        return inner is SequenceNode sequence && sequence.Open == open && IsListOf(sequence) ? sequence with { Close = close }
-            : inner is SequenceNode or SetOperationNode || (open == '(' && close == ')') ? inner
-            : open == '[' && close == ']' ? new SequenceNode('[', ']', [inner])
-            : Fail();
+        if (inner is SequenceNode sequence && sequence.Open == open && IsListOf(sequence))
+        {
+            return sequence with { Close = close };
+        }
+
+        if (inner is SequenceNode or SetOperationNode || (open == '(' && close == ')'))
+        {
+            return inner;
+        }
+
+        if (open == '[' && close == ']')
+        {
+            return new SequenceNode('[', ']', [inner]);
+        }
+
+        return Fail();
     }
 
     /// <summary>
-    /// True for the list just read, false for a bracketed thing that was its only item (which keeps its own closing sign).
+    /// True for the list that was just parsed, false for its only item if that is bracketed (it keeps its own closing sign).
     /// </summary>
     private bool IsListOf(SequenceNode sequence) => !_closed.Contains(sequence) && _closed.Add(sequence);
 
-    /// <summary>Letters that a big operator runs through.</summary>
+    /// <summary>Index letters of the enclosing big operators.</summary>
     private readonly Stack<string?> _indices = new();
 
     private readonly HashSet<Node> _closed = new(ReferenceEqualityComparer.Instance);
@@ -134,7 +146,7 @@ internal sealed partial class LatexParser
             return ParsePrimary();
         }
 
-        (char open, char close) = _plain ? ('⦃', '⦄') : (' ', ' '); // Braces group in LaTeX; in plain text they are a set's.
+        (char open, char close) = _plain ? ('⦃', '⦄') : (' ', ' '); // Braces group in LaTeX; in plain text they denote a set.
         Node? inner = ParseList(open, close);
         if (inner is not null && !AtEnd && (Current.IsCommand("choose") || Current.IsCommand("over")))
         {
@@ -157,16 +169,24 @@ internal sealed partial class LatexParser
             return new SequenceNode('⦃', '⦄', []);
         }
 
-        _bars++; // A bar in a set divides it.
+        _bars++; // In a set a bar separates the condition.
         Node? inner = ParseList('⦃', '⦄');
         _bars--;
         if (inner is not null && (Take('|') || Take(':')))
         {
-            // {x | condition} is its condition, {2k | condition} a family of values.
+            // {x | condition} stands for the condition, {2k | condition} for a family of values.
             Node? condition = ParseList(' ', ' ');
-            return condition is null || !Take('⦄') ? Fail()
-                : inner is RelationNode || inner.IsName() ? condition
-                : new SequenceNode('⦃', '⦄', [new SequenceNode(' ', ' ', [inner, condition])]);
+            if (condition is null || !Take('⦄'))
+            {
+                return Fail();
+            }
+
+            if (inner is RelationNode || inner.IsName())
+            {
+                return condition;
+            }
+
+            return new SequenceNode('⦃', '⦄', [new SequenceNode(' ', ' ', [inner, condition])]);
         }
 
         if (inner is RatioNode { Parts: [SymbolNode, _] } && _tokens[_at - 1].Kind != TokenKind.Sign)
@@ -174,9 +194,17 @@ internal sealed partial class LatexParser
             return Fail();
         }
 
-        return inner is null || !Take('⦄') ? Fail()
-            : inner is SequenceNode { IsSet: true } set && IsListOf(set) ? set
-            : new SequenceNode('⦃', '⦄', [inner]);
+        if (inner is null || !Take('⦄'))
+        {
+            return Fail();
+        }
+
+        if (inner is SequenceNode { IsSet: true } set && IsListOf(set))
+        {
+            return set;
+        }
+
+        return new SequenceNode('⦃', '⦄', [inner]);
     }
 
     private Node? ParseDelimited(char open, char close)
@@ -213,7 +241,7 @@ internal sealed partial class LatexParser
         return arguments.ToImmutable();
     }
 
-    /// <summary>Braces, else one token; of a number one digit, as TeX reads \frac12.</summary>
+    /// <summary>A group in braces, else one token; one digit of a number, as TeX reads \frac12.</summary>
     private Node? ParseArgument()
     {
         if (!AtEnd && Current is { Kind: TokenKind.Number, Text: { Length: > 1 } digits } && digits.All(char.IsAsciiDigit))

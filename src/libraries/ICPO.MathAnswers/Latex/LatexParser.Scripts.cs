@@ -4,7 +4,7 @@ using ICPO.MathAnswers.Numbers;
 
 namespace ICPO.MathAnswers.Latex;
 
-/// <summary>What stands above, below and behind a value: powers, indices, bases, units.</summary>
+/// <summary>Superscripts, subscripts and units: powers, indices, number bases.</summary>
 internal sealed partial class LatexParser
 {
     private Node? ParsePower(Node value)
@@ -54,7 +54,7 @@ internal sealed partial class LatexParser
         };
     }
 
-    /// <summary>f' is another name than f; 18' are minutes.</summary>
+    /// <summary>f' is a different name from f; 18' is an angle in minutes.</summary>
     private static Node Prime(Node value) =>
         value switch
         {
@@ -63,7 +63,7 @@ internal sealed partial class LatexParser
             _ => value,
         };
 
-    /// <summary>What follows ^ or _: a group, or one token.</summary>
+    /// <summary>The operand of ^ or _: a group or one token.</summary>
     private Node? ParseScript()
     {
         if (AtEnd)
@@ -88,7 +88,7 @@ internal sealed partial class LatexParser
             && _tokens[_at - 1] is { Kind: TokenKind.Sign, Text: "^" }
         )
         {
-            // TeX takes one digit, people who write x^10 mean ten.
+            // TeX takes one digit, but authors of x^10 mean ten.
             _at++;
             return Fraction.ParseDecimal(digits) is { } whole ? new NumberNode(whole) : Fail();
         }
@@ -161,7 +161,7 @@ internal sealed partial class LatexParser
         return new(value, digits, radix);
     }
 
-    /// <summary>{}_{10}C_3 and {}^{10}C_3: how many ways there are to choose; with P in order.</summary>
+    /// <summary>{}_{10}C_3 and {}^{10}C_3: combinations; with P permutations.</summary>
     private Node? ParseSelection()
     {
         if (ParseScript() is not { } all || AtEnd || Current is not { Kind: TokenKind.Letter, Text: "C" or "P" } way)
@@ -179,7 +179,7 @@ internal sealed partial class LatexParser
         return way.Text == "C" ? choices : new BinaryNode(BinaryKind.Multiply, choices, new CallNode("factorial", [chosen]));
     }
 
-    /// <summary>2 hours and 30 minutes: amounts of one measure in ever smaller units are one amount.</summary>
+    /// <summary>2 hours and 30 minutes: amounts of one quantity in decreasing units form one amount.</summary>
     private static QuantityNode? Compound(ImmutableArray<Node> parts)
     {
         if (parts[0] is not QuantityNode whole)
@@ -211,7 +211,7 @@ internal sealed partial class LatexParser
         return whole;
     }
 
-    /// <summary>Words behind a value, with powers and "per": its unit.</summary>
+    /// <summary>Words after a value, with powers and "per": its unit.</summary>
     private QuantityNode TakeUnit(Node value)
     {
         StringBuilder unit = new();

@@ -3,13 +3,12 @@ using System.Collections.Immutable;
 namespace ICPO.MathAnswers.Latex;
 
 /// <summary>
-/// Reads tokens as an answer. The grammar, from the outside in: list (comma, semicolon, and, or) of relations (=, &lt;, ∈ …) of set
-/// operations
-/// (∪, ∩, ∖) of sums of products of powers of primaries. Recursion is bounded, so is the number of tokens: parsing always ends.
+/// Parses tokens as an answer. The grammar, outermost first: list (comma, semicolon, and, or) of relations (=, &lt;, ∈ …) of set operations
+/// (∪, ∩, ∖) of sums of products of powers of primaries. Recursion depth and token count are bounded, so parsing always ends.
 /// </summary>
 internal sealed partial class LatexParser
 {
-    private const int DeepestNesting = 60;
+    private const int MaxDepth = 60;
 
     private readonly List<LatexToken> _tokens;
     private readonly bool _plain;
@@ -25,10 +24,11 @@ internal sealed partial class LatexParser
 
     private bool AtEnd => _at >= _tokens.Count;
 
-    /// <summary>The answer; null where the text is no answer of this grammar.</summary>
+    /// <summary>The syntax tree of an answer; null if the text does not match the grammar.</summary>
     public static Node? Parse(string text, NumberReading reading, bool plain)
     {
-        text = text.Contains(@"\\begin{", StringComparison.Ordinal) ? text.Replace(@"\\", @"\", StringComparison.Ordinal) : text; // Escaped once too often.
+        // \\begin{ is LaTeX that was escaped twice.
+        text = text.Contains(@"\\begin{", StringComparison.Ordinal) ? text.Replace(@"\\", @"\", StringComparison.Ordinal) : text;
         if (LatexTokenizer.Tokenize(Notation.Ascii(text.Trim(AnswerText.Emphasis)), reading, plain) is not { Count: > 0 } tokens)
         {
             return null;
@@ -43,7 +43,7 @@ internal sealed partial class LatexParser
         UnbracketRange(tokens);
         if (tokens.Exists(t => t.IsCommand("over") || t.IsCommand("choose")))
         {
-            tokens.Insert(0, new(TokenKind.Sign, "{")); // They reach as far as the braces round them.
+            tokens.Insert(0, new(TokenKind.Sign, "{")); // They extend to the enclosing braces.
             tokens.Add(new(TokenKind.Sign, "}"));
         }
 
@@ -69,7 +69,7 @@ internal sealed partial class LatexParser
         return null;
     }
 
-    /// <summary>Items up to the end or a closing sign; one item is itself.</summary>
+    /// <summary>Items up to the end or a closing sign; a single item stands for itself.</summary>
     private Node? ParseList(char open, char close)
     {
         ImmutableArray<Node>.Builder items = ImmutableArray.CreateBuilder<Node>();
@@ -89,10 +89,22 @@ internal sealed partial class LatexParser
             }
         } while (TakeSeparator(ref joint));
         Group(items, groups);
-        return _failed ? null
-            : items.Count == 1 ? items[0]
-            : open == ' ' && Compound(items.ToImmutable()) is { } whole ? whole
-            : new SequenceNode(open, close, items.ToImmutable(), joint);
+        if (_failed)
+        {
+            return null;
+        }
+
+        if (items.Count == 1)
+        {
+            return items[0];
+        }
+
+        if (open == ' ' && Compound(items.ToImmutable()) is { } whole)
+        {
+            return whole;
+        }
+
+        return new SequenceNode(open, close, items.ToImmutable(), joint);
     }
 
     /// <summary>
@@ -129,10 +141,15 @@ internal sealed partial class LatexParser
         while (!AtEnd && (Current.Kind == TokenKind.Sign && Current.Text[0] is ',' or ';' or '∧' or '∨'))
         {
             any = true;
-            joint =
-                Current.Is('∧') ? Joint.And
-                : Current.Is('∨') ? Joint.Or
-                : joint;
+            if (Current.Is('∧'))
+            {
+                joint = Joint.And;
+            }
+            else if (Current.Is('∨'))
+            {
+                joint = Joint.Or;
+            }
+
             _at++;
         }
 
@@ -142,124 +159,6 @@ internal sealed partial class LatexParser
     private static bool IsClosing(LatexToken token) =>
         token.Kind is TokenKind.End or TokenKind.Row
         || (token.Kind == TokenKind.Sign && token.Text[0] is ')' or ']' or '}' or '⦄' or '⟩' or '⌋' or '⌉' or '&');
-
-    private Node? ParseRelation()
-    {
-        if (++_depth > DeepestNesting)
-        {
-            return Fail();
-        }
-
-        Node? first = ParseFunctionHead() ?? ParseSetOperation();
-        SkipAlignment();
-        if (first is not null && !AtEnd && IsRelation(Current))
-        {
-            ImmutableArray<Node>.Builder operands = ImmutableArray.CreateBuilder<Node>();
-            ImmutableArray<char>.Builder operators = ImmutableArray.CreateBuilder<char>();
-            operands.Add(first);
-            while (!AtEnd && IsRelation(Current))
-            {
-                char sign = Current.Text[0];
-                _at++;
-                while (!AtEnd && Current.Is('&'))
-                {
-                    _at++;
-                }
-
-                if (AtEnd && sign is '≈' or '=')
-                {
-                    break;
-                }
-
-                if (ParseSetOperation() is not { } operand)
-                {
-                    return Fail();
-                }
-
-                operands.Add(operand);
-                operators.Add(sign);
-                SkipAlignment();
-            }
-
-            first = operators.Count == 0 ? first : new RelationNode(operands.ToImmutable(), operators.ToImmutable());
-        }
-
-        _depth--;
-        return first;
-    }
-
-    /// <summary>The &amp; of "x &amp;= 3".</summary>
-    private void SkipAlignment()
-    {
-        if (_at + 1 < _tokens.Count && Current.Is('&') && IsRelation(_tokens[_at + 1]))
-        {
-            _at++;
-        }
-    }
-
-    /// <summary>"Φ(x, y) =" at the start of a relation names a function, whatever its letter.</summary>
-    private CallNode? ParseFunctionHead()
-    {
-        int at = _at;
-        if (!IsLetter(at++))
-        {
-            return null;
-        }
-
-        while (at + 1 < _tokens.Count && (_tokens[at].Is('_') || _tokens[at].Is('^') || _tokens[at].Is('\'')))
-        {
-            bool mark = _tokens[at++].Is('\'');
-            if (!mark && _tokens[at].Is('{'))
-            {
-                at = _tokens.FindIndex(at, t => t.Is('}'));
-                if (at < 0)
-                {
-                    return null;
-                }
-            }
-
-            at += mark ? 0 : 1;
-        }
-
-        int open = at;
-        if (at >= _tokens.Count || !_tokens[at].Is('('))
-        {
-            return null;
-        }
-
-        ImmutableArray<Node>.Builder arguments = ImmutableArray.CreateBuilder<Node>();
-        do
-        {
-            if (!IsLetter(++at))
-            {
-                return null;
-            }
-
-            arguments.Add(new SymbolNode(_tokens[at++].Text));
-        } while (at < _tokens.Count && _tokens[at].Is(','));
-        if (at + 1 >= _tokens.Count || !_tokens[at].Is(')') || !_tokens[at + 1].Is('='))
-        {
-            return null;
-        }
-
-        string name = string.Concat(_tokens.Skip(_at).Take(open - _at).Where(t => !t.Is('{') && !t.Is('}')).Select(t => t.Text));
-        _at = at + 1;
-        return new(name, arguments.ToImmutable());
-    }
-
-    private bool IsLetter(int at) =>
-        at < _tokens.Count
-        && (
-            _tokens[at].Kind == TokenKind.Letter
-            || (
-                _tokens[at].Kind == TokenKind.Command
-                && !IsFunction(_tokens[at].Text)
-                && _tokens[at].Text is not ("frac" or "sqrt" or "binom" or "pi" or "infty")
-            )
-        );
-
-    private static bool IsRelation(LatexToken token) =>
-        token.Kind == TokenKind.Sign && token.Text[0] is '=' or '<' or '>' or '≤' or '≥' or '≠' or '∈' or '≈' or '≡' or '→';
 
     private Node? ParseSetOperation()
     {

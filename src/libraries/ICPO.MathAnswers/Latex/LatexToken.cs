@@ -13,7 +13,7 @@ internal enum TokenKind
     /// <summary>Words of plain text.</summary>
     Word,
 
-    /// <summary>A sign, as one character.</summary>
+    /// <summary>A sign of one character.</summary>
     Sign,
     Begin,
     End,
@@ -22,9 +22,9 @@ internal enum TokenKind
     Row,
 }
 
-/// <param name="Kind">What it is.</param>
+/// <param name="Kind">The kind of token.</param>
 /// <param name="Text">Digits, letter, name or sign.</param>
-/// <param name="Spaced">White space stands before it.</param>
+/// <param name="Spaced">True if white space precedes it.</param>
 internal readonly record struct LatexToken(TokenKind Kind, string Text, bool Spaced = false)
 {
     public bool Is(char sign) => Kind == TokenKind.Sign && Text[0] == sign;

@@ -28,17 +28,14 @@ internal sealed partial class LatexTokenizer
         switch (c)
         {
             case '\\' when _environments == 0 && _at < _text.Length && char.IsAsciiLetter(_text[_at]):
-                _at--; // An over-escaped command.
+                _at--; // A command that was escaped twice.
                 return true;
             case '\\':
                 Add(TokenKind.Row, "\\\\");
                 SkipRowSpacing();
                 return true;
             case '{' or '}':
-                _brackets +=
-                    c == '{' ? 1
-                    : _brackets > 0 ? -1
-                    : 0;
+                CountBracket(opens: c == '{', closes: c == '}');
                 Add(TokenKind.Sign, c == '{' ? "⦃" : "⦄");
                 return true;
             case '%':
@@ -51,7 +48,7 @@ internal sealed partial class LatexTokenizer
                 Add(TokenKind.Sign, c.ToString());
                 return true;
             case '(' or ')' or '[' or ']':
-                _spaced = true; // A delimiter of mathematics inside the answer.
+                _spaced = true; // A math delimiter inside the answer.
                 return true;
             default:
                 _at -= char.IsAsciiDigit(c) ? 1 : 0;
@@ -77,10 +74,7 @@ internal sealed partial class LatexTokenizer
     {
         if (Notation.Signs.TryGetValue(name, out char sign))
         {
-            _brackets +=
-                name is "lbrace" or "lbrack" or "langle" ? 1
-                : name is "rbrace" or "rbrack" or "rangle" && _brackets > 0 ? -1
-                : 0;
+            CountBracket(opens: name is "lbrace" or "lbrack" or "langle", closes: name is "rbrace" or "rbrack" or "rangle");
             Add(TokenKind.Sign, sign.ToString());
         }
         else if (name is "begin" or "end")
@@ -95,7 +89,7 @@ internal sealed partial class LatexTokenizer
             Add(name == "begin" ? TokenKind.Begin : TokenKind.End, environment);
             if (name == "begin" && environment.StartsWith("array", StringComparison.Ordinal))
             {
-                TakeGroup(); // Its columns.
+                TakeGroup(); // The column specification.
             }
         }
         else if (Notation.TextCommands.Contains(name))
@@ -138,7 +132,7 @@ internal sealed partial class LatexTokenizer
         return true;
     }
 
-    /// <summary>A brace that nothing closes stands before the equations of a system.</summary>
+    /// <summary>An unclosed brace before the equations of a system.</summary>
     private void OpenSystem()
     {
         int open = _tokens.FindLastIndex(t => t.Is('⦃'));
@@ -150,7 +144,7 @@ internal sealed partial class LatexTokenizer
         }
     }
 
-    /// <summary>Words become one token; numbers, letters and connectives in text are read as if they stood outside.</summary>
+    /// <summary>Words become one token; numbers, letters and connectives inside text are tokenized as if outside.</summary>
     private bool AddText(string name, int depth)
     {
         if (TakeArgument() is not { } content)
@@ -246,7 +240,9 @@ internal sealed partial class LatexTokenizer
 
     /// <summary>m/s^2, kg·m^{-3}.</summary>
     [GeneratedRegex(
-        @"\A[A-Za-z]{1,8}(?:\^\{?-?[0-9]\}?)?(?:\s*(?:/|\*|\\cdot|\\times)\s*[A-Za-z]{1,8}(?:\^\{?-?[0-9]\}?)?)+\z|\A[A-Za-z]{1,8}\^\{?-?[0-9]\}?\z|\A[A-Za-z]{1,8}(?:\^\{?-?[0-9]\}?)?(?:\s*\\[,; ]\s*[A-Za-z]{1,8}(?:\^\{?-?[0-9]\}?)?)+\z",
+        @"\A[A-Za-z]{1,8}(?:\^\{?-?[0-9]\}?)?(?:\s*(?:/|\*|\\cdot|\\times)\s*[A-Za-z]{1,8}(?:\^\{?-?[0-9]\}?)?)+\z|"
+            + @"\A[A-Za-z]{1,8}\^\{?-?[0-9]\}?\z|"
+            + @"\A[A-Za-z]{1,8}(?:\^\{?-?[0-9]\}?)?(?:\s*\\[,; ]\s*[A-Za-z]{1,8}(?:\^\{?-?[0-9]\}?)?)+\z",
         RegexOptions.CultureInvariant
     )]
     private static partial Regex UnitFormula();
@@ -270,12 +266,23 @@ internal sealed partial class LatexTokenizer
     }
 
     /// <summary>Braces, else one letter or digit.</summary>
-    private string? TakeArgument() =>
-        TakeGroup() is { } group ? group
-        : _at + 1 < _text.Length
-        && _text[_at] == ' '
-        && char.IsAsciiLetterOrDigit(_text[_at + 1])
-        && (_at + 2 == _text.Length || !char.IsAsciiLetterOrDigit(_text[_at + 2]))
-            ? _text.Substring((_at += 2) - 1, 1)
-        : null;
+    private string? TakeArgument()
+    {
+        if (TakeGroup() is { } group)
+        {
+            return group;
+        }
+
+        if (
+            _at + 1 < _text.Length
+            && _text[_at] == ' '
+            && char.IsAsciiLetterOrDigit(_text[_at + 1])
+            && (_at + 2 == _text.Length || !char.IsAsciiLetterOrDigit(_text[_at + 2]))
+        )
+        {
+            return _text.Substring((_at += 2) - 1, 1);
+        }
+
+        return null;
+    }
 }

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace ICPO.MathAnswers.Latex;
 
-/// <summary>Numbers, with the groups and exponents they are written with.</summary>
+/// <summary>Numbers with digit groups and exponents.</summary>
 internal sealed partial class LatexTokenizer
 {
     private void ScanNumber()
@@ -38,7 +38,7 @@ internal sealed partial class LatexTokenizer
         ScanExponent();
     }
 
-    /// <summary>e5 or E-3 right behind digits.</summary>
+    /// <summary>e5 or E-3 directly after digits.</summary>
     private void ScanExponent()
     {
         int at = _at;
@@ -86,20 +86,42 @@ internal sealed partial class LatexTokenizer
         _text.AsSpan(at).StartsWith("\\overline") || _text.AsSpan(at).StartsWith("\\bar") || _text.AsSpan(at).StartsWith("\\dot{");
 
     /// <summary>
-    /// Where the next group of exactly three digits starts, or 0: behind a comma, <c>{,}</c>, <c>,\!</c> or a narrow space.
+    /// The start of the next group of exactly three digits, or 0: after a comma, <c>{,}</c>, <c>,\!</c> or a narrow space.
     /// </summary>
     private int GroupEnd(bool grouped, char comma)
     {
         ReadOnlySpan<char> rest = _text.AsSpan(_at);
-        int skip =
-            rest.StartsWith("{,}") ? 3
-            : rest.StartsWith(",\\!") ? 3
-            : rest.StartsWith("\\!") || rest.StartsWith("\\,") || rest.StartsWith("\\ ") || rest.StartsWith("\\;") || rest.StartsWith("\\:")
-                ? 2
-            : rest.Length > 1
+        int skip;
+        if (rest.StartsWith("{,}"))
+        {
+            skip = 3;
+        }
+        else if (rest.StartsWith(",\\!"))
+        {
+            skip = 3;
+        }
+        else if (
+            rest.StartsWith("\\!")
+            || rest.StartsWith("\\,")
+            || rest.StartsWith("\\ ")
+            || rest.StartsWith("\\;")
+            || rest.StartsWith("\\:")
+        )
+        {
+            skip = 2;
+        }
+        else if (
+            rest.Length > 1
             && ((grouped && rest[0] == comma) || (rest[0] is ' ' or '~' && _environments == 0) || (rest[0] == '_' && rest[1] == ','))
-                ? 1
-            : 0;
+        )
+        {
+            skip = 1;
+        }
+        else
+        {
+            skip = 0;
+        }
+
         if (skip == 0)
         {
             return 0;

@@ -4,15 +4,14 @@ using System.Text.RegularExpressions;
 namespace ICPO.MathAnswers.Latex;
 
 /// <summary>
-/// Cuts an answer, LaTeX or plain or mixed, into tokens. Spacing, sizes, fonts, dollar signs and currency vanish here. In plain text a run
-/// of
-/// letters is a word; in LaTeX it is a product of letters unless it is a function's name or looks like a word.
+/// Splits an answer (LaTeX, plain text or a mix) into tokens. Spacing, sizes, fonts, dollar signs and currency are dropped. In plain text a
+/// run of letters is a word; in LaTeX it is a product of letters unless it is a function's name or looks like a word.
 /// </summary>
 internal sealed partial class LatexTokenizer
 {
-    public const int LongestText = 4000;
-    private const int MostTokens = 2000;
-    private const char LastLetterOfFormulas = '\u2fff'; // Behind it are words of Chinese, Japanese and Korean.
+    public const int MaxTextLength = 4000;
+    private const int MaxTokens = 2000;
+    private const char LastLetterOfFormulas = '\u2fff'; // Later code points are Chinese, Japanese and Korean words.
 
     private static readonly SearchValues<char> PlainText = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ -.'’");
     private static readonly SearchValues<char> Vowels = SearchValues.Create("aeiouyAEIOUY");
@@ -31,10 +30,10 @@ internal sealed partial class LatexTokenizer
         (_text, _reading, _plain, _tokens) = (text, reading, plain, tokens);
     }
 
-    /// <summary>The tokens; null where the text is too long or not balanced enough to cut.</summary>
+    /// <summary>The tokens; null if the text is too long or unbalanced.</summary>
     public static List<LatexToken>? Tokenize(string text, NumberReading reading, bool plain)
     {
-        if (text.Length > LongestText)
+        if (text.Length > MaxTextLength)
         {
             return null;
         }
@@ -47,7 +46,7 @@ internal sealed partial class LatexTokenizer
     {
         while (_at < _text.Length)
         {
-            if (_tokens.Count > MostTokens)
+            if (_tokens.Count > MaxTokens)
             {
                 return false;
             }
@@ -106,7 +105,7 @@ internal sealed partial class LatexTokenizer
         AddLetters(_text[start.._at]);
     }
 
-    /// <summary>12th, 2.5 million, 7:30 p.m., 3 to 4, 1.5 x 10^3: what letters right behind a number can mean.</summary>
+    /// <summary>12th, 2.5 million, 7:30 p.m., 3 to 4, 1.5 x 10^3: the meanings of letters directly after a number.</summary>
     private bool AfterNumber(int start)
     {
         string run = _text[start.._at];
@@ -202,11 +201,23 @@ internal sealed partial class LatexTokenizer
         }
     }
 
-    /// <summary>(1, 2) U (3, 4): a union, as keyboards have it.</summary>
+    private void CountBracket(bool opens, bool closes)
+    {
+        if (opens)
+        {
+            _brackets++;
+        }
+        else if (closes && _brackets > 0)
+        {
+            _brackets--;
+        }
+    }
+
+    /// <summary>(1, 2) U (3, 4): a union typed on a keyboard.</summary>
     private bool BetweenBrackets() =>
         _tokens.Count > 0 && (_tokens[^1].Is(')') || _tokens[^1].Is(']')) && _text.AsSpan(_at).TrimStart() is ['(' or '[', ..];
 
-    /// <summary>3 x 4, as plain texts write products.</summary>
+    /// <summary>3 x 4: a product in plain text.</summary>
     private bool BetweenNumbers() =>
         _plain
         && _spaced
@@ -216,7 +227,7 @@ internal sealed partial class LatexTokenizer
         && _text[_at] == ' '
         && char.IsAsciiDigit(_text[_at + 1]);
 
-    /// <summary>A unit can stand here.</summary>
+    /// <summary>True if a unit is possible here.</summary>
     private bool IsAfterValue() =>
         _tokens.Count > 0
         && (
@@ -266,10 +277,7 @@ internal sealed partial class LatexTokenizer
             ['.', '.', '.', ..] => ("…", 3),
             _ => (c.ToString(), 1),
         };
-        _brackets +=
-            c is '(' or '[' ? 1
-            : c is ')' or ']' && _brackets > 0 ? -1
-            : 0;
+        CountBracket(opens: c is '(' or '[', closes: c is ')' or ']');
         _at += length;
         if (c is '"' or '`' or '?')
         {

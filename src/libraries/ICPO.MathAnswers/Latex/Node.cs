@@ -3,12 +3,13 @@ using ICPO.MathAnswers.Numbers;
 
 namespace ICPO.MathAnswers.Latex;
 
-/// <summary>What an answer says, as a tree.</summary>
+/// <summary>The syntax tree of an answer.</summary>
 internal abstract record Node;
 
 /// <summary>
-/// A number as written; <paramref name="Decimals"/> digits after the point and <paramref name="Digits"/> significant ones tell a rounded
-/// value.
+/// A number as written. The <paramref name="Decimals"/> digits after the point and the <paramref name="Digits"/> significant digits show
+/// how
+/// a value was rounded.
 /// </summary>
 internal sealed record NumberNode(Fraction Value, int Decimals = 0, int Digits = 0) : Node;
 
@@ -49,19 +50,19 @@ internal sealed record NegateNode(Node Value) : Node;
 /// </summary>
 internal sealed record CallNode(string Name, ImmutableArray<Node> Arguments) : Node;
 
-/// <summary>Value %: a hundredth of value.</summary>
+/// <summary>Value %: a hundredth of the value.</summary>
 internal sealed record PercentNode(Node Value) : Node;
 
-/// <summary>Value °: π/180 of value.</summary>
+/// <summary>Value °: π/180 times the value.</summary>
 internal sealed record DegreeNode(Node Value) : Node;
 
-/// <summary>Digits written in a base, as 1011_2.</summary>
+/// <summary>Digits in a number base, such as 1011_2.</summary>
 internal sealed record BasedNode(Fraction Value, string Digits, int Radix) : Node;
 
-/// <summary>Value with the unit that was written after it.</summary>
+/// <summary>A value with its unit.</summary>
 internal sealed record QuantityNode(Node Value, string Unit) : Node;
 
-/// <summary>a : b : …; with <paramref name="Half"/> (am, pm) a time of day.</summary>
+/// <summary>a : b : …; a time of day if <paramref name="Half"/> (a, p) is set.</summary>
 internal sealed record RatioNode(ImmutableArray<Node> Parts, string Half = "") : Node;
 
 internal enum Joint
@@ -71,14 +72,14 @@ internal enum Joint
     Or,
 }
 
-/// <summary>Several things: bare (open ' '), set ('⦃'), tuple or open interval ('('), bracketed ('['), vector ('⟨').</summary>
+/// <summary>Several items: bare (open ' '), set ('⦃'), tuple or open interval ('('), bracketed ('['), vector ('⟨').</summary>
 internal sealed record SequenceNode(char Open, char Close, ImmutableArray<Node> Items, Joint Joint = Joint.Comma) : Node
 {
     public bool IsBare => Open == ' ';
 
     public bool IsSet => Open == '⦃';
 
-    /// <summary>Two items between brackets that can mean an interval.</summary>
+    /// <summary>True for two items in brackets that can be an interval.</summary>
     public bool CanBeInterval => Items.Length == 2 && Open is '(' or '[' && Close is ')' or ']';
 }
 

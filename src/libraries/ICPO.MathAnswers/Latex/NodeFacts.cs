@@ -3,7 +3,7 @@ using ICPO.MathAnswers.Numbers;
 
 namespace ICPO.MathAnswers.Latex;
 
-/// <summary>Questions about trees.</summary>
+/// <summary>Queries and transformations of syntax trees.</summary>
 internal static class NodeFacts
 {
     /// <summary>The parts of a node, in order.</summary>
@@ -25,7 +25,7 @@ internal static class NodeFacts
             _ => [],
         };
 
-    /// <summary>The same node with every part changed.</summary>
+    /// <summary>A copy of the node with a function applied to every part.</summary>
     public static Node MapParts(this Node node, Func<Node, Node> change)
     {
         return node switch
@@ -48,7 +48,7 @@ internal static class NodeFacts
         ImmutableArray<Node> All(ImmutableArray<Node> nodes) => [.. nodes.Select(change)];
     }
 
-    /// <summary>The same node with something else for a symbol.</summary>
+    /// <summary>A copy of the tree with a symbol replaced.</summary>
     public static Node Replace(this Node node, SymbolNode symbol, Node other) =>
         node == symbol ? other : node.MapParts(p => p.Replace(symbol, other));
 
@@ -73,7 +73,7 @@ internal static class NodeFacts
     public static bool IsReals(this Node node) => node is SymbolNode { Name: "ℝ" };
 
     /// <summary>
-    /// What stands left of "=" only to name the right side: x, f(x), AB, x + y, |AB|, (p, q), S : T, "area"; nothing with a number in it.
+    /// True for the left side of "=" if it only names the right side: x, f(x), AB, x + y, |AB|, (p, q), S : T, "area"; never with a number.
     /// </summary>
     public static bool IsName(this Node node) =>
         node switch
@@ -103,7 +103,7 @@ internal static class NodeFacts
             _ => false,
         };
 
-    /// <summary>The sign of an inequality as it is read from the right.</summary>
+    /// <summary>The sign of an inequality with its sides swapped.</summary>
     public static char Turned(this char sign) =>
         sign switch
         {
@@ -114,12 +114,22 @@ internal static class NodeFacts
             _ => sign,
         };
 
-    private static int? Whole(Node node) =>
-        node is NumberNode { Value: { IsInteger: true } value } && value.Abs().Numerator < 100 ? (int)value.Numerator
-        : node is NegateNode negate ? -Whole(negate.Value)
-        : null;
+    private static int? Whole(Node node)
+    {
+        if (node is NumberNode { Value: { IsInteger: true } value } && value.Abs().Numerator < 100)
+        {
+            return (int)value.Numerator;
+        }
 
-    /// <summary>A decimal as it was written, with its sign and its power of ten: its value is known to its last digit only.</summary>
+        if (node is NegateNode negate)
+        {
+            return -Whole(negate.Value);
+        }
+
+        return null;
+    }
+
+    /// <summary>A decimal as written, with sign and power of ten: its value is known to its last digit only.</summary>
     public static NumberNode? AsDecimal(this Node node) =>
         node switch
         {

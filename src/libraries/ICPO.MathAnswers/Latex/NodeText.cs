@@ -3,7 +3,7 @@ using System.Text;
 
 namespace ICPO.MathAnswers.Latex;
 
-/// <summary>Prints a tree so that equal trees print the same; the last resort for what cannot be evaluated (integrals, limits).</summary>
+/// <summary>Prints a tree so that equal trees have equal text; used for nodes that cannot be evaluated (integrals, limits).</summary>
 internal static class NodeText
 {
     public static string Of(Node node)

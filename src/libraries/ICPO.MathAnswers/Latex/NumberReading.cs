@@ -1,14 +1,14 @@
 namespace ICPO.MathAnswers.Latex;
 
-/// <summary>What a comma between digits means; one text can be read in more than one way.</summary>
+/// <summary>The meaning of a comma between digits; a text can have several readings.</summary>
 internal enum NumberReading
 {
-    /// <summary>1,234 is a number; 1,23 are two.</summary>
+    /// <summary>1,234 is one number; 1,23 is two.</summary>
     Grouped,
 
-    /// <summary>1,234 are two numbers.</summary>
+    /// <summary>1,234 is two numbers.</summary>
     Listed,
 
-    /// <summary>Outside of brackets 1000,23 is a number with two decimals, and 1.234,5 one with one.</summary>
+    /// <summary>Outside of brackets the comma is the decimal separator: 1000,23 and 1.234,5.</summary>
     DecimalComma,
 }

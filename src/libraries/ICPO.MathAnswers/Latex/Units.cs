@@ -3,23 +3,29 @@ using System.Collections.Frozen;
 namespace ICPO.MathAnswers.Latex;
 
 /// <summary>
-/// Units that are written after a number. A unit on one side only is dropped; on both sides it counts where both are known: they
-/// measure the same and differ in size (5 cm is not 5 m, and 100 cm is 1 m) or measure different things (5 cm is not 5 kg).
+/// Units after a number. A unit on one side only is ignored. If both sides have a known unit, they are converted if they measure the same
+/// quantity (5 cm is not 5 m, and 100 cm is 1 m), and differ if they measure different quantities (5 cm is not 5 kg).
 /// </summary>
 internal static class Units
 {
     private static readonly FrozenDictionary<string, (string Measure, double Size)> Known = Table(
-        "length 1 m meter meters metre metres;length 0.01 cm centimeter centimeters centimetre centimetres;length 0.001 mm millimeter millimeters;length 1000 km kilometer kilometers kilometre kilometres;"
+        "length 1 m meter meters metre metres;length 0.01 cm centimeter centimeters centimetre centimetres;length 0.001 mm "
+            + "millimeter millimeters;length 1000 km kilometer kilometers kilometre kilometres;"
             + "length 0.0254 in inch inches;length 0.3048 ft foot feet;length 0.9144 yd yard yards;length 1609.344 mi mile miles;"
-            + "mass 1 g gram grams gm;mass 1000 kg kilogram kilograms kgs;mass 0.001 mg milligram milligrams;mass 453.59237 lb lbs pound pounds;mass 28.349523125 oz ounce ounces;"
-            + "time 1 s sec secs second seconds;time 60 min mins minute minutes;time 3600 h hr hrs hour hours;time 86400 day days;time 604800 week weeks;money 1 dollar dollars;money 0.01 cent cents;"
-            + "length^3 0.001 l liter liters litre litres;length^3 0.000001 ml milliliter milliliters;length/time 0.44704 mph;length/time 0.2777777777777778 kmh kph;frequency 1 hz hertz;power 1 w watt watts;"
-            + "energy 1 j joule joules;force 1 n newton newtons;voltage 1 v volt volts;data 1 bytes byte;data 0.125 bits bit;count 1 units unit students people apples books coins cookies edges ways times items"
+            + "mass 1 g gram grams gm;mass 1000 kg kilogram kilograms kgs;mass 0.001 mg milligram milligrams;mass 453.59237 lb "
+            + "lbs pound pounds;mass 28.349523125 oz ounce ounces;"
+            + "time 1 s sec secs second seconds;time 60 min mins minute minutes;time 3600 h hr hrs hour hours;time 86400 day "
+            + "days;time 604800 week weeks;money 1 dollar dollars;money 0.01 cent cents;"
+            + "length^3 0.001 l liter liters litre litres;length^3 0.000001 ml milliliter milliliters;length/time 0.44704 mph;"
+            + "length/time 0.2777777777777778 kmh kph;frequency 1 hz hertz;power 1 w watt watts;"
+            + "energy 1 j joule joules;force 1 n newton newtons;voltage 1 v volt volts;data 1 bytes byte;data 0.125 bits bit;"
+            + "count 1 units unit students people apples books coins cookies edges ways times items"
     );
 
-    /// <summary>Symbols with the prefixes they are known by (1: none). Case counts here: mW is no MW.</summary>
+    /// <summary>Symbols with their prefixes (1: none). Case-sensitive: mW is not MW.</summary>
     private static readonly FrozenDictionary<string, (string Measure, double Size)> Symbols = Prefixed(
-        "pressure 1 Pa 1mkMG;energy 1.602176634e-19 eV 1mkMGT;energy 1 J mkMG;frequency 1 Hz 1mkMGT;amount 1 mol 1mk;temperature 1 K 1m;power 1 W mkMG;voltage 1 V mk;force 1 N mk;current 1 A mk;time 1 s mn;length 1 m n"
+        "pressure 1 Pa 1mkMG;energy 1.602176634e-19 eV 1mkMGT;energy 1 J mkMG;frequency 1 Hz 1mkMGT;amount 1 mol 1mk;"
+            + "temperature 1 K 1m;power 1 W mkMG;voltage 1 V mk;force 1 N mk;current 1 A mk;time 1 s mn;length 1 m n"
     );
 
     public static bool IsKnown(string word) => Known.ContainsKey(word.ToLowerInvariant());
@@ -27,16 +33,28 @@ internal static class Units
     public static bool IsSymbol(string word) => Symbols.ContainsKey(word);
 
     /// <summary>
-    /// What to multiply with to get from the left unit to the right one; null where the two cannot be told apart or compared.
+    /// The factor that converts the left unit to the right one; null if the units are unknown or not comparable.
     /// </summary>
     public static (bool Same, double Ratio)? Ratio(string left, string right)
     {
         (string Measure, double Size)? a = Find(left),
             b = Find(right);
-        return a is not { } x || b is not { } y ? null
-            : x.Measure == y.Measure ? (x.Size == y.Size, x.Size / y.Size)
-            : x.Measure == "count" || y.Measure == "count" ? null
-            : (false, double.NaN);
+        if (a is not { } x || b is not { } y)
+        {
+            return null;
+        }
+
+        if (x.Measure == y.Measure)
+        {
+            return (x.Size == y.Size, x.Size / y.Size);
+        }
+
+        if (x.Measure == "count" || y.Measure == "count")
+        {
+            return null;
+        }
+
+        return (false, double.NaN);
     }
 
     private static (string Measure, double Size)? Find(string unit)
@@ -55,21 +73,42 @@ internal static class Units
         }
 
         name = name.ToLowerInvariant();
-        int power =
+        int power = Power(name);
+        if (power != 1)
+        {
+            name = name.EndsWith('2') || name.EndsWith('3') ? name[..^2] : name[(name.IndexOf(' ') + 1)..];
+        }
+
+        if (!Known.TryGetValue(name, out (string Measure, double Size) found))
+        {
+            return null;
+        }
+
+        if (power == 1)
+        {
+            return found;
+        }
+
+        if (found.Measure is "length" or "time")
+        {
+            return ($"{found.Measure}^{power}", Math.Pow(found.Size, power));
+        }
+
+        return null;
+    }
+
+    private static int Power(string name)
+    {
+        if (
             name.EndsWith("^2", StringComparison.Ordinal)
             || name.StartsWith("square ", StringComparison.Ordinal)
             || name.StartsWith("sq ", StringComparison.Ordinal)
-                ? 2
-            : name.EndsWith("^3", StringComparison.Ordinal) || name.StartsWith("cubic ", StringComparison.Ordinal) ? 3
-            : 1;
-        name =
-            power == 1 ? name
-            : name.EndsWith('2') || name.EndsWith('3') ? name[..^2]
-            : name[(name.IndexOf(' ') + 1)..];
-        return !Known.TryGetValue(name, out (string Measure, double Size) found) ? null
-            : power == 1 ? found
-            : found.Measure is "length" or "time" ? ($"{found.Measure}^{power}", Math.Pow(found.Size, power))
-            : null;
+        )
+        {
+            return 2;
+        }
+
+        return name.EndsWith("^3", StringComparison.Ordinal) || name.StartsWith("cubic ", StringComparison.Ordinal) ? 3 : 1;
     }
 
     private static FrozenDictionary<string, (string Measure, double Size)> Prefixed(string text) =>

@@ -1,7 +1,7 @@
 namespace ICPO.MathAnswers.Numbers;
 
 /// <summary>
-/// How much work one verdict may cost. What is spent is counted in small operations, so a verdict's cost is the same on every machine.
+/// Bounds the work of one verdict. It counts elementary operations, not time, so the result is the same on every machine.
 /// </summary>
 internal sealed class Budget(int operations)
 {
@@ -9,7 +9,7 @@ internal sealed class Budget(int operations)
 
     public bool IsSpent => _left < 0;
 
-    /// <summary>False once the budget is gone; the caller then gives up by its own rule.</summary>
+    /// <summary>False once the budget is exceeded; the caller then gives up.</summary>
     public bool Spend(int operations = 1)
     {
         if (_left < 0)

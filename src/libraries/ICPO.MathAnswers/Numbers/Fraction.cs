@@ -4,13 +4,14 @@ using System.Numerics;
 namespace ICPO.MathAnswers.Numbers;
 
 /// <summary>
-/// An exact fraction in lowest terms with a positive denominator. Results past <see cref="LargestBits"/> are null: no input can make one
+/// An exact fraction in lowest terms with a positive denominator. Results above <see cref="MaxBits"/> are null, so that no input can make
+/// an
 /// operation slow.
 /// </summary>
 internal readonly record struct Fraction(BigInteger Numerator, BigInteger Denominator) : IComparable<Fraction>
 {
-    /// <summary>Enough for 1000! and 10^2000; beyond it a number is compared by its notation only.</summary>
-    public const long LargestBits = 10_000;
+    /// <summary>Enough for 1000! and 10^2000; larger numbers are compared by notation only.</summary>
+    public const long MaxBits = 10_000;
 
     public static readonly Fraction Zero = new(0, 1);
     public static readonly Fraction One = new(1, 1);
@@ -23,7 +24,7 @@ internal readonly record struct Fraction(BigInteger Numerator, BigInteger Denomi
 
     public static Fraction Of(BigInteger value) => new(value, BigInteger.One);
 
-    /// <summary>numerator / denominator; null for a zero denominator or a number too large.</summary>
+    /// <summary>numerator / denominator; null if the denominator is zero or the number is too large.</summary>
     public static Fraction? Create(BigInteger numerator, BigInteger denominator)
     {
         if (denominator.IsZero)
@@ -61,14 +62,17 @@ internal readonly record struct Fraction(BigInteger Numerator, BigInteger Denomi
 
         if (value.IsZero || value == One)
         {
-            return exponent.Sign > 0 ? value
-                : value.IsZero ? null
-                : One;
+            if (exponent.Sign > 0)
+            {
+                return value;
+            }
+
+            return value.IsZero ? null : One;
         }
 
         long bits = Math.Max((long)value.Numerator.GetBitLength(), (long)value.Denominator.GetBitLength());
         var size = BigInteger.Abs(exponent);
-        if (size * Math.Max(bits - 1, 1) > LargestBits)
+        if (size * Math.Max(bits - 1, 1) > MaxBits)
         {
             return null;
         }
@@ -78,7 +82,7 @@ internal readonly record struct Fraction(BigInteger Numerator, BigInteger Denomi
         return exponent.Sign > 0 ? Create(top, bottom) : Create(bottom, top);
     }
 
-    /// <summary>Reads digits with at most one point; null where too long.</summary>
+    /// <summary>Parses digits with at most one decimal point; null if longer than 2000 characters.</summary>
     public static Fraction? ParseDecimal(string digits)
     {
         if (digits.Length > 2000)
@@ -120,5 +124,5 @@ internal readonly record struct Fraction(BigInteger Numerator, BigInteger Denomi
             ? Numerator.ToString(CultureInfo.InvariantCulture)
             : string.Create(CultureInfo.InvariantCulture, $"{Numerator}/{Denominator}");
 
-    private static bool Fits(BigInteger value) => value.GetBitLength() <= LargestBits;
+    private static bool Fits(BigInteger value) => value.GetBitLength() <= MaxBits;
 }

@@ -3,19 +3,18 @@ using System.Numerics;
 namespace ICPO.MathAnswers.Numbers;
 
 /// <summary>
-/// Factors of a fraction that behave as primes: primes up to 3000, and what is left when they are gone, taken as one base that is no
-/// perfect
-/// power. A base past <see cref="Certain"/> may be composite: it is independent of the small primes, but perhaps not of another such base.
+/// Factors of a fraction that behave like primes: primes up to 3000, and the remaining cofactor as one base that is not a perfect power. A
+/// base above <see cref="Certain"/> may be composite: it is independent of the small primes, but perhaps not of another such base.
 /// </summary>
 internal static class PrimeFactors
 {
-    private const int LargestDivisor = 3000;
+    private const int MaxDivisor = 3000;
 
-    /// <summary>Bases up to here are prime.</summary>
-    public const int Certain = LargestDivisor * LargestDivisor;
+    /// <summary>Bases up to this value are prime.</summary>
+    public const int Certain = MaxDivisor * MaxDivisor;
 
-    /// <summary>Bases with exponents (negative for the denominator) of a positive fraction; null past the budget.</summary>
-    public static List<(BigInteger Base, int Exponent)>? Of(Fraction value, Budget budget)
+    /// <summary>Bases with exponents (negative for the denominator) of a positive fraction; null if the budget is exceeded.</summary>
+    public static List<(BigInteger Base, int Exponent)>? Find(Fraction value, Budget budget)
     {
         List<(BigInteger, int)> factors = [];
         return Add(factors, value.Numerator, 1, budget) && Add(factors, value.Denominator, -1, budget) ? factors : null;
@@ -23,7 +22,7 @@ internal static class PrimeFactors
 
     private static bool Add(List<(BigInteger, int)> factors, BigInteger value, int sign, Budget budget)
     {
-        for (int divisor = 2; divisor <= LargestDivisor && (long)divisor * divisor <= value; divisor += divisor == 2 ? 1 : 2)
+        for (int divisor = 2; divisor <= MaxDivisor && (long)divisor * divisor <= value; divisor += divisor == 2 ? 1 : 2)
         {
             if ((divisor & 63) == 1 && !budget.Spend(value.GetBitLength() > 63 ? 32 : 4))
             {
@@ -83,7 +82,7 @@ internal static class PrimeFactors
         return (value, 1);
     }
 
-    /// <summary>⌊value^(1/power)⌋, bit by bit from above.</summary>
+    /// <summary>⌊value^(1/power)⌋, from the highest bit down.</summary>
     private static BigInteger Root(BigInteger value, int power)
     {
         BigInteger root = 0;

@@ -7,7 +7,7 @@ internal static class ComplexFunctions
 {
     private static readonly Complex None = new(double.NaN, 0);
 
-    /// <summary>Null for a name that is not known.</summary>
+    /// <summary>Null for an unknown name.</summary>
     public static Complex? Apply(string name, Complex x, bool real) =>
         name switch
         {
@@ -17,8 +17,8 @@ internal static class ComplexFunctions
             "cot" => 1 / Complex.Tan(x),
             "sec" => 1 / Complex.Cos(x),
             "csc" => 1 / Complex.Sin(x),
-            "arcsin" => Within(x, real) ? Complex.Asin(x) : None,
-            "arccos" => Within(x, real) ? Complex.Acos(x) : None,
+            "arcsin" => IsInUnitRange(x, real) ? Complex.Asin(x) : None,
+            "arccos" => IsInUnitRange(x, real) ? Complex.Acos(x) : None,
             "arctan" => Complex.Atan(x),
             "arccot" => (Math.PI / 2) - Complex.Atan(x),
             "arcsec" => Complex.Acos(1 / x),
@@ -47,7 +47,7 @@ internal static class ComplexFunctions
             _ => null,
         };
 
-    /// <summary>Null for a name that is not known.</summary>
+    /// <summary>Null for an unknown name.</summary>
     public static Complex? Apply(string name, Complex x, Complex y, bool real) =>
         name switch
         {
@@ -60,7 +60,7 @@ internal static class ComplexFunctions
             _ => null,
         };
 
-    /// <summary>A function without a meaning: some smooth function that its name chooses, the same wherever the name stands.</summary>
+    /// <summary>An unknown function: a smooth function chosen by its name, the same for every occurrence of the name.</summary>
     public static Complex Opaque(string name, Complex[] values)
     {
         double phase = Seeded.Unit(name, 17) * 6;
@@ -73,7 +73,7 @@ internal static class ComplexFunctions
         return 2 + Complex.Cos(sum);
     }
 
-    private static bool Within(Complex x, bool real) => !real || Math.Abs(x.Real) <= 1 + 1e-12;
+    private static bool IsInUnitRange(Complex x, bool real) => !real || Math.Abs(x.Real) <= 1 + 1e-12;
 
     private static Complex Logarithm(Complex x, bool real) => x == Complex.Zero || (real && x.Real < 0) ? None : Complex.Log(x);
 
@@ -100,7 +100,7 @@ internal static class ComplexFunctions
         return order.Real == 2 && order.Imaginary == 0 ? Complex.Sqrt(x) : Complex.Pow(x, 1 / order);
     }
 
-    /// <summary>Lanczos (g = 7, nine terms), about 15 digits; whole numbers by multiplication.</summary>
+    /// <summary>Lanczos (g = 7, nine terms), about 15 digits; integers by multiplication.</summary>
     private static double Gamma(double z)
     {
         if (z == Math.Floor(z))

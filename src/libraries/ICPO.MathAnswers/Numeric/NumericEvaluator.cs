@@ -6,12 +6,12 @@ using ICPO.MathAnswers.Numbers;
 namespace ICPO.MathAnswers.Numeric;
 
 /// <summary>
-/// The value of an expression in double precision, with numbers for its variables. NaN where it has none. Over the reals
-/// (<paramref name="real"/>) an even root or a logarithm of a negative number has none; else principal values are taken.
+/// The value of an expression in double precision for given values of its variables; NaN if it has none. Over the reals
+/// (<paramref name="real"/>) even roots and logarithms of negative numbers have none; otherwise principal values are taken.
 /// </summary>
 internal sealed class NumericEvaluator(Dictionary<string, double> variables, bool real, Budget budget)
 {
-    private const int MostSummands = 2000;
+    private const int MaxSummands = 2000;
     private static readonly FrozenSet<string> BigOperators = FrozenSet.Create(
         "sum",
         "prod",
@@ -57,7 +57,7 @@ internal sealed class NumericEvaluator(Dictionary<string, double> variables, boo
             _ => None,
         };
         _depth--;
-        return value.Imaginary == 0 ? value.Real : value; // Without −0, which lies below the branch cut of a root.
+        return value.Imaginary == 0 ? value.Real : value; // Drops −0, which is below the branch cut of a root.
     }
 
     private Complex EvaluateBinary(BinaryNode node)
@@ -75,10 +75,20 @@ internal sealed class NumericEvaluator(Dictionary<string, double> variables, boo
         };
     }
 
-    private static Complex Divide(Complex left, Complex right) =>
-        right == Complex.Zero ? None
-        : left.Imaginary == 0 && right.Imaginary == 0 ? left.Real / right.Real
-        : left / right;
+    private static Complex Divide(Complex left, Complex right)
+    {
+        if (right == Complex.Zero)
+        {
+            return None;
+        }
+
+        if (left.Imaginary == 0 && right.Imaginary == 0)
+        {
+            return left.Real / right.Real;
+        }
+
+        return left / right;
+    }
 
     private Complex Power(Complex value, Complex exponent)
     {
@@ -141,7 +151,7 @@ internal sealed class NumericEvaluator(Dictionary<string, double> variables, boo
         };
     }
 
-    /// <summary>Σ and Π between whole numbers that are not far apart.</summary>
+    /// <summary>Σ and Π between integers that are not far apart.</summary>
     private Complex? EvaluateSeries(CallNode call)
     {
         if (call.Arguments is not [var body, RelationNode { Operands: [SymbolNode index, var from], Operators: ['='] }, var to])
@@ -156,7 +166,7 @@ internal sealed class NumericEvaluator(Dictionary<string, double> variables, boo
             || last.Imaginary != 0
             || first.Real != Math.Floor(first.Real)
             || last.Real != Math.Floor(last.Real)
-            || !(last.Real - first.Real < MostSummands)
+            || !(last.Real - first.Real < MaxSummands)
         )
         {
             return null;
@@ -171,16 +181,26 @@ internal sealed class NumericEvaluator(Dictionary<string, double> variables, boo
             result = call.Name == "sum" ? result + value : result * value;
         }
 
-        _ =
-            bound ? variables[index.Name] = outer
-            : variables.Remove(index.Name) ? 0
-            : 0;
+        Restore(index.Name, bound ? outer : null);
         return budget.IsSpent ? None : result;
     }
 
+    private void Restore(string name, double? value)
+    {
+        if (value is { } known)
+        {
+            variables[name] = known;
+        }
+        else
+        {
+            variables.Remove(name);
+        }
+    }
+
     /// <summary>
-    /// What is not computed here (integrals, limits, series without end) is some smooth function of what the operator is applied to, at two
-    /// values of its index: the same for what is the same.
+    /// Operators that are not computed (integrals, limits, infinite series) become a smooth function of their body at two values of the
+    /// index:
+    /// equal expressions get equal values.
     /// </summary>
     private Complex EvaluateOperator(CallNode call)
     {
@@ -199,10 +219,7 @@ internal sealed class NumericEvaluator(Dictionary<string, double> variables, boo
 
         if (index is not null)
         {
-            _ =
-                outer is { } known ? variables[index.Name] = known
-                : variables.Remove(index.Name) ? 0
-                : 0;
+            Restore(index.Name, outer);
         }
 
         string limits = string.Concat(call.Arguments.Skip(1).Select(NodeText.Of));

@@ -1,6 +1,6 @@
 namespace ICPO.MathAnswers.Numeric;
 
-/// <summary>Numbers that look random and depend on a name and a place alone: the same on every machine and in every run.</summary>
+/// <summary>Pseudo-random numbers that depend only on a name and an index: the same on every machine and in every run.</summary>
 internal static class Seeded
 {
     /// <summary>In [0, 1).</summary>
