@@ -5,22 +5,22 @@ using ICPO.Actors.Tasks.SymbolRules;
 
 namespace ICPO.Actors.Tasks;
 
-/// <summary>Which task is asked.</summary>
+/// <summary>The task and its settings.</summary>
 public sealed record TaskSettings
 {
     /// <summary><c>symbol-rules</c>, <c>arithmetic</c> or <c>jsonl</c>.</summary>
     public string Name { get; init; } = SymbolRulesTask.TaskName;
 
-    /// <summary>The preset of a well-known data set that the settings were taken from; empty where there is none.</summary>
+    /// <summary>The data set preset that the settings come from; empty if there is none.</summary>
     public string Dataset { get; init; } = "";
 
-    /// <summary>Under which names the data set's held-out questions are looked for, relative to the directory of data sets.</summary>
+    /// <summary>File names of the data set's held-out questions, relative to the data set directory.</summary>
     public ImmutableArray<string> BenchmarkFiles { get; init; } = [];
 
     public SymbolRulesSettings SymbolRules { get; init; } = new();
 
     public ArithmeticSettings Arithmetic { get; init; } = new();
 
-    /// <summary>Read only where <see cref="Name"/> is <c>jsonl</c>.</summary>
+    /// <summary>Used only if <see cref="Name"/> is <c>jsonl</c>.</summary>
     public JsonlSettings Jsonl { get; init; } = new();
 }

@@ -44,7 +44,7 @@ internal static class TaskSettingsBinding
             Arithmetic = new ArithmeticSettings
             {
                 Reward = read.Choice<ArithmeticReward>("task.arithmetic.reward"),
-                Pool = read.Int("task.arithmetic.pool", 1, ArithmeticSettings.MostExamples),
+                Pool = read.Int("task.arithmetic.pool", 1, ArithmeticSettings.MaxExamples),
                 Demonstrations = read.Choice<ArithmeticDemonstrations>("task.arithmetic.demonstrations"),
             },
             Jsonl = new JsonlSettings

@@ -3,13 +3,13 @@ using ICPO.Actors.Contracts.Identity;
 
 namespace ICPO.Actors.Tasks.Arithmetic;
 
-/// <summary>A question of the task <c>arithmetic</c> with its answer and how it is worked.</summary>
+/// <summary>A question of the task <c>arithmetic</c> with its worked answer.</summary>
 /// <param name="Text"><c>What is 61 + 84?</c></param>
 /// <param name="Steps"><c>61 + 84 = 145.</c></param>
 /// <param name="Answer">The number, in digits.</param>
 public sealed record ArithmeticProblem(string Text, string Steps, string Answer)
 {
-    /// <summary>The worked answer without what ends it: <c>61 + 84 = 145. The answer is 145.</c></summary>
+    /// <summary>The worked answer without its terminator: <c>61 + 84 = 145. The answer is 145.</c></summary>
     public string Solution => $"{Steps} The answer is {Answer}.";
 }
 
@@ -41,7 +41,7 @@ public sealed class ArithmeticFamily
             from b in Enumerable.Range(10, 90)
             select new ArithmeticProblem($"What is {a} + {b}?", $"{a} + {b} = {a + b}.", $"{a + b}")
         ),
-        // A quarter of the products that training asks: with more of them, little would be left to learn.
+        // A quarter of the training products: with more of them, little would be left to learn.
         new(
             "product",
             24,
@@ -65,21 +65,35 @@ public sealed class ArithmeticFamily
 
     public string Name { get; }
 
-    /// <summary>The most solved examples of this family that a pool holds.</summary>
+    /// <summary>Maximum number of solved examples of this family in a pool.</summary>
     public int PoolLimit { get; }
 
-    /// <summary>What training asks and pools show.</summary>
+    /// <summary>Questions for training and pools.</summary>
     public ImmutableArray<ArithmeticProblem> Training { get; }
 
-    /// <summary>What neither training nor a pool ever holds.</summary>
+    /// <summary>Questions that are never in training or a pool.</summary>
     public ImmutableArray<ArithmeticProblem> HeldOut { get; }
 
-    /// <summary>The family whose question this is; null for another text.</summary>
-    public static ArithmeticFamily? Of(string question) =>
-        question.Contains(" times ", StringComparison.Ordinal) ? All[1]
-        : question.Contains(" * ", StringComparison.Ordinal) ? All[2]
-        : question.Contains(" + ", StringComparison.Ordinal) ? All[0]
-        : null;
+    /// <summary>The family of a question; null for another text.</summary>
+    public static ArithmeticFamily? Find(string question)
+    {
+        if (question.Contains(" times ", StringComparison.Ordinal))
+        {
+            return All[1];
+        }
+
+        if (question.Contains(" * ", StringComparison.Ordinal))
+        {
+            return All[2];
+        }
+
+        if (question.Contains(" + ", StringComparison.Ordinal))
+        {
+            return All[0];
+        }
+
+        return null;
+    }
 
     public static bool IsHeldOut(string question) => new RandomStream(Seed.Derive(SplitSeed, question)).NextDouble() < HeldOutShare;
 }

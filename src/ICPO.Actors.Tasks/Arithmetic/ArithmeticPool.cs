@@ -7,7 +7,7 @@ namespace ICPO.Actors.Tasks.Arithmetic;
 /// <summary>
 /// The solved examples: training questions of all families in equal parts, as far as a family has enough (104 are 40, 24 and 40; 12 are 4
 /// of
-/// each). A smaller pool is part of a larger one, so that pools of two sizes differ in nothing else.
+/// each). A smaller pool is a subset of a larger one, so that pools of different size differ in nothing else.
 /// </summary>
 internal static class ArithmeticPool
 {
@@ -16,7 +16,7 @@ internal static class ArithmeticPool
     public static ImmutableArray<Demonstration> Make(int count) =>
         [.. ArithmeticFamily.All.Zip(Shares(count)).SelectMany(share => Examples(share.First).Take(share.Second))];
 
-    /// <summary>How many examples each family gives, in their order.</summary>
+    /// <summary>The number of examples of each family, in family order.</summary>
     private static int[] Shares(int count)
     {
         int[] shares = new int[ArithmeticFamily.All.Length];

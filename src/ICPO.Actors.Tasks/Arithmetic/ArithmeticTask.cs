@@ -6,9 +6,8 @@ using ICPO.Actors.Tasks.Registration;
 namespace ICPO.Actors.Tasks.Arithmetic;
 
 /// <summary>
-/// The built-in task <c>arithmetic</c>, short enough for a real small language model on a processor: sums, products and two steps of both,
-/// in
-/// equal parts, asked in plain text. A response ends with any token that holds a newline. Works with every tokenizer.
+/// The built-in task <c>arithmetic</c>, short enough for a small pretrained language model on a CPU: sums, products and two-step questions
+/// in equal parts, in plain text. A response ends with any token that contains a newline. Works with every tokenizer.
 /// </summary>
 public sealed class ArithmeticTask : ITask
 {
@@ -27,10 +26,10 @@ public sealed class ArithmeticTask : ITask
     public ArithmeticTask(ArithmeticSettings? settings = null)
     {
         settings ??= new();
-        if (settings.Pool is < 1 or > ArithmeticSettings.MostExamples)
+        if (settings.Pool is < 1 or > ArithmeticSettings.MaxExamples)
         {
             throw new ArgumentException(
-                $"A pool of {settings.Pool} arithmetic examples cannot be made; it has 1 to {ArithmeticSettings.MostExamples}.",
+                $"A pool of {settings.Pool} arithmetic examples is not possible; it has 1 to {ArithmeticSettings.MaxExamples}.",
                 nameof(settings)
             );
         }
@@ -48,7 +47,7 @@ public sealed class ArithmeticTask : ITask
     /// <summary>The longest worked answer has 25 characters of one token each and ten words.</summary>
     public int MaxTokens => 40;
 
-    /// <summary>Each family once in three groups, in an order of the seed; then a uniform training question of the family.</summary>
+    /// <summary>Each family once per three groups, in an order of the seed; then a uniform training question of the family.</summary>
     public Question Train(ulong seed, long index)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(index);
@@ -62,8 +61,9 @@ public sealed class ArithmeticTask : ITask
     }
 
     /// <summary>
-    /// The families in turn, each in an order of the seed. A family that has no more begins again, to be sampled anew, so that accuracy on
-    /// all questions is the mean of the families however many are asked.
+    /// The families in rotation, each in an order of the seed. An exhausted family starts over, so that the accuracy on all questions is
+    /// the
+    /// mean of the families for any number of questions.
     /// </summary>
     public ImmutableArray<Question> HeldOut(ulong seed, int count)
     {
@@ -90,18 +90,18 @@ public sealed class ArithmeticTask : ITask
         ];
     }
 
-    /// <summary>A uniform draw without replacement, of the question's own family first where the settings say so.</summary>
+    /// <summary>A uniform draw without replacement, first from the question's family if so configured.</summary>
     public ImmutableArray<Demonstration> Demonstrate(Question question, ulong seed, int count)
     {
         ArgumentNullException.ThrowIfNull(question);
         ArgumentOutOfRangeException.ThrowIfNegative(count);
-        string? family = _demonstrations == ArithmeticDemonstrations.SameFamily ? ArithmeticFamily.Of(question.Text)?.Name : null;
+        string? family = _demonstrations == ArithmeticDemonstrations.SameFamily ? ArithmeticFamily.Find(question.Text)?.Name : null;
         Demonstration[] examples = [.. Pool.Where(example => example.Question != question.Text)];
         new RandomStream(Seed.Derive(seed, "arithmetic/demonstrations")).Shuffle<Demonstration>(examples);
         return [.. examples.OrderBy(example => family is not null && example.Tags["family"] != family).Take(count)];
     }
 
-    /// <summary>Examples with two empty lines after each, then the question.</summary>
+    /// <summary>Examples, each followed by two empty lines, then the question.</summary>
     public string Prompt(string question, ImmutableArray<Demonstration> demonstrations) =>
         string.Concat(
             demonstrations.Select(d => $"Question: {d.Question}\nAnswer: {d.Solution}\n\n\n").Append($"Question: {question}\nAnswer:")

@@ -6,8 +6,8 @@ using ICPO.Actors.Tasks.Verifiers;
 namespace ICPO.Actors.Tasks.Arithmetic;
 
 /// <summary>
-/// The verdict of the task <c>arithmetic</c>: the response must have ended, and the number of its last "answer is N" counts. Without one,
-/// <see cref="ArithmeticReward.Strict"/> gives nothing and <see cref="ArithmeticReward.Lenient"/> takes the last number.
+/// The verifier of the task <c>arithmetic</c>: the response must have ended, and the number of its last "answer is N" counts. Without one,
+/// <see cref="ArithmeticReward.Strict"/> gives no reward and <see cref="ArithmeticReward.Lenient"/> uses the last number.
 /// </summary>
 public sealed partial class ArithmeticVerifier(ArithmeticReward reward) : IVerifier
 {
@@ -17,7 +17,7 @@ public sealed partial class ArithmeticVerifier(ArithmeticReward reward) : IVerif
     {
         ArgumentNullException.ThrowIfNull(question);
         ArgumentNullException.ThrowIfNull(response);
-        // A demonstration asked as a question has its worked answer for gold.
+        // The gold answer of a demonstration asked as a question is its worked answer.
         string gold = Stated().Match(question.Answer) is { Success: true } stated ? stated.Groups["number"].Value : question.Answer;
         return ValueTask.FromResult(Judge(gold, response, finish));
     }
@@ -36,12 +36,20 @@ public sealed partial class ArithmeticVerifier(ArithmeticReward reward) : IVerif
         }
 
         string number = found.Groups["number"].Value;
-        return !found.Success ? Judgement.Unparseable(reward == ArithmeticReward.Strict ? "no \"answer is N\"" : "no number")
-            : number == gold ? Judgement.Correct(number)
-            : Judgement.Wrong(number, $"expected {gold}");
+        if (!found.Success)
+        {
+            return Judgement.Unparseable(reward == ArithmeticReward.Strict ? "no \"answer is N\"" : "no number");
+        }
+
+        if (number == gold)
+        {
+            return Judgement.Correct(number);
+        }
+
+        return Judgement.Wrong(number, $"expected {gold}");
     }
 
-    // A number is whole: 145.5 and 1456 are not 145, but the full stop of a sentence is not part of it.
+    // The whole number counts: 145.5 and 1456 are not 145, but the period of a sentence is not part of it.
     [GeneratedRegex(@"answer is (?<number>-?[0-9]+(?:[.,][0-9]+)*)", RegexOptions.CultureInvariant | RegexOptions.RightToLeft)]
     private static partial Regex Stated();
 

@@ -5,12 +5,10 @@ using ICPO.DataFiles.Files;
 namespace ICPO.Actors.Tasks.Datasets;
 
 /// <summary>
-/// How the well-known data sets name their columns, known by the first row where configuration names none:
-/// reinforcement learning (<c>prompt</c>, <c>reward_model.ground_truth</c>), GSM8K (<c>question</c>, <c>answer</c> with <c>####</c>), MATH
-/// (<c>problem</c>, <c>solution</c>, gold in the last
-/// <c>\boxed</c>), conversations with the gold answer in the second turn (<c>0.value</c>, <c>1.ground_truth.value</c>), and whatever has a
-/// question and an answer
-/// under their usual names, in lower or upper case.
+/// The column names of well-known data sets, recognized by the first row if configuration names none: reinforcement learning
+/// (<c>prompt</c>, <c>reward_model.ground_truth</c>), GSM8K (<c>question</c>, <c>answer</c> with <c>####</c>), MATH (<c>problem</c>,
+/// <c>solution</c>, gold in the last <c>\boxed</c>), conversations with the gold answer in the second turn (<c>0.value</c>,
+/// <c>1.ground_truth.value</c>), and any data set with question and answer under their usual names, in lower or upper case.
 /// </summary>
 internal static class Conventions
 {
@@ -29,8 +27,8 @@ internal static class Conventions
     private static readonly string[] Ids = ["unique_id"];
     private static readonly string[] Tags = ["data_source", "ability", "subject", "type", "level", "subfield", "difficulty"];
 
-    /// <summary>The mapping with every empty part filled as the row suggests.</summary>
-    /// <exception cref="InvalidDataException">No question or no answer is recognised.</exception>
+    /// <summary>The mapping with every empty part recognized from the row.</summary>
+    /// <exception cref="InvalidDataException">No question or no answer is recognized.</exception>
     public static FieldMapping Fill(FieldMapping given, DataRecord record)
     {
         JsonElement row = record.Fields;
@@ -41,13 +39,13 @@ internal static class Conventions
             Solution = given.Solution is null ? null : Chosen(row, given.Solution),
             Id = given.Id is null ? null : Chosen(row, given.Id),
         };
-        bool recognises = fields.Question.Length == 0 && fields.Answer.Length == 0;
+        bool recognizes = fields.Question.Length == 0 && fields.Answer.Length == 0;
         if (fields.Question.Length == 0)
         {
             fields = fields with
             {
                 Question = (Rows.Find(row, "prompt") is not null ? "prompt" : First(row, Questions))
-                    ?? throw record.Error($"no question is recognised among the fields {Names(row)}; map one with fields.question"),
+                    ?? throw record.Error($"no question is recognized among the fields {Names(row)}; map one with fields.question"),
             };
         }
 
@@ -56,7 +54,7 @@ internal static class Conventions
             fields = Answer(fields, record);
         }
 
-        if (recognises)
+        if (recognizes)
         {
             fields = fields with
             {
@@ -108,18 +106,19 @@ internal static class Conventions
                 Form = fields.Form == AnswerForm.Auto ? AnswerForm.Boxed : fields.Form,
             }
             : throw record.Error(
-                $"the field 'answer' is missing, and no other gold answer is recognised among the fields {Names(row)}; add it or map another with fields.answer"
+                $"the field 'answer' is missing, and no other gold answer is recognized among the fields {Names(row)}; add "
+                    + "it or map another with fields.answer"
             );
     }
 
-    /// <summary>The first alternative that the row has; the first of all where it has none, so that the error names it.</summary>
+    /// <summary>The first alternative that the row has; else the first one, so that the error names it.</summary>
     private static string Chosen(JsonElement row, string names)
     {
         string[] alternatives = names.Split('|', StringSplitOptions.TrimEntries);
         return First(row, alternatives) ?? alternatives[0];
     }
 
-    /// <summary>The first that the row has, with a value if there is one.</summary>
+    /// <summary>The first name with a value in the row, else the first one present.</summary>
     private static string? First(JsonElement row, string[] names) =>
         names.FirstOrDefault(name => name.Length > 0 && Rows.Find(row, name) is { ValueKind: not JsonValueKind.Null })
         ?? names.FirstOrDefault(name => name.Length > 0 && Rows.Find(row, name) is not null);
@@ -132,6 +131,6 @@ internal static class Conventions
                 ? row.EnumerateObject().Select(p => p.Name)
                 : Enumerable.Range(0, row.GetArrayLength()).Select(i => $"{i}"),
         ];
-        return names.IsEmpty ? "(there are none)" : string.Join(", ", names.Take(12)) + (names.Length > 12 ? ", …" : "");
+        return names.IsEmpty ? "(none)" : string.Join(", ", names.Take(12)) + (names.Length > 12 ? ", …" : "");
     }
 }

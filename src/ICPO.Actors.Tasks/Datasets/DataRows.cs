@@ -7,7 +7,8 @@ namespace ICPO.Actors.Tasks.Datasets;
 /// <summary>Reads the rows of a data set as questions with gold answers and solutions.</summary>
 public static class DataRows
 {
-    /// <exception cref="InvalidDataException">The file or a row of it cannot be read.</exception>
+    /// <summary>Reads all rows; the first row decides which fields empty mappings stand for.</summary>
+    /// <exception cref="InvalidDataException">The file or one of its rows cannot be read, or there are no rows.</exception>
     public static ImmutableArray<DataRow> Read(string path, FieldMapping fields)
     {
         ArgumentNullException.ThrowIfNull(fields);
@@ -21,7 +22,7 @@ public static class DataRows
             if (!places.TryAdd(row.Question.Id, record.Place))
             {
                 throw record.Error(
-                    $"the id '{row.Question.Id}' was already given at {places[row.Question.Id]}; make ids unique or map no id field"
+                    $"the id '{row.Question.Id}' was already used at {places[row.Question.Id]}; make ids unique or do not map an id field"
                 );
             }
 
@@ -30,6 +31,6 @@ public static class DataRows
 
         return rows.Count > 0
             ? rows.ToImmutable()
-            : throw new InvalidDataException($"{path}: there is no row in it; write one JSON object on each line.");
+            : throw new InvalidDataException($"{path}: the data set has no rows; write one JSON object on each line.");
     }
 }

@@ -2,10 +2,10 @@ using System.Collections.Immutable;
 
 namespace ICPO.Actors.Tasks.Datasets;
 
-/// <summary>How questions are put to the model.</summary>
+/// <summary>The form of prompts.</summary>
 public enum PromptStyle
 {
-    /// <summary>As chats where the data set holds chats, in plain text else.</summary>
+    /// <summary>Chats if the data set has chats, else plain text.</summary>
     Auto,
 
     /// <summary>The paper's plain text: <c>Question: …</c>, <c>Answer:</c>.</summary>
@@ -15,57 +15,58 @@ public enum PromptStyle
     Chat,
 }
 
-/// <summary>A task made of a data set: JSON lines, the same packed by gzip, or Parquet.</summary>
+/// <summary>A task from a data set: JSON lines, JSON or Parquet.</summary>
 public sealed record JsonlSettings
 {
-    /// <summary>The questions; empty where only <see cref="HeldOutPath"/> is asked.</summary>
+    /// <summary>The training questions; empty if only <see cref="HeldOutPath"/> is used.</summary>
     public string Path { get; init; } = "";
 
-    /// <summary>The held-out questions; null sets <see cref="HeldOutShare"/> of <see cref="Path"/> aside.</summary>
+    /// <summary>The held-out questions; null holds out <see cref="HeldOutShare"/> of <see cref="Path"/>.</summary>
     public string? HeldOutPath { get; init; }
 
     /// <summary>
-    /// Share of questions held out, chosen by a hash of the question, so that a question asked twice falls on one side. In (0, 1).
+    /// Fraction of questions held out, in (0, 1). A hash of the question decides, so that duplicates are on the same side.
     /// </summary>
     public double HeldOutShare { get; init; } = 0.1;
 
-    /// <summary>Another seed gives another split.</summary>
+    /// <summary>Seed of the split.</summary>
     public ulong SplitSeed { get; init; }
 
-    /// <summary>The demonstration pool; null takes the training questions of <see cref="Path"/>.</summary>
+    /// <summary>The demonstration pool; null uses the training questions of <see cref="Path"/>.</summary>
     public string? DemonstrationPath { get; init; }
 
-    /// <summary>Solutions shorter than this (in characters) are no demonstrations (58 in the authors' release).</summary>
+    /// <summary>Minimum length of a demonstration's solution in characters (58 in the authors' release).</summary>
     public int DemonstrationMinimumLength { get; init; } = 58;
 
-    /// <summary>A solution that holds any of these is no demonstration.</summary>
+    /// <summary>Solutions that contain any of these texts are not demonstrations.</summary>
     public ImmutableArray<string> DemonstrationExcludes { get; init; } = ["https:"];
 
     public FieldMapping Fields { get; init; } = new();
 
     /// <summary>
-    /// Pass rates by id, JSON lines with <c>id</c> and <c>pass_rate</c>, as an evaluation writes them; null where the rows tell theirs or
-    /// none is known.
+    /// Pass rates by id: JSON lines with <c>id</c> and <c>pass_rate</c>, as an evaluation writes them. Null if the rows contain them or
+    /// none is
+    /// known.
     /// </summary>
     public string? PassRatePath { get; init; }
 
-    /// <summary>Training asks questions with a pass rate from here up; in [0, 1].</summary>
+    /// <summary>Minimum pass rate of training questions, in [0, 1].</summary>
     public double MinimumPassRate { get; init; }
 
-    /// <summary>Training asks questions with a pass rate up to here; in [0, 1].</summary>
+    /// <summary>Maximum pass rate of training questions, in [0, 1].</summary>
     public double MaximumPassRate { get; init; } = 1;
 
     public PromptStyle Prompt { get; init; } = PromptStyle.Auto;
 
-    /// <summary>Fields of <see cref="DemonstrationPath"/>; null takes <see cref="Fields"/>.</summary>
+    /// <summary>Fields of <see cref="DemonstrationPath"/>; null uses <see cref="Fields"/>.</summary>
     public FieldMapping? DemonstrationFields { get; init; }
 
     /// <summary>
-    /// What ends a response beside the model's own end of turn; by default what stands between two examples of the prompt. The first also
-    /// ends a trace in plain text.
+    /// Strings that end a response in addition to the model's end of turn; by default the separator of the prompt's examples. The first one
+    /// also ends a demonstration in plain text.
     /// </summary>
     public ImmutableArray<string> StopStrings { get; init; } = ["\n\n\n"];
 
-    /// <summary>Longest response in tokens.</summary>
+    /// <summary>Maximum length of a response in tokens.</summary>
     public int MaxTokens { get; init; } = 512;
 }

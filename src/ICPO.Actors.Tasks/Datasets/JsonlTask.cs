@@ -6,8 +6,9 @@ using ICPO.Actors.Tasks.Registration;
 namespace ICPO.Actors.Tasks.Datasets;
 
 /// <summary>
-/// Questions from a data set, asked in the paper's plain-text form or as a chat. Training asks every question once an epoch in an order of
-/// the seed. A held-out question is never asked in training and never shown as an example, wherever the files overlap.
+/// Questions from a data set, in the paper's plain-text form or as a chat. Training asks every question once per epoch, in an order that
+/// the
+/// seed determines. A held-out question is never asked in training and never shown as an example, even if the files overlap.
 /// </summary>
 public sealed class JsonlTask : ITask
 {
@@ -23,9 +24,9 @@ public sealed class JsonlTask : ITask
     private volatile Epoch? _epoch;
 
     /// <param name="settings">Files, fields, filters.</param>
-    /// <param name="chat">Loads the model's chat template; asked where questions are put as chats only.</param>
+    /// <param name="chat">Loads the model's chat template; called only if prompts are chats.</param>
     /// <exception cref="ArgumentException">A setting is out of range.</exception>
-    /// <exception cref="InvalidDataException">A file cannot be read, or nothing is left to train on or to hold out.</exception>
+    /// <exception cref="InvalidDataException">A file cannot be read, or no training or held-out question is left.</exception>
     public JsonlTask(JsonlSettings settings, Func<IChatFormat>? chat = null)
     {
         ArgumentNullException.ThrowIfNull(settings);
@@ -43,7 +44,8 @@ public sealed class JsonlTask : ITask
         if ((_training.IsEmpty && !onlyHeldOut) || _heldOut.IsEmpty)
         {
             throw new InvalidDataException(
-                $"{settings.Path}: of {rows.Length} rows {_training.Length} are left for training and {_heldOut.Length} are held out; give more rows, another share, other pass rates, or a file of held-out questions."
+                $"{settings.Path}: of {rows.Length} rows {_training.Length} are left for training and {_heldOut.Length} are "
+                    + "held out; give more rows, another share, other pass rates, or a file of held-out questions."
             );
         }
 
@@ -93,27 +95,28 @@ public sealed class JsonlTask : ITask
 
     public string Name => TaskName;
 
-    /// <summary>Questions are put by the model's chat template; else as plain text.</summary>
+    /// <summary>True if prompts use the model's chat template, false for plain text.</summary>
     public bool AsksChats => _chat is not null;
 
     /// <summary>Rows of the training file that are not trained on because the held-out file asks the same question.</summary>
     public int Overlap { get; }
 
-    /// <summary>Questions an epoch holds.</summary>
+    /// <summary>Questions per epoch.</summary>
     public int TrainingCount => _training.Length;
 
     public int HeldOutCount => _heldOut.Length;
 
-    /// <summary>Rows that are not trained on because of their pass rate.</summary>
+    /// <summary>Rows excluded from training by their pass rate.</summary>
     public int FilteredCount { get; }
 
-    /// <summary>What a person should know about the files before a run starts, a sentence each.</summary>
+    /// <summary>Notes about the files to show before a run starts, one sentence each.</summary>
     public ImmutableArray<string> Notes =>
         [
             .. Overlap > 0
                 ?
                 [
-                    $"{Overlap} of {Overlap + FilteredCount + TrainingCount} training questions are asked by the held-out file too; they are not trained on.",
+                    $"{Overlap} of {Overlap + FilteredCount + TrainingCount} training questions are also in the held-out "
+                        + "file; they are not trained on.",
                 ]
                 : Array.Empty<string>(),
             .. FilteredCount > 0
@@ -151,7 +154,7 @@ public sealed class JsonlTask : ITask
         return [.. Shuffled(_heldOut, Seed.Derive(seed, "jsonl/held-out")).Take(count)];
     }
 
-    /// <summary>A uniform draw without replacement from the pool (paper §3.1); fewer where the pool is smaller.</summary>
+    /// <summary>A uniform draw without replacement from the pool (paper, section 3.1); fewer if the pool is smaller.</summary>
     public ImmutableArray<Demonstration> Demonstrate(Question question, ulong seed, int count)
     {
         ArgumentNullException.ThrowIfNull(question);
@@ -173,9 +176,9 @@ public sealed class JsonlTask : ITask
     }
 
     /// <summary>
-    /// The plain-text form of the paper: examples with two blank lines between them, then the question. As a chat: the question's system
-    /// message, each example as
-    /// a turn of the user and the assistant, then the question.
+    /// The plain-text form of the paper: examples separated by two blank lines, then the question. As a chat: the question's system
+    /// message,
+    /// each example as a turn of user and assistant, then the question.
     /// </summary>
     public string Prompt(string question, ImmutableArray<Demonstration> demonstrations)
     {
@@ -216,7 +219,7 @@ public sealed class JsonlTask : ITask
     private static bool IsHeldOut(JsonlSettings settings, string question) =>
         new RandomStream(Seed.Derive(Seed.Derive(settings.SplitSeed, "jsonl/split"), Key(question))).NextDouble() < settings.HeldOutShare;
 
-    /// <summary>Questions that differ in white space are the same one, as copies of a data set often have them.</summary>
+    /// <summary>Questions that differ only in white space are the same, as copies of a data set often have them.</summary>
     private static string Key(string question) => string.Join(' ', question.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 
     private static void Check(JsonlSettings settings)
@@ -232,7 +235,8 @@ public sealed class JsonlTask : ITask
         if (settings.MaxTokens < 1 || settings.DemonstrationMinimumLength < 0)
         {
             throw new ArgumentException(
-                $"The limit of {settings.MaxTokens} tokens must be at least 1 and the least length of a demonstration, {settings.DemonstrationMinimumLength}, at least 0.",
+                $"The limit of {settings.MaxTokens} tokens must be at least 1 and the least length of a demonstration, "
+                    + $"{settings.DemonstrationMinimumLength}, at least 0.",
                 nameof(settings)
             );
         }

@@ -5,10 +5,10 @@ using ICPO.DataFiles.Files;
 
 namespace ICPO.Actors.Tasks.Datasets;
 
-/// <summary>Leaves out questions that are too easy or too hard, by the share of right answers that some policy gave.</summary>
+/// <summary>Removes questions that are too easy or too hard, by the fraction of correct answers of some policy.</summary>
 internal static class PassRates
 {
-    /// <exception cref="InvalidDataException">The file of pass rates cannot be read, or a question is not in it.</exception>
+    /// <exception cref="InvalidDataException">The pass rate file cannot be read or does not contain a question.</exception>
     public static ImmutableArray<DataRow> Filter(ImmutableArray<DataRow> rows, JsonlSettings settings)
     {
         Dictionary<string, double>? known = settings.PassRatePath is { } path ? Read(path) : null;
@@ -19,12 +19,23 @@ internal static class PassRates
 
         return [.. rows.Where(row => Rate(row) is var rate && rate >= settings.MinimumPassRate && rate <= settings.MaximumPassRate)];
 
-        double Rate(DataRow row) =>
-            known is null ? row.PassRate!.Value
-            : known.TryGetValue(row.Question.Id, out double rate) ? rate
-            : throw new InvalidDataException(
-                $"{settings.PassRatePath}: there is no pass rate of the question '{row.Question.Id}'; measure it too, or train on the measured questions only."
+        double Rate(DataRow row)
+        {
+            if (known is null)
+            {
+                return row.PassRate!.Value;
+            }
+
+            if (known.TryGetValue(row.Question.Id, out double rate))
+            {
+                return rate;
+            }
+
+            throw new InvalidDataException(
+                $"{settings.PassRatePath}: there is no pass rate for the question '{row.Question.Id}'; measure it too, or "
+                    + "train on the measured questions only."
             );
+        }
     }
 
     private static Dictionary<string, double> Read(string path)

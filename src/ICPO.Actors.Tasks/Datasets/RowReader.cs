@@ -6,7 +6,7 @@ using ICPO.DataFiles.Json;
 
 namespace ICPO.Actors.Tasks.Datasets;
 
-/// <summary>Reads the fields of rows; the file's first row decided which.</summary>
+/// <summary>Reads the fields of rows; the first row of the data set decides which fields.</summary>
 internal sealed class RowReader
 {
     private readonly FieldMapping _fields;
@@ -14,7 +14,7 @@ internal sealed class RowReader
     private RowReader(FieldMapping fields) => _fields = fields;
 
     /// <param name="first">The data set's first row.</param>
-    /// <param name="fields">As configured; what is empty is recognised.</param>
+    /// <param name="fields">The configured mapping; empty fields are recognized.</param>
     public static RowReader For(DataRecord first, FieldMapping fields) => new(Conventions.Fill(fields, first));
 
     public DataRow Read(DataRecord record)
@@ -70,7 +70,7 @@ internal sealed class RowReader
         switch (_fields.Form)
         {
             case AnswerForm.Hashes:
-                (string before, string gold) = GoldAnswers.BehindHashes(answer)
+                (string before, string gold) = GoldAnswers.AfterHashes(answer)
                     ?? throw record.Error(
                         $"the field '{_fields.Answer}' has no gold answer behind '####'; end it with '#### ' and the answer"
                     );
@@ -79,17 +79,18 @@ internal sealed class RowReader
                 return (
                     GoldAnswers.Boxed(answer)
                         ?? throw record.Error(
-                            $"the field '{_fields.Answer}' has no gold answer: there is no closed \\boxed{{…}} in it; box the answer or map a field of answers"
+                            $"the field '{_fields.Answer}' has no gold answer: there is no closed \\boxed{{…}} in it; box "
+                                + "the answer or map a field of answers"
                         ),
                     solution ?? answer
                 );
             default:
-                // A worked answer beside the gold one may end as GSM8K's do.
-                return (answer, solution is null ? answer : GoldAnswers.BehindHashes(solution)?.Solution ?? solution);
+                // A worked answer next to the gold answer may end like GSM8K's.
+                return (answer, solution is null ? answer : GoldAnswers.AfterHashes(solution)?.Solution ?? solution);
         }
     }
 
-    /// <summary>Beside a gold answer a solution may be missing: then the answer is all there is to show.</summary>
+    /// <summary>The solution may be missing if there is a gold answer, which is then shown instead.</summary>
     private static bool IsBlank(JsonElement? value) =>
         value is null or { ValueKind: JsonValueKind.Null } || (value is { ValueKind: JsonValueKind.String } text && text.ValueEquals(""));
 
@@ -126,13 +127,24 @@ internal sealed class RowReader
         return tags.ToImmutable();
     }
 
-    private double? PassRate(DataRecord record) =>
-        _fields.PassRate is not { } name ? null
-        : Rows.Find(record.Fields, name) is { ValueKind: JsonValueKind.Number } value
-        && value.TryGetDouble(out double rate)
-        && rate is >= 0 and <= 1
-            ? rate
-        : throw record.Error($"the field '{name}' is no pass rate; it must be a number from 0 to 1");
+    private double? PassRate(DataRecord record)
+    {
+        if (_fields.PassRate is not { } name)
+        {
+            return null;
+        }
+
+        if (
+            Rows.Find(record.Fields, name) is { ValueKind: JsonValueKind.Number } value
+            && value.TryGetDouble(out double rate)
+            && rate is >= 0 and <= 1
+        )
+        {
+            return rate;
+        }
+
+        throw record.Error($"the field '{name}' is not a pass rate; it must be a number from 0 to 1");
+    }
 
     private static string Required(DataRecord record, string name, params ReadOnlySpan<JsonValueKind> kinds)
     {
@@ -147,7 +159,8 @@ internal sealed class RowReader
         if (!kinds.Contains(value.ValueKind))
         {
             throw record.Error(
-                $"the field '{name}' is {JsonKinds.Name(value.ValueKind)}; it must be {string.Join(" or ", kinds.ToArray().Select(JsonKinds.Name).Distinct())}"
+                $"the field '{name}' is {JsonKinds.Name(value.ValueKind)}; it must be "
+                    + $"{string.Join(" or ", kinds.ToArray().Select(JsonKinds.Name).Distinct())}"
             );
         }
 

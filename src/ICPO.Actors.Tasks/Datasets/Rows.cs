@@ -2,10 +2,10 @@ using System.Text.Json;
 
 namespace ICPO.Actors.Tasks.Datasets;
 
-/// <summary>Looks into rows.</summary>
+/// <summary>Reads fields of rows.</summary>
 internal static class Rows
 {
-    /// <summary>The value under a name, or along a path with dots; null where there is none.</summary>
+    /// <summary>The value of a field name or dotted path; null if there is none.</summary>
     public static JsonElement? Find(JsonElement element, string path)
     {
         if (element.ValueKind == JsonValueKind.Object && element.TryGetProperty(path, out JsonElement whole))

@@ -2,22 +2,22 @@ using ICPO.Actors.Contracts.Identity;
 
 namespace ICPO.Actors.Tasks.SymbolRules;
 
-/// <summary>How the base model's training rows are drawn.</summary>
+/// <summary>The distribution of the base model's training rows.</summary>
 public sealed record PretrainingRowSettings
 {
     /// <summary>Characters (= tokens) of a row.</summary>
     public int Length { get; init; } = 96;
 
-    /// <summary>A row's map covers 1 to this many symbols, each number equally often.</summary>
+    /// <summary>Maximum number of symbols in a row's map; every number from 1 is equally likely.</summary>
     public int MaxSymbols { get; init; } = 5;
 
-    /// <summary>Share of questions with one symbol; the others have two.</summary>
+    /// <summary>Fraction of questions with one symbol; the others have two.</summary>
     public double OneSymbolShare { get; init; } = 0.35;
 
-    /// <summary>p_w: how often a hard symbol carries its fixed wrong rule; else a uniform one.</summary>
+    /// <summary>p_w: probability that a hard symbol has its fixed wrong rule; else a uniform one.</summary>
     public double MisconceptionProbability { get; init; } = 0.95;
 
-    /// <summary>How often any other symbol carries the target rule; else a uniform one.</summary>
+    /// <summary>Probability that any other symbol has its correct rule; else a uniform one.</summary>
     public double TargetProbability { get; init; } = 0.3;
 }
 
@@ -25,8 +25,9 @@ public sealed record PretrainingRowSettings
 public sealed record PretrainingText(string Text, bool[] Loss);
 
 /// <summary>
-/// The rows the base model learns from. Each draws a map from symbols to rules and packs worked examples of it until it is full, so that
-/// one row trains every number of shots. Row i is a function of the seed and i alone. No row shows a held-out chain under the target map.
+/// The training rows of the base model. Each row draws a map from symbols to rules and is filled with worked examples of it, so that one
+/// row
+/// trains every number of shots. Row i depends only on the seed and i. No row shows a held-out chain under the correct map.
 /// </summary>
 public sealed class PretrainingRows(PretrainingRowSettings settings, ulong seed)
 {
@@ -75,7 +76,7 @@ public sealed class PretrainingRows(PretrainingRowSettings settings, ulong seed)
         return map;
     }
 
-    /// <summary>Falls back to one symbol where the pair drawn would show a held-out chain as it really is.</summary>
+    /// <summary>Falls back to one symbol if the drawn pair would show a held-out chain under the correct map.</summary>
     private string DrawChain(ref RandomStream random, char[] symbols, Dictionary<char, int> map)
     {
         string first = symbols[random.NextInt(symbols.Length)].ToString();

@@ -3,7 +3,7 @@ using ICPO.Actors.Contracts.Identity;
 
 namespace ICPO.Actors.Tasks.SymbolRules;
 
-/// <summary>The 144 chains of two symbols, split once and for all: the split is part of the task, not of a run's seed.</summary>
+/// <summary>The 144 chains of two symbols with a fixed split: it is part of the task and does not depend on a run's seed.</summary>
 public static class SymbolChains
 {
     private const ulong SplitSeed = 0x5EED_0001;
@@ -22,16 +22,16 @@ public static class SymbolChains
         HeldOutSet = HeldOut.ToImmutableHashSet(StringComparer.Ordinal);
     }
 
-    /// <summary>The 100 chains that training asks and the pool shows.</summary>
+    /// <summary>The 100 chains of training and the pool.</summary>
     public static ImmutableArray<string> Training { get; }
 
-    /// <summary>The 44 chains that neither training nor the pool ever holds.</summary>
+    /// <summary>The 44 chains that are never in training or the pool.</summary>
     public static ImmutableArray<string> HeldOut { get; }
 
     private static ImmutableHashSet<string> HeldOutSet { get; }
 
     public static bool IsHeldOut(string chain) => HeldOutSet.Contains(chain);
 
-    /// <summary>How many of the chain's symbols are hard: 0, 1 or 2.</summary>
+    /// <summary>The number of hard symbols in the chain: 0, 1 or 2.</summary>
     public static int HardCount(string chain) => chain.Count(SymbolRulesAlphabet.IsHard);
 }

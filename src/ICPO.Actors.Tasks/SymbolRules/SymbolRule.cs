@@ -3,12 +3,12 @@ using System.Collections.Immutable;
 namespace ICPO.Actors.Tasks.SymbolRules;
 
 /// <summary>One of the sixteen rules on a string of four digits.</summary>
-/// <param name="Letter">How a worked answer names it, <c>a</c> to <c>p</c>.</param>
-/// <param name="Name">For a person to read.</param>
+/// <param name="Letter">Its name in a worked answer, <c>a</c> to <c>p</c>.</param>
+/// <param name="Name">A readable name.</param>
 /// <param name="Apply">Four digits in, four digits out.</param>
 public sealed record SymbolRule(char Letter, string Name, Func<string, string> Apply)
 {
-    /// <summary>All rules, in the order of their letters. None is degenerate: every result says something about its input.</summary>
+    /// <summary>All rules, in the order of their letters. None is degenerate: every result depends on its input.</summary>
     public static ImmutableArray<SymbolRule> All { get; } =
     [
         new('a', "reverse", d => Pick(d, 3, 2, 1, 0)),

@@ -2,13 +2,13 @@ using ICPO.Actors.Contracts.Identity;
 
 namespace ICPO.Actors.Tasks.SymbolRules;
 
-/// <summary>The characters of the built-in task, in the order of their token ids, and its fixed numbers.</summary>
+/// <summary>The characters of the task <c>symbol-rules</c>, in the order of their token ids, and its constants.</summary>
 public static class SymbolRulesAlphabet
 {
-    /// <summary>The symbols a chain is made of; a symbol's number is its place here.</summary>
+    /// <summary>The symbols of chains; a symbol's number is its index here.</summary>
     public const string Symbols = "ABCDEFGHIJKL";
 
-    /// <summary>The symbols the base model holds a misconception of.</summary>
+    /// <summary>The symbols that the base model has learned with a wrong rule.</summary>
     public const string HardSymbols = "CFIL";
 
     public const string RuleLetters = "abcdefghijklmnop";
@@ -27,10 +27,10 @@ public static class SymbolRulesAlphabet
     /// <summary>Every character of a question or an answer, one token each.</summary>
     public const string Characters = Symbols + RuleLetters + Digits + "=;";
 
-    /// <summary>The rule that <paramref name="symbol"/> really stands for, as a place in <see cref="SymbolRule.All"/>.</summary>
+    /// <summary>The correct rule of <paramref name="symbol"/>, as an index in <see cref="SymbolRule.All"/>.</summary>
     public static int TargetRule(char symbol) => ((7 * Number(symbol)) + 3) % SymbolRule.All.Length;
 
-    /// <summary>The rule that the base model takes a hard symbol for: never the target.</summary>
+    /// <summary>The rule that the base model applies to a hard symbol: never the correct one.</summary>
     public static int MistakenRule(char symbol) => (TargetRule(symbol) + 5) % SymbolRule.All.Length;
 
     public static bool IsHard(char symbol) => HardSymbols.Contains(symbol);
@@ -60,6 +60,9 @@ public static class SymbolRulesAlphabet
         int number = Symbols.IndexOf(symbol);
         return number >= 0
             ? number
-            : throw new ArgumentException($"'{symbol}' is no symbol of the built-in task; its symbols are {Symbols}.", nameof(symbol));
+            : throw new ArgumentException(
+                $"'{symbol}' is not a symbol of the task symbol-rules; its symbols are {Symbols}.",
+                nameof(symbol)
+            );
     }
 }

@@ -7,7 +7,7 @@ namespace ICPO.Actors.Tasks.SymbolRules;
 
 /// <summary>
 /// The built-in task <c>symbol-rules</c>: a chain of two symbols, each a rule on four digits, worked step by step. The answer counts only
-/// as a whole, so a lucky last step earns nothing. Held-out questions use chains that neither training nor the pool ever holds.
+/// as a whole, so a lucky last step earns nothing. Held-out questions use chains that are never in training or the pool.
 /// </summary>
 public sealed class SymbolRulesTask : ITask
 {
@@ -29,7 +29,8 @@ public sealed class SymbolRulesTask : ITask
         if (!Enum.IsDefined(_selection))
         {
             throw new ArgumentException(
-                $"Demonstration selection {_selection} is not known; known are {string.Join(", ", Enum.GetNames<DemonstrationSelection>())}.",
+                $"Demonstration selection {_selection} is not known; known are "
+                    + $"{string.Join(", ", Enum.GetNames<DemonstrationSelection>())}.",
                 nameof(settings)
             );
         }
@@ -56,7 +57,7 @@ public sealed class SymbolRulesTask : ITask
     }
 
     /// <summary>
-    /// Distinct questions that go round the held-out chains in an order of the seed, so that every chain counts (almost) equally.
+    /// Distinct questions that rotate through the held-out chains in an order of the seed, so that every chain counts (almost) equally.
     /// </summary>
     public ImmutableArray<Question> HeldOut(ulong seed, int count)
     {
@@ -80,7 +81,7 @@ public sealed class SymbolRulesTask : ITask
     }
 
     /// <summary>
-    /// A uniform draw without replacement from the narrowest circle of examples that the selection names, then from the next wider one.
+    /// A uniform draw without replacement from the closest group of examples under the selection, then from the next one.
     /// </summary>
     public ImmutableArray<Demonstration> Demonstrate(Question question, ulong seed, int count)
     {
@@ -110,7 +111,7 @@ public sealed class SymbolRulesTask : ITask
     }
 
     /// <summary>
-    /// Examples and question one after another, as in the rows the base model was trained on: <c>AB3142=Ad2143Bk5476;AB0718=</c>.
+    /// Examples and question in sequence, as in the rows that the base model was trained on: <c>AB3142=Ad2143Bk5476;AB0718=</c>.
     /// </summary>
     public string Prompt(string question, ImmutableArray<Demonstration> demonstrations) =>
         string.Concat(demonstrations.Select(d => d.Question + d.Solution).Append(question));
@@ -167,7 +168,7 @@ public sealed class SymbolRulesTask : ITask
 
     private static string Chain(string question) => string.Concat(question.TakeWhile(SymbolRulesAlphabet.Symbols.Contains));
 
-    /// <summary>0 for the narrowest circle of the selection; every selection ends in the whole pool.</summary>
+    /// <summary>0 for the closest group of the selection; the last group completes the pool.</summary>
     private int Distance(string example, string chain) =>
         _selection switch
         {

@@ -6,8 +6,8 @@ using ICPO.Actors.Tasks.Verifiers;
 namespace ICPO.Actors.Tasks.SymbolRules;
 
 /// <summary>
-/// Judges the built-in task: correct only if the whole worked answer is right, closed by <c>;</c> and followed by nothing. A reward for the
-/// last digits alone could be earned by a lucky rule.
+/// Judges the task <c>symbol-rules</c>: only the whole worked answer is correct, ended by <c>;</c> with nothing after it. The last digits
+/// alone could be right by a lucky rule.
 /// </summary>
 public sealed partial class SymbolRulesVerifier : IVerifier, IGoldReader
 {
@@ -18,7 +18,7 @@ public sealed partial class SymbolRulesVerifier : IVerifier, IGoldReader
         ArgumentNullException.ThrowIfNull(question);
         return WorkedAnswer().IsMatch(question.Answer)
             ? new(question.Answer)
-            : new(null, $"the gold answer '{question.Answer}' is no worked answer of the built-in task");
+            : new(null, $"the gold answer '{question.Answer}' is not a worked answer of the task symbol-rules");
     }
 
     public ValueTask<Judgement> VerifyAsync(Question question, string response, FinishReason finish, CancellationToken cancellationToken)

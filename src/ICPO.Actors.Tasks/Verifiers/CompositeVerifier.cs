@@ -6,8 +6,9 @@ using ICPO.Actors.Contracts.Tasks;
 namespace ICPO.Actors.Tasks.Verifiers;
 
 /// <summary>
-/// Several verifiers, their rewards by weight. A reward of at least the threshold is Correct; below it, the first part that is not Correct
-/// gives the verdict. A fault of one part is a fault of the whole: what was not judged is never a reward.
+/// The weighted mean reward of several verifiers. A reward of at least the threshold is Correct; below it, the first part that is not
+/// Correct
+/// determines the verdict. A fault of one part is a fault of the whole: a response that was not judged is never rewarded.
 /// </summary>
 public sealed class CompositeVerifier : IVerifier, IGoldReader
 {
@@ -27,9 +28,10 @@ public sealed class CompositeVerifier : IVerifier, IGoldReader
     private readonly double _sum;
 
     /// <param name="settings">The parts, their weights and the threshold.</param>
-    /// <param name="create">Makes the verifier of a part from its name.</param>
-    /// <exception cref="ArgumentException">There are no parts, one is not known or a composite itself, or a number is out of
-    /// range.</exception>
+    /// <param name="create">Creates the verifier of a part from its name.</param>
+    /// <exception cref="ArgumentException">
+    /// There are no parts, a part is unknown or a composite, or a number is out of range.
+    /// </exception>
     public CompositeVerifier(VerifierSettings settings, Func<string, IVerifier> create)
     {
         ArgumentNullException.ThrowIfNull(settings);
@@ -42,7 +44,8 @@ public sealed class CompositeVerifier : IVerifier, IGoldReader
         )
         {
             throw new ArgumentException(
-                "A composite needs at least one part, such as \"math 0.9\": the name of a verifier that is no composite and a weight above 0; its threshold lies above 0 and up to 1.",
+                "verification.composite needs at least one part such as \"math 0.9\" (a verifier other than composite, and a weight above "
+                    + "0) and a threshold above 0 and up to 1.",
                 nameof(settings)
             );
         }
@@ -54,7 +57,7 @@ public sealed class CompositeVerifier : IVerifier, IGoldReader
 
     public string Name => VerifierName;
 
-    /// <summary>The first part's answer, and the first problem of any.</summary>
+    /// <summary>The first extracted answer and the first problem of the parts.</summary>
     public GoldAnswer ReadGold(Question question)
     {
         GoldAnswer[] read = [.. _parts.Select(p => p.Verifier).OfType<IGoldReader>().Select(r => r.ReadGold(question))];
@@ -91,7 +94,7 @@ public sealed class CompositeVerifier : IVerifier, IGoldReader
             );
         }
 
-        // Against rounding: weights of 0.7, 0.2 and 0.1 do not sum to 1.
+        // Rounding: weights of 0.7, 0.2 and 0.1 do not sum to 1.
         reward = Math.Min(1, reward / _sum);
         Verdict verdict = reward >= _threshold - 1e-9 ? Verdict.Correct : missed?.Verdict ?? Verdict.Wrong;
         return new(verdict, reward, extracted, string.Join("; ", details));

@@ -4,8 +4,8 @@ using ICPO.Actors.Contracts.Tasks;
 namespace ICPO.Actors.Tasks.Verifiers;
 
 /// <summary>
-/// Correct if the response, without white space round it and its stop string, equals the gold answer, trimmed too; an empty one is a fault
-/// of the data.
+/// Correct if the response, without surrounding white space and its stop string, equals the trimmed gold answer. An empty gold answer is a
+/// fault of the data.
 /// </summary>
 public sealed class ExactVerifier(VerifierSettings settings) : IVerifier, IGoldReader
 {
@@ -32,10 +32,11 @@ public sealed class ExactVerifier(VerifierSettings settings) : IVerifier, IGoldR
 
         string answer = ResponseText.Strip(response, settings.StopStrings);
         StringComparison comparison = settings.IgnoreCase ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal;
-        return ValueTask.FromResult(
-            string.Equals(answer, question.Answer.Trim(), comparison) ? Judgement.Correct(answer)
-            : answer.Length == 0 ? Judgement.Unparseable("the response is empty")
-            : Judgement.Wrong(answer)
-        );
+        if (string.Equals(answer, question.Answer.Trim(), comparison))
+        {
+            return ValueTask.FromResult(Judgement.Correct(answer));
+        }
+
+        return ValueTask.FromResult(answer.Length == 0 ? Judgement.Unparseable("the response is empty") : Judgement.Wrong(answer));
     }
 }

@@ -5,7 +5,7 @@ using ICPO.MathAnswers;
 
 namespace ICPO.Actors.Tasks.Verifiers;
 
-/// <summary>Judges the form of a response and not its answer: meant as a small part of a composite.</summary>
+/// <summary>Judges the form of a response and not its answer; intended as a small part of a composite.</summary>
 public sealed class FormatVerifier : IVerifier, IGoldReader
 {
     public const string VerifierName = "format";
@@ -19,14 +19,14 @@ public sealed class FormatVerifier : IVerifier, IGoldReader
     private readonly FormatSettings _settings;
     private readonly Regex? _pattern;
 
-    /// <exception cref="ArgumentException">The pattern is missing or is no regular expression.</exception>
+    /// <exception cref="ArgumentException">The pattern is missing or not a regular expression.</exception>
     public FormatVerifier(FormatSettings settings)
     {
         ArgumentNullException.ThrowIfNull(settings);
         if (settings.Form == ResponseForm.Pattern && settings.Pattern.Length == 0)
         {
             throw new ArgumentException(
-                "The form of the verifier format is pattern, but its pattern is empty; give a regular expression or another form.",
+                "verification.format.form is pattern, but verification.format.pattern is empty; set a regular expression or another form.",
                 nameof(settings)
             );
         }
@@ -50,16 +50,16 @@ public sealed class FormatVerifier : IVerifier, IGoldReader
         {
             ResponseForm.Boxed => Box(MathText.SkipThoughts(response)),
             ResponseForm.Think => Thought(response).Problem,
-            ResponseForm.ThinkBoxed => Thought(response) is var (behind, missing) && missing is not null ? missing : Box(behind),
+            ResponseForm.ThinkBoxed => Thought(response) is var (answer, missing) && missing is not null ? missing : Box(answer),
             _ => _pattern!.IsMatch(response) ? null : "the pattern does not match",
         };
         return ValueTask.FromResult(problem is null ? Judgement.Correct() : Judgement.Wrong(null, problem));
     }
 
     private static string? Box(string text) =>
-        MathText.LastBox(text) is { } box && box.Trim().Length > 0 ? null : "no closed \\boxed{…} with an answer in it";
+        MathText.LastBox(text) is { } box && box.Trim().Length > 0 ? null : "no closed \\boxed{…} with an answer";
 
-    private static (string Behind, string? Problem) Thought(string response)
+    private static (string Answer, string? Problem) Thought(string response)
     {
         const string Open = "<think>",
             Close = "</think>";
@@ -77,10 +77,10 @@ public sealed class FormatVerifier : IVerifier, IGoldReader
             )
         )
         {
-            return ("", "<think> is not what the response begins with");
+            return ("", "the response does not start with <think>");
         }
 
-        string behind = response[(close + Close.Length)..];
-        return (behind, string.IsNullOrWhiteSpace(behind) ? "nothing behind </think>" : null);
+        string answer = response[(close + Close.Length)..];
+        return (answer, string.IsNullOrWhiteSpace(answer) ? "no text after </think>" : null);
     }
 }

@@ -2,12 +2,12 @@ using ICPO.Actors.Contracts.Tasks;
 
 namespace ICPO.Actors.Tasks.Verifiers;
 
-/// <summary>What a verifier makes of a gold answer.</summary>
-/// <param name="Extracted">The answer that was found in it.</param>
-/// <param name="Problem">Why no response can be compared with it, null where one can.</param>
+/// <summary>A gold answer as a verifier reads it.</summary>
+/// <param name="Extracted">The extracted answer; null if there is none.</param>
+/// <param name="Problem">Why it cannot be compared with a response; null if it can.</param>
 public sealed record GoldAnswer(string? Extracted, string? Problem = null);
 
-/// <summary>A verifier that can say before training whether a gold answer can be read.</summary>
+/// <summary>A verifier that can check before training whether it understands a gold answer.</summary>
 public interface IGoldReader
 {
     GoldAnswer ReadGold(Question question);

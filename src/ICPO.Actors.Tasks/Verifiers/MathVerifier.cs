@@ -6,7 +6,8 @@ using ICPO.MathAnswers.Settings;
 namespace ICPO.Actors.Tasks.Verifiers;
 
 /// <summary>
-/// Judges mathematics with <see cref="MathJudge"/>. A gold answer that cannot be parsed is a fault of the data (<see cref="Verdict.Crashed"/>)
+/// Judges mathematics with <see cref="MathJudge"/>. A gold answer that cannot be parsed is a fault of the data
+/// (<see cref="Verdict.Crashed"/>)
 /// unless the response has the same text.
 /// </summary>
 /// <param name="settings">Where the answer is found and what counts as equal.</param>

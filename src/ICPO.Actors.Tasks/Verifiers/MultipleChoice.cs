@@ -4,18 +4,18 @@ using ICPO.MathAnswers;
 
 namespace ICPO.Actors.Tasks.Verifiers;
 
-/// <summary>Reads options out of a question, and the letter that a text chooses.</summary>
+/// <summary>Parses the options of a question and the letter that a text chooses.</summary>
 internal static partial class MultipleChoice
 {
     /// <summary>
-    /// The options of a question by letter: lines, or places in a line, that begin with "A)", "(A)", "A." or "A:", from A on without a gap.
+    /// The options of a question by letter: lines, or positions in a line, that start with "A)", "(A)", "A." or "A:", from A without a gap.
     /// </summary>
     public static FrozenDictionary<char, string> Options(string question)
     {
         Match[] marks = [.. Mark().Matches(question).Cast<Match>()];
         Dictionary<char, string> options = [];
 
-        // The last run from A: a question may speak of points A and B before.
+        // The last run from A: a question may mention points A and B first.
         int start = Array.FindLastIndex(marks, m => Letter(m) == 'A');
         for (int i = start; i >= 0 && i < marks.Length && Letter(marks[i]) == 'A' + (i - start); i++)
         {
@@ -43,7 +43,7 @@ internal static partial class MultipleChoice
     }
 
     /// <summary>
-    /// The letters that stand alone in a sentence, in order, each once. A and I before a word in lower case are words themselves.
+    /// The distinct single letters of a sentence, in order. A and I before a lower-case word are words.
     /// </summary>
     public static char[] Letters(string sentence) => [.. Standing().Matches(Bare(sentence)).Select(m => m.Groups[1].Value[0]).Distinct()];
 

@@ -7,9 +7,9 @@ using ICPO.MathAnswers;
 namespace ICPO.Actors.Tasks.Verifiers;
 
 /// <summary>
-/// Compares the chosen option: the last box, else what follows the last "answer is", "answer:", "correct option is", 答案是 or 故选, else the
-/// last line; as a letter ("B", "(B)", "option B") or as the text of an option that the question lists. The gold answer is either, too.
-/// Thoughts do not count; whoever names two options, or rules one out, has chosen none.
+/// Compares the chosen option. The option is in the last box, else after the last "answer is", "answer:", "correct option is", 答案是 or 故选,
+/// else in the last line; as a letter ("B", "(B)", "option B") or as the text of an option of the question. The gold answer is either, too.
+/// Thoughts do not count; a response that names two options, or rules one out, chooses none.
 /// </summary>
 public sealed partial class MultipleChoiceVerifier : IVerifier, IGoldReader
 {
@@ -27,7 +27,8 @@ public sealed partial class MultipleChoiceVerifier : IVerifier, IGoldReader
             ? new($"{letter}")
             : new(
                 null,
-                $"the gold answer '{(gold.Length <= 80 ? gold : gold[..77] + "...")}' is neither a letter nor the text of an option of the question"
+                $"the gold answer '{(gold.Length <= 80 ? gold : gold[..77] + "...")}' is neither a letter nor the text of an "
+                    + "option of the question"
             );
     }
 
@@ -42,10 +43,13 @@ public sealed partial class MultipleChoiceVerifier : IVerifier, IGoldReader
         }
 
         (char? choice, string? why) = Find(MathText.SkipThoughts(response).Trim(), MultipleChoice.Options(question.Text));
+        if (choice is null)
+        {
+            return ValueTask.FromResult(Judgement.Unparseable(why));
+        }
+
         return ValueTask.FromResult(
-            choice is null ? Judgement.Unparseable(why)
-            : gold.Extracted == $"{choice}" ? Judgement.Correct($"{choice}")
-            : Judgement.Wrong($"{choice}", $"expected {gold.Extracted}")
+            gold.Extracted == $"{choice}" ? Judgement.Correct($"{choice}") : Judgement.Wrong($"{choice}", $"expected {gold.Extracted}")
         );
     }
 
@@ -63,23 +67,33 @@ public sealed partial class MultipleChoiceVerifier : IVerifier, IGoldReader
 
         if (Phrase().Match(text) is { Success: true } phrase)
         {
-            string behind = text[(phrase.Index + phrase.Length)..].TrimStart(' ', ':', '：', '*', '\n', '\r');
-            int end = SentenceEnd().Match(behind) is { Success: true } stop ? stop.Index : behind.Length;
-            return One(behind[..end], options);
+            string rest = text[(phrase.Index + phrase.Length)..].TrimStart(' ', ':', '：', '*', '\n', '\r');
+            int end = SentenceEnd().Match(rest) is { Success: true } stop ? stop.Index : rest.Length;
+            return One(rest[..end], options);
         }
 
         return One(text[(text.LastIndexOf('\n') + 1)..], options);
     }
 
-    private static (char? Choice, string? Why) One(string text, FrozenDictionary<char, string> options) =>
-        MultipleChoice.Choice(text, options) is { } whole ? (whole, null)
-        : RuledOut().IsMatch(text) ? (null, "an option is ruled out, which names no other")
-        : MultipleChoice.Letters(Reason().Replace(text, "")) switch
+    private static (char? Choice, string? Why) One(string text, FrozenDictionary<char, string> options)
+    {
+        if (MultipleChoice.Choice(text, options) is { } whole)
+        {
+            return (whole, null);
+        }
+
+        if (RuledOut().IsMatch(text))
+        {
+            return (null, "an option is ruled out, which does not choose another");
+        }
+
+        return MultipleChoice.Letters(Reason().Replace(text, "")) switch
         {
             [var only] when options.Count == 0 || options.ContainsKey(only) => (only, null),
             [_, _, ..] => (null, "more than one option is named"),
-            _ => (null, "no option where the answer should be"),
+            _ => (null, "no option where the answer is expected"),
         };
+    }
 
     [GeneratedRegex(
         @"\banswer(?:\s+is|\s*:|\*\*\s*:|:\*\*)|\b(?:correct|right)\s+(?:option|choice)\s+is|答案\s*(?:是|为|[:：])|故选[:：]?",
@@ -87,7 +101,7 @@ public sealed partial class MultipleChoiceVerifier : IVerifier, IGoldReader
     )]
     private static partial Regex Phrase();
 
-    /// <summary>A line's end, or a full stop with a space behind it that does not belong to "B. Paris".</summary>
+    /// <summary>The end of a line, or a period before a space, but not the one of "B. Paris".</summary>
     [GeneratedRegex(@"\n|。|(?<![^A-Za-z][A-J]|\A[A-J])[.!?](?=\s)", RegexOptions.CultureInvariant)]
     private static partial Regex SentenceEnd();
 

@@ -5,8 +5,8 @@ using ICPO.MathAnswers.Numbers;
 namespace ICPO.Actors.Tasks.Verifiers;
 
 /// <summary>
-/// Compares numbers: the first one after the last <c>####</c>, else after the last "answer is" or "answer:", else the last one of the
-/// response; the gold answer is read the same way. A gold answer without a number is a fault of the data, not a reward of 0.
+/// Compares numbers as <see cref="NumberText.Find"/> finds them in the response and the gold answer. A gold answer without a number is a
+/// fault of the data, not a reward of 0.
 /// </summary>
 public sealed class NumericVerifier : IVerifier, IGoldReader
 {
@@ -39,7 +39,7 @@ public sealed class NumericVerifier : IVerifier, IGoldReader
         ArgumentNullException.ThrowIfNull(question);
         return NumberText.Find(question.Answer) is { } found && Rational.Parse(found.Text) is not null
             ? new(found.Text)
-            : new(null, $"the gold answer holds no number that can be read: '{question.Answer}'");
+            : new(null, $"the gold answer '{question.Answer}' has no number");
     }
 
     public ValueTask<Judgement> VerifyAsync(Question question, string response, FinishReason finish, CancellationToken cancellationToken)
@@ -53,13 +53,13 @@ public sealed class NumericVerifier : IVerifier, IGoldReader
     {
         if (NumberText.Find(question.Answer) is not { } goldText || Rational.Parse(goldText.Text) is not { } gold)
         {
-            return Judgement.Crashed($"the gold answer of question {question.Id} holds no number that can be read: '{question.Answer}'");
+            return Judgement.Crashed($"question {question.Id}: the gold answer '{question.Answer}' has no number");
         }
 
         string text = ResponseText.Strip(response, _settings.StopStrings);
         if (NumberText.Find(text) is not { } found)
         {
-            return Judgement.Unparseable("no number where the answer should be");
+            return Judgement.Unparseable("no number in the response");
         }
 
         if (finish == FinishReason.Length && found.End == response.TrimStart().Length)
@@ -67,8 +67,16 @@ public sealed class NumericVerifier : IVerifier, IGoldReader
             return Judgement.Unparseable($"the response was cut off in or right after the number {found.Text}");
         }
 
-        return Rational.Parse(found.Text) is not { } value ? Judgement.Unparseable($"'{found.Text}' cannot be read as a number")
-            : (value - gold).Abs() <= _tolerance ? Judgement.Correct(found.Text)
-            : Judgement.Wrong(found.Text, $"expected {goldText.Text}");
+        if (Rational.Parse(found.Text) is not { } value)
+        {
+            return Judgement.Unparseable($"'{found.Text}' is not a number");
+        }
+
+        if ((value - gold).Abs() <= _tolerance)
+        {
+            return Judgement.Correct(found.Text);
+        }
+
+        return Judgement.Wrong(found.Text, $"expected {goldText.Text}");
     }
 }

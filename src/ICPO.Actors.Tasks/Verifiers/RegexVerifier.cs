@@ -5,8 +5,8 @@ using ICPO.Actors.Contracts.Tasks;
 namespace ICPO.Actors.Tasks.Verifiers;
 
 /// <summary>
-/// With a pattern from configuration: what its last match in the response captures must equal the gold answer. Without one, the gold
-/// answer is the pattern and must match somewhere. .NET's syntax; a match that takes too long has timed out, which is no reward.
+/// With a configured pattern, the capture of its last match in the response must equal the gold answer. Without one, the gold answer is the
+/// pattern and must match somewhere. Patterns have .NET syntax; a match that takes too long is TimedOut, which gives no reward.
 /// </summary>
 public sealed class RegexVerifier : IVerifier, IGoldReader
 {
@@ -18,7 +18,7 @@ public sealed class RegexVerifier : IVerifier, IGoldReader
     private readonly VerifierSettings _settings;
     private readonly Regex? _pattern;
 
-    /// <exception cref="ArgumentException">The pattern is no regular expression; the message says where.</exception>
+    /// <exception cref="ArgumentException">The pattern is not a regular expression; the message names the position.</exception>
     public RegexVerifier(VerifierSettings settings)
     {
         ArgumentNullException.ThrowIfNull(settings);
@@ -80,15 +80,17 @@ public sealed class RegexVerifier : IVerifier, IGoldReader
 
             Group group = match.Groups["answer"] is { Success: true } named ? named : match.Groups[match.Groups.Count > 1 ? 1 : 0];
             string answer = group.Value.Trim();
-            return finish == FinishReason.Length && group.Index + group.Length == response.Length
-                    ? Judgement.Unparseable($"the response was cut off in or right after {answer}")
-                : string.Equals(
-                    answer,
-                    gold.Extracted,
-                    _settings.IgnoreCase ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal
-                )
-                    ? Judgement.Correct(answer)
-                : Judgement.Wrong(answer, $"expected {gold.Extracted}");
+            if (finish == FinishReason.Length && group.Index + group.Length == response.Length)
+            {
+                return Judgement.Unparseable($"the response was cut off in or right after {answer}");
+            }
+
+            if (string.Equals(answer, gold.Extracted, _settings.IgnoreCase ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal))
+            {
+                return Judgement.Correct(answer);
+            }
+
+            return Judgement.Wrong(answer, $"expected {gold.Extracted}");
         }
         catch (RegexMatchTimeoutException)
         {
@@ -96,7 +98,7 @@ public sealed class RegexVerifier : IVerifier, IGoldReader
         }
     }
 
-    /// <exception cref="ArgumentException">It is no regular expression.</exception>
+    /// <exception cref="ArgumentException">The pattern is not a regular expression.</exception>
     internal static Regex Compile(string pattern, bool ignoreCase, TimeSpan timeout)
     {
         try
@@ -106,7 +108,8 @@ public sealed class RegexVerifier : IVerifier, IGoldReader
         catch (RegexParseException e)
         {
             throw new ArgumentException(
-                $"'{(pattern.Length <= 120 ? pattern : pattern[..117] + "...")}' is no regular expression: {e.Error} at character {e.Offset + 1}.",
+                $"'{(pattern.Length <= 120 ? pattern : pattern[..117] + "...")}' is not a regular expression: {e.Error} at "
+                    + $"character {e.Offset + 1}.",
                 nameof(pattern),
                 e
             );

@@ -2,10 +2,10 @@ using System.Collections.Immutable;
 
 namespace ICPO.Actors.Tasks.Verifiers;
 
-/// <summary>Responses as verifiers read them.</summary>
+/// <summary>Normalizes responses for verifiers.</summary>
 internal static class ResponseText
 {
-    /// <summary>The response without the stop string that ended it and without white space round it.</summary>
+    /// <summary>The response without its final stop string and surrounding white space.</summary>
     internal static string Strip(string response, ImmutableArray<string> stopStrings)
     {
         string? stop = stopStrings.FirstOrDefault(s => response.EndsWith(s, StringComparison.Ordinal));

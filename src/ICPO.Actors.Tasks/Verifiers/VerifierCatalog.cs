@@ -10,7 +10,7 @@ public sealed class VerifierCatalog
 
     /// <exception cref="ArgumentException">Two verifiers have the same name.</exception>
     public VerifierCatalog(params IEnumerable<VerifierDescriptor> descriptors) =>
-        _descriptors = descriptors.ToImmutableSortedDictionary(d => d.Name, d => d, StringComparer.Ordinal);
+        _descriptors = descriptors.ToDictionary(d => d.Name).ToImmutableSortedDictionary(StringComparer.Ordinal);
 
     /// <summary>All names in ordinal order.</summary>
     public ImmutableArray<string> Names => [.. _descriptors.Keys];

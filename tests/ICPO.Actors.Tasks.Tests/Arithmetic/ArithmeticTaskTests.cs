@@ -20,7 +20,7 @@ public sealed class ArithmeticTaskTests
 
     [Fact]
     public void A_question_is_of_the_family_that_its_text_says() =>
-        Assert.All(ArithmeticFamily.All, f => Assert.All(f.Training.Concat(f.HeldOut), p => Assert.Same(f, ArithmeticFamily.Of(p.Text))));
+        Assert.All(ArithmeticFamily.All, f => Assert.All(f.Training.Concat(f.HeldOut), p => Assert.Same(f, ArithmeticFamily.Find(p.Text))));
 
     [Theory]
     [InlineData("What is 61 + 84?", "61 + 84 = 145. The answer is 145.")]

@@ -18,7 +18,8 @@ public sealed class DataFormsTests : IDisposable
     [InlineData("\n [\n  {\n    \"question\": \"a\",\n    \"answer\": 1\n  },\n  {\"question\": \"b ]}\", \"answer\": \"2\"}\n]\n")]
     [InlineData("{\n \"question\": \"a\",\n \"answer\": 1\n}\n{\"question\": \"b ]}\",\n\"answer\": \"2\"}")]
     [InlineData(
-        "[[{\"from\": \"human\", \"value\": \"a\"}, {\"ground_truth\": {\"value\": \"1\"}}],\n[{\"value\": \"b ]}\"}, {\"ground_truth\": {\"value\": \"2\"}}]]"
+        "[[{\"from\": \"human\", \"value\": \"a\"}, {\"ground_truth\": {\"value\": \"1\"}}],\n[{\"value\": \"b ]}\"}, "
+            + "{\"ground_truth\": {\"value\": \"2\"}}]]"
     )]
     public void Arrays_and_objects_over_several_lines_are_rows_packed_or_not(string text)
     {
@@ -63,7 +64,8 @@ public sealed class DataFormsTests : IDisposable
     {
         string file = Write(
             "a.jsonl",
-            "{\"problem\": \"a\", \"solution\": null, \"answer\": \"1\"}\n{\"problem\": \"b\", \"solution\": \"so it is 2\", \"answer\": \"2\"}\n{\"problem\": \"c\", \"solution\": \"\", \"answer\": \"3\"}\n"
+            "{\"problem\": \"a\", \"solution\": null, \"answer\": \"1\"}\n{\"problem\": \"b\", \"solution\": \"so it is 2\", "
+                + "\"answer\": \"2\"}\n{\"problem\": \"c\", \"solution\": \"\", \"answer\": \"3\"}\n"
         );
         Assert.Equal(["1", "so it is 2", "3"], DataRows.Read(file, new()).Select(row => row.Solution));
         File.WriteAllText(file, "{\"question\": null, \"answer\": 1}");

@@ -52,7 +52,7 @@ public sealed class DataRowsTests : IDisposable
             );
 
     [Fact]
-    public void Every_readable_fixture_is_recognised_without_configuration()
+    public void Every_readable_fixture_is_recognized_without_configuration()
     {
         foreach (
             string file in Directory
@@ -119,7 +119,8 @@ public sealed class DataRowsTests : IDisposable
         "level=Level 3,type=Algebra"
     )]
     [InlineData(
-        "{\"problem\": \"p\", \"solution\": \"so \\\\boxed{7}\", \"answer\": \"7\", \"subject\": \"Algebra\", \"level\": 2, \"unique_id\": \"x\"}",
+        "{\"problem\": \"p\", \"solution\": \"so \\\\boxed{7}\", \"answer\": \"7\", \"subject\": \"Algebra\", \"level\": 2, "
+            + "\"unique_id\": \"x\"}",
         "p",
         "7",
         "level=2,subject=Algebra"
@@ -133,12 +134,13 @@ public sealed class DataRowsTests : IDisposable
     )]
     [InlineData("{\"id\": 1, \"problem\": \"p\", \"answer\": 142.0, \"url\": \"u\"}", "p", "142.0", "")]
     [InlineData(
-        "{\"data_source\": \"d\", \"prompt\": \"p\", \"reward_model\": {\"ground_truth\": \"5\"}, \"extra_info\": {\"answer\": \"4+1\\n#### 5\"}}",
+        "{\"data_source\": \"d\", \"prompt\": \"p\", \"reward_model\": {\"ground_truth\": \"5\"}, \"extra_info\": "
+            + "{\"answer\": \"4+1\\n#### 5\"}}",
         "p",
         "5",
         "data_source=d"
     )]
-    public void The_columns_of_well_known_data_sets_are_recognised(string line, string question, string answer, string tags)
+    public void The_columns_of_well_known_data_sets_are_recognized(string line, string question, string answer, string tags)
     {
         File.WriteAllText(_path, line);
         DataRow row = Assert.Single(DataRows.Read(_path, new()));
@@ -188,13 +190,13 @@ public sealed class DataRowsTests : IDisposable
         Assert.Contains("no closed \\boxed", Assert.Throws<InvalidDataException>(() => DataRows.Read(_path, new())).Message);
         File.WriteAllText(_path, "{\"text\": \"a\", \"label\": 5}");
         Assert.Contains(
-            "no question is recognised among the fields text, label",
+            "no question is recognized among the fields text, label",
             Assert.Throws<InvalidDataException>(() => DataRows.Read(_path, new())).Message
         );
     }
 
     [Fact]
-    public void The_real_mathematics_is_recognised_whole()
+    public void The_real_mathematics_is_recognized_whole()
     {
         foreach (
             string file in (string[])
@@ -247,11 +249,18 @@ public sealed class DataRowsTests : IDisposable
     }
 
     [Fact]
+    public void A_data_set_without_rows_is_refused()
+    {
+        File.WriteAllText(_path, "[]");
+        Assert.Contains("no rows", Assert.Throws<InvalidDataException>(() => DataRows.Read(_path, new())).Message);
+    }
+
+    [Fact]
     public void An_id_given_twice_is_named_with_both_lines()
     {
         File.WriteAllText(_path, "{\"id\": 1, \"question\": \"a\", \"answer\": 2}\n{\"id\": 1, \"question\": \"b\", \"answer\": 2.5}\n");
         Assert.Contains(
-            $":2: the id '1' was already given at {_path}:1",
+            $":2: the id '1' was already used at {_path}:1",
             Assert.Throws<InvalidDataException>(() => DataRows.Read(_path, new() { Id = "id" })).Message
         );
         Assert.Equal("2.5", DataRows.Read(_path, new())[1].Question.Answer);

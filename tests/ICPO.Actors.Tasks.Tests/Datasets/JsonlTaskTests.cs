@@ -145,7 +145,7 @@ public sealed class JsonlTaskTests : IDisposable
         );
         Assert.Contains("of 1 rows", Assert.Throws<InvalidDataException>(() => new JsonlTask(new() { Path = file })).Message);
         Assert.Contains(
-            "No data set is named",
+            "The path of the data set is empty",
             Assert.Throws<InvalidDataException>(() => TaskRegistry.Create(new() { Name = "jsonl" })).Message
         );
         Assert.Contains(
@@ -208,11 +208,14 @@ public sealed class JsonlTaskTests : IDisposable
         Assert.Equal(some.TrainingCount, measured.TrainingCount);
         File.WriteAllLines(rates, File.ReadAllLines(rates)[..5]);
         Assert.Contains(
-            "no pass rate of the question 'rated.jsonl:",
+            "no pass rate for the question 'rated.jsonl:",
             Assert.Throws<InvalidDataException>(() => new JsonlTask(settings with { PassRatePath = rates })).Message
         );
         WriteLines("rated.jsonl", ["{\"question\": \"a\", \"answer\": 1, \"rate\": 2}"]);
-        Assert.Contains(":1: the field 'rate' is no pass rate", Assert.Throws<InvalidDataException>(() => new JsonlTask(settings)).Message);
+        Assert.Contains(
+            ":1: the field 'rate' is not a pass rate",
+            Assert.Throws<InvalidDataException>(() => new JsonlTask(settings)).Message
+        );
     }
 
     [Fact]

@@ -97,7 +97,7 @@ public sealed class AnswerVerifierTests
     [Fact]
     public void A_pattern_that_is_none_is_refused_with_its_place() =>
         Assert.Contains(
-            "'a(b' is no regular expression: InsufficientClosingParentheses at character 4",
+            "'a(b' is not a regular expression: InsufficientClosingParentheses at character 4",
             Assert.Throws<ArgumentException>(() => VerifierRegistry.Create("regex", new() { Regex = new() { Pattern = "a(b" } })).Message
         );
 

@@ -49,7 +49,8 @@ public sealed partial class NumericReferenceTests
         }
 
         TestContext.Current.TestOutputHelper?.WriteLine(
-            $"{applied} rows judged, {skipped} skipped (no known truth, a gold that is no plain number, or TeX, a percent sign or an expression in the response)"
+            $"{applied} rows judged, {skipped} skipped (no known truth, a gold that is no plain number, or TeX, a percent "
+                + "sign or an expression in the response)"
         );
         Assert.True(applied > 0);
         Assert.True(wrong.Count <= 0.005 * applied, string.Join('\n', wrong.Prepend($"{wrong.Count} disagree:")));
