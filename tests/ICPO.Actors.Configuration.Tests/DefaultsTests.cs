@@ -8,7 +8,7 @@ using ICPO.Actors.Contracts.Rollouts;
 using ICPO.Actors.Modeling.Lora;
 using ICPO.Actors.Modeling.Training;
 using ICPO.Actors.Tasks;
-using ICPO.MathAnswers;
+using ICPO.MathAnswers.Settings;
 
 namespace ICPO.Actors.Configuration.Tests;
 

@@ -17,7 +17,7 @@ public sealed class MathComparisonTests
     [InlineData("2x=10", "x=5", MathVerdictKind.Correct)]
     [InlineData("2x+2y=10", "x+y=5", MathVerdictKind.Correct)]
     [InlineData("2^x=8", @"2\cdot2^x=16", MathVerdictKind.Correct)]
-    public void Equations_between_constants_are_no_multiples_of_each_other(string gold, string answer, MathVerdictKind expected) =>
+    public void Equations_between_constants_are_not_multiples_of_each_other(string gold, string answer, MathVerdictKind expected) =>
         Judged(gold, answer, expected);
 
     [Theory]
@@ -25,14 +25,14 @@ public sealed class MathComparisonTests
     [InlineData("A: B")]
     [InlineData("A. B")]
     [InlineData("(A) B")]
-    public void Who_names_two_choices_has_chosen_none(string answer)
+    public void Naming_two_choices_chooses_none(string answer)
     {
         Assert.NotEqual(MathVerdictKind.Correct, Judge.Judge("A", $"\\boxed{{{answer}}}").Kind);
         Assert.NotEqual(MathVerdictKind.Correct, Judge.Judge("B", $"\\boxed{{{answer}}}").Kind);
     }
 
     [Fact]
-    public void A_choice_in_a_sentence_cannot_be_hedged_and_its_value_may_stand_behind_it()
+    public void A_choice_in_a_sentence_cannot_be_hedged_and_its_value_may_follow()
     {
         Assert.NotEqual(MathVerdictKind.Correct, Judge.Judge("A", "The answer is (A) (B).").Kind);
         Assert.NotEqual(MathVerdictKind.Correct, Judge.Judge("B", "The answer is (A) (B).").Kind);
@@ -53,7 +53,7 @@ public sealed class MathComparisonTests
     [InlineData("5cm", "5", MathVerdictKind.Correct)]
     [InlineData("5 km", "5", MathVerdictKind.Correct)]
     [InlineData(@"9\pi cm", @"9\pi", MathVerdictKind.Correct)]
-    public void Letters_of_a_formula_are_no_units(string gold, string answer, MathVerdictKind expected) => Judged(gold, answer, expected);
+    public void Letters_of_a_formula_are_not_units(string gold, string answer, MathVerdictKind expected) => Judged(gold, answer, expected);
 
     [Theory]
     [InlineData("5 cm^2", "5 m^2", MathVerdictKind.Wrong)]
@@ -65,8 +65,7 @@ public sealed class MathComparisonTests
     [InlineData(@"3 \text{ square feet}", "3 ft^2", MathVerdictKind.Correct)]
     [InlineData("5", "5 cm^2", MathVerdictKind.Correct)]
     [InlineData(@"12 \text{ apples}", @"12 \text{ g}", MathVerdictKind.Correct)]
-    public void Areas_are_no_lengths_and_lengths_no_masses(string gold, string answer, MathVerdictKind expected) =>
-        Judged(gold, answer, expected);
+    public void Areas_lengths_and_masses_differ(string gold, string answer, MathVerdictKind expected) => Judged(gold, answer, expected);
 
     [Theory]
     [InlineData(@"4.5\,\mathrm{K}", "4.5", MathVerdictKind.Correct)]
@@ -86,7 +85,7 @@ public sealed class MathComparisonTests
     [InlineData(@"44 \mathrm{~g} / \mathrm{mol}", @"44 \mathrm{~kg} / \mathrm{mol}", MathVerdictKind.Wrong)]
     [InlineData(@"A\mathrm{K}", "A", MathVerdictKind.Wrong)]
     [InlineData("3Pa", "3", MathVerdictKind.Wrong)]
-    public void A_symbol_set_upright_behind_a_value_is_a_unit_and_its_prefix_counts(string gold, string answer, MathVerdictKind expected) =>
+    public void An_upright_symbol_after_a_value_is_a_unit_and_its_prefix_counts(string gold, string answer, MathVerdictKind expected) =>
         Judged(gold, answer, expected);
 
     [Theory]

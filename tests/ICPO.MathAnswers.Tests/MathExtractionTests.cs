@@ -1,6 +1,6 @@
 namespace ICPO.MathAnswers.Tests;
 
-/// <summary>What stands near an answer and is none.</summary>
+/// <summary>Text near an answer that is not part of it.</summary>
 public sealed class MathExtractionTests
 {
     private static readonly MathJudge Judge = new();
@@ -12,7 +12,7 @@ public sealed class MathExtractionTests
     [InlineData("#### Step 1: Add 5 apples\nThat makes 18.", "18")]
     [InlineData("That makes 17 + 1.\n#### 18", "18")]
     [InlineData("That makes 17 + 1.\n#### 18 apples\nIn 5 steps.", "18 apples")]
-    public void A_heading_is_no_answer(string text, string expected) => Assert.Equal(expected, Judge.Extract(text));
+    public void A_heading_is_not_an_answer(string text, string expected) => Assert.Equal(expected, Judge.Extract(text));
 
     [Theory]
     [InlineData("\\boxed{42}\n\nThis confirms that our final answer is correct.", "42")]
@@ -22,7 +22,7 @@ public sealed class MathExtractionTests
     [InlineData("The answer is 42. This answer is correct because 6*7=42.", "42")]
     [InlineData("First \\boxed{6}, then times 7. The final answer is 42.", "42")]
     [InlineData("First \\boxed{6}, then times 7. The final answer is $x=42$.", "x=42")]
-    public void A_closing_remark_is_no_answer_but_a_stated_value_is(string text, string expected) =>
+    public void A_closing_remark_is_not_an_answer_but_a_stated_value_is(string text, string expected) =>
         Assert.Equal(expected, Judge.Extract(text));
 
     [Theory]
@@ -30,7 +30,7 @@ public sealed class MathExtractionTests
     [InlineData("The answer is 17; see above", "17")]
     [InlineData("The answer is 17, 19", "17, 19")]
     [InlineData("The answer is red and blue", "red and blue")]
-    public void Words_behind_a_value_are_none_of_it(string text, string expected) => Assert.Equal(expected, Judge.Extract(text));
+    public void Words_after_a_value_are_not_part_of_it(string text, string expected) => Assert.Equal(expected, Judge.Extract(text));
 
     [Theory]
     [InlineData("It is \u20135.", MathVerdictKind.Correct)]
@@ -61,7 +61,7 @@ public sealed class MathExtractionTests
     }
 
     [Fact]
-    public void An_answer_behind_thoughts_can_be_cut_off()
+    public void An_answer_after_thoughts_can_be_cut_off()
     {
         const string Thought = "<think>a</think>The answer is 12";
         Assert.Equal(MathVerdictKind.Unparseable, Judge.Judge("12", Thought, cutOff: true).Kind);

@@ -3,7 +3,7 @@ using ICPO.MathAnswers.Settings;
 
 namespace ICPO.MathAnswers.Tests;
 
-/// <summary>Agreement with labels that others gave. The shares are the project's promises; every disagreement is printed.</summary>
+/// <summary>Agreement with labels made by others. The asserted shares are what the README states; every disagreement is printed.</summary>
 public sealed class MathFixtureTests(ITestOutputHelper output)
 {
     private static readonly MathJudge Judge = new();
@@ -87,7 +87,7 @@ public sealed class MathFixtureTests(ITestOutputHelper output)
                 : IsSame(inThoughts, text, parsed) ? "Math-Verify takes an answer out of the thoughts (math.skip-thoughts)"
                 : IsSame(numbersOnly, text, parsed)
                     ? "Math-Verify takes the last number of LaTeX outside of a formula (math.undelimited-latex)"
-                : parsed.Length == 0 ? "Math-Verify reads nothing where an answer stands"
+                : parsed.Length == 0 ? "Math-Verify reads nothing where there is an answer"
                 : byDefault.Extract(text) is { } found
                 && parsed.Any(p => p.Length < found.Length && found.Contains(p, StringComparison.Ordinal))
                     ? "Math-Verify reads a part of the answer"
@@ -152,7 +152,7 @@ public sealed class MathFixtureTests(ITestOutputHelper output)
 
     private static string Text(JsonElement row, string key) => row.GetProperty(key).ToString();
 
-    /// <summary>Rows of other people's tests, which may lie with the fixtures or with the real data.</summary>
+    /// <summary>Rows of other graders' tests, stored with the fixtures or with the real data.</summary>
     private static List<JsonElement> Graders(params string[] keys)
     {
         string[] folders = [.. new[] { "verifier", Path.Combine("..", "data", "verifier") }.Select(Fixtures.Place).Where(Directory.Exists)];

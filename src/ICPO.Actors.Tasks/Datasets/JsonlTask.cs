@@ -227,7 +227,7 @@ public sealed class JsonlTask : ITask
         if (settings.HeldOutPath is null && settings.HeldOutShare is not (> 0 and < 1))
         {
             throw new ArgumentException(
-                $"The held-out share is {settings.HeldOutShare}; it must lie between 0 and 1, both excluded.",
+                $"The held-out share is {settings.HeldOutShare}; it must be between 0 and 1, exclusive.",
                 nameof(settings)
             );
         }
@@ -235,7 +235,7 @@ public sealed class JsonlTask : ITask
         if (settings.MaxTokens < 1 || settings.DemonstrationMinimumLength < 0)
         {
             throw new ArgumentException(
-                $"The limit of {settings.MaxTokens} tokens must be at least 1 and the least length of a demonstration, "
+                $"The limit of {settings.MaxTokens} tokens must be at least 1 and the minimum length of a demonstration, "
                     + $"{settings.DemonstrationMinimumLength}, at least 0.",
                 nameof(settings)
             );
@@ -248,7 +248,7 @@ public sealed class JsonlTask : ITask
         )
         {
             throw new ArgumentException(
-                $"The pass rates from {settings.MinimumPassRate} to {settings.MaximumPassRate} are no range within 0 to 1.",
+                $"The pass rates from {settings.MinimumPassRate} to {settings.MaximumPassRate} are not a range within 0 to 1.",
                 nameof(settings)
             );
         }

@@ -72,7 +72,7 @@ internal sealed class RowReader
             case AnswerForm.Hashes:
                 (string before, string gold) = GoldAnswers.AfterHashes(answer)
                     ?? throw record.Error(
-                        $"the field '{_fields.Answer}' has no gold answer behind '####'; end it with '#### ' and the answer"
+                        $"the field '{_fields.Answer}' has no gold answer after '####'; end it with '#### ' and the answer"
                     );
                 return (gold, solution ?? before);
             case AnswerForm.Boxed:
@@ -170,7 +170,7 @@ internal sealed class RowReader
         }
         catch (InvalidOperationException error)
         {
-            throw record.Error($"the field '{name}' holds half of a surrogate pair; mend the escape", error);
+            throw record.Error($"the field '{name}' holds half of a surrogate pair; fix the escape", error);
         }
     }
 }

@@ -16,7 +16,7 @@ public sealed class MathJudge
     private static readonly NumberReading[] Readings = [NumberReading.Grouped, NumberReading.Listed, NumberReading.DecimalComma];
 
     private readonly MathSettings _settings;
-    private readonly AnswerExtractor _extractor;
+    private readonly AnswerFinder _extractor;
 
     /// <param name="settings">The conventions; null for the defaults.</param>
     /// <exception cref="ArgumentException">A setting is out of range.</exception>

@@ -5,7 +5,7 @@ using ICPO.DataFiles;
 
 namespace ICPO.Actors.Tasks.Tests.Datasets;
 
-/// <summary>Data sets that are no JSON lines in one file: arrays, objects over several lines, shards, directories.</summary>
+/// <summary>Data sets other than JSON lines in one file: arrays, objects over several lines, shards, directories.</summary>
 public sealed class DataFormsTests : IDisposable
 {
     private const string Two = "{\"question\": \"a\", \"answer\": 1}, {\"question\": \"b ]}\", \"answer\": \"2\"}";

@@ -173,8 +173,8 @@ public sealed class DataRowsTests : IDisposable
     }
 
     [Theory]
-    [InlineData("{\"question\": \"a\", \"answer\": \"5\"}", "no gold answer behind '####'")]
-    [InlineData("{\"question\": \"a\", \"answer\": \"5 ####\"}", "no gold answer behind '####'")]
+    [InlineData("{\"question\": \"a\", \"answer\": \"5\"}", "no gold answer after '####'")]
+    [InlineData("{\"question\": \"a\", \"answer\": \"5 ####\"}", "no gold answer after '####'")]
     public void A_gold_answer_that_is_missing_in_a_later_row_is_named(string line, string said)
     {
         File.WriteAllText(_path, $"{{\"question\": \"b\", \"answer\": \"4 #### 4\"}}\n{line}");
@@ -240,7 +240,7 @@ public sealed class DataRowsTests : IDisposable
     [InlineData("{\"question\": \"a\", \"answer\": \"b\"", "not one complete JSON object")]
     [InlineData("{\"question\": \"a\", \"answer\": \"b\"} {}", "not one complete JSON object")]
     [InlineData("\"question\"", "the line is a string; write one JSON object on each line")]
-    public void A_bad_line_is_named_with_its_number_and_the_mend(string line, string expected)
+    public void A_bad_line_is_reported_with_its_number_and_the_fix(string line, string expected)
     {
         File.WriteAllText(_path, $"{{\"question\": \"a\", \"answer\": \"b\"}}\n\n{line}\n");
         string message = Assert.Throws<InvalidDataException>(() => DataRows.Read(_path, new())).Message;

@@ -75,7 +75,7 @@ public sealed class JsonlTaskTests : IDisposable
     }
 
     [Fact]
-    public void Short_solutions_and_those_with_links_are_no_demonstrations()
+    public void Short_solutions_and_those_with_links_are_not_demonstrations()
     {
         string pool = Write(
             "pool.jsonl",

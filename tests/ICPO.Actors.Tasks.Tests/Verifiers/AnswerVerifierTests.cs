@@ -83,7 +83,7 @@ public sealed class AnswerVerifierTests
         );
 
     [Fact]
-    public void A_match_that_takes_too_long_has_timed_out_which_is_no_reward()
+    public void A_match_that_takes_too_long_has_timed_out_and_gives_no_reward()
     {
         Judgement judgement = Judge(
             "regex",
@@ -186,7 +186,7 @@ public sealed class AnswerVerifierTests
     [InlineData("math -1")]
     [InlineData("math 1 2")]
     [InlineData("")]
-    public void What_is_no_part_is_told(string text) => Assert.Null(CompositePart.Parse(text));
+    public void Text_that_is_not_a_part_is_refused(string text) => Assert.Null(CompositePart.Parse(text));
 
     [Fact]
     public void A_composite_of_composites_or_of_nothing_is_refused()

@@ -49,7 +49,7 @@ public sealed partial class NumericReferenceTests
         }
 
         TestContext.Current.TestOutputHelper?.WriteLine(
-            $"{applied} rows judged, {skipped} skipped (no known truth, a gold that is no plain number, or TeX, a percent "
+            $"{applied} rows judged, {skipped} skipped (no known truth, a gold that is not a plain number, or TeX, a percent "
                 + "sign or an expression in the response)"
         );
         Assert.True(applied > 0);

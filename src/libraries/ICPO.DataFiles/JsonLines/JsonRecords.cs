@@ -54,7 +54,7 @@ internal static class JsonRecords
                 yield return document.RootElement.ValueKind switch
                 {
                     JsonValueKind.Object => record,
-                    JsonValueKind.Array => throw record.Error("the line is a JSON array; write each of its objects on a line of its own"),
+                    JsonValueKind.Array => throw record.Error("the line is a JSON array; write each of its objects on a separate line"),
                     var kind => throw record.Error($"the line is {JsonKinds.Name(kind)}; write one JSON object on each line"),
                 };
             }

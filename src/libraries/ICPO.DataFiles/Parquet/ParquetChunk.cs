@@ -7,11 +7,24 @@ namespace ICPO.DataFiles.Parquet;
 /// available
 /// bytes before memory is allocated.
 /// </summary>
-internal static class ParquetChunk
+internal sealed class ParquetChunk
 {
     /// <summary>Entries accepted for a page of any size: entries without a value take almost no bytes.</summary>
     private const long FreeEntries = 4 << 20;
 
+    private readonly ParquetColumn _column;
+    private readonly ParquetNode _leaf;
+    private readonly long _codec;
+    private object[]? _dictionary;
+
+    private ParquetChunk(ParquetNode leaf, string path, long codec)
+    {
+        _column = new(leaf, path);
+        _leaf = leaf;
+        _codec = codec;
+    }
+
+    /// <summary>Reads a chunk.</summary>
     /// <param name="bytes">The chunk.</param>
     /// <param name="leaf">Its schema node.</param>
     /// <param name="path">Its dotted name.</param>
@@ -20,8 +33,13 @@ internal static class ParquetChunk
     /// <exception cref="FormatException">A page is damaged.</exception>
     public static ParquetColumn Read(ReadOnlySpan<byte> bytes, ParquetNode leaf, string path, long codec, long entries)
     {
-        var column = new ParquetColumn(leaf, path);
-        object[]? dictionary = null;
+        var chunk = new ParquetChunk(leaf, path, codec);
+        chunk.ReadPages(bytes, entries);
+        return chunk._column;
+    }
+
+    private void ReadPages(ReadOnlySpan<byte> bytes, long entries)
+    {
         long read = 0;
         for (int at = 0, number = 1; read < entries; number++)
         {
@@ -35,7 +53,7 @@ internal static class ParquetChunk
                 throw new FormatException($"page {number} claims {packed} bytes, but {bytes.Length - at} are left");
             }
 
-            if (unpacked < 0 || unpacked > ParquetPacking.MaxUnpacked(codec, packed))
+            if (unpacked < 0 || unpacked > ParquetPacking.MaxUnpacked(_codec, packed))
             {
                 throw new FormatException($"page {number} claims that {packed} bytes decompress to {unpacked}");
             }
@@ -50,15 +68,15 @@ internal static class ParquetChunk
             switch (header.Number(1))
             {
                 case 0 when header.Struct(5) is { } head:
-                    read += One(column, leaf, head, ParquetPacking.Unpack(codec, page, (int)unpacked), dictionary, entries - read);
+                    read += ReadVersion1(head, ParquetPacking.Unpack(_codec, page, (int)unpacked), entries - read);
                     break;
                 case 2 when header.Struct(7) is { } head:
-                    byte[] plain = ParquetPacking.Unpack(codec, page, (int)unpacked);
-                    dictionary = new object[Count(head.Number(1), plain.Length, 8L * plain.Length)];
-                    ParquetValues.Read(plain, 0, leaf, null, dictionary);
+                    byte[] plain = ParquetPacking.Unpack(_codec, page, (int)unpacked);
+                    _dictionary = new object[Count(head.Number(1), plain.Length, 8L * plain.Length)];
+                    ParquetValues.Read(plain, 0, _leaf, null, _dictionary);
                     break;
                 case 3 when header.Struct(8) is { } head:
-                    read += Two(column, leaf, head, page, head.Flag(7, true) ? codec : 0, (int)unpacked, dictionary, entries - read);
+                    read += ReadVersion2(head, page, (int)unpacked, entries - read);
                     break;
                 case 1:
                     break;
@@ -66,36 +84,18 @@ internal static class ParquetChunk
                     throw new FormatException($"page {number} is of the unknown kind {header.Number(1)}");
             }
         }
-
-        return column;
     }
 
-    private static int One(
-        ParquetColumn column,
-        ParquetNode leaf,
-        ThriftStruct head,
-        ReadOnlySpan<byte> page,
-        object[]? dictionary,
-        long left
-    )
+    private int ReadVersion1(ThriftStruct head, ReadOnlySpan<byte> page, long left)
     {
         int count = Count(head.Number(1), page.Length, left);
-        int[] repetition = Levels(ref page, leaf.Repeats, head.Number(4), count);
-        int[] definition = Levels(ref page, leaf.Definition, head.Number(3), count);
-        Add(column, leaf, head.Number(2), definition, repetition, page, dictionary);
+        int[] repetition = Levels(ref page, _leaf.Repeats, head.Number(4), count);
+        int[] definition = Levels(ref page, _leaf.Definition, head.Number(3), count);
+        Add(head.Number(2), definition, repetition, page);
         return count;
     }
 
-    private static int Two(
-        ParquetColumn column,
-        ParquetNode leaf,
-        ThriftStruct head,
-        ReadOnlySpan<byte> page,
-        long codec,
-        int unpacked,
-        object[]? dictionary,
-        long left
-    )
+    private int ReadVersion2(ThriftStruct head, ReadOnlySpan<byte> page, int unpacked, long left)
     {
         int count = Count(head.Number(1), unpacked, left);
         (long ends, long repeats) = (head.Number(5), head.Number(6));
@@ -106,35 +106,20 @@ internal static class ParquetChunk
 
         int[] repetition = new int[count],
             definition = new int[count];
-        Level(page[..(int)repeats], leaf.Repeats, repetition);
-        Level(page.Slice((int)repeats, (int)ends), leaf.Definition, definition);
+        Level(page[..(int)repeats], _leaf.Repeats, repetition);
+        Level(page.Slice((int)repeats, (int)ends), _leaf.Definition, definition);
         ReadOnlySpan<byte> packed = page[(int)(repeats + ends)..];
         int length = unpacked - (int)(repeats + ends);
-        Add(
-            column,
-            leaf,
-            head.Number(4),
-            definition,
-            repetition,
-            length == 0 ? [] : ParquetPacking.Unpack(codec, packed, length),
-            dictionary
-        );
+        long codec = head.Flag(7, true) ? _codec : 0;
+        Add(head.Number(4), definition, repetition, length == 0 ? [] : ParquetPacking.Unpack(codec, packed, length));
         return count;
     }
 
-    private static void Add(
-        ParquetColumn column,
-        ParquetNode leaf,
-        long encoding,
-        int[] definition,
-        int[] repetition,
-        ReadOnlySpan<byte> page,
-        object[]? dictionary
-    )
+    private void Add(long encoding, int[] definition, int[] repetition, ReadOnlySpan<byte> page)
     {
-        object[] values = new object[definition.AsSpan().Count(leaf.Definition)];
-        ParquetValues.Read(page, encoding, leaf, dictionary, values);
-        column.Add(definition, repetition, values);
+        object[] values = new object[definition.AsSpan().Count(_leaf.Definition)];
+        ParquetValues.Read(page, encoding, _leaf, _dictionary, values);
+        _column.Add(definition, repetition, values);
     }
 
     private static int[] Levels(ref ReadOnlySpan<byte> page, int most, long encoding, int count)

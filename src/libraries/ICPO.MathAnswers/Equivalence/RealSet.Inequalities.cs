@@ -134,7 +134,7 @@ internal sealed partial record RealSet
         return sign switch
         {
             '<' or '≤' => Merge([new(low, high)], null),
-            '>' or '≥' => Merge([new(Least, low), new(high, Greatest)], null),
+            '>' or '≥' => Merge([new(MinusInfinity, low), new(high, PlusInfinity)], null),
             '=' => Merge([new(low, low), new(high, high)], null),
             _ => null,
         };
@@ -143,8 +143,8 @@ internal sealed partial record RealSet
     private static RealSet? Half(char sign, IntervalEnd end) =>
         sign switch
         {
-            '<' or '≤' => new([new(Least, end)]),
-            '>' or '≥' => new([new(end, Greatest)]),
+            '<' or '≤' => new([new(MinusInfinity, end)]),
+            '>' or '≥' => new([new(end, PlusInfinity)]),
             '=' => new([new(end, end)]),
             '≠' => new RealSet([new(end with { Closed = true }, end with { Closed = true })]).Complement(),
             _ => null,

@@ -12,10 +12,10 @@ namespace ICPO.MathAnswers.Equivalence;
 internal sealed partial record RealSet(ImmutableArray<RealInterval> Intervals, string? Variable = null)
 {
     private static readonly ConstantNode Infinity = new(ConstantKind.Infinity);
-    private static readonly IntervalEnd Least = new(new NegateNode(Infinity), double.NegativeInfinity, false);
-    private static readonly IntervalEnd Greatest = new(Infinity, double.PositiveInfinity, false);
+    private static readonly IntervalEnd MinusInfinity = new(new NegateNode(Infinity), double.NegativeInfinity, false);
+    private static readonly IntervalEnd PlusInfinity = new(Infinity, double.PositiveInfinity, false);
 
-    public static RealSet All { get; } = new([new(Least, Greatest)]);
+    public static RealSet All { get; } = new([new(MinusInfinity, PlusInfinity)]);
 
     public static RealSet Empty { get; } = new([]);
 
@@ -53,7 +53,7 @@ internal sealed partial record RealSet(ImmutableArray<RealInterval> Intervals, s
     public RealSet Complement()
     {
         List<RealInterval> rest = [];
-        IntervalEnd low = Least;
+        IntervalEnd low = MinusInfinity;
         foreach (RealInterval interval in Intervals)
         {
             RealInterval gap = new(low, interval.Low with { Closed = !interval.Low.Closed && double.IsFinite(interval.Low.Number) });
@@ -65,7 +65,7 @@ internal sealed partial record RealSet(ImmutableArray<RealInterval> Intervals, s
             low = interval.High with { Closed = !interval.High.Closed && double.IsFinite(interval.High.Number) };
         }
 
-        RealInterval last = new(low, Greatest);
+        RealInterval last = new(low, PlusInfinity);
         if (!last.IsEmpty && !double.IsPositiveInfinity(low.Number))
         {
             rest.Add(last);

@@ -4,7 +4,7 @@ using ICPO.MathAnswers.Settings;
 namespace ICPO.MathAnswers.Extraction;
 
 /// <summary>Answers after a phrase such as "the answer is".</summary>
-internal sealed partial class AnswerExtractor
+internal sealed partial class AnswerFinder
 {
     private Extracted? AfterPhrase(string text)
     {

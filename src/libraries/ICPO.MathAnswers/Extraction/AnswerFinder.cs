@@ -5,7 +5,7 @@ using ICPO.MathAnswers.Settings;
 namespace ICPO.MathAnswers.Extraction;
 
 /// <summary>Finds the answer of a text at the first configured place that holds one.</summary>
-internal sealed partial class AnswerExtractor(MathSettings settings)
+internal sealed partial class AnswerFinder(MathSettings settings)
 {
     private const int MaxAnswerLength = 400;
 
@@ -87,7 +87,7 @@ internal sealed partial class AnswerExtractor(MathSettings settings)
     }
 
     /// <summary>"#### Step 2: Total" is Markdown; "#### Final answer: 18" is found by its phrase.</summary>
-    private static bool IsHeading(string line, ReadOnlySpan<char> behind)
+    private static bool IsHeading(string line, ReadOnlySpan<char> rest)
     {
         string title = line.Trim(['#', .. AnswerText.Emphasis]);
         return title.Length > 0
@@ -95,7 +95,7 @@ internal sealed partial class AnswerExtractor(MathSettings settings)
             && (
                 Phrase().IsMatch(title)
                 || (
-                    !behind.IsWhiteSpace()
+                    !rest.IsWhiteSpace()
                     && (
                         title.Length > MaxAnswerLength
                         || Answers.Read(title, NumberReading.Grouped, true) is not { } node
@@ -151,9 +151,9 @@ internal sealed partial class AnswerExtractor(MathSettings settings)
         }
 
         List<FormulaSpan> spans = FormulaSpans.Find(text);
-        int behind = spans.Count > 0 ? spans[^1].End : 0;
-        Extracted? number = PlainNumbers.Last(text, behind);
-        if (number is not null && LooseFormulas.Last(text, behind) is { } loose && loose.End >= number.Value.End)
+        int start = spans.Count > 0 ? spans[^1].End : 0;
+        Extracted? number = PlainNumbers.Last(text, start);
+        if (number is not null && LooseFormulas.Last(text, start) is { } loose && loose.End >= number.Value.End)
         {
             return loose;
         }
@@ -169,7 +169,7 @@ internal sealed partial class AnswerExtractor(MathSettings settings)
             return Formula(text, spans, first, spans.Count - 1);
         }
 
-        return number ?? LooseFormulas.Last(text, behind);
+        return number ?? LooseFormulas.Last(text, start);
     }
 
     /// <summary>A short text that consists of an answer only.</summary>
