@@ -1,7 +1,5 @@
-using System.Collections.Immutable;
 using ICPO.MathAnswers.Latex;
 using ICPO.MathAnswers.Numbers;
-using ICPO.MathAnswers.Numeric;
 using ICPO.MathAnswers.Settings;
 
 namespace ICPO.MathAnswers.Equivalence;

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using ICPO.MathAnswers.Numbers;
 
 namespace ICPO.MathAnswers.Latex;
