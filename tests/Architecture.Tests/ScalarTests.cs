@@ -5,12 +5,12 @@ using static TorchSharp.torch;
 namespace Architecture.Tests;
 
 /// <summary>
-/// A TorchSharp scalar that nothing holds may be freed while libtorch reads it. Modeling's class Arithmetic holds those it
-/// makes; here nothing else makes one, itself or by a member of TorchSharp that makes one inside, however deep.
+/// A TorchSharp scalar that is not referenced can be freed while libtorch reads it. Modeling's class TensorOperators keeps its scalars
+/// alive; no other class may create one, directly or through a TorchSharp member that creates one at any depth.
 /// </summary>
 public sealed class ScalarTests
 {
-    private const string Arithmetic = "ICPO.Actors.Modeling.Arithmetic";
+    private const string TensorOperators = "ICPO.Actors.Modeling.Torch.TensorOperators";
 
     private static readonly HashSet<MethodBase> Conversions =
     [
@@ -22,16 +22,16 @@ public sealed class ScalarTests
     private static readonly HashSet<MethodBase> _makers = Makers();
 
     [Fact]
-    public void Scalars_are_made_by_the_arithmetic_class_only() =>
-        Solution.ExpectNone(Uses(Assembly.Load(Solution.Modeling).GetTypes().Where(type => !IsArithmetic(type)), _makers));
+    public void Scalars_are_created_by_the_tensor_operators_only() =>
+        Solution.ExpectNone(Uses(Assembly.Load(Solution.Modeling).GetTypes().Where(type => !IsTensorOperators(type)), _makers));
 
     [Fact]
-    public void The_arithmetic_class_holds_every_scalar_it_makes()
+    public void The_tensor_operators_keep_every_scalar_alive()
     {
-        Type[] types = [.. Assembly.Load(Solution.Modeling).GetTypes().Where(IsArithmetic)];
+        Type[] types = [.. Assembly.Load(Solution.Modeling).GetTypes().Where(IsTensorOperators)];
         Assert.NotEmpty(Uses(types, Conversions));
 
-        // A script's call takes the scalars it is given as they are; it makes some only of bare numbers.
+        // A script call passes scalars through; it creates them only from plain numbers.
         Solution.ExpectNone(Uses(types, _makers.Where(m => !Conversions.Contains(m) && m.DeclaringType != typeof(jit.CompilationUnit))));
     }
 
@@ -66,7 +66,7 @@ public sealed class ScalarTests
         ];
     }
 
-    /// <summary>Members of TorchSharp that make a scalar, themselves or by what they call.</summary>
+    /// <summary>Members of TorchSharp that create a scalar, directly or indirectly.</summary>
     private static HashSet<MethodBase> Makers()
     {
         ILookup<MethodBase, MethodBase> callers = Instructions
@@ -86,14 +86,15 @@ public sealed class ScalarTests
         return makers;
     }
 
-    private static bool IsArithmetic(Type type) => type.FullName == Arithmetic || type.DeclaringType is { } outer && IsArithmetic(outer);
+    private static bool IsTensorOperators(Type type) =>
+        type.FullName == TensorOperators || type.DeclaringType is { } outer && IsTensorOperators(outer);
 
-    /// <summary>Makes, for the detector's own test, scalars that nothing holds.</summary>
+    /// <summary>Creates unreferenced scalars, for the detector's own test.</summary>
     private static class Offender
     {
         public static Tensor Offend(Tensor x)
         {
-            // These make none.
+            // These create none.
             Tensor innocent = x - (x * x / x.norm());
             return x + linalg.vector_norm(x.mul(0.5).square() * 2.0, 2).add(innocent);
         }

@@ -256,7 +256,7 @@ internal sealed unsafe class CpuDecodeSession : DecodeSession
             place = to.Tensor.narrow(0, 0, rows);
         if (accumulate)
         {
-            place.Gain(product);
+            place.AddInPlace(product);
         }
         else
         {

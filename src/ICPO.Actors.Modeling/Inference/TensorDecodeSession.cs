@@ -129,8 +129,8 @@ internal sealed class TensorDecodeSession : DecodeSession
     /// <summary>−∞ where a position is beyond a row's own, else 0: [R, length].</summary>
     private Tensor Hidden(int length, Tensor positions)
     {
-        Tensor beyond = Arithmetic.Range(length, ScalarType.Int64, _device).unsqueeze(0).gt(positions.unsqueeze(1));
-        return zeros(beyond.shape, _dtype, _device).Hide(beyond);
+        Tensor beyond = TensorOperators.Arange(length, ScalarType.Int64, _device).unsqueeze(0).gt(positions.unsqueeze(1));
+        return zeros(beyond.shape, _dtype, _device).MaskFillInPlace(beyond);
     }
 
     /// <summary>One row per slot: all attend over [R, KV, longest, D].</summary>
@@ -178,8 +178,8 @@ internal sealed class TensorDecodeSession : DecodeSession
     {
         int half = _size / 2;
         Tensor turned = heads.mul(rotations.narrow(-1, 0, _size));
-        turned.narrow(-1, 0, half).GainProduct(heads.narrow(-1, half, half), rotations.narrow(-1, _size, half));
-        turned.narrow(-1, half, half).GainProduct(heads.narrow(-1, 0, half), rotations.narrow(-1, _size + half, half));
+        turned.narrow(-1, 0, half).AddcmulInPlace(heads.narrow(-1, half, half), rotations.narrow(-1, _size, half));
+        turned.narrow(-1, half, half).AddcmulInPlace(heads.narrow(-1, 0, half), rotations.narrow(-1, _size + half, half));
         return turned.to(_dtype);
     }
 
@@ -189,7 +189,7 @@ internal sealed class TensorDecodeSession : DecodeSession
         x.addmm_(input, weight.t(), 1, 1);
         if (bias is not null)
         {
-            x.Gain(bias);
+            x.AddInPlace(bias);
         }
     }
 

@@ -63,7 +63,7 @@ internal sealed class AdapterFile : IDisposable
         {
             using DisposeScope part = NewDisposeScope();
             long rows = Math.Min(piece, place.Layer.Outputs - at);
-            weight.narrow(0, at, rows).Gain(nn.functional.linear(b.narrow(0, at, rows), a).Times(place.Scale));
+            weight.narrow(0, at, rows).AddInPlace(nn.functional.linear(b.narrow(0, at, rows), a).Mul(place.Scale));
         }
     }
 

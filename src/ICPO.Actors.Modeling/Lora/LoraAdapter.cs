@@ -184,7 +184,7 @@ public sealed class LoraAdapter : IDecoderAdapter
 
         using IDisposable constant = no_grad();
         using Tensor product = pair.Product();
-        using Tensor sum = parameter.Plus(product);
+        using Tensor sum = parameter.Add(product);
         return sum.to(parameter.dtype, copy: true);
     }
 
@@ -196,7 +196,7 @@ public sealed class LoraAdapter : IDecoderAdapter
         {
             foreach ((LoraPlace _, Projection? layer, LoraPair? pair) in _parts)
             {
-                layer.weight.Gain(pair.Product());
+                layer.weight.AddInPlace(pair.Product());
             }
         }
 

@@ -20,7 +20,7 @@ internal sealed record LoraPair(Parameter A, Parameter B, double Scale) : IProje
     public Tensor Delta(Tensor input, Func<Tensor, Tensor>? arrange = null)
     {
         using DisposeScope scope = NewDisposeScope();
-        Tensor narrow = nn.functional.linear(input, A.to(input.dtype)).Times(Scale);
+        Tensor narrow = nn.functional.linear(input, A.to(input.dtype)).Mul(Scale);
         return nn.functional.linear(narrow, (arrange is null ? B : arrange(B)).to(input.dtype)).MoveToOuterDisposeScope();
     }
 
@@ -29,6 +29,6 @@ internal sealed record LoraPair(Parameter A, Parameter B, double Scale) : IProje
     {
         using DisposeScope scope = NewDisposeScope();
         using IDisposable constant = no_grad();
-        return nn.functional.linear(B, A.t()).Times(Scale).MoveToOuterDisposeScope();
+        return nn.functional.linear(B, A.t()).Mul(Scale).MoveToOuterDisposeScope();
     }
 }

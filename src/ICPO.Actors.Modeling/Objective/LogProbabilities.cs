@@ -7,7 +7,7 @@ namespace ICPO.Actors.Modeling.Objective;
 /// <summary>Log-probability of given tokens and the entropy of their softmax, from logits.</summary>
 public static class LogProbabilities
 {
-    /// <summary>log softmax(logits.Over(temperature)) at the targets.</summary>
+    /// <summary>log softmax(logits / temperature) at the targets.</summary>
     /// <param name="logits">[N, V].</param>
     /// <param name="targets">int64 [N].</param>
     /// <param name="temperature">The sampler's, so that π and μ are of the same softmax.</param>
@@ -21,7 +21,7 @@ public static class LogProbabilities
     )
     {
         using DisposeScope scope = NewDisposeScope();
-        Tensor scaled = temperature == 1 ? logits : logits.Over(temperature);
+        Tensor scaled = temperature == 1 ? logits : logits.Div(temperature);
         Tensor all = nn.functional.log_softmax(scaled, -1); // [N, V]
         Tensor chosen = all.gather(1, targets.unsqueeze(1)).squeeze(1); // [N]
         return (chosen.MoveToOuterDisposeScope(), Entropy(all, entropyGradient).MoveToOuterDisposeScope());

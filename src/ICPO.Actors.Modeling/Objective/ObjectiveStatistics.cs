@@ -69,32 +69,32 @@ public sealed class ObjectiveStatistics
         Tensor zero = zeros_like(one);
         Tensor logRho = tokens.Staleness.LogRho.to(ScalarType.Float64);
         Tensor rho = logRho.exp();
-        Tensor positive = tokens.Advantage.IsAbove(0);
-        Tensor negative = tokens.Advantage.IsBelow(0);
-        Tensor dual = settings.DualClip is { } limit ? negative & tokens.Ratio.IsAbove(limit) : zero.to(ScalarType.Bool);
+        Tensor positive = tokens.Advantage.Gt(0);
+        Tensor negative = tokens.Advantage.Lt(0);
+        Tensor dual = settings.DualClip is { } limit ? negative & tokens.Ratio.Gt(limit) : zero.to(ScalarType.Bool);
         Tensor[] rows =
         [
             one,
             tokens.TokenLoss * tokens.Scale,
             rho,
             rho * rho,
-            rho.Minus(1) - logRho,
+            rho.Sub(1) - logRho,
             inputs.LogProbs - tokens.Proximal,
             inputs.LogProbs.exp(),
             tokens.Staleness.Weight ?? one,
-            tokens.Staleness.Kept is { } kept ? kept.From(1) : zero,
+            tokens.Staleness.Kept is { } kept ? kept.RSub(1) : zero,
             positive,
             negative,
-            positive & tokens.Ratio.IsAbove(1 + settings.ClipHigh),
-            negative & tokens.Ratio.IsBelow(1 - settings.ClipLow),
+            positive & tokens.Ratio.Gt(1 + settings.ClipHigh),
+            negative & tokens.Ratio.Lt(1 - settings.ClipLow),
             dual,
             tokens.Kl ?? zero,
             inputs.Entropy ?? zero,
         ];
-        Tensor counted = inputs.Mask.IsAbove(0);
+        Tensor counted = inputs.Mask.Gt(0);
         Tensor all = stack(rows.Select(row => where(counted, row.detach().to(ScalarType.Float64), zero)), 0); // [R, N]
         Tensor expert = tokens.Expert.to(ScalarType.Float64);
-        Tensor byOrigin = stack([(all * expert.From(1)).sum(1), (all * expert).sum(1)], 0); // [2, R]
+        Tensor byOrigin = stack([(all * expert.RSub(1)).sum(1), (all * expert).sum(1)], 0); // [2, R]
         return new ObjectiveStatistics(byOrigin.cpu().data<double>().ToArray(), tokens.Kl is not null, inputs.Entropy is not null);
     }
 

@@ -26,7 +26,7 @@ public static class PolicyObjective
         Tensor scale = Scale(inputs, settings); // [N]
 
         Tensor proximal = Anchor(inputs, settings);
-        Tensor ratio = (logProbs - proximal).Within(-settings.LogRatioLimit, settings.LogRatioLimit).exp();
+        Tensor ratio = (logProbs - proximal).Clamp(-settings.LogRatioLimit, settings.LogRatioLimit).exp();
         var staleness = StalenessWeights.Compute(inputs, proximal, advantage, settings);
 
         Tensor policyLoss = PolicyLoss(ratio, advantage, settings);
@@ -37,12 +37,12 @@ public static class PolicyObjective
         Tensor? kl = inputs.Reference is null ? null : KlPenalty(logProbs, inputs.Reference, settings);
         if (settings.KlCoefficient != 0)
         {
-            loss = loss.Plus((Needed(kl, nameof(inputs.Reference)) * scale).sum().Times(settings.KlCoefficient));
+            loss = loss.Add((Needed(kl, nameof(inputs.Reference)) * scale).sum().Mul(settings.KlCoefficient));
         }
 
         if (settings.EntropyCoefficient != 0)
         {
-            loss -= (Needed(inputs.Entropy, nameof(inputs.Entropy)) * scale).sum().Times(settings.EntropyCoefficient);
+            loss -= (Needed(inputs.Entropy, nameof(inputs.Entropy)) * scale).sum().Mul(settings.EntropyCoefficient);
         }
 
         var statistics = ObjectiveStatistics.Compute(
@@ -57,16 +57,16 @@ public static class PolicyObjective
     public static Tensor KlPenalty(Tensor logProbs, Tensor reference, ObjectiveSettings settings)
     {
         using DisposeScope scope = NewDisposeScope();
-        Tensor d = (reference - logProbs).Within(-settings.LogRatioLimit, settings.LogRatioLimit);
-        return (d.exp() - d).Minus(1).Within(-settings.KlLimit, settings.KlLimit).MoveToOuterDisposeScope();
+        Tensor d = (reference - logProbs).Clamp(-settings.LogRatioLimit, settings.LogRatioLimit);
+        return (d.exp() - d).Sub(1).Clamp(-settings.KlLimit, settings.KlLimit).MoveToOuterDisposeScope();
     }
 
     /// <summary>f(r̂) or log r̂ [N] for expert tokens, of log r̂. f is the logistic function of log r̂ − log λ.</summary>
     public static Tensor ExpertTerm(Tensor logRatio, ObjectiveSettings settings)
     {
         using DisposeScope scope = NewDisposeScope();
-        Tensor floored = settings.ExpertLogProbabilityFloor is { } floor ? logRatio.AtLeast(floor) : logRatio;
-        Tensor term = settings.ExpertShape is ExpertShape.Shaped ? sigmoid(floored.Minus(Math.Log(settings.Lambda))) : floored.alias();
+        Tensor floored = settings.ExpertLogProbabilityFloor is { } floor ? logRatio.ClampMin(floor) : logRatio;
+        Tensor term = settings.ExpertShape is ExpertShape.Shaped ? sigmoid(floored.Sub(Math.Log(settings.Lambda))) : floored.alias();
         return term.MoveToOuterDisposeScope();
     }
 
@@ -89,9 +89,9 @@ public static class PolicyObjective
     private static Tensor Interpolate(ObjectiveInputs inputs)
     {
         Tensor behaviour = inputs.Behaviour.detach();
-        Tensor age = Needed(inputs.Versions, nameof(inputs.Versions)).to(behaviour.dtype).From(inputs.CurrentVersion);
-        Tensor share = (age.Minus(1) / age.AtLeast(1)).Within(0, 1);
-        return behaviour.Plus(share * (inputs.LogProbs.detach() - behaviour));
+        Tensor age = Needed(inputs.Versions, nameof(inputs.Versions)).to(behaviour.dtype).RSub(inputs.CurrentVersion);
+        Tensor share = (age.Sub(1) / age.ClampMin(1)).Clamp(0, 1);
+        return behaviour.Add(share * (inputs.LogProbs.detach() - behaviour));
     }
 
     private static Tensor PolicyLoss(Tensor ratio, Tensor advantage, ObjectiveSettings settings)
@@ -103,8 +103,8 @@ public static class PolicyObjective
             return plain;
         }
 
-        Tensor clipped = maximum(plain, -advantage * ratio.Within(1 - settings.ClipLow, 1 + settings.ClipHigh));
-        return settings.DualClip is { } limit ? where(advantage.IsBelow(0), minimum(clipped, -advantage.Times(limit)), clipped) : clipped;
+        Tensor clipped = maximum(plain, -advantage * ratio.Clamp(1 - settings.ClipLow, 1 + settings.ClipHigh));
+        return settings.DualClip is { } limit ? where(advantage.Lt(0), minimum(clipped, -advantage.Mul(limit)), clipped) : clipped;
     }
 
     private static Tensor ExpertLoss(ObjectiveInputs inputs, Tensor advantage, ObjectiveSettings settings)
@@ -112,7 +112,7 @@ public static class PolicyObjective
         Tensor logRatio =
             settings.ExpertDenominator is ExpertDenominator.One
                 ? inputs.LogProbs
-                : (inputs.LogProbs - inputs.Behaviour.detach()).Within(-settings.LogRatioLimit, settings.LogRatioLimit);
+                : (inputs.LogProbs - inputs.Behaviour.detach()).Clamp(-settings.LogRatioLimit, settings.LogRatioLimit);
         return -advantage * ExpertTerm(logRatio, settings);
     }
 
@@ -128,11 +128,11 @@ public static class PolicyObjective
                 LossAggregation.SumOverConstant => settings.AggregationConstant,
                 _ => totals.Sequences * settings.AggregationConstant,
             };
-            return inputs.Mask.Over(divisor);
+            return inputs.Mask.Div(divisor);
         }
 
-        Tensor lengths = zeros_like(inputs.Advantage).GainAt(0, inputs.Sequence, inputs.Mask).AtLeast(1);
-        return inputs.Mask / lengths.index_select(0, inputs.Sequence).Times(totals.Sequences);
+        Tensor lengths = zeros_like(inputs.Advantage).IndexAddInPlace(0, inputs.Sequence, inputs.Mask).ClampMin(1);
+        return inputs.Mask / lengths.index_select(0, inputs.Sequence).Mul(totals.Sequences);
     }
 
     private static Tensor Needed(Tensor? tensor, string name) =>

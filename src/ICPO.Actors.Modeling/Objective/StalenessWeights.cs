@@ -19,12 +19,12 @@ public sealed record StalenessWeights(Tensor? Weight, Tensor? Kept, Tensor LogRh
         using DisposeScope scope = NewDisposeScope();
         using IDisposable constant = no_grad();
         Tensor logRho = proximal - inputs.Behaviour;
-        Tensor bounded = logRho.Within(-settings.LogRatioLimit, settings.LogRatioLimit);
+        Tensor bounded = logRho.Clamp(-settings.LogRatioLimit, settings.LogRatioLimit);
         (Tensor? weight, Tensor? kept) = settings.Correction switch
         {
             // AReaL takes ρ as it is, which its cap bounds; verl bounds log ρ first, which lifts ρ < e⁻²⁰.
-            StalenessCorrection.Decoupled => (logRho.exp().AtMost(settings.WeightCap), null),
-            StalenessCorrection.TisToken => (bounded.exp().AtMost(settings.WeightCap), null),
+            StalenessCorrection.Decoupled => (logRho.exp().ClampMax(settings.WeightCap), null),
+            StalenessCorrection.TisToken => (bounded.exp().ClampMax(settings.WeightCap), null),
             StalenessCorrection.TisSequence => (SequenceProduct(inputs, logRho, settings), null),
             StalenessCorrection.IcePop => IcePop(bounded.exp(), settings),
             StalenessCorrection.SequenceMask => SequenceMask(inputs, bounded, settings),
@@ -37,9 +37,9 @@ public sealed record StalenessWeights(Tensor? Weight, Tensor? Kept, Tensor LogRh
     /// <summary>min(Π_t ρ_t, C), the same for every token of a sequence.</summary>
     private static Tensor SequenceProduct(ObjectiveInputs inputs, Tensor logRho, ObjectiveSettings settings) =>
         Sum(inputs, logRho)
-            .Within(-settings.LogRatioLimit, settings.LogRatioLimit)
+            .Clamp(-settings.LogRatioLimit, settings.LogRatioLimit)
             .exp()
-            .AtMost(settings.WeightCap)
+            .ClampMax(settings.WeightCap)
             .index_select(0, inputs.Sequence);
 
     private static (Tensor, Tensor) IcePop(Tensor rho, ObjectiveSettings settings)
@@ -51,7 +51,7 @@ public sealed record StalenessWeights(Tensor? Weight, Tensor? Kept, Tensor LogRh
     /// <summary>Keeps a sequence iff exp(mean log ρ) is inside the band.</summary>
     private static (Tensor, Tensor) SequenceMask(ObjectiveInputs inputs, Tensor logRho, ObjectiveSettings settings)
     {
-        Tensor mean = (Sum(inputs, logRho) / Sum(inputs, ones_like(logRho)).AtLeast(1)).exp().index_select(0, inputs.Sequence);
+        Tensor mean = (Sum(inputs, logRho) / Sum(inputs, ones_like(logRho)).ClampMin(1)).exp().index_select(0, inputs.Sequence);
         Tensor kept = Inside(mean, settings);
         return (settings.SequenceMaskWeight is SequenceMaskWeight.One ? kept : mean * kept, kept);
     }
@@ -62,15 +62,15 @@ public sealed record StalenessWeights(Tensor? Weight, Tensor? Kept, Tensor LogRh
     private static (Tensor, Tensor) TotalVariation(ObjectiveInputs inputs, Tensor advantage, ObjectiveSettings settings)
     {
         Tensor moved = inputs.LogProbs.exp() - inputs.Behaviour.exp();
-        Tensor dropped =
-            (advantage.IsAbove(0) & moved.IsAbove(settings.TvThreshold)) | (advantage.IsBelow(0) & moved.IsBelow(-settings.TvThreshold));
+        Tensor dropped = (advantage.Gt(0) & moved.Gt(settings.TvThreshold)) | (advantage.Lt(0) & moved.Lt(-settings.TvThreshold));
         Tensor kept = dropped.logical_not().to(moved.dtype);
         return (kept, kept);
     }
 
-    private static Tensor Inside(Tensor rho, ObjectiveSettings settings) => rho.IsWithin(settings.BandLow, settings.BandHigh).to(rho.dtype);
+    private static Tensor Inside(Tensor rho, ObjectiveSettings settings) =>
+        rho.IsBetween(settings.BandLow, settings.BandHigh).to(rho.dtype);
 
     /// <summary>Sum over the counted tokens of each sequence [S].</summary>
     private static Tensor Sum(ObjectiveInputs inputs, Tensor values) =>
-        zeros_like(inputs.Advantage).GainAt(0, inputs.Sequence, values * inputs.Mask);
+        zeros_like(inputs.Advantage).IndexAddInPlace(0, inputs.Sequence, values * inputs.Mask);
 }

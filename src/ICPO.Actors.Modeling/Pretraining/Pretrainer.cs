@@ -80,7 +80,7 @@ public static class Pretrainer
         {
             if (name.EndsWith("o_proj.weight", StringComparison.Ordinal) || name.EndsWith("down_proj.weight", StringComparison.Ordinal))
             {
-                parameter.Scale(scale);
+                parameter.MulInPlace(scale);
             }
         }
 

@@ -4,8 +4,8 @@ using System.Text;
 namespace ICPO.Actors.Modeling.Torch;
 
 /// <summary>
-/// The symbol versions that a shared library asks of others (ELF64, little-endian, section type SHT_GNU_verneed). The
-/// dynamic linker refuses to load a library whose needs are not met, unless the need is marked weak.
+/// The symbol versions that a shared library requires (ELF64, little-endian, section type SHT_GNU_verneed). The
+/// dynamic linker refuses to load a library whose requirements are not met, unless they are marked weak.
 /// </summary>
 internal static class ElfVersionNeeds
 {
@@ -14,10 +14,9 @@ internal static class ElfVersionNeeds
     private const int SectionHeaderBytes = 64;
 
     /// <summary>
-    /// Where the flags (a little-endian 16-bit word) of the need named <paramref name="version"/> lie in the file; null if it has no such
-    /// need.
+    /// File offset of the flags (a little-endian 16-bit word) of the requirement <paramref name="version"/>; null if it is absent.
     /// </summary>
-    /// <exception cref="InvalidDataException">The bytes are not such a library.</exception>
+    /// <exception cref="InvalidDataException">The bytes are not a little-endian ELF64 library.</exception>
     public static int? FlagsOffset(ReadOnlySpan<byte> elf, string version)
     {
         try

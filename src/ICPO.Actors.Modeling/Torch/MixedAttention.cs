@@ -39,8 +39,8 @@ internal sealed class MixedAttention : autograd.SingleTensorFunction<MixedAttent
             value.reshape(batch * groups, length, size).to(ScalarType.BFloat16)
         );
         Tensor future = ones(length, length, ScalarType.Bool, query.device).triu(1);
-        Tensor scores = q.to(ScalarType.Float32).bmm(k.to(ScalarType.Float32).transpose(1, 2)).Scale(1 / Math.Sqrt(size));
-        Tensor weights = scores.view(-1, length, length).Hide(future).softmax(-1).to(ScalarType.BFloat16).view(scores.shape); // [B·KV, G·T, T]
+        Tensor scores = q.to(ScalarType.Float32).bmm(k.to(ScalarType.Float32).transpose(1, 2)).MulInPlace(1 / Math.Sqrt(size));
+        Tensor weights = scores.view(-1, length, length).MaskFillInPlace(future).softmax(-1).to(ScalarType.BFloat16).view(scores.shape); // [B·KV, G·T, T]
         Tensor mixed = weights.bmm(v);
 
         // What is saved is read after this method: it is the caller's scope that lets go of it.
@@ -73,7 +73,7 @@ internal sealed class MixedAttention : autograd.SingleTensorFunction<MixedAttent
             .to(ScalarType.Float32)
             .sub_(share)
             .mul_(weights)
-            .Scale(1 / Math.Sqrt(q.shape[2]))
+            .MulInPlace(1 / Math.Sqrt(q.shape[2]))
             .to(ScalarType.BFloat16);
         Tensor query = scores.bmm(k).view(queryShape).to(dtype);
         Tensor key = scores.transpose(1, 2).bmm(q).view(keyShape).to(dtype);

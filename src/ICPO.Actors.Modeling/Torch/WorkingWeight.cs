@@ -39,7 +39,7 @@ internal sealed class WorkingWeight : IDisposable
     public void Accumulate(Tensor gradient)
     {
         using DisposeScope scope = NewDisposeScope();
-        ForEach(gradient, (slice, _, sum) => sum?.Gain(slice));
+        ForEach(gradient, (slice, _, sum) => sum?.AddInPlace(slice));
     }
 
     public void Dispose() => Value.Dispose();

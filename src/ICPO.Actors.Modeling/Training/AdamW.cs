@@ -50,7 +50,7 @@ public sealed class AdamW : IDisposable
         using DisposeScope scope = NewDisposeScope();
         if (_settings.GradientClip is { } limit && limit / (norm + 1e-6) is < 1 and var factor)
         {
-            _parameters.Gradients.Scale(factor);
+            _parameters.Gradients.MulInPlace(factor);
         }
     }
 
@@ -59,7 +59,7 @@ public sealed class AdamW : IDisposable
     {
         using DisposeScope scope = NewDisposeScope();
         using IDisposable constant = no_grad();
-        _time.FillWith(++Steps);
+        _time.FillInPlace(++Steps);
         _script.Invoke(
             "step",
             [_parameters.Values, _parameters.Gradients, FirstMoment, SecondMoment, _time],

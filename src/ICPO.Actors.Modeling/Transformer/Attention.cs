@@ -80,7 +80,7 @@ internal sealed class Attention : nn.Module
         (Tensor? bias, Tensor? norm) = PackVectors();
         Tensor x = Working is null ? input : input.to(ScalarType.BFloat16);
         Tensor projected = Working is null ? nn.functional.linear(x, PackWeight(), bias) : Projection.Mixed(x, Working, bias);
-        Tensor[] parts = (Deltas(x) is { } deltas ? projected.Plus(deltas) : projected)
+        Tensor[] parts = (Deltas(x) is { } deltas ? projected.Add(deltas) : projected)
             .view(batch, length, heads + (2 * groups), width) // [B, T, H + 2·KV, D]
             .split([heads + groups, groups], dim: 2);
 

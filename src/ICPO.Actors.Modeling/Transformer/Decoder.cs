@@ -72,7 +72,7 @@ public sealed class Decoder : nn.Module
             }
             else
             {
-                parameter.FillWith(name.EndsWith(".bias", StringComparison.Ordinal) ? 0 : 1);
+                parameter.FillInPlace(name.EndsWith(".bias", StringComparison.Ordinal) ? 0 : 1);
             }
         }
 

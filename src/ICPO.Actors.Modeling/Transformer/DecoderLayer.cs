@@ -26,7 +26,7 @@ internal sealed class DecoderLayer : nn.Module
     public Tensor Forward(Tensor input, Tensor rotations, long batch, Tensor? mask)
     {
         using DisposeScope scope = NewDisposeScope();
-        Tensor x = input.Plus(self_attn.Forward(input_layernorm.forward(input), rotations, batch, mask));
-        return x.Plus(mlp.forward(post_attention_layernorm.forward(x))).MoveToOuterDisposeScope();
+        Tensor x = input.Add(self_attn.Forward(input_layernorm.forward(input), rotations, batch, mask));
+        return x.Add(mlp.forward(post_attention_layernorm.forward(x))).MoveToOuterDisposeScope();
     }
 }

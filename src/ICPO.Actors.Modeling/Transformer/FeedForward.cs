@@ -39,8 +39,8 @@ internal sealed class FeedForward : nn.Module<Tensor, Tensor>
     {
         Tensor? bias = gate_proj.bias is null ? null : cat([gate_proj.bias, up_proj.bias!]);
         Tensor[] parts = Projection.Mixed(input, working, bias).split(gate_proj.weight.shape[0], dim: -1);
-        Tensor gate = gate_proj.Adapter is { } first ? parts[0].Plus(first.Delta(input)) : parts[0];
-        Tensor up = up_proj.Adapter is { } second ? parts[1].Plus(second.Delta(input)) : parts[1];
+        Tensor gate = gate_proj.Adapter is { } first ? parts[0].Add(first.Delta(input)) : parts[0];
+        Tensor up = up_proj.Adapter is { } second ? parts[1].Add(second.Delta(input)) : parts[1];
         return down_proj.forward(nn.functional.silu(gate).mul(up));
     }
 }

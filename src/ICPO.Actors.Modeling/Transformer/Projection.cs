@@ -36,7 +36,7 @@ internal sealed class Projection : nn.Module<Tensor, Tensor>
         using (plain)
         using (Tensor delta = adapter.Delta(input))
         {
-            return plain.Plus(delta);
+            return plain.Add(delta);
         }
     }
 
@@ -52,7 +52,7 @@ internal sealed class Projection : nn.Module<Tensor, Tensor>
         using (plain)
         using (Tensor half = bias.to(plain.dtype))
         {
-            return plain.Plus(half);
+            return plain.Add(half);
         }
     }
 }

@@ -31,7 +31,7 @@ internal sealed class RmsNorm : nn.Module<Tensor, Tensor>
 
         // ‖x‖₂ is one pass over x without a tensor of squares; mean(x²) = ‖x‖² / width.
         Tensor norm = x.norm(-1, keepdim: true);
-        Tensor scale = norm.mul(norm).Over(x.shape[^1]).Plus(epsilon).rsqrt();
+        Tensor scale = norm.mul(norm).Div(x.shape[^1]).Add(epsilon).rsqrt();
         return x.mul(scale).to(input.dtype).mul(weight.dtype == input.dtype ? weight : weight.to(input.dtype)).MoveToOuterDisposeScope();
     }
 }

@@ -16,7 +16,7 @@ internal sealed class RotaryEmbedding(DecoderConfig config, Device device, Scala
     /// <summary>Rotations of positions 0 … <paramref name="length"/> − 1: complex [length, head_dim / 2].</summary>
     public Tensor Table(long length)
     {
-        using Tensor positions = Arithmetic.Range(length, ScalarType.Int64, device);
+        using Tensor positions = TensorOperators.Arange(length, ScalarType.Int64, device);
         return At(positions);
     }
 
@@ -24,7 +24,7 @@ internal sealed class RotaryEmbedding(DecoderConfig config, Device device, Scala
     public Tensor At(Tensor positions)
     {
         using DisposeScope scope = NewDisposeScope();
-        Tensor exponents = Arithmetic.Range(config.HeadDim, real, device, step: 2).Over(config.HeadDim);
+        Tensor exponents = TensorOperators.Arange(config.HeadDim, real, device, step: 2).Div(config.HeadDim);
         Tensor frequencies = tensor(config.RopeTheta, real, device).pow(exponents).reciprocal();
         if (config.RopeScaling is { } scaling)
         {

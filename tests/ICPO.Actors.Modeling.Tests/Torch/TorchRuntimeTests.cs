@@ -29,7 +29,7 @@ public sealed partial class TorchRuntimeTests
     {
         Assert.SkipUnless(File.Exists(Library), "No Linux build of the library beside the tests.");
         TorchRuntime.EnsureLoaded();
-        Assert.Null(TorchLibraryMend.Apply(AppContext.BaseDirectory));
+        Assert.Null(LibtorchCompatibility.Apply(AppContext.BaseDirectory));
     }
 
     [Fact]
@@ -45,9 +45,9 @@ public sealed partial class TorchRuntimeTests
         string copy = Path.Combine(folder.Path, "libLibTorchSharp.so");
         Assert.Equal(0, Link(original, copy));
 
-        await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => TorchLibraryMend.MarkWeak(copy))));
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => LibtorchCompatibility.MarkWeak(copy))));
 
-        Assert.False(TorchLibraryMend.MarkWeak(copy));
+        Assert.False(LibtorchCompatibility.MarkWeak(copy));
         Assert.Equal(unmended, File.ReadAllBytes(original));
         ElfVersionNeeds.MarkWeak(unmended, at);
         Assert.Equal(unmended, File.ReadAllBytes(copy));

@@ -3,21 +3,21 @@ using System.Runtime.InteropServices;
 namespace ICPO.Actors.Modeling.Torch;
 
 /// <summary>
-/// Makes TorchSharp's native library loadable where the C++ runtime is older than the one it was built against (Debian 12).
-/// The library needs the symbol version GLIBCXX_3.4.32 but binds no symbol of it, so marking that need weak in the output
-/// folder's copy is enough. The marked copy is written beside the file and renamed over it: the file itself may be a hard
-/// link into the package cache, other processes may be starting at the same time (each writes the same bytes), and a copy
+/// Makes TorchSharp's native library loadable on systems with an older libstdc++ than it was built against (Debian 12).
+/// The library requires the symbol version GLIBCXX_3.4.32 but uses no symbol of it, so marking that requirement weak in the output
+/// folder's copy is sufficient. The patched copy is written next to the file and renamed over it: the file can be a hard
+/// link into the package cache, other processes may start at the same time (each writes the same bytes), and a copy
 /// that is already loaded must not change.
 /// </summary>
-internal static class TorchLibraryMend
+internal static class LibtorchCompatibility
 {
     private const string FileName = "libLibTorchSharp.so";
     private const string Version = "GLIBCXX_3.4.32";
     private const string SymbolOfThatVersion = "_ZSt21ios_base_library_initv";
 
-    /// <summary>Mends the library in <paramref name="folder"/> if this machine needs it.</summary>
-    /// <returns>What was done, for a log; null if nothing had to be.</returns>
-    /// <exception cref="InvalidOperationException">The folder cannot be written; names the file and the mend.</exception>
+    /// <summary>Patches the library in <paramref name="folder"/> if this machine requires it.</summary>
+    /// <returns>A log message; null if the library was not changed.</returns>
+    /// <exception cref="InvalidOperationException">The folder is not writable; the message names the file and the fix.</exception>
     public static string? Apply(string folder)
     {
         if (!OperatingSystem.IsLinux() || RuntimeHasVersion())
@@ -25,17 +25,17 @@ internal static class TorchLibraryMend
             return null;
         }
 
-        string[] places =
+        string[] candidates =
         [
             Path.Combine(folder, FileName),
             Path.Combine(folder, "runtimes", RuntimeInformation.RuntimeIdentifier, "native", FileName),
         ];
-        return places.FirstOrDefault(File.Exists) is { } path && MarkWeak(path)
-            ? $"Marked the need for {Version} weak in {path}: this machine's libstdc++ is older and the library does not use it."
+        return candidates.FirstOrDefault(File.Exists) is { } path && MarkWeak(path)
+            ? $"Marked the version requirement {Version} in {path} as weak: this machine's libstdc++ is older, and the library does not use it."
             : null;
     }
 
-    /// <summary>Marks the version need weak; false if it is so already or the library has no such need.</summary>
+    /// <summary>Marks the version requirement weak; returns false if it is already weak or absent.</summary>
     public static bool MarkWeak(string path)
     {
         byte[] bytes = File.ReadAllBytes(path);
@@ -48,7 +48,7 @@ internal static class TorchLibraryMend
         string temporary = $"{path}.{Guid.NewGuid():n}.tmp";
         try
         {
-            // The old time stamp keeps the next build from copying the unmended file over this one.
+            // Keeping the timestamp prevents the next build from copying the original file over this one.
             DateTime written = File.GetLastWriteTimeUtc(path);
             File.WriteAllBytes(temporary, bytes);
             File.SetLastWriteTimeUtc(temporary, written);
@@ -58,8 +58,8 @@ internal static class TorchLibraryMend
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new InvalidOperationException(
-                $"{path} needs {Version}, which this machine's libstdc++ lacks, and could not be replaced by a mended copy ({e.Message}): "
-                    + "make its folder writable for one start, or install libstdc++ of GCC 13 or newer.",
+                $"{path} requires {Version}, which this machine's libstdc++ does not have, and could not be patched ({e.Message}). "
+                    + "Make its folder writable for one start, or install libstdc++ of GCC 13 or newer.",
                 e
             );
         }
