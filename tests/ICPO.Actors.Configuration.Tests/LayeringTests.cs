@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using ICPO.Actors.Algorithm.ExpertMixing;
 using ICPO.Actors.Configuration.Layers;
 using ICPO.Actors.Configuration.Settings;
-using ICPO.Actors.Modeling.Objective;
+using ICPO.Actors.Modeling.Objective.Corrections;
 
 namespace ICPO.Actors.Configuration.Tests;
 
@@ -155,9 +155,9 @@ public sealed class LayeringTests
     {
         static StalenessCorrection Of(params string[] set) =>
             IcpoConfiguration.Load(new ConfigurationSources { Overrides = [.. set] }).Settings.Learner.Objective.Correction;
-        Assert.Equal(StalenessCorrection.Decoupled, Of());
-        Assert.Equal(StalenessCorrection.None, Of("admission.max-staleness=0"));
-        Assert.Equal(StalenessCorrection.IcePop, Of("admission.max-staleness=0", "objective.correction=ice-pop"));
+        Assert.Equal(new Decoupled(), Of());
+        Assert.Equal(new NoCorrection(), Of("admission.max-staleness=0"));
+        Assert.Equal(new IcePop(), Of("admission.max-staleness=0", "objective.correction=ice-pop"));
     }
 
     private static (string Value, string Source) Of(ConfigurationSources sources) => Entry(IcpoConfiguration.Load(sources), Key);

@@ -6,6 +6,7 @@ using ICPO.Actors.Contracts.Rollouts;
 using ICPO.Actors.Modeling.Inference;
 using ICPO.Actors.Modeling.Lora;
 using ICPO.Actors.Modeling.Objective;
+using ICPO.Actors.Modeling.Objective.Corrections;
 using ICPO.Actors.Modeling.Training;
 using ICPO.Actors.Tasks;
 
@@ -159,11 +160,7 @@ internal static class RunSettingsBinding
             ExpertLogProbabilityFloor = read.NumberOrOff("objective.expert-log-probability-floor", double.MinValue),
             KlCoefficient = read.Number("objective.kl-coefficient", 0),
             EntropyCoefficient = read.Number("objective.entropy-coefficient", 0),
-            Correction = read.Choice<StalenessCorrection>(
-                "objective.correction",
-                "auto",
-                admission.MaxStaleness > 0 ? StalenessCorrection.Decoupled : StalenessCorrection.None
-            ),
+            Correction = Correction(read, admission),
             Proximal = read.Choice<ProximalPolicy>("objective.proximal"),
             WeightCap = read.Number("objective.weight-cap", 0, above: true),
             BandLow = read.Number("objective.band-low", 0),
@@ -171,6 +168,13 @@ internal static class RunSettingsBinding
             SequenceMaskWeight = read.Choice<SequenceMaskWeight>("objective.sequence-mask-weight"),
             TvThreshold = read.Number("objective.tv-threshold", 0, above: true),
         };
+
+    private static StalenessCorrection Correction(SettingsReader read, AdmissionSettings admission)
+    {
+        string name = read.Choice("objective.correction", ["auto", .. CorrectionRegistry.BuiltIn.Names]);
+        string resolved = admission.MaxStaleness > 0 ? "decoupled" : "none";
+        return CorrectionRegistry.BuiltIn.Get(name == "auto" ? resolved : name);
+    }
 
     private static OptimizerSettings Optimizer(SettingsReader read, int updates) =>
         new()

@@ -3,8 +3,7 @@ using static TorchSharp.torch;
 namespace ICPO.Actors.Modeling.Objective;
 
 /// <summary>
-/// What the losses of the whole update are divided by. Micro-batches get the totals of their whole mini-batch, so that their
-/// losses sum to exactly its loss.
+/// Normalizers of the whole mini-batch; each of its micro-batches uses them, so that their losses sum to exactly its loss.
 /// </summary>
 /// <param name="Tokens">Tokens of the mask.</param>
 /// <param name="Sequences">Sequences with at least one token in the mask.</param>
@@ -54,7 +53,7 @@ public sealed record ObjectiveInputs
     public required ObjectiveTotals Totals { get; init; }
 }
 
-/// <summary>What <see cref="PolicyObjective.Compute"/> gives back.</summary>
+/// <summary>Result of <see cref="PolicyObjective.Compute"/>.</summary>
 /// <param name="Loss">This part's share of the loss of the whole, a scalar.</param>
-/// <param name="Statistics">Sums for the metrics of design §6, by origin.</param>
+/// <param name="Statistics">Sums for the metrics, by origin.</param>
 public sealed record ObjectiveOutputs(Tensor Loss, ObjectiveStatistics Statistics);

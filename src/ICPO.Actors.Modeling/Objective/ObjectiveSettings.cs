@@ -1,6 +1,8 @@
+using ICPO.Actors.Modeling.Objective.Corrections;
+
 namespace ICPO.Actors.Modeling.Objective;
 
-/// <summary>Z, what the sum of token losses is divided by (design §2).</summary>
+/// <summary>Z, what the sum of token losses is divided by.</summary>
 public enum LossAggregation
 {
     /// <summary>Kept tokens of the whole update.</summary>
@@ -36,26 +38,6 @@ public enum ExpertDenominator
     Behaviour,
 }
 
-/// <summary>How policy-origin tokens that older weights sampled are corrected (design §6).</summary>
-public enum StalenessCorrection
-{
-    None,
-    Decoupled,
-    TisToken,
-    TisSequence,
-    IcePop,
-    SequenceMask,
-    DppoTv,
-    Bypass,
-}
-
-/// <summary>The weight of tokens that a sequence mask keeps.</summary>
-public enum SequenceMaskWeight
-{
-    One,
-    GeometricMean,
-}
-
 /// <summary>Where log π_prox comes from.</summary>
 public enum ProximalPolicy
 {
@@ -66,8 +48,8 @@ public enum ProximalPolicy
     Interpolated,
 }
 
-/// <summary>The mixed-policy objective of ICPO (design §2 and §6); GRPO is the case without expert tokens.</summary>
-public sealed record ObjectiveSettings
+/// <summary>The mixed-policy objective of ICPO (arXiv 2510.26519 eq. 5–8); GRPO is the case without expert tokens.</summary>
+public sealed record ObjectiveSettings : CorrectionSettings
 {
     /// <summary>ε_lo: u is clipped from below at 1 − ε_lo; infinity is off.</summary>
     public double ClipLow { get; init; } = 0.2;
@@ -98,26 +80,9 @@ public sealed record ObjectiveSettings
 
     public double EntropyCoefficient { get; init; }
 
-    public StalenessCorrection Correction { get; init; } = StalenessCorrection.Decoupled;
+    public StalenessCorrection Correction { get; init; } = new Decoupled();
 
     public ProximalPolicy Proximal { get; init; } = ProximalPolicy.StartOfUpdate;
-
-    /// <summary>C, the truncation of decoupled and TIS weights.</summary>
-    public double WeightCap { get; init; } = 2;
-
-    /// <summary>Kept ρ of IcePop and of the sequence mask, from.</summary>
-    public double BandLow { get; init; } = 0.5;
-
-    /// <summary>Kept ρ of IcePop and of the sequence mask, to.</summary>
-    public double BandHigh { get; init; } = 5;
-
-    public SequenceMaskWeight SequenceMaskWeight { get; init; } = SequenceMaskWeight.One;
-
-    /// <summary>Probability difference beyond which DPPO-TV drops a token.</summary>
-    public double TvThreshold { get; init; } = 0.2;
-
-    /// <summary>Bound of every log-ratio before it is exponentiated (verl 20); infinity is off (TRL, AReaL, LUFFY).</summary>
-    public double LogRatioLimit { get; init; } = 20;
 
     /// <summary>Bound of the k3 penalty per token (verl 10), without gradient beyond; infinity is off (TRL).</summary>
     public double KlLimit { get; init; } = 10;

@@ -1,3 +1,4 @@
+using ICPO.Actors.Modeling.Objective.Corrections;
 using ICPO.Actors.Modeling.Torch;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -5,20 +6,31 @@ using static TorchSharp.torch;
 namespace ICPO.Actors.Modeling.Objective;
 
 /// <summary>Per-token tensors [N] of one objective call that the statistics read.</summary>
-internal sealed record ObjectiveTokens(
-    Tensor Expert,
-    Tensor Advantage,
-    Tensor Scale,
-    Tensor Proximal,
-    Tensor Ratio,
-    Tensor TokenLoss,
-    Tensor? Kl,
-    StalenessWeights Staleness
-);
+internal sealed record ObjectiveTokens
+{
+    public required Tensor Expert { get; init; }
+
+    public required Tensor Advantage { get; init; }
+
+    public required Tensor Scale { get; init; }
+
+    public required Tensor Proximal { get; init; }
+
+    public required Tensor Ratio { get; init; }
+
+    public required Tensor TokenLoss { get; init; }
+
+    public required Tensor? Kl { get; init; }
+
+    /// <summary>log ρ, not truncated.</summary>
+    public required Tensor LogRho { get; init; }
+
+    public required TokenWeights Weights { get; init; }
+}
 
 /// <summary>
-/// Sums over tokens by origin, before any truncation, in float64; they add up over micro-batches, and only the sums of the
-/// whole make metrics.
+/// Sums over tokens by origin, before any truncation, in float64. Add the sums of the micro-batches; metrics are computed from the
+/// total only.
 /// </summary>
 public sealed class ObjectiveStatistics
 {
@@ -52,7 +64,7 @@ public sealed class ObjectiveStatistics
 
     private ObjectiveStatistics(double[] sums, bool hasKl, bool hasEntropy) => (_sums, _hasKl, _hasEntropy) = (sums, hasKl, hasEntropy);
 
-    /// <summary>Nothing yet.</summary>
+    /// <summary>No tokens.</summary>
     public static ObjectiveStatistics Empty { get; } = new(new double[2 * (int)Row.Count], false, false);
 
     /// <summary>Tokens that counted, both origins.</summary>
@@ -67,7 +79,7 @@ public sealed class ObjectiveStatistics
         using IDisposable constant = no_grad();
         Tensor one = ones_like(tokens.Ratio, dtype: ScalarType.Float64);
         Tensor zero = zeros_like(one);
-        Tensor logRho = tokens.Staleness.LogRho.to(ScalarType.Float64);
+        Tensor logRho = tokens.LogRho.to(ScalarType.Float64);
         Tensor rho = logRho.exp();
         Tensor positive = tokens.Advantage.Gt(0);
         Tensor negative = tokens.Advantage.Lt(0);
@@ -81,8 +93,8 @@ public sealed class ObjectiveStatistics
             rho.Sub(1) - logRho,
             inputs.LogProbs - tokens.Proximal,
             inputs.LogProbs.exp(),
-            tokens.Staleness.Weight ?? one,
-            tokens.Staleness.Kept is { } kept ? kept.RSub(1) : zero,
+            tokens.Weights.Weight ?? one,
+            tokens.Weights.Kept is { } kept ? kept.RSub(1) : zero,
             positive,
             negative,
             positive & tokens.Ratio.Gt(1 + settings.ClipHigh),
@@ -99,8 +111,8 @@ public sealed class ObjectiveStatistics
     }
 
     /// <summary>
-    /// The metrics of design §6, each under <c>policy/</c> or <c>expert/</c>; an origin without tokens has none. For expert tokens ρ
-    /// is staleness × steering: it is reported, never used. Entropy and KL come for all tokens together, too.
+    /// The metrics, each under <c>policy/</c> or <c>expert/</c>; an origin without tokens has none. For expert tokens ρ is
+    /// staleness × steering: it is reported but not used. Entropy and KL are also reported for all tokens together.
     /// </summary>
     public IEnumerable<KeyValuePair<string, double>> Metrics()
     {

@@ -1,3 +1,4 @@
+using ICPO.Actors.Modeling.Objective.Corrections;
 using ICPO.Actors.Modeling.Torch;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -5,7 +6,7 @@ using static TorchSharp.torch;
 namespace ICPO.Actors.Modeling.Objective;
 
 /// <summary>
-/// The mixed-policy loss of ICPO (arXiv 2510.26519 eq. 5–8; design §2 and §6), a pure function of tensors:
+/// The mixed-policy loss of ICPO (arXiv 2510.26519 eq. 5–8), a pure function of tensors:
 /// <code>
 /// L = Σ_t s_t ℓ_t + β Σ_t s_t k3_t − γ Σ_t s_t H_t          s_t from the aggregation, Σ s_t the share of Z
 /// policy token:  ℓ = w · max(−uA, −clip(u, 1−ε_lo, 1+ε_hi)A), for A &lt; 0 at most −cA;   u = π_θ/π_prox, w from the staleness correction
@@ -16,7 +17,7 @@ namespace ICPO.Actors.Modeling.Objective;
 /// </summary>
 public static class PolicyObjective
 {
-    /// <summary>Loss and statistics of the sequences in <paramref name="inputs"/>; its tensors stay the caller's.</summary>
+    /// <summary>Loss and statistics of the sequences in <paramref name="inputs"/>; its tensors are not disposed.</summary>
     public static ObjectiveOutputs Compute(ObjectiveInputs inputs, ObjectiveSettings settings)
     {
         using DisposeScope scope = NewDisposeScope();
@@ -27,10 +28,11 @@ public static class PolicyObjective
 
         Tensor proximal = Anchor(inputs, settings);
         Tensor ratio = (logProbs - proximal).Clamp(-settings.LogRatioLimit, settings.LogRatioLimit).exp();
-        var staleness = StalenessWeights.Compute(inputs, proximal, advantage, settings);
+        Tensor logRho = (proximal - inputs.Behaviour).detach(); // [N]
+        TokenWeights weights = Weigh(inputs, logRho, settings);
 
         Tensor policyLoss = PolicyLoss(ratio, advantage, settings);
-        policyLoss = staleness.Weight is null ? policyLoss : policyLoss * staleness.Weight;
+        policyLoss = weights.Weight is null ? policyLoss : policyLoss * weights.Weight;
         Tensor tokenLoss = where(expert, ExpertLoss(inputs, advantage, settings), policyLoss);
         Tensor loss = (tokenLoss * scale).sum();
 
@@ -48,7 +50,18 @@ public static class PolicyObjective
         var statistics = ObjectiveStatistics.Compute(
             inputs,
             settings,
-            new ObjectiveTokens(expert, advantage, scale, proximal, ratio, tokenLoss, kl, staleness)
+            new ObjectiveTokens
+            {
+                Expert = expert,
+                Advantage = advantage,
+                Scale = scale,
+                Proximal = proximal,
+                Ratio = ratio,
+                TokenLoss = tokenLoss,
+                Kl = kl,
+                LogRho = logRho,
+                Weights = weights,
+            }
         );
         return new ObjectiveOutputs(loss.MoveToOuterDisposeScope(), statistics);
     }
@@ -70,17 +83,41 @@ public static class PolicyObjective
         return term.MoveToOuterDisposeScope();
     }
 
-    /// <summary>log π_prox [N] under the chosen option, constant under the gradient.</summary>
+    /// <summary>log of the denominator of u [N], π_prox or μ by the correction, constant under the gradient.</summary>
     public static Tensor Anchor(ObjectiveInputs inputs, ObjectiveSettings settings)
     {
         using DisposeScope scope = NewDisposeScope();
         Tensor anchor = settings switch
         {
-            { Correction: StalenessCorrection.Bypass or StalenessCorrection.DppoTv } => inputs.Behaviour.detach(),
+            { Correction.NeedsProximal: false } => inputs.Behaviour.detach(),
             { Proximal: ProximalPolicy.Interpolated } => Interpolate(inputs),
             _ => (inputs.Proximal ?? inputs.LogProbs).detach(),
         };
         return anchor.MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Weights of the policy-origin tokens under the settings' correction, constant under the gradient.</summary>
+    /// <param name="inputs">The tokens.</param>
+    /// <param name="logRho">log π_prox − log μ [N].</param>
+    /// <param name="settings">The correction and its thresholds.</param>
+    public static TokenWeights Weigh(ObjectiveInputs inputs, Tensor logRho, ObjectiveSettings settings)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        using IDisposable constant = no_grad();
+        (Tensor? weight, Tensor? kept) = settings.Correction.Weigh(
+            new CorrectionInputs
+            {
+                LogProbs = inputs.LogProbs,
+                Behaviour = inputs.Behaviour,
+                LogRho = logRho,
+                Advantage = inputs.Advantage.index_select(0, inputs.Sequence),
+                Mask = inputs.Mask,
+                Sequence = inputs.Sequence,
+                SequenceCount = inputs.Advantage.shape[0],
+            },
+            settings
+        );
+        return new(weight?.MoveToOuterDisposeScope(), kept?.MoveToOuterDisposeScope());
     }
 
     /// <summary>
@@ -97,9 +134,8 @@ public static class PolicyObjective
     private static Tensor PolicyLoss(Tensor ratio, Tensor advantage, ObjectiveSettings settings)
     {
         Tensor plain = -advantage * ratio;
-        if (settings.Correction is StalenessCorrection.DppoTv)
+        if (settings.Correction.ReplacesClip)
         {
-            // Its mask takes the place of the clip.
             return plain;
         }
 
@@ -136,5 +172,5 @@ public static class PolicyObjective
     }
 
     private static Tensor Needed(Tensor? tensor, string name) =>
-        tensor ?? throw new ArgumentException($"The objective's settings need {name}, which was not given.");
+        tensor ?? throw new ArgumentException($"The objective's settings require {name}; set it in the inputs.");
 }

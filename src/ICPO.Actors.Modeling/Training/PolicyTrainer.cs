@@ -170,10 +170,7 @@ public sealed class PolicyTrainer : IDisposable
     /// <summary>log π_prox of every token before the first step; the first step alone needs none, since there π is π_prox.</summary>
     private void ScoreProximal(List<List<MicroBatch>> parts)
     {
-        bool unused =
-            _settings.Objective.Proximal is ProximalPolicy.Interpolated
-            || _settings.Objective.Correction is StalenessCorrection.Bypass or StalenessCorrection.DppoTv;
-        if (unused)
+        if (_settings.Objective is { Proximal: ProximalPolicy.Interpolated } or { Correction.NeedsProximal: false })
         {
             return;
         }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using ICPO.Actors.Modeling.Objective;
+using ICPO.Actors.Modeling.Objective.Corrections;
 using ICPO.Actors.Modeling.Torch;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -103,7 +104,7 @@ public sealed class ObjectiveParityTests
 
                 ReferenceBatch batch = ReferenceBatch.All[c.Text("batch")];
                 ObjectiveInputs inputs = batch.Inputs(batch.Values("logp"), "adv_std", false, new(1, 1));
-                var weights = StalenessWeights.Compute(inputs, inputs.Proximal!, batch.Values("logp"), settings);
+                TokenWeights weights = PolicyObjective.Weigh(inputs, inputs.Proximal! - inputs.Behaviour, settings);
                 if (c.Has("weight"))
                 {
                     Tensor want = tensor(Reference.Flat(c.GetProperty("weight"))) * inputs.Mask;
@@ -167,11 +168,10 @@ public sealed class ObjectiveParityTests
                 ReferenceBatch batch = ReferenceBatch.All[c.Text("batch")];
                 JsonElement s = c.GetProperty("settings");
                 ObjectiveInputs inputs = batch.Inputs(batch.Values("logp"), s.Text("advantage"), false, new(1, 1));
-                var weights = StalenessWeights.Compute(
+                TokenWeights weights = PolicyObjective.Weigh(
                     inputs,
-                    inputs.Proximal!,
-                    inputs.Advantage.index_select(0, inputs.Sequence),
-                    new() { Correction = StalenessCorrection.DppoTv, TvThreshold = s.GetProperty("threshold").GetDouble() }
+                    inputs.Proximal! - inputs.Behaviour,
+                    new() { Correction = new DppoTv(), TvThreshold = s.GetProperty("threshold").GetDouble() }
                 );
                 Reference.Close(c, Reference.Flat(c.GetProperty("kept")), (weights.Kept! * inputs.Mask).data<double>().ToArray(), "kept");
                 return true;
@@ -258,7 +258,7 @@ public sealed class ObjectiveParityTests
         {
             return new()
             {
-                Correction = s.Text("rollout_is") == "token" ? StalenessCorrection.TisToken : StalenessCorrection.TisSequence,
+                Correction = s.Text("rollout_is") == "token" ? new TisToken() : new TisSequence(),
                 WeightCap = s.GetProperty("rollout_is_threshold").GetDouble(),
             };
         }
@@ -266,8 +266,8 @@ public sealed class ObjectiveParityTests
         // Its k1 bands act on μ/π_prox, ours on π_prox/μ.
         StalenessCorrection? kind = s.Text("rollout_rs") switch
         {
-            "token_k1" => StalenessCorrection.IcePop,
-            "seq_mean_k1" => StalenessCorrection.SequenceMask,
+            "token_k1" => new IcePop(),
+            "seq_mean_k1" => new SequenceMask(),
             _ => null,
         };
         return kind is null ? null
@@ -275,7 +275,7 @@ public sealed class ObjectiveParityTests
                 is [var low, var high]
                 ? new()
                 {
-                    Correction = kind.Value,
+                    Correction = kind,
                     BandLow = 1 / high,
                     BandHigh = 1 / low,
                 }

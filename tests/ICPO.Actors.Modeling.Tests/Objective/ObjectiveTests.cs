@@ -1,4 +1,5 @@
 using ICPO.Actors.Modeling.Objective;
+using ICPO.Actors.Modeling.Objective.Corrections;
 using ICPO.Actors.Modeling.Torch;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -14,8 +15,8 @@ public sealed class ObjectiveTests
     public void Staleness_corrections_never_meet_expert_tokens() =>
         Sample(seed =>
         {
-            double[] plain = Gradient(seed, new() { Correction = StalenessCorrection.None });
-            foreach (StalenessCorrection correction in Enum.GetValues<StalenessCorrection>())
+            double[] plain = Gradient(seed, new() { Correction = new NoCorrection() });
+            foreach (StalenessCorrection correction in CorrectionRegistry.BuiltIn.All)
             {
                 double[] corrected = Gradient(seed, new() { Correction = correction });
                 Fixtures.Close(Of(plain, expert: true), Of(corrected, expert: true), 0, $"expert gradient under {correction}");
@@ -52,8 +53,8 @@ public sealed class ObjectiveTests
     public void Bypass_is_plain_clipping_with_the_behaviour_policy_as_proximal() =>
         Sample(seed =>
             Fixtures.Close(
-                Gradient(seed, new() { Correction = StalenessCorrection.None }, i => i with { Proximal = i.Behaviour }),
-                Gradient(seed, new() { Correction = StalenessCorrection.Bypass }),
+                Gradient(seed, new() { Correction = new NoCorrection() }, i => i with { Proximal = i.Behaviour }),
+                Gradient(seed, new() { Correction = new Bypass() }),
                 0,
                 "gradient"
             )
@@ -121,6 +122,56 @@ public sealed class ObjectiveTests
         using DisposeScope scope = NewDisposeScope();
         ArgumentException e = Assert.Throws<ArgumentException>(() => PolicyObjective.Compute(Inputs(1), new() { KlCoefficient = 1 }));
         Assert.Contains("Reference", e.Message);
+    }
+
+    [Fact]
+    public void A_registered_correction_weighs_the_policy_tokens_alone()
+    {
+        CorrectionRegistry registry = CorrectionRegistry.BuiltIn.With(new Halved());
+        Sample(seed =>
+        {
+            double[] plain = Gradient(seed, new() { Correction = registry.Get("none") });
+            double[] halved = Gradient(seed, new() { Correction = registry.Get("halved") });
+            Fixtures.Close([.. Of(plain, expert: false).Select(g => g / 2)], Of(halved, expert: false), 1e-15, "policy gradient");
+            Fixtures.Close(Of(plain, expert: true), Of(halved, expert: true), 0, "expert gradient");
+        });
+        Assert.Throws<ArgumentException>(() => registry.With(new Halved()));
+        Assert.Throws<ArgumentException>(() => CorrectionRegistry.BuiltIn.Get("halved"));
+    }
+
+    [Fact]
+    public void The_names_of_the_corrections_are_those_of_configuration_files() =>
+        Assert.Equal(
+            ["none", "decoupled", "tis-token", "tis-sequence", "ice-pop", "sequence-mask", "dppo-tv", "bypass"],
+            CorrectionRegistry.BuiltIn.Names
+        );
+
+    [Fact]
+    public void A_correction_that_replaces_the_clip_leaves_the_ratio_unclipped() =>
+        Sample(seed =>
+            Fixtures.Close(
+                Gradient(
+                    seed,
+                    new()
+                    {
+                        Correction = new NoCorrection(),
+                        ClipLow = double.PositiveInfinity,
+                        ClipHigh = double.PositiveInfinity,
+                        DualClip = null,
+                    },
+                    i => i with { Proximal = i.Behaviour }
+                ),
+                Gradient(seed, new() { Correction = new DppoTv(), TvThreshold = double.PositiveInfinity }),
+                0,
+                "gradient"
+            )
+        );
+
+    private sealed record Halved : StalenessCorrection
+    {
+        public override string Name => "halved";
+
+        public override TokenWeights Weigh(CorrectionInputs inputs, CorrectionSettings settings) => new(full_like(inputs.LogRho, 0.5));
     }
 
     private static void Sample(Action<int> check)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using ICPO.Actors.Modeling.Objective;
+using ICPO.Actors.Modeling.Objective.Corrections;
 
 namespace ICPO.Actors.Modeling.Tests.Objective;
 
@@ -56,7 +57,7 @@ internal static class ReferenceLosses
 
             settings = settings with
             {
-                Correction = correction.Text("rollout_is") == "token" ? StalenessCorrection.TisToken : StalenessCorrection.TisSequence,
+                Correction = correction.Text("rollout_is") == "token" ? new TisToken() : new TisSequence(),
                 WeightCap = correction.GetProperty("rollout_is_threshold").GetDouble(),
             };
         }
@@ -84,7 +85,7 @@ internal static class ReferenceLosses
             ClipHigh = s.GetProperty("epsilon_high").GetDouble(),
             DualClip = null,
             KlCoefficient = s.Optional("beta") ?? 0,
-            Correction = s.Has("is_ratio_cap") ? StalenessCorrection.TisToken : StalenessCorrection.None,
+            Correction = s.Has("is_ratio_cap") ? new TisToken() : new NoCorrection(),
             WeightCap = s.Optional("is_ratio_cap") ?? 2,
         };
         // Fully masked responses count in TRL's means over responses.
@@ -168,11 +169,11 @@ internal static class ReferenceLosses
             JsonElement correction = s.GetProperty("correction");
             StalenessCorrection? kind = correction.Text("kind") switch
             {
-                "decoupled" => StalenessCorrection.Decoupled,
-                "tis-token" => StalenessCorrection.TisToken,
-                "tis-sequence" => StalenessCorrection.TisSequence,
-                "icepop" => StalenessCorrection.IcePop,
-                "seq-mask" => StalenessCorrection.SequenceMask,
+                "decoupled" => new Decoupled(),
+                "tis-token" => new TisToken(),
+                "tis-sequence" => new TisSequence(),
+                "icepop" => new IcePop(),
+                "seq-mask" => new SequenceMask(),
                 _ => null,
             };
             if (kind is null)
@@ -182,7 +183,7 @@ internal static class ReferenceLosses
 
             settings = settings with
             {
-                Correction = kind.Value,
+                Correction = kind,
                 WeightCap = correction.Optional("high") ?? settings.WeightCap,
                 BandLow = correction.Optional("low") ?? 0,
                 BandHigh = correction.Optional("high") ?? double.PositiveInfinity,
@@ -224,17 +225,17 @@ internal static class ReferenceLosses
             ("token", "clamp", "ratio", _) when lower is null => new(
                 settings with
                 {
-                    Correction = StalenessCorrection.Decoupled,
+                    Correction = new Decoupled(),
                     WeightCap = upper,
                 },
                 totals,
                 false
             ),
-            ("token", "mask", "ratio", _) => new(banded with { Correction = StalenessCorrection.IcePop }, totals, false),
+            ("token", "mask", "ratio", _) => new(banded with { Correction = new IcePop() }, totals, false),
             ("sequence", "mask", "ratio", "mean") => new(
                 banded with
                 {
-                    Correction = StalenessCorrection.SequenceMask,
+                    Correction = new SequenceMask(),
                     SequenceMaskWeight = SequenceMaskWeight.GeometricMean,
                 },
                 totals,
@@ -248,7 +249,7 @@ internal static class ReferenceLosses
     private static ObjectiveSettings Unbounded { get; } =
         new()
         {
-            Correction = StalenessCorrection.None,
+            Correction = new NoCorrection(),
             LogRatioLimit = double.PositiveInfinity,
             KlLimit = double.PositiveInfinity,
         };
@@ -256,7 +257,7 @@ internal static class ReferenceLosses
     private static ObjectiveSettings Clip(JsonElement s) =>
         new()
         {
-            Correction = StalenessCorrection.None,
+            Correction = new NoCorrection(),
             ClipLow = s.GetProperty("clip_low").GetDouble(),
             ClipHigh = s.GetProperty("clip_high").GetDouble(),
             DualClip = s.Optional("dual_clip"),
