@@ -86,7 +86,7 @@ internal static class ConvertCommand
 
         ConversionReport report = GgufConversion.Convert(from, to, dtype);
         terminal.Out.WriteLine(
-            $"{report.Config.Architecture}, {report.Config.NumHiddenLayers} layers, {Megabytes(report.Weights.Length)} in {report.Dtype}: "
+            $"{report.Config.Family.Name}, {report.Config.NumHiddenLayers} layers, {Megabytes(report.Weights.Length)} in {report.Dtype}: "
                 + Path.GetFullPath(to)
         );
         if (report.WithoutTokenizer is { } reason)

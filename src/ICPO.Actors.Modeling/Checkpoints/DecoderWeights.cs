@@ -69,7 +69,8 @@ internal static class DecoderWeights
     {
         var parameters = decoder.named_parameters().ToDictionary(p => p.name, p => p.parameter);
         var sources = new Dictionary<string, ITensorFile>();
-        foreach ((ITensorFile? file, (string? name, long[]? shape)) in files.SelectMany(f => f.Shapes.Select(t => (f, t))))
+        IReadOnlyList<ITensorFile> opened = new CheckpointLayout(decoder.Config).Open(files);
+        foreach ((ITensorFile? file, (string? name, long[]? shape)) in opened.SelectMany(f => f.Shapes.Select(t => (f, t))))
         {
             if (IsIgnored(decoder.Config, name))
             {

@@ -118,7 +118,8 @@ internal sealed class InferenceWeights : IDisposable
     public void Load(IReadOnlyList<ITensorFile> files, IReadOnlySet<string>? only = null)
     {
         Dictionary<string, (ITensorFile File, long[] Shape)> found = [];
-        foreach ((ITensorFile file, (string name, long[] shape)) in files.SelectMany(f => f.Shapes.Select(t => (f, t))))
+        IReadOnlyList<ITensorFile> opened = new CheckpointLayout(_config).Open(files);
+        foreach ((ITensorFile file, (string name, long[] shape)) in opened.SelectMany(f => f.Shapes.Select(t => (f, t))))
         {
             if (!DecoderWeights.IsIgnored(_config, name) && !found.TryAdd(name, (file, shape)))
             {

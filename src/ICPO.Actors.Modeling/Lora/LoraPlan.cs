@@ -38,7 +38,18 @@ internal static class LoraPlan
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
     /// <summary>The linear layers of a decoder.</summary>
-    public static List<LoraLayer> Layers(Decoder decoder) =>
+    /// <exception cref="InvalidDataException">The family's checkpoints fuse projections, so PEFT could not read the adapter.</exception>
+    public static List<LoraLayer> Layers(Decoder decoder)
+    {
+        if (decoder.Config.Family is { HasFusedProjections: true } family)
+        {
+            throw new InvalidDataException(
+                $"LoRA adapters of model_type '{family.ModelType}' are not supported, since its checkpoints fuse projections; "
+                    + "train all weights (icpo.model.lora.rank = 0)."
+            );
+        }
+
+        return
         [
             .. decoder
                 .named_modules()
@@ -46,6 +57,7 @@ internal static class LoraPlan
                 .Select(m => (m.name, ((Projection)m.module).weight.shape))
                 .Select(l => new LoraLayer(l.name, l.shape[0], l.shape[1])),
         ];
+    }
 
     /// <summary>The linear layers of a model of that shape.</summary>
     public static List<LoraLayer> Layers(DecoderConfig config)

@@ -1,3 +1,5 @@
+using ICPO.Actors.Modeling.Transformer.Families;
+
 namespace ICPO.Actors.Modeling.Transformer;
 
 /// <summary>
@@ -6,7 +8,7 @@ namespace ICPO.Actors.Modeling.Transformer;
 /// </summary>
 public sealed record DecoderConfig
 {
-    public DecoderArchitecture Architecture { get; init; } = DecoderArchitecture.Qwen3;
+    public ModelFamily Family { get; init; } = Qwen3.Family;
 
     public required int VocabSize { get; init; }
 
@@ -23,12 +25,15 @@ public sealed record DecoderConfig
     /// <summary>Width of one attention head; even, and not always hidden size / heads.</summary>
     public required int HeadDim { get; init; }
 
-    /// <summary>Longest context the model was made for, in tokens.</summary>
+    /// <summary>Longest supported context, in tokens.</summary>
     public required int MaxPositionEmbeddings { get; init; }
 
     public double RopeTheta { get; init; } = 10_000;
 
-    /// <summary>null: positions as they are.</summary>
+    /// <summary>The part of each head that is rotated, in (0, 1].</summary>
+    public double PartialRotaryFactor { get; init; } = 1;
+
+    /// <summary>null: positions are not scaled.</summary>
     public RopeScaling? RopeScaling { get; init; }
 
     public double RmsNormEps { get; init; } = 1e-6;
@@ -36,20 +41,23 @@ public sealed record DecoderConfig
     /// <summary>Whether the output layer is the embedding matrix.</summary>
     public bool TieWordEmbeddings { get; init; }
 
-    /// <summary>Whether the four attention projections have a bias; means nothing to Qwen2.</summary>
+    /// <summary>Whether the four attention projections have a bias; ignored unless the family leaves it to the config.</summary>
     public bool AttentionBias { get; init; }
 
     /// <summary>Whether the three feed-forward projections have a bias.</summary>
     public bool MlpBias { get; init; }
 
-    /// <summary>Standard deviation of fresh weights.</summary>
+    /// <summary>Standard deviation of initial weights.</summary>
     public double InitializerRange { get; init; } = 0.02;
 
-    internal bool HasQueryKeyNorm => Architecture == DecoderArchitecture.Qwen3;
+    internal bool HasQueryKeyNorm => Family.HasQueryKeyNorm;
 
-    internal bool HasQkvBias => AttentionBias || Architecture == DecoderArchitecture.Qwen2;
+    internal bool HasQkvBias => HasOutputBias || Family.AttentionBias is AttentionBiasRule.QueryKeyValue;
 
-    internal bool HasOutputBias => AttentionBias && Architecture != DecoderArchitecture.Qwen2;
+    internal bool HasOutputBias => AttentionBias && Family.AttentionBias is AttentionBiasRule.Configured;
+
+    /// <summary>Numbers of each head that are rotated; even.</summary>
+    internal int RotaryDim => (int)(HeadDim * PartialRotaryFactor);
 
     /// <summary>Number of parameters, P.</summary>
     public long ParameterCount

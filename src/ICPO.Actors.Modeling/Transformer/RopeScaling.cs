@@ -1,18 +1,18 @@
 namespace ICPO.Actors.Modeling.Transformer;
 
 /// <summary>
-/// How a model stretches rotary positions beyond the context it was first trained for: each inverse frequency is divided by a number.
+/// How a model extends rotary positions beyond its first training context: each inverse frequency is divided by a number.
 /// </summary>
 public abstract record RopeScaling
 {
-    /// <summary>The divisor of each of the head_dim / 2 inverse frequencies θ^(−2j/head_dim).</summary>
-    internal abstract double[] Divisors(int headDim, double theta);
+    /// <summary>The divisor of each of the R / 2 inverse frequencies θ^(−2j/R).</summary>
+    internal abstract double[] Divisors(int rotaryDim, double theta);
 }
 
 /// <summary>All positions are <paramref name="Factor"/> times closer (Chen et al. 2023).</summary>
 public sealed record LinearRopeScaling(double Factor) : RopeScaling
 {
-    internal override double[] Divisors(int headDim, double theta) => [.. Enumerable.Repeat(Factor, headDim / 2)];
+    internal override double[] Divisors(int rotaryDim, double theta) => [.. Enumerable.Repeat(Factor, rotaryDim / 2)];
 }
 
 /// <summary>
@@ -22,13 +22,13 @@ public sealed record LinearRopeScaling(double Factor) : RopeScaling
 public sealed record Llama3RopeScaling(double Factor, double LowFreqFactor, double HighFreqFactor, int OriginalMaxPositionEmbeddings)
     : RopeScaling
 {
-    internal override double[] Divisors(int headDim, double theta) =>
+    internal override double[] Divisors(int rotaryDim, double theta) =>
         [
             .. Enumerable
-                .Range(0, headDim / 2)
+                .Range(0, rotaryDim / 2)
                 .Select(j =>
                 {
-                    double turns = OriginalMaxPositionEmbeddings * Math.Pow(theta, -2.0 * j / headDim) / (2 * Math.PI);
+                    double turns = OriginalMaxPositionEmbeddings * Math.Pow(theta, -2.0 * j / rotaryDim) / (2 * Math.PI);
                     double smooth = Math.Clamp((turns - LowFreqFactor) / (HighFreqFactor - LowFreqFactor), 0, 1);
                     return 1 / (((1 - smooth) / Factor) + smooth);
                 }),
@@ -43,5 +43,5 @@ public sealed record ListedRopeScaling(IReadOnlyList<double> Values) : RopeScali
 
     public override int GetHashCode() => Values.Aggregate(0, HashCode.Combine);
 
-    internal override double[] Divisors(int headDim, double theta) => [.. Values];
+    internal override double[] Divisors(int rotaryDim, double theta) => [.. Values];
 }

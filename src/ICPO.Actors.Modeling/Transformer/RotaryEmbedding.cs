@@ -5,9 +5,9 @@ using static TorchSharp.torch;
 namespace ICPO.Actors.Modeling.Transformer;
 
 /// <summary>
-/// Rotary position embedding (Su et al. 2021) as complex rotations e^{i·t·f}, f_j = θ^(−2j/head_dim) / d_j, where the
-/// divisors d_j are those of the model's <see cref="RopeScaling"/>. In float64 everything
-/// is float64; otherwise angles are float32, as Hugging Face computes them.
+/// Rotary position embedding (Su et al. 2021) as complex rotations e^{i·t·f}, f_j = θ^(−2j/R) / d_j for the R rotated
+/// numbers of a head and 0 for the others; the divisors d_j are those of the model's <see cref="RopeScaling"/>. Angles are float64 for
+/// float64 and otherwise float32, as Hugging Face computes them.
 /// </summary>
 internal sealed class RotaryEmbedding(DecoderConfig config, Device device, ScalarType dtype)
 {
@@ -24,11 +24,16 @@ internal sealed class RotaryEmbedding(DecoderConfig config, Device device, Scala
     public Tensor At(Tensor positions)
     {
         using DisposeScope scope = NewDisposeScope();
-        Tensor exponents = TensorOperators.Arange(config.HeadDim, real, device, step: 2).Div(config.HeadDim);
+        Tensor exponents = TensorOperators.Arange(config.RotaryDim, real, device, step: 2).Div(config.RotaryDim);
         Tensor frequencies = tensor(config.RopeTheta, real, device).pow(exponents).reciprocal();
         if (config.RopeScaling is { } scaling)
         {
-            frequencies = frequencies.div(tensor(scaling.Divisors(config.HeadDim, config.RopeTheta), real, device));
+            frequencies = frequencies.div(tensor(scaling.Divisors(config.RotaryDim, config.RopeTheta), real, device));
+        }
+
+        if (config.RotaryDim < config.HeadDim)
+        {
+            frequencies = cat([frequencies, zeros([(config.HeadDim - config.RotaryDim) / 2], real, device)]);
         }
 
         Tensor angles = positions.to(real).unsqueeze(-1).mul(frequencies);

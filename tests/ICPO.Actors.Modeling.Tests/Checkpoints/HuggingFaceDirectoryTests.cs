@@ -2,6 +2,7 @@ using System.Text.Json;
 using ICPO.Actors.Modeling.Checkpoints.HuggingFace;
 using ICPO.Actors.Modeling.Checkpoints.Safetensors;
 using ICPO.Actors.Modeling.Transformer;
+using ICPO.Actors.Modeling.Transformer.Families;
 using ICPO.Tokenizers;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -55,20 +56,26 @@ public sealed class HuggingFaceDirectoryTests
             },
             Tiny with
             {
-                Architecture = DecoderArchitecture.Qwen2,
+                Family = Qwen2.Family,
                 TieWordEmbeddings = true,
             },
             Tiny with
             {
-                Architecture = DecoderArchitecture.Llama,
+                Family = Llama.Family,
                 RopeScaling = new LinearRopeScaling(2.5),
             },
             Tiny with
             {
-                Architecture = DecoderArchitecture.Llama,
+                Family = Llama.Family,
                 AttentionBias = true,
                 MlpBias = true,
                 RopeScaling = new Llama3RopeScaling(8, 1, 4, 16),
+            },
+            Tiny with
+            {
+                Family = Phi3.Family,
+                HeadDim = 8,
+                PartialRotaryFactor = 0.5,
             },
         ];
 

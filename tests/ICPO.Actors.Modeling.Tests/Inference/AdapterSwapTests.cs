@@ -8,6 +8,7 @@ using ICPO.Actors.Modeling.Lora;
 using ICPO.Actors.Modeling.Tests.Training;
 using ICPO.Actors.Modeling.Training;
 using ICPO.Actors.Modeling.Transformer;
+using ICPO.Actors.Modeling.Transformer.Families;
 using ICPO.Tokenizers;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -34,9 +35,9 @@ public sealed class AdapterSwapTests : IDisposable
     [Fact]
     public async Task A_published_file_holds_the_adapter_alone_and_an_engine_samples_with_the_learners_log_probabilities()
     {
-        foreach (DecoderArchitecture architecture in Enum.GetValues<DecoderArchitecture>())
+        foreach (ModelFamily family in ModelFamilies.BuiltIn.All.Where(family => !family.HasFusedProjections))
         {
-            PolicyBackend backend = Backend($"{architecture}", architecture);
+            PolicyBackend backend = Backend($"{family.Name}", family);
             await using IGenerationEngine engine = backend.CreateEngine(0, isolateRequests: true);
             await using ILearner learner = backend.CreateLearner();
             await learner.UpdateAsync(Learners.Batch(0, 3), Deadline);
@@ -53,11 +54,11 @@ public sealed class AdapterSwapTests : IDisposable
             List<GeneratedSequence> after = await SampleAsync(engine);
             Assert.Contains(before.Zip(after), pair => !pair.First.LogProbs.SequenceEqual(pair.Second.LogProbs));
 
-            await learner.SaveAsync(In($"{architecture}-checkpoint"), Deadline);
-            using Decoder policy = ModelSource.Open(In($"{architecture}")).Load();
-            using var adapter = LoraAdapter.Load(policy, In($"{architecture}-checkpoint"));
+            await learner.SaveAsync(In($"{family.Name}-checkpoint"), Deadline);
+            using Decoder policy = ModelSource.Open(In($"{family.Name}")).Load();
+            using var adapter = LoraAdapter.Load(policy, In($"{family.Name}-checkpoint"));
             Assert.All(after, sequence =>
-                Fixtures.Close(LogProbs(policy, sequence), [.. sequence.LogProbs.Select(l => (double)l)], 1e-4, $"{architecture}")
+                Fixtures.Close(LogProbs(policy, sequence), [.. sequence.LogProbs.Select(l => (double)l)], 1e-4, $"{family.Name}")
             );
         }
     }
@@ -67,7 +68,7 @@ public sealed class AdapterSwapTests : IDisposable
     [InlineData("bfloat16")]
     public async Task Errors_do_not_add_up_over_swaps_whatever_was_swapped_in_between(string dtype)
     {
-        PolicyBackend backend = Backend("model", DecoderArchitecture.Qwen3, dtype);
+        PolicyBackend backend = Backend("model", Qwen3.Family, dtype);
         await using IGenerationEngine engine = backend.CreateEngine(0, isolateRequests: true),
             other = backend.CreateEngine(1, isolateRequests: true);
         await using ILearner learner = backend.CreateLearner();
@@ -106,8 +107,8 @@ public sealed class AdapterSwapTests : IDisposable
     [Fact]
     public async Task An_adapter_of_another_shape_or_for_an_engine_without_base_files_is_refused_and_the_old_weights_stay()
     {
-        PolicyBackend backend = Backend("model", DecoderArchitecture.Qwen3),
-            wide = Backend("wide", DecoderArchitecture.Qwen3, hidden: 24);
+        PolicyBackend backend = Backend("model", Qwen3.Family),
+            wide = Backend("wide", Qwen3.Family, hidden: 24);
         await using IGenerationEngine engine = backend.CreateEngine(0, isolateRequests: true);
         await using ILearner stranger = wide.CreateLearner(),
             learner = backend.CreateLearner();
@@ -128,12 +129,12 @@ public sealed class AdapterSwapTests : IDisposable
         );
     }
 
-    private PolicyBackend Backend(string name, DecoderArchitecture architecture, string dtype = "float32", int hidden = 16)
+    private PolicyBackend Backend(string name, ModelFamily family, string dtype = "float32", int hidden = 16)
     {
         var tokenizer = CharacterTokenizer.Create("abcdefghijklmnopqrst");
         DecoderConfig config = Learners.Config with
         {
-            Architecture = architecture,
+            Family = family,
             TieWordEmbeddings = false,
             InitializerRange = 0.3,
             HiddenSize = hidden,

@@ -102,7 +102,7 @@ public sealed class DecodeSessionTests
                 expected,
                 [.. parts.Forward([.. first[5..], .. second[1..]], [3, 6]).ToArray().Select(l => (double)l)],
                 1e-4,
-                $"{kind} {config.Architecture}"
+                $"{kind} {config.Family.Name}"
             );
 
             Row[] Rows(int slot, int from, int to) =>

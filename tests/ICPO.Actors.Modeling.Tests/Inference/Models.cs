@@ -1,4 +1,5 @@
 using ICPO.Actors.Modeling.Transformer;
+using ICPO.Actors.Modeling.Transformer.Families;
 using static TorchSharp.torch;
 
 namespace ICPO.Actors.Modeling.Tests.Inference;
@@ -50,7 +51,7 @@ internal static class Models
         },
         new()
         {
-            Architecture = DecoderArchitecture.Qwen2,
+            Family = Qwen2.Family,
             VocabSize = 43,
             HiddenSize = 24,
             IntermediateSize = 40,
@@ -64,7 +65,7 @@ internal static class Models
         },
         new()
         {
-            Architecture = DecoderArchitecture.Llama,
+            Family = Llama.Family,
             VocabSize = 45,
             HiddenSize = 20,
             IntermediateSize = 28,
@@ -76,6 +77,20 @@ internal static class Models
             AttentionBias = true,
             MlpBias = true,
             RopeScaling = new Llama3RopeScaling(4, 1, 4, 64),
+            InitializerRange = 0.15,
+        },
+        new()
+        {
+            Family = Phi3.Family,
+            VocabSize = 41,
+            HiddenSize = 28,
+            IntermediateSize = 44,
+            NumHiddenLayers = 2,
+            NumAttentionHeads = 4,
+            NumKeyValueHeads = 2,
+            HeadDim = 8,
+            MaxPositionEmbeddings = 400,
+            PartialRotaryFactor = 0.75,
             InitializerRange = 0.15,
         },
     ];

@@ -7,6 +7,7 @@ using ICPO.Actors.Modeling.Objective;
 using ICPO.Actors.Modeling.Torch;
 using ICPO.Actors.Modeling.Training;
 using ICPO.Actors.Modeling.Transformer;
+using ICPO.Actors.Modeling.Transformer.Families;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -232,13 +233,13 @@ public sealed class PrecisionTests
     [Fact]
     public void The_memory_formula_counts_the_parameters_of_every_architecture()
     {
-        foreach (DecoderArchitecture architecture in Enum.GetValues<DecoderArchitecture>())
+        foreach (ModelFamily family in ModelFamilies.BuiltIn.All)
         {
             foreach (bool set in new[] { false, true })
             {
                 DecoderConfig config = Learners.Config with
                 {
-                    Architecture = architecture,
+                    Family = family,
                     NumHiddenLayers = 6,
                     TieWordEmbeddings = set,
                     AttentionBias = set,

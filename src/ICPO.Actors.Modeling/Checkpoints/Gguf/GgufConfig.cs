@@ -1,4 +1,5 @@
 using ICPO.Actors.Modeling.Transformer;
+using ICPO.Actors.Modeling.Transformer.Families;
 using ICPO.Tokenizers;
 using static TorchSharp.torch;
 
@@ -29,13 +30,7 @@ internal static class GgufConfig
         }
 
         string name = keys.Text(ArchitectureKey) ?? throw keys.Bad(ArchitectureKey, "is missing");
-        DecoderArchitecture architecture = name switch
-        {
-            "qwen3" => DecoderArchitecture.Qwen3,
-            "qwen2" => DecoderArchitecture.Qwen2,
-            "llama" => DecoderArchitecture.Llama,
-            _ => throw keys.Bad(ArchitectureKey, $"'{name}' is not supported, only 'qwen3', 'qwen2' and 'llama' are"),
-        };
+        ModelFamily family = ModelFamilies.BuiltIn.FindGguf(name) ?? throw keys.Bad(ArchitectureKey, Unsupported(name));
         foreach (string? feature in new[] { $"{name}.expert_count", $"{name}.attention.sliding_window" })
         {
             if (keys.Index(feature) is > 0 and var value)
@@ -57,7 +52,7 @@ internal static class GgufConfig
         double theta = keys.Number($"{name}.rope.freq_base") ?? 10_000;
         var config = new DecoderConfig
         {
-            Architecture = architecture,
+            Family = family,
             VocabSize = keys.Count($"{name}.vocab_size", Rows(file, "token_embd.weight")),
             HiddenSize = hidden,
             IntermediateSize = keys.Count($"{name}.feed_forward_length"),
@@ -71,7 +66,7 @@ internal static class GgufConfig
             RmsNormEps = keys.Number($"{name}.attention.layer_norm_rms_epsilon")
                 ?? throw keys.Bad($"{name}.attention.layer_norm_rms_epsilon", "is missing"),
             TieWordEmbeddings = file.Find("output.weight") is null,
-            AttentionBias = architecture != DecoderArchitecture.Qwen2 && file.Find("blk.0.attn_q.bias") is not null,
+            AttentionBias = family.AttentionBias is AttentionBiasRule.Configured && file.Find("blk.0.attn_q.bias") is not null,
             MlpBias = file.Find("blk.0.ffn_down.bias") is not null,
         };
         return config.NumAttentionHeads % config.NumKeyValueHeads == 0 && config.HeadDim % 2 == 0
@@ -80,6 +75,14 @@ internal static class GgufConfig
                 $"{name}.attention",
                 $"has {heads} heads for {config.NumKeyValueHeads} key/value heads of width {width}; the first must divide evenly and the last be even"
             );
+    }
+
+    private static string Unsupported(string name)
+    {
+        IEnumerable<string> known = ModelFamilies
+            .BuiltIn.All.Where(f => f.GgufArchitecture is not null)
+            .Select(f => $"'{f.GgufArchitecture}'");
+        return $"'{name}' is not supported, only {string.Join(", ", known)} are";
     }
 
     public static SpecialTokens Special(GgufFile file)

@@ -7,8 +7,8 @@ using static TorchSharp.torch;
 namespace ICPO.Actors.Modeling.Checkpoints.Gguf;
 
 /// <summary>
-/// The tensors of a GGUF file under their Hugging Face names and in Hugging Face's order: in the architecture llama the rows of
-/// q and k are stored in pairs (i, i + head_dim/2), which is undone here.
+/// The tensors of a GGUF file under their Hugging Face names and in Hugging Face's order: where the family
+/// stores the rows of q and k in pairs (i, i + head_dim/2), that is undone here.
 /// </summary>
 internal sealed partial class GgufWeights : ITensorFile
 {
@@ -63,7 +63,7 @@ internal sealed partial class GgufWeights : ITensorFile
         GgufTensor tensor = _tensors[name];
         int heads = tensor.Name.Contains(".attn_q.", StringComparison.Ordinal) ? _config.NumAttentionHeads : _config.NumKeyValueHeads;
         bool isPaired =
-            _config.Architecture == DecoderArchitecture.Llama
+            _config.Family.HasPairedGgufRows
             && (name.Contains(".q_proj.", StringComparison.Ordinal) || name.Contains(".k_proj.", StringComparison.Ordinal));
         (long rows, long width) = (tensor.Shape[0], tensor.Shape.Length == 1 ? 1 : tensor.Shape[1]);
         if (isPaired && width % tensor.Type.Elements != 0)

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using ICPO.Actors.Modeling.Checkpoints.Safetensors;
 using ICPO.Actors.Modeling.Transformer;
+using ICPO.Actors.Modeling.Transformer.Families;
 using ICPO.DataFiles.Json;
 using ICPO.Tokenizers;
 using static TorchSharp.torch;
@@ -9,39 +10,29 @@ using static TorchSharp.torch;
 namespace ICPO.Actors.Modeling.Checkpoints.HuggingFace;
 
 /// <summary>
-/// config.json of a Qwen3ForCausalLM, Qwen2ForCausalLM or LlamaForCausalLM, as transformers 5 writes it (rope_parameters,
-/// dtype) and as transformers 4 did (rope_theta, rope_scaling, torch_dtype). Whatever would change the computation and is
-/// not known is refused.
+/// config.json of the registered families, as transformers 5 writes it (rope_parameters, dtype) and as transformers 4 did
+/// (rope_theta, rope_scaling, torch_dtype). Unknown keys that would change the computation are refused.
 /// </summary>
 internal static class HuggingFaceConfig
 {
-    private const int QwenKeyValueHeads = 32; // of a Qwen config that does not say
-
-    private static readonly (string ModelType, string Class, DecoderArchitecture Architecture)[] Known =
-    [
-        ("qwen3", "Qwen3ForCausalLM", DecoderArchitecture.Qwen3),
-        ("qwen2", "Qwen2ForCausalLM", DecoderArchitecture.Qwen2),
-        ("llama", "LlamaForCausalLM", DecoderArchitecture.Llama),
-    ];
-
     /// <exception cref="InvalidDataException">Names the file, the key and what is wrong.</exception>
-    public static (DecoderConfig Config, SpecialTokens Special, ScalarType Dtype) Read(string path)
+    public static (DecoderConfig Config, SpecialTokens Special, ScalarType Dtype) Read(string path, ModelFamilies? families = null)
     {
         using var json = JsonFile.Open(path);
         JsonKeys keys = json.Keys;
-        DecoderArchitecture architecture = Architecture(keys);
+        ModelFamily family = Family(keys, families ?? ModelFamilies.BuiltIn);
         keys.Expect("hidden_act", "silu");
-        RefuseSlidingWindow(keys, architecture);
+        RefuseSlidingWindow(keys, family);
         if (keys.Find("quantization_config") is not null)
         {
             throw keys.Bad("quantization_config", "is not supported; save the model in float32, bfloat16 or float16");
         }
 
-        (double theta, RopeScaling? scaling) = RopeConfig.Read(keys);
+        (double theta, double partial, RopeScaling? scaling) = RopeConfig.Read(keys, family);
         (int hidden, int heads) = (keys.Count("hidden_size"), keys.Count("num_attention_heads"));
         var config = new DecoderConfig
         {
-            Architecture = architecture,
+            Family = family,
             VocabSize = keys.Count("vocab_size"),
             HiddenSize = hidden,
             IntermediateSize = keys.Count("intermediate_size"),
@@ -49,16 +40,17 @@ internal static class HuggingFaceConfig
             NumAttentionHeads = heads,
             NumKeyValueHeads = keys.Count(
                 "num_key_value_heads",
-                architecture == DecoderArchitecture.Llama || keys.IsNull("num_key_value_heads") ? heads : QwenKeyValueHeads
+                keys.IsNull("num_key_value_heads") ? heads : family.DefaultKeyValueHeads ?? heads
             ),
-            HeadDim = keys.Count("head_dim", architecture == DecoderArchitecture.Qwen3 ? 128 : Math.Max(1, hidden / heads)),
-            MaxPositionEmbeddings = keys.Count("max_position_embeddings", architecture == DecoderArchitecture.Llama ? 2048 : 32768),
+            HeadDim = keys.Count("head_dim", family.DefaultHeadDim ?? Math.Max(1, hidden / heads)),
+            MaxPositionEmbeddings = Context(keys, family),
             RopeTheta = theta,
+            PartialRotaryFactor = partial,
             RopeScaling = scaling,
-            RmsNormEps = keys.Number("rms_norm_eps") ?? 1e-6,
+            RmsNormEps = keys.Number("rms_norm_eps") ?? family.DefaultRmsNormEps,
             TieWordEmbeddings = keys.Flag("tie_word_embeddings") ?? false,
-            AttentionBias = architecture != DecoderArchitecture.Qwen2 && (keys.Flag("attention_bias") ?? false),
-            MlpBias = architecture == DecoderArchitecture.Llama && (keys.Flag("mlp_bias") ?? false),
+            AttentionBias = family.AttentionBias is AttentionBiasRule.Configured && (keys.Flag("attention_bias") ?? false),
+            MlpBias = family.HasMlpBiasKey && (keys.Flag("mlp_bias") ?? false),
             InitializerRange = keys.Number("initializer_range") ?? 0.02,
         };
         if (config.NumAttentionHeads % config.NumKeyValueHeads != 0)
@@ -71,6 +63,11 @@ internal static class HuggingFaceConfig
             throw keys.Bad("head_dim", $"{config.HeadDim} is odd");
         }
 
+        if (config.RotaryDim < 2 || config.RotaryDim % 2 != 0)
+        {
+            throw keys.Bad(RopeConfig.PartialFactor, $"{partial} of head_dim = {config.HeadDim} is not an even number of at least 2");
+        }
+
         string dtype = keys.Text("dtype") ?? keys.Text("torch_dtype") ?? "float32";
         return (
             config,
@@ -79,32 +76,40 @@ internal static class HuggingFaceConfig
         );
     }
 
-    private static DecoderArchitecture Architecture(JsonKeys keys)
+    private static ModelFamily Family(JsonKeys keys, ModelFamilies families)
     {
         string? type = keys.Text("model_type");
-        if (Known.FirstOrDefault(k => k.ModelType == type) is not { Class: { } name } known)
+        if (families.FindModelType(type) is not { } family)
         {
             throw keys.Bad(
                 "model_type",
-                $"'{type}' is not supported, only {string.Join(", ", Known.Select(k => $"'{k.ModelType}' ({k.Class})"))} are"
+                $"'{type}' is not supported, only {string.Join(", ", families.All.Select(k => $"'{k.ModelType}' ({k.ArchitectureClass})"))} are"
             );
         }
 
         List<string> classes = keys.Find("architectures") is { ValueKind: JsonValueKind.Array } list
             ? list.EnumerateArray().Select(v => v.ToString()).ToList()
             : [];
+        string name = family.ArchitectureClass;
         return classes.Count == 0 || classes.Contains(name)
-            ? known.Architecture
+            ? family
             : throw keys.Bad("architectures", $"'{string.Join(", ", classes)}' is not supported, only '{name}' is for model_type '{type}'");
     }
 
-    /// <summary>Qwen's window is off unless use_sliding_window says otherwise; a Llama config that names one means it.</summary>
-    private static void RefuseSlidingWindow(JsonKeys keys, DecoderArchitecture architecture)
+    /// <summary>Longest context: inside a window that limits it, windowed and full attention are the same.</summary>
+    private static int Context(JsonKeys keys, ModelFamily family)
     {
-        const string Mend = "sliding-window attention is not supported, only full attention is";
+        int positions = keys.Count("max_position_embeddings", family.DefaultMaxPositions);
+        bool isLimited = family.SlidingWindow is SlidingWindowRule.LimitsContext && !keys.IsNull("sliding_window");
+        return isLimited ? Math.Min(positions, keys.Count("sliding_window", positions)) : positions;
+    }
+
+    private static void RefuseSlidingWindow(JsonKeys keys, ModelFamily family)
+    {
+        const string Unsupported = "sliding-window attention is not supported, only full attention is";
         if (keys.Flag("use_sliding_window") is true)
         {
-            throw keys.Bad("use_sliding_window", $"is true: {Mend}");
+            throw keys.Bad("use_sliding_window", $"is true: {Unsupported}");
         }
 
         if (
@@ -112,16 +117,16 @@ internal static class HuggingFaceConfig
             && layers.EnumerateArray().Select(v => v.ToString()).FirstOrDefault(v => v != "full_attention") is { } other
         )
         {
-            throw keys.Bad("layer_types", $"has '{other}': {Mend}");
+            throw keys.Bad("layer_types", $"has '{other}': {Unsupported}");
         }
 
         if (
-            architecture == DecoderArchitecture.Llama
+            family.SlidingWindow is SlidingWindowRule.Refused
             && keys.Flag("use_sliding_window") is null
             && keys.Number("sliding_window") is { } window
         )
         {
-            throw keys.Bad("sliding_window", $"is {window}: {Mend}");
+            throw keys.Bad("sliding_window", $"is {window}: {Unsupported}");
         }
     }
 
@@ -138,10 +143,10 @@ internal static class HuggingFaceConfig
 
     public static JsonObject Write(DecoderConfig config, SpecialTokens special, ScalarType dtype)
     {
-        (string? type, string? name, DecoderArchitecture _) = Known.First(k => k.Architecture == config.Architecture);
+        ModelFamily family = config.Family;
         var json = new JsonObject
         {
-            ["architectures"] = new JsonArray(name),
+            ["architectures"] = new JsonArray(family.ArchitectureClass),
             ["attention_dropout"] = JsonFile.Decimal(0),
             ["bos_token_id"] = special.Bos,
             ["eos_token_id"] = Ids(special.Eos),
@@ -151,7 +156,7 @@ internal static class HuggingFaceConfig
             ["initializer_range"] = JsonFile.Decimal(config.InitializerRange),
             ["intermediate_size"] = config.IntermediateSize,
             ["max_position_embeddings"] = config.MaxPositionEmbeddings,
-            ["model_type"] = type,
+            ["model_type"] = family.ModelType,
             ["num_attention_heads"] = config.NumAttentionHeads,
             ["num_hidden_layers"] = config.NumHiddenLayers,
             ["num_key_value_heads"] = config.NumKeyValueHeads,
@@ -164,18 +169,29 @@ internal static class HuggingFaceConfig
             ["use_cache"] = true,
             ["vocab_size"] = config.VocabSize,
         };
-        if (config.Architecture != DecoderArchitecture.Qwen2)
+        if (family.AttentionBias is AttentionBiasRule.Configured)
         {
             json["attention_bias"] = config.AttentionBias;
         }
 
-        if (config.Architecture == DecoderArchitecture.Llama)
+        if (family.HasMlpBiasKey)
         {
             json["mlp_bias"] = config.MlpBias;
         }
-        else
+
+        if (family.HasPartialRotary)
         {
-            (json["sliding_window"], json["use_sliding_window"]) = (null, false);
+            json[RopeConfig.PartialFactor] = JsonFile.Decimal(config.PartialRotaryFactor);
+        }
+
+        if (family.SlidingWindow is not SlidingWindowRule.Refused)
+        {
+            json["sliding_window"] = null;
+        }
+
+        if (family.SlidingWindow is SlidingWindowRule.Switched)
+        {
+            json["use_sliding_window"] = false;
         }
 
         return json;

@@ -7,6 +7,7 @@ using ICPO.DataFiles.Files;
 using ICPO.DataFiles.Json;
 using ICPO.Tokenizers;
 using ICPO.Tokenizers.ChatTemplates;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace ICPO.Actors.Modeling.Checkpoints.HuggingFace;
@@ -131,12 +132,24 @@ public static class HuggingFaceDirectory
     }
 
     /// <summary>Writes the decoder's parameters to one safetensors file, adapters merged into them.</summary>
-    public static WrittenFile SaveWeights(Decoder decoder, string path) =>
-        SafetensorsWriter.Write(
-            path,
-            decoder.named_parameters().Select(p => KeyValuePair.Create(p.name, (Tensor)p.parameter)),
-            (name, tensor) => decoder.Adapter?.Merged(name, tensor) ?? tensor
+    public static WrittenFile SaveWeights(Decoder decoder, string path)
+    {
+        var layout = new CheckpointLayout(decoder.Config);
+        if (layout.IsIdentity)
+        {
+            return SafetensorsWriter.Write(
+                path,
+                decoder.named_parameters().Select(p => KeyValuePair.Create(p.name, (Tensor)p.parameter)),
+                (name, tensor) => decoder.Adapter?.Merged(name, tensor) ?? tensor
+            );
+        }
+
+        using DisposeScope scope = NewDisposeScope();
+        var parameters = decoder.named_parameters().ToDictionary(p => p.name, p => (Tensor)p.parameter);
+        return SafetensorsWriter.Write(path, layout.Stored(decoder), (stored, _) =>
+            cat([.. layout.Parts(stored).Select(name => layout.ToStored(name, parameters[name]))])
         );
+    }
 
     private static void Write(string folder, string name, JsonObject content) =>
         DurableFile.Write(Path.Combine(folder, name), file => file.Write(JsonSerializer.SerializeToUtf8Bytes(content, Indented)));

@@ -1,40 +1,44 @@
 using System.Text.Json.Nodes;
 using ICPO.Actors.Modeling.Transformer;
+using ICPO.Actors.Modeling.Transformer.Families;
 using ICPO.DataFiles.Json;
 
 namespace ICPO.Actors.Modeling.Checkpoints.HuggingFace;
 
 /// <summary>
 /// Rotary positions in config.json: <c>rope_parameters</c> (transformers 5), or <c>rope_theta</c> beside <c>rope_scaling</c> with
-/// <c>rope_type</c>, the oldest with <c>type</c>. A scaling that is not known is refused.
+/// <c>rope_type</c>, the oldest with <c>type</c>. An unknown scaling is refused.
 /// </summary>
 internal static class RopeConfig
 {
+    public const string PartialFactor = "partial_rotary_factor";
+
     /// <exception cref="InvalidDataException">Names the file, the key and what is wrong.</exception>
-    public static (double Theta, RopeScaling? Scaling) Read(JsonKeys keys)
+    public static (double Theta, double PartialFactor, RopeScaling? Scaling) Read(JsonKeys keys, ModelFamily family)
     {
         JsonKeys? rope = keys.Object("rope_parameters") ?? keys.Object("rope_scaling");
         rope = rope?.Find("full_attention") is null ? rope : rope.Object("full_attention");
         double theta = rope?.Number("rope_theta") ?? keys.Number("rope_theta") ?? 10_000;
-        foreach (JsonKeys? place in new[] { rope, keys })
+        double partial = rope?.Number(PartialFactor) ?? keys.Number(PartialFactor) ?? 1;
+        if (partial != 1 && (!family.HasPartialRotary || partial is not (> 0 and < 1)))
         {
-            if (place?.Number("partial_rotary_factor") is { } part and not 1)
-            {
-                throw place.Bad("partial_rotary_factor", $"{part} is not supported, only 1 is");
-            }
+            throw keys.Bad(
+                PartialFactor,
+                $"{partial} is not supported, only {(family.HasPartialRotary ? "above 0 and at most 1" : "1")} is"
+            );
         }
 
         if (rope is null)
         {
-            return (theta, null);
+            return (theta, partial, null);
         }
 
         string key = rope.Find("rope_type") is null ? "type" : "rope_type";
         return rope.Text(key) switch
         {
-            null or "default" => (theta, null),
-            "linear" => (theta, new LinearRopeScaling(Needed("factor"))),
-            "llama3" => (theta, Llama3()),
+            null or "default" => (theta, partial, null),
+            "linear" => (theta, partial, new LinearRopeScaling(Needed("factor"))),
+            "llama3" => (theta, partial, Llama3()),
             var other => throw rope.Bad(key, $"'{other}' is not supported, only 'default', 'linear' and 'llama3' are"),
         };
 
@@ -70,7 +74,7 @@ internal static class RopeConfig
                 ["original_max_position_embeddings"] = llama3.OriginalMaxPositionEmbeddings,
             },
             _ => throw new InvalidDataException(
-                "The model lists its rotary frequencies one by one and no scaling that config.json knows gives them, so it cannot be saved as a Hugging Face directory."
+                "The model's rotary frequencies match no scaling that config.json can express, so it cannot be saved as a Hugging Face directory."
             ),
         };
 }

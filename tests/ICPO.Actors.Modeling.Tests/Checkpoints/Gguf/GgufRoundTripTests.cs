@@ -8,6 +8,7 @@ using ICPO.Actors.Modeling.Tests.Inference;
 using ICPO.Actors.Modeling.Tests.Training;
 using ICPO.Actors.Modeling.Training;
 using ICPO.Actors.Modeling.Transformer;
+using ICPO.Actors.Modeling.Transformer.Families;
 using ICPO.Tokenizers;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -30,7 +31,7 @@ public sealed class GgufRoundTripTests : IDisposable
             },
             Learners.Config with
             {
-                Architecture = DecoderArchitecture.Qwen2,
+                Family = Qwen2.Family,
                 HiddenSize = 32,
                 IntermediateSize = 64,
                 HeadDim = 8,
@@ -39,7 +40,7 @@ public sealed class GgufRoundTripTests : IDisposable
             },
             Learners.Config with
             {
-                Architecture = DecoderArchitecture.Llama,
+                Family = Llama.Family,
                 HiddenSize = 32,
                 IntermediateSize = 64,
                 HeadDim = 16,
@@ -62,7 +63,7 @@ public sealed class GgufRoundTripTests : IDisposable
             using DisposeScope scope = NewDisposeScope();
             using Decoder decoder = Models.Random(config, 5);
             string path = Write(decoder, type),
-                directory = Path.Combine(_folder.Path, $"{config.Architecture}-{type}");
+                directory = Path.Combine(_folder.Path, $"{config.Family.Name}-{type}");
             using Decoder loaded = GgufModel.Load(path, CPU, ScalarType.Float32);
             Assert.Equal(config with { InitializerRange = loaded.Config.InitializerRange }, loaded.Config);
             Assert.All(decoder.named_parameters().Zip(loaded.named_parameters()), pair =>
@@ -113,7 +114,7 @@ public sealed class GgufRoundTripTests : IDisposable
         {
             using Decoder decoder = Models.Random(config, 5);
             string path = Write(decoder, "Q8_0"),
-                directory = Path.Combine(_folder.Path, $"{config.Architecture}");
+                directory = Path.Combine(_folder.Path, $"{config.Family.Name}");
             GgufConversion.Convert(path, directory, "float32");
             (List<GeneratedSequence> Samples, string Sha256) one = await TrainAsync(path),
                 other = await TrainAsync(directory);
@@ -174,7 +175,7 @@ public sealed class GgufRoundTripTests : IDisposable
 
     private string Write(Decoder decoder, string type)
     {
-        string path = Path.Combine(_folder.Path, $"{decoder.Config.Architecture}-{type}.gguf");
+        string path = Path.Combine(_folder.Path, $"{decoder.Config.Family.Name}-{type}.gguf");
         GgufWriter.Write(path, decoder, type);
         return path;
     }

@@ -45,7 +45,7 @@ internal static class GgufWriter
         using DisposeScope scope = NewDisposeScope();
         using IDisposable constant = no_grad();
         DecoderConfig config = decoder.Config;
-        string name = config.Architecture.ToString().ToLowerInvariant();
+        string name = config.Family.GgufArchitecture!;
         string[] tokens = [.. Enumerable.Range('!', config.VocabSize - 1).Select(c => $"{(char)c}"), "<end>"];
         (string Key, object Value)[] metadata =
         [
@@ -154,7 +154,7 @@ internal static class GgufWriter
     /// llama.cpp turns neighbouring rows of a head of the architecture llama, Hugging Face rows that are half a head apart.
     /// </summary>
     private static Tensor Paired(DecoderConfig config, Tensor value) =>
-        config.Architecture != DecoderArchitecture.Llama || value.dim() == 1 && value.shape[0] % config.HeadDim != 0
+        !config.Family.HasPairedGgufRows || value.dim() == 1 && value.shape[0] % config.HeadDim != 0
             ? value.detach()
             : value.detach().view(-1, 2, config.HeadDim / 2, value.dim() == 1 ? 1 : value.shape[1]).transpose(1, 2).reshape(value.shape);
 
