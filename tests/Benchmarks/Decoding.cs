@@ -45,8 +45,7 @@ internal static class Decoding
             Shape.Weights(decoder),
             new NoText(shape.Config.VocabSize),
             settings,
-            "benchmark",
-            dtype: dtype
+            new EngineOptions("benchmark") { Dtype = dtype }
         );
         int tokens = shape == Shape.Small ? 128 : 64;
         double? target = dtype == ScalarType.Float32 && shape.Decode.TryGetValue(sequences, out double asked) ? asked : null;
@@ -77,7 +76,7 @@ internal static class Decoding
             Shape.Weights(decoder),
             new NoText(shape.Config.VocabSize),
             new EngineSettings { Slots = 64, Context = 256 },
-            "benchmark"
+            new EngineOptions("benchmark")
         );
         return await Measurement.TakeAsync($"decode {shape.Name} float32, 24 groups of 8, 64 slots", "tok/s", repeats, async () =>
         {

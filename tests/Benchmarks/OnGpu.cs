@@ -35,9 +35,7 @@ internal static class OnGpu
                     Shape.Weights(decoder),
                     new NoText(decoder.Config.VocabSize),
                     settings,
-                    "benchmark",
-                    device: gpu,
-                    dtype: ScalarType.BFloat16
+                    new EngineOptions("benchmark") { Device = gpu, Dtype = ScalarType.BFloat16 }
                 );
                 yield return await Measurement.TakeAsync(
                     $"decode bfloat16, {sequences} sequences, {threads} sampling threads",

@@ -113,8 +113,7 @@ internal static class RealModel
                         Shape.Weights(decoder),
                         new NoText(decoder.Config.VocabSize),
                         settings,
-                        $"benchmark-{index}",
-                        dtype: dtype
+                        new EngineOptions($"benchmark-{index}") { Dtype = dtype }
                     )
                 );
             }

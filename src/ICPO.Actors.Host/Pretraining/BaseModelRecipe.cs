@@ -110,7 +110,7 @@ public static class BaseModelRecipe
     )
     {
         var task = new SameChainExamples(new());
-        await using var engine = GenerationEngine.Of(decoder, new PolicyTokenizer(tokenizer), new EngineSettings(), "measure");
+        await using var engine = GenerationEngine.Create(decoder, new PolicyTokenizer(tokenizer), new EngineSettings(), "measure");
         var evaluator = new ModelEvaluator([engine], new PolicyTokenizer(tokenizer), TimeSpan.FromSeconds(10));
         ImmutableArray<MeasuredAccuracy>.Builder accuracies = ImmutableArray.CreateBuilder<MeasuredAccuracy>();
         foreach (

@@ -77,7 +77,18 @@ public sealed class PolicyBackend : IPolicyBackend
     /// <inheritdoc/>
     /// <exception cref="InvalidDataException">The weights are missing or malformed; names the file and the tensor.</exception>
     public IGenerationEngine CreateEngine(int index, bool isolateRequests) =>
-        GenerationEngine.Of(_model.OpenFiles(), Tokenizer, _engine, $"generation-{index}", isolateRequests, _device, _dtype);
+        GenerationEngine.Create(
+            _model.OpenFiles(),
+            Tokenizer,
+            _engine,
+            new EngineOptions($"generation-{index}")
+            {
+                Version = PolicyVersion.Base,
+                IsolateRequests = isolateRequests,
+                Device = _device,
+                Dtype = _dtype,
+            }
+        );
 
     /// <inheritdoc/>
     public ILearner CreateLearner() =>

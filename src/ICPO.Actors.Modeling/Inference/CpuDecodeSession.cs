@@ -14,7 +14,7 @@ namespace ICPO.Actors.Modeling.Inference;
 /// </summary>
 internal sealed unsafe class CpuDecodeSession : DecodeSession
 {
-    /// <summary>Rows that run at once; a long prompt goes in pieces.</summary>
+    /// <summary>Rows that are computed at once; a longer prompt is computed in pieces.</summary>
     private const int Chunk = 256;
 
     private readonly List<Tensor> _owned = [];
@@ -24,7 +24,7 @@ internal sealed unsafe class CpuDecodeSession : DecodeSession
         _keyValueHeads,
         _size,
         _qkvSize;
-    private readonly Layer[] _layers;
+    private readonly CpuLayer[] _layers;
     private readonly Tensor _head;
     private readonly void* _embedding;
     private readonly float* _finalNorm,
@@ -32,7 +32,7 @@ internal sealed unsafe class CpuDecodeSession : DecodeSession
         _cos,
         _sin,
         _scores;
-    private readonly Buffer _x,
+    private readonly CpuBuffer _x,
         _normed,
         _qkv,
         _attended,
@@ -51,20 +51,21 @@ internal sealed unsafe class CpuDecodeSession : DecodeSession
         Weights = new InferenceWeights(config, CPU, dtype);
         _layers =
         [
-            .. Weights.Layers.Select(layer => new Layer(
-                Pointer(layer.InputNorm),
-                Transposed(layer.Qkv),
-                Pointer(layer.QkvBias),
-                Pointer(layer.QNorm),
-                Pointer(layer.KNorm),
-                Transposed(layer.Output),
-                Pointer(layer.OutputBias),
-                Pointer(layer.PostAttentionNorm),
-                Transposed(layer.GateUp),
-                Pointer(layer.GateUpBias),
-                Transposed(layer.Down),
-                Pointer(layer.DownBias)
-            )),
+            .. Weights.Layers.Select(layer => new CpuLayer
+            {
+                InputNorm = Pointer(layer.InputNorm),
+                Qkv = Transposed(layer.Qkv),
+                QkvBias = Pointer(layer.QkvBias),
+                QNorm = Pointer(layer.QNorm),
+                KNorm = Pointer(layer.KNorm),
+                Output = Transposed(layer.Output),
+                OutputBias = Pointer(layer.OutputBias),
+                PostAttentionNorm = Pointer(layer.PostAttentionNorm),
+                GateUp = Transposed(layer.GateUp),
+                GateUpBias = Pointer(layer.GateUpBias),
+                Down = Transposed(layer.Down),
+                DownBias = Pointer(layer.DownBias),
+            }),
         ];
         _head = Transposed(Weights.Head);
         _embedding = Pointer(Weights.Embedding);
@@ -135,15 +136,15 @@ internal sealed unsafe class CpuDecodeSession : DecodeSession
         Embed(rows);
         for (int layer = 0; layer < _layers.Length; layer++)
         {
-            Layer weights = _layers[layer];
-            Normalise(weights.InputNorm, rows.Length);
+            CpuLayer weights = _layers[layer];
+            Normalize(weights.InputNorm, rows.Length);
             Multiply(_normed, weights.Qkv, _qkv, rows.Length, accumulate: false);
             Add(weights.QkvBias, _qkv, rows.Length);
             Store(rows, layer, weights);
             Attend(rows, layer);
             Multiply(_attended, weights.Output, _x, rows.Length, accumulate: true);
             Add(weights.OutputBias, _x, rows.Length);
-            Normalise(weights.PostAttentionNorm, rows.Length);
+            Normalize(weights.PostAttentionNorm, rows.Length);
             Multiply(_normed, weights.GateUp, _gateUp, rows.Length, accumulate: false);
             Add(weights.GateUpBias, _gateUp, rows.Length);
             for (int row = 0; row < rows.Length; row++)
@@ -178,7 +179,7 @@ internal sealed unsafe class CpuDecodeSession : DecodeSession
         }
     }
 
-    private void Normalise(float* weight, int rows)
+    private void Normalize(float* weight, int rows)
     {
         for (int row = 0; row < rows; row++)
         {
@@ -186,7 +187,7 @@ internal sealed unsafe class CpuDecodeSession : DecodeSession
         }
     }
 
-    private static void Add(float* bias, Buffer to, int rows)
+    private static void Add(float* bias, CpuBuffer to, int rows)
     {
         for (int row = 0; bias != null && row < rows; row++)
         {
@@ -194,8 +195,8 @@ internal sealed unsafe class CpuDecodeSession : DecodeSession
         }
     }
 
-    /// <summary>Normalises (where the architecture does) and turns queries and keys; keys and values go to the cache.</summary>
-    private void Store(ReadOnlySpan<Row> rows, int layer, Layer weights)
+    /// <summary>Normalizes queries and keys where the family does, rotates them, and stores keys and values in the cache.</summary>
+    private void Store(ReadOnlySpan<Row> rows, int layer, CpuLayer weights)
     {
         for (int row = 0; row < rows.Length; row++)
         {
@@ -243,7 +244,7 @@ internal sealed unsafe class CpuDecodeSession : DecodeSession
     }
 
     /// <summary>to = from · weight, or to += from · weight, for the first rows of both.</summary>
-    private void Multiply(Buffer from, Tensor weight, Buffer to, int rows, bool accumulate)
+    private void Multiply(CpuBuffer from, Tensor weight, CpuBuffer to, int rows, bool accumulate)
     {
         if (_dtype == ScalarType.Float32)
         {
@@ -268,10 +269,10 @@ internal sealed unsafe class CpuDecodeSession : DecodeSession
     private float* Cache(int layer, int half, int slot, int head) =>
         _cache + ((((nint)layer * 2 + half) * Slots + slot) * _keyValueHeads + head) * Context * _size;
 
-    private Buffer Allocate(int rows, int width)
+    private CpuBuffer Allocate(int rows, int width)
     {
         Tensor tensor = Own(empty(rows, width));
-        return new Buffer(tensor, Pointer(tensor), width);
+        return new CpuBuffer(tensor, Pointer(tensor), width);
     }
 
     private Tensor Transposed(Tensor weight) => Own(weight.t());
@@ -282,7 +283,7 @@ internal sealed unsafe class CpuDecodeSession : DecodeSession
         return tensor;
     }
 
-    /// <summary>Where a contiguous tensor starts; by way of its first number, since a span ends at 2 GiB.</summary>
+    /// <summary>Address of a contiguous tensor, taken from its first number, since a span is limited to 2 GiB.</summary>
     private static float* Pointer(Tensor? tensor)
     {
         if (tensor is null)
@@ -292,54 +293,5 @@ internal sealed unsafe class CpuDecodeSession : DecodeSession
 
         using DisposeScope scope = NewDisposeScope();
         return (float*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(tensor.view(-1).narrow(0, 0, 1).bytes));
-    }
-
-    private readonly struct Buffer(Tensor tensor, float* start, int width)
-    {
-        public Tensor Tensor => tensor;
-
-        public int Width => width;
-
-        public float* this[int row] => start + (nint)row * width;
-    }
-
-    private sealed class Layer(
-        float* inputNorm,
-        Tensor qkv,
-        float* qkvBias,
-        float* qNorm,
-        float* kNorm,
-        Tensor output,
-        float* outputBias,
-        float* postAttentionNorm,
-        Tensor gateUp,
-        float* gateUpBias,
-        Tensor down,
-        float* downBias
-    )
-    {
-        public float* InputNorm => inputNorm;
-
-        public float* QkvBias => qkvBias;
-
-        public float* OutputBias => outputBias;
-
-        public float* QNorm => qNorm;
-
-        public float* KNorm => kNorm;
-
-        public float* PostAttentionNorm => postAttentionNorm;
-
-        public float* GateUpBias => gateUpBias;
-
-        public float* DownBias => downBias;
-
-        public Tensor Qkv => qkv;
-
-        public Tensor Output => output;
-
-        public Tensor GateUp => gateUp;
-
-        public Tensor Down => down;
     }
 }

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using ICPO.Actors.Modeling.Torch;
 using ICPO.Actors.Modeling.Transformer;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -12,8 +13,8 @@ namespace ICPO.Actors.Modeling.Inference;
 internal readonly record struct Row(int Token, int Slot, int Position);
 
 /// <summary>
-/// The decoder with a preallocated key/value cache. A prompt and a decode step are the same thing here: rows, each with its own slot and
-/// position, so sequences of any length share a batch without padding. Used from one thread, without gradients.
+/// The decoder with a preallocated key/value cache. Prompts and decode steps are both rows, each with its own slot and position, so
+/// sequences of any length share a batch without padding. Used from one thread, without gradients.
 /// </summary>
 internal abstract class DecodeSession(DecoderConfig config, int slots, int context) : IDisposable
 {
@@ -31,16 +32,39 @@ internal abstract class DecodeSession(DecoderConfig config, int slots, int conte
     public abstract InferenceWeights Weights { get; }
 
     /// <summary>
-    /// The session that suits the device: hand-written float32 rows around matrix products on the CPU, tensor operations elsewhere.
+    /// The session for the device: hand-written float32 row kernels around matrix products on the CPU, tensor operations elsewhere.
     /// </summary>
     public static DecodeSession Create(DecoderConfig config, int slots, int context, Device device, ScalarType dtype) =>
         device.type == DeviceType.CPU
             ? new CpuDecodeSession(config, slots, context, dtype)
             : new TensorDecodeSession(config, slots, context, device, dtype);
 
+    /// <summary>A session with the settings' size, whose weights <paramref name="load"/> fills.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Slots, context or threads are out of range.</exception>
+    public static DecodeSession Open(DecoderConfig config, Action<DecodeSession> load, EngineSettings settings, EngineOptions options)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(settings.Slots, 1);
+        ArgumentOutOfRangeException.ThrowIfNegative(settings.Context);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(settings.Context, config.MaxPositionEmbeddings);
+        ArgumentOutOfRangeException.ThrowIfLessThan(settings.Threads, 1);
+        TorchRuntime.EnsureLoaded();
+        int context = settings.Context == 0 ? config.MaxPositionEmbeddings : settings.Context;
+        DecodeSession session = Create(config, settings.Slots + 1, context, options.Device ?? CPU, options.Dtype);
+        try
+        {
+            load(session);
+            return session;
+        }
+        catch
+        {
+            session.Dispose();
+            throw;
+        }
+    }
+
     /// <summary>Runs the rows, stores their keys and values, and gives the logits of some.</summary>
-    /// <param name="rows">Rows of one slot stand together, by rising position.</param>
-    /// <param name="wanted">Indices of rows whose logits are wanted, rising; at most <see cref="Slots"/>.</param>
+    /// <param name="rows">Rows of one slot are adjacent, in ascending order of position.</param>
+    /// <param name="wanted">Indices of the rows whose logits are returned, ascending; at most <see cref="Slots"/>.</param>
     /// <returns>[wanted, vocabulary], row by row; valid until the next call.</returns>
     public abstract ReadOnlySpan<float> Forward(ReadOnlySpan<Row> rows, ReadOnlySpan<int> wanted);
 
@@ -59,7 +83,7 @@ internal abstract class DecodeSession(DecoderConfig config, int slots, int conte
         catch (ExternalException e)
         {
             throw new InvalidOperationException(
-                $"There is no memory on {device} for the cache of {Slots - 1} slots of {Context} tokens; lower the engine's slots or its context.",
+                $"Not enough memory on {device} for a cache of {Slots - 1} slots of {Context} tokens; lower engine.slots or engine.context.",
                 e
             );
         }

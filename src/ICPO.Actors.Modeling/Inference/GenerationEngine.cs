@@ -1,11 +1,9 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
-using System.Runtime.InteropServices;
 using ICPO.Actors.Contracts.Identity;
 using ICPO.Actors.Contracts.Policies;
 using ICPO.Actors.Modeling.Checkpoints;
-using ICPO.Actors.Modeling.Torch;
 using ICPO.Actors.Modeling.Transformer;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -13,20 +11,17 @@ using static TorchSharp.torch;
 namespace ICPO.Actors.Modeling.Inference;
 
 /// <summary>
-/// Samples from a decoder by continuous batching on a thread of its own: callers leave commands, the thread takes them between two decode
-/// steps.
+/// Samples from a decoder by continuous batching on a dedicated thread, which processes queued commands between two decode steps.
 /// <para>
-/// How far a sequence is independent of its company: its draws come from its own seed, and each row's attention and norms are computed
-/// alone. Only the matrix products see the whole batch, and a library may round a row's product differently in a batch of another size. So
-/// in
-/// a shared batch log-probabilities agree to about 1e-5, and tokens are equal except where that rounding flips a draw. An isolated engine
-/// decodes one request at a time:
-/// there tokens and log-probabilities depend on weights, prompt and seeds alone, bit for bit on one machine.
+/// Each sequence draws from its own seed, and attention and norms are computed row by row. Only the matrix products see the whole batch,
+/// and a library may round a row's product differently in a batch of another size. In a shared batch log-probabilities therefore agree
+/// to about 1e-5, and tokens are equal unless that rounding changes a draw. An isolated engine decodes one request at a time: its tokens
+/// and log-probabilities depend only on weights, prompt and seeds, bit for bit on one machine.
 /// </para>
 /// </summary>
 public sealed class GenerationEngine : IGenerationEngine
 {
-    /// <summary>How long an idle engine waits for a command before it looks around, in ms.</summary>
+    /// <summary>How long an idle engine waits for a command before it checks for cancellation, in ms.</summary>
     private const int IdleWait = 1000;
 
     private static readonly TimeSpan EndDeadline = TimeSpan.FromSeconds(60);
@@ -45,100 +40,53 @@ public sealed class GenerationEngine : IGenerationEngine
 
     /// <summary>An engine with its own copy of the weights.</summary>
     /// <param name="config">The model's shape.</param>
-    /// <param name="weights">Every parameter by its Hugging Face name; copied, cast to <paramref name="dtype"/>.</param>
+    /// <param name="weights">Every parameter by its Hugging Face name; copied, cast to the options' dtype.</param>
     /// <param name="tokenizer">Decodes text for stop strings.</param>
     /// <param name="settings">Slots, context, threads.</param>
-    /// <param name="name">Names the thread, and the engine in errors.</param>
-    /// <param name="version">The version of <paramref name="weights"/>.</param>
-    /// <param name="isolateRequests">Decode one request at a time.</param>
-    /// <param name="device">Where to compute; null is the CPU.</param>
-    /// <param name="dtype">float32 or bfloat16.</param>
+    /// <param name="options">Name, version, device and dtype.</param>
     /// <exception cref="InvalidDataException">A weight is missing or of another shape.</exception>
     public GenerationEngine(
         DecoderConfig config,
         IReadOnlyDictionary<string, Tensor> weights,
         ITokenizer tokenizer,
         EngineSettings settings,
-        string name,
-        PolicyVersion version = default,
-        bool isolateRequests = false,
-        Device? device = null,
-        ScalarType dtype = ScalarType.Float32
+        EngineOptions options
     )
         : this(
-            Prepare(config, session => session.Weights.Load(weights, $"engine {name}"), settings, device, dtype),
+            DecodeSession.Open(config, session => session.Weights.Load(weights, $"engine {options.Name}"), settings, options),
             tokenizer,
             settings,
-            name,
-            version,
-            isolateRequests
+            options
         ) { }
 
-    /// <summary>An engine on a session that holds its weights; the engine's from now on.</summary>
+    /// <summary>An engine on a session that holds its weights; the engine disposes it.</summary>
     internal GenerationEngine(
         DecodeSession session,
         ITokenizer tokenizer,
         EngineSettings settings,
-        string name,
-        PolicyVersion version = default,
-        bool isolateRequests = false,
+        EngineOptions options,
         EngineWeights? weights = null
     )
     {
-        (_session, _name, _threads) = (session, name, settings.Threads);
+        (_session, _name, _threads) = (session, options.Name, settings.Threads);
         _weights = weights ?? new EngineWeights(session.Weights, null);
-        _batch = new RunningBatch(_session, tokenizer, settings.Slots, isolateRequests, settings.EndTokens, settings.Threads);
-        _batch.Swapped(version);
-        _version = version.Value;
-        new Thread(Run) { Name = name, IsBackground = true }.Start();
-    }
-
-    private static DecodeSession Prepare(
-        DecoderConfig config,
-        Action<DecodeSession> load,
-        EngineSettings settings,
-        Device? device,
-        ScalarType dtype
-    )
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(settings.Slots, 1);
-        ArgumentOutOfRangeException.ThrowIfNegative(settings.Context);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(settings.Context, config.MaxPositionEmbeddings);
-        ArgumentOutOfRangeException.ThrowIfLessThan(settings.Threads, 1);
-        TorchRuntime.EnsureLoaded();
-        int context = settings.Context == 0 ? config.MaxPositionEmbeddings : settings.Context;
-        var session = DecodeSession.Create(config, settings.Slots + 1, context, device ?? CPU, dtype);
-        try
-        {
-            load(session);
-            return session;
-        }
-        catch
-        {
-            session.Dispose();
-            throw;
-        }
+        _batch = new RunningBatch(_session, tokenizer, settings.Slots, options.IsolateRequests, settings.EndTokens, settings.Threads);
+        _batch.Swapped(options.Version);
+        _version = options.Version.Value;
+        new Thread(Run) { Name = options.Name, IsBackground = true }.Start();
     }
 
     /// <summary>
-    /// An engine of a base model, read from its files (owned) straight into the engine's layout. It keeps them open: what a learner
-    /// publishes may be an adapter of them.
+    /// An engine of a base model, read from its files directly into the engine's layout. It owns the files and keeps them open: a learner
+    /// may publish an adapter of them.
     /// </summary>
     /// <exception cref="InvalidDataException">The weights are missing or malformed; names the file and the tensor.</exception>
-    internal static GenerationEngine Of(
-        ModelFiles files,
-        ITokenizer tokenizer,
-        EngineSettings settings,
-        string name,
-        bool isolateRequests,
-        Device device,
-        ScalarType dtype
-    )
+    internal static GenerationEngine Create(ModelFiles files, ITokenizer tokenizer, EngineSettings settings, EngineOptions options)
     {
         try
         {
             EngineWeights? weights = null;
-            DecodeSession session = Prepare(
+            DecodeSession session = DecodeSession.Open(
                 files.Config,
                 session =>
                 {
@@ -146,10 +94,9 @@ public sealed class GenerationEngine : IGenerationEngine
                     weights.LoadBase();
                 },
                 settings,
-                device,
-                dtype
+                options
             );
-            return new GenerationEngine(session, tokenizer, settings, name, PolicyVersion.Base, isolateRequests, weights);
+            return new GenerationEngine(session, tokenizer, settings, options, weights);
         }
         catch
         {
@@ -159,18 +106,18 @@ public sealed class GenerationEngine : IGenerationEngine
     }
 
     /// <summary>A float32 engine on the CPU with a copy of the decoder's weights.</summary>
-    public static GenerationEngine Of(Decoder decoder, ITokenizer tokenizer, EngineSettings settings, string name) =>
+    public static GenerationEngine Create(Decoder decoder, ITokenizer tokenizer, EngineSettings settings, string name) =>
         new(
             decoder.Config,
             decoder.named_parameters().ToDictionary(pair => pair.name, pair => (Tensor)pair.parameter),
             tokenizer,
             settings,
-            name
+            new EngineOptions(name)
         );
 
     public PolicyVersion Version => new(Volatile.Read(ref _version));
 
-    /// <summary>Sequences in flight at once: the settings', or half of them once memory was short.</summary>
+    /// <summary>Sequences in flight at once: the settings' slots, or half of them after an out-of-memory error.</summary>
     public int Slots => _batch.Limit;
 
     public IAsyncEnumerable<GeneratedSequence> GenerateAsync(GenerationRequest request, CancellationToken cancellationToken)
@@ -188,7 +135,7 @@ public sealed class GenerationEngine : IGenerationEngine
         await swap.Done.WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Ends the thread after the step it is in; open requests end in <see cref="ObjectDisposedException"/>.</summary>
+    /// <summary>Ends the thread after its current step; open requests fail with <see cref="ObjectDisposedException"/>.</summary>
     /// <exception cref="TimeoutException">The thread did not end within a minute.</exception>
     public async ValueTask DisposeAsync()
     {
@@ -243,9 +190,7 @@ public sealed class GenerationEngine : IGenerationEngine
         }
     }
 
-    /// <summary>
-    /// The thread: commands, a step, commands, … Whatever goes wrong here ends the engine and every open request with it.
-    /// </summary>
+    /// <summary>The thread's loop. Any exception here ends the engine and fails every open request.</summary>
     private void Run()
     {
         Exception reason;
@@ -255,7 +200,7 @@ public sealed class GenerationEngine : IGenerationEngine
             using IDisposable inference = inference_mode();
             while (!_stop.IsCancellationRequested)
             {
-                Obey();
+                ProcessCommands();
                 using DisposeScope scope = NewDisposeScope();
                 Step();
             }
@@ -284,39 +229,29 @@ public sealed class GenerationEngine : IGenerationEngine
         _ended.TrySetResult();
     }
 
-    /// <summary>A step; where memory is short, half the batch is tried once, from the beginning of each sequence.</summary>
+    /// <summary>One step; after an out-of-memory error it retries once with half the batch, restarting each sequence.</summary>
     private void Step()
     {
         try
         {
             _batch.Step();
         }
-        catch (Exception e) when (IsOutOfMemory(e) && !_halved)
+        catch (Exception e) when (OutOfMemory.Is(e) && !_halved)
         {
             _halved = true;
             _batch.Halve();
         }
-        catch (Exception e) when (IsOutOfMemory(e))
+        catch (Exception e) when (OutOfMemory.Is(e))
         {
             throw new InsufficientMemoryException(
-                $"Engine {_name} ran out of memory, and again with {Slots} sequences in flight, half as many; lower engine.slots or engine.context ({e.Message.Split('\n')[0]})",
+                $"Engine {_name} ran out of memory again after it halved its slots to {Slots}. Lower engine.slots or engine.context. "
+                    + e.Message.Split('\n')[0],
                 e
             );
         }
     }
 
-    /// <summary>libtorch tells by its message alone.</summary>
-    private static bool IsOutOfMemory(Exception e) =>
-        e is OutOfMemoryException
-        || (
-            e is ExternalException
-            && (
-                e.Message.Contains("out of memory", StringComparison.OrdinalIgnoreCase)
-                || e.Message.Contains("can't allocate memory", StringComparison.Ordinal)
-            )
-        );
-
-    private void Obey()
+    private void ProcessCommands()
     {
         while (_commands.TryTake(out Command? command, _batch.IsIdle ? IdleWait : 0, _stop.Token))
         {

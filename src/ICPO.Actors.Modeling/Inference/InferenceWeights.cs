@@ -4,32 +4,9 @@ using static TorchSharp.torch;
 
 namespace ICPO.Actors.Modeling.Inference;
 
-/// <summary>One layer's weights; projections that read the same input are fused.</summary>
-/// <param name="Qkv">[(heads + 2 · key/value heads) · head size, hidden].</param>
-/// <param name="QNorm">[head size]; null in architectures that do not normalise queries and keys.</param>
-/// <param name="KNorm">[head size], as <paramref name="QNorm"/>.</param>
-/// <param name="Output">[hidden, heads · head size].</param>
-/// <param name="GateUp">[2 · intermediate, hidden], gate first.</param>
-/// <param name="GateUpBias">[2 · intermediate].</param>
-/// <param name="Down">[hidden, intermediate].</param>
-internal sealed record LayerWeights(
-    Tensor InputNorm,
-    Tensor Qkv,
-    Tensor? QkvBias,
-    Tensor? QNorm,
-    Tensor? KNorm,
-    Tensor Output,
-    Tensor? OutputBias,
-    Tensor PostAttentionNorm,
-    Tensor GateUp,
-    Tensor? GateUpBias,
-    Tensor Down,
-    Tensor? DownBias
-);
-
 /// <summary>
-/// The decoder's weights laid out for inference, allocated once: new weights are copied into place, so whatever points at
-/// them stays valid over a swap. Nothing is copied before every name and shape was found right.
+/// The decoder's weights in the layout of inference, allocated once: new weights are copied into place, so pointers to them stay
+/// valid after a swap. All names and shapes are checked before the first copy.
 /// </summary>
 internal sealed class InferenceWeights : IDisposable
 {
@@ -38,7 +15,7 @@ internal sealed class InferenceWeights : IDisposable
     private readonly DecoderConfig _config;
 
     /// <param name="config">The model.</param>
-    /// <param name="device">Where they lie.</param>
+    /// <param name="device">Where they are stored.</param>
     /// <param name="dtype">Of the matrices.</param>
     /// <param name="vectors">Of norm weights and biases.</param>
     public InferenceWeights(DecoderConfig config, Device device, ScalarType dtype, ScalarType vectors = ScalarType.Float32)
@@ -71,20 +48,21 @@ internal sealed class InferenceWeights : IDisposable
             Fused(prefix, "weight", gateUp, feedForward);
             Fused(prefix, "bias", gateUpBias, feedForward);
             Layers.Add(
-                new LayerWeights(
-                    Named(prefix + "input_layernorm.weight", Place(vectors, hidden)),
-                    qkv,
-                    qkvBias,
-                    config.HasQueryKeyNorm ? Named(prefix + "self_attn.q_norm.weight", Place(vectors, config.HeadDim)) : null,
-                    config.HasQueryKeyNorm ? Named(prefix + "self_attn.k_norm.weight", Place(vectors, config.HeadDim)) : null,
-                    Named(prefix + "self_attn.o_proj.weight", Place(dtype, hidden, heads)),
-                    config.HasOutputBias ? Named(prefix + "self_attn.o_proj.bias", Place(vectors, hidden)) : null,
-                    Named(prefix + "post_attention_layernorm.weight", Place(vectors, hidden)),
-                    gateUp,
-                    gateUpBias,
-                    Named(prefix + "mlp.down_proj.weight", Place(dtype, hidden, config.IntermediateSize)),
-                    config.MlpBias ? Named(prefix + "mlp.down_proj.bias", Place(vectors, hidden)) : null
-                )
+                new LayerWeights
+                {
+                    InputNorm = Named(prefix + "input_layernorm.weight", Place(vectors, hidden)),
+                    Qkv = qkv,
+                    QkvBias = qkvBias,
+                    QNorm = config.HasQueryKeyNorm ? Named(prefix + "self_attn.q_norm.weight", Place(vectors, config.HeadDim)) : null,
+                    KNorm = config.HasQueryKeyNorm ? Named(prefix + "self_attn.k_norm.weight", Place(vectors, config.HeadDim)) : null,
+                    Output = Named(prefix + "self_attn.o_proj.weight", Place(dtype, hidden, heads)),
+                    OutputBias = config.HasOutputBias ? Named(prefix + "self_attn.o_proj.bias", Place(vectors, hidden)) : null,
+                    PostAttentionNorm = Named(prefix + "post_attention_layernorm.weight", Place(vectors, hidden)),
+                    GateUp = gateUp,
+                    GateUpBias = gateUpBias,
+                    Down = Named(prefix + "mlp.down_proj.weight", Place(dtype, hidden, config.IntermediateSize)),
+                    DownBias = config.MlpBias ? Named(prefix + "mlp.down_proj.bias", Place(vectors, hidden)) : null,
+                }
             );
         }
 
@@ -102,7 +80,7 @@ internal sealed class InferenceWeights : IDisposable
     /// <summary>[vocabulary, hidden]; the embedding itself where the two are tied.</summary>
     public Tensor Head { get; }
 
-    /// <summary>Where each parameter lies, by its Hugging Face name.</summary>
+    /// <summary>The tensor of each parameter, by its Hugging Face name.</summary>
     public IReadOnlyDictionary<string, Tensor> Places => _places;
 
     /// <summary>Copies weights by their Hugging Face names into place.</summary>
@@ -141,15 +119,14 @@ internal sealed class InferenceWeights : IDisposable
         {
             if (!shapes.TryGetValue(name, out long[]? shape))
             {
-                throw new InvalidDataException(
-                    $"{source}: {name} is missing; the file must hold every parameter of the model the engine was made for."
-                );
+                throw new InvalidDataException($"{source}: {name} is missing; publish every parameter of the engine's model.");
             }
 
             if (!shape.AsSpan().SequenceEqual(place.shape))
             {
                 throw new InvalidDataException(
-                    $"{source}: {name} has the shape [{string.Join(", ", shape)}] where the engine's model has [{string.Join(", ", place.shape)}]; publish weights of the same model."
+                    $"{source}: {name} has the shape [{string.Join(", ", shape)}] where the engine's model has "
+                        + $"[{string.Join(", ", place.shape)}]; publish weights of the same model."
                 );
             }
         }
@@ -157,7 +134,7 @@ internal sealed class InferenceWeights : IDisposable
         if (shapes.Keys.FirstOrDefault(name => !_places.ContainsKey(name) && !DecoderWeights.IsIgnored(_config, name)) is { } unknown)
         {
             throw new InvalidDataException(
-                $"{source}: {unknown} is no parameter of the engine's model; publish weights of the same model."
+                $"{source}: {unknown} is not a parameter of the engine's model; publish weights of the same model."
             );
         }
 
@@ -170,7 +147,7 @@ internal sealed class InferenceWeights : IDisposable
 
     public void Dispose() => _owned.ForEach(tensor => tensor.Dispose());
 
-    /// <summary>Names the parts of a fused tensor, which lie under each other in it.</summary>
+    /// <summary>Names the parts of a fused tensor, which are stored one after another in its rows.</summary>
     private void Fused(string prefix, string kind, Tensor? fused, (string Name, long Rows)[] parts)
     {
         long start = 0;

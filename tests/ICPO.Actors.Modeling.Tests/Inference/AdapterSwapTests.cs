@@ -121,7 +121,7 @@ public sealed class AdapterSwapTests : IDisposable
         Same(before, await SampleAsync(engine));
 
         using Decoder decoder = ModelSource.Open(In("model")).Load();
-        await using var bare = GenerationEngine.Of(decoder, backend.Tokenizer, new EngineSettings { Slots = 2 }, "bare");
+        await using var bare = GenerationEngine.Create(decoder, backend.Tokenizer, new EngineSettings { Slots = 2 }, "bare");
         PolicySnapshot own = await learner.PublishAsync(In("policies"), default, Deadline);
         Assert.Contains(
             "without its base model's files",

@@ -29,8 +29,7 @@ public sealed class EngineMemoryTests
                 weights,
                 new NoText(config.VocabSize),
                 new EngineSettings { Slots = 4 },
-                "memory",
-                dtype: dtype
+                new EngineOptions("memory") { Dtype = dtype }
             )
         )
         {

@@ -64,7 +64,7 @@ public sealed class EngineParityTests
                 Models.Weights(decoder),
                 new PolicyTokenizer(CharacterTokenizer.Create("ab")),
                 new EngineSettings { Slots = 3, Context = 128 },
-                "greedy"
+                new EngineOptions("greedy")
             );
             JsonElement reference = Fixtures.Json(Path.Combine(directory, "reference.json"));
             List<(JsonElement Sample, int[] Stop)> samples =

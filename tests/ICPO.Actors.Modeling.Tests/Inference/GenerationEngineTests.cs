@@ -349,9 +349,7 @@ public sealed class GenerationEngineTests
             Models.Weights(decoder),
             new Letters(),
             new EngineSettings { Slots = slots, Context = context },
-            "test",
-            new PolicyVersion(version),
-            isolate
+            new EngineOptions("test") { Version = new PolicyVersion(version), IsolateRequests = isolate }
         );
 
     /// <summary>log π of the sampled tokens by one pass over prompt and response.</summary>

@@ -51,7 +51,7 @@ public sealed class ScarceMemoryTests
                 }
             })
         );
-        Assert.Contains("with 4 sequences in flight, half as many; lower engine.slots", e.Message, StringComparison.Ordinal);
+        Assert.Contains("to 4. Lower engine.slots", e.Message, StringComparison.Ordinal);
     }
 
     /// <summary>Two requests of one-token prompts whose siblings share the slots.</summary>
@@ -67,7 +67,7 @@ public sealed class ScarceMemoryTests
             new ScarceSession(Config, session, beforeForward),
             new NoText(),
             new EngineSettings { Slots = Slots },
-            "scarce"
+            new EngineOptions("scarce")
         );
         Dictionary<int, GeneratedSequence>[] all = await Task.WhenAll(
             Enumerable

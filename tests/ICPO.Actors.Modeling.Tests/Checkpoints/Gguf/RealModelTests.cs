@@ -57,7 +57,7 @@ public sealed class RealModelTests
                 Models.Weights(decoder),
                 new PolicyTokenizer(CharacterTokenizer.Create("ab")),
                 new EngineSettings { Slots = prompts.Count, Context = 256 },
-                "real"
+                new EngineOptions("real")
             );
             int[][] greedy = await Task.WhenAll(prompts.Select(p => Greedy(engine, p, eos)));
             Assert.Equal(prompts.Select(p => Ints(p.GetProperty("greedy").GetProperty("new_ids"))), greedy);
