@@ -11,7 +11,7 @@ public static class ModelLearner
     /// <summary>A learner whose checkpoints get the model's tokenizer files.</summary>
     /// <param name="model">The base model.</param>
     /// <param name="settings">How to train.</param>
-    /// <param name="initial">Updates behind the weights.</param>
+    /// <param name="initial">Version of the weights.</param>
     /// <param name="device">Where to compute; null is the CPU.</param>
     /// <param name="dtype">Data type of the trained weights.</param>
     /// <param name="lora">The adapter that is trained instead of the weights; null trains all weights.</param>

@@ -51,8 +51,7 @@ public sealed class ModelSource
     /// <summary>Reads what the model is, not yet its weights.</summary>
     /// <param name="path">
     /// A Hugging Face directory, a GGUF file, a directory that holds one and no config.json, or the directory of an adapter whose config
-    /// names
-    /// its base model.
+    /// names its base model.
     /// </param>
     /// <param name="adapter">A PEFT directory to add to the weights; null adds none.</param>
     /// <exception cref="InvalidDataException">It is none of these, or a file is malformed or not supported; names it.</exception>
@@ -76,7 +75,8 @@ public sealed class ModelSource
         return tokenizer.VocabularySize <= Config.VocabSize
             ? tokenizer
             : throw new InvalidDataException(
-                $"{Path}: the tokenizer has {tokenizer.VocabularySize} tokens, the embedding only {Config.VocabSize} rows; they are of different models: put the model's own tokenizer.json beside it."
+                $"{Path}: the tokenizer has {tokenizer.VocabularySize} tokens, the embedding only {Config.VocabSize} rows; "
+                    + "they are of different models: put the model's own tokenizer.json there."
             );
     }
 
@@ -164,7 +164,7 @@ public sealed class ModelSource
         string config = System.IO.Path.Combine(adapter, LoraAdapter.Config);
         string model = PeftConfig.ReadBase(config)
             ?? throw new InvalidDataException(
-                $"{config}: base_model_name_or_path is missing, so the base model is not known; name the base model, and {adapter} as its adapter."
+                $"{config}: base_model_name_or_path is missing; name the base model, and {adapter} as its adapter."
             );
         string[] places = [model, System.IO.Path.Combine(adapter, model)];
         return places.FirstOrDefault(System.IO.Path.Exists)

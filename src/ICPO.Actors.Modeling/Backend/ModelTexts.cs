@@ -7,13 +7,12 @@ using ICPO.Tokenizers.ChatTemplates;
 namespace ICPO.Actors.Modeling.Backend;
 
 /// <summary>
-/// Tokenizer and chat template of a model, wherever it keeps them: the files of a Hugging Face directory or the metadata of a GGUF file.
-/// Its
-/// weights and its shape are not looked at.
+/// Tokenizer and chat template of a model, from the files of a Hugging Face directory or the metadata of a GGUF
+/// file. Weights and shape are not read.
 /// </summary>
 public static class ModelTexts
 {
-    /// <summary>The tokenizer; a tokenizer.json goes before a GGUF file beside it.</summary>
+    /// <summary>The tokenizer; a tokenizer.json takes precedence over a GGUF file in the same directory.</summary>
     /// <param name="path">A Hugging Face directory, a tokenizer.json, a GGUF file, or a directory that holds one and no
     /// config.json.</param>
     /// <exception cref="InvalidDataException">The tokenizer is absent, malformed or not supported; names the file and the key.</exception>
@@ -45,7 +44,7 @@ public static class ModelTexts
         return GgufTemplates.Load(file, name);
     }
 
-    /// <summary>The one GGUF file of a directory that is no Hugging Face directory; null where there is none.</summary>
+    /// <summary>The only GGUF file of a directory without config.json; null if it has none.</summary>
     /// <exception cref="InvalidDataException">There are several.</exception>
     internal static string? GgufIn(string path)
     {

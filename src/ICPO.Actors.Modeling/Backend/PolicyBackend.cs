@@ -59,7 +59,8 @@ public sealed class PolicyBackend : IPolicyBackend
         if (engine.Context > _model.Config.MaxPositionEmbeddings)
         {
             throw new ArgumentException(
-                $"The engine's context of {engine.Context} tokens is longer than the {_model.Config.MaxPositionEmbeddings} that the model in {model} was made for; lower it, or 0 takes the model's.",
+                $"The engine's context of {engine.Context} tokens is longer than the {_model.Config.MaxPositionEmbeddings} of the model in "
+                    + $"{model}; lower it, or set 0 for the model's.",
                 nameof(engine)
             );
         }
@@ -104,7 +105,8 @@ public sealed class PolicyBackend : IPolicyBackend
         if (_model.Adapter is { } merged)
         {
             throw new ArgumentException(
-                $"model.lora.rank is {_lora.Rank}, but the model is {_model.Path} with the adapter {merged}, and an adapter of an adapted model would have no base to be loaded with; merge it first (icpo convert) and train on the result."
+                $"model.lora.rank is {_lora.Rank}, but the model is {_model.Path} with the adapter {merged}; "
+                    + "an adapter cannot be trained on an adapted model: merge it first (icpo convert) and train on the result."
             );
         }
 
@@ -130,7 +132,8 @@ public sealed class PolicyBackend : IPolicyBackend
         return kind == "cpu" || cuda.is_available()
             ? torch.device(name)
             : throw new ArgumentException(
-                $"device is {name}, but libtorch finds no CUDA device: build with -p:Torch=cuda on a machine with a GPU and its driver, or use cpu.",
+                $"device is {name}, but libtorch finds no CUDA device: "
+                    + "build with -p:Torch=cuda on a machine with a GPU and its driver, or use cpu.",
                 nameof(name)
             );
     }

@@ -37,7 +37,8 @@ internal static class DecoderWeights
         if (config.NumHiddenLayers > count)
         {
             throw new InvalidDataException(
-                $"{string.Join(", ", files.Select(f => f.Path))}: the model's config asks for {config.NumHiddenLayers} layers, more than there are tensors ({count})."
+                $"{string.Join(", ", files.Select(f => f.Path))}: the model's config asks for {config.NumHiddenLayers} layers, "
+                    + $"more than there are tensors ({count})."
             );
         }
 
@@ -58,8 +59,7 @@ internal static class DecoderWeights
     }
 
     /// <summary>
-    /// True for what says nothing new: some writers repeat a tied matrix, and old Llama checkpoints store frequencies that the config
-    /// gives.
+    /// True for redundant tensors: some writers repeat a tied matrix, and old Llama checkpoints store the rotary frequencies.
     /// </summary>
     public static bool IsIgnored(DecoderConfig config, string name) =>
         (config.TieWordEmbeddings && name == "lm_head.weight") || name.EndsWith(".rotary_emb.inv_freq", StringComparison.Ordinal);
@@ -85,7 +85,8 @@ internal static class DecoderWeights
             if (!shape.SequenceEqual(parameter.shape))
             {
                 throw new InvalidDataException(
-                    $"{file.Path}: tensor {name} has the shape [{string.Join(", ", shape)}] where the config asks for [{string.Join(", ", parameter.shape)}]."
+                    $"{file.Path}: tensor {name} has the shape [{string.Join(", ", shape)}] "
+                        + $"where the config asks for [{string.Join(", ", parameter.shape)}]."
                 );
             }
 

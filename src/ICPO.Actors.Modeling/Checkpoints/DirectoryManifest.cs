@@ -7,8 +7,8 @@ using ICPO.DataFiles.Files;
 namespace ICPO.Actors.Modeling.Checkpoints;
 
 /// <summary>
-/// <c>manifest.json</c> of a checkpoint: length and SHA-256 of every file beside it, so that one that was cut off or changed
-/// since is found before anything of it is used. Files that it does not name are nobody's business.
+/// <c>manifest.json</c> of a checkpoint: length and SHA-256 of every other file, so that a truncated or changed file is
+/// found before the checkpoint is used. Files that it does not list are ignored.
 /// </summary>
 internal static class DirectoryManifest
 {

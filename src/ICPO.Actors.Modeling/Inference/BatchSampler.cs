@@ -3,20 +3,20 @@ using System.Runtime.ExceptionServices;
 namespace ICPO.Actors.Modeling.Inference;
 
 /// <summary>
-/// Draws the next tokens of a batch, by several threads where there are many logits; what is drawn does not depend on how many.
+/// Draws the next tokens of a batch, on several threads where there are many logits; the result does not depend on the threads.
 /// </summary>
 /// <param name="vocabularySize">Logits of a sequence.</param>
-/// <param name="threads">How many may draw at once.</param>
+/// <param name="threads">Threads that draw concurrently.</param>
 internal sealed class BatchSampler(int vocabularySize, int threads)
 {
-    /// <summary>Sharing out takes some microseconds: fewer logits are one thread's.</summary>
+    /// <summary>Parallel.For costs some microseconds, so fewer logits are drawn on one thread.</summary>
     private const int Many = 1 << 18;
 
     private readonly Sampler[] _samplers = [.. Enumerable.Range(0, threads).Select(_ => new Sampler(vocabularySize))];
     private SampledToken[] _drawn = [];
 
     /// <summary>Draws one sequence's next token.</summary>
-    /// <param name="sequence">Whose stream of numbers is used.</param>
+    /// <param name="sequence">The sequence, whose random stream is used.</param>
     /// <param name="logits">[vocabulary].</param>
     public SampledToken Draw(ActiveSequence sequence, ReadOnlySpan<float> logits) => sequence.Draw(logits, _samplers[0]);
 

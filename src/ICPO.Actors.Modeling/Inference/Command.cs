@@ -2,14 +2,14 @@ using ICPO.Actors.Contracts.Policies;
 
 namespace ICPO.Actors.Modeling.Inference;
 
-/// <summary>What a caller leaves for the engine's thread.</summary>
+/// <summary>A command for the engine's thread.</summary>
 internal abstract class Command
 {
-    /// <summary>Tells the caller that the engine has ended.</summary>
+    /// <summary>Reports to the caller that the engine ended.</summary>
     public abstract void Fail(Exception reason);
 }
 
-/// <summary>Take on a request.</summary>
+/// <summary>Starts a request.</summary>
 internal sealed class OpenCommand(OpenRequest request) : Command
 {
     public OpenRequest Request => request;
@@ -17,7 +17,7 @@ internal sealed class OpenCommand(OpenRequest request) : Command
     public override void Fail(Exception reason) => request.Fail(reason);
 }
 
-/// <summary>Take other weights; the file was found whole.</summary>
+/// <summary>Replaces the weights; the file was already verified.</summary>
 internal sealed class SwapCommand(PolicySnapshot snapshot, CancellationToken cancellationToken) : Command
 {
     private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -27,7 +27,7 @@ internal sealed class SwapCommand(PolicySnapshot snapshot, CancellationToken can
     /// <summary>Completes when the next token will use the weights.</summary>
     public Task Done => _done.Task;
 
-    /// <summary>True when the caller has given up; the weights are then not taken.</summary>
+    /// <summary>True once the caller canceled; the weights are then not loaded.</summary>
     public bool IsCancelled => cancellationToken.IsCancellationRequested;
 
     public void Complete() => _done.TrySetResult();

@@ -8,9 +8,8 @@ using static TorchSharp.torch;
 namespace ICPO.Actors.Modeling.Inference;
 
 /// <summary>
-/// Decoding on the CPU: five matrix products a layer, written by libtorch into preallocated memory, and hand-written row kernels between
-/// them, which read each slot's cache to its own length. Everything but the products is float32; in bfloat16 the
-/// products read and write bfloat16.
+/// Decoding on the CPU: matrix products by libtorch into preallocated memory, and hand-written row kernels between them, which read each
+/// slot's cache up to its own length. Everything but the products is float32; in bfloat16 the products read and write bfloat16.
 /// </summary>
 internal sealed unsafe class CpuDecodeSession : DecodeSession
 {

@@ -4,8 +4,8 @@ using System.Runtime.CompilerServices;
 namespace ICPO.Actors.Modeling.Inference;
 
 /// <summary>
-/// What a decoder does between its matrix products, for one row of float32 numbers at a time. At the few rows of a decode step
-/// a tensor library spends more on calling such operations than on doing them. Sums run in a fixed order: the same
+/// The operations of a decoder between its matrix products, for one row of float32 numbers at a time. With the few rows of a decode step
+/// a tensor library spends more time on dispatching such operations than on computing them. Sums run in a fixed order: the same
 /// input gives the same bits on one machine, whatever other rows are in the batch.
 /// </summary>
 internal static unsafe class CpuKernels
@@ -44,7 +44,7 @@ internal static unsafe class CpuKernels
     }
 
     /// <summary>
-    /// Rotary embedding in place: number i turns with number i + size / 2 by the angle of <paramref name="cos"/>[i],
+    /// Rotary embedding in place: numbers i and i + size / 2 are rotated by the angle of <paramref name="cos"/>[i],
     /// <paramref name="sin"/>[i].
     /// </summary>
     public static void Rotate(float* x, float* cos, float* sin, int size)

@@ -2,7 +2,9 @@ using static TorchSharp.torch;
 
 namespace ICPO.Actors.Modeling.Inference;
 
-/// <summary>A layer's weights as <see cref="CpuDecodeSession"/> reads them: matrices transposed, vectors by address, null where absent.</summary>
+/// <summary>
+/// A layer's weights as <see cref="CpuDecodeSession"/> reads them: matrices transposed, vectors by address, null where absent.
+/// </summary>
 internal sealed unsafe class CpuLayer
 {
     public required float* InputNorm { get; init; }

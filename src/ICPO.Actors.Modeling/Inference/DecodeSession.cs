@@ -83,7 +83,8 @@ internal abstract class DecodeSession(DecoderConfig config, int slots, int conte
         catch (ExternalException e)
         {
             throw new InvalidOperationException(
-                $"Not enough memory on {device} for a cache of {Slots - 1} slots of {Context} tokens; lower engine.slots or engine.context.",
+                $"Not enough memory on {device} for a cache of {Slots - 1} slots of {Context} tokens; "
+                    + "lower engine.slots or engine.context.",
                 e
             );
         }

@@ -4,7 +4,7 @@ using ICPO.Actors.Contracts.Policies;
 namespace ICPO.Actors.Modeling.Inference;
 
 /// <summary>
-/// What an engine looks at before its thread sees it: a request that cannot be sampled and weights that are not those announced.
+/// Checks a request and published weights before they reach the engine's thread.
 /// </summary>
 internal static class EngineInputs
 {
@@ -22,7 +22,8 @@ internal static class EngineInputs
         if (request.Prompt.Length >= context)
         {
             throw new ArgumentException(
-                $"The prompt has {request.Prompt.Length} tokens, which leaves no room in a context of {context}; shorten it or raise the engine's context.",
+                $"The prompt has {request.Prompt.Length} tokens, which leaves no room in a context of {context}; "
+                    + "shorten it or raise the engine's context.",
                 nameof(request)
             );
         }
@@ -48,13 +49,14 @@ internal static class EngineInputs
         )
         {
             throw new ArgumentException(
-                $"Sampling needs a finite temperature ≥ 0, top-p in (0, 1], top-k ≥ 0, at least one token and no empty stop string, not {request.Sampler}.",
+                "Sampling requires a finite temperature ≥ 0, top-p in (0, 1], top-k ≥ 0, at least one token and no empty stop string, "
+                    + $"not {request.Sampler}.",
                 nameof(request)
             );
         }
     }
 
-    /// <param name="instead">A sentence: what goes on in their place.</param>
+    /// <param name="instead">Ends the message: what the engine uses instead.</param>
     /// <exception cref="InvalidDataException">The file cannot be read or is not the one that was announced.</exception>
     public static async Task CheckAsync(PolicySnapshot snapshot, string instead, CancellationToken cancellationToken)
     {
@@ -68,7 +70,8 @@ internal static class EngineInputs
             if (hash != snapshot.Sha256)
             {
                 throw new InvalidDataException(
-                    $"{snapshot.Path}: the weights of {snapshot.Version} have {hash} instead of the hash {snapshot.Sha256}; publish them again. {instead}"
+                    $"{snapshot.Path}: the weights of {snapshot.Version} have {hash} instead of the hash {snapshot.Sha256}; "
+                        + $"publish them again. {instead}"
                 );
             }
         }

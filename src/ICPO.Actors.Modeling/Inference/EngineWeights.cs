@@ -5,21 +5,21 @@ using ICPO.Actors.Modeling.Lora;
 namespace ICPO.Actors.Modeling.Inference;
 
 /// <summary>
-/// What an engine computes with: the base model's weights, or what a learner published. An adapter is added to the base weights as their
-/// files have them, in float32 and rounded once, so no error adds up over swaps, and no second copy of the weights is held.
+/// An engine's weights: those of the base model, or those that a learner published. An adapter is added to the base weights from their
+/// files, in float32 and rounded once, so that errors do not accumulate over swaps and no second copy of the weights is in memory.
 /// </summary>
-/// <param name="weights">Where they lie; the session's.</param>
+/// <param name="weights">The session's weights.</param>
 /// <param name="model">The base model's files; null where the weights came from elsewhere. Owned.</param>
 internal sealed class EngineWeights(InferenceWeights weights, ModelFiles? model) : IDisposable
 {
-    /// <summary>Parameters that are not the base model's.</summary>
+    /// <summary>Parameters that differ from the base model's.</summary>
     private HashSet<string> _changed = [];
 
     /// <summary>Copies the base model's weights into place.</summary>
     public void LoadBase() => weights.Load(model!.Tensors);
 
-    /// <summary>Takes what a learner published: all weights, or an adapter.</summary>
-    /// <exception cref="InvalidDataException">The file is malformed or of another model; the weights stay as they are.</exception>
+    /// <summary>Loads what a learner published: all weights, or an adapter.</summary>
+    /// <exception cref="InvalidDataException">The file is malformed or of another model; the weights are unchanged.</exception>
     public void Take(string path)
     {
         using var file = SafetensorsFile.Open(path);
@@ -33,7 +33,8 @@ internal sealed class EngineWeights(InferenceWeights weights, ModelFiles? model)
         if (model is null)
         {
             throw new InvalidDataException(
-                $"{path} holds an adapter, but the engine was made without its base model's files; make it from a model directory or publish all weights."
+                $"{path} holds an adapter, but the engine was created without its base model's files; "
+                    + "create it from a model directory or publish all weights."
             );
         }
 

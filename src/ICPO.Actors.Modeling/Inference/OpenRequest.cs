@@ -6,7 +6,7 @@ using ICPO.Actors.Contracts.Rollouts;
 
 namespace ICPO.Actors.Modeling.Inference;
 
-/// <summary>A request the engine has taken on, between the caller's thread and the engine's.</summary>
+/// <summary>A request in the engine, shared by the caller's thread and the engine's.</summary>
 internal sealed class OpenRequest(GenerationRequest request)
 {
     private readonly Channel<GeneratedSequence> _results = Channel.CreateUnbounded<GeneratedSequence>(
@@ -26,7 +26,7 @@ internal sealed class OpenRequest(GenerationRequest request)
     /// <summary>Logits after the prompt, while siblings wait for slots and the prompt's cache is kept for them; null otherwise.</summary>
     public float[]? PromptLogits { get; set; }
 
-    /// <summary>True when nobody reads the results any more; its slots are to be freed.</summary>
+    /// <summary>True once the caller stopped reading; its slots can be freed.</summary>
     public bool IsAbandoned => _abandoned;
 
     public void Abandon() => _abandoned = true;
@@ -37,7 +37,7 @@ internal sealed class OpenRequest(GenerationRequest request)
     /// <summary>True once every sibling has been yielded.</summary>
     public bool IsComplete => _ended.Count == request.Seeds.Length;
 
-    /// <summary>Begins again with every sibling that has not been yielded: each draws from its own seed, from the start.</summary>
+    /// <summary>Restarts every sibling that has not been yielded, from its own seed.</summary>
     public void Restart()
     {
         PromptLogits = null;
@@ -73,16 +73,16 @@ internal sealed class ActiveSequence(OpenRequest owner, int sibling, int slot, S
 
     public int Slot => slot;
 
-    /// <summary>The last token, which has yet to run through the model.</summary>
+    /// <summary>The last token, not yet computed by the model.</summary>
     public Row Next => new(_tokens[^1], slot, owner.Request.Prompt.Length + _tokens.Count - 1);
 
     /// <summary>
-    /// Draws the next token from its logits. The only thing that several sequences may do at once, each with a sampler of its own.
+    /// Draws the next token from its logits. Sequences may draw concurrently, each with a different sampler.
     /// </summary>
     public SampledToken Draw(ReadOnlySpan<float> logits, Sampler sampler) => sampler.Sample(logits, owner.Request.Sampler, ref _random);
 
-    /// <summary>Goes on with the token that was drawn.</summary>
-    /// <returns>Why the sequence ended with it; null while it goes on.</returns>
+    /// <summary>Appends the drawn token.</summary>
+    /// <returns>The reason why the sequence ends with it; null if it continues.</returns>
     public FinishReason? Take(SampledToken drawn, PolicyVersion version, int context)
     {
         _tokens.Add(drawn.Token);

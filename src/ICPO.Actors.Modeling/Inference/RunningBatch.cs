@@ -9,14 +9,14 @@ namespace ICPO.Actors.Modeling.Inference;
 /// <summary>
 /// Continuous batching: requests wait in order of arrival, siblings enter slots as these come free, and all sequences in flight
 /// advance by one token per step. At most the request at the head of the queue is partly started; its prompt's cache is
-/// kept in a slot of its own until its last sibling has started. Lives on the engine's thread.
+/// kept in a separate slot until its last sibling has started. Used on the engine's thread only.
 /// </summary>
 /// <param name="session">The model, with one slot more than <paramref name="slots"/>.</param>
 /// <param name="tokenizer">Decodes text for stop strings.</param>
 /// <param name="slots">Sequences in flight at once.</param>
 /// <param name="isolate">Never mix the sequences of two requests.</param>
-/// <param name="endTokens">What ends a response besides what its sampler says.</param>
-/// <param name="threads">How many sequences may draw at once where the vocabulary is large; what is drawn does not depend on it.</param>
+/// <param name="endTokens">Tokens that end a response, in addition to those of its sampler settings.</param>
+/// <param name="threads">Threads that draw tokens of large vocabularies; the result does not depend on it.</param>
 internal sealed class RunningBatch(
     DecodeSession session,
     ITokenizer tokenizer,
@@ -26,7 +26,7 @@ internal sealed class RunningBatch(
     int threads = 1
 )
 {
-    /// <summary>Prompt tokens prefilled together; a longer prompt goes alone.</summary>
+    /// <summary>Prompt tokens prefilled together; a longer prompt is prefilled alone.</summary>
     private const int PrefillTokens = 2048;
 
     private readonly Queue<OpenRequest> _queue = [];
@@ -53,7 +53,7 @@ internal sealed class RunningBatch(
 
     public void Enqueue(OpenRequest request) => _queue.Enqueue(request);
 
-    /// <summary>New weights are in the session. Sequences in flight keep their cache; those yet to start prefill again.</summary>
+    /// <summary>Called after the session has new weights. Sequences in flight keep their cache; later ones prefill again.</summary>
     public void Swapped(PolicyVersion version)
     {
         Version = version;
@@ -63,7 +63,7 @@ internal sealed class RunningBatch(
         }
     }
 
-    /// <summary>Lets waiting siblings in, then advances every sequence in flight by one token.</summary>
+    /// <summary>Starts waiting siblings, then advances every sequence in flight by one token.</summary>
     public void Step()
     {
         DropAbandoned();
@@ -82,7 +82,7 @@ internal sealed class RunningBatch(
     }
 
     /// <summary>
-    /// After a step that failed for want of memory: every sequence in flight begins again, and half as many are in flight at once.
+    /// Recovers from an out-of-memory error: restarts every sequence in flight and halves the number of slots.
     /// </summary>
     public void Halve()
     {
@@ -250,8 +250,8 @@ internal sealed class RunningBatch(
         }
     }
 
-    /// <summary>Goes on with the drawn token; a sequence that ends with it is yielded and its slot freed.</summary>
-    /// <returns>True while it goes on.</returns>
+    /// <summary>Appends the drawn token; a sequence that ends with it is yielded and its slot freed.</summary>
+    /// <returns>True if the sequence continues.</returns>
     private bool Take(ActiveSequence sequence, SampledToken drawn)
     {
         if (sequence.Take(drawn, Version, session.Context) is not { } finish)
@@ -264,7 +264,7 @@ internal sealed class RunningBatch(
         return false;
     }
 
-    /// <summary>The matcher of the request before, where it serves: requests of a run stop alike.</summary>
+    /// <summary>The previous matcher where it can be reused: requests of a run usually have the same stop conditions.</summary>
     private StopMatcher Stops(SamplerSettings sampler)
     {
         SamplerSettings settings = sampler with { StopTokens = [.. sampler.StopTokens, .. endTokens] };

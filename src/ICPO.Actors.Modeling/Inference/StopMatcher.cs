@@ -5,8 +5,8 @@ using ICPO.Actors.Contracts.Rollouts;
 namespace ICPO.Actors.Modeling.Inference;
 
 /// <summary>
-/// Says whether a response has just ended by a stop token or by the token that completes a stop string. Text is decoded only after
-/// tokens that could complete a string: those whose own text holds one or starts with the end of one. Not thread-safe.
+/// Reports whether a response ends with its last token: a stop token, or the token that completes a stop string. Text is decoded only
+/// after tokens that can complete a string: those whose own text contains one or starts with the end of one. Not thread-safe.
 /// </summary>
 public sealed class StopMatcher
 {
@@ -30,7 +30,7 @@ public sealed class StopMatcher
         _window = settings.StopStrings.IsEmpty ? 0 : settings.StopStrings.Max(Encoding.UTF8.GetByteCount) + 1;
     }
 
-    /// <summary>True where both settings stop alike, so that one matcher serves them.</summary>
+    /// <summary>True if the settings have the same stop conditions, so that this matcher can be reused.</summary>
     public bool Serves(SamplerSettings settings) =>
         _settings.StopTokens.AsSpan().SequenceEqual(settings.StopTokens.AsSpan())
         && _settings.StopStrings.AsSpan().SequenceEqual(settings.StopStrings.AsSpan());

@@ -8,13 +8,13 @@ using static TorchSharp.torch.nn.functional;
 namespace ICPO.Actors.Modeling.Inference;
 
 /// <summary>
-/// Decoding by tensor operations alone, on any device: rows of a decode step attend together over the cache up to the longest of them,
-/// rows of a prompt attend prompt by prompt. A GPU waits for the processor that tells it what to do, so few operations matter more than
-/// small ones.
+/// Decoding with tensor operations only, on any device: the rows of a decode step attend in one operation over the cache up to the longest
+/// of them, the rows of a prompt attend prompt by prompt. A GPU is limited by the rate at which operations are launched, so few large
+/// operations are faster than many small ones.
 /// </summary>
 internal sealed class TensorDecodeSession : DecodeSession
 {
-    /// <summary>Attention over a length that is no multiple of it would copy its mask.</summary>
+    /// <summary>Attention copies its mask unless the length is a multiple of this.</summary>
     private const int Alignment = 8;
 
     private readonly List<Tensor> _owned = [];
@@ -38,10 +38,11 @@ internal sealed class TensorDecodeSession : DecodeSession
         // TorchSharp does not bind the norm that is one kernel on a GPU.
         string epsilon = config.RmsNormEps.ToString("R", CultureInfo.InvariantCulture);
         _norm = jit.compile(
-            $"def norm(x: Tensor, weight: Tensor):\n    return torch.rms_norm(x, [x.size(-1)], weight, {epsilon})\n\ndef plain(x: Tensor):\n    return torch.rms_norm(x, [x.size(-1)], None, {epsilon})\n"
+            $"def norm(x: Tensor, weight: Tensor):\n    return torch.rms_norm(x, [x.size(-1)], weight, {epsilon})\n\n"
+                + $"def plain(x: Tensor):\n    return torch.rms_norm(x, [x.size(-1)], None, {epsilon})\n"
         );
 
-        // Zeros: masked positions get the weight 0, which would keep a NaN of fresh memory.
+        // Zeroed: masked positions have weight 0, and 0 · NaN of uninitialized memory would be NaN.
         Tensor Half() => Own(AllocateCache([(long)slots * context, _keyValueHeads, _size], device, dtype).zero_());
         _cache = [.. Enumerable.Range(0, config.NumHiddenLayers).Select(_ => (Half(), Half()))];
         using DisposeScope scope = NewDisposeScope();
@@ -113,7 +114,7 @@ internal sealed class TensorDecodeSession : DecodeSession
         Weights.Dispose();
     }
 
-    /// <summary>Which positions each row sees, up to the longest: 0 or −∞ [R, 1, 1, longest].</summary>
+    /// <summary>Additive mask of each row up to the longest: 0 or −∞ [R, 1, 1, longest].</summary>
     private Tensor Visible(ReadOnlySpan<Row> rows, Tensor positions)
     {
         int longest = 0;
@@ -126,7 +127,7 @@ internal sealed class TensorDecodeSession : DecodeSession
         return Hidden(longest, positions).view(rows.Length, 1, 1, longest);
     }
 
-    /// <summary>−∞ where a position is beyond a row's own, else 0: [R, length].</summary>
+    /// <summary>−∞ after a row's own position, 0 elsewhere: [R, length].</summary>
     private Tensor Hidden(int length, Tensor positions)
     {
         Tensor beyond = TensorOperators.Arange(length, ScalarType.Int64, _device).unsqueeze(0).gt(positions.unsqueeze(1));
@@ -158,7 +159,7 @@ internal sealed class TensorDecodeSession : DecodeSession
 
     private Tensor Normalise(Tensor x, Tensor weight) => _norm.Call("norm", x, weight);
 
-    /// <summary>Queries and keys [R, H + KV, D], normalised head by head where the architecture does.</summary>
+    /// <summary>Queries and keys [R, H + KV, D], normalized head by head where the family does.</summary>
     private Tensor NormaliseHeads(Tensor heads, LayerWeights weights)
     {
         if (weights is not { QNorm: { } q, KNorm: { } k })
@@ -173,7 +174,7 @@ internal sealed class TensorDecodeSession : DecodeSession
         return plain;
     }
 
-    /// <summary>Turns number i of each head with number i + D / 2, in float32.</summary>
+    /// <summary>Rotates numbers i and i + D / 2 of each head, in float32.</summary>
     private Tensor Rotate(Tensor heads, Tensor rotations)
     {
         int half = _size / 2;
@@ -227,7 +228,6 @@ internal sealed class TensorDecodeSession : DecodeSession
     }
 
     /// <summary>Rows <paramref name="Start"/> … of one slot, whose last position is <paramref name="End"/> − 1.</summary>
-    /// <param name="Mask">[Count, End]; null where there is one row, which sees everything, or where the rows begin at position 0 and are
-    /// causal.</param>
+    /// <param name="Mask">[Count, End]; null for a single row, which attends to everything, and for causal rows from position 0.</param>
     private readonly record struct Segment(int Start, int Count, int Slot, int End, Tensor? Mask);
 }

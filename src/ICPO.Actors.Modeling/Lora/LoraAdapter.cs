@@ -107,7 +107,8 @@ public sealed class LoraAdapter : IDecoderAdapter
         if (there != here)
         {
             throw new InvalidDataException(
-                $"{path} describes another adapter ({there}) than the one in training ({here}); restore with the settings it was trained with."
+                $"{path} describes another adapter ({there}) than the one in training ({here}); "
+                    + "restore with the settings it was trained with."
             );
         }
 
@@ -116,7 +117,7 @@ public sealed class LoraAdapter : IDecoderAdapter
         Copy(file);
     }
 
-    /// <summary>True for a PEFT directory that is no whole model.</summary>
+    /// <summary>True for a PEFT directory without a whole model.</summary>
     public static bool IsDirectory(string path) =>
         File.Exists(Path.Combine(path, Config)) && !File.Exists(Path.Combine(path, HuggingFaceDirectory.Config));
 

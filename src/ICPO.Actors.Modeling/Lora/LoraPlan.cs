@@ -95,7 +95,8 @@ internal static class LoraPlan
             if (settings.TargetPattern is null && settings.Targets.FirstOrDefault(t => !layers.Any(l => IsTarget(l.Name, t))) is { } stray)
             {
                 throw new InvalidDataException(
-                    $"{source}: {key} names '{stray}', which is no linear layer of the model ({string.Join(", ", layers.Select(l => l.Name.Split('.')[^1]).Distinct())})."
+                    $"{source}: {key} names '{stray}', which is no linear layer of the model "
+                        + $"({string.Join(", ", layers.Select(l => l.Name.Split('.')[^1]).Distinct())})."
                 );
             }
 
@@ -131,7 +132,8 @@ internal static class LoraPlan
             if (!file.Entry(name).Shape.SequenceEqual(shape))
             {
                 throw new InvalidDataException(
-                    $"{file.Path}: tensor {name} has the shape [{string.Join(", ", file.Entry(name).Shape)}] where config and base model ask for [{string.Join(", ", shape)}]."
+                    $"{file.Path}: tensor {name} has the shape [{string.Join(", ", file.Entry(name).Shape)}] "
+                        + $"where config and base model ask for [{string.Join(", ", shape)}]."
                 );
             }
         }

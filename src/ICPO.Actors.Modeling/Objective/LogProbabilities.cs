@@ -10,8 +10,8 @@ public static class LogProbabilities
     /// <summary>log softmax(logits / temperature) at the targets.</summary>
     /// <param name="logits">[N, V].</param>
     /// <param name="targets">int64 [N].</param>
-    /// <param name="temperature">The sampler's, so that π and μ are of the same softmax.</param>
-    /// <param name="entropyGradient">Whether the entropy takes part in the gradient; without, it costs no graph.</param>
+    /// <param name="temperature">The sampler's, so that π and μ use the same softmax.</param>
+    /// <param name="entropyGradient">Whether the entropy has a gradient; without one it needs no graph.</param>
     /// <returns>Two tensors [N], in nats.</returns>
     public static (Tensor LogProbs, Tensor Entropy) FromLogits(
         Tensor logits,
@@ -28,9 +28,8 @@ public static class LogProbabilities
     }
 
     /// <summary>
-    /// <see cref="FromLogits"/> of many positions without ever holding the logits of all: the backward pass computes each chunk's again.
-    /// One chunk
-    /// is computed once and held.
+    /// <see cref="FromLogits"/> of many positions without holding the logits of all: the backward pass recomputes those of each chunk.
+    /// A single chunk is computed once and kept.
     /// </summary>
     /// <param name="logits">[n, d] → [n, V].</param>
     /// <param name="hidden">[N, d].</param>

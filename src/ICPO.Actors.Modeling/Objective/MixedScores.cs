@@ -6,9 +6,8 @@ namespace ICPO.Actors.Modeling.Objective;
 
 /// <summary>
 /// Output layer, log-probability and entropy as one function, on the CPU in mixed precision: logits are bfloat16, a chunk of positions at a
-/// time, and what is made of them is float32. As <see cref="LogProbabilities.InChunks"/>, the backward pass computes the logits again
-/// unless
-/// one chunk holds all.
+/// time; results are float32. As in <see cref="LogProbabilities.InChunks"/>, the backward pass recomputes the logits unless one chunk
+/// holds all.
 /// </summary>
 internal sealed class MixedScores : autograd.MultiTensorFunction<MixedScores>
 {
@@ -55,7 +54,7 @@ internal sealed class MixedScores : autograd.MultiTensorFunction<MixedScores>
             }
         }
 
-        // What is saved is read after this method: it is the caller's scope that lets go of it.
+        // Saved tensors are read after this method returns, so the caller's scope disposes them.
         kept.Skip(4).ToList().ForEach(logits => logits.MoveToOuterDisposeScope());
         ctx.save_for_backward(kept);
         ctx.save_data(nameof(head), head);
@@ -121,7 +120,7 @@ internal sealed class MixedScores : autograd.MultiTensorFunction<MixedScores>
         ForEach(logits.shape[0], row =>
         {
             ushort* numbers = rows + ((nint)row * size);
-            (sums[row], means[row]) = ScoreKernels.Summarise(numbers, size, scale);
+            (sums[row], means[row]) = ScoreKernels.Summarize(numbers, size, scale);
             chosen[row] = (BitConverter.UInt32BitsToSingle((uint)numbers[wanted[row]] << 16) * scale) - sums[row];
             spread[row] = sums[row] - means[row];
         });
@@ -150,7 +149,7 @@ internal sealed class MixedScores : autograd.MultiTensorFunction<MixedScores>
         );
     }
 
-    /// <summary>Rows do not depend on each other: the result is the same for any number of threads.</summary>
+    /// <summary>Rows are independent, so the result does not depend on the number of threads.</summary>
     private static void ForEach(long rows, Action<int> action)
     {
         if (get_num_threads() > 1)

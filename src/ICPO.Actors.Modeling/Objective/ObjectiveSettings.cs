@@ -31,7 +31,7 @@ public enum ExpertShape
 /// <summary>What the expert probability is divided by.</summary>
 public enum ExpertDenominator
 {
-    /// <summary>1: the behaviour probability is taken as 1 (paper).</summary>
+    /// <summary>1: the behavior probability is taken as 1 (paper).</summary>
     One,
 
     /// <summary>μ(o | [D;q]): the formal importance ratio.</summary>

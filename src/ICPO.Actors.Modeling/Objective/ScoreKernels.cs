@@ -10,7 +10,7 @@ internal static unsafe class ScoreKernels
     private static int Lanes => Vector<ushort>.Count;
 
     /// <summary>log Σ exp(x) and Σ p·x of x = scale · logits.</summary>
-    public static (float LogSum, float Mean) Summarise(ushort* logits, int size, float scale)
+    public static (float LogSum, float Mean) Summarize(ushort* logits, int size, float scale)
     {
         Vector<float> most = new(float.NegativeInfinity);
         int at = 0;

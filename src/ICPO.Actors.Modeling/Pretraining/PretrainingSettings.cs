@@ -7,7 +7,7 @@ namespace ICPO.Actors.Modeling.Pretraining;
 /// <param name="Learn">Whether the loss counts predicting <c>Tokens[i]</c> from those before it [T]; the first is never counted.</param>
 public sealed record PretrainingRow(int[] Tokens, bool[] Learn);
 
-/// <summary>A stretch of pretraining with a cosine of its own from <paramref name="LearningRate"/> to 0.</summary>
+/// <summary>A phase of pretraining whose rate falls by a cosine from <paramref name="LearningRate"/> to 0.</summary>
 /// <param name="Rows">Where rows come from, all of one length; at least as many as the tokens need.</param>
 /// <param name="Tokens">How many tokens to read, rounded down to whole batches.</param>
 /// <param name="LearningRate">Peak rate.</param>
@@ -34,7 +34,7 @@ public sealed record PretrainingSettings
         };
 }
 
-/// <summary>Told after every step.</summary>
+/// <summary>Progress report after each step.</summary>
 /// <param name="Phase">From 0.</param>
 /// <param name="Tokens">Read so far, all phases.</param>
 /// <param name="TotalTokens">Of all phases.</param>

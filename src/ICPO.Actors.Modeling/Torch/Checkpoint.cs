@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace ICPO.Actors.Modeling.Torch;
 
 /// <summary>
-/// Gradient checkpointing (Chen et al. 2016): of a part of the graph only the input is kept, and the backward pass computes the part
-/// again. Parameters of the part must be leaves; they get their gradients as without it, bit for bit.
+/// Gradient checkpointing (Chen et al. 2016): only the input of a part of the graph is kept, and the backward pass recomputes the
+/// part. Parameters of the part must be leaves; they get their gradients as without it, bit for bit.
 /// </summary>
 internal sealed class Checkpoint : autograd.MultiTensorFunction<Checkpoint>
 {
@@ -14,7 +14,7 @@ internal sealed class Checkpoint : autograd.MultiTensorFunction<Checkpoint>
 
     public override string Name => nameof(Checkpoint);
 
-    /// <param name="part">What to compute, in a dispose scope of its own.</param>
+    /// <param name="part">The computation; runs in its own dispose scope.</param>
     /// <param name="input">What it is differentiated by, beside the parameters.</param>
     /// <param name="constants">Kept for the backward pass.</param>
     public static List<Tensor> Apply(Part part, Tensor input, params Tensor[] constants)

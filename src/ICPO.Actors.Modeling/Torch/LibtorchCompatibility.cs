@@ -31,7 +31,7 @@ internal static class LibtorchCompatibility
             Path.Combine(folder, "runtimes", RuntimeInformation.RuntimeIdentifier, "native", FileName),
         ];
         return candidates.FirstOrDefault(File.Exists) is { } path && MarkWeak(path)
-            ? $"Marked the version requirement {Version} in {path} as weak: this machine's libstdc++ is older, and the library does not use it."
+            ? $"Marked the version requirement {Version} in {path} weak: this machine's libstdc++ is older and the library does not use it."
             : null;
     }
 

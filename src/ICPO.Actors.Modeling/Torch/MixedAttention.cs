@@ -10,7 +10,7 @@ namespace ICPO.Actors.Modeling.Torch;
 /// </summary>
 internal sealed class MixedAttention : autograd.SingleTensorFunction<MixedAttention>
 {
-    /// <summary>Longest sequence that is computed so.</summary>
+    /// <summary>Longest sequence that is computed this way.</summary>
     public const long Longest = 256;
 
     public override string Name => nameof(MixedAttention);
@@ -40,10 +40,11 @@ internal sealed class MixedAttention : autograd.SingleTensorFunction<MixedAttent
         );
         Tensor future = ones(length, length, ScalarType.Bool, query.device).triu(1);
         Tensor scores = q.to(ScalarType.Float32).bmm(k.to(ScalarType.Float32).transpose(1, 2)).MulInPlace(1 / Math.Sqrt(size));
-        Tensor weights = scores.view(-1, length, length).MaskFillInPlace(future).softmax(-1).to(ScalarType.BFloat16).view(scores.shape); // [B·KV, G·T, T]
+        Tensor probabilities = scores.view(-1, length, length).MaskFillInPlace(future).softmax(-1);
+        Tensor weights = probabilities.to(ScalarType.BFloat16).view(scores.shape); // [B·KV, G·T, T]
         Tensor mixed = weights.bmm(v);
 
-        // What is saved is read after this method: it is the caller's scope that lets go of it.
+        // Saved tensors are read after this method returns, so the caller's scope disposes them.
         List<Tensor> saved = [q.to(ScalarType.BFloat16), k.to(ScalarType.BFloat16), v, weights, mixed];
         ctx.save_for_backward([.. saved.Select(tensor => tensor.alias().MoveToOuterDisposeScope())]);
         ctx.save_data(nameof(query), query.shape);

@@ -4,8 +4,7 @@ using TorchSharp;
 namespace ICPO.Actors.Modeling.Torch;
 
 /// <summary>
-/// A thread of its own for torch: work runs on it in the order it was given, and nowhere else. Dispose lets the work that
-/// was given finish, then ends the thread.
+/// A dedicated thread for torch: work runs on it in the order of the calls. Dispose waits for queued work, then ends the thread.
 /// </summary>
 public sealed class TorchThread : IAsyncDisposable
 {

@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace ICPO.Actors.Modeling.Torch;
 
 /// <summary>
-/// The bfloat16 matrix that products read, beside the float32 master weights it is cast from. Matrices that read the same input lie
-/// under each other in it and are one product. Gradients go straight to the masters' own, in float32.
+/// The bfloat16 matrix that products read, cast from float32 master weights. Matrices with the same input are stored one after another
+/// in its rows and computed as one product. Gradients are added directly to those of the master weights, in float32.
 /// </summary>
 internal sealed class WorkingWeight : IDisposable
 {
@@ -26,7 +26,7 @@ internal sealed class WorkingWeight : IDisposable
 
     public bool IsTrained => _parts.Any(part => part.Master.requires_grad);
 
-    /// <summary>Casts the masters anew.</summary>
+    /// <summary>Casts the master weights again.</summary>
     public void Refresh()
     {
         using DisposeScope scope = NewDisposeScope();

@@ -10,11 +10,13 @@ namespace ICPO.Actors.Modeling.Training;
 /// </summary>
 public sealed class AdamW : IDisposable
 {
-    // TorchSharp does not bind the fused kernel; a script reaches it. Lists come from outside: lists that the script makes
-    // itself would let its optimizer drop the call, since nothing it can see reads them afterwards.
+    // TorchSharp does not bind the fused kernel; a script can call it. Lists are arguments: with lists created inside the script,
+    // its optimizer removes the call, since nothing in the script reads them afterwards.
     private const string Script = """
-        def step(p: List[Tensor], g: List[Tensor], m: List[Tensor], v: List[Tensor], t: List[Tensor], lr: float, beta1: float, beta2: float, decay: float, eps: float):
-            torch._fused_adamw_(p, g, m, v, [], t, lr=lr, beta1=beta1, beta2=beta2, weight_decay=decay, eps=eps, amsgrad=False, maximize=False)
+        def step(p: List[Tensor], g: List[Tensor], m: List[Tensor], v: List[Tensor], t: List[Tensor],
+                 lr: float, beta1: float, beta2: float, decay: float, eps: float):
+            torch._fused_adamw_(p, g, m, v, [], t, lr=lr, beta1=beta1, beta2=beta2, weight_decay=decay, eps=eps,
+                                amsgrad=False, maximize=False)
             return p[0]
 
         """;

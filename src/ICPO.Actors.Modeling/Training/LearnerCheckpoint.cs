@@ -15,12 +15,12 @@ namespace ICPO.Actors.Modeling.Training;
 /// <summary>
 /// A learner's state on disk: a Hugging Face directory, or a PEFT directory where an adapter is trained, with <c>optimizer.safetensors</c>
 /// (both
-/// moments of what is trained, by parameter) and <c>trainer_state.json</c> beside the weights, and a <see cref="DirectoryManifest"/> of all
-/// of them.
+/// moments of the trained parameters) and <c>trainer_state.json</c> next to the weights, and a <see cref="DirectoryManifest"/> of all
+/// files.
 /// </summary>
 /// <param name="special">Special tokens.</param>
 /// <param name="tokenizer">Writes tokenizer files; null writes none.</param>
-/// <param name="baseModel">Where the base model of an adapter lies; null leaves it out.</param>
+/// <param name="baseModel">Path of the base model of an adapter; null omits it.</param>
 internal sealed class LearnerCheckpoint(SpecialTokens special, Action<string>? tokenizer, string? baseModel)
 {
     private const string OptimizerFile = "optimizer.safetensors";
@@ -31,7 +31,7 @@ internal sealed class LearnerCheckpoint(SpecialTokens special, Action<string>? t
     /// <summary>Writes the directory, which has its name only when complete and synced.</summary>
     /// <param name="trainer">What to save.</param>
     /// <param name="directory">Its name once complete.</param>
-    /// <param name="filled">Called when the directory is complete and has not got its name yet.</param>
+    /// <param name="filled">Called when the directory is complete but not yet renamed to its final name.</param>
     public WrittenFile Save(PolicyTrainer trainer, string directory, Action? filled = null)
     {
         return LoraAdapter.AttachedTo(trainer.Decoder) is { } adapter ? adapter.Save(directory, baseModel, folder =>
@@ -69,7 +69,8 @@ internal sealed class LearnerCheckpoint(SpecialTokens special, Action<string>? t
         if (state.BaseSha256 != adapter?.BaseSha256())
         {
             throw new InvalidDataException(
-                $"{directory} is an adapter of base weights that hash to {state.BaseSha256}, but the base model at hand hashes to {adapter?.BaseSha256()}; put back the model that the run began with."
+                $"{directory} is an adapter of base weights that hash to {state.BaseSha256}, but the base model hashes to "
+                    + $"{adapter?.BaseSha256()}; restore the model that the run started with."
             );
         }
 
@@ -94,7 +95,8 @@ internal sealed class LearnerCheckpoint(SpecialTokens special, Action<string>? t
             if (trainer.WeightsSha256() is var sha && sha != state.WeightsSha256)
             {
                 throw new InvalidDataException(
-                    $"{weights} hashes to {sha}, but {StateFile} beside it says {state.WeightsSha256}: the files are not of one save; restore from another checkpoint."
+                    $"{weights} hashes to {sha}, but {StateFile} records {state.WeightsSha256}: the files are not of one save; "
+                        + "restore from another checkpoint."
                 );
             }
         }

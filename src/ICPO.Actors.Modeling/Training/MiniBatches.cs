@@ -23,7 +23,8 @@ internal static class MiniBatches
             if (s.Prompt.IsEmpty || s.BehaviourLogProbs.Length != s.Response.Length || s.Versions.Length != s.Response.Length)
             {
                 throw new ArgumentException(
-                    $"Rollout {s.Id} has a prompt of {s.Prompt.Length} and a response of {s.Response.Length} tokens with {s.BehaviourLogProbs.Length} log-probabilities and {s.Versions.Length} versions.",
+                    $"Rollout {s.Id} has a prompt of {s.Prompt.Length} and a response of {s.Response.Length} tokens with "
+                        + $"{s.BehaviourLogProbs.Length} log-probabilities and {s.Versions.Length} versions.",
                     nameof(batch)
                 );
             }
@@ -42,7 +43,7 @@ internal static class MiniBatches
     }
 
     /// <summary>Cuts into parts of nearly equally many groups, in the batch's order.</summary>
-    /// <param name="parts">As many as are wanted; there are no more than groups.</param>
+    /// <param name="parts">Number of parts; at most one per group is returned.</param>
     public static List<TrainingSequence[]> Cut(TrainingSequence[] sequences, int parts)
     {
         IGrouping<GroupId, TrainingSequence>[] groups = [.. sequences.GroupBy(s => s.Id.Group)];

@@ -10,7 +10,7 @@ using ICPO.Tokenizers;
 namespace ICPO.Actors.Modeling.Training;
 
 /// <summary>
-/// The learner: a <see cref="PolicyTrainer"/> on a thread of its own. Calls are done one after another in the order they came.
+/// The learner: a <see cref="PolicyTrainer"/> on a dedicated thread. Calls are processed one after another in order of arrival.
 /// </summary>
 public sealed class PolicyLearner : ILearner
 {
@@ -24,11 +24,11 @@ public sealed class PolicyLearner : ILearner
     /// <param name="load">Makes the decoder, on the learner's thread; called again for the reference model where the settings need
     /// one.</param>
     /// <param name="settings">How to train.</param>
-    /// <param name="initial">Updates behind the weights.</param>
+    /// <param name="initial">Version of the weights.</param>
     /// <param name="special">Special tokens of checkpoints.</param>
     /// <param name="tokenizer">Writes tokenizer files into a checkpoint's directory; null writes none.</param>
     /// <param name="adapt">Attaches an adapter, which alone is trained; null trains all weights.</param>
-    /// <param name="baseModel">Where the base model lies, for an adapter's checkpoints.</param>
+    /// <param name="baseModel">Path of the base model, for an adapter's checkpoints.</param>
     public PolicyLearner(
         Func<Decoder> load,
         LearnerSettings settings,
@@ -45,7 +45,7 @@ public sealed class PolicyLearner : ILearner
     }
 
     /// <summary>
-    /// Called on the learner's thread when a checkpoint is complete and has not got its name yet; a test of recovery ends the process
+    /// Called on the learner's thread when a checkpoint is complete but not yet renamed to its final name; recovery tests end the process
     /// there.
     /// </summary>
     public Action? CheckpointFilled { get; init; }
@@ -112,7 +112,7 @@ public sealed class PolicyLearner : ILearner
         return await _thread.RunAsync(() => work(trainer), cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>The reference of an adapted model is the same model without its adapter, so it is loaded once.</summary>
+    /// <summary>An adapted model without its adapter is its own reference, so it is loaded only once.</summary>
     private static PolicyTrainer Create(
         Func<Decoder> load,
         LearnerSettings settings,

@@ -11,7 +11,7 @@ using static TorchSharp.torch;
 namespace ICPO.Actors.Modeling.Training;
 
 /// <summary>
-/// The policy under training, on the calling thread: <see cref="PolicyLearner"/> gives it a thread of its own. An update is a
+/// The policy under training, on the calling thread; <see cref="PolicyLearner"/> runs it on a dedicated one. An update is a
 /// function of weights, moments, settings and batch; with one intra-op thread it is the same to the last bit.
 /// </summary>
 public sealed class PolicyTrainer : IDisposable
@@ -25,7 +25,7 @@ public sealed class PolicyTrainer : IDisposable
 
     /// <param name="decoder">The policy; the trainer's from now on.</param>
     /// <param name="settings">How to train it.</param>
-    /// <param name="version">Updates behind its weights.</param>
+    /// <param name="version">Version of its weights.</param>
     /// <param name="reference">π_ref, the base model; needed where the KL coefficient is not 0, unless the policy has an adapter: then it
     /// is the policy without it. The trainer's from now on.</param>
     public PolicyTrainer(Decoder decoder, LearnerSettings settings, PolicyVersion version = default, Decoder? reference = null)
@@ -55,7 +55,7 @@ public sealed class PolicyTrainer : IDisposable
 
     public AdamW Optimizer { get; }
 
-    /// <summary>Updates behind the weights.</summary>
+    /// <summary>Version of the weights.</summary>
     public PolicyVersion Version { get; set; }
 
     /// <summary>Trains on the batch; see <see cref="ILearner.UpdateAsync"/>.</summary>

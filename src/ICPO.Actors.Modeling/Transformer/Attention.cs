@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace ICPO.Actors.Modeling.Transformer;
 
 /// <summary>
-/// Causal grouped-query attention; in Qwen3 with normalised queries and keys. Parameters lie as in the checkpoint; a forward pass
-/// packs them so that queries, keys and values are one product, one norm and one rotation.
+/// Causal grouped-query attention, with normalized queries and keys in some families. Parameters are separate as in Hugging Face
+/// modules; a forward pass packs them so that queries, keys and values need one product, one norm and one rotation.
 /// </summary>
 internal sealed class Attention : nn.Module
 {
@@ -44,9 +44,9 @@ internal sealed class Attention : nn.Module
     public WorkingWeight? Working { get; set; }
 
     /// <summary>
-    /// The projections of q, k and v under each other, [(H + 2·KV)·D, hidden].
-    /// Rows of q and k are in pairs (j, j + D/2), the two halves that rotary embedding turns together, so that it is one complex
-    /// product; scores do not change, since q and k are permuted alike.
+    /// The projections of q, k and v stacked, [(H + 2·KV)·D, hidden].
+    /// Rows of q and k are in pairs (j, j + D/2), which rotary embedding rotates together, so that it is one complex product;
+    /// scores do not change, since q and k are permuted alike.
     /// </summary>
     private Tensor PackWeight()
     {
@@ -55,7 +55,7 @@ internal sealed class Attention : nn.Module
     }
 
     /// <summary>
-    /// The biases that belong to <see cref="PackWeight"/>, and the norm weights of q and k, [H + KV, D]; null where there are none.
+    /// The biases that belong to <see cref="PackWeight"/>, and the norm weights of q and k, [H + KV, D]; null if none.
     /// </summary>
     private (Tensor? Bias, Tensor? Norm) PackVectors()
     {
@@ -70,7 +70,7 @@ internal sealed class Attention : nn.Module
     /// <param name="input">[B·T, hidden].</param>
     /// <param name="rotations">Complex [B or 1, T, 1, D/2].</param>
     /// <param name="batch">B.</param>
-    /// <param name="mask">Who may look at whom, bool [B, 1, T, T]; null is causal.</param>
+    /// <param name="mask">Positions that each position attends to, bool [B, 1, T, T]; null is causal.</param>
     /// <returns>[B·T, hidden].</returns>
     public Tensor Forward(Tensor input, Tensor rotations, long batch, Tensor? mask)
     {
@@ -88,14 +88,14 @@ internal sealed class Attention : nn.Module
         Tensor[] turned = Rotate(aligned, rotations).split([heads, groups], dim: 2);
         Tensor query = turned[0].transpose(1, 2); // [B, H, T, D]
         (Tensor? key, Tensor? value) = (turned[1].transpose(1, 2), parts[1].transpose(1, 2)); // [B, KV, T, D]
-        Tensor mixed =
+        Tensor mixed = // [B, H, T, D]
             Working is not null && mask is null && length <= MixedAttention.Longest
                 ? MixedAttention.Apply(query, key, value)
-                : nn.functional.scaled_dot_product_attention(query, Repeat(key), Repeat(value), mask, is_casual: mask is null); // [B, H, T, D]
+                : nn.functional.scaled_dot_product_attention(query, Repeat(key), Repeat(value), mask, is_casual: mask is null);
         return o_proj.forward(mixed.transpose(1, 2).reshape(batch * length, heads * width)).MoveToOuterDisposeScope();
     }
 
-    /// <summary>What adapters add to the packed product, [B·T, (H + 2·KV)·D]; null where there are none.</summary>
+    /// <summary>What adapters add to the packed product, [B·T, (H + 2·KV)·D]; null if none.</summary>
     private Tensor? Deltas(Tensor input)
     {
         if ((q_proj.Adapter ?? k_proj.Adapter ?? v_proj.Adapter) is null)
@@ -110,7 +110,7 @@ internal sealed class Attention : nn.Module
             projection.Adapter?.Delta(input, arrange) ?? zeros(input.shape[0], projection.weight.shape[0], input.dtype, input.device);
     }
 
-    /// <summary>Turns each pair (2j, 2j + 1) of the last dimension.</summary>
+    /// <summary>Rotates each pair (2j, 2j + 1) of the last dimension.</summary>
     private static Tensor Rotate(Tensor x, Tensor rotations)
     {
         using DisposeScope scope = NewDisposeScope();

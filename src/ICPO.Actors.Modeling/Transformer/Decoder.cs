@@ -7,8 +7,8 @@ namespace ICPO.Actors.Modeling.Transformer;
 
 /// <summary>
 /// A decoder-only language model. The names of its parameters are those of the Hugging Face checkpoint.
-/// Every public function leaves exactly the tensor it returns; that one is the caller's (or the caller's dispose scope's).
-/// Not thread-safe: each thread that computes has a decoder of its own.
+/// Public functions dispose all intermediate tensors; the caller (or its dispose scope) owns the returned one.
+/// Not thread-safe: each thread needs its own decoder.
 /// </summary>
 public sealed class Decoder : nn.Module
 {
@@ -40,10 +40,10 @@ public sealed class Decoder : nn.Module
     /// <summary>The output matrix, [vocabulary, hidden].</summary>
     internal Parameter OutputWeight => lm_head?.weight ?? model.embed_tokens.weight;
 
-    /// <summary>Adapters that take part in the forward pass; null where there are none.</summary>
+    /// <summary>Adapters of the forward pass; null if none.</summary>
     public IDecoderAdapter? Adapter { get; internal set; }
 
-    /// <summary>Products in bfloat16 over float32 weights; null where everything is of <see cref="Dtype"/>.</summary>
+    /// <summary>Products in bfloat16 over float32 weights; null if everything has <see cref="Dtype"/>.</summary>
     internal MixedPrecision? Mixed { get; private set; }
 
     /// <summary>Whether training keeps only each layer's input and computes the layer again in the backward pass.</summary>
@@ -53,11 +53,11 @@ public sealed class Decoder : nn.Module
         set => model.UsesCheckpoints = value;
     }
 
-    /// <summary>What training changes: the adapters where there are some, else all parameters.</summary>
+    /// <summary>The trained parameters: those of the adapter if there is one, otherwise all.</summary>
     public IEnumerable<(string Name, Parameter Parameter)> TrainedParameters => Adapter?.Parameters ?? named_parameters();
 
     /// <summary>
-    /// Draws fresh weights: matrices from N(0, initializer_range²), biases 0, norms 1. Equal seeds give equal weights, on any device.
+    /// Draws initial weights: matrices from N(0, initializer_range²), biases 0, norms 1. Equal seeds give equal weights, on any device.
     /// </summary>
     public Decoder Initialize(ulong seed)
     {
@@ -89,8 +89,8 @@ public sealed class Decoder : nn.Module
     /// <summary>Hidden states after the last norm: int64 [B, T] → [B, T, hidden].</summary>
     /// <param name="ids">Token ids, int64 [B, T]. Right padding needs no mask, since no earlier position looks at it.</param>
     /// <param name="positions">Positions, int64 [B, T]; null is 0 … T − 1 in every row.</param>
-    /// <param name="attentionMask">1 for tokens, 0 for padding, int64 or bool [B, T]; null is all tokens. Values at padded positions mean
-    /// nothing.</param>
+    /// <param name="attentionMask">1 for tokens, 0 for padding, int64 or bool [B, T]; null is all tokens. Values at padded positions are
+    /// undefined.</param>
     public Tensor Hidden(Tensor ids, Tensor? positions = null, Tensor? attentionMask = null) =>
         model.Forward(ids, positions, attentionMask);
 

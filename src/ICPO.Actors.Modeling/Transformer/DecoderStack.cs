@@ -32,7 +32,8 @@ internal sealed class DecoderStack : nn.Module
     {
         using DisposeScope scope = NewDisposeScope();
         (long batch, long length) = (ids.shape[0], ids.shape[1]);
-        Tensor rotations = (positions is null ? Rotary.Table(length).unsqueeze(0) : Rotary.At(positions)).unsqueeze(2); // [B or 1, T, 1, D/2]
+        Tensor angles = positions is null ? Rotary.Table(length).unsqueeze(0) : Rotary.At(positions);
+        Tensor rotations = angles.unsqueeze(2); // [B or 1, T, 1, D/2]
         Tensor? mask = attentionMask is null ? null : Visible(attentionMask);
         Tensor x = embed_tokens.forward(ids.flatten());
         foreach (DecoderLayer layer in layers)
@@ -51,7 +52,7 @@ internal sealed class DecoderStack : nn.Module
     }
 
     /// <summary>
-    /// [B, T] → bool [B, 1, T, T]: earlier tokens that are no padding, and always oneself (a row that may look at nothing would be NaN).
+    /// [B, T] → bool [B, 1, T, T]: earlier tokens except padding, and always the position itself (a row without any would be NaN).
     /// </summary>
     private static Tensor Visible(Tensor attentionMask)
     {

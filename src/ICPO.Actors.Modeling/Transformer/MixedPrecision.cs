@@ -38,7 +38,7 @@ internal sealed class MixedPrecision : IDisposable
     /// <summary>The output layer.</summary>
     public WorkingWeight Head { get; }
 
-    /// <summary>Casts all weights anew; needed once after they changed.</summary>
+    /// <summary>Casts all weights again; call after they changed.</summary>
     public void Refresh() => _weights.ForEach(weight => weight.Refresh());
 
     public void Dispose()

@@ -379,7 +379,8 @@ public sealed class GenerationEngineTests
         );
 
     private static string Describe(GeneratedSequence sequence) =>
-        $"{sequence.Sibling}: {string.Join(',', sequence.Tokens)} {string.Join(',', sequence.LogProbs.Select(BitConverter.SingleToInt32Bits))} {sequence.Finish}";
+        $"{sequence.Sibling}: {string.Join(',', sequence.Tokens)} "
+        + $"{string.Join(',', sequence.LogProbs.Select(BitConverter.SingleToInt32Bits))} {sequence.Finish}";
 
     /// <summary>Token i is a letter of a small alphabet.</summary>
     private sealed class Letters : ITokenizer

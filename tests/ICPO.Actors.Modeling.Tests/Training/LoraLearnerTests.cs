@@ -140,7 +140,7 @@ public sealed class LoraLearnerTests : IDisposable
         await learner.SaveAsync(In("checkpoint"), default);
         await RefusedAsync(rank, "describes another adapter");
         await RefusedAsync(alpha, "describes another adapter");
-        await RefusedAsync(otherBase, "put back the model that the run began with");
+        await RefusedAsync(otherBase, "restore the model that the run started with");
         await RefusedAsync(whole, "model.safetensors is missing");
         await whole.SaveAsync(In("checkpoint"), default);
         await RefusedAsync(learner, "adapter_model.safetensors is missing");

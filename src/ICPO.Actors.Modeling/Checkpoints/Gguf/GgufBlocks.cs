@@ -66,7 +66,7 @@ internal static class GgufBlocks
 
     /// <summary>
     /// d, perhaps m, perhaps 32 fifth bits, then 16 bytes whose low halves are elements 0 … 15 and whose high halves 16 … 31:
-    /// d·q + m, or d·(q − 8) and d·(q − 16) where there is no m.
+    /// d·q + m, or d·(q − 8) and d·(q − 16) without m.
     /// </summary>
     private static void Small(ReadOnlySpan<byte> blocks, Span<float> values, int size, bool hasMinimum, bool hasFifthBit)
     {

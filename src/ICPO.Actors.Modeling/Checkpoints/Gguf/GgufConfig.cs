@@ -6,8 +6,8 @@ using static TorchSharp.torch;
 namespace ICPO.Actors.Modeling.Checkpoints.Gguf;
 
 /// <summary>
-/// The config of the decoder in a GGUF file, from its metadata and from which tensors it has. Whatever would change the computation and is
-/// not known is refused.
+/// The config of the decoder in a GGUF file, from its metadata and from which tensors it has. Unknown keys that would change the
+/// computation are refused.
 /// </summary>
 internal static class GgufConfig
 {
@@ -73,7 +73,8 @@ internal static class GgufConfig
             ? config
             : throw keys.Bad(
                 $"{name}.attention",
-                $"has {heads} heads for {config.NumKeyValueHeads} key/value heads of width {width}; the first must divide evenly and the last be even"
+                $"has {heads} heads for {config.NumKeyValueHeads} key/value heads of width {width}; "
+                    + "the first must be a multiple of the second, and the width even"
             );
     }
 
@@ -138,7 +139,8 @@ internal static class GgufConfig
                 : throw new InvalidDataException($"{file.Path}: tensor {RopeDivisors} holds numbers that are not positive."),
             (var other, _) => throw keys.Bad(
                 key,
-                $"'{other}'{(listed is null ? "" : $" together with the tensor {RopeDivisors}")} is not supported, only 'none' and 'linear' are"
+                $"'{other}'{(listed is null ? "" : $" together with the tensor {RopeDivisors}")} is not supported, "
+                    + "only 'none' and 'linear' are"
             ),
         };
     }

@@ -44,7 +44,8 @@ public static class GgufConversion
         if (file.Metadata("tokenizer.ggml.tokens") is string[] tokens && tokens.Length > config.VocabSize)
         {
             throw new InvalidDataException(
-                $"{path}: the tokenizer has {tokens.Length} tokens, the embedding only {config.VocabSize} rows; they are of different models."
+                $"{path}: the tokenizer has {tokens.Length} tokens, the embedding only {config.VocabSize} rows; "
+                    + "they are of different models."
             );
         }
 

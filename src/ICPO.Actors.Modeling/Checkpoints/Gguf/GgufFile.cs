@@ -14,7 +14,7 @@ public sealed record GgufTensor(string Name, GgufType Type, long[] Shape, long O
 
 /// <summary>
 /// A GGUF file (versions 2 and 3, little-endian), mapped: nothing but its head is read until a tensor is asked for. Its head
-/// is checked: every tensor lies inside the file and overlaps no other.
+/// is checked: every tensor is inside the file and no two overlap.
 /// </summary>
 public sealed class GgufFile : IDisposable
 {
@@ -87,7 +87,7 @@ public sealed class GgufFile : IDisposable
     }
 
     /// <summary>
-    /// The value of a metadata key, read anew at each call: a number in its .NET type, bool, string, or an array of one of them; null if
+    /// The value of a metadata key, read at each call: a number in its .NET type, bool, string, or an array of one of them; null if
     /// the file has none.
     /// </summary>
     public object? Metadata(string key) =>
@@ -99,7 +99,7 @@ public sealed class GgufFile : IDisposable
     public GgufTensor? Find(string name) => _byName.GetValueOrDefault(name);
 
     /// <summary>All values of a tensor, row-major, dequantised to float32.</summary>
-    /// <exception cref="InvalidDataException">There is no such tensor, or its type cannot be read.</exception>
+    /// <exception cref="InvalidDataException">The tensor does not exist, or its type is not supported.</exception>
     public float[] Read(string name)
     {
         GgufTensor tensor = Find(name) ?? throw new InvalidDataException($"{Path} has no tensor {name}.");
@@ -110,7 +110,7 @@ public sealed class GgufFile : IDisposable
 
     public void Dispose() => _map.Dispose();
 
-    /// <summary>Values of a tensor from element <paramref name="from"/> on, dequantised; both ends lie between blocks.</summary>
+    /// <summary>Values of a tensor from element <paramref name="from"/> on, dequantized; both ends are at block boundaries.</summary>
     internal void Read(GgufTensor tensor, long from, Span<float> values)
     {
         GgufType type = tensor.Type;
@@ -125,7 +125,8 @@ public sealed class GgufFile : IDisposable
     internal GgufBlocks.Reader Reader(GgufTensor tensor) =>
         GgufBlocks.Find(tensor.Type.Name)
         ?? throw new InvalidDataException(
-            $"{Path}: tensor {tensor.Name} is stored as {tensor.Type.Name}, which is not supported; convert the model to one of F32, F16, BF16, Q8_0, Q4_0, Q4_1, Q5_0, Q5_1, Q4_K, Q5_K, Q6_K."
+            $"{Path}: tensor {tensor.Name} is stored as {tensor.Type.Name}, which is not supported; "
+                + "convert the model to one of F32, F16, BF16, Q8_0, Q4_0, Q4_1, Q5_0, Q5_1, Q4_K, Q5_K, Q6_K."
         );
 
     /// <summary>Says that the bytes of these values of a tensor are not needed for now.</summary>
@@ -177,7 +178,7 @@ public sealed class GgufFile : IDisposable
             ulong offset = cursor.UInt64($"the offset of {name}");
             if (offset % alignment != 0)
             {
-                throw cursor.Bad($"tensor {name} begins at {offset}, which is no multiple of the alignment {alignment}");
+                throw cursor.Bad($"tensor {name} begins at {offset}, which is not a multiple of the alignment {alignment}");
             }
 
             if (shape[^1] % type.Elements != 0)

@@ -21,7 +21,7 @@ internal sealed class GgufPieces
     /// <summary>By id.</summary>
     public string[] Texts { get; }
 
-    /// <exception cref="InvalidDataException">There are no tokens, or their kinds do not fit.</exception>
+    /// <exception cref="InvalidDataException">The tokens are missing, or their types do not match.</exception>
     public static GgufPieces Read(GgufKeys keys)
     {
         const string Tokens = "tokenizer.ggml.tokens",
@@ -42,7 +42,7 @@ internal sealed class GgufPieces
     /// <summary>Ids by text; places that were only kept free are left out.</summary>
     public JsonObject Vocabulary() => new(Used().Select(i => KeyValuePair.Create(Texts[i], (JsonNode?)i)));
 
-    /// <summary>Ids that stand for something.</summary>
+    /// <summary>Ids of tokens that are in use.</summary>
     public IEnumerable<int> Used() => Enumerable.Range(0, Texts.Length).Where(i => _kinds[i] != Unused);
 
     /// <summary>Whether a token takes part in merging: a plain one does.</summary>

@@ -3,7 +3,7 @@ using ICPO.Actors.Modeling.Transformer;
 namespace ICPO.Actors.Modeling.Checkpoints.Gguf;
 
 /// <summary>
-/// Finds the rule behind the rotary divisors that llama.cpp stores instead of a Llama 3 model's scaling, so that the model can be
+/// Finds the rule of the rotary divisors that llama.cpp stores instead of a Llama 3 model's scaling, so that the model can be
 /// saved with a config.json. The divisors of the rule are those of the file to the precision of float32.
 /// </summary>
 internal static class GgufRopeDivisors

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace ICPO.Actors.Modeling.Checkpoints.Gguf;
 
 /// <summary>
-/// The K types to float32: super-blocks of 256 elements, whose sub-blocks have integer scales of their own. As exact as
+/// The K types to float32: super-blocks of 256 elements, whose sub-blocks have separate integer scales. As exact as
 /// <see cref="GgufBlocks"/>.
 /// </summary>
 internal static class GgufSuperBlocks

@@ -4,7 +4,7 @@ using ICPO.Tokenizers.ChatTemplates;
 
 namespace ICPO.Actors.Modeling.Checkpoints.Gguf;
 
-/// <summary>The chat templates inside a GGUF file: one under a key of its own, those with names under keys that end with them.</summary>
+/// <summary>The chat templates inside a GGUF file: the default one, and named ones under keys that end with their names.</summary>
 internal static class GgufTemplates
 {
     private const string Key = "tokenizer.chat_template";

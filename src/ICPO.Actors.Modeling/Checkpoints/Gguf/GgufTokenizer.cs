@@ -158,7 +158,7 @@ internal static class GgufTokenizer
             null => throw keys.Bad(Key, "is missing, so how the text is split is not known"),
             var other => throw keys.Bad(
                 Key,
-                $"'{other}' names rules that are not known here; known are gpt-2, smollm, starcoder, refact, codeshell, qwen2, deepseek-r1-qwen, llama-bpe"
+                $"'{other}' names unknown rules; known are gpt-2, smollm, starcoder, refact, codeshell, qwen2, deepseek-r1-qwen, llama-bpe"
             ),
         };
     }

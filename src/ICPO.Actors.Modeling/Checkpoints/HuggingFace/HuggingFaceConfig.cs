@@ -83,7 +83,8 @@ internal static class HuggingFaceConfig
         {
             throw keys.Bad(
                 "model_type",
-                $"'{type}' is not supported, only {string.Join(", ", families.All.Select(k => $"'{k.ModelType}' ({k.ArchitectureClass})"))} are"
+                $"'{type}' is not supported, only "
+                    + $"{string.Join(", ", families.All.Select(f => $"'{f.ModelType}' ({f.ArchitectureClass})"))} are"
             );
         }
 

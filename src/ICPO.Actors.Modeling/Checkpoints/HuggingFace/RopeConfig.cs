@@ -74,7 +74,8 @@ internal static class RopeConfig
                 ["original_max_position_embeddings"] = llama3.OriginalMaxPositionEmbeddings,
             },
             _ => throw new InvalidDataException(
-                "The model's rotary frequencies match no scaling that config.json can express, so it cannot be saved as a Hugging Face directory."
+                "The model's rotary frequencies match no scaling that config.json can express, "
+                    + "so it cannot be saved as a Hugging Face directory."
             ),
         };
 }

@@ -71,7 +71,7 @@ public sealed class SafetensorsFile : ITensorFile, IDisposable
         if (!entry.Shape.SequenceEqual(target.shape))
         {
             throw new InvalidDataException(
-                $"{Path}: tensor {name} has the shape [{string.Join(", ", entry.Shape)}] where [{string.Join(", ", target.shape)}] is needed."
+                $"{Path}: tensor {name} has the shape [{string.Join(", ", entry.Shape)}]; required is [{string.Join(", ", target.shape)}]."
             );
         }
 
@@ -82,7 +82,7 @@ public sealed class SafetensorsFile : ITensorFile, IDisposable
             return;
         }
 
-        // In pieces, each let go of when it is copied: the file is never in memory beside the tensor.
+        // Piece by piece, each released after it is copied: the file and the tensor are never both in memory.
         using DisposeScope scope = torch.NewDisposeScope();
         using IDisposable _ = torch.no_grad();
         (long width, long piece) = (entry.Length / count, Math.Min(count, PieceElements));

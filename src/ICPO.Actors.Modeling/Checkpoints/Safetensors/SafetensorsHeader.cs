@@ -12,7 +12,7 @@ namespace ICPO.Actors.Modeling.Checkpoints.Safetensors;
 /// <param name="Length">Bytes.</param>
 public sealed record TensorEntry(string Name, string Dtype, long[] Shape, long Offset, long Length);
 
-/// <summary>The header of a safetensors file, checked: every byte behind it belongs to exactly one tensor.</summary>
+/// <summary>The header of a safetensors file, checked: every byte after it belongs to exactly one tensor.</summary>
 internal static class SafetensorsHeader
 {
     private const long LongestHeader = 100_000_000; // as the reference implementation has it
@@ -92,7 +92,7 @@ internal static class SafetensorsHeader
             {
                 throw Bad(
                     path,
-                    $"tensor {tensor.Name} begins at byte {tensor.Offset} where the one before ends at {next} (no overlap, no hole is allowed)"
+                    $"tensor {tensor.Name} begins at byte {tensor.Offset}, but the previous one ends at {next} (no overlaps, no gaps)"
                 );
             }
 

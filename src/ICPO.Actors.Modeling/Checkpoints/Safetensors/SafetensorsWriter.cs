@@ -11,7 +11,7 @@ namespace ICPO.Actors.Modeling.Checkpoints.Safetensors;
 /// <param name="Length">Of the whole file, in bytes.</param>
 public sealed record WrittenFile(string Sha256, long Length);
 
-/// <summary>Writes safetensors files. Tensors lie in ordinal order of their names, so that equal weights give equal files.</summary>
+/// <summary>Writes safetensors files. Tensors are stored in ordinal order of their names, so that equal weights give equal files.</summary>
 public static class SafetensorsWriter
 {
     private const int Alignment = 8;
@@ -24,7 +24,7 @@ public static class SafetensorsWriter
     ) => Write(path, tensors, (_, tensor) => tensor, metadata);
 
     /// <summary>
-    /// As above, but writes <paramref name="content"/> of each tensor, which has its shape and dtype, made when its turn comes.
+    /// As above, but writes <paramref name="content"/> of each tensor, which has its shape and dtype and is created when it is written.
     /// </summary>
     internal static WrittenFile Write(
         string path,
