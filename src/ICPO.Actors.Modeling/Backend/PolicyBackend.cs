@@ -28,34 +28,23 @@ public sealed class PolicyBackend : IPolicyBackend
     /// <see cref="ModelSource"/>.</param>
     /// <param name="engine">An engine's size.</param>
     /// <param name="learner">How the learner trains.</param>
-    /// <param name="device">Where to compute, e.g. <c>cpu</c> or <c>cuda:0</c>.</param>
-    /// <param name="dtype">What engines compute in: <c>float32</c> or <c>bfloat16</c>.</param>
-    /// <param name="adapter">A PEFT directory that is merged into the model while it is read; null is none.</param>
-    /// <param name="lora">The adapter that is trained instead of the weights; null trains all weights.</param>
-    /// <param name="loraSeed">Of the adapter's first values.</param>
+    /// <param name="options">Device, dtype and adapters; null takes the defaults.</param>
     /// <exception cref="ArgumentException">The device or dtype is unknown, this build of libtorch has no such device, or a setting does not
     /// fit the model.</exception>
     /// <exception cref="InvalidDataException">The model's configuration or tokenizer is missing or malformed; names the file.</exception>
-    public PolicyBackend(
-        string model,
-        EngineSettings engine,
-        LearnerSettings learner,
-        string device = "cpu",
-        string dtype = "float32",
-        string? adapter = null,
-        LoraSettings? lora = null,
-        ulong loraSeed = 0
-    )
+    public PolicyBackend(string model, EngineSettings engine, LearnerSettings learner, BackendOptions? options = null)
     {
-        (_learner, _lora, _loraSeed) = (learner, lora, loraSeed);
-        _dtype = dtype switch
+        options ??= new BackendOptions();
+        (_learner, _lora) = (learner, options.Lora);
+        _loraSeed = options.LoraSeed;
+        _dtype = options.Dtype switch
         {
             "float32" => ScalarType.Float32,
             "bfloat16" => ScalarType.BFloat16,
-            _ => throw new ArgumentException($"dtype is {dtype}: float32 or bfloat16 is allowed.", nameof(dtype)),
+            _ => throw new ArgumentException($"dtype is {options.Dtype}: float32 or bfloat16 is allowed.", nameof(options)),
         };
-        _device = Find(device);
-        _model = ModelSource.Open(model, adapter);
+        _device = Find(options.Device);
+        _model = ModelSource.Open(model, options.Adapter);
         if (engine.Context > _model.Config.MaxPositionEmbeddings)
         {
             throw new ArgumentException(
@@ -92,8 +81,7 @@ public sealed class PolicyBackend : IPolicyBackend
         );
 
     /// <inheritdoc/>
-    public ILearner CreateLearner() =>
-        ModelLearner.Create(_model, _learner, PolicyVersion.Base, _device, ScalarType.Float32, _lora, _loraSeed, CheckpointFilled);
+    public ILearner CreateLearner() => ModelLearner.Create(_model, _learner, _device, _lora, _loraSeed, CheckpointFilled);
 
     private void CheckLora()
     {

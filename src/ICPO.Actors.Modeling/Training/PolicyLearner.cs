@@ -24,7 +24,6 @@ public sealed class PolicyLearner : ILearner
     /// <param name="load">Makes the decoder, on the learner's thread; called again for the reference model where the settings need
     /// one.</param>
     /// <param name="settings">How to train.</param>
-    /// <param name="initial">Version of the weights.</param>
     /// <param name="special">Special tokens of checkpoints.</param>
     /// <param name="tokenizer">Writes tokenizer files into a checkpoint's directory; null writes none.</param>
     /// <param name="adapt">Attaches an adapter, which alone is trained; null trains all weights.</param>
@@ -32,16 +31,15 @@ public sealed class PolicyLearner : ILearner
     public PolicyLearner(
         Func<Decoder> load,
         LearnerSettings settings,
-        PolicyVersion initial = default,
         SpecialTokens? special = null,
         Action<string>? tokenizer = null,
         Func<Decoder, LoraAdapter>? adapt = null,
         string? baseModel = null
     )
     {
-        (_checkpoint, _version) = (new(special ?? new(null, [], null), tokenizer, baseModel), initial.Value);
+        _checkpoint = new(special ?? new(null, [], null), tokenizer, baseModel);
         _thread = new TorchThread("learner", settings.Threads);
-        _trainer = _thread.RunAsync(() => _loaded = Create(load, settings, initial, adapt));
+        _trainer = _thread.RunAsync(() => _loaded = Create(load, settings, adapt));
     }
 
     /// <summary>
@@ -113,15 +111,15 @@ public sealed class PolicyLearner : ILearner
     }
 
     /// <summary>An adapted model without its adapter is its own reference, so it is loaded only once.</summary>
-    private static PolicyTrainer Create(
-        Func<Decoder> load,
-        LearnerSettings settings,
-        PolicyVersion initial,
-        Func<Decoder, LoraAdapter>? adapt
-    )
+    private static PolicyTrainer Create(Func<Decoder> load, LearnerSettings settings, Func<Decoder, LoraAdapter>? adapt)
     {
         Decoder decoder = load();
         adapt?.Invoke(decoder);
-        return new PolicyTrainer(decoder, settings, initial, settings.Objective.KlCoefficient != 0 && adapt is null ? load() : null);
+        return new PolicyTrainer(
+            decoder,
+            settings,
+            PolicyVersion.Base,
+            settings.Objective.KlCoefficient != 0 && adapt is null ? load() : null
+        );
     }
 }

@@ -19,11 +19,14 @@ internal static class ConfiguredModel
             model.Path.Length > 0 ? model.Path : BundledModel.Path,
             settings.Engine,
             settings.Learner,
-            model.Device,
-            model.DType,
-            model.Adapter.Length > 0 ? model.Adapter : null,
-            model.Lora,
-            Seed.Derive(settings.Seed, "lora")
+            new BackendOptions
+            {
+                Device = model.Device,
+                Dtype = model.DType,
+                Adapter = model.Adapter.Length > 0 ? model.Adapter : null,
+                Lora = model.Lora,
+                LoraSeed = Seed.Derive(settings.Seed, "lora"),
+            }
         )
         {
             CheckpointFilled = checkpointFilled,

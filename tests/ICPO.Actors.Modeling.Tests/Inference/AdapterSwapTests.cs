@@ -144,7 +144,17 @@ public sealed class AdapterSwapTests : IDisposable
             HuggingFaceDirectory.Save(In(name), decoder, tokenizer.Special, tokenizer.Save);
         }
 
-        return new PolicyBackend(In(name), new EngineSettings { Slots = 4 }, Settings, dtype: dtype, lora: Lora, loraSeed: 2);
+        return new PolicyBackend(
+            In(name),
+            new EngineSettings { Slots = 4 },
+            Settings,
+            new()
+            {
+                Dtype = dtype,
+                Lora = Lora,
+                LoraSeed = 2,
+            }
+        );
     }
 
     private string In(string name) => Path.Combine(_folder.Path, name);

@@ -29,7 +29,7 @@ public sealed class PolicyBackendTests
                 Path.Combine(folder.FullName, "model"),
                 new EngineSettings { Slots = 4 },
                 new LearnerSettings(),
-                dtype: dtype
+                new BackendOptions { Dtype = dtype }
             );
             await using IGenerationEngine engine = backend.CreateEngine(0, isolateRequests: true);
             await using ILearner learner = backend.CreateLearner();
@@ -100,7 +100,9 @@ public sealed class PolicyBackendTests
         Assert.Contains(
             allowed,
             Assert
-                .Throws<ArgumentException>(() => new PolicyBackend("nowhere", new EngineSettings(), new LearnerSettings(), device, dtype))
+                .Throws<ArgumentException>(() =>
+                    new PolicyBackend("nowhere", new EngineSettings(), new LearnerSettings(), new() { Device = device, Dtype = dtype })
+                )
                 .Message,
             StringComparison.Ordinal
         );

@@ -116,10 +116,13 @@ public sealed class GpuLearningTests : IDisposable
             Model().Path,
             new EngineSettings { Slots = 4 },
             new LearnerSettings { Optimizer = new() { LearningRate = 3e-2 } },
-            "cuda",
-            dtype,
-            lora: adapted ? Lora : null,
-            loraSeed: 2
+            new BackendOptions
+            {
+                Device = "cuda",
+                Dtype = dtype,
+                Lora = adapted ? Lora : null,
+                LoraSeed = 2,
+            }
         );
         await using IGenerationEngine engine = backend.CreateEngine(0, isolateRequests: false);
         await using ILearner learner = backend.CreateLearner();

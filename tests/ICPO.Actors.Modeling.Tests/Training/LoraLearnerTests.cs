@@ -193,12 +193,14 @@ public sealed class LoraLearnerTests : IDisposable
         Refused(() => ModelSource.Open(In("checkpoint"), In("checkpoint")), "name one of them");
         Assert.Contains(
             "merge it first",
-            Assert.Throws<ArgumentException>(() => new PolicyBackend(In("checkpoint"), new(), Settings, lora: Lora)).Message
+            Assert.Throws<ArgumentException>(() => new PolicyBackend(In("checkpoint"), new(), Settings, new() { Lora = Lora })).Message
         );
         Assert.Contains(
             "icpo.model.lora: targets names 'x_proj'",
             Assert
-                .Throws<ArgumentException>(() => new PolicyBackend(model.Path, new(), Settings, lora: Lora with { Targets = ["x_proj"] }))
+                .Throws<ArgumentException>(() =>
+                    new PolicyBackend(model.Path, new(), Settings, new() { Lora = Lora with { Targets = ["x_proj"] } })
+                )
                 .Message
         );
         Directory.Move(model.Path, In("moved"));

@@ -156,7 +156,7 @@ public sealed class GgufRoundTripTests : IDisposable
             model,
             new EngineSettings { Slots = 4 },
             new LearnerSettings { Optimizer = new() { LearningRate = 1e-2 } },
-            lora: new() { Rank = 2 }
+            new BackendOptions { Lora = new() { Rank = 2 } }
         );
         await using IGenerationEngine engine = backend.CreateEngine(0, isolateRequests: true);
         await using ILearner learner = backend.CreateLearner();
