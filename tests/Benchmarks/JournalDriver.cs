@@ -141,7 +141,7 @@ internal sealed class JournalDriver : IAsyncDisposable
                 }
             );
             Receive<UpdateCommitted>(_ => { });
-            Receive<CheckpointRecorded>(_ => Ask());
+            Receive<CheckpointWrittenEvent>(_ => Ask());
         }
 
         private void Offer()
@@ -152,7 +152,7 @@ internal sealed class JournalDriver : IAsyncDisposable
                 foreach (JudgedRollout member in _work!.Keeps ? _work.Template.Members.SkipLast(1) : [])
                 {
                     _buffer.Tell(
-                        new KeepRollout(
+                        new StoreRollout(
                             member with
                             {
                                 Rollout = member.Rollout with { Id = member.Rollout.Id with { Group = id } },

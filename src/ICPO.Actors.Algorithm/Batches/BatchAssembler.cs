@@ -27,7 +27,7 @@ public sealed class BatchAssembler(GroupSettings group, ExpertSettings expert, l
                             Id = member.Rollout.Id,
                             Prompt = entry.Group.Spec.Prompt,
                             Response = member.Rollout.Tokens,
-                            BehaviourLogProbs = member.Rollout.LogProbs,
+                            BehaviorLogProbs = member.Rollout.LogProbs,
                             Versions = member.Rollout.Versions,
                             Advantage = entry.Advantages[index],
                         }

@@ -11,7 +11,7 @@ namespace ICPO.Actors.Algorithm.Batches;
 /// </summary>
 public static class UpdateStatistics
 {
-    public static ImmutableSortedDictionary<string, double> Of(AssembledBatch batch)
+    public static ImmutableSortedDictionary<string, double> Compute(AssembledBatch batch)
     {
         ImmutableSortedDictionary<string, double>.Builder metrics = ImmutableSortedDictionary.CreateBuilder<string, double>(
             StringComparer.Ordinal
@@ -40,7 +40,7 @@ public static class UpdateStatistics
         metrics["rollout/length-mean"] = members.Average(member => member.Rollout.Tokens.Length);
         metrics["rollout/truncated-share"] = members.Average(member => member.Rollout.Finish == FinishReason.Length ? 1.0 : 0.0);
 
-        StalenessSummary staleness = StalenessStatistics.Of(batch.Groups.Select(scored => scored.Group), batch.Batch.From).All.Tokens;
+        StalenessSummary staleness = StalenessStatistics.Compute(batch.Groups.Select(scored => scored.Group), batch.Batch.From).All.Tokens;
         metrics["staleness/mean"] = staleness.Mean;
         metrics["staleness/p95"] = staleness.P95;
         metrics["staleness/max"] = staleness.Max;
@@ -48,5 +48,5 @@ public static class UpdateStatistics
     }
 
     private static double[] Rewards(IEnumerable<JudgedRollout> members, Origin origin) =>
-        [.. members.Where(member => member.Rollout.Origin == origin).Select(member => member.Judgement.Reward!.Value)];
+        [.. members.Where(member => member.Rollout.Origin == origin).Select(member => member.Judgment.Reward!.Value)];
 }

@@ -11,9 +11,9 @@ namespace ICPO.Actors.Algorithm.Buffering;
 /// </summary>
 public sealed class BufferState
 {
-    private readonly SortedDictionary<GroupId, GroupStored> _pending = [];
-    private readonly SortedDictionary<GroupId, ImmutableArray<RolloutStored>> _rollouts = [];
-    private readonly List<CheckpointRecorded> _checkpoints = [];
+    private readonly SortedDictionary<GroupId, GroupAdmittedEvent> _pending = [];
+    private readonly SortedDictionary<GroupId, ImmutableArray<RolloutStoredEvent>> _rollouts = [];
+    private readonly List<CheckpointWrittenEvent> _checkpoints = [];
     private readonly List<UncheckpointedUpdate> _uncheckpointed = [];
     private readonly DecidedGroups _decided = new();
 
@@ -28,12 +28,12 @@ public sealed class BufferState
             _checkpoints.Add(newest);
         }
 
-        foreach (GroupStored stored in snapshot.Pending)
+        foreach (GroupAdmittedEvent stored in snapshot.Pending)
         {
             _pending.Add(stored.Group, stored);
         }
 
-        foreach (RolloutStored rollout in snapshot.Rollouts)
+        foreach (RolloutStoredEvent rollout in snapshot.Rollouts)
         {
             Keep(rollout);
         }
@@ -48,17 +48,17 @@ public sealed class BufferState
     public PolicyVersion Committed { get; private set; }
 
     /// <summary>Checkpoints that are kept, oldest first.</summary>
-    public IReadOnlyList<CheckpointRecorded> Checkpoints => _checkpoints;
+    public IReadOnlyList<CheckpointWrittenEvent> Checkpoints => _checkpoints;
 
     /// <summary>The newest checkpoint.</summary>
-    public CheckpointRecorded? Checkpoint => _checkpoints.Count > 0 ? _checkpoints[^1] : null;
+    public CheckpointWrittenEvent? Checkpoint => _checkpoints.Count > 0 ? _checkpoints[^1] : null;
 
-    public UpdatePrepared? Prepared { get; private set; }
+    public UpdatePreparedEvent? Prepared { get; private set; }
 
     public DecidedGroups Decided => _decided;
 
     /// <summary>Rollouts that wait for their siblings, per undecided group, oldest group first.</summary>
-    public IReadOnlyDictionary<GroupId, ImmutableArray<RolloutStored>> Rollouts => _rollouts;
+    public IReadOnlyDictionary<GroupId, ImmutableArray<RolloutStoredEvent>> Rollouts => _rollouts;
 
     /// <summary>The first group number of which nothing is known.</summary>
     public GroupId Next =>
@@ -71,7 +71,8 @@ public sealed class BufferState
     public Ledger Ledger { get; private set; } = Ledger.Empty;
 
     /// <summary>Stored groups that no prepared update holds, oldest first.</summary>
-    public IEnumerable<GroupStored> Free => _pending.Values.Where(stored => Prepared is null || !Prepared.Groups.Contains(stored.Group));
+    public IEnumerable<GroupAdmittedEvent> Free =>
+        _pending.Values.Where(stored => Prepared is null || !Prepared.Groups.Contains(stored.Group));
 
     /// <summary>Stored groups that are not consumed.</summary>
     public int Buffered => _pending.Count;
@@ -92,7 +93,7 @@ public sealed class BufferState
             .Min(segment => (int?)segment);
 
     /// <summary>Groups of the prepared update, in its order.</summary>
-    public ImmutableArray<GroupStored> PreparedGroups => Prepared is null ? [] : [.. Prepared.Groups.Select(id => _pending[id])];
+    public ImmutableArray<GroupAdmittedEvent> PreparedGroups => Prepared is null ? [] : [.. Prepared.Groups.Select(id => _pending[id])];
 
     /// <summary>True where a group is stored and not consumed.</summary>
     public bool IsPending(GroupId id) => _pending.ContainsKey(id);
@@ -101,23 +102,23 @@ public sealed class BufferState
     {
         switch (happened)
         {
-            case GroupStored stored:
+            case GroupAdmittedEvent stored:
                 _pending.Add(stored.Group, stored);
                 _decided.Add(stored.Group);
                 _rollouts.Remove(stored.Group);
                 Ledger = Ledger.Stored(stored);
                 break;
-            case GroupTurnedDown down:
-                bool wasStored = _pending.Remove(down.Group, out GroupStored? withdrawn);
+            case GroupRejectedEvent down:
+                bool wasStored = _pending.Remove(down.Group, out GroupAdmittedEvent? withdrawn);
                 _decided.Add(down.Group);
                 _rollouts.Remove(down.Group);
                 Ledger = Ledger.TurnedDown(down, wasStored ? withdrawn : null);
                 break;
-            case RolloutStored rollout:
+            case RolloutStoredEvent rollout:
                 Keep(rollout);
                 Ledger = Ledger.Kept(rollout);
                 break;
-            case RolloutDiscarded discarded:
+            case RolloutDroppedEvent discarded:
                 GroupId group = discarded.Rollout.Group;
                 _rollouts[group] = _rollouts[group].RemoveAll(kept => kept.Rollout == discarded.Rollout);
                 if (_rollouts[group].IsEmpty)
@@ -127,12 +128,12 @@ public sealed class BufferState
 
                 Ledger = Ledger.Discarded(discarded);
                 break;
-            case UpdatePrepared prepared:
+            case UpdatePreparedEvent prepared:
                 Prepared = prepared;
                 break;
-            case UpdateRecorded recorded:
-                ImmutableArray<GroupStored> groups = PreparedGroups;
-                foreach (GroupStored trained in groups)
+            case UpdateCommittedEvent recorded:
+                ImmutableArray<GroupAdmittedEvent> groups = PreparedGroups;
+                foreach (GroupAdmittedEvent trained in groups)
                 {
                     _pending.Remove(trained.Group);
                     Ledger = Ledger.Consumed(trained);
@@ -141,13 +142,13 @@ public sealed class BufferState
                 _uncheckpointed.Add(new UncheckpointedUpdate(recorded.Version, recorded.WeightsSha256, groups));
                 (Prepared, Committed) = (null, recorded.Version);
                 break;
-            case CheckpointRecorded checkpoint:
+            case CheckpointWrittenEvent checkpoint:
                 PolicyVersion oldest = checkpoint.OldestKept ?? checkpoint.Version;
                 _checkpoints.RemoveAll(kept => kept.Version < oldest || kept.Version >= checkpoint.Version);
                 _checkpoints.Add(checkpoint);
                 _uncheckpointed.RemoveAll(update => update.Version <= oldest);
                 break;
-            case EpochStarted started:
+            case EpochStartedEvent started:
                 Epoch = started.Epoch;
                 break;
             default:
@@ -155,11 +156,11 @@ public sealed class BufferState
         }
     }
 
-    private void Keep(RolloutStored rollout) =>
+    private void Keep(RolloutStoredEvent rollout) =>
         _rollouts[rollout.Rollout.Group] = _rollouts.GetValueOrDefault(rollout.Rollout.Group, []).Add(rollout);
 
     /// <summary>
-    /// What <see cref="CheckpointRecorded.OldestKept"/> is when a checkpoint of this version comes on top and so many are kept; the base
+    /// What <see cref="CheckpointWrittenEvent.OldestKept"/> is when a checkpoint of this version comes on top and so many are kept; the base
     /// model until there are that many.
     /// </summary>
     public PolicyVersion OldestKept(PolicyVersion version, int keep)

@@ -12,24 +12,24 @@ namespace ICPO.Actors.Algorithm.Buffering;
 /// </summary>
 public static class JournalLedger
 {
-    public static Ledger Stored(this Ledger ledger, GroupStored stored)
+    public static Ledger Stored(this Ledger ledger, GroupAdmittedEvent stored)
     {
         OriginTally kept = Tally(stored);
         return Ended(ledger, stored.Group, kept + Tally(stored.Dropped)).GroupAdmitted(stored.Group, kept, stored.Dropped);
     }
 
-    public static Ledger TurnedDown(this Ledger ledger, GroupTurnedDown down, GroupStored? withdrawn) =>
+    public static Ledger TurnedDown(this Ledger ledger, GroupRejectedEvent down, GroupAdmittedEvent? withdrawn) =>
         withdrawn is null
             ? Ended(ledger, down.Group, Tally(down.Dropped)).GroupRejected(down.Group, down.Reason, down.Dropped)
             : ledger.GroupExpired(withdrawn.Group, Tally(withdrawn));
 
-    public static Ledger Kept(this Ledger ledger, RolloutStored rollout) => ledger.RolloutGenerated(rollout.Rollout, rollout.Tokens);
+    public static Ledger Kept(this Ledger ledger, RolloutStoredEvent rollout) => ledger.RolloutGenerated(rollout.Rollout, rollout.Tokens);
 
     /// <summary>What is sampled again in its place is generated once more.</summary>
-    public static Ledger Discarded(this Ledger ledger, RolloutDiscarded rollout) =>
+    public static Ledger Discarded(this Ledger ledger, RolloutDroppedEvent rollout) =>
         ledger.RolloutDropped(new DroppedRollout(rollout.Rollout, rollout.Tokens, DropReason.Superseded));
 
-    public static Ledger Consumed(this Ledger ledger, GroupStored stored) => ledger.GroupConsumed(stored.Group, Tally(stored));
+    public static Ledger Consumed(this Ledger ledger, GroupAdmittedEvent stored) => ledger.GroupConsumed(stored.Group, Tally(stored));
 
     /// <summary>The counters by name; what is buffered and open follows from the stored groups and rollouts.</summary>
     public static ImmutableSortedDictionary<string, long> ToCounters(this Ledger ledger)
@@ -54,8 +54,8 @@ public static class JournalLedger
 
     public static Ledger FromCounters(
         IReadOnlyDictionary<string, long> counters,
-        IEnumerable<GroupStored> pending,
-        IEnumerable<RolloutStored> rollouts
+        IEnumerable<GroupAdmittedEvent> pending,
+        IEnumerable<RolloutStoredEvent> rollouts
     ) =>
         new()
         {
@@ -95,7 +95,7 @@ public static class JournalLedger
             sum + OriginTally.Of(rollout.Id, rollout.Reason == DropReason.GenerationFailed ? 0 : rollout.Tokens)
         );
 
-    public static OriginTally Tally(GroupStored stored) =>
+    public static OriginTally Tally(GroupAdmittedEvent stored) =>
         stored.Kept.Aggregate(default(OriginTally), (sum, kept) =>
             sum
             + (

@@ -10,26 +10,26 @@ public static class JournalRules
     public static string? Violation(BufferState state, IBufferEvent happened) =>
         happened switch
         {
-            GroupStored stored when state.Decided.Contains(stored.Group) =>
+            GroupAdmittedEvent stored when state.Decided.Contains(stored.Group) =>
                 $"Group {stored.Group} was stored though it had been decided about before.",
-            RolloutStored rollout when state.Decided.Contains(rollout.Rollout.Group) =>
+            RolloutStoredEvent rollout when state.Decided.Contains(rollout.Rollout.Group) =>
                 $"Rollout {rollout.Rollout} was kept though its group had been decided about before.",
-            RolloutStored rollout when Kept(state, rollout.Rollout) => $"Rollout {rollout.Rollout} was kept twice.",
-            RolloutDiscarded rollout when !Kept(state, rollout.Rollout) =>
+            RolloutStoredEvent rollout when Kept(state, rollout.Rollout) => $"Rollout {rollout.Rollout} was kept twice.",
+            RolloutDroppedEvent rollout when !Kept(state, rollout.Rollout) =>
                 $"Rollout {rollout.Rollout} was given up though it had not been kept.",
-            GroupTurnedDown down when state.Prepared?.Groups.Contains(down.Group) is true =>
+            GroupRejectedEvent down when state.Prepared?.Groups.Contains(down.Group) is true =>
                 $"Group {down.Group} was turned down ({down.Reason}) though an update was prepared with it.",
-            GroupTurnedDown down when state.Decided.Contains(down.Group) && !state.IsPending(down.Group) =>
+            GroupRejectedEvent down when state.Decided.Contains(down.Group) && !state.IsPending(down.Group) =>
                 $"Group {down.Group} was turned down ({down.Reason}) though it had been decided about before.",
-            UpdatePrepared prepared when prepared.From != state.Committed || state.Prepared is not null =>
+            UpdatePreparedEvent prepared when prepared.From != state.Committed || state.Prepared is not null =>
                 $"An update after {prepared.From} was prepared where {state.Committed} was committed{(state.Prepared is null ? "" : " and another was prepared")}.",
-            UpdatePrepared prepared when prepared.Groups.Any(id => !state.IsPending(id)) =>
+            UpdatePreparedEvent prepared when prepared.Groups.Any(id => !state.IsPending(id)) =>
                 $"The update after {prepared.From} was prepared with groups that were not waiting: {string.Join(", ", prepared.Groups.Where(id => !state.IsPending(id)))}.",
-            UpdatePrepared prepared when prepared.Groups.Distinct().Count() < prepared.Groups.Length =>
+            UpdatePreparedEvent prepared when prepared.Groups.Distinct().Count() < prepared.Groups.Length =>
                 $"The update after {prepared.From} was prepared with a group twice.",
-            UpdateRecorded recorded when state.Prepared?.From.Next() != recorded.Version =>
+            UpdateCommittedEvent recorded when state.Prepared?.From.Next() != recorded.Version =>
                 $"Update {recorded.Version} was committed though it was not prepared.",
-            EpochStarted started when started.Epoch.Value <= state.Epoch.Value => $"Epoch {started.Epoch} began after {state.Epoch}.",
+            EpochStartedEvent started when started.Epoch.Value <= state.Epoch.Value => $"Epoch {started.Epoch} began after {state.Epoch}.",
             _ => null,
         };
 

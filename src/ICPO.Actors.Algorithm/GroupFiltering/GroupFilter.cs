@@ -18,7 +18,7 @@ public static class GroupFilter
     /// one.
     /// </summary>
     /// <param name="spec">What the group was to be.</param>
-    /// <param name="judged">Its rollouts that have a judgement, in any order.</param>
+    /// <param name="judged">Its rollouts that have a judgment, in any order.</param>
     /// <param name="failed">Its rollouts that will not come.</param>
     /// <param name="expert">Region threshold δ and whether rollouts outside of it are dropped.</param>
     /// <param name="group">Dynamic sampling and the kind of advantage.</param>
@@ -43,7 +43,7 @@ public static class GroupFilter
         List<JudgedRollout> experts = [];
         foreach (JudgedRollout rollout in judged.OrderBy(r => r.Rollout.Id.Sibling))
         {
-            if (rollout.Judgement.IsFault)
+            if (rollout.Judgment.IsFault)
             {
                 dropped.Add(Drop(rollout, DropReason.VerifierFault));
             }
@@ -51,7 +51,7 @@ public static class GroupFilter
             {
                 policy.Add(rollout);
             }
-            else if (!expert.RejectSampling || ExpertRegion.Contains(rollout.Judgement, expert.RegionThreshold))
+            else if (!expert.RejectSampling || ExpertRegion.Contains(rollout.Judgment, expert.RegionThreshold))
             {
                 experts.Add(rollout);
             }
@@ -104,7 +104,7 @@ public static class GroupFilter
     }
 
     private static bool HaveEqualRewards(ImmutableArray<JudgedRollout> members) =>
-        members.All(m => m.Judgement.Reward!.Value.Equals(members[0].Judgement.Reward!.Value));
+        members.All(m => m.Judgment.Reward!.Value.Equals(members[0].Judgment.Reward!.Value));
 
     private static DroppedRollout Drop(JudgedRollout rollout, DropReason reason) =>
         new(rollout.Rollout.Id, rollout.Rollout.Tokens.Length, reason);

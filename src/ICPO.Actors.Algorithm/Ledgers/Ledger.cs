@@ -51,7 +51,7 @@ public sealed record Ledger
     public Ledger RolloutGenerated(RolloutId id, int tokens) => RolloutsEnded(id.Group, OriginTally.Of(id, tokens));
 
     /// <summary>A rollout will not come; its group's decision drops it as <see cref="DropReason.GenerationFailed"/>.</summary>
-    public Ledger RolloutLost(RolloutId id) => RolloutsEnded(id.Group, OriginTally.Of(id, 0));
+    public Ledger RolloutFailed(RolloutId id) => RolloutsEnded(id.Group, OriginTally.Of(id, 0));
 
     /// <summary>Several rollouts of a group, as a record of the whole group tells them.</summary>
     public Ledger RolloutsEnded(GroupId group, OriginTally rollouts) =>

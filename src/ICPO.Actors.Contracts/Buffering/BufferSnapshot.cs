@@ -6,7 +6,7 @@ namespace ICPO.Actors.Contracts.Buffering;
 /// <summary>
 /// A committed update that may have to be made again from its payloads after a crash, and must then hash to the same weights.
 /// </summary>
-public sealed record UncheckpointedUpdate(PolicyVersion Version, string WeightsSha256, ImmutableArray<GroupStored> Groups);
+public sealed record UncheckpointedUpdate(PolicyVersion Version, string WeightsSha256, ImmutableArray<GroupAdmittedEvent> Groups);
 
 /// <summary>The trajectory buffer's whole state, so that recovery need not replay the journal from its start.</summary>
 public sealed record BufferSnapshot
@@ -17,19 +17,19 @@ public sealed record BufferSnapshot
     public required PolicyVersion Committed { get; init; }
 
     /// <summary>The last checkpoint; null before the first.</summary>
-    public CheckpointRecorded? Checkpoint { get; init; }
+    public CheckpointWrittenEvent? Checkpoint { get; init; }
 
     /// <summary>Checkpoints before <see cref="Checkpoint"/> that are kept, oldest first.</summary>
-    public ImmutableArray<CheckpointRecorded> Earlier { get; init; } = [];
+    public ImmutableArray<CheckpointWrittenEvent> Earlier { get; init; } = [];
 
     /// <summary>Groups that are stored and not consumed, those of <see cref="Prepared"/> included, oldest first.</summary>
-    public required ImmutableArray<GroupStored> Pending { get; init; }
+    public required ImmutableArray<GroupAdmittedEvent> Pending { get; init; }
 
     /// <summary>Rollouts of undecided groups, by group.</summary>
-    public ImmutableArray<RolloutStored> Rollouts { get; init; } = [];
+    public ImmutableArray<RolloutStoredEvent> Rollouts { get; init; } = [];
 
     /// <summary>The update that was prepared and not committed; null where there is none.</summary>
-    public UpdatePrepared? Prepared { get; init; }
+    public UpdatePreparedEvent? Prepared { get; init; }
 
     /// <summary>Committed updates later than the oldest version that may be gone back to, oldest first.</summary>
     public required ImmutableArray<UncheckpointedUpdate> Uncheckpointed { get; init; }

@@ -12,7 +12,7 @@ public sealed record AdmitGroup(TrainingGroup Group);
 /// </summary>
 /// <param name="Rollout">With its verdict.</param>
 /// <param name="DispatchedAt">The learner's version when its group was dispatched.</param>
-public sealed record KeepRollout(JudgedRollout Rollout, PolicyVersion DispatchedAt);
+public sealed record StoreRollout(JudgedRollout Rollout, PolicyVersion DispatchedAt);
 
 /// <summary>The filter turns a group down; nothing of it trains.</summary>
 public sealed record RejectGroup(GroupSpec Group, GroupRejection Reason, ImmutableArray<DroppedRollout> Dropped);

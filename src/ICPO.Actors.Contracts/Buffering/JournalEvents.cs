@@ -18,7 +18,7 @@ public readonly record struct OriginCount(Origin Origin, int Rollouts, long Toke
 /// <param name="Payload">Its <see cref="TrainingGroup"/>.</param>
 /// <param name="Kept">Members that train, per origin.</param>
 /// <param name="Dropped">Rollouts of it that do not train.</param>
-public sealed record GroupStored(
+public sealed record GroupAdmittedEvent(
     GroupId Group,
     PolicyVersion DispatchedAt,
     BlobRef Payload,
@@ -31,19 +31,19 @@ public sealed record GroupStored(
 /// <param name="Tokens">Its response tokens.</param>
 /// <param name="DispatchedAt">The learner's version when its group was dispatched.</param>
 /// <param name="Payload">Its <see cref="JudgedRollout"/>.</param>
-public sealed record RolloutStored(RolloutId Rollout, int Tokens, PolicyVersion DispatchedAt, BlobRef Payload) : IBufferEvent;
+public sealed record RolloutStoredEvent(RolloutId Rollout, int Tokens, PolicyVersion DispatchedAt, BlobRef Payload) : IBufferEvent;
 
 /// <summary>The payload of a rollout that waited for its siblings cannot be read; it is sampled again.</summary>
-public sealed record RolloutDiscarded(RolloutId Rollout, int Tokens) : IBufferEvent;
+public sealed record RolloutDroppedEvent(RolloutId Rollout, int Tokens) : IBufferEvent;
 
 /// <summary>Nothing of this group trains.</summary>
-public sealed record GroupTurnedDown(GroupId Group, GroupRejection Reason, ImmutableArray<DroppedRollout> Dropped) : IBufferEvent;
+public sealed record GroupRejectedEvent(GroupId Group, GroupRejection Reason, ImmutableArray<DroppedRollout> Dropped) : IBufferEvent;
 
 /// <summary>The update after <paramref name="From"/> will train on exactly these groups, in this order.</summary>
-public sealed record UpdatePrepared(PolicyVersion From, LearnerEpoch Epoch, ImmutableArray<GroupId> Groups) : IBufferEvent;
+public sealed record UpdatePreparedEvent(PolicyVersion From, LearnerEpoch Epoch, ImmutableArray<GroupId> Groups) : IBufferEvent;
 
 /// <summary>The prepared update made these weights; its groups are consumed.</summary>
-public sealed record UpdateRecorded(PolicyVersion Version, LearnerEpoch Epoch, string WeightsSha256) : IBufferEvent;
+public sealed record UpdateCommittedEvent(PolicyVersion Version, LearnerEpoch Epoch, string WeightsSha256) : IBufferEvent;
 
 /// <summary>A checkpoint lies complete.</summary>
 /// <param name="Version">Updates behind it.</param>
@@ -52,7 +52,7 @@ public sealed record UpdateRecorded(PolicyVersion Version, LearnerEpoch Epoch, s
 /// The oldest version that may still be gone back to, should newer checkpoints be damaged: updates up to it need no payload any more.
 /// Null, in journals written before there was this, is <paramref name="Version"/> itself.
 /// </param>
-public sealed record CheckpointRecorded(PolicyVersion Version, string Directory, PolicyVersion? OldestKept = null) : IBufferEvent;
+public sealed record CheckpointWrittenEvent(PolicyVersion Version, string Directory, PolicyVersion? OldestKept = null) : IBufferEvent;
 
 /// <summary>A learner took over; commits of a lower epoch are refused from here on.</summary>
-public sealed record EpochStarted(LearnerEpoch Epoch) : IBufferEvent;
+public sealed record EpochStartedEvent(LearnerEpoch Epoch) : IBufferEvent;

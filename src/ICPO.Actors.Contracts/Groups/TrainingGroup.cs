@@ -5,7 +5,7 @@ using ICPO.Actors.Contracts.Rollouts;
 namespace ICPO.Actors.Contracts.Groups;
 
 /// <summary>A rollout with its verdict.</summary>
-public sealed record JudgedRollout(Rollout Rollout, Judgement Judgement);
+public sealed record JudgedRollout(Rollout Rollout, Judgment Judgment);
 
 /// <summary>Why a rollout does not train.</summary>
 public enum DropReason

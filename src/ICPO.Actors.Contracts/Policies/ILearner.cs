@@ -15,7 +15,7 @@ public sealed record TrainingSequence
     public required ImmutableArray<int> Response { get; init; }
 
     /// <summary>log μ per response token (real context and sampler).</summary>
-    public required ImmutableArray<float> BehaviourLogProbs { get; init; }
+    public required ImmutableArray<float> BehaviorLogProbs { get; init; }
 
     /// <summary>Weight version per response token.</summary>
     public required ImmutableArray<long> Versions { get; init; }

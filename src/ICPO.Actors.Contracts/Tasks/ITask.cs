@@ -45,5 +45,5 @@ public interface IVerifier
 {
     string Name { get; }
 
-    ValueTask<Judgement> VerifyAsync(Question question, string response, FinishReason finish, CancellationToken cancellationToken);
+    ValueTask<Judgment> VerifyAsync(Question question, string response, FinishReason finish, CancellationToken cancellationToken);
 }

@@ -68,13 +68,13 @@ public static class JournalAudit
                 continue;
             }
 
-            if (happened is EpochStarted)
+            if (happened is EpochStartedEvent)
             {
                 End();
             }
 
             state.Apply(happened);
-            (epoch, committed, ledger) = happened is EpochStarted started
+            (epoch, committed, ledger) = happened is EpochStartedEvent started
                 ? (started.Epoch.Value, state.Committed, state.Ledger)
                 : (epoch, committed, ledger);
         }
@@ -82,7 +82,7 @@ public static class JournalAudit
         End();
         if (payloads)
         {
-            foreach (RolloutStored rollout in state.Rollouts.Values.SelectMany(rollouts => rollouts))
+            foreach (RolloutStoredEvent rollout in state.Rollouts.Values.SelectMany(rollouts => rollouts))
             {
                 read++;
                 if (Differs(journal, rollout) is { } fault)
@@ -91,15 +91,15 @@ public static class JournalAudit
                 }
             }
 
-            ILookup<GroupId, RolloutStored> kept = Rollouts(journal).ToLookup(rollout => rollout.Rollout.Group);
+            ILookup<GroupId, RolloutStoredEvent> kept = Rollouts(journal).ToLookup(rollout => rollout.Rollout.Group);
             HashSet<GroupId> needed =
             [
                 .. state.ToSnapshot().Pending.Select(stored => stored.Group),
                 .. state.Uncheckpointed.SelectMany(update => update.Groups).Select(stored => stored.Group),
             ];
             foreach (
-                GroupStored stored in journal
-                    .Events.OfType<GroupStored>()
+                GroupAdmittedEvent stored in journal
+                    .Events.OfType<GroupAdmittedEvent>()
                     .Concat(journal.Start?.Pending ?? [])
                     .Concat(journal.Start?.Uncheckpointed.SelectMany(update => update.Groups) ?? [])
             )
@@ -147,11 +147,11 @@ public static class JournalAudit
         int size = group.PolicyRollouts + group.ExpertRollouts;
         (GroupId Id, int Rollouts)? counted = happened switch
         {
-            GroupStored stored => (
+            GroupAdmittedEvent stored => (
                 stored.Group,
                 stored.Kept.Sum(kept => kept.Rollouts) + stored.Dropped.Select(dropped => dropped.Id).Distinct().Count()
             ),
-            GroupTurnedDown down when !state.IsPending(down.Group) => (
+            GroupRejectedEvent down when !state.IsPending(down.Group) => (
                 down.Group,
                 down.Dropped.Select(dropped => dropped.Id).Distinct().Count()
             ),
@@ -161,7 +161,7 @@ public static class JournalAudit
     }
 
     /// <summary>Names a payload that is not what its event says.</summary>
-    private static string? Differs(RunJournal journal, GroupStored stored, IEnumerable<RolloutStored> kept)
+    private static string? Differs(RunJournal journal, GroupAdmittedEvent stored, IEnumerable<RolloutStoredEvent> kept)
     {
         try
         {
@@ -187,28 +187,28 @@ public static class JournalAudit
     }
 
     /// <summary>Rollouts that were kept and not given up.</summary>
-    private static IEnumerable<RolloutStored> Rollouts(RunJournal journal)
+    private static IEnumerable<RolloutStoredEvent> Rollouts(RunJournal journal)
     {
         HashSet<RolloutId> discarded = [];
         foreach (IBufferEvent happened in journal.Events.Reverse())
         {
-            if (happened is RolloutDiscarded gone)
+            if (happened is RolloutDroppedEvent gone)
             {
                 discarded.Add(gone.Rollout);
             }
-            else if (happened is RolloutStored rollout && !discarded.Remove(rollout.Rollout))
+            else if (happened is RolloutStoredEvent rollout && !discarded.Remove(rollout.Rollout))
             {
                 yield return rollout;
             }
         }
 
-        foreach (RolloutStored rollout in (journal.Start?.Rollouts ?? []).Where(rollout => !discarded.Contains(rollout.Rollout)))
+        foreach (RolloutStoredEvent rollout in (journal.Start?.Rollouts ?? []).Where(rollout => !discarded.Contains(rollout.Rollout)))
         {
             yield return rollout;
         }
     }
 
-    private static string? Differs(RunJournal journal, RolloutStored stored)
+    private static string? Differs(RunJournal journal, RolloutStoredEvent stored)
     {
         try
         {

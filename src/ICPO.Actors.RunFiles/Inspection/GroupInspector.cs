@@ -62,7 +62,7 @@ public sealed record InspectedGroup(
 public sealed record InspectionFilter(PolicyVersion? Update = null, GroupId? Group = null, Origin? Origin = null, Verdict? Verdict = null)
 {
     internal bool Takes(JudgedRollout member) =>
-        (Origin is null || member.Rollout.Origin == Origin) && (Verdict is null || member.Judgement.Verdict == Verdict);
+        (Origin is null || member.Rollout.Origin == Origin) && (Verdict is null || member.Judgment.Verdict == Verdict);
 
     /// <summary>A rollout that was dropped has no verdict in the journal.</summary>
     internal bool Takes(DroppedRollout dropped) => (Origin is null || dropped.Id.Origin == Origin) && Verdict is null;
@@ -81,7 +81,7 @@ public sealed class GroupInspector(RunJournal journal)
     {
         ArgumentNullException.ThrowIfNull(filter);
         foreach (
-            (GroupFate fate, PolicyVersion? update, GroupStored? stored, GroupTurnedDown? down) in Entries()
+            (GroupFate fate, PolicyVersion? update, GroupAdmittedEvent? stored, GroupRejectedEvent? down) in Entries()
                 .OrderBy(entry => (entry.Stored?.Group ?? entry.Down!.Group).Value)
         )
         {
@@ -135,7 +135,7 @@ public sealed class GroupInspector(RunJournal journal)
                     .ThenBy(member => member.Rollout.Id.Sibling)
                     .Select(member => new InspectedRollout(
                         member,
-                        member.Judgement.Reward,
+                        member.Judgment.Reward,
                         null,
                         journal.State.Committed.Value - member.Rollout.OldestVersion.Value
                     )),
@@ -143,7 +143,7 @@ public sealed class GroupInspector(RunJournal journal)
             []
         ));
 
-    private InspectedGroup Read(GroupStored stored, GroupFate fate, PolicyVersion? update, GroupRejection? rejection)
+    private InspectedGroup Read(GroupAdmittedEvent stored, GroupFate fate, PolicyVersion? update, GroupRejection? rejection)
     {
         TrainingGroup group = journal.Read(stored);
         PolicyVersion from = update is { } version ? new PolicyVersion(version.Value - 1) : journal.State.Committed;
@@ -169,27 +169,31 @@ public sealed class GroupInspector(RunJournal journal)
         );
     }
 
-    private IEnumerable<(GroupFate Fate, PolicyVersion? Update, GroupStored? Stored, GroupTurnedDown? Down)> Entries()
+    private IEnumerable<(GroupFate Fate, PolicyVersion? Update, GroupAdmittedEvent? Stored, GroupRejectedEvent? Down)> Entries()
     {
-        ImmutableArray<GroupStored> prepared = journal.State.PreparedGroups;
+        ImmutableArray<GroupAdmittedEvent> prepared = journal.State.PreparedGroups;
         var stored = (journal.Start?.Pending ?? [])
-            .Concat(journal.Events.OfType<GroupStored>())
+            .Concat(journal.Events.OfType<GroupAdmittedEvent>())
             .GroupBy(group => group.Group)
             .ToDictionary(group => group.Key, group => group.First());
         return
         [
             .. journal.Updates.SelectMany(update =>
                 update.Groups.Select(group =>
-                    (GroupFate.Consumed, (PolicyVersion?)update.Version, (GroupStored?)group, (GroupTurnedDown?)null)
+                    (GroupFate.Consumed, (PolicyVersion?)update.Version, (GroupAdmittedEvent?)group, (GroupRejectedEvent?)null)
                 )
             ),
             .. prepared.Select(group =>
-                (GroupFate.Prepared, (PolicyVersion?)journal.State.Committed.Next(), (GroupStored?)group, (GroupTurnedDown?)null)
+                (GroupFate.Prepared, (PolicyVersion?)journal.State.Committed.Next(), (GroupAdmittedEvent?)group, (GroupRejectedEvent?)null)
             ),
-            .. journal.State.Free.Select(group => (GroupFate.Buffered, (PolicyVersion?)null, (GroupStored?)group, (GroupTurnedDown?)null)),
+            .. journal.State.Free.Select(group =>
+                (GroupFate.Buffered, (PolicyVersion?)null, (GroupAdmittedEvent?)group, (GroupRejectedEvent?)null)
+            ),
             .. journal
-                .Events.OfType<GroupTurnedDown>()
-                .Select(down => (GroupFate.TurnedDown, (PolicyVersion?)null, stored.GetValueOrDefault(down.Group), (GroupTurnedDown?)down)),
+                .Events.OfType<GroupRejectedEvent>()
+                .Select(down =>
+                    (GroupFate.TurnedDown, (PolicyVersion?)null, stored.GetValueOrDefault(down.Group), (GroupRejectedEvent?)down)
+                ),
         ];
     }
 }

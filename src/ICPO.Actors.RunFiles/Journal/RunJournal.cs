@@ -13,7 +13,7 @@ namespace ICPO.Actors.RunFiles.Journal;
 /// <param name="Version">What it made.</param>
 /// <param name="WeightsSha256">Of those weights.</param>
 /// <param name="Groups">What it trained on, in order.</param>
-public sealed record JournalUpdate(PolicyVersion Version, string WeightsSha256, ImmutableArray<GroupStored> Groups)
+public sealed record JournalUpdate(PolicyVersion Version, string WeightsSha256, ImmutableArray<GroupAdmittedEvent> Groups)
 {
     public PolicyVersion From => new(Version.Value - 1);
 }
@@ -83,14 +83,14 @@ public sealed class RunJournal
 
     /// <summary>The tokens of a stored group.</summary>
     /// <exception cref="InvalidDataException">They are gone or damaged; names file and place.</exception>
-    public TrainingGroup Read(GroupStored stored) => GroupPayload.Read(SegmentLog.Read(_payloads, stored.Payload));
+    public TrainingGroup Read(GroupAdmittedEvent stored) => GroupPayload.Read(SegmentLog.Read(_payloads, stored.Payload));
 
     /// <summary>A rollout that waits for its siblings.</summary>
     /// <exception cref="InvalidDataException">It is gone or damaged; names file and place.</exception>
-    public JudgedRollout Read(RolloutStored stored) => GroupPayload.ReadRollout(SegmentLog.Read(_payloads, stored.Payload));
+    public JudgedRollout Read(RolloutStoredEvent stored) => GroupPayload.ReadRollout(SegmentLog.Read(_payloads, stored.Payload));
 
     /// <summary>False where the tokens of a group were deleted, as nothing needs them to go on.</summary>
-    public bool Holds(GroupStored stored) => SegmentLog.Holds(_payloads, stored.Payload);
+    public bool Holds(GroupAdmittedEvent stored) => SegmentLog.Holds(_payloads, stored.Payload);
 
     /// <summary>A state before the first of <see cref="Events"/>.</summary>
     internal BufferState Begin() => Start is null ? new BufferState() : new BufferState(Start);
@@ -107,7 +107,7 @@ public sealed class RunJournal
                 continue;
             }
 
-            if (happened is UpdateRecorded recorded)
+            if (happened is UpdateCommittedEvent recorded)
             {
                 updates.Add(new JournalUpdate(recorded.Version, recorded.WeightsSha256, state.PreparedGroups));
             }

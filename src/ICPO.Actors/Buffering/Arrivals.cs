@@ -13,9 +13,9 @@ namespace ICPO.Actors.Buffering;
 /// </summary>
 internal sealed class Arrivals(SegmentLog payloads)
 {
-    private readonly OrderedDictionary<GroupId, GroupStored> _groups = [];
-    private OrderedDictionary<GroupId, List<KeepRollout>> _rollouts = [];
-    private OrderedDictionary<GroupId, List<KeepRollout>> _older = [];
+    private readonly OrderedDictionary<GroupId, GroupAdmittedEvent> _groups = [];
+    private OrderedDictionary<GroupId, List<StoreRollout>> _rollouts = [];
+    private OrderedDictionary<GroupId, List<StoreRollout>> _older = [];
 
     /// <summary>Groups that wait to be recorded.</summary>
     public int Groups => _groups.Count;
@@ -43,14 +43,14 @@ internal sealed class Arrivals(SegmentLog payloads)
                     members.Sum(member => (long)member.Rollout.Tokens.Length)
                 )),
         ];
-        _groups.Add(group.Id, new GroupStored(group.Id, group.Spec.DispatchedAt, payload, kept, group.Dropped));
+        _groups.Add(group.Id, new GroupAdmittedEvent(group.Id, group.Spec.DispatchedAt, payload, kept, group.Dropped));
         Forget(group.Id);
     }
 
-    public void Add(KeepRollout keep)
+    public void Add(StoreRollout keep)
     {
         GroupId group = keep.Rollout.Rollout.Id.Group;
-        if (!_rollouts.TryGetValue(group, out List<KeepRollout>? siblings))
+        if (!_rollouts.TryGetValue(group, out List<StoreRollout>? siblings))
         {
             _rollouts[group] = siblings = [];
         }
@@ -80,7 +80,7 @@ internal sealed class Arrivals(SegmentLog payloads)
         [
             .. _older
                 .Values.SelectMany(siblings => siblings)
-                .Select(keep => new RolloutStored(
+                .Select(keep => new RolloutStoredEvent(
                     keep.Rollout.Rollout.Id,
                     keep.Rollout.Rollout.Tokens.Length,
                     keep.DispatchedAt,

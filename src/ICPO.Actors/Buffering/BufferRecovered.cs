@@ -20,7 +20,7 @@ namespace ICPO.Actors.Buffering;
 public sealed record BufferRecovered(
     LearnerEpoch Epoch,
     PolicyVersion Committed,
-    ImmutableArray<CheckpointRecorded> Checkpoints,
+    ImmutableArray<CheckpointWrittenEvent> Checkpoints,
     ImmutableArray<RecordedUpdate> Updates,
     int Buffered,
     ImmutableArray<GroupId> Undecided,

@@ -19,7 +19,7 @@ public sealed partial class TrajectoryBufferActor
     private void Stand()
     {
         ImmutableArray<PartialGroup> kept = [.. _state.Rollouts.Values.ToArray().Select(Kept).Where(group => !group.Rollouts.IsEmpty)];
-        Record(new EpochStarted(new LearnerEpoch(_state.Epoch.Value + 1)), () =>
+        Record(new EpochStartedEvent(new LearnerEpoch(_state.Epoch.Value + 1)), () =>
         {
             _faults.Reach(FaultPoints.EpochStarted);
             _parent.Tell(
@@ -50,10 +50,10 @@ public sealed partial class TrajectoryBufferActor
     /// <summary>
     /// What is there of a group. A rollout that cannot be read can be made again, so it does not end the run as a group would.
     /// </summary>
-    private PartialGroup Kept(ImmutableArray<RolloutStored> stored)
+    private PartialGroup Kept(ImmutableArray<RolloutStoredEvent> stored)
     {
         ImmutableArray<JudgedRollout>.Builder rollouts = ImmutableArray.CreateBuilder<JudgedRollout>();
-        foreach (RolloutStored rollout in stored)
+        foreach (RolloutStoredEvent rollout in stored)
         {
             try
             {
@@ -62,7 +62,7 @@ public sealed partial class TrajectoryBufferActor
             catch (Exception error) when (error is InvalidDataException or SerializationException)
             {
                 _log.Warning("Rollout {0} is sampled again: {1}", rollout.Rollout, error.Message);
-                Record(new RolloutDiscarded(rollout.Rollout, rollout.Tokens), () => { });
+                Record(new RolloutDroppedEvent(rollout.Rollout, rollout.Tokens), () => { });
             }
         }
 
@@ -82,7 +82,7 @@ public sealed partial class TrajectoryBufferActor
         StoreSoon();
     }
 
-    private void Keep(KeepRollout keep)
+    private void Keep(StoreRollout keep)
     {
         RolloutId id = keep.Rollout.Rollout.Id;
         if (!IsDecided(id.Group) && !_state.Rollouts.GetValueOrDefault(id.Group, []).Any(kept => kept.Rollout == id))
@@ -146,21 +146,21 @@ public sealed partial class TrajectoryBufferActor
             _payloads.Flush();
         }
 
-        foreach (GroupStored _ in batch.OfType<GroupStored>())
+        foreach (GroupAdmittedEvent _ in batch.OfType<GroupAdmittedEvent>())
         {
             _faults.Reach(FaultPoints.PayloadWritten);
         }
 
         PersistAll(batch, happened => Recorded(happened, () =>
             {
-                if (happened is not GroupStored stored)
+                if (happened is not GroupAdmittedEvent stored)
                 {
                     _faults.Reach(FaultPoints.RolloutStored);
                     return;
                 }
 
                 _faults.Reach(FaultPoints.GroupStored);
-                Context.System.EventStream.Publish(new GroupKept(_groups[stored.Group]));
+                Context.System.EventStream.Publish(stored);
                 _dispatcher.Tell(new GroupAdmitted(stored.Group));
                 if (ReferenceEquals(stored, batch[^1]))
                 {
@@ -172,10 +172,11 @@ public sealed partial class TrajectoryBufferActor
     private void TurnDown(GroupId id, GroupRejection reason, ImmutableArray<DroppedRollout> dropped, GroupExpired? expired = null)
     {
         _arrivals.Forget(id);
-        Record(new GroupTurnedDown(id, reason, dropped), () =>
+        var rejected = new GroupRejectedEvent(id, reason, dropped);
+        Record(rejected, () =>
         {
             _groups.Remove(id);
-            Context.System.EventStream.Publish(expired as object ?? new GroupTurnedAway(id, reason, dropped));
+            Context.System.EventStream.Publish(expired as object ?? rejected);
             _dispatcher.Tell(new GroupRejected(id, reason));
         });
     }

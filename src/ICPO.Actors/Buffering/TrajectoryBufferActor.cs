@@ -73,7 +73,7 @@ public sealed partial class TrajectoryBufferActor : ReceivePersistentActor, IWit
 
         Command<Serve>(serve => _dispatcher = serve.Dispatcher);
         Command<AdmitGroup>(admit => Admit(admit.Group));
-        Command<KeepRollout>(Keep);
+        Command<StoreRollout>(Keep);
         Command<StoreArrived>(_ =>
         {
             _storing = false;
@@ -92,7 +92,7 @@ public sealed partial class TrajectoryBufferActor : ReceivePersistentActor, IWit
         Command<CheckpointWritten>(written =>
         {
             IActorRef learner = Sender;
-            var recorded = new CheckpointRecorded(
+            var recorded = new CheckpointWrittenEvent(
                 written.Version,
                 written.Directory,
                 _state.OldestKept(written.Version, _settings.KeepCheckpoints)
@@ -184,11 +184,11 @@ public sealed partial class TrajectoryBufferActor : ReceivePersistentActor, IWit
             return;
         }
 
-        GroupStored[] free = [.. _state.Free];
+        GroupAdmittedEvent[] free = [.. _state.Free];
         if (_settings.HardStalenessBound is { } bound)
         {
-            GroupStored[] stale = [.. free.Where(stored => request.From.Value - stored.DispatchedAt.Value > bound)];
-            foreach (GroupStored stored in stale)
+            GroupAdmittedEvent[] stale = [.. free.Where(stored => request.From.Value - stored.DispatchedAt.Value > bound)];
+            foreach (GroupAdmittedEvent stored in stale)
             {
                 TrainingGroup group = Load(stored);
                 TurnDown(stored.Group, GroupRejection.Stale, [], new GroupExpired(group));
@@ -203,8 +203,8 @@ public sealed partial class TrajectoryBufferActor : ReceivePersistentActor, IWit
         }
 
         _waiting = null;
-        ImmutableArray<GroupStored> chosen = [.. free.Take(request.Groups)];
-        Record(new UpdatePrepared(request.From, request.Epoch, [.. chosen.Select(stored => stored.Group)]), () =>
+        ImmutableArray<GroupAdmittedEvent> chosen = [.. free.Take(request.Groups)];
+        Record(new UpdatePreparedEvent(request.From, request.Epoch, [.. chosen.Select(stored => stored.Group)]), () =>
         {
             _faults.Reach(FaultPoints.UpdatePrepared);
             learner.Tell(new BatchPrepared(request.From, request.Epoch, [.. chosen.Select(Load)]));
@@ -226,7 +226,7 @@ public sealed partial class TrajectoryBufferActor : ReceivePersistentActor, IWit
         }
 
         IActorRef learner = Sender;
-        Record(new UpdateRecorded(commit.Version, commit.Epoch, commit.WeightsSha256), () =>
+        Record(new UpdateCommittedEvent(commit.Version, commit.Epoch, commit.WeightsSha256), () =>
         {
             _faults.Reach(FaultPoints.UpdateCommitted);
             foreach (GroupId id in prepared.Groups)
@@ -265,7 +265,8 @@ public sealed partial class TrajectoryBufferActor : ReceivePersistentActor, IWit
         }
     }
 
-    private TrainingGroup Load(GroupStored stored) => _groups.TryGetValue(stored.Group, out TrainingGroup? group) ? group : Read(stored);
+    private TrainingGroup Load(GroupAdmittedEvent stored) =>
+        _groups.TryGetValue(stored.Group, out TrainingGroup? group) ? group : Read(stored);
 
-    private TrainingGroup Read(GroupStored stored) => GroupPayload.Read(_payloads.Read(stored.Payload));
+    private TrainingGroup Read(GroupAdmittedEvent stored) => GroupPayload.Read(_payloads.Read(stored.Payload));
 }

@@ -27,7 +27,7 @@ public sealed class DispatcherActor : ReceiveActor, IWithTimers
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly Queue<GroupId> _reissue = new();
     private readonly Dictionary<GroupId, PartialGroup> _kept = [];
-    private readonly TurnedDownStreak _streak;
+    private readonly RejectionLimit _streak;
     private AdmissionState _admission;
     private string? _failure;
     private GroupId _next;
@@ -62,7 +62,7 @@ public sealed class DispatcherActor : ReceiveActor, IWithTimers
     {
         (_planner, _group, _admissionSettings, _filter, _time, _begun) = (planner, group, admission, filter, time, time.GetTimestamp());
         _book = new LeaseBook<IActorRef>(admission.LeaseTimeout, admission.LeaseAttempts);
-        _streak = new TurnedDownStreak(group.GroupsPerUpdate);
+        _streak = new RejectionLimit(group.GroupsPerUpdate);
 
         Receive<Open>(open =>
         {

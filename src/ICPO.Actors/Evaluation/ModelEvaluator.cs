@@ -83,11 +83,11 @@ public sealed class ModelEvaluator(ImmutableArray<IGenerationEngine> engines, IT
         {
             tokens += sequence.Tokens.Length;
             string response = tokenizer.Decode(sequence.Tokens.AsSpan());
-            Judgement judgement = await verifier
+            Judgment judgment = await verifier
                 .JudgeAsync(question, response, sequence.Finish, verdictTimeout, cancellationToken)
                 .ConfigureAwait(false);
-            Judged?.Invoke(new(question, response, sequence.Finish, sequence.Tokens.Length, judgement));
-            (judged, correct, faults) = judgement switch
+            Judged?.Invoke(new(question, response, sequence.Finish, sequence.Tokens.Length, judgment));
+            (judged, correct, faults) = judgment switch
             {
                 { IsFault: true } => (judged, correct, faults + 1),
                 { Verdict: Verdict.Correct } => (judged + 1, correct + 1, faults),

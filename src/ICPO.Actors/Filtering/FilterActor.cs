@@ -45,7 +45,9 @@ public sealed class FilterActor : ReceiveActor
             if (!Assemble(judged.Group, assembly => assembly.Add(judged.Rollout)))
             {
                 // A lease that was tried twice can end twice; what comes second is sampled, but nobody's.
-                Context.System.EventStream.Publish(new RolloutSuperseded(rollout.Id, rollout.Tokens.Length));
+                Context.System.EventStream.Publish(
+                    new RolloutDropped(new DroppedRollout(rollout.Id, rollout.Tokens.Length, DropReason.Superseded))
+                );
             }
             else if (_open.TryGetValue(judged.Group.Id, out GroupAssembly? assembly))
             {
@@ -56,7 +58,7 @@ public sealed class FilterActor : ReceiveActor
         {
             if (Assemble(failed.Group, assembly => assembly.Fail(failed.Rollout)))
             {
-                Context.System.EventStream.Publish(new RolloutLost(failed.Rollout));
+                Context.System.EventStream.Publish(new RolloutDropped(new DroppedRollout(failed.Rollout, 0, DropReason.GenerationFailed)));
             }
         });
     }
@@ -80,7 +82,7 @@ public sealed class FilterActor : ReceiveActor
         };
         foreach (JudgedRollout one in kept)
         {
-            _buffer.Tell(new KeepRollout(one, assembly.Spec.DispatchedAt));
+            _buffer.Tell(new StoreRollout(one, assembly.Spec.DispatchedAt));
         }
     }
 

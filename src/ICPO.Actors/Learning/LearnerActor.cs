@@ -127,7 +127,7 @@ public sealed class LearnerActor : ReceiveActor, IWithTimers
         });
         Receive<UpdateCommitted>(_ =>
         {
-            Context.System.EventStream.Publish(new UpdateMade(made!.Batch, made.Report));
+            Context.System.EventStream.Publish(new UpdateReported(made!.Batch, made.Report));
             Await(PublishAsync(), Publishing, $"publishing {_learner.Version}");
         });
         Common();
@@ -158,7 +158,7 @@ public sealed class LearnerActor : ReceiveActor, IWithTimers
         });
 
         // Only once the journal names the new checkpoint may those go that it no longer names.
-        Receive<CheckpointRecorded>(recorded =>
+        Receive<CheckpointWrittenEvent>(recorded =>
         {
             _plan.Prune(recorded.OldestKept ?? recorded.Version);
             NextBatch();
@@ -265,7 +265,7 @@ public sealed class LearnerActor : ReceiveActor, IWithTimers
     private async Task<HashSet<PolicyVersion>> RestoreAsync(BufferRecovered state)
     {
         HashSet<PolicyVersion> damaged = [];
-        foreach (CheckpointRecorded checkpoint in state.Checkpoints)
+        foreach (CheckpointWrittenEvent checkpoint in state.Checkpoints)
         {
             try
             {

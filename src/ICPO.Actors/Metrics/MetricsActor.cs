@@ -1,8 +1,10 @@
 using System.Collections.Immutable;
 using Akka.Actor;
 using ICPO.Actors.Algorithm.Batches;
+using ICPO.Actors.Algorithm.Buffering;
 using ICPO.Actors.Algorithm.Ledgers;
 using ICPO.Actors.Buffering;
+using ICPO.Actors.Contracts.Buffering;
 using ICPO.Actors.Contracts.Groups;
 using ICPO.Actors.Progress;
 using ICPO.Actors.RunEvents;
@@ -53,14 +55,18 @@ public sealed class MetricsActor : ReceiveActor
                 _generated.Add(rollout.Tokens);
             }
         });
-        Receive<RolloutLost>(lost => _ledger = _ledger.RolloutLost(lost.Rollout));
-        Receive<RolloutSuperseded>(late =>
-            _ledger = _ledger.RolloutDropped(new DroppedRollout(late.Rollout, late.Tokens, DropReason.Superseded))
+        Receive<RolloutDropped>(
+            // Its group decides about a rollout that failed, so the ledger only counts its end here.
+            dropped => dropped.Rollout.Reason == DropReason.GenerationFailed,
+            dropped => _ledger = _ledger.RolloutFailed(dropped.Rollout.Id)
         );
-        Receive<GroupKept>(kept => _ledger = _ledger.GroupAdmitted(kept.Group));
-        Receive<GroupTurnedAway>(away => _ledger = _ledger.GroupRejected(away.Group, away.Reason, away.Dropped));
+        Receive<RolloutDropped>(dropped => _ledger = _ledger.RolloutDropped(dropped.Rollout));
+        Receive<GroupAdmittedEvent>(admitted =>
+            _ledger = _ledger.GroupAdmitted(admitted.Group, JournalLedger.Tally(admitted), admitted.Dropped)
+        );
+        Receive<GroupRejectedEvent>(rejected => _ledger = _ledger.GroupRejected(rejected.Group, rejected.Reason, rejected.Dropped));
         Receive<GroupExpired>(expired => _ledger = _ledger.GroupExpired(expired.Group));
-        Receive<UpdateMade>(Updated);
+        Receive<UpdateReported>(Updated);
         Receive<VersionEvaluated>(evaluated =>
         {
             _recorder.Evaluation(evaluated, _clock.Elapsed.TotalSeconds);
@@ -91,12 +97,11 @@ public sealed class MetricsActor : ReceiveActor
             Type type in (Type[])
                 [
                     typeof(RolloutGenerated),
-                    typeof(RolloutLost),
-                    typeof(RolloutSuperseded),
-                    typeof(GroupKept),
-                    typeof(GroupTurnedAway),
+                    typeof(RolloutDropped),
+                    typeof(GroupAdmittedEvent),
+                    typeof(GroupRejectedEvent),
                     typeof(GroupExpired),
-                    typeof(UpdateMade),
+                    typeof(UpdateReported),
                     typeof(VersionEvaluated),
                     typeof(PhaseEntered),
                     typeof(RunNote),
@@ -107,14 +112,14 @@ public sealed class MetricsActor : ReceiveActor
         }
     }
 
-    private void Updated(UpdateMade made)
+    private void Updated(UpdateReported made)
     {
         _ledger = _ledger.UpdateConsumed(made.Batch.Groups.Select(scored => scored.Group));
         _trained.Add(made.Report.TokensTrained);
         double generatedRate = _generated.Take();
         double trainedRate = _trained.Take();
         ImmutableSortedDictionary<string, double> metrics = UpdateStatistics
-            .Of(made.Batch)
+            .Compute(made.Batch)
             .SetItems(made.Report.Metrics)
             .Add("tokens/generated-per-second", generatedRate)
             .Add("tokens/trained-per-second", trainedRate)

@@ -96,8 +96,8 @@ public sealed class RunRecorder : IDisposable
                         ["origin"] = member.Rollout.Origin == Origin.Policy ? "policy" : "expert",
                         ["question"] = scored.Group.Spec.Question.Text,
                         ["response"] = member.Rollout.Text,
-                        ["verdict"] = member.Judgement.Verdict.ToString(),
-                        ["reward"] = member.Judgement.Reward,
+                        ["verdict"] = member.Judgment.Verdict.ToString(),
+                        ["reward"] = member.Judgment.Reward,
                         ["advantage"] = Math.Round(advantage, 4),
                     }
                 );

@@ -29,8 +29,8 @@ public sealed class ExpertRolloutActor : LeaseWorker
         if (_source == ExpertSource.Trace)
         {
             Rollout trace = Runner.Trace(lease);
-            Context.System.EventStream.Publish(RolloutGenerated.Of(trace, sampled: false));
-            _filter.Tell(new RolloutJudged(lease.Group, new JudgedRollout(trace, Judgement.Correct())));
+            Context.System.EventStream.Publish(RolloutGenerated.From(trace, sampled: false));
+            _filter.Tell(new RolloutJudged(lease.Group, new JudgedRollout(trace, Judgment.Correct())));
             return Task.CompletedTask;
         }
 

@@ -10,7 +10,7 @@ namespace ICPO.Actors.Rollouts;
 /// </summary>
 public abstract class LeaseWorker : ReceiveActor
 {
-    private readonly LeaseDesk _desk = new();
+    private readonly ActiveLeases _desk = new();
     private readonly Origin _origin;
     private readonly IActorRef _dispatcher;
     private IActorRef? _stopAsker;

@@ -40,14 +40,14 @@ public sealed class VerifierActor : ReceiveActor
         (_verifier, _timeout, _parallel, _filter) = (verifier, timeout, parallel, filter);
         Receive<RolloutCompleted>(completed =>
         {
-            Context.System.EventStream.Publish(RolloutGenerated.Of(completed.Rollout, sampled: true));
+            Context.System.EventStream.Publish(RolloutGenerated.From(completed.Rollout, sampled: true));
             _waiting.Enqueue(completed);
             Next();
         });
         Receive<RolloutJudged>(judged =>
         {
             _running--;
-            if (judged.Rollout.Judgement is { IsFault: true } fault)
+            if (judged.Rollout.Judgment is { IsFault: true } fault)
             {
                 _log.Warning(
                     "Verifier {0} failed on {1} ({2}): {3}",
@@ -90,9 +90,9 @@ public sealed class VerifierActor : ReceiveActor
     private async Task<RolloutJudged> JudgeAsync(RolloutCompleted completed)
     {
         Rollout rollout = completed.Rollout;
-        Judgement judgement = await _verifier
+        Judgment judgment = await _verifier
             .JudgeAsync(completed.Group.Question, rollout.Text, rollout.Finish, _timeout, CancellationToken.None)
             .ConfigureAwait(false);
-        return new RolloutJudged(completed.Group, new JudgedRollout(rollout, judgement));
+        return new RolloutJudged(completed.Group, new JudgedRollout(rollout, judgment));
     }
 }

@@ -20,7 +20,7 @@ public sealed class LedgerTests
 
         foreach (RolloutId id in group.Failed)
         {
-            yield return ledger => ledger.RolloutLost(id);
+            yield return ledger => ledger.RolloutFailed(id);
         }
 
         if (!decided)

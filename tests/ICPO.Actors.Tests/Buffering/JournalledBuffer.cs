@@ -114,7 +114,7 @@ internal sealed class JournalledBuffer : IDisposable
     public void Checkpoint(long version)
     {
         Actor.Tell(new CheckpointWritten(new PolicyVersion(version), $"update-{version}"), Learner);
-        Learner.ExpectMsg<CheckpointRecorded>();
+        Learner.ExpectMsg<CheckpointWrittenEvent>();
     }
 
     /// <summary>The learner is told nothing more by what was said so far.</summary>

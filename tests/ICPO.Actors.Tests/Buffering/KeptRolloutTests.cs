@@ -84,16 +84,19 @@ public sealed class KeptRolloutTests : IDisposable
         var arrivals = new Arrivals(payloads);
         for (int id = 0; id < 3; id++)
         {
-            arrivals.Add(new KeepRollout(Make.Group(id).Members[0], PolicyVersion.Base));
-            arrivals.Add(new KeepRollout(Make.Group(id).Members[1], PolicyVersion.Base));
+            arrivals.Add(new StoreRollout(Make.Group(id).Members[0], PolicyVersion.Base));
+            arrivals.Add(new StoreRollout(Make.Group(id).Members[1], PolicyVersion.Base));
         }
 
         Assert.Empty(arrivals.TakeOlderRollouts());
         arrivals.Add(Make.Group(0));
         arrivals.Forget(new GroupId(1));
-        Assert.Equal("g0", Assert.IsType<GroupStored>(Assert.Single(arrivals.TakeGroups())).Group.ToString());
+        Assert.Equal("g0", Assert.IsType<GroupAdmittedEvent>(Assert.Single(arrivals.TakeGroups())).Group.ToString());
         Assert.Equal((0, true), (arrivals.Groups, arrivals.HasRollouts));
-        Assert.Equal(["g2/p0", "g2/p1"], arrivals.TakeOlderRollouts().Cast<RolloutStored>().Select(stored => stored.Rollout.ToString()));
+        Assert.Equal(
+            ["g2/p0", "g2/p1"],
+            arrivals.TakeOlderRollouts().Cast<RolloutStoredEvent>().Select(stored => stored.Rollout.ToString())
+        );
         Assert.False(arrivals.HasRollouts);
     }
 
@@ -158,7 +161,7 @@ public sealed class KeptRolloutTests : IDisposable
 
     private static void Keep(JournalledBuffer buffer, JudgedRollout rollout, GroupSpec spec)
     {
-        buffer.Actor.Tell(new KeepRollout(rollout, spec.DispatchedAt));
+        buffer.Actor.Tell(new StoreRollout(rollout, spec.DispatchedAt));
         buffer.LearnerHearsNothing();
     }
 

@@ -10,7 +10,7 @@ public sealed class TurnedDownStreakTests
     [InlineData(GroupRejection.GenerationFailed, "out of memory")]
     public void Groups_that_fail_in_a_row_end_the_run_with_the_reason(GroupRejection reason, string said)
     {
-        var streak = new TurnedDownStreak(4);
+        var streak = new RejectionLimit(4);
         Repeat(streak.FaultLimit - 1, () => streak.Add(reason, "out of memory"));
         Assert.Contains(
             said,
@@ -22,7 +22,7 @@ public sealed class TurnedDownStreakTests
     [Fact]
     public void An_admitted_group_begins_the_count_anew()
     {
-        var streak = new TurnedDownStreak(4);
+        var streak = new RejectionLimit(4);
         Repeat(streak.FaultLimit - 1, () => streak.Add(GroupRejection.TooFewVerdicts, null));
         streak.Broken();
         Repeat(streak.FaultLimit - 1, () => streak.Add(GroupRejection.TooFewVerdicts, null));
@@ -31,7 +31,7 @@ public sealed class TurnedDownStreakTests
     [Fact]
     public void Groups_without_signal_are_replaced_for_long_but_not_for_ever()
     {
-        var streak = new TurnedDownStreak(32);
+        var streak = new RejectionLimit(32);
         Repeat(streak.SignalLimit - 1, () => streak.Add(GroupRejection.NoSignal, null));
         Assert.Contains(
             "dynamic-sampling",

@@ -59,7 +59,7 @@ public sealed class GroupInspectorTests : IDisposable
         Assert.NotEmpty(correct);
         Assert.All(correct, group => Assert.NotEmpty(group.Rollouts));
         Assert.All(correct.SelectMany(group => group.Rollouts), rollout =>
-            Assert.Equal((Origin.Policy, Verdict.Correct), (rollout.Member.Rollout.Origin, rollout.Member.Judgement.Verdict))
+            Assert.Equal((Origin.Policy, Verdict.Correct), (rollout.Member.Rollout.Origin, rollout.Member.Judgment.Verdict))
         );
         Assert.All(correct, group => Assert.Empty(group.Dropped));
     }

@@ -59,9 +59,9 @@ public sealed class JournalAuditTests : IDisposable
         string run = await FinishedRun.MakeAsync(_folder.In("run"));
         var journal = RunJournal.Open(run);
         GroupId twice = journal.Updates[1].Groups[0].Group;
-        var prepared = new UpdatePrepared(new PolicyVersion(6), new LearnerEpoch(1), [twice]);
+        var prepared = new UpdatePreparedEvent(new PolicyVersion(6), new LearnerEpoch(1), [twice]);
         Append(run, prepared);
-        Append(run, new UpdateRecorded(new PolicyVersion(7), new LearnerEpoch(1), HashLearner.Hash("")));
+        Append(run, new UpdateCommittedEvent(new PolicyVersion(7), new LearnerEpoch(1), HashLearner.Hash("")));
         Assert.Contains(JournalAudit.Of(RunJournal.Open(run)).Faults, fault =>
             fault.Contains($"not waiting: {twice}", StringComparison.Ordinal)
         );
@@ -71,7 +71,7 @@ public sealed class JournalAuditTests : IDisposable
     public async Task A_group_that_lacks_rollouts_is_named()
     {
         string run = await FinishedRun.MakeAsync(_folder.In("run"));
-        Append(run, new GroupTurnedDown(RunJournal.Open(run).State.Decided.End, GroupRejection.NoSignal, []));
+        Append(run, new GroupRejectedEvent(RunJournal.Open(run).State.Decided.End, GroupRejection.NoSignal, []));
         Assert.Contains(JournalAudit.Of(RunJournal.Open(run)).Faults, fault =>
             fault.Contains("accounts for 0 rollouts of 4", StringComparison.Ordinal)
         );

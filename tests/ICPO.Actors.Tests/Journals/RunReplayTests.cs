@@ -47,7 +47,7 @@ public sealed class RunReplayTests : IDisposable
             (
                 "@message",
                 new IcpoSerializer(null!).ToBinary(
-                    new UpdateRecorded(new PolicyVersion(3), new LearnerEpoch(1), HashLearner.Hash("others"))
+                    new UpdateCommittedEvent(new PolicyVersion(3), new LearnerEpoch(1), HashLearner.Hash("others"))
                 )
             )
         );

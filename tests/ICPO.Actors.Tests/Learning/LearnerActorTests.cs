@@ -238,11 +238,11 @@ public sealed class LearnerActorTests : ActorTest
 
     private static BufferRecovered Standing(
         int committed,
-        ImmutableArray<CheckpointRecorded> checkpoints,
+        ImmutableArray<CheckpointWrittenEvent> checkpoints,
         ImmutableArray<RecordedUpdate> updates
     ) => new(new LearnerEpoch(1), new PolicyVersion(committed), checkpoints, updates, 0, [], new GroupId(0), Ledger.Empty, null);
 
-    private static CheckpointRecorded Named(int version, int? oldest = null) =>
+    private static CheckpointWrittenEvent Named(int version, int? oldest = null) =>
         new(
             new PolicyVersion(version),
             LearnerPlan.CheckpointName(new PolicyVersion(version)),

@@ -59,7 +59,7 @@ public sealed class VerifierPool : IVerifier, IGoldReader, IAsyncDisposable
     public GoldAnswer ReadGold(Question question) => _golds?.ReadGold(question) ?? new(null);
 
     /// <exception cref="VerifierUnavailableException">Workers do not start.</exception>
-    public async ValueTask<Judgement> VerifyAsync(
+    public async ValueTask<Judgment> VerifyAsync(
         Question question,
         string response,
         FinishReason finish,
@@ -235,7 +235,7 @@ public sealed class VerifierPool : IVerifier, IGoldReader, IAsyncDisposable
             VerifierCase one = batch[i];
             if (i == end.Answered && (end.Fault is not null || ++one.Deaths >= MostDeaths))
             {
-                one.Answer(end.Fault ?? Judgement.Crashed($"its worker process ended twice: {end.Death}"));
+                one.Answer(end.Fault ?? Judgment.Crashed($"its worker process ended twice: {end.Death}"));
                 continue;
             }
 

@@ -37,7 +37,7 @@ public sealed class VerifierUnavailableException(string message, Exception? caus
 /// <summary>A case on its way.</summary>
 internal sealed class VerifierCase(Question question, string response, FinishReason finish)
 {
-    private readonly TaskCompletionSource<Judgement> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<Judgment> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public Question Question => question;
 
@@ -48,9 +48,9 @@ internal sealed class VerifierCase(Question question, string response, FinishRea
     /// <summary>Workers that ended under it for no known reason.</summary>
     public int Deaths { get; set; }
 
-    public Task<Judgement> Verdict => _answer.Task;
+    public Task<Judgment> Verdict => _answer.Task;
 
-    public void Answer(Judgement judgement) => _answer.TrySetResult(judgement);
+    public void Answer(Judgment judgment) => _answer.TrySetResult(judgment);
 
     public void Fail(Exception error) => _answer.TrySetException(error);
 }

@@ -82,8 +82,8 @@ public static class VerifierWorker
                 for (int left = frame.ReadInt32(); left > 0; left--)
                 {
                     (Question question, string response, FinishReason finish) = WorkerFrames.ReadCase(frame);
-                    Judgement judgement = await JudgeAsync(verifier, question, response, finish).ConfigureAwait(false);
-                    WorkerFrames.Write(output, WorkerFrames.Judged, writer => WorkerFrames.WriteJudgement(writer, judgement));
+                    Judgment judgment = await JudgeAsync(verifier, question, response, finish).ConfigureAwait(false);
+                    WorkerFrames.Write(output, WorkerFrames.Judged, writer => WorkerFrames.WriteJudgment(writer, judgment));
                 }
             }
         }
@@ -98,7 +98,7 @@ public static class VerifierWorker
         }
     }
 
-    private static async ValueTask<Judgement> JudgeAsync(IVerifier verifier, Question question, string response, FinishReason finish)
+    private static async ValueTask<Judgment> JudgeAsync(IVerifier verifier, Question question, string response, FinishReason finish)
     {
         try
         {
@@ -106,7 +106,7 @@ public static class VerifierWorker
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
-            return Judgement.Crashed($"{e.GetType().Name}: {e.Message}");
+            return Judgment.Crashed($"{e.GetType().Name}: {e.Message}");
         }
     }
 }

@@ -80,15 +80,15 @@ internal static class WorkerFrames
             (FinishReason)reader.ReadByte()
         );
 
-    public static void WriteJudgement(BinaryWriter writer, Judgement judgement)
+    public static void WriteJudgment(BinaryWriter writer, Judgment judgment)
     {
-        writer.Write((byte)judgement.Verdict);
-        writer.Write(judgement.Reward ?? double.NaN);
-        WriteText(writer, judgement.Extracted);
-        WriteText(writer, judgement.Detail);
+        writer.Write((byte)judgment.Verdict);
+        writer.Write(judgment.Reward ?? double.NaN);
+        WriteText(writer, judgment.Extracted);
+        WriteText(writer, judgment.Detail);
     }
 
-    public static Judgement ReadJudgement(BinaryReader reader)
+    public static Judgment ReadJudgment(BinaryReader reader)
     {
         var verdict = (Verdict)reader.ReadByte();
         double reward = reader.ReadDouble();

@@ -12,7 +12,7 @@ namespace ICPO.Actors.Verification.Workers;
 /// <param name="Alive">The worker can go on.</param>
 /// <param name="Fault">The verdict of the case in hand when the worker went; null where it may be tried again.</param>
 /// <param name="Death">What is known of the worker's end.</param>
-internal sealed record BatchEnd(int Answered, bool Alive, Judgement? Fault = null, string? Death = null);
+internal sealed record BatchEnd(int Answered, bool Alive, Judgment? Fault = null, string? Death = null);
 
 /// <summary>
 /// A worker process, used by one thread at a time. Reading blocks; what ends it is the answer, or the end of the process, which a timer
@@ -127,7 +127,7 @@ internal sealed class WorkerProcess : IDisposable
                     break;
                 }
 
-                cases[answered].Answer(WorkerFrames.ReadJudgement(body));
+                cases[answered].Answer(WorkerFrames.ReadJudgment(body));
                 if (IsOverdue)
                 {
                     // Time ran out just before this answer was read: it counts, and the next case is not to blame.
@@ -152,9 +152,9 @@ internal sealed class WorkerProcess : IDisposable
         return new(
             answered,
             false,
-            IsOverdue ? Judgement.TimedOut($"no verdict within {_settings.Timeout.TotalSeconds} s; its process was ended")
+            IsOverdue ? Judgment.TimedOut($"no verdict within {_settings.Timeout.TotalSeconds} s; its process was ended")
                 : ExitCode() == VerifierWorker.OutOfMemory
-                    ? Judgement.Crashed($"the verdict needs more than the {_settings.Memory} MB of icpo.verification.memory")
+                    ? Judgment.Crashed($"the verdict needs more than the {_settings.Memory} MB of icpo.verification.memory")
                 : null,
             death
         );

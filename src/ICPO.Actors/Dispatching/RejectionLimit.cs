@@ -7,7 +7,7 @@ namespace ICPO.Actors.Dispatching;
 /// that always fails would keep a run busy for ever without an update; this ends it with a sentence instead.
 /// </summary>
 /// <param name="groupsPerUpdate">B; the limits are multiples of it.</param>
-public sealed class TurnedDownStreak(int groupsPerUpdate)
+public sealed class RejectionLimit(int groupsPerUpdate)
 {
     private int _faults;
     private int _all;

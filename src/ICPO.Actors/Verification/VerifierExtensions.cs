@@ -4,8 +4,8 @@ using ICPO.Actors.Verification.Workers;
 
 namespace ICPO.Actors.Verification;
 
-/// <summary>Asks a verifier under a deadline; whatever it does, there is a judgement.</summary>
-public static class Judging
+/// <summary>Asks a verifier under a deadline; whatever it does, there is a judgment.</summary>
+public static class VerifierExtensions
 {
     /// <summary>
     /// The verdict; <see cref="Verdict.TimedOut"/> where none came in time, <see cref="Verdict.Crashed"/> where it threw. It runs on
@@ -13,7 +13,7 @@ public static class Judging
     /// </summary>
     /// <exception cref="OperationCanceledException">The caller's own token was cancelled.</exception>
     /// <exception cref="VerifierUnavailableException">The verifier's worker processes do not start.</exception>
-    public static async Task<Judgement> JudgeAsync(
+    public static async Task<Judgment> JudgeAsync(
         this IVerifier verifier,
         Question question,
         string response,
@@ -32,21 +32,21 @@ public static class Judging
         deadline.CancelAfter(timeout);
         try
         {
-            Judgement? judgement = await Task.Run(
+            Judgment? judgment = await Task.Run(
                     () => verifier.VerifyAsync(question, response, finish, deadline.Token).AsTask(),
                     deadline.Token
                 )
                 .WaitAsync(deadline.Token)
                 .ConfigureAwait(false);
-            return judgement ?? Judgement.Crashed("it returned nothing");
+            return judgment ?? Judgment.Crashed("it returned nothing");
         }
         catch (OperationCanceledException) when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            return Judgement.TimedOut($"no verdict within {timeout.TotalSeconds} s");
+            return Judgment.TimedOut($"no verdict within {timeout.TotalSeconds} s");
         }
         catch (Exception error) when (error is not OutOfMemoryException && !cancellationToken.IsCancellationRequested)
         {
-            return Judgement.Crashed($"{error.GetType().Name}: {error.Message}");
+            return Judgment.Crashed($"{error.GetType().Name}: {error.Message}");
         }
     }
 }

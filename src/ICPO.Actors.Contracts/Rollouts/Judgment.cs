@@ -15,17 +15,17 @@ public enum Verdict
 /// <param name="Reward">R(τ) in [0, 1]; null where the verifier itself failed.</param>
 /// <param name="Extracted">The answer that was found in the response, if any.</param>
 /// <param name="Detail">Why, for a person to read.</param>
-public sealed record Judgement(Verdict Verdict, double? Reward, string? Extracted = null, string? Detail = null)
+public sealed record Judgment(Verdict Verdict, double? Reward, string? Extracted = null, string? Detail = null)
 {
-    public static Judgement Correct(string? extracted = null) => new(Verdict.Correct, 1, extracted);
+    public static Judgment Correct(string? extracted = null) => new(Verdict.Correct, 1, extracted);
 
-    public static Judgement Wrong(string? extracted = null, string? detail = null) => new(Verdict.Wrong, 0, extracted, detail);
+    public static Judgment Wrong(string? extracted = null, string? detail = null) => new(Verdict.Wrong, 0, extracted, detail);
 
-    public static Judgement Unparseable(string? detail = null) => new(Verdict.Unparseable, 0, null, detail);
+    public static Judgment Unparseable(string? detail = null) => new(Verdict.Unparseable, 0, null, detail);
 
-    public static Judgement TimedOut(string detail) => new(Verdict.TimedOut, null, null, detail);
+    public static Judgment TimedOut(string detail) => new(Verdict.TimedOut, null, null, detail);
 
-    public static Judgement Crashed(string detail) => new(Verdict.Crashed, null, null, detail);
+    public static Judgment Crashed(string detail) => new(Verdict.Crashed, null, null, detail);
 
     /// <summary>True where the verifier could not do its work.</summary>
     public bool IsFault => Reward is null;

@@ -5,7 +5,7 @@ using ICPO.Actors.Contracts.Identity;
 namespace ICPO.Actors.Rollouts;
 
 /// <summary>Which leases a worker has in hand: those running, and those that wait until the engine holds new enough weights.</summary>
-internal sealed class LeaseDesk
+internal sealed class ActiveLeases
 {
     private readonly List<RolloutLease> _early = [];
     private readonly Dictionary<LeaseId, CancellationTokenSource> _running = [];
