@@ -40,8 +40,8 @@ public sealed class BatchAssembler(GroupSettings group, ExpertSettings expert, l
     private ScoredGroup Score(PolicyVersion from, TrainingGroup member)
     {
         double[] rewards = ExpertBonus.Rewards(member, expert, from.Value, updates);
-        double[] advantages = GroupAdvantages.Compute(rewards, group.Advantage, group.AdvantageEpsilon);
-        GroupAdvantages.WeighNegatives(advantages, [.. member.Members.Select(m => m.Rollout.Origin)], group.NegativeWeight);
+        double[] advantages = group.Advantage.Compute(rewards, group.AdvantageEpsilon);
+        NegativeWeighting.Apply(advantages, [.. member.Members.Select(m => m.Rollout.Origin)], group.NegativeWeight);
         return new ScoredGroup(member, [.. rewards], [.. advantages]);
     }
 }

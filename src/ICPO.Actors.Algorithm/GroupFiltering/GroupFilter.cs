@@ -71,7 +71,7 @@ public static class GroupFilter
         GroupRejection? rejection =
             judged.IsEmpty ? GroupRejection.GenerationFailed
             : members.Length < (mixed ? 2 : 1) ? GroupRejection.TooFewVerdicts
-            : group.DynamicSampling && group.Advantage != AdvantageKind.One && HaveEqualRewards(members) ? GroupRejection.NoSignal
+            : group.DynamicSampling && group.Advantage.IsRelative && HaveEqualRewards(members) ? GroupRejection.NoSignal
             : null;
         if (rejection is { } reason)
         {

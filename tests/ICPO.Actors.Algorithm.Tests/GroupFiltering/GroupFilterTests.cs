@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ICPO.Actors.Algorithm.Advantages;
 using ICPO.Actors.Algorithm.ExpertMixing;
 using ICPO.Actors.Algorithm.GroupFiltering;
 using ICPO.Actors.Contracts.Groups;
@@ -223,7 +224,7 @@ public sealed class GroupFilterTests
         GroupSettings sft = new()
         {
             PolicyRollouts = 0,
-            Advantage = AdvantageKind.One,
+            Advantage = One.Instance,
             DynamicSampling = true,
         };
         TrainingGroup group = Admitted(GroupFilter.Decide(Sample.Spec(policy: 0), [Sample.Expert(0, 1)], [], Icpo, sft, 0));
