@@ -34,7 +34,7 @@ internal static class ReplayCommand
             [
                 "icpo replay runs/grpo-2",
                 "icpo replay runs/grpo-2 --until 40 --output runs/grpo-2-at-40",
-                "icpo replay runs/grpo-2 --bisect \"reward/policy>0.5\"",
+                "icpo replay runs/grpo-2 --bisect \"reward/mean/policy>0.5\"",
             ]
         )
         {

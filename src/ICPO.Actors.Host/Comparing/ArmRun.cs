@@ -41,7 +41,7 @@ internal sealed record ArmRun(
             foreach (UpdateLine update in run.Settings.Expert.Source == ExpertSource.Steered ? history.Updates : [])
             {
                 double experts = update.Values.GetValueOrDefault("expert/generated");
-                accepted += experts * update.Values.GetValueOrDefault("expert/accepted-share");
+                accepted += experts * update.Values.GetValueOrDefault("expert/acceptance_rate");
                 generated += experts;
             }
 

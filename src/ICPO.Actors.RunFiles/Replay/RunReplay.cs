@@ -101,12 +101,7 @@ public sealed class RunReplay : IAsyncDisposable
             cancellationToken.ThrowIfCancellationRequested();
             AssembledBatch batch = _assembler.Assemble(update.From, [.. update.Groups.Select(_journal.Read)]);
             UpdateReport report = await _learner.UpdateAsync(batch.Batch, cancellationToken).ConfigureAwait(false);
-            var made = new ReplayedUpdate(
-                update,
-                batch,
-                report.WeightsSha256,
-                UpdateStatistics.Compute(batch).SetItems(report.Metrics).SetItem("tokens/trained", report.TokensTrained)
-            );
+            var made = new ReplayedUpdate(update, batch, report.WeightsSha256, UpdateStatistics.Compute(batch, report));
             yield return made;
             if (!made.IsSame)
             {

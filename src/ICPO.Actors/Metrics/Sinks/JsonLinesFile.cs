@@ -1,16 +1,16 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
-namespace ICPO.Actors.Metrics;
+namespace ICPO.Actors.Metrics.Sinks;
 
-/// <summary>Appends one JSON object a line; each line reaches the operating system whole before the next is begun.</summary>
-public sealed class JsonLines : IDisposable
+/// <summary>Appends one JSON object per line; each line reaches the operating system whole before the next is written.</summary>
+public sealed class JsonLinesFile : IDisposable
 {
     private static readonly JsonWriterOptions Compact = new() { Indented = false };
     private readonly FileStream _file;
 
-    /// <summary>Opens for appending; a last line that was cut off is completed with a line break, so that it stands alone.</summary>
-    public JsonLines(string path)
+    /// <summary>Opens for appending. If a crash cut the last line off, a line break ends it, so that readers skip that line alone.</summary>
+    public JsonLinesFile(string path)
     {
         _file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read, bufferSize: 0);
         if (_file.Length > 0)
