@@ -3,8 +3,8 @@ using System.Diagnostics;
 using ICPO.Actors.Configuration;
 using ICPO.Actors.Configuration.Settings;
 using ICPO.Actors.RunFiles.Directories;
+using ICPO.Actors.RunFiles.History;
 using ICPO.Actors.RunFiles.Journal;
-using ICPO.Actors.RunFiles.Report;
 
 namespace ICPO.Actors.RunFiles;
 

@@ -1,8 +1,8 @@
 using ICPO.Actors.Contracts.Identity;
 using ICPO.Actors.Contracts.Rollouts;
+using ICPO.Actors.RunFiles.History;
 using ICPO.Actors.RunFiles.Inspection;
 using ICPO.Actors.RunFiles.Journal;
-using ICPO.Actors.RunFiles.Report;
 
 namespace ICPO.Actors.Tests.Journals;
 

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 
-namespace ICPO.Actors.RunFiles.Report;
+namespace ICPO.Actors.RunFiles.Report.Drawing;
 
 /// <summary>Round numbers along an axis.</summary>
 internal static class Ticks
@@ -9,7 +9,7 @@ internal static class Ticks
     /// <summary>
     /// About <paramref name="count"/> multiples of 1, 2 or 5 times a power of ten; <paramref name="extend"/> covers both ends.
     /// </summary>
-    public static ImmutableArray<double> Of(double low, double high, int count, bool extend)
+    public static ImmutableArray<double> Create(double low, double high, int count, bool extend)
     {
         if (high <= low)
         {

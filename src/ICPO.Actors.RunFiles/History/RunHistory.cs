@@ -1,45 +1,23 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using ICPO.Actors.Algorithm.Batches;
 using ICPO.Actors.RunFiles.Directories;
 
-namespace ICPO.Actors.RunFiles.Report;
+namespace ICPO.Actors.RunFiles.History;
 
-/// <summary>An update as <c>metrics.jsonl</c> tells it.</summary>
-public sealed record UpdateLine(long Update, double Seconds, ImmutableSortedDictionary<string, double> Values);
-
-/// <summary>An evaluation as <c>metrics.jsonl</c> tells it.</summary>
-public sealed record EvaluationLine(
-    long Update,
-    double Seconds,
-    double Accuracy,
-    int Questions,
-    ImmutableSortedDictionary<string, double> ByTag
-);
-
-/// <summary>A rollout of <c>samples.jsonl</c>.</summary>
-public sealed record SampleLine(
-    long Update,
-    string Origin,
-    string Question,
-    string Response,
-    string Verdict,
-    double? Reward,
-    double Advantage
-);
-
-/// <summary>What a run directory tells about its run; what is missing is empty.</summary>
+/// <summary>What a run directory records of its run; what is missing is empty.</summary>
 public sealed record RunHistory
 {
     public RunSummary? Summary { get; init; }
 
-    /// <summary>By update; one that a recovery made again counts as it was made last.</summary>
+    /// <summary>By update; where a recovery repeated an update, its last line counts.</summary>
     public required ImmutableArray<UpdateLine> Updates { get; init; }
 
     public required ImmutableArray<EvaluationLine> Evaluations { get; init; }
 
     public required ImmutableArray<SampleLine> Samples { get; init; }
 
-    /// <summary>Lines that are not whole (the process was killed while it wrote).</summary>
+    /// <summary>Incomplete lines (the process was killed while it wrote).</summary>
     public required int BrokenLines { get; init; }
 
     /// <exception cref="IOException">The directory is missing or cannot be read; names it.</exception>
@@ -47,7 +25,7 @@ public sealed record RunHistory
     {
         if (!Directory.Exists(runDirectory))
         {
-            throw new DirectoryNotFoundException($"{runDirectory}: there is no such run directory.");
+            throw new DirectoryNotFoundException($"{runDirectory}: no such run directory.");
         }
 
         int broken = 0;
@@ -68,22 +46,23 @@ public sealed record RunHistory
             }
             else
             {
-                updates[update] = new UpdateLine(update, seconds, Numbers(line).RemoveRange(["update", "seconds"]));
+                updates[update] = new UpdateLine(update, seconds, MetricNames.Current(Numbers(line).RemoveRange(["update", "seconds"])));
             }
         }
 
         ImmutableArray<SampleLine> samples =
         [
             .. Lines(Path.Combine(runDirectory, "samples.jsonl"), ref broken)
-                .Select(line => new SampleLine(
-                    line.GetProperty("update").GetInt64(),
-                    Text(line, "origin"),
-                    Text(line, "question"),
-                    Text(line, "response"),
-                    Text(line, "verdict"),
-                    line.GetProperty("reward") is { ValueKind: JsonValueKind.Number } reward ? reward.GetDouble() : null,
-                    line.GetProperty("advantage").GetDouble()
-                )),
+                .Select(line => new SampleLine
+                {
+                    Update = line.GetProperty("update").GetInt64(),
+                    Origin = Text(line, "origin"),
+                    Question = Text(line, "question"),
+                    Response = Text(line, "response"),
+                    Verdict = Text(line, "verdict"),
+                    Reward = line.GetProperty("reward") is { ValueKind: JsonValueKind.Number } reward ? reward.GetDouble() : null,
+                    Advantage = line.GetProperty("advantage").GetDouble(),
+                }),
         ];
         return new RunHistory
         {
@@ -95,9 +74,9 @@ public sealed record RunHistory
         };
     }
 
-    /// <summary>The values of a metric by update; empty where no update tells it.</summary>
-    public ImmutableArray<ChartPoint> Series(string metric) =>
-        [.. Updates.Where(u => u.Values.ContainsKey(metric)).Select(u => new ChartPoint(u.Update, u.Values[metric]))];
+    /// <summary>The values of a metric by update, under its current name; empty where no update has it.</summary>
+    public ImmutableArray<(long Update, double Value)> Series(string metric) =>
+        [.. Updates.Where(u => u.Values.ContainsKey(metric)).Select(u => (u.Update, u.Values[metric]))];
 
     private static List<JsonElement> Lines(string path, ref int broken)
     {
@@ -117,7 +96,7 @@ public sealed record RunHistory
         return lines;
     }
 
-    /// <summary>Reads beside a writer that has the file open.</summary>
+    /// <summary>Reads while a writer may have the file open.</summary>
     private static IEnumerable<string> ReadShared(string path)
     {
         using var file = new StreamReader(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
