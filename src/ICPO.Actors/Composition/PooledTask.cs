@@ -17,6 +17,14 @@ internal sealed class PooledTask(ITask task, IDemonstrationPool pool) : ITask
 
     public int MaxTokens => task.MaxTokens;
 
+    public int? TrainingQuestions => task.TrainingQuestions;
+
+    public int? HeldOutQuestions => task.HeldOutQuestions;
+
+    public bool UsesChatTemplate => task.UsesChatTemplate;
+
+    public ImmutableArray<string> Notes => task.Notes;
+
     public Question Train(ulong seed, long index) => task.Train(seed, index);
 
     public ImmutableArray<Question> HeldOut(ulong seed, int count) => task.HeldOut(seed, count);

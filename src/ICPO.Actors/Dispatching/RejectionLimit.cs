@@ -3,8 +3,8 @@ using ICPO.Actors.Contracts.Groups;
 namespace ICPO.Actors.Dispatching;
 
 /// <summary>
-/// Counts groups that were turned down one after another. A turned-down group is replaced by a new one, so a verifier or an engine
-/// that always fails would keep a run busy for ever without an update; this ends it with a sentence instead.
+/// Limits how many groups may be rejected in a row. A rejected group is replaced by a new one, so a verifier or an engine that always
+/// fails would keep a run busy forever without an update; this ends the run with an error instead.
 /// </summary>
 /// <param name="groupsPerUpdate">B; the limits are multiples of it.</param>
 public sealed class RejectionLimit(int groupsPerUpdate)
@@ -12,19 +12,19 @@ public sealed class RejectionLimit(int groupsPerUpdate)
     private int _faults;
     private int _all;
 
-    /// <summary>Groups in a row that failed (not generated, no verdicts) before the run is given up.</summary>
+    /// <summary>Failed groups in a row (not generated, too few verdicts) that end the run.</summary>
     public int FaultLimit { get; } = Math.Max(8, groupsPerUpdate);
 
-    /// <summary>Groups in a row without signal before the run is given up: enough for one usable group in a hundred.</summary>
+    /// <summary>Groups without signal in a row that end the run: one usable group in a hundred is enough to continue.</summary>
     public int SignalLimit { get; } = Math.Max(1000, 100 * groupsPerUpdate);
 
-    /// <summary>A group was admitted: the run moves.</summary>
-    public void Broken() => (_faults, _all) = (0, 0);
+    /// <summary>A group was admitted: the run makes progress.</summary>
+    public void Reset() => (_faults, _all) = (0, 0);
 
-    /// <summary>A group was turned down.</summary>
+    /// <summary>A group was rejected.</summary>
     /// <param name="reason">Why.</param>
-    /// <param name="detail">What was last heard about it, if anything.</param>
-    /// <exception cref="InvalidOperationException">It was one too many.</exception>
+    /// <param name="detail">The last failure that was reported, if any.</param>
+    /// <exception cref="InvalidOperationException">A limit is reached.</exception>
     public void Add(GroupRejection reason, string? detail)
     {
         _all++;
@@ -33,16 +33,17 @@ public sealed class RejectionLimit(int groupsPerUpdate)
         {
             throw new InvalidOperationException(
                 reason == GroupRejection.GenerationFailed
-                    ? $"The last {_faults} groups could not be generated or judged ({detail ?? "no reason is known"}); nothing would ever train."
-                    : $"The last {_faults} groups got too few verdicts, because the verifier fails on their responses; run.log says how. Nothing would ever train."
+                    ? $"The last {_faults} groups could not be generated or judged ({detail ?? "no reason is known"}), so no update is possible."
+                    : $"The last {_faults} groups got too few verdicts because the verifier fails on their responses, so no update is possible; "
+                        + "run.log has its errors."
             );
         }
 
         if (_all >= SignalLimit)
         {
             throw new InvalidOperationException(
-                $"The last {_all} groups were turned down because all their rewards are equal; the task is far too hard or solved. "
-                    + "Set group.dynamic-sampling = false to train on such groups all the same."
+                $"The last {_all} groups were rejected because all their rewards are equal; the task is far too hard or solved. "
+                    + "Set group.dynamic-sampling = false to train on such groups."
             );
         }
     }

@@ -3,7 +3,6 @@ using System.Text.Json.Nodes;
 using ICPO.Actors.Configuration.Settings;
 using ICPO.Actors.Contracts.Rollouts;
 using ICPO.Actors.Contracts.Tasks;
-using ICPO.Actors.Tasks.Datasets;
 
 namespace ICPO.Actors.Evaluation;
 
@@ -31,7 +30,7 @@ public sealed record BenchmarkConditions(
         ulong seed = ModelEvaluator.SeedOf(settings.Seed, question);
         return new(
             settings.Model.Adapter.Length > 0 ? $"{model} + {settings.Model.Adapter}" : model,
-            task is JsonlTask { AsksChats: true },
+            task.UsesChatTemplate,
             task.Prompt(question.Text, ModelEvaluator.Demonstrations(task, question, seed, demonstrations)),
             demonstrations,
             ModelEvaluator.Sampler(settings.Sampler, task),

@@ -7,9 +7,7 @@ using ICPO.Actors.Contracts.Policies;
 using ICPO.Actors.Contracts.Rollouts;
 using ICPO.Actors.Contracts.Tasks;
 using ICPO.Actors.Modeling.Backend;
-using ICPO.Actors.Tasks.Datasets;
 using ICPO.Actors.Verification;
-using ICPO.Actors.Verification.Workers;
 
 namespace ICPO.Actors.Evaluation;
 
@@ -114,9 +112,9 @@ public sealed class ModelSession : IAsyncDisposable
         }
         finally
         {
-            if (verifier is VerifierPool pool)
+            if (verifier is IAsyncDisposable disposable)
             {
-                await pool.DisposeAsync().ConfigureAwait(false);
+                await disposable.DisposeAsync().ConfigureAwait(false);
             }
         }
     }
@@ -125,8 +123,8 @@ public sealed class ModelSession : IAsyncDisposable
     public static ImmutableArray<Question> Training(RunSettings settings, ITask task, int count)
     {
         ConfiguredTask.RequireTraining(task);
-        int most = task is JsonlTask jsonl ? Math.Min(count, jsonl.TrainingCount) : count;
-        return [.. Enumerable.Range(0, most).Select(i => task.Train(settings.Seed, i)).DistinctBy(q => q.Id)];
+        int available = Math.Min(count, task.TrainingQuestions ?? count);
+        return [.. Enumerable.Range(0, available).Select(i => task.Train(settings.Seed, i)).DistinctBy(q => q.Id)];
     }
 
     /// <summary>Samples of one prompt, in the order of their index.</summary>
@@ -156,9 +154,9 @@ public sealed class ModelSession : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (Verifier is VerifierPool pool)
+        if (Verifier is IAsyncDisposable disposable)
         {
-            await pool.DisposeAsync().ConfigureAwait(false);
+            await disposable.DisposeAsync().ConfigureAwait(false);
         }
 
         foreach (IGenerationEngine engine in _engines)

@@ -1,10 +1,9 @@
-using Akka.Actor;
 using ICPO.Actors.Contracts.Dispatching;
 using ICPO.Actors.Contracts.Identity;
 
 namespace ICPO.Actors.Rollouts;
 
-/// <summary>Which leases a worker has in hand: those running, and those that wait until the engine holds new enough weights.</summary>
+/// <summary>The leases of a worker: those running, and those that wait until the engine holds new enough weights.</summary>
 internal sealed class ActiveLeases
 {
     private readonly List<RolloutLease> _early = [];
@@ -30,7 +29,7 @@ internal sealed class ActiveLeases
         return ready;
     }
 
-    /// <summary>Notes that the lease runs; the token ends with the worker.</summary>
+    /// <summary>Registers a running lease; its token is cancelled when the worker stops.</summary>
     public CancellationToken Begin(LeaseId lease)
     {
         var source = new CancellationTokenSource();
@@ -53,7 +52,7 @@ internal sealed class ActiveLeases
 
     public bool IsEmpty => _running.Count == 0;
 
-    /// <summary>Cancels whatever runs and forgets what waits.</summary>
+    /// <summary>Cancels what runs and drops what waits.</summary>
     public void CancelAll()
     {
         foreach (CancellationTokenSource source in _running.Values)
@@ -63,19 +62,4 @@ internal sealed class ActiveLeases
 
         _early.Clear();
     }
-}
-
-/// <summary>How a lease ended on its worker.</summary>
-internal sealed record LeaseEnded(RolloutLease Lease, Exception? Error) : INoSerializationVerificationNeeded;
-
-/// <summary>The engine now samples with this version.</summary>
-internal sealed record WeightsSwapped(PolicyVersion Version) : INoSerializationVerificationNeeded;
-
-/// <summary>End open work, nothing more will be asked; answered with <see cref="GenerationStopped"/> once nothing runs.</summary>
-internal sealed record StopGenerating(TimeSpan Timeout) : INoSerializationVerificationNeeded;
-
-/// <summary>Nothing runs any more.</summary>
-internal sealed record GenerationStopped : INoSerializationVerificationNeeded
-{
-    public static GenerationStopped Instance { get; } = new();
 }

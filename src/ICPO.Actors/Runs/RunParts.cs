@@ -12,7 +12,6 @@ using ICPO.Actors.Learning;
 using ICPO.Actors.Metrics;
 using ICPO.Actors.Rollouts;
 using ICPO.Actors.Verification;
-using ICPO.Actors.Verification.Workers;
 using ICPO.Actors.Wire.Segments;
 
 namespace ICPO.Actors.Runs;
@@ -74,10 +73,11 @@ internal sealed class RunParts(RunPlan plan) : IAsyncDisposable
     {
         RunSettings settings = plan.Settings;
         Filter = Start(context, FilterActor.Props(settings.Expert, settings.Group, settings.Seed, Buffer, Keeping), "filter");
-        int parallel = settings.Verification.Parallel > 0 ? settings.Verification.Parallel : Environment.ProcessorCount;
-        if (plan.Verifier is VerifierPool pool)
+        int configured = settings.Verification.Parallel > 0 ? settings.Verification.Parallel : Environment.ProcessorCount;
+        int parallel = plan.Verifier.Concurrency ?? configured;
+        if (plan.Verifier is IAsyncDisposable disposable)
         {
-            parallel = Keep(pool).InFlight;
+            Keep(disposable);
         }
 
         Verifier = Start(context, VerifierActor.Props(plan.Verifier, settings.Verification.Timeout, parallel, Filter), "verifier");

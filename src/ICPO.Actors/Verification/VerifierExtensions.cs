@@ -4,12 +4,12 @@ using ICPO.Actors.Verification.Workers;
 
 namespace ICPO.Actors.Verification;
 
-/// <summary>Asks a verifier under a deadline; whatever it does, there is a judgment.</summary>
+/// <summary>Calls a verifier with a deadline; whatever it does, the result is a judgment.</summary>
 public static class VerifierExtensions
 {
     /// <summary>
-    /// The verdict; <see cref="Verdict.TimedOut"/> where none came in time, <see cref="Verdict.Crashed"/> where it threw. It runs on
-    /// the thread pool and is waited for from outside, so one that ignores its token cannot hold the caller.
+    /// The verdict; <see cref="Verdict.TimedOut"/> where it is late, <see cref="Verdict.Crashed"/> where the verifier threw. It runs on
+    /// the thread pool, so a verifier that ignores its token cannot block the caller.
     /// </summary>
     /// <exception cref="OperationCanceledException">The caller's own token was cancelled.</exception>
     /// <exception cref="VerifierUnavailableException">The verifier's worker processes do not start.</exception>
@@ -22,10 +22,10 @@ public static class VerifierExtensions
         CancellationToken cancellationToken
     )
     {
-        if (verifier is VerifierPool pool)
+        if (verifier.EnforcesDeadline)
         {
-            // It times every case itself, from when a worker begins; workers that do not start are nobody's fault but end the run.
-            return await pool.VerifyAsync(question, response, finish, cancellationToken).ConfigureAwait(false);
+            // It times each case from when a worker begins. Its own exceptions are no verdict on a response: they end the run.
+            return await verifier.VerifyAsync(question, response, finish, cancellationToken).ConfigureAwait(false);
         }
 
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
