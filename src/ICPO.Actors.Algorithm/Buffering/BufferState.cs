@@ -160,7 +160,8 @@ public sealed class BufferState
         _rollouts[rollout.Rollout.Group] = _rollouts.GetValueOrDefault(rollout.Rollout.Group, []).Add(rollout);
 
     /// <summary>
-    /// What <see cref="CheckpointWrittenEvent.OldestKept"/> is when a checkpoint of this version comes on top and so many are kept; the base
+    /// What <see cref="CheckpointWrittenEvent.OldestKept"/> is when a checkpoint of this version comes on top and so many are kept; the
+    /// base
     /// model until there are that many.
     /// </summary>
     public PolicyVersion OldestKept(PolicyVersion version, int keep)

@@ -9,8 +9,8 @@ namespace ICPO.Actors.Algorithm.Staleness;
 public sealed record StalenessSplit(StalenessSummary Tokens, StalenessSummary Rollouts);
 
 /// <summary>
-/// How many updates behind the weights that sampled were, seen from the version that consumes. Staleness is not steering:
-/// it is told per origin, because corrections for it meet policy-origin tokens only.
+/// The number of updates between the weights that sampled and the version that trains. Staleness is not steering: it is reported per
+/// origin, because corrections for it apply to policy-origin tokens only.
 /// </summary>
 public sealed record StalenessStatistics(StalenessSplit All, StalenessSplit Policy, StalenessSplit Expert)
 {

@@ -1,6 +1,6 @@
 namespace ICPO.Actors.Contracts.Rollouts;
 
-/// <summary>What a verifier said. Wrong is not the same as timed out: a fault of the verifier is never a reward.</summary>
+/// <summary>A verifier's verdict. A wrong answer is not a timeout: a fault of the verifier is never a reward.</summary>
 public enum Verdict
 {
     Correct = 0,
@@ -10,11 +10,11 @@ public enum Verdict
     Crashed = 4,
 }
 
-/// <summary>A verdict with what led to it.</summary>
+/// <summary>A verdict with its reward and reason.</summary>
 /// <param name="Verdict">The verdict.</param>
-/// <param name="Reward">R(τ) in [0, 1]; null where the verifier itself failed.</param>
-/// <param name="Extracted">The answer that was found in the response, if any.</param>
-/// <param name="Detail">Why, for a person to read.</param>
+/// <param name="Reward">R(τ) in [0, 1]; null where the verifier failed.</param>
+/// <param name="Extracted">The answer extracted from the response, if any.</param>
+/// <param name="Detail">The reason, for people.</param>
 public sealed record Judgment(Verdict Verdict, double? Reward, string? Extracted = null, string? Detail = null)
 {
     public static Judgment Correct(string? extracted = null) => new(Verdict.Correct, 1, extracted);
@@ -27,6 +27,6 @@ public sealed record Judgment(Verdict Verdict, double? Reward, string? Extracted
 
     public static Judgment Crashed(string detail) => new(Verdict.Crashed, null, null, detail);
 
-    /// <summary>True where the verifier could not do its work.</summary>
+    /// <summary>True where the verifier failed.</summary>
     public bool IsFault => Reward is null;
 }

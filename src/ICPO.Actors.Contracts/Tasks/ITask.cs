@@ -36,7 +36,7 @@ public interface ITask
     /// <summary>Strings that end a response.</summary>
     ImmutableArray<string> StopStrings { get; }
 
-    /// <summary>Longest sensible response, in tokens; the sampler's limit where none is configured.</summary>
+    /// <summary>Maximum useful response length, in tokens; the sampler's limit where none is configured.</summary>
     int MaxTokens { get; }
 
     /// <summary>Training questions of one epoch; null where they are generated without end.</summary>

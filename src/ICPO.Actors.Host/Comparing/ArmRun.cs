@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using ICPO.Actors.Algorithm.ExpertMixing;
 using ICPO.Actors.Configuration.Layers;
 using ICPO.Actors.RunFiles.Directories;
-using ICPO.Actors.RunFiles.Report;
+using ICPO.Actors.RunFiles.History;
 
 namespace ICPO.Actors.Host.Comparing;
 

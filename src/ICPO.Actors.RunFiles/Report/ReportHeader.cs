@@ -12,8 +12,9 @@ internal static class ReportHeader
             null => "<p class=\"lead\">This run has no summary: it is still running, or it was killed.</p>",
             { Error: { } error } => $"<p class=\"lead bad\">The run failed: {ReportText.Escape(error)}</p>",
             { AccuracyBefore: { } before, AccuracyAfter: { } after } s =>
-                $"<p class=\"lead\">Zero-shot accuracy on {s.Questions} held-out questions went from <b>{ReportText.Percent(before)}</b> to "
-                    + $"<b>{ReportText.Percent(after)}</b> in {s.Updates} updates and {ReportText.Duration(s.Seconds)}.{Stopped(s)}</p>",
+                $"<p class=\"lead\">Zero-shot accuracy on {s.Questions} held-out questions went from "
+                    + $"<b>{ReportText.Percent(before)}</b> to <b>{ReportText.Percent(after)}</b> "
+                    + $"in {s.Updates} updates and {ReportText.Duration(s.Seconds)}.{Stopped(s)}</p>",
             { } s => $"<p class=\"lead\">{s.Updates} updates in {ReportText.Duration(s.Seconds)}.{Stopped(s)}</p>",
         };
 

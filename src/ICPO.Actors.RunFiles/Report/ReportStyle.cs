@@ -2,7 +2,7 @@ using ICPO.Actors.RunFiles.Report.Drawing;
 
 namespace ICPO.Actors.RunFiles.Report;
 
-/// <summary>The report's style over <see cref="ChartStyle"/>'s colours.</summary>
+/// <summary>The report's style over <see cref="ChartStyle"/>'s colors.</summary>
 internal static class ReportStyle
 {
     public const string Css = """

@@ -28,7 +28,7 @@ public sealed class DispatcherActor : ReceiveActor, IWithTimers
     /// <summary>Start dispatching from the state of the journal.</summary>
     /// <param name="Version">Committed updates.</param>
     /// <param name="Buffered">Admitted groups that wait for their update.</param>
-    /// <param name="Undecided">Groups dispatched before a restart and not decided; they are dispatched again under the same numbers.</param>
+    /// <param name="Undecided">Groups dispatched before a restart and not decided; they keep their numbers.</param>
     /// <param name="Next">The first number that the journal does not mention.</param>
     public sealed record Open(PolicyVersion Version, int Buffered, IReadOnlyList<GroupId> Undecided, GroupId Next)
         : INoSerializationVerificationNeeded

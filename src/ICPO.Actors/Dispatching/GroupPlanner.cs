@@ -25,7 +25,7 @@ public sealed class GroupPlanner(ITask task, ITokenizer tokenizer, GroupSettings
     /// </summary>
     /// <param name="id">The group's number.</param>
     /// <param name="version">The learner's current version.</param>
-    /// <param name="kept">Rollouts of it that the journal holds: they need no lease, and the group keeps its first dispatch version.</param>
+    /// <param name="kept">Its rollouts in the journal: they need no lease, and the group keeps its first dispatch version.</param>
     public GroupPlan Plan(GroupId id, PolicyVersion version, PartialGroup? kept = null)
     {
         HashSet<RolloutId> there = [.. kept?.Rollouts.Select(rollout => rollout.Rollout.Id) ?? []];

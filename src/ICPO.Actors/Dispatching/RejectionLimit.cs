@@ -33,9 +33,8 @@ public sealed class RejectionLimit(int groupsPerUpdate)
         {
             throw new InvalidOperationException(
                 reason == GroupRejection.GenerationFailed
-                    ? $"The last {_faults} groups could not be generated or judged ({detail ?? "no reason is known"}), so no update is possible."
-                    : $"The last {_faults} groups got too few verdicts because the verifier fails on their responses, so no update is possible; "
-                        + "run.log has its errors."
+                    ? $"The last {_faults} groups could not be generated or judged ({detail ?? "no reason is known"})."
+                    : $"The last {_faults} groups got too few verdicts because the verifier fails on responses; run.log has the errors."
             );
         }
 

@@ -11,7 +11,7 @@ internal static class GoldAudit
 {
     private const int MaxNamed = 10;
 
-    /// <summary>A sentence with the count and the first ids; null where all can be read, or the verifier does not check gold answers.</summary>
+    /// <summary>The count and the first ids; null where all can be read, or the verifier does not check gold answers.</summary>
     /// <exception cref="InvalidDataException">None can be read.</exception>
     public static string? Check(ITask task, IVerifier verifier)
     {
@@ -35,7 +35,8 @@ internal static class GoldAudit
         string places = string.Join(", ", bad.Select(b => b.Id).Order(StringComparer.Ordinal).Take(MaxNamed));
         string more = bad.Length > MaxNamed ? ", …" : "";
         string problem =
-            $"{bad.Length} of {all} gold answers cannot be read by verifier {verifier.Name} (at {places}{more}; the first: {bad[0].Problem})";
+            $"{bad.Length} of {all} gold answers cannot be read by verifier {verifier.Name} "
+            + $"(at {places}{more}; the first: {bad[0].Problem})";
         return bad.Length < all
             ? $"{problem}; their rollouts count as faults of the verifier and are never rewarded."
             : throw new InvalidDataException(

@@ -11,13 +11,13 @@ namespace ICPO.Actors.Verification;
 public static class RunVerifiers
 {
     /// <summary>
-    /// With <see cref="VerifierIsolation.Auto"/>, verifiers that a response could keep busy run in worker processes. Where no worker program
+    /// With <see cref="VerifierIsolation.Auto"/>, verifiers that a response could keep busy run in worker processes. If no worker program
     /// is found they run in this process, and <paramref name="note"/> gets the reason: they still have their own bounds (budget, match
     /// timeout), but a thread that exceeds them cannot be killed.
     /// </summary>
     /// <param name="stopStrings">Of the task.</param>
     /// <param name="note">Called with what the owner of the run should know.</param>
-    /// <exception cref="ArgumentException">A setting is out of range, or a worker process is required and no program for it is found.</exception>
+    /// <exception cref="ArgumentException">A setting is out of range, or no program is found for a required worker process.</exception>
     public static IVerifier Create(VerificationSettings settings, ImmutableArray<string> stopStrings, Action<string> note)
     {
         ArgumentNullException.ThrowIfNull(settings);

@@ -56,7 +56,8 @@ public sealed class LedgerTests
         events.Aggregate(Ledger.Empty, (ledger, apply) => apply(ledger));
 
     private static string Print(Ledger ledger) =>
-        $"{string.Join('\n', ledger.Rows())} {ledger.GroupsAdmitted} {ledger.GroupsRejected} {ledger.GroupsConsumed} {ledger.GroupsStale} {string.Join(' ', ledger.Faults())}";
+        $"{string.Join('\n', ledger.Rows())} {ledger.GroupsAdmitted} {ledger.GroupsRejected} {ledger.GroupsConsumed} "
+        + $"{ledger.GroupsStale} {string.Join(' ', ledger.Faults())}";
 
     [Fact]
     public void The_ledger_closes_after_every_event_of_any_run() =>

@@ -75,7 +75,12 @@ public sealed class RunReportTests : IDisposable
     {
         File.WriteAllText(
             Path.Combine(_directory, "metrics.jsonl"),
-            "{\"kind\":\"update\",\"update\":1,\"seconds\":1,\"loss\":5}\n{\"kind\":\"update\",\"update\":2,\"seconds\":2,\"loss\":6}\n{\"kind\":\"update\",\"update\":2,\"seconds\":3,\"loss\":7}\n"
+            """
+            {"kind":"update","update":1,"seconds":1,"loss":5}
+            {"kind":"update","update":2,"seconds":2,"loss":6}
+            {"kind":"update","update":2,"seconds":3,"loss":7}
+
+            """
         );
         Assert.Equal([(1L, 5d), (2L, 7d)], RunHistory.Read(_directory).Series("loss"));
     }
@@ -171,7 +176,8 @@ public sealed class RunReportTests : IDisposable
             if (update % 10 == 0)
             {
                 lines.Add(
-                    $$$"""{"kind":"evaluation","update":{{{update}}},"seconds":{{{update}}},"accuracy":0.5,"questions":200,"correct":100,"by_tag":{"hard=0":0.7,"hard=1":0.3}}"""
+                    $$$"""{"kind":"evaluation","update":{{{update}}},"seconds":{{{update}}},"accuracy":0.5,"questions":200,"""
+                        + """ "correct":100,"by_tag":{"hard=0":0.7,"hard=1":0.3}}"""
                 );
             }
         }

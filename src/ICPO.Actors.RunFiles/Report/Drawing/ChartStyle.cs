@@ -1,6 +1,6 @@
 namespace ICPO.Actors.RunFiles.Report.Drawing;
 
-/// <summary>Colors of charts, light and dark; they hold inside a page and inside a picture of its own.</summary>
+/// <summary>Colors of charts, light and dark, for charts in a page and for standalone pictures.</summary>
 public static class ChartStyle
 {
     /// <summary>Line colors; a further series takes the first again.</summary>

@@ -22,7 +22,7 @@ public sealed record LineChart
     /// <summary>The Y axis reaches at least from 0 to this.</summary>
     public double? Top { get; init; }
 
-    /// <summary>The picture; <paramref name="standalone"/> adds the style, for a file of its own.</summary>
+    /// <summary>The picture; <paramref name="standalone"/> adds the style, for a standalone file.</summary>
     /// <exception cref="InvalidOperationException">No series has a point.</exception>
     public string ToSvg(int width, int height, bool standalone = false)
     {

@@ -9,7 +9,7 @@ public sealed class JsonLinesFile : IDisposable
     private static readonly JsonWriterOptions Compact = new() { Indented = false };
     private readonly FileStream _file;
 
-    /// <summary>Opens for appending. If a crash cut the last line off, a line break ends it, so that readers skip that line alone.</summary>
+    /// <summary>Opens for appending. A last line that a crash cut off is ended, so that readers skip only that line.</summary>
     public JsonLinesFile(string path)
     {
         _file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read, bufferSize: 0);

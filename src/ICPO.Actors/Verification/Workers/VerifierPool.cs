@@ -119,7 +119,7 @@ public sealed class VerifierPool : IVerifier, IGoldReader, IAsyncDisposable
         }
     }
 
-    /// <summary>The loop of one worker's thread: takes cases, starts a process where there is none, and requeues cases it did not answer.</summary>
+    /// <summary>The loop of a worker's thread: takes cases, starts a process if there is none, requeues cases it did not answer.</summary>
     private void Work()
     {
         WorkerProcess? process = null;
@@ -174,7 +174,7 @@ public sealed class VerifierPool : IVerifier, IGoldReader, IAsyncDisposable
         return true;
     }
 
-    /// <exception cref="VerifierUnavailableException">Three starts in a row failed (of any worker), or the settings were refused.</exception>
+    /// <exception cref="VerifierUnavailableException">Three starts in a row failed, or the settings were refused.</exception>
     private WorkerProcess Start()
     {
         for (; ; )

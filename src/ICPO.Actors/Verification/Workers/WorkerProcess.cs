@@ -246,7 +246,7 @@ internal sealed class WorkerProcess : IDisposable
         }
 
         string code = ExitCode()?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "unknown";
-        string reason = IsOverdue ? "it did not answer in time" : $"it exited with code {code}";
+        string reason = IsOverdue ? "it did not answer in time" : $"it ended with exit code {code}";
         return said.Length > 0 ? $"{reason} and wrote \"{said}\"" : reason;
     }
 
