@@ -75,7 +75,7 @@ internal sealed class RunParts(RunPlan plan) : IAsyncDisposable
         Filter = Start(context, FilterActor.Props(settings.Expert, settings.Group, settings.Seed, Buffer, Keeping), "filter");
         int configured = settings.Verification.Parallel > 0 ? settings.Verification.Parallel : Environment.ProcessorCount;
         int parallel = plan.Verifier.Concurrency ?? configured;
-        if (plan.Verifier is IAsyncDisposable disposable)
+        if (plan.Verifier is { EnforcesDeadline: true } and IAsyncDisposable disposable)
         {
             Keep(disposable);
         }
