@@ -6,10 +6,10 @@ using ICPO.Actors.Contracts.Identity;
 namespace ICPO.Actors.Algorithm.Buffering;
 
 /// <summary>
-/// What the journal says: which groups wait, which update is prepared, what is committed. Changed by <see cref="Apply"/>
-/// alone, which reads no clock, no file and no configuration, so replaying the events gives the same state again.
+/// The state that the journal's events add up to: which groups wait, which update is prepared, what is committed. Only
+/// <see cref="Apply"/> changes it, and it reads no clock, no file and no configuration: replaying the events gives the same state.
 /// </summary>
-public sealed class BufferState
+public sealed partial class BufferState
 {
     private readonly SortedDictionary<GroupId, GroupAdmittedEvent> _pending = [];
     private readonly SortedDictionary<GroupId, ImmutableArray<RolloutStoredEvent>> _rollouts = [];
@@ -47,7 +47,7 @@ public sealed class BufferState
 
     public PolicyVersion Committed { get; private set; }
 
-    /// <summary>Checkpoints that are kept, oldest first.</summary>
+    /// <summary>Checkpoints that may be restored, oldest first.</summary>
     public IReadOnlyList<CheckpointWrittenEvent> Checkpoints => _checkpoints;
 
     /// <summary>The newest checkpoint.</summary>
@@ -57,30 +57,29 @@ public sealed class BufferState
 
     public DecidedGroups Decided => _decided;
 
-    /// <summary>Rollouts that wait for their siblings, per undecided group, oldest group first.</summary>
+    /// <summary>Stored rollouts of undecided groups, by group, oldest group first.</summary>
     public IReadOnlyDictionary<GroupId, ImmutableArray<RolloutStoredEvent>> Rollouts => _rollouts;
 
-    /// <summary>The first group number of which nothing is known.</summary>
+    /// <summary>The first group number without any event.</summary>
     public GroupId Next =>
         _rollouts.Count > 0 && _rollouts.Keys.Last() is var last && last >= _decided.End ? new GroupId(last.Value + 1) : _decided.End;
 
-    /// <summary>Groups below <see cref="Next"/> whose fate is open, oldest first.</summary>
+    /// <summary>Groups below <see cref="Next"/> that are not decided, oldest first.</summary>
     public IEnumerable<GroupId> Undecided => _decided.MissingBelow(Next);
 
-    /// <summary>What became of every rollout that was decided about.</summary>
+    /// <summary>Accounts for every rollout of a decided group.</summary>
     public Ledger Ledger { get; private set; } = Ledger.Empty;
 
     /// <summary>Stored groups that no prepared update holds, oldest first.</summary>
-    public IEnumerable<GroupAdmittedEvent> Free =>
-        _pending.Values.Where(stored => Prepared is null || !Prepared.Groups.Contains(stored.Group));
+    public IEnumerable<GroupAdmittedEvent> Free => _pending.Values.Where(stored => Prepared is null || !Prepared.Groups.Contains(stored.Group));
 
     /// <summary>Stored groups that are not consumed.</summary>
     public int Buffered => _pending.Count;
 
-    /// <summary>Committed updates that may have to be made again: those later than the oldest version kept, oldest first.</summary>
+    /// <summary>Committed updates that recovery may have to redo: those after the oldest version kept, oldest first.</summary>
     public IReadOnlyList<UncheckpointedUpdate> Uncheckpointed => _uncheckpointed;
 
-    /// <summary>Payloads that are still needed: of groups and rollouts that wait, and of updates that may have to be made again.</summary>
+    /// <summary>Number of payloads that are still needed: waiting groups and rollouts, and updates that may have to be redone.</summary>
     public int Size =>
         _pending.Count + _rollouts.Values.Sum(rollouts => rollouts.Length) + _uncheckpointed.Sum(update => update.Groups.Length);
 
@@ -95,8 +94,14 @@ public sealed class BufferState
     /// <summary>Groups of the prepared update, in its order.</summary>
     public ImmutableArray<GroupAdmittedEvent> PreparedGroups => Prepared is null ? [] : [.. Prepared.Groups.Select(id => _pending[id])];
 
+    /// <summary>A group that is stored and not consumed, or null.</summary>
+    public GroupAdmittedEvent? FindPending(GroupId id) => _pending.GetValueOrDefault(id);
+
     /// <summary>True where a group is stored and not consumed.</summary>
     public bool IsPending(GroupId id) => _pending.ContainsKey(id);
+
+    /// <summary>True where a rollout of an undecided group is stored.</summary>
+    public bool IsStored(RolloutId id) => _rollouts.GetValueOrDefault(id.Group, []).Any(rollout => rollout.Rollout == id);
 
     public void Apply(IBufferEvent happened)
     {
@@ -152,7 +157,7 @@ public sealed class BufferState
                 Epoch = started.Epoch;
                 break;
             default:
-                throw new InvalidOperationException($"The journal holds an event this version does not know: {happened.GetType().Name}.");
+                throw new InvalidOperationException($"This version does not know the journal event {happened.GetType().Name}.");
         }
     }
 
@@ -160,9 +165,8 @@ public sealed class BufferState
         _rollouts[rollout.Rollout.Group] = _rollouts.GetValueOrDefault(rollout.Rollout.Group, []).Add(rollout);
 
     /// <summary>
-    /// What <see cref="CheckpointWrittenEvent.OldestKept"/> is when a checkpoint of this version comes on top and so many are kept; the
-    /// base
-    /// model until there are that many.
+    /// <see cref="CheckpointRecorded.OldestKept"/> for a new checkpoint of this version when <paramref name="keep"/> checkpoints are kept;
+    /// the base model while there are fewer.
     /// </summary>
     public PolicyVersion OldestKept(PolicyVersion version, int keep)
     {

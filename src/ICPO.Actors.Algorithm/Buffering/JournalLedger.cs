@@ -7,8 +7,8 @@ using ICPO.Actors.Contracts.Identity;
 namespace ICPO.Actors.Algorithm.Buffering;
 
 /// <summary>
-/// The ledger as the journal's events tell it: what was decided, consumed and dropped over all starts of a run. It cannot
-/// know rollouts that were made but never decided about; those are counted live, on top of this.
+/// The ledger of the journal's events: what was decided, consumed and dropped over all starts of a run. Rollouts whose group was never
+/// decided are not in the journal; the metrics count them live.
 /// </summary>
 public static class JournalLedger
 {
@@ -25,13 +25,13 @@ public static class JournalLedger
 
     public static Ledger Kept(this Ledger ledger, RolloutStoredEvent rollout) => ledger.RolloutGenerated(rollout.Rollout, rollout.Tokens);
 
-    /// <summary>What is sampled again in its place is generated once more.</summary>
+    /// <summary>The rollout that replaces it counts as generated again.</summary>
     public static Ledger Discarded(this Ledger ledger, RolloutDroppedEvent rollout) =>
         ledger.RolloutDropped(new DroppedRollout(rollout.Rollout, rollout.Tokens, DropReason.Superseded));
 
     public static Ledger Consumed(this Ledger ledger, GroupAdmittedEvent stored) => ledger.GroupConsumed(stored.Group, Tally(stored));
 
-    /// <summary>The counters by name; what is buffered and open follows from the stored groups and rollouts.</summary>
+    /// <summary>The counters by name, without what follows from the stored groups and rollouts.</summary>
     public static ImmutableSortedDictionary<string, long> ToCounters(this Ledger ledger)
     {
         ImmutableSortedDictionary<string, long>.Builder counters = ImmutableSortedDictionary.CreateBuilder<string, long>(
@@ -81,8 +81,8 @@ public static class JournalLedger
         };
 
     /// <summary>
-    /// Counts what is decided about and was not counted when it was kept. Where more was kept than is decided about, that stays open: a
-    /// fault.
+    /// Counts the rollouts of a decision that were not counted when they were stored. More stored rollouts than the decision names stay
+    /// open: a fault of the ledger.
     /// </summary>
     private static Ledger Ended(Ledger ledger, GroupId group, OriginTally decided)
     {

@@ -69,7 +69,7 @@ internal static class ReplayCommand
         }
 
         await using ServiceProvider services = new ServiceCollection().AddIcpo().BuildServiceProvider();
-        RunPlan plan = services.GetRequiredService<RunPlans>().Look(request.Directory);
+        RunContext plan = services.GetRequiredService<RunFactory>().OpenReadOnly(request.Directory);
         var journal = RunJournal.Open(plan.Directory.Path);
         terminal.WriteNotes(journal.Notes);
         await using RunReplay replay = await RunReplay.BeginAsync(journal, plan.Backend, stop);

@@ -9,7 +9,7 @@ namespace ICPO.Actors.Host.Commands;
 /// <summary>Shows a replay as a table or as JSON lines.</summary>
 internal sealed class ReplayView(TextWriter output, bool json)
 {
-    public void Begin(RunPlan plan, RunReplay replay, long last)
+    public void Begin(RunContext plan, RunReplay replay, long last)
     {
         if (json)
         {

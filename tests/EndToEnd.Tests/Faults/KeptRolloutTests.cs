@@ -37,7 +37,7 @@ public sealed class KeptRolloutTests
         Assert.Matches($@"\b{kept.Count} rollouts", output);
         KilledRuns.ExpectWhole(killed, run);
         var journal = RunJournal.Open(killed);
-        Assert.Empty(JournalAudit.Of(journal).Faults);
+        Assert.Empty(JournalAudit.Check(journal).Faults);
         (int trained, int dropped) = (0, 0);
         foreach (GroupAdmittedEvent stored in journal.Events.OfType<GroupAdmittedEvent>())
         {

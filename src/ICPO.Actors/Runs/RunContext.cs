@@ -12,10 +12,10 @@ using ICPO.Actors.RunFiles.Journal;
 namespace ICPO.Actors.Runs;
 
 /// <summary>
-/// All that a run needs, made before its first actor starts: settings, directory, task, verifier, model. What is wrong with any
-/// of it is told here, before anything is written.
+/// Everything that a run needs before its first actor starts: settings, directory, task, verifier, model. Errors in any of it are
+/// reported before anything is written.
 /// </summary>
-public sealed class RunPlan
+public sealed class RunContext
 {
     public required RunSettings Settings { get; init; }
 
@@ -29,12 +29,12 @@ public sealed class RunPlan
 
     public required TimeProvider Time { get; init; }
 
-    /// <summary>Where a test of recovery ends the process; nowhere.</summary>
+    /// <summary>Crash points for recovery tests. None by default.</summary>
     public FaultPoints Faults { get; init; } = FaultPoints.None;
 
     /// <summary>
-    /// What its owner should know about its configuration, verifier and data before it starts, a sentence each; goes to the log and to
-    /// <see cref="RunProgress.Message"/>.
+    /// What the owner should know about configuration, verifier and data before the run starts, one sentence each; written to the log and
+    /// to <see cref="RunProgress.Message"/>.
     /// </summary>
     public ImmutableArray<string> Notes { get; init; } = [];
 
@@ -44,27 +44,27 @@ public sealed class RunPlan
     /// <summary>Accuracy before training, where an earlier start measured it.</summary>
     public double? AccuracyBefore { get; init; }
 
-    public RunPlan() => Run = new IcpoRun(this);
+    public RunContext() => Run = new IcpoRun(this);
 
     /// <summary>The run as its owner sees it.</summary>
     public IcpoRun Run { get; }
 
-    /// <summary>What keeps other processes out of the directory until the run has ended.</summary>
+    /// <summary>Keeps other processes out of the directory until the run has ended.</summary>
     internal RunLock? Lock { get; set; }
 
-    /// <summary>True where the actor system was made for this run alone and ends with it.</summary>
+    /// <summary>True where the actor system was started for this run only and ends with it.</summary>
     internal bool HasOwnHost { get; set; }
 
     /// <summary>True for a run that has not been started before; its journal must be empty.</summary>
     internal bool IsNew { get; init; }
 
-    internal JournalDatabase Database => JournalDatabase.Of(Settings.Journal, Directory);
+    internal JournalDatabase Database => JournalDatabase.Create(Settings.Journal, Directory);
 
     internal ProgressHub Progress { get; } = new();
 
     internal TaskCompletionSource<RunSummary> Ended { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>The sampler with the task's own limit and stop strings where configuration names none.</summary>
+    /// <summary>The sampler, with the task's limit and stop strings where none are configured.</summary>
     public SamplerSettings Sampler =>
         Settings.Sampler with
         {
@@ -79,10 +79,7 @@ public sealed class RunPlan
     public int Engines => Settings.EngineCount;
 
     internal LearnerPlan LearnerPlan =>
-        new(Settings.Updates, Settings.Group.GroupsPerUpdate, Settings.Checkpoint.Every, Directory.Checkpoints, Directory.Policies)
-        {
-            Timeout = Settings.LearnerTimeout,
-        };
+        new(Settings.Updates, Settings.Group.GroupsPerUpdate, Settings.Checkpoint.Every) { Timeout = Settings.LearnerTimeout };
 
     internal ImmutableArray<Question> HeldOut(int count) => Task.HeldOut(Settings.Seed, count);
 }

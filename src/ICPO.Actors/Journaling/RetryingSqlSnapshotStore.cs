@@ -10,16 +10,16 @@ using ICPO.Actors.RunFiles.Journal;
 namespace ICPO.Actors.Journaling;
 
 /// <summary>
-/// The SQL snapshot store, which waits for a database that is away when it reads. A snapshot that is not written is made up for by the
-/// next.
+/// The SQL snapshot store, which waits for a database that does not answer when it reads. A snapshot that cannot be written is replaced by
+/// the next one.
 /// </summary>
-public sealed class PatientSnapshots : SqlSnapshotStore
+public sealed class RetryingSqlSnapshotStore : SqlSnapshotStore
 {
-    private readonly Outage _outage;
+    private readonly OutageRetry _retry;
     private readonly CancellationTokenSource _stopped = new();
 
-    public PatientSnapshots(Config config)
-        : base(config) => _outage = Outages.Of(config, Context);
+    public RetryingSqlSnapshotStore(Config config)
+        : base(config) => _retry = JournalOutages.Create(config, Context);
 
     protected override void PostStop()
     {
@@ -32,19 +32,19 @@ public sealed class PatientSnapshots : SqlSnapshotStore
         string persistenceId,
         SnapshotSelectionCriteria criteria,
         CancellationToken cancellationToken
-    ) => await _outage.RideOutAsync(_ => base.LoadAsync(persistenceId, criteria, cancellationToken), _stopped.Token).ConfigureAwait(false);
+    ) => await _retry.RunAsync(_ => base.LoadAsync(persistenceId, criteria, cancellationToken), _stopped.Token).ConfigureAwait(false);
 }
 
-/// <summary>What the plugins have in common.</summary>
-internal static class Outages
+/// <summary>The retry of both plugins.</summary>
+internal static class JournalOutages
 {
-    /// <summary>Tells the log and whoever listens.</summary>
-    public static Outage Of(Config plugin, IActorContext context)
+    /// <summary>A retry that reports outages to the log and the event stream.</summary>
+    public static OutageRetry Create(Config plugin, IActorContext context)
     {
         (ILoggingAdapter log, EventStream events) = (context.GetLogger(), context.System.EventStream);
         var connection = JournalConnection.Parse(plugin.GetString("connection-string"));
         JournalDatabase database = new(connection.IsServer, connection.ConnectionString, "normal", plugin.GetTimeSpan("outage-timeout"));
-        return new Outage(
+        return new OutageRetry(
             database.Description,
             database.OutageTimeout,
             (message, away) =>

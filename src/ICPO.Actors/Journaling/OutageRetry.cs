@@ -5,18 +5,18 @@ using Npgsql;
 namespace ICPO.Actors.Journaling;
 
 /// <summary>
-/// Rides out the outage of a database: what fails because it is away is tried again until it is back or a deadline has passed.
-/// Whoever waits for an answer waits as long; nothing that was acknowledged is concerned.
+/// Retries what fails because a database does not answer, until it answers or a timeout has passed. Callers wait as long; nothing that
+/// was acknowledged is affected.
 /// </summary>
-/// <param name="database">Which one, for what is said.</param>
-/// <param name="timeout">The deadline of one outage.</param>
-/// <param name="say">Hears when an outage begins (true) and ends.</param>
-/// <param name="time">The clock of the deadline.</param>
-internal sealed class Outage(string database, TimeSpan timeout, Action<string, bool> say, TimeProvider time)
+/// <param name="database">Its name in messages.</param>
+/// <param name="timeout">Maximum duration of one outage.</param>
+/// <param name="report">Called with a message when an outage begins (true) and ends.</param>
+/// <param name="time">Clock of the timeout.</param>
+internal sealed class OutageRetry(string database, TimeSpan timeout, Action<string, bool> report, TimeProvider time)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>Where an error says that the database is away or busy, not that something is wrong with what was asked.</summary>
+    /// <summary>True for errors of a database that is down or busy, false for errors in the request.</summary>
     public static bool Caused(Exception error) =>
         error switch
         {
@@ -28,11 +28,11 @@ internal sealed class Outage(string database, TimeSpan timeout, Action<string, b
             _ => error.InnerException is { } inner && Caused(inner),
         };
 
-    /// <summary>Does something until it works or fails for another reason.</summary>
-    /// <param name="attempt">Told how often it was tried before.</param>
-    /// <param name="cancellationToken">Ends the waiting.</param>
-    /// <exception cref="IOException">The database was away for longer than the deadline.</exception>
-    public async Task<T> RideOutAsync<T>(Func<int, Task<T>> attempt, CancellationToken cancellationToken)
+    /// <summary>Runs an operation until it succeeds or fails for another reason.</summary>
+    /// <param name="attempt">Called with the number of attempts before it.</param>
+    /// <param name="cancellationToken">Cancels waiting.</param>
+    /// <exception cref="IOException">The outage lasted longer than the timeout.</exception>
+    public async Task<T> RunAsync<T>(Func<int, Task<T>> attempt, CancellationToken cancellationToken)
     {
         long begun = time.GetTimestamp();
         for (int tries = 0; ; tries++)
@@ -42,7 +42,7 @@ internal sealed class Outage(string database, TimeSpan timeout, Action<string, b
                 T result = await attempt(tries).ConfigureAwait(false);
                 if (tries > 0)
                 {
-                    say($"{database} answers again after {time.GetElapsedTime(begun).TotalSeconds:0.0} s; the run goes on", false);
+                    report($"{database} answers again after {time.GetElapsedTime(begun).TotalSeconds:0.0} s; the run continues", false);
                 }
 
                 return result;
@@ -52,15 +52,16 @@ internal sealed class Outage(string database, TimeSpan timeout, Action<string, b
                 if (tries == 0)
                 {
                     begun = time.GetTimestamp();
-                    say(
-                        $"{database} does not answer; the run waits for it, at most {timeout.TotalSeconds:0} s ({Innermost(error).Message})",
+                    report(
+                        $"{database} does not answer; the run waits at most {timeout.TotalSeconds:0} s ({Innermost(error).Message})",
                         true
                     );
                 }
                 else if (time.GetElapsedTime(begun) > timeout)
                 {
                     throw new IOException(
-                        $"{database} has been away for {time.GetElapsedTime(begun).TotalSeconds:0} s ({Innermost(error).Message}); start it and go on with --resume, or raise journal.outage-timeout.",
+                        $"{database} has been away for {time.GetElapsedTime(begun).TotalSeconds:0} s ({Innermost(error).Message}); start it "
+                            + "and continue with --resume, or raise journal.outage-timeout.",
                         error
                     );
                 }

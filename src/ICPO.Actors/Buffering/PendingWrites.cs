@@ -7,28 +7,28 @@ using ICPO.Actors.Wire.Segments;
 namespace ICPO.Actors.Buffering;
 
 /// <summary>
-/// What has come and is not recorded yet: groups until the next write, rollouts for one tick to two. Those whose group is decided by then
-/// are
-/// let go, so that siblings which end soon after each other cost nothing but their group.
+/// Groups and rollouts that have arrived and are not in the journal yet: groups until the next write, rollouts for one to two timer
+/// ticks. A rollout whose group is decided in that time is never written, so siblings that end close together cost one event.
 /// </summary>
-internal sealed class Arrivals(SegmentLog payloads)
+internal sealed class PendingWrites(SegmentLog payloads)
 {
     private readonly OrderedDictionary<GroupId, GroupAdmittedEvent> _groups = [];
     private OrderedDictionary<GroupId, List<StoreRollout>> _rollouts = [];
     private OrderedDictionary<GroupId, List<StoreRollout>> _older = [];
 
-    /// <summary>Groups that wait to be recorded.</summary>
+    /// <summary>Number of groups to write.</summary>
     public int Groups => _groups.Count;
 
-    /// <summary>True where rollouts wait for their siblings or a tick.</summary>
+    /// <summary>True while rollouts wait for their siblings or a tick.</summary>
     public bool HasRollouts => _rollouts.Count + _older.Count > 0;
 
-    /// <summary>The first payload segment that events to come refer to; null where there is none.</summary>
+    /// <summary>The first payload segment that the events to write refer to; null without any.</summary>
     public int? OldestSegment => _groups.Values.Min(stored => (int?)stored.Payload.Segment);
 
-    /// <summary>True where the group is decided.</summary>
+    /// <summary>True where the group is complete and waits to be written.</summary>
     public bool Contains(GroupId group) => _groups.ContainsKey(group);
 
+    /// <summary>Writes the payload of a group and queues its event.</summary>
     public void Add(TrainingGroup group)
     {
         BlobRef payload = payloads.Append(GroupPayload.Write(group));
@@ -44,9 +44,10 @@ internal sealed class Arrivals(SegmentLog payloads)
                 )),
         ];
         _groups.Add(group.Id, new GroupAdmittedEvent(group.Id, group.Spec.DispatchedAt, payload, kept, group.Dropped));
-        Forget(group.Id);
+        Remove(group.Id);
     }
 
+    /// <summary>Queues a rollout of an undecided group.</summary>
     public void Add(StoreRollout keep)
     {
         GroupId group = keep.Rollout.Rollout.Id.Group;
@@ -58,25 +59,25 @@ internal sealed class Arrivals(SegmentLog payloads)
         siblings.Add(keep);
     }
 
-    /// <summary>The group is decided: its rollouts need not be recorded.</summary>
-    public void Forget(GroupId group)
+    /// <summary>Drops the rollouts of a group that is decided.</summary>
+    public void Remove(GroupId group)
     {
         _rollouts.Remove(group);
         _older.Remove(group);
     }
 
-    /// <summary>The events that record the groups that have come. Their payloads are written.</summary>
-    public ImmutableArray<IBufferEvent> TakeGroups()
+    /// <summary>Takes the events of all complete groups.</summary>
+    public ImmutableArray<GroupAdmittedEvent> TakeGroups()
     {
-        ImmutableArray<IBufferEvent> events = [.. _groups.Values];
+        ImmutableArray<GroupAdmittedEvent> events = [.. _groups.Values];
         _groups.Clear();
         return events;
     }
 
-    /// <summary>A tick: the events that record the rollouts that have waited for one already. Their payloads are written.</summary>
-    public ImmutableArray<IBufferEvent> TakeOlderRollouts()
+    /// <summary>Takes the events of the rollouts that have waited for a whole tick, and writes their payloads.</summary>
+    public ImmutableArray<RolloutStoredEvent> TakeOlderRollouts()
     {
-        ImmutableArray<IBufferEvent> events =
+        ImmutableArray<RolloutStoredEvent> events =
         [
             .. _older
                 .Values.SelectMany(siblings => siblings)
@@ -90,4 +91,7 @@ internal sealed class Arrivals(SegmentLog payloads)
         (_older, _rollouts) = (_rollouts, []);
         return events;
     }
+
+    /// <summary>Takes the events of all rollouts.</summary>
+    public ImmutableArray<RolloutStoredEvent> TakeRollouts() => [.. TakeOlderRollouts(), .. TakeOlderRollouts()];
 }

@@ -7,21 +7,21 @@ using Akka.Persistence.Sql.Journal;
 namespace ICPO.Actors.Journaling;
 
 /// <summary>
-/// The SQL journal, which waits for a database that is away instead of failing the write. What a write left behind whose answer
-/// never came is looked up before it is tried again, so an event is there once: Akka stops a persistent actor on its first failed
-/// write, so the waiting has to be done below it.
+/// The SQL journal, which waits for a database that does not answer instead of failing the write: Akka stops a persistent actor on its
+/// first failed write, so the retry has to be below it. Before a write is repeated, the journal looks up which of its events are already
+/// there, so each event is stored once.
 /// </summary>
-public sealed class PatientJournal : SqlWriteJournal
+public sealed class RetryingSqlJournal : SqlWriteJournal
 {
-    private readonly Outage _outage;
+    private readonly OutageRetry _retry;
     private readonly CancellationTokenSource _stopped = new();
 
-    /// <summary>Says in the actor's own context, where the plugin has to be called, to write again.</summary>
-    private sealed record WriteAgain(ImmutableArray<AtomicWrite> Writes, TaskCompletionSource<IImmutableList<Exception>?> Written)
+    /// <summary>Repeats a write in the actor's own context, where the plugin has to be called.</summary>
+    private sealed record RepeatWrite(ImmutableArray<AtomicWrite> Writes, TaskCompletionSource<IImmutableList<Exception>?> Written)
         : INoSerializationVerificationNeeded;
 
-    public PatientJournal(Config config)
-        : base(config) => _outage = Outages.Of(config, Context);
+    public RetryingSqlJournal(Config config)
+        : base(config) => _retry = JournalOutages.Create(config, Context);
 
     protected override void PostStop()
     {
@@ -35,7 +35,7 @@ public sealed class PatientJournal : SqlWriteJournal
         CancellationToken cancellationToken
     )
     {
-        // The time stamp is what a row is recognised by as this write's own.
+        // The time stamp identifies the rows of this write.
         long stamp = TimeProvider.System.GetUtcNow().UtcTicks;
         ImmutableArray<AtomicWrite> writes =
         [
@@ -45,15 +45,16 @@ public sealed class PatientJournal : SqlWriteJournal
         ];
         Task<IImmutableList<Exception>> first = base.WriteMessagesAsync(writes, cancellationToken);
         IActorRef self = Self;
-        return _outage.RideOutAsync(
-            async tries => tries == 0 ? await first.ConfigureAwait(false) : await AgainAsync(writes, stamp, self).ConfigureAwait(false),
+        return _retry.RunAsync(
+            async tries =>
+                tries == 0 ? await first.ConfigureAwait(false) : await WriteMissingAsync(writes, stamp, self).ConfigureAwait(false),
             _stopped.Token
         );
     }
 
     protected override bool ReceivePluginInternal(object message)
     {
-        if (message is not WriteAgain again)
+        if (message is not RepeatWrite again)
         {
             return base.ReceivePluginInternal(message);
         }
@@ -79,8 +80,8 @@ public sealed class PatientJournal : SqlWriteJournal
         long fromSequenceNr,
         CancellationToken cancellationToken
     ) =>
-        await _outage
-            .RideOutAsync(_ => base.ReadHighestSequenceNrAsync(persistenceId, fromSequenceNr, cancellationToken), _stopped.Token)
+        await _retry
+            .RunAsync(_ => base.ReadHighestSequenceNrAsync(persistenceId, fromSequenceNr, cancellationToken), _stopped.Token)
             .ConfigureAwait(false);
 
     public override async Task ReplayMessagesAsync(
@@ -93,8 +94,8 @@ public sealed class PatientJournal : SqlWriteJournal
     )
     {
         (long next, long left) = (fromSequenceNr, max);
-        await _outage
-            .RideOutAsync(
+        await _retry
+            .RunAsync(
                 async _ =>
                 {
                     await base.ReplayMessagesAsync(context, persistenceId, next, toSequenceNr, left, happened =>
@@ -110,29 +111,29 @@ public sealed class PatientJournal : SqlWriteJournal
             .ConfigureAwait(false);
     }
 
-    /// <summary>Writes what is not there yet: a batch lies in one transaction, so each of it is there or not.</summary>
-    private async Task<IImmutableList<Exception>> AgainAsync(ImmutableArray<AtomicWrite> writes, long stamp, IActorRef self)
+    /// <summary>Writes the events that are missing. A batch is one transaction, so all of its events are there or none.</summary>
+    private async Task<IImmutableList<Exception>> WriteMissingAsync(ImmutableArray<AtomicWrite> writes, long stamp, IActorRef self)
     {
         (string id, long first, long last) = (writes[0].PersistenceId, writes[0].LowestSequenceNr, writes[^1].HighestSequenceNr);
-        List<IPersistentRepresentation> there = [];
-        await base.ReplayMessagesAsync(null!, id, first, last, long.MaxValue, there.Add).ConfigureAwait(false);
-        if (there.Find(row => row.Timestamp != stamp) is { } foreign)
+        List<IPersistentRepresentation> present = [];
+        await base.ReplayMessagesAsync(null!, id, first, last, long.MaxValue, present.Add).ConfigureAwait(false);
+        if (present.Find(row => row.Timestamp != stamp) is { } foreign)
         {
             throw new InvalidDataException(
                 $"Another process has written event {foreign.SequenceNr} of {id}: two runs share a journal and a run.id. Stop one of them."
             );
         }
 
-        long written = there.Count > 0 ? there[^1].SequenceNr : first - 1;
+        long written = present.Count > 0 ? present[^1].SequenceNr : first - 1;
         ImmutableArray<AtomicWrite> left = [.. writes.Where(write => write.HighestSequenceNr > written)];
         if (left.Length > 0)
         {
             var again = new TaskCompletionSource<IImmutableList<Exception>?>(TaskCreationOptions.RunContinuationsAsynchronously);
-            self.Tell(new WriteAgain(left, again));
+            self.Tell(new RepeatWrite(left, again));
             await again.Task.WaitAsync(_stopped.Token).ConfigureAwait(false);
         }
 
-        // Null is the plugin's word for: none was refused. What is refused is refused for its bytes, before the database is asked.
+        // Null means that no event was rejected: the plugin rejects events for their bytes, before it calls the database.
         return null!;
     }
 }
