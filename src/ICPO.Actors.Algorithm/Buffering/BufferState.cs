@@ -111,17 +111,17 @@ public sealed partial class BufferState
                 _pending.Add(stored.Group, stored);
                 _decided.Add(stored.Group);
                 _rollouts.Remove(stored.Group);
-                Ledger = Ledger.Stored(stored);
+                Ledger = Ledger.Admitted(stored);
                 break;
             case GroupRejectedEvent down:
                 bool wasStored = _pending.Remove(down.Group, out GroupAdmittedEvent? withdrawn);
                 _decided.Add(down.Group);
                 _rollouts.Remove(down.Group);
-                Ledger = Ledger.TurnedDown(down, wasStored ? withdrawn : null);
+                Ledger = Ledger.Rejected(down, wasStored ? withdrawn : null);
                 break;
             case RolloutStoredEvent rollout:
                 Keep(rollout);
-                Ledger = Ledger.Kept(rollout);
+                Ledger = Ledger.RolloutStored(rollout);
                 break;
             case RolloutDroppedEvent discarded:
                 GroupId group = discarded.Rollout.Group;
@@ -131,7 +131,7 @@ public sealed partial class BufferState
                     _rollouts.Remove(group);
                 }
 
-                Ledger = Ledger.Discarded(discarded);
+                Ledger = Ledger.RolloutDropped(discarded);
                 break;
             case UpdatePreparedEvent prepared:
                 Prepared = prepared;

@@ -12,21 +12,21 @@ namespace ICPO.Actors.Algorithm.Buffering;
 /// </summary>
 public static class JournalLedger
 {
-    public static Ledger Stored(this Ledger ledger, GroupAdmittedEvent stored)
+    public static Ledger Admitted(this Ledger ledger, GroupAdmittedEvent stored)
     {
         OriginTally kept = Tally(stored);
         return Ended(ledger, stored.Group, kept + Tally(stored.Dropped)).GroupAdmitted(stored.Group, kept, stored.Dropped);
     }
 
-    public static Ledger TurnedDown(this Ledger ledger, GroupRejectedEvent down, GroupAdmittedEvent? withdrawn) =>
+    public static Ledger Rejected(this Ledger ledger, GroupRejectedEvent down, GroupAdmittedEvent? withdrawn) =>
         withdrawn is null
             ? Ended(ledger, down.Group, Tally(down.Dropped)).GroupRejected(down.Group, down.Reason, down.Dropped)
             : ledger.GroupExpired(withdrawn.Group, Tally(withdrawn));
 
-    public static Ledger Kept(this Ledger ledger, RolloutStoredEvent rollout) => ledger.RolloutGenerated(rollout.Rollout, rollout.Tokens);
+    public static Ledger RolloutStored(this Ledger ledger, RolloutStoredEvent rollout) => ledger.RolloutGenerated(rollout.Rollout, rollout.Tokens);
 
     /// <summary>The rollout that replaces it counts as generated again.</summary>
-    public static Ledger Discarded(this Ledger ledger, RolloutDroppedEvent rollout) =>
+    public static Ledger RolloutDropped(this Ledger ledger, RolloutDroppedEvent rollout) =>
         ledger.RolloutDropped(new DroppedRollout(rollout.Rollout, rollout.Tokens, DropReason.Superseded));
 
     public static Ledger Consumed(this Ledger ledger, GroupAdmittedEvent stored) => ledger.GroupConsumed(stored.Group, Tally(stored));

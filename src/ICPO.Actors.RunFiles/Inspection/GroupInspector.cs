@@ -21,7 +21,7 @@ public enum GroupFate
     Consumed,
 
     /// <summary>Nothing of it trained.</summary>
-    TurnedDown,
+    Rejected,
 
     /// <summary>It is not decided: some of its rollouts are stored.</summary>
     Open,
@@ -192,7 +192,7 @@ public sealed class GroupInspector(RunJournal journal)
             .. journal
                 .Events.OfType<GroupRejectedEvent>()
                 .Select(down =>
-                    (GroupFate.TurnedDown, (PolicyVersion?)null, stored.GetValueOrDefault(down.Group), (GroupRejectedEvent?)down)
+                    (GroupFate.Rejected, (PolicyVersion?)null, stored.GetValueOrDefault(down.Group), (GroupRejectedEvent?)down)
                 ),
         ];
     }

@@ -19,7 +19,8 @@ internal sealed class GroupCache(SegmentLog payloads)
 
     /// <summary>The group of a stored event.</summary>
     /// <exception cref="InvalidDataException">Its payload is missing or damaged; names file and offset.</exception>
-    public TrainingGroup Load(GroupAdmittedEvent stored) => _groups.TryGetValue(stored.Group, out TrainingGroup? group) ? group : Read(stored);
+    public TrainingGroup Load(GroupAdmittedEvent stored) =>
+        _groups.TryGetValue(stored.Group, out TrainingGroup? group) ? group : Read(stored);
 
     /// <summary>Reads a group from its payload. Thread-safe.</summary>
     /// <exception cref="InvalidDataException">Its payload is missing or damaged; names file and offset.</exception>

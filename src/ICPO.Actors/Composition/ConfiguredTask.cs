@@ -1,21 +1,17 @@
-using System.Collections.Immutable;
 using ICPO.Actors.Configuration.Settings;
 using ICPO.Actors.Contracts.Tasks;
 using ICPO.Actors.Tasks;
 
 namespace ICPO.Actors.Composition;
 
-/// <summary>The task that configuration names, with the model's chat template where it asks chats.</summary>
+/// <summary>The configured task, with the model's chat template where its questions are chats.</summary>
 internal static class ConfiguredTask
 {
     /// <exception cref="InvalidDataException">The data set or the template cannot be read; names the file and the
-    /// place.</exception>
+    /// position.</exception>
     public static ITask Create(RunSettings settings) => TaskRegistry.Create(settings.Task, () => ModelChatFormat.Load(ModelPath(settings)));
 
     public static string ModelPath(RunSettings settings) => settings.Model.Path.Length > 0 ? settings.Model.Path : BundledModel.Path;
-
-    /// <summary>What a person should know before a run on this task starts.</summary>
-    public static ImmutableArray<string> Notes(ITask task) => task.Notes;
 
     /// <exception cref="ArgumentException">There is nothing to train on.</exception>
     public static void RequireTraining(ITask task)

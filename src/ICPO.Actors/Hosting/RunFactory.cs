@@ -83,8 +83,7 @@ public sealed class RunFactory(IcpoConfiguration configuration, IServiceProvider
     {
         ITask task = services.GetService<ITask>() ?? ConfiguredTask.Create(settings);
         ConfiguredTask.RequireTraining(task);
-        List<string> notes = [.. preparation.Notes, .. ConfiguredTask.Notes(task)];
-        ITask questions = task;
+        List<string> notes = [.. preparation.Notes, .. task.Notes];
         if (services.GetService<IDemonstrationPool>() is { } pool)
         {
             task = new PooledTask(task, pool);
@@ -94,7 +93,7 @@ public sealed class RunFactory(IcpoConfiguration configuration, IServiceProvider
 
         // A verifier of the host app's own runs in this process, under the deadline.
         IVerifier verifier = services.GetService<IVerifier>() ?? RunVerifiers.Create(settings.Verification, task.StopStrings, notes.Add);
-        if (preparation.ChecksGold && GoldAudit.Check(questions, verifier) is { } unreadable)
+        if (preparation.ChecksGold && GoldAudit.Check(task, verifier) is { } unreadable)
         {
             notes.Add(unreadable);
         }

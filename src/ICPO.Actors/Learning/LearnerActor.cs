@@ -46,31 +46,6 @@ public sealed partial class LearnerActor : ReceiveActor, IWithTimers
         _ended.Dispose();
     }
 
-    private void Recovering()
-    {
-        Receive<Damaged>(message =>
-        {
-            DamagedCheckpoint damaged = message.Checkpoint;
-            string name = damaged.Checkpoint.Directory;
-            _log.Error(damaged.Error, "Checkpoint {0} is damaged: {1}", name, damaged.Error.Message);
-            Report($"checkpoint {name} is damaged, the one before it is used: {damaged.Error.Message}");
-        });
-        Receive<Recovered>(recovered =>
-        {
-            LearnerRecoveryReport report = recovered.Report;
-            (_version, _checkpointed) = (report.Version, report.Checkpointed);
-            if (report.Redone is [PolicyVersion first, ..])
-            {
-                Report($"made updates {first} to {_version} again from the journal in {recovered.Elapsed.TotalSeconds:0.0} s");
-            }
-
-            Context.System.EventStream.Publish(new PolicyPublished(recovered.Snapshot));
-            Context.Parent.Tell(new Ready(recovered.Snapshot));
-            Become(ReadyToTrain);
-        });
-        Common();
-    }
-
     private void ReadyToTrain()
     {
         Receive<Train>(_ => NextBatch());

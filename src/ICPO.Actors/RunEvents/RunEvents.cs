@@ -9,7 +9,7 @@ using ICPO.Actors.Progress;
 
 namespace ICPO.Actors.RunEvents;
 
-/// <summary>A rollout is complete, whatever becomes of it; <c>Sampled</c> is false for traces.</summary>
+/// <summary>A rollout is complete, whether it trains or not; <c>Sampled</c> is false for traces.</summary>
 public sealed record RolloutGenerated(RolloutId Rollout, int Tokens, bool Sampled) : INoSerializationVerificationNeeded
 {
     public static RolloutGenerated From(Rollout rollout, bool sampled) => new(rollout.Id, rollout.Tokens.Length, sampled);
@@ -20,7 +20,7 @@ public sealed record RolloutGenerated(RolloutId Rollout, int Tokens, bool Sample
 /// </summary>
 public sealed record RolloutDropped(DroppedRollout Rollout) : INoSerializationVerificationNeeded;
 
-/// <summary>A group that had been stored was thrown away for its age.</summary>
+/// <summary>An admitted group was rejected because it exceeded the staleness bound.</summary>
 public sealed record GroupExpired(TrainingGroup Group) : INoSerializationVerificationNeeded;
 
 /// <summary>An update is committed.</summary>
@@ -29,10 +29,10 @@ public sealed record UpdateReported(AssembledBatch Batch, UpdateReport Report) :
 /// <summary>A version was evaluated.</summary>
 public sealed record VersionEvaluated(PolicyVersion Version, EvaluationReport Report) : INoSerializationVerificationNeeded;
 
-/// <summary>Something that a person who watches the run should know.</summary>
+/// <summary>A message for the user of the run.</summary>
 public sealed record RunNote(string Text) : INoSerializationVerificationNeeded;
 
-/// <summary>The journal's database does not answer (any more), or answers again.</summary>
+/// <summary>The journal's database has stopped answering (<c>Away</c>) or answers again.</summary>
 public sealed record JournalAway(bool Away, string Message) : INoSerializationVerificationNeeded;
 
 /// <summary>The run entered a phase.</summary>

@@ -92,16 +92,9 @@ public sealed partial class RunActor
     private static void Enter(RunPhase phase, string? message = null) =>
         Context.System.EventStream.Publish(new PhaseEntered(phase, message));
 
-    private void SetDeadline(RunWait wait)
+    private async Task<Drained> DrainAsync()
     {
-        (string what, TimeSpan timeout) = wait switch
-        {
-            RunWait.LearnerReady => ("The learner was not ready", RunParts.RecoveryTimeout),
-            RunWait.LearnerStopped => ("The learner did not stop", _run.Settings.Shutdown.StopTimeout),
-            RunWait.Evaluation => ("The evaluation did not end", _run.Settings.Evaluation.Timeout),
-            RunWait.OpenRollouts => ("Open rollouts did not end", _run.Settings.Shutdown.StopTimeout),
-            _ => ("The metrics did not answer", _run.Settings.Shutdown.StopTimeout),
-        };
-        SetDeadline(what, timeout);
+        await _parts.DrainAsync(_run.Settings.Shutdown.StopTimeout).ConfigureAwait(false);
+        return new Drained();
     }
 }

@@ -14,12 +14,6 @@ namespace ICPO.Actors.Runs;
 /// </summary>
 public sealed partial class RunActor
 {
-    private async Task<Drained> DrainAsync()
-    {
-        await _parts.DrainAsync(_run.Settings.Shutdown.StopTimeout).ConfigureAwait(false);
-        return new Drained();
-    }
-
     private void WriteSummary(bool reachedLastUpdate, MetricsActor.Account account)
     {
         foreach (string fault in account.Ledger.Faults())

@@ -183,8 +183,6 @@ public sealed partial class RunActor : ReceiveActor, IWithTimers
         }
     }
 
-    private void SetDeadline(string what, TimeSpan timeout) => Timers.StartSingleTimer(DeadlineTimer, new Overdue(what), timeout);
-
     public static Props Props(RunContext run) => Akka.Actor.Props.Create(() => new RunActor(run));
 }
 

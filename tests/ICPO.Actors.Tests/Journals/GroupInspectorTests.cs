@@ -18,7 +18,7 @@ public sealed class GroupInspectorTests : IDisposable
         Assert.Equal(groups.Select(group => group.Id).Order().Distinct(), groups.Select(group => group.Id));
         Assert.Equal(journal.State.Ledger.GroupsConsumed, groups.Count(group => group.Fate == GroupFate.Consumed));
         Assert.Equal(journal.State.Buffered, groups.Count(group => group.Fate == GroupFate.Buffered));
-        Assert.Equal(journal.State.Ledger.GroupsRejected, groups.Count(group => group.Fate == GroupFate.TurnedDown));
+        Assert.Equal(journal.State.Ledger.GroupsRejected, groups.Count(group => group.Fate == GroupFate.Rejected));
         Assert.All(groups, group => Assert.Equal(4, group.Rollouts.Length + group.Dropped.Length));
         foreach (InspectedGroup trained in groups.Where(group => group.Fate == GroupFate.Consumed))
         {
