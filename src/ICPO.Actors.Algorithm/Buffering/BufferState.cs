@@ -71,7 +71,8 @@ public sealed partial class BufferState
     public Ledger Ledger { get; private set; } = Ledger.Empty;
 
     /// <summary>Stored groups that no prepared update holds, oldest first.</summary>
-    public IEnumerable<GroupAdmittedEvent> Free => _pending.Values.Where(stored => Prepared is null || !Prepared.Groups.Contains(stored.Group));
+    public IEnumerable<GroupAdmittedEvent> Free =>
+        _pending.Values.Where(stored => Prepared is null || !Prepared.Groups.Contains(stored.Group));
 
     /// <summary>Stored groups that are not consumed.</summary>
     public int Buffered => _pending.Count;

@@ -23,7 +23,8 @@ public static class JournalLedger
             ? Ended(ledger, down.Group, Tally(down.Dropped)).GroupRejected(down.Group, down.Reason, down.Dropped)
             : ledger.GroupExpired(withdrawn.Group, Tally(withdrawn));
 
-    public static Ledger RolloutStored(this Ledger ledger, RolloutStoredEvent rollout) => ledger.RolloutGenerated(rollout.Rollout, rollout.Tokens);
+    public static Ledger RolloutStored(this Ledger ledger, RolloutStoredEvent rollout) =>
+        ledger.RolloutGenerated(rollout.Rollout, rollout.Tokens);
 
     /// <summary>The rollout that replaces it counts as generated again.</summary>
     public static Ledger RolloutDropped(this Ledger ledger, RolloutDroppedEvent rollout) =>

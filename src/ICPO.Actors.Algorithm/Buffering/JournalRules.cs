@@ -29,7 +29,8 @@ public static class JournalRules
                 $"Update {recorded.Version} was committed, but it was not prepared.",
             CheckpointWrittenEvent checkpoint when checkpoint.Version > state.Committed =>
                 $"A checkpoint of {checkpoint.Version} was recorded, but only {state.Committed} was committed.",
-            EpochStartedEvent started when started.Epoch.Value <= state.Epoch.Value => $"Epoch {started.Epoch} started after {state.Epoch}.",
+            EpochStartedEvent started when started.Epoch.Value <= state.Epoch.Value =>
+                $"Epoch {started.Epoch} started after {state.Epoch}.",
             _ => null,
         };
 

@@ -45,7 +45,8 @@ public sealed class CheckpointStore
         IEnumerable<PolicyVersion> present = Directory
             .EnumerateDirectories(_checkpoints, $"{CheckpointPrefix}*")
             .Select(path => Parse(Path.GetFileName(path), CheckpointPrefix, ""))
-            .OfType<PolicyVersion>();
+            .OfType<PolicyVersion>()
+            .Where(version => Directory.Exists(PathOf(version)));
         foreach (PolicyVersion version in RetentionPolicy.ObsoleteCheckpoints(present.ToArray(), oldestKept))
         {
             Directory.Delete(PathOf(version), recursive: true);

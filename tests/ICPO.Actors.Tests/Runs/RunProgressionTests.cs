@@ -78,20 +78,20 @@ public sealed class RunProgressionTests
         Assert.Equal(effects, After(Start, ToTraining).Text(new RunEvent.Advanced(Version(version))));
 
     [Theory]
-    [InlineData(0, RunStage.ReadingJournal, "")]
-    [InlineData(1, RunStage.ReadingJournal, "")]
-    [InlineData(2, RunStage.RecoveringLearner, "EnterPhase(Stopping) SetDeadline(LearnerStopped) StopLearner")]
-    [InlineData(3, RunStage.Training, "EnterPhase(Stopping) SetDeadline(LearnerStopped) StopLearner Train")]
-    [InlineData(4, RunStage.Training, "EnterPhase(Stopping) SetDeadline(LearnerStopped) StopLearner")]
-    [InlineData(5, RunStage.Draining, "")]
-    [InlineData(6, RunStage.MeasuringAfter, "")]
-    [InlineData(9, RunStage.Ending, "")]
-    public void A_stop_is_carried_out_by_the_learner_and_comes_too_late_once_it_has_finished(int events, RunStage stage, string effects)
+    [InlineData(0, nameof(RunStage.ReadingJournal), "")]
+    [InlineData(1, nameof(RunStage.ReadingJournal), "")]
+    [InlineData(2, nameof(RunStage.RecoveringLearner), "EnterPhase(Stopping) SetDeadline(LearnerStopped) StopLearner")]
+    [InlineData(3, nameof(RunStage.Training), "EnterPhase(Stopping) SetDeadline(LearnerStopped) StopLearner Train")]
+    [InlineData(4, nameof(RunStage.Training), "EnterPhase(Stopping) SetDeadline(LearnerStopped) StopLearner")]
+    [InlineData(5, nameof(RunStage.Draining), "")]
+    [InlineData(6, nameof(RunStage.MeasuringAfter), "")]
+    [InlineData(9, nameof(RunStage.Ending), "")]
+    public void A_stop_is_carried_out_by_the_learner_and_comes_too_late_once_it_has_finished(int events, string stage, string effects)
     {
         RunProgression state = After(Start, ToEnd[..events]);
         Assert.Equal(effects, state.Text(new RunEvent.StopRequested()));
         RunProgression stopped = state.Next(new RunEvent.StopRequested()).Next;
-        Assert.Equal(stage, stopped.Stage);
+        Assert.Equal(stage, stopped.Stage.ToString());
         Assert.Equal("", stopped.Text(new RunEvent.StopRequested()));
     }
 
