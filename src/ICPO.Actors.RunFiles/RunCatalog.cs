@@ -3,70 +3,29 @@ using System.Diagnostics;
 using ICPO.Actors.Configuration;
 using ICPO.Actors.Configuration.Settings;
 using ICPO.Actors.RunFiles.Directories;
+using ICPO.Actors.RunFiles.History;
 using ICPO.Actors.RunFiles.Journal;
-using ICPO.Actors.RunFiles.Report;
 
 namespace ICPO.Actors.RunFiles;
 
-/// <summary>Where a run stands.</summary>
-public enum RunState
-{
-    /// <summary>A process is at it.</summary>
-    Running,
-
-    /// <summary>All updates are made.</summary>
-    Completed,
-
-    /// <summary>It was stopped on request.</summary>
-    Stopped,
-
-    /// <summary>It ended with an error.</summary>
-    Failed,
-
-    /// <summary>Its process has gone without a word.</summary>
-    Dead,
-}
-
-/// <summary>A run directory at a glance.</summary>
-/// <param name="Directory">Where it lies.</param>
-/// <param name="State">Where it stands.</param>
-/// <param name="Owner">The process that is at it, or that has gone without a word.</param>
-/// <param name="Settings">Its configuration; null where that cannot be read.</param>
-/// <param name="Committed">Updates made.</param>
-/// <param name="Before">Accuracy before training.</param>
-/// <param name="Accuracy">The last accuracy measured.</param>
-/// <param name="AccuracyAt">After which update.</param>
-/// <param name="Error">Why it failed, or what of it cannot be read.</param>
-public sealed record RunEntry(
-    string Directory,
-    RunState State,
-    RunOwner? Owner,
-    RunSettings? Settings,
-    long Committed,
-    double? Before,
-    double? Accuracy,
-    long? AccuracyAt,
-    string? Error
-);
-
-/// <summary>Finds the runs below a directory and tells where they stand, without touching them.</summary>
+/// <summary>Finds the runs below a directory and reads their state, without changing them.</summary>
 public static class RunCatalog
 {
-    private const int Depth = 6;
+    private const int MaxDepth = 6;
 
     /// <summary>Runs in or below a directory, by name.</summary>
-    /// <exception cref="IOException">There is no such directory.</exception>
+    /// <exception cref="IOException">The directory does not exist.</exception>
     public static ImmutableArray<RunEntry> Read(string path, TimeProvider time)
     {
         if (!Directory.Exists(path))
         {
-            throw new DirectoryNotFoundException($"{path}: there is no such directory.");
+            throw new DirectoryNotFoundException($"{path}: no such directory.");
         }
 
-        return [.. Find(path, Depth).Select(found => Look(found, time))];
+        return [.. Find(path, MaxDepth).Select(found => Inspect(found, time))];
     }
 
-    /// <summary>A run holds no other runs, so what is found is not searched.</summary>
+    /// <summary>A run contains no other runs, so its directory is not searched.</summary>
     private static IEnumerable<string> Find(string path, int depth) =>
         File.Exists(new RunDirectory(path).EffectiveConfiguration) ? [path]
         : depth == 0 ? []
@@ -79,7 +38,7 @@ public static class RunCatalog
             .Order(StringComparer.Ordinal)
             .SelectMany(inner => Find(inner, depth - 1));
 
-    private static RunEntry Look(string path, TimeProvider time)
+    private static RunEntry Inspect(string path, TimeProvider time)
     {
         var directory = new RunDirectory(Path.GetFullPath(path));
         RunOwner? owner = RunLock.Owner(directory);
@@ -88,39 +47,48 @@ public static class RunCatalog
         {
             var history = RunHistory.Read(directory.Path);
             RunSettings settings = StoredConfiguration.Read(directory).Settings;
-            RunState state =
-                running ? RunState.Running
-                : owner is not null ? RunState.Dead
-                : history.Summary?.State switch
-                {
-                    "completed" => RunState.Completed,
-                    "stopped" => RunState.Stopped,
-                    "failed" => RunState.Failed,
-                    _ => RunState.Dead,
-                };
+            RunState state = running ? RunState.Running : Ended(owner, history.Summary?.State);
             (long committed, string? unread) = state is RunState.Completed or RunState.Stopped
                 ? (history.Summary!.Updates, null)
                 : Committed(directory, history);
             EvaluationLine? last = history.Evaluations is [.., EvaluationLine newest] ? newest : null;
-            return new RunEntry(
-                path,
-                state,
-                owner,
-                settings,
-                committed,
-                history.Evaluations.FirstOrDefault(line => line.Update == 0)?.Accuracy,
-                last?.Accuracy,
-                last?.Update,
-                state == RunState.Failed ? history.Summary!.Error : unread
-            );
+            return new RunEntry
+            {
+                Directory = path,
+                State = state,
+                Owner = owner,
+                Settings = settings,
+                Committed = committed,
+                Before = history.Evaluations.FirstOrDefault(line => line.Update == 0)?.Accuracy,
+                Accuracy = last?.Accuracy,
+                AccuracyAt = last?.Update,
+                Error = state == RunState.Failed ? history.Summary!.Error : unread,
+            };
         }
         catch (Exception error) when (error is IOException or InvalidDataException or ConfigurationException or UnauthorizedAccessException)
         {
-            return new RunEntry(path, running ? RunState.Running : RunState.Dead, owner, null, 0, null, null, null, error.Message);
+            return new RunEntry
+            {
+                Directory = path,
+                State = running ? RunState.Running : RunState.Dead,
+                Owner = owner,
+                Error = error.Message,
+            };
         }
     }
 
-    /// <summary>From the journal; where that cannot be read, what the metrics say.</summary>
+    /// <summary>A run that no process works on: dead where a lock is left, else as its summary says.</summary>
+    private static RunState Ended(RunOwner? owner, string? summary) =>
+        (owner, summary) switch
+        {
+            (not null, _) => RunState.Dead,
+            (_, "completed") => RunState.Completed,
+            (_, "stopped") => RunState.Stopped,
+            (_, "failed") => RunState.Failed,
+            _ => RunState.Dead,
+        };
+
+    /// <summary>From the journal; if that cannot be read, from the metrics.</summary>
     private static (long Committed, string? Unread) Committed(RunDirectory directory, RunHistory history)
     {
         try
@@ -134,7 +102,8 @@ public static class RunCatalog
     }
 
     /// <summary>
-    /// On this machine the process decides, and the lock where another has got its number since; elsewhere the last sign of life.
+    /// On this machine: whether the process runs and holds the lock (its id may have been reused); elsewhere: the age of its last
+    /// heartbeat.
     /// </summary>
     private static bool IsAlive(RunDirectory directory, RunOwner owner, TimeProvider time)
     {

@@ -200,7 +200,7 @@ internal static class JournalBenchmarks
                             Seed = (ulong)sibling,
                             Text = "Aa2413Bb3524;",
                         },
-                        new Judgement(sibling % 2 == 0 ? Verdict.Correct : Verdict.Wrong, sibling % 2)
+                        new Judgment(sibling % 2 == 0 ? Verdict.Correct : Verdict.Wrong, sibling % 2)
                     )),
             ],
             Dropped = [],

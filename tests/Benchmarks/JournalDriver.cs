@@ -43,7 +43,7 @@ internal sealed class JournalDriver : IAsyncDisposable
     )
     {
         JournalSettings settings = IcpoConfiguration.Load().Settings.Journal with { ConnectionString = connection ?? "" };
-        var database = JournalDatabase.Of(settings, new RunDirectory(folder));
+        var database = JournalDatabase.Create(settings, new RunDirectory(folder));
         await JournalTables.ReachAsync(database, (_, _) => { }, TimeProvider.System);
         Config hocon = ConfigurationFactory
             .ParseString(
@@ -107,7 +107,7 @@ internal sealed class JournalDriver : IAsyncDisposable
             Receive<BufferRecovered>(recovered =>
             {
                 (_epoch, _next, _version) = (recovered.Epoch, recovered.Next.Value, recovered.Committed.Value);
-                _buffer.Tell(new TrajectoryBufferActor.Serve(Self));
+                _buffer.Tell(new TrajectoryBufferActor.AttachDispatcher(Self));
                 ready.SetResult(recovered);
             });
             Receive<JournalFailed>(failed => ready.TrySetException(failed.Cause));
@@ -122,7 +122,7 @@ internal sealed class JournalDriver : IAsyncDisposable
 
                 Ask();
             });
-            Receive<TrajectoryBufferActor.Settled>(_ => { });
+            Receive<TrajectoryBufferActor.Flushed>(_ => { });
             Receive<GroupAdmitted>(_ => Offer());
             Receive<BatchPrepared>(prepared => _buffer.Tell(new CommitUpdate(prepared.From.Next(), _epoch, new string('0', 64))));
             Receive<UpdateCommitted>(
@@ -141,7 +141,7 @@ internal sealed class JournalDriver : IAsyncDisposable
                 }
             );
             Receive<UpdateCommitted>(_ => { });
-            Receive<CheckpointRecorded>(_ => Ask());
+            Receive<CheckpointWrittenEvent>(_ => Ask());
         }
 
         private void Offer()
@@ -152,7 +152,7 @@ internal sealed class JournalDriver : IAsyncDisposable
                 foreach (JudgedRollout member in _work!.Keeps ? _work.Template.Members.SkipLast(1) : [])
                 {
                     _buffer.Tell(
-                        new KeepRollout(
+                        new StoreRollout(
                             member with
                             {
                                 Rollout = member.Rollout with { Id = member.Rollout.Id with { Group = id } },
@@ -160,7 +160,7 @@ internal sealed class JournalDriver : IAsyncDisposable
                             new PolicyVersion(_version)
                         )
                     );
-                    _buffer.Tell(TrajectoryBufferActor.ReportSettled.Instance);
+                    _buffer.Tell(TrajectoryBufferActor.Flush.Instance);
                 }
 
                 _buffer.Tell(

@@ -57,7 +57,7 @@ internal static class Training
                         Id = new RolloutId(new GroupId(group), Origin.Policy, sibling),
                         Prompt = prompt,
                         Response = Tokens(size.ResponseTokens, ref random, vocabulary),
-                        BehaviourLogProbs = [.. Enumerable.Repeat((float)-Math.Log(vocabulary), size.ResponseTokens)],
+                        BehaviorLogProbs = [.. Enumerable.Repeat((float)-Math.Log(vocabulary), size.ResponseTokens)],
                         Versions = [.. Enumerable.Repeat(version.Value, size.ResponseTokens)],
                         Advantage = sibling % 2 == 0 ? 1 : -1,
                     }

@@ -4,7 +4,7 @@ using ICPO.Actors.Modeling.Checkpoints.HuggingFace;
 using ICPO.Actors.Modeling.Torch;
 using ICPO.Actors.Modeling.Transformer;
 using ICPO.Actors.RunFiles.Directories;
-using ICPO.Actors.RunFiles.Report;
+using ICPO.Actors.RunFiles.History;
 using ICPO.Tokenizers;
 
 namespace EndToEnd.Tests;

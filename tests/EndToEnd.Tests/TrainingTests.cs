@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using ICPO.Actors.RunFiles.Directories;
-using ICPO.Actors.RunFiles.Report;
+using ICPO.Actors.RunFiles.History;
 
 namespace EndToEnd.Tests;
 

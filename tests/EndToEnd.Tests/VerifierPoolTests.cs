@@ -18,12 +18,12 @@ public sealed class VerifierPoolTests
     public async Task A_case_that_never_finishes_is_TimedOut_and_the_others_get_their_verdicts()
     {
         await using VerifierPool pool = Pool(p => p with { Timeout = TimeSpan.FromSeconds(2), Workers = 1 });
-        Task<Judgement>[] cases =
+        Task<Judgment>[] cases =
         [
             .. Enumerable.Range(0, 40).Select(i => i % 20 == 7 ? JudgeAsync(pool, Loop, Looped) : JudgeAsync(pool, "^[0-9]+$", $"{i}")),
         ];
-        Judgement[] judgements = await Task.WhenAll(cases);
-        Assert.All(judgements.Index(), j =>
+        Judgment[] judgments = await Task.WhenAll(cases);
+        Assert.All(judgments.Index(), j =>
             Assert.Equal(j.Index % 20 == 7 ? (Verdict.TimedOut, null) : (Verdict.Correct, 1.0), (j.Item.Verdict, j.Item.Reward))
         );
         Assert.Equal(2, pool.Replaced);
@@ -34,17 +34,17 @@ public sealed class VerifierPoolTests
     {
         // The regular expression stores every capture: at least 8 bytes for each of 20 million letters.
         await using VerifierPool pool = Pool(p => p with { Memory = 200, Workers = 1 });
-        Task<Judgement>[] cases =
+        Task<Judgment>[] cases =
         [
             JudgeAsync(pool, "a", "a"),
             JudgeAsync(pool, "^(?:(a))*$", new string('a', 20_000_000)),
             JudgeAsync(pool, "b", "abc"),
             JudgeAsync(pool, "c", "ab"),
         ];
-        Judgement[] judgements = await Task.WhenAll(cases);
-        Assert.Equal([Verdict.Correct, Verdict.Crashed, Verdict.Correct, Verdict.Wrong], judgements.Select(j => j.Verdict));
-        Assert.Null(judgements[1].Reward);
-        Assert.Contains("200 MB", judgements[1].Detail);
+        Judgment[] judgments = await Task.WhenAll(cases);
+        Assert.Equal([Verdict.Correct, Verdict.Crashed, Verdict.Correct, Verdict.Wrong], judgments.Select(j => j.Verdict));
+        Assert.Null(judgments[1].Reward);
+        Assert.Contains("200 MB", judgments[1].Detail);
     }
 
     [Fact]
@@ -55,7 +55,7 @@ public sealed class VerifierPoolTests
         int[] first = [.. pool.ProcessIds];
         Assert.NotEmpty(first);
         Array.ForEach(first, Kill);
-        Judgement[] after = await Task.WhenAll(Enumerable.Range(0, 100).Select(i => JudgeAsync(pool, $"^{i}$", $"{i}")));
+        Judgment[] after = await Task.WhenAll(Enumerable.Range(0, 100).Select(i => JudgeAsync(pool, $"^{i}$", $"{i}")));
         Assert.All(after, j => Assert.Equal(Verdict.Correct, j.Verdict));
         Assert.DoesNotContain(pool.ProcessIds, first.Contains);
     }
@@ -65,8 +65,8 @@ public sealed class VerifierPoolTests
     {
         await using VerifierPool pool = Pool(p => p with { Workers = 1, Timeout = TimeSpan.FromMinutes(2) });
         await JudgeAsync(pool, "x", "x");
-        Task<Judgement> looping = JudgeAsync(pool, Loop, Looped);
-        Task<Judgement> next = JudgeAsync(pool, "y", "y");
+        Task<Judgment> looping = JudgeAsync(pool, Loop, Looped);
+        Task<Judgment> next = JudgeAsync(pool, "y", "y");
         for (int worker = 0, last = 0; worker < 2; worker++)
         {
             last = await OtherWorkerAsync(pool, last);
@@ -74,7 +74,7 @@ public sealed class VerifierPoolTests
             Kill(last);
         }
 
-        Judgement crashed = await looping;
+        Judgment crashed = await looping;
         Assert.Equal((Verdict.Crashed, null), (crashed.Verdict, crashed.Reward));
         Assert.NotNull(crashed.Detail);
         Assert.Equal(Verdict.Correct, (await next).Verdict);
@@ -97,7 +97,7 @@ public sealed class VerifierPoolTests
     {
         VerifierPool pool = Pool(p => p with { Timeout = TimeSpan.FromMinutes(2), Workers = 2 });
         await JudgeAsync(pool, "x", "x");
-        Task<Judgement> looping = JudgeAsync(pool, Loop, Looped);
+        Task<Judgment> looping = JudgeAsync(pool, Loop, Looped);
         int[] workers = [.. pool.ProcessIds];
         await pool.DisposeAsync();
         await Assert.ThrowsAnyAsync<Exception>(() => looping);
@@ -171,7 +171,7 @@ public sealed class VerifierPoolTests
             )
         );
 
-    private static Task<Judgement> JudgeAsync(IVerifier verifier, string gold, string response) =>
+    private static Task<Judgment> JudgeAsync(IVerifier verifier, string gold, string response) =>
         verifier
             .VerifyAsync(
                 new()

@@ -39,10 +39,10 @@ internal static class Sample
             },
             reward switch
             {
-                null => Judgement.TimedOut("5 s"),
-                1 => Judgement.Correct(),
-                0 => Judgement.Wrong(),
-                _ => new Judgement(Verdict.Correct, reward),
+                null => Judgment.TimedOut("5 s"),
+                1 => Judgment.Correct(),
+                0 => Judgment.Wrong(),
+                _ => new Judgment(Verdict.Correct, reward),
             }
         );
 

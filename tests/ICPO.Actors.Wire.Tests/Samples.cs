@@ -44,7 +44,7 @@ internal static class Samples
     };
 
     private static readonly JudgedRollout Judged = new(Rollout, new(Verdict.Wrong, 0.25, "4", "not 3"));
-    private static readonly JudgedRollout Faulty = new(Rollout with { Id = new(new(17), Origin.Policy, 0) }, Judgement.TimedOut("10 s"));
+    private static readonly JudgedRollout Faulty = new(Rollout with { Id = new(new(17), Origin.Policy, 0) }, Judgment.TimedOut("10 s"));
     private static readonly DroppedRollout Dropped = new(new(new(17), Origin.Policy, 3), 9, DropReason.ReplacedByExpert);
     private static readonly TrainingGroup Group = new()
     {
@@ -53,7 +53,7 @@ internal static class Samples
         Dropped = [Dropped],
     };
     private static readonly LeaseId Lease = new(new(17), Origin.Expert, 7, 2);
-    private static readonly GroupStored Stored = new(
+    private static readonly GroupAdmittedEvent Stored = new(
         new(17),
         new(5),
         new(3, 1L << 33, 4096, 0xDEADBEEF),
@@ -61,7 +61,7 @@ internal static class Samples
         [Dropped]
     );
 
-    private static readonly RolloutStored Kept = new(Rollout.Id, 4, new(5), new(3, 1L << 34, 512, 0xCAFEF00D));
+    private static readonly RolloutStoredEvent Kept = new(Rollout.Id, 4, new(5), new(3, 1L << 34, 512, 0xCAFEF00D));
 
     private const string _sha256 = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
@@ -94,7 +94,7 @@ internal static class Samples
             new RolloutJudged(Spec, Judged),
             Group,
             new AdmitGroup(Group),
-            new KeepRollout(Judged, new(5)),
+            new StoreRollout(Judged, new(5)),
             Judged,
             new RejectGroup(Spec, GroupRejection.TooFewVerdicts, [Dropped]),
             new GroupAdmitted(new(17)),
@@ -106,13 +106,13 @@ internal static class Samples
             new CheckpointWritten(new(6), "checkpoints/6"),
             new PolicyPublished(new(new(6), new(3), "weights/policy-6.safetensors", _sha256, 1L << 32)),
             Stored,
-            new GroupTurnedDown(new(18), GroupRejection.GenerationFailed, [Dropped, Dropped]),
+            new GroupRejectedEvent(new(18), GroupRejection.GenerationFailed, [Dropped, Dropped]),
             Kept,
-            new RolloutDiscarded(Rollout.Id, 4),
-            new UpdatePrepared(new(5), new(3), [new(17), new(1L << 40)]),
-            new UpdateRecorded(new(6), new(3), _sha256),
-            new CheckpointRecorded(new(6), "checkpoints/6", new(4)),
-            new EpochStarted(new(3)),
+            new RolloutDroppedEvent(Rollout.Id, 4),
+            new UpdatePreparedEvent(new(5), new(3), [new(17), new(1L << 40)]),
+            new UpdateCommittedEvent(new(6), new(3), _sha256),
+            new CheckpointWrittenEvent(new(6), "checkpoints/6", new(4)),
+            new EpochStartedEvent(new(3)),
             new BufferSnapshot
             {
                 Epoch = new(3),
@@ -159,7 +159,7 @@ internal static class Samples
                 Members = [],
                 Dropped = [],
             },
-            new GroupStored(new(0), new(0), default, [], []),
+            new GroupAdmittedEvent(new(0), new(0), default, [], []),
             new BufferSnapshot
             {
                 Epoch = default,

@@ -147,7 +147,7 @@ public sealed class SegmentLogTests
 
         using SegmentLog reopened = new(scratch.Path);
         Assert.Equal(new SegmentTail(Segment(scratch, 0), End(blob), 100_000, Cut: true), reopened.Tail);
-        Assert.Contains($"cut off 100000 bytes behind byte {End(blob)}", reopened.Tail!.ToString());
+        Assert.Contains($"cut off 100000 bytes after byte {End(blob)}", reopened.Tail!.ToString());
         Assert.Equal([1, 2, 3], reopened.Read(blob));
     }
 

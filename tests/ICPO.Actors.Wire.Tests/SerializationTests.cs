@@ -54,8 +54,8 @@ public sealed class SerializationTests : IAsyncLifetime
         [
             .. Enum.GetValues<Origin>().Select(v => new RequestWork(v, 1)),
             .. Enum.GetValues<GroupRejection>().Select(v => new GroupRejected(new(1), v)),
-            .. Enum.GetValues<DropReason>().Select(v => new GroupTurnedDown(new(1), default, [new(id, 1, v)])),
-            .. Enum.GetValues<Verdict>().Select(v => Judged(r => r with { Judgement = new(v, 1) })),
+            .. Enum.GetValues<DropReason>().Select(v => new GroupRejectedEvent(new(1), default, [new(id, 1, v)])),
+            .. Enum.GetValues<Verdict>().Select(v => Judged(r => r with { Judgment = new(v, 1) })),
             .. Enum.GetValues<FinishReason>().Select(v => Judged(r => r with { Rollout = r.Rollout with { Finish = v } })),
         ];
         Assert.All(messages, m => Assert.Equal(Json(m), Json(RoundTrip(m))));

@@ -13,12 +13,12 @@ namespace RunSupport;
 /// </summary>
 public sealed class RunAudit
 {
-    private readonly Dictionary<GroupId, GroupStored> _stored = [];
+    private readonly Dictionary<GroupId, GroupAdmittedEvent> _stored = [];
     private readonly HashSet<GroupId> _withdrawn = [];
     private readonly HashSet<RolloutId> _kept = [];
     private readonly Dictionary<GroupId, int> _trained = [];
     private readonly List<string> _findings = [];
-    private UpdatePrepared? _prepared;
+    private UpdatePreparedEvent? _prepared;
     private string? _weights;
 
     private RunAudit() { }
@@ -70,22 +70,22 @@ public sealed class RunAudit
     {
         switch (happened)
         {
-            case EpochStarted started:
+            case EpochStartedEvent started:
                 Expect(started.Epoch.Value == ++Starts, $"start {Starts} has {started.Epoch}");
                 break;
-            case RolloutStored kept:
+            case RolloutStoredEvent kept:
                 Expect(
                     !_stored.ContainsKey(kept.Rollout.Group) && !_withdrawn.Contains(kept.Rollout.Group) && _kept.Add(kept.Rollout),
                     $"{kept.Rollout} is stored twice or too late"
                 );
                 break;
-            case GroupStored stored:
+            case GroupAdmittedEvent stored:
                 Expect(_stored.TryAdd(stored.Group, stored) && !_withdrawn.Contains(stored.Group), $"{stored.Group} is decided twice");
                 break;
-            case GroupTurnedDown down:
+            case GroupRejectedEvent down:
                 Expect(_withdrawn.Add(down.Group) && !_trained.ContainsKey(down.Group), $"{down.Group} is decided twice");
                 break;
-            case UpdatePrepared prepared:
+            case UpdatePreparedEvent prepared:
                 Expect(_prepared is null, $"an update after {prepared.From} is prepared while another one is");
                 Expect(
                     prepared.From.Value == Committed && prepared.Epoch.Value == Starts,
@@ -93,7 +93,7 @@ public sealed class RunAudit
                 );
                 _prepared = prepared;
                 break;
-            case UpdateRecorded recorded:
+            case UpdateCommittedEvent recorded:
                 Expect(
                     recorded.Version.Value == ++Committed && recorded.Epoch.Value == Starts,
                     $"{recorded.Version} in {recorded.Epoch} follows {Committed - 1} in start {Starts}"
@@ -102,13 +102,13 @@ public sealed class RunAudit
                 Train(_prepared!);
                 (_prepared, _weights) = (null, recorded.WeightsSha256);
                 break;
-            case CheckpointRecorded checkpoint:
+            case CheckpointWrittenEvent checkpoint:
                 Expect(checkpoint.Version.Value <= Committed, $"a checkpoint of {checkpoint.Version} precedes its update");
                 break;
         }
     }
 
-    private void Train(UpdatePrepared prepared)
+    private void Train(UpdatePreparedEvent prepared)
     {
         foreach (GroupId group in prepared.Groups)
         {
@@ -121,13 +121,13 @@ public sealed class RunAudit
     /// <summary>Groups that were not trained on must be intact in the buffer, and no more of them than admission allows.</summary>
     private void CheckBuffered(string directory, SmallRun run)
     {
-        GroupStored[] buffered =
+        GroupAdmittedEvent[] buffered =
         [
             .. _stored.Values.Where(stored => !_trained.ContainsKey(stored.Group) && !_withdrawn.Contains(stored.Group)),
         ];
         Expect(buffered.Length <= run.MaxBuffered, $"{buffered.Length} groups are buffered at the end, more than {run.MaxBuffered}");
         using var payloads = new SegmentLog(Path.Combine(directory, "payloads"));
-        foreach (GroupStored stored in buffered)
+        foreach (GroupAdmittedEvent stored in buffered)
         {
             bool intact = GroupPayload.Read(payloads.Read(stored.Payload)).Id == stored.Group;
             Expect(intact, $"the payload of {stored.Group} is another group's");

@@ -67,7 +67,7 @@ public sealed class HashLearner : ILearner
                     sequence.Id,
                     Join(sequence.Prompt),
                     Join(sequence.Response),
-                    Join(sequence.BehaviourLogProbs),
+                    Join(sequence.BehaviorLogProbs),
                     Join(sequence.Versions),
                     sequence.Advantage.ToString("R")
                 )

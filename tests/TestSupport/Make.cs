@@ -40,7 +40,7 @@ public static class Make
         };
 
     public static JudgedRollout Judged(GroupSpec spec, Origin origin, int sibling, double reward, int tokens = 3) =>
-        new(Rollout(spec, origin, sibling, tokens), new Judgement(reward > 0 ? Verdict.Correct : Verdict.Wrong, reward));
+        new(Rollout(spec, origin, sibling, tokens), new Judgment(reward > 0 ? Verdict.Correct : Verdict.Wrong, reward));
 
     /// <summary>A group of policy rollouts that are alternately correct and wrong.</summary>
     public static TrainingGroup Group(long id, int size = 2, long dispatchedAt = 0)

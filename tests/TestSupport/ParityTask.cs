@@ -58,20 +58,18 @@ public sealed class ParityVerifier : IVerifier
 {
     public string Name => "parity";
 
-    public ValueTask<Judgement> VerifyAsync(Question question, string response, FinishReason finish, CancellationToken cancellationToken) =>
+    public ValueTask<Judgment> VerifyAsync(Question question, string response, FinishReason finish, CancellationToken cancellationToken) =>
         new(
-            response.StartsWith(question.Answer, StringComparison.Ordinal)
-                ? Judgement.Correct(response[..1])
-                : Judgement.Wrong(response[..1])
+            response.StartsWith(question.Answer, StringComparison.Ordinal) ? Judgment.Correct(response[..1]) : Judgment.Wrong(response[..1])
         );
 }
 
 /// <summary>A verifier that does what a test says.</summary>
-public sealed class ScriptedVerifier(Func<string, CancellationToken, Task<Judgement>> verify) : IVerifier
+public sealed class ScriptedVerifier(Func<string, CancellationToken, Task<Judgment>> verify) : IVerifier
 {
     public string Name => "scripted";
 
-    public ValueTask<Judgement> VerifyAsync(Question question, string response, FinishReason finish, CancellationToken cancellationToken) =>
+    public ValueTask<Judgment> VerifyAsync(Question question, string response, FinishReason finish, CancellationToken cancellationToken) =>
         new(verify(response, cancellationToken));
 }
 

@@ -20,7 +20,7 @@ public sealed record QuestionResult(ImmutableSortedDictionary<string, string> Ta
 
 /// <summary>Share of correct responses, every question weighing the same.</summary>
 /// <param name="Value">In [0, 1].</param>
-/// <param name="Questions">Questions behind it.</param>
+/// <param name="Questions">Number of questions.</param>
 /// <param name="Interval">
 /// Wilson's 95 % interval with the questions as trials: exact in meaning for one sample per question, never too narrow for several.
 /// </param>

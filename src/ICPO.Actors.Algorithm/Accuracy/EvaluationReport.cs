@@ -2,15 +2,15 @@ using System.Collections.Immutable;
 
 namespace ICPO.Actors.Algorithm.Accuracy;
 
-/// <summary>How one question went.</summary>
+/// <summary>The result of one question.</summary>
 /// <param name="Id">The question's.</param>
 /// <param name="Tags">The question's.</param>
 /// <param name="Samples">Responses with a verdict.</param>
-/// <param name="Correct">How many of them were right.</param>
-/// <param name="Faults">Responses the verifier failed on; they count neither way.</param>
+/// <param name="Correct">How many of them were correct.</param>
+/// <param name="Faults">Responses the verifier failed on; they are not counted.</param>
 public sealed record EvaluatedQuestion(string Id, ImmutableSortedDictionary<string, string> Tags, int Samples, int Correct, int Faults);
 
-/// <summary>How an evaluation went, question by question in the order asked.</summary>
+/// <summary>The result of an evaluation, question by question in the order asked.</summary>
 /// <param name="Questions">One per question.</param>
 /// <param name="Tokens">Response tokens sampled.</param>
 public sealed record EvaluationReport(ImmutableArray<EvaluatedQuestion> Questions, long Tokens)
@@ -28,6 +28,7 @@ public sealed record EvaluationReport(ImmutableArray<EvaluatedQuestion> Question
         Samples > 0
             ? AccuracyReport.Of([.. Questions.Where(q => q.Samples > 0).Select(q => new QuestionResult(q.Tags, q.Samples, q.Correct))])
             : throw new InvalidOperationException(
-                $"The evaluation of {Questions.Length} questions has no accuracy: no response got a verdict, the verifier failed on {Faults}."
+                $"The evaluation of {Questions.Length} questions has no accuracy: "
+                    + $"no response got a verdict, the verifier failed on {Faults}."
             );
 }

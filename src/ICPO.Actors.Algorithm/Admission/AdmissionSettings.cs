@@ -3,7 +3,7 @@ namespace ICPO.Actors.Algorithm.Admission;
 /// <summary>Bounded staleness (AReaL, arXiv 2505.24298 §5.1).</summary>
 public sealed record AdmissionSettings
 {
-    /// <summary>η: how many updates behind a group may be when it trains; 0 is synchronous training.</summary>
+    /// <summary>η: the maximum staleness of a group when it trains, in updates; 0 is synchronous training.</summary>
     public int MaxStaleness { get; init; } = 1;
 
     /// <summary>C_max, groups in flight at once.</summary>
@@ -12,7 +12,7 @@ public sealed record AdmissionSettings
     /// <summary>Reject a group older than this many updates when it would train; null trains late groups and reports them.</summary>
     public int? HardStalenessBound { get; init; }
 
-    /// <summary>A lease not finished by then goes to another worker.</summary>
+    /// <summary>A lease that is not finished by then is requeued.</summary>
     public TimeSpan LeaseTimeout { get; init; } = TimeSpan.FromMinutes(2);
 
     /// <summary>How often a lease is tried before its rollouts count as failed.</summary>

@@ -4,14 +4,14 @@ namespace ICPO.Actors.Algorithm.Admission;
 
 /// <summary>
 /// How many groups may be dispatched (AReaL, arXiv 2505.24298 §5.1). While dispatch obeys <see cref="Capacity"/>,
-/// accepted + running ≤ (η + v + 1)·B holds at every instant, so a group that was dispatched at version d is among the first
+/// accepted + running ≤ (η + v + 1)·B always holds, so a group that was dispatched at version d is among the first
 /// (η + d + 1)·B and trains no later than version d + η wherever groups train in their order of dispatch. Where a later
 /// group may overtake one that is still running (η ≥ 1), the one that was overtaken can be later; with η = 0 nothing can overtake.
 /// </summary>
 /// <param name="Version">v, the learner's version.</param>
-/// <param name="Running">Groups that were dispatched and are not decided.</param>
-/// <param name="Accepted">Groups that were admitted since the base model and not thrown away again: trained or buffered.</param>
-/// <param name="Rejections">Groups that were turned down; told, not used.</param>
+/// <param name="Running">Groups that were dispatched and not decided yet.</param>
+/// <param name="Accepted">Groups admitted since the base model and not expired: trained or buffered.</param>
+/// <param name="Rejections">Rejected groups; reported, not used.</param>
 public readonly record struct AdmissionState(PolicyVersion Version, int Running, long Accepted, long Rejections)
 {
     /// <summary>
@@ -30,10 +30,10 @@ public readonly record struct AdmissionState(PolicyVersion Version, int Running,
 
     public AdmissionState Admitted() => this with { Running = Running - 1, Accepted = Accepted + 1 };
 
-    /// <summary>A group was turned down; its place is free again.</summary>
+    /// <summary>A group was rejected; its place is free again.</summary>
     public AdmissionState Rejected() => this with { Running = Running - 1, Rejections = Rejections + 1 };
 
-    /// <summary>An admitted group was thrown away before it trained (the hard staleness bound); its place is free again.</summary>
+    /// <summary>An admitted group was dropped before it trained (the hard staleness bound); its place is free again.</summary>
     public AdmissionState Expired() => this with { Accepted = Accepted - 1, Rejections = Rejections + 1 };
 
     public AdmissionState Advanced(PolicyVersion version) => this with { Version = version };

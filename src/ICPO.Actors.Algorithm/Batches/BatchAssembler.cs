@@ -9,8 +9,8 @@ using ICPO.Actors.Contracts.Policies;
 namespace ICPO.Actors.Algorithm.Batches;
 
 /// <summary>
-/// Makes an update's batch of its groups: the annealed bonus at the update that consumes them, then advantages over the
-/// union of each group. A pure function, so that a batch that is made again after a restart is the same batch.
+/// Assembles an update's batch from its groups: the annealed bonus at the update that consumes them, then advantages over the union of
+/// each group. A pure function, so that a batch that is assembled again after a restart is the same batch.
 /// </summary>
 public sealed class BatchAssembler(GroupSettings group, ExpertSettings expert, long updates)
 {
@@ -27,7 +27,7 @@ public sealed class BatchAssembler(GroupSettings group, ExpertSettings expert, l
                             Id = member.Rollout.Id,
                             Prompt = entry.Group.Spec.Prompt,
                             Response = member.Rollout.Tokens,
-                            BehaviourLogProbs = member.Rollout.LogProbs,
+                            BehaviorLogProbs = member.Rollout.LogProbs,
                             Versions = member.Rollout.Versions,
                             Advantage = entry.Advantages[index],
                         }
@@ -40,8 +40,8 @@ public sealed class BatchAssembler(GroupSettings group, ExpertSettings expert, l
     private ScoredGroup Score(PolicyVersion from, TrainingGroup member)
     {
         double[] rewards = ExpertBonus.Rewards(member, expert, from.Value, updates);
-        double[] advantages = GroupAdvantages.Compute(rewards, group.Advantage, group.AdvantageEpsilon);
-        GroupAdvantages.WeighNegatives(advantages, [.. member.Members.Select(m => m.Rollout.Origin)], group.NegativeWeight);
+        double[] advantages = group.Advantage.Compute(rewards, group.AdvantageEpsilon);
+        NegativeWeighting.Apply(advantages, [.. member.Members.Select(m => m.Rollout.Origin)], group.NegativeWeight);
         return new ScoredGroup(member, [.. rewards], [.. advantages]);
     }
 }
@@ -49,5 +49,5 @@ public sealed class BatchAssembler(GroupSettings group, ExpertSettings expert, l
 /// <summary>A group with shaped rewards and advantages, one per member.</summary>
 public sealed record ScoredGroup(TrainingGroup Group, ImmutableArray<double> Rewards, ImmutableArray<double> Advantages);
 
-/// <summary>What an update trains on, and the groups it was made of.</summary>
+/// <summary>What an update trains on, and its groups.</summary>
 public sealed record AssembledBatch(TrainingBatch Batch, ImmutableArray<ScoredGroup> Groups);

@@ -6,14 +6,14 @@ using ICPO.Actors.Contracts.Identity;
 namespace ICPO.Actors.Algorithm.Buffering;
 
 /// <summary>
-/// What the journal says: which groups wait, which update is prepared, what is committed. Changed by <see cref="Apply"/>
-/// alone, which reads no clock, no file and no configuration, so replaying the events gives the same state again.
+/// The state that the journal's events add up to: which groups wait, which update is prepared, what is committed. Only
+/// <see cref="Apply"/> changes it, and it reads no clock, no file and no configuration: replaying the events gives the same state.
 /// </summary>
-public sealed class BufferState
+public sealed partial class BufferState
 {
-    private readonly SortedDictionary<GroupId, GroupStored> _pending = [];
-    private readonly SortedDictionary<GroupId, ImmutableArray<RolloutStored>> _rollouts = [];
-    private readonly List<CheckpointRecorded> _checkpoints = [];
+    private readonly SortedDictionary<GroupId, GroupAdmittedEvent> _pending = [];
+    private readonly SortedDictionary<GroupId, ImmutableArray<RolloutStoredEvent>> _rollouts = [];
+    private readonly List<CheckpointWrittenEvent> _checkpoints = [];
     private readonly List<UncheckpointedUpdate> _uncheckpointed = [];
     private readonly DecidedGroups _decided = new();
 
@@ -28,12 +28,12 @@ public sealed class BufferState
             _checkpoints.Add(newest);
         }
 
-        foreach (GroupStored stored in snapshot.Pending)
+        foreach (GroupAdmittedEvent stored in snapshot.Pending)
         {
             _pending.Add(stored.Group, stored);
         }
 
-        foreach (RolloutStored rollout in snapshot.Rollouts)
+        foreach (RolloutStoredEvent rollout in snapshot.Rollouts)
         {
             Keep(rollout);
         }
@@ -47,39 +47,40 @@ public sealed class BufferState
 
     public PolicyVersion Committed { get; private set; }
 
-    /// <summary>Checkpoints that are kept, oldest first.</summary>
-    public IReadOnlyList<CheckpointRecorded> Checkpoints => _checkpoints;
+    /// <summary>Checkpoints that may be restored, oldest first.</summary>
+    public IReadOnlyList<CheckpointWrittenEvent> Checkpoints => _checkpoints;
 
     /// <summary>The newest checkpoint.</summary>
-    public CheckpointRecorded? Checkpoint => _checkpoints.Count > 0 ? _checkpoints[^1] : null;
+    public CheckpointWrittenEvent? Checkpoint => _checkpoints.Count > 0 ? _checkpoints[^1] : null;
 
-    public UpdatePrepared? Prepared { get; private set; }
+    public UpdatePreparedEvent? Prepared { get; private set; }
 
     public DecidedGroups Decided => _decided;
 
-    /// <summary>Rollouts that wait for their siblings, per undecided group, oldest group first.</summary>
-    public IReadOnlyDictionary<GroupId, ImmutableArray<RolloutStored>> Rollouts => _rollouts;
+    /// <summary>Stored rollouts of undecided groups, by group, oldest group first.</summary>
+    public IReadOnlyDictionary<GroupId, ImmutableArray<RolloutStoredEvent>> Rollouts => _rollouts;
 
-    /// <summary>The first group number of which nothing is known.</summary>
+    /// <summary>The first group number without any event.</summary>
     public GroupId Next =>
         _rollouts.Count > 0 && _rollouts.Keys.Last() is var last && last >= _decided.End ? new GroupId(last.Value + 1) : _decided.End;
 
-    /// <summary>Groups below <see cref="Next"/> whose fate is open, oldest first.</summary>
+    /// <summary>Groups below <see cref="Next"/> that are not decided, oldest first.</summary>
     public IEnumerable<GroupId> Undecided => _decided.MissingBelow(Next);
 
-    /// <summary>What became of every rollout that was decided about.</summary>
+    /// <summary>Accounts for every rollout of a decided group.</summary>
     public Ledger Ledger { get; private set; } = Ledger.Empty;
 
     /// <summary>Stored groups that no prepared update holds, oldest first.</summary>
-    public IEnumerable<GroupStored> Free => _pending.Values.Where(stored => Prepared is null || !Prepared.Groups.Contains(stored.Group));
+    public IEnumerable<GroupAdmittedEvent> Free =>
+        _pending.Values.Where(stored => Prepared is null || !Prepared.Groups.Contains(stored.Group));
 
     /// <summary>Stored groups that are not consumed.</summary>
     public int Buffered => _pending.Count;
 
-    /// <summary>Committed updates that may have to be made again: those later than the oldest version kept, oldest first.</summary>
+    /// <summary>Committed updates that recovery may have to redo: those after the oldest version kept, oldest first.</summary>
     public IReadOnlyList<UncheckpointedUpdate> Uncheckpointed => _uncheckpointed;
 
-    /// <summary>Payloads that are still needed: of groups and rollouts that wait, and of updates that may have to be made again.</summary>
+    /// <summary>Number of payloads that are still needed: waiting groups and rollouts, and updates that may have to be redone.</summary>
     public int Size =>
         _pending.Count + _rollouts.Values.Sum(rollouts => rollouts.Length) + _uncheckpointed.Sum(update => update.Groups.Length);
 
@@ -92,32 +93,38 @@ public sealed class BufferState
             .Min(segment => (int?)segment);
 
     /// <summary>Groups of the prepared update, in its order.</summary>
-    public ImmutableArray<GroupStored> PreparedGroups => Prepared is null ? [] : [.. Prepared.Groups.Select(id => _pending[id])];
+    public ImmutableArray<GroupAdmittedEvent> PreparedGroups => Prepared is null ? [] : [.. Prepared.Groups.Select(id => _pending[id])];
+
+    /// <summary>A group that is stored and not consumed, or null.</summary>
+    public GroupAdmittedEvent? FindPending(GroupId id) => _pending.GetValueOrDefault(id);
 
     /// <summary>True where a group is stored and not consumed.</summary>
     public bool IsPending(GroupId id) => _pending.ContainsKey(id);
+
+    /// <summary>True where a rollout of an undecided group is stored.</summary>
+    public bool IsStored(RolloutId id) => _rollouts.GetValueOrDefault(id.Group, []).Any(rollout => rollout.Rollout == id);
 
     public void Apply(IBufferEvent happened)
     {
         switch (happened)
         {
-            case GroupStored stored:
+            case GroupAdmittedEvent stored:
                 _pending.Add(stored.Group, stored);
                 _decided.Add(stored.Group);
                 _rollouts.Remove(stored.Group);
-                Ledger = Ledger.Stored(stored);
+                Ledger = Ledger.Admitted(stored);
                 break;
-            case GroupTurnedDown down:
-                bool wasStored = _pending.Remove(down.Group, out GroupStored? withdrawn);
+            case GroupRejectedEvent down:
+                bool wasStored = _pending.Remove(down.Group, out GroupAdmittedEvent? withdrawn);
                 _decided.Add(down.Group);
                 _rollouts.Remove(down.Group);
-                Ledger = Ledger.TurnedDown(down, wasStored ? withdrawn : null);
+                Ledger = Ledger.Rejected(down, wasStored ? withdrawn : null);
                 break;
-            case RolloutStored rollout:
+            case RolloutStoredEvent rollout:
                 Keep(rollout);
-                Ledger = Ledger.Kept(rollout);
+                Ledger = Ledger.RolloutStored(rollout);
                 break;
-            case RolloutDiscarded discarded:
+            case RolloutDroppedEvent discarded:
                 GroupId group = discarded.Rollout.Group;
                 _rollouts[group] = _rollouts[group].RemoveAll(kept => kept.Rollout == discarded.Rollout);
                 if (_rollouts[group].IsEmpty)
@@ -125,14 +132,14 @@ public sealed class BufferState
                     _rollouts.Remove(group);
                 }
 
-                Ledger = Ledger.Discarded(discarded);
+                Ledger = Ledger.RolloutDropped(discarded);
                 break;
-            case UpdatePrepared prepared:
+            case UpdatePreparedEvent prepared:
                 Prepared = prepared;
                 break;
-            case UpdateRecorded recorded:
-                ImmutableArray<GroupStored> groups = PreparedGroups;
-                foreach (GroupStored trained in groups)
+            case UpdateCommittedEvent recorded:
+                ImmutableArray<GroupAdmittedEvent> groups = PreparedGroups;
+                foreach (GroupAdmittedEvent trained in groups)
                 {
                     _pending.Remove(trained.Group);
                     Ledger = Ledger.Consumed(trained);
@@ -141,26 +148,26 @@ public sealed class BufferState
                 _uncheckpointed.Add(new UncheckpointedUpdate(recorded.Version, recorded.WeightsSha256, groups));
                 (Prepared, Committed) = (null, recorded.Version);
                 break;
-            case CheckpointRecorded checkpoint:
+            case CheckpointWrittenEvent checkpoint:
                 PolicyVersion oldest = checkpoint.OldestKept ?? checkpoint.Version;
                 _checkpoints.RemoveAll(kept => kept.Version < oldest || kept.Version >= checkpoint.Version);
                 _checkpoints.Add(checkpoint);
                 _uncheckpointed.RemoveAll(update => update.Version <= oldest);
                 break;
-            case EpochStarted started:
+            case EpochStartedEvent started:
                 Epoch = started.Epoch;
                 break;
             default:
-                throw new InvalidOperationException($"The journal holds an event this version does not know: {happened.GetType().Name}.");
+                throw new InvalidOperationException($"This version does not know the journal event {happened.GetType().Name}.");
         }
     }
 
-    private void Keep(RolloutStored rollout) =>
+    private void Keep(RolloutStoredEvent rollout) =>
         _rollouts[rollout.Rollout.Group] = _rollouts.GetValueOrDefault(rollout.Rollout.Group, []).Add(rollout);
 
     /// <summary>
-    /// What <see cref="CheckpointRecorded.OldestKept"/> is when a checkpoint of this version comes on top and so many are kept; the base
-    /// model until there are that many.
+    /// <see cref="CheckpointWrittenEvent.OldestKept"/> for a new checkpoint of this version when <paramref name="keep"/> checkpoints are kept;
+    /// the base model while there are fewer.
     /// </summary>
     public PolicyVersion OldestKept(PolicyVersion version, int keep)
     {

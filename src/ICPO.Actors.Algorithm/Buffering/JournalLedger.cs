@@ -7,31 +7,32 @@ using ICPO.Actors.Contracts.Identity;
 namespace ICPO.Actors.Algorithm.Buffering;
 
 /// <summary>
-/// The ledger as the journal's events tell it: what was decided, consumed and dropped over all starts of a run. It cannot
-/// know rollouts that were made but never decided about; those are counted live, on top of this.
+/// The ledger of the journal's events: what was decided, consumed and dropped over all starts of a run. Rollouts whose group was never
+/// decided are not in the journal; the metrics count them live.
 /// </summary>
 public static class JournalLedger
 {
-    public static Ledger Stored(this Ledger ledger, GroupStored stored)
+    public static Ledger Admitted(this Ledger ledger, GroupAdmittedEvent stored)
     {
         OriginTally kept = Tally(stored);
         return Ended(ledger, stored.Group, kept + Tally(stored.Dropped)).GroupAdmitted(stored.Group, kept, stored.Dropped);
     }
 
-    public static Ledger TurnedDown(this Ledger ledger, GroupTurnedDown down, GroupStored? withdrawn) =>
+    public static Ledger Rejected(this Ledger ledger, GroupRejectedEvent down, GroupAdmittedEvent? withdrawn) =>
         withdrawn is null
             ? Ended(ledger, down.Group, Tally(down.Dropped)).GroupRejected(down.Group, down.Reason, down.Dropped)
             : ledger.GroupExpired(withdrawn.Group, Tally(withdrawn));
 
-    public static Ledger Kept(this Ledger ledger, RolloutStored rollout) => ledger.RolloutGenerated(rollout.Rollout, rollout.Tokens);
+    public static Ledger RolloutStored(this Ledger ledger, RolloutStoredEvent rollout) =>
+        ledger.RolloutGenerated(rollout.Rollout, rollout.Tokens);
 
-    /// <summary>What is sampled again in its place is generated once more.</summary>
-    public static Ledger Discarded(this Ledger ledger, RolloutDiscarded rollout) =>
+    /// <summary>The rollout that replaces it counts as generated again.</summary>
+    public static Ledger RolloutDropped(this Ledger ledger, RolloutDroppedEvent rollout) =>
         ledger.RolloutDropped(new DroppedRollout(rollout.Rollout, rollout.Tokens, DropReason.Superseded));
 
-    public static Ledger Consumed(this Ledger ledger, GroupStored stored) => ledger.GroupConsumed(stored.Group, Tally(stored));
+    public static Ledger Consumed(this Ledger ledger, GroupAdmittedEvent stored) => ledger.GroupConsumed(stored.Group, Tally(stored));
 
-    /// <summary>The counters by name; what is buffered and open follows from the stored groups and rollouts.</summary>
+    /// <summary>The counters by name, without what follows from the stored groups and rollouts.</summary>
     public static ImmutableSortedDictionary<string, long> ToCounters(this Ledger ledger)
     {
         ImmutableSortedDictionary<string, long>.Builder counters = ImmutableSortedDictionary.CreateBuilder<string, long>(
@@ -54,8 +55,8 @@ public static class JournalLedger
 
     public static Ledger FromCounters(
         IReadOnlyDictionary<string, long> counters,
-        IEnumerable<GroupStored> pending,
-        IEnumerable<RolloutStored> rollouts
+        IEnumerable<GroupAdmittedEvent> pending,
+        IEnumerable<RolloutStoredEvent> rollouts
     ) =>
         new()
         {
@@ -81,8 +82,8 @@ public static class JournalLedger
         };
 
     /// <summary>
-    /// Counts what is decided about and was not counted when it was kept. Where more was kept than is decided about, that stays open: a
-    /// fault.
+    /// Counts the rollouts of a decision that were not counted when they were stored. More stored rollouts than the decision names stay
+    /// open: a fault of the ledger.
     /// </summary>
     private static Ledger Ended(Ledger ledger, GroupId group, OriginTally decided)
     {
@@ -95,7 +96,7 @@ public static class JournalLedger
             sum + OriginTally.Of(rollout.Id, rollout.Reason == DropReason.GenerationFailed ? 0 : rollout.Tokens)
         );
 
-    public static OriginTally Tally(GroupStored stored) =>
+    public static OriginTally Tally(GroupAdmittedEvent stored) =>
         stored.Kept.Aggregate(default(OriginTally), (sum, kept) =>
             sum
             + (

@@ -39,9 +39,9 @@ public static class ExpertBonus
     {
         ArgumentNullException.ThrowIfNull(member);
         ArgumentNullException.ThrowIfNull(settings);
-        double reward = member.Judgement.Reward
+        double reward = member.Judgment.Reward
             ?? throw new ArgumentException($"Rollout {member.Rollout.Id} has no reward: its verifier failed.", nameof(member));
-        bool accepted = member.Rollout.Origin == Origin.Expert && ExpertRegion.Contains(member.Judgement, settings.RegionThreshold);
+        bool accepted = member.Rollout.Origin == Origin.Expert && ExpertRegion.Contains(member.Judgment, settings.RegionThreshold);
         return accepted ? reward + (settings.BonusSize * Factor(settings.Bonus, update, totalUpdates, settings.BonusTimeConstant)) : reward;
     }
 

@@ -6,9 +6,9 @@ namespace ICPO.Actors.Algorithm.ExpertMixing;
 public static class ExpertRegion
 {
     /// <summary>True where the verdict's reward reaches δ; a verifier's fault is never inside.</summary>
-    public static bool Contains(Judgement judgement, double threshold)
+    public static bool Contains(Judgment judgment, double threshold)
     {
-        ArgumentNullException.ThrowIfNull(judgement);
-        return judgement.Reward is { } reward && reward >= threshold;
+        ArgumentNullException.ThrowIfNull(judgment);
+        return judgment.Reward is { } reward && reward >= threshold;
     }
 }

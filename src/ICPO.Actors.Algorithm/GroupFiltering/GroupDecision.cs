@@ -3,7 +3,7 @@ using ICPO.Actors.Contracts.Groups;
 
 namespace ICPO.Actors.Algorithm.GroupFiltering;
 
-/// <summary>What becomes of a group whose rollouts are all judged or lost: <see cref="Admit"/> or <see cref="Reject"/>.</summary>
+/// <summary>The decision about a group whose rollouts are all judged or failed: <see cref="Admit"/> or <see cref="Reject"/>.</summary>
 public abstract record GroupDecision
 {
     private GroupDecision() { }

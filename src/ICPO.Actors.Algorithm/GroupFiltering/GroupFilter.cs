@@ -7,22 +7,21 @@ namespace ICPO.Actors.Algorithm.GroupFiltering;
 
 /// <summary>
 /// Forms training groups: expert region reject sampling (ICPO §3.3) and dynamic sampling (DAPO). Every rollout of the group
-/// ends in exactly one of members and dropped, and the same rollouts give the same decision in whatever order they came.
+/// ends in exactly one of members and dropped, and the same rollouts give the same decision in any order of arrival.
 /// </summary>
 public static class GroupFilter
 {
     /// <summary>
-    /// Decides about a complete group. An expert rollout that is kept takes the place of a random policy rollout, with and
-    /// without reject sampling, so every arm trains on groups of N_on members; one that finds no policy rollout left to replace is
-    /// dropped as <see cref="DropReason.OutsideExpertRegion"/>. A group of expert rollouts alone (N_on = 0) replaces nothing and may be of
-    /// one.
+    /// Decides a complete group. A kept expert rollout replaces a random policy rollout, with and without reject sampling, so every arm
+    /// trains on groups of N_on members; an expert rollout without a policy rollout left to replace is dropped as
+    /// <see cref="DropReason.OutsideExpertRegion"/>. A group of expert rollouts alone (N_on = 0) replaces nothing and may have one member.
     /// </summary>
-    /// <param name="spec">What the group was to be.</param>
-    /// <param name="judged">Its rollouts that have a judgement, in any order.</param>
-    /// <param name="failed">Its rollouts that will not come.</param>
+    /// <param name="spec">The group.</param>
+    /// <param name="judged">Its judged rollouts, in any order.</param>
+    /// <param name="failed">Its rollouts that failed.</param>
     /// <param name="expert">Region threshold δ and whether rollouts outside of it are dropped.</param>
     /// <param name="group">Dynamic sampling and the kind of advantage.</param>
-    /// <param name="seed">The run's seed; the places that are given up follow from it and the group's id.</param>
+    /// <param name="seed">The run's seed; with the group's id it determines which policy rollouts are replaced.</param>
     /// <exception cref="ArgumentException">A rollout is of another group, comes twice, or is missing.</exception>
     public static GroupDecision Decide(
         GroupSpec spec,
@@ -43,7 +42,7 @@ public static class GroupFilter
         List<JudgedRollout> experts = [];
         foreach (JudgedRollout rollout in judged.OrderBy(r => r.Rollout.Id.Sibling))
         {
-            if (rollout.Judgement.IsFault)
+            if (rollout.Judgment.IsFault)
             {
                 dropped.Add(Drop(rollout, DropReason.VerifierFault));
             }
@@ -51,7 +50,7 @@ public static class GroupFilter
             {
                 policy.Add(rollout);
             }
-            else if (!expert.RejectSampling || ExpertRegion.Contains(rollout.Judgement, expert.RegionThreshold))
+            else if (!expert.RejectSampling || ExpertRegion.Contains(rollout.Judgment, expert.RegionThreshold))
             {
                 experts.Add(rollout);
             }
@@ -71,7 +70,7 @@ public static class GroupFilter
         GroupRejection? rejection =
             judged.IsEmpty ? GroupRejection.GenerationFailed
             : members.Length < (mixed ? 2 : 1) ? GroupRejection.TooFewVerdicts
-            : group.DynamicSampling && group.Advantage != AdvantageKind.One && HaveEqualRewards(members) ? GroupRejection.NoSignal
+            : group.DynamicSampling && group.Advantage.IsRelative && HaveEqualRewards(members) ? GroupRejection.NoSignal
             : null;
         if (rejection is { } reason)
         {
@@ -104,7 +103,7 @@ public static class GroupFilter
     }
 
     private static bool HaveEqualRewards(ImmutableArray<JudgedRollout> members) =>
-        members.All(m => m.Judgement.Reward!.Value.Equals(members[0].Judgement.Reward!.Value));
+        members.All(m => m.Judgment.Reward!.Value.Equals(members[0].Judgment.Reward!.Value));
 
     private static DroppedRollout Drop(JudgedRollout rollout, DropReason reason) =>
         new(rollout.Rollout.Id, rollout.Rollout.Tokens.Length, reason);
@@ -121,7 +120,8 @@ public static class GroupFilter
             if (id.Group != spec.Id || id.Sibling < 0 || id.Sibling >= siblings)
             {
                 throw new ArgumentException(
-                    $"Rollout {id} is not part of group {spec.Id} of {spec.PolicyRollouts} policy and {spec.ExpertRollouts} expert rollouts.",
+                    $"Rollout {id} is not part of group {spec.Id}, "
+                        + $"which has {spec.PolicyRollouts} policy and {spec.ExpertRollouts} expert rollouts.",
                     nameof(judged)
                 );
             }
@@ -138,7 +138,8 @@ public static class GroupFilter
         if (seen.Count != spec.Size)
         {
             throw new ArgumentException(
-                $"Group {spec.Id} has {spec.Size} rollouts, but {judged.Length} are judged and {failed.Length} failed; decide once all have ended.",
+                $"Group {spec.Id} has {spec.Size} rollouts, but {judged.Length} are judged and {failed.Length} failed; "
+                    + "decide once all have ended.",
                 nameof(judged)
             );
         }

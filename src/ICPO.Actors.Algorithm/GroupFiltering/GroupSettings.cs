@@ -1,19 +1,8 @@
+using ICPO.Actors.Algorithm.Advantages;
+
 namespace ICPO.Actors.Algorithm.GroupFiltering;
 
-/// <summary>How advantages are formed.</summary>
-public enum AdvantageKind
-{
-    /// <summary>(R − mean) / (sample std + ε) over the union of the group.</summary>
-    Standardised,
-
-    /// <summary>R − mean over the union of the group.</summary>
-    Centred,
-
-    /// <summary>1 for every member: supervised training on traces.</summary>
-    One,
-}
-
-/// <summary>What a group is made of.</summary>
+/// <summary>The composition of a group and how its advantages are computed (<c>icpo.group</c>).</summary>
 public sealed record GroupSettings
 {
     /// <summary>N_on.</summary>
@@ -25,7 +14,7 @@ public sealed record GroupSettings
     /// <summary>B, groups per update.</summary>
     public int GroupsPerUpdate { get; init; } = 32;
 
-    public AdvantageKind Advantage { get; init; } = AdvantageKind.Standardised;
+    public IAdvantage Advantage { get; init; } = Standardized.Instance;
 
     /// <summary>Added to the standard deviation.</summary>
     public double AdvantageEpsilon { get; init; } = 1e-6;
@@ -33,6 +22,6 @@ public sealed record GroupSettings
     /// <summary>Weight of negative advantages of policy rollouts where only expert rollouts have positive ones; 1 is the paper.</summary>
     public double NegativeWeight { get; init; } = 1;
 
-    /// <summary>Reject groups whose kept rewards are all equal (dynamic sampling); they are replaced by new ones.</summary>
+    /// <summary>Reject groups whose kept rewards are all equal (dynamic sampling); new groups replace them.</summary>
     public bool DynamicSampling { get; init; }
 }

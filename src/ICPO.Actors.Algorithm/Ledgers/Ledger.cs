@@ -6,16 +6,15 @@ namespace ICPO.Actors.Algorithm.Ledgers;
 
 /// <summary>
 /// Accounts for every group, rollout and token: generated = consumed + buffered + open + stale + rejected (by reason) + failed, per
-/// origin. What is generated is counted when a rollout ends, what became of it when its group is decided and again when it trains, each
-/// from that event's own tokens; per group the first two and the last two must cancel, so a rollout that is lost, counted twice or
-/// trained twice leaves a remainder and the ledger does not close. The order in which events of different actors arrive does not
-/// matter. A pure fold: the same events give the same ledger.
+/// origin. A rollout is counted when it ends, when its group is decided and when it trains, each time from that event's own tokens; per
+/// group the first two and the last two must cancel, so a rollout that is lost, counted twice or trained twice leaves a remainder and the
+/// ledger does not close. The order of events of different actors does not matter. A pure fold: the same events give the same ledger.
 /// </summary>
 public sealed record Ledger
 {
     public static Ledger Empty { get; } = new();
 
-    /// <summary>Rollouts that ended, complete or lost (a lost one holds no tokens).</summary>
+    /// <summary>Rollouts that ended, complete or failed (a failed one has no tokens).</summary>
     public OriginTally Generated { get; init; }
 
     public long GroupsAdmitted { get; init; }
@@ -26,7 +25,7 @@ public sealed record Ledger
 
     public long GroupsStale { get; init; }
 
-    /// <summary>Rollouts in their final place.</summary>
+    /// <summary>Rollouts whose fate is final.</summary>
     public ImmutableSortedDictionary<LedgerEntry, OriginTally> Settled { get; init; } =
         ImmutableSortedDictionary<LedgerEntry, OriginTally>.Empty;
 
@@ -50,17 +49,17 @@ public sealed record Ledger
     /// <summary>A rollout is complete.</summary>
     public Ledger RolloutGenerated(RolloutId id, int tokens) => RolloutsEnded(id.Group, OriginTally.Of(id, tokens));
 
-    /// <summary>A rollout will not come; its group's decision drops it as <see cref="DropReason.GenerationFailed"/>.</summary>
-    public Ledger RolloutLost(RolloutId id) => RolloutsEnded(id.Group, OriginTally.Of(id, 0));
+    /// <summary>A rollout failed; its group's decision drops it as <see cref="DropReason.GenerationFailed"/>.</summary>
+    public Ledger RolloutFailed(RolloutId id) => RolloutsEnded(id.Group, OriginTally.Of(id, 0));
 
-    /// <summary>Several rollouts of a group, as a record of the whole group tells them.</summary>
+    /// <summary>Several rollouts of a group ended, as one record of the group reports.</summary>
     public Ledger RolloutsEnded(GroupId group, OriginTally rollouts) =>
         Shift(group, rollouts, decides: false) with
         {
             Generated = Generated + rollouts,
         };
 
-    /// <summary>A rollout that no group decides about, because it came twice or too late.</summary>
+    /// <summary>A rollout that no group decides about, because it arrived twice or too late.</summary>
     public Ledger RolloutDropped(DroppedRollout dropped)
     {
         ArgumentNullException.ThrowIfNull(dropped);
@@ -68,7 +67,7 @@ public sealed record Ledger
         return Shift(dropped.Id.Group, default(OriginTally) - tally, decides: false).Settle(LedgerEntries.Of(dropped.Reason, null), tally);
     }
 
-    /// <summary>A group was stored to train.</summary>
+    /// <summary>A group was admitted.</summary>
     public Ledger GroupAdmitted(TrainingGroup group)
     {
         ArgumentNullException.ThrowIfNull(group);
@@ -82,14 +81,14 @@ public sealed record Ledger
             GroupsAdmitted = GroupsAdmitted + 1,
         };
 
-    /// <summary>The filter turned a group down.</summary>
+    /// <summary>The filter rejected a group.</summary>
     public Ledger GroupRejected(GroupId group, GroupRejection reason, ImmutableArray<DroppedRollout> dropped) =>
         Decide(group, default, dropped, reason) with
         {
             GroupsRejected = GroupsRejected + 1,
         };
 
-    /// <summary>An admitted group was thrown away for its age.</summary>
+    /// <summary>An admitted group was dropped because it is too stale.</summary>
     public Ledger GroupExpired(TrainingGroup group)
     {
         ArgumentNullException.ThrowIfNull(group);
@@ -122,7 +121,8 @@ public sealed record Ledger
     {
         foreach ((GroupId id, OpenGroup group) in Open.Where(g => g.Value.Decided || g.Value.Remainder.IsNegative))
         {
-            yield return $"Group {id}: generated less decided is {Text(group.Remainder)}, expected {(group.Decided ? "nothing" : "nothing below 0")}.";
+            string expected = group.Decided ? "nothing" : "nothing below 0";
+            yield return $"Group {id}: generated less decided is {Text(group.Remainder)}, expected {expected}.";
         }
 
         foreach ((GroupId id, OriginTally rest) in Buffered.Where(g => g.Value.IsNegative))
@@ -132,7 +132,8 @@ public sealed record Ledger
 
         if (GroupsAdmitted != GroupsConsumed + GroupsStale + Buffered.Count)
         {
-            yield return $"{GroupsAdmitted} groups were admitted, but {GroupsConsumed} consumed, {GroupsStale} stale and {Buffered.Count} buffered.";
+            yield return $"{GroupsAdmitted} groups were admitted, "
+                + $"but {GroupsConsumed} consumed, {GroupsStale} stale and {Buffered.Count} buffered.";
         }
 
         OriginTally outcomes = LedgerEntries.Names.Keys.Aggregate(default(OriginTally), (sum, entry) => sum + this[entry]);
@@ -186,5 +187,6 @@ public sealed record Ledger
         tally.IsZero ? this : this with { Settled = Settled.SetItem(entry, Settled.GetValueOrDefault(entry) + tally) };
 
     private static string Text(OriginTally tally) =>
-        $"{tally.Policy.Rollouts} policy rollouts ({tally.Policy.Tokens} tokens) and {tally.Expert.Rollouts} expert rollouts ({tally.Expert.Tokens} tokens)";
+        $"{tally.Policy.Rollouts} policy rollouts ({tally.Policy.Tokens} tokens) and "
+        + $"{tally.Expert.Rollouts} expert rollouts ({tally.Expert.Tokens} tokens)";
 }

@@ -3,10 +3,10 @@ using ICPO.Actors.Contracts.Groups;
 
 namespace ICPO.Actors.Algorithm.Ledgers;
 
-/// <summary>Where a rollout stands in the ledger; all but <see cref="Open"/> and <see cref="Buffered"/> are final.</summary>
+/// <summary>The state of a rollout in the ledger; all but <see cref="Open"/> and <see cref="Buffered"/> are final.</summary>
 public enum LedgerEntry
 {
-    /// <summary>Complete or lost; its group is not decided.</summary>
+    /// <summary>Complete or failed; its group is not decided.</summary>
     Open,
 
     /// <summary>In an admitted group that has not trained.</summary>
@@ -15,7 +15,7 @@ public enum LedgerEntry
     /// <summary>A committed update trained on it.</summary>
     Consumed,
 
-    /// <summary>Its group was thrown away for its age.</summary>
+    /// <summary>Its group was dropped because it was too stale.</summary>
     Stale,
 
     /// <summary>An expert rollout outside the expert region.</summary>
@@ -30,7 +30,7 @@ public enum LedgerEntry
     /// <summary>It was not completed.</summary>
     Failed,
 
-    /// <summary>It came twice or too late.</summary>
+    /// <summary>It arrived twice or too late.</summary>
     Superseded,
 
     /// <summary>Its group's rewards were all equal.</summary>
@@ -43,7 +43,7 @@ public enum LedgerEntry
     GroupFailed,
 }
 
-/// <summary>A line of the ledger for print; the first row is what was generated, the others what became of it and sum up to it.</summary>
+/// <summary>A printed row of the ledger; the first is what was generated, the others add up to it.</summary>
 public sealed record LedgerRow(string Name, OriginTally Tally);
 
 internal static class LedgerEntries
@@ -53,7 +53,7 @@ internal static class LedgerEntries
         Enum.GetValues<LedgerEntry>().ToImmutableSortedDictionary(e => e, Name);
 
     /// <summary>
-    /// Where a dropped rollout stands; <paramref name="rejection"/> is why its group was rejected, null where it was not.
+    /// The entry of a dropped rollout; <paramref name="rejection"/> is why its group was rejected, null where it was not.
     /// </summary>
     public static LedgerEntry Of(DropReason reason, GroupRejection? rejection) =>
         (reason, rejection) switch

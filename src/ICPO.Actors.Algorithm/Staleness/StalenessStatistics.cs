@@ -9,8 +9,8 @@ namespace ICPO.Actors.Algorithm.Staleness;
 public sealed record StalenessSplit(StalenessSummary Tokens, StalenessSummary Rollouts);
 
 /// <summary>
-/// How many updates behind the weights that sampled were, seen from the version that consumes. Staleness is not steering:
-/// it is told per origin, because corrections for it meet policy-origin tokens only.
+/// The number of updates between the weights that sampled and the version that trains. Staleness is not steering: it is reported per
+/// origin, because corrections for it apply to policy-origin tokens only.
 /// </summary>
 public sealed record StalenessStatistics(StalenessSplit All, StalenessSplit Policy, StalenessSplit Expert)
 {
@@ -18,7 +18,7 @@ public sealed record StalenessStatistics(StalenessSplit All, StalenessSplit Poli
     /// The staleness of every member of <paramref name="groups"/> where the update after <paramref name="consuming"/> trains on them.
     /// </summary>
     /// <exception cref="ArgumentException">A token is of a later version than the one that consumes it.</exception>
-    public static StalenessStatistics Of(IEnumerable<TrainingGroup> groups, PolicyVersion consuming)
+    public static StalenessStatistics Compute(IEnumerable<TrainingGroup> groups, PolicyVersion consuming)
     {
         ArgumentNullException.ThrowIfNull(groups);
         Rollout[] rollouts = [.. groups.SelectMany(g => g.Members).Select(m => m.Rollout)];
@@ -58,8 +58,8 @@ public sealed record StalenessStatistics(StalenessSplit All, StalenessSplit Poli
         }
 
         return new StalenessSplit(
-            StalenessSummary.Of(tokens.ToImmutableSortedDictionary()),
-            StalenessSummary.Of(whole.ToImmutableSortedDictionary())
+            StalenessSummary.FromHistogram(tokens.ToImmutableSortedDictionary()),
+            StalenessSummary.FromHistogram(whole.ToImmutableSortedDictionary())
         );
     }
 

@@ -11,7 +11,7 @@ namespace ICPO.Actors.Algorithm.Staleness;
 public sealed record StalenessSummary(long Count, double Mean, long P95, long Max, ImmutableSortedDictionary<long, long> Histogram)
 {
     /// <summary>The summary of a histogram.</summary>
-    public static StalenessSummary Of(ImmutableSortedDictionary<long, long> histogram)
+    public static StalenessSummary FromHistogram(ImmutableSortedDictionary<long, long> histogram)
     {
         ArgumentNullException.ThrowIfNull(histogram);
         long count = histogram.Values.Sum();

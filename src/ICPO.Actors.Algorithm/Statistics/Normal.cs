@@ -35,7 +35,7 @@ internal static class Quantile
     {
         if (confidence is not (> 0 and < 1))
         {
-            throw new ArgumentOutOfRangeException(nameof(confidence), confidence, "A confidence lies between 0 and 1.");
+            throw new ArgumentOutOfRangeException(nameof(confidence), confidence, "A confidence is between 0 and 1.");
         }
 
         double x = 0;

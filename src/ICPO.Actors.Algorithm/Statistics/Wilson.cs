@@ -11,13 +11,13 @@ public static class Wilson
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(n);
         if (proportion is not (>= 0 and <= 1))
         {
-            throw new ArgumentOutOfRangeException(nameof(proportion), proportion, "A proportion lies in [0, 1].");
+            throw new ArgumentOutOfRangeException(nameof(proportion), proportion, "A proportion is in [0, 1].");
         }
 
         double z = Normal.CentralQuantile(confidence);
         double z2 = z * z / n;
-        double centre = (proportion + (z2 / 2)) / (1 + z2);
+        double center = (proportion + (z2 / 2)) / (1 + z2);
         double half = Math.Sqrt((proportion * (1 - proportion) * z2) + (z2 * z2 / 4)) / (1 + z2);
-        return new Interval(Math.Max(0, centre - half), Math.Min(1, centre + half));
+        return new Interval(Math.Max(0, center - half), Math.Min(1, center + half));
     }
 }

@@ -1,4 +1,5 @@
 using ICPO.Actors.Algorithm.Admission;
+using ICPO.Actors.Algorithm.Advantages;
 using ICPO.Actors.Algorithm.ExpertMixing;
 using ICPO.Actors.Algorithm.GroupFiltering;
 using ICPO.Actors.Configuration.Settings;
@@ -128,11 +129,14 @@ internal static class RunSettingsBinding
             PolicyRollouts = read.Int("group.policy-rollouts", 0, 4096),
             ExpertRollouts = read.Int("group.expert-rollouts", 0, 4096),
             GroupsPerUpdate = read.Int("group.groups-per-update", 1),
-            Advantage = read.Choice<AdvantageKind>("group.advantage"),
+            Advantage = Advantage(read),
             AdvantageEpsilon = read.Number("group.advantage-epsilon", 0),
             NegativeWeight = read.Number("group.negative-weight", 0),
             DynamicSampling = read.Flag("group.dynamic-sampling"),
         };
+
+    private static IAdvantage Advantage(SettingsReader read) =>
+        AdvantageRegistry.Find(read.Choice("group.advantage", [.. AdvantageRegistry.All.SelectMany(a => a.Aliases.Prepend(a.Name))]))!;
 
     private static ExpertSettings Expert(SettingsReader read) =>
         new()

@@ -17,7 +17,7 @@ internal static class RunSettingsChecks
             "icpo.group.policy-rollouts and icpo.group.expert-rollouts are both 0; a group needs at least one rollout."
         );
         read.Require(
-            group.Advantage == AdvantageKind.One || trained > 1 || sampled == 0,
+            !group.Advantage.IsRelative || trained > 1 || sampled == 0,
             "A group trains on one rollout, whose advantage is always 0; raise icpo.group.policy-rollouts or set icpo.group.advantage = one."
         );
         read.Require(

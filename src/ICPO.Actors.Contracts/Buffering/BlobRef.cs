@@ -1,6 +1,6 @@
 namespace ICPO.Actors.Contracts.Buffering;
 
-/// <summary>Where a payload lies beside the journal, and what it must be: a reader that finds anything else says so.</summary>
+/// <summary>Where a payload is stored beside the journal, with its checksum: a reader reports any other content as damage.</summary>
 /// <param name="Segment">The segment file's number, from 0.</param>
 /// <param name="Offset">Where its record starts in that file, in bytes.</param>
 /// <param name="Length">Of the payload, in bytes.</param>

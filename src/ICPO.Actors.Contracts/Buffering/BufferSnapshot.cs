@@ -4,11 +4,11 @@ using ICPO.Actors.Contracts.Identity;
 namespace ICPO.Actors.Contracts.Buffering;
 
 /// <summary>
-/// A committed update that may have to be made again from its payloads after a crash, and must then hash to the same weights.
+/// A committed update that may have to be repeated from its payloads after a crash, and must then produce the same weights.
 /// </summary>
-public sealed record UncheckpointedUpdate(PolicyVersion Version, string WeightsSha256, ImmutableArray<GroupStored> Groups);
+public sealed record UncheckpointedUpdate(PolicyVersion Version, string WeightsSha256, ImmutableArray<GroupAdmittedEvent> Groups);
 
-/// <summary>The trajectory buffer's whole state, so that recovery need not replay the journal from its start.</summary>
+/// <summary>The trajectory buffer's state, so that recovery need not replay the journal from its start.</summary>
 public sealed record BufferSnapshot
 {
     public required LearnerEpoch Epoch { get; init; }
@@ -17,27 +17,27 @@ public sealed record BufferSnapshot
     public required PolicyVersion Committed { get; init; }
 
     /// <summary>The last checkpoint; null before the first.</summary>
-    public CheckpointRecorded? Checkpoint { get; init; }
+    public CheckpointWrittenEvent? Checkpoint { get; init; }
 
     /// <summary>Checkpoints before <see cref="Checkpoint"/> that are kept, oldest first.</summary>
-    public ImmutableArray<CheckpointRecorded> Earlier { get; init; } = [];
+    public ImmutableArray<CheckpointWrittenEvent> Earlier { get; init; } = [];
 
-    /// <summary>Groups that are stored and not consumed, those of <see cref="Prepared"/> included, oldest first.</summary>
-    public required ImmutableArray<GroupStored> Pending { get; init; }
+    /// <summary>Groups that are admitted and not consumed, those of <see cref="Prepared"/> included, oldest first.</summary>
+    public required ImmutableArray<GroupAdmittedEvent> Pending { get; init; }
 
     /// <summary>Rollouts of undecided groups, by group.</summary>
-    public ImmutableArray<RolloutStored> Rollouts { get; init; } = [];
+    public ImmutableArray<RolloutStoredEvent> Rollouts { get; init; } = [];
 
     /// <summary>The update that was prepared and not committed; null where there is none.</summary>
-    public UpdatePrepared? Prepared { get; init; }
+    public UpdatePreparedEvent? Prepared { get; init; }
 
-    /// <summary>Committed updates later than the oldest version that may be gone back to, oldest first.</summary>
+    /// <summary>Committed updates later than the oldest version that recovery may return to, oldest first.</summary>
     public required ImmutableArray<UncheckpointedUpdate> Uncheckpointed { get; init; }
 
-    /// <summary>Every group below this id was stored or turned down.</summary>
+    /// <summary>Every group below this id was admitted or rejected.</summary>
     public required long ResolvedBelow { get; init; }
 
-    /// <summary>Groups at or above <see cref="ResolvedBelow"/> that were stored or turned down, ascending.</summary>
+    /// <summary>Groups at or above <see cref="ResolvedBelow"/> that were admitted or rejected, ascending.</summary>
     public required ImmutableArray<GroupId> ResolvedAbove { get; init; }
 
     /// <summary>The ledger's counters by name.</summary>

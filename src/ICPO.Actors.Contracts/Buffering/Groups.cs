@@ -8,32 +8,32 @@ namespace ICPO.Actors.Contracts.Buffering;
 public sealed record AdmitGroup(TrainingGroup Group);
 
 /// <summary>
-/// The filter asks the buffer to keep a rollout whose siblings are still under way, so that it need not be sampled again if the run dies.
+/// The filter asks the buffer to store a rollout whose siblings are still running, so that a crash does not lose it.
 /// </summary>
 /// <param name="Rollout">With its verdict.</param>
 /// <param name="DispatchedAt">The learner's version when its group was dispatched.</param>
-public sealed record KeepRollout(JudgedRollout Rollout, PolicyVersion DispatchedAt);
+public sealed record StoreRollout(JudgedRollout Rollout, PolicyVersion DispatchedAt);
 
-/// <summary>The filter turns a group down; nothing of it trains.</summary>
+/// <summary>The filter rejects a group; nothing of it trains.</summary>
 public sealed record RejectGroup(GroupSpec Group, GroupRejection Reason, ImmutableArray<DroppedRollout> Dropped);
 
-/// <summary>Stored: this group will train exactly once.</summary>
+/// <summary>The group is stored and will train exactly once.</summary>
 public sealed record GroupAdmitted(GroupId Group);
 
-/// <summary>Recorded: nothing of this group trains.</summary>
+/// <summary>The rejection is recorded: nothing of this group trains.</summary>
 public sealed record GroupRejected(GroupId Group, GroupRejection Reason);
 
 /// <summary>The learner asks for the oldest groups to make the update that follows <paramref name="From"/>.</summary>
 public sealed record RequestBatch(PolicyVersion From, LearnerEpoch Epoch, int Groups);
 
-/// <summary>The groups of the update after <paramref name="From"/>; recorded as prepared before this is said.</summary>
+/// <summary>The groups of the update after <paramref name="From"/>; recorded as prepared before this is sent.</summary>
 public sealed record BatchPrepared(PolicyVersion From, LearnerEpoch Epoch, ImmutableArray<TrainingGroup> Groups);
 
-/// <summary>The learner made an update.</summary>
+/// <summary>The learner finished an update.</summary>
 public sealed record CommitUpdate(PolicyVersion Version, LearnerEpoch Epoch, string WeightsSha256);
 
 /// <summary>The update is recorded; its groups are consumed.</summary>
 public sealed record UpdateCommitted(PolicyVersion Version, LearnerEpoch Epoch, string WeightsSha256);
 
-/// <summary>A checkpoint of this version lies complete in this directory (relative to the run's).</summary>
+/// <summary>A checkpoint of this version is complete in this directory (relative to the run's).</summary>
 public sealed record CheckpointWritten(PolicyVersion Version, string Directory);

@@ -6,10 +6,10 @@ using ICPO.Actors.Contracts.Tasks;
 
 namespace ICPO.Actors.Contracts.Dispatching;
 
-/// <summary>A worker asks for rollouts to make: at most this many more sequences of this origin.</summary>
+/// <summary>A worker requests work: at most this many more sequences of this origin.</summary>
 public sealed record RequestWork(Origin Origin, int Sequences);
 
-/// <summary>The answer to demand: rollouts of one origin and one prompt, to be made by the worker that gets it.</summary>
+/// <summary>Rollouts of one origin and one prompt, to be sampled by the worker that receives it.</summary>
 public sealed record RolloutLease
 {
     public required GroupSpec Group { get; init; }
@@ -25,7 +25,7 @@ public sealed record RolloutLease
     /// <summary>Demonstrations before the question; empty for policy rollouts.</summary>
     public ImmutableArray<Demonstration> Demonstrations { get; init; } = [];
 
-    /// <summary>How often it was leased before.</summary>
+    /// <summary>How often it was leased before: 0 for the first attempt.</summary>
     public int Attempt { get; init; }
 
     /// <summary>The engine must hold at least this version before it starts.</summary>
@@ -40,16 +40,16 @@ public readonly record struct LeaseId(GroupId Group, Origin Origin, int FirstSib
     public override string ToString() => $"{Group}/{(Origin == Origin.Policy ? "p" : "e")}{FirstSibling}#{Attempt}";
 }
 
-/// <summary>Every sibling of the lease was sent on.</summary>
+/// <summary>Every rollout of the lease was sent on.</summary>
 public sealed record LeaseDone(LeaseId Lease);
 
-/// <summary>The worker could not make the rollouts; the lease goes back to the queue.</summary>
+/// <summary>The worker could not sample the rollouts; the lease is requeued.</summary>
 public sealed record LeaseFailed(LeaseId Lease, string Reason);
 
 /// <summary>A rollout is complete.</summary>
 public sealed record RolloutCompleted(GroupSpec Group, Rollout Rollout);
 
-/// <summary>A rollout will not come: its lease failed too often.</summary>
+/// <summary>A rollout failed: its lease used up its attempts.</summary>
 public sealed record RolloutFailed(GroupSpec Group, RolloutId Rollout, string Reason);
 
 /// <summary>A rollout has its verdict.</summary>

@@ -4,7 +4,7 @@ using ICPO.Actors.Contracts.Tasks;
 
 namespace ICPO.Actors.Contracts.Groups;
 
-/// <summary>What a group is to be: told once by the dispatcher, carried by every rollout of it.</summary>
+/// <summary>The specification of a group: decided by the dispatcher, carried by every rollout of it.</summary>
 public sealed record GroupSpec
 {
     public required GroupId Id { get; init; }

@@ -5,7 +5,7 @@ using ICPO.Actors.Contracts.Rollouts;
 namespace ICPO.Actors.Contracts.Groups;
 
 /// <summary>A rollout with its verdict.</summary>
-public sealed record JudgedRollout(Rollout Rollout, Judgement Judgement);
+public sealed record JudgedRollout(Rollout Rollout, Judgment Judgment);
 
 /// <summary>Why a rollout does not train.</summary>
 public enum DropReason
@@ -25,11 +25,11 @@ public enum DropReason
     /// <summary>The engine or its node failed, or the run ended, before it was complete.</summary>
     GenerationFailed = 4,
 
-    /// <summary>It came a second time (its lease was given out again), or after its group had been decided without it.</summary>
+    /// <summary>It arrived a second time (its lease was retried), or after its group had been decided without it.</summary>
     Superseded = 5,
 }
 
-/// <summary>A rollout that does not train, and why.</summary>
+/// <summary>A rollout that does not train, with the reason.</summary>
 public sealed record DroppedRollout(RolloutId Id, int Tokens, DropReason Reason);
 
 /// <summary>Why a whole group does not train.</summary>
@@ -48,7 +48,7 @@ public enum GroupRejection
     Stale = 3,
 }
 
-/// <summary>A group that trains: the members that are kept, in a fixed order, and what was left out.</summary>
+/// <summary>A group that trains: the kept members in a fixed order, and the dropped rollouts.</summary>
 public sealed record TrainingGroup
 {
     public required GroupSpec Spec { get; init; }

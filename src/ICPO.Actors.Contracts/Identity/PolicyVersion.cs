@@ -1,6 +1,6 @@
 namespace ICPO.Actors.Contracts.Identity;
 
-/// <summary>How many committed optimizer updates lie behind a set of weights; 0 is the base model.</summary>
+/// <summary>The number of committed optimizer updates of a set of weights; 0 is the base model.</summary>
 public readonly record struct PolicyVersion : IComparable<PolicyVersion>
 {
     public PolicyVersion(long value)

@@ -1,8 +1,8 @@
 namespace ICPO.Actors.Contracts.Identity;
 
 /// <summary>
-/// Seeds derived from seeds. The same parts give the same number on every machine and every runtime, so whatever is random
-/// about a group, a rollout or an evaluation is a function of the run's seed and of names, never of timing.
+/// Seeds derived from seeds. The same parts give the same number on every machine and every runtime, so everything random about a
+/// group, a rollout or an evaluation is a function of the run's seed and of names, never of timing.
 /// </summary>
 public static class Seed
 {

@@ -6,8 +6,8 @@ namespace ICPO.Actors.Contracts.Policies;
 
 /// <summary>One prompt and the siblings to sample from it; the prompt is prefilled once for all of them.</summary>
 /// <param name="Prompt">Prompt token ids, at least one.</param>
-/// <param name="Seeds">One per sibling: each has a random stream of its own.</param>
-/// <param name="Sampler">How to draw.</param>
+/// <param name="Seeds">One per sibling: each has its own random stream.</param>
+/// <param name="Sampler">Sampler settings.</param>
 public sealed record GenerationRequest(ImmutableArray<int> Prompt, ImmutableArray<ulong> Seeds, SamplerSettings Sampler);
 
 /// <summary>A finished sibling of a request.</summary>
@@ -41,7 +41,7 @@ public interface IGenerationEngine : IAsyncDisposable
     IAsyncEnumerable<GeneratedSequence> GenerateAsync(GenerationRequest request, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Takes the weights between two decode steps; sequences stay in flight. Completes when the next token will use them.
+    /// Loads the weights between two decode steps; sequences stay in flight. Completes when the next token will use them.
     /// </summary>
     /// <exception cref="InvalidDataException">The file does not match its hash or the model's shape; the old weights stay.</exception>
     Task SwapAsync(PolicySnapshot snapshot, CancellationToken cancellationToken);

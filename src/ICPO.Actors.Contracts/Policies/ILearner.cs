@@ -3,7 +3,7 @@ using ICPO.Actors.Contracts.Identity;
 
 namespace ICPO.Actors.Contracts.Policies;
 
-/// <summary>One response as the learner sees it: re-scored under the question alone, whatever context it was sampled in.</summary>
+/// <summary>One response as the learner sees it: re-scored under the question alone, regardless of the context it was sampled in.</summary>
 public sealed record TrainingSequence
 {
     public required RolloutId Id { get; init; }
@@ -15,7 +15,7 @@ public sealed record TrainingSequence
     public required ImmutableArray<int> Response { get; init; }
 
     /// <summary>log μ per response token (real context and sampler).</summary>
-    public required ImmutableArray<float> BehaviourLogProbs { get; init; }
+    public required ImmutableArray<float> BehaviorLogProbs { get; init; }
 
     /// <summary>Weight version per response token.</summary>
     public required ImmutableArray<long> Versions { get; init; }
@@ -26,11 +26,11 @@ public sealed record TrainingSequence
     public Origin Origin => Id.Origin;
 }
 
-/// <summary>What one update trains on: version <paramref name="From"/> goes in, <c>From.Next()</c> comes out.</summary>
+/// <summary>What one update trains on: it turns version <paramref name="From"/> into <c>From.Next()</c>.</summary>
 public sealed record TrainingBatch(PolicyVersion From, ImmutableArray<TrainingSequence> Sequences);
 
-/// <summary>What an update did.</summary>
-/// <param name="Version">The version it made.</param>
+/// <summary>The result of an update.</summary>
+/// <param name="Version">The version it produced.</param>
 /// <param name="WeightsSha256">Of the new weights (every parameter in name order, little-endian), lower-case hex.</param>
 /// <param name="TokensTrained">Response tokens that entered the loss.</param>
 /// <param name="Metrics">By name, e.g. <c>loss</c>, <c>entropy</c>, <c>gradient-norm</c>, <c>policy/ess</c>.</param>
@@ -50,7 +50,7 @@ public interface ILearner : IAsyncDisposable
     PolicyVersion Version { get; }
 
     /// <summary>Trains on the batch.</summary>
-    /// <exception cref="NonFiniteLossException">Loss or gradient is not finite; the weights are those from before the update.</exception>
+    /// <exception cref="NonFiniteLossException">Loss or gradient is not finite; the weights are unchanged.</exception>
     Task<UpdateReport> UpdateAsync(TrainingBatch batch, CancellationToken cancellationToken);
 
     /// <summary>Writes the weights to <c>{directory}/policy-{version}.safetensors</c> (temp + rename).</summary>
@@ -59,14 +59,14 @@ public interface ILearner : IAsyncDisposable
     /// <summary>Writes a Hugging Face directory plus optimizer state; the directory has its name only when complete and synced.</summary>
     Task SaveAsync(string directory, CancellationToken cancellationToken);
 
-    /// <summary>Takes the state of a directory that <see cref="SaveAsync"/> wrote.</summary>
-    /// <exception cref="InvalidDataException">A file is missing, cut off or of another shape; names it.</exception>
+    /// <summary>Restores the state from a directory that <see cref="SaveAsync"/> wrote.</summary>
+    /// <exception cref="InvalidDataException">A file is missing, truncated or of another shape; names it.</exception>
     Task RestoreAsync(string directory, CancellationToken cancellationToken);
 }
 
 /// <summary>The loss or the gradient of an update is not finite.</summary>
 public sealed class NonFiniteLossException(GroupId? group, string message) : Exception(message)
 {
-    /// <summary>The group whose tokens made it so, where one could be named.</summary>
+    /// <summary>The group whose tokens caused it, where it is known.</summary>
     public GroupId? Group { get; } = group;
 }

@@ -1,13 +1,13 @@
 namespace ICPO.Actors.Contracts.Policies;
 
-/// <summary>Makes the parts that compute, all from one base model. The host app may bring its own.</summary>
+/// <summary>Creates the engines and the learner, all from one base model. A host app may supply its own.</summary>
 public interface IPolicyBackend
 {
     ITokenizer Tokenizer { get; }
 
     /// <summary>An engine holding the base weights.</summary>
     /// <param name="index">Which engine of this node; it names the thread.</param>
-    /// <param name="isolateRequests">Decode one request at a time, so that its tokens depend on nothing but weights, prompt and seeds, bit
+    /// <param name="isolateRequests">Decode one request at a time, so that its tokens depend only on weights, prompt and seeds, bit
     /// for bit.</param>
     IGenerationEngine CreateEngine(int index, bool isolateRequests);
 

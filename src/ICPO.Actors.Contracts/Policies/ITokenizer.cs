@@ -5,7 +5,7 @@ public interface ITokenizer
 {
     int VocabularySize { get; }
 
-    /// <summary>Token ids of <paramref name="text"/>, special tokens in the text recognised, none added.</summary>
+    /// <summary>Token ids of <paramref name="text"/>, special tokens in the text recognized, none added.</summary>
     int[] Encode(string text);
 
     string Decode(ReadOnlySpan<int> tokens);

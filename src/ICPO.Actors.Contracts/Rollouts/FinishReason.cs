@@ -3,12 +3,12 @@ namespace ICPO.Actors.Contracts.Rollouts;
 /// <summary>Why a sequence ended.</summary>
 public enum FinishReason
 {
-    /// <summary>A stop token or a stop string came.</summary>
+    /// <summary>A stop token or a stop string was sampled.</summary>
     Stop = 0,
 
-    /// <summary>The token limit or the end of the context came first.</summary>
+    /// <summary>The token limit or the end of the context was reached.</summary>
     Length = 1,
 
-    /// <summary>The request was cancelled; what had been sampled is returned.</summary>
+    /// <summary>The request was cancelled; the tokens sampled so far are returned.</summary>
     Cancelled = 2,
 }

@@ -4,8 +4,8 @@ using ICPO.Actors.Contracts.Identity;
 namespace ICPO.Actors.Contracts.Rollouts;
 
 /// <summary>
-/// One sampled response with all that is needed to know which policy made it: per token its log-probability under the
-/// behaviour policy μ (real context, real sampler) and the weight version.
+/// One sampled response with what identifies the policy that produced it: per token the log-probability under the behavior policy μ
+/// (its actual context and sampler) and the weight version.
 /// </summary>
 public sealed record Rollout
 {
@@ -22,20 +22,20 @@ public sealed record Rollout
 
     public required FinishReason Finish { get; init; }
 
-    /// <summary>The seed of this rollout's own random stream.</summary>
+    /// <summary>Seed of this rollout's random stream.</summary>
     public required ulong Seed { get; init; }
 
     /// <summary>The response as text.</summary>
     public required string Text { get; init; }
 
-    /// <summary>Which demonstrations stood before the question; empty for policy rollouts.</summary>
+    /// <summary>Demonstrations before the question; empty for policy rollouts.</summary>
     public ImmutableArray<string> Demonstrations { get; init; } = [];
 
-    /// <summary>Length of the prompt that was really used (with demonstrations), in tokens.</summary>
+    /// <summary>Length of the prompt that was used (with demonstrations), in tokens.</summary>
     public int PromptLength { get; init; }
 
     public Origin Origin => Id.Origin;
 
-    /// <summary>The version that sampled the first token (the oldest weights in it).</summary>
+    /// <summary>The version that sampled the first token: the oldest of its weights.</summary>
     public PolicyVersion OldestVersion => new(Versions.IsDefaultOrEmpty ? 0 : Versions[0]);
 }

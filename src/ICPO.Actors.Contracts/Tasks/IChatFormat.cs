@@ -4,11 +4,11 @@ namespace ICPO.Actors.Contracts.Tasks;
 
 /// <summary>A message of a conversation.</summary>
 /// <param name="Role"><c>system</c>, <c>user</c> or <c>assistant</c>.</param>
-/// <param name="Content">What is said.</param>
+/// <param name="Content">The text.</param>
 public sealed record ChatMessage(string Role, string Content)
 {
     /// <summary>
-    /// A conversation as plain text: what is said with blank lines between; with roles before it where the model has spoken too.
+    /// A conversation as plain text, messages separated by blank lines; with their roles where the assistant has a message.
     /// </summary>
     public static string Text(ImmutableArray<ChatMessage> chat) =>
         string.Join(
@@ -17,14 +17,14 @@ public sealed record ChatMessage(string Role, string Content)
         );
 }
 
-/// <summary>How a model wants conversations written: its chat template. Thread-safe.</summary>
+/// <summary>A model's chat template. Thread-safe.</summary>
 public interface IChatFormat
 {
-    /// <summary>The prompt that asks for the next message of the assistant.</summary>
+    /// <summary>The prompt for the next message of the assistant.</summary>
     /// <exception cref="InvalidDataException">The template refuses the conversation.</exception>
     string Prompt(ImmutableArray<ChatMessage> chat);
 
-    /// <summary>What the model would have to write after <see cref="Prompt"/> to answer this, its end of turn included.</summary>
+    /// <summary>The response after <see cref="Prompt"/> that gives this answer, its end of turn included.</summary>
     /// <exception cref="InvalidDataException">The template refuses the conversation.</exception>
     string Response(ImmutableArray<ChatMessage> chat, string answer);
 

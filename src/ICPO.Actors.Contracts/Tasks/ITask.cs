@@ -4,8 +4,8 @@ using ICPO.Actors.Contracts.Rollouts;
 namespace ICPO.Actors.Contracts.Tasks;
 
 /// <summary>
-/// What is asked and how it is put to the model. Implementations are pure: the same arguments give the same answer, on
-/// every node and after every restart.
+/// Questions and how they are put to the model. Implementations are pure: the same arguments give the same result, on every node and
+/// after every restart.
 /// </summary>
 public interface ITask
 {
@@ -15,7 +15,7 @@ public interface ITask
     Question Train(ulong seed, long index);
 
     /// <summary>
-    /// Up to <paramref name="count"/> held-out questions (never asked in training, never in the pool), always the same ones for a seed.
+    /// Up to <paramref name="count"/> held-out questions (never asked in training, never in the pool), the same ones for a seed.
     /// </summary>
     ImmutableArray<Question> HeldOut(ulong seed, int count);
 
@@ -36,14 +36,32 @@ public interface ITask
     /// <summary>Strings that end a response.</summary>
     ImmutableArray<string> StopStrings { get; }
 
-    /// <summary>Longest sensible response, in tokens; the sampler's limit where configuration names none.</summary>
+    /// <summary>Maximum useful response length, in tokens; the sampler's limit where none is configured.</summary>
     int MaxTokens { get; }
+
+    /// <summary>Training questions of one epoch; null where they are generated without end.</summary>
+    int? TrainingQuestions => null;
+
+    /// <summary>Held-out questions in all; null where they are generated without end.</summary>
+    int? HeldOutQuestions => null;
+
+    /// <summary>True where questions are put as chats, by the model's chat template.</summary>
+    bool UsesChatTemplate => false;
+
+    /// <summary>What the owner of a run should know about the questions, one sentence each.</summary>
+    ImmutableArray<string> Notes => [];
 }
 
-/// <summary>Judges a response. Called from many threads at once; throws only for faults of its own.</summary>
+/// <summary>Judges a response. Called from many threads at once; an exception is a fault of the verifier.</summary>
 public interface IVerifier
 {
     string Name { get; }
 
-    ValueTask<Judgement> VerifyAsync(Question question, string response, FinishReason finish, CancellationToken cancellationToken);
+    /// <summary>True where it enforces a time limit on every case itself, so that callers need none.</summary>
+    bool EnforcesDeadline => false;
+
+    /// <summary>Cases that keep it busy; null where it judges each on the caller's thread.</summary>
+    int? Concurrency => null;
+
+    ValueTask<Judgment> VerifyAsync(Question question, string response, FinishReason finish, CancellationToken cancellationToken);
 }

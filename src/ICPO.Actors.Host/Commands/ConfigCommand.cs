@@ -113,7 +113,7 @@ internal static class ConfigCommand
                 $"{string.Join(", ", paths)}: valid, sets {count} of {configuration.Entries.Length} keys; "
                     + $"preset {configuration.Settings.Preset}."
             );
-            foreach (string sentence in MemoryEstimate.Of(configuration.Settings))
+            foreach (string sentence in MemoryEstimate.Describe(configuration.Settings))
             {
                 terminal.Out.WriteLine(sentence);
             }

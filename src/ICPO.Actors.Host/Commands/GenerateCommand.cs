@@ -41,7 +41,7 @@ internal static class GenerateCommand
             {
                 UsageException.ThrowIfLess(parsed.GetValue(samples), 1, "--samples");
                 RunSettings settings = options.Load(parsed, ModelOptions.Overrides(parsed, model, adapter)).Settings;
-                await using var session = ModelSession.Open(settings, most: 1);
+                await using var session = ModelSession.Open(settings, maxEngines: 1);
                 IReadOnlyList<GeneratedSequence> sequences = await session.GenerateAsync(
                     parsed.GetRequiredValue(prompt),
                     parsed.GetValue(samples),

@@ -29,14 +29,14 @@ internal static class InspectedGroups
 
     private static void Write(InspectedRollout inspected, TextWriter output)
     {
-        (Rollout rollout, Judgement judgement) = (inspected.Member.Rollout, inspected.Member.Judgement);
+        (Rollout rollout, Judgment judgment) = (inspected.Member.Rollout, inspected.Member.Judgment);
         string demonstrations = rollout.Demonstrations.IsEmpty ? "" : $", after {string.Join(" ", rollout.Demonstrations)}";
         output.WriteLine(
-            $"  {Name(rollout.Id), -4} {judgement.Verdict, -11} reward {Number(inspected.Reward), 6}  "
+            $"  {Name(rollout.Id), -4} {judgment.Verdict, -11} reward {Number(inspected.Reward), 6}  "
                 + $"advantage {Number(inspected.Advantage), 7}  {Versions(rollout), -9} staleness {inspected.Staleness}  "
                 + $"{rollout.Tokens.Length} tokens, {rollout.Finish}{demonstrations}"
         );
-        output.WriteLine($"       {SingleLine(rollout.Text)}{(judgement.Detail is { } detail ? $"   ({detail})" : "")}");
+        output.WriteLine($"       {SingleLine(rollout.Text)}{(judgment.Detail is { } detail ? $"   ({detail})" : "")}");
     }
 
     public static JsonObject ToJson(InspectedGroup group) =>
@@ -64,14 +64,14 @@ internal static class InspectedGroups
 
     private static JsonObject ToJson(InspectedRollout inspected)
     {
-        (Rollout rollout, Judgement judgement) = (inspected.Member.Rollout, inspected.Member.Judgement);
+        (Rollout rollout, Judgment judgment) = (inspected.Member.Rollout, inspected.Member.Judgment);
         return new()
         {
             ["origin"] = OriginName(rollout.Origin),
             ["sibling"] = rollout.Id.Sibling,
             ["text"] = rollout.Text,
-            ["verdict"] = judgement.Verdict.ToString(),
-            ["detail"] = judgement.Detail,
+            ["verdict"] = judgment.Verdict.ToString(),
+            ["detail"] = judgment.Detail,
             ["reward"] = inspected.Reward,
             ["advantage"] = inspected.Advantage,
             ["tokens"] = rollout.Tokens.Length,

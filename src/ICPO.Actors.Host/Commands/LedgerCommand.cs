@@ -34,7 +34,7 @@ internal static class LedgerCommand
         {
             var journal = RunJournal.Open(parsed.GetRequiredValue(directory));
             terminal.WriteNotes(journal.Notes);
-            JournalAccount account = JournalAudit.Of(journal, !parsed.GetValue(noPayloads));
+            JournalAccount account = JournalAudit.Check(journal, !parsed.GetValue(noPayloads));
             if (parsed.GetValue(json))
             {
                 terminal.Out.WriteLine(JsonOutput.ToText(ToJson(journal, account)));

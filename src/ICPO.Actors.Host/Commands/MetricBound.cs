@@ -1,10 +1,11 @@
 using System.Globalization;
+using ICPO.Actors.Algorithm.Batches;
 using ICPO.Actors.Host.CommandLine;
 using ICPO.Actors.RunFiles.Replay;
 
 namespace ICPO.Actors.Host.Commands;
 
-/// <summary>A bound on a metric of an update, the value of <c>--bisect</c>: <c>reward/policy&gt;0.5</c>.</summary>
+/// <summary>A bound on a metric of an update, the value of <c>--bisect</c>: <c>reward/mean/policy&gt;0.5</c>.</summary>
 internal sealed record MetricBound(string Metric, bool Above, double Bound)
 {
     /// <exception cref="UsageException">The text is not a bound.</exception>
@@ -12,8 +13,8 @@ internal sealed record MetricBound(string Metric, bool Above, double Bound)
     {
         int place = text.IndexOfAny(['<', '>']);
         return place > 0 && double.TryParse(text.AsSpan(place + 1), NumberStyles.Float, CultureInfo.InvariantCulture, out double bound)
-            ? new MetricBound(text[..place].Trim(), text[place] == '>', bound)
-            : throw new UsageException($"--bisect {text}: write METRIC>BOUND or METRIC<BOUND, for example \"reward/policy>0.5\".");
+            ? new MetricBound(MetricNames.Current(text[..place].Trim()), text[place] == '>', bound)
+            : throw new UsageException($"--bisect {text}: write METRIC>BOUND or METRIC<BOUND, for example \"reward/mean/policy>0.5\".");
     }
 
     /// <summary>True if the metric is beyond the bound. An update without expert rollouts has no metrics of them, so it is false.</summary>

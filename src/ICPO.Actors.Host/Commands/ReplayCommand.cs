@@ -34,7 +34,7 @@ internal static class ReplayCommand
             [
                 "icpo replay runs/grpo-2",
                 "icpo replay runs/grpo-2 --until 40 --output runs/grpo-2-at-40",
-                "icpo replay runs/grpo-2 --bisect \"reward/policy>0.5\"",
+                "icpo replay runs/grpo-2 --bisect \"reward/mean/policy>0.5\"",
             ]
         )
         {
@@ -69,7 +69,7 @@ internal static class ReplayCommand
         }
 
         await using ServiceProvider services = new ServiceCollection().AddIcpo().BuildServiceProvider();
-        RunPlan plan = services.GetRequiredService<RunPlans>().Look(request.Directory);
+        RunContext plan = services.GetRequiredService<RunFactory>().OpenReadOnly(request.Directory);
         var journal = RunJournal.Open(plan.Directory.Path);
         terminal.WriteNotes(journal.Notes);
         await using RunReplay replay = await RunReplay.BeginAsync(journal, plan.Backend, stop);

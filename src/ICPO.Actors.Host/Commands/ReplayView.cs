@@ -9,7 +9,7 @@ namespace ICPO.Actors.Host.Commands;
 /// <summary>Shows a replay as a table or as JSON lines.</summary>
 internal sealed class ReplayView(TextWriter output, bool json)
 {
-    public void Begin(RunPlan plan, RunReplay replay, long last)
+    public void Begin(RunContext plan, RunReplay replay, long last)
     {
         if (json)
         {
@@ -33,7 +33,7 @@ internal sealed class ReplayView(TextWriter output, bool json)
             return;
         }
 
-        double reward = update.Batch.Groups.Average(group => group.Group.Members.Average(member => member.Judgement.Reward!.Value));
+        double reward = update.Batch.Groups.Average(group => group.Group.Members.Average(member => member.Judgment.Reward!.Value));
         string groups = string.Join(' ', update.Recorded.Groups.Select(group => group.Group.Value));
         output.WriteLine(
             $"{update.Recorded.Version.Value, 6} {update.Recorded.Groups.Length, 7} {Format.Fixed(reward, 3), 7} "

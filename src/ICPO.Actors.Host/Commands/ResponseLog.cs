@@ -37,17 +37,17 @@ internal sealed class ResponseLog(string? path, Action<string> report) : IDispos
                         ["question"] = response.Question.Text,
                         ["gold"] = response.Question.Answer,
                         ["prediction"] = response.Response,
-                        ["verdict"] = JsonOutput.Name(response.Judgement.Verdict),
-                        ["reward"] = response.Judgement.Reward,
-                        ["extracted"] = response.Judgement.Extracted,
-                        ["detail"] = response.Judgement.Detail,
+                        ["verdict"] = JsonOutput.Name(response.Judgment.Verdict),
+                        ["reward"] = response.Judgment.Reward,
+                        ["extracted"] = response.Judgment.Extracted,
+                        ["detail"] = response.Judgment.Detail,
                         ["finish"] = JsonOutput.Name(response.Finish),
                         ["tokens"] = response.Tokens,
                     }
                 )
             );
             _verified++;
-            _correct += response.Judgement.Verdict == Verdict.Correct ? 1 : 0;
+            _correct += response.Judgment.Verdict == Verdict.Correct ? 1 : 0;
             if (Stopwatch.GetElapsedTime(_reported) >= ReportInterval)
             {
                 _reported = Stopwatch.GetTimestamp();

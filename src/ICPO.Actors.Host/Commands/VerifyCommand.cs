@@ -132,16 +132,16 @@ internal sealed class VerifyCommand(Terminal terminal, StopSignals signals)
     {
         (JsonNode? id, Question question, string prediction) = input.Read();
         GoldAnswer? gold = (verifier as IGoldReader)?.ReadGold(question);
-        Judgement judgement = await verifier.JudgeAsync(question, prediction, FinishReason.Stop, timeout, cancellation);
-        tally.Add(judgement.Verdict, gold?.Problem is null ? null : input.Place);
+        Judgment judgment = await verifier.JudgeAsync(question, prediction, FinishReason.Stop, timeout, cancellation);
+        tally.Add(judgment.Verdict, gold?.Problem is null ? null : input.Place);
         return new()
         {
             ["id"] = id,
-            ["verdict"] = JsonOutput.Name(judgement.Verdict),
-            ["reward"] = judgement.Reward,
-            ["extracted"] = judgement.Extracted,
+            ["verdict"] = JsonOutput.Name(judgment.Verdict),
+            ["reward"] = judgment.Reward,
+            ["extracted"] = judgment.Extracted,
             ["gold_extracted"] = gold?.Extracted,
-            ["detail"] = judgement.Detail ?? gold?.Problem,
+            ["detail"] = judgment.Detail ?? gold?.Problem,
         };
     }
 

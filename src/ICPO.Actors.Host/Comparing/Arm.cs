@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
+using ICPO.Actors.Checkpointing;
 using ICPO.Actors.Configuration.Layers;
 using ICPO.Actors.Contracts.Identity;
 using ICPO.Actors.Host.CommandLine;
-using ICPO.Actors.Learning;
 using ICPO.Actors.RunFiles.Directories;
 
 namespace ICPO.Actors.Host.Comparing;
@@ -83,8 +83,5 @@ internal sealed record Arm(string Label, ImmutableArray<ImmutableArray<string>> 
     }
 
     private static string FinalModel(IcpoConfiguration run) =>
-        Path.Combine(
-            new RunDirectory(run.Settings.Directory).Checkpoints,
-            LearnerPlan.CheckpointName(new PolicyVersion(run.Settings.Updates))
-        );
+        Path.Combine(new RunDirectory(run.Settings.Directory).Checkpoints, CheckpointStore.Name(new PolicyVersion(run.Settings.Updates)));
 }

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using ICPO.Actors.Algorithm.ExpertMixing;
 using ICPO.Actors.Configuration.Layers;
 using ICPO.Actors.RunFiles.Directories;
-using ICPO.Actors.RunFiles.Report;
+using ICPO.Actors.RunFiles.History;
 
 namespace ICPO.Actors.Host.Comparing;
 
@@ -41,7 +41,7 @@ internal sealed record ArmRun(
             foreach (UpdateLine update in run.Settings.Expert.Source == ExpertSource.Steered ? history.Updates : [])
             {
                 double experts = update.Values.GetValueOrDefault("expert/generated");
-                accepted += experts * update.Values.GetValueOrDefault("expert/accepted-share");
+                accepted += experts * update.Values.GetValueOrDefault("expert/acceptance_rate");
                 generated += experts;
             }
 

@@ -4,7 +4,7 @@ using ICPO.Actors.Configuration.Layers;
 using ICPO.Actors.Host.CommandLine;
 using ICPO.Actors.Host.Views;
 using ICPO.Actors.RunFiles.Directories;
-using ICPO.Actors.RunFiles.Report;
+using ICPO.Actors.RunFiles.History;
 
 namespace ICPO.Actors.Host.Comparing;
 

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using ICPO.Actors.Algorithm.Statistics;
-using ICPO.Actors.RunFiles.Report;
+using ICPO.Actors.RunFiles.History;
 
 namespace ICPO.Actors.Host.Comparing;
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
-using ICPO.Actors.RunFiles.Report;
+using ICPO.Actors.RunFiles.History;
+using ICPO.Actors.RunFiles.Report.Drawing;
 
 namespace ICPO.Actors.Host.Comparing;
 

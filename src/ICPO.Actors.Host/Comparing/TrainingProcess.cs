@@ -2,7 +2,7 @@ using System.Diagnostics;
 using ICPO.Actors.Configuration.Layers;
 using ICPO.Actors.Host.CommandLine;
 using ICPO.Actors.RunFiles.Directories;
-using ICPO.Actors.RunFiles.Report;
+using ICPO.Actors.RunFiles.History;
 
 namespace ICPO.Actors.Host.Comparing;
 

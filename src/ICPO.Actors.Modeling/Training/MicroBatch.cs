@@ -40,7 +40,7 @@ internal sealed class MicroBatch : IDisposable
                 places[at] = row * width + prompt - 1 + t;
                 targets[at] = member.Response[t];
                 rows[at] = row;
-                behaviour[at] = member.BehaviourLogProbs[t];
+                behaviour[at] = member.BehaviorLogProbs[t];
                 versions[at] = member.Versions[t];
             }
         }

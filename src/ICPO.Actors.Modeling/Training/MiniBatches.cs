@@ -20,11 +20,11 @@ internal static class MiniBatches
 
         foreach (TrainingSequence s in batch.Sequences)
         {
-            if (s.Prompt.IsEmpty || s.BehaviourLogProbs.Length != s.Response.Length || s.Versions.Length != s.Response.Length)
+            if (s.Prompt.IsEmpty || s.BehaviorLogProbs.Length != s.Response.Length || s.Versions.Length != s.Response.Length)
             {
                 throw new ArgumentException(
                     $"Rollout {s.Id} has a prompt of {s.Prompt.Length} and a response of {s.Response.Length} tokens with "
-                        + $"{s.BehaviourLogProbs.Length} log-probabilities and {s.Versions.Length} versions.",
+                        + $"{s.BehaviorLogProbs.Length} log-probabilities and {s.Versions.Length} versions.",
                     nameof(batch)
                 );
             }

@@ -1,6 +1,6 @@
 namespace ICPO.Actors.RunFiles.Directories;
 
-/// <summary>Where everything of a run lies.</summary>
+/// <summary>The files and folders of a run.</summary>
 public sealed record RunDirectory(string Path)
 {
     public string EffectiveConfiguration => In("effective.conf");
@@ -17,7 +17,7 @@ public sealed record RunDirectory(string Path)
     public string Owner => In("run.owner.json");
     public string Log => In("run.log");
 
-    /// <summary>Makes the directory and its folders.</summary>
+    /// <summary>Creates the directory and its folders.</summary>
     /// <exception cref="IOException">It cannot be written; names it.</exception>
     public void Create()
     {

@@ -4,18 +4,17 @@ using System.Text.Json.Serialization;
 namespace ICPO.Actors.RunFiles.Directories;
 
 /// <summary>
-/// One process at a time on a run directory. On one machine (and on file systems whose locks reach across machines) the
-/// operating system's lock decides: it ends with its process, however that dies. Where locks do not reach, the lease does: the
-/// owner renews its sign of life, and a lock without one for <see cref="Lease"/> is taken over. An owner that comes to life again
-/// after that finds another's name at its next sign of life and ends; until then the journal refuses it, since the new epoch has taken
-/// the sequence numbers that it would write.
+/// Allows one process at a time on a run directory. On one machine, and on file systems whose locks work across machines, the operating
+/// system's lock decides; it ends with its process. Elsewhere a lease decides: the owner renews it, and one that was not renewed for
+/// <see cref="Lease"/> is taken over. A former owner that wakes up after that sees the new owner at its next renewal and ends; until then
+/// the journal rejects its events, because the new epoch has used their sequence numbers.
 /// </summary>
 public sealed class RunLock : IDisposable
 {
-    /// <summary>A sign of life older than this, from another machine, is stale.</summary>
+    /// <summary>A lease of another machine that was renewed longer ago than this is stale.</summary>
     public static readonly TimeSpan Lease = TimeSpan.FromMinutes(1);
 
-    /// <summary>Between two signs of life.</summary>
+    /// <summary>Time between two renewals.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
 
     private readonly RunDirectory _directory;
@@ -28,13 +27,13 @@ public sealed class RunLock : IDisposable
         (_directory, _time, _file, _owner) = (directory, time, file, owner);
         Note = stale is null
             ? null
-            : $"The lock of process {stale.Process} on {stale.Host}, last seen at {stale.Seen:u}, was stale and is taken over";
+            : $"The lock of process {stale.Process} on {stale.Host}, last seen at {stale.Seen:u}, was stale and has been taken over";
     }
 
-    /// <summary>What taking the lock found, for a person; null where there was nothing.</summary>
+    /// <summary>A note that a stale lock was taken over; null without one.</summary>
     public string? Note { get; }
 
-    /// <summary>Takes the lock of a run directory that exists.</summary>
+    /// <summary>Takes the lock of an existing run directory.</summary>
     /// <exception cref="IOException">Another process has it; names its host and id.</exception>
     public static RunLock Take(RunDirectory directory, TimeProvider time)
     {
@@ -46,7 +45,8 @@ public sealed class RunLock : IDisposable
             if (before is not null && before.Host != Environment.MachineName && now - before.Seen < Lease)
             {
                 throw new IOException(
-                    $"{directory.Path} is in use by process {before.Process} on {before.Host}, last seen at {before.Seen:u}; wait until it ends. If it is dead, try again {(before.Seen + Lease - now).TotalSeconds:0} s from now."
+                    $"{directory.Path} is in use by process {before.Process} on {before.Host}, last seen at {before.Seen:u}; wait until it "
+                        + $"ends. If it has died, try again in {(before.Seen + Lease - now).TotalSeconds:0} s."
                 );
             }
 
@@ -67,7 +67,7 @@ public sealed class RunLock : IDisposable
         }
     }
 
-    /// <summary>Who said last that the run is its own; null where a run ended in order, or none has begun.</summary>
+    /// <summary>The last owner; null where the run ended normally or has not started.</summary>
     public static RunOwner? Owner(RunDirectory directory)
     {
         try
@@ -80,9 +80,9 @@ public sealed class RunLock : IDisposable
         }
     }
 
-    /// <summary>Renews the sign of life.</summary>
+    /// <summary>Renews the lease.</summary>
     /// <exception cref="IOException">Another process has taken the run over, or the directory cannot be written.</exception>
-    public void Beat()
+    public void Renew()
     {
         if (Owner(_directory) is { } other && other.Token != _owner.Token)
         {
@@ -95,7 +95,7 @@ public sealed class RunLock : IDisposable
         Write();
     }
 
-    /// <summary>Lets go of the run, if it is still this owner's.</summary>
+    /// <summary>Releases the lock, if this process still owns it.</summary>
     public void Dispose()
     {
         if (_file.CanWrite)
@@ -117,14 +117,14 @@ public sealed class RunLock : IDisposable
         }
         catch (IOException error) when (Directory.Exists(directory.Path))
         {
-            string who = Owner(directory) is { } owner
+            string owning = Owner(directory) is { } owner
                 ? $"process {owner.Process} on {owner.Host}, since {owner.Since:u}"
-                : "a process that is just starting";
-            throw new IOException($"{directory.Path} is in use by {who}; wait until it ends, or stop it.", error);
+                : "a process that is starting";
+            throw new IOException($"{directory.Path} is in use by {owning}; wait until it ends, or stop it.", error);
         }
     }
 
-    /// <summary>Temp + rename: a reader sees the old owner or the new one.</summary>
+    /// <summary>Temporary file and rename: a reader sees the old owner or the new one.</summary>
     private void Write()
     {
         string temporary = $"{_directory.Owner}.{_owner.Token}.tmp";
@@ -133,12 +133,12 @@ public sealed class RunLock : IDisposable
     }
 }
 
-/// <summary>The process that runs a run.</summary>
+/// <summary>The process that owns a run.</summary>
 /// <param name="Host">Its machine.</param>
 /// <param name="Process">Its process id there.</param>
-/// <param name="Token">Tells it from another process of the same id.</param>
+/// <param name="Token">Distinguishes it from another process with the same id.</param>
 /// <param name="Since">When it took the run.</param>
-/// <param name="Seen">Its last sign of life.</param>
+/// <param name="Seen">Its last renewal.</param>
 public sealed record RunOwner(string Host, int Process, string Token, DateTimeOffset Since, DateTimeOffset Seen);
 
 [JsonSourceGenerationOptions(WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]

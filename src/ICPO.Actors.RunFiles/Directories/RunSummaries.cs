@@ -6,7 +6,7 @@ namespace ICPO.Actors.RunFiles.Directories;
 /// <summary>Writes and reads <c>summary.json</c>.</summary>
 public static class RunSummaries
 {
-    /// <summary>Temp + rename: a reader sees the old summary or the new one.</summary>
+    /// <summary>Temporary file and rename: a reader sees the old summary or the new one.</summary>
     public static void Write(RunDirectory directory, RunSummary summary)
     {
         string temporary = $"{directory.Summary}.tmp";
@@ -15,7 +15,7 @@ public static class RunSummaries
     }
 
     /// <summary>The summary in a run directory, or null where none has been written yet.</summary>
-    /// <exception cref="InvalidDataException">The file is no summary; names it.</exception>
+    /// <exception cref="InvalidDataException">The file is not a summary; names it.</exception>
     public static RunSummary? Read(RunDirectory directory)
     {
         if (!File.Exists(directory.Summary))
@@ -31,7 +31,7 @@ public static class RunSummaries
         catch (JsonException e)
         {
             throw new InvalidDataException(
-                $"{directory.Summary}: this is no run summary ({e.Message}); remove the file or finish the run with train --resume.",
+                $"{directory.Summary}: not a run summary ({e.Message}); remove the file or finish the run with train --resume.",
                 e
             );
         }

@@ -35,7 +35,7 @@ public sealed record RunSummary
     [JsonPropertyName("updates")]
     public required long Updates { get; init; }
 
-    /// <summary>Wall time of the run, all starts together.</summary>
+    /// <summary>Wall time of the run in seconds, all starts together.</summary>
     [JsonPropertyName("seconds")]
     public required double Seconds { get; init; }
 
@@ -45,7 +45,7 @@ public sealed record RunSummary
     [JsonPropertyName("tokens_trained")]
     public required long TokensTrained { get; init; }
 
-    /// <summary>The most memory the process has held (resident) since it began; 0 in summaries of earlier versions.</summary>
+    /// <summary>Peak resident memory of the process in bytes; 0 in summaries of earlier versions.</summary>
     [JsonPropertyName("peak_memory_bytes")]
     public long PeakMemoryBytes { get; init; }
 

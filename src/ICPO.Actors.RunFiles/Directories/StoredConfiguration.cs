@@ -4,7 +4,7 @@ using ICPO.Actors.Configuration.Settings;
 
 namespace ICPO.Actors.RunFiles.Directories;
 
-/// <summary>The configuration that is stored in a run's directory.</summary>
+/// <summary>Reads the configuration that is stored in a run directory.</summary>
 public static class StoredConfiguration
 {
     /// <exception cref="FileNotFoundException">There is none.</exception>

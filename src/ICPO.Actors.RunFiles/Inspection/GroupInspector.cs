@@ -8,7 +8,7 @@ using ICPO.Actors.RunFiles.Journal;
 
 namespace ICPO.Actors.RunFiles.Inspection;
 
-/// <summary>What became of a group.</summary>
+/// <summary>The fate of a group.</summary>
 public enum GroupFate
 {
     /// <summary>It waits for its update.</summary>
@@ -21,9 +21,9 @@ public enum GroupFate
     Consumed,
 
     /// <summary>Nothing of it trained.</summary>
-    TurnedDown,
+    Rejected,
 
-    /// <summary>It is not decided about: some of its rollouts are there.</summary>
+    /// <summary>It is not decided: some of its rollouts are stored.</summary>
     Open,
 }
 
@@ -31,17 +31,17 @@ public enum GroupFate
 /// <param name="Member">With its verdict and text.</param>
 /// <param name="Reward">With the expert bonus at the update; null where the group is open and the verifier failed.</param>
 /// <param name="Advantage">At the update; null where the group is open.</param>
-/// <param name="Staleness">Updates behind the oldest weights in it, seen from the update.</param>
+/// <param name="Staleness">Age of the oldest weights in it at the update, in updates.</param>
 public sealed record InspectedRollout(JudgedRollout Member, double? Reward, double? Advantage, long Staleness);
 
-/// <summary>A group as the journal knows it.</summary>
-/// <param name="Id">Which.</param>
-/// <param name="Fate">What became of it.</param>
+/// <summary>A group of the journal.</summary>
+/// <param name="Id">Its number.</param>
+/// <param name="Fate">Its fate.</param>
 /// <param name="Update">The update that trained on it, or that it is prepared for.</param>
 /// <param name="Rejection">Why nothing of it trains.</param>
-/// <param name="Spec">What it was to be; null where its payload was never written (it is open or was turned down) or was deleted
+/// <param name="Spec">As it was dispatched; null where its payload was never written (it is open or was rejected) or was deleted
 /// since.</param>
-/// <param name="Rollouts">Members that train, advantages as at <paramref name="Update"/>; for one that waits, as if it trained
+/// <param name="Rollouts">Members that train, with the advantages at <paramref name="Update"/>; for a waiting group, as if it trained
 /// next.</param>
 /// <param name="Dropped">Rollouts that do not.</param>
 public sealed record InspectedGroup(
@@ -62,26 +62,26 @@ public sealed record InspectedGroup(
 public sealed record InspectionFilter(PolicyVersion? Update = null, GroupId? Group = null, Origin? Origin = null, Verdict? Verdict = null)
 {
     internal bool Takes(JudgedRollout member) =>
-        (Origin is null || member.Rollout.Origin == Origin) && (Verdict is null || member.Judgement.Verdict == Verdict);
+        (Origin is null || member.Rollout.Origin == Origin) && (Verdict is null || member.Judgment.Verdict == Verdict);
 
     /// <summary>A rollout that was dropped has no verdict in the journal.</summary>
     internal bool Takes(DroppedRollout dropped) => (Origin is null || dropped.Id.Origin == Origin) && Verdict is null;
 }
 
-/// <summary>Tells groups of a journal with their rollouts; rewards and advantages are computed again, as the learner did.</summary>
+/// <summary>Lists the groups of a journal with their rollouts; rewards and advantages are recomputed as the learner did.</summary>
 public sealed class GroupInspector(RunJournal journal)
 {
     private readonly BatchAssembler _assembler = new(journal.Settings.Group, journal.Settings.Expert, journal.Settings.Updates);
 
     /// <summary>
-    /// Groups that the filter takes, by number, those that are open last; one of whose rollouts it takes none is left out. Payloads are
-    /// read as they are asked for.
+    /// Groups that pass the filter, by number, open ones last; a group without a rollout that passes is left out. Payloads are read while
+    /// the result is enumerated.
     /// </summary>
     public IEnumerable<InspectedGroup> Groups(InspectionFilter filter)
     {
         ArgumentNullException.ThrowIfNull(filter);
         foreach (
-            (GroupFate fate, PolicyVersion? update, GroupStored? stored, GroupTurnedDown? down) in Entries()
+            (GroupFate fate, PolicyVersion? update, GroupAdmittedEvent? stored, GroupRejectedEvent? down) in Entries()
                 .OrderBy(entry => (entry.Stored?.Group ?? entry.Down!.Group).Value)
         )
         {
@@ -120,7 +120,7 @@ public sealed class GroupInspector(RunJournal journal)
         return shown.Rollouts.Length + shown.Dropped.Length > 0 || filter is { Origin: null, Verdict: null } ? shown : null;
     }
 
-    /// <summary>Groups of which some rollouts are there.</summary>
+    /// <summary>Groups of which some rollouts are stored.</summary>
     private IEnumerable<InspectedGroup> Open() =>
         journal.State.Rollouts.Select(open => new InspectedGroup(
             open.Key,
@@ -135,7 +135,7 @@ public sealed class GroupInspector(RunJournal journal)
                     .ThenBy(member => member.Rollout.Id.Sibling)
                     .Select(member => new InspectedRollout(
                         member,
-                        member.Judgement.Reward,
+                        member.Judgment.Reward,
                         null,
                         journal.State.Committed.Value - member.Rollout.OldestVersion.Value
                     )),
@@ -143,7 +143,7 @@ public sealed class GroupInspector(RunJournal journal)
             []
         ));
 
-    private InspectedGroup Read(GroupStored stored, GroupFate fate, PolicyVersion? update, GroupRejection? rejection)
+    private InspectedGroup Read(GroupAdmittedEvent stored, GroupFate fate, PolicyVersion? update, GroupRejection? rejection)
     {
         TrainingGroup group = journal.Read(stored);
         PolicyVersion from = update is { } version ? new PolicyVersion(version.Value - 1) : journal.State.Committed;
@@ -169,27 +169,31 @@ public sealed class GroupInspector(RunJournal journal)
         );
     }
 
-    private IEnumerable<(GroupFate Fate, PolicyVersion? Update, GroupStored? Stored, GroupTurnedDown? Down)> Entries()
+    private IEnumerable<(GroupFate Fate, PolicyVersion? Update, GroupAdmittedEvent? Stored, GroupRejectedEvent? Down)> Entries()
     {
-        ImmutableArray<GroupStored> prepared = journal.State.PreparedGroups;
+        ImmutableArray<GroupAdmittedEvent> prepared = journal.State.PreparedGroups;
         var stored = (journal.Start?.Pending ?? [])
-            .Concat(journal.Events.OfType<GroupStored>())
+            .Concat(journal.Events.OfType<GroupAdmittedEvent>())
             .GroupBy(group => group.Group)
             .ToDictionary(group => group.Key, group => group.First());
         return
         [
             .. journal.Updates.SelectMany(update =>
                 update.Groups.Select(group =>
-                    (GroupFate.Consumed, (PolicyVersion?)update.Version, (GroupStored?)group, (GroupTurnedDown?)null)
+                    (GroupFate.Consumed, (PolicyVersion?)update.Version, (GroupAdmittedEvent?)group, (GroupRejectedEvent?)null)
                 )
             ),
             .. prepared.Select(group =>
-                (GroupFate.Prepared, (PolicyVersion?)journal.State.Committed.Next(), (GroupStored?)group, (GroupTurnedDown?)null)
+                (GroupFate.Prepared, (PolicyVersion?)journal.State.Committed.Next(), (GroupAdmittedEvent?)group, (GroupRejectedEvent?)null)
             ),
-            .. journal.State.Free.Select(group => (GroupFate.Buffered, (PolicyVersion?)null, (GroupStored?)group, (GroupTurnedDown?)null)),
+            .. journal.State.Free.Select(group =>
+                (GroupFate.Buffered, (PolicyVersion?)null, (GroupAdmittedEvent?)group, (GroupRejectedEvent?)null)
+            ),
             .. journal
-                .Events.OfType<GroupTurnedDown>()
-                .Select(down => (GroupFate.TurnedDown, (PolicyVersion?)null, stored.GetValueOrDefault(down.Group), (GroupTurnedDown?)down)),
+                .Events.OfType<GroupRejectedEvent>()
+                .Select(down =>
+                    (GroupFate.Rejected, (PolicyVersion?)null, stored.GetValueOrDefault(down.Group), (GroupRejectedEvent?)down)
+                ),
         ];
     }
 }

@@ -7,26 +7,32 @@ using Npgsql;
 namespace ICPO.Actors.RunFiles.Journal;
 
 /// <summary>The database that holds a run's journal: a SQLite file, or a PostgreSQL server that several runs may share.</summary>
-/// <param name="IsServer">True for a server, which can be unavailable.</param>
-/// <param name="ConnectionString">In the form of ADO.NET.</param>
-/// <param name="Synchronous">SQLite's <c>synchronous</c>; PostgreSQL has a setting of its own.</param>
-/// <param name="OutageTimeout">How long a server that does not answer is waited for.</param>
+/// <param name="IsServer">True for a server, which can be down.</param>
+/// <param name="ConnectionString">ADO.NET connection string.</param>
+/// <param name="Synchronous">SQLite's <c>synchronous</c>; PostgreSQL has its own setting.</param>
+/// <param name="OutageTimeout">How long to wait for a server that does not answer.</param>
 internal sealed record JournalDatabase(bool IsServer, string ConnectionString, string Synchronous, TimeSpan OutageTimeout)
 {
-    /// <summary>What to mend where it cannot be opened.</summary>
-    public string Mend(Exception error) =>
-        !IsServer ? "Mend journal.path or what lies there"
-        : error.Message.Contains("password", StringComparison.OrdinalIgnoreCase)
-            ? "Give the password in PGPASSWORD or ~/.pgpass, or in journal.connection-string; a run's effective.conf does not hold it"
-        : "Mend journal.connection-string or the server";
+    /// <summary>How to fix an error in opening it.</summary>
+    public string Fix(Exception error)
+    {
+        if (!IsServer)
+        {
+            return "Correct journal.path, or repair the file";
+        }
 
-    /// <summary>For a person; without the password.</summary>
+        return error.Message.Contains("password", StringComparison.OrdinalIgnoreCase)
+            ? "Give the password in PGPASSWORD or ~/.pgpass, or in journal.connection-string; a run's effective.conf does not hold it"
+            : "Correct journal.connection-string, or start the server";
+    }
+
+    /// <summary>Its name in messages, without the password.</summary>
     public string Description =>
         IsServer && new NpgsqlConnectionStringBuilder(ConnectionString) is var server
             ? $"the PostgreSQL server {server.Host}:{server.Port} (database {server.Database})"
             : $"the SQLite file {new SqliteConnectionStringBuilder(ConnectionString).DataSource}";
 
-    public static JournalDatabase Of(JournalSettings journal, RunDirectory directory)
+    public static JournalDatabase Create(JournalSettings journal, RunDirectory directory)
     {
         JournalConnection connection =
             journal.ConnectionString.Length > 0
@@ -38,7 +44,7 @@ internal sealed record JournalDatabase(bool IsServer, string ConnectionString, s
     /// <summary>The persistence id of a run's events.</summary>
     public static string PersistenceId(string runId) => runId.Length > 0 ? $"trajectory-buffer-{runId}" : "trajectory-buffer";
 
-    /// <summary>A connection of its own for looking at the journal; a file cannot be written through it.</summary>
+    /// <summary>Opens a new connection for reading; a SQLite file cannot be written through it.</summary>
     public DbConnection OpenToRead()
     {
         DbConnection connection = IsServer

@@ -8,34 +8,35 @@ using ICPO.Actors.Wire.Codecs;
 namespace ICPO.Actors.RunFiles.Journal;
 
 /// <summary>
-/// Reads a run's journal without starting an actor system and without writing: one transaction over the tables of
-/// Akka.Persistence.Sql, so that what it gives is one moment of the run, whether the run is over, killed or going on.
+/// Reads a run's journal without an actor system and without writing: one transaction over the tables of Akka.Persistence.Sql, so the
+/// result is one moment of the run, whether the run has ended, was killed or is active.
 /// </summary>
 internal static class JournalFile
 {
-    /// <summary>The newest snapshot, where there is one, and the events that are still there, in order.</summary>
+    /// <summary>The newest snapshot, if any, and all events that are not deleted, in order.</summary>
     /// <exception cref="IOException">There is no journal, or it cannot be opened; names it.</exception>
     /// <exception cref="InvalidDataException">What it holds cannot be read; names the event.</exception>
     public static JournalContent Read(RunDirectory directory, RunSettings settings)
     {
-        var database = JournalDatabase.Of(settings.Journal, directory);
+        var database = JournalDatabase.Create(settings.Journal, directory);
         string persistenceId = JournalDatabase.PersistenceId(settings.RunId);
         string path = Path.Combine(directory.Path, settings.Journal.Path);
         if (settings.Journal.ConnectionString.Length == 0 && !File.Exists(path))
         {
-            throw new FileNotFoundException($"{path}: there is no journal; the run has not begun, or journal.path is another.", path);
+            throw new FileNotFoundException($"{path}: there is no journal; the run has not started, or journal.path has changed.", path);
         }
 
         string name = database.Description;
         try
         {
             using DbConnection connection = database.OpenToRead();
-            using DbTransaction moment = connection.BeginTransaction();
+            using DbTransaction transaction = connection.BeginTransaction();
             (long sequence, object? snapshot) = Rows(
                     connection,
-                    moment,
+                    transaction,
                     persistenceId,
-                    "SELECT sequence_number, manifest, snapshot FROM snapshot WHERE persistence_id = @id ORDER BY sequence_number DESC LIMIT 1",
+                    "SELECT sequence_number, manifest, snapshot FROM snapshot WHERE persistence_id = @id "
+                        + "ORDER BY sequence_number DESC LIMIT 1",
                     name
                 )
                 .FirstOrDefault();
@@ -43,36 +44,36 @@ internal static class JournalFile
             [
                 .. Rows(
                         connection,
-                        moment,
+                        transaction,
                         persistenceId,
-                        "SELECT sequence_number, manifest, message, deleted FROM journal WHERE persistence_id = @id ORDER BY sequence_number",
+                        "SELECT sequence_number, manifest, message, deleted FROM journal WHERE persistence_id = @id "
+                            + "ORDER BY sequence_number",
                         name
                     )
-                    .Select(row => (row.Sequence, (IBufferEvent)row.Said)),
+                    .Select(row => (row.Sequence, (IBufferEvent)row.Content)),
             ];
             return new JournalContent(sequence, (BufferSnapshot?)snapshot, events);
         }
         catch (DbException error)
         {
             throw new IOException(
-                $"{name} cannot be read: {error.Message.TrimEnd('.')}.{(database.IsServer ? $" {database.Mend(error)}." : "")}",
+                $"{name} cannot be read: {error.Message.TrimEnd('.')}.{(database.IsServer ? $" {database.Fix(error)}." : "")}",
                 error
             );
         }
     }
 
-    private static IEnumerable<(long Sequence, object Said)> Rows(
+    private static IEnumerable<(long Sequence, object Content)> Rows(
         DbConnection connection,
-        DbTransaction moment,
+        DbTransaction transaction,
         string persistenceId,
         string query,
         string name
     )
     {
-        var serializer = new IcpoSerializer(null!);
         using DbCommand command = connection.CreateCommand();
-        command.Transaction = moment;
-#pragma warning disable CA2100 // The texts above.
+        command.Transaction = transaction;
+#pragma warning disable CA2100 // The queries are the constants above.
         command.CommandText = query;
 #pragma warning restore CA2100
         DbParameter id = command.CreateParameter();
@@ -81,24 +82,24 @@ internal static class JournalFile
         using DbDataReader rows = command.ExecuteReader();
         while (rows.Read())
         {
-            // An event that stands only for the number it had.
+            // A deleted event keeps only its sequence number.
             if (rows.FieldCount > 3 && Convert.ToBoolean(rows.GetValue(3), null))
             {
                 continue;
             }
 
             long sequence = Convert.ToInt64(rows.GetValue(0), null);
-            object said;
+            object content;
             try
             {
-                said = serializer.FromBinary((byte[])rows.GetValue(2), rows.GetString(1));
+                content = WireFormat.Read(rows.GetString(1), (byte[])rows.GetValue(2));
             }
             catch (SerializationException error)
             {
                 throw new InvalidDataException($"{name}: event {sequence} cannot be read. {error.Message}", error);
             }
 
-            yield return (sequence, said);
+            yield return (sequence, content);
         }
     }
 }

@@ -9,18 +9,18 @@ using ICPO.Actors.Wire.Segments;
 
 namespace ICPO.Actors.RunFiles.Journal;
 
-/// <summary>An update that was committed.</summary>
-/// <param name="Version">What it made.</param>
-/// <param name="WeightsSha256">Of those weights.</param>
-/// <param name="Groups">What it trained on, in order.</param>
-public sealed record JournalUpdate(PolicyVersion Version, string WeightsSha256, ImmutableArray<GroupStored> Groups)
+/// <summary>A committed update.</summary>
+/// <param name="Version">The version that it made.</param>
+/// <param name="WeightsSha256">SHA-256 of its weights.</param>
+/// <param name="Groups">The groups that it trained on, in order.</param>
+public sealed record JournalUpdate(PolicyVersion Version, string WeightsSha256, ImmutableArray<GroupAdmittedEvent> Groups)
 {
     public PolicyVersion From => new(Version.Value - 1);
 }
 
 /// <summary>
-/// The journal of a run directory, to look at. Nothing is started, locked or written, so it works beside a run that is going on and
-/// on what one left that was killed. Where the oldest events are gone, it begins with the snapshot that stands for them.
+/// The journal of a run directory, opened for reading. Nothing is started, locked or written, so the run may be active or may have been
+/// killed. Where the oldest events are deleted, it begins with the snapshot that replaces them.
 /// </summary>
 public sealed class RunJournal
 {
@@ -36,18 +36,18 @@ public sealed class RunJournal
 
     public RunSettings Settings { get; }
 
-    /// <summary>What of the run's configuration this version does not know.</summary>
+    /// <summary>Keys of the run's configuration that this version does not know.</summary>
     public ImmutableArray<string> Notes { get; private init; } = [];
 
-    /// <summary>What stands for the events before <see cref="Events"/>; null where these begin with the run.</summary>
+    /// <summary>The snapshot that replaces the events before <see cref="Events"/>; null where these begin with the run.</summary>
     public BufferSnapshot? Start { get; }
 
     public ImmutableArray<IBufferEvent> Events { get; }
 
-    /// <summary>Where the run stands.</summary>
+    /// <summary>The state after all events.</summary>
     public BufferState State { get; }
 
-    /// <summary>Committed updates, oldest first: all, or those that <see cref="Start"/> still knows and all after them.</summary>
+    /// <summary>Committed updates, oldest first: all, or those in <see cref="Start"/> and all after it.</summary>
     public ImmutableArray<JournalUpdate> Updates { get; }
 
     /// <summary>Reads the journal of a run.</summary>
@@ -68,7 +68,8 @@ public sealed class RunJournal
             ? null
             : content.Snapshot
                 ?? throw new InvalidDataException(
-                    $"{directory.Path}: the journal begins with event {content.Events[0].Sequence}, and no snapshot stands for those before; put the journal back from a copy."
+                    $"{directory.Path}: the journal begins with event {content.Events[0].Sequence}, and no snapshot "
+                        + "replaces those before it; restore the journal from a copy."
                 );
         return new RunJournal(
             directory,
@@ -81,18 +82,18 @@ public sealed class RunJournal
         };
     }
 
-    /// <summary>The tokens of a stored group.</summary>
-    /// <exception cref="InvalidDataException">They are gone or damaged; names file and place.</exception>
-    public TrainingGroup Read(GroupStored stored) => GroupPayload.Read(SegmentLog.Read(_payloads, stored.Payload));
+    /// <summary>Reads a stored group.</summary>
+    /// <exception cref="InvalidDataException">Its payload is missing or damaged; names file and offset.</exception>
+    public TrainingGroup Read(GroupAdmittedEvent stored) => GroupPayload.Read(SegmentLog.Read(_payloads, stored.Payload));
 
-    /// <summary>A rollout that waits for its siblings.</summary>
-    /// <exception cref="InvalidDataException">It is gone or damaged; names file and place.</exception>
-    public JudgedRollout Read(RolloutStored stored) => GroupPayload.ReadRollout(SegmentLog.Read(_payloads, stored.Payload));
+    /// <summary>Reads a rollout that waits for its siblings.</summary>
+    /// <exception cref="InvalidDataException">Its payload is missing or damaged; names file and offset.</exception>
+    public JudgedRollout Read(RolloutStoredEvent stored) => GroupPayload.ReadRollout(SegmentLog.Read(_payloads, stored.Payload));
 
-    /// <summary>False where the tokens of a group were deleted, as nothing needs them to go on.</summary>
-    public bool Holds(GroupStored stored) => SegmentLog.Holds(_payloads, stored.Payload);
+    /// <summary>False where the payload of a group was deleted because nothing needs it any more.</summary>
+    public bool Holds(GroupAdmittedEvent stored) => SegmentLog.Holds(_payloads, stored.Payload);
 
-    /// <summary>A state before the first of <see cref="Events"/>.</summary>
+    /// <summary>The state before the first of <see cref="Events"/>.</summary>
     internal BufferState Begin() => Start is null ? new BufferState() : new BufferState(Start);
 
     private (BufferState State, ImmutableArray<JournalUpdate> Updates) Fold()
@@ -107,7 +108,7 @@ public sealed class RunJournal
                 continue;
             }
 
-            if (happened is UpdateRecorded recorded)
+            if (happened is UpdateCommittedEvent recorded)
             {
                 updates.Add(new JournalUpdate(recorded.Version, recorded.WeightsSha256, state.PreparedGroups));
             }

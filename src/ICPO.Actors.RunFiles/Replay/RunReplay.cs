@@ -35,7 +35,7 @@ public sealed class RunReplay : IAsyncDisposable
     private readonly BatchAssembler _assembler;
     private readonly ImmutableArray<JournalUpdate> _updates;
 
-    private RunReplay(RunJournal journal, ILearner learner, CheckpointRecorded? from)
+    private RunReplay(RunJournal journal, ILearner learner, CheckpointWrittenEvent? from)
     {
         (_journal, _learner, From) = (journal, learner, from);
         _assembler = new BatchAssembler(journal.Settings.Group, journal.Settings.Expert, journal.Settings.Updates);
@@ -43,7 +43,7 @@ public sealed class RunReplay : IAsyncDisposable
     }
 
     /// <summary>The checkpoint it begins with; null is the base model.</summary>
-    public CheckpointRecorded? From { get; }
+    public CheckpointWrittenEvent? From { get; }
 
     /// <summary>The last update that can be made again.</summary>
     public PolicyVersion Last => _updates is [.., JournalUpdate last] ? last.Version : From?.Version ?? PolicyVersion.Base;
@@ -60,7 +60,7 @@ public sealed class RunReplay : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(backend);
         JournalUpdate? gone = journal.Updates.LastOrDefault(update => !update.Groups.All(journal.Holds));
         PolicyVersion least = gone?.Version ?? (journal.Updates is [JournalUpdate first, ..] ? first.From : journal.State.Committed);
-        CheckpointRecorded? from = null;
+        CheckpointWrittenEvent? from = null;
         if (least > PolicyVersion.Base)
         {
             from = journal.State.Checkpoints.FirstOrDefault(checkpoint => checkpoint.Version >= least)
@@ -101,12 +101,7 @@ public sealed class RunReplay : IAsyncDisposable
             cancellationToken.ThrowIfCancellationRequested();
             AssembledBatch batch = _assembler.Assemble(update.From, [.. update.Groups.Select(_journal.Read)]);
             UpdateReport report = await _learner.UpdateAsync(batch.Batch, cancellationToken).ConfigureAwait(false);
-            var made = new ReplayedUpdate(
-                update,
-                batch,
-                report.WeightsSha256,
-                UpdateStatistics.Of(batch).SetItems(report.Metrics).SetItem("tokens/trained", report.TokensTrained)
-            );
+            var made = new ReplayedUpdate(update, batch, report.WeightsSha256, UpdateStatistics.Compute(batch, report));
             yield return made;
             if (!made.IsSame)
             {

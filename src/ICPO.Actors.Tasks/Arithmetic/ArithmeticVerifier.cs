@@ -13,7 +13,7 @@ public sealed partial class ArithmeticVerifier(ArithmeticReward reward) : IVerif
 {
     public string Name => BuiltinVerifier.VerifierName;
 
-    public ValueTask<Judgement> VerifyAsync(Question question, string response, FinishReason finish, CancellationToken cancellationToken)
+    public ValueTask<Judgment> VerifyAsync(Question question, string response, FinishReason finish, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(question);
         ArgumentNullException.ThrowIfNull(response);
@@ -22,11 +22,11 @@ public sealed partial class ArithmeticVerifier(ArithmeticReward reward) : IVerif
         return ValueTask.FromResult(Judge(gold, response, finish));
     }
 
-    private Judgement Judge(string gold, string response, FinishReason finish)
+    private Judgment Judge(string gold, string response, FinishReason finish)
     {
         if (finish != FinishReason.Stop)
         {
-            return Judgement.Unparseable("the response did not end");
+            return Judgment.Unparseable("the response did not end");
         }
 
         Match found = Stated().Match(response);
@@ -38,15 +38,15 @@ public sealed partial class ArithmeticVerifier(ArithmeticReward reward) : IVerif
         string number = found.Groups["number"].Value;
         if (!found.Success)
         {
-            return Judgement.Unparseable(reward == ArithmeticReward.Strict ? "no \"answer is N\"" : "no number");
+            return Judgment.Unparseable(reward == ArithmeticReward.Strict ? "no \"answer is N\"" : "no number");
         }
 
         if (number == gold)
         {
-            return Judgement.Correct(number);
+            return Judgment.Correct(number);
         }
 
-        return Judgement.Wrong(number, $"expected {gold}");
+        return Judgment.Wrong(number, $"expected {gold}");
     }
 
     // The whole number counts: 145.5 and 1456 are not 145, but the period of a sentence is not part of it.

@@ -98,6 +98,8 @@ public sealed class JsonlTask : ITask
     /// <summary>True if prompts use the model's chat template, false for plain text.</summary>
     public bool AsksChats => _chat is not null;
 
+    bool ITask.UsesChatTemplate => AsksChats;
+
     /// <summary>Rows of the training file that are not trained on because the held-out file asks the same question.</summary>
     public int Overlap { get; }
 
@@ -105,6 +107,10 @@ public sealed class JsonlTask : ITask
     public int TrainingCount => _training.Length;
 
     public int HeldOutCount => _heldOut.Length;
+
+    int? ITask.TrainingQuestions => TrainingCount;
+
+    int? ITask.HeldOutQuestions => HeldOutCount;
 
     /// <summary>Rows excluded from training by their pass rate.</summary>
     public int FilteredCount { get; }

@@ -21,15 +21,15 @@ public sealed partial class SymbolRulesVerifier : IVerifier, IGoldReader
             : new(null, $"the gold answer '{question.Answer}' is not a worked answer of the task symbol-rules");
     }
 
-    public ValueTask<Judgement> VerifyAsync(Question question, string response, FinishReason finish, CancellationToken cancellationToken)
+    public ValueTask<Judgment> VerifyAsync(Question question, string response, FinishReason finish, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(question);
         ArgumentNullException.ThrowIfNull(response);
         return ValueTask.FromResult(
-            string.Equals(response, question.Answer, StringComparison.Ordinal) ? Judgement.Correct(response)
+            string.Equals(response, question.Answer, StringComparison.Ordinal) ? Judgment.Correct(response)
             : WorkedAnswer().IsMatch(response)
-                ? Judgement.Wrong(response, $"differs from the worked answer at character {FirstDifference(response, question.Answer) + 1}")
-            : Judgement.Unparseable("not of the form symbol, rule letter, four digits for each step, then ';'")
+                ? Judgment.Wrong(response, $"differs from the worked answer at character {FirstDifference(response, question.Answer) + 1}")
+            : Judgment.Unparseable("not of the form symbol, rule letter, four digits for each step, then ';'")
         );
     }
 

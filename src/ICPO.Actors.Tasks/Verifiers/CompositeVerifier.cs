@@ -67,7 +67,7 @@ public sealed class CompositeVerifier : IVerifier, IGoldReader
         );
     }
 
-    public async ValueTask<Judgement> VerifyAsync(
+    public async ValueTask<Judgment> VerifyAsync(
         Question question,
         string response,
         FinishReason finish,
@@ -76,11 +76,11 @@ public sealed class CompositeVerifier : IVerifier, IGoldReader
     {
         double reward = 0;
         string? extracted = null;
-        Judgement? missed = null;
+        Judgment? missed = null;
         List<string> details = [];
         foreach ((IVerifier verifier, double weight) in _parts)
         {
-            Judgement part = await verifier.VerifyAsync(question, response, finish, cancellationToken).ConfigureAwait(false);
+            Judgment part = await verifier.VerifyAsync(question, response, finish, cancellationToken).ConfigureAwait(false);
             if (part.Reward is not { } own)
             {
                 return part with { Detail = $"{verifier.Name}: {part.Detail}" };

@@ -21,22 +21,22 @@ public sealed class ExactVerifier(VerifierSettings settings) : IVerifier, IGoldR
         return question.Answer.Trim() is { Length: > 0 } gold ? new(gold) : new(null, "the gold answer is empty");
     }
 
-    public ValueTask<Judgement> VerifyAsync(Question question, string response, FinishReason finish, CancellationToken cancellationToken)
+    public ValueTask<Judgment> VerifyAsync(Question question, string response, FinishReason finish, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(question);
         ArgumentNullException.ThrowIfNull(response);
         if (ReadGold(question).Problem is { } problem)
         {
-            return ValueTask.FromResult(Judgement.Crashed($"question {question.Id}: {problem}"));
+            return ValueTask.FromResult(Judgment.Crashed($"question {question.Id}: {problem}"));
         }
 
         string answer = ResponseText.Strip(response, settings.StopStrings);
         StringComparison comparison = settings.IgnoreCase ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal;
         if (string.Equals(answer, question.Answer.Trim(), comparison))
         {
-            return ValueTask.FromResult(Judgement.Correct(answer));
+            return ValueTask.FromResult(Judgment.Correct(answer));
         }
 
-        return ValueTask.FromResult(answer.Length == 0 ? Judgement.Unparseable("the response is empty") : Judgement.Wrong(answer));
+        return ValueTask.FromResult(answer.Length == 0 ? Judgment.Unparseable("the response is empty") : Judgment.Wrong(answer));
     }
 }

@@ -43,7 +43,7 @@ public sealed class FormatVerifier : IVerifier, IGoldReader
     /// <summary>The form does not depend on the gold answer.</summary>
     public GoldAnswer ReadGold(Question question) => new(null);
 
-    public ValueTask<Judgement> VerifyAsync(Question question, string response, FinishReason finish, CancellationToken cancellationToken)
+    public ValueTask<Judgment> VerifyAsync(Question question, string response, FinishReason finish, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(response);
         string? problem = _settings.Form switch
@@ -53,7 +53,7 @@ public sealed class FormatVerifier : IVerifier, IGoldReader
             ResponseForm.ThinkBoxed => Thought(response) is var (answer, missing) && missing is not null ? missing : Box(answer),
             _ => _pattern!.IsMatch(response) ? null : "the pattern does not match",
         };
-        return ValueTask.FromResult(problem is null ? Judgement.Correct() : Judgement.Wrong(null, problem));
+        return ValueTask.FromResult(problem is null ? Judgment.Correct() : Judgment.Wrong(null, problem));
     }
 
     private static string? Box(string text) =>

@@ -30,17 +30,17 @@ public sealed class MathVerifier(MathSettings settings) : IVerifier, IGoldReader
         return new(gold.Extracted, gold.Problem);
     }
 
-    public ValueTask<Judgement> VerifyAsync(Question question, string response, FinishReason finish, CancellationToken cancellationToken)
+    public ValueTask<Judgment> VerifyAsync(Question question, string response, FinishReason finish, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(question);
         MathVerdict verdict = _judge.Judge(question.Answer, response, finish == FinishReason.Length);
         return ValueTask.FromResult(
             verdict.Kind switch
             {
-                MathVerdictKind.Correct => Judgement.Correct(verdict.Extracted),
-                MathVerdictKind.Wrong => Judgement.Wrong(verdict.Extracted, verdict.Detail),
-                MathVerdictKind.Unparseable => Judgement.Unparseable(verdict.Detail),
-                _ => Judgement.Crashed($"question {question.Id}: {verdict.Detail}"),
+                MathVerdictKind.Correct => Judgment.Correct(verdict.Extracted),
+                MathVerdictKind.Wrong => Judgment.Wrong(verdict.Extracted, verdict.Detail),
+                MathVerdictKind.Unparseable => Judgment.Unparseable(verdict.Detail),
+                _ => Judgment.Crashed($"question {question.Id}: {verdict.Detail}"),
             }
         );
     }

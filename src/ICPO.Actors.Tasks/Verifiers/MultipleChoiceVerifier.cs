@@ -32,24 +32,24 @@ public sealed partial class MultipleChoiceVerifier : IVerifier, IGoldReader
             );
     }
 
-    public ValueTask<Judgement> VerifyAsync(Question question, string response, FinishReason finish, CancellationToken cancellationToken)
+    public ValueTask<Judgment> VerifyAsync(Question question, string response, FinishReason finish, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(question);
         ArgumentNullException.ThrowIfNull(response);
         GoldAnswer gold = ReadGold(question);
         if (gold.Problem is { } problem)
         {
-            return ValueTask.FromResult(Judgement.Crashed($"question {question.Id}: {problem}"));
+            return ValueTask.FromResult(Judgment.Crashed($"question {question.Id}: {problem}"));
         }
 
         (char? choice, string? why) = Find(MathText.SkipThoughts(response).Trim(), MultipleChoice.Options(question.Text));
         if (choice is null)
         {
-            return ValueTask.FromResult(Judgement.Unparseable(why));
+            return ValueTask.FromResult(Judgment.Unparseable(why));
         }
 
         return ValueTask.FromResult(
-            gold.Extracted == $"{choice}" ? Judgement.Correct($"{choice}") : Judgement.Wrong($"{choice}", $"expected {gold.Extracted}")
+            gold.Extracted == $"{choice}" ? Judgment.Correct($"{choice}") : Judgment.Wrong($"{choice}", $"expected {gold.Extracted}")
         );
     }
 

@@ -42,41 +42,41 @@ public sealed class NumericVerifier : IVerifier, IGoldReader
             : new(null, $"the gold answer '{question.Answer}' has no number");
     }
 
-    public ValueTask<Judgement> VerifyAsync(Question question, string response, FinishReason finish, CancellationToken cancellationToken)
+    public ValueTask<Judgment> VerifyAsync(Question question, string response, FinishReason finish, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(question);
         ArgumentNullException.ThrowIfNull(response);
         return ValueTask.FromResult(Judge(question, response, finish));
     }
 
-    private Judgement Judge(Question question, string response, FinishReason finish)
+    private Judgment Judge(Question question, string response, FinishReason finish)
     {
         if (NumberText.Find(question.Answer) is not { } goldText || Rational.Parse(goldText.Text) is not { } gold)
         {
-            return Judgement.Crashed($"question {question.Id}: the gold answer '{question.Answer}' has no number");
+            return Judgment.Crashed($"question {question.Id}: the gold answer '{question.Answer}' has no number");
         }
 
         string text = ResponseText.Strip(response, _settings.StopStrings);
         if (NumberText.Find(text) is not { } found)
         {
-            return Judgement.Unparseable("no number in the response");
+            return Judgment.Unparseable("no number in the response");
         }
 
         if (finish == FinishReason.Length && found.End == response.TrimStart().Length)
         {
-            return Judgement.Unparseable($"the response was cut off in or right after the number {found.Text}");
+            return Judgment.Unparseable($"the response was cut off in or right after the number {found.Text}");
         }
 
         if (Rational.Parse(found.Text) is not { } value)
         {
-            return Judgement.Unparseable($"'{found.Text}' is not a number");
+            return Judgment.Unparseable($"'{found.Text}' is not a number");
         }
 
         if ((value - gold).Abs() <= _tolerance)
         {
-            return Judgement.Correct(found.Text);
+            return Judgment.Correct(found.Text);
         }
 
-        return Judgement.Wrong(found.Text, $"expected {goldText.Text}");
+        return Judgment.Wrong(found.Text, $"expected {goldText.Text}");
     }
 }

@@ -48,19 +48,19 @@ public sealed class RegexVerifier : IVerifier, IGoldReader
         }
     }
 
-    public ValueTask<Judgement> VerifyAsync(Question question, string response, FinishReason finish, CancellationToken cancellationToken)
+    public ValueTask<Judgment> VerifyAsync(Question question, string response, FinishReason finish, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(question);
         ArgumentNullException.ThrowIfNull(response);
         return ValueTask.FromResult(Judge(question, ResponseText.Strip(response, _settings.StopStrings), finish));
     }
 
-    private Judgement Judge(Question question, string response, FinishReason finish)
+    private Judgment Judge(Question question, string response, FinishReason finish)
     {
         GoldAnswer gold = ReadGold(question);
         if (gold.Problem is { } problem)
         {
-            return Judgement.Crashed($"question {question.Id}: {problem}");
+            return Judgment.Crashed($"question {question.Id}: {problem}");
         }
 
         try
@@ -69,32 +69,32 @@ public sealed class RegexVerifier : IVerifier, IGoldReader
             if (pattern.Matches(response).LastOrDefault() is not { } match)
             {
                 return _pattern is null
-                    ? Judgement.Wrong(null, "the pattern does not match")
-                    : Judgement.Unparseable("the pattern does not match");
+                    ? Judgment.Wrong(null, "the pattern does not match")
+                    : Judgment.Unparseable("the pattern does not match");
             }
 
             if (_pattern is null)
             {
-                return Judgement.Correct(match.Value);
+                return Judgment.Correct(match.Value);
             }
 
             Group group = match.Groups["answer"] is { Success: true } named ? named : match.Groups[match.Groups.Count > 1 ? 1 : 0];
             string answer = group.Value.Trim();
             if (finish == FinishReason.Length && group.Index + group.Length == response.Length)
             {
-                return Judgement.Unparseable($"the response was cut off in or right after {answer}");
+                return Judgment.Unparseable($"the response was cut off in or right after {answer}");
             }
 
             if (string.Equals(answer, gold.Extracted, _settings.IgnoreCase ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal))
             {
-                return Judgement.Correct(answer);
+                return Judgment.Correct(answer);
             }
 
-            return Judgement.Wrong(answer, $"expected {gold.Extracted}");
+            return Judgment.Wrong(answer, $"expected {gold.Extracted}");
         }
         catch (RegexMatchTimeoutException)
         {
-            return Judgement.TimedOut($"no match within {_settings.Regex.MatchTimeout.TotalSeconds} s");
+            return Judgment.TimedOut($"no match within {_settings.Regex.MatchTimeout.TotalSeconds} s");
         }
     }
 

@@ -15,7 +15,7 @@ internal static class Buffering
                 m => new() { Group = m.Group.ToProto() },
                 p => new(Fields.Required(p.Group).ToContract())
             ),
-            new Codec<KeepRollout, Proto.KeepRollout>(
+            new Codec<StoreRollout, Proto.KeepRollout>(
                 "keep-rollout.1",
                 Proto.KeepRollout.Parser,
                 m => new() { Rollout = m.Rollout.ToProto(), DispatchedAt = m.DispatchedAt.Value },

@@ -19,25 +19,10 @@ public sealed class IcpoSerializer(ExtendedActorSystem system) : SerializerWithS
 
     public override int Identifier => Id;
 
-    public override string Manifest(object o) => Writer(o).Manifest;
+    public override string Manifest(object o) => WireFormat.Manifest(o);
 
-    public override byte[] ToBinary(object obj) => Writer(obj).Write(obj);
+    public override byte[] ToBinary(object obj) => WireFormat.Write(obj);
 
-    /// <exception cref="SerializationException">The manifest is unknown, or the bytes are not what it says.</exception>
-    public override object FromBinary(byte[] bytes, string manifest) =>
-        CodecRegistry.ByManifest.TryGetValue(manifest, out Codec? codec)
-            ? codec.Read(bytes)
-            : throw new SerializationException(
-                $"No message has the manifest '{manifest}' in this version; a newer one wrote it, so read it with that one."
-            );
-
-    private static Codec Writer(object message)
-    {
-        ArgumentNullException.ThrowIfNull(message);
-        return CodecRegistry.ByType.TryGetValue(message.GetType(), out Codec? codec)
-            ? codec
-            : throw new SerializationException(
-                $"{message.GetType()} has no manifest; give it a codec in ICPO.Actors.Wire before it is sent or stored."
-            );
-    }
+    /// <exception cref="SerializationException">The manifest is unknown, or the bytes do not match it.</exception>
+    public override object FromBinary(byte[] bytes, string manifest) => WireFormat.Read(manifest, bytes);
 }

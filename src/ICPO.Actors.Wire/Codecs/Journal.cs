@@ -10,15 +10,15 @@ internal static class Journal
 {
     public static IEnumerable<Codec> Codecs =>
         [
-            new Codec<GroupStored, Proto.GroupStored>("group-stored.1", Proto.GroupStored.Parser, ToProto, ToContract),
-            new Codec<RolloutStored, Proto.RolloutStored>("rollout-stored.1", Proto.RolloutStored.Parser, ToProto, ToContract),
-            new Codec<RolloutDiscarded, Proto.RolloutDiscarded>(
+            new Codec<GroupAdmittedEvent, Proto.GroupStored>("group-stored.1", Proto.GroupStored.Parser, ToProto, ToContract),
+            new Codec<RolloutStoredEvent, Proto.RolloutStored>("rollout-stored.1", Proto.RolloutStored.Parser, ToProto, ToContract),
+            new Codec<RolloutDroppedEvent, Proto.RolloutDiscarded>(
                 "rollout-discarded.1",
                 Proto.RolloutDiscarded.Parser,
                 m => new() { Rollout = m.Rollout.ToProto(), Tokens = m.Tokens },
                 p => new(Fields.Required(p.Rollout).ToContract(), p.Tokens)
             ),
-            new Codec<GroupTurnedDown, Proto.GroupTurnedDown>(
+            new Codec<GroupRejectedEvent, Proto.GroupTurnedDown>(
                 "group-turned-down.1",
                 Proto.GroupTurnedDown.Parser,
                 m =>
@@ -29,8 +29,8 @@ internal static class Journal
                 },
                 p => new(new(p.Group), Fields.Known<GroupRejection>((int)p.Reason), p.Dropped.Get(Groups.ToContract))
             ),
-            new Codec<UpdatePrepared, Proto.UpdatePrepared>("update-prepared.1", Proto.UpdatePrepared.Parser, ToProto, ToContract),
-            new Codec<UpdateRecorded, Proto.UpdateRecorded>(
+            new Codec<UpdatePreparedEvent, Proto.UpdatePrepared>("update-prepared.1", Proto.UpdatePrepared.Parser, ToProto, ToContract),
+            new Codec<UpdateCommittedEvent, Proto.UpdateRecorded>(
                 "update-recorded.1",
                 Proto.UpdateRecorded.Parser,
                 m =>
@@ -42,13 +42,13 @@ internal static class Journal
                     },
                 p => new(new(p.Version), new(p.Epoch), p.WeightsSha256)
             ),
-            new Codec<CheckpointRecorded, Proto.CheckpointRecorded>(
+            new Codec<CheckpointWrittenEvent, Proto.CheckpointRecorded>(
                 "checkpoint-recorded.1",
                 Proto.CheckpointRecorded.Parser,
                 ToProto,
                 ToContract
             ),
-            new Codec<EpochStarted, Proto.EpochStarted>(
+            new Codec<EpochStartedEvent, Proto.EpochStarted>(
                 "epoch-started.1",
                 Proto.EpochStarted.Parser,
                 m => new() { Epoch = m.Epoch.Value },
@@ -68,7 +68,7 @@ internal static class Journal
 
     private static BlobRef ToContract(Proto.BlobRef blob) => new(blob.Segment, blob.Offset, blob.Length, blob.Checksum);
 
-    private static Proto.GroupStored ToProto(GroupStored stored)
+    private static Proto.GroupStored ToProto(GroupAdmittedEvent stored)
     {
         Proto.GroupStored proto = new()
         {
@@ -86,7 +86,7 @@ internal static class Journal
         return proto;
     }
 
-    private static GroupStored ToContract(Proto.GroupStored stored) =>
+    private static GroupAdmittedEvent ToContract(Proto.GroupStored stored) =>
         new(
             new(stored.Group),
             new(stored.DispatchedAt),
@@ -95,7 +95,7 @@ internal static class Journal
             stored.Dropped.Get(Groups.ToContract)
         );
 
-    private static Proto.RolloutStored ToProto(RolloutStored stored) =>
+    private static Proto.RolloutStored ToProto(RolloutStoredEvent stored) =>
         new()
         {
             Rollout = stored.Rollout.ToProto(),
@@ -104,7 +104,7 @@ internal static class Journal
             Payload = ToProto(stored.Payload),
         };
 
-    private static RolloutStored ToContract(Proto.RolloutStored stored) =>
+    private static RolloutStoredEvent ToContract(Proto.RolloutStored stored) =>
         new(
             Fields.Required(stored.Rollout).ToContract(),
             stored.Tokens,
@@ -112,17 +112,17 @@ internal static class Journal
             ToContract(Fields.Required(stored.Payload))
         );
 
-    private static Proto.UpdatePrepared ToProto(UpdatePrepared prepared)
+    private static Proto.UpdatePrepared ToProto(UpdatePreparedEvent prepared)
     {
         Proto.UpdatePrepared proto = new() { From = prepared.From.Value, Epoch = prepared.Epoch.Value };
         proto.Groups.Put(prepared.Groups, g => g.Value);
         return proto;
     }
 
-    private static UpdatePrepared ToContract(Proto.UpdatePrepared prepared) =>
+    private static UpdatePreparedEvent ToContract(Proto.UpdatePrepared prepared) =>
         new(new(prepared.From), new(prepared.Epoch), prepared.Groups.Get(g => new GroupId(g)));
 
-    private static Proto.CheckpointRecorded ToProto(CheckpointRecorded checkpoint)
+    private static Proto.CheckpointRecorded ToProto(CheckpointWrittenEvent checkpoint)
     {
         Proto.CheckpointRecorded proto = new() { Version = checkpoint.Version.Value, Directory = checkpoint.Directory };
         if (checkpoint.OldestKept is { } oldest)
@@ -133,7 +133,7 @@ internal static class Journal
         return proto;
     }
 
-    private static CheckpointRecorded ToContract(Proto.CheckpointRecorded checkpoint) =>
+    private static CheckpointWrittenEvent ToContract(Proto.CheckpointRecorded checkpoint) =>
         new(new(checkpoint.Version), checkpoint.Directory, checkpoint.HasOldestKept ? new PolicyVersion(checkpoint.OldestKept) : null);
 
     private static Proto.UncheckpointedUpdate ToProto(UncheckpointedUpdate update)

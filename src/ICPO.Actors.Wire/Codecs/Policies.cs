@@ -2,7 +2,7 @@ using ICPO.Actors.Contracts.Policies;
 
 namespace ICPO.Actors.Wire.Codecs;
 
-/// <summary>Published weights on the wire: where they lie, never the weights.</summary>
+/// <summary>Published weights on the wire: their path, never the weights.</summary>
 internal static class Policies
 {
     public static IEnumerable<Codec> Codecs =>

@@ -63,25 +63,25 @@ internal static class Rollouts
     }
 
     public static Proto.JudgedRollout ToProto(this JudgedRollout judged) =>
-        new() { Rollout = judged.Rollout.ToProto(), Judgement = judged.Judgement.ToProto() };
+        new() { Rollout = judged.Rollout.ToProto(), Judgement = judged.Judgment.ToProto() };
 
     public static JudgedRollout ToContract(this Proto.JudgedRollout judged) =>
         new(Fields.Required(judged.Rollout).ToContract(), Fields.Required(judged.Judgement).ToContract());
 
-    private static Proto.Judgement ToProto(this Judgement judgement)
+    private static Proto.Judgement ToProto(this Judgment judgment)
     {
-        Proto.Judgement proto = new() { Verdict = (Proto.Verdict)judgement.Verdict };
-        if (judgement.Reward is { } reward)
+        Proto.Judgement proto = new() { Verdict = (Proto.Verdict)judgment.Verdict };
+        if (judgment.Reward is { } reward)
         {
             proto.Reward = reward;
         }
 
-        if (judgement.Extracted is { } extracted)
+        if (judgment.Extracted is { } extracted)
         {
             proto.Extracted = extracted;
         }
 
-        if (judgement.Detail is { } detail)
+        if (judgment.Detail is { } detail)
         {
             proto.Detail = detail;
         }
@@ -89,12 +89,12 @@ internal static class Rollouts
         return proto;
     }
 
-    private static Judgement ToContract(this Proto.Judgement judgement) =>
+    private static Judgment ToContract(this Proto.Judgement judgment) =>
         new(
-            Fields.Known<Verdict>((int)judgement.Verdict),
-            judgement.HasReward ? judgement.Reward : null,
-            judgement.HasExtracted ? judgement.Extracted : null,
-            judgement.HasDetail ? judgement.Detail : null
+            Fields.Known<Verdict>((int)judgment.Verdict),
+            judgment.HasReward ? judgment.Reward : null,
+            judgment.HasExtracted ? judgment.Extracted : null,
+            judgment.HasDetail ? judgment.Detail : null
         );
 
     private static void PutRuns(this RepeatedField<Proto.VersionRun> runs, ImmutableArray<long> versions)

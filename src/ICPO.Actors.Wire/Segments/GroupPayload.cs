@@ -5,7 +5,7 @@ using ICPO.Actors.Wire.Codecs;
 namespace ICPO.Actors.Wire.Segments;
 
 /// <summary>
-/// A group as the bytes that lie in the <see cref="SegmentLog"/>: the same form as on the wire (<c>training-group.1</c>).
+/// A group as the bytes in the <see cref="SegmentLog"/>: the same format as on the wire (<c>training-group.1</c>).
 /// </summary>
 public static class GroupPayload
 {

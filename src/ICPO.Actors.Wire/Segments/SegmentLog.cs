@@ -5,28 +5,28 @@ using Microsoft.Win32.SafeHandles;
 
 namespace ICPO.Actors.Wire.Segments;
 
-/// <summary>What lay behind the last whole record of the last segment when a log was opened.</summary>
+/// <summary>Bytes after the last complete record of the last segment, found when a log was opened.</summary>
 /// <param name="Path">The segment's file.</param>
-/// <param name="Offset">Where the whole records end.</param>
-/// <param name="Bytes">How much lay behind.</param>
+/// <param name="Offset">End of the complete records.</param>
+/// <param name="Bytes">Number of bytes after it.</param>
 /// <param name="Cut">
-/// True where an interrupted append had left it: nothing refers to it, and it was cut off. False where records that may be
-/// referred to are damaged: they stay as they are, reading them fails, and appending goes on in a new segment.
+/// True where an interrupted append left them: nothing refers to them, and they were cut off. False where records that may be
+/// referred to are damaged: they are left in place, reading them fails, and a new segment is started.
 /// </param>
 public sealed record SegmentTail(string Path, long Offset, long Bytes, bool Cut)
 {
     /// <summary>A sentence for a person.</summary>
     public override string ToString() =>
         Cut
-            ? $"{Path}: cut off {Bytes} bytes behind byte {Offset} that an interrupted append had left; nothing refers to them"
-            : $"{Path}: the record at byte {Offset} is damaged; the {Bytes} bytes from there on stay as they are and a new segment was begun";
+            ? $"{Path}: cut off {Bytes} bytes after byte {Offset} that an interrupted append left; nothing refers to them"
+            : $"{Path}: the record at byte {Offset} is damaged; the {Bytes} bytes from there are left in place and a new segment is used";
 }
 
 /// <summary>
-/// Append-only payloads beside a journal, in segment files of checked records. A blob whose <see cref="Flush"/> returned
-/// survives the death of the process, and of the machine as far as its disk keeps what it has synced; an event that refers
-/// to a blob is persisted after that. One writer, any number of reading threads. After an I/O error the log refuses to go
-/// on, since what is on the disk is then uncertain: open it again.
+/// Append-only payloads beside a journal, in segment files of checksummed records. A blob whose <see cref="Flush"/> returned survives
+/// a crash of the process, and of the machine as far as its disk honors a sync; an event that refers to a blob is persisted after that.
+/// One writer, any number of reading threads. After an I/O error the log refuses further work, because the content of the disk is
+/// uncertain: open it again.
 /// </summary>
 public sealed class SegmentLog : IDisposable
 {
@@ -39,9 +39,9 @@ public sealed class SegmentLog : IDisposable
     private long _length;
     private IOException? _fault;
 
-    /// <summary>Opens the log in a directory, which is made where there is none.</summary>
-    /// <param name="directory">Where the segments lie.</param>
-    /// <param name="segmentBytes">A segment that would grow beyond this is closed and the next one begun.</param>
+    /// <summary>Opens the log in a directory, which is created if missing.</summary>
+    /// <param name="directory">Directory of the segments.</param>
+    /// <param name="segmentBytes">A segment that would grow beyond this is closed and the next one started.</param>
     /// <exception cref="IOException">The directory cannot be written, or another writer has it open.</exception>
     public SegmentLog(string directory, long segmentBytes = 64 << 20)
     {
@@ -79,7 +79,7 @@ public sealed class SegmentLog : IDisposable
         }
     }
 
-    /// <summary>What opening found behind the last whole record; null where there was nothing.</summary>
+    /// <summary>What opening found after the last complete record; null where there was nothing.</summary>
     public SegmentTail? Tail { get; }
 
     /// <summary>The segment that is being appended to.</summary>
@@ -193,7 +193,8 @@ public sealed class SegmentLog : IDisposable
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new IOException(
-                $"Cannot open the segment log in {directory}: {e.Message} Stop the other run that uses this directory, or make it writable.",
+                $"Cannot open the segment log in {directory}: {e.Message} "
+                    + "Stop the other run that uses this directory, or make it writable.",
                 e
             );
         }
@@ -230,7 +231,10 @@ public sealed class SegmentLog : IDisposable
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             string path = SegmentFile.Path(_directory, _segment);
-            _fault = new($"Cannot {action} {path} at byte {_length}: {e.Message} Free space on that disk or mend it, then start again.", e);
+            _fault = new(
+                $"Cannot {action} {path} at byte {_length}: {e.Message} Free space on that disk or repair it, then start again.",
+                e
+            );
             throw _fault;
         }
     }

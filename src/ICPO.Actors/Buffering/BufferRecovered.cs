@@ -7,28 +7,36 @@ using ICPO.Actors.Contracts.Identity;
 
 namespace ICPO.Actors.Buffering;
 
-/// <summary>The buffer stands: what its journal says, told once to its parent.</summary>
-/// <param name="Epoch">The learner's epoch from now on.</param>
-/// <param name="Committed">The last committed update.</param>
-/// <param name="Checkpoints">Checkpoints that are kept, newest first.</param>
-/// <param name="Updates">Committed updates since the oldest of them (since the base model, while there are few), oldest first.</param>
-/// <param name="Buffered">Admitted groups that wait.</param>
-/// <param name="Undecided">Groups dispatched before whose fate is not recorded, oldest first.</param>
-/// <param name="Next">The first group number of which nothing is recorded.</param>
-/// <param name="Ledger">What became of every rollout that was decided about.</param>
-/// <param name="Note">What recovery had to mend, for a person.</param>
-public sealed record BufferRecovered(
-    LearnerEpoch Epoch,
-    PolicyVersion Committed,
-    ImmutableArray<CheckpointRecorded> Checkpoints,
-    ImmutableArray<RecordedUpdate> Updates,
-    int Buffered,
-    ImmutableArray<GroupId> Undecided,
-    GroupId Next,
-    Ledger Ledger,
-    string? Note
-) : INoSerializationVerificationNeeded
+/// <summary>The buffer has read its journal and started a new epoch; sent once to its parent.</summary>
+public sealed record BufferRecovered : INoSerializationVerificationNeeded
 {
-    /// <summary>Undecided groups of which rollouts are there already, oldest first.</summary>
+    /// <summary>The learner's epoch from now on.</summary>
+    public required LearnerEpoch Epoch { get; init; }
+
+    /// <summary>The last committed update.</summary>
+    public required PolicyVersion Committed { get; init; }
+
+    /// <summary>Checkpoints that may be restored, newest first.</summary>
+    public required ImmutableArray<CheckpointWrittenEvent> Checkpoints { get; init; }
+
+    /// <summary>Committed updates since the oldest checkpoint (since the base model while there are few), oldest first.</summary>
+    public required ImmutableArray<RecordedUpdate> Updates { get; init; }
+
+    /// <summary>Number of admitted groups that have not trained.</summary>
+    public required int Buffered { get; init; }
+
+    /// <summary>Groups that were dispatched and are not decided, oldest first.</summary>
+    public required ImmutableArray<GroupId> Undecided { get; init; }
+
+    /// <summary>The first group number without any event.</summary>
+    public required GroupId Next { get; init; }
+
+    /// <summary>Accounts for every rollout of a decided group.</summary>
+    public required Ledger Ledger { get; init; }
+
+    /// <summary>Undecided groups of which some rollouts are stored, oldest first.</summary>
     public ImmutableArray<PartialGroup> Kept { get; init; } = [];
+
+    /// <summary>What recovery repaired, as a sentence; null where nothing was damaged.</summary>
+    public string? Note { get; init; }
 }

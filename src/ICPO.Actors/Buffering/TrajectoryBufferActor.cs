@@ -1,20 +1,17 @@
-using System.Collections.Immutable;
 using Akka.Actor;
 using Akka.Event;
 using Akka.Persistence;
 using ICPO.Actors.Algorithm.Buffering;
 using ICPO.Actors.Contracts.Buffering;
-using ICPO.Actors.Contracts.Groups;
 using ICPO.Actors.Contracts.Identity;
 using ICPO.Actors.Faults;
-using ICPO.Actors.RunEvents;
 using ICPO.Actors.Wire.Segments;
 
 namespace ICPO.Actors.Buffering;
 
 /// <summary>
-/// Holds admitted groups until the learner has trained on them, and remembers it in the journal. What it acknowledges is
-/// recorded first: a group that was admitted trains exactly once in effect, whatever dies and whenever.
+/// Holds admitted groups until the learner has trained on them. <see cref="BufferState.Decide"/> says which events a command causes; the
+/// actor persists them and only then answers, so an admitted group trains exactly once in effect, whatever crashes and when.
 /// </summary>
 public sealed partial class TrajectoryBufferActor : ReceivePersistentActor, IWithTimers
 {
@@ -22,128 +19,63 @@ public sealed partial class TrajectoryBufferActor : ReceivePersistentActor, IWit
     private readonly BufferSettings _settings;
     private readonly FaultPoints _faults;
     private readonly IActorRef _parent;
-    private readonly Dictionary<GroupId, TrainingGroup> _groups = [];
     private readonly ILoggingAdapter _log = Context.GetLogger();
-    private readonly Arrivals _arrivals;
+    private readonly PendingWrites _pending;
+    private readonly GroupCache _groups;
     private BufferState _state = new();
-    private long _snapshotDue;
-    private bool _snapshotting;
-    private bool _storing;
     private IActorRef _dispatcher = ActorRefs.Nobody;
     private (IActorRef Learner, RequestBatch Request)? _waiting;
 
-    /// <summary>Who is told of admitted and rejected groups.</summary>
-    public sealed record Serve(IActorRef Dispatcher) : INoSerializationVerificationNeeded;
+    /// <summary>Names the dispatcher, which hears of admitted and rejected groups and of committed updates.</summary>
+    public sealed record AttachDispatcher(IActorRef Dispatcher) : INoSerializationVerificationNeeded;
 
-    /// <summary>Asks to be told, with <see cref="Settled"/>, when everything said before is recorded.</summary>
-    public sealed record ReportSettled : INoSerializationVerificationNeeded
+    /// <summary>Records everything received so far, then answers <see cref="Flushed"/>.</summary>
+    public sealed record Flush : INoSerializationVerificationNeeded
     {
-        public static ReportSettled Instance { get; } = new();
+        public static Flush Instance { get; } = new();
     }
 
-    /// <summary>Everything said before the question is recorded.</summary>
-    public sealed record Settled : INoSerializationVerificationNeeded
+    /// <summary>Everything received before <see cref="Flush"/> is recorded.</summary>
+    public sealed record Flushed : INoSerializationVerificationNeeded
     {
-        public static Settled Instance { get; } = new();
-    }
-
-    private sealed record StoreArrived : INoSerializationVerificationNeeded
-    {
-        public static StoreArrived Instance { get; } = new();
-    }
-
-    private sealed record Tick : INoSerializationVerificationNeeded
-    {
-        public static Tick Instance { get; } = new();
+        public static Flushed Instance { get; } = new();
     }
 
     public TrajectoryBufferActor(SegmentLog payloads, BufferSettings settings, FaultPoints? faults = null)
     {
-        (_payloads, _settings, _faults, _parent) = (payloads, settings, faults ?? FaultPoints.None, Context.Parent);
+        (_payloads, _settings) = (payloads, settings);
+        _faults = faults ?? FaultPoints.None;
+        _parent = Context.Parent;
         PersistenceId = settings.PersistenceId;
-        _arrivals = new Arrivals(payloads);
+        _pending = new PendingWrites(payloads);
+        _groups = new GroupCache(payloads);
 
-        Recover<SnapshotOffer>(offer =>
-        {
-            _state = new BufferState((BufferSnapshot)offer.Snapshot);
-            _snapshotDue = offer.Metadata.SequenceNr + Math.Max(_settings.SnapshotEvery, _state.Size);
-        });
+        Recover<SnapshotOffer>(RestoreSnapshot);
         Recover<IBufferEvent>(happened => _state.Apply(happened));
-        Recover<RecoveryCompleted>(_ => Stand());
+        Recover<RecoveryCompleted>(_ => StartEpoch());
 
-        Command<Serve>(serve => _dispatcher = serve.Dispatcher);
-        Command<AdmitGroup>(admit => Admit(admit.Group));
-        Command<KeepRollout>(Keep);
-        Command<StoreArrived>(_ =>
-        {
-            _storing = false;
-            StoreGroups();
-        });
-        Command<Tick>(_ => StoreOlderRollouts());
-        Command<RejectGroup>(reject => TurnDown(reject.Group.Id, reject.Reason, reject.Dropped));
-        Command<ReportSettled>(_ =>
-        {
-            IActorRef asking = Sender;
-            Store(TakeAll());
-            DeferAsync(Settled.Instance, settled => asking.Tell(settled));
-        });
-        Command<RequestBatch>(Request);
+        Command<AttachDispatcher>(attach => _dispatcher = attach.Dispatcher);
+        ReceiveArrivals();
+        Command<RejectGroup>(reject => Reject(reject.Group.Id, reject));
+        Command<RequestBatch>(request => Prepare(Sender, request));
         Command<CommitUpdate>(Commit);
-        Command<CheckpointWritten>(written =>
-        {
-            IActorRef learner = Sender;
-            var recorded = new CheckpointRecorded(
-                written.Version,
-                written.Directory,
-                _state.OldestKept(written.Version, _settings.KeepCheckpoints)
-            );
-            Record(recorded, () =>
-            {
-                _faults.Reach(FaultPoints.CheckpointRecorded);
-                learner.Tell(recorded);
-                Snapshot();
-            });
-        });
-        Command<SaveSnapshotSuccess>(saved =>
-        {
-            _snapshotting = false;
-            _faults.Reach(FaultPoints.SnapshotSaved);
-            DeleteSnapshots(new SnapshotSelectionCriteria(saved.Metadata.SequenceNr - 1));
-            if (!_settings.KeepsAll)
-            {
-                DeleteMessages(saved.Metadata.SequenceNr);
-                _payloads.DeleteSegmentsBefore(
-                    Math.Min(_arrivals.OldestSegment ?? int.MaxValue, _state.OldestSegment ?? _payloads.ActiveSegment)
-                );
-            }
-        });
-        Command<DeleteMessagesSuccess>(_ => { });
-        Command<DeleteMessagesFailure>(failed => _log.Warning("Old events stay: {0}", failed.Cause.Message));
-        Command<SaveSnapshotFailure>(failed =>
-        {
-            _snapshotting = false;
-            _log.Warning("No snapshot of the journal was written ({0}); recovery will read more of it", failed.Cause.Message);
-        });
-        Command<DeleteSnapshotsSuccess>(_ => { });
-        Command<DeleteSnapshotsFailure>(failed => _log.Warning("Old snapshots stay: {0}", failed.Cause.Message));
+        Command<CheckpointWritten>(RecordCheckpoint);
+        ReceiveSnapshotResults();
     }
 
     public override string PersistenceId { get; }
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    public static Props Props(SegmentLog payloads, BufferSettings settings, FaultPoints? faults = null) =>
-        Akka.Actor.Props.Create(() => new TrajectoryBufferActor(payloads, settings, faults));
-
     protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr)
     {
-        // The actor stops after this; the parent ends the run with the reason.
+        // Akka stops the actor after this; the parent ends the run with the reason.
         _parent.Tell(new JournalFailed($"The journal could not record {@event.GetType().Name}: {cause.Message}", cause));
         base.OnPersistFailure(cause, @event, sequenceNr);
     }
 
     protected override void OnPersistRejected(Exception cause, object @event, long sequenceNr) =>
-        _parent.Tell(new JournalFailed($"The journal refused {@event.GetType().Name}: {cause.Message}", cause));
+        _parent.Tell(new JournalFailed($"The journal rejected {@event.GetType().Name}: {cause.Message}", cause));
 
     protected override void OnRecoveryFailure(Exception reason, object? message = null)
     {
@@ -151,121 +83,103 @@ public sealed partial class TrajectoryBufferActor : ReceivePersistentActor, IWit
         base.OnRecoveryFailure(reason, message);
     }
 
-    private void Request(RequestBatch request)
+    private void Reject(GroupId id, RejectGroup reject)
     {
-        if (request.Epoch != _state.Epoch || request.From != _state.Committed)
+        if (_pending.Contains(id))
         {
-            _log.Warning(
-                "A batch after {0} was asked for in {1}, but {2} is committed in {3}: refused",
-                request.From,
-                request.Epoch,
-                _state.Committed,
-                _state.Epoch
-            );
+            _log.Warning("Group {0} is admitted already; its rejection ({1}) is ignored", id, reject.Reason);
             return;
         }
 
-        _waiting = (Sender, request);
-        Prepare();
+        _pending.Remove(id);
+        Persist(_state.Decide(new BufferCommand.Reject(id, reject.Reason, reject.Dropped)));
     }
 
-    /// <summary>Gives the waiting learner its groups: those prepared before a restart, or the oldest free ones.</summary>
-    private void Prepare()
+    /// <summary>Answers with the groups of the next update, or remembers the request until there are enough.</summary>
+    private void Prepare(IActorRef learner, RequestBatch request)
     {
-        if (_waiting is not var (learner, request))
+        BufferDecision decision = _state.Decide(
+            new BufferCommand.PrepareBatch(request.From, request.Epoch, request.Groups, _settings.HardStalenessBound)
+        );
+        switch (decision.Answer)
         {
-            return;
+            case BufferAnswer.Waiting:
+                _waiting = (learner, request);
+                Persist(decision);
+                break;
+            case BufferAnswer.Accepted:
+                _waiting = null;
+                Persist(decision, () =>
+                    learner.Tell(new BatchPrepared(request.From, request.Epoch, [.. _state.PreparedGroups.Select(_groups.Load)]))
+                );
+                break;
+            default:
+                Persist(decision);
+                break;
         }
-
-        if (_state.Prepared is not null)
-        {
-            _waiting = null;
-            learner.Tell(new BatchPrepared(request.From, request.Epoch, [.. _state.PreparedGroups.Select(Load)]));
-            return;
-        }
-
-        GroupStored[] free = [.. _state.Free];
-        if (_settings.HardStalenessBound is { } bound)
-        {
-            GroupStored[] stale = [.. free.Where(stored => request.From.Value - stored.DispatchedAt.Value > bound)];
-            foreach (GroupStored stored in stale)
-            {
-                TrainingGroup group = Load(stored);
-                TurnDown(stored.Group, GroupRejection.Stale, [], new GroupExpired(group));
-            }
-
-            free = [.. free.Except(stale)];
-        }
-
-        if (free.Length < request.Groups)
-        {
-            return;
-        }
-
-        _waiting = null;
-        ImmutableArray<GroupStored> chosen = [.. free.Take(request.Groups)];
-        Record(new UpdatePrepared(request.From, request.Epoch, [.. chosen.Select(stored => stored.Group)]), () =>
-        {
-            _faults.Reach(FaultPoints.UpdatePrepared);
-            learner.Tell(new BatchPrepared(request.From, request.Epoch, [.. chosen.Select(Load)]));
-        });
     }
 
     private void Commit(CommitUpdate commit)
     {
-        if (commit.Epoch != _state.Epoch || _state.Prepared is not { } prepared || prepared.From.Next() != commit.Version)
-        {
-            _log.Warning(
-                "Commit of {0} in {1} does not follow {2} in {3}: refused",
-                commit.Version,
-                commit.Epoch,
-                _state.Committed,
-                _state.Epoch
-            );
-            return;
-        }
-
         IActorRef learner = Sender;
-        Record(new UpdateRecorded(commit.Version, commit.Epoch, commit.WeightsSha256), () =>
+        Persist(_state.Decide(new BufferCommand.Commit(commit.Version, commit.Epoch, commit.WeightsSha256)), () =>
         {
-            _faults.Reach(FaultPoints.UpdateCommitted);
-            foreach (GroupId id in prepared.Groups)
-            {
-                _groups.Remove(id);
-            }
-
             var committed = new UpdateCommitted(commit.Version, commit.Epoch, commit.WeightsSha256);
             learner.Tell(committed);
             _dispatcher.Tell(committed);
         });
     }
 
-    private void Record(IBufferEvent happened, Action then) => Persist(happened, recorded => Recorded(recorded, then));
-
-    private void Recorded(IBufferEvent happened, Action then)
+    private void RecordCheckpoint(CheckpointWritten written)
     {
-        _state.Apply(happened);
-        then();
-        if (LastSequenceNr >= _snapshotDue)
+        IActorRef learner = Sender;
+        Persist(_state.Decide(new BufferCommand.RecordCheckpoint(written.Version, written.Directory, _settings.KeepCheckpoints)), () =>
         {
+            learner.Tell(_state.Checkpoint!);
             Snapshot();
-        }
+        });
     }
 
-    /// <summary>
-    /// Writes the state, and not again before as many events as it holds groups: what snapshots cost stays in proportion to the events.
-    /// </summary>
-    private void Snapshot()
+    /// <summary>Persists the events of a decision, applies each, and carries out its effects; then answers.</summary>
+    private void Persist(BufferDecision decision, Action? answer = null)
     {
-        if (!_snapshotting)
+        if (decision.Answer == BufferAnswer.Refused)
         {
-            _snapshotting = true;
-            _snapshotDue = LastSequenceNr + Math.Max(_settings.SnapshotEvery, _state.Size);
-            SaveSnapshot(_state.ToSnapshot());
+            _log.Warning("Refused: {0}", decision.Reason);
+            return;
         }
+
+        if (decision.Events.IsEmpty)
+        {
+            answer?.Invoke();
+            return;
+        }
+
+        PersistAll(decision.Events, happened =>
+        {
+            GroupAdmittedEvent? expired = happened is GroupRejectedEvent down ? _state.FindPending(down.Group) : null;
+            _state.Apply(happened);
+            CarryOut(happened, expired);
+            if (ReferenceEquals(happened, decision.Events[^1]))
+            {
+                answer?.Invoke();
+            }
+
+            SnapshotIfDue();
+        });
     }
 
-    private TrainingGroup Load(GroupStored stored) => _groups.TryGetValue(stored.Group, out TrainingGroup? group) ? group : Read(stored);
+    public static Props Props(SegmentLog payloads, BufferSettings settings, FaultPoints? faults = null) =>
+        Akka.Actor.Props.Create(() => new TrajectoryBufferActor(payloads, settings, faults));
+}
 
-    private TrainingGroup Read(GroupStored stored) => GroupPayload.Read(_payloads.Read(stored.Payload));
+/// <summary>Starts the trajectory buffer.</summary>
+internal static class TrajectoryBufferExtensions
+{
+    public static IActorRef StartTrajectoryBuffer(
+        this IActorContext context,
+        SegmentLog payloads,
+        BufferSettings settings,
+        FaultPoints faults
+    ) => context.Watch(context.ActorOf(TrajectoryBufferActor.Props(payloads, settings, faults), "trajectory-buffer"));
 }

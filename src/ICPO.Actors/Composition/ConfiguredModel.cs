@@ -5,7 +5,7 @@ using ICPO.Actors.Modeling.Training;
 
 namespace ICPO.Actors.Composition;
 
-/// <summary>The model that configuration names.</summary>
+/// <summary>The configured model.</summary>
 internal static class ConfiguredModel
 {
     /// <param name="settings">Name the model, its adapter and how both are computed and trained.</param>

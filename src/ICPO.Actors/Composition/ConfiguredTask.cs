@@ -1,27 +1,22 @@
-using System.Collections.Immutable;
 using ICPO.Actors.Configuration.Settings;
 using ICPO.Actors.Contracts.Tasks;
 using ICPO.Actors.Tasks;
-using ICPO.Actors.Tasks.Datasets;
 
 namespace ICPO.Actors.Composition;
 
-/// <summary>The task that configuration names, with the model's chat template where it asks chats.</summary>
+/// <summary>The configured task, with the model's chat template where its questions are chats.</summary>
 internal static class ConfiguredTask
 {
-    /// <exception cref="InvalidDataException">The data set or the template cannot be read; names the file, the place and the
-    /// mend.</exception>
+    /// <exception cref="InvalidDataException">The data set or the template cannot be read; names the file and the
+    /// position.</exception>
     public static ITask Create(RunSettings settings) => TaskRegistry.Create(settings.Task, () => ModelChatFormat.Load(ModelPath(settings)));
 
     public static string ModelPath(RunSettings settings) => settings.Model.Path.Length > 0 ? settings.Model.Path : BundledModel.Path;
 
-    /// <summary>What a person should know before a run on this task starts.</summary>
-    public static ImmutableArray<string> Notes(ITask task) => task is JsonlTask jsonl ? jsonl.Notes : [];
-
     /// <exception cref="ArgumentException">There is nothing to train on.</exception>
     public static void RequireTraining(ITask task)
     {
-        if (task is JsonlTask { TrainingCount: 0 })
+        if (task.TrainingQuestions == 0)
         {
             throw new ArgumentException(
                 "There are no training questions: task.jsonl.path is empty, only a held-out file is named; set task.jsonl.path."

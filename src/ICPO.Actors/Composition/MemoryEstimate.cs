@@ -7,20 +7,20 @@ using ICPO.Actors.Modeling.Transformer;
 
 namespace ICPO.Actors.Composition;
 
-/// <summary>What memory a run of the configured model takes at its peak, told before anything is loaded.</summary>
+/// <summary>Estimates the peak memory of a run of the configured model before anything is loaded.</summary>
 public static class MemoryEstimate
 {
     /// <summary>
     /// One sentence for the learner and one for the engines, by the formulas of <see cref="TrainingMemory"/> (with full micro-batches) and
-    /// <see cref="EngineMemory"/>. The model's files are asked for its shape alone; where they are not there, that is the sentence.
+    /// <see cref="EngineMemory"/>. Only the shape is read from the model's files; where they are missing, the sentence says so.
     /// </summary>
     /// <exception cref="InvalidDataException">The model's configuration is malformed; names the file.</exception>
-    public static IEnumerable<string> Of(RunSettings settings)
+    public static IEnumerable<string> Describe(RunSettings settings)
     {
         string path = settings.Model.Path.Length > 0 ? settings.Model.Path : BundledModel.Path;
         if (!Path.Exists(path))
         {
-            return [$"The model in {path} is not there, so what memory the run takes is not estimated."];
+            return [$"The model in {path} is missing, so memory is not estimated."];
         }
 
         DecoderConfig config = ModelSource.Open(path).Config;
@@ -31,30 +31,35 @@ public static class MemoryEstimate
     {
         if (settings.Model.Lora is not null)
         {
-            return "The learner trains an adapter, which takes less than all weights would and is not estimated.";
+            return "The learner trains an adapter, which takes less memory than all weights would; it is not estimated.";
         }
 
         int tokens = settings.Learner.MicroBatchTokens;
         var memory = TrainingMemory.Estimate(config, settings.Learner, tokens, tokens, Math.Min(tokens, Context(settings, config)));
-        return Say(
-            $"The learner takes up to {Size(memory.Total)}: {Size(memory.State)} for {config.ParameterCount:N0} parameters, {Size(memory.Activations)} for activations of {tokens:N0} tokens at once, {Size(memory.Logits)} for logits."
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"The learner takes up to {Size(memory.Total)}: {Size(memory.State)} for {config.ParameterCount:N0} parameters, "
+                + $"{Size(memory.Activations)} for activations of {tokens:N0} tokens at once, {Size(memory.Logits)} for logits."
         );
     }
 
     private static string Engines(RunSettings settings, DecoderConfig config)
     {
-        // One more measures.
+        // The evaluator has its own engine.
         int engines = settings.EngineCount + 1;
         var memory = EngineMemory.Estimate(config, settings.Engine, settings.Model.Device == "cpu", settings.Model.DType == "bfloat16");
-        return Say(
-            $"Each of {engines} engines, the evaluator's included, takes up to {Size(memory.Total)}: {Size(memory.Weights)} for weights, {Size(memory.Cache)} for the cache of {settings.Engine.Slots} sequences of {Context(settings, config):N0} tokens."
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"Each of {engines} engines, the evaluator's included, takes up to {Size(memory.Total)}: {Size(memory.Weights)} for weights, "
+                + $"{Size(memory.Cache)} for the cache of {settings.Engine.Slots} sequences of {Context(settings, config):N0} tokens."
         );
     }
 
     private static int Context(RunSettings settings, DecoderConfig config) =>
         settings.Engine.Context > 0 ? settings.Engine.Context : config.MaxPositionEmbeddings;
 
-    private static string Say(FormattableString sentence) => sentence.ToString(CultureInfo.InvariantCulture);
-
-    private static string Size(long bytes) => bytes >= 1_000_000_000 ? Say($"{bytes / 1e9:F1} GB") : Say($"{bytes / 1e6:F0} MB");
+    private static string Size(long bytes) =>
+        bytes >= 1_000_000_000
+            ? string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e9:F1} GB")
+            : string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e6:F0} MB");
 }

@@ -8,7 +8,7 @@ using ICPO.Tokenizers.ChatTemplates;
 
 namespace ICPO.Actors.Composition;
 
-/// <summary>Conversations as the chat template of a model writes them.</summary>
+/// <summary>Formats conversations with the chat template of a model.</summary>
 internal sealed class ModelChatFormat : IChatFormat
 {
     private readonly ChatTemplate _template;
@@ -19,8 +19,8 @@ internal sealed class ModelChatFormat : IChatFormat
 
     public ImmutableArray<string> EndsOfTurn { get; }
 
-    /// <param name="model">What <see cref="ModelSource.Open"/> takes.</param>
-    /// <exception cref="InvalidDataException">The model has no chat template or no token that ends a turn; names the mend.</exception>
+    /// <param name="model">A path for <see cref="ModelSource.Open"/>.</param>
+    /// <exception cref="InvalidDataException">The model has no chat template or no end-of-turn token; says how to fix it.</exception>
     public static ModelChatFormat Load(string model)
     {
         try
@@ -32,17 +32,17 @@ internal sealed class ModelChatFormat : IChatFormat
             return ends.Length > 0
                 ? new(model, template, ends)
                 : throw new InvalidDataException(
-                    $"{model}: no token ends a turn of a chat; name eos_token_id in generation_config.json, or set task.jsonl.prompt = plain."
+                    $"{model}: no end-of-turn token; set eos_token_id in generation_config.json, or set task.jsonl.prompt = plain."
                 );
         }
         catch (TemplateException error)
         {
-            throw Refused(model, error);
+            throw Rejected(model, error);
         }
         catch (InvalidDataException error) when (error.Message.Contains("has no chat template", StringComparison.Ordinal))
         {
             throw new InvalidDataException(
-                $"{error.Message.TrimEnd('.')}; the questions are put as chats: take a model that has one, or set task.jsonl.prompt = plain.",
+                $"{error.Message.TrimEnd('.')}; the questions are chats: use a model that has one, or set task.jsonl.prompt = plain.",
                 error
             );
         }
@@ -54,7 +54,7 @@ internal sealed class ModelChatFormat : IChatFormat
     {
         (string prompt, string whole) = (Prompt(chat), Render(chat.Add(new ChatMessage("assistant", answer)), opensAnswer: false));
 
-        // Some templates open the answer otherwise than they write one; then the answer and the end of the turn must do.
+        // Some templates render the prompt for an answer differently from a complete answer; then use the answer and the end-of-turn token.
         string response = whole.StartsWith(prompt, StringComparison.Ordinal) ? whole[prompt.Length..] : answer;
         (string end, int at) = EndsOfTurn.Select(e => (End: e, At: response.LastIndexOf(e, StringComparison.Ordinal))).MaxBy(e => e.At);
         return at < 0 ? response.TrimEnd('\n') + EndsOfTurn[0] : response[..(at + end.Length)];
@@ -69,13 +69,14 @@ internal sealed class ModelChatFormat : IChatFormat
         }
         catch (TemplateException error)
         {
-            throw Refused(_model, error);
+            throw Rejected(_model, error);
         }
     }
 
-    private static InvalidDataException Refused(string model, TemplateException error) =>
+    private static InvalidDataException Rejected(string model, TemplateException error) =>
         new(
-            $"{model}: the chat template does not take the conversation: {error.Message.TrimEnd('.')}; mend the data set or set task.jsonl.prompt = plain.",
+            $"{model}: the chat template rejects the conversation: {error.Message.TrimEnd('.')}; correct the data set or set "
+                + "task.jsonl.prompt = plain.",
             error
         );
 }

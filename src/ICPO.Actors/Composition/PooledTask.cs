@@ -3,12 +3,9 @@ using ICPO.Actors.Contracts.Tasks;
 
 namespace ICPO.Actors.Composition;
 
-/// <summary>A task whose demonstrations come from a pool of the host app's.</summary>
+/// <summary>A task whose demonstrations come from a pool of the host app.</summary>
 internal sealed class PooledTask(ITask task, IDemonstrationPool pool) : ITask
 {
-    /// <summary>The task whose questions are asked.</summary>
-    public ITask Task => task;
-
     public string Name => task.Name;
 
     public ImmutableArray<Demonstration> Pool => pool.All;
@@ -16,6 +13,14 @@ internal sealed class PooledTask(ITask task, IDemonstrationPool pool) : ITask
     public ImmutableArray<string> StopStrings => task.StopStrings;
 
     public int MaxTokens => task.MaxTokens;
+
+    public int? TrainingQuestions => task.TrainingQuestions;
+
+    public int? HeldOutQuestions => task.HeldOutQuestions;
+
+    public bool UsesChatTemplate => task.UsesChatTemplate;
+
+    public ImmutableArray<string> Notes => task.Notes;
 
     public Question Train(ulong seed, long index) => task.Train(seed, index);
 

@@ -12,37 +12,28 @@ using ICPO.Actors.Filtering;
 namespace ICPO.Actors.Dispatching;
 
 /// <summary>
-/// Hands out work to those who ask for it. It opens a new group only where the admission formula leaves room (bounded
-/// staleness η), so back-pressure reaches from the learner to the engines without a queue that grows.
+/// Hands out leases to workers that request them. It opens a new group only while the admission formula has capacity (bounded
+/// staleness η), so back-pressure reaches from the learner to the engines without a growing queue.
 /// </summary>
 public sealed class DispatcherActor : ReceiveActor, IWithTimers
 {
-    private readonly GroupPlanner _planner;
-    private readonly GroupSettings _group;
-    private readonly AdmissionSettings _admissionSettings;
+    private readonly GroupDispatch _groups;
+    private readonly LeaseBook<IActorRef> _leases;
     private readonly IActorRef _filter;
     private readonly TimeProvider _time;
-    private readonly long _begun;
-    private readonly LeaseBook<IActorRef> _book;
+    private readonly long _start;
     private readonly ILoggingAdapter _log = Context.GetLogger();
-    private readonly Queue<GroupId> _reissue = new();
-    private readonly Dictionary<GroupId, PartialGroup> _kept = [];
-    private readonly TurnedDownStreak _streak;
-    private AdmissionState _admission;
-    private string? _failure;
-    private GroupId _next;
-    private bool _open;
+    private string? _lastFailure;
 
-    /// <summary>Begin (or go on): the journal's state says which groups are decided.</summary>
+    /// <summary>Start dispatching from the state of the journal.</summary>
     /// <param name="Version">Committed updates.</param>
     /// <param name="Buffered">Admitted groups that wait for their update.</param>
-    /// <param name="Undecided">Groups dispatched before a restart whose fate is not recorded; dispatched again under their own
-    /// numbers.</param>
-    /// <param name="Next">The first number of which nothing is recorded.</param>
+    /// <param name="Undecided">Groups dispatched before a restart and not decided; they keep their numbers.</param>
+    /// <param name="Next">The first number that the journal does not mention.</param>
     public sealed record Open(PolicyVersion Version, int Buffered, IReadOnlyList<GroupId> Undecided, GroupId Next)
         : INoSerializationVerificationNeeded
     {
-        /// <summary>Of <see cref="Undecided"/>, those of which rollouts are there already: only what lacks is leased.</summary>
+        /// <summary>Those of <see cref="Undecided"/> of which the journal holds rollouts: only the missing ones are leased.</summary>
         public IReadOnlyList<PartialGroup> Kept { get; init; } = [];
     }
 
@@ -52,7 +43,7 @@ public sealed class DispatcherActor : ReceiveActor, IWithTimers
         public static Close Instance { get; } = new();
     }
 
-    /// <summary>Look for leases that are overdue; comes from a timer.</summary>
+    /// <summary>Check for overdue leases; sent by a timer.</summary>
     internal sealed record Tick : INoSerializationVerificationNeeded
     {
         public static Tick Instance { get; } = new();
@@ -60,66 +51,82 @@ public sealed class DispatcherActor : ReceiveActor, IWithTimers
 
     public DispatcherActor(GroupPlanner planner, GroupSettings group, AdmissionSettings admission, IActorRef filter, TimeProvider time)
     {
-        (_planner, _group, _admissionSettings, _filter, _time, _begun) = (planner, group, admission, filter, time, time.GetTimestamp());
-        _book = new LeaseBook<IActorRef>(admission.LeaseTimeout, admission.LeaseAttempts);
-        _streak = new TurnedDownStreak(group.GroupsPerUpdate);
+        (_filter, _groups) = (filter, new GroupDispatch(planner, group, admission));
+        (_time, _start) = (time, time.GetTimestamp());
+        _leases = new LeaseBook<IActorRef>(admission.LeaseTimeout, admission.LeaseAttempts);
 
-        Receive<Open>(open =>
-        {
-            _admission = AdmissionState.Recovered(open.Version, open.Buffered, _group.GroupsPerUpdate);
-            _next = open.Next;
-            foreach (GroupId id in open.Undecided)
-            {
-                _reissue.Enqueue(id);
-            }
-
-            foreach (PartialGroup group in open.Kept)
-            {
-                _kept.Add(group.Group, group);
-            }
-
-            _open = true;
-            Dispatch();
-        });
-        Receive<Close>(_ =>
-        {
-            _open = false;
-        });
-        Receive<RequestWork>(request =>
+        Dispatching<Open>(_groups.Open);
+        Receive<Close>(_ => _groups.Close());
+        Dispatching<RequestWork>(request =>
         {
             Context.Watch(Sender);
-            _book.Demand(Sender, request.Origin, request.Sequences);
-            Dispatch();
+            _leases.Demand(Sender, request.Origin, request.Sequences);
         });
-        Receive<LeaseDone>(done => _book.Complete(done.Lease));
-        Receive<LeaseFailed>(failed =>
+        Receive<LeaseDone>(done => _leases.Complete(done.Lease));
+        Dispatching<LeaseFailed>(failed =>
         {
             _log.Warning("Lease {0} failed: {1}", failed.Lease, failed.Reason);
-            GiveUp(_book.Fail(failed.Lease), failed.Reason);
+            GiveUp(_leases.Fail(failed.Lease) is { } lease ? [lease] : [], failed.Reason);
+        });
+        Dispatching<GroupAdmitted>(_ => _groups.Admitted());
+        Dispatching<GroupRejected>(rejected => _groups.Rejected(rejected.Reason, _lastFailure));
+        Dispatching<UpdateCommitted>(committed => _groups.Advanced(committed.Version));
+        Dispatching<Terminated>(worker => GiveUp(_leases.Forget(worker.ActorRef), "its worker terminated"));
+        Dispatching<Tick>(_ => GiveUp(_leases.Expire(Elapsed), $"it did not finish within {admission.LeaseTimeout}"));
+    }
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    protected override void PreStart() => Timers.StartPeriodicTimer("tick", Tick.Instance, TimeSpan.FromSeconds(1));
+
+    /// <summary>Monotonic time since the start, so that changing the system clock does not expire leases.</summary>
+    private TimeSpan Elapsed => _time.GetElapsedTime(_start);
+
+    /// <summary>Handles a message and then dispatches what it made possible.</summary>
+    private void Dispatching<T>(Action<T> handle) =>
+        Receive<T>(message =>
+        {
+            handle(message);
             Dispatch();
         });
-        Receive<GroupAdmitted>(_ =>
+
+    private void Dispatch()
+    {
+        if (!_groups.IsOpen)
         {
-            _streak.Broken();
-            Decided(_admission.Admitted());
-        });
-        Receive<GroupRejected>(rejected => rejected.Reason == GroupRejection.Stale, _ => Decided(_admission.Expired()));
-        Receive<GroupRejected>(rejected =>
+            return;
+        }
+
+        while (_groups.MayDispatch && _leases.Wants(_groups.LeadingOrigin))
         {
-            _streak.Add(rejected.Reason, _failure);
-            Decided(_admission.Rejected());
-        });
-        Receive<UpdateCommitted>(committed => Decided(_admission.Advanced(committed.Version)));
-        Receive<Terminated>(gone =>
+            DispatchedGroup group = _groups.Next();
+            foreach (JudgedRollout rollout in group.Restored)
+            {
+                _filter.Tell(new FilterActor.Restore(group.Plan.Spec, rollout));
+            }
+
+            foreach (RolloutLease lease in group.Plan.Leases)
+            {
+                _leases.Add(lease);
+            }
+        }
+
+        foreach ((IActorRef worker, RolloutLease lease) in _leases.Match(Elapsed))
         {
-            GiveUp(_book.Forget(gone.ActorRef), "its worker is gone");
-            Dispatch();
-        });
-        Receive<Tick>(_ =>
+            worker.Tell(lease);
+        }
+    }
+
+    private void GiveUp(IReadOnlyList<RolloutLease> leases, string reason)
+    {
+        foreach (RolloutLease lease in leases)
         {
-            GiveUp(_book.Expire(Elapsed), $"not done within {_admissionSettings.LeaseTimeout}");
-            Dispatch();
-        });
+            _lastFailure = reason;
+            for (int sibling = lease.FirstSibling; sibling < lease.FirstSibling + lease.Seeds.Length; sibling++)
+            {
+                _filter.Tell(new RolloutFailed(lease.Group, new RolloutId(lease.Group.Id, lease.Origin, sibling), reason));
+            }
+        }
     }
 
     public static Props Props(
@@ -129,74 +136,4 @@ public sealed class DispatcherActor : ReceiveActor, IWithTimers
         IActorRef filter,
         TimeProvider time
     ) => Akka.Actor.Props.Create(() => new DispatcherActor(planner, group, admission, filter, time));
-
-    public ITimerScheduler Timers { get; set; } = null!;
-
-    protected override void PreStart() => Timers.StartPeriodicTimer("tick", Tick.Instance, TimeSpan.FromSeconds(1));
-
-    /// <summary>Time as leases see it: since the start, so that a clock that is set does not end them.</summary>
-    private TimeSpan Elapsed => _time.GetElapsedTime(_begun);
-
-    private void Decided(AdmissionState admission)
-    {
-        _admission = admission;
-        Dispatch();
-    }
-
-    private void Dispatch()
-    {
-        if (!_open)
-        {
-            return;
-        }
-
-        Origin first = _group.PolicyRollouts > 0 ? Origin.Policy : Origin.Expert;
-        while (_admission.Capacity(_admissionSettings, _group.GroupsPerUpdate) > 0 && _book.Wants(first))
-        {
-            GroupId next = NextGroup();
-            _kept.Remove(next, out PartialGroup? kept);
-            GroupPlan plan = _planner.Plan(next, _admission.Version, kept);
-            _admission = _admission.Dispatched();
-            foreach (JudgedRollout rollout in kept?.Rollouts ?? [])
-            {
-                _filter.Tell(new FilterActor.Restore(plan.Spec, rollout));
-            }
-
-            foreach (RolloutLease lease in plan.Leases)
-            {
-                _book.Add(lease);
-            }
-        }
-
-        foreach ((IActorRef worker, RolloutLease lease) in _book.Match(Elapsed))
-        {
-            worker.Tell(lease);
-        }
-    }
-
-    private GroupId NextGroup()
-    {
-        if (_reissue.TryDequeue(out GroupId id))
-        {
-            return id;
-        }
-
-        GroupId next = _next;
-        _next = new GroupId(next.Value + 1);
-        return next;
-    }
-
-    private void GiveUp(RolloutLease? lease, string reason) => GiveUp(lease is null ? [] : [lease], reason);
-
-    private void GiveUp(IReadOnlyList<RolloutLease> leases, string reason)
-    {
-        foreach (RolloutLease lease in leases)
-        {
-            _failure = reason;
-            for (int sibling = lease.FirstSibling; sibling < lease.FirstSibling + lease.Seeds.Length; sibling++)
-            {
-                _filter.Tell(new RolloutFailed(lease.Group, new RolloutId(lease.Group.Id, lease.Origin, sibling), reason));
-            }
-        }
-    }
 }

@@ -11,8 +11,8 @@ using ICPO.Actors.Contracts.Tasks;
 namespace ICPO.Actors.Dispatching;
 
 /// <summary>
-/// Turns a group's number into the group: its question, its seeds, its demonstrations. A pure function of the run's seed
-/// and the number, so that a group that is dispatched again after a failure or a restart is the same group.
+/// Turns a group's number into the group: its question, seeds and demonstrations. A pure function of the run's seed and the number,
+/// so a group that is dispatched again after a failure or a restart is the same group.
 /// </summary>
 public sealed class GroupPlanner(ITask task, ITokenizer tokenizer, GroupSettings group, ExpertSettings expert, ulong seed)
 {
@@ -21,11 +21,11 @@ public sealed class GroupPlanner(ITask task, ITokenizer tokenizer, GroupSettings
     private const ulong EpochStream = 3;
 
     /// <summary>
-    /// The group and the leases that make it: one for all policy rollouts in a row (they share a prompt), one for each expert rollout.
+    /// The group and its leases: one per run of consecutive policy rollouts (they share a prompt), one per expert rollout.
     /// </summary>
     /// <param name="id">The group's number.</param>
-    /// <param name="version">The learner's, now.</param>
-    /// <param name="kept">What is there of it: no lease is made for that, and it stays dispatched when it was first.</param>
+    /// <param name="version">The learner's current version.</param>
+    /// <param name="kept">Its rollouts in the journal: they need no lease, and the group keeps its first dispatch version.</param>
     public GroupPlan Plan(GroupId id, PolicyVersion version, PartialGroup? kept = null)
     {
         HashSet<RolloutId> there = [.. kept?.Rollouts.Select(rollout => rollout.Rollout.Id) ?? []];
@@ -115,5 +115,5 @@ public sealed class GroupPlanner(ITask task, ITokenizer tokenizer, GroupSettings
     }
 }
 
-/// <summary>A group and the leases that make it.</summary>
+/// <summary>A group and its leases.</summary>
 public sealed record GroupPlan(GroupSpec Spec, ImmutableArray<RolloutLease> Leases);

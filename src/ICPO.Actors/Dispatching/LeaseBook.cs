@@ -4,9 +4,9 @@ using ICPO.Actors.Contracts.Identity;
 namespace ICPO.Actors.Dispatching;
 
 /// <summary>
-/// Who wants work, which leases wait, which are out and until when. Pure bookkeeping: time comes in as an argument.
+/// Worker demand, waiting leases, and leases in progress with their deadlines. Pure: time is an argument.
 /// </summary>
-/// <typeparam name="TWorker">What names a worker.</typeparam>
+/// <typeparam name="TWorker">Identifies a worker.</typeparam>
 public sealed class LeaseBook<TWorker>(TimeSpan timeout, int attempts)
     where TWorker : notnull
 {
@@ -24,8 +24,8 @@ public sealed class LeaseBook<TWorker>(TimeSpan timeout, int attempts)
     public int Waiting => _waiting.Values.Sum(queue => queue.Count);
 
     /// <summary>
-    /// True where workers of this origin want more than what waits already. A worker that was given more than it asked for (a lease
-    /// is not split) owes that to itself alone: it takes nothing from what the others want.
+    /// True where workers of this origin request more than is waiting. A worker may get more than it requested, because a lease is not
+    /// split; that surplus does not reduce the demand of the other workers.
     /// </summary>
     public bool Wants(Origin origin) =>
         _demand.Where(entry => entry.Key.Origin == origin).Sum(entry => Math.Max(0, entry.Value))
@@ -36,13 +36,13 @@ public sealed class LeaseBook<TWorker>(TimeSpan timeout, int attempts)
 
     public void Add(RolloutLease lease) => _waiting[lease.Origin].AddLast(lease);
 
-    /// <summary>Hands waiting leases to the workers that want most, oldest lease first.</summary>
+    /// <summary>Assigns waiting leases to the workers with the largest demand, oldest lease first.</summary>
     public IReadOnlyList<(TWorker Worker, RolloutLease Lease)> Match(TimeSpan now)
     {
         var matched = new List<(TWorker, RolloutLease)>();
         foreach ((Origin origin, LinkedList<RolloutLease> queue) in _waiting)
         {
-            while (queue.First is { Value: var lease } && Neediest(origin) is { } worker)
+            while (queue.First is { Value: var lease } && LargestDemand(origin) is { } worker)
             {
                 queue.RemoveFirst();
                 _demand[(worker.Value, origin)] -= lease.Seeds.Length;
@@ -54,16 +54,16 @@ public sealed class LeaseBook<TWorker>(TimeSpan timeout, int attempts)
         return matched;
     }
 
-    /// <summary>A lease that is done, or null where it was not out (late, or taken back).</summary>
+    /// <summary>Removes a completed lease and returns it; null where it was not in progress (late, or taken back).</summary>
     public RolloutLease? Complete(LeaseId id) => _out.Remove(id, out Outstanding entry) ? entry.Lease : null;
 
-    /// <summary>A lease that failed: back to the head of its queue, or given up (returned) after the last attempt.</summary>
+    /// <summary>Requeues a failed lease at the head of its queue, or returns it after the last attempt: it is given up.</summary>
     public RolloutLease? Fail(LeaseId id) => _out.Remove(id, out Outstanding entry) ? Retry(entry.Lease) : null;
 
-    /// <summary>Leases out for too long: taken back as in <see cref="Fail"/>. Returns those given up.</summary>
+    /// <summary>Takes back overdue leases as <see cref="Fail"/> does. Returns those given up.</summary>
     public IReadOnlyList<RolloutLease> Expire(TimeSpan now) => TakeBack(entry => entry.Deadline <= now);
 
-    /// <summary>A worker is gone: its demand ends and its leases are taken back. Returns those given up.</summary>
+    /// <summary>Drops the demand of a terminated worker and takes its leases back. Returns those given up.</summary>
     public IReadOnlyList<RolloutLease> Forget(TWorker worker)
     {
         _demand.Remove((worker, Origin.Policy));
@@ -73,7 +73,7 @@ public sealed class LeaseBook<TWorker>(TimeSpan timeout, int attempts)
 
     private List<RolloutLease> TakeBack(Func<Outstanding, bool> which)
     {
-        // Each goes to the head of its queue, so the youngest goes first and the oldest group ends up foremost.
+        // Each is put at the head of its queue, so the newest goes first and the oldest ends up in front.
         LeaseId[] taken = [.. _out.Where(entry => which(entry.Value)).Select(entry => entry.Key).OrderDescending(ByAge)];
         return [.. taken.Select(Fail).OfType<RolloutLease>()];
     }
@@ -89,19 +89,19 @@ public sealed class LeaseBook<TWorker>(TimeSpan timeout, int attempts)
         return null;
     }
 
-    private Holder? Neediest(Origin origin)
+    private Holder? LargestDemand(Origin origin)
     {
-        Holder? neediest = null;
-        int most = 0;
+        Holder? found = null;
+        int largest = 0;
         foreach (((TWorker worker, Origin of), int demand) in _demand)
         {
-            if (of == origin && demand > most)
+            if (of == origin && demand > largest)
             {
-                (neediest, most) = (new Holder(worker), demand);
+                (found, largest) = (new Holder(worker), demand);
             }
         }
 
-        return neediest;
+        return found;
     }
 
     private sealed record Holder(TWorker Value);

@@ -27,11 +27,12 @@ public sealed record Benchmark(string Name, string File, RunSettings Settings, I
         if (!IcpoConfiguration.Datasets.Contains(name))
         {
             throw new ConfigurationException(
-                $"The benchmark {name} is not known; allowed: {string.Join(", ", IcpoConfiguration.Datasets)}. A file of your own is task.jsonl.held-out-path."
+                $"The benchmark {name} is not known; allowed: {string.Join(", ", IcpoConfiguration.Datasets)}. "
+                    + "For another file set task.jsonl.held-out-path."
             );
         }
 
-        // Only its preset tells under which names it is looked for; its questions are held out, whole.
+        // The preset has the file names; all of its questions are held out.
         RunSettings preset = load([$"task.dataset={name}"]);
         bool isOwn = data.TryGetValue(name, out string? own);
         string place = isOwn || data.TryGetValue("", out own) ? own! : preset.Evaluation.DataDirectory;
@@ -42,19 +43,20 @@ public sealed record Benchmark(string Name, string File, RunSettings Settings, I
             : [place];
         string file = files.FirstOrDefault(DataFile.Exists)
             ?? throw new InvalidDataException(
-                $"{name}: there is no file of its questions in {place}; looked for {string.Join(", ", preset.Task.BenchmarkFiles)}; give --data {name}=FILE, --data DIR, or set evaluation.data-directory."
+                $"{name}: no file of its questions in {place}; looked for {string.Join(", ", preset.Task.BenchmarkFiles)}; "
+                    + $"give --data {name}=FILE, --data DIR, or set evaluation.data-directory."
             );
         RunSettings settings = load([$"task.dataset={name}", $"task.jsonl.held-out-path={file}"]);
         return new(name, file, settings, ConfiguredTask.Create(settings));
     }
 
-    /// <summary>Asks the questions.</summary>
+    /// <summary>Asks the questions and reports the result.</summary>
     /// <param name="session">The model.</param>
-    /// <param name="questions">How many at most.</param>
+    /// <param name="questions">Maximum number of questions.</param>
     /// <param name="samples">Responses per question.</param>
     /// <param name="demonstrations">Solved examples before each question.</param>
-    /// <param name="note">Is told of gold answers that cannot be read.</param>
-    /// <exception cref="ArgumentException">Demonstrations are asked for, but there is no pool.</exception>
+    /// <param name="note">Called with a note about unreadable gold answers.</param>
+    /// <exception cref="ArgumentException">Demonstrations are requested, but there is no pool.</exception>
     public async System.Threading.Tasks.Task<BenchmarkReport> MeasureAsync(
         ModelSession session,
         int questions,

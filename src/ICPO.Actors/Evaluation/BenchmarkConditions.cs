@@ -3,17 +3,16 @@ using System.Text.Json.Nodes;
 using ICPO.Actors.Configuration.Settings;
 using ICPO.Actors.Contracts.Rollouts;
 using ICPO.Actors.Contracts.Tasks;
-using ICPO.Actors.Tasks.Datasets;
 
 namespace ICPO.Actors.Evaluation;
 
-/// <summary>Under which conditions a benchmark was measured: what a figure is worth nothing without.</summary>
-/// <param name="Model">Path of the model, with its adapter's behind a plus.</param>
-/// <param name="AsksChats">By the model's chat template; else as plain text.</param>
-/// <param name="FirstPrompt">The first prompt, as the model saw it.</param>
+/// <summary>The conditions of a benchmark result.</summary>
+/// <param name="Model">Path of the model, and after a plus that of its adapter.</param>
+/// <param name="AsksChats">True where the model's chat template is used; else plain text.</param>
+/// <param name="FirstPrompt">The first prompt.</param>
 /// <param name="Demonstrations">Solved examples before each question.</param>
-/// <param name="Sampler">How responses were drawn, with their limit.</param>
-/// <param name="Verifier">What judged them.</param>
+/// <param name="Sampler">Sampler settings, with the response limit.</param>
+/// <param name="Verifier">Name of the verifier.</param>
 /// <param name="Seed">Of questions and samples.</param>
 public sealed record BenchmarkConditions(
     string Model,
@@ -31,7 +30,7 @@ public sealed record BenchmarkConditions(
         ulong seed = ModelEvaluator.SeedOf(settings.Seed, question);
         return new(
             settings.Model.Adapter.Length > 0 ? $"{model} + {settings.Model.Adapter}" : model,
-            task is JsonlTask { AsksChats: true },
+            task.UsesChatTemplate,
             task.Prompt(question.Text, ModelEvaluator.Demonstrations(task, question, seed, demonstrations)),
             demonstrations,
             ModelEvaluator.Sampler(settings.Sampler, task),
@@ -44,7 +43,14 @@ public sealed record BenchmarkConditions(
     public string Sentence() =>
         string.Create(
             CultureInfo.InvariantCulture,
-            $"{Model}, asked {(AsksChats ? "by its chat template" : "in plain text")} with {Demonstrations} demonstrations; temperature {Sampler.Temperature}, top-p {Sampler.TopP}, top-k {Sampler.TopK}, min-p {Sampler.MinP}, up to {Sampler.MaxTokens} tokens; verifier {Verifier}, seed {Seed}."
+            $"{Model}, asked {(AsksChats ? "by its chat template" : "in plain text")} with {Demonstrations} demonstrations; {Drawn}, "
+                + $"up to {Sampler.MaxTokens} tokens; verifier {Verifier}, seed {Seed}."
+        );
+
+    private string Drawn =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"temperature {Sampler.Temperature}, top-p {Sampler.TopP}, top-k {Sampler.TopK}, min-p {Sampler.MinP}"
         );
 
     public JsonObject Json() =>

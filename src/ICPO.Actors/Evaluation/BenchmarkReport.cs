@@ -13,7 +13,7 @@ public readonly record struct MeasuredShare(double Value, Interval Interval);
 /// <summary>A line of a benchmark's table.</summary>
 /// <param name="Name"><c>all</c>, or <c>tag=value</c>.</param>
 /// <param name="Questions">With a verdict.</param>
-/// <param name="Average">avg@k: mean share of right responses.</param>
+/// <param name="Average">avg@k: mean share of correct responses.</param>
 /// <param name="PassAtK">pass@k by Chen et al.'s unbiased estimator, for k = 1, 2, 4, … up to the fewest samples of a question.</param>
 public sealed record BenchmarkLine(
     string Name,
@@ -22,7 +22,7 @@ public sealed record BenchmarkLine(
     ImmutableSortedDictionary<int, MeasuredShare> PassAtK
 );
 
-/// <summary>How a model did on a data set.</summary>
+/// <summary>A model's result on a data set.</summary>
 /// <param name="Name">Of the data set.</param>
 /// <param name="File">Its questions.</param>
 /// <param name="Samples">Responses per question.</param>
@@ -56,11 +56,13 @@ public sealed record BenchmarkReport(string Name, string File, int Samples, Eval
         foreach (BenchmarkReport report in reports)
         {
             ImmutableArray<BenchmarkLine> lines = report.Lines();
+            string responses = report.Samples == 1 ? "response" : "responses";
             int[] counts = [.. lines[0].PassAtK.Keys.Where(k => k > 1)];
             page.Append(
                 CultureInfo.InvariantCulture,
-                $"## {report.Name}\n\n{report.File}: {report.Report.Questions.Length} questions, {report.Samples} response{(report.Samples == 1 ? "" : "s")} each. In percent, with 95 % intervals (questions as clusters).\n\n"
+                $"## {report.Name}\n\n{report.File}: {report.Report.Questions.Length} questions, {report.Samples} {responses} each. "
             );
+            page.Append("In percent, with 95 % intervals (questions as clusters).\n\n");
             page.Append(report.Conditions is { } conditions ? $"{conditions.Sentence()}\n\n" : "");
             page.Append(CultureInfo.InvariantCulture, $"| questions | n | avg@{report.Samples} |")
                 .AppendJoin("", counts.Select(k => $" pass@{k} |"));

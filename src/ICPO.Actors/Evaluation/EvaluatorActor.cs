@@ -9,19 +9,19 @@ using ICPO.Actors.RunEvents;
 namespace ICPO.Actors.Evaluation;
 
 /// <summary>
-/// Measures published weights on held-out questions, on an engine of its own, so that training and evaluation never wait
-/// for each other. One version at a time; while it is busy only the newest request is kept.
+/// Evaluates published weights on held-out questions, on a separate engine, so that training and evaluation never wait for each
+/// other. One version at a time; while it is busy only the newest request is kept.
 /// </summary>
 public sealed class EvaluatorActor : ReceiveActor
 {
     private readonly IGenerationEngine _engine;
     private readonly Func<ImmutableArray<Question>, CancellationToken, Task<EvaluationReport>> _evaluate;
-    private readonly CancellationTokenSource _ended = new();
-    private (Evaluate Request, IActorRef Sender)? _waiting;
+    private readonly CancellationTokenSource _stopped = new();
     private readonly ILoggingAdapter _log = Context.GetLogger();
+    private (Evaluate Request, IActorRef Sender)? _waiting;
     private bool _busy;
 
-    /// <summary>Measure these weights; answered with <see cref="VersionEvaluated"/>.</summary>
+    /// <summary>Evaluate these weights; answered with <see cref="VersionEvaluated"/>.</summary>
     public sealed record Evaluate(PolicySnapshot Snapshot, ImmutableArray<Question> Questions) : INoSerializationVerificationNeeded;
 
     private sealed record Done(VersionEvaluated Result, IActorRef ReplyTo) : INoSerializationVerificationNeeded;
@@ -46,15 +46,10 @@ public sealed class EvaluatorActor : ReceiveActor
         );
     }
 
-    public static Props Props(
-        IGenerationEngine engine,
-        Func<ImmutableArray<Question>, CancellationToken, Task<EvaluationReport>> evaluate
-    ) => Akka.Actor.Props.Create(() => new EvaluatorActor(engine, evaluate));
-
     protected override void PostStop()
     {
-        _ended.Cancel();
-        _ended.Dispose();
+        _stopped.Cancel();
+        _stopped.Dispose();
     }
 
     private void Next()
@@ -67,12 +62,15 @@ public sealed class EvaluatorActor : ReceiveActor
         _waiting = null;
         if (request.Snapshot.Version > _engine.Version && !File.Exists(request.Snapshot.Path))
         {
-            _log.Warning("{0} was not evaluated: the evaluation before took so long that its weights are gone", request.Snapshot.Version);
+            _log.Warning(
+                "{0} was not evaluated: the previous evaluation took so long that its weights were deleted",
+                request.Snapshot.Version
+            );
             return;
         }
 
         _busy = true;
-        _ = RunAsync(request, sender, _ended.Token).PipeTo(Self);
+        _ = RunAsync(request, sender, _stopped.Token).PipeTo(Self);
     }
 
     private async Task<Done> RunAsync(Evaluate request, IActorRef sender, CancellationToken cancellationToken)
@@ -85,4 +83,9 @@ public sealed class EvaluatorActor : ReceiveActor
         EvaluationReport report = await _evaluate(request.Questions, cancellationToken).ConfigureAwait(false);
         return new Done(new VersionEvaluated(request.Snapshot.Version, report), sender);
     }
+
+    public static Props Props(
+        IGenerationEngine engine,
+        Func<ImmutableArray<Question>, CancellationToken, Task<EvaluationReport>> evaluate
+    ) => Akka.Actor.Props.Create(() => new EvaluatorActor(engine, evaluate));
 }

@@ -8,5 +8,5 @@ namespace ICPO.Actors.Evaluation;
 /// <param name="Response">What the model wrote.</param>
 /// <param name="Finish">What ended it.</param>
 /// <param name="Tokens">Its length.</param>
-/// <param name="Judgement">The verdict.</param>
-public sealed record JudgedResponse(Question Question, string Response, FinishReason Finish, int Tokens, Judgement Judgement);
+/// <param name="Judgment">The verdict.</param>
+public sealed record JudgedResponse(Question Question, string Response, FinishReason Finish, int Tokens, Judgment Judgment);

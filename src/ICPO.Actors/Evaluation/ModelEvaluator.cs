@@ -9,16 +9,16 @@ using ICPO.Actors.Verification;
 namespace ICPO.Actors.Evaluation;
 
 /// <summary>
-/// Evaluates over generation engines: as many questions at once as fill their slots, each with seeds of its own, so that its
-/// samples depend on neither the other questions nor the number of engines.
+/// Evaluates over generation engines: as many questions at once as fill their slots, each with its own seeds, so that its samples
+/// depend on neither the other questions nor the number of engines.
 /// </summary>
-/// <param name="engines">At least one; they hold the same weights.</param>
+/// <param name="engines">At least one, all with the same weights.</param>
 /// <param name="tokenizer">Of the model the engines hold.</param>
 /// <param name="verdictTimeout">A verdict that takes longer counts as a fault of the verifier.</param>
 public sealed class ModelEvaluator(ImmutableArray<IGenerationEngine> engines, ITokenizer tokenizer, TimeSpan verdictTimeout)
     : IModelEvaluator
 {
-    /// <summary>Hears every response as soon as it has its verdict, on any thread.</summary>
+    /// <summary>Called with every response as soon as it has its verdict, on any thread.</summary>
     public Action<JudgedResponse>? Judged { get; init; }
 
     public async Task<EvaluationReport> EvaluateAsync(
@@ -62,7 +62,7 @@ public sealed class ModelEvaluator(ImmutableArray<IGenerationEngine> engines, IT
     internal static ImmutableArray<Demonstration> Demonstrations(ITask task, Question question, ulong questionSeed, int count) =>
         count > 0 ? task.Demonstrate(question, Seed.Derive(questionSeed, "demonstrations"), count) : [];
 
-    /// <summary>What is configured, and where that is silent the task's own limits.</summary>
+    /// <summary>The configured sampler, with the task's limits where none are configured.</summary>
     internal static SamplerSettings Sampler(SamplerSettings sampler, ITask task) =>
         sampler with
         {
@@ -83,11 +83,11 @@ public sealed class ModelEvaluator(ImmutableArray<IGenerationEngine> engines, IT
         {
             tokens += sequence.Tokens.Length;
             string response = tokenizer.Decode(sequence.Tokens.AsSpan());
-            Judgement judgement = await verifier
+            Judgment judgment = await verifier
                 .JudgeAsync(question, response, sequence.Finish, verdictTimeout, cancellationToken)
                 .ConfigureAwait(false);
-            Judged?.Invoke(new(question, response, sequence.Finish, sequence.Tokens.Length, judgement));
-            (judged, correct, faults) = judgement switch
+            Judged?.Invoke(new(question, response, sequence.Finish, sequence.Tokens.Length, judgment));
+            (judged, correct, faults) = judgment switch
             {
                 { IsFault: true } => (judged, correct, faults + 1),
                 { Verdict: Verdict.Correct } => (judged + 1, correct + 1, faults),

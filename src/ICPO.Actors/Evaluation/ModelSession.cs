@@ -7,13 +7,11 @@ using ICPO.Actors.Contracts.Policies;
 using ICPO.Actors.Contracts.Rollouts;
 using ICPO.Actors.Contracts.Tasks;
 using ICPO.Actors.Modeling.Backend;
-using ICPO.Actors.Tasks.Datasets;
 using ICPO.Actors.Verification;
-using ICPO.Actors.Verification.Workers;
 
 namespace ICPO.Actors.Evaluation;
 
-/// <summary>A model ready to be asked, with the task that configuration names: for looking at a model outside a run.</summary>
+/// <summary>A loaded model with the configured task, for evaluation outside a run.</summary>
 public sealed class ModelSession : IAsyncDisposable
 {
     private readonly RunSettings _settings;
@@ -29,21 +27,21 @@ public sealed class ModelSession : IAsyncDisposable
 
     public ITask Task { get; }
 
-    /// <summary>Hears every response of an evaluation as soon as it has its verdict, on any thread.</summary>
+    /// <summary>Called with every response of an evaluation as soon as it has its verdict, on any thread.</summary>
     public Action<JudgedResponse>? Judged { get; set; }
 
-    /// <summary>What whoever asks should know: gold answers that cannot be read, a verifier without supervision.</summary>
+    /// <summary>What the user should know: unreadable gold answers, a verifier without supervision.</summary>
     public ImmutableArray<string> Notes { get; private init; } = [];
 
     public IVerifier Verifier { get; }
 
     public ITokenizer Tokenizer { get; }
 
-    /// <summary>Loads the model and makes its engines.</summary>
-    /// <param name="most">Engines at most, whatever configuration says.</param>
-    /// <param name="task">The task, where it has been made; null makes the one that configuration names.</param>
-    /// <exception cref="InvalidDataException">The model or the data set cannot be read; names the file, the place and the mend.</exception>
-    public static ModelSession Open(RunSettings settings, int most = int.MaxValue, ITask? task = null)
+    /// <summary>Loads the model and creates its engines.</summary>
+    /// <param name="maxEngines">Upper bound on the configured number of engines.</param>
+    /// <param name="task">The task; null creates the configured one.</param>
+    /// <exception cref="InvalidDataException">The model or the data set cannot be read; names the file and the place.</exception>
+    public static ModelSession Open(RunSettings settings, int maxEngines = int.MaxValue, ITask? task = null)
     {
         task ??= ConfiguredTask.Create(settings);
         List<string> notes = [];
@@ -54,7 +52,7 @@ public sealed class ModelSession : IAsyncDisposable
         }
 
         PolicyBackend backend = settings.OpenModel();
-        int count = Math.Min(most, settings.Engines > 0 ? settings.Engines : Environment.ProcessorCount);
+        int count = Math.Min(maxEngines, settings.Engines > 0 ? settings.Engines : Environment.ProcessorCount);
         return new ModelSession(
             settings,
             task,
@@ -68,7 +66,7 @@ public sealed class ModelSession : IAsyncDisposable
     }
 
     /// <summary>Accuracy on held-out questions.</summary>
-    /// <param name="questions">How many at most.</param>
+    /// <param name="questions">Maximum number of questions.</param>
     /// <param name="samples">Responses per question.</param>
     /// <param name="demonstrations">Solved examples before each question.</param>
     public Task<EvaluationReport> EvaluateAsync(int questions, int samples, int demonstrations, CancellationToken cancellationToken) =>
@@ -85,11 +83,11 @@ public sealed class ModelSession : IAsyncDisposable
 
     /// <summary>Accuracy on questions of another task, with the same model.</summary>
     /// <param name="settings">The task's: verifier, sampler, seed.</param>
-    /// <param name="task">Puts the questions.</param>
-    /// <param name="questions">What is asked.</param>
+    /// <param name="task">The task of the questions.</param>
+    /// <param name="questions">The questions.</param>
     /// <param name="samples">Responses per question.</param>
     /// <param name="demonstrations">Solved examples before each question.</param>
-    /// <param name="note">Is told of gold answers that cannot be read and of a verifier without supervision.</param>
+    /// <param name="note">Called with notes about unreadable gold answers and a verifier without supervision.</param>
     public async Task<EvaluationReport> EvaluateAsync(
         RunSettings settings,
         ITask task,
@@ -114,9 +112,9 @@ public sealed class ModelSession : IAsyncDisposable
         }
         finally
         {
-            if (verifier is VerifierPool pool)
+            if (verifier is IAsyncDisposable disposable)
             {
-                await pool.DisposeAsync().ConfigureAwait(false);
+                await disposable.DisposeAsync().ConfigureAwait(false);
             }
         }
     }
@@ -125,13 +123,13 @@ public sealed class ModelSession : IAsyncDisposable
     public static ImmutableArray<Question> Training(RunSettings settings, ITask task, int count)
     {
         ConfiguredTask.RequireTraining(task);
-        int most = task is JsonlTask jsonl ? Math.Min(count, jsonl.TrainingCount) : count;
-        return [.. Enumerable.Range(0, most).Select(i => task.Train(settings.Seed, i)).DistinctBy(q => q.Id)];
+        int available = Math.Min(count, task.TrainingQuestions ?? count);
+        return [.. Enumerable.Range(0, available).Select(i => task.Train(settings.Seed, i)).DistinctBy(q => q.Id)];
     }
 
     /// <summary>Samples of one prompt, in the order of their index.</summary>
-    /// <param name="prompt">As the model is to see it.</param>
-    /// <param name="samples">How many.</param>
+    /// <param name="prompt">The text before the response.</param>
+    /// <param name="samples">Number of samples.</param>
     /// <exception cref="ArgumentException">The prompt is empty or does not fit the context.</exception>
     public async Task<ImmutableArray<GeneratedSequence>> GenerateAsync(string prompt, int samples, CancellationToken cancellationToken)
     {
@@ -156,9 +154,9 @@ public sealed class ModelSession : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (Verifier is VerifierPool pool)
+        if (Verifier is IAsyncDisposable disposable)
         {
-            await pool.DisposeAsync().ConfigureAwait(false);
+            await disposable.DisposeAsync().ConfigureAwait(false);
         }
 
         foreach (IGenerationEngine engine in _engines)

@@ -4,12 +4,12 @@ using System.Globalization;
 namespace ICPO.Actors.Faults;
 
 /// <summary>
-/// Places between two adjacent steps of the commit protocol (and of recovery) where a test can end the process, to see that nothing
-/// is lost and nothing trains twice. Inert unless armed; a run is given one that is not.
+/// Points between two adjacent steps of the commit protocol and of recovery at which a test can end the process, to check that nothing is
+/// lost and nothing trains twice. None is armed in a normal run.
 /// </summary>
 public sealed class FaultPoints
 {
-    /// <summary>A group's payload lies in its segment; no event refers to it yet.</summary>
+    /// <summary>A group's payload is in its segment; no event refers to it yet.</summary>
     public const string PayloadWritten = "payload-written";
 
     /// <summary>The journal's database has answered and has its tables; nothing is read yet.</summary>
@@ -18,19 +18,19 @@ public sealed class FaultPoints
     /// <summary>A rollout that waits for its siblings is in the journal.</summary>
     public const string RolloutStored = "rollout-stored";
 
-    /// <summary>A group's event is in the journal; nobody has been told.</summary>
+    /// <summary>A group's event is in the journal; no actor has been notified.</summary>
     public const string GroupStored = "group-stored";
 
     /// <summary>An update's groups are in the journal; the learner does not know them yet.</summary>
     public const string UpdatePrepared = "update-prepared";
 
-    /// <summary>The optimizer has stepped; the commit has not been asked for.</summary>
+    /// <summary>The optimizer has stepped; the commit has not been requested.</summary>
     public const string UpdateStepped = "update-stepped";
 
     /// <summary>The commit is in the journal; the learner does not know it yet.</summary>
     public const string UpdateCommitted = "update-committed";
 
-    /// <summary>The new weights lie in their file; nobody has been told.</summary>
+    /// <summary>The new weights are in their file; they are not announced yet.</summary>
     public const string PolicyWritten = "policy-written";
 
     /// <summary>The new weights are announced.</summary>
@@ -39,19 +39,19 @@ public sealed class FaultPoints
     /// <summary>A checkpoint is complete under its temporary name.</summary>
     public const string CheckpointFilled = "checkpoint-filled";
 
-    /// <summary>A checkpoint has its name; the journal does not know it yet.</summary>
+    /// <summary>A checkpoint has its name; the journal does not refer to it yet.</summary>
     public const string CheckpointNamed = "checkpoint-named";
 
-    /// <summary>The journal names the checkpoint; older ones still lie there.</summary>
+    /// <summary>The journal refers to the checkpoint; older ones are not deleted yet.</summary>
     public const string CheckpointRecorded = "checkpoint-recorded";
 
-    /// <summary>A snapshot of the journal is saved; the one before still lies there.</summary>
+    /// <summary>A snapshot of the journal is saved; the previous one is not deleted yet.</summary>
     public const string SnapshotSaved = "snapshot-saved";
 
-    /// <summary>A new epoch is in the journal; nobody has been told.</summary>
+    /// <summary>A new epoch is in the journal; no actor has been notified.</summary>
     public const string EpochStarted = "epoch-started";
 
-    /// <summary>A committed update has been made again from the journal.</summary>
+    /// <summary>A committed update has been redone from the journal.</summary>
     public const string UpdateRedone = "update-redone";
 
     private readonly string? _armed;
@@ -62,7 +62,7 @@ public sealed class FaultPoints
 
     private FaultPoints(string armed, int times, Action abort) => (_armed, _left, _abort) = (armed, times, abort);
 
-    /// <summary>Nothing is armed.</summary>
+    /// <summary>No point is armed.</summary>
     public static FaultPoints None { get; } = new();
 
     /// <summary>All points, in the order of the protocol.</summary>
@@ -89,7 +89,7 @@ public sealed class FaultPoints
     /// <param name="text"><c>name</c> or <c>name:n</c>: <paramref name="abort"/> is called when the point is reached for the n-th
     /// time.</param>
     /// <param name="abort">Ends the process.</param>
-    /// <exception cref="ArgumentException">There is no such point, or n is not a whole number from 1 up.</exception>
+    /// <exception cref="ArgumentException">The point does not exist, or n is not a whole number of at least 1.</exception>
     public static FaultPoints Parse(string text, Action abort)
     {
         string[] parts = text.Split(':');
@@ -100,7 +100,7 @@ public sealed class FaultPoints
             && (parts.Length == 1 || (int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out times) && times > 0))
             ? new FaultPoints(parts[0], times, abort)
             : throw new ArgumentException(
-                $"'{text}' is not a fault point: name or name:n, the name one of {string.Join(", ", Names)}, n from 1 up."
+                $"'{text}' is not a fault point: name or name:n, the name one of {string.Join(", ", Names)}, n at least 1."
             );
     }
 

@@ -13,7 +13,7 @@ using ICPO.Actors.RunEvents;
 namespace ICPO.Actors.Filtering;
 
 /// <summary>
-/// Puts groups together from judged rollouts and decides on each when its last member is in: expert region reject sampling,
+/// Assembles groups from judged rollouts and decides each when its last rollout has arrived: expert region reject sampling,
 /// replacement, dynamic sampling (the decision itself is <see cref="GroupFilter"/>).
 /// </summary>
 public sealed class FilterActor : ReceiveActor
@@ -26,7 +26,7 @@ public sealed class FilterActor : ReceiveActor
     private readonly IActorRef _buffer;
     private readonly RolloutKeeping _keeping;
 
-    /// <summary>A rollout that the journal kept, of a group that is dispatched again.</summary>
+    /// <summary>A rollout from the journal, of a group that is dispatched again.</summary>
     public sealed record Restore(GroupSpec Group, JudgedRollout Rollout) : INoSerializationVerificationNeeded;
 
     public FilterActor(
@@ -44,8 +44,10 @@ public sealed class FilterActor : ReceiveActor
             Rollout rollout = judged.Rollout.Rollout;
             if (!Assemble(judged.Group, assembly => assembly.Add(judged.Rollout)))
             {
-                // A lease that was tried twice can end twice; what comes second is sampled, but nobody's.
-                Context.System.EventStream.Publish(new RolloutSuperseded(rollout.Id, rollout.Tokens.Length));
+                // A retried lease can complete twice; the second rollout is dropped as superseded.
+                Context.System.EventStream.Publish(
+                    new RolloutDropped(new DroppedRollout(rollout.Id, rollout.Tokens.Length, DropReason.Superseded))
+                );
             }
             else if (_open.TryGetValue(judged.Group.Id, out GroupAssembly? assembly))
             {
@@ -56,20 +58,12 @@ public sealed class FilterActor : ReceiveActor
         {
             if (Assemble(failed.Group, assembly => assembly.Fail(failed.Rollout)))
             {
-                Context.System.EventStream.Publish(new RolloutLost(failed.Rollout));
+                Context.System.EventStream.Publish(new RolloutDropped(new DroppedRollout(failed.Rollout, 0, DropReason.GenerationFailed)));
             }
         });
     }
 
-    public static Props Props(
-        ExpertSettings expert,
-        GroupSettings group,
-        ulong seed,
-        IActorRef buffer,
-        RolloutKeeping keeping = RolloutKeeping.None
-    ) => Akka.Actor.Props.Create(() => new FilterActor(expert, group, seed, buffer, keeping));
-
-    /// <summary>Its group is not decided: what is there of it should not have to be sampled again.</summary>
+    /// <summary>Stores rollouts of an undecided group, so that a restart does not have to sample them again.</summary>
     private void Keep(GroupAssembly assembly, JudgedRollout rollout)
     {
         ImmutableArray<JudgedRollout> kept = _keeping switch
@@ -80,11 +74,11 @@ public sealed class FilterActor : ReceiveActor
         };
         foreach (JudgedRollout one in kept)
         {
-            _buffer.Tell(new KeepRollout(one, assembly.Spec.DispatchedAt));
+            _buffer.Tell(new StoreRollout(one, assembly.Spec.DispatchedAt));
         }
     }
 
-    /// <summary>False where the rollout comes twice or too late.</summary>
+    /// <summary>False where the rollout arrives twice or too late.</summary>
     private bool Assemble(GroupSpec spec, Func<GroupAssembly, bool> add)
     {
         if (_decided.Contains(spec.Id))
@@ -124,4 +118,12 @@ public sealed class FilterActor : ReceiveActor
             }
         );
     }
+
+    public static Props Props(
+        ExpertSettings expert,
+        GroupSettings group,
+        ulong seed,
+        IActorRef buffer,
+        RolloutKeeping keeping = RolloutKeeping.None
+    ) => Akka.Actor.Props.Create(() => new FilterActor(expert, group, seed, buffer, keeping));
 }

@@ -4,7 +4,7 @@ using ICPO.Actors.Contracts.Identity;
 
 namespace ICPO.Actors.Filtering;
 
-/// <summary>A group in the making. A rollout counts once, however often it comes.</summary>
+/// <summary>A group that is being assembled. A rollout counts once, however often it arrives.</summary>
 public sealed class GroupAssembly(GroupSpec spec)
 {
     private readonly SortedDictionary<(Origin, int), JudgedRollout> _judged = [];
@@ -19,7 +19,7 @@ public sealed class GroupAssembly(GroupSpec spec)
 
     public bool IsComplete => _judged.Count + _failed.Count == Spec.Size;
 
-    /// <summary>The rollouts that were made in the same request as this one, once all of them are judged; empty before.</summary>
+    /// <summary>The rollouts of the same generation request, once all of them are judged; empty before.</summary>
     public ImmutableArray<JudgedRollout> Request(RolloutId id)
     {
         ImmutableArray<JudgedRollout> made =
@@ -31,13 +31,13 @@ public sealed class GroupAssembly(GroupSpec spec)
         return made.Length == (id.Origin == Origin.Policy ? Spec.PolicyRollouts : 1) ? made : [];
     }
 
-    /// <summary>False where the rollout is known already.</summary>
+    /// <summary>False where the rollout is already known.</summary>
     public bool Add(JudgedRollout member)
     {
         RolloutId id = member.Rollout.Id;
         return !_failed.Contains(id) && _judged.TryAdd((id.Origin, id.Sibling), member);
     }
 
-    /// <summary>False where the rollout is known already.</summary>
+    /// <summary>False where the rollout is already known.</summary>
     public bool Fail(RolloutId id) => !_judged.ContainsKey((id.Origin, id.Sibling)) && _failed.Add(id);
 }

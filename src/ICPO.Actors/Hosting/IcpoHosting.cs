@@ -11,37 +11,37 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace ICPO.Actors.Hosting;
 
-/// <summary>The way in: what a host app calls.</summary>
+/// <summary>Registers ICPO in a host app.</summary>
 public static class IcpoHosting
 {
     /// <summary>
-    /// Registers <see cref="IIcpoRuns"/>, which starts and resumes runs, each in an actor system of its own. Register an
-    /// <c>ITask</c>, <c>IVerifier</c>, <c>IDemonstrationPool</c>, <c>IPolicyBackend</c> or transient <c>IGenerationEngine</c> to bring your
-    /// own.
+    /// Registers <see cref="IIcpoRuns"/>, which starts and resumes runs, each in its own actor system. Register an <c>ITask</c>,
+    /// <c>IVerifier</c>, <c>IDemonstrationPool</c>, <c>IPolicyBackend</c> or transient <c>IGenerationEngine</c> to replace what the
+    /// configuration names.
     /// </summary>
     /// <param name="services">The host app's services.</param>
-    /// <param name="configuration">Checked configuration; the reference's defaults where it is left out.</param>
+    /// <param name="configuration">Validated configuration; the defaults of <c>reference.conf</c> if null.</param>
     public static IServiceCollection AddIcpo(this IServiceCollection services, IcpoConfiguration? configuration = null)
     {
         services.TryAddSingleton(configuration ?? IcpoConfiguration.Load());
         services.TryAddSingleton(TimeProvider.System);
-        services.TryAddSingleton<RunPlans>();
+        services.TryAddSingleton<RunFactory>();
         services.TryAddSingleton<IIcpoRuns, IcpoRuns>();
         return services;
     }
 
     /// <summary>
-    /// Hosts one run in an actor system of the host app's own: wire format, journal and the actors under <c>/user/icpo</c>.
-    /// The run starts with the system; watch it through <see cref="RunPlan.Run"/>.
+    /// Hosts one run in the host app's actor system: wire format, journal and the actors under <c>/user/icpo</c>. The run starts with the
+    /// system; follow it through <see cref="RunContext.Run"/>.
     /// </summary>
-    public static AkkaConfigurationBuilder WithIcpo(this AkkaConfigurationBuilder builder, RunPlan plan)
+    public static AkkaConfigurationBuilder WithIcpo(this AkkaConfigurationBuilder builder, RunContext run)
     {
-        JournalDatabase database = plan.Database;
+        JournalDatabase database = run.Database;
         return builder
             .AddHocon(WireConfiguration.Hocon, HoconAddMode.Prepend)
             .AddHocon(JournalPlugin.Hocon(database), HoconAddMode.Prepend)
             .AddHocon(SqlPersistence.DefaultConfiguration, HoconAddMode.Append)
             .AddSetup(new DataOptionsSetup(JournalPlugin.Options(database)))
-            .WithActors((system, registry) => registry.Register<RunActor>(system.ActorOf(RunActor.Props(plan), "icpo")));
+            .WithRunActor(run);
     }
 }

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace ICPO.Actors.Hosting;
 
-/// <summary>Appends log lines to the run's <c>run.log</c>: time, level, who, what.</summary>
+/// <summary>Appends log lines to the run's <c>run.log</c>: time, level, category, message.</summary>
 internal sealed class RunLogProvider(string path, TimeProvider time) : ILoggerProvider
 {
     private readonly Lock _gate = new();

@@ -13,8 +13,8 @@ internal static class JournalPlugin
     private static string Provider(JournalDatabase database) => database.IsServer ? PostgresProvider : ProviderName.SQLiteMS;
 
     /// <summary>
-    /// SQLite writes a log ahead: a commit is one append, and readers do not wait for the writer. <c>synchronous</c> is the
-    /// configuration's: full survives power loss, normal survives the death of the process.
+    /// SQLite writes ahead to a log: a commit is one append, and readers do not wait for the writer. <c>synchronous</c> comes from the
+    /// configuration: full survives power loss, normal survives the death of the process.
     /// </summary>
     public static DataOptions Options(JournalDatabase database)
     {
@@ -24,7 +24,7 @@ internal static class JournalPlugin
             : options.UseAfterConnectionOpened(opened =>
             {
                 using DbCommand command = opened.CreateCommand();
-#pragma warning disable CA2100 // The value is one of the two words that configuration allows.
+#pragma warning disable CA2100 // The configuration allows two values only.
                 command.CommandText =
                     $"PRAGMA journal_mode = WAL; PRAGMA synchronous = {database.Synchronous}; PRAGMA busy_timeout = 5000;";
 #pragma warning restore CA2100
@@ -33,26 +33,28 @@ internal static class JournalPlugin
     }
 
     /// <summary>
-    /// The plugins, which ride out an outage. Their circuit breakers and Akka's own deadlines stand behind that deadline, so that
-    /// they do not give up before.
+    /// The plugins, which retry during an outage. Their circuit breakers and Akka's own timeouts are longer than the outage timeout, so
+    /// that they do not give up first.
     /// </summary>
     public static string Hocon(JournalDatabase database)
     {
         string connection =
-            $"auto-initialize = off, connection-string = {HoconWriter.Scalar(database.ConnectionString)}, provider-name = \"{Provider(database)}\"";
-        string patience =
-            $"outage-timeout = {Milliseconds(database.OutageTimeout)}, circuit-breaker {{ max-failures = 1000, call-timeout = {Milliseconds(2 * database.OutageTimeout)} }}";
+            $"auto-initialize = off, connection-string = {HoconWriter.Scalar(database.ConnectionString)}, "
+            + $"provider-name = \"{Provider(database)}\"";
+        string retry =
+            $"outage-timeout = {Milliseconds(database.OutageTimeout)}, "
+            + $"circuit-breaker {{ max-failures = 1000, call-timeout = {Milliseconds(2 * database.OutageTimeout)} }}";
         return $$"""
             akka.persistence.journal.plugin = "akka.persistence.journal.sql"
             akka.persistence.snapshot-store.plugin = "akka.persistence.snapshot-store.sql"
             akka.persistence.journal.sql {
-              class = "{{typeof(PatientJournal).FullName}}, ICPO.Actors"
+              class = "{{typeof(RetryingSqlJournal).FullName}}, ICPO.Actors"
               recovery-event-timeout = {{Milliseconds(2 * database.OutageTimeout)}}
-              {{connection}}, {{patience}}
+              {{connection}}, {{retry}}
             }
             akka.persistence.snapshot-store.sql {
-              class = "{{typeof(PatientSnapshots).FullName}}, ICPO.Actors"
-              {{connection}}, {{patience}}
+              class = "{{typeof(RetryingSqlSnapshotStore).FullName}}, ICPO.Actors"
+              {{connection}}, {{retry}}
             }
             akka.persistence.query.journal.sql { {{connection.Replace("auto-initialize = off, ", "")}} }
             """;

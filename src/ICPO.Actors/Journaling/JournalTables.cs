@@ -9,24 +9,25 @@ namespace ICPO.Actors.Journaling;
 internal static class JournalTables
 {
     /// <summary>
-    /// Opens it once and makes the tables where there are none: a server that is away is waited for, whatever else is wrong is told at
-    /// once.
+    /// Opens the database and creates its tables where they are missing. It waits for a server that does not answer; any other error is
+    /// reported at once.
     /// </summary>
-    /// <param name="say">Hears when an outage begins (true) and ends.</param>
-    /// <param name="time">The clock of the outage's deadline.</param>
-    /// <param name="cancellationToken">Ends the waiting.</param>
-    /// <exception cref="IOException">It cannot be opened; says what to mend.</exception>
+    /// <param name="database">The journal's database.</param>
+    /// <param name="report">Called with a message when an outage begins (true) and ends.</param>
+    /// <param name="time">Clock of the outage timeout.</param>
+    /// <param name="cancellationToken">Cancels waiting.</param>
+    /// <exception cref="IOException">It cannot be opened; says how to fix it.</exception>
     public static async Task ReachAsync(
         JournalDatabase database,
-        Action<string, bool> say,
+        Action<string, bool> report,
         TimeProvider time,
         CancellationToken cancellationToken = default
     )
     {
         try
         {
-            await new Outage(database.Description, database.OutageTimeout, say, time)
-                .RideOutAsync(
+            await new OutageRetry(database.Description, database.OutageTimeout, report, time)
+                .RunAsync(
                     async _ =>
                     {
                         await ProbeAsync(database, cancellationToken).ConfigureAwait(false);
@@ -39,17 +40,17 @@ internal static class JournalTables
         catch (DbException error)
         {
             throw new IOException(
-                $"The journal cannot be opened on {database.Description}: {error.Message.TrimEnd('.')}. {database.Mend(error)}.",
+                $"The journal cannot be opened on {database.Description}: {error.Message.TrimEnd('.')}. {database.Fix(error)}.",
                 error
             );
         }
     }
 
     /// <summary>
-    /// Opens a connection, to see whether the database is there, and makes the tables (<c>deploy/sql</c>) where it lacks one. The plugin
-    /// would do that where nothing waits for a server that is away, and fails where the role may not make tables that are there.
+    /// Opens a connection and creates the tables (<c>deploy/sql</c>) where one is missing. The plugin would create them at a point where
+    /// nothing waits for a server that does not answer, and it fails for a role that must not create tables that exist already.
     /// </summary>
-    /// <exception cref="DbException">It is not, or it does not let us in.</exception>
+    /// <exception cref="DbException">The database does not answer or refuses the connection.</exception>
     public static async Task ProbeAsync(JournalDatabase database, CancellationToken cancellationToken = default)
     {
         await using DbConnection connection = database.IsServer
@@ -62,15 +63,15 @@ internal static class JournalTables
             : "SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name IN ('journal', 'tags', 'snapshot')";
         if (Convert.ToInt32(await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false), null) < 3)
         {
-            // Runs that begin together on an empty server take turns.
-            await using DbTransaction making = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
-            command.Transaction = making;
-#pragma warning disable CA2100 // A file of the product's own.
+            // Serializes runs that start at the same time on an empty server.
+            await using DbTransaction transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
+            command.Transaction = transaction;
+#pragma warning disable CA2100 // The text is an embedded resource.
             command.CommandText =
                 (database.IsServer ? "SELECT pg_advisory_xact_lock(7463910);\n" : "") + Script(database.IsServer ? "postgres" : "sqlite");
 #pragma warning restore CA2100
             await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
-            await making.CommitAsync(cancellationToken).ConfigureAwait(false);
+            await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
         }
     }
 

@@ -1,28 +1,29 @@
 using System.Collections.Immutable;
 using Akka.Actor;
 using ICPO.Actors.Algorithm.Batches;
+using ICPO.Actors.Algorithm.Buffering;
 using ICPO.Actors.Algorithm.Ledgers;
 using ICPO.Actors.Buffering;
+using ICPO.Actors.Contracts.Buffering;
 using ICPO.Actors.Contracts.Groups;
+using ICPO.Actors.Metrics.Sinks;
 using ICPO.Actors.Progress;
 using ICPO.Actors.RunEvents;
 
 namespace ICPO.Actors.Metrics;
 
-/// <summary>Listens to the run's events; writes the metrics and tells progress. Nothing waits for it.</summary>
+/// <summary>Folds the run's events into the ledger, the recorded metrics and the published progress. No other actor waits for it.</summary>
 public sealed class MetricsActor : ReceiveActor
 {
     private readonly RunRecorder _recorder;
     private readonly ProgressHub _hub;
     private readonly RunClock _clock;
-    private readonly long _updates;
+    private readonly ProgressTracker _progress;
     private readonly Throughput _generated;
     private readonly Throughput _trained;
     private Ledger _ledger;
-    private RunProgress _last;
-    private (TimeSpan Elapsed, long Update)? _trainingSince;
 
-    /// <summary>Asks where every rollout stands; answered with <see cref="Account"/>.</summary>
+    /// <summary>Asks for the ledger; answered with <see cref="Account"/>.</summary>
     public sealed record ReportAccount : INoSerializationVerificationNeeded
     {
         public static ReportAccount Instance { get; } = new();
@@ -33,18 +34,35 @@ public sealed class MetricsActor : ReceiveActor
 
     public MetricsActor(RunRecorder recorder, ProgressHub hub, RunClock clock, BufferRecovered state, long updates)
     {
-        _ledger = state.Ledger;
-        long committed = state.Committed.Value;
-        (_recorder, _hub, _clock, _updates) = (recorder, hub, clock, updates);
+        (_recorder, _hub) = (recorder, hub);
+        (_clock, _ledger) = (clock, state.Ledger);
         (_generated, _trained) = (new Throughput(clock), new Throughput(clock));
-        _last = new RunProgress
-        {
-            Phase = RunPhase.Starting,
-            Update = committed,
-            Updates = updates,
-            Elapsed = clock.Elapsed,
-        };
+        _progress = new ProgressTracker(state.Committed.Value, updates);
 
+        ReceiveLedgerEvents();
+        Receive<UpdateReported>(Updated);
+        Receive<VersionEvaluated>(evaluated =>
+        {
+            _recorder.Evaluation(new EvaluationRecord(evaluated.Version, _clock.Elapsed.TotalSeconds, evaluated.Report));
+            double accuracy = evaluated.Report.Accuracy().Overall.Value;
+            _hub.Publish(_progress.Evaluated(evaluated.Version, accuracy, _clock.Elapsed));
+        });
+        Receive<PhaseEntered>(entered =>
+        {
+            if (entered.Phase == RunPhase.Training)
+            {
+                _generated.Restart();
+                _trained.Restart();
+            }
+
+            _hub.Publish(_progress.PhaseEntered(entered.Phase, entered.Message, _clock.Elapsed));
+        });
+        Receive<RunNote>(note => _hub.Publish(_progress.Noted(note.Text, _clock.Elapsed)));
+        Receive<ReportAccount>(_ => Sender.Tell(new Account(_ledger)));
+    }
+
+    private void ReceiveLedgerEvents()
+    {
         Receive<RolloutGenerated>(rollout =>
         {
             _ledger = _ledger.RolloutGenerated(rollout.Rollout, rollout.Tokens);
@@ -53,98 +71,56 @@ public sealed class MetricsActor : ReceiveActor
                 _generated.Add(rollout.Tokens);
             }
         });
-        Receive<RolloutLost>(lost => _ledger = _ledger.RolloutLost(lost.Rollout));
-        Receive<RolloutSuperseded>(late =>
-            _ledger = _ledger.RolloutDropped(new DroppedRollout(late.Rollout, late.Tokens, DropReason.Superseded))
+        Receive<RolloutDropped>(
+            // The group's decision drops a rollout that failed, so the ledger only counts its end here.
+            dropped => dropped.Rollout.Reason == DropReason.GenerationFailed,
+            dropped => _ledger = _ledger.RolloutFailed(dropped.Rollout.Id)
         );
-        Receive<GroupKept>(kept => _ledger = _ledger.GroupAdmitted(kept.Group));
-        Receive<GroupTurnedAway>(away => _ledger = _ledger.GroupRejected(away.Group, away.Reason, away.Dropped));
+        Receive<RolloutDropped>(dropped => _ledger = _ledger.RolloutDropped(dropped.Rollout));
+        Receive<GroupAdmittedEvent>(admitted =>
+            _ledger = _ledger.GroupAdmitted(admitted.Group, JournalLedger.Tally(admitted), admitted.Dropped)
+        );
+        Receive<GroupRejectedEvent>(rejected => _ledger = _ledger.GroupRejected(rejected.Group, rejected.Reason, rejected.Dropped));
         Receive<GroupExpired>(expired => _ledger = _ledger.GroupExpired(expired.Group));
-        Receive<UpdateMade>(Updated);
-        Receive<VersionEvaluated>(evaluated =>
-        {
-            _recorder.Evaluation(evaluated, _clock.Elapsed.TotalSeconds);
-            Tell(_last with { Accuracy = evaluated.Report.Accuracy().Overall.Value, AccuracyAt = evaluated.Version.Value });
-        });
-        Receive<PhaseEntered>(entered =>
-        {
-            if (entered.Phase == RunPhase.Training)
-            {
-                _trainingSince ??= (_clock.Elapsed, _last.Update);
-                _generated.Restart();
-                _trained.Restart();
-            }
+    }
 
-            Tell(_last with { Phase = entered.Phase, Message = entered.Message });
-        });
-        Receive<RunNote>(note => Tell(_last with { Message = note.Text }));
-        Receive<ReportAccount>(_ => Sender.Tell(new Account(_ledger)));
+    private void Updated(UpdateReported update)
+    {
+        _ledger = _ledger.UpdateConsumed(update.Batch.Groups.Select(scored => scored.Group));
+        _trained.Add(update.Report.TokensTrained);
+        ImmutableSortedDictionary<string, double> metrics = UpdateStatistics
+            .Compute(update.Batch, update.Report)
+            .Add("tokens/generated_per_second", _generated.Take())
+            .Add("tokens/trained_per_second", _trained.Take());
+        TimeSpan elapsed = _clock.Elapsed;
+        _recorder.Update(new UpdateRecord(update.Report.Version, elapsed.TotalSeconds, metrics, update.Batch));
+        _hub.Publish(_progress.Updated(update.Report.Version, metrics, elapsed));
     }
 
     public static Props Props(RunRecorder recorder, ProgressHub hub, RunClock clock, BufferRecovered state, long updates) =>
         Akka.Actor.Props.Create(() => new MetricsActor(recorder, hub, clock, state, updates));
 
-    /// <summary>Lets the actor hear the run's events. Done by the one who starts it, so that nothing said after that is missed.</summary>
+    /// <summary>
+    /// Subscribes the actor to the run's events. Called by its parent right after creation, so that no later event is missed.
+    /// </summary>
     public static void Subscribe(ActorSystem system, IActorRef metrics)
     {
-        foreach (
-            Type type in (Type[])
-                [
-                    typeof(RolloutGenerated),
-                    typeof(RolloutLost),
-                    typeof(RolloutSuperseded),
-                    typeof(GroupKept),
-                    typeof(GroupTurnedAway),
-                    typeof(GroupExpired),
-                    typeof(UpdateMade),
-                    typeof(VersionEvaluated),
-                    typeof(PhaseEntered),
-                    typeof(RunNote),
-                ]
-        )
+        foreach (Type type in Subscriptions)
         {
             system.EventStream.Subscribe(metrics, type);
         }
     }
 
-    private void Updated(UpdateMade made)
-    {
-        _ledger = _ledger.UpdateConsumed(made.Batch.Groups.Select(scored => scored.Group));
-        _trained.Add(made.Report.TokensTrained);
-        double generatedRate = _generated.Take();
-        double trainedRate = _trained.Take();
-        ImmutableSortedDictionary<string, double> metrics = UpdateStatistics
-            .Of(made.Batch)
-            .SetItems(made.Report.Metrics)
-            .Add("tokens/generated-per-second", generatedRate)
-            .Add("tokens/trained-per-second", trainedRate)
-            .Add("tokens/trained", made.Report.TokensTrained);
-        TimeSpan elapsed = _clock.Elapsed;
-        _recorder.Update(made.Report.Version, elapsed.TotalSeconds, metrics);
-        _recorder.Samples(made.Report.Version, made.Batch);
-
-        long update = made.Report.Version.Value;
-        (TimeSpan since, long first) = _trainingSince ?? (TimeSpan.Zero, 0);
-        Tell(
-            _last with
-            {
-                Phase = _last.Phase == RunPhase.Starting ? RunPhase.Training : _last.Phase,
-                Update = update,
-                Reward = metrics.TryGetValue("reward/policy", out double reward) ? reward : null,
-                GeneratedTokensPerSecond = generatedRate,
-                TrainedTokensPerSecond = trainedRate,
-                StalenessMean = metrics["staleness/mean"],
-                StalenessMax = (long)metrics["staleness/max"],
-                ExpertAccepted = metrics.TryGetValue("expert/accepted-share", out double accepted) ? accepted : null,
-                Remaining = update > first ? (elapsed - since) / (update - first) * (_updates - update) : null,
-                Message = null,
-            }
-        );
-    }
-
-    private void Tell(RunProgress progress)
-    {
-        _last = progress with { Elapsed = _clock.Elapsed };
-        _hub.Publish(_last);
-    }
+    private static readonly ImmutableArray<Type> Subscriptions =
+    [
+        typeof(RolloutGenerated),
+        typeof(RolloutDropped),
+        typeof(GroupAdmittedEvent),
+        typeof(GroupRejectedEvent),
+        typeof(GroupExpired),
+        typeof(UpdateReported),
+        typeof(VersionEvaluated),
+        typeof(PhaseEntered),
+        typeof(RunNote),
+    ];
 }

@@ -8,7 +8,7 @@ public sealed class RunClock(TimeProvider time, TimeSpan before)
     public TimeSpan Elapsed => before + time.GetElapsedTime(_start);
 }
 
-/// <summary>Tokens per second between looks.</summary>
+/// <summary>Tokens per second since the last reading.</summary>
 public sealed class Throughput(RunClock clock)
 {
     private TimeSpan _since = clock.Elapsed;
@@ -16,10 +16,10 @@ public sealed class Throughput(RunClock clock)
 
     public void Add(long tokens) => _tokens += tokens;
 
-    /// <summary>Begins anew.</summary>
+    /// <summary>Starts a new interval.</summary>
     public void Restart() => (_since, _tokens) = (clock.Elapsed, 0);
 
-    /// <summary>The rate since the last look, which is this one from now on.</summary>
+    /// <summary>The rate of the interval; starts the next one.</summary>
     public double Take()
     {
         double seconds = (clock.Elapsed - _since).TotalSeconds;

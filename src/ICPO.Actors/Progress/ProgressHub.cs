@@ -3,10 +3,10 @@ using System.Threading.Channels;
 
 namespace ICPO.Actors.Progress;
 
-/// <summary>Tells progress to any number of listeners. A slow one loses old looks, never the last.</summary>
+/// <summary>Publishes progress to any number of listeners. A slow listener misses old progress, never the last.</summary>
 public sealed class ProgressHub
 {
-    private const int Kept = 256;
+    private const int Capacity = 256;
     private readonly Lock _gate = new();
     private readonly List<Channel<RunProgress>> _listeners = [];
     private RunProgress? _last;
@@ -24,7 +24,7 @@ public sealed class ProgressHub
         }
     }
 
-    /// <summary>No more will come.</summary>
+    /// <summary>Completes all listeners.</summary>
     public void End()
     {
         lock (_gate)
@@ -37,10 +37,12 @@ public sealed class ProgressHub
         }
     }
 
-    /// <summary>The newest look, if there is one, then every look to come.</summary>
+    /// <summary>The newest progress, if any, then all that follows.</summary>
     public async IAsyncEnumerable<RunProgress> ListenAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var channel = Channel.CreateBounded<RunProgress>(new BoundedChannelOptions(Kept) { FullMode = BoundedChannelFullMode.DropOldest });
+        var channel = Channel.CreateBounded<RunProgress>(
+            new BoundedChannelOptions(Capacity) { FullMode = BoundedChannelFullMode.DropOldest }
+        );
         lock (_gate)
         {
             if (_last is not null)

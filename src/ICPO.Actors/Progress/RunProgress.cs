@@ -1,6 +1,6 @@
 namespace ICPO.Actors.Progress;
 
-/// <summary>Where a run stands.</summary>
+/// <summary>The phase of a run.</summary>
 public enum RunPhase
 {
     Starting,
@@ -12,7 +12,7 @@ public enum RunPhase
     Failed,
 }
 
-/// <summary>One look at a run; told after every update, every evaluation and every change of phase.</summary>
+/// <summary>Progress of a run; published after every update, every evaluation and every change of phase.</summary>
 public sealed record RunProgress
 {
     public required RunPhase Phase { get; init; }
@@ -26,16 +26,16 @@ public sealed record RunProgress
     /// <summary>Zero-shot accuracy on held-out questions at the last evaluation, in [0, 1].</summary>
     public double? Accuracy { get; init; }
 
-    /// <summary>The update that was evaluated last.</summary>
+    /// <summary>The update evaluated last.</summary>
     public long? AccuracyAt { get; init; }
 
     /// <summary>Mean reward of the policy-origin rollouts of the last update.</summary>
     public double? Reward { get; init; }
 
-    /// <summary>Sampled tokens per second since the previous look.</summary>
+    /// <summary>Sampled tokens per second since the previous progress.</summary>
     public double GeneratedTokensPerSecond { get; init; }
 
-    /// <summary>Trained tokens per second since the previous look.</summary>
+    /// <summary>Trained tokens per second since the previous progress.</summary>
     public double TrainedTokensPerSecond { get; init; }
 
     /// <summary>Mean token staleness of the last update, in updates.</summary>
@@ -52,6 +52,6 @@ public sealed record RunProgress
     /// <summary>Estimated time left; null before the first update.</summary>
     public TimeSpan? Remaining { get; init; }
 
-    /// <summary>A sentence for a person, where there is something to say.</summary>
+    /// <summary>A message for the user; null without one.</summary>
     public string? Message { get; init; }
 }

@@ -6,13 +6,14 @@ using ICPO.Actors.RunEvents;
 namespace ICPO.Actors.Rollouts;
 
 /// <summary>
-/// Holds one generation engine: swaps its weights when new ones are published (the newest only, if several came while it
-/// was swapping) and is the parent of the two workers that sample on it.
+/// Owns one generation engine: swaps its weights when new ones are published (only the newest, if several arrive during a swap) and
+/// is the parent of the two workers that sample on it.
 /// </summary>
 public sealed class EngineActor : ReceiveActor
 {
     private readonly IGenerationEngine _engine;
     private readonly Func<IActorContext, IReadOnlyList<IActorRef>> _workers;
+    private readonly CancellationTokenSource _stopped = new();
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private IReadOnlyList<IActorRef> _children = [];
     private PolicySnapshot? _waiting;
@@ -38,7 +39,10 @@ public sealed class EngineActor : ReceiveActor
             _swapping = false;
             if (swapped.Error is not null && !File.Exists(swapped.Snapshot.Path))
             {
-                _log.Warning("Weights {0} were gone before the engine took them; it takes the next ones", swapped.Snapshot.Version);
+                _log.Warning(
+                    "Weights {0} were deleted before the engine loaded them; it waits for the next version",
+                    swapped.Snapshot.Version
+                );
                 Swap();
                 return;
             }
@@ -46,40 +50,43 @@ public sealed class EngineActor : ReceiveActor
             if (swapped.Error is not null)
             {
                 throw new InvalidOperationException(
-                    $"The engine could not take weights {swapped.Snapshot.Version}: {swapped.Error.Message}",
+                    $"The engine could not load weights {swapped.Snapshot.Version}: {swapped.Error.Message}",
                     swapped.Error
                 );
             }
 
             _log.Debug("Engine holds {0}", swapped.Snapshot.Version);
-            if (_engine.Slots < _slots)
-            {
-                var note = new RunNote(
-                    $"{Self.Path.Name} ran out of memory: it goes on with {_engine.Slots} sequences at once instead of {_slots}"
-                );
-                _log.Warning("{0}", note.Text);
-                Context.System.EventStream.Publish(note);
-                _slots = _engine.Slots;
-            }
-
+            ReportFewerSlots();
             Broadcast(new WeightsSwapped(swapped.Snapshot.Version));
             Swap();
         });
         Receive<StopGenerating>(stop => StopAsync(stop).PipeTo(Sender));
     }
 
-    public static Props Props(IGenerationEngine engine, Func<IActorContext, IReadOnlyList<IActorRef>> workers) =>
-        Akka.Actor.Props.Create(() => new EngineActor(engine, workers));
-
-    /// <summary>
-    /// Lets it hear of new weights. Called by whoever creates it, before any are published: an actor that subscribed itself
-    /// would miss those of the time until it has started, and a lease that asks for them would wait for ever.
-    /// </summary>
-    public static void Subscribe(ActorSystem system, IActorRef engine) => system.EventStream.Subscribe(engine, typeof(PolicyPublished));
-
     protected override void PreStart() => _children = _workers(Context);
 
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Escalate);
+
+    protected override void PostStop()
+    {
+        _stopped.Cancel();
+        _stopped.Dispose();
+    }
+
+    private void ReportFewerSlots()
+    {
+        if (_engine.Slots >= _slots)
+        {
+            return;
+        }
+
+        var note = new RunNote(
+            $"{Self.Path.Name} ran out of memory: it continues with {_engine.Slots} sequences at once instead of {_slots}"
+        );
+        _log.Warning("{0}", note.Text);
+        Context.System.EventStream.Publish(note);
+        _slots = _engine.Slots;
+    }
 
     private void Swap()
     {
@@ -95,14 +102,14 @@ public sealed class EngineActor : ReceiveActor
             return;
         }
 
-        _ = SwapAsync(snapshot).PipeTo(Self);
+        _ = SwapAsync(snapshot, _stopped.Token).PipeTo(Self);
     }
 
-    private async Task<Swapped> SwapAsync(PolicySnapshot snapshot)
+    private async Task<Swapped> SwapAsync(PolicySnapshot snapshot, CancellationToken cancellationToken)
     {
         try
         {
-            await _engine.SwapAsync(snapshot, CancellationToken.None).ConfigureAwait(false);
+            await _engine.SwapAsync(snapshot, cancellationToken).ConfigureAwait(false);
             return new Swapped(snapshot, null);
         }
         catch (Exception error) when (error is not OutOfMemoryException)
@@ -124,4 +131,13 @@ public sealed class EngineActor : ReceiveActor
             child.Tell(message);
         }
     }
+
+    public static Props Props(IGenerationEngine engine, Func<IActorContext, IReadOnlyList<IActorRef>> workers) =>
+        Akka.Actor.Props.Create(() => new EngineActor(engine, workers));
+
+    /// <summary>
+    /// Subscribes the actor to published weights. Called by its parent before any are published: an actor that subscribed itself would
+    /// miss those published before it started, and a lease that needs them would wait forever.
+    /// </summary>
+    public static void Subscribe(ActorSystem system, IActorRef engine) => system.EventStream.Subscribe(engine, typeof(PolicyPublished));
 }

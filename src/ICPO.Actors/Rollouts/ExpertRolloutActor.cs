@@ -9,8 +9,8 @@ using ICPO.Actors.RunEvents;
 namespace ICPO.Actors.Rollouts;
 
 /// <summary>
-/// Makes expert rollouts: τ ~ π(·|[D;q]), the same policy steered by demonstrations (paper §3.1), or the demonstrations'
-/// own solutions as traces. A trace is right by definition and goes to the filter without a verifier.
+/// Samples expert rollouts: τ ~ π(·|[D;q]), the same policy steered by demonstrations (arXiv 2510.26519 §3.1), or takes the
+/// demonstrations' own solutions as traces. A trace is correct by definition and goes to the filter without a verifier.
 /// </summary>
 public sealed class ExpertRolloutActor : LeaseWorker
 {
@@ -21,19 +21,19 @@ public sealed class ExpertRolloutActor : LeaseWorker
     public ExpertRolloutActor(ExpertSource source, LeaseRunner runner, IActorRef dispatcher, IActorRef verifier, IActorRef filter)
         : base(Origin.Expert, runner, dispatcher) => (_source, _verifier, _filter) = (source, verifier, filter);
 
-    public static Props Props(ExpertSource source, LeaseRunner runner, IActorRef dispatcher, IActorRef verifier, IActorRef filter) =>
-        Akka.Actor.Props.Create(() => new ExpertRolloutActor(source, runner, dispatcher, verifier, filter));
-
     protected override Task Run(RolloutLease lease, CancellationToken cancellationToken)
     {
         if (_source == ExpertSource.Trace)
         {
             Rollout trace = Runner.Trace(lease);
-            Context.System.EventStream.Publish(RolloutGenerated.Of(trace, sampled: false));
-            _filter.Tell(new RolloutJudged(lease.Group, new JudgedRollout(trace, Judgement.Correct())));
+            Context.System.EventStream.Publish(RolloutGenerated.From(trace, sampled: false));
+            _filter.Tell(new RolloutJudged(lease.Group, new JudgedRollout(trace, Judgment.Correct())));
             return Task.CompletedTask;
         }
 
         return Runner.RunAsync(lease, rollout => _verifier.Tell(new RolloutCompleted(lease.Group, rollout)), cancellationToken);
     }
+
+    public static Props Props(ExpertSource source, LeaseRunner runner, IActorRef dispatcher, IActorRef verifier, IActorRef filter) =>
+        Akka.Actor.Props.Create(() => new ExpertRolloutActor(source, runner, dispatcher, verifier, filter));
 }

@@ -7,17 +7,17 @@ using ICPO.Actors.Contracts.Tasks;
 
 namespace ICPO.Actors.Rollouts;
 
-/// <summary>Makes the rollouts of a lease on an engine.</summary>
+/// <summary>Samples the rollouts of a lease on an engine.</summary>
 public sealed class LeaseRunner(IGenerationEngine engine, ITokenizer tokenizer, ITask task, SamplerSettings sampler)
 {
-    /// <summary>The most sequences that are worth asking for at once.</summary>
+    /// <summary>Sequences that the engine runs at once.</summary>
     public int Slots => engine.Slots;
 
     public PolicyVersion Version => engine.Version;
 
     /// <summary>
-    /// Samples every sibling of the lease; each is handed to <paramref name="emit"/> when it has ended. One that was cancelled is the
-    /// beginning of a rollout, not a rollout: it would be judged and trained on as if the policy had stopped there, so it is let go.
+    /// Samples every sibling of the lease and passes each to <paramref name="emit"/> when it has ended. A cancelled one is dropped: it is
+    /// only the start of a rollout, but would be judged and trained on as if the policy had stopped there.
     /// </summary>
     public async Task RunAsync(RolloutLease lease, Action<Rollout> emit, CancellationToken cancellationToken)
     {
@@ -50,7 +50,7 @@ public sealed class LeaseRunner(IGenerationEngine engine, ITokenizer tokenizer, 
     }
 
     /// <summary>
-    /// The demonstration of a trace lease as a rollout: nothing is sampled, the behaviour probability is taken as 1.
+    /// The demonstration of a trace lease as a rollout: nothing is sampled, and the behavior probability is 1.
     /// </summary>
     public Rollout Trace(RolloutLease lease)
     {

@@ -5,15 +5,15 @@ using ICPO.Actors.Contracts.Identity;
 namespace ICPO.Actors.Rollouts;
 
 /// <summary>
-/// A worker that pulls: it asks for as many sequences as its engine has slots, and again whenever some have ended, so the
-/// engine is never idle while there is work and never holds more than it can run.
+/// A worker that pulls: it requests as many sequences as its engine has slots, and more whenever some have ended, so the engine is
+/// never idle while there is work and never holds more than it can run.
 /// </summary>
 public abstract class LeaseWorker : ReceiveActor
 {
-    private readonly LeaseDesk _desk = new();
+    private readonly ActiveLeases _leases = new();
     private readonly Origin _origin;
     private readonly IActorRef _dispatcher;
-    private IActorRef? _stopAsker;
+    private IActorRef? _stopRequester;
 
     protected LeaseWorker(Origin origin, LeaseRunner runner, IActorRef dispatcher)
     {
@@ -21,14 +21,14 @@ public abstract class LeaseWorker : ReceiveActor
 
         Receive<RolloutLease>(lease =>
         {
-            if (_stopAsker is null && _desk.MayStart(lease, Runner.Version))
+            if (_stopRequester is null && _leases.MayStart(lease, Runner.Version))
             {
                 Start(lease);
             }
         });
         Receive<WeightsSwapped>(swapped =>
         {
-            foreach (RolloutLease lease in _desk.Ready(swapped.Version))
+            foreach (RolloutLease lease in _leases.Ready(swapped.Version))
             {
                 Start(lease);
             }
@@ -36,24 +36,24 @@ public abstract class LeaseWorker : ReceiveActor
         Receive<LeaseEnded>(Ended);
         Receive<StopGenerating>(_ =>
         {
-            _stopAsker = Sender;
-            _desk.CancelAll();
-            Quiet();
+            _stopRequester = Sender;
+            _leases.CancelAll();
+            ReplyIfIdle();
         });
     }
 
     protected LeaseRunner Runner { get; }
 
-    /// <summary>Makes the lease's rollouts and sends each on; throws where it cannot.</summary>
+    /// <summary>Samples the lease's rollouts and sends each on; throws where it cannot.</summary>
     protected abstract Task Run(RolloutLease lease, CancellationToken cancellationToken);
 
     protected override void PreStart() => _dispatcher.Tell(new RequestWork(_origin, Runner.Slots));
 
-    protected override void PostStop() => _desk.CancelAll();
+    protected override void PostStop() => _leases.CancelAll();
 
     private void Start(RolloutLease lease)
     {
-        CancellationToken token = _desk.Begin(lease.Id);
+        CancellationToken token = _leases.Begin(lease.Id);
         _ = GuardedAsync(lease, token).PipeTo(Self);
     }
 
@@ -72,33 +72,33 @@ public abstract class LeaseWorker : ReceiveActor
 
     private void Ended(LeaseEnded ended)
     {
-        _desk.End(ended.Lease.Id);
-        if (_stopAsker is not null)
+        _leases.End(ended.Lease.Id);
+        if (_stopRequester is not null)
         {
-            Quiet();
+            ReplyIfIdle();
             return;
         }
 
         if (ended.Error is OutOfMemoryException)
         {
-            // The engine has tried to do with less already.
+            // The engine has already retried with fewer sequences.
             throw new InvalidOperationException(ended.Error.Message, ended.Error);
         }
 
         if (ended.Error is ObjectDisposedException)
         {
-            throw new InvalidOperationException("The generation engine has ended.", ended.Error);
+            throw new InvalidOperationException("The generation engine was disposed.", ended.Error);
         }
 
         _dispatcher.Tell(ended.Error is null ? new LeaseDone(ended.Lease.Id) : new LeaseFailed(ended.Lease.Id, ended.Error.Message));
         _dispatcher.Tell(new RequestWork(_origin, ended.Lease.Seeds.Length));
     }
 
-    private void Quiet()
+    private void ReplyIfIdle()
     {
-        if (_desk.IsEmpty)
+        if (_leases.IsEmpty)
         {
-            _stopAsker.Tell(GenerationStopped.Instance);
+            _stopRequester.Tell(GenerationStopped.Instance);
         }
     }
 }

@@ -4,7 +4,7 @@ using ICPO.Actors.Contracts.Identity;
 
 namespace ICPO.Actors.Rollouts;
 
-/// <summary>Makes policy rollouts, τ ~ π(·|q): asks the dispatcher for leases and passes finished rollouts to the verifier.</summary>
+/// <summary>Samples policy rollouts, τ ~ π(·|q): requests leases from the dispatcher and passes rollouts to the verifier.</summary>
 public sealed class RolloutActor : LeaseWorker
 {
     public RolloutActor(LeaseRunner runner, IActorRef dispatcher, IActorRef verifier)
@@ -12,9 +12,9 @@ public sealed class RolloutActor : LeaseWorker
 
     private IActorRef Verifier { get; }
 
-    public static Props Props(LeaseRunner runner, IActorRef dispatcher, IActorRef verifier) =>
-        Akka.Actor.Props.Create(() => new RolloutActor(runner, dispatcher, verifier));
-
     protected override Task Run(RolloutLease lease, CancellationToken cancellationToken) =>
         Runner.RunAsync(lease, rollout => Verifier.Tell(new RolloutCompleted(lease.Group, rollout)), cancellationToken);
+
+    public static Props Props(LeaseRunner runner, IActorRef dispatcher, IActorRef verifier) =>
+        Akka.Actor.Props.Create(() => new RolloutActor(runner, dispatcher, verifier));
 }

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Akka.Actor;
 using ICPO.Actors.Algorithm.Accuracy;
 using ICPO.Actors.Algorithm.Batches;
@@ -10,38 +9,30 @@ using ICPO.Actors.Progress;
 
 namespace ICPO.Actors.RunEvents;
 
-/// <summary>A rollout is complete, whatever becomes of it; <c>Sampled</c> is false for traces.</summary>
+/// <summary>A rollout is complete, whether it trains or not; <c>Sampled</c> is false for traces.</summary>
 public sealed record RolloutGenerated(RolloutId Rollout, int Tokens, bool Sampled) : INoSerializationVerificationNeeded
 {
-    public static RolloutGenerated Of(Rollout rollout, bool sampled) => new(rollout.Id, rollout.Tokens.Length, sampled);
+    public static RolloutGenerated From(Rollout rollout, bool sampled) => new(rollout.Id, rollout.Tokens.Length, sampled);
 }
 
-/// <summary>A rollout will not come.</summary>
-public sealed record RolloutLost(RolloutId Rollout) : INoSerializationVerificationNeeded;
+/// <summary>
+/// A rollout that is not used: it could not be generated, or it arrived twice or too late because its lease was retried.
+/// </summary>
+public sealed record RolloutDropped(DroppedRollout Rollout) : INoSerializationVerificationNeeded;
 
-/// <summary>A rollout came twice or too late (its lease had been tried again); no group decides about it.</summary>
-public sealed record RolloutSuperseded(RolloutId Rollout, int Tokens) : INoSerializationVerificationNeeded;
-
-/// <summary>The buffer stored a group.</summary>
-public sealed record GroupKept(TrainingGroup Group) : INoSerializationVerificationNeeded;
-
-/// <summary>The buffer recorded that a group does not train.</summary>
-public sealed record GroupTurnedAway(GroupId Group, GroupRejection Reason, ImmutableArray<DroppedRollout> Dropped)
-    : INoSerializationVerificationNeeded;
-
-/// <summary>A group that had been stored was thrown away for its age.</summary>
+/// <summary>An admitted group was rejected because it exceeded the staleness bound.</summary>
 public sealed record GroupExpired(TrainingGroup Group) : INoSerializationVerificationNeeded;
 
 /// <summary>An update is committed.</summary>
-public sealed record UpdateMade(AssembledBatch Batch, UpdateReport Report) : INoSerializationVerificationNeeded;
+public sealed record UpdateReported(AssembledBatch Batch, UpdateReport Report) : INoSerializationVerificationNeeded;
 
 /// <summary>A version was evaluated.</summary>
 public sealed record VersionEvaluated(PolicyVersion Version, EvaluationReport Report) : INoSerializationVerificationNeeded;
 
-/// <summary>Something that a person who watches the run should know.</summary>
+/// <summary>A message for the user of the run.</summary>
 public sealed record RunNote(string Text) : INoSerializationVerificationNeeded;
 
-/// <summary>The journal's database does not answer (any more), or answers again.</summary>
+/// <summary>The journal's database has stopped answering (<c>Away</c>) or answers again.</summary>
 public sealed record JournalAway(bool Away, string Message) : INoSerializationVerificationNeeded;
 
 /// <summary>The run entered a phase.</summary>

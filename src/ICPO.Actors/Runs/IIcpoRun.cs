@@ -3,24 +3,24 @@ using ICPO.Actors.RunFiles.Directories;
 
 namespace ICPO.Actors.Runs;
 
-/// <summary>A run that was started: watch it, wait for it, stop it.</summary>
+/// <summary>A started run: follow its progress, wait for it, stop it.</summary>
 public interface IIcpoRun
 {
     /// <summary>The run's directory (configuration, journal, metrics, checkpoints, report).</summary>
     string Directory { get; }
 
     /// <summary>
-    /// What its owner should know about its configuration and data before it starts, a sentence each; the run's log has them too.
+    /// What the owner should know about configuration and data, one sentence each; also in the run's log.
     /// </summary>
     IReadOnlyList<string> Notes => [];
 
-    /// <summary>Progress from now on; ends with the run. Every caller sees every look from its own start on.</summary>
+    /// <summary>Progress from now on; ends with the run. Every caller gets its own sequence.</summary>
     IAsyncEnumerable<RunProgress> ProgressAsync(CancellationToken cancellationToken = default);
 
-    /// <summary>Ends with the summary, or in the exception that ended the run.</summary>
+    /// <summary>The summary, or the exception that ended the run.</summary>
     Task<RunSummary> Completion { get; }
 
-    /// <summary>Where the trained model lies (a Hugging Face directory); it is complete once <see cref="Completion"/> is.</summary>
+    /// <summary>Directory of the trained model (Hugging Face format); complete once <see cref="Completion"/> is.</summary>
     string ModelDirectory { get; }
 
     /// <summary>
@@ -35,6 +35,6 @@ public interface IIcpoRuns
     /// <summary>Starts a run in a new directory.</summary>
     Task<IIcpoRun> StartAsync(CancellationToken cancellationToken = default);
 
-    /// <summary>Goes on with the run in <paramref name="directory"/>, under the configuration that lies there.</summary>
+    /// <summary>Continues the run in <paramref name="directory"/> under its stored configuration.</summary>
     Task<IIcpoRun> ResumeAsync(string directory, CancellationToken cancellationToken = default);
 }

@@ -1,6 +1,6 @@
 using Akka.Actor;
+using ICPO.Actors.Checkpointing;
 using ICPO.Actors.Contracts.Identity;
-using ICPO.Actors.Learning;
 using ICPO.Actors.Progress;
 using ICPO.Actors.RunFiles.Directories;
 using ICPO.Actors.RunFiles.Report;
@@ -11,84 +11,84 @@ namespace ICPO.Actors.Runs;
 /// <summary>A run as its owner sees it.</summary>
 public sealed class IcpoRun : IIcpoRun
 {
-    private readonly RunPlan _plan;
+    private readonly RunContext _context;
     private readonly TaskCompletionSource<IHost?> _host = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _gate = new();
     private IActorRef? _actor;
-    private bool _stopAsked;
+    private bool _stopRequested;
     private volatile RunSummary? _summary;
 
-    internal IcpoRun(RunPlan plan)
+    internal IcpoRun(RunContext context)
     {
-        _plan = plan;
+        _context = context;
         Completion = CompleteAsync();
     }
 
-    public string Directory => _plan.Directory.Path;
+    public string Directory => _context.Directory.Path;
 
-    public IReadOnlyList<string> Notes => _plan.Notes;
+    public IReadOnlyList<string> Notes => _context.Notes;
 
     public Task<RunSummary> Completion { get; }
 
     public string ModelDirectory =>
         Path.Combine(
-            _plan.Directory.Checkpoints,
-            LearnerPlan.CheckpointName(new PolicyVersion(_summary?.Updates ?? _plan.Settings.Updates))
+            _context.Directory.Checkpoints,
+            CheckpointStore.Name(new PolicyVersion(_summary?.Updates ?? _context.Settings.Updates))
         );
 
     public IAsyncEnumerable<RunProgress> ProgressAsync(CancellationToken cancellationToken = default) =>
-        _plan.Progress.ListenAsync(cancellationToken);
+        _context.Progress.ListenAsync(cancellationToken);
 
     public async Task StopAsync(CancellationToken cancellationToken = default)
     {
         lock (_gate)
         {
-            _stopAsked = true;
+            _stopRequested = true;
             _actor?.Tell(RunActor.Stop.Instance);
         }
 
         await Completion.WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>The actor that runs it stands; a stop that was asked for before is passed on.</summary>
+    /// <summary>The run's actor has started; a stop that was requested before is passed on.</summary>
     internal void Attach(IActorRef actor)
     {
         lock (_gate)
         {
             _actor = actor;
-            if (_stopAsked)
+            if (_stopRequested)
             {
                 actor.Tell(RunActor.Stop.Instance);
             }
         }
     }
 
-    /// <summary>The host that was made for this run alone ends with it.</summary>
+    /// <summary>Names the host that was started for this run only; it ends with the run.</summary>
     internal void EndsWith(IHost host) => _host.TrySetResult(host);
 
     private async Task<RunSummary> CompleteAsync()
     {
         try
         {
-            _summary = await _plan.Ended.Task.ConfigureAwait(false);
+            _summary = await _context.Ended.Task.ConfigureAwait(false);
             return _summary;
         }
         finally
         {
-            if (_plan.HasOwnHost && await _host.Task.ConfigureAwait(false) is { } host)
+            if (_context.HasOwnHost && await _host.Task.ConfigureAwait(false) is { } host)
             {
-                using var deadline = new CancellationTokenSource(_plan.Settings.Shutdown.TerminateTimeout);
+                using var deadline = new CancellationTokenSource(_context.Settings.Shutdown.TerminateTimeout);
                 await host.StopAsync(deadline.Token).ConfigureAwait(false);
                 host.Dispose();
             }
 
             try
             {
-                RunReport.Write(_plan.Directory.Path);
+                RunReport.Write(_context.Directory.Path);
             }
             finally
             {
-                _plan.Lock?.Dispose();
+                _context.Lock?.Dispose();
             }
         }
     }

@@ -7,35 +7,49 @@ using ICPO.Actors.RunEvents;
 
 namespace ICPO.Actors.Runs;
 
-/// <summary>
-/// How a run starts: the journal's database is reached, the buffer recovers, then the others are begun in the order in which they depend on
-/// each other.
-/// </summary>
+/// <summary>How a run starts: the journal's database is reached, the buffer recovers, then the other parts start in order.</summary>
 public sealed partial class RunActor
 {
-    private async Task<Reached> ReachAsync()
+    private async Task<Reached> ReachAsync(ILoggingAdapter log, EventStream events, CancellationToken cancellationToken)
     {
-        (ILoggingAdapter log, EventStream events) = (_log, Context.System.EventStream);
-        await JournalTables.ReachAsync(_plan.Database, Say, _plan.Time, _ended.Token).ConfigureAwait(false);
+        await JournalTables.ReachAsync(_run.Database, Report, _run.Time, cancellationToken).ConfigureAwait(false);
         return new Reached();
 
-        void Say(string message, bool away)
+        void Report(string message, bool away)
         {
             log.Warning("{0}", message);
             events.Publish(new JournalAway(away, message));
         }
     }
 
-    private void Recovered(BufferRecovered state)
+    /// <summary>The metrics actor reports an outage of the journal; before it has started, the run does.</summary>
+    private void ReportBeforeMetrics(string message)
     {
-        if (_plan.IsNew && state.Epoch.Value > 1)
+        if (_metrics.IsNobody())
+        {
+            _run.Progress.Publish(
+                new RunProgress
+                {
+                    Phase = RunPhase.Starting,
+                    Update = 0,
+                    Updates = _run.Settings.Updates,
+                    Elapsed = _clock.Elapsed,
+                    Message = message,
+                }
+            );
+        }
+    }
+
+    private void StartWorkers(BufferRecovered state)
+    {
+        if (_run.IsNew && state.Epoch.Value > 1)
         {
             throw new IOException(
-                $"The journal on {_plan.Database.Description} holds a run {_plan.Settings.RunId} already; go on with that one with --resume, or leave run.id empty."
+                $"The journal on {_run.Database.Description} already holds a run {_run.Settings.RunId}; continue that run with --resume, "
+                    + "or leave run.id empty."
             );
         }
 
-        _state = state;
         _metrics = _parts.StartMetrics(Context, _clock, state);
         string? kept = state.Kept.IsEmpty
             ? null
@@ -44,7 +58,7 @@ public sealed partial class RunActor
             RunPhase.Starting,
             state.Committed.Value > 0 || kept is not null ? $"going on after update {state.Committed.Value}{kept}" : null
         );
-        foreach (string note in (IEnumerable<string>)[.. _plan.Notes, .. new[] { _plan.Lock?.Note, state.Note }.OfType<string>()])
+        foreach (string note in (IEnumerable<string>)[.. _run.Notes, .. new[] { _run.Lock?.Note, state.Note }.OfType<string>()])
         {
             _log.Warning("{0}", note);
             Context.System.EventStream.Publish(new RunNote(note));
@@ -52,10 +66,5 @@ public sealed partial class RunActor
 
         _parts.StartWorkers(Context);
         _parts.Learner.Tell(state);
-        Deadline("The learner was not ready", RunParts.RecoveryTimeout);
-        if (_stopping)
-        {
-            StopLearner();
-        }
     }
 }

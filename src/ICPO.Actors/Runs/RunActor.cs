@@ -1,40 +1,38 @@
+using System.Collections.Immutable;
 using Akka.Actor;
 using Akka.Event;
+using Akka.Hosting;
 using ICPO.Actors.Buffering;
 using ICPO.Actors.Contracts.Policies;
-using ICPO.Actors.Dispatching;
-using ICPO.Actors.Evaluation;
-using ICPO.Actors.Faults;
 using ICPO.Actors.Learning;
 using ICPO.Actors.Metrics;
-using ICPO.Actors.Progress;
 using ICPO.Actors.RunEvents;
 using ICPO.Actors.RunFiles.Directories;
 
 namespace ICPO.Actors.Runs;
 
 /// <summary>
-/// One run from start to summary. It starts the parts in the order in which they depend on each other, ends the run when the
-/// learner has finished or anything fails, and says why.
+/// One run from start to summary. <see cref="RunProgression"/> says what follows on what; the actor turns messages into its events and
+/// carries out its effects.
 /// </summary>
 public sealed partial class RunActor : ReceiveActor, IWithTimers
 {
-    private readonly RunPlan _plan;
+    private const string DeadlineTimer = "deadline";
+    private readonly RunContext _run;
     private readonly RunClock _clock;
     private readonly RunParts _parts;
     private readonly ILoggingAdapter _log = Context.GetLogger();
+    private readonly CancellationTokenSource _ended = new();
+    private RunProgression _progression;
     private BufferRecovered? _state;
     private IActorRef _metrics = ActorRefs.Nobody;
     private double? _before;
     private VersionEvaluated? _after;
+    private VersionEvaluated? _evaluated;
     private PolicySnapshot? _newest;
     private LearnerActor.Finished? _finished;
-    private bool _measuring;
-    private bool _closing;
-    private bool _stopping;
-    private bool _ending;
-    private bool _away;
-    private readonly CancellationTokenSource _ended = new();
+    private MetricsActor.Account? _account;
+    private RunSummary? _summary;
 
     /// <summary>Stop after the update in progress.</summary>
     public sealed record Stop : INoSerializationVerificationNeeded
@@ -49,163 +47,110 @@ public sealed partial class RunActor : ReceiveActor, IWithTimers
 
     private sealed record Reached : INoSerializationVerificationNeeded;
 
-    private sealed record Beat : INoSerializationVerificationNeeded
+    private sealed record RenewLock : INoSerializationVerificationNeeded
     {
-        public static Beat Instance { get; } = new();
+        public static RenewLock Instance { get; } = new();
     }
 
-    private sealed record Failed(string Message, Exception Cause) : INoSerializationVerificationNeeded;
+    private sealed record Failed(Exception Cause) : INoSerializationVerificationNeeded;
 
     private sealed record Overdue(string What) : INoSerializationVerificationNeeded;
 
     private sealed record Drained : INoSerializationVerificationNeeded;
 
-    private sealed record Closed(Action Tell) : INoSerializationVerificationNeeded;
+    private sealed record Closed(Action Report) : INoSerializationVerificationNeeded;
 
-    public RunActor(RunPlan plan)
+    public RunActor(RunContext run)
     {
-        _plan = plan;
-        _clock = new RunClock(plan.Time, plan.ElapsedBefore);
-        _parts = new RunParts(plan);
-        _before = plan.AccuracyBefore;
+        _run = run;
+        _clock = new RunClock(run.Time, run.ElapsedBefore);
+        _parts = new RunParts(run);
+        _before = run.AccuracyBefore;
+        _progression = new RunProgression(
+            new RunProgressionSettings(
+                run.Settings.Updates,
+                run.Settings.Evaluation.Every,
+                run.Settings.Evaluation.AtStart && _before is null,
+                run.Settings.Evaluation.AtEnd
+            )
+        );
 
-        Receive<Begin>(_ => ReachAsync().PipeTo(Self));
-        Receive<Reached>(_ =>
+        Receive<Begin>(_ => ReachAsync(_log, Context.System.EventStream, _ended.Token).PipeTo(Self));
+        Receive<Reached>(_ => Next(new RunEvent.JournalReached()));
+        Receive<BufferRecovered>(state =>
         {
-            _plan.Faults.Reach(FaultPoints.JournalReached);
-            _parts.StartBuffer(Context);
+            _state = state;
+            Next(new RunEvent.Recovered());
         });
-        Receive<BufferRecovered>(Recovered);
-        Receive<Beat>(_ => _plan.Lock?.Beat());
+        Receive<RenewLock>(_ => _run.Lock?.Renew());
         Receive<LearnerActor.Ready>(ready =>
         {
             _newest = ready.Snapshot;
-            if (_plan.Settings.Evaluation.AtStart && _before is null && !_stopping)
-            {
-                _measuring = true;
-                Enter(RunPhase.Evaluating, "accuracy before training");
-                Evaluate(_plan.Settings.Evaluation.FinalQuestions);
-            }
-            else
-            {
-                Train();
-            }
+            Next(new RunEvent.LearnerReady());
         });
         Receive<LearnerActor.Advanced>(advanced =>
         {
             _newest = advanced.Snapshot;
-            long version = advanced.Snapshot.Version.Value;
-            if (_plan.Settings.Evaluation.Every > 0 && version % _plan.Settings.Evaluation.Every == 0 && version < _plan.Settings.Updates)
-            {
-                _parts.Evaluator.Tell(new EvaluatorActor.Evaluate(advanced.Snapshot, _plan.HeldOut(_plan.Settings.Evaluation.Questions)));
-            }
+            Next(new RunEvent.Advanced(advanced.Snapshot.Version));
         });
-        Receive<VersionEvaluated>(Evaluated);
+        Receive<VersionEvaluated>(evaluated =>
+        {
+            _evaluated = evaluated;
+            Next(new RunEvent.Evaluated(evaluated.Version));
+        });
         Receive<LearnerActor.Finished>(finished =>
         {
             _finished = finished;
-            _parts.Dispatcher.Tell(DispatcherActor.Close.Instance);
-            bool complete = finished.Version.Value >= _plan.Settings.Updates;
-            Enter(complete ? RunPhase.Evaluating : RunPhase.Stopping, complete ? "accuracy after training" : "checkpoint written");
-            Drain();
+            Next(new RunEvent.LearnerFinished(finished.Version));
         });
-        Receive<Drained>(_ =>
+        Receive<Drained>(_ => Next(new RunEvent.Drained()));
+        Receive<MetricsActor.Account>(account =>
         {
-            if (_finished!.Version.Value >= _plan.Settings.Updates && _plan.Settings.Evaluation.AtEnd)
-            {
-                _closing = true;
-                Evaluate(_plan.Settings.Evaluation.FinalQuestions);
-            }
-            else
-            {
-                Account();
-            }
+            _account = account;
+            Next(new RunEvent.Accounted());
         });
-        Receive<MetricsActor.Account>(Complete);
-        Receive<Stop>(_ =>
-        {
-            if (_stopping || _finished is not null || _ending)
-            {
-                return;
-            }
-
-            _stopping = true;
-            if (_away)
-            {
-                StopInOutage();
-                return;
-            }
-
-            if (!_parts.Learner.IsNobody())
-            {
-                StopLearner();
-            }
-        });
+        Receive<Stop>(_ => Next(new RunEvent.StopRequested()));
         Receive<JournalAway>(journal =>
         {
-            _away = journal.Away;
-            if (_metrics.IsNobody())
-            {
-                // Nobody who would tell it stands yet.
-                _plan.Progress.Publish(
-                    new RunProgress
-                    {
-                        Phase = RunPhase.Starting,
-                        Update = 0,
-                        Updates = _plan.Settings.Updates,
-                        Elapsed = _clock.Elapsed,
-                        Message = journal.Message,
-                    }
-                );
-            }
-
-            if (_away && _stopping && !_ending)
-            {
-                StopInOutage();
-            }
+            ReportBeforeMetrics(journal.Message);
+            Next(new RunEvent.JournalAway(journal.Away));
         });
         Receive<JournalFailed>(failed => Fail(new IOException(failed.Message, failed.Cause)));
         Receive<Failed>(failed => Fail(failed.Cause));
-        Receive<Overdue>(overdue => Fail(new TimeoutException($"{overdue.What} within its deadline; see {_plan.Directory.Log}.")));
+        Receive<Overdue>(overdue => Fail(new TimeoutException($"{overdue.What} within its deadline; see {_run.Directory.Log}.")));
         Receive<Terminated>(gone =>
-        {
-            if (!_ending)
-            {
-                Fail(new InvalidOperationException($"The actor {gone.ActorRef.Path.Name} has ended; see {_plan.Directory.Log}."));
-            }
-        });
+            Fail(new InvalidOperationException($"The actor {gone.ActorRef.Path.Name} has ended; see {_run.Directory.Log}."))
+        );
+        Receive<Status.Failure>(failure => Fail(failure.Cause));
         Receive<Closed>(closed =>
         {
-            closed.Tell();
+            closed.Report();
             Context.Stop(Self);
         });
-        Receive<Status.Failure>(failure => Fail(failure.Cause));
     }
-
-    public static Props Props(RunPlan plan) => Akka.Actor.Props.Create(() => new RunActor(plan));
 
     public ITimerScheduler Timers { get; set; } = null!;
 
     protected override void PreStart()
     {
         Context.System.EventStream.Subscribe(Self, typeof(JournalAway));
-        _plan.Run.Attach(Self);
-        Deadline("The journal was not read", RunParts.StartTimeout + (2 * _plan.Settings.Journal.OutageTimeout));
-        Timers.StartPeriodicTimer("beat", Beat.Instance, RunLock.Interval);
+        _run.Run.Attach(Self);
+        SetDeadline("The journal was not read", RunParts.StartTimeout + (2 * _run.Settings.Journal.OutageTimeout));
+        Timers.StartPeriodicTimer(nameof(RenewLock), RenewLock.Instance, RunLock.Interval);
         Self.Tell(Begin.Instance);
     }
 
     protected override void PostStop()
     {
-        // Nothing is left to do here after a run that ended by itself; this is for an actor system that ended under it.
+        // After a run that ended by itself nothing is left to do here; this is for an actor system that is shut down during a run.
         _ended.Cancel();
         _ended.Dispose();
         _ = _parts.DisposeAsync().AsTask();
-        _plan.Progress.End();
-        _plan.Ended.TrySetException(new InvalidOperationException("The run's actor system has ended."));
+        _run.Progress.End();
+        _run.Ended.TrySetException(new InvalidOperationException("The run's actor system has ended."));
     }
 
-    /// <summary>What goes wrong here ends the run as well: a restart would begin a second run in the same directory.</summary>
+    /// <summary>An exception in this actor ends the run as well: a restart would start a second run in the same directory.</summary>
     protected override bool AroundReceive(Receive receive, object message)
     {
         try
@@ -219,66 +164,31 @@ public sealed partial class RunActor : ReceiveActor, IWithTimers
         }
     }
 
-    /// <summary>Whatever a child throws ends the run, with that as the reason.</summary>
+    /// <summary>An exception in a child ends the run, with that as the reason.</summary>
     protected override SupervisorStrategy SupervisorStrategy() =>
         new OneForOneStrategy(error =>
         {
-            Self.Tell(new Failed(error.Message, error));
+            Self.Tell(new Failed(error));
             return Directive.Stop;
         });
 
-    private void StopLearner()
+    private void Fail(Exception cause) => Next(new RunEvent.Failed(cause));
+
+    private void Next(RunEvent happened)
     {
-        Enter(RunPhase.Stopping, "stopping after the update in progress");
-        Deadline("The learner did not stop", _plan.Settings.Shutdown.StopTimeout);
-        _parts.Learner.Tell(LearnerActor.Stop.Instance);
-        if (_measuring)
+        (_progression, ImmutableArray<RunEffect> effects) = _progression.Next(happened);
+        foreach (RunEffect effect in effects)
         {
-            // Training has not begun: the learner, asked to train now, writes its checkpoint and is done.
-            Train();
+            CarryOut(effect);
         }
     }
 
-    private void Train()
-    {
-        _measuring = false;
-        if (!_stopping)
-        {
-            Timers.Cancel("deadline");
-            Enter(RunPhase.Training);
-            _parts.Dispatcher.Tell(
-                new DispatcherActor.Open(_state!.Committed, _state.Buffered, [.. _state.Undecided], _state.Next) { Kept = _state.Kept }
-            );
-        }
+    public static Props Props(RunContext run) => Akka.Actor.Props.Create(() => new RunActor(run));
+}
 
-        _parts.Learner.Tell(LearnerActor.Train.Instance);
-    }
-
-    private void Evaluate(int questions)
-    {
-        Deadline("The evaluation did not end", _plan.Settings.Evaluation.Timeout);
-        _parts.Evaluator.Tell(new EvaluatorActor.Evaluate(_newest!, _plan.HeldOut(questions)));
-    }
-
-    private void Evaluated(VersionEvaluated evaluated)
-    {
-        if (_closing)
-        {
-            if (evaluated.Version == _finished!.Version)
-            {
-                (_closing, _after) = (false, evaluated);
-                Account();
-            }
-        }
-        else if (_measuring)
-        {
-            _before = evaluated.Report.Accuracy().Overall.Value;
-            Train();
-        }
-    }
-
-    private static void Enter(RunPhase phase, string? message = null) =>
-        Context.System.EventStream.Publish(new PhaseEntered(phase, message));
-
-    private void Deadline(string what, TimeSpan timeout) => Timers.StartSingleTimer("deadline", new Overdue(what), timeout);
+/// <summary>Starts a run's actor with its actor system.</summary>
+internal static class RunActorExtensions
+{
+    public static AkkaConfigurationBuilder WithRunActor(this AkkaConfigurationBuilder builder, RunContext run) =>
+        builder.WithActors((system, registry) => registry.Register<RunActor>(system.ActorOf(RunActor.Props(run), "icpo")));
 }

@@ -1,6 +1,6 @@
 namespace ICPO.Actors.Runs;
 
-/// <summary>A run ended because something in it failed; what is in its directory stays and can be resumed.</summary>
+/// <summary>A run failed. Its directory is kept and can be resumed.</summary>
 public sealed class RunFailedException(string message, string directory, Exception cause) : Exception(message, cause)
 {
     /// <summary>The run's directory.</summary>

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Akka.Actor;
 using ICPO.Actors.Algorithm.Batches;
 using ICPO.Actors.Buffering;
+using ICPO.Actors.Checkpointing;
 using ICPO.Actors.Configuration.Settings;
 using ICPO.Actors.Contracts.Identity;
 using ICPO.Actors.Contracts.Policies;
@@ -12,18 +13,17 @@ using ICPO.Actors.Learning;
 using ICPO.Actors.Metrics;
 using ICPO.Actors.Rollouts;
 using ICPO.Actors.Verification;
-using ICPO.Actors.Verification.Workers;
 using ICPO.Actors.Wire.Segments;
 
 namespace ICPO.Actors.Runs;
 
-/// <summary>The actors of a run and what they hold; ends what computes and what writes when the run ends.</summary>
-internal sealed class RunParts(RunPlan plan) : IAsyncDisposable
+/// <summary>The actors of a run, and the engines, learners and files that they use; ends all of them with the run.</summary>
+internal sealed class RunParts(RunContext run) : IAsyncDisposable
 {
-    /// <summary>Longest start of the journal.</summary>
+    /// <summary>Maximum duration of reading the journal.</summary>
     public static readonly TimeSpan StartTimeout = TimeSpan.FromMinutes(5);
 
-    /// <summary>Longest way back to the last committed update.</summary>
+    /// <summary>Maximum duration of going back to the last committed update.</summary>
     public static readonly TimeSpan RecoveryTimeout = TimeSpan.FromHours(1);
 
     private readonly List<IAsyncDisposable> _compute = [];
@@ -45,65 +45,73 @@ internal sealed class RunParts(RunPlan plan) : IAsyncDisposable
 
     public void StartBuffer(IActorContext context)
     {
-        var payloads = new SegmentLog(plan.Directory.Payloads, plan.Settings.Journal.KeepsAll ? 64 << 20 : 8 << 20);
+        var payloads = new SegmentLog(run.Directory.Payloads, run.Settings.Journal.KeepsAll ? 64 << 20 : 8 << 20);
         _files.Add(payloads);
         var settings = new BufferSettings(
-            plan.Settings.Journal.Synchronous == "full",
-            plan.Settings.Admission.HardStalenessBound,
-            plan.Settings.Journal.SnapshotEvery,
-            plan.Settings.Checkpoint.Keep
+            run.Settings.Journal.Synchronous == "full",
+            run.Settings.Admission.HardStalenessBound,
+            run.Settings.Journal.SnapshotEvery,
+            run.Settings.Checkpoint.Keep
         )
         {
-            RunId = plan.Settings.RunId,
-            RolloutDelay = plan.Settings.Journal.RolloutDelay,
-            KeepsAll = plan.Settings.Journal.KeepsAll,
+            RunId = run.Settings.RunId,
+            RolloutDelay = run.Settings.Journal.RolloutDelay,
+            KeepsAll = run.Settings.Journal.KeepsAll,
         };
-        Buffer = context.Watch(context.ActorOf(TrajectoryBufferActor.Props(payloads, settings, plan.Faults), "trajectory-buffer"));
+        Buffer = context.StartTrajectoryBuffer(payloads, settings, run.Faults);
     }
 
     public IActorRef StartMetrics(IActorContext context, RunClock clock, BufferRecovered state)
     {
-        var recorder = new RunRecorder(plan.Directory, plan.Settings.Metrics.SamplesPerUpdate, plan.Time);
+        var recorder = new RunRecorder(run.Directory, run.Settings.Metrics.SamplesPerUpdate, run.Time);
         _files.Add(recorder);
-        IActorRef metrics = context.ActorOf(MetricsActor.Props(recorder, plan.Progress, clock, state, plan.Settings.Updates), "metrics");
+        IActorRef metrics = context.ActorOf(MetricsActor.Props(recorder, run.Progress, clock, state, run.Settings.Updates), "metrics");
         MetricsActor.Subscribe(context.System, metrics);
         return metrics;
     }
 
     public void StartWorkers(IActorContext context)
     {
-        RunSettings settings = plan.Settings;
+        RunSettings settings = run.Settings;
         Filter = Start(context, FilterActor.Props(settings.Expert, settings.Group, settings.Seed, Buffer, Keeping), "filter");
-        int parallel = settings.Verification.Parallel > 0 ? settings.Verification.Parallel : Environment.ProcessorCount;
-        if (plan.Verifier is VerifierPool pool)
+        int configured = settings.Verification.Parallel > 0 ? settings.Verification.Parallel : Environment.ProcessorCount;
+        int parallel = run.Verifier.Concurrency ?? configured;
+        if (run.Verifier is { EnforcesDeadline: true } and IAsyncDisposable disposable)
         {
-            parallel = Keep(pool).InFlight;
+            Keep(disposable);
         }
 
-        Verifier = Start(context, VerifierActor.Props(plan.Verifier, settings.Verification.Timeout, parallel, Filter), "verifier");
-        var planner = new GroupPlanner(plan.Task, plan.Backend.Tokenizer, settings.Group, settings.Expert, settings.Seed);
-        Dispatcher = Start(context, DispatcherActor.Props(planner, settings.Group, settings.Admission, Filter, plan.Time), "dispatcher");
-        Buffer.Tell(new TrajectoryBufferActor.Serve(Dispatcher));
-        Engines = [.. Enumerable.Range(0, plan.Engines).Select(index => StartEngine(context, index))];
+        Verifier = Start(context, VerifierActor.Props(run.Verifier, settings.Verification.Timeout, parallel, Filter), "verifier");
+        var planner = new GroupPlanner(run.Task, run.Backend.Tokenizer, settings.Group, settings.Expert, settings.Seed);
+        Dispatcher = Start(context, DispatcherActor.Props(planner, settings.Group, settings.Admission, Filter, run.Time), "dispatcher");
+        Buffer.Tell(new TrajectoryBufferActor.AttachDispatcher(Dispatcher));
+        Engines = [.. Enumerable.Range(0, run.Engines).Select(index => StartEngine(context, index))];
 
         var assembler = new BatchAssembler(settings.Group, settings.Expert, settings.Updates);
-        Learner = Start(
-            context,
-            LearnerActor.Props(Keep(plan.Backend.CreateLearner()), assembler, plan.LearnerPlan, Buffer, plan.Time, plan.Faults),
-            "learner"
+        Learner = context.StartLearner(
+            new LearnerParts
+            {
+                Learner = Keep(run.Backend.CreateLearner()),
+                Assembler = assembler,
+                Plan = run.LearnerPlan,
+                Checkpoints = CheckpointStore.Open(run.Directory),
+                Buffer = Buffer,
+                Time = run.Time,
+                Faults = run.Faults,
+            }
         );
 
-        IGenerationEngine measuring = Keep(plan.Backend.CreateEngine(plan.Engines, isolateRequests: false));
-        var evaluator = new ModelEvaluator([measuring], plan.Backend.Tokenizer, settings.Verification.Timeout);
+        IGenerationEngine measuring = Keep(run.Backend.CreateEngine(run.Engines, isolateRequests: false));
+        var evaluator = new ModelEvaluator([measuring], run.Backend.Tokenizer, settings.Verification.Timeout);
         Evaluator = Start(
             context,
             EvaluatorActor.Props(measuring, (questions, token) =>
                 evaluator.EvaluateAsync(
-                    plan.Task,
-                    plan.Verifier,
+                    run.Task,
+                    run.Verifier,
                     questions,
                     settings.Evaluation.Samples,
-                    plan.Sampler,
+                    run.Sampler,
                     demonstrations: 0,
                     Seed.Derive(settings.Seed, "evaluation"),
                     token
@@ -113,7 +121,7 @@ internal sealed class RunParts(RunPlan plan) : IAsyncDisposable
         );
     }
 
-    /// <summary>Ends open rollouts and waits until all that was said is recorded.</summary>
+    /// <summary>Ends open rollouts and waits until every message so far is recorded.</summary>
     /// <exception cref="AskTimeoutException">A part did not answer in time.</exception>
     public async Task DrainAsync(TimeSpan deadline)
     {
@@ -121,12 +129,12 @@ internal sealed class RunParts(RunPlan plan) : IAsyncDisposable
             .ConfigureAwait(false);
         await Verifier.Ask<VerifierActor.Idle>(VerifierActor.ReportIdle.Instance, deadline).ConfigureAwait(false);
 
-        // Asked in the order in which messages flow: what the answer of one says is in the next one's mailbox before the question.
+        // Asked in the order in which messages flow: what one actor sent before its answer is in the next mailbox before the question.
         await Filter.Ask<ActorIdentity>(new Identify("filter"), deadline).ConfigureAwait(false);
-        await Buffer.Ask<TrajectoryBufferActor.Settled>(TrajectoryBufferActor.ReportSettled.Instance, deadline).ConfigureAwait(false);
+        await Buffer.Ask<TrajectoryBufferActor.Flushed>(TrajectoryBufferActor.Flush.Instance, deadline).ConfigureAwait(false);
     }
 
-    /// <summary>Ends engines and learner (each has a deadline of its own for its thread), then closes the files.</summary>
+    /// <summary>Ends engines and learner (each has its own deadline for its thread), then closes the files.</summary>
     public async ValueTask DisposeAsync()
     {
         IAsyncDisposable[] compute = [.. _compute];
@@ -141,20 +149,20 @@ internal sealed class RunParts(RunPlan plan) : IAsyncDisposable
     }
 
     private RolloutKeeping Keeping =>
-        !plan.Settings.Journal.Rollouts ? RolloutKeeping.None
-        : plan.IsSynchronous ? RolloutKeeping.WholeRequests
+        !run.Settings.Journal.Rollouts ? RolloutKeeping.None
+        : run.IsSynchronous ? RolloutKeeping.WholeRequests
         : RolloutKeeping.Each;
 
     private IActorRef StartEngine(IActorContext context, int index)
     {
-        IGenerationEngine engine = Keep(plan.Backend.CreateEngine(index, plan.IsSynchronous));
-        var runner = new LeaseRunner(engine, plan.Backend.Tokenizer, plan.Task, plan.Sampler);
+        IGenerationEngine engine = Keep(run.Backend.CreateEngine(index, run.IsSynchronous));
+        var runner = new LeaseRunner(engine, run.Backend.Tokenizer, run.Task, run.Sampler);
         IActorRef started = Start(
             context,
             EngineActor.Props(engine, workers =>
                 [
                     workers.ActorOf(RolloutActor.Props(runner, Dispatcher, Verifier), "rollout"),
-                    workers.ActorOf(ExpertRolloutActor.Props(plan.Settings.Expert.Source, runner, Dispatcher, Verifier, Filter), "expert"),
+                    workers.ActorOf(ExpertRolloutActor.Props(run.Settings.Expert.Source, runner, Dispatcher, Verifier, Filter), "expert"),
                 ]
             ),
             $"engine-{index}"

@@ -9,36 +9,42 @@ using ICPO.Actors.RunFiles.Directories;
 
 namespace ICPO.Actors.Runs;
 
-/// <summary>Makes the summary of a run that ends.</summary>
+/// <summary>How a run ended.</summary>
+/// <param name="State"><c>completed</c>, <c>stopped</c> or <c>failed</c>.</param>
+/// <param name="Version">The last committed update.</param>
+/// <param name="Before">Accuracy before training, where it was measured.</param>
+/// <param name="After">The evaluation after training, where there was one.</param>
+/// <param name="Account">The ledger.</param>
+internal sealed record RunOutcome(
+    string State,
+    PolicyVersion Version,
+    double? Before,
+    VersionEvaluated? After,
+    MetricsActor.Account Account
+);
+
+/// <summary>Builds the summary of a run that has ended.</summary>
 internal static class RunSummaryBuilder
 {
-    public static RunSummary Build(
-        RunPlan plan,
-        RunClock clock,
-        string state,
-        PolicyVersion version,
-        double? before,
-        VersionEvaluated? after,
-        MetricsActor.Account account
-    )
+    public static RunSummary Build(RunContext run, RunClock clock, RunOutcome outcome)
     {
-        Ledger ledger = account.Ledger;
+        Ledger ledger = outcome.Account.Ledger;
         using var process = Process.GetCurrentProcess();
-        AccuracyReport? accuracy = after?.Report.Accuracy();
+        AccuracyReport? accuracy = outcome.After?.Report.Accuracy();
         return new RunSummary
         {
-            Preset = plan.Settings.Preset,
-            Task = plan.Task.Name,
-            Seed = plan.Settings.Seed,
-            State = state,
-            AccuracyBefore = before,
+            Preset = run.Settings.Preset,
+            Task = run.Task.Name,
+            Seed = run.Settings.Seed,
+            State = outcome.State,
+            AccuracyBefore = outcome.Before,
             AccuracyAfter = accuracy?.Overall.Value,
             AccuracyAfterByTag = accuracy?.ByTag.ToDictionary(tag => tag.Key, tag => tag.Value.Value) ?? [],
-            Questions = plan.Settings.Evaluation.FinalQuestions,
-            Updates = version.Value,
+            Questions = run.Settings.Evaluation.FinalQuestions,
+            Updates = outcome.Version.Value,
             Seconds = Math.Round(clock.Elapsed.TotalSeconds, 2),
             TokensGenerated =
-                plan.Settings.Expert.Source == ExpertSource.Trace ? ledger.Generated.Policy.Tokens : ledger.Generated.Total.Tokens,
+                run.Settings.Expert.Source == ExpertSource.Trace ? ledger.Generated.Policy.Tokens : ledger.Generated.Total.Tokens,
             TokensTrained = ledger[LedgerEntry.Consumed].Total.Tokens,
             PeakMemoryBytes = process.PeakWorkingSet64,
             GroupsAdmitted = ledger.GroupsAdmitted,

@@ -1,49 +1,46 @@
 using System.Collections.Immutable;
 using ICPO.Actors.Contracts.Tasks;
-using ICPO.Actors.Tasks.Datasets;
 using ICPO.Actors.Tasks.Verifiers;
 
 namespace ICPO.Actors.Verification;
 
 /// <summary>
-/// Looks, before a run starts, at every gold answer of a data set: one that cannot be read would make each of its rollouts a fault.
+/// Checks every gold answer of a data set before a run starts: an unreadable one would make each of its rollouts a verifier fault.
 /// </summary>
 internal static class GoldAudit
 {
-    private const int MostNamed = 10;
+    private const int MaxNamed = 10;
 
-    /// <summary>A sentence with the count and the first places; null where all can be read, or the verifier cannot tell.</summary>
+    /// <summary>The count and the first ids; null where all can be read, or the verifier does not check gold answers.</summary>
     /// <exception cref="InvalidDataException">None can be read.</exception>
     public static string? Check(ITask task, IVerifier verifier)
     {
-        if (verifier is not IGoldReader reader || task is not JsonlTask data)
+        if (verifier is not IGoldReader reader || task is not { TrainingQuestions: { } training, HeldOutQuestions: { } heldOut })
         {
             return null;
         }
 
         // An epoch asks every training question once.
-        IEnumerable<Question> questions =
-        [
-            .. Enumerable.Range(0, data.TrainingCount).Select(i => data.Train(0, i)),
-            .. data.HeldOut(0, data.HeldOutCount),
-        ];
+        IEnumerable<Question> questions = [.. Enumerable.Range(0, training).Select(i => task.Train(0, i)), .. task.HeldOut(0, heldOut)];
         ImmutableArray<(string Id, string Problem)> bad =
         [
-            .. from q in questions let problem = reader.ReadGold(q).Problem where problem is not null select (q.Id, problem),
+            .. from q in questions let fault = reader.ReadGold(q).Problem where fault is not null select (q.Id, fault),
         ];
-        int all = data.TrainingCount + data.HeldOutCount;
+        int all = training + heldOut;
         if (bad.IsEmpty)
         {
             return null;
         }
 
-        string places = string.Join(", ", bad.Select(b => b.Id).Order(StringComparer.Ordinal).Take(MostNamed));
-        string said =
-            $"{bad.Length} of {all} gold answers cannot be read by verifier {verifier.Name} (at {places}{(bad.Length > MostNamed ? ", …" : "")}; the first: {bad[0].Problem})";
+        string places = string.Join(", ", bad.Select(b => b.Id).Order(StringComparer.Ordinal).Take(MaxNamed));
+        string more = bad.Length > MaxNamed ? ", …" : "";
+        string problem =
+            $"{bad.Length} of {all} gold answers cannot be read by verifier {verifier.Name} "
+            + $"(at {places}{more}; the first: {bad[0].Problem})";
         return bad.Length < all
-            ? $"{said}; their rollouts count as faults of the verifier and are never rewarded."
+            ? $"{problem}; their rollouts count as faults of the verifier and are never rewarded."
             : throw new InvalidDataException(
-                $"{said}; choose the verifier that fits the data (verification.verifier), or mend the answers."
+                $"{problem}; choose the verifier that fits the data (verification.verifier), or correct the answers."
             );
     }
 }

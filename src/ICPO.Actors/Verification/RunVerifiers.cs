@@ -7,20 +7,17 @@ using ICPO.Actors.Verification.Workers;
 
 namespace ICPO.Actors.Verification;
 
-/// <summary>Makes the verifier that configuration names, in this process or in supervised ones.</summary>
+/// <summary>Creates the configured verifier, in this process or in supervised worker processes.</summary>
 public static class RunVerifiers
 {
     /// <summary>
-    /// With <see cref="VerifierIsolation.Auto"/>, verifiers that a response could keep busy go into worker processes, and where no program
-    /// is
-    /// there to start as one they stay here and <paramref name="note"/> is told why: they then have their own bounds (budget, match
-    /// timeout),
-    /// but a thread that exceeds them cannot be ended.
+    /// With <see cref="VerifierIsolation.Auto"/>, verifiers that a response could keep busy run in worker processes. If no worker program
+    /// is found they run in this process, and <paramref name="note"/> gets the reason: they still have their own bounds (budget, match
+    /// timeout), but a thread that exceeds them cannot be killed.
     /// </summary>
     /// <param name="stopStrings">Of the task.</param>
-    /// <param name="note">Told what the owner of the run should know.</param>
-    /// <exception cref="ArgumentException">A setting is out of range, or a worker process was asked for and there is no program for
-    /// it.</exception>
+    /// <param name="note">Called with what the owner of the run should know.</param>
+    /// <exception cref="ArgumentException">A setting is out of range, or no program is found for a required worker process.</exception>
     public static IVerifier Create(VerificationSettings settings, ImmutableArray<string> stopStrings, Action<string> note)
     {
         ArgumentNullException.ThrowIfNull(settings);
@@ -37,16 +34,17 @@ public static class RunVerifiers
 
         if (WorkerExecutable.Find(settings.Executable) is not { } executable)
         {
-            string missing = $"there is no icpo beside {AppContext.BaseDirectory} to start as a worker process";
+            string missing = $"no icpo program was found in {AppContext.BaseDirectory} to start as a worker process";
             if (settings.Isolation == VerifierIsolation.Process)
             {
                 throw new ArgumentException(
-                    $"icpo.verification.isolation is process, but {missing}; reference ICPO.Actors.Host, or name a program in icpo.verification.executable.",
+                    $"icpo.verification.isolation is process, but {missing}; "
+                        + "reference ICPO.Actors.Host, or name a program in icpo.verification.executable.",
                     nameof(settings)
                 );
             }
 
-            note($"Verifier {settings.Verifier} runs in this process: {missing}. A response that keeps it busy keeps its thread.");
+            note($"Verifier {settings.Verifier} runs in this process: {missing}. A response that keeps it busy blocks its thread.");
             return verifier;
         }
 

@@ -9,8 +9,8 @@ using ICPO.Actors.RunEvents;
 namespace ICPO.Actors.Verification;
 
 /// <summary>
-/// Judges rollouts, several at once. A verdict that does not come in time is <see cref="Verdict.TimedOut"/>, an exception is
-/// <see cref="Verdict.Crashed"/>: neither is ever a reward.
+/// Judges rollouts, several at once. A late verdict is <see cref="Verdict.TimedOut"/>, an exception is <see cref="Verdict.Crashed"/>:
+/// neither is ever a reward.
 /// </summary>
 public sealed class VerifierActor : ReceiveActor
 {
@@ -19,17 +19,18 @@ public sealed class VerifierActor : ReceiveActor
     private readonly int _parallel;
     private readonly IActorRef _filter;
     private readonly Queue<RolloutCompleted> _waiting = new();
+    private readonly CancellationTokenSource _stopped = new();
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private int _running;
-    private IActorRef? _asker;
+    private IActorRef? _idleRequester;
 
-    /// <summary>Asks to be told, with <see cref="Idle"/>, when nothing waits for a verdict.</summary>
+    /// <summary>Answered with <see cref="Idle"/> once no rollout waits for a verdict.</summary>
     public sealed record ReportIdle : INoSerializationVerificationNeeded
     {
         public static ReportIdle Instance { get; } = new();
     }
 
-    /// <summary>Nothing waits for a verdict.</summary>
+    /// <summary>No rollout waits for a verdict.</summary>
     public sealed record Idle : INoSerializationVerificationNeeded
     {
         public static Idle Instance { get; } = new();
@@ -40,14 +41,14 @@ public sealed class VerifierActor : ReceiveActor
         (_verifier, _timeout, _parallel, _filter) = (verifier, timeout, parallel, filter);
         Receive<RolloutCompleted>(completed =>
         {
-            Context.System.EventStream.Publish(RolloutGenerated.Of(completed.Rollout, sampled: true));
+            Context.System.EventStream.Publish(RolloutGenerated.From(completed.Rollout, sampled: true));
             _waiting.Enqueue(completed);
             Next();
         });
         Receive<RolloutJudged>(judged =>
         {
             _running--;
-            if (judged.Rollout.Judgement is { IsFault: true } fault)
+            if (judged.Rollout.Judgment is { IsFault: true } fault)
             {
                 _log.Warning(
                     "Verifier {0} failed on {1} ({2}): {3}",
@@ -64,35 +65,41 @@ public sealed class VerifierActor : ReceiveActor
         Receive<Status.Failure>(failure => throw new InvalidOperationException(failure.Cause.Message, failure.Cause));
         Receive<ReportIdle>(_ =>
         {
-            _asker = Sender;
+            _idleRequester = Sender;
             Next();
         });
     }
 
-    public static Props Props(IVerifier verifier, TimeSpan timeout, int parallel, IActorRef filter) =>
-        Akka.Actor.Props.Create(() => new VerifierActor(verifier, timeout, parallel, filter));
+    protected override void PostStop()
+    {
+        _stopped.Cancel();
+        _stopped.Dispose();
+    }
 
     private void Next()
     {
         while (_running < _parallel && _waiting.TryDequeue(out RolloutCompleted? completed))
         {
             _running++;
-            _ = JudgeAsync(completed).PipeTo(Self);
+            _ = JudgeAsync(completed, _stopped.Token).PipeTo(Self);
         }
 
-        if (_running == 0 && _asker is not null)
+        if (_running == 0 && _idleRequester is not null)
         {
-            _asker.Tell(Idle.Instance);
-            _asker = null;
+            _idleRequester.Tell(Idle.Instance);
+            _idleRequester = null;
         }
     }
 
-    private async Task<RolloutJudged> JudgeAsync(RolloutCompleted completed)
+    private async Task<RolloutJudged> JudgeAsync(RolloutCompleted completed, CancellationToken cancellationToken)
     {
         Rollout rollout = completed.Rollout;
-        Judgement judgement = await _verifier
-            .JudgeAsync(completed.Group.Question, rollout.Text, rollout.Finish, _timeout, CancellationToken.None)
+        Judgment judgment = await _verifier
+            .JudgeAsync(completed.Group.Question, rollout.Text, rollout.Finish, _timeout, cancellationToken)
             .ConfigureAwait(false);
-        return new RolloutJudged(completed.Group, new JudgedRollout(rollout, judgement));
+        return new RolloutJudged(completed.Group, new JudgedRollout(rollout, judgment));
     }
+
+    public static Props Props(IVerifier verifier, TimeSpan timeout, int parallel, IActorRef filter) =>
+        Akka.Actor.Props.Create(() => new VerifierActor(verifier, timeout, parallel, filter));
 }

@@ -37,9 +37,9 @@ public sealed class KeptRolloutTests
         Assert.Matches($@"\b{kept.Count} rollouts", output);
         KilledRuns.ExpectWhole(killed, run);
         var journal = RunJournal.Open(killed);
-        Assert.Empty(JournalAudit.Of(journal).Faults);
+        Assert.Empty(JournalAudit.Check(journal).Faults);
         (int trained, int dropped) = (0, 0);
-        foreach (GroupStored stored in journal.Events.OfType<GroupStored>())
+        foreach (GroupAdmittedEvent stored in journal.Events.OfType<GroupAdmittedEvent>())
         {
             TrainingGroup group = journal.Read(stored);
             trained += group.Members.Count(member =>
@@ -48,7 +48,7 @@ public sealed class KeptRolloutTests
             dropped += group.Dropped.Count(Same);
         }
 
-        dropped += journal.Events.OfType<GroupTurnedDown>().Sum(down => down.Dropped.Count(Same));
+        dropped += journal.Events.OfType<GroupRejectedEvent>().Sum(down => down.Dropped.Count(Same));
         Assert.Equal(kept.Count, trained + dropped);
 
         bool Same(DroppedRollout rollout) =>

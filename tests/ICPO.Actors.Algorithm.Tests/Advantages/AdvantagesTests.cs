@@ -1,6 +1,5 @@
 using System.Text.Json;
 using ICPO.Actors.Algorithm.Advantages;
-using ICPO.Actors.Algorithm.GroupFiltering;
 
 namespace ICPO.Actors.Algorithm.Tests.Advantages;
 
@@ -11,7 +10,8 @@ public sealed class AdvantagesTests
         .Select(i => i / 16.0)
         .Array[2, 16]
         .Where(rewards => rewards.Distinct().Count() > 1);
-    private static readonly Gen<AdvantageKind> Relative = Gen.Enum<AdvantageKind>().Where(kind => kind != AdvantageKind.One);
+    private static readonly IAdvantage[] RelativeAdvantages = [.. AdvantageRegistry.All.Where(advantage => advantage.IsRelative)];
+    private static readonly Gen<IAdvantage> Relative = Gen.Int[0, RelativeAdvantages.Length - 1].Select(i => RelativeAdvantages[i]);
 
     [Fact]
     public void Advantages_equal_those_of_other_software()
@@ -31,11 +31,7 @@ public sealed class AdvantagesTests
                 if (settings.TryGetProperty("shaped", out JsonElement shaped))
                 {
                     double[] rewards = [.. shaped.EnumerateArray().Select(e => e.Number())];
-                    fixture.Near(
-                        fixture.Numbers("advantage"),
-                        GroupAdvantages.Compute(rewards, AdvantageKind.Standardised, 1e-6),
-                        "advantage"
-                    );
+                    fixture.Near(fixture.Numbers("advantage"), Standardized.Instance.Compute(rewards, 1e-6), "advantage");
                     compared++;
                 }
                 else if (Express(settings) is { } form && inputs.TryGetProperty(fixture.Text("input")!, out JsonElement input))
@@ -58,7 +54,7 @@ public sealed class AdvantagesTests
     }
 
     // Union baseline, n − 1, and per group, or not at all.
-    private static (AdvantageKind Kind, double Epsilon)? Express(JsonElement settings)
+    private static (IAdvantage Kind, double Epsilon)? Express(JsonElement settings)
     {
         if (settings.TryGetProperty("baseline", out _) || !settings.TryGetProperty("ddof", out JsonElement ddof) || ddof.GetInt32() != 1)
         {
@@ -78,19 +74,19 @@ public sealed class AdvantagesTests
             : null;
         return divides switch
         {
-            true => (AdvantageKind.Standardised, settings.Number("epsilon")),
-            false => (AdvantageKind.Centred, 0),
+            true => (Standardized.Instance, settings.Number("epsilon")),
+            false => (Centered.Instance, 0),
             null => null,
         };
     }
 
-    private static double[] PerGroup(double[] rewards, int[] groups, AdvantageKind kind, double epsilon)
+    private static double[] PerGroup(double[] rewards, int[] groups, IAdvantage kind, double epsilon)
     {
         double[] advantages = new double[rewards.Length];
         foreach (int group in groups.Distinct())
         {
             int[] members = [.. Enumerable.Range(0, rewards.Length).Where(i => groups[i] == group)];
-            double[] values = GroupAdvantages.Compute([.. members.Select(i => rewards[i])], kind, epsilon);
+            double[] values = kind.Compute([.. members.Select(i => rewards[i])], epsilon);
             for (int i = 0; i < members.Length; i++)
             {
                 advantages[members[i]] = values[i];
@@ -117,7 +113,7 @@ public sealed class AdvantagesTests
         double policy
     )
     {
-        double[] advantages = GroupAdvantages.Compute([1, 1, 1, 1, 1, 1, 1, 1 + bonus], AdvantageKind.Standardised, 1e-6);
+        double[] advantages = Standardized.Instance.Compute([1, 1, 1, 1, 1, 1, 1, 1 + bonus], 1e-6);
         Assert.Equal(expert, advantages[7], 5e-5);
         Assert.All(advantages[..7], a => Assert.Equal(policy, a, 5e-5));
     }
@@ -125,23 +121,20 @@ public sealed class AdvantagesTests
     [Fact]
     public void A_group_of_equal_rewards_has_zero_advantages() =>
         Gen.Select(Gen.Double[-10, 10], Gen.Int[2, 16], Relative, Gen.OneOf(Gen.Const(0.0), Gen.Const(1e-6)))
-            .Sample(
-                (reward, size, kind, epsilon) =>
-                    GroupAdvantages.Compute(Enumerable.Repeat(reward, size).ToArray(), kind, epsilon).All(a => a == 0)
-            );
+            .Sample((reward, size, kind, epsilon) => kind.Compute(Enumerable.Repeat(reward, size).ToArray(), epsilon).All(a => a == 0));
 
     [Fact]
     public void Advantages_sum_to_zero() =>
-        Gen.Select(Rewards, Relative).Sample((rewards, kind) => Math.Abs(GroupAdvantages.Compute(rewards, kind, 1e-6).Sum()) < 1e-9);
+        Gen.Select(Rewards, Relative).Sample((rewards, kind) => Math.Abs(kind.Compute(rewards, 1e-6).Sum()) < 1e-9);
 
     [Fact]
-    public void Standardised_advantages_do_not_change_with_the_scale_and_place_of_the_rewards() =>
+    public void Standardized_advantages_do_not_change_with_the_scale_and_place_of_the_rewards() =>
         Gen.Select(SpreadRewards, Gen.Double[0.1, 10], Gen.Double[-5, 5])
             .Sample(
                 (rewards, scale, shift) =>
-                    GroupAdvantages
-                        .Compute(rewards, AdvantageKind.Standardised, 0)
-                        .Zip(GroupAdvantages.Compute([.. rewards.Select(r => (r * scale) + shift)], AdvantageKind.Standardised, 0))
+                    Standardized
+                        .Instance.Compute(rewards, 0)
+                        .Zip(Standardized.Instance.Compute([.. rewards.Select(r => (r * scale) + shift)], 0))
                         .All(pair => Math.Abs(pair.First - pair.Second) < 1e-6)
             );
 
@@ -151,7 +144,7 @@ public sealed class AdvantagesTests
             .Sample(
                 (rewards, kind) =>
                 {
-                    double[] advantages = GroupAdvantages.Compute(rewards, kind, 1e-6);
+                    double[] advantages = kind.Compute(rewards, 1e-6);
                     int[] order = [.. Enumerable.Range(0, rewards.Length).OrderBy(i => rewards[i])];
                     return order.Zip(order.Skip(1)).All(pair => advantages[pair.First] <= advantages[pair.Second]);
                 }
@@ -160,12 +153,30 @@ public sealed class AdvantagesTests
     [Fact]
     public void A_group_of_one_has_mean_zero_and_deviation_one()
     {
-        Assert.Equal([2 / (1 + 1e-6)], GroupAdvantages.Compute([2], AdvantageKind.Standardised, 1e-6));
-        Assert.Equal([2d], GroupAdvantages.Compute([2], AdvantageKind.Centred, 1e-6));
-        Assert.Empty(GroupAdvantages.Compute([], AdvantageKind.Standardised, 1e-6));
+        Assert.Equal([2 / (1 + 1e-6)], Standardized.Instance.Compute([2], 1e-6));
+        Assert.Equal([2d], Centered.Instance.Compute([2], 1e-6));
+        Assert.Empty(Standardized.Instance.Compute([], 1e-6));
     }
 
     [Fact]
-    public void Supervised_training_weighs_every_member_with_one() =>
-        Assert.Equal([1d, 1d, 1d], GroupAdvantages.Compute([0, 1, 0.5], AdvantageKind.One, 1e-6));
+    public void Supervised_training_weighs_every_member_with_one() => Assert.Equal([1d, 1d, 1d], One.Instance.Compute([0, 1, 0.5], 1e-6));
+
+    [Theory]
+    [InlineData("standardized", typeof(Standardized))]
+    [InlineData("standardised", typeof(Standardized))]
+    [InlineData("centered", typeof(Centered))]
+    [InlineData("centred", typeof(Centered))]
+    [InlineData("one", typeof(One))]
+    public void An_advantage_is_found_by_its_name_and_by_its_aliases(string name, Type type) =>
+        Assert.IsType(type, AdvantageRegistry.Find(name));
+
+    [Fact]
+    public void Every_advantage_class_is_registered_once_under_names_of_its_own()
+    {
+        Type[] classes = [.. typeof(IAdvantage).Assembly.GetTypes().Where(t => t.IsClass && t.IsAssignableTo(typeof(IAdvantage)))];
+        Assert.Equal(classes.ToHashSet(), AdvantageRegistry.All.Select(a => a.GetType()).ToHashSet());
+        string[] names = [.. AdvantageRegistry.All.SelectMany(a => a.Aliases.Prepend(a.Name))];
+        Assert.Equal(names.Length, names.Distinct(StringComparer.Ordinal).Count());
+        Assert.Equal(classes.Length, AdvantageRegistry.All.Length);
+    }
 }

@@ -1,5 +1,4 @@
 using ICPO.Actors.Algorithm.Advantages;
-using ICPO.Actors.Algorithm.GroupFiltering;
 using ICPO.Actors.Contracts.Identity;
 
 namespace ICPO.Actors.Algorithm.Tests.Advantages;
@@ -33,7 +32,7 @@ public sealed class NegativeWeightTests
     public void Seven_wrong_siblings_of_one_right_expert_weigh_half_at_a_half()
     {
         Origin[] origins = [.. Enumerable.Repeat(Origin.Policy, 7), Origin.Expert];
-        double[] advantages = GroupAdvantages.Compute([0, 0, 0, 0, 0, 0, 0, 1], AdvantageKind.Centred, 0);
+        double[] advantages = Centered.Instance.Compute([0, 0, 0, 0, 0, 0, 0, 1], 0);
         Assert.Equal([.. Enumerable.Repeat(-0.0625, 7), 0.875], Weighed(advantages, origins, 0.5));
     }
 
@@ -43,7 +42,7 @@ public sealed class NegativeWeightTests
     private static double[] Weighed(double[] advantages, Origin[] origins, double weight)
     {
         double[] weighed = [.. advantages];
-        GroupAdvantages.WeighNegatives(weighed, origins, weight);
+        NegativeWeighting.Apply(weighed, origins, weight);
         return weighed;
     }
 }

@@ -41,7 +41,7 @@ public sealed class BatchAssemblerTests
                         Assert.Equal(rewards[index] + (accepted ? bonus : 0), scored.Rewards[index], 12);
                     }
 
-                    Assert.Equal(GroupAdvantages.Compute(scored.Rewards.AsSpan(), AdvantageKind.Standardised, 1e-6), scored.Advantages);
+                    Assert.Equal(Standardized.Instance.Compute(scored.Rewards.AsSpan(), 1e-6), scored.Advantages);
                 }
             );
 

@@ -50,7 +50,7 @@ public sealed class BufferStateTests
             {
                 GroupId[] prepared = [.. state.PreparedGroups.Select(stored => stored.Group)];
                 state.Apply(happened);
-                if (happened is UpdateRecorded)
+                if (happened is UpdateCommittedEvent)
                 {
                     consumed.AddRange(prepared);
                 }
@@ -62,7 +62,7 @@ public sealed class BufferStateTests
 
             Assert.Equal(consumed.Count, consumed.Distinct().Count());
             Assert.Equal(consumed.Count, state.Ledger.GroupsConsumed);
-            Assert.Equal(journal.OfType<UpdateRecorded>().Count(), state.Committed.Value);
+            Assert.Equal(journal.OfType<UpdateCommittedEvent>().Count(), state.Committed.Value);
             long oldest = state.Checkpoint is { } checkpoint ? (checkpoint.OldestKept ?? checkpoint.Version).Value : 0;
             Assert.Equal(
                 Enumerable.Range(1, (int)state.Committed.Value).Where(version => version > oldest),

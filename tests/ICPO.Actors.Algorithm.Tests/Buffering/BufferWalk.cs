@@ -29,7 +29,7 @@ internal static class BufferWalk
 
     private static IBufferEvent? Next(BufferState state, int kind, int number)
     {
-        GroupStored[] free = [.. state.Free];
+        GroupAdmittedEvent[] free = [.. state.Free];
         switch (kind)
         {
             case 0 or 1 or 2:
@@ -37,15 +37,19 @@ internal static class BufferWalk
             case 3:
                 return TurnedDown(Undecided(state, number), state, number);
             case 4 when free.Length > 0:
-                return new GroupTurnedDown(free[number % free.Length].Group, GroupRejection.Stale, []);
+                return new GroupRejectedEvent(free[number % free.Length].Group, GroupRejection.Stale, []);
             case 5 when state.Prepared is null && free.Length > 0:
-                return new UpdatePrepared(state.Committed, state.Epoch, [.. free.Take(1 + (number % 3)).Select(stored => stored.Group)]);
+                return new UpdatePreparedEvent(
+                    state.Committed,
+                    state.Epoch,
+                    [.. free.Take(1 + (number % 3)).Select(stored => stored.Group)]
+                );
             case 6 when state.Prepared is { } prepared:
-                return new UpdateRecorded(prepared.From.Next(), state.Epoch, HashLearner.Hash($"{number}"));
+                return new UpdateCommittedEvent(prepared.From.Next(), state.Epoch, HashLearner.Hash($"{number}"));
             case 7 when number % 2 == 0:
-                return new EpochStarted(new LearnerEpoch(state.Epoch.Value + 1));
+                return new EpochStartedEvent(new LearnerEpoch(state.Epoch.Value + 1));
             case 7 when state.Committed > (state.Checkpoint?.Version ?? PolicyVersion.Base):
-                return new CheckpointRecorded(
+                return new CheckpointWrittenEvent(
                     state.Committed,
                     $"update-{state.Committed.Value}",
                     number % 5 == 1 ? null : state.OldestKept(state.Committed, 1 + (number % 3))
@@ -53,8 +57,8 @@ internal static class BufferWalk
             case 8:
                 return Kept(Undecided(state, number), state, number);
             case 9 when state.Rollouts.Count > 0:
-                RolloutStored[] kept = [.. state.Rollouts.Values.SelectMany(rollouts => rollouts)];
-                return new RolloutDiscarded(kept[number % kept.Length].Rollout, kept[number % kept.Length].Tokens);
+                RolloutStoredEvent[] kept = [.. state.Rollouts.Values.SelectMany(rollouts => rollouts)];
+                return new RolloutDroppedEvent(kept[number % kept.Length].Rollout, kept[number % kept.Length].Tokens);
             default:
                 return null;
         }
@@ -72,7 +76,7 @@ internal static class BufferWalk
     }
 
     /// <summary>A further policy rollout of a group.</summary>
-    private static RolloutStored Kept(GroupId id, BufferState state, int number) =>
+    private static RolloutStoredEvent Kept(GroupId id, BufferState state, int number) =>
         new(
             new RolloutId(
                 id,
@@ -84,7 +88,7 @@ internal static class BufferWalk
             new BlobRef(number % 3, number, 10 + (number % 90), (uint)number)
         );
 
-    private static GroupStored Stored(GroupId id, BufferState state, int number) =>
+    private static GroupAdmittedEvent Stored(GroupId id, BufferState state, int number) =>
         new(
             id,
             state.Committed,
@@ -104,9 +108,9 @@ internal static class BufferWalk
             ]
         );
 
-    private static ImmutableArray<RolloutStored> Rollouts(BufferState state, GroupId id) => state.Rollouts.GetValueOrDefault(id, []);
+    private static ImmutableArray<RolloutStoredEvent> Rollouts(BufferState state, GroupId id) => state.Rollouts.GetValueOrDefault(id, []);
 
-    private static GroupTurnedDown TurnedDown(GroupId id, BufferState state, int number) =>
+    private static GroupRejectedEvent TurnedDown(GroupId id, BufferState state, int number) =>
         new(
             id,
             (GroupRejection)(number % 3),

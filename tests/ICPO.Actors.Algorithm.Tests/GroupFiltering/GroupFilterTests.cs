@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ICPO.Actors.Algorithm.Advantages;
 using ICPO.Actors.Algorithm.ExpertMixing;
 using ICPO.Actors.Algorithm.GroupFiltering;
 using ICPO.Actors.Contracts.Groups;
@@ -84,10 +85,7 @@ public sealed class GroupFilterTests
             {
                 if (Decide(c) is GroupDecision.Admit { Group: var group })
                 {
-                    Assert.Equal(
-                        c.Group.Judged.Count(j => j.Rollout.Origin == Origin.Policy && !j.Judgement.IsFault),
-                        group.Members.Length
-                    );
+                    Assert.Equal(c.Group.Judged.Count(j => j.Rollout.Origin == Origin.Policy && !j.Judgment.IsFault), group.Members.Length);
                     Assert.Equal(
                         group.Members.Count(m => m.Rollout.Origin == Origin.Expert),
                         group.Dropped.Count(d => d.Reason == DropReason.ReplacedByExpert)
@@ -101,7 +99,7 @@ public sealed class GroupFilterTests
         {
             if (Decide(c) is GroupDecision.Admit { Group: var group })
             {
-                Assert.All(group.Members, m => Assert.False(m.Judgement.IsFault));
+                Assert.All(group.Members, m => Assert.False(m.Judgment.IsFault));
                 Assert.Equal(group.Members.OrderBy(m => m.Rollout.Origin).ThenBy(m => m.Rollout.Id.Sibling), group.Members);
             }
         });
@@ -113,7 +111,7 @@ public sealed class GroupFilterTests
             {
                 if (Decide(c) is GroupDecision.Admit { Group: var group })
                 {
-                    Assert.All(group.Members.Where(m => m.Rollout.Origin == Origin.Expert), m => Assert.True(m.Judgement.Reward >= 1));
+                    Assert.All(group.Members.Where(m => m.Rollout.Origin == Origin.Expert), m => Assert.True(m.Judgment.Reward >= 1));
                 }
             });
 
@@ -160,7 +158,7 @@ public sealed class GroupFilterTests
         TrainingGroup group = Admitted(
             GroupFilter.Decide(Sample.Spec(policy: 4, expert: 0), judged, [new(new(0), Origin.Policy, 3)], Icpo, new GroupSettings(), 0)
         );
-        Assert.Equal([1d, 0d], group.Members.Select(m => m.Judgement.Reward!.Value));
+        Assert.Equal([1d, 0d], group.Members.Select(m => m.Judgment.Reward!.Value));
         Assert.Equal(
             [
                 new(new(new(0), Origin.Policy, 0), 3, DropReason.VerifierFault),
@@ -226,7 +224,7 @@ public sealed class GroupFilterTests
         GroupSettings sft = new()
         {
             PolicyRollouts = 0,
-            Advantage = AdvantageKind.One,
+            Advantage = One.Instance,
             DynamicSampling = true,
         };
         TrainingGroup group = Admitted(GroupFilter.Decide(Sample.Spec(policy: 0), [Sample.Expert(0, 1)], [], Icpo, sft, 0));

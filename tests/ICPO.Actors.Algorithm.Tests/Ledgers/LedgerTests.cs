@@ -20,7 +20,7 @@ public sealed class LedgerTests
 
         foreach (RolloutId id in group.Failed)
         {
-            yield return ledger => ledger.RolloutLost(id);
+            yield return ledger => ledger.RolloutFailed(id);
         }
 
         if (!decided)
@@ -56,7 +56,8 @@ public sealed class LedgerTests
         events.Aggregate(Ledger.Empty, (ledger, apply) => apply(ledger));
 
     private static string Print(Ledger ledger) =>
-        $"{string.Join('\n', ledger.Rows())} {ledger.GroupsAdmitted} {ledger.GroupsRejected} {ledger.GroupsConsumed} {ledger.GroupsStale} {string.Join(' ', ledger.Faults())}";
+        $"{string.Join('\n', ledger.Rows())} {ledger.GroupsAdmitted} {ledger.GroupsRejected} {ledger.GroupsConsumed} "
+        + $"{ledger.GroupsStale} {string.Join(' ', ledger.Faults())}";
 
     [Fact]
     public void The_ledger_closes_after_every_event_of_any_run() =>

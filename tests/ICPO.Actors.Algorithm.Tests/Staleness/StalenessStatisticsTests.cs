@@ -16,7 +16,7 @@ public sealed class StalenessStatisticsTests
             Sample.Judged(new(new(0), Origin.Policy, 1), 0, 0, 5, 5),
             Sample.Judged(new(new(0), Origin.Expert, 0), 1, 0, 1, 5)
         );
-        var statistics = StalenessStatistics.Of([group], new PolicyVersion(5));
+        var statistics = StalenessStatistics.Compute([group], new PolicyVersion(5));
 
         Assert.Equal([new(0, 4), new(1, 1), new(2, 2), new(4, 1)], statistics.All.Tokens.Histogram);
         Assert.Equal(
@@ -34,7 +34,9 @@ public sealed class StalenessStatisticsTests
             .Array[1, 200]
             .Sample(values =>
             {
-                var summary = StalenessSummary.Of(values.GroupBy(v => v).ToImmutableSortedDictionary(g => g.Key, g => g.LongCount()));
+                var summary = StalenessSummary.FromHistogram(
+                    values.GroupBy(v => v).ToImmutableSortedDictionary(g => g.Key, g => g.LongCount())
+                );
                 Assert.Equal(values.Max(), summary.Max);
                 Assert.Equal(values.Average(), summary.Mean, 1e-9);
                 Assert.True(values.Count(v => v <= summary.P95) * 100 >= 95 * values.Length);
@@ -44,7 +46,7 @@ public sealed class StalenessStatisticsTests
     [Fact]
     public void Nothing_has_no_staleness()
     {
-        var statistics = StalenessStatistics.Of([], new PolicyVersion(3));
+        var statistics = StalenessStatistics.Compute([], new PolicyVersion(3));
         Assert.Equal(
             (0L, 0d, 0L, 0L),
             (statistics.All.Tokens.Count, statistics.All.Tokens.Mean, statistics.All.Tokens.P95, statistics.All.Tokens.Max)
@@ -54,6 +56,6 @@ public sealed class StalenessStatisticsTests
     [Fact]
     public void A_token_from_the_future_is_an_error() =>
         Assert.Throws<ArgumentException>(() =>
-            StalenessStatistics.Of([Sample.Group(0, Sample.Judged(new(new(0), Origin.Policy, 0), 1, 0, 6))], new PolicyVersion(5))
+            StalenessStatistics.Compute([Sample.Group(0, Sample.Judged(new(new(0), Origin.Policy, 0), 1, 0, 6))], new PolicyVersion(5))
         );
 }

@@ -47,7 +47,7 @@ internal static class Learners
                         Id = new(new(group), sibling == 3 ? Origin.Expert : Origin.Policy, sibling),
                         Prompt = [.. prompt],
                         Response = [.. response],
-                        BehaviourLogProbs = [.. Numbers(ref random, response.Length).Select(x => (float)(-4 * x))],
+                        BehaviorLogProbs = [.. Numbers(ref random, response.Length).Select(x => (float)(-4 * x))],
                         Versions = [.. response.Select(_ => sampledBy)],
                         Advantage = group == 0 ? 0 : random.NextDouble() * 2 - 1,
                     }

@@ -145,7 +145,7 @@ public sealed class PrecisionTests
                             Id = new(new(index), Origin.Policy, 0),
                             Prompt = [(int)row[0]],
                             Response = [.. row[1..].Select(id => (int)id)],
-                            BehaviourLogProbs = [.. row[1..].Select(_ => -3f)],
+                            BehaviorLogProbs = [.. row[1..].Select(_ => -3f)],
                             Versions = [.. row[1..].Select(_ => 0L)],
                             Advantage = 1,
                         }

@@ -3,7 +3,10 @@ using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using ICPO.Actors.Configuration.Layers;
 using ICPO.Actors.RunFiles.Directories;
+using ICPO.Actors.RunFiles.History;
 using ICPO.Actors.RunFiles.Report;
+using ICPO.Actors.RunFiles.Report.Charts;
+using ICPO.Actors.RunFiles.Report.Drawing;
 
 namespace ICPO.Actors.RunFiles.Tests.Report;
 
@@ -72,9 +75,42 @@ public sealed class RunReportTests : IDisposable
     {
         File.WriteAllText(
             Path.Combine(_directory, "metrics.jsonl"),
-            "{\"kind\":\"update\",\"update\":1,\"seconds\":1,\"loss\":5}\n{\"kind\":\"update\",\"update\":2,\"seconds\":2,\"loss\":6}\n{\"kind\":\"update\",\"update\":2,\"seconds\":3,\"loss\":7}\n"
+            """
+            {"kind":"update","update":1,"seconds":1,"loss":5}
+            {"kind":"update","update":2,"seconds":2,"loss":6}
+            {"kind":"update","update":2,"seconds":3,"loss":7}
+
+            """
         );
-        Assert.Equal([new ChartPoint(1, 5), new ChartPoint(2, 7)], RunHistory.Read(_directory).Series("loss"));
+        Assert.Equal([(1L, 5d), (2L, 7d)], RunHistory.Read(_directory).Series("loss"));
+    }
+
+    [Fact]
+    public void A_metric_is_found_whether_a_run_wrote_its_current_or_its_earlier_name()
+    {
+        File.WriteAllText(
+            Path.Combine(_directory, "metrics.jsonl"),
+            """
+            {"kind":"update","update":1,"seconds":1,"reward/policy":0.25,"gradient-norm":3,"policy/clipped-high":0.1}
+            {"kind":"update","update":2,"seconds":2,"reward/mean/policy":0.5,"grad_norm":4,"clip_ratio/high/policy":0.2}
+
+            """
+        );
+        var history = RunHistory.Read(_directory);
+        Assert.Equal([(1L, 0.25), (2L, 0.5)], history.Series("reward/mean/policy"));
+        Assert.Equal([(1L, 3d), (2L, 4d)], history.Series("grad_norm"));
+        Assert.Equal([(1L, 0.1), (2L, 0.2)], history.Series("clip_ratio/high/policy"));
+        string page = File.ReadAllText(RunReport.Write(_directory));
+        Assert.All(["Reward by origin", "Gradient norm", "Clipped tokens"], title => Assert.Contains(title, page));
+    }
+
+    [Fact]
+    public void Every_chart_class_is_registered_once()
+    {
+        IEnumerable<Type> charts = typeof(IReportChart)
+            .Assembly.GetTypes()
+            .Where(type => type is { IsClass: true, IsAbstract: false } && type.IsAssignableTo(typeof(IReportChart)));
+        Assert.Equal(charts.OrderBy(type => type.Name), ReportCharts.All.Select(chart => chart.GetType()).OrderBy(type => type.Name));
     }
 
     [Fact]
@@ -108,7 +144,7 @@ public sealed class RunReportTests : IDisposable
     [InlineData(3, 97, 5, new[] { 0.0, 20, 40, 60, 80, 100 })]
     [InlineData(2, 2, 3, new[] { 1.0, 2, 3 })]
     public void Ticks_are_round_and_cover_the_axis(double low, double high, int count, double[] expected) =>
-        Assert.Equal(expected, Ticks.Of(low, high, count, extend: true).Select(t => Math.Round(t, 9)));
+        Assert.Equal(expected, Ticks.Create(low, high, count, extend: true).Select(t => Math.Round(t, 9)));
 
     private void WriteRun(int updates)
     {
@@ -140,7 +176,8 @@ public sealed class RunReportTests : IDisposable
             if (update % 10 == 0)
             {
                 lines.Add(
-                    $$$"""{"kind":"evaluation","update":{{{update}}},"seconds":{{{update}}},"accuracy":0.5,"questions":200,"correct":100,"by_tag":{"hard=0":0.7,"hard=1":0.3}}"""
+                    $$$"""{"kind":"evaluation","update":{{{update}}},"seconds":{{{update}}},"accuracy":0.5,"questions":200,"""
+                        + """ "correct":100,"by_tag":{"hard=0":0.7,"hard=1":0.3}}"""
                 );
             }
         }

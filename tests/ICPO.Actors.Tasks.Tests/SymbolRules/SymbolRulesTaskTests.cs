@@ -42,10 +42,10 @@ public sealed class SymbolRulesTaskTests
     public void A_well_formed_answer_under_another_rule_is_wrong_and_says_where()
     {
         Question question = SymbolRulesTask.Ask("AB", "3142");
-        Judgement judgement = JudgeFully(question, SymbolRulesAlphabet.Answer("AB", "3142", _ => 0));
-        Assert.Equal(Verdict.Wrong, judgement.Verdict);
-        Assert.Equal(0, judgement.Reward);
-        Assert.Contains("character 2", judgement.Detail);
+        Judgment judgment = JudgeFully(question, SymbolRulesAlphabet.Answer("AB", "3142", _ => 0));
+        Assert.Equal(Verdict.Wrong, judgment.Verdict);
+        Assert.Equal(0, judgment.Reward);
+        Assert.Contains("character 2", judgment.Detail);
     }
 
     [Fact]
@@ -186,6 +186,6 @@ public sealed class SymbolRulesTaskTests
 
     private Verdict Judge(Question question, string response) => JudgeFully(question, response).Verdict;
 
-    private Judgement JudgeFully(Question question, string response) =>
+    private Judgment JudgeFully(Question question, string response) =>
         _verifier.VerifyAsync(question, response, FinishReason.Stop, TestContext.Current.CancellationToken).AsTask().Result;
 }

@@ -85,13 +85,13 @@ public sealed class AnswerVerifierTests
     [Fact]
     public void A_match_that_takes_too_long_has_timed_out_and_gives_no_reward()
     {
-        Judgement judgement = Judge(
+        Judgment judgment = Judge(
             "regex",
             "^(a+)+$",
             new string('a', 40) + "!",
             settings: new() { Regex = new() { MatchTimeout = TimeSpan.FromMilliseconds(20) } }
         );
-        Assert.Equal((Verdict.TimedOut, null), (judgement.Verdict, judgement.Reward));
+        Assert.Equal((Verdict.TimedOut, null), (judgment.Verdict, judgment.Reward));
     }
 
     [Fact]
@@ -139,7 +139,7 @@ public sealed class AnswerVerifierTests
     [InlineData("", Verdict.Unparseable, 0.0)]
     public void A_composite_weighs_its_parts(string response, Verdict verdict, double reward)
     {
-        Judgement judgement = Judge(
+        Judgment judgment = Judge(
             "composite",
             "3",
             response,
@@ -148,7 +148,7 @@ public sealed class AnswerVerifierTests
                 Composite = new() { Parts = [new("math", 3), new("format", 1)], Threshold = 0.75 },
             }
         );
-        Assert.Equal((verdict, reward), (judgement.Verdict, judgement.Reward!.Value));
+        Assert.Equal((verdict, reward), (judgment.Verdict, judgment.Reward!.Value));
     }
 
     [Fact]
@@ -159,7 +159,7 @@ public sealed class AnswerVerifierTests
             Composite = new() { Parts = [new("format", 1), new("regex", 1)] },
             Regex = new() { MatchTimeout = TimeSpan.FromMilliseconds(20) },
         };
-        Judgement timedOut = Judge(
+        Judgment timedOut = Judge(
             "composite",
             "^(a+)+$",
             "\\boxed{1}" + new string('a', 40) + "!",
@@ -169,7 +169,7 @@ public sealed class AnswerVerifierTests
             }
         );
         Assert.Equal((Verdict.TimedOut, null), (timedOut.Verdict, timedOut.Reward));
-        Judgement crashed = Judge("composite", "(", "\\boxed{1}", settings: settings);
+        Judgment crashed = Judge("composite", "(", "\\boxed{1}", settings: settings);
         Assert.Equal((Verdict.Crashed, null), (crashed.Verdict, crashed.Reward));
         Assert.Contains("regex: ", crashed.Detail);
     }
@@ -228,7 +228,7 @@ public sealed class AnswerVerifierTests
         Assert.Equal(extracted ?? read.Extracted, read.Extracted);
     }
 
-    private static Judgement Judge(
+    private static Judgment Judge(
         string verifier,
         string gold,
         string response,

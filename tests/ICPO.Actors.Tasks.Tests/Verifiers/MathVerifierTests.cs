@@ -24,16 +24,16 @@ public sealed class MathVerifierTests
         string? extracted
     )
     {
-        Judgement judgement = await JudgeAsync(gold, response, finish);
-        Assert.Equal((verdict, reward, extracted), (judgement.Verdict, judgement.Reward, judgement.Extracted));
+        Judgment judgment = await JudgeAsync(gold, response, finish);
+        Assert.Equal((verdict, reward, extracted), (judgment.Verdict, judgment.Reward, judgment.Extracted));
     }
 
     [Fact]
     public async Task An_unreadable_gold_answer_is_a_fault_that_names_the_question_and_earns_no_reward()
     {
-        Judgement judgement = await JudgeAsync("", "5", FinishReason.Stop);
-        Assert.Equal((Verdict.Crashed, null), (judgement.Verdict, judgement.Reward));
-        Assert.Contains("q17", judgement.Detail);
+        Judgment judgment = await JudgeAsync("", "5", FinishReason.Stop);
+        Assert.Equal((Verdict.Crashed, null), (judgment.Verdict, judgment.Reward));
+        Assert.Contains("q17", judgment.Detail);
         Assert.NotNull(Verifier.ReadGold(Question("")).Problem);
     }
 
@@ -41,7 +41,7 @@ public sealed class MathVerifierTests
     public void The_gold_answer_of_a_solution_is_found() =>
         Assert.Equal(new(@"\frac12", null), Verifier.ReadGold(Question(@"Half of it: $\boxed{\frac12}$.")));
 
-    private static async Task<Judgement> JudgeAsync(string gold, string response, FinishReason finish) =>
+    private static async Task<Judgment> JudgeAsync(string gold, string response, FinishReason finish) =>
         await Verifier.VerifyAsync(Question(gold), response, finish, TestContext.Current.CancellationToken);
 
     private static Question Question(string gold) =>

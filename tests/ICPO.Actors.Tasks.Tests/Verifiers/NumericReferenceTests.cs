@@ -35,15 +35,15 @@ public sealed partial class NumericReferenceTests
                     Text = "?",
                     Answer = gold,
                 };
-                Judgement judgement = await verifier.VerifyAsync(
+                Judgment judgment = await verifier.VerifyAsync(
                     question,
                     response,
                     FinishReason.Stop,
                     TestContext.Current.CancellationToken
                 );
-                if (truth != (judgement.Verdict == Verdict.Correct))
+                if (truth != (judgment.Verdict == Verdict.Correct))
                 {
-                    wrong.Add($"{row.RootElement.GetProperty("id")}: gold {gold}, {judgement}, response {response}");
+                    wrong.Add($"{row.RootElement.GetProperty("id")}: gold {gold}, {judgment}, response {response}");
                 }
             }
         }

@@ -66,14 +66,14 @@ public sealed class VerifierCatalogTests
 
         public string Name => "reversed";
 
-        public ValueTask<Judgement> VerifyAsync(
+        public ValueTask<Judgment> VerifyAsync(
             Question question,
             string response,
             FinishReason finish,
             CancellationToken cancellationToken
         ) =>
             ValueTask.FromResult(
-                response.Reverse().SequenceEqual(question.Answer) ? Judgement.Correct(response) : Judgement.Wrong(response)
+                response.Reverse().SequenceEqual(question.Answer) ? Judgment.Correct(response) : Judgment.Wrong(response)
             );
     }
 }

@@ -116,7 +116,7 @@ public sealed class VerifierTests
     public void Every_known_name_makes_the_verifier_of_that_name() =>
         Assert.All(VerifierRegistry.Names, name => Assert.Equal(name, VerifierRegistry.Create(name).Name));
 
-    private static Judgement Judge(
+    private static Judgment Judge(
         string verifier,
         string gold,
         string response,

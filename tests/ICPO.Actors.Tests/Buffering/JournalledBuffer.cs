@@ -68,8 +68,8 @@ internal sealed class JournalledBuffer : IDisposable
                 settings ?? new BufferSettings(Durable: false, HardStalenessBound: null, SnapshotEvery: 5)
             )
         );
-        Standing = Parent.ExpectMsg<BufferRecovered>();
-        Actor.Tell(new TrajectoryBufferActor.Serve(Dispatcher));
+        Recovered = Parent.ExpectMsg<BufferRecovered>();
+        Actor.Tell(new TrajectoryBufferActor.AttachDispatcher(Dispatcher));
     }
 
     public IActorRef Actor { get; }
@@ -80,8 +80,8 @@ internal sealed class JournalledBuffer : IDisposable
 
     public TestProbe Learner { get; }
 
-    /// <summary>Where the buffer said it stands.</summary>
-    public BufferRecovered Standing { get; }
+    /// <summary>The state that the buffer recovered.</summary>
+    public BufferRecovered Recovered { get; }
 
     public void Admit(params IEnumerable<TrainingGroup> groups)
     {
@@ -93,7 +93,7 @@ internal sealed class JournalledBuffer : IDisposable
     }
 
     public void Ask(long from, int groups, LearnerEpoch? epoch = null) =>
-        Actor.Tell(new RequestBatch(new PolicyVersion(from), epoch ?? Standing.Epoch, groups), Learner);
+        Actor.Tell(new RequestBatch(new PolicyVersion(from), epoch ?? Recovered.Epoch, groups), Learner);
 
     public BatchPrepared Batch(long from, int groups)
     {
@@ -102,7 +102,7 @@ internal sealed class JournalledBuffer : IDisposable
     }
 
     public void Commit(long version, LearnerEpoch? epoch = null) =>
-        Actor.Tell(new CommitUpdate(new PolicyVersion(version), epoch ?? Standing.Epoch, HashLearner.Hash($"{version}")), Learner);
+        Actor.Tell(new CommitUpdate(new PolicyVersion(version), epoch ?? Recovered.Epoch, HashLearner.Hash($"{version}")), Learner);
 
     public void Committed(long version)
     {
@@ -114,14 +114,14 @@ internal sealed class JournalledBuffer : IDisposable
     public void Checkpoint(long version)
     {
         Actor.Tell(new CheckpointWritten(new PolicyVersion(version), $"update-{version}"), Learner);
-        Learner.ExpectMsg<CheckpointRecorded>();
+        Learner.ExpectMsg<CheckpointWrittenEvent>();
     }
 
     /// <summary>The learner is told nothing more by what was said so far.</summary>
     public void LearnerHearsNothing()
     {
-        Actor.Tell(TrajectoryBufferActor.ReportSettled.Instance, Learner);
-        Learner.ExpectMsg<TrajectoryBufferActor.Settled>();
+        Actor.Tell(TrajectoryBufferActor.Flush.Instance, Learner);
+        Learner.ExpectMsg<TrajectoryBufferActor.Flushed>();
     }
 
     public void Dispose()

@@ -31,13 +31,13 @@ public sealed class KeptRolloutTests : IDisposable
         for (int restart = 0; restart < 2; restart++)
         {
             using var buffer = new JournalledBuffer(_folder, Settings);
-            PartialGroup kept = Assert.Single(buffer.Standing.Kept);
+            PartialGroup kept = Assert.Single(buffer.Recovered.Kept);
             Assert.Equal((4L, 2L), (kept.Group.Value, kept.DispatchedAt.Value));
             Assert.Equal([2, 0], kept.Rollouts.Select(rollout => rollout.Rollout.Id.Sibling));
             Assert.Equal(Payload(made[2]), Payload(kept.Rollouts[0]));
-            Assert.Equal([1L, 2, 3, 4], buffer.Standing.Undecided.Select(id => id.Value));
-            Assert.Equal(5, buffer.Standing.Next.Value);
-            Assert.Equal((2L, true), (buffer.Standing.Ledger[LedgerEntry.Open].Policy.Rollouts, buffer.Standing.Ledger.Closes));
+            Assert.Equal([1L, 2, 3, 4], buffer.Recovered.Undecided.Select(id => id.Value));
+            Assert.Equal(5, buffer.Recovered.Next.Value);
+            Assert.Equal((2L, true), (buffer.Recovered.Ledger[LedgerEntry.Open].Policy.Rollouts, buffer.Recovered.Ledger.Closes));
         }
 
         using (var buffer = new JournalledBuffer(_folder, Settings))
@@ -54,12 +54,12 @@ public sealed class KeptRolloutTests : IDisposable
 
         using (var buffer = new JournalledBuffer(_folder, Settings))
         {
-            Assert.Empty(buffer.Standing.Kept);
+            Assert.Empty(buffer.Recovered.Kept);
             Assert.Equal(
                 (5L, 0L),
-                (buffer.Standing.Ledger.Generated.Policy.Rollouts, buffer.Standing.Ledger[LedgerEntry.Open].Policy.Rollouts)
+                (buffer.Recovered.Ledger.Generated.Policy.Rollouts, buffer.Recovered.Ledger[LedgerEntry.Open].Policy.Rollouts)
             );
-            Assert.True(buffer.Standing.Ledger.Closes);
+            Assert.True(buffer.Recovered.Ledger.Closes);
         }
     }
 
@@ -74,7 +74,7 @@ public sealed class KeptRolloutTests : IDisposable
         }
 
         using var again = new JournalledBuffer(_folder, Settings);
-        Assert.Contains("Group g0", Assert.Single(again.Standing.Ledger.Faults()), StringComparison.Ordinal);
+        Assert.Contains("Group g0", Assert.Single(again.Recovered.Ledger.Faults()), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -84,16 +84,19 @@ public sealed class KeptRolloutTests : IDisposable
         var arrivals = new Arrivals(payloads);
         for (int id = 0; id < 3; id++)
         {
-            arrivals.Add(new KeepRollout(Make.Group(id).Members[0], PolicyVersion.Base));
-            arrivals.Add(new KeepRollout(Make.Group(id).Members[1], PolicyVersion.Base));
+            arrivals.Add(new StoreRollout(Make.Group(id).Members[0], PolicyVersion.Base));
+            arrivals.Add(new StoreRollout(Make.Group(id).Members[1], PolicyVersion.Base));
         }
 
         Assert.Empty(arrivals.TakeOlderRollouts());
         arrivals.Add(Make.Group(0));
         arrivals.Forget(new GroupId(1));
-        Assert.Equal("g0", Assert.IsType<GroupStored>(Assert.Single(arrivals.TakeGroups())).Group.ToString());
+        Assert.Equal("g0", Assert.IsType<GroupAdmittedEvent>(Assert.Single(arrivals.TakeGroups())).Group.ToString());
         Assert.Equal((0, true), (arrivals.Groups, arrivals.HasRollouts));
-        Assert.Equal(["g2/p0", "g2/p1"], arrivals.TakeOlderRollouts().Cast<RolloutStored>().Select(stored => stored.Rollout.ToString()));
+        Assert.Equal(
+            ["g2/p0", "g2/p1"],
+            arrivals.TakeOlderRollouts().Cast<RolloutStoredEvent>().Select(stored => stored.Rollout.ToString())
+        );
         Assert.False(arrivals.HasRollouts);
     }
 
@@ -113,13 +116,13 @@ public sealed class KeptRolloutTests : IDisposable
         File.WriteAllBytes(segment, bytes);
         using (var buffer = new JournalledBuffer(_folder, Settings))
         {
-            Assert.Equal([0], Assert.Single(buffer.Standing.Kept).Rollouts.Select(rollout => rollout.Rollout.Id.Sibling));
+            Assert.Equal([0], Assert.Single(buffer.Recovered.Kept).Rollouts.Select(rollout => rollout.Rollout.Id.Sibling));
             buffer.Admit(Make.Group(0));
         }
 
         using (var buffer = new JournalledBuffer(_folder, Settings))
         {
-            Ledger ledger = buffer.Standing.Ledger;
+            Ledger ledger = buffer.Recovered.Ledger;
             Assert.Equal((3L, 1L, true), (ledger.Generated.Policy.Rollouts, ledger[LedgerEntry.Superseded].Policy.Rollouts, ledger.Closes));
         }
     }
@@ -158,7 +161,7 @@ public sealed class KeptRolloutTests : IDisposable
 
     private static void Keep(JournalledBuffer buffer, JudgedRollout rollout, GroupSpec spec)
     {
-        buffer.Actor.Tell(new KeepRollout(rollout, spec.DispatchedAt));
+        buffer.Actor.Tell(new StoreRollout(rollout, spec.DispatchedAt));
         buffer.LearnerHearsNothing();
     }
 

@@ -35,9 +35,9 @@ public sealed class RetentionTests
         for (int update = 0; update < Updates; )
         {
             using var buffer = new JournalledBuffer(folder, settings, segmentBytes: 300);
-            Assert.Equal(update, buffer.Standing.Committed.Value);
+            Assert.Equal(update, buffer.Recovered.Committed.Value);
             int redone = 0;
-            foreach (RecordedUpdate recorded in buffer.Standing.Updates)
+            foreach (RecordedUpdate recorded in buffer.Recovered.Updates)
             {
                 Assert.Equal(
                     Make.Text([Make.Group(2 * recorded.From.Value), Make.Group((2 * recorded.From.Value) + 1)]),

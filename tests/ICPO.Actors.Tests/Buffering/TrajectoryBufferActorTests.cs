@@ -28,7 +28,7 @@ public sealed class TrajectoryBufferActorTests : IDisposable
 
         using (var buffer = new JournalledBuffer(_folder))
         {
-            BufferRecovered standing = buffer.Standing;
+            BufferRecovered standing = buffer.Recovered;
             Assert.Equal((2, 4), (standing.Epoch.Value, standing.Next.Value));
             Assert.Equal([1L], standing.Undecided.Select(id => id.Value));
             Assert.Equal((2, 2L, 1L), (standing.Buffered, standing.Ledger.GroupsAdmitted, standing.Ledger.GroupsRejected));
@@ -81,7 +81,7 @@ public sealed class TrajectoryBufferActorTests : IDisposable
 
         using (var buffer = new JournalledBuffer(_folder))
         {
-            BufferRecovered standing = buffer.Standing;
+            BufferRecovered standing = buffer.Recovered;
             Assert.Equal(
                 (3, 1, "update-1"),
                 (standing.Committed.Value, standing.Checkpoints.Single().Version.Value, standing.Checkpoints.Single().Directory)
@@ -150,9 +150,9 @@ public sealed class TrajectoryBufferActorTests : IDisposable
         using var old = new JournalledBuffer(_folder);
         old.Admit(Make.Group(0));
         using var taker = new JournalledBuffer(_folder, payloads: "payloads of another machine");
-        Assert.Equal(2, taker.Standing.Epoch.Value);
+        Assert.Equal(2, taker.Recovered.Epoch.Value);
         old.Actor.Tell(new AdmitGroup(Make.Group(1)));
-        Assert.Contains("could not record GroupStored", old.Parent.ExpectMsg<JournalFailed>().Message, StringComparison.Ordinal);
+        Assert.Contains("could not record GroupAdmittedEvent", old.Parent.ExpectMsg<JournalFailed>().Message, StringComparison.Ordinal);
         taker.Admit(Make.Group(1));
     }
 
@@ -179,10 +179,10 @@ public sealed class TrajectoryBufferActorTests : IDisposable
 
         using (var buffer = new JournalledBuffer(_folder, settings))
         {
-            Assert.Equal([6L, 4L], buffer.Standing.Checkpoints.Select(checkpoint => checkpoint.Version.Value));
+            Assert.Equal([6L, 4L], buffer.Recovered.Checkpoints.Select(checkpoint => checkpoint.Version.Value));
             Assert.Equal(
                 [(4L, 4L), (5L, 5L), (6L, 6L)],
-                buffer.Standing.Updates.Select(update => (update.From.Value, update.Load().Single().Id.Value))
+                buffer.Recovered.Updates.Select(update => (update.From.Value, update.Load().Single().Id.Value))
             );
         }
     }
@@ -206,8 +206,8 @@ public sealed class TrajectoryBufferActorTests : IDisposable
 
         using (var buffer = new JournalledBuffer(_folder, settings))
         {
-            Assert.Equal((1L, 1), (buffer.Standing.Ledger.GroupsStale, buffer.Standing.Buffered));
-            Assert.True(buffer.Standing.Ledger.Closes);
+            Assert.Equal((1L, 1), (buffer.Recovered.Ledger.GroupsStale, buffer.Recovered.Buffered));
+            Assert.True(buffer.Recovered.Ledger.Closes);
         }
     }
 

@@ -19,16 +19,16 @@ public sealed class EmbeddingTests(ITestOutputHelper output)
     {
         public string Name => "last-digits";
 
-        public ValueTask<Judgement> VerifyAsync(
+        public ValueTask<Judgment> VerifyAsync(
             Question question,
             string response,
             FinishReason finish,
             CancellationToken cancellationToken
         ) =>
             ValueTask.FromResult(
-                response.Length < 5 ? Judgement.Unparseable("no digits at the end")
-                : response[^5..] == question.Answer[^5..] ? Judgement.Correct(response[^5..^1])
-                : Judgement.Wrong(response[^5..^1])
+                response.Length < 5 ? Judgment.Unparseable("no digits at the end")
+                : response[^5..] == question.Answer[^5..] ? Judgment.Correct(response[^5..^1])
+                : Judgment.Wrong(response[^5..^1])
             );
     }
 

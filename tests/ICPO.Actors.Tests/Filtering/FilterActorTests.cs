@@ -21,8 +21,7 @@ public sealed class FilterActorTests : ActorTest
     {
         _buffer = CreateTestProbe();
         _filter = Sys.ActorOf(FilterActor.Props(new ExpertSettings(), new GroupSettings(), 1, _buffer));
-        Sys.EventStream.Subscribe(TestActor, typeof(RolloutSuperseded));
-        Sys.EventStream.Subscribe(TestActor, typeof(RolloutLost));
+        Sys.EventStream.Subscribe(TestActor, typeof(RolloutDropped));
     }
 
     [Fact]
@@ -43,13 +42,13 @@ public sealed class FilterActorTests : ActorTest
         Judge(spec, 0);
         Judge(spec, 0);
         Assert.Equal(
-            (new RolloutId(spec.Id, Origin.Policy, 0), 3),
-            ExpectMsg<RolloutSuperseded>() is var twice ? (twice.Rollout, twice.Tokens) : default
+            new DroppedRollout(new RolloutId(spec.Id, Origin.Policy, 0), 3, DropReason.Superseded),
+            ExpectMsg<RolloutDropped>().Rollout
         );
         Judge(spec, 1);
         _buffer.ExpectMsg<AdmitGroup>();
         Judge(spec, 1);
-        Assert.Equal(new RolloutId(spec.Id, Origin.Policy, 1), ExpectMsg<RolloutSuperseded>().Rollout);
+        Assert.Equal(new RolloutId(spec.Id, Origin.Policy, 1), ExpectMsg<RolloutDropped>().Rollout.Id);
         _filter.Tell(new RolloutFailed(spec, new RolloutId(spec.Id, Origin.Policy, 0), "late"));
         _filter.Tell(new Identify("decided once"), _buffer);
         _buffer.ExpectMsg<ActorIdentity>();
@@ -62,7 +61,10 @@ public sealed class FilterActorTests : ActorTest
         for (int sibling = 0; sibling < 2; sibling++)
         {
             _filter.Tell(new RolloutFailed(spec, new RolloutId(spec.Id, Origin.Policy, sibling), "gone"));
-            Assert.Equal(sibling, ExpectMsg<RolloutLost>().Rollout.Sibling);
+            Assert.Equal(
+                new DroppedRollout(new RolloutId(spec.Id, Origin.Policy, sibling), 0, DropReason.GenerationFailed),
+                ExpectMsg<RolloutDropped>().Rollout
+            );
         }
 
         RejectGroup rejected = _buffer.ExpectMsg<RejectGroup>();
@@ -101,7 +103,7 @@ public sealed class FilterActorTests : ActorTest
     {
         filter.Tell(new Identify("all before"), _buffer);
         List<string> kept = [];
-        while (_buffer.ReceiveOne(TimeSpan.FromSeconds(30)) is KeepRollout keep)
+        while (_buffer.ReceiveOne(TimeSpan.FromSeconds(30)) is StoreRollout keep)
         {
             Assert.Equal(4, keep.DispatchedAt.Value);
             kept.Add($"{(keep.Rollout.Rollout.Origin == Origin.Policy ? "p" : "e")}{keep.Rollout.Rollout.Id.Sibling}");

@@ -1,8 +1,8 @@
 using ICPO.Actors.Contracts.Identity;
 using ICPO.Actors.Contracts.Rollouts;
+using ICPO.Actors.RunFiles.History;
 using ICPO.Actors.RunFiles.Inspection;
 using ICPO.Actors.RunFiles.Journal;
-using ICPO.Actors.RunFiles.Report;
 
 namespace ICPO.Actors.Tests.Journals;
 
@@ -18,7 +18,7 @@ public sealed class GroupInspectorTests : IDisposable
         Assert.Equal(groups.Select(group => group.Id).Order().Distinct(), groups.Select(group => group.Id));
         Assert.Equal(journal.State.Ledger.GroupsConsumed, groups.Count(group => group.Fate == GroupFate.Consumed));
         Assert.Equal(journal.State.Buffered, groups.Count(group => group.Fate == GroupFate.Buffered));
-        Assert.Equal(journal.State.Ledger.GroupsRejected, groups.Count(group => group.Fate == GroupFate.TurnedDown));
+        Assert.Equal(journal.State.Ledger.GroupsRejected, groups.Count(group => group.Fate == GroupFate.Rejected));
         Assert.All(groups, group => Assert.Equal(4, group.Rollouts.Length + group.Dropped.Length));
         foreach (InspectedGroup trained in groups.Where(group => group.Fate == GroupFate.Consumed))
         {
@@ -59,7 +59,7 @@ public sealed class GroupInspectorTests : IDisposable
         Assert.NotEmpty(correct);
         Assert.All(correct, group => Assert.NotEmpty(group.Rollouts));
         Assert.All(correct.SelectMany(group => group.Rollouts), rollout =>
-            Assert.Equal((Origin.Policy, Verdict.Correct), (rollout.Member.Rollout.Origin, rollout.Member.Judgement.Verdict))
+            Assert.Equal((Origin.Policy, Verdict.Correct), (rollout.Member.Rollout.Origin, rollout.Member.Judgment.Verdict))
         );
         Assert.All(correct, group => Assert.Empty(group.Dropped));
     }

@@ -34,7 +34,7 @@ public sealed class JournalAuditTests : IDisposable
         };
         IIcpoRun run = await FinishedRun.StartAsync(_folder.In("run"), [], backend);
         await stopped.Task.WaitAsync(FinishedRun.Far);
-        JournalAccount during = JournalAudit.Of(RunJournal.Open(run.Directory));
+        JournalAccount during = JournalAudit.Check(RunJournal.Open(run.Directory));
         Assert.Empty(during.Faults);
         Task stop = run.StopAsync();
         asked.SetResult();
@@ -42,7 +42,7 @@ public sealed class JournalAuditTests : IDisposable
         var runs = (IIcpoRuns)FinishedRun.Services().GetService(typeof(IIcpoRuns))!;
         RunSummary summary = await (await runs.ResumeAsync(run.Directory)).Completion.WaitAsync(FinishedRun.Far);
 
-        JournalAccount account = JournalAudit.Of(RunJournal.Open(run.Directory));
+        JournalAccount account = JournalAudit.Check(RunJournal.Open(run.Directory));
         Assert.Empty(account.Faults);
         Assert.Equal([1L, 2], account.Starts.Select(start => start.Epoch));
         Assert.Equal((0L, 6L), (account.Starts[0].From.Value, account.Starts[1].To.Value));
@@ -59,10 +59,10 @@ public sealed class JournalAuditTests : IDisposable
         string run = await FinishedRun.MakeAsync(_folder.In("run"));
         var journal = RunJournal.Open(run);
         GroupId twice = journal.Updates[1].Groups[0].Group;
-        var prepared = new UpdatePrepared(new PolicyVersion(6), new LearnerEpoch(1), [twice]);
+        var prepared = new UpdatePreparedEvent(new PolicyVersion(6), new LearnerEpoch(1), [twice]);
         Append(run, prepared);
-        Append(run, new UpdateRecorded(new PolicyVersion(7), new LearnerEpoch(1), HashLearner.Hash("")));
-        Assert.Contains(JournalAudit.Of(RunJournal.Open(run)).Faults, fault =>
+        Append(run, new UpdateCommittedEvent(new PolicyVersion(7), new LearnerEpoch(1), HashLearner.Hash("")));
+        Assert.Contains(JournalAudit.Check(RunJournal.Open(run)).Faults, fault =>
             fault.Contains($"not waiting: {twice}", StringComparison.Ordinal)
         );
     }
@@ -71,8 +71,8 @@ public sealed class JournalAuditTests : IDisposable
     public async Task A_group_that_lacks_rollouts_is_named()
     {
         string run = await FinishedRun.MakeAsync(_folder.In("run"));
-        Append(run, new GroupTurnedDown(RunJournal.Open(run).State.Decided.End, GroupRejection.NoSignal, []));
-        Assert.Contains(JournalAudit.Of(RunJournal.Open(run)).Faults, fault =>
+        Append(run, new GroupRejectedEvent(RunJournal.Open(run).State.Decided.End, GroupRejection.NoSignal, []));
+        Assert.Contains(JournalAudit.Check(RunJournal.Open(run)).Faults, fault =>
             fault.Contains("accounts for 0 rollouts of 4", StringComparison.Ordinal)
         );
     }
@@ -85,18 +85,18 @@ public sealed class JournalAuditTests : IDisposable
         byte[] bytes = await File.ReadAllBytesAsync(segment);
         bytes[^20] ^= 4;
         await File.WriteAllBytesAsync(segment, bytes);
-        JournalAccount account = JournalAudit.Of(RunJournal.Open(run));
+        JournalAccount account = JournalAudit.Check(RunJournal.Open(run));
         Assert.Contains(segment, Assert.Single(account.Faults), StringComparison.Ordinal);
-        Assert.True(JournalAudit.Of(RunJournal.Open(run), payloads: false).Closes);
+        Assert.True(JournalAudit.Check(RunJournal.Open(run), payloads: false).Closes);
     }
 
     [Fact]
     public async Task The_snapshot_gives_the_ledger_that_its_events_gave()
     {
         string run = await FinishedRun.MakeAsync(_folder.In("run"));
-        JournalAccount whole = JournalAudit.Of(RunJournal.Open(run));
+        JournalAccount whole = JournalAudit.Check(RunJournal.Open(run));
         FinishedRun.Change(run, "DELETE FROM journal WHERE sequence_number <= (SELECT max(sequence_number) FROM snapshot)");
-        JournalAccount rest = JournalAudit.Of(RunJournal.Open(run));
+        JournalAccount rest = JournalAudit.Check(RunJournal.Open(run));
         Assert.Empty(rest.Faults);
         Assert.Equal(whole.Ledger.Rows(), rest.Ledger.Rows());
         Assert.Equal(whole.Starts.Sum(start => start.Admitted), rest.Starts.Sum(start => start.Admitted));
@@ -137,12 +137,11 @@ public sealed class JournalAuditTests : IDisposable
 
     private static void Append(string run, IBufferEvent happened)
     {
-        var serializer = new IcpoSerializer(null!);
         FinishedRun.Change(
             run,
             "INSERT INTO journal (created, deleted, persistence_id, sequence_number, message, manifest, identifier) SELECT 0, 0, persistence_id, max(sequence_number) + 1, @message, @manifest, identifier FROM journal",
-            ("@message", serializer.ToBinary(happened)),
-            ("@manifest", serializer.Manifest(happened))
+            ("@message", WireFormat.Write(happened)),
+            ("@manifest", WireFormat.Manifest(happened))
         );
     }
 }

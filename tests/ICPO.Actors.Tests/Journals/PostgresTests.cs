@@ -127,7 +127,7 @@ public sealed class PostgresTests : IAsyncLifetime
 
         using (var buffer = new JournalledBuffer(_folder, connection: _server.ConnectionString))
         {
-            Assert.Equal((Groups, (long)Groups), (buffer.Standing.Buffered, buffer.Standing.Ledger.GroupsAdmitted));
+            Assert.Equal((Groups, (long)Groups), (buffer.Recovered.Buffered, buffer.Recovered.Ledger.GroupsAdmitted));
             Assert.Equal([$"{Groups + 2}"], await _server.QueryAsync("select count(*) from journal"));
         }
     }

@@ -1,8 +1,8 @@
 using ICPO.Actors.Contracts.Buffering;
 using ICPO.Actors.Contracts.Identity;
+using ICPO.Actors.RunFiles.History;
 using ICPO.Actors.RunFiles.Journal;
 using ICPO.Actors.RunFiles.Replay;
-using ICPO.Actors.RunFiles.Report;
 using ICPO.Actors.Wire.Codecs;
 
 namespace ICPO.Actors.Tests.Journals;
@@ -47,7 +47,7 @@ public sealed class RunReplayTests : IDisposable
             (
                 "@message",
                 new IcpoSerializer(null!).ToBinary(
-                    new UpdateRecorded(new PolicyVersion(3), new LearnerEpoch(1), HashLearner.Hash("others"))
+                    new UpdateCommittedEvent(new PolicyVersion(3), new LearnerEpoch(1), HashLearner.Hash("others"))
                 )
             )
         );

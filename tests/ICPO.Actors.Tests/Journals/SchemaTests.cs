@@ -70,7 +70,7 @@ public sealed class SchemaTests : IDisposable
 
         using (var buffer = new JournalledBuffer(folder, connection: connection))
         {
-            Assert.Equal(1, buffer.Standing.Buffered);
+            Assert.Equal(1, buffer.Recovered.Buffered);
         }
     }
 

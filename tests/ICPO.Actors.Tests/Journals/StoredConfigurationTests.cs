@@ -23,7 +23,7 @@ public sealed class StoredConfigurationTests : IDisposable
         int line = (await File.ReadAllLinesAsync(path)).Length;
         var journal = RunJournal.Open(run);
         Assert.Equal([$"{path}:{line}: this version has no key icpo.admission.retired-key; it is left out."], journal.Notes);
-        Assert.True(JournalAudit.Of(journal).Closes);
+        Assert.True(JournalAudit.Check(journal).Closes);
         Assert.Equal(RunState.Completed, Assert.Single(RunCatalog.Read(run, TimeProvider.System)).State);
 
         ConfigurationException refused = Assert.Throws<ConfigurationException>(() =>

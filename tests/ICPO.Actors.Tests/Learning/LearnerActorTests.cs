@@ -7,6 +7,7 @@ using ICPO.Actors.Algorithm.ExpertMixing;
 using ICPO.Actors.Algorithm.GroupFiltering;
 using ICPO.Actors.Algorithm.Ledgers;
 using ICPO.Actors.Buffering;
+using ICPO.Actors.Checkpointing;
 using ICPO.Actors.Contracts.Buffering;
 using ICPO.Actors.Contracts.Groups;
 using ICPO.Actors.Contracts.Identity;
@@ -238,26 +239,45 @@ public sealed class LearnerActorTests : ActorTest
 
     private static BufferRecovered Standing(
         int committed,
-        ImmutableArray<CheckpointRecorded> checkpoints,
+        ImmutableArray<CheckpointWrittenEvent> checkpoints,
         ImmutableArray<RecordedUpdate> updates
-    ) => new(new LearnerEpoch(1), new PolicyVersion(committed), checkpoints, updates, 0, [], new GroupId(0), Ledger.Empty, null);
+    ) =>
+        new()
+        {
+            Epoch = new LearnerEpoch(1),
+            Committed = new PolicyVersion(committed),
+            Checkpoints = checkpoints,
+            Updates = updates,
+            Buffered = 0,
+            Undecided = [],
+            Next = new GroupId(0),
+            Ledger = Ledger.Empty,
+        };
 
-    private static CheckpointRecorded Named(int version, int? oldest = null) =>
+    private static CheckpointWrittenEvent Named(int version, int? oldest = null) =>
         new(
             new PolicyVersion(version),
-            LearnerPlan.CheckpointName(new PolicyVersion(version)),
+            CheckpointStore.Name(new PolicyVersion(version)),
             oldest is { } kept ? new PolicyVersion(kept) : null
         );
 
     private static BatchPrepared Batch(int update) => new(new PolicyVersion(update), new LearnerEpoch(1), [.. Groups(update)]);
 
-    private LearnerPlan Plan(int updates, int every) =>
-        new(updates, GroupsPerUpdate, every, _folder.Folder("checkpoints"), _folder.Folder("policies"));
+    private static LearnerPlan Plan(int updates, int every) => new(updates, GroupsPerUpdate, every);
 
     /// <summary>A learner whose parent is told of what it throws.</summary>
     private IActorRef Supervised(ILearner learner, LearnerPlan plan) =>
         _parent.ChildActorOf(
-            LearnerActor.Props(learner, Assembler(), plan, _buffer, TimeProvider.System),
+            LearnerActor.Props(
+                new LearnerParts
+                {
+                    Learner = learner,
+                    Assembler = Assembler(),
+                    Plan = plan,
+                    Checkpoints = new CheckpointStore(_folder.Folder("checkpoints"), _folder.Folder("policies")),
+                    Buffer = _buffer,
+                }
+            ),
             new OneForOneStrategy(error =>
             {
                 _parent.Ref.Tell(error);

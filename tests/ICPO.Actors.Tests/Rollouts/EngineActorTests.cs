@@ -131,7 +131,7 @@ public sealed class EngineActorTests : ActorTest
 
         Sys.ActorOf(ExpertRolloutActor.Props(ExpertSource.Trace, runner, _dispatcher, _verifier, filter)).Tell(lease);
         JudgedRollout trace = filter.ExpectMsg<RolloutJudged>().Rollout;
-        Assert.Equal(("1\n", 1.0, 0f), (trace.Rollout.Text, trace.Judgement.Reward, trace.Rollout.LogProbs.Sum()));
+        Assert.Equal(("1\n", 1.0, 0f), (trace.Rollout.Text, trace.Judgment.Reward, trace.Rollout.LogProbs.Sum()));
     }
 
     [Fact]

@@ -22,7 +22,7 @@ public sealed class RunLockTests : IDisposable
             refused.Message,
             StringComparison.Ordinal
         );
-        first.Beat();
+        first.Renew();
         first.Dispose();
         first.Dispose();
         Assert.Null(RunLock.Owner(Run));
@@ -73,7 +73,7 @@ public sealed class RunLockTests : IDisposable
         using var held = RunLock.Take(Run, _time);
         DateTimeOffset since = _time.GetUtcNow();
         _time.Advance(RunLock.Lease);
-        held.Beat();
+        held.Renew();
         Assert.Equal((since, _time.GetUtcNow()), RunLock.Owner(Run) is { } owner ? (owner.Since, owner.Seen) : default);
     }
 

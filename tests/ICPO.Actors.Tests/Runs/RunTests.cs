@@ -188,7 +188,7 @@ public sealed class RunTests : IDisposable
         RunSummary summary = await again.Completion.WaitAsync(Far);
         Assert.Equal(("completed", true), (summary.State, summary.LedgerCloses));
         Assert.Empty(first.Intersect(second));
-        JournalAccount account = JournalAudit.Of(RunJournal.Open(run.Directory));
+        JournalAccount account = JournalAudit.Check(RunJournal.Open(run.Directory));
         Assert.Empty(account.Faults);
         Assert.Equal(kept, account.Starts[0].Generated.Policy.Rollouts);
         if (staleness == 0)

@@ -16,7 +16,7 @@ public sealed class VerifierActorTests : ActorTest
     [Fact]
     public void A_verifier_that_hangs_has_timed_out_which_is_no_reward()
     {
-        var never = new TaskCompletionSource<Judgement>();
+        var never = new TaskCompletionSource<Judgment>();
         Assert.Equal((Verdict.TimedOut, null), Judge(new ScriptedVerifier((_, _) => never.Task), TimeSpan.FromMilliseconds(20)));
     }
 
@@ -28,7 +28,7 @@ public sealed class VerifierActorTests : ActorTest
             (_, _) =>
             {
                 release.Wait(Far, CancellationToken.None);
-                return Task.FromResult(Judgement.Correct());
+                return Task.FromResult(Judgment.Correct());
             }
         );
         Assert.Equal((Verdict.TimedOut, null), Judge(blocking, TimeSpan.FromMilliseconds(20)));
@@ -43,19 +43,19 @@ public sealed class VerifierActorTests : ActorTest
     public void A_verifier_that_cancels_on_its_own_has_crashed() =>
         Assert.Equal(
             (Verdict.Crashed, null),
-            Judge(new ScriptedVerifier((_, _) => Task.FromCanceled<Judgement>(new CancellationToken(true))), Far)
+            Judge(new ScriptedVerifier((_, _) => Task.FromCanceled<Judgment>(new CancellationToken(true))), Far)
         );
 
     [Fact]
     public void A_verifier_that_returns_nothing_has_crashed() =>
-        Assert.Equal((Verdict.Crashed, null), Judge(new ScriptedVerifier((_, _) => Task.FromResult<Judgement>(null!)), Far));
+        Assert.Equal((Verdict.Crashed, null), Judge(new ScriptedVerifier((_, _) => Task.FromResult<Judgment>(null!)), Far));
 
     [Fact]
     public void As_many_verdicts_are_worked_on_at_once_as_allowed_and_all_come()
     {
-        TaskCompletionSource<Judgement>[] gates = Enumerable
+        TaskCompletionSource<Judgment>[] gates = Enumerable
             .Range(0, 7)
-            .Select(_ => new TaskCompletionSource<Judgement>(TaskCreationOptions.RunContinuationsAsynchronously))
+            .Select(_ => new TaskCompletionSource<Judgment>(TaskCreationOptions.RunContinuationsAsynchronously))
             .ToArray();
         (int begun, int ended, int most) = (0, 0, 0);
         var verifier = new ScriptedVerifier(
@@ -64,9 +64,9 @@ public sealed class VerifierActorTests : ActorTest
                 int now = Interlocked.Increment(ref begun) - Volatile.Read(ref ended);
                 InterlockedMax(ref most, now);
                 TestActor.Tell(response);
-                Judgement judgement = await gates[int.Parse(response.Split(' ')[1])].Task;
+                Judgment judgment = await gates[int.Parse(response.Split(' ')[1])].Task;
                 Interlocked.Increment(ref ended);
-                return judgement;
+                return judgment;
             }
         );
         Akka.TestKit.TestProbe filter = CreateTestProbe();
@@ -80,9 +80,9 @@ public sealed class VerifierActorTests : ActorTest
         actor.Tell(VerifierActor.ReportIdle.Instance, filter);
         string[] first = [ExpectMsg<string>(), ExpectMsg<string>()];
         Assert.Equal(["answer 0", "answer 1"], first.Order());
-        foreach (TaskCompletionSource<Judgement> gate in gates)
+        foreach (TaskCompletionSource<Judgment> gate in gates)
         {
-            gate.SetResult(Judgement.Correct());
+            gate.SetResult(Judgment.Correct());
         }
 
         int[] judged = [.. gates.Select(_ => filter.ExpectMsg<RolloutJudged>().Rollout.Rollout.Id.Sibling)];
@@ -96,9 +96,9 @@ public sealed class VerifierActorTests : ActorTest
         IActorRef actor = Sys.ActorOf(VerifierActor.Props(verifier, timeout, 1, TestActor));
         GroupSpec spec = Make.Spec(1);
         actor.Tell(new RolloutCompleted(spec, Make.Rollout(spec, Origin.Policy, 0)));
-        Judgement judgement = ExpectMsg<RolloutJudged>().Rollout.Judgement;
-        Assert.NotNull(judgement.Detail);
-        return (judgement.Verdict, judgement.Reward);
+        Judgment judgment = ExpectMsg<RolloutJudged>().Rollout.Judgment;
+        Assert.NotNull(judgment.Detail);
+        return (judgment.Verdict, judgment.Reward);
     }
 
     private static void InterlockedMax(ref int target, int value)

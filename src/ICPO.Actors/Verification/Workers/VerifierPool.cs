@@ -8,17 +8,16 @@ using ICPO.Actors.Tasks.Verifiers;
 namespace ICPO.Actors.Verification.Workers;
 
 /// <summary>
-/// A built-in verifier in supervised processes: a managed thread cannot be ended, a process can. A case that exceeds its time is
-/// <see cref="Verdict.TimedOut"/> and one that exceeds its memory or ends its worker <see cref="Verdict.Crashed"/>; the worker is replaced
-/// and the
-/// other cases go on. A worker that ended for no known reason (killed from outside) costs a case a second try first.
-/// Workers that do not start, three times in a row, end it: every case fails with <see cref="VerifierUnavailableException"/>.
+/// A built-in verifier in supervised processes: a process can be killed, a managed thread cannot. A case that exceeds its time is
+/// <see cref="Verdict.TimedOut"/>, one that exceeds its memory or crashes its worker is <see cref="Verdict.Crashed"/>; the worker is
+/// replaced and the other cases continue. If a worker exits for an unknown reason (killed from outside), the case is retried once.
+/// After three failed starts in a row every case fails with <see cref="VerifierUnavailableException"/>.
 /// </summary>
 public sealed class VerifierPool : IVerifier, IGoldReader, IAsyncDisposable
 {
-    private const int MostCasesInFrame = 32;
-    private const int MostFailedStarts = 3;
-    private const int MostDeaths = 2;
+    private const int MaxCasesPerFrame = 32;
+    private const int MaxFailedStarts = 3;
+    private const int MaxWorkerExits = 2;
 
     private readonly VerifierPoolSettings _settings;
     private readonly IGoldReader? _golds;
@@ -46,20 +45,24 @@ public sealed class VerifierPool : IVerifier, IGoldReader, IAsyncDisposable
 
     public string Name { get; }
 
-    /// <summary>Cases that keep the workers busy.</summary>
-    public int InFlight => _settings.Workers * MostCasesInFrame;
+    public bool EnforcesDeadline => true;
 
-    /// <summary>The processes there are now.</summary>
+    public int? Concurrency => InFlight;
+
+    /// <summary>Cases in flight that keep the workers busy.</summary>
+    public int InFlight => _settings.Workers * MaxCasesPerFrame;
+
+    /// <summary>The running worker processes.</summary>
     public ImmutableArray<int> ProcessIds => [.. _processes.Keys.Select(p => p.Id)];
 
     /// <summary>Workers that were replaced so far.</summary>
     public long Replaced => Volatile.Read(ref _replaced);
 
-    /// <summary>In this process: a gold answer is the data's, not the model's.</summary>
+    /// <summary>Runs in this process: gold answers are trusted data, responses are not.</summary>
     public GoldAnswer ReadGold(Question question) => _golds?.ReadGold(question) ?? new(null);
 
     /// <exception cref="VerifierUnavailableException">Workers do not start.</exception>
-    public async ValueTask<Judgement> VerifyAsync(
+    public async ValueTask<Judgment> VerifyAsync(
         Question question,
         string response,
         FinishReason finish,
@@ -116,7 +119,7 @@ public sealed class VerifierPool : IVerifier, IGoldReader, IAsyncDisposable
         }
     }
 
-    /// <summary>One worker's thread: takes cases, sees to it that there is a process, and to what becomes of its cases.</summary>
+    /// <summary>The loop of a worker's thread: takes cases, starts a process if there is none, requeues cases it did not answer.</summary>
     private void Work()
     {
         WorkerProcess? process = null;
@@ -137,15 +140,15 @@ public sealed class VerifierPool : IVerifier, IGoldReader, IAsyncDisposable
             BatchEnd end = process.Judge(batch);
             if (!end.Alive)
             {
-                Bury(process);
+                Retire(process);
                 process = null;
-                Settle(batch, end);
+                Requeue(batch, end);
             }
         }
 
         if (process is not null)
         {
-            Bury(process);
+            Retire(process);
         }
     }
 
@@ -162,7 +165,7 @@ public sealed class VerifierPool : IVerifier, IGoldReader, IAsyncDisposable
         }
 
         batch.Add(first!);
-        int share = Math.Min(MostCasesInFrame, 1 + (_cases.Count / _settings.Workers));
+        int share = Math.Min(MaxCasesPerFrame, 1 + (_cases.Count / _settings.Workers));
         while (batch.Count < share && _cases.TryTake(out VerifierCase? next))
         {
             batch.Add(next);
@@ -171,8 +174,7 @@ public sealed class VerifierPool : IVerifier, IGoldReader, IAsyncDisposable
         return true;
     }
 
-    /// <exception cref="VerifierUnavailableException">Three starts in a row failed, of whichever worker, or the settings were
-    /// refused.</exception>
+    /// <exception cref="VerifierUnavailableException">Three starts in a row failed, or the settings were refused.</exception>
     private WorkerProcess Start()
     {
         for (; ; )
@@ -199,14 +201,15 @@ public sealed class VerifierPool : IVerifier, IGoldReader, IAsyncDisposable
             catch (Exception e) when (e is IOException or ArgumentException)
             {
                 _ = begun is not null && _processes.TryRemove(begun, out _);
-                if (e is IOException && !_disposed && Interlocked.Increment(ref _failedStarts) < MostFailedStarts)
+                if (e is IOException && !_disposed && Interlocked.Increment(ref _failedStarts) < MaxFailedStarts)
                 {
                     continue;
                 }
 
                 throw Fail(
-                    $"The worker process of verifier {Name} ({_settings.Executable.FileName} {VerifierWorker.Command}) does not start, tried {MostFailedStarts} times: {e.Message}. "
-                        + "Mend that, or set verification.isolation = thread to judge without worker processes.",
+                    $"The worker process of verifier {Name} ({_settings.Executable.FileName} {VerifierWorker.Command}) does not start, "
+                        + $"tried {MaxFailedStarts} times: {e.Message}. "
+                        + "Fix the cause, or set verification.isolation = thread to judge without worker processes.",
                     e
                 );
             }
@@ -221,21 +224,21 @@ public sealed class VerifierPool : IVerifier, IGoldReader, IAsyncDisposable
         }
     }
 
-    private void Bury(WorkerProcess process)
+    private void Retire(WorkerProcess process)
     {
         _processes.TryRemove(process, out _);
         process.Dispose();
     }
 
-    private void Settle(List<VerifierCase> batch, BatchEnd end)
+    private void Requeue(List<VerifierCase> batch, BatchEnd end)
     {
         Interlocked.Increment(ref _replaced);
         for (int i = end.Answered; i < batch.Count; i++)
         {
             VerifierCase one = batch[i];
-            if (i == end.Answered && (end.Fault is not null || ++one.Deaths >= MostDeaths))
+            if (i == end.Answered && (end.Fault is not null || ++one.WorkerExits >= MaxWorkerExits))
             {
-                one.Answer(end.Fault ?? Judgement.Crashed($"its worker process ended twice: {end.Death}"));
+                one.Answer(end.Fault ?? Judgment.Crashed($"its worker process ended twice: {end.ExitReason}"));
                 continue;
             }
 

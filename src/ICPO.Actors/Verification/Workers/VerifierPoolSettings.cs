@@ -5,7 +5,7 @@ using ICPO.Actors.Tasks.Verifiers;
 
 namespace ICPO.Actors.Verification.Workers;
 
-/// <summary>What a <see cref="VerifierPool"/> needs.</summary>
+/// <summary>Settings of a <see cref="VerifierPool"/>.</summary>
 public sealed record VerifierPoolSettings
 {
     /// <summary>One of <see cref="VerifierRegistry.Names"/>.</summary>
@@ -13,31 +13,31 @@ public sealed record VerifierPoolSettings
 
     public VerifierSettings Settings { get; init; } = new();
 
-    /// <summary>The task whose own verifier is meant by <c>builtin</c>.</summary>
+    /// <summary>The task whose own verifier is <c>builtin</c>.</summary>
     public TaskSettings Task { get; init; } = new();
 
     public required WorkerExecutable Executable { get; init; }
 
-    /// <summary>Processes at most; they start as there is work.</summary>
+    /// <summary>Maximum number of processes; they start on demand.</summary>
     public int Workers { get; init; } = Environment.ProcessorCount;
 
-    /// <summary>Longest work on one case.</summary>
+    /// <summary>Time limit of one case.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Largest managed heap of a worker, in MB.</summary>
+    /// <summary>Managed heap limit of a worker, in MB.</summary>
     public int Memory { get; init; } = 512;
 
-    /// <summary>Longest start of a worker.</summary>
+    /// <summary>Time limit of a worker's start.</summary>
     public TimeSpan StartTimeout { get; init; } = TimeSpan.FromMinutes(1);
 }
 
 /// <summary>The worker processes cannot be started.</summary>
 public sealed class VerifierUnavailableException(string message, Exception? cause = null) : Exception(message, cause);
 
-/// <summary>A case on its way.</summary>
+/// <summary>A case that waits for its verdict.</summary>
 internal sealed class VerifierCase(Question question, string response, FinishReason finish)
 {
-    private readonly TaskCompletionSource<Judgement> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<Judgment> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public Question Question => question;
 
@@ -45,12 +45,12 @@ internal sealed class VerifierCase(Question question, string response, FinishRea
 
     public FinishReason Finish => finish;
 
-    /// <summary>Workers that ended under it for no known reason.</summary>
-    public int Deaths { get; set; }
+    /// <summary>Workers that exited for an unknown reason while they judged it.</summary>
+    public int WorkerExits { get; set; }
 
-    public Task<Judgement> Verdict => _answer.Task;
+    public Task<Judgment> Verdict => _answer.Task;
 
-    public void Answer(Judgement judgement) => _answer.TrySetResult(judgement);
+    public void Answer(Judgment judgment) => _answer.TrySetResult(judgment);
 
     public void Fail(Exception error) => _answer.TrySetException(error);
 }

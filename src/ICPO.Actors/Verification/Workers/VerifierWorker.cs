@@ -8,24 +8,23 @@ using ICPO.Actors.Tasks.Verifiers;
 namespace ICPO.Actors.Verification.Workers;
 
 /// <summary>
-/// The other end of a <see cref="VerifierPool"/>: judges what comes in on one stream and answers on another, case by case, in a process
-/// that
-/// can be ended. It ends itself when its input does, even in the middle of a case, so it does not outlive its owner.
+/// The worker side of a <see cref="VerifierPool"/>: reads cases from one stream and answers them on another, in a process that can be
+/// killed. It exits when its input ends, even in the middle of a case, so it does not outlive its owner.
 /// </summary>
 public static class VerifierWorker
 {
-    /// <summary>The argument that makes <c>icpo</c>, or a host app that serves, a worker.</summary>
+    /// <summary>The argument that starts <c>icpo</c>, or a host app that serves, as a worker.</summary>
     public const string Command = "verify-worker";
 
-    /// <summary>Exit code of a worker whose memory did not suffice.</summary>
+    /// <summary>Exit code of a worker that ran out of memory.</summary>
     internal const int OutOfMemory = 3;
 
-    /// <summary>Exit code of a worker that was not given what it can work with.</summary>
+    /// <summary>Exit code of a worker that refused its configuration.</summary>
     private const int Refused = 2;
 
     private const int StackBytes = 16 << 20;
 
-    /// <summary>Serves until the input ends. Call it first thing in <c>Main</c> and write nothing else to the output.</summary>
+    /// <summary>Serves until the input ends. Call it first in <c>Main</c> and write nothing else to the output.</summary>
     /// <returns>The exit code.</returns>
     public static int Serve(Stream input, Stream output)
     {
@@ -39,7 +38,7 @@ public static class VerifierWorker
 
         using var cases = new BlockingCollection<BinaryReader>();
 
-        // In the background: where the owner dies, the case in hand must not keep the process.
+        // A background thread: when the owner dies, a running case must not keep the process alive.
         new Thread(() => _ = JudgeAsync(verifier, cases, output), StackBytes) { IsBackground = true, Name = "judge" }.Start();
         while (WorkerFrames.Read(frames) is (WorkerFrames.Cases, var body))
         {
@@ -82,8 +81,8 @@ public static class VerifierWorker
                 for (int left = frame.ReadInt32(); left > 0; left--)
                 {
                     (Question question, string response, FinishReason finish) = WorkerFrames.ReadCase(frame);
-                    Judgement judgement = await JudgeAsync(verifier, question, response, finish).ConfigureAwait(false);
-                    WorkerFrames.Write(output, WorkerFrames.Judged, writer => WorkerFrames.WriteJudgement(writer, judgement));
+                    Judgment judgment = await JudgeAsync(verifier, question, response, finish).ConfigureAwait(false);
+                    WorkerFrames.Write(output, WorkerFrames.Judged, writer => WorkerFrames.WriteJudgment(writer, judgment));
                 }
             }
         }
@@ -93,12 +92,12 @@ public static class VerifierWorker
         }
         catch (IOException)
         {
-            // Nobody listens any more.
+            // The owner closed the stream.
             Environment.Exit(0);
         }
     }
 
-    private static async ValueTask<Judgement> JudgeAsync(IVerifier verifier, Question question, string response, FinishReason finish)
+    private static async ValueTask<Judgment> JudgeAsync(IVerifier verifier, Question question, string response, FinishReason finish)
     {
         try
         {
@@ -106,7 +105,7 @@ public static class VerifierWorker
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
-            return Judgement.Crashed($"{e.GetType().Name}: {e.Message}");
+            return Judgment.Crashed($"{e.GetType().Name}: {e.Message}");
         }
     }
 }

@@ -12,21 +12,22 @@ public sealed record WorkerExecutable(string FileName, ImmutableArray<string> Ar
     private const string Name = "icpo";
 
     /// <summary>
-    /// The one that configuration names; else this process's own, where it is <c>icpo</c>; else <c>icpo</c> beside the host app.
+    /// The configured one; else this process's own, if it is <c>icpo</c>; else <c>icpo</c> in the host app's directory.
     /// </summary>
     /// <param name="configured">A program or a .dll that calls <see cref="VerifierWorker.Serve"/> for the argument <c>verify-worker</c>;
-    /// empty looks for icpo.</param>
-    /// <returns>Null where there is none.</returns>
-    /// <exception cref="ArgumentException">The configured one is not there.</exception>
+    /// empty searches for icpo.</param>
+    /// <returns>Null where none is found.</returns>
+    /// <exception cref="ArgumentException">The configured one does not exist.</exception>
     public static WorkerExecutable? Find(string configured = "")
     {
         ArgumentNullException.ThrowIfNull(configured);
         if (configured.Length > 0)
         {
             return File.Exists(configured)
-                ? Of(Path.GetFullPath(configured))
+                ? Create(Path.GetFullPath(configured))
                 : throw new ArgumentException(
-                    $"icpo.verification.executable = {configured}: there is no such file; name a program that serves {VerifierWorker.Command}, or leave the key empty.",
+                    $"icpo.verification.executable = {configured}: no such file; "
+                        + $"name a program that serves {VerifierWorker.Command}, or leave the key empty.",
                     nameof(configured)
                 );
         }
@@ -38,13 +39,13 @@ public sealed record WorkerExecutable(string FileName, ImmutableArray<string> Ar
 
         if (Assembly.GetEntryAssembly() is { } entry && entry.GetName().Name == Name && entry.Location.Length > 0)
         {
-            return Of(entry.Location);
+            return Create(entry.Location);
         }
 
         string beside = Path.Combine(AppContext.BaseDirectory, Name);
         return new[] { OperatingSystem.IsWindows() ? beside + ".exe" : beside, beside + ".dll" }
             .Where(File.Exists)
-            .Select(Of)
+            .Select(Create)
             .FirstOrDefault();
     }
 
@@ -59,7 +60,7 @@ public sealed record WorkerExecutable(string FileName, ImmutableArray<string> Ar
             CreateNoWindow = true,
         };
 
-        // The runtime refuses what goes beyond, in hexadecimal bytes; small heaps and one thread for them.
+        // The runtime enforces the limit (hexadecimal bytes); a worker needs neither the server nor the concurrent collector.
         start.Environment["DOTNET_GCHeapHardLimit"] = ((long)megabytes << 20).ToString(
             "X",
             System.Globalization.CultureInfo.InvariantCulture
@@ -69,7 +70,7 @@ public sealed record WorkerExecutable(string FileName, ImmutableArray<string> Ar
         return start;
     }
 
-    private static WorkerExecutable Of(string path)
+    private static WorkerExecutable Create(string path)
     {
         if (!path.EndsWith(".dll", StringComparison.OrdinalIgnoreCase))
         {

@@ -6,8 +6,8 @@ using ICPO.Actors.Contracts.Tasks;
 namespace ICPO.Actors.Verification.Workers;
 
 /// <summary>
-/// What a verifier's worker process and its owner say to each other: a length (4 bytes, little endian), a kind (1 byte), the rest as
-/// <see cref="BinaryWriter"/> writes it. Both ends are the same build, so the form has no versions.
+/// The protocol between a worker process and its owner: a length (4 bytes, little endian), a kind (1 byte), then a body as
+/// <see cref="BinaryWriter"/> writes it. Both ends are the same build, so the format has no versions.
 /// </summary>
 internal static class WorkerFrames
 {
@@ -17,9 +17,9 @@ internal static class WorkerFrames
         Refused = 4,
         Judged = 5;
 
-    private const int LongestFrame = 1 << 30;
+    private const int MaxFrameBytes = 1 << 30;
 
-    /// <exception cref="IOException">The other end is gone.</exception>
+    /// <exception cref="IOException">The other end closed the stream.</exception>
     public static void Write(Stream stream, byte kind, Action<BinaryWriter> body)
     {
         using var buffer = new MemoryStream();
@@ -33,8 +33,8 @@ internal static class WorkerFrames
         stream.Flush();
     }
 
-    /// <summary>The next frame, positioned behind its kind; null where the stream has ended, inside of a frame too.</summary>
-    /// <exception cref="InvalidDataException">What came is no frame.</exception>
+    /// <summary>The next frame, positioned after its kind; null at the end of the stream, also inside a frame.</summary>
+    /// <exception cref="InvalidDataException">The bytes are not a frame.</exception>
     public static (byte Kind, BinaryReader Body)? Read(Stream stream)
     {
         Span<byte> head = stackalloc byte[4];
@@ -44,9 +44,9 @@ internal static class WorkerFrames
         }
 
         int length = BinaryPrimitives.ReadInt32LittleEndian(head);
-        if (length is < 1 or > LongestFrame)
+        if (length is < 1 or > MaxFrameBytes)
         {
-            throw new InvalidDataException($"a frame of {length} bytes was announced");
+            throw new InvalidDataException($"invalid frame length of {length} bytes");
         }
 
         byte[] bytes = new byte[length];
@@ -80,15 +80,15 @@ internal static class WorkerFrames
             (FinishReason)reader.ReadByte()
         );
 
-    public static void WriteJudgement(BinaryWriter writer, Judgement judgement)
+    public static void WriteJudgment(BinaryWriter writer, Judgment judgment)
     {
-        writer.Write((byte)judgement.Verdict);
-        writer.Write(judgement.Reward ?? double.NaN);
-        WriteText(writer, judgement.Extracted);
-        WriteText(writer, judgement.Detail);
+        writer.Write((byte)judgment.Verdict);
+        writer.Write(judgment.Reward ?? double.NaN);
+        WriteText(writer, judgment.Extracted);
+        WriteText(writer, judgment.Detail);
     }
 
-    public static Judgement ReadJudgement(BinaryReader reader)
+    public static Judgment ReadJudgment(BinaryReader reader)
     {
         var verdict = (Verdict)reader.ReadByte();
         double reward = reader.ReadDouble();

@@ -6,28 +6,28 @@ using ICPO.Actors.Contracts.Rollouts;
 namespace ICPO.Actors.Verification.Workers;
 
 /// <summary>
-/// How a batch ended: how many cases have their verdict, and where the worker is gone, what that says about the next one.
+/// How a batch ended: how many cases have their verdict, and if the worker exited, what that means for the next case.
 /// </summary>
 /// <param name="Answered">Cases from the front that were answered.</param>
-/// <param name="Alive">The worker can go on.</param>
-/// <param name="Fault">The verdict of the case in hand when the worker went; null where it may be tried again.</param>
-/// <param name="Death">What is known of the worker's end.</param>
-internal sealed record BatchEnd(int Answered, bool Alive, Judgement? Fault = null, string? Death = null);
+/// <param name="Alive">The worker can continue.</param>
+/// <param name="Fault">The verdict of the case that was being judged when the worker exited; null where it may be retried.</param>
+/// <param name="ExitReason">Why the worker exited, as far as known.</param>
+internal sealed record BatchEnd(int Answered, bool Alive, Judgment? Fault = null, string? ExitReason = null);
 
 /// <summary>
-/// A worker process, used by one thread at a time. Reading blocks; what ends it is the answer, or the end of the process, which a timer
-/// brings about when a case exceeds its time.
+/// A worker process, used by one thread at a time. Reading blocks until the answer arrives or the process exits; a timer kills the
+/// process when a case exceeds its time.
 /// </summary>
 internal sealed class WorkerProcess : IDisposable
 {
-    private static readonly TimeSpan Burial = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(10);
 
     private readonly Process _process;
     private readonly VerifierPoolSettings _settings;
     private readonly Stream _input;
     private readonly BufferedStream _output;
     private readonly StringBuilder _errors = new();
-    private readonly ManualResetEventSlim _saidAll = new();
+    private readonly ManualResetEventSlim _errorsRead = new();
     private readonly Lock _gate = new();
     private readonly Timer _timer;
     private long _deadline = long.MaxValue;
@@ -43,7 +43,7 @@ internal sealed class WorkerProcess : IDisposable
         {
             if (line.Data is null)
             {
-                _saidAll.Set();
+                _errorsRead.Set();
             }
 
             lock (_errors)
@@ -57,15 +57,15 @@ internal sealed class WorkerProcess : IDisposable
     public int Id => _process.Id;
 
     /// <summary>Starts a worker and waits until it is ready.</summary>
-    /// <param name="started">Told as soon as there is a process, so that another thread can end it.</param>
+    /// <param name="started">Called as soon as the process exists, so that another thread can kill it.</param>
     /// <exception cref="ArgumentException">It refused the settings.</exception>
-    /// <exception cref="IOException">It did not start; the message is half a sentence that says why.</exception>
+    /// <exception cref="IOException">It did not start; the message is a clause that says why.</exception>
     public static WorkerProcess Start(VerifierPoolSettings settings, Action<WorkerProcess> started)
     {
         Process process;
         try
         {
-            process = Process.Start(settings.Executable.StartInfo(settings.Memory)) ?? throw new IOException("no process was made");
+            process = Process.Start(settings.Executable.StartInfo(settings.Memory)) ?? throw new IOException("no process was started");
         }
         catch (System.ComponentModel.Win32Exception e)
         {
@@ -89,14 +89,14 @@ internal sealed class WorkerProcess : IDisposable
             {
                 (WorkerFrames.Ready, _) => worker,
                 (WorkerFrames.Refused, var body) => throw new ArgumentException(body.ReadString()),
-                _ => throw new IOException(worker.Death()),
+                _ => throw new IOException(worker.ExitReason()),
             };
         }
         catch (Exception e) when (e is IOException or InvalidDataException)
         {
-            string death = worker.Death();
+            string reason = worker.ExitReason();
             worker.Dispose();
-            throw new IOException(death, e);
+            throw new IOException(reason, e);
         }
         catch
         {
@@ -105,7 +105,7 @@ internal sealed class WorkerProcess : IDisposable
         }
     }
 
-    /// <summary>Judges cases in their order and answers each as soon as its verdict is there.</summary>
+    /// <summary>Judges cases in order and answers each as soon as it has its verdict.</summary>
     public BatchEnd Judge(IReadOnlyList<VerifierCase> cases)
     {
         int answered = 0;
@@ -127,10 +127,10 @@ internal sealed class WorkerProcess : IDisposable
                     break;
                 }
 
-                cases[answered].Answer(WorkerFrames.ReadJudgement(body));
+                cases[answered].Answer(WorkerFrames.ReadJudgment(body));
                 if (IsOverdue)
                 {
-                    // Time ran out just before this answer was read: it counts, and the next case is not to blame.
+                    // The deadline passed just before this answer was read: the answer counts, and the next case is not at fault.
                     return new(answered + 1, false, null, "it did not answer in time");
                 }
 
@@ -139,28 +139,33 @@ internal sealed class WorkerProcess : IDisposable
         }
         catch (Exception e) when (e is IOException or InvalidDataException or ObjectDisposedException)
         {
-            // As if it had ended: it does so below.
+            // Treated as an exit of the process, below.
         }
 
         if (answered == cases.Count)
         {
-            // Overdue with the last answer already on its way: the answer counts, the process is gone.
+            // Overdue after the last answer was sent: the answer counts, the process was killed.
             return new(answered, !IsOverdue);
         }
 
-        string death = Death();
-        return new(
-            answered,
-            false,
-            IsOverdue ? Judgement.TimedOut($"no verdict within {_settings.Timeout.TotalSeconds} s; its process was ended")
-                : ExitCode() == VerifierWorker.OutOfMemory
-                    ? Judgement.Crashed($"the verdict needs more than the {_settings.Memory} MB of icpo.verification.memory")
-                : null,
-            death
-        );
+        string reason = ExitReason();
+        return new(answered, false, Fault(), reason);
     }
 
-    /// <summary>Ends the process and all that it started.</summary>
+    /// <summary>The verdict of the case that was being judged; null where the worker exited for an unknown reason.</summary>
+    private Judgment? Fault()
+    {
+        if (IsOverdue)
+        {
+            return Judgment.TimedOut($"no verdict within {_settings.Timeout.TotalSeconds} s; its process was killed");
+        }
+
+        return ExitCode() == VerifierWorker.OutOfMemory
+            ? Judgment.Crashed($"the verdict needs more than the {_settings.Memory} MB of icpo.verification.memory")
+            : null;
+    }
+
+    /// <summary>Kills the process and its children.</summary>
     public void Kill()
     {
         try
@@ -169,7 +174,7 @@ internal sealed class WorkerProcess : IDisposable
         }
         catch (Exception e) when (e is InvalidOperationException or System.ComponentModel.Win32Exception or AggregateException)
         {
-            // It has ended by itself.
+            // It has already exited.
         }
     }
 
@@ -177,11 +182,11 @@ internal sealed class WorkerProcess : IDisposable
     {
         _timer.Dispose();
         Kill();
-        _process.WaitForExit(Burial);
+        _process.WaitForExit(ShutdownTimeout);
         _process.Dispose();
     }
 
-    /// <summary>Null: nothing is waited for.</summary>
+    /// <summary>Sets the deadline of the current case; null where none is running.</summary>
     private void Arm(TimeSpan? time)
     {
         lock (_gate)
@@ -202,7 +207,7 @@ internal sealed class WorkerProcess : IDisposable
         }
     }
 
-    /// <summary>The timer may come early, or late for an earlier case: the deadline decides.</summary>
+    /// <summary>The timer may fire early, or late for an earlier case: the deadline decides.</summary>
     private void Expire()
     {
         lock (_gate)
@@ -225,27 +230,25 @@ internal sealed class WorkerProcess : IDisposable
         Kill();
     }
 
-    /// <summary>Ends the process, if it has not ended, and says how it did.</summary>
-    private string Death()
+    /// <summary>Kills the process if it is still running, and describes how it exited.</summary>
+    private string ExitReason()
     {
         if (!_process.WaitForExit(TimeSpan.FromSeconds(1)))
         {
             Kill();
         }
 
-        _saidAll.Wait(TimeSpan.FromSeconds(1));
+        _errorsRead.Wait(TimeSpan.FromSeconds(1));
         string said;
         lock (_errors)
         {
             said = _errors.ToString().Trim().Split('\n')[0].Trim();
         }
 
-        return (
-                IsOverdue
-                    ? "it did not answer in time"
-                    : $"it ended with exit code {ExitCode()?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "unknown"}"
-            ) + (said.Length > 0 ? $" and said \"{said}\"" : "");
+        string code = ExitCode()?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "unknown";
+        string reason = IsOverdue ? "it did not answer in time" : $"it ended with exit code {code}";
+        return said.Length > 0 ? $"{reason} and wrote \"{said}\"" : reason;
     }
 
-    private int? ExitCode() => _process.WaitForExit(Burial) ? _process.ExitCode : null;
+    private int? ExitCode() => _process.WaitForExit(ShutdownTimeout) ? _process.ExitCode : null;
 }

@@ -1,0 +1,23 @@
+namespace ICPO.Actors.Algorithm.Advantages;
+
+/// <summary>
+/// How a group's rewards become advantages. Pure: the same rewards give the same advantages. A new one is a class in this folder and a
+/// line in <see cref="AdvantageRegistry"/>.
+/// </summary>
+public interface IAdvantage
+{
+    /// <summary>The value of <c>icpo.group.advantage</c> that selects it.</summary>
+    string Name { get; }
+
+    /// <summary>Further accepted spellings of <see cref="Name"/>.</summary>
+    IReadOnlyList<string> Aliases => [];
+
+    /// <summary>True where the advantage compares siblings, so that equal rewards give exact zeros.</summary>
+    bool IsRelative { get; }
+
+    /// <summary>One advantage per reward, over the union of policy and expert members (ICPO, arXiv 2510.26519 §3.2).</summary>
+    /// <param name="rewards">Rewards of the kept members, bonus included, shape [n].</param>
+    /// <param name="epsilon">Added to a standard deviation; unused where nothing is divided.</param>
+    /// <returns>Shape [n].</returns>
+    double[] Compute(ReadOnlySpan<double> rewards, double epsilon);
+}

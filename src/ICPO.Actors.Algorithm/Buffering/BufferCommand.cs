@@ -1,0 +1,34 @@
+using System.Collections.Immutable;
+using ICPO.Actors.Contracts.Buffering;
+using ICPO.Actors.Contracts.Groups;
+using ICPO.Actors.Contracts.Identity;
+
+namespace ICPO.Actors.Algorithm.Buffering;
+
+/// <summary>What the trajectory buffer is asked to do; <see cref="BufferState.Decide"/> says which events follow.</summary>
+public abstract record BufferCommand
+{
+    private BufferCommand() { }
+
+    /// <summary>Starts the next learner epoch; rollouts whose payloads cannot be read are dropped, to be sampled again.</summary>
+    public sealed record StartEpoch(ImmutableArray<RolloutId> Unreadable) : BufferCommand;
+
+    /// <summary>Records rollouts of open groups and complete groups. Their payloads are already written.</summary>
+    public sealed record Admit(ImmutableArray<RolloutStoredEvent> Rollouts, ImmutableArray<GroupAdmittedEvent> Groups) : BufferCommand;
+
+    /// <summary>Records that nothing of an undecided group trains.</summary>
+    public sealed record Reject(GroupId Group, GroupRejection Reason, ImmutableArray<DroppedRollout> Dropped) : BufferCommand;
+
+    /// <summary>Chooses the groups of the next update.</summary>
+    /// <param name="From">The version that the learner holds.</param>
+    /// <param name="Epoch">The learner's epoch.</param>
+    /// <param name="Groups">Groups per update.</param>
+    /// <param name="MaxStaleness">Groups dispatched more updates ago than this are rejected; null trains all.</param>
+    public sealed record PrepareBatch(PolicyVersion From, LearnerEpoch Epoch, int Groups, int? MaxStaleness) : BufferCommand;
+
+    /// <summary>Records that the prepared update made <paramref name="Version"/>.</summary>
+    public sealed record Commit(PolicyVersion Version, LearnerEpoch Epoch, string WeightsSha256) : BufferCommand;
+
+    /// <summary>Records a complete checkpoint; at most <paramref name="Keep"/> checkpoints stay restorable.</summary>
+    public sealed record RecordCheckpoint(PolicyVersion Version, string Directory, int Keep) : BufferCommand;
+}

@@ -1,0 +1,77 @@
+using System.Collections.Immutable;
+using ICPO.Actors.Contracts.Buffering;
+using ICPO.Actors.Contracts.Groups;
+using ICPO.Actors.Contracts.Identity;
+
+namespace ICPO.Actors.Algorithm.Buffering;
+
+/// <summary>
+/// Which events a command causes. Every event passes <see cref="JournalRules"/>, which the audit of a journal applies too.
+/// </summary>
+public sealed partial class BufferState
+{
+    /// <summary>Decides about a command; changes nothing. The same state and command give the same decision.</summary>
+    public BufferDecision Decide(BufferCommand command) =>
+        command switch
+        {
+            BufferCommand.StartEpoch start => StartEpoch(start.Unreadable),
+            BufferCommand.Admit admit => Admit(admit),
+            BufferCommand.Reject reject => Propose(new GroupRejectedEvent(reject.Group, reject.Reason, reject.Dropped)),
+            BufferCommand.PrepareBatch prepare => Prepare(prepare),
+            BufferCommand.Commit commit => Propose(new UpdateCommittedEvent(commit.Version, commit.Epoch, commit.WeightsSha256)),
+            BufferCommand.RecordCheckpoint written => Propose(
+                new CheckpointWrittenEvent(written.Version, written.Directory, OldestKept(written.Version, written.Keep))
+            ),
+            _ => throw new ArgumentException($"Unknown command {command?.GetType().Name}.", nameof(command)),
+        };
+
+    private BufferDecision Propose(IBufferEvent happened) =>
+        JournalRules.Violation(this, happened) is { } reason ? BufferDecision.Refuse(reason) : BufferDecision.Accept(happened);
+
+    private bool Follows(IBufferEvent happened) => JournalRules.Violation(this, happened) is null;
+
+    private BufferDecision StartEpoch(ImmutableArray<RolloutId> unreadable)
+    {
+        HashSet<RolloutId> ids = [.. unreadable];
+        return BufferDecision.Accept([
+            .. _rollouts
+                .Values.SelectMany(rollouts => rollouts)
+                .Where(rollout => ids.Contains(rollout.Rollout))
+                .Select(rollout => new RolloutDroppedEvent(rollout.Rollout, rollout.Tokens)),
+            new EpochStartedEvent(new LearnerEpoch(Epoch.Value + 1)),
+        ]);
+    }
+
+    /// <summary>Duplicates are left out: a group is decided once, a rollout is stored once.</summary>
+    private BufferDecision Admit(BufferCommand.Admit admit) =>
+        BufferDecision.Accept([
+            .. admit.Rollouts.DistinctBy(rollout => rollout.Rollout).Where(Follows),
+            .. admit.Groups.DistinctBy(group => group.Group).Where(Follows),
+        ]);
+
+    /// <summary>The batch that a restart interrupted, or the oldest free groups; those beyond the staleness bound are rejected.</summary>
+    private BufferDecision Prepare(BufferCommand.PrepareBatch prepare)
+    {
+        if (JournalRules.Fence(this, prepare.From, prepare.Epoch) is { } fenced)
+        {
+            return BufferDecision.Refuse(fenced);
+        }
+
+        if (Prepared is not null)
+        {
+            return BufferDecision.Accept();
+        }
+
+        ILookup<bool, GroupAdmittedEvent> free = Free.ToLookup(stored =>
+            prepare.MaxStaleness is { } bound && prepare.From.Value - stored.DispatchedAt.Value > bound
+        );
+        ImmutableArray<IBufferEvent> expired =
+        [
+            .. free[true].Select(stored => new GroupRejectedEvent(stored.Group, GroupRejection.Stale, [])),
+        ];
+        ImmutableArray<GroupId> chosen = [.. free[false].Take(prepare.Groups).Select(stored => stored.Group)];
+        return chosen.Length < prepare.Groups
+            ? new BufferDecision(expired, BufferAnswer.Waiting)
+            : BufferDecision.Accept([.. expired, new UpdatePreparedEvent(prepare.From, prepare.Epoch, chosen)]);
+    }
+}

@@ -1,0 +1,13 @@
+using ICPO.Actors.RunFiles.History;
+
+namespace ICPO.Actors.RunFiles.Report.Charts;
+
+/// <summary>A chart of the report. A new one is a class in this folder and a line in <see cref="ReportCharts"/>.</summary>
+internal interface IReportChart
+{
+    /// <summary>True for a chart that takes the whole width of the page.</summary>
+    bool IsWide => false;
+
+    /// <summary>Its figures; empty where the run recorded nothing to draw.</summary>
+    IEnumerable<ReportFigure> Figures(RunHistory history);
+}

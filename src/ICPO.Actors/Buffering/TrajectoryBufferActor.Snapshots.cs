@@ -1,0 +1,67 @@
+using Akka.Event;
+using Akka.Persistence;
+using ICPO.Actors.Algorithm.Buffering;
+using ICPO.Actors.Contracts.Buffering;
+using ICPO.Actors.Faults;
+
+namespace ICPO.Actors.Buffering;
+
+/// <summary>When the buffer's state is snapshotted, and what may be deleted then.</summary>
+public sealed partial class TrajectoryBufferActor
+{
+    private long _snapshotDue;
+    private bool _snapshotting;
+
+    private void RestoreSnapshot(SnapshotOffer offer)
+    {
+        _state = new BufferState((BufferSnapshot)offer.Snapshot);
+        _snapshotDue = NextSnapshot(offer.Metadata.SequenceNr);
+    }
+
+    private void ReceiveSnapshotResults()
+    {
+        Command<SaveSnapshotSuccess>(saved =>
+        {
+            _snapshotting = false;
+            _faults.Reach(FaultPoints.SnapshotSaved);
+            DeleteSnapshots(new SnapshotSelectionCriteria(saved.Metadata.SequenceNr - 1));
+            if (!_settings.KeepsAll)
+            {
+                DeleteMessages(saved.Metadata.SequenceNr);
+                _payloads.DeleteSegmentsBefore(
+                    Math.Min(_pending.OldestSegment ?? int.MaxValue, _state.OldestSegment ?? _payloads.ActiveSegment)
+                );
+            }
+        });
+        Command<SaveSnapshotFailure>(failed =>
+        {
+            _snapshotting = false;
+            _log.Warning("No snapshot of the journal was written; recovery reads more events: {0}", failed.Cause.Message);
+        });
+        Command<DeleteMessagesSuccess>(_ => { });
+        Command<DeleteMessagesFailure>(failed => _log.Warning("Old events were not deleted: {0}", failed.Cause.Message));
+        Command<DeleteSnapshotsSuccess>(_ => { });
+        Command<DeleteSnapshotsFailure>(failed => _log.Warning("Old snapshots were not deleted: {0}", failed.Cause.Message));
+    }
+
+    private void SnapshotIfDue()
+    {
+        if (LastSequenceNr >= _snapshotDue)
+        {
+            Snapshot();
+        }
+    }
+
+    private void Snapshot()
+    {
+        if (!_snapshotting)
+        {
+            _snapshotting = true;
+            _snapshotDue = NextSnapshot(LastSequenceNr);
+            SaveSnapshot(_state.ToSnapshot());
+        }
+    }
+
+    /// <summary>Not before as many events as the state holds groups: the cost of snapshots stays proportional to the events.</summary>
+    private long NextSnapshot(long sequenceNr) => sequenceNr + Math.Max(_settings.SnapshotEvery, _state.Size);
+}

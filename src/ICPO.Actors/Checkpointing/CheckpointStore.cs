@@ -1,0 +1,89 @@
+using System.Globalization;
+using ICPO.Actors.Contracts.Identity;
+using ICPO.Actors.RunFiles.Directories;
+
+namespace ICPO.Actors.Checkpointing;
+
+/// <summary>
+/// The checkpoints (<c>update-000150/</c>) and published weights (<c>policy-150.safetensors</c>) of a run: their names, and what is
+/// deleted when. Writers give a name only to what is complete, so whatever ends in <c>.tmp</c> is the rest of an interrupted write.
+/// </summary>
+public sealed class CheckpointStore
+{
+    private const string CheckpointPrefix = "update-";
+    private const string PolicyPrefix = "policy-";
+    private const string PolicySuffix = ".safetensors";
+    private const string Unfinished = "*.tmp";
+    private readonly string _checkpoints;
+
+    /// <param name="checkpoints">Directory of the checkpoints.</param>
+    /// <param name="policies">Directory of the published weights.</param>
+    public CheckpointStore(string checkpoints, string policies) => (_checkpoints, PolicyDirectory) = (checkpoints, policies);
+
+    /// <summary>Directory of the published weights.</summary>
+    public string PolicyDirectory { get; }
+
+    /// <summary>The store of a run directory.</summary>
+    public static CheckpointStore Open(RunDirectory directory)
+    {
+        ArgumentNullException.ThrowIfNull(directory);
+        return new CheckpointStore(directory.Checkpoints, directory.Policies);
+    }
+
+    /// <summary>The name of a version's checkpoint, relative to the run's checkpoints.</summary>
+    public static string Name(PolicyVersion version) => $"{CheckpointPrefix}{version.Value:D6}";
+
+    /// <summary>The directory of a checkpoint.</summary>
+    public string PathOf(string name) => Path.Combine(_checkpoints, name);
+
+    /// <summary>The directory of a version's checkpoint.</summary>
+    public string PathOf(PolicyVersion version) => PathOf(Name(version));
+
+    /// <summary>Deletes checkpoints older than the oldest one that the journal still refers to.</summary>
+    public void DeleteCheckpointsBefore(PolicyVersion oldestKept)
+    {
+        IEnumerable<PolicyVersion> present = Directory
+            .EnumerateDirectories(_checkpoints, $"{CheckpointPrefix}*")
+            .Select(path => Parse(Path.GetFileName(path), CheckpointPrefix, ""))
+            .OfType<PolicyVersion>()
+            .Where(version => Directory.Exists(PathOf(version)));
+        foreach (PolicyVersion version in RetentionPolicy.ObsoleteCheckpoints(present.ToArray(), oldestKept))
+        {
+            Directory.Delete(PathOf(version), recursive: true);
+        }
+    }
+
+    /// <summary>Deletes published weights that engines no longer load once <paramref name="newest"/> is published.</summary>
+    public void DeletePoliciesBefore(PolicyVersion newest)
+    {
+        IEnumerable<PolicyVersion> present = Directory
+            .EnumerateFiles(PolicyDirectory, $"{PolicyPrefix}*{PolicySuffix}")
+            .Select(path => Parse(Path.GetFileName(path), PolicyPrefix, PolicySuffix))
+            .OfType<PolicyVersion>();
+        foreach (PolicyVersion version in RetentionPolicy.ObsoletePolicies(present.ToArray(), newest))
+        {
+            File.Delete(Path.Combine(PolicyDirectory, $"{PolicyPrefix}{version.Value}{PolicySuffix}"));
+        }
+    }
+
+    /// <summary>Deletes what a process that died while writing left under temporary names.</summary>
+    public void DeleteUnfinished()
+    {
+        foreach (string path in Directory.EnumerateDirectories(_checkpoints, Unfinished).ToArray())
+        {
+            Directory.Delete(path, recursive: true);
+        }
+
+        foreach (string path in Directory.EnumerateFiles(PolicyDirectory, Unfinished).ToArray())
+        {
+            File.Delete(path);
+        }
+    }
+
+    /// <summary>The version in a name; null for a name that is not one of the store's own.</summary>
+    private static PolicyVersion? Parse(string name, string prefix, string suffix)
+    {
+        ReadOnlySpan<char> digits = name.AsSpan(prefix.Length)[..^suffix.Length];
+        return long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out long version) ? new PolicyVersion(version) : null;
+    }
+}

@@ -1,0 +1,18 @@
+using ICPO.Actors.Contracts.Identity;
+
+namespace ICPO.Actors.Checkpointing;
+
+/// <summary>Which of the checkpoints and published weights on disk may be deleted. Pure: no file is read.</summary>
+public static class RetentionPolicy
+{
+    /// <summary>Published weights that stay: more than engines lag behind in practice.</summary>
+    public const int PoliciesKept = 4;
+
+    /// <summary>Checkpoints older than the oldest one that the journal still refers to.</summary>
+    public static IEnumerable<PolicyVersion> ObsoleteCheckpoints(IEnumerable<PolicyVersion> present, PolicyVersion oldestKept) =>
+        present.Where(version => version < oldestKept);
+
+    /// <summary>All published weights but the newest; an engine that has not loaded an older version loads a newer one.</summary>
+    public static IEnumerable<PolicyVersion> ObsoletePolicies(IEnumerable<PolicyVersion> present, PolicyVersion newest) =>
+        present.Where(version => version.Value <= newest.Value - PoliciesKept);
+}

@@ -1,0 +1,75 @@
+using System.Net.Sockets;
+using Microsoft.Data.Sqlite;
+using Npgsql;
+
+namespace ICPO.Actors.Journaling;
+
+/// <summary>
+/// Retries what fails because a database does not answer, until it answers or a timeout has passed. Callers wait as long; nothing that
+/// was acknowledged is affected.
+/// </summary>
+/// <param name="database">Its name in messages.</param>
+/// <param name="timeout">Maximum duration of one outage.</param>
+/// <param name="report">Called with a message when an outage begins (true) and ends.</param>
+/// <param name="time">Clock of the timeout.</param>
+internal sealed class OutageRetry(string database, TimeSpan timeout, Action<string, bool> report, TimeProvider time)
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>True for errors of a database that is down or busy, false for errors in the request.</summary>
+    public static bool Caused(Exception error) =>
+        error switch
+        {
+            PostgresException refused => refused.IsTransient || refused.SqlState.StartsWith("57P", StringComparison.Ordinal),
+            NpgsqlException broken => broken.IsTransient || (broken.InnerException is { } inner && Caused(inner)),
+            SqliteException locked => locked.SqliteErrorCode is 5 or 6,
+            SocketException or EndOfStreamException => true,
+            AggregateException several => several.InnerExceptions.Any(Caused),
+            _ => error.InnerException is { } inner && Caused(inner),
+        };
+
+    /// <summary>Runs an operation until it succeeds or fails for another reason.</summary>
+    /// <param name="attempt">Called with the number of attempts before it.</param>
+    /// <param name="cancellationToken">Cancels waiting.</param>
+    /// <exception cref="IOException">The outage lasted longer than the timeout.</exception>
+    public async Task<T> RunAsync<T>(Func<int, Task<T>> attempt, CancellationToken cancellationToken)
+    {
+        long begun = time.GetTimestamp();
+        for (int tries = 0; ; tries++)
+        {
+            try
+            {
+                T result = await attempt(tries).ConfigureAwait(false);
+                if (tries > 0)
+                {
+                    report($"{database} answers again after {time.GetElapsedTime(begun).TotalSeconds:0.0} s; the run continues", false);
+                }
+
+                return result;
+            }
+            catch (Exception error) when (Caused(error))
+            {
+                if (tries == 0)
+                {
+                    begun = time.GetTimestamp();
+                    report(
+                        $"{database} does not answer; the run waits at most {timeout.TotalSeconds:0} s ({Innermost(error).Message})",
+                        true
+                    );
+                }
+                else if (time.GetElapsedTime(begun) > timeout)
+                {
+                    throw new IOException(
+                        $"{database} has been away for {time.GetElapsedTime(begun).TotalSeconds:0} s ({Innermost(error).Message}); start it "
+                            + "and continue with --resume, or raise journal.outage-timeout.",
+                        error
+                    );
+                }
+            }
+
+            await Task.Delay(Pause, time, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private static Exception Innermost(Exception error) => error.InnerException is { } inner ? Innermost(inner) : error;
+}

@@ -1,0 +1,26 @@
+using Akka.Actor;
+using ICPO.Actors.Algorithm.Batches;
+using ICPO.Actors.Checkpointing;
+using ICPO.Actors.Contracts.Policies;
+using ICPO.Actors.Faults;
+
+namespace ICPO.Actors.Learning;
+
+/// <summary>What a learner works with.</summary>
+public sealed record LearnerParts
+{
+    public required ILearner Learner { get; init; }
+
+    public required BatchAssembler Assembler { get; init; }
+
+    public required LearnerPlan Plan { get; init; }
+
+    public required CheckpointStore Checkpoints { get; init; }
+
+    /// <summary>The trajectory buffer.</summary>
+    public required IActorRef Buffer { get; init; }
+
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    public FaultPoints Faults { get; init; } = FaultPoints.None;
+}

@@ -1,0 +1,105 @@
+using System.Collections.Immutable;
+using ICPO.Actors.Algorithm.Batches;
+using ICPO.Actors.Algorithm.Buffering;
+using ICPO.Actors.Buffering;
+using ICPO.Actors.Checkpointing;
+using ICPO.Actors.Contracts.Buffering;
+using ICPO.Actors.Contracts.Identity;
+using ICPO.Actors.Contracts.Policies;
+
+namespace ICPO.Actors.Learning;
+
+/// <summary>A checkpoint that could not be restored.</summary>
+/// <param name="Checkpoint">As the journal names it.</param>
+/// <param name="Error">Names the file and what is wrong with it.</param>
+public sealed record DamagedCheckpoint(CheckpointWrittenEvent Checkpoint, Exception Error);
+
+/// <summary>What recovery did.</summary>
+/// <param name="Version">The learner's version now: the last committed one.</param>
+/// <param name="Checkpointed">The newest version with a complete checkpoint; null without any.</param>
+/// <param name="Redone">Versions that were computed again, oldest first.</param>
+public sealed record LearnerRecoveryReport(PolicyVersion Version, PolicyVersion? Checkpointed, ImmutableArray<PolicyVersion> Redone);
+
+/// <summary>
+/// Brings a learner to the last committed update: restores the newest complete checkpoint (the base model without one), computes the
+/// recorded updates since then again, and checks that each gives the recorded weights. A damaged checkpoint is written again on the way.
+/// </summary>
+/// <param name="learner">Holds the base model.</param>
+/// <param name="assembler">Builds the batch of an update from its groups.</param>
+/// <param name="checkpoints">Of the run.</param>
+public sealed class LearnerRecovery(ILearner learner, BatchAssembler assembler, CheckpointStore checkpoints)
+{
+    /// <summary>Called for every checkpoint that cannot be restored, before an older one is tried.</summary>
+    public Action<DamagedCheckpoint> Damaged { get; init; } = _ => { };
+
+    /// <summary>Called after every update that was computed again.</summary>
+    public Action Redone { get; init; } = () => { };
+
+    /// <summary>Recovers the learner.</summary>
+    /// <exception cref="InvalidDataException">The checkpoints and the journal do not reach the last committed update, or an update gives
+    /// other weights than recorded.</exception>
+    public async Task<LearnerRecoveryReport> RunAsync(BufferRecovered state, CancellationToken cancellationToken)
+    {
+        checkpoints.DeleteUnfinished();
+        (PolicyVersion? checkpointed, HashSet<PolicyVersion> damaged) = await RestoreAsync(state, cancellationToken).ConfigureAwait(false);
+        RecordedUpdate[] lost = [.. state.Updates.Where(update => update.From >= learner.Version)];
+        if (learner.Version.Value + lost.Length != state.Committed.Value)
+        {
+            throw new InvalidDataException(
+                $"The journal holds {state.Committed} but only {lost.Length} updates after {learner.Version}, the newest weights that can "
+                    + "be read; put the damaged checkpoint back from a copy, or start a new run."
+            );
+        }
+
+        foreach (RecordedUpdate update in lost)
+        {
+            await RedoAsync(update, cancellationToken).ConfigureAwait(false);
+            if (damaged.Contains(learner.Version))
+            {
+                await learner.SaveAsync(checkpoints.PathOf(learner.Version), cancellationToken).ConfigureAwait(false);
+                checkpointed = learner.Version;
+            }
+        }
+
+        return new LearnerRecoveryReport(learner.Version, checkpointed, [.. lost.Select(update => update.From.Next())]);
+    }
+
+    private async Task<(PolicyVersion? Checkpointed, HashSet<PolicyVersion> Damaged)> RestoreAsync(
+        BufferRecovered state,
+        CancellationToken cancellationToken
+    )
+    {
+        HashSet<PolicyVersion> damaged = [];
+        foreach (CheckpointWrittenEvent checkpoint in state.Checkpoints)
+        {
+            try
+            {
+                await learner.RestoreAsync(checkpoints.PathOf(checkpoint.Directory), cancellationToken).ConfigureAwait(false);
+                return (checkpoint.Version, damaged);
+            }
+            catch (Exception error) when (error is InvalidDataException or IOException)
+            {
+                damaged.Add(checkpoint.Version);
+                Damaged(new DamagedCheckpoint(checkpoint, error));
+            }
+        }
+
+        return (null, damaged);
+    }
+
+    private async Task RedoAsync(RecordedUpdate update, CancellationToken cancellationToken)
+    {
+        TrainingBatch batch = assembler.Assemble(update.From, update.Load()).Batch;
+        UpdateReport report = await learner.UpdateAsync(batch, cancellationToken).ConfigureAwait(false);
+        if (report.WeightsSha256 != update.WeightsSha256)
+        {
+            throw new InvalidDataException(
+                $"Update {report.Version} made again from the journal gives weights {report.WeightsSha256[..12]}, but "
+                    + $"{update.WeightsSha256[..12]} is recorded. The configuration, the machine or a payload has changed since; start a "
+                    + "new run from the last checkpoint instead."
+            );
+        }
+
+        Redone();
+    }
+}

@@ -1,0 +1,20 @@
+namespace ICPO.Actors.Runs;
+
+/// <summary>What the run waits for, and how long.</summary>
+public sealed partial class RunActor
+{
+    private void SetDeadline(string what, TimeSpan timeout) => Timers.StartSingleTimer(DeadlineTimer, new Overdue(what), timeout);
+
+    private void SetDeadline(RunWait wait)
+    {
+        (string what, TimeSpan timeout) = wait switch
+        {
+            RunWait.LearnerReady => ("The learner was not ready", RunParts.RecoveryTimeout),
+            RunWait.LearnerStopped => ("The learner did not stop", _run.Settings.Shutdown.StopTimeout),
+            RunWait.Evaluation => ("The evaluation did not end", _run.Settings.Evaluation.Timeout),
+            RunWait.OpenRollouts => ("Open rollouts did not end", _run.Settings.Shutdown.StopTimeout),
+            _ => ("The metrics did not answer", _run.Settings.Shutdown.StopTimeout),
+        };
+        SetDeadline(what, timeout);
+    }
+}

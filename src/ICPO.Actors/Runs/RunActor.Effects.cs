@@ -1,0 +1,100 @@
+using Akka.Actor;
+using ICPO.Actors.Dispatching;
+using ICPO.Actors.Evaluation;
+using ICPO.Actors.Faults;
+using ICPO.Actors.Learning;
+using ICPO.Actors.Metrics;
+using ICPO.Actors.Progress;
+using ICPO.Actors.RunEvents;
+
+namespace ICPO.Actors.Runs;
+
+/// <summary>How the run's actor carries out the effects of <see cref="RunProgression"/>.</summary>
+public sealed partial class RunActor
+{
+    private void CarryOut(RunEffect effect)
+    {
+        switch (effect)
+        {
+            case RunEffect.StartBuffer:
+                _run.Faults.Reach(FaultPoints.JournalReached);
+                _parts.StartBuffer(Context);
+                break;
+            case RunEffect.StartWorkers:
+                StartWorkers(_state!);
+                break;
+            case RunEffect.EnterPhase enter:
+                Enter(enter.Phase, enter.Message);
+                break;
+            case RunEffect.SetDeadline deadline:
+                SetDeadline(deadline.Wait);
+                break;
+            case RunEffect.ClearDeadline:
+                Timers.Cancel(DeadlineTimer);
+                break;
+            case RunEffect.Measure:
+                Evaluate(_run.Settings.Evaluation.FinalQuestions);
+                break;
+            case RunEffect.EvaluateBetween:
+                Evaluate(_run.Settings.Evaluation.Questions);
+                break;
+            case RunEffect.KeepMeasurement { Measurement: RunMeasurement.BeforeTraining }:
+                _before = _evaluated!.Report.Accuracy().Overall.Value;
+                break;
+            case RunEffect.KeepMeasurement:
+                _after = _evaluated;
+                break;
+            case RunEffect.OpenDispatcher:
+                _parts.Dispatcher.Tell(
+                    new DispatcherActor.Open(_state!.Committed, _state.Buffered, [.. _state.Undecided], _state.Next) { Kept = _state.Kept }
+                );
+                break;
+            case RunEffect.CloseDispatcher:
+                _parts.Dispatcher.Tell(DispatcherActor.Close.Instance);
+                break;
+            case RunEffect.Train:
+                _parts.Learner.Tell(LearnerActor.Train.Instance);
+                break;
+            case RunEffect.StopLearner:
+                _parts.Learner.Tell(LearnerActor.Stop.Instance);
+                break;
+            case RunEffect.Drain:
+                _ = DrainAsync().PipeTo(Self);
+                break;
+            case RunEffect.RequestAccount:
+                _metrics.Tell(MetricsActor.ReportAccount.Instance);
+                break;
+            case RunEffect.WriteSummary write:
+                WriteSummary(write.ReachedLastUpdate, _account!);
+                Next(new RunEvent.SummaryWritten());
+                break;
+            case RunEffect.Complete complete:
+                EndCompleted(complete.ReachedLastUpdate);
+                break;
+            case RunEffect.Fail fail:
+                EndFailed(fail.Cause);
+                break;
+            case RunEffect.FailInOutage:
+                EndFailed(
+                    new IOException(
+                        $"The run was stopped while {_run.Database.Description} did not answer. What was committed is kept: continue with "
+                            + "--resume when it answers again."
+                    )
+                );
+                break;
+            default:
+                throw new InvalidOperationException($"Unknown effect {effect.GetType().Name}.");
+        }
+    }
+
+    private void Evaluate(int questions) => _parts.Evaluator.Tell(new EvaluatorActor.Evaluate(_newest!, _run.HeldOut(questions)));
+
+    private static void Enter(RunPhase phase, string? message = null) =>
+        Context.System.EventStream.Publish(new PhaseEntered(phase, message));
+
+    private async Task<Drained> DrainAsync()
+    {
+        await _parts.DrainAsync(_run.Settings.Shutdown.StopTimeout).ConfigureAwait(false);
+        return new Drained();
+    }
+}

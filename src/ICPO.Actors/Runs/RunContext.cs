@@ -1,0 +1,85 @@
+using System.Collections.Immutable;
+using ICPO.Actors.Configuration.Settings;
+using ICPO.Actors.Contracts.Policies;
+using ICPO.Actors.Contracts.Rollouts;
+using ICPO.Actors.Contracts.Tasks;
+using ICPO.Actors.Faults;
+using ICPO.Actors.Learning;
+using ICPO.Actors.Progress;
+using ICPO.Actors.RunFiles.Directories;
+using ICPO.Actors.RunFiles.Journal;
+
+namespace ICPO.Actors.Runs;
+
+/// <summary>
+/// Everything that a run needs before its first actor starts: settings, directory, task, verifier, model. Errors in any of it are
+/// reported before anything is written.
+/// </summary>
+public sealed class RunContext
+{
+    public required RunSettings Settings { get; init; }
+
+    public required RunDirectory Directory { get; init; }
+
+    public required ITask Task { get; init; }
+
+    public required IVerifier Verifier { get; init; }
+
+    public required IPolicyBackend Backend { get; init; }
+
+    public required TimeProvider Time { get; init; }
+
+    /// <summary>Crash points for recovery tests. None by default.</summary>
+    public FaultPoints Faults { get; init; } = FaultPoints.None;
+
+    /// <summary>
+    /// What the owner should know about configuration, verifier and data before the run starts, one sentence each; written to the log and
+    /// to <see cref="RunProgress.Message"/>.
+    /// </summary>
+    public ImmutableArray<string> Notes { get; init; } = [];
+
+    /// <summary>Wall time of earlier starts.</summary>
+    public TimeSpan ElapsedBefore { get; init; }
+
+    /// <summary>Accuracy before training, where an earlier start measured it.</summary>
+    public double? AccuracyBefore { get; init; }
+
+    public RunContext() => Run = new IcpoRun(this);
+
+    /// <summary>The run as its owner sees it.</summary>
+    public IcpoRun Run { get; }
+
+    /// <summary>Keeps other processes out of the directory until the run has ended.</summary>
+    internal RunLock? Lock { get; set; }
+
+    /// <summary>True where the actor system was started for this run only and ends with it.</summary>
+    internal bool HasOwnHost { get; set; }
+
+    /// <summary>True for a run that has not been started before; its journal must be empty.</summary>
+    internal bool IsNew { get; init; }
+
+    internal JournalDatabase Database => JournalDatabase.Create(Settings.Journal, Directory);
+
+    internal ProgressHub Progress { get; } = new();
+
+    internal TaskCompletionSource<RunSummary> Ended { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>The sampler, with the task's limit and stop strings where none are configured.</summary>
+    public SamplerSettings Sampler =>
+        Settings.Sampler with
+        {
+            MaxTokens = Settings.Sampler.MaxTokens > 0 ? Settings.Sampler.MaxTokens : Task.MaxTokens,
+            StopStrings = Settings.Sampler.StopStrings.IsDefaultOrEmpty ? Task.StopStrings : Settings.Sampler.StopStrings,
+        };
+
+    /// <inheritdoc cref="RunSettings.IsSynchronous"/>
+    public bool IsSynchronous => Settings.IsSynchronous;
+
+    /// <inheritdoc cref="RunSettings.EngineCount"/>
+    public int Engines => Settings.EngineCount;
+
+    internal LearnerPlan LearnerPlan =>
+        new(Settings.Updates, Settings.Group.GroupsPerUpdate, Settings.Checkpoint.Every) { Timeout = Settings.LearnerTimeout };
+
+    internal ImmutableArray<Question> HeldOut(int count) => Task.HeldOut(Settings.Seed, count);
+}

@@ -1,0 +1,73 @@
+using ICPO.Actors.Contracts.Identity;
+using ICPO.Actors.Progress;
+
+namespace ICPO.Actors.Runs;
+
+/// <summary>What a run waits for under a deadline.</summary>
+internal enum RunWait
+{
+    LearnerReady,
+    LearnerStopped,
+    Evaluation,
+    OpenRollouts,
+    Metrics,
+}
+
+/// <summary>Which of the two evaluations a run is judged by.</summary>
+internal enum RunMeasurement
+{
+    BeforeTraining,
+    AfterTraining,
+}
+
+/// <summary>What the run's actor does next; see <see cref="RunProgression"/>.</summary>
+internal abstract record RunEffect
+{
+    private RunEffect() { }
+
+    public sealed record StartBuffer : RunEffect;
+
+    /// <summary>Starts everything but the buffer and lets the learner recover.</summary>
+    public sealed record StartWorkers : RunEffect;
+
+    public sealed record EnterPhase(RunPhase Phase, string? Message = null) : RunEffect;
+
+    /// <summary>The run fails unless what is waited for happens in time; replaces the deadline before it.</summary>
+    public sealed record SetDeadline(RunWait Wait) : RunEffect;
+
+    public sealed record ClearDeadline : RunEffect;
+
+    /// <summary>Evaluates the newest weights on the final questions.</summary>
+    public sealed record Measure(RunMeasurement Measurement) : RunEffect;
+
+    /// <summary>Keeps the evaluation that has just ended as one of the two in the summary.</summary>
+    public sealed record KeepMeasurement(RunMeasurement Measurement) : RunEffect;
+
+    /// <summary>Evaluates on the questions of evaluations during training; nothing waits for it.</summary>
+    public sealed record EvaluateBetween(PolicyVersion Version) : RunEffect;
+
+    public sealed record OpenDispatcher : RunEffect;
+
+    public sealed record CloseDispatcher : RunEffect;
+
+    /// <summary>Tells the learner to train; one that was stopped writes its checkpoint and finishes.</summary>
+    public sealed record Train : RunEffect;
+
+    public sealed record StopLearner : RunEffect;
+
+    public sealed record Drain : RunEffect;
+
+    public sealed record RequestAccount : RunEffect;
+
+    /// <summary>Writes the summary; <see cref="RunEvent.SummaryWritten"/> follows, or a failure.</summary>
+    public sealed record WriteSummary(bool ReachedLastUpdate) : RunEffect;
+
+    /// <summary>Ends the parts of the run, then reports the summary to its owner.</summary>
+    public sealed record Complete(bool ReachedLastUpdate) : RunEffect;
+
+    /// <summary>Ends the parts of the run, then reports the failure to its owner.</summary>
+    public sealed record Fail(Exception Cause) : RunEffect;
+
+    /// <summary>Ends the run: nothing can be recorded, and what is committed is kept.</summary>
+    public sealed record FailInOutage : RunEffect;
+}

@@ -1,0 +1,32 @@
+namespace ICPO.Actors.Runs;
+
+/// <summary>Where a run is between start and end.</summary>
+internal enum RunStage
+{
+    /// <summary>The journal's database is reached and the journal is read.</summary>
+    ReadingJournal,
+
+    /// <summary>The learner goes back to the last committed update.</summary>
+    RecoveringLearner,
+
+    /// <summary>The accuracy before training is measured.</summary>
+    MeasuringBefore,
+
+    /// <summary>The learner trains, or makes its last step after a stop.</summary>
+    Training,
+
+    /// <summary>Open rollouts end.</summary>
+    Draining,
+
+    /// <summary>The accuracy after training is measured.</summary>
+    MeasuringAfter,
+
+    /// <summary>The metrics report the ledger.</summary>
+    Accounting,
+
+    /// <summary>The summary is written.</summary>
+    Summarizing,
+
+    /// <summary>The outcome is known; nothing changes it any more.</summary>
+    Ending,
+}

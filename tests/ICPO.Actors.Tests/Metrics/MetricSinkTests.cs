@@ -1,0 +1,80 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using ICPO.Actors.Algorithm.Accuracy;
+using ICPO.Actors.Algorithm.Batches;
+using ICPO.Actors.Algorithm.ExpertMixing;
+using ICPO.Actors.Algorithm.GroupFiltering;
+using ICPO.Actors.Contracts.Identity;
+using ICPO.Actors.Metrics;
+using ICPO.Actors.Metrics.Sinks;
+using ICPO.Actors.RunFiles.Directories;
+
+namespace ICPO.Actors.Tests.Metrics;
+
+public sealed class MetricSinkTests : IDisposable
+{
+    private static readonly AssembledBatch Batch = new BatchAssembler(new GroupSettings(), new ExpertSettings(), 10).Assemble(
+        PolicyVersion.Base,
+        [Make.Group(0), Make.Group(1), Make.Group(2)]
+    );
+
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void Every_sink_class_is_registered_and_gets_every_update()
+    {
+        var directory = new RunDirectory(_folder.Path);
+        Directory.CreateDirectory(directory.TensorBoard);
+        using (var recorder = new RunRecorder(directory, samplesPerUpdate: 2, TimeProvider.System))
+        {
+            recorder.Update(Update(("loss", 0.5), ("grad_norm", double.NaN)));
+            recorder.Evaluation(new EvaluationRecord(new PolicyVersion(1), 2, new EvaluationReport([Question(4, 1)], 0)));
+        }
+
+        JsonElement[] lines = [.. File.ReadAllLines(directory.Metrics).Select(line => JsonDocument.Parse(line).RootElement)];
+        Assert.Equal(0.5, lines[0].GetProperty("loss").GetDouble());
+        Assert.False(lines[0].TryGetProperty("grad_norm", out _));
+        Assert.Equal(0.25, lines[1].GetProperty("accuracy").GetDouble());
+        Assert.Equal(2, File.ReadAllLines(directory.Samples).Length);
+        Assert.NotEqual(0, new FileInfo(Assert.Single(Directory.GetFiles(directory.TensorBoard))).Length);
+
+        Type[] classes =
+        [
+            .. typeof(IMetricSink).Assembly.GetTypes().Where(type => type.IsClass && type.IsAssignableTo(typeof(IMetricSink))),
+        ];
+        Assert.Equal(classes.Length, MetricSinks.All.Length);
+    }
+
+    [Fact]
+    public void A_recorder_passes_updates_to_any_sink_and_disposes_it()
+    {
+        var sink = new FakeSink();
+        using (var recorder = new RunRecorder([sink]))
+        {
+            recorder.Update(Update(("loss", 1)));
+            recorder.Evaluation(new EvaluationRecord(new PolicyVersion(1), 2, new EvaluationReport([Question(1, 1)], 0)));
+        }
+
+        Assert.Equal([1], sink.Updates);
+        Assert.True(sink.IsDisposed);
+    }
+
+    private static UpdateRecord Update(params (string Name, double Value)[] metrics) =>
+        new(new PolicyVersion(1), 1.5, metrics.ToDictionary(m => m.Name, m => m.Value), Batch);
+
+    private static EvaluatedQuestion Question(int samples, int correct) =>
+        new("q", ImmutableSortedDictionary<string, string>.Empty, samples, correct, 0);
+
+    private sealed class FakeSink : IMetricSink
+    {
+        public List<long> Updates { get; } = [];
+
+        public bool IsDisposed { get; private set; }
+
+        public void Update(UpdateRecord update) => Updates.Add(update.Version.Value);
+
+        public void Dispose() => IsDisposed = true;
+    }
+}
