@@ -5,7 +5,7 @@ using Xunit;
 namespace TestSupport;
 
 /// <summary>
-/// Reference values created by other software, in the folder that ICPO_FIXTURES names, by default ../shared/fixtures next to the repository.
+/// Reference values created by other software, in the folder that ICPO_FIXTURES names, default ../shared/fixtures next to the repository.
 /// </summary>
 public static class Fixtures
 {
@@ -49,7 +49,7 @@ public static class Fixtures
 
         Assert.True(
             worst <= tolerance,
-            $"{what}: off by {worst:g3} at {at} ({(at < 0 ? 0 : actual[at])} where {(at < 0 ? 0 : expected[at])} is expected; limit {tolerance:g3})"
+            $"{what}: off by {worst:g3} at {at} ({(at < 0 ? 0 : actual[at])}, expected {(at < 0 ? 0 : expected[at])}; limit {tolerance:g3})"
         );
     }
 

@@ -7,8 +7,8 @@ using Npgsql;
 namespace TestSupport;
 
 /// <summary>
-/// A PostgreSQL server of a test's own, from the machine's packages: on a free port, in a temporary folder, as an unprivileged
-/// user (the server refuses root). It goes with everything in it when it is disposed.
+/// A temporary PostgreSQL server from the machine's packages: on a free port, in a temporary folder, as an unprivileged user (the server
+/// refuses root). Disposing it deletes all data.
 /// </summary>
 public sealed class PostgresServer : IAsyncDisposable
 {
@@ -19,17 +19,17 @@ public sealed class PostgresServer : IAsyncDisposable
 
     private PostgresServer(string folder, string binaries, int port) => (_folder, _binaries, Port) = (folder, binaries, port);
 
-    /// <summary>Why there can be no server here; null where there can.</summary>
+    /// <summary>Why a server cannot be started here; null if it can.</summary>
     public static string? Missing =>
-        !OperatingSystem.IsLinux() ? "PostgreSQL is looked for on Linux only"
-        : Binaries is null ? "there is no PostgreSQL in /usr/lib/postgresql (apt-get install postgresql)"
+        !OperatingSystem.IsLinux() ? "PostgreSQL is supported on Linux only"
+        : Binaries is null ? "PostgreSQL not found in /usr/lib/postgresql (apt-get install postgresql)"
         : null;
 
     public int Port { get; }
 
     public string ConnectionString => Through(Port);
 
-    /// <summary>The connection string by way of another port of this machine.</summary>
+    /// <summary>The connection string with another port of this machine, such as that of a proxy.</summary>
     public static string Through(int port) => $"Host=127.0.0.1;Port={port};Username={User};Database=postgres;Timeout=5";
 
     public string Uri => $"postgres://{User}@127.0.0.1:{Port}/postgres?Timeout=5";
@@ -61,7 +61,7 @@ public sealed class PostgresServer : IAsyncDisposable
         return server;
     }
 
-    /// <summary>Starts the server (again) and returns when it lets clients in.</summary>
+    /// <summary>Starts or restarts the server and waits until it accepts connections.</summary>
     public async Task UpAsync()
     {
         // After a kill the old one's children may still hold the memory: it is tried until it works.
@@ -90,7 +90,7 @@ public sealed class PostgresServer : IAsyncDisposable
         }
     }
 
-    /// <summary>From now on everybody but the owner needs a password.</summary>
+    /// <summary>Requires a password from all users but the owner.</summary>
     public async Task DemandPasswordsAsync()
     {
         await File.WriteAllTextAsync(
@@ -100,10 +100,10 @@ public sealed class PostgresServer : IAsyncDisposable
         await AsUserAsync("pg_ctl", "reload", "-D", Data);
     }
 
-    /// <summary>Ends the server as an administrator does: clients are thrown out.</summary>
+    /// <summary>Stops the server as an administrator does; clients are disconnected.</summary>
     public Task DownAsync() => AsUserAsync("pg_ctl", "stop", "-w", "-m", "fast", "-D", Data);
 
-    /// <summary>Ends the server as the system does when there is no memory left.</summary>
+    /// <summary>Kills the server as the system does when memory runs out.</summary>
     public async Task KillAsync()
     {
         using var server = Process.GetProcessById(
@@ -113,7 +113,7 @@ public sealed class PostgresServer : IAsyncDisposable
         await server.WaitForExitAsync().WaitAsync(Deadline);
     }
 
-    /// <summary>The first column of a query's answer.</summary>
+    /// <summary>The first column of the result of a query.</summary>
     public async Task<string[]> QueryAsync(string sql, string? database = null)
     {
         await using var connection = new NpgsqlConnection((database ?? ConnectionString) + ";Pooling=false");

@@ -18,7 +18,7 @@ internal static class RunSettingsChecks
         );
         read.Require(
             !group.Advantage.IsRelative || trained > 1 || sampled == 0,
-            "A group trains on one rollout, whose advantage is always 0; raise icpo.group.policy-rollouts or set icpo.group.advantage = one."
+            "A group trains on one rollout, whose advantage is 0; raise icpo.group.policy-rollouts or set icpo.group.advantage = one."
         );
         read.Require(
             objective.BandLow < objective.BandHigh,

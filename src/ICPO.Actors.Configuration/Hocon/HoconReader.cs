@@ -5,8 +5,8 @@ namespace ICPO.Actors.Configuration.Hocon;
 
 /// <summary>
 /// Reads a subset of HOCON: objects, dotted keys, scalars, quoted strings, lists of scalars and comments. Akka's parser accepts unclosed
-/// braces and missing substitutions silently and reports no line numbers, so configuration files are read here; whatever this reader accepts,
-/// Akka's parser reads the same way.
+/// braces and missing substitutions silently and reports no line numbers, so configuration files are read here; whatever this reader
+/// accepts, Akka's parser reads the same way.
 /// </summary>
 internal sealed class HoconReader
 {
