@@ -1,16 +1,15 @@
 using System.Globalization;
 using System.Text;
-using ICPO.Jinja.Rendering;
 using ICPO.Jinja.Values;
 
 namespace ICPO.Jinja.Library;
 
 /// <summary>
-/// strftime in the C locale as glibc has it: %, flags (- _ 0 ^ #), a width, E or O, and the directive. What is no directive stays as it is.
+/// strftime in the C locale as glibc has it: %, flags (- _ 0 ^ #), a width, E or O, and the directive. Unknown directives are copied unchanged.
 /// </summary>
 internal static class StrfTime
 {
-    public static string Format(DateTimeOffset now, string format)
+    public static string Format(DateTimeOffset now, string format, Budget budget)
     {
         var result = new StringBuilder();
         for (int i = 0; i < format.Length; i++)
@@ -28,10 +27,11 @@ internal static class StrfTime
             end = While(end, char.IsAsciiDigit);
             int width = PythonNumberFormat.Limit(FormatSpec.Count(format[digits..end]));
             end += end < format.Length && format[end] is 'E' or 'O' ? 1 : 0;
-            string? text = end < format.Length && !(format[end] == 'f' && end > i + 1) ? Directive(now, format[end], flags, width) : null;
+            string? text =
+                end < format.Length && !(format[end] == 'f' && end > i + 1) ? Directive(now, format[end], flags, width, budget) : null;
             end = Math.Min(end, format.Length - 1);
             text ??= format[i..(end + 1)];
-            TemplateRenderer.Charge(text.Length);
+            budget.Make(text.Length);
             result.Append(text);
             i = end;
         }
@@ -49,18 +49,18 @@ internal static class StrfTime
         }
     }
 
-    /// <summary>Null where there is no such directive.</summary>
-    private static string? Directive(DateTimeOffset now, char directive, string flags, int width)
+    /// <summary>Null if there is no such directive.</summary>
+    private static string? Directive(DateTimeOffset now, char directive, string flags, int width, Budget budget)
     {
         if (Number(now, directive) is var (number, least, pad))
         {
-            // The last flag of padding counts.
+            // The last padding flag wins.
             char chosen = flags.LastOrDefault(f => f is '-' or '_' or '0', pad);
             string digits = number.ToString(CultureInfo.InvariantCulture);
             return chosen == '-' ? digits : digits.PadLeft(Math.Max(least, width), chosen == '_' ? ' ' : '0');
         }
 
-        string? text = Text(now, directive);
+        string? text = Text(now, directive, budget);
         if (flags.Contains('#') && directive == 'p')
         {
             text = text?.ToLowerInvariant();
@@ -73,7 +73,7 @@ internal static class StrfTime
         return text?.PadLeft(Math.Max(0, flags.Contains('-') ? 0 : width), flags.Contains('0') ? '0' : ' ');
     }
 
-    /// <summary>A number with the fewest digits it is written with and what fills it up.</summary>
+    /// <summary>A number, its minimum number of digits, and the padding character.</summary>
     private static (long Number, int Least, char Pad)? Number(DateTimeOffset now, char directive) =>
         directive switch
         {
@@ -102,23 +102,23 @@ internal static class StrfTime
             _ => null,
         };
 
-    private static string? Text(DateTimeOffset now, char directive) =>
+    private static string? Text(DateTimeOffset now, char directive, Budget budget) =>
         directive switch
         {
             'a' => In(now, "ddd"),
             'A' => In(now, "dddd"),
             'b' or 'h' => In(now, "MMM"),
             'B' => In(now, "MMMM"),
-            'c' => Format(now, "%a %b %e %H:%M:%S %Y"),
-            'D' or 'x' => Format(now, "%m/%d/%y"),
-            'F' => Format(now, "%Y-%m-%d"),
+            'c' => Format(now, "%a %b %e %H:%M:%S %Y", budget),
+            'D' or 'x' => Format(now, "%m/%d/%y", budget),
+            'F' => Format(now, "%Y-%m-%d", budget),
             'n' => "\n",
             'p' => now.Hour < 12 ? "AM" : "PM",
             'P' => now.Hour < 12 ? "am" : "pm",
-            'r' => Format(now, "%I:%M:%S %p"),
-            'R' => Format(now, "%H:%M"),
+            'r' => Format(now, "%I:%M:%S %p", budget),
+            'R' => Format(now, "%H:%M", budget),
             't' => "\t",
-            'T' or 'X' => Format(now, "%H:%M:%S"),
+            'T' or 'X' => Format(now, "%H:%M:%S", budget),
             'z' or 'Z' => "", // the time has no zone, as datetime.now() has none
             '%' => "%",
             _ => null,

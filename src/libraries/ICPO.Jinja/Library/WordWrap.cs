@@ -1,21 +1,20 @@
 using System.Text.RegularExpressions;
-using ICPO.Jinja.Rendering;
 using ICPO.Jinja.Values;
 
 namespace ICPO.Jinja.Library;
 
 /// <summary>
-/// Wraps lines as Python's textwrap does with its white space kept: at blanks, after hyphens inside words, and inside words that are longer
+/// Wraps lines as Python's textwrap does when it keeps white space: at blanks, after hyphens inside words, and inside words longer
 /// than a line.
 /// </summary>
-/// <param name="width">The most characters a line has.</param>
+/// <param name="width">Maximum number of characters in a line.</param>
 /// <param name="cut">Whether longer words are cut.</param>
 /// <param name="hyphens">Whether a word may be broken after a hyphen.</param>
-/// <param name="budget">What may be made.</param>
+/// <param name="budget">What the work counts against.</param>
 internal sealed partial class WordWrap(int width, bool cut, bool hyphens, Budget budget)
 {
     /// <param name="line">One line.</param>
-    /// <returns>The lines it becomes; none for a blank one.</returns>
+    /// <returns>The wrapped lines; none for a blank line.</returns>
     public List<string> Wrap(string line)
     {
         Stack<string> chunks = Chunks(line);
@@ -29,13 +28,13 @@ internal sealed partial class WordWrap(int width, bool cut, bool hyphens, Budget
 
             List<string> current = [];
             int room = width;
-            while (chunks.TryPeek(out string? next) && PythonText.Length(next) <= room)
+            while (chunks.TryPeek(out string? next) && PythonText.Length(next, budget) <= room)
             {
                 current.Add(chunks.Pop());
-                room -= PythonText.Length(next);
+                room -= PythonText.Length(next, budget);
             }
 
-            if (chunks.TryPeek(out string? word) && PythonText.Length(word) > width)
+            if (chunks.TryPeek(out string? word) && PythonText.Length(word, budget) > width)
             {
                 Long(chunks, current, room);
             }
@@ -48,7 +47,7 @@ internal sealed partial class WordWrap(int width, bool cut, bool hyphens, Budget
             if (current.Count > 0)
             {
                 string wrapped = string.Concat(current);
-                TemplateRenderer.ChargePart(wrapped.Length);
+                budget.MakePart(wrapped.Length);
                 lines.Add(wrapped);
             }
         }
@@ -56,13 +55,13 @@ internal sealed partial class WordWrap(int width, bool cut, bool hyphens, Budget
         return lines;
     }
 
-    /// <summary>What is not broken unless it is too long, the first on top.</summary>
+    /// <summary>The unbreakable chunks of a line, the first on top.</summary>
     private Stack<string> Chunks(string line)
     {
         var chunks = new List<string>();
         foreach (ValueMatch match in (hyphens ? Words() : Blanks()).EnumerateMatches(line))
         {
-            TemplateRenderer.ChargePart(match.Length);
+            budget.MakePart(match.Length);
             chunks.Add(line.Substring(match.Index, match.Length));
         }
 
@@ -70,7 +69,7 @@ internal sealed partial class WordWrap(int width, bool cut, bool hyphens, Budget
         return new(chunks);
     }
 
-    /// <summary>A word that fits on no line: a part of it fills this one, or the whole has one for itself.</summary>
+    /// <summary>A word longer than a line: a part of it fills the current line, or it gets a line to itself.</summary>
     private void Long(Stack<string> chunks, List<string> current, int room)
     {
         if (!cut)
@@ -85,7 +84,7 @@ internal sealed partial class WordWrap(int width, bool cut, bool hyphens, Budget
 
         string word = chunks.Pop();
         budget.Make(word.Length);
-        string part = PythonText.Part(word, 0, room);
+        string part = PythonText.Part(word, 0, room, budget);
         if (hyphens && part.LastIndexOf('-') is > 0 and var hyphen && part[..hyphen].Trim('-').Length > 0)
         {
             part = part[..(hyphen + 1)];
@@ -106,7 +105,8 @@ internal sealed partial class WordWrap(int width, bool cut, bool hyphens, Budget
             [\t-\r ]+
             | (?<=[\p{L}\p{N}_!"'&.,?]) -{2,} (?=[\p{L}\p{N}_])
             | [^\t-\r ]+? (?:
-                -(?:(?<=[\p{L}\p{Nl}\p{No}_]{2}-)|(?<=[\p{L}\p{Nl}\p{No}_]-[\p{L}\p{Nl}\p{No}_]-))(?=[\p{L}\p{Nl}\p{No}_]-?[\p{L}\p{Nl}\p{No}_])
+                -(?:(?<=[\p{L}\p{Nl}\p{No}_]{2}-)|(?<=[\p{L}\p{Nl}\p{No}_]-[\p{L}\p{Nl}\p{No}_]-))
+                (?=[\p{L}\p{Nl}\p{No}_]-?[\p{L}\p{Nl}\p{No}_])
                 | (?=[\t-\r\ ]|\z)
                 | (?<=[\p{L}\p{N}_!"'&.,?]) (?=-{2,}[\p{L}\p{N}_]))
             """,

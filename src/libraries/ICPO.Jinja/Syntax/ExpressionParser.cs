@@ -3,7 +3,7 @@ namespace ICPO.Jinja.Syntax;
 /// <summary>
 /// Expressions, in the precedence of Jinja2: if, or, and, not, comparisons, + -, ~, * / // %, **, unary, postfix, filters and tests.
 /// </summary>
-internal abstract partial class ExpressionParser(IReadOnlyList<Token> tokens, string template) : TokenReader(tokens, template)
+internal abstract partial class ExpressionParser(IReadOnlyList<Token> tokens, KnownNames known) : TokenReader(tokens)
 {
     /// <summary>Names read so far by each macro that is being parsed.</summary>
     protected Stack<HashSet<string>> Reads { get; } = new();
@@ -11,10 +11,10 @@ internal abstract partial class ExpressionParser(IReadOnlyList<Token> tokens, st
     /// <summary>The names of the frame that is being parsed.</summary>
     protected Names Names { get; private set; } = new(null);
 
-    /// <summary>Unknown filters and tests that are an error unless the condition they stand in excuses them until they run.</summary>
-    protected List<TemplateException> Unknown { get; } = [];
+    /// <summary>Unknown filters and tests: an error, unless a condition around them defers it until they run.</summary>
+    protected List<SyntaxFault> Unknown { get; } = [];
 
-    /// <summary>Parses what belongs to another frame.</summary>
+    /// <summary>Parses with the names of another frame.</summary>
     protected T In<T>(Names names, Func<T> parse)
     {
         Names outside = Names;
@@ -46,7 +46,7 @@ internal abstract partial class ExpressionParser(IReadOnlyList<Token> tokens, st
         return value;
     }
 
-    /// <summary>One expression, or several with commas as a tuple.</summary>
+    /// <summary>One expression, or a tuple of several separated by commas.</summary>
     protected Expression ParseTuple(
         bool conditional = true,
         bool parenthesised = false,
@@ -81,9 +81,17 @@ internal abstract partial class ExpressionParser(IReadOnlyList<Token> tokens, st
             tuple = true;
         }
 
-        return tuple || (items.Count == 0 && parenthesised) ? new TupleLiteral(items, line)
-            : items.Count > 0 ? items[0]
-            : throw Unexpected($"Expected an expression, got '{Current.Description}'");
+        if (tuple || (items.Count == 0 && parenthesised))
+        {
+            return new TupleLiteral(items, line);
+        }
+
+        if (items.Count > 0)
+        {
+            return items[0];
+        }
+
+        throw Unexpected($"Expected an expression, got '{Current.Description}'");
     }
 
     private Expression ParseOr()

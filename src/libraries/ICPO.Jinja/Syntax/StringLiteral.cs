@@ -2,13 +2,13 @@ using System.Text;
 
 namespace ICPO.Jinja.Syntax;
 
-/// <summary>Python's escapes in a string literal; an unknown one stays as it is.</summary>
+/// <summary>Python's escapes in a string literal; unknown ones are copied unchanged.</summary>
 internal static class StringLiteral
 {
     /// <param name="text">Between the quotes.</param>
-    /// <param name="bad">Makes the error of a place in the template.</param>
-    /// <exception cref="TemplateException">An escape is cut short, no character, or of a kind that is not supported.</exception>
-    public static string Unescape(string text, Func<string, TemplateException> bad)
+    /// <param name="bad">Creates the error for the current line.</param>
+    /// <exception cref="SyntaxFault">An escape is truncated, is not a character, or is not supported.</exception>
+    public static string Unescape(string text, Func<string, SyntaxFault> bad)
     {
         if (!text.Contains('\\'))
         {
@@ -32,10 +32,12 @@ internal static class StringLiteral
             }
             else if (c is 'x' or 'u' or 'U')
             {
-                int length =
-                    c == 'x' ? 2
-                    : c == 'u' ? 4
-                    : 8;
+                int length = c switch
+                {
+                    'x' => 2,
+                    'u' => 4,
+                    _ => 8,
+                };
                 int value = Hex(text, i + 1, length) is { } v ? v : throw bad($"truncated \\{c} escape in a string");
                 result.Append(
                     value switch

@@ -1,39 +1,38 @@
 using System.Numerics;
 using System.Text;
-using ICPO.Jinja.Rendering;
 
 namespace ICPO.Jinja.Values;
 
-/// <summary>Python's newer way of formatting: <c>'{:>8}'.format(x)</c>.</summary>
-/// <param name="arguments">What the fields name.</param>
-/// <param name="attribute">How an attribute of a value is read; the sandbox's way.</param>
-/// <param name="item">How an item is read.</param>
-/// <param name="budget">What may be made.</param>
+/// <summary>Python's str.format: <c>'{:>8}'.format(x)</c>.</summary>
+/// <param name="arguments">The values that the fields refer to.</param>
+/// <param name="attribute">Reads an attribute of a value as the sandbox does.</param>
+/// <param name="item">Reads an item of a value.</param>
+/// <param name="budget">What the work counts against.</param>
 internal sealed class BracesFormat(
     Arguments arguments,
-    Func<object?, string, object?> attribute,
-    Func<object?, object?, object?> item,
+    Func<object?, string, Budget, object?> attribute,
+    Func<object?, object?, Budget, object?> item,
     Budget budget
 )
 {
-    /// <summary>How deep fields stand in the specifications of fields.</summary>
-    private const int MostDepth = 2;
+    /// <summary>Maximum nesting of fields in format specifications.</summary>
+    private const int MaxDepth = 2;
 
-    /// <summary>The next field without a number; null once one had a number.</summary>
+    /// <summary>The number of the next field without one; null after a numbered field.</summary>
     private int? _automatic = 0;
 
     /// <summary>format.format(…): fields by position, by name, with attributes, items, conversion and nested specs.</summary>
     public static string Format(
         string format,
         Arguments arguments,
-        Func<object?, string, object?> attribute,
-        Func<object?, object?, object?> item,
+        Func<object?, string, Budget, object?> attribute,
+        Func<object?, object?, Budget, object?> item,
         Budget budget
     ) => new BracesFormat(arguments, attribute, item, budget).Fill(format, 0);
 
     private string Fill(string text, int depth)
     {
-        if (depth > MostDepth)
+        if (depth > MaxDepth)
         {
             throw new TemplateFault("Max string recursion exceeded");
         }
@@ -67,7 +66,7 @@ internal sealed class BracesFormat(
         return result.ToString();
     }
 
-    /// <summary>One field; moves from its opening brace to its closing one.</summary>
+    /// <summary>Formats one field; advances from its opening brace to its closing one.</summary>
     private string Field(string text, int depth, ref int at)
     {
         int start = ++at;
@@ -78,7 +77,7 @@ internal sealed class BracesFormat(
                 throw new TemplateFault("unexpected '{' in field name");
             }
 
-            at = text[at] == '[' && Closing(text, at) is >= 0 and var close ? close + 1 : at + 1;
+            at = text[at] == '[' && Closing(text, at, budget) is >= 0 and var close ? close + 1 : at + 1;
         }
 
         string name = text[start..at];
@@ -99,10 +98,12 @@ internal sealed class BracesFormat(
             start = ++at;
             for (int open = 1; ; at++)
             {
-                open +=
-                    At(at) == '{' ? 1
-                    : At(at) == '}' ? -1
-                    : 0;
+                open += At(at) switch
+                {
+                    '{' => 1,
+                    '}' => -1,
+                    _ => 0,
+                };
                 if (open == 0)
                 {
                     break;
@@ -117,19 +118,19 @@ internal sealed class BracesFormat(
         value = conversion switch
         {
             '\0' => value,
-            's' => PythonText.Str(value),
-            'r' => PythonText.Repr(value),
-            'a' => PythonText.Ascii(value),
+            's' => PythonText.Str(value, budget),
+            'r' => PythonText.Repr(value, budget),
+            'a' => PythonText.Ascii(value, budget),
             _ => throw new TemplateFault($"Unknown conversion specifier {conversion}"),
         };
-        return ValueFormat.Format(value, Fill(spec, depth + 1));
+        return ValueFormat.Format(value, Fill(spec, depth + 1), budget);
 
         char At(int place) => place < text.Length ? text[place] : throw new TemplateFault("expected '}' before end of string");
     }
 
-    private static int Closing(string text, int from)
+    private static int Closing(string text, int from, Budget budget)
     {
-        TemplateRenderer.Scan(text.Length - from);
+        budget.Scan(text.Length - from);
         return text.IndexOf(']', from);
     }
 
@@ -155,7 +156,7 @@ internal sealed class BracesFormat(
                 : throw new TemplateFault($"Replacement index {index} out of range for positional args tuple")
             : arguments.Named.Any(n => n.Key == first)
                 ? arguments.Named.First(n => n.Key == first).Value
-                : throw new TemplateFault($"KeyError: {PythonText.Repr(first)}");
+                : throw new TemplateFault($"KeyError: {PythonText.Repr(first, budget)}");
         while (end < name.Length)
         {
             bool open = name[end] == '[';
@@ -175,7 +176,7 @@ internal sealed class BracesFormat(
             }
 
             string key = end > start ? name[start..end] : throw new TemplateFault("Empty attribute in format string");
-            value = open ? item(value, IsNumber(key) ? new BigInteger(FormatSpec.Count(key)) : key) : attribute(value, key);
+            value = open ? item(value, IsNumber(key) ? new BigInteger(FormatSpec.Count(key)) : key, budget) : attribute(value, key, budget);
             end += open ? 1 : 0;
         }
 

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace ICPO.Jinja.Values;
 
-/// <summary>Python's older way of formatting: <c>'%05.2f' % x</c>.</summary>
+/// <summary>Python's printf-style formatting: <c>'%05.2f' % x</c>.</summary>
 internal static class PercentFormat
 {
     /// <summary>format % values, where values is a tuple, a dict (for %(name)s) or one value.</summary>
@@ -36,7 +36,9 @@ internal static class PercentFormat
                 int end = format.IndexOf(')', at);
                 PythonDict dict = values as PythonDict ?? throw new TemplateFault("format requires a mapping");
                 string name = end < 0 ? throw new TemplateFault("incomplete format key") : format[(at + 1)..end];
-                named = dict.TryGet(name, out object? found) ? found : throw new TemplateFault($"KeyError: {PythonText.Repr(name)}");
+                named = dict.TryGet(name, out object? found)
+                    ? found
+                    : throw new TemplateFault($"KeyError: {PythonText.Repr(name, budget)}");
                 at = end + 1;
             }
 
@@ -53,7 +55,8 @@ internal static class PercentFormat
             }
 
             int width = Number();
-            spec = width < -1 ? spec with { Width = -width, Align = '<' } : spec with { Width = width }; // a star may be negative, and none is -1
+            // A width given by * can be negative, which aligns left; -1 means that there is none.
+            spec = width < -1 ? spec with { Width = -width, Align = '<' } : spec with { Width = width };
             if (at < format.Length && format[at] == '.')
             {
                 at++;
@@ -68,7 +71,7 @@ internal static class PercentFormat
             }
 
             char kind = format[at++];
-            string text = Convert(kind, hasName ? named : Next(), spec);
+            string text = Convert(kind, hasName ? named : Next(), spec, budget);
             budget.Make(text.Length);
             result.Append(text);
 
@@ -100,35 +103,33 @@ internal static class PercentFormat
         object? Next() => used < positional.Length ? positional[used++] : throw new TemplateFault("not enough arguments for format string");
     }
 
-    private static string Convert(char kind, object? value, FormatSpec spec)
+    private static string Convert(char kind, object? value, FormatSpec spec, Budget budget)
     {
         bool zeros = spec.Zero && spec.Align != '<' && kind is not ('s' or 'r' or 'a' or 'c');
-        spec = spec with
+        if (spec.Align != '<')
         {
-            Align =
-                spec.Align == '<' ? '<'
-                : zeros ? '='
-                : '>',
-            Fill = zeros ? "0" : " ",
-        };
+            spec = spec with { Align = zeros ? '=' : '>' };
+        }
+
+        spec = spec with { Fill = zeros ? "0" : " " };
         switch (kind)
         {
             case 's' or 'r' or 'a':
-                string text =
-                    kind == 's' ? PythonText.Str(value)
-                    : kind == 'r' ? PythonText.Repr(value)
-                    : PythonText.Ascii(value);
+                string text = kind switch
+                {
+                    's' => PythonText.Str(value, budget),
+                    'r' => PythonText.Repr(value, budget),
+                    _ => PythonText.Ascii(value, budget),
+                };
                 return PythonNumberFormat.Pad(
-                    spec.Precision >= 0 ? PythonText.Part(text, 0, Math.Min(spec.Precision, PythonText.Length(text))) : text,
-                    spec
+                    spec.Precision >= 0
+                        ? PythonText.Part(text, 0, Math.Min(spec.Precision, PythonText.Length(text, budget)), budget)
+                        : text,
+                    spec,
+                    budget
                 );
             case 'c':
-                return PythonNumberFormat.Pad(
-                    PythonNumbers.AsInteger(value) is { } point ? PythonNumberFormat.Character(point)
-                        : PythonText.AsText(value) is { } one && PythonText.Length(one) == 1 ? one
-                        : throw new TemplateFault("%c requires int or char"),
-                    spec
-                );
+                return PythonNumberFormat.Pad(Character(value, budget), spec, budget);
             case 'd' or 'i' or 'u' or 'x' or 'X' or 'o':
                 BigInteger whole = PythonNumbers.AsInteger(value)
                     ?? (
@@ -136,7 +137,7 @@ internal static class PercentFormat
                             ? new BigInteger(Math.Truncate(Finite((double)value!)))
                             : throw Wrong(kind, value)
                     );
-                return PythonNumberFormat.Whole(whole, kind is 'i' or 'u' ? 'd' : kind, spec, spec.Precision);
+                return PythonNumberFormat.Whole(whole, kind is 'i' or 'u' ? 'd' : kind, spec, spec.Precision, budget);
             case 'e' or 'E' or 'f' or 'F' or 'g' or 'G':
                 return PythonNumberFormat.Real(
                     PythonNumbers.AsDouble(value) ?? throw Wrong(kind, value),
@@ -144,11 +145,24 @@ internal static class PercentFormat
                     spec with
                     {
                         Precision = spec.Precision < 0 ? 6 : spec.Precision,
-                    }
+                    },
+                    budget
                 );
             default:
                 throw new TemplateFault($"unsupported format character '{kind}'");
         }
+    }
+
+    private static string Character(object? value, Budget budget)
+    {
+        if (PythonNumbers.AsInteger(value) is { } point)
+        {
+            return PythonNumberFormat.Character(point);
+        }
+
+        return PythonText.AsText(value) is { } one && PythonText.Length(one, budget) == 1
+            ? one
+            : throw new TemplateFault("%c requires int or char");
     }
 
     private static TemplateFault Wrong(char kind, object? value) =>

@@ -1,51 +1,61 @@
 using System.Collections.Frozen;
 using System.Globalization;
 using System.Text;
-using ICPO.Jinja.Rendering;
 
 namespace ICPO.Jinja.Values;
 
 /// <summary>
-/// Upper, lower and title case by Unicode's full mappings (ß becomes SS, ǆ's title is ǅ, a final Σ is ς); .NET has the simple ones only,
-/// and not those of ı and ſ.
+/// Upper, lower and title case by Unicode's full mappings: ß becomes SS, ǆ in title case is ǅ, a final Σ is ς. .NET has only the simple
+/// mappings, without those of ı and ſ.
 /// </summary>
 internal static class PythonCasing
 {
     private static readonly Lazy<FrozenDictionary<int, (string Upper, string Title, string Lower)>> Special = new(Load);
 
-    public static string Upper(string text) => Map(text, static (point, _) => Upper(point));
+    public static string Upper(string text, Budget budget) => Map(text, static (point, _) => Upper(point), budget);
 
-    public static string Lower(string text) => Map(text, (point, at) => Lower(point, text, at));
+    public static string Lower(string text, Budget budget) => Map(text, (point, at) => Lower(point, text, at), budget);
 
-    /// <summary>str.casefold(): without regard to where a letter stands; ı and Cherokee's capitals stay.</summary>
-    public static string Fold(string text) => Map(text, static (point, _) => point == 'ı' ? "ı"
-            : string.Concat(PythonText.CodePoints(Lower(point, "", 0)).Select(Upper)) is var upper && upper is [>= '\u13A0' and <= '\u13F5']
-                ? upper
-            : string.Concat(PythonText.CodePoints(upper).Select(p => Lower(p, "", 0))));
+    /// <summary>str.casefold(): ignores the context of a letter; ı and the capitals of Cherokee are kept.</summary>
+    public static string Fold(string text, Budget budget) => Map(text, (point, _) => Fold(point, budget), budget);
 
-    public static string Capitalize(string text) => Map(text, (point, at) => at == 0 ? Title(point) : Lower(point, text, at));
+    public static string Capitalize(string text, Budget budget) =>
+        Map(text, (point, at) => at == 0 ? Title(point) : Lower(point, text, at), budget);
 
-    public static string Swap(string text) => Map(text, (point, at) => IsUpper(point) ? Lower(point, text, at)
-            : IsLower(point) ? Upper(point)
-            : PythonText.FromPoint(point));
+    public static string Swap(string text, Budget budget) =>
+        Map(
+            text,
+            (point, at) =>
+                point switch
+                {
+                    _ when IsUpper(point) => Lower(point, text, at),
+                    _ when IsLower(point) => Upper(point),
+                    _ => PythonText.FromPoint(point),
+                },
+            budget
+        );
 
-    /// <summary>str.title(): a letter after something that has no case begins a word.</summary>
-    public static string TitleWords(string text)
+    /// <summary>str.title(): a letter after a character without case begins a word.</summary>
+    public static string TitleWords(string text, Budget budget)
     {
         bool inWord = false;
-        return Map(text, (point, at) =>
-        {
-            string mapped = inWord ? Lower(point, text, at) : Title(point);
-            inWord = IsCased(point);
-            return mapped;
-        });
+        return Map(
+            text,
+            (point, at) =>
+            {
+                string mapped = inWord ? Lower(point, text, at) : Title(point);
+                inWord = IsCased(point);
+                return mapped;
+            },
+            budget
+        );
     }
 
-    /// <summary>str.istitle(): capitals only where a word begins, and nowhere else but there.</summary>
-    public static bool IsTitle(string text)
+    /// <summary>str.istitle(): every word begins with a capital, and there are no other capitals.</summary>
+    public static bool IsTitle(string text, Budget budget)
     {
         (bool any, bool inWord) = (false, false);
-        foreach (int point in PythonText.CodePoints(text))
+        foreach (int point in PythonText.CodePoints(text, budget))
         {
             if (IsCased(point) && IsLower(point) != inWord)
             {
@@ -69,13 +79,13 @@ internal static class PythonCasing
     public static bool IsCased(int point) =>
         IsUpper(point) || IsLower(point) || PythonText.Category(point) == UnicodeCategory.TitlecaseLetter;
 
-    private static string Map(string text, Func<int, int, string> map)
+    private static string Map(string text, Func<int, int, string> map, Budget budget)
     {
         (StringBuilder? result, int at) = (new StringBuilder(text.Length), 0);
-        foreach (int point in PythonText.CodePoints(text))
+        foreach (int point in PythonText.CodePoints(text, budget))
         {
             string mapped = map(point, at);
-            TemplateRenderer.Charge(mapped.Length);
+            budget.Make(mapped.Length);
             result.Append(mapped);
             at += PythonText.Size(point);
         }
@@ -83,24 +93,61 @@ internal static class PythonCasing
         return result.ToString();
     }
 
-    private static string Upper(int point) =>
-        point == 'ı' ? "I"
-        : point == 'ſ' ? "S"
-        : Special.Value.TryGetValue(point, out (string Upper, string Title, string Lower) special) ? special.Upper
-        : Simple(point, Rune.ToUpperInvariant);
+    private static string Fold(int point, Budget budget)
+    {
+        if (point == 'ı')
+        {
+            return "ı";
+        }
+
+        string upper = string.Concat(PythonText.CodePoints(Lower(point, "", 0), budget).Select(Upper));
+        return upper is [>= '\u13A0' and <= '\u13F5']
+            ? upper
+            : string.Concat(PythonText.CodePoints(upper, budget).Select(p => Lower(p, "", 0)));
+    }
+
+    private static string Upper(int point)
+    {
+        if (point == 'ı')
+        {
+            return "I";
+        }
+
+        if (point == 'ſ')
+        {
+            return "S";
+        }
+
+        if (Special.Value.TryGetValue(point, out (string Upper, string Title, string Lower) special))
+        {
+            return special.Upper;
+        }
+
+        return Simple(point, Rune.ToUpperInvariant);
+    }
 
     private static string Title(int point) =>
         Special.Value.TryGetValue(point, out (string Upper, string Title, string Lower) special) ? special.Title : Upper(point);
 
-    private static string Lower(int point, string text, int at) =>
-        point == 'Σ' && IsFinal(text, at) ? "ς"
-        : Special.Value.TryGetValue(point, out (string Upper, string Title, string Lower) special) ? special.Lower
-        : Simple(point, Rune.ToLowerInvariant);
+    private static string Lower(int point, string text, int at)
+    {
+        if (point == 'Σ' && IsFinal(text, at))
+        {
+            return "ς";
+        }
+
+        if (Special.Value.TryGetValue(point, out (string Upper, string Title, string Lower) special))
+        {
+            return special.Lower;
+        }
+
+        return Simple(point, Rune.ToLowerInvariant);
+    }
 
     private static string Simple(int point, Func<Rune, Rune> map) =>
         Rune.TryCreate(point, out Rune rune) ? map(rune).ToString() : PythonText.FromPoint(point);
 
-    /// <summary>A sigma after a letter and not before one; what has no case of its own (marks, apostrophes) is passed over.</summary>
+    /// <summary>A sigma after a letter and not before one; case-ignorable characters (marks, apostrophes) are skipped.</summary>
     private static bool IsFinal(string text, int at)
     {
         int before = at;

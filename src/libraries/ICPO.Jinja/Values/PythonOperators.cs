@@ -1,12 +1,11 @@
 using System.Numerics;
-using ICPO.Jinja.Rendering;
 
 namespace ICPO.Jinja.Values;
 
 /// <summary>Python's arithmetic, on numbers, text and lists.</summary>
 internal static class PythonOperators
 {
-    private const int MostBits = 1 << 18;
+    private const int MaxBits = 1 << 18;
 
     public static object? Apply(string op, object? a, object? b, Budget budget)
     {
@@ -21,7 +20,7 @@ internal static class PythonOperators
             "+" when a is PythonSequence l => Join(l, b, budget),
             "*" when a is string or Markup or PythonSequence || b is string or Markup or PythonSequence => Repeat(a, b, budget),
             "%" when PythonText.AsText(a) is { } format => a is Markup
-                ? new Markup(PercentFormat.Format(format, Escaped(b), budget))
+                ? new Markup(PercentFormat.Format(format, Escaped(b, budget), budget))
                 : PercentFormat.Format(format, b, budget),
             _ => Numeric(op, a, b, budget),
         };
@@ -45,10 +44,10 @@ internal static class PythonOperators
             _ => throw new TemplateFault($"bad operand type for unary +: '{PythonText.TypeName(value)}'"),
         };
 
-    /// <summary>HTML's five characters.</summary>
-    public static string Escape(string text)
+    /// <summary>Escapes the five special characters of HTML.</summary>
+    public static string Escape(string text, Budget budget)
     {
-        TemplateRenderer.Scan(text.Length);
+        budget.Scan(text.Length);
         int special =
             text.AsSpan().Count('&')
             + text.AsSpan().Count('>')
@@ -60,12 +59,13 @@ internal static class PythonOperators
             return text;
         }
 
-        TemplateRenderer.Charge(text.Length + (4L * special));
+        budget.Make(text.Length + (4L * special));
         return text.Replace("&", "&amp;").Replace(">", "&gt;").Replace("<", "&lt;").Replace("'", "&#39;").Replace("\"", "&#34;");
     }
 
-    /// <summary>Escaped text as it is; anything else printed and escaped.</summary>
-    public static Markup ToMarkup(object? value) => value as Markup ?? new Markup(Escape(PythonText.Str(value)));
+    /// <summary>Escaped text unchanged; other values converted with str() and escaped.</summary>
+    public static Markup ToMarkup(object? value, Budget budget) =>
+        value as Markup ?? new Markup(Escape(PythonText.Str(value, budget), budget));
 
     private static object Join(object? a, object? b, string left, Budget budget)
     {
@@ -75,8 +75,8 @@ internal static class PythonOperators
         return (a, b) switch
         {
             (Markup, Markup) => new Markup(left + right),
-            (Markup, _) => new Markup(left + Escape(right)),
-            (_, Markup) => new Markup(Escape(left) + right),
+            (Markup, _) => new Markup(left + Escape(right, budget)),
+            (_, Markup) => new Markup(Escape(left, budget) + right),
             _ => left + right,
         };
     }
@@ -101,7 +101,7 @@ internal static class PythonOperators
             ?? throw new TemplateFault($"can't multiply sequence by non-int of type '{PythonText.TypeName(count)}'");
         int length = what is PythonSequence s ? s.Items.Length : PythonText.AsText(what)!.Length;
         int n = (int)BigInteger.Min(BigInteger.Max(times, 0), length == 0 ? 0 : int.MaxValue / length);
-        budget.Make((long)length * n * (what is PythonSequence ? Budget.CharactersOfElement : 1));
+        budget.Make((long)length * n * (what is PythonSequence ? Budget.CharactersPerElement : 1));
         return what switch
         {
             PythonList list => new PythonList([.. Enumerable.Repeat(list.Items, n).SelectMany(i => i)]),
@@ -111,17 +111,17 @@ internal static class PythonOperators
         };
     }
 
-    /// <summary>What is put into escaped text by a format: text escaped, in tuples too.</summary>
-    public static object? Escaped(object? value)
+    /// <summary>Escapes text, also in tuples, before a format inserts it into escaped text.</summary>
+    public static object? Escaped(object? value, Budget budget)
     {
         switch (value)
         {
             case string text:
-                return Escape(text);
+                return Escape(text, budget);
             case PythonTuple tuple:
                 CallStack.Require("values nest too deeply to be escaped");
-                TemplateRenderer.CurrentBudget.MakeElements(tuple.Items.Length);
-                return new PythonTuple([.. tuple.Items.Select(Escaped)]);
+                budget.MakeElements(tuple.Items.Length);
+                return new PythonTuple([.. tuple.Items.Select(item => Escaped(item, budget))]);
             default:
                 return value;
         }
@@ -140,7 +140,8 @@ internal static class PythonOperators
         }
 
         throw new TemplateFault(
-            $"unsupported operand type(s) for {op}{(op == "**" ? " or pow()" : "")}: '{PythonText.TypeName(a)}' and '{PythonText.TypeName(b)}'"
+            $"unsupported operand type(s) for {op}{(op == "**" ? " or pow()" : "")}: "
+                + $"'{PythonText.TypeName(a)}' and '{PythonText.TypeName(b)}'"
         );
     }
 
@@ -150,21 +151,21 @@ internal static class PythonOperators
         budget.Step((bits * moreBits >> 16) + ((bits + moreBits) >> 12));
         switch (op)
         {
-            case "+" or "-" when Math.Max(bits, moreBits) > MostBits:
+            case "+" or "-" when Math.Max(bits, moreBits) > MaxBits:
                 throw new TemplateFault("the sum is too large");
             case "+":
                 return x + y;
             case "-":
                 return x - y;
             case "*":
-                return bits + moreBits <= MostBits ? x * y : throw new TemplateFault("the product is too large");
+                return bits + moreBits <= MaxBits ? x * y : throw new TemplateFault("the product is too large");
             case "/":
                 return Quotient(x, y);
             case "**" when y.Sign < 0:
                 return Real(op, PythonNumbers.AsDouble(x)!.Value, PythonNumbers.AsDouble(y)!.Value);
             case "**":
                 return BigInteger.Abs(x) <= 1 ? BigInteger.Pow(x, (int)(y % 2) + (y > 1 ? 2 : 0))
-                    : y <= MostBits && bits * (long)y <= MostBits ? Power(x, (int)y, budget)
+                    : y <= MaxBits && bits * (long)y <= MaxBits ? Power(x, (int)y, budget)
                     : throw new TemplateFault("the power is too large");
         }
 
@@ -234,8 +235,16 @@ internal static class PythonOperators
 
         double quotient = (p - rest) / q;
         quotient -= rest != 0 && rest < 0 != q < 0 ? 1 : 0;
-        return quotient == 0 ? Math.CopySign(0, p / q)
-            : Math.Floor(quotient) is var floor && quotient - floor > 0.5 ? floor + 1
-            : floor;
+        if (quotient == 0)
+        {
+            return Math.CopySign(0, p / q);
+        }
+
+        if (Math.Floor(quotient) is var floor && quotient - floor > 0.5)
+        {
+            return floor + 1;
+        }
+
+        return floor;
     }
 }

@@ -1,17 +1,16 @@
 using System.Buffers;
 using System.Globalization;
 using System.Numerics;
-using System.Text;
-using ICPO.Jinja.Rendering;
 
 namespace ICPO.Jinja.Values;
 
-/// <summary>str() and repr() of values, and text by code points.</summary>
-internal static class PythonText
+/// <summary>str() of values, and text by code points.</summary>
+internal static partial class PythonText
 {
-    /// <summary>The characters that Python's str.isspace() and strip() take for white space.</summary>
+    /// <summary>The white space of Python's str.isspace() and strip().</summary>
     public const string Spaces =
-        "\t\n\v\f\r\x1c\x1d\x1e\x1f \x85\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000";
+        "\t\n\v\f\r\x1c\x1d\x1e\x1f \x85\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
+        + "\u2028\u2029\u202f\u205f\u3000";
 
     public static readonly SearchValues<char> SpaceValues = SearchValues.Create(Spaces);
 
@@ -21,10 +20,10 @@ internal static class PythonText
 
     public static string TrimStart(string text) => text.AsSpan().IndexOfAnyExcept(SpaceValues) is >= 0 and var start ? text[start..] : "";
 
-    /// <summary>The text of a str; null for anything else.</summary>
+    /// <summary>The text of a str; null for other values.</summary>
     public static string? AsText(object? value) => value as string ?? (value as Markup)?.Value;
 
-    public static string Str(object? value) => AsText(value) ?? (value is Undefined ? "" : Repr(value));
+    public static string Str(object? value, Budget budget) => AsText(value) ?? (value is Undefined ? "" : Repr(value, budget));
 
     public static string TypeName(object? value) =>
         value switch
@@ -43,153 +42,10 @@ internal static class PythonText
             PythonIterator => "generator",
             Undefined => "Undefined",
             TemplateNamespace => "Namespace",
-            Macro => "Macro",
+            IMacro => "Macro",
             LoopState => "LoopContext",
             Function => "function",
             _ => value.GetType().Name,
-        };
-
-    public static string Repr(object? value)
-    {
-        var into = new StringBuilder();
-        Repr(value, into);
-        return into.ToString();
-    }
-
-    /// <summary>ascii(): repr() with everything beyond ASCII escaped.</summary>
-    public static string Ascii(object? value) =>
-        string.Concat(
-            CodePoints(Repr(value))
-                .Select(point =>
-                {
-                    string piece = point < 0x80 ? ((char)point).ToString() : Escape(point);
-                    TemplateRenderer.Charge(piece.Length);
-                    return piece;
-                })
-        );
-
-    private static void Repr(object? value, StringBuilder into)
-    {
-        CallStack.Require("values nest too deeply to be printed");
-        TemplateRenderer.Scan(1, perStep: 1);
-        switch (value)
-        {
-            case null:
-                Append("None", into);
-                break;
-            case bool b:
-                Append(b ? "True" : "False", into);
-                break;
-            case BigInteger i:
-                Append(PythonNumbers.Text(i), into);
-                break;
-            case double d:
-                Append(PythonNumbers.Text(d), into);
-                break;
-            case string s:
-                Quote(s, into);
-                break;
-            case Markup m:
-                into.Append("Markup(");
-                Quote(m.Value, into);
-                into.Append(')');
-                break;
-            case PythonList list:
-                Join(list.Items, "[", "]", into);
-                break;
-            case PythonTuple tuple:
-                Join(tuple.Items, "(", tuple.Items.Length == 1 ? ",)" : ")", into);
-                break;
-            case PythonDict dict:
-                string separator = "{";
-                TemplateRenderer.Charge(4L * dict.Count);
-                foreach ((object? key, object? item) in dict.Entries)
-                {
-                    into.Append(separator);
-                    Repr(key, into);
-                    into.Append(": ");
-                    Repr(item, into);
-                    separator = ", ";
-                }
-
-                into.Append(dict.Count == 0 ? "{}" : "}");
-                break;
-            case DictView view:
-                into.Append("dict_").Append(view.Kind);
-                Join([.. view.Items], "([", "])", into);
-                break;
-            case PythonRange range:
-                Append(
-                    $"range({PythonNumbers.Text(range.Start)}, {PythonNumbers.Text(range.Stop)}{(range.Step.IsOne ? "" : $", {PythonNumbers.Text(range.Step)}")})",
-                    into
-                );
-                break;
-            case Undefined:
-                into.Append("Undefined");
-                break;
-            case TemplateNamespace space:
-                into.Append("<Namespace ");
-                Repr(space.Attributes, into);
-                into.Append('>');
-                break;
-            case Macro macro:
-                into.Append(macro.Identifier is null ? "<Macro anonymous>" : $"<Macro {Repr(macro.Identifier)}>");
-                break;
-            case LoopState loop:
-                into.Append(CultureInfo.InvariantCulture, $"<LoopContext {loop.Index0 + 1}/{loop.Length}>");
-                break;
-            default:
-                // Python would print an address, which is never the same twice.
-                throw new TemplateFault($"printing a '{TypeName(value)}' object is not supported: turn it into a list or call it");
-        }
-    }
-
-    private static void Join(object?[] items, string open, string close, StringBuilder into)
-    {
-        TemplateRenderer.Charge(2L * items.Length);
-        into.Append(open);
-        for (int i = 0; i < items.Length; i++)
-        {
-            into.Append(i == 0 ? "" : ", ");
-            Repr(items[i], into);
-        }
-
-        into.Append(close);
-    }
-
-    private static void Quote(string text, StringBuilder into)
-    {
-        char quote = text.Contains('\'') && !text.Contains('"') ? '"' : '\'';
-        into.Append(quote);
-        foreach (int point in CodePoints(text))
-        {
-            string piece = point switch
-            {
-                '\\' => "\\\\",
-                '\n' => "\\n",
-                '\r' => "\\r",
-                '\t' => "\\t",
-                _ when point == quote => "\\" + quote,
-                _ => IsPrintable(point) ? FromPoint(point) : Escape(point),
-            };
-            Append(piece, into);
-        }
-
-        into.Append(quote);
-    }
-
-    private static void Append(string piece, StringBuilder into)
-    {
-        TemplateRenderer.Charge(piece.Length);
-        into.Append(piece);
-    }
-
-    private static string Escape(int point) =>
-        point switch
-        {
-            < 0x100 => $"\\x{point:x2}",
-            < 0x10000 => $"\\u{point:x4}",
-            _ => $"\\U{point:x8}",
         };
 
     public static bool IsPrintable(int point) =>
@@ -209,9 +65,9 @@ internal static class PythonText
     public static UnicodeCategory Category(int point) => CharUnicodeInfo.GetUnicodeCategory(point);
 
     /// <summary>Code points; half a surrogate pair counts as one.</summary>
-    public static IEnumerable<int> CodePoints(string text)
+    public static IEnumerable<int> CodePoints(string text, Budget budget)
     {
-        TemplateRenderer.Scan(text.Length, perStep: 8);
+        budget.Scan(text.Length, perStep: 8);
         for (int i = 0; i < text.Length; i++)
         {
             int point = PointAt(text, i);
@@ -220,26 +76,26 @@ internal static class PythonText
         }
     }
 
-    /// <summary>The code point that begins at a place.</summary>
+    /// <summary>The code point that begins at an index.</summary>
     public static int PointAt(string text, int at) => IsPair(text, at) ? char.ConvertToUtf32(text[at], text[at + 1]) : text[at];
 
-    /// <summary>The code point that ends before a place.</summary>
+    /// <summary>The code point that ends before an index.</summary>
     public static int PointBefore(string text, int at) => at > 1 && IsPair(text, at - 2) ? PointAt(text, at - 2) : text[at - 1];
 
-    /// <summary>How many characters a code point is written with.</summary>
+    /// <summary>The number of UTF-16 units of a code point.</summary>
     public static int Size(int point) => point > char.MaxValue ? 2 : 1;
 
     private static bool IsPair(ReadOnlySpan<char> text, int at) =>
         char.IsHighSurrogate(text[at]) && at + 1 < text.Length && char.IsLowSurrogate(text[at + 1]);
 
-    public static IEnumerable<string> Characters(string text) => CodePoints(text).Select(FromPoint);
+    public static IEnumerable<string> Characters(string text, Budget budget) => CodePoints(text, budget).Select(FromPoint);
 
     public static string FromPoint(int point) => point <= char.MaxValue ? ((char)point).ToString() : char.ConvertFromUtf32(point);
 
     /// <summary>Length in code points.</summary>
-    public static int Length(ReadOnlySpan<char> text)
+    public static int Length(ReadOnlySpan<char> text, Budget budget)
     {
-        bool plain = IsPlain(text);
+        bool plain = IsPlain(text, budget);
         int length = text.Length;
         for (int i = 0; !plain && i < text.Length; i++)
         {
@@ -249,15 +105,15 @@ internal static class PythonText
         return length;
     }
 
-    /// <summary>Whether there are no surrogates, so that every character is a code point.</summary>
-    private static bool IsPlain(ReadOnlySpan<char> text)
+    /// <summary>Whether there are no surrogates, so that every UTF-16 unit is a code point.</summary>
+    private static bool IsPlain(ReadOnlySpan<char> text, Budget budget)
     {
         bool plain = !text.ContainsAnyInRange('\uD800', '\uDFFF');
-        TemplateRenderer.Scan(text.Length, perStep: plain ? 2048 : 64);
+        budget.Scan(text.Length, perStep: plain ? 2048 : 64);
         return plain;
     }
 
-    /// <summary>Where the n-th code point begins.</summary>
+    /// <summary>The index at which the n-th code point begins.</summary>
     public static int Offset(ReadOnlySpan<char> text, int points)
     {
         int at = 0;
@@ -270,9 +126,9 @@ internal static class PythonText
     }
 
     /// <summary>Part of a text, by code points.</summary>
-    public static string Part(string text, int start, int end)
+    public static string Part(string text, int start, int end, Budget budget)
     {
-        if (IsPlain(text))
+        if (IsPlain(text, budget))
         {
             return text[start..Math.Max(start, end)];
         }
@@ -281,8 +137,8 @@ internal static class PythonText
         return text[from..(from + Offset(text.AsSpan(from), end - start))];
     }
 
-    /// <summary>One newline convention's worth of lines, by all of Python's line ends.</summary>
-    public static List<string> Lines(string text, bool keepEnds = false)
+    /// <summary>str.splitlines(): the lines of a text, by all line ends that Python knows.</summary>
+    public static List<string> Lines(string text, Budget budget, bool keepEnds = false)
     {
         (List<string>? lines, int start) = (new List<string>(), 0);
         for (int i = 0; i < text.Length; i++)
@@ -304,7 +160,7 @@ internal static class PythonText
 
         void Add(int length)
         {
-            TemplateRenderer.ChargePart(length);
+            budget.MakePart(length);
             lines.Add(text.Substring(start, length));
         }
     }

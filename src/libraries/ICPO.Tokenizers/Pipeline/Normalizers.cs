@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 using ICPO.DataFiles.Json;
-using ICPO.Jinja.Values;
+using ICPO.Tokenizers.Json;
 using ICPO.Tokenizers.Unicode;
 
 namespace ICPO.Tokenizers.Pipeline;
@@ -31,7 +31,7 @@ internal static class Normalizers
             case "NFKD":
                 return UnicodeNormalization.ToNfkd;
             case "Lowercase":
-                return static text => string.Concat(PythonText.Characters(text).Select(PythonCasing.Lower));
+                return CodePoints.ToLower;
             case "Prepend":
                 string prefix = keys.Text("prepend") ?? throw keys.Bad("prepend", "is missing");
                 return text => text.Length == 0 ? text : prefix + text;
@@ -39,11 +39,13 @@ internal static class Normalizers
                 return Replacement(keys);
             case "Strip":
                 (bool left, bool right) = (keys.Flag("strip_left") ?? true, keys.Flag("strip_right") ?? true);
-                return text =>
-                    left && right ? text.Trim()
-                    : left ? text.TrimStart()
-                    : right ? text.TrimEnd()
-                    : text;
+                return (left, right) switch
+                {
+                    (true, true) => static text => text.Trim(),
+                    (true, false) => static text => text.TrimStart(),
+                    (false, true) => static text => text.TrimEnd(),
+                    _ => static text => text,
+                };
             case "StripAccents":
                 return static text =>
                     string.Concat(

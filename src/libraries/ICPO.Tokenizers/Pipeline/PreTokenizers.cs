@@ -1,17 +1,11 @@
-using System.Text.Json;
 using ICPO.DataFiles.Json;
-using ICPO.Jinja.Values;
+using ICPO.Tokenizers.Json;
 using ICPO.Tokenizers.Patterns;
 using ICPO.Tokenizers.Unicode;
 
 namespace ICPO.Tokenizers.Pipeline;
 
-/// <summary>A stretch of text on its way to the model.</summary>
-/// <param name="Text">Not empty.</param>
-/// <param name="AtStart">Whether the whole text begins with it.</param>
-internal readonly record struct Piece(string Text, bool AtStart);
-
-/// <summary>The pre_tokenizer of a tokenizer.json: cuts text into the pieces that are merged on their own.</summary>
+/// <summary>The pre_tokenizer of a tokenizer.json: splits text into the pieces that are merged separately.</summary>
 internal static class PreTokenizers
 {
     private const string Gpt2Pattern = @"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+";
@@ -57,8 +51,13 @@ internal static class PreTokenizers
         JsonKeys pattern = keys.Object("pattern") ?? throw keys.Bad("pattern", "is missing");
         try
         {
-            return pattern.Text("String") is { Length: > 0 } text ? Literal(text)
-                : pattern.Text("Regex") is { } regex ? new CodePointRegex(regex).Matches
+            if (pattern.Text("String") is { Length: > 0 } text)
+            {
+                return Literal(text);
+            }
+
+            return pattern.Text("Regex") is { } regex
+                ? new CodePointRegex(regex).Matches
                 : throw keys.Bad("pattern", "must be a String or a Regex");
         }
         catch (ArgumentException e)
@@ -88,7 +87,7 @@ internal static class PreTokenizers
                 .Select(p => p with { Text = ByteAlphabet.Encode(p.Text) });
     }
 
-    /// <summary>Words, and what is neither word nor white space.</summary>
+    /// <summary>Words, and runs of characters that are neither words nor white space.</summary>
     private static Func<Piece, IEnumerable<Piece>> Whitespace()
     {
         (Func<Piece, IEnumerable<Piece>>? spaces, Func<Piece, IEnumerable<Piece>>? words) = (
@@ -125,7 +124,7 @@ internal static class PreTokenizers
     private static IEnumerable<(int, int)> Find(string text, Func<int, bool> matches)
     {
         int at = 0;
-        foreach (int point in PythonText.CodePoints(text))
+        foreach (int point in CodePoints.Enumerate(text))
         {
             int end = at + (point > char.MaxValue ? 2 : 1);
             if (matches(point))
@@ -137,7 +136,7 @@ internal static class PreTokenizers
         }
     }
 
-    /// <summary>Cuts at matches, also at empty ones, and deals with the matches as Hugging Face's SplitDelimiterBehavior says.</summary>
+    /// <summary>Splits at matches, also at empty ones, and treats the matches as Hugging Face's SplitDelimiterBehavior does.</summary>
     private static Func<Piece, IEnumerable<Piece>> Splitter(
         Func<string, IEnumerable<(int Start, int End)>> find,
         string behavior,
@@ -203,22 +202,4 @@ internal static class PreTokenizers
 
         return merged;
     }
-}
-
-/// <summary>Lists of objects in a tokenizer.json.</summary>
-internal static class TokenizerKeys
-{
-    public static IEnumerable<JsonKeys> List(this JsonKeys keys, string key) =>
-        keys.Find(key) switch
-        {
-            { ValueKind: JsonValueKind.Array } list => list.EnumerateArray()
-                .Select(
-                    (e, i) =>
-                        e.ValueKind == JsonValueKind.Object
-                            ? new JsonKeys(keys.Path, $"{keys.Prefix}{key}[{i}].", e)
-                            : throw keys.Bad($"{key}[{i}]", "must be an object")
-                ),
-            null => throw keys.Bad(key, "is missing"),
-            _ => throw keys.Bad(key, "must be a list"),
-        };
 }
