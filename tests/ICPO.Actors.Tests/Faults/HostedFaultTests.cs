@@ -12,7 +12,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ICPO.Actors.Tests.Faults;
 
-/// <summary>Runs in a host app whose parts fail: what was admitted trains exactly once, and the run can go on.</summary>
+/// <summary>Runs in an embedding application whose parts fail: what was admitted trains exactly once, and the run can be resumed.</summary>
 public sealed class HostedFaultTests : IDisposable
 {
     private const string NotFinite = "The loss is NaN.";
@@ -141,7 +141,7 @@ public sealed class HostedFaultTests : IDisposable
     private static string Weights(string run) =>
         File.ReadAllText(Path.Combine(new RunDirectory(run).Checkpoints, "update-000006", "state"));
 
-    /// <summary>A backend whose learner is another's with something around it.</summary>
+    /// <summary>A backend whose learner is decorated.</summary>
     private sealed class DecoratedBackend(IPolicyBackend inner, Func<ILearner, ILearner> decorate) : IPolicyBackend
     {
         public ITokenizer Tokenizer => inner.Tokenizer;
@@ -151,7 +151,7 @@ public sealed class HostedFaultTests : IDisposable
         public ILearner CreateLearner() => decorate(inner.CreateLearner());
     }
 
-    /// <summary>A learner that may fail after it has changed its weights and before it has told so.</summary>
+    /// <summary>A learner that may fail after it has changed its weights and before it reports the update.</summary>
     private sealed class FailingLearner(ILearner inner, Action<TrainingBatch> fail) : ILearner
     {
         public PolicyVersion Version => inner.Version;
@@ -173,7 +173,7 @@ public sealed class HostedFaultTests : IDisposable
         public ValueTask DisposeAsync() => inner.DisposeAsync();
     }
 
-    /// <summary>Every look at the clock finds it set by another hour, while time itself goes by as ever.</summary>
+    /// <summary>A wall clock that jumps by an hour at every reading, while timestamps advance normally.</summary>
     private sealed class JumpingTime(TimeSpan step) : TimeProvider
     {
         private int _looks;

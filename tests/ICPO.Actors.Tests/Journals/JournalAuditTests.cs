@@ -121,7 +121,10 @@ public sealed class JournalAuditTests : IDisposable
         var serializer = new IcpoSerializer(null!);
         FinishedRun.Change(
             run,
-            "INSERT INTO journal (created, deleted, persistence_id, sequence_number, message, manifest, identifier) SELECT 0, 0, persistence_id, max(sequence_number) + 1, @message, @manifest, identifier FROM journal",
+            """
+            INSERT INTO journal (created, deleted, persistence_id, sequence_number, message, manifest, identifier)
+            SELECT 0, 0, persistence_id, max(sequence_number) + 1, @message, @manifest, identifier FROM journal
+            """,
             ("@message", serializer.ToBinary(happened)),
             ("@manifest", serializer.Manifest(happened))
         );

@@ -15,7 +15,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ICPO.Actors.Tests.Journals;
 
-/// <summary>Runs whose journal lies on a real server, which goes away and comes back.</summary>
+/// <summary>Runs whose journal is on a real server that fails and comes back.</summary>
 public sealed class PostgresTests : IAsyncLifetime
 {
     private static readonly TimeSpan Far = TimeSpan.FromMinutes(2);
@@ -237,8 +237,8 @@ public sealed class PostgresTests : IAsyncLifetime
         }
 
         IIcpoRun without = await Services(new HashBackend()).GetRequiredService<IIcpoRuns>().ResumeAsync(_folder.In("run"));
-        string told = (await Assert.ThrowsAsync<RunFailedException>(() => without.Completion.WaitAsync(Far))).Message;
-        Assert.Contains("PGPASSWORD", told, StringComparison.Ordinal);
+        string message = (await Assert.ThrowsAsync<RunFailedException>(() => without.Completion.WaitAsync(Far))).Message;
+        Assert.Contains("PGPASSWORD", message, StringComparison.Ordinal);
         Assert.Contains(
             "PGPASSWORD",
             Assert.Throws<IOException>(() => RunJournal.Open(_folder.In("run"))).Message,
@@ -269,7 +269,7 @@ public sealed class PostgresTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_database_that_is_not_there_and_a_name_that_is_taken_are_told_at_once()
+    public async Task A_missing_database_and_a_run_id_in_use_fail_at_once()
     {
         IIcpoRun run = await StartAsync("wrong", ("journal.connection-string", _server!.Uri.Replace("/postgres?", "/nowhere?")));
         Assert.Contains(
@@ -288,7 +288,7 @@ public sealed class PostgresTests : IAsyncLifetime
         );
     }
 
-    /// <summary>A learner that stops before an update until it is told to go on.</summary>
+    /// <summary>A learner that blocks before an update until a test releases it.</summary>
     private sealed class Held(long at)
     {
         private readonly TaskCompletionSource _reached = new(TaskCreationOptions.RunContinuationsAsynchronously);

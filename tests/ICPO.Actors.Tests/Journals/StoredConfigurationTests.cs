@@ -15,7 +15,7 @@ public sealed class StoredConfigurationTests : IDisposable
     private readonly TemporaryFolder _folder = new();
 
     [Fact]
-    public async Task A_key_that_this_version_does_not_know_is_told_and_left_out_of_a_stored_configuration_alone()
+    public async Task An_unknown_key_is_noted_and_ignored_in_a_stored_configuration_only()
     {
         string run = await FinishedRun.MakeAsync(_folder.In("run"));
         string path = new RunDirectory(run).EffectiveConfiguration;
