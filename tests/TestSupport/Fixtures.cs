@@ -94,5 +94,6 @@ public static class Fixtures
     }
 
     private static string Absent(string sub) =>
-        $"Optional reference values '{sub}' are not in {Path.GetFullPath(Named)}; set ICPO_FIXTURES to the folder that has them.";
+        $"The optional reference values '{sub}' are not part of the repository and not in {Path.GetFullPath(Named)}; "
+        + "set ICPO_FIXTURES to a folder that has them.";
 }
