@@ -72,7 +72,7 @@ public sealed class JournalAuditTests : IDisposable
         GroupId lacking = RunJournal.Open(run).State.Decided.End;
         Assert.Empty(JournalAudit.Of(RunJournal.Open(run)).Faults);
         Append(run, new GroupTurnedDown(lacking, GroupRejection.NoSignal, []));
-        Assert.Contains($"{lacking}", Assert.Single(JournalAudit.Of(RunJournal.Open(run)).Faults), StringComparison.Ordinal);
+        Assert.Contains(JournalAudit.Of(RunJournal.Open(run)).Faults, fault => fault.Contains($"{lacking}", StringComparison.Ordinal));
     }
 
     [Fact]
