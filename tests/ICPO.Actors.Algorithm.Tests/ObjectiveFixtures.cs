@@ -3,23 +3,15 @@ using System.Text.Json;
 namespace ICPO.Actors.Algorithm.Tests;
 
 /// <summary>
-/// Reference values of other software: every JSON file of the folder <c>objective</c> of the fixtures. A test takes the cases whose form it
-/// knows,
-/// wherever they stand, so more cases of the same form need no change here.
+/// Reference values: every JSON file of the folders <c>objective</c>. A test takes the cases whose form it knows from any file, so more
+/// cases of the same form need no change here.
 /// </summary>
 internal static class ObjectiveFixtures
 {
-    private static readonly Lazy<JsonElement[]?> _documents = new(Load);
+    private static readonly Lazy<JsonElement[]> _documents = new(() => [.. Fixtures.Files("objective", "*.json").Select(Fixtures.Json)]);
 
-    /// <summary>The root of every file; skips the calling test where the folder is absent.</summary>
-    public static JsonElement[] Documents
-    {
-        get
-        {
-            Assert.SkipWhen(_documents.Value is null, $"No reference values at {Folder}; name their folder in ICPO_FIXTURES.");
-            return _documents.Value!;
-        }
-    }
+    /// <summary>The root of every file.</summary>
+    public static JsonElement[] Documents => _documents.Value;
 
     /// <summary>The cases that have all of these fields.</summary>
     public static IEnumerable<JsonElement> Cases(params string[] fields) =>
@@ -28,25 +20,12 @@ internal static class ObjectiveFixtures
     public static IEnumerable<JsonElement> Cases(JsonElement document) =>
         document.TryGetProperty("cases", out JsonElement cases) && cases.ValueKind == JsonValueKind.Array ? cases.EnumerateArray() : [];
 
-    /// <summary>Writes and checks the counts of a parity test: something was compared, and what was skipped is told.</summary>
+    /// <summary>Writes how many cases were compared and skipped; fails if none was compared.</summary>
     public static void Report(int compared, int skipped, string rule)
     {
         TestContext.Current.TestOutputHelper?.WriteLine($"{compared} cases compared, {skipped} skipped ({rule})");
         Assert.True(compared > 0, "No case was applicable.");
     }
-
-    private static string Folder => Fixtures.Place("objective");
-
-    private static JsonElement[]? Load() =>
-        Directory.Exists(Folder)
-            ?
-            [
-                .. Directory
-                    .EnumerateFiles(Folder, "*.json")
-                    .Order(StringComparer.Ordinal)
-                    .Select(path => JsonDocument.Parse(File.ReadAllBytes(path)).RootElement),
-            ]
-            : null;
 }
 
 internal static class JsonExtensions

@@ -5,30 +5,51 @@ using Xunit;
 namespace TestSupport;
 
 /// <summary>
-/// Reference values created by other software, in the folder that ICPO_FIXTURES names, default ../shared/fixtures next to the repository.
+/// Reference values: the repository's own in <c>tests/ReferenceValues</c>, and those of other software in the folder that ICPO_FIXTURES
+/// names, by default <c>../shared/fixtures</c> beside the repository.
 /// </summary>
 public static class Fixtures
 {
-    /// <summary>The folder; null if it does not exist.</summary>
-    public static string? Root { get; } = Find();
+    /// <summary>The folder of other software's values; null if it does not exist.</summary>
+    public static string? Root { get; } = Directory.Exists(Named) ? Named : null;
+
+    /// <summary>This folder in every place that has it, the repository's own first.</summary>
+    public static IReadOnlyList<string> Find(string sub) =>
+        [
+            .. new[] { Repository.In("tests", "ReferenceValues"), Named }
+                .Select(root => Path.GetFullPath(Path.Combine(root, sub)))
+                .Where(Path.Exists),
+        ];
+
+    /// <summary>The directories in this folder, in both places; skips the test if neither has it.</summary>
+    public static List<string> Directories(string sub) =>
+        [.. Existing(sub).SelectMany(Directory.GetDirectories).Order(StringComparer.Ordinal)];
+
+    /// <summary>The files in this folder and below it, in both places; skips the test if neither has it.</summary>
+    public static List<string> Files(string sub, string pattern) =>
+        [
+            .. Existing(sub)
+                .SelectMany(folder => Directory.GetFiles(folder, pattern, SearchOption.AllDirectories))
+                .Order(StringComparer.Ordinal),
+        ];
 
     /// <summary>
-    /// A folder of the fixtures (or next to them, such as "../data/x"). If it does not exist, the test is skipped with a reason.
+    /// A folder of other software's values (or beside them, e.g. "../data/x"); skips the test if it does not exist.
     /// </summary>
     public static string Require(string sub)
     {
-        string? path = Root is null ? null : Path.GetFullPath(Path.Combine(Root, sub));
-        Assert.SkipWhen(path is null || !Path.Exists(path), $"No reference values: {path ?? "no fixtures folder"} (set ICPO_FIXTURES).");
-        return path!;
+        string path = Place(sub);
+        Assert.SkipUnless(Path.Exists(path), Absent(sub));
+        return path;
     }
 
-    /// <summary>A folder of the fixtures. If it does not exist, the test is skipped with a reason.</summary>
+    /// <summary>A folder of other software's values; skips the test if it does not exist.</summary>
     public static string Folder(string name) => Require(name);
 
-    /// <summary>A file of the real data sets, which are stored next to the fixtures.</summary>
+    /// <summary>A file of the real data sets, which are stored beside the fixtures.</summary>
     public static string Data(string name) => Require(Path.Combine("..", "data", name));
 
-    /// <summary>The path of a fixture, whether or not it exists.</summary>
+    /// <summary>The path of something among other software's values, whether it exists or not.</summary>
     public static string Place(string name) => Path.GetFullPath(Path.Combine(Named, name));
 
     public static JsonElement Json(string path) => JsonDocument.Parse(File.ReadAllBytes(path)).RootElement;
@@ -37,7 +58,7 @@ public static class Fixtures
     public static void Close(ReadOnlySpan<double> expected, ReadOnlySpan<double> actual, double tolerance, string what)
     {
         Assert.True(expected.Length == actual.Length, $"{what}: {actual.Length} values where {expected.Length} are expected");
-        (double worst, int at) = (0.0, -1);
+        (double worst, int at) = (0, 0);
         for (int i = 0; i < expected.Length; i++)
         {
             double difference = Math.Abs(expected[i] - actual[i]);
@@ -49,11 +70,13 @@ public static class Fixtures
 
         Assert.True(
             worst <= tolerance,
-            $"{what}: off by {worst:g3} at {at} ({(at < 0 ? 0 : actual[at])}, expected {(at < 0 ? 0 : expected[at])}; limit {tolerance:g3})"
+            $"{what}: off by {worst:g3} at {at} ({ValueAt(actual, at)} where {ValueAt(expected, at)} is expected; limit {tolerance:g3})"
         );
+
+        static double ValueAt(ReadOnlySpan<double> values, int index) => values.IsEmpty ? double.NaN : values[index];
     }
 
-    /// <summary>Writes the number of applicable cases to the test output; fails if there are none.</summary>
+    /// <summary>Writes how many cases applied to the test's output; fails if none did.</summary>
     public static void Count(int applied, int skipped, string rule, [CallerMemberName] string test = "")
     {
         TestContext.Current.TestOutputHelper?.WriteLine($"{test}: {applied} cases, {skipped} skipped ({rule})");
@@ -63,5 +86,14 @@ public static class Fixtures
     private static string Named =>
         Environment.GetEnvironmentVariable("ICPO_FIXTURES") is { Length: > 0 } named ? named : Repository.In("..", "shared", "fixtures");
 
-    private static string? Find() => Directory.Exists(Named) ? Named : null;
+    private static IReadOnlyList<string> Existing(string sub)
+    {
+        IReadOnlyList<string> found = Find(sub);
+        Assert.SkipWhen(found.Count == 0, Absent(sub));
+        return found;
+    }
+
+    private static string Absent(string sub) =>
+        $"The optional reference values '{sub}' are not part of the repository and not in {Path.GetFullPath(Named)}; "
+        + "set ICPO_FIXTURES to a folder that has them.";
 }

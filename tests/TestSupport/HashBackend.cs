@@ -9,7 +9,7 @@ public sealed class HashBackend : IPolicyBackend
 
     public Func<TrainingBatch, Task> BeforeUpdate { get; init; } = _ => Task.CompletedTask;
 
-    /// <summary>Runs before an engine is made.</summary>
+    /// <summary>Runs before an engine is created.</summary>
     public Action OnCreate { get; init; } = () => { };
 
     public ITokenizer Tokenizer { get; } = new LetterTokenizer();
@@ -23,5 +23,5 @@ public sealed class HashBackend : IPolicyBackend
     public ILearner CreateLearner() => new HashLearner { BeforeUpdate = BeforeUpdate };
 }
 
-/// <summary>What a backend of a host app's own might throw.</summary>
-public sealed class OutOfDeviceMemoryException() : Exception("There is no device memory left.");
+/// <summary>What the backend of an embedding application might throw.</summary>
+public sealed class OutOfDeviceMemoryException() : Exception("Out of device memory.");

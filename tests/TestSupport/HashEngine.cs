@@ -5,7 +5,7 @@ using ICPO.Actors.Contracts.Rollouts;
 
 namespace TestSupport;
 
-/// <summary>Draws responses from the seed and the weights alone: a digit, filler, an end of line.</summary>
+/// <summary>Samples responses from the seed and the weights alone: digits and an end of line.</summary>
 public sealed class HashEngine : IGenerationEngine
 {
     private ulong _weights = Seed.Derive(0, "base");
@@ -14,7 +14,7 @@ public sealed class HashEngine : IGenerationEngine
 
     public int Slots { get; init; } = 8;
 
-    /// <summary>Runs before a request is sampled; a test holds the engine up with it or lets it fail.</summary>
+    /// <summary>Runs before a request is sampled; a test blocks the engine with it or makes it fail.</summary>
     public Func<GenerationRequest, CancellationToken, Task> BeforeSampling { get; init; } = (_, _) => Task.CompletedTask;
 
     public async IAsyncEnumerable<GeneratedSequence> GenerateAsync(

@@ -6,14 +6,14 @@ using ICPO.Actors.Contracts.Policies;
 
 namespace TestSupport;
 
-/// <summary>A learner whose weights are a hash: every update hashes its batch onto them, so other batches or another order show.</summary>
+/// <summary>A learner whose weights are a hash chained over its batches, so that a different batch or order changes them.</summary>
 public sealed class HashLearner : ILearner
 {
     public PolicyVersion Version { get; private set; }
 
     public string Weights { get; private set; } = Hash("base weights");
 
-    /// <summary>Runs before every update; a test holds the learner up with it or lets it fail.</summary>
+    /// <summary>Runs before every update; a test blocks the learner with it or makes it fail.</summary>
     public Func<TrainingBatch, Task> BeforeUpdate { get; init; } = _ => Task.CompletedTask;
 
     public async Task<UpdateReport> UpdateAsync(TrainingBatch batch, CancellationToken cancellationToken)
@@ -21,7 +21,7 @@ public sealed class HashLearner : ILearner
         await BeforeUpdate(batch);
         if (batch.From != Version)
         {
-            throw new InvalidOperationException($"A batch after {batch.From} for weights {Version}.");
+            throw new InvalidOperationException($"The batch is for {batch.From}, but the weights are at {Version}.");
         }
 
         (Weights, Version) = (Hash(Weights + Text(batch)), Version.Next());
@@ -56,7 +56,7 @@ public sealed class HashLearner : ILearner
 
     public static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 
-    /// <summary>All of a batch, so that two batches are equal where their texts are.</summary>
+    /// <summary>The whole content of a batch as text, for comparison.</summary>
     public static string Text(TrainingBatch batch) =>
         string.Join(
             '\n',

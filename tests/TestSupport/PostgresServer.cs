@@ -7,8 +7,8 @@ using Npgsql;
 namespace TestSupport;
 
 /// <summary>
-/// A temporary PostgreSQL server from the machine's packages: on a free port, in a temporary folder, as an unprivileged user (the server
-/// refuses root). Disposing it deletes all data.
+/// A PostgreSQL server for one test, from the installed packages: on a free port, in a temporary folder, as an unprivileged user (the
+/// server refuses root). Disposing stops it and deletes its data.
 /// </summary>
 public sealed class PostgresServer : IAsyncDisposable
 {
@@ -19,17 +19,20 @@ public sealed class PostgresServer : IAsyncDisposable
 
     private PostgresServer(string folder, string binaries, int port) => (_folder, _binaries, Port) = (folder, binaries, port);
 
-    /// <summary>Why a server cannot be started here; null if it can.</summary>
+    /// <summary>Why no server can be started here; null if one can.</summary>
     public static string? Missing =>
-        !OperatingSystem.IsLinux() ? "PostgreSQL is supported on Linux only"
-        : Binaries is null ? "PostgreSQL not found in /usr/lib/postgresql (apt-get install postgresql)"
-        : null;
+        (OperatingSystem.IsLinux(), Binaries) switch
+        {
+            (false, _) => "these tests start PostgreSQL on Linux only",
+            (true, null) => "PostgreSQL is not installed in /usr/lib/postgresql (apt-get install postgresql)",
+            _ => null,
+        };
 
     public int Port { get; }
 
     public string ConnectionString => Through(Port);
 
-    /// <summary>The connection string with another port of this machine, such as that of a proxy.</summary>
+    /// <summary>The connection string with another local port, e.g. that of a proxy.</summary>
     public static string Through(int port) => $"Host=127.0.0.1;Port={port};Username={User};Database=postgres;Timeout=5";
 
     public string Uri => $"postgres://{User}@127.0.0.1:{Port}/postgres?Timeout=5";
@@ -61,10 +64,10 @@ public sealed class PostgresServer : IAsyncDisposable
         return server;
     }
 
-    /// <summary>Starts or restarts the server and waits until it accepts connections.</summary>
+    /// <summary>Starts the server and returns when it accepts connections.</summary>
     public async Task UpAsync()
     {
-        // After a kill the old one's children may still hold the memory: it is tried until it works.
+        // After a kill, children of the old server may still hold its shared memory: retry until it starts.
         long begun = Stopwatch.GetTimestamp();
         for (; ; )
         {
@@ -90,7 +93,7 @@ public sealed class PostgresServer : IAsyncDisposable
         }
     }
 
-    /// <summary>Requires a password from all users but the owner.</summary>
+    /// <summary>Requires a password from every user but the owner.</summary>
     public async Task DemandPasswordsAsync()
     {
         await File.WriteAllTextAsync(
@@ -100,10 +103,10 @@ public sealed class PostgresServer : IAsyncDisposable
         await AsUserAsync("pg_ctl", "reload", "-D", Data);
     }
 
-    /// <summary>Stops the server as an administrator does; clients are disconnected.</summary>
+    /// <summary>Stops the server as an administrator does: clients are disconnected.</summary>
     public Task DownAsync() => AsUserAsync("pg_ctl", "stop", "-w", "-m", "fast", "-D", Data);
 
-    /// <summary>Kills the server as the system does when memory runs out.</summary>
+    /// <summary>Kills the server as the operating system does when memory runs out.</summary>
     public async Task KillAsync()
     {
         using var server = Process.GetProcessById(
@@ -113,12 +116,12 @@ public sealed class PostgresServer : IAsyncDisposable
         await server.WaitForExitAsync().WaitAsync(Deadline);
     }
 
-    /// <summary>The first column of the result of a query.</summary>
+    /// <summary>The first column of a query's result.</summary>
     public async Task<string[]> QueryAsync(string sql, string? database = null)
     {
         await using var connection = new NpgsqlConnection((database ?? ConnectionString) + ";Pooling=false");
         await connection.OpenAsync();
-#pragma warning disable CA2100 // What a test asks.
+#pragma warning disable CA2100 // The query is a test's constant.
         await using var command = new NpgsqlCommand(sql, connection);
 #pragma warning restore CA2100
         await using NpgsqlDataReader rows = await command.ExecuteReaderAsync();
@@ -153,7 +156,7 @@ public sealed class PostgresServer : IAsyncDisposable
 
     private static async Task RunAsync(string program, params string[] arguments)
     {
-        // The server inherits what it is given: pipes would stay open as long as it runs.
+        // The server inherits the streams: pipes would stay open as long as it runs.
         using Process process = Process.Start(
             new ProcessStartInfo("/bin/sh", ["-c", "exec \"$@\" > /dev/null 2>&1 < /dev/null", "sh", program, .. arguments])
             {
@@ -163,7 +166,7 @@ public sealed class PostgresServer : IAsyncDisposable
         await process.WaitForExitAsync().WaitAsync(Deadline);
         if (process.ExitCode != 0)
         {
-            throw new InvalidOperationException($"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}.");
+            throw new InvalidOperationException($"{program} {string.Join(' ', arguments)} exited with {process.ExitCode}.");
         }
     }
 }

@@ -108,7 +108,7 @@ public sealed class EngineParityTests
 
     private static List<string> Directories([System.Runtime.CompilerServices.CallerMemberName] string test = "")
     {
-        List<string> all = [.. Directory.GetDirectories(Fixtures.Require("models/hf")).Order(StringComparer.Ordinal)];
+        List<string> all = Fixtures.Directories("models/hf");
         Fixtures.Count(all.Count, 0, "every directory", test);
         return all;
     }

@@ -106,7 +106,7 @@ public sealed class GenerationEngineTests
             next = Models.Random(Config, 5);
         using TemporaryFolder folder = new();
         await using GenerationEngine engine = Engine(old, slots: 8, version: 7);
-        PolicySnapshot snapshot = Publish(next, folder.File("policy-8.safetensors"), 8);
+        PolicySnapshot snapshot = Publish(next, folder.In("policy-8.safetensors"), 8);
 
         // Far more siblings than a swap takes time for, of lengths that differ: at any step some are half-way.
         GenerationRequest request = Request(1, 4, 20_000, new SamplerSettings { MaxTokens = 60, StopTokens = [5] });
@@ -151,10 +151,10 @@ public sealed class GenerationEngineTests
             other = Models.Random(Models.Shapes[2], 6);
         using TemporaryFolder folder = new();
         await using GenerationEngine engine = Engine(decoder, slots: 2, version: 3);
-        PolicySnapshot good = Publish(decoder, folder.File("good.safetensors"), 4),
-            misfit = Publish(other, folder.File("misfit.safetensors"), 4);
-        File.WriteAllBytes(folder.File("cut.safetensors"), File.ReadAllBytes(good.Path)[..^8]);
-        File.WriteAllText(folder.File("text.safetensors"), "not weights at all");
+        PolicySnapshot good = Publish(decoder, folder.In("good.safetensors"), 4),
+            misfit = Publish(other, folder.In("misfit.safetensors"), 4);
+        File.WriteAllBytes(folder.In("cut.safetensors"), File.ReadAllBytes(good.Path)[..^8]);
+        File.WriteAllText(folder.In("text.safetensors"), "not weights at all");
         PolicySnapshot[] bad =
         [
             good with
@@ -163,13 +163,13 @@ public sealed class GenerationEngineTests
             },
             good with
             {
-                Path = folder.File("cut.safetensors"),
+                Path = folder.In("cut.safetensors"),
             },
             good with
             {
-                Path = folder.File("absent.safetensors"),
+                Path = folder.In("absent.safetensors"),
             },
-            Snapshot(folder.File("text.safetensors"), 4),
+            Snapshot(folder.In("text.safetensors"), 4),
             misfit,
         ];
         foreach (PolicySnapshot snapshot in bad)
@@ -396,14 +396,5 @@ public sealed class GenerationEngineTests
                     text[at] = (char)('a' + from[at] % 5);
                 }
             });
-    }
-
-    private sealed class TemporaryFolder : IDisposable
-    {
-        private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("icpo-engine-");
-
-        public string File(string name) => Path.Combine(_folder.FullName, name);
-
-        public void Dispose() => _folder.Delete(recursive: true);
     }
 }

@@ -12,7 +12,7 @@ public sealed class SamplerTests
     {
         int applied = 0,
             skipped = 0;
-        foreach (string path in Directory.EnumerateFiles(Fixtures.Require("objective"), "*.json"))
+        foreach (string path in Fixtures.Files("objective", "*.json"))
         {
             JsonElement file = Fixtures.Json(path);
             if (

@@ -8,7 +8,7 @@ using static TorchSharp.torch;
 
 namespace ICPO.Actors.Modeling.Tests.Objective;
 
-/// <summary>The objective against numbers that other software made, in float64, values and gradients.</summary>
+/// <summary>Values and gradients of the objective against other software and plain loops, in float64.</summary>
 public sealed class ObjectiveParityTests
 {
     private const string Inexpressible = "an option or a value that ObjectiveSettings does not have";
@@ -236,7 +236,6 @@ public sealed class ObjectiveParityTests
         [System.Runtime.CompilerServices.CallerMemberName] string test = ""
     )
     {
-        Fixtures.Require("objective");
         (int applied, int skipped) = (0, 0);
         foreach (JsonElement @case in Reference.Cases.Where(form))
         {
@@ -249,6 +248,11 @@ public sealed class ObjectiveParityTests
 
     private static ObjectiveSettings? Correction(JsonElement s)
     {
+        if (s.Has("correction"))
+        {
+            return PlainLosses.Settings(s);
+        }
+
         if (s.Has("rollout_is_batch_normalize") || (s.Has("rollout_is") && s.Has("rollout_rs")))
         {
             return null;

@@ -7,7 +7,7 @@ namespace ICPO.Actors.Modeling.Tests.Objective;
 /// <summary>Reads the ragged rows of the objective's reference values.</summary>
 internal static class Reference
 {
-    /// <summary>Every case of every file of the folder, told apart by the form of its content.</summary>
+    /// <summary>Every case of every file; tests select those whose form they know.</summary>
     public static IReadOnlyList<JsonElement> Cases { get; } = Load();
 
     public static double Number(JsonElement element) =>
@@ -72,18 +72,15 @@ internal static class Reference
 
     private static JsonElement[] Load()
     {
-        string? folder = Fixtures.Root is { } root ? Path.Combine(root, "objective") : null;
-        return Directory.Exists(folder)
-            ?
-            [
-                .. Directory
-                    .EnumerateFiles(folder, "*.json")
-                    .Order()
-                    .Select(Fixtures.Json)
-                    .Where(file => file.Has("cases"))
-                    .SelectMany(file => file.GetProperty("cases").EnumerateArray()),
-            ]
-            : [];
+        return
+        [
+            .. Fixtures
+                .Find("objective")
+                .SelectMany(folder => Directory.EnumerateFiles(folder, "*.json").Order(StringComparer.Ordinal))
+                .Select(Fixtures.Json)
+                .Where(file => file.Has("cases"))
+                .SelectMany(file => file.GetProperty("cases").EnumerateArray()),
+        ];
     }
 }
 

@@ -26,6 +26,7 @@ internal static class ReferenceLosses
             "icpo" => Release(@case.GetProperty("settings"), batch),
             "spec" => Specification(@case.GetProperty("settings"), batch),
             "areal" => Areal(@case.GetProperty("settings"), batch),
+            "plain" => new(PlainLosses.Settings(@case.GetProperty("settings")), new(batch.Tokens, batch.NonEmpty), true),
             _ => null,
         };
 

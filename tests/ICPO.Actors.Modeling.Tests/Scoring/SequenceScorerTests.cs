@@ -14,7 +14,7 @@ public sealed class SequenceScorerTests
     public void Every_log_probability_that_transformers_gave_a_continuation_is_given_here()
     {
         (int applied, int skipped) = (0, 0);
-        foreach (string folder in Directory.GetDirectories(Fixtures.Require("models/hf")).Order(StringComparer.Ordinal))
+        foreach (string folder in Fixtures.Directories("models/hf"))
         {
             JsonElement reference = Fixtures.Json(Path.Combine(folder, "reference.json"));
             if (!reference.TryGetProperty("logprobs", out JsonElement samples))
@@ -80,11 +80,7 @@ public sealed class SequenceScorerTests
     [Fact]
     public void What_cannot_be_scored_is_told()
     {
-        string folder = Path.Combine(
-            Fixtures.Require("models/hf"),
-            Directory.GetDirectories(Fixtures.Require("models/hf")).Select(Path.GetFileName).Order(StringComparer.Ordinal).First()!
-        );
-        using var scorer = SequenceScorer.Load(folder);
+        using var scorer = SequenceScorer.Load(Fixtures.Directories("models/hf")[0]);
         Assert.Contains("0 tokens are given", Assert.Throws<ArgumentException>(() => scorer.Score([])).Message);
         Assert.Contains(
             $"token {scorer.VocabularySize} is outside",

@@ -9,7 +9,7 @@ using static TorchSharp.torch;
 
 namespace ICPO.Actors.Modeling.Tests.Training;
 
-/// <summary>Optimizer steps against torch.optim.AdamW in float64.</summary>
+/// <summary>Optimizer steps against torch.optim.AdamW and the formulas, in float64.</summary>
 public sealed class AdamWParityTests
 {
     private const double Limit = 1e-9;
@@ -17,9 +17,8 @@ public sealed class AdamWParityTests
     [Fact]
     public void Five_steps_give_the_parameters_losses_and_norms_of_torch()
     {
-        string root = Fixtures.Require("models");
         int applied = 0;
-        foreach (string path in Directory.EnumerateFiles(root, "reference.json", SearchOption.AllDirectories).Order())
+        foreach (string path in Fixtures.Files("models", "reference.json"))
         {
             JsonElement reference = Fixtures.Json(path);
             if (!reference.Has("optimizer", "steps", "base"))

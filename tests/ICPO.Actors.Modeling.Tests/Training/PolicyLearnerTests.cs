@@ -15,9 +15,9 @@ public sealed class PolicyLearnerTests : IDisposable
         Optimizer = new() { LearningRate = 1e-2 },
     };
 
-    private readonly string _folder = Directory.CreateTempSubdirectory("icpo-learner-").FullName;
+    private readonly TemporaryFolder _folder = new();
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public async Task A_learner_restored_in_the_middle_ends_with_the_same_weights()
@@ -30,7 +30,7 @@ public sealed class PolicyLearnerTests : IDisposable
             await stopped.UpdateAsync(Learners.Batch(version, 3), default);
         }
 
-        string checkpoint = Path.Combine(_folder, "checkpoint-2");
+        string checkpoint = _folder.In("checkpoint-2");
         await stopped.SaveAsync(checkpoint, default);
         await using PolicyLearner resumed = Learner();
         await resumed.RestoreAsync(checkpoint, default);
@@ -46,7 +46,7 @@ public sealed class PolicyLearnerTests : IDisposable
     {
         await using PolicyLearner learner = Learner();
         UpdateReport report = await learner.UpdateAsync(Learners.Batch(0, 3), default);
-        PolicySnapshot snapshot = await learner.PublishAsync(Path.Combine(_folder, "weights"), new LearnerEpoch(4), default);
+        PolicySnapshot snapshot = await learner.PublishAsync(_folder.In("weights"), new LearnerEpoch(4), default);
         byte[] bytes = await File.ReadAllBytesAsync(snapshot.Path);
         Assert.Equal(bytes.Length, snapshot.Length);
         Assert.Equal(Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(bytes)), snapshot.Sha256);
@@ -69,7 +69,7 @@ public sealed class PolicyLearnerTests : IDisposable
     {
         await using PolicyLearner learner = Learner();
         await learner.UpdateAsync(Learners.Batch(0, 3), default);
-        string checkpoint = Path.Combine(_folder, "checkpoint"),
+        string checkpoint = _folder.In("checkpoint"),
             path = Path.Combine(checkpoint, file);
         await learner.SaveAsync(checkpoint, default);
         if (missing)
@@ -96,21 +96,19 @@ public sealed class PolicyLearnerTests : IDisposable
     public async Task Files_of_two_saves_in_one_directory_are_refused()
     {
         await using PolicyLearner learner = Learner();
-        await learner.SaveAsync(Path.Combine(_folder, "a"), default);
+        await learner.SaveAsync(_folder.In("a"), default);
         await learner.UpdateAsync(Learners.Batch(0, 3), default);
-        await learner.SaveAsync(Path.Combine(_folder, "b"), default);
-        File.Copy(Path.Combine(_folder, "a", "model.safetensors"), Path.Combine(_folder, "b", "model.safetensors"), overwrite: true);
-        InvalidDataException e = await Assert.ThrowsAsync<InvalidDataException>(() =>
-            learner.RestoreAsync(Path.Combine(_folder, "b"), default)
-        );
+        await learner.SaveAsync(_folder.In("b"), default);
+        File.Copy(Path.Combine(_folder.In("a"), "model.safetensors"), Path.Combine(_folder.In("b"), "model.safetensors"), overwrite: true);
+        InvalidDataException e = await Assert.ThrowsAsync<InvalidDataException>(() => learner.RestoreAsync(_folder.In("b"), default));
         Assert.Contains(Path.Combine("b", "model.safetensors"), e.Message);
     }
 
     [Fact]
     public async Task A_checkpoint_is_a_model_directory_with_the_tokenizer_of_the_base()
     {
-        string model = Path.Combine(_folder, "base"),
-            checkpoint = Path.Combine(_folder, "checkpoint");
+        string model = _folder.In("base"),
+            checkpoint = _folder.In("checkpoint");
         using (Decoder decoder = Learners.Decoder())
         {
             HuggingFaceDirectory.Save(model, decoder, new(null, [3], 0), folder =>
@@ -126,7 +124,7 @@ public sealed class PolicyLearnerTests : IDisposable
         Assert.Equal([3], HuggingFaceDirectory.LoadSpecialTokens(checkpoint).Eos);
         using PolicyTrainer trainer = new(HuggingFaceDirectory.Load(checkpoint), Settings);
         Assert.Equal(report.WeightsSha256, trainer.WeightsSha256());
-        Assert.Equal([checkpoint, model], Directory.EnumerateFileSystemEntries(_folder).Order().Reverse());
+        Assert.Equal([checkpoint, model], Directory.EnumerateFileSystemEntries(_folder.Path).Order().Reverse());
     }
 
     [Fact]

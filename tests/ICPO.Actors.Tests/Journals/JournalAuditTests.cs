@@ -62,19 +62,17 @@ public sealed class JournalAuditTests : IDisposable
         var prepared = new UpdatePreparedEvent(new PolicyVersion(6), new LearnerEpoch(1), [twice]);
         Append(run, prepared);
         Append(run, new UpdateCommittedEvent(new PolicyVersion(7), new LearnerEpoch(1), HashLearner.Hash("")));
-        Assert.Contains(JournalAudit.Check(RunJournal.Open(run)).Faults, fault =>
-            fault.Contains($"not waiting: {twice}", StringComparison.Ordinal)
-        );
+        Assert.Contains(JournalAudit.Check(RunJournal.Open(run)).Faults, fault => fault.Contains($"{twice}", StringComparison.Ordinal));
     }
 
     [Fact]
     public async Task A_group_that_lacks_rollouts_is_named()
     {
         string run = await FinishedRun.MakeAsync(_folder.In("run"));
-        Append(run, new GroupRejectedEvent(RunJournal.Open(run).State.Decided.End, GroupRejection.NoSignal, []));
-        Assert.Contains(JournalAudit.Check(RunJournal.Open(run)).Faults, fault =>
-            fault.Contains("accounts for 0 rollouts of 4", StringComparison.Ordinal)
-        );
+        GroupId lacking = RunJournal.Open(run).State.Decided.End;
+        Assert.Empty(JournalAudit.Check(RunJournal.Open(run)).Faults);
+        Append(run, new GroupRejectedEvent(lacking, GroupRejection.NoSignal, []));
+        Assert.Contains(JournalAudit.Check(RunJournal.Open(run)).Faults, fault => fault.Contains($"{lacking}", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -105,32 +103,15 @@ public sealed class JournalAuditTests : IDisposable
     [Fact]
     public void A_directory_without_a_run_or_without_a_journal_is_named()
     {
-        Assert.Contains(
-            "no such run directory",
-            Assert.Throws<DirectoryNotFoundException>(() => RunJournal.Open(_folder.In("none"))).Message,
-            StringComparison.Ordinal
-        );
-        string empty = _folder.Folder("empty");
-        Assert.Contains(
-            "no effective.conf",
-            Assert.Throws<FileNotFoundException>(() => RunJournal.Open(empty)).Message,
-            StringComparison.Ordinal
-        );
-        File.WriteAllText(new RunDirectory(empty).EffectiveConfiguration, "icpo.run.updates = 3");
-        Assert.Contains(
-            "there is no journal",
-            Assert.Throws<FileNotFoundException>(() => RunJournal.Open(empty)).Message,
-            StringComparison.Ordinal
-        );
-        File.WriteAllText(
-            new RunDirectory(empty).Journal,
-            "this is no data base, and it is longer than a header of one would be, so it is read as one and refused"
-        );
-        Assert.Contains(
-            "journal.db cannot be read",
-            Assert.Throws<IOException>(() => RunJournal.Open(empty)).Message,
-            StringComparison.Ordinal
-        );
+        string none = _folder.In("none");
+        Assert.Contains(none, Assert.Throws<DirectoryNotFoundException>(() => RunJournal.Open(none)).Message, StringComparison.Ordinal);
+        var empty = new RunDirectory(_folder.Folder("empty"));
+        Assert.Equal(empty.EffectiveConfiguration, Assert.Throws<FileNotFoundException>(() => RunJournal.Open(empty.Path)).FileName);
+        File.WriteAllText(empty.EffectiveConfiguration, "icpo.run.updates = 3");
+        Assert.Equal(empty.Journal, Assert.Throws<FileNotFoundException>(() => RunJournal.Open(empty.Path)).FileName);
+        // Longer than the header of a database, so that it is read as one.
+        File.WriteAllText(empty.Journal, new string('x', 200));
+        Assert.Contains(empty.Journal, Assert.Throws<IOException>(() => RunJournal.Open(empty.Path)).Message, StringComparison.Ordinal);
     }
 
     public void Dispose() => _folder.Dispose();
@@ -139,7 +120,10 @@ public sealed class JournalAuditTests : IDisposable
     {
         FinishedRun.Change(
             run,
-            "INSERT INTO journal (created, deleted, persistence_id, sequence_number, message, manifest, identifier) SELECT 0, 0, persistence_id, max(sequence_number) + 1, @message, @manifest, identifier FROM journal",
+            """
+            INSERT INTO journal (created, deleted, persistence_id, sequence_number, message, manifest, identifier)
+            SELECT 0, 0, persistence_id, max(sequence_number) + 1, @message, @manifest, identifier FROM journal
+            """,
             ("@message", WireFormat.Write(happened)),
             ("@manifest", WireFormat.Manifest(happened))
         );

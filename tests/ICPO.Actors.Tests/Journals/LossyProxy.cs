@@ -4,8 +4,8 @@ using System.Net.Sockets;
 namespace ICPO.Actors.Tests.Journals;
 
 /// <summary>
-/// Stands between a client and a database server. When it is told to, it lets the next commit through and breaks the connection
-/// once the server has answered, so that the client cannot know whether it committed.
+/// A proxy between a client and a database server. On request it forwards the next commit and breaks the connection once the server has
+/// answered, so that the client cannot know whether it committed.
 /// </summary>
 internal sealed class LossyProxy : IDisposable
 {

@@ -15,7 +15,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ICPO.Actors.Tests.Journals;
 
-/// <summary>Runs whose journal lies on a real server, which goes away and comes back.</summary>
+/// <summary>Runs whose journal is on a real server that fails and comes back.</summary>
 public sealed class PostgresTests : IAsyncLifetime
 {
     private static readonly TimeSpan Far = TimeSpan.FromMinutes(2);
@@ -83,15 +83,15 @@ public sealed class PostgresTests : IAsyncLifetime
             if (look.Message is { } message && (said.Count == 0 || said[^1] != message))
             {
                 said.Add(message);
-                if (message.Contains("does not answer", StringComparison.Ordinal))
+                if (Names(message) && said.Count(Names) == 1)
                 {
                     await _server.UpAsync();
                 }
             }
         }
 
-        Assert.Contains(said, message => message.Contains("the run waits for it", StringComparison.Ordinal));
-        Assert.Contains(said, message => message.Contains("answers again", StringComparison.Ordinal));
+        // One message when the server stops answering, one when it answers again.
+        Assert.True(said.Count(Names) >= 2, string.Join('\n', said));
         Assert.Equal(alone, await WeightsAsync(run));
         string[] numbers = await _server.QueryAsync("select sequence_number from journal order by sequence_number");
         Assert.Equal(Enumerable.Range(1, numbers.Length).Select(number => $"{number}"), numbers);
@@ -156,11 +156,13 @@ public sealed class PostgresTests : IAsyncLifetime
     {
         await _server!.DownAsync();
         IIcpoRun run = await StartAsync("run", ("journal.connection-string", _server.Uri));
+        bool up = false;
         await foreach (RunProgress look in run.ProgressAsync())
         {
-            if (look.Message?.Contains("does not answer", StringComparison.Ordinal) == true)
+            if (!up && Names(look.Message))
             {
                 await _server.UpAsync();
+                up = true;
             }
         }
 
@@ -201,7 +203,7 @@ public sealed class PostgresTests : IAsyncLifetime
         held.GoOn();
         await MissedAsync(run);
         RunFailedException error = await Assert.ThrowsAsync<RunFailedException>(() => run.StopAsync().WaitAsync(Far));
-        Assert.Contains("did not answer. What was committed is kept: go on with --resume", error.Message, StringComparison.Ordinal);
+        Assert.Contains("--resume", error.Message, StringComparison.Ordinal);
 
         // Before anything was read, too.
         IIcpoRun early = await Services(new HashBackend()).GetRequiredService<IIcpoRuns>().ResumeAsync(_folder.In("run"));
@@ -235,8 +237,8 @@ public sealed class PostgresTests : IAsyncLifetime
         }
 
         IIcpoRun without = await Services(new HashBackend()).GetRequiredService<IIcpoRuns>().ResumeAsync(_folder.In("run"));
-        string told = (await Assert.ThrowsAsync<RunFailedException>(() => without.Completion.WaitAsync(Far))).Message;
-        Assert.Contains("Give the password in PGPASSWORD or ~/.pgpass", told, StringComparison.Ordinal);
+        string message = (await Assert.ThrowsAsync<RunFailedException>(() => without.Completion.WaitAsync(Far))).Message;
+        Assert.Contains("PGPASSWORD", message, StringComparison.Ordinal);
         Assert.Contains(
             "PGPASSWORD",
             Assert.Throws<IOException>(() => RunJournal.Open(_folder.In("run"))).Message,
@@ -258,7 +260,7 @@ public sealed class PostgresTests : IAsyncLifetime
         await _server.KillAsync();
         held.GoOn();
         RunFailedException error = await Assert.ThrowsAsync<RunFailedException>(() => run.Completion.WaitAsync(Far));
-        Assert.Contains("has been away for", error.Message, StringComparison.Ordinal);
+        Assert.Contains("journal.outage-timeout", error.Message, StringComparison.Ordinal);
         await _server.UpAsync();
         Assert.Equal(
             alone,
@@ -267,11 +269,11 @@ public sealed class PostgresTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_database_that_is_not_there_and_a_name_that_is_taken_are_told_at_once()
+    public async Task A_missing_database_and_a_run_id_in_use_fail_at_once()
     {
         IIcpoRun run = await StartAsync("wrong", ("journal.connection-string", _server!.Uri.Replace("/postgres?", "/nowhere?")));
         Assert.Contains(
-            "\"nowhere\" does not exist",
+            "nowhere",
             (await Assert.ThrowsAsync<RunFailedException>(() => run.Completion.WaitAsync(Far))).Message,
             StringComparison.Ordinal
         );
@@ -280,13 +282,13 @@ public sealed class PostgresTests : IAsyncLifetime
         Assert.Equal("completed", (await (await StartAsync("first", named)).Completion.WaitAsync(Far)).State);
         IIcpoRun taken = await StartAsync("second", named);
         Assert.Contains(
-            "holds a run mine already",
+            "run.id",
             (await Assert.ThrowsAsync<RunFailedException>(() => taken.Completion.WaitAsync(Far))).Message,
             StringComparison.Ordinal
         );
     }
 
-    /// <summary>A learner that stops before an update until it is told to go on.</summary>
+    /// <summary>A learner that blocks before an update until a test releases it.</summary>
     private sealed class Held(long at)
     {
         private readonly TaskCompletionSource _reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -312,12 +314,15 @@ public sealed class PostgresTests : IAsyncLifetime
         public void GoOn() => _goOn.SetResult();
     }
 
-    /// <summary>Ends when the run says that its server does not answer.</summary>
-    private static async Task<bool> MissedAsync(IIcpoRun run)
+    /// <summary>Whether a message is about the server.</summary>
+    private bool Names(string? message) => message?.Contains($":{_server!.Port}", StringComparison.Ordinal) == true;
+
+    /// <summary>Returns when the run reports that its server does not answer.</summary>
+    private async Task<bool> MissedAsync(IIcpoRun run)
     {
         await foreach (RunProgress look in run.ProgressAsync())
         {
-            if (look.Message?.Contains("does not answer", StringComparison.Ordinal) == true)
+            if (Names(look.Message))
             {
                 return true;
             }

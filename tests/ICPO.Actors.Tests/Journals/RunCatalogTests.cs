@@ -60,7 +60,7 @@ public sealed class RunCatalogTests : IDisposable
     }
 
     [Fact]
-    public async Task A_run_that_cannot_be_read_is_told_with_the_reason_and_does_not_hide_the_others()
+    public async Task A_run_that_cannot_be_read_is_listed_with_the_reason_and_does_not_hide_the_others()
     {
         await FinishedRun.MakeAsync(_folder.In("b"));
         File.WriteAllText(Path.Combine(_folder.Folder("a"), "effective.conf"), "icpo.run.updates = none");

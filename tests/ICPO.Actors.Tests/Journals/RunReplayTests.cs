@@ -38,12 +38,15 @@ public sealed class RunReplayTests : IDisposable
     }
 
     [Fact]
-    public async Task An_update_whose_recorded_weights_are_others_is_the_last_and_is_told()
+    public async Task Replay_stops_at_an_update_whose_recorded_weights_differ()
     {
         string run = await FinishedRun.MakeAsync(_folder.In("run"));
         FinishedRun.Change(
             run,
-            "UPDATE journal SET message = @message WHERE ordering = (SELECT ordering FROM journal WHERE manifest = 'update-recorded.1' ORDER BY sequence_number LIMIT 1 OFFSET 2)",
+            """
+            UPDATE journal SET message = @message WHERE ordering =
+            (SELECT ordering FROM journal WHERE manifest = 'update-recorded.1' ORDER BY sequence_number LIMIT 1 OFFSET 2)
+            """,
             (
                 "@message",
                 new IcpoSerializer(null!).ToBinary(

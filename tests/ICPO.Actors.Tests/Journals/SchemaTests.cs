@@ -31,8 +31,10 @@ public sealed class SchemaTests : IDisposable
             return Query(
                 connection,
                 """
-                SELECT t.name || '.' || c.name || ' ' || c.type || ' ' || c."notnull" || ' ' || c.pk FROM sqlite_master t, pragma_table_info(t.name) c WHERE t.type = 'table'
-                UNION SELECT t.name || ' ' || i.name || ' ' || i."unique" || ' ' || group_concat(c.name) FROM sqlite_master t, pragma_index_list(t.name) i, pragma_index_info(i.name) c
+                SELECT t.name || '.' || c.name || ' ' || c.type || ' ' || c."notnull" || ' ' || c.pk
+                FROM sqlite_master t, pragma_table_info(t.name) c WHERE t.type = 'table'
+                UNION SELECT t.name || ' ' || i.name || ' ' || i."unique" || ' ' || group_concat(c.name)
+                FROM sqlite_master t, pragma_index_list(t.name) i, pragma_index_info(i.name) c
                 WHERE t.type = 'table' GROUP BY t.name, i.name ORDER BY 1
                 """
             );
@@ -50,8 +52,10 @@ public sealed class SchemaTests : IDisposable
         Use(server.ConnectionString, pluginMakesTables: true);
         Use(scripted);
         const string Schema = """
-            select table_name || '.' || column_name || ' ' || data_type || ' ' || coalesce(character_maximum_length, 0) || ' ' || is_nullable || ' ' || coalesce(column_default, is_identity)
-            from information_schema.columns where table_schema = 'public' union select indexdef from pg_indexes where schemaname = 'public' order by 1
+            select table_name || '.' || column_name || ' ' || data_type || ' ' || coalesce(character_maximum_length, 0)
+            || ' ' || is_nullable || ' ' || coalesce(column_default, is_identity)
+            from information_schema.columns where table_schema = 'public'
+            union select indexdef from pg_indexes where schemaname = 'public' order by 1
             """;
         string[] made = await server.QueryAsync(Schema);
         Assert.NotEmpty(made);

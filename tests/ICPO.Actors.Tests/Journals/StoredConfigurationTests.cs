@@ -15,21 +15,23 @@ public sealed class StoredConfigurationTests : IDisposable
     private readonly TemporaryFolder _folder = new();
 
     [Fact]
-    public async Task A_key_that_this_version_does_not_know_is_told_and_left_out_of_a_stored_configuration_alone()
+    public async Task An_unknown_key_is_noted_and_ignored_in_a_stored_configuration_only()
     {
         string run = await FinishedRun.MakeAsync(_folder.In("run"));
         string path = new RunDirectory(run).EffectiveConfiguration;
         await File.AppendAllTextAsync(path, "icpo.admission.retired-key = 3\n");
         int line = (await File.ReadAllLinesAsync(path)).Length;
         var journal = RunJournal.Open(run);
-        Assert.Equal([$"{path}:{line}: this version has no key icpo.admission.retired-key; it is left out."], journal.Notes);
+        string note = Assert.Single(journal.Notes);
+        Assert.StartsWith($"{path}:{line}: ", note, StringComparison.Ordinal);
+        Assert.Contains("icpo.admission.retired-key", note, StringComparison.Ordinal);
         Assert.True(JournalAudit.Check(journal).Closes);
         Assert.Equal(RunState.Completed, Assert.Single(RunCatalog.Read(run, TimeProvider.System)).State);
 
         ConfigurationException refused = Assert.Throws<ConfigurationException>(() =>
             IcpoConfiguration.Load(new ConfigurationSources { Files = [ConfigurationFile.Open(path)] })
         );
-        Assert.Contains("there is no key icpo.admission.retired-key; the nearest is", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("icpo.admission.retired-key", refused.Message, StringComparison.Ordinal);
     }
 
     [Theory]

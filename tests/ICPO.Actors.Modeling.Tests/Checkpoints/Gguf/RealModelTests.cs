@@ -122,7 +122,7 @@ public sealed class RealModelTests
                 .Where(d => weights.ContainsKey(Fixtures.Json(d).Text("file")))
                 .Select(d => (weights[Fixtures.Json(d).Text("file")], Path.GetDirectoryName(d)!)),
         ];
-        Assert.SkipWhen(found.Count == 0, "No weights of a real model lie beside the fixtures.");
+        Assert.SkipWhen(found.Count == 0, "The optional weights of a real model are not in ../models beside the fixtures (ICPO_FIXTURES).");
         Fixtures.Count(found.Count, described.Length - found.Count, "weights that are not there", test);
         return found;
     }

@@ -1,0 +1,17 @@
+using ICPO.Actors.Contracts.Rollouts;
+using ICPO.Actors.Contracts.Tasks;
+
+namespace TestSupport;
+
+/// <summary>Accepts a response that begins with the answer.</summary>
+public sealed class ParityVerifier : IVerifier
+{
+    public string Name => "parity";
+
+    public ValueTask<Judgement> VerifyAsync(Question question, string response, FinishReason finish, CancellationToken cancellationToken) =>
+        new(
+            response.StartsWith(question.Answer, StringComparison.Ordinal)
+                ? Judgement.Correct(response[..1])
+                : Judgement.Wrong(response[..1])
+        );
+}

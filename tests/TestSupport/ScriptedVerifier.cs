@@ -1,0 +1,13 @@
+using ICPO.Actors.Contracts.Rollouts;
+using ICPO.Actors.Contracts.Tasks;
+
+namespace TestSupport;
+
+/// <summary>A verifier whose verdicts a test supplies.</summary>
+public sealed class ScriptedVerifier(Func<string, CancellationToken, Task<Judgement>> verify) : IVerifier
+{
+    public string Name => "scripted";
+
+    public ValueTask<Judgement> VerifyAsync(Question question, string response, FinishReason finish, CancellationToken cancellationToken) =>
+        new(verify(response, cancellationToken));
+}
