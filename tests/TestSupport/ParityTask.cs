@@ -1,7 +1,5 @@
 using System.Collections.Immutable;
 using ICPO.Actors.Contracts.Identity;
-using ICPO.Actors.Contracts.Policies;
-using ICPO.Actors.Contracts.Rollouts;
 using ICPO.Actors.Contracts.Tasks;
 
 namespace TestSupport;
@@ -51,34 +49,4 @@ public sealed class ParityTask : ITask
             Text = $"{number}?",
             Answer = $"{number % 2}",
         };
-}
-
-/// <summary>Right where the response begins with the answer.</summary>
-public sealed class ParityVerifier : IVerifier
-{
-    public string Name => "parity";
-
-    public ValueTask<Judgment> VerifyAsync(Question question, string response, FinishReason finish, CancellationToken cancellationToken) =>
-        new(
-            response.StartsWith(question.Answer, StringComparison.Ordinal) ? Judgment.Correct(response[..1]) : Judgment.Wrong(response[..1])
-        );
-}
-
-/// <summary>A verifier that does what a test says.</summary>
-public sealed class ScriptedVerifier(Func<string, CancellationToken, Task<Judgment>> verify) : IVerifier
-{
-    public string Name => "scripted";
-
-    public ValueTask<Judgment> VerifyAsync(Question question, string response, FinishReason finish, CancellationToken cancellationToken) =>
-        new(verify(response, cancellationToken));
-}
-
-/// <summary>One token per character.</summary>
-public sealed class LetterTokenizer : ITokenizer
-{
-    public int VocabularySize => 128;
-
-    public int[] Encode(string text) => [.. text.Select(character => (int)character)];
-
-    public string Decode(ReadOnlySpan<int> tokens) => string.Concat(tokens.ToArray().Select(token => (char)token));
 }

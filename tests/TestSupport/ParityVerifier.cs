@@ -8,10 +8,10 @@ public sealed class ParityVerifier : IVerifier
 {
     public string Name => "parity";
 
-    public ValueTask<Judgement> VerifyAsync(Question question, string response, FinishReason finish, CancellationToken cancellationToken) =>
+    public ValueTask<Judgment> VerifyAsync(Question question, string response, FinishReason finish, CancellationToken cancellationToken) =>
         new(
             response.StartsWith(question.Answer, StringComparison.Ordinal)
-                ? Judgement.Correct(response[..1])
-                : Judgement.Wrong(response[..1])
+                ? Judgment.Correct(response[..1])
+                : Judgment.Wrong(response[..1])
         );
 }

@@ -122,7 +122,7 @@ public sealed partial class BufferState
                 break;
             case RolloutStoredEvent rollout:
                 Keep(rollout);
-                Ledger = Ledger.RolloutStored(rollout);
+                Ledger = Ledger.RolloutStoredEvent(rollout);
                 break;
             case RolloutDroppedEvent discarded:
                 GroupId group = discarded.Rollout.Group;

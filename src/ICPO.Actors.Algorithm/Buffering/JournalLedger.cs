@@ -23,7 +23,7 @@ public static class JournalLedger
             ? Ended(ledger, down.Group, Tally(down.Dropped)).GroupRejected(down.Group, down.Reason, down.Dropped)
             : ledger.GroupExpired(withdrawn.Group, Tally(withdrawn));
 
-    public static Ledger RolloutStored(this Ledger ledger, RolloutStoredEvent rollout) =>
+    public static Ledger RolloutStoredEvent(this Ledger ledger, RolloutStoredEvent rollout) =>
         ledger.RolloutGenerated(rollout.Rollout, rollout.Tokens);
 
     /// <summary>The rollout that replaces it counts as generated again.</summary>
