@@ -94,7 +94,7 @@ internal static class RenderCommand
         JsonArray messages = JsonFields.Get<JsonArray>(line, "messages", "an array of messages")
             ?? throw new InvalidDataException("messages is missing.");
         bool proceed = JsonFields.Get<bool?>(line, "continue_final_message", "true or false") ?? false;
-        RenderedChat rendered = chat.Render(
+        RenderedTemplate rendered = chat.Render(
             new(messages)
             {
                 Tools = JsonFields.Get<JsonArray>(line, "tools", "an array"),

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using ICPO.DataFiles.Json;
 using ICPO.Tokenizers.Bpe;
+using ICPO.Tokenizers.Json;
 using ICPO.Tokenizers.Pipeline;
 
 namespace ICPO.Tokenizers;
@@ -18,17 +19,20 @@ public static class TokenizerJson
 
     private const int MostTokens = 1 << 30;
 
-    /// <summary>Loads a file, or the tokenizer.json of a directory.</summary>
-    /// <exception cref="InvalidDataException">It is absent, malformed or of a kind that is not supported; names the file and the
-    /// key.</exception>
+    /// <summary>Loads a tokenizer.</summary>
+    /// <param name="path">A tokenizer.json, or a directory that contains one.</param>
+    /// <exception cref="InvalidDataException">It is missing, malformed or of an unsupported kind; names the file and the key.</exception>
     public static Tokenizer Load(string path)
     {
         using var json = JsonFile.Open(Directory.Exists(path) ? Path.Combine(path, FileName) : path);
         return Load(json.Keys);
     }
 
-    /// <summary>Loads the text of a tokenizer.json that errors call <paramref name="source"/>.</summary>
-    internal static Tokenizer Parse(string source, byte[] text)
+    /// <summary>Reads the content of a tokenizer.json.</summary>
+    /// <param name="source">Name of the content, for errors.</param>
+    /// <param name="text">The content, in UTF-8.</param>
+    /// <exception cref="InvalidDataException">It is malformed or of an unsupported kind; names the source and the key.</exception>
+    public static Tokenizer Parse(string source, byte[] text)
     {
         using var json = JsonFile.Parse(source, text);
         return Load(json.Keys);

@@ -1,4 +1,3 @@
-using ICPO.Jinja.Rendering;
 using ICPO.Jinja.Values;
 
 namespace ICPO.Jinja.Library;
@@ -6,7 +5,7 @@ namespace ICPO.Jinja.Library;
 /// <summary>The methods that cut a text into parts.</summary>
 internal static partial class PythonMethods
 {
-    public static List<string> Split(string text, string? separator, int most)
+    public static List<string> Split(string text, string? separator, int most, Budget budget)
     {
         (List<string>? parts, int at) = (new List<string>(), 0);
         if (separator is { Length: 0 })
@@ -28,7 +27,7 @@ internal static partial class PythonMethods
             return parts;
         }
 
-        while (parts.Count != most && TextSearch.First(text, separator, at) is >= 0 and var next)
+        while (parts.Count != most && TextSearch.First(text, separator, at, budget) is >= 0 and var next)
         {
             Add(next);
             at = next + separator.Length;
@@ -39,16 +38,16 @@ internal static partial class PythonMethods
 
         void Add(int end)
         {
-            TemplateRenderer.ChargePart(end - at);
+            budget.MakePart(end - at);
             parts.Add(text[at..end]);
         }
     }
 
-    private static List<string> SplitEnd(string text, string? separator, int most)
+    private static List<string> SplitEnd(string text, string? separator, int most, Budget budget)
     {
         if (most < 0)
         {
-            return Split(text, separator, most);
+            return Split(text, separator, most, budget);
         }
 
         (List<string>? parts, int end) = (new List<string>(), text.Length);
@@ -67,7 +66,7 @@ internal static partial class PythonMethods
         }
         else
         {
-            while (parts.Count != most && TextSearch.Last(text, separator, end) is >= 0 and var at)
+            while (parts.Count != most && TextSearch.Last(text, separator, end, budget) is >= 0 and var at)
             {
                 Add(at + separator.Length, end);
                 end = at;
@@ -81,20 +80,20 @@ internal static partial class PythonMethods
 
         void Add(int from, int to)
         {
-            TemplateRenderer.ChargePart(to - from);
+            budget.MakePart(to - from);
             parts.Add(text[from..to]);
         }
     }
 
-    private static PythonTuple Partition(string text, string separator, bool last)
+    private static PythonTuple Partition(string text, string separator, bool last, Budget budget)
     {
         if (separator.Length == 0)
         {
             throw new TemplateFault("empty separator");
         }
 
-        TemplateRenderer.Charge(text.Length);
-        int at = last ? TextSearch.Last(text, separator, text.Length) : TextSearch.First(text, separator, 0);
+        budget.Make(text.Length);
+        int at = last ? TextSearch.Last(text, separator, text.Length, budget) : TextSearch.First(text, separator, 0, budget);
         return at >= 0 ? new([text[..at], separator, text[(at + separator.Length)..]])
             : last ? new(["", "", text])
             : new([text, "", ""]);

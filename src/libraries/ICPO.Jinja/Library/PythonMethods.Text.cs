@@ -8,7 +8,7 @@ namespace ICPO.Jinja.Library;
 /// <summary>What the methods of Python's text do.</summary>
 internal static partial class PythonMethods
 {
-    public static string Strip(string text, string? chars, bool start, bool end)
+    public static string Strip(string text, string? chars, bool start, bool end, Budget budget)
     {
         if (chars is null)
         {
@@ -16,7 +16,7 @@ internal static partial class PythonMethods
             return start ? PythonText.TrimStart(text) : text;
         }
 
-        var set = PythonText.CodePoints(chars).ToHashSet();
+        var set = PythonText.CodePoints(chars, budget).ToHashSet();
         (int from, int to) = (0, text.Length);
         while (start && from < to && PythonText.PointAt(text, from) is var first && set.Contains(first))
         {
@@ -35,7 +35,7 @@ internal static partial class PythonMethods
     {
         int at = 0;
         var result = new StringBuilder();
-        while (count != 0 && TextSearch.First(text, old, at) is >= 0 and var next)
+        while (count != 0 && TextSearch.First(text, old, at, budget) is >= 0 and var next)
         {
             Append(text.AsSpan(at, next - at));
             Append(replacement);
@@ -73,7 +73,7 @@ internal static partial class PythonMethods
         {
             budget.Step();
             string part = convert
-                ? PythonText.Str(item)
+                ? PythonText.Str(item, budget)
                 : PythonText.AsText(item)
                     ?? throw new TemplateFault($"sequence item {count}: expected str instance, {PythonText.TypeName(item)} found");
             budget.Make(part.Length + separator.Length);
@@ -85,7 +85,7 @@ internal static partial class PythonMethods
 
     public static string Center(string text, int width, char fill, Budget budget)
     {
-        int length = PythonText.Length(text);
+        int length = PythonText.Length(text, budget);
         if (width <= length)
         {
             return text;
@@ -100,7 +100,7 @@ internal static partial class PythonMethods
     private static bool All(string text, Arguments arguments, Func<int, bool> holds)
     {
         None(arguments, null);
-        return text.Length > 0 && PythonText.CodePoints(text).All(holds);
+        return text.Length > 0 && PythonText.CodePoints(text, arguments.Budget).All(holds);
     }
 
     private static bool IsLetter(int point) =>
@@ -119,10 +119,10 @@ internal static partial class PythonMethods
         || PythonText.Category(point) is UnicodeCategory.DecimalDigitNumber or UnicodeCategory.LetterNumber or UnicodeCategory.OtherNumber;
 
     /// <summary>How many runs of letters, digits and underscores there are.</summary>
-    public static int Words(string text)
+    public static int Words(string text, Budget budget)
     {
         (int words, bool inside) = (0, false);
-        foreach (int point in PythonText.CodePoints(text))
+        foreach (int point in PythonText.CodePoints(text, budget))
         {
             bool word = point == '_' || IsLetter(point) || IsNumeric(point);
             words += word && !inside ? 1 : 0;
@@ -133,10 +133,10 @@ internal static partial class PythonMethods
     }
 
     /// <summary>Whether a text has letters with case, and all of them are of this one.</summary>
-    public static bool IsCase(string text, Func<int, bool> holds)
+    public static bool IsCase(string text, Func<int, bool> holds, Budget budget)
     {
         bool any = false;
-        foreach (int point in PythonText.CodePoints(text).Where(PythonCasing.IsCased))
+        foreach (int point in PythonText.CodePoints(text, budget).Where(PythonCasing.IsCased))
         {
             if (!holds(point))
             {
@@ -152,7 +152,7 @@ internal static partial class PythonMethods
     private static bool Affix(string text, Arguments arguments, string name, Func<string, string, bool> holds)
     {
         Arguments.Bound bound = arguments.Bind(name, 1, "affix", "start", "end");
-        string? part = Range(text, bound, out _);
+        string? part = Range(text, bound, arguments.Budget, out _);
         return bound[0] is PythonTuple tuple
             ? tuple.Items.Any(i =>
                 Holds(
@@ -168,15 +168,15 @@ internal static partial class PythonMethods
     }
 
     /// <summary>text[start:end]; null where start lies beyond the end of the text.</summary>
-    private static string? Range(string text, Arguments.Bound bound, out int from)
+    private static string? Range(string text, Arguments.Bound bound, Budget budget, out int from)
     {
-        int length = PythonText.Length(text);
+        int length = PythonText.Length(text, budget);
         int start = bound[1] is null ? 0 : bound.Integer(1, 0);
         from = Place(start, length);
         int to = Place(bound[2] is null ? length : bound.Integer(2, length), length);
         return start > length ? null
             : from > to ? ""
-            : PythonText.Part(text, from, to);
+            : PythonText.Part(text, from, to, budget);
     }
 
     /// <summary>Where an index points: from the end if negative, and never outside.</summary>
@@ -185,26 +185,26 @@ internal static partial class PythonMethods
     private static int Find(string text, Arguments arguments, string name, bool last)
     {
         Arguments.Bound bound = arguments.Bind(name, 1, "sub", "start", "end");
-        string? part = Range(text, bound, out int from);
+        string? part = Range(text, bound, arguments.Budget, out int from);
         string wanted = bound.Text(0)!;
         int at =
             part is null ? -1
-            : last ? TextSearch.Last(part, wanted, part.Length)
-            : TextSearch.First(part, wanted, 0);
-        return at < 0 ? -1 : from + PythonText.Length(part.AsSpan(0, at));
+            : last ? TextSearch.Last(part, wanted, part.Length, arguments.Budget)
+            : TextSearch.First(part, wanted, 0, arguments.Budget);
+        return at < 0 ? -1 : from + PythonText.Length(part.AsSpan(0, at), arguments.Budget);
     }
 
     private static BigInteger Count(string text, Arguments arguments)
     {
         Arguments.Bound bound = arguments.Bind("count", 1, "sub", "start", "end");
-        (string? part, string? wanted) = (Range(text, bound, out _), bound.Text(0)!);
+        (string? part, string? wanted) = (Range(text, bound, arguments.Budget, out _), bound.Text(0)!);
         if (part is null || wanted.Length == 0)
         {
-            return part is null ? 0 : PythonText.Length(part) + 1;
+            return part is null ? 0 : PythonText.Length(part, arguments.Budget) + 1;
         }
 
         int count = 0;
-        for (int at = 0; TextSearch.First(part, wanted, at) is >= 0 and var next; at = next + wanted.Length)
+        for (int at = 0; TextSearch.First(part, wanted, at, arguments.Budget) is >= 0 and var next; at = next + wanted.Length)
         {
             count++;
         }
@@ -212,7 +212,7 @@ internal static partial class PythonMethods
         return count;
     }
 
-    private static string Justify(string text, Arguments arguments, string name, Budget budget)
+    private static string Justify(string text, Arguments arguments, string name)
     {
         Arguments.Bound bound = arguments.Bind(name, 1, "width", "fillchar");
         (int width, string? fill) = (bound.Integer(0, 0), bound.Text(1) ?? " ");
@@ -221,14 +221,17 @@ internal static partial class PythonMethods
             throw new TemplateFault("The fill character must be exactly one character long");
         }
 
-        return name == "center" ? Center(text, width, fill[0], budget)
-            : name == "rjust" ? Fill(text, width, fill[0], budget)
-            : Fill(text, width, fill[0], budget, after: true);
+        return name switch
+        {
+            "center" => Center(text, width, fill[0], arguments.Budget),
+            "rjust" => Fill(text, width, fill[0], arguments.Budget),
+            _ => Fill(text, width, fill[0], arguments.Budget, after: true),
+        };
     }
 
     private static string Fill(string text, int width, char fill, Budget budget, bool after = false)
     {
-        int length = PythonText.Length(text);
+        int length = PythonText.Length(text, budget);
         if (width <= length)
         {
             return text;

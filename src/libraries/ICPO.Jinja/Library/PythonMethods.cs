@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Numerics;
-using ICPO.Jinja.Rendering;
 using ICPO.Jinja.Values;
 
 namespace ICPO.Jinja.Library;
@@ -8,7 +7,7 @@ namespace ICPO.Jinja.Library;
 /// <summary>Attributes of values: the methods of str, dict, list, tuple, range and numbers that a template can reach.</summary>
 internal static partial class PythonMethods
 {
-    private delegate object? TextMethod(string text, Arguments arguments, Budget budget);
+    private delegate object? TextMethod(string text, Arguments arguments);
 
     private static readonly string[] Changing =
     [
@@ -31,66 +30,70 @@ internal static partial class PythonMethods
 
     private static readonly Dictionary<string, TextMethod> Text = new()
     {
-        ["upper"] = (s, a, _) => None(a, PythonCasing.Upper(s)),
-        ["lower"] = (s, a, _) => None(a, PythonCasing.Lower(s)),
-        ["casefold"] = (s, a, _) => None(a, PythonCasing.Fold(s)),
-        ["capitalize"] = (s, a, _) => None(a, PythonCasing.Capitalize(s)),
-        ["title"] = (s, a, _) => None(a, PythonCasing.TitleWords(s)),
-        ["swapcase"] = (s, a, _) => None(a, PythonCasing.Swap(s)),
-        ["strip"] = (s, a, _) => Strip(s, a.Bind("strip", 0, "chars").Text0(), true, true),
-        ["lstrip"] = (s, a, _) => Strip(s, a.Bind("lstrip", 0, "chars").Text0(), true, false),
-        ["rstrip"] = (s, a, _) => Strip(s, a.Bind("rstrip", 0, "chars").Text0(), false, true),
-        ["replace"] = (s, a, budget) =>
-            a.Bind("replace", 2, "old", "new", "count") is var b ? Replace(s, b.Text(0)!, b.Text(1)!, b.Integer(2, -1), budget) : null,
-        ["split"] = (s, a, _) =>
-            a.Bind("split", 0, "sep", "maxsplit") is var b ? List(Split(s, b[0] is null ? null : b.Text(0), b.Integer(1, -1))) : null,
-        ["rsplit"] = (s, a, _) =>
-            a.Bind("rsplit", 0, "sep", "maxsplit") is var b ? List(SplitEnd(s, b[0] is null ? null : b.Text(0), b.Integer(1, -1))) : null,
-        ["splitlines"] = (s, a, _) => List(PythonText.Lines(s, a.Bind("splitlines", 0, "keepends").Truth(0))),
-        ["partition"] = (s, a, _) => Partition(s, a.Bind("partition", 1, "sep").Text(0)!, last: false),
-        ["rpartition"] = (s, a, _) => Partition(s, a.Bind("rpartition", 1, "sep").Text(0)!, last: true),
-        ["startswith"] = (s, a, _) => Affix(s, a, "startswith", static (t, p) => t.StartsWith(p, StringComparison.Ordinal)),
-        ["endswith"] = (s, a, _) => Affix(s, a, "endswith", static (t, p) => t.EndsWith(p, StringComparison.Ordinal)),
-        ["removeprefix"] = (s, a, _) =>
+        ["upper"] = (s, a) => None(a, PythonCasing.Upper(s, a.Budget)),
+        ["lower"] = (s, a) => None(a, PythonCasing.Lower(s, a.Budget)),
+        ["casefold"] = (s, a) => None(a, PythonCasing.Fold(s, a.Budget)),
+        ["capitalize"] = (s, a) => None(a, PythonCasing.Capitalize(s, a.Budget)),
+        ["title"] = (s, a) => None(a, PythonCasing.TitleWords(s, a.Budget)),
+        ["swapcase"] = (s, a) => None(a, PythonCasing.Swap(s, a.Budget)),
+        ["strip"] = (s, a) => Strip(s, a.Bind("strip", 0, "chars").Text0(), true, true, a.Budget),
+        ["lstrip"] = (s, a) => Strip(s, a.Bind("lstrip", 0, "chars").Text0(), true, false, a.Budget),
+        ["rstrip"] = (s, a) => Strip(s, a.Bind("rstrip", 0, "chars").Text0(), false, true, a.Budget),
+        ["replace"] = (s, a) =>
+            a.Bind("replace", 2, "old", "new", "count") is var b ? Replace(s, b.Text(0)!, b.Text(1)!, b.Integer(2, -1), a.Budget) : null,
+        ["split"] = (s, a) =>
+            a.Bind("split", 0, "sep", "maxsplit") is var b
+                ? List(Split(s, b[0] is null ? null : b.Text(0), b.Integer(1, -1), a.Budget))
+                : null,
+        ["rsplit"] = (s, a) =>
+            a.Bind("rsplit", 0, "sep", "maxsplit") is var b
+                ? List(SplitEnd(s, b[0] is null ? null : b.Text(0), b.Integer(1, -1), a.Budget))
+                : null,
+        ["splitlines"] = (s, a) => List(PythonText.Lines(s, a.Budget, a.Bind("splitlines", 0, "keepends").Truth(0))),
+        ["partition"] = (s, a) => Partition(s, a.Bind("partition", 1, "sep").Text(0)!, last: false, a.Budget),
+        ["rpartition"] = (s, a) => Partition(s, a.Bind("rpartition", 1, "sep").Text(0)!, last: true, a.Budget),
+        ["startswith"] = (s, a) => Affix(s, a, "startswith", static (t, p) => t.StartsWith(p, StringComparison.Ordinal)),
+        ["endswith"] = (s, a) => Affix(s, a, "endswith", static (t, p) => t.EndsWith(p, StringComparison.Ordinal)),
+        ["removeprefix"] = (s, a) =>
             a.Bind("removeprefix", 1, "prefix").Text(0)! is var p && s.StartsWith(p, StringComparison.Ordinal) ? s[p.Length..] : s,
-        ["removesuffix"] = (s, a, _) =>
+        ["removesuffix"] = (s, a) =>
             a.Bind("removesuffix", 1, "suffix").Text(0)! is var p && s.EndsWith(p, StringComparison.Ordinal) ? s[..^p.Length] : s,
-        ["find"] = (s, a, _) => Find(s, a, "find", last: false) is var at ? new BigInteger(at) : null,
-        ["rfind"] = (s, a, _) => new BigInteger(Find(s, a, "rfind", last: true)),
-        ["index"] = (s, a, _) =>
+        ["find"] = (s, a) => Find(s, a, "find", last: false) is var at ? new BigInteger(at) : null,
+        ["rfind"] = (s, a) => new BigInteger(Find(s, a, "rfind", last: true)),
+        ["index"] = (s, a) =>
             Find(s, a, "index", last: false) is >= 0 and var at ? new BigInteger(at) : throw new TemplateFault("substring not found"),
-        ["rindex"] = (s, a, _) =>
+        ["rindex"] = (s, a) =>
             Find(s, a, "rindex", last: true) is >= 0 and var at ? new BigInteger(at) : throw new TemplateFault("substring not found"),
-        ["count"] = (s, a, _) => Count(s, a),
-        ["join"] = (s, a, budget) => Join(s, PythonCompare.Iterate(a.Bind("join", 1, "iterable")[0]), budget),
-        ["format"] = (s, a, budget) => BracesFormat.Format(s, a, Get, TemplateItems.Get, budget),
-        ["format_map"] = (s, a, budget) =>
-            BracesFormat.Format(s, new([], Named(a.Bind("format_map", 1, "mapping")[0])), Get, TemplateItems.Get, budget),
-        ["center"] = (s, a, budget) => Justify(s, a, "center", budget),
-        ["ljust"] = (s, a, budget) => Justify(s, a, "ljust", budget),
-        ["rjust"] = (s, a, budget) => Justify(s, a, "rjust", budget),
-        ["zfill"] = (s, a, budget) =>
+        ["count"] = (s, a) => Count(s, a),
+        ["join"] = (s, a) => Join(s, PythonCompare.Iterate(a.Bind("join", 1, "iterable")[0], a.Budget), a.Budget),
+        ["format"] = (s, a) => BracesFormat.Format(s, a, Get, TemplateItems.Get, a.Budget),
+        ["format_map"] = (s, a) =>
+            BracesFormat.Format(s, new([], Named(a.Bind("format_map", 1, "mapping")[0]), a.Budget), Get, TemplateItems.Get, a.Budget),
+        ["center"] = (s, a) => Justify(s, a, "center"),
+        ["ljust"] = (s, a) => Justify(s, a, "ljust"),
+        ["rjust"] = (s, a) => Justify(s, a, "rjust"),
+        ["zfill"] = (s, a) =>
             a.Bind("zfill", 1, "width").Integer(0, 0) is var width && s is ['+' or '-', ..]
-                ? s[..1] + Fill(s[1..], width - 1, '0', budget)
-                : Fill(s, width, '0', budget),
-        ["expandtabs"] = (s, a, budget) => ExpandTabs(s, a.Bind("expandtabs", 0, "tabsize").Integer(0, 8), budget),
-        ["isdigit"] = (s, a, _) => All(s, a, static p => CharUnicodeInfo.GetDigitValue(PythonText.FromPoint(p), 0) >= 0),
-        ["isdecimal"] = (s, a, _) => All(s, a, static p => PythonText.Category(p) == UnicodeCategory.DecimalDigitNumber),
-        ["isnumeric"] = (s, a, _) => All(s, a, IsNumeric),
-        ["isalpha"] = (s, a, _) => All(s, a, IsLetter),
-        ["isalnum"] = (s, a, _) => All(s, a, static p => IsLetter(p) || IsNumeric(p)),
-        ["isspace"] = (s, a, _) => All(s, a, static p => p <= char.MaxValue && PythonText.IsSpace((char)p)),
-        ["isupper"] = (s, a, _) => None(a, IsCase(s, PythonCasing.IsUpper)),
-        ["islower"] = (s, a, _) => None(a, IsCase(s, PythonCasing.IsLower)),
-        ["istitle"] = (s, a, _) => None(a, PythonCasing.IsTitle(s)),
-        ["isascii"] = (s, a, _) => None(a, s.All(char.IsAscii)),
-        ["isprintable"] = (s, a, _) => None(a, PythonText.CodePoints(s).All(PythonText.IsPrintable)),
-        ["isidentifier"] = (s, a, _) =>
+                ? s[..1] + Fill(s[1..], width - 1, '0', a.Budget)
+                : Fill(s, width, '0', a.Budget),
+        ["expandtabs"] = (s, a) => ExpandTabs(s, a.Bind("expandtabs", 0, "tabsize").Integer(0, 8), a.Budget),
+        ["isdigit"] = (s, a) => All(s, a, static p => CharUnicodeInfo.GetDigitValue(PythonText.FromPoint(p), 0) >= 0),
+        ["isdecimal"] = (s, a) => All(s, a, static p => PythonText.Category(p) == UnicodeCategory.DecimalDigitNumber),
+        ["isnumeric"] = (s, a) => All(s, a, IsNumeric),
+        ["isalpha"] = (s, a) => All(s, a, IsLetter),
+        ["isalnum"] = (s, a) => All(s, a, static p => IsLetter(p) || IsNumeric(p)),
+        ["isspace"] = (s, a) => All(s, a, static p => p <= char.MaxValue && PythonText.IsSpace((char)p)),
+        ["isupper"] = (s, a) => None(a, IsCase(s, PythonCasing.IsUpper, a.Budget)),
+        ["islower"] = (s, a) => None(a, IsCase(s, PythonCasing.IsLower, a.Budget)),
+        ["istitle"] = (s, a) => None(a, PythonCasing.IsTitle(s, a.Budget)),
+        ["isascii"] = (s, a) => None(a, s.All(char.IsAscii)),
+        ["isprintable"] = (s, a) => None(a, PythonText.CodePoints(s, a.Budget).All(PythonText.IsPrintable)),
+        ["isidentifier"] = (s, a) =>
             None(
                 a,
                 s.Length > 0
                     && PythonText
-                        .CodePoints(s)
+                        .CodePoints(s, a.Budget)
                         .Select(
                             (p, i) =>
                                 p == '_'
@@ -110,14 +113,14 @@ internal static partial class PythonMethods
     };
 
     /// <summary>value.name as the sandbox resolves it: Python's attribute, then the item of that name, then undefined.</summary>
-    public static object? Get(object? value, string name) =>
+    public static object? Get(object? value, string name, Budget budget) =>
         value is Undefined undefined ? throw undefined.Fail()
         : name.StartsWith("__", StringComparison.Ordinal)
             ? value is PythonDict d && d.TryGet(name, out object? hidden) && !name.EndsWith("__", StringComparison.Ordinal) ? hidden
                 : Undefined.Unsafe(value, name)
         : TryGet(value, name, out object? found) ? found
         : value is PythonDict dict && dict.TryGet(name, out object? item) ? item
-        : Undefined.Attribute(value, name);
+        : Undefined.Attribute(value, name, budget);
 
     /// <summary>Python's own attribute of a value.</summary>
     public static bool TryGet(object? value, string name, out object? attribute)
@@ -163,12 +166,8 @@ internal static partial class PythonMethods
         {
             Arguments arguments = Keyworded.Contains(name) ? given : given.Unnamed(name);
             arguments.Scan(value);
-            return TemplateRenderer.Made(
-                value,
-                value is Markup
-                    ? Escaped(method(text, Escaping(arguments, name), TemplateRenderer.CurrentBudget))
-                    : method(text, arguments, TemplateRenderer.CurrentBudget)
-            );
+            object? result = value is Markup ? Escaped(method(text, Escaping(arguments, name))) : method(text, arguments);
+            return arguments.Budget.Counted(value, result);
         });
     }
 
@@ -183,21 +182,27 @@ internal static partial class PythonMethods
         };
 
     /// <summary>What is put into escaped text is escaped first.</summary>
-    private static Arguments Escaping(Arguments arguments, string name) =>
-        (name, arguments.Positional) switch
+    private static Arguments Escaping(Arguments arguments, string name)
+    {
+        Budget budget = arguments.Budget;
+        return (name, arguments.Positional) switch
         {
-            ("join", [var items]) => Arguments.Of(new PythonIterator(PythonCompare.Iterate(items).Select(PythonOperators.ToMarkup))),
-            ("replace", [var old, var replacement, ..]) => Arguments.Of([
-                old,
-                PythonOperators.ToMarkup(replacement),
-                .. arguments.Positional.Skip(2),
-            ]),
+            ("join", [var items]) => arguments with
+            {
+                Positional = [new PythonIterator(PythonCompare.Iterate(items, budget).Select(i => PythonOperators.ToMarkup(i, budget)))],
+            },
+            ("replace", [var old, var replacement, ..]) => arguments with
+            {
+                Positional = [old, PythonOperators.ToMarkup(replacement, budget), .. arguments.Positional.Skip(2)],
+            },
             ("format", _) => new(
-                [.. arguments.Positional.Select(PythonOperators.Escaped)],
-                [.. arguments.Named.Select(n => KeyValuePair.Create(n.Key, PythonOperators.Escaped(n.Value)))]
+                [.. arguments.Positional.Select(p => PythonOperators.Escaped(p, budget))],
+                [.. arguments.Named.Select(n => KeyValuePair.Create(n.Key, PythonOperators.Escaped(n.Value, budget)))],
+                budget
             ),
             _ => arguments,
         };
+    }
 
     private static List<KeyValuePair<string, object?>> Named(object? mapping) =>
         [
@@ -227,16 +232,16 @@ internal static partial class PythonMethods
                 a.Unnamed("index").Bind("index", 1, "value", "start", "stop") is var b
                 && Place(b.Integer(1, 0), list.Items.Length) is var from
                 && Array.FindIndex(list.Items, from, Math.Max(0, Place(b.Integer(2, int.MaxValue), list.Items.Length) - from), i =>
-                    PythonCompare.Equal(i, b[0])
+                    PythonCompare.Equal(i, b[0], a.Budget)
                 )
                     is >= 0
                         and var at
                     ? new BigInteger(at)
-                    : throw new TemplateFault($"{PythonText.Repr(b[0])} is not in {PythonText.TypeName(list)}")
+                    : throw new TemplateFault($"{PythonText.Repr(b[0], a.Budget)} is not in {PythonText.TypeName(list)}")
             ),
             "count" => new Function("count", a =>
                 a.Unnamed("count").Bind("count", 1, "value")[0] is var item
-                    ? new BigInteger(list.Items.Count(i => PythonCompare.Equal(i, item)))
+                    ? new BigInteger(list.Items.Count(i => PythonCompare.Equal(i, item, a.Budget)))
                     : null
             ),
             "copy" when list is PythonList => new Function("copy", a => None(a, new PythonList(list.Items))),

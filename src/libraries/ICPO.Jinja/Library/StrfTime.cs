@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using ICPO.Jinja.Rendering;
 using ICPO.Jinja.Values;
 
 namespace ICPO.Jinja.Library;
@@ -10,7 +9,7 @@ namespace ICPO.Jinja.Library;
 /// </summary>
 internal static class StrfTime
 {
-    public static string Format(DateTimeOffset now, string format)
+    public static string Format(DateTimeOffset now, string format, Budget budget)
     {
         var result = new StringBuilder();
         for (int i = 0; i < format.Length; i++)
@@ -28,10 +27,11 @@ internal static class StrfTime
             end = While(end, char.IsAsciiDigit);
             int width = PythonNumberFormat.Limit(FormatSpec.Count(format[digits..end]));
             end += end < format.Length && format[end] is 'E' or 'O' ? 1 : 0;
-            string? text = end < format.Length && !(format[end] == 'f' && end > i + 1) ? Directive(now, format[end], flags, width) : null;
+            string? text =
+                end < format.Length && !(format[end] == 'f' && end > i + 1) ? Directive(now, format[end], flags, width, budget) : null;
             end = Math.Min(end, format.Length - 1);
             text ??= format[i..(end + 1)];
-            TemplateRenderer.Charge(text.Length);
+            budget.Make(text.Length);
             result.Append(text);
             i = end;
         }
@@ -50,7 +50,7 @@ internal static class StrfTime
     }
 
     /// <summary>Null where there is no such directive.</summary>
-    private static string? Directive(DateTimeOffset now, char directive, string flags, int width)
+    private static string? Directive(DateTimeOffset now, char directive, string flags, int width, Budget budget)
     {
         if (Number(now, directive) is var (number, least, pad))
         {
@@ -60,7 +60,7 @@ internal static class StrfTime
             return chosen == '-' ? digits : digits.PadLeft(Math.Max(least, width), chosen == '_' ? ' ' : '0');
         }
 
-        string? text = Text(now, directive);
+        string? text = Text(now, directive, budget);
         if (flags.Contains('#') && directive == 'p')
         {
             text = text?.ToLowerInvariant();
@@ -102,23 +102,23 @@ internal static class StrfTime
             _ => null,
         };
 
-    private static string? Text(DateTimeOffset now, char directive) =>
+    private static string? Text(DateTimeOffset now, char directive, Budget budget) =>
         directive switch
         {
             'a' => In(now, "ddd"),
             'A' => In(now, "dddd"),
             'b' or 'h' => In(now, "MMM"),
             'B' => In(now, "MMMM"),
-            'c' => Format(now, "%a %b %e %H:%M:%S %Y"),
-            'D' or 'x' => Format(now, "%m/%d/%y"),
-            'F' => Format(now, "%Y-%m-%d"),
+            'c' => Format(now, "%a %b %e %H:%M:%S %Y", budget),
+            'D' or 'x' => Format(now, "%m/%d/%y", budget),
+            'F' => Format(now, "%Y-%m-%d", budget),
             'n' => "\n",
             'p' => now.Hour < 12 ? "AM" : "PM",
             'P' => now.Hour < 12 ? "am" : "pm",
-            'r' => Format(now, "%I:%M:%S %p"),
-            'R' => Format(now, "%H:%M"),
+            'r' => Format(now, "%I:%M:%S %p", budget),
+            'R' => Format(now, "%H:%M", budget),
             't' => "\t",
-            'T' or 'X' => Format(now, "%H:%M:%S"),
+            'T' or 'X' => Format(now, "%H:%M:%S", budget),
             'z' or 'Z' => "", // the time has no zone, as datetime.now() has none
             '%' => "%",
             _ => null,

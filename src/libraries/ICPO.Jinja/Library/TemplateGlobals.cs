@@ -1,5 +1,4 @@
 using System.Numerics;
-using ICPO.Jinja.Rendering;
 using ICPO.Jinja.Values;
 
 namespace ICPO.Jinja.Library;
@@ -7,19 +6,19 @@ namespace ICPO.Jinja.Library;
 /// <summary>The functions that every template knows: Jinja2's and the two that transformers adds.</summary>
 internal static class TemplateGlobals
 {
-    public static IEnumerable<KeyValuePair<string, object?>> All(TimeProvider clock)
+    public static IEnumerable<KeyValuePair<string, object?>> Create(TimeProvider clock)
     {
         Function[] functions =
         [
             new("range", Range),
             new("dict", a => Dict(a, "dict")),
-            new("namespace", a => new TemplateNamespace { Attributes = Dict(a, "namespace") }),
+            new("namespace", a => new TemplateNamespace(Dict(a, "namespace"))),
             new("cycler", a => new Cycler(a)),
-            new("joiner", a => Joiner(PythonText.Str(a.Bind("joiner", 0, "sep").Or(0, ", ")))),
+            new("joiner", a => Joiner(PythonText.Str(a.Bind("joiner", 0, "sep").Or(0, ", "), a.Budget))),
             new("raise_exception", a =>
-                throw new TemplateFault(PythonText.Str(a.Bind("raise_exception", 1, "message")[0]), raisedByTemplate: true)
+                throw new TemplateFault(PythonText.Str(a.Bind("raise_exception", 1, "message")[0], a.Budget), raisedByTemplate: true)
             ),
-            new("strftime_now", a => StrfTime.Format(clock.GetLocalNow(), a.Bind("strftime_now", 1, "format").Text(0)!)),
+            new("strftime_now", a => StrfTime.Format(clock.GetLocalNow(), a.Bind("strftime_now", 1, "format").Text(0)!, a.Budget)),
             new("lipsum", _ => throw new TemplateFault("the function 'lipsum' is not supported")),
         ];
         return functions.Select(f => KeyValuePair.Create(f.Name, (object?)f)).Append(new("self", new Blocks()));
@@ -39,7 +38,7 @@ internal static class TemplateGlobals
 
     private static PythonDict Dict(Arguments arguments, string name)
     {
-        var result = new PythonDict();
+        var result = new PythonDict(arguments.Budget);
         if (arguments.Positional.Count > 1)
         {
             throw new TemplateFault($"{name} expected at most 1 argument, got {arguments.Positional.Count}");
@@ -47,7 +46,7 @@ internal static class TemplateGlobals
 
         if (arguments.Positional is [PythonDict from])
         {
-            TemplateRenderer.CurrentBudget.MakeElements(from.Count);
+            arguments.Budget.MakeElements(from.Count);
             foreach ((object? key, object? value) in from.Entries)
             {
                 result[key] = value;
@@ -59,10 +58,10 @@ internal static class TemplateGlobals
         }
         else if (arguments.Positional is [var pairs])
         {
-            foreach (object? pair in PythonCompare.Iterate(pairs))
+            foreach (object? pair in PythonCompare.Iterate(pairs, arguments.Budget))
             {
-                TemplateRenderer.CurrentBudget.MakeElements(1);
-                (object? key, object? value) = PythonCompare.Iterate(pair).Take(3).ToList() is [var first, var second]
+                arguments.Budget.MakeElements(1);
+                (object? key, object? value) = PythonCompare.Iterate(pair, arguments.Budget).Take(3).ToList() is [var first, var second]
                     ? (first, second)
                     : throw new TemplateFault("a dict is made of pairs");
                 result[key] = value;
@@ -101,10 +100,12 @@ internal static class TemplateGlobals
     private sealed class Cycler : IAttributes
     {
         private readonly IReadOnlyList<object?> _items;
+        private readonly Budget _budget;
         private int _at;
 
         public Cycler(Arguments arguments)
         {
+            _budget = arguments.Budget;
             _items =
                 arguments.Positional.Count > 0 ? arguments.Positional : throw new TemplateFault("at least one item has to be provided");
         }
@@ -125,7 +126,7 @@ internal static class TemplateGlobals
 
         private PythonTuple Items()
         {
-            TemplateRenderer.CurrentBudget.MakeElements(_items.Count);
+            _budget.MakeElements(_items.Count);
             return new([.. _items]);
         }
 

@@ -1,5 +1,4 @@
 using System.Numerics;
-using ICPO.Jinja.Rendering;
 using ICPO.Jinja.Values;
 
 namespace ICPO.Jinja.Library;
@@ -8,26 +7,26 @@ namespace ICPO.Jinja.Library;
 internal static class TemplateItems
 {
     /// <summary>The item, else the attribute of that name, else undefined.</summary>
-    public static object? Get(object? value, object? item)
+    public static object? Get(object? value, object? item, Budget budget)
     {
         if (value is Undefined undefined)
         {
             throw undefined.Fail();
         }
 
-        if (TryGet(value, item, out object? found))
+        if (TryGet(value, item, budget, out object? found))
         {
             return found;
         }
 
-        return PythonText.AsText(item) is not { } name ? Undefined.Attribute(value, item)
+        return PythonText.AsText(item) is not { } name ? Undefined.Attribute(value, item, budget)
             : name.StartsWith("__", StringComparison.Ordinal) ? Undefined.Unsafe(value, name)
             : PythonMethods.TryGet(value, name, out object? attribute) ? attribute
-            : Undefined.Attribute(value, item);
+            : Undefined.Attribute(value, item, budget);
     }
 
     /// <exception cref="TemplateFault">The value has no slices, or a bound is no whole number.</exception>
-    public static object? Slice(object? value, object? start, object? stop, object? step)
+    public static object? Slice(object? value, object? start, object? stop, object? step, Budget budget)
     {
         if (value is Undefined undefined)
         {
@@ -36,7 +35,7 @@ internal static class TemplateItems
 
         int? length = value is PythonDict or DictView or PythonIterator or TemplateNamespace or LoopState
             ? null
-            : PythonCompare.Length(value);
+            : PythonCompare.Length(value, budget);
         if (length is not { } count)
         {
             throw new TemplateFault(
@@ -67,33 +66,33 @@ internal static class TemplateItems
         );
         if (PythonText.AsText(value) is { } text)
         {
-            string part = by.IsOne ? PythonText.Part(text, from, end) : Picked(text, Indices(from, end, by));
-            TemplateRenderer.Charge(part.Length);
+            string part = by.IsOne ? PythonText.Part(text, from, end, budget) : Picked(text, Indices(from, end, by, budget), budget);
+            budget.Make(part.Length);
             return value is Markup ? new Markup(part) : part;
         }
 
         object?[] items = ((PythonSequence)value!).Items;
-        object?[] picked = [.. Indices(from, end, by).Select(i => items[i])];
+        object?[] picked = [.. Indices(from, end, by, budget).Select(i => items[i])];
         return value is PythonList ? new PythonList(picked) : new PythonTuple(picked);
 
         int Place(BigInteger index) => (int)BigInteger.Min(BigInteger.Max(index.Sign < 0 ? index + count : index, lowest), highest);
     }
 
-    private static List<int> Indices(int from, int end, BigInteger by)
+    private static List<int> Indices(int from, int end, BigInteger by, Budget budget)
     {
         var indices = new List<int>();
         for (BigInteger i = from; by.Sign > 0 ? i < end : i > end; i += by)
         {
-            TemplateRenderer.CurrentBudget.MakeElements(1);
+            budget.MakeElements(1);
             indices.Add((int)i);
         }
 
         return indices;
     }
 
-    private static string Picked(string text, List<int> indices)
+    private static string Picked(string text, List<int> indices, Budget budget)
     {
-        int[] points = [.. PythonText.CodePoints(text)];
+        int[] points = [.. PythonText.CodePoints(text, budget)];
         return string.Concat(indices.Select(i => PythonText.FromPoint(points[i])));
     }
 
@@ -106,7 +105,7 @@ internal static class TemplateItems
                 ?? throw new TemplateFault("slice indices must be integers or None or have an __index__ method"),
         };
 
-    private static bool TryGet(object? value, object? item, out object? found)
+    private static bool TryGet(object? value, object? item, Budget budget, out object? found)
     {
         found = null;
         if (value is PythonDict dict)
@@ -116,7 +115,7 @@ internal static class TemplateItems
 
         if (
             PythonNumbers.AsInteger(item) is not { } index
-            || PythonCompare.Length(value) is not { } length
+            || PythonCompare.Length(value, budget) is not { } length
             || value is DictView or LoopState
         )
         {
@@ -133,8 +132,8 @@ internal static class TemplateItems
         {
             PythonSequence sequence => sequence.Items[(int)index],
             PythonRange range => range[(int)index],
-            Markup markup => new Markup(PythonText.Part(markup.Value, (int)index, (int)index + 1)),
-            _ => PythonText.Part((string)value!, (int)index, (int)index + 1),
+            Markup markup => new Markup(PythonText.Part(markup.Value, (int)index, (int)index + 1, budget)),
+            _ => PythonText.Part((string)value!, (int)index, (int)index + 1, budget),
         };
         return true;
     }

@@ -1,15 +1,16 @@
 using System.Collections.Frozen;
 using System.Numerics;
-using ICPO.Jinja.Rendering;
 using ICPO.Jinja.Values;
 
 namespace ICPO.Jinja.Library;
 
-/// <summary>Jinja2's tests: what may stand after "is".</summary>
+/// <summary>Jinja2's tests: what can follow "is".</summary>
 internal static class TemplateTests
 {
-    public static FrozenDictionary<string, Func<object?, Arguments, bool>> All { get; } =
-        new Dictionary<string, Func<object?, Arguments, bool>>
+    internal delegate bool TestFunction(object? value, Arguments arguments);
+
+    public static FrozenDictionary<string, TestFunction> All { get; } =
+        new Dictionary<string, TestFunction>
         {
             ["defined"] = Alone(static v => v is not Undefined),
             ["undefined"] = Alone(static v => v is Undefined),
@@ -26,23 +27,25 @@ internal static class TemplateTests
             ["iterable"] = Alone(PythonCompare.IsIterable),
             ["callable"] = Alone(static v => v is Function or ICallable or Undefined),
             ["escaped"] = Alone(static v => v is Markup),
-            ["lower"] = Alone(static v => PythonMethods.IsCase(PythonText.Str(v), PythonCasing.IsLower)),
-            ["upper"] = Alone(static v => PythonMethods.IsCase(PythonText.Str(v), PythonCasing.IsUpper)),
-            ["odd"] = Alone(static v => PythonCompare.Equal(Remainder(v, new BigInteger(2)), BigInteger.One)),
-            ["even"] = Alone(static v => PythonCompare.Equal(Remainder(v, new BigInteger(2)), BigInteger.Zero)),
-            ["divisibleby"] = With(static (v, n) => PythonCompare.Equal(Remainder(v, n), BigInteger.Zero)),
+            ["lower"] = Alone(static (v, budget) => PythonMethods.IsCase(PythonText.Str(v, budget), PythonCasing.IsLower, budget)),
+            ["upper"] = Alone(static (v, budget) => PythonMethods.IsCase(PythonText.Str(v, budget), PythonCasing.IsUpper, budget)),
+            ["odd"] = Alone(static (v, budget) => PythonCompare.Equal(Remainder(v, new BigInteger(2), budget), BigInteger.One, budget)),
+            ["even"] = Alone(static (v, budget) => PythonCompare.Equal(Remainder(v, new BigInteger(2), budget), BigInteger.Zero, budget)),
+            ["divisibleby"] = With(static (v, n, budget) => PythonCompare.Equal(Remainder(v, n, budget), BigInteger.Zero, budget)),
             ["sameas"] = With(
-                static (v, o) =>
+                static (v, o, _) =>
                     ReferenceEquals(v, o) || ((v, o) is (bool, bool) or (string, string) or (BigInteger, BigInteger) && v!.Equals(o))
             ),
-            ["in"] = With(static (v, o) => PythonCompare.Contains(o, v)),
-            ["filter"] = Alone(static v => PythonText.AsText(PythonDict.Key(v)) is { } name && TemplateFilters.All.ContainsKey(name)),
-            ["test"] = Alone(static v => PythonText.AsText(PythonDict.Key(v)) is { } name && All!.ContainsKey(name)),
+            ["in"] = With(static (v, o, budget) => PythonCompare.Contains(o, v, budget)),
+            ["filter"] = Alone(
+                static (v, budget) => PythonText.AsText(PythonDict.Key(v, budget)) is { } name && TemplateFilters.All.ContainsKey(name)
+            ),
+            ["test"] = Alone(static (v, budget) => PythonText.AsText(PythonDict.Key(v, budget)) is { } name && All!.ContainsKey(name)),
             ["=="] = With(PythonCompare.Equal),
             ["eq"] = With(PythonCompare.Equal),
             ["equalto"] = With(PythonCompare.Equal),
-            ["!="] = With(static (v, o) => !PythonCompare.Equal(v, o)),
-            ["ne"] = With(static (v, o) => !PythonCompare.Equal(v, o)),
+            ["!="] = With(static (v, o, budget) => !PythonCompare.Equal(v, o, budget)),
+            ["ne"] = With(static (v, o, budget) => !PythonCompare.Equal(v, o, budget)),
             [">"] = Order(">"),
             ["gt"] = Order(">"),
             ["greaterthan"] = Order(">"),
@@ -55,17 +58,28 @@ internal static class TemplateTests
             ["le"] = Order("<="),
         }.ToFrozenDictionary();
 
-    private static object? Remainder(object? value, object? by) => PythonOperators.Apply("%", value, by, TemplateRenderer.CurrentBudget);
+    /// <summary>Applies a test.</summary>
+    /// <exception cref="TemplateFault">There is no such test, or it fails.</exception>
+    public static bool Apply(string name, object? value, Arguments arguments)
+    {
+        TestFunction test = All.GetValueOrDefault(name) ?? throw new TemplateFault($"No test named '{name}'.");
+        arguments.Scan(value);
+        return test(value, arguments);
+    }
 
-    private static Func<object?, Arguments, bool> Alone(Func<object?, bool> test) =>
+    private static object? Remainder(object? value, object? by, Budget budget) => PythonOperators.Apply("%", value, by, budget);
+
+    private static TestFunction Alone(Func<object?, bool> test) => Alone((value, _) => test(value));
+
+    private static TestFunction Alone(Func<object?, Budget, bool> test) =>
         (value, arguments) =>
         {
             arguments.Bind("test", 0);
-            return test(value);
+            return test(value, arguments.Budget);
         };
 
-    private static Func<object?, Arguments, bool> With(Func<object?, object?, bool> test) =>
-        (value, arguments) => test(value, arguments.Bind("test", 1, "other")[0]);
+    private static TestFunction With(Func<object?, object?, Budget, bool> test) =>
+        (value, arguments) => test(value, arguments.Bind("test", 1, "other")[0], arguments.Budget);
 
-    private static Func<object?, Arguments, bool> Order(string op) => With((v, o) => PythonCompare.Ordered(op, v, o));
+    private static TestFunction Order(string op) => With((v, o, budget) => PythonCompare.Ordered(op, v, o, budget));
 }

@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using ICPO.Jinja.Rendering;
 using ICPO.Jinja.Values;
 
 namespace ICPO.Jinja.Library;
@@ -29,13 +28,13 @@ internal sealed partial class WordWrap(int width, bool cut, bool hyphens, Budget
 
             List<string> current = [];
             int room = width;
-            while (chunks.TryPeek(out string? next) && PythonText.Length(next) <= room)
+            while (chunks.TryPeek(out string? next) && PythonText.Length(next, budget) <= room)
             {
                 current.Add(chunks.Pop());
-                room -= PythonText.Length(next);
+                room -= PythonText.Length(next, budget);
             }
 
-            if (chunks.TryPeek(out string? word) && PythonText.Length(word) > width)
+            if (chunks.TryPeek(out string? word) && PythonText.Length(word, budget) > width)
             {
                 Long(chunks, current, room);
             }
@@ -48,7 +47,7 @@ internal sealed partial class WordWrap(int width, bool cut, bool hyphens, Budget
             if (current.Count > 0)
             {
                 string wrapped = string.Concat(current);
-                TemplateRenderer.ChargePart(wrapped.Length);
+                budget.MakePart(wrapped.Length);
                 lines.Add(wrapped);
             }
         }
@@ -62,7 +61,7 @@ internal sealed partial class WordWrap(int width, bool cut, bool hyphens, Budget
         var chunks = new List<string>();
         foreach (ValueMatch match in (hyphens ? Words() : Blanks()).EnumerateMatches(line))
         {
-            TemplateRenderer.ChargePart(match.Length);
+            budget.MakePart(match.Length);
             chunks.Add(line.Substring(match.Index, match.Length));
         }
 
@@ -85,7 +84,7 @@ internal sealed partial class WordWrap(int width, bool cut, bool hyphens, Budget
 
         string word = chunks.Pop();
         budget.Make(word.Length);
-        string part = PythonText.Part(word, 0, room);
+        string part = PythonText.Part(word, 0, room, budget);
         if (hyphens && part.LastIndexOf('-') is > 0 and var hyphen && part[..hyphen].Trim('-').Length > 0)
         {
             part = part[..(hyphen + 1)];

@@ -4,13 +4,13 @@ using ICPO.Jinja.Values;
 namespace ICPO.Jinja.Rendering;
 
 /// <summary>A macro with the scope it was written in; a call block's body is one without a name.</summary>
-internal sealed class Macro(MacroDefinition definition, Scope scope, TemplateRenderer renderer) : ICallable, IAttributes
+internal sealed class Macro(MacroDefinition definition, Scope scope, TemplateRenderer renderer) : IMacro
 {
     public string? Identifier => definition.Identifier;
 
     public object? Invoke(Arguments arguments)
     {
-        Scope inner = TemplateRenderer.Open(definition.Body, scope);
+        Scope inner = renderer.Open(definition.Body, scope);
         var named = arguments.Named.ToList();
         IReadOnlyList<string> parameters = definition.Parameters;
         foreach (string parameter in parameters)
@@ -46,7 +46,7 @@ internal sealed class Macro(MacroDefinition definition, Scope scope, TemplateRen
 
         if (definition.UsesNamed)
         {
-            inner.Set("kwargs", new PythonDict(named));
+            inner.Set("kwargs", new PythonDict(named, renderer.Budget));
         }
         else if (named.Count > 0)
         {
@@ -79,31 +79,4 @@ internal sealed class Macro(MacroDefinition definition, Scope scope, TemplateRen
         };
         return name is "name" or "arguments" or "catch_kwargs" or "catch_varargs" or "caller";
     }
-}
-
-/// <summary>Variables of a template, a loop's iteration, a macro's call; names that are not here are sought further out.</summary>
-internal sealed class Scope(Scope? outer)
-{
-    private const int ScopesPerStep = 16;
-
-    private readonly Dictionary<string, object?> _values = [];
-
-    public void Set(string name, object? value) => _values[name] = value;
-
-    public object? Get(string name)
-    {
-        int depth = 0;
-        for (Scope? scope = this; scope is not null; scope = scope.Outer)
-        {
-            TemplateRenderer.Scan(++depth % ScopesPerStep == 0 ? 1 : 0, perStep: 1);
-            if (scope._values.TryGetValue(name, out object? value))
-            {
-                return value;
-            }
-        }
-
-        return Undefined.Name(name);
-    }
-
-    private Scope? Outer => outer;
 }

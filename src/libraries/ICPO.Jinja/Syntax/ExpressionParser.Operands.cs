@@ -1,5 +1,4 @@
 using System.Globalization;
-using ICPO.Jinja.Library;
 using ICPO.Jinja.Values;
 
 namespace ICPO.Jinja.Syntax;
@@ -52,7 +51,11 @@ internal abstract partial class ExpressionParser
     }
 
     private Constant Integer(Token token) =>
-        new(PythonNumbers.ParseInteger(token.Text, 0) ?? throw Unexpected($"number {token.Text} is too long", token.Line), token.Line);
+        new(
+            PythonNumbers.ParseInteger(token.Text, 0, Budget.CreateUnlimited())
+                ?? throw Unexpected($"number {token.Text} is too long", token.Line),
+            token.Line
+        );
 
     protected Expression ParseFilter(Expression? input, bool inline = false)
     {
@@ -62,7 +65,7 @@ internal abstract partial class ExpressionParser
             Token token = ExpectName();
             string name = Dotted(token.Text);
             CallArguments arguments = Current.Is("(") ? ParseArguments() : CallArguments.None;
-            if (!TemplateFilters.All.ContainsKey(name))
+            if (!known.IsFilter(name))
             {
                 Unknown.Add(Unexpected($"No filter named '{name}'.", token.Line));
             }
@@ -272,7 +275,7 @@ internal abstract partial class ExpressionParser
             arguments = new([ParsePostfix(ParsePrimary())], [], null, null);
         }
 
-        if (!TemplateTests.All.ContainsKey(name))
+        if (!known.IsTest(name))
         {
             Unknown.Add(Unexpected($"No test named '{name}'.", token.Line));
         }

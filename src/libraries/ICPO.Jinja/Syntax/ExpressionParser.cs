@@ -3,7 +3,7 @@ namespace ICPO.Jinja.Syntax;
 /// <summary>
 /// Expressions, in the precedence of Jinja2: if, or, and, not, comparisons, + -, ~, * / // %, **, unary, postfix, filters and tests.
 /// </summary>
-internal abstract partial class ExpressionParser(IReadOnlyList<Token> tokens, string template) : TokenReader(tokens, template)
+internal abstract partial class ExpressionParser(IReadOnlyList<Token> tokens, KnownNames known) : TokenReader(tokens)
 {
     /// <summary>Names read so far by each macro that is being parsed.</summary>
     protected Stack<HashSet<string>> Reads { get; } = new();
@@ -12,7 +12,7 @@ internal abstract partial class ExpressionParser(IReadOnlyList<Token> tokens, st
     protected Names Names { get; private set; } = new(null);
 
     /// <summary>Unknown filters and tests that are an error unless the condition they stand in excuses them until they run.</summary>
-    protected List<TemplateException> Unknown { get; } = [];
+    protected List<SyntaxFault> Unknown { get; } = [];
 
     /// <summary>Parses what belongs to another frame.</summary>
     protected T In<T>(Names names, Func<T> parse)

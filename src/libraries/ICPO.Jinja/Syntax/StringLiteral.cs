@@ -7,8 +7,8 @@ internal static class StringLiteral
 {
     /// <param name="text">Between the quotes.</param>
     /// <param name="bad">Makes the error of a place in the template.</param>
-    /// <exception cref="TemplateException">An escape is cut short, no character, or of a kind that is not supported.</exception>
-    public static string Unescape(string text, Func<string, TemplateException> bad)
+    /// <exception cref="SyntaxFault">An escape is cut short, no character, or of a kind that is not supported.</exception>
+    public static string Unescape(string text, Func<string, SyntaxFault> bad)
     {
         if (!text.Contains('\\'))
         {

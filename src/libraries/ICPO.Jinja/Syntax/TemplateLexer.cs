@@ -9,54 +9,22 @@ namespace ICPO.Jinja.Syntax;
 /// </summary>
 internal sealed partial class TemplateLexer
 {
-    private static readonly string[] Operators =
-    [
-        "//",
-        "**",
-        "==",
-        "!=",
-        ">=",
-        "<=",
-        "+",
-        "-",
-        "/",
-        "*",
-        "%",
-        "~",
-        "[",
-        "]",
-        "(",
-        ")",
-        "{",
-        "}",
-        ">",
-        "<",
-        "=",
-        ".",
-        ":",
-        "|",
-        ",",
-        ";",
-    ];
-
-    private readonly string _template;
     private readonly string _source;
     private readonly List<Token> _tokens = [];
     private int _at;
     private int _line = 1;
     private bool _lineStarting = true;
 
-    private TemplateLexer(string source, string template)
+    private TemplateLexer(string source)
     {
-        this._template = template;
         string normal = source.Replace("\r\n", "\n").Replace('\r', '\n'); // form feeds and Unicode separators are ordinary characters here
         this._source = normal.EndsWith('\n') ? normal[..^1] : normal;
     }
 
-    /// <exception cref="TemplateException">A character, string, comment or raw block is not well formed.</exception>
-    public static IReadOnlyList<Token> Tokenize(string source, string template)
+    /// <exception cref="SyntaxFault">A character, string, comment or raw block is not well formed.</exception>
+    public static IReadOnlyList<Token> Tokenize(string source)
     {
-        var lexer = new TemplateLexer(source, template);
+        var lexer = new TemplateLexer(source);
         lexer.Root();
         lexer.Add(TokenKind.End, "");
         return lexer._tokens;
@@ -248,9 +216,7 @@ internal sealed partial class TemplateLexer
     private void Operator(Stack<char> open)
     {
         string op = Operators.FirstOrDefault(o => string.CompareOrdinal(_source, _at, o, 0, o.Length) == 0)
-            ?? throw Bad(
-                $"unexpected char {PythonText.Repr(char.IsHighSurrogate(_source[_at]) && _at + 1 < _source.Length ? _source.Substring(_at, 2) : _source[_at].ToString())} at {_at}"
-            );
+            ?? throw Bad($"unexpected char {PythonText.Repr(Character(), Budget.CreateUnlimited())} at {_at}");
         switch (op[0])
         {
             case '(':
@@ -280,25 +246,9 @@ internal sealed partial class TemplateLexer
         Advance(_at + op.Length);
     }
 
+    private string Character() => _source.Substring(_at, char.IsHighSurrogate(_source[_at]) && _at + 1 < _source.Length ? 2 : 1);
+
     private void Add(TokenKind kind, string text) => _tokens.Add(new(kind, text, _line));
 
-    private TemplateException Bad(string what) => new(_template, _line, what);
-
-    [GeneratedRegex(@"\G\s*raw\s*(?:-%\}\s*|%\})")]
-    private static partial Regex RawBegin();
-
-    [GeneratedRegex(@"\G\{%([-+]?)\s*endraw\s*(?:\+%\}|-%\}\s*|%\}\n?)")]
-    private static partial Regex RawEnd();
-
-    [GeneratedRegex(@"\G(?<float>(?:[0-9]+_)*[0-9]+(?:(?:\.(?:[0-9]+_)*[0-9]+)?[eE][-+]?(?:[0-9]+_)*[0-9]+|\.(?:[0-9]+_)*[0-9]+))")]
-    private static partial Regex Float();
-
-    [GeneratedRegex(@"\G(?:0[bB](?:_?[01])+|0[oO](?:_?[0-7])+|0[xX](?:_?[0-9a-fA-F])+|[1-9](?:_?[0-9])*|0(?:_?0)*)")]
-    private static partial Regex Integer();
-
-    [GeneratedRegex(@"\G[_\p{L}\p{Nl}][\w]*")]
-    private static partial Regex Identifier();
-
-    [GeneratedRegex(@"\G(?:'[^'\\]*(?:\\.[^'\\]*)*'|""[^""\\]*(?:\\.[^""\\]*)*"")", RegexOptions.Singleline)]
-    private static partial Regex Literal();
+    private SyntaxFault Bad(string what) => new(_line, what);
 }

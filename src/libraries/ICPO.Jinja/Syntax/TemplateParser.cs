@@ -1,14 +1,14 @@
 namespace ICPO.Jinja.Syntax;
 
 /// <summary>Statements of a Jinja template, with the extensions that transformers turns on: loop controls and generation.</summary>
-internal sealed partial class TemplateParser(IReadOnlyList<Token> tokens, string template) : ExpressionParser(tokens, template)
+internal sealed partial class TemplateParser(IReadOnlyList<Token> tokens, KnownNames known) : ExpressionParser(tokens, known)
 {
     private int _loops;
 
-    /// <exception cref="TemplateException">It is no template, or holds a construct that is not supported; names the line.</exception>
-    public static Frame Parse(string source, string template)
+    /// <exception cref="SyntaxFault">It is no template, or holds a construct that is not supported; names the line.</exception>
+    public static Frame Parse(string source, KnownNames known)
     {
-        var parser = new TemplateParser(TemplateLexer.Tokenize(source, template), template);
+        var parser = new TemplateParser(TemplateLexer.Tokenize(source), known);
         List<Statement> body = parser.ParseBody([], 0, "");
         return parser.Unknown.Count == 0 ? new(body, parser.Names) : throw parser.Unknown[0];
     }

@@ -3,7 +3,7 @@ using ICPO.Jinja.Values;
 namespace ICPO.Jinja.Syntax;
 
 /// <summary>The tokens of a template, taken one after another.</summary>
-internal abstract class TokenReader(IReadOnlyList<Token> tokens, string template)
+internal abstract class TokenReader(IReadOnlyList<Token> tokens)
 {
     private int _at;
 
@@ -61,7 +61,7 @@ internal abstract class TokenReader(IReadOnlyList<Token> tokens, string template
         Take();
     }
 
-    protected TemplateException Unexpected(string what, int? line = null) => new(template, line ?? Current.Line, what);
+    protected SyntaxFault Unexpected(string what, int? line = null) => new(line ?? Current.Line, what);
 
     protected void RequireStack()
     {

@@ -1,30 +1,28 @@
 using System.Numerics;
-using ICPO.Jinja.Rendering;
 
 namespace ICPO.Jinja.Values;
 
-/// <summary>The values a function, filter or test is called with.</summary>
-internal sealed record Arguments(IReadOnlyList<object?> Positional, IReadOnlyList<KeyValuePair<string, object?>> Named)
+/// <summary>The arguments of a call to a function, filter or test.</summary>
+/// <param name="Positional">Arguments by position.</param>
+/// <param name="Named">Arguments by name.</param>
+/// <param name="Budget">What the call's work counts against.</param>
+internal sealed record Arguments(IReadOnlyList<object?> Positional, IReadOnlyList<KeyValuePair<string, object?>> Named, Budget Budget)
 {
-    /// <summary>Stands for an argument that was not given.</summary>
+    /// <summary>Represents an argument that was not given.</summary>
     private static readonly object Missing = new();
-
-    public static Arguments None { get; } = new([], []);
-
-    public static Arguments Of(params object?[] positional) => new(positional, []);
 
     /// <summary>These, for a function whose parameters have no names.</summary>
     /// <exception cref="TemplateFault">One was given by name.</exception>
     public Arguments Unnamed(string function) =>
         Named.Count == 0 ? this : throw new TemplateFault($"{function}() takes no keyword arguments");
 
-    /// <summary>Counts the text that a function goes through: what it is called on, and the arguments by position.</summary>
+    /// <summary>Counts the text that a function reads: the value it is called on, and the positional arguments.</summary>
     public void Scan(object? value)
     {
-        TemplateRenderer.Scan(PythonText.AsText(value)?.Length ?? 0);
+        Budget.Scan(PythonText.AsText(value)?.Length ?? 0);
         foreach (object? argument in Positional)
         {
-            TemplateRenderer.Scan(PythonText.AsText(argument)?.Length ?? 0);
+            Budget.Scan(PythonText.AsText(argument)?.Length ?? 0);
         }
     }
 
@@ -32,7 +30,7 @@ internal sealed record Arguments(IReadOnlyList<object?> Positional, IReadOnlyLis
     /// <param name="function">For errors.</param>
     /// <param name="required">How many of the parameters must be given.</param>
     /// <param name="parameters">Names, in order.</param>
-    /// <exception cref="TemplateFault">Too many, too few, unknown or twice.</exception>
+    /// <exception cref="TemplateFault">There are too many or too few, an unknown one, or one was given twice.</exception>
     public Bound Bind(string function, int required, params string[] parameters)
     {
         if (Positional.Count > parameters.Length)
@@ -46,7 +44,7 @@ internal sealed record Arguments(IReadOnlyList<object?> Positional, IReadOnlyLis
             values[i] = i < Positional.Count ? Positional[i] : Missing;
         }
 
-        foreach ((string? name, object? value) in Named)
+        foreach ((string name, object? value) in Named)
         {
             int at = Array.IndexOf(parameters, name);
             values[at < 0 ? throw new TemplateFault($"{function}() got an unexpected keyword argument '{name}'") : at] =
@@ -57,7 +55,7 @@ internal sealed record Arguments(IReadOnlyList<object?> Positional, IReadOnlyLis
         return absent < 0 ? new(values) : throw new TemplateFault($"{function}() missing required argument '{parameters[absent]}'");
     }
 
-    /// <summary>Arguments by position, with what to take where one was not given.</summary>
+    /// <summary>Arguments by position of their parameter, with a default for those not given.</summary>
     internal readonly struct Bound(object?[] values)
     {
         public object? this[int index] => values[index] == Missing ? null : values[index];

@@ -1,6 +1,5 @@
 using System.Numerics;
 using System.Text;
-using ICPO.Jinja.Rendering;
 
 namespace ICPO.Jinja.Values;
 
@@ -11,8 +10,8 @@ namespace ICPO.Jinja.Values;
 /// <param name="budget">What may be made.</param>
 internal sealed class BracesFormat(
     Arguments arguments,
-    Func<object?, string, object?> attribute,
-    Func<object?, object?, object?> item,
+    Func<object?, string, Budget, object?> attribute,
+    Func<object?, object?, Budget, object?> item,
     Budget budget
 )
 {
@@ -26,8 +25,8 @@ internal sealed class BracesFormat(
     public static string Format(
         string format,
         Arguments arguments,
-        Func<object?, string, object?> attribute,
-        Func<object?, object?, object?> item,
+        Func<object?, string, Budget, object?> attribute,
+        Func<object?, object?, Budget, object?> item,
         Budget budget
     ) => new BracesFormat(arguments, attribute, item, budget).Fill(format, 0);
 
@@ -78,7 +77,7 @@ internal sealed class BracesFormat(
                 throw new TemplateFault("unexpected '{' in field name");
             }
 
-            at = text[at] == '[' && Closing(text, at) is >= 0 and var close ? close + 1 : at + 1;
+            at = text[at] == '[' && Closing(text, at, budget) is >= 0 and var close ? close + 1 : at + 1;
         }
 
         string name = text[start..at];
@@ -117,19 +116,19 @@ internal sealed class BracesFormat(
         value = conversion switch
         {
             '\0' => value,
-            's' => PythonText.Str(value),
-            'r' => PythonText.Repr(value),
-            'a' => PythonText.Ascii(value),
+            's' => PythonText.Str(value, budget),
+            'r' => PythonText.Repr(value, budget),
+            'a' => PythonText.Ascii(value, budget),
             _ => throw new TemplateFault($"Unknown conversion specifier {conversion}"),
         };
-        return ValueFormat.Format(value, Fill(spec, depth + 1));
+        return ValueFormat.Format(value, Fill(spec, depth + 1), budget);
 
         char At(int place) => place < text.Length ? text[place] : throw new TemplateFault("expected '}' before end of string");
     }
 
-    private static int Closing(string text, int from)
+    private static int Closing(string text, int from, Budget budget)
     {
-        TemplateRenderer.Scan(text.Length - from);
+        budget.Scan(text.Length - from);
         return text.IndexOf(']', from);
     }
 
@@ -155,7 +154,7 @@ internal sealed class BracesFormat(
                 : throw new TemplateFault($"Replacement index {index} out of range for positional args tuple")
             : arguments.Named.Any(n => n.Key == first)
                 ? arguments.Named.First(n => n.Key == first).Value
-                : throw new TemplateFault($"KeyError: {PythonText.Repr(first)}");
+                : throw new TemplateFault($"KeyError: {PythonText.Repr(first, budget)}");
         while (end < name.Length)
         {
             bool open = name[end] == '[';
@@ -175,7 +174,7 @@ internal sealed class BracesFormat(
             }
 
             string key = end > start ? name[start..end] : throw new TemplateFault("Empty attribute in format string");
-            value = open ? item(value, IsNumber(key) ? new BigInteger(FormatSpec.Count(key)) : key) : attribute(value, key);
+            value = open ? item(value, IsNumber(key) ? new BigInteger(FormatSpec.Count(key)) : key, budget) : attribute(value, key, budget);
             end += open ? 1 : 0;
         }
 

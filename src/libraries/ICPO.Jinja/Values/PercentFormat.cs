@@ -36,7 +36,9 @@ internal static class PercentFormat
                 int end = format.IndexOf(')', at);
                 PythonDict dict = values as PythonDict ?? throw new TemplateFault("format requires a mapping");
                 string name = end < 0 ? throw new TemplateFault("incomplete format key") : format[(at + 1)..end];
-                named = dict.TryGet(name, out object? found) ? found : throw new TemplateFault($"KeyError: {PythonText.Repr(name)}");
+                named = dict.TryGet(name, out object? found)
+                    ? found
+                    : throw new TemplateFault($"KeyError: {PythonText.Repr(name, budget)}");
                 at = end + 1;
             }
 
@@ -68,7 +70,7 @@ internal static class PercentFormat
             }
 
             char kind = format[at++];
-            string text = Convert(kind, hasName ? named : Next(), spec);
+            string text = Convert(kind, hasName ? named : Next(), spec, budget);
             budget.Make(text.Length);
             result.Append(text);
 
@@ -100,7 +102,7 @@ internal static class PercentFormat
         object? Next() => used < positional.Length ? positional[used++] : throw new TemplateFault("not enough arguments for format string");
     }
 
-    private static string Convert(char kind, object? value, FormatSpec spec)
+    private static string Convert(char kind, object? value, FormatSpec spec, Budget budget)
     {
         bool zeros = spec.Zero && spec.Align != '<' && kind is not ('s' or 'r' or 'a' or 'c');
         spec = spec with
@@ -115,19 +117,23 @@ internal static class PercentFormat
         {
             case 's' or 'r' or 'a':
                 string text =
-                    kind == 's' ? PythonText.Str(value)
-                    : kind == 'r' ? PythonText.Repr(value)
-                    : PythonText.Ascii(value);
+                    kind == 's' ? PythonText.Str(value, budget)
+                    : kind == 'r' ? PythonText.Repr(value, budget)
+                    : PythonText.Ascii(value, budget);
                 return PythonNumberFormat.Pad(
-                    spec.Precision >= 0 ? PythonText.Part(text, 0, Math.Min(spec.Precision, PythonText.Length(text))) : text,
-                    spec
+                    spec.Precision >= 0
+                        ? PythonText.Part(text, 0, Math.Min(spec.Precision, PythonText.Length(text, budget)), budget)
+                        : text,
+                    spec,
+                    budget
                 );
             case 'c':
                 return PythonNumberFormat.Pad(
                     PythonNumbers.AsInteger(value) is { } point ? PythonNumberFormat.Character(point)
-                        : PythonText.AsText(value) is { } one && PythonText.Length(one) == 1 ? one
+                        : PythonText.AsText(value) is { } one && PythonText.Length(one, budget) == 1 ? one
                         : throw new TemplateFault("%c requires int or char"),
-                    spec
+                    spec,
+                    budget
                 );
             case 'd' or 'i' or 'u' or 'x' or 'X' or 'o':
                 BigInteger whole = PythonNumbers.AsInteger(value)
@@ -136,7 +142,7 @@ internal static class PercentFormat
                             ? new BigInteger(Math.Truncate(Finite((double)value!)))
                             : throw Wrong(kind, value)
                     );
-                return PythonNumberFormat.Whole(whole, kind is 'i' or 'u' ? 'd' : kind, spec, spec.Precision);
+                return PythonNumberFormat.Whole(whole, kind is 'i' or 'u' ? 'd' : kind, spec, spec.Precision, budget);
             case 'e' or 'E' or 'f' or 'F' or 'g' or 'G':
                 return PythonNumberFormat.Real(
                     PythonNumbers.AsDouble(value) ?? throw Wrong(kind, value),
@@ -144,7 +150,8 @@ internal static class PercentFormat
                     spec with
                     {
                         Precision = spec.Precision < 0 ? 6 : spec.Precision,
-                    }
+                    },
+                    budget
                 );
             default:
                 throw new TemplateFault($"unsupported format character '{kind}'");

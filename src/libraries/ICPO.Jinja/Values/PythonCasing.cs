@@ -1,7 +1,6 @@
 using System.Collections.Frozen;
 using System.Globalization;
 using System.Text;
-using ICPO.Jinja.Rendering;
 
 namespace ICPO.Jinja.Values;
 
@@ -13,39 +12,47 @@ internal static class PythonCasing
 {
     private static readonly Lazy<FrozenDictionary<int, (string Upper, string Title, string Lower)>> Special = new(Load);
 
-    public static string Upper(string text) => Map(text, static (point, _) => Upper(point));
+    public static string Upper(string text, Budget budget) => Map(text, static (point, _) => Upper(point), budget);
 
-    public static string Lower(string text) => Map(text, (point, at) => Lower(point, text, at));
+    public static string Lower(string text, Budget budget) => Map(text, (point, at) => Lower(point, text, at), budget);
 
-    /// <summary>str.casefold(): without regard to where a letter stands; ı and Cherokee's capitals stay.</summary>
-    public static string Fold(string text) => Map(text, static (point, _) => point == 'ı' ? "ı"
-            : string.Concat(PythonText.CodePoints(Lower(point, "", 0)).Select(Upper)) is var upper && upper is [>= '\u13A0' and <= '\u13F5']
-                ? upper
-            : string.Concat(PythonText.CodePoints(upper).Select(p => Lower(p, "", 0))));
+    /// <summary>str.casefold(): ignores the context of a letter; ı and the capitals of Cherokee are kept.</summary>
+    public static string Fold(string text, Budget budget) => Map(text, (point, _) => Fold(point, budget), budget);
 
-    public static string Capitalize(string text) => Map(text, (point, at) => at == 0 ? Title(point) : Lower(point, text, at));
+    public static string Capitalize(string text, Budget budget) =>
+        Map(text, (point, at) => at == 0 ? Title(point) : Lower(point, text, at), budget);
 
-    public static string Swap(string text) => Map(text, (point, at) => IsUpper(point) ? Lower(point, text, at)
-            : IsLower(point) ? Upper(point)
-            : PythonText.FromPoint(point));
+    public static string Swap(string text, Budget budget) =>
+        Map(
+            text,
+            (point, at) =>
+                IsUpper(point) ? Lower(point, text, at)
+                : IsLower(point) ? Upper(point)
+                : PythonText.FromPoint(point),
+            budget
+        );
 
     /// <summary>str.title(): a letter after something that has no case begins a word.</summary>
-    public static string TitleWords(string text)
+    public static string TitleWords(string text, Budget budget)
     {
         bool inWord = false;
-        return Map(text, (point, at) =>
-        {
-            string mapped = inWord ? Lower(point, text, at) : Title(point);
-            inWord = IsCased(point);
-            return mapped;
-        });
+        return Map(
+            text,
+            (point, at) =>
+            {
+                string mapped = inWord ? Lower(point, text, at) : Title(point);
+                inWord = IsCased(point);
+                return mapped;
+            },
+            budget
+        );
     }
 
     /// <summary>str.istitle(): capitals only where a word begins, and nowhere else but there.</summary>
-    public static bool IsTitle(string text)
+    public static bool IsTitle(string text, Budget budget)
     {
         (bool any, bool inWord) = (false, false);
-        foreach (int point in PythonText.CodePoints(text))
+        foreach (int point in PythonText.CodePoints(text, budget))
         {
             if (IsCased(point) && IsLower(point) != inWord)
             {
@@ -69,18 +76,31 @@ internal static class PythonCasing
     public static bool IsCased(int point) =>
         IsUpper(point) || IsLower(point) || PythonText.Category(point) == UnicodeCategory.TitlecaseLetter;
 
-    private static string Map(string text, Func<int, int, string> map)
+    private static string Map(string text, Func<int, int, string> map, Budget budget)
     {
         (StringBuilder? result, int at) = (new StringBuilder(text.Length), 0);
-        foreach (int point in PythonText.CodePoints(text))
+        foreach (int point in PythonText.CodePoints(text, budget))
         {
             string mapped = map(point, at);
-            TemplateRenderer.Charge(mapped.Length);
+            budget.Make(mapped.Length);
             result.Append(mapped);
             at += PythonText.Size(point);
         }
 
         return result.ToString();
+    }
+
+    private static string Fold(int point, Budget budget)
+    {
+        if (point == 'ı')
+        {
+            return "ı";
+        }
+
+        string upper = string.Concat(PythonText.CodePoints(Lower(point, "", 0), budget).Select(Upper));
+        return upper is [>= '\u13A0' and <= '\u13F5']
+            ? upper
+            : string.Concat(PythonText.CodePoints(upper, budget).Select(p => Lower(p, "", 0)));
     }
 
     private static string Upper(int point) =>

@@ -1,5 +1,4 @@
 using System.Numerics;
-using ICPO.Jinja.Rendering;
 
 namespace ICPO.Jinja.Values;
 
@@ -23,10 +22,10 @@ internal static class PythonCompare
             _ => true,
         };
 
-    public static bool Equal(object? a, object? b)
+    public static bool Equal(object? a, object? b, Budget budget)
     {
         CallStack.Require("values nest too deeply to be compared");
-        TemplateRenderer.Scan(1, perStep: 1);
+        budget.Scan(1, perStep: 1);
         if (ReferenceEquals(a, b))
         {
             return a is not double.NaN;
@@ -34,7 +33,7 @@ internal static class PythonCompare
 
         if (PythonText.AsText(a) is { } text)
         {
-            return PythonText.AsText(b) is { } other && other.Length == text.Length && SameText(text, other);
+            return PythonText.AsText(b) is { } other && other.Length == text.Length && SameText(text, other, budget);
         }
 
         if (Number(a) is { } x && Number(b) is { } y)
@@ -44,13 +43,13 @@ internal static class PythonCompare
 
         return (a, b) switch
         {
-            (PythonList l, PythonList r) => AllEqual(l.Items, r.Items),
-            (PythonTuple l, PythonTuple r) => AllEqual(l.Items, r.Items),
+            (PythonList l, PythonList r) => AllEqual(l.Items, r.Items, budget),
+            (PythonTuple l, PythonTuple r) => AllEqual(l.Items, r.Items, budget),
             (PythonDict l, PythonDict r) => l.Count == r.Count
-                && l.Entries.All(e => r.TryGet(e.Key, out object? value) && Equal(e.Value, value)),
+                && l.Entries.All(e => r.TryGet(e.Key, out object? value) && Equal(e.Value, value, budget)),
             (PythonRange l, PythonRange r) => l.Count == r.Count && (l.Count == 0 || (l[0] == r[0] && l[^1] == r[^1])),
             (DictView l, DictView r) when l.Kind != "values" && r.Kind != "values" => l.Dict.Count == r.Dict.Count
-                && l.Items.All(i => r.Items.Any(j => Equal(i, j))),
+                && l.Items.All(i => r.Items.Any(j => Equal(i, j, budget))),
             (Undefined, Undefined) => true,
             _ => false,
         };
@@ -58,7 +57,7 @@ internal static class PythonCompare
 
     /// <summary>a &lt; b (or ≤, &gt;, ≥ by the operator).</summary>
     /// <exception cref="TemplateFault">They have no order.</exception>
-    public static bool Ordered(string op, object? a, object? b)
+    public static bool Ordered(string op, object? a, object? b, Budget budget)
     {
         CallStack.Require("values nest too deeply to be compared");
         if (a is Undefined || b is Undefined)
@@ -68,7 +67,7 @@ internal static class PythonCompare
 
         if (PythonText.AsText(a) is { } s && PythonText.AsText(b) is { } t)
         {
-            return Holds(op, CompareText(s, t));
+            return Holds(op, CompareText(s, t, budget));
         }
 
         if (Number(a) is { } x && Number(b) is { } y)
@@ -80,9 +79,9 @@ internal static class PythonCompare
         {
             for (int i = 0; i < Math.Min(l.Items.Length, r.Items.Length); i++)
             {
-                if (!Equal(l.Items[i], r.Items[i]))
+                if (!Equal(l.Items[i], r.Items[i], budget))
                 {
-                    return Ordered(op, l.Items[i], r.Items[i]);
+                    return Ordered(op, l.Items[i], r.Items[i], budget);
                 }
             }
 
@@ -92,7 +91,7 @@ internal static class PythonCompare
         throw new TemplateFault($"'{op}' not supported between instances of '{PythonText.TypeName(a)}' and '{PythonText.TypeName(b)}'");
     }
 
-    public static bool Contains(object? container, object? item)
+    public static bool Contains(object? container, object? item, Budget budget)
     {
         switch (container)
         {
@@ -101,8 +100,8 @@ internal static class PythonCompare
                     ?? throw (item as Undefined)?.Fail()
                         ?? new TemplateFault($"'in <string>' requires string as left operand, not {PythonText.TypeName(item)}");
                 string whole = PythonText.AsText(container)!;
-                TemplateRenderer.Scan(whole.Length);
-                return TextSearch.First(whole, text, 0) >= 0;
+                budget.Scan(whole.Length);
+                return TextSearch.First(whole, text, 0, budget) >= 0;
             case PythonDict dict:
                 return dict.TryGet(item, out _);
             case DictView { Kind: "keys" } view:
@@ -110,12 +109,12 @@ internal static class PythonCompare
             case Function or ICallable or TemplateNamespace or null or bool or BigInteger or double:
                 throw new TemplateFault($"argument of type '{PythonText.TypeName(container)}' is not iterable");
             default:
-                return Iterate(container).Any(element => ReferenceEquals(element, item) || Equal(element, item));
+                return Iterate(container, budget).Any(element => ReferenceEquals(element, item) || Equal(element, item, budget));
         }
     }
 
     /// <exception cref="TemplateFault">It is not iterable.</exception>
-    public static IEnumerable<object?> Iterate(object? value) =>
+    public static IEnumerable<object?> Iterate(object? value, Budget budget) =>
         value switch
         {
             PythonSequence s => s.Items,
@@ -125,7 +124,7 @@ internal static class PythonCompare
             PythonIterator i => i,
             Undefined => [],
             _ => PythonText.AsText(value) is { } text
-                ? PythonText.Characters(text)
+                ? PythonText.Characters(text, budget)
                 : throw new TemplateFault($"'{PythonText.TypeName(value)}' object is not iterable"),
         };
 
@@ -133,7 +132,7 @@ internal static class PythonCompare
         value is PythonSequence or PythonDict or DictView or PythonRange or PythonIterator or Undefined or string or Markup or LoopState;
 
     /// <summary>Number of elements; null where Python has no len().</summary>
-    public static int? Length(object? value) =>
+    public static int? Length(object? value, Budget budget) =>
         value switch
         {
             PythonSequence s => s.Items.Length,
@@ -142,7 +141,7 @@ internal static class PythonCompare
             PythonRange r => r.Count,
             LoopState l => l.Length,
             Undefined => 0,
-            _ => PythonText.AsText(value) is { } text ? PythonText.Length(text) : null,
+            _ => PythonText.AsText(value) is { } text ? PythonText.Length(text, budget) : null,
         };
 
     /// <summary>Sorts stably by Python's less-than.</summary>
@@ -169,7 +168,7 @@ internal static class PythonCompare
                 {
                     budget.Step();
                     buffer[i] =
-                        left < middle && (right >= end || !Ordered("<", order[right].Key, order[left].Key))
+                        left < middle && (right >= end || !Ordered("<", order[right].Key, order[left].Key, budget))
                             ? order[left++]
                             : order[right++];
                 }
@@ -219,9 +218,9 @@ internal static class PythonCompare
         };
 
     /// <summary>By code points, where UTF-16 puts supplementary characters before U+E000.</summary>
-    private static int CompareText(string a, string b)
+    private static int CompareText(string a, string b, Budget budget)
     {
-        TemplateRenderer.Scan(Math.Min(a.Length, b.Length));
+        budget.Scan(Math.Min(a.Length, b.Length));
         int at = a.AsSpan().CommonPrefixLength(b);
         if (at == a.Length || at == b.Length)
         {
@@ -234,11 +233,12 @@ internal static class PythonCompare
             : -1;
     }
 
-    private static bool SameText(string a, string b)
+    private static bool SameText(string a, string b, Budget budget)
     {
-        TemplateRenderer.Scan(a.Length);
+        budget.Scan(a.Length);
         return a == b;
     }
 
-    private static bool AllEqual(object?[] a, object?[] b) => a.Length == b.Length && a.Zip(b).All(p => Equal(p.First, p.Second));
+    private static bool AllEqual(object?[] a, object?[] b, Budget budget) =>
+        a.Length == b.Length && a.Zip(b).All(p => Equal(p.First, p.Second, budget));
 }

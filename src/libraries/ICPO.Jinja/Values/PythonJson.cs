@@ -1,38 +1,28 @@
-using System.Globalization;
 using System.Numerics;
 using System.Text;
-using System.Text.Json;
 
 namespace ICPO.Jinja.Values;
 
-/// <summary>Python's json: reading a document into values, and json.dumps as transformers' tojson calls it.</summary>
+/// <summary>How JSON is written: the parameters of json.dumps.</summary>
+internal sealed record JsonFormat
+{
+    /// <summary>Whether characters beyond ASCII are escaped.</summary>
+    public bool AsciiOnly { get; init; }
+
+    /// <summary>Indentation of one level; null to write one line.</summary>
+    public string? Indent { get; init; }
+
+    public string BetweenItems { get; init; } = ", ";
+
+    public string AfterKey { get; init; } = ": ";
+
+    public bool SortKeys { get; init; }
+}
+
+/// <summary>Python's json.dumps as transformers' tojson calls it.</summary>
 internal static class PythonJson
 {
-    /// <summary>1 is an int, 1.0 a float, however large.</summary>
-    public static object? Read(JsonElement element) =>
-        element.ValueKind switch
-        {
-            JsonValueKind.Object => new PythonDict(element.EnumerateObject().Select(p => KeyValuePair.Create(p.Name, Read(p.Value)))),
-            JsonValueKind.Array => new PythonList([.. element.EnumerateArray().Select(Read)]),
-            JsonValueKind.String => element.GetString(),
-            JsonValueKind.Number => Number(element.GetRawText()),
-            JsonValueKind.True or JsonValueKind.False => element.GetBoolean(),
-            _ => null,
-        };
-
-    private static object Number(string text) =>
-        text.AsSpan().ContainsAny('.', 'e', 'E')
-            ? double.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture)
-            : PythonNumbers.ParseInteger(text, 10) ?? throw new TemplateFault("a number is too long");
-
-    /// <param name="value">What to write.</param>
-    /// <param name="ascii">Whether characters beyond ASCII are escaped.</param>
-    /// <param name="indent">Indentation of one level; null keeps everything on one line.</param>
-    /// <param name="item">Between elements.</param>
-    /// <param name="key">Between key and value.</param>
-    /// <param name="sort">Whether keys are sorted.</param>
-    /// <param name="budget">What may be made.</param>
-    public static string Write(object? value, bool ascii, string? indent, string item, string key, bool sort, Budget budget)
+    public static string Write(object? value, JsonFormat format, Budget budget)
     {
         var into = new StringBuilder();
         Write(value, "\n");
@@ -45,14 +35,14 @@ internal static class PythonJson
             switch (value)
             {
                 case null or bool or BigInteger or double:
-                    Add(Scalar(value));
+                    Add(Scalar(value, budget));
                     break;
                 case PythonSequence sequence:
                     Group("[", "]", sequence.Items.Select(i => (Action<string>)(inner => Write(i, inner))), line);
                     break;
                 case PythonDict dict:
                     var entries = dict.Entries.Select(e => (object?)new PythonTuple([e.Key, e.Value])).ToList();
-                    IEnumerable<object?> ordered = sort
+                    IEnumerable<object?> ordered = format.SortKeys
                         ? PythonCompare.Sort(entries, e => ((PythonTuple)e!).Items[0], false, budget)
                         : entries;
                     Group(
@@ -68,13 +58,13 @@ internal static class PythonJson
                                             PythonText.AsText(e.Items[0])
                                                 ?? (
                                                     e.Items[0] is null or bool or BigInteger or double
-                                                        ? Scalar(e.Items[0])
+                                                        ? Scalar(e.Items[0], budget)
                                                         : throw new TemplateFault(
                                                             $"keys must be str, int, float, bool or None, not {PythonText.TypeName(e.Items[0])}"
                                                         )
                                                 )
                                         );
-                                        Add(key);
+                                        Add(format.AfterKey);
                                         Write(e.Items[1], inner);
                                     }
                                 )
@@ -93,17 +83,17 @@ internal static class PythonJson
 
         void Group(string open, string close, IEnumerable<Action<string>> items, string line)
         {
-            (string? inner, bool first) = (line + indent, true);
+            (string inner, bool first) = (line + format.Indent, true);
             Add(open);
             foreach (Action<string> write in items)
             {
-                Add(first ? "" : item);
-                Add(indent is null ? "" : inner);
+                Add(first ? "" : format.BetweenItems);
+                Add(format.Indent is null ? "" : inner);
                 write(inner);
                 first = false;
             }
 
-            Add(indent is null || first ? "" : line);
+            Add(format.Indent is null || first ? "" : line);
             Add(close);
         }
 
@@ -122,7 +112,7 @@ internal static class PythonJson
                         '\t' => "\\t",
                         '\f' => "\\f",
                         '\b' => "\\b",
-                        _ when c < ' ' || (ascii && c > '~') => $"\\u{(int)c:x4}",
+                        _ when c < ' ' || (format.AsciiOnly && c > '~') => $"\\u{(int)c:x4}",
                         _ => c.ToString(),
                     }
                 );
@@ -138,7 +128,7 @@ internal static class PythonJson
         }
     }
 
-    private static string Scalar(object? value) =>
+    private static string Scalar(object? value, Budget budget) =>
         value switch
         {
             null => "null",
@@ -146,6 +136,6 @@ internal static class PythonJson
             double d when !double.IsFinite(d) => double.IsNaN(d) ? "NaN"
             : d > 0 ? "Infinity"
             : "-Infinity",
-            _ => PythonText.Repr(value),
+            _ => PythonText.Repr(value, budget),
         };
 }

@@ -16,12 +16,12 @@ internal static class PythonNumberFormat
     /// <param name="kind">d, b, o, x or X.</param>
     /// <param name="spec">How it is laid out.</param>
     /// <param name="least">The fewest digits.</param>
-    public static string Whole(BigInteger value, char kind, FormatSpec spec, int least)
+    public static string Whole(BigInteger value, char kind, FormatSpec spec, int least, Budget budget)
     {
         var magnitude = BigInteger.Abs(value);
         string text = kind switch
         {
-            'd' => PythonNumbers.Text(magnitude),
+            'd' => PythonNumbers.Text(magnitude, budget),
             'b' => magnitude.ToString("b", CultureInfo.InvariantCulture),
             'o' => Octal(magnitude),
             _ => magnitude.ToString(kind == 'x' ? "x" : "X", CultureInfo.InvariantCulture),
@@ -36,7 +36,8 @@ internal static class PythonNumberFormat
             text.PadLeft(Math.Max(0, Limit(least)), '0'),
             "",
             spec,
-            kind == 'd' ? 3 : 4
+            kind == 'd' ? 3 : 4,
+            budget
         );
     }
 
@@ -56,7 +57,7 @@ internal static class PythonNumberFormat
     /// <param name="value">The number.</param>
     /// <param name="kind">e, f, g, n, %, or nothing for the way a number is printed.</param>
     /// <param name="spec">How it is laid out; a precision unless there is no kind.</param>
-    public static string Real(double value, char kind, FormatSpec spec)
+    public static string Real(double value, char kind, FormatSpec spec, Budget budget)
     {
         if (spec.Precision > MostPrecision)
         {
@@ -79,7 +80,7 @@ internal static class PythonNumberFormat
         bool negative =
             double.IsNegative(value) && !double.IsNaN(value) && !(spec.NoNegativeZero && !text.AsSpan().ContainsAnyInRange('1', '9'));
         int whole = text.AsSpan().IndexOfAnyExceptInRange('0', '9') is >= 0 and var end ? end : text.Length;
-        return Number(negative ? "-" : spec.Plus, "", text[..whole], text[whole..] + (kind == '%' ? "%" : ""), spec, 3);
+        return Number(negative ? "-" : spec.Plus, "", text[..whole], text[whole..] + (kind == '%' ? "%" : ""), spec, 3, budget);
     }
 
     private static string Fixed(double value, int places)
@@ -137,7 +138,7 @@ internal static class PythonNumberFormat
     }
 
     /// <summary>Sign, prefix, digits in groups, and what comes after them.</summary>
-    private static string Number(string sign, string prefix, string digits, string tail, FormatSpec spec, int size)
+    private static string Number(string sign, string prefix, string digits, string tail, FormatSpec spec, int size, Budget budget)
     {
         int room = Limit(spec.Width) - sign.Length - prefix.Length - tail.Length;
         if (spec.Grouping != '\0')
@@ -147,7 +148,7 @@ internal static class PythonNumberFormat
 
         return spec.Align == '='
             ? sign + prefix + Repeat(spec.Fill, room - digits.Length) + digits + tail
-            : Pad(sign + prefix + digits + tail, spec);
+            : Pad(sign + prefix + digits + tail, spec, budget);
     }
 
     /// <summary>Digits in groups; zeros are put before them until there are enough characters, and never a separator first.</summary>
@@ -164,9 +165,9 @@ internal static class PythonNumberFormat
         return grouped.ToString();
     }
 
-    public static string Pad(string text, FormatSpec spec)
+    public static string Pad(string text, FormatSpec spec, Budget budget)
     {
-        int missing = Math.Max(0, Limit(spec.Width) - PythonText.Length(text));
+        int missing = Math.Max(0, Limit(spec.Width) - PythonText.Length(text, budget));
         int left = spec.Align switch
         {
             '<' => 0,

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Numerics;
-using ICPO.Jinja.Rendering;
 
 namespace ICPO.Jinja.Values;
 
@@ -30,19 +29,19 @@ internal static class PythonNumbers
             _ => null,
         };
 
-    public static string Text(BigInteger value)
+    public static string Text(BigInteger value, Budget budget)
     {
         if (BigInteger.Abs(value) >= Largest)
         {
             throw new TemplateFault($"Exceeds the limit ({MostDigits} digits) for integer string conversion");
         }
 
-        ChargeDigits(value.GetBitLength() / 3);
+        ChargeDigits(value.GetBitLength() / 3, budget);
         return value.ToString(CultureInfo.InvariantCulture);
     }
 
     /// <summary>Numbers are turned into decimal digits, and back, in a time that grows with the square of how many there are.</summary>
-    private static void ChargeDigits(long count) => TemplateRenderer.Scan(count * count, perStep: 1024);
+    private static void ChargeDigits(long count, Budget budget) => budget.Scan(count * count, perStep: 1024);
 
     /// <summary>repr(): the shortest digits that give the number again; 1e+16 and 1e-05 in scientific notation.</summary>
     public static string Text(double value)
@@ -135,7 +134,7 @@ internal static class PythonNumbers
     }
 
     /// <summary>round(value, places).</summary>
-    public static object Round(object? value, int places)
+    public static object Round(object? value, int places, Budget budget)
     {
         if (AsInteger(value) is { } whole)
         {
@@ -144,7 +143,7 @@ internal static class PythonNumbers
                 return places >= 0 ? whole : BigInteger.Zero;
             }
 
-            ChargeDigits(-places);
+            ChargeDigits(-places, budget);
             return whole.Sign * DivideToEven(BigInteger.Abs(whole), BigInteger.Pow(10, -places)) * BigInteger.Pow(10, -places);
         }
 
@@ -167,7 +166,7 @@ internal static class PythonNumbers
     }
 
     /// <summary>int(text, radix); radix 0 goes by the prefix. Null where it is no number.</summary>
-    public static BigInteger? ParseInteger(string text, int radix)
+    public static BigInteger? ParseInteger(string text, int radix, Budget budget)
     {
         string digits = text.AsSpan().Trim(PythonText.Spaces).ToString();
         bool negative = digits.StartsWith('-');
@@ -197,7 +196,7 @@ internal static class PythonNumbers
             return null;
         }
 
-        ChargeDigits(digits.Length);
+        ChargeDigits(digits.Length, budget);
         BigInteger value = BigInteger.Zero;
         foreach (char c in digits.Replace("_", ""))
         {
@@ -214,9 +213,9 @@ internal static class PythonNumbers
     }
 
     /// <summary>float(text); null where it is no number.</summary>
-    public static double? ParseDouble(string text)
+    public static double? ParseDouble(string text, Budget budget)
     {
-        TemplateRenderer.Scan(text.Length, perStep: 8);
+        budget.Scan(text.Length, perStep: 8);
         string trimmed = string.Concat(
             text.AsSpan()
                 .Trim(PythonText.Spaces)

@@ -1,5 +1,4 @@
 using System.Numerics;
-using ICPO.Jinja.Rendering;
 
 namespace ICPO.Jinja.Values;
 
@@ -21,7 +20,7 @@ internal static class PythonOperators
             "+" when a is PythonSequence l => Join(l, b, budget),
             "*" when a is string or Markup or PythonSequence || b is string or Markup or PythonSequence => Repeat(a, b, budget),
             "%" when PythonText.AsText(a) is { } format => a is Markup
-                ? new Markup(PercentFormat.Format(format, Escaped(b), budget))
+                ? new Markup(PercentFormat.Format(format, Escaped(b, budget), budget))
                 : PercentFormat.Format(format, b, budget),
             _ => Numeric(op, a, b, budget),
         };
@@ -46,9 +45,9 @@ internal static class PythonOperators
         };
 
     /// <summary>HTML's five characters.</summary>
-    public static string Escape(string text)
+    public static string Escape(string text, Budget budget)
     {
-        TemplateRenderer.Scan(text.Length);
+        budget.Scan(text.Length);
         int special =
             text.AsSpan().Count('&')
             + text.AsSpan().Count('>')
@@ -60,12 +59,13 @@ internal static class PythonOperators
             return text;
         }
 
-        TemplateRenderer.Charge(text.Length + (4L * special));
+        budget.Make(text.Length + (4L * special));
         return text.Replace("&", "&amp;").Replace(">", "&gt;").Replace("<", "&lt;").Replace("'", "&#39;").Replace("\"", "&#34;");
     }
 
     /// <summary>Escaped text as it is; anything else printed and escaped.</summary>
-    public static Markup ToMarkup(object? value) => value as Markup ?? new Markup(Escape(PythonText.Str(value)));
+    public static Markup ToMarkup(object? value, Budget budget) =>
+        value as Markup ?? new Markup(Escape(PythonText.Str(value, budget), budget));
 
     private static object Join(object? a, object? b, string left, Budget budget)
     {
@@ -75,8 +75,8 @@ internal static class PythonOperators
         return (a, b) switch
         {
             (Markup, Markup) => new Markup(left + right),
-            (Markup, _) => new Markup(left + Escape(right)),
-            (_, Markup) => new Markup(Escape(left) + right),
+            (Markup, _) => new Markup(left + Escape(right, budget)),
+            (_, Markup) => new Markup(Escape(left, budget) + right),
             _ => left + right,
         };
     }
@@ -101,7 +101,7 @@ internal static class PythonOperators
             ?? throw new TemplateFault($"can't multiply sequence by non-int of type '{PythonText.TypeName(count)}'");
         int length = what is PythonSequence s ? s.Items.Length : PythonText.AsText(what)!.Length;
         int n = (int)BigInteger.Min(BigInteger.Max(times, 0), length == 0 ? 0 : int.MaxValue / length);
-        budget.Make((long)length * n * (what is PythonSequence ? Budget.CharactersOfElement : 1));
+        budget.Make((long)length * n * (what is PythonSequence ? Budget.CharactersPerElement : 1));
         return what switch
         {
             PythonList list => new PythonList([.. Enumerable.Repeat(list.Items, n).SelectMany(i => i)]),
@@ -112,16 +112,16 @@ internal static class PythonOperators
     }
 
     /// <summary>What is put into escaped text by a format: text escaped, in tuples too.</summary>
-    public static object? Escaped(object? value)
+    public static object? Escaped(object? value, Budget budget)
     {
         switch (value)
         {
             case string text:
-                return Escape(text);
+                return Escape(text, budget);
             case PythonTuple tuple:
                 CallStack.Require("values nest too deeply to be escaped");
-                TemplateRenderer.CurrentBudget.MakeElements(tuple.Items.Length);
-                return new PythonTuple([.. tuple.Items.Select(Escaped)]);
+                budget.MakeElements(tuple.Items.Length);
+                return new PythonTuple([.. tuple.Items.Select(item => Escaped(item, budget))]);
             default:
                 return value;
         }

@@ -2,12 +2,11 @@ using System.Buffers;
 using System.Globalization;
 using System.Numerics;
 using System.Text;
-using ICPO.Jinja.Rendering;
 
 namespace ICPO.Jinja.Values;
 
 /// <summary>str() and repr() of values, and text by code points.</summary>
-internal static class PythonText
+internal static partial class PythonText
 {
     /// <summary>The characters that Python's str.isspace() and strip() take for white space.</summary>
     public const string Spaces =
@@ -24,7 +23,7 @@ internal static class PythonText
     /// <summary>The text of a str; null for anything else.</summary>
     public static string? AsText(object? value) => value as string ?? (value as Markup)?.Value;
 
-    public static string Str(object? value) => AsText(value) ?? (value is Undefined ? "" : Repr(value));
+    public static string Str(object? value, Budget budget) => AsText(value) ?? (value is Undefined ? "" : Repr(value, budget));
 
     public static string TypeName(object? value) =>
         value switch
@@ -43,153 +42,10 @@ internal static class PythonText
             PythonIterator => "generator",
             Undefined => "Undefined",
             TemplateNamespace => "Namespace",
-            Macro => "Macro",
+            IMacro => "Macro",
             LoopState => "LoopContext",
             Function => "function",
             _ => value.GetType().Name,
-        };
-
-    public static string Repr(object? value)
-    {
-        var into = new StringBuilder();
-        Repr(value, into);
-        return into.ToString();
-    }
-
-    /// <summary>ascii(): repr() with everything beyond ASCII escaped.</summary>
-    public static string Ascii(object? value) =>
-        string.Concat(
-            CodePoints(Repr(value))
-                .Select(point =>
-                {
-                    string piece = point < 0x80 ? ((char)point).ToString() : Escape(point);
-                    TemplateRenderer.Charge(piece.Length);
-                    return piece;
-                })
-        );
-
-    private static void Repr(object? value, StringBuilder into)
-    {
-        CallStack.Require("values nest too deeply to be printed");
-        TemplateRenderer.Scan(1, perStep: 1);
-        switch (value)
-        {
-            case null:
-                Append("None", into);
-                break;
-            case bool b:
-                Append(b ? "True" : "False", into);
-                break;
-            case BigInteger i:
-                Append(PythonNumbers.Text(i), into);
-                break;
-            case double d:
-                Append(PythonNumbers.Text(d), into);
-                break;
-            case string s:
-                Quote(s, into);
-                break;
-            case Markup m:
-                into.Append("Markup(");
-                Quote(m.Value, into);
-                into.Append(')');
-                break;
-            case PythonList list:
-                Join(list.Items, "[", "]", into);
-                break;
-            case PythonTuple tuple:
-                Join(tuple.Items, "(", tuple.Items.Length == 1 ? ",)" : ")", into);
-                break;
-            case PythonDict dict:
-                string separator = "{";
-                TemplateRenderer.Charge(4L * dict.Count);
-                foreach ((object? key, object? item) in dict.Entries)
-                {
-                    into.Append(separator);
-                    Repr(key, into);
-                    into.Append(": ");
-                    Repr(item, into);
-                    separator = ", ";
-                }
-
-                into.Append(dict.Count == 0 ? "{}" : "}");
-                break;
-            case DictView view:
-                into.Append("dict_").Append(view.Kind);
-                Join([.. view.Items], "([", "])", into);
-                break;
-            case PythonRange range:
-                Append(
-                    $"range({PythonNumbers.Text(range.Start)}, {PythonNumbers.Text(range.Stop)}{(range.Step.IsOne ? "" : $", {PythonNumbers.Text(range.Step)}")})",
-                    into
-                );
-                break;
-            case Undefined:
-                into.Append("Undefined");
-                break;
-            case TemplateNamespace space:
-                into.Append("<Namespace ");
-                Repr(space.Attributes, into);
-                into.Append('>');
-                break;
-            case Macro macro:
-                into.Append(macro.Identifier is null ? "<Macro anonymous>" : $"<Macro {Repr(macro.Identifier)}>");
-                break;
-            case LoopState loop:
-                into.Append(CultureInfo.InvariantCulture, $"<LoopContext {loop.Index0 + 1}/{loop.Length}>");
-                break;
-            default:
-                // Python would print an address, which is never the same twice.
-                throw new TemplateFault($"printing a '{TypeName(value)}' object is not supported: turn it into a list or call it");
-        }
-    }
-
-    private static void Join(object?[] items, string open, string close, StringBuilder into)
-    {
-        TemplateRenderer.Charge(2L * items.Length);
-        into.Append(open);
-        for (int i = 0; i < items.Length; i++)
-        {
-            into.Append(i == 0 ? "" : ", ");
-            Repr(items[i], into);
-        }
-
-        into.Append(close);
-    }
-
-    private static void Quote(string text, StringBuilder into)
-    {
-        char quote = text.Contains('\'') && !text.Contains('"') ? '"' : '\'';
-        into.Append(quote);
-        foreach (int point in CodePoints(text))
-        {
-            string piece = point switch
-            {
-                '\\' => "\\\\",
-                '\n' => "\\n",
-                '\r' => "\\r",
-                '\t' => "\\t",
-                _ when point == quote => "\\" + quote,
-                _ => IsPrintable(point) ? FromPoint(point) : Escape(point),
-            };
-            Append(piece, into);
-        }
-
-        into.Append(quote);
-    }
-
-    private static void Append(string piece, StringBuilder into)
-    {
-        TemplateRenderer.Charge(piece.Length);
-        into.Append(piece);
-    }
-
-    private static string Escape(int point) =>
-        point switch
-        {
-            < 0x100 => $"\\x{point:x2}",
-            < 0x10000 => $"\\u{point:x4}",
-            _ => $"\\U{point:x8}",
         };
 
     public static bool IsPrintable(int point) =>
@@ -209,9 +65,9 @@ internal static class PythonText
     public static UnicodeCategory Category(int point) => CharUnicodeInfo.GetUnicodeCategory(point);
 
     /// <summary>Code points; half a surrogate pair counts as one.</summary>
-    public static IEnumerable<int> CodePoints(string text)
+    public static IEnumerable<int> CodePoints(string text, Budget budget)
     {
-        TemplateRenderer.Scan(text.Length, perStep: 8);
+        budget.Scan(text.Length, perStep: 8);
         for (int i = 0; i < text.Length; i++)
         {
             int point = PointAt(text, i);
@@ -232,14 +88,14 @@ internal static class PythonText
     private static bool IsPair(ReadOnlySpan<char> text, int at) =>
         char.IsHighSurrogate(text[at]) && at + 1 < text.Length && char.IsLowSurrogate(text[at + 1]);
 
-    public static IEnumerable<string> Characters(string text) => CodePoints(text).Select(FromPoint);
+    public static IEnumerable<string> Characters(string text, Budget budget) => CodePoints(text, budget).Select(FromPoint);
 
     public static string FromPoint(int point) => point <= char.MaxValue ? ((char)point).ToString() : char.ConvertFromUtf32(point);
 
     /// <summary>Length in code points.</summary>
-    public static int Length(ReadOnlySpan<char> text)
+    public static int Length(ReadOnlySpan<char> text, Budget budget)
     {
-        bool plain = IsPlain(text);
+        bool plain = IsPlain(text, budget);
         int length = text.Length;
         for (int i = 0; !plain && i < text.Length; i++)
         {
@@ -250,10 +106,10 @@ internal static class PythonText
     }
 
     /// <summary>Whether there are no surrogates, so that every character is a code point.</summary>
-    private static bool IsPlain(ReadOnlySpan<char> text)
+    private static bool IsPlain(ReadOnlySpan<char> text, Budget budget)
     {
         bool plain = !text.ContainsAnyInRange('\uD800', '\uDFFF');
-        TemplateRenderer.Scan(text.Length, perStep: plain ? 2048 : 64);
+        budget.Scan(text.Length, perStep: plain ? 2048 : 64);
         return plain;
     }
 
@@ -270,9 +126,9 @@ internal static class PythonText
     }
 
     /// <summary>Part of a text, by code points.</summary>
-    public static string Part(string text, int start, int end)
+    public static string Part(string text, int start, int end, Budget budget)
     {
-        if (IsPlain(text))
+        if (IsPlain(text, budget))
         {
             return text[start..Math.Max(start, end)];
         }
@@ -282,7 +138,7 @@ internal static class PythonText
     }
 
     /// <summary>One newline convention's worth of lines, by all of Python's line ends.</summary>
-    public static List<string> Lines(string text, bool keepEnds = false)
+    public static List<string> Lines(string text, Budget budget, bool keepEnds = false)
     {
         (List<string>? lines, int start) = (new List<string>(), 0);
         for (int i = 0; i < text.Length; i++)
@@ -304,7 +160,7 @@ internal static class PythonText
 
         void Add(int length)
         {
-            TemplateRenderer.ChargePart(length);
+            budget.MakePart(length);
             lines.Add(text.Substring(start, length));
         }
     }

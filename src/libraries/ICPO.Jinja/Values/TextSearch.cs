@@ -1,5 +1,3 @@
-using ICPO.Jinja.Rendering;
-
 namespace ICPO.Jinja.Values;
 
 /// <summary>Finds text in text in a time that grows with their lengths and not with the product of them.</summary>
@@ -12,33 +10,33 @@ internal static class TextSearch
     private const int Block = 1024;
 
     /// <summary>Where a part first stands, from a place on; -1 where it does not.</summary>
-    public static int First(string text, string part, int from)
+    public static int First(string text, string part, int from, Budget budget)
     {
         if (part.Length <= Short)
         {
             return text.IndexOf(part, from, StringComparison.Ordinal);
         }
 
-        IEnumerator<int> places = Places(text, part, from, text.Length).GetEnumerator();
+        IEnumerator<int> places = Places(text, part, from, text.Length, budget).GetEnumerator();
         return places.MoveNext() ? places.Current : -1;
     }
 
     /// <summary>Where a part last stands before a place; -1 where it does not.</summary>
-    public static int Last(string text, string part, int end) =>
-        part.Length <= Short ? text.AsSpan(0, end).LastIndexOf(part) : Places(text, part, 0, end).LastOrDefault(-1);
+    public static int Last(string text, string part, int end, Budget budget) =>
+        part.Length <= Short ? text.AsSpan(0, end).LastIndexOf(part) : Places(text, part, 0, end, budget).LastOrDefault(-1);
 
     /// <summary>All places, also those that overlap, after Knuth, Morris and Pratt.</summary>
-    private static IEnumerable<int> Places(string text, string part, int from, int end)
+    private static IEnumerable<int> Places(string text, string part, int from, int end, Budget budget)
     {
-        TemplateRenderer.Charge(2L * part.Length);
-        TemplateRenderer.Scan(part.Length);
+        budget.Make(2L * part.Length);
+        budget.Scan(part.Length);
         int[] borders = Borders(part);
         int matched = 0;
         for (int i = from; i < end; i++)
         {
             if ((i - from) % Block == 0)
             {
-                TemplateRenderer.Scan(Block, perStep: 16);
+                budget.Scan(Block, perStep: 16);
             }
 
             while (matched > 0 && (matched == part.Length || text[i] != part[matched]))

@@ -3,11 +3,11 @@ namespace ICPO.Jinja.Values;
 /// <summary>format(value, spec): which kinds of value take which parts of a specification.</summary>
 internal static class ValueFormat
 {
-    public static string Format(object? value, string text)
+    public static string Format(object? value, string text, Budget budget)
     {
         if (text.Length == 0)
         {
-            return PythonText.Str(value);
+            return PythonText.Str(value, budget);
         }
 
         if (value is not (bool or System.Numerics.BigInteger or double) && PythonText.AsText(value) is null)
@@ -16,13 +16,13 @@ internal static class ValueFormat
         }
 
         var spec = FormatSpec.Parse(text);
-        return PythonText.AsText(value) is { } s ? Text(s, spec)
+        return PythonText.AsText(value) is { } s ? Text(s, spec, budget)
             : PythonNumbers.AsInteger(value) is { } whole && spec.Kind is '\0' or 'd' or 'n' or 'x' or 'X' or 'o' or 'b' or 'c'
-                ? Whole(whole, spec)
-            : Real(value, spec);
+                ? Whole(whole, spec, budget)
+            : Real(value, spec, budget);
     }
 
-    private static string Text(string value, FormatSpec spec)
+    private static string Text(string value, FormatSpec spec, Budget budget)
     {
         Refuse(spec.Kind is not ('\0' or 's'), $"Unknown format code '{spec.Kind}' for object of type 'str'");
         Refuse(spec.Sign != '\0', "Sign not allowed in string format specifier");
@@ -31,12 +31,13 @@ internal static class ValueFormat
         Refuse(spec.Align == '=', "'=' alignment not allowed in string format specifier");
         Refuse(spec.Grouping != '\0', $"Cannot specify '{spec.Grouping}' with 's'.");
         return PythonNumberFormat.Pad(
-            spec.Precision >= 0 ? PythonText.Part(value, 0, Math.Min(spec.Precision, PythonText.Length(value))) : value,
-            Aligned(spec, '<')
+            spec.Precision >= 0 ? PythonText.Part(value, 0, Math.Min(spec.Precision, PythonText.Length(value, budget)), budget) : value,
+            Aligned(spec, '<'),
+            budget
         );
     }
 
-    private static string Whole(System.Numerics.BigInteger value, FormatSpec spec)
+    private static string Whole(System.Numerics.BigInteger value, FormatSpec spec, Budget budget)
     {
         Refuse(spec.Precision >= 0, "Precision not allowed in integer format specifier");
         Refuse(spec.NoNegativeZero, "Negative zero coercion (z) not allowed in integer format specifier");
@@ -48,13 +49,13 @@ internal static class ValueFormat
         {
             Refuse(spec.Sign != '\0', "Sign not allowed with integer format specifier 'c'");
             Refuse(spec.Alternate, "Alternate form (#) not allowed with integer format specifier 'c'");
-            return PythonNumberFormat.Pad(PythonNumberFormat.Character(value), Aligned(spec, spec.Zero ? '>' : '<'));
+            return PythonNumberFormat.Pad(PythonNumberFormat.Character(value), Aligned(spec, spec.Zero ? '>' : '<'), budget);
         }
 
-        return PythonNumberFormat.Whole(value, spec.Kind is '\0' or 'n' ? 'd' : spec.Kind, Aligned(spec, '>'), -1);
+        return PythonNumberFormat.Whole(value, spec.Kind is '\0' or 'n' ? 'd' : spec.Kind, Aligned(spec, '>'), -1, budget);
     }
 
-    private static string Real(object? value, FormatSpec spec)
+    private static string Real(object? value, FormatSpec spec, Budget budget)
     {
         Refuse(
             spec.Kind is not ('\0' or 'e' or 'E' or 'f' or 'F' or 'g' or 'G' or 'n' or '%'),
@@ -67,7 +68,8 @@ internal static class ValueFormat
             Aligned(spec, '>') with
             {
                 Precision = spec.Precision < 0 && spec.Kind != '\0' ? 6 : spec.Precision,
-            }
+            },
+            budget
         );
     }
 

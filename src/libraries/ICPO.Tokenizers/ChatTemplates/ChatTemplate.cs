@@ -1,90 +1,67 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using ICPO.Jinja;
-using ICPO.Jinja.Library;
-using ICPO.Jinja.Rendering;
-using ICPO.Jinja.Syntax;
-using ICPO.Jinja.Values;
 
 namespace ICPO.Tokenizers.ChatTemplates;
 
-/// <summary>A conversation to render.</summary>
-/// <param name="Messages">Objects with role, content and whatever else the template reads.</param>
-public sealed record ChatRequest(JsonArray Messages)
-{
-    /// <summary>Tools as JSON schemas; null where there are none.</summary>
-    public JsonArray? Tools { get; init; }
-
-    /// <summary>Documents for retrieval; null where there are none.</summary>
-    public JsonArray? Documents { get; init; }
-
-    /// <summary>Whether the head of the assistant's next message follows.</summary>
-    public bool AddGenerationPrompt { get; init; }
-
-    /// <summary>Whether the last message is left open for the model to go on with it.</summary>
-    public bool ContinueFinalMessage { get; init; }
-
-    /// <summary>Further variables of the template, e.g. enable_thinking.</summary>
-    public JsonObject Arguments { get; init; } = [];
-}
-
-/// <summary>A rendered conversation.</summary>
-/// <param name="Text">The prompt.</param>
-/// <param name="Generations">Where the template marks text of the model: [start, end) in code points, in the order of rendering.</param>
-public sealed record RenderedChat(string Text, IReadOnlyList<(int Start, int End)> Generations);
-
 /// <summary>
-/// A chat template of Hugging Face, rendered as transformers' apply_chat_template does: a sandboxed Jinja2 with trim_blocks,
-/// lstrip_blocks, loop controls, generation blocks, tojson, raise_exception and strftime_now. Thread-safe.
+/// A Hugging Face chat template, rendered as transformers' apply_chat_template does. Immutable and thread-safe.
 /// </summary>
 public sealed class ChatTemplate
 {
     private const string ContinuationTag = "CONTINUE_FINAL_MESSAGE_TAG ";
-    private static readonly JsonSerializerOptions Deep = new() { MaxDepth = 1000 };
-    private static readonly string[] ReasoningKeys = ["reasoning_content", "thinking", "reasoning"];
 
-    private readonly string _name;
-    private readonly Frame _frame;
+    private readonly JinjaTemplate _template;
     private readonly IReadOnlyDictionary<string, string> _specialTokens;
     private readonly TimeProvider _clock;
+    private readonly ChatTemplate? _forTools;
 
-    private ChatTemplate(string name, Frame frame, IReadOnlyDictionary<string, string> specialTokens, TimeProvider clock)
+    private ChatTemplate(
+        JinjaTemplate template,
+        IReadOnlyDictionary<string, string> specialTokens,
+        TimeProvider clock,
+        ChatTemplate? forTools
+    )
     {
-        (this._name, this._frame, this._specialTokens, this._clock) = (name, frame, specialTokens, clock);
+        _template = template;
+        _specialTokens = specialTokens;
+        _clock = clock;
+        _forTools = forTools;
     }
 
     /// <summary>Parses a template.</summary>
-    /// <param name="source">The template.</param>
+    /// <param name="source">The template's text.</param>
     /// <param name="name">Its name or file, for errors.</param>
-    /// <param name="specialTokens">bos_token, eos_token and so on, as the template may name them.</param>
-    /// <param name="clock">What strftime_now tells; the system's if null.</param>
-    /// <exception cref="TemplateException">It does not parse or needs a construct that is not supported; names the line.</exception>
+    /// <param name="specialTokens">Special tokens by the names that templates use: bos_token, eos_token, and so on.</param>
+    /// <param name="clock">The time that strftime_now reads; the system's if null.</param>
+    /// <exception cref="TemplateException">It does not parse, or it needs an unsupported construct; names the line.</exception>
     public static ChatTemplate Parse(
         string source,
         string name = "chat template",
         IReadOnlyDictionary<string, string>? specialTokens = null,
         TimeProvider? clock = null
-    ) => new(name, TemplateParser.Parse(source, name), specialTokens ?? new Dictionary<string, string>(), clock ?? TimeProvider.System);
+    ) => new(JinjaTemplate.Parse(source, name), specialTokens ?? new Dictionary<string, string>(), clock ?? TimeProvider.System, null);
 
-    /// <summary>What conversations with tools are rendered by instead, where the model has a template for them.</summary>
-    internal ChatTemplate? ForTools { get; private init; }
+    /// <summary>This template, with another one for conversations that have tools.</summary>
+    /// <param name="template">The template for conversations with tools; null to use this one for all.</param>
+    public ChatTemplate WithTools(ChatTemplate? template) => new(_template, _specialTokens, _clock, template);
 
-    internal ChatTemplate WithTools(ChatTemplate? template) => new(_name, _frame, _specialTokens, _clock) { ForTools = template };
-
-    /// <summary>The conversation as the model is to see it.</summary>
-    /// <exception cref="TemplateException">The template refuses the conversation or fails.</exception>
-    public RenderedChat Render(ChatRequest request)
+    /// <summary>Renders a conversation to the model's prompt.</summary>
+    /// <returns>The prompt, and the spans of it that the template marks as generated by the model.</returns>
+    /// <exception cref="TemplateException">The template rejects the conversation or fails.</exception>
+    public RenderedTemplate Render(ChatRequest request)
     {
-        if (request.Tools is not null && ForTools is not null)
+        if (request.Tools is not null && _forTools is not null)
         {
-            return ForTools.Render(request);
+            return _forTools.Render(request);
         }
 
         if (request is { AddGenerationPrompt: true, ContinueFinalMessage: true })
         {
             throw Bad(
-                "continue_final_message and add_generation_prompt are not compatible. Use continue_final_message when you want the model to continue the final message, "
-                    + "and add_generation_prompt when you want to add a header that will prompt it to start a new assistant message instead."
+                "continue_final_message and add_generation_prompt are not compatible. Use continue_final_message when you want the model "
+                    + "to continue the final message, and add_generation_prompt when you want to add a header that will prompt it to start "
+                    + "a new assistant message instead."
             );
         }
 
@@ -93,101 +70,66 @@ public sealed class ChatTemplate
             throw Bad("the conversation has no messages");
         }
 
-        var given = (PythonList)Value(request.Messages)!;
-        object?[] messages = [.. given.Items.Select((m, i) => Message(m as PythonDict ?? throw Bad($"messages[{i}] is not an object")))];
-        string? last = request.ContinueFinalMessage ? Continue((PythonDict)messages[^1]!) : null;
-        var variables = new Dictionary<string, object?>(TemplateGlobals.All(_clock));
-        foreach ((string? token, string? text) in _specialTokens)
+        (List<OrderedDictionary<string, object?>> messages, string? last) = Messages(request);
+        RenderedTemplate rendered = _template.Render(Variables(request, messages), _clock);
+        return last is null ? rendered : rendered with { Text = Cut(rendered.Text, last) };
+    }
+
+    private (List<OrderedDictionary<string, object?>> Messages, string? Last) Messages(ChatRequest request)
+    {
+        try
+        {
+            List<OrderedDictionary<string, object?>> messages = ChatMessages.Read(request.Messages);
+            string? last = request.ContinueFinalMessage
+                ? ChatMessages.Mark(messages[^1], ContinuationTag)
+                    ?? throw Bad("continue_final_message is set but the last message has no text to continue")
+                : null;
+            return (messages, last);
+        }
+        catch (FormatException e)
+        {
+            throw new TemplateException(_template.Name, 0, e.Message, inner: e);
+        }
+        catch (Exception e) when (e is InvalidOperationException or JsonException)
+        {
+            throw new TemplateException(_template.Name, 0, $"the messages cannot be read: {e.Message}", inner: e);
+        }
+    }
+
+    /// <summary>As in transformers, arguments hide special tokens, and the request's own variables hide both.</summary>
+    private Dictionary<string, object?> Variables(ChatRequest request, List<OrderedDictionary<string, object?>> messages)
+    {
+        var variables = new Dictionary<string, object?>();
+        foreach ((string token, string text) in _specialTokens)
         {
             variables[token] = text;
         }
 
-        foreach ((string? argument, JsonNode? value) in request.Arguments)
+        foreach ((string argument, JsonNode? value) in request.Arguments)
         {
-            variables[argument] = Value(value);
+            variables[argument] = value;
         }
 
-        variables["messages"] = new PythonList(messages);
-        variables["tools"] = Value(request.Tools);
-        variables["documents"] = Value(request.Documents);
+        variables["messages"] = messages;
+        variables["tools"] = request.Tools;
+        variables["documents"] = request.Documents;
         variables["add_generation_prompt"] = request.AddGenerationPrompt;
-        (string? rendered, IReadOnlyList<(int Start, int End)>? generations) = TemplateRenderer.Render(_name, _frame, variables);
-        return new(last is null ? rendered : Cut(rendered, last), generations);
-    }
-
-    /// <summary>Renders with any variables; for templates that are no chat.</summary>
-    internal string Render(JsonObject variables)
-    {
-        var all = new Dictionary<string, object?>(TemplateGlobals.All(_clock));
-        foreach ((string? variable, JsonNode? value) in variables)
-        {
-            all[variable] = Value(value);
-        }
-
-        return TemplateRenderer.Render(_name, _frame, all).Text;
-    }
-
-    /// <summary>A message without the keys that are null, its reasoning under each of the names that templates read.</summary>
-    private static PythonDict Message(PythonDict message)
-    {
-        var copy = new PythonDict();
-        foreach ((object? key, object? value) in message.Entries.Where(e => e.Value is not null))
-        {
-            copy[key] = value;
-        }
-
-        if (ReasoningKeys.FirstOrDefault(name => copy.TryGet(name, out _)) is { } known && copy.TryGet(known, out object? reasoning))
-        {
-            foreach (string key in ReasoningKeys.Where(name => !copy.TryGet(name, out _)))
-            {
-                copy[key] = reasoning;
-            }
-        }
-
-        return copy;
-    }
-
-    /// <summary>Marks the end of the last message's text; gives the text without the mark.</summary>
-    private string Continue(PythonDict message)
-    {
-        (PythonDict? holder, string? key) =
-            message.TryGet("content", out object? content) && content is PythonList parts
-                ? (parts.Items.OfType<PythonDict>().LastOrDefault(part => part.TryGet("text", out _)), "text")
-                : (message, "content");
-        object? last = null;
-        string text =
-            holder?.TryGet(key, out last) == true && last is string said
-                ? said
-                : throw Bad("continue_final_message is set but the last message has no text to continue");
-        holder![key] = text + ContinuationTag;
-        return text;
+        return variables;
     }
 
     private string Cut(string rendered, string last)
     {
         string tag = ContinuationTag.TrimEnd();
         int at = rendered.LastIndexOf(tag, StringComparison.Ordinal);
-        if (at < 0 || !rendered.Contains(PythonMethods.Strip(last, null, true, true), StringComparison.Ordinal))
+        if (at < 0 || !rendered.Contains(PythonStrip.Both(last), StringComparison.Ordinal))
         {
             throw Bad("continue_final_message is set but the final message does not appear in the chat after applying the chat template");
         }
 
         return string.CompareOrdinal(rendered, at, ContinuationTag, 0, ContinuationTag.Length) == 0
             ? rendered[..at]
-            : PythonText.TrimEnd(rendered[..at]);
+            : PythonStrip.End(rendered[..at]);
     }
 
-    private object? Value(JsonNode? node)
-    {
-        try
-        {
-            return node is null ? null : PythonJson.Read(JsonSerializer.SerializeToElement(node, Deep));
-        }
-        catch (Exception e) when (e is TemplateFault or InvalidOperationException or JsonException)
-        {
-            throw new TemplateException(_name, 0, $"a variable cannot be read: {e.Message}", inner: e);
-        }
-    }
-
-    private TemplateException Bad(string what) => new(_name, 0, what);
+    private TemplateException Bad(string what) => new(_template.Name, 0, what);
 }

@@ -1,33 +1,34 @@
 using System.Text.Json;
 using ICPO.DataFiles.Json;
 using ICPO.Jinja;
-using ICPO.Tokenizers.Pipeline;
+using ICPO.Tokenizers.Json;
 
 namespace ICPO.Tokenizers.ChatTemplates;
 
 /// <summary>
-/// The chat templates of a model directory: chat_template.jinja with additional_chat_templates beside it, or the key chat_template in
-/// tokenizer_config.json or chat_template.json as older ones have it. The first of these that holds any is taken whole, as transformers
-/// does.
+/// The chat templates of a model directory: chat_template.jinja and the folder additional_chat_templates, or the key chat_template of
+/// tokenizer_config.json, or chat_template.json of older models. As in transformers, the first of these that has any templates is used,
+/// and the others are ignored.
 /// </summary>
 public static class ChatTemplateFiles
 {
-    /// <summary>Where templates besides the default one lie in a model directory.</summary>
-    internal const string Folder = "additional_chat_templates";
+    /// <summary>The folder of a model directory with the templates other than the default one.</summary>
+    public const string Folder = "additional_chat_templates";
 
-    /// <summary>The template that is taken where none is asked for.</summary>
-    internal const string Default = "default";
+    /// <summary>Name of the template that is used unless another one is requested.</summary>
+    public const string Default = "default";
 
-    /// <summary>The template that is taken for conversations with tools where none is asked for.</summary>
-    internal const string ForTools = "tool_use";
+    /// <summary>Name of the template for conversations with tools, used unless another one is requested.</summary>
+    public const string ForTools = "tool_use";
 
     private static readonly string[] Special = ["bos_token", "eos_token", "unk_token", "sep_token", "pad_token", "cls_token", "mask_token"];
 
     /// <summary>Reads and parses the chat template of a model.</summary>
     /// <param name="directory">A Hugging Face directory.</param>
-    /// <param name="name">Which of several templates; null takes the one named default, and the one named tool_use for conversations with
-    /// tools.</param>
-    /// <exception cref="InvalidDataException">There is none, or a file is malformed; names it.</exception>
+    /// <param name="name">
+    /// Name of the template; null for the one named default, and the one named tool_use for conversations with tools.
+    /// </param>
+    /// <exception cref="InvalidDataException">There is no such template, or a file is malformed; names the file.</exception>
     /// <exception cref="TemplateException">The template does not parse; names the line.</exception>
     public static ChatTemplate Load(string directory, string? name = null)
     {
@@ -67,7 +68,7 @@ public static class ChatTemplateFiles
             : template;
     }
 
-    /// <summary>Templates in files of their own.</summary>
+    /// <summary>Templates in separate files.</summary>
     private static Dictionary<string, (string Source, string Place)> Written(string directory)
     {
         var files = new Dictionary<string, string>();
@@ -114,7 +115,7 @@ public static class ChatTemplateFiles
     }
 
     /// <summary>
-    /// Tokens are texts, or objects with their text as content; those of images and the like have names of the model's own.
+    /// Tokens are texts, or objects with the text as content; multimodal models name their own under extra_special_tokens.
     /// </summary>
     private static Dictionary<string, string> Tokens(JsonKeys? keys)
     {

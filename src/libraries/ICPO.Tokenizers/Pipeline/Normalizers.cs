@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 using ICPO.DataFiles.Json;
-using ICPO.Jinja.Values;
+using ICPO.Tokenizers.Json;
 using ICPO.Tokenizers.Unicode;
 
 namespace ICPO.Tokenizers.Pipeline;
@@ -31,7 +31,7 @@ internal static class Normalizers
             case "NFKD":
                 return UnicodeNormalization.ToNfkd;
             case "Lowercase":
-                return static text => string.Concat(PythonText.Characters(text).Select(PythonCasing.Lower));
+                return CodePoints.ToLower;
             case "Prepend":
                 string prefix = keys.Text("prepend") ?? throw keys.Bad("prepend", "is missing");
                 return text => text.Length == 0 ? text : prefix + text;

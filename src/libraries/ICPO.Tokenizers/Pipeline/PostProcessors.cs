@@ -1,5 +1,6 @@
 using System.Text.Json;
 using ICPO.DataFiles.Json;
+using ICPO.Tokenizers.Json;
 
 namespace ICPO.Tokenizers.Pipeline;
 

@@ -1,15 +1,9 @@
-using System.Text.Json;
 using ICPO.DataFiles.Json;
-using ICPO.Jinja.Values;
+using ICPO.Tokenizers.Json;
 using ICPO.Tokenizers.Patterns;
 using ICPO.Tokenizers.Unicode;
 
 namespace ICPO.Tokenizers.Pipeline;
-
-/// <summary>A stretch of text on its way to the model.</summary>
-/// <param name="Text">Not empty.</param>
-/// <param name="AtStart">Whether the whole text begins with it.</param>
-internal readonly record struct Piece(string Text, bool AtStart);
 
 /// <summary>The pre_tokenizer of a tokenizer.json: cuts text into the pieces that are merged on their own.</summary>
 internal static class PreTokenizers
@@ -125,7 +119,7 @@ internal static class PreTokenizers
     private static IEnumerable<(int, int)> Find(string text, Func<int, bool> matches)
     {
         int at = 0;
-        foreach (int point in PythonText.CodePoints(text))
+        foreach (int point in CodePoints.Enumerate(text))
         {
             int end = at + (point > char.MaxValue ? 2 : 1);
             if (matches(point))
@@ -203,22 +197,4 @@ internal static class PreTokenizers
 
         return merged;
     }
-}
-
-/// <summary>Lists of objects in a tokenizer.json.</summary>
-internal static class TokenizerKeys
-{
-    public static IEnumerable<JsonKeys> List(this JsonKeys keys, string key) =>
-        keys.Find(key) switch
-        {
-            { ValueKind: JsonValueKind.Array } list => list.EnumerateArray()
-                .Select(
-                    (e, i) =>
-                        e.ValueKind == JsonValueKind.Object
-                            ? new JsonKeys(keys.Path, $"{keys.Prefix}{key}[{i}].", e)
-                            : throw keys.Bad($"{key}[{i}]", "must be an object")
-                ),
-            null => throw keys.Bad(key, "is missing"),
-            _ => throw keys.Bad(key, "must be a list"),
-        };
 }

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using ICPO.Jinja.Values;
 
 namespace ICPO.Tokenizers.Unicode;
 
@@ -31,7 +30,7 @@ internal sealed class CodePointSet
 
     /// <summary>The characters of a text.</summary>
     public static CodePointSet Of(string characters) =>
-        PythonText.CodePoints(characters).Aggregate(None, (set, point) => set.Or(Range(point, point)));
+        CodePoints.Enumerate(characters).Aggregate(None, (set, point) => set.Or(Range(point, point)));
 
     public static CodePointSet Of(Func<UnicodeCategory, bool> categories)
     {

@@ -1,10 +1,6 @@
-using System.Text.Json.Nodes;
-using ICPO.Jinja;
-using ICPO.Tokenizers.ChatTemplates;
+namespace ICPO.Jinja.Tests;
 
-namespace ICPO.Tokenizers.Tests.ChatTemplates;
-
-/// <summary>Where Jinja2 and Python do what one would not expect.</summary>
+/// <summary>Behavior of Jinja2 and Python that is easy to get wrong.</summary>
 public sealed class JinjaTests
 {
     [Theory]
@@ -22,14 +18,14 @@ public sealed class JinjaTests
     )]
     [InlineData("{% macro show(a=b, b=2) %}{{ a }}{{ b }}{% endmacro %}{% set b = 9 %}{{ show() }}", "2")]
     public void A_frame_owns_what_it_assigns_before_reading_it(string template, string expected) =>
-        Assert.Equal(expected, Render(template));
+        Assert.Equal(expected, Rendered.Text(template));
 
     [Theory]
     [InlineData("{% for x in [1, 2] %}{% break %}{% else %}none{% endfor %}", "none")]
     [InlineData("{% for x in [1, 2] %}{% if x == 2 %}{% continue %}{% endif %}{{ x }}{% else %}none{% endfor %}", "1")]
     [InlineData("{% for x in [] %}{{ x }}{% else %}none{% endfor %}", "none")]
-    public void The_else_of_a_loop_follows_where_no_round_came_to_its_end(string template, string expected) =>
-        Assert.Equal(expected, Render(template));
+    public void The_else_of_a_loop_runs_if_no_iteration_completes(string template, string expected) =>
+        Assert.Equal(expected, Rendered.Text(template));
 
     [Theory]
     [InlineData("{% for a in [1,2,3] %}{{a}}{% for b in [] %}{% else %}{% break %}{% endfor %}{% endfor %}", "1")]
@@ -41,13 +37,13 @@ public sealed class JinjaTests
     [InlineData("{% for b in [] recursive %}{% else %}{% for c in [1, 2] %}{{ c }}{% break %}{% endfor %}{% endfor %}", "1")]
     [InlineData("{% for a in [1,2] %}{{ a }}{% set x %}{% for b in [] %}{% else %}{% break %}{% endfor %}{% endset %}{% endfor %}", "1")]
     public void The_else_of_a_loop_can_leave_the_loop_around_it(string template, string expected) =>
-        Assert.Equal(expected, Render(template));
+        Assert.Equal(expected, Rendered.Text(template));
 
     [Fact]
     public void A_block_sees_the_variables_around_it_only_if_it_is_scoped() =>
         Assert.Equal(
             "99|12",
-            Render(
+            Rendered.Text(
                 "{% set x = 9 %}{% for x in [1, 2] %}{% block a %}{{ x }}{% endblock %}{% endfor %}|{% for x in [1, 2] %}{% block b scoped %}{{ x }}{% endblock %}{% endfor %}"
             )
         );
@@ -56,7 +52,7 @@ public sealed class JinjaTests
     public void The_condition_of_a_loop_sees_the_loop_around_it() =>
         Assert.Equal(
             "a1.b2.",
-            Render("{% for x in ['a', 'b'] %}{% for y in [1, 2] if y == loop.index %}{{ x }}{{ y }}.{% endfor %}{% endfor %}")
+            Rendered.Text("{% for x in ['a', 'b'] %}{% for y in [1, 2] if y == loop.index %}{{ x }}{{ y }}.{% endfor %}{% endfor %}")
         );
 
     [Theory]
@@ -74,7 +70,8 @@ public sealed class JinjaTests
     [InlineData("{{ '100%' % 1 }}")]
     [InlineData("{% for a in [1,2] %}{% for b in [] recursive %}{% else %}{% break %}{% endfor %}{% endfor %}")]
     [InlineData("{{ '%*d' % (-(10**20), 3) }}")]
-    public void What_Jinja2_refuses_is_refused(string template) => Assert.Throws<TemplateException>(() => Render(template));
+    public void Templates_that_Jinja2_rejects_are_rejected(string template) =>
+        Assert.Throws<TemplateException>(() => Rendered.Text(template));
 
     [Theory]
     [InlineData(
@@ -88,7 +85,7 @@ public sealed class JinjaTests
         "{{ '%o|%#o|%o' % (0, 8, 2 ** 70) }}|{{ '{:,}|{:,}|{:_x}|{:012,}|{:011,}'.format(123, 1234567, 1048576, 1234, 1234) }}",
         "0|0o10|200000000000000000000000|123|1,234,567|10_0000|0,000,001,234|000,001,234"
     )]
-    public void Formatting_follows_Python(string template, string expected) => Assert.Equal(expected, Render(template));
+    public void Formatting_follows_Python(string template, string expected) => Assert.Equal(expected, Rendered.Text(template));
 
     [Theory]
     [InlineData(
@@ -159,20 +156,10 @@ public sealed class JinjaTests
         "{{ 2 ** 100 }} {{ (10 ** 30) // 7 }} {{ (10 ** 30) % 7 }}",
         "1267650600228229401496703205376 142857142857142857142857142857 1"
     )]
-    public void Values_come_out_as_in_Python(string template, string expected) => Assert.Equal(expected, Render(template));
+    public void Values_are_those_of_Python(string template, string expected) => Assert.Equal(expected, Rendered.Text(template));
 
     [Theory]
     [InlineData("{{ ('ab ' * 300000).split() | length }}", "300000")]
     [InlineData("{{ ('ab ' * 300000).rsplit() | length }}", "300000")]
-    public void Long_texts_take_no_time(string template, string expected) => Assert.Equal(expected, Render(template));
-
-    private static string Render(string template) =>
-        ChatTemplate.Parse(template, clock: new Noon()).Render(new JsonObject { ["given"] = "outside" });
-
-    private sealed class Noon : TimeProvider
-    {
-        public override TimeZoneInfo LocalTimeZone => TimeZoneInfo.Utc;
-
-        public override DateTimeOffset GetUtcNow() => new(2026, 9, 5, 12, 0, 0, TimeSpan.Zero);
-    }
+    public void Long_texts_are_split_quickly(string template, string expected) => Assert.Equal(expected, Rendered.Text(template));
 }

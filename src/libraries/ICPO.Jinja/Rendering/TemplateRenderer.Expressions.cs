@@ -11,37 +11,10 @@ internal sealed partial class TemplateRenderer
     {
         Budget.Step();
         Enter();
-        _line = expression.Line;
+        Line = expression.Line;
         object? value = Value(expression, scope);
         _depth--;
         return value;
-    }
-
-    public object? ApplyFilter(string name, object? value, Arguments arguments)
-    {
-        TemplateFilters.FilterFunction filter = TemplateFilters.All.GetValueOrDefault(name)
-            ?? throw new TemplateFault($"No filter named '{name}'.");
-        arguments.Scan(value);
-        return Made(value, filter(value, arguments, this));
-    }
-
-    public static bool ApplyTest(string name, object? value, Arguments arguments)
-    {
-        Func<object?, Arguments, bool> test = TemplateTests.All.GetValueOrDefault(name)
-            ?? throw new TemplateFault($"No test named '{name}'.");
-        arguments.Scan(value);
-        return test(value, arguments);
-    }
-
-    /// <summary>Counts the text that a filter or method made of another; none where it gave the very same.</summary>
-    public static object? Made(object? from, object? result)
-    {
-        if (PythonText.AsText(result) is { } text && !ReferenceEquals(text, PythonText.AsText(from)))
-        {
-            Charge(text.Length);
-        }
-
-        return result;
     }
 
     private object? Value(Expression expression, Scope scope)
@@ -53,25 +26,26 @@ internal sealed partial class TemplateRenderer
             case Name name:
                 return scope.Get(name.Identifier);
             case AttributeAccess access:
-                return PythonMethods.Get(Evaluate(access.Target, scope), access.Attribute);
+                return PythonMethods.Get(Evaluate(access.Target, scope), access.Attribute, Budget);
             case ItemAccess access:
-                return TemplateItems.Get(Evaluate(access.Target, scope), Evaluate(access.Item, scope));
+                return TemplateItems.Get(Evaluate(access.Target, scope), Evaluate(access.Item, scope), Budget);
             case SliceAccess slice:
                 return TemplateItems.Slice(
                     Evaluate(slice.Target, scope),
                     Optional(slice.Start, scope),
                     Optional(slice.Stop, scope),
-                    Optional(slice.Step, scope)
+                    Optional(slice.Step, scope),
+                    Budget
                 );
             case Filter filter:
                 object? input = filter.Input is null ? null : Evaluate(filter.Input, scope);
-                return ApplyFilter(filter.Identifier, input, EvaluateArguments(filter.Arguments, scope));
+                return TemplateFilters.Apply(filter.Identifier, input, EvaluateArguments(filter.Arguments, scope));
             case Test test:
-                return ApplyTest(test.Identifier, Evaluate(test.Input, scope), EvaluateArguments(test.Arguments, scope));
+                return TemplateTests.Apply(test.Identifier, Evaluate(test.Input, scope), EvaluateArguments(test.Arguments, scope));
             case Call call:
                 object? target = Evaluate(call.Target, scope);
                 Arguments arguments = EvaluateArguments(call.Arguments, scope);
-                _line = call.Line;
+                Line = call.Line;
                 return Invoke(target, arguments);
             case Conditional conditional:
                 return PythonCompare.Truth(Evaluate(conditional.Test, scope)) ? Evaluate(conditional.Then, scope)
@@ -87,7 +61,7 @@ internal sealed partial class TemplateRenderer
                 return Compare(comparison, scope);
             case Binary binary:
                 (object? a, object? b) = (Evaluate(binary.Left, scope), Evaluate(binary.Right, scope));
-                _line = binary.Line;
+                Line = binary.Line;
                 return PythonOperators.Apply(binary.Operator, a, b, Budget);
             case Concatenation concatenation:
                 return PythonMethods.Join("", concatenation.Parts.Select(p => Evaluate(p, scope)), Budget, convert: true);
@@ -99,7 +73,7 @@ internal sealed partial class TemplateRenderer
             case ListLiteral list:
                 return new PythonList(Items(list.Items, scope));
             case DictLiteral dict:
-                var result = new PythonDict();
+                var result = new PythonDict(Budget);
                 foreach ((Expression? key, Expression? value) in dict.Items)
                 {
                     result[Evaluate(key, scope)] = Evaluate(value, scope);
@@ -127,11 +101,11 @@ internal sealed partial class TemplateRenderer
             object? right = Evaluate(operand, scope);
             bool holds = op switch
             {
-                "==" => PythonCompare.Equal(left, right),
-                "!=" => !PythonCompare.Equal(left, right),
-                "in" => PythonCompare.Contains(right, left),
-                "not in" => !PythonCompare.Contains(right, left),
-                _ => PythonCompare.Ordered(op, left, right),
+                "==" => PythonCompare.Equal(left, right, Budget),
+                "!=" => !PythonCompare.Equal(left, right, Budget),
+                "in" => PythonCompare.Contains(right, left, Budget),
+                "not in" => !PythonCompare.Contains(right, left, Budget),
+                _ => PythonCompare.Ordered(op, left, right, Budget),
             };
             if (!holds)
             {
@@ -144,12 +118,12 @@ internal sealed partial class TemplateRenderer
         return true;
     }
 
-    /// <summary>A chain of filters whose innermost has no input of its own.</summary>
+    /// <summary>A chain of filters whose innermost takes the given input.</summary>
     private object? EvaluateChain(Expression filters, object? input, Scope scope)
     {
         CallStack.Require(TooDeep);
         var filter = (Filter)filters;
-        return ApplyFilter(
+        return TemplateFilters.Apply(
             filter.Identifier,
             filter.Input is null ? input : EvaluateChain(filter.Input, input, scope),
             EvaluateArguments(filter.Arguments, scope)
@@ -160,14 +134,14 @@ internal sealed partial class TemplateRenderer
     {
         if (ReferenceEquals(written, CallArguments.None))
         {
-            return Arguments.None;
+            return _noArguments;
         }
 
         List<object?> positional = [.. written.Positional.Select(p => Evaluate(p, scope))];
         List<KeyValuePair<string, object?>> named = [.. written.Named.Select(n => KeyValuePair.Create(n.Name, Evaluate(n.Value, scope)))];
         if (written.MorePositional is not null)
         {
-            foreach (object? item in PythonCompare.Iterate(Evaluate(written.MorePositional, scope)))
+            foreach (object? item in PythonCompare.Iterate(Evaluate(written.MorePositional, scope), Budget))
             {
                 Budget.MakeElements(1);
                 positional.Add(item);
@@ -186,7 +160,7 @@ internal sealed partial class TemplateRenderer
             );
         }
 
-        return new(positional, named);
+        return new(positional, named, Budget);
     }
 
     private static object? Invoke(object? target, Arguments arguments) =>

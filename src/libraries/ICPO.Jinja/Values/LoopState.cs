@@ -1,19 +1,23 @@
 using System.Numerics;
-using ICPO.Jinja.Values;
 
-namespace ICPO.Jinja.Rendering;
+namespace ICPO.Jinja.Values;
 
-/// <summary>The variable "loop" of one for loop. It looks one item ahead only when it is asked to.</summary>
-internal sealed class LoopState(object? source, IEnumerable<object?> items, int depth, Func<object?, int, object?>? recurse)
+/// <summary>The variable "loop" of a for loop. It reads one item ahead only when a template asks for it.</summary>
+/// <param name="source">The value that is iterated, for its length; null to count the items.</param>
+/// <param name="items">The items.</param>
+/// <param name="depth">How many recursive loops are around it.</param>
+/// <param name="recurse">Renders the loop over other items, one level deeper; null unless the loop is recursive.</param>
+/// <param name="budget">What the loop counts against.</param>
+internal sealed class LoopState(object? source, IEnumerable<object?> items, int depth, Func<object?, int, object?>? recurse, Budget budget)
     : IAttributes,
         ICallable
 {
-    private IEnumerator<object?> _rest = items.GetEnumerator();
+    private readonly IEnumerator<object?> _rest = items.GetEnumerator();
     private readonly Queue<object?> _ahead = new();
     private object? _current;
     private object? _previous;
     private object? _lastChanged;
-    private int? _length = PythonCompare.Length(source);
+    private int? _length = PythonCompare.Length(source, budget);
 
     public int Index0 { get; private set; } = -1;
 
@@ -68,7 +72,7 @@ internal sealed class LoopState(object? source, IEnumerable<object?> items, int 
                 a.Positional.Count > 0 ? a.Positional[Index0 % a.Positional.Count] : throw new TemplateFault("no items for cycling given")
             ),
             "changed" => new Function("changed", a => Changed(a)),
-            _ => Undefined.Attribute(this, name),
+            _ => Undefined.Attribute(this, name, budget),
         };
         return value is not Undefined || name is "previtem" or "nextitem";
     }
@@ -91,7 +95,7 @@ internal sealed class LoopState(object? source, IEnumerable<object?> items, int 
     private bool Changed(Arguments arguments)
     {
         var value = new PythonTuple([.. arguments.Positional]);
-        bool changed = _lastChanged is null || !PythonCompare.Equal(_lastChanged, value);
+        bool changed = _lastChanged is null || !PythonCompare.Equal(_lastChanged, value, budget);
         _lastChanged = value;
         return changed;
     }
