@@ -58,11 +58,12 @@ public sealed class JinjaTemplateTests
     [InlineData("{% set ns = namespace(t=()) %}{% for i in range(99999) %}{% set ns.t = (ns.t,) %}{% endfor %}{{ {ns.t: 1} }}")]
     [InlineData("{% set ns = namespace(l=[1]) %}{% for i in range(60) %}{% set ns.l = [ns.l, ns.l] %}{% endfor %}{{ ns.l }}")]
     [InlineData(
-        "{% set ns = namespace(a=[1], b=[1]) %}{% for i in range(60) %}{% set ns.a = [ns.a, ns.a] %}{% set ns.b = [ns.b, ns.b] %}{% endfor %}{{ ns.a == ns.b }}"
+        "{% set ns = namespace(a=[1], b=[1]) %}{% for i in range(60) %}{% set ns.a = [ns.a, ns.a] %}{% set ns.b = [ns.b, "
+            + "ns.b] %}{% endfor %}{{ ns.a == ns.b }}"
     )]
     [InlineData("{{ (['x' * 1000000] * 1000000) | tojson }}")]
     [InlineData("{{ ('x' * 1000000) | wordwrap(1) }}")]
-    public void A_template_cannot_hang_or_fill_the_memory(string template) =>
+    public void A_template_cannot_hang_or_exhaust_memory(string template) =>
         Assert.Throws<TemplateException>(() => Rendered.Text(template));
 
     [Fact]

@@ -9,7 +9,8 @@ public sealed class JinjaTests
     [InlineData("{{ given }}{% for x in [1, 2] %}{{ given }}{% endfor %}{% set given = 3 %}{{ given }}", "outsideoutsideoutside3")]
     [InlineData("{% for x in [1] %}{{ given }}{% endfor %}{% if false %}{% set given = 3 %}{% endif %}{{ given }}", "outsideoutside")]
     [InlineData(
-        "{% for x in [1] %}{{ given }}{% endfor %}{% if false %}{% set given = 3 %}{% elif false %}{% set given = 4 %}{% else %}{% set given = 5 %}{% endif %}{{ given }}",
+        "{% for x in [1] %}{{ given }}{% endfor %}{% if false %}{% set given = 3 %}{% elif false %}{% set given = 4 %}{% "
+            + "else %}{% set given = 5 %}{% endif %}{{ given }}",
         "outside5"
     )]
     [InlineData(
@@ -31,7 +32,8 @@ public sealed class JinjaTests
     [InlineData("{% for a in [1,2,3] %}{{a}}{% for b in [] %}{% else %}{% break %}{% endfor %}{% endfor %}", "1")]
     [InlineData("{% for a in [1,2,3] %}{{a}}{% for b in [] %}{% else %}{% continue %}{% endfor %}x{% endfor %}", "123")]
     [InlineData(
-        "{% for a in [1,2,3] %}{{a}}{% for b in [1] %}{% continue %}{% else %}{% if a == 2 %}{% break %}{% endif %}{% endfor %}x{% else %}e{% endfor %}",
+        "{% for a in [1,2,3] %}{{a}}{% for b in [1] %}{% continue %}{% else %}{% if a == 2 %}{% break %}{% endif %}{% endfor "
+            + "%}x{% else %}e{% endfor %}",
         "1x2"
     )]
     [InlineData("{% for b in [] recursive %}{% else %}{% for c in [1, 2] %}{{ c }}{% break %}{% endfor %}{% endfor %}", "1")]
@@ -44,7 +46,8 @@ public sealed class JinjaTests
         Assert.Equal(
             "99|12",
             Rendered.Text(
-                "{% set x = 9 %}{% for x in [1, 2] %}{% block a %}{{ x }}{% endblock %}{% endfor %}|{% for x in [1, 2] %}{% block b scoped %}{{ x }}{% endblock %}{% endfor %}"
+                "{% set x = 9 %}{% for x in [1, 2] %}{% block a %}{{ x }}{% endblock %}{% endfor %}|{% for x in [1, 2] %}{% block b "
+                    + "scoped %}{{ x }}{% endblock %}{% endfor %}"
             )
         );
 
@@ -108,17 +111,20 @@ public sealed class JinjaTests
         "hellohellohello-5"
     )]
     [InlineData(
-        "{{ 'a🙂b'.replace('', '-') }}{{ 'ab'.replace('', '-', 2) }}{{ ''.replace('', 'x') }}{{ 'aXbX'.replace('X', '', 1) }}{{ 'ab'.replace('b', '') }}|{{ 'b'.replace('b', '') }}|{{ 'ab'.replace('', '', 1) }}",
+        "{{ 'a🙂b'.replace('', '-') }}{{ 'ab'.replace('', '-', 2) }}{{ ''.replace('', 'x') }}{{ 'aXbX'.replace('X', '', 1) "
+            + "}}{{ 'ab'.replace('b', '') }}|{{ 'b'.replace('b', '') }}|{{ 'ab'.replace('', '', 1) }}",
         "-a-🙂-b--a-bxabXa||ab"
     )]
     [InlineData("{{ '🙂ab🙂c🙂'.strip('🙂c') }}{{ 'xxaxx'.lstrip('x') }}{{ 'xxaxx'.rstrip('x') }}", "abaxxxxa")]
     [InlineData(
-        "{{ 'a🙂bc'[1:3] }}{{ 'a🙂bc'[3:1] }}{{ 'a🙂bc'[-2:] }}{{ 'a🙂bc'[::-1] }}{{ 'a🙂bc'[::2] }}{{ ('<a>'|e)[1:3] is escaped }}{{ 'abc'[5:9] }}{{ 'abc'[0:-9] }}",
+        "{{ 'a🙂bc'[1:3] }}{{ 'a🙂bc'[3:1] }}{{ 'a🙂bc'[-2:] }}{{ 'a🙂bc'[::-1] }}{{ 'a🙂bc'[::2] }}{{ ('<a>'|e)[1:3] is escaped "
+            + "}}{{ 'abc'[5:9] }}{{ 'abc'[0:-9] }}",
         "🙂bbccb🙂aabTrue"
     )]
     [InlineData("{{ \"ΑΣ 'Σ. ΑΣ'Α Σ ΑΣ🙂 𝐀Σ Α\\u0301Σ\\u0301 ΣΣ\"|lower }}", "ας 'σ. ασ'α σ ας🙂 𝐀ς α\u0301ς\u0301 σς")]
     [InlineData(
-        "{{ 'a<b>c</b><!-- x <i> -->d<e'|striptags }}|{{ '<!-->x--> y'|striptags }}|{{ '<!-- a'|striptags }}|{{ '&lt;b&gt; <p> a  b</p>'|striptags }}",
+        "{{ 'a<b>c</b><!-- x <i> -->d<e'|striptags }}|{{ '<!-->x--> y'|striptags }}|{{ '<!-- a'|striptags }}|{{ '&lt;b&gt; "
+            + "<p> a  b</p>'|striptags }}",
         "acd<e|x--> y|<!-- a|<b> a b"
     )]
     [InlineData(
@@ -126,21 +132,27 @@ public sealed class JinjaTests
         "('a', '-', 'b')('a-b', '-', 'c')('ab', '', '')('', '', 'ab')"
     )]
     [InlineData(
-        "{{ 'aXbXc'.rsplit('X', 1) }}{{ 'a b  c'.rsplit(none, 1) }}{{ 'aXbXc'.split('X', 1) }}{{ 'aaaa'.count('aa') }}{{ 'abc'.count('') }}{{ ''.count('', 1) }}",
+        "{{ 'aXbXc'.rsplit('X', 1) }}{{ 'a b  c'.rsplit(none, 1) }}{{ 'aXbXc'.split('X', 1) }}{{ 'aaaa'.count('aa') }}{{ "
+            + "'abc'.count('') }}{{ ''.count('', 1) }}",
         "['aXb', 'c']['a b', 'c']['a', 'bXc']240"
     )]
     [InlineData(
-        "{{ range(0, 3, 2) == range(0, 4, 2) }}{{ range(3) == range(1, 4) }}{{ range(0) == range(5, 2) }}{{ range(0, 5) == range(0, 5, 2) }}{{ range(1) == range(0, 5, 9) }}",
+        "{{ range(0, 3, 2) == range(0, 4, 2) }}{{ range(3) == range(1, 4) }}{{ range(0) == range(5, 2) }}{{ range(0, 5) == "
+            + "range(0, 5, 2) }}{{ range(1) == range(0, 5, 9) }}",
         "TrueFalseTrueFalseTrue"
     )]
     [InlineData(
-        "{{ (1,2)|last }}{{ ''|last }}{{ 'a🙂'|last }}{{ {'a':1,'b':2}|last }}{{ range(4)|last }}{{ ('<b'|e)|last is escaped }}{{ 'a🙂b'|reverse }}",
+        "{{ (1,2)|last }}{{ ''|last }}{{ 'a🙂'|last }}{{ {'a':1,'b':2}|last }}{{ range(4)|last }}{{ ('<b'|e)|last is escaped "
+            + "}}{{ 'a🙂b'|reverse }}",
         "2🙂b3Trueb🙂a"
     )]
     [InlineData("{{ [1,2]|batch(1000000000)|list }}{{ [1,2,3]|batch(2, 'x')|list }}", "[[1, 2]][[1, 2], [3, 'x']]")]
     [InlineData("{{ 'the long  words\\n\\n  of a text'|wordwrap(6, true, '/') }}", "the/long/words//  of a/text")]
     [InlineData(
-        "{{ ('x' * 70 ~ 'y' * 3).find('x' * 66 ~ 'y') }} {{ ('ab' * 50).rfind('ab' * 40) }} {{ ('ab' * 50).count('ab' * 40) }} {{ ('ab' * 100).count('ab' * 40) }} {{ ('a' * 100).rfind('a' * 70) }} {{ ('a' * 70 ~ 'b') in ('a' * 99 ~ 'b') }} {{ ('c' ~ 'ab' * 40 ~ 'd').split('ab' * 40) }} {{ ('c' ~ 'ab' * 40 ~ 'd').rsplit('ab' * 40, 1) }} {{ ('c' ~ 'ab' * 40 ~ 'd').partition('ab' * 40)[2] }} {{ ('ab' * 81).replace('ab' * 40, '-') }}",
+        "{{ ('x' * 70 ~ 'y' * 3).find('x' * 66 ~ 'y') }} {{ ('ab' * 50).rfind('ab' * 40) }} {{ ('ab' * 50).count('ab' * 40) "
+            + "}} {{ ('ab' * 100).count('ab' * 40) }} {{ ('a' * 100).rfind('a' * 70) }} {{ ('a' * 70 ~ 'b') in ('a' * 99 ~ 'b') }} "
+            + "{{ ('c' ~ 'ab' * 40 ~ 'd').split('ab' * 40) }} {{ ('c' ~ 'ab' * 40 ~ 'd').rsplit('ab' * 40, 1) }} {{ ('c' ~ 'ab' * "
+            + "40 ~ 'd').partition('ab' * 40)[2] }} {{ ('ab' * 81).replace('ab' * 40, '-') }}",
         "4 20 1 2 30 True ['c', 'd'] ['c', 'd'] d --ab"
     )]
     [InlineData(

@@ -20,7 +20,7 @@ public sealed class MemoryLimitTests
     [InlineData("{{ [{'a': 1}] | sort(attribute='a,' * 50000000) }}")]
     [InlineData("{{ ('%1000000d' * 1000) % ((1,) * 1000) }}")]
     [InlineData("{{ strftime_now('%1000000d' * 1000) }}")]
-    public void Text_is_counted_before_it_fills_the_memory(string template) =>
+    public void Text_is_counted_before_it_exhausts_memory(string template) =>
         Assert.Contains(TooMuch, Assert.Throws<TemplateException>(() => Rendered.Text(template)).Reason);
 
     /// <summary>Templates that take long to reach the usual limits.</summary>

@@ -18,10 +18,11 @@ public sealed class WorkLimitTests
         TooMuch
     )]
     [InlineData(
-        "{% set ns = namespace(x=1) %}{% for i in range(100000) %}{% for j in range(100000) %}{% set ns.x = ns.x + ns.x %}{% endfor %}{% endfor %}",
+        "{% set ns = namespace(x=1) %}{% for i in range(100000) %}{% for j in range(100000) %}{% set ns.x = ns.x + ns.x %}{% "
+            + "endfor %}{% endfor %}",
         TooMuch
     )]
-    public void What_is_too_wide_or_too_much_work_is_refused(string template, string says) => Refused(template, says);
+    public void Excessive_widths_and_work_are_rejected(string template, string says) => Refused(template, says);
 
     [Theory]
     [InlineData("x.count('ab')")]
@@ -37,9 +38,10 @@ public sealed class WorkLimitTests
     [InlineData("{x: 1}")]
     [InlineData("x | length")]
     [InlineData("x[-1]")]
-    public void Text_that_is_searched_again_and_again_is_counted(string use) =>
+    public void Searched_text_is_counted(string use) =>
         Refused(
-            "{% set x = '7' * 20000000 %}{% set y = x ~ '7' %}{% set y = y[1:] %}{% for i in range(100000) %}{% for j in range(100000) %}{% set z = "
+            "{% set x = '7' * 20000000 %}{% set y = x ~ '7' %}{% set y = y[1:] %}{% for i in range(100000) %}{% for j in "
+                + "range(100000) %}{% set z = "
                 + use
                 + " %}{% endfor %}{% endfor %}",
             TooMuch

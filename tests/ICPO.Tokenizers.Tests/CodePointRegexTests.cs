@@ -19,10 +19,10 @@ public sealed class CodePointRegexTests
     [InlineData(@"^.|.$", "ab\ncd", "a|b|c|d")]
     [InlineData(@"\p{^L}+", "a1 b", "1 ")]
     [InlineData(@"[\p{Han}]+", "中文かな漢字々x𠀀", "中文|漢字々|𠀀")]
-    [InlineData(@"[\p{Lu}\p{L}&&[^\p{Han}]]+", "Añ中бか", "Añ|бか")] // as Kimi's has it
+    [InlineData(@"[\p{Lu}\p{L}&&[^\p{Han}]]+", "Añ中бか", "Añ|бか")] // as in Kimi's tokenizer
     [InlineData(@"\p{^hira}+|\P{Hiragana}", "かnカ", "nカ")]
     [InlineData(@"\p{Hangul}+|\p{Katakana}|\p{Thai}+", "한글カกข-", "한글|カ|กข")]
-    [InlineData(@"\p{Latin}+|\p{Cyrillic}+|\p{Greek}+", "aéжωK", "aé|ж|ω|K")] // the last is the sign of the kelvin
+    [InlineData(@"\p{Latin}+|\p{Cyrillic}+|\p{Greek}+", "aéжωK", "aé|ж|ω|K")] // the last is the Kelvin sign
     [InlineData(@"\p{Arabic}+|\p{Hebrew}+|\p{Devanagari}+", "عربשलिخ", "عرب|ש|लि|خ")]
     [InlineData(@"(?<=\d)(?=(?:\d{3})+(?!\d))", "1234567", "|")] // between the groups of three
     public void A_pattern_is_read_as_Oniguruma_reads_it(string pattern, string text, string expected) =>
@@ -37,7 +37,7 @@ public sealed class CodePointRegexTests
     [InlineData(@"[b-a]", "range")]
     [InlineData(@"*", "repeated")]
     [InlineData(@"[a", "too early")]
-    public void What_would_match_something_else_is_refused_by_name(string pattern, string named) =>
+    public void Unsupported_constructs_are_rejected_by_name(string pattern, string named) =>
         Assert.Contains(named, Assert.Throws<ArgumentException>(() => new CodePointRegex(pattern)).Message);
 
     [Theory]

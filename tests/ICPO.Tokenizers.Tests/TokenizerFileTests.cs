@@ -5,7 +5,7 @@ using ICPO.Tokenizers.Unicode;
 
 namespace ICPO.Tokenizers.Tests;
 
-/// <summary>A tokenizer.json of four letters, with something put into it.</summary>
+/// <summary>A tokenizer.json of four letters with one change.</summary>
 public sealed class TokenizerFileTests
 {
     [Fact]
@@ -27,17 +27,23 @@ public sealed class TokenizerFileTests
     }
 
     [Fact]
-    public void Of_an_added_token_that_occurs_with_other_flags_the_last_holds_but_special_it_stays()
+    public void A_repeated_added_token_has_its_last_flags_but_stays_special()
     {
         SubwordTokenizer tokenizer = Load(
-            added: """[{"id": 4, "content": "<x>", "special": true}, {"id": 4, "content": "<x>", "single_word": true}, {"id": 5, "content": "<y>"}]"""
+            added: """
+            [
+              {"id": 4, "content": "<x>", "special": true},
+              {"id": 4, "content": "<x>", "single_word": true},
+              {"id": 5, "content": "<y>"}
+            ]
+            """
         );
-        Assert.Equal([0, 0, 4], tokenizer.Encode("a<x>a <x>")); // what no token has is dropped
+        Assert.Equal([0, 0, 4], tokenizer.Encode("a<x>a <x>")); // characters without a token are dropped
         Assert.Equal("a <y>", tokenizer.Decode([0, 4, 5], skipSpecialTokens: true));
     }
 
     [Fact]
-    public void A_token_that_stands_alone_does_not_touch_a_joiner() =>
+    public void A_single_word_token_does_not_touch_a_joiner() =>
         Assert.Equal([0, 1, 3], Load(added: """[{"id": 3, "content": "ab", "single_word": true}]""").Encode("ab\u200D ab"));
 
     [Fact]
@@ -45,7 +51,7 @@ public sealed class TokenizerFileTests
         Assert.Equal(["न्\u200D", "!", "कि"], PreTokens("""{"type": "Whitespace"}""", "न्\u200D! कि"));
 
     [Fact]
-    public void A_pattern_that_matches_nothing_cuts_where_it_matches() =>
+    public void An_empty_match_splits_the_text() =>
         Assert.Equal(
             ["1", "234", "567"],
             PreTokens(
@@ -55,21 +61,22 @@ public sealed class TokenizerFileTests
         );
 
     [Fact]
-    public void Of_a_merge_that_occurs_twice_the_last_rank_holds() =>
+    public void A_repeated_merge_has_its_last_rank() =>
         Assert.Equal(
             [0, 4],
             Load(vocabulary: """{"a": 0, "b": 1, "c": 2, "ab": 3, "bc": 4}""", merges: """["a b", "b c", "a b"]""").Encode("abc")
         );
 
     [Fact]
-    public void A_line_with_the_version_is_no_merge() => Assert.Equal([3, 2], Load(merges: """["#version: 0.2", "a b"]""").Encode("abc"));
+    public void A_line_with_the_version_is_not_a_merge() =>
+        Assert.Equal([3, 2], Load(merges: """["#version: 0.2", "a b"]""").Encode("abc"));
 
     [Theory]
-    [InlineData("zéa", false, new[] { 2, 3, 1, 0 })] // bytes go past what is unknown
+    [InlineData("zéa", false, new[] { 2, 3, 1, 0 })] // bytes precede an unknown token
     [InlineData("zézaz", false, new[] { 2, 3, 1, 1, 0, 1 })]
-    [InlineData("zézaz", true, new[] { 2, 3, 1, 0, 1 })] // also into one unknown token with what is behind them
+    [InlineData("zézaz", true, new[] { 2, 3, 1, 0, 1 })] // also if it is fused with a later one
     [InlineData("zzaa", false, new[] { 1, 1, 4 })]
-    public void An_unknown_character_waits_for_the_next_that_is_known(string text, bool fuses, int[] expected) =>
+    public void An_unknown_token_is_emitted_before_the_next_known_character(string text, bool fuses, int[] expected) =>
         Assert.Equal(
             expected,
             Load(
@@ -81,7 +88,7 @@ public sealed class TokenizerFileTests
         );
 
     [Fact]
-    public void A_token_for_unknown_characters_is_only_missed_where_there_are_any()
+    public void A_missing_unknown_token_is_an_error_only_if_it_is_needed()
     {
         SubwordTokenizer tokenizer = Load(settings: """, "unk_token": "<unk>" """);
         Assert.Equal([0, 1, 2], tokenizer.Encode("abc"));
@@ -95,7 +102,7 @@ public sealed class TokenizerFileTests
         Assert.Contains("model.vocab", Assert.Throws<InvalidDataException>(() => Load(vocabulary: "{}")).Message);
 
     [Fact]
-    public void Marks_in_any_number_are_put_in_order()
+    public void Long_runs_of_marks_are_reordered()
     {
         const int Many = 1_000_000;
         string text = "a" + string.Concat(Enumerable.Repeat("\u0301\u0323", Many)) + "b\u0301\u0323";
@@ -105,8 +112,7 @@ public sealed class TokenizerFileTests
     [Theory]
     [InlineData("①ﬁ\u1E9B\u0323", "1fi\u1E69")]
     [InlineData("가\u00A0ｱ", "가 ア")]
-    public void Text_that_only_looks_different_is_brought_to_form_KC(string text, string expected) =>
-        Assert.Equal(expected, UnicodeNormalization.ToNfkc(text));
+    public void Text_is_normalized_to_form_KC(string text, string expected) => Assert.Equal(expected, UnicodeNormalization.ToNfkc(text));
 
     [Theory]
     [InlineData("""["a", "b", "c"]""", "model.merges")]
@@ -115,12 +121,18 @@ public sealed class TokenizerFileTests
     [InlineData(
         """[]""",
         "post_processor",
-        """{"type": "TemplateProcessing", "single": [{"SpecialToken": {"id": "<s>"}}, {"Sequence": {"id": "A"}}], "special_tokens": {"<s>": {"ids": [77]}}}"""
+        """
+            {
+              "type": "TemplateProcessing",
+              "single": [{"SpecialToken": {"id": "<s>"}}, {"Sequence": {"id": "A"}}],
+              "special_tokens": {"<s>": {"ids": [77]}}
+            }
+            """
     )]
     [InlineData("""[]""", "post_processor.single", """{"type": "TemplateProcessing", "single": [], "special_tokens": {}}""")]
     [InlineData("""[]""", "post_processor.cls", """{"type": "BertProcessing", "cls": ["a", "b"], "sep": ["a", 0]}""")]
     [InlineData("""["\ud800 a"]""", "surrogate")]
-    public void What_is_wrong_is_named(string merges, string named, string post = "null") =>
+    public void Errors_name_the_key(string merges, string named, string post = "null") =>
         Assert.Contains(named, Assert.Throws<InvalidDataException>(() => Load(merges: merges, post: post)).Message);
 
     private static SubwordTokenizer Load(
@@ -134,7 +146,15 @@ public sealed class TokenizerFileTests
             TokenizerJson.Parse(
                 "t.json",
                 Encoding.UTF8.GetBytes(
-                    $$$"""{"added_tokens": {{{added}}}, "pre_tokenizer": {"type": "WhitespaceSplit"}, "post_processor": {{{post}}}, "decoder": null, "model": {"type": "BPE", "vocab": {{{vocabulary}}}, "merges": {{{merges}}}{{{settings}}}}}"""
+                    $$$"""
+                    {
+                      "added_tokens": {{{added}}},
+                      "pre_tokenizer": {"type": "WhitespaceSplit"},
+                      "post_processor": {{{post}}},
+                      "decoder": null,
+                      "model": {"type": "BPE", "vocab": {{{vocabulary}}}, "merges": {{{merges}}}{{{settings}}}}
+                    }
+                    """
                 )
             );
 

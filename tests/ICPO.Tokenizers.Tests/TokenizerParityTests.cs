@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace ICPO.Tokenizers.Tests;
 
-/// <summary>Against Hugging Face tokenizers: every folder with vectors, its tokenizer there or in ../data/tokenizers.</summary>
+/// <summary>Against Hugging Face tokenizers: every folder with vectors; its tokenizer is in the folder or in ../data/tokenizers.</summary>
 public sealed class TokenizerParityTests
 {
     [Fact]
@@ -29,7 +29,8 @@ public sealed class TokenizerParityTests
                     if (!holds)
                     {
                         failures.Add(
-                            $"{Path.GetFileName(folder)} {what}: {row.GetRawText()[..Math.Min(400, row.GetRawText().Length)]} gave {actual()}"
+                            $"{Path.GetFileName(folder)} {what}: "
+                                + $"{row.GetRawText()[..Math.Min(400, row.GetRawText().Length)]} gave {actual()}"
                         );
                     }
                 }
@@ -43,7 +44,7 @@ public sealed class TokenizerParityTests
     [Fact]
     public void Any_ids_are_decoded_and_streamed_as_by_the_reference()
     {
-        (List<string>? failures, int rows, int skipped, int unasked) = (new List<string>(), 0, 0, 0);
+        (List<string>? failures, int rows, int skipped, int unavailable) = (new List<string>(), 0, 0, 0);
         foreach ((string? folder, SubwordTokenizer? tokenizer) in Tokenizers(ref skipped))
         {
             foreach (JsonElement row in Rows(Path.Combine(folder, "decode.jsonl.gz")))
@@ -68,7 +69,7 @@ public sealed class TokenizerParityTests
                     JsonElement expected = row.GetProperty(pieces);
                     if (expected.ValueKind != JsonValueKind.Array)
                     {
-                        unasked++; // the reference's own stream failed here
+                        unavailable++; // the reference failed here
                     }
                     else if (!actual.SequenceEqual(expected.EnumerateArray().Select(p => p.GetString())))
                     {
@@ -79,7 +80,7 @@ public sealed class TokenizerParityTests
         }
 
         Assert.True(failures.Count == 0, string.Join("\n", failures.Take(20)));
-        Fixtures.Count(rows, skipped, $"folders without vectors; {unasked} streams on which the reference itself failed");
+        Fixtures.Count(rows, skipped, $"folders without vectors; {unavailable} streams on which the reference itself failed");
     }
 
     private static List<(string Folder, SubwordTokenizer Tokenizer)> Tokenizers(ref int skipped)

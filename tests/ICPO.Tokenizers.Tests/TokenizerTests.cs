@@ -43,7 +43,7 @@ public sealed class TokenizerTests
     [InlineData("", "<bos>")]
     [InlineData("<x>", "<x>")]
     [InlineData("<pad>", "a")]
-    public void Special_tokens_that_could_not_be_told_apart_are_refused(string pad, string bos) =>
+    public void Ambiguous_special_tokens_are_rejected(string pad, string bos) =>
         Assert.Contains(
             bos == "a" ? "'a'" : $"'{pad}'",
             Assert.Throws<ArgumentException>(() => CharacterTokenizer.Create("ab", pad, bos)).Message
@@ -78,7 +78,7 @@ public sealed class TokenizerTests
     }
 
     [Fact]
-    public void Kinds_that_would_give_other_ids_are_refused_by_name()
+    public void Unsupported_kinds_are_rejected_by_name()
     {
         string folder = Fixtures.Require("tokenizers/refused");
         string[] files = Directory.GetFiles(folder, "*.json");
@@ -94,12 +94,12 @@ public sealed class TokenizerTests
     [InlineData("e\u0301", "\u00E9")]
     [InlineData("\u212B\u2126", "\u00C5\u03A9")]
     [InlineData("\u1100\u1161\u11A8", "\uAC01")]
-    [InlineData("a\u0323\u0307", "\u1EA1\u0307")] // composes with the first, the second stays
-    [InlineData("a\u0307\u0323", "\u1EA1\u0307")] // is put in order first
+    [InlineData("a\u0323\u0307", "\u1EA1\u0307")] // composes with the first mark only
+    [InlineData("a\u0307\u0323", "\u1EA1\u0307")] // is reordered first
     [InlineData("\u0958", "\u0915\u093C")] // excluded from composition
     [InlineData("\uFB1D plain 中文 😀", "\u05D9\u05B4 plain 中文 😀")]
     [InlineData("\u0344", "\u0308\u0301")]
-    public void Text_is_brought_to_form_C(string text, string expected) => Assert.Equal(expected, UnicodeNormalization.ToNfc(text));
+    public void Text_is_normalized_to_form_C(string text, string expected) => Assert.Equal(expected, UnicodeNormalization.ToNfc(text));
 
     [Fact]
     public void Accents_of_every_kind_of_mark_are_stripped()

@@ -31,7 +31,7 @@ public sealed class CharacterTokenizer : Tokenizer
     public SpecialTokens Special { get; } = new(1, [2], 0);
 
     /// <summary>A tokenizer with the ids pad 0, bos 1, eos 2, then the alphabet in its order.</summary>
-    /// <exception cref="ArgumentException">A character occurs twice, is half of a surrogate pair or is a special token too, or a special
+    /// <exception cref="ArgumentException">A character occurs twice, is half of a surrogate pair or is also a special token, or a special
     /// token is empty or equal to another.</exception>
     public static CharacterTokenizer Create(IEnumerable<char> alphabet, string pad = "<pad>", string bos = "<bos>", string eos = "<eos>")
     {
@@ -80,7 +80,8 @@ public sealed class CharacterTokenizer : Tokenizer
             else
             {
                 throw new ArgumentException(
-                    $"Character {Name(text[at])} at position {at} is not in the tokenizer's alphabet '{string.Concat(_tokens[_specialCount..])}'.",
+                    $"Character {Name(text[at])} at position {at} is not in the tokenizer's alphabet "
+                        + $"'{string.Concat(_tokens[_specialCount..])}'.",
                     nameof(text)
                 );
             }
@@ -89,7 +90,7 @@ public sealed class CharacterTokenizer : Tokenizer
         return [.. result];
     }
 
-    /// <summary>The text of the tokens, special tokens written out. Ids that no token has give nothing.</summary>
+    /// <summary>The text of the tokens, special tokens written out. Ids without a token are skipped.</summary>
     public override string Decode(ReadOnlySpan<int> tokens)
     {
         var text = new StringBuilder(tokens.Length);

@@ -1,6 +1,6 @@
 namespace ICPO.Tokenizers;
 
-/// <summary>Tokens with a meaning of their own.</summary>
+/// <summary>Ids of special tokens.</summary>
 /// <param name="Bos">Begins a text; null if there is none.</param>
 /// <param name="Eos">Any of these ends a response.</param>
 /// <param name="Pad">Fills batches; null if there is none.</param>

@@ -5,8 +5,8 @@ using ICPO.Tokenizers.Pipeline;
 namespace ICPO.Tokenizers;
 
 /// <summary>
-/// A tokenizer.json with a BPE model, byte-level (GPT-2, Llama 3, Qwen, SmolLM2) or of SentencePiece's kind (Llama 2): added
-/// tokens are cut out of the text, the rest is normalised, cut into pieces and merged. Ids and text are those of Hugging Face's
+/// A tokenizer.json with a BPE model, byte-level (GPT-2, Llama 3, Qwen, SmolLM2) or SentencePiece-style (Llama 2): added
+/// tokens are matched first, the rest is normalized, split into pieces and merged. Ids and text are those of Hugging Face's
 /// tokenizers. Thread-safe.
 /// </summary>
 public sealed class SubwordTokenizer : Tokenizer
@@ -14,25 +14,20 @@ public sealed class SubwordTokenizer : Tokenizer
     private readonly BpeModel _model;
     private readonly AddedTokens _raw;
     private readonly AddedTokens _normalized;
-    private readonly Func<string, string> _normalize;
-    private readonly Func<Piece, IEnumerable<Piece>> _split;
-    private readonly Func<IEnumerable<string>, IEnumerable<string>> _decode;
+    private readonly TokenizerSteps _steps;
     private readonly FrozenDictionary<int, string> _tokens;
     private readonly FrozenSet<int> _special;
-    private readonly (int[] Before, int[] After) _frame;
 
     internal SubwordTokenizer(
         BpeModel model,
         IReadOnlyDictionary<string, int> vocabulary,
         IReadOnlyList<AddedToken> added,
-        Func<string, string> normalize,
-        Func<Piece, IEnumerable<Piece>> split,
-        Func<IEnumerable<string>, IEnumerable<string>> decode,
-        (int[] Before, int[] After) frame
+        TokenizerSteps steps
     )
     {
-        (this._model, this._normalize, this._split, this._decode, this._frame) = (model, normalize, split, decode, frame);
-        added = [.. added.Select(t => t.Normalized ? t with { Content = normalize(t.Content) } : t)];
+        _model = model;
+        _steps = steps;
+        added = [.. added.Select(t => t.Normalized ? t with { Content = steps.Normalize(t.Content) } : t)];
         _raw = new(added.Where(t => !t.Normalized));
         _normalized = new(added.Where(t => t.Normalized));
         _tokens = added
@@ -48,21 +43,21 @@ public sealed class SubwordTokenizer : Tokenizer
     public override int VocabularySize { get; }
 
     /// <inheritdoc/>
-    /// <exception cref="InvalidDataException">The file is not fit for this text: it lacks the token for unknown characters, or one of its
+    /// <exception cref="InvalidDataException">The tokenizer cannot encode this text: it has no token for unknown characters, or one of its
     /// patterns takes too long; names it.</exception>
     public override int[] Encode(string text) => Encode(text, addSpecialTokens: false);
 
     /// <summary>Token ids of a text.</summary>
-    /// <param name="text">Special tokens in it are recognised.</param>
-    /// <param name="addSpecialTokens">Whether the file's post-processor adds what belongs around a text, e.g. the begin of text.</param>
-    /// <exception cref="InvalidDataException">The file is not fit for this text: it lacks the token for unknown characters, or one of its
+    /// <param name="text">Special tokens in it are recognized.</param>
+    /// <param name="addSpecialTokens">Whether the file's post-processor adds special tokens around the text, e.g. the begin of text.</param>
+    /// <exception cref="InvalidDataException">The tokenizer cannot encode this text: it has no token for unknown characters, or one of its
     /// patterns takes too long; names it.</exception>
     public int[] Encode(string text, bool addSpecialTokens)
     {
         var ids = new List<int>(text.Length / 3);
         if (addSpecialTokens)
         {
-            ids.AddRange(_frame.Before);
+            ids.AddRange(_steps.Frame.Before);
         }
 
         foreach ((string? part, AddedToken? token, int start) in _raw.Cut(text))
@@ -73,7 +68,7 @@ public sealed class SubwordTokenizer : Tokenizer
                 continue;
             }
 
-            foreach ((string? stretch, AddedToken? known, int at) in _normalized.Cut(_normalize(part)))
+            foreach ((string? stretch, AddedToken? known, int at) in _normalized.Cut(_steps.Normalize(part)))
             {
                 if (known is not null)
                 {
@@ -81,7 +76,7 @@ public sealed class SubwordTokenizer : Tokenizer
                     continue;
                 }
 
-                foreach (Piece piece in _split(new(stretch, start == 0 && at == 0)))
+                foreach (Piece piece in _steps.Split(new(stretch, start == 0 && at == 0)))
                 {
                     _model.Encode(piece.Text, ids);
                 }
@@ -90,20 +85,20 @@ public sealed class SubwordTokenizer : Tokenizer
 
         if (addSpecialTokens)
         {
-            ids.AddRange(_frame.After);
+            ids.AddRange(_steps.Frame.After);
         }
 
         return [.. ids];
     }
 
     /// <summary>
-    /// The text of the tokens, special tokens written out; bytes that are no UTF-8 become U+FFFD. Ids that no token has give nothing.
+    /// The text of the tokens, special tokens written out; invalid UTF-8 becomes U+FFFD. Ids without a token are skipped.
     /// </summary>
     public override string Decode(ReadOnlySpan<int> tokens) => Decode(tokens, skipSpecialTokens: false);
 
-    /// <summary>The text of the tokens; bytes that are no UTF-8 become U+FFFD. Ids that no token has give nothing.</summary>
+    /// <summary>The text of the tokens; invalid UTF-8 becomes U+FFFD. Ids without a token are skipped.</summary>
     /// <param name="tokens">Ids.</param>
-    /// <param name="skipSpecialTokens">Whether special tokens are left out rather than written.</param>
+    /// <param name="skipSpecialTokens">Whether to omit special tokens.</param>
     public string Decode(ReadOnlySpan<int> tokens, bool skipSpecialTokens)
     {
         var pieces = new List<string>(tokens.Length);
@@ -115,12 +110,12 @@ public sealed class SubwordTokenizer : Tokenizer
             }
         }
 
-        return string.Concat(_decode(pieces));
+        return string.Concat(_steps.Decode(pieces));
     }
 
-    /// <summary>The token as the vocabulary writes it (Ġ for a space in byte-level ones); null for an id that no token has.</summary>
+    /// <summary>The token as written in the vocabulary (with Ġ for a space if byte-level); null for an id without a token.</summary>
     public string? Token(int id) => _tokens.GetValueOrDefault(id);
 
-    /// <summary>Text token by token, see <see cref="TokenStream"/>.</summary>
+    /// <summary>Decodes token by token, see <see cref="TokenStream"/>.</summary>
     public TokenStream Stream(bool skipSpecialTokens = false) => new(ids => Decode(ids, skipSpecialTokens));
 }

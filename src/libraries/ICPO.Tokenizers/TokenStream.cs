@@ -1,10 +1,10 @@
 namespace ICPO.Tokenizers;
 
 /// <summary>
-/// Turns tokens into text one by one: what is told is final, so bytes that are not yet a whole character are held back, and
-/// stay unsaid when the stream ends there. Not thread-safe.
+/// Decodes tokens one by one. Returned text is final: bytes of an incomplete character are held back, and
+/// dropped if the stream ends there. Not thread-safe.
 /// </summary>
-/// <param name="decode">Text of several tokens.</param>
+/// <param name="decode">Decodes several tokens.</param>
 public sealed class TokenStream(Func<int[], string> decode)
 {
     private const char Broken = '\uFFFD';
@@ -13,7 +13,7 @@ public sealed class TokenStream(Func<int[], string> decode)
     private string _prefix = "";
     private int _prefixCount;
 
-    /// <summary>The text that one more token makes sure; null where there is none yet.</summary>
+    /// <summary>Adds a token; returns the text that it completes, or null if there is none yet.</summary>
     public string? Next(int id)
     {
         if (_prefix.Length == 0 && _ids.Count > 0 && Text() is var known && !known.EndsWith(Broken))
@@ -28,8 +28,8 @@ public sealed class TokenStream(Func<int[], string> decode)
             return null;
         }
 
-        // The tokens said so far are kept as context, since a token's text can depend on the one before it. Ids that no text
-        // gives can change what was said; then only what goes beyond it is told.
+        // The last tokens are kept as context, since a token's text can depend on the one before it. Ids without a token
+        // can change text that was already returned; then only the text beyond it is returned.
         string next = text[_prefix.Length..];
         int count = _ids.Count - _prefixCount;
         _ids.RemoveRange(0, _prefixCount);

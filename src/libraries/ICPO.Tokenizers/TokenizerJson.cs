@@ -7,17 +7,16 @@ using ICPO.Tokenizers.Pipeline;
 namespace ICPO.Tokenizers;
 
 /// <summary>
-/// Reads the tokenizer.json of Hugging Face tokenizers: BPE, byte-level or of SentencePiece's kind, and the character tokenizer
-/// of this project. Anything in the file that would change the ids and is not known is refused, but for truncation and padding:
-/// transformers sets
-/// these for each call, whatever the file says, so they are not looked at.
+/// Reads the tokenizer.json of Hugging Face tokenizers: BPE models, byte-level or SentencePiece-style, and this project's character
+/// tokenizer. Unknown content that would change the ids is rejected. Truncation and padding are ignored, since transformers sets them for
+/// each call.
 /// </summary>
 public static class TokenizerJson
 {
-    /// <summary>What the file is called in a model directory.</summary>
+    /// <summary>Name of the file in a model directory.</summary>
     public const string FileName = "tokenizer.json";
 
-    private const int MostTokens = 1 << 30;
+    private const int MaxTokens = 1 << 30;
 
     /// <summary>Loads a tokenizer.</summary>
     /// <param name="path">A tokenizer.json, or a directory that contains one.</param>
@@ -64,10 +63,13 @@ public static class TokenizerJson
                 new(vocabulary, merges, Settings(model, vocabulary)),
                 vocabulary,
                 added,
-                Normalizers.Read(keys.Object("normalizer")),
-                PreTokenizers.Read(keys.Object("pre_tokenizer")),
-                Decoders.Read(keys.Object("decoder")),
-                PostProcessors.Read(keys.Object("post_processor"))
+                new()
+                {
+                    Normalize = Normalizers.Read(keys.Object("normalizer")),
+                    Split = PreTokenizers.Read(keys.Object("pre_tokenizer")),
+                    Decode = Decoders.Read(keys.Object("decoder")),
+                    Frame = PostProcessors.Read(keys.Object("post_processor")),
+                }
             );
             return tokenizer.Encode("", addSpecialTokens: true).FirstOrDefault(id => tokenizer.Token(id) is null, -1) is >= 0 and var stray
                 ? throw keys.Bad("post_processor", $"adds the token {stray}, which is none of the tokenizer's")
@@ -119,8 +121,8 @@ public static class TokenizerJson
         {
             var ids = vocabulary.Value.EnumerateObject().ToDictionary(t => t.Name, t => t.Value.GetInt32());
             return ids.Count == 0 ? throw model.Bad("vocab", "is empty: a tokenizer needs a token")
-                : ids.Values.All(id => id is >= 0 and < MostTokens) ? ids
-                : throw new FormatException($"an id is not from 0 to {MostTokens - 1}");
+                : ids.Values.All(id => id is >= 0 and < MaxTokens) ? ids
+                : throw new FormatException($"an id is not from 0 to {MaxTokens - 1}");
         }
         catch (Exception e) when (e is InvalidOperationException or FormatException or ArgumentException)
         {
@@ -129,9 +131,8 @@ public static class TokenizerJson
     }
 
     /// <summary>
-    /// As the reference does, tokens that the vocabulary lacks are numbered on from it in their order, whatever id the file gives them;
-    /// empty ones
-    /// count for nothing, and of those that occur again the last holds, special if any of them is.
+    /// As in the reference, tokens that are not in the vocabulary are numbered after it in their order, whatever id the file gives them.
+    /// Empty ones are ignored. Of repeated ones the last holds, and it is special if any of them is.
     /// </summary>
     private static List<AddedToken> Added(JsonKeys keys, Dictionary<string, int> vocabulary)
     {
@@ -166,7 +167,7 @@ public static class TokenizerJson
         return [.. added.Values];
     }
 
-    /// <summary>Merges; the file has them as "a b", where a line with the version may stand among them, or as pairs.</summary>
+    /// <summary>Merges; the file has them as "a b", possibly after a line with the version, or as pairs.</summary>
     private static List<(string Left, string Right)> Merges(JsonKeys model)
     {
         JsonElement merges = model.Find("merges") ?? throw model.Bad("merges", "is missing");

@@ -21,7 +21,12 @@ public sealed class ChatTemplateTests
         string settings = Path.Combine(folder.Path, "tokenizer_config.json");
         File.WriteAllText(
             settings,
-            """{"bos_token": {"content": "<s>"}, "chat_template": [{"name": "default", "template": "{{ bos_token }}D"}, {"name": "rag", "template": "R"}]}"""
+            """
+            {
+              "bos_token": {"content": "<s>"},
+              "chat_template": [{"name": "default", "template": "{{ bos_token }}D"}, {"name": "rag", "template": "R"}]
+            }
+            """
         );
         Assert.Equal("<s>D", ChatTemplateFiles.Load(folder.Path).Render(Request).Text);
         Assert.Equal("R", ChatTemplateFiles.Load(folder.Path, "rag").Render(Request).Text);

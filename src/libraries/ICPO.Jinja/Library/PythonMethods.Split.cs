@@ -2,7 +2,7 @@ using ICPO.Jinja.Values;
 
 namespace ICPO.Jinja.Library;
 
-/// <summary>The methods that cut a text into parts.</summary>
+/// <summary>The methods that split a text.</summary>
 internal static partial class PythonMethods
 {
     public static List<string> Split(string text, string? separator, int most, Budget budget)

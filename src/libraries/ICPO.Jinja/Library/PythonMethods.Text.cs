@@ -5,7 +5,7 @@ using ICPO.Jinja.Values;
 
 namespace ICPO.Jinja.Library;
 
-/// <summary>What the methods of Python's text do.</summary>
+/// <summary>Implementations of the methods of str.</summary>
 internal static partial class PythonMethods
 {
     public static string Strip(string text, string? chars, bool start, bool end, Budget budget)
@@ -43,7 +43,7 @@ internal static partial class PythonMethods
             count--;
             if (old.Length == 0)
             {
-                // Nothing stands before every character and at the end.
+                // The empty string occurs before every character and at the end.
                 count = at == text.Length ? 0 : count;
                 next = at < text.Length ? at + PythonText.Size(PythonText.PointAt(text, at)) : at;
                 Append(text.AsSpan(at, next - at));
@@ -118,7 +118,7 @@ internal static partial class PythonMethods
         || CharUnicodeInfo.GetNumericValue(PythonText.FromPoint(point), 0) >= 0
         || PythonText.Category(point) is UnicodeCategory.DecimalDigitNumber or UnicodeCategory.LetterNumber or UnicodeCategory.OtherNumber;
 
-    /// <summary>How many runs of letters, digits and underscores there are.</summary>
+    /// <summary>Number of runs of letters, digits and underscores.</summary>
     public static int Words(string text, Budget budget)
     {
         (int words, bool inside) = (0, false);
@@ -132,7 +132,7 @@ internal static partial class PythonMethods
         return words;
     }
 
-    /// <summary>Whether a text has letters with case, and all of them are of this one.</summary>
+    /// <summary>Whether a text has cased letters, and all of them have this case.</summary>
     public static bool IsCase(string text, Func<int, bool> holds, Budget budget)
     {
         bool any = false;
@@ -167,7 +167,7 @@ internal static partial class PythonMethods
         bool Holds(string affix) => part is not null && holds(part, affix);
     }
 
-    /// <summary>text[start:end]; null where start lies beyond the end of the text.</summary>
+    /// <summary>text[start:end]; null if start is beyond the end of the text.</summary>
     private static string? Range(string text, Arguments.Bound bound, Budget budget, out int from)
     {
         int length = PythonText.Length(text, budget);
@@ -179,7 +179,7 @@ internal static partial class PythonMethods
             : PythonText.Part(text, from, to, budget);
     }
 
-    /// <summary>Where an index points: from the end if negative, and never outside.</summary>
+    /// <summary>An index clamped to the length; negative ones count from the end.</summary>
     private static int Place(int index, int length) => Math.Clamp(index < 0 ? index + length : index, 0, length);
 
     private static int Find(string text, Arguments arguments, string name, bool last)

@@ -112,7 +112,7 @@ internal static partial class PythonMethods
             ),
     };
 
-    /// <summary>value.name as the sandbox resolves it: Python's attribute, then the item of that name, then undefined.</summary>
+    /// <summary>value.name as the sandbox resolves it: the Python attribute, then the item of that name, then undefined.</summary>
     public static object? Get(object? value, string name, Budget budget) =>
         value is Undefined undefined ? throw undefined.Fail()
         : name.StartsWith("__", StringComparison.Ordinal)
@@ -171,7 +171,7 @@ internal static partial class PythonMethods
         });
     }
 
-    /// <summary>What a method of escaped text gives is escaped text.</summary>
+    /// <summary>Methods of escaped text return escaped text.</summary>
     private static object? Escaped(object? result) =>
         result switch
         {
@@ -181,7 +181,7 @@ internal static partial class PythonMethods
             _ => result,
         };
 
-    /// <summary>What is put into escaped text is escaped first.</summary>
+    /// <summary>Arguments that are inserted into escaped text are escaped first.</summary>
     private static Arguments Escaping(Arguments arguments, string name)
     {
         Budget budget = arguments.Budget;

@@ -29,7 +29,7 @@ internal static partial class TemplateFilters
         }
     }
 
-    /// <summary>The elements of a value, counted as those of a list that is made of them.</summary>
+    /// <summary>The elements of a value, counted as elements of a new list.</summary>
     private static IEnumerable<object?> Kept(object? value, Budget budget)
     {
         foreach (object? item in Charged(value, budget))

@@ -5,7 +5,7 @@ using ICPO.Jinja.Values;
 namespace ICPO.Jinja.Library;
 
 /// <summary>
-/// strftime in the C locale as glibc has it: %, flags (- _ 0 ^ #), a width, E or O, and the directive. What is no directive stays as it is.
+/// strftime in the C locale as glibc has it: %, flags (- _ 0 ^ #), a width, E or O, and the directive. Unknown directives are copied unchanged.
 /// </summary>
 internal static class StrfTime
 {
@@ -49,12 +49,12 @@ internal static class StrfTime
         }
     }
 
-    /// <summary>Null where there is no such directive.</summary>
+    /// <summary>Null if there is no such directive.</summary>
     private static string? Directive(DateTimeOffset now, char directive, string flags, int width, Budget budget)
     {
         if (Number(now, directive) is var (number, least, pad))
         {
-            // The last flag of padding counts.
+            // The last padding flag wins.
             char chosen = flags.LastOrDefault(f => f is '-' or '_' or '0', pad);
             string digits = number.ToString(CultureInfo.InvariantCulture);
             return chosen == '-' ? digits : digits.PadLeft(Math.Max(least, width), chosen == '_' ? ' ' : '0');
@@ -73,7 +73,7 @@ internal static class StrfTime
         return text?.PadLeft(Math.Max(0, flags.Contains('-') ? 0 : width), flags.Contains('0') ? '0' : ' ');
     }
 
-    /// <summary>A number with the fewest digits it is written with and what fills it up.</summary>
+    /// <summary>A number, its minimum number of digits, and the padding character.</summary>
     private static (long Number, int Least, char Pad)? Number(DateTimeOffset now, char directive) =>
         directive switch
         {

@@ -5,7 +5,7 @@ using ICPO.Jinja.Values;
 
 namespace ICPO.Jinja.Library;
 
-/// <summary>Jinja2's filters, with tojson as transformers replaces it. pprint, random and urlize are not there.</summary>
+/// <summary>Jinja2's filters, with tojson as transformers replaces it. pprint, random and urlize are not supported.</summary>
 internal static partial class TemplateFilters
 {
     internal delegate object? FilterFunction(object? value, Arguments arguments);

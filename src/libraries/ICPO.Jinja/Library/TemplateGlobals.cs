@@ -3,7 +3,7 @@ using ICPO.Jinja.Values;
 
 namespace ICPO.Jinja.Library;
 
-/// <summary>The functions that every template knows: Jinja2's and the two that transformers adds.</summary>
+/// <summary>The built-in functions: those of Jinja2, and the two that transformers adds.</summary>
 internal static class TemplateGlobals
 {
     public static IEnumerable<KeyValuePair<string, object?>> Create(TimeProvider clock)

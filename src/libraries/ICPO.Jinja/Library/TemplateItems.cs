@@ -25,7 +25,7 @@ internal static class TemplateItems
             : Undefined.Attribute(value, item, budget);
     }
 
-    /// <exception cref="TemplateFault">The value has no slices, or a bound is no whole number.</exception>
+    /// <exception cref="TemplateFault">The value cannot be sliced, or a bound is not an integer.</exception>
     public static object? Slice(object? value, object? start, object? stop, object? step, Budget budget)
     {
         if (value is Undefined undefined)
@@ -52,7 +52,7 @@ internal static class TemplateItems
         (int lowest, int highest) = by.Sign > 0 ? (0, count) : (-1, count - 1);
         if (value is PythonRange whole)
         {
-            // Empty stretches keep their bounds, as Python prints them.
+            // Empty ranges keep their bounds, since Python prints them.
             (int first, int last) = (
                 Place(Bound(start) ?? (by.Sign > 0 ? 0 : count - 1)),
                 Place(Bound(stop) ?? (by.Sign > 0 ? count : -1 - (BigInteger)count))

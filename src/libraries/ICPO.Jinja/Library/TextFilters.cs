@@ -97,7 +97,7 @@ internal static partial class TemplateFilters
         return System.Net.WebUtility.HtmlDecode(text);
     }
 
-    /// <summary>A text without what stands between these, and without them.</summary>
+    /// <summary>A text without the delimiters and everything between them.</summary>
     private static string Without(string text, string open, string close)
     {
         (StringBuilder? result, int at) = (new StringBuilder(), 0);
@@ -214,19 +214,24 @@ internal static partial class TemplateFilters
         PythonDict dict = value as PythonDict ?? throw (value as Undefined)?.Fail() ?? new TemplateFault("xmlattr needs a mapping");
         IEnumerable<string> parts = dict
             .Entries.Where(e => e.Value is not (null or Undefined))
-            .Select(e =>
-                $"{PythonOperators.Escape(Key(PythonText.AsText(e.Key) ?? throw new TemplateFault($"expected string or bytes-like object, got '{PythonText.TypeName(e.Key)}'")), arguments.Budget)}=\"{(e.Value as Markup)?.Value ?? PythonOperators.Escape(PythonText.Str(e.Value, arguments.Budget), arguments.Budget)}\""
-            );
+            .Select(e => $"{Key(e.Key)}=\"{Value(e.Value)}\"");
         string text = PythonMethods.Join(" ", parts, arguments.Budget);
         return space && text.Length > 0 ? " " + text : text;
 
-        string Key(string key) =>
-            !key.Any(c => c is (>= '\t' and <= '\r') or ' ' or '/' or '>' or '=')
-                ? key
-                : throw new TemplateFault($"Invalid character in attribute name: {PythonText.Repr(key, arguments.Budget)}");
+        string Key(object? key)
+        {
+            string name = PythonText.AsText(key)
+                ?? throw new TemplateFault($"expected string or bytes-like object, got '{PythonText.TypeName(key)}'");
+            return name.Any(c => c is (>= '\t' and <= '\r') or ' ' or '/' or '>' or '=')
+                ? throw new TemplateFault($"Invalid character in attribute name: {PythonText.Repr(name, arguments.Budget)}")
+                : PythonOperators.Escape(name, arguments.Budget);
+        }
+
+        string Value(object? item) =>
+            (item as Markup)?.Value ?? PythonOperators.Escape(PythonText.Str(item, arguments.Budget), arguments.Budget);
     }
 
-    /// <summary>Wraps each line for itself.</summary>
+    /// <summary>Wraps each line separately.</summary>
     private static string WordWrap(object? value, Arguments arguments)
     {
         Arguments.Bound bound = arguments.Bind("wordwrap", 0, "width", "break_long_words", "wrapstring", "break_on_hyphens");
@@ -245,7 +250,7 @@ internal static partial class TemplateFilters
         return PythonMethods.Join(between, wrapped, arguments.Budget);
     }
 
-    // Python's \s has the separators of ASCII too.
+    // Python's \s includes the ASCII separators.
     [GeneratedRegex(@"[-\s\x1c-\x1f({\[<]+")]
     private static partial Regex WordStart();
 }

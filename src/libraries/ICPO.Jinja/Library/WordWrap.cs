@@ -4,17 +4,17 @@ using ICPO.Jinja.Values;
 namespace ICPO.Jinja.Library;
 
 /// <summary>
-/// Wraps lines as Python's textwrap does with its white space kept: at blanks, after hyphens inside words, and inside words that are longer
+/// Wraps lines as Python's textwrap does when it keeps white space: at blanks, after hyphens inside words, and inside words longer
 /// than a line.
 /// </summary>
-/// <param name="width">The most characters a line has.</param>
+/// <param name="width">Maximum number of characters in a line.</param>
 /// <param name="cut">Whether longer words are cut.</param>
 /// <param name="hyphens">Whether a word may be broken after a hyphen.</param>
-/// <param name="budget">What may be made.</param>
+/// <param name="budget">What the work counts against.</param>
 internal sealed partial class WordWrap(int width, bool cut, bool hyphens, Budget budget)
 {
     /// <param name="line">One line.</param>
-    /// <returns>The lines it becomes; none for a blank one.</returns>
+    /// <returns>The wrapped lines; none for a blank line.</returns>
     public List<string> Wrap(string line)
     {
         Stack<string> chunks = Chunks(line);
@@ -55,7 +55,7 @@ internal sealed partial class WordWrap(int width, bool cut, bool hyphens, Budget
         return lines;
     }
 
-    /// <summary>What is not broken unless it is too long, the first on top.</summary>
+    /// <summary>The unbreakable chunks of a line, the first on top.</summary>
     private Stack<string> Chunks(string line)
     {
         var chunks = new List<string>();
@@ -69,7 +69,7 @@ internal sealed partial class WordWrap(int width, bool cut, bool hyphens, Budget
         return new(chunks);
     }
 
-    /// <summary>A word that fits on no line: a part of it fills this one, or the whole has one for itself.</summary>
+    /// <summary>A word longer than a line: a part of it fills the current line, or it gets a line to itself.</summary>
     private void Long(Stack<string> chunks, List<string> current, int room)
     {
         if (!cut)
@@ -105,7 +105,8 @@ internal sealed partial class WordWrap(int width, bool cut, bool hyphens, Budget
             [\t-\r ]+
             | (?<=[\p{L}\p{N}_!"'&.,?]) -{2,} (?=[\p{L}\p{N}_])
             | [^\t-\r ]+? (?:
-                -(?:(?<=[\p{L}\p{Nl}\p{No}_]{2}-)|(?<=[\p{L}\p{Nl}\p{No}_]-[\p{L}\p{Nl}\p{No}_]-))(?=[\p{L}\p{Nl}\p{No}_]-?[\p{L}\p{Nl}\p{No}_])
+                -(?:(?<=[\p{L}\p{Nl}\p{No}_]{2}-)|(?<=[\p{L}\p{Nl}\p{No}_]-[\p{L}\p{Nl}\p{No}_]-))
+                (?=[\p{L}\p{Nl}\p{No}_]-?[\p{L}\p{Nl}\p{No}_])
                 | (?=[\t-\r\ ]|\z)
                 | (?<=[\p{L}\p{N}_!"'&.,?]) (?=-{2,}[\p{L}\p{N}_]))
             """,

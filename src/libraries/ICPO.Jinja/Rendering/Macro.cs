@@ -3,7 +3,7 @@ using ICPO.Jinja.Values;
 
 namespace ICPO.Jinja.Rendering;
 
-/// <summary>A macro with the scope it was written in; a call block's body is one without a name.</summary>
+/// <summary>A macro with its defining scope; the body of a call block is a macro without a name.</summary>
 internal sealed class Macro(MacroDefinition definition, Scope scope, TemplateRenderer renderer) : IMacro
 {
     public string? Identifier => definition.Identifier;
@@ -15,7 +15,7 @@ internal sealed class Macro(MacroDefinition definition, Scope scope, TemplateRen
         IReadOnlyList<string> parameters = definition.Parameters;
         foreach (string parameter in parameters)
         {
-            // A default sees the parameters before it, and no variable outside by the name of one after it.
+            // A default value sees the parameters before it; names of later parameters are undefined.
             inner.Set(parameter, new Undefined($"parameter '{parameter}' was not provided"));
         }
 

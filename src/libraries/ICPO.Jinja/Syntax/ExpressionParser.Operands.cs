@@ -3,7 +3,7 @@ using ICPO.Jinja.Values;
 
 namespace ICPO.Jinja.Syntax;
 
-/// <summary>What operators stand between: names, literals, calls, attributes, items, filters and tests.</summary>
+/// <summary>Operands: names, literals, calls, attributes, items, filters and tests.</summary>
 internal abstract partial class ExpressionParser
 {
     protected Expression ParsePrimary(bool withNamespace = false)

@@ -11,10 +11,10 @@ internal abstract partial class ExpressionParser(IReadOnlyList<Token> tokens, Kn
     /// <summary>The names of the frame that is being parsed.</summary>
     protected Names Names { get; private set; } = new(null);
 
-    /// <summary>Unknown filters and tests that are an error unless the condition they stand in excuses them until they run.</summary>
+    /// <summary>Unknown filters and tests: an error, unless a condition around them defers it until they run.</summary>
     protected List<SyntaxFault> Unknown { get; } = [];
 
-    /// <summary>Parses what belongs to another frame.</summary>
+    /// <summary>Parses with the names of another frame.</summary>
     protected T In<T>(Names names, Func<T> parse)
     {
         Names outside = Names;
@@ -46,7 +46,7 @@ internal abstract partial class ExpressionParser(IReadOnlyList<Token> tokens, Kn
         return value;
     }
 
-    /// <summary>One expression, or several with commas as a tuple.</summary>
+    /// <summary>One expression, or a tuple of several separated by commas.</summary>
     protected Expression ParseTuple(
         bool conditional = true,
         bool parenthesised = false,

@@ -1,17 +1,17 @@
 namespace ICPO.Jinja.Syntax;
 
 /// <summary>
-/// The names of one frame (the template, a loop's body, a macro), as Jinja2's compiler sees them: what a frame assigns, outside of
-/// conditions, before it reads it is its own and undefined at its start, also for a loop or macro inside that runs before the assignment.
+/// The names of one frame (the template, a loop's body, a macro), as in Jinja2's compiler: a name that a frame assigns, outside of
+/// conditions, before reading it is local to it and undefined at its start, also for inner loops and macros that run before the assignment.
 /// </summary>
 internal sealed class Names(Names? outer)
 {
     private readonly Dictionary<string, bool> _blank = [];
 
-    /// <summary>How many conditions stand around the place that is being parsed.</summary>
+    /// <summary>Number of conditions around the current position.</summary>
     public int Conditions { get; set; }
 
-    /// <summary>What is undefined when the frame begins.</summary>
+    /// <summary>The names that are undefined at the start of the frame.</summary>
     public IReadOnlyList<string> Blank => field ??= [.. _blank.Where(n => n.Value && outer?.Knows(n.Key) != true).Select(n => n.Key)];
 
     public void Read(string name) => _blank.TryAdd(name, false);

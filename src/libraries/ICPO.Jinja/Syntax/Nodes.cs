@@ -1,6 +1,6 @@
 namespace ICPO.Jinja.Syntax;
 
-/// <summary>A part of a template that has a value.</summary>
+/// <summary>A part of a template that evaluates to a value.</summary>
 internal abstract record Expression(int Line);
 
 internal sealed record Constant(object? Value, int Line) : Expression(Line);
@@ -39,7 +39,7 @@ internal sealed record SliceAccess(Expression Target, Expression? Start, Express
 
 internal sealed record Call(Expression Target, CallArguments Arguments, int Line) : Expression(Line);
 
-/// <param name="Input">Null at the head of a filter or set block.</param>
+/// <param name="Input">Null for the first filter of a filter or set block.</param>
 internal sealed record Filter(Expression? Input, string Identifier, CallArguments Arguments, int Line) : Expression(Line);
 
 internal sealed record Test(Expression Input, string Identifier, CallArguments Arguments, int Line) : Expression(Line);
@@ -55,10 +55,10 @@ internal sealed record CallArguments(
     public static CallArguments None { get; } = new([], [], null, null);
 }
 
-/// <summary>Statements with names of their own.</summary>
+/// <summary>Statements with a scope.</summary>
 internal sealed record Frame(IReadOnlyList<Statement> Body, Names Names);
 
-/// <summary>A part of a template that does something.</summary>
+/// <summary>A part of a template that is executed.</summary>
 internal abstract record Statement(int Line);
 
 internal sealed record Text(string Value, int Line) : Statement(Line);
@@ -71,8 +71,14 @@ internal sealed record AssignBlock(Expression Target, Expression? Filters, Frame
 
 internal sealed record If(Expression Test, IReadOnlyList<Statement> Then, IReadOnlyList<Statement> Else, int Line) : Statement(Line);
 
-internal sealed record For(Expression Target, Expression Items, Expression? Test, bool Recursive, Frame Body, Frame? Else, int Line)
-    : Statement(Line);
+internal sealed record For(Expression Target, Expression Items, Frame Body, Frame? Else, int Line) : Statement(Line)
+{
+    /// <summary>The condition that an item must fulfill; null if there is none.</summary>
+    public Expression? Test { get; init; }
+
+    /// <summary>Whether the body can call the loop for nested items.</summary>
+    public bool Recursive { get; init; }
+}
 
 internal sealed record LoopControl(bool Break, int Line) : Statement(Line);
 
@@ -82,11 +88,17 @@ internal sealed record MacroDefinition(
     IReadOnlyList<string> Parameters,
     IReadOnlyList<Expression> Defaults,
     Frame Body,
-    bool UsesCaller,
-    bool UsesNamed,
-    bool UsesPositional,
     int Line
-) : Statement(Line);
+) : Statement(Line)
+{
+    public bool UsesCaller { get; init; }
+
+    /// <summary>Whether the body reads kwargs.</summary>
+    public bool UsesNamed { get; init; }
+
+    /// <summary>Whether the body reads varargs.</summary>
+    public bool UsesPositional { get; init; }
+}
 
 internal sealed record CallBlock(Call Call, MacroDefinition Caller, int Line) : Statement(Line);
 
@@ -94,8 +106,8 @@ internal sealed record FilterBlock(Expression Filters, Frame Body, int Line) : S
 
 internal sealed record With(IReadOnlyList<(Expression Target, Expression Value)> Values, Frame Body, int Line) : Statement(Line);
 
-/// <summary>A named block; without inheritance it stands where it is written and sees the template's own variables only.</summary>
+/// <summary>A named block; without inheritance it renders in place, and sees the template's variables only.</summary>
 internal sealed record Block(Frame Body, bool Scoped, int Line) : Statement(Line);
 
-/// <summary>The text that the model is to be trained on.</summary>
+/// <summary>A block of text that the model generates.</summary>
 internal sealed record Generation(Frame Body, int Line) : Statement(Line);

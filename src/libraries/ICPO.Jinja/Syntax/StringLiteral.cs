@@ -2,12 +2,12 @@ using System.Text;
 
 namespace ICPO.Jinja.Syntax;
 
-/// <summary>Python's escapes in a string literal; an unknown one stays as it is.</summary>
+/// <summary>Python's escapes in a string literal; unknown ones are copied unchanged.</summary>
 internal static class StringLiteral
 {
     /// <param name="text">Between the quotes.</param>
-    /// <param name="bad">Makes the error of a place in the template.</param>
-    /// <exception cref="SyntaxFault">An escape is cut short, no character, or of a kind that is not supported.</exception>
+    /// <param name="bad">Creates the error for the current line.</param>
+    /// <exception cref="SyntaxFault">An escape is truncated, is not a character, or is not supported.</exception>
     public static string Unescape(string text, Func<string, SyntaxFault> bad)
     {
         if (!text.Contains('\\'))

@@ -4,8 +4,8 @@ using ICPO.Jinja.Values;
 namespace ICPO.Jinja.Syntax;
 
 /// <summary>
-/// Cuts a Jinja template into tokens with trim_blocks and lstrip_blocks on and keep_trailing_newline off, as transformers
-/// sets them: the newline after a block or comment goes, so does white space before one at the start of a line.
+/// Splits a Jinja template into tokens with trim_blocks and lstrip_blocks and without keep_trailing_newline, as transformers
+/// does: the newline after a block or comment is removed, and the white space before one at the start of a line.
 /// </summary>
 internal sealed partial class TemplateLexer
 {
@@ -17,7 +17,7 @@ internal sealed partial class TemplateLexer
 
     private TemplateLexer(string source)
     {
-        string normal = source.Replace("\r\n", "\n").Replace('\r', '\n'); // form feeds and Unicode separators are ordinary characters here
+        string normal = source.Replace("\r\n", "\n").Replace('\r', '\n'); // form feeds and Unicode separators are not line ends
         this._source = normal.EndsWith('\n') ? normal[..^1] : normal;
     }
 
@@ -69,7 +69,7 @@ internal sealed partial class TemplateLexer
         }
     }
 
-    /// <summary>Emits template data and moves on to where the source goes on; the line counter follows the source, not the data.</summary>
+    /// <summary>Emits template data and advances in the source; the line counter follows the source, not the data.</summary>
     private void Data(string text, int next)
     {
         if (text.Length > 0)
@@ -130,7 +130,7 @@ internal sealed partial class TemplateLexer
     }
 
     /// <summary>
-    /// Ends a tag: '-' takes all white space after it, '+' nothing, otherwise one newline goes (not after print statements).
+    /// Ends a tag: '-' removes all white space after it, '+' nothing, otherwise one newline is removed (not after print statements).
     /// </summary>
     private void Close(int next, bool all, bool none)
     {
@@ -158,7 +158,7 @@ internal sealed partial class TemplateLexer
         {
             if (_at >= _source.Length)
             {
-                return; // the parser says what is missing
+                return; // the parser reports what is missing
             }
 
             if (open.Count == 0 && EndAt(end, variable, out int next, out char sign))

@@ -31,16 +31,12 @@ internal sealed partial class TemplateParser
         Frame body = Closed(Outside(() => ParseFrame(names, line, tag, end)));
         HashSet<string> reads = Reads.Pop();
         reads.ExceptWith(parameters);
-        return new(
-            name,
-            parameters,
-            defaults,
-            body,
-            reads.Contains("caller") || parameters.Contains("caller"),
-            reads.Contains("kwargs"),
-            reads.Contains("varargs"),
-            line
-        );
+        return new(name, parameters, defaults, body, line)
+        {
+            UsesCaller = reads.Contains("caller") || parameters.Contains("caller"),
+            UsesNamed = reads.Contains("kwargs"),
+            UsesPositional = reads.Contains("varargs"),
+        };
     }
 
     private (List<string> Parameters, List<Expression> Defaults) ParseSignature()
@@ -130,12 +126,13 @@ internal sealed partial class TemplateParser
 
     private Expression ParseTarget(bool withNamespace = false, string? endName = null)
     {
-        Expression target = In(new Names(null), () => ParseTuple(endName: endName, item: () => ParsePrimary(withNamespace))); // a target is not read
+        // A target is not read, so its names do not count.
+        Expression target = In(new Names(null), () => ParseTuple(endName: endName, item: () => ParsePrimary(withNamespace)));
         RequireAssignable(target, inLoop: endName is not null || (withNamespace && _loops > 0));
         return target;
     }
 
-    /// <summary>Goes through the names of a target: those it assigns, and the namespaces it reads.</summary>
+    /// <summary>Visits the names of a target: those it assigns, and the namespaces it reads.</summary>
     private static void Visit(Expression target, Action<string> assign, Action<string> read)
     {
         switch (target)

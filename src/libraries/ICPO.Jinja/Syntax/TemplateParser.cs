@@ -1,11 +1,11 @@
 namespace ICPO.Jinja.Syntax;
 
-/// <summary>Statements of a Jinja template, with the extensions that transformers turns on: loop controls and generation.</summary>
+/// <summary>Statements of a Jinja template, with the extensions that transformers enables: loop controls and generation blocks.</summary>
 internal sealed partial class TemplateParser(IReadOnlyList<Token> tokens, KnownNames known) : ExpressionParser(tokens, known)
 {
     private int _loops;
 
-    /// <exception cref="SyntaxFault">It is no template, or holds a construct that is not supported; names the line.</exception>
+    /// <exception cref="SyntaxFault">It does not parse, or it needs an unsupported construct; names the line.</exception>
     public static Frame Parse(string source, KnownNames known)
     {
         var parser = new TemplateParser(TemplateLexer.Tokenize(source), known);
@@ -13,7 +13,7 @@ internal sealed partial class TemplateParser(IReadOnlyList<Token> tokens, KnownN
         return parser.Unknown.Count == 0 ? new(body, parser.Names) : throw parser.Unknown[0];
     }
 
-    /// <summary>Statements up to one of the tags that end them (which is left to be taken), or to the end of the template.</summary>
+    /// <summary>Statements up to, but not including, one of the tags that end them, or up to the end of the template.</summary>
     private List<Statement> ParseBody(string[] ends, int line, string tag)
     {
         RequireStack();
@@ -45,14 +45,15 @@ internal sealed partial class TemplateParser(IReadOnlyList<Token> tokens, KnownN
                     return ends.Length == 0
                         ? body
                         : throw Unexpected(
-                            $"Unexpected end of template. Jinja was looking for the following tags: {string.Join(" or ", ends.Select(e => $"'{e}'"))}. "
+                            "Unexpected end of template. Jinja was looking for the following tags: "
+                                + $"{string.Join(" or ", ends.Select(e => $"'{e}'"))}. "
                                 + $"The innermost block that needs to be closed is '{tag}', opened on line {line}."
                         );
             }
         }
     }
 
-    /// <summary>The body of a tag, from the end of its head on.</summary>
+    /// <summary>The body of a tag, after its head.</summary>
     private List<Statement> ParseStatements(int line, string tag, params string[] ends)
     {
         Skip(":");
@@ -60,7 +61,7 @@ internal sealed partial class TemplateParser(IReadOnlyList<Token> tokens, KnownN
         return ParseBody(ends, line, tag);
     }
 
-    /// <summary>A body with names of its own, in which an unknown filter is an error even inside a condition.</summary>
+    /// <summary>A body with its own scope, in which an unknown filter is an error even inside a condition.</summary>
     private Frame ParseFrame(Names names, int line, string tag, params string[] ends)
     {
         int pending = Unknown.Count;
@@ -130,7 +131,7 @@ internal sealed partial class TemplateParser(IReadOnlyList<Token> tokens, KnownN
         return body;
     }
 
-    /// <summary>Parses what is, or stands in, a function of its own: a loop around it cannot be left from inside.</summary>
+    /// <summary>Parses a body that is compiled to a function: statements in it cannot leave a loop around it.</summary>
     private Frame Outside(Func<Frame> parse)
     {
         int around = _loops;
@@ -194,7 +195,7 @@ internal sealed partial class TemplateParser(IReadOnlyList<Token> tokens, KnownN
         Frame body = ParseFrame(names, line, "for", "endfor", "else");
         _loops--;
         Frame? otherwise = Take().Text != "else" ? null : Closed(recursive ? Outside(Else) : Else());
-        return new For(target, items, test, recursive, body, otherwise, line);
+        return new For(target, items, body, otherwise, line) { Test = test, Recursive = recursive };
 
         Frame Else() => ParseFrame(line, "for", "endfor");
 

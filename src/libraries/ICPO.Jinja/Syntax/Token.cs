@@ -16,7 +16,7 @@ internal enum TokenKind
 }
 
 /// <summary>One token of a template.</summary>
-/// <param name="Kind">What it is.</param>
+/// <param name="Kind">Its kind.</param>
 /// <param name="Text">The operator, name, template data or the characters of a string literal; digits of a number without
 /// underscores.</param>
 /// <param name="Line">From 1.</param>

@@ -2,7 +2,7 @@ using ICPO.Jinja.Values;
 
 namespace ICPO.Jinja.Syntax;
 
-/// <summary>The tokens of a template, taken one after another.</summary>
+/// <summary>Reads the tokens of a template in order.</summary>
 internal abstract class TokenReader(IReadOnlyList<Token> tokens)
 {
     private int _at;

@@ -3,11 +3,11 @@ using System.Text;
 
 namespace ICPO.Jinja.Values;
 
-/// <summary>Python's newer way of formatting: <c>'{:>8}'.format(x)</c>.</summary>
-/// <param name="arguments">What the fields name.</param>
-/// <param name="attribute">How an attribute of a value is read; the sandbox's way.</param>
-/// <param name="item">How an item is read.</param>
-/// <param name="budget">What may be made.</param>
+/// <summary>Python's str.format: <c>'{:>8}'.format(x)</c>.</summary>
+/// <param name="arguments">The values that the fields refer to.</param>
+/// <param name="attribute">Reads an attribute of a value as the sandbox does.</param>
+/// <param name="item">Reads an item of a value.</param>
+/// <param name="budget">What the work counts against.</param>
 internal sealed class BracesFormat(
     Arguments arguments,
     Func<object?, string, Budget, object?> attribute,
@@ -15,10 +15,10 @@ internal sealed class BracesFormat(
     Budget budget
 )
 {
-    /// <summary>How deep fields stand in the specifications of fields.</summary>
-    private const int MostDepth = 2;
+    /// <summary>Maximum nesting of fields in format specifications.</summary>
+    private const int MaxDepth = 2;
 
-    /// <summary>The next field without a number; null once one had a number.</summary>
+    /// <summary>The number of the next field without one; null after a numbered field.</summary>
     private int? _automatic = 0;
 
     /// <summary>format.format(…): fields by position, by name, with attributes, items, conversion and nested specs.</summary>
@@ -32,7 +32,7 @@ internal sealed class BracesFormat(
 
     private string Fill(string text, int depth)
     {
-        if (depth > MostDepth)
+        if (depth > MaxDepth)
         {
             throw new TemplateFault("Max string recursion exceeded");
         }
@@ -66,7 +66,7 @@ internal sealed class BracesFormat(
         return result.ToString();
     }
 
-    /// <summary>One field; moves from its opening brace to its closing one.</summary>
+    /// <summary>Formats one field; advances from its opening brace to its closing one.</summary>
     private string Field(string text, int depth, ref int at)
     {
         int start = ++at;

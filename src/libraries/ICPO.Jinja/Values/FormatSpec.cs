@@ -5,14 +5,14 @@ namespace ICPO.Jinja.Values;
 /// <summary>[[fill]align][sign][z][#][0][width][grouping][.precision][type].</summary>
 internal readonly record struct FormatSpec()
 {
-    /// <summary>One character; empty where none was given.</summary>
+    /// <summary>One character; empty if none was given.</summary>
     public string Fill { get; init; } = "";
 
     public char Align { get; init; }
 
     public char Sign { get; init; }
 
-    /// <summary>Whether a negative zero loses its sign.</summary>
+    /// <summary>Whether negative zero is formatted as zero.</summary>
     public bool NoNegativeZero { get; init; }
 
     public bool Alternate { get; init; }
@@ -76,7 +76,7 @@ internal readonly record struct FormatSpec()
 
     private static bool IsAlign(char c) => c is '<' or '>' or '^' or '=';
 
-    /// <summary>A count as digits say it; -1 where there are none.</summary>
+    /// <summary>The number that digits spell; -1 if there are none.</summary>
     public static int Count(string digits) =>
         digits.Length == 0 ? -1
         : digits.Length > 9 ? throw new TemplateFault("Too many decimal digits in format string")

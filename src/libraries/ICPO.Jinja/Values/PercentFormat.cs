@@ -3,7 +3,7 @@ using System.Text;
 
 namespace ICPO.Jinja.Values;
 
-/// <summary>Python's older way of formatting: <c>'%05.2f' % x</c>.</summary>
+/// <summary>Python's printf-style formatting: <c>'%05.2f' % x</c>.</summary>
 internal static class PercentFormat
 {
     /// <summary>format % values, where values is a tuple, a dict (for %(name)s) or one value.</summary>
@@ -55,7 +55,8 @@ internal static class PercentFormat
             }
 
             int width = Number();
-            spec = width < -1 ? spec with { Width = -width, Align = '<' } : spec with { Width = width }; // a star may be negative, and none is -1
+            // A width given by * can be negative, which aligns left; -1 means that there is none.
+            spec = width < -1 ? spec with { Width = -width, Align = '<' } : spec with { Width = width };
             if (at < format.Length && format[at] == '.')
             {
                 at++;

@@ -5,8 +5,8 @@ using System.Text;
 namespace ICPO.Jinja.Values;
 
 /// <summary>
-/// Upper, lower and title case by Unicode's full mappings (ß becomes SS, ǆ's title is ǅ, a final Σ is ς); .NET has the simple ones only,
-/// and not those of ı and ſ.
+/// Upper, lower and title case by Unicode's full mappings: ß becomes SS, ǆ in title case is ǅ, a final Σ is ς. .NET has only the simple
+/// mappings, without those of ı and ſ.
 /// </summary>
 internal static class PythonCasing
 {
@@ -32,7 +32,7 @@ internal static class PythonCasing
             budget
         );
 
-    /// <summary>str.title(): a letter after something that has no case begins a word.</summary>
+    /// <summary>str.title(): a letter after a character without case begins a word.</summary>
     public static string TitleWords(string text, Budget budget)
     {
         bool inWord = false;
@@ -48,7 +48,7 @@ internal static class PythonCasing
         );
     }
 
-    /// <summary>str.istitle(): capitals only where a word begins, and nowhere else but there.</summary>
+    /// <summary>str.istitle(): every word begins with a capital, and there are no other capitals.</summary>
     public static bool IsTitle(string text, Budget budget)
     {
         (bool any, bool inWord) = (false, false);
@@ -120,7 +120,7 @@ internal static class PythonCasing
     private static string Simple(int point, Func<Rune, Rune> map) =>
         Rune.TryCreate(point, out Rune rune) ? map(rune).ToString() : PythonText.FromPoint(point);
 
-    /// <summary>A sigma after a letter and not before one; what has no case of its own (marks, apostrophes) is passed over.</summary>
+    /// <summary>A sigma after a letter and not before one; case-ignorable characters (marks, apostrophes) are skipped.</summary>
     private static bool IsFinal(string text, int at)
     {
         int before = at;

@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace ICPO.Jinja.Values;
 
-/// <summary>Truth, equality, order, membership and iteration as Python has them.</summary>
+/// <summary>Truth, equality, order, membership and iteration as in Python.</summary>
 internal static class PythonCompare
 {
     public static bool Truth(object? value) =>
@@ -56,7 +56,7 @@ internal static class PythonCompare
     }
 
     /// <summary>a &lt; b (or ≤, &gt;, ≥ by the operator).</summary>
-    /// <exception cref="TemplateFault">They have no order.</exception>
+    /// <exception cref="TemplateFault">They cannot be ordered.</exception>
     public static bool Ordered(string op, object? a, object? b, Budget budget)
     {
         CallStack.Require("values nest too deeply to be compared");
@@ -131,7 +131,7 @@ internal static class PythonCompare
     public static bool IsIterable(object? value) =>
         value is PythonSequence or PythonDict or DictView or PythonRange or PythonIterator or Undefined or string or Markup or LoopState;
 
-    /// <summary>Number of elements; null where Python has no len().</summary>
+    /// <summary>Number of elements; null if Python's len() fails.</summary>
     public static int? Length(object? value, Budget budget) =>
         value switch
         {
@@ -150,7 +150,7 @@ internal static class PythonCompare
         (object? Item, object? Key)[] order = items.Select(i => (Item: i, Key: key(i))).ToArray();
         if (reverse)
         {
-            Array.Reverse(order); // equal ones keep their order, as Python has it
+            Array.Reverse(order); // equal elements keep their order, as in Python
         }
 
         var buffer = new (object? Item, object? Key)[order.Length];
@@ -193,7 +193,7 @@ internal static class PythonCompare
             _ => null,
         };
 
-    /// <summary>Null where one is not a number.</summary>
+    /// <summary>Null if one is NaN.</summary>
     private static int? CompareNumbers(object a, object b) =>
         (a, b) switch
         {
@@ -217,7 +217,7 @@ internal static class PythonCompare
             _ => order >= 0,
         };
 
-    /// <summary>By code points, where UTF-16 puts supplementary characters before U+E000.</summary>
+    /// <summary>Compares by code points; UTF-16 order would put supplementary characters before U+E000.</summary>
     private static int CompareText(string a, string b, Budget budget)
     {
         budget.Scan(Math.Min(a.Length, b.Length));

@@ -54,16 +54,7 @@ internal static class PythonJson
                                 (Action<string>)(
                                     inner =>
                                     {
-                                        Quote(
-                                            PythonText.AsText(e.Items[0])
-                                                ?? (
-                                                    e.Items[0] is null or bool or BigInteger or double
-                                                        ? Scalar(e.Items[0], budget)
-                                                        : throw new TemplateFault(
-                                                            $"keys must be str, int, float, bool or None, not {PythonText.TypeName(e.Items[0])}"
-                                                        )
-                                                )
-                                        );
+                                        Quote(Key(e.Items[0], budget));
                                         Add(format.AfterKey);
                                         Write(e.Items[1], inner);
                                     }
@@ -127,6 +118,14 @@ internal static class PythonJson
             into.Append(piece);
         }
     }
+
+    private static string Key(object? key, Budget budget) =>
+        key switch
+        {
+            null or bool or BigInteger or double => Scalar(key, budget),
+            _ => PythonText.AsText(key)
+                ?? throw new TemplateFault($"keys must be str, int, float, bool or None, not {PythonText.TypeName(key)}"),
+        };
 
     private static string Scalar(object? value, Budget budget) =>
         value switch

@@ -5,18 +5,19 @@ using System.Text;
 namespace ICPO.Jinja.Values;
 
 /// <summary>
-/// Numbers and text as a format specification wants them, the same in both of Python's ways of formatting. Align and Fill are set.
+/// Numbers and text laid out by a format specification whose Align and Fill are set; used by both of Python's formatting syntaxes.
 /// </summary>
 internal static class PythonNumberFormat
 {
-    private const int MostPrecision = 1000;
-    private const int MostWidth = 1 << 20;
+    private const int MaxPrecision = 1000;
+    private const int MaxWidth = 1 << 20;
 
     /// <param name="value">The number.</param>
     /// <param name="kind">d, b, o, x or X.</param>
-    /// <param name="spec">How it is laid out.</param>
-    /// <param name="least">The fewest digits.</param>
-    public static string Whole(BigInteger value, char kind, FormatSpec spec, int least, Budget budget)
+    /// <param name="spec">The layout.</param>
+    /// <param name="minDigits">Minimum number of digits; -1 for none.</param>
+    /// <param name="budget">What the work counts against.</param>
+    public static string Whole(BigInteger value, char kind, FormatSpec spec, int minDigits, Budget budget)
     {
         var magnitude = BigInteger.Abs(value);
         string text = kind switch
@@ -31,9 +32,8 @@ internal static class PythonNumberFormat
             : text.TrimStart('0') is { Length: > 0 } trimmed ? trimmed
             : "0";
         return Number(
-            value.Sign < 0 ? "-" : spec.Plus,
-            spec.Alternate && kind != 'd' ? "0" + kind : "",
-            text.PadLeft(Math.Max(0, Limit(least)), '0'),
+            (value.Sign < 0 ? "-" : spec.Plus) + (spec.Alternate && kind != 'd' ? "0" + kind : ""),
+            text.PadLeft(Math.Max(0, Limit(minDigits)), '0'),
             "",
             spec,
             kind == 'd' ? 3 : 4,
@@ -55,11 +55,12 @@ internal static class PythonNumberFormat
     }
 
     /// <param name="value">The number.</param>
-    /// <param name="kind">e, f, g, n, %, or nothing for the way a number is printed.</param>
-    /// <param name="spec">How it is laid out; a precision unless there is no kind.</param>
+    /// <param name="kind">e, f, g, n or %; \0 to format as str() does.</param>
+    /// <param name="spec">The layout; has a precision unless there is no kind.</param>
+    /// <param name="budget">What the work counts against.</param>
     public static string Real(double value, char kind, FormatSpec spec, Budget budget)
     {
-        if (spec.Precision > MostPrecision)
+        if (spec.Precision > MaxPrecision)
         {
             throw new TemplateFault("the precision is too large");
         }
@@ -80,7 +81,7 @@ internal static class PythonNumberFormat
         bool negative =
             double.IsNegative(value) && !double.IsNaN(value) && !(spec.NoNegativeZero && !text.AsSpan().ContainsAnyInRange('1', '9'));
         int whole = text.AsSpan().IndexOfAnyExceptInRange('0', '9') is >= 0 and var end ? end : text.Length;
-        return Number(negative ? "-" : spec.Plus, "", text[..whole], text[whole..] + (kind == '%' ? "%" : ""), spec, 3, budget);
+        return Number(negative ? "-" : spec.Plus, text[..whole], text[whole..] + (kind == '%' ? "%" : ""), spec, 3, budget);
     }
 
     private static string Fixed(double value, int places)
@@ -120,8 +121,8 @@ internal static class PythonNumberFormat
         : text + ".";
 
     /// <param name="value">The number.</param>
-    /// <param name="spec">How many digits count, and whether zeros at the end stay.</param>
-    /// <param name="real">Whether it must look like a float: with a digit after the point or an exponent.</param>
+    /// <param name="spec">The number of significant digits, and whether trailing zeros are kept.</param>
+    /// <param name="real">Whether the result must look like a float: with a digit after the point or an exponent.</param>
     private static string General(double value, FormatSpec spec, bool real)
     {
         int count = Math.Max(1, spec.Precision);
@@ -137,24 +138,28 @@ internal static class PythonNumberFormat
             : text;
     }
 
-    /// <summary>Sign, prefix, digits in groups, and what comes after them.</summary>
-    private static string Number(string sign, string prefix, string digits, string tail, FormatSpec spec, int size, Budget budget)
+    /// <summary>A number with its digits in groups.</summary>
+    /// <param name="head">Sign and prefix.</param>
+    /// <param name="digits">Whole digits.</param>
+    /// <param name="tail">Point, fraction, exponent and percent sign.</param>
+    /// <param name="spec">The layout.</param>
+    /// <param name="size">Digits of a group.</param>
+    /// <param name="budget">What the work counts against.</param>
+    private static string Number(string head, string digits, string tail, FormatSpec spec, int size, Budget budget)
     {
-        int room = Limit(spec.Width) - sign.Length - prefix.Length - tail.Length;
+        int room = Limit(spec.Width) - head.Length - tail.Length;
         if (spec.Grouping != '\0')
         {
             digits = Group(digits, spec.Grouping, size, spec is { Fill: "0", Align: '=' } ? room : 0);
         }
 
-        return spec.Align == '='
-            ? sign + prefix + Repeat(spec.Fill, room - digits.Length) + digits + tail
-            : Pad(sign + prefix + digits + tail, spec, budget);
+        return spec.Align == '=' ? head + Repeat(spec.Fill, room - digits.Length) + digits + tail : Pad(head + digits + tail, spec, budget);
     }
 
-    /// <summary>Digits in groups; zeros are put before them until there are enough characters, and never a separator first.</summary>
-    private static string Group(string digits, char separator, int size, int least)
+    /// <summary>Digits in groups, padded with zeros to a minimum width; a separator never comes first.</summary>
+    private static string Group(string digits, char separator, int size, int minWidth)
     {
-        int count = Math.Max(digits.Length, least - ((least - 1) / (size + 1)));
+        int count = Math.Max(digits.Length, minWidth - ((minWidth - 1) / (size + 1)));
         digits = digits.PadLeft(count, '0');
         var grouped = new StringBuilder();
         for ((int at, int next) = (0, ((count - 1) % size) + 1); at < count; (at, next) = (next, next + size))
@@ -180,8 +185,8 @@ internal static class PythonNumberFormat
     private static string Repeat(string fill, int count) =>
         fill.Length == 1 ? new string(fill[0], Math.Max(0, count)) : string.Concat(Enumerable.Repeat(fill, Math.Max(0, count)));
 
-    /// <exception cref="TemplateFault">It is beyond what anything is laid out in.</exception>
-    public static int Limit(int width) => width > MostWidth ? throw new TemplateFault($"a width of {width} is too large") : width;
+    /// <exception cref="TemplateFault">The width exceeds the maximum.</exception>
+    public static int Limit(int width) => width > MaxWidth ? throw new TemplateFault($"a width of {width} is too large") : width;
 
     public static string Character(BigInteger point) =>
         point >= 0 && point <= 0x10FFFF ? PythonText.FromPoint((int)point) : throw new TemplateFault("%c arg not in range(0x110000)");

@@ -6,10 +6,10 @@ namespace ICPO.Jinja.Values;
 /// <summary>Python's int() and float() of text, repr() of floats, and rounding that is exact in decimal.</summary>
 internal static class PythonNumbers
 {
-    /// <summary>Python's own limit for turning text into an int and back, in digits.</summary>
-    private const int MostDigits = 4300;
+    /// <summary>Python's limit for converting between text and int, in digits.</summary>
+    private const int MaxDigits = 4300;
 
-    private static readonly BigInteger Largest = BigInteger.Pow(10, MostDigits);
+    private static readonly BigInteger Largest = BigInteger.Pow(10, MaxDigits);
 
     public static BigInteger? AsInteger(object? value) =>
         value switch
@@ -33,17 +33,17 @@ internal static class PythonNumbers
     {
         if (BigInteger.Abs(value) >= Largest)
         {
-            throw new TemplateFault($"Exceeds the limit ({MostDigits} digits) for integer string conversion");
+            throw new TemplateFault($"Exceeds the limit ({MaxDigits} digits) for integer string conversion");
         }
 
         ChargeDigits(value.GetBitLength() / 3, budget);
         return value.ToString(CultureInfo.InvariantCulture);
     }
 
-    /// <summary>Numbers are turned into decimal digits, and back, in a time that grows with the square of how many there are.</summary>
+    /// <summary>Converting to and from decimal digits takes time quadratic in their number.</summary>
     private static void ChargeDigits(long count, Budget budget) => budget.Scan(count * count, perStep: 1024);
 
-    /// <summary>repr(): the shortest digits that give the number again; 1e+16 and 1e-05 in scientific notation.</summary>
+    /// <summary>repr(): the shortest digits that round-trip; 1e+16 and 1e-05 in scientific notation.</summary>
     public static string Text(double value)
     {
         if (!double.IsFinite(value))
@@ -73,7 +73,7 @@ internal static class PythonNumbers
         int exponent = 0;
         if (digits.Length > 0)
         {
-            // The exponent of the shortest digits themselves: rounding may have carried (9.99…e22 is 1e+23).
+            // The exponent of the shortest digits: rounding can carry (9.99…e22 is 1e+23).
             int shift = mark < 0 ? 0 : int.Parse(round[(mark + 1)..], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
             string whole = point < 0 ? mantissa : mantissa[..point];
             exponent =
@@ -96,7 +96,7 @@ internal static class PythonNumbers
 
     public static string ExponentText(int exponent) => $"e{(exponent < 0 ? '-' : '+')}{Math.Abs(exponent):00}";
 
-    /// <summary>|value| × 10^places as a whole number, ties to even, exactly.</summary>
+    /// <summary>|value| × 10^places as an integer, ties to even, exact.</summary>
     public static BigInteger Scaled(double value, int places)
     {
         long bits = BitConverter.DoubleToInt64Bits(Math.Abs(value));
@@ -110,10 +110,10 @@ internal static class PythonNumbers
         return DivideToEven(numerator, denominator);
     }
 
-    /// <summary>numerator / denominator to the nearest double, ties to even; infinite where it is too large.</summary>
+    /// <summary>numerator / denominator to the nearest double, ties to even; infinite if too large.</summary>
     public static double Ratio(BigInteger numerator, BigInteger denominator)
     {
-        // A quotient of 64 bits or one more, its last bit set where the division leaves a rest: enough to round once, rightly.
+        // A quotient of at least 64 bits whose last bit is set if there is a remainder rounds correctly in one step.
         int shift = 65 - (int)(numerator.GetBitLength() - denominator.GetBitLength());
         (BigInteger dividend, BigInteger divisor) = (
             BigInteger.Abs(numerator) << Math.Max(shift, 0),
@@ -138,7 +138,7 @@ internal static class PythonNumbers
     {
         if (AsInteger(value) is { } whole)
         {
-            if (places >= 0 || -places > MostDigits)
+            if (places >= 0 || -places > MaxDigits)
             {
                 return places >= 0 ? whole : BigInteger.Zero;
             }
@@ -165,7 +165,7 @@ internal static class PythonNumbers
         return Math.CopySign(rounded, number);
     }
 
-    /// <summary>int(text, radix); radix 0 goes by the prefix. Null where it is no number.</summary>
+    /// <summary>int(text, radix); radix 0 reads the prefix. Null if it is not a number.</summary>
     public static BigInteger? ParseInteger(string text, int radix, Budget budget)
     {
         string digits = text.AsSpan().Trim(PythonText.Spaces).ToString();
@@ -187,7 +187,7 @@ internal static class PythonNumbers
 
         if (
             radix is < 2 or > 36
-            || digits.Length is 0 or > MostDigits
+            || digits.Length is 0 or > MaxDigits
             || digits[0] == '_'
             || digits[^1] == '_'
             || digits.Contains("__", StringComparison.Ordinal)
@@ -212,7 +212,7 @@ internal static class PythonNumbers
         return negative ? -value : value;
     }
 
-    /// <summary>float(text); null where it is no number.</summary>
+    /// <summary>float(text); null if it is not a number.</summary>
     public static double? ParseDouble(string text, Budget budget)
     {
         budget.Scan(text.Length, perStep: 8);

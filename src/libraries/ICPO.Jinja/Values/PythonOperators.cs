@@ -5,7 +5,7 @@ namespace ICPO.Jinja.Values;
 /// <summary>Python's arithmetic, on numbers, text and lists.</summary>
 internal static class PythonOperators
 {
-    private const int MostBits = 1 << 18;
+    private const int MaxBits = 1 << 18;
 
     public static object? Apply(string op, object? a, object? b, Budget budget)
     {
@@ -44,7 +44,7 @@ internal static class PythonOperators
             _ => throw new TemplateFault($"bad operand type for unary +: '{PythonText.TypeName(value)}'"),
         };
 
-    /// <summary>HTML's five characters.</summary>
+    /// <summary>Escapes the five special characters of HTML.</summary>
     public static string Escape(string text, Budget budget)
     {
         budget.Scan(text.Length);
@@ -63,7 +63,7 @@ internal static class PythonOperators
         return text.Replace("&", "&amp;").Replace(">", "&gt;").Replace("<", "&lt;").Replace("'", "&#39;").Replace("\"", "&#34;");
     }
 
-    /// <summary>Escaped text as it is; anything else printed and escaped.</summary>
+    /// <summary>Escaped text unchanged; other values converted with str() and escaped.</summary>
     public static Markup ToMarkup(object? value, Budget budget) =>
         value as Markup ?? new Markup(Escape(PythonText.Str(value, budget), budget));
 
@@ -111,7 +111,7 @@ internal static class PythonOperators
         };
     }
 
-    /// <summary>What is put into escaped text by a format: text escaped, in tuples too.</summary>
+    /// <summary>Escapes text, also in tuples, before a format inserts it into escaped text.</summary>
     public static object? Escaped(object? value, Budget budget)
     {
         switch (value)
@@ -140,7 +140,8 @@ internal static class PythonOperators
         }
 
         throw new TemplateFault(
-            $"unsupported operand type(s) for {op}{(op == "**" ? " or pow()" : "")}: '{PythonText.TypeName(a)}' and '{PythonText.TypeName(b)}'"
+            $"unsupported operand type(s) for {op}{(op == "**" ? " or pow()" : "")}: "
+                + $"'{PythonText.TypeName(a)}' and '{PythonText.TypeName(b)}'"
         );
     }
 
@@ -150,21 +151,21 @@ internal static class PythonOperators
         budget.Step((bits * moreBits >> 16) + ((bits + moreBits) >> 12));
         switch (op)
         {
-            case "+" or "-" when Math.Max(bits, moreBits) > MostBits:
+            case "+" or "-" when Math.Max(bits, moreBits) > MaxBits:
                 throw new TemplateFault("the sum is too large");
             case "+":
                 return x + y;
             case "-":
                 return x - y;
             case "*":
-                return bits + moreBits <= MostBits ? x * y : throw new TemplateFault("the product is too large");
+                return bits + moreBits <= MaxBits ? x * y : throw new TemplateFault("the product is too large");
             case "/":
                 return Quotient(x, y);
             case "**" when y.Sign < 0:
                 return Real(op, PythonNumbers.AsDouble(x)!.Value, PythonNumbers.AsDouble(y)!.Value);
             case "**":
                 return BigInteger.Abs(x) <= 1 ? BigInteger.Pow(x, (int)(y % 2) + (y > 1 ? 2 : 0))
-                    : y <= MostBits && bits * (long)y <= MostBits ? Power(x, (int)y, budget)
+                    : y <= MaxBits && bits * (long)y <= MaxBits ? Power(x, (int)y, budget)
                     : throw new TemplateFault("the power is too large");
         }
 

@@ -77,11 +77,8 @@ internal static partial class PythonText
                 Join([.. view.Items], "([", "])", into, budget);
                 break;
             case PythonRange range:
-                Append(
-                    $"range({PythonNumbers.Text(range.Start, budget)}, {PythonNumbers.Text(range.Stop, budget)}{(range.Step.IsOne ? "" : $", {PythonNumbers.Text(range.Step, budget)}")})",
-                    into,
-                    budget
-                );
+                string step = range.Step.IsOne ? "" : $", {PythonNumbers.Text(range.Step, budget)}";
+                Append($"range({PythonNumbers.Text(range.Start, budget)}, {PythonNumbers.Text(range.Stop, budget)}{step})", into, budget);
                 break;
             case Undefined:
                 into.Append("Undefined");
@@ -98,7 +95,7 @@ internal static partial class PythonText
                 into.Append(CultureInfo.InvariantCulture, $"<LoopContext {loop.Index0 + 1}/{loop.Length}>");
                 break;
             default:
-                // Python would print an address, which is never the same twice.
+                // Python prints an address, which differs between runs.
                 throw new TemplateFault($"printing a '{TypeName(value)}' object is not supported: turn it into a list or call it");
         }
     }

@@ -5,12 +5,13 @@ using System.Text;
 
 namespace ICPO.Jinja.Values;
 
-/// <summary>str() and repr() of values, and text by code points.</summary>
+/// <summary>str() of values, and text by code points.</summary>
 internal static partial class PythonText
 {
-    /// <summary>The characters that Python's str.isspace() and strip() take for white space.</summary>
+    /// <summary>The white space of Python's str.isspace() and strip().</summary>
     public const string Spaces =
-        "\t\n\v\f\r\x1c\x1d\x1e\x1f \x85\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000";
+        "\t\n\v\f\r\x1c\x1d\x1e\x1f \x85\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
+        + "\u2028\u2029\u202f\u205f\u3000";
 
     public static readonly SearchValues<char> SpaceValues = SearchValues.Create(Spaces);
 
@@ -20,7 +21,7 @@ internal static partial class PythonText
 
     public static string TrimStart(string text) => text.AsSpan().IndexOfAnyExcept(SpaceValues) is >= 0 and var start ? text[start..] : "";
 
-    /// <summary>The text of a str; null for anything else.</summary>
+    /// <summary>The text of a str; null for other values.</summary>
     public static string? AsText(object? value) => value as string ?? (value as Markup)?.Value;
 
     public static string Str(object? value, Budget budget) => AsText(value) ?? (value is Undefined ? "" : Repr(value, budget));
@@ -76,13 +77,13 @@ internal static partial class PythonText
         }
     }
 
-    /// <summary>The code point that begins at a place.</summary>
+    /// <summary>The code point that begins at an index.</summary>
     public static int PointAt(string text, int at) => IsPair(text, at) ? char.ConvertToUtf32(text[at], text[at + 1]) : text[at];
 
-    /// <summary>The code point that ends before a place.</summary>
+    /// <summary>The code point that ends before an index.</summary>
     public static int PointBefore(string text, int at) => at > 1 && IsPair(text, at - 2) ? PointAt(text, at - 2) : text[at - 1];
 
-    /// <summary>How many characters a code point is written with.</summary>
+    /// <summary>The number of UTF-16 units of a code point.</summary>
     public static int Size(int point) => point > char.MaxValue ? 2 : 1;
 
     private static bool IsPair(ReadOnlySpan<char> text, int at) =>
@@ -105,7 +106,7 @@ internal static partial class PythonText
         return length;
     }
 
-    /// <summary>Whether there are no surrogates, so that every character is a code point.</summary>
+    /// <summary>Whether there are no surrogates, so that every UTF-16 unit is a code point.</summary>
     private static bool IsPlain(ReadOnlySpan<char> text, Budget budget)
     {
         bool plain = !text.ContainsAnyInRange('\uD800', '\uDFFF');
@@ -113,7 +114,7 @@ internal static partial class PythonText
         return plain;
     }
 
-    /// <summary>Where the n-th code point begins.</summary>
+    /// <summary>The index at which the n-th code point begins.</summary>
     public static int Offset(ReadOnlySpan<char> text, int points)
     {
         int at = 0;
@@ -137,7 +138,7 @@ internal static partial class PythonText
         return text[from..(from + Offset(text.AsSpan(from), end - start))];
     }
 
-    /// <summary>One newline convention's worth of lines, by all of Python's line ends.</summary>
+    /// <summary>str.splitlines(): the lines of a text, by all line ends that Python knows.</summary>
     public static List<string> Lines(string text, Budget budget, bool keepEnds = false)
     {
         (List<string>? lines, int start) = (new List<string>(), 0);

@@ -1,15 +1,15 @@
 namespace ICPO.Jinja.Values;
 
-/// <summary>Finds text in text in a time that grows with their lengths and not with the product of them.</summary>
+/// <summary>Searches text in time linear in the lengths of both texts.</summary>
 internal static class TextSearch
 {
-    /// <summary>Up to here .NET's search is the quickest; it compares the whole part anew at each place that looks like it.</summary>
+    /// <summary>Up to this length .NET's search is faster; for long parts its worst case is the product of the lengths.</summary>
     private const int Short = 64;
 
-    /// <summary>How many characters are counted against the budget at once.</summary>
+    /// <summary>Number of characters that are counted against the budget at once.</summary>
     private const int Block = 1024;
 
-    /// <summary>Where a part first stands, from a place on; -1 where it does not.</summary>
+    /// <summary>The first index of a part at or after an index; -1 if there is none.</summary>
     public static int First(string text, string part, int from, Budget budget)
     {
         if (part.Length <= Short)
@@ -21,11 +21,11 @@ internal static class TextSearch
         return places.MoveNext() ? places.Current : -1;
     }
 
-    /// <summary>Where a part last stands before a place; -1 where it does not.</summary>
+    /// <summary>The last index of a part that ends at or before an index; -1 if there is none.</summary>
     public static int Last(string text, string part, int end, Budget budget) =>
         part.Length <= Short ? text.AsSpan(0, end).LastIndexOf(part) : Places(text, part, 0, end, budget).LastOrDefault(-1);
 
-    /// <summary>All places, also those that overlap, after Knuth, Morris and Pratt.</summary>
+    /// <summary>All indices, also of overlapping occurrences, by the Knuth-Morris-Pratt algorithm.</summary>
     private static IEnumerable<int> Places(string text, string part, int from, int end, Budget budget)
     {
         budget.Make(2L * part.Length);
@@ -52,7 +52,7 @@ internal static class TextSearch
         }
     }
 
-    /// <summary>For each beginning of a part, the length of the longest shorter one that it ends with.</summary>
+    /// <summary>For each prefix, the length of its longest proper prefix that is also its suffix.</summary>
     private static int[] Borders(string part)
     {
         int[] borders = new int[part.Length];

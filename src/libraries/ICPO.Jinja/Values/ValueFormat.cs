@@ -1,6 +1,6 @@
 namespace ICPO.Jinja.Values;
 
-/// <summary>format(value, spec): which kinds of value take which parts of a specification.</summary>
+/// <summary>format(value, spec): the parts of a specification that each type accepts.</summary>
 internal static class ValueFormat
 {
     public static string Format(object? value, string text, Budget budget)
@@ -74,7 +74,7 @@ internal static class ValueFormat
     }
 
     /// <summary>
-    /// With the alignment and fill that apply where none are given; zeros stand between sign and digits unless aligned otherwise.
+    /// The specification with the default alignment and fill; zeros go between sign and digits unless aligned otherwise.
     /// </summary>
     private static FormatSpec Aligned(FormatSpec spec, char usual) =>
         spec with

@@ -4,11 +4,11 @@ using System.Text;
 
 namespace ICPO.Tokenizers.Bpe;
 
-/// <summary>What a tokenizer.json says about its BPE model.</summary>
+/// <summary>The settings of a BPE model in tokenizer.json.</summary>
 internal sealed record BpeSettings
 {
     /// <summary>
-    /// Gives the token that stands for a character that is in none, or fails as the file has no such token; null: such characters are
+    /// Returns the token for a character that is in no token, or fails if the file has no such token; if null, such characters are
     /// dropped.
     /// </summary>
     public Func<string, int>? Unknown { get; init; }
@@ -19,24 +19,24 @@ internal sealed record BpeSettings
     /// <summary>Whether unknown characters are written as their bytes, &lt;0x0A&gt;.</summary>
     public bool ByteFallback { get; init; }
 
-    /// <summary>Whether a piece that is a token as a whole is not merged at all.</summary>
+    /// <summary>Whether a piece that is a whole token is not merged.</summary>
     public bool IgnoreMerges { get; init; }
 
-    /// <summary>Before every character of a piece but the first.</summary>
+    /// <summary>Prefix of every character of a piece except the first.</summary>
     public string Prefix { get; init; } = "";
 
-    /// <summary>After the last character of a piece.</summary>
+    /// <summary>Suffix of the last character of a piece.</summary>
     public string Suffix { get; init; } = "";
 }
 
 /// <summary>
-/// Byte pair encoding of one piece of text: characters are joined pair by pair, the pair of the lowest rank first and the
-/// leftmost of equals. A heap holds the pairs, so that a piece of n characters costs n log n. Thread-safe.
+/// Byte pair encoding of one piece of text: pairs are merged in order of rank, the
+/// leftmost of equal ranks first. A heap holds the pairs, so a piece of n characters takes O(n log n). Thread-safe.
 /// </summary>
 internal sealed class BpeModel
 {
-    private const int MostCached = 100_000;
-    private const int LongestCached = 64;
+    private const int MaxCachedPieces = 100_000;
+    private const int MaxCachedLength = 64;
 
     private readonly FrozenDictionary<string, int> _vocabulary;
     private readonly Dictionary<long, (int Rank, int Joined)> _merges;
@@ -45,8 +45,8 @@ internal sealed class BpeModel
     private readonly ConcurrentDictionary<string, int[]> _cache = new();
 
     /// <param name="vocabulary">Token to id.</param>
-    /// <param name="merges">Pairs in order of rank; one that occurs twice has its last.</param>
-    /// <param name="settings">The rest.</param>
+    /// <param name="merges">Pairs in order of rank; a repeated pair has its last rank.</param>
+    /// <param name="settings">The other settings.</param>
     /// <exception cref="ArgumentException">A merge has a token that is not in the vocabulary; names it.</exception>
     public BpeModel(IReadOnlyDictionary<string, int> vocabulary, IReadOnlyList<(string Left, string Right)> merges, BpeSettings settings)
     {
@@ -69,10 +69,10 @@ internal sealed class BpeModel
     }
 
     /// <summary>Adds the ids of a piece.</summary>
-    /// <exception cref="InvalidDataException">It holds a character that is in no token, and the token for such is missing.</exception>
+    /// <exception cref="InvalidDataException">It has a character that is in no token, and the file has no token for unknown characters.</exception>
     public void Encode(string piece, List<int> into)
     {
-        if (piece.Length > LongestCached)
+        if (piece.Length > MaxCachedLength)
         {
             into.AddRange(Merged(piece));
             return;
@@ -81,7 +81,7 @@ internal sealed class BpeModel
         if (!_cache.TryGetValue(piece, out int[]? ids))
         {
             ids = Merged(piece);
-            if (_cache.Count < MostCached)
+            if (_cache.Count < MaxCachedPieces)
             {
                 _cache.TryAdd(piece, ids);
             }
@@ -102,8 +102,8 @@ internal sealed class BpeModel
     }
 
     /// <summary>
-    /// One for each character or byte. As in the reference, an unknown one waits for the next character that is a token, and bytes go past
-    /// it.
+    /// One for each character or byte. As in the reference, an unknown one is emitted before the next known character, after any
+    /// bytes between them.
     /// </summary>
     private int[] Symbols(string piece)
     {
@@ -162,7 +162,7 @@ internal sealed class BpeModel
             int right = next[pair.At];
             if (symbols[pair.At] != pair.Left || right >= count || symbols[right] != pair.Right)
             {
-                continue; // one of the two has been joined with another since
+                continue; // one of the two has been merged since
             }
 
             symbols[pair.At] = pair.Joined;

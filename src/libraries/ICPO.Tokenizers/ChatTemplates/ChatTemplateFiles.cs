@@ -60,7 +60,7 @@ public static class ChatTemplateFiles
         (string? source, string? place) = templates.TryGetValue(name ?? Default, out (string Source, string Place) found)
             ? found
             : throw new InvalidDataException(
-                $"{directory} has no chat template{(name is not null ? $" named '{name}'" : templates.Count > 0 ? $" named '{Default}'" : "")}: {among}."
+                $"{directory} has no chat template{(name is null && templates.Count == 0 ? "" : $" named '{name ?? Default}'")}: {among}."
             );
         var template = ChatTemplate.Parse(source, place, tokens);
         return name is null && templates.TryGetValue(ForTools, out (string Source, string Place) tools)

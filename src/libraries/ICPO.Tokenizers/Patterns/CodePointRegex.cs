@@ -7,27 +7,27 @@ using ICPO.Tokenizers.Unicode;
 namespace ICPO.Tokenizers.Patterns;
 
 /// <summary>
-/// A regular expression of a tokenizer on code points, as Oniguruma reads it. .NET's work on UTF-16 units, have fewer ways to write a
-/// class and other ideas of \w, so both sides are put into another alphabet: characters that the pattern does not tell apart share a
+/// A regular expression of a tokenizer on code points, as Oniguruma reads it. .NET's work on UTF-16 units, have fewer kinds of
+/// classes and another \w, so pattern and text are mapped to another alphabet: characters that the pattern does not distinguish share a
 /// letter.
 /// </summary>
 internal sealed class CodePointRegex
 {
     private const char FirstLetter = '\uE000';
-    private const int MostLetters = 6400;
+    private const int MaxLetters = 6400;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan DefaultTimeout = TimeSpan.FromSeconds(30);
 
     private readonly string _pattern;
     private readonly Regex _regex;
-    private readonly int[] _starts; // of stretches of code points that share a letter
+    private readonly int[] _starts; // of ranges of code points that share a letter
     private readonly char[] _letters;
     private readonly char[] _plane = new char[char.MaxValue + 1]; // the letters of code points up to U+FFFF
 
     /// <param name="pattern">In Oniguruma's notation, as tokenizer.json has it.</param>
-    /// <param name="patience">The longest that one match may take; 30 seconds if null.</param>
-    /// <exception cref="ArgumentException">It cannot be read or holds something that is not supported.</exception>
-    public CodePointRegex(string pattern, TimeSpan? patience = null)
+    /// <param name="timeout">Maximum time for one match; 30 seconds if null.</param>
+    /// <exception cref="ArgumentException">It is malformed or uses an unsupported construct.</exception>
+    public CodePointRegex(string pattern, TimeSpan? timeout = null)
     {
         _pattern = pattern;
         var parsed = OnigurumaPattern.Parse(pattern);
@@ -43,7 +43,7 @@ internal sealed class CodePointRegex
             if (!known.TryGetValue(sets, out char letter))
             {
                 known[sets] = letter =
-                    known.Count < MostLetters
+                    known.Count < MaxLetters
                         ? (char)(FirstLetter + known.Count)
                         : throw new ArgumentException($"'{pattern}' tells too many kinds of characters apart");
             }
@@ -57,11 +57,15 @@ internal sealed class CodePointRegex
             _plane.AsSpan(Math.Min(_starts[i], _plane.Length)..).Fill(letter);
         }
 
-        _regex = new(parsed.Write(set => Class(members[set])), RegexOptions.Compiled | RegexOptions.CultureInvariant, patience ?? Patience);
+        _regex = new(
+            parsed.Write(set => Class(members[set])),
+            RegexOptions.Compiled | RegexOptions.CultureInvariant,
+            timeout ?? DefaultTimeout
+        );
     }
 
-    /// <summary>Matches as [start, end) in UTF-16 units; empty ones too, but not right behind another.</summary>
-    /// <exception cref="InvalidDataException">The pattern tries too many ways to match this text; names the pattern.</exception>
+    /// <summary>Matches as [start, end) in UTF-16 units; empty ones too, but not directly after another match.</summary>
+    /// <exception cref="InvalidDataException">Matching this text takes too long; names the pattern.</exception>
     public IEnumerable<(int Start, int End)> Matches(string text)
     {
         (string? spelled, List<int>? offsets) = Spell(text);
@@ -87,13 +91,15 @@ internal sealed class CodePointRegex
         catch (RegexMatchTimeoutException e)
         {
             throw new InvalidDataException(
-                $"The tokenizer's pattern '{OneLine.Of(_pattern)}' takes more than {e.MatchTimeout.TotalSeconds.ToString(CultureInfo.InvariantCulture)} s to find one match: it can match this text in too many ways.",
+                $"The tokenizer's pattern '{OneLine.Of(_pattern)}' takes more than "
+                    + $"{e.MatchTimeout.TotalSeconds.ToString(CultureInfo.InvariantCulture)} s to find one match: "
+                    + "it can match this text in too many ways.",
                 e
             );
         }
     }
 
-    /// <summary>One letter for each character, and where each character begins; null where each takes one unit.</summary>
+    /// <summary>One letter for each character, and the index of each character; null if each takes one unit.</summary>
     private (string Letters, List<int>? Offsets) Spell(string text)
     {
         if (!text.AsSpan().ContainsAnyInRange('\uD800', '\uDBFF'))

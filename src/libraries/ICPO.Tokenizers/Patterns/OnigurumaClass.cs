@@ -4,10 +4,10 @@ using static System.Globalization.UnicodeCategory;
 
 namespace ICPO.Tokenizers.Patterns;
 
-/// <summary>Reads what stands for a set of characters: an escape, or a class in brackets with classes and intersections in it.</summary>
+/// <summary>Reads a set of characters: an escape, or a class in brackets with nested classes and intersections.</summary>
 internal sealed class OnigurumaClass(OnigurumaReader reader, bool ignoresCase)
 {
-    private const int Deepest = 32;
+    private const int MaxDepth = 32;
 
     /// <summary>General categories by their two letters, and groups of them by the first.</summary>
     private static readonly ILookup<string, UnicodeCategory> Categories = Enum.GetValues<UnicodeCategory>()
@@ -25,7 +25,7 @@ internal sealed class OnigurumaClass(OnigurumaReader reader, bool ignoresCase)
 
     private int _depth;
 
-    /// <summary>What follows a backslash: a set, or one character that stands for itself.</summary>
+    /// <summary>What follows a backslash: a set, or one literal character.</summary>
     public static (CodePointSet Set, int? Literal) Escape(OnigurumaReader reader)
     {
         int kind = reader.Last;
@@ -60,13 +60,13 @@ internal sealed class OnigurumaClass(OnigurumaReader reader, bool ignoresCase)
     /// <summary>A class whose opening bracket has been read, to its end.</summary>
     public CodePointSet Read()
     {
-        if (++_depth > Deepest)
+        if (++_depth > MaxDepth)
         {
-            throw reader.Bad($"classes are nested deeper than {Deepest}");
+            throw reader.Bad($"classes are nested deeper than {MaxDepth}");
         }
 
         bool isNegated = reader.Take("^");
-        CodePointSet? met = null; // what stands before &&
+        CodePointSet? met = null; // the part before &&
         CodePointSet members = CodePointSet.None;
         for (bool isFirst = true; ; isFirst = false)
         {
@@ -111,7 +111,7 @@ internal sealed class OnigurumaClass(OnigurumaReader reader, bool ignoresCase)
 
         if (reader.Peek is ']' or '[')
         {
-            return CodePointSet.Range(first, first).Or(CodePointSet.Range('-', '-')); // a - that is no range
+            return CodePointSet.Range(first, first).Or(CodePointSet.Range('-', '-')); // a literal -
         }
 
         reader.Next();
@@ -158,7 +158,8 @@ internal sealed class OnigurumaClass(OnigurumaReader reader, bool ignoresCase)
                 ? CodePointSet.Of(categories.Contains)
                 : UnicodeScripts.Find(plain)
                     ?? throw reader.Bad(
-                        $"the property {name} is not supported, only general categories (L, Lu, N, …) and the scripts {string.Join(", ", UnicodeScripts.Names)} are"
+                        $"the property {name} is not supported, only general categories (L, Lu, N, …) and the scripts "
+                            + $"{string.Join(", ", UnicodeScripts.Names)} are"
                     );
         return isNegated ? set.Not() : set;
     }

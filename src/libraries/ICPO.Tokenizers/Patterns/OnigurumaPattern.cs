@@ -4,15 +4,15 @@ using ICPO.Tokenizers.Unicode;
 namespace ICPO.Tokenizers.Patterns;
 
 /// <summary>
-/// A regular expression in Oniguruma's notation, as tokenizer.json has it, taken apart: everything that matches a character becomes
-/// a numbered set of code points, what is round it the same construct in .NET's notation.
+/// A parsed regular expression in Oniguruma's notation, as in tokenizer.json: everything that matches a character becomes
+/// a numbered set of code points, the constructs around it are written in .NET's notation.
 /// </summary>
 internal sealed class OnigurumaPattern
 {
-    /// <summary>Letters that one character may equal together, whatever their case: ß is ss.</summary>
+    /// <summary>Letter pairs that equal one character if case is ignored: ß is ss.</summary>
     private static readonly string[] Ligatures = ["ss", "ff", "fi", "fl", "st"];
 
-    /// <summary>\w outside of a class: there, the fractions and raised digits of Latin-1 count too, though no others.</summary>
+    /// <summary>\w outside of a class also matches the fractions and superscript digits of Latin-1.</summary>
     private static readonly CodePointSet Word = UnicodeRanges.Word.Or(CodePointSet.Of("²³¹¼½¾"));
 
     private readonly OnigurumaReader _reader;
@@ -21,8 +21,8 @@ internal sealed class OnigurumaPattern
     private readonly Stack<(int Start, bool IgnoresCase, bool DotIsAll)> _groups = new();
     private bool _ignoresCase;
     private bool _dotIsAll;
-    private int _atom = -1; // where the last thing that can be repeated begins; −1: there is none
-    private string _run = ""; // literals in a row that are matched in any case
+    private int _atom = -1; // start of the last part that can be repeated; −1 if there is none
+    private string _run = ""; // consecutive literals that are matched ignoring case
 
     private OnigurumaPattern(string pattern)
     {
@@ -40,10 +40,10 @@ internal sealed class OnigurumaPattern
 
     public IReadOnlyList<CodePointSet> Sets => _sets;
 
-    /// <exception cref="ArgumentException">It cannot be read, or holds something that is not supported; says what and where.</exception>
+    /// <exception cref="ArgumentException">It is malformed or uses an unsupported construct; names it and its position.</exception>
     public static OnigurumaPattern Parse(string pattern) => new(pattern);
 
-    /// <summary>In .NET's notation, with these texts in the places of the sets.</summary>
+    /// <summary>In .NET's notation, with the given texts for the sets.</summary>
     public string Write(Func<int, string> set) => string.Concat(_parts.Select(p => p is int number ? set(number) : (string)p));
 
     private void Read()
@@ -142,7 +142,7 @@ internal sealed class OnigurumaPattern
         Match(_ignoresCase ? one.IgnoringCase() : one);
     }
 
-    /// <summary>( with what follows it. Groups need no number: nothing refers to them.</summary>
+    /// <summary>Reads ( and what follows it. Groups are not numbered: there are no back references.</summary>
     private void Open()
     {
         int start = _parts.Count;
@@ -152,7 +152,7 @@ internal sealed class OnigurumaPattern
             string? kind = new[] { "<=", "<!", "=", "!", ">", ":" }.FirstOrDefault(_reader.Take);
             if (kind is null && Options() is { } scope)
             {
-                if (scope == ')') // they hold to the end of the group that they begin
+                if (scope == ')') // they apply to the end of the group that they begin
                 {
                     return;
                 }
@@ -176,7 +176,7 @@ internal sealed class OnigurumaPattern
         _atom = -1;
     }
 
-    /// <summary>Switches of options up to : or ), which is returned; null where there are none.</summary>
+    /// <summary>Option switches up to : or ), which is returned; null if there are none.</summary>
     private int? Options()
     {
         bool isFirst = _parts.Count == (_groups.TryPeek(out (int Start, bool IgnoresCase, bool DotIsAll) group) ? group.Start + 1 : 0);
@@ -212,7 +212,7 @@ internal sealed class OnigurumaPattern
     {
         if (!_groups.TryPop(out (int Start, bool IgnoresCase, bool DotIsAll) group))
         {
-            throw _reader.Bad("a ) is too many");
+            throw _reader.Bad("there is an unmatched )");
         }
 
         (_atom, _ignoresCase, _dotIsAll) = group;
@@ -223,7 +223,7 @@ internal sealed class OnigurumaPattern
     {
         if (_atom < 0)
         {
-            throw _reader.Bad("nothing is there to be repeated");
+            throw _reader.Bad("there is nothing to repeat");
         }
 
         bool isPossessive = quantifier.Length == 1 && _reader.Take("+");

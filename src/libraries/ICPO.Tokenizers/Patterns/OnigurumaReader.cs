@@ -3,23 +3,23 @@ using ICPO.Tokenizers.Unicode;
 
 namespace ICPO.Tokenizers.Patterns;
 
-/// <summary>Walks over a pattern by code points.</summary>
+/// <summary>Reads a pattern by code points.</summary>
 internal sealed partial class OnigurumaReader(string pattern)
 {
     private int _at;
 
     public bool AtEnd => _at >= pattern.Length;
 
-    /// <summary>What <see cref="Next"/> gave.</summary>
+    /// <summary>The last result of <see cref="Next"/>.</summary>
     public int Last { get; private set; }
 
-    /// <summary>What comes next; −1 at the end.</summary>
+    /// <summary>The next code point; −1 at the end.</summary>
     public int Peek =>
         AtEnd ? -1
         : char.IsSurrogatePair(pattern, _at) ? char.ConvertToUtf32(pattern, _at)
         : pattern[_at];
 
-    /// <exception cref="ArgumentException">The pattern ends here.</exception>
+    /// <exception cref="ArgumentException">The pattern ends.</exception>
     public int Next()
     {
         Last = AtEnd ? throw Bad("it ends too early") : Peek;
@@ -27,7 +27,7 @@ internal sealed partial class OnigurumaReader(string pattern)
         return Last;
     }
 
-    /// <summary>Goes past a text if it comes next.</summary>
+    /// <summary>Skips a text if it comes next.</summary>
     public bool Take(string text)
     {
         bool isThere = string.CompareOrdinal(pattern, _at, text, 0, text.Length) == 0;
@@ -35,21 +35,21 @@ internal sealed partial class OnigurumaReader(string pattern)
         return isThere;
     }
 
-    /// <summary>Whether a text is still to come.</summary>
+    /// <summary>Whether the rest contains a text.</summary>
     public bool Holds(string text) => pattern.IndexOf(text, _at, StringComparison.Ordinal) >= 0;
 
-    /// <summary>Goes past the name of a group.</summary>
+    /// <summary>Skips the name of a group.</summary>
     public bool TakeName() => Match(GroupName()) is not null;
 
     /// <summary>
-    /// n}, n,}, n,m} or ,m} with the bracket before it, as .NET writes it; null where it is something else, which stands for itself then.
+    /// n}, n,}, n,m} or ,m} with the bracket before it, as .NET writes it; null if it is something else, which is then a literal.
     /// </summary>
     public string? Interval() =>
         Match(Bounds()) is { } match
             ? $"{{{(match.Groups["least"].Length == 0 ? "0" : match.Groups["least"].Value)}{match.Groups["most"].Value}}}"
             : null;
 
-    /// <summary>The number in {…} or in exactly, or up to, so many digits.</summary>
+    /// <summary>The number in braces, or in exactly or at most this many digits.</summary>
     public int Number(int digits, int radix, bool isExact)
     {
         bool isBraced = Take("{");

@@ -3,22 +3,23 @@ using ICPO.Tokenizers.Unicode;
 
 namespace ICPO.Tokenizers.Pipeline;
 
-/// <summary>A token that is found in the text as it stands, before anything is cut or merged.</summary>
+/// <summary>A token that is matched in the text before it is split and merged.</summary>
 internal sealed record AddedToken(int Id, string Content, bool Special)
 {
-    /// <summary>Whether it takes the white space to its left (right) along.</summary>
+    /// <summary>Whether it includes the white space to its left.</summary>
     public bool LeftStrip { get; init; }
 
+    /// <summary>Whether it includes the white space to its right.</summary>
     public bool RightStrip { get; init; }
 
-    /// <summary>Whether it only counts where no letter or digit touches it.</summary>
+    /// <summary>Whether it matches only without a letter or digit next to it.</summary>
     public bool SingleWord { get; init; }
 
-    /// <summary>Whether it is sought in the normalised text.</summary>
+    /// <summary>Whether it is matched in the normalized text.</summary>
     public bool Normalized { get; init; }
 }
 
-/// <summary>Finds added tokens: the leftmost first, the longest of those that begin at one place.</summary>
+/// <summary>Finds added tokens: the leftmost first, of those that begin at the same index the longest.</summary>
 internal sealed class AddedTokens
 {
     private readonly Dictionary<char, AddedToken[]> _byFirst;
@@ -33,7 +34,7 @@ internal sealed class AddedTokens
         _firsts = SearchValues.Create([.. _byFirst.Keys]);
     }
 
-    /// <summary>Cuts a text at the tokens in it: stretches of text (Token null) and tokens, with where they begin.</summary>
+    /// <summary>Splits a text at its tokens: parts of text (Token is null) and tokens, with their start.</summary>
     public IEnumerable<(string Text, AddedToken? Token, int Start)> Cut(string text)
     {
         (int done, int at) = (0, 0);

@@ -7,7 +7,7 @@ using ICPO.Tokenizers.Unicode;
 
 namespace ICPO.Tokenizers.Pipeline;
 
-/// <summary>The decoder of a tokenizer.json: turns tokens back into text, step by step over the list of them.</summary>
+/// <summary>The decoder of a tokenizer.json: converts tokens to text in steps over the whole list.</summary>
 internal static class Decoders
 {
     private static readonly UTF8Encoding Strict = new(false, throwOnInvalidBytes: true);
@@ -68,7 +68,7 @@ internal static class Decoders
         }
     }
 
-    /// <summary>Runs of byte tokens as the text they spell; a run that is no UTF-8 gives one U+FFFD for every byte.</summary>
+    /// <summary>Runs of byte tokens as the text they spell; an invalid run becomes one U+FFFD per byte.</summary>
     private static IEnumerable<string> ByteFallback(IEnumerable<string> tokens)
     {
         var run = new List<byte>();
@@ -131,7 +131,7 @@ internal static class Decoders
             ? count
             : throw keys.Bad(key, "must be a whole number");
 
-    /// <summary>Takes out the spaces that joining words puts before punctuation.</summary>
+    /// <summary>Removes the spaces that joining words puts before punctuation.</summary>
     private static string Clean(string text) =>
         text.Replace(" .", ".")
             .Replace(" ?", "?")

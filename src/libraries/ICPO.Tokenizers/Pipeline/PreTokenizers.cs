@@ -5,7 +5,7 @@ using ICPO.Tokenizers.Unicode;
 
 namespace ICPO.Tokenizers.Pipeline;
 
-/// <summary>The pre_tokenizer of a tokenizer.json: cuts text into the pieces that are merged on their own.</summary>
+/// <summary>The pre_tokenizer of a tokenizer.json: splits text into the pieces that are merged separately.</summary>
 internal static class PreTokenizers
 {
     private const string Gpt2Pattern = @"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+";
@@ -82,7 +82,7 @@ internal static class PreTokenizers
                 .Select(p => p with { Text = ByteAlphabet.Encode(p.Text) });
     }
 
-    /// <summary>Words, and what is neither word nor white space.</summary>
+    /// <summary>Words, and runs of characters that are neither words nor white space.</summary>
     private static Func<Piece, IEnumerable<Piece>> Whitespace()
     {
         (Func<Piece, IEnumerable<Piece>>? spaces, Func<Piece, IEnumerable<Piece>>? words) = (
@@ -131,7 +131,7 @@ internal static class PreTokenizers
         }
     }
 
-    /// <summary>Cuts at matches, also at empty ones, and deals with the matches as Hugging Face's SplitDelimiterBehavior says.</summary>
+    /// <summary>Splits at matches, also at empty ones, and treats the matches as Hugging Face's SplitDelimiterBehavior does.</summary>
     private static Func<Piece, IEnumerable<Piece>> Splitter(
         Func<string, IEnumerable<(int Start, int End)>> find,
         string behavior,

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace ICPO.Tokenizers.Unicode;
 
-/// <summary>GPT-2's alphabet of bytes: printable Latin-1 stands for itself, the other 68 bytes follow from U+0100 on.</summary>
+/// <summary>GPT-2's alphabet of bytes: printable Latin-1 represents itself, the other 68 bytes start at U+0100.</summary>
 internal static class ByteAlphabet
 {
     private static readonly char[] CharacterOf = [.. Alphabet()];
@@ -13,7 +13,7 @@ internal static class ByteAlphabet
     /// <summary>The UTF-8 bytes of a text, one character each.</summary>
     public static string Encode(string text) => string.Concat(Encoding.UTF8.GetBytes(text).Select(b => CharacterOf[b]));
 
-    /// <summary>The bytes a token stands for; one with characters that stand for no byte (an added token) is its own UTF-8.</summary>
+    /// <summary>The bytes of a token; a token with characters outside the alphabet (an added token) is encoded as UTF-8.</summary>
     public static byte[] Decode(string token) =>
         token.All(ByteOf.ContainsKey) ? [.. token.Select(c => ByteOf[c])] : Encoding.UTF8.GetBytes(token);
 

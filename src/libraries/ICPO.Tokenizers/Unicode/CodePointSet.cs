@@ -3,10 +3,10 @@ using System.Text;
 
 namespace ICPO.Tokenizers.Unicode;
 
-/// <summary>A set of Unicode code points, as the rising list of the points at which membership changes.</summary>
+/// <summary>A set of Unicode code points, as the ascending list of the points at which membership changes.</summary>
 internal sealed class CodePointSet
 {
-    /// <summary>One beyond the last code point.</summary>
+    /// <summary>One more than the last code point.</summary>
     public const int End = 0x110000;
 
     public static readonly CodePointSet None = new([]);
@@ -55,7 +55,7 @@ internal sealed class CodePointSet
 
     public CodePointSet Not() => Combine(None, (a, _) => !a);
 
-    /// <summary>With all characters that differ from one of these in case only.</summary>
+    /// <summary>This set, with all characters that differ from its members only in case.</summary>
     public CodePointSet IgnoringCase() =>
         Cased
             .Value.Where(group => group.Any(Contains))
@@ -81,7 +81,7 @@ internal sealed class CodePointSet
 
     private static int Upper(int point) => Rune.ToUpperInvariant(new(point)).Value;
 
-    /// <summary>.NET leaves out the two letters beyond ASCII whose other case is in ASCII, long s and the Kelvin sign.</summary>
+    /// <summary>.NET omits the two letters beyond ASCII whose other case is in ASCII: long s and the Kelvin sign.</summary>
     private static int Fold(int point) =>
         point switch
         {

@@ -6,12 +6,12 @@ using System.Text;
 namespace ICPO.Tokenizers.Unicode;
 
 /// <summary>
-/// Normalization forms C, D, KC and KD (Unicode Standard Annex 15). The product runs without ICU (InvariantGlobalization), where
-/// <see cref="string.Normalize()"/> changes nothing but says so nowhere; the table lies in UnicodeNormalization.txt.
+/// Normalization forms C, D, KC and KD (Unicode Standard Annex 15). Without ICU (InvariantGlobalization),
+/// <see cref="string.Normalize()"/> silently does nothing; the table is in UnicodeNormalization.txt.
 /// </summary>
 internal static class UnicodeNormalization
 {
-    private const char FirstAffected = '\u0300'; // everything below is its own NFC and composes with nothing before it
+    private const char FirstAffected = '\u0300'; // characters below are in NFC and do not compose with a preceding one
     private const int HangulBase = 0xAC00;
     private const int LeadBase = 0x1100;
     private const int VowelBase = 0x1161;
@@ -28,7 +28,7 @@ internal static class UnicodeNormalization
     /// <summary>Normalization form D.</summary>
     public static string ToNfd(string text) => Normalize(text, compose: false, isCompatible: false);
 
-    /// <summary>Normalization form KC: what only looks different is the same.</summary>
+    /// <summary>Normalization form KC.</summary>
     public static string ToNfkc(string text) => Normalize(text, compose: true, isCompatible: true);
 
     /// <summary>Normalization form KD.</summary>
@@ -104,7 +104,7 @@ internal static class UnicodeNormalization
         }
     }
 
-    /// <summary>Joins each character with the last starter, unless one of its class or above stands between them.</summary>
+    /// <summary>Composes each character with the last starter, unless one of its class or higher is between them.</summary>
     private static void Compose(List<int> runes)
     {
         (int starter, int last, int kept) = (-1, 0, 0);
@@ -151,9 +151,9 @@ internal static class UnicodeNormalization
 
     private static int Class(int rune) => Data.Value.Classes.GetValueOrDefault(rune);
 
-    /// <param name="Decompositions">Step by step.</param>
-    /// <param name="Compatible">All the way down, of what decomposes further where compatibility is enough.</param>
-    /// <param name="Compositions">Of two.</param>
+    /// <param name="Decompositions">Canonical decompositions, one step each.</param>
+    /// <param name="Compatible">Full compatibility decompositions that differ from the canonical ones.</param>
+    /// <param name="Compositions">Compositions of two characters.</param>
     /// <param name="Classes">Combining classes above 0.</param>
     private sealed record Tables(
         FrozenDictionary<int, int[]> Decompositions,
