@@ -94,8 +94,16 @@ internal static partial class PythonMethods
 
         budget.Make(text.Length);
         int at = last ? TextSearch.Last(text, separator, text.Length, budget) : TextSearch.First(text, separator, 0, budget);
-        return at >= 0 ? new([text[..at], separator, text[(at + separator.Length)..]])
-            : last ? new(["", "", text])
-            : new([text, "", ""]);
+        if (at >= 0)
+        {
+            return new([text[..at], separator, text[(at + separator.Length)..]]);
+        }
+
+        if (last)
+        {
+            return new(["", "", text]);
+        }
+
+        return new([text, "", ""]);
     }
 }

@@ -174,9 +174,17 @@ internal static partial class PythonMethods
         int start = bound[1] is null ? 0 : bound.Integer(1, 0);
         from = Place(start, length);
         int to = Place(bound[2] is null ? length : bound.Integer(2, length), length);
-        return start > length ? null
-            : from > to ? ""
-            : PythonText.Part(text, from, to, budget);
+        if (start > length)
+        {
+            return null;
+        }
+
+        if (from > to)
+        {
+            return "";
+        }
+
+        return PythonText.Part(text, from, to, budget);
     }
 
     /// <summary>An index clamped to the length; negative ones count from the end.</summary>
@@ -187,10 +195,12 @@ internal static partial class PythonMethods
         Arguments.Bound bound = arguments.Bind(name, 1, "sub", "start", "end");
         string? part = Range(text, bound, arguments.Budget, out int from);
         string wanted = bound.Text(0)!;
-        int at =
-            part is null ? -1
-            : last ? TextSearch.Last(part, wanted, part.Length, arguments.Budget)
-            : TextSearch.First(part, wanted, 0, arguments.Budget);
+        if (part is null)
+        {
+            return -1;
+        }
+
+        int at = last ? TextSearch.Last(part, wanted, part.Length, arguments.Budget) : TextSearch.First(part, wanted, 0, arguments.Budget);
         return at < 0 ? -1 : from + PythonText.Length(part.AsSpan(0, at), arguments.Budget);
     }
 

@@ -113,14 +113,26 @@ internal static partial class PythonMethods
     };
 
     /// <summary>value.name as the sandbox resolves it: the Python attribute, then the item of that name, then undefined.</summary>
-    public static object? Get(object? value, string name, Budget budget) =>
-        value is Undefined undefined ? throw undefined.Fail()
-        : name.StartsWith("__", StringComparison.Ordinal)
-            ? value is PythonDict d && d.TryGet(name, out object? hidden) && !name.EndsWith("__", StringComparison.Ordinal) ? hidden
-                : Undefined.Unsafe(value, name)
-        : TryGet(value, name, out object? found) ? found
-        : value is PythonDict dict && dict.TryGet(name, out object? item) ? item
-        : Undefined.Attribute(value, name, budget);
+    public static object? Get(object? value, string name, Budget budget)
+    {
+        if (value is Undefined undefined)
+        {
+            throw undefined.Fail();
+        }
+
+        if (name.StartsWith("__", StringComparison.Ordinal))
+        {
+            bool isItem = value is PythonDict && !name.EndsWith("__", StringComparison.Ordinal);
+            return isItem && ((PythonDict)value!).TryGet(name, out object? hidden) ? hidden : Undefined.Unsafe(value, name);
+        }
+
+        if (TryGet(value, name, out object? found))
+        {
+            return found;
+        }
+
+        return value is PythonDict dict && dict.TryGet(name, out object? item) ? item : Undefined.Attribute(value, name, budget);
+    }
 
     /// <summary>Python's own attribute of a value.</summary>
     public static bool TryGet(object? value, string name, out object? attribute)

@@ -19,10 +19,12 @@ internal static partial class TemplateFilters
 
     private static IEnumerable<object?> Pairs(object? value)
     {
-        IEnumerable<object?> pairs =
-            value is Undefined ? []
-            : value is PythonDict dict ? new DictView(dict, "items").Items
-            : throw new TemplateFault("Can only get item pairs from a mapping.");
+        IEnumerable<object?> pairs = value switch
+        {
+            Undefined => [],
+            PythonDict dict => new DictView(dict, "items").Items,
+            _ => throw new TemplateFault("Can only get item pairs from a mapping."),
+        };
         foreach (object? pair in pairs)
         {
             yield return pair;

@@ -170,10 +170,12 @@ internal sealed class GroupElement(object? grouper, PythonList list) : PythonTup
 {
     public bool TryGet(string name, out object? value)
     {
-        value =
-            name == "grouper" ? grouper
-            : name == "list" ? list
-            : null;
+        value = name switch
+        {
+            "grouper" => grouper,
+            "list" => list,
+            _ => null,
+        };
         return name is "grouper" or "list";
     }
 }

@@ -1,6 +1,5 @@
 using System.Collections.Frozen;
 using System.Numerics;
-using System.Text;
 using ICPO.Jinja.Values;
 
 namespace ICPO.Jinja.Library;
@@ -13,15 +12,8 @@ internal static partial class TemplateFilters
     public static FrozenDictionary<string, FilterFunction> All { get; } =
         new Dictionary<string, FilterFunction>
         {
-            ["abs"] = (v, a) =>
-                a.Bind("abs", 0) is var _ && v is double d ? Math.Abs(d)
-                : PythonNumbers.AsInteger(v) is { } i ? BigInteger.Abs(i)
-                : throw (v as Undefined)?.Fail() ?? new TemplateFault($"bad operand type for abs(): '{PythonText.TypeName(v)}'"),
-            ["attr"] = (v, a) =>
-                a.Bind("attr", 1, "name").Text(0)! is var name && v is Undefined u ? throw u.Fail()
-                : name.StartsWith("__", StringComparison.Ordinal) ? Undefined.Unsafe(v, name)
-                : PythonMethods.TryGet(v, name, out object? found) ? found
-                : Undefined.Attribute(v, name, a.Budget),
+            ["abs"] = Abs,
+            ["attr"] = Attr,
             ["batch"] = Batch,
             ["capitalize"] = Text(static (s, a) => Only(a, PythonCasing.Capitalize(s, a.Budget))),
             ["center"] = Text(static (s, a) => PythonMethods.Center(s, a.Bind("center", 0, "width").Integer(0, 80), ' ', a.Budget)),
@@ -97,6 +89,34 @@ internal static partial class TemplateFilters
             filter(PythonText.Str(value, arguments.Budget), arguments) is var result && value is Markup && result is string text
                 ? new Markup(text)
                 : result;
+
+    private static object Abs(object? value, Arguments arguments)
+    {
+        Only(arguments, null);
+        return value switch
+        {
+            double number => Math.Abs(number),
+            _ when PythonNumbers.AsInteger(value) is { } whole => BigInteger.Abs(whole),
+            Undefined undefined => throw undefined.Fail(),
+            _ => throw new TemplateFault($"bad operand type for abs(): '{PythonText.TypeName(value)}'"),
+        };
+    }
+
+    private static object? Attr(object? value, Arguments arguments)
+    {
+        string name = arguments.Bind("attr", 1, "name").Text(0)!;
+        if (value is Undefined undefined)
+        {
+            throw undefined.Fail();
+        }
+
+        if (name.StartsWith("__", StringComparison.Ordinal))
+        {
+            return Undefined.Unsafe(value, name);
+        }
+
+        return PythonMethods.TryGet(value, name, out object? found) ? found : Undefined.Attribute(value, name, arguments.Budget);
+    }
 
     private static object? Only(Arguments arguments, object? result)
     {

@@ -19,10 +19,17 @@ internal static class TemplateItems
             return found;
         }
 
-        return PythonText.AsText(item) is not { } name ? Undefined.Attribute(value, item, budget)
-            : name.StartsWith("__", StringComparison.Ordinal) ? Undefined.Unsafe(value, name)
-            : PythonMethods.TryGet(value, name, out object? attribute) ? attribute
-            : Undefined.Attribute(value, item, budget);
+        if (PythonText.AsText(item) is not { } name)
+        {
+            return Undefined.Attribute(value, item, budget);
+        }
+
+        if (name.StartsWith("__", StringComparison.Ordinal))
+        {
+            return Undefined.Unsafe(value, name);
+        }
+
+        return PythonMethods.TryGet(value, name, out object? attribute) ? attribute : Undefined.Attribute(value, item, budget);
     }
 
     /// <exception cref="TemplateFault">The value cannot be sliced, or a bound is not an integer.</exception>

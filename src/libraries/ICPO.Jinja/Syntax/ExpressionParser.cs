@@ -81,9 +81,17 @@ internal abstract partial class ExpressionParser(IReadOnlyList<Token> tokens, Kn
             tuple = true;
         }
 
-        return tuple || (items.Count == 0 && parenthesised) ? new TupleLiteral(items, line)
-            : items.Count > 0 ? items[0]
-            : throw Unexpected($"Expected an expression, got '{Current.Description}'");
+        if (tuple || (items.Count == 0 && parenthesised))
+        {
+            return new TupleLiteral(items, line);
+        }
+
+        if (items.Count > 0)
+        {
+            return items[0];
+        }
+
+        throw Unexpected($"Expected an expression, got '{Current.Description}'");
     }
 
     private Expression ParseOr()

@@ -32,10 +32,12 @@ internal static class StringLiteral
             }
             else if (c is 'x' or 'u' or 'U')
             {
-                int length =
-                    c == 'x' ? 2
-                    : c == 'u' ? 4
-                    : 8;
+                int length = c switch
+                {
+                    'x' => 2,
+                    'u' => 4,
+                    _ => 8,
+                };
                 int value = Hex(text, i + 1, length) is { } v ? v : throw bad($"truncated \\{c} escape in a string");
                 result.Append(
                     value switch

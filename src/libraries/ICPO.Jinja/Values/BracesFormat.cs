@@ -98,10 +98,12 @@ internal sealed class BracesFormat(
             start = ++at;
             for (int open = 1; ; at++)
             {
-                open +=
-                    At(at) == '{' ? 1
-                    : At(at) == '}' ? -1
-                    : 0;
+                open += At(at) switch
+                {
+                    '{' => 1,
+                    '}' => -1,
+                    _ => 0,
+                };
                 if (open == 0)
                 {
                     break;

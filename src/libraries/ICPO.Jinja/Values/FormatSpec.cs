@@ -56,9 +56,17 @@ internal readonly record struct FormatSpec()
             };
         }
 
-        return at == text.Length ? spec
-            : at == text.Length - 1 ? spec with { Kind = text[at] }
-            : throw new TemplateFault($"Invalid format specifier '{text}'");
+        if (at == text.Length)
+        {
+            return spec;
+        }
+
+        if (at == text.Length - 1)
+        {
+            return spec with { Kind = text[at] };
+        }
+
+        throw new TemplateFault($"Invalid format specifier '{text}'");
 
         char Take(params ReadOnlySpan<char> expected) => at < text.Length && expected.Contains(text[at]) ? text[at++] : '\0';
 
@@ -77,8 +85,18 @@ internal readonly record struct FormatSpec()
     private static bool IsAlign(char c) => c is '<' or '>' or '^' or '=';
 
     /// <summary>The number that digits spell; -1 if there are none.</summary>
-    public static int Count(string digits) =>
-        digits.Length == 0 ? -1
-        : digits.Length > 9 ? throw new TemplateFault("Too many decimal digits in format string")
-        : int.Parse(digits, CultureInfo.InvariantCulture);
+    public static int Count(string digits)
+    {
+        if (digits.Length == 0)
+        {
+            return -1;
+        }
+
+        if (digits.Length > 9)
+        {
+            throw new TemplateFault("Too many decimal digits in format string");
+        }
+
+        return int.Parse(digits, CultureInfo.InvariantCulture);
+    }
 }

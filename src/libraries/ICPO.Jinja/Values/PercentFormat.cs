@@ -106,21 +106,21 @@ internal static class PercentFormat
     private static string Convert(char kind, object? value, FormatSpec spec, Budget budget)
     {
         bool zeros = spec.Zero && spec.Align != '<' && kind is not ('s' or 'r' or 'a' or 'c');
-        spec = spec with
+        if (spec.Align != '<')
         {
-            Align =
-                spec.Align == '<' ? '<'
-                : zeros ? '='
-                : '>',
-            Fill = zeros ? "0" : " ",
-        };
+            spec = spec with { Align = zeros ? '=' : '>' };
+        }
+
+        spec = spec with { Fill = zeros ? "0" : " " };
         switch (kind)
         {
             case 's' or 'r' or 'a':
-                string text =
-                    kind == 's' ? PythonText.Str(value, budget)
-                    : kind == 'r' ? PythonText.Repr(value, budget)
-                    : PythonText.Ascii(value, budget);
+                string text = kind switch
+                {
+                    's' => PythonText.Str(value, budget),
+                    'r' => PythonText.Repr(value, budget),
+                    _ => PythonText.Ascii(value, budget),
+                };
                 return PythonNumberFormat.Pad(
                     spec.Precision >= 0
                         ? PythonText.Part(text, 0, Math.Min(spec.Precision, PythonText.Length(text, budget)), budget)
@@ -129,13 +129,7 @@ internal static class PercentFormat
                     budget
                 );
             case 'c':
-                return PythonNumberFormat.Pad(
-                    PythonNumbers.AsInteger(value) is { } point ? PythonNumberFormat.Character(point)
-                        : PythonText.AsText(value) is { } one && PythonText.Length(one, budget) == 1 ? one
-                        : throw new TemplateFault("%c requires int or char"),
-                    spec,
-                    budget
-                );
+                return PythonNumberFormat.Pad(Character(value, budget), spec, budget);
             case 'd' or 'i' or 'u' or 'x' or 'X' or 'o':
                 BigInteger whole = PythonNumbers.AsInteger(value)
                     ?? (
@@ -157,6 +151,18 @@ internal static class PercentFormat
             default:
                 throw new TemplateFault($"unsupported format character '{kind}'");
         }
+    }
+
+    private static string Character(object? value, Budget budget)
+    {
+        if (PythonNumbers.AsInteger(value) is { } point)
+        {
+            return PythonNumberFormat.Character(point);
+        }
+
+        return PythonText.AsText(value) is { } one && PythonText.Length(one, budget) == 1
+            ? one
+            : throw new TemplateFault("%c requires int or char");
     }
 
     private static TemplateFault Wrong(char kind, object? value) =>

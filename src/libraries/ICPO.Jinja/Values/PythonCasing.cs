@@ -26,9 +26,12 @@ internal static class PythonCasing
         Map(
             text,
             (point, at) =>
-                IsUpper(point) ? Lower(point, text, at)
-                : IsLower(point) ? Upper(point)
-                : PythonText.FromPoint(point),
+                point switch
+                {
+                    _ when IsUpper(point) => Lower(point, text, at),
+                    _ when IsLower(point) => Upper(point),
+                    _ => PythonText.FromPoint(point),
+                },
             budget
         );
 
@@ -103,19 +106,43 @@ internal static class PythonCasing
             : string.Concat(PythonText.CodePoints(upper, budget).Select(p => Lower(p, "", 0)));
     }
 
-    private static string Upper(int point) =>
-        point == 'ı' ? "I"
-        : point == 'ſ' ? "S"
-        : Special.Value.TryGetValue(point, out (string Upper, string Title, string Lower) special) ? special.Upper
-        : Simple(point, Rune.ToUpperInvariant);
+    private static string Upper(int point)
+    {
+        if (point == 'ı')
+        {
+            return "I";
+        }
+
+        if (point == 'ſ')
+        {
+            return "S";
+        }
+
+        if (Special.Value.TryGetValue(point, out (string Upper, string Title, string Lower) special))
+        {
+            return special.Upper;
+        }
+
+        return Simple(point, Rune.ToUpperInvariant);
+    }
 
     private static string Title(int point) =>
         Special.Value.TryGetValue(point, out (string Upper, string Title, string Lower) special) ? special.Title : Upper(point);
 
-    private static string Lower(int point, string text, int at) =>
-        point == 'Σ' && IsFinal(text, at) ? "ς"
-        : Special.Value.TryGetValue(point, out (string Upper, string Title, string Lower) special) ? special.Lower
-        : Simple(point, Rune.ToLowerInvariant);
+    private static string Lower(int point, string text, int at)
+    {
+        if (point == 'Σ' && IsFinal(text, at))
+        {
+            return "ς";
+        }
+
+        if (Special.Value.TryGetValue(point, out (string Upper, string Title, string Lower) special))
+        {
+            return special.Lower;
+        }
+
+        return Simple(point, Rune.ToLowerInvariant);
+    }
 
     private static string Simple(int point, Func<Rune, Rune> map) =>
         Rune.TryCreate(point, out Rune rune) ? map(rune).ToString() : PythonText.FromPoint(point);

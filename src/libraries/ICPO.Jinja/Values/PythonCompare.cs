@@ -228,9 +228,17 @@ internal static class PythonCompare
         }
 
         (char x, char y) = (a[at], b[at]);
-        return char.IsSurrogate(x) == char.IsSurrogate(y) ? x.CompareTo(y)
-            : char.IsSurrogate(x) ? 1
-            : -1;
+        if (char.IsSurrogate(x) == char.IsSurrogate(y))
+        {
+            return x.CompareTo(y);
+        }
+
+        if (char.IsSurrogate(x))
+        {
+            return 1;
+        }
+
+        return -1;
     }
 
     private static bool SameText(string a, string b, Budget budget)

@@ -27,10 +27,11 @@ internal static class PythonNumberFormat
             'o' => Octal(magnitude),
             _ => magnitude.ToString(kind == 'x' ? "x" : "X", CultureInfo.InvariantCulture),
         };
-        text =
-            kind is 'd' ? text
-            : text.TrimStart('0') is { Length: > 0 } trimmed ? trimmed
-            : "0";
+        if (kind != 'd')
+        {
+            text = text.TrimStart('0') is { Length: > 0 } trimmed ? trimmed : "0";
+        }
+
         return Number(
             (value.Sign < 0 ? "-" : spec.Plus) + (spec.Alternate && kind != 'd' ? "0" + kind : ""),
             text.PadLeft(Math.Max(0, Limit(minDigits)), '0'),
@@ -115,10 +116,20 @@ internal static class PythonNumberFormat
     }
 
     /// <summary>The alternate form of a number has a point.</summary>
-    private static string Pointed(string text, FormatSpec spec) =>
-        !spec.Alternate || text.Contains('.') ? text
-        : text.Contains('e') ? text.Replace("e", ".e")
-        : text + ".";
+    private static string Pointed(string text, FormatSpec spec)
+    {
+        if (!spec.Alternate || text.Contains('.'))
+        {
+            return text;
+        }
+
+        if (text.Contains('e'))
+        {
+            return text.Replace("e", ".e");
+        }
+
+        return text + ".";
+    }
 
     /// <param name="value">The number.</param>
     /// <param name="spec">The number of significant digits, and whether trailing zeros are kept.</param>
@@ -129,13 +140,26 @@ internal static class PythonNumberFormat
         (string? digits, int exponent) = Significant(value, count);
         bool scientific = exponent < -4 || exponent >= count - (real ? 1 : 0);
         string text = scientific ? digits[..1] + "." + digits[1..] : Fixed(value, Math.Max(0, count - 1 - exponent));
-        text =
-            spec.Alternate ? Pointed(text, spec)
-            : text.Contains('.') ? text.TrimEnd('0').TrimEnd('.')
-            : text;
-        return scientific ? text + PythonNumbers.ExponentText(exponent)
-            : real && !text.Contains('.') ? text + ".0"
-            : text;
+        if (spec.Alternate)
+        {
+            text = Pointed(text, spec);
+        }
+        else if (text.Contains('.'))
+        {
+            text = text.TrimEnd('0').TrimEnd('.');
+        }
+
+        if (scientific)
+        {
+            return text + PythonNumbers.ExponentText(exponent);
+        }
+
+        if (real && !text.Contains('.'))
+        {
+            return text + ".0";
+        }
+
+        return text;
     }
 
     /// <summary>A number with its digits in groups.</summary>

@@ -48,9 +48,12 @@ internal static class PythonNumbers
     {
         if (!double.IsFinite(value))
         {
-            return double.IsNaN(value) ? "nan"
-                : value > 0 ? "inf"
-                : "-inf";
+            return value switch
+            {
+                double.NaN => "nan",
+                > 0 => "inf",
+                _ => "-inf",
+            };
         }
 
         (string? sign, string? digits, int exponent) = Shortest(value);
@@ -86,10 +89,20 @@ internal static class PythonNumbers
         return (double.IsNegative(value) ? "-" : "", digits.Length == 0 ? "0" : digits, exponent);
     }
 
-    private static string Positional(string digits, int exponent) =>
-        exponent < 0 ? "0." + new string('0', -exponent - 1) + digits
-        : digits.Length <= exponent + 1 ? digits + new string('0', exponent + 1 - digits.Length) + ".0"
-        : digits[..(exponent + 1)] + "." + digits[(exponent + 1)..];
+    private static string Positional(string digits, int exponent)
+    {
+        if (exponent < 0)
+        {
+            return "0." + new string('0', -exponent - 1) + digits;
+        }
+
+        if (digits.Length <= exponent + 1)
+        {
+            return digits + new string('0', exponent + 1 - digits.Length) + ".0";
+        }
+
+        return digits[..(exponent + 1)] + "." + digits[(exponent + 1)..];
+    }
 
     private static string Scientific(string digits, int exponent) =>
         digits[..1] + (digits.Length > 1 ? "." + digits[1..] : "") + ExponentText(exponent);
@@ -171,11 +184,13 @@ internal static class PythonNumbers
         string digits = text.AsSpan().Trim(PythonText.Spaces).ToString();
         bool negative = digits.StartsWith('-');
         digits = digits is ['+' or '-', ..] ? digits[1..] : digits;
-        int prefix =
-            digits is ['0', 'x' or 'X', ..] ? 16
-            : digits is ['0', 'o' or 'O', ..] ? 8
-            : digits is ['0', 'b' or 'B', ..] ? 2
-            : 0;
+        int prefix = digits switch
+        {
+            ['0', 'x' or 'X', ..] => 16,
+            ['0', 'o' or 'O', ..] => 8,
+            ['0', 'b' or 'B', ..] => 2,
+            _ => 0,
+        };
         if (prefix != 0 && (radix == prefix || radix == 0))
         {
             (digits, radix) = (digits[2..].TrimStart('_'), prefix);

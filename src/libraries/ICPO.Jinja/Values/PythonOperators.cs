@@ -235,8 +235,16 @@ internal static class PythonOperators
 
         double quotient = (p - rest) / q;
         quotient -= rest != 0 && rest < 0 != q < 0 ? 1 : 0;
-        return quotient == 0 ? Math.CopySign(0, p / q)
-            : Math.Floor(quotient) is var floor && quotient - floor > 0.5 ? floor + 1
-            : floor;
+        if (quotient == 0)
+        {
+            return Math.CopySign(0, p / q);
+        }
+
+        if (Math.Floor(quotient) is var floor && quotient - floor > 0.5)
+        {
+            return floor + 1;
+        }
+
+        return floor;
     }
 }

@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Globalization;
 using System.Numerics;
-using System.Text;
 
 namespace ICPO.Jinja.Values;
 

@@ -16,10 +16,17 @@ internal static class ValueFormat
         }
 
         var spec = FormatSpec.Parse(text);
-        return PythonText.AsText(value) is { } s ? Text(s, spec, budget)
-            : PythonNumbers.AsInteger(value) is { } whole && spec.Kind is '\0' or 'd' or 'n' or 'x' or 'X' or 'o' or 'b' or 'c'
-                ? Whole(whole, spec, budget)
-            : Real(value, spec, budget);
+        if (PythonText.AsText(value) is { } s)
+        {
+            return Text(s, spec, budget);
+        }
+
+        if (PythonNumbers.AsInteger(value) is { } whole && spec.Kind is '\0' or 'd' or 'n' or 'x' or 'X' or 'o' or 'b' or 'c')
+        {
+            return Whole(whole, spec, budget);
+        }
+
+        return Real(value, spec, budget);
     }
 
     private static string Text(string value, FormatSpec spec, Budget budget)
@@ -76,18 +83,15 @@ internal static class ValueFormat
     /// <summary>
     /// The specification with the default alignment and fill; zeros go between sign and digits unless aligned otherwise.
     /// </summary>
-    private static FormatSpec Aligned(FormatSpec spec, char usual) =>
-        spec with
+    private static FormatSpec Aligned(FormatSpec spec, char usual)
+    {
+        if (spec.Align == '\0')
         {
-            Align =
-                spec.Align != '\0' ? spec.Align
-                : spec.Zero && usual == '>' ? '='
-                : usual,
-            Fill =
-                spec.Fill.Length > 0 ? spec.Fill
-                : spec.Zero ? "0"
-                : " ",
-        };
+            spec = spec with { Align = spec.Zero && usual == '>' ? '=' : usual };
+        }
+
+        return spec.Fill.Length > 0 ? spec : spec with { Fill = spec.Zero ? "0" : " " };
+    }
 
     private static void Refuse(bool wrong, string what)
     {

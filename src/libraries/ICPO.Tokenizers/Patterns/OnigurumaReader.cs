@@ -14,10 +14,23 @@ internal sealed partial class OnigurumaReader(string pattern)
     public int Last { get; private set; }
 
     /// <summary>The next code point; −1 at the end.</summary>
-    public int Peek =>
-        AtEnd ? -1
-        : char.IsSurrogatePair(pattern, _at) ? char.ConvertToUtf32(pattern, _at)
-        : pattern[_at];
+    public int Peek
+    {
+        get
+        {
+            if (AtEnd)
+            {
+                return -1;
+            }
+
+            if (char.IsSurrogatePair(pattern, _at))
+            {
+                return char.ConvertToUtf32(pattern, _at);
+            }
+
+            return pattern[_at];
+        }
+    }
 
     /// <exception cref="ArgumentException">The pattern ends.</exception>
     public int Next()

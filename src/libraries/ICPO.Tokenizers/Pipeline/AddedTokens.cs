@@ -82,15 +82,35 @@ internal sealed class AddedTokens
         }
     }
 
-    private static int? Before(string text, int at) =>
-        at == 0 ? null
-        : at > 1 && char.IsSurrogatePair(text, at - 2) ? char.ConvertToUtf32(text, at - 2)
-        : text[at - 1];
+    private static int? Before(string text, int at)
+    {
+        if (at == 0)
+        {
+            return null;
+        }
 
-    private static int? After(string text, int at) =>
-        at == text.Length ? null
-        : char.IsSurrogatePair(text, at) ? char.ConvertToUtf32(text, at)
-        : text[at];
+        if (at > 1 && char.IsSurrogatePair(text, at - 2))
+        {
+            return char.ConvertToUtf32(text, at - 2);
+        }
+
+        return text[at - 1];
+    }
+
+    private static int? After(string text, int at)
+    {
+        if (at == text.Length)
+        {
+            return null;
+        }
+
+        if (char.IsSurrogatePair(text, at))
+        {
+            return char.ConvertToUtf32(text, at);
+        }
+
+        return text[at];
+    }
 
     private static bool IsWord(int? point) => point is { } p && UnicodeRanges.IsWord(p);
 }

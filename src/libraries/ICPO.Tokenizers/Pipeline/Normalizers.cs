@@ -39,11 +39,13 @@ internal static class Normalizers
                 return Replacement(keys);
             case "Strip":
                 (bool left, bool right) = (keys.Flag("strip_left") ?? true, keys.Flag("strip_right") ?? true);
-                return text =>
-                    left && right ? text.Trim()
-                    : left ? text.TrimStart()
-                    : right ? text.TrimEnd()
-                    : text;
+                return (left, right) switch
+                {
+                    (true, true) => static text => text.Trim(),
+                    (true, false) => static text => text.TrimStart(),
+                    (false, true) => static text => text.TrimEnd(),
+                    _ => static text => text,
+                };
             case "StripAccents":
                 return static text =>
                     string.Concat(

@@ -51,8 +51,13 @@ internal static class PreTokenizers
         JsonKeys pattern = keys.Object("pattern") ?? throw keys.Bad("pattern", "is missing");
         try
         {
-            return pattern.Text("String") is { Length: > 0 } text ? Literal(text)
-                : pattern.Text("Regex") is { } regex ? new CodePointRegex(regex).Matches
+            if (pattern.Text("String") is { Length: > 0 } text)
+            {
+                return Literal(text);
+            }
+
+            return pattern.Text("Regex") is { } regex
+                ? new CodePointRegex(regex).Matches
                 : throw keys.Bad("pattern", "must be a String or a Regex");
         }
         catch (ArgumentException e)
