@@ -67,7 +67,7 @@ public sealed class JinjaTemplateTests
         Assert.Throws<TemplateException>(() => Rendered.Text(template));
 
     [Fact]
-    public void Deep_nesting_in_the_source_is_refused() =>
+    public void Deep_nesting_in_the_source_is_rejected() =>
         Assert.Throws<TemplateException>(() => Rendered.Text("{{ " + new string('(', 200_000) + "1" + new string(')', 200_000) + " }}"));
 
     [Fact]

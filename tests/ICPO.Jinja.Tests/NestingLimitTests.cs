@@ -13,7 +13,7 @@ public sealed class NestingLimitTests
     [InlineData("generation", "endgeneration")]
     [InlineData("block x", "endblock")]
     [InlineData("filter upper", "endfilter")]
-    public void Tags_that_nest_too_deeply_are_refused(string tag, string end)
+    public void Tags_that_nest_too_deeply_are_rejected(string tag, string end)
     {
         string template =
             string.Concat(Enumerable.Repeat($"{{% {tag} %}}", 50_000))
@@ -22,8 +22,8 @@ public sealed class NestingLimitTests
     }
 
     [Fact]
-    public void A_chain_of_filters_that_is_too_long_is_refused() =>
-        Refused("{% filter upper" + string.Concat(Enumerable.Repeat("|upper", 500_000)) + " %}x{% endfilter %}", TooDeep);
+    public void A_chain_of_filters_that_is_too_long_is_rejected() =>
+        Rejected("{% filter upper" + string.Concat(Enumerable.Repeat("|upper", 500_000)) + " %}x{% endfilter %}", TooDeep);
 
     [Fact]
     public void A_template_parsed_on_a_large_stack_fails_on_a_small_one_without_ending_the_process()
@@ -44,15 +44,15 @@ public sealed class NestingLimitTests
     [InlineData("(1,)", "(ns.x,)", "{{ ('{}' | safe).format(ns.x) }}", "too deeply")]
     [InlineData("(1,)", "(ns.x,)", "{{ ns.x | tojson }}", "too deeply")]
     [InlineData("(1,)", "(ns.x,)", "{{ ns.x < (ns.x, 1) }}", "too deeply")]
-    public void Values_that_nest_too_deeply_are_refused(string first, string next, string use, string says) =>
-        Refused($"{{% set ns = namespace(x={first}) %}}{{% for i in range(100000) %}}{{% set ns.x = {next} %}}{{% endfor %}}{use}", says);
+    public void Values_that_nest_too_deeply_are_rejected(string first, string next, string use, string says) =>
+        Rejected($"{{% set ns = namespace(x={first}) %}}{{% for i in range(100000) %}}{{% set ns.x = {next} %}}{{% endfor %}}{use}", says);
 
     [Theory]
     [InlineData("{{ ('%s' | safe) % ns.x }}")]
     [InlineData("{{ ns.x }}")]
     [InlineData("{{ ns.x | string | length }}")]
-    public void A_value_that_contains_another_twice_at_each_level_is_refused(string use) =>
-        Refused("{% set ns = namespace(x=(1,)) %}{% for i in range(60) %}{% set ns.x = (ns.x, ns.x) %}{% endfor %}" + use, TooMuch);
+    public void A_value_that_contains_another_twice_at_each_level_is_rejected(string use) =>
+        Rejected("{% set ns = namespace(x=(1,)) %}{% for i in range(60) %}{% set ns.x = (ns.x, ns.x) %}{% endfor %}" + use, TooMuch);
 
     /// <summary>The exception that an action throws on a thread with this stack size.</summary>
     private static Exception? Caught(int stack, Action action)
@@ -64,6 +64,6 @@ public sealed class NestingLimitTests
         return caught;
     }
 
-    private static void Refused(string template, string says) =>
+    private static void Rejected(string template, string says) =>
         Assert.Contains(says, Assert.Throws<TemplateException>(() => Rendered.Text(template)).Reason);
 }

@@ -22,7 +22,7 @@ public sealed class WorkLimitTests
             + "endfor %}{% endfor %}",
         TooMuch
     )]
-    public void Excessive_widths_and_work_are_rejected(string template, string says) => Refused(template, says);
+    public void Excessive_widths_and_work_are_rejected(string template, string says) => Rejected(template, says);
 
     [Theory]
     [InlineData("x.count('ab')")]
@@ -39,7 +39,7 @@ public sealed class WorkLimitTests
     [InlineData("x | length")]
     [InlineData("x[-1]")]
     public void Searched_text_is_counted(string use) =>
-        Refused(
+        Rejected(
             "{% set x = '7' * 20000000 %}{% set y = x ~ '7' %}{% set y = y[1:] %}{% for i in range(100000) %}{% for j in "
                 + "range(100000) %}{% set z = "
                 + use
@@ -69,6 +69,6 @@ public sealed class WorkLimitTests
         Assert.Equal((50_049_999 - 1000 + 1, 50_050_000), rendered.Generations[^1]);
     }
 
-    private static void Refused(string template, string says) =>
+    private static void Rejected(string template, string says) =>
         Assert.Contains(says, Assert.Throws<TemplateException>(() => Rendered.Text(template)).Reason);
 }

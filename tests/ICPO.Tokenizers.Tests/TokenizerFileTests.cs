@@ -98,7 +98,7 @@ public sealed class TokenizerFileTests
     }
 
     [Fact]
-    public void A_file_without_tokens_is_refused() =>
+    public void A_file_without_tokens_is_rejected() =>
         Assert.Contains("model.vocab", Assert.Throws<InvalidDataException>(() => Load(vocabulary: "{}")).Message);
 
     [Fact]

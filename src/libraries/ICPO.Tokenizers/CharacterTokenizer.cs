@@ -8,7 +8,7 @@ namespace ICPO.Tokenizers;
 
 /// <summary>
 /// One token per character, plus special tokens. As tokenizer.json it is a BPE model without merges and a decoder that
-/// joins, so that Hugging Face tokenizers give the same ids and the same text back.
+/// joins, so that Hugging Face tokenizers give the same ids and text.
 /// </summary>
 public sealed class CharacterTokenizer : Tokenizer
 {

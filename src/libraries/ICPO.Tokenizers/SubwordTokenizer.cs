@@ -68,7 +68,7 @@ public sealed class SubwordTokenizer : Tokenizer
                 continue;
             }
 
-            foreach ((string? stretch, AddedToken? known, int at) in _normalized.Cut(_steps.Normalize(part)))
+            foreach ((string? segment, AddedToken? known, int at) in _normalized.Cut(_steps.Normalize(part)))
             {
                 if (known is not null)
                 {
@@ -76,7 +76,7 @@ public sealed class SubwordTokenizer : Tokenizer
                     continue;
                 }
 
-                foreach (Piece piece in _steps.Split(new(stretch, start == 0 && at == 0)))
+                foreach (Piece piece in _steps.Split(new(segment, start == 0 && at == 0)))
                 {
                     _model.Encode(piece.Text, ids);
                 }

@@ -111,7 +111,7 @@ public static class TokenizerJson
             && vocabulary.Values.Max() == tokens.Length - 1
             && tokens.Skip(3).All(t => t.Length == 1)
             ? new(special, [.. tokens.Skip(3).Select(t => t[0])])
-            : throw keys.Bad("model.vocab", "must be pad, bos and eos, then single characters, numbered from 0, where there are no merges");
+            : throw keys.Bad("model.vocab", "must be pad, bos and eos, then single characters, numbered from 0, if there are no merges");
     }
 
     private static Dictionary<string, int> Vocabulary(JsonKeys model)
@@ -126,7 +126,7 @@ public static class TokenizerJson
         }
         catch (Exception e) when (e is InvalidOperationException or FormatException or ArgumentException)
         {
-            throw model.Bad("vocab", $"must give each token one whole number ({e.Message})");
+            throw model.Bad("vocab", $"must map each token to an integer ({e.Message})");
         }
     }
 

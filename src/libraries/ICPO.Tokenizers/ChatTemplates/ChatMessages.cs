@@ -41,12 +41,12 @@ internal static class ChatMessages
             message["content"] = parts;
         }
 
-        if (holder?.GetValueOrDefault(key) is not JsonElement { ValueKind: JsonValueKind.String } said)
+        if (holder?.GetValueOrDefault(key) is not JsonElement { ValueKind: JsonValueKind.String } value)
         {
             return null;
         }
 
-        string text = said.GetString()!;
+        string text = value.GetString()!;
         holder[key] = text + marker;
         return text;
     }

@@ -45,7 +45,7 @@ internal sealed class CodePointRegex
                 known[sets] = letter =
                     known.Count < MaxLetters
                         ? (char)(FirstLetter + known.Count)
-                        : throw new ArgumentException($"'{pattern}' tells too many kinds of characters apart");
+                        : throw new ArgumentException($"'{pattern}' distinguishes too many kinds of characters");
             }
 
             _letters[i] = letter;
