@@ -6,7 +6,7 @@ public sealed class ReadmeTests
     // <readme>
     private static string RenderMessages()
     {
-        JinjaTemplate template = JinjaTemplate.Parse(
+        var template = JinjaTemplate.Parse(
             "{% for m in messages %}<{{ m.role }}>{{ m.content | trim }}{% endfor %}",
             name: "example.jinja"
         );
