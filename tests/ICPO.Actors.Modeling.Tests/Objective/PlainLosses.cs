@@ -1,5 +1,6 @@
 using System.Text.Json;
 using ICPO.Actors.Modeling.Objective;
+using ICPO.Actors.Modeling.Objective.Corrections;
 
 namespace ICPO.Actors.Modeling.Tests.Objective;
 
@@ -45,18 +46,7 @@ internal static class PlainLosses
             _ => throw new InvalidDataException($"Unknown aggregation: {name}"),
         };
 
-    private static StalenessCorrection Correction(string? name) =>
-        name switch
-        {
-            "decoupled" => StalenessCorrection.Decoupled,
-            "tis-token" => StalenessCorrection.TisToken,
-            "tis-sequence" => StalenessCorrection.TisSequence,
-            "ice-pop" => StalenessCorrection.IcePop,
-            "sequence-mask" => StalenessCorrection.SequenceMask,
-            "dppo-tv" => StalenessCorrection.DppoTv,
-            "bypass" => StalenessCorrection.Bypass,
-            _ => throw new InvalidDataException($"Unknown correction: {name}"),
-        };
+    private static StalenessCorrection Correction(string? name) => CorrectionRegistry.BuiltIn.Get(name ?? throw Unknown(name));
 
     private static ExpertShape Shape(string? name) => name == "log-probability" ? ExpertShape.LogProbability : throw Unknown(name);
 

@@ -81,7 +81,7 @@ public sealed class KeptRolloutTests : IDisposable
     public void Siblings_that_are_complete_before_a_tick_has_passed_are_recorded_as_their_group_alone()
     {
         using var payloads = new SegmentLog(_folder.In("payloads"));
-        var arrivals = new Arrivals(payloads);
+        var arrivals = new PendingWrites(payloads);
         for (int id = 0; id < 3; id++)
         {
             arrivals.Add(new StoreRollout(Make.Group(id).Members[0], PolicyVersion.Base));

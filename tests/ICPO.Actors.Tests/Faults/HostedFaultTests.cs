@@ -74,7 +74,7 @@ public sealed class HostedFaultTests : IDisposable
         Assert.Equal(("completed", 6L, true), (result.Summary!.State, result.Summary.Updates, result.Summary.LedgerCloses));
         Assert.InRange(result.Summary.Seconds, 0, Far.TotalSeconds);
         // No lease expired: the only attempt of each was enough.
-        Ledger ledger = JournalAudit.Of(RunJournal.Open(_folder.In("run"))).Ledger;
+        Ledger ledger = JournalAudit.Check(RunJournal.Open(_folder.In("run"))).Ledger;
         Assert.Equal((0L, 0L), (ledger[LedgerEntry.Failed].Total.Rollouts, ledger[LedgerEntry.GroupFailed].Total.Rollouts));
     }
 
