@@ -10,8 +10,6 @@ public sealed class ParityVerifier : IVerifier
 
     public ValueTask<Judgment> VerifyAsync(Question question, string response, FinishReason finish, CancellationToken cancellationToken) =>
         new(
-            response.StartsWith(question.Answer, StringComparison.Ordinal)
-                ? Judgment.Correct(response[..1])
-                : Judgment.Wrong(response[..1])
+            response.StartsWith(question.Answer, StringComparison.Ordinal) ? Judgment.Correct(response[..1]) : Judgment.Wrong(response[..1])
         );
 }

@@ -7,7 +7,11 @@ namespace ICPO.Actors.Modeling.Tests.Objective;
 /// <summary>The settings of the cases in <c>tests/ReferenceValues</c>: the default where a key is absent.</summary>
 internal static class PlainLosses
 {
-    private static readonly ObjectiveSettings Defaults = new() { Correction = StalenessCorrection.None, AggregationConstant = 64 };
+    private static readonly ObjectiveSettings Defaults = new()
+    {
+        Correction = CorrectionRegistry.BuiltIn.Get("none"),
+        AggregationConstant = 64,
+    };
 
     public static ObjectiveSettings Settings(JsonElement settings) => settings.EnumerateObject().Aggregate(Defaults, With);
 

@@ -72,8 +72,6 @@ public sealed class VerifierCatalogTests
             FinishReason finish,
             CancellationToken cancellationToken
         ) =>
-            ValueTask.FromResult(
-                response.Reverse().SequenceEqual(question.Answer) ? Judgment.Correct(response) : Judgment.Wrong(response)
-            );
+            ValueTask.FromResult(response.Reverse().SequenceEqual(question.Answer) ? Judgment.Correct(response) : Judgment.Wrong(response));
     }
 }

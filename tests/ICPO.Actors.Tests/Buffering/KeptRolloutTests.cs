@@ -90,7 +90,7 @@ public sealed class KeptRolloutTests : IDisposable
 
         Assert.Empty(arrivals.TakeOlderRollouts());
         arrivals.Add(Make.Group(0));
-        arrivals.Forget(new GroupId(1));
+        arrivals.Remove(new GroupId(1));
         Assert.Equal("g0", Assert.IsType<GroupAdmittedEvent>(Assert.Single(arrivals.TakeGroups())).Group.ToString());
         Assert.Equal((0, true), (arrivals.Groups, arrivals.HasRollouts));
         Assert.Equal(

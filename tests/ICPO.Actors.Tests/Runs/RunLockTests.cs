@@ -60,7 +60,7 @@ public sealed class RunLockTests : IDisposable
         Leave("elsewhere", age: TimeSpan.Zero);
         Assert.Contains(
             "was taken over by process 7 on elsewhere",
-            Assert.Throws<IOException>(first.Beat).Message,
+            Assert.Throws<IOException>(first.Renew).Message,
             StringComparison.Ordinal
         );
         first.Dispose();
