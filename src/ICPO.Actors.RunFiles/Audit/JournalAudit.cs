@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using ICPO.Actors.Algorithm.Buffering;
 using ICPO.Actors.Algorithm.GroupFiltering;
 using ICPO.Actors.Contracts.Buffering;

@@ -1,6 +1,5 @@
 using ICPO.Actors.Algorithm.Buffering;
 using ICPO.Actors.Contracts.Buffering;
-using ICPO.Actors.Contracts.Groups;
 using ICPO.Actors.Contracts.Identity;
 using ICPO.Actors.Wire.Codecs;
 
