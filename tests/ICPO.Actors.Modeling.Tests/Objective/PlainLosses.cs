@@ -1,12 +1,13 @@
 using System.Text.Json;
 using ICPO.Actors.Modeling.Objective;
+using ICPO.Actors.Modeling.Objective.Corrections;
 
 namespace ICPO.Actors.Modeling.Tests.Objective;
 
 /// <summary>The settings of the cases in <c>tests/ReferenceValues</c>: the default where a key is absent.</summary>
 internal static class PlainLosses
 {
-    private static readonly ObjectiveSettings Defaults = new() { Correction = StalenessCorrection.None, AggregationConstant = 64 };
+    private static readonly ObjectiveSettings Defaults = new() { Correction = new NoCorrection(), AggregationConstant = 64 };
 
     public static ObjectiveSettings Settings(JsonElement settings) => settings.EnumerateObject().Aggregate(Defaults, With);
 
@@ -24,7 +25,7 @@ internal static class PlainLosses
             "expert_denominator" => settings with { ExpertDenominator = Denominator(value.GetString()) },
             "lam" => settings with { Lambda = value.GetDouble() },
             "expert_logp_floor" => settings with { ExpertLogProbabilityFloor = value.GetDouble() },
-            "correction" => settings with { Correction = Correction(value.GetString()) },
+            "correction" => settings with { Correction = CorrectionRegistry.BuiltIn.Get(value.GetString()!) },
             "cap" => settings with { WeightCap = value.GetDouble() },
             "low" => settings with { BandLow = value.GetDouble() },
             "high" => settings with { BandHigh = value.GetDouble() },
@@ -43,19 +44,6 @@ internal static class PlainLosses
             "sum-over-constant" => LossAggregation.SumOverConstant,
             "sum-over-sequences-times-constant" => LossAggregation.SumOverSequencesTimesConstant,
             _ => throw new InvalidDataException($"Unknown aggregation: {name}"),
-        };
-
-    private static StalenessCorrection Correction(string? name) =>
-        name switch
-        {
-            "decoupled" => StalenessCorrection.Decoupled,
-            "tis-token" => StalenessCorrection.TisToken,
-            "tis-sequence" => StalenessCorrection.TisSequence,
-            "ice-pop" => StalenessCorrection.IcePop,
-            "sequence-mask" => StalenessCorrection.SequenceMask,
-            "dppo-tv" => StalenessCorrection.DppoTv,
-            "bypass" => StalenessCorrection.Bypass,
-            _ => throw new InvalidDataException($"Unknown correction: {name}"),
         };
 
     private static ExpertShape Shape(string? name) => name == "log-probability" ? ExpertShape.LogProbability : throw Unknown(name);
