@@ -65,7 +65,7 @@ internal static class OnGpu
 
         foreach (bool checkpointing in new[] { false, true })
         {
-            var settings = Training.Settings with { MixedPrecision = true, GradientCheckpointing = checkpointing };
+            LearnerSettings settings = Training.Settings with { MixedPrecision = true, GradientCheckpointing = checkpointing };
             await using PolicyLearner learner = ModelLearner.Create(model, settings, device: gpu);
             yield return await Measurement.TakeAsync(
                 $"train bfloat16{(checkpointing ? ", gradient checkpointing" : "")}",

@@ -56,7 +56,7 @@ internal static class RealModel
 
             foreach (int threads in Wanted("train") ? new[] { 1, 2 } : [])
             {
-                var settings = Training.Settings with { Threads = threads, MixedPrecision = dtype == ScalarType.BFloat16 };
+                LearnerSettings settings = Training.Settings with { Threads = threads, MixedPrecision = dtype == ScalarType.BFloat16 };
                 await foreach (Measurement measurement in TrainAsync(path, decoder.Config, settings, dtype, repeats))
                 {
                     yield return threads == 2 && measurement.Unit == "tok/s"

@@ -7,11 +7,7 @@ namespace ICPO.Actors.Modeling.Tests.Objective;
 /// <summary>The settings of the cases in <c>tests/ReferenceValues</c>: the default where a key is absent.</summary>
 internal static class PlainLosses
 {
-    private static readonly ObjectiveSettings Defaults = new()
-    {
-        Correction = CorrectionRegistry.BuiltIn.Get("none"),
-        AggregationConstant = 64,
-    };
+    private static readonly ObjectiveSettings Defaults = new() { Correction = new NoCorrection(), AggregationConstant = 64 };
 
     public static ObjectiveSettings Settings(JsonElement settings) => settings.EnumerateObject().Aggregate(Defaults, With);
 
@@ -29,7 +25,7 @@ internal static class PlainLosses
             "expert_denominator" => settings with { ExpertDenominator = Denominator(value.GetString()) },
             "lam" => settings with { Lambda = value.GetDouble() },
             "expert_logp_floor" => settings with { ExpertLogProbabilityFloor = value.GetDouble() },
-            "correction" => settings with { Correction = Correction(value.GetString()) },
+            "correction" => settings with { Correction = CorrectionRegistry.BuiltIn.Get(value.GetString()!) },
             "cap" => settings with { WeightCap = value.GetDouble() },
             "low" => settings with { BandLow = value.GetDouble() },
             "high" => settings with { BandHigh = value.GetDouble() },
@@ -49,8 +45,6 @@ internal static class PlainLosses
             "sum-over-sequences-times-constant" => LossAggregation.SumOverSequencesTimesConstant,
             _ => throw new InvalidDataException($"Unknown aggregation: {name}"),
         };
-
-    private static StalenessCorrection Correction(string? name) => CorrectionRegistry.BuiltIn.Get(name ?? throw Unknown(name));
 
     private static ExpertShape Shape(string? name) => name == "log-probability" ? ExpertShape.LogProbability : throw Unknown(name);
 

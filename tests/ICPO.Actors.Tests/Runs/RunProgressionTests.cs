@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using ICPO.Actors.Contracts.Identity;
-using ICPO.Actors.Progress;
 using ICPO.Actors.Runs;
 
 namespace ICPO.Actors.Tests.Runs;
