@@ -4,7 +4,9 @@ using System.Security.Cryptography;
 
 namespace EndToEnd.Tests;
 
-/// <summary>A run that an earlier version wrote and that was killed, resumed by the real executable of today (StoredRun/README.md).</summary>
+/// <summary>
+/// A run that an earlier version wrote and that was killed, resumed by the real executable of today (StoredRun/README.md).
+/// </summary>
 public sealed class StoredRunTests : IDisposable
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(5);

@@ -166,7 +166,8 @@ public sealed partial class BufferState
         _rollouts[rollout.Rollout.Group] = _rollouts.GetValueOrDefault(rollout.Rollout.Group, []).Add(rollout);
 
     /// <summary>
-    /// <see cref="CheckpointWrittenEvent.OldestKept"/> for a new checkpoint of this version when <paramref name="keep"/> checkpoints are kept;
+    /// <see cref="CheckpointWrittenEvent.OldestKept"/> for a new checkpoint of this version when <paramref name="keep"/> checkpoints are
+    /// kept;
     /// the base model while there are fewer.
     /// </summary>
     public PolicyVersion OldestKept(PolicyVersion version, int keep)

@@ -65,7 +65,8 @@ public sealed class RunReplay : IAsyncDisposable
         {
             from = journal.State.Checkpoints.FirstOrDefault(checkpoint => checkpoint.Version >= least)
                 ?? throw new InvalidDataException(
-                    $"{journal.Directory.Path}: payloads up to update {least.Value} are deleted and no later checkpoint is there; a run with journal.keep = all can be made again from its base model."
+                    $"{journal.Directory.Path}: payloads up to update {least.Value} are deleted and there is no later checkpoint; "
+                        + "a run with journal.keep = all can be replayed from its base model."
                 );
         }
 

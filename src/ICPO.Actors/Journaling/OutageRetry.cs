@@ -60,8 +60,8 @@ internal sealed class OutageRetry(string database, TimeSpan timeout, Action<stri
                 else if (time.GetElapsedTime(begun) > timeout)
                 {
                     throw new IOException(
-                        $"{database} has been away for {time.GetElapsedTime(begun).TotalSeconds:0} s ({Innermost(error).Message}); start it "
-                            + "and continue with --resume, or raise journal.outage-timeout.",
+                        $"{database} has been away for {time.GetElapsedTime(begun).TotalSeconds:0} s "
+                            + $"({Innermost(error).Message}); start it and continue with --resume, or raise journal.outage-timeout.",
                         error
                     );
                 }

@@ -49,7 +49,8 @@ public sealed class SubwordTokenizer : Tokenizer
 
     /// <summary>Token ids of a text.</summary>
     /// <param name="text">Special tokens in it are recognized.</param>
-    /// <param name="addSpecialTokens">Whether the file's post-processor adds special tokens around the text, e.g. the begin of text.</param>
+    /// <param name="addSpecialTokens">Whether the file's post-processor adds special tokens around the text, e.g. the begin of
+    /// text.</param>
     /// <exception cref="InvalidDataException">The tokenizer cannot encode this text: it has no token for unknown characters, or one of its
     /// patterns takes too long; names it.</exception>
     public int[] Encode(string text, bool addSpecialTokens)

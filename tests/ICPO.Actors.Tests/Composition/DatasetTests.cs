@@ -29,7 +29,8 @@ public sealed class DatasetTests
             { "minerva", """{"problem": "q", "solution": "so \\boxed{5}", "type": "Astronomy", "idx": 0}""", "5" },
             {
                 "olympiadbench",
-                """{"id": 1, "question": "q", "solution": ["s"], "final_answer": ["5"], "subfield": "Algebra", "answer_type": "Numerical"}""",
+                """{"id": 1, "question": "q", "solution": ["s"], "final_answer": ["5"], "subfield": "Algebra", """
+                    + """ "answer_type": "Numerical"}""",
                 "5"
             },
             { "olympiadbench", """{"question": "q", "answer": "5"}""", "5" },
@@ -74,7 +75,7 @@ public sealed class DatasetTests
     public void An_unknown_data_set_is_refused_with_the_known_ones_and_a_filter_without_rates_too()
     {
         Assert.Contains("allowed: aime, amc, gsm8k", Refused("task.dataset=gsm9k"));
-        Assert.Contains("no pass rate is known", Refused("task.jsonl.minimum-pass-rate=0.5"));
+        Assert.Contains("icpo.task.jsonl.minimum-pass-rate", Refused("task.jsonl.minimum-pass-rate=0.5"));
         Assert.Contains(
             "is above icpo.task.jsonl.maximum-pass-rate",
             Refused("task.jsonl.minimum-pass-rate=0.5", "task.jsonl.maximum-pass-rate=0.25", "task.jsonl.fields.pass-rate=rate")
@@ -94,7 +95,8 @@ public sealed class DatasetTests
         Assert.Contains("task.jsonl.prompt = plain", Assert.Throws<InvalidDataException>(() => ModelChatFormat.Load(folder.Path)).Message);
         File.WriteAllText(
             folder.In("chat_template.jinja"),
-            "{% for m in messages %}[{{ m.role }}]{{ m.content }}{{ eos_token }}\n{% endfor %}{% if add_generation_prompt %}[assistant]{% endif %}"
+            "{% for m in messages %}[{{ m.role }}]{{ m.content }}{{ eos_token }}\n{% endfor %}"
+                + "{% if add_generation_prompt %}[assistant]{% endif %}"
         );
         var chat = ModelChatFormat.Load(folder.Path);
         string end = Assert.Single(chat.EndsOfTurn);

@@ -33,7 +33,7 @@ public sealed class RunReplayTests : IDisposable
         Assert.Equal(4, updates.Length);
         foreach ((ReplayedUpdate made, UpdateLine written) in updates.Zip(RunHistory.Read(run).Updates))
         {
-            Assert.Equal(written.Values.Where(metric => !metric.Key.EndsWith("per-second", StringComparison.Ordinal)), made.Metrics);
+            Assert.Equal(written.Values.Where(metric => !metric.Key.EndsWith("per_second", StringComparison.Ordinal)), made.Metrics);
         }
     }
 

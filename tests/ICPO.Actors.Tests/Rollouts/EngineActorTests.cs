@@ -149,7 +149,7 @@ public sealed class EngineActorTests : ActorTest
         PolicyPublished broken = Published(1);
         File.WriteAllText(broken.Snapshot.Path, "");
         actor.Tell(broken);
-        Assert.Contains("could not take weights v1", ExpectMsg<InvalidOperationException>().Message, StringComparison.Ordinal);
+        Assert.Contains(broken.Snapshot.Path, ExpectMsg<InvalidOperationException>().Message, StringComparison.Ordinal);
     }
 
     protected override void Dispose(bool disposing)

@@ -106,4 +106,6 @@ internal static partial class PythonMethods
 
         return new([text, "", ""]);
     }
+
+    private static PythonList List(IEnumerable<string> parts) => new([.. parts]);
 }

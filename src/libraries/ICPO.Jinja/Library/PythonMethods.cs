@@ -295,7 +295,5 @@ internal static partial class PythonMethods
         return result;
     }
 
-    private static PythonList List(IEnumerable<string> parts) => new([.. parts]);
-
     private static string? Text0(this Arguments.Bound bound) => bound[0] is null ? null : bound.Text(0);
 }

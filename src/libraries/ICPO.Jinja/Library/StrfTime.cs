@@ -5,7 +5,8 @@ using ICPO.Jinja.Values;
 namespace ICPO.Jinja.Library;
 
 /// <summary>
-/// strftime in the C locale as glibc has it: %, flags (- _ 0 ^ #), a width, E or O, and the directive. Unknown directives are copied unchanged.
+/// strftime in the C locale as glibc has it: %, flags (- _ 0 ^ #), a width, E or O, and the directive. Unknown directives are copied
+/// unchanged.
 /// </summary>
 internal static class StrfTime
 {

@@ -69,7 +69,8 @@ internal sealed class BpeModel
     }
 
     /// <summary>Adds the ids of a piece.</summary>
-    /// <exception cref="InvalidDataException">It has a character that is in no token, and the file has no token for unknown characters.</exception>
+    /// <exception cref="InvalidDataException">It has a character that is in no token, and the file has no token for unknown
+    /// characters.</exception>
     public void Encode(string piece, List<int> into)
     {
         if (piece.Length > MaxCachedLength)
