@@ -35,7 +35,7 @@ public sealed class DefaultsTests
         Assert.Empty(walk.Differences);
         IEnumerable<string> expected = Assemblies
             .SelectMany(type => type.Assembly.GetExportedTypes())
-            .Where(type => type.Name.EndsWith("Settings", StringComparison.Ordinal) && type != typeof(LoraSettings))
+            .Where(type => type.Name.EndsWith("Settings", StringComparison.Ordinal) && type != typeof(LoraSettings) && !type.IsAbstract)
             .Select(type => type.Name)
             .Except(Unconfigured);
         Assert.Empty(expected.Except(walk.Types));
@@ -87,6 +87,10 @@ public sealed class DefaultsTests
                 if (value?.GetType() is { IsClass: true, Namespace: { } space } && space.StartsWith("ICPO", StringComparison.Ordinal))
                 {
                     Compare(name, value);
+                    if (created is not null && property.GetValue(created)?.GetType() != value.GetType())
+                    {
+                        Differences.Add($"{name}: {value.GetType().Name} in reference.conf, {property.GetValue(created)} in the record");
+                    }
                 }
                 else if (created is not null && Text(value) != Text(property.GetValue(created)))
                 {
