@@ -77,10 +77,10 @@ public sealed class DatasetTests
         Assert.Contains("allowed: aime, amc, gsm8k", Refused("task.dataset=gsm9k"));
         Assert.Contains("icpo.task.jsonl.minimum-pass-rate", Refused("task.jsonl.minimum-pass-rate=0.5"));
         Assert.Contains(
-            "is above icpo.task.jsonl.maximum-pass-rate",
+            "icpo.task.jsonl.maximum-pass-rate = 0.25",
             Refused("task.jsonl.minimum-pass-rate=0.5", "task.jsonl.maximum-pass-rate=0.25", "task.jsonl.fields.pass-rate=rate")
         );
-        Assert.Contains("a number from 0 to 1", Refused("task.jsonl.maximum-pass-rate=1.5"));
+        Assert.Contains("icpo.task.jsonl.maximum-pass-rate", Refused("task.jsonl.maximum-pass-rate=1.5"));
     }
 
     [Fact]
