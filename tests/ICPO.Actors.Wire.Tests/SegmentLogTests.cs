@@ -34,6 +34,24 @@ public sealed class SegmentLogTests
     }
 
     [Fact]
+    public void The_directory_is_synced_after_every_new_segment()
+    {
+        using TemporaryFolder scratch = new();
+        List<int> segmentsAtSync = [];
+        using SegmentLog log = new(
+            scratch.Path,
+            segmentBytes: 100,
+            directory => segmentsAtSync.Add(Directory.GetFiles(directory, "*.segment").Length)
+        );
+        for (int i = 0; i < 3; i++)
+        {
+            log.Append(new byte[80]);
+        }
+
+        Assert.Equal([1, 2, 3], segmentsAtSync);
+    }
+
+    [Fact]
     public void A_log_cut_at_any_byte_keeps_every_flushed_blob_before_the_cut_and_never_gives_a_wrong_one() =>
         Gen.Select(Blob.Array[1, 12], Gen.Int[0, 11], Gen.Int[0, int.MaxValue], Gen.Int[60, 1000])
             .Sample(

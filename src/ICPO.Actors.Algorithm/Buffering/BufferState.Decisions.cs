@@ -18,12 +18,20 @@ public sealed partial class BufferState
             BufferCommand.Admit admit => Admit(admit),
             BufferCommand.Reject reject => Propose(new GroupRejectedEvent(reject.Group, reject.Reason, reject.Dropped)),
             BufferCommand.PrepareBatch prepare => Prepare(prepare),
-            BufferCommand.Commit commit => Propose(new UpdateCommittedEvent(commit.Version, commit.Epoch, commit.WeightsSha256)),
-            BufferCommand.RecordCheckpoint written => Propose(
-                new CheckpointWrittenEvent(written.Version, written.Directory, OldestKept(written.Version, written.Keep))
-            ),
+            BufferCommand.Commit commit => IsCommitted(commit)
+                ? BufferDecision.Accept()
+                : Propose(new UpdateCommittedEvent(commit.Version, commit.Epoch, commit.WeightsSha256)),
+            BufferCommand.RecordCheckpoint written => (Checkpoint?.Version, Checkpoint?.Directory) == (written.Version, written.Directory)
+                ? BufferDecision.Accept()
+                : Propose(new CheckpointWrittenEvent(written.Version, written.Directory, OldestKept(written.Version, written.Keep))),
             _ => throw new ArgumentException($"Unknown command {command?.GetType().Name}.", nameof(command)),
         };
+
+    /// <summary>True where the learner of this epoch repeats its last commit, whose answer it may not have got.</summary>
+    private bool IsCommitted(BufferCommand.Commit commit) =>
+        (commit.Epoch, commit.Version) == (Epoch, Committed)
+        && _uncheckpointed is [.., var last]
+        && (last.Version, last.WeightsSha256) == (commit.Version, commit.WeightsSha256);
 
     private BufferDecision Propose(IBufferEvent happened) =>
         JournalRules.Violation(this, happened) is { } reason ? BufferDecision.Refuse(reason) : BufferDecision.Accept(happened);

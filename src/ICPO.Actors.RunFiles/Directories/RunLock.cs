@@ -21,10 +21,12 @@ public sealed class RunLock : IDisposable
     private readonly TimeProvider _time;
     private readonly FileStream _file;
     private RunOwner _owner;
+    private long _renewed;
 
     private RunLock(RunDirectory directory, TimeProvider time, FileStream file, RunOwner owner, RunOwner? stale)
     {
         (_directory, _time, _file, _owner) = (directory, time, file, owner);
+        _renewed = time.GetTimestamp();
         Note = stale is null
             ? null
             : $"The lock of process {stale.Process} on {stale.Host}, last seen at {stale.Seen:u}, was stale and has been taken over";
@@ -42,7 +44,7 @@ public sealed class RunLock : IDisposable
         {
             DateTimeOffset now = time.GetUtcNow();
             RunOwner? before = Owner(directory);
-            if (before is not null && before.Host != Environment.MachineName && now - before.Seen < Lease)
+            if (before is not null && !IsThisMachine(before) && now - before.Seen < Lease)
             {
                 throw new IOException(
                     $"{directory.Path} is in use by process {before.Process} on {before.Host}, last seen at {before.Seen:u}; wait until it "
@@ -50,14 +52,17 @@ public sealed class RunLock : IDisposable
                 );
             }
 
-            var owner = new RunOwner(Environment.MachineName, Environment.ProcessId, Guid.NewGuid().ToString("n"), now, now);
+            var owner = new RunOwner(Environment.MachineName, Environment.ProcessId, Guid.NewGuid().ToString("n"), now, now)
+            {
+                Boot = MachineBoot.Id,
+            };
             foreach (string unfinished in Directory.EnumerateFiles(directory.Path, $"{Path.GetFileName(directory.Owner)}.*.tmp").ToArray())
             {
                 File.Delete(unfinished);
             }
 
             var taken = new RunLock(directory, time, file, owner, before);
-            taken.Write();
+            taken.Write(owner);
             return taken;
         }
         catch
@@ -80,20 +85,44 @@ public sealed class RunLock : IDisposable
         }
     }
 
-    /// <summary>Renews the lease.</summary>
-    /// <exception cref="IOException">Another process has taken the run over, or the directory cannot be written.</exception>
-    public void Renew()
+    /// <summary>Renews the lease. A failure is tolerated while two more renewals can be tried before others may take the lock over.</summary>
+    /// <returns>Why the lease could not be renewed this time, as a sentence; null where it was.</returns>
+    /// <exception cref="IOException">Another process has taken the run over, or the directory could not be written for too long.</exception>
+    public string? Renew()
     {
-        if (Owner(_directory) is { } other && other.Token != _owner.Token)
+        DateTimeOffset now = _time.GetUtcNow();
+        RunOwner? other;
+        try
         {
-            throw new IOException(
-                $"{_directory.Path} was taken over by process {other.Process} on {other.Host} at {other.Since:u}; this one ends."
-            );
+            other = Owner(_directory);
+            if (other is null || other.Token == _owner.Token)
+            {
+                RunOwner renewed = _owner with { Seen = now };
+                Write(renewed);
+                (_owner, _renewed) = (renewed, _time.GetTimestamp());
+                return null;
+            }
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            TimeSpan since = _time.GetElapsedTime(_renewed);
+            string reason = $"The lock of {_directory.Path} was not renewed for {since.TotalSeconds:0} s: {error.Message}";
+            return since < Lease - (2 * Interval)
+                ? reason
+                : throw new IOException($"{reason} Another process may take the run over, so this one ends; make it writable.", error);
         }
 
-        _owner = _owner with { Seen = _time.GetUtcNow() };
-        Write();
+        throw new IOException(
+            $"{_directory.Path} was taken over by process {other.Process} on {other.Host} at {other.Since:u}; this one ends."
+        );
     }
+
+    /// <summary>
+    /// The system's lock decides between processes of one machine. A host name does not identify a machine (containers share names), so
+    /// the boot id decides where both are known.
+    /// </summary>
+    private static bool IsThisMachine(RunOwner owner) =>
+        owner.Boot is { } boot && MachineBoot.Id is { } here ? boot == here : owner.Host == Environment.MachineName;
 
     /// <summary>Releases the lock, if this process still owns it.</summary>
     public void Dispose()
@@ -125,10 +154,10 @@ public sealed class RunLock : IDisposable
     }
 
     /// <summary>Temporary file and rename: a reader sees the old owner or the new one.</summary>
-    private void Write()
+    private void Write(RunOwner owner)
     {
-        string temporary = $"{_directory.Owner}.{_owner.Token}.tmp";
-        File.WriteAllBytes(temporary, JsonSerializer.SerializeToUtf8Bytes(_owner, RunOwnerJson.Default.RunOwner));
+        string temporary = $"{_directory.Owner}.{owner.Token}.tmp";
+        File.WriteAllBytes(temporary, JsonSerializer.SerializeToUtf8Bytes(owner, RunOwnerJson.Default.RunOwner));
         File.Move(temporary, _directory.Owner, overwrite: true);
     }
 }
@@ -139,7 +168,11 @@ public sealed class RunLock : IDisposable
 /// <param name="Token">Distinguishes it from another process with the same id.</param>
 /// <param name="Since">When it took the run.</param>
 /// <param name="Seen">Its last renewal.</param>
-public sealed record RunOwner(string Host, int Process, string Token, DateTimeOffset Since, DateTimeOffset Seen);
+public sealed record RunOwner(string Host, int Process, string Token, DateTimeOffset Since, DateTimeOffset Seen)
+{
+    /// <summary>Identifies the machine since it was started; null where the system has no such id, and in locks of earlier versions.</summary>
+    public string? Boot { get; init; }
+}
 
 [JsonSourceGenerationOptions(WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(RunOwner))]

@@ -33,6 +33,7 @@ public sealed class SegmentLog : IDisposable
     private readonly Lock _gate = new();
     private readonly string _directory;
     private readonly long _segmentBytes;
+    private readonly Action<string> _syncDirectory;
     private readonly FileStream _writer;
     private SafeFileHandle _active;
     private int _segment;
@@ -44,10 +45,17 @@ public sealed class SegmentLog : IDisposable
     /// <param name="segmentBytes">A segment that would grow beyond this is closed and the next one started.</param>
     /// <exception cref="IOException">The directory cannot be written, or another writer has it open.</exception>
     public SegmentLog(string directory, long segmentBytes = 64 << 20)
+        : this(directory, segmentBytes, DirectorySync.Sync) { }
+
+    /// <param name="directory">Directory of the segments.</param>
+    /// <param name="segmentBytes">A segment that would grow beyond this is closed and the next one started.</param>
+    /// <param name="syncDirectory">Makes the names in a directory durable.</param>
+    internal SegmentLog(string directory, long segmentBytes, Action<string> syncDirectory)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(segmentBytes, 1);
         _directory = Path.GetFullPath(directory);
         _segmentBytes = segmentBytes;
+        _syncDirectory = syncDirectory;
         _writer = TakeWriter(_directory);
         try
         {
@@ -200,13 +208,18 @@ public sealed class SegmentLog : IDisposable
         }
     }
 
-    private SafeFileHandle OpenSegment() =>
-        File.OpenHandle(
+    /// <summary>Opens or creates the segment. A synced file is lost with the machine's power if its directory does not name it yet.</summary>
+    private SafeFileHandle OpenSegment()
+    {
+        SafeFileHandle segment = File.OpenHandle(
             SegmentFile.Path(_directory, _segment),
             FileMode.OpenOrCreate,
             FileAccess.ReadWrite,
             FileShare.ReadWrite | FileShare.Delete
         );
+        _syncDirectory(_directory);
+        return segment;
+    }
 
     private void BeginNextSegment()
     {

@@ -31,6 +31,9 @@ public sealed record BufferRecovered : INoSerializationVerificationNeeded
     /// <summary>The first group number without any event.</summary>
     public required GroupId Next { get; init; }
 
+    /// <summary>Groups that were admitted or rejected, so that what arrives of them later is recognized.</summary>
+    public DecidedGroups Decided { get; init; } = new();
+
     /// <summary>Accounts for every rollout of a decided group.</summary>
     public required Ledger Ledger { get; init; }
 

@@ -75,6 +75,7 @@ public sealed partial class TrajectoryBufferActor
                     Buffered = _state.Buffered,
                     Undecided = [.. _state.Undecided],
                     Next = _state.Next,
+                    Decided = new DecidedGroups(_state.Decided.Watermark, _state.Decided.Above),
                     Ledger = _state.Ledger,
                     Kept = kept,
                     Note = _payloads.Tail?.ToString(),

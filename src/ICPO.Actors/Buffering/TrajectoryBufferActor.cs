@@ -4,6 +4,7 @@ using Akka.Persistence;
 using ICPO.Actors.Algorithm.Buffering;
 using ICPO.Actors.Contracts.Buffering;
 using ICPO.Actors.Contracts.Identity;
+using ICPO.Actors.Contracts.Nodes;
 using ICPO.Actors.Faults;
 using ICPO.Actors.Wire.Segments;
 
@@ -114,7 +115,7 @@ public sealed partial class TrajectoryBufferActor : ReceivePersistentActor, IWit
                 );
                 break;
             default:
-                Persist(decision);
+                Persist(decision, asker: learner);
                 break;
         }
     }
@@ -127,7 +128,7 @@ public sealed partial class TrajectoryBufferActor : ReceivePersistentActor, IWit
             var committed = new UpdateCommitted(commit.Version, commit.Epoch, commit.WeightsSha256);
             learner.Tell(committed);
             _dispatcher.Tell(committed);
-        });
+        }, learner);
     }
 
     private void RecordCheckpoint(CheckpointWritten written)
@@ -137,15 +138,19 @@ public sealed partial class TrajectoryBufferActor : ReceivePersistentActor, IWit
         {
             learner.Tell(_state.Checkpoint!);
             Snapshot();
-        });
+        }, learner);
     }
 
     /// <summary>Persists the events of a decision, applies each, and carries out its effects; then answers.</summary>
-    private void Persist(BufferDecision decision, Action? answer = null)
+    /// <param name="decision">What was decided.</param>
+    /// <param name="answer">Called once everything is recorded.</param>
+    /// <param name="asker">Hears why it was refused; null where nobody waits for an answer.</param>
+    private void Persist(BufferDecision decision, Action? answer = null, IActorRef? asker = null)
     {
         if (decision.Answer == BufferAnswer.Refused)
         {
             _log.Warning("Refused: {0}", decision.Reason);
+            asker?.Tell(new Refused(decision.Reason!, _state.Epoch));
             return;
         }
 

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Akka.Actor;
-using Akka.Event;
 using ICPO.Actors.Algorithm.Accuracy;
+using ICPO.Actors.Contracts.Identity;
 using ICPO.Actors.Contracts.Policies;
 using ICPO.Actors.Contracts.Tasks;
 using ICPO.Actors.RunEvents;
@@ -17,12 +17,14 @@ public sealed class EvaluatorActor : ReceiveActor
     private readonly IGenerationEngine _engine;
     private readonly Func<ImmutableArray<Question>, CancellationToken, Task<EvaluationReport>> _evaluate;
     private readonly CancellationTokenSource _stopped = new();
-    private readonly ILoggingAdapter _log = Context.GetLogger();
     private (Evaluate Request, IActorRef Sender)? _waiting;
     private bool _busy;
 
-    /// <summary>Evaluate these weights; answered with <see cref="VersionEvaluated"/>.</summary>
+    /// <summary>Evaluate these weights; answered with <see cref="VersionEvaluated"/> or <see cref="EvaluationSkipped"/>.</summary>
     public sealed record Evaluate(PolicySnapshot Snapshot, ImmutableArray<Question> Questions) : INoSerializationVerificationNeeded;
+
+    /// <summary>These weights were not evaluated.</summary>
+    public sealed record EvaluationSkipped(PolicyVersion Version, string Reason) : INoSerializationVerificationNeeded;
 
     private sealed record Done(VersionEvaluated Result, IActorRef ReplyTo) : INoSerializationVerificationNeeded;
 
@@ -31,6 +33,11 @@ public sealed class EvaluatorActor : ReceiveActor
         (_engine, _evaluate) = (engine, evaluate);
         Receive<Evaluate>(request =>
         {
+            if (_waiting is var (older, requester))
+            {
+                Skip(older, requester, "a newer version was requested before the evaluation in progress had ended");
+            }
+
             _waiting = (request, Sender);
             Next();
         });
@@ -62,16 +69,16 @@ public sealed class EvaluatorActor : ReceiveActor
         _waiting = null;
         if (request.Snapshot.Version > _engine.Version && !File.Exists(request.Snapshot.Path))
         {
-            _log.Warning(
-                "{0} was not evaluated: the previous evaluation took so long that its weights were deleted",
-                request.Snapshot.Version
-            );
+            Skip(request, sender, $"its weights in {request.Snapshot.Path} were deleted while the previous evaluation ran");
             return;
         }
 
         _busy = true;
         _ = RunAsync(request, sender, _stopped.Token).PipeTo(Self);
     }
+
+    private static void Skip(Evaluate request, IActorRef requester, string reason) =>
+        requester.Tell(new EvaluationSkipped(request.Snapshot.Version, reason));
 
     private async Task<Done> RunAsync(Evaluate request, IActorRef sender, CancellationToken cancellationToken)
     {

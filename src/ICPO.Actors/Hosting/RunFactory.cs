@@ -63,9 +63,20 @@ public sealed class RunFactory(IcpoConfiguration configuration, IServiceProvider
         (RunSettings stored, ImmutableArray<string> notes) = StoredConfiguration.Read(directory);
         string connection = ConnectionSecret.Restore(stored.Journal.ConnectionString, configuration.Settings.Journal.ConnectionString);
         stored = stored with { Journal = stored.Journal with { ConnectionString = connection } };
-        RunContext run = Prepare(stored, directory, new Preparation { Earlier = EarlierStarts.Read(directory), Notes = notes });
-        run.Lock = RunLock.Take(directory, time);
-        return run;
+
+        // What an owner may still be writing is read under the lock.
+        var taken = RunLock.Take(directory, time);
+        try
+        {
+            RunContext run = Prepare(stored, directory, new Preparation { Earlier = EarlierStarts.Read(directory), Notes = notes });
+            run.Lock = taken;
+            return run;
+        }
+        catch
+        {
+            taken.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Opens a run for reading: nothing is locked, and it cannot be started.</summary>

@@ -28,6 +28,16 @@ internal sealed class OutageRetry(string database, TimeSpan timeout, Action<stri
             _ => error.InnerException is { } inner && Caused(inner),
         };
 
+    /// <summary>True where a row was refused because there is one with its key.</summary>
+    public static bool IsDuplicate(Exception error) =>
+        error switch
+        {
+            PostgresException refused => refused.SqlState == PostgresErrorCodes.UniqueViolation,
+            SqliteException refused => refused.SqliteErrorCode == 19,
+            AggregateException several => several.InnerExceptions.Any(IsDuplicate),
+            _ => error.InnerException is { } inner && IsDuplicate(inner),
+        };
+
     /// <summary>Runs an operation until it succeeds or fails for another reason.</summary>
     /// <param name="attempt">Called with the number of attempts before it.</param>
     /// <param name="cancellationToken">Cancels waiting.</param>

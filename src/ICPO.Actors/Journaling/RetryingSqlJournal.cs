@@ -111,8 +111,27 @@ public sealed class RetryingSqlJournal : SqlWriteJournal
             .ConfigureAwait(false);
     }
 
-    /// <summary>Writes the events that are missing. A batch is one transaction, so all of its events are there or none.</summary>
+    /// <summary>
+    /// Writes the events that are missing. A transaction whose connection was lost may still be committed after the look-up; its events
+    /// then make the repeated write fail as duplicates, and are looked up again.
+    /// </summary>
     private async Task<IImmutableList<Exception>> WriteMissingAsync(ImmutableArray<AtomicWrite> writes, long stamp, IActorRef self)
+    {
+        try
+        {
+            await WriteMissingOnceAsync(writes, stamp, self).ConfigureAwait(false);
+        }
+        catch (Exception error) when (OutageRetry.IsDuplicate(error))
+        {
+            await WriteMissingOnceAsync(writes, stamp, self).ConfigureAwait(false);
+        }
+
+        // Null means that no event was rejected: the plugin rejects events for their bytes, before it calls the database.
+        return null!;
+    }
+
+    /// <summary>A batch is one transaction, so all of its events are there or none.</summary>
+    private async Task WriteMissingOnceAsync(ImmutableArray<AtomicWrite> writes, long stamp, IActorRef self)
     {
         (string id, long first, long last) = (writes[0].PersistenceId, writes[0].LowestSequenceNr, writes[^1].HighestSequenceNr);
         List<IPersistentRepresentation> present = [];
@@ -132,8 +151,5 @@ public sealed class RetryingSqlJournal : SqlWriteJournal
             self.Tell(new RepeatWrite(left, again));
             await again.Task.WaitAsync(_stopped.Token).ConfigureAwait(false);
         }
-
-        // Null means that no event was rejected: the plugin rejects events for their bytes, before it calls the database.
-        return null!;
     }
 }

@@ -40,10 +40,10 @@ public sealed partial class LearnerActor
 
     private sealed record Saved(PolicyVersion Version) : INoSerializationVerificationNeeded;
 
-    private sealed record Overdue(string What) : INoSerializationVerificationNeeded
+    private sealed record Overdue(string What, TimeSpan Timeout) : INoSerializationVerificationNeeded
     {
-        public string Message(TimeSpan timeout) =>
-            $"The learner was not done with {What} within {timeout.TotalSeconds:0} s; where it needs longer, raise learner.timeout. "
+        public string Message =>
+            $"The learner was not done with {What} within {Timeout.TotalSeconds:0} s; where it needs longer, raise learner.timeout. "
             + "What is committed is kept.";
     }
 }

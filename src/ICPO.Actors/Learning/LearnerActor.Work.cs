@@ -20,12 +20,18 @@ public sealed partial class LearnerActor
         _idle = false;
         if (bounded is not null)
         {
-            Timers.StartSingleTimer(nameof(Overdue), new Overdue(bounded), _parts.Plan.Timeout);
+            Limit(bounded, _parts.Plan.Timeout);
         }
 
         Become(behavior);
         _ = work.PipeTo(Self);
     }
+
+    /// <summary>Replaces the deadline of the work that has ended by one for its record in the journal.</summary>
+    private void LimitRecording(string what) => Limit(what, _parts.Plan.RecordTimeout ?? _parts.Plan.Timeout);
+
+    private void Limit(string what, TimeSpan timeout) =>
+        Timers.StartSingleTimer(nameof(Overdue), new Overdue(what, timeout), timeout);
 
     private async Task<Updated> UpdateAsync(AssembledBatch batch, CancellationToken cancellationToken) =>
         new(batch, await _parts.Learner.UpdateAsync(batch.Batch, cancellationToken).ConfigureAwait(false));

@@ -5,6 +5,7 @@ using ICPO.Actors.Buffering;
 using ICPO.Actors.Checkpointing;
 using ICPO.Actors.Contracts.Buffering;
 using ICPO.Actors.Contracts.Identity;
+using ICPO.Actors.Contracts.Nodes;
 using ICPO.Actors.Contracts.Policies;
 using ICPO.Actors.Faults;
 using ICPO.Actors.RunEvents;
@@ -74,7 +75,7 @@ public sealed partial class LearnerActor : ReceiveActor, IWithTimers
             {
                 made = updated;
                 _version = updated.Report.Version;
-                Timers.Cancel(nameof(Overdue));
+                LimitRecording($"recording the update to {_version} in the journal");
                 _parts.Faults.Reach(FaultPoints.UpdateStepped);
                 _parts.Buffer.Tell(new CommitUpdate(_version, _epoch, updated.Report.WeightsSha256));
             }
@@ -114,7 +115,7 @@ public sealed partial class LearnerActor : ReceiveActor, IWithTimers
             saved =>
             {
                 _checkpointed = saved.Version;
-                Timers.Cancel(nameof(Overdue));
+                LimitRecording($"recording the checkpoint of {_version} in the journal");
                 _parts.Faults.Reach(FaultPoints.CheckpointNamed);
                 _parts.Buffer.Tell(new CheckpointWritten(saved.Version, CheckpointStore.Name(saved.Version)));
             }
@@ -123,6 +124,7 @@ public sealed partial class LearnerActor : ReceiveActor, IWithTimers
         // Older checkpoints are deleted only once the journal refers to the new one.
         Receive<CheckpointWrittenEvent>(recorded =>
         {
+            Timers.Cancel(nameof(Overdue));
             _parts.Checkpoints.DeleteCheckpointsBefore(recorded.OldestKept ?? recorded.Version);
             NextBatch();
         });
@@ -132,7 +134,8 @@ public sealed partial class LearnerActor : ReceiveActor, IWithTimers
     private void Common()
     {
         Receive<Status.Failure>(failure => throw new InvalidOperationException(failure.Cause.Message, failure.Cause));
-        Receive<Overdue>(overdue => throw new TimeoutException(overdue.Message(_parts.Plan.Timeout)));
+        Receive<Overdue>(overdue => throw new TimeoutException(overdue.Message));
+        Receive<Refused>(refused => throw new InvalidOperationException($"The trajectory buffer refused the learner: {refused.Reason}"));
         Receive<Stop>(_ =>
         {
             bool idle = !_stopping && _idle;

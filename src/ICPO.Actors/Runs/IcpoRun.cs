@@ -75,21 +75,38 @@ public sealed class IcpoRun : IIcpoRun
         }
         finally
         {
-            if (_context.HasOwnHost && await _host.Task.ConfigureAwait(false) is { } host)
-            {
-                using var deadline = new CancellationTokenSource(_context.Settings.Shutdown.TerminateTimeout);
-                await host.StopAsync(deadline.Token).ConfigureAwait(false);
-                host.Dispose();
-            }
-
+            // Each step is taken whatever the one before it throws: the report is written and the lock released after every run.
             try
             {
-                RunReport.Write(_context.Directory.Path);
+                if (_context.HasOwnHost && await _host.Task.ConfigureAwait(false) is { } host)
+                {
+                    await EndAsync(host).ConfigureAwait(false);
+                }
             }
             finally
             {
-                _context.Lock?.Dispose();
+                try
+                {
+                    RunReport.Write(_context.Directory.Path);
+                }
+                finally
+                {
+                    _context.Lock?.Dispose();
+                }
             }
+        }
+    }
+
+    private async Task EndAsync(IHost host)
+    {
+        using var deadline = new CancellationTokenSource(_context.Settings.Shutdown.TerminateTimeout);
+        try
+        {
+            await host.StopAsync(deadline.Token).ConfigureAwait(false);
+        }
+        finally
+        {
+            host.Dispose();
         }
     }
 }

@@ -79,20 +79,44 @@ public sealed partial class RunActor
             Context.Stop(_parts.Buffer);
         }
 
+        ILoggingAdapter log = _log;
         _ = CloseAsync([.. Context.GetChildren()], report, last)
-            .PipeTo(Self, failure: cause => new Closed(() =>
-                _run.Ended.TrySetException(
-                    new RunFailedException($"The run did not end in time: {cause.Message}", _run.Directory.Path, cause)
-                )
-            ));
+            .PipeTo(Self, failure: cause =>
+            {
+                // The outcome is known already: a part that does not end must not replace it.
+                log.Error(cause, "Not every part of the run has ended in time: {0}", cause.Message);
+                return new Closed(report);
+            });
+    }
+
+    /// <summary>The owner may release the run's directory once it has the outcome, so a part that still writes has to end before.</summary>
+    private async Task EndAfterPartsAsync()
+    {
+        var ended = new InvalidOperationException("The run's actor system has ended.");
+        try
+        {
+            await _parts.DisposeAsync().ConfigureAwait(false);
+            _run.Ended.TrySetException(ended);
+        }
+        catch (Exception error) when (error is not OutOfMemoryException)
+        {
+            _run.Ended.TrySetException(new AggregateException(ended.Message, ended, error));
+        }
     }
 
     private async Task<Closed> CloseAsync(IReadOnlyList<IActorRef> children, Action report, Task last)
     {
         await last.ConfigureAwait(false);
         TimeSpan deadline = _run.Settings.Shutdown.TerminateTimeout;
-        await Task.WhenAll(children.Select(child => child.GracefulStop(deadline))).ConfigureAwait(false);
-        await _parts.DisposeAsync().ConfigureAwait(false);
+        try
+        {
+            await Task.WhenAll(children.Select(child => child.GracefulStop(deadline))).ConfigureAwait(false);
+        }
+        finally
+        {
+            await _parts.DisposeAsync().ConfigureAwait(false);
+        }
+
         return new Closed(report);
     }
 }

@@ -22,6 +22,14 @@ public sealed partial class RunActor
         }
     }
 
+    private void RenewRunLock()
+    {
+        if (_run.Lock?.Renew() is { } warning)
+        {
+            _log.Warning("{0}", warning);
+        }
+    }
+
     /// <summary>The metrics actor reports an outage of the journal; before it has started, the run does.</summary>
     private void ReportBeforeMetrics(string message)
     {

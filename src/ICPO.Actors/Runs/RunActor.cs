@@ -4,6 +4,7 @@ using Akka.Event;
 using Akka.Hosting;
 using ICPO.Actors.Buffering;
 using ICPO.Actors.Contracts.Policies;
+using ICPO.Actors.Evaluation;
 using ICPO.Actors.Learning;
 using ICPO.Actors.Metrics;
 using ICPO.Actors.RunEvents;
@@ -82,7 +83,7 @@ public sealed partial class RunActor : ReceiveActor, IWithTimers
             _state = state;
             Next(new RunEvent.Recovered());
         });
-        Receive<RenewLock>(_ => _run.Lock?.Renew());
+        Receive<RenewLock>(_ => RenewRunLock());
         Receive<LearnerActor.Ready>(ready =>
         {
             _newest = ready.Snapshot;
@@ -97,6 +98,11 @@ public sealed partial class RunActor : ReceiveActor, IWithTimers
         {
             _evaluated = evaluated;
             Next(new RunEvent.Evaluated(evaluated.Version));
+        });
+        Receive<EvaluatorActor.EvaluationSkipped>(skipped =>
+        {
+            _log.Warning("{0} was not evaluated: {1}", skipped.Version, skipped.Reason);
+            Next(new RunEvent.EvaluationSkipped(skipped.Version));
         });
         Receive<LearnerActor.Finished>(finished =>
         {
@@ -145,9 +151,8 @@ public sealed partial class RunActor : ReceiveActor, IWithTimers
         // After a run that ended by itself nothing is left to do here; this is for an actor system that is shut down during a run.
         _ended.Cancel();
         _ended.Dispose();
-        _ = _parts.DisposeAsync().AsTask();
         _run.Progress.End();
-        _run.Ended.TrySetException(new InvalidOperationException("The run's actor system has ended."));
+        _ = EndAfterPartsAsync();
     }
 
     /// <summary>An exception in this actor ends the run as well: a restart would start a second run in the same directory.</summary>

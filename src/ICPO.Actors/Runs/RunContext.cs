@@ -79,7 +79,11 @@ public sealed class RunContext
     public int Engines => Settings.EngineCount;
 
     internal LearnerPlan LearnerPlan =>
-        new(Settings.Updates, Settings.Group.GroupsPerUpdate, Settings.Checkpoint.Every) { Timeout = Settings.LearnerTimeout };
+        new(Settings.Updates, Settings.Group.GroupsPerUpdate, Settings.Checkpoint.Every)
+        {
+            Timeout = Settings.LearnerTimeout,
+            RecordTimeout = Settings.LearnerTimeout + Settings.Journal.OutageTimeout,
+        };
 
     internal ImmutableArray<Question> HeldOut(int count) => Task.HeldOut(Settings.Seed, count);
 }

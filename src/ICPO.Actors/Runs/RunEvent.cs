@@ -22,6 +22,9 @@ internal abstract record RunEvent
     /// <summary>A version was evaluated.</summary>
     public sealed record Evaluated(PolicyVersion Version) : RunEvent;
 
+    /// <summary>A version was not evaluated, because a newer one was requested or its weights were deleted.</summary>
+    public sealed record EvaluationSkipped(PolicyVersion Version) : RunEvent;
+
     /// <summary>The learner makes no more updates; its last checkpoint is written.</summary>
     public sealed record LearnerFinished(PolicyVersion Version) : RunEvent;
 

@@ -141,10 +141,16 @@ internal sealed class RunParts(RunContext run) : IAsyncDisposable
         IDisposable[] files = [.. _files];
         _compute.Clear();
         _files.Clear();
-        await Task.WhenAll(compute.Select(part => part.DisposeAsync().AsTask())).ConfigureAwait(false);
-        foreach (IDisposable file in files)
+        try
         {
-            file.Dispose();
+            await Task.WhenAll(compute.Select(part => part.DisposeAsync().AsTask())).ConfigureAwait(false);
+        }
+        finally
+        {
+            foreach (IDisposable file in files)
+            {
+                file.Dispose();
+            }
         }
     }
 

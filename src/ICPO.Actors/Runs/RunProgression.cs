@@ -45,9 +45,11 @@ internal sealed record RunProgression(RunProgressionSettings Settings)
             (RunStage.MeasuringBefore, RunEvent.Evaluated) => Train(new RunEffect.KeepMeasurement(RunMeasurement.BeforeTraining)),
             (RunStage.Training, RunEvent.LearnerFinished finished) => OnFinished(finished.Version),
             (RunStage.Draining, RunEvent.Drained) => OnDrained(),
+            (RunStage.MeasuringBefore, RunEvent.EvaluationSkipped) => Train(),
             (RunStage.MeasuringAfter, RunEvent.Evaluated evaluated) when evaluated.Version == Finished => Account(
                 new RunEffect.KeepMeasurement(RunMeasurement.AfterTraining)
             ),
+            (RunStage.MeasuringAfter, RunEvent.EvaluationSkipped skipped) when skipped.Version == Finished => Account(),
             (RunStage.Accounting, RunEvent.Accounted) => Enter(RunStage.Summarizing, new RunEffect.WriteSummary(ReachedLastUpdate)),
             (RunStage.Summarizing, RunEvent.SummaryWritten) => Enter(RunStage.Ending, new RunEffect.Complete(ReachedLastUpdate)),
             _ => (this, []),
@@ -105,7 +107,7 @@ internal sealed record RunProgression(RunProgressionSettings Settings)
     }
 
     private (RunProgression, ImmutableArray<RunEffect>) OnDrained() =>
-        ReachedLastUpdate && Settings.MeasureAfter
+        ReachedLastUpdate && Settings.MeasureAfter && !StopRequested
             ? Enter(
                 RunStage.MeasuringAfter,
                 new RunEffect.SetDeadline(RunWait.Evaluation),
@@ -118,12 +120,19 @@ internal sealed record RunProgression(RunProgressionSettings Settings)
 
     private (RunProgression, ImmutableArray<RunEffect>) OnStop()
     {
-        if (StopRequested || Finished is not null)
+        if (StopRequested)
         {
             return (this, []);
         }
 
         RunProgression next = this with { StopRequested = true };
+        if (Finished is not null)
+        {
+            return Stage == RunStage.MeasuringAfter
+                ? next.Account(new RunEffect.EnterPhase(RunPhase.Stopping, "the accuracy after training is not measured"))
+                : (next, []);
+        }
+
         if (JournalAway)
         {
             return next.FailInOutage();
@@ -144,7 +153,8 @@ internal sealed record RunProgression(RunProgressionSettings Settings)
     private (RunProgression, ImmutableArray<RunEffect>) OnJournal(bool away)
     {
         RunProgression next = this with { JournalAway = away };
-        return away && StopRequested ? next.FailInOutage() : (next, []);
+        bool recorded = Stage is RunStage.MeasuringAfter or RunStage.Accounting or RunStage.Summarizing;
+        return away && StopRequested && !recorded ? next.FailInOutage() : (next, []);
     }
 
     private (RunProgression, ImmutableArray<RunEffect>) FailInOutage() => Enter(RunStage.Ending, new RunEffect.FailInOutage());

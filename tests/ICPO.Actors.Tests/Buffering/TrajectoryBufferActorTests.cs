@@ -3,6 +3,7 @@ using ICPO.Actors.Buffering;
 using ICPO.Actors.Contracts.Buffering;
 using ICPO.Actors.Contracts.Groups;
 using ICPO.Actors.Contracts.Identity;
+using ICPO.Actors.Contracts.Nodes;
 
 namespace ICPO.Actors.Tests.Buffering;
 
@@ -131,17 +132,70 @@ public sealed class TrajectoryBufferActorTests : IDisposable
         using var buffer = new JournalledBuffer(_folder);
         var old = new LearnerEpoch(1);
         buffer.Ask(0, 1, old);
+        LearnerIsRefused(buffer);
         buffer.Ask(1, 1);
-        buffer.LearnerHearsNothing();
+        LearnerIsRefused(buffer);
 
         buffer.Batch(0, 1);
         buffer.Commit(1, old);
+        LearnerIsRefused(buffer);
         buffer.Commit(2);
-        buffer.LearnerHearsNothing();
+        LearnerIsRefused(buffer);
 
         buffer.Committed(1);
-        buffer.Commit(1);
-        buffer.LearnerHearsNothing();
+        buffer.Actor.Tell(
+            new CommitUpdate(new PolicyVersion(1), buffer.Recovered.Epoch, HashLearner.Hash("other weights")),
+            buffer.Learner
+        );
+        LearnerIsRefused(buffer);
+    }
+
+    [Fact]
+    public void A_commit_and_a_checkpoint_that_are_repeated_are_recorded_once_and_answered_again()
+    {
+        using (var buffer = new JournalledBuffer(_folder))
+        {
+            buffer.Admit(Make.Group(0), Make.Group(1));
+            Assert.Equal(Make.Text(buffer.Batch(0, 1).Groups), Make.Text(buffer.Batch(0, 1).Groups));
+            buffer.Committed(1);
+            buffer.Committed(1);
+            buffer.Checkpoint(1);
+            buffer.Checkpoint(1);
+            buffer.Batch(1, 1);
+        }
+
+        using (var buffer = new JournalledBuffer(_folder))
+        {
+            Assert.Equal((1, 1), (buffer.Recovered.Committed.Value, buffer.Recovered.Checkpoints.Length));
+            Assert.Equal(1, buffer.Recovered.Ledger.GroupsConsumed);
+        }
+    }
+
+    [Fact]
+    public void A_group_that_is_prepared_cannot_be_rejected_and_the_journal_stays_readable()
+    {
+        using (var buffer = new JournalledBuffer(_folder))
+        {
+            buffer.Admit(Make.Group(0), Make.Group(1));
+            buffer.Batch(0, 2);
+            buffer.Actor.Tell(new RejectGroup(Make.Spec(1), GroupRejection.NoSignal, []));
+            buffer.Committed(1);
+        }
+
+        using var again = new JournalledBuffer(_folder);
+        Assert.Equal((1, 2L), (again.Recovered.Committed.Value, again.Recovered.Ledger.GroupsConsumed));
+    }
+
+    [Fact]
+    public void The_groups_that_are_decided_are_known_after_a_restart()
+    {
+        using (var buffer = new JournalledBuffer(_folder))
+        {
+            buffer.Admit(Make.Group(0), Make.Group(1), Make.Group(3));
+        }
+
+        using var again = new JournalledBuffer(_folder);
+        Assert.Equal((2L, 3L), (again.Recovered.Decided.Watermark, again.Recovered.Decided.Above.Single().Value));
     }
 
     [Fact]
@@ -212,4 +266,7 @@ public sealed class TrajectoryBufferActorTests : IDisposable
     }
 
     public void Dispose() => _folder.Dispose();
+
+    private static void LearnerIsRefused(JournalledBuffer buffer) =>
+        Assert.Equal(buffer.Recovered.Epoch, buffer.Learner.ExpectMsg<Refused>().Epoch);
 }

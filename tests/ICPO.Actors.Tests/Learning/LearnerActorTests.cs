@@ -11,6 +11,7 @@ using ICPO.Actors.Checkpointing;
 using ICPO.Actors.Contracts.Buffering;
 using ICPO.Actors.Contracts.Groups;
 using ICPO.Actors.Contracts.Identity;
+using ICPO.Actors.Contracts.Nodes;
 using ICPO.Actors.Contracts.Policies;
 using ICPO.Actors.Learning;
 using ICPO.Actors.RunEvents;
@@ -143,6 +144,33 @@ public sealed class LearnerActorTests : ActorTest
         _buffer.ExpectMsg<RequestBatch>();
         actor.Tell(Batch(0));
         Assert.Contains("not done with the update after v0", _parent.ExpectMsg<TimeoutException>().Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_update_that_is_not_recorded_in_time_ends_in_a_sentence()
+    {
+        IActorRef actor = Start(new HashLearner(), Plan(4, 0) with { RecordTimeout = TimeSpan.FromMilliseconds(1) }, Fresh());
+        _buffer.ExpectMsg<RequestBatch>();
+        actor.Tell(Batch(0));
+        _buffer.ExpectMsg<CommitUpdate>();
+        Assert.Contains("v1", _parent.ExpectMsg<TimeoutException>().Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_checkpoint_that_is_not_recorded_in_time_ends_in_a_sentence()
+    {
+        Start(new HashLearner(), Plan(4, 1) with { RecordTimeout = TimeSpan.FromMilliseconds(1) }, Fresh());
+        _buffer.ExpectMsg<CheckpointWritten>();
+        Assert.Contains("v0", _parent.ExpectMsg<TimeoutException>().Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_the_buffer_refuses_ends_in_its_reason()
+    {
+        Start(new HashLearner(), Plan(4, 0), Fresh());
+        _buffer.ExpectMsg<RequestBatch>();
+        _buffer.Reply(new Refused("v0 belongs to another epoch.", new LearnerEpoch(2)));
+        Assert.Contains("v0 belongs to another epoch.", _parent.ExpectMsg<InvalidOperationException>().Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -83,9 +83,9 @@ public sealed class RunProgressionTests
     [InlineData(3, nameof(RunStage.Training), "EnterPhase(Stopping) SetDeadline(LearnerStopped) StopLearner Train")]
     [InlineData(4, nameof(RunStage.Training), "EnterPhase(Stopping) SetDeadline(LearnerStopped) StopLearner")]
     [InlineData(5, nameof(RunStage.Draining), "")]
-    [InlineData(6, nameof(RunStage.MeasuringAfter), "")]
+    [InlineData(6, nameof(RunStage.Accounting), "EnterPhase(Stopping) SetDeadline(Metrics) RequestAccount")]
     [InlineData(9, nameof(RunStage.Ending), "")]
-    public void A_stop_is_carried_out_by_the_learner_and_comes_too_late_once_it_has_finished(int events, string stage, string effects)
+    public void A_stop_is_carried_out_by_the_learner_and_skips_the_final_evaluation(int events, string stage, string effects)
     {
         RunProgression state = After(Start, ToEnd[..events]);
         Assert.Equal(effects, state.Text(new RunEvent.StopRequested()));
@@ -103,6 +103,27 @@ public sealed class RunProgressionTests
             state.Text(new RunEvent.Recovered())
         );
         Assert.Equal("Train", After(state, [new RunEvent.Recovered()]).Text(new RunEvent.LearnerReady()));
+    }
+
+    [Fact]
+    public void A_run_that_is_stopped_while_its_open_rollouts_end_is_not_measured()
+    {
+        RunProgression state = After(Start, [.. ToEnd[..5], new RunEvent.StopRequested()]);
+        Assert.Equal("SetDeadline(Metrics) RequestAccount", state.Text(new RunEvent.Drained()));
+        state = After(state, [new RunEvent.Drained(), new RunEvent.JournalAway(true)]);
+        Assert.Equal("WriteSummary(True)", state.Text(new RunEvent.Accounted()));
+    }
+
+    [Fact]
+    public void A_run_does_not_wait_for_an_evaluation_that_was_skipped()
+    {
+        Assert.Equal(
+            "ClearDeadline EnterPhase(Training) OpenDispatcher Train",
+            After(Start, ToTraining[..3]).Text(new RunEvent.EvaluationSkipped(Version(0)))
+        );
+        RunProgression measuring = After(Start, ToEnd[..6]);
+        Assert.Equal("", measuring.Text(new RunEvent.EvaluationSkipped(Version(4))));
+        Assert.Equal("SetDeadline(Metrics) RequestAccount", measuring.Text(new RunEvent.EvaluationSkipped(Version(6))));
     }
 
     [Fact]
