@@ -28,15 +28,19 @@ internal sealed class IcpoRuns(RunFactory factory) : IIcpoRuns
                 .AddHocon("akka.coordinated-shutdown { exit-clr = off, run-by-clr-shutdown-hook = off }", HoconAddMode.Prepend)
                 .WithIcpo(run));
         run.HasOwnHost = true;
+        IHost? host = null;
         try
         {
-            IHost host = builder.Build();
+            host = builder.Build();
             await host.StartAsync(cancellationToken).ConfigureAwait(false);
             run.Run.EndsWith(host);
             return run.Run;
         }
         catch
         {
+            // Ends what has started of it, so that nothing of the run is left when its directory is released.
+            host?.Dispose();
+            run.Run.EndsWith(null);
             run.Lock?.Dispose();
             throw;
         }

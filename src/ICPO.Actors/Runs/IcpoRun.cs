@@ -64,7 +64,8 @@ public sealed class IcpoRun : IIcpoRun
     }
 
     /// <summary>Names the host that was started for this run only; it ends with the run.</summary>
-    internal void EndsWith(IHost host) => _host.TrySetResult(host);
+    /// <param name="host">The host; null where it has ended already.</param>
+    internal void EndsWith(IHost? host) => _host.TrySetResult(host);
 
     private async Task<RunSummary> CompleteAsync()
     {

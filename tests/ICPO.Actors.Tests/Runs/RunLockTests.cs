@@ -60,11 +60,46 @@ public sealed class RunLockTests : IDisposable
         Leave("elsewhere", age: TimeSpan.Zero);
         Assert.Contains(
             "was taken over by process 7 on elsewhere",
-            Assert.Throws<IOException>(first.Renew).Message,
+            Assert.Throws<IOException>(() => first.Renew()).Message,
             StringComparison.Ordinal
         );
         first.Dispose();
         Assert.Equal("elsewhere", RunLock.Owner(Run)!.Host);
+    }
+
+    [Fact]
+    public void Containers_that_share_a_host_name_are_told_apart_by_the_boot_of_their_machines()
+    {
+        Leave(Environment.MachineName, age: TimeSpan.Zero, boot: "another machine's boot");
+        if (File.Exists("/proc/sys/kernel/random/boot_id"))
+        {
+            Assert.Throws<IOException>(() => RunLock.Take(Run, _time));
+            Leave("a container beside this one", age: TimeSpan.Zero, boot: File.ReadAllText("/proc/sys/kernel/random/boot_id").Trim());
+        }
+
+        using var taken = RunLock.Take(Run, _time);
+        Assert.NotNull(taken.Note);
+    }
+
+    [Fact]
+    public void A_renewal_that_fails_is_tolerated_until_others_may_soon_take_over()
+    {
+        using var held = RunLock.Take(Run, _time);
+        File.Delete(Run.Owner);
+        Directory.CreateDirectory(Run.Owner);
+        for (int failure = 0; failure < 3; failure++)
+        {
+            _time.Advance(RunLock.Interval);
+            Assert.NotNull(held.Renew());
+        }
+
+        Directory.Delete(Run.Owner);
+        Assert.Null(held.Renew());
+        File.Delete(Run.Owner);
+        Directory.CreateDirectory(Run.Owner);
+        _time.Advance(RunLock.Lease);
+        Assert.Throws<IOException>(() => held.Renew());
+        Directory.Delete(Run.Owner);
     }
 
     [Fact]
@@ -79,7 +114,7 @@ public sealed class RunLockTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private void Leave(string host, TimeSpan age)
+    private void Leave(string host, TimeSpan age, string? boot = null)
     {
         DateTimeOffset seen = _time.GetUtcNow() - age;
         File.WriteAllText(
@@ -92,6 +127,7 @@ public sealed class RunLockTests : IDisposable
                     token = "another",
                     since = seen,
                     seen,
+                    boot,
                 }
             )
         );

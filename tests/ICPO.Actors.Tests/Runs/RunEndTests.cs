@@ -1,0 +1,149 @@
+using Akka.Actor;
+using Akka.Hosting;
+using ICPO.Actors.Configuration.Layers;
+using ICPO.Actors.Contracts.Identity;
+using ICPO.Actors.Contracts.Policies;
+using ICPO.Actors.Contracts.Tasks;
+using ICPO.Actors.Hosting;
+using ICPO.Actors.RunFiles.Directories;
+using ICPO.Actors.Runs;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace ICPO.Actors.Tests.Runs;
+
+/// <summary>How a run ends where its parts do not: the reason stays, and the directory is released when nothing writes to it.</summary>
+public sealed class RunEndTests : IDisposable
+{
+    private static readonly TimeSpan Far = TimeSpan.FromMinutes(2);
+    private readonly TemporaryFolder _folder = new();
+
+    [Fact]
+    public async Task The_reason_of_a_failure_stays_where_a_part_does_not_end()
+    {
+        var backend = new StubbornBackend(
+            new HashBackend { BeforeUpdate = _ => throw new NonFiniteLossException(new GroupId(7), "Group g7: the loss is not finite.") },
+            () => throw new TimeoutException("The thread did not end.")
+        );
+        await using ServiceProvider services = Services(backend);
+        IIcpoRun run = await services.GetRequiredService<IIcpoRuns>().StartAsync();
+        Exception error = await Assert.ThrowsAsync<RunFailedException>(() => run.Completion.WaitAsync(Far));
+        Assert.Contains("Group g7", error.Message, StringComparison.Ordinal);
+        RunLock.Take(new RunDirectory(run.Directory), TimeProvider.System).Dispose();
+    }
+
+    [Fact]
+    public async Task The_directory_is_released_when_the_learner_has_ended_where_the_hosts_system_ends()
+    {
+        var stepping = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var disposing = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var disposed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var backend = new StubbornBackend(
+            new HashBackend
+            {
+                BeforeUpdate = _ =>
+                {
+                    stepping.TrySetResult();
+                    return new TaskCompletionSource().Task;
+                },
+            },
+            () =>
+            {
+                disposing.TrySetResult();
+                return new ValueTask(disposed.Task);
+            }
+        );
+        await using ServiceProvider services = Services(backend);
+        RunContext plan = services.GetRequiredService<RunFactory>().Create();
+        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        builder.Services.AddAkka("app", akka => akka.WithIcpo(plan));
+        using IHost host = builder.Build();
+        await host.StartAsync();
+        await stepping.Task.WaitAsync(Far);
+        await host.Services.GetRequiredService<ActorSystem>().Terminate();
+        await disposing.Task.WaitAsync(Far);
+        Assert.False(plan.Run.Completion.IsCompleted);
+        Assert.Throws<IOException>(() => RunLock.Take(plan.Directory, TimeProvider.System));
+        disposed.SetResult();
+        await Assert.ThrowsAsync<InvalidOperationException>(() => plan.Run.Completion.WaitAsync(Far));
+        RunLock.Take(plan.Directory, TimeProvider.System).Dispose();
+    }
+
+    [Fact]
+    public async Task A_run_of_another_owner_is_refused_before_anything_of_it_is_made()
+    {
+        await using ServiceProvider services = Services(new HashBackend());
+        IIcpoRun run = await services.GetRequiredService<IIcpoRuns>().StartAsync();
+        await run.Completion.WaitAsync(Far);
+        using var taken = RunLock.Take(new RunDirectory(run.Directory), TimeProvider.System);
+        int made = 0;
+        await using ServiceProvider others = Services(
+            new HashBackend(),
+            services =>
+                services.AddTransient<ITask>(_ =>
+                {
+                    made++;
+                    return new ParityTask();
+                })
+        );
+        await Assert.ThrowsAsync<IOException>(() => others.GetRequiredService<IIcpoRuns>().ResumeAsync(run.Directory));
+        Assert.Equal(0, made);
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    private ServiceProvider Services(IPolicyBackend backend, Action<IServiceCollection>? more = null)
+    {
+        IServiceCollection services = new ServiceCollection()
+            .AddSingleton<ITask>(new ParityTask())
+            .AddSingleton<IVerifier>(new ParityVerifier())
+            .AddSingleton(backend);
+        more?.Invoke(services);
+        return services
+            .AddIcpo(
+                IcpoConfiguration.Load(
+                    new ConfigurationSources
+                    {
+                        Code =
+                        [
+                            new("run.directory", _folder.In("run")),
+                            new("run.updates", "2"),
+                            new("group.policy-rollouts", "3"),
+                            new("group.groups-per-update", "2"),
+                            new("evaluation.at-start", "false"),
+                            new("evaluation.at-end", "false"),
+                            new("engine.count", "1"),
+                        ],
+                    }
+                )
+            )
+            .BuildServiceProvider();
+    }
+
+    /// <summary>A backend whose learner ends as a test says.</summary>
+    private sealed class StubbornBackend(IPolicyBackend inner, Func<ValueTask> dispose) : IPolicyBackend
+    {
+        public ITokenizer Tokenizer => inner.Tokenizer;
+
+        public IGenerationEngine CreateEngine(int index, bool isolateRequests) => inner.CreateEngine(index, isolateRequests);
+
+        public ILearner CreateLearner() => new StubbornLearner(inner.CreateLearner(), dispose);
+    }
+
+    private sealed class StubbornLearner(ILearner inner, Func<ValueTask> dispose) : ILearner
+    {
+        public PolicyVersion Version => inner.Version;
+
+        public Task<UpdateReport> UpdateAsync(TrainingBatch batch, CancellationToken cancellationToken) =>
+            inner.UpdateAsync(batch, cancellationToken);
+
+        public Task<PolicySnapshot> PublishAsync(string directory, LearnerEpoch epoch, CancellationToken cancellationToken) =>
+            inner.PublishAsync(directory, epoch, cancellationToken);
+
+        public Task SaveAsync(string directory, CancellationToken cancellationToken) => inner.SaveAsync(directory, cancellationToken);
+
+        public Task RestoreAsync(string directory, CancellationToken cancellationToken) => inner.RestoreAsync(directory, cancellationToken);
+
+        public ValueTask DisposeAsync() => dispose();
+    }
+}
