@@ -38,10 +38,8 @@ public sealed class SegmentLogTests
     {
         using TemporaryFolder scratch = new();
         List<int> segmentsAtSync = [];
-        using SegmentLog log = new(
-            scratch.Path,
-            segmentBytes: 100,
-            directory => segmentsAtSync.Add(Directory.GetFiles(directory, "*.segment").Length)
+        using SegmentLog log = new(scratch.Path, segmentBytes: 100, directory =>
+            segmentsAtSync.Add(Directory.GetFiles(directory, "*.segment").Length)
         );
         for (int i = 0; i < 3; i++)
         {

@@ -123,22 +123,30 @@ public sealed partial class TrajectoryBufferActor : ReceivePersistentActor, IWit
     private void Commit(CommitUpdate commit)
     {
         IActorRef learner = Sender;
-        Persist(_state.Decide(new BufferCommand.Commit(commit.Version, commit.Epoch, commit.WeightsSha256)), () =>
-        {
-            var committed = new UpdateCommitted(commit.Version, commit.Epoch, commit.WeightsSha256);
-            learner.Tell(committed);
-            _dispatcher.Tell(committed);
-        }, learner);
+        Persist(
+            _state.Decide(new BufferCommand.Commit(commit.Version, commit.Epoch, commit.WeightsSha256)),
+            () =>
+            {
+                var committed = new UpdateCommitted(commit.Version, commit.Epoch, commit.WeightsSha256);
+                learner.Tell(committed);
+                _dispatcher.Tell(committed);
+            },
+            learner
+        );
     }
 
     private void RecordCheckpoint(CheckpointWritten written)
     {
         IActorRef learner = Sender;
-        Persist(_state.Decide(new BufferCommand.RecordCheckpoint(written.Version, written.Directory, _settings.KeepCheckpoints)), () =>
-        {
-            learner.Tell(_state.Checkpoint!);
-            Snapshot();
-        }, learner);
+        Persist(
+            _state.Decide(new BufferCommand.RecordCheckpoint(written.Version, written.Directory, _settings.KeepCheckpoints)),
+            () =>
+            {
+                learner.Tell(_state.Checkpoint!);
+                Snapshot();
+            },
+            learner
+        );
     }
 
     /// <summary>Persists the events of a decision, applies each, and carries out its effects; then answers.</summary>

@@ -30,8 +30,7 @@ public sealed partial class LearnerActor
     /// <summary>Replaces the deadline of the work that has ended by one for its record in the journal.</summary>
     private void LimitRecording(string what) => Limit(what, _parts.Plan.RecordTimeout ?? _parts.Plan.Timeout);
 
-    private void Limit(string what, TimeSpan timeout) =>
-        Timers.StartSingleTimer(nameof(Overdue), new Overdue(what, timeout), timeout);
+    private void Limit(string what, TimeSpan timeout) => Timers.StartSingleTimer(nameof(Overdue), new Overdue(what, timeout), timeout);
 
     private async Task<Updated> UpdateAsync(AssembledBatch batch, CancellationToken cancellationToken) =>
         new(batch, await _parts.Learner.UpdateAsync(batch.Batch, cancellationToken).ConfigureAwait(false));

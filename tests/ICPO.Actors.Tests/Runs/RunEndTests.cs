@@ -77,15 +77,11 @@ public sealed class RunEndTests : IDisposable
         await run.Completion.WaitAsync(Far);
         using var taken = RunLock.Take(new RunDirectory(run.Directory), TimeProvider.System);
         int made = 0;
-        await using ServiceProvider others = Services(
-            new HashBackend(),
-            services =>
-                services.AddTransient<ITask>(_ =>
-                {
-                    made++;
-                    return new ParityTask();
-                })
-        );
+        await using ServiceProvider others = Services(new HashBackend(), services => services.AddTransient<ITask>(_ =>
+            {
+                made++;
+                return new ParityTask();
+            }));
         await Assert.ThrowsAsync<IOException>(() => others.GetRequiredService<IIcpoRuns>().ResumeAsync(run.Directory));
         Assert.Equal(0, made);
     }
