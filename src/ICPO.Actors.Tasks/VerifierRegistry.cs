@@ -7,7 +7,7 @@ namespace ICPO.Actors.Tasks;
 /// <summary>The verifiers that configuration can name. To add one, write its file and list its descriptor here.</summary>
 public static class VerifierRegistry
 {
-    public static VerifierCatalog Catalog { get; } =
+    public static VerifierSet All { get; } =
         new(
             BuiltinVerifier.Descriptor,
             CompositeVerifier.Descriptor,
@@ -19,15 +19,15 @@ public static class VerifierRegistry
             RegexVerifier.Descriptor
         );
 
-    public static ImmutableArray<string> Names => Catalog.Names;
+    public static ImmutableArray<string> Names => All.Names;
 
     /// <param name="name">One of <see cref="Names"/>.</param>
     /// <param name="settings">How strict it is; null for the defaults.</param>
     /// <param name="task">The task whose own verifier <c>builtin</c> stands for; null for the default task.</param>
     /// <exception cref="ArgumentException">The name is unknown, or a setting is out of range.</exception>
     public static IVerifier Create(string name, VerifierSettings? settings = null, TaskSettings? task = null) =>
-        Catalog.Create(name, settings ?? new(), () => TaskRegistry.CreateVerifier(task ?? new()));
+        All.Create(name, settings ?? new(), () => TaskRegistry.CreateVerifier(task ?? new()));
 
-    /// <inheritdoc cref="VerifierCatalog.NeedsSupervision"/>
-    public static bool NeedsSupervision(string name, VerifierSettings settings) => Catalog.NeedsSupervision(name, settings);
+    /// <inheritdoc cref="VerifierSet.NeedsSupervision"/>
+    public static bool NeedsSupervision(string name, VerifierSettings settings) => All.NeedsSupervision(name, settings);
 }

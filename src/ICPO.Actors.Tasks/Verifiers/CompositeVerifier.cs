@@ -16,11 +16,11 @@ public sealed class CompositeVerifier : IVerifier, IGoldReader
 
     public static VerifierDescriptor Descriptor { get; } =
         new(VerifierName, context => new CompositeVerifier(context.Settings, part =>
-            context.Catalog.Create(part, context.Settings, context.CreateTaskVerifier)
+            context.All.Create(part, context.Settings, context.CreateTaskVerifier)
         ))
         {
-            NeedsSupervision = (settings, catalog) =>
-                settings.Composite.Parts.Any(part => catalog.NeedsSupervision(part.Verifier, settings)),
+            NeedsSupervision = (settings, all) =>
+                settings.Composite.Parts.Any(part => all.NeedsSupervision(part.Verifier, settings)),
         };
 
     private readonly ImmutableArray<(IVerifier Verifier, double Weight)> _parts;

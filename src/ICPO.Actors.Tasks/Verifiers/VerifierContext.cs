@@ -4,6 +4,6 @@ namespace ICPO.Actors.Tasks.Verifiers;
 
 /// <summary>What a verifier is created from.</summary>
 /// <param name="Settings">The settings of all verifiers.</param>
-/// <param name="Catalog">The verifiers that a composite can name.</param>
+/// <param name="All">The verifiers that a composite can name.</param>
 /// <param name="CreateTaskVerifier">Creates the task's own verifier; throws <see cref="ArgumentException"/> if it has none.</param>
-public sealed record VerifierContext(VerifierSettings Settings, VerifierCatalog Catalog, Func<IVerifier> CreateTaskVerifier);
+public sealed record VerifierContext(VerifierSettings Settings, VerifierSet All, Func<IVerifier> CreateTaskVerifier);

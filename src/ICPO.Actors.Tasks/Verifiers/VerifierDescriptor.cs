@@ -10,5 +10,5 @@ public sealed record VerifierDescriptor(string Name, Func<VerifierContext, IVeri
     /// <summary>
     /// True if a response could keep the verifier busy for long, so that it belongs in a process that can be killed. False by default.
     /// </summary>
-    public Func<VerifierSettings, VerifierCatalog, bool> NeedsSupervision { get; init; } = (_, _) => false;
+    public Func<VerifierSettings, VerifierSet, bool> NeedsSupervision { get; init; } = (_, _) => false;
 }

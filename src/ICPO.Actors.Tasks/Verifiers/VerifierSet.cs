@@ -3,21 +3,21 @@ using ICPO.Actors.Contracts.Tasks;
 
 namespace ICPO.Actors.Tasks.Verifiers;
 
-/// <summary>Verifiers by name. Immutable: <see cref="With"/> returns a larger catalog.</summary>
-public sealed class VerifierCatalog
+/// <summary>Verifiers by name. Immutable: <see cref="With"/> returns a larger set.</summary>
+public sealed class VerifierSet
 {
     private readonly ImmutableSortedDictionary<string, VerifierDescriptor> _descriptors;
 
     /// <exception cref="ArgumentException">Two verifiers have the same name.</exception>
-    public VerifierCatalog(params IEnumerable<VerifierDescriptor> descriptors) =>
+    public VerifierSet(params IEnumerable<VerifierDescriptor> descriptors) =>
         _descriptors = descriptors.ToDictionary(d => d.Name).ToImmutableSortedDictionary(StringComparer.Ordinal);
 
     /// <summary>All names in ordinal order.</summary>
     public ImmutableArray<string> Names => [.. _descriptors.Keys];
 
-    /// <summary>A catalog with one more verifier.</summary>
+    /// <summary>A set with one more verifier.</summary>
     /// <exception cref="ArgumentException">A verifier of this name exists.</exception>
-    public VerifierCatalog With(VerifierDescriptor descriptor) => new(_descriptors.Values.Append(descriptor));
+    public VerifierSet With(VerifierDescriptor descriptor) => new(_descriptors.Values.Append(descriptor));
 
     /// <exception cref="ArgumentException">The name is unknown, or a setting is out of range.</exception>
     public IVerifier Create(string name, VerifierSettings settings, Func<IVerifier> createTaskVerifier) =>

@@ -4,14 +4,14 @@ using ICPO.Actors.Tasks.Verifiers;
 
 namespace ICPO.Actors.Tasks.Tests.Verifiers;
 
-public sealed class VerifierCatalogTests
+public sealed class VerifierSetTests
 {
-    private static readonly VerifierCatalog Catalog = VerifierRegistry.Catalog.With(ReversedVerifier.Descriptor);
+    private static readonly VerifierSet All = VerifierRegistry.All.With(ReversedVerifier.Descriptor);
 
     [Fact]
     public async Task One_line_of_registration_makes_a_verifier_listed_and_creatable_by_name()
     {
-        Assert.Equal(VerifierRegistry.Names.Append("reversed").Order(StringComparer.Ordinal), Catalog.Names);
+        Assert.Equal(VerifierRegistry.Names.Append("reversed").Order(StringComparer.Ordinal), All.Names);
         Assert.Equal(Verdict.Correct, await JudgeAsync("reversed", new(), "cba"));
         Assert.Equal(Verdict.Wrong, await JudgeAsync("reversed", new(), "abc"));
         Assert.DoesNotContain("reversed", VerifierRegistry.Names);
@@ -25,15 +25,15 @@ public sealed class VerifierCatalogTests
             Composite = new() { Parts = [new("exact", 1), new("reversed", 1)], Threshold = 0.5 },
         };
         Assert.Equal(Verdict.Correct, await JudgeAsync("composite", settings, "cba"));
-        Assert.True(Catalog.NeedsSupervision("composite", settings));
-        Assert.False(Catalog.NeedsSupervision("composite", new() { Composite = new() { Parts = [new("exact", 1)] } }));
+        Assert.True(All.NeedsSupervision("composite", settings));
+        Assert.False(All.NeedsSupervision("composite", new() { Composite = new() { Parts = [new("exact", 1)] } }));
     }
 
     [Fact]
     public void A_name_is_given_once_and_an_unknown_one_is_answered_with_the_known_ones()
     {
-        Assert.Throws<ArgumentException>(() => Catalog.With(ReversedVerifier.Descriptor));
-        Assert.Contains("reversed", Assert.Throws<ArgumentException>(() => Catalog.NeedsSupervision("revers", new())).Message);
+        Assert.Throws<ArgumentException>(() => All.With(ReversedVerifier.Descriptor));
+        Assert.Contains("reversed", Assert.Throws<ArgumentException>(() => All.NeedsSupervision("revers", new())).Message);
     }
 
     [Theory]
@@ -48,7 +48,7 @@ public sealed class VerifierCatalogTests
 
     private static async Task<Verdict> JudgeAsync(string name, VerifierSettings settings, string response)
     {
-        IVerifier verifier = Catalog.Create(name, settings, () => throw new InvalidOperationException());
+        IVerifier verifier = All.Create(name, settings, () => throw new InvalidOperationException());
         Question question = new()
         {
             Id = "q",
