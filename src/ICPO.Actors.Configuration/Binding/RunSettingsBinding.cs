@@ -44,6 +44,7 @@ internal static class RunSettingsBinding
             Learner = Learner(read, model, sampler, admission, updates),
             LearnerTimeout = read.Duration("learner.timeout"),
             Admission = admission,
+            EngineKind = read.Text("engine.kind"),
             Engine = new EngineSettings
             {
                 Slots = read.Int("engine.slots", 1),

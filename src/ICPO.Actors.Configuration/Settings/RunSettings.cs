@@ -49,6 +49,9 @@ public sealed record RunSettings
 
     public required AdmissionSettings Admission { get; init; }
 
+    /// <summary>Which engines sample rollouts, by name.</summary>
+    public required string EngineKind { get; init; }
+
     public required EngineSettings Engine { get; init; }
 
     /// <summary>Generation engines as configured; 0 is one per core.</summary>

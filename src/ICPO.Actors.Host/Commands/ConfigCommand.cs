@@ -3,6 +3,7 @@ using System.CommandLine;
 using ICPO.Actors.Composition;
 using ICPO.Actors.Configuration.Hocon;
 using ICPO.Actors.Configuration.Layers;
+using ICPO.Actors.Engines;
 using ICPO.Actors.Host.CommandLine;
 using Spectre.Console;
 
@@ -108,6 +109,7 @@ internal static class ConfigCommand
                     Overrides = [.. parsed.GetValue(set) ?? [], .. ModelOptions.Overrides(parsed, model)],
                 }
             );
+            EngineRegistry.Find(configuration.Settings.EngineKind);
             int count = configuration.Entries.Count(e => paths.Any(path => e.Source.StartsWith(path + ":", StringComparison.Ordinal)));
             terminal.Out.WriteLine(
                 $"{string.Join(", ", paths)}: valid, sets {count} of {configuration.Entries.Length} keys; "

@@ -4,6 +4,7 @@ using ICPO.Actors.Configuration.Layers;
 using ICPO.Actors.Configuration.Settings;
 using ICPO.Actors.Contracts.Policies;
 using ICPO.Actors.Contracts.Tasks;
+using ICPO.Actors.Engines;
 using ICPO.Actors.Faults;
 using ICPO.Actors.RunFiles.Directories;
 using ICPO.Actors.Runs;
@@ -127,6 +128,7 @@ public sealed class RunFactory(IcpoConfiguration configuration, IServiceProvider
 
     private static void Check(RunSettings settings, ITask task)
     {
+        EngineRegistry.Find(settings.EngineKind);
         if (settings.Group.ExpertRollouts > 0 && task.Pool.IsEmpty)
         {
             throw new ArgumentException(
@@ -146,8 +148,12 @@ public sealed class RunFactory(IcpoConfiguration configuration, IServiceProvider
 
     private FaultPoints Faults => services.GetService<FaultPoints>() ?? FaultPoints.None;
 
-    private HostedBackend Backend(RunSettings settings) =>
-        new(services.GetService<IPolicyBackend>() ?? settings.OpenModel(() => Faults.Reach(FaultPoints.CheckpointFilled)), services);
+    private ConfiguredBackend Backend(RunSettings settings)
+    {
+        IPolicyBackend backend =
+            services.GetService<IPolicyBackend>() ?? settings.OpenModel(() => Faults.Reach(FaultPoints.CheckpointFilled));
+        return new(settings, backend, services);
+    }
 
     private string Unused(RunSettings settings)
     {

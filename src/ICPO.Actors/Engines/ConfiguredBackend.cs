@@ -1,0 +1,16 @@
+using ICPO.Actors.Configuration.Settings;
+using ICPO.Actors.Contracts.Policies;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace ICPO.Actors.Engines;
+
+/// <summary>Takes engines from the host app's container where it registers them, otherwise those that <c>engine.kind</c> names.</summary>
+internal sealed class ConfiguredBackend(RunSettings settings, IPolicyBackend backend, IServiceProvider services) : IPolicyBackend
+{
+    public ITokenizer Tokenizer => backend.Tokenizer;
+
+    public IGenerationEngine CreateEngine(int index, bool isolateRequests) =>
+        services.GetService<IGenerationEngine>() ?? EngineRegistry.Create(new(settings, backend, index, isolateRequests));
+
+    public ILearner CreateLearner() => backend.CreateLearner();
+}
