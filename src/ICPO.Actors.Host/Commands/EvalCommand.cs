@@ -169,16 +169,11 @@ internal sealed class EvalCommand(Terminal terminal, StopSignals signals)
         terminal.WriteNotes(session.Notes);
         int count = parsed.GetValue(_questions) ?? DefaultQuestions;
         (int samples, int demonstrations) = (parsed.GetValue(_samples), parsed.GetValue(_demonstrations));
-        EvaluationReport report = parsed.GetValue(_training)
-            ? await session.EvaluateAsync(
-                settings,
-                session.Task,
-                ModelSession.Training(settings, session.Task, count),
-                samples,
-                demonstrations,
-                signals.Token
-            )
-            : await session.EvaluateAsync(count, samples, demonstrations, signals.Token);
+        ImmutableArray<Question> questions = parsed.GetValue(_training)
+            ? ModelSession.Training(settings, session.Task, count)
+            : session.Task.HeldOut(settings.Seed, count);
+        EvaluationPlan plan = ModelSession.Plan(settings, questions) with { Samples = samples, Demonstrations = demonstrations };
+        EvaluationReport report = await session.EvaluateAsync(plan, signals.Token);
         EvaluationOutput.WritePassRates(parsed.GetValue(_perQuestion), report.Questions.Select(q => ((string?)null, q)));
         if (parsed.GetValue(_json))
         {

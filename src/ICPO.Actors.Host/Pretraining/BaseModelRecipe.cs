@@ -123,17 +123,16 @@ public static class BaseModelRecipe
         {
             foreach (int shots in new[] { 0, 1, 2 })
             {
+                var plan = new EvaluationPlan
+                {
+                    Questions = asked,
+                    Samples = samples,
+                    Sampler = new() { MaxTokens = 0 },
+                    Demonstrations = shots,
+                    Seed = MeasureSeed,
+                };
                 EvaluationReport report = await evaluator
-                    .EvaluateAsync(
-                        task,
-                        new SymbolRulesVerifier(),
-                        asked,
-                        samples,
-                        new SamplerSettings { MaxTokens = 0 },
-                        shots,
-                        MeasureSeed,
-                        cancellationToken
-                    )
+                    .EvaluateAsync(task, new SymbolRulesVerifier(), plan, cancellationToken)
                     .ConfigureAwait(false);
                 AccuracyReport accuracy = report.Accuracy();
                 accuracies.Add(

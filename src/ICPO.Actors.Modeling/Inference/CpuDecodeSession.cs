@@ -234,9 +234,7 @@ internal sealed unsafe class CpuDecodeSession : DecodeSession
                     Cache(layer, 1, rows[row].Slot, head / group),
                     _scores,
                     _attended[row] + head * _size,
-                    rows[row].Position + 1,
-                    _size,
-                    scale
+                    new(rows[row].Position + 1, _size, scale)
                 );
             }
         }

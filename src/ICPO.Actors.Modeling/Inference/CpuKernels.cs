@@ -91,8 +91,10 @@ internal static unsafe class CpuKernels
     /// <param name="values">[length, size].</param>
     /// <param name="scores">Scratch, [length].</param>
     /// <param name="y">[size].</param>
-    public static void Attend(float* q, float* keys, float* values, float* scores, float* y, int length, int size, float scale)
+    /// <param name="head">length, size and scale.</param>
+    public static void Attend(float* q, float* keys, float* values, float* scores, float* y, AttentionHead head)
     {
+        (int length, int size, float scale) = head;
         Scores(q, keys, scores, length, size, scale);
         float total = Softmax(scores, length);
         int at = 0;

@@ -47,7 +47,7 @@ internal sealed class MixedScores : autograd.MultiTensorFunction<MixedScores>
         {
             using DisposeScope part = NewDisposeScope();
             Tensor logits = nn.functional.linear(hidden.narrow(0, start, Math.Min(chunk, count - start)), head.Value);
-            Read(logits, targets, logProbs, entropy, logSum, mean, start, scale);
+            Read(logits, targets, new(logProbs, entropy, logSum, mean), start, scale);
             if (chunk >= count)
             {
                 kept.Add(logits.MoveToOuterDisposeScope());
@@ -84,7 +84,7 @@ internal sealed class MixedScores : autograd.MultiTensorFunction<MixedScores>
             using DisposeScope part = NewDisposeScope();
             Tensor x = hidden.narrow(0, start, Math.Min(chunk, count - start));
             Tensor slopes = saved.Count > 4 ? saved[4] : nn.functional.linear(x, head.Value);
-            Differentiate(slopes, targets, saved[2], saved[3], first, second, start, scale);
+            Differentiate(slopes, targets, new(first, second, saved[2], saved[3]), start, scale);
             if (head.IsTrained)
             {
                 head.Accumulate(slopes.t().mm(x));
@@ -99,24 +99,15 @@ internal sealed class MixedScores : autograd.MultiTensorFunction<MixedScores>
     private static Tensor Gradient(Tensor? output, long count) =>
         output is { IsInvalid: false } ? output.to(ScalarType.Float32).contiguous() : zeros(count);
 
-    private static unsafe void Read(
-        Tensor logits,
-        Tensor targets,
-        Tensor logProbs,
-        Tensor entropy,
-        Tensor logSum,
-        Tensor mean,
-        long start,
-        float scale
-    )
+    private static unsafe void Read(Tensor logits, Tensor targets, Rows results, long start, float scale)
     {
         int size = (int)logits.shape[1];
         ushort* rows = (ushort*)TensorMemory.Start(logits);
         long* wanted = (long*)TensorMemory.Start(targets) + start;
-        float* chosen = (float*)TensorMemory.Start(logProbs) + start,
-            spread = (float*)TensorMemory.Start(entropy) + start;
-        float* sums = (float*)TensorMemory.Start(logSum) + start,
-            means = (float*)TensorMemory.Start(mean) + start;
+        float* chosen = (float*)TensorMemory.Start(results.LogProbs) + start,
+            spread = (float*)TensorMemory.Start(results.Entropy) + start;
+        float* sums = (float*)TensorMemory.Start(results.LogSum) + start,
+            means = (float*)TensorMemory.Start(results.Mean) + start;
         ForEach(logits.shape[0], row =>
         {
             ushort* numbers = rows + ((nint)row * size);
@@ -126,27 +117,20 @@ internal sealed class MixedScores : autograd.MultiTensorFunction<MixedScores>
         });
     }
 
-    private static unsafe void Differentiate(
-        Tensor logits,
-        Tensor targets,
-        Tensor logSum,
-        Tensor mean,
-        Tensor first,
-        Tensor second,
-        long start,
-        float scale
-    )
+    private static unsafe void Differentiate(Tensor logits, Tensor targets, Rows gradients, long start, float scale)
     {
         int size = (int)logits.shape[1];
         ushort* rows = (ushort*)TensorMemory.Start(logits);
         long* wanted = (long*)TensorMemory.Start(targets) + start;
-        float* sums = (float*)TensorMemory.Start(logSum) + start,
-            means = (float*)TensorMemory.Start(mean) + start;
-        float* g = (float*)TensorMemory.Start(first) + start,
-            h = (float*)TensorMemory.Start(second) + start;
+        float* sums = (float*)TensorMemory.Start(gradients.LogSum) + start,
+            means = (float*)TensorMemory.Start(gradients.Mean) + start;
+        float* g = (float*)TensorMemory.Start(gradients.LogProbs) + start,
+            h = (float*)TensorMemory.Start(gradients.Entropy) + start;
         ForEach(logits.shape[0], row =>
-            ScoreKernels.Differentiate(rows + ((nint)row * size), size, scale, (int)wanted[row], sums[row], means[row], g[row], h[row])
-        );
+        {
+            var gradient = new RowGradient(sums[row], means[row], g[row], h[row]);
+            ScoreKernels.Differentiate(rows + ((nint)row * size), size, scale, (int)wanted[row], gradient);
+        });
     }
 
     /// <summary>Rows are independent, so the result does not depend on the number of threads.</summary>
@@ -163,4 +147,7 @@ internal sealed class MixedScores : autograd.MultiTensorFunction<MixedScores>
             action(row);
         }
     }
+
+    /// <summary>One number per row [N]: results, or their gradients, and the softmax statistics.</summary>
+    private readonly record struct Rows(Tensor LogProbs, Tensor Entropy, Tensor LogSum, Tensor Mean);
 }

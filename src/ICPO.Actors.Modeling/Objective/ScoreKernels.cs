@@ -62,16 +62,16 @@ internal static unsafe class ScoreKernels
     }
 
     /// <summary>
-    /// Replaces logits by the gradient g·∂log p(target) + h·∂H, p the softmax of x = scale · logits and H its entropy:
+    /// Replaces logits by the gradient g·∂log p(target) + h·∂H, with g and h from the row, p the softmax of x = scale · logits and H its entropy:
     /// scale · (g·1{target} − p·(g + h·(x − Σ p·x))).
     /// </summary>
-    public static void Differentiate(ushort* logits, int size, float scale, int target, float logSum, float mean, float g, float h)
+    public static void Differentiate(ushort* logits, int size, float scale, int target, RowGradient row)
     {
         float own = Widen(logits[target]) * scale;
-        Vector<float> sum = new(logSum),
-            middle = new(mean),
-            first = new(g),
-            second = new(h),
+        Vector<float> sum = new(row.LogSum),
+            middle = new(row.Mean),
+            first = new(row.LogProbability),
+            second = new(row.Entropy),
             times = new(-scale);
         int at = 0;
         for (; at <= size - Lanes; at += Lanes)
@@ -85,11 +85,11 @@ internal static unsafe class ScoreKernels
             logits[at] = Round(Rest(Widen(logits[at]) * scale));
         }
 
-        logits[target] = Round((scale * g) + Rest(own));
+        logits[target] = Round((scale * row.LogProbability) + Rest(own));
 
         Vector<float> One(Vector<float> x) => times * Vector.Exp(x - sum) * (first + (second * (x - middle)));
 
-        float Rest(float x) => -scale * MathF.Exp(x - logSum) * (g + (h * (x - mean)));
+        float Rest(float x) => -scale * MathF.Exp(x - row.LogSum) * (row.LogProbability + (row.Entropy * (x - row.Mean)));
     }
 
     /// <summary>bfloat16 numbers, the upper halves of float32, as such.</summary>

@@ -74,9 +74,10 @@ public sealed record Benchmark(string Name, string File, RunSettings Settings, I
         }
 
         ImmutableArray<Question> asked = Task.HeldOut(Settings.Seed, questions);
-        var conditions = BenchmarkConditions.Of(Settings, Task, asked[0], demonstrations);
+        var conditions = BenchmarkConditions.Create(Settings, Task, asked[0], demonstrations);
+        EvaluationPlan plan = ModelSession.Plan(Settings, asked) with { Samples = samples, Demonstrations = demonstrations };
         EvaluationReport report = await session
-            .EvaluateAsync(Settings, Task, asked, samples, demonstrations, cancellationToken, text => note($"{Name}: {text}"))
+            .EvaluateAsync(Settings, Task, plan, text => note($"{Name}: {text}"), cancellationToken)
             .ConfigureAwait(false);
         return new(Name, File, samples, report) { Conditions = conditions };
     }

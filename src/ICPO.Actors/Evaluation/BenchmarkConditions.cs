@@ -7,36 +7,42 @@ using ICPO.Actors.Contracts.Tasks;
 namespace ICPO.Actors.Evaluation;
 
 /// <summary>The conditions of a benchmark result.</summary>
-/// <param name="Model">Path of the model, and after a plus that of its adapter.</param>
-/// <param name="AsksChats">True where the model's chat template is used; else plain text.</param>
-/// <param name="FirstPrompt">The first prompt.</param>
-/// <param name="Demonstrations">Solved examples before each question.</param>
-/// <param name="Sampler">Sampler settings, with the response limit.</param>
-/// <param name="Verifier">Name of the verifier.</param>
-/// <param name="Seed">Of questions and samples.</param>
-public sealed record BenchmarkConditions(
-    string Model,
-    bool AsksChats,
-    string FirstPrompt,
-    int Demonstrations,
-    SamplerSettings Sampler,
-    string Verifier,
-    ulong Seed
-)
+public sealed record BenchmarkConditions
 {
-    internal static BenchmarkConditions Of(RunSettings settings, ITask task, Question question, int demonstrations)
+    /// <summary>Path of the model, and after a plus that of its adapter.</summary>
+    public required string Model { get; init; }
+
+    /// <summary>True where the model's chat template is used; else plain text.</summary>
+    public required bool AsksChats { get; init; }
+
+    public required string FirstPrompt { get; init; }
+
+    /// <summary>Solved examples before each question.</summary>
+    public required int Demonstrations { get; init; }
+
+    /// <summary>Sampler settings, with the response limit.</summary>
+    public required SamplerSettings Sampler { get; init; }
+
+    /// <summary>Name of the verifier.</summary>
+    public required string Verifier { get; init; }
+
+    /// <summary>Of questions and samples.</summary>
+    public required ulong Seed { get; init; }
+
+    internal static BenchmarkConditions Create(RunSettings settings, ITask task, Question question, int demonstrations)
     {
         string model = settings.Model.Path.Length > 0 ? settings.Model.Path : "the bundled base model";
         ulong seed = ModelEvaluator.SeedOf(settings.Seed, question);
-        return new(
-            settings.Model.Adapter.Length > 0 ? $"{model} + {settings.Model.Adapter}" : model,
-            task.UsesChatTemplate,
-            task.Prompt(question.Text, ModelEvaluator.Demonstrations(task, question, seed, demonstrations)),
-            demonstrations,
-            ModelEvaluator.Sampler(settings.Sampler, task),
-            settings.Verification.Verifier,
-            settings.Seed
-        );
+        return new()
+        {
+            Model = settings.Model.Adapter.Length > 0 ? $"{model} + {settings.Model.Adapter}" : model,
+            AsksChats = task.UsesChatTemplate,
+            FirstPrompt = task.Prompt(question.Text, ModelEvaluator.Demonstrations(task, question, seed, demonstrations)),
+            Demonstrations = demonstrations,
+            Sampler = ModelEvaluator.Sampler(settings.Sampler, task),
+            Verifier = settings.Verification.Verifier,
+            Seed = settings.Seed,
+        };
     }
 
     /// <summary>One sentence.</summary>

@@ -24,31 +24,28 @@ public sealed class ModelEvaluator(ImmutableArray<IGenerationEngine> engines, IT
     public async Task<EvaluationReport> EvaluateAsync(
         ITask task,
         IVerifier verifier,
-        ImmutableArray<Question> questions,
-        int samples,
-        SamplerSettings sampler,
-        int demonstrations,
-        ulong seed,
+        EvaluationPlan plan,
         CancellationToken cancellationToken
     )
     {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(samples);
-        SamplerSettings draw = Sampler(sampler, task);
-        var results = new (EvaluatedQuestion Question, long Tokens)[questions.Length];
+        ArgumentNullException.ThrowIfNull(plan);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(plan.Samples);
+        SamplerSettings draw = Sampler(plan.Sampler, task);
+        var results = new (EvaluatedQuestion Question, long Tokens)[plan.Questions.Length];
         var options = new ParallelOptions
         {
             CancellationToken = cancellationToken,
-            MaxDegreeOfParallelism = Math.Max(engines.Length, 2 * engines.Sum(e => e.Slots) / samples),
+            MaxDegreeOfParallelism = Math.Max(engines.Length, 2 * engines.Sum(e => e.Slots) / plan.Samples),
         };
         await Parallel
-            .ForAsync(0, questions.Length, options, async (index, token) =>
+            .ForAsync(0, results.Length, options, async (index, token) =>
             {
-                Question question = questions[index];
-                ulong questionSeed = SeedOf(seed, question);
-                ImmutableArray<Demonstration> shown = Demonstrations(task, question, questionSeed, demonstrations);
+                Question question = plan.Questions[index];
+                ulong questionSeed = SeedOf(plan.Seed, question);
+                ImmutableArray<Demonstration> shown = Demonstrations(task, question, questionSeed, plan.Demonstrations);
                 var request = new GenerationRequest(
                     [.. tokenizer.Encode(task.Prompt(question.Text, shown))],
-                    [.. Enumerable.Range(0, samples).Select(sibling => Seed.Derive(questionSeed, (ulong)sibling))],
+                    [.. Enumerable.Range(0, plan.Samples).Select(sibling => Seed.Derive(questionSeed, (ulong)sibling))],
                     draw
                 );
                 results[index] = await AskAsync(engines[index % engines.Length], request, verifier, question, token).ConfigureAwait(false);

@@ -65,50 +65,43 @@ public sealed class ModelSession : IAsyncDisposable
         };
     }
 
-    /// <summary>Accuracy on held-out questions.</summary>
-    /// <param name="questions">Maximum number of questions.</param>
-    /// <param name="samples">Responses per question.</param>
-    /// <param name="demonstrations">Solved examples before each question.</param>
-    public Task<EvaluationReport> EvaluateAsync(int questions, int samples, int demonstrations, CancellationToken cancellationToken) =>
-        new ModelEvaluator(_engines, Tokenizer, _settings.Verification.Timeout) { Judged = Judged }.EvaluateAsync(
-            Task,
-            Verifier,
-            Task.HeldOut(_settings.Seed, questions),
-            samples,
-            _settings.Sampler,
-            demonstrations,
-            _settings.Seed,
-            cancellationToken
-        );
+    /// <summary>The plan of an evaluation with the configured sampler and seed.</summary>
+    /// <param name="settings">Of the questions' task.</param>
+    /// <param name="questions">The questions.</param>
+    public static EvaluationPlan Plan(RunSettings settings, ImmutableArray<Question> questions) =>
+        new()
+        {
+            Questions = questions,
+            Sampler = settings.Sampler,
+            Seed = settings.Seed,
+        };
+
+    /// <summary>Accuracy on questions of the configured task.</summary>
+    public Task<EvaluationReport> EvaluateAsync(EvaluationPlan plan, CancellationToken cancellationToken) =>
+        CreateEvaluator(_settings).EvaluateAsync(Task, Verifier, plan, cancellationToken);
 
     /// <summary>Accuracy on questions of another task, with the same model.</summary>
-    /// <param name="settings">The task's: verifier, sampler, seed.</param>
+    /// <param name="settings">The task's verifier.</param>
     /// <param name="task">The task of the questions.</param>
-    /// <param name="questions">The questions.</param>
-    /// <param name="samples">Responses per question.</param>
-    /// <param name="demonstrations">Solved examples before each question.</param>
+    /// <param name="plan">The questions and how to sample responses.</param>
     /// <param name="note">Called with notes about unreadable gold answers and a verifier without supervision.</param>
     public async Task<EvaluationReport> EvaluateAsync(
         RunSettings settings,
         ITask task,
-        ImmutableArray<Question> questions,
-        int samples,
-        int demonstrations,
-        CancellationToken cancellationToken,
-        Action<string>? note = null
+        EvaluationPlan plan,
+        Action<string> note,
+        CancellationToken cancellationToken
     )
     {
-        IVerifier verifier = RunVerifiers.Create(settings.Verification, task.StopStrings, note ?? (static _ => { }));
+        IVerifier verifier = RunVerifiers.Create(settings.Verification, task.StopStrings, note);
         try
         {
-            if (note is not null && GoldAudit.Check(task, verifier) is { } unreadable)
+            if (GoldAudit.Check(task, verifier) is { } unreadable)
             {
                 note(unreadable);
             }
 
-            return await new ModelEvaluator(_engines, Tokenizer, settings.Verification.Timeout) { Judged = Judged }
-                .EvaluateAsync(task, verifier, questions, samples, settings.Sampler, demonstrations, settings.Seed, cancellationToken)
-                .ConfigureAwait(false);
+            return await CreateEvaluator(settings).EvaluateAsync(task, verifier, plan, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
@@ -164,4 +157,7 @@ public sealed class ModelSession : IAsyncDisposable
             await engine.DisposeAsync().ConfigureAwait(false);
         }
     }
+
+    private ModelEvaluator CreateEvaluator(RunSettings settings) =>
+        new(_engines, Tokenizer, settings.Verification.Timeout) { Judged = Judged };
 }

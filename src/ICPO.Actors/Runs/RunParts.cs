@@ -106,16 +106,7 @@ internal sealed class RunParts(RunContext run) : IAsyncDisposable
         Evaluator = Start(
             context,
             EvaluatorActor.Props(measuring, (questions, token) =>
-                evaluator.EvaluateAsync(
-                    run.Task,
-                    run.Verifier,
-                    questions,
-                    settings.Evaluation.Samples,
-                    run.Sampler,
-                    demonstrations: 0,
-                    Seed.Derive(settings.Seed, "evaluation"),
-                    token
-                )
+                evaluator.EvaluateAsync(run.Task, run.Verifier, EvaluationOf(questions), token)
             ),
             "evaluator"
         );
@@ -158,6 +149,15 @@ internal sealed class RunParts(RunContext run) : IAsyncDisposable
         !run.Settings.Journal.Rollouts ? RolloutKeeping.None
         : run.IsSynchronous ? RolloutKeeping.WholeRequests
         : RolloutKeeping.Each;
+
+    private EvaluationPlan EvaluationOf(ImmutableArray<Question> questions) =>
+        new()
+        {
+            Questions = questions,
+            Samples = run.Settings.Evaluation.Samples,
+            Sampler = run.Sampler,
+            Seed = Seed.Derive(run.Settings.Seed, "evaluation"),
+        };
 
     private IActorRef StartEngine(IActorContext context, int index)
     {
