@@ -62,8 +62,8 @@ internal static unsafe class ScoreKernels
     }
 
     /// <summary>
-    /// Replaces logits by the gradient g·∂log p(target) + h·∂H, with g and h from the row, p the softmax of x = scale · logits and H its entropy:
-    /// scale · (g·1{target} − p·(g + h·(x − Σ p·x))).
+    /// Replaces logits by the gradient g·∂log p(target) + h·∂H, with g and h from the row, p the softmax of x = scale · logits and H its
+    /// entropy: scale · (g·1{target} − p·(g + h·(x − Σ p·x))).
     /// </summary>
     public static void Differentiate(ushort* logits, int size, float scale, int target, RowGradient row)
     {

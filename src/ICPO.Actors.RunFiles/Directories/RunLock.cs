@@ -85,9 +85,13 @@ public sealed class RunLock : IDisposable
         }
     }
 
-    /// <summary>Renews the lease. A failure is tolerated while two more renewals can be tried before others may take the lock over.</summary>
+    /// <summary>
+    /// Renews the lease. A failure is tolerated while two more renewals can be tried before others may take the lock over.
+    /// </summary>
     /// <returns>Why the lease could not be renewed this time, as a sentence; null where it was.</returns>
-    /// <exception cref="IOException">Another process has taken the run over, or the directory could not be written for too long.</exception>
+    /// <exception cref="IOException">
+    /// Another process has taken the run over, or the directory could not be written for too long.
+    /// </exception>
     public string? Renew()
     {
         DateTimeOffset now = _time.GetUtcNow();
@@ -170,7 +174,9 @@ public sealed class RunLock : IDisposable
 /// <param name="Seen">Its last renewal.</param>
 public sealed record RunOwner(string Host, int Process, string Token, DateTimeOffset Since, DateTimeOffset Seen)
 {
-    /// <summary>Identifies the machine since it was started; null where the system has no such id, and in locks of earlier versions.</summary>
+    /// <summary>
+    /// Identifies the machine since it was started; null where the system has no such id, and in locks of earlier versions.
+    /// </summary>
     public string? Boot { get; init; }
 }
 

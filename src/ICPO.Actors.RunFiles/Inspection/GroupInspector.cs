@@ -38,7 +38,6 @@ public sealed record InspectedRollout(JudgedRollout Member, double? Reward, doub
 /// <param name="Id">Its number.</param>
 /// <param name="Fate">Its fate.</param>
 /// <param name="Update">The update that trained on it, or that it is prepared for.</param>
-/// <param name="Rejection">Why nothing of it trains.</param>
 /// <param name="Spec">As it was dispatched; null where its payload was never written (it is open or was rejected) or was deleted
 /// since.</param>
 /// <param name="Rollouts">Members that train, with the advantages at <paramref name="Update"/>; for a waiting group, as if it trained
@@ -48,11 +47,14 @@ public sealed record InspectedGroup(
     GroupId Id,
     GroupFate Fate,
     PolicyVersion? Update,
-    GroupRejection? Rejection,
     GroupSpec? Spec,
     ImmutableArray<InspectedRollout> Rollouts,
     ImmutableArray<DroppedRollout> Dropped
-);
+)
+{
+    /// <summary>Why nothing of it trains.</summary>
+    public GroupRejection? Rejection { get; init; }
+}
 
 /// <summary>Which groups and rollouts to show; null shows all.</summary>
 /// <param name="Update">Groups of this update.</param>
@@ -93,7 +95,7 @@ public sealed class GroupInspector(RunJournal journal)
 
             InspectedGroup group =
                 stored is null || !journal.Holds(stored)
-                    ? new InspectedGroup(id, fate, update, down?.Reason, null, [], stored?.Dropped ?? down!.Dropped)
+                    ? new InspectedGroup(id, fate, update, null, [], stored?.Dropped ?? down!.Dropped) { Rejection = down?.Reason }
                     : Read(stored, fate, update, down?.Reason);
             if (Shown(group, filter) is { } shown)
             {
@@ -127,7 +129,6 @@ public sealed class GroupInspector(RunJournal journal)
             GroupFate.Open,
             null,
             null,
-            null,
             [
                 .. open
                     .Value.Select(journal.Read)
@@ -152,7 +153,6 @@ public sealed class GroupInspector(RunJournal journal)
             group.Id,
             fate,
             update,
-            rejection,
             group.Spec,
             [
                 .. group.Members.Select(
@@ -166,7 +166,10 @@ public sealed class GroupInspector(RunJournal journal)
                 ),
             ],
             group.Dropped
-        );
+        )
+        {
+            Rejection = rejection,
+        };
     }
 
     private IEnumerable<(GroupFate Fate, PolicyVersion? Update, GroupAdmittedEvent? Stored, GroupRejectedEvent? Down)> Entries()

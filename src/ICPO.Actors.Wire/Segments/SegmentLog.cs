@@ -208,7 +208,9 @@ public sealed class SegmentLog : IDisposable
         }
     }
 
-    /// <summary>Opens or creates the segment. A synced file is lost with the machine's power if its directory does not name it yet.</summary>
+    /// <summary>
+    /// Opens or creates the segment. A synced file is lost with the machine's power if its directory does not name it yet.
+    /// </summary>
     private SafeFileHandle OpenSegment()
     {
         SafeFileHandle segment = File.OpenHandle(

@@ -9,19 +9,19 @@ internal sealed partial class TemplateParser
         Names.Assign(name);
         var names = new Names(Names);
         (List<string>? parameters, List<Expression>? defaults) = In(names, ParseSignature);
-        return ParseMacroBody(name, parameters, defaults, names, line, "macro", "endmacro");
+        return ParseMacroBody(name, (parameters, defaults), names, line, "macro");
     }
 
     private MacroDefinition ParseMacroBody(
         string? name,
-        List<string> parameters,
-        List<Expression> defaults,
+        (List<string> Parameters, List<Expression> Defaults) signature,
         Names names,
         int line,
-        string tag,
-        string end
+        string tag
     )
     {
+        (List<string> parameters, List<Expression> defaults) = signature;
+        string end = $"end{tag}";
         Reads.Push([]);
         foreach (string special in (ReadOnlySpan<string>)["caller", "kwargs", "varargs"])
         {
@@ -72,7 +72,7 @@ internal sealed partial class TemplateParser
         var names = new Names(Names);
         (List<string>? parameters, List<Expression>? defaults) = Current.Is("(") ? In(names, ParseSignature) : ([], []);
         Call call = ParseExpression() as Call ?? throw Unexpected("expected call", line);
-        return new(call, ParseMacroBody(null, parameters, defaults, names, line, "call", "endcall"), line);
+        return new(call, ParseMacroBody(null, (parameters, defaults), names, line, "call"), line);
     }
 
     private With ParseWith(int line)
