@@ -66,19 +66,18 @@ public sealed class PolicyBackend : IPolicyBackend
 
     /// <inheritdoc/>
     /// <exception cref="InvalidDataException">The weights are missing or malformed; names the file and the tensor.</exception>
-    public IGenerationEngine CreateEngine(int index, bool isolateRequests) =>
-        GenerationEngine.Create(
-            _model.OpenFiles(),
-            Tokenizer,
-            _engine,
-            new EngineOptions($"generation-{index}")
-            {
-                Version = PolicyVersion.Base,
-                IsolateRequests = isolateRequests,
-                Device = _device,
-                Dtype = _dtype,
-            }
-        );
+    public IGenerationEngine CreateEngine(int index, bool isolateRequests)
+    {
+        using NativeCalls.Scope call = NativeCalls.Begin();
+        var options = new EngineOptions($"generation-{index}")
+        {
+            Version = PolicyVersion.Base,
+            IsolateRequests = isolateRequests,
+            Device = _device,
+            Dtype = _dtype,
+        };
+        return GenerationEngine.Create(_model.OpenFiles(), Tokenizer, _engine, options);
+    }
 
     /// <inheritdoc/>
     public ILearner CreateLearner() => ModelLearner.Create(_model, _learner, _device, _lora, _loraSeed, CheckpointFilled);

@@ -4,6 +4,7 @@ using System.Runtime.ExceptionServices;
 using ICPO.Actors.Contracts.Identity;
 using ICPO.Actors.Contracts.Policies;
 using ICPO.Actors.Modeling.Checkpoints;
+using ICPO.Actors.Modeling.Torch;
 using ICPO.Actors.Modeling.Transformer;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -193,7 +194,7 @@ public sealed class GenerationEngine : IGenerationEngine
     /// <summary>The thread's loop. Any exception here ends the engine and fails every open request.</summary>
     private void Run()
     {
-        Exception reason;
+        Exception reason = new ObjectDisposedException(_name, "The generation engine was disposed.");
         try
         {
             set_num_threads(_threads);
@@ -201,15 +202,12 @@ public sealed class GenerationEngine : IGenerationEngine
             while (!_stop.IsCancellationRequested)
             {
                 ProcessCommands();
-                using DisposeScope scope = NewDisposeScope();
                 Step();
             }
-
-            reason = new ObjectDisposedException(_name, "The generation engine was disposed.");
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
         {
-            reason = new ObjectDisposedException(_name, "The generation engine was disposed.");
+            // It was waiting for a command.
         }
         catch (Exception e)
         {
@@ -224,6 +222,7 @@ public sealed class GenerationEngine : IGenerationEngine
             command.Fail(reason);
         }
 
+        using NativeCalls.Scope call = NativeCalls.Begin();
         _session.Dispose();
         _weights.Dispose();
         _ended.TrySetResult();
@@ -232,6 +231,8 @@ public sealed class GenerationEngine : IGenerationEngine
     /// <summary>One step; after an out-of-memory error it retries once with half the batch, restarting each sequence.</summary>
     private void Step()
     {
+        using NativeCalls.Scope call = NativeCalls.Begin();
+        using DisposeScope scope = NewDisposeScope();
         try
         {
             _batch.Step();
@@ -276,6 +277,7 @@ public sealed class GenerationEngine : IGenerationEngine
                 return;
             }
 
+            using NativeCalls.Scope call = NativeCalls.Begin();
             using DisposeScope scope = NewDisposeScope();
             _weights.Take(swap.Snapshot.Path);
         }

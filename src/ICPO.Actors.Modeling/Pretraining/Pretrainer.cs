@@ -24,6 +24,7 @@ public static class Pretrainer
     )
     {
         TorchRuntime.EnsureLoaded();
+        using NativeCalls.Scope call = NativeCalls.Begin();
         set_num_threads(settings.Threads);
         Decoder decoder = Initialize(new Decoder(config), settings.Seed);
         using FlatParameters parameters = new(decoder);
@@ -40,6 +41,7 @@ public static class Pretrainer
             for (long step = 0; step < steps; step++)
             {
                 cancellationToken.ThrowIfCancellationRequested();
+                NativeCalls.AllowExit();
                 if (!batches.MoveNext() || batches.Current.Length < settings.BatchRows)
                 {
                     throw new InvalidDataException(

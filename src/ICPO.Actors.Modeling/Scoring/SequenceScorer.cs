@@ -53,6 +53,7 @@ public sealed class SequenceScorer : IDisposable
             }
         }
 
+        using NativeCalls.Scope call = NativeCalls.Begin();
         using DisposeScope scope = NewDisposeScope();
         using IDisposable _ = no_grad();
         Tensor tokens = tensor(ids.ToArray().Select(id => (long)id).ToArray()).unsqueeze(0); // [1, n]

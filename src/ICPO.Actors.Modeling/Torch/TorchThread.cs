@@ -68,10 +68,17 @@ public sealed class TorchThread : IAsyncDisposable
 
     private void Run(int intraOpThreads)
     {
-        torch.set_num_threads(intraOpThreads);
+        using (NativeCalls.Begin())
+        {
+            torch.set_num_threads(intraOpThreads);
+        }
+
         foreach (Action work in _work.GetConsumingEnumerable())
         {
-            work();
+            using (NativeCalls.Begin())
+            {
+                work();
+            }
         }
 
         _work.Dispose();

@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using ICPO.Actors.Contracts.Identity;
 using ICPO.Actors.Contracts.Policies;
 using ICPO.Actors.Modeling.Objective;
+using ICPO.Actors.Modeling.Torch;
 using ICPO.Actors.Modeling.Transformer;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -177,6 +178,7 @@ public sealed class PolicyTrainer : IDisposable
 
         foreach (MicroBatch micro in parts.Skip(1).SelectMany(part => part))
         {
+            NativeCalls.AllowExit();
             using DisposeScope scope = NewDisposeScope();
             using IDisposable constant = no_grad();
             micro.Proximal = Score(Decoder, micro).LogProbs.MoveToOuterDisposeScope();
@@ -188,6 +190,7 @@ public sealed class PolicyTrainer : IDisposable
         (double loss, ObjectiveStatistics statistics) = (0, ObjectiveStatistics.Empty);
         foreach (MicroBatch micro in parts)
         {
+            NativeCalls.AllowExit();
             using DisposeScope scope = NewDisposeScope();
             using IDisposable gradient = set_grad_enabled(micro.NeedsGradient);
             (Tensor logProbs, Tensor entropy) = Score(Decoder, micro);
