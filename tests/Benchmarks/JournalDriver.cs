@@ -51,13 +51,13 @@ internal sealed class JournalDriver : IAsyncDisposable
                     '\n',
                     "akka { loglevel = WARNING, stdout-loglevel = OFF }",
                     WireConfiguration.Hocon,
-                    JournalPlugin.Hocon(database)
+                    JournalPlugin.Hocon(database, runId)
                 )
             )
             .WithFallback(SqlPersistence.DefaultConfiguration);
         var system = ActorSystem.Create(
             "benchmark",
-            BootstrapSetup.Create().WithConfig(hocon).And(new DataOptionsSetup(JournalPlugin.Options(database)))
+            BootstrapSetup.Create().WithConfig(hocon).And(new MultiDataOptionsSetup().With(database, runId))
         );
         var payloads = new SegmentLog(Path.Combine(folder, "payloads"), keepsAll ? 64 << 20 : 8 << 20);
         var ready = new TaskCompletionSource<BufferRecovered>(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -16,7 +16,10 @@ namespace ICPO.Actors.Wire.Tests;
 public sealed class SerializationTests : IAsyncLifetime
 {
     private static readonly JsonSerializerOptions _json = new() { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
-    private readonly ActorSystem _system = ActorSystem.Create("wire", ConfigurationFactory.ParseString(WireConfiguration.Hocon));
+    private readonly ActorSystem _system = ActorSystem.Create(
+        "wire",
+        ConfigurationFactory.ParseString(WireConfiguration.Hocon + WireConfiguration.Strict)
+    );
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 

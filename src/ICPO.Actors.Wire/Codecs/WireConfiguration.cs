@@ -7,11 +7,13 @@ public static class WireConfiguration
 {
     private static readonly string Serializer = $"{typeof(IcpoSerializer).FullName}, {typeof(IcpoSerializer).Assembly.GetName().Name}";
 
-    /// <summary>
-    /// Serializer, its bindings (one per message: made from the codecs, so the two cannot drift apart), and strictness:
-    /// sending or storing a type that no serializer is bound to throws.
-    /// </summary>
+    /// <summary>The serializer and its bindings, one per message: made from the codecs, so the two cannot drift apart.</summary>
     public static string Hocon { get; } = Compose();
+
+    /// <summary>
+    /// For an actor system that is the project's alone: sending or storing a type that no serializer is bound to throws.
+    /// </summary>
+    public const string Strict = "akka.actor.serialization-settings.allow-unregistered-types = false\n";
 
     private static string Compose()
     {
@@ -26,7 +28,6 @@ public static class WireConfiguration
         }
 
         hocon.Append("  }\n");
-        hocon.Append("  serialization-settings.allow-unregistered-types = false\n");
         hocon.Append("}\n");
         return hocon.ToString();
     }

@@ -6,6 +6,7 @@ using ICPO.Actors.Contracts.Buffering;
 using ICPO.Actors.Contracts.Identity;
 using ICPO.Actors.Contracts.Nodes;
 using ICPO.Actors.Faults;
+using ICPO.Actors.Journaling;
 using ICPO.Actors.Wire.Segments;
 
 namespace ICPO.Actors.Buffering;
@@ -48,6 +49,7 @@ public sealed partial class TrajectoryBufferActor : ReceivePersistentActor, IWit
         _faults = faults ?? FaultPoints.None;
         _parent = Context.Parent;
         PersistenceId = settings.PersistenceId;
+        (JournalPluginId, SnapshotPluginId) = (JournalPlugin.JournalId(settings.RunId), JournalPlugin.SnapshotStoreId(settings.RunId));
         _pending = new PendingWrites(payloads);
         _groups = new GroupCache(payloads);
 

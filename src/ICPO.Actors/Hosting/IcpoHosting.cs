@@ -8,6 +8,7 @@ using ICPO.Actors.Runs;
 using ICPO.Actors.Wire.Codecs;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
 
 namespace ICPO.Actors.Hosting;
 
@@ -15,7 +16,8 @@ namespace ICPO.Actors.Hosting;
 public static class IcpoHosting
 {
     /// <summary>
-    /// Registers <see cref="IIcpoRuns"/>, which starts and resumes runs, each in its own actor system. Register an <c>ITask</c>,
+    /// Registers <see cref="IIcpoRuns"/>, which starts and resumes runs, each in its own actor system. When the host stops or is disposed,
+    /// every run stops with a checkpoint. Register an <c>ITask</c>,
     /// <c>IVerifier</c>, <c>IDemonstrationPool</c>, <c>IPolicyBackend</c> or transient <c>IGenerationEngine</c> to replace what the
     /// configuration names.
     /// </summary>
@@ -26,22 +28,33 @@ public static class IcpoHosting
         services.TryAddSingleton(configuration ?? IcpoConfiguration.Load());
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<RunFactory>();
+        services.TryAddSingleton<ActiveRuns>();
         services.TryAddSingleton<IIcpoRuns, IcpoRuns>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, RunsLifetime>());
         return services;
     }
 
     /// <summary>
-    /// Hosts one run in the host app's actor system: wire format, journal and the actors under <c>/user/icpo</c>. The run starts with the
-    /// system; follow it through <see cref="RunContext.Run"/>.
+    /// Hosts one run in the host app's actor system: the actors under <c>/user/icpo</c>, a journal and a snapshot store plugin of the run's
+    /// own, and serialization bindings for the project's messages only. The run starts with the system and stops with a checkpoint when the
+    /// system ends; follow it through <see cref="RunContext.Run"/>.
     /// </summary>
     public static AkkaConfigurationBuilder WithIcpo(this AkkaConfigurationBuilder builder, RunContext run)
     {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentNullException.ThrowIfNull(run);
         JournalDatabase database = run.Database;
+        if (builder.Setups.OfType<MultiDataOptionsSetup>().FirstOrDefault() is not { } setup)
+        {
+            setup = new MultiDataOptionsSetup();
+            builder.AddSetup(setup);
+        }
+
+        setup.With(database, run.Settings.RunId);
         return builder
             .AddHocon(WireConfiguration.Hocon, HoconAddMode.Prepend)
-            .AddHocon(JournalPlugin.Hocon(database), HoconAddMode.Prepend)
+            .AddHocon(JournalPlugin.Hocon(database, run.Settings.RunId), HoconAddMode.Prepend)
             .AddHocon(SqlPersistence.DefaultConfiguration, HoconAddMode.Append)
-            .AddSetup(new DataOptionsSetup(JournalPlugin.Options(database)))
             .WithRunActor(run);
     }
 }

@@ -37,11 +37,12 @@ internal sealed class JournalledBuffer : IDisposable
         bool pluginMakesTables = false
     )
     {
+        string runId = settings?.RunId ?? "";
         connection ??= new SqliteConnectionStringBuilder { DataSource = folder.In("journal.db"), Pooling = false }.ToString();
         var place = JournalConnection.Parse(connection);
         JournalDatabase database = new(place.IsServer, place.ConnectionString, "normal", TimeSpan.FromMinutes(1));
         string tables = pluginMakesTables
-            ? "akka.persistence { journal.sql.auto-initialize = on, snapshot-store.sql.auto-initialize = on }"
+            ? $"{JournalPlugin.JournalId(runId)}.auto-initialize = on, {JournalPlugin.SnapshotStoreId(runId)}.auto-initialize = on"
             : "";
         if (!pluginMakesTables)
         {
@@ -49,14 +50,20 @@ internal sealed class JournalledBuffer : IDisposable
         }
 
         Config hocon = ConfigurationFactory
-            .ParseString(string.Join('\n', ActorTest.Hocon, WireConfiguration.Hocon, JournalPlugin.Hocon(database), tables))
+            .ParseString(
+                string.Join(
+                    '\n',
+                    ActorTest.Hocon,
+                    WireConfiguration.Hocon,
+                    WireConfiguration.Strict,
+                    JournalPlugin.Hocon(database, runId),
+                    tables
+                )
+            )
             .WithFallback(SqlPersistence.DefaultConfiguration)
             .WithFallback(TestKitBase.DefaultConfig);
         _kit = new TestKit(
-            ActorSystem.Create(
-                "buffer",
-                BootstrapSetup.Create().WithConfig(hocon).And(new DataOptionsSetup(JournalPlugin.Options(database)))
-            )
+            ActorSystem.Create("buffer", BootstrapSetup.Create().WithConfig(hocon).And(new MultiDataOptionsSetup().With(database, runId)))
         );
         _payloads = new SegmentLog(folder.In(payloads), segmentBytes);
         Parent = _kit.CreateTestProbe();
@@ -123,6 +130,9 @@ internal sealed class JournalledBuffer : IDisposable
         Actor.Tell(TrajectoryBufferActor.Flush.Instance, Learner);
         Learner.ExpectMsg<TrajectoryBufferActor.Flushed>();
     }
+
+    /// <summary>Waits for what the buffer does in the background.</summary>
+    public void Eventually(Func<bool> holds, Func<string> found) => _kit.AwaitAssert(() => Assert.True(holds(), found()));
 
     public void Dispose()
     {
