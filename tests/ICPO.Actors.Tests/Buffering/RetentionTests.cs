@@ -11,10 +11,8 @@ public sealed class RetentionTests
     [Fact]
     public void What_no_kept_checkpoint_needs_goes_and_what_one_needs_stays()
     {
-        (int events, int segments) = Train(keepsAll: false, "small");
+        Train(keepsAll: false, "small");
         (int all, int every) = Train(keepsAll: true, "all");
-        Assert.True(events < 60, $"{events} events are left.");
-        Assert.True(segments < 30, $"{segments} segments are left.");
         Assert.True(all > 4 * Updates, $"{all} events are left of all.");
         Assert.True(every > Updates, $"{every} segments are left of all.");
     }
@@ -67,8 +65,24 @@ public sealed class RetentionTests
             }
         }
 
-        return (Count(folder), Directory.GetFiles(folder.In("payloads"), "*.segment").Length);
+        if (!keepsAll)
+        {
+            // What a stop left over before its snapshot was written goes with the next snapshot.
+            using var last = new JournalledBuffer(folder, settings, segmentBytes: 300);
+            last.Admit(Make.Group(group++), Make.Group(group));
+            last.Batch(Updates, 2);
+            last.Committed(Updates + 1);
+            last.Checkpoint(Updates + 1);
+            last.Eventually(
+                () => Count(folder) < 60 && Segments(folder) < 30,
+                () => $"{Count(folder)} events, {Segments(folder)} segments"
+            );
+        }
+
+        return (Count(folder), Segments(folder));
     }
+
+    private static int Segments(TemporaryFolder folder) => Directory.GetFiles(folder.In("payloads"), "*.segment").Length;
 
     private static int Count(TemporaryFolder folder)
     {
