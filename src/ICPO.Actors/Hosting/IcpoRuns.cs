@@ -1,40 +1,40 @@
 using Akka.Hosting;
 using ICPO.Actors.Runs;
+using ICPO.Actors.Wire.Codecs;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace ICPO.Actors.Hosting;
 
-/// <summary>Starts each run in its own small host, so that runs can follow each other or run in parallel.</summary>
-internal sealed class IcpoRuns(RunFactory factory) : IIcpoRuns
+/// <summary>
+/// Starts each run in its own small host, so that runs can follow each other or run in parallel. Disposing it stops all of them.
+/// </summary>
+internal sealed class IcpoRuns(RunFactory factory, ActiveRuns active, ILoggerFactory? loggers = null)
+    : IIcpoRuns,
+        IAsyncDisposable,
+        IDisposable
 {
-    public Task<IIcpoRun> StartAsync(CancellationToken cancellationToken = default) => StartAsync(factory.Create(), cancellationToken);
+    public Task<IIcpoRun> StartAsync(CancellationToken cancellationToken = default) => StartAsync(factory.Create, cancellationToken);
 
     public Task<IIcpoRun> ResumeAsync(string directory, CancellationToken cancellationToken = default) =>
-        StartAsync(factory.Resume(directory), cancellationToken);
+        StartAsync(() => factory.Resume(directory), cancellationToken);
 
-    private static async Task<IIcpoRun> StartAsync(RunContext run, CancellationToken cancellationToken)
+    public async ValueTask DisposeAsync() => await active.StopAllAsync().ConfigureAwait(false);
+
+    /// <summary>Requests the stop of all runs; a synchronous dispose cannot wait for them.</summary>
+    public void Dispose() => _ = active.StopAllAsync();
+
+    private async Task<IIcpoRun> StartAsync(Func<RunContext> prepare, CancellationToken cancellationToken)
     {
-        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
-        builder.Logging.AddProvider(new RunLogProvider(run.Directory.Log, run.Time));
-        builder.Services.AddAkka("icpo", akka => akka.ConfigureLoggers(loggers =>
-                {
-                    // Warnings and errors only: when an actor system ends, its information messages would bypass the log and go to the
-                    // terminal.
-                    loggers.LogLevel = Akka.Event.LogLevel.WarningLevel;
-                    loggers.ClearLoggers();
-                    loggers.AddLoggerFactory();
-                })
-                .AddHocon("akka.coordinated-shutdown { exit-clr = off, run-by-clr-shutdown-hook = off }", HoconAddMode.Prepend)
-                .WithIcpo(run));
+        active.ThrowIfClosed();
+        RunContext run = prepare();
         run.HasOwnHost = true;
         IHost? host = null;
         try
         {
-            host = builder.Build();
+            host = Build(run);
             await host.StartAsync(cancellationToken).ConfigureAwait(false);
-            run.Run.EndsWith(host);
-            return run.Run;
         }
         catch
         {
@@ -44,5 +44,35 @@ internal sealed class IcpoRuns(RunFactory factory) : IIcpoRuns
             run.Lock?.Dispose();
             throw;
         }
+
+        run.Run.EndsWith(host);
+        active.Add(run.Run);
+        ILogger logger = host.Services.GetRequiredService<ILoggerFactory>().CreateLogger("ICPO.Actors.Run");
+        _ = RunLogging.FollowAsync(run.Run, run.Settings.RunId, logger);
+        return run.Run;
+    }
+
+    private IHost Build(RunContext run)
+    {
+        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
+        builder.Logging.AddProvider(new RunLogProvider(run.Directory.Log, run.Time));
+        if (loggers is not null)
+        {
+            builder.Logging.AddProvider(new HostLoggerProvider(loggers, run.Settings.RunId));
+        }
+
+        builder.Services.AddAkka("icpo", akka => akka.ConfigureLoggers(configured =>
+                {
+                    // Warnings and errors only: when an actor system ends, its information messages would bypass the log and go to the
+                    // terminal.
+                    configured.LogLevel = Akka.Event.LogLevel.WarningLevel;
+                    configured.ClearLoggers();
+                    configured.AddLoggerFactory();
+                })
+                .AddHocon(WireConfiguration.Strict, HoconAddMode.Prepend)
+                .AddHocon("akka.coordinated-shutdown { exit-clr = off, run-by-clr-shutdown-hook = off }", HoconAddMode.Prepend)
+                .WithIcpo(run));
+        return builder.Build();
     }
 }

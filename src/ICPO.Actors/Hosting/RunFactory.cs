@@ -150,8 +150,8 @@ public sealed class RunFactory(IcpoConfiguration configuration, IServiceProvider
 
     private ConfiguredBackend Backend(RunSettings settings)
     {
-        IPolicyBackend backend =
-            services.GetService<IPolicyBackend>() ?? settings.OpenModel(() => Faults.Reach(FaultPoints.CheckpointFilled));
+        IPolicyBackend backend = services.GetService<IPolicyBackend>()
+            ?? settings.OpenModel(() => Faults.Reach(FaultPoints.CheckpointFilled));
         return new(settings, backend, services);
     }
 

@@ -41,13 +41,18 @@ public sealed class IcpoRun : IIcpoRun
 
     public async Task StopAsync(CancellationToken cancellationToken = default)
     {
+        RequestStop();
+        await Completion.WaitAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Requests a stop and does not wait for it.</summary>
+    internal void RequestStop()
+    {
         lock (_gate)
         {
             _stopRequested = true;
             _actor?.Tell(RunActor.Stop.Instance);
         }
-
-        await Completion.WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>The run's actor has started; a stop that was requested before is passed on.</summary>

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Akka.Actor;
 using Akka.Event;
-using Akka.Hosting;
 using ICPO.Actors.Buffering;
 using ICPO.Actors.Contracts.Policies;
 using ICPO.Actors.Evaluation;
@@ -189,11 +188,4 @@ public sealed partial class RunActor : ReceiveActor, IWithTimers
     }
 
     public static Props Props(RunContext run) => Akka.Actor.Props.Create(() => new RunActor(run));
-}
-
-/// <summary>Starts a run's actor with its actor system.</summary>
-internal static class RunActorExtensions
-{
-    public static AkkaConfigurationBuilder WithRunActor(this AkkaConfigurationBuilder builder, RunContext run) =>
-        builder.WithActors((system, registry) => registry.Register<RunActor>(system.ActorOf(RunActor.Props(run), "icpo")));
 }

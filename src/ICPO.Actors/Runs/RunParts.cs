@@ -6,6 +6,7 @@ using ICPO.Actors.Checkpointing;
 using ICPO.Actors.Configuration.Settings;
 using ICPO.Actors.Contracts.Identity;
 using ICPO.Actors.Contracts.Policies;
+using ICPO.Actors.Contracts.Tasks;
 using ICPO.Actors.Dispatching;
 using ICPO.Actors.Evaluation;
 using ICPO.Actors.Filtering;

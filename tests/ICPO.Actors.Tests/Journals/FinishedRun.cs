@@ -27,7 +27,14 @@ internal static class FinishedRun
         Services(backend, [.. settings, new("run.directory", directory)]).GetRequiredService<IIcpoRuns>().StartAsync();
 
     public static ServiceProvider Services(HashBackend? backend = null, params KeyValuePair<string, string>[] settings) =>
-        new ServiceCollection()
+        Add(new ServiceCollection(), backend, settings).BuildServiceProvider();
+
+    public static IServiceCollection Add(
+        IServiceCollection services,
+        HashBackend? backend = null,
+        params KeyValuePair<string, string>[] settings
+    ) =>
+        services
             .AddSingleton<ITask, ParityTask>()
             .AddSingleton<IVerifier, ParityVerifier>()
             .AddSingleton<IPolicyBackend>(backend ?? new HashBackend())
@@ -49,8 +56,7 @@ internal static class FinishedRun
                         ],
                     }
                 )
-            )
-            .BuildServiceProvider();
+            );
 
     /// <summary>What the run's last checkpoint holds.</summary>
     public static string Weights(string directory) => File.ReadAllText(Path.Combine(directory, "checkpoints", "update-000006", "state"));

@@ -1,0 +1,56 @@
+using ICPO.Actors.Progress;
+using ICPO.Actors.RunFiles.Directories;
+using ICPO.Actors.Runs;
+using Microsoft.Extensions.Logging;
+
+namespace ICPO.Actors.Hosting;
+
+/// <summary>Logs what a host app's operator wants to know of a run: phases, evaluations and how it ended.</summary>
+internal static partial class RunLogging
+{
+    /// <summary>Follows a run to its end.</summary>
+    public static async Task FollowAsync(IIcpoRun run, string runId, ILogger logger)
+    {
+        Started(logger, runId, run.Directory);
+        (RunPhase? phase, long? evaluated) = (null, null);
+        await foreach (RunProgress progress in run.ProgressAsync().ConfigureAwait(false))
+        {
+            if (progress.Phase != phase)
+            {
+                phase = progress.Phase;
+                Entered(logger, runId, progress.Phase, progress.Update, progress.Updates, progress.Message ?? "");
+            }
+
+            if (progress is { Accuracy: { } accuracy, AccuracyAt: { } at } && at != evaluated)
+            {
+                evaluated = at;
+                Evaluated(logger, runId, accuracy, at);
+            }
+        }
+
+        try
+        {
+            RunSummary summary = await run.Completion.ConfigureAwait(false);
+            Ended(logger, runId, summary.State, summary.Updates);
+        }
+        catch (Exception error)
+        {
+            Failed(logger, error, runId, error.Message);
+        }
+    }
+
+    [LoggerMessage(1, LogLevel.Information, "Run {RunId} has started in {Directory}")]
+    private static partial void Started(ILogger logger, string runId, string directory);
+
+    [LoggerMessage(2, LogLevel.Information, "Run {RunId}: {Phase} at update {Update} of {Updates} {Message}")]
+    private static partial void Entered(ILogger logger, string runId, RunPhase phase, long update, long updates, string message);
+
+    [LoggerMessage(3, LogLevel.Information, "Run {RunId}: accuracy {Accuracy:P1} at update {Update}")]
+    private static partial void Evaluated(ILogger logger, string runId, double accuracy, long update);
+
+    [LoggerMessage(4, LogLevel.Information, "Run {RunId} has ended: {State} after {Updates} updates")]
+    private static partial void Ended(ILogger logger, string runId, string state, long updates);
+
+    [LoggerMessage(5, LogLevel.Error, "Run {RunId} has failed: {Reason}")]
+    private static partial void Failed(ILogger logger, Exception error, string runId, string reason);
+}

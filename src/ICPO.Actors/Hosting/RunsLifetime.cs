@@ -1,0 +1,31 @@
+using Microsoft.Extensions.Hosting;
+
+namespace ICPO.Actors.Hosting;
+
+/// <summary>
+/// Ties runs to the host app: when the app stops, every run stops with a checkpoint. Runs are told at once, and the host waits for them
+/// before it stops its other services, as long as its shutdown timeout lets it.
+/// </summary>
+internal sealed class RunsLifetime(ActiveRuns runs, IHostApplicationLifetime lifetime) : IHostedLifecycleService, IDisposable
+{
+    private CancellationTokenRegistration _registration;
+
+    public Task StartingAsync(CancellationToken cancellationToken)
+    {
+        // An app that does not wait for its shutdown never calls StoppingAsync.
+        _registration = lifetime.ApplicationStopping.Register(() => _ = runs.StopAllAsync());
+        return Task.CompletedTask;
+    }
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => runs.StopAllAsync().WaitAsync(cancellationToken);
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public void Dispose() => _registration.Dispose();
+}
