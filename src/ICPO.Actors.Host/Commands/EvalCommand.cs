@@ -1,7 +1,9 @@
+using System.Collections.Immutable;
 using System.CommandLine;
 using ICPO.Actors.Algorithm.Accuracy;
 using ICPO.Actors.Configuration.Layers;
 using ICPO.Actors.Configuration.Settings;
+using ICPO.Actors.Contracts.Tasks;
 using ICPO.Actors.Evaluation;
 using ICPO.Actors.Host.CommandLine;
 using ICPO.Actors.Host.Views;

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Diagnostics;
 using ICPO.Actors.Algorithm.Accuracy;
 using ICPO.Actors.Contracts.Identity;
-using ICPO.Actors.Contracts.Rollouts;
 using ICPO.Actors.Contracts.Tasks;
 using ICPO.Actors.Evaluation;
 using ICPO.Actors.Modeling.Backend;

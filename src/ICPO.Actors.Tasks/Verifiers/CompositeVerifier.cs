@@ -19,8 +19,7 @@ public sealed class CompositeVerifier : IVerifier, IGoldReader
             context.All.Create(part, context.Settings, context.CreateTaskVerifier)
         ))
         {
-            NeedsSupervision = (settings, all) =>
-                settings.Composite.Parts.Any(part => all.NeedsSupervision(part.Verifier, settings)),
+            NeedsSupervision = (settings, all) => settings.Composite.Parts.Any(part => all.NeedsSupervision(part.Verifier, settings)),
         };
 
     private readonly ImmutableArray<(IVerifier Verifier, double Weight)> _parts;

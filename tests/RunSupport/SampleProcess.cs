@@ -1,0 +1,122 @@
+using System.Diagnostics;
+using System.Text;
+
+namespace RunSupport;
+
+/// <summary>A program under <c>samples/</c> as a process: its output can be awaited, and it can be sent signals.</summary>
+public sealed class SampleProcess : IDisposable
+{
+    public static readonly TimeSpan Deadline = TimeSpan.FromMinutes(3);
+
+    private readonly Process _process;
+    private readonly StringBuilder _output = new();
+    private readonly Lock _gate = new();
+    private readonly List<(string Text, TaskCompletionSource Seen)> _waits = [];
+
+    private SampleProcess(Process process) => _process = process;
+
+    /// <summary>Everything written so far, both outputs together.</summary>
+    public string Output
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _output.ToString();
+            }
+        }
+    }
+
+    /// <param name="root">Root of the repository.</param>
+    /// <param name="name">Of the sample.</param>
+    /// <param name="folder">Its working directory.</param>
+    /// <param name="arguments">Its arguments.</param>
+    public static SampleProcess Start(string root, string name, string folder, params string[] arguments)
+    {
+        // The samples are built with the configuration of the tests: …/bin/<configuration>/<framework>/.
+        string[] output = AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar).Split(Path.DirectorySeparatorChar);
+        string executable = Path.Combine(root, "samples", name, "bin", output[^2], output[^1], name);
+        var start = new ProcessStartInfo(executable, arguments)
+        {
+            WorkingDirectory = folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        var sample = new SampleProcess(new Process { StartInfo = start });
+        sample._process.OutputDataReceived += (_, line) => sample.Add(line.Data);
+        sample._process.ErrorDataReceived += (_, line) => sample.Add(line.Data);
+        sample._process.Start();
+        sample._process.BeginOutputReadLine();
+        sample._process.BeginErrorReadLine();
+        return sample;
+    }
+
+    /// <summary>Waits until the output contains a text.</summary>
+    /// <exception cref="TimeoutException">It does not appear in time; has the output.</exception>
+    public async Task WaitForAsync(string text)
+    {
+        var seen = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (_gate)
+        {
+            if (_output.ToString().Contains(text, StringComparison.Ordinal))
+            {
+                return;
+            }
+
+            _waits.Add((text, seen));
+        }
+
+        await WithinAsync(seen.Task, $"did not write '{text}'");
+    }
+
+    /// <param name="name">TERM, INT or another of <c>kill</c>'s names.</param>
+    public void Signal(string name)
+    {
+        using var kill = Process.Start("kill", [$"-{name}", $"{_process.Id}"]);
+        kill.WaitForExit();
+    }
+
+    /// <summary>Waits for its end.</summary>
+    /// <returns>The exit code; 128 + n after signal n.</returns>
+    /// <exception cref="TimeoutException">It does not end in time; has the output.</exception>
+    public async Task<int> ExitAsync()
+    {
+        await WithinAsync(_process.WaitForExitAsync(), "did not end");
+        return _process.ExitCode;
+    }
+
+    public void Dispose()
+    {
+        if (!_process.HasExited)
+        {
+            _process.Kill(entireProcessTree: true);
+        }
+
+        _process.Dispose();
+    }
+
+    private async Task WithinAsync(Task task, string what)
+    {
+        try
+        {
+            await task.WaitAsync(Deadline);
+        }
+        catch (TimeoutException)
+        {
+            throw new TimeoutException($"The sample {what} within {Deadline}:\n{Output}");
+        }
+    }
+
+    private void Add(string? line)
+    {
+        lock (_gate)
+        {
+            _output.AppendLine(line);
+            string all = _output.ToString();
+            foreach ((string text, TaskCompletionSource seen) in _waits.Where(wait => all.Contains(wait.Text, StringComparison.Ordinal)))
+            {
+                seen.TrySetResult();
+            }
+        }
+    }
+}
