@@ -18,11 +18,16 @@ namespace ICPO.Actors.Configuration.Binding;
 /// </summary>
 internal static class RunSettingsBinding
 {
+    private const int MaxUpdates = 100_000_000,
+        MaxQuestions = 100_000_000,
+        MaxTokens = 1 << 24,
+        MaxThreads = 1_024;
+
     public static RunSettings Bind(SettingsReader read)
     {
         string preset = read.Text("preset");
         string name = read.Text("run.name");
-        int updates = read.Int("run.updates", 1);
+        int updates = read.Int("run.updates", 1, MaxUpdates);
         TaskSettings task = TaskSettingsBinding.Bind(read);
         AdmissionSettings admission = Admission(read);
         SamplerSettings sampler = Sampler(read);
@@ -47,15 +52,15 @@ internal static class RunSettingsBinding
             EngineKind = read.Text("engine.kind"),
             Engine = new EngineSettings
             {
-                Slots = read.Int("engine.slots", 1),
-                Context = read.Int("engine.context", 0),
-                Threads = read.Int("engine.threads", 1),
+                Slots = read.Int("engine.slots", 1, 65_536),
+                Context = read.Int("engine.context", 0, MaxTokens),
+                Threads = read.Int("engine.threads", 1, MaxThreads),
             },
-            Engines = read.Int("engine.count", 0),
+            Engines = read.Int("engine.count", 0, MaxThreads),
             Evaluation = Evaluation(read),
-            Checkpoint = new CheckpointSettings(read.Int("checkpoint.every", 0), read.Int("checkpoint.keep", 1)),
+            Checkpoint = new CheckpointSettings(read.Int("checkpoint.every", 0, MaxUpdates), read.Int("checkpoint.keep", 1, MaxUpdates)),
             Journal = Journal(read),
-            Metrics = new MetricsSettings(read.Int("metrics.samples-per-update", 0)),
+            Metrics = new MetricsSettings(read.Int("metrics.samples-per-update", 0, 1_000_000)),
             Shutdown = new ShutdownSettings(read.Duration("shutdown.stop-timeout"), read.Duration("shutdown.terminate-timeout")),
         };
         if (!read.HasInvalidValues)
@@ -71,9 +76,9 @@ internal static class RunSettingsBinding
         {
             Temperature = read.Number("sampler.temperature", 0),
             TopP = read.Number("sampler.top-p", 0, 1, above: true),
-            TopK = read.Int("sampler.top-k", 0),
+            TopK = read.Int("sampler.top-k", 0, MaxTokens),
             MinP = read.Number("sampler.min-p", 0, 1),
-            MaxTokens = read.Int("sampler.max-tokens", 0),
+            MaxTokens = read.Int("sampler.max-tokens", 0, MaxTokens),
         };
 
     private static LearnerSettings Learner(
@@ -85,15 +90,15 @@ internal static class RunSettingsBinding
     ) =>
         new()
         {
-            MicroBatchTokens = read.Int("learner.micro-batch-tokens", 1),
-            MiniBatches = read.Int("learner.mini-batches", 1),
+            MicroBatchTokens = read.Int("learner.micro-batch-tokens", 1, MaxTokens),
+            MiniBatches = read.Int("learner.mini-batches", 1, 65_536),
 
             // Tokens are scored at the temperature that they were sampled at; greedy decoding is not meant for training.
             Temperature = sampler.Temperature > 0 ? sampler.Temperature : 1,
-            Threads = read.Int("learner.threads", 1),
+            Threads = read.Int("learner.threads", 1, MaxThreads),
             MixedPrecision = model.DType == "bfloat16",
             GradientCheckpointing = read.Flag("learner.gradient-checkpointing"),
-            LogitsChunk = read.Int("learner.logits-chunk", 0),
+            LogitsChunk = read.Int("learner.logits-chunk", 0, MaxTokens),
             Objective = Objective(read, admission),
             Optimizer = Optimizer(read, updates),
         };
@@ -101,10 +106,10 @@ internal static class RunSettingsBinding
     private static EvaluationSettings Evaluation(SettingsReader read) =>
         new()
         {
-            Every = read.Int("evaluation.every", 0),
-            Questions = read.Int("evaluation.questions", 1),
-            FinalQuestions = read.Int("evaluation.final-questions", 1),
-            Samples = read.Int("evaluation.samples", 1),
+            Every = read.Int("evaluation.every", 0, MaxUpdates),
+            Questions = read.Int("evaluation.questions", 1, MaxQuestions),
+            FinalQuestions = read.Int("evaluation.final-questions", 1, MaxQuestions),
+            Samples = read.Int("evaluation.samples", 1, 65_536),
             AtStart = read.Flag("evaluation.at-start"),
             AtEnd = read.Flag("evaluation.at-end"),
             Timeout = read.Duration("evaluation.timeout"),
@@ -117,9 +122,9 @@ internal static class RunSettingsBinding
             Path = read.Text("journal.path"),
             ConnectionString = read.Text("journal.connection-string"),
             Synchronous = read.Choice("journal.synchronous", ["full", "normal"]),
-            SnapshotEvery = read.Int("journal.snapshot-every", 1),
+            SnapshotEvery = read.Int("journal.snapshot-every", 1, 1_000_000),
             KeepsAll = read.Choice("journal.keep", ["all", "checkpoint"]) == "all",
-            OutageTimeout = read.Duration("journal.outage-timeout"),
+            OutageTimeout = read.Duration("journal.outage-timeout", SettingsReader.MaxHours / 2), // other waits are twice as long
             Rollouts = read.Flag("journal.rollouts"),
             RolloutDelay = read.Duration("journal.rollout-delay", allowZero: true),
         };
@@ -129,7 +134,7 @@ internal static class RunSettingsBinding
         {
             PolicyRollouts = read.Int("group.policy-rollouts", 0, 4096),
             ExpertRollouts = read.Int("group.expert-rollouts", 0, 4096),
-            GroupsPerUpdate = read.Int("group.groups-per-update", 1),
+            GroupsPerUpdate = read.Int("group.groups-per-update", 1, 65_536),
             Advantage = Advantage(read),
             AdvantageEpsilon = read.Number("group.advantage-epsilon", 0),
             NegativeWeight = read.Number("group.negative-weight", 0),
@@ -143,7 +148,7 @@ internal static class RunSettingsBinding
         new()
         {
             Source = read.Choice<ExpertSource>("expert.source"),
-            Demonstrations = read.Int("expert.demonstrations", 1),
+            Demonstrations = read.Int("expert.demonstrations", 1, 1_024),
             RejectSampling = read.Flag("expert.reject-sampling"),
             RegionThreshold = read.Number("expert.region-threshold", 0, 1),
             Bonus = read.Choice<BonusSchedule>("expert.bonus"),
@@ -191,7 +196,7 @@ internal static class RunSettingsBinding
             WeightDecay = read.Number("optimizer.weight-decay", 0),
             GradientClip = read.NumberOrOff("optimizer.gradient-clip", 0, above: true),
             Schedule = read.Choice<LearningRateSchedule>("optimizer.schedule"),
-            WarmupUpdates = read.Int("optimizer.warmup-updates", 0),
+            WarmupUpdates = read.Int("optimizer.warmup-updates", 0, MaxUpdates),
             MinimumShare = read.Number("optimizer.minimum-share", 0, 1),
             TotalUpdates = updates,
         };
@@ -200,7 +205,7 @@ internal static class RunSettingsBinding
     {
         var lora = new LoraSettings
         {
-            Rank = read.Int("model.lora.rank", 0),
+            Rank = read.Int("model.lora.rank", 0, 65_536),
             Alpha = read.Number("model.lora.alpha", 0, above: true),
             UseRslora = read.Flag("model.lora.rank-stabilized"),
             Targets = read.List("model.lora.targets"),
@@ -218,10 +223,10 @@ internal static class RunSettingsBinding
     private static AdmissionSettings Admission(SettingsReader read) =>
         new()
         {
-            MaxStaleness = read.Int("admission.max-staleness", 0),
-            MaxRunningGroups = read.Int("admission.max-running-groups", 1),
-            HardStalenessBound = read.IntOrOff("admission.hard-staleness-bound", 0),
+            MaxStaleness = read.Int("admission.max-staleness", 0, 1_000_000),
+            MaxRunningGroups = read.Int("admission.max-running-groups", 1, 1_000_000),
+            HardStalenessBound = read.IntOrOff("admission.hard-staleness-bound", 0, 1_000_000),
             LeaseTimeout = read.Duration("admission.lease-timeout"),
-            LeaseAttempts = read.Int("admission.lease-attempts", 1),
+            LeaseAttempts = read.Int("admission.lease-attempts", 1, 1_000),
         };
 }

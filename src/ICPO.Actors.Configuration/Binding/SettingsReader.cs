@@ -8,6 +8,14 @@ namespace ICPO.Actors.Configuration.Binding;
 /// <summary>Reads typed values by key. An invalid value is recorded as a problem, and reading continues with a valid substitute.</summary>
 internal sealed class SettingsReader(IReadOnlyDictionary<string, ConfigurationValue> values, ImmutableArray<string>.Builder problems)
 {
+    /// <summary>The longest duration: timers and waits for processes take at most 2^31 - 1 ms, which is 24.8 days.</summary>
+    public const int MaxHours = 24 * 24;
+
+    /// <summary>The bound of a count that has no other.</summary>
+    private const int MaxCount = 1_000_000_000;
+
+    private const int MaxShownValue = 200;
+
     private readonly HashSet<string> _read = [];
 
     /// <summary>Every key that was read.</summary>
@@ -32,17 +40,20 @@ internal sealed class SettingsReader(IReadOnlyDictionary<string, ConfigurationVa
             _ => Invalid(key, "true or false", false),
         };
 
-    public int Int(string key, int min, int max = int.MaxValue) =>
+    public int Int(string key, int min, int max = MaxCount) =>
         int.TryParse(Raw(key).Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number)
         && number >= min
         && number <= max
             ? number
-            : Invalid(key, $"a whole number {Range(min, max, int.MaxValue)}", min);
+            : Invalid(key, $"a whole number from {min} to {max}", min);
 
-    public int? IntOrOff(string key, int min, int max = int.MaxValue) =>
+    public int? IntOrOff(string key, int min, int max) =>
         IsOff(key) ? null
-        : int.TryParse(Raw(key).Text, out int number) && number >= min && number <= max ? number
-        : Invalid(key, $"a whole number {Range(min, max, int.MaxValue)}, or off", min);
+        : int.TryParse(Raw(key).Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number)
+        && number >= min
+        && number <= max
+            ? number
+        : Invalid(key, $"a whole number from {min} to {max}, or off", min);
 
     public ulong Seed(string key) =>
         ulong.TryParse(Raw(key).Text, NumberStyles.None, CultureInfo.InvariantCulture, out ulong seed)
@@ -60,7 +71,10 @@ internal sealed class SettingsReader(IReadOnlyDictionary<string, ConfigurationVa
                 ?? Invalid(key, NumberRange(min, double.PositiveInfinity, above) + ", or off", min);
 
     /// <summary>A duration such as <c>500ms</c>, <c>30s</c>, <c>2m</c>, <c>1h</c>.</summary>
-    public TimeSpan Duration(string key, bool allowZero = false)
+    /// <param name="key">The key.</param>
+    /// <param name="maxHours">The longest that what waits for it can wait.</param>
+    /// <param name="allowZero">True if it may be 0.</param>
+    public TimeSpan Duration(string key, int maxHours = MaxHours, bool allowZero = false)
     {
         string text = Raw(key).Text;
         int unitAt = text.AsSpan().IndexOfAnyExceptInRange('0', '9');
@@ -75,9 +89,18 @@ internal sealed class SettingsReader(IReadOnlyDictionary<string, ConfigurationVa
                     "h" => 3600,
                     _ => null,
                 };
-        return factor is { } seconds && int.TryParse(text[..unitAt], out int number) && (number > 0 || (allowZero && number == 0))
+        return
+            factor is { } seconds
+            && int.TryParse(text[..unitAt], NumberStyles.None, CultureInfo.InvariantCulture, out int number)
+            && (number > 0 || (allowZero && number == 0))
+            && number * seconds <= maxHours * 3600.0
             ? TimeSpan.FromSeconds(number * seconds)
-            : Invalid(key, "a duration above zero with its unit, such as 500ms, 30s, 2m or 1h", TimeSpan.FromSeconds(1));
+            : Invalid(
+                key,
+                $"a duration {(allowZero ? "of at least zero" : "above zero")} and of at most {maxHours}h with its unit, such as "
+                    + "500ms, 30s, 2m or 1h",
+                TimeSpan.FromSeconds(1)
+            );
     }
 
     /// <summary>A member of <typeparamref name="T"/> by its kebab-case name.</summary>
@@ -148,7 +171,9 @@ internal sealed class SettingsReader(IReadOnlyDictionary<string, ConfigurationVa
     {
         ConfigurationValue value = Raw(key);
         HasInvalidValues = true;
-        problems.Add($"{value.Source}: {value.Key} = {HoconWriter.Value(value)} is not allowed; it must be {allowed}.");
+        string written = HoconWriter.Value(value);
+        written = written.Length <= MaxShownValue ? written : $"{written[..MaxShownValue]}…";
+        problems.Add($"{value.Source}: {value.Key} = {written} is not allowed; it must be {allowed}.");
         return substitute;
     }
 
@@ -169,6 +194,4 @@ internal sealed class SettingsReader(IReadOnlyDictionary<string, ConfigurationVa
             (false, true, _) => $"a number from {min} to {max}",
             (false, false, _) => $"a number from {min} up",
         };
-
-    private static string Range(int min, int max, int open) => max == open ? $"from {min} up" : $"from {min} to {max}";
 }

@@ -54,7 +54,7 @@ internal static class TaskSettingsBinding
                 HeldOutShare = read.Number("task.jsonl.held-out-share", 0, 1, above: true),
                 SplitSeed = read.Seed("task.jsonl.split-seed"),
                 DemonstrationPath = Optional(read, "task.jsonl.demonstration-path"),
-                DemonstrationMinimumLength = read.Int("task.jsonl.demonstration-minimum-length", 0),
+                DemonstrationMinimumLength = read.Int("task.jsonl.demonstration-minimum-length", 0, 1 << 24),
                 DemonstrationExcludes = read.List("task.jsonl.demonstration-excludes"),
                 Fields = fields,
                 DemonstrationFields = Fields(read, "task.jsonl.demonstration-fields") is { Question.Length: > 0 } own
@@ -68,7 +68,7 @@ internal static class TaskSettingsBinding
                 MaximumPassRate = max,
                 Prompt = read.Choice<PromptStyle>("task.jsonl.prompt"),
                 StopStrings = read.List("task.jsonl.stop-strings"),
-                MaxTokens = read.Int("task.jsonl.max-tokens", 1),
+                MaxTokens = read.Int("task.jsonl.max-tokens", 1, 1 << 24),
             },
         };
     }

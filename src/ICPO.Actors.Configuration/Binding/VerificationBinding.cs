@@ -39,7 +39,7 @@ internal static class VerificationBinding
             verifier,
             settings,
             read.Duration("verification.timeout"),
-            read.Int("verification.parallel", 0)
+            read.Int("verification.parallel", 0, 1_024)
         )
         {
             Task = task,
@@ -71,7 +71,7 @@ internal static class VerificationBinding
             IrrationalDecimals = read.Int("verification.math.irrational-decimals", 1, 15),
             RoundTo = read.IntOrOff("verification.math.round-to", 0, 15),
             RelativeTolerance = read.Number("verification.math.relative-tolerance", 0, 0.5),
-            Budget = read.Int("verification.math.budget", 100),
+            Budget = read.Int("verification.math.budget", 100, 1_000_000_000),
         };
 
     private static ImmutableArray<CompositePart> Parts(SettingsReader read)

@@ -10,11 +10,17 @@ namespace ICPO.Actors.Configuration.Hocon;
 /// </summary>
 internal sealed class HoconReader
 {
+    /// <summary>Levels of a key, and maximum characters of a whole key: what a value costs is bounded, however often it occurs.</summary>
+    private const int MaxDepth = 64,
+        MaxKeyLength = 256;
+
+    private const int MaxValues = 10_000;
     private const string Reserved = "$\"{}[]:=,+#`^?!@*&\\";
     private readonly string _text;
     private readonly string _source;
     private readonly ImmutableArray<ConfigurationValue>.Builder _leaves = ImmutableArray.CreateBuilder<ConfigurationValue>();
     private int _at;
+    private (int Position, int Line) _counted = (0, 1);
 
     private HoconReader(string text, string source)
     {
@@ -22,12 +28,15 @@ internal sealed class HoconReader
         _source = source;
     }
 
-    /// <summary>The values in file order; for the same key the later one takes precedence.</summary>
+    /// <summary>
+    /// The values in file order; for the same key the later one takes precedence. Time and memory are proportional to the text: levels, the
+    /// length of a key and the number of values are bounded.
+    /// </summary>
     /// <exception cref="ConfigurationException">The text is not in this subset; the message names the line.</exception>
     public static ImmutableArray<ConfigurationValue> Read(string text, string source)
     {
         var reader = new HoconReader(text, source);
-        reader.ReadMembers("", openedAt: 0);
+        reader.ReadMembers("", depth: 0, openedAt: 0);
         return reader._leaves.ToImmutable();
     }
 
@@ -35,7 +44,7 @@ internal sealed class HoconReader
 
     private char Next => AtEnd ? '\0' : _text[_at];
 
-    private void ReadMembers(string prefix, int openedAt)
+    private void ReadMembers(string prefix, int depth, int openedAt)
     {
         while (true)
         {
@@ -61,14 +70,14 @@ internal sealed class HoconReader
                 return;
             }
 
-            ReadMember(prefix);
+            ReadMember(prefix, depth);
         }
     }
 
-    private void ReadMember(string prefix)
+    private void ReadMember(string prefix, int depth)
     {
         int line = Line(_at);
-        string key = prefix + ReadKey();
+        string key = ReadKey(prefix, ref depth);
         SkipSpaces();
         if (Next is '+')
         {
@@ -85,7 +94,7 @@ internal sealed class HoconReader
         if (Next == '{')
         {
             int opened = Line(_at++);
-            ReadMembers(key + ".", opened);
+            ReadMembers(key + ".", depth, opened);
         }
         else if (!assigned)
         {
@@ -108,7 +117,7 @@ internal sealed class HoconReader
     {
         if (Next != '[')
         {
-            _leaves.Add(new ConfigurationValue(key, ReadScalar(key), null, $"{_source}:{line}"));
+            Add(new ConfigurationValue(key, ReadScalar(key), null, $"{_source}:{line}"));
             return;
         }
 
@@ -125,7 +134,17 @@ internal sealed class HoconReader
         }
 
         _at++;
-        _leaves.Add(new ConfigurationValue(key, HoconWriter.List(items), items.ToImmutable(), $"{_source}:{line}"));
+        Add(new ConfigurationValue(key, HoconWriter.List(items), items.ToImmutable(), $"{_source}:{line}"));
+    }
+
+    private void Add(ConfigurationValue value)
+    {
+        if (_leaves.Count == MaxValues)
+        {
+            throw Fault($"there are more than {MaxValues} values; remove repeated keys");
+        }
+
+        _leaves.Add(value);
     }
 
     private string ReadScalar(string key)
@@ -189,11 +208,18 @@ internal sealed class HoconReader
         return value.ToString();
     }
 
-    private string ReadKey()
+    /// <param name="prefix">The keys around it, each with a dot.</param>
+    /// <param name="depth">Levels of the prefix; then those of the whole key.</param>
+    private string ReadKey(string prefix, ref int depth)
     {
-        var key = new StringBuilder();
+        var key = new StringBuilder(prefix);
         while (true)
         {
+            if (++depth > MaxDepth)
+            {
+                throw Fault($"keys nest deeper than {MaxDepth} levels; no configuration key does");
+            }
+
             int start = _at;
             if (Next == '"')
             {
@@ -212,6 +238,11 @@ internal sealed class HoconReader
             if (_at == start)
             {
                 throw Fault($"expected a key but found '{Next}'");
+            }
+
+            if (key.Length > MaxKeyLength)
+            {
+                throw Fault($"a key is longer than {MaxKeyLength} characters; no configuration key is");
             }
 
             if (Next != '.')
@@ -255,7 +286,13 @@ internal sealed class HoconReader
         }
     }
 
-    private int Line(int position) => 1 + _text.AsSpan(0, position).Count('\n');
+    /// <summary>Counts on from the position of the last call, so that all calls together read the text once.</summary>
+    private int Line(int position)
+    {
+        (int from, int line) = position >= _counted.Position ? _counted : (0, 1);
+        _counted = (position, line + _text.AsSpan(from, position - from).Count('\n'));
+        return _counted.Line;
+    }
 
     private ConfigurationException Fault(string what) => new($"{_source}:{Line(Math.Min(_at, _text.Length))}: {what}.");
 }

@@ -8,11 +8,20 @@ namespace ICPO.Actors.Configuration.Layers;
 /// <param name="Text">HOCON.</param>
 public sealed record ConfigurationFile(string Name, string Text)
 {
-    /// <exception cref="ConfigurationException">The file cannot be read.</exception>
+    private const long MaxBytes = 4 << 20;
+
+    /// <exception cref="ConfigurationException">The file cannot be read, or is larger than any configuration.</exception>
     public static ConfigurationFile Open(string path)
     {
         try
         {
+            if (new FileInfo(path) is { Exists: true, Length: > MaxBytes and var length })
+            {
+                throw new ConfigurationException(
+                    $"{path}: the file has {length} bytes, a configuration has at most {MaxBytes}; give --config a HOCON file."
+                );
+            }
+
             return new ConfigurationFile(path, File.ReadAllText(path));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -34,6 +43,8 @@ public sealed record ConfigurationSources
 {
     /// <summary>Variables are written <c>ICPO__GROUP__POLICY_ROLLOUTS</c>: two underscores for a dot, one for a hyphen.</summary>
     public const string EnvironmentPrefix = "ICPO__";
+
+    private const int MaxKeyLength = 200;
 
     /// <summary>Run files; later ones take precedence.</summary>
     public ImmutableArray<ConfigurationFile> Files { get; init; } = [];
@@ -67,9 +78,12 @@ public sealed record ConfigurationSources
         ];
 
     private static string KeyOf(string variable) =>
-        "icpo." + string.Join('.', variable[EnvironmentPrefix.Length..].ToLowerInvariant().Split("__")).Replace('_', '-');
+        FullKey("icpo." + string.Join('.', variable[EnvironmentPrefix.Length..].ToLowerInvariant().Split("__")).Replace('_', '-'));
 
-    private static string FullKey(string key) => key.StartsWith("icpo.", StringComparison.Ordinal) ? key : "icpo." + key;
+    /// <summary>What is longer than any key is cut: it is refused as unknown.</summary>
+    private static string FullKey(string key) => WithPrefix(key.Length <= MaxKeyLength ? key : key[..MaxKeyLength] + "…");
+
+    private static string WithPrefix(string key) => key.StartsWith("icpo.", StringComparison.Ordinal) ? key : "icpo." + key;
 
     private static ConfigurationValue ParseOverride(string text)
     {

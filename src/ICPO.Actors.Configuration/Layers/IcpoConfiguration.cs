@@ -14,6 +14,7 @@ public sealed class IcpoConfiguration
 {
     internal const string PresetKey = "icpo.preset";
     private const string DatasetKey = "icpo.task.dataset";
+    private const int MaxUnknownKeys = 50;
     private const string ConnectionKey = "icpo.journal.connection-string";
     private static readonly ImmutableArray<ConfigurationValue> Reference = HoconReader.Read(Resource("hocon/reference.conf"), "reference");
 
@@ -65,6 +66,7 @@ public sealed class IcpoConfiguration
         ImmutableArray<string>.Builder problems = ImmutableArray.CreateBuilder<string>();
         var defaults = Reference.ToDictionary(v => v.Key);
         Dictionary<string, ConfigurationValue> values = new(defaults);
+        List<ConfigurationValue> strange = [];
         ConfigurationValue preset = given.LastOrDefault(v => v.Key == PresetKey) ?? defaults[PresetKey];
         foreach (
             ConfigurationValue value in (IEnumerable<ConfigurationValue>)
@@ -75,14 +77,24 @@ public sealed class IcpoConfiguration
             {
                 values[value.Key] = value;
             }
-            else if (unknown is not null)
-            {
-                unknown.Add($"{value.Source}: this version has no key {value.Key}; it is ignored.");
-            }
             else
+            {
+                strange.Add(value);
+            }
+        }
+
+        foreach (ConfigurationValue value in strange.Take(MaxUnknownKeys))
+        {
+            unknown?.Add($"{value.Source}: this version has no key {value.Key}; it is ignored.");
+            if (unknown is null)
             {
                 problems.Add($"{value.Source}: unknown key {value.Key}; did you mean {NearestKey.Find(value.Key, defaults.Keys)}?");
             }
+        }
+
+        if (strange.Count > MaxUnknownKeys)
+        {
+            (unknown ?? problems).Add($"{strange.Count - MaxUnknownKeys} more keys are unknown.");
         }
 
         var reader = new SettingsReader(values, problems);
