@@ -38,6 +38,18 @@ internal static class PassRates
         }
     }
 
+    private static string Text(DataRecord record, JsonElement text)
+    {
+        try
+        {
+            return text.GetString()!;
+        }
+        catch (InvalidOperationException error)
+        {
+            throw record.Error("the field 'id' holds half of a surrogate pair; fix the escape", error);
+        }
+    }
+
     private static Dictionary<string, double> Read(string path)
     {
         Dictionary<string, double> rates = new(StringComparer.Ordinal);
@@ -45,7 +57,7 @@ internal static class PassRates
         {
             string id = Rows.Find(record.Fields, "id") switch
             {
-                { ValueKind: JsonValueKind.String } text => text.GetString()!,
+                { ValueKind: JsonValueKind.String } text => Text(record, text),
                 { ValueKind: JsonValueKind.Number } number => number.GetRawText(),
                 _ => throw record.Error(
                     "the field 'id' is missing or neither a string nor a number; each line has the id and the pass_rate of a question"

@@ -54,11 +54,15 @@ internal sealed class RowReader
     {
         string name = $"{_fields.Question}.{index}";
         return message.ValueKind == JsonValueKind.Object
-            ? new(Required(record, $"{name}.role", JsonValueKind.String), Required(record, $"{name}.content", JsonValueKind.String))
+            ? new(Part(record, message, name, "role"), Part(record, message, name, "content"))
             : throw record.Error(
                 $"the field '{name}' is {JsonKinds.Name(message.ValueKind)}; a chat is a list of objects with role and content"
             );
     }
+
+    /// <summary>Read from the message: from the row, each would cost a walk over the chat.</summary>
+    private static string Part(DataRecord record, JsonElement message, string name, string key) =>
+        Given(record, $"{name}.{key}", Rows.Find(message, key), JsonValueKind.String);
 
     private (string Answer, string Solution) Gold(DataRecord record)
     {
@@ -104,9 +108,7 @@ internal sealed class RowReader
 
         string[] parts =
         [
-            .. Enumerable
-                .Range(0, list.GetArrayLength())
-                .Select(i => Required(record, $"{name}.{i}", JsonValueKind.String, JsonValueKind.Number)),
+            .. list.EnumerateArray().Select((part, i) => Given(record, $"{name}.{i}", part, JsonValueKind.String, JsonValueKind.Number)),
         ];
         return parts.Length > 0
             ? string.Join(joint, parts)
@@ -146,10 +148,12 @@ internal sealed class RowReader
         throw record.Error($"the field '{name}' is not a pass rate; it must be a number from 0 to 1");
     }
 
-    private static string Required(DataRecord record, string name, params ReadOnlySpan<JsonValueKind> kinds)
+    private static string Required(DataRecord record, string name, params ReadOnlySpan<JsonValueKind> kinds) =>
+        Given(record, name, Rows.Find(record.Fields, name), kinds);
+
+    private static string Given(DataRecord record, string name, JsonElement? found, params ReadOnlySpan<JsonValueKind> kinds)
     {
-        JsonElement value = Rows.Find(record.Fields, name)
-            ?? throw record.Error($"the field '{name}' is missing; add it or map another field");
+        JsonElement value = found ?? throw record.Error($"the field '{name}' is missing; add it or map another field");
         string text = Text(record, name, value, kinds);
         return string.IsNullOrWhiteSpace(text) ? throw record.Error($"the field '{name}' is empty; fill it or remove the line") : text;
     }

@@ -98,9 +98,9 @@ public sealed class ParquetNetTests : IDisposable
         int position = 0;
         var leaf = new ParquetNode("at", ParquetRepetition.Required, 0, 0, ThriftStruct.Read([0x15, 0x04, 0x55, 0x10, 0x00], ref position));
         object[] values = new object[1];
-        ParquetValues.Read(BitConverter.GetBytes(3_723_500_000L), 0, leaf, null, values);
+        ParquetValues.Read(BitConverter.GetBytes(3_723_500_000L), 0, leaf, null, values, new(1 << 20));
         Assert.Equal("01:02:03.5000000", values[0]);
-        Assert.Throws<FormatException>(() => ParquetValues.Read(BitConverter.GetBytes(-1L), 0, leaf, null, values));
+        Assert.Throws<FormatException>(() => ParquetValues.Read(BitConverter.GetBytes(-1L), 0, leaf, null, values, new(1 << 20)));
     }
 
     [Fact]

@@ -13,6 +13,10 @@ public static class GzipFile
 {
     private const int Trailer = 8;
 
+    /// <summary>Decompressed bytes accepted for any file, and per compressed byte: text never compresses to a hundredth.</summary>
+    private const long FreeBytes = 64 << 20,
+        BytesPerByte = 100;
+
     /// <summary>Opens the decompressed content; <paramref name="file"/> stays owned by the caller.</summary>
     /// <param name="path">The name used in errors.</param>
     /// <param name="file">A seekable gzip file.</param>
@@ -53,6 +57,14 @@ public static class GzipFile
         {
             for (int read; (read = stream.Read(buffer)) > 0; length += read)
             {
+                if (length + read > FreeBytes + (BytesPerByte * file.Length))
+                {
+                    throw new InvalidDataException(
+                        $"{path}: {file.Length} bytes decompress to more than {length} bytes, which no text does; decompress the file "
+                            + "and check what it holds."
+                    );
+                }
+
                 if (length + read > skip)
                 {
                     int from = (int)Math.Max(0, skip - length);
@@ -60,7 +72,7 @@ public static class GzipFile
                 }
             }
         }
-        catch (InvalidDataException error)
+        catch (InvalidDataException error) when (!error.Message.StartsWith(path, StringComparison.Ordinal))
         {
             throw Damaged(path, error);
         }

@@ -56,8 +56,11 @@ public sealed class JsonFile : IDisposable
             }
 
             var document = JsonDocument.Parse(text);
-            CheckSurrogates(path, text);
-            return new(path, document);
+            return JsonSurrogates.FirstBroken(text) is { } at
+                ? throw new InvalidDataException(
+                    $"{path} is not valid JSON: the text at byte {at} holds half of a surrogate pair. Fetch or write it again."
+                )
+                : new(path, document);
         }
         catch (JsonException e)
         {
@@ -65,32 +68,6 @@ public sealed class JsonFile : IDisposable
                 $"{path} is not valid JSON at line {e.LineNumber + 1}, byte {e.BytePositionInLine}: fetch or write it again.",
                 e
             );
-        }
-    }
-
-    /// <summary>An escaped lone surrogate would otherwise throw only when the string is read, without the file name.</summary>
-    private static void CheckSurrogates(string path, byte[] text)
-    {
-        if (text.AsSpan().IndexOf("\\ud"u8) < 0 && text.AsSpan().IndexOf("\\uD"u8) < 0)
-        {
-            return;
-        }
-
-        var reader = new Utf8JsonReader(text);
-        while (reader.Read())
-        {
-            try
-            {
-                _ = reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName ? reader.GetString() : null;
-            }
-            catch (InvalidOperationException e)
-            {
-                throw new InvalidDataException(
-                    $"{path} is not valid JSON: the text at byte {reader.TokenStartIndex} holds half of a surrogate pair. "
-                        + "Fetch or write it again.",
-                    e
-                );
-            }
         }
     }
 

@@ -12,7 +12,10 @@ internal sealed class ByteWindow(string name, Stream stream)
     private int _end;
 
     /// <summary>The bytes read and not yet consumed.</summary>
-    public ReadOnlySpan<byte> Bytes => _buffer.AsSpan(_start, _end - _start);
+    public ReadOnlySpan<byte> Bytes => Memory.Span;
+
+    /// <summary>As <see cref="Bytes"/>; its content is valid until <see cref="ReadMore"/> is called.</summary>
+    public ReadOnlyMemory<byte> Memory => _buffer.AsMemory(_start, _end - _start);
 
     /// <summary>The line of the first byte, 1-based.</summary>
     public int Line { get; private set; } = 1;

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.Unicode;
 using ICPO.DataFiles.Files;
 using ICPO.DataFiles.Json;
 
@@ -45,11 +46,10 @@ internal static class JsonRecords
                 yield break;
             }
 
-            string place = $"{path}:{window.Line}",
-                text = Text(place, window.Bytes[..length]);
-            if (!string.IsNullOrWhiteSpace(text))
+            string place = $"{path}:{window.Line}";
+            if (!IsBlank(place, window.Bytes[..length]))
             {
-                using JsonDocument document = Parse(place, text, "the line is not one complete JSON object");
+                using JsonDocument document = Parse(place, window.Memory[..length], "the line is not one complete JSON object");
                 var record = new DataRecord(place, window.Line, document.RootElement);
                 yield return document.RootElement.ValueKind switch
                 {
@@ -115,7 +115,7 @@ internal static class JsonRecords
             for (int enough = 2 * window.Bytes.Length; window.Bytes.Length < enough && window.ReadMore(); ) { }
         }
 
-        using JsonDocument document = Parse(place, Text(place, window.Bytes[..length]), "the value here is not a JSON object");
+        using JsonDocument document = Parse(place, window.Memory[..length], "the value here is not a JSON object");
         yield return new DataRecord(place, number, document.RootElement);
         window.Advance(length);
     }
@@ -167,6 +167,12 @@ internal static class JsonRecords
         }
     }
 
+    private static bool IsBlank(string place, ReadOnlySpan<byte> line)
+    {
+        int at = line.IndexOfAnyExcept(" \t\r\v\f"u8);
+        return at < 0 || (line[at] >= 0x80 && string.IsNullOrWhiteSpace(Text(place, line)));
+    }
+
     private static string Text(string place, ReadOnlySpan<byte> bytes)
     {
         try
@@ -179,11 +185,22 @@ internal static class JsonRecords
         }
     }
 
-    private static JsonDocument Parse(string place, string text, string problem)
+    /// <summary>The document refers to the bytes.</summary>
+    private static JsonDocument Parse(string place, ReadOnlyMemory<byte> bytes, string problem)
     {
+        if (!Utf8.IsValid(bytes.Span))
+        {
+            Text(place, bytes.Span);
+        }
+
         try
         {
-            return JsonDocument.Parse(text);
+            var document = JsonDocument.Parse(bytes);
+            return JsonSurrogates.FirstBrokenKey(bytes.Span) is { } at
+                ? throw new InvalidDataException(
+                    $"{place}: the key at byte {at + 1} holds half of a surrogate pair; fix the escape or remove the key."
+                )
+                : document;
         }
         catch (JsonException error)
         {

@@ -9,19 +9,18 @@ namespace ICPO.DataFiles.Parquet;
 /// </summary>
 internal sealed class ParquetChunk
 {
-    /// <summary>Entries accepted for a page of any size: entries without a value take almost no bytes.</summary>
-    private const long FreeEntries = 4 << 20;
-
     private readonly ParquetColumn _column;
     private readonly ParquetNode _leaf;
     private readonly long _codec;
+    private readonly ParquetBudget _budget;
     private object[]? _dictionary;
 
-    private ParquetChunk(ParquetNode leaf, string path, long codec)
+    private ParquetChunk(ParquetNode leaf, string path, long codec, ParquetBudget budget)
     {
         _column = new(leaf, path);
         _leaf = leaf;
         _codec = codec;
+        _budget = budget;
     }
 
     /// <summary>Reads a chunk.</summary>
@@ -30,10 +29,18 @@ internal sealed class ParquetChunk
     /// <param name="path">Its dotted name.</param>
     /// <param name="codec">The CompressionCodec of the pages.</param>
     /// <param name="entries">The number of entries that the footer claims.</param>
+    /// <param name="budget">What the file may hold.</param>
     /// <exception cref="FormatException">A page is damaged.</exception>
-    public static ParquetColumn Read(ReadOnlySpan<byte> bytes, ParquetNode leaf, string path, long codec, long entries)
+    public static ParquetColumn Read(
+        ReadOnlySpan<byte> bytes,
+        ParquetNode leaf,
+        string path,
+        long codec,
+        long entries,
+        ParquetBudget budget
+    )
     {
-        var chunk = new ParquetChunk(leaf, path, codec);
+        var chunk = new ParquetChunk(leaf, path, codec, budget);
         chunk.ReadPages(bytes, entries);
         return chunk._column;
     }
@@ -58,6 +65,7 @@ internal sealed class ParquetChunk
                 throw new FormatException($"page {number} claims that {packed} bytes decompress to {unpacked}");
             }
 
+            _budget.Bytes(unpacked);
             ReadOnlySpan<byte> page = bytes.Slice(at, (int)packed);
             at += (int)packed;
             if (header.Has(4) && Crc32.HashToUInt32(page) != unchecked((uint)header.Number(4)))
@@ -72,8 +80,8 @@ internal sealed class ParquetChunk
                     break;
                 case 2 when header.Struct(7) is { } head:
                     byte[] plain = ParquetPacking.Unpack(_codec, page, (int)unpacked);
-                    _dictionary = new object[Count(head.Number(1), plain.Length, 8L * plain.Length)];
-                    ParquetValues.Read(plain, 0, _leaf, null, _dictionary);
+                    _dictionary = new object[Count(head.Number(1), plain.Length, long.MaxValue)];
+                    ParquetValues.Read(plain, 0, _leaf, null, _dictionary, _budget);
                     break;
                 case 3 when header.Struct(8) is { } head:
                     read += ReadVersion2(head, page, (int)unpacked, entries - read);
@@ -91,7 +99,7 @@ internal sealed class ParquetChunk
         int count = Count(head.Number(1), page.Length, left);
         int[] repetition = Levels(ref page, _leaf.Repeats, head.Number(4), count);
         int[] definition = Levels(ref page, _leaf.Definition, head.Number(3), count);
-        Add(head.Number(2), definition, repetition, page);
+        Add(head.Number(2), count, definition, repetition, page);
         return count;
     }
 
@@ -99,62 +107,66 @@ internal sealed class ParquetChunk
     {
         int count = Count(head.Number(1), unpacked, left);
         (long ends, long repeats) = (head.Number(5), head.Number(6));
-        if (ends < 0 || repeats < 0 || ends + repeats > Math.Min(page.Length, unpacked))
+        long most = Math.Min(page.Length, unpacked);
+        if (ends < 0 || ends > most || repeats < 0 || repeats > most - ends)
         {
             throw new FormatException($"a page of {page.Length} bytes claims levels of {ends} and {repeats}");
         }
 
-        int[] repetition = new int[count],
-            definition = new int[count];
-        Level(page[..(int)repeats], _leaf.Repeats, repetition);
-        Level(page.Slice((int)repeats, (int)ends), _leaf.Definition, definition);
+        int[] repetition = Level(page[..(int)repeats], _leaf.Repeats, count),
+            definition = Level(page.Slice((int)repeats, (int)ends), _leaf.Definition, count);
         ReadOnlySpan<byte> packed = page[(int)(repeats + ends)..];
         int length = unpacked - (int)(repeats + ends);
         long codec = head.Flag(7, true) ? _codec : 0;
-        Add(head.Number(4), definition, repetition, length == 0 ? [] : ParquetPacking.Unpack(codec, packed, length));
+        Add(head.Number(4), count, definition, repetition, length == 0 ? [] : ParquetPacking.Unpack(codec, packed, length));
         return count;
     }
 
-    private void Add(long encoding, int[] definition, int[] repetition, ReadOnlySpan<byte> page)
+    private void Add(long encoding, int count, int[] definition, int[] repetition, ReadOnlySpan<byte> page)
     {
-        object[] values = new object[definition.AsSpan().Count(_leaf.Definition)];
-        ParquetValues.Read(page, encoding, _leaf, _dictionary, values);
-        _column.Add(definition, repetition, values);
+        object[] values = new object[definition.Length > 0 ? definition.AsSpan().Count(_leaf.Definition) : count];
+        ParquetValues.Read(page, encoding, _leaf, _dictionary, values, _budget);
+        _column.Add(new(count, definition, repetition, values));
     }
 
     private static int[] Levels(ref ReadOnlySpan<byte> page, int most, long encoding, int count)
     {
-        int[] levels = new int[count];
-        if (most > 0)
+        if (most == 0)
         {
-            if (encoding != 3)
-            {
-                throw new FormatException($"levels in encoding {encoding} are not supported");
-            }
-
-            Level(ParquetBits.Prefixed(page, out int taken), most, levels);
-            page = page[taken..];
+            return [];
         }
 
+        if (encoding != 3)
+        {
+            throw new FormatException($"levels in encoding {encoding} are not supported");
+        }
+
+        int[] levels = Level(ParquetBits.Prefixed(page, out int taken), most, count);
+        page = page[taken..];
         return levels;
     }
 
-    private static void Level(ReadOnlySpan<byte> bytes, int most, int[] levels)
+    /// <summary>One level for each entry; none where all are 0.</summary>
+    private static int[] Level(ReadOnlySpan<byte> bytes, int most, int count)
     {
         if (most == 0)
         {
-            return;
+            return [];
         }
 
+        int[] levels = new int[count];
         ParquetBits.Hybrid(bytes, 32 - int.LeadingZeroCount(most), levels);
-        if (levels.AsSpan().ContainsAnyExceptInRange(0, most))
-        {
-            throw new FormatException($"a level is above {most}");
-        }
+        return levels.AsSpan().ContainsAnyExceptInRange(0, most) ? throw new FormatException($"a level is above {most}") : levels;
     }
 
-    private static int Count(long claimed, long bytes, long left) =>
-        claimed >= 0 && claimed <= left && claimed <= FreeEntries + (8 * bytes) && claimed <= int.MaxValue
-            ? (int)claimed
-            : throw new FormatException($"a page of {bytes} bytes claims {claimed} entries");
+    private int Count(long claimed, long bytes, long left)
+    {
+        if (claimed < 0 || claimed > left || claimed > int.MaxValue)
+        {
+            throw new FormatException($"a page of {bytes} bytes claims {claimed} entries");
+        }
+
+        _budget.Entries(claimed);
+        return (int)claimed;
+    }
 }

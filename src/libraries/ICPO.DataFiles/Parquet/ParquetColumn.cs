@@ -3,12 +3,18 @@ using System.Text.Json;
 
 namespace ICPO.DataFiles.Parquet;
 
+/// <summary>A page of a column.</summary>
+/// <param name="Count">Entries.</param>
+/// <param name="Definition">Their definition levels; empty where all are 0.</param>
+/// <param name="Repetition">Their repetition levels; empty where all are 0.</param>
+/// <param name="Values">The values of the entries that have one.</param>
+internal sealed record ParquetPage(int Count, int[] Definition, int[] Repetition, object[] Values);
+
 /// <summary>A leaf column of a row group: levels, values and the read position.</summary>
 internal sealed class ParquetColumn(ParquetNode leaf, string path)
 {
-    private readonly List<int> _definition = [];
-    private readonly List<int> _repetition = [];
-    private readonly List<object> _values = [];
+    private readonly Queue<ParquetPage> _pages = [];
+    private int _read;
     private int _position;
     private int _value;
 
@@ -17,42 +23,47 @@ internal sealed class ParquetColumn(ParquetNode leaf, string path)
 
     /// <summary>Definition level of the current entry: the number of optional and repeated ancestors that are present.</summary>
     public int Definition =>
-        _position < _definition.Count
-            ? _definition[_position]
-            : throw new FormatException($"it ends after {_definition.Count} entries, before the rows do");
+        _pages.TryPeek(out ParquetPage? page)
+            ? At(page.Definition)
+            : throw new FormatException($"it ends after {_read} entries, before the rows do");
 
     /// <summary>Repetition level of the current entry: the list that it continues; 0 starts a row, −1 is the end.</summary>
-    public int Repetition => _position < _repetition.Count ? _repetition[_position] : -1;
+    public int Repetition => _pages.TryPeek(out ParquetPage? page) ? At(page.Repetition) : -1;
 
-    public bool HasEnded => _position >= _definition.Count;
+    public bool HasEnded => _pages.Count == 0;
 
-    public void Add(ReadOnlySpan<int> definition, ReadOnlySpan<int> repetition, ReadOnlySpan<object> values)
+    public void Add(ParquetPage page)
     {
-        _definition.AddRange(definition);
-        _repetition.AddRange(repetition);
-        _values.AddRange(values);
+        if (page.Count > 0)
+        {
+            _pages.Enqueue(page);
+        }
     }
 
     /// <summary>Consumes an entry and returns its value.</summary>
     public object? Take()
     {
-        object? value;
-        if (Definition < leaf.Definition)
+        object? value = null;
+        if (Definition >= leaf.Definition)
         {
-            value = null;
-        }
-        else if (_value < _values.Count)
-        {
-            value = _values[_value++];
-        }
-        else
-        {
-            throw new FormatException($"it has {_values.Count} values, fewer than its levels require");
+            object[] values = _pages.Peek().Values;
+            value =
+                _value < values.Length
+                    ? values[_value++]
+                    : throw new FormatException($"a page has {values.Length} values, fewer than its levels require");
         }
 
-        _position++;
+        _read++;
+        if (++_position == _pages.Peek().Count)
+        {
+            _pages.Dequeue();
+            (_position, _value) = (0, 0);
+        }
+
         return value;
     }
+
+    private int At(int[] levels) => levels.Length > 0 ? levels[_position] : 0;
 
     /// <summary>Consumes an entry and writes its value.</summary>
     public void Write(Utf8JsonWriter writer)

@@ -11,21 +11,18 @@ internal static class ParquetRecords
     private const int Tail = 8;
     private const long MaxChunkBytes = 1 << 30;
 
-    /// <summary>Entries accepted for a column of any size, and per byte: repeated entries take almost no bytes.</summary>
-    private const long FreeEntries = 4 << 20,
-        EntriesPerByte = 1024;
-
     public static IEnumerable<DataRecord> Read(string path, FileStream file)
     {
         ThriftStruct footer = Footer(path, file);
         (ParquetNode root, List<ParquetNode> leaves) = Wrap($"{path}: the footer", () => ParquetNode.Tree(footer.Structs(2)));
         string[] names = Names(root, leaves.Count);
+        var budget = new ParquetBudget(file.Length);
         (int number, int index) = (0, 0);
         foreach (ThriftStruct group in footer.Structs(4))
         {
             string place = $"{path}: row group {++index}";
             long count = group.Number(3);
-            List<ParquetColumn> columns = Columns(place, file, [.. group.Structs(1)], leaves, names, count);
+            List<ParquetColumn> columns = Columns(place, file, [.. group.Structs(1)], [.. leaves.Zip(names)], count, budget);
             var rows = new ParquetRows(root, columns);
             var bytes = new ArrayBufferWriter<byte>();
             for (long row = 1; row <= count; row++)
@@ -35,6 +32,7 @@ internal static class ParquetRecords
                 using JsonDocument document = Wrap(where, () =>
                 {
                     rows.Write(bytes);
+                    budget.Text(bytes.WrittenCount);
                     return JsonDocument.Parse(bytes.WrittenMemory, new JsonDocumentOptions { MaxDepth = 128 });
                 });
                 yield return new DataRecord(where, ++number, document.RootElement);
@@ -82,9 +80,9 @@ internal static class ParquetRecords
         string place,
         FileStream file,
         List<ThriftStruct> chunks,
-        List<ParquetNode> leaves,
-        string[] names,
-        long count
+        List<(ParquetNode Leaf, string Name)> leaves,
+        long count,
+        ParquetBudget budget
     )
     {
         if (chunks.Count != leaves.Count)
@@ -97,10 +95,16 @@ internal static class ParquetRecords
             throw Bad(place, $"it claims {count} rows");
         }
 
+        Wrap(place, () =>
+        {
+            budget.Rows(count);
+            return 0;
+        });
+
         List<ParquetColumn> columns = [];
         for (int i = 0; i < chunks.Count; i++)
         {
-            string where = $"{place}, column {names[i]}";
+            string where = $"{place}, column {leaves[i].Name}";
             ThriftStruct column =
                 chunks[i] is { } chunk && !chunk.Has(1) && !chunk.Has(8) && chunk.Struct(3) is { } plain
                     ? plain
@@ -116,7 +120,7 @@ internal static class ParquetRecords
                 throw Bad(where, $"it claims {size} bytes from {start} on, the file has {file.Length}");
             }
 
-            if (entries < count || (leaves[i].Repeats == 0 && entries != count) || entries > FreeEntries + (size * EntriesPerByte))
+            if (entries < count || (leaves[i].Leaf.Repeats == 0 && entries != count))
             {
                 throw Bad(where, $"it claims {entries} entries in {size} bytes for {count} rows");
             }
@@ -124,9 +128,12 @@ internal static class ParquetRecords
             byte[] bytes = new byte[size];
             file.Position = start;
             file.ReadExactly(bytes);
-            ParquetNode leaf = leaves[i];
-            string name = names[i];
-            columns.Add(Wrap(where, () => ParquetChunk.Read(bytes, leaf, name, column.Number(4), entries)));
+            (ParquetNode leaf, string name) = leaves[i];
+            columns.Add(Wrap(where, () =>
+                {
+                    budget.Bytes(size); // row groups can share chunks
+                    return ParquetChunk.Read(bytes, leaf, name, column.Number(4), entries, budget);
+                }));
         }
 
         return columns;

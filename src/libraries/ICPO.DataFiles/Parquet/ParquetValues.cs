@@ -8,14 +8,20 @@ namespace ICPO.DataFiles.Parquet;
 /// <summary>Decodes the values of a page to text, number, boolean or bytes; dates and times become ISO 8601 text.</summary>
 internal static class ParquetValues
 {
-    /// <summary>Bytes that shared prefixes may expand to for a page of any size, and per byte.</summary>
-    private const long FreeExpansion = 16 << 20,
-        ExpansionPerByte = 1024;
+    /// <summary>The longest decimal number in bytes: converting one to digits takes the square of its length.</summary>
+    private const int MaxDecimalBytes = 256;
 
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <exception cref="FormatException">The values are damaged, or their type does not support the encoding.</exception>
-    public static void Read(ReadOnlySpan<byte> bytes, long encoding, ParquetNode leaf, object[]? dictionary, Span<object> values)
+    public static void Read(
+        ReadOnlySpan<byte> bytes,
+        long encoding,
+        ParquetNode leaf,
+        object[]? dictionary,
+        Span<object> values,
+        ParquetBudget budget
+    )
     {
         switch (encoding)
         {
@@ -39,7 +45,7 @@ internal static class ParquetValues
                 Lengths(bytes, leaf, values);
                 break;
             case 7 when leaf.Type is ParquetType.ByteArray or ParquetType.FixedLengthByteArray:
-                Prefixes(bytes, leaf, values);
+                Prefixes(bytes, leaf, values, budget);
                 break;
             case 9 when Size(leaf) > 0:
                 Split(bytes, leaf, values);
@@ -109,26 +115,20 @@ internal static class ParquetValues
         }
     }
 
-    private static void Prefixes(ReadOnlySpan<byte> bytes, ParquetNode leaf, Span<object> values)
+    private static void Prefixes(ReadOnlySpan<byte> bytes, ParquetNode leaf, Span<object> values, ParquetBudget budget)
     {
         (long[] shared, long[] lengths) = (new long[values.Length], new long[values.Length]);
         int at = ParquetBits.Delta(bytes, shared);
         at += ParquetBits.Delta(bytes[at..], lengths);
         byte[] last = [];
-        long room = FreeExpansion + (ExpansionPerByte * bytes.Length);
         for (int i = 0; i < lengths.Length; i++)
         {
-            if (
-                (room -= shared[i] + lengths[i]) < 0
-                || shared[i] < 0
-                || shared[i] > last.Length
-                || lengths[i] < 0
-                || lengths[i] > bytes.Length - at
-            )
+            if (shared[i] < 0 || shared[i] > last.Length || lengths[i] < 0 || lengths[i] > bytes.Length - at)
             {
                 throw new FormatException($"a text shares {shared[i]} bytes with one of {last.Length} and adds {lengths[i]}");
             }
 
+            budget.Bytes(shared[i] + lengths[i]);
             last = [.. last.AsSpan(0, (int)shared[i]), .. bytes.Slice(at, (int)lengths[i])];
             at += (int)lengths[i];
             values[i] = Meaning(leaf, last);
@@ -141,6 +141,11 @@ internal static class ParquetValues
         if (bytes.Length < (long)size * values.Length)
         {
             throw new FormatException("its values are truncated");
+        }
+
+        if (values.IsEmpty)
+        {
+            return;
         }
 
         byte[] value = new byte[size];
@@ -173,7 +178,7 @@ internal static class ParquetValues
             ParquetType.Float => BinaryPrimitives.ReadSingleLittleEndian(bytes),
             ParquetType.Double => BinaryPrimitives.ReadDoubleLittleEndian(bytes),
             ParquetType.Int96 => Time(
-                ((BinaryPrimitives.ReadInt32LittleEndian(bytes[8..]) - 2_440_588L) * 864_000_000_000)
+                ((BinaryPrimitives.ReadInt32LittleEndian(bytes[8..]) - 2_440_588L) * (Int128)TimeSpan.TicksPerDay)
                     + (BinaryPrimitives.ReadInt64LittleEndian(bytes) / 100)
             ),
             _ => Meaning(leaf, bytes),
@@ -184,7 +189,7 @@ internal static class ParquetValues
         {
             { Converted: 11 or 12 or 13 } => unchecked((uint)value),
             _ when leaf.Logical?.Struct(10) is { } whole && !whole.Flag(2, true) => unchecked((uint)value),
-            _ when leaf.Converted == 6 || leaf.Logical?.Has(6) == true => Time(value * 864_000_000_000)[..10],
+            _ when leaf.Converted == 6 || leaf.Logical?.Has(6) == true => Time(value * (Int128)TimeSpan.TicksPerDay)[..10],
             _ when leaf.Converted == 7 || leaf.Logical?.Has(7) == true => TimeOfDay(value * 10_000L),
             _ when Scale(leaf) is { } scale => Decimal(value, scale),
             _ => value,
@@ -195,24 +200,28 @@ internal static class ParquetValues
         {
             { Converted: 14 } => unchecked((ulong)value),
             _ when leaf.Logical?.Struct(10) is { } whole && !whole.Flag(2, true) => unchecked((ulong)value),
-            _ when leaf.Logical?.Struct(8)?.Struct(2) is { } unit => Time(unit.Has(1) ? value * 10_000 : SubMillisecondTicks(unit, value)),
+            _ when leaf.Logical?.Struct(8)?.Struct(2) is { } unit => Time(
+                unit.Has(1) ? value * (Int128)10_000 : SubMillisecondTicks(unit, value)
+            ),
             _ when leaf.Logical?.Struct(7)?.Struct(2) is { } unit => TimeOfDay(SubMillisecondTicks(unit, value)),
-            { Converted: 8 } => TimeOfDay(value * 10),
-            { Converted: 9 } => Time(value * 10_000),
-            { Converted: 10 } => Time(value * 10),
+            { Converted: 8 } => TimeOfDay(value * (Int128)10),
+            { Converted: 9 } => Time(value * (Int128)10_000),
+            { Converted: 10 } => Time(value * (Int128)10),
             _ when Scale(leaf) is { } scale => Decimal(value, scale),
             _ => value,
         };
 
     /// <summary>Converts micro- or nanoseconds (the format's TimeUnit) to ticks.</summary>
-    private static long SubMillisecondTicks(ThriftStruct unit, long value) => unit.Has(2) ? value * 10 : value / 100;
+    private static Int128 SubMillisecondTicks(ThriftStruct unit, long value) => unit.Has(2) ? value * (Int128)10 : value / 100;
 
     /// <summary>Declared text must be UTF-8; undeclared bytes stay bytes if they are not.</summary>
     private static object Meaning(ParquetNode leaf, ReadOnlySpan<byte> bytes)
     {
         if (Scale(leaf) is { } scale)
         {
-            return Decimal(new BigInteger(bytes, isBigEndian: true), scale);
+            return bytes.Length <= MaxDecimalBytes
+                ? Decimal(new BigInteger(bytes, isBigEndian: true), scale)
+                : throw new FormatException($"a decimal of {bytes.Length} bytes");
         }
 
         if (leaf.Logical?.Has(14) == true && bytes.Length == 16)
@@ -268,14 +277,14 @@ internal static class ParquetValues
     }
 
     /// <summary>Formats ticks of 100 ns since 1970.</summary>
-    private static string Time(long ticks) =>
-        DateTime.UnixEpoch.Ticks + (decimal)ticks is >= 0 and <= 3_155_378_975_999_999_999m
-            ? DateTime.UnixEpoch.AddTicks(ticks).ToString("O", CultureInfo.InvariantCulture)
+    private static string Time(Int128 ticks) =>
+        DateTime.UnixEpoch.Ticks + ticks is var all && all >= 0 && all <= DateTime.MaxValue.Ticks
+            ? new DateTime((long)all, DateTimeKind.Utc).ToString("O", CultureInfo.InvariantCulture)
             : throw new FormatException("a time is outside the years 1 to 9999");
 
-    private static string TimeOfDay(long ticks) =>
-        ticks is >= 0 and < TimeSpan.TicksPerDay
-            ? new TimeOnly(ticks).ToString("O", CultureInfo.InvariantCulture)
+    private static string TimeOfDay(Int128 ticks) =>
+        ticks >= 0 && ticks < TimeSpan.TicksPerDay
+            ? new TimeOnly((long)ticks).ToString("O", CultureInfo.InvariantCulture)
             : throw new FormatException("a time of day is outside of the day");
 
     private static void Fill(Span<object> values, Func<int, object> value)

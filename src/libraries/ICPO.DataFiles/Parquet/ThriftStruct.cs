@@ -6,7 +6,13 @@ namespace ICPO.DataFiles.Parquet;
 internal sealed class ThriftStruct
 {
     private const int MaxDepth = 32;
-    private readonly Dictionary<int, object> _fields = [];
+
+    // Elements of one byte each are the most that bytes can hold, so they are shared and structs begin without memory.
+    private static readonly (object False, object True) Flags = (false, true);
+    private static readonly object[] SmallNumbers = [.. Enumerable.Range(sbyte.MinValue, 256).Select(i => (object)(long)i)];
+
+    private (int Field, object Value)[] _fields = [];
+    private int _count;
 
     /// <summary>Reads a struct at <paramref name="position"/> and advances the position past it.</summary>
     /// <exception cref="FormatException">The bytes are damaged.</exception>
@@ -22,32 +28,60 @@ internal sealed class ThriftStruct
         while (Byte(bytes, ref position) is var head && head != 0)
         {
             field = head >> 4 == 0 ? (int)ZigZag(bytes, ref position) : field + (head >> 4);
-            result._fields[field] = (head & 15) is 1 or 2 ? (head & 15) == 1 : Value(bytes, ref position, head & 15, depth);
+            result.Set(field, (head & 15) is 1 or 2 ? Flag((head & 15) == 1) : Value(bytes, ref position, head & 15, depth));
         }
 
         return result;
     }
 
-    public bool Has(int field) => _fields.ContainsKey(field);
+    public bool Has(int field) => Find(field) is not null;
 
-    public long Number(int field, long absent = 0) => _fields.GetValueOrDefault(field) is long number ? number : absent;
+    public long Number(int field, long absent = 0) => Find(field) is long number ? number : absent;
 
-    public bool Flag(int field, bool absent) => _fields.GetValueOrDefault(field) is bool flag ? flag : absent;
+    public bool Flag(int field, bool absent) => Find(field) is bool flag ? flag : absent;
 
-    public string Text(int field) => _fields.GetValueOrDefault(field) is byte[] text ? System.Text.Encoding.UTF8.GetString(text) : "";
+    public string Text(int field) => Find(field) is byte[] text ? System.Text.Encoding.UTF8.GetString(text) : "";
 
-    public ThriftStruct? Struct(int field) => _fields.GetValueOrDefault(field) as ThriftStruct;
+    public ThriftStruct? Struct(int field) => Find(field) as ThriftStruct;
 
-    public IEnumerable<ThriftStruct> Structs(int field) => (_fields.GetValueOrDefault(field) as List<object> ?? []).OfType<ThriftStruct>();
+    public IEnumerable<ThriftStruct> Structs(int field) => (Find(field) as List<object> ?? []).OfType<ThriftStruct>();
+
+    /// <summary>The last value of a field; null if it is absent.</summary>
+    private object? Find(int field)
+    {
+        for (int i = _count - 1; i >= 0; i--)
+        {
+            if (_fields[i].Field == field)
+            {
+                return _fields[i].Value;
+            }
+        }
+
+        return null;
+    }
+
+    private void Set(int field, object value)
+    {
+        if (_count == _fields.Length)
+        {
+            Array.Resize(ref _fields, Math.Max(2, 2 * _count));
+        }
+
+        _fields[_count++] = (field, value);
+    }
+
+    private static object Flag(bool value) => value ? Flags.True : Flags.False;
+
+    private static object Number(long value) => value is >= sbyte.MinValue and <= sbyte.MaxValue ? SmallNumbers[value + 128] : value;
 
     private static object Value(ReadOnlySpan<byte> bytes, ref int position, int type, int depth)
     {
         switch (type)
         {
             case 3:
-                return (long)(sbyte)Byte(bytes, ref position);
+                return Number((sbyte)Byte(bytes, ref position));
             case 4 or 5 or 6:
-                return ZigZag(bytes, ref position);
+                return Number(ZigZag(bytes, ref position));
             case 7:
                 position += Fits(bytes, position, 8);
                 return BitConverter.ToDouble(bytes[(position - 8)..]);
@@ -95,7 +129,7 @@ internal sealed class ThriftStruct
 
     /// <summary>Like a field's value, except that a boolean takes one byte.</summary>
     private static object Element(ReadOnlySpan<byte> bytes, ref int position, int type, int depth) =>
-        type is 1 or 2 ? Byte(bytes, ref position) == 1 : Value(bytes, ref position, type, depth + 1);
+        type is 1 or 2 ? Flag(Byte(bytes, ref position) == 1) : Value(bytes, ref position, type, depth + 1);
 
     private static int Byte(ReadOnlySpan<byte> bytes, ref int position) =>
         position < bytes.Length ? bytes[position++] : throw new FormatException("the bytes end before the struct does");
