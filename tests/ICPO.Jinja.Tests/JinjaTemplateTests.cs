@@ -110,7 +110,7 @@ public sealed class JinjaTemplateTests
     [Fact]
     public void Renderings_on_one_thread_do_not_share_their_limits()
     {
-        var template = JinjaTemplate.Parse("{{ ('x' * 140000000) | length }}");
-        Assert.Equal(["140000000", "140000000"], [template.Render([]).Text, template.Render([]).Text]);
+        var template = JinjaTemplate.Parse("{{ ('x' * 5000000) | length }}");
+        Assert.Equal(["5000000", "5000000"], [template.Render([]).Text, template.Render([]).Text]);
     }
 }

@@ -1,5 +1,3 @@
-using ICPO.Jinja.Values;
-
 namespace ICPO.Jinja.Tests;
 
 /// <summary>Renders short templates.</summary>
@@ -8,10 +6,6 @@ internal static class Rendered
     /// <summary>The text of a template that knows the variable "given", at noon of a fixed day.</summary>
     public static string Text(string template) =>
         JinjaTemplate.Parse(template).Render([KeyValuePair.Create("given", (object?)"outside")], new Noon()).Text;
-
-    /// <summary>The text of a template under 1/16 of the usual limits, so that exceeding them takes 1/16 of the time.</summary>
-    public static string TextWithinSixteenth(string template) =>
-        JinjaTemplate.Parse(template).Render([], new Noon(), new Budget(20_000_000 / 16, (256L << 20) / 16)).Text;
 
     private sealed class Noon : TimeProvider
     {

@@ -15,8 +15,9 @@ public sealed class JinjaTemplate
     private static readonly KnownNames Names = new(TemplateFilters.All.ContainsKey, TemplateTests.All.ContainsKey);
 
     private readonly Frame _frame;
+    private readonly int _length;
 
-    private JinjaTemplate(string name, Frame frame) => (Name, _frame) = (name, frame);
+    private JinjaTemplate(string name, Frame frame, int length) => (Name, _frame, _length) = (name, frame, length);
 
     /// <summary>Name or file of the template, for errors.</summary>
     public string Name { get; }
@@ -29,7 +30,7 @@ public sealed class JinjaTemplate
     {
         try
         {
-            return new(name, TemplateParser.Parse(source, Names));
+            return new(name, TemplateParser.Parse(source, Names), source.Length);
         }
         catch (SyntaxFault fault)
         {
@@ -37,7 +38,8 @@ public sealed class JinjaTemplate
         }
     }
 
-    /// <summary>Renders the template. Work and memory are bounded: a template that exceeds the limits fails.</summary>
+    /// <summary>Renders the template. Work and memory are bounded in proportion to the template and its variables: one that
+    /// exceeds the limits fails.</summary>
     /// <param name="variables">
     /// Variables by name; they hide built-in functions of the same name. A value is null, a bool, a string, an integer (int, long or
     /// BigInteger), a double, a JsonNode, a JsonElement, or a list or dictionary with string keys of such values.
@@ -50,6 +52,7 @@ public sealed class JinjaTemplate
     /// <summary>Renders within other limits than the usual ones.</summary>
     internal RenderedTemplate Render(IEnumerable<KeyValuePair<string, object?>> variables, TimeProvider? clock, Budget budget)
     {
+        budget.Allow(_length);
         var values = TemplateGlobals.Create(clock ?? TimeProvider.System).ToDictionary();
         foreach ((string name, object? value) in variables)
         {
@@ -74,7 +77,7 @@ public sealed class JinjaTemplate
         {
             return ValueReader.Read(value, budget);
         }
-        catch (Exception e) when (e is TemplateFault or InvalidOperationException or JsonException)
+        catch (Exception e) when (e is TemplateFault or InvalidOperationException or JsonException or ArgumentException)
         {
             throw new TemplateException(Name, 0, $"the variable '{name}' cannot be read: {e.Message}", inner: e);
         }

@@ -76,7 +76,8 @@ internal static partial class PythonMethods
                 ? PythonText.Str(item, budget)
                 : PythonText.AsText(item)
                     ?? throw new TemplateFault($"sequence item {count}: expected str instance, {PythonText.TypeName(item)} found");
-            budget.Make(part.Length + separator.Length);
+            // Once in the builder and once in its result.
+            budget.Make(2L * (part.Length + separator.Length));
             result.Append(count++ == 0 ? "" : separator).Append(part);
         }
 

@@ -12,7 +12,7 @@ internal static partial class TemplateFilters
     {
         foreach (object? item in PythonCompare.Iterate(value, budget))
         {
-            budget.Step();
+            budget.Evaluate();
             yield return item;
         }
     }

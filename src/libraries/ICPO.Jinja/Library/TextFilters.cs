@@ -47,6 +47,7 @@ internal static partial class TemplateFilters
         string Word(string word)
         {
             int first = PythonText.Offset(word, 1);
+            budget.MakePart(2L * word.Length);
             return PythonCasing.Upper(word[..first], budget) + PythonCasing.Lower(word[first..], budget);
         }
     }
@@ -200,7 +201,7 @@ internal static partial class TemplateFilters
                     char.IsAsciiLetterOrDigit((char)b) || "_.-~".Contains((char)b) || (b == '/' && !query) ? ((char)b).ToString()
                     : b == ' ' && query ? "+"
                     : $"%{b:X2}";
-                arguments.Budget.Make(piece.Length);
+                arguments.Budget.MakePart(piece.Length);
                 result.Append(piece);
             }
 

@@ -61,7 +61,8 @@ internal sealed partial class WordWrap(int width, bool cut, bool hyphens, Budget
         var chunks = new List<string>();
         foreach (ValueMatch match in (hyphens ? Words() : Blanks()).EnumerateMatches(line))
         {
-            budget.MakePart(match.Length);
+            budget.MakeElements(3);
+            budget.Make(match.Length);
             chunks.Add(line.Substring(match.Index, match.Length));
         }
 

@@ -10,6 +10,7 @@ internal sealed class Macro(MacroDefinition definition, Scope scope, TemplateRen
 
     public object? Invoke(Arguments arguments)
     {
+        renderer.Budget.MakeElements(definition.Parameters.Count + 8);
         Scope inner = renderer.Open(definition.Body, scope);
         var named = arguments.Named.ToList();
         IReadOnlyList<string> parameters = definition.Parameters;

@@ -9,7 +9,7 @@ internal sealed partial class TemplateRenderer
 {
     public object? Evaluate(Expression expression, Scope scope)
     {
-        Budget.Step();
+        Budget.Evaluate();
         Enter();
         Line = expression.Line;
         object? value = Value(expression, scope);

@@ -19,6 +19,7 @@ internal sealed partial class TemplateRenderer
                 null,
                 items.Where(item =>
                 {
+                    Budget.MakeTable();
                     var test = new Scope(scope, Budget); // "loop" is the enclosing loop, if any
                     SetTarget(loop.Target, item, test);
                     return PythonCompare.Truth(Evaluate(loop.Test, test));
@@ -36,7 +37,7 @@ internal sealed partial class TemplateRenderer
         bool completed = false; // "else" also runs if every iteration ended early
         while (state.Next(out object? item))
         {
-            Budget.Step();
+            Budget.Evaluate();
             Scope inner = Open(loop.Body, scope);
             inner.Set("loop", state);
             SetTarget(loop.Target, item, inner);

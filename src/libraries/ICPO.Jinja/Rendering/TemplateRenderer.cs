@@ -90,6 +90,7 @@ internal sealed partial class TemplateRenderer
     /// <summary>The scope of a frame at its start.</summary>
     public Scope Open(Frame frame, Scope outer)
     {
+        Budget.MakeTable();
         var scope = new Scope(outer, Budget);
         foreach (string name in frame.Names.Blank)
         {
@@ -116,7 +117,7 @@ internal sealed partial class TemplateRenderer
 
     private Flow Execute(Statement statement, Scope scope)
     {
-        Budget.Step();
+        Budget.Evaluate();
         Line = statement.Line;
         switch (statement)
         {

@@ -1,33 +1,65 @@
 namespace ICPO.Jinja.Values;
 
 /// <summary>
-/// How much one rendering may do, so that no template hangs or exhausts memory: a number of evaluation steps, which searched text also
-/// counts against, and a number of characters produced, which list elements also count against. Not thread-safe.
+/// How much one rendering may do, so that no template takes more time or memory than in proportion to its input: a number of evaluation
+/// steps, which searched text also counts against, and a number of characters produced, which everything else that is allocated also counts
+/// against. Both grow with the template's source and with the variables. Not thread-safe.
 /// </summary>
-/// <param name="maxSteps">Maximum number of steps.</param>
-/// <param name="maxCharacters">Maximum number of characters produced, including intermediate values.</param>
+/// <param name="maxSteps">Maximum number of steps for an input of any size.</param>
+/// <param name="maxCharacters">Maximum number of characters produced, including intermediate values, for an input of any size.</param>
 internal sealed class Budget(long maxSteps, long maxCharacters)
 {
     /// <summary>A list element takes about as much memory as this many characters: its slot in the list, and an object.</summary>
     public const int CharactersPerElement = 16;
 
+    /// <summary>What an evaluation step allocates on average.</summary>
+    private const int CharactersPerStep = 24;
+
+    /// <summary>A scope or dict with its table.</summary>
+    private const int CharactersPerTable = 160;
+
+    private const int StepsPerInput = 4,
+        CharactersPerInput = 8;
+
+    private long _maxSteps = maxSteps;
+    private long _maxCharacters = maxCharacters;
     private long _steps;
     private long _characters;
 
-    /// <summary>The limits of one rendering.</summary>
+    /// <summary>The limits of one rendering: 1 million steps and 8 million characters, and what the input adds.</summary>
     public Budget()
-        : this(20_000_000, 256L << 20) { }
+        : this(1_000_000, 8 << 20) { }
 
     /// <summary>For parsing, whose work is bounded by the length of the source.</summary>
     public static Budget CreateUnlimited() => new(long.MaxValue, long.MaxValue);
 
-    /// <summary>Call before something is evaluated.</summary>
+    /// <summary>Raises the limits by what an input justifies.</summary>
+    /// <param name="length">Characters, and 16 for each value.</param>
+    public void Allow(long length)
+    {
+        _maxSteps += StepsPerInput * length;
+        _maxCharacters += CharactersPerInput * length;
+    }
+
+    /// <summary>Call before an expression or a statement is evaluated.</summary>
+    /// <exception cref="TemplateFault">The rendering exceeds its limits.</exception>
+    public void Evaluate()
+    {
+        Step();
+        Make(CharactersPerStep);
+    }
+
+    /// <summary>Call before a scope or dict is created.</summary>
+    /// <exception cref="TemplateFault">The rendering exceeds its limits.</exception>
+    public void MakeTable() => Make(CharactersPerTable);
+
+    /// <summary>Counts work.</summary>
     /// <exception cref="TemplateFault">The rendering exceeds its steps.</exception>
     public void Step(long count = 1)
     {
-        if ((_steps += count) > maxSteps)
+        if ((_steps += count) > _maxSteps)
         {
-            throw new TemplateFault($"the template does more than {maxSteps:N0} steps; it probably never ends");
+            throw new TemplateFault($"the template does more than {_maxSteps:N0} steps; it probably never ends");
         }
     }
 
@@ -40,9 +72,9 @@ internal sealed class Budget(long maxSteps, long maxCharacters)
     /// <exception cref="TemplateFault">The rendering exceeds its characters.</exception>
     public void Make(long length)
     {
-        if ((_characters += length) > maxCharacters)
+        if ((_characters += length) > _maxCharacters)
         {
-            throw new TemplateFault($"the template makes more than {maxCharacters:N0} characters of text");
+            throw new TemplateFault($"the template makes more than {_maxCharacters:N0} characters of text");
         }
     }
 

@@ -84,14 +84,25 @@ internal static class PythonCasing
         (StringBuilder? result, int at) = (new StringBuilder(text.Length), 0);
         foreach (int point in PythonText.CodePoints(text, budget))
         {
+            if (HasNoCase(point))
+            {
+                budget.Make(1);
+                result.Append((char)point);
+                at++;
+                continue;
+            }
+
             string mapped = map(point, at);
-            budget.Make(mapped.Length);
+            budget.Make(mapped.Length + (point < 0x80 ? 0 : Budget.CharactersPerElement));
             result.Append(mapped);
             at += PythonText.Size(point);
         }
 
         return result.ToString();
     }
+
+    /// <summary>The scripts of East Asia, of which long texts consist.</summary>
+    private static bool HasNoCase(int point) => point is (>= 0x3000 and <= 0x9FFF) or (>= 0xAC00 and <= 0xD7A3);
 
     private static string Fold(int point, Budget budget)
     {
@@ -145,7 +156,7 @@ internal static class PythonCasing
     }
 
     private static string Simple(int point, Func<Rune, Rune> map) =>
-        Rune.TryCreate(point, out Rune rune) ? map(rune).ToString() : PythonText.FromPoint(point);
+        PythonText.FromPoint(Rune.TryCreate(point, out Rune rune) ? map(rune).Value : point);
 
     /// <summary>A sigma after a letter and not before one; case-ignorable characters (marks, apostrophes) are skipped.</summary>
     private static bool IsFinal(string text, int at)

@@ -4,7 +4,7 @@ namespace ICPO.Jinja.Values;
 /// <param name="budget">What hashing and comparing keys counts against.</param>
 internal sealed class PythonDict(Budget budget)
 {
-    private readonly OrderedDictionary<object, object?> _entries = new(new KeyComparer(budget));
+    private readonly OrderedDictionary<object, object?> _entries = Create(budget);
 
     public PythonDict(IEnumerable<KeyValuePair<string, object?>> entries, Budget budget)
         : this(budget)
@@ -22,7 +22,17 @@ internal sealed class PythonDict(Budget budget)
 
     public object? this[object? key]
     {
-        set => _entries[Key(key, budget)] = value;
+        set
+        {
+            budget.MakeElements(2);
+            _entries[Key(key, budget)] = value;
+        }
+    }
+
+    private static OrderedDictionary<object, object?> Create(Budget budget)
+    {
+        budget.MakeTable();
+        return new(new KeyComparer(budget));
     }
 
     /// <exception cref="TemplateFault">The key is not hashable.</exception>

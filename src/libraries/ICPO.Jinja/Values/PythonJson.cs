@@ -104,7 +104,7 @@ internal static class PythonJson
                         '\f' => "\\f",
                         '\b' => "\\b",
                         _ when c < ' ' || (format.AsciiOnly && c > '~') => $"\\u{(int)c:x4}",
-                        _ => c.ToString(),
+                        _ => PythonText.FromPoint(c),
                     }
                 );
             }

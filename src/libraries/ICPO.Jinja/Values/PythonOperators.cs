@@ -59,7 +59,7 @@ internal static class PythonOperators
             return text;
         }
 
-        budget.Make(text.Length + (4L * special));
+        budget.Make(3 * (text.Length + (4L * special)));
         return text.Replace("&", "&amp;").Replace(">", "&gt;").Replace("<", "&lt;").Replace("'", "&#39;").Replace("\"", "&#34;");
     }
 
@@ -149,6 +149,7 @@ internal static class PythonOperators
     {
         (long bits, long moreBits) = (x.GetBitLength(), y.GetBitLength());
         budget.Step((bits * moreBits >> 16) + ((bits + moreBits) >> 12));
+        budget.Make((bits + moreBits) >> 4);
         switch (op)
         {
             case "+" or "-" when Math.Max(bits, moreBits) > MaxBits:

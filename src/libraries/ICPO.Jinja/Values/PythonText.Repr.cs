@@ -20,8 +20,8 @@ internal static partial class PythonText
             CodePoints(Repr(value, budget), budget)
                 .Select(point =>
                 {
-                    string piece = point < 0x80 ? ((char)point).ToString() : Escape(point);
-                    budget.Make(piece.Length);
+                    string piece = point < 0x80 ? FromPoint(point) : Escape(point);
+                    budget.Make(point < 0x80 ? 1 : piece.Length + Budget.CharactersPerElement);
                     return piece;
                 })
         );
@@ -126,7 +126,7 @@ internal static partial class PythonText
                 '\r' => "\\r",
                 '\t' => "\\t",
                 _ when point == quote => "\\" + quote,
-                _ => IsPrintable(point) ? FromPoint(point) : Escape(point),
+                _ => IsPrintable(point) ? Character(point, budget) : Escape(point),
             };
             Append(piece, into, budget);
         }

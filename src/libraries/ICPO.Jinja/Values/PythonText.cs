@@ -14,6 +14,9 @@ internal static partial class PythonText
 
     public static readonly SearchValues<char> SpaceValues = SearchValues.Create(Spaces);
 
+    /// <summary>The characters of which most texts consist, so that going through one allocates nothing.</summary>
+    private static readonly string[] Latin = [.. Enumerable.Range(0, 0x250).Select(point => ((char)point).ToString())];
+
     public static bool IsSpace(char c) => SpaceValues.Contains(c);
 
     public static string TrimEnd(string text) => text[..(text.AsSpan().LastIndexOfAnyExcept(SpaceValues) + 1)];
@@ -88,9 +91,20 @@ internal static partial class PythonText
     private static bool IsPair(ReadOnlySpan<char> text, int at) =>
         char.IsHighSurrogate(text[at]) && at + 1 < text.Length && char.IsLowSurrogate(text[at + 1]);
 
-    public static IEnumerable<string> Characters(string text, Budget budget) => CodePoints(text, budget).Select(FromPoint);
+    public static IEnumerable<string> Characters(string text, Budget budget) =>
+        CodePoints(text, budget).Select(point => Character(point, budget));
 
-    public static string FromPoint(int point) => point <= char.MaxValue ? ((char)point).ToString() : char.ConvertFromUtf32(point);
+    /// <summary>A character as text, counted.</summary>
+    private static string Character(int point, Budget budget)
+    {
+        budget.MakeElements(point < Latin.Length ? 0 : 1);
+        return FromPoint(point);
+    }
+
+    public static string FromPoint(int point) =>
+        point < Latin.Length ? Latin[point]
+        : point <= char.MaxValue ? ((char)point).ToString()
+        : char.ConvertFromUtf32(point);
 
     /// <summary>Length in code points.</summary>
     public static int Length(ReadOnlySpan<char> text, Budget budget)

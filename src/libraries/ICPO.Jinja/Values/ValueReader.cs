@@ -11,12 +11,16 @@ internal static class ValueReader
 {
     private static readonly JsonSerializerOptions Deep = new() { MaxDepth = 1000 };
 
+    private const int CharactersPerValue = 48;
+
+    /// <summary>Each value raises the limits of the rendering by its size.</summary>
     /// <exception cref="TemplateFault">A value has an unsupported type or nests too deeply.</exception>
     /// <exception cref="JsonException">JSON nests too deeply.</exception>
     /// <exception cref="InvalidOperationException">JSON holds a string that is not well-formed UTF-16.</exception>
     public static object? Read(object? value, Budget budget)
     {
         CallStack.Require("it nests too deeply");
+        budget.Allow(CharactersPerValue + ((value as string)?.Length ?? 0));
         return value switch
         {
             null or bool or string or double or BigInteger => value,
@@ -34,15 +38,22 @@ internal static class ValueReader
     private static object? Read(JsonElement element, Budget budget)
     {
         CallStack.Require("it nests too deeply");
+        budget.Allow(CharactersPerValue);
         return element.ValueKind switch
         {
             JsonValueKind.Object => Read(element.EnumerateObject().Select(p => KeyValuePair.Create(p.Name, (object?)p.Value)), budget),
             JsonValueKind.Array => new PythonList([.. element.EnumerateArray().Select(item => Read(item, budget))]),
-            JsonValueKind.String => element.GetString(),
+            JsonValueKind.String => Text(element.GetString()!, budget),
             JsonValueKind.Number => Number(element.GetRawText(), budget),
             JsonValueKind.True or JsonValueKind.False => element.GetBoolean(),
             _ => null,
         };
+    }
+
+    private static string Text(string text, Budget budget)
+    {
+        budget.Allow(text.Length);
+        return text;
     }
 
     private static PythonDict Read(IEnumerable<KeyValuePair<string, object?>> entries, Budget budget) =>
