@@ -161,6 +161,6 @@ public sealed class TokenizerFileTests
     private static string[] PreTokens(string preTokenizer, string text)
     {
         using var json = JsonFile.Parse("t.json", Encoding.UTF8.GetBytes($$"""{"pre_tokenizer": {{preTokenizer}}}"""));
-        return [.. PreTokenizers.Read(json.Keys.Object("pre_tokenizer"))(new(text, AtStart: true)).Select(p => p.Text)];
+        return [.. PreTokenizers.Read(json.Keys.Object("pre_tokenizer"))(new(text, AtStart: true), new(text.Length)).Select(p => p.Text)];
     }
 }

@@ -110,7 +110,7 @@ public sealed class TokenizerTests
         );
         Assert.Equal(
             "hello \u0939\u0928\u0926 A",
-            Normalizers.Read(json.Keys.Object("normalizer"))("h\u00E9llo \u0939\u093F\u0928\u094D\u0926\u0940 A\u20DD")
+            Normalizers.Read(json.Keys.Object("normalizer"))("h\u00E9llo \u0939\u093F\u0928\u094D\u0926\u0940 A\u20DD", new(20))
         );
     }
 

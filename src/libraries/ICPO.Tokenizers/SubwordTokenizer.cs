@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using ICPO.Tokenizers.Bpe;
+using ICPO.Tokenizers.Limits;
 using ICPO.Tokenizers.Pipeline;
 
 namespace ICPO.Tokenizers;
@@ -27,7 +28,8 @@ public sealed class SubwordTokenizer : Tokenizer
     {
         _model = model;
         _steps = steps;
-        added = [.. added.Select(t => t.Normalized ? t with { Content = steps.Normalize(t.Content) } : t)];
+        var limit = new GrowthLimit(added.Sum(t => (long)t.Content.Length));
+        added = [.. added.Select(t => t.Normalized ? t with { Content = steps.Normalize(t.Content, limit) } : t)];
         _raw = new(added.Where(t => !t.Normalized));
         _normalized = new(added.Where(t => t.Normalized));
         _tokens = added
@@ -56,6 +58,7 @@ public sealed class SubwordTokenizer : Tokenizer
     public int[] Encode(string text, bool addSpecialTokens)
     {
         var ids = new List<int>(text.Length / 3);
+        var limit = new GrowthLimit(text.Length);
         if (addSpecialTokens)
         {
             ids.AddRange(_steps.Frame.Before);
@@ -69,7 +72,7 @@ public sealed class SubwordTokenizer : Tokenizer
                 continue;
             }
 
-            foreach ((string? segment, AddedToken? known, int at) in _normalized.Cut(_steps.Normalize(part)))
+            foreach ((string? segment, AddedToken? known, int at) in _normalized.Cut(_steps.Normalize(part, limit)))
             {
                 if (known is not null)
                 {
@@ -77,7 +80,7 @@ public sealed class SubwordTokenizer : Tokenizer
                     continue;
                 }
 
-                foreach (Piece piece in _steps.Split(new(segment, start == 0 && at == 0)))
+                foreach (Piece piece in _steps.Split(new(segment, start == 0 && at == 0), limit))
                 {
                     _model.Encode(piece.Text, ids);
                 }
@@ -100,6 +103,7 @@ public sealed class SubwordTokenizer : Tokenizer
     /// <summary>The text of the tokens; invalid UTF-8 becomes U+FFFD. Ids without a token are skipped.</summary>
     /// <param name="tokens">Ids.</param>
     /// <param name="skipSpecialTokens">Whether to omit special tokens.</param>
+    /// <exception cref="InvalidDataException">The file's decoder makes the text many times longer; names the step.</exception>
     public string Decode(ReadOnlySpan<int> tokens, bool skipSpecialTokens)
     {
         var pieces = new List<string>(tokens.Length);
@@ -111,7 +115,7 @@ public sealed class SubwordTokenizer : Tokenizer
             }
         }
 
-        return string.Concat(_steps.Decode(pieces));
+        return string.Concat(_steps.Decode(pieces, new GrowthLimit(pieces.Sum(p => (long)p.Length))));
     }
 
     /// <summary>The token as written in the vocabulary (with Ġ for a space if byte-level); null for an id without a token.</summary>

@@ -2,6 +2,7 @@ using System.Text.Json;
 using ICPO.DataFiles.Json;
 using ICPO.Tokenizers.Bpe;
 using ICPO.Tokenizers.Json;
+using ICPO.Tokenizers.Limits;
 using ICPO.Tokenizers.Pipeline;
 
 namespace ICPO.Tokenizers;
@@ -17,6 +18,7 @@ public static class TokenizerJson
     public const string FileName = "tokenizer.json";
 
     private const int MaxTokens = 1 << 30;
+    private const int MaxAffix = 32;
 
     /// <summary>Loads a tokenizer.</summary>
     /// <param name="path">A tokenizer.json, or a directory that contains one.</param>
@@ -65,10 +67,10 @@ public static class TokenizerJson
                 added,
                 new()
                 {
-                    Normalize = Normalizers.Read(keys.Object("normalizer")),
-                    Split = PreTokenizers.Read(keys.Object("pre_tokenizer")),
-                    Decode = Decoders.Read(keys.Object("decoder")),
-                    Frame = PostProcessors.Read(keys.Object("post_processor")),
+                    Normalize = Normalizers.Read(keys.Steps("normalizer")),
+                    Split = PreTokenizers.Read(keys.Steps("pre_tokenizer")),
+                    Decode = Decoders.Read(keys.Steps("decoder")),
+                    Frame = PostProcessors.Read(keys.Steps("post_processor")),
                 }
             );
             return tokenizer.Encode("", addSpecialTokens: true).FirstOrDefault(id => tokenizer.Token(id) is null, -1) is >= 0 and var stray
@@ -91,9 +93,15 @@ public static class TokenizerJson
             FuseUnknown = model.Flag("fuse_unk") ?? false,
             ByteFallback = model.Flag("byte_fallback") ?? false,
             IgnoreMerges = model.Flag("ignore_merges") ?? false,
-            Prefix = model.Text("continuing_subword_prefix") ?? "",
-            Suffix = model.Text("end_of_word_suffix") ?? "",
+            Prefix = Affix(model, "continuing_subword_prefix"),
+            Suffix = Affix(model, "end_of_word_suffix"),
         };
+
+    /// <summary>It is added to single characters, so a long one would multiply a text.</summary>
+    private static string Affix(JsonKeys model, string key) =>
+        model.Text(key) is not { } text ? ""
+        : text.Length <= MaxAffix ? text
+        : throw model.Bad(key, $"is longer than {MaxAffix} characters");
 
     private static CharacterTokenizer Characters(JsonKeys keys, Dictionary<string, int> vocabulary, List<AddedToken> added)
     {

@@ -90,8 +90,9 @@ public sealed class ChatTemplate
         {
             throw new TemplateException(_template.Name, 0, e.Message, inner: e);
         }
-        catch (Exception e) when (e is InvalidOperationException or JsonException)
+        catch (Exception e) when (e is InvalidOperationException or JsonException or ArgumentException)
         {
+            // Half of a surrogate pair, too deep, a key that occurs twice.
             throw new TemplateException(_template.Name, 0, $"the messages cannot be read: {e.Message}", inner: e);
         }
     }

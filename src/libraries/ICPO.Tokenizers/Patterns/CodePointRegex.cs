@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
@@ -16,7 +17,10 @@ internal sealed class CodePointRegex
     private const char FirstLetter = '\uE000';
     private const int MaxLetters = 6400;
 
-    private static readonly TimeSpan DefaultTimeout = TimeSpan.FromSeconds(30);
+    /// <summary>The time for one match; the time for a text is as long, and 20 µs more for each of its characters.</summary>
+    private static readonly TimeSpan DefaultTimeout = TimeSpan.FromMilliseconds(500);
+
+    private const double MillisecondsPerCharacter = 0.02;
 
     private readonly string _pattern;
     private readonly Regex _regex;
@@ -25,7 +29,7 @@ internal sealed class CodePointRegex
     private readonly char[] _plane = new char[char.MaxValue + 1]; // the letters of code points up to U+FFFF
 
     /// <param name="pattern">In Oniguruma's notation, as tokenizer.json has it.</param>
-    /// <param name="timeout">Maximum time for one match; 30 seconds if null.</param>
+    /// <param name="timeout">Maximum time for one match; half a second if null.</param>
     /// <exception cref="ArgumentException">It is malformed or uses an unsupported construct.</exception>
     public CodePointRegex(string pattern, TimeSpan? timeout = null)
     {
@@ -69,7 +73,7 @@ internal sealed class CodePointRegex
     public IEnumerable<(int Start, int End)> Matches(string text)
     {
         (string? spelled, List<int>? offsets) = Spell(text);
-        int last = -1;
+        (int last, TimeSpan spent) = (-1, TimeSpan.Zero);
         for (Match match = Find(() => _regex.Match(spelled)); match.Success; match = Find(match.NextMatch))
         {
             int end = match.Index + match.Length;
@@ -80,24 +84,30 @@ internal sealed class CodePointRegex
 
             last = end;
         }
+
+        Match Find(Func<Match> find)
+        {
+            TimeSpan allowed = _regex.MatchTimeout + TimeSpan.FromMilliseconds(MillisecondsPerCharacter * text.Length);
+            long begun = Stopwatch.GetTimestamp();
+            try
+            {
+                Match match = find();
+                spent += Stopwatch.GetElapsedTime(begun);
+                return spent <= allowed ? match : throw TooSlow(allowed);
+            }
+            catch (RegexMatchTimeoutException e)
+            {
+                throw TooSlow(e.MatchTimeout, e);
+            }
+        }
     }
 
-    private Match Find(Func<Match> find)
-    {
-        try
-        {
-            return find();
-        }
-        catch (RegexMatchTimeoutException e)
-        {
-            throw new InvalidDataException(
-                $"The tokenizer's pattern '{OneLine.Of(_pattern)}' takes more than "
-                    + $"{e.MatchTimeout.TotalSeconds.ToString(CultureInfo.InvariantCulture)} s to find one match: "
-                    + "it can match this text in too many ways.",
-                e
-            );
-        }
-    }
+    private InvalidDataException TooSlow(TimeSpan time, Exception? cause = null) =>
+        new(
+            $"The tokenizer's pattern '{OneLine.Of(_pattern)}' takes more than "
+                + $"{time.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture)} s to cut a text: it can match it in too many ways.",
+            cause
+        );
 
     /// <summary>One letter for each character, and the index of each character; null if each takes one unit.</summary>
     private (string Letters, List<int>? Offsets) Spell(string text)

@@ -9,6 +9,10 @@ namespace ICPO.Tokenizers.Patterns;
 /// </summary>
 internal sealed class OnigurumaPattern
 {
+    /// <summary>The longest pattern, and its maximum number of different sets: what it is translated to is a multiple of both.</summary>
+    private const int MaxLength = 4096,
+        MaxSets = 256;
+
     /// <summary>Letter pairs that equal one character if case is ignored: ß is ss.</summary>
     private static readonly string[] Ligatures = ["ss", "ff", "fi", "fl", "st"];
 
@@ -26,6 +30,11 @@ internal sealed class OnigurumaPattern
 
     private OnigurumaPattern(string pattern)
     {
+        if (pattern.Length > MaxLength)
+        {
+            throw new ArgumentException($"it is longer than {MaxLength} characters");
+        }
+
         _reader = new(pattern);
         while (!_reader.AtEnd)
         {
@@ -270,7 +279,10 @@ internal sealed class OnigurumaPattern
         int known = _sets.FindIndex(s => s.Edges.SequenceEqual(set.Edges));
         if (known < 0)
         {
-            known = _sets.Count;
+            known =
+                _sets.Count < MaxSets
+                    ? _sets.Count
+                    : throw new ArgumentException($"it has more than {MaxSets} different kinds of characters");
             _sets.Add(set);
         }
 

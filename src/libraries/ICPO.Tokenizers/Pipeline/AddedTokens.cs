@@ -22,16 +22,13 @@ internal sealed record AddedToken(int Id, string Content, bool Special)
 /// <summary>Finds added tokens: the leftmost first, of those that begin at the same index the longest.</summary>
 internal sealed class AddedTokens
 {
-    private readonly Dictionary<char, AddedToken[]> _byFirst;
+    private readonly AddedToken[] _sorted; // by content, ordinal
     private readonly SearchValues<char> _firsts;
 
     public AddedTokens(IEnumerable<AddedToken> tokens)
     {
-        _byFirst = tokens
-            .Where(t => t.Content.Length > 0)
-            .GroupBy(t => t.Content[0])
-            .ToDictionary(g => g.Key, g => g.OrderByDescending(t => t.Content.Length).ToArray());
-        _firsts = SearchValues.Create([.. _byFirst.Keys]);
+        _sorted = [.. tokens.Where(t => t.Content.Length > 0).OrderBy(t => t.Content, StringComparer.Ordinal)];
+        _firsts = SearchValues.Create([.. _sorted.Select(t => t.Content[0]).Distinct()]);
     }
 
     /// <summary>Splits a text at its tokens: parts of text (Token is null) and tokens, with their start.</summary>
@@ -41,10 +38,7 @@ internal sealed class AddedTokens
         while (at < text.Length && text.AsSpan(at).IndexOfAny(_firsts) is >= 0 and var skip)
         {
             at += skip;
-            if (
-                _byFirst[text[at]].FirstOrDefault(t => string.CompareOrdinal(text, at, t.Content, 0, t.Content.Length) == 0)
-                is not { } token
-            )
+            if (Longest(text.AsSpan(at)) is not { } token)
             {
                 at++;
                 continue;
@@ -80,6 +74,42 @@ internal sealed class AddedTokens
         {
             yield return (text[done..], null, done);
         }
+    }
+
+    /// <summary>
+    /// The longest token that the text begins with: character by character, among those that agree so far, of which the first is the
+    /// shortest. Of equal ones the first that was given.
+    /// </summary>
+    private AddedToken? Longest(ReadOnlySpan<char> text)
+    {
+        AddedToken? longest = null;
+        (int from, int to) = (0, _sorted.Length);
+        for (int depth = 0; from < to && depth < text.Length; depth++)
+        {
+            (from, to) = (Bound(from, to, depth, text[depth]), Bound(from, to, depth, text[depth] + 1));
+            if (from < to && _sorted[from].Content.Length == depth + 1)
+            {
+                longest = _sorted[from];
+                while (from < to && _sorted[from].Content.Length == depth + 1)
+                {
+                    from++;
+                }
+            }
+        }
+
+        return longest;
+    }
+
+    /// <summary>The first token in [from, to) whose character at this depth is not below a value.</summary>
+    private int Bound(int from, int to, int depth, int value)
+    {
+        while (from < to)
+        {
+            int middle = (from + to) / 2;
+            (from, to) = _sorted[middle].Content[depth] < value ? (middle + 1, to) : (from, middle);
+        }
+
+        return from;
     }
 
     private static int? Before(string text, int at)

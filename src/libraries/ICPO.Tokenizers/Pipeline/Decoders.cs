@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using ICPO.DataFiles.Json;
 using ICPO.Tokenizers.Json;
+using ICPO.Tokenizers.Limits;
 using ICPO.Tokenizers.Unicode;
 
 namespace ICPO.Tokenizers.Pipeline;
@@ -13,59 +14,67 @@ internal static class Decoders
     private static readonly UTF8Encoding Strict = new(false, throwOnInvalidBytes: true);
 
     /// <exception cref="InvalidDataException">A step is of a kind that is not supported; names the key.</exception>
-    public static Func<IEnumerable<string>, IEnumerable<string>> Read(JsonKeys? keys)
+    public static Func<IEnumerable<string>, GrowthLimit, IEnumerable<string>> Read(JsonKeys? keys)
     {
         if (keys is null)
         {
-            return static tokens => [string.Join(' ', tokens)];
+            return static (tokens, _) => [string.Join(' ', tokens)];
         }
 
         switch (keys.Text("type"))
         {
             case "Sequence":
-                Func<IEnumerable<string>, IEnumerable<string>>[] steps = [.. keys.List("decoders").Select(Read)];
-                return tokens => steps.Aggregate(tokens, (t, step) => step(t));
+                Func<IEnumerable<string>, GrowthLimit, IEnumerable<string>>[] steps = [.. keys.List("decoders").Select(Read)];
+                return (tokens, limit) => steps.Aggregate(tokens, (t, step) => step(t, limit));
             case "ByteLevel":
-                return static tokens => [Encoding.UTF8.GetString([.. tokens.SelectMany(ByteAlphabet.Decode)])];
+                return static (tokens, _) => [Encoding.UTF8.GetString([.. tokens.SelectMany(ByteAlphabet.Decode)])];
             case "ByteFallback":
-                return ByteFallback;
+                return static (tokens, _) => ByteFallback(tokens);
             case "Fuse":
-                return static tokens => [string.Concat(tokens)];
+                return static (tokens, _) => [string.Concat(tokens)];
             case "Replace":
-                Func<string, string> replace = Normalizers.Replacement(keys);
-                return tokens => tokens.Select(replace);
+                Func<string, GrowthLimit, string> replace = Normalizers.Replacement(keys);
+                return (tokens, limit) => tokens.Select(t => replace(t, limit));
             case "Strip":
                 char content = keys.Text("content") is [var one] ? one : throw keys.Bad("content", "must be one character");
                 (int start, int stop) = (Count(keys, "start"), Count(keys, "stop"));
-                return tokens => tokens.Select(t => Strip(t, content, start, stop));
+                return (tokens, _) => tokens.Select(t => Strip(t, content, start, stop));
             case "Metaspace":
                 string replacement = keys.Text("replacement") ?? "▁";
+                if (replacement.Length == 0)
+                {
+                    throw keys.Bad("replacement", "must be one character");
+                }
+
                 bool drops = (keys.Text("prepend_scheme") ?? (keys.Flag("add_prefix_space") == false ? "never" : "always")) != "never";
-                return tokens => tokens.Select((t, i) => t.Replace(replacement, i == 0 && drops ? "" : " "));
+                return (tokens, _) => tokens.Select((t, i) => t.Replace(replacement, i == 0 && drops ? "" : " "));
             case "WordPiece":
-                (string? prefix, bool cleanup) = (keys.Text("prefix") ?? "##", keys.Flag("cleanup") ?? true);
-                return tokens =>
-                    tokens.Select(
-                        (t, i) =>
-                            (
-                                i == 0 ? t
-                                : t.StartsWith(prefix, StringComparison.Ordinal) ? t[prefix.Length..]
-                                : " " + t
-                            )
-                                is var text
-                            && cleanup
-                                ? Clean(text)
-                                : t
-                    );
+                return WordPiece(keys);
             case "BPEDecoder":
                 string suffix = keys.Text("suffix") ?? "</w>";
-                return tokens =>
+                return (tokens, _) =>
                     tokens.ToList() is var all
                         ? all.Select((t, i) => suffix.Length == 0 ? t : t.Replace(suffix, i == all.Count - 1 ? "" : " "))
                         : [];
             case var type:
                 throw keys.Bad("type", $"'{type}' is not supported");
         }
+    }
+
+    private static Func<IEnumerable<string>, GrowthLimit, IEnumerable<string>> WordPiece(JsonKeys keys)
+    {
+        (string prefix, bool cleanup, string name) = (keys.Text("prefix") ?? "##", keys.Flag("cleanup") ?? true, GrowthLimit.Name(keys));
+        return (tokens, limit) =>
+            tokens.Select(
+                (token, i) =>
+                {
+                    string text =
+                        i == 0 ? token
+                        : token.StartsWith(prefix, StringComparison.Ordinal) ? token[prefix.Length..]
+                        : " " + token;
+                    return limit.Counted(token, cleanup ? Clean(text) : text, name);
+                }
+            );
     }
 
     /// <summary>Runs of byte tokens as the text they spell; an invalid run becomes one U+FFFD per byte.</summary>

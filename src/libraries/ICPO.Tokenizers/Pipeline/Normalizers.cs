@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using ICPO.DataFiles.Json;
 using ICPO.Tokenizers.Json;
+using ICPO.Tokenizers.Limits;
 using ICPO.Tokenizers.Unicode;
 
 namespace ICPO.Tokenizers.Pipeline;
@@ -10,18 +11,30 @@ namespace ICPO.Tokenizers.Pipeline;
 internal static class Normalizers
 {
     /// <exception cref="InvalidDataException">A step is of a kind that is not supported; names the key.</exception>
-    public static Func<string, string> Read(JsonKeys? keys)
+    public static Func<string, GrowthLimit, string> Read(JsonKeys? keys)
     {
         if (keys is null)
         {
-            return static text => text;
+            return static (text, _) => text;
         }
 
         switch (keys.Text("type"))
         {
             case "Sequence":
-                Func<string, string>[] steps = [.. keys.List("normalizers").Select(Read)];
-                return text => steps.Aggregate(text, (t, step) => step(t));
+                Func<string, GrowthLimit, string>[] steps = [.. keys.List("normalizers").Select(Read)];
+                return (text, limit) => steps.Aggregate(text, (t, step) => step(t, limit));
+            case "Replace":
+                return Replacement(keys);
+            default:
+                (Func<string, string> step, string name) = (Plain(keys), GrowthLimit.Name(keys));
+                return (text, limit) => limit.Counted(text, step(text), name);
+        }
+    }
+
+    private static Func<string, string> Plain(JsonKeys keys)
+    {
+        switch (keys.Text("type"))
+        {
             case "NFC":
                 return UnicodeNormalization.ToNfc;
             case "NFD":
@@ -35,8 +48,6 @@ internal static class Normalizers
             case "Prepend":
                 string prefix = keys.Text("prepend") ?? throw keys.Bad("prepend", "is missing");
                 return text => text.Length == 0 ? text : prefix + text;
-            case "Replace":
-                return Replacement(keys);
             case "Strip":
                 (bool left, bool right) = (keys.Flag("strip_left") ?? true, keys.Flag("strip_right") ?? true);
                 return (left, right) switch
@@ -68,17 +79,19 @@ internal static class Normalizers
     }
 
     /// <summary>Replaces every match of "pattern" by "content".</summary>
-    public static Func<string, string> Replacement(JsonKeys keys)
+    public static Func<string, GrowthLimit, string> Replacement(JsonKeys keys)
     {
+        string name = GrowthLimit.Name(keys);
         (Func<string, IEnumerable<(int Start, int End)>>? matches, string? content) = (
             PreTokenizers.Pattern(keys),
             keys.Text("content") ?? throw keys.Bad("content", "is missing")
         );
-        return text =>
+        return (text, limit) =>
         {
             (StringBuilder? result, int done) = (new StringBuilder(text.Length), 0);
             foreach ((int start, int end) in matches(text))
             {
+                limit.Add(content.Length - (end - start), name);
                 result.Append(text, done, start - done).Append(content);
                 done = end;
             }

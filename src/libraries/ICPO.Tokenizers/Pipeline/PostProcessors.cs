@@ -7,6 +7,8 @@ namespace ICPO.Tokenizers.Pipeline;
 /// <summary>The post_processor of a tokenizer.json: the special tokens around one text.</summary>
 internal static class PostProcessors
 {
+    private const int MaxTokens = 256;
+
     /// <exception cref="InvalidDataException">A step is of a kind that is not supported; names the key.</exception>
     public static (int[] Before, int[] After) Read(JsonKeys? keys)
     {
@@ -44,6 +46,10 @@ internal static class PostProcessors
             {
                 string name = part.Object("SpecialToken")?.Text("id") ?? throw part.Bad("SpecialToken", "must name a token");
                 (passed ? after : before).AddRange((tokens.Object(name) ?? throw tokens.Bad(name, "is missing")).Integers("ids"));
+                if (before.Count + after.Count > MaxTokens)
+                {
+                    throw keys.Bad("single", $"adds more than {MaxTokens} tokens");
+                }
             }
         }
 

@@ -1,5 +1,6 @@
 using ICPO.DataFiles.Json;
 using ICPO.Tokenizers.Json;
+using ICPO.Tokenizers.Limits;
 using ICPO.Tokenizers.Patterns;
 using ICPO.Tokenizers.Unicode;
 
@@ -8,23 +9,42 @@ namespace ICPO.Tokenizers.Pipeline;
 /// <summary>The pre_tokenizer of a tokenizer.json: splits text into the pieces that are merged separately.</summary>
 internal static class PreTokenizers
 {
+    /// <summary>A character, with the marks that may follow it.</summary>
+    private const int MaxReplacement = 8;
+
     private const string Gpt2Pattern = @"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+";
 
+    private static readonly Lazy<CodePointRegex> Gpt2 = new(() => new CodePointRegex(Gpt2Pattern));
+
     /// <exception cref="InvalidDataException">A step is of a kind that is not supported; names the key.</exception>
-    public static Func<Piece, IEnumerable<Piece>> Read(JsonKeys? keys)
+    public static Func<Piece, GrowthLimit, IEnumerable<Piece>> Read(JsonKeys? keys)
     {
         if (keys is null)
         {
-            return static piece => [piece];
+            return static (piece, _) => [piece];
         }
 
         switch (keys.Text("type"))
         {
             case "Sequence":
-                Func<Piece, IEnumerable<Piece>>[] steps = [.. keys.List("pretokenizers").Select(Read)];
-                return piece => steps.Aggregate((IEnumerable<Piece>)[piece], (pieces, step) => pieces.SelectMany(step));
+                Func<Piece, GrowthLimit, IEnumerable<Piece>>[] steps = [.. keys.List("pretokenizers").Select(Read)];
+                return (piece, limit) =>
+                    steps.Aggregate((IEnumerable<Piece>)[piece], (pieces, step) => pieces.SelectMany(p => step(p, limit)));
             case "ByteLevel":
-                return ByteLevel(keys.Flag("add_prefix_space") ?? true, keys.Flag("use_regex") ?? true);
+                return ByteLevel(keys.Flag("add_prefix_space") ?? true, keys.Flag("use_regex") ?? true, GrowthLimit.Name(keys));
+            case "Metaspace":
+                return Metaspace(keys);
+            default:
+                Func<Piece, IEnumerable<Piece>> split = Split(keys);
+                return (piece, _) => split(piece);
+        }
+    }
+
+    /// <summary>The steps that only cut.</summary>
+    private static Func<Piece, IEnumerable<Piece>> Split(JsonKeys keys)
+    {
+        switch (keys.Text("type"))
+        {
             case "Split":
                 return Splitter(Pattern(keys), Behavior(keys), keys.Flag("invert") ?? false);
             case "Digits":
@@ -37,9 +57,6 @@ internal static class PreTokenizers
                 return Splitter(Runes(UnicodeRanges.IsWhiteSpace), "Removed");
             case "CharDelimiterSplit" when keys.Text("delimiter") is { Length: > 0 } delimiter:
                 return Splitter(Literal(delimiter), "Removed");
-            case "Metaspace":
-                string scheme = keys.Text("prepend_scheme") ?? (keys.Flag("add_prefix_space") == false ? "never" : "always");
-                return Metaspace(keys.Text("replacement") ?? "▁", scheme, keys.Flag("split") ?? true);
             case var type:
                 throw keys.Bad("type", $"'{type}' is not supported");
         }
@@ -77,14 +94,12 @@ internal static class PreTokenizers
             var other => throw keys.Bad("behavior", $"'{other}' is not supported"),
         };
 
-    private static Func<Piece, IEnumerable<Piece>> ByteLevel(bool prefix, bool split)
+    private static Func<Piece, GrowthLimit, IEnumerable<Piece>> ByteLevel(bool prefix, bool split, string name)
     {
-        Func<Piece, IEnumerable<Piece>> cut = split
-            ? Splitter(new CodePointRegex(Gpt2Pattern).Matches, "Isolated")
-            : static piece => [piece];
-        return piece =>
+        Func<Piece, IEnumerable<Piece>> cut = split ? Splitter(text => Gpt2.Value.Matches(text), "Isolated") : static piece => [piece];
+        return (piece, limit) =>
             cut(prefix && !piece.Text.StartsWith(' ') ? piece with { Text = " " + piece.Text } : piece)
-                .Select(p => p with { Text = ByteAlphabet.Encode(p.Text) });
+                .Select(p => p with { Text = limit.Counted(p.Text, ByteAlphabet.Encode(p.Text), name) });
     }
 
     /// <summary>Words, and runs of characters that are neither words nor white space.</summary>
@@ -97,12 +112,20 @@ internal static class PreTokenizers
         return piece => spaces(piece).SelectMany(words);
     }
 
-    private static Func<Piece, IEnumerable<Piece>> Metaspace(string replacement, string scheme, bool split)
+    private static Func<Piece, GrowthLimit, IEnumerable<Piece>> Metaspace(JsonKeys keys)
     {
-        Func<Piece, IEnumerable<Piece>> cut = split ? Splitter(Literal(replacement), "MergedWithNext") : static piece => [piece];
-        return piece =>
+        (string replacement, string name) = (keys.Text("replacement") ?? "▁", GrowthLimit.Name(keys));
+        string scheme = keys.Text("prepend_scheme") ?? (keys.Flag("add_prefix_space") == false ? "never" : "always");
+        if (replacement.Length is 0 or > MaxReplacement)
         {
-            string text = piece.Text.Replace(" ", replacement);
+            throw keys.Bad("replacement", "must be one character");
+        }
+
+        Func<Piece, IEnumerable<Piece>> cut =
+            keys.Flag("split") ?? true ? Splitter(Literal(replacement), "MergedWithNext") : static piece => [piece];
+        return (piece, limit) =>
+        {
+            string text = limit.Counted(piece.Text, piece.Text.Replace(" ", replacement), name);
             bool prepend =
                 (scheme == "always" || (scheme == "first" && piece.AtStart)) && !text.StartsWith(replacement, StringComparison.Ordinal);
             return cut(piece with { Text = prepend ? replacement + text : text });

@@ -14,9 +14,7 @@ internal sealed class CodePointSet
     private const int LastCased = 0x1F000;
 
     private static readonly Lazy<(int[] Starts, UnicodeCategory[] Categories)> Runs = new(FindRuns);
-    private static readonly Lazy<ILookup<int, int>> Cased = new(() =>
-        Enumerable.Range(0, LastCased).Where(p => Rune.IsValid(p) && (Fold(p) != p || Upper(p) != p)).ToLookup(Fold)
-    );
+    private static readonly Lazy<(int[][] Groups, Dictionary<int, int[]> ByFold)> Cased = new(FindCased);
 
     private readonly int[] _edges;
 
@@ -56,25 +54,64 @@ internal sealed class CodePointSet
     public CodePointSet Not() => Combine(None, (a, _) => !a);
 
     /// <summary>This set, with all characters that differ from its members only in case.</summary>
-    public CodePointSet IgnoringCase() =>
-        Cased
-            .Value.Where(group => group.Any(Contains))
-            .SelectMany(group => group)
-            .Aggregate(this, (set, point) => set.Or(Range(point, point)));
-
-    private CodePointSet Combine(CodePointSet other, Func<bool, bool, bool> isMember)
+    public CodePointSet IgnoringCase()
     {
-        (List<int>? edges, bool inside) = (new List<int>(), false);
-        foreach (int edge in _edges.Concat(other._edges).Prepend(0).Where(e => e < End).Distinct().Order())
+        var points = new List<int>();
+        if (_edges.Length == 2 && _edges[1] == _edges[0] + 1)
         {
-            if (isMember(Contains(edge), other.Contains(edge)) != inside)
+            // A single character, as most literals of a pattern.
+            points.AddRange(Rune.IsValid(_edges[0]) ? Cased.Value.ByFold.GetValueOrDefault(Fold(_edges[0]), []) : []);
+        }
+        else
+        {
+            foreach (int[] group in Cased.Value.Groups)
             {
-                edges.Add(edge);
-                inside = !inside;
+                if (Array.Exists(group, Contains))
+                {
+                    points.AddRange(group);
+                }
+            }
+        }
+
+        return points.Count == 0 ? this : Or(Points([.. points.Order()]));
+    }
+
+    private static CodePointSet Points(int[] ascending)
+    {
+        var edges = new List<int>();
+        foreach (int point in ascending)
+        {
+            if (edges.Count > 0 && edges[^1] == point)
+            {
+                edges[^1] = point + 1;
+            }
+            else
+            {
+                edges.AddRange([point, point + 1]);
             }
         }
 
         return new([.. edges]);
+    }
+
+    /// <summary>Walks both lists of edges together.</summary>
+    private CodePointSet Combine(CodePointSet other, Func<bool, bool, bool> isMember)
+    {
+        var edges = new List<int>(_edges.Length + other._edges.Length + 1);
+        (int left, int right) = (0, 0);
+        for (int point = 0; point < End; point = Math.Min(At(_edges, left), At(other._edges, right)))
+        {
+            left += At(_edges, left) == point ? 1 : 0;
+            right += At(other._edges, right) == point ? 1 : 0;
+            if (isMember((left & 1) == 1, (right & 1) == 1) != ((edges.Count & 1) == 1))
+            {
+                edges.Add(point);
+            }
+        }
+
+        return new([.. edges]);
+
+        static int At(int[] edges, int index) => index < edges.Length ? edges[index] : End;
     }
 
     private static int Lower(int point) => Rune.ToLowerInvariant(new(point)).Value;
@@ -89,6 +126,17 @@ internal sealed class CodePointSet
             0x212A => 'k',
             _ => Lower(Upper(point)),
         };
+
+    /// <summary>Characters that differ only in case, in groups.</summary>
+    private static (int[][] Groups, Dictionary<int, int[]> ByFold) FindCased()
+    {
+        var byFold = Enumerable
+            .Range(0, LastCased)
+            .Where(p => Rune.IsValid(p) && (Fold(p) != p || Upper(p) != p))
+            .GroupBy(Fold)
+            .ToDictionary(group => group.Key, group => group.ToArray());
+        return ([.. byFold.Values], byFold);
+    }
 
     private static (int[] Starts, UnicodeCategory[] Categories) FindRuns()
     {
