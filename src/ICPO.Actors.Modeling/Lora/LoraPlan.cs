@@ -35,7 +35,12 @@ internal static class LoraPlan
 {
     private const string WeightSuffix = ".weight";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+    /// <summary>The longest regular expression, and how many a config may have: each is tried with each layer.</summary>
+    private const int MaxPatternLength = 2048,
+        MaxPatterns = 4096,
+        MaxLayers = 4096;
+
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(250);
 
     /// <summary>The linear layers of a decoder.</summary>
     /// <exception cref="InvalidDataException">The family's checkpoints fuse projections, so PEFT could not read the adapter.</exception>
@@ -60,8 +65,14 @@ internal static class LoraPlan
     }
 
     /// <summary>The linear layers of a model of that shape.</summary>
+    /// <exception cref="InvalidDataException">The config claims more layers than any model has.</exception>
     public static List<LoraLayer> Layers(DecoderConfig config)
     {
+        if (config.NumHiddenLayers > MaxLayers)
+        {
+            throw new InvalidDataException($"The model's config has {config.NumHiddenLayers} layers, at most {MaxLayers} are supported.");
+        }
+
         TorchRuntime.EnsureLoaded();
         using var shapes = new Decoder(config, META);
         return Layers(shapes);
@@ -92,7 +103,10 @@ internal static class LoraPlan
     {
         try
         {
-            if (settings.TargetPattern is null && settings.Targets.FirstOrDefault(t => !layers.Any(l => IsTarget(l.Name, t))) is { } stray)
+            if (
+                settings.TargetPattern is null
+                && settings.Targets.Distinct().FirstOrDefault(t => !layers.Any(l => IsTarget(l.Name, t))) is { } stray
+            )
             {
                 throw new InvalidDataException(
                     $"{source}: {key} names '{stray}', which is no linear layer of the model "
@@ -100,12 +114,17 @@ internal static class LoraPlan
                 );
             }
 
+            Func<string, bool> isChosen = Chosen(settings);
+            (Func<string, int, int> ranks, Func<string, double, double> alphas) = (
+                Patterns(settings.RankPattern, source),
+                Patterns(settings.AlphaPattern, source)
+            );
             List<LoraPlace> places =
             [
                 .. layers
-                    .Where(l => IsChosen(l.Name, settings))
+                    .Where(l => isChosen(l.Name))
                     .OrderBy(l => l.Name, StringComparer.Ordinal)
-                    .Select(l => Place(l, settings, source)),
+                    .Select(l => Place(l, settings.UseRslora, ranks(l.Name, settings.Rank), alphas(l.Name, settings.Alpha), source)),
             ];
             return places.Count > 0 ? places : throw new InvalidDataException($"{source}: {key} names no linear layer of the model.");
         }
@@ -144,28 +163,47 @@ internal static class LoraPlan
         }
     }
 
-    private static bool IsChosen(string name, LoraSettings settings) =>
-        settings.TargetPattern is { } pattern
-            ? Regex.IsMatch(name, $"^(?:{pattern})$", RegexOptions.CultureInvariant, Patience)
-            : settings.Targets.Any(target => IsTarget(name, target));
+    private static Func<string, bool> Chosen(LoraSettings settings)
+    {
+        if (settings.TargetPattern is { } pattern)
+        {
+            Regex regex = Compile($"^(?:{pattern})$");
+            return name => regex.IsMatch(name);
+        }
+
+        HashSet<string> targets = [.. settings.Targets];
+        return name => targets.Any(target => IsTarget(name, target));
+    }
 
     private static bool IsTarget(string name, string target) =>
         target == LoraSettings.AllLinear ? name != "lm_head" : name == target || name.EndsWith($".{target}", StringComparison.Ordinal);
 
-    private static LoraPlace Place(LoraLayer layer, LoraSettings settings, string source)
-    {
-        int rank = Pick(layer.Name, settings.RankPattern, settings.Rank);
-        double alpha = Pick(layer.Name, settings.AlphaPattern, settings.Alpha);
-        return rank > 0 && double.IsFinite(alpha)
-            ? new(layer, rank, alpha / (settings.UseRslora ? Math.Sqrt(rank) : rank))
+    private static LoraPlace Place(LoraLayer layer, bool isStabilized, int rank, double alpha, string source) =>
+        rank > 0 && double.IsFinite(alpha)
+            ? new(layer, rank, alpha / (isStabilized ? Math.Sqrt(rank) : rank))
             : throw new InvalidDataException(
                 $"{source}: {layer.Name} would have rank {rank} and alpha {alpha}; the rank must be at least 1 and alpha finite."
             );
+
+    /// <summary>The value of the first pattern that matches a name, else another one.</summary>
+    private static Func<string, T, T> Patterns<T>(IReadOnlyList<KeyValuePair<string, T>> patterns, string source)
+    {
+        if (patterns.Count > MaxPatterns)
+        {
+            throw new InvalidDataException(
+                $"{source}: there are {patterns.Count} patterns of layers, at most {MaxPatterns} are supported."
+            );
+        }
+
+        (Regex Pattern, T Value)[] compiled = [.. patterns.Select(p => (Compile($@"^(.*\.)?({p.Key})$"), p.Value))];
+        return (name, otherwise) =>
+            compiled.FirstOrDefault(p => p.Pattern.IsMatch(name)) is { Pattern: not null } found ? found.Value : otherwise;
     }
 
-    private static T Pick<T>(string name, IReadOnlyList<KeyValuePair<string, T>> patterns, T otherwise) =>
-        patterns.FirstOrDefault(p => Regex.IsMatch(name, $@"^(.*\.)?({p.Key})$", RegexOptions.CultureInvariant, Patience))
-            is { Key: not null } found
-            ? found.Value
-            : otherwise;
+    private static Regex Compile(string pattern) =>
+        pattern.Length <= MaxPatternLength
+            ? new(pattern, RegexOptions.CultureInvariant, Patience)
+            : throw new InvalidDataException(
+                $"a pattern of layers has {pattern.Length} characters, at most {MaxPatternLength} are supported."
+            );
 }

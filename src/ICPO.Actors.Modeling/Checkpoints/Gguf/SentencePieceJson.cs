@@ -10,6 +10,10 @@ internal static class SentencePieceJson
 {
     private const string Space = "▁"; // ▁
 
+    /// <summary>Characters of all merges, for any pieces and for each of their characters; Llama 2's have 3 times as many.</summary>
+    private const long FreeMergeCharacters = 1 << 16,
+        MergeCharacters = 4;
+
     public static JsonObject Create(GgufPieces pieces, GgufKeys keys, JsonNode? template)
     {
         const string Scores = "tokenizer.ggml.scores";
@@ -48,26 +52,40 @@ internal static class SentencePieceJson
                 ["fuse_unk"] = true,
                 ["byte_fallback"] = true,
                 ["vocab"] = pieces.Vocabulary(),
-                ["merges"] = new JsonArray([.. Merges(pieces, scores).Select(m => JsonValue.Create($"{m.Left} {m.Right}"))]),
+                ["merges"] = new JsonArray([.. Merges(pieces, scores, keys).Select(m => JsonValue.Create($"{m.Left} {m.Right}"))]),
             }
         );
     }
 
     /// <summary>Merges by falling score; of one piece, the one with the earlier left part first.</summary>
-    public static IEnumerable<(string Left, string Right)> Merges(GgufPieces pieces, IReadOnlyList<float> scores)
+    /// <exception cref="InvalidDataException">There are far more than the pieces of any tokenizer have; names a piece.</exception>
+    public static IEnumerable<(string Left, string Right)> Merges(GgufPieces pieces, IReadOnlyList<float> scores, GgufKeys? keys = null)
     {
         var ids = pieces.Used().Where(pieces.IsPlain).ToDictionary(i => pieces.Texts[i]);
-        return ids
-            .Values.SelectMany(id =>
-                Enumerable
-                    .Range(1, Math.Max(0, pieces.Texts[id].Length - 1))
-                    .Select(at => (Left: pieces.Texts[id][..at], Right: pieces.Texts[id][at..], Score: scores[id]))
-                    .Where(m => ids.ContainsKey(m.Left) && ids.ContainsKey(m.Right))
-                    .OrderBy(m => ids[m.Left])
-                    .ThenBy(m => ids[m.Right])
-            )
-            .OrderByDescending(m => m.Score)
-            .Select(m => (m.Left, m.Right));
+        var prefixes = new PiecePrefixes(ids.Keys);
+        long room = FreeMergeCharacters + (MergeCharacters * ids.Keys.Sum(text => (long)text.Length));
+        var merges = new List<(string Left, string Right, float Score)>();
+        foreach ((string text, int id) in ids)
+        {
+            IEnumerable<(string Left, string Right, float Score)> ways = prefixes
+                .Of(text)
+                .Select(left => (Left: left, Right: text[left.Length..], Score: scores[id]))
+                .Where(way => ids.ContainsKey(way.Right))
+                .OrderBy(way => ids[way.Left])
+                .ThenBy(way => ids[way.Right]);
+            foreach ((string Left, string Right, float Score) way in ways)
+            {
+                if ((room -= text.Length) < 0)
+                {
+                    string problem = $"can be put together in too many ways, as '{text[..Math.Min(text.Length, 40)]}'";
+                    throw keys?.Bad("tokenizer.ggml.tokens", problem) ?? new InvalidDataException(problem);
+                }
+
+                merges.Add(way);
+            }
+        }
+
+        return merges.OrderByDescending(m => m.Score).Select(m => (m.Left, m.Right));
     }
 
     private static JsonObject Replace(string from, string to) =>
