@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using ICPO.Actors.Contracts.Rollouts;
 using ICPO.Actors.Contracts.Tasks;
 using ICPO.Actors.Tasks;
@@ -37,6 +38,8 @@ public sealed class VerifierPool : IVerifier, IGoldReader, IAsyncDisposable
         ArgumentNullException.ThrowIfNull(settings);
         ArgumentOutOfRangeException.ThrowIfLessThan(settings.Workers, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(settings.Memory, 64);
+        RequireTimeout(settings.Timeout);
+        RequireTimeout(settings.StartTimeout);
         _settings = settings;
         IVerifier verifier = VerifierRegistry.Create(settings.Verifier, settings.Settings, settings.Task);
         Name = verifier.Name;
@@ -119,11 +122,35 @@ public sealed class VerifierPool : IVerifier, IGoldReader, IAsyncDisposable
         }
     }
 
-    /// <summary>The loop of a worker's thread: takes cases, starts a process if there is none, requeues cases it did not answer.</summary>
+    private static void RequireTimeout(TimeSpan timeout, [CallerArgumentExpression(nameof(timeout))] string name = "")
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(timeout, TimeSpan.Zero, name);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(timeout, VerifierPoolSettings.MaxTimeout, name);
+    }
+
+    /// <summary>A worker's thread. Whatever it throws fails the cases that would wait for it.</summary>
     private void Work()
     {
-        WorkerProcess? process = null;
         List<VerifierCase> batch = [];
+        try
+        {
+            Work(batch);
+        }
+        catch (Exception error) when (!_disposed)
+        {
+            VerifierUnavailableException failure = Fail(
+                $"The supervision of the workers of verifier {Name} failed: {error.Message}",
+                error
+            );
+            batch.ForEach(one => one.Fail(failure));
+            FailQueued(failure);
+        }
+    }
+
+    /// <summary>Takes cases, starts a process if there is none, requeues cases it did not answer.</summary>
+    private void Work(List<VerifierCase> batch)
+    {
+        WorkerProcess? process = null;
         while (Take(batch))
         {
             try

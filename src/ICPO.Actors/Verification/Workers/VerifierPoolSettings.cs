@@ -8,6 +8,9 @@ namespace ICPO.Actors.Verification.Workers;
 /// <summary>Settings of a <see cref="VerifierPool"/>.</summary>
 public sealed record VerifierPoolSettings
 {
+    /// <summary>The longest that timers and waits for a process can wait.</summary>
+    internal static readonly TimeSpan MaxTimeout = TimeSpan.FromDays(24);
+
     /// <summary>One of <see cref="VerifierRegistry.Names"/>.</summary>
     public required string Verifier { get; init; }
 

@@ -30,6 +30,19 @@ public static class VerifierWorker
     {
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(output);
+        try
+        {
+            return ServeFrames(input, output);
+        }
+        catch (InvalidDataException error)
+        {
+            Refuse(output, error);
+            return Refused;
+        }
+    }
+
+    private static int ServeFrames(Stream input, Stream output)
+    {
         using var frames = new BufferedStream(input, 1 << 16);
         if (Configured(frames, output) is not { } verifier)
         {
@@ -48,6 +61,9 @@ public static class VerifierWorker
         return 0;
     }
 
+    private static void Refuse(Stream output, InvalidDataException error) =>
+        WorkerFrames.Write(output, WorkerFrames.Refused, writer => writer.Write($"the owner sent {error.Message}"));
+
     private static IVerifier? Configured(Stream input, Stream output)
     {
         if (WorkerFrames.Read(input) is not (WorkerFrames.Configure, var body))
@@ -58,9 +74,9 @@ public static class VerifierWorker
         try
         {
             IVerifier verifier = VerifierRegistry.Create(
-                body.ReadString(),
-                JsonSerializer.Deserialize<VerifierSettings>(body.ReadString()),
-                JsonSerializer.Deserialize<TaskSettings>(body.ReadString())
+                WorkerFrames.ReadMessage(body),
+                JsonSerializer.Deserialize<VerifierSettings>(WorkerFrames.ReadMessage(body)),
+                JsonSerializer.Deserialize<TaskSettings>(WorkerFrames.ReadMessage(body))
             );
             WorkerFrames.Write(output, WorkerFrames.Ready, _ => { });
             return verifier;
@@ -78,7 +94,7 @@ public static class VerifierWorker
         {
             foreach (BinaryReader frame in frames.GetConsumingEnumerable())
             {
-                for (int left = frame.ReadInt32(); left > 0; left--)
+                for (int left = WorkerFrames.ReadCount(frame); left > 0; left--)
                 {
                     (Question question, string response, FinishReason finish) = WorkerFrames.ReadCase(frame);
                     Judgment judgment = await JudgeAsync(verifier, question, response, finish).ConfigureAwait(false);
@@ -89,6 +105,11 @@ public static class VerifierWorker
         catch (OutOfMemoryException)
         {
             Environment.Exit(OutOfMemory);
+        }
+        catch (InvalidDataException error)
+        {
+            Refuse(output, error);
+            Environment.Exit(Refused);
         }
         catch (IOException)
         {

@@ -7,7 +7,8 @@ namespace ICPO.Actors.Verification.Workers;
 
 /// <summary>
 /// The protocol between a worker process and its owner: a length (4 bytes, little endian), a kind (1 byte), then a body as
-/// <see cref="BinaryWriter"/> writes it. Both ends are the same build, so the format has no versions.
+/// <see cref="BinaryWriter"/> writes it. Both ends are the same build, so the format has no versions. A worker that was damaged, or another
+/// program, may send anything: memory grows with what arrives, not with what is announced, and a body is held against its kind.
 /// </summary>
 internal static class WorkerFrames
 {
@@ -17,7 +18,8 @@ internal static class WorkerFrames
         Refused = 4,
         Judged = 5;
 
-    private const int MaxFrameBytes = 1 << 30;
+    private const int MaxFrameBytes = 1 << 30,
+        FirstBytes = 1 << 16;
 
     /// <exception cref="IOException">The other end closed the stream.</exception>
     public static void Write(Stream stream, byte kind, Action<BinaryWriter> body)
@@ -49,10 +51,21 @@ internal static class WorkerFrames
             throw new InvalidDataException($"invalid frame length of {length} bytes");
         }
 
-        byte[] bytes = new byte[length];
-        if (stream.ReadAtLeast(bytes, length, throwOnEndOfStream: false) < length)
+        byte[] bytes = new byte[Math.Min(length, FirstBytes)];
+        for (int have = 0; have < length; )
         {
-            return null;
+            if (have == bytes.Length)
+            {
+                Array.Resize(ref bytes, (int)Math.Min(length, 2L * have));
+            }
+
+            int read = stream.Read(bytes.AsSpan(have));
+            if (read == 0)
+            {
+                return null;
+            }
+
+            have += read;
         }
 
         var reader = new BinaryReader(new MemoryStream(bytes, writable: false), Encoding.UTF8);
@@ -68,17 +81,18 @@ internal static class WorkerFrames
         writer.Write((byte)finish);
     }
 
+    /// <exception cref="InvalidDataException">The body is not a case.</exception>
     public static (Question Question, string Response, FinishReason Finish) ReadCase(BinaryReader reader) =>
-        (
-            new Question
-            {
-                Id = reader.ReadString(),
-                Text = reader.ReadString(),
-                Answer = reader.ReadString(),
-            },
-            reader.ReadString(),
-            (FinishReason)reader.ReadByte()
-        );
+        Checked(reader, static body => (
+                new Question
+                {
+                    Id = body.ReadString(),
+                    Text = body.ReadString(),
+                    Answer = body.ReadString(),
+                },
+                body.ReadString(),
+                Known<FinishReason>(body.ReadByte())
+            ));
 
     public static void WriteJudgment(BinaryWriter writer, Judgment judgment)
     {
@@ -88,12 +102,43 @@ internal static class WorkerFrames
         WriteText(writer, judgment.Detail);
     }
 
-    public static Judgment ReadJudgment(BinaryReader reader)
+    /// <exception cref="InvalidDataException">The body is not a judgment, or one that no verifier gives.</exception>
+    public static Judgment ReadJudgment(BinaryReader reader) => Checked(reader, static body =>
+        {
+            Verdict verdict = Known<Verdict>(body.ReadByte());
+            double reward = body.ReadDouble();
+            bool isFault = verdict is Verdict.TimedOut or Verdict.Crashed;
+            return double.IsNaN(reward) == isFault && reward is not (< 0 or > 1)
+                ? new Judgment(verdict, isFault ? null : reward, ReadText(body), ReadText(body))
+                : throw new InvalidDataException($"the verdict {verdict} with a reward of {reward}");
+        });
+
+    /// <summary>The text of a frame.</summary>
+    /// <exception cref="InvalidDataException">The body is not a text.</exception>
+    public static string ReadMessage(BinaryReader reader) => Checked(reader, static body => body.ReadString());
+
+    /// <summary>The number of cases in a frame.</summary>
+    /// <exception cref="InvalidDataException">The body does not begin with one.</exception>
+    public static int ReadCount(BinaryReader reader) => Checked(reader, static body => body.ReadInt32());
+
+    /// <summary>What a body that ends too early or has impossible lengths throws, as one type.</summary>
+    private static T Checked<T>(BinaryReader reader, Func<BinaryReader, T> read)
     {
-        var verdict = (Verdict)reader.ReadByte();
-        double reward = reader.ReadDouble();
-        return new(verdict, double.IsNaN(reward) ? null : reward, ReadText(reader), ReadText(reader));
+        try
+        {
+            return read(reader);
+        }
+        catch (Exception error) when (error is IOException or FormatException or ArgumentException)
+        {
+            throw new InvalidDataException($"a frame whose content is damaged ({error.Message.TrimEnd('.')})", error);
+        }
     }
+
+    private static T Known<T>(byte value)
+        where T : struct, Enum =>
+        Enum.IsDefined((T)Enum.ToObject(typeof(T), value))
+            ? (T)Enum.ToObject(typeof(T), value)
+            : throw new InvalidDataException($"{typeof(T).Name} {value} does not exist");
 
     private static void WriteText(BinaryWriter writer, string? text)
     {

@@ -88,7 +88,7 @@ internal sealed class WorkerProcess : IDisposable
             return answer switch
             {
                 (WorkerFrames.Ready, _) => worker,
-                (WorkerFrames.Refused, var body) => throw new ArgumentException(body.ReadString()),
+                (WorkerFrames.Refused, var body) => throw new ArgumentException(WorkerFrames.ReadMessage(body)),
                 _ => throw new IOException(worker.ExitReason()),
             };
         }
@@ -109,6 +109,7 @@ internal sealed class WorkerProcess : IDisposable
     public BatchEnd Judge(IReadOnlyList<VerifierCase> cases)
     {
         int answered = 0;
+        string? broken = null;
         try
         {
             Arm(_settings.Timeout);
@@ -139,7 +140,12 @@ internal sealed class WorkerProcess : IDisposable
         }
         catch (Exception e) when (e is IOException or InvalidDataException or ObjectDisposedException)
         {
-            // Treated as an exit of the process, below.
+            // Treated as an exit of the process, below. One that breaks the protocol is not waited for.
+            broken = e is InvalidDataException ? $"it sent {e.Message}" : null;
+            if (broken is not null)
+            {
+                Kill();
+            }
         }
 
         if (answered == cases.Count)
@@ -149,7 +155,7 @@ internal sealed class WorkerProcess : IDisposable
         }
 
         string reason = ExitReason();
-        return new(answered, false, Fault(), reason);
+        return new(answered, false, Fault(), broken ?? reason);
     }
 
     /// <summary>The verdict of the case that was being judged; null where the worker exited for an unknown reason.</summary>
