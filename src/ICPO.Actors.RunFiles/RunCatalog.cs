@@ -12,6 +12,7 @@ namespace ICPO.Actors.RunFiles;
 public static class RunCatalog
 {
     private const int MaxDepth = 6;
+    private const int MaxErrorLength = 600;
 
     /// <summary>Runs in or below a directory, by name.</summary>
     /// <exception cref="IOException">The directory does not exist.</exception>
@@ -41,10 +42,12 @@ public static class RunCatalog
     private static RunEntry Inspect(string path, TimeProvider time)
     {
         var directory = new RunDirectory(Path.GetFullPath(path));
-        RunOwner? owner = RunLock.Owner(directory);
-        bool running = owner is not null && IsAlive(directory, owner, time);
+        RunOwner? owner = null;
+        bool running = false;
         try
         {
+            owner = RunLock.Owner(directory);
+            running = owner is not null && IsAlive(directory, owner, time);
             var history = RunHistory.Read(directory.Path);
             RunSettings settings = StoredConfiguration.Read(directory).Settings;
             RunState state = running ? RunState.Running : Ended(owner, history.Summary?.State);
@@ -65,16 +68,27 @@ public static class RunCatalog
                 Error = state == RunState.Failed ? history.Summary!.Error : unread,
             };
         }
-        catch (Exception error) when (error is IOException or InvalidDataException or ConfigurationException or UnauthorizedAccessException)
+        catch (Exception error) when (error is not OutOfMemoryException)
         {
+            // Whatever is wrong with one run, the others are listed.
             return new RunEntry
             {
                 Directory = path,
                 State = running ? RunState.Running : RunState.Dead,
                 Owner = owner,
-                Error = error.Message,
+                Error = Sentence(error),
             };
         }
+    }
+
+    /// <summary>One line; the type too where the message was not written for people.</summary>
+    private static string Sentence(Exception error)
+    {
+        string line = error.Message.ReplaceLineEndings(" ");
+        line = line.Length <= MaxErrorLength ? line : line[..MaxErrorLength] + "…";
+        return error is IOException or InvalidDataException or ConfigurationException or UnauthorizedAccessException
+            ? line
+            : $"it cannot be read ({error.GetType().Name}: {line})";
     }
 
     /// <summary>A run that no process works on: dead where a lock is left, else as its summary says.</summary>
@@ -97,7 +111,7 @@ public static class RunCatalog
         }
         catch (Exception error) when (error is IOException or InvalidDataException)
         {
-            return (history.Updates is [.., UpdateLine last] ? last.Update : 0, error is FileNotFoundException ? null : error.Message);
+            return (history.Updates is [.., UpdateLine last] ? last.Update : 0, error is FileNotFoundException ? null : Sentence(error));
         }
     }
 

@@ -14,9 +14,26 @@ public static class MetricNames
     /// <summary>The current name of a metric; the name itself where it was never changed.</summary>
     public static string Current(string name) => Renamed.GetValueOrDefault(name, name);
 
-    /// <summary>The metrics under their current names.</summary>
-    public static ImmutableSortedDictionary<string, double> Current(IEnumerable<KeyValuePair<string, double>> metrics) =>
-        metrics.ToImmutableSortedDictionary(metric => Current(metric.Key), metric => metric.Value, StringComparer.Ordinal);
+    /// <summary>The metrics under their current names; where both names occur, the current one's value.</summary>
+    public static ImmutableSortedDictionary<string, double> Current(IEnumerable<KeyValuePair<string, double>> metrics)
+    {
+        ImmutableSortedDictionary<string, double>.Builder current = ImmutableSortedDictionary.CreateBuilder<string, double>(
+            StringComparer.Ordinal
+        );
+        foreach ((string name, double value) in metrics)
+        {
+            if (!Renamed.TryGetValue(name, out string? renamed))
+            {
+                current[name] = value;
+            }
+            else if (!current.ContainsKey(renamed))
+            {
+                current.Add(renamed, value);
+            }
+        }
+
+        return current.ToImmutable();
+    }
 
     private static IEnumerable<KeyValuePair<string, string>> Pairs()
     {

@@ -67,6 +67,9 @@ public sealed partial class BufferState
     /// <summary>Groups below <see cref="Next"/> that are not decided, oldest first.</summary>
     public IEnumerable<GroupId> Undecided => _decided.MissingBelow(Next);
 
+    /// <summary>Number of <see cref="Undecided"/>.</summary>
+    public long UndecidedCount => _decided.CountMissingBelow(Next);
+
     /// <summary>Accounts for every rollout of a decided group.</summary>
     public Ledger Ledger { get; private set; } = Ledger.Empty;
 

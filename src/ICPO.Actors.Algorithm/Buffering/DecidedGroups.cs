@@ -25,6 +25,9 @@ public sealed class DecidedGroups
     /// <summary>Numbers below <see cref="End"/> that are not in the set, ascending.</summary>
     public IEnumerable<GroupId> Missing => MissingBelow(End);
 
+    /// <summary>How many numbers below <paramref name="end"/> are not in the set.</summary>
+    public long CountMissingBelow(GroupId end) => Math.Max(0, end.Value - Watermark) - _above.Count(id => id < end);
+
     /// <summary>Numbers below <paramref name="end"/> that are not in the set, ascending.</summary>
     public IEnumerable<GroupId> MissingBelow(GroupId end)
     {

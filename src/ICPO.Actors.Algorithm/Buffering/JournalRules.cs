@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using ICPO.Actors.Contracts.Buffering;
 using ICPO.Actors.Contracts.Groups;
 using ICPO.Actors.Contracts.Identity;
@@ -10,10 +11,83 @@ namespace ICPO.Actors.Algorithm.Buffering;
 /// </summary>
 public static class JournalRules
 {
+    /// <summary>
+    /// The most groups that can be between the first undecided one and another: numbers of groups are given one after another, and far
+    /// fewer are in flight.
+    /// </summary>
+    private const long MaxSpan = 1 << 24;
+
+    private const long MaxVersion = 1L << 53;
+    private const int MaxSiblings = 1 << 16;
+
     /// <summary>Why an event cannot follow on a state; null where it can.</summary>
-    public static string? Violation(BufferState state, IBufferEvent happened) =>
+    public static string? Violation(BufferState state, IBufferEvent happened) => Number(state, happened) ?? Order(state, happened);
+
+    /// <summary>Why no state can be restored from a snapshot; null where one can.</summary>
+    public static string? Violation(BufferSnapshot snapshot)
+    {
+        ArgumentNullException.ThrowIfNull(snapshot);
+        HashSet<GroupId> pending = [.. snapshot.Pending.Select(stored => stored.Group)];
+        IEnumerable<GroupId> groups = pending
+            .Concat(snapshot.ResolvedAbove)
+            .Concat(snapshot.Rollouts.Select(stored => stored.Rollout.Group));
+        if (snapshot.ResolvedBelow is < 0 or > MaxVersion || groups.Any(group => group.Value > snapshot.ResolvedBelow + MaxSpan))
+        {
+            return $"The groups below g{snapshot.ResolvedBelow} are decided, and the number of another group is far from it.";
+        }
+
+        bool isVersion = snapshot.Uncheckpointed.All(update => update.Version.Value is > 0 and <= MaxVersion);
+        if (
+            !isVersion
+            || snapshot.Committed.Value > MaxVersion
+            || snapshot.Prepared?.From.Value > MaxVersion
+            || snapshot.Rollouts.Any(stored => !IsPossible(stored.Rollout))
+        )
+        {
+            return "The number of a version or of a rollout is out of range.";
+        }
+
+        if (pending.Count < snapshot.Pending.Length)
+        {
+            return "A group waits twice.";
+        }
+
+        return
+            snapshot.Prepared is { } prepared
+            && prepared.Groups.FirstOrDefault(group => !pending.Contains(group), None) is var missing
+            && missing != None
+            ? $"The update after {prepared.From} was prepared with group {missing}, which does not wait."
+            : null;
+    }
+
+    private static GroupId None => new(long.MaxValue);
+
+    /// <summary>Why a number in an event is impossible; null where all are possible.</summary>
+    private static string? Number(BufferState state, IBufferEvent happened) =>
         happened switch
         {
+            GroupAdmittedEvent stored => Number(state, stored.Group, stored.Dropped),
+            GroupRejectedEvent down => Number(state, down.Group, down.Dropped),
+            RolloutStoredEvent rollout when !IsPossible(rollout.Rollout) => $"Rollout {rollout.Rollout} has an impossible number.",
+            RolloutStoredEvent rollout => Number(state, rollout.Rollout.Group, []),
+            UpdatePreparedEvent { From.Value: > MaxVersion } prepared => $"The update after {prepared.From} has an impossible number.",
+            _ => null,
+        };
+
+    private static string? Number(BufferState state, GroupId group, ImmutableArray<DroppedRollout> dropped) =>
+        group.Value > state.Decided.Watermark + MaxSpan
+            ? $"Group {group} has an impossible number: g{state.Decided.Watermark} is undecided."
+        : dropped.Any(rollout => !IsPossible(rollout.Id)) ? $"Group {group} drops a rollout with an impossible number."
+        : null;
+
+    private static bool IsPossible(RolloutId id) => id.Sibling is >= 0 and < MaxSiblings;
+
+    private static string? Order(BufferState state, IBufferEvent happened) =>
+        happened switch
+        {
+            GroupAdmittedEvent stored when stored.Dropped.Any(rollout => rollout.Reason == DropReason.GroupRejected) =>
+                $"Group {stored.Group} was admitted, but drops a rollout because it was rejected.",
+            RolloutDroppedEvent { Tokens: < 0 } rollout => $"Rollout {rollout.Rollout} has a negative length.",
             GroupAdmittedEvent stored when state.Decided.Contains(stored.Group) =>
                 $"Group {stored.Group} was admitted, but it had been decided before.",
             RolloutStoredEvent rollout when state.Decided.Contains(rollout.Rollout.Group) =>

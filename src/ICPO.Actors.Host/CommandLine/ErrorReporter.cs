@@ -1,5 +1,7 @@
+using System.Runtime.Serialization;
 using ICPO.Actors.Configuration;
 using ICPO.Actors.Verification.Workers;
+using ICPO.Jinja;
 
 namespace ICPO.Actors.Host.CommandLine;
 
@@ -22,10 +24,13 @@ internal static class ErrorReporter
                 ExitCode.BadInput
             ),
             ArgumentException argument => (WithoutParameter(argument), ExitCode.BadInput),
-            UsageException or ConfigurationException or IOException or UnauthorizedAccessException or InvalidDataException => (
-                error.Message,
-                ExitCode.BadInput
-            ),
+            UsageException
+            or ConfigurationException
+            or IOException
+            or UnauthorizedAccessException
+            or InvalidDataException
+            or SerializationException
+            or TemplateException => (error.Message, ExitCode.BadInput),
             _ => ($"unexpected error: {error.Message.Split('\n')[0].Trim()} Details: {WriteLog(error)}", ExitCode.Failed),
         };
 

@@ -44,7 +44,14 @@ public static class JournalAudit
 
         faults.AddRange(state.Ledger.Faults());
         faults.AddRange(CompareSummary(journal.Directory, state));
-        return new JournalAccount(state.Ledger, state.Undecided.Count(), starts.ToImmutable(), audit.Read, audit.Gone, [.. faults]);
+        return new JournalAccount(
+            state.Ledger,
+            (int)Math.Min(int.MaxValue, state.UndecidedCount),
+            starts.ToImmutable(),
+            audit.Read,
+            audit.Gone,
+            [.. faults]
+        );
     }
 
     private static void Apply(BufferState state, IBufferEvent happened, StartLog starts)

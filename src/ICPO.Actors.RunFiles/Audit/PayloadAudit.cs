@@ -68,10 +68,18 @@ internal sealed class PayloadAudit(RunJournal journal, BufferState state)
         try
         {
             TrainingGroup group = journal.Read(stored);
-            var tokens = group
+            Dictionary<RolloutId, int> tokens = [];
+            IEnumerable<(RolloutId Id, int Tokens)> all = group
                 .Members.Select(member => (member.Rollout.Id, member.Rollout.Tokens.Length))
-                .Concat(group.Dropped.Select(dropped => (dropped.Id, dropped.Tokens)))
-                .ToDictionary();
+                .Concat(group.Dropped.Select(dropped => (dropped.Id, dropped.Tokens)));
+            foreach ((RolloutId id, int length) in all)
+            {
+                if (!tokens.TryAdd(id, length))
+                {
+                    return $"Group {stored.Group}: its payload holds rollout {id} twice.";
+                }
+            }
+
             if (rollouts.FirstOrDefault(rollout => tokens.GetValueOrDefault(rollout.Rollout, -1) != rollout.Tokens) is { } other)
             {
                 return $"Group {stored.Group}: rollout {other.Rollout}, stored with {other.Tokens} tokens, is not in the group.";

@@ -48,7 +48,7 @@ public sealed class RunLock : IDisposable
             {
                 throw new IOException(
                     $"{directory.Path} is in use by process {before.Process} on {before.Host}, last seen at {before.Seen:u}; wait until it "
-                        + $"ends. If it has died, try again in {(before.Seen + Lease - now).TotalSeconds:0} s."
+                        + $"ends. If it has died, try again in {(Lease - (now - before.Seen)).TotalSeconds:0} s."
                 );
             }
 
@@ -72,14 +72,14 @@ public sealed class RunLock : IDisposable
         }
     }
 
-    /// <summary>The last owner; null where the run ended normally or has not started.</summary>
+    /// <summary>The last owner; null where the run ended normally or has not started, and where the file names none.</summary>
     public static RunOwner? Owner(RunDirectory directory)
     {
         try
         {
             return JsonSerializer.Deserialize(File.ReadAllBytes(directory.Owner), RunOwnerJson.Default.RunOwner);
         }
-        catch (Exception error) when (error is FileNotFoundException or JsonException)
+        catch (Exception error) when (error is FileNotFoundException or JsonException or InvalidOperationException or FormatException)
         {
             return null;
         }
@@ -180,6 +180,11 @@ public sealed record RunOwner(string Host, int Process, string Token, DateTimeOf
     public string? Boot { get; init; }
 }
 
-[JsonSourceGenerationOptions(WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSourceGenerationOptions(
+    WriteIndented = true,
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true
+)]
 [JsonSerializable(typeof(RunOwner))]
 internal sealed partial class RunOwnerJson : JsonSerializerContext;

@@ -25,19 +25,28 @@ public static class RunSummaries
 
         try
         {
-            return JsonSerializer.Deserialize(File.ReadAllText(directory.Summary), SummaryJson.Default.RunSummary)
+            RunSummary summary = JsonSerializer.Deserialize(File.ReadAllText(directory.Summary), SummaryJson.Default.RunSummary)
                 ?? throw new JsonException("it is null");
+            return IsPlausible(summary) ? summary : throw new JsonException("a number is out of range");
         }
-        catch (JsonException e)
+        catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException)
         {
             throw new InvalidDataException(
-                $"{directory.Summary}: not a run summary ({e.Message}); remove the file or finish the run with train --resume.",
+                $"{directory.Summary}: not a run summary ({e.Message.Split('\n')[0]}); "
+                    + "remove the file or finish the run with train --resume.",
                 e
             );
         }
     }
+
+    private static bool IsPlausible(RunSummary summary) =>
+        double.IsFinite(summary.Seconds)
+        && double.IsFinite(summary.AccuracyBefore ?? 0)
+        && double.IsFinite(summary.AccuracyAfter ?? 0)
+        && summary.AccuracyAfterByTag.Values.All(double.IsFinite)
+        && summary is { Updates: >= 0, Questions: >= 0 };
 }
 
-[JsonSourceGenerationOptions(WriteIndented = true)]
+[JsonSourceGenerationOptions(WriteIndented = true, RespectNullableAnnotations = true)]
 [JsonSerializable(typeof(RunSummary))]
 internal sealed partial class SummaryJson : JsonSerializerContext;

@@ -1,6 +1,4 @@
 using System.Collections.Immutable;
-using System.Text.Json;
-using ICPO.Actors.Algorithm.Batches;
 using ICPO.Actors.RunFiles.Directories;
 
 namespace ICPO.Actors.RunFiles.History;
@@ -17,10 +15,11 @@ public sealed record RunHistory
 
     public required ImmutableArray<SampleLine> Samples { get; init; }
 
-    /// <summary>Incomplete lines (the process was killed while it wrote).</summary>
+    /// <summary>Lines that are incomplete (the process was killed while it wrote) or of another shape.</summary>
     public required int BrokenLines { get; init; }
 
     /// <exception cref="IOException">The directory is missing or cannot be read; names it.</exception>
+    /// <exception cref="InvalidDataException">The summary cannot be read; names it.</exception>
     public static RunHistory Read(string runDirectory)
     {
         if (!Directory.Exists(runDirectory))
@@ -31,45 +30,30 @@ public sealed record RunHistory
         int broken = 0;
         SortedDictionary<long, UpdateLine> updates = [];
         SortedDictionary<long, EvaluationLine> evaluations = [];
-        foreach (JsonElement line in Lines(Path.Combine(runDirectory, "metrics.jsonl"), ref broken))
+        foreach (object? line in HistoryReader.Lines(Path.Combine(runDirectory, "metrics.jsonl"), HistoryReader.Metric))
         {
-            (long update, double seconds) = (line.GetProperty("update").GetInt64(), line.GetProperty("seconds").GetDouble());
-            if (line.GetProperty("kind").ValueEquals("evaluation"))
+            switch (line)
             {
-                evaluations[update] = new EvaluationLine(
-                    update,
-                    seconds,
-                    line.GetProperty("accuracy").GetDouble(),
-                    line.GetProperty("questions").GetInt32(),
-                    Numbers(line.GetProperty("by_tag"))
-                );
-            }
-            else
-            {
-                updates[update] = new UpdateLine(update, seconds, MetricNames.Current(Numbers(line).RemoveRange(["update", "seconds"])));
+                case EvaluationLine evaluation:
+                    evaluations[evaluation.Update] = evaluation;
+                    break;
+                case UpdateLine update:
+                    updates[update.Update] = update;
+                    break;
+                default:
+                    broken++;
+                    break;
             }
         }
 
-        ImmutableArray<SampleLine> samples =
-        [
-            .. Lines(Path.Combine(runDirectory, "samples.jsonl"), ref broken)
-                .Select(line => new SampleLine
-                {
-                    Update = line.GetProperty("update").GetInt64(),
-                    Origin = Text(line, "origin"),
-                    Question = Text(line, "question"),
-                    Response = Text(line, "response"),
-                    Verdict = Text(line, "verdict"),
-                    Reward = line.GetProperty("reward") is { ValueKind: JsonValueKind.Number } reward ? reward.GetDouble() : null,
-                    Advantage = line.GetProperty("advantage").GetDouble(),
-                }),
-        ];
+        SampleLine?[] samples = [.. HistoryReader.Lines(Path.Combine(runDirectory, "samples.jsonl"), HistoryReader.Sample)];
+        broken += samples.Count(sample => sample is null);
         return new RunHistory
         {
             Summary = RunSummaries.Read(new RunDirectory(runDirectory)),
             Updates = [.. updates.Values],
             Evaluations = [.. evaluations.Values],
-            Samples = samples,
+            Samples = [.. samples.OfType<SampleLine>()],
             BrokenLines = broken,
         };
     }
@@ -77,42 +61,4 @@ public sealed record RunHistory
     /// <summary>The values of a metric by update, under its current name; empty where no update has it.</summary>
     public ImmutableArray<(long Update, double Value)> Series(string metric) =>
         [.. Updates.Where(u => u.Values.ContainsKey(metric)).Select(u => (u.Update, u.Values[metric]))];
-
-    private static List<JsonElement> Lines(string path, ref int broken)
-    {
-        List<JsonElement> lines = [];
-        foreach (string text in File.Exists(path) ? ReadShared(path) : [])
-        {
-            try
-            {
-                lines.Add(JsonDocument.Parse(text).RootElement);
-            }
-            catch (JsonException)
-            {
-                broken++;
-            }
-        }
-
-        return lines;
-    }
-
-    /// <summary>Reads while a writer may have the file open.</summary>
-    private static IEnumerable<string> ReadShared(string path)
-    {
-        using var file = new StreamReader(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
-        while (file.ReadLine() is { } line)
-        {
-            if (line.Length > 0)
-            {
-                yield return line;
-            }
-        }
-    }
-
-    private static string Text(JsonElement line, string name) => line.GetProperty(name).GetString() ?? "";
-
-    private static ImmutableSortedDictionary<string, double> Numbers(JsonElement line) =>
-        line.EnumerateObject()
-            .Where(p => p.Value.ValueKind == JsonValueKind.Number)
-            .ToImmutableSortedDictionary(p => p.Name, p => p.Value.GetDouble(), StringComparer.Ordinal);
 }

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Runtime.Serialization;
+using ICPO.Actors.Algorithm.Buffering;
 using ICPO.Actors.Configuration.Settings;
 using ICPO.Actors.Contracts.Buffering;
 using ICPO.Actors.RunFiles.Directories;
@@ -31,7 +32,7 @@ internal static class JournalFile
         {
             using DbConnection connection = database.OpenToRead();
             using DbTransaction transaction = connection.BeginTransaction();
-            (long sequence, object? snapshot) = Rows(
+            (long sequence, BufferSnapshot? snapshot) = Rows<BufferSnapshot>(
                     connection,
                     transaction,
                     persistenceId,
@@ -42,19 +43,20 @@ internal static class JournalFile
                 .FirstOrDefault();
             List<(long, IBufferEvent)> events =
             [
-                .. Rows(
-                        connection,
-                        transaction,
-                        persistenceId,
-                        "SELECT sequence_number, manifest, message, deleted FROM journal WHERE persistence_id = @id "
-                            + "ORDER BY sequence_number",
-                        name
-                    )
-                    .Select(row => (row.Sequence, (IBufferEvent)row.Content)),
+                .. Rows<IBufferEvent>(
+                    connection,
+                    transaction,
+                    persistenceId,
+                    "SELECT sequence_number, manifest, message, deleted FROM journal WHERE persistence_id = @id "
+                        + "ORDER BY sequence_number",
+                    name
+                ),
             ];
-            return new JournalContent(sequence, (BufferSnapshot?)snapshot, events);
+            return snapshot is null || JournalRules.Violation(snapshot) is not { } violation
+                ? new JournalContent(sequence, snapshot, events)
+                : throw new InvalidDataException($"{name}: snapshot {sequence} cannot be read. {violation}");
         }
-        catch (DbException error)
+        catch (Exception error) when (error is DbException or InvalidOperationException)
         {
             throw new IOException(
                 $"{name} cannot be read: {error.Message.TrimEnd('.')}.{(database.IsServer ? $" {database.Fix(error)}." : "")}",
@@ -63,13 +65,14 @@ internal static class JournalFile
         }
     }
 
-    private static IEnumerable<(long Sequence, object Content)> Rows(
+    private static IEnumerable<(long Sequence, T Content)> Rows<T>(
         DbConnection connection,
         DbTransaction transaction,
         string persistenceId,
         string query,
         string name
     )
+        where T : class
     {
         using DbCommand command = connection.CreateCommand();
         command.Transaction = transaction;
@@ -80,26 +83,52 @@ internal static class JournalFile
         (id.ParameterName, id.Value) = ("@id", persistenceId);
         command.Parameters.Add(id);
         using DbDataReader rows = command.ExecuteReader();
+        int number = 0;
         while (rows.Read())
         {
+            number++;
+            long sequence = rows.GetValue(0) is long stored
+                ? stored
+                : throw new InvalidDataException($"{name}: row {number} of the journal cannot be read: its number is not a whole number.");
+
+            string problem = $"{name}: {(rows.FieldCount > 3 ? "event" : "snapshot")} {sequence} cannot be read.";
+
             // A deleted event keeps only its sequence number.
-            if (rows.FieldCount > 3 && Convert.ToBoolean(rows.GetValue(3), null))
+            if (rows.FieldCount <= 3 || !IsDeleted(rows.GetValue(3), problem))
             {
-                continue;
+                yield return (sequence, Content<T>(rows, problem));
             }
+        }
+    }
 
-            long sequence = Convert.ToInt64(rows.GetValue(0), null);
-            object content;
-            try
-            {
-                content = WireFormat.Read(rows.GetString(1), (byte[])rows.GetValue(2));
-            }
-            catch (SerializationException error)
-            {
-                throw new InvalidDataException($"{name}: event {sequence} cannot be read. {error.Message}", error);
-            }
+    private static bool IsDeleted(object value, string problem) =>
+        value switch
+        {
+            bool deleted => deleted,
+            long deleted => deleted != 0,
+            _ => throw OtherTypes(problem),
+        };
 
-            yield return (sequence, content);
+    private static InvalidDataException OtherTypes(string problem) =>
+        new($"{problem} Its columns do not have the types of the journal's table; restore it from a copy.");
+
+    /// <summary>SQLite stores any type in any column.</summary>
+    private static T Content<T>(DbDataReader row, string problem)
+        where T : class
+    {
+        if (row.GetValue(1) is not string manifest || row.GetValue(2) is not byte[] bytes)
+        {
+            throw OtherTypes(problem);
+        }
+
+        try
+        {
+            return WireFormat.Read(manifest, bytes) as T
+                ?? throw new InvalidDataException($"{problem} '{manifest}' does not belong there; restore the journal from a copy.");
+        }
+        catch (SerializationException error)
+        {
+            throw new InvalidDataException($"{problem} {error.Message}", error);
         }
     }
 }

@@ -1,5 +1,5 @@
-using System.Text.Json;
 using ICPO.Actors.RunFiles.Directories;
+using ICPO.Actors.RunFiles.History;
 
 namespace ICPO.Actors.Hosting;
 
@@ -11,46 +11,24 @@ internal sealed record EarlierStarts(TimeSpan Elapsed, double? AccuracyBefore)
     /// <summary>The history of a run that has not been started before.</summary>
     public static EarlierStarts Empty { get; } = new(TimeSpan.Zero, null);
 
-    /// <summary>Reads <c>metrics.jsonl</c>; without one nothing has happened before.</summary>
+    /// <summary>Reads <c>metrics.jsonl</c>; without one nothing has happened before. Broken lines do not count.</summary>
     public static EarlierStarts Read(RunDirectory directory)
     {
         (double seconds, double? before) = (0, null);
-        if (File.Exists(directory.Metrics))
+        foreach (object? line in HistoryReader.Lines(directory.Metrics, HistoryReader.Metric))
         {
-            foreach (string line in File.ReadLines(directory.Metrics))
-            {
-                if (TryParse(line) is not { } document)
+            seconds = Math.Max(
+                seconds,
+                line switch
                 {
-                    continue;
+                    UpdateLine update => update.Seconds,
+                    EvaluationLine evaluation => evaluation.Seconds,
+                    _ => 0,
                 }
-
-                using (document)
-                {
-                    seconds = Math.Max(seconds, document.RootElement.GetProperty("seconds").GetDouble());
-                    if (
-                        document.RootElement.TryGetProperty("accuracy", out JsonElement accuracy)
-                        && document.RootElement.GetProperty("update").GetInt64() == 0
-                    )
-                    {
-                        before = accuracy.GetDouble();
-                    }
-                }
-            }
+            );
+            before = line is EvaluationLine { Update: 0 } first ? first.Accuracy : before;
         }
 
         return new EarlierStarts(TimeSpan.FromSeconds(seconds), before);
-    }
-
-    /// <summary>Null for a line that was cut off when a process died.</summary>
-    private static JsonDocument? TryParse(string line)
-    {
-        try
-        {
-            return JsonDocument.Parse(line);
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
     }
 }
