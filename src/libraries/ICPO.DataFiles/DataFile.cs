@@ -90,7 +90,7 @@ public static class DataFile
     {
         try
         {
-            return File.OpenRead(path);
+            return GitLfsPointer.Refuse(path, File.OpenRead(path));
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or NotSupportedException)
         {

@@ -102,9 +102,9 @@ internal static class JsonRecords
     /// <summary>The value at the front of the window.</summary>
     private static IEnumerable<DataRecord> One(string path, ByteWindow window, int number)
     {
-        if (First(window) is not ((byte)'{' or (byte)'['))
+        if (First(window) is var first && first is not ((byte)'{' or (byte)'['))
         {
-            throw Bad(path, window, "a JSON object should begin here");
+            throw Bad(path, window, first is (byte)'n' ? "the row is null" : "a JSON object should begin here");
         }
 
         string place = $"{path}:{window.Line}";
