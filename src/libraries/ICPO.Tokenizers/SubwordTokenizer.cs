@@ -47,23 +47,10 @@ public sealed class SubwordTokenizer : Tokenizer
     /// <inheritdoc/>
     /// <exception cref="InvalidDataException">The tokenizer cannot encode this text: it has no token for unknown characters, or one of its
     /// patterns takes too long; names it.</exception>
-    public override int[] Encode(string text) => Encode(text, addSpecialTokens: false);
-
-    /// <summary>Token ids of a text.</summary>
-    /// <param name="text">Special tokens in it are recognized.</param>
-    /// <param name="addSpecialTokens">Whether the file's post-processor adds special tokens around the text, e.g. the begin of
-    /// text.</param>
-    /// <exception cref="InvalidDataException">The tokenizer cannot encode this text: it has no token for unknown characters, or one of its
-    /// patterns takes too long; names it.</exception>
-    public int[] Encode(string text, bool addSpecialTokens)
+    public override int[] Encode(string text)
     {
         var ids = new List<int>(text.Length / 3);
         var limit = new GrowthLimit(text.Length);
-        if (addSpecialTokens)
-        {
-            ids.AddRange(_steps.Frame.Before);
-        }
-
         foreach ((string? part, AddedToken? token, int start) in _raw.Cut(text))
         {
             if (token is not null)
@@ -85,11 +72,6 @@ public sealed class SubwordTokenizer : Tokenizer
                     _model.Encode(piece.Text, ids);
                 }
             }
-        }
-
-        if (addSpecialTokens)
-        {
-            ids.AddRange(_steps.Frame.After);
         }
 
         return [.. ids];

@@ -21,12 +21,21 @@ public static class TokenizerJson
     private const int MaxAffix = 32;
 
     /// <summary>Loads a tokenizer.</summary>
-    /// <param name="path">A tokenizer.json, or a directory that contains one.</param>
+    /// <param name="path">A tokenizer.json, or a directory that contains one, whose tokenizer_config.json is read as well: its keys
+    /// add_bos_token and add_eos_token decide about <see cref="Tokenizer.Frame"/>, as in transformers.</param>
     /// <exception cref="InvalidDataException">It is missing, malformed or of an unsupported kind; names the file and the key.</exception>
     public static Tokenizer Load(string path)
     {
-        using var json = JsonFile.Open(Directory.Exists(path) ? Path.Combine(path, FileName) : path);
-        return Load(json.Keys);
+        bool isDirectory = Directory.Exists(path);
+        using var json = JsonFile.Open(isDirectory ? Path.Combine(path, FileName) : path);
+        string settings = Path.Combine(path, SpecialTokenTexts.ConfigFile);
+        if (!isDirectory || !File.Exists(settings))
+        {
+            return Load(json.Keys);
+        }
+
+        using var config = JsonFile.Open(settings);
+        return Load(json.Keys, new AddedFrame(config.Keys, SpecialTokenTexts.Read(path, config.Keys)));
     }
 
     /// <summary>Reads the content of a tokenizer.json.</summary>
@@ -39,7 +48,7 @@ public static class TokenizerJson
         return Load(json.Keys);
     }
 
-    private static Tokenizer Load(JsonKeys keys)
+    private static Tokenizer Load(JsonKeys keys, AddedFrame? settings = null)
     {
         JsonKeys model = keys.Object("model") ?? throw keys.Bad("model", "is missing");
         if (model.Text("type") is { } type and not "BPE")
@@ -54,9 +63,10 @@ public static class TokenizerJson
 
         Dictionary<string, int> vocabulary = Vocabulary(model);
         (List<AddedToken>? added, List<(string Left, string Right)>? merges) = (Added(keys, vocabulary), Merges(model));
+        TextFrame frame = Frame(keys, settings, text => added.Find(t => t.Content == text)?.Id ?? Known(vocabulary, text));
         if (keys.Find("pre_tokenizer") is null && merges.Count == 0)
         {
-            return Characters(keys, vocabulary, added);
+            return Checked(keys, Characters(keys, vocabulary, added, frame), id => id < vocabulary.Count);
         }
 
         try
@@ -70,18 +80,33 @@ public static class TokenizerJson
                     Normalize = Normalizers.Read(keys.Steps("normalizer")),
                     Split = PreTokenizers.Read(keys.Steps("pre_tokenizer")),
                     Decode = Decoders.Read(keys.Steps("decoder")),
-                    Frame = PostProcessors.Read(keys.Steps("post_processor")),
                 }
-            );
-            return tokenizer.Encode("", addSpecialTokens: true).FirstOrDefault(id => tokenizer.Token(id) is null, -1) is >= 0 and var stray
-                ? throw keys.Bad("post_processor", $"adds the token {stray}, which is none of the tokenizer's")
-                : tokenizer;
+            )
+            {
+                Frame = frame,
+            };
+            return Checked(keys, tokenizer, id => tokenizer.Token(id) is not null);
         }
         catch (ArgumentException e)
         {
             throw model.Bad("merges", $"does not fit: {e.Message}");
         }
     }
+
+    /// <summary>The tokens around a text: those of the settings, else those of the post-processor.</summary>
+    private static TextFrame Frame(JsonKeys keys, AddedFrame? settings, Func<string, int?> find)
+    {
+        JsonKeys? processor = keys.Steps("post_processor");
+        (int[] before, int[] after) = PostProcessors.Read(processor);
+        return settings?.Read(processor is not null, find) ?? new([.. before], [.. after]);
+    }
+
+    private static Tokenizer Checked(JsonKeys keys, Tokenizer tokenizer, Func<int, bool> isToken) =>
+        tokenizer.Frame.Before.Concat(tokenizer.Frame.After).FirstOrDefault(id => id < 0 || !isToken(id), -1) is >= 0 and var stray
+            ? throw keys.Bad("post_processor", $"adds the token {stray}, which is none of the tokenizer's")
+            : tokenizer;
+
+    private static int? Known(Dictionary<string, int> vocabulary, string text) => vocabulary.TryGetValue(text, out int id) ? id : null;
 
     private static BpeSettings Settings(JsonKeys model, Dictionary<string, int> vocabulary) =>
         new()
@@ -103,7 +128,7 @@ public static class TokenizerJson
         : text.Length <= MaxAffix ? text
         : throw model.Bad(key, $"is longer than {MaxAffix} characters");
 
-    private static CharacterTokenizer Characters(JsonKeys keys, Dictionary<string, int> vocabulary, List<AddedToken> added)
+    private static CharacterTokenizer Characters(JsonKeys keys, Dictionary<string, int> vocabulary, List<AddedToken> added, TextFrame frame)
     {
         (keys.Object("decoder") ?? throw keys.Bad("decoder", "is missing")).Expect("type", "Fuse");
         if (keys.Find("normalizer") is not null)
@@ -118,7 +143,7 @@ public static class TokenizerJson
             && tokens.Take(3).SequenceEqual(special)
             && vocabulary.Values.Max() == tokens.Length - 1
             && tokens.Skip(3).All(t => t.Length == 1)
-            ? new(special, [.. tokens.Skip(3).Select(t => t[0])])
+            ? new(special, [.. tokens.Skip(3).Select(t => t[0])]) { Frame = frame }
             : throw keys.Bad("model.vocab", "must be pad, bos and eos, then single characters, numbered from 0, if there are no merges");
     }
 

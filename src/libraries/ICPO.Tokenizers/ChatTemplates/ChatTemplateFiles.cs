@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ICPO.DataFiles.Files;
 using ICPO.DataFiles.Json;
 using ICPO.Jinja;
 using ICPO.Tokenizers.Json;
@@ -21,8 +22,6 @@ public static class ChatTemplateFiles
     /// <summary>Name of the template for conversations with tools, used unless another one is requested.</summary>
     public const string ForTools = "tool_use";
 
-    private static readonly string[] Special = ["bos_token", "eos_token", "unk_token", "sep_token", "pad_token", "cls_token", "mask_token"];
-
     /// <summary>Reads and parses the chat template of a model.</summary>
     /// <param name="directory">A Hugging Face directory.</param>
     /// <param name="name">
@@ -32,19 +31,48 @@ public static class ChatTemplateFiles
     /// <exception cref="TemplateException">The template does not parse; names the line.</exception>
     public static ChatTemplate Load(string directory, string? name = null)
     {
-        string settings = Path.Combine(directory, "tokenizer_config.json");
-        using JsonFile? json = File.Exists(settings) ? JsonFile.Open(settings) : null;
-        Dictionary<string, string> tokens = Tokens(json?.Keys);
-        string map = Path.Combine(directory, "special_tokens_map.json");
-        if (File.Exists(map))
+        (Dictionary<string, (string Source, string Place)> templates, Dictionary<string, string> tokens) = Read(directory);
+        string among =
+            templates.Count == 0
+                ? "neither chat_template.jinja nor the key chat_template in tokenizer_config.json"
+                : $"choose among {string.Join(", ", templates.Keys.Order(StringComparer.Ordinal))}";
+        return Choose(templates, tokens, name)
+            ?? throw new InvalidDataException(
+                $"{directory} has no chat template{(name is null && templates.Count == 0 ? "" : $" named '{name ?? Default}'")}: {among}."
+            );
+    }
+
+    /// <summary>As <see cref="Load"/> without a name; null if the model has no default template.</summary>
+    /// <exception cref="InvalidDataException">A file is malformed; names it.</exception>
+    /// <exception cref="TemplateException">The template does not parse; names the line.</exception>
+    public static ChatTemplate? Find(string directory)
+    {
+        (Dictionary<string, (string Source, string Place)> templates, Dictionary<string, string> tokens) = Read(directory);
+        return Choose(templates, tokens, name: null);
+    }
+
+    private static ChatTemplate? Choose(
+        Dictionary<string, (string Source, string Place)> templates,
+        Dictionary<string, string> tokens,
+        string? name
+    )
+    {
+        if (!templates.TryGetValue(name ?? Default, out (string Source, string Place) found))
         {
-            using var more = JsonFile.Open(map);
-            foreach ((string? token, string? text) in Tokens(more.Keys))
-            {
-                tokens.TryAdd(token, text);
-            }
+            return null;
         }
 
+        var template = ChatTemplate.Parse(found.Source, found.Place, tokens);
+        return name is null && templates.TryGetValue(ForTools, out (string Source, string Place) tools)
+            ? template.WithTools(ChatTemplate.Parse(tools.Source, tools.Place, tokens))
+            : template;
+    }
+
+    private static (Dictionary<string, (string Source, string Place)> Templates, Dictionary<string, string> Tokens) Read(string directory)
+    {
+        string settings = Path.Combine(directory, SpecialTokenTexts.ConfigFile);
+        using JsonFile? json = File.Exists(settings) ? JsonFile.Open(settings) : null;
+        Dictionary<string, string> tokens = SpecialTokenTexts.Read(directory, json?.Keys);
         Dictionary<string, (string Source, string Place)> templates = Written(directory);
         templates = templates.Count > 0 ? templates : Listed(json?.Keys);
         if (templates.Count == 0 && Path.Combine(directory, "chat_template.json") is var old && File.Exists(old))
@@ -53,19 +81,7 @@ public static class ChatTemplateFiles
             templates = Listed(single.Keys);
         }
 
-        string among =
-            templates.Count == 0
-                ? "neither chat_template.jinja nor the key chat_template in tokenizer_config.json"
-                : $"choose among {string.Join(", ", templates.Keys.Order(StringComparer.Ordinal))}";
-        (string? source, string? place) = templates.TryGetValue(name ?? Default, out (string Source, string Place) found)
-            ? found
-            : throw new InvalidDataException(
-                $"{directory} has no chat template{(name is null && templates.Count == 0 ? "" : $" named '{name ?? Default}'")}: {among}."
-            );
-        var template = ChatTemplate.Parse(source, place, tokens);
-        return name is null && templates.TryGetValue(ForTools, out (string Source, string Place) tools)
-            ? template.WithTools(ChatTemplate.Parse(tools.Source, tools.Place, tokens))
-            : template;
+        return (templates, tokens);
     }
 
     /// <summary>Templates in separate files.</summary>
@@ -85,7 +101,7 @@ public static class ChatTemplateFiles
             }
         }
 
-        return files.ToDictionary(f => f.Key, f => (File.ReadAllText(f.Value), f.Value));
+        return files.ToDictionary(f => f.Key, f => (ModelFile.ReadText(f.Value), f.Value));
     }
 
     /// <summary>Templates under the key chat_template: one, or a list with names.</summary>
@@ -111,39 +127,6 @@ public static class ChatTemplateFiles
                 return templates;
             default:
                 throw keys!.Bad("chat_template", "must be a template or a list of named ones");
-        }
-    }
-
-    /// <summary>
-    /// Tokens are texts, or objects with the text as content; multimodal models name their own under extra_special_tokens.
-    /// </summary>
-    private static Dictionary<string, string> Tokens(JsonKeys? keys)
-    {
-        var tokens = new Dictionary<string, string>();
-        if (keys?.Find("extra_special_tokens") is { ValueKind: JsonValueKind.Object } extra)
-        {
-            Add(keys.Object("extra_special_tokens")!, extra.EnumerateObject().Select(t => t.Name));
-        }
-
-        if (keys is not null)
-        {
-            Add(keys, Special);
-        }
-
-        return tokens;
-
-        void Add(JsonKeys from, IEnumerable<string> names)
-        {
-            foreach (string name in names)
-            {
-                if (
-                    (from.Find(name) is { ValueKind: JsonValueKind.Object } ? from.Object(name)!.Text("content") : from.Text(name)) is
-                    { } text
-                )
-                {
-                    tokens[name] = text;
-                }
-            }
         }
     }
 }

@@ -10,7 +10,4 @@ internal sealed record TokenizerSteps
     public required Func<Piece, GrowthLimit, IEnumerable<Piece>> Split { get; init; }
 
     public required Func<IEnumerable<string>, GrowthLimit, IEnumerable<string>> Decode { get; init; }
-
-    /// <summary>Special tokens around a text.</summary>
-    public required (int[] Before, int[] After) Frame { get; init; }
 }
