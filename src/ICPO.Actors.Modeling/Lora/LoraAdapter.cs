@@ -53,6 +53,13 @@ public sealed class LoraAdapter : IDecoderAdapter
             .SelectMany(p => new[] { (Name: p.Place.AName, Parameter: p.Pair.A), (Name: p.Place.BName, Parameter: p.Pair.B) })
             .OrderBy(p => p.Name, StringComparer.Ordinal);
 
+    /// <summary>The number of parameters of an adapter of a model.</summary>
+    /// <exception cref="InvalidDataException">The settings do not fit the model.</exception>
+    public static long CountParameters(DecoderConfig config, LoraSettings settings) =>
+        LoraPlan
+            .Find(LoraPlan.Layers(config), settings, "icpo.model.lora", "targets")
+            .Sum(place => place.Rank * (place.Layer.Inputs + place.Layer.Outputs));
+
     /// <summary>
     /// Fresh adapters that change nothing yet: A from U(−1/√in, 1/√in), B zero. Equal seeds give equal adapters, on any device.
     /// </summary>
@@ -102,13 +109,11 @@ public sealed class LoraAdapter : IDecoderAdapter
     internal void LoadWeights(string directory)
     {
         string path = Path.Combine(directory, Config);
-        string there = PeftConfig.Write(PeftConfig.Read(path), null).ToJsonString(),
-            here = PeftConfig.Write(Settings, null).ToJsonString();
-        if (there != here)
+        if (PeftConfig.Difference(PeftConfig.Read(path), Settings) is { } difference)
         {
             throw new InvalidDataException(
-                $"{path} describes another adapter ({there}) than the one in training ({here}); "
-                    + "restore with the settings it was trained with."
+                $"{path} describes another adapter than the one in training (icpo.model.lora): {difference}; continue with the settings it "
+                    + "was trained with, or start a new run."
             );
         }
 

@@ -148,11 +148,12 @@ internal static class LoraPlan
                 throw new InvalidDataException($"{file.Path}: tensor {name} is missing.");
             }
 
+            TensorDtype.RequireWeight(file.Entry(name), file.Path);
             if (!file.Entry(name).Shape.SequenceEqual(shape))
             {
                 throw new InvalidDataException(
                     $"{file.Path}: tensor {name} has the shape [{string.Join(", ", file.Entry(name).Shape)}] "
-                        + $"where config and base model ask for [{string.Join(", ", shape)}]."
+                        + $"where config and base model ask for [{string.Join(", ", shape)}]{Cause(name, file.Entry(name).Shape, shape)}."
                 );
             }
         }
@@ -161,6 +162,15 @@ internal static class LoraPlan
         {
             throw new InvalidDataException($"{file.Path}: tensor {unknown.Name} is not one that config and base model ask for.");
         }
+    }
+
+    /// <summary>What is wrong with a shape whose rank alone differs; empty otherwise.</summary>
+    private static string Cause(string name, long[] stored, long[] wanted)
+    {
+        int rank = name.EndsWith(".lora_A.weight", StringComparison.Ordinal) ? 0 : 1; // [r, in] and [out, r]
+        return stored is [_, _] && stored[1 - rank] == wanted[1 - rank]
+            ? $": the adapter was saved with rank {stored[rank]}, but its config says {wanted[rank]} (r, rank_pattern)"
+            : "";
     }
 
     private static Func<string, bool> Chosen(LoraSettings settings)

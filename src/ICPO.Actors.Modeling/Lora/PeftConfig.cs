@@ -146,6 +146,25 @@ internal static class PeftConfig
             _ => false,
         };
 
+    /// <summary>The keys in which two adapters differ, with their values; null where there are none.</summary>
+    /// <param name="there">The adapter in a file.</param>
+    /// <param name="here">The adapter in use.</param>
+    public static string? Difference(LoraSettings there, LoraSettings here)
+    {
+        JsonObject wanted = Write(here, null);
+        string[] differences =
+        [
+            .. from pair in Write(there, null)
+            let value = Text(pair.Value)
+            let other = Text(wanted[pair.Key])
+            where value != other
+            select $"{pair.Key} is {value} there and {other} here",
+        ];
+        return differences.Length == 0 ? null : string.Join(", ", differences);
+    }
+
+    private static string Text(JsonNode? value) => value?.ToJsonString() ?? "null";
+
     private static JsonNode Number(double value) =>
         value == Math.Floor(value) && Math.Abs(value) < 1e9 ? (long)value : JsonFile.Decimal(value);
 }

@@ -64,7 +64,12 @@ internal sealed class LearnerCheckpoint(SpecialTokens special, Action<string>? t
         using DisposeScope scope = NewDisposeScope();
         DirectoryManifest.Check(directory);
         var adapter = LoraAdapter.AttachedTo(trainer.Decoder);
-        string weights = Existing(directory, adapter is null ? HuggingFaceDirectory.Weights : LoraAdapter.Weights);
+        (string expected, string other) = (HuggingFaceDirectory.Weights, LoraAdapter.Weights);
+        (expected, other) = adapter is null ? (expected, other) : (other, expected);
+        string? cause = File.Exists(Path.Combine(directory, other))
+            ? $"the checkpoint holds {other}, of {(adapter is null ? "an adapter" : "all weights")} (icpo.model.lora.rank was changed)"
+            : null;
+        string weights = Existing(directory, expected, cause);
         TrainerState state = ReadState(Existing(directory, StateFile));
         if (state.BaseSha256 != adapter?.BaseSha256())
         {
@@ -118,11 +123,11 @@ internal sealed class LearnerCheckpoint(SpecialTokens special, Action<string>? t
                 ]
         );
 
-    private static string Existing(string directory, string name) =>
+    private static string Existing(string directory, string name, string? cause = null) =>
         Path.Combine(directory, name) is var path && File.Exists(path)
             ? path
             : throw new InvalidDataException(
-                $"{path} is missing; a checkpoint of this learner holds it beside {OptimizerFile} and {StateFile}."
+                $"{path} is missing; {cause ?? $"a checkpoint of this learner holds it beside {OptimizerFile} and {StateFile}"}."
             );
 
     private static TrainerState ReadState(string path)

@@ -41,19 +41,22 @@ public sealed class LearnerRecovery(ILearner learner, BatchAssembler assembler, 
     public async Task<LearnerRecoveryReport> RunAsync(BufferRecovered state, CancellationToken cancellationToken)
     {
         checkpoints.DeleteUnfinished();
-        (PolicyVersion? checkpointed, HashSet<PolicyVersion> damaged) = await RestoreAsync(state, cancellationToken).ConfigureAwait(false);
+        (PolicyVersion? checkpointed, List<DamagedCheckpoint> failed) = await RestoreAsync(state, cancellationToken).ConfigureAwait(false);
+        HashSet<PolicyVersion> damaged = [.. failed.Select(d => d.Checkpoint.Version)];
+        string cause = failed is [{ Error: var first }, ..] ? $" The newest checkpoint was not restored: {first.Message}" : "";
         RecordedUpdate[] lost = [.. state.Updates.Where(update => update.From >= learner.Version)];
         if (learner.Version.Value + lost.Length != state.Committed.Value)
         {
             throw new InvalidDataException(
                 $"The journal holds {state.Committed} but only {lost.Length} updates after {learner.Version}, the newest weights that can "
                     + "be read; put the damaged checkpoint back from a copy, or start a new run."
+                    + cause
             );
         }
 
         foreach (RecordedUpdate update in lost)
         {
-            await RedoAsync(update, cancellationToken).ConfigureAwait(false);
+            await RedoAsync(update, cause, cancellationToken).ConfigureAwait(false);
             if (damaged.Contains(learner.Version))
             {
                 await learner.SaveAsync(checkpoints.PathOf(learner.Version), cancellationToken).ConfigureAwait(false);
@@ -64,12 +67,12 @@ public sealed class LearnerRecovery(ILearner learner, BatchAssembler assembler, 
         return new LearnerRecoveryReport(learner.Version, checkpointed, [.. lost.Select(update => update.From.Next())]);
     }
 
-    private async Task<(PolicyVersion? Checkpointed, HashSet<PolicyVersion> Damaged)> RestoreAsync(
+    private async Task<(PolicyVersion? Checkpointed, List<DamagedCheckpoint> Damaged)> RestoreAsync(
         BufferRecovered state,
         CancellationToken cancellationToken
     )
     {
-        HashSet<PolicyVersion> damaged = [];
+        List<DamagedCheckpoint> damaged = [];
         foreach (CheckpointWrittenEvent checkpoint in state.Checkpoints)
         {
             try
@@ -79,15 +82,15 @@ public sealed class LearnerRecovery(ILearner learner, BatchAssembler assembler, 
             }
             catch (Exception error) when (error is InvalidDataException or IOException)
             {
-                damaged.Add(checkpoint.Version);
-                Damaged(new DamagedCheckpoint(checkpoint, error));
+                damaged.Add(new DamagedCheckpoint(checkpoint, error));
+                Damaged(damaged[^1]);
             }
         }
 
         return (null, damaged);
     }
 
-    private async Task RedoAsync(RecordedUpdate update, CancellationToken cancellationToken)
+    private async Task RedoAsync(RecordedUpdate update, string cause, CancellationToken cancellationToken)
     {
         TrainingBatch batch = assembler.Assemble(update.From, update.Load()).Batch;
         UpdateReport report = await learner.UpdateAsync(batch, cancellationToken).ConfigureAwait(false);
@@ -97,6 +100,7 @@ public sealed class LearnerRecovery(ILearner learner, BatchAssembler assembler, 
                 $"Update {report.Version} made again from the journal gives weights {report.WeightsSha256[..12]}, but "
                     + $"{update.WeightsSha256[..12]} is recorded. The configuration, the machine or a payload has changed since; start a "
                     + "new run from the last checkpoint instead."
+                    + cause
             );
         }
 

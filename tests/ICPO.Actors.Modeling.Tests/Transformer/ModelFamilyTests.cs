@@ -49,7 +49,7 @@ public sealed class ModelFamilyTests : IDisposable
         using DisposeScope scope = NewDisposeScope();
         DecoderConfig config = HuggingFaceDirectory.LoadConfig(_folder.Path);
         using DecodeSession session = DecodeSessionTests.Create(kind, config, 2, 32, ScalarType.Float32);
-        List<SafetensorsFile> shards = HuggingFaceDirectory.Shards(_folder.Path);
+        List<SafetensorsFile> shards = WeightFiles.Open(_folder.Path);
         session.Weights.Load((IReadOnlyList<ITensorFile>)shards);
         shards.ForEach(file => file.Dispose());
         double[][] expected = _reference.Logits(Ids);

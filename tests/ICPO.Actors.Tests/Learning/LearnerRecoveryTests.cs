@@ -74,6 +74,23 @@ public sealed class LearnerRecoveryTests : IDisposable
     }
 
     [Fact]
+    public async Task Why_a_checkpoint_was_not_restored_is_part_of_the_errors_that_follow_from_it()
+    {
+        List<string> causes = [];
+        var other = new RecordedUpdate(new PolicyVersion(0), HashLearner.Hash("other"), () => [.. Groups(0)]);
+        foreach ((int committed, RecordedUpdate update) in ((int, RecordedUpdate)[])[(3, Recorded(2)), (1, other)])
+        {
+            LearnerRecovery recovery = new(new HashLearner(), Assembler(), _store) { Damaged = d => causes.Add(d.Error.Message) };
+            string message = (
+                await Assert.ThrowsAsync<InvalidDataException>(() =>
+                    recovery.RunAsync(State(committed, [1], [update]), CancellationToken.None)
+                )
+            ).Message;
+            Assert.EndsWith(causes[^1], message);
+        }
+    }
+
+    [Fact]
     public async Task It_ends_when_it_is_canceled()
     {
         using var canceled = new CancellationTokenSource();

@@ -1,4 +1,5 @@
 using ICPO.Actors.Modeling.Transformer;
+using ICPO.DataFiles.Files;
 using ICPO.Tokenizers;
 using static TorchSharp.torch;
 
@@ -26,6 +27,11 @@ public static class GgufModel
         return DecoderWeights.Create(config, [Weights(file, config)], device, dtype ?? GgufConfig.Dtype(file));
     }
 
+    /// <summary>Opens the file of a model.</summary>
+    /// <exception cref="InvalidDataException">It is absent, malformed, or a file of another kind; names it.</exception>
+    internal static GgufFile Open(string path) =>
+        Path.GetExtension(path) == ".safetensors" && !GgufFile.Begins(path) ? throw NotAModel(path) : GgufFile.Open(path);
+
     /// <summary>The weights under their Hugging Face names.</summary>
     /// <exception cref="InvalidDataException">A tensor is of a type that is not supported; names it.</exception>
     internal static GgufWeights Weights(GgufFile file, DecoderConfig config)
@@ -33,6 +39,13 @@ public static class GgufModel
         foreach (GgufTensor tensor in file.Tensors)
         {
             file.Reader(tensor); // fails before memory is taken
+            if (tensor.Type.IsInteger)
+            {
+                throw new InvalidDataException(
+                    $"{file.Path}: tensor {tensor.Name} is stored as {tensor.Type.Name}, integers without a quantization; convert the "
+                        + "model again in F32, F16, BF16 or a quantized type."
+                );
+            }
         }
 
         return new(file, config);
@@ -44,4 +57,10 @@ public static class GgufModel
 
     /// <summary>The special tokens; both the end of a text and of a turn end a response.</summary>
     public static SpecialTokens LoadSpecialTokens(GgufFile file) => GgufConfig.Special(file);
+
+    private static InvalidDataException NotAModel(string path)
+    {
+        using FileStream file = ModelFile.Open(path); // fails by itself for a pointer of Git LFS
+        return new($"{path} holds tensors alone; name the directory with its config.json, or a GGUF file.");
+    }
 }

@@ -39,14 +39,22 @@ internal static class GgufTemplates
     /// <param name="name">Which of several; null takes the default one, and the one named tool_use for conversations with tools.</param>
     /// <exception cref="InvalidDataException">There is none; names the key.</exception>
     /// <exception cref="TemplateException">It does not parse; names the line.</exception>
-    public static ChatTemplate Load(GgufFile file, string? name)
+    public static ChatTemplate Load(GgufFile file, string? name) =>
+        Find(file, name)
+        ?? throw new InvalidDataException(
+            $"{file.Path} has no chat template{(name is null ? "" : $" named '{name}'")}: the key {KeyOf(name)} is missing."
+        );
+
+    /// <summary>As <see cref="Load"/>; null if the file has none of that name.</summary>
+    public static ChatTemplate? Find(GgufFile file, string? name = null)
     {
         var keys = new GgufKeys(file);
-        string key = name is null or ChatTemplateFiles.Default ? Key : $"{Key}.{name}";
-        string source = keys.Text(key)
-            ?? throw new InvalidDataException(
-                $"{file.Path} has no chat template{(name is null ? "" : $" named '{name}'")}: the key {key} is missing."
-            );
+        string key = KeyOf(name);
+        if (keys.Text(key) is not { } source)
+        {
+            return null;
+        }
+
         var tokens = GgufTokenizer
             .CreateConfig(file, 0)
             .Where(p => p.Key.EndsWith("_token", StringComparison.Ordinal))
@@ -57,4 +65,6 @@ internal static class GgufTemplates
 
         ChatTemplate Parse(string at, string text) => ChatTemplate.Parse(text, $"{file.Path} {at}", tokens);
     }
+
+    private static string KeyOf(string? name) => name is null or ChatTemplateFiles.Default ? Key : $"{Key}.{name}";
 }

@@ -16,6 +16,9 @@ internal static class GgufTokenizer
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
+    private const int SentencePieceBegin = 1;
+    private const int SentencePieceEnd = 2;
+
     private const string Contractions = "(?i:'s|'t|'re|'ve|'m|'ll|'d)";
     private const string Rest = @"| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+";
     private const string Llama3Pattern = Contractions + @"|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}" + Rest;
@@ -186,6 +189,25 @@ internal static class GgufTokenizer
             ["use_regex"] = usesRegex,
         };
 
+    /// <summary>The id of a token that is added to texts; null where none is.</summary>
+    /// <param name="keys">The file's.</param>
+    /// <param name="name">bos or eos.</param>
+    /// <param name="usual">Its id in a SentencePiece vocabulary, which a file may leave out.</param>
+    /// <param name="otherwise">Whether it is added where the file does not say so.</param>
+    /// <exception cref="InvalidDataException">The token is to be added but the file names none.</exception>
+    private static int? Added(GgufKeys keys, string name, int usual, bool otherwise)
+    {
+        (string flag, string key) = ($"tokenizer.ggml.add_{name}_token", $"tokenizer.ggml.{name}_token_id");
+        bool? said = keys.Flag(flag);
+        if (!(said ?? otherwise))
+        {
+            return null;
+        }
+
+        int? id = keys.Index(key) ?? (keys.Text("tokenizer.ggml.model") == "llama" ? usual : null);
+        return id is null && said is true ? throw keys.Bad(key, $"is missing, but {flag} is true") : id;
+    }
+
     /// <summary>Puts the tokens that begin and end a text round it, where the file asks for them; null where it does not.</summary>
     /// <param name="keys">The file's.</param>
     /// <param name="pieces">The tokens.</param>
@@ -193,8 +215,8 @@ internal static class GgufTokenizer
     /// do.</param>
     private static JsonObject? Template(GgufKeys keys, GgufPieces pieces, bool begins)
     {
-        int? first = keys.Flag("tokenizer.ggml.add_bos_token") ?? begins ? keys.Index("tokenizer.ggml.bos_token_id") : null;
-        int? last = keys.Flag("tokenizer.ggml.add_eos_token") is true ? keys.Index("tokenizer.ggml.eos_token_id") : null;
+        int? first = Added(keys, "bos", SentencePieceBegin, begins);
+        int? last = Added(keys, "eos", SentencePieceEnd, otherwise: false);
         if (first is null && last is null)
         {
             return null;

@@ -46,5 +46,8 @@ public sealed record GgufType(string Name, int Elements, int Bytes)
     /// <summary>Whether its values can be read; of the others only the size is known.</summary>
     public bool IsReadable => GgufBlocks.Find(Name) is not null;
 
+    /// <summary>Whether it holds whole numbers as they are, and not blocks of a quantization.</summary>
+    internal bool IsInteger => Name is "I8" or "I16" or "I32" or "I64";
+
     internal static GgufType? Find(uint id) => ById.GetValueOrDefault(id);
 }

@@ -23,9 +23,12 @@ internal static class HuggingFaceConfig
         ModelFamily family = Family(keys, families ?? ModelFamilies.BuiltIn);
         keys.Expect("hidden_act", "silu");
         RefuseSlidingWindow(keys, family);
-        if (keys.Find("quantization_config") is not null)
+        foreach (string key in (string[])["quantization_config", "compression_config"])
         {
-            throw keys.Bad("quantization_config", "is not supported; save the model in float32, bfloat16 or float16");
+            if (keys.Find(key) is not null)
+            {
+                throw keys.Bad(key, "is not supported; save the model in float32, bfloat16 or float16");
+            }
         }
 
         (double theta, double partial, RopeScaling? scaling) = RopeConfig.Read(keys, family);

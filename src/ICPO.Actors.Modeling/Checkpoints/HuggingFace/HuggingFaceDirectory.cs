@@ -16,11 +16,8 @@ namespace ICPO.Actors.Modeling.Checkpoints.HuggingFace;
 public static class HuggingFaceDirectory
 {
     public const string Weights = "model.safetensors";
-    private const string Index = Weights + ".index.json";
     public const string Config = "config.json";
     private const string Generation = "generation_config.json";
-
-    private const int LongestName = 255;
 
     private static readonly string[] TokenizerFiles =
     [
@@ -47,10 +44,10 @@ public static class HuggingFaceDirectory
     {
         TorchRuntime.EnsureLoaded();
         (DecoderConfig? config, SpecialTokens _, ScalarType stored) = HuggingFaceConfig.Read(Path.Combine(directory, Config));
-        List<SafetensorsFile> files = Shards(directory);
+        List<SafetensorsFile> files = WeightFiles.Open(directory);
         try
         {
-            return DecoderWeights.Create(config, files, device, dtype ?? stored);
+            return DecoderWeights.Create(StoredHead.Apply(config, files), files, device, dtype ?? stored);
         }
         finally
         {
@@ -63,10 +60,48 @@ public static class HuggingFaceDirectory
     public static void LoadWeights(Decoder decoder, string path)
     {
         using var file = SafetensorsFile.Open(path);
-        DecoderWeights.Load(decoder, [file]);
+        DecoderWeights.Load(decoder, [file.RequireWeights()]);
     }
 
-    public static DecoderConfig LoadConfig(string directory) => HuggingFaceConfig.Read(Path.Combine(directory, Config)).Config;
+    /// <summary>
+    /// The model's shape: that of config.json, but with an output matrix of its own where the weights hold one that differs from the
+    /// embedding to which the config ties it.
+    /// </summary>
+    /// <exception cref="InvalidDataException">A file is missing or malformed; names it.</exception>
+    public static DecoderConfig LoadConfig(string directory)
+    {
+        DecoderConfig config = HuggingFaceConfig.Read(Path.Combine(directory, Config)).Config;
+        if (!config.TieWordEmbeddings || !WeightFiles.Exist(directory))
+        {
+            return config;
+        }
+
+        List<SafetensorsFile> files = WeightFiles.Open(directory);
+        try
+        {
+            return StoredHead.Apply(config, files);
+        }
+        finally
+        {
+            files.ForEach(f => f.Dispose());
+        }
+    }
+
+    /// <summary>What to know about how the weights are used, one sentence each.</summary>
+    /// <exception cref="InvalidDataException">A file is missing or malformed; names it.</exception>
+    internal static IEnumerable<string> Notes(string directory)
+    {
+        DecoderConfig config = HuggingFaceConfig.Read(Path.Combine(directory, Config)).Config;
+        List<SafetensorsFile> files = WeightFiles.Open(directory);
+        try
+        {
+            return WeightNotes.Describe(config, files);
+        }
+        finally
+        {
+            files.ForEach(f => f.Dispose());
+        }
+    }
 
     /// <summary>What the config says the weights are stored in.</summary>
     internal static ScalarType LoadDtype(string directory) => HuggingFaceConfig.Read(Path.Combine(directory, Config)).Dtype;
@@ -153,34 +188,4 @@ public static class HuggingFaceDirectory
 
     private static void Write(string folder, string name, JsonObject content) =>
         DurableFile.Write(Path.Combine(folder, name), file => file.Write(JsonSerializer.SerializeToUtf8Bytes(content, Indented)));
-
-    /// <summary>The weights of a directory, to be disposed; nothing but their headers is read.</summary>
-    /// <exception cref="InvalidDataException">A file is missing or malformed; names it.</exception>
-    internal static List<SafetensorsFile> Shards(string directory)
-    {
-        string single = Path.Combine(directory, Weights);
-        string index = Path.Combine(directory, Index);
-        string[] names = File.Exists(single) || !File.Exists(index) ? [Weights] : ShardNames(index);
-        var files = new List<SafetensorsFile>();
-        try
-        {
-            files.AddRange(names.Select(name => SafetensorsFile.Open(Path.Combine(directory, name))));
-            return files;
-        }
-        catch
-        {
-            files.ForEach(f => f.Dispose());
-            throw;
-        }
-    }
-
-    private static string[] ShardNames(string index)
-    {
-        using var json = JsonFile.Open(index);
-        JsonKeys map = json.Keys.Object("weight_map") ?? throw json.Keys.Bad("weight_map", "is missing");
-        string[] names = [.. map.Value.EnumerateObject().Select(p => map.Text(p.Name) ?? "").Distinct().Order(StringComparer.Ordinal)];
-        return names.FirstOrDefault(n => n.Length is 0 or > LongestName || n != Path.GetFileName(n) || n is "." or "..") is { } bad
-            ? throw json.Keys.Bad("weight_map", $"names '{bad}', which is not a file of its own directory")
-            : names;
-    }
 }

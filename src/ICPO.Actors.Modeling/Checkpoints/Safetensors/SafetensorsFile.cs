@@ -40,6 +40,47 @@ public sealed class SafetensorsFile : ITensorFile, IDisposable
         return new(path, file);
     }
 
+    /// <summary>Fails unless every tensor holds floating-point numbers.</summary>
+    /// <exception cref="InvalidDataException">A tensor holds integers or float8; names it.</exception>
+    internal SafetensorsFile RequireWeights()
+    {
+        foreach (TensorEntry tensor in Tensors)
+        {
+            TensorDtype.RequireWeight(tensor, Path);
+        }
+
+        return this;
+    }
+
+    /// <summary>Whether two tensors hold the same numbers.</summary>
+    internal static bool HoldSame((SafetensorsFile File, string Name) left, (SafetensorsFile File, string Name) right)
+    {
+        (TensorEntry first, TensorEntry second) = (left.File.Entry(left.Name), right.File.Entry(right.Name));
+        if (!first.Shape.SequenceEqual(second.Shape))
+        {
+            return false;
+        }
+
+        if (first.Dtype != second.Dtype)
+        {
+            using DisposeScope scope = torch.NewDisposeScope();
+            torch.Tensor numbers = left.File.Read(left.Name).to(torch.ScalarType.Float64);
+            torch.Tensor others = right.File.Read(right.Name).to(torch.ScalarType.Float64);
+            return numbers.data<double>().SequenceEqual(others.data<double>());
+        }
+
+        for (long at = 0; at < first.Length; at += PieceElements)
+        {
+            int length = (int)Math.Min(PieceElements, first.Length - at);
+            if (!left.File._map.Span(first.Offset + at, length).SequenceEqual(right.File._map.Span(second.Offset + at, length)))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     public bool Contains(string name) => _entries.ContainsKey(name);
 
     /// <exception cref="InvalidDataException">The file has no such tensor.</exception>

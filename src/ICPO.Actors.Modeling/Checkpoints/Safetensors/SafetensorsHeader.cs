@@ -17,21 +17,30 @@ internal static class SafetensorsHeader
 {
     private const long LongestHeader = 100_000_000; // as the reference implementation has it
 
-    private static readonly FrozenDictionary<string, int> ElementBytes = new Dictionary<string, int>
+    private static readonly FrozenDictionary<string, int> ElementBits = new Dictionary<string, int>
     {
-        ["BOOL"] = 1,
-        ["U8"] = 1,
-        ["I8"] = 1,
-        ["I16"] = 2,
-        ["U16"] = 2,
-        ["F16"] = 2,
-        ["BF16"] = 2,
-        ["I32"] = 4,
-        ["U32"] = 4,
-        ["F32"] = 4,
-        ["I64"] = 8,
-        ["U64"] = 8,
-        ["F64"] = 8,
+        ["F4"] = 4,
+        ["F6_E2M3"] = 6,
+        ["F6_E3M2"] = 6,
+        ["BOOL"] = 8,
+        ["U8"] = 8,
+        ["I8"] = 8,
+        ["F8_E4M3"] = 8,
+        ["F8_E4M3FNUZ"] = 8,
+        ["F8_E5M2"] = 8,
+        ["F8_E5M2FNUZ"] = 8,
+        ["F8_E8M0"] = 8,
+        ["I16"] = 16,
+        ["U16"] = 16,
+        ["F16"] = 16,
+        ["BF16"] = 16,
+        ["I32"] = 32,
+        ["U32"] = 32,
+        ["F32"] = 32,
+        ["I64"] = 64,
+        ["U64"] = 64,
+        ["F64"] = 64,
+        ["C64"] = 64,
     }.ToFrozenDictionary();
 
     /// <summary>Parses the header of <paramref name="path"/>, opened as <paramref name="file"/>.</summary>
@@ -109,7 +118,7 @@ internal static class SafetensorsHeader
     private static TensorEntry Entry(string name, JsonElement value, string path, long start)
     {
         string dtype = Member(name, value, "dtype", path).GetString() ?? "";
-        if (!ElementBytes.TryGetValue(dtype, out int bytes))
+        if (!ElementBits.TryGetValue(dtype, out int bits))
         {
             throw Bad(path, $"tensor {name} has the unknown dtype '{dtype}'");
         }
@@ -129,8 +138,8 @@ internal static class SafetensorsHeader
         // An Int128 cannot overflow here before it is larger than any file.
         Int128 need = shape.Contains(0)
             ? 0
-            : shape.Aggregate((Int128)bytes, (product, d) => product > long.MaxValue ? product : product * d);
-        return need == to - from
+            : shape.Aggregate((Int128)bits, (product, d) => product > long.MaxValue ? product : product * d);
+        return need == 8 * (Int128)(to - from)
             ? new(name, dtype, shape, start + from, to - from)
             : throw Bad(path, $"tensor {name} of shape [{string.Join(", ", shape)}] in {dtype} does not fill its {to - from} bytes");
     }

@@ -63,6 +63,79 @@ public sealed class GgufTextsTests : IDisposable
         Assert.Equal([3, 4, 5], ModelTexts.LoadTokenizer(_folder.Path).Encode("xyz"));
     }
 
+    [Theory]
+    // Kind, rules, add_bos_token, add_eos_token, bos_token_id, the ids in front of and behind a text.
+    [InlineData("gpt2", "gpt-2", null, null, 3u, "", "")]
+    [InlineData("gpt2", "gpt-2", true, null, 3u, "3", "")]
+    [InlineData("gpt2", "gpt-2", false, null, 3u, "", "")]
+    [InlineData("gpt2", "gpt-2", true, true, 3u, "3", "22")]
+    [InlineData("gpt2", "gpt-2", null, true, 3u, "", "22")]
+    [InlineData("gpt2", "gpt-2", null, null, null, "", "")]
+    [InlineData("gpt2", "smollm", null, null, 3u, "", "")]
+    [InlineData("gpt2", "smollm", true, null, 3u, "3", "")]
+    [InlineData("gpt2", "qwen2", null, null, 3u, "", "")]
+    [InlineData("gpt2", "qwen2", true, null, 3u, "3", "")]
+    [InlineData("gpt2", "llama-bpe", null, null, 3u, "3", "")]
+    [InlineData("gpt2", "llama-bpe", true, null, 3u, "3", "")]
+    [InlineData("gpt2", "llama-bpe", false, null, 3u, "", "")]
+    [InlineData("gpt2", "llama-bpe", null, null, null, "", "")]
+    [InlineData("llama", null, null, null, 3u, "3", "")]
+    [InlineData("llama", null, null, null, null, "1", "")]
+    [InlineData("llama", null, true, null, null, "1", "")]
+    [InlineData("llama", null, false, null, 3u, "", "")]
+    [InlineData("llama", null, false, true, 3u, "", "22")]
+    [InlineData("llama", null, true, true, 3u, "3", "22")]
+    public void A_prompt_gets_the_special_tokens_that_the_file_or_its_kind_asks_for(
+        string kind,
+        string? rules,
+        bool? addsBegin,
+        bool? addsEnd,
+        uint? begin,
+        string before,
+        string after
+    )
+    {
+        string file = Write("a.gguf", [.. Keys(kind, rules, addsBegin, addsEnd, begin)]);
+        string directory = Path.Combine(_folder.Path, "converted");
+        GgufConversion.Convert(file, directory);
+        foreach (string path in new[] { file, directory })
+        {
+            TextFrame frame = ModelTexts.LoadTokenizer(path).Frame;
+            Assert.Equal((before, after), (string.Join(' ', frame.Before), string.Join(' ', frame.After)));
+        }
+    }
+
+    [Fact]
+    public void A_begin_of_text_that_is_to_be_added_but_not_named_is_refused_by_key()
+    {
+        string file = Write("a.gguf", [.. Keys("gpt2", "gpt-2", true, null, null)]);
+        Assert.Contains("bos_token_id", Assert.Throws<InvalidDataException>(() => ModelTexts.LoadTokenizer(file)).Message);
+    }
+
+    private static IEnumerable<(string Key, object Value)> Keys(string kind, string? rules, bool? addsBegin, bool? addsEnd, uint? begin)
+    {
+        // A piece of two others, so that a tokenizer of single characters is not recognized.
+        string[] tokens = [.. Enumerable.Range('!', Learners.Config.VocabSize - 2).Select(c => $"{(char)c}"), "!\"", "<end>"];
+        yield return ("tokenizer.ggml.model", kind);
+        yield return ("tokenizer.ggml.tokens", tokens);
+        yield return ("tokenizer.ggml.token_type", tokens.Select(t => t.Length > 2 ? 3 : 1).ToArray());
+        yield return ("tokenizer.ggml.scores", Enumerable.Range(0, Learners.Config.VocabSize).Select(i => -(float)i).ToArray());
+        (string Key, object? Value)[] others =
+        [
+            ("tokenizer.ggml.pre", rules),
+            ("tokenizer.ggml.add_bos_token", addsBegin),
+            ("tokenizer.ggml.add_eos_token", addsEnd),
+            ("tokenizer.ggml.bos_token_id", begin),
+        ];
+        foreach ((string key, object? value) in others)
+        {
+            if (value is not null)
+            {
+                yield return (key, value);
+            }
+        }
+    }
+
     private string Write(string name, params (string Key, object Value)[] metadata)
     {
         string path = Path.Combine(_folder.Path, name);

@@ -66,8 +66,8 @@ internal static class GgufWriter
             ("tokenizer.ggml.merges", Array.Empty<string>()),
             ("tokenizer.ggml.token_type", tokens.Select(t => t.Length == 1 ? 1 : 3).ToArray()),
             ("tokenizer.ggml.eos_token_id", (uint)(tokens.Length - 1)),
-            .. more,
         ];
+        metadata = [.. metadata.Where(pair => more.All(m => m.Key != pair.Key)), .. more];
         List<(string Name, Tensor Value, string Type, byte[] Bytes)> tensors = [];
         foreach ((string parameter, Tensor value) in Models.Weights(decoder))
         {
@@ -179,9 +179,17 @@ internal static class GgufWriter
                 writer.Write(6u);
                 writer.Write(number);
                 break;
+            case bool flag:
+                writer.Write(7u);
+                writer.Write(flag);
+                break;
             case string text:
                 writer.Write(8u);
                 Text(writer, text);
+                break;
+            case float[] numbers:
+                Head(6, numbers.Length);
+                Array.ForEach(numbers, writer.Write);
                 break;
             case int[] numbers:
                 Head(5, numbers.Length);
@@ -191,6 +199,8 @@ internal static class GgufWriter
                 Head(8, texts.Length);
                 Array.ForEach(texts, text => Text(writer, text));
                 break;
+            default:
+                throw new ArgumentException($"{value.GetType()} is not written.", nameof(value));
         }
 
         void Head(uint type, int length)
