@@ -2,6 +2,13 @@ using ICPO.Actors.Host;
 using ICPO.Actors.Host.CommandLine;
 using ICPO.Actors.Verification.Workers;
 
+// Before anything else is loaded: with too few files the rest of the program cannot be.
+if (OpenFilesLimit.Problem() is { } problem)
+{
+    Console.Error.WriteLine($"icpo: {problem}");
+    return ExitCode.BadInput;
+}
+
 using var signals = new StopSignals(Console.Error);
 
 // Worker mode: handled before CLI setup, because workers start often; speaks a binary protocol on standard input and output.

@@ -1,5 +1,6 @@
 using System.Runtime.Serialization;
 using ICPO.Actors.Configuration;
+using ICPO.Actors.Modeling.Torch;
 using ICPO.Actors.Verification.Workers;
 using ICPO.Jinja;
 
@@ -11,7 +12,8 @@ internal static class ErrorReporter
     public static int Report(Exception error, Terminal terminal)
     {
         (string message, int code) = Describe(error);
-        terminal.WriteError(message);
+        string? hint = IsOutOfMemory(error) ? AddressSpace.Hint() : null;
+        terminal.WriteError(hint is null ? message : $"{message} {hint}");
         return code;
     }
 
@@ -24,7 +26,8 @@ internal static class ErrorReporter
                 ExitCode.BadInput
             ),
             ArgumentException argument => (WithoutParameter(argument), ExitCode.BadInput),
-            UsageException
+            LibtorchException
+            or UsageException
             or ConfigurationException
             or IOException
             or UnauthorizedAccessException
@@ -33,6 +36,16 @@ internal static class ErrorReporter
             or TemplateException => (error.Message, ExitCode.BadInput),
             _ => ($"unexpected error: {error.Message.Split('\n')[0].Trim()} Details: {WriteLog(error)}", ExitCode.Failed),
         };
+
+    /// <summary>Whether memory could not be allocated, by the runtime or by libtorch.</summary>
+    private static bool IsOutOfMemory(Exception? error) =>
+        error is not null
+        && (
+            error is OutOfMemoryException
+            || error.Message.Contains("can't allocate memory", StringComparison.Ordinal)
+            || error.Message.Contains("Cannot allocate memory", StringComparison.Ordinal)
+            || IsOutOfMemory(error.InnerException)
+        );
 
     private static string WithoutParameter(ArgumentException error) => error.Message.Replace($" (Parameter '{error.ParamName}')", "");
 

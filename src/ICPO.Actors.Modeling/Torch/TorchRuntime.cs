@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using TorchSharp;
 
 namespace ICPO.Actors.Modeling.Torch;
@@ -8,18 +9,31 @@ namespace ICPO.Actors.Modeling.Torch;
 /// </summary>
 public static class TorchRuntime
 {
+    private const string LargestLibrary = "libtorch_cpu.so";
+    private const long RequiredAddresses = 7_000_000_000; // a small run ends with 6 GB and passes with 8
+    private const int MaxCause = 400;
+
     private static readonly Lazy<string?> Loaded = new(Load);
 
     /// <summary>Loads libtorch and sets its intra-op threads to 1. Thread-safe; does nothing after the first call.</summary>
     /// <returns>A log message if the library was patched; otherwise null.</returns>
-    /// <exception cref="InvalidOperationException">The library cannot be loaded; the message names the file and the fix.</exception>
+    /// <exception cref="LibtorchException">The library cannot be loaded; the message names the file and the fix.</exception>
+    /// <exception cref="InvalidOperationException">The library cannot be patched; the message names the file and the fix.</exception>
     public static string? EnsureLoaded() => Loaded.Value;
 
     private static string? Load()
     {
         string? message = LibtorchCompatibility.Apply(AppContext.BaseDirectory);
+        if (AddressSpace.Limit() < RequiredAddresses)
+        {
+            // It might load, but the runtime ends the process without a message where a thread or the heap cannot reserve its addresses.
+            throw new LibtorchException($"libtorch is not loaded, since it reserves more addresses than there are. {AddressSpace.Hint()}");
+        }
+
         try
         {
+            // TorchSharp answers a failure by copying the packages' libraries, and does not say why the first attempt failed.
+            LoadLargestLibrary();
             torch.InitializeDeviceType(DeviceType.CPU);
 
             // Each actor computes on its own thread; more intra-op threads on shared cores slow all of them down.
@@ -28,11 +42,29 @@ public static class TorchRuntime
         }
         catch (Exception e) when (e is TypeInitializationException or DllNotFoundException or NotSupportedException)
         {
-            throw new InvalidOperationException(
-                $"libtorch could not be loaded from {AppContext.BaseDirectory} ({(e.InnerException ?? e).Message}). "
-                    + "Restore and build again for this machine's runtime identifier.",
-                e
-            );
+            string cause = string.Join(' ', (e.InnerException ?? e).Message.Split('\n').Select(line => line.Trim())).Trim('.', ' ');
+            string fix = AddressSpace.Hint() ?? "Restore and build again for this machine's runtime identifier.";
+            throw new LibtorchException($"libtorch could not be loaded from {AppContext.BaseDirectory} ({Short(cause)}). {fix}", e);
         }
     }
+
+    private static void LoadLargestLibrary()
+    {
+        string[] places =
+        [
+            AppContext.BaseDirectory,
+            Path.Combine(AppContext.BaseDirectory, "runtimes", RuntimeInformation.RuntimeIdentifier, "native"),
+        ];
+        if (places.Select(place => Path.Combine(place, LargestLibrary)).FirstOrDefault(File.Exists) is { } path)
+        {
+            NativeLibrary.Load(path);
+        }
+    }
+
+    private static string Short(string text) => text.Length > MaxCause ? $"{text[..MaxCause]}…" : text;
 }
+
+/// <summary>libtorch could not be loaded; the message says why and what to do.</summary>
+/// <param name="message">One sentence or two.</param>
+/// <param name="cause">Of the loader; null where nothing was loaded.</param>
+public sealed class LibtorchException(string message, Exception? cause = null) : InvalidOperationException(message, cause);

@@ -3,10 +3,11 @@ using ICPO.Actors.Modeling.Transformer;
 namespace ICPO.Actors.Modeling.Training;
 
 /// <summary>
-/// What training of all weights holds at its peak, in bytes:
+/// What training holds at its peak, in bytes:
 /// <code>
 /// state        P · (4 weights + 4 gradients + 8 moments + 2 where products are bfloat16)
 ///              P · (4 or 6) more where a KL coefficient needs the base model beside it
+///              P · (4 or 6) + A · 16 where an adapter of A parameters is trained instead of the weights
 /// activations  N · (L·a + d·16)                  without gradient checkpointing
 ///              N · (L·4d + 2a + d·16)            with it: every layer's input, and one layer at a time with its gradients
 /// a            float32:  36d + 28q + 16k + 20f + 4·H·T     (d hidden, q = H·D, k = 2·KV·D, f feed-forward, T longest row)
@@ -32,7 +33,15 @@ public sealed record TrainingMemory(long State, long Activations, long Logits)
     /// <param name="tokens">Padded tokens of the largest micro-batch.</param>
     /// <param name="responseTokens">Response tokens of it.</param>
     /// <param name="longest">Tokens of its longest sequence.</param>
-    public static TrainingMemory Estimate(DecoderConfig config, LearnerSettings settings, long tokens, long responseTokens, long longest)
+    /// <param name="adapter">Parameters of the adapter that is trained; null trains all weights.</param>
+    public static TrainingMemory Estimate(
+        DecoderConfig config,
+        LearnerSettings settings,
+        long tokens,
+        long responseTokens,
+        long longest,
+        long? adapter = null
+    )
     {
         bool half = settings.MixedPrecision;
         long hidden = config.HiddenSize,
@@ -49,7 +58,9 @@ public sealed record TrainingMemory(long State, long Activations, long Logits)
             : half ? 6
             : 4;
         return new(
-            config.ParameterCount * ((half ? 18 : 16) + reference),
+            adapter is { } trained
+                ? (config.ParameterCount * (half ? 6 : 4)) + (trained * 16)
+                : config.ParameterCount * ((half ? 18 : 16) + reference),
             tokens * (layers + (16 * hidden)),
             (chunk * config.VocabSize * (half ? 2 : 16)) + ((long)config.VocabSize * hidden * (half ? 6 : 8))
         );
