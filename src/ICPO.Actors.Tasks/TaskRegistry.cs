@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using ICPO.Actors.Contracts.Tasks;
 using ICPO.Actors.Tasks.Arithmetic;
 using ICPO.Actors.Tasks.Datasets;
+using ICPO.Actors.Tasks.Prompts;
 using ICPO.Actors.Tasks.Registration;
 using ICPO.Actors.Tasks.SymbolRules;
 using ICPO.Actors.Tasks.Verifiers;
@@ -24,13 +25,14 @@ public static class TaskRegistry
     public static ImmutableArray<string> Names { get; } = [.. Tasks.Select(task => task.Name)];
 
     /// <param name="settings">The name of the task and its settings.</param>
-    /// <param name="chat">Loads the model's chat template, for questions that are chats.</param>
+    /// <param name="chat">Loads the model's chat template, and returns null if it has none; null where there is no model.</param>
+    /// <param name="model">Names the model in errors.</param>
     /// <exception cref="ArgumentException">The name is unknown, or a setting is out of range.</exception>
     /// <exception cref="InvalidDataException">A data set cannot be read; the message names the file, the line and the fix.</exception>
-    public static ITask Create(TaskSettings settings, Func<IChatFormat>? chat = null)
+    public static ITask Create(TaskSettings settings, Func<IChatFormat?>? chat = null, string model = "the model")
     {
         ArgumentNullException.ThrowIfNull(settings);
-        return Find(settings).Create(settings, chat);
+        return Find(settings).Create(settings, new PromptSource(settings.Prompt, chat, model));
     }
 
     /// <summary>Creates the task's own verifier, <c>builtin</c>.</summary>
@@ -54,7 +56,7 @@ public static class TaskRegistry
         TaskDescriptor<TSettings> task,
         Func<TaskSettings, TSettings> settingsOf
     ) =>
-        new(task.Name, (settings, chat) => task.Create(settingsOf(settings), chat))
+        new(task.Name, (settings, prompts) => task.Create(settingsOf(settings), prompts))
         {
             CreateVerifier = task.CreateVerifier is { } create ? settings => create(settingsOf(settings)) : null,
         };

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using ICPO.Actors.Tasks.Arithmetic;
 using ICPO.Actors.Tasks.Datasets;
+using ICPO.Actors.Tasks.Prompts;
 using ICPO.Actors.Tasks.SymbolRules;
 
 namespace ICPO.Actors.Tasks;
@@ -16,6 +17,9 @@ public sealed record TaskSettings
 
     /// <summary>File names of the data set's held-out questions, relative to the data set directory.</summary>
     public ImmutableArray<string> BenchmarkFiles { get; init; } = [];
+
+    /// <summary>How questions in natural language are put; symbol-rules has a form of its own.</summary>
+    public PromptSettings Prompt { get; init; } = new();
 
     public SymbolRulesSettings SymbolRules { get; init; } = new();
 

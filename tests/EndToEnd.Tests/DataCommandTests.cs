@@ -32,7 +32,7 @@ public sealed class DataCommandTests
             "--samples",
             "2",
             "--set",
-            "task.jsonl.prompt=chat",
+            "task.prompt.style=chat",
             "--set",
             "task.jsonl.max-tokens=16",
             "--set",

@@ -2,7 +2,9 @@ using System.Collections.Immutable;
 using ICPO.Actors.Algorithm.ExpertMixing;
 using ICPO.Actors.Configuration.Layers;
 using ICPO.Actors.Configuration.Settings;
+using ICPO.Actors.Modeling.Backend;
 using ICPO.Actors.Modeling.Objective.Corrections;
+using ICPO.Actors.Tasks.Prompts;
 
 namespace ICPO.Actors.Configuration.Tests;
 
@@ -129,6 +131,24 @@ public sealed class LayeringTests
         );
         Assert.True(former.Settings.Model.Lora!.UseRslora);
         Assert.Equal(("true", "--set"), Entry(former, "icpo.model.lora.rank-stabilized"));
+    }
+
+    [Theory]
+    [InlineData("icpo.task.jsonl.prompt = auto", PromptStyle.ByData, SpecialTokenRule.None)]
+    [InlineData("icpo.task.jsonl.prompt = plain", PromptStyle.Plain, SpecialTokenRule.None)]
+    [InlineData("icpo.task.jsonl.prompt = chat", PromptStyle.Chat, SpecialTokenRule.None)]
+    [InlineData("icpo.run.seed = 3", PromptStyle.ByData, SpecialTokenRule.None)]
+    [InlineData("icpo { task.prompt.style = auto, model.special-tokens = auto }", PromptStyle.Auto, SpecialTokenRule.Auto)]
+    [InlineData("icpo { task.prompt.style = plain, model.special-tokens = begin }", PromptStyle.Plain, SpecialTokenRule.Begin)]
+    public void A_stored_run_of_an_earlier_version_keeps_the_prompts_it_had(string stored, PromptStyle style, SpecialTokenRule rule)
+    {
+        RunSettings settings = IcpoConfiguration
+            .LoadStored(new ConfigurationFile("effective.conf", stored), out ImmutableArray<string> notes)
+            .Settings;
+        Assert.Equal((style, rule), (settings.Task.Prompt.Style, settings.Model.SpecialTokens));
+        Assert.Empty(notes);
+        RunSettings own = IcpoConfiguration.Load(new ConfigurationSources { Overrides = ["task.jsonl.prompt=auto"] }).Settings;
+        Assert.Equal((PromptStyle.Auto, SpecialTokenRule.Auto), (own.Task.Prompt.Style, own.Model.SpecialTokens));
     }
 
     [Fact]

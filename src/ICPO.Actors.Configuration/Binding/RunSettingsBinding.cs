@@ -4,6 +4,7 @@ using ICPO.Actors.Algorithm.ExpertMixing;
 using ICPO.Actors.Algorithm.GroupFiltering;
 using ICPO.Actors.Configuration.Settings;
 using ICPO.Actors.Contracts.Rollouts;
+using ICPO.Actors.Modeling.Backend;
 using ICPO.Actors.Modeling.Inference;
 using ICPO.Actors.Modeling.Lora;
 using ICPO.Actors.Modeling.Objective;
@@ -40,6 +41,7 @@ internal static class RunSettingsBinding
             RunId = read.Text("run.id"),
             Seed = read.Seed("run.seed"),
             Updates = updates,
+            ChecksMemory = read.Choice("run.memory-check", ["stop", "warn"]) == "stop",
             Task = task,
             Verification = VerificationBinding.Bind(read, task),
             Model = model,
@@ -217,7 +219,10 @@ internal static class RunSettingsBinding
             read.Choice("model.device", ["cpu", "cuda"]),
             read.Choice("model.dtype", ["float32", "bfloat16"]),
             lora.Rank > 0 ? lora : null
-        );
+        )
+        {
+            SpecialTokens = read.Choice<SpecialTokenRule>("model.special-tokens"),
+        };
     }
 
     private static AdmissionSettings Admission(SettingsReader read) =>

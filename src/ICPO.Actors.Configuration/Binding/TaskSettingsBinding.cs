@@ -1,6 +1,7 @@
 using ICPO.Actors.Tasks;
 using ICPO.Actors.Tasks.Arithmetic;
 using ICPO.Actors.Tasks.Datasets;
+using ICPO.Actors.Tasks.Prompts;
 using ICPO.Actors.Tasks.SymbolRules;
 
 namespace ICPO.Actors.Configuration.Binding;
@@ -40,6 +41,7 @@ internal static class TaskSettingsBinding
             Name = name,
             Dataset = dataset,
             BenchmarkFiles = read.List("task.benchmark-files"),
+            Prompt = Prompt(read),
             SymbolRules = new SymbolRulesSettings { Selection = read.Choice<DemonstrationSelection>("task.symbol-rules.selection") },
             Arithmetic = new ArithmeticSettings
             {
@@ -66,11 +68,29 @@ internal static class TaskSettingsBinding
                 PassRatePath = rates,
                 MinimumPassRate = min,
                 MaximumPassRate = max,
-                Prompt = read.Choice<PromptStyle>("task.jsonl.prompt"),
                 StopStrings = read.List("task.jsonl.stop-strings"),
                 MaxTokens = read.Int("task.jsonl.max-tokens", 1, 1 << 24),
             },
         };
+    }
+
+    private static PromptSettings Prompt(SettingsReader read)
+    {
+        var prompt = new PromptSettings
+        {
+            Style = read.Choice<PromptStyle>("task.prompt.style"),
+            System = read.Text("task.prompt.system"),
+            Question = read.Text("task.prompt.question"),
+        };
+        read.Require(
+            prompt.Question.Contains(PromptSettings.Placeholder, StringComparison.Ordinal),
+            $"icpo.task.prompt.question does not contain {PromptSettings.Placeholder}, which stands for the question."
+        );
+        read.Require(
+            prompt.System.Length == 0 || prompt.Style != PromptStyle.Plain,
+            "icpo.task.prompt.system is set, but icpo.task.prompt.style = plain has no system message; set one of the two differently."
+        );
+        return prompt;
     }
 
     private static FieldMapping Fields(SettingsReader read, string section) =>

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Collections.Immutable;
 using ICPO.Actors.Configuration.Hocon;
 
 namespace ICPO.Actors.Configuration.Layers;
@@ -18,7 +19,11 @@ public static class FormerNames
     private static readonly FrozenDictionary<string, string> Keys = new Dictionary<string, string>
     {
         ["icpo.model.lora.rank-stabilised"] = "icpo.model.lora.rank-stabilized",
+        ["icpo.task.jsonl.prompt"] = PromptStyle,
     }.ToFrozenDictionary();
+
+    private const string PromptStyle = "icpo.task.prompt.style",
+        SpecialTokens = "icpo.model.special-tokens";
 
     /// <summary>The current name of a preset; any other text is returned unchanged.</summary>
     public static string CurrentPreset(string name) => Presets.GetValueOrDefault(name, name);
@@ -31,5 +36,27 @@ public static class FormerNames
     {
         string key = Keys.GetValueOrDefault(value.Key, value.Key);
         return value with { Key = key, Text = key == IcpoConfiguration.PresetKey ? CurrentPreset(value.Text) : value.Text };
+    }
+
+    /// <summary>
+    /// The values of a stored configuration by their current names, with the meaning that they had: runs of versions without the key
+    /// special-tokens added none, and put questions as chats only where the data set's are.
+    /// </summary>
+    internal static IEnumerable<ConfigurationValue> UpdateStored(ImmutableArray<ConfigurationValue> values)
+    {
+        ImmutableArray<ConfigurationValue> updated = [.. values.Select(Update)];
+        if (updated.IsEmpty || updated.Any(value => value.Key == SpecialTokens))
+        {
+            return updated;
+        }
+
+        string source = updated[0].Source;
+        string style = updated.LastOrDefault(value => value.Key == PromptStyle)?.Text ?? "auto";
+        return
+        [
+            .. updated.Where(value => value.Key != PromptStyle),
+            new(SpecialTokens, "none", null, source),
+            new(PromptStyle, style == "auto" ? "by-data" : style, null, source),
+        ];
     }
 }

@@ -62,7 +62,8 @@ public sealed class IcpoConfiguration
 
     private static IcpoConfiguration Load(ConfigurationSources sources, ImmutableArray<string>.Builder? unknown)
     {
-        ImmutableArray<ConfigurationValue> given = [.. sources.Values().Select(FormerNames.Update)];
+        ImmutableArray<ConfigurationValue> read = [.. sources.Values()];
+        ImmutableArray<ConfigurationValue> given = [.. unknown is null ? read.Select(FormerNames.Update) : FormerNames.UpdateStored(read)];
         ImmutableArray<string>.Builder problems = ImmutableArray.CreateBuilder<string>();
         var defaults = Reference.ToDictionary(v => v.Key);
         Dictionary<string, ConfigurationValue> values = new(defaults);

@@ -2,6 +2,7 @@ using ICPO.Actors.Algorithm.Admission;
 using ICPO.Actors.Algorithm.ExpertMixing;
 using ICPO.Actors.Algorithm.GroupFiltering;
 using ICPO.Actors.Contracts.Rollouts;
+using ICPO.Actors.Modeling.Backend;
 using ICPO.Actors.Modeling.Inference;
 using ICPO.Actors.Modeling.Lora;
 using ICPO.Actors.Modeling.Training;
@@ -27,6 +28,9 @@ public sealed record RunSettings
 
     /// <summary>T, the number of optimizer updates.</summary>
     public required int Updates { get; init; }
+
+    /// <summary>True refuses to start a run that is estimated to need more memory than there is; false reports it.</summary>
+    public required bool ChecksMemory { get; init; }
 
     public required TaskSettings Task { get; init; }
 
@@ -91,7 +95,11 @@ public sealed record RunSettings
 /// <param name="Device"><c>cpu</c> or <c>cuda</c>.</param>
 /// <param name="DType"><c>float32</c> or <c>bfloat16</c>.</param>
 /// <param name="Lora">The adapter to train instead of the weights; null trains all weights.</param>
-public sealed record ModelSettings(string Path, string Adapter, string Device, string DType, LoraSettings? Lora);
+public sealed record ModelSettings(string Path, string Adapter, string Device, string DType, LoraSettings? Lora)
+{
+    /// <summary>The special tokens around prompts.</summary>
+    public SpecialTokenRule SpecialTokens { get; init; }
+}
 
 /// <summary>Checkpoints.</summary>
 /// <param name="Every">Updates between two checkpoints; 0 writes one at the end only.</param>

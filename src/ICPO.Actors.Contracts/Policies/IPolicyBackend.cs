@@ -1,9 +1,15 @@
+using System.Collections.Immutable;
+
 namespace ICPO.Actors.Contracts.Policies;
 
 /// <summary>Creates the engines and the learner, all from one base model. A host app may supply its own.</summary>
 public interface IPolicyBackend
 {
     ITokenizer Tokenizer { get; }
+
+    /// <summary>What the owner of a run should know about the model, one sentence each.</summary>
+    /// <exception cref="InvalidDataException">The model's files cannot be read; names the file.</exception>
+    ImmutableArray<string> Notes => [];
 
     /// <summary>An engine holding the base weights.</summary>
     /// <param name="index">Which engine of this node; it names the thread.</param>

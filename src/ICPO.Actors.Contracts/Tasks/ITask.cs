@@ -22,6 +22,9 @@ public interface ITask
     /// <summary>The pool of solved examples; empty where the task has none.</summary>
     ImmutableArray<Demonstration> Pool { get; }
 
+    /// <summary>Why <see cref="Pool"/> is empty although there are solutions; null where it is not, or where there are none.</summary>
+    string? EmptyPoolReason => null;
+
     /// <summary>
     /// <paramref name="count"/> demonstrations for a question, drawn by <paramref name="seed"/>; never the question itself.
     /// </summary>

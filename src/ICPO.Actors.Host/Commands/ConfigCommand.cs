@@ -89,15 +89,24 @@ internal static class ConfigCommand
             Description = "The model to estimate the memory for, instead of the one in the file.",
             HelpName = "PATH",
         };
+        var prompt = new Option<bool>("--prompt")
+        {
+            Description =
+                "Also print the first prompt as it is sent to the model, and its token ids; reads the data set and the tokenizer.",
+        };
         var command = new CommandWithExamples(
             "check",
             "Checks a run file for unknown keys, invalid values and contradictions, and estimates the memory if the model exists.",
-            ["icpo config check hocon/runs/quick.conf --set engine.slots=128"]
+            [
+                "icpo config check hocon/runs/quick.conf --set engine.slots=128",
+                "icpo config check hocon/runs/gsm8k-smollm2.conf --model PATH --prompt",
+            ]
         )
         {
             files,
             set,
             model,
+            prompt,
         };
         command.SetAction(parsed =>
         {
@@ -119,7 +128,20 @@ internal static class ConfigCommand
             {
                 terminal.Out.WriteLine(sentence);
             }
+
+            if (parsed.GetValue(prompt))
+            {
+                WritePrompt(FirstPrompt.Read(configuration.Settings), terminal.Out);
+            }
         });
         return command;
+    }
+
+    private static void WritePrompt(FirstPrompt first, TextWriter output)
+    {
+        string form = first.IsChat ? "by the model's chat template" : "in plain text";
+        output.WriteLine($"The first prompt, {form}, {first.Ids.Length} tokens:");
+        output.WriteLine(first.Text);
+        output.WriteLine($"ids: [{string.Join(", ", first.Ids)}]");
     }
 }

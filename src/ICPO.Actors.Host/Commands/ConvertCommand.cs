@@ -69,6 +69,7 @@ internal static class ConvertCommand
 
     private static void Merge(string from, string? adapter, string to, Terminal terminal)
     {
+        terminal.WriteNotes(ModelSource.Open(from, adapter).Notes());
         long bytes = AdapterMerge.Write(from, adapter, to).Length;
         terminal.Out.WriteLine($"{Megabytes(bytes)} with {adapter ?? from} merged: {Path.GetFullPath(to)}");
     }

@@ -168,12 +168,13 @@ internal sealed class EvalCommand(Terminal terminal, StopSignals signals)
         RunSettings settings = _configuration.Load(parsed, ModelOptions.Overrides(parsed, _model, _adapter)).Settings;
         await using var session = ModelSession.Open(settings);
         session.Judged = log.Add;
-        terminal.WriteNotes(session.Notes);
         int count = parsed.GetValue(_questions) ?? DefaultQuestions;
-        (int samples, int demonstrations) = (parsed.GetValue(_samples), parsed.GetValue(_demonstrations));
         ImmutableArray<Question> questions = parsed.GetValue(_training)
             ? ModelSession.Training(settings, session.Task, count)
             : session.Task.HeldOut(settings.Seed, count);
+        string? first = session.FirstPromptNote(session.Task, questions);
+        terminal.WriteNotes([.. session.Notes, .. first is null ? Array.Empty<string>() : [first]]);
+        (int samples, int demonstrations) = (parsed.GetValue(_samples), parsed.GetValue(_demonstrations));
         EvaluationPlan plan = ModelSession.Plan(settings, questions) with { Samples = samples, Demonstrations = demonstrations };
         EvaluationReport report = await session.EvaluateAsync(plan, signals.Token);
         EvaluationOutput.WritePassRates(parsed.GetValue(_perQuestion), report.Questions.Select(q => ((string?)null, q)));

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using ICPO.Actors.Composition;
 using ICPO.Actors.Configuration.Settings;
 using ICPO.Actors.Contracts.Policies;
 using ICPO.Actors.Evaluation;
@@ -15,7 +16,12 @@ internal static class GenerateCommand
     public static Command Create(Terminal terminal, StopSignals signals)
     {
         var options = new ConfigurationOptions();
-        var prompt = new Argument<string>("PROMPT") { Description = "The prompt, passed to the model unchanged." };
+        var prompt = new Argument<string>("PROMPT")
+        {
+            Description =
+                "The prompt: a user turn if the model has a chat template, otherwise sent unchanged (--set task.prompt.style=plain "
+                + "sends it unchanged).",
+        };
         Option<string?> model = ModelOptions.Model();
         Option<string?> adapter = ModelOptions.Adapter();
         Option<int> samples = CommonOptions.Samples("Number of responses.", 4);
@@ -42,11 +48,9 @@ internal static class GenerateCommand
                 UsageException.ThrowIfLess(parsed.GetValue(samples), 1, "--samples");
                 RunSettings settings = options.Load(parsed, ModelOptions.Overrides(parsed, model, adapter)).Settings;
                 await using var session = ModelSession.Open(settings, maxEngines: 1);
-                IReadOnlyList<GeneratedSequence> sequences = await session.GenerateAsync(
-                    parsed.GetRequiredValue(prompt),
-                    parsed.GetValue(samples),
-                    signals.Token
-                );
+                FirstPrompt sent = session.Put(parsed.GetRequiredValue(prompt));
+                terminal.WriteNotes([.. session.Notes, .. sent.Note is { } note ? [note] : Array.Empty<string>()]);
+                IReadOnlyList<GeneratedSequence> sequences = await session.GenerateAsync(sent, parsed.GetValue(samples), signals.Token);
                 if (parsed.GetValue(json))
                 {
                     terminal.Out.WriteLine(JsonOutput.ToText(JsonOutput.Array(sequences, s => ToJson(s, session.Tokenizer))));

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using ICPO.Actors.Host.CommandLine;
+using ICPO.Actors.Modeling.Backend;
 
 namespace ICPO.Actors.Host.Commands;
 
@@ -16,6 +18,26 @@ internal static class ModelOptions
 
     public static Option<string?> Adapter() =>
         new("--adapter") { Description = "PEFT directory of a LoRA to merge into the model.", HelpName = "DIR" };
+
+    /// <summary>Which special tokens are put around a text; <see cref="Rule"/> reads it.</summary>
+    public static Option<string?> SpecialTokens() =>
+        new("--special-tokens")
+        {
+            Description =
+                "Special tokens around the prompt, or the text if there is none: those that the tokenizer adds (auto, the default), none, "
+                + "or the begin of text alone (begin).",
+            HelpName = "auto|none|begin",
+        };
+
+    /// <exception cref="UsageException">The value is not allowed.</exception>
+    public static SpecialTokenRule Rule(ParseResult parsed, Option<string?> option) =>
+        parsed.GetValue(option) switch
+        {
+            null or "auto" => SpecialTokenRule.Auto,
+            "none" => SpecialTokenRule.None,
+            "begin" => SpecialTokenRule.Begin,
+            var other => throw new UsageException($"{option.Name} {other}: must be auto, none or begin."),
+        };
 
     /// <summary>The configuration values that the options set, as <c>key=value</c>.</summary>
     public static string[] Overrides(ParseResult parsed, Option<string?> model, Option<string?>? adapter = null) =>

@@ -2,8 +2,8 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using ICPO.Actors.Composition;
 using ICPO.Actors.Host.CommandLine;
+using ICPO.Actors.Modeling.Backend;
 using ICPO.Actors.Modeling.Scoring;
-using ICPO.Tokenizers;
 
 namespace ICPO.Actors.Host.Commands;
 
@@ -12,11 +12,12 @@ internal static class ScoreCommand
 {
     private const string Schema = """
         Input, one JSON object per line, with one of:
-          text               a string; special tokens in it are recognized, none are added
+          text               a string; special tokens in it are recognized
           ids                an array of token ids
         and optionally one of:
           prompt             a string before the text that is not scored
           prompt_ids         an array of token ids before the text that is not scored
+        The prompt, or the text if there is none, gets the special tokens that a call of the tokenizer adds, such as the begin of text.
         Output, one JSON object per line:
           ids                the token ids, without those of the prompt
           tokens             the text of each token
@@ -28,6 +29,7 @@ internal static class ScoreCommand
     {
         Argument<string?> input = CommonOptions.JsonInput();
         Option<string?> model = ModelOptions.Model();
+        Option<string?> special = ModelOptions.SpecialTokens();
         var command = new CommandWithExamples(
             "score",
             "Computes the log-probability of each token of a text under a model (float32, temperature 1, natural logarithm).",
@@ -40,11 +42,13 @@ internal static class ScoreCommand
         {
             input,
             model,
+            special,
         };
         command.SetAction(
             async (parsed, _) =>
             {
-                using var scorer = SequenceScorer.Load(parsed.GetValue(model) ?? BundledModel.Path);
+                using var scorer = SequenceScorer.Load(parsed.GetValue(model) ?? BundledModel.Path, ModelOptions.Rule(parsed, special));
+                terminal.WriteNotes(scorer.Notes);
                 await JsonLineProcessor.ProcessAsync(
                     parsed.GetValue(input),
                     terminal,
@@ -56,11 +60,13 @@ internal static class ScoreCommand
         return command;
     }
 
-    private static JsonObject Score(SequenceScorer scorer, Tokenizer? tokenizer, JsonObject line)
+    private static JsonObject Score(SequenceScorer scorer, PolicyTokenizer? tokenizer, JsonObject line)
     {
         JsonFields.RequireKnown(line, "text", "ids", "prompt", "prompt_ids");
-        int[] prompt = GetIds(line, "prompt", "prompt_ids", tokenizer) ?? [];
-        int[] ids = GetIds(line, "text", "ids", tokenizer) ?? throw new InvalidDataException("text or ids is required.");
+        int[]? given = GetIds(line, "prompt", "prompt_ids", tokenizer, isFirst: true);
+        int[] prompt = given ?? [];
+        int[] ids = GetIds(line, "text", "ids", tokenizer, isFirst: given is null)
+            ?? throw new InvalidDataException("text or ids is required.");
         if (ids.Length == 0)
         {
             throw new InvalidDataException("there is no token to score.");
@@ -76,10 +82,15 @@ internal static class ScoreCommand
         };
     }
 
-    private static int[]? GetIds(JsonObject line, string textKey, string idsKey, Tokenizer? tokenizer) =>
+    /// <param name="line">The input.</param>
+    /// <param name="textKey">Name of a text.</param>
+    /// <param name="idsKey">Name of its ids, the alternative.</param>
+    /// <param name="tokenizer">The model's; null if it has none.</param>
+    /// <param name="isFirst">Whether nothing precedes the text, so that it gets the special tokens around a prompt.</param>
+    private static int[]? GetIds(JsonObject line, string textKey, string idsKey, PolicyTokenizer? tokenizer, bool isFirst) =>
         (JsonFields.Get<string>(line, textKey, "a string"), JsonFields.GetTokenIds(line, idsKey)) switch
         {
-            ({ } text, null) when tokenizer is not null => tokenizer.Encode(text),
+            ({ } text, null) when tokenizer is not null => isFirst ? tokenizer.EncodePrompt(text, isChat: false) : tokenizer.Encode(text),
             ({ }, null) => throw new InvalidDataException($"the model has no tokenizer, so {textKey} is not supported; give {idsKey}."),
             ({ }, { }) => throw new InvalidDataException($"{textKey} and {idsKey} exclude each other; give one of them."),
             (null, var ids) => ids,

@@ -68,7 +68,7 @@ internal static class TokenizeCommand
         var subwords = tokenizer as SubwordTokenizer;
         int[] ids = (JsonFields.Get<string>(line, "text", "a string"), JsonFields.GetTokenIds(line, "ids")) switch
         {
-            ({ } text, null) => subwords?.Encode(text, addSpecial) ?? tokenizer.Encode(text),
+            ({ } text, null) => tokenizer.Encode(text, addSpecial),
             (null, { } given) => given,
             _ => throw new InvalidDataException("either text or ids is required."),
         };

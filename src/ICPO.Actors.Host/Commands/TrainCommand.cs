@@ -68,6 +68,11 @@ internal sealed class TrainCommand(Terminal terminal, StopSignals signals)
         IIcpoRuns runs = services.GetRequiredService<IIcpoRuns>();
         IIcpoRun run = directory is null ? await runs.StartAsync(signals.Token) : await runs.ResumeAsync(directory, signals.Token);
         terminal.WriteNotes(run.Notes);
+        if (run.FirstPrompt is { } first)
+        {
+            terminal.Out.WriteLine(first);
+        }
+
         RunSummary summary = await WatchAsync(run);
         WriteResult(summary, run);
         return summary.State == "stopped" ? ExitCode.Stopped : ExitCode.Done;

@@ -11,6 +11,9 @@ public sealed record BackendOptions
     /// <summary>What engines compute in: <c>float32</c> or <c>bfloat16</c>.</summary>
     public string Dtype { get; init; } = "float32";
 
+    /// <summary>The special tokens around prompts.</summary>
+    public SpecialTokenRule SpecialTokens { get; init; }
+
     /// <summary>A PEFT directory that is merged into the model while it is read; null is none.</summary>
     public string? Adapter { get; init; }
 

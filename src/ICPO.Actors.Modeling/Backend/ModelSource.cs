@@ -28,7 +28,7 @@ public sealed class ModelSource
         );
         if (_isGguf)
         {
-            using var file = GgufFile.Open(Path);
+            using GgufFile file = GgufModel.Open(Path);
             (Config, Special) = (GgufModel.LoadConfig(file), GgufModel.LoadSpecialTokens(file));
         }
         else
@@ -80,8 +80,13 @@ public sealed class ModelSource
             );
     }
 
-    /// <inheritdoc cref="ModelTexts.LoadChatTemplate"/>
-    public ChatTemplate LoadChatTemplate() => ModelTexts.LoadChatTemplate(Path);
+    /// <summary>What to know about how the stored weights are used, one sentence each: tensors that are not used, or against the
+    /// config.</summary>
+    /// <exception cref="InvalidDataException">A file is missing or malformed; names it.</exception>
+    public IEnumerable<string> Notes() => _isGguf ? [] : HuggingFaceDirectory.Notes(Path);
+
+    /// <inheritdoc cref="ModelTexts.FindChatTemplate"/>
+    public ChatTemplate? FindChatTemplate() => ModelTexts.FindChatTemplate(Path);
 
     /// <summary>Config and weights as a decoder, the adapter merged into it.</summary>
     /// <param name="device">Where the weights go; CPU if null.</param>
@@ -136,7 +141,7 @@ public sealed class ModelSource
 
     private List<SafetensorsFile> HuggingFace(List<IDisposable> owned)
     {
-        List<SafetensorsFile> shards = HuggingFaceDirectory.Shards(Path);
+        List<SafetensorsFile> shards = WeightFiles.Open(Path);
         owned.AddRange(shards);
         return shards;
     }

@@ -44,6 +44,18 @@ public static class ModelTexts
         return GgufTemplates.Load(file, name);
     }
 
+    /// <summary>As <see cref="LoadChatTemplate"/>; null if the model has none.</summary>
+    public static ChatTemplate? FindChatTemplate(string path)
+    {
+        if (GgufOf(path) is not { } gguf)
+        {
+            return ChatTemplateFiles.Find(path);
+        }
+
+        using var file = GgufFile.Open(gguf);
+        return GgufTemplates.Find(file);
+    }
+
     /// <summary>The only GGUF file of a directory without config.json; null if it has none.</summary>
     /// <exception cref="InvalidDataException">There are several.</exception>
     internal static string? GgufIn(string path)

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using ICPO.Actors.Contracts.Identity;
 using ICPO.Actors.Contracts.Policies;
 using ICPO.Actors.Modeling.Inference;
@@ -17,6 +18,7 @@ namespace ICPO.Actors.Modeling.Backend;
 public sealed class PolicyBackend : IPolicyBackend
 {
     private readonly ModelSource _model;
+    private readonly PolicyTokenizer _tokenizer;
     private readonly EngineSettings _engine;
     private readonly LearnerSettings _learner;
     private readonly LoraSettings? _lora;
@@ -56,13 +58,16 @@ public sealed class PolicyBackend : IPolicyBackend
 
         CheckLora();
         _engine = engine with { EndTokens = [.. engine.EndTokens, .. _model.Special.Eos] };
-        Tokenizer = new PolicyTokenizer(_model.LoadTokenizer());
+        _tokenizer = PolicyTokenizer.Create(_model.LoadTokenizer(), options.SpecialTokens, _model.Special);
     }
 
     /// <summary>See <see cref="PolicyLearner.CheckpointFilled"/>.</summary>
     public Action? CheckpointFilled { get; init; }
 
-    public ITokenizer Tokenizer { get; }
+    public ITokenizer Tokenizer => _tokenizer;
+
+    /// <inheritdoc/>
+    public ImmutableArray<string> Notes => [.. _model.Notes(), .. _tokenizer.Note is { } note ? [note] : Array.Empty<string>()];
 
     /// <inheritdoc/>
     /// <exception cref="InvalidDataException">The weights are missing or malformed; names the file and the tensor.</exception>

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using ICPO.Actors.Modeling.Backend;
 using ICPO.Actors.Modeling.Objective;
 using ICPO.Actors.Modeling.Torch;
@@ -16,20 +17,30 @@ public sealed class SequenceScorer : IDisposable
 
     private readonly Decoder _decoder;
 
-    private SequenceScorer(Decoder decoder, Tokenizer? tokenizer) => (_decoder, Tokenizer) = (decoder, tokenizer);
+    private SequenceScorer(Decoder decoder, PolicyTokenizer? tokenizer) => (_decoder, Tokenizer) = (decoder, tokenizer);
 
     /// <summary>The model's; null where its directory has none.</summary>
-    public Tokenizer? Tokenizer { get; }
+    public PolicyTokenizer? Tokenizer { get; }
+
+    /// <summary>What to know about the model, one sentence each.</summary>
+    public ImmutableArray<string> Notes { get; private init; } = [];
 
     public int VocabularySize => _decoder.Config.VocabSize;
 
+    /// <param name="model">A path for <see cref="ModelSource.Open"/>.</param>
+    /// <param name="rule">The special tokens around texts.</param>
+    /// <exception cref="ArgumentException">The rule does not fit the model.</exception>
     /// <exception cref="InvalidDataException">The model cannot be read; names the file.</exception>
-    public static SequenceScorer Load(string model)
+    public static SequenceScorer Load(string model, SpecialTokenRule rule = SpecialTokenRule.Auto)
     {
         TorchRuntime.EnsureLoaded();
         var source = ModelSource.Open(model);
         bool hasNone = Directory.Exists(source.Path) && !File.Exists(Path.Combine(source.Path, TokenizerJson.FileName));
-        return new(source.Load(dtype: ScalarType.Float32), hasNone ? null : source.LoadTokenizer());
+        PolicyTokenizer? tokenizer = hasNone ? null : PolicyTokenizer.Create(source.LoadTokenizer(), rule, source.Special);
+        return new(source.Load(dtype: ScalarType.Float32), tokenizer)
+        {
+            Notes = [.. source.Notes(), .. tokenizer?.Note is { } note ? [note] : Array.Empty<string>()],
+        };
     }
 
     /// <summary>log p of every token but the first given those before it, in nats: n ids → n − 1 values.</summary>

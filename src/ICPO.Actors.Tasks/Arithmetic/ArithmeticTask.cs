@@ -1,13 +1,14 @@
 using System.Collections.Immutable;
 using ICPO.Actors.Contracts.Identity;
 using ICPO.Actors.Contracts.Tasks;
+using ICPO.Actors.Tasks.Prompts;
 using ICPO.Actors.Tasks.Registration;
 
 namespace ICPO.Actors.Tasks.Arithmetic;
 
 /// <summary>
 /// The built-in task <c>arithmetic</c>, short enough for a small pretrained language model on a CPU: sums, products and two-step questions
-/// in equal parts, in plain text. A response ends with any token that contains a newline. Works with every tokenizer.
+/// in equal parts. A response ends with any token that contains a newline. Works with every tokenizer.
 /// </summary>
 public sealed class ArithmeticTask : ITask
 {
@@ -15,15 +16,21 @@ public sealed class ArithmeticTask : ITask
     public const string TaskName = "arithmetic";
 
     public static TaskDescriptor<ArithmeticSettings> Descriptor { get; } =
-        new(TaskName, (settings, _) => new ArithmeticTask(settings))
+        new(TaskName, (settings, prompts) => new ArithmeticTask(settings, prompts))
         {
             CreateVerifier = settings => new ArithmeticVerifier(settings.Reward),
         };
 
-    private readonly ArithmeticDemonstrations _demonstrations;
+    private const string End = "\n";
 
+    private readonly ArithmeticDemonstrations _demonstrations;
+    private readonly QuestionPrompts _prompts;
+
+    /// <param name="settings">Reward and demonstrations; null takes the defaults.</param>
+    /// <param name="prompts">How questions are put; null is plain text.</param>
     /// <exception cref="ArgumentException">A setting is out of range.</exception>
-    public ArithmeticTask(ArithmeticSettings? settings = null)
+    /// <exception cref="InvalidDataException">Prompts are to be chats, but the model has no chat template.</exception>
+    public ArithmeticTask(ArithmeticSettings? settings = null, PromptSource? prompts = null)
     {
         settings ??= new();
         if (settings.Pool is < 1 or > ArithmeticSettings.MaxExamples)
@@ -36,13 +43,20 @@ public sealed class ArithmeticTask : ITask
 
         _demonstrations = settings.Demonstrations;
         Pool = ArithmeticPool.Make(settings.Pool);
+        _prompts = QuestionPrompts.Create(prompts ?? PromptSource.Plain);
+        StopStrings = _prompts.StopStrings([End]);
     }
 
     public string Name => TaskName;
 
     public ImmutableArray<Demonstration> Pool { get; }
 
-    public ImmutableArray<string> StopStrings { get; } = ["\n"];
+    public ImmutableArray<string> StopStrings { get; }
+
+    bool ITask.UsesChatTemplate => _prompts.AsksChats;
+
+    /// <inheritdoc/>
+    public ImmutableArray<string> Notes => _prompts.Notes;
 
     /// <summary>The longest worked answer has 25 characters of one token each and ten words.</summary>
     public int MaxTokens => 40;
@@ -101,16 +115,13 @@ public sealed class ArithmeticTask : ITask
         return [.. examples.OrderBy(example => family is not null && example.Tags["family"] != family).Take(count)];
     }
 
-    /// <summary>Examples, each followed by two empty lines, then the question.</summary>
-    public string Prompt(string question, ImmutableArray<Demonstration> demonstrations) =>
-        string.Concat(
-            demonstrations.Select(d => $"Question: {d.Question}\nAnswer: {d.Solution}\n\n\n").Append($"Question: {question}\nAnswer:")
-        );
+    /// <inheritdoc/>
+    public string Prompt(string question, ImmutableArray<Demonstration> demonstrations) => _prompts.Prompt(question, demonstrations);
 
     public string Response(Demonstration demonstration)
     {
         ArgumentNullException.ThrowIfNull(demonstration);
-        return $" {demonstration.Solution}\n";
+        return _prompts.Response(demonstration, End);
     }
 
     internal static ImmutableSortedDictionary<string, string> Tags(ArithmeticFamily family) =>

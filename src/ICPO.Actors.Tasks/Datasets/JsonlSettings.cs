@@ -2,19 +2,6 @@ using System.Collections.Immutable;
 
 namespace ICPO.Actors.Tasks.Datasets;
 
-/// <summary>The form of prompts.</summary>
-public enum PromptStyle
-{
-    /// <summary>Chats if the data set has chats, else plain text.</summary>
-    Auto,
-
-    /// <summary>The paper's plain text: <c>Question: …</c>, <c>Answer:</c>.</summary>
-    Plain,
-
-    /// <summary>By the model's chat template; demonstrations are earlier turns of the conversation.</summary>
-    Chat,
-}
-
 /// <summary>A task from a data set: JSON lines, JSON or Parquet.</summary>
 public sealed record JsonlSettings
 {
@@ -55,8 +42,6 @@ public sealed record JsonlSettings
 
     /// <summary>Maximum pass rate of training questions, in [0, 1].</summary>
     public double MaximumPassRate { get; init; } = 1;
-
-    public PromptStyle Prompt { get; init; } = PromptStyle.Auto;
 
     /// <summary>Fields of <see cref="DemonstrationPath"/>; null uses <see cref="Fields"/>.</summary>
     public FieldMapping? DemonstrationFields { get; init; }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using ICPO.Actors.Contracts.Identity;
 using ICPO.Actors.Contracts.Tasks;
+using ICPO.Actors.Tasks.Prompts;
 using ICPO.Actors.Tasks.Registration;
 
 namespace ICPO.Actors.Tasks.Datasets;
@@ -15,19 +16,21 @@ public sealed class JsonlTask : ITask
     /// <summary>The name in configuration.</summary>
     public const string TaskName = "jsonl";
 
-    public static TaskDescriptor<JsonlSettings> Descriptor { get; } = new(TaskName, (settings, chat) => new JsonlTask(settings, chat));
+    public static TaskDescriptor<JsonlSettings> Descriptor { get; } =
+        new(TaskName, (settings, prompts) => new JsonlTask(settings, prompts));
 
     private readonly ImmutableArray<Question> _training;
     private readonly ImmutableArray<Question> _heldOut;
-    private readonly Dictionary<string, ImmutableArray<ChatMessage>> _chats = new(StringComparer.Ordinal);
-    private readonly IChatFormat? _chat;
+    private readonly QuestionPrompts _prompts;
+    private readonly string? _plainEnd;
     private volatile Epoch? _epoch;
 
     /// <param name="settings">Files, fields, filters.</param>
-    /// <param name="chat">Loads the model's chat template; called only if prompts are chats.</param>
+    /// <param name="prompts">How questions are put; null is plain text.</param>
     /// <exception cref="ArgumentException">A setting is out of range.</exception>
-    /// <exception cref="InvalidDataException">A file cannot be read, or no training or held-out question is left.</exception>
-    public JsonlTask(JsonlSettings settings, Func<IChatFormat>? chat = null)
+    /// <exception cref="InvalidDataException">A file cannot be read, no training or held-out question is left, or prompts are to be chats
+    /// but the model has no chat template.</exception>
+    public JsonlTask(JsonlSettings settings, PromptSource? prompts = null)
     {
         ArgumentNullException.ThrowIfNull(settings);
         Check(settings);
@@ -59,44 +62,26 @@ public sealed class JsonlTask : ITask
                     .Where(row => !withheld.Contains(Key(row.Question.Text))),
             ]
             : open;
-        Pool =
-        [
-            .. from row in examples
-            where row.Solution.Length >= settings.DemonstrationMinimumLength
-            where !settings.DemonstrationExcludes.Any(text => row.Solution.Contains(text, StringComparison.Ordinal))
-            select new Demonstration
-            {
-                Id = row.Question.Id,
-                Question = row.Question.Text,
-                Solution = row.Solution,
-                Tags = row.Question.Tags,
-            },
-        ];
+        (Pool, EmptyPoolReason) = DemonstrationPool.Choose(examples, settings);
+        Dictionary<string, ImmutableArray<ChatMessage>> chats = new(StringComparer.Ordinal);
         foreach (DataRow row in (IEnumerable<DataRow>)[.. rows, .. heldOut, .. examples])
         {
             if (!row.Chat.IsEmpty)
             {
-                _chats.TryAdd(row.Question.Text, row.Chat);
+                chats.TryAdd(row.Question.Text, row.Chat);
             }
         }
 
-        if (settings.Prompt == PromptStyle.Chat || (settings.Prompt == PromptStyle.Auto && _chats.Count > 0))
-        {
-            _chat = chat?.Invoke()
-                ?? throw new ArgumentException(
-                    "The questions are to be put as chats, but no chat template is given; take the plain prompt.",
-                    nameof(chat)
-                );
-        }
-
-        StopStrings = _chat is null ? settings.StopStrings : [.. _chat.EndsOfTurn.Concat(settings.StopStrings).Distinct()];
+        _prompts = QuestionPrompts.Create(prompts ?? PromptSource.Plain, chats);
+        _plainEnd = settings.StopStrings.FirstOrDefault();
+        StopStrings = _prompts.StopStrings(settings.StopStrings);
         MaxTokens = settings.MaxTokens;
     }
 
     public string Name => TaskName;
 
     /// <summary>True if prompts use the model's chat template, false for plain text.</summary>
-    public bool AsksChats => _chat is not null;
+    public bool AsksChats => _prompts.AsksChats;
 
     bool ITask.UsesChatTemplate => AsksChats;
 
@@ -128,9 +113,13 @@ public sealed class JsonlTask : ITask
             .. FilteredCount > 0
                 ? [$"{FilteredCount} of {FilteredCount + TrainingCount} training questions are left out for their pass rate."]
                 : Array.Empty<string>(),
+            .. _prompts.Notes,
         ];
 
     public ImmutableArray<Demonstration> Pool { get; }
+
+    /// <inheritdoc/>
+    public string? EmptyPoolReason { get; }
 
     public ImmutableArray<string> StopStrings { get; }
 
@@ -181,39 +170,14 @@ public sealed class JsonlTask : ITask
         return [.. chosen];
     }
 
-    /// <summary>
-    /// The plain-text form of the paper: examples separated by two blank lines, then the question. As a chat: the question's system
-    /// message,
-    /// each example as a turn of user and assistant, then the question.
-    /// </summary>
-    public string Prompt(string question, ImmutableArray<Demonstration> demonstrations)
-    {
-        if (_chat is null)
-        {
-            return string.Concat(
-                demonstrations.Select(d => $"Question: {d.Question}\nAnswer: {d.Solution}\n\n\n").Append($"Question: {question}\nAnswer:")
-            );
-        }
-
-        ImmutableArray<ChatMessage> asked = Chat(question);
-        return _chat.Prompt([
-            .. asked.Where(IsSystem),
-            .. demonstrations.SelectMany(d => Chat(d.Question).Where(m => !IsSystem(m)).Append(new ChatMessage("assistant", d.Solution))),
-            .. asked.Where(m => !IsSystem(m)),
-        ]);
-    }
+    /// <inheritdoc/>
+    public string Prompt(string question, ImmutableArray<Demonstration> demonstrations) => _prompts.Prompt(question, demonstrations);
 
     public string Response(Demonstration demonstration)
     {
         ArgumentNullException.ThrowIfNull(demonstration);
-        return _chat?.Response(Chat(demonstration.Question), demonstration.Solution)
-            ?? $" {demonstration.Solution}{StopStrings.FirstOrDefault()}";
+        return _prompts.Response(demonstration, _plainEnd);
     }
-
-    private ImmutableArray<ChatMessage> Chat(string question) =>
-        _chats.TryGetValue(question, out ImmutableArray<ChatMessage> chat) ? chat : [new ChatMessage("user", question)];
-
-    private static bool IsSystem(ChatMessage message) => message.Role is "system" or "developer";
 
     private static Question[] Shuffled(ImmutableArray<Question> questions, ulong seed)
     {

@@ -1,4 +1,5 @@
 using ICPO.Actors.Contracts.Tasks;
+using ICPO.Actors.Tasks.Prompts;
 
 namespace ICPO.Actors.Tasks.Registration;
 
@@ -6,9 +7,9 @@ namespace ICPO.Actors.Tasks.Registration;
 /// <typeparam name="TSettings">The task's settings.</typeparam>
 /// <param name="Name">The name in configuration.</param>
 /// <param name="Create">
-/// Creates the task. The second argument loads the model's chat template, for questions that are chats; null if there is none.
+/// Creates the task. The second argument says how questions in natural language are put to the model.
 /// </param>
-public sealed record TaskDescriptor<TSettings>(string Name, Func<TSettings, Func<IChatFormat>?, ITask> Create)
+public sealed record TaskDescriptor<TSettings>(string Name, Func<TSettings, PromptSource, ITask> Create)
 {
     /// <summary>Creates the task's own verifier, <c>builtin</c>; null if it has none.</summary>
     public Func<TSettings, IVerifier>? CreateVerifier { get; init; }

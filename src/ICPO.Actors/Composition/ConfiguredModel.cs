@@ -23,6 +23,7 @@ internal static class ConfiguredModel
             {
                 Device = model.Device,
                 Dtype = model.DType,
+                SpecialTokens = model.SpecialTokens,
                 Adapter = model.Adapter.Length > 0 ? model.Adapter : null,
                 Lora = model.Lora,
                 LoraSeed = Seed.Derive(settings.Seed, "lora"),

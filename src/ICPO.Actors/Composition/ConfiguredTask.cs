@@ -1,6 +1,7 @@
 using ICPO.Actors.Configuration.Settings;
 using ICPO.Actors.Contracts.Tasks;
 using ICPO.Actors.Tasks;
+using ICPO.Actors.Tasks.Prompts;
 
 namespace ICPO.Actors.Composition;
 
@@ -9,7 +10,17 @@ internal static class ConfiguredTask
 {
     /// <exception cref="InvalidDataException">The data set or the template cannot be read; names the file and the
     /// position.</exception>
-    public static ITask Create(RunSettings settings) => TaskRegistry.Create(settings.Task, () => ModelChatFormat.Load(ModelPath(settings)));
+    public static ITask Create(RunSettings settings) =>
+        TaskRegistry.Create(settings.Task, () => ModelChatFormat.Find(ModelPath(settings)), ModelPath(settings));
+
+    /// <summary>How PROMPT of a command is put to the model: null where it is sent unchanged.</summary>
+    /// <exception cref="InvalidDataException">The template cannot be read, or is asked for but not there; names the file.</exception>
+    public static QuestionPrompts? Chats(RunSettings settings)
+    {
+        string model = ModelPath(settings);
+        var prompts = QuestionPrompts.Create(new PromptSource(settings.Task.Prompt, () => ModelChatFormat.Find(model), model));
+        return prompts.AsksChats ? prompts : null;
+    }
 
     public static string ModelPath(RunSettings settings) => settings.Model.Path.Length > 0 ? settings.Model.Path : BundledModel.Path;
 

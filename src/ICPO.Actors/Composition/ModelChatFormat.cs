@@ -20,31 +20,30 @@ internal sealed class ModelChatFormat : IChatFormat
     public ImmutableArray<string> EndsOfTurn { get; }
 
     /// <param name="model">A path for <see cref="ModelSource.Open"/>.</param>
-    /// <exception cref="InvalidDataException">The model has no chat template or no end-of-turn token; says how to fix it.</exception>
-    public static ModelChatFormat Load(string model)
+    /// <returns>Null if the model has no chat template.</returns>
+    /// <exception cref="InvalidDataException">The template does not parse, or the model has no end-of-turn token; says how to fix
+    /// it.</exception>
+    public static ModelChatFormat? Find(string model)
     {
         try
         {
             var source = ModelSource.Open(model);
-            ChatTemplate template = source.LoadChatTemplate();
+            if (source.FindChatTemplate() is not { } template)
+            {
+                return null;
+            }
+
             Tokenizer tokenizer = source.LoadTokenizer();
             ImmutableArray<string> ends = [.. source.Special.Eos.Select(id => tokenizer.Decode([id])).Where(text => text.Length > 0)];
             return ends.Length > 0
                 ? new(model, template, ends)
                 : throw new InvalidDataException(
-                    $"{model}: no end-of-turn token; set eos_token_id in generation_config.json, or set task.jsonl.prompt = plain."
+                    $"{model}: no end-of-turn token; set eos_token_id in generation_config.json, or set task.prompt.style = plain."
                 );
         }
         catch (TemplateException error)
         {
             throw Rejected(model, error);
-        }
-        catch (InvalidDataException error) when (error.Message.Contains("has no chat template", StringComparison.Ordinal))
-        {
-            throw new InvalidDataException(
-                $"{error.Message.TrimEnd('.')}; the questions are chats: use a model that has one, or set task.jsonl.prompt = plain.",
-                error
-            );
         }
     }
 
@@ -76,7 +75,7 @@ internal sealed class ModelChatFormat : IChatFormat
     private static InvalidDataException Rejected(string model, TemplateException error) =>
         new(
             $"{model}: the chat template rejects the conversation: {error.Message.TrimEnd('.')}; correct the data set or set "
-                + "task.jsonl.prompt = plain.",
+                + "task.prompt.style = plain.",
             error
         );
 }

@@ -43,7 +43,7 @@ public sealed class GroupPlanner(ITask task, ITokenizer tokenizer, GroupSettings
         {
             Id = id,
             Question = question,
-            Prompt = [.. tokenizer.Encode(task.Prompt(question.Text, []))],
+            Prompt = [.. tokenizer.EncodePrompt(task.Prompt(question.Text, []), task.UsesChatTemplate)],
             PolicyRollouts = group.PolicyRollouts,
             ExpertRollouts = group.ExpertRollouts,
             DispatchedAt = kept?.DispatchedAt ?? version,

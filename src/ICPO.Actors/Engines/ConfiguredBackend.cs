@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using ICPO.Actors.Configuration.Settings;
 using ICPO.Actors.Contracts.Policies;
 using Microsoft.Extensions.DependencyInjection;
@@ -8,6 +9,8 @@ namespace ICPO.Actors.Engines;
 internal sealed class ConfiguredBackend(RunSettings settings, IPolicyBackend backend, IServiceProvider services) : IPolicyBackend
 {
     public ITokenizer Tokenizer => backend.Tokenizer;
+
+    public ImmutableArray<string> Notes => backend.Notes;
 
     public IGenerationEngine CreateEngine(int index, bool isolateRequests) =>
         services.GetService<IGenerationEngine>() ?? EngineRegistry.Create(new(settings, backend, index, isolateRequests));

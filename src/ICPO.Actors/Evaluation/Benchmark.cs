@@ -76,6 +76,11 @@ public sealed record Benchmark(string Name, string File, RunSettings Settings, I
         ImmutableArray<Question> asked = Task.HeldOut(Settings.Seed, questions);
         var conditions = BenchmarkConditions.Create(Settings, Task, asked[0], demonstrations);
         EvaluationPlan plan = ModelSession.Plan(Settings, asked) with { Samples = samples, Demonstrations = demonstrations };
+        if (session.FirstPromptNote(Task, asked) is { } first)
+        {
+            note($"{Name}: {first}");
+        }
+
         EvaluationReport report = await session
             .EvaluateAsync(Settings, Task, plan, text => note($"{Name}: {text}"), cancellationToken)
             .ConfigureAwait(false);

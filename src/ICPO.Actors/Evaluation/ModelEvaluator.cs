@@ -44,7 +44,7 @@ public sealed class ModelEvaluator(ImmutableArray<IGenerationEngine> engines, IT
                 ulong questionSeed = SeedOf(plan.Seed, question);
                 ImmutableArray<Demonstration> shown = Demonstrations(task, question, questionSeed, plan.Demonstrations);
                 var request = new GenerationRequest(
-                    [.. tokenizer.Encode(task.Prompt(question.Text, shown))],
+                    [.. tokenizer.EncodePrompt(task.Prompt(question.Text, shown), task.UsesChatTemplate)],
                     [.. Enumerable.Range(0, plan.Samples).Select(sibling => Seed.Derive(questionSeed, (ulong)sibling))],
                     draw
                 );

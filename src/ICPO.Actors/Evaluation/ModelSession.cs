@@ -7,6 +7,7 @@ using ICPO.Actors.Contracts.Policies;
 using ICPO.Actors.Contracts.Rollouts;
 using ICPO.Actors.Contracts.Tasks;
 using ICPO.Actors.Modeling.Backend;
+using ICPO.Actors.Tasks.Prompts;
 using ICPO.Actors.Verification;
 
 namespace ICPO.Actors.Evaluation;
@@ -44,7 +45,7 @@ public sealed class ModelSession : IAsyncDisposable
     public static ModelSession Open(RunSettings settings, int maxEngines = int.MaxValue, ITask? task = null)
     {
         task ??= ConfiguredTask.Create(settings);
-        List<string> notes = [];
+        List<string> notes = [.. task.Notes];
         IVerifier verifier = RunVerifiers.Create(settings.Verification, task.StopStrings, notes.Add);
         if (GoldAudit.Check(task, verifier) is { } unreadable)
         {
@@ -52,6 +53,7 @@ public sealed class ModelSession : IAsyncDisposable
         }
 
         PolicyBackend backend = settings.OpenModel();
+        notes.AddRange(backend.Notes);
         int count = Math.Min(maxEngines, settings.Engines > 0 ? settings.Engines : Environment.ProcessorCount);
         return new ModelSession(
             settings,
@@ -64,6 +66,10 @@ public sealed class ModelSession : IAsyncDisposable
             Notes = [.. notes],
         };
     }
+
+    /// <summary>What is sent for the first of these questions, one line; null where it is the question itself.</summary>
+    public string? FirstPromptNote(ITask task, ImmutableArray<Question> questions) =>
+        questions.IsEmpty ? null : FirstPrompt.Of(questions[0], task, Tokenizer).Note;
 
     /// <summary>The plan of an evaluation with the configured sampler and seed.</summary>
     /// <param name="settings">Of the questions' task.</param>
@@ -120,20 +126,38 @@ public sealed class ModelSession : IAsyncDisposable
         return [.. Enumerable.Range(0, available).Select(i => task.Train(settings.Seed, i)).DistinctBy(q => q.Id)];
     }
 
+    /// <summary>
+    /// How a text is sent: as a user turn of the model's chat template if it has one and the settings do not ask for plain text, otherwise
+    /// unchanged.
+    /// </summary>
+    /// <exception cref="ArgumentException">The tokenizer cannot encode it.</exception>
+    /// <exception cref="InvalidDataException">The chat template cannot be read or refuses it, or the tokenizer cannot encode
+    /// it.</exception>
+    public FirstPrompt Put(string text)
+    {
+        QuestionPrompts? chats = ConfiguredTask.Chats(_settings);
+        return FirstPrompt.Of(text, chats?.Prompt(text, []) ?? text, chats is not null, Tokenizer);
+    }
+
     /// <summary>Samples of one prompt, in the order of their index.</summary>
-    /// <param name="prompt">The text before the response.</param>
+    /// <param name="prompt">What is sent, from <see cref="Put"/>.</param>
     /// <param name="samples">Number of samples.</param>
+    /// <param name="cancellationToken">Ends sampling.</param>
     /// <exception cref="ArgumentException">The prompt is empty or does not fit the context.</exception>
-    public async Task<ImmutableArray<GeneratedSequence>> GenerateAsync(string prompt, int samples, CancellationToken cancellationToken)
+    public async Task<ImmutableArray<GeneratedSequence>> GenerateAsync(FirstPrompt prompt, int samples, CancellationToken cancellationToken)
     {
         SamplerSettings sampler = _settings.Sampler;
+
+        // A task with a form of its own, such as symbol-rules, has limits for that form.
+        bool isOther = prompt.IsChat && !Task.UsesChatTemplate;
+        int limit = isOther ? _settings.Task.Jsonl.MaxTokens : Task.MaxTokens;
         var request = new GenerationRequest(
-            [.. Tokenizer.Encode(prompt)],
+            prompt.Ids,
             [.. Enumerable.Range(0, samples).Select(i => Seed.Derive(_settings.Seed, (ulong)i))],
             sampler with
             {
-                MaxTokens = sampler.MaxTokens > 0 ? sampler.MaxTokens : Task.MaxTokens,
-                StopStrings = Task.StopStrings,
+                MaxTokens = sampler.MaxTokens > 0 ? sampler.MaxTokens : limit,
+                StopStrings = isOther ? [] : Task.StopStrings,
             }
         );
         List<GeneratedSequence> sequences = [];

@@ -85,7 +85,7 @@ public sealed class RunFactory(IcpoConfiguration configuration, IServiceProvider
     public RunContext OpenReadOnly(string path)
     {
         var directory = new RunDirectory(Path.GetFullPath(path));
-        return Prepare(StoredConfiguration.Read(directory).Settings, directory, new Preparation { ChecksGold = false });
+        return Prepare(StoredConfiguration.Read(directory).Settings, directory, new Preparation { ChecksInputs = false });
     }
 
     private static IOException Taken(RunDirectory directory) =>
@@ -105,10 +105,18 @@ public sealed class RunFactory(IcpoConfiguration configuration, IServiceProvider
 
         // A verifier of the host app's own runs in this process, under the deadline.
         IVerifier verifier = services.GetService<IVerifier>() ?? RunVerifiers.Create(settings.Verification, task.StopStrings, notes.Add);
-        if (preparation.ChecksGold && GoldAudit.Check(task, verifier) is { } unreadable)
+        if (preparation.ChecksInputs && GoldAudit.Check(task, verifier) is { } unreadable)
         {
             notes.Add(unreadable);
         }
+
+        if (preparation.ChecksInputs && services.GetService<IPolicyBackend>() is null)
+        {
+            CheckMemory(settings, preparation.IsNew, notes);
+        }
+
+        ConfiguredBackend backend = Backend(settings);
+        notes.AddRange(preparation.ChecksInputs ? backend.Notes : []);
 
         return new RunContext
         {
@@ -117,10 +125,11 @@ public sealed class RunFactory(IcpoConfiguration configuration, IServiceProvider
             Directory = directory,
             Task = task,
             Verifier = verifier,
-            Backend = Backend(settings),
+            Backend = backend,
             Time = time,
             Faults = Faults,
             Notes = [.. notes],
+            FirstPrompt = preparation.ChecksInputs ? FirstPrompt.Of(task, backend.Tokenizer, settings.Seed).Note : null,
             ElapsedBefore = preparation.Earlier.Elapsed,
             AccuracyBefore = preparation.Earlier.AccuracyBefore,
         };
@@ -132,8 +141,12 @@ public sealed class RunFactory(IcpoConfiguration configuration, IServiceProvider
         if (settings.Group.ExpertRollouts > 0 && task.Pool.IsEmpty)
         {
             throw new ArgumentException(
-                $"Preset {settings.Preset} asks for expert rollouts, but task {task.Name} has no demonstrations; name a pool "
-                    + "(task.jsonl.demonstration-path) or take preset grpo."
+                $"Preset {settings.Preset} asks for expert rollouts, but task {task.Name} has no demonstrations"
+                    + (
+                        task.EmptyPoolReason is { } reason
+                            ? $": {reason}; change that key, or take preset grpo."
+                            : "; name a pool (task.jsonl.demonstration-path) or take preset grpo."
+                    )
             );
         }
 
@@ -147,6 +160,15 @@ public sealed class RunFactory(IcpoConfiguration configuration, IServiceProvider
     }
 
     private FaultPoints Faults => services.GetService<FaultPoints>() ?? FaultPoints.None;
+
+    /// <summary>A run that is resumed has fitted before, so it is not refused.</summary>
+    private static void CheckMemory(RunSettings settings, bool isNew, List<string> notes)
+    {
+        if (MemoryCheck.Problem(settings, MachineMemory.Read()) is { } problem)
+        {
+            notes.Add(isNew && settings.ChecksMemory ? throw new ArgumentException(problem) : problem);
+        }
+    }
 
     private ConfiguredBackend Backend(RunSettings settings)
     {
@@ -169,8 +191,8 @@ public sealed class RunFactory(IcpoConfiguration configuration, IServiceProvider
     {
         public bool IsNew { get; init; }
 
-        /// <summary>True checks whether the verifier can read the task's reference answers.</summary>
-        public bool ChecksGold { get; init; } = true;
+        /// <summary>True checks what the run starts with: reference answers, prompts, memory.</summary>
+        public bool ChecksInputs { get; init; } = true;
 
         public EarlierStarts Earlier { get; init; } = EarlierStarts.Empty;
 

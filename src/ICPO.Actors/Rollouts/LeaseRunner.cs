@@ -23,7 +23,7 @@ public sealed class LeaseRunner(IGenerationEngine engine, ITokenizer tokenizer, 
     {
         ImmutableArray<int> prompt = lease.Demonstrations.IsEmpty
             ? lease.Group.Prompt
-            : [.. tokenizer.Encode(task.Prompt(lease.Group.Question.Text, lease.Demonstrations))];
+            : [.. tokenizer.EncodePrompt(task.Prompt(lease.Group.Question.Text, lease.Demonstrations), task.UsesChatTemplate)];
         var request = new GenerationRequest(prompt, lease.Seeds, sampler);
         await foreach (GeneratedSequence sequence in engine.GenerateAsync(request, cancellationToken).ConfigureAwait(false))
         {

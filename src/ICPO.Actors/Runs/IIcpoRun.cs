@@ -14,6 +14,11 @@ public interface IIcpoRun
     /// </summary>
     IReadOnlyList<string> Notes => [];
 
+    /// <summary>
+    /// The first prompt as it is sent to the model, one line; null where it is the question itself. Also in the run's log.
+    /// </summary>
+    string? FirstPrompt => null;
+
     /// <summary>Progress from now on; ends with the run. Every caller gets its own sequence.</summary>
     IAsyncEnumerable<RunProgress> ProgressAsync(CancellationToken cancellationToken = default);
 

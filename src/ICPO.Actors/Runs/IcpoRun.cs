@@ -28,6 +28,8 @@ public sealed class IcpoRun : IIcpoRun
 
     public IReadOnlyList<string> Notes => _context.Notes;
 
+    public string? FirstPrompt => _context.FirstPrompt;
+
     public Task<RunSummary> Completion { get; }
 
     public string ModelDirectory =>

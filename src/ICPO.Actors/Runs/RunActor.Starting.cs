@@ -72,6 +72,11 @@ public sealed partial class RunActor
             Context.System.EventStream.Publish(new RunNote(note));
         }
 
+        if (_run.FirstPrompt is { } first)
+        {
+            _log.Info("{0}", first);
+        }
+
         _parts.StartWorkers(Context);
         _parts.Learner.Tell(state);
     }

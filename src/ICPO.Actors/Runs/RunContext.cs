@@ -38,6 +38,9 @@ public sealed class RunContext
     /// </summary>
     public ImmutableArray<string> Notes { get; init; } = [];
 
+    /// <summary>The first prompt as it is sent to the model, one line; null where it is the question itself. Written to the log.</summary>
+    public string? FirstPrompt { get; init; }
+
     /// <summary>Wall time of earlier starts.</summary>
     public TimeSpan ElapsedBefore { get; init; }
 

@@ -4,6 +4,7 @@ using System.Text.Json;
 using ICPO.Actors.Contracts.Rollouts;
 using ICPO.Actors.Contracts.Tasks;
 using ICPO.Actors.Tasks.Datasets;
+using ICPO.Actors.Tasks.Prompts;
 using ICPO.Actors.Tasks.SymbolRules;
 
 namespace ICPO.Actors.Tasks.Tests.Datasets;
@@ -242,7 +243,7 @@ public sealed class JsonlTaskTests : IDisposable
             HeldOutShare = 0.3,
             DemonstrationMinimumLength = 0,
         };
-        var task = new JsonlTask(settings, () => new Brackets());
+        var task = new JsonlTask(settings, new PromptSource(new(), () => new Brackets()));
         Question question = task.Train(1, 0);
         string user = question.Text.Split("\n\n")[1];
         Demonstration shown = Assert.Single(task.Demonstrate(question, 3, 1));
@@ -257,18 +258,13 @@ public sealed class JsonlTaskTests : IDisposable
         Assert.Equal("]", task.StopStrings[0]);
 
         // Read as plain text, what is said is kept and no template is asked.
-        Assert.StartsWith("Question: Be brief.\n\n", new JsonlTask(settings with { Prompt = PromptStyle.Plain }).Prompt(question.Text, []));
+        Assert.StartsWith("Question: Be brief.\n\n", new JsonlTask(settings).Prompt(question.Text, []));
         string plain = Write("a.jsonl", Rows("q", 20));
         Assert.Equal(
             "[user:q1][assistant:",
             new JsonlTask(
-                new()
-                {
-                    Path = plain,
-                    HeldOutShare = 0.3,
-                    Prompt = PromptStyle.Chat,
-                },
-                () => new Brackets()
+                new() { Path = plain, HeldOutShare = 0.3 },
+                new PromptSource(new() { Style = PromptStyle.Chat }, () => new Brackets())
             ).Prompt("q1", [])
         );
         WriteLines("chats.jsonl", ["{\"prompt\": [{\"role\": \"assistant\", \"content\": \"x\"}], \"answer\": 1}"]);

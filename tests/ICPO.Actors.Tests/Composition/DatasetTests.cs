@@ -92,20 +92,20 @@ public sealed class DatasetTests
             File.Copy(file, folder.In(Path.GetFileName(file)));
         }
 
-        Assert.Contains("task.jsonl.prompt = plain", Assert.Throws<InvalidDataException>(() => ModelChatFormat.Load(folder.Path)).Message);
+        Assert.Null(ModelChatFormat.Find(folder.Path));
         File.WriteAllText(
             folder.In("chat_template.jinja"),
             "{% for m in messages %}[{{ m.role }}]{{ m.content }}{{ eos_token }}\n{% endfor %}"
                 + "{% if add_generation_prompt %}[assistant]{% endif %}"
         );
-        var chat = ModelChatFormat.Load(folder.Path);
+        ModelChatFormat chat = ModelChatFormat.Find(folder.Path)!;
         string end = Assert.Single(chat.EndsOfTurn);
         Assert.Equal($"[user]1+1?{end}\n[assistant]", chat.Prompt([new("user", "1+1?")]));
         Assert.Equal($"2{end}", chat.Response([new("user", "1+1?")], "2"));
         File.WriteAllText(folder.In("chat_template.jinja"), "{{ raise_exception('no system message') }}");
         Assert.Contains(
             "no system message",
-            Assert.Throws<InvalidDataException>(() => ModelChatFormat.Load(folder.Path).Prompt([new("user", "x")])).Message
+            Assert.Throws<InvalidDataException>(() => ModelChatFormat.Find(folder.Path)!.Prompt([new("user", "x")])).Message
         );
     }
 
