@@ -19,4 +19,9 @@ public interface IPolicyBackend
 
     /// <summary>A learner holding the base weights.</summary>
     ILearner CreateLearner();
+
+    /// <summary>
+    /// Identifies the base model and its tokenizer. Stored with a run and compared when it is resumed; null is not compared.
+    /// </summary>
+    string? Version => null;
 }

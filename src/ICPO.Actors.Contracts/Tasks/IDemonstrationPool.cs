@@ -10,4 +10,9 @@ public interface IDemonstrationPool
 
     /// <summary><paramref name="count"/> of them for a question, drawn by <paramref name="seed"/>; never the question itself.</summary>
     ImmutableArray<Demonstration> Draw(Question question, ulong seed, int count);
+
+    /// <summary>
+    /// Differs where the same arguments give something else. Stored with a run and compared when it is resumed; null is not compared.
+    /// </summary>
+    string? Version => null;
 }

@@ -53,6 +53,11 @@ public interface ITask
 
     /// <summary>What the owner of a run should know about the questions, one sentence each.</summary>
     ImmutableArray<string> Notes => [];
+
+    /// <summary>
+    /// Differs where the same arguments give something else. Stored with a run and compared when it is resumed; null is not compared.
+    /// </summary>
+    string? Version => null;
 }
 
 /// <summary>Judges a response. Called from many threads at once; an exception is a fault of the verifier.</summary>
@@ -65,6 +70,11 @@ public interface IVerifier
 
     /// <summary>Cases that keep it busy; null where it judges each on the caller's thread.</summary>
     int? Concurrency => null;
+
+    /// <summary>
+    /// Differs where the same response is judged otherwise. Stored with a run and compared when it is resumed; null is not compared.
+    /// </summary>
+    string? Version => null;
 
     ValueTask<Judgment> VerifyAsync(Question question, string response, FinishReason finish, CancellationToken cancellationToken);
 }

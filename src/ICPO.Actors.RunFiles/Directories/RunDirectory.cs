@@ -4,8 +4,11 @@ namespace ICPO.Actors.RunFiles.Directories;
 public sealed record RunDirectory(string Path)
 {
     public string EffectiveConfiguration => In("effective.conf");
+    public string Inputs => In("inputs.json");
+    public string Events => In("events.jsonl");
     public string Metrics => In("metrics.jsonl");
     public string Samples => In("samples.jsonl");
+    public string Rejected => In("rejected.jsonl");
     public string TensorBoard => In("tensorboard");
     public string Journal => In("journal.db");
     public string Payloads => In("payloads");
@@ -16,6 +19,14 @@ public sealed record RunDirectory(string Path)
     public string Lock => In("run.lock");
     public string Owner => In("run.owner.json");
     public string Log => In("run.log");
+
+    /// <summary>True where the directory of a run that was started is no longer there, or was emptied.</summary>
+    public bool IsRemoved => !File.Exists(Lock);
+
+    /// <summary>What a run says that ends because its directory was removed.</summary>
+    public string RemovedMessage =>
+        $"The run directory {Path} was removed or emptied while the run was going on; the run cannot be resumed: start a new one, or "
+        + "restore the directory from a copy.";
 
     /// <summary>Creates the directory and its folders.</summary>
     /// <exception cref="IOException">It cannot be written; names it.</exception>
@@ -34,6 +45,23 @@ public sealed record RunDirectory(string Path)
                 $"The run directory {Path} cannot be written ({error.Message}); choose another with --output or run.directory.",
                 error
             );
+        }
+    }
+
+    /// <summary>Creates the directory for one process: false where another one has claimed it.</summary>
+    /// <exception cref="IOException">It cannot be written; names it.</exception>
+    internal bool TryClaim()
+    {
+        Create();
+        try
+        {
+            // Of several processes only one creates the file.
+            using FileStream created = new(Lock, FileMode.CreateNew, FileAccess.Write, FileShare.ReadWrite);
+            return true;
+        }
+        catch (IOException) when (File.Exists(Lock))
+        {
+            return false;
         }
     }
 

@@ -15,6 +15,9 @@ public sealed record RunHistory
 
     public required ImmutableArray<SampleLine> Samples { get; init; }
 
+    /// <summary>What happened to the run; empty for runs of earlier versions.</summary>
+    public ImmutableArray<EventLine> Events { get; init; } = [];
+
     /// <summary>Lines that are incomplete (the process was killed while it wrote) or of another shape.</summary>
     public required int BrokenLines { get; init; }
 
@@ -54,6 +57,7 @@ public sealed record RunHistory
             Updates = [.. updates.Values],
             Evaluations = [.. evaluations.Values],
             Samples = [.. samples.OfType<SampleLine>()],
+            Events = RunEventLog.Read(new RunDirectory(runDirectory)),
             BrokenLines = broken,
         };
     }

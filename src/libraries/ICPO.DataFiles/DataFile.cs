@@ -19,6 +19,10 @@ public static class DataFile
     public static bool Exists(string path) =>
         path.Length > 0 && (Directory.Exists(path) || DataFileSet.Find(path).Any(file => File.Exists(file.Path)));
 
+    /// <summary>The files that a path stands for, in the order in which they are read, each with its name in row ids.</summary>
+    /// <exception cref="InvalidDataException">A directory holds no data file.</exception>
+    public static IReadOnlyList<(string Path, string Name)> Files(string path) => DataFileSet.Find(path);
+
     /// <summary>The rows of a data set in file order, as JSON.</summary>
     /// <returns>
     /// Each row with its position (file and line, or file, row group and row). A row is valid until the next one is requested.

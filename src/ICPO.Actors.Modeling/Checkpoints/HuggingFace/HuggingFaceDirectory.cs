@@ -151,11 +151,7 @@ public static class HuggingFaceDirectory
     /// <summary>Copies a model directory's tokenizer files into another directory, for <see cref="Save"/>.</summary>
     public static void CopyTokenizer(string from, string to)
     {
-        string templates = Path.Combine(from, ChatTemplateFiles.Folder);
-        string[] named = Directory.Exists(templates)
-            ? [.. Directory.EnumerateFiles(templates).Select(file => Path.GetRelativePath(from, file))]
-            : [];
-        foreach (string? name in TokenizerFiles.Where(name => File.Exists(Path.Combine(from, name))).Concat(named))
+        foreach (string name in TextFiles(from))
         {
             Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(to, name))!);
             DurableFile.Write(Path.Combine(to, name), file =>
@@ -188,4 +184,17 @@ public static class HuggingFaceDirectory
 
     private static void Write(string folder, string name, JsonObject content) =>
         DurableFile.Write(Path.Combine(folder, name), file => file.Write(JsonSerializer.SerializeToUtf8Bytes(content, Indented)));
+
+    /// <summary>The names of a directory's files that say what the model is.</summary>
+    internal static IEnumerable<string> ConfigFiles => [Config, Generation, WeightFiles.Index];
+
+    /// <summary>The names of a directory's tokenizer and template files that are there.</summary>
+    internal static string[] TextFiles(string directory)
+    {
+        string templates = Path.Combine(directory, ChatTemplateFiles.Folder);
+        string[] named = Directory.Exists(templates)
+            ? [.. Directory.EnumerateFiles(templates).Select(file => Path.GetRelativePath(directory, file)).Order(StringComparer.Ordinal)]
+            : [];
+        return [.. TokenizerFiles.Where(name => File.Exists(Path.Combine(directory, name))), .. named];
+    }
 }

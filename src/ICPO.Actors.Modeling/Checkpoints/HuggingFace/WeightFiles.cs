@@ -7,7 +7,7 @@ namespace ICPO.Actors.Modeling.Checkpoints.HuggingFace;
 /// <summary>The files that hold the weights of a Hugging Face directory.</summary>
 internal static partial class WeightFiles
 {
-    private const string Index = HuggingFaceDirectory.Weights + ".index.json";
+    public const string Index = HuggingFaceDirectory.Weights + ".index.json";
     private const int LongestName = 255;
     private const int MaxListed = 4;
 
@@ -39,7 +39,9 @@ internal static partial class WeightFiles
         }
     }
 
-    private static string[] Names(string directory)
+    /// <summary>The names of the files.</summary>
+    /// <exception cref="InvalidDataException">There are none, or the index is malformed; names it.</exception>
+    public static string[] Names(string directory)
     {
         string index = Path.Combine(directory, Index);
         if (File.Exists(Path.Combine(directory, HuggingFaceDirectory.Weights)))

@@ -1,0 +1,51 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using ICPO.Actors.RunFiles.Directories;
+
+namespace ICPO.Actors.RunFiles.History;
+
+/// <summary>Writes and reads what happened to a run.</summary>
+public static class RunEventLog
+{
+    /// <summary>Appends lines; each reaches the file whole.</summary>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public static void Append(RunDirectory directory, params IEnumerable<EventLine> lines)
+    {
+        ArgumentNullException.ThrowIfNull(directory);
+        string text = string.Concat(lines.Select(line => JsonSerializer.Serialize(line, EventLineJson.Default.EventLine) + "\n"));
+        if (text.Length > 0)
+        {
+            File.AppendAllText(directory.Events, text);
+        }
+    }
+
+    /// <summary>All events, oldest first; a line that is not one, such as one that a crash cut off, is left out.</summary>
+    public static ImmutableArray<EventLine> Read(RunDirectory directory)
+    {
+        ArgumentNullException.ThrowIfNull(directory);
+        return File.Exists(directory.Events) ? [.. Lines(directory.Events).Select(Parse).OfType<EventLine>()] : [];
+    }
+
+    private static IEnumerable<string> Lines(string path)
+    {
+        using var file = new StreamReader(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
+        while (file.ReadLine() is { } line)
+        {
+            yield return line;
+        }
+    }
+
+    private static EventLine? Parse(string line)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(line, EventLineJson.Default.EventLine) is { Kind: not null, Text: not null } read
+                ? read
+                : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+}
