@@ -13,6 +13,7 @@ public sealed class FlatParameters : IDisposable
 {
     private const int Alignment = 16;
 
+    private readonly double _firstNorm;
     private readonly List<(string Name, Parameter Parameter, long Offset, long[] Shape)> _parts = [];
 
     /// <summary>Moves the module's parameters into the flat tensor; their values stay.</summary>
@@ -41,6 +42,8 @@ public sealed class FlatParameters : IDisposable
             parameter.set_(view);
             parameter.grad = View(Gradients, name);
         }
+
+        _firstNorm = Norm(Values);
     }
 
     /// <summary>[P], all parameters.</summary>
@@ -66,10 +69,16 @@ public sealed class FlatParameters : IDisposable
     }
 
     /// <summary>Euclidean norm of all gradients.</summary>
-    public double GradientNorm()
+    public double GradientNorm() => Norm(Gradients);
+
+    /// <summary>Euclidean norm of all parameters relative to that of their first values.</summary>
+    public double Growth() => Norm(Values) / _firstNorm;
+
+    private static double Norm(Tensor values)
     {
         using DisposeScope scope = NewDisposeScope();
-        return Gradients.norm().to(ScalarType.Float64).item<double>();
+        using IDisposable constant = no_grad();
+        return values.norm().to(ScalarType.Float64).item<double>();
     }
 
     /// <summary>Frees the gradients; the parameters keep their values.</summary>

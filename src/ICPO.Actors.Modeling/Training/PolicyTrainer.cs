@@ -100,6 +100,8 @@ public sealed class PolicyTrainer : IDisposable
                 statistics += part;
             }
 
+            // An adapter begins at 0, so that its growth says nothing.
+            KeyValuePair<string, double>[] growth = Decoder.Adapter is null ? [new("weights/growth", Parameters.Growth())] : [];
             Version = Version.Next();
             return new UpdateReport(
                 Version,
@@ -114,6 +116,7 @@ public sealed class PolicyTrainer : IDisposable
                     new("seconds/update", Stopwatch.GetElapsedTime(started).TotalSeconds),
                     new("seconds/proximal", proximalSeconds),
                     new("seconds/optimizer", optimizerSeconds),
+                    .. growth,
                 ])
             );
         }
