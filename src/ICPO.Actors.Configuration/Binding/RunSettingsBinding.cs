@@ -29,6 +29,7 @@ internal static class RunSettingsBinding
         string preset = read.Text("preset");
         string name = read.Text("run.name");
         int updates = read.Int("run.updates", 1, MaxUpdates);
+        int schedule = read.Int("run.schedule-updates", 0, MaxUpdates) is > 0 and var longer ? longer : updates;
         TaskSettings task = TaskSettingsBinding.Bind(read);
         AdmissionSettings admission = Admission(read);
         SamplerSettings sampler = Sampler(read);
@@ -42,13 +43,15 @@ internal static class RunSettingsBinding
             Seed = read.Seed("run.seed"),
             Updates = updates,
             ChecksMemory = read.Choice("run.memory-check", ["stop", "warn"]) == "stop",
+            ScheduleUpdates = schedule,
+            Health = HealthBinding.Bind(read),
             Task = task,
             Verification = VerificationBinding.Bind(read, task),
             Model = model,
             Sampler = sampler,
             Group = Group(read),
             Expert = Expert(read),
-            Learner = Learner(read, model, sampler, admission, updates),
+            Learner = Learner(read, model, sampler, admission, schedule),
             LearnerTimeout = read.Duration("learner.timeout"),
             Admission = admission,
             EngineKind = read.Text("engine.kind"),
@@ -62,7 +65,10 @@ internal static class RunSettingsBinding
             Evaluation = Evaluation(read),
             Checkpoint = new CheckpointSettings(read.Int("checkpoint.every", 0, MaxUpdates), read.Int("checkpoint.keep", 1, MaxUpdates)),
             Journal = Journal(read),
-            Metrics = new MetricsSettings(read.Int("metrics.samples-per-update", 0, 1_000_000)),
+            Metrics = new MetricsSettings(
+                read.Int("metrics.samples-per-update", 0, 1_000_000),
+                read.Int("metrics.rejected-per-update", 0, 1_000_000)
+            ),
             Shutdown = new ShutdownSettings(read.Duration("shutdown.stop-timeout"), read.Duration("shutdown.terminate-timeout")),
         };
         if (!read.HasInvalidValues)
@@ -88,7 +94,7 @@ internal static class RunSettingsBinding
         ModelSettings model,
         SamplerSettings sampler,
         AdmissionSettings admission,
-        int updates
+        int schedule
     ) =>
         new()
         {
@@ -102,7 +108,7 @@ internal static class RunSettingsBinding
             GradientCheckpointing = read.Flag("learner.gradient-checkpointing"),
             LogitsChunk = read.Int("learner.logits-chunk", 0, MaxTokens),
             Objective = Objective(read, admission),
-            Optimizer = Optimizer(read, updates),
+            Optimizer = Optimizer(read, schedule),
         };
 
     private static EvaluationSettings Evaluation(SettingsReader read) =>
@@ -188,7 +194,7 @@ internal static class RunSettingsBinding
         return CorrectionRegistry.BuiltIn.Get(name == "auto" ? resolved : name);
     }
 
-    private static OptimizerSettings Optimizer(SettingsReader read, int updates) =>
+    private static OptimizerSettings Optimizer(SettingsReader read, int schedule) =>
         new()
         {
             LearningRate = read.Number("optimizer.learning-rate", 0, above: true),
@@ -200,7 +206,7 @@ internal static class RunSettingsBinding
             Schedule = read.Choice<LearningRateSchedule>("optimizer.schedule"),
             WarmupUpdates = read.Int("optimizer.warmup-updates", 0, MaxUpdates),
             MinimumShare = read.Number("optimizer.minimum-share", 0, 1),
-            TotalUpdates = updates,
+            TotalUpdates = schedule,
         };
 
     private static ModelSettings Model(SettingsReader read)

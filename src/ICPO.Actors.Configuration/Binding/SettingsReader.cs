@@ -64,11 +64,8 @@ internal sealed class SettingsReader(IReadOnlyDictionary<string, ConfigurationVa
     public double Number(string key, double min, double max = double.PositiveInfinity, bool above = false) =>
         TryNumber(key, min, max, above) ?? Invalid(key, NumberRange(min, max, above), min);
 
-    public double? NumberOrOff(string key, double min, bool above = false) =>
-        IsOff(key)
-            ? null
-            : TryNumber(key, min, double.PositiveInfinity, above)
-                ?? Invalid(key, NumberRange(min, double.PositiveInfinity, above) + ", or off", min);
+    public double? NumberOrOff(string key, double min, double max = double.PositiveInfinity, bool above = false) =>
+        IsOff(key) ? null : TryNumber(key, min, max, above) ?? Invalid(key, NumberRange(min, max, above) + ", or off", min);
 
     /// <summary>A duration such as <c>500ms</c>, <c>30s</c>, <c>2m</c>, <c>1h</c>.</summary>
     /// <param name="key">The key.</param>

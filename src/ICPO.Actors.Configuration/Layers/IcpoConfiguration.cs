@@ -19,10 +19,12 @@ public sealed class IcpoConfiguration
     private static readonly ImmutableArray<ConfigurationValue> Reference = HoconReader.Read(Resource("hocon/reference.conf"), "reference");
 
     private readonly ConfigurationSources _sources;
+    private readonly bool _isStored;
 
-    private IcpoConfiguration(ConfigurationSources sources, RunSettings settings, ImmutableArray<ConfigurationEntry> entries)
+    private IcpoConfiguration(ConfigurationSources sources, RunSettings settings, ImmutableArray<ConfigurationEntry> entries, bool isStored)
     {
         _sources = sources;
+        _isStored = isStored;
         Settings = settings;
         Entries = entries;
     }
@@ -101,14 +103,26 @@ public sealed class IcpoConfiguration
         var reader = new SettingsReader(values, problems);
         RunSettings settings = RunSettingsBinding.Bind(reader);
         return problems.Count == 0
-            ? new IcpoConfiguration(sources, settings, [.. Reference.Select(d => Entry(values[d.Key], d))])
+            ? new IcpoConfiguration(sources, settings, [.. Reference.Select(d => Entry(values[d.Key], d))], unknown is not null)
             : throw new ConfigurationException(problems.ToImmutable());
     }
 
     /// <summary>The same configuration with further values, as if set in code.</summary>
     /// <exception cref="ConfigurationException">As <see cref="Load(ConfigurationSources?)"/>.</exception>
     public IcpoConfiguration With(params IEnumerable<KeyValuePair<string, string>> values) =>
-        Load(_sources with { Code = [.. _sources.Code, .. values] });
+        Load(_sources with { Code = [.. _sources.Code, .. values] }, _isStored ? ImmutableArray.CreateBuilder<string>() : null);
+
+    /// <summary>The same configuration with every path absolute, so that it holds from any working directory.</summary>
+    public IcpoConfiguration WithAbsolutePaths()
+    {
+        ImmutableArray<ConfigurationEntry> relative = [.. Entries.Where(entry => KeyClasses.IsPath(entry.Key) && !IsAbsolute(entry))];
+        return relative.IsEmpty ? this : With(relative.Select(e => KeyValuePair.Create(e.Key, Path.GetFullPath(Text(e)))));
+    }
+
+    private static bool IsAbsolute(ConfigurationEntry entry) =>
+        Text(entry) is var path && (path.Length == 0 || Path.GetFullPath(path) == path);
+
+    private static string Text(ConfigurationEntry entry) => HoconReader.Read($"{entry.Key} = {entry.Value}", entry.Source)[0].Text;
 
     /// <summary>
     /// A file that loads back to the same settings even if the defaults and presets change. Passwords are not written.

@@ -41,7 +41,7 @@ internal static class ConnectionSecret
         if (
             Server(stored) is not { Password: null } server
             || Server(given) is not { Password: { } password } other
-            || (server.Host, server.Port, server.Database, server.Username) != (other.Host, other.Port, other.Database, other.Username)
+            || Place(server) != Place(other)
         )
         {
             return stored;
@@ -50,6 +50,13 @@ internal static class ConnectionSecret
         server.Password = password;
         return server.ToString();
     }
+
+    /// <summary>True where both name the same database and user of the same server, whatever the form and the password.</summary>
+    public static bool IsSameDatabase(string left, string right) =>
+        Server(left) is { } one && Server(right) is { } other ? Place(one) == Place(other) : left == right;
+
+    private static (string?, int, string?, string?) Place(NpgsqlConnectionStringBuilder server) =>
+        (server.Host, server.Port, server.Database, server.Username);
 
     /// <summary>Null if the text is not a connection string of a server.</summary>
     private static NpgsqlConnectionStringBuilder? Server(string text)

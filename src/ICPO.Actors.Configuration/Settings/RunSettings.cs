@@ -1,6 +1,7 @@
 using ICPO.Actors.Algorithm.Admission;
 using ICPO.Actors.Algorithm.ExpertMixing;
 using ICPO.Actors.Algorithm.GroupFiltering;
+using ICPO.Actors.Algorithm.Health;
 using ICPO.Actors.Contracts.Rollouts;
 using ICPO.Actors.Modeling.Backend;
 using ICPO.Actors.Modeling.Inference;
@@ -31,6 +32,12 @@ public sealed record RunSettings
 
     /// <summary>True refuses to start a run that is estimated to need more memory than there is; false reports it.</summary>
     public required bool ChecksMemory { get; init; }
+
+    /// <summary>Updates that the schedules of the learning rate and the expert bonus span.</summary>
+    public required int ScheduleUpdates { get; init; }
+
+    /// <summary>What is a sign that the run does not learn, and what follows.</summary>
+    public required HealthSettings Health { get; init; }
 
     public required TaskSettings Task { get; init; }
 
@@ -108,7 +115,8 @@ public sealed record CheckpointSettings(int Every, int Keep);
 
 /// <summary>Metrics.</summary>
 /// <param name="SamplesPerUpdate">Rollouts written to samples.jsonl per update.</param>
-public sealed record MetricsSettings(int SamplesPerUpdate);
+/// <param name="RejectedPerUpdate">Rejected rollouts whose text is written to rejected.jsonl between two updates.</param>
+public sealed record MetricsSettings(int SamplesPerUpdate, int RejectedPerUpdate);
 
 /// <summary>Shutdown deadlines.</summary>
 /// <param name="StopTimeout">For the current update and the final checkpoint.</param>

@@ -1,0 +1,78 @@
+using System.Collections.Frozen;
+
+namespace ICPO.Actors.Configuration.Layers;
+
+/// <summary>What may happen to a key when a run is resumed. reference.conf marks the keys that are not fixed.</summary>
+public enum KeyClass
+{
+    /// <summary>The run's course depends on it; it stays what it was.</summary>
+    Fixed,
+
+    /// <summary>It may be changed: what the run has computed so far can still be repeated.</summary>
+    Extendable,
+
+    /// <summary>It may name another place of the same content.</summary>
+    Relocatable,
+}
+
+/// <summary>The class of every key.</summary>
+public static class KeyClasses
+{
+    private const string Prefix = "icpo.";
+
+    private static readonly FrozenSet<string> Extendable = new[]
+    {
+        "run.name",
+        "run.updates",
+        "run.health",
+        "run.memory-check",
+        "verification.timeout",
+        "verification.parallel",
+        "verification.isolation",
+        "verification.memory",
+        "verification.executable",
+        "learner.timeout",
+        "admission.lease-timeout",
+        "engine.count",
+        "evaluation.every",
+        "evaluation.at-end",
+        "evaluation.timeout",
+        "evaluation.data-directory",
+        "checkpoint.every",
+        "checkpoint.keep",
+        "journal.outage-timeout",
+        "metrics.samples-per-update",
+        "metrics.rejected-per-update",
+        "shutdown.stop-timeout",
+        "shutdown.terminate-timeout",
+    }.ToFrozenSet();
+
+    private static readonly FrozenSet<string> Relocatable = new[]
+    {
+        "task.jsonl.path",
+        "task.jsonl.held-out-path",
+        "task.jsonl.demonstration-path",
+        "task.jsonl.pass-rate-path",
+        "model.path",
+        "model.adapter",
+    }.ToFrozenSet();
+
+    private static readonly FrozenSet<string> OtherPaths = new[] { "evaluation.data-directory", "verification.executable" }.ToFrozenSet();
+
+    /// <param name="key">With or without the prefix <c>icpo.</c>.</param>
+    public static KeyClass Of(string key)
+    {
+        string name = Short(key);
+        if (Extendable.Contains(name) || name.StartsWith("health.", StringComparison.Ordinal))
+        {
+            return KeyClass.Extendable;
+        }
+
+        return Relocatable.Contains(name) ? KeyClass.Relocatable : KeyClass.Fixed;
+    }
+
+    /// <summary>True where the value is a path that is relative to the working directory.</summary>
+    internal static bool IsPath(string key) => Relocatable.Contains(Short(key)) || OtherPaths.Contains(Short(key));
+
+    private static string Short(string key) => key.StartsWith(Prefix, StringComparison.Ordinal) ? key[Prefix.Length..] : key;
+}
