@@ -90,10 +90,15 @@ public sealed class RunLock : IDisposable
     /// </summary>
     /// <returns>Why the lease could not be renewed this time, as a sentence; null where it was.</returns>
     /// <exception cref="IOException">
-    /// Another process has taken the run over, or the directory could not be written for too long.
+    /// Another process has taken the run over, or the directory was removed or could not be written for too long.
     /// </exception>
     public string? Renew()
     {
+        if (_directory.IsRemoved)
+        {
+            throw new IOException(_directory.RemovedMessage);
+        }
+
         DateTimeOffset now = _time.GetUtcNow();
         RunOwner? other;
         try
@@ -133,7 +138,7 @@ public sealed class RunLock : IDisposable
     {
         if (_file.CanWrite)
         {
-            if (Owner(_directory)?.Token == _owner.Token)
+            if (Directory.Exists(_directory.Path) && Owner(_directory)?.Token == _owner.Token)
             {
                 File.Delete(_directory.Owner);
             }

@@ -58,6 +58,14 @@ public sealed record RunSummary
     [JsonPropertyName("ledger_closes")]
     public required bool LedgerCloses { get; init; }
 
+    /// <summary>Signs that the run did not learn, as the health rules reported them since it was last started.</summary>
+    [JsonPropertyName("health")]
+    public IReadOnlyList<SummaryFinding> Health { get; init; } = [];
+
+    /// <summary>The health rule that stopped the run (<c>run.health = stop</c>); null where none did.</summary>
+    [JsonPropertyName("stopped_by")]
+    public string? StoppedBy { get; init; }
+
     /// <summary>The trained model, relative to the run's directory.</summary>
     [JsonPropertyName("model")]
     public string? Model { get; init; }

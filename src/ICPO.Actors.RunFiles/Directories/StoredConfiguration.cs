@@ -9,12 +9,18 @@ public static class StoredConfiguration
 {
     /// <exception cref="FileNotFoundException">There is none.</exception>
     /// <returns>The settings, and a note for each key that this version does not know.</returns>
-    public static (RunSettings Settings, ImmutableArray<string> Notes) Read(RunDirectory directory) =>
+    public static (RunSettings Settings, ImmutableArray<string> Notes) Read(RunDirectory directory)
+    {
+        (IcpoConfiguration configuration, ImmutableArray<string> notes) = Load(directory);
+        return (configuration.Settings, notes);
+    }
+
+    /// <exception cref="FileNotFoundException">There is none.</exception>
+    /// <returns>The configuration, and a note for each key that this version does not know.</returns>
+    internal static (IcpoConfiguration Configuration, ImmutableArray<string> Notes) Load(RunDirectory directory) =>
         File.Exists(directory.EffectiveConfiguration)
             ? (
-                IcpoConfiguration
-                    .LoadStored(ConfigurationFile.Open(directory.EffectiveConfiguration), out ImmutableArray<string> notes)
-                    .Settings,
+                IcpoConfiguration.LoadStored(ConfigurationFile.Open(directory.EffectiveConfiguration), out ImmutableArray<string> notes),
                 notes
             )
             : throw new FileNotFoundException(

@@ -54,6 +54,12 @@ public sealed record InspectedGroup(
 {
     /// <summary>Why nothing of it trains.</summary>
     public GroupRejection? Rejection { get; init; }
+
+    /// <summary>Texts of dropped rollouts, where they were kept.</summary>
+    public ImmutableArray<RejectedRollout> Rejected { get; init; } = [];
+
+    /// <summary>The text of a dropped rollout; null where it was not kept.</summary>
+    public RejectedRollout? TextOf(DroppedRollout dropped) => Rejected.FirstOrDefault(rollout => rollout.Id == dropped.Id);
 }
 
 /// <summary>Which groups and rollouts to show; null shows all.</summary>
@@ -66,14 +72,16 @@ public sealed record InspectionFilter(PolicyVersion? Update = null, GroupId? Gro
     internal bool Takes(JudgedRollout member) =>
         (Origin is null || member.Rollout.Origin == Origin) && (Verdict is null || member.Judgment.Verdict == Verdict);
 
-    /// <summary>A rollout that was dropped has no verdict in the journal.</summary>
-    internal bool Takes(DroppedRollout dropped) => (Origin is null || dropped.Id.Origin == Origin) && Verdict is null;
+    /// <summary>A rollout that was dropped has a verdict only where its text was kept.</summary>
+    internal bool Takes(DroppedRollout dropped, RejectedRollout? text) =>
+        (Origin is null || dropped.Id.Origin == Origin) && (Verdict is null || text?.Verdict == Verdict.ToString());
 }
 
 /// <summary>Lists the groups of a journal with their rollouts; rewards and advantages are recomputed as the learner did.</summary>
 public sealed class GroupInspector(RunJournal journal)
 {
-    private readonly BatchAssembler _assembler = new(journal.Settings.Group, journal.Settings.Expert, journal.Settings.Updates);
+    private readonly RejectedRollouts _rejected = RejectedRollouts.Open(journal.Directory);
+    private readonly BatchAssembler _assembler = new(journal.Settings.Group, journal.Settings.Expert, journal.Settings.ScheduleUpdates);
 
     /// <summary>
     /// Groups that pass the filter, by number, open ones last; a group without a rollout that passes is left out. Payloads are read while
@@ -97,7 +105,7 @@ public sealed class GroupInspector(RunJournal journal)
                 stored is null || !journal.Holds(stored)
                     ? new InspectedGroup(id, fate, update, null, [], stored?.Dropped ?? down!.Dropped) { Rejection = down?.Reason }
                     : Read(stored, fate, update, down?.Reason);
-            if (Shown(group, filter) is { } shown)
+            if (Shown(group with { Rejected = _rejected.Find(id) }, filter) is { } shown)
             {
                 yield return shown;
             }
@@ -117,7 +125,7 @@ public sealed class GroupInspector(RunJournal journal)
         InspectedGroup shown = group with
         {
             Rollouts = [.. group.Rollouts.Where(rollout => filter.Takes(rollout.Member))],
-            Dropped = [.. group.Dropped.Where(filter.Takes)],
+            Dropped = [.. group.Dropped.Where(dropped => filter.Takes(dropped, group.TextOf(dropped)))],
         };
         return shown.Rollouts.Length + shown.Dropped.Length > 0 || filter is { Origin: null, Verdict: null } ? shown : null;
     }

@@ -38,7 +38,7 @@ public sealed class RunReplay : IAsyncDisposable
     private RunReplay(RunJournal journal, ILearner learner, CheckpointWrittenEvent? from)
     {
         (_journal, _learner, From) = (journal, learner, from);
-        _assembler = new BatchAssembler(journal.Settings.Group, journal.Settings.Expert, journal.Settings.Updates);
+        _assembler = new BatchAssembler(journal.Settings.Group, journal.Settings.Expert, journal.Settings.ScheduleUpdates);
         _updates = [.. journal.Updates.Where(update => update.From >= (from?.Version ?? PolicyVersion.Base))];
     }
 

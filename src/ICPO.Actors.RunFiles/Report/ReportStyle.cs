@@ -25,6 +25,7 @@ internal static class ReportStyle
         .scroll{overflow-x:auto;border:1px solid var(--rule);border-radius:10px;background:var(--card)}
         table{border-collapse:collapse;width:100%;font-size:14px}
         th,td{text-align:left;padding:8px 14px;border-bottom:1px solid var(--rule);white-space:nowrap}
+        td.wrap{white-space:normal}
         tr:last-child td{border-bottom:0}th{color:var(--soft);font-weight:500}.n{text-align:right;font-variant-numeric:tabular-nums}
         .meter{width:40%;min-width:120px}.meter i{display:block;height:8px;border-radius:4px;background:var(--c0)}
         code,pre{font-family:ui-monospace,"Cascadia Mono",Menlo,Consolas,"DejaVu Sans Mono",monospace;font-size:13px}

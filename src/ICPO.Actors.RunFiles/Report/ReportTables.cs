@@ -36,7 +36,7 @@ internal static class ReportTables
 
     private static string Code(string text) => $"<code>{ReportText.Escape(text)}</code>";
 
-    private static string Table(string title, string head, IEnumerable<string> rows) =>
+    public static string Table(string title, string head, IEnumerable<string> rows) =>
         $"<section><h2>{title}</h2><div class=\"scroll\"><table><thead><tr>{head}</tr></thead><tbody>\n"
         + string.Concat(rows.Select(row => $"<tr>{row}</tr>"))
         + "\n</tbody></table></div></section>\n";

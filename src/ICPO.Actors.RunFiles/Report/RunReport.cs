@@ -35,9 +35,11 @@ public static class RunReport
         page.Append($"<style>{ChartStyle.Css}{ReportStyle.Css}</style></head><body><main>\n");
         page.Append($"<header><p class=\"kicker\">ICPO.Actors run report</p><h1>{title}</h1>{ReportHeader.Lead(history)}</header>\n");
         page.Append(ReportHeader.Tiles(history));
+        page.Append(ReportHealth.Findings(history));
         page.Append(ReportCharts.ToHtml(history, wide: true));
         page.Append(ReportTables.Tags(history));
         page.Append($"<div class=\"figures\">{ReportCharts.ToHtml(history, wide: false)}</div>\n");
+        page.Append(ReportHealth.Events(history));
         page.Append(ReportTables.Settings(changed));
         page.Append(ReportSamples.Create(history.Samples));
         if (history.BrokenLines > 0)
