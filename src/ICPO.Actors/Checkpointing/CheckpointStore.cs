@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using ICPO.Actors.Contracts.Identity;
 using ICPO.Actors.RunFiles.Directories;
@@ -15,6 +16,7 @@ public sealed class CheckpointStore
     private const string PolicySuffix = ".safetensors";
     private const string Unfinished = "*.tmp";
     private readonly string _checkpoints;
+    private ImmutableHashSet<PolicyVersion> _inUse = [];
 
     /// <param name="checkpoints">Directory of the checkpoints.</param>
     /// <param name="policies">Directory of the published weights.</param>
@@ -53,18 +55,42 @@ public sealed class CheckpointStore
         }
     }
 
-    /// <summary>Deletes published weights that engines no longer load once <paramref name="newest"/> is published.</summary>
+    /// <summary>Keeps published weights until they are released, whatever is published after them. Thread-safe.</summary>
+    public void Hold(PolicyVersion version) => ImmutableInterlocked.Update(ref _inUse, held => held.Add(version));
+
+    /// <summary>Releases held weights up to a version; they are deleted with the next publication.</summary>
+    public void ReleaseUpTo(PolicyVersion version) =>
+        ImmutableInterlocked.Update(ref _inUse, held => held.Except(held.Where(one => one <= version)));
+
+    /// <summary>Deletes published weights that nothing loads any more once <paramref name="newest"/> is published.</summary>
     public void DeletePoliciesBefore(PolicyVersion newest)
     {
-        IEnumerable<PolicyVersion> present = Directory
-            .EnumerateFiles(PolicyDirectory, $"{PolicyPrefix}*{PolicySuffix}")
-            .Select(path => Parse(Path.GetFileName(path), PolicyPrefix, PolicySuffix))
-            .OfType<PolicyVersion>();
-        foreach (PolicyVersion version in RetentionPolicy.ObsoletePolicies(present.ToArray(), newest))
+        foreach (PolicyVersion version in RetentionPolicy.ObsoletePolicies(Policies(), newest, _inUse))
         {
-            File.Delete(Path.Combine(PolicyDirectory, $"{PolicyPrefix}{version.Value}{PolicySuffix}"));
+            File.Delete(PolicyPath(version));
         }
     }
+
+    /// <summary>
+    /// Deletes all published weights: a run that has ended needs none, and one that is resumed publishes its own again.
+    /// </summary>
+    public void DeletePolicies()
+    {
+        foreach (PolicyVersion version in Directory.Exists(PolicyDirectory) ? Policies() : [])
+        {
+            File.Delete(PolicyPath(version));
+        }
+    }
+
+    private string PolicyPath(PolicyVersion version) => Path.Combine(PolicyDirectory, $"{PolicyPrefix}{version.Value}{PolicySuffix}");
+
+    private PolicyVersion[] Policies() =>
+        [
+            .. Directory
+                .EnumerateFiles(PolicyDirectory, $"{PolicyPrefix}*{PolicySuffix}")
+                .Select(path => Parse(Path.GetFileName(path), PolicyPrefix, PolicySuffix))
+                .OfType<PolicyVersion>(),
+        ];
 
     /// <summary>Deletes what a process that died while writing left under temporary names.</summary>
     public void DeleteUnfinished()

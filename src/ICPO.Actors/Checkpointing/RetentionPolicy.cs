@@ -12,7 +12,12 @@ public static class RetentionPolicy
     public static IEnumerable<PolicyVersion> ObsoleteCheckpoints(IEnumerable<PolicyVersion> present, PolicyVersion oldestKept) =>
         present.Where(version => version < oldestKept);
 
-    /// <summary>All published weights but the newest; an engine that has not loaded an older version loads a newer one.</summary>
-    public static IEnumerable<PolicyVersion> ObsoletePolicies(IEnumerable<PolicyVersion> present, PolicyVersion newest) =>
-        present.Where(version => version.Value <= newest.Value - PoliciesKept);
+    /// <summary>
+    /// All published weights but the newest and those that are in use; an engine that has not loaded an older version loads a newer one.
+    /// </summary>
+    public static IEnumerable<PolicyVersion> ObsoletePolicies(
+        IEnumerable<PolicyVersion> present,
+        PolicyVersion newest,
+        IReadOnlySet<PolicyVersion>? inUse = null
+    ) => present.Where(version => version.Value <= newest.Value - PoliciesKept && inUse?.Contains(version) != true);
 }

@@ -109,8 +109,13 @@ public sealed class FilterActor : ReceiveActor
         GroupSpec spec = assembly.Spec;
         _open.Remove(spec.Id);
         _decided.Add(spec.Id);
+        GroupDecision decision = GroupFilter.Decide(spec, assembly.Judged, assembly.Failed, _expert, _group, _seed);
+        ImmutableArray<DroppedRollout> dropped = decision is GroupDecision.Reject all
+            ? all.Dropped
+            : ((GroupDecision.Admit)decision).Group.Dropped;
+        Context.System.EventStream.Publish(new RolloutsRejected(spec, assembly.Judged, dropped));
         _buffer.Tell(
-            GroupFilter.Decide(spec, assembly.Judged, assembly.Failed, _expert, _group, _seed) switch
+            decision switch
             {
                 GroupDecision.Admit admit => new AdmitGroup(admit.Group),
                 GroupDecision.Reject reject => new RejectGroup(spec, reject.Reason, reject.Dropped),

@@ -18,7 +18,10 @@ internal sealed class IcpoRuns(RunFactory factory, ActiveRuns active, ILoggerFac
     public Task<IIcpoRun> StartAsync(CancellationToken cancellationToken = default) => StartAsync(factory.Create, cancellationToken);
 
     public Task<IIcpoRun> ResumeAsync(string directory, CancellationToken cancellationToken = default) =>
-        StartAsync(() => factory.Resume(directory), cancellationToken);
+        ResumeAsync(directory, new ResumeOptions(), cancellationToken);
+
+    public Task<IIcpoRun> ResumeAsync(string directory, ResumeOptions options, CancellationToken cancellationToken = default) =>
+        StartAsync(() => factory.Resume(directory, options), cancellationToken);
 
     public async ValueTask DisposeAsync() => await active.StopAllAsync().ConfigureAwait(false);
 

@@ -1,12 +1,15 @@
 using System.Collections.Immutable;
 using ICPO.Actors.Composition;
+using ICPO.Actors.Configuration;
 using ICPO.Actors.Configuration.Layers;
 using ICPO.Actors.Configuration.Settings;
 using ICPO.Actors.Contracts.Policies;
 using ICPO.Actors.Contracts.Tasks;
 using ICPO.Actors.Engines;
 using ICPO.Actors.Faults;
+using ICPO.Actors.Inputs;
 using ICPO.Actors.RunFiles.Directories;
+using ICPO.Actors.RunFiles.Inputs;
 using ICPO.Actors.Runs;
 using ICPO.Actors.Verification;
 using Microsoft.Extensions.DependencyInjection;
@@ -25,51 +28,21 @@ public sealed class RunFactory(IcpoConfiguration configuration, IServiceProvider
     /// <exception cref="IOException">The directory cannot be written or holds a run already.</exception>
     public RunContext Create()
     {
-        IcpoConfiguration named =
+        IcpoConfiguration named = (
             configuration.Settings.RunId.Length > 0
                 ? configuration
-                : configuration.With([new("run.id", $"{time.GetUtcNow():yyyyMMddHHmmss}-{Guid.NewGuid().ToString("N")[..8]}")]);
+                : configuration.With([new("run.id", $"{time.GetUtcNow():yyyyMMddHHmmss}-{Guid.NewGuid().ToString("N")[..8]}")])
+        ).WithAbsolutePaths();
         RunSettings settings = named.Settings;
-        var directory = new RunDirectory(Path.GetFullPath(settings.Directory.Length > 0 ? settings.Directory : Unused(settings)));
-        if (File.Exists(directory.EffectiveConfiguration))
-        {
-            throw Taken(directory);
-        }
-
-        RunContext run = Prepare(settings, directory, new Preparation { IsNew = true });
-        directory.Create();
-        run.Lock = RunLock.Take(directory, time);
-        if (File.Exists(directory.EffectiveConfiguration))
-        {
-            run.Lock.Dispose();
-            throw Taken(directory);
-        }
-
-        // Temporary file and rename: the directory holds a whole run that can be resumed, or none.
-        string temporary = $"{directory.EffectiveConfiguration}.tmp";
-        File.WriteAllText(temporary, named.Render());
-        File.Move(temporary, directory.EffectiveConfiguration, overwrite: true);
-        return run;
-    }
-
-    /// <summary>
-    /// Prepares to continue a run from its last committed update under its stored configuration. The password of its journal's server is
-    /// not stored: it comes from this configuration's <c>journal.connection-string</c>, PGPASSWORD or ~/.pgpass.
-    /// </summary>
-    /// <exception cref="FileNotFoundException">There is no run in the directory.</exception>
-    /// <exception cref="IOException">Another process runs it; names its host and id.</exception>
-    public RunContext Resume(string path)
-    {
-        var directory = new RunDirectory(Path.GetFullPath(path));
-        (RunSettings stored, ImmutableArray<string> notes) = StoredConfiguration.Read(directory);
-        string connection = ConnectionSecret.Restore(stored.Journal.ConnectionString, configuration.Settings.Journal.ConnectionString);
-        stored = stored with { Journal = stored.Journal with { ConnectionString = connection } };
-
-        // What an owner may still be writing is read under the lock.
-        var taken = RunLock.Take(directory, time);
+        RunClaim.RequireFree(settings);
+        var parts = InProcessParts.Find(services);
+        var inputs = InputCheck.Create(named, parts);
+        Preparation preparation = Prepare(settings, parts, [], Start.New);
+        (RunDirectory directory, RunLock taken) = RunClaim.Take(settings, time);
         try
         {
-            RunContext run = Prepare(stored, directory, new Preparation { Earlier = EarlierStarts.Read(directory), Notes = notes });
+            RunRecords.WriteNew(directory, named, inputs, time);
+            RunContext run = CreateContext(preparation, directory, EarlierStarts.Empty, isNew: true);
             run.Lock = taken;
             return run;
         }
@@ -80,23 +53,89 @@ public sealed class RunFactory(IcpoConfiguration configuration, IServiceProvider
         }
     }
 
-    /// <summary>Opens a run for reading: nothing is locked, and it cannot be started.</summary>
+    /// <summary>
+    /// Prepares to continue a run from its last committed update under its stored configuration. The password of its journal's server is
+    /// not stored: it comes from this configuration's <c>journal.connection-string</c>, PGPASSWORD or ~/.pgpass.
+    /// </summary>
+    /// <param name="path">The run's directory.</param>
+    /// <param name="options">Changes to its configuration, and whether changed inputs are accepted; null for none.</param>
     /// <exception cref="FileNotFoundException">There is no run in the directory.</exception>
-    public RunContext OpenReadOnly(string path)
+    /// <exception cref="ConfigurationException">A key that may not change is given another value.</exception>
+    /// <exception cref="ChangedInputsException">Data, model or conventions are not what they were when the run started.</exception>
+    /// <exception cref="IOException">Another process runs it; names its host and id.</exception>
+    public RunContext Resume(string path, ResumeOptions? options = null)
     {
+        options ??= new ResumeOptions();
         var directory = new RunDirectory(Path.GetFullPath(path));
-        return Prepare(StoredConfiguration.Read(directory).Settings, directory, new Preparation { ChecksInputs = false });
+
+        // A directory without a run is not touched. What an owner may still be writing is read under the lock.
+        _ = StoredConfiguration.Load(directory);
+        var taken = RunLock.Take(directory, time);
+        try
+        {
+            RunContext run = Resume(directory, options);
+            run.Lock = taken;
+            return run;
+        }
+        catch
+        {
+            taken.Dispose();
+            throw;
+        }
     }
 
-    private static IOException Taken(RunDirectory directory) =>
-        new($"{directory.Path} holds a run already; continue it with --resume, or choose another --output.");
-
-    private RunContext Prepare(RunSettings settings, RunDirectory directory, Preparation preparation)
+    private RunContext Resume(RunDirectory directory, ResumeOptions options)
     {
-        ITask task = services.GetService<ITask>() ?? ConfiguredTask.Create(settings);
+        (IcpoConfiguration stored, ImmutableArray<string> notes) = StoredConfiguration.Load(directory);
+        var resumed = ResumedConfiguration.Apply(stored, options.Changes);
+        var earlier = EarlierStarts.Read(directory);
+        RunSettings settings = WithPassword(resumed.Configuration.Settings);
+        if (settings.Updates < earlier.Updates)
+        {
+            throw new ArgumentException(
+                $"icpo.run.updates = {settings.Updates} is less than the {earlier.Updates} updates that {directory.Path} has made; set at "
+                    + "least that many."
+            );
+        }
+
+        var parts = InProcessParts.Find(services);
+        var inputs = InputCheck.Compare(directory, resumed.Configuration, parts, options.AcceptChangedInputs);
+        Preparation preparation = Prepare(settings, parts, [.. notes, .. inputs.Notes], Start.Resumed);
+        RunRecords.WriteResumed(directory, resumed, inputs, earlier.Updates, time);
+        return CreateContext(preparation, directory, earlier, isNew: false);
+    }
+
+    /// <summary>Opens a run for reading: nothing is locked, and it cannot be started.</summary>
+    /// <param name="path">The run's directory.</param>
+    /// <param name="acceptChangedInputs">True also opens a run whose inputs have changed.</param>
+    /// <exception cref="FileNotFoundException">There is no run in the directory.</exception>
+    /// <exception cref="ChangedInputsException">Data, model or conventions are not what they were when the run started.</exception>
+    public RunContext OpenReadOnly(string path, bool acceptChangedInputs = false)
+    {
+        var directory = new RunDirectory(Path.GetFullPath(path));
+        IcpoConfiguration stored = StoredConfiguration.Load(directory).Configuration;
+        var parts = InProcessParts.Find(services);
+        var inputs = InputCheck.Compare(directory, stored.WithAbsolutePaths(), parts, acceptChangedInputs);
+        ImmutableArray<string> changed = inputs.Changes.IsEmpty ? [] : inputs.Notes;
+        return CreateContext(Prepare(stored.Settings, parts, changed, Start.ReadOnly), directory, EarlierStarts.Empty, isNew: false);
+    }
+
+    /// <summary>The password comes from the changes that are given now or from the host app's configuration.</summary>
+    private RunSettings WithPassword(RunSettings settings)
+    {
+        string given = configuration.Settings.Journal.ConnectionString;
+        return settings with
+        {
+            Journal = settings.Journal with { ConnectionString = ConnectionSecret.Restore(settings.Journal.ConnectionString, given) },
+        };
+    }
+
+    private Preparation Prepare(RunSettings settings, InProcessParts parts, ImmutableArray<string> known, Start start)
+    {
+        ITask task = parts.Task ?? ConfiguredTask.Create(settings);
         ConfiguredTask.RequireTraining(task);
-        List<string> notes = [.. preparation.Notes, .. task.Notes];
-        if (services.GetService<IDemonstrationPool>() is { } pool)
+        List<string> notes = [.. known, .. task.Notes];
+        if (parts.Pool is { } pool)
         {
             task = new PooledTask(task, pool);
         }
@@ -104,36 +143,48 @@ public sealed class RunFactory(IcpoConfiguration configuration, IServiceProvider
         Check(settings, task);
 
         // A verifier of the host app's own runs in this process, under the deadline.
-        IVerifier verifier = services.GetService<IVerifier>() ?? RunVerifiers.Create(settings.Verification, task.StopStrings, notes.Add);
-        if (preparation.ChecksInputs && GoldAudit.Check(task, verifier) is { } unreadable)
+        IVerifier verifier = parts.Verifier ?? RunVerifiers.Create(settings.Verification, task.StopStrings, notes.Add);
+        if (start != Start.ReadOnly && GoldAudit.Check(task, verifier) is { } unreadable)
         {
             notes.Add(unreadable);
         }
 
-        if (preparation.ChecksInputs && services.GetService<IPolicyBackend>() is null)
+        if (start != Start.ReadOnly && parts.Backend is null)
         {
-            CheckMemory(settings, preparation.IsNew, notes);
+            CheckMemory(settings, start == Start.New, notes);
         }
 
-        ConfiguredBackend backend = Backend(settings);
-        notes.AddRange(preparation.ChecksInputs ? backend.Notes : []);
-
-        return new RunContext
+        ConfiguredBackend backend = Backend(settings, parts);
+        notes.AddRange(start == Start.ReadOnly ? [] : backend.Notes);
+        int maxTokens = settings.Sampler.MaxTokens > 0 ? settings.Sampler.MaxTokens : task.MaxTokens;
+        return new Preparation(settings, task, verifier, backend, [.. notes])
         {
-            Settings = settings,
-            IsNew = preparation.IsNew,
-            Directory = directory,
-            Task = task,
-            Verifier = verifier,
-            Backend = backend,
-            Time = time,
-            Faults = Faults,
-            Notes = [.. notes],
-            FirstPrompt = preparation.ChecksInputs ? FirstPrompt.Of(task, backend.Tokenizer, settings.Seed).Note : null,
-            ElapsedBefore = preparation.Earlier.Elapsed,
-            AccuracyBefore = preparation.Earlier.AccuracyBefore,
+            FirstPrompt = start == Start.ReadOnly ? null : FirstPrompt.Of(task, backend.Tokenizer, settings.Seed).Note,
+            Disk = parts.Backend is null ? DiskEstimate.Create(settings, maxTokens) : null,
         };
     }
+
+    private RunContext CreateContext(Preparation preparation, RunDirectory directory, EarlierStarts earlier, bool isNew) =>
+        new()
+        {
+            Settings = preparation.Settings,
+            IsNew = isNew,
+            Directory = directory,
+            Task = preparation.Task,
+            Verifier = preparation.Verifier,
+            Backend = preparation.Backend,
+            Time = time,
+            Faults = Faults,
+            Notes = preparation.Notes,
+            FirstPrompt = preparation.FirstPrompt,
+            DiskUse = preparation.Disk?.Describe(
+                directory.Path,
+                DiskEstimate.FreeSpace(directory.Path),
+                preparation.Settings.Journal.KeepsAll
+            ),
+            ElapsedBefore = earlier.Elapsed,
+            AccuracyBefore = earlier.AccuracyBefore,
+        };
 
     private static void Check(RunSettings settings, ITask task)
     {
@@ -170,32 +221,33 @@ public sealed class RunFactory(IcpoConfiguration configuration, IServiceProvider
         }
     }
 
-    private ConfiguredBackend Backend(RunSettings settings)
+    private ConfiguredBackend Backend(RunSettings settings, InProcessParts parts)
     {
-        IPolicyBackend backend = services.GetService<IPolicyBackend>()
-            ?? settings.OpenModel(() => Faults.Reach(FaultPoints.CheckpointFilled));
+        IPolicyBackend backend = parts.Backend ?? settings.OpenModel(() => Faults.Reach(FaultPoints.CheckpointFilled));
         return new(settings, backend, services);
     }
 
-    private string Unused(RunSettings settings)
+    /// <summary>What a run is prepared for.</summary>
+    private enum Start
     {
-        string stem = Path.Combine("runs", $"{time.GetLocalNow():yyyyMMdd-HHmmss}-{settings.Preset}-seed{settings.Seed}");
-        return Enumerable
-            .Range(1, int.MaxValue)
-            .Select(number => number == 1 ? stem : $"{stem}-{number}")
-            .First(path => !Directory.Exists(path));
+        New,
+        Resumed,
+        ReadOnly,
     }
 
-    /// <summary>How a run is prepared.</summary>
-    private sealed record Preparation
+    /// <summary>Everything that a run needs, checked before its directory is touched.</summary>
+    private sealed record Preparation(
+        RunSettings Settings,
+        ITask Task,
+        IVerifier Verifier,
+        IPolicyBackend Backend,
+        ImmutableArray<string> Notes
+    )
     {
-        public bool IsNew { get; init; }
+        /// <summary>The first prompt as it is sent to the model; null where it is the question itself.</summary>
+        public string? FirstPrompt { get; init; }
 
-        /// <summary>True checks what the run starts with: reference answers, prompts, memory.</summary>
-        public bool ChecksInputs { get; init; } = true;
-
-        public EarlierStarts Earlier { get; init; } = EarlierStarts.Empty;
-
-        public ImmutableArray<string> Notes { get; init; } = [];
+        /// <summary>What it will write; null where the host app's own model is not known.</summary>
+        public DiskEstimate? Disk { get; init; }
     }
 }

@@ -2,8 +2,10 @@ using System.Collections.Immutable;
 using Akka.Actor;
 using ICPO.Actors.Algorithm.Batches;
 using ICPO.Actors.Algorithm.Buffering;
+using ICPO.Actors.Algorithm.Health;
 using ICPO.Actors.Algorithm.Ledgers;
 using ICPO.Actors.Buffering;
+using ICPO.Actors.Configuration.Settings;
 using ICPO.Actors.Contracts.Buffering;
 using ICPO.Actors.Contracts.Groups;
 using ICPO.Actors.Metrics.Sinks;
@@ -21,6 +23,7 @@ public sealed class MetricsActor : ReceiveActor
     private readonly ProgressTracker _progress;
     private readonly Throughput _generated;
     private readonly Throughput _trained;
+    private readonly HealthWatch _health;
     private Ledger _ledger;
 
     /// <summary>Asks for the ledger; answered with <see cref="Account"/>.</summary>
@@ -30,14 +33,19 @@ public sealed class MetricsActor : ReceiveActor
     }
 
     /// <summary>The ledger of the run, over all its starts.</summary>
-    public sealed record Account(Ledger Ledger) : INoSerializationVerificationNeeded;
+    public sealed record Account(Ledger Ledger) : INoSerializationVerificationNeeded
+    {
+        /// <summary>What the health rules reported in this start.</summary>
+        public ImmutableArray<HealthFinding> Health { get; init; } = [];
+    }
 
-    public MetricsActor(RunRecorder recorder, ProgressHub hub, RunClock clock, BufferRecovered state, long updates)
+    public MetricsActor(RunRecorder recorder, ProgressHub hub, RunClock clock, BufferRecovered state, RunSettings settings)
     {
         (_recorder, _hub) = (recorder, hub);
+        _health = new HealthWatch(settings.Health, settings.Group.GroupsPerUpdate, state.Committed.Value);
         (_clock, _ledger) = (clock, state.Ledger);
         (_generated, _trained) = (new Throughput(clock), new Throughput(clock));
-        _progress = new ProgressTracker(state.Committed.Value, updates);
+        _progress = new ProgressTracker(state.Committed.Value, settings.Updates);
 
         ReceiveLedgerEvents();
         Receive<UpdateReported>(Updated);
@@ -57,8 +65,9 @@ public sealed class MetricsActor : ReceiveActor
 
             _hub.Publish(_progress.PhaseEntered(entered.Phase, entered.Message, _clock.Elapsed));
         });
+        Receive<RolloutsRejected>(_recorder.Rejected);
         Receive<RunNote>(note => _hub.Publish(_progress.Noted(note.Text, _clock.Elapsed)));
-        Receive<ReportAccount>(_ => Sender.Tell(new Account(_ledger)));
+        Receive<ReportAccount>(_ => Sender.Tell(new Account(_ledger) { Health = _health.Findings }));
     }
 
     private void ReceiveLedgerEvents()
@@ -78,9 +87,15 @@ public sealed class MetricsActor : ReceiveActor
         );
         Receive<RolloutDropped>(dropped => _ledger = _ledger.RolloutDropped(dropped.Rollout));
         Receive<GroupAdmittedEvent>(admitted =>
-            _ledger = _ledger.GroupAdmitted(admitted.Group, JournalLedger.Tally(admitted), admitted.Dropped)
-        );
-        Receive<GroupRejectedEvent>(rejected => _ledger = _ledger.GroupRejected(rejected.Group, rejected.Reason, rejected.Dropped));
+        {
+            _ledger = _ledger.GroupAdmitted(admitted.Group, JournalLedger.Tally(admitted), admitted.Dropped);
+            _health.Admitted(admitted);
+        });
+        Receive<GroupRejectedEvent>(rejected =>
+        {
+            _ledger = _ledger.GroupRejected(rejected.Group, rejected.Reason, rejected.Dropped);
+            Report(_health.Rejected(rejected));
+        });
         Receive<GroupExpired>(expired => _ledger = _ledger.GroupExpired(expired.Group));
     }
 
@@ -94,11 +109,22 @@ public sealed class MetricsActor : ReceiveActor
             .Add("tokens/trained_per_second", _trained.Take());
         TimeSpan elapsed = _clock.Elapsed;
         _recorder.Update(new UpdateRecord(update.Report.Version, elapsed.TotalSeconds, metrics, update.Batch));
-        _hub.Publish(_progress.Updated(update.Report.Version, metrics, elapsed));
+        ImmutableArray<HealthFinding> found = _health.Updated(update.Report.Version.Value, update.Batch.Groups.Length, metrics);
+        _hub.Publish(_progress.Updated(update.Report.Version, metrics, _health.Active, elapsed));
+        Report(found);
     }
 
-    public static Props Props(RunRecorder recorder, ProgressHub hub, RunClock clock, BufferRecovered state, long updates) =>
-        Akka.Actor.Props.Create(() => new MetricsActor(recorder, hub, clock, state, updates));
+    private void Report(ImmutableArray<HealthFinding> found)
+    {
+        foreach (HealthFinding finding in found)
+        {
+            Context.System.EventStream.Publish(new HealthReported(finding));
+            _hub.Publish(_progress.HealthReported(_health.Active, finding, _clock.Elapsed));
+        }
+    }
+
+    public static Props Props(RunRecorder recorder, ProgressHub hub, RunClock clock, BufferRecovered state, RunSettings settings) =>
+        Akka.Actor.Props.Create(() => new MetricsActor(recorder, hub, clock, state, settings));
 
     /// <summary>
     /// Subscribes the actor to the run's events. Called by its parent right after creation, so that no later event is missed.
@@ -118,6 +144,7 @@ public sealed class MetricsActor : ReceiveActor
         typeof(GroupAdmittedEvent),
         typeof(GroupRejectedEvent),
         typeof(GroupExpired),
+        typeof(RolloutsRejected),
         typeof(UpdateReported),
         typeof(VersionEvaluated),
         typeof(PhaseEntered),

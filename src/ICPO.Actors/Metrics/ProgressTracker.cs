@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using ICPO.Actors.Algorithm.Health;
 using ICPO.Actors.Contracts.Identity;
 using ICPO.Actors.Progress;
 
@@ -31,13 +33,25 @@ public sealed class ProgressTracker(long committed, long updates)
 
     public RunProgress Noted(string message, TimeSpan elapsed) => Set(Last with { Message = message }, elapsed);
 
+    /// <param name="active">Findings that hold now.</param>
+    /// <param name="finding">The one that is new.</param>
+    /// <param name="elapsed">Time of the run so far.</param>
+    public RunProgress HealthReported(ImmutableArray<HealthFinding> active, HealthFinding finding, TimeSpan elapsed) =>
+        Set(Last with { Health = active, Message = finding.ToString() }, elapsed);
+
     public RunProgress Evaluated(PolicyVersion version, double accuracy, TimeSpan elapsed) =>
         Set(Last with { Accuracy = accuracy, AccuracyAt = version.Value }, elapsed);
 
     /// <param name="version">The version that the update made.</param>
     /// <param name="metrics">By the names of docs/metrics.md.</param>
+    /// <param name="active">Health findings that hold after it.</param>
     /// <param name="elapsed">Time of the run so far.</param>
-    public RunProgress Updated(PolicyVersion version, IReadOnlyDictionary<string, double> metrics, TimeSpan elapsed)
+    public RunProgress Updated(
+        PolicyVersion version,
+        IReadOnlyDictionary<string, double> metrics,
+        ImmutableArray<HealthFinding> active,
+        TimeSpan elapsed
+    )
     {
         (TimeSpan since, long first) = _trainingSince ?? (TimeSpan.Zero, 0);
         long update = version.Value;
@@ -53,6 +67,7 @@ public sealed class ProgressTracker(long committed, long updates)
                 StalenessMax = (long)metrics["staleness/max"],
                 ExpertAccepted = metrics.TryGetValue("expert/acceptance_rate", out double accepted) ? accepted : null,
                 Remaining = update > first ? (elapsed - since) / (update - first) * (updates - update) : null,
+                Health = active,
                 Message = null,
             },
             elapsed

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
+using ICPO.Actors.Configuration.Settings;
 using ICPO.Actors.Metrics.Sinks;
+using ICPO.Actors.RunEvents;
 using ICPO.Actors.RunFiles.Directories;
 
 namespace ICPO.Actors.Metrics;
@@ -8,8 +10,8 @@ namespace ICPO.Actors.Metrics;
 public sealed class RunRecorder(ImmutableArray<IMetricSink> sinks) : IDisposable
 {
     /// <summary>Opens every sink of <see cref="MetricSinks"/>.</summary>
-    public RunRecorder(RunDirectory directory, int samplesPerUpdate, TimeProvider time)
-        : this([.. MetricSinks.All.Select(create => create(new MetricSinkContext(directory, samplesPerUpdate, time)))]) { }
+    public RunRecorder(RunDirectory directory, MetricsSettings settings, TimeProvider time)
+        : this([.. MetricSinks.All.Select(create => create(new MetricSinkContext(directory, settings, time)))]) { }
 
     public void Update(UpdateRecord update)
     {
@@ -24,6 +26,14 @@ public sealed class RunRecorder(ImmutableArray<IMetricSink> sinks) : IDisposable
         foreach (IMetricSink sink in sinks)
         {
             sink.Evaluation(evaluation);
+        }
+    }
+
+    public void Rejected(RolloutsRejected rejected)
+    {
+        foreach (IMetricSink sink in sinks)
+        {
+            sink.Rejected(rejected);
         }
     }
 

@@ -1,3 +1,6 @@
+using System.Collections.Immutable;
+using ICPO.Actors.Algorithm.Health;
+
 namespace ICPO.Actors.Progress;
 
 /// <summary>The phase of a run.</summary>
@@ -51,6 +54,9 @@ public sealed record RunProgress
 
     /// <summary>Estimated time left; null before the first update.</summary>
     public TimeSpan? Remaining { get; init; }
+
+    /// <summary>Signs that the run does not learn, as they hold now.</summary>
+    public ImmutableArray<HealthFinding> Health { get; init; } = [];
 
     /// <summary>A message for the user; null without one.</summary>
     public string? Message { get; init; }

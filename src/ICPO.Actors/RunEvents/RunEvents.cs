@@ -1,6 +1,8 @@
+using System.Collections.Immutable;
 using Akka.Actor;
 using ICPO.Actors.Algorithm.Accuracy;
 using ICPO.Actors.Algorithm.Batches;
+using ICPO.Actors.Algorithm.Health;
 using ICPO.Actors.Contracts.Groups;
 using ICPO.Actors.Contracts.Identity;
 using ICPO.Actors.Contracts.Policies;
@@ -20,6 +22,10 @@ public sealed record RolloutGenerated(RolloutId Rollout, int Tokens, bool Sample
 /// </summary>
 public sealed record RolloutDropped(DroppedRollout Rollout) : INoSerializationVerificationNeeded;
 
+/// <summary>A group was decided, and some of its judged rollouts do not train.</summary>
+public sealed record RolloutsRejected(GroupSpec Group, ImmutableArray<JudgedRollout> Judged, ImmutableArray<DroppedRollout> Dropped)
+    : INoSerializationVerificationNeeded;
+
 /// <summary>An admitted group was rejected because it exceeded the staleness bound.</summary>
 public sealed record GroupExpired(TrainingGroup Group) : INoSerializationVerificationNeeded;
 
@@ -31,6 +37,9 @@ public sealed record VersionEvaluated(PolicyVersion Version, EvaluationReport Re
 
 /// <summary>A message for the user of the run.</summary>
 public sealed record RunNote(string Text) : INoSerializationVerificationNeeded;
+
+/// <summary>A health rule reports that the run may not learn.</summary>
+public sealed record HealthReported(HealthFinding Finding) : INoSerializationVerificationNeeded;
 
 /// <summary>The journal's database has stopped answering (<c>Away</c>) or answers again.</summary>
 public sealed record JournalAway(bool Away, string Message) : INoSerializationVerificationNeeded;

@@ -19,6 +19,9 @@ public interface IIcpoRun
     /// </summary>
     string? FirstPrompt => null;
 
+    /// <summary>What the run will write to its directory, as a sentence; null where that is not known.</summary>
+    string? DiskUse => null;
+
     /// <summary>Progress from now on; ends with the run. Every caller gets its own sequence.</summary>
     IAsyncEnumerable<RunProgress> ProgressAsync(CancellationToken cancellationToken = default);
 
@@ -42,4 +45,7 @@ public interface IIcpoRuns
 
     /// <summary>Continues the run in <paramref name="directory"/> under its stored configuration.</summary>
     Task<IIcpoRun> ResumeAsync(string directory, CancellationToken cancellationToken = default);
+
+    /// <summary>Continues the run in <paramref name="directory"/> with changes to its configuration, or with changed inputs.</summary>
+    Task<IIcpoRun> ResumeAsync(string directory, ResumeOptions options, CancellationToken cancellationToken = default);
 }

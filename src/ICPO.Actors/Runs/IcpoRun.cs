@@ -30,6 +30,8 @@ public sealed class IcpoRun : IIcpoRun
 
     public string? FirstPrompt => _context.FirstPrompt;
 
+    public string? DiskUse => _context.DiskUse;
+
     public Task<RunSummary> Completion { get; }
 
     public string ModelDirectory =>
@@ -95,7 +97,10 @@ public sealed class IcpoRun : IIcpoRun
             {
                 try
                 {
-                    RunReport.Write(_context.Directory.Path);
+                    if (!(_context.IsLocked && _context.Directory.IsRemoved))
+                    {
+                        RunReport.Write(_context.Directory.Path);
+                    }
                 }
                 finally
                 {

@@ -1,6 +1,5 @@
 using Akka.Actor;
 using ICPO.Actors.Dispatching;
-using ICPO.Actors.Evaluation;
 using ICPO.Actors.Faults;
 using ICPO.Actors.Learning;
 using ICPO.Actors.Metrics;
@@ -86,8 +85,6 @@ public sealed partial class RunActor
                 throw new InvalidOperationException($"Unknown effect {effect.GetType().Name}.");
         }
     }
-
-    private void Evaluate(int questions) => _parts.Evaluator.Tell(new EvaluatorActor.Evaluate(_newest!, _run.HeldOut(questions)));
 
     private static void Enter(RunPhase phase, string? message = null) =>
         Context.System.EventStream.Publish(new PhaseEntered(phase, message));

@@ -25,6 +25,7 @@ public sealed partial class RunActor
         var outcome = new RunOutcome(reachedLastUpdate ? "completed" : "stopped", finished.Version, _before, _after, account);
         _summary = RunSummaryBuilder.Build(_run, _clock, outcome) with
         {
+            StoppedBy = reachedLastUpdate ? null : _stoppedBy?.Rule,
             Model = Path.GetRelativePath(_run.Directory.Path, Path.Combine(_run.Directory.Checkpoints, finished.Checkpoint)),
         };
         RunSummaries.Write(_run.Directory, _summary);
@@ -37,8 +38,10 @@ public sealed partial class RunActor
         End(() => _run.Ended.TrySetResult(summary), Task.CompletedTask);
     }
 
-    private void EndFailed(Exception cause)
+    private void EndFailed(Exception reported)
     {
+        // Whatever failed first: without its directory nothing of a run works.
+        Exception cause = _run.IsLocked && _run.Directory.IsRemoved ? new IOException(_run.Directory.RemovedMessage, reported) : reported;
         _log.Error(cause, "The run has failed: {0}", cause.Message);
         Enter(RunPhase.Failed, cause.Message);
         PolicyVersion version = _newest?.Version ?? _state?.Committed ?? PolicyVersion.Base;
@@ -51,6 +54,11 @@ public sealed partial class RunActor
     /// <summary>Writes what is known of a failed run; an error in that must not hide why the run failed.</summary>
     private async Task SummarizeFailureAsync(IActorRef metrics, ILoggingAdapter log, PolicyVersion version, double? before, string error)
     {
+        if (_run.IsLocked && _run.Directory.IsRemoved)
+        {
+            return;
+        }
+
         try
         {
             MetricsActor.Account account = metrics.IsNobody()
@@ -116,6 +124,8 @@ public sealed partial class RunActor
         {
             await _parts.DisposeAsync().ConfigureAwait(false);
         }
+
+        _parts.Checkpoints.DeletePolicies();
 
         return new Closed(report);
     }

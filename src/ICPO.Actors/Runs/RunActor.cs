@@ -90,14 +90,11 @@ public sealed partial class RunActor : ReceiveActor, IWithTimers
         });
         Receive<LearnerActor.Advanced>(advanced =>
         {
+            _run.RequireDirectory();
             _newest = advanced.Snapshot;
             Next(new RunEvent.Advanced(advanced.Snapshot.Version));
         });
-        Receive<VersionEvaluated>(evaluated =>
-        {
-            _evaluated = evaluated;
-            Next(new RunEvent.Evaluated(evaluated.Version));
-        });
+        Receive<VersionEvaluated>(Evaluated);
         Receive<EvaluatorActor.EvaluationSkipped>(skipped =>
         {
             _log.Warning("{0} was not evaluated: {1}", skipped.Version, skipped.Reason);
@@ -127,6 +124,7 @@ public sealed partial class RunActor : ReceiveActor, IWithTimers
             Fail(new InvalidOperationException($"The actor {gone.ActorRef.Path.Name} has ended; see {_run.Directory.Log}."))
         );
         Receive<Status.Failure>(failure => Fail(failure.Cause));
+        ReceiveHealth();
         Receive<Closed>(closed =>
         {
             closed.Report();
@@ -139,6 +137,7 @@ public sealed partial class RunActor : ReceiveActor, IWithTimers
     protected override void PreStart()
     {
         Context.System.EventStream.Subscribe(Self, typeof(JournalAway));
+        Context.System.EventStream.Subscribe(Self, typeof(HealthReported));
         _run.Run.Attach(Self);
         SetDeadline("The journal was not read", RunParts.StartTimeout + (2 * _run.Settings.Journal.OutageTimeout));
         Timers.StartPeriodicTimer(nameof(RenewLock), RenewLock.Instance, RunLock.Interval);

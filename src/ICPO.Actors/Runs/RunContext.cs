@@ -41,6 +41,9 @@ public sealed class RunContext
     /// <summary>The first prompt as it is sent to the model, one line; null where it is the question itself. Written to the log.</summary>
     public string? FirstPrompt { get; init; }
 
+    /// <summary>What the run will write to its directory, as a sentence; null where that is not known.</summary>
+    public string? DiskUse { get; init; }
+
     /// <summary>Wall time of earlier starts.</summary>
     public TimeSpan ElapsedBefore { get; init; }
 
@@ -54,6 +57,18 @@ public sealed class RunContext
 
     /// <summary>Keeps other processes out of the directory until the run has ended.</summary>
     internal RunLock? Lock { get; set; }
+
+    /// <summary>True for a run that this process owns, and not for one that is only read.</summary>
+    internal bool IsLocked => Lock is not null;
+
+    /// <exception cref="IOException">The directory was removed since this process took it.</exception>
+    internal void RequireDirectory()
+    {
+        if (IsLocked && Directory.IsRemoved)
+        {
+            throw new IOException(Directory.RemovedMessage);
+        }
+    }
 
     /// <summary>True where the actor system was started for this run only and ends with it.</summary>
     internal bool HasOwnHost { get; set; }

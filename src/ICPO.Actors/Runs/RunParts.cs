@@ -30,6 +30,9 @@ internal sealed class RunParts(RunContext run) : IAsyncDisposable
     private readonly List<IAsyncDisposable> _compute = [];
     private readonly List<IDisposable> _files = [];
 
+    /// <summary>The checkpoints and published weights of the run.</summary>
+    public CheckpointStore Checkpoints { get; } = CheckpointStore.Open(run.Directory);
+
     public IActorRef Buffer { get; private set; } = ActorRefs.Nobody;
 
     public IActorRef Filter { get; private set; } = ActorRefs.Nobody;
@@ -64,9 +67,9 @@ internal sealed class RunParts(RunContext run) : IAsyncDisposable
 
     public IActorRef StartMetrics(IActorContext context, RunClock clock, BufferRecovered state)
     {
-        var recorder = new RunRecorder(run.Directory, run.Settings.Metrics.SamplesPerUpdate, run.Time);
+        var recorder = new RunRecorder(run.Directory, run.Settings.Metrics, run.Time);
         _files.Add(recorder);
-        IActorRef metrics = context.ActorOf(MetricsActor.Props(recorder, run.Progress, clock, state, run.Settings.Updates), "metrics");
+        IActorRef metrics = context.ActorOf(MetricsActor.Props(recorder, run.Progress, clock, state, run.Settings), "metrics");
         MetricsActor.Subscribe(context.System, metrics);
         return metrics;
     }
@@ -88,14 +91,14 @@ internal sealed class RunParts(RunContext run) : IAsyncDisposable
         Buffer.Tell(new TrajectoryBufferActor.AttachDispatcher(Dispatcher));
         Engines = [.. Enumerable.Range(0, run.Engines).Select(index => StartEngine(context, index))];
 
-        var assembler = new BatchAssembler(settings.Group, settings.Expert, settings.Updates);
+        var assembler = new BatchAssembler(settings.Group, settings.Expert, settings.ScheduleUpdates);
         Learner = context.StartLearner(
             new LearnerParts
             {
                 Learner = Keep(run.Backend.CreateLearner()),
                 Assembler = assembler,
                 Plan = run.LearnerPlan,
-                Checkpoints = CheckpointStore.Open(run.Directory),
+                Checkpoints = Checkpoints,
                 Buffer = Buffer,
                 Time = run.Time,
                 Faults = run.Faults,

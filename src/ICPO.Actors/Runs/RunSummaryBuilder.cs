@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using ICPO.Actors.Algorithm.Accuracy;
 using ICPO.Actors.Algorithm.ExpertMixing;
+using ICPO.Actors.Algorithm.Health;
 using ICPO.Actors.Algorithm.Ledgers;
 using ICPO.Actors.Contracts.Identity;
 using ICPO.Actors.Metrics;
@@ -50,6 +51,17 @@ internal static class RunSummaryBuilder
             GroupsAdmitted = ledger.GroupsAdmitted,
             GroupsRejected = ledger.GroupsRejected,
             LedgerCloses = ledger.Closes,
+            Health = [.. outcome.Account.Health.Select(Describe)],
         };
     }
+
+    private static SummaryFinding Describe(HealthFinding finding) =>
+        new()
+        {
+            Rule = finding.Rule,
+            Since = finding.Since,
+            Until = finding.Until,
+            Problem = finding.Problem,
+            Advice = finding.Advice,
+        };
 }

@@ -43,6 +43,27 @@ public sealed class CheckpointStoreTests
     }
 
     [Fact]
+    public void Weights_that_are_in_use_stay_until_they_are_released_and_none_stay_after_the_end()
+    {
+        using var folder = new TemporaryFolder();
+        foreach (string version in (string[])["1", "2", "9", "x"])
+        {
+            File.WriteAllText(folder.In($"policy-{version}.safetensors"), "");
+        }
+
+        var store = new CheckpointStore(folder.Path, folder.Path);
+        store.Hold(new PolicyVersion(1));
+        store.DeletePoliciesBefore(new PolicyVersion(9));
+        Assert.Equal(["policy-1.safetensors", "policy-9.safetensors", "policy-x.safetensors"], Entries(folder));
+        store.ReleaseUpTo(new PolicyVersion(4));
+        store.DeletePoliciesBefore(new PolicyVersion(9));
+        Assert.Equal(["policy-9.safetensors", "policy-x.safetensors"], Entries(folder));
+        store.DeletePolicies();
+        Assert.Equal(["policy-x.safetensors"], Entries(folder));
+        new CheckpointStore(folder.In("gone"), folder.In("gone")).DeletePolicies();
+    }
+
+    [Fact]
     public void The_rest_of_interrupted_writes_is_deleted()
     {
         using var folder = new TemporaryFolder();

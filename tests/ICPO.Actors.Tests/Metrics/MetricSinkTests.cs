@@ -4,10 +4,14 @@ using ICPO.Actors.Algorithm.Accuracy;
 using ICPO.Actors.Algorithm.Batches;
 using ICPO.Actors.Algorithm.ExpertMixing;
 using ICPO.Actors.Algorithm.GroupFiltering;
+using ICPO.Actors.Configuration.Settings;
+using ICPO.Actors.Contracts.Groups;
 using ICPO.Actors.Contracts.Identity;
 using ICPO.Actors.Metrics;
 using ICPO.Actors.Metrics.Sinks;
+using ICPO.Actors.RunEvents;
 using ICPO.Actors.RunFiles.Directories;
+using ICPO.Actors.RunFiles.Inspection;
 
 namespace ICPO.Actors.Tests.Metrics;
 
@@ -27,7 +31,9 @@ public sealed class MetricSinkTests : IDisposable
     {
         var directory = new RunDirectory(_folder.Path);
         Directory.CreateDirectory(directory.TensorBoard);
-        using (var recorder = new RunRecorder(directory, samplesPerUpdate: 2, TimeProvider.System))
+        using (
+            var recorder = new RunRecorder(directory, new MetricsSettings(SamplesPerUpdate: 2, RejectedPerUpdate: 8), TimeProvider.System)
+        )
         {
             recorder.Update(Update(("loss", 0.5), ("grad_norm", double.NaN)));
             recorder.Evaluation(new EvaluationRecord(new PolicyVersion(1), 2, new EvaluationReport([Question(4, 1)], 0)));
@@ -45,6 +51,47 @@ public sealed class MetricSinkTests : IDisposable
             .. typeof(IMetricSink).Assembly.GetTypes().Where(type => type.IsClass && type.IsAssignableTo(typeof(IMetricSink))),
         ];
         Assert.Equal(classes.Length, MetricSinks.All.Length);
+    }
+
+    [Fact]
+    public void Texts_of_rejected_rollouts_are_written_up_to_the_bound_and_found_by_group()
+    {
+        var directory = new RunDirectory(_folder.Path);
+        GroupSpec spec = Make.Spec(3, policy: 2, expert: 1);
+        JudgedRollout[] judged =
+        [
+            Make.Judged(spec, Origin.Policy, 0, 0),
+            Make.Judged(spec, Origin.Policy, 1, 1),
+            Make.Judged(spec, Origin.Expert, 0, 0),
+        ];
+        DroppedRollout Drop(JudgedRollout member, DropReason reason) => new(member.Rollout.Id, 3, reason);
+        using (var sink = new RejectedSink(directory.Rejected, perUpdate: 2))
+        {
+            sink.Rejected(new RolloutsRejected(spec, [.. judged], [Drop(judged[2], DropReason.OutsideExpertRegion)]));
+            sink.Rejected(new RolloutsRejected(Make.Spec(4), [], [Drop(judged[0], DropReason.GenerationFailed)]));
+            sink.Rejected(
+                new RolloutsRejected(
+                    spec,
+                    [.. judged],
+                    [Drop(judged[0], DropReason.GroupRejected), Drop(judged[1], DropReason.GroupRejected)]
+                )
+            );
+            sink.Update(Update(("loss", 1)));
+            sink.Rejected(new RolloutsRejected(spec, [.. judged], [Drop(judged[2], DropReason.ReplacedByExpert)]));
+        }
+
+        File.AppendAllText(directory.Rejected, "{\"group\":3,\"origin\":7}\n{\"group\":3");
+        var rejected = RejectedRollouts.Open(directory);
+        Assert.Empty(rejected.Find(new GroupId(4)));
+        RejectedRollout[] found = [.. rejected.Find(new GroupId(3))];
+        Assert.Equal(
+            [(Origin.Expert, 0, DropReason.ReplacedByExpert), (Origin.Policy, 0, DropReason.GroupRejected)],
+            found.Select(rollout => (rollout.Id.Origin, rollout.Id.Sibling, rollout.Reason))
+        );
+        Assert.Equal(
+            (judged[2].Rollout.Text, "Wrong", spec.Question.Text, 0.0),
+            (found[0].Text, found[0].Verdict, found[0].Question, found[0].Reward!.Value)
+        );
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using ICPO.Actors.Algorithm.Accuracy;
 using ICPO.Actors.Algorithm.Batches;
 using ICPO.Actors.Contracts.Identity;
+using ICPO.Actors.RunEvents;
 
 namespace ICPO.Actors.Metrics.Sinks;
 
@@ -12,6 +13,9 @@ public interface IMetricSink : IDisposable
 {
     /// <summary>An update was committed.</summary>
     void Update(UpdateRecord update);
+
+    /// <summary>Rollouts of a group do not train. By default nothing is written.</summary>
+    void Rejected(RolloutsRejected rejected) { }
 
     /// <summary>A version was evaluated. By default nothing is written.</summary>
     void Evaluation(EvaluationRecord evaluation) { }
