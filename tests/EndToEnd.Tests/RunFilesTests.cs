@@ -1,11 +1,7 @@
 using ICPO.Actors.Configuration.Layers;
 using ICPO.Actors.Configuration.Settings;
-using ICPO.Actors.Modeling.Checkpoints.HuggingFace;
-using ICPO.Actors.Modeling.Torch;
-using ICPO.Actors.Modeling.Transformer;
 using ICPO.Actors.RunFiles.Directories;
 using ICPO.Actors.RunFiles.History;
-using ICPO.Tokenizers;
 
 namespace EndToEnd.Tests;
 
@@ -46,7 +42,7 @@ public sealed class RunFilesTests
         ];
         if (settings.Model.Path.Length > 0)
         {
-            command.AddRange(["--model", SmallModel(directory), "--set", "engine.context=1024"]);
+            command.AddRange(["--model", SmallModel.Create(directory), "--set", "engine.context=1024"]);
         }
 
         if (settings.Task.Name == "jsonl")
@@ -81,31 +77,6 @@ public sealed class RunFilesTests
           checkpoint { every = 0, keep = 1 }
         }
         """;
-
-    /// <summary>Qwen3-1.7B with 1/64 of the width and two layers, over the printable ASCII characters.</summary>
-    private static string SmallModel(TemporaryFolder directory)
-    {
-        string path = Path.Combine(directory.Path, "model");
-        var tokenizer = CharacterTokenizer.Create([.. Enumerable.Range(' ', 95).Select(c => (char)c), '\n']);
-        TorchRuntime.EnsureLoaded();
-        using Decoder decoder = new Decoder(
-            new()
-            {
-                VocabSize = tokenizer.VocabularySize,
-                HiddenSize = 32,
-                IntermediateSize = 96,
-                NumHiddenLayers = 2,
-                NumAttentionHeads = 4,
-                NumKeyValueHeads = 2,
-                HeadDim = 8,
-                MaxPositionEmbeddings = 2048,
-                RopeTheta = 1_000_000,
-                TieWordEmbeddings = true,
-            }
-        ).Initialize(1);
-        HuggingFaceDirectory.Save(path, decoder, tokenizer.Special, tokenizer.Save);
-        return path;
-    }
 
     private static string Questions(int first, int count) => string.Join('\n', Enumerable.Range(first, count).Select(Question)) + "\n";
 

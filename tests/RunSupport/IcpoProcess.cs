@@ -17,6 +17,7 @@ public static class IcpoProcess
         using Process process = Start(options, arguments);
         Task<string> errors = process.StandardError.ReadToEndAsync();
         string head = options.Since is { } text ? await ReadToAsync(process, text) : "";
+        options.OnceSeen?.Invoke();
         Task<string> output = process.StandardOutput.ReadToEndAsync();
         using var timeout = new CancellationTokenSource(options.KillAfter ?? Deadline);
         try
@@ -44,7 +45,12 @@ public static class IcpoProcess
     public static Process Start(ProcessOptions options, params string[] arguments)
     {
         string executable = Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "icpo.exe" : "icpo");
-        var start = new ProcessStartInfo(executable, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(executable, arguments)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = options.Directory ?? "",
+        };
         foreach (string name in start.Environment.Keys.Where(key => key.StartsWith("ICPO_", StringComparison.OrdinalIgnoreCase)).ToArray())
         {
             start.Environment.Remove(name);

@@ -13,4 +13,10 @@ public sealed record ProcessOptions
 
     /// <summary><see cref="KillAfter"/> counts from the moment the process writes this text; null for its start.</summary>
     public string? Since { get; init; }
+
+    /// <summary>Runs once the process has written <see cref="Since"/>.</summary>
+    public Action? OnceSeen { get; init; }
+
+    /// <summary>The working directory; null for that of the tests.</summary>
+    public string? Directory { get; init; }
 }

@@ -25,8 +25,10 @@ internal sealed class ConfigurationOptions
         HelpName = "N",
     };
 
+    public const string SetName = "--set";
+
     public static Option<string[]> Set() =>
-        new("--set")
+        new(SetName)
         {
             Description = "Set a configuration key, overriding files and environment; may be repeated. The prefix icpo. is optional.",
             HelpName = "key=value",
@@ -44,8 +46,12 @@ internal sealed class ConfigurationOptions
         }
     }
 
-    public bool AnyGiven(ParseResult parsed) =>
-        new Option[] { _config, _set, _preset, _seed }.Any(o => parsed.GetResult(o) is { Implicit: false });
+    /// <summary>The options but one.</summary>
+    public IEnumerable<Option> Except(string name) => new Option[] { _config, _set, _preset, _seed }.Where(o => o.Name != name);
+
+    /// <summary>What the environment and --set give, for a configuration that is stored.</summary>
+    public ConfigurationSources Changes(ParseResult parsed) =>
+        new() { Environment = ConfigurationSources.ProcessEnvironment(), Overrides = [.. parsed.GetValue(_set) ?? []] };
 
     /// <summary>Loads the configuration of the options; <paramref name="overrides"/> (<c>key=value</c>) take precedence.</summary>
     public IcpoConfiguration Load(ParseResult parsed, params IEnumerable<string> overrides)

@@ -21,10 +21,20 @@ internal static class InspectedGroups
 
         foreach (DroppedRollout dropped in group.Dropped)
         {
-            output.WriteLine($"  {Name(dropped.Id), -4} dropped: {dropped.Reason}, {dropped.Tokens} tokens");
+            Write(dropped, group.TextOf(dropped), output);
         }
 
         output.WriteLine();
+    }
+
+    private static void Write(DroppedRollout dropped, RejectedRollout? text, TextWriter output)
+    {
+        string verdict = text is null ? "" : $"{text.Verdict}, reward {Number(text.Reward)}, ";
+        output.WriteLine($"  {Name(dropped.Id), -4} dropped: {dropped.Reason}, {verdict}{dropped.Tokens} tokens");
+        if (text is not null)
+        {
+            output.WriteLine($"       {SingleLine(text.Text)}{(text.Detail is { } detail ? $"   ({detail})" : "")}");
+        }
     }
 
     private static void Write(InspectedRollout inspected, TextWriter output)
@@ -47,8 +57,8 @@ internal static class InspectedGroups
             ["update"] = group.Update?.Value,
             ["rejection"] = group.Rejection?.ToString(),
             ["dispatched_at"] = group.Spec?.DispatchedAt.Value,
-            ["question"] = group.Spec?.Question.Text,
-            ["answer"] = group.Spec?.Question.Answer,
+            ["question"] = group.Spec?.Question.Text ?? group.Rejected.FirstOrDefault()?.Question,
+            ["answer"] = group.Spec?.Question.Answer ?? group.Rejected.FirstOrDefault()?.Answer,
             ["tags"] = group.Spec is { } spec
                 ? new JsonObject(spec.Question.Tags.Select(tag => KeyValuePair.Create(tag.Key, (JsonNode?)tag.Value)))
                 : null,
@@ -59,6 +69,10 @@ internal static class InspectedGroups
                 ["sibling"] = dropped.Id.Sibling,
                 ["reason"] = dropped.Reason.ToString(),
                 ["tokens"] = dropped.Tokens,
+                ["text"] = group.TextOf(dropped)?.Text,
+                ["verdict"] = group.TextOf(dropped)?.Verdict,
+                ["detail"] = group.TextOf(dropped)?.Detail,
+                ["reward"] = group.TextOf(dropped)?.Reward,
             }),
         };
 
@@ -99,9 +113,14 @@ internal static class InspectedGroups
             return $"question {question.Id}: {SingleLine(question.Text)}  answer {SingleLine(question.Answer)}";
         }
 
+        if (group.Rejected is [RejectedRollout kept, ..])
+        {
+            return $"question: {SingleLine(kept.Question)}  answer {SingleLine(kept.Answer)}";
+        }
+
         return group.Fate == GroupFate.Open
             ? "(these rollouts wait for the rest of their group)"
-            : "(no payload: rollouts of rejected groups are not stored, and those of trained groups may be deleted)";
+            : "(no payload and no text: metrics.rejected-per-update bounds what is kept of rejected groups; others may be deleted)";
     }
 
     private static string Versions(Rollout rollout) =>

@@ -27,6 +27,7 @@ internal static class ReplayCommand
             HelpName = "METRIC>BOUND",
         };
         var json = new Option<bool>("--json") { Description = "Write one JSON object per line." };
+        Option<bool> accept = ResumeRequest.AcceptChangedInputs();
         var command = new CommandWithExamples(
             "replay",
             "Repeats the updates of a run from the base model and the journal, and checks that every update gives the recorded weights "
@@ -43,6 +44,7 @@ internal static class ReplayCommand
             output,
             bisect,
             json,
+            accept,
         };
         command.SetAction(
             (parsed, _) =>
@@ -51,7 +53,8 @@ internal static class ReplayCommand
                         parsed.GetRequiredValue(directory),
                         parsed.GetValue(until),
                         parsed.GetValue(output),
-                        parsed.GetValue(bisect) is { } text ? MetricBound.Parse(text) : null
+                        parsed.GetValue(bisect) is { } text ? MetricBound.Parse(text) : null,
+                        parsed.GetValue(accept)
                     ),
                     new ReplayView(terminal.Out, parsed.GetValue(json)),
                     terminal,
@@ -69,7 +72,8 @@ internal static class ReplayCommand
         }
 
         await using ServiceProvider services = new ServiceCollection().AddIcpo().BuildServiceProvider();
-        RunContext plan = services.GetRequiredService<RunFactory>().OpenReadOnly(request.Directory);
+        RunContext plan = services.GetRequiredService<RunFactory>().OpenReadOnly(request.Directory, request.AcceptChangedInputs);
+        terminal.WriteNotes(plan.Notes);
         var journal = RunJournal.Open(plan.Directory.Path);
         terminal.WriteNotes(journal.Notes);
         await using RunReplay replay = await RunReplay.BeginAsync(journal, plan.Backend, stop);
@@ -117,5 +121,5 @@ internal static class ReplayCommand
     }
 
     /// <summary>What to replay.</summary>
-    private sealed record ReplayRequest(string Directory, long? Until, string? Output, MetricBound? Bound);
+    private sealed record ReplayRequest(string Directory, long? Until, string? Output, MetricBound? Bound, bool AcceptChangedInputs);
 }

@@ -17,11 +17,12 @@ internal static class RunsCommand
         var command = new CommandWithExamples(
             "runs",
             "Lists the runs in a directory: state (running, completed, stopped, failed or dead), progress, and how to resume them.",
-            ["icpo runs", "icpo runs runs/compare --json"]
+            ["icpo runs", "icpo runs runs/compare --json", "icpo runs prune --dry-run"]
         )
         {
             directory,
             json,
+            PruneCommand.Create(terminal),
         };
         command.SetAction(parsed =>
         {
@@ -78,7 +79,7 @@ internal static class RunsCommand
     /// <summary>The command that resumes a run; null if it cannot be resumed.</summary>
     private static string? ResumeCommand(RunEntry run) =>
         run.Settings is not null && run.State is RunState.Stopped or RunState.Failed or RunState.Dead
-            ? $"icpo train --resume {run.Directory}"
+            ? ShellText.Resume(run.Directory)
             : null;
 
     private static JsonObject ToJson(RunEntry run) =>

@@ -13,15 +13,14 @@ namespace ICPO.Actors.Host.Commands;
 /// <summary><c>icpo train</c>.</summary>
 internal sealed class TrainCommand(Terminal terminal, StopSignals signals)
 {
-    private const string ConnectionVariable = ConfigurationSources.EnvironmentPrefix + "JOURNAL__CONNECTION_STRING";
-
     private readonly ConfigurationOptions _configuration = new();
     private readonly Option<string?> _model = ModelOptions.Model();
     private readonly Option<string?> _resume = new("--resume")
     {
-        Description = "Resume the run in this directory with its own configuration.",
+        Description = "Resume the run in this directory with its own configuration; --set changes the keys that may change.",
         HelpName = "DIR",
     };
+    private readonly Option<bool> _accept = ResumeRequest.AcceptChangedInputs();
     private readonly Option<string?> _output = new("--output", "-o")
     {
         Description = "Run directory (--set run.directory=…).",
@@ -47,6 +46,7 @@ internal sealed class TrainCommand(Terminal terminal, StopSignals signals)
                 "icpo train --model PATH --data questions.jsonl",
                 "icpo train --preset grpo --seed 2 --set run.updates=50 --output runs/grpo-2",
                 "icpo train --resume runs/grpo-2",
+                "icpo train --resume runs/grpo-2 --set run.updates=100",
             ]
         );
         _configuration.AddTo(command);
@@ -54,32 +54,58 @@ internal sealed class TrainCommand(Terminal terminal, StopSignals signals)
         command.Add(_data);
         command.Add(_output);
         command.Add(_resume);
+        command.Add(_accept);
         command.SetAction((parsed, _) => RunAsync(parsed));
         return command;
     }
 
     private async Task<int> RunAsync(ParseResult parsed)
     {
-        string? directory = parsed.GetValue(_resume);
+        ResumeRequest? resume = parsed.GetValue(_resume) is { } directory ? Resume(parsed, directory) : null;
+        if (resume?.Finished() is { } finished)
+        {
+            resume.WriteFinished(finished, terminal.Out);
+            return ExitCode.Done;
+        }
+
         await using ServiceProvider services = new ServiceCollection()
             .AddSingleton(FaultInjection.FromEnvironment())
-            .AddIcpo(directory is null ? LoadConfiguration(parsed) : LoadConnection(parsed))
+            .AddIcpo(resume is null ? LoadConfiguration(parsed) : IcpoConfiguration.Load())
             .BuildServiceProvider();
         IIcpoRuns runs = services.GetRequiredService<IIcpoRuns>();
-        IIcpoRun run = directory is null ? await runs.StartAsync(signals.Token) : await runs.ResumeAsync(directory, signals.Token);
+        IIcpoRun run = resume is null
+            ? await runs.StartAsync(signals.Token)
+            : await runs.ResumeAsync(resume.Directory, resume.Options, signals.Token);
         terminal.WriteNotes(run.Notes);
         if (run.FirstPrompt is { } first)
         {
             terminal.Out.WriteLine(first);
         }
 
+        if (run.DiskUse is { } disk)
+        {
+            terminal.Out.WriteLine(disk);
+        }
+
         RunSummary summary = await WatchAsync(run);
         WriteResult(summary, run);
+        if (summary.StoppedBy is { } rule)
+        {
+            SummaryFinding finding = summary.Health.Last(entry => entry.Rule == rule);
+            terminal.WriteError($"stopped by the health rule {rule}: {finding.Problem}. {finding.Advice}");
+            return ExitCode.Failed;
+        }
+
         return summary.State == "stopped" ? ExitCode.Stopped : ExitCode.Done;
     }
 
     private IcpoConfiguration LoadConfiguration(ParseResult parsed)
     {
+        if (parsed.GetValue(_accept))
+        {
+            throw new UsageException($"{_accept.Name} is for --resume; a new run records its inputs as they are.");
+        }
+
         string? data = parsed.GetValue(_data);
         return _configuration.Load(
             parsed,
@@ -92,20 +118,23 @@ internal sealed class TrainCommand(Terminal terminal, StopSignals signals)
         );
     }
 
-    /// <summary>A resumed run has its own configuration; only the password of its journal's server comes from the environment.</summary>
-    /// <exception cref="UsageException">Other options are given.</exception>
-    private IcpoConfiguration LoadConnection(ParseResult parsed)
+    /// <summary>A resumed run has its own configuration; keys that may change are set by --set and the environment.</summary>
+    /// <exception cref="UsageException">Another option is given.</exception>
+    private ResumeRequest Resume(ParseResult parsed, string directory)
     {
-        if (_configuration.AnyGiven(parsed) || new[] { _output, _model, _data }.Any(o => parsed.GetValue(o) is not null))
+        Option[] others = [.. _configuration.Except(ConfigurationOptions.SetName), _output, _model, _data];
+        if (others.FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false }) is { } other)
         {
-            throw new UsageException("--resume uses the configuration stored in the run directory; omit the other options.");
+            throw new UsageException(
+                $"--resume continues with the configuration stored in the run directory; omit {other.Name}, and use --set for the keys "
+                    + "that may change."
+            );
         }
 
-        var connection = ConfigurationSources
-            .ProcessEnvironment()
-            .Where(variable => variable.Key.Equals(ConnectionVariable, StringComparison.OrdinalIgnoreCase))
-            .ToDictionary();
-        return IcpoConfiguration.Load(new ConfigurationSources { Environment = connection });
+        return new ResumeRequest(
+            directory,
+            new ResumeOptions { Changes = _configuration.Changes(parsed), AcceptChangedInputs = parsed.GetValue(_accept) }
+        );
     }
 
     /// <summary>Shows the progress of a run until it ends, and stops it on request.</summary>
@@ -138,7 +167,7 @@ internal sealed class TrainCommand(Terminal terminal, StopSignals signals)
     {
         if (summary.State == "stopped")
         {
-            terminal.Out.WriteLine($"Stopped. Resume with: icpo train --resume {run.Directory}");
+            terminal.Out.WriteLine($"Stopped. Resume with: {ShellText.Resume(run.Directory)}");
         }
 
         terminal.Out.WriteLine($"Model: {run.ModelDirectory}");

@@ -52,7 +52,7 @@ internal sealed class ArmRunner(Terminal terminal, StopSignals signals)
         }
 
         var stored = IcpoConfiguration.Load(new ConfigurationSources { Files = [ConfigurationFile.Open(file)] });
-        foreach ((ConfigurationEntry expected, ConfigurationEntry actual) in configuration.Entries.Zip(stored.Entries))
+        foreach ((ConfigurationEntry expected, ConfigurationEntry actual) in configuration.WithAbsolutePaths().Entries.Zip(stored.Entries))
         {
             // Only the run's id in the journal differs between runs of the same configuration.
             if (expected.Key != "icpo.run.id" && expected.Value != actual.Value)

@@ -71,11 +71,12 @@ internal sealed record Comparison
         };
     }
 
-    /// <summary>Accuracy by seed, on all questions or on those with a tag.</summary>
+    /// <summary>Accuracy by seed, on all questions or on those with a tag; NaN where there was no evaluation.</summary>
     public static double[] Accuracies(ImmutableArray<ArmResult> results, string questions) =>
         [
             .. results.Select(r =>
-                questions == AllQuestions ? r.Evaluation.Accuracy : r.Evaluation.ByTag.GetValueOrDefault(questions, double.NaN)
+                (questions == AllQuestions ? r.Evaluation?.Accuracy : r.Evaluation?.ByTag.GetValueOrDefault(questions, double.NaN))
+                ?? double.NaN
             ),
         ];
 
@@ -98,29 +99,28 @@ internal sealed record Comparison
                 arm => seeds.Select(seed => Result(runs.Single(r => r.Arm == arm && r.Seed == seed))).ToImmutableArray(),
                 StringComparer.Ordinal
             );
-            return new ComparisonPoint(
-                title,
-                results,
-                seeds.Length < 2 ? [] : [.. tags.Prepend(AllQuestions).SelectMany(questions => Differences(results, questions))]
-            );
+            var point = new ComparisonPoint(title, results, []);
+            return seeds.Length < 2 || !point.IsComplete(baseline)
+                ? point
+                : point with
+                {
+                    Differences = [.. tags.Prepend(AllQuestions).SelectMany(questions => Differences(point, questions))],
+                };
 
             ArmResult Result(ArmRun run)
             {
-                EvaluationLine evaluation = run.Evaluations.LastOrDefault(e => isReached(run, e)) ?? run.Evaluations[0];
-                return new ArmResult(evaluation, hasEndedBefore(run, evaluation));
+                EvaluationLine? evaluation = run.Evaluations.LastOrDefault(e => isReached(run, e));
+                return new ArmResult(run.Seed, evaluation, evaluation is not null && hasEndedBefore(run, evaluation));
             }
         }
 
-        private IEnumerable<ArmDifference> Differences(
-            ImmutableSortedDictionary<string, ImmutableArray<ArmResult>> results,
-            string questions
-        )
+        private IEnumerable<ArmDifference> Differences(ComparisonPoint point, string questions)
         {
-            double[] reference = Accuracies(results[baseline], questions);
+            double[] reference = Accuracies(point.Results[baseline], questions);
             ImmutableArray<(string Arm, PairedComparison Paired)> paired =
             [
-                .. arms.Where(arm => arm != baseline)
-                    .Select(arm => (arm, PairedComparison.Of(reference, Accuracies(results[arm], questions)))),
+                .. arms.Where(arm => arm != baseline && point.IsComplete(arm))
+                    .Select(arm => (arm, PairedComparison.Of(reference, Accuracies(point.Results[arm], questions)))),
             ];
             double[] adjusted = Holm.Adjust([.. paired.Select(p => p.Paired.P)]);
             return paired.Select((p, i) => new ArmDifference(p.Arm, questions, p.Paired, adjusted[i]));

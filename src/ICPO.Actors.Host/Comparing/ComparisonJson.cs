@@ -36,6 +36,7 @@ internal static class ComparisonJson
         {
             ["arms"] = new JsonObject(c.Arms.Select(arm => KeyValuePair.Create(arm, (JsonNode?)Arm(c, point, arm)))),
             ["differences"] = new JsonArray([.. point.Differences.Select(Difference)]),
+            ["missing"] = JsonSerializer.SerializeToNode(point.Missing),
         };
 
     private static JsonObject Arm(Comparison c, ComparisonPoint point, string arm)
@@ -43,14 +44,14 @@ internal static class ComparisonJson
         ImmutableArray<ArmResult> results = point.Results[arm];
         return new()
         {
-            ["accuracy"] = JsonSerializer.SerializeToNode(Comparison.Accuracies(results, Comparison.AllQuestions)),
+            ["accuracy"] = JsonSerializer.SerializeToNode(Comparison.Accuracies(results, Comparison.AllQuestions).Select(Finite)),
             ["by_tag"] = new JsonObject(
                 c.Tags.Select(tag =>
                     KeyValuePair.Create(tag, JsonSerializer.SerializeToNode(Comparison.Accuracies(results, tag).Select(Finite)))
                 )
             ),
-            ["update"] = JsonSerializer.SerializeToNode(results.Select(r => r.Evaluation.Update)),
-            ["seconds"] = JsonSerializer.SerializeToNode(results.Select(r => r.Evaluation.Seconds)),
+            ["update"] = JsonSerializer.SerializeToNode(results.Select(r => r.Evaluation?.Update)),
+            ["seconds"] = JsonSerializer.SerializeToNode(results.Select(r => r.Evaluation?.Seconds)),
             ["ended_before"] = JsonSerializer.SerializeToNode(results.Select(r => r.EndedBefore)),
         };
     }

@@ -36,10 +36,15 @@ internal static class ComparisonMarkdown
                 [
                     $"{arm}{(results.Any(r => r.EndedBefore) ? " †" : "")}",
                     .. c.Tags.Prepend(Comparison.AllQuestions).Select(q => Spread(Comparison.Accuracies(results, q), 100)),
-                    Number(results.Average(r => r.Evaluation.Update), "0"),
-                    Spread([.. results.Select(r => r.Evaluation.Seconds)], 1),
+                    Number(results.Average(r => r.Evaluation?.Update ?? double.NaN), "0"),
+                    Spread([.. results.Select(r => r.Evaluation?.Seconds ?? double.NaN)], 1),
                 ]
             );
+        }
+
+        foreach (string missing in point.Missing)
+        {
+            page.Append($"\n{missing}\n");
         }
 
         if (point.Results.Values.Any(results => results.Any(r => r.EndedBefore)))
@@ -131,7 +136,7 @@ internal static class ComparisonMarkdown
     private static string Spread(double[] values, double factor)
     {
         double mean = values.Average();
-        if (values.Length < 2)
+        if (values.Length < 2 || double.IsNaN(mean))
         {
             return Number(factor * mean, "0.0");
         }
@@ -150,5 +155,6 @@ internal static class ComparisonMarkdown
             { } value => Number(value, "0.0000"),
         };
 
-    private static string Number(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);
+    private static string Number(double value, string format) =>
+        double.IsNaN(value) ? "–" : value.ToString(format, CultureInfo.InvariantCulture);
 }

@@ -7,17 +7,32 @@ namespace ICPO.Actors.Host.Comparing;
 /// <summary>All arms compared at one point: at equal updates or at equal seconds.</summary>
 /// <param name="Title">Describes the point.</param>
 /// <param name="Results">By arm, in the order of the seeds.</param>
-/// <param name="Differences">Empty with fewer than two seeds.</param>
+/// <param name="Differences">Of arms that were evaluated by then with every seed; empty with fewer than two seeds.</param>
 internal sealed record ComparisonPoint(
     string Title,
     ImmutableSortedDictionary<string, ImmutableArray<ArmResult>> Results,
     ImmutableArray<ArmDifference> Differences
-);
+)
+{
+    /// <summary>Arms that had no evaluation by then with some of the seeds, one sentence each.</summary>
+    public IEnumerable<string> Missing =>
+        Results
+            .Select(arm => (arm.Key, Seeds: arm.Value.Where(result => result.Evaluation is null).Select(result => result.Seed).ToArray()))
+            .Where(arm => arm.Seeds.Length > 0)
+            .Select(arm =>
+                $"{arm.Key} had no evaluation by then with seed {string.Join(", ", arm.Seeds)}, so it is not compared here; set "
+                + "evaluation.at-start = true or a smaller evaluation.every."
+            );
+
+    /// <summary>True where an arm has a result with every seed.</summary>
+    public bool IsComplete(string arm) => Results[arm].All(result => result.Evaluation is not null);
+}
 
 /// <summary>The result of a run at a comparison point.</summary>
-/// <param name="Evaluation">The last evaluation up to the point.</param>
+/// <param name="Seed">Of the run.</param>
+/// <param name="Evaluation">The last evaluation up to the point; null where there was none by then.</param>
 /// <param name="EndedBefore">True if the run had ended by then, so more updates might have improved it.</param>
-internal sealed record ArmResult(EvaluationLine Evaluation, bool EndedBefore);
+internal sealed record ArmResult(ulong Seed, EvaluationLine? Evaluation, bool EndedBefore);
 
 /// <summary>The difference between an arm and the baseline.</summary>
 /// <param name="Arm">The arm.</param>

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using ICPO.Actors.Algorithm.Health;
 using ICPO.Actors.Progress;
 using ICPO.Actors.Runs;
 using Spectre.Console;
@@ -53,6 +55,8 @@ internal sealed class LiveView(IAnsiConsole console) : IRunView
             "time",
             Format.Duration(p.Elapsed) + (p is { Phase: RunPhase.Training, Remaining: { } left } ? $", {Format.Duration(left)} left" : "")
         );
+        Row("health", p.Health.IsEmpty ? "[green]no complaint[/]" : Health(p.Health));
+
         // This row is always present, so that the height of the view does not change.
         grid.AddRow(
             new Markup(""),
@@ -63,6 +67,13 @@ internal sealed class LiveView(IAnsiConsole console) : IRunView
         return new Panel(grid).Header($" icpo · {p.Phase.ToString().ToLowerInvariant()} ").Border(BoxBorder.Rounded).Expand();
 
         void Row(string name, string markup) => grid.AddRow(new Markup($"[grey]{name}[/]"), new Markup(markup));
+    }
+
+    /// <summary>One line, whatever the number of findings; all of them are in run.log.</summary>
+    private static string Health(ImmutableArray<HealthFinding> findings)
+    {
+        string more = findings.Length > 1 ? $" (and {findings.Length - 1} more: see run.log)" : "";
+        return $"[yellow]{Markup.Escape($"{findings[0].Rule}: {findings[0].Problem}{more}")}[/]";
     }
 
     private static string Bar(double share)

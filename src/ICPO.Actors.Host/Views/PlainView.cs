@@ -41,6 +41,7 @@ internal sealed class PlainView(TextWriter output) : IRunView
             Add(p.Remaining is { } remaining ? $"{Format.Duration(remaining)} left" : null);
         }
 
+        Add(p.Health.IsEmpty ? null : $"health: {string.Join(", ", p.Health.Select(finding => finding.Rule))}");
         Add(p.Message);
         return string.Join(", ", parts);
 

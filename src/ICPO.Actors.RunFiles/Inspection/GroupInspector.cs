@@ -72,9 +72,8 @@ public sealed record InspectionFilter(PolicyVersion? Update = null, GroupId? Gro
     internal bool Takes(JudgedRollout member) =>
         (Origin is null || member.Rollout.Origin == Origin) && (Verdict is null || member.Judgment.Verdict == Verdict);
 
-    /// <summary>A rollout that was dropped has a verdict only where its text was kept.</summary>
-    internal bool Takes(DroppedRollout dropped, RejectedRollout? text) =>
-        (Origin is null || dropped.Id.Origin == Origin) && (Verdict is null || text?.Verdict == Verdict.ToString());
+    /// <summary>A verdict selects members only: the journal has none of a rollout that was dropped.</summary>
+    internal bool Takes(DroppedRollout dropped) => (Origin is null || dropped.Id.Origin == Origin) && Verdict is null;
 }
 
 /// <summary>Lists the groups of a journal with their rollouts; rewards and advantages are recomputed as the learner did.</summary>
@@ -125,7 +124,7 @@ public sealed class GroupInspector(RunJournal journal)
         InspectedGroup shown = group with
         {
             Rollouts = [.. group.Rollouts.Where(rollout => filter.Takes(rollout.Member))],
-            Dropped = [.. group.Dropped.Where(dropped => filter.Takes(dropped, group.TextOf(dropped)))],
+            Dropped = [.. group.Dropped.Where(filter.Takes)],
         };
         return shown.Rollouts.Length + shown.Dropped.Length > 0 || filter is { Origin: null, Verdict: null } ? shown : null;
     }

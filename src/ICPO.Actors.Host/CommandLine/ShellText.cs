@@ -1,0 +1,15 @@
+namespace ICPO.Actors.Host.CommandLine;
+
+/// <summary>Writes commands that can be copied to a shell.</summary>
+internal static class ShellText
+{
+    /// <summary>The command that resumes a run, from any working directory.</summary>
+    public static string Resume(string directory) => $"icpo train --resume {Quote(Path.GetFullPath(directory))}";
+
+    /// <summary>An argument as a POSIX shell reads it back.</summary>
+    public static string Quote(string argument) =>
+        argument.Length > 0
+        && argument.All(c => char.IsLetterOrDigit(c) || c is '/' or '.' or '-' or '_' or '+' or '=' or ':' or ',' or '@')
+            ? argument
+            : $"'{argument.Replace("'", @"'\''")}'";
+}

@@ -1,0 +1,71 @@
+using System.CommandLine;
+using ICPO.Actors.Checkpointing;
+using ICPO.Actors.Configuration.Layers;
+using ICPO.Actors.Host.CommandLine;
+using ICPO.Actors.Host.Views;
+using ICPO.Actors.RunFiles.Directories;
+using ICPO.Actors.RunFiles.Inputs;
+using ICPO.Actors.RunFiles.Report;
+using ICPO.Actors.Runs;
+
+namespace ICPO.Actors.Host.Commands;
+
+/// <summary>What <c>icpo train --resume</c> asks for.</summary>
+/// <param name="Directory">Of the run.</param>
+/// <param name="Options">Changes from <c>--set</c> and the environment.</param>
+internal sealed record ResumeRequest(string Directory, ResumeOptions Options)
+{
+    public static Option<bool> AcceptChangedInputs() =>
+        new(ChangedInputsException.AcceptOption)
+        {
+            Description = "Go on although data, model or conventions are not what they were when the run started; the run records it.",
+        };
+
+    /// <summary>The summary of a run that has made all its updates, under the configuration that it would go on with; else null.</summary>
+    /// <exception cref="Configuration.ConfigurationException">A key that may not change is given another value.</exception>
+    public RunSummary? Finished()
+    {
+        var directory = new RunDirectory(Path.GetFullPath(Directory));
+        IcpoConfiguration stored = StoredConfiguration.Load(directory).Configuration;
+        int updates = ResumedConfiguration.Apply(stored, Options.Changes).Configuration.Settings.Updates;
+        return Summary(directory) is { State: "completed" } summary && summary.Updates >= updates ? summary : null;
+    }
+
+    /// <summary>A damaged summary is written again when the run ends.</summary>
+    private static RunSummary? Summary(RunDirectory directory)
+    {
+        try
+        {
+            return RunSummaries.Read(directory);
+        }
+        catch (InvalidDataException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>
+    /// Says that there is nothing left to do, and how to train on; removes what a process that died at the very end left.
+    /// </summary>
+    /// <exception cref="IOException">A process is still working on the run.</exception>
+    public void WriteFinished(RunSummary summary, TextWriter output)
+    {
+        string directory = Path.GetFullPath(Directory);
+        var files = new RunDirectory(directory);
+        using (RunLock.Take(files, TimeProvider.System))
+        {
+            CheckpointStore.Open(files).DeletePolicies();
+            if (!File.Exists(files.Report))
+            {
+                RunReport.Write(directory);
+            }
+        }
+
+        output.WriteLine(
+            $"{directory} is finished: all {summary.Updates} updates are made. To train on: {ShellText.Resume(directory)} --set "
+                + $"run.updates={2 * summary.Updates}"
+        );
+        output.WriteLine($"Model: {Path.Combine(directory, summary.Model ?? "")}");
+        output.WriteLine(SummaryText.Create(summary));
+    }
+}
