@@ -1,0 +1,101 @@
+using System.Diagnostics;
+
+namespace EndToEnd.Tests.Samples;
+
+/// <summary>
+/// What <c>dotnet pack</c> makes is complete: an empty app that references the package builds and trains, and the tool runs. Packing takes
+/// minutes, so it runs where <c>ICPO_PACKAGES</c> is 1.
+/// </summary>
+public sealed class PackageTests : IDisposable
+{
+    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(9);
+
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task An_empty_app_restores_the_packages_and_trains_and_the_tool_runs()
+    {
+        Assert.SkipUnless(
+            Environment.GetEnvironmentVariable("ICPO_PACKAGES") == "1",
+            "Packing takes minutes; set ICPO_PACKAGES=1 to run this test."
+        );
+        string packages = _folder.In("packages");
+        await DotnetAsync(0, Repository.Root, "pack", "ICPO.Actors.sln", "-c", "Release", "-o", packages);
+        await DotnetAsync(0, Repository.Root, "pack", "src/ICPO.Actors.Host", "-c", "Release", "-p:Torch=cpu", "-o", packages);
+
+        await WriteAppAsync(packages, runtime: "");
+        Assert.Contains("ICPO0001", await DotnetAsync(1, _folder.In("app"), "build"), StringComparison.Ordinal);
+        await WriteAppAsync(packages, runtime: "linux-x64");
+        string output = await DotnetAsync(0, _folder.In("app"), "run");
+        Assert.Contains("Completed: update 5 of 5", output, StringComparison.Ordinal);
+
+        await DotnetAsync(
+            0,
+            _folder.Path,
+            ["tool", "install", "ICPO.Actors.Tool", "--version", Version, "--tool-path", _folder.In("tools"), "--add-source", packages]
+        );
+        Assert.Contains("update 1/1", await RunAsync(0, _folder.Path, Path.Combine(_folder.In("tools"), "icpo"), Train), StringComparison.Ordinal);
+    }
+
+    private static string Version { get; } = typeof(ICPO.Actors.Runs.IIcpoRun).Assembly.GetName().Version!.ToString(3);
+
+    private static string[] Train { get; } = ["train", "--set", "run.updates=1", "--set", "evaluation.at-start=false", "--output", "run"];
+
+    private async Task WriteAppAsync(string packages, string runtime)
+    {
+        string app = _folder.In("app");
+        Directory.CreateDirectory(app);
+        File.Copy(Repository.In("samples", "OwnVerifier", "Program.cs"), Path.Combine(app, "Program.cs"), overwrite: true);
+
+        // A package cache of its own: the one of the machine would keep packages of this version that were packed before.
+        await File.WriteAllTextAsync(
+            Path.Combine(app, "nuget.config"),
+            $"""
+            <configuration>
+              <config><add key="globalPackagesFolder" value="{_folder.In("cache")}" /></config>
+              <packageSources><add key="local" value="{packages}" /></packageSources>
+            </configuration>
+            """
+        );
+        await File.WriteAllTextAsync(
+            Path.Combine(app, "App.csproj"),
+            $"""
+            <Project Sdk="Microsoft.NET.Sdk">
+              <PropertyGroup>
+                <OutputType>Exe</OutputType>
+                <TargetFramework>net10.0</TargetFramework>
+                <RuntimeIdentifier>{runtime}</RuntimeIdentifier>
+                <ImplicitUsings>enable</ImplicitUsings>
+                <Nullable>enable</Nullable>
+              </PropertyGroup>
+              <ItemGroup>
+                <PackageReference Include="ICPO.Actors" Version="{Version}" />
+              </ItemGroup>
+            </Project>
+            """
+        );
+    }
+
+    private static Task<string> DotnetAsync(int exitCode, string folder, params string[] arguments) =>
+        RunAsync(exitCode, folder, "dotnet", arguments);
+
+    private static async Task<string> RunAsync(int exitCode, string folder, string program, params string[] arguments)
+    {
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            WorkingDirectory = folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        using Process process = Process.Start(start)!;
+        Task<string> output = process.StandardOutput.ReadToEndAsync(),
+            errors = process.StandardError.ReadToEndAsync();
+        using var deadline = new CancellationTokenSource(Deadline);
+        await process.WaitForExitAsync(deadline.Token);
+        string all = await output + await errors;
+        Assert.True(process.ExitCode == exitCode, $"{program} {string.Join(' ', arguments)}: exit code {process.ExitCode}\n{all}");
+        return all;
+    }
+}
