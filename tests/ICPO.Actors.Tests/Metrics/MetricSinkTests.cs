@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics.Metrics;
 using System.Text.Json;
 using ICPO.Actors.Algorithm.Accuracy;
 using ICPO.Actors.Algorithm.Batches;
@@ -106,6 +107,49 @@ public sealed class MetricSinkTests : IDisposable
 
         Assert.Equal([1], sink.Updates);
         Assert.True(sink.IsDisposed);
+    }
+
+    [Fact]
+    public void The_meter_measures_updates_and_evaluations_by_run()
+    {
+        var measured = new Dictionary<string, double>();
+        using var listener = new MeterListener
+        {
+            InstrumentPublished = (instrument, listening) =>
+            {
+                if (instrument.Meter.Name == MeterSink.MeterName)
+                {
+                    listening.EnableMeasurementEvents(instrument);
+                }
+            },
+        };
+        listener.SetMeasurementEventCallback<double>((instrument, value, tags, _) => Take(instrument, value, tags));
+        listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) => Take(instrument, value, tags));
+        listener.Start();
+        using var sink = new MeterSink("measured");
+        sink.Update(Update(("loss", 0.5), ("grad_norm", double.NaN), ("tokens/trained", 12)));
+        sink.Evaluation(new EvaluationRecord(new PolicyVersion(1), 2, new EvaluationReport([Question(4, 1)], 0)));
+
+        Assert.Equal(
+            new Dictionary<string, double>
+            {
+                ["icpo.updates"] = 1,
+                ["icpo.update"] = 1,
+                ["icpo.tokens.trained"] = 12,
+                ["icpo.loss"] = 0.5,
+                ["icpo.accuracy"] = 0.25,
+            },
+            measured
+        );
+
+        // Runs of other tests measure too.
+        void Take(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
+        {
+            if (tags[0] is { Key: "icpo.run", Value: "measured" })
+            {
+                measured.Add(instrument.Name, value);
+            }
+        }
     }
 
     private static UpdateRecord Update(params (string Name, double Value)[] metrics) =>

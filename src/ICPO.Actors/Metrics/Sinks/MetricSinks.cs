@@ -17,6 +17,7 @@ public static class MetricSinks
     [
         context => new JsonLinesSink(context.Directory.Metrics),
         context => new TensorBoardSink(context.Directory.TensorBoard, context.Time),
+        context => new MeterSink(Path.GetFileName(context.Directory.Path)),
         context => new SampleSink(context.Directory.Samples, context.Settings.SamplesPerUpdate),
         context => new RejectedSink(context.Directory.Rejected, context.Settings.RejectedPerUpdate),
     ];
