@@ -14,9 +14,16 @@ if (args.Contains("--help") || database is not ("sqlite" or "postgres"))
         soak [--database sqlite|postgres] [--kills N] [--kills-per-run N] [--seed N] [--output DIR] [--results FILE]
         Kills runs at random times until there were N kills; writes soak.md and soak.json, and updates the section of the database in FILE
         (docs/results/faults.md). With postgres it starts its own server and kills that too.
+        soak --signals N [--seed N] [--results FILE]
+        Sends SIGTERM and SIGINT to the samples at random times of a run; writes the table of how they ended to FILE.
         """
     );
     return args.Contains("--help") ? 0 : 2;
+}
+
+if (Number("--signals", 0) is > 0 and var signals)
+{
+    return await SignalSoak.RunAsync(signals, seed, Option("--results")) ? 0 : 1;
 }
 
 if (Directory.Exists(output) && Directory.EnumerateFileSystemEntries(output).Any())

@@ -36,7 +36,8 @@ public sealed class PackageTests : IDisposable
             _folder.Path,
             ["tool", "install", "ICPO.Actors.Tool", "--version", Version, "--tool-path", _folder.In("tools"), "--add-source", packages]
         );
-        Assert.Contains("update 1/1", await RunAsync(0, _folder.Path, Path.Combine(_folder.In("tools"), "icpo"), Train), StringComparison.Ordinal);
+        string tool = Path.Combine(_folder.In("tools"), "icpo");
+        Assert.Contains("update 1/1", await RunAsync(0, _folder.Path, tool, Train), StringComparison.Ordinal);
     }
 
     private static string Version { get; } = typeof(ICPO.Actors.Runs.IIcpoRun).Assembly.GetName().Version!.ToString(3);

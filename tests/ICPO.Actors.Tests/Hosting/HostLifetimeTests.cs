@@ -1,3 +1,4 @@
+using ICPO.Actors.Progress;
 using ICPO.Actors.RunFiles.Directories;
 using ICPO.Actors.Runs;
 using ICPO.Actors.Tests.Journals;
@@ -24,7 +25,7 @@ public sealed class HostLifetimeTests : IDisposable
         IIcpoRun run = await RunAsync(host);
 
         host.Services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
-        _goOn.SetResult();
+        await GoOnWhenStoppingAsync(run);
         await host.StopAsync();
 
         await ExpectStoppedAsync(run);
@@ -34,13 +35,13 @@ public sealed class HostLifetimeTests : IDisposable
     [Fact]
     public async Task Disposing_a_host_that_never_started_stops_its_runs()
     {
-        IIcpoRun run;
-        using (IHost host = Build())
-        {
-            run = await RunAsync(host);
-            _goOn.SetResult();
-        }
+        IHost host = Build();
+        IIcpoRun run = await RunAsync(host);
 
+        var disposed = Task.Run(host.Dispose);
+        await GoOnWhenStoppingAsync(run);
+
+        await disposed.WaitAsync(FinishedRun.Far);
         await ExpectStoppedAsync(run);
     }
 
@@ -55,7 +56,7 @@ public sealed class HostLifetimeTests : IDisposable
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => host.StopAsync(none.Token));
         Assert.False(run.Completion.IsCompleted);
-        _goOn.SetResult();
+        await GoOnWhenStoppingAsync(run);
 
         await ExpectStoppedAsync(run);
     }
@@ -113,6 +114,20 @@ public sealed class HostLifetimeTests : IDisposable
         IIcpoRun run = await host.Services.GetRequiredService<IIcpoRuns>().StartAsync();
         await _begun.Task.WaitAsync(FinishedRun.Far);
         return run;
+    }
+
+    /// <summary>Lets the update in progress end once the run has been told to stop.</summary>
+    private async Task GoOnWhenStoppingAsync(IIcpoRun run)
+    {
+        await foreach (RunProgress progress in run.ProgressAsync())
+        {
+            if (progress.Phase == RunPhase.Stopping)
+            {
+                break;
+            }
+        }
+
+        _goOn.SetResult();
     }
 
     private static async Task ExpectStoppedAsync(IIcpoRun run)
