@@ -42,4 +42,38 @@ public sealed class MathSpeedTests(ITestOutputHelper output)
         );
         Assert.NotEmpty(pairs);
     }
+
+    /// <summary>What a model that repeats itself writes: the time is printed for texts of two lengths.</summary>
+    [Theory]
+    [InlineData("1{0}:x")]
+    [InlineData("The answer{0}: {0}x")]
+    [InlineData("The answer is{0}or{0}not{0}")]
+    [InlineData("\\boxed{{1{0}:{0}x}}")]
+    [InlineData("\\boxed{{1}}{0}and{0}\\boxed{{{0}2}}")]
+    [InlineData("答案{0}是{0}")]
+    [InlineData("<answer>{0}1{0}, {0}</answer>")]
+    [InlineData("#### {0}1{0}:")]
+    [InlineData("${0}1{0}$ or{0}$2{0}$")]
+    [InlineData("<think>{0}</think>{0}1{0}")]
+    public void The_time_of_repeated_space_is_printed(string form)
+    {
+        MathJudge judge = new();
+        foreach (string space in (ReadOnlySpan<string>)["\n", "\u2009", " ", "\t", "\u00a0", "\r\n", "$", "(", "answer ", "not 4 or "])
+        {
+            double[] times = [.. new[] { 4_000, 20_000, 100_000 }.Select(length => Time(judge, form, space, length))];
+            output.WriteLine(
+                string.Create(CultureInfo.InvariantCulture, $"{(int)space[0]:x4}: {string.Join(" ms, ", times.Select(t => $"{t:F1}"))} ms")
+            );
+        }
+    }
+
+    private static double Time(MathJudge judge, string form, string space, int length)
+    {
+        string text = string.Format(CultureInfo.InvariantCulture, form, string.Concat(Enumerable.Repeat(space, length / space.Length)));
+        judge.Judge("2", text);
+        long start = Stopwatch.GetTimestamp();
+        Assert.False(judge.Judge("1", text) is { Kind: MathVerdictKind.InvalidGold });
+        judge.Judge(text, "1");
+        return Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+    }
 }

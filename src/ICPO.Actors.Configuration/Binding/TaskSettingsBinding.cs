@@ -24,6 +24,8 @@ internal static class TaskSettingsBinding
             Tags = read.List("task.jsonl.fields.tags"),
             PassRate = Optional(read, "task.jsonl.fields.pass-rate"),
             RemoveCalculator = read.Flag("task.jsonl.fields.remove-calculator"),
+            MissingAnswer = read.Choice<MissingAnswer>("task.jsonl.fields.missing-answer"),
+            Placeholders = read.List("task.jsonl.fields.placeholders"),
         };
         string? rates = Optional(read, "task.jsonl.pass-rate-path");
         (double min, double max) = (read.Number("task.jsonl.minimum-pass-rate", 0, 1), read.Number("task.jsonl.maximum-pass-rate", 0, 1));
@@ -63,6 +65,8 @@ internal static class TaskSettingsBinding
                     ? own with
                     {
                         RemoveCalculator = fields.RemoveCalculator,
+                        MissingAnswer = fields.MissingAnswer,
+                        Placeholders = fields.Placeholders,
                     }
                     : null,
                 PassRatePath = rates,

@@ -43,6 +43,7 @@ internal static class VerificationBinding
         )
         {
             Task = task,
+            UnreadableGolds = read.Choice<UnreadableGolds>("verification.unreadable-golds"),
             Isolation = read.Choice<VerifierIsolation>("verification.isolation"),
             Memory = read.Int("verification.memory", 64, 1 << 20),
             Executable = read.Text("verification.executable"),
@@ -61,6 +62,7 @@ internal static class VerificationBinding
         {
             Order = read.Choices<AnswerPlace>("verification.math.order"),
             SkipThoughts = read.Flag("verification.math.skip-thoughts"),
+            ThoughtMarks = ThoughtMarksOf(read),
             UndelimitedLatex = read.Choice<UndelimitedLatex>("verification.math.undelimited-latex"),
             PercentIsNumber = read.Flag("verification.math.percent-is-number"),
             DegreesAreNumbers = read.Flag("verification.math.degrees-are-numbers"),
@@ -68,11 +70,21 @@ internal static class VerificationBinding
             UnitMayBeLeftOut = read.Flag("verification.math.unit-may-be-left-out"),
             PointsAreVectors = read.Flag("verification.math.points-are-vectors"),
             NameMayBeLeftOut = read.Flag("verification.math.name-may-be-left-out"),
+            LogIsNatural = read.Flag("verification.math.log-is-natural"),
             IrrationalDecimals = read.Int("verification.math.irrational-decimals", 1, 15),
             RoundTo = read.IntOrOff("verification.math.round-to", 0, 15),
             RelativeTolerance = read.Number("verification.math.relative-tolerance", 0, 0.5),
             Budget = read.Int("verification.math.budget", 100, 1_000_000_000),
         };
+
+    private static ImmutableArray<string> ThoughtMarksOf(SettingsReader read)
+    {
+        const string Key = "verification.math.thought-marks";
+        ImmutableArray<string> marks = read.List(Key);
+        string? problem = marks.Select(ThoughtMarks.Problem).FirstOrDefault(p => p is not null);
+        read.Require(problem is null, $"icpo.{Key}: {problem}.");
+        return problem is null ? marks : ThoughtMarks.Default;
+    }
 
     private static ImmutableArray<CompositePart> Parts(SettingsReader read)
     {

@@ -14,6 +14,9 @@ public sealed record VerificationSettings(string Verifier, VerifierSettings Sett
     /// <summary>The task whose own verifier <c>builtin</c> refers to.</summary>
     public TaskSettings Task { get; init; } = new();
 
+    /// <summary>What becomes of questions whose gold answer the verifier cannot read.</summary>
+    public UnreadableGolds UnreadableGolds { get; init; }
+
     public VerifierIsolation Isolation { get; init; } = VerifierIsolation.Auto;
 
     /// <summary>Maximum managed heap of a worker process, in MB.</summary>
@@ -21,6 +24,16 @@ public sealed record VerificationSettings(string Verifier, VerifierSettings Sett
 
     /// <summary>The program that worker processes run; empty is icpo itself.</summary>
     public string Executable { get; init; } = "";
+}
+
+/// <summary>What becomes of questions whose gold answer the verifier cannot read.</summary>
+public enum UnreadableGolds
+{
+    /// <summary>They are left out and counted.</summary>
+    LeaveOut,
+
+    /// <summary>The run does not start.</summary>
+    Stop,
 }
 
 /// <summary>Where built-in verifiers run.</summary>

@@ -51,6 +51,12 @@ public interface ITask
     /// <summary>True where questions are put as chats, by the model's chat template.</summary>
     bool UsesChatTemplate => false;
 
+    /// <summary>The data sets of the questions; empty where the task makes its own.</summary>
+    ImmutableArray<QuestionSource> Sources => [];
+
+    /// <summary>The task without the questions that <paramref name="isReadable"/> refuses; a task that makes its own keeps all.</summary>
+    ITask Where(Func<Question, bool> isReadable) => this;
+
     /// <summary>What the owner of a run should know about the questions, one sentence each.</summary>
     ImmutableArray<string> Notes => [];
 

@@ -18,6 +18,16 @@ public enum AnswerForm
     Boxed,
 }
 
+/// <summary>What becomes of a row without a gold answer.</summary>
+public enum MissingAnswer
+{
+    /// <summary>It is left out and counted.</summary>
+    LeaveOut,
+
+    /// <summary>The file is refused.</summary>
+    Error,
+}
+
 /// <summary>
 /// The meaning of the fields of a row. A name may be a path: <c>reward_model.ground_truth</c>, <c>prompt.0.content</c>,
 /// <c>prompt.-1.content</c> (from the end); a field with the whole name, dots included, takes precedence. <c>|</c> separates alternatives:
@@ -32,6 +42,13 @@ public sealed record FieldMapping
 
     /// <summary>The gold answer: a string, a number, or a list of these (several answers). Empty: recognized.</summary>
     public string Answer { get; init; } = "";
+
+    /// <summary>What becomes of a row whose answer is null.</summary>
+    public MissingAnswer MissingAnswer { get; init; }
+
+    /// <summary>Answers that only say that there is none, regardless of case: their rows are left out and counted.</summary>
+    public ImmutableArray<string> Placeholders { get; init; } =
+    ["proof", "see proof", "see solution", "notfound", "not found", "no answer", "not available", "n/a", "nan", "tbd"];
 
     /// <summary>How to extract the answer from its field.</summary>
     public AnswerForm Form { get; init; } = AnswerForm.Auto;

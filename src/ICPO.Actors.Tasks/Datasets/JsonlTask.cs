@@ -33,11 +33,12 @@ public sealed class JsonlTask : ITask
     public JsonlTask(JsonlSettings settings, PromptSource? prompts = null)
     {
         ArgumentNullException.ThrowIfNull(settings);
-        Check(settings);
+        JsonlSettingsCheck.Check(settings);
         bool onlyHeldOut = settings.Path.Length == 0 && settings.HeldOutPath is not null;
-        ImmutableArray<DataRow> rows = onlyHeldOut ? [] : DataRows.Read(settings.Path, settings.Fields);
+        AnsweredRows read = new();
+        ImmutableArray<DataRow> rows = onlyHeldOut ? [] : read.Read(settings.Path, settings.Fields);
         ImmutableArray<DataRow> heldOut = settings.HeldOutPath is { } heldOutPath
-            ? DataRows.Read(heldOutPath, settings.Fields with { PassRate = null })
+            ? read.Read(heldOutPath, settings.Fields with { PassRate = null })
             : [.. rows.Where(row => IsHeldOut(settings, row.Question.Text))];
         _heldOut = [.. heldOut.Select(row => row.Question)];
         HashSet<string> withheld = new(_heldOut.Select(question => Key(question.Text)), StringComparer.Ordinal);
@@ -57,8 +58,7 @@ public sealed class JsonlTask : ITask
         ImmutableArray<DataRow> examples = settings.DemonstrationPath is { } path
             ?
             [
-                .. DataRows
-                    .Read(path, settings.DemonstrationFields ?? settings.Fields with { PassRate = null })
+                .. read.Read(path, settings.DemonstrationFields ?? settings.Fields with { PassRate = null })
                     .Where(row => !withheld.Contains(Key(row.Question.Text))),
             ]
             : open;
@@ -74,11 +74,29 @@ public sealed class JsonlTask : ITask
 
         _prompts = QuestionPrompts.Create(prompts ?? PromptSource.Plain, chats);
         _plainEnd = settings.StopStrings.FirstOrDefault();
+        Sources =
+        [
+            .. _training.IsEmpty ? Array.Empty<QuestionSource>() : [read.Source(settings.Path, _training)],
+            read.Source(settings.HeldOutPath ?? $"{settings.Path} (held out)", _heldOut),
+        ];
         StopStrings = _prompts.StopStrings(settings.StopStrings);
         MaxTokens = settings.MaxTokens;
     }
 
+    /// <summary>The same task without the questions that cannot be judged.</summary>
+    private JsonlTask(JsonlTask task, Func<Question, bool> isReadable)
+    {
+        (_training, _heldOut) = ([.. task._training.Where(isReadable)], [.. task._heldOut.Where(isReadable)]);
+        (_prompts, _plainEnd) = (task._prompts, task._plainEnd);
+        (Overlap, FilteredCount, Pool, EmptyPoolReason) = (task.Overlap, task.FilteredCount, task.Pool, task.EmptyPoolReason);
+        (Sources, StopStrings, MaxTokens) = (task.Sources, task.StopStrings, task.MaxTokens);
+    }
+
     public string Name => TaskName;
+
+    public ImmutableArray<QuestionSource> Sources { get; }
+
+    public ITask Where(Func<Question, bool> isReadable) => new JsonlTask(this, isReadable);
 
     /// <summary>True if prompts use the model's chat template, false for plain text.</summary>
     public bool AsksChats => _prompts.AsksChats;
@@ -191,43 +209,6 @@ public sealed class JsonlTask : ITask
 
     /// <summary>Questions that differ only in white space are the same, as copies of a data set often have them.</summary>
     private static string Key(string question) => string.Join(' ', question.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
-
-    private static void Check(JsonlSettings settings)
-    {
-        if (settings.HeldOutPath is null && settings.HeldOutShare is not (> 0 and < 1))
-        {
-            throw new ArgumentException(
-                $"The held-out share is {settings.HeldOutShare}; it must be between 0 and 1, exclusive.",
-                nameof(settings)
-            );
-        }
-
-        if (settings.MaxTokens < 1 || settings.DemonstrationMinimumLength < 0)
-        {
-            throw new ArgumentException(
-                $"The limit of {settings.MaxTokens} tokens must be at least 1 and the minimum length of a demonstration, "
-                    + $"{settings.DemonstrationMinimumLength}, at least 0.",
-                nameof(settings)
-            );
-        }
-
-        if (
-            settings.MinimumPassRate is not (>= 0 and <= 1)
-            || settings.MaximumPassRate is not (>= 0 and <= 1)
-            || settings.MinimumPassRate > settings.MaximumPassRate
-        )
-        {
-            throw new ArgumentException(
-                $"The pass rates from {settings.MinimumPassRate} to {settings.MaximumPassRate} are not a range within 0 to 1.",
-                nameof(settings)
-            );
-        }
-
-        if (settings.StopStrings.Any(string.IsNullOrEmpty))
-        {
-            throw new ArgumentException("A stop string is empty; give it at least one character or remove it.", nameof(settings));
-        }
-    }
 
     private sealed record Epoch(ulong Seed, long Number, Question[] Questions);
 }

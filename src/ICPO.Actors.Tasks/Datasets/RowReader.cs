@@ -20,7 +20,10 @@ internal sealed class RowReader
     public DataRow Read(DataRecord record)
     {
         (string text, ImmutableArray<ChatMessage> chat) = Question(record);
-        (string answer, string solution) = Gold(record);
+        bool isMissing =
+            _fields.MissingAnswer == MissingAnswer.LeaveOut
+            && Rows.Find(record.Fields, _fields.Answer) is { ValueKind: JsonValueKind.Null };
+        (string answer, string solution) = isMissing ? ("", "") : Gold(record);
         var question = new Question
         {
             Id = _fields.Id is null
@@ -34,7 +37,21 @@ internal sealed class RowReader
         {
             Chat = chat,
             PassRate = PassRate(record),
+            State = State(answer, isMissing),
         };
+    }
+
+    private AnswerState State(string answer, bool isMissing)
+    {
+        if (isMissing)
+        {
+            return AnswerState.Missing;
+        }
+
+        string bare = answer.Trim(' ', '.', '$', '\n', '\r', '\t');
+        return _fields.Placeholders.Any(p => string.Equals(p, bare, StringComparison.OrdinalIgnoreCase))
+            ? AnswerState.Placeholder
+            : AnswerState.Given;
     }
 
     private (string Text, ImmutableArray<ChatMessage> Chat) Question(DataRecord record)

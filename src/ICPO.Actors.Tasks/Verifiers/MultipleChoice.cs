@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Frozen;
 using System.Text.RegularExpressions;
 using ICPO.MathAnswers;
@@ -7,6 +8,8 @@ namespace ICPO.Actors.Tasks.Verifiers;
 /// <summary>Parses the options of a question and the letter that a text chooses.</summary>
 internal static partial class MultipleChoice
 {
+    private static readonly SearchValues<char> Notation = SearchValues.Create("=^_+*/<>\\|");
+
     /// <summary>
     /// The options of a question by letter: lines, or positions in a line, that start with "A)", "(A)", "A." or "A:", from A without a gap.
     /// </summary>
@@ -46,6 +49,9 @@ internal static partial class MultipleChoice
     /// The distinct single letters of a sentence, in order. A and I before a lower-case word are words.
     /// </summary>
     public static char[] Letters(string sentence) => [.. Standing().Matches(Bare(sentence)).Select(m => m.Groups[1].Value[0]).Distinct()];
+
+    /// <summary>True for notation: signs of operations and relations, scripts, or commands that are no fonts.</summary>
+    public static bool IsFormula(string text) => Bare(text).AsSpan().ContainsAny(Notation);
 
     private static string Bare(string text) =>
         Commands()

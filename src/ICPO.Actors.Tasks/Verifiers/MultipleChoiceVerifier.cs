@@ -1,21 +1,29 @@
 using System.Collections.Frozen;
+using System.Collections.Immutable;
 using System.Text.RegularExpressions;
 using ICPO.Actors.Contracts.Rollouts;
 using ICPO.Actors.Contracts.Tasks;
 using ICPO.MathAnswers;
+using ICPO.MathAnswers.Extraction;
+using ICPO.MathAnswers.Settings;
 
 namespace ICPO.Actors.Tasks.Verifiers;
 
 /// <summary>
-/// Compares the chosen option. The option is in the last box, else after the last "answer is", "answer:", "correct option is", 答案是 or 故选,
-/// else in the last line; as a letter ("B", "(B)", "option B") or as the text of an option of the question. The gold answer is either, too.
+/// Compares the chosen option. The option is in the last box, else (also behind a box that names none) after the last "answer is",
+/// "answer:", "correct option is", 答案是 or 故选, else in the last line; as a letter ("B", "(B)", "option B") or as the text of an option
+/// of the question. The gold answer is either, too.
 /// Thoughts do not count; a response that names two options, or rules one out, chooses none.
 /// </summary>
-public sealed partial class MultipleChoiceVerifier : IVerifier, IGoldReader
+/// <param name="thoughtMarks">The marks around thoughts; default for the usual ones.</param>
+public sealed partial class MultipleChoiceVerifier(ImmutableArray<string> thoughtMarks = default) : IVerifier, IGoldReader
 {
     public const string VerifierName = "multiple-choice";
 
-    public static VerifierDescriptor Descriptor { get; } = new(VerifierName, context => new MultipleChoiceVerifier());
+    public static VerifierDescriptor Descriptor { get; } =
+        new(VerifierName, context => new MultipleChoiceVerifier(context.Settings.Math.ThoughtMarks));
+
+    private readonly Thoughts _thoughts = new(thoughtMarks.IsDefault ? ThoughtMarks.Default : thoughtMarks);
 
     public string Name => VerifierName;
 
@@ -42,7 +50,7 @@ public sealed partial class MultipleChoiceVerifier : IVerifier, IGoldReader
             return ValueTask.FromResult(Judgment.Crashed($"question {question.Id}: {problem}"));
         }
 
-        (char? choice, string? why) = Find(MathText.SkipThoughts(response).Trim(), MultipleChoice.Options(question.Text));
+        (char? choice, string? why) = Find(_thoughts.Skip(response).Trim(), MultipleChoice.Options(question.Text));
         if (choice is null)
         {
             return ValueTask.FromResult(Judgment.Unparseable(why));
@@ -62,7 +70,12 @@ public sealed partial class MultipleChoiceVerifier : IVerifier, IGoldReader
 
         if (MathText.LastBox(text) is { } box)
         {
-            return One(box, options);
+            if (InBox(box, options) is { } chosen)
+            {
+                return chosen;
+            }
+
+            text = AroundBox(text, box);
         }
 
         if (Phrase().Match(text) is { Success: true } phrase)
@@ -73,6 +86,32 @@ public sealed partial class MultipleChoiceVerifier : IVerifier, IGoldReader
         }
 
         return One(text[(text.LastIndexOf('\n') + 1)..], options);
+    }
+
+    /// <summary>The option of a box, or why it has none; null for a formula, whose letters are no options.</summary>
+    private static (char? Choice, string? Why)? InBox(string box, FrozenDictionary<char, string> options)
+    {
+        if (MultipleChoice.Choice(box, options) is { } whole)
+        {
+            return (whole, null);
+        }
+
+        if (MultipleChoice.IsFormula(box))
+        {
+            return null;
+        }
+
+        (char? Choice, string? Why) named = One(box, options);
+        return named.Choice is null && !MultipleChoice.Letters(box).Any(l => options.Count == 0 || options.ContainsKey(l)) ? null : named;
+    }
+
+    /// <summary>A box that names no option holds a step: the option is named behind it, else before it.</summary>
+    private static string AroundBox(string text, string box)
+    {
+        int start = text.LastIndexOf("\\boxed", StringComparison.Ordinal),
+            end = text.IndexOf(box, start, StringComparison.Ordinal) is >= 0 and var at ? at + box.Length : start;
+        string behind = text[end..].TrimStart('}', ' ', '$', '\n', '\r', '\\', ')', ']', '.').TrimEnd();
+        return !Phrase().IsMatch(behind) && Phrase().IsMatch(text[..start]) ? text[..start] : behind;
     }
 
     private static (char? Choice, string? Why) One(string text, FrozenDictionary<char, string> options)

@@ -1,12 +1,13 @@
 using ICPO.Actors.Contracts.Rollouts;
 using ICPO.Actors.Contracts.Tasks;
+using ICPO.MathAnswers;
 using ICPO.MathAnswers.Numbers;
 
 namespace ICPO.Actors.Tasks.Verifiers;
 
 /// <summary>
-/// Compares numbers as <see cref="NumberText.Find"/> finds them in the response and the gold answer. A gold answer without a number is a
-/// fault of the data, not a reward of 0.
+/// Compares numbers as <see cref="NumberText.Find"/> finds them in the response and <see cref="NumberText.FindGold"/> in the gold answer. A
+/// gold answer that names no single number is a fault of the data, not a reward of 0.
 /// </summary>
 public sealed class NumericVerifier : IVerifier, IGoldReader
 {
@@ -37,9 +38,9 @@ public sealed class NumericVerifier : IVerifier, IGoldReader
     public GoldAnswer ReadGold(Question question)
     {
         ArgumentNullException.ThrowIfNull(question);
-        return NumberText.Find(question.Answer) is { } found && Rational.Parse(found.Text) is not null
+        return NumberText.FindGold(question.Answer) is { } found && Rational.Parse(found.Text) is not null
             ? new(found.Text)
-            : new(null, $"the gold answer '{question.Answer}' has no number");
+            : new(null, $"the gold answer '{question.Answer}' names no single number");
     }
 
     public ValueTask<Judgment> VerifyAsync(Question question, string response, FinishReason finish, CancellationToken cancellationToken)
@@ -51,15 +52,20 @@ public sealed class NumericVerifier : IVerifier, IGoldReader
 
     private Judgment Judge(Question question, string response, FinishReason finish)
     {
-        if (NumberText.Find(question.Answer) is not { } goldText || Rational.Parse(goldText.Text) is not { } gold)
+        if (NumberText.FindGold(question.Answer) is not { } goldText || Rational.Parse(goldText.Text) is not { } gold)
         {
-            return Judgment.Crashed($"question {question.Id}: the gold answer '{question.Answer}' has no number");
+            return Judgment.Crashed($"question {question.Id}: the gold answer '{question.Answer}' names no single number");
         }
 
         string text = ResponseText.Strip(response, _settings.StopStrings);
         if (NumberText.Find(text) is not { } found)
         {
             return Judgment.Unparseable("no number in the response");
+        }
+
+        if (!text.Contains("####", StringComparison.Ordinal) && MathText.LeavesAnswerOpen(text))
+        {
+            return Judgment.Unparseable("the answer phrase names no single number");
         }
 
         if (finish == FinishReason.Length && found.End == response.TrimStart().Length)

@@ -22,6 +22,10 @@ internal sealed class PooledTask(ITask task, IDemonstrationPool pool) : ITask
 
     public ImmutableArray<string> Notes => task.Notes;
 
+    public ImmutableArray<QuestionSource> Sources => task.Sources;
+
+    public ITask Where(Func<Question, bool> isReadable) => new PooledTask(task.Where(isReadable), pool);
+
     public Question Train(ulong seed, long index) => task.Train(seed, index);
 
     public ImmutableArray<Question> HeldOut(ulong seed, int count) => task.HeldOut(seed, count);

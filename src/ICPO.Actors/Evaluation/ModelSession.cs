@@ -47,10 +47,8 @@ public sealed class ModelSession : IAsyncDisposable
         task ??= ConfiguredTask.Create(settings);
         List<string> notes = [.. task.Notes];
         IVerifier verifier = RunVerifiers.Create(settings.Verification, task.StopStrings, notes.Add);
-        if (GoldAudit.Check(task, verifier) is { } unreadable)
-        {
-            notes.Add(unreadable);
-        }
+        (task, ImmutableArray<string> audit) = GoldAudit.Check(task, verifier, settings.Verification.UnreadableGolds);
+        notes.AddRange(audit);
 
         PolicyBackend backend = settings.OpenModel();
         notes.AddRange(backend.Notes);
@@ -102,11 +100,13 @@ public sealed class ModelSession : IAsyncDisposable
         IVerifier verifier = RunVerifiers.Create(settings.Verification, task.StopStrings, note);
         try
         {
-            if (GoldAudit.Check(task, verifier) is { } unreadable)
+            var audit = GoldAudit.Check(task, verifier, settings.Verification.UnreadableGolds);
+            foreach (string line in audit.Notes)
             {
-                note(unreadable);
+                note(line);
             }
 
+            plan = plan with { Questions = audit.Readable(plan.Questions) };
             return await CreateEvaluator(settings).EvaluateAsync(task, verifier, plan, cancellationToken).ConfigureAwait(false);
         }
         finally

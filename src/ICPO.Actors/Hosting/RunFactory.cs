@@ -144,10 +144,8 @@ public sealed class RunFactory(IcpoConfiguration configuration, IServiceProvider
 
         // A verifier of the host app's own runs in this process, under the deadline.
         IVerifier verifier = parts.Verifier ?? RunVerifiers.Create(settings.Verification, task.StopStrings, notes.Add);
-        if (start != Start.ReadOnly && GoldAudit.Check(task, verifier) is { } unreadable)
-        {
-            notes.Add(unreadable);
-        }
+        (task, ImmutableArray<string> audit) = GoldAudit.Check(task, verifier, settings.Verification.UnreadableGolds);
+        notes.AddRange(start != Start.ReadOnly ? audit : []);
 
         if (start != Start.ReadOnly && parts.Backend is null)
         {

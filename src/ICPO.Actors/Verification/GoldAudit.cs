@@ -1,46 +1,102 @@
 using System.Collections.Immutable;
+using ICPO.Actors.Configuration.Settings;
 using ICPO.Actors.Contracts.Tasks;
 using ICPO.Actors.Tasks.Verifiers;
 
 namespace ICPO.Actors.Verification;
 
 /// <summary>
-/// Checks every gold answer of a data set before a run starts: an unreadable one would make each of its rollouts a verifier fault.
+/// Reads every gold answer before a run starts. Questions whose answer the verifier cannot read are left out, since each of their rollouts
+/// would be a fault of the verifier, or end the run.
 /// </summary>
-internal static class GoldAudit
+/// <param name="Task">The task without them.</param>
+/// <param name="Notes">
+/// For each data set with something to report: how many answers are read and refused (the first ten by id), and how many rows have a
+/// placeholder or no answer.
+/// </param>
+internal sealed record GoldAudit(ITask Task, ImmutableArray<string> Notes)
 {
     private const int MaxNamed = 10;
 
-    /// <summary>The count and the first ids; null where all can be read, or the verifier does not check gold answers.</summary>
-    /// <exception cref="InvalidDataException">None can be read.</exception>
-    public static string? Check(ITask task, IVerifier verifier)
+    private HashSet<Question> Refused { get; init; } = new(ReferenceEqualityComparer.Instance);
+
+    /// <summary>The questions whose answers are read.</summary>
+    /// <exception cref="InvalidDataException">There is none among them.</exception>
+    public ImmutableArray<Question> Readable(ImmutableArray<Question> questions)
     {
-        if (verifier is not IGoldReader reader || task is not { TrainingQuestions: { } training, HeldOutQuestions: { } heldOut })
+        ImmutableArray<Question> readable = [.. questions.Where(q => !Refused.Contains(q))];
+        return readable.IsEmpty && !questions.IsEmpty
+            ? throw new InvalidDataException(
+                $"None of the gold answers of the {questions.Length} questions asked can be read; ask more questions, choose the verifier "
+                    + "that fits the data (verification.verifier), or correct the answers."
+            )
+            : readable;
+    }
+
+    /// <exception cref="InvalidDataException">
+    /// Of a data set no answer can be read, or some cannot and <paramref name="unreadable"/> says that this ends the run.
+    /// </exception>
+    public static GoldAudit Check(ITask task, IVerifier verifier, UnreadableGolds unreadable)
+    {
+        HashSet<Question> refused = new(ReferenceEqualityComparer.Instance);
+        List<string> notes = [];
+        foreach (QuestionSource source in Sources(task))
         {
-            return null;
+            ImmutableArray<(Question Question, string Problem)> bad = verifier is IGoldReader reader ? Unreadable(source, reader) : [];
+            if (bad.Length + source.Placeholders + source.Missing == 0)
+            {
+                continue;
+            }
+
+            string report = Report(source, bad, verifier.Name);
+            if (bad.Length > 0 && (bad.Length == source.Questions.Length || unreadable == UnreadableGolds.Stop))
+            {
+                throw new InvalidDataException(
+                    $"{report}; choose the verifier that fits the data (verification.verifier), or correct the answers"
+                        + (bad.Length == source.Questions.Length ? "." : ", or leave them out (verification.unreadable-golds = leave-out).")
+                );
+            }
+
+            notes.Add($"{report}; what is not read is left out.");
+            refused.UnionWith(bad.Select(b => b.Question));
+        }
+
+        return new(refused.Count == 0 ? task : task.Where(q => !refused.Contains(q)), [.. notes]) { Refused = refused };
+    }
+
+    /// <summary>The data sets of a task; one that makes its questions has one if they are limited.</summary>
+    private static ImmutableArray<QuestionSource> Sources(ITask task)
+    {
+        if (!task.Sources.IsEmpty || task is not { TrainingQuestions: { } training, HeldOutQuestions: { } heldOut })
+        {
+            return task.Sources;
         }
 
         // An epoch asks every training question once.
-        IEnumerable<Question> questions = [.. Enumerable.Range(0, training).Select(i => task.Train(0, i)), .. task.HeldOut(0, heldOut)];
-        ImmutableArray<(string Id, string Problem)> bad =
+        ImmutableArray<Question> questions = [.. Enumerable.Range(0, training).Select(i => task.Train(0, i)), .. task.HeldOut(0, heldOut)];
+        return [new(task.Name, questions, 0, 0)];
+    }
+
+    private static ImmutableArray<(Question Question, string Problem)> Unreadable(QuestionSource source, IGoldReader reader) =>
         [
-            .. from q in questions let fault = reader.ReadGold(q).Problem where fault is not null select (q.Id, fault),
+            .. from question in source.Questions
+            let problem = reader.ReadGold(question).Problem
+            where problem is not null
+            select (question, problem),
         ];
-        int all = training + heldOut;
-        if (bad.IsEmpty)
+
+    private static string Report(QuestionSource source, ImmutableArray<(Question Question, string Problem)> bad, string verifier)
+    {
+        string named = "";
+        if (bad.Length > 0)
         {
-            return null;
+            string places = string.Join(", ", bad.Select(b => b.Question.Id).Order(StringComparer.Ordinal).Take(MaxNamed));
+            string more = bad.Length > MaxNamed ? ", …" : "";
+            named = $" (at {places}{more}; the first: {bad[0].Problem})";
         }
 
-        string places = string.Join(", ", bad.Select(b => b.Id).Order(StringComparer.Ordinal).Take(MaxNamed));
-        string more = bad.Length > MaxNamed ? ", …" : "";
-        string problem =
-            $"{bad.Length} of {all} gold answers cannot be read by verifier {verifier.Name} "
-            + $"(at {places}{more}; the first: {bad[0].Problem})";
-        return bad.Length < all
-            ? $"{problem}; their rollouts count as faults of the verifier and are never rewarded."
-            : throw new InvalidDataException(
-                $"{problem}; choose the verifier that fits the data (verification.verifier), or correct the answers."
-            );
+        int all = source.Questions.Length + source.Placeholders + source.Missing;
+        return $"{source.Name}: of {all} gold answers {source.Questions.Length - bad.Length} are read by verifier {verifier}, "
+            + $"{bad.Length} refused{named}, {source.Placeholders} placeholders, {source.Missing} null";
     }
 }

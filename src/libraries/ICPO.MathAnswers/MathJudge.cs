@@ -17,6 +17,7 @@ public sealed class MathJudge
 
     private readonly MathSettings _settings;
     private readonly AnswerFinder _extractor;
+    private readonly GoldReader _golds;
 
     /// <param name="settings">The conventions; null for the defaults.</param>
     /// <exception cref="ArgumentException">A setting is out of range.</exception>
@@ -25,6 +26,7 @@ public sealed class MathJudge
         _settings = settings ?? new();
         _settings.Validate();
         _extractor = new(_settings);
+        _golds = new(_settings, _extractor);
     }
 
     /// <summary>Judges a response.</summary>
@@ -37,12 +39,12 @@ public sealed class MathJudge
     {
         ArgumentNullException.ThrowIfNull(gold);
         ArgumentNullException.ThrowIfNull(response);
-        Extracted? found = _extractor.Extract(response, false);
-        if (_extractor.Extract(gold, true) is not { } expected)
+        Extracted? found = _extractor.Extract(response);
+        if (_golds.Read(gold) is not { } expected)
         {
-            return gold.Trim() is { Length: > 0 } text && found is { } words && AnswerText.Key(words.Text) == AnswerText.Key(text)
-                ? new(MathVerdictKind.Correct, words.Text)
-                : new(MathVerdictKind.InvalidGold, null, $"no answer was found in the gold answer '{Shorten(gold)}'");
+            return !cutOff && IsSaidIn(gold, response) is { } said
+                ? new(MathVerdictKind.Correct, said)
+                : new(MathVerdictKind.InvalidGold, null, Unreadable(gold));
         }
 
         if (found is not { } answer)
@@ -52,10 +54,31 @@ public sealed class MathJudge
                 : new(MathVerdictKind.Unparseable, null, "no answer in the response");
         }
 
-        return cutOff && answer.End >= (_settings.SkipThoughts ? Thoughts.Skip(response) : response).TrimEnd().Length
-            ? new(MathVerdictKind.Unparseable, null, $"the response was cut off in or right after the answer {Shorten(answer.Text)}")
-            : Compare(expected, answer);
+        if (cutOff && answer.End >= _extractor.Body(response).TrimEnd().Length)
+        {
+            return new(MathVerdictKind.Unparseable, null, $"the response was cut off in or right after the answer {Shorten(answer.Text)}");
+        }
+
+        MathVerdict verdict = Compare(expected, answer);
+        return !verdict.IsCorrect && IsInWords(gold) && IsSaidIn(gold, response) is { } words
+            ? new(MathVerdictKind.Correct, words)
+            : verdict;
     }
+
+    /// <summary>"even $n$": of such a gold answer the words count, not the formula in it.</summary>
+    private static bool IsInWords(string gold) =>
+        gold.Length is > 3 and < 120 && char.IsLetter(gold[0]) && char.IsLetter(gold[1]) && gold.Contains(' ', StringComparison.Ordinal);
+
+    /// <summary>The words of a gold answer that names no value, if the response gives the same ones.</summary>
+    private string? IsSaidIn(string gold, string response)
+    {
+        string key = AnswerText.Key(gold);
+        return key.Length == 0
+            ? null
+            : _extractor.InWords(response).Select(w => w.Trim()).FirstOrDefault(w => HaveSameText(key, AnswerText.Key(w)));
+    }
+
+    private static string Unreadable(string gold) => $"the gold answer '{Shorten(gold)}' names no value that can be read";
 
     /// <summary>Compares two bare answers (LaTeX or plain text) without extraction.</summary>
     public MathVerdict JudgeAnswer(string gold, string answer)
@@ -69,16 +92,16 @@ public sealed class MathJudge
     public string? Extract(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        return _extractor.Extract(text, false)?.Text.Trim();
+        return _extractor.Extract(text)?.Text.Trim();
     }
 
     /// <summary>Extracts the answer from a gold text and checks that it can be parsed, for example before training starts.</summary>
     public MathGold ReadGold(string gold)
     {
         ArgumentNullException.ThrowIfNull(gold);
-        if (_extractor.Extract(gold, true) is not { } found)
+        if (_golds.Read(gold) is not { } found)
         {
-            return new(null, $"no answer was found in the gold answer '{Shorten(gold)}'");
+            return new(null, Unreadable(gold));
         }
 
         bool isReadable = Readings.Any(reading => Answers.Read(found.Text, reading, found.IsPlain) is not null);
@@ -96,13 +119,13 @@ public sealed class MathJudge
         Budget budget = new(_settings.Budget);
         bool goldRead = false,
             answerRead = false;
-        foreach (NumberReading reading in PossibleReadings(gold.Text, answer.Text))
+        foreach ((string left, string right, NumberReading reading) in PossibleReadings(gold.Text, answer.Text))
         {
-            Node? expected = Answers.Read(gold.Text, reading, gold.IsPlain),
-                given = Answers.Read(answer.Text, reading, answer.IsPlain);
+            Node? expected = Answers.Read(left, reading, gold.IsPlain),
+                given = Answers.Read(right, reading, answer.IsPlain);
             goldRead |= expected is not null;
             answerRead |= given is not null;
-            if (expected is not null && given is not null && new AnswerComparer(_settings, budget).AreEqual(expected, given))
+            if (expected is not null && given is not null && AreEqual(expected, given, budget))
             {
                 return new(MathVerdictKind.Correct, text);
             }
@@ -122,6 +145,25 @@ public sealed class MathJudge
         return new(MathVerdictKind.Wrong, text, detail);
     }
 
+    /// <summary>With \log to base 10 on both sides, or natural on both.</summary>
+    private bool AreEqual(Node gold, Node answer, Budget budget)
+    {
+        AnswerComparer comparer = new(_settings, budget);
+        if (comparer.AreEqual(gold, answer))
+        {
+            return true;
+        }
+
+        return _settings.LogIsNatural
+            && (gold.Any(IsLogarithm) || answer.Any(IsLogarithm))
+            && comparer.AreEqual(WithNaturalLogarithm(gold), WithNaturalLogarithm(answer));
+    }
+
+    private static bool IsLogarithm(Node node) => node is CallNode { Name: "log", Arguments.Length: 1 };
+
+    private static Node WithNaturalLogarithm(Node node) =>
+        node.MapParts(WithNaturalLogarithm) is var mapped && IsLogarithm(mapped) ? (CallNode)mapped with { Name = "ln" } : mapped;
+
     /// <summary>The same key, or the same words regardless of case and enclosing parentheses.</summary>
     private static bool HaveSameText(string gold, string answer)
     {
@@ -138,16 +180,31 @@ public sealed class MathJudge
             );
     }
 
-    /// <summary>How commas between digits can be read; only ambiguous texts have more than one reading.</summary>
-    private static IEnumerable<NumberReading> PossibleReadings(string gold, string answer)
+    /// <summary>
+    /// How commas between digits can be read (only ambiguous texts have more than one reading), and "+-" between operands: as a sum with a
+    /// negative number, then as ±.
+    /// </summary>
+    private static IEnumerable<(string Gold, string Answer, NumberReading Reading)> PossibleReadings(string gold, string answer)
     {
-        if (!Answers.IsAmbiguous(gold) && !Answers.IsAmbiguous(answer))
+        NumberReading[] readings = [NumberReading.Grouped];
+        if (Answers.IsAmbiguous(gold) || Answers.IsAmbiguous(answer))
         {
-            return [NumberReading.Grouped];
+            readings =
+                Answers.ShowsList(gold) || Answers.ShowsList(answer) ? Readings : [.. Readings.Where(r => r != NumberReading.Listed)];
         }
 
-        return Answers.ShowsList(gold) || Answers.ShowsList(answer) ? Readings : Readings.Where(r => r != NumberReading.Listed);
+        foreach (NumberReading reading in readings)
+        {
+            yield return (gold, answer, reading);
+        }
+
+        if (gold.Contains("+-", StringComparison.Ordinal) || answer.Contains("+-", StringComparison.Ordinal))
+        {
+            yield return (WithChoice(gold), WithChoice(answer), NumberReading.Grouped);
+        }
     }
+
+    private static string WithChoice(string text) => text.Replace("+-", "±", StringComparison.Ordinal);
 
     private static string Shorten(string text) => text.Length <= 120 ? text : text[..117] + "...";
 }

@@ -1,5 +1,6 @@
 using ICPO.MathAnswers.Extraction;
 using ICPO.MathAnswers.Latex;
+using ICPO.MathAnswers.Settings;
 
 namespace ICPO.MathAnswers;
 
@@ -17,13 +18,22 @@ public static class MathText
     }
 
     /// <summary>
-    /// The text after the last closed <c>&lt;think&gt;</c>, <c>&lt;thinking&gt;</c> or <c>&lt;reasoning&gt;</c> block; for a block that is
-    /// never closed, the text before it.
+    /// The text after the last closed block of thoughts (<see cref="ThoughtMarks.Default"/>); for a block that is never closed, the text
+    /// before it.
     /// </summary>
     public static string SkipThoughts(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        return Thoughts.Skip(text);
+        return Thoughts.Default.Skip(text);
+    }
+
+    /// <summary>
+    /// True if the last answer phrase of a text ("the answer is", 答案) denies a value, or gives a bound, a range or several values.
+    /// </summary>
+    public static bool LeavesAnswerOpen(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return AnswerFinder.LeavesOpen(text);
     }
 
     /// <summary>A comparison key: texts with the same key differ only in spacing, fonts and delimiters.</summary>

@@ -234,7 +234,7 @@ public sealed class DataRowsTests : IDisposable
     [InlineData("{\"question\": \"a\"}", "'answer' is missing")]
     [InlineData("{\"question\": 5, \"answer\": \"b\"}", "'question' is a number; it must be a string")]
     [InlineData("{\"question\": \" \", \"answer\": \"b\"}", "'question' is empty")]
-    [InlineData("{\"question\": \"a\", \"answer\": null}", "'answer' is null; it must be a string or a number")]
+    [InlineData("{\"question\": \"a\", \"answer\": true}", "'answer' is a boolean; it must be a string or a number")]
     [InlineData("{\"question\": \"a\", \"answer\": \"\\ud800\"}", "half of a surrogate pair")]
     [InlineData("{\"question\": \"a\", \"answer\": \"b\"", "not one complete JSON object")]
     [InlineData("{\"question\": \"a\", \"answer\": \"b\"} {}", "not one complete JSON object")]

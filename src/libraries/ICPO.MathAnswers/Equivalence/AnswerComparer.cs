@@ -26,7 +26,7 @@ internal sealed class AnswerComparer
         _scalars = new(settings, budget);
         _relations = new(settings, budget, this, _scalars);
         _collections = new(settings, this);
-        _marked = new(settings, budget, this, _scalars);
+        _marked = new(settings, this, _scalars);
     }
 
     public bool AreEqual(Node left, Node right)

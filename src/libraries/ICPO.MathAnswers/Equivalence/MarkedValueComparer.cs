@@ -1,13 +1,12 @@
 using System.Collections.Immutable;
 using ICPO.MathAnswers.Latex;
 using ICPO.MathAnswers.Numbers;
-using ICPO.MathAnswers.Numeric;
 using ICPO.MathAnswers.Settings;
 
 namespace ICPO.MathAnswers.Equivalence;
 
 /// <summary>Compares values that carry a mark: percent, degrees, a number base, a unit, a ratio or time of day.</summary>
-internal sealed class MarkedValueComparer(MathSettings settings, Budget budget, AnswerComparer answers, ScalarComparer scalars)
+internal sealed class MarkedValueComparer(MathSettings settings, AnswerComparer answers, ScalarComparer scalars)
 {
     /// <summary>
     /// Compares a percentage, an angle in degrees, a number in a base, a quantity or a ratio on the left; null for other nodes.
@@ -87,12 +86,10 @@ internal sealed class MarkedValueComparer(MathSettings settings, Budget budget, 
             );
     }
 
-    private bool CompareAmounts(Node left, Node right, (bool Same, double Ratio) unit) =>
+    private bool CompareAmounts(Node left, Node right, (bool Same, Fraction? Ratio) unit) =>
         unit.Same
             ? answers.AreEqual(left, right)
-            : new NumericEvaluator([], true, budget).Evaluate(left).Real * unit.Ratio is var x
-                && new NumericEvaluator([], true, budget).Evaluate(right).Real is var y
-                && Math.Abs(x - y) <= 1e-9 * Math.Abs(y);
+            : unit.Ratio is { } ratio && scalars.AreEqual(new BinaryNode(BinaryKind.Multiply, left, new NumberNode(ratio)), right);
 
     private static string? UnitOf(Node factor) =>
         factor switch

@@ -45,12 +45,12 @@ internal sealed class RelationComparer(MathSettings settings, Budget budget, Ans
 
         Node first = relation.Operands[0],
             value = relation.Operands[last];
-        if (last > 0 && first.IsName())
+        if (last > 0 && Quantities.IsQuantity(first, value))
         {
             return (first, value);
         }
 
-        if (last == 1 && value.IsName() && !first.IsName() && value is not WordNode)
+        if (last == 1 && value is not WordNode && (value.IsName() || Quantities.IsApplied(value)))
         {
             return (value, first);
         }
@@ -76,7 +76,9 @@ internal sealed class RelationComparer(MathSettings settings, Budget budget, Ans
         }
 
         // "x + 1 = y" may define y, but "y = x" does not show which of the two is asked.
-        return answers.AreEqual(definition.Value, value) || (Rounding(relation) is { } rounded && answers.AreEqual(rounded, value));
+        return answers.AreEqual(definition.Value, value)
+            || (Rounding(relation) is { } rounded && answers.AreEqual(rounded, value))
+            || (BoundNames.Match(definition.Name, definition.Value, value) is { } renamed && answers.AreEqual(renamed, value));
     }
 
     /// <summary>The 2.45 of "… = √6 ≈ 2.45", if √6 rounds to it.</summary>
@@ -100,6 +102,11 @@ internal sealed class RelationComparer(MathSettings settings, Budget budget, Ans
                 return true;
             }
 
+            if (BoundNames.Match(x, y) is { } renamed && answers.AreEqual(x.Value, renamed))
+            {
+                return true;
+            }
+
             if (x.Name is SymbolNode && y.Name is SymbolNode && !x.Value.HasVariables() && !y.Value.HasVariables())
             {
                 return false;
@@ -114,11 +121,13 @@ internal sealed class RelationComparer(MathSettings settings, Budget budget, Ans
         return left.Operators.Length == 1 ? CompareSingle(left, right) : CompareChains(left, right) || CompareChains(left, Reverse(right));
     }
 
-    /// <summary>y is f(x).</summary>
+    /// <summary>y is f(x), and f ≡ 0 is f(x) = 0.</summary>
     private static bool IsSameName(Node left, Node right) =>
         NodeText.Of(left) == NodeText.Of(right)
         || (left is SymbolNode { Name: "y" } && IsFunction(right))
-        || (right is SymbolNode { Name: "y" } && IsFunction(left));
+        || (right is SymbolNode { Name: "y" } && IsFunction(left))
+        || (left is SymbolNode a && right is CallNode f && a.Name == f.Name)
+        || (right is SymbolNode b && left is CallNode g && b.Name == g.Name);
 
     private static bool IsFunction(Node node) => node is CallNode { Name.Length: 1, Arguments: [SymbolNode { Name: "x" }] };
 

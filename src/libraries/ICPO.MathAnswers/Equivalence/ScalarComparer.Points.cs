@@ -6,7 +6,7 @@ namespace ICPO.MathAnswers.Equivalence;
 /// <summary>The points at which expressions are evaluated.</summary>
 internal sealed partial class ScalarComparer
 {
-    private IEnumerable<NumericEvaluator> PointsFor(Node left, Node right)
+    private IEnumerable<Point> PointsFor(Node left, Node right)
     {
         SortedSet<string> names = new(StringComparer.Ordinal);
         left.CollectVariables(names);
@@ -22,7 +22,7 @@ internal sealed partial class ScalarComparer
                 values[name] = Coordinate(name, place, whole.Contains(name));
             }
 
-            yield return new(values, real, budget);
+            yield return new(values, real);
         }
     }
 
@@ -45,11 +45,13 @@ internal sealed partial class ScalarComparer
         return isNegative ? -value : value;
     }
 
-    /// <summary>Names in the limits of sums and products get integer values, so that the sum can be evaluated.</summary>
+    /// <summary>
+    /// Names in the limits of sums and products, and in factorials, get integer values, for which these have exact values.
+    /// </summary>
     private static SortedSet<string> Limits(Node node)
     {
         SortedSet<string> names = [];
-        if (node.Any(n => n is CallNode { Name: "sum" or "prod" }))
+        if (node.Any(n => n is CallNode { Name: "sum" or "prod" or "factorial" or "doublefactorial" or "binomial" }))
         {
             Collect(node);
         }
@@ -62,6 +64,11 @@ internal sealed partial class ScalarComparer
             {
                 below.Operands[^1].CollectVariables(names);
                 above.CollectVariables(names);
+            }
+
+            if (part is CallNode { Name: "factorial" or "doublefactorial" or "binomial" })
+            {
+                part.CollectVariables(names);
             }
 
             foreach (Node inner in part.Parts())

@@ -10,7 +10,8 @@ namespace ICPO.MathAnswers.Equivalence;
 /// <summary>
 /// Equality of two expressions: exact if both have exact values; else by their values at points that depend only on the names of their
 /// variables. Positive points come first, then negative ones over the reals. Points where either side has no value do not count; if too few
-/// are left, points inside and outside of the unit interval follow.
+/// are left, points inside and outside of the unit interval follow. Doubles only find differences: what they take for equal is confirmed
+/// with numbers that carry their error, fine enough for the smallest number in the expressions (<see cref="Precise"/>).
 /// </summary>
 internal sealed partial class ScalarComparer(MathSettings settings, Budget budget)
 {
@@ -43,18 +44,9 @@ internal sealed partial class ScalarComparer(MathSettings settings, Budget budge
     /// </summary>
     public bool AreProportional(Node left, Node right, bool positive)
     {
-        ExactEvaluator evaluator = new(budget);
-        if (
-            evaluator.Evaluate(left) is { } x
-            && evaluator.Evaluate(right) is { } y
-            && !x.Top.IsZero
-            && !y.Top.IsZero
-            && x.Top.Rational is null
-            && Proportion(x.Top, y.Top) is { } ratio
-        )
+        if (ExactlyProportional(left, right, positive) is { } known)
         {
-            bool sameBottom = x.Bottom.Rational is not null && y.Bottom.Rational is not null;
-            return !positive || (sameBottom && ratio.Sign * (x.Bottom.Rational?.Sign ?? 1) * (y.Bottom.Rational?.Sign ?? 1) > 0);
+            return known;
         }
 
         Complex? first = null,
@@ -63,15 +55,17 @@ internal sealed partial class ScalarComparer(MathSettings settings, Budget budge
         bool varies = false;
         int agreed = 0,
             tried = 0;
-        foreach (NumericEvaluator point in PointsFor(left, right))
+        List<Point> points = [];
+        foreach (Point point in PointsFor(left, right))
         {
             if (++tried > Points && agreed >= EnoughPoints)
             {
                 break;
             }
 
-            Complex here = point.Evaluate(left),
-                value = here / point.Evaluate(right);
+            NumericEvaluator numeric = point.Evaluator(budget);
+            Complex here = numeric.Evaluate(left),
+                value = here / numeric.Evaluate(right);
             if (!IsFinite(value) || value == Complex.Zero)
             {
                 continue;
@@ -85,11 +79,43 @@ internal sealed partial class ScalarComparer(MathSettings settings, Budget budge
                 return false;
             }
 
+            points.Add(point);
             agreed++;
         }
 
-        return agreed >= EnoughPoints && varies && (!positive || first is { Imaginary: 0, Real: > 0 });
+        return agreed >= EnoughPoints
+            && varies
+            && (!positive || first is { Imaginary: 0, Real: > 0 })
+            && Precise.AreProportional(left, right, points, budget);
     }
+
+    /// <summary>Null if either side has no exact value, or generators might depend on each other.</summary>
+    private bool? ExactlyProportional(Node left, Node right, bool positive)
+    {
+        ExactEvaluator evaluator = new(budget);
+        if (
+            evaluator.Evaluate(left) is not { } x
+            || evaluator.Evaluate(right) is not { } y
+            || x.Top.IsZero
+            || y.Top.IsZero
+            || x.Top.Rational is not null
+        )
+        {
+            return null;
+        }
+
+        if (Proportion(x.Top, y.Top) is { } ratio)
+        {
+            bool sameBottom = x.Bottom.Rational is not null && y.Bottom.Rational is not null;
+            return !positive || (sameBottom && ratio.Sign * (x.Bottom.Rational?.Sign ?? 1) * (y.Bottom.Rational?.Sign ?? 1) > 0);
+        }
+
+        // Polynomials over rational numbers have no other multiples.
+        bool decided = x.Bottom.Rational is not null && y.Bottom.Rational is not null && IsOfVariables(x.Top) && IsOfVariables(y.Top);
+        return decided ? false : null;
+    }
+
+    private static bool IsOfVariables(Polynomial polynomial) => polynomial.Terms.Keys.All(m => m.Powers.All(p => p.Generator[0] == 'x'));
 
     private static Fraction? Proportion(Polynomial left, Polynomial right)
     {
@@ -118,18 +144,19 @@ internal sealed partial class ScalarComparer(MathSettings settings, Budget budge
 
     private bool AgreeAtPoints(Node left, Node right)
     {
-        int agreed = 0,
-            oneSided = 0,
+        int oneSided = 0,
             tried = 0;
-        foreach (NumericEvaluator point in PointsFor(left, right))
+        List<Point> agreed = [];
+        foreach (Point point in PointsFor(left, right))
         {
-            if (++tried > Points && agreed >= EnoughPoints)
+            if (++tried > Points && agreed.Count >= EnoughPoints)
             {
                 break;
             }
 
-            Complex x = point.Evaluate(left),
-                y = point.Evaluate(right);
+            NumericEvaluator numeric = point.Evaluator(budget);
+            Complex x = numeric.Evaluate(left),
+                y = numeric.Evaluate(right);
             if (!IsFinite(x) || !IsFinite(y))
             {
                 oneSided += IsFinite(x) == IsFinite(y) ? 0 : 1;
@@ -141,10 +168,12 @@ internal sealed partial class ScalarComparer(MathSettings settings, Budget budge
                 return false;
             }
 
-            agreed++;
+            agreed.Add(point);
         }
 
-        return agreed >= EnoughPoints || (agreed == 0 && oneSided == 0 && NodeText.Of(left) == NodeText.Of(right));
+        bool isEnough = agreed.Count >= EnoughPoints;
+        return ((isEnough || (agreed.Count == 0 && oneSided == 0)) && NodeText.Of(left) == NodeText.Of(right))
+            || (isEnough && Precise.AreEqual(left, right, agreed, budget));
     }
 
     private bool AgreeAsNumbers(Node left, Node right)
@@ -152,19 +181,26 @@ internal sealed partial class ScalarComparer(MathSettings settings, Budget budge
         NumericEvaluator evaluator = new([], false, budget);
         Complex x = evaluator.Evaluate(left),
             y = evaluator.Evaluate(right);
-        if (double.IsInfinity(x.Real) || double.IsInfinity(y.Real))
+        bool areFinite = IsFinite(x) && IsFinite(y);
+        if (areFinite && !Close(x, y, ConstantAgreement))
         {
-            // ∞ = ∞, but a number too large for a double equals only the same notation.
-            bool both = left.Any(IsInfinity) && right.Any(IsInfinity);
-            return both ? x.Real == y.Real : NodeText.Of(left) == NodeText.Of(right);
+            return AgreeRounded(left, right, x, y);
         }
 
-        if (!IsFinite(x) || !IsFinite(y))
+        if (NodeText.Of(left) == NodeText.Of(right))
         {
-            return NodeText.Of(left) == NodeText.Of(right);
+            return true;
         }
 
-        return Close(x, y, ConstantAgreement) || AgreeRounded(left, right, x, y);
+        if (left.Any(IsInfinity) && right.Any(IsInfinity))
+        {
+            return double.IsInfinity(x.Real) && x.Real == y.Real;
+        }
+
+        // Doubles overflow above 10^308; what is undefined equals its own notation only.
+        bool overflows = double.IsInfinity(x.Real) || double.IsInfinity(y.Real);
+        return ((areFinite || overflows) && Precise.AreEqual(left, right, [new([], false)], budget))
+            || (areFinite && AgreeRounded(left, right, x, y));
     }
 
     private bool Rounded(Node left, Node right, Quotient x, Quotient y)
@@ -224,6 +260,7 @@ internal sealed partial class ScalarComparer(MathSettings settings, Budget budge
         (settings.RoundTo is { } decimals && Math.Abs(x - y) <= 0.5000001 * Math.Pow(10, -decimals))
         || Math.Abs(x - y) <= settings.RelativeTolerance * Math.Max(Math.Abs(x), Math.Abs(y));
 
+    /// <summary>Doubles do not show a difference. Very small numbers are left to <see cref="Precise"/>.</summary>
     private static bool Close(Complex x, Complex y, double tolerance)
     {
         double difference = Complex.Abs(x - y),

@@ -88,6 +88,8 @@ internal sealed partial class ExactEvaluator(Budget budget)
                 return Evaluate(call.Arguments[1]) is { } radix ? LogarithmTo(call.Arguments[0], radix) : null;
             case ("lg", 1):
                 return LogarithmTo(call.Arguments[0], Quotient.Of(Fraction.Of(10)));
+            case ("sum" or "prod", 3):
+                return Series.Evaluate(call, budget) is { } total ? Quotient.Of(total) : null;
             default:
                 return EvaluateRational(call) is { } value ? Quotient.Of(value) : null;
         }

@@ -42,7 +42,7 @@ internal sealed class Polynomial
         Dictionary<Monomial, Fraction> terms = new(left.Terms);
         foreach ((Monomial monomial, Fraction coefficient) in right.Terms)
         {
-            if (!Accumulate(terms, monomial, coefficient))
+            if (!Accumulate(terms, monomial, coefficient, budget))
             {
                 return null;
             }
@@ -55,7 +55,7 @@ internal sealed class Polynomial
     {
         if (left.Rational is { } a && right.Rational is { } b)
         {
-            return budget.Spend() && Fraction.Multiply(a, b) is { } product ? Of(product) : null;
+            return budget.Spend(1 + Fraction.Work(a, b)) && Fraction.Multiply(a, b) is { } product ? Of(product) : null;
         }
 
         if (!budget.Spend(4 * left.Terms.Count * right.Terms.Count))
@@ -69,10 +69,11 @@ internal sealed class Polynomial
             foreach ((Monomial second, Fraction y) in right.Terms)
             {
                 if (
-                    Monomial.Multiply(first, second) is not { } product
+                    !budget.Spend(Fraction.Work(x, y))
+                    || Monomial.Multiply(first, second) is not { } product
                     || Fraction.Multiply(x, y) is not { } xy
                     || Fraction.Multiply(xy, product.Factor) is not { } coefficient
-                    || !Accumulate(terms, product.Product, coefficient)
+                    || !Accumulate(terms, product.Product, coefficient, budget)
                     || terms.Count > MaxTerms
                 )
                 {
@@ -86,9 +87,15 @@ internal sealed class Polynomial
 
     public Polynomial Negate() => new(Terms.ToDictionary(t => t.Key, t => t.Value.Negate()));
 
-    private static bool Accumulate(Dictionary<Monomial, Fraction> terms, Monomial monomial, Fraction coefficient)
+    private static bool Accumulate(Dictionary<Monomial, Fraction> terms, Monomial monomial, Fraction coefficient, Budget budget)
     {
-        if (Fraction.Add(terms.GetValueOrDefault(monomial, Fraction.Zero), coefficient) is not { } sum)
+        if (!terms.TryGetValue(monomial, out Fraction known))
+        {
+            terms.Add(monomial, coefficient);
+            return true;
+        }
+
+        if (!budget.Spend(Fraction.Work(known, coefficient)) || Fraction.Add(known, coefficient) is not { } sum)
         {
             return false;
         }

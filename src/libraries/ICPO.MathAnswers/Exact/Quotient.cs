@@ -53,6 +53,11 @@ internal sealed record Quotient(Polynomial Top, Polynomial Bottom)
             return null;
         }
 
+        if (left.Rational is { } a && right.Rational is { } b)
+        {
+            return budget.Spend(1 + Fraction.Work(a, b)) && Fraction.Divide(a, b) is { } ratio ? Of(ratio) : null;
+        }
+
         if (
             Polynomial.Multiply(left.Top, right.Bottom, budget) is { } top
             && Polynomial.Multiply(left.Bottom, right.Top, budget) is { } bottom
@@ -68,7 +73,7 @@ internal sealed record Quotient(Polynomial Top, Polynomial Bottom)
     {
         if (value.Rational is { } rational)
         {
-            return Fraction.Power(rational, exponent) is { } power ? Of(power) : null;
+            return Fraction.Power(rational, exponent) is { } power && budget.Spend(Fraction.Work(power, power) / 8) ? Of(power) : null;
         }
 
         if (BigInteger.Abs(exponent) > MaxExponent)
@@ -144,7 +149,7 @@ internal sealed record Quotient(Polynomial Top, Polynomial Bottom)
             return new(top, Polynomial.One);
         }
 
-        if (Polynomial.Multiply(top, Polynomial.Of(inverse), new(10_000)) is { } scaled)
+        if (Polynomial.Multiply(top, Polynomial.Of(inverse), new(200_000)) is { } scaled)
         {
             return new(scaled, Polynomial.One);
         }

@@ -6,7 +6,8 @@ namespace ICPO.MathAnswers.Exact;
 /// <summary>Named functions of rational numbers with rational values.</summary>
 internal static class RationalFunctions
 {
-    private const int MaxFactorial = 1000;
+    /// <summary>Contests go to 10,000 and beyond.</summary>
+    private const int MaxFactorial = 20_000;
 
     /// <summary>The value; null for an unknown function, arguments outside its domain, or if the budget is exceeded.</summary>
     public static Fraction? Apply(string name, Fraction[] values, Budget budget) =>
@@ -38,47 +39,26 @@ internal static class RationalFunctions
         };
 
     /// <summary>n! for step 1, n!! for step 2.</summary>
-    private static Fraction? Factorial(BigInteger n, int step, Budget budget)
-    {
-        if (n > MaxFactorial)
-        {
-            return null;
-        }
+    private static Fraction? Factorial(BigInteger n, int step, Budget budget) =>
+        n <= MaxFactorial ? Product(step == 2 && n.IsEven ? 2 : 1, n, step, budget) : null;
 
-        int first = step == 2 && n.IsEven ? 2 : 1;
-        return Product(first, (int)n, step, budget);
-    }
-
+    /// <summary>Of k and n − k the smaller one bounds the work, so n may be large.</summary>
     private static Fraction? Binomial(BigInteger n, BigInteger k, Budget budget)
     {
-        if (n > MaxFactorial)
-        {
-            return null;
-        }
-
         if (k > n)
         {
             return Fraction.Zero;
         }
 
-        return Product((int)(n - k) + 1, (int)n, 1, budget) is { } top && Product(1, (int)k, 1, budget) is { } bottom
+        k = BigInteger.Min(k, n - k);
+        return k <= MaxFactorial && Product(n - k + 1, n, 1, budget) is { } top && Product(1, k, 1, budget) is { } bottom
             ? Fraction.Divide(top, bottom)
             : null;
     }
 
-    private static Fraction? Product(int from, int to, int step, Budget budget)
+    private static Fraction? Product(BigInteger from, BigInteger to, int step, Budget budget)
     {
-        if (!budget.Spend(Math.Max(0, to - from)))
-        {
-            return null;
-        }
-
-        BigInteger product = 1;
-        for (int i = from; i <= to; i += step)
-        {
-            product *= i;
-        }
-
-        return Fraction.Create(product, 1);
+        var count = BigInteger.Max(0, (to - from) / step);
+        return count * to.GetBitLength() <= Fraction.MaxBits && budget.Spend((int)count) ? Fraction.Of(Products.Of(from, to, step)) : null;
     }
 }

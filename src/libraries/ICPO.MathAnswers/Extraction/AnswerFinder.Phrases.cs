@@ -1,11 +1,15 @@
+using System.Buffers;
 using System.Text.RegularExpressions;
+using ICPO.MathAnswers.Latex;
 using ICPO.MathAnswers.Settings;
 
 namespace ICPO.MathAnswers.Extraction;
 
-/// <summary>Answers after a phrase such as "the answer is".</summary>
+/// <summary>Answers after a phrase such as "the answer is". A denial, a bound, a range or several values are no single answer.</summary>
 internal sealed partial class AnswerFinder
 {
+    private const int MaxClauseLength = 4000;
+
     private Extracted? AfterPhrase(string text)
     {
         if (settings.UndelimitedLatex == UndelimitedLatex.NumbersOnly)
@@ -13,47 +17,157 @@ internal sealed partial class AnswerFinder
             return NumbersOnly.AfterPhrase(text);
         }
 
-        if (Phrase().Match(text) is not { Success: true } phrase)
+        Extracted? denial = null;
+        List<string> denied = [];
+        string rest = text;
+        foreach (Statement statement in Statements.Find(text))
+        {
+            int end = SentenceEnd(text, statement.Start);
+            bool isHypothetical = IsHypothetical(text, statement.Subject);
+            ClauseReading reading = Read(text, statement.Start, end, statement.IsNamed);
+            if (isHypothetical || reading.Kind == ClauseKind.Denies)
+            {
+                // "Not 4 but 5", "it is not 4, it is 5": the denial ends before the correction. "Anything but 4" has none.
+                Match corrects = Corrects().Match(text, statement.Start, Math.Min(end - statement.Start, MaxClauseLength));
+                ClauseReading first = corrects.Success ? Read(text, statement.Start, corrects.Index, false) : reading;
+                bool isCorrected = corrects.Success && first.Kind == ClauseKind.Denies && !isHypothetical;
+                denied.AddRange(isHypothetical ? [] : (isCorrected ? first : reading).Values);
+                if (
+                    isCorrected
+                    && denial is null
+                    && Correction(text, corrects.Index + corrects.Length, end) is { } corrected
+                    && !IsDenied(corrected, denied)
+                )
+                {
+                    return corrected;
+                }
+
+                denial ??= Raw(text, isHypothetical ? statement.Subject : statement.Start, end);
+                rest = Blank(rest, statement.Subject, end);
+            }
+            else if (statement.IsNamed || reading.Kind != ClauseKind.Names)
+            {
+                Extracted? found = Afterthought().IsMatch(text, end)
+                    ? Raw(text, statement.Subject, end)
+                    : Stated(text, statement.Start, end, reading);
+                return found is { } value && IsDenied(value, denied) ? denial : found;
+            }
+        }
+
+        if (denial is null)
         {
             return null;
         }
 
-        int start = phrase.Index + phrase.Length,
-            end = SentenceEnd(text, start);
-        List<FormulaSpan> spans = FormulaSpans.Find(text.Length - start > 4000 ? text[..(start + 4000)] : text, start);
-        if (spans.Count > 0 && spans[0].Start < end)
+        // "The answer is not 4. It is 5."
+        return LastValue(rest) is { } last && last.Text.Any(c => char.IsAsciiDigit(c) || c == '\\') && !IsDenied(last, denied)
+            ? last
+            : denial;
+    }
+
+    /// <summary>True if the last statement names no single value.</summary>
+    public static bool LeavesOpen(string text) =>
+        Statements.Find(text).Cast<Statement?>().FirstOrDefault() is { } last
+        && (
+            IsHypothetical(text, last.Subject)
+            || Read(text, last.Start, SentenceEnd(text, last.Start), false).Kind != ClauseKind.Names
+        );
+
+    private static readonly SearchValues<char> NoWords = SearchValues.Create(" \t\r\n0123456789.,$*-:/{}()[]");
+
+    private static ClauseReading Read(string text, int start, int end, bool isNamed)
+    {
+        string clause = end - start > MaxClauseLength ? "" : text[start..end];
+        if (!clause.AsSpan().ContainsAnyExcept(NoWords))
         {
-            bool numberFirst = spans[0].Start - start > 1 && text.AsSpan(start, spans[0].Start - start).ContainsAnyInRange('0', '9');
-            if (!numberFirst)
-            {
-                int last = 0;
-                while (last + 1 < spans.Count && spans[last + 1].Start < end && FormulaSpans.AreJoined(text, spans[last], spans[last + 1]))
-                {
-                    last++;
-                }
-
-                // "The largest $n$ is 34": a name followed by its value.
-                bool isName =
-                    !text.AsSpan(spans[0].ContentStart, spans[0].ContentEnd - spans[0].ContentStart).ContainsAnyInRange('0', '9')
-                    && spans[0].Start - start > 2;
-                int later = spans.FindLastIndex(s => s.Start < end);
-                if (isName && PlainNumbers.First(text, spans[later].End, end) is { } value)
-                {
-                    return value;
-                }
-
-                if (isName && later > last)
-                {
-                    return Formula(text, spans, later, later);
-                }
-
-                return Formula(text, spans, 0, last);
-            }
-
-            end = Math.Min(end, spans[0].Start);
+            return ClauseReading.Names;
         }
 
-        return Plain(text, start, end);
+        ClauseReading reading = ChineseClause.Applies(clause) ? ChineseClause.Read(clause) : ClauseReading.Names;
+        if (reading.Kind != ClauseKind.Names || (isNamed && IsWhole(text, start, end)))
+        {
+            return reading;
+        }
+
+        return EnglishClause.Read(Pieces.Of(clause));
+    }
+
+    /// <summary>A clause that is nothing but one expression, list, interval or relation says what it means.</summary>
+    private static bool IsWhole(string text, int start, int end)
+    {
+        string answer = Cleaned(text, start, end);
+        return answer.Length is > 0 and <= MaxAnswerLength
+            && Answers.Read(answer, NumberReading.Grouped, !answer.StartsWith('$')) is { } node
+            && !HasStrayWords(node);
+    }
+
+    private static Extracted? Stated(string text, int start, int end, ClauseReading reading) =>
+        reading.Kind switch
+        {
+            ClauseKind.Names => Named(text, start, end),
+            ClauseKind.Lists => new(string.Join(", ", reading.Values), false, end),
+            _ => Raw(text, start, end),
+        };
+
+    /// <summary>The clause as written: it equals a gold answer of the same words only.</summary>
+    private static Extracted Raw(string text, int start, int end) => new(text[start..end].Trim(), true, end);
+
+    private static string Blank(string text, int start, int end) =>
+        string.Concat(text.AsSpan(0, start), new string(' ', end - start), text.AsSpan(end));
+
+    private static bool IsDenied(Extracted found, List<string> denied) =>
+        denied.Exists(d => AnswerText.Key(d) == AnswerText.Key(found.Text));
+
+    private static Extracted? Correction(string text, int start, int end) =>
+        Read(text, start, end, true) is { Kind: ClauseKind.Names } reading ? Stated(text, start, end, reading) : null;
+
+    /// <summary>"If the answer is 4", "it is not true that the answer is 4", "… or the answer is 4".</summary>
+    private static bool IsHypothetical(string text, int subject)
+    {
+        int from = Math.Max(0, subject - 80);
+        return Hypothesis().IsMatch(text.AsSpan(from, subject - from));
+    }
+
+    /// <summary>The value of a clause that names one: its formulas up to the first word, else its text.</summary>
+    private static Extracted? Named(string text, int start, int end)
+    {
+        List<FormulaSpan> spans = FormulaSpans.Find(
+            text.Length - start > MaxClauseLength ? text[..(start + MaxClauseLength)] : text,
+            start
+        );
+        if (spans.Count == 0 || spans[0].Start >= end)
+        {
+            return Plain(text, start, end);
+        }
+
+        if (spans[0].Start - start > 1 && text.AsSpan(start, spans[0].Start - start).ContainsAnyInRange('0', '9'))
+        {
+            return Plain(text, start, Math.Min(end, spans[0].Start));
+        }
+
+        int behind = Math.Min(end, spans.FindLast(s => s.Start < end).End);
+        if (text.AsSpan(behind..end).ContainsAnyInRange('0', '9') && IsWhole(text, start, end))
+        {
+            return new(Cleaned(text, start, end), false, end); // "$4$ or 5"
+        }
+
+        int last = 0;
+        while (last + 1 < spans.Count && spans[last + 1].Start < end && FormulaSpans.AreJoined(text, spans[last], spans[last + 1]))
+        {
+            last++;
+        }
+
+        // "The largest $n$ is 34": a name followed by its value.
+        bool isName =
+            !text.AsSpan(spans[0].ContentStart, spans[0].ContentEnd - spans[0].ContentStart).ContainsAnyInRange('0', '9')
+            && spans[0].Start - start > 2;
+        int later = spans.FindLastIndex(s => s.Start < end);
+        if (isName && PlainNumbers.First(text, spans[later].End, end) is { } value)
+        {
+            return value;
+        }
+
+        return isName && later > last ? Formula(text, spans, later, later) : Formula(text, spans, 0, last);
     }
 
     /// <summary>A period, exclamation or question mark before a space or the end, or the end of a non-empty line.</summary>
@@ -87,11 +201,23 @@ internal sealed partial class AnswerFinder
         return text.Length;
     }
 
+    /// <summary>"The answer is 4. Or 5."</summary>
     [GeneratedRegex(
-        @"<answer>|\banswer(?:\s+is(?!\s+(?:not|correct|incorrect|right|wrong|clear|unclear|valid|reasonable|verified|"
-            + @"confirmed|consistent|above|boxed)\b)|\s*=|(?:\*\*|\s)*:|""\s*:)(?:\s*:)?(?:\*\*)?|\b(?:correct|right|"
-            + @"best)\s+(?:option|choice)\s+is(?=\W{0,6}(?-i:[A-J])\b)|答案\s*(?:是|为|[:：])|故选[:：]?",
-        RegexOptions.CultureInvariant | RegexOptions.IgnoreCase | RegexOptions.RightToLeft
+        @"\G[.!]?\s{0,9}(?:or|alternatively|maybe|perhaps|possibly)\b(?!\s+(?:equivalently|simply|in\s+other))[^.!?\n0-9]{0,60}[0-9]",
+        RegexOptions.CultureInvariant | RegexOptions.IgnoreCase
     )]
-    private static partial Regex Phrase();
+    private static partial Regex Afterthought();
+
+    [GeneratedRegex(
+        @"\b(?:but(?:\s+rather)?|instead|it\s+is|it['’]s|rather)\b(?!\s+(?:than|of|not)\b)|而是|应[为是]",
+        RegexOptions.CultureInvariant | RegexOptions.IgnoreCase
+    )]
+    private static partial Regex Corrects();
+
+    [GeneratedRegex(
+        @"(?:\b(?:if|whether|unless|suppose|supposing|assume|assuming|or)(?:\s+that)?|(?:\bnot|n['’]t|\bfalse|\bnever|\bdoubt|\bwrong|"
+            + @"\bincorrect|\bimpossible|\bunlikely)\b[^.!?\n]{0,30}\bthat|如果|假[如设]|若|或者?)\s+(?:(?:the|my|our|final|correct)\s+){0,2}\z",
+        RegexOptions.CultureInvariant | RegexOptions.IgnoreCase
+    )]
+    private static partial Regex Hypothesis();
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.RegularExpressions;
 using ICPO.MathAnswers.Latex;
 using ICPO.MathAnswers.Settings;
@@ -9,32 +10,36 @@ internal sealed partial class AnswerFinder(MathSettings settings)
 {
     private const int MaxAnswerLength = 400;
 
-    /// <summary>The answer, or null. A gold text that is only an answer is taken unchanged.</summary>
-    public Extracted? Extract(string text, bool isGold)
+    private readonly Thoughts _thoughts = new(settings.ThoughtMarks);
+
+    /// <summary>The text without the thoughts before it.</summary>
+    public string Body(string text) => settings.SkipThoughts ? _thoughts.Skip(text) : text;
+
+    /// <summary>The answer, or null.</summary>
+    public Extracted? Extract(string text) => Find(Undrawn(Body(text)), settings.Order);
+
+    /// <summary>
+    /// The text that gives the answer in words: the last box, what follows the answer phrase, or a text of one line.
+    /// </summary>
+    public IEnumerable<string> InWords(string text)
     {
-        string body = settings.SkipThoughts ? Thoughts.Skip(text) : text;
-        if (body.Contains("[asy]", StringComparison.Ordinal))
+        string body = Body(text);
+        if (Boxes.Last(body) is { } box)
         {
-            body = Drawing().Replace(body, m => new string(' ', m.Length));
+            yield return box.Text;
+        }
+        else if (Statements.Find(body).Where(s => s.IsNamed).Cast<Statement?>().FirstOrDefault() is { } statement)
+        {
+            yield return body[statement.Start..SentenceEnd(body, statement.Start)];
         }
 
-        if (
-            isGold
-            && !body.Contains("\\boxed", StringComparison.Ordinal)
-            && !body.Contains("####", StringComparison.Ordinal)
-            && Whole(body, true) is { } whole
-        )
-        {
-            return whole;
-        }
+        yield return body;
+    }
 
-        if (isGold && IsBareAnswer(body))
-        {
-            // A bare answer that cannot be parsed: its last number would be a different answer.
-            return new(body.Trim(), true, body.Length);
-        }
-
-        foreach (AnswerPlace place in settings.Order)
+    /// <summary>The answer at the first of these places that holds one.</summary>
+    public Extracted? Find(string body, ImmutableArray<AnswerPlace> places)
+    {
+        foreach (AnswerPlace place in places)
         {
             Extracted? found = place switch
             {
@@ -53,14 +58,9 @@ internal sealed partial class AnswerFinder(MathSettings settings)
         return null;
     }
 
-    private static bool IsBareAnswer(string text) =>
-        text.AsSpan().Trim() is { Length: > 0 and <= 80 } answer
-        && answer.IndexOfAny('\n', '$') < 0
-        && !answer.Contains("####", StringComparison.Ordinal)
-        && !answer.Contains("\\(", StringComparison.Ordinal)
-        && !answer.Contains("\\[", StringComparison.Ordinal)
-        && !answer.Contains("\\boxed", StringComparison.Ordinal)
-        && !Sentence().IsMatch(answer);
+    /// <summary>Without drawings.</summary>
+    public static string Undrawn(string body) =>
+        body.Contains("[asy]", StringComparison.Ordinal) ? Drawing().Replace(body, m => new string(' ', m.Length)) : body;
 
     private Extracted? AfterHashes(string text)
     {
@@ -93,7 +93,7 @@ internal sealed partial class AnswerFinder(MathSettings settings)
         return title.Length > 0
             && char.IsLetter(title[0])
             && (
-                Phrase().IsMatch(title)
+                Statements.AreIn(title)
                 || (
                     !rest.IsWhiteSpace()
                     && (
@@ -105,11 +105,18 @@ internal sealed partial class AnswerFinder(MathSettings settings)
             );
     }
 
-    /// <summary>The text between two positions if it can be parsed; else its first number; else its words if they are few.</summary>
+    /// <summary>
+    /// The text between two positions if it can be parsed; else its first number, if it names that; else its words if they are few.
+    /// </summary>
     private static Extracted? Plain(string text, int start, int end)
     {
-        string answer = Markup().Replace(text[start..end], " ").Trim(' ', '\t', '\r', '\n', '"', '\'', '`');
-        answer = answer.EndsWith('}') && !answer.Contains('{', StringComparison.Ordinal) ? answer[..^1].TrimEnd('"', ' ') : answer;
+        while (start < end && char.IsWhiteSpace(text[start]))
+        {
+            start++;
+        }
+
+        end = Math.Min(end, start + MaxClauseLength);
+        string answer = Cleaned(text, start, end);
         if (
             answer.Length is > 0 and <= MaxAnswerLength
             && Answers.Read(answer, NumberReading.Grouped, true) is { } node
@@ -119,12 +126,20 @@ internal sealed partial class AnswerFinder(MathSettings settings)
             return new(answer, true, end);
         }
 
-        return PlainNumbers.First(text, start, end)
-            ?? (
-                answer.Length is > 0 and <= 60 && answer.Count(c => c == ' ') < 6 && !answer.Contains('\\', StringComparison.Ordinal)
-                    ? new(answer, true, end)
-                    : null
-            );
+        if (PlainNumbers.First(text, start, end) is { } number)
+        {
+            return Read(text, start, end, false) is { Kind: not ClauseKind.Names } reading ? Stated(text, start, end, reading) : number;
+        }
+
+        return answer.Length is > 0 and <= 60 && answer.Count(c => c == ' ') < 6 && !answer.Contains('\\', StringComparison.Ordinal)
+            ? new(answer, true, end)
+            : null;
+    }
+
+    private static string Cleaned(string text, int start, int end)
+    {
+        string answer = Markup().Replace(text[start..end], " ").Trim(' ', '\t', '\r', '\n', '"', '\'', '`');
+        return answer.EndsWith('}') && !answer.Contains('{', StringComparison.Ordinal) ? answer[..^1].TrimEnd('"', ' ') : answer;
     }
 
     /// <summary>"17, which is prime" has stray words. Words alone, or words that name a value, are an answer.</summary>
@@ -145,7 +160,7 @@ internal sealed partial class AnswerFinder(MathSettings settings)
             return NumbersOnly.Last(text);
         }
 
-        if (Whole(text, false) is { } whole)
+        if (Whole(text) is { } whole)
         {
             return whole;
         }
@@ -173,35 +188,29 @@ internal sealed partial class AnswerFinder(MathSettings settings)
     }
 
     /// <summary>A short text that consists of an answer only.</summary>
-    private static Extracted? Whole(string text, bool isGold)
+    private static Extracted? Whole(string text)
     {
         string answer = text.Trim();
-        if (answer.Length > MaxAnswerLength)
+        if (answer.Length is 0 or > MaxAnswerLength)
         {
             return null;
         }
 
-        bool plain =
-            !answer.StartsWith('$')
-            && (
-                Answers.IsProse(answer) || !(answer.Contains('\\', StringComparison.Ordinal) || (isGold && answer.Any(char.IsAsciiLetter)))
-            );
+        bool plain = !answer.StartsWith('$') && (Answers.IsProse(answer) || !answer.Contains('\\', StringComparison.Ordinal));
         return
-            answer.Length > 0
-            && !Phrase().IsMatch(answer)
+            !Statements.AreIn(answer)
+            && !Answers.HasWordsBesideFormulas(answer)
             && Answers.Read(answer, NumberReading.Grouped, plain) is { } node
-            && IsOnlyAnswer(node, answer, isGold)
+            && IsOnlyAnswer(node)
             ? new(answer, plain, text.Length)
             : null;
     }
 
-    private static bool IsOnlyAnswer(Node node, string answer, bool isGold) =>
+    private static bool IsOnlyAnswer(Node node) =>
         node switch
         {
-            WordNode word => isGold || word.Text.Count(c => c == ' ') < 2,
-            RelationNode { Operands: [WordNode, var value], Operators: ['='] } => isGold
-                && !Sentence().IsMatch(answer)
-                && !value.Any(n => n is WordNode),
+            WordNode word => word.Text.Count(c => c == ' ') < 2,
+            RelationNode { Operands: [WordNode, _], Operators: ['='] } => false,
             _ => !node.Any(n => n is WordNode),
         };
 
@@ -210,13 +219,6 @@ internal sealed partial class AnswerFinder(MathSettings settings)
 
     [GeneratedRegex(@"\[asy\].*?(?:\[/asy\]|\z)", RegexOptions.CultureInvariant | RegexOptions.Singleline)]
     private static partial Regex Drawing();
-
-    /// <summary>Signs of a sentence: a verb, or four words.</summary>
-    [GeneratedRegex(
-        @"\b(?:is|are|be|was|were|equals|answer|have|has|get|gets|costs?)\b|(?:(?<![\\A-Za-z])[A-Za-z]{2,}\W+){4}",
-        RegexOptions.CultureInvariant | RegexOptions.IgnoreCase
-    )]
-    private static partial Regex Sentence();
 
     [GeneratedRegex(@"\*\*|<\|[^|<>]{1,40}\|>|</?[a-z]{1,20}>", RegexOptions.CultureInvariant)]
     private static partial Regex Markup();

@@ -14,8 +14,41 @@ internal static partial class Answers
             || (reading == NumberReading.Listed && LeadingZero().IsMatch(text))
                 ? NumberReading.Grouped
                 : reading;
-        return LatexParser.Parse(text, reading, isPlain) ?? (isPlain && IsProse(text) ? null : LatexParser.Parse(text, reading, !isPlain));
+        return LatexParser.Parse(text, reading, isPlain)
+            ?? (isPlain && (IsProse(text) || FunctionWord().IsMatch(text)) ? null : LatexParser.Parse(text, reading, !isPlain));
     }
+
+    /// <summary>Short words that are no products of letters: "not 5", "isn't 5".</summary>
+    [GeneratedRegex(
+        @"(?<![A-Za-z\\])(?:not|nor|but|than|for|from|with|when|the|are|was|then|only|[a-z]+n['’]t)(?![A-Za-z])",
+        RegexOptions.CultureInvariant | RegexOptions.IgnoreCase
+    )]
+    private static partial Regex FunctionWord();
+
+    /// <summary>Words outside of formulas, other than "and" and "or".</summary>
+    public static bool HasWordsBesideFormulas(string text)
+    {
+        if (!text.Contains('$', StringComparison.Ordinal) && !text.Contains("\\(", StringComparison.Ordinal))
+        {
+            return false;
+        }
+
+        int at = 0;
+        foreach (FormulaSpan span in FormulaSpans.Find(text))
+        {
+            if (Word().IsMatch(text.AsSpan(at, span.Start - at)))
+            {
+                return true;
+            }
+
+            at = span.End;
+        }
+
+        return Word().IsMatch(text.AsSpan(at));
+    }
+
+    [GeneratedRegex(@"(?<![A-Za-z\\])(?!(?:and|or)(?![A-Za-z]))[A-Za-z]{2,}", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
+    private static partial Regex Word();
 
     /// <summary>115,000 is not 115 and 0.</summary>
     [GeneratedRegex(@",(?:\s|\\[!,])*0[0-9]", RegexOptions.CultureInvariant)]

@@ -35,6 +35,15 @@ internal static partial class LooseFormulas
         return null;
     }
 
+    /// <summary>The places of formulas and numbers of a short text.</summary>
+    public static IEnumerable<(int Start, int Length)> Values(string text) =>
+        from match in Pattern().Matches(text)
+        let value = match.Value.TrimEnd(' ', '.', ',', ';', ':', '!', '?', '(')
+        let lead = value.Length - value.TrimStart(',', '.', ';', ':', '!', ')').Length
+        let rest = value[lead..]
+        where rest.Length > 0 && (rest.AsSpan().ContainsAnyInRange('0', '9') || rest.Contains('\\', StringComparison.Ordinal))
+        select (match.Index + lead, rest.Length);
+
     [GeneratedRegex(
         @"(?<![A-Za-z0-9\\])(?:(?:\\[A-Za-z]+|\\[$%,;:!{}|\\]|[0-9]+|"
             + @"(?<![A-Za-z\\])[A-Za-z](?![A-Za-z'’])|[-+*/^_=<>(){}\[\]|&,.:!])[ ]{0,2})+",

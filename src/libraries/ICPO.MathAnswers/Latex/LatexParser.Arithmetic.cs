@@ -16,7 +16,8 @@ internal sealed partial class LatexParser
         while (left is not null && !AtEnd && Current.Kind == TokenKind.Sign && AdditionOf(Current.Text[0]) is { } kind)
         {
             _at++;
-            if (ParseProduct() is not { } right)
+            bool isDash = _plain && kind == BinaryKind.Subtract && !AtEnd && Current.Is('-') && !Current.Spaced; // 5--7
+            if (isDash || ParseSigned() is not { } right)
             {
                 left = Fail();
             }
@@ -58,6 +59,13 @@ internal sealed partial class LatexParser
         }
 
         _at++;
+        if (sign == BinaryKind.Add && !AtEnd && Current.Is('-') && !Current.Spaced)
+        {
+            // "+-7" without an operand before it is ±7.
+            _at++;
+            sign = BinaryKind.PlusMinus;
+        }
+
         if (++_depth > MaxDepth)
         {
             return Fail();
@@ -108,8 +116,8 @@ internal sealed partial class LatexParser
             }
             else if (Current.Kind == TokenKind.Word)
             {
-                left = TakeUnit(left);
-                if (!AtEnd && StartsPrimary())
+                left = TakeUnit(left) is { } quantity ? quantity : Fail();
+                if (left is not null && !AtEnd && StartsPrimary())
                 {
                     // "5 feet 3 inches" is one amount; "42 of 50" is a sentence.
                     return Current.Kind == TokenKind.Number && ParseProduct() is QuantityNode rest && Compound([left, rest]) is { } whole
@@ -145,14 +153,38 @@ internal sealed partial class LatexParser
 
     private Node? ParseSignedFactor()
     {
-        if (!AtEnd && Current.Is('-'))
+        bool negative = TakeSigns();
+        if (!AtEnd && Current.Kind == TokenKind.Sign && Current.Text[0] is '±' or '∓')
         {
+            BinaryKind kind = Current.Is('±') != negative ? BinaryKind.PlusMinus : BinaryKind.MinusPlus;
             _at++;
-            return ParseFactor() is { } value ? new NegateNode(value) : Fail();
+            return ParseFactor() is { } either ? new BinaryNode(kind, new NumberNode(Fraction.Zero), either) : Fail();
         }
 
-        Take('+');
-        return ParseFactor();
+        if (ParseFactor() is not { } value)
+        {
+            return Fail();
+        }
+
+        if (negative)
+        {
+            return new NegateNode(value);
+        }
+
+        return value;
+    }
+
+    /// <summary>Takes + and − in front of an operand; true if they make it negative.</summary>
+    private bool TakeSigns()
+    {
+        bool negative = false;
+        while (!AtEnd && (Current.Is('-') || Current.Is('+')))
+        {
+            negative ^= Current.Is('-');
+            _at++;
+        }
+
+        return negative;
     }
 
     private bool StartsPrimary() =>

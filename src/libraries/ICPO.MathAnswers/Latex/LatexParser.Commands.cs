@@ -155,7 +155,8 @@ internal sealed partial class LatexParser
             return Fail();
         }
 
-        CallNode call = new(name, argument is SequenceNode { Open: '(' } several ? several.Items : [argument]);
+        bool several = argument is SequenceNode { Open: '(' } or SequenceNode { Open: '[' or '⦃', Items.Length: > 1 };
+        CallNode call = new(name, several ? ((SequenceNode)argument).Items : [argument]);
         return power is null ? call : new BinaryNode(BinaryKind.Power, call, power);
     }
 
@@ -170,16 +171,21 @@ internal sealed partial class LatexParser
             return Fail();
         }
 
-        bool negative = Take('-');
+        bool negative = TakeSigns();
+        if (AtEnd)
+        {
+            return Fail();
+        }
+
         // \ln(x), and \ln{(x)} as SymPy prints it.
-        bool bracketed = !AtEnd && (Current.Is('(') || (Current.Is('{') && _at + 1 < _tokens.Count && _tokens[_at + 1].Is('(')));
+        bool bracketed = IsBracket(Current) || (Current.Is('{') && _at + 1 < _tokens.Count && IsBracket(_tokens[_at + 1]));
         Node? argument = ParseFactorOfFunction(bracketed);
         while (
             !bracketed
             && argument is not null
             && !AtEnd
             && StartsPrimary()
-            && !Current.Is('(')
+            && !IsBracket(Current)
             && !(Current.Kind == TokenKind.Command && IsFunction(Current.Text))
         )
         {
@@ -212,6 +218,8 @@ internal sealed partial class LatexParser
 
         return argument;
     }
+
+    private static bool IsBracket(LatexToken token) => token.Is('(') || token.Is('[') || token.Is('⦃');
 
     /// <summary>In \ln(x)^2 only the brackets are the argument; the power applies to the result.</summary>
     private Node? ParseFactorOfFunction(bool bracketed) => bracketed ? ParsePrimary() : ParseFactor();
@@ -253,12 +261,23 @@ internal sealed partial class LatexParser
         }
 
         // The letter of a bound index has no meaning.
+        SymbolNode bound = new($"index {_indices.Count}");
+        if (below is RelationNode { Operands: [SymbolNode letter, var start], Operators: ['='] or ['→'] } range)
+        {
+            return new CallNode(name, [body.Replace(letter, bound), new RelationNode([bound, start], range.Operators), above]);
+        }
+
         return
-            below is RelationNode { Operands: [SymbolNode letter, var start], Operators: ['='] }
-            && new SymbolNode($"index {_indices.Count}") is var bound
-            ? new CallNode(name, [body.Replace(letter, bound), new RelationNode([bound, start], ['=']), above])
+            name is "int" or "oint"
+            && body is BinaryNode { Kind: BinaryKind.Multiply, Right: SymbolNode variable } integrand
+            && EndsInD(integrand.Left)
+            ? new CallNode(name, [body.Replace(variable, bound), below, above])
             : new CallNode(name, [body, below, above]);
     }
+
+    /// <summary>The d of "f(x) dx".</summary>
+    private static bool EndsInD(Node node) =>
+        node is SymbolNode { Name: "d" } or BinaryNode { Kind: BinaryKind.Multiply, Right: SymbolNode { Name: "d" } };
 
     private Node? ParseScriptRelation()
     {

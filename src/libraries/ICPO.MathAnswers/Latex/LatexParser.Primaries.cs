@@ -41,14 +41,21 @@ internal sealed partial class LatexParser
     /// <summary>f(x): a function without a known meaning.</summary>
     private Node ParseApplication(string name)
     {
-        int start = _at++;
+        (int start, int depth, int bars) = (_at++, _depth, _bars);
         if (ParseList('(', ')') is { } arguments && Take(')'))
         {
             return new CallNode(name, arguments is SequenceNode { Open: '(' } many ? many.Items : [arguments]);
         }
 
-        (_at, _failed) = (start, false);
-        return new SymbolNode(name);
+        // P(A | B): what the brackets hold is outside of the grammar.
+        (_at, _depth, _bars, _failed) = (start, depth, bars, false);
+        if (GroupEnd(start) is not { } close)
+        {
+            return new SymbolNode(name);
+        }
+
+        _at = close + 1;
+        return new CallNode(name, [new SymbolNode(Text(start, _at))]);
     }
 
     /// <summary>Words are an answer or the left side of a relation; they are never factors.</summary>
@@ -63,7 +70,7 @@ internal sealed partial class LatexParser
 
         return
             AtEnd
-            || IsRelation(Current)
+            || (IsRelation(Current) && !Units.AreBound(text))
             || IsClosing(Current)
             || (Current.Kind == TokenKind.Sign && Current.Text[0] is ',' or ';' or '∧' or '∨' or '_' or ':')
             ? new WordNode(text.ToLowerInvariant())

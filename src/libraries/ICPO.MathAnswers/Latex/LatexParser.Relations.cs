@@ -12,7 +12,13 @@ internal sealed partial class LatexParser
             return Fail();
         }
 
-        Node? first = ParseFunctionHead() ?? ParseSetOperation();
+        (int start, int depth) = (_at, _depth);
+        Node? first = ParseHead() ?? ParseSetOperation();
+        if (first is null && depth == 1 && OpaqueHead(start) is { } opaque)
+        {
+            (first, _depth) = (opaque, depth);
+        }
+
         SkipAlignment();
         if (first is not null && !AtEnd && IsRelation(Current))
         {
@@ -57,56 +63,6 @@ internal sealed partial class LatexParser
         {
             _at++;
         }
-    }
-
-    /// <summary>"Φ(x, y) =" at the start of a relation declares a function, for any letter.</summary>
-    private CallNode? ParseFunctionHead()
-    {
-        int at = _at;
-        if (!IsLetter(at++))
-        {
-            return null;
-        }
-
-        while (at + 1 < _tokens.Count && (_tokens[at].Is('_') || _tokens[at].Is('^') || _tokens[at].Is('\'')))
-        {
-            bool mark = _tokens[at++].Is('\'');
-            if (!mark && _tokens[at].Is('{'))
-            {
-                at = _tokens.FindIndex(at, t => t.Is('}'));
-                if (at < 0)
-                {
-                    return null;
-                }
-            }
-
-            at += mark ? 0 : 1;
-        }
-
-        int open = at;
-        if (at >= _tokens.Count || !_tokens[at].Is('('))
-        {
-            return null;
-        }
-
-        ImmutableArray<Node>.Builder arguments = ImmutableArray.CreateBuilder<Node>();
-        do
-        {
-            if (!IsLetter(++at))
-            {
-                return null;
-            }
-
-            arguments.Add(new SymbolNode(_tokens[at++].Text));
-        } while (at < _tokens.Count && _tokens[at].Is(','));
-        if (at + 1 >= _tokens.Count || !_tokens[at].Is(')') || !_tokens[at + 1].Is('='))
-        {
-            return null;
-        }
-
-        string name = string.Concat(_tokens.Skip(_at).Take(open - _at).Where(t => !t.Is('{') && !t.Is('}')).Select(t => t.Text));
-        _at = at + 1;
-        return new(name, arguments.ToImmutable());
     }
 
     private bool IsLetter(int at) =>

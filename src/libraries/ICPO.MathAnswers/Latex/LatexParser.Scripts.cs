@@ -187,15 +187,14 @@ internal sealed partial class LatexParser
             return null;
         }
 
-        double last = 1;
+        Fraction last = Fraction.One;
         foreach (Node part in parts.Skip(1))
         {
             if (
                 part is not QuantityNode { Value: NumberNode } next
-                || Units.Ratio(next.Unit, whole.Unit) is not { Same: false, Ratio: var ratio }
-                || ratio >= last
-                || Fraction.ParseDecimal((1 / ratio).ToString("0.######", System.Globalization.CultureInfo.InvariantCulture))
-                    is not { } steps
+                || Units.Ratio(next.Unit, whole.Unit) is not { Same: false, Ratio: { } ratio }
+                || ratio.CompareTo(last) >= 0
+                || Fraction.Divide(Fraction.One, ratio) is not { } steps
             )
             {
                 return null;
@@ -212,7 +211,7 @@ internal sealed partial class LatexParser
     }
 
     /// <summary>Words after a value, with powers and "per": its unit.</summary>
-    private QuantityNode TakeUnit(Node value)
+    private QuantityNode? TakeUnit(Node value)
     {
         StringBuilder unit = new();
         while (
@@ -251,6 +250,7 @@ internal sealed partial class LatexParser
             }
         }
 
-        return new(value, unit.ToString());
+        string words = unit.ToString();
+        return Units.AreBound(words) ? null : new(value, words);
     }
 }

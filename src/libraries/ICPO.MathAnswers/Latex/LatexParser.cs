@@ -41,6 +41,7 @@ internal sealed partial class LatexParser
         }
 
         UnbracketRange(tokens);
+        Clauses.Trim(tokens);
         if (tokens.Exists(t => t.IsCommand("over") || t.IsCommand("choose")))
         {
             tokens.Insert(0, new(TokenKind.Sign, "{")); // They extend to the enclosing braces.
@@ -49,7 +50,12 @@ internal sealed partial class LatexParser
 
         LatexParser parser = new(tokens, plain);
         Node? node = parser.ParseChoice() ?? parser.ParseList(' ', ' ');
-        return node is null || parser._failed || !parser.AtEnd ? null : node;
+        if (node is null || parser._failed || !parser.AtEnd)
+        {
+            return null;
+        }
+
+        return tokens.Exists(t => t.Is('[') || t.Is('⦃')) ? Grouping.Resolve(node) : node;
     }
 
     private bool Take(char sign)

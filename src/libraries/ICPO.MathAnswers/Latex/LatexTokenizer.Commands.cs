@@ -126,7 +126,7 @@ internal sealed partial class LatexTokenizer
         }
         else
         {
-            _spaced = true;
+            _spaced |= !Notation.BracketSizes.Contains(name);
         }
 
         return true;
@@ -214,7 +214,7 @@ internal sealed partial class LatexTokenizer
                 && (words[^1] != '.' || words.Length == 2)
             )
             {
-                bool named = name is not ("mathrm" or "mathbf" or "mathit" or "mathcal");
+                bool named = name is not ("mathrm" or "mathbf" or "mathit" or "mathcal") || IsBeforeBracket();
                 new LatexTokenizer(words, _reading, named, _tokens) { _spaced = true }.Run(depth + 1);
                 return true;
             }
@@ -230,6 +230,14 @@ internal sealed partial class LatexTokenizer
                 _spaced = true,
                 _brackets = _brackets,
             }.Run(depth + 1);
+    }
+
+    /// <summary>\mathrm{Var}(X): a name, not a product of letters.</summary>
+    private bool IsBeforeBracket()
+    {
+        ReadOnlySpan<char> rest = _text.AsSpan(_at);
+        rest = rest.StartsWith("\\left") ? rest["\\left".Length..] : rest;
+        return rest is ['(' or '[', ..];
     }
 
     [GeneratedRegex(@"\A(?:\s|\\[,;:! ])+", RegexOptions.CultureInvariant)]

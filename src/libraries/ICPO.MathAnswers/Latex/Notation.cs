@@ -35,6 +35,11 @@ internal static class Notation
             + "mathcal,mathscr,mathfrak,boldsymbol,bm,operatorname,rm,bf,it,underline,Bold"
     );
 
+    /// <summary>Sizes of brackets: f\left(x\right) is f(x).</summary>
+    public static readonly FrozenSet<string> BracketSizes = Names(
+        "left,right,bigl,bigr,Bigl,Bigr,biggl,biggr,Biggl,Biggr,big,Big,bigg,Bigg"
+    );
+
     /// <summary>Commands without mathematical meaning.</summary>
     public static readonly FrozenSet<string> Silent = Names(
         "left,right,bigl,bigr,Bigl,Bigr,biggl,biggr,Biggl,Biggr,big,Big,bigg,Bigg,middle,displaystyle,textstyle,scriptstyle,"
@@ -51,7 +56,7 @@ internal static class Notation
 
     /// <summary>Words that always stand for a sign.</summary>
     public static readonly FrozenDictionary<string, string> SpokenSigns = Pairs(
-            "percent %,percents %,percentage %,pct %,degrees °,degree °,and ∧,or ∨,minus -"
+            "percent %,percents %,percentage %,pct %,degrees °,degree °,and ∧,or ∨,minus -,或 ∨,或者 ∨,和 ∧,与 ∧,及 ∧,且 ∧"
         )
         .ToFrozenDictionary(p => p.Key, p => p.Value);
 

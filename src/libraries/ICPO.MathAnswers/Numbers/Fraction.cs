@@ -10,8 +10,10 @@ namespace ICPO.MathAnswers.Numbers;
 /// </summary>
 internal readonly record struct Fraction(BigInteger Numerator, BigInteger Denominator) : IComparable<Fraction>
 {
-    /// <summary>Enough for 1000! and 10^2000; larger numbers are compared by notation only.</summary>
-    public const long MaxBits = 10_000;
+    /// <summary>Enough for 20,000! and 10^100,000; larger numbers are compared by notation only.</summary>
+    public const long MaxBits = 400_000;
+
+    private const int LongBits = 2048;
 
     public static readonly Fraction Zero = new(0, 1);
     public static readonly Fraction One = new(1, 1);
@@ -32,6 +34,16 @@ internal readonly record struct Fraction(BigInteger Numerator, BigInteger Denomi
             return null;
         }
 
+        if (!denominator.IsOne && numerator.GetBitLength() > LongBits && denominator.GetBitLength() > LongBits)
+        {
+            // n!/m! is an integer; dividing is much faster than finding the divisor.
+            var quotient = BigInteger.DivRem(numerator, denominator, out BigInteger remainder);
+            if (remainder.IsZero)
+            {
+                return Checked(quotient, BigInteger.One);
+            }
+        }
+
         if (!denominator.IsOne)
         {
             var divisor = BigInteger.GreatestCommonDivisor(numerator, denominator);
@@ -39,19 +51,68 @@ internal readonly record struct Fraction(BigInteger Numerator, BigInteger Denomi
                 denominator.Sign < 0 ? (-numerator / divisor, -denominator / divisor) : (numerator / divisor, denominator / divisor);
         }
 
-        return Fits(numerator) && Fits(denominator) ? new(numerator, denominator) : null;
+        return Checked(numerator, denominator);
     }
 
-    public static Fraction? Add(Fraction left, Fraction right) =>
-        left.IsInteger && right.IsInteger
-            ? Create(left.Numerator + right.Numerator, BigInteger.One)
-            : Create((left.Numerator * right.Denominator) + (right.Numerator * left.Denominator), left.Denominator * right.Denominator);
+    public static Fraction? Add(Fraction left, Fraction right)
+    {
+        if (left.IsInteger || right.IsInteger)
+        {
+            // No divisor in common with the only denominator.
+            return Checked(
+                (left.Numerator * right.Denominator) + (right.Numerator * left.Denominator),
+                left.Denominator * right.Denominator
+            );
+        }
 
-    public static Fraction? Multiply(Fraction left, Fraction right) =>
-        Create(left.Numerator * right.Numerator, left.Denominator * right.Denominator);
+        return Create((left.Numerator * right.Denominator) + (right.Numerator * left.Denominator), left.Denominator * right.Denominator);
+    }
 
-    public static Fraction? Divide(Fraction left, Fraction right) =>
-        Create(left.Numerator * right.Denominator, left.Denominator * right.Numerator);
+    public static Fraction? Multiply(Fraction left, Fraction right)
+    {
+        if (left.IsInteger && right.IsInteger)
+        {
+            return Checked(left.Numerator * right.Numerator, BigInteger.One);
+        }
+
+        // Lowest terms need the divisors across only.
+        BigInteger first = BigInteger.GreatestCommonDivisor(left.Numerator, right.Denominator),
+            second = BigInteger.GreatestCommonDivisor(right.Numerator, left.Denominator);
+        return left.IsZero || right.IsZero
+            ? Zero
+            : Checked(left.Numerator / first * (right.Numerator / second), left.Denominator / second * (right.Denominator / first));
+    }
+
+    public static Fraction? Divide(Fraction left, Fraction right)
+    {
+        if (right.IsZero)
+        {
+            return null;
+        }
+
+        if (right == One)
+        {
+            return left;
+        }
+
+        if (left.IsInteger && right.IsInteger)
+        {
+            return Create(left.Numerator, right.Numerator);
+        }
+
+        return Multiply(
+            left,
+            right.Numerator.Sign < 0 ? new(-right.Denominator, -right.Numerator) : new(right.Denominator, right.Numerator)
+        );
+    }
+
+    /// <summary>What an operation with two fractions costs, in units of the budget: nothing for small ones.</summary>
+    public static int Work(Fraction left, Fraction right)
+    {
+        long a = (left.Numerator.GetBitLength() + left.Denominator.GetBitLength()) / 64,
+            b = (right.Numerator.GetBitLength() + right.Denominator.GetBitLength()) / 64;
+        return (int)Math.Min(int.MaxValue / 4, a * b / 64);
+    }
 
     public static Fraction? Power(Fraction value, BigInteger exponent)
     {
@@ -79,7 +140,12 @@ internal readonly record struct Fraction(BigInteger Numerator, BigInteger Denomi
 
         BigInteger top = BigInteger.Pow(value.Numerator, (int)size),
             bottom = BigInteger.Pow(value.Denominator, (int)size);
-        return exponent.Sign > 0 ? Create(top, bottom) : Create(bottom, top);
+        if (exponent.Sign > 0)
+        {
+            return Checked(top, bottom);
+        }
+
+        return top.Sign < 0 ? Checked(-bottom, -top) : Checked(bottom, top);
     }
 
     /// <summary>Parses digits with at most one decimal point; null if longer than 2000 characters.</summary>
@@ -123,6 +189,9 @@ internal readonly record struct Fraction(BigInteger Numerator, BigInteger Denomi
         IsInteger
             ? Numerator.ToString(CultureInfo.InvariantCulture)
             : string.Create(CultureInfo.InvariantCulture, $"{Numerator}/{Denominator}");
+
+    private static Fraction? Checked(BigInteger numerator, BigInteger denominator) =>
+        Fits(numerator) && Fits(denominator) ? new(numerator, denominator) : null;
 
     private static bool Fits(BigInteger value) => value.GetBitLength() <= MaxBits;
 }

@@ -26,6 +26,21 @@ public static partial class NumberText
         return match is { Success: true } ? new(match.Value, match.Index + match.Length) : null;
     }
 
+    /// <summary>
+    /// The number of a reference answer: after the last <c>####</c> or "answer is", else the only number of the text; null if it has none
+    /// or several, of which no rule tells the right one.
+    /// </summary>
+    public static NumberMatch? FindGold(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        if (Hashes().IsMatch(text) || AnswerMarker().IsMatch(text))
+        {
+            return Find(text);
+        }
+
+        return Number().Matches(text) is [var only] ? new(only.Value, only.Index + only.Length) : null;
+    }
+
     [GeneratedRegex(Pattern, RegexOptions.CultureInvariant)]
     private static partial Regex Number();
 

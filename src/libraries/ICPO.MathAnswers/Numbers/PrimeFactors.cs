@@ -24,7 +24,7 @@ internal static class PrimeFactors
     {
         for (int divisor = 2; divisor <= MaxDivisor && (long)divisor * divisor <= value; divisor += divisor == 2 ? 1 : 2)
         {
-            if ((divisor & 63) == 1 && !budget.Spend(value.GetBitLength() > 63 ? 32 : 4))
+            if ((divisor & 63) == 1 && !budget.Spend(value.GetBitLength() > 63 ? 32 + (int)(value.GetBitLength() / 16) : 4))
             {
                 return false;
             }

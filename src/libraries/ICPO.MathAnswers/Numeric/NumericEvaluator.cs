@@ -12,7 +12,9 @@ namespace ICPO.MathAnswers.Numeric;
 internal sealed class NumericEvaluator(Dictionary<string, double> variables, bool real, Budget budget)
 {
     private const int MaxSummands = 2000;
-    private static readonly FrozenSet<string> BigOperators = FrozenSet.Create(
+
+    /// <summary>Sums, integrals, limits: with an index below them.</summary>
+    public static readonly FrozenSet<string> BigOperators = FrozenSet.Create(
         "sum",
         "prod",
         "lim",
@@ -181,11 +183,12 @@ internal sealed class NumericEvaluator(Dictionary<string, double> variables, boo
             result = call.Name == "sum" ? result + value : result * value;
         }
 
-        Restore(index.Name, bound ? outer : null);
+        Restore(variables, index.Name, bound ? outer : null);
         return budget.IsSpent ? None : result;
     }
 
-    private void Restore(string name, double? value)
+    /// <summary>Gives a variable its former value.</summary>
+    public static void Restore(Dictionary<string, double> variables, string name, double? value)
     {
         if (value is { } known)
         {
@@ -205,7 +208,7 @@ internal sealed class NumericEvaluator(Dictionary<string, double> variables, boo
     private Complex EvaluateOperator(CallNode call)
     {
         List<Complex> values = [];
-        SymbolNode? index = call.Arguments is [_, RelationNode { Operands: [SymbolNode bound, _] }, _] ? bound : null;
+        SymbolNode? index = IndexOf(call);
         double? outer = index is not null && variables.TryGetValue(index.Name, out double value) ? value : null;
         foreach (int place in (ReadOnlySpan<int>)[1, 2])
         {
@@ -219,10 +222,16 @@ internal sealed class NumericEvaluator(Dictionary<string, double> variables, boo
 
         if (index is not null)
         {
-            Restore(index.Name, outer);
+            Restore(variables, index.Name, outer);
         }
 
-        string limits = string.Concat(call.Arguments.Skip(1).Select(NodeText.Of));
-        return values.Exists(Complex.IsNaN) ? None : ComplexFunctions.Opaque($"{call.Name} {limits}", [.. values]);
+        return values.Exists(Complex.IsNaN) ? None : ComplexFunctions.Opaque(NameOf(call), [.. values]);
     }
+
+    /// <summary>The index of an operator.</summary>
+    public static SymbolNode? IndexOf(CallNode call) =>
+        call.Arguments is [_, RelationNode { Operands: [SymbolNode bound, _] }, _] ? bound : null;
+
+    /// <summary>A name that operators with equal limits share.</summary>
+    public static string NameOf(CallNode call) => $"{call.Name} {string.Concat(call.Arguments.Skip(1).Select(NodeText.Of))}";
 }

@@ -12,8 +12,14 @@ public sealed record MathSettings
     public ImmutableArray<AnswerPlace> Order { get; init; } =
     [AnswerPlace.Boxed, AnswerPlace.Hashes, AnswerPlace.AnswerPhrase, AnswerPlace.LastValue];
 
-    /// <summary>Ignore everything inside <c>&lt;think&gt;…&lt;/think&gt;</c>.</summary>
+    /// <summary>Ignore everything inside thoughts (<see cref="ThoughtMarks"/>).</summary>
     public bool SkipThoughts { get; init; } = true;
+
+    /// <summary>
+    /// The marks around thoughts: names (<c>think</c> for <c>&lt;think&gt;…&lt;/think&gt;</c>, <c>[THINK]…[/THINK]</c> and the like), or an
+    /// opening and a closing mark separated by a space.
+    /// </summary>
+    public ImmutableArray<string> ThoughtMarks { get; init; } = Settings.ThoughtMarks.Default;
 
     public UndelimitedLatex UndelimitedLatex { get; init; } = UndelimitedLatex.Formula;
 
@@ -40,6 +46,12 @@ public sealed record MathSettings
 
     /// <summary>"y = 2x + 1" equals "2x + 1", and "x = 5" equals "5".</summary>
     public bool NameMayBeLeftOut { get; init; } = true;
+
+    /// <summary>
+    /// <c>\log</c> without a base equals the natural logarithm as well as the one to base 10, the same on both sides. If false, only to
+    /// base 10.
+    /// </summary>
+    public bool LogIsNatural { get; init; } = true;
 
     /// <summary>
     /// Decimals in which a decimal number must agree with an irrational one (√2 = 1.414214), at least three of its digits. A rational
@@ -71,6 +83,11 @@ public sealed record MathSettings
         if (Order.IsDefaultOrEmpty)
         {
             throw new ArgumentException($"{nameof(MathSettings)}.{nameof(Order)} is empty; name at least one place to look for an answer.");
+        }
+
+        if (!ThoughtMarks.IsDefault && ThoughtMarks.Select(Settings.ThoughtMarks.Problem).FirstOrDefault(p => p is not null) is { } problem)
+        {
+            throw new ArgumentException(problem);
         }
 
         if (Budget < 100 || IrrationalDecimals < 1 || RoundTo is < 0 or > 15 || !(RelativeTolerance is >= 0 and < 1))

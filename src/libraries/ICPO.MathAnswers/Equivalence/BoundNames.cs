@@ -1,0 +1,62 @@
+using ICPO.MathAnswers.Latex;
+
+namespace ICPO.MathAnswers.Equivalence;
+
+/// <summary>The letters of a function's definition have no meaning: f(t) = 2t + 1 is f(x) = 2x + 1.</summary>
+internal static class BoundNames
+{
+    /// <summary>The right definition's value in the letters of the left one; null if they do not define the same function.</summary>
+    public static Node? Match((Node? Name, Node Value) left, (Node? Name, Node Value) right)
+    {
+        if (
+            left.Name is not CallNode a
+            || right.Name is not CallNode b
+            || a.Name != b.Name
+            || a.Arguments.Length != b.Arguments.Length
+            || !AreDistinctNames(a)
+            || !AreDistinctNames(b)
+        )
+        {
+            return null;
+        }
+
+        Node value = right.Value;
+        for (int i = 0; i < b.Arguments.Length; i++)
+        {
+            value = value.Replace((SymbolNode)b.Arguments[i], new SymbolNode($"bound {i}"));
+        }
+
+        for (int i = 0; i < a.Arguments.Length; i++)
+        {
+            if (value.Any(n => n == a.Arguments[i]))
+            {
+                return null; // "f(t) = t + x" is not "f(x) = x + x".
+            }
+
+            value = value.Replace(new SymbolNode($"bound {i}"), a.Arguments[i]);
+        }
+
+        return value;
+    }
+
+    /// <summary>The value of "f(t) = 2t + 1" in the only name of the other side, if each has one.</summary>
+    public static Node? Match(Node? name, Node value, Node other)
+    {
+        if (name is not CallNode { Arguments: [SymbolNode bound] } || Names(value) is not [var own] || own != bound.Name)
+        {
+            return null;
+        }
+
+        return Names(other) is [var given] && given != own ? value.Replace(bound, new SymbolNode(given)) : null;
+    }
+
+    private static bool AreDistinctNames(CallNode call) =>
+        call.Arguments.All(a => a is SymbolNode) && call.Arguments.Distinct().Count() == call.Arguments.Length;
+
+    private static string[] Names(Node node)
+    {
+        SortedSet<string> names = new(StringComparer.Ordinal);
+        node.CollectVariables(names);
+        return [.. names];
+    }
+}

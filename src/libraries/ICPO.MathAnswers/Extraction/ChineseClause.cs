@@ -1,0 +1,63 @@
+using System.Text.RegularExpressions;
+
+namespace ICPO.MathAnswers.Extraction;
+
+/// <summary>
+/// Reads a Chinese clause by its function characters: negation before the value, comparison (…于, 至/最 with an adjective, 超过), a
+/// localizer after it (以上, 之间), 到 between two values, and what joins further values with the first one.
+/// </summary>
+internal static partial class ChineseClause
+{
+    public static bool Applies(string clause) => clause.AsSpan().ContainsAnyInRange('\u4e00', '\u9fff');
+
+    public static ClauseReading Read(string clause)
+    {
+        List<string> values = [.. Pieces.Of(clause).Where(p => p.Kind == PieceKind.Value).Select(p => p.Text)];
+        if (values.Count == 0)
+        {
+            return ClauseReading.Names;
+        }
+
+        int at = clause.IndexOf(values[0], StringComparison.Ordinal);
+        string before = clause[..at],
+            after = clause[(at + values[0].Length)..];
+        if (Comparison().IsMatch(before) || Localizer().IsMatch(after) || Range().IsMatch(after))
+        {
+            return ClauseReading.Bounds;
+        }
+
+        if (Negation().IsMatch(before))
+        {
+            return new(ClauseKind.Denies, [.. values]);
+        }
+
+        return values.Count > 1 && (before.Contains("要么", StringComparison.Ordinal) || Joint().IsMatch(after))
+            ? new(ClauseKind.Lists, [.. values])
+            : ClauseReading.Names;
+    }
+
+    [GeneratedRegex(
+        @"[^等由关对属终在位处基应]于|[最至][少多]|[最至][大小高低早晚长短](?=\s*[是为]?\s*\$?\s*\z)|超过|超出|不足|[不未][到满]|以[上下内外]|介乎|"
+            + @"[在从]\s*\$?\z",
+        RegexOptions.CultureInvariant
+    )]
+    private static partial Regex Comparison();
+
+    [GeneratedRegex(
+        @"\A[\s$）)]*(?:[^\s，。,；、\d]{0,3})(?:以[上下内外]|之[间内外上下]|起)|\A[^，。,；]{0,20}之间",
+        RegexOptions.CultureInvariant
+    )]
+    private static partial Regex Localizer();
+
+    [GeneratedRegex(@"\A[\s$]*(?:到|至|~|～|—)+[\s$]*[-\d\\]", RegexOptions.CultureInvariant)]
+    private static partial Regex Range();
+
+    [GeneratedRegex(
+        @"不(?!等式|[难妨仅但止同定变重相连规间断限])|非(?![负零常空])|没|未(?!知)|无(?![理穷限关论量数])|否|(?<![分区级类性特])别",
+        RegexOptions.CultureInvariant
+    )]
+    private static partial Regex Negation();
+
+    [GeneratedRegex(@"\A[^，。；;因所故]{0,6}[，,]?\s*(?:或|还是|抑或|要么|和|与|及|、|也可能)", RegexOptions.CultureInvariant)]
+    private static partial Regex Joint();
+}

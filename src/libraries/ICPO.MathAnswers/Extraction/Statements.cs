@@ -1,0 +1,97 @@
+using System.Text.RegularExpressions;
+
+namespace ICPO.MathAnswers.Extraction;
+
+/// <summary>Where a text states its answer: the subject's position, and what follows the verb or colon.</summary>
+/// <param name="Subject">The index of the subject ("answer", 答案).</param>
+/// <param name="Start">The index after the verb; words of the verb group that deny count as part of what follows.</param>
+/// <param name="IsNamed">True after a plain "answer is" or "answer:"; other verbs only count for what they deny or leave open.</param>
+internal readonly record struct Statement(int Subject, int Start, bool IsNamed);
+
+/// <summary>Finds statements of the answer, the last one first. Every pattern is anchored at its subject, so the time is linear.</summary>
+internal static partial class Statements
+{
+    private const int MaxStatements = 8;
+    private static readonly string[] Subjects = ["answer", "option", "choice", "答案", "故选"];
+
+    public static IEnumerable<Statement> Find(string text)
+    {
+        int[] next = [.. Subjects.Select(s => Last(text, s, text.Length))];
+        for (int found = 0; found < MaxStatements; )
+        {
+            int latest = next.Max();
+            if (latest < 0)
+            {
+                yield break;
+            }
+
+            int subject = Array.IndexOf(next, latest);
+            next[subject] = Last(text, Subjects[subject], latest);
+            if (At(text, latest) is { } statement)
+            {
+                found++;
+                yield return statement;
+            }
+        }
+    }
+
+    public static bool AreIn(string text) => Find(text).Any(s => s.IsNamed);
+
+    private static int Last(string text, string subject, int before) =>
+        before <= 0 ? -1 : text.LastIndexOf(subject, before - 1, before, StringComparison.OrdinalIgnoreCase);
+
+    private static Statement? At(string text, int at)
+    {
+        if (at > 0 && text[at - 1] == '<')
+        {
+            return text.AsSpan(at).StartsWith("answer>", StringComparison.OrdinalIgnoreCase) ? new(at - 1, at + 7, true) : null;
+        }
+
+        if (Named().Match(text, at) is { Success: true } named)
+        {
+            return new(at, named.Index + named.Length, true);
+        }
+
+        if (Other().Match(text, at) is not { Success: true } other)
+        {
+            return null;
+        }
+
+        int verb = other.Groups["verb"].Index;
+        if (!other.Groups["of"].Success && Copula().IsMatch(text, verb))
+        {
+            return null; // "The answer is correct" states nothing.
+        }
+
+        return Gives().Match(text, verb) is { Success: true } gives ? new(at, verb + gives.Length, true) : new(at, verb, false);
+    }
+
+    [GeneratedRegex(
+        @"\G(?:(?<![\w\\])answers?(?:\s+(?:is|are)(?!\w|n['’])(?!\s+(?:correct|incorrect|right|wrong|clear|unclear|valid|"
+            + @"reasonable|verified|confirmed|consistent|above|boxed)\b)|\s*=|[\s*]*:|""\s*:)(?:\s*:)?(?:\*\*)?|"
+            + @"(?<=\b(?:correct|right|best)\s{1,9})(?:option|choice)\s+is(?=\W{0,6}(?-i:[A-J])\b)|答案\s*(?:是|为|[:：])|故选[:：]?)",
+        RegexOptions.CultureInvariant | RegexOptions.IgnoreCase
+    )]
+    private static partial Regex Named();
+
+    [GeneratedRegex(@"\G(?:is|are)\b(?!['’])", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
+    private static partial Regex Copula();
+
+    /// <summary>A verb group that gives what follows it.</summary>
+    [GeneratedRegex(
+        @"\G(?:(?:(?:must|should|will|would|shall|has\s+to)\s+(?:[a-z]+ly\s+)?be|equals|becomes|"
+            + @"(?:comes|turns|works)\s+out\s+(?:to\s+be|to|as)|is)\b(?!['’])|应当?该?[是为]|就是|即[是为]|等于|[是为])",
+        RegexOptions.CultureInvariant | RegexOptions.IgnoreCase
+    )]
+    private static partial Regex Gives();
+
+    /// <summary>Other verbs: "the answer cannot be", "the answer to the question lies", 答案不超过.</summary>
+    [GeneratedRegex(
+        @"\G(?:(?<=\b(?:the|my|our|this|its|final|correct|right|true|required|exact|so|thus)\s{1,9})answer"
+            + @"(?<of>\s+(?:to|for|of)\s[^.,;:!?\n]{1,60}?(?=\s+(?:is|was|are|can|must|should|will|would|may|might|cannot|does|lies|"
+            + @"equals)\b))?\s+"
+            + @"(?<verb>(?!(?:choices?|options?|keys?|sheets?|and|or|that|which|we|you|to|as|in|with|by|if)\b)[A-Za-z])|答案(?<verb>.))",
+        RegexOptions.CultureInvariant | RegexOptions.IgnoreCase
+    )]
+    private static partial Regex Other();
+}
