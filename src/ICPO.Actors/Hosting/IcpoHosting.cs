@@ -6,6 +6,7 @@ using ICPO.Actors.Journaling;
 using ICPO.Actors.RunFiles.Journal;
 using ICPO.Actors.Runs;
 using ICPO.Actors.Wire.Codecs;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -33,6 +34,15 @@ public static class IcpoHosting
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, RunsLifetime>());
         return services;
     }
+
+    /// <summary>As <see cref="AddIcpo(IServiceCollection, IcpoConfiguration?)"/>, with settings from the host app's configuration.</summary>
+    /// <param name="services">The host app's services.</param>
+    /// <param name="section">
+    /// Such as <c>builder.Configuration.GetSection("Icpo")</c> of appsettings.json; <c>Run:Updates</c> is the key <c>run.updates</c>.
+    /// </param>
+    /// <exception cref="ICPO.Actors.Configuration.ConfigurationException">A key is unknown, or a value does not fit.</exception>
+    public static IServiceCollection AddIcpo(this IServiceCollection services, IConfiguration section) =>
+        services.AddIcpo(ConfigurationSection.Load(section));
 
     /// <summary>
     /// Hosts one run in the host app's actor system: the actors under <c>/user/icpo</c>, a journal and a snapshot store plugin of the run's

@@ -17,11 +17,19 @@ internal sealed class IcpoRuns(RunFactory factory, ActiveRuns active, ILoggerFac
 {
     public Task<IIcpoRun> StartAsync(CancellationToken cancellationToken = default) => StartAsync(factory.Create, cancellationToken);
 
+    public Task<IIcpoRun> StartAsync(Action<RunOptions> configure, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(configure);
+        var options = new RunOptions();
+        configure(options);
+        return StartAsync(factory.With(options, options.Configuration).Create, cancellationToken);
+    }
+
     public Task<IIcpoRun> ResumeAsync(string directory, CancellationToken cancellationToken = default) =>
         ResumeAsync(directory, new ResumeOptions(), cancellationToken);
 
     public Task<IIcpoRun> ResumeAsync(string directory, ResumeOptions options, CancellationToken cancellationToken = default) =>
-        StartAsync(() => factory.Resume(directory, options), cancellationToken);
+        StartAsync(() => factory.With(options.Parts ?? new HostParts()).Resume(directory, options), cancellationToken);
 
     public async ValueTask DisposeAsync() => await active.StopAllAsync().ConfigureAwait(false);
 

@@ -54,7 +54,7 @@ internal static class RunClaim
     {
         if (File.Exists(directory.EffectiveConfiguration))
         {
-            throw new IOException($"{directory.Path} holds a run already; continue it with --resume, or choose another --output.");
+            throw new IOException($"{directory.Path} holds a run already; resume it, or choose another directory.");
         }
     }
 }

@@ -23,6 +23,10 @@ namespace ICPO.Actors.Hosting;
 /// </summary>
 public sealed class RunFactory(IcpoConfiguration configuration, IServiceProvider services, TimeProvider time)
 {
+    /// <summary>A factory of runs with parts, and perhaps a configuration, of their own.</summary>
+    public RunFactory With(HostParts parts, IcpoConfiguration? own = null) =>
+        new(own ?? configuration, new RunServices(parts, services), time);
+
     /// <summary>Prepares a new run in a new directory.</summary>
     /// <exception cref="ArgumentException">A setting does not fit the task.</exception>
     /// <exception cref="IOException">The directory cannot be written or holds a run already.</exception>

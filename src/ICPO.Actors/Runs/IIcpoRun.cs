@@ -1,3 +1,4 @@
+using ICPO.Actors.Configuration.Layers;
 using ICPO.Actors.Progress;
 using ICPO.Actors.RunFiles.Directories;
 
@@ -41,7 +42,17 @@ public interface IIcpoRun
 public interface IIcpoRuns
 {
     /// <summary>Starts a run in a new directory.</summary>
+    /// <exception cref="InvalidOperationException">The host is stopping.</exception>
     Task<IIcpoRun> StartAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>Starts a run in a new directory, with settings and parts of its own. Any number of runs may run at once.</summary>
+    /// <param name="configure">Sets the configuration and the parts that differ from those of the host app.</param>
+    /// <exception cref="InvalidOperationException">The host is stopping.</exception>
+    Task<IIcpoRun> StartAsync(Action<RunOptions> configure, CancellationToken cancellationToken = default);
+
+    /// <summary>Starts a run in a new directory, with settings of its own.</summary>
+    Task<IIcpoRun> StartAsync(IcpoConfiguration configuration, CancellationToken cancellationToken = default) =>
+        StartAsync(options => options.Configuration = configuration, cancellationToken);
 
     /// <summary>Continues the run in <paramref name="directory"/> under its stored configuration.</summary>
     Task<IIcpoRun> ResumeAsync(string directory, CancellationToken cancellationToken = default);

@@ -12,4 +12,7 @@ public sealed record ResumeOptions
     /// Goes on although data, model or conventions are not what they were when the run started; that is recorded in the run.
     /// </summary>
     public bool AcceptChangedInputs { get; init; }
+
+    /// <summary>The parts that the run was started with, where the host app made some; null for none.</summary>
+    public HostParts? Parts { get; init; }
 }
