@@ -25,11 +25,11 @@ if (what is "model" or "load" or "gpu" && model is null)
     return 1;
 }
 
-if (what is not ("all" or "model" or "gemm" or "decode" or "train" or "load" or "gpu" or "journal" or "recovery" or "growth"))
+if (what is not ("all" or "model" or "gemm" or "decode" or "train" or "load" or "gpu" or "journal" or "recovery" or "growth" or "schedule"))
 {
     Console.Error.WriteLine(
         $"""
-        Unknown benchmark {what}. Use one of gemm, decode, train, model, load, gpu, journal, recovery, growth or all.
+        Unknown benchmark {what}. Use one of gemm, decode, train, model, load, gpu, journal, recovery, growth, schedule or all.
         Options: --repeats N, --json FILE; model, load and gpu require --model PATH;
         model supports --only PARTS (a comma-separated list of decode, train, float32, bfloat16).
         """
@@ -64,6 +64,11 @@ if (what is "all" or "recovery")
 if (what is "all" or "growth")
 {
     await TakeAsync(JournalBenchmarks.GrowthAsync());
+}
+
+if (what is "all" or "schedule")
+{
+    await TakeAsync(ScheduleBenchmarks.MeasureAsync(repeats));
 }
 
 if (model is not null && what is "all" or "load")

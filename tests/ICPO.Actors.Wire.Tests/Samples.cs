@@ -3,9 +3,11 @@ using ICPO.Actors.Contracts.Buffering;
 using ICPO.Actors.Contracts.Dispatching;
 using ICPO.Actors.Contracts.Groups;
 using ICPO.Actors.Contracts.Identity;
+using ICPO.Actors.Contracts.Nodes;
 using ICPO.Actors.Contracts.Policies;
 using ICPO.Actors.Contracts.Rollouts;
 using ICPO.Actors.Contracts.Tasks;
+using ICPO.Actors.Contracts.Verification;
 
 namespace ICPO.Actors.Wire.Tests;
 
@@ -53,6 +55,8 @@ internal static class Samples
         Dropped = [Dropped],
     };
     private static readonly LeaseId Lease = new(new(17), Origin.Expert, 7, 2);
+    private static readonly CaseId Case = new(Rollout.Id, 2);
+    private static readonly PolicySnapshot Weights = new(new(6), new(3), "weights/policy-6.safetensors", _sha256, 1L << 32);
     private static readonly GroupAdmittedEvent Stored = new(
         new(17),
         new(5),
@@ -67,31 +71,54 @@ internal static class Samples
 
     public static IEnumerable<object> All =>
         [
-            new RequestWork(Origin.Expert, 16),
+            new Demand
+            {
+                Worker = "node/engine-1",
+                Epoch = new(3),
+                Sequence = 1L << 33,
+                Free = -2,
+                Origins = [Origin.Expert, Origin.Policy],
+                Held = [Lease],
+                Version = new(4),
+            },
             new RolloutLease
             {
-                Group = Spec,
-                Origin = Origin.Expert,
-                FirstSibling = 7,
+                Id = Lease,
+                Epoch = new(3),
+                Prompt = [1, 300, 70_000],
+                Siblings = [7, 9],
                 Seeds = [1, ulong.MaxValue],
-                Demonstrations =
-                [
-                    new()
-                    {
-                        Id = "pool/1",
-                        Question = "2 + 2 = ?",
-                        Solution = "4",
-                        Tags = Question.Tags,
-                    },
-                ],
-                Attempt = 2,
                 NotBefore = new(4),
             },
-            new LeaseDone(Lease),
-            new LeaseFailed(Lease, "the engine stopped"),
-            new RolloutCompleted(Spec, Rollout),
-            new RolloutFailed(Spec, Rollout.Id, "leased 3 times"),
-            new RolloutJudged(Spec, Judged),
+            new LeaseProgress(Lease, new(3), 1L << 35),
+            new LeaseFailed(Lease, new(3), "the engine stopped", EngineFault: true),
+            new CancelLease(Lease, new(3)),
+            new RolloutDelivered(Lease, new(3), Rollout),
+            new RolloutAck(Lease, Rollout.Id),
+            new JoinRun
+            {
+                Node = "node",
+                Roles = [NodeRole.Verifier, NodeRole.Rollout, NodeRole.Expert],
+                Device = "cuda",
+                Slots = 64,
+                Context = 4096,
+                Version = new(4),
+                Leases = [Lease],
+                Rollouts = [Rollout.Id],
+            },
+            new Welcome(new(3), "run-17", Weights),
+            new Refused("the run is in e4", new(4)),
+            new CaseDemand
+            {
+                Worker = "node/verifier",
+                Epoch = new(3),
+                Sequence = 1L << 33,
+                Free = 31,
+                Held = [Case],
+            },
+            new VerifyCase(Case, new(3), Question, "the answer is 3\n", FinishReason.Length),
+            new CaseJudged(Case, new(3), new(Verdict.Wrong, 0.25, "4", "not 3")),
+            new CaseAck(Case),
             Group,
             new AdmitGroup(Group),
             new StoreRollout(Judged, new(5)),
@@ -104,7 +131,7 @@ internal static class Samples
             new CommitUpdate(new(6), new(3), _sha256),
             new UpdateCommitted(new(6), new(3), _sha256),
             new CheckpointWritten(new(6), "checkpoints/6"),
-            new PolicyPublished(new(new(6), new(3), "weights/policy-6.safetensors", _sha256, 1L << 32)),
+            new PolicyPublished(Weights),
             Stored,
             new GroupRejectedEvent(new(18), GroupRejection.GenerationFailed, [Dropped, Dropped]),
             Kept,
@@ -135,7 +162,7 @@ internal static class Samples
     /// <summary>Messages whose optional parts are absent or empty.</summary>
     public static IEnumerable<object> Sparse =>
         [
-            new RolloutJudged(
+            new RejectGroup(
                 Spec with
                 {
                     Prompt = [],
@@ -146,13 +173,27 @@ internal static class Samples
                         Answer = "",
                     },
                 },
-                new(Rollout with { Tokens = [], LogProbs = [], Versions = [], Demonstrations = [] }, new(Verdict.Correct, 0))
+                GroupRejection.NoSignal,
+                []
             ),
-            new RolloutJudged(Spec, new(Rollout, new(Verdict.Correct, 1, "", ""))),
-            new RolloutJudged(
-                Spec,
-                new(Rollout with { LogProbs = [float.NaN, float.NegativeInfinity, -0f, float.Epsilon] }, new(Verdict.Crashed, null))
+            new JudgedRollout(Rollout with { Tokens = [], LogProbs = [], Versions = [], Demonstrations = [] }, new(Verdict.Correct, 0)),
+            new JudgedRollout(Rollout, new(Verdict.Correct, 1, "", "")),
+            new JudgedRollout(
+                Rollout with
+                {
+                    LogProbs = [float.NaN, float.NegativeInfinity, -0f, float.Epsilon],
+                },
+                new(Verdict.Crashed, null)
             ),
+            new Welcome(new(1), "", null),
+            new Demand
+            {
+                Worker = "",
+                Epoch = default,
+                Sequence = 0,
+                Free = 0,
+                Origins = [],
+            },
             new TrainingGroup
             {
                 Spec = Spec,

@@ -8,6 +8,7 @@ using ICPO.Actors.Contracts.Buffering;
 using ICPO.Actors.Contracts.Dispatching;
 using ICPO.Actors.Contracts.Groups;
 using ICPO.Actors.Contracts.Identity;
+using ICPO.Actors.Contracts.Nodes;
 using ICPO.Actors.Contracts.Rollouts;
 using ICPO.Actors.Wire.Codecs;
 
@@ -55,7 +56,8 @@ public sealed class SerializationTests : IAsyncLifetime
         RolloutId id = new(new(1), Origin.Policy, 0);
         object[] messages =
         [
-            .. Enum.GetValues<Origin>().Select(v => new RequestWork(v, 1)),
+            .. Enum.GetValues<Origin>().Select(v => new RolloutAck(default, id with { Origin = v })),
+            .. Enum.GetValues<NodeRole>().Select(v => Join(v)),
             .. Enum.GetValues<GroupRejection>().Select(v => new GroupRejected(new(1), v)),
             .. Enum.GetValues<DropReason>().Select(v => new GroupRejectedEvent(new(1), default, [new(id, 1, v)])),
             .. Enum.GetValues<Verdict>().Select(v => Judged(r => r with { Judgment = new(v, 1) })),
@@ -70,6 +72,7 @@ public sealed class SerializationTests : IAsyncLifetime
     [InlineData(typeof(FinishReason), typeof(Proto.FinishReason))]
     [InlineData(typeof(DropReason), typeof(Proto.DropReason))]
     [InlineData(typeof(GroupRejection), typeof(Proto.GroupRejection))]
+    [InlineData(typeof(NodeRole), typeof(Proto.NodeRole))]
     public void Enums_have_the_same_names_and_numbers_on_the_wire(Type contract, Type proto) =>
         Assert.Equal(
             Enum.GetValues(contract).Cast<object>().Select(v => $"{v} = {(int)v}"),
@@ -93,19 +96,36 @@ public sealed class SerializationTests : IAsyncLifetime
             Assert.Throws<SerializationException>(() => Serializer.FromBinary([], "group-stored.99")).Message
         );
         Assert.Contains(
-            "'lease-done.1'",
-            Assert.Throws<SerializationException>(() => Serializer.FromBinary([0xFF], "lease-done.1")).Message
+            "'cancel-lease.1'",
+            Assert.Throws<SerializationException>(() => Serializer.FromBinary([0xFF], "cancel-lease.1")).Message
         );
-        Assert.Contains("p.Lease", Assert.Throws<SerializationException>(() => Serializer.FromBinary([], "lease-done.1")).Message);
-        // Tag 1 (origin) = 77.
-        Assert.Contains(
-            "Origin 77",
-            Assert.Throws<SerializationException>(() => Serializer.FromBinary([0x08, 77], "request-work.1")).Message
-        );
+        Assert.Contains("p.Lease", Assert.Throws<SerializationException>(() => Serializer.FromBinary([], "cancel-lease.1")).Message);
+        // Tag 5 (origins, packed) = [77].
+        Assert.Contains("Origin 77", Assert.Throws<SerializationException>(() => Serializer.FromBinary([0x2A, 1, 77], "demand.1")).Message);
         // Tag 1 (group) = -1.
         Assert.Throws<SerializationException>(() =>
             Serializer.FromBinary([0x08, 255, 255, 255, 255, 255, 255, 255, 255, 255, 1], "group-admitted.1")
         );
+    }
+
+    [Theory]
+    [InlineData("request-work.1")]
+    [InlineData("rollout-lease.1")]
+    [InlineData("lease-done.1")]
+    [InlineData("lease-failed.1")]
+    [InlineData("rollout-completed.1")]
+    [InlineData("rollout-failed.1")]
+    [InlineData("rollout-judged.1")]
+    public void A_manifest_that_was_retired_is_not_used_again(string manifest) =>
+        Assert.DoesNotContain(manifest, IcpoSerializer.Manifests.Values);
+
+    [Fact]
+    public void A_lease_without_one_seed_per_sibling_is_refused()
+    {
+        RolloutLease lease = Samples.All.OfType<RolloutLease>().Single();
+        Assert.Throws<ArgumentException>(() => RoundTrip(lease with { Seeds = [1] }));
+        // Tag 4 (siblings, packed) = [7].
+        Assert.Throws<SerializationException>(() => Serializer.FromBinary([0x22, 1, 7], "rollout-lease.2"));
     }
 
     [Fact]
@@ -147,7 +167,7 @@ public sealed class SerializationTests : IAsyncLifetime
     [Fact]
     public void The_versions_of_a_rollout_cost_bytes_per_swap_and_not_per_token()
     {
-        RolloutJudged Long(int swaps) =>
+        JudgedRollout Long(int swaps) =>
             Judged(r =>
                 r with
                 {
@@ -164,15 +184,13 @@ public sealed class SerializationTests : IAsyncLifetime
         Assert.Equal(Json(Long(3)), Json(RoundTrip(Long(3))));
     }
 
-    private IcpoSerializer Serializer => (IcpoSerializer)_system.Serialization.FindSerializerForType(typeof(RequestWork));
+    private IcpoSerializer Serializer => (IcpoSerializer)_system.Serialization.FindSerializerForType(typeof(Demand));
 
     private object RoundTrip(object message) => Serializer.FromBinary(Serializer.ToBinary(message), Serializer.Manifest(message));
 
-    private static RolloutJudged Judged(Func<JudgedRollout, JudgedRollout> change)
-    {
-        RolloutJudged sample = Samples.All.OfType<RolloutJudged>().Single();
-        return sample with { Rollout = change(sample.Rollout) };
-    }
+    private static JudgedRollout Judged(Func<JudgedRollout, JudgedRollout> change) => change(Samples.All.OfType<JudgedRollout>().Single());
+
+    private static JoinRun Join(NodeRole role) => Samples.All.OfType<JoinRun>().Single() with { Roles = [role] };
 
     private static string Json(object message) => JsonSerializer.Serialize(message, message.GetType(), _json);
 

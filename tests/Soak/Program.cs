@@ -5,6 +5,7 @@ using TestSupport;
 int kills = Number("--kills", 20),
     perRun = Number("--kills-per-run", 5),
     seed = Number("--seed", 1);
+int links = Number("--links", 0);
 string database = Option("--database") ?? "sqlite";
 string output = Option("--output") ?? Path.Combine("soak", $"{kills}-kills-{database}-seed{seed}");
 if (args.Contains("--help") || database is not ("sqlite" or "postgres"))
@@ -12,10 +13,13 @@ if (args.Contains("--help") || database is not ("sqlite" or "postgres"))
     Console.WriteLine(
         """
         soak [--database sqlite|postgres] [--kills N] [--kills-per-run N] [--seed N] [--output DIR] [--results FILE]
-        Kills runs at random times until there were N kills; writes soak.md and soak.json, and updates the section of the database in FILE
-        (docs/results/faults.md). With postgres it starts its own server and kills that too.
         soak --signals N [--seed N] [--results FILE]
-        Sends SIGTERM and SIGINT to the samples at random times of a run; writes the table of how they ended to FILE.
+        soak --links N [--seed N] [--parallel N]
+        The first kills runs at random times until there were N kills; writes soak.md and soak.json, and updates the section of the
+        database in FILE (docs/results/faults.md). With postgres it starts its own server and kills that too.
+        The second sends SIGTERM and SIGINT to the samples at random times of a run; writes the table of how they ended to FILE.
+        The third runs N small runs, from that seed on, over links that lose, repeat, delay and reorder messages until they heal, several
+        at once (8 by default), and prints the seeds of those that fail.
         """
     );
     return args.Contains("--help") ? 0 : 2;
@@ -24,6 +28,11 @@ if (args.Contains("--help") || database is not ("sqlite" or "postgres"))
 if (Number("--signals", 0) is > 0 and var signals)
 {
     return await SignalSoak.RunAsync(signals, seed, Option("--results")) ? 0 : 1;
+}
+
+if (links > 0)
+{
+    return await LinkSoak.RunAsync(links, seed, Number("--parallel", 8));
 }
 
 if (Directory.Exists(output) && Directory.EnumerateFileSystemEntries(output).Any())

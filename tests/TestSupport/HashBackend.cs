@@ -9,6 +9,9 @@ public sealed class HashBackend : IPolicyBackend
 
     public Func<TrainingBatch, Task> BeforeUpdate { get; init; } = _ => Task.CompletedTask;
 
+    /// <inheritdoc cref="HashEngine.Progress"/>
+    public Func<long> Progress { get; init; } = () => 0;
+
     /// <summary>Runs before an engine is created.</summary>
     public Action OnCreate { get; init; } = () => { };
 
@@ -17,7 +20,7 @@ public sealed class HashBackend : IPolicyBackend
     public IGenerationEngine CreateEngine(int index, bool isolateRequests)
     {
         OnCreate();
-        return new HashEngine { BeforeSampling = BeforeSampling };
+        return new HashEngine { BeforeSampling = BeforeSampling, Progress = Progress };
     }
 
     public ILearner CreateLearner() => new HashLearner { BeforeUpdate = BeforeUpdate };

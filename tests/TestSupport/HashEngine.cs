@@ -14,6 +14,11 @@ public sealed class HashEngine : IGenerationEngine
 
     public int Slots { get; init; } = 8;
 
+    public long Steps => Progress();
+
+    /// <summary>What the engine reports as its progress.</summary>
+    public Func<long> Progress { get; init; } = () => 0;
+
     /// <summary>Runs before a request is sampled; a test blocks the engine with it or makes it fail.</summary>
     public Func<GenerationRequest, CancellationToken, Task> BeforeSampling { get; init; } = (_, _) => Task.CompletedTask;
 

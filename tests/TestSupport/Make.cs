@@ -62,11 +62,11 @@ public static class Make
     public static RolloutLease Lease(long group, Origin origin = Origin.Policy, int seeds = 2, long notBefore = 0, int attempt = 0) =>
         new()
         {
-            Group = Spec(group, seeds),
-            Origin = origin,
-            FirstSibling = 0,
+            Id = new LeaseId(new GroupId(group), origin, 0, attempt),
+            Epoch = new LearnerEpoch(1),
+            Prompt = Spec(group).Prompt,
+            Siblings = [.. Enumerable.Range(0, seeds)],
             Seeds = [.. Enumerable.Range(0, seeds).Select(seed => (ulong)((group * 100) + seed))],
-            Attempt = attempt,
             NotBefore = new PolicyVersion(notBefore),
         };
 

@@ -12,8 +12,11 @@ public sealed record AdmissionSettings
     /// <summary>Reject a group older than this many updates when it would train; null trains late groups and reports them.</summary>
     public int? HardStalenessBound { get; init; }
 
-    /// <summary>A lease that is not finished by then is requeued.</summary>
+    /// <summary>A lease whose engine makes no progress for this long is given to another worker.</summary>
     public TimeSpan LeaseTimeout { get; init; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>How long after <see cref="LeaseTimeout"/> a run ends if nothing at all has advanced.</summary>
+    public TimeSpan StallTimeout { get; init; } = TimeSpan.FromMinutes(5);
 
     /// <summary>How often a lease is tried before its rollouts count as failed.</summary>
     public int LeaseAttempts { get; init; } = 3;

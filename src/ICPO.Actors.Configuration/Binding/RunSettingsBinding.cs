@@ -238,6 +238,7 @@ internal static class RunSettingsBinding
             MaxRunningGroups = read.Int("admission.max-running-groups", 1, 1_000_000),
             HardStalenessBound = read.IntOrOff("admission.hard-staleness-bound", 0, 1_000_000),
             LeaseTimeout = read.Duration("admission.lease-timeout"),
+            StallTimeout = read.Duration("admission.stall-timeout"),
             LeaseAttempts = read.Int("admission.lease-attempts", 1, 1_000),
         };
 }

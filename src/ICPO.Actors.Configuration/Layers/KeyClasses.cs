@@ -33,6 +33,7 @@ public static class KeyClasses
         "verification.executable",
         "learner.timeout",
         "admission.lease-timeout",
+        "admission.stall-timeout",
         "engine.count",
         "evaluation.every",
         "evaluation.at-end",

@@ -1,56 +1,90 @@
 using System.Collections.Immutable;
-using ICPO.Actors.Contracts.Groups;
 using ICPO.Actors.Contracts.Identity;
 using ICPO.Actors.Contracts.Rollouts;
-using ICPO.Actors.Contracts.Tasks;
 
 namespace ICPO.Actors.Contracts.Dispatching;
 
-/// <summary>A worker requests work: at most this many more sequences of this origin.</summary>
-public sealed record RequestWork(Origin Origin, int Sequences);
+/// <summary>
+/// What a worker holds and how much more it can run. Absolute: it replaces what the worker said before, so that a lost, repeated or
+/// late one does no harm.
+/// </summary>
+public sealed record Demand
+{
+    /// <summary>The worker's name, for people.</summary>
+    public required string Worker { get; init; }
 
-/// <summary>Rollouts of one origin and one prompt, to be sampled by the worker that receives it.</summary>
+    /// <summary>The core's epoch as the worker knows it; another one is refused.</summary>
+    public required LearnerEpoch Epoch { get; init; }
+
+    /// <summary>Ascending per worker; one that is not above the last is ignored.</summary>
+    public required long Sequence { get; init; }
+
+    /// <summary>Sequences that it can start now; negative where it was given more than it has slots.</summary>
+    public required int Free { get; init; }
+
+    /// <summary>Which rollouts it samples.</summary>
+    public ImmutableArray<Origin> Origins { get; init; } = [Origin.Policy, Origin.Expert];
+
+    /// <summary>Leases that run, wait for weights, or have rollouts that are not acknowledged.</summary>
+    public ImmutableArray<LeaseId> Held { get; init; } = [];
+
+    /// <summary>The weights that its engine holds; where they are old, the core names the newest again.</summary>
+    public PolicyVersion Version { get; init; }
+}
+
+/// <summary>
+/// Rollouts of one origin and one prompt, to be sampled by the worker that receives it. It holds the prompt's tokens and nothing of the
+/// question, so a worker needs no task. It ends when the core has all its rollouts, or with <see cref="CancelLease"/>.
+/// </summary>
 public sealed record RolloutLease
 {
-    public required GroupSpec Group { get; init; }
+    public required LeaseId Id { get; init; }
 
-    public required Origin Origin { get; init; }
+    /// <summary>The epoch of the core that gave it.</summary>
+    public required LearnerEpoch Epoch { get; init; }
 
-    /// <summary>Siblings to sample, from <see cref="FirstSibling"/> on.</summary>
-    public required int FirstSibling { get; init; }
+    /// <summary>Token ids of the whole prompt, demonstrations included.</summary>
+    public required ImmutableArray<int> Prompt { get; init; }
 
-    /// <summary>One seed per sibling.</summary>
+    /// <summary>The siblings to sample, ascending.</summary>
+    public required ImmutableArray<int> Siblings { get; init; }
+
+    /// <summary>One seed per sibling, in the same order.</summary>
     public required ImmutableArray<ulong> Seeds { get; init; }
-
-    /// <summary>Demonstrations before the question; empty for policy rollouts.</summary>
-    public ImmutableArray<Demonstration> Demonstrations { get; init; } = [];
-
-    /// <summary>How often it was leased before: 0 for the first attempt.</summary>
-    public int Attempt { get; init; }
 
     /// <summary>The engine must hold at least this version before it starts.</summary>
     public required PolicyVersion NotBefore { get; init; }
-
-    public LeaseId Id => new(Group.Id, Origin, FirstSibling, Attempt);
 }
 
-/// <summary>Names a lease.</summary>
+/// <summary>Names a lease: its group, origin and first sibling; the attempt tells how often it was given before.</summary>
 public readonly record struct LeaseId(GroupId Group, Origin Origin, int FirstSibling, int Attempt)
 {
     public override string ToString() => $"{Group}/{(Origin == Origin.Policy ? "p" : "e")}{FirstSibling}#{Attempt}";
 }
 
-/// <summary>Every rollout of the lease was sent on.</summary>
-public sealed record LeaseDone(LeaseId Lease);
+/// <summary>A lease that runs has advanced: its deadline is extended if <paramref name="Steps"/> is above the last one reported.</summary>
+/// <param name="Lease">The lease.</param>
+/// <param name="Epoch">The core's epoch as the worker knows it.</param>
+/// <param name="Steps">What its engine has computed so far, in any unit that only grows while the engine works.</param>
+public sealed record LeaseProgress(LeaseId Lease, LearnerEpoch Epoch, long Steps);
 
-/// <summary>The worker could not sample the rollouts; the lease is requeued.</summary>
-public sealed record LeaseFailed(LeaseId Lease, string Reason);
+/// <summary>The worker could not sample the rollouts; another worker gets the lease.</summary>
+/// <param name="Lease">The lease.</param>
+/// <param name="Epoch">The core's epoch as the worker knows it.</param>
+/// <param name="Reason">The error, for people.</param>
+/// <param name="EngineFault">
+/// True where the engine failed, which is no attempt of the lease; false where the request cannot be sampled, e.g. does not fit.
+/// </param>
+public sealed record LeaseFailed(LeaseId Lease, LearnerEpoch Epoch, string Reason, bool EngineFault);
 
-/// <summary>A rollout is complete.</summary>
-public sealed record RolloutCompleted(GroupSpec Group, Rollout Rollout);
+/// <summary>The core does not wait for the lease any more: the worker stops sampling it. What is sampled already is delivered.</summary>
+public sealed record CancelLease(LeaseId Lease, LearnerEpoch Epoch);
 
-/// <summary>A rollout failed: its lease used up its attempts.</summary>
-public sealed record RolloutFailed(GroupSpec Group, RolloutId Rollout, string Reason);
+/// <summary>A rollout is complete. The worker keeps and repeats it until <see cref="RolloutAck"/>.</summary>
+/// <param name="Lease">The lease that it was sampled for.</param>
+/// <param name="Epoch">The epoch of that lease; an older one is welcome where the group is undecided.</param>
+/// <param name="Rollout">Without the names of demonstrations, which the core knows.</param>
+public sealed record RolloutDelivered(LeaseId Lease, LearnerEpoch Epoch, Rollout Rollout);
 
-/// <summary>A rollout has its verdict.</summary>
-public sealed record RolloutJudged(GroupSpec Group, JudgedRollout Rollout);
+/// <summary>The core has the rollout, or does not want it: the worker drops it.</summary>
+public sealed record RolloutAck(LeaseId Lease, RolloutId Rollout);

@@ -36,6 +36,13 @@ public interface IGenerationEngine : IAsyncDisposable
     /// <summary>Sequences that may be in flight at once.</summary>
     int Slots { get; }
 
+    /// <summary>
+    /// What the engine has computed so far, in any unit that grows while it works and only then, e.g. decode steps: a request whose engine
+    /// does not advance is given to another one after <c>admission.lease-timeout</c>. An engine that does not count has that time for
+    /// each sequence.
+    /// </summary>
+    long Steps => 0;
+
     /// <summary>Samples every sibling; a sequence is yielded once, when it has ended. Order is by completion.</summary>
     /// <exception cref="ArgumentException">The prompt is empty or does not fit the context.</exception>
     IAsyncEnumerable<GeneratedSequence> GenerateAsync(GenerationRequest request, CancellationToken cancellationToken);

@@ -24,7 +24,6 @@ public sealed class GenerationEngine : IGenerationEngine
 {
     /// <summary>How long an idle engine waits for a command before it checks for cancellation, in ms.</summary>
     private const int IdleWait = 1000;
-
     private static readonly TimeSpan EndDeadline = TimeSpan.FromSeconds(60);
 
     private readonly BlockingCollection<Command> _commands = [];
@@ -120,6 +119,8 @@ public sealed class GenerationEngine : IGenerationEngine
 
     /// <summary>Sequences in flight at once: the settings' slots, or half of them after an out-of-memory error.</summary>
     public int Slots => _batch.Limit;
+
+    public long Steps => _batch.Steps;
 
     public IAsyncEnumerable<GeneratedSequence> GenerateAsync(GenerationRequest request, CancellationToken cancellationToken)
     {

@@ -39,6 +39,7 @@ internal sealed class RunningBatch(
 
     private StopMatcher? _stops;
     private int _limit = slots;
+    private long _steps;
 
     /// <summary>The slot that keeps the prompt of a partly started request.</summary>
     private int PromptSlot => session.Slots - 1;
@@ -48,6 +49,9 @@ internal sealed class RunningBatch(
 
     /// <summary>Sequences in flight at once, from now on.</summary>
     public int Limit => Volatile.Read(ref _limit);
+
+    /// <summary>Decode steps so far.</summary>
+    public long Steps => Volatile.Read(ref _steps);
 
     public bool IsIdle => _queue.Count == 0 && _active.Count == 0;
 
@@ -114,6 +118,7 @@ internal sealed class RunningBatch(
             return;
         }
 
+        Volatile.Write(ref _steps, _steps + 1);
         _rows.Clear();
         _wanted.Clear();
         foreach (ActiveSequence sequence in _active)

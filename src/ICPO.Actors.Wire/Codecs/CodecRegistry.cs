@@ -11,6 +11,8 @@ internal static class CodecRegistry
         .. Groups.Codecs,
         .. Buffering.Codecs,
         .. Policies.Codecs,
+        .. Nodes.Codecs,
+        .. Verification.Codecs,
         .. Journal.Codecs,
     ];
 

@@ -8,52 +8,60 @@ internal static class Dispatching
 {
     public static IEnumerable<Codec> Codecs =>
         [
-            new Codec<RequestWork, Proto.RequestWork>(
-                "request-work.1",
-                Proto.RequestWork.Parser,
-                m => new() { Origin = (Proto.Origin)m.Origin, Sequences = m.Sequences },
-                p => new(Fields.Known<Origin>((int)p.Origin), p.Sequences)
-            ),
-            new Codec<RolloutLease, Proto.RolloutLease>("rollout-lease.1", Proto.RolloutLease.Parser, ToProto, ToContract),
-            new Codec<LeaseDone, Proto.LeaseDone>(
-                "lease-done.1",
-                Proto.LeaseDone.Parser,
-                m => new() { Lease = m.Lease.ToProto() },
-                p => new(Fields.Required(p.Lease).ToContract())
-            ),
-            new Codec<LeaseFailed, Proto.LeaseFailed>(
-                "lease-failed.1",
-                Proto.LeaseFailed.Parser,
-                m => new() { Lease = m.Lease.ToProto(), Reason = m.Reason },
-                p => new(Fields.Required(p.Lease).ToContract(), p.Reason)
-            ),
-            new Codec<RolloutCompleted, Proto.RolloutCompleted>(
-                "rollout-completed.1",
-                Proto.RolloutCompleted.Parser,
-                m => new() { Group = m.Group.ToProto(), Rollout = m.Rollout.ToProto() },
-                p => new(Fields.Required(p.Group).ToContract(), Fields.Required(p.Rollout).ToContract())
-            ),
-            new Codec<RolloutFailed, Proto.RolloutFailed>(
-                "rollout-failed.1",
-                Proto.RolloutFailed.Parser,
+            new Codec<Demand, Proto.Demand>("demand.1", Proto.Demand.Parser, ToProto, ToContract),
+            new Codec<RolloutLease, Proto.RolloutLease>("rollout-lease.2", Proto.RolloutLease.Parser, ToProto, ToContract),
+            new Codec<LeaseProgress, Proto.LeaseProgress>(
+                "lease-progress.1",
+                Proto.LeaseProgress.Parser,
                 m =>
                     new()
                     {
-                        Group = m.Group.ToProto(),
-                        Rollout = m.Rollout.ToProto(),
-                        Reason = m.Reason,
+                        Lease = m.Lease.ToProto(),
+                        Epoch = m.Epoch.Value,
+                        Steps = m.Steps,
                     },
-                p => new(Fields.Required(p.Group).ToContract(), Fields.Required(p.Rollout).ToContract(), p.Reason)
+                p => new(Fields.Required(p.Lease).ToContract(), new(p.Epoch), p.Steps)
             ),
-            new Codec<RolloutJudged, Proto.RolloutJudged>(
-                "rollout-judged.1",
-                Proto.RolloutJudged.Parser,
-                m => new() { Group = m.Group.ToProto(), Rollout = m.Rollout.ToProto() },
-                p => new(Fields.Required(p.Group).ToContract(), Fields.Required(p.Rollout).ToContract())
+            new Codec<LeaseFailed, Proto.LeaseFailed>(
+                "lease-failed.2",
+                Proto.LeaseFailed.Parser,
+                m =>
+                    new()
+                    {
+                        Lease = m.Lease.ToProto(),
+                        Epoch = m.Epoch.Value,
+                        Reason = m.Reason,
+                        EngineFault = m.EngineFault,
+                    },
+                p => new(Fields.Required(p.Lease).ToContract(), new(p.Epoch), p.Reason, p.EngineFault)
+            ),
+            new Codec<CancelLease, Proto.CancelLease>(
+                "cancel-lease.1",
+                Proto.CancelLease.Parser,
+                m => new() { Lease = m.Lease.ToProto(), Epoch = m.Epoch.Value },
+                p => new(Fields.Required(p.Lease).ToContract(), new(p.Epoch))
+            ),
+            new Codec<RolloutDelivered, Proto.RolloutDelivered>(
+                "rollout-delivered.1",
+                Proto.RolloutDelivered.Parser,
+                m =>
+                    new()
+                    {
+                        Lease = m.Lease.ToProto(),
+                        Epoch = m.Epoch.Value,
+                        Rollout = m.Rollout.ToProto(),
+                    },
+                p => new(Fields.Required(p.Lease).ToContract(), new(p.Epoch), Fields.Required(p.Rollout).ToContract())
+            ),
+            new Codec<RolloutAck, Proto.RolloutAck>(
+                "rollout-ack.1",
+                Proto.RolloutAck.Parser,
+                m => new() { Lease = m.Lease.ToProto(), Rollout = m.Rollout.ToProto() },
+                p => new(Fields.Required(p.Lease).ToContract(), Fields.Required(p.Rollout).ToContract())
             ),
         ];
 
-    private static Proto.LeaseId ToProto(this LeaseId id) =>
+    public static Proto.LeaseId ToProto(this LeaseId id) =>
         new()
         {
             Group = id.Group.Value,
@@ -62,33 +70,68 @@ internal static class Dispatching
             Attempt = id.Attempt,
         };
 
-    private static LeaseId ToContract(this Proto.LeaseId id) =>
+    public static LeaseId ToContract(this Proto.LeaseId id) =>
         new(new(id.Group), Fields.Known<Origin>((int)id.Origin), id.FirstSibling, id.Attempt);
+
+    private static Proto.Demand ToProto(Demand demand)
+    {
+        Proto.Demand proto = new()
+        {
+            Worker = demand.Worker,
+            Epoch = demand.Epoch.Value,
+            Sequence = demand.Sequence,
+            Free = demand.Free,
+            Version = demand.Version.Value,
+        };
+        proto.Origins.Put(demand.Origins, origin => (Proto.Origin)origin);
+        proto.Held.Put(demand.Held, ToProto);
+        return proto;
+    }
+
+    private static Demand ToContract(Proto.Demand demand) =>
+        new()
+        {
+            Worker = demand.Worker,
+            Epoch = new(demand.Epoch),
+            Sequence = demand.Sequence,
+            Free = demand.Free,
+            Origins = demand.Origins.Get(origin => Fields.Known<Origin>((int)origin)),
+            Held = demand.Held.Get(ToContract),
+            Version = new(demand.Version),
+        };
 
     private static Proto.RolloutLease ToProto(RolloutLease lease)
     {
+        if (lease.Seeds.Length != lease.Siblings.Length)
+        {
+            throw new ArgumentException(
+                $"lease {lease.Id} has {lease.Siblings.Length} siblings and {lease.Seeds.Length} seeds; there must be one each",
+                nameof(lease)
+            );
+        }
+
         Proto.RolloutLease proto = new()
         {
-            Group = lease.Group.ToProto(),
-            Origin = (Proto.Origin)lease.Origin,
-            FirstSibling = lease.FirstSibling,
-            Attempt = lease.Attempt,
+            Id = lease.Id.ToProto(),
+            Epoch = lease.Epoch.Value,
             NotBefore = lease.NotBefore.Value,
         };
+        proto.Prompt.Put(lease.Prompt);
+        proto.Siblings.Put(lease.Siblings);
         proto.Seeds.Put(lease.Seeds);
-        proto.Demonstrations.Put(lease.Demonstrations, Tasks.ToProto);
         return proto;
     }
 
     private static RolloutLease ToContract(Proto.RolloutLease lease) =>
-        new()
-        {
-            Group = Fields.Required(lease.Group).ToContract(),
-            Origin = Fields.Known<Origin>((int)lease.Origin),
-            FirstSibling = lease.FirstSibling,
-            Seeds = lease.Seeds.Get(),
-            Demonstrations = lease.Demonstrations.Get(Tasks.ToContract),
-            Attempt = lease.Attempt,
-            NotBefore = new(lease.NotBefore),
-        };
+        lease.Seeds.Count == lease.Siblings.Count
+            ? new()
+            {
+                Id = Fields.Required(lease.Id).ToContract(),
+                Epoch = new(lease.Epoch),
+                Prompt = lease.Prompt.Get(),
+                Siblings = lease.Siblings.Get(),
+                Seeds = lease.Seeds.Get(),
+                NotBefore = new(lease.NotBefore),
+            }
+            : throw new InvalidDataException($"a lease has {lease.Siblings.Count} siblings and {lease.Seeds.Count} seeds");
 }

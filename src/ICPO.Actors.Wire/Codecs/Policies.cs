@@ -15,7 +15,7 @@ internal static class Policies
             ),
         ];
 
-    private static Proto.PolicySnapshot ToProto(PolicySnapshot snapshot) =>
+    public static Proto.PolicySnapshot ToProto(this PolicySnapshot snapshot) =>
         new()
         {
             Version = snapshot.Version.Value,
@@ -25,6 +25,6 @@ internal static class Policies
             Length = snapshot.Length,
         };
 
-    private static PolicySnapshot ToContract(Proto.PolicySnapshot snapshot) =>
+    public static PolicySnapshot ToContract(this Proto.PolicySnapshot snapshot) =>
         new(new(snapshot.Version), new(snapshot.Epoch), snapshot.Path, snapshot.Sha256, snapshot.Length);
 }

@@ -68,7 +68,7 @@ internal static class Rollouts
     public static JudgedRollout ToContract(this Proto.JudgedRollout judged) =>
         new(Fields.Required(judged.Rollout).ToContract(), Fields.Required(judged.Judgement).ToContract());
 
-    private static Proto.Judgement ToProto(this Judgment judgment)
+    public static Proto.Judgement ToProto(this Judgment judgment)
     {
         Proto.Judgement proto = new() { Verdict = (Proto.Verdict)judgment.Verdict };
         if (judgment.Reward is { } reward)
@@ -89,7 +89,7 @@ internal static class Rollouts
         return proto;
     }
 
-    private static Judgment ToContract(this Proto.Judgement judgment) =>
+    public static Judgment ToContract(this Proto.Judgement judgment) =>
         new(
             Fields.Known<Verdict>((int)judgment.Verdict),
             judgment.HasReward ? judgment.Reward : null,

@@ -4,7 +4,7 @@ using ICPO.Actors.Contracts.Tasks;
 
 namespace ICPO.Actors.Wire.Codecs;
 
-/// <summary>Questions and demonstrations on the wire.</summary>
+/// <summary>Questions on the wire. Demonstrations stay in the core.</summary>
 internal static class Tasks
 {
     public static Proto.Question ToProto(this Question question)
@@ -26,27 +26,6 @@ internal static class Tasks
             Text = question.Text,
             Answer = question.Answer,
             Tags = question.Tags.ToContract(),
-        };
-
-    public static Proto.Demonstration ToProto(this Demonstration demonstration)
-    {
-        Proto.Demonstration proto = new()
-        {
-            Id = demonstration.Id,
-            Question = demonstration.Question,
-            Solution = demonstration.Solution,
-        };
-        proto.Tags.Add(demonstration.Tags);
-        return proto;
-    }
-
-    public static Demonstration ToContract(this Proto.Demonstration demonstration) =>
-        new()
-        {
-            Id = demonstration.Id,
-            Question = demonstration.Question,
-            Solution = demonstration.Solution,
-            Tags = demonstration.Tags.ToContract(),
         };
 
     private static void Add(this RepeatedField<Proto.Tag> field, ImmutableSortedDictionary<string, string> tags)

@@ -1,83 +1,64 @@
 using Akka.Actor;
 using Akka.Event;
-using ICPO.Actors.Algorithm.Admission;
-using ICPO.Actors.Algorithm.Buffering;
-using ICPO.Actors.Algorithm.GroupFiltering;
-using ICPO.Actors.Contracts.Buffering;
 using ICPO.Actors.Contracts.Dispatching;
-using ICPO.Actors.Contracts.Groups;
 using ICPO.Actors.Contracts.Identity;
-using ICPO.Actors.Filtering;
+using ICPO.Actors.Leasing;
+using ICPO.Actors.Planning;
+using ICPO.Actors.RunEvents;
 
 namespace ICPO.Actors.Dispatching;
 
 /// <summary>
-/// Hands out leases to workers that request them. It opens a new group only while the admission formula has capacity (bounded
-/// staleness η), so back-pressure reaches from the learner to the engines without a growing queue.
+/// Gives leases to workers that ask for work. It opens a new group only while the admission formula has capacity (bounded staleness η),
+/// so back-pressure reaches from the learner to the engines without a growing queue. A lease ends when the filter has all its rollouts,
+/// so a lost message, a dead worker and a hung engine all end in a lease that goes back.
 /// </summary>
-public sealed class DispatcherActor : ReceiveActor, IWithTimers
+public sealed partial class DispatcherActor : ReceiveActor, IWithTimers
 {
+    private readonly DispatcherSettings _settings;
     private readonly GroupDispatch _groups;
-    private readonly LeaseBook<IActorRef> _leases;
+    private readonly LeaseBook<IActorRef, LeaseId> _leases;
+    private readonly Dictionary<LeaseId, PlannedLease> _planned = [];
     private readonly IActorRef _filter;
     private readonly TimeProvider _time;
     private readonly long _start;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private string? _lastFailure;
+    private IActorRef? _drainRequester;
 
-    /// <summary>Start dispatching from the state of the journal.</summary>
-    /// <param name="Version">Committed updates.</param>
-    /// <param name="Buffered">Admitted groups that wait for their update.</param>
-    /// <param name="Undecided">Groups dispatched before a restart and not decided; they keep their numbers.</param>
-    /// <param name="Next">The first number that the journal does not mention.</param>
-    public sealed record Open(PolicyVersion Version, int Buffered, IReadOnlyList<GroupId> Undecided, GroupId Next)
-        : INoSerializationVerificationNeeded
+    public DispatcherActor(GroupPlanner planner, DispatcherSettings settings, IActorRef filter, TimeProvider time)
     {
-        /// <summary>Those of <see cref="Undecided"/> of which the journal holds rollouts: only the missing ones are leased.</summary>
-        public IReadOnlyList<PartialGroup> Kept { get; init; } = [];
-    }
-
-    /// <summary>No new groups, no new leases.</summary>
-    public sealed record Close : INoSerializationVerificationNeeded
-    {
-        public static Close Instance { get; } = new();
-    }
-
-    /// <summary>Check for overdue leases; sent by a timer.</summary>
-    internal sealed record Tick : INoSerializationVerificationNeeded
-    {
-        public static Tick Instance { get; } = new();
-    }
-
-    public DispatcherActor(GroupPlanner planner, GroupSettings group, AdmissionSettings admission, IActorRef filter, TimeProvider time)
-    {
-        (_filter, _groups) = (filter, new GroupDispatch(planner, group, admission));
+        (_filter, _settings) = (filter, settings);
         (_time, _start) = (time, time.GetTimestamp());
-        _leases = new LeaseBook<IActorRef>(admission.LeaseTimeout, admission.LeaseAttempts);
+        _groups = new GroupDispatch(planner, settings.Group, settings.Admission);
+        _leases = new LeaseBook<IActorRef, LeaseId>(settings.LeaseRules);
+        _stall = new StallWatch(settings.StallLimit);
 
-        Dispatching<Open>(_groups.Open);
+        Dispatching<Open>(open =>
+        {
+            _groups.Open(open);
+            _stall.Advanced(Elapsed);
+        });
         Receive<Close>(_ => _groups.Close());
-        Dispatching<RequestWork>(request =>
+        Receive<Drain>(_ =>
         {
-            Context.Watch(Sender);
-            _leases.Demand(Sender, request.Origin, request.Sequences);
+            _groups.Close();
+            _drainRequester = Sender;
+            CarryOut(_leases.Close(Elapsed));
+            _planned.Clear();
+            ReportDrained();
         });
-        Receive<LeaseDone>(done => _leases.Complete(done.Lease));
-        Dispatching<LeaseFailed>(failed =>
-        {
-            _log.Warning("Lease {0} failed: {1}", failed.Lease, failed.Reason);
-            GiveUp(_leases.Fail(failed.Lease) is { } lease ? [lease] : [], failed.Reason);
-        });
-        Dispatching<GroupAdmitted>(_ => _groups.Admitted());
-        Dispatching<GroupRejected>(rejected => _groups.Rejected(rejected.Reason, _lastFailure));
-        Dispatching<UpdateCommitted>(committed => _groups.Advanced(committed.Version));
-        Dispatching<Terminated>(worker => GiveUp(_leases.Forget(worker.ActorRef), "its worker terminated"));
-        Dispatching<Tick>(_ => GiveUp(_leases.Expire(Elapsed), $"it did not finish within {admission.LeaseTimeout}"));
+        ReceiveFromWorkers();
+        ReceiveProgress();
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    protected override void PreStart() => Timers.StartPeriodicTimer("tick", Tick.Instance, TimeSpan.FromSeconds(1));
+    protected override void PreStart()
+    {
+        Context.System.EventStream.Subscribe(Self, typeof(JournalAway));
+        Timers.StartPeriodicTimer("tick", Tick.Instance, _settings.TickInterval);
+    }
 
     /// <summary>Monotonic time since the start, so that changing the system clock does not expire leases.</summary>
     private TimeSpan Elapsed => _time.GetElapsedTime(_start);
@@ -97,43 +78,58 @@ public sealed class DispatcherActor : ReceiveActor, IWithTimers
             return;
         }
 
-        while (_groups.MayDispatch && _leases.Wants(_groups.LeadingOrigin))
+        while (_groups.MayDispatch && (_groups.SamplesNothing || _leases.Wants((int)_groups.LeadingOrigin)))
         {
             DispatchedGroup group = _groups.Next();
-            foreach (JudgedRollout rollout in group.Restored)
+            _filter.Tell(new OpenGroup(group.Plan, group.Restored));
+            foreach (PlannedLease lease in group.Plan.Leases)
             {
-                _filter.Tell(new FilterActor.Restore(group.Plan.Spec, rollout));
-            }
-
-            foreach (RolloutLease lease in group.Plan.Leases)
-            {
-                _leases.Add(lease);
+                _planned.Add(lease.Id, lease);
+                _leases.Add(lease.Id, (int)lease.Id.Origin, lease.Siblings);
             }
         }
 
-        foreach ((IActorRef worker, RolloutLease lease) in _leases.Match(Elapsed))
+        foreach (Assignment<IActorRef, LeaseId> assignment in _leases.Match(Elapsed))
         {
-            worker.Tell(lease);
+            Send(assignment);
         }
     }
 
-    private void GiveUp(IReadOnlyList<RolloutLease> leases, string reason)
+    private void Send(Assignment<IActorRef, LeaseId> assignment) =>
+        assignment.Worker.Tell(_planned[assignment.Key].Lease(_settings.Epoch, assignment.Attempt, assignment.Units));
+
+    private void CarryOut(LeaseOutcome<IActorRef, LeaseId> outcome)
     {
-        foreach (RolloutLease lease in leases)
+        foreach (Assignment<IActorRef, LeaseId> repeated in outcome.Repeated)
         {
-            _lastFailure = reason;
-            for (int sibling = lease.FirstSibling; sibling < lease.FirstSibling + lease.Seeds.Length; sibling++)
+            Send(repeated);
+        }
+
+        foreach (Cancellation<IActorRef, LeaseId> cancelled in outcome.Cancelled)
+        {
+            cancelled.Worker.Tell(new CancelLease(cancelled.Key with { Attempt = cancelled.Attempt }, _settings.Epoch));
+        }
+
+        foreach (GivenUp<LeaseId> givenUp in outcome.GivenUp)
+        {
+            _lastFailure = givenUp.Reason;
+            _planned.Remove(givenUp.Key);
+            foreach (int sibling in givenUp.Units)
             {
-                _filter.Tell(new RolloutFailed(lease.Group, new RolloutId(lease.Group.Id, lease.Origin, sibling), reason));
+                _filter.Tell(new RolloutFailed(new RolloutId(givenUp.Key.Group, givenUp.Key.Origin, sibling), givenUp.Reason));
             }
         }
     }
 
-    public static Props Props(
-        GroupPlanner planner,
-        GroupSettings group,
-        AdmissionSettings admission,
-        IActorRef filter,
-        TimeProvider time
-    ) => Akka.Actor.Props.Create(() => new DispatcherActor(planner, group, admission, filter, time));
+    private void ReportDrained()
+    {
+        if (_drainRequester is not null && _leases.IsDrained)
+        {
+            _drainRequester.Tell(Drained.Instance);
+            _drainRequester = null;
+        }
+    }
+
+    public static Props Props(GroupPlanner planner, DispatcherSettings settings, IActorRef filter, TimeProvider time) =>
+        Akka.Actor.Props.Create(() => new DispatcherActor(planner, settings, filter, time));
 }

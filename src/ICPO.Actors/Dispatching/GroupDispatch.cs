@@ -4,6 +4,7 @@ using ICPO.Actors.Algorithm.Buffering;
 using ICPO.Actors.Algorithm.GroupFiltering;
 using ICPO.Actors.Contracts.Groups;
 using ICPO.Actors.Contracts.Identity;
+using ICPO.Actors.Planning;
 
 namespace ICPO.Actors.Dispatching;
 
@@ -28,6 +29,15 @@ internal sealed class GroupDispatch(GroupPlanner planner, GroupSettings group, A
     public Origin LeadingOrigin { get; } = group.PolicyRollouts > 0 ? Origin.Policy : Origin.Expert;
 
     public bool IsOpen => _open;
+
+    /// <summary>Groups that were dispatched and are not decided.</summary>
+    public int Running => _admission.Running;
+
+    /// <summary>True where groups are made of traces alone, which need no worker.</summary>
+    public bool SamplesNothing => planner.SamplesNothing;
+
+    /// <summary>True while the run needs groups that are not decided; otherwise the learner has all that it may have.</summary>
+    public bool AwaitsGroups => _admission.Running > 0 || MayDispatch;
 
     public bool MayDispatch => _open && _admission.Capacity(settings, group.GroupsPerUpdate) > 0;
 

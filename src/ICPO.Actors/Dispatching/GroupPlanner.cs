@@ -6,7 +6,9 @@ using ICPO.Actors.Contracts.Dispatching;
 using ICPO.Actors.Contracts.Groups;
 using ICPO.Actors.Contracts.Identity;
 using ICPO.Actors.Contracts.Policies;
+using ICPO.Actors.Contracts.Rollouts;
 using ICPO.Actors.Contracts.Tasks;
+using ICPO.Actors.Planning;
 
 namespace ICPO.Actors.Dispatching;
 
@@ -20,8 +22,11 @@ public sealed class GroupPlanner(ITask task, ITokenizer tokenizer, GroupSettings
     private const ulong DemonstrationStream = 2;
     private const ulong EpochStream = 3;
 
+    /// <summary>True where groups are made of traces alone, which need no engine.</summary>
+    public bool SamplesNothing => group.PolicyRollouts == 0 && expert.Source == ExpertSource.Trace;
+
     /// <summary>
-    /// The group and its leases: one per run of consecutive policy rollouts (they share a prompt), one per expert rollout.
+    /// The group and its leases: one per run of consecutive policy rollouts (they share a prompt), one per expert rollout that is sampled.
     /// </summary>
     /// <param name="id">The group's number.</param>
     /// <param name="version">The learner's current version.</param>
@@ -49,57 +54,78 @@ public sealed class GroupPlanner(ITask task, ITokenizer tokenizer, GroupSettings
             DispatchedAt = kept?.DispatchedAt ?? version,
         };
 
-        ImmutableArray<RolloutLease>.Builder leases = ImmutableArray.CreateBuilder<RolloutLease>();
+        return new GroupPlan(
+            spec,
+            [.. PolicyLeases(spec, there, version), .. trace is null ? ExpertLeases(spec, there, version) : []],
+            trace is null ? [] : [.. Traces(spec, trace, version).Where(rollout => !there.Contains(rollout.Id))]
+        );
+    }
+
+    private IEnumerable<PlannedLease> PolicyLeases(GroupSpec spec, HashSet<RolloutId> there, PolicyVersion version)
+    {
         for (int first = 0; first < spec.PolicyRollouts; first++)
         {
             int end = first;
-            while (end < spec.PolicyRollouts && !there.Contains(new RolloutId(id, Origin.Policy, end)))
+            while (end < spec.PolicyRollouts && !there.Contains(new RolloutId(spec.Id, Origin.Policy, end)))
             {
                 end++;
             }
 
             if (end > first)
             {
-                leases.Add(
-                    new RolloutLease
-                    {
-                        Group = spec,
-                        Origin = Origin.Policy,
-                        FirstSibling = first,
-                        Seeds = [.. Enumerable.Range(first, end - first).Select(sibling => RolloutSeed(id, Origin.Policy, sibling))],
-                        NotBefore = version,
-                    }
-                );
+                yield return new PlannedLease
+                {
+                    Id = new LeaseId(spec.Id, Origin.Policy, first, 0),
+                    Prompt = spec.Prompt,
+                    Seeds = [.. Enumerable.Range(first, end - first).Select(sibling => RolloutSeed(spec.Id, Origin.Policy, sibling))],
+                    NotBefore = version,
+                };
                 first = end;
             }
         }
+    }
 
-        foreach (
-            int sibling in Enumerable
-                .Range(0, spec.ExpertRollouts)
-                .Where(sibling => !there.Contains(new RolloutId(id, Origin.Expert, sibling)))
-        )
+    private IEnumerable<PlannedLease> ExpertLeases(GroupSpec spec, HashSet<RolloutId> there, PolicyVersion version)
+    {
+        for (int sibling = 0; sibling < spec.ExpertRollouts; sibling++)
         {
-            leases.Add(
-                new RolloutLease
-                {
-                    Group = spec,
-                    Origin = Origin.Expert,
-                    FirstSibling = sibling,
-                    Seeds = [RolloutSeed(id, Origin.Expert, sibling)],
-                    Demonstrations = trace is null
-                        ? task.Demonstrate(
-                            question,
-                            Seed.Derive(seed, DemonstrationStream, (ulong)id.Value, (ulong)sibling),
-                            expert.Demonstrations
-                        )
-                        : [trace],
-                    NotBefore = version,
-                }
-            );
-        }
+            if (there.Contains(new RolloutId(spec.Id, Origin.Expert, sibling)))
+            {
+                continue;
+            }
 
-        return new GroupPlan(spec, leases.ToImmutable());
+            ulong drawn = Seed.Derive(seed, DemonstrationStream, (ulong)spec.Id.Value, (ulong)sibling);
+            ImmutableArray<Demonstration> demonstrations = task.Demonstrate(spec.Question, drawn, expert.Demonstrations);
+            yield return new PlannedLease
+            {
+                Id = new LeaseId(spec.Id, Origin.Expert, sibling, 0),
+                Prompt = [.. tokenizer.EncodePrompt(task.Prompt(spec.Question.Text, demonstrations), task.UsesChatTemplate)],
+                Demonstrations = [.. demonstrations.Select(demonstration => demonstration.Id)],
+                Seeds = [RolloutSeed(spec.Id, Origin.Expert, sibling)],
+                NotBefore = version,
+            };
+        }
+    }
+
+    /// <summary>A demonstration's own solution as rollouts: nothing is sampled, and the behavior probability is 1.</summary>
+    private IEnumerable<Rollout> Traces(GroupSpec spec, Demonstration trace, PolicyVersion version)
+    {
+        string response = task.Response(trace);
+        int[] tokens = tokenizer.Encode(response);
+        return Enumerable
+            .Range(0, spec.ExpertRollouts)
+            .Select(sibling => new Rollout
+            {
+                Id = new RolloutId(spec.Id, Origin.Expert, sibling),
+                Tokens = [.. tokens],
+                LogProbs = [.. new float[tokens.Length]],
+                Versions = [.. Enumerable.Repeat(version.Value, tokens.Length)],
+                Finish = FinishReason.Stop,
+                Seed = RolloutSeed(spec.Id, Origin.Expert, sibling),
+                Text = response,
+                Demonstrations = [trace.Id],
+                PromptLength = spec.Prompt.Length,
+            });
     }
 
     private ulong RolloutSeed(GroupId id, Origin origin, int sibling) =>
@@ -114,6 +140,3 @@ public sealed class GroupPlanner(ITask task, ITokenizer tokenizer, GroupSettings
         return task.Pool[order[place]];
     }
 }
-
-/// <summary>A group and its leases.</summary>
-public sealed record GroupPlan(GroupSpec Spec, ImmutableArray<RolloutLease> Leases);

@@ -1,72 +1,160 @@
 using System.Collections.Immutable;
 using Akka.Actor;
+using Akka.Event;
 using ICPO.Actors.Algorithm.Buffering;
-using ICPO.Actors.Algorithm.ExpertMixing;
 using ICPO.Actors.Algorithm.GroupFiltering;
 using ICPO.Actors.Contracts.Buffering;
 using ICPO.Actors.Contracts.Dispatching;
 using ICPO.Actors.Contracts.Groups;
 using ICPO.Actors.Contracts.Identity;
 using ICPO.Actors.Contracts.Rollouts;
+using ICPO.Actors.Planning;
 using ICPO.Actors.RunEvents;
+using ICPO.Actors.Verification;
 
 namespace ICPO.Actors.Filtering;
 
 /// <summary>
-/// Assembles groups from judged rollouts and decides each when its last rollout has arrived: expert region reject sampling,
-/// replacement, dynamic sampling (the decision itself is <see cref="GroupFilter"/>).
+/// Where rollouts arrive in the core: acknowledges each, has it judged, and decides a group when its last rollout has its verdict: expert
+/// region reject sampling, replacement, dynamic sampling (the decision itself is <see cref="GroupFilter"/>).
 /// </summary>
-public sealed class FilterActor : ReceiveActor
+public sealed partial class FilterActor : ReceiveActor
 {
+    private readonly FilterParts _parts;
     private readonly Dictionary<GroupId, GroupAssembly> _open = [];
-    private readonly DecidedGroups _decided = new();
-    private readonly ExpertSettings _expert;
-    private readonly GroupSettings _group;
-    private readonly ulong _seed;
-    private readonly IActorRef _buffer;
-    private readonly RolloutKeeping _keeping;
+    private readonly DecidedGroups _decided;
+    private readonly RecentGroups _recent = new();
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private IActorRef _dispatcher = ActorRefs.Nobody;
+    private bool _closed;
 
-    /// <summary>A rollout from the journal, of a group that is dispatched again.</summary>
-    public sealed record Restore(GroupSpec Group, JudgedRollout Rollout) : INoSerializationVerificationNeeded;
-
-    public FilterActor(
-        ExpertSettings expert,
-        GroupSettings group,
-        ulong seed,
-        IActorRef buffer,
-        RolloutKeeping keeping = RolloutKeeping.None
-    )
+    public FilterActor(FilterParts parts)
     {
-        (_expert, _group, _seed, _buffer, _keeping) = (expert, group, seed, buffer, keeping);
-        Receive<Restore>(restore => Assemble(restore.Group, assembly => assembly.Add(restore.Rollout)));
-        Receive<RolloutJudged>(judged =>
+        (_parts, _decided) = (parts, parts.Decided);
+        Receive<AttachDispatcher>(attach => _dispatcher = attach.Dispatcher);
+        Receive<OpenGroup>(Open);
+        Receive<RolloutDelivered>(delivered => _closed, delivered => Sender.Tell(new RolloutAck(delivered.Lease, delivered.Rollout.Id)));
+        Receive<RolloutDelivered>(Deliver);
+        Receive<Close>(_ =>
         {
-            Rollout rollout = judged.Rollout.Rollout;
-            if (!Assemble(judged.Group, assembly => assembly.Add(judged.Rollout)))
-            {
-                // A retried lease can complete twice; the second rollout is dropped as superseded.
-                Context.System.EventStream.Publish(
-                    new RolloutDropped(new DroppedRollout(rollout.Id, rollout.Tokens.Length, DropReason.Superseded))
-                );
-            }
-            else if (_open.TryGetValue(judged.Group.Id, out GroupAssembly? assembly))
-            {
-                Keep(assembly, judged.Rollout);
-            }
+            _closed = true;
+            Sender.Tell(Closed.Instance);
         });
+        Receive<CaseDeskActor.Verdict>(Judge);
         Receive<RolloutFailed>(failed =>
         {
-            if (Assemble(failed.Group, assembly => assembly.Fail(failed.Rollout)))
+            if (Find(failed.Rollout) is { } assembly && assembly.Fail(failed.Rollout))
             {
-                Context.System.EventStream.Publish(new RolloutDropped(new DroppedRollout(failed.Rollout, 0, DropReason.GenerationFailed)));
+                Drop(new DroppedRollout(failed.Rollout, 0, DropReason.GenerationFailed));
+                DecideIfComplete(assembly);
             }
         });
     }
 
-    /// <summary>Stores rollouts of an undecided group, so that a restart does not have to sample them again.</summary>
-    private void Keep(GroupAssembly assembly, JudgedRollout rollout)
+    private void Open(OpenGroup open)
     {
-        ImmutableArray<JudgedRollout> kept = _keeping switch
+        GroupId id = open.Plan.Spec.Id;
+        if (_decided.Contains(id) || _open.ContainsKey(id))
+        {
+            return;
+        }
+
+        var assembly = new GroupAssembly(open.Plan);
+        _open.Add(id, assembly);
+        foreach (JudgedRollout restored in open.Restored)
+        {
+            assembly.Add(restored);
+        }
+
+        foreach (Rollout trace in open.Plan.Traces)
+        {
+            var judged = new JudgedRollout(trace, Judgment.Correct());
+            if (assembly.Add(judged))
+            {
+                Context.System.EventStream.Publish(RolloutGenerated.From(trace, sampled: false));
+                KeepUnlessComplete(assembly, judged);
+            }
+        }
+
+        DecideIfComplete(assembly);
+    }
+
+    private void Deliver(RolloutDelivered delivered)
+    {
+        Rollout rollout = delivered.Rollout;
+        if (!_open.TryGetValue(rollout.Id.Group, out GroupAssembly? assembly))
+        {
+            DeliverLate(delivered);
+            return;
+        }
+
+        Sender.Tell(new RolloutAck(delivered.Lease, rollout.Id));
+        if (assembly.Fault(rollout) is { } fault)
+        {
+            _log.Error("A rollout of {0} is not used: {1}", Sender.Path.Name, fault);
+            _dispatcher.Tell(new LeaseFailed(delivered.Lease, delivered.Epoch, fault, EngineFault: true), Sender);
+            return;
+        }
+
+        switch (assembly.Arrive(delivered.Lease, rollout))
+        {
+            case Arrival.Accepted:
+                Context.System.EventStream.Publish(RolloutGenerated.From(rollout, sampled: true));
+                _dispatcher.Tell(new RolloutArrived(assembly.LeaseOf(rollout.Id, delivered.Lease.Attempt), rollout.Id));
+                _parts.Cases.Tell(new CaseDeskActor.Judge(rollout.Id, assembly.Spec.Question, rollout.Text, rollout.Finish));
+                break;
+            case Arrival.Superseded:
+                Supersede(rollout);
+                break;
+        }
+    }
+
+    /// <summary>A rollout of a group that is decided is not used; one of a group that is not open yet is repeated by its worker.</summary>
+    private void DeliverLate(RolloutDelivered delivered)
+    {
+        Rollout rollout = delivered.Rollout;
+        if (!_decided.Contains(rollout.Id.Group))
+        {
+            return;
+        }
+
+        Sender.Tell(new RolloutAck(delivered.Lease, rollout.Id));
+        if (_recent.IsNew(rollout.Id, delivered.Lease.Attempt))
+        {
+            Supersede(rollout);
+        }
+    }
+
+    private void Judge(CaseDeskActor.Verdict verdict)
+    {
+        if (Find(verdict.Rollout) is { } assembly && assembly.Judge(verdict.Rollout, verdict.Judgment) is { } judged)
+        {
+            _dispatcher.Tell(new RolloutVerified(verdict.Rollout));
+            KeepUnlessComplete(assembly, judged);
+            DecideIfComplete(assembly);
+        }
+    }
+
+    private GroupAssembly? Find(RolloutId rollout) => _open.GetValueOrDefault(rollout.Group);
+
+    /// <summary>A retried lease can complete twice; the second rollout counts as generated and is dropped.</summary>
+    private static void Supersede(Rollout rollout)
+    {
+        Context.System.EventStream.Publish(RolloutGenerated.From(rollout, sampled: true));
+        Drop(new DroppedRollout(rollout.Id, rollout.Tokens.Length, DropReason.Superseded));
+    }
+
+    private static void Drop(DroppedRollout dropped) => Context.System.EventStream.Publish(new RolloutDropped(dropped));
+
+    /// <summary>Stores rollouts of an undecided group, so that a restart does not have to sample them again.</summary>
+    private void KeepUnlessComplete(GroupAssembly assembly, JudgedRollout rollout)
+    {
+        if (assembly.IsComplete)
+        {
+            return;
+        }
+
+        ImmutableArray<JudgedRollout> kept = _parts.Keeping switch
         {
             RolloutKeeping.Each => [rollout],
             RolloutKeeping.WholeRequests => assembly.Request(rollout.Rollout.Id),
@@ -74,47 +162,26 @@ public sealed class FilterActor : ReceiveActor
         };
         foreach (JudgedRollout one in kept)
         {
-            _buffer.Tell(new StoreRollout(one, assembly.Spec.DispatchedAt));
+            _parts.Buffer.Tell(new StoreRollout(one, assembly.Spec.DispatchedAt));
         }
     }
 
-    /// <summary>False where the rollout arrives twice or too late.</summary>
-    private bool Assemble(GroupSpec spec, Func<GroupAssembly, bool> add)
-    {
-        if (_decided.Contains(spec.Id))
-        {
-            return false;
-        }
-
-        if (!_open.TryGetValue(spec.Id, out GroupAssembly? assembly))
-        {
-            _open[spec.Id] = assembly = new GroupAssembly(spec);
-        }
-
-        if (!add(assembly))
-        {
-            return false;
-        }
-
-        if (assembly.IsComplete)
-        {
-            Decide(assembly);
-        }
-
-        return true;
-    }
-
-    private void Decide(GroupAssembly assembly)
+    private void DecideIfComplete(GroupAssembly assembly)
     {
         GroupSpec spec = assembly.Spec;
-        _open.Remove(spec.Id);
+        if (!assembly.IsComplete || !_open.Remove(spec.Id))
+        {
+            return;
+        }
+
         _decided.Add(spec.Id);
-        GroupDecision decision = GroupFilter.Decide(spec, assembly.Judged, assembly.Failed, _expert, _group, _seed);
+        _recent.Add(spec.Id, assembly.Seen);
+        GroupDecision decision = GroupFilter.Decide(spec, assembly.Judged, assembly.Failed, _parts.Expert, _parts.Group, _parts.Seed);
         ImmutableArray<DroppedRollout> dropped = decision is GroupDecision.Reject all
             ? all.Dropped
             : ((GroupDecision.Admit)decision).Group.Dropped;
         Context.System.EventStream.Publish(new RolloutsRejected(spec, assembly.Judged, dropped));
-        _buffer.Tell(
+        _parts.Buffer.Tell(
             decision switch
             {
                 GroupDecision.Admit admit => new AdmitGroup(admit.Group),
@@ -124,11 +191,5 @@ public sealed class FilterActor : ReceiveActor
         );
     }
 
-    public static Props Props(
-        ExpertSettings expert,
-        GroupSettings group,
-        ulong seed,
-        IActorRef buffer,
-        RolloutKeeping keeping = RolloutKeeping.None
-    ) => Akka.Actor.Props.Create(() => new FilterActor(expert, group, seed, buffer, keeping));
+    public static Props Props(FilterParts parts) => Akka.Actor.Props.Create(() => new FilterActor(parts));
 }

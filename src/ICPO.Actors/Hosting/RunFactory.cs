@@ -8,6 +8,7 @@ using ICPO.Actors.Contracts.Tasks;
 using ICPO.Actors.Engines;
 using ICPO.Actors.Faults;
 using ICPO.Actors.Inputs;
+using ICPO.Actors.Nodes;
 using ICPO.Actors.RunFiles.Directories;
 using ICPO.Actors.RunFiles.Inputs;
 using ICPO.Actors.Runs;
@@ -177,6 +178,8 @@ public sealed class RunFactory(IcpoConfiguration configuration, IServiceProvider
             Backend = preparation.Backend,
             Time = time,
             Faults = Faults,
+            Transport = services.GetService<INodeTransport>() ?? DirectTransport.Instance,
+            Timings = services.GetService<ProtocolTimings>() ?? new ProtocolTimings(),
             Notes = preparation.Notes,
             FirstPrompt = preparation.FirstPrompt,
             DiskUse = preparation.Disk?.Describe(

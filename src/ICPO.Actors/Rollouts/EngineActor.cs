@@ -1,13 +1,15 @@
 using Akka.Actor;
 using Akka.Event;
+using ICPO.Actors.Contracts.Nodes;
 using ICPO.Actors.Contracts.Policies;
+using ICPO.Actors.Leasing;
 using ICPO.Actors.RunEvents;
 
 namespace ICPO.Actors.Rollouts;
 
 /// <summary>
 /// Owns one generation engine: swaps its weights when new ones are published (only the newest, if several arrive during a swap) and
-/// is the parent of the two workers that sample on it.
+/// is the parent of the worker that samples on it.
 /// </summary>
 public sealed class EngineActor : ReceiveActor
 {
@@ -27,7 +29,8 @@ public sealed class EngineActor : ReceiveActor
         (_engine, _workers, _slots) = (engine, workers, engine.Slots);
         Receive<PolicyPublished>(published =>
         {
-            if (_waiting is null || published.Snapshot.Version > _waiting.Version)
+            // The core names the newest weights again until the engine holds them.
+            if (published.Snapshot.Version > _engine.Version && (_waiting is null || published.Snapshot.Version > _waiting.Version))
             {
                 _waiting = published.Snapshot;
             }
@@ -60,7 +63,8 @@ public sealed class EngineActor : ReceiveActor
             Broadcast(new WeightsSwapped(swapped.Snapshot.Version));
             Swap();
         });
-        Receive<StopGenerating>(stop => StopAsync(stop).PipeTo(Sender));
+        Receive<NodeJoined>(Broadcast);
+        Receive<Refused>(refused => Context.Parent.Tell(refused));
     }
 
     protected override void PreStart() => _children = _workers(Context);
@@ -118,12 +122,6 @@ public sealed class EngineActor : ReceiveActor
         }
     }
 
-    private async Task<GenerationStopped> StopAsync(StopGenerating stop)
-    {
-        await Task.WhenAll(_children.Select(child => child.Ask<GenerationStopped>(stop, stop.Timeout))).ConfigureAwait(false);
-        return GenerationStopped.Instance;
-    }
-
     private void Broadcast(object message)
     {
         foreach (IActorRef child in _children)
@@ -134,10 +132,4 @@ public sealed class EngineActor : ReceiveActor
 
     public static Props Props(IGenerationEngine engine, Func<IActorContext, IReadOnlyList<IActorRef>> workers) =>
         Akka.Actor.Props.Create(() => new EngineActor(engine, workers));
-
-    /// <summary>
-    /// Subscribes the actor to published weights. Called by its parent before any are published: an actor that subscribed itself would
-    /// miss those published before it started, and a lease that needs them would wait forever.
-    /// </summary>
-    public static void Subscribe(ActorSystem system, IActorRef engine) => system.EventStream.Subscribe(engine, typeof(PolicyPublished));
 }

@@ -1,20 +1,134 @@
 using Akka.Actor;
 using ICPO.Actors.Contracts.Dispatching;
 using ICPO.Actors.Contracts.Identity;
+using ICPO.Actors.Contracts.Nodes;
+using ICPO.Actors.Contracts.Policies;
+using ICPO.Actors.Leasing;
 
 namespace ICPO.Actors.Rollouts;
 
-/// <summary>Samples policy rollouts, τ ~ π(·|q): requests leases from the dispatcher and passes rollouts to the verifier.</summary>
-public sealed class RolloutActor : LeaseWorker
+/// <summary>
+/// Samples rollouts, τ ~ π(·|prompt), for the core: tells it how many sequences the engine can begin and what it holds, samples the leases
+/// that it is given, and keeps every rollout until the core has acknowledged it. Everything is repeated, so nothing depends on a message
+/// arriving.
+/// </summary>
+public sealed partial class RolloutActor : ReceiveActor, IWithTimers
 {
-    public RolloutActor(LeaseRunner runner, IActorRef dispatcher, IActorRef verifier)
-        : base(Origin.Policy, runner, dispatcher) => Verifier = verifier;
+    private readonly string _name;
+    private readonly TimeSpan _beat;
+    private readonly LeaseRunner _runner;
+    private readonly TimeProvider _time;
+    private readonly long _start;
+    private readonly HeldLeases _leases;
+    private IActorRef _core = ActorRefs.Nobody;
+    private LearnerEpoch _epoch;
+    private long _sequence;
+    private bool _demandRequested;
 
-    private IActorRef Verifier { get; }
+    private sealed record Beat : INoSerializationVerificationNeeded
+    {
+        public static Beat Instance { get; } = new();
+    }
 
-    protected override Task Run(RolloutLease lease, CancellationToken cancellationToken) =>
-        Runner.RunAsync(lease, rollout => Verifier.Tell(new RolloutCompleted(lease.Group, rollout)), cancellationToken);
+    private sealed record SendDemand : INoSerializationVerificationNeeded
+    {
+        public static SendDemand Instance { get; } = new();
+    }
 
-    public static Props Props(LeaseRunner runner, IActorRef dispatcher, IActorRef verifier) =>
-        Akka.Actor.Props.Create(() => new RolloutActor(runner, dispatcher, verifier));
+    public RolloutActor(string name, LeaseRunner runner, TimeSpan beat, TimeProvider time)
+    {
+        (_name, _runner, _beat) = (name, runner, beat);
+        (_time, _start, _leases) = (time, time.GetTimestamp(), new HeldLeases(beat));
+        Receive<NodeJoined>(joined =>
+        {
+            if (joined.Epoch != _epoch)
+            {
+                _leases.Leave();
+            }
+
+            (_core, _epoch) = (joined.Core, joined.Epoch);
+            RequestDemand();
+        });
+        Receive<RolloutLease>(Accept);
+        Receive<CancelLease>(cancel =>
+        {
+            _leases.Cancel(cancel.Lease);
+            RequestDemand();
+        });
+        Receive<RolloutSampled>(sampled =>
+        {
+            _core.Tell(_leases.Deliver(sampled.Lease, sampled.Rollout, Elapsed));
+            RequestDemand();
+        });
+        Receive<LeaseEnded>(Ended);
+        Receive<RolloutAck>(ack =>
+        {
+            _leases.Acknowledge(ack);
+            RequestDemand();
+        });
+        Receive<WeightsSwapped>(swapped =>
+        {
+            foreach (RolloutLease lease in _leases.Ready(swapped.Version))
+            {
+                Start(lease);
+            }
+        });
+        Receive<PolicyPublished>(published => Context.Parent.Tell(published));
+        Receive<Refused>(refused => Context.Parent.Tell(refused));
+        Receive<Beat>(_ => Repeat());
+        Receive<SendDemand>(_ => Demand());
+    }
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    protected override void PreStart() => Timers.StartPeriodicTimer(nameof(Beat), Beat.Instance, _beat);
+
+    protected override void PostStop() => _leases.CancelAll();
+
+    private TimeSpan Elapsed => _time.GetElapsedTime(_start);
+
+    private void Repeat()
+    {
+        foreach (RolloutDelivered rollout in _leases.Due(Elapsed))
+        {
+            _core.Tell(rollout);
+        }
+
+        long steps = _runner.Steps;
+        foreach ((LeaseId lease, int sampled) in _leases.Active)
+        {
+            _core.Tell(new LeaseProgress(lease, _epoch, steps + sampled));
+        }
+
+        RequestDemand();
+    }
+
+    /// <summary>Sent to the end of the mailbox: everything in front of it shares one demand.</summary>
+    private void RequestDemand()
+    {
+        if (!_demandRequested && !_core.IsNobody())
+        {
+            _demandRequested = true;
+            Self.Tell(SendDemand.Instance);
+        }
+    }
+
+    private void Demand()
+    {
+        _demandRequested = false;
+        _core.Tell(
+            new Demand
+            {
+                Worker = _name,
+                Epoch = _epoch,
+                Sequence = ++_sequence,
+                Free = _runner.Slots - _leases.Sequences,
+                Held = [.. _leases.Ids],
+                Version = _runner.Version,
+            }
+        );
+    }
+
+    public static Props Props(string name, LeaseRunner runner, TimeSpan beat, TimeProvider time) =>
+        Akka.Actor.Props.Create(() => new RolloutActor(name, runner, beat, time));
 }

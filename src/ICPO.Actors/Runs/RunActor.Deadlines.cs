@@ -9,6 +9,7 @@ public sealed partial class RunActor
     {
         (string what, TimeSpan timeout) = wait switch
         {
+            RunWait.ModelsLoaded => ("The models were not loaded", RunParts.RecoveryTimeout),
             RunWait.LearnerReady => ("The learner was not ready", RunParts.RecoveryTimeout),
             RunWait.LearnerStopped => ("The learner did not stop", _run.Settings.Shutdown.StopTimeout),
             RunWait.Evaluation => ("The evaluation did not end", _run.Settings.Evaluation.Timeout),

@@ -22,6 +22,10 @@ public sealed partial class RunActor
             case RunEffect.StartWorkers:
                 StartWorkers(_state!);
                 break;
+            case RunEffect.StartLearner:
+                _parts.StartLearner(Context, _models!);
+                _parts.Learner.Tell(_state!);
+                break;
             case RunEffect.EnterPhase enter:
                 Enter(enter.Phase, enter.Message);
                 break;

@@ -77,7 +77,7 @@ public sealed partial class RunActor
             _log.Info("{0}", first);
         }
 
-        _parts.StartWorkers(Context);
-        _parts.Learner.Tell(state);
+        _parts.StartWorkers(Context, state);
+        _ = _parts.LoadAsync().PipeTo(Self);
     }
 }

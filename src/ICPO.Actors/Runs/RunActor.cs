@@ -25,6 +25,7 @@ public sealed partial class RunActor : ReceiveActor, IWithTimers
     private readonly CancellationTokenSource _ended = new();
     private RunProgression _progression;
     private BufferRecovered? _state;
+    private RunModels? _models;
     private IActorRef _metrics = ActorRefs.Nobody;
     private double? _before;
     private VersionEvaluated? _after;
@@ -33,32 +34,6 @@ public sealed partial class RunActor : ReceiveActor, IWithTimers
     private LearnerActor.Finished? _finished;
     private MetricsActor.Account? _account;
     private RunSummary? _summary;
-
-    /// <summary>Stop after the update in progress.</summary>
-    public sealed record Stop : INoSerializationVerificationNeeded
-    {
-        public static Stop Instance { get; } = new();
-    }
-
-    private sealed record Begin : INoSerializationVerificationNeeded
-    {
-        public static Begin Instance { get; } = new();
-    }
-
-    private sealed record Reached : INoSerializationVerificationNeeded;
-
-    private sealed record RenewLock : INoSerializationVerificationNeeded
-    {
-        public static RenewLock Instance { get; } = new();
-    }
-
-    private sealed record Failed(Exception Cause) : INoSerializationVerificationNeeded;
-
-    private sealed record Overdue(string What) : INoSerializationVerificationNeeded;
-
-    private sealed record Drained : INoSerializationVerificationNeeded;
-
-    private sealed record Closed(Action Report) : INoSerializationVerificationNeeded;
 
     public RunActor(RunContext run)
     {
@@ -81,6 +56,11 @@ public sealed partial class RunActor : ReceiveActor, IWithTimers
         {
             _state = state;
             Next(new RunEvent.Recovered());
+        });
+        Receive<RunModels>(models =>
+        {
+            _models = models;
+            Next(new RunEvent.ModelsLoaded());
         });
         Receive<RenewLock>(_ => RenewRunLock());
         Receive<LearnerActor.Ready>(ready =>

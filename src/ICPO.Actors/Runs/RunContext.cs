@@ -5,6 +5,7 @@ using ICPO.Actors.Contracts.Rollouts;
 using ICPO.Actors.Contracts.Tasks;
 using ICPO.Actors.Faults;
 using ICPO.Actors.Learning;
+using ICPO.Actors.Nodes;
 using ICPO.Actors.Progress;
 using ICPO.Actors.RunFiles.Directories;
 using ICPO.Actors.RunFiles.Journal;
@@ -31,6 +32,12 @@ public sealed class RunContext
 
     /// <summary>Crash points for recovery tests. None by default.</summary>
     public FaultPoints Faults { get; init; } = FaultPoints.None;
+
+    /// <summary>How this process's node reaches the core.</summary>
+    internal INodeTransport Transport { get; init; } = DirectTransport.Instance;
+
+    /// <summary>How often node and core repeat themselves.</summary>
+    internal ProtocolTimings Timings { get; init; } = new();
 
     /// <summary>
     /// What the owner should know about configuration, verifier and data before the run starts, one sentence each; written to the log and

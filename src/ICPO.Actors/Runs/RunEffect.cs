@@ -6,6 +6,7 @@ namespace ICPO.Actors.Runs;
 /// <summary>What a run waits for under a deadline.</summary>
 internal enum RunWait
 {
+    ModelsLoaded,
     LearnerReady,
     LearnerStopped,
     Evaluation,
@@ -27,8 +28,11 @@ internal abstract record RunEffect
 
     public sealed record StartBuffer : RunEffect;
 
-    /// <summary>Starts everything but the buffer and lets the learner recover.</summary>
+    /// <summary>Starts the parts that need no model of their own, and begins to load models.</summary>
     public sealed record StartWorkers : RunEffect;
+
+    /// <summary>Starts learner and evaluator, and lets the learner recover.</summary>
+    public sealed record StartLearner : RunEffect;
 
     public sealed record EnterPhase(RunPhase Phase, string? Message = null) : RunEffect;
 

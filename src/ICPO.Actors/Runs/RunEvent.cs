@@ -13,6 +13,9 @@ internal abstract record RunEvent
     /// <summary>The buffer has read the journal.</summary>
     public sealed record Recovered : RunEvent;
 
+    /// <summary>The models of learner and evaluator are loaded.</summary>
+    public sealed record ModelsLoaded : RunEvent;
+
     /// <summary>The learner holds the last committed weights.</summary>
     public sealed record LearnerReady : RunEvent;
 

@@ -5,14 +5,13 @@ using ICPO.Actors.Buffering;
 using ICPO.Actors.Checkpointing;
 using ICPO.Actors.Configuration.Settings;
 using ICPO.Actors.Contracts.Identity;
-using ICPO.Actors.Contracts.Policies;
 using ICPO.Actors.Contracts.Tasks;
 using ICPO.Actors.Dispatching;
 using ICPO.Actors.Evaluation;
 using ICPO.Actors.Filtering;
 using ICPO.Actors.Learning;
 using ICPO.Actors.Metrics;
-using ICPO.Actors.Rollouts;
+using ICPO.Actors.Nodes;
 using ICPO.Actors.Verification;
 using ICPO.Actors.Wire.Segments;
 
@@ -27,7 +26,7 @@ internal sealed class RunParts(RunContext run) : IAsyncDisposable
     /// <summary>Maximum duration of going back to the last committed update.</summary>
     public static readonly TimeSpan RecoveryTimeout = TimeSpan.FromHours(1);
 
-    private readonly List<IAsyncDisposable> _compute = [];
+    private readonly ComputeParts _compute = new();
     private readonly List<IDisposable> _files = [];
 
     /// <summary>The checkpoints and published weights of the run.</summary>
@@ -37,15 +36,13 @@ internal sealed class RunParts(RunContext run) : IAsyncDisposable
 
     public IActorRef Filter { get; private set; } = ActorRefs.Nobody;
 
-    public IActorRef Verifier { get; private set; } = ActorRefs.Nobody;
+    public IActorRef Cases { get; private set; } = ActorRefs.Nobody;
 
     public IActorRef Dispatcher { get; private set; } = ActorRefs.Nobody;
 
     public IActorRef Learner { get; private set; } = ActorRefs.Nobody;
 
     public IActorRef Evaluator { get; private set; } = ActorRefs.Nobody;
-
-    public ImmutableArray<IActorRef> Engines { get; private set; } = [];
 
     public void StartBuffer(IActorContext context)
     {
@@ -74,28 +71,62 @@ internal sealed class RunParts(RunContext run) : IAsyncDisposable
         return metrics;
     }
 
-    public void StartWorkers(IActorContext context)
+    /// <summary>Starts what gives and judges work, and this process's node, which loads its engines outside of its actor.</summary>
+    public void StartWorkers(IActorContext context, BufferRecovered state)
     {
         RunSettings settings = run.Settings;
-        Filter = Start(context, FilterActor.Props(settings.Expert, settings.Group, settings.Seed, Buffer, Keeping), "filter");
-        int configured = settings.Verification.Parallel > 0 ? settings.Verification.Parallel : Environment.ProcessorCount;
-        int parallel = run.Verifier.Concurrency ?? configured;
-        if (run.Verifier is { EnforcesDeadline: true } and IAsyncDisposable disposable)
+        ProtocolTimings timings = run.Timings;
+        var cases = new CaseDeskSettings
         {
-            Keep(disposable);
-        }
-
-        Verifier = Start(context, VerifierActor.Props(run.Verifier, settings.Verification.Timeout, parallel, Filter), "verifier");
+            Epoch = state.Epoch,
+            Timeout = settings.Verification.Timeout,
+            TickInterval = timings.Tick,
+            Repeat = timings.Repeat,
+        };
+        Cases = Start(context, CaseDeskActor.Props(cases, run.Time), "cases");
+        var filter = new FilterParts
+        {
+            Expert = settings.Expert,
+            Group = settings.Group,
+            Seed = settings.Seed,
+            Buffer = Buffer,
+            Cases = Cases,
+            Keeping = Keeping,
+            Decided = state.Decided,
+        };
+        Filter = Start(context, FilterActor.Props(filter), "filter");
         var planner = new GroupPlanner(run.Task, run.Backend.Tokenizer, settings.Group, settings.Expert, settings.Seed);
-        Dispatcher = Start(context, DispatcherActor.Props(planner, settings.Group, settings.Admission, Filter, run.Time), "dispatcher");
+        var dispatching = new DispatcherSettings(settings.Group, settings.Admission)
+        {
+            Epoch = state.Epoch,
+            WholeRequests = run.IsSynchronous,
+            TickInterval = timings.Tick,
+            Repeat = timings.Repeat,
+        };
+        Dispatcher = Start(context, DispatcherActor.Props(planner, dispatching, Filter, run.Time), "dispatcher");
+        Filter.Tell(new FilterActor.AttachDispatcher(Dispatcher));
         Buffer.Tell(new TrajectoryBufferActor.AttachDispatcher(Dispatcher));
-        Engines = [.. Enumerable.Range(0, run.Engines).Select(index => StartEngine(context, index))];
+        StartNode(context, state);
+    }
 
+    /// <summary>Loads the models of learner and evaluator; takes as long as reading the model does.</summary>
+    public Task<RunModels> LoadAsync() =>
+        Task.Run(() =>
+            new RunModels(
+                _compute.Keep(run.Backend.CreateLearner()),
+                _compute.Keep(run.Backend.CreateEngine(run.Engines, isolateRequests: false))
+            )
+        );
+
+    /// <summary>Starts learner and evaluator on their models.</summary>
+    public void StartLearner(IActorContext context, RunModels models)
+    {
+        RunSettings settings = run.Settings;
         var assembler = new BatchAssembler(settings.Group, settings.Expert, settings.ScheduleUpdates);
         Learner = context.StartLearner(
             new LearnerParts
             {
-                Learner = Keep(run.Backend.CreateLearner()),
+                Learner = models.Learner,
                 Assembler = assembler,
                 Plan = run.LearnerPlan,
                 Checkpoints = Checkpoints,
@@ -105,11 +136,10 @@ internal sealed class RunParts(RunContext run) : IAsyncDisposable
             }
         );
 
-        IGenerationEngine measuring = Keep(run.Backend.CreateEngine(run.Engines, isolateRequests: false));
-        var evaluator = new ModelEvaluator([measuring], run.Backend.Tokenizer, settings.Verification.Timeout);
+        var evaluator = new ModelEvaluator([models.Measuring], run.Backend.Tokenizer, settings.Verification.Timeout);
         Evaluator = Start(
             context,
-            EvaluatorActor.Props(measuring, (questions, token) =>
+            EvaluatorActor.Props(models.Measuring, (questions, token) =>
                 evaluator.EvaluateAsync(run.Task, run.Verifier, EvaluationOf(questions), token)
             ),
             "evaluator"
@@ -120,9 +150,11 @@ internal sealed class RunParts(RunContext run) : IAsyncDisposable
     /// <exception cref="AskTimeoutException">A part did not answer in time.</exception>
     public async Task DrainAsync(TimeSpan deadline)
     {
-        await Task.WhenAll(Engines.Select(engine => engine.Ask<GenerationStopped>(new StopGenerating(deadline), deadline)))
-            .ConfigureAwait(false);
-        await Verifier.Ask<VerifierActor.Idle>(VerifierActor.ReportIdle.Instance, deadline).ConfigureAwait(false);
+        await Dispatcher.Ask<DispatcherActor.Drained>(DispatcherActor.Drain.Instance, deadline).ConfigureAwait(false);
+
+        // A lease that a link had held back may still be sampled: what it delivers now must not change what is accounted for.
+        await Filter.Ask<FilterActor.Closed>(FilterActor.Close.Instance, deadline).ConfigureAwait(false);
+        await Cases.Ask<CaseDeskActor.Idle>(CaseDeskActor.ReportIdle.Instance, deadline).ConfigureAwait(false);
 
         // Asked in the order in which messages flow: what one actor sent before its answer is in the next mailbox before the question.
         await Filter.Ask<ActorIdentity>(new Identify("filter"), deadline).ConfigureAwait(false);
@@ -132,13 +164,11 @@ internal sealed class RunParts(RunContext run) : IAsyncDisposable
     /// <summary>Ends engines and learner (each has its own deadline for its thread), then closes the files.</summary>
     public async ValueTask DisposeAsync()
     {
-        IAsyncDisposable[] compute = [.. _compute];
         IDisposable[] files = [.. _files];
-        _compute.Clear();
         _files.Clear();
         try
         {
-            await Task.WhenAll(compute.Select(part => part.DisposeAsync().AsTask())).ConfigureAwait(false);
+            await _compute.DisposeAsync().ConfigureAwait(false);
         }
         finally
         {
@@ -163,29 +193,40 @@ internal sealed class RunParts(RunContext run) : IAsyncDisposable
             Seed = Seed.Derive(run.Settings.Seed, "evaluation"),
         };
 
-    private IActorRef StartEngine(IActorContext context, int index)
+    private void StartNode(IActorContext context, BufferRecovered state)
     {
-        IGenerationEngine engine = Keep(run.Backend.CreateEngine(index, run.IsSynchronous));
-        var runner = new LeaseRunner(engine, run.Backend.Tokenizer, run.Task, run.Sampler);
-        IActorRef started = Start(
-            context,
-            EngineActor.Props(engine, workers =>
-                [
-                    workers.ActorOf(RolloutActor.Props(runner, Dispatcher, Verifier), "rollout"),
-                    workers.ActorOf(ExpertRolloutActor.Props(run.Settings.Expert.Source, runner, Dispatcher, Verifier, Filter), "expert"),
-                ]
-            ),
-            $"engine-{index}"
-        );
-        EngineActor.Subscribe(context.System, started);
-        return started;
-    }
+        if (run.Verifier is { EnforcesDeadline: true } and IAsyncDisposable disposable)
+        {
+            _compute.Keep(disposable);
+        }
 
-    private T Keep<T>(T part)
-        where T : IAsyncDisposable
-    {
-        _compute.Add(part);
-        return part;
+        var gateway = new NodeGatewayParts
+        {
+            Epoch = state.Epoch,
+            Run = run.Settings.RunId,
+            Dispatcher = Dispatcher,
+            Filter = Filter,
+            Cases = Cases,
+        };
+        IActorRef core = Start(context, NodeGatewayActor.Props(gateway), "gateway");
+        NodeGatewayActor.Subscribe(context.System, core);
+        VerificationSettings verification = run.Settings.Verification;
+        var node = new NodeParts
+        {
+            Name = Environment.MachineName,
+            Device = run.Settings.Model.Device,
+            CreateEngines = () =>
+                [.. Enumerable.Range(0, run.Engines).Select(index => _compute.Keep(run.Backend.CreateEngine(index, run.IsSynchronous)))],
+            Tokenizer = run.Backend.Tokenizer,
+            Sampler = run.Sampler,
+            Verifier = run.Verifier,
+            VerifierTimeout = verification.Timeout,
+            VerifierParallel = run.Verifier.Concurrency ?? (verification.Parallel > 0 ? verification.Parallel : Environment.ProcessorCount),
+            Timings = run.Timings,
+            Time = run.Time,
+            Transport = run.Transport,
+        };
+        Start(context, NodeActor.Props(node, core), "node");
     }
 
     private static IActorRef Start(IActorContext context, Props props, string name) => context.Watch(context.ActorOf(props, name));

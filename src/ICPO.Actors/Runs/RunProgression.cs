@@ -41,6 +41,7 @@ internal sealed record RunProgression(RunProgressionSettings Settings)
             (_, RunEvent.Advanced advanced) => (this, OnAdvanced(advanced.Version)),
             (RunStage.ReadingJournal, RunEvent.JournalReached) => (this, [new RunEffect.StartBuffer()]),
             (RunStage.ReadingJournal, RunEvent.Recovered) => OnRecovered(),
+            (RunStage.LoadingModels, RunEvent.ModelsLoaded) => OnModelsLoaded(),
             (RunStage.RecoveringLearner, RunEvent.LearnerReady) => OnLearnerReady(),
             (RunStage.MeasuringBefore, RunEvent.Evaluated) => Train(new RunEffect.KeepMeasurement(RunMeasurement.BeforeTraining)),
             (RunStage.Training, RunEvent.LearnerFinished finished) => OnFinished(finished.Version),
@@ -68,9 +69,12 @@ internal sealed record RunProgression(RunProgressionSettings Settings)
         (this with { Stage = stage }, effects);
 
     private (RunProgression, ImmutableArray<RunEffect>) OnRecovered() =>
+        Enter(RunStage.LoadingModels, new RunEffect.StartWorkers(), new RunEffect.SetDeadline(RunWait.ModelsLoaded));
+
+    private (RunProgression, ImmutableArray<RunEffect>) OnModelsLoaded() =>
         Enter(
             RunStage.RecoveringLearner,
-            [new RunEffect.StartWorkers(), new RunEffect.SetDeadline(RunWait.LearnerReady), .. StopRequested ? StopLearner : []]
+            [new RunEffect.StartLearner(), new RunEffect.SetDeadline(RunWait.LearnerReady), .. StopRequested ? StopLearner : []]
         );
 
     private (RunProgression, ImmutableArray<RunEffect>) OnLearnerReady() =>
@@ -140,7 +144,7 @@ internal sealed record RunProgression(RunProgressionSettings Settings)
 
         switch (Stage)
         {
-            case RunStage.ReadingJournal:
+            case RunStage.ReadingJournal or RunStage.LoadingModels:
                 return (next, []);
             case RunStage.MeasuringBefore:
                 (RunProgression training, ImmutableArray<RunEffect> train) = next.Train();

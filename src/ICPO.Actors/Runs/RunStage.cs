@@ -6,6 +6,9 @@ internal enum RunStage
     /// <summary>The journal's database is reached and the journal is read.</summary>
     ReadingJournal,
 
+    /// <summary>The learner's and the evaluator's models are loaded, outside of the run's actor.</summary>
+    LoadingModels,
+
     /// <summary>The learner goes back to the last committed update.</summary>
     RecoveringLearner,
 

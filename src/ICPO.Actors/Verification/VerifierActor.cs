@@ -1,74 +1,90 @@
 using Akka.Actor;
-using Akka.Event;
-using ICPO.Actors.Contracts.Dispatching;
-using ICPO.Actors.Contracts.Groups;
+using ICPO.Actors.Contracts.Identity;
+using ICPO.Actors.Contracts.Nodes;
 using ICPO.Actors.Contracts.Rollouts;
 using ICPO.Actors.Contracts.Tasks;
-using ICPO.Actors.RunEvents;
+using ICPO.Actors.Contracts.Verification;
+using ICPO.Actors.Leasing;
 
 namespace ICPO.Actors.Verification;
 
 /// <summary>
-/// Judges rollouts, several at once. A late verdict is <see cref="Verdict.TimedOut"/>, an exception is <see cref="Verdict.Crashed"/>:
-/// neither is ever a reward.
+/// The verifier of a node: asks for as many cases as it can judge at once, and keeps every verdict until it is acknowledged. A late verdict
+/// is <see cref="Verdict.TimedOut"/>, an exception is <see cref="Verdict.Crashed"/>: neither is ever a reward.
 /// </summary>
-public sealed class VerifierActor : ReceiveActor
+public sealed class VerifierActor : ReceiveActor, IWithTimers
 {
     private readonly IVerifier _verifier;
-    private readonly TimeSpan _timeout;
-    private readonly int _parallel;
-    private readonly IActorRef _filter;
-    private readonly Queue<RolloutCompleted> _waiting = new();
+    private readonly VerifierNodeSettings _settings;
+    private readonly TimeProvider _time;
+    private readonly long _start;
+    private readonly HashSet<CaseId> _held = [];
+    private readonly Queue<VerifyCase> _waiting = new();
+    private readonly Outbox<CaseId, CaseJudged> _verdicts;
     private readonly CancellationTokenSource _stopped = new();
-    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private IActorRef _core = ActorRefs.Nobody;
+    private LearnerEpoch _epoch;
+    private long _sequence;
+    private bool _demandRequested;
     private int _running;
-    private IActorRef? _idleRequester;
 
-    /// <summary>Answered with <see cref="Idle"/> once no rollout waits for a verdict.</summary>
-    public sealed record ReportIdle : INoSerializationVerificationNeeded
+    private sealed record Beat : INoSerializationVerificationNeeded
     {
-        public static ReportIdle Instance { get; } = new();
+        public static Beat Instance { get; } = new();
     }
 
-    /// <summary>No rollout waits for a verdict.</summary>
-    public sealed record Idle : INoSerializationVerificationNeeded
+    private sealed record SendDemand : INoSerializationVerificationNeeded
     {
-        public static Idle Instance { get; } = new();
+        public static SendDemand Instance { get; } = new();
     }
 
-    public VerifierActor(IVerifier verifier, TimeSpan timeout, int parallel, IActorRef filter)
+    private sealed record Judged(CaseId Id, Judgment Judgment) : INoSerializationVerificationNeeded;
+
+    public VerifierActor(IVerifier verifier, VerifierNodeSettings settings, TimeProvider time)
     {
-        (_verifier, _timeout, _parallel, _filter) = (verifier, timeout, parallel, filter);
-        Receive<RolloutCompleted>(completed =>
+        (_verifier, _settings, _time, _start) = (verifier, settings, time, time.GetTimestamp());
+        _verdicts = new Outbox<CaseId, CaseJudged>(settings.Beat);
+        Receive<NodeJoined>(joined =>
         {
-            Context.System.EventStream.Publish(RolloutGenerated.From(completed.Rollout, sampled: true));
-            _waiting.Enqueue(completed);
-            Next();
+            (_core, _epoch) = (joined.Core, joined.Epoch);
+            RequestDemand();
         });
-        Receive<RolloutJudged>(judged =>
+        Receive<VerifyCase>(one =>
+        {
+            if (one.Epoch == _epoch && !_verdicts.Contains(one.Id) && _held.Add(one.Id))
+            {
+                _waiting.Enqueue(one);
+                Next();
+            }
+        });
+        Receive<Judged>(judged =>
         {
             _running--;
-            if (judged.Rollout.Judgment is { IsFault: true } fault)
+            _held.Remove(judged.Id);
+            var message = new CaseJudged(judged.Id, _epoch, judged.Judgment);
+            _verdicts.Add(judged.Id, message, Elapsed);
+            _core.Tell(message);
+            Next();
+            RequestDemand();
+        });
+        Receive<CaseAck>(ack => _verdicts.Acknowledge(ack.Id));
+        Receive<Beat>(_ =>
+        {
+            foreach (CaseJudged verdict in _verdicts.Due(Elapsed))
             {
-                _log.Warning(
-                    "Verifier {0} failed on {1} ({2}): {3}",
-                    _verifier.Name,
-                    judged.Rollout.Rollout.Id,
-                    fault.Verdict,
-                    fault.Detail
-                );
+                _core.Tell(verdict with { Epoch = _epoch });
             }
 
-            _filter.Tell(judged);
-            Next();
+            RequestDemand();
         });
+        Receive<SendDemand>(_ => Demand());
+        Receive<Refused>(refused => Context.Parent.Tell(refused));
         Receive<Status.Failure>(failure => throw new InvalidOperationException(failure.Cause.Message, failure.Cause));
-        Receive<ReportIdle>(_ =>
-        {
-            _idleRequester = Sender;
-            Next();
-        });
     }
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    protected override void PreStart() => Timers.StartPeriodicTimer(nameof(Beat), Beat.Instance, _settings.Beat);
 
     protected override void PostStop()
     {
@@ -76,30 +92,48 @@ public sealed class VerifierActor : ReceiveActor
         _stopped.Dispose();
     }
 
+    private TimeSpan Elapsed => _time.GetElapsedTime(_start);
+
     private void Next()
     {
-        while (_running < _parallel && _waiting.TryDequeue(out RolloutCompleted? completed))
+        while (_running < _settings.Parallel && _waiting.TryDequeue(out VerifyCase? one))
         {
             _running++;
-            _ = JudgeAsync(completed, _stopped.Token).PipeTo(Self);
-        }
-
-        if (_running == 0 && _idleRequester is not null)
-        {
-            _idleRequester.Tell(Idle.Instance);
-            _idleRequester = null;
+            _ = JudgeAsync(one, _stopped.Token).PipeTo(Self);
         }
     }
 
-    private async Task<RolloutJudged> JudgeAsync(RolloutCompleted completed, CancellationToken cancellationToken)
+    /// <summary>Sent to the end of the mailbox: everything in front of it shares one demand.</summary>
+    private void RequestDemand()
     {
-        Rollout rollout = completed.Rollout;
-        Judgment judgment = await _verifier
-            .JudgeAsync(completed.Group.Question, rollout.Text, rollout.Finish, _timeout, cancellationToken)
-            .ConfigureAwait(false);
-        return new RolloutJudged(completed.Group, new JudgedRollout(rollout, judgment));
+        if (!_demandRequested && !_core.IsNobody())
+        {
+            _demandRequested = true;
+            Self.Tell(SendDemand.Instance);
+        }
     }
 
-    public static Props Props(IVerifier verifier, TimeSpan timeout, int parallel, IActorRef filter) =>
-        Akka.Actor.Props.Create(() => new VerifierActor(verifier, timeout, parallel, filter));
+    private void Demand()
+    {
+        _demandRequested = false;
+        _core.Tell(
+            new CaseDemand
+            {
+                Worker = _settings.Name,
+                Epoch = _epoch,
+                Sequence = ++_sequence,
+                Free = _settings.Parallel - _held.Count,
+                Held = [.. _held, .. _verdicts.Keys],
+            }
+        );
+    }
+
+    private async Task<Judged> JudgeAsync(VerifyCase one, CancellationToken cancellationToken) =>
+        new(
+            one.Id,
+            await _verifier.JudgeAsync(one.Question, one.Text, one.Finish, _settings.Timeout, cancellationToken).ConfigureAwait(false)
+        );
+
+    public static Props Props(IVerifier verifier, VerifierNodeSettings settings, TimeProvider time) =>
+        Akka.Actor.Props.Create(() => new VerifierActor(verifier, settings, time));
 }

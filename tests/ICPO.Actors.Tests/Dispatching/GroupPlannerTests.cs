@@ -1,8 +1,9 @@
 using ICPO.Actors.Algorithm.ExpertMixing;
 using ICPO.Actors.Algorithm.GroupFiltering;
-using ICPO.Actors.Contracts.Dispatching;
 using ICPO.Actors.Contracts.Identity;
+using ICPO.Actors.Contracts.Tasks;
 using ICPO.Actors.Dispatching;
+using ICPO.Actors.Planning;
 
 namespace ICPO.Actors.Tests.Dispatching;
 
@@ -36,7 +37,7 @@ public sealed class GroupPlannerTests
                 GroupPlan plan = Planner(seed, policy, expert).Plan(new GroupId(id), PolicyVersion.Base);
                 (Origin, int)[] siblings =
                 [
-                    .. plan.Leases.SelectMany(lease => lease.Seeds.Select((_, index) => (lease.Origin, lease.FirstSibling + index))),
+                    .. plan.Leases.SelectMany(lease => lease.Siblings.Select(sibling => (lease.Id.Origin, sibling))),
                 ];
                 Assert.Equal(
                     [
@@ -55,13 +56,25 @@ public sealed class GroupPlannerTests
             (seed, id, policy, expert) =>
             {
                 GroupPlan plan = Planner(seed, policy, expert).Plan(new GroupId(id), PolicyVersion.Base);
-                foreach (RolloutLease lease in plan.Leases)
+                foreach (PlannedLease lease in plan.Leases)
                 {
-                    Assert.Equal(lease.Origin == Origin.Expert ? 2 : 0, lease.Demonstrations.Length);
-                    Assert.DoesNotContain(lease.Demonstrations, demonstration => demonstration.Question == plan.Spec.Question.Text);
+                    Assert.Equal(lease.Id.Origin == Origin.Expert ? 2 : 0, lease.Demonstrations.Length);
+                    Assert.DoesNotContain(new ParityTask().Pool, shown =>
+                        lease.Demonstrations.Contains(shown.Id) && shown.Question == plan.Spec.Question.Text
+                    );
                 }
             }
         );
+
+    [Fact]
+    public void A_lease_holds_the_tokens_of_its_whole_prompt()
+    {
+        var task = new ParityTask();
+        GroupPlan plan = Planner(7, policy: 1, expert: 1).Plan(new GroupId(3), PolicyVersion.Base);
+        Assert.Equal(plan.Spec.Prompt, plan.Leases[0].Prompt);
+        Demonstration[] shown = [.. plan.Leases[1].Demonstrations.Select(id => task.Pool.Single(one => one.Id == id))];
+        Assert.Equal(task.Prompt(plan.Spec.Question.Text, [.. shown]), new LetterTokenizer().Decode(plan.Leases[1].Prompt.AsSpan()));
+    }
 
     [Fact]
     public void Traces_visit_the_whole_pool_once_in_every_epoch() =>
@@ -77,17 +90,22 @@ public sealed class GroupPlannerTests
                         new ExpertSettings { Source = ExpertSource.Trace },
                         seed
                     );
-                    RolloutLease[] leases =
+                    GroupPlan[] plans =
                     [
                         .. Enumerable
                             .Range(0, task.Pool.Length)
-                            .SelectMany(place => planner.Plan(new GroupId((epoch * task.Pool.Length) + place), PolicyVersion.Base).Leases),
+                            .Select(place => planner.Plan(new GroupId((epoch * task.Pool.Length) + place), PolicyVersion.Base)),
                     ];
                     Assert.Equal(
                         task.Pool.Select(demonstration => demonstration.Id).Order(),
-                        leases.Select(lease => lease.Demonstrations.Single().Id).Order()
+                        plans.Select(plan => plan.Traces.Single().Demonstrations.Single()).Order()
                     );
-                    Assert.All(leases, lease => Assert.Equal(lease.Group.Question.Text, lease.Demonstrations.Single().Question));
+                    Assert.All(plans, plan =>
+                    {
+                        Demonstration shown = task.Pool.Single(one => one.Id == plan.Traces[0].Demonstrations[0]);
+                        Assert.Equal((shown.Question, task.Response(shown)), (plan.Spec.Question.Text, plan.Traces[0].Text));
+                        Assert.Empty(plan.Leases);
+                    });
                 }
             );
 
@@ -107,12 +125,12 @@ public sealed class GroupPlannerTests
                 string.Join(
                     '|',
                     lease.Id,
-                    lease.Group.Question.Text,
-                    lease.Group.DispatchedAt,
+                    plan.Spec.Question.Text,
+                    plan.Spec.DispatchedAt,
                     lease.NotBefore,
-                    string.Join(',', lease.Group.Prompt),
+                    string.Join(',', lease.Prompt),
                     string.Join(',', lease.Seeds),
-                    string.Join(',', lease.Demonstrations.Select(demonstration => demonstration.Id))
+                    string.Join(',', lease.Demonstrations)
                 )
             )
         );

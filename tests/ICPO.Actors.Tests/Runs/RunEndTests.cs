@@ -109,6 +109,7 @@ public sealed class RunEndTests : IDisposable
                             new("evaluation.at-start", "false"),
                             new("evaluation.at-end", "false"),
                             new("engine.count", "1"),
+                            new("shutdown.stop-timeout", "1s"),
                         ],
                     }
                 )

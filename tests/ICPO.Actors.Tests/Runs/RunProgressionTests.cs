@@ -12,6 +12,7 @@ public sealed class RunProgressionTests
     [
         new RunEvent.JournalReached(),
         new RunEvent.Recovered(),
+        new RunEvent.ModelsLoaded(),
         new RunEvent.LearnerReady(),
         new RunEvent.Evaluated(Version(0)),
     ];
@@ -31,7 +32,8 @@ public sealed class RunProgressionTests
         (RunStage Stage, string Effects)[] table =
         [
             (RunStage.ReadingJournal, "StartBuffer"),
-            (RunStage.RecoveringLearner, "StartWorkers SetDeadline(LearnerReady)"),
+            (RunStage.LoadingModels, "StartWorkers SetDeadline(ModelsLoaded)"),
+            (RunStage.RecoveringLearner, "StartLearner SetDeadline(LearnerReady)"),
             (RunStage.MeasuringBefore, "EnterPhase(Evaluating) SetDeadline(Evaluation) Measure(BeforeTraining)"),
             (RunStage.Training, "KeepMeasurement(BeforeTraining) ClearDeadline EnterPhase(Training) OpenDispatcher Train"),
             (RunStage.Draining, "CloseDispatcher EnterPhase(Evaluating) SetDeadline(OpenRollouts) Drain"),
@@ -54,7 +56,7 @@ public sealed class RunProgressionTests
     public void The_accuracy_before_training_is_measured_only_where_it_is_asked_for(bool before, bool after, string effects) =>
         Assert.Equal(
             effects,
-            After(new RunProgression(new RunProgressionSettings(6, 0, before, after)), ToTraining[..2]).Text(new RunEvent.LearnerReady())
+            After(new RunProgression(new RunProgressionSettings(6, 0, before, after)), ToTraining[..3]).Text(new RunEvent.LearnerReady())
         );
 
     [Fact]
@@ -63,7 +65,7 @@ public sealed class RunProgressionTests
             "SetDeadline(Metrics) RequestAccount",
             After(
                     new RunProgression(new RunProgressionSettings(6, 0, false, false)),
-                    [.. ToTraining[..3], new RunEvent.LearnerFinished(Version(6))]
+                    [.. ToTraining[..4], new RunEvent.LearnerFinished(Version(6))]
                 )
                 .Text(new RunEvent.Drained())
         );
@@ -79,12 +81,13 @@ public sealed class RunProgressionTests
     [Theory]
     [InlineData(0, nameof(RunStage.ReadingJournal), "")]
     [InlineData(1, nameof(RunStage.ReadingJournal), "")]
-    [InlineData(2, nameof(RunStage.RecoveringLearner), "EnterPhase(Stopping) SetDeadline(LearnerStopped) StopLearner")]
-    [InlineData(3, nameof(RunStage.Training), "EnterPhase(Stopping) SetDeadline(LearnerStopped) StopLearner Train")]
-    [InlineData(4, nameof(RunStage.Training), "EnterPhase(Stopping) SetDeadline(LearnerStopped) StopLearner")]
-    [InlineData(5, nameof(RunStage.Draining), "")]
-    [InlineData(6, nameof(RunStage.Accounting), "EnterPhase(Stopping) SetDeadline(Metrics) RequestAccount")]
-    [InlineData(9, nameof(RunStage.Ending), "")]
+    [InlineData(2, nameof(RunStage.LoadingModels), "")]
+    [InlineData(3, nameof(RunStage.RecoveringLearner), "EnterPhase(Stopping) SetDeadline(LearnerStopped) StopLearner")]
+    [InlineData(4, nameof(RunStage.Training), "EnterPhase(Stopping) SetDeadline(LearnerStopped) StopLearner Train")]
+    [InlineData(5, nameof(RunStage.Training), "EnterPhase(Stopping) SetDeadline(LearnerStopped) StopLearner")]
+    [InlineData(6, nameof(RunStage.Draining), "")]
+    [InlineData(7, nameof(RunStage.Accounting), "EnterPhase(Stopping) SetDeadline(Metrics) RequestAccount")]
+    [InlineData(10, nameof(RunStage.Ending), "")]
     public void A_stop_is_carried_out_by_the_learner_and_skips_the_final_evaluation(int events, string stage, string effects)
     {
         RunProgression state = After(Start, ToEnd[..events]);
@@ -97,18 +100,18 @@ public sealed class RunProgressionTests
     [Fact]
     public void A_run_that_is_stopped_while_it_starts_neither_measures_nor_samples()
     {
-        RunProgression state = After(Start, [new RunEvent.StopRequested(), new RunEvent.JournalReached()]);
+        RunProgression state = After(Start, [new RunEvent.StopRequested(), new RunEvent.JournalReached(), new RunEvent.Recovered()]);
         Assert.Equal(
-            "StartWorkers SetDeadline(LearnerReady) EnterPhase(Stopping) SetDeadline(LearnerStopped) StopLearner",
-            state.Text(new RunEvent.Recovered())
+            "StartLearner SetDeadline(LearnerReady) EnterPhase(Stopping) SetDeadline(LearnerStopped) StopLearner",
+            state.Text(new RunEvent.ModelsLoaded())
         );
-        Assert.Equal("Train", After(state, [new RunEvent.Recovered()]).Text(new RunEvent.LearnerReady()));
+        Assert.Equal("Train", After(state, [new RunEvent.ModelsLoaded()]).Text(new RunEvent.LearnerReady()));
     }
 
     [Fact]
     public void A_run_that_is_stopped_while_its_open_rollouts_end_is_not_measured()
     {
-        RunProgression state = After(Start, [.. ToEnd[..5], new RunEvent.StopRequested()]);
+        RunProgression state = After(Start, [.. ToEnd[..6], new RunEvent.StopRequested()]);
         Assert.Equal("SetDeadline(Metrics) RequestAccount", state.Text(new RunEvent.Drained()));
         state = After(state, [new RunEvent.Drained(), new RunEvent.JournalAway(true)]);
         Assert.Equal("WriteSummary(True)", state.Text(new RunEvent.Accounted()));
@@ -119,9 +122,9 @@ public sealed class RunProgressionTests
     {
         Assert.Equal(
             "ClearDeadline EnterPhase(Training) OpenDispatcher Train",
-            After(Start, ToTraining[..3]).Text(new RunEvent.EvaluationSkipped(Version(0)))
+            After(Start, ToTraining[..4]).Text(new RunEvent.EvaluationSkipped(Version(0)))
         );
-        RunProgression measuring = After(Start, ToEnd[..6]);
+        RunProgression measuring = After(Start, ToEnd[..7]);
         Assert.Equal("", measuring.Text(new RunEvent.EvaluationSkipped(Version(4))));
         Assert.Equal("SetDeadline(Metrics) RequestAccount", measuring.Text(new RunEvent.EvaluationSkipped(Version(6))));
     }
@@ -173,7 +176,7 @@ public sealed class RunProgressionTests
     public void An_evaluation_during_training_is_not_taken_for_the_one_that_is_waited_for()
     {
         Assert.Equal("", After(Start, ToTraining).Text(new RunEvent.Evaluated(Version(2))));
-        Assert.Equal("", After(Start, ToEnd[..6]).Text(new RunEvent.Evaluated(Version(4))));
+        Assert.Equal("", After(Start, ToEnd[..7]).Text(new RunEvent.Evaluated(Version(4))));
     }
 
     private static PolicyVersion Version(long value) => new(value);

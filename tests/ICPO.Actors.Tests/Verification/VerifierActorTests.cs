@@ -1,9 +1,11 @@
 using Akka.Actor;
-using ICPO.Actors.Contracts.Dispatching;
+using Akka.TestKit;
 using ICPO.Actors.Contracts.Groups;
 using ICPO.Actors.Contracts.Identity;
 using ICPO.Actors.Contracts.Rollouts;
 using ICPO.Actors.Contracts.Tasks;
+using ICPO.Actors.Contracts.Verification;
+using ICPO.Actors.Leasing;
 using ICPO.Actors.Tests.Fakes;
 using ICPO.Actors.Verification;
 
@@ -12,6 +14,10 @@ namespace ICPO.Actors.Tests.Verification;
 public sealed class VerifierActorTests : ActorTest
 {
     private static readonly TimeSpan Far = TimeSpan.FromMinutes(1);
+    private static readonly LearnerEpoch Epoch = new(1);
+    private readonly TestProbe _core;
+
+    public VerifierActorTests() => _core = CreateTestProbe();
 
     [Fact]
     public void A_verifier_that_hangs_has_timed_out_which_is_no_reward()
@@ -69,36 +75,89 @@ public sealed class VerifierActorTests : ActorTest
                 return judgment;
             }
         );
-        Akka.TestKit.TestProbe filter = CreateTestProbe();
-        IActorRef actor = Sys.ActorOf(VerifierActor.Props(verifier, Far, parallel: 2, filter));
-        GroupSpec spec = Make.Spec(1, policy: gates.Length);
+        IActorRef actor = Start(verifier, Far, parallel: 2);
         for (int sibling = 0; sibling < gates.Length; sibling++)
         {
-            actor.Tell(new RolloutCompleted(spec, Make.Rollout(spec, Origin.Policy, sibling)));
+            actor.Tell(Case(sibling));
         }
 
-        actor.Tell(VerifierActor.ReportIdle.Instance, filter);
         string[] first = [ExpectMsg<string>(), ExpectMsg<string>()];
         Assert.Equal(["answer 0", "answer 1"], first.Order());
+        Assert.Equal(2 - gates.Length, Until<CaseDemand>(demand => demand.Held.Length == gates.Length).Free);
         foreach (TaskCompletionSource<Judgment> gate in gates)
         {
             gate.SetResult(Judgment.Correct());
         }
 
-        int[] judged = [.. gates.Select(_ => filter.ExpectMsg<RolloutJudged>().Rollout.Rollout.Id.Sibling)];
-        filter.ExpectMsg<VerifierActor.Idle>();
-        Assert.Equal(Enumerable.Range(0, gates.Length), judged.Order());
+        SortedSet<int> judged = [];
+        while (judged.Count < gates.Length)
+        {
+            judged.Add(Next<CaseJudged>().Id.Rollout.Sibling);
+        }
+
         Assert.InRange(most, 1, 2);
+    }
+
+    [Fact]
+    public void A_verdict_is_repeated_until_it_is_acknowledged_and_a_case_that_comes_again_is_judged_once()
+    {
+        int judged = 0;
+        IActorRef actor = Start(
+            new ScriptedVerifier(
+                (_, _) =>
+                {
+                    judged++;
+                    return Task.FromResult(Judgment.Correct());
+                }
+            ),
+            Far
+        );
+        actor.Tell(Case(0));
+        CaseJudged first = Next<CaseJudged>();
+        actor.Tell(Case(0));
+        Assert.Equal(first, Next<CaseJudged>());
+        actor.Tell(new CaseAck(first.Id));
+        Assert.Equal(1, Until<CaseDemand>(demand => demand.Held.IsEmpty).Free);
+        Assert.Equal(1, judged);
     }
 
     private (Verdict, double?) Judge(IVerifier verifier, TimeSpan timeout)
     {
-        IActorRef actor = Sys.ActorOf(VerifierActor.Props(verifier, timeout, 1, TestActor));
-        GroupSpec spec = Make.Spec(1);
-        actor.Tell(new RolloutCompleted(spec, Make.Rollout(spec, Origin.Policy, 0)));
-        Judgment judgment = ExpectMsg<RolloutJudged>().Rollout.Judgment;
+        Start(verifier, timeout).Tell(Case(0));
+        Judgment judgment = Next<CaseJudged>().Judgment;
         Assert.NotNull(judgment.Detail);
         return (judgment.Verdict, judgment.Reward);
+    }
+
+    private IActorRef Start(IVerifier verifier, TimeSpan timeout, int parallel = 1)
+    {
+        var settings = new VerifierNodeSettings("verifier", timeout, parallel) { Beat = TimeSpan.FromMilliseconds(20) };
+        IActorRef actor = Sys.ActorOf(VerifierActor.Props(verifier, settings, TimeProvider.System));
+        actor.Tell(new NodeJoined(_core, Epoch));
+        return actor;
+    }
+
+    private static VerifyCase Case(int sibling)
+    {
+        GroupSpec spec = Make.Spec(1);
+        Rollout rollout = Make.Rollout(spec, Origin.Policy, sibling);
+        return new VerifyCase(new CaseId(rollout.Id, 0), Epoch, spec.Question, rollout.Text, rollout.Finish);
+    }
+
+    /// <summary>The next message of a kind; others, which are repeated all the time, are passed over.</summary>
+    private T Next<T>() => Until<T>(_ => true);
+
+    private T Until<T>(Func<T, bool> wanted)
+    {
+        while (true)
+        {
+            object message = _core.ReceiveOne(Far);
+            Assert.NotNull(message);
+            if (message is T found && wanted(found))
+            {
+                return found;
+            }
+        }
     }
 
     private static void InterlockedMax(ref int target, int value)

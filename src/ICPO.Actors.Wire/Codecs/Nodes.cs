@@ -1,0 +1,63 @@
+using ICPO.Actors.Contracts.Nodes;
+
+namespace ICPO.Actors.Wire.Codecs;
+
+/// <summary>How nodes join a run, on the wire.</summary>
+internal static class Nodes
+{
+    public static IEnumerable<Codec> Codecs =>
+        [
+            new Codec<JoinRun, Proto.JoinRun>(
+                "join-run.1",
+                Proto.JoinRun.Parser,
+                m =>
+                {
+                    Proto.JoinRun proto = new()
+                    {
+                        Node = m.Node,
+                        Device = m.Device,
+                        Slots = m.Slots,
+                        Context = m.Context,
+                        Version = m.Version.Value,
+                    };
+                    proto.Roles.Put(m.Roles, role => (Proto.NodeRole)role);
+                    proto.Leases.Put(m.Leases, Dispatching.ToProto);
+                    proto.Rollouts.Put(m.Rollouts, Fields.ToProto);
+                    return proto;
+                },
+                p =>
+                    new()
+                    {
+                        Node = p.Node,
+                        Roles = p.Roles.Get(role => Fields.Known<NodeRole>((int)role)),
+                        Device = p.Device,
+                        Slots = p.Slots,
+                        Context = p.Context,
+                        Version = new(p.Version),
+                        Leases = p.Leases.Get(Dispatching.ToContract),
+                        Rollouts = p.Rollouts.Get(Fields.ToContract),
+                    }
+            ),
+            new Codec<Welcome, Proto.Welcome>(
+                "welcome.1",
+                Proto.Welcome.Parser,
+                m =>
+                {
+                    Proto.Welcome proto = new() { Epoch = m.Epoch.Value, Run = m.Run };
+                    if (m.Weights is { } weights)
+                    {
+                        proto.Weights = weights.ToProto();
+                    }
+
+                    return proto;
+                },
+                p => new(new(p.Epoch), p.Run, p.Weights?.ToContract())
+            ),
+            new Codec<Refused, Proto.Refused>(
+                "refused.1",
+                Proto.Refused.Parser,
+                m => new() { Reason = m.Reason, Epoch = m.Epoch.Value },
+                p => new(p.Reason, new(p.Epoch))
+            ),
+        ];
+}

@@ -1,0 +1,140 @@
+using Akka.Actor;
+using Akka.Event;
+using ICPO.Actors.Contracts.Buffering;
+using ICPO.Actors.Contracts.Dispatching;
+using ICPO.Actors.Leasing;
+using ICPO.Actors.Planning;
+using ICPO.Actors.RunEvents;
+
+namespace ICPO.Actors.Dispatching;
+
+/// <summary>What workers, filter and buffer tell the dispatcher, and when nothing has been told for too long.</summary>
+public sealed partial class DispatcherActor
+{
+    private readonly StallWatch _stall;
+    private int _unjudged;
+    private bool _journalAway;
+
+    private void ReceiveFromWorkers()
+    {
+        Dispatching<Demand>(demand =>
+        {
+            Context.Watch(Sender);
+            CarryOut(
+                _leases.Demand(
+                    Sender,
+                    new WorkerState<LeaseId>(
+                        demand.Worker,
+                        demand.Sequence,
+                        demand.Free,
+                        [.. demand.Origins.Select(origin => (int)origin)],
+                        [.. demand.Held.Select(GrantOf)]
+                    ),
+                    Elapsed
+                )
+            );
+            ReportDrained();
+        });
+        Receive<LeaseProgress>(progress =>
+        {
+            if (_leases.Progress(Sender, GrantOf(progress.Lease), progress.Steps, Elapsed))
+            {
+                _stall.Advanced(Elapsed);
+            }
+        });
+        Dispatching<LeaseFailed>(failed =>
+        {
+            _log.Warning("Lease {0} failed at {1}: {2}", failed.Lease, Sender.Path.Name, failed.Reason);
+            CarryOut(
+                failed.EngineFault
+                    ? _leases.WorkerFailed(Sender, GrantOf(failed.Lease), failed.Reason, Elapsed)
+                    : _leases.Fail(Sender, GrantOf(failed.Lease), failed.Reason, Elapsed)
+            );
+            if (_leases.Broken is { } broken)
+            {
+                throw new InvalidOperationException($"No engine can sample: {broken}");
+            }
+        });
+        Dispatching<Terminated>(worker =>
+        {
+            CarryOut(_leases.Forget(worker.ActorRef, "its worker terminated", Elapsed));
+            ReportDrained();
+        });
+        Dispatching<Tick>(_ => OnTick());
+    }
+
+    private void ReceiveProgress()
+    {
+        Dispatching<RolloutArrived>(arrived =>
+        {
+            _unjudged++;
+            _stall.Advanced(Elapsed);
+            Grant<LeaseId> grant = GrantOf(arrived.Lease);
+            CarryOut(_leases.Arrived(grant, arrived.Rollout.Sibling, Elapsed));
+            if (!_leases.Contains(grant.Key))
+            {
+                _planned.Remove(grant.Key);
+            }
+        });
+        Receive<RolloutVerified>(_ =>
+        {
+            _unjudged--;
+            _stall.Advanced(Elapsed);
+        });
+        Dispatching<GroupAdmitted>(_ =>
+        {
+            _groups.Admitted();
+            _stall.Advanced(Elapsed);
+        });
+        Dispatching<GroupRejected>(rejected =>
+        {
+            _groups.Rejected(rejected.Reason, _lastFailure);
+            _stall.Advanced(Elapsed);
+        });
+        Dispatching<UpdateCommitted>(committed =>
+        {
+            _groups.Advanced(committed.Version);
+            _stall.Advanced(Elapsed);
+        });
+        Receive<JournalAway>(journal => _journalAway = journal.Away);
+    }
+
+    private static Grant<LeaseId> GrantOf(LeaseId lease) => new(lease with { Attempt = 0 }, lease.Attempt);
+
+    private void OnTick()
+    {
+        TimeSpan now = Elapsed;
+        CarryOut(_leases.Expire($"its worker made no progress within {_settings.Admission.LeaseTimeout}", now));
+        if (_journalAway || !_groups.IsOpen || !_groups.AwaitsGroups)
+        {
+            // The journal has its own deadline, and so has the learner where it holds all groups that may be dispatched.
+            _stall.Advanced(now);
+        }
+        else if (_stall.IsStalled(now))
+        {
+            throw new TimeoutException(StallReport(now));
+        }
+    }
+
+    private string StallReport(TimeSpan now)
+    {
+        List<string> waits = [.. _leases.Waits(now)];
+        if (_leases.Waiting > 0)
+        {
+            waits.Add($"{_leases.Waiting} leases wait for an engine that can take them");
+        }
+
+        if (_unjudged > 0)
+        {
+            waits.Add($"{_unjudged} rollouts wait for a verdict");
+        }
+
+        if (waits.Count == 0)
+        {
+            waits.Add(_groups.Running > 0 ? $"{_groups.Running} groups wait for the journal" : "no engine asks for work");
+        }
+
+        return $"Nothing has advanced for {_stall.Since(now).TotalSeconds:0} s: {string.Join("; ", waits)}. If an engine or verifier needs "
+            + "longer, raise admission.stall-timeout; what is committed is kept.";
+    }
+}

@@ -1,0 +1,36 @@
+using ICPO.Actors.Algorithm.Admission;
+using ICPO.Actors.Algorithm.GroupFiltering;
+using ICPO.Actors.Contracts.Identity;
+using ICPO.Actors.Leasing;
+
+namespace ICPO.Actors.Dispatching;
+
+/// <summary>How groups are dispatched.</summary>
+/// <param name="Group">Sizes.</param>
+/// <param name="Admission">Bounds and deadlines.</param>
+public sealed record DispatcherSettings(GroupSettings Group, AdmissionSettings Admission)
+{
+    /// <summary>The core's epoch, which every lease names.</summary>
+    public LearnerEpoch Epoch { get; init; }
+
+    /// <summary>True where a request is sampled as a whole or not at all, as η = 0 needs it.</summary>
+    public bool WholeRequests { get; init; }
+
+    /// <summary>Time between two looks at deadlines.</summary>
+    public TimeSpan TickInterval { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>A lease that a worker does not name is sent again after this time.</summary>
+    public TimeSpan Repeat { get; init; } = TimeSpan.FromSeconds(2);
+
+    internal LeaseRules LeaseRules =>
+        new()
+        {
+            Timeout = Admission.LeaseTimeout,
+            Attempts = Admission.LeaseAttempts,
+            Whole = WholeRequests,
+            Repeat = Repeat,
+        };
+
+    /// <summary>A lease may be silent until it expires, so a stall is what lasts longer than that.</summary>
+    internal TimeSpan StallLimit => Admission.LeaseTimeout + Admission.StallTimeout;
+}

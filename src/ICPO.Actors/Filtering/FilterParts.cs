@@ -1,0 +1,28 @@
+using Akka.Actor;
+using ICPO.Actors.Algorithm.Buffering;
+using ICPO.Actors.Algorithm.ExpertMixing;
+using ICPO.Actors.Algorithm.GroupFiltering;
+
+namespace ICPO.Actors.Filtering;
+
+/// <summary>What the filter works with.</summary>
+public sealed record FilterParts
+{
+    public required ExpertSettings Expert { get; init; }
+
+    public required GroupSettings Group { get; init; }
+
+    /// <summary>The run's seed.</summary>
+    public required ulong Seed { get; init; }
+
+    /// <summary>The trajectory buffer.</summary>
+    public required IActorRef Buffer { get; init; }
+
+    /// <summary>Gives rollouts to verifiers.</summary>
+    public required IActorRef Cases { get; init; }
+
+    public RolloutKeeping Keeping { get; init; } = RolloutKeeping.None;
+
+    /// <summary>Groups that were decided before the start.</summary>
+    public DecidedGroups Decided { get; init; } = new();
+}

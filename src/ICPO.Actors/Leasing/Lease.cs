@@ -1,0 +1,106 @@
+namespace ICPO.Actors.Leasing;
+
+/// <summary>A lease that has not ended: it waits, or a worker has it.</summary>
+internal sealed class Lease<TWorker, TKey>(TKey key, int kind, IEnumerable<int> units, long order)
+    where TWorker : notnull
+    where TKey : notnull
+{
+    public TKey Key { get; } = key;
+
+    public int Kind { get; } = kind;
+
+    /// <summary>Its age: the smaller, the older.</summary>
+    public long Order { get; } = order;
+
+    /// <summary>All of its units.</summary>
+    public IReadOnlyList<int> Units { get; } = [.. units];
+
+    /// <summary>Units that have not arrived.</summary>
+    public SortedSet<int> Missing { get; } = [.. units];
+
+    /// <summary>The number of the current giving, or of the next one where it waits.</summary>
+    public int Attempt { get; set; }
+
+    /// <summary>Attempts that failed.</summary>
+    public int Failures { get; set; }
+
+    /// <summary>Workers that have failed it.</summary>
+    public HashSet<TWorker> FailedBy { get; } = [];
+
+    /// <summary>Its place in the queue; null where a worker has it.</summary>
+    public LinkedListNode<Lease<TWorker, TKey>>? Place { get; set; }
+
+    /// <summary>Who has it; null where it waits.</summary>
+    public LeaseHolder<TWorker, TKey>? Holder { get; set; }
+
+    public TimeSpan Sent { get; set; }
+
+    public TimeSpan Deadline { get; set; }
+
+    /// <summary>The progress that its worker reported last.</summary>
+    public long Steps { get; set; } = long.MinValue;
+
+    /// <summary>True once its worker has named it, so that its free units do not count it any more.</summary>
+    public bool Seen { get; set; }
+
+    public Grant<TKey> Grant => new(Key, Attempt);
+}
+
+/// <summary>A worker as the book knows it.</summary>
+internal sealed class LeaseHolder<TWorker, TKey>(TWorker worker, int ordinal)
+    where TWorker : notnull
+    where TKey : notnull
+{
+    public TWorker Worker { get; } = worker;
+
+    /// <summary>Order of first demand; decides between equal demands.</summary>
+    public int Ordinal { get; } = ordinal;
+
+    public string Name { get; set; } = "";
+
+    public long Sequence { get; set; } = long.MinValue;
+
+    /// <summary>Kinds of leases that it takes.</summary>
+    public int[] Kinds { get; private set; } = [];
+
+    /// <summary>Its places in the pool, one per kind.</summary>
+    public LinkedListNode<LeaseHolder<TWorker, TKey>>[] Places { get; private set; } = [];
+
+    /// <summary>Free units as it said last.</summary>
+    public int Free { get; set; }
+
+    /// <summary>Units given since, which its free units do not count yet.</summary>
+    public int Unseen { get; set; }
+
+    public Dictionary<TKey, Lease<TWorker, TKey>> Leases { get; } = [];
+
+    /// <summary>Leases that expired with it and that it has not ended: it is suspect while there are any.</summary>
+    public HashSet<Grant<TKey>> Overdue { get; } = [];
+
+    /// <summary>Faults in a row.</summary>
+    public int Faults { get; set; }
+
+    public string? LastFault { get; set; }
+
+    /// <summary>It gets nothing before.</summary>
+    public TimeSpan RestsUntil { get; set; }
+
+    public TimeSpan LastHeard { get; set; }
+
+    /// <summary>The units it was counted with in the pool; null where it is not in it.</summary>
+    public int? Pooled { get; set; }
+
+    public int Available => Free - Unseen;
+
+    /// <summary>Replaces the kinds of leases that it takes, while it is not in the pool.</summary>
+    public void Take(ReadOnlySpan<int> kinds)
+    {
+        if (!kinds.SequenceEqual(Kinds))
+        {
+            Kinds = kinds.ToArray();
+            Places = [.. Kinds.Select(_ => new LinkedListNode<LeaseHolder<TWorker, TKey>>(this))];
+        }
+    }
+
+    public bool IsSuspect => Overdue.Count > 0;
+}

@@ -1,0 +1,61 @@
+namespace ICPO.Actors.Leasing;
+
+/// <summary>The workers that can be given something now, by kind and by how much they can begin.</summary>
+internal sealed class WorkerPool<TWorker, TKey>
+    where TWorker : notnull
+    where TKey : notnull
+{
+    private readonly Dictionary<int, DemandBuckets<TWorker, TKey>> _ready = [];
+
+    /// <summary>Units that workers of this kind can begin.</summary>
+    public long Available(int kind) => _ready.TryGetValue(kind, out DemandBuckets<TWorker, TKey>? ready) ? ready.Available : 0;
+
+    /// <summary>The worker with the most free units that is allowed to have the lease; null where there is none.</summary>
+    public LeaseHolder<TWorker, TKey>? Largest(int kind, Func<LeaseHolder<TWorker, TKey>, bool>? allowed = null) =>
+        !_ready.TryGetValue(kind, out DemandBuckets<TWorker, TKey>? ready) ? null
+        : allowed is null ? ready.First
+        : ready.Descending.FirstOrDefault(allowed);
+
+    /// <summary>Changes a worker and puts it where it belongs afterwards.</summary>
+    public void Change(LeaseHolder<TWorker, TKey> holder, Action<LeaseHolder<TWorker, TKey>> change, TimeSpan now)
+    {
+        Remove(holder);
+        change(holder);
+        Put(holder, now);
+    }
+
+    /// <summary>Puts a worker in the pool if it can be given something now.</summary>
+    public void Put(LeaseHolder<TWorker, TKey> holder, TimeSpan now)
+    {
+        if (holder.Pooled is not null || holder.Available <= 0 || holder.IsSuspect || holder.RestsUntil > now)
+        {
+            return;
+        }
+
+        holder.Pooled = holder.Available;
+        for (int at = 0; at < holder.Kinds.Length; at++)
+        {
+            if (!_ready.TryGetValue(holder.Kinds[at], out DemandBuckets<TWorker, TKey>? ready))
+            {
+                _ready[holder.Kinds[at]] = ready = new DemandBuckets<TWorker, TKey>();
+            }
+
+            ready.Add(holder.Places[at], holder.Available);
+        }
+    }
+
+    public void Remove(LeaseHolder<TWorker, TKey> holder)
+    {
+        if (holder.Pooled is not { } pooled)
+        {
+            return;
+        }
+
+        for (int at = 0; at < holder.Kinds.Length; at++)
+        {
+            _ready[holder.Kinds[at]].Remove(holder.Places[at], pooled);
+        }
+
+        holder.Pooled = null;
+    }
+}

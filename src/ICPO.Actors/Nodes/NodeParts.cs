@@ -1,0 +1,36 @@
+using ICPO.Actors.Contracts.Policies;
+using ICPO.Actors.Contracts.Rollouts;
+using ICPO.Actors.Contracts.Tasks;
+
+namespace ICPO.Actors.Nodes;
+
+/// <summary>What a node works with. It has the model and the settings, but neither the task nor its answers.</summary>
+public sealed record NodeParts
+{
+    /// <summary>The node's name, for people.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Where its engines compute.</summary>
+    public required string Device { get; init; }
+
+    /// <summary>Creates its engines; takes as long as loading the model does.</summary>
+    public required Func<IReadOnlyList<IGenerationEngine>> CreateEngines { get; init; }
+
+    public required ITokenizer Tokenizer { get; init; }
+
+    public required SamplerSettings Sampler { get; init; }
+
+    public required IVerifier Verifier { get; init; }
+
+    /// <summary>The time for one case.</summary>
+    public required TimeSpan VerifierTimeout { get; init; }
+
+    /// <summary>Cases that are judged at once.</summary>
+    public required int VerifierParallel { get; init; }
+
+    public ProtocolTimings Timings { get; init; } = new();
+
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    public INodeTransport Transport { get; init; } = DirectTransport.Instance;
+}

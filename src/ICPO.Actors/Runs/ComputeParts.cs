@@ -1,0 +1,47 @@
+namespace ICPO.Actors.Runs;
+
+/// <summary>
+/// Engines and learners that end with the run. They are loaded outside of the run's actor, so one may be ready only after the run has
+/// ended: it is ended at once then.
+/// </summary>
+internal sealed class ComputeParts : IAsyncDisposable
+{
+    private readonly Lock _gate = new();
+    private readonly List<IAsyncDisposable> _parts = [];
+    private Task? _ending;
+    private bool _ended;
+
+    /// <summary>Keeps a part until the run ends.</summary>
+    /// <exception cref="OperationCanceledException">The run has ended.</exception>
+    public T Keep<T>(T part)
+        where T : IAsyncDisposable
+    {
+        lock (_gate)
+        {
+            if (!_ended)
+            {
+                _parts.Add(part);
+                return part;
+            }
+        }
+
+        _ = part.DisposeAsync().AsTask();
+        throw new OperationCanceledException("The run has ended.");
+    }
+
+    /// <summary>Ends all parts; each has its own deadline for its thread. Whoever asks again waits for the same end.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        Task ending;
+        lock (_gate)
+        {
+            _ended = true;
+            _ending ??= Task.WhenAll(_parts.Select(EndAsync));
+            ending = _ending;
+        }
+
+        await ending.ConfigureAwait(false);
+    }
+
+    private static async Task EndAsync(IAsyncDisposable part) => await part.DisposeAsync().ConfigureAwait(false);
+}

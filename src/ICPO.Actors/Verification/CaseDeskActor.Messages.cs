@@ -1,0 +1,33 @@
+using Akka.Actor;
+using ICPO.Actors.Contracts.Identity;
+using ICPO.Actors.Contracts.Rollouts;
+using ICPO.Actors.Contracts.Tasks;
+
+namespace ICPO.Actors.Verification;
+
+/// <summary>What the core tells the case desk, and hears from it.</summary>
+public sealed partial class CaseDeskActor
+{
+    /// <summary>Have a response judged; answered with <see cref="Verdict"/>. A rollout is judged once, however often it is asked.</summary>
+    public sealed record Judge(RolloutId Rollout, Question Question, string Text, FinishReason Finish) : INoSerializationVerificationNeeded;
+
+    /// <summary>The verdict on a rollout.</summary>
+    public sealed record Verdict(RolloutId Rollout, Judgment Judgment) : INoSerializationVerificationNeeded;
+
+    /// <summary>Answered with <see cref="Idle"/> once no rollout waits for a verdict.</summary>
+    public sealed record ReportIdle : INoSerializationVerificationNeeded
+    {
+        public static ReportIdle Instance { get; } = new();
+    }
+
+    /// <summary>No rollout waits for a verdict.</summary>
+    public sealed record Idle : INoSerializationVerificationNeeded
+    {
+        public static Idle Instance { get; } = new();
+    }
+
+    internal sealed record Tick : INoSerializationVerificationNeeded
+    {
+        public static Tick Instance { get; } = new();
+    }
+}

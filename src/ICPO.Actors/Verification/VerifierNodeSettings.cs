@@ -1,0 +1,11 @@
+namespace ICPO.Actors.Verification;
+
+/// <summary>How a verifier of a node works.</summary>
+/// <param name="Name">Its name, for people.</param>
+/// <param name="Timeout">The time for one case.</param>
+/// <param name="Parallel">Cases that are judged at once.</param>
+public sealed record VerifierNodeSettings(string Name, TimeSpan Timeout, int Parallel)
+{
+    /// <summary>Time between two repetitions of its demand and of verdicts that are not acknowledged.</summary>
+    public TimeSpan Beat { get; init; } = TimeSpan.FromSeconds(1);
+}

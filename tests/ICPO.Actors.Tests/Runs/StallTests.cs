@@ -1,0 +1,129 @@
+using Akka.Actor;
+using Akka.Hosting;
+using ICPO.Actors.Configuration.Layers;
+using ICPO.Actors.Contracts.Policies;
+using ICPO.Actors.Contracts.Tasks;
+using ICPO.Actors.Hosting;
+using ICPO.Actors.Nodes;
+using ICPO.Actors.Runs;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace ICPO.Actors.Tests.Runs;
+
+/// <summary>Whole runs whose engines hang, are slow, or take long to load.</summary>
+public sealed class StallTests : IDisposable
+{
+    private static readonly TimeSpan Far = TimeSpan.FromMinutes(2);
+    private readonly TemporaryFolder _folder = new();
+
+    [Fact]
+    public async Task An_engine_that_hangs_ends_the_run_with_an_error_that_names_it()
+    {
+        var backend = new HashBackend { BeforeSampling = (_, _) => new TaskCompletionSource().Task };
+        await using ServiceProvider services = Services(
+            "run",
+            backend,
+            new("admission.lease-timeout", "50ms"),
+            new("admission.stall-timeout", "100ms")
+        );
+        IIcpoRun run = await services.GetRequiredService<IIcpoRuns>().StartAsync();
+        Exception error = await Assert.ThrowsAsync<RunFailedException>(() => run.Completion.WaitAsync(Far));
+        Assert.Contains("engine-0", error.Message, StringComparison.Ordinal);
+        Assert.Contains("admission.stall-timeout", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_slow_engine_that_advances_samples_every_request_once()
+    {
+        Assert.Equal(await RequestsAsync("fast", steps: 0), await RequestsAsync("slow", steps: 30));
+
+        async Task<int> RequestsAsync(string name, int steps)
+        {
+            (int requests, long advanced) = (0, 0);
+            var backend = new HashBackend
+            {
+                Progress = () => Interlocked.Increment(ref advanced),
+                BeforeSampling = async (_, cancellation) =>
+                {
+                    Interlocked.Increment(ref requests);
+                    for (int step = 0; step < steps; step++)
+                    {
+                        await Task.Delay(100, cancellation);
+                    }
+                },
+            };
+            await using ServiceProvider services = Services(
+                name,
+                backend,
+                new("admission.max-staleness", "0"),
+                new("admission.lease-timeout", "2s")
+            );
+            IIcpoRun run = await services.GetRequiredService<IIcpoRuns>().StartAsync();
+            Assert.True((await run.Completion.WaitAsync(Far)).LedgerCloses);
+            return requests;
+        }
+    }
+
+    [Fact]
+    public async Task A_run_whose_models_take_long_to_load_still_answers()
+    {
+        var loading = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var loaded = new ManualResetEventSlim();
+        var backend = new HashBackend
+        {
+            OnCreate = () =>
+            {
+                loading.TrySetResult();
+                loaded.Wait(Far);
+            },
+        };
+        await using ServiceProvider services = Services("run", backend);
+        RunContext plan = services.GetRequiredService<RunFactory>().Create();
+        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        builder.Services.AddAkka("app", akka => akka.WithIcpo(plan));
+        using IHost host = builder.Build();
+        await host.StartAsync();
+        await loading.Task.WaitAsync(Far);
+        ActorSelection run = host.Services.GetRequiredService<ActorSystem>().ActorSelection("/user/icpo");
+        Assert.NotNull((await run.Ask<ActorIdentity>(new Identify("beats"), Far)).Subject);
+        loaded.Set();
+        Assert.Equal("completed", (await plan.Run.Completion.WaitAsync(Far)).State);
+        await host.StopAsync();
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    private ServiceProvider Services(string name, IPolicyBackend backend, params KeyValuePair<string, string>[] settings) =>
+        new ServiceCollection()
+            .AddSingleton<ITask>(new ParityTask())
+            .AddSingleton<IVerifier>(new ParityVerifier())
+            .AddSingleton(backend)
+            .AddSingleton(
+                new ProtocolTimings
+                {
+                    Beat = TimeSpan.FromMilliseconds(10),
+                    Tick = TimeSpan.FromMilliseconds(10),
+                    Repeat = TimeSpan.FromMilliseconds(20),
+                }
+            )
+            .AddIcpo(
+                IcpoConfiguration.Load(
+                    new ConfigurationSources
+                    {
+                        Code =
+                        [
+                            new("run.directory", _folder.In(name)),
+                            new("run.updates", "2"),
+                            new("group.policy-rollouts", "3"),
+                            new("group.groups-per-update", "2"),
+                            new("evaluation.at-start", "false"),
+                            new("evaluation.at-end", "false"),
+                            new("engine.count", "1"),
+                            .. settings,
+                        ],
+                    }
+                )
+            )
+            .BuildServiceProvider();
+}
