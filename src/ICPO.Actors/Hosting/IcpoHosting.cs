@@ -35,7 +35,9 @@ public static class IcpoHosting
         return services;
     }
 
-    /// <summary>As <see cref="AddIcpo(IServiceCollection, IcpoConfiguration?)"/>, with settings from the host app's configuration.</summary>
+    /// <summary>
+    /// As <see cref="AddIcpo(IServiceCollection, IcpoConfiguration?)"/>, with settings from the host app's configuration.
+    /// </summary>
     /// <param name="services">The host app's services.</param>
     /// <param name="section">
     /// Such as <c>builder.Configuration.GetSection("Icpo")</c> of appsettings.json; <c>Run:Updates</c> is the key <c>run.updates</c>.

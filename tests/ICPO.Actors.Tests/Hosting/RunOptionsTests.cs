@@ -44,7 +44,12 @@ public sealed class RunOptionsTests : IDisposable
     [Fact]
     public void A_section_of_the_host_configuration_is_read_as_a_run_file_is()
     {
-        IConfiguration section = Section(("Run:Updates", "7"), ("group:policy-rollouts", "3"), ("Model:Lora:Targets:0", "q_proj"), ("Model:Lora:Targets:1", "v_proj"));
+        IConfiguration section = Section(
+            ("Run:Updates", "7"),
+            ("group:policy-rollouts", "3"),
+            ("Model:Lora:Targets:0", "q_proj"),
+            ("Model:Lora:Targets:1", "v_proj")
+        );
         using ServiceProvider services = new ServiceCollection().AddIcpo(section).BuildServiceProvider();
         IcpoConfiguration configuration = services.GetRequiredService<IcpoConfiguration>();
 
@@ -76,12 +81,7 @@ public sealed class RunOptionsTests : IDisposable
 
         public string Name => "counting";
 
-        public ValueTask<Judgment> VerifyAsync(
-            Question question,
-            string response,
-            FinishReason finish,
-            CancellationToken cancellationToken
-        )
+        public ValueTask<Judgment> VerifyAsync(Question question, string response, FinishReason finish, CancellationToken cancellationToken)
         {
             Interlocked.Increment(ref _calls);
             return _verifier.VerifyAsync(question, response, finish, cancellationToken);

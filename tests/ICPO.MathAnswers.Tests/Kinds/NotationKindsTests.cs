@@ -113,6 +113,8 @@ public sealed class NotationKindsTests
             f(x,y)=x-y ¦ \boxed{f(a,b)=a-b} ¦ correct
             f(x)=x^2 ¦ \boxed{f(x)=x^2 \text{ for all real } x} ¦ correct
             f(x)=x^2 ¦ \boxed{f(x)=x^2 \quad \forall x \in \mathbb{R}} ¦ correct
+            f(n)=n+1 ¦ \boxed{f(n)=n+1 \text{ for every positive integer } n} ¦ correct
+            f(n)=n+1 ¦ \boxed{f(n)=n+1 \text{ for odd } n} ¦ wrong
             f(x)=x^2 ¦ \boxed{f(x)=x^2, x\in\mathbb{R}} ¦ correct
             f(n)=n+1 ¦ \boxed{f(n)=n+1 \text{ for every } n \in \mathbb{N}} ¦ correct
             y=Ce^x ¦ \boxed{y=Ce^{x}, \text{ where } C \text{ is any constant}} ¦ correct

@@ -68,10 +68,7 @@ internal sealed partial class AnswerFinder
     /// <summary>True if the last statement names no single value.</summary>
     public static bool LeavesOpen(string text) =>
         Statements.Find(text).Cast<Statement?>().FirstOrDefault() is { } last
-        && (
-            IsHypothetical(text, last.Subject)
-            || Read(text, last.Start, SentenceEnd(text, last.Start), false).Kind != ClauseKind.Names
-        );
+        && (IsHypothetical(text, last.Subject) || Read(text, last.Start, SentenceEnd(text, last.Start), false).Kind != ClauseKind.Names);
 
     private static readonly SearchValues<char> NoWords = SearchValues.Create(" \t\r\n0123456789.,$*-:/{}()[]");
 

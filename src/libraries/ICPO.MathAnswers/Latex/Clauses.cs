@@ -14,7 +14,8 @@ internal static class Clauses
 
     /// <summary>Words of a clause that introduces names.</summary>
     private static readonly FrozenSet<string> Introducing = Set(
-        "all any every each some arbitrary fixed given real complex rational integer integers whole natural number "
+        "all any every each some arbitrary fixed given positive nonnegative non-negative nonzero non-zero "
+            + "real complex rational integer integers whole natural number "
             + "numbers constant constants const value values parameter parameters function functions polynomial polynomials "
             + "is are denotes denote be being can a an the of in for where with reals variable variables choice scalar"
     );
