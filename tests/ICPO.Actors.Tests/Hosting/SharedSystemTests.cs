@@ -2,6 +2,7 @@ using Akka.Actor;
 using Akka.Hosting;
 using Akka.Persistence;
 using ICPO.Actors.Hosting;
+using ICPO.Actors.Progress;
 using ICPO.Actors.RunFiles.Directories;
 using ICPO.Actors.Runs;
 using ICPO.Actors.Tests.Journals;
@@ -56,6 +57,14 @@ public sealed class SharedSystemTests : IDisposable
 
         Assert.False(run.Run.Completion.IsCompleted);
         Assert.Throws<IOException>(() => RunLock.Take(new RunDirectory(run.Run.Directory), TimeProvider.System));
+        await foreach (RunProgress progress in run.Run.ProgressAsync())
+        {
+            if (progress.Phase == RunPhase.Stopping)
+            {
+                break;
+            }
+        }
+
         goOn.SetResult();
         await end.WaitAsync(FinishedRun.Far);
         RunSummary summary = await run.Run.Completion.WaitAsync(FinishedRun.Far);
