@@ -39,7 +39,7 @@ public static class RunVerifiers
             {
                 throw new ArgumentException(
                     $"icpo.verification.isolation is process, but {missing}; "
-                        + "reference ICPO.Actors.Host, or name a program in icpo.verification.executable.",
+                        + "name a program in icpo.verification.executable.",
                     nameof(settings)
                 );
             }
