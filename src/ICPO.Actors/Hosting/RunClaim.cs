@@ -54,7 +54,9 @@ internal static class RunClaim
     {
         if (File.Exists(directory.EffectiveConfiguration))
         {
-            throw new IOException($"{directory.Path} holds a run already; resume it, or choose another directory.");
+            throw new IOException(
+                $"{directory.Path} holds a run already; resume it (icpo train --resume, IIcpoRuns.ResumeAsync), or choose another directory."
+            );
         }
     }
 }
