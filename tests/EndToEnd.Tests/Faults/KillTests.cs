@@ -7,7 +7,7 @@ namespace EndToEnd.Tests.Faults;
 /// </summary>
 public abstract class KillTests
 {
-    private const int Kills = 10;
+    private const int Kills = 5;
 
     private static readonly string[] Faults =
     [
