@@ -55,7 +55,7 @@ internal static class RunClaim
         if (File.Exists(directory.EffectiveConfiguration))
         {
             throw new IOException(
-                $"{directory.Path} holds a run already; resume it (icpo train --resume, IIcpoRuns.ResumeAsync), or choose another directory."
+                $"{directory.Path} holds a run already; resume it (--resume, IIcpoRuns.ResumeAsync), or choose another directory."
             );
         }
     }

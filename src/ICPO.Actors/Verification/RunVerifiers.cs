@@ -38,8 +38,7 @@ public static class RunVerifiers
             if (settings.Isolation == VerifierIsolation.Process)
             {
                 throw new ArgumentException(
-                    $"icpo.verification.isolation is process, but {missing}; "
-                        + "name a program in icpo.verification.executable.",
+                    $"icpo.verification.isolation is process, but {missing}; " + "name a program in icpo.verification.executable.",
                     nameof(settings)
                 );
             }
