@@ -4,9 +4,9 @@ using System.Text.Json.Nodes;
 using ICPO.Actors.Composition;
 using ICPO.Actors.Configuration.Settings;
 using ICPO.Actors.Contracts.Policies;
-using ICPO.Actors.Evaluation;
 using ICPO.Actors.Host.CommandLine;
 using ICPO.Actors.Host.Views;
+using ICPO.Actors.Inference;
 
 namespace ICPO.Actors.Host.Commands;
 
@@ -29,10 +29,7 @@ internal static class GenerateCommand
         var command = new CommandWithExamples(
             "generate",
             "Generates responses to a prompt, with the log-probability of each token in nats.",
-            [
-                "icpo generate AB3142= --samples 4",
-                "icpo generate \"Question: 1+1?\" --model runs/mine/checkpoints/update-000150 --set sampler.temperature=0.7",
-            ]
+            ["icpo generate AB3142= --samples 4", "icpo generate \"Question: 1+1?\" --model runs/mine --set sampler.temperature=0.7"]
         )
         {
             prompt,
@@ -47,48 +44,48 @@ internal static class GenerateCommand
             {
                 UsageException.ThrowIfLess(parsed.GetValue(samples), 1, "--samples");
                 RunSettings settings = options.Load(parsed, ModelOptions.Overrides(parsed, model, adapter)).Settings;
-                await using var session = ModelSession.Open(settings, maxEngines: 1);
-                FirstPrompt sent = session.Put(parsed.GetRequiredValue(prompt));
-                terminal.WriteNotes([.. session.Notes, .. sent.Note is { } note ? [note] : Array.Empty<string>()]);
-                IReadOnlyList<GeneratedSequence> sequences = await session.GenerateAsync(sent, parsed.GetValue(samples), signals.Token);
+                await using var generation = ConfiguredGeneration.Open(settings);
+                ITokenizer tokenizer = generation.Model.Tokenizer;
+                FirstPrompt sent = generation.Put(parsed.GetRequiredValue(prompt));
+                terminal.WriteNotes([.. generation.Notes, .. sent.Note is { } note ? [note] : Array.Empty<string>()]);
+                IReadOnlyList<Completion> completions = await generation.GenerateAsync(sent, parsed.GetValue(samples), signals.Token);
                 if (parsed.GetValue(json))
                 {
-                    terminal.Out.WriteLine(JsonOutput.ToText(JsonOutput.Array(sequences, s => ToJson(s, session.Tokenizer))));
+                    terminal.Out.WriteLine(JsonOutput.ToText(JsonOutput.Array(completions, c => ToJson(c, tokenizer))));
                     return;
                 }
 
-                foreach (GeneratedSequence sequence in sequences)
+                foreach ((int index, Completion completion) in completions.Index())
                 {
-                    Write(sequence, session.Tokenizer, terminal.Out);
+                    Write(index + 1, completion, tokenizer, terminal.Out);
                 }
             }
         );
         return command;
     }
 
-    private static void Write(GeneratedSequence sequence, ITokenizer tokenizer, TextWriter output)
+    private static void Write(int number, Completion completion, ITokenizer tokenizer, TextWriter output)
     {
-        string sum = Format.Fixed(sequence.LogProbs.Sum(l => (double)l), 3);
-        IEnumerable<string> tokens = sequence.Tokens.Zip(sequence.LogProbs, (token, logProb) =>
+        string sum = Format.Fixed(completion.LogProbs.Sum(l => (double)l), 3);
+        IEnumerable<string> tokens = completion.Tokens.Zip(completion.LogProbs, (token, logProb) =>
             $"{JsonSerializer.Serialize(tokenizer.Decode([token]))} {Format.Fixed(logProb, 3)}"
         );
         output.WriteLine(
-            $"#{sequence.Sibling + 1}  {sequence.Tokens.Length} tokens, log-probability {sum}, "
-                + $"finish reason {JsonOutput.Name(sequence.Finish)}"
+            $"#{number}  {completion.Tokens.Length} tokens, log-probability {sum}, " + $"finish reason {JsonOutput.Name(completion.Finish)}"
         );
-        output.WriteLine(tokenizer.Decode(sequence.Tokens.AsSpan()));
+        output.WriteLine(tokenizer.Decode(completion.Tokens.AsSpan()));
         output.WriteLine($"  {string.Join("  ", tokens)}");
         output.WriteLine();
     }
 
-    private static JsonObject ToJson(GeneratedSequence sequence, ITokenizer tokenizer) =>
+    private static JsonObject ToJson(Completion completion, ITokenizer tokenizer) =>
         new()
         {
-            ["text"] = tokenizer.Decode(sequence.Tokens.AsSpan()),
-            ["finish"] = sequence.Finish.ToString().ToLowerInvariant(),
-            ["log_probability"] = sequence.LogProbs.Sum(l => (double)l),
+            ["text"] = tokenizer.Decode(completion.Tokens.AsSpan()),
+            ["finish"] = completion.Finish.ToString().ToLowerInvariant(),
+            ["log_probability"] = completion.LogProbs.Sum(l => (double)l),
             ["tokens"] = JsonOutput.Array(
-                sequence.Tokens.Zip(sequence.LogProbs, (id, logProb) => (Id: id, LogProb: logProb)),
+                completion.Tokens.Zip(completion.LogProbs, (id, logProb) => (Id: id, LogProb: logProb)),
                 token => new JsonObject
                 {
                     ["id"] = token.Id,

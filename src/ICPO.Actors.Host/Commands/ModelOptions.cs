@@ -1,5 +1,6 @@
 using System.CommandLine;
 using ICPO.Actors.Host.CommandLine;
+using ICPO.Actors.Inference;
 using ICPO.Actors.Modeling.Backend;
 
 namespace ICPO.Actors.Host.Commands;
@@ -11,8 +12,8 @@ internal static class ModelOptions
         new("--model", "-m")
         {
             Description =
-                "Hugging Face directory, GGUF file (or a directory that contains one), or adapter directory such as a checkpoint of a LoRA "
-                + "run; the bundled base model if omitted.",
+                "Run directory (its newest checkpoint), checkpoint or other Hugging Face directory, GGUF file (or a directory that contains "
+                + "one), or adapter directory; the bundled base model if omitted.",
             HelpName = "PATH",
         };
 
@@ -39,12 +40,15 @@ internal static class ModelOptions
             var other => throw new UsageException($"{option.Name} {other}: must be auto, none or begin."),
         };
 
+    /// <summary>The model's files: the newest checkpoint where a run directory is named.</summary>
+    /// <returns>Null where the option is omitted.</returns>
+    /// <exception cref="InvalidDataException">The run has no checkpoint.</exception>
+    public static string? Find(ParseResult parsed, Option<string?> model) =>
+        parsed.GetValue(model) is { } path ? ModelLocation.Find(path) : null;
+
     /// <summary>The configuration values that the options set, as <c>key=value</c>.</summary>
     public static string[] Overrides(ParseResult parsed, Option<string?> model, Option<string?>? adapter = null) =>
-        [
-            .. Override("model.path", parsed.GetValue(model)),
-            .. Override("model.adapter", adapter is null ? null : parsed.GetValue(adapter)),
-        ];
+        [.. Override("model.path", Find(parsed, model)), .. Override("model.adapter", adapter is null ? null : parsed.GetValue(adapter))];
 
     /// <summary>An option's value as a <c>key=value</c> override; none if the option is omitted.</summary>
     public static string[] Override(string key, string? value) => value is null ? [] : [$"{key}={value}"];

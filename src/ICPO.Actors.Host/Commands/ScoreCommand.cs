@@ -47,7 +47,10 @@ internal static class ScoreCommand
         command.SetAction(
             async (parsed, _) =>
             {
-                using var scorer = SequenceScorer.Load(parsed.GetValue(model) ?? BundledModel.Path, ModelOptions.Rule(parsed, special));
+                using var scorer = SequenceScorer.Load(
+                    ModelOptions.Find(parsed, model) ?? BundledModel.Path,
+                    ModelOptions.Rule(parsed, special)
+                );
                 terminal.WriteNotes(scorer.Notes);
                 await JsonLineProcessor.ProcessAsync(
                     parsed.GetValue(input),

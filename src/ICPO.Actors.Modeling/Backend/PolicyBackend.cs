@@ -64,6 +64,9 @@ public sealed class PolicyBackend : IPolicyBackend
     /// <summary>See <see cref="PolicyLearner.CheckpointFilled"/>.</summary>
     public Action? CheckpointFilled { get; init; }
 
+    /// <summary>The base model's files.</summary>
+    public ModelSource Source => _model;
+
     public ITokenizer Tokenizer => _tokenizer;
 
     /// <inheritdoc/>
@@ -71,7 +74,7 @@ public sealed class PolicyBackend : IPolicyBackend
 
     /// <inheritdoc/>
     /// <exception cref="InvalidDataException">The weights are missing or malformed; names the file and the tensor.</exception>
-    public IGenerationEngine CreateEngine(int index, bool isolateRequests)
+    public GenerationEngine CreateEngine(int index, bool isolateRequests)
     {
         using NativeCalls.Scope call = NativeCalls.Begin();
         var options = new EngineOptions($"generation-{index}")
@@ -83,6 +86,8 @@ public sealed class PolicyBackend : IPolicyBackend
         };
         return GenerationEngine.Create(_model.OpenFiles(), Tokenizer, _engine, options);
     }
+
+    IGenerationEngine IPolicyBackend.CreateEngine(int index, bool isolateRequests) => CreateEngine(index, isolateRequests);
 
     /// <inheritdoc/>
     public ILearner CreateLearner() => ModelLearner.Create(_model, _learner, _device, _lora, _loraSeed, CheckpointFilled);

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 using ICPO.Actors.Contracts.Identity;
 using ICPO.Actors.Contracts.Policies;
@@ -20,7 +19,7 @@ namespace ICPO.Actors.Modeling.Inference;
 /// and log-probabilities depend only on weights, prompt and seeds, bit for bit on one machine.
 /// </para>
 /// </summary>
-public sealed class GenerationEngine : IGenerationEngine
+public sealed partial class GenerationEngine : IGenerationEngine
 {
     /// <summary>How long an idle engine waits for a command before it checks for cancellation, in ms.</summary>
     private const int IdleWait = 1000;
@@ -122,12 +121,6 @@ public sealed class GenerationEngine : IGenerationEngine
 
     public long Steps => _batch.Steps;
 
-    public IAsyncEnumerable<GeneratedSequence> GenerateAsync(GenerationRequest request, CancellationToken cancellationToken)
-    {
-        EngineInputs.Check(request, _session.Context, _session.VocabularySize);
-        return StreamAsync(request, cancellationToken);
-    }
-
     public async Task SwapAsync(PolicySnapshot snapshot, CancellationToken cancellationToken)
     {
         ThrowIfEnded();
@@ -143,32 +136,6 @@ public sealed class GenerationEngine : IGenerationEngine
     {
         await _stop.CancelAsync().ConfigureAwait(false);
         await _ended.Task.WaitAsync(EndDeadline).ConfigureAwait(false);
-    }
-
-    private async IAsyncEnumerable<GeneratedSequence> StreamAsync(
-        GenerationRequest request,
-        [EnumeratorCancellation] CancellationToken cancellationToken
-    )
-    {
-        cancellationToken.ThrowIfCancellationRequested();
-        if (request.Seeds.IsEmpty)
-        {
-            yield break;
-        }
-
-        var open = new OpenRequest(request);
-        Send(new OpenCommand(open));
-        try
-        {
-            await foreach (GeneratedSequence sequence in open.Results.ReadAllAsync(cancellationToken).ConfigureAwait(false))
-            {
-                yield return sequence;
-            }
-        }
-        finally
-        {
-            open.Abandon();
-        }
     }
 
     private void Send(Command command)

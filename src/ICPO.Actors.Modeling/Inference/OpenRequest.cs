@@ -7,7 +7,9 @@ using ICPO.Actors.Contracts.Rollouts;
 namespace ICPO.Actors.Modeling.Inference;
 
 /// <summary>A request in the engine, shared by the caller's thread and the engine's.</summary>
-internal sealed class OpenRequest(GenerationRequest request)
+/// <param name="request">What is asked for.</param>
+/// <param name="feed">Gets each token as it is drawn; null where the caller waits for whole sequences.</param>
+internal sealed class OpenRequest(GenerationRequest request, TokenFeed? feed = null)
 {
     private readonly Channel<GeneratedSequence> _results = Channel.CreateUnbounded<GeneratedSequence>(
         new() { SingleWriter = true, SingleReader = true }
@@ -19,6 +21,9 @@ internal sealed class OpenRequest(GenerationRequest request)
     public GenerationRequest Request => request;
 
     public ChannelReader<GeneratedSequence> Results => _results.Reader;
+
+    /// <summary>The tokens as they are drawn; null where the caller waits for whole sequences.</summary>
+    public TokenFeed? Feed => feed;
 
     /// <summary>Siblings that wait for a slot.</summary>
     public int Waiting => _waiting.Count;
@@ -45,8 +50,12 @@ internal sealed class OpenRequest(GenerationRequest request)
         foreach (int sibling in Enumerable.Range(0, request.Seeds.Length).Where(sibling => !_ended.Contains(sibling)))
         {
             _waiting.Enqueue(sibling);
+            feed?.Restart(sibling);
         }
     }
+
+    /// <summary>A token was drawn.</summary>
+    public void Add(GeneratedToken token) => feed?.Add(token);
 
     public void Yield(GeneratedSequence sequence)
     {
@@ -55,10 +64,15 @@ internal sealed class OpenRequest(GenerationRequest request)
         if (IsComplete)
         {
             _results.Writer.TryComplete();
+            feed?.Complete();
         }
     }
 
-    public void Fail(Exception reason) => _results.Writer.TryComplete(reason);
+    public void Fail(Exception reason)
+    {
+        _results.Writer.TryComplete(reason);
+        feed?.Complete(reason);
+    }
 }
 
 /// <summary>A sibling in flight. Its tokens, with log μ and version of each, grow until it ends.</summary>
@@ -88,6 +102,13 @@ internal sealed class ActiveSequence(OpenRequest owner, int sibling, int slot, S
         _tokens.Add(drawn.Token);
         _logProbs.Add((float)drawn.LogProbability);
         _versions.Add(version.Value);
+        FinishReason? finish = Finish(context);
+        owner.Add(new GeneratedToken(sibling, drawn.Token, _logProbs[^1], version.Value, finish));
+        return finish;
+    }
+
+    private FinishReason? Finish(int context)
+    {
         if (stops.Ends(CollectionsMarshal.AsSpan(_tokens)))
         {
             return FinishReason.Stop;

@@ -41,15 +41,13 @@ public sealed class CheckpointStore
     /// <summary>The directory of a version's checkpoint.</summary>
     public string PathOf(PolicyVersion version) => PathOf(Name(version));
 
+    /// <summary>The newest checkpoint; null where there is none.</summary>
+    public PolicyVersion? Newest() => Directory.Exists(_checkpoints) ? Checkpoints().Cast<PolicyVersion?>().Max() : null;
+
     /// <summary>Deletes checkpoints older than the oldest one that the journal still refers to.</summary>
     public void DeleteCheckpointsBefore(PolicyVersion oldestKept)
     {
-        IEnumerable<PolicyVersion> present = Directory
-            .EnumerateDirectories(_checkpoints, $"{CheckpointPrefix}*")
-            .Select(path => Parse(Path.GetFileName(path), CheckpointPrefix, ""))
-            .OfType<PolicyVersion>()
-            .Where(version => Directory.Exists(PathOf(version)));
-        foreach (PolicyVersion version in RetentionPolicy.ObsoleteCheckpoints(present.ToArray(), oldestKept))
+        foreach (PolicyVersion version in RetentionPolicy.ObsoleteCheckpoints(Checkpoints().ToArray(), oldestKept))
         {
             Directory.Delete(PathOf(version), recursive: true);
         }
@@ -81,6 +79,13 @@ public sealed class CheckpointStore
             File.Delete(PolicyPath(version));
         }
     }
+
+    private IEnumerable<PolicyVersion> Checkpoints() =>
+        Directory
+            .EnumerateDirectories(_checkpoints, $"{CheckpointPrefix}*")
+            .Select(path => Parse(Path.GetFileName(path), CheckpointPrefix, ""))
+            .OfType<PolicyVersion>()
+            .Where(version => Directory.Exists(PathOf(version)));
 
     private string PolicyPath(PolicyVersion version) => Path.Combine(PolicyDirectory, $"{PolicyPrefix}{version.Value}{PolicySuffix}");
 

@@ -2,12 +2,9 @@ using System.Collections.Immutable;
 using ICPO.Actors.Algorithm.Accuracy;
 using ICPO.Actors.Composition;
 using ICPO.Actors.Configuration.Settings;
-using ICPO.Actors.Contracts.Identity;
 using ICPO.Actors.Contracts.Policies;
-using ICPO.Actors.Contracts.Rollouts;
 using ICPO.Actors.Contracts.Tasks;
 using ICPO.Actors.Modeling.Backend;
-using ICPO.Actors.Tasks.Prompts;
 using ICPO.Actors.Verification;
 
 namespace ICPO.Actors.Evaluation;
@@ -39,10 +36,10 @@ public sealed class ModelSession : IAsyncDisposable
     public ITokenizer Tokenizer { get; }
 
     /// <summary>Loads the model and creates its engines.</summary>
-    /// <param name="maxEngines">Upper bound on the configured number of engines.</param>
+    /// <param name="settings">Name model, task, verifier and engines.</param>
     /// <param name="task">The task; null creates the configured one.</param>
     /// <exception cref="InvalidDataException">The model or the data set cannot be read; names the file and the place.</exception>
-    public static ModelSession Open(RunSettings settings, int maxEngines = int.MaxValue, ITask? task = null)
+    public static ModelSession Open(RunSettings settings, ITask? task = null)
     {
         task ??= ConfiguredTask.Create(settings);
         List<string> notes = [.. task.Notes];
@@ -52,7 +49,7 @@ public sealed class ModelSession : IAsyncDisposable
 
         PolicyBackend backend = settings.OpenModel();
         notes.AddRange(backend.Notes);
-        int count = Math.Min(maxEngines, settings.Engines > 0 ? settings.Engines : Environment.ProcessorCount);
+        int count = settings.Engines > 0 ? settings.Engines : Environment.ProcessorCount;
         return new ModelSession(
             settings,
             task,
@@ -124,49 +121,6 @@ public sealed class ModelSession : IAsyncDisposable
         ConfiguredTask.RequireTraining(task);
         int available = Math.Min(count, task.TrainingQuestions ?? count);
         return [.. Enumerable.Range(0, available).Select(i => task.Train(settings.Seed, i)).DistinctBy(q => q.Id)];
-    }
-
-    /// <summary>
-    /// How a text is sent: as a user turn of the model's chat template if it has one and the settings do not ask for plain text, otherwise
-    /// unchanged.
-    /// </summary>
-    /// <exception cref="ArgumentException">The tokenizer cannot encode it.</exception>
-    /// <exception cref="InvalidDataException">The chat template cannot be read or refuses it, or the tokenizer cannot encode
-    /// it.</exception>
-    public FirstPrompt Put(string text)
-    {
-        QuestionPrompts? chats = ConfiguredTask.Chats(_settings);
-        return FirstPrompt.Of(text, chats?.Prompt(text, []) ?? text, chats is not null, Tokenizer);
-    }
-
-    /// <summary>Samples of one prompt, in the order of their index.</summary>
-    /// <param name="prompt">What is sent, from <see cref="Put"/>.</param>
-    /// <param name="samples">Number of samples.</param>
-    /// <param name="cancellationToken">Ends sampling.</param>
-    /// <exception cref="ArgumentException">The prompt is empty or does not fit the context.</exception>
-    public async Task<ImmutableArray<GeneratedSequence>> GenerateAsync(FirstPrompt prompt, int samples, CancellationToken cancellationToken)
-    {
-        SamplerSettings sampler = _settings.Sampler;
-
-        // A task with a form of its own, such as symbol-rules, has limits for that form.
-        bool isOther = prompt.IsChat && !Task.UsesChatTemplate;
-        int limit = isOther ? _settings.Task.Jsonl.MaxTokens : Task.MaxTokens;
-        var request = new GenerationRequest(
-            prompt.Ids,
-            [.. Enumerable.Range(0, samples).Select(i => Seed.Derive(_settings.Seed, (ulong)i))],
-            sampler with
-            {
-                MaxTokens = sampler.MaxTokens > 0 ? sampler.MaxTokens : limit,
-                StopStrings = isOther ? [] : Task.StopStrings,
-            }
-        );
-        List<GeneratedSequence> sequences = [];
-        await foreach (GeneratedSequence sequence in _engines[0].GenerateAsync(request, cancellationToken).ConfigureAwait(false))
-        {
-            sequences.Add(sequence);
-        }
-
-        return [.. sequences.OrderBy(s => s.Sibling)];
     }
 
     public async ValueTask DisposeAsync()

@@ -1,0 +1,66 @@
+using ICPO.Actors.Contracts.Rollouts;
+
+namespace ICPO.Actors.Inference;
+
+/// <summary>How a response is sampled.</summary>
+public sealed record GenerationOptions
+{
+    /// <summary>Softmax temperature; 0 always takes the likeliest token.</summary>
+    public double Temperature { get; init; } = 1;
+
+    /// <summary>Nucleus mass in (0, 1]; 1 is off.</summary>
+    public double TopP { get; init; } = 1;
+
+    /// <summary>How many of the likeliest tokens are kept; 0 is off.</summary>
+    public int TopK { get; init; }
+
+    /// <summary>Least probability relative to the likeliest token, in [0, 1); 0 is off.</summary>
+    public double MinP { get; init; }
+
+    /// <summary>Longest response in tokens, at least 1; null fills the context.</summary>
+    public int? MaxTokens { get; init; }
+
+    /// <summary>
+    /// Where a response starts to draw from: the same model, prompt, options and seed give the same response. Among concurrent requests a
+    /// product may be rounded differently, which can change a draw. Null takes another seed each time.
+    /// </summary>
+    public ulong? Seed { get; init; }
+
+    /// <summary>A response ends in front of the first of these strings. None may be empty.</summary>
+    public IReadOnlyList<string> StopStrings { get; init; } = [];
+
+    /// <exception cref="ArgumentException">An option is out of range; names it.</exception>
+    internal SamplerSettings Sampler()
+    {
+        Require(Temperature is >= 0 and < double.PositiveInfinity, nameof(Temperature), Temperature, "a finite number of at least 0");
+        Require(TopP is > 0 and <= 1, nameof(TopP), TopP, "above 0 and at most 1");
+        Require(TopK >= 0, nameof(TopK), TopK, "at least 0");
+        Require(MinP is >= 0 and < 1, nameof(MinP), MinP, "at least 0 and below 1");
+        Require(MaxTokens is null or > 0, nameof(MaxTokens), MaxTokens, "at least 1");
+        Require(StopStrings.All(stop => stop.Length > 0), nameof(StopStrings), StopStrings.Count, "strings that are not empty");
+        return new()
+        {
+            Temperature = Temperature,
+            TopP = TopP,
+            TopK = TopK,
+            MinP = MinP,
+            MaxTokens = MaxTokens ?? int.MaxValue,
+            StopStrings = [.. StopStrings],
+        };
+    }
+
+    /// <summary>One seed per response.</summary>
+    internal IEnumerable<ulong> Seeds(int samples)
+    {
+        ulong seed = Seed ?? BitConverter.ToUInt64(System.Security.Cryptography.RandomNumberGenerator.GetBytes(sizeof(ulong)));
+        return Enumerable.Range(0, samples).Select(sample => Contracts.Identity.Seed.Derive(seed, (ulong)sample));
+    }
+
+    private static void Require(bool holds, string name, object? value, string range)
+    {
+        if (!holds)
+        {
+            throw new ArgumentOutOfRangeException(name, value, $"{name} must be {range}.");
+        }
+    }
+}
