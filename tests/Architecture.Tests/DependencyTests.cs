@@ -26,6 +26,7 @@ public sealed class DependencyTests
             Solution.Configuration,
             Solution.RunFiles,
         ],
+        [Solution.Chat] = [Solution.Actors],
         [Solution.Host] = [Solution.Actors],
     };
 

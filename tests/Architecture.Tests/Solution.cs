@@ -33,6 +33,7 @@ internal static class Solution
     public const string Modeling = "ICPO.Actors.Modeling";
     public const string Wire = "ICPO.Actors.Wire";
     public const string Actors = "ICPO.Actors";
+    public const string Chat = "ICPO.Actors.Chat";
     public const string Host = "ICPO.Actors.Host";
     public const string Configuration = "ICPO.Actors.Configuration";
     public const string RunFiles = "ICPO.Actors.RunFiles";
