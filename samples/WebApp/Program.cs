@@ -4,11 +4,13 @@ using ICPO.Actors.Runs;
 
 WebApplicationBuilder builder = WebApplication.CreateBuilder(args);
 builder.Services.AddIcpo();
+builder.Services.AddHealthChecks().AddIcpo();
 WebApplication app = builder.Build();
 ConcurrentDictionary<string, IIcpoRun> started = new();
 
 app.UseDefaultFiles();
 app.UseStaticFiles();
+app.MapHealthChecks("/health");
 
 // Starts a run and answers with its directory. The run goes on when the request has ended, and stops with a checkpoint when the app does.
 app.MapPost("/runs", async (IIcpoRuns runs) =>

@@ -2,6 +2,7 @@ using Akka.Hosting;
 using Akka.Persistence.Sql;
 using Akka.Persistence.Sql.Config;
 using ICPO.Actors.Configuration.Layers;
+using ICPO.Actors.HealthChecks;
 using ICPO.Actors.Journaling;
 using ICPO.Actors.RunFiles.Journal;
 using ICPO.Actors.Runs;
@@ -30,6 +31,7 @@ public static class IcpoHosting
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<RunFactory>();
         services.TryAddSingleton<ActiveRuns>();
+        services.TryAddSingleton<RunStates>();
         services.TryAddSingleton<IIcpoRuns, IcpoRuns>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, RunsLifetime>());
         return services;
@@ -67,6 +69,7 @@ public static class IcpoHosting
             .AddHocon(WireConfiguration.Hocon, HoconAddMode.Prepend)
             .AddHocon(JournalPlugin.Hocon(database, run.Settings.RunId), HoconAddMode.Prepend)
             .AddHocon(SqlPersistence.DefaultConfiguration, HoconAddMode.Append)
-            .WithRunActor(run);
+            .WithRunActor(run)
+            .WithActors((_, _, resolver) => resolver.GetService<RunStates>()?.Follow(run.Run));
     }
 }

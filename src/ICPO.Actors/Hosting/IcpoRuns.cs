@@ -1,4 +1,5 @@
 using Akka.Hosting;
+using ICPO.Actors.HealthChecks;
 using ICPO.Actors.Runs;
 using ICPO.Actors.Wire.Codecs;
 using Microsoft.Extensions.DependencyInjection;
@@ -10,7 +11,7 @@ namespace ICPO.Actors.Hosting;
 /// <summary>
 /// Starts each run in its own small host, so that runs can follow each other or run in parallel. Disposing it stops all of them.
 /// </summary>
-internal sealed class IcpoRuns(RunFactory factory, ActiveRuns active, ILoggerFactory? loggers = null)
+internal sealed class IcpoRuns(RunFactory factory, ActiveRuns active, RunStates states, ILoggerFactory? loggers = null)
     : IIcpoRuns,
         IAsyncDisposable,
         IDisposable
@@ -56,10 +57,10 @@ internal sealed class IcpoRuns(RunFactory factory, ActiveRuns active, ILoggerFac
             throw;
         }
 
-        run.Run.EndsWith(host);
-        active.Add(run.Run);
         ILogger logger = host.Services.GetRequiredService<ILoggerFactory>().CreateLogger("ICPO.Actors.Run");
-        _ = RunLogging.FollowAsync(run.Run, run.Settings.RunId, logger);
+        run.Run.EndsWith(host, outcome => RunLogging.FollowAsync(run.Run, outcome, run.Settings.RunId, logger));
+        active.Add(run.Run);
+        states.Follow(run.Run);
         return run.Run;
     }
 

@@ -8,8 +8,8 @@ namespace ICPO.Actors.Hosting;
 /// <summary>Logs what a host app's operator wants to know of a run: phases, evaluations and how it ended.</summary>
 internal static partial class RunLogging
 {
-    /// <summary>Follows a run to its end.</summary>
-    public static async Task FollowAsync(IIcpoRun run, string runId, ILogger logger)
+    /// <summary>Follows a run to its outcome.</summary>
+    public static async Task FollowAsync(IIcpoRun run, Task<RunSummary> outcome, string runId, ILogger logger)
     {
         Started(logger, runId, run.Directory);
         (RunPhase? phase, long? evaluated) = (null, null);
@@ -30,7 +30,7 @@ internal static partial class RunLogging
 
         try
         {
-            RunSummary summary = await run.Completion.ConfigureAwait(false);
+            RunSummary summary = await outcome.ConfigureAwait(false);
             Ended(logger, runId, summary.State, summary.Updates);
         }
         catch (Exception error)

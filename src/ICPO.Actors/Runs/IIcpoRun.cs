@@ -23,6 +23,9 @@ public interface IIcpoRun
     /// <summary>What the run will write to its directory, as a sentence; null where that is not known.</summary>
     string? DiskUse => null;
 
+    /// <summary>Why the journal's database does not answer now; null while it does. The run waits for it.</summary>
+    string? JournalAway => null;
+
     /// <summary>Progress from now on; ends with the run. Every caller gets its own sequence.</summary>
     IAsyncEnumerable<RunProgress> ProgressAsync(CancellationToken cancellationToken = default);
 

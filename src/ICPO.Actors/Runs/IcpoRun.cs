@@ -17,6 +17,7 @@ public sealed class IcpoRun : IIcpoRun
     private IActorRef? _actor;
     private bool _stopRequested;
     private volatile RunSummary? _summary;
+    private Task _followed = Task.CompletedTask;
 
     internal IcpoRun(RunContext context)
     {
@@ -31,6 +32,8 @@ public sealed class IcpoRun : IIcpoRun
     public string? FirstPrompt => _context.FirstPrompt;
 
     public string? DiskUse => _context.DiskUse;
+
+    public string? JournalAway { get; internal set; }
 
     public Task<RunSummary> Completion { get; }
 
@@ -74,7 +77,12 @@ public sealed class IcpoRun : IIcpoRun
 
     /// <summary>Names the host that was started for this run only; it ends with the run.</summary>
     /// <param name="host">The host; null where it has ended already.</param>
-    internal void EndsWith(IHost? host) => _host.TrySetResult(host);
+    /// <param name="follow">Follows the run to its outcome, e.g. logs it; the host ends after that. Null for nothing.</param>
+    internal void EndsWith(IHost? host, Func<Task<RunSummary>, Task>? follow = null)
+    {
+        _followed = follow?.Invoke(_context.Ended.Task) ?? Task.CompletedTask;
+        _host.TrySetResult(host);
+    }
 
     private async Task<RunSummary> CompleteAsync()
     {
@@ -112,6 +120,7 @@ public sealed class IcpoRun : IIcpoRun
 
     private async Task EndAsync(IHost host)
     {
+        await _followed.WaitAsync(_context.Settings.Shutdown.TerminateTimeout).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         using var deadline = new CancellationTokenSource(_context.Settings.Shutdown.TerminateTimeout);
         try
         {

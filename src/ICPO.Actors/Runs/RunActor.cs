@@ -94,6 +94,7 @@ public sealed partial class RunActor : ReceiveActor, IWithTimers
         Receive<Stop>(_ => Next(new RunEvent.StopRequested()));
         Receive<JournalAway>(journal =>
         {
+            _run.Run.JournalAway = journal.Away ? journal.Message : null;
             ReportBeforeMetrics(journal.Message);
             Next(new RunEvent.JournalAway(journal.Away));
         });

@@ -84,6 +84,25 @@ public sealed class HostLifetimeTests : IDisposable
         Assert.Contains(log.Scopes, scope => scope.Contains(new("RunId", "logged")));
     }
 
+    [Fact]
+    public async Task The_reason_of_a_failure_is_in_the_runs_log_and_a_run_that_is_there_is_named_in_the_terms_of_the_API()
+    {
+        using IHost host = Build();
+        IIcpoRun run = await RunAsync(host);
+        _goOn.SetException(new InvalidOperationException("the learner broke"));
+
+        await Assert.ThrowsAsync<RunFailedException>(() => run.Completion.WaitAsync(FinishedRun.Far));
+        Assert.Contains(File.ReadAllLines(Path.Combine(run.Directory, "run.log")), line =>
+            line.Contains("ICPO.Actors.Run", StringComparison.Ordinal) && line.Contains("the learner broke", StringComparison.Ordinal)
+        );
+
+        RunExistsException there = await Assert.ThrowsAsync<RunExistsException>(() =>
+            host.Services.GetRequiredService<IIcpoRuns>().StartAsync()
+        );
+        Assert.Equal(run.Directory, there.Directory);
+        Assert.Contains(nameof(IIcpoRuns.ResumeAsync), there.Message, StringComparison.Ordinal);
+    }
+
     private IHost Build(KeyValuePair<string, string>? setting = null, ILoggerProvider? log = null)
     {
         var backend = new HashBackend
