@@ -67,6 +67,8 @@ internal static class Samples
 
     private static readonly RolloutStoredEvent Kept = new(Rollout.Id, 4, new(5), new(3, 1L << 34, 512, 0xCAFEF00D));
 
+    private const string Traceparent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+
     private const string _sha256 = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
     public static IEnumerable<object> All =>
@@ -89,6 +91,7 @@ internal static class Samples
                 Siblings = [7, 9],
                 Seeds = [1, ulong.MaxValue],
                 NotBefore = new(4),
+                Trace = Traceparent,
             },
             new LeaseProgress(Lease, new(3), 1L << 35),
             new LeaseFailed(Lease, new(3), "the engine stopped", EngineFault: true),
@@ -116,7 +119,7 @@ internal static class Samples
                 Free = 31,
                 Held = [Case],
             },
-            new VerifyCase(Case, new(3), Question, "the answer is 3\n", FinishReason.Length),
+            new VerifyCase(Case, new(3), Question, "the answer is 3\n", FinishReason.Length) { Trace = Traceparent },
             new CaseJudged(Case, new(3), new(Verdict.Wrong, 0.25, "4", "not 3")),
             new CaseAck(Case),
             Group,

@@ -54,6 +54,9 @@ public sealed record RolloutLease
 
     /// <summary>The engine must hold at least this version before it starts.</summary>
     public required PolicyVersion NotBefore { get; init; }
+
+    /// <summary>W3C trace context (traceparent) for the spans of its rollouts; null where nobody listens.</summary>
+    public string? Trace { get; init; }
 }
 
 /// <summary>Names a lease: its group, origin and first sibling; the attempt tells how often it was given before.</summary>

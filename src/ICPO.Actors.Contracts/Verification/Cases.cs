@@ -33,7 +33,11 @@ public sealed record CaseDemand
 }
 
 /// <summary>A response to judge, with its reference answer.</summary>
-public sealed record VerifyCase(CaseId Id, LearnerEpoch Epoch, Question Question, string Text, FinishReason Finish);
+public sealed record VerifyCase(CaseId Id, LearnerEpoch Epoch, Question Question, string Text, FinishReason Finish)
+{
+    /// <summary>W3C trace context (traceparent) for the span of the verification; null where nobody listens.</summary>
+    public string? Trace { get; init; }
+}
 
 /// <summary>A case has its verdict. The verifier keeps and repeats it until <see cref="CaseAck"/>.</summary>
 public sealed record CaseJudged(CaseId Id, LearnerEpoch Epoch, Judgment Judgment);

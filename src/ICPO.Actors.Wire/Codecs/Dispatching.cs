@@ -115,6 +115,7 @@ internal static class Dispatching
             Id = lease.Id.ToProto(),
             Epoch = lease.Epoch.Value,
             NotBefore = lease.NotBefore.Value,
+            Trace = lease.Trace ?? "",
         };
         proto.Prompt.Put(lease.Prompt);
         proto.Siblings.Put(lease.Siblings);
@@ -132,6 +133,7 @@ internal static class Dispatching
                 Siblings = lease.Siblings.Get(),
                 Seeds = lease.Seeds.Get(),
                 NotBefore = new(lease.NotBefore),
+                Trace = Fields.Optional(lease.Trace),
             }
             : throw new InvalidDataException($"a lease has {lease.Siblings.Count} siblings and {lease.Seeds.Count} seeds");
 }

@@ -13,6 +13,9 @@ internal static class Fields
     public static T Required<T>(T? field, [CallerArgumentExpression(nameof(field))] string name = "")
         where T : class => field ?? throw new InvalidDataException($"the field '{name}' is missing");
 
+    /// <summary>A text that protobuf reads as empty when the writer did not set it.</summary>
+    public static string? Optional(string text) => text.Length > 0 ? text : null;
+
     /// <summary>An enum value this version knows.</summary>
     public static T Known<T>(int value)
         where T : struct, Enum

@@ -44,6 +44,7 @@ internal static class Verification
                         Question = m.Question.ToProto(),
                         Text = m.Text,
                         Finish = (Proto.FinishReason)m.Finish,
+                        Trace = m.Trace ?? "",
                     },
                 p =>
                     new(
@@ -53,6 +54,9 @@ internal static class Verification
                         p.Text,
                         Fields.Known<FinishReason>((int)p.Finish)
                     )
+                    {
+                        Trace = Fields.Optional(p.Trace),
+                    }
             ),
             new Codec<CaseJudged, Proto.CaseJudged>(
                 "case-judged.1",

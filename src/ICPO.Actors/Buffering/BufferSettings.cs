@@ -1,4 +1,5 @@
 using ICPO.Actors.RunFiles.Journal;
+using ICPO.Actors.Tracing;
 
 namespace ICPO.Actors.Buffering;
 
@@ -22,6 +23,9 @@ public sealed record BufferSettings(bool Durable, int? HardStalenessBound, int S
 
     /// <summary>False deletes events and payload segments that no kept checkpoint needs.</summary>
     public bool KeepsAll { get; init; } = true;
+
+    /// <summary>Traces of the run.</summary>
+    public RunTraces Traces { get; init; } = RunTraces.None;
 
     /// <summary>The persistence id of the run's events.</summary>
     public string PersistenceId => JournalDatabase.PersistenceId(RunId);

@@ -16,6 +16,7 @@ public sealed partial class TrajectoryBufferActor
     /// <param name="expired">The stored group that it rejects, or null.</param>
     private void CarryOut(IBufferEvent happened, GroupAdmittedEvent? expired)
     {
+        _settings.Traces.Recorded(happened);
         switch (happened)
         {
             case RolloutStoredEvent:

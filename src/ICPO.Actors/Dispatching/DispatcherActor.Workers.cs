@@ -74,6 +74,7 @@ public sealed partial class DispatcherActor
             if (!_leases.Contains(grant.Key))
             {
                 _planned.Remove(grant.Key);
+                _settings.Traces.LeaseEnded(grant.Key);
             }
         });
         Receive<RolloutVerified>(_ =>

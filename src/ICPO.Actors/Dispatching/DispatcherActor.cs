@@ -81,6 +81,7 @@ public sealed partial class DispatcherActor : ReceiveActor, IWithTimers
         while (_groups.MayDispatch && (_groups.SamplesNothing || _leases.Wants((int)_groups.LeadingOrigin)))
         {
             DispatchedGroup group = _groups.Next();
+            _settings.Traces.Opened(group.Plan.Spec);
             _filter.Tell(new OpenGroup(group.Plan, group.Restored));
             foreach (PlannedLease lease in group.Plan.Leases)
             {
@@ -95,8 +96,11 @@ public sealed partial class DispatcherActor : ReceiveActor, IWithTimers
         }
     }
 
-    private void Send(Assignment<IActorRef, LeaseId> assignment) =>
-        assignment.Worker.Tell(_planned[assignment.Key].Lease(_settings.Epoch, assignment.Attempt, assignment.Units));
+    private void Send(Assignment<IActorRef, LeaseId> assignment)
+    {
+        RolloutLease lease = _planned[assignment.Key].Lease(_settings.Epoch, assignment.Attempt, assignment.Units);
+        assignment.Worker.Tell(lease with { Trace = _settings.Traces.Leased(lease.Id, lease.Siblings.Length) });
+    }
 
     private void CarryOut(LeaseOutcome<IActorRef, LeaseId> outcome)
     {
@@ -114,6 +118,7 @@ public sealed partial class DispatcherActor : ReceiveActor, IWithTimers
         {
             _lastFailure = givenUp.Reason;
             _planned.Remove(givenUp.Key);
+            _settings.Traces.LeaseEnded(givenUp.Key);
             foreach (int sibling in givenUp.Units)
             {
                 _filter.Tell(new RolloutFailed(new RolloutId(givenUp.Key.Group, givenUp.Key.Origin, sibling), givenUp.Reason));

@@ -101,7 +101,7 @@ public sealed partial class FilterActor : ReceiveActor
             case Arrival.Accepted:
                 Context.System.EventStream.Publish(RolloutGenerated.From(rollout, sampled: true));
                 _dispatcher.Tell(new RolloutArrived(assembly.LeaseOf(rollout.Id, delivered.Lease.Attempt), rollout.Id));
-                _parts.Cases.Tell(new CaseDeskActor.Judge(rollout.Id, assembly.Spec.Question, rollout.Text, rollout.Finish));
+                _parts.Cases.Tell(CaseDeskActor.Judge.Create(rollout, assembly.Spec.Question, _parts.Traces.ContextOf(assembly.Spec.Id)));
                 break;
             case Arrival.Superseded:
                 Supersede(rollout);
@@ -176,6 +176,7 @@ public sealed partial class FilterActor : ReceiveActor
 
         _decided.Add(spec.Id);
         _recent.Add(spec.Id, assembly.Seen);
+        _parts.Traces.Decided(spec.Id);
         GroupDecision decision = GroupFilter.Decide(spec, assembly.Judged, assembly.Failed, _parts.Expert, _parts.Group, _parts.Seed);
         ImmutableArray<DroppedRollout> dropped = decision is GroupDecision.Reject all
             ? all.Dropped

@@ -2,6 +2,7 @@ using Akka.Actor;
 using ICPO.Actors.Algorithm.Buffering;
 using ICPO.Actors.Algorithm.ExpertMixing;
 using ICPO.Actors.Algorithm.GroupFiltering;
+using ICPO.Actors.Tracing;
 
 namespace ICPO.Actors.Filtering;
 
@@ -22,6 +23,9 @@ public sealed record FilterParts
     public required IActorRef Cases { get; init; }
 
     public RolloutKeeping Keeping { get; init; } = RolloutKeeping.None;
+
+    /// <summary>Traces of the run.</summary>
+    public RunTraces Traces { get; init; } = RunTraces.None;
 
     /// <summary>Groups that were decided before the start.</summary>
     public DecidedGroups Decided { get; init; } = new();

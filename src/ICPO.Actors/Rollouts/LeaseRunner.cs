@@ -2,6 +2,7 @@ using ICPO.Actors.Contracts.Dispatching;
 using ICPO.Actors.Contracts.Identity;
 using ICPO.Actors.Contracts.Policies;
 using ICPO.Actors.Contracts.Rollouts;
+using ICPO.Actors.Tracing;
 
 namespace ICPO.Actors.Rollouts;
 
@@ -22,6 +23,7 @@ public sealed class LeaseRunner(IGenerationEngine engine, ITokenizer tokenizer, 
     /// </summary>
     public async Task RunAsync(RolloutLease lease, Action<Rollout> emit, CancellationToken cancellationToken)
     {
+        DateTimeOffset start = lease.Trace is null ? default : TimeProvider.System.GetUtcNow();
         var request = new GenerationRequest(lease.Prompt, lease.Seeds, sampler);
         await foreach (GeneratedSequence sequence in engine.GenerateAsync(request, cancellationToken).ConfigureAwait(false))
         {
@@ -30,19 +32,19 @@ public sealed class LeaseRunner(IGenerationEngine engine, ITokenizer tokenizer, 
                 continue;
             }
 
-            emit(
-                new Rollout
-                {
-                    Id = new RolloutId(lease.Id.Group, lease.Id.Origin, lease.Siblings[sequence.Sibling]),
-                    Tokens = sequence.Tokens,
-                    LogProbs = sequence.LogProbs,
-                    Versions = sequence.Versions,
-                    Finish = sequence.Finish,
-                    Seed = lease.Seeds[sequence.Sibling],
-                    Text = tokenizer.Decode(sequence.Tokens.AsSpan()),
-                    PromptLength = lease.Prompt.Length,
-                }
-            );
+            var rollout = new Rollout
+            {
+                Id = new RolloutId(lease.Id.Group, lease.Id.Origin, lease.Siblings[sequence.Sibling]),
+                Tokens = sequence.Tokens,
+                LogProbs = sequence.LogProbs,
+                Versions = sequence.Versions,
+                Finish = sequence.Finish,
+                Seed = lease.Seeds[sequence.Sibling],
+                Text = tokenizer.Decode(sequence.Tokens.AsSpan()),
+                PromptLength = lease.Prompt.Length,
+            };
+            WorkerSpans.Sampled(lease.Trace, start, rollout);
+            emit(rollout);
         }
     }
 }

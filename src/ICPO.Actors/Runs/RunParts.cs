@@ -12,6 +12,7 @@ using ICPO.Actors.Filtering;
 using ICPO.Actors.Learning;
 using ICPO.Actors.Metrics;
 using ICPO.Actors.Nodes;
+using ICPO.Actors.Tracing;
 using ICPO.Actors.Verification;
 using ICPO.Actors.Wire.Segments;
 
@@ -28,6 +29,7 @@ internal sealed class RunParts(RunContext run) : IAsyncDisposable
 
     private readonly ComputeParts _compute = new();
     private readonly List<IDisposable> _files = [];
+    private readonly RunTraces _traces = new(Path.GetFileName(run.Directory.Path));
 
     /// <summary>The checkpoints and published weights of the run.</summary>
     public CheckpointStore Checkpoints { get; } = CheckpointStore.Open(run.Directory);
@@ -47,7 +49,7 @@ internal sealed class RunParts(RunContext run) : IAsyncDisposable
     public void StartBuffer(IActorContext context)
     {
         var payloads = new SegmentLog(run.Directory.Payloads, run.Settings.Journal.KeepsAll ? 64 << 20 : 8 << 20);
-        _files.Add(payloads);
+        _files.AddRange([payloads, _traces]);
         var settings = new BufferSettings(
             run.Settings.Journal.Synchronous == "full",
             run.Settings.Admission.HardStalenessBound,
@@ -58,6 +60,7 @@ internal sealed class RunParts(RunContext run) : IAsyncDisposable
             RunId = run.Settings.RunId,
             RolloutDelay = run.Settings.Journal.RolloutDelay,
             KeepsAll = run.Settings.Journal.KeepsAll,
+            Traces = _traces,
         };
         Buffer = context.StartTrajectoryBuffer(payloads, settings, run.Faults);
     }
@@ -93,6 +96,7 @@ internal sealed class RunParts(RunContext run) : IAsyncDisposable
             Cases = Cases,
             Keeping = Keeping,
             Decided = state.Decided,
+            Traces = _traces,
         };
         Filter = Start(context, FilterActor.Props(filter), "filter");
         var planner = new GroupPlanner(run.Task, run.Backend.Tokenizer, settings.Group, settings.Expert, settings.Seed);
@@ -102,6 +106,7 @@ internal sealed class RunParts(RunContext run) : IAsyncDisposable
             WholeRequests = run.IsSynchronous,
             TickInterval = timings.Tick,
             Repeat = timings.Repeat,
+            Traces = _traces,
         };
         Dispatcher = Start(context, DispatcherActor.Props(planner, dispatching, Filter, run.Time), "dispatcher");
         Filter.Tell(new FilterActor.AttachDispatcher(Dispatcher));

@@ -9,7 +9,15 @@ namespace ICPO.Actors.Verification;
 public sealed partial class CaseDeskActor
 {
     /// <summary>Have a response judged; answered with <see cref="Verdict"/>. A rollout is judged once, however often it is asked.</summary>
-    public sealed record Judge(RolloutId Rollout, Question Question, string Text, FinishReason Finish) : INoSerializationVerificationNeeded;
+    public sealed record Judge(RolloutId Rollout, Question Question, string Text, FinishReason Finish) : INoSerializationVerificationNeeded
+    {
+        /// <summary>W3C trace context for the verification; null where nobody listens.</summary>
+        public string? Trace { get; init; }
+
+        /// <summary>Asks for a rollout's verdict.</summary>
+        public static Judge Create(Rollout rollout, Question question, string? trace) =>
+            new(rollout.Id, question, rollout.Text, rollout.Finish) { Trace = trace };
+    }
 
     /// <summary>The verdict on a rollout.</summary>
     public sealed record Verdict(RolloutId Rollout, Judgment Judgment) : INoSerializationVerificationNeeded;

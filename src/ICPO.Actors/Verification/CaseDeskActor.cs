@@ -92,7 +92,9 @@ public sealed partial class CaseDeskActor : ReceiveActor, IWithTimers
     {
         Judge request = _cases[assignment.Key].Request;
         var id = new CaseId(request.Rollout, assignment.Attempt);
-        assignment.Worker.Tell(new VerifyCase(id, _settings.Epoch, request.Question, request.Text, request.Finish));
+        assignment.Worker.Tell(
+            new VerifyCase(id, _settings.Epoch, request.Question, request.Text, request.Finish) { Trace = request.Trace }
+        );
     }
 
     private void CarryOut(LeaseOutcome<IActorRef, RolloutId> outcome)

@@ -5,6 +5,7 @@ using ICPO.Actors.Contracts.Rollouts;
 using ICPO.Actors.Contracts.Tasks;
 using ICPO.Actors.Contracts.Verification;
 using ICPO.Actors.Leasing;
+using ICPO.Actors.Tracing;
 
 namespace ICPO.Actors.Verification;
 
@@ -131,7 +132,11 @@ public sealed class VerifierActor : ReceiveActor, IWithTimers
     private async Task<Judged> JudgeAsync(VerifyCase one, CancellationToken cancellationToken) =>
         new(
             one.Id,
-            await _verifier.JudgeAsync(one.Question, one.Text, one.Finish, _settings.Timeout, cancellationToken).ConfigureAwait(false)
+            await WorkerSpans
+                .VerifiedAsync(one.Trace, one.Id.Rollout.Sibling, () =>
+                    _verifier.JudgeAsync(one.Question, one.Text, one.Finish, _settings.Timeout, cancellationToken)
+                )
+                .ConfigureAwait(false)
         );
 
     public static Props Props(IVerifier verifier, VerifierNodeSettings settings, TimeProvider time) =>
