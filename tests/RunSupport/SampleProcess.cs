@@ -3,7 +3,7 @@ using System.Text;
 
 namespace RunSupport;
 
-/// <summary>A program under <c>samples/</c> as a process: its output can be awaited, and it can be sent signals.</summary>
+/// <summary>A program under <c>samples/</c>, or a script, as a process: its output can be awaited, and it can be sent signals.</summary>
 public sealed class SampleProcess : IDisposable
 {
     public static readonly TimeSpan Deadline = TimeSpan.FromMinutes(3);
@@ -36,12 +36,24 @@ public sealed class SampleProcess : IDisposable
         // The samples are built with the configuration of the tests: …/bin/<configuration>/<framework>/.
         string[] output = AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar).Split(Path.DirectorySeparatorChar);
         string executable = Path.Combine(root, "samples", name, "bin", output[^2], output[^1], name);
-        var start = new ProcessStartInfo(executable, arguments)
-        {
-            WorkingDirectory = folder,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
+        return Start(new ProcessStartInfo(executable, arguments) { WorkingDirectory = folder });
+    }
+
+    /// <summary>A script of <c>sh</c>, which finds the icpo executable as <c>$ICPO</c> and the arguments as <c>"$@"</c>.</summary>
+    /// <param name="folder">Its working directory.</param>
+    /// <param name="script">The script.</param>
+    /// <param name="arguments">Its arguments.</param>
+    public static SampleProcess StartScript(string folder, string script, params string[] arguments)
+    {
+        var start = new ProcessStartInfo("sh", ["-c", script, "sh", .. arguments]) { WorkingDirectory = folder };
+        start.Environment["ICPO"] = Path.Combine(AppContext.BaseDirectory, "icpo");
+        start.Environment["TERM"] = "xterm";
+        return Start(start);
+    }
+
+    private static SampleProcess Start(ProcessStartInfo start)
+    {
+        (start.RedirectStandardOutput, start.RedirectStandardError) = (true, true);
         var sample = new SampleProcess(new Process { StartInfo = start });
         sample._process.OutputDataReceived += (_, line) => sample.Add(line.Data);
         sample._process.ErrorDataReceived += (_, line) => sample.Add(line.Data);

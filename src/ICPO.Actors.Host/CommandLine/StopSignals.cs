@@ -2,28 +2,35 @@ using System.Runtime.InteropServices;
 
 namespace ICPO.Actors.Host.CommandLine;
 
-/// <summary>Ctrl-C and SIGTERM: the first signal requests a clean stop, the second one ends the process immediately.</summary>
+/// <summary>
+/// Ctrl-C, SIGTERM and SIGHUP: the first signal requests a clean stop, a second one ends the process immediately, unless it is SIGHUP: shell
+/// and system both send that one when a terminal closes. Signals that the process was started to ignore stay ignored; SIGQUIT does what it
+/// does in any program.
+/// </summary>
 internal sealed class StopSignals : IDisposable
 {
     private readonly CancellationTokenSource _stop = new();
     private readonly PosixSignalRegistration[] _registrations;
     private readonly TextWriter _output;
 
-    public StopSignals(TextWriter output)
+    /// <param name="output">Says that the process ends.</param>
+    /// <param name="ignored">Signals that get no handler.</param>
+    public StopSignals(TextWriter output, IReadOnlySet<PosixSignal> ignored)
     {
-        _output = output;
+        _output = new LenientWriter(output);
         _registrations =
         [
-            PosixSignalRegistration.Create(PosixSignal.SIGINT, Handle),
-            PosixSignalRegistration.Create(PosixSignal.SIGTERM, Handle),
+            .. new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP }
+                .Where(signal => !ignored.Contains(signal))
+                .Select(signal => PosixSignalRegistration.Create(signal, Handle)),
         ];
     }
 
     /// <summary>Canceled by the first signal.</summary>
     public CancellationToken Token => _stop.Token;
 
-    /// <summary>True if the stop was requested by SIGTERM, which child processes do not receive; Ctrl-C reaches them too.</summary>
-    public bool IsTerminated { get; private set; }
+    /// <summary>The signal that requested the stop; null before.</summary>
+    public PosixSignal? Received { get; private set; }
 
     public void Dispose()
     {
@@ -37,14 +44,18 @@ internal sealed class StopSignals : IDisposable
 
     private void Handle(PosixSignalContext signal)
     {
-        if (_stop.IsCancellationRequested)
+        bool isFirst = !_stop.IsCancellationRequested;
+        if (!isFirst && signal.Signal != PosixSignal.SIGHUP)
         {
             _output.WriteLine("icpo: ended immediately; committed updates are kept.");
             Environment.Exit(ExitCode.Stopped);
         }
 
         signal.Cancel = true;
-        IsTerminated = signal.Signal == PosixSignal.SIGTERM;
-        _stop.Cancel();
+        if (isFirst)
+        {
+            Received = signal.Signal;
+            _stop.Cancel();
+        }
     }
 }

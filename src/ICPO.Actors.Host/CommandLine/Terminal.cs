@@ -14,8 +14,11 @@ internal sealed record Terminal(TextWriter Out, TextWriter Error, IAnsiConsole? 
             Console.IsOutputRedirected
             || Environment.GetEnvironmentVariable("TERM") is "dumb"
             || !AnsiConsole.Console.Profile.Capabilities.Interactive;
-        return new Terminal(output, error, plain ? null : AnsiConsole.Console);
+        return new Terminal(output, new LenientWriter(error), plain ? null : LenientConsole.Create(output));
     }
+
+    /// <summary>This terminal for work that goes on when nothing can be written any more.</summary>
+    public Terminal Lenient() => this with { Out = new LenientWriter(Out) };
 
     /// <summary>Writes a message to the error output, after the program's name.</summary>
     public void WriteError(string message) => Error.WriteLine($"icpo: {message}");

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using ICPO.Actors.Configuration.Layers;
 using ICPO.Actors.Host.CommandLine;
 using ICPO.Actors.RunFiles.Directories;
@@ -63,12 +64,18 @@ internal static class TrainingProcess
         return start;
     }
 
-    /// <summary>A child process receives a terminal's Ctrl-C itself, but not a SIGTERM, which is sent on.</summary>
+    /// <summary>A child process receives a terminal's Ctrl-C itself; the other signals are sent on. A second SIGHUP does no harm.</summary>
     private static void ForwardTermination(Process child, StopSignals signals)
     {
-        if (signals.IsTerminated && !OperatingSystem.IsWindows())
+        string? name = signals.Received switch
         {
-            using var kill = Process.Start("kill", ["-TERM", $"{child.Id}"]);
+            PosixSignal.SIGTERM => "-TERM",
+            PosixSignal.SIGHUP => "-HUP",
+            _ => null,
+        };
+        if (name is not null && !OperatingSystem.IsWindows())
+        {
+            using var kill = Process.Start("kill", [name, $"{child.Id}"]);
         }
     }
 }
