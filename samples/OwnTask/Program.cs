@@ -14,8 +14,9 @@ builder.Services.AddSingleton<ITask>(services => services.GetRequiredService<Ech
 builder.Services.AddSingleton<IVerifier>(services => services.GetRequiredService<EchoTask>());
 builder.Services.AddIcpo(
     IcpoConfiguration
-        .Load(new() { Overrides = ["preset=grpo"] })
+        .Load()
         .With([
+            new("preset", "grpo"),
             new("run.directory", args is [var directory, ..] ? directory : "run"),
             new("run.updates", args is [_, var updates, ..] ? updates : "40"),
             new("evaluation.final-questions", "200"),

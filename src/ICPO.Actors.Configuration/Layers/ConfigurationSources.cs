@@ -18,7 +18,7 @@ public sealed record ConfigurationFile(string Name, string Text)
             if (new FileInfo(path) is { Exists: true, Length: > MaxBytes and var length })
             {
                 throw new ConfigurationException(
-                    $"{path}: the file has {length} bytes, a configuration has at most {MaxBytes}; give --config a HOCON file."
+                    $"{path}: the file has {length} bytes, a configuration has at most {MaxBytes}; name a HOCON file."
                 );
             }
 
@@ -28,7 +28,7 @@ public sealed record ConfigurationFile(string Name, string Text)
         {
             throw new ConfigurationException(
                 e is FileNotFoundException or DirectoryNotFoundException
-                    ? $"{path}: file not found; give --config the path of a HOCON file."
+                    ? $"{path}: file not found; name the path of a HOCON file."
                     : $"{path}: cannot read the file: {e.Message}"
             );
         }

@@ -1,6 +1,8 @@
 using System.Runtime.Serialization;
 using ICPO.Actors.Configuration;
 using ICPO.Actors.Modeling.Torch;
+using ICPO.Actors.RunFiles.Inputs;
+using ICPO.Actors.Runs;
 using ICPO.Actors.Verification.Workers;
 using ICPO.Jinja;
 
@@ -23,6 +25,11 @@ internal static class ErrorReporter
             FailedRunException or VerifierUnavailableException => (error.Message, ExitCode.Failed),
             ConfigurationException { Problems.Length: > 1 and var count } => (
                 $"the configuration has {count} errors:{Environment.NewLine}{error.Message}",
+                ExitCode.BadInput
+            ),
+            ChangedInputsException changed => (changed.Describe("--accept-changed-inputs"), ExitCode.BadInput),
+            RunExistsException exists => (
+                $"{exists.Directory} holds a run already; resume it with {ShellText.Resume(exists.Directory)}, or choose another directory.",
                 ExitCode.BadInput
             ),
             ArgumentException argument => (WithoutParameter(argument), ExitCode.BadInput),

@@ -4,7 +4,6 @@ using ICPO.Actors.Configuration.Layers;
 using ICPO.Actors.Host.CommandLine;
 using ICPO.Actors.Host.Views;
 using ICPO.Actors.RunFiles.Directories;
-using ICPO.Actors.RunFiles.Inputs;
 using ICPO.Actors.RunFiles.Report;
 using ICPO.Actors.Runs;
 
@@ -15,8 +14,11 @@ namespace ICPO.Actors.Host.Commands;
 /// <param name="Options">Changes from <c>--set</c> and the environment.</param>
 internal sealed record ResumeRequest(string Directory, ResumeOptions Options)
 {
+    /// <summary>The option that accepts changed inputs.</summary>
+    public const string AcceptOption = "--accept-changed-inputs";
+
     public static Option<bool> AcceptChangedInputs() =>
-        new(ChangedInputsException.AcceptOption)
+        new(AcceptOption)
         {
             Description = "Go on although data, model or conventions are not what they were when the run started; the run records it.",
         };

@@ -32,14 +32,15 @@ internal sealed class TrainCommand(Terminal terminal, StopSignals signals)
         HelpName = "FILE",
     };
 
-    public static Command Create(Terminal terminal, StopSignals signals) => new TrainCommand(terminal, signals).Create();
+    public static Command Create(Terminal terminal, StopSignals signals) => new TrainCommand(terminal.Lenient(), signals).Create();
 
     private CommandWithExamples Create()
     {
         var command = new CommandWithExamples(
             "train",
-            "Trains a model; by default the bundled model with ICPO on the built-in task. Ctrl-C stops the run with a checkpoint "
-                + "(exit code 130); a second Ctrl-C ends it immediately.",
+            "Trains a model; by default the bundled model with ICPO on the built-in task. Ctrl-C, SIGTERM and SIGHUP (unless it is "
+                + "ignored, as under nohup) stop the run with a checkpoint (exit code 130); a second Ctrl-C or SIGTERM ends it "
+                + "immediately.",
             [
                 "icpo train",
                 "icpo train --config hocon/runs/smollm2-arithmetic.conf --model PATH",
@@ -140,17 +141,32 @@ internal sealed class TrainCommand(Terminal terminal, StopSignals signals)
     /// <summary>Shows the progress of a run until it ends, and stops it on request.</summary>
     private async Task<RunSummary> WatchAsync(IIcpoRun run)
     {
+        var directory = new RunDirectory(run.Directory);
         try
         {
             Task stopping = StopOnRequestAsync(run);
-            await RunViews.For(terminal).ShowAsync(run, signals.Token);
+            await ShowAsync(run);
             RunSummary summary = await run.Completion;
             await stopping;
             return summary;
         }
         catch (Exception e)
         {
-            throw new FailedRunException(Path.Combine(run.Directory, "run.log"), e);
+            bool canResume = File.Exists(directory.EffectiveConfiguration);
+            throw new FailedRunException(directory.Log, e, canResume ? ShellText.Resume(run.Directory) : null);
+        }
+    }
+
+    /// <summary>The run goes on whatever becomes of its view.</summary>
+    private async Task ShowAsync(IIcpoRun run)
+    {
+        try
+        {
+            await RunViews.For(terminal).ShowAsync(run, signals.Token);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            terminal.WriteError($"the progress is not shown any more, the run goes on: {e.Message.Split('\n')[0]}");
         }
     }
 

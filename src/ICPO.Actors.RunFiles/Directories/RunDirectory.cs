@@ -41,10 +41,7 @@ public sealed record RunDirectory(string Path)
         }
         catch (Exception error) when (error is UnauthorizedAccessException or IOException)
         {
-            throw new IOException(
-                $"The run directory {Path} cannot be written ({error.Message}); choose another with --output or run.directory.",
-                error
-            );
+            throw new IOException($"The run directory {Path} cannot be written ({error.Message}); choose another run.directory.", error);
         }
     }
 

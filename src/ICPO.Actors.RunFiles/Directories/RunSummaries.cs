@@ -32,8 +32,7 @@ public static class RunSummaries
         catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException)
         {
             throw new InvalidDataException(
-                $"{directory.Summary}: not a run summary ({e.Message.Split('\n')[0]}); "
-                    + "remove the file or finish the run with train --resume.",
+                $"{directory.Summary}: not a run summary ({e.Message.Split('\n')[0]}); " + "remove the file, or resume the run to its end.",
                 e
             );
         }

@@ -1,5 +1,6 @@
 using ICPO.Actors.Configuration.Settings;
 using ICPO.Actors.RunFiles.Directories;
+using ICPO.Actors.Runs;
 
 namespace ICPO.Actors.Hosting;
 
@@ -7,11 +8,12 @@ namespace ICPO.Actors.Hosting;
 internal static class RunClaim
 {
     /// <summary>The configured directory, or a new one below <c>runs</c>.</summary>
-    /// <exception cref="IOException">The directory cannot be written, or holds a run already.</exception>
+    /// <exception cref="RunExistsException">The directory holds a run already.</exception>
+    /// <exception cref="IOException">The directory cannot be written.</exception>
     public static (RunDirectory Directory, RunLock Lock) Take(RunSettings settings, TimeProvider time) =>
         settings.Directory.Length > 0 ? Named(new RunDirectory(Path.GetFullPath(settings.Directory)), time) : Unnamed(settings, time);
 
-    /// <exception cref="IOException">The directory holds a run already.</exception>
+    /// <exception cref="RunExistsException">The directory holds a run already.</exception>
     public static void RequireFree(RunSettings settings)
     {
         if (settings.Directory.Length > 0)
@@ -54,9 +56,7 @@ internal static class RunClaim
     {
         if (File.Exists(directory.EffectiveConfiguration))
         {
-            throw new IOException(
-                $"{directory.Path} holds a run already; resume it (--resume, IIcpoRuns.ResumeAsync), or choose another directory."
-            );
+            throw new RunExistsException(directory.Path);
         }
     }
 }

@@ -30,7 +30,8 @@ public sealed class RunFactory(IcpoConfiguration configuration, IServiceProvider
 
     /// <summary>Prepares a new run in a new directory.</summary>
     /// <exception cref="ArgumentException">A setting does not fit the task.</exception>
-    /// <exception cref="IOException">The directory cannot be written or holds a run already.</exception>
+    /// <exception cref="RunExistsException">The directory holds a run already.</exception>
+    /// <exception cref="IOException">The directory cannot be written.</exception>
     public RunContext Create()
     {
         IcpoConfiguration named = (

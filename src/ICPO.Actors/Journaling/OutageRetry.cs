@@ -71,7 +71,7 @@ internal sealed class OutageRetry(string database, TimeSpan timeout, Action<stri
                 {
                     throw new IOException(
                         $"{database} has been away for {time.GetElapsedTime(begun).TotalSeconds:0} s "
-                            + $"({Innermost(error).Message}); start it and continue with --resume, or raise journal.outage-timeout.",
+                            + $"({Innermost(error).Message}); start it and resume the run, or raise journal.outage-timeout.",
                         error
                     );
                 }

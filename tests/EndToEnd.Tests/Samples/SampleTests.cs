@@ -30,6 +30,36 @@ public sealed class SampleTests : IDisposable
         );
 
     [Fact]
+    public void The_docs_show_the_chat_app() =>
+        Assert.Contains(
+            $"```csharp\n{File.ReadAllText(Repository.In("samples", "Chat", "Program.cs"))}```\n",
+            File.ReadAllText(Repository.In("docs", "embedding.md")),
+            StringComparison.Ordinal
+        );
+
+    [Fact]
+    public async Task A_chat_app_streams_and_gives_the_same_text_as_a_chat_client()
+    {
+        using SampleProcess app = Start("Chat");
+
+        Assert.True(await app.ExitAsync() == 0, app.Output);
+        string[] lines = [.. app.Output.Split('\n').Where(line => line.Length > 0)];
+        Assert.Equal(5, lines.Length);
+        Assert.StartsWith($"{lines[0]}:", lines[^1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_signal_while_a_model_generates_ends_an_app_without_a_crash()
+    {
+        using SampleProcess app = Start("Chat");
+        await app.WaitForAsync("tokens, finish reason");
+
+        app.Signal("TERM");
+
+        Assert.True(await app.ExitAsync() is 0 or 128 + 15, app.Output);
+    }
+
+    [Fact]
     public async Task A_task_of_its_own_is_learned_from()
     {
         using SampleProcess app = Start("OwnTask", "run", "3");

@@ -203,7 +203,7 @@ public sealed class PostgresTests : IAsyncLifetime
         held.GoOn();
         await MissedAsync(run);
         RunFailedException error = await Assert.ThrowsAsync<RunFailedException>(() => run.StopAsync().WaitAsync(Far));
-        Assert.Contains("--resume", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("--", error.Message, StringComparison.Ordinal);
 
         // Before anything was read, too.
         IIcpoRun early = await Services(new HashBackend()).GetRequiredService<IIcpoRuns>().ResumeAsync(_folder.In("run"));

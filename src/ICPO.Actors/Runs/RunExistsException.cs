@@ -1,0 +1,10 @@
+namespace ICPO.Actors.Runs;
+
+/// <summary>A new run was to be started in a directory that holds one already.</summary>
+/// <param name="directory">The directory.</param>
+public sealed class RunExistsException(string directory)
+    : IOException($"{directory} holds a run already; resume it with IIcpoRuns.ResumeAsync, or choose another directory.")
+{
+    /// <summary>The directory of the run that is there.</summary>
+    public string Directory { get; } = directory;
+}
