@@ -99,7 +99,7 @@ internal sealed class HoconReader
         else if (!assigned)
         {
             throw Fault(
-                key == "include" ? "'include' is not supported; pass the file with another --config" : $"expected '=' or '{{' after {key}"
+                key == "include" ? "'include' is not supported; name the file as another run file" : $"expected '=' or '{{' after {key}"
             );
         }
         else
