@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 
 namespace Architecture.Tests;
 
-/// <summary>What an app embeds does not speak of the command line: its exceptions name the API, and the host has words of its own.</summary>
+/// <summary>What an app embeds does not speak of the command line: its exceptions name the API, and the host has its own words.</summary>
 public sealed partial class WordingTests
 {
     public static TheoryData<Project> Projects => [.. Solution.Projects.Where(project => project.Name != Solution.Host)];

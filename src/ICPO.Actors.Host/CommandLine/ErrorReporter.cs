@@ -29,7 +29,8 @@ internal static class ErrorReporter
             ),
             ChangedInputsException changed => (changed.Describe("--accept-changed-inputs"), ExitCode.BadInput),
             RunExistsException exists => (
-                $"{exists.Directory} holds a run already; resume it with {ShellText.Resume(exists.Directory)}, or choose another directory.",
+                $"{exists.Directory} holds a run already; resume it with {ShellText.Resume(exists.Directory)}, or choose another "
+                    + "directory.",
                 ExitCode.BadInput
             ),
             ArgumentException argument => (WithoutParameter(argument), ExitCode.BadInput),
