@@ -16,81 +16,67 @@ public sealed class PolicyBackendTests
     [InlineData("bfloat16")]
     public async Task An_engine_takes_what_the_learner_publishes(string dtype)
     {
-        DirectoryInfo folder = Directory.CreateTempSubdirectory("icpo-backend-");
-        try
+        using TemporaryFolder folder = new();
+        var tokenizer = CharacterTokenizer.Create("abcdefgh;=");
+        using (Decoder decoder = Models.Random(Models.Shapes[0] with { VocabSize = tokenizer.VocabularySize }, 1))
         {
-            var tokenizer = CharacterTokenizer.Create("abcdefgh;=");
-            using (Decoder decoder = Models.Random(Models.Shapes[0] with { VocabSize = tokenizer.VocabularySize }, 1))
-            {
-                HuggingFaceDirectory.Save(Path.Combine(folder.FullName, "model"), decoder, tokenizer.Special, tokenizer.Save);
-            }
-
-            var backend = new PolicyBackend(
-                Path.Combine(folder.FullName, "model"),
-                new EngineSettings { Slots = 4 },
-                new LearnerSettings(),
-                new BackendOptions { Dtype = dtype }
-            );
-            await using IGenerationEngine engine = backend.CreateEngine(0, isolateRequests: true);
-            await using ILearner learner = backend.CreateLearner();
-            var request = new GenerationRequest(
-                [.. backend.Tokenizer.Encode("abc=")],
-                [1, 2, 3],
-                new SamplerSettings { MaxTokens = 30, StopStrings = [";"] }
-            );
-            List<GeneratedSequence> before = await CollectAsync(engine, request);
-            await engine.SwapAsync(await learner.PublishAsync(folder.FullName, default, CancellationToken.None), CancellationToken.None);
-            List<GeneratedSequence> after = await CollectAsync(engine, request);
-
-            // What an untrained learner publishes is the base model: the same seeds draw the same tokens.
-            Assert.All(before.Zip(after), pair =>
-            {
-                Assert.Equal(pair.First.Tokens.AsEnumerable(), pair.Second.Tokens);
-                Assert.Equal(pair.First.LogProbs.AsEnumerable(), pair.Second.LogProbs);
-            });
+            HuggingFaceDirectory.Save(folder.In("model"), decoder, tokenizer.Special, tokenizer.Save);
         }
-        finally
+
+        var backend = new PolicyBackend(
+            folder.In("model"),
+            new EngineSettings { Slots = 4 },
+            new LearnerSettings(),
+            new BackendOptions { Dtype = dtype }
+        );
+        await using IGenerationEngine engine = backend.CreateEngine(0, isolateRequests: true);
+        await using ILearner learner = backend.CreateLearner();
+        var request = new GenerationRequest(
+            [.. backend.Tokenizer.Encode("abc=")],
+            [1, 2, 3],
+            new SamplerSettings { MaxTokens = 30, StopStrings = [";"] }
+        );
+        GeneratedSequence[] before = await CollectAsync(engine, request);
+        await engine.SwapAsync(await learner.PublishAsync(folder.Path, default, CancellationToken.None), CancellationToken.None);
+        GeneratedSequence[] after = await CollectAsync(engine, request);
+
+        // What an untrained learner publishes is the base model: the same seeds draw the same tokens.
+        Assert.All(before.Zip(after), pair =>
         {
-            folder.Delete(recursive: true);
-        }
+            Assert.Equal(pair.First.Tokens.AsEnumerable(), pair.Second.Tokens);
+            Assert.Equal(pair.First.LogProbs.AsEnumerable(), pair.Second.LogProbs);
+        });
     }
 
     [Fact]
     public async Task The_model_s_own_end_token_ends_a_response()
     {
-        DirectoryInfo folder = Directory.CreateTempSubdirectory("icpo-backend-");
-        try
+        using TemporaryFolder folder = new();
+        var tokenizer = CharacterTokenizer.Create("abc");
+        using (Decoder decoder = Models.Random(Models.Shapes[0] with { VocabSize = tokenizer.VocabularySize }, 1))
         {
-            var tokenizer = CharacterTokenizer.Create("abc");
-            using (Decoder decoder = Models.Random(Models.Shapes[0] with { VocabSize = tokenizer.VocabularySize }, 1))
-            {
-                HuggingFaceDirectory.Save(folder.FullName, decoder, tokenizer.Special, tokenizer.Save);
-            }
+            HuggingFaceDirectory.Save(folder.Path, decoder, tokenizer.Special, tokenizer.Save);
+        }
 
-            await using IGenerationEngine engine = new PolicyBackend(
-                folder.FullName,
-                new EngineSettings { Slots = 8 },
-                new LearnerSettings()
-            ).CreateEngine(0, isolateRequests: false);
-            List<GeneratedSequence> sequences = await CollectAsync(
-                engine,
-                new GenerationRequest(
-                    [.. tokenizer.Encode("abc")],
-                    [.. Enumerable.Range(1, 40).Select(i => (ulong)i)],
-                    new SamplerSettings { MaxTokens = 30 }
-                )
-            );
-            Assert.Contains(sequences, sequence => sequence.Finish == FinishReason.Stop);
-            Assert.All(sequences, sequence =>
-            {
-                Assert.DoesNotContain(tokenizer.Special.Eos[0], sequence.Tokens[..^1]);
-                Assert.Equal(sequence.Tokens[^1] == tokenizer.Special.Eos[0], sequence.Finish == FinishReason.Stop);
-            });
-        }
-        finally
+        await using IGenerationEngine engine = new PolicyBackend(
+            folder.Path,
+            new EngineSettings { Slots = 8 },
+            new LearnerSettings()
+        ).CreateEngine(0, isolateRequests: false);
+        GeneratedSequence[] sequences = await CollectAsync(
+            engine,
+            new GenerationRequest(
+                [.. tokenizer.Encode("abc")],
+                [.. Enumerable.Range(1, 40).Select(i => (ulong)i)],
+                new SamplerSettings { MaxTokens = 30 }
+            )
+        );
+        Assert.Contains(sequences, sequence => sequence.Finish == FinishReason.Stop);
+        Assert.All(sequences, sequence =>
         {
-            folder.Delete(recursive: true);
-        }
+            Assert.DoesNotContain(tokenizer.Special.Eos[0], sequence.Tokens[..^1]);
+            Assert.Equal(sequence.Tokens[^1] == tokenizer.Special.Eos[0], sequence.Finish == FinishReason.Stop);
+        });
     }
 
     [Theory]
@@ -107,15 +93,6 @@ public sealed class PolicyBackendTests
             StringComparison.Ordinal
         );
 
-    private static async Task<List<GeneratedSequence>> CollectAsync(IGenerationEngine engine, GenerationRequest request)
-    {
-        List<GeneratedSequence> sequences = [];
-        await foreach (GeneratedSequence sequence in engine.GenerateAsync(request, CancellationToken.None))
-        {
-            sequences.Add(sequence);
-        }
-
-        sequences.Sort((left, right) => left.Sibling.CompareTo(right.Sibling));
-        return sequences;
-    }
+    private static async Task<GeneratedSequence[]> CollectAsync(IGenerationEngine engine, GenerationRequest request) =>
+        [.. (await Engines.CollectAsync(engine, request, CancellationToken.None)).OrderBy(sequence => sequence.Sibling)];
 }

@@ -51,7 +51,7 @@ public sealed class ScarceMemoryTests
                 }
             })
         );
-        Assert.Contains("to 4. Lower engine.slots", e.Message, StringComparison.Ordinal);
+        Assert.Matches(@"\b4\b.*engine\.slots", e.Message);
     }
 
     /// <summary>Two requests of one-token prompts whose siblings share the slots.</summary>

@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Akka.TestKit;
 using Akka.TestKit.Xunit;
 
 namespace ICPO.Actors.Tests.Fakes;
@@ -14,6 +15,17 @@ public abstract class ActorTest() : TestKit(Hocon)
         """;
 
     private int _fences;
+
+    /// <summary>An actor whose parent receives the exception that stops it.</summary>
+    protected static IActorRef Supervised(TestProbe parent, Props props) =>
+        parent.ChildActorOf(
+            props,
+            new OneForOneStrategy(error =>
+            {
+                parent.Ref.Tell(error);
+                return Directive.Stop;
+            })
+        );
 
     /// <summary>All messages that <paramref name="actor"/> sent to the test actor while handling what it was told so far.</summary>
     protected IReadOnlyList<T> SentSoFar<T>(IActorRef actor)

@@ -1,15 +1,9 @@
 using System.Collections.Immutable;
-using ICPO.Actors.Algorithm.Batches;
 using ICPO.Actors.Algorithm.Buffering;
-using ICPO.Actors.Algorithm.ExpertMixing;
-using ICPO.Actors.Algorithm.GroupFiltering;
-using ICPO.Actors.Algorithm.Ledgers;
-using ICPO.Actors.Buffering;
 using ICPO.Actors.Checkpointing;
-using ICPO.Actors.Contracts.Buffering;
-using ICPO.Actors.Contracts.Groups;
 using ICPO.Actors.Contracts.Identity;
 using ICPO.Actors.Learning;
+using static ICPO.Actors.Tests.Learning.LearnerStates;
 
 namespace ICPO.Actors.Tests.Learning;
 
@@ -62,7 +56,7 @@ public sealed class LearnerRecoveryTests : IDisposable
     [Fact]
     public async Task Other_weights_than_recorded_are_an_error()
     {
-        var other = new RecordedUpdate(new PolicyVersion(0), HashLearner.Hash("other"), () => [.. Groups(0)]);
+        RecordedUpdate other = Recorded(0, HashLearner.Hash("other"));
         await Assert.ThrowsAsync<InvalidDataException>(() => RecoverAsync(new HashLearner(), 1, [], [other]));
     }
 
@@ -77,13 +71,13 @@ public sealed class LearnerRecoveryTests : IDisposable
     public async Task Why_a_checkpoint_was_not_restored_is_part_of_the_errors_that_follow_from_it()
     {
         List<string> causes = [];
-        var other = new RecordedUpdate(new PolicyVersion(0), HashLearner.Hash("other"), () => [.. Groups(0)]);
+        RecordedUpdate other = Recorded(0, HashLearner.Hash("other"));
         foreach ((int committed, RecordedUpdate update) in ((int, RecordedUpdate)[])[(3, Recorded(2)), (1, other)])
         {
             LearnerRecovery recovery = new(new HashLearner(), Assembler(), _store) { Damaged = d => causes.Add(d.Error.Message) };
             string message = (
                 await Assert.ThrowsAsync<InvalidDataException>(() =>
-                    recovery.RunAsync(State(committed, [1], [update]), CancellationToken.None)
+                    recovery.RunAsync(Recovered(committed, [Named(1)], [update]), CancellationToken.None)
                 )
             ).Message;
             Assert.EndsWith(causes[^1], message);
@@ -97,50 +91,11 @@ public sealed class LearnerRecoveryTests : IDisposable
         await canceled.CancelAsync();
         await SaveAsync(1);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
-            Recovery(new HashLearner()).RunAsync(State(1, [1], []), canceled.Token)
+            Recovery(new HashLearner()).RunAsync(Recovered(1, [Named(1)], []), canceled.Token)
         );
     }
 
     public void Dispose() => _folder.Dispose();
-
-    private static TrainingGroup[] Groups(int update) => [Make.Group(2 * update), Make.Group((2 * update) + 1)];
-
-    private static BatchAssembler Assembler() => new(new GroupSettings(), new ExpertSettings(), updates: 10);
-
-    private static HashLearner Trained(int updates)
-    {
-        var learner = new HashLearner();
-        for (int update = 0; update < updates; update++)
-        {
-            learner
-                .UpdateAsync(Assembler().Assemble(new PolicyVersion(update), [.. Groups(update)]).Batch, CancellationToken.None)
-                .GetAwaiter()
-                .GetResult();
-        }
-
-        return learner;
-    }
-
-    private static RecordedUpdate Recorded(int from) => new(new PolicyVersion(from), Trained(from + 1).Weights, () => [.. Groups(from)]);
-
-    private static BufferRecovered State(int committed, int[] checkpoints, ImmutableArray<RecordedUpdate> updates) =>
-        new()
-        {
-            Epoch = new LearnerEpoch(2),
-            Committed = new PolicyVersion(committed),
-            Checkpoints =
-            [
-                .. checkpoints.Select(version => new CheckpointWrittenEvent(
-                    new PolicyVersion(version),
-                    CheckpointStore.Name(new PolicyVersion(version))
-                )),
-            ],
-            Updates = updates,
-            Buffered = 0,
-            Undecided = [],
-            Next = new GroupId(0),
-            Ledger = Ledger.Empty,
-        };
 
     private Task SaveAsync(int version) => Trained(version).SaveAsync(_store.PathOf(new PolicyVersion(version)), CancellationToken.None);
 
@@ -152,5 +107,7 @@ public sealed class LearnerRecoveryTests : IDisposable
         int committed,
         int[] checkpoints,
         ImmutableArray<RecordedUpdate> updates
-    ) => Recovery(learner).RunAsync(State(committed, checkpoints, updates), CancellationToken.None);
+    ) =>
+        Recovery(learner)
+            .RunAsync(Recovered(committed, [.. checkpoints.Select(version => Named(version))], updates), CancellationToken.None);
 }

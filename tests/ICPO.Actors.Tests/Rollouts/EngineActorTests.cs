@@ -200,19 +200,12 @@ public sealed class EngineActorTests : ActorTest
     [Fact]
     public void Weights_that_cannot_be_taken_end_the_engine_with_the_reason()
     {
-        IActorRef actor = CreateTestProbe()
-            .ChildActorOf(
-                EngineActor.Props(new HashEngine(), _ => []),
-                new OneForOneStrategy(error =>
-                {
-                    TestActor.Tell(error);
-                    return Directive.Stop;
-                })
-            );
+        TestProbe parent = CreateTestProbe();
+        IActorRef actor = Supervised(parent, EngineActor.Props(new HashEngine(), _ => []));
         PolicyPublished broken = Published(1);
         File.WriteAllText(broken.Snapshot.Path, "");
         actor.Tell(broken);
-        Assert.Contains(broken.Snapshot.Path, ExpectMsg<InvalidOperationException>().Message, StringComparison.Ordinal);
+        Assert.Contains(broken.Snapshot.Path, parent.ExpectMsg<InvalidOperationException>().Message, StringComparison.Ordinal);
     }
 
     protected override void Dispose(bool disposing)

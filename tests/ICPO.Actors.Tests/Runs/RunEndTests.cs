@@ -1,23 +1,20 @@
 using Akka.Actor;
 using Akka.Hosting;
-using ICPO.Actors.Configuration.Layers;
 using ICPO.Actors.Contracts.Identity;
 using ICPO.Actors.Contracts.Policies;
 using ICPO.Actors.Contracts.Tasks;
 using ICPO.Actors.Hosting;
 using ICPO.Actors.RunFiles.Directories;
 using ICPO.Actors.Runs;
+using ICPO.Actors.Tests.Fakes;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
 namespace ICPO.Actors.Tests.Runs;
 
 /// <summary>How a run ends where its parts do not: the reason stays, and the directory is released when nothing writes to it.</summary>
-public sealed class RunEndTests : IDisposable
+public sealed class RunEndTests : RunTest
 {
-    private static readonly TimeSpan Far = TimeSpan.FromMinutes(2);
-    private readonly TemporaryFolder _folder = new();
-
     [Fact]
     public async Task The_reason_of_a_failure_stays_where_a_part_does_not_end()
     {
@@ -86,36 +83,18 @@ public sealed class RunEndTests : IDisposable
         Assert.Equal(0, made);
     }
 
-    public void Dispose() => _folder.Dispose();
-
-    private ServiceProvider Services(IPolicyBackend backend, Action<IServiceCollection>? more = null)
-    {
-        IServiceCollection services = new ServiceCollection()
-            .AddSingleton<ITask>(new ParityTask())
-            .AddSingleton<IVerifier>(new ParityVerifier())
-            .AddSingleton(backend);
-        more?.Invoke(services);
-        return services
-            .AddIcpo(
-                IcpoConfiguration.Load(
-                    new ConfigurationSources
-                    {
-                        Code =
-                        [
-                            new("run.directory", _folder.In("run")),
-                            new("run.updates", "2"),
-                            new("group.policy-rollouts", "3"),
-                            new("group.groups-per-update", "2"),
-                            new("evaluation.at-start", "false"),
-                            new("evaluation.at-end", "false"),
-                            new("engine.count", "1"),
-                            new("shutdown.stop-timeout", "1s"),
-                        ],
-                    }
-                )
-            )
-            .BuildServiceProvider();
-    }
+    private ServiceProvider Services(IPolicyBackend backend, Action<IServiceCollection>? more = null) =>
+        Services(
+            [
+                new("run.directory", Folder.In("run")),
+                new("run.updates", "2"),
+                new("evaluation.at-start", "false"),
+                new("evaluation.at-end", "false"),
+                new("shutdown.stop-timeout", "1s"),
+            ],
+            backend,
+            more
+        );
 
     /// <summary>A backend whose learner ends as a test says.</summary>
     private sealed class StubbornBackend(IPolicyBackend inner, Func<ValueTask> dispose) : IPolicyBackend

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using ICPO.Actors.RunFiles.Directories;
 
 namespace ICPO.Actors.Tests.Runs;
@@ -17,11 +18,8 @@ public sealed class RunLockTests : IDisposable
         Assert.Null(first.Note);
         _time.Advance(TimeSpan.FromDays(1));
         IOException refused = Assert.Throws<IOException>(() => RunLock.Take(Run, _time));
-        Assert.Contains(
-            $"{_folder.Path} is in use by process {Environment.ProcessId} on {Environment.MachineName}",
-            refused.Message,
-            StringComparison.Ordinal
-        );
+        Assert.StartsWith(_folder.Path, refused.Message, StringComparison.Ordinal);
+        Assert.Matches($@"\b{Environment.ProcessId}\b.*{Regex.Escape(Environment.MachineName)}", refused.Message);
         first.Renew();
         first.Dispose();
         first.Dispose();
@@ -31,11 +29,11 @@ public sealed class RunLockTests : IDisposable
     }
 
     [Fact]
-    public void What_a_dead_process_of_this_machine_left_is_taken_over_at_once_and_told()
+    public void The_lock_of_a_dead_process_of_this_machine_is_taken_over_at_once_with_a_note()
     {
         Leave(Environment.MachineName, age: TimeSpan.Zero);
         using var taken = RunLock.Take(Run, _time);
-        Assert.StartsWith($"The lock of process 7 on {Environment.MachineName}", taken.Note, StringComparison.Ordinal);
+        Assert.Matches($@"\b7\b.*{Regex.Escape(Environment.MachineName)}", taken.Note);
         Assert.Equal(Environment.ProcessId, RunLock.Owner(Run)!.Process);
     }
 
@@ -43,26 +41,18 @@ public sealed class RunLockTests : IDisposable
     public void Another_machines_lock_holds_as_long_as_its_lease()
     {
         Leave("elsewhere", age: RunLock.Lease - TimeSpan.FromSeconds(1));
-        Assert.Contains(
-            "process 7 on elsewhere",
-            Assert.Throws<IOException>(() => RunLock.Take(Run, _time)).Message,
-            StringComparison.Ordinal
-        );
+        Assert.Matches(@"\b7\b.*elsewhere", Assert.Throws<IOException>(() => RunLock.Take(Run, _time)).Message);
         _time.Advance(TimeSpan.FromSeconds(2));
         using var taken = RunLock.Take(Run, _time);
         Assert.Contains("elsewhere", taken.Note, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void An_owner_that_was_taken_over_is_told_at_its_next_sign_of_life_and_leaves_the_takers_alone()
+    public void An_owner_whose_lock_was_taken_over_gets_an_error_at_its_next_renewal_and_leaves_the_new_lock()
     {
         var first = RunLock.Take(Run, _time);
         Leave("elsewhere", age: TimeSpan.Zero);
-        Assert.Contains(
-            "was taken over by process 7 on elsewhere",
-            Assert.Throws<IOException>(() => first.Renew()).Message,
-            StringComparison.Ordinal
-        );
+        Assert.Matches(@"\b7\b.*elsewhere", Assert.Throws<IOException>(() => first.Renew()).Message);
         first.Dispose();
         Assert.Equal("elsewhere", RunLock.Owner(Run)!.Host);
     }

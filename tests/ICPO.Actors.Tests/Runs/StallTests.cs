@@ -1,22 +1,18 @@
 using Akka.Actor;
 using Akka.Hosting;
-using ICPO.Actors.Configuration.Layers;
 using ICPO.Actors.Contracts.Policies;
-using ICPO.Actors.Contracts.Tasks;
 using ICPO.Actors.Hosting;
 using ICPO.Actors.Nodes;
 using ICPO.Actors.Runs;
+using ICPO.Actors.Tests.Fakes;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
 namespace ICPO.Actors.Tests.Runs;
 
 /// <summary>Whole runs whose engines hang, are slow, or take long to load.</summary>
-public sealed class StallTests : IDisposable
+public sealed class StallTests : RunTest
 {
-    private static readonly TimeSpan Far = TimeSpan.FromMinutes(2);
-    private readonly TemporaryFolder _folder = new();
-
     [Fact]
     public async Task An_engine_that_hangs_ends_the_run_with_an_error_that_names_it()
     {
@@ -92,38 +88,24 @@ public sealed class StallTests : IDisposable
         await host.StopAsync();
     }
 
-    public void Dispose() => _folder.Dispose();
-
     private ServiceProvider Services(string name, IPolicyBackend backend, params KeyValuePair<string, string>[] settings) =>
-        new ServiceCollection()
-            .AddSingleton<ITask>(new ParityTask())
-            .AddSingleton<IVerifier>(new ParityVerifier())
-            .AddSingleton(backend)
-            .AddSingleton(
-                new ProtocolTimings
-                {
-                    Beat = TimeSpan.FromMilliseconds(10),
-                    Tick = TimeSpan.FromMilliseconds(10),
-                    Repeat = TimeSpan.FromMilliseconds(20),
-                }
-            )
-            .AddIcpo(
-                IcpoConfiguration.Load(
-                    new ConfigurationSources
+        Services(
+            [
+                new("run.directory", Folder.In(name)),
+                new("run.updates", "2"),
+                new("evaluation.at-start", "false"),
+                new("evaluation.at-end", "false"),
+                .. settings,
+            ],
+            backend,
+            services =>
+                services.AddSingleton(
+                    new ProtocolTimings
                     {
-                        Code =
-                        [
-                            new("run.directory", _folder.In(name)),
-                            new("run.updates", "2"),
-                            new("group.policy-rollouts", "3"),
-                            new("group.groups-per-update", "2"),
-                            new("evaluation.at-start", "false"),
-                            new("evaluation.at-end", "false"),
-                            new("engine.count", "1"),
-                            .. settings,
-                        ],
+                        Beat = TimeSpan.FromMilliseconds(10),
+                        Tick = TimeSpan.FromMilliseconds(10),
+                        Repeat = TimeSpan.FromMilliseconds(20),
                     }
                 )
-            )
-            .BuildServiceProvider();
+        );
 }
