@@ -63,21 +63,24 @@ public sealed class VerifierPoolTests
     [Fact]
     public async Task A_case_whose_worker_is_killed_twice_is_Crashed()
     {
-        await using VerifierPool pool = Pool(p => p with { Workers = 1, Timeout = TimeSpan.FromMinutes(2) });
-        await JudgeAsync(pool, "x", "x");
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "The limit that the system kills a worker at is set by a shell.");
+
+        // The system kills a worker that has computed for two seconds, which is more than its start takes.
+        await using VerifierPool pool = Pool(p =>
+            p with
+            {
+                Workers = 1,
+                Timeout = TimeSpan.FromMinutes(2),
+                Executable = new("/bin/sh", ["-c", "ulimit -t 2 && exec \"$0\" \"$@\"", p.Executable.FileName, .. p.Executable.Arguments]),
+            }
+        );
         Task<Judgment> looping = JudgeAsync(pool, Loop, Looped);
         Task<Judgment> next = JudgeAsync(pool, "y", "y");
-        for (int worker = 0, last = 0; worker < 2; worker++)
-        {
-            last = await OtherWorkerAsync(pool, last);
-            await WorkingAsync(last);
-            Kill(last);
-        }
-
         Judgment crashed = await looping;
         Assert.Equal((Verdict.Crashed, null), (crashed.Verdict, crashed.Reward));
         Assert.NotNull(crashed.Detail);
         Assert.Equal(Verdict.Correct, (await next).Verdict);
+        Assert.Equal(2, pool.Replaced);
     }
 
     [Fact]
@@ -86,7 +89,7 @@ public sealed class VerifierPoolTests
         Assert.SkipWhen(OperatingSystem.IsWindows(), "The worker that does not start is a shell command.");
         await using VerifierPool pool = Pool(p => p with { Executable = new("/bin/sh", ["-c", "echo no such runtime >&2; exit 9"]) });
         VerifierUnavailableException ended = await Assert.ThrowsAsync<VerifierUnavailableException>(() => JudgeAsync(pool, "x", "x"));
-        Assert.Contains("exit code 9", ended.Message);
+        Assert.Matches(@"\b9\b", ended.Message);
         Assert.Contains("no such runtime", ended.Message);
         Assert.Contains("verification.isolation = thread", ended.Message);
         await Assert.ThrowsAsync<VerifierUnavailableException>(() => JudgeAsync(pool, "x", "x"));
@@ -108,8 +111,15 @@ public sealed class VerifierPoolTests
     [Fact]
     public async Task Workers_end_when_their_owner_is_killed_even_in_the_middle_of_a_case()
     {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "The worker is found in /proc.");
         using var directory = new TemporaryFolder();
-        string cases = directory.Write("cases.jsonl", $"{{\"gold\": \"{Loop}\", \"prediction\": \"{Looped}\"}}\n");
+        string cases = directory.Write(
+            "cases.jsonl",
+            $$"""
+            {"gold": "x", "prediction": "x"}
+            {"gold": "{{Loop}}", "prediction": "{{Looped}}"}
+            """
+        );
         using Process owner = IcpoProcess.Start(
             "verify",
             cases,
@@ -122,18 +132,21 @@ public sealed class VerifierPoolTests
             "--set",
             "verification.regex.match-timeout=1h"
         );
-        int worker;
+        using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+        Process worker;
         try
         {
-            worker = await ChildAsync(owner.Id);
-            await WorkingAsync(worker);
+            // With the first verdict the worker goes on to the second case.
+            Assert.Contains("correct", await owner.StandardOutput.ReadLineAsync(deadline.Token));
+            worker = Process.GetProcessById(Assert.Single(ChildProcesses.Of(owner.Id)));
         }
         finally
         {
             owner.Kill();
         }
 
-        await UntilAsync(() => !Directory.Exists($"/proc/{worker}"), "the worker did not end");
+        await worker.WaitForExitAsync(deadline.Token);
+        worker.Dispose();
     }
 
     [Fact]
@@ -190,52 +203,5 @@ public sealed class VerifierPoolTests
     {
         using var process = Process.GetProcessById(id);
         process.Kill();
-    }
-
-    private static async Task<int> OtherWorkerAsync(VerifierPool pool, int last)
-    {
-        int found = 0;
-        await UntilAsync(() => (found = pool.ProcessIds.FirstOrDefault(id => id != last)) != 0, "no other worker was started");
-        return found;
-    }
-
-    private static async Task<int> ChildAsync(int parent)
-    {
-        int found = 0;
-        await UntilAsync(
-            () =>
-                (
-                    found = Directory
-                        .EnumerateDirectories($"/proc/{parent}/task")
-                        .SelectMany(thread =>
-                            File.ReadAllText(Path.Combine(thread, "children")).Split(' ', StringSplitOptions.RemoveEmptyEntries)
-                        )
-                        .Select(int.Parse)
-                        .FirstOrDefault()
-                ) != 0,
-            "the owner started no worker"
-        );
-        return found;
-    }
-
-    /// <summary>Waits until the process has used two seconds of CPU time: more than its start takes.</summary>
-    private static Task WorkingAsync(int id) =>
-        UntilAsync(
-            () =>
-            {
-                using var process = Process.GetProcessById(id);
-                return process.TotalProcessorTime > TimeSpan.FromSeconds(2);
-            },
-            "the worker did not begin"
-        );
-
-    private static async Task UntilAsync(Func<bool> holds, string otherwise)
-    {
-        using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(2));
-        while (!holds())
-        {
-            Assert.False(deadline.IsCancellationRequested, otherwise);
-            await Task.Delay(20, TestContext.Current.CancellationToken);
-        }
     }
 }

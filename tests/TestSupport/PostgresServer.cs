@@ -65,33 +65,18 @@ public sealed class PostgresServer : IAsyncDisposable
     }
 
     /// <summary>Starts the server and returns when it accepts connections.</summary>
-    public async Task UpAsync()
-    {
-        // After a kill, children of the old server may still hold its shared memory: retry until it starts.
-        long begun = Stopwatch.GetTimestamp();
-        for (; ; )
-        {
-            try
-            {
-                await AsUserAsync(
-                    "pg_ctl",
-                    "start",
-                    "-w",
-                    "-D",
-                    Data,
-                    "-l",
-                    Path.Combine(_folder, "log"),
-                    "-o",
-                    $"-p {Port} -c listen_addresses=127.0.0.1 -c unix_socket_directories="
-                );
-                return;
-            }
-            catch (InvalidOperationException) when (Stopwatch.GetElapsedTime(begun) < Deadline)
-            {
-                await Task.Delay(100);
-            }
-        }
-    }
+    public Task UpAsync() =>
+        AsUserAsync(
+            "pg_ctl",
+            "start",
+            "-w",
+            "-D",
+            Data,
+            "-l",
+            Path.Combine(_folder, "log"),
+            "-o",
+            $"-p {Port} -c listen_addresses=127.0.0.1 -c unix_socket_directories="
+        );
 
     /// <summary>Requires a password from every user but the owner.</summary>
     public async Task DemandPasswordsAsync()
@@ -109,11 +94,20 @@ public sealed class PostgresServer : IAsyncDisposable
     /// <summary>Kills the server as the operating system does when memory runs out.</summary>
     public async Task KillAsync()
     {
-        using var server = Process.GetProcessById(
+        var server = Process.GetProcessById(
             int.Parse(File.ReadLines(Path.Combine(Data, "postmaster.pid")).First(), CultureInfo.InvariantCulture)
         );
+
+        // Its children end when it has ended. Until then they hold its shared memory, and no server can be started on its data.
+        // A stopped server starts no further ones.
+        await RunAsync("sh", "-c", $"kill -STOP {server.Id}");
+        Process[] children = [.. ChildProcesses.Of(server.Id).Select(Process.GetProcessById)];
         server.Kill();
-        await server.WaitForExitAsync().WaitAsync(Deadline);
+        foreach (Process process in (Process[])[server, .. children])
+        {
+            await process.WaitForExitAsync().WaitAsync(Deadline);
+            process.Dispose();
+        }
     }
 
     /// <summary>The first column of a query's result.</summary>
