@@ -1,10 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using ICPO.Actors.Composition;
-using ICPO.Actors.Modeling.Checkpoints.HuggingFace;
-using ICPO.Actors.Modeling.Torch;
-using ICPO.Actors.Modeling.Transformer;
-using ICPO.Tokenizers;
 
 namespace EndToEnd.Tests;
 
@@ -16,7 +12,6 @@ public sealed class PromptCommandTests : IDisposable
         + "{% if add_generation_prompt %}[assistant]{% endif %}";
 
     private readonly TemporaryFolder _folder = new();
-    private readonly CharacterTokenizer _tokenizer = CharacterTokenizer.Create([.. Enumerable.Range(' ', 95).Select(c => (char)c), '\n']);
 
     public void Dispose() => _folder.Dispose();
 
@@ -31,11 +26,11 @@ public sealed class PromptCommandTests : IDisposable
         Assert.Equal((0, ""), (check.ExitCode, check.Errors));
         int[] ids = Ids(check.Output);
         Assert.Equal(1, ids[0]);
-        Assert.StartsWith("Question: ", _tokenizer.Decode(ids.AsSpan(1)));
+        Assert.StartsWith("Question: ", SmallModel.Tokenizer.Decode(ids.AsSpan(1)));
         Assert.DoesNotContain(1, ids[1..]);
 
         // Greedy decoding in generate gives the token that score finds most probable after the same ids.
-        string prompt = _tokenizer.Decode(ids.AsSpan(1));
+        string prompt = SmallModel.Tokenizer.Decode(ids.AsSpan(1));
         JsonNode generated = JsonNode.Parse((await GenerateAsync(model, prompt)).Output)![0]!["tokens"]![0]!;
         double[] scores = await ScoreAsync(
             model,
@@ -78,8 +73,8 @@ public sealed class PromptCommandTests : IDisposable
 
         int[] ids = Ids((await IcpoProcess.RunAsync(check)).Output);
         Assert.Equal(1, ids.Count(id => id == 1));
-        Assert.StartsWith("<bos>[user]", _tokenizer.Decode(ids));
-        Assert.EndsWith("<eos>[assistant]", _tokenizer.Decode(ids));
+        Assert.StartsWith("<bos>[user]", SmallModel.Tokenizer.Decode(ids));
+        Assert.EndsWith("<eos>[assistant]", SmallModel.Tokenizer.Decode(ids));
 
         int[] framed = Ids(
             (
@@ -92,10 +87,10 @@ public sealed class PromptCommandTests : IDisposable
                 ])
             ).Output
         );
-        Assert.StartsWith("<bos>[system]Be brief.<eos>[user]<", _tokenizer.Decode(framed));
+        Assert.StartsWith("<bos>[system]Be brief.<eos>[user]<", SmallModel.Tokenizer.Decode(framed));
         Assert.StartsWith(
             "<bos>Question: ",
-            _tokenizer.Decode(Ids((await IcpoProcess.RunAsync([.. check, "--set", "task.prompt.style=plain"])).Output))
+            SmallModel.Tokenizer.Decode(Ids((await IcpoProcess.RunAsync([.. check, "--set", "task.prompt.style=plain"])).Output))
         );
 
         ProcessEnd chat = await GenerateAsync(model, "1+1?"),
@@ -114,7 +109,7 @@ public sealed class PromptCommandTests : IDisposable
         ProcessEnd ended = await IcpoProcess.RunAsync("score", input, "--model", Model(), "--special-tokens", rule);
         Assert.Equal(0, ended.ExitCode);
         int[] ids = [.. JsonNode.Parse(ended.Output)!["ids"]!.AsArray().Select(id => (int)id!)];
-        Assert.Equal(rule == "none" ? _tokenizer.Encode("ab") : [1, .. _tokenizer.Encode("ab")], ids);
+        Assert.Equal(rule == "none" ? SmallModel.Tokenizer.Encode("ab") : [1, .. SmallModel.Tokenizer.Encode("ab")], ids);
     }
 
     [Fact]
@@ -228,23 +223,7 @@ public sealed class PromptCommandTests : IDisposable
             return path;
         }
 
-        TorchRuntime.EnsureLoaded();
-        using Decoder decoder = new Decoder(
-            new()
-            {
-                VocabSize = _tokenizer.VocabularySize,
-                HiddenSize = 16,
-                IntermediateSize = 24,
-                NumHiddenLayers = 1,
-                NumAttentionHeads = 2,
-                NumKeyValueHeads = 1,
-                HeadDim = 8,
-                MaxPositionEmbeddings = 512,
-                TieWordEmbeddings = true,
-                InitializerRange = 0.3,
-            }
-        ).Initialize(1);
-        HuggingFaceDirectory.Save(path, decoder, _tokenizer.Special, _tokenizer.Save);
+        SmallModel.Create(_folder);
         string config = Path.Combine(path, "tokenizer_config.json");
         JsonObject settings = JsonNode.Parse(File.ReadAllText(config))!.AsObject();
         settings["add_bos_token"] = true;

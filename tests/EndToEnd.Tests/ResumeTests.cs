@@ -16,21 +16,21 @@ public sealed class ResumeTests : IDisposable
     {
         string whole = _folder.In("whole"),
             extended = _folder.In("extended");
-        await SucceedAsync([.. new SmallRun(0, 5).Train(whole)]);
-        await SucceedAsync([.. new SmallRun(0, 3).Train(extended)]);
+        await SucceedAsync([.. new SmallRun(0, 4).Train(whole)]);
+        await SucceedAsync([.. new SmallRun(0, 2).Train(extended)]);
 
         ProcessEnd finished = await SucceedAsync(SmallRun.Resume(extended));
         Assert.Contains(extended, finished.Output);
         Assert.Equal(1, Starts(extended));
 
-        await SucceedAsync([.. SmallRun.Resume(extended), "--set", "run.updates=5"]);
-        Assert.Equal(5, RunHistory.Read(extended).Summary!.Updates);
-        Assert.Equal(Weights(whole, 5), Weights(extended, 5));
-        Assert.Contains(RunHistory.Read(extended).Events, line => line.Kind == EventKinds.KeyChanged && line.Update == 3);
+        await SucceedAsync([.. SmallRun.Resume(extended), "--set", "run.updates=4"]);
+        Assert.Equal(4, RunHistory.Read(extended).Summary!.Updates);
+        Assert.Equal(Weights(whole, 4), Weights(extended, 4));
+        Assert.Contains(RunHistory.Read(extended).Events, line => line.Kind == EventKinds.KeyChanged && line.Update == 2);
         await SucceedAsync("replay", extended);
         Assert.Empty(Directory.GetFiles(new RunDirectory(extended).Policies));
 
-        ProcessEnd shorter = await IcpoProcess.RunAsync([.. SmallRun.Resume(extended), "--set", "run.updates=4"]);
+        ProcessEnd shorter = await IcpoProcess.RunAsync([.. SmallRun.Resume(extended), "--set", "run.updates=3"]);
         Assert.Equal(0, shorter.ExitCode);
         Assert.Equal(2, Starts(extended));
     }
@@ -151,7 +151,7 @@ public sealed class ResumeTests : IDisposable
             new SmallRun(1, 100_000).Train(path)
         );
         Assert.Equal(1, end.ExitCode);
-        Assert.Contains($"The run directory {path} was removed", end.Errors);
+        Assert.Contains(path, end.Errors);
     }
 
     [Fact]

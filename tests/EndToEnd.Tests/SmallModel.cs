@@ -8,16 +8,18 @@ namespace EndToEnd.Tests;
 /// <summary>Qwen3-1.7B with 1/64 of the width and two layers, over the printable ASCII characters.</summary>
 internal static class SmallModel
 {
+    public static CharacterTokenizer Tokenizer { get; } =
+        CharacterTokenizer.Create([.. Enumerable.Range(' ', 95).Select(c => (char)c), '\n']);
+
     /// <returns>Its directory.</returns>
     public static string Create(TemporaryFolder directory)
     {
         string path = Path.Combine(directory.Path, "model");
-        var tokenizer = CharacterTokenizer.Create([.. Enumerable.Range(' ', 95).Select(c => (char)c), '\n']);
         TorchRuntime.EnsureLoaded();
         using Decoder decoder = new Decoder(
             new()
             {
-                VocabSize = tokenizer.VocabularySize,
+                VocabSize = Tokenizer.VocabularySize,
                 HiddenSize = 32,
                 IntermediateSize = 96,
                 NumHiddenLayers = 2,
@@ -29,7 +31,7 @@ internal static class SmallModel
                 TieWordEmbeddings = true,
             }
         ).Initialize(1);
-        HuggingFaceDirectory.Save(path, decoder, tokenizer.Special, tokenizer.Save);
+        HuggingFaceDirectory.Save(path, decoder, Tokenizer.Special, Tokenizer.Save);
         return path;
     }
 }

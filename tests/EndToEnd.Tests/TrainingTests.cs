@@ -12,7 +12,7 @@ public sealed class TrainingTests
     private const string Small = """
         icpo {
           group.groups-per-update = 2
-          evaluation { every = 0, questions = 20, final-questions = 20 }
+          evaluation { every = 0, questions = 8, final-questions = 8 }
           engine.count = 1
           checkpoint.every = 0
         }
@@ -37,11 +37,11 @@ public sealed class TrainingTests
         Assert.Equal((0, ""), (ended.ExitCode, ended.Errors));
         RunSummary summary = RunHistory.Read(run).Summary!;
         Assert.Equal(
-            ("completed", 3L, 4UL, 20, true),
+            ("completed", 3L, 4UL, 8, true),
             (summary.State, summary.Updates, summary.Seed, summary.Questions, summary.LedgerCloses)
         );
-        Assert.StartsWith("Preset icpo, task symbol-rules, seed 4, completed:", ended.LastLine);
-        Assert.Contains($"Report: {Path.Combine(run, "report.html")}", ended.Output);
+        Assert.Matches(@"\bicpo\b.*\bsymbol-rules\b.*\b4\b.*\bcompleted\b", ended.LastLine);
+        Assert.Contains(Path.Combine(run, "report.html"), ended.Output);
         Assert.All(new[] { "effective.conf", "metrics.jsonl", "samples.jsonl", "journal.db", "report.html" }, name =>
             Assert.True(File.Exists(Path.Combine(run, name)), name)
         );
@@ -94,7 +94,7 @@ public sealed class TrainingTests
             "--config",
             directory.Write("small.conf", Small),
             "--set",
-            "run.updates=150",
+            "run.updates=100000",
             "--set",
             "evaluation.at-end=false",
             "--output",
@@ -102,7 +102,8 @@ public sealed class TrainingTests
         );
         Task<string> errors = process.StandardError.ReadToEndAsync();
         using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(2));
-        while (await process.StandardOutput.ReadLineAsync(deadline.Token) is { } line && !Regex.IsMatch(line, "update [1-9][0-9]*/150")) { }
+        while (await process.StandardOutput.ReadLineAsync(deadline.Token) is { } line && !Regex.IsMatch(line, "update [1-9][0-9]*/100000"))
+        { }
 
         using var kill = Process.Start("kill", ["-INT", $"{process.Id}"]);
         string rest = await process.StandardOutput.ReadToEndAsync(deadline.Token);
@@ -111,14 +112,14 @@ public sealed class TrainingTests
         Assert.Contains($"icpo train --resume {run}", rest);
         RunSummary stopped = RunHistory.Read(run).Summary!;
         Assert.Equal("stopped", stopped.State);
-        Assert.InRange(stopped.Updates, 1, 149);
-        Assert.True(stopped.LedgerCloses);
+        Assert.True(stopped.Updates > 0 && stopped.LedgerCloses);
 
-        ProcessEnd ended = await IcpoProcess.RunAsync("train", "--resume", run);
+        long updates = stopped.Updates + 3;
+        ProcessEnd ended = await IcpoProcess.RunAsync("train", "--resume", run, "--set", $"run.updates={updates}");
         Assert.Equal((0, ""), (ended.ExitCode, ended.Errors));
         RunSummary summary = RunHistory.Read(run).Summary!;
-        Assert.Equal(("completed", 150L, true), (summary.State, summary.Updates, summary.LedgerCloses));
-        Assert.Equal(Enumerable.Range(1, 150).Select(u => (long)u), RunHistory.Read(run).Updates.Select(u => u.Update));
+        Assert.Equal(("completed", updates, true), (summary.State, summary.Updates, summary.LedgerCloses));
+        Assert.Equal(Enumerable.Range(1, (int)updates).Select(u => (long)u), RunHistory.Read(run).Updates.Select(u => u.Update));
     }
 
     [Fact]
@@ -158,7 +159,7 @@ public sealed class TrainingTests
             );
         }
 
-        Assert.Contains("## At equal seconds", await File.ReadAllTextAsync(Path.Combine(output, "compare.md")));
+        Assert.Contains("| long |", await File.ReadAllTextAsync(Path.Combine(output, "compare.md")));
         Assert.Equal(2, Directory.GetFiles(output, "compare-*.svg").Length);
         ProcessEnd other = await IcpoProcess.RunAsync([.. command, "--set", "objective.lambda=0.1"]);
         Assert.Equal(2, other.ExitCode);

@@ -18,6 +18,12 @@ public sealed record SmallRun(int Staleness, int Updates, int Seed = 1, int Lora
     /// </summary>
     public int Slots { get; init; } = 8;
 
+    /// <summary>Updates between two checkpoints.</summary>
+    public int CheckpointEvery { get; init; } = 3;
+
+    /// <summary>How many of the newest checkpoints are kept.</summary>
+    public int Checkpoints { get; init; } = 2;
+
     /// <summary>Maximum number of groups that are still buffered at the end of a run.</summary>
     public int MaxBuffered => (Staleness + 1) * Groups;
 
@@ -33,7 +39,8 @@ public sealed record SmallRun(int Staleness, int Updates, int Seed = 1, int Lora
             .. Set("group.groups-per-update", Groups),
             .. Set("group.policy-rollouts", 4),
             .. Set("engine.slots", Slots),
-            .. Set("checkpoint.every", 3),
+            .. Set("checkpoint.every", CheckpointEvery),
+            .. Set("checkpoint.keep", Checkpoints),
             .. Set("journal.snapshot-every", 10),
             .. Set("evaluation.every", 0),
             .. Set("model.lora.rank", LoraRank),

@@ -1,10 +1,12 @@
 using System.Diagnostics;
+using System.Globalization;
+using System.Text.RegularExpressions;
 using ICPO.Actors.Faults;
 
 namespace EndToEnd.Tests.Faults;
 
 /// <summary>A run was killed, and its files were damaged before it is resumed.</summary>
-public sealed class DamageTests
+public sealed class DamageTests(WholeRuns runs)
 {
     /// <summary>Killed after update 8, with checkpoints of updates 3 and 6.</summary>
     private const string Fault = $"{FaultPoints.PolicyPublished}:8";
@@ -12,30 +14,35 @@ public sealed class DamageTests
     private static readonly SmallRun Run = new(Staleness: 0, Updates: 10);
 
     [Fact]
-    public async Task A_damaged_checkpoint_is_reported_and_the_previous_one_is_used()
+    public async Task Damaged_checkpoints_are_reported_and_the_newest_intact_one_is_used()
     {
         using var directory = new TemporaryFolder();
-        string whole = await directory.WholeAsync(Run);
-        string killed = await directory.KilledAsync(Run, Fault);
-        foreach (
-            (string file, Action<string> damage) in new (string, Action<string>)[]
-            {
-                ("model.safetensors", FlipBit),
-                ("optimizer.safetensors", Truncate),
-                ("trainer_state.json", FlipBit),
-                ("manifest.json", File.Delete),
-            }
-        )
+        SmallRun run = Run with { CheckpointEvery = 1, Checkpoints = 6 };
+        string killed = await directory.KilledAsync(run, Fault);
+        (string File, Action<string> Damage)[] damages =
+        [
+            ("model.safetensors", FlipBit),
+            ("optimizer.safetensors", Truncate),
+            ("trainer_state.json", FlipBit),
+            ("manifest.json", File.Delete),
+        ];
+        int newest = Directory.EnumerateDirectories(Path.Combine(killed, "checkpoints"), "update-??????").Max(Version);
+        for (int i = 0; i < damages.Length; i++)
         {
-            string copy = Copy(killed, Path.Combine(directory.Path, $"damaged-{file}"));
-            damage(Checkpoint(copy, 6, file));
-            string output = await KilledRuns.EndsWellAsync(SmallRun.Resume(copy));
-            Assert.Contains("update-000006", output);
-            Assert.Matches("updates v?4 to v?8", output);
-            Assert.Contains("update-000006", await File.ReadAllTextAsync(Path.Combine(copy, "run.log")));
-            KilledRuns.ExpectWhole(copy, Run);
-            KilledRuns.ExpectSameModel(whole, copy);
+            damages[i].Damage(Checkpoint(killed, newest - i, damages[i].File));
         }
+
+        string output = await KilledRuns.EndsWellAsync(SmallRun.Resume(killed)),
+            log = await File.ReadAllTextAsync(Path.Combine(killed, "run.log"));
+        for (int i = 0; i < damages.Length; i++)
+        {
+            Assert.Contains($"update-{newest - i:D6}", output);
+            Assert.Contains($"update-{newest - i:D6}", log);
+        }
+
+        Assert.Matches($@"\bv?{newest - damages.Length + 1}\b.*\bv?8\b", output);
+        KilledRuns.ExpectWhole(killed, run);
+        KilledRuns.ExpectSameModel(await runs.DirectoryOfAsync(Run), killed);
     }
 
     [Fact]
@@ -78,7 +85,7 @@ public sealed class DamageTests
         await File.WriteAllBytesAsync(segment, [.. bytes, .. bytes.AsSpan(0, 30)]);
         Assert.Contains("30 bytes", await KilledRuns.EndsWellAsync(SmallRun.Resume(killed)));
         KilledRuns.ExpectWhole(killed, Run);
-        KilledRuns.ExpectSameModel(await directory.WholeAsync(Run), killed);
+        KilledRuns.ExpectSameModel(await runs.DirectoryOfAsync(Run), killed);
     }
 
     [Fact]
@@ -93,18 +100,21 @@ public sealed class DamageTests
         { }
 
         _ = first.StandardOutput.ReadToEndAsync();
+        string owner = $@"\b{first.Id}\b.*{Regex.Escape(Environment.MachineName)}";
         ProcessEnd second = await IcpoProcess.RunAsync(SmallRun.Resume(path));
         Assert.False(first.HasExited);
         Assert.Equal((2, ""), (second.ExitCode, second.Output));
         Assert.StartsWith($"icpo: {path}", second.Errors);
-        Assert.Contains($"process {first.Id} on {Environment.MachineName}", second.Errors);
+        Assert.Matches(owner, second.Errors);
 
         first.Kill();
         await first.WaitForExitAsync(deadline.Token);
         ProcessEnd third = await IcpoProcess.RunAsync(new ProcessOptions { Fault = FaultPoints.UpdateCommitted }, SmallRun.Resume(path));
         Assert.Equal(ProcessEnd.Killed, third.ExitCode);
-        Assert.Contains($"process {first.Id} on {Environment.MachineName}", third.Output);
+        Assert.Matches(owner, third.Output);
     }
+
+    private static int Version(string checkpoint) => int.Parse(checkpoint[^6..], CultureInfo.InvariantCulture);
 
     private static string Checkpoint(string run, int version, string file) =>
         Path.Combine(run, "checkpoints", $"update-{version:D6}", file);

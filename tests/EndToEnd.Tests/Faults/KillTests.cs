@@ -5,9 +5,12 @@ namespace EndToEnd.Tests.Faults;
 /// <summary>
 /// The whole process is killed repeatedly during a run: between the steps of the commit protocol, and at random times.
 /// </summary>
-public abstract class KillTests
+public abstract class KillTests(WholeRuns whole, int staleness)
 {
     private const int Kills = 5;
+
+    /// <summary>Long enough that every fault point is reached in it.</summary>
+    private readonly SmallRun _run = new(staleness, Updates: 24) { Slots = 2 };
 
     private static readonly string[] Faults =
     [
@@ -28,12 +31,11 @@ public abstract class KillTests
         FaultPoints.UpdateRedone,
     ];
 
-    protected static async Task KillAtEveryFaultPointAsync(int staleness)
+    protected async Task KillAtEveryFaultPointAsync()
     {
         Assert.Equal(FaultPoints.Names.Order(), Faults.Select(fault => fault.Split(':')[0]).Order());
         using var directory = new TemporaryFolder();
-        var run = new SmallRun(staleness, Updates: 40) { Slots = 2 };
-        string killed = await directory.KilledAsync(run, Faults[0]);
+        string killed = await directory.KilledAsync(_run, Faults[0]);
         foreach (string fault in Faults[1..])
         {
             await KilledRuns.DiesAsync(SmallRun.Resume(killed), fault);
@@ -42,24 +44,20 @@ public abstract class KillTests
         await KilledRuns.EndsWellAsync(SmallRun.Resume(killed));
 
         // The first fault point is before the first epoch.
-        Assert.Equal(Faults.Length, KilledRuns.ExpectWhole(killed, run).Starts);
-        if (staleness == 0)
-        {
-            KilledRuns.ExpectSameModel(await directory.WholeAsync(run), killed);
-        }
+        Assert.Equal(Faults.Length, KilledRuns.ExpectWhole(killed, _run).Starts);
+        await ExpectSameModelAsync(killed);
     }
 
-    protected static async Task KillAtRandomInstantsAsync(int staleness)
+    protected async Task KillAtRandomInstantsAsync()
     {
         using var directory = new TemporaryFolder();
-        var run = new SmallRun(staleness, Updates: 60);
         string killed = Path.Combine(directory.Path, "killed");
-        var random = new Random(20 + staleness);
+        var random = new Random(20 + _run.Staleness);
         for (int kill = 0; kill < Kills; kill++)
         {
             // A run that was killed before it wrote its configuration is started again.
             bool begun = File.Exists(Path.Combine(killed, "effective.conf"));
-            string[] command = begun ? SmallRun.Resume(killed) : run.Train(killed);
+            string[] command = begun ? SmallRun.Resume(killed) : _run.Train(killed);
 
             // Alternates between a random time after the start and one after the training has started.
             ProcessEnd end =
@@ -71,30 +69,36 @@ public abstract class KillTests
         }
 
         await KilledRuns.EndsWellAsync(SmallRun.Resume(killed));
-        KilledRuns.ExpectWhole(killed, run);
-        if (staleness == 0)
+        KilledRuns.ExpectWhole(killed, _run);
+        await ExpectSameModelAsync(killed);
+    }
+
+    /// <summary>With η = 0 the weights are those of a run that was not killed.</summary>
+    private async Task ExpectSameModelAsync(string killed)
+    {
+        if (_run.Staleness == 0)
         {
-            KilledRuns.ExpectSameModel(await directory.WholeAsync(run), killed);
+            KilledRuns.ExpectSameModel(await whole.DirectoryOfAsync(_run), killed);
         }
     }
 }
 
 /// <summary>η = 0, where the weights must also be those of a run that was not killed.</summary>
-public sealed class SynchronousKillTests : KillTests
+public sealed class SynchronousKillTests(WholeRuns whole) : KillTests(whole, staleness: 0)
 {
     [Fact]
-    public Task Killed_at_every_fault_point_it_ends_with_the_weights_of_a_run_that_was_not() => KillAtEveryFaultPointAsync(staleness: 0);
+    public Task Killed_at_every_fault_point_it_ends_with_the_weights_of_a_run_that_was_not() => KillAtEveryFaultPointAsync();
 
     [Fact]
-    public Task Killed_at_random_instants_it_ends_with_the_weights_of_a_run_that_was_not() => KillAtRandomInstantsAsync(staleness: 0);
+    public Task Killed_at_random_instants_it_ends_with_the_weights_of_a_run_that_was_not() => KillAtRandomInstantsAsync();
 }
 
 /// <summary>η = 1.</summary>
-public sealed class AsynchronousKillTests : KillTests
+public sealed class AsynchronousKillTests(WholeRuns whole) : KillTests(whole, staleness: 1)
 {
     [Fact]
-    public Task Killed_at_every_fault_point_it_loses_nothing_and_trains_nothing_twice() => KillAtEveryFaultPointAsync(staleness: 1);
+    public Task Killed_at_every_fault_point_it_loses_nothing_and_trains_nothing_twice() => KillAtEveryFaultPointAsync();
 
     [Fact]
-    public Task Killed_at_random_instants_it_loses_nothing_and_trains_nothing_twice() => KillAtRandomInstantsAsync(staleness: 1);
+    public Task Killed_at_random_instants_it_loses_nothing_and_trains_nothing_twice() => KillAtRandomInstantsAsync();
 }

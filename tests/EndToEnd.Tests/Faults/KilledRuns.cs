@@ -8,14 +8,6 @@ namespace EndToEnd.Tests.Faults;
 /// <summary>Starts runs that are killed, and checks their results.</summary>
 internal static class KilledRuns
 {
-    /// <summary>The directory of a run that was not killed.</summary>
-    public static async Task<string> WholeAsync(this TemporaryFolder directory, SmallRun run)
-    {
-        string path = Path.Combine(directory.Path, "whole");
-        await EndsWellAsync(run.Train(path));
-        return path;
-    }
-
     /// <summary>The directory of a run that was killed at a fault point.</summary>
     public static async Task<string> KilledAsync(this TemporaryFolder directory, SmallRun run, string fault)
     {

@@ -4,15 +4,15 @@ using ICPO.Actors.Faults;
 namespace EndToEnd.Tests.Faults;
 
 /// <summary>Runs that train an adapter.</summary>
-public sealed class LoraRunTests
+public sealed class LoraRunTests(WholeRuns runs)
 {
-    private static readonly SmallRun Run = new(Staleness: 0, Updates: 8, LoraRank: 4);
+    private static readonly SmallRun Run = new(Staleness: 0, Updates: 7, LoraRank: 4);
 
     [Fact]
     public async Task Killed_and_resumed_it_ends_with_the_adapter_of_a_run_that_was_not_and_can_be_replayed()
     {
         using var directory = new TemporaryFolder();
-        string whole = await directory.WholeAsync(Run);
+        string whole = await runs.DirectoryOfAsync(Run);
         string killed = await directory.KilledAsync(Run, $"{FaultPoints.UpdateStepped}:2");
         foreach (
             string fault in (string[])
@@ -39,7 +39,7 @@ public sealed class LoraRunTests
     public async Task Its_checkpoint_can_be_used_with_its_own_or_a_given_base_model_and_be_merged()
     {
         using var directory = new TemporaryFolder();
-        string adapter = KilledRuns.Model(await directory.WholeAsync(Run)),
+        string adapter = KilledRuns.Model(await runs.DirectoryOfAsync(Run)),
             merged = Path.Combine(directory.Path, "merged");
         string named = JsonDocument
             .Parse(await File.ReadAllTextAsync(Path.Combine(adapter, "adapter_config.json")))
