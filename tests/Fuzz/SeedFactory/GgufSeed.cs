@@ -1,12 +1,10 @@
-using System.Text;
+using TestSupport;
 
 namespace Fuzz.SeedFactory;
 
 /// <summary>Small GGUF files: metadata, tokenizer and one tensor.</summary>
 internal static class GgufSeed
 {
-    private const int Alignment = 32;
-
     /// <summary>A byte-level tokenizer with merges.</summary>
     public static byte[] ByteLevel()
     {
@@ -83,77 +81,11 @@ internal static class GgufSeed
             .. more,
         ];
         using var stream = new MemoryStream();
-        using var writer = new BinaryWriter(stream, Encoding.UTF8);
-        writer.Write("GGUF"u8);
-        writer.Write(3u);
-        writer.Write(2UL);
-        writer.Write((ulong)metadata.Length);
-        foreach ((string key, object value) in metadata)
-        {
-            Text(writer, key);
-            Value(writer, value);
-        }
-
-        Tensor(writer, "token_embd.weight", 0, 0, 8, 4);
-        Tensor(writer, "output_norm.weight", 8, 128, 32);
-        writer.Write(new byte[Padded(stream.Position) - stream.Position]);
-        writer.Write(new byte[128 + 64]);
+        GgufContainer.Write(
+            stream,
+            metadata,
+            [("token_embd.weight", 0, [8, 4], new byte[128]), ("output_norm.weight", 8, [32], new byte[64])]
+        );
         return stream.ToArray();
-    }
-
-    private static void Tensor(BinaryWriter writer, string name, uint type, ulong offset, params ulong[] shape)
-    {
-        Text(writer, name);
-        writer.Write((uint)shape.Length);
-        Array.ForEach(shape, writer.Write);
-        writer.Write(type);
-        writer.Write(offset);
-    }
-
-    private static long Padded(long length) => (length + Alignment - 1) / Alignment * Alignment;
-
-    private static void Text(BinaryWriter writer, string text)
-    {
-        byte[] bytes = Encoding.UTF8.GetBytes(text);
-        writer.Write((ulong)bytes.Length);
-        writer.Write(bytes);
-    }
-
-    private static void Value(BinaryWriter writer, object value)
-    {
-        switch (value)
-        {
-            case uint number:
-                writer.Write(4u);
-                writer.Write(number);
-                break;
-            case float number:
-                writer.Write(6u);
-                writer.Write(number);
-                break;
-            case string text:
-                writer.Write(8u);
-                Text(writer, text);
-                break;
-            case int[] numbers:
-                Head(5, numbers.Length);
-                Array.ForEach(numbers, writer.Write);
-                break;
-            case float[] numbers:
-                Head(6, numbers.Length);
-                Array.ForEach(numbers, writer.Write);
-                break;
-            case string[] texts:
-                Head(8, texts.Length);
-                Array.ForEach(texts, text => Text(writer, text));
-                break;
-        }
-
-        void Head(uint type, int length)
-        {
-            writer.Write(9u);
-            writer.Write(type);
-            writer.Write((ulong)length);
-        }
     }
 }

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using System.Text;
 using ICPO.Actors.Modeling.Tests.Inference;
 using ICPO.Actors.Modeling.Transformer;
 using TorchSharp;
@@ -10,8 +9,6 @@ namespace ICPO.Actors.Modeling.Tests.Checkpoints.Gguf;
 /// <summary>Writes decoders as llama.cpp does, in the plain types, so that GGUF is tested where no files of other software are.</summary>
 internal static class GgufWriter
 {
-    private const int Alignment = 32;
-
     private static readonly Dictionary<string, uint> Ids = new()
     {
         ["F32"] = 0,
@@ -39,7 +36,7 @@ internal static class GgufWriter
         ("mlp.down_proj", "ffn_down"),
     ];
 
-    /// <summary>Matrices in <paramref name="type"/>, vectors in F32. The tokenizer is one of bytes' letters without merges.</summary>
+    /// <summary>Matrices in <paramref name="type"/>, vectors in F32. The tokenizer has single characters and no merges.</summary>
     public static void Write(string path, Modeling.Transformer.Decoder decoder, string type, params (string Key, object Value)[] more)
     {
         using DisposeScope scope = NewDisposeScope();
@@ -68,51 +65,24 @@ internal static class GgufWriter
             ("tokenizer.ggml.eos_token_id", (uint)(tokens.Length - 1)),
         ];
         metadata = [.. metadata.Where(pair => more.All(m => m.Key != pair.Key)), .. more];
-        List<(string Name, Tensor Value, string Type, byte[] Bytes)> tensors = [];
+        List<(string Name, uint Type, ulong[] Shape, byte[] Bytes)> tensors = [];
         foreach ((string parameter, Tensor value) in Models.Weights(decoder))
         {
-            Tensor stored =
-                parameter.Contains("q_proj", StringComparison.Ordinal) || parameter.Contains("k_proj", StringComparison.Ordinal)
-                    ? Paired(config, value)
-                    : value.detach();
+            bool isPaired =
+                parameter.Contains("q_proj", StringComparison.Ordinal) || parameter.Contains("k_proj", StringComparison.Ordinal);
+            Tensor stored = isPaired ? Paired(config, value) : value.detach();
             string kind = value.dim() == 1 ? "F32" : type;
             tensors.Add(
                 (
                     Names.Aggregate(parameter, (known, pair) => known.Replace(pair.HuggingFace, pair.Gguf, StringComparison.Ordinal)),
-                    value,
-                    kind,
+                    Ids[kind],
+                    [.. value.shape.Reverse().Select(size => (ulong)size)],
                     Encode(stored.contiguous().data<float>().ToArray(), kind)
                 )
             );
         }
 
-        using var writer = new BinaryWriter(File.Create(path), Encoding.UTF8);
-        writer.Write("GGUF"u8);
-        writer.Write(3u);
-        writer.Write((ulong)tensors.Count);
-        writer.Write((ulong)metadata.Length);
-        foreach ((string key, object value) in metadata)
-        {
-            Text(writer, key);
-            Value(writer, value);
-        }
-
-        ulong offset = 0;
-        foreach ((string tensor, Tensor value, string kind, byte[] bytes) in tensors)
-        {
-            Text(writer, tensor);
-            writer.Write((uint)value.dim());
-            Array.ForEach([.. value.shape.Reverse()], size => writer.Write((ulong)size));
-            writer.Write(Ids[kind]);
-            writer.Write(offset);
-            offset += (ulong)Padded(bytes.Length);
-        }
-
-        foreach (byte[] bytes in tensors.Select(t => t.Bytes).Prepend([]))
-        {
-            writer.Write(bytes);
-            writer.Write(new byte[Padded(writer.BaseStream.Position) - writer.BaseStream.Position]);
-        }
+        GgufContainer.Write(File.Create(path), metadata, tensors);
     }
 
     /// <summary>What comes back of values that were written in a type.</summary>
@@ -151,63 +121,10 @@ internal static class GgufWriter
     private static ushort Upper(float value) => (ushort)(BitConverter.SingleToUInt32Bits(value) >> 16);
 
     /// <summary>
-    /// llama.cpp turns neighbouring rows of a head of the architecture llama, Hugging Face rows that are half a head apart.
+    /// llama.cpp rotates neighboring rows of a head of the architecture llama, Hugging Face rows that are half a head apart.
     /// </summary>
     private static Tensor Paired(DecoderConfig config, Tensor value) =>
         !config.Family.HasPairedGgufRows || value.dim() == 1 && value.shape[0] % config.HeadDim != 0
             ? value.detach()
             : value.detach().view(-1, 2, config.HeadDim / 2, value.dim() == 1 ? 1 : value.shape[1]).transpose(1, 2).reshape(value.shape);
-
-    private static long Padded(long length) => (length + Alignment - 1) / Alignment * Alignment;
-
-    private static void Text(BinaryWriter writer, string text)
-    {
-        byte[] bytes = Encoding.UTF8.GetBytes(text);
-        writer.Write((ulong)bytes.Length);
-        writer.Write(bytes);
-    }
-
-    private static void Value(BinaryWriter writer, object value)
-    {
-        switch (value)
-        {
-            case uint number:
-                writer.Write(4u);
-                writer.Write(number);
-                break;
-            case float number:
-                writer.Write(6u);
-                writer.Write(number);
-                break;
-            case bool flag:
-                writer.Write(7u);
-                writer.Write(flag);
-                break;
-            case string text:
-                writer.Write(8u);
-                Text(writer, text);
-                break;
-            case float[] numbers:
-                Head(6, numbers.Length);
-                Array.ForEach(numbers, writer.Write);
-                break;
-            case int[] numbers:
-                Head(5, numbers.Length);
-                Array.ForEach(numbers, writer.Write);
-                break;
-            case string[] texts:
-                Head(8, texts.Length);
-                Array.ForEach(texts, text => Text(writer, text));
-                break;
-            default:
-                throw new ArgumentException($"{value.GetType()} is not written.", nameof(value));
-        }
-
-        void Head(uint type, int length)
-        {
-            writer.Write(9u);
-            writer.Write(type);
-            writer.Write((ulong)length);
-        }
-    }
 }
