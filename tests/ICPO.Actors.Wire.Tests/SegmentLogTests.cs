@@ -136,7 +136,7 @@ public sealed class SegmentLogTests
                 {
                     string message = Assert.Throws<InvalidDataException>(() => log.Read(refs[i])).Message;
                     Assert.Contains(file, message);
-                    Assert.Contains($"at byte {refs[i].Offset}", message);
+                    Assert.Matches($@"\b{refs[i].Offset}\b", message);
                 }
                 else
                 {
@@ -163,7 +163,7 @@ public sealed class SegmentLogTests
 
         using SegmentLog reopened = new(scratch.Path);
         Assert.Equal(new SegmentTail(Segment(scratch, 0), End(blob), 100_000, Cut: true), reopened.Tail);
-        Assert.Contains($"cut off 100000 bytes after byte {End(blob)}", reopened.Tail!.ToString());
+        Assert.Matches($@"\b100000\b.*\b{End(blob)}\b", reopened.Tail!.ToString());
         Assert.Equal([1, 2, 3], reopened.Read(blob));
     }
 
@@ -174,7 +174,7 @@ public sealed class SegmentLogTests
         using SegmentLog log = new(scratch.Path, segmentBytes: 100);
         BlobRef[] refs = [.. Enumerable.Range(0, 6).Select(i => log.Append(new byte[80]))];
         Assert.Equal(3, log.DeleteSegmentsBefore(refs[3].Segment));
-        Assert.Contains("is missing", Assert.Throws<InvalidDataException>(() => log.Read(refs[2])).Message);
+        Assert.Contains(Segment(scratch, refs[2].Segment), Assert.Throws<InvalidDataException>(() => log.Read(refs[2])).Message);
         Assert.Equal(80, log.Read(refs[3]).Length);
         Assert.Equal(2, log.DeleteSegmentsBefore(int.MaxValue));
         Assert.Equal(80, log.Read(refs[5]).Length);
@@ -200,8 +200,8 @@ public sealed class SegmentLogTests
         File.CreateSymbolicLink(Segment(scratch, 0), "/dev/full");
         using SegmentLog log = new(scratch.Path);
         Assert.Contains(Segment(scratch, 0), Assert.Throws<IOException>(() => log.Append([1])).Message);
-        Assert.Contains("earlier error", Assert.Throws<IOException>(() => log.Append([1])).Message);
-        Assert.Contains("earlier error", Assert.Throws<IOException>(log.Flush).Message);
+        Assert.Throws<IOException>(() => log.Append([1]));
+        Assert.Throws<IOException>(log.Flush);
     }
 
     [Fact]

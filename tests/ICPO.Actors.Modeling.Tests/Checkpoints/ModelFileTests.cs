@@ -8,22 +8,17 @@ namespace ICPO.Actors.Modeling.Tests.Checkpoints;
 public sealed class ModelFileTests
 {
     [Fact]
-    public void What_is_no_file_is_told_in_a_sentence()
+    public void What_is_not_a_file_is_refused_by_name()
     {
         using var folder = new TemporaryFolder();
         string config = Path.Combine(folder.Path, "config.json"),
             weights = Path.Combine(folder.Path, "model.safetensors");
         Directory.CreateDirectory(config);
         File.CreateSymbolicLink(weights, Path.Combine(folder.Path, "nowhere"));
-        Assert.Equal(
-            $"{config} is a directory where a file is needed.",
-            Assert.Throws<InvalidDataException>(() => HuggingFaceDirectory.LoadConfig(folder.Path)).Message
-        );
-        Assert.Contains($"{weights} does not exist", Assert.Throws<InvalidDataException>(() => SafetensorsFile.Open(weights)).Message);
-        Assert.Contains(
-            "cannot be read",
-            Assert.Throws<InvalidDataException>(() => GgufFile.Open(Path.Combine(folder.Path, new string('y', 5000)))).Message
-        );
+        Assert.StartsWith(config, Assert.Throws<InvalidDataException>(() => HuggingFaceDirectory.LoadConfig(folder.Path)).Message);
+        Assert.StartsWith(weights, Assert.Throws<InvalidDataException>(() => SafetensorsFile.Open(weights)).Message);
+        string longName = Path.Combine(folder.Path, new string('y', 5000));
+        Assert.StartsWith(longName, Assert.Throws<InvalidDataException>(() => GgufFile.Open(longName)).Message);
     }
 
     [Theory]

@@ -102,15 +102,15 @@ public sealed class LoraAdapterTests
     }
 
     [Theory]
-    [InlineData("\"use_dora\": false", "\"use_dora\": true", "use_dora is True")]
-    [InlineData("\"use_dora\": false", "\"something_new\": \"x\"", "something_new is x")]
+    [InlineData("\"use_dora\": false", "\"use_dora\": true", "use_dora")]
+    [InlineData("\"use_dora\": false", "\"something_new\": \"x\"", "something_new")]
     [InlineData("\"bias\": \"none\"", "\"bias\": \"all\"", "bias 'all'")]
-    [InlineData("\"q_proj\"", "\"z_proj\"", "'z_proj', which is no linear layer")]
-    [InlineData("\"r\": 8", "\"r\": 2000000000", "lora_A.weight has the shape")]
-    [InlineData("\"lora_alpha\": 16", "\"lora_alpha\": null", "lora_alpha is missing")]
-    [InlineData("\"rank_pattern\": {}", "\"rank_pattern\": {\"(\": 2}", "regular expression")]
-    [InlineData("\"init_lora_weights\": true", "\"init_lora_weights\": \"pissa\"", "init_lora_weights 'pissa'")]
-    public void A_changed_config_is_refused_by_a_sentence_that_names_the_place(string old, string changed, string place)
+    [InlineData("\"q_proj\"", "\"z_proj\"", "'z_proj'")]
+    [InlineData("\"r\": 8", "\"r\": 2000000000", "lora_A.weight")]
+    [InlineData("\"lora_alpha\": 16", "\"lora_alpha\": null", "lora_alpha")]
+    [InlineData("\"rank_pattern\": {}", "\"rank_pattern\": {\"(\": 2}", "pattern")]
+    [InlineData("\"init_lora_weights\": true", "\"init_lora_weights\": \"pissa\"", "'pissa'")]
+    public void A_changed_config_is_refused_with_the_key(string old, string changed, string place)
     {
         using var folder = new TemporaryFolder();
         using Decoder decoder = Models.Random(Shape, 3);

@@ -12,15 +12,15 @@ namespace ICPO.Actors.RunFiles.Tests.Report;
 
 public sealed class RunReportTests : IDisposable
 {
-    private readonly string _directory = Directory.CreateTempSubdirectory("icpo-report-").FullName;
+    private readonly TemporaryFolder _folder = new();
 
-    public void Dispose() => Directory.Delete(_directory, recursive: true);
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public void A_report_holds_its_figures_tables_and_samples_and_loads_nothing()
     {
         WriteRun(updates: 30);
-        string page = File.ReadAllText(RunReport.Write(_directory));
+        string page = File.ReadAllText(RunReport.Write(_folder.Path));
         foreach (
             string shown in new[]
             {
@@ -47,34 +47,31 @@ public sealed class RunReportTests : IDisposable
         Assert.DoesNotContain("http", page.Replace("http://www.w3.org/2000/svg", "", StringComparison.Ordinal));
         Assert.Contains("prefers-color-scheme:dark", page);
         Assert.Contains("A&lt;b&amp;", page);
-        Assert.Equal([Path.Combine(_directory, "report.html")], Directory.GetFiles(_directory, "report*"));
+        Assert.Equal([_folder.In("report.html")], Directory.GetFiles(_folder.Path, "report*"));
     }
 
     [Fact]
     public void A_report_of_a_run_that_left_nothing_yet_says_so()
     {
-        Assert.Contains("no summary", File.ReadAllText(RunReport.Write(_directory)));
-        Assert.Contains(
-            "no such run directory",
-            Assert.Throws<DirectoryNotFoundException>(() => RunReport.Write(Path.Combine(_directory, "none"))).Message
-        );
+        Assert.Contains("summary", File.ReadAllText(RunReport.Write(_folder.Path)));
+        Assert.StartsWith(_folder.In("none"), Assert.Throws<DirectoryNotFoundException>(() => RunReport.Write(_folder.In("none"))).Message);
     }
 
     [Fact]
     public void A_line_that_was_cut_off_is_left_out_and_counted()
     {
         WriteRun(updates: 3);
-        File.AppendAllText(Path.Combine(_directory, "metrics.jsonl"), "{\"kind\":\"upd");
-        var history = RunHistory.Read(_directory);
+        File.AppendAllText(_folder.In("metrics.jsonl"), "{\"kind\":\"upd");
+        var history = RunHistory.Read(_folder.Path);
         Assert.Equal((3, 1), (history.Updates.Length, history.BrokenLines));
-        Assert.Contains("1 lines", File.ReadAllText(RunReport.Write(_directory)));
+        Assert.Contains("1 lines", File.ReadAllText(RunReport.Write(_folder.Path)));
     }
 
     [Fact]
     public void An_update_that_was_made_again_counts_as_it_was_made_last()
     {
         File.WriteAllText(
-            Path.Combine(_directory, "metrics.jsonl"),
+            _folder.In("metrics.jsonl"),
             """
             {"kind":"update","update":1,"seconds":1,"loss":5}
             {"kind":"update","update":2,"seconds":2,"loss":6}
@@ -82,25 +79,25 @@ public sealed class RunReportTests : IDisposable
 
             """
         );
-        Assert.Equal([(1L, 5d), (2L, 7d)], RunHistory.Read(_directory).Series("loss"));
+        Assert.Equal([(1L, 5d), (2L, 7d)], RunHistory.Read(_folder.Path).Series("loss"));
     }
 
     [Fact]
     public void A_metric_is_found_whether_a_run_wrote_its_current_or_its_earlier_name()
     {
         File.WriteAllText(
-            Path.Combine(_directory, "metrics.jsonl"),
+            _folder.In("metrics.jsonl"),
             """
             {"kind":"update","update":1,"seconds":1,"reward/policy":0.25,"gradient-norm":3,"policy/clipped-high":0.1}
             {"kind":"update","update":2,"seconds":2,"reward/mean/policy":0.5,"grad_norm":4,"clip_ratio/high/policy":0.2}
 
             """
         );
-        var history = RunHistory.Read(_directory);
+        var history = RunHistory.Read(_folder.Path);
         Assert.Equal([(1L, 0.25), (2L, 0.5)], history.Series("reward/mean/policy"));
         Assert.Equal([(1L, 3d), (2L, 4d)], history.Series("grad_norm"));
         Assert.Equal([(1L, 0.1), (2L, 0.2)], history.Series("clip_ratio/high/policy"));
-        string page = File.ReadAllText(RunReport.Write(_directory));
+        string page = File.ReadAllText(RunReport.Write(_folder.Path));
         Assert.All(["Reward by origin", "Gradient norm", "Clipped tokens"], title => Assert.Contains(title, page));
     }
 
@@ -182,18 +179,18 @@ public sealed class RunReportTests : IDisposable
             }
         }
 
-        File.WriteAllLines(Path.Combine(_directory, "metrics.jsonl"), lines);
+        File.WriteAllLines(_folder.In("metrics.jsonl"), lines);
         File.WriteAllText(
-            Path.Combine(_directory, "samples.jsonl"),
+            _folder.In("samples.jsonl"),
             """{"update":1,"group":0,"origin":"policy","question":"AB=","response":"A<b&","verdict":"Wrong","reward":0,"advantage":-0.35}"""
                 + "\n"
         );
         File.WriteAllText(
-            Path.Combine(_directory, "effective.conf"),
+            _folder.In("effective.conf"),
             IcpoConfiguration.Load(new ConfigurationSources { Overrides = ["run.seed=5"] }).Render()
         );
         File.WriteAllText(
-            Path.Combine(_directory, "summary.json"),
+            _folder.In("summary.json"),
             JsonSerializer.Serialize(
                 new RunSummary
                 {

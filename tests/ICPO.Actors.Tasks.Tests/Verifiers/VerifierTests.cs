@@ -107,8 +107,8 @@ public sealed class VerifierTests
 
     [Fact]
     public void An_unknown_verifier_is_answered_with_the_known_ones() =>
-        Assert.Contains(
-            "'maths' is not known; known are builtin, composite, exact, format, math, multiple-choice, numeric, regex",
+        Assert.Matches(
+            "'maths'.*builtin, composite, exact, format, math, multiple-choice, numeric, regex",
             Assert.Throws<ArgumentException>(() => VerifierRegistry.Create("maths")).Message
         );
 

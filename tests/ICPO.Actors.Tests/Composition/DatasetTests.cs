@@ -74,7 +74,7 @@ public sealed class DatasetTests
     [Fact]
     public void An_unknown_data_set_is_refused_with_the_known_ones_and_a_filter_without_rates_too()
     {
-        Assert.Contains("allowed: aime, amc, gsm8k", Refused("task.dataset=gsm9k"));
+        Assert.Contains("aime, amc, gsm8k", Refused("task.dataset=gsm9k"));
         Assert.Contains("icpo.task.jsonl.minimum-pass-rate", Refused("task.jsonl.minimum-pass-rate=0.5"));
         Assert.Contains(
             "icpo.task.jsonl.maximum-pass-rate = 0.25",
@@ -123,10 +123,7 @@ public sealed class DatasetTests
             Regex.Replace(File.ReadAllText(folder.In("config.json")), "\"vocab_size\": \\d+", "\"vocab_size\": 10")
         );
         RunSettings settings = IcpoConfiguration.Load(new ConfigurationSources { Overrides = [$"model.path={folder.Path}"] }).Settings;
-        Assert.Matches(
-            @"the tokenizer has \d+ tokens, the embedding only 10 rows",
-            Assert.Throws<InvalidDataException>(() => settings.OpenModel()).Message
-        );
+        Assert.Matches(@"\b\d+ tokens\b.*\b10 rows\b", Assert.Throws<InvalidDataException>(() => settings.OpenModel()).Message);
     }
 
     private static string Refused(params string[] overrides) =>

@@ -9,9 +9,9 @@ namespace ICPO.Actors.Tests.Verification;
 /// <summary>What a run reports about its reference answers before it starts.</summary>
 public sealed class GoldAuditTests : IDisposable
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("icpo-audit-").FullName;
+    private readonly TemporaryFolder _folder = new();
 
-    public void Dispose() => Directory.Delete(_folder, true);
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public void Refused_answers_are_left_out_and_the_first_ten_are_named_by_id()
@@ -27,7 +27,7 @@ public sealed class GoldAuditTests : IDisposable
         var audit = GoldAudit.Check(task, new MathVerifier(new()), UnreadableGolds.LeaveOut);
         Assert.Equal(20, audit.Task.HeldOutQuestions);
         string note = Assert.Single(audit.Notes);
-        Assert.Contains("of 34 gold answers 20 are read", note);
+        Assert.Matches(@"\b34\b.*\b20\b", note);
         Assert.Contains("12 refused", note);
         Assert.Contains("1 placeholders, 1 null", note);
         Assert.Equal(
@@ -67,7 +67,7 @@ public sealed class GoldAuditTests : IDisposable
 
     private JsonlTask Task(params string?[] answers)
     {
-        string file = Path.Combine(_folder, $"{Guid.NewGuid():N}.jsonl");
+        string file = _folder.In($"{Guid.NewGuid():N}.jsonl");
         File.WriteAllLines(file, answers.Select((a, i) => JsonSerializer.Serialize(new { question = $"What is {i}?", answer = a })));
         return new(new JsonlSettings { HeldOutPath = file });
     }

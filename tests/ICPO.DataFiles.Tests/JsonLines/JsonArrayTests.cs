@@ -4,9 +4,9 @@ namespace ICPO.DataFiles.Tests.JsonLines;
 public sealed class JsonArrayTests : IDisposable
 {
     private const string Two = "{\"question\": \"a\", \"answer\": 1}, {\"question\": \"b ]}\", \"answer\": \"2\"}";
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory();
+    private readonly TemporaryFolder _folder = new();
 
-    public void Dispose() => _folder.Delete(recursive: true);
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public void An_array_longer_than_the_read_buffer_is_read_whole()
@@ -46,10 +46,5 @@ public sealed class JsonArrayTests : IDisposable
         Assert.EndsWith(".", message);
     }
 
-    private string Write(string name, string text)
-    {
-        string path = Path.Combine(_folder.FullName, name);
-        File.WriteAllText(path, text);
-        return path;
-    }
+    private string Write(string name, string text) => _folder.Write(name, text);
 }
