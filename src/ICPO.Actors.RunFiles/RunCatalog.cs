@@ -27,10 +27,19 @@ public static class RunCatalog
     }
 
     /// <summary>A run contains no other runs, so its directory is not searched.</summary>
-    private static IEnumerable<string> Find(string path, int depth) =>
-        File.Exists(new RunDirectory(path).EffectiveConfiguration) ? [path]
-        : depth == 0 ? []
-        : Directory
+    private static IEnumerable<string> Find(string path, int depth)
+    {
+        if (File.Exists(new RunDirectory(path).EffectiveConfiguration))
+        {
+            return [path];
+        }
+
+        if (depth == 0)
+        {
+            return [];
+        }
+
+        return Directory
             .EnumerateDirectories(
                 path,
                 "*",
@@ -38,6 +47,7 @@ public static class RunCatalog
             )
             .Order(StringComparer.Ordinal)
             .SelectMany(inner => Find(inner, depth - 1));
+    }
 
     private static RunEntry Inspect(string path, TimeProvider time)
     {

@@ -20,10 +20,10 @@ public static class JournalRules
     private const long MaxVersion = 1L << 53;
     private const int MaxSiblings = 1 << 16;
 
-    /// <summary>Why an event cannot follow on a state; null where it can.</summary>
+    /// <summary>Why an event cannot follow on a state; null if it can.</summary>
     public static string? Violation(BufferState state, IBufferEvent happened) => Number(state, happened) ?? Order(state, happened);
 
-    /// <summary>Why no state can be restored from a snapshot; null where one can.</summary>
+    /// <summary>Why no state can be restored from a snapshot; null if one can.</summary>
     public static string? Violation(BufferSnapshot snapshot)
     {
         ArgumentNullException.ThrowIfNull(snapshot);
@@ -62,7 +62,7 @@ public static class JournalRules
 
     private static GroupId None => new(long.MaxValue);
 
-    /// <summary>Why a number in an event is impossible; null where all are possible.</summary>
+    /// <summary>Why a number in an event is impossible; null if all are possible.</summary>
     private static string? Number(BufferState state, IBufferEvent happened) =>
         happened switch
         {
@@ -74,11 +74,15 @@ public static class JournalRules
             _ => null,
         };
 
-    private static string? Number(BufferState state, GroupId group, ImmutableArray<DroppedRollout> dropped) =>
-        group.Value > state.Decided.Watermark + MaxSpan
-            ? $"Group {group} has an impossible number: g{state.Decided.Watermark} is undecided."
-        : dropped.Any(rollout => !IsPossible(rollout.Id)) ? $"Group {group} drops a rollout with an impossible number."
-        : null;
+    private static string? Number(BufferState state, GroupId group, ImmutableArray<DroppedRollout> dropped)
+    {
+        if (group.Value > state.Decided.Watermark + MaxSpan)
+        {
+            return $"Group {group} has an impossible number: g{state.Decided.Watermark} is undecided.";
+        }
+
+        return dropped.All(rollout => IsPossible(rollout.Id)) ? null : $"Group {group} drops a rollout with an impossible number.";
+    }
 
     private static bool IsPossible(RolloutId id) => id.Sibling is >= 0 and < MaxSiblings;
 
@@ -108,7 +112,7 @@ public static class JournalRules
             _ => null,
         };
 
-    /// <summary>Why a learner of this epoch and version is refused; null where it is the current one.</summary>
+    /// <summary>Why a learner of this epoch and version is refused; null if it is the current one.</summary>
     internal static string? Fence(BufferState state, PolicyVersion from, LearnerEpoch epoch) =>
         (from, epoch) == (state.Committed, state.Epoch)
             ? null

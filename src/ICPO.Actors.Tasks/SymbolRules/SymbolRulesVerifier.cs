@@ -25,12 +25,19 @@ public sealed partial class SymbolRulesVerifier : IVerifier, IGoldReader
     {
         ArgumentNullException.ThrowIfNull(question);
         ArgumentNullException.ThrowIfNull(response);
-        return ValueTask.FromResult(
-            string.Equals(response, question.Answer, StringComparison.Ordinal) ? Judgment.Correct(response)
-            : WorkedAnswer().IsMatch(response)
-                ? Judgment.Wrong(response, $"differs from the worked answer at character {FirstDifference(response, question.Answer) + 1}")
-            : Judgment.Unparseable("not of the form symbol, rule letter, four digits for each step, then ';'")
-        );
+        return ValueTask.FromResult(Judge(question.Answer, response));
+    }
+
+    private static Judgment Judge(string answer, string response)
+    {
+        if (string.Equals(response, answer, StringComparison.Ordinal))
+        {
+            return Judgment.Correct(response);
+        }
+
+        return WorkedAnswer().IsMatch(response)
+            ? Judgment.Wrong(response, $"differs from the worked answer at character {FirstDifference(response, answer) + 1}")
+            : Judgment.Unparseable("not of the form symbol, rule letter, four digits for each step, then ';'");
     }
 
     private static int FirstDifference(string left, string right) => left.AsSpan().CommonPrefixLength(right);

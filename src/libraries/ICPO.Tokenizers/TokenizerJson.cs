@@ -111,10 +111,7 @@ public static class TokenizerJson
     private static BpeSettings Settings(JsonKeys model, Dictionary<string, int> vocabulary) =>
         new()
         {
-            Unknown =
-                model.Text("unk_token") is not { } unknown ? null
-                : vocabulary.TryGetValue(unknown, out int id) ? _ => id
-                : character => throw model.Bad("unk_token", $"'{unknown}' is not in the vocabulary, and '{character}' is in no token"),
+            Unknown = model.Text("unk_token") is { } unknown ? Unknown(model, vocabulary, unknown) : null,
             FuseUnknown = model.Flag("fuse_unk") ?? false,
             ByteFallback = model.Flag("byte_fallback") ?? false,
             IgnoreMerges = model.Flag("ignore_merges") ?? false,
@@ -122,11 +119,18 @@ public static class TokenizerJson
             Suffix = Affix(model, "end_of_word_suffix"),
         };
 
+    /// <summary>The token of a character that is in no token.</summary>
+    private static Func<string, int> Unknown(JsonKeys model, Dictionary<string, int> vocabulary, string token) =>
+        vocabulary.TryGetValue(token, out int id)
+            ? _ => id
+            : character => throw model.Bad("unk_token", $"'{token}' is not in the vocabulary, and '{character}' is in no token");
+
     /// <summary>It is added to single characters, so a long one would multiply a text.</summary>
-    private static string Affix(JsonKeys model, string key) =>
-        model.Text(key) is not { } text ? ""
-        : text.Length <= MaxAffix ? text
-        : throw model.Bad(key, $"is longer than {MaxAffix} characters");
+    private static string Affix(JsonKeys model, string key)
+    {
+        string affix = model.Text(key) ?? "";
+        return affix.Length <= MaxAffix ? affix : throw model.Bad(key, $"is longer than {MaxAffix} characters");
+    }
 
     private static CharacterTokenizer Characters(JsonKeys keys, Dictionary<string, int> vocabulary, List<AddedToken> added, TextFrame frame)
     {
@@ -153,8 +157,13 @@ public static class TokenizerJson
         try
         {
             var ids = vocabulary.Value.EnumerateObject().ToDictionary(t => t.Name, t => t.Value.GetInt32());
-            return ids.Count == 0 ? throw model.Bad("vocab", "is empty: a tokenizer needs a token")
-                : ids.Values.All(id => id is >= 0 and < MaxTokens) ? ids
+            if (ids.Count == 0)
+            {
+                throw model.Bad("vocab", "is empty: a tokenizer needs a token");
+            }
+
+            return ids.Values.All(id => id is >= 0 and < MaxTokens)
+                ? ids
                 : throw new FormatException($"an id is not from 0 to {MaxTokens - 1}");
         }
         catch (Exception e) when (e is InvalidOperationException or FormatException or ArgumentException)

@@ -51,8 +51,9 @@ internal static partial class TemplateFilters
         object? scaled = PythonOperators.Apply("*", value, scale, arguments.Budget);
         if (scaled is double d)
         {
-            scaled = double.IsFinite(d)
-                ? new BigInteger(method == "ceil" ? Math.Ceiling(d) : Math.Floor(d))
+            double whole = method == "ceil" ? Math.Ceiling(d) : Math.Floor(d);
+            scaled = double.IsFinite(whole)
+                ? new BigInteger(whole)
                 : throw new TemplateFault("cannot convert float infinity or NaN to integer");
         }
 

@@ -197,10 +197,13 @@ internal static partial class TemplateFilters
             var result = new StringBuilder();
             foreach (byte b in Encoding.UTF8.GetBytes(PythonText.Str(part, arguments.Budget)))
             {
-                string piece =
-                    char.IsAsciiLetterOrDigit((char)b) || "_.-~".Contains((char)b) || (b == '/' && !query) ? ((char)b).ToString()
-                    : b == ' ' && query ? "+"
-                    : $"%{b:X2}";
+                string piece = (char)b switch
+                {
+                    ' ' when query => "+",
+                    '/' when !query => "/",
+                    '_' or '.' or '-' or '~' or (>= '0' and <= '9') or (>= 'A' and <= 'Z') or (>= 'a' and <= 'z') => $"{(char)b}",
+                    _ => $"%{b:X2}",
+                };
                 arguments.Budget.MakePart(piece.Length);
                 result.Append(piece);
             }

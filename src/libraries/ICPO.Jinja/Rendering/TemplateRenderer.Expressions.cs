@@ -48,10 +48,7 @@ internal sealed partial class TemplateRenderer
                 Line = call.Line;
                 return Invoke(target, arguments);
             case Conditional conditional:
-                return PythonCompare.Truth(Evaluate(conditional.Test, scope)) ? Evaluate(conditional.Then, scope)
-                    : conditional.Else is null
-                        ? new Undefined("the inline if-expression evaluated to false and no else section was defined.")
-                    : Evaluate(conditional.Else, scope);
+                return Choose(conditional, scope);
             case Logical logical:
                 object? left = Evaluate(logical.Left, scope);
                 return PythonCompare.Truth(left) == logical.And ? Evaluate(logical.Right, scope) : left;
@@ -83,6 +80,18 @@ internal sealed partial class TemplateRenderer
             default:
                 throw new TemplateFault($"the expression {expression.GetType().Name} is not supported");
         }
+    }
+
+    private object? Choose(Conditional conditional, Scope scope)
+    {
+        if (PythonCompare.Truth(Evaluate(conditional.Test, scope)))
+        {
+            return Evaluate(conditional.Then, scope);
+        }
+
+        return conditional.Else is { } other
+            ? Evaluate(other, scope)
+            : new Undefined("the inline if-expression evaluated to false and no else section was defined.");
     }
 
     private object?[] Items(IReadOnlyList<Expression> items, Scope scope)

@@ -150,13 +150,7 @@ internal sealed class BracesFormat(
 
         int end = name.AsSpan().IndexOfAny('.', '[') is >= 0 and var cut ? cut : name.Length;
         string first = name[..end];
-        object? value = IsNumber(first)
-            ? FormatSpec.Count(first) is var index && index < arguments.Positional.Count
-                ? arguments.Positional[index]
-                : throw new TemplateFault($"Replacement index {index} out of range for positional args tuple")
-            : arguments.Named.Any(n => n.Key == first)
-                ? arguments.Named.First(n => n.Key == first).Value
-                : throw new TemplateFault($"KeyError: {PythonText.Repr(first, budget)}");
+        object? value = IsNumber(first) ? Positional(FormatSpec.Count(first)) : Named(first);
         while (end < name.Length)
         {
             bool open = name[end] == '[';
@@ -166,14 +160,13 @@ internal sealed class BracesFormat(
             }
 
             int start = ++end;
-            end =
-                open ? name.IndexOf(']', start)
-                : name.AsSpan(start).IndexOfAny('.', '[') is >= 0 and var next ? start + next
-                : name.Length;
-            if (end < 0)
+            int length = open ? name.AsSpan(start).IndexOf(']') : name.AsSpan(start).IndexOfAny('.', '[');
+            if (open && length < 0)
             {
                 throw new TemplateFault("Missing ']' in format string");
             }
+
+            end = length < 0 ? name.Length : start + length;
 
             string key = end > start ? name[start..end] : throw new TemplateFault("Empty attribute in format string");
             value = open ? item(value, IsNumber(key) ? new BigInteger(FormatSpec.Count(key)) : key, budget) : attribute(value, key, budget);
@@ -181,6 +174,24 @@ internal sealed class BracesFormat(
         }
 
         return value;
+    }
+
+    private object? Positional(int index) =>
+        index < arguments.Positional.Count
+            ? arguments.Positional[index]
+            : throw new TemplateFault($"Replacement index {index} out of range for positional args tuple");
+
+    private object? Named(string name)
+    {
+        foreach ((string key, object? value) in arguments.Named)
+        {
+            if (key == name)
+            {
+                return value;
+            }
+        }
+
+        throw new TemplateFault($"KeyError: {PythonText.Repr(name, budget)}");
     }
 
     private static bool IsNumber(string text) => text.Length > 0 && text.All(char.IsAsciiDigit);

@@ -4,103 +4,138 @@ using System.Text;
 namespace ICPO.Jinja.Values;
 
 /// <summary>Python's printf-style formatting: <c>'%05.2f' % x</c>.</summary>
-internal static class PercentFormat
+internal sealed class PercentFormat
 {
+    private readonly string _format;
+    private readonly object? _values;
+    private readonly object?[] _positional;
+    private readonly Budget _budget;
+    private int _at;
+    private int _used;
+
+    private PercentFormat(string format, object? values, Budget budget)
+    {
+        (_format, _values, _budget) = (format, values, budget);
+        _positional = values is PythonTuple tuple ? tuple.Items : [values];
+    }
+
     /// <summary>format % values, where values is a tuple, a dict (for %(name)s) or one value.</summary>
     public static string Format(string format, object? values, Budget budget)
     {
-        (StringBuilder? result, int at, int used) = (new StringBuilder(), 0, 0);
         budget.Make(format.Length);
-        object?[] positional = values is PythonTuple tuple ? tuple.Items : [values];
-        while (at < format.Length)
+        return new PercentFormat(format, values, budget).Format();
+    }
+
+    private string Format()
+    {
+        var result = new StringBuilder();
+        while (_at < _format.Length)
         {
-            int percent = format.IndexOf('%', at);
-            result.Append(format, at, (percent < 0 ? format.Length : percent) - at);
+            int percent = _format.IndexOf('%', _at);
+            result.Append(_format, _at, (percent < 0 ? _format.Length : percent) - _at);
             if (percent < 0)
             {
                 break;
             }
 
-            at = percent + 1;
-            if (at < format.Length && format[at] == '%')
+            _at = percent + 1;
+            if (Takes('%'))
             {
                 result.Append('%');
-                at++;
                 continue;
             }
 
-            object? named = null;
-            bool hasName = at < format.Length && format[at] == '(';
-            if (hasName)
-            {
-                int end = format.IndexOf(')', at);
-                PythonDict dict = values as PythonDict ?? throw new TemplateFault("format requires a mapping");
-                string name = end < 0 ? throw new TemplateFault("incomplete format key") : format[(at + 1)..end];
-                named = dict.TryGet(name, out object? found)
-                    ? found
-                    : throw new TemplateFault($"KeyError: {PythonText.Repr(name, budget)}");
-                at = end + 1;
-            }
-
-            var spec = new FormatSpec();
-            for (; at < format.Length && "#0- +".Contains(format[at]); at++)
-            {
-                spec = format[at] switch
-                {
-                    '#' => spec with { Alternate = true },
-                    '0' => spec with { Zero = true },
-                    '-' => spec with { Align = '<' },
-                    _ => spec with { Sign = spec.Sign == '+' ? '+' : format[at] },
-                };
-            }
-
-            int width = Number();
-            // A width given by * can be negative, which aligns left; -1 means that there is none.
-            spec = width < -1 ? spec with { Width = -width, Align = '<' } : spec with { Width = width };
-            if (at < format.Length && format[at] == '.')
-            {
-                at++;
-                spec = spec with { Precision = Math.Max(0, Number()) };
-            }
-
-            for (; at < format.Length && format[at] is 'h' or 'l' or 'L'; at++) { }
-
-            if (at == format.Length)
-            {
-                throw new TemplateFault("incomplete format");
-            }
-
-            char kind = format[at++];
-            string text = Convert(kind, hasName ? named : Next(), spec, budget);
-            budget.Make(text.Length);
+            string text = Field();
+            _budget.Make(text.Length);
             result.Append(text);
-
-            int Number()
-            {
-                if (at < format.Length && format[at] == '*')
-                {
-                    at++;
-                    BigInteger star = PythonNumbers.AsInteger(Next()) ?? throw new TemplateFault("* wants int");
-                    return BigInteger.Abs(star) <= int.MaxValue
-                        ? (int)star
-                        : throw new TemplateFault("Python int too large to convert to C int");
-                }
-
-                int start = at;
-                while (at < format.Length && char.IsAsciiDigit(format[at]))
-                {
-                    at++;
-                }
-
-                return FormatSpec.Count(format[start..at]);
-            }
         }
 
-        return used < positional.Length && values is not (PythonDict or PythonList or PythonRange or Undefined)
+        return _used < _positional.Length && _values is not (PythonDict or PythonList or PythonRange or Undefined)
             ? throw new TemplateFault("not all arguments converted during string formatting")
             : result.ToString();
+    }
 
-        object? Next() => used < positional.Length ? positional[used++] : throw new TemplateFault("not enough arguments for format string");
+    /// <summary>The field after a %, formatted.</summary>
+    private string Field()
+    {
+        bool hasName = Takes('(');
+        object? named = hasName ? Named() : null;
+        FormatSpec spec = Flags();
+
+        // A width given by * can be negative, which aligns left; -1 means that there is none.
+        int width = Number();
+        spec = width < -1 ? spec with { Width = -width, Align = '<' } : spec with { Width = width };
+        if (Takes('.'))
+        {
+            spec = spec with { Precision = Math.Max(0, Number()) };
+        }
+
+        while (Takes('h') || Takes('l') || Takes('L')) { }
+
+        if (_at == _format.Length)
+        {
+            throw new TemplateFault("incomplete format");
+        }
+
+        char kind = _format[_at++];
+        return Convert(kind, hasName ? named : Next(), spec, _budget);
+    }
+
+    /// <summary>The value of a name, of which the parenthesis before it has been read.</summary>
+    private object? Named()
+    {
+        int end = _format.IndexOf(')', _at);
+        PythonDict dict = _values as PythonDict ?? throw new TemplateFault("format requires a mapping");
+        string name = end < 0 ? throw new TemplateFault("incomplete format key") : _format[_at..end];
+        _at = end + 1;
+        return dict.TryGet(name, out object? found) ? found : throw new TemplateFault($"KeyError: {PythonText.Repr(name, _budget)}");
+    }
+
+    private FormatSpec Flags()
+    {
+        var spec = new FormatSpec();
+        for (; _at < _format.Length && "#0- +".Contains(_format[_at]); _at++)
+        {
+            spec = _format[_at] switch
+            {
+                '#' => spec with { Alternate = true },
+                '0' => spec with { Zero = true },
+                '-' => spec with { Align = '<' },
+                _ => spec with { Sign = spec.Sign == '+' ? '+' : _format[_at] },
+            };
+        }
+
+        return spec;
+    }
+
+    /// <summary>Digits, or * for the next value; -1 if there is neither.</summary>
+    private int Number()
+    {
+        if (Takes('*'))
+        {
+            BigInteger star = PythonNumbers.AsInteger(Next()) ?? throw new TemplateFault("* wants int");
+            return BigInteger.Abs(star) <= int.MaxValue
+                ? (int)star
+                : throw new TemplateFault("Python int too large to convert to C int");
+        }
+
+        int start = _at;
+        while (_at < _format.Length && char.IsAsciiDigit(_format[_at]))
+        {
+            _at++;
+        }
+
+        return FormatSpec.Count(_format[start.._at]);
+    }
+
+    private object? Next() =>
+        _used < _positional.Length ? _positional[_used++] : throw new TemplateFault("not enough arguments for format string");
+
+    private bool Takes(char c)
+    {
+        bool isNext = _at < _format.Length && _format[_at] == c;
+        _at += isNext ? 1 : 0;
+        return isNext;
     }
 
     private static string Convert(char kind, object? value, FormatSpec spec, Budget budget)

@@ -202,9 +202,8 @@ internal static class PythonCompare
             (double x, BigInteger y) => -CompareNumbers(y, x),
             (BigInteger x, double y) when double.IsNaN(y) => null,
             (BigInteger x, double y) when double.IsInfinity(y) => y > 0 ? -1 : 1,
-            (BigInteger x, double y) => x.CompareTo(new BigInteger(Math.Floor(y))) is var order and not 0 ? order
-            : y > Math.Floor(y) ? -1
-            : 0,
+            (BigInteger x, double y) when x.CompareTo(new BigInteger(Math.Floor(y))) is var order and not 0 => order,
+            (BigInteger, double y) => y > Math.Floor(y) ? -1 : 0,
             _ => null,
         };
 

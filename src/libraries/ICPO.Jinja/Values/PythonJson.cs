@@ -20,103 +20,107 @@ internal sealed record JsonFormat
 }
 
 /// <summary>Python's json.dumps as transformers' tojson calls it.</summary>
-internal static class PythonJson
+internal sealed class PythonJson
 {
+    private readonly StringBuilder _text = new();
+    private readonly JsonFormat _format;
+    private readonly Budget _budget;
+
+    private PythonJson(JsonFormat format, Budget budget) => (_format, _budget) = (format, budget);
+
     public static string Write(object? value, JsonFormat format, Budget budget)
     {
-        var into = new StringBuilder();
-        Write(value, "\n");
-        return into.ToString();
+        PythonJson json = new(format, budget);
+        json.Write(value, "\n");
+        return json._text.ToString();
+    }
 
-        void Write(object? value, string line)
+    /// <param name="value">The value.</param>
+    /// <param name="line">The line break and indentation of the value's last line.</param>
+    private void Write(object? value, string line)
+    {
+        CallStack.Require("values nest too deeply for JSON");
+        _budget.Step();
+        switch (value)
         {
-            CallStack.Require("values nest too deeply for JSON");
-            budget.Step();
-            switch (value)
-            {
-                case null or bool or BigInteger or double:
-                    Add(Scalar(value, budget));
-                    break;
-                case PythonSequence sequence:
-                    Group("[", "]", sequence.Items.Select(i => (Action<string>)(inner => Write(i, inner))), line);
-                    break;
-                case PythonDict dict:
-                    var entries = dict.Entries.Select(e => (object?)new PythonTuple([e.Key, e.Value])).ToList();
-                    IEnumerable<object?> ordered = format.SortKeys
-                        ? PythonCompare.Sort(entries, e => ((PythonTuple)e!).Items[0], false, budget)
-                        : entries;
-                    Group(
-                        "{",
-                        "}",
-                        ordered
-                            .Cast<PythonTuple>()
-                            .Select(e =>
-                                (Action<string>)(
-                                    inner =>
-                                    {
-                                        Quote(Key(e.Items[0], budget));
-                                        Add(format.AfterKey);
-                                        Write(e.Items[1], inner);
-                                    }
-                                )
-                            ),
-                        line
-                    );
-                    break;
-                default:
-                    Quote(
-                        PythonText.AsText(value)
-                            ?? throw new TemplateFault($"Object of type {PythonText.TypeName(value)} is not JSON serializable")
-                    );
-                    break;
-            }
-        }
-
-        void Group(string open, string close, IEnumerable<Action<string>> items, string line)
-        {
-            (string inner, bool first) = (line + format.Indent, true);
-            Add(open);
-            foreach (Action<string> write in items)
-            {
-                Add(first ? "" : format.BetweenItems);
-                Add(format.Indent is null ? "" : inner);
-                write(inner);
-                first = false;
-            }
-
-            Add(format.Indent is null || first ? "" : line);
-            Add(close);
-        }
-
-        void Quote(string text)
-        {
-            Add("\"");
-            foreach (char c in text)
-            {
-                Add(
-                    c switch
-                    {
-                        '"' => "\\\"",
-                        '\\' => "\\\\",
-                        '\n' => "\\n",
-                        '\r' => "\\r",
-                        '\t' => "\\t",
-                        '\f' => "\\f",
-                        '\b' => "\\b",
-                        _ when c < ' ' || (format.AsciiOnly && c > '~') => $"\\u{(int)c:x4}",
-                        _ => PythonText.FromPoint(c),
-                    }
+            case null or bool or BigInteger or double:
+                Add(Scalar(value, _budget));
+                break;
+            case PythonSequence sequence:
+                WriteGroup("[", "]", sequence.Items, Write, line);
+                break;
+            case PythonDict dict:
+                WriteGroup("{", "}", Entries(dict), WriteEntry, line);
+                break;
+            default:
+                WriteText(
+                    PythonText.AsText(value)
+                        ?? throw new TemplateFault($"Object of type {PythonText.TypeName(value)} is not JSON serializable")
                 );
-            }
-
-            Add("\"");
+                break;
         }
+    }
 
-        void Add(string piece)
+    private void WriteGroup<T>(string open, string close, IEnumerable<T> items, Action<T, string> write, string line)
+    {
+        (string inner, bool first) = (line + _format.Indent, true);
+        Add(open);
+        foreach (T item in items)
         {
-            budget.Make(piece.Length);
-            into.Append(piece);
+            Add(first ? "" : _format.BetweenItems);
+            Add(_format.Indent is null ? "" : inner);
+            write(item, inner);
+            first = false;
         }
+
+        Add(_format.Indent is null || first ? "" : line);
+        Add(close);
+    }
+
+    private IEnumerable<PythonTuple> Entries(PythonDict dict)
+    {
+        var entries = dict.Entries.Select(e => (object?)new PythonTuple([e.Key, e.Value])).ToList();
+        IEnumerable<object?> ordered = _format.SortKeys
+            ? PythonCompare.Sort(entries, e => ((PythonTuple)e!).Items[0], false, _budget)
+            : entries;
+        return ordered.Cast<PythonTuple>();
+    }
+
+    private void WriteEntry(PythonTuple entry, string line)
+    {
+        WriteText(Key(entry.Items[0], _budget));
+        Add(_format.AfterKey);
+        Write(entry.Items[1], line);
+    }
+
+    private void WriteText(string text)
+    {
+        Add("\"");
+        foreach (char c in text)
+        {
+            Add(
+                c switch
+                {
+                    '"' => "\\\"",
+                    '\\' => "\\\\",
+                    '\n' => "\\n",
+                    '\r' => "\\r",
+                    '\t' => "\\t",
+                    '\f' => "\\f",
+                    '\b' => "\\b",
+                    _ when c < ' ' || (_format.AsciiOnly && c > '~') => $"\\u{(int)c:x4}",
+                    _ => PythonText.FromPoint(c),
+                }
+            );
+        }
+
+        Add("\"");
+    }
+
+    private void Add(string piece)
+    {
+        _budget.Make(piece.Length);
+        _text.Append(piece);
     }
 
     private static string Key(object? key, Budget budget) =>
@@ -132,9 +136,9 @@ internal static class PythonJson
         {
             null => "null",
             bool b => b ? "true" : "false",
-            double d when !double.IsFinite(d) => double.IsNaN(d) ? "NaN"
-            : d > 0 ? "Infinity"
-            : "-Infinity",
+            double.NaN => "NaN",
+            double.PositiveInfinity => "Infinity",
+            double.NegativeInfinity => "-Infinity",
             _ => PythonText.Repr(value, budget),
         };
 }

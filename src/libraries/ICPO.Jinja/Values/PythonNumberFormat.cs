@@ -67,17 +67,15 @@ internal static class PythonNumberFormat
         }
 
         double magnitude = Math.Abs(kind == '%' ? value * 100 : value);
-        string text = !double.IsFinite(magnitude)
-            ? double.IsNaN(magnitude)
-                ? "nan"
-                : "inf"
-            : char.ToLowerInvariant(kind) switch
-            {
-                'f' or '%' => Pointed(Fixed(magnitude, spec.Precision), spec),
-                'e' => Exponential(magnitude, spec),
-                '\0' when spec.Precision < 0 => Pointed(PythonNumbers.Text(magnitude), spec),
-                _ => General(magnitude, spec, kind == '\0'),
-            };
+        string text = (magnitude, char.ToLowerInvariant(kind)) switch
+        {
+            (double.NaN, _) => "nan",
+            (double.PositiveInfinity, _) => "inf",
+            (_, 'f' or '%') => Pointed(Fixed(magnitude, spec.Precision), spec),
+            (_, 'e') => Exponential(magnitude, spec),
+            (_, '\0') when spec.Precision < 0 => Pointed(PythonNumbers.Text(magnitude), spec),
+            _ => General(magnitude, spec, kind == '\0'),
+        };
         text = char.IsAsciiLetterUpper(kind) ? text.ToUpperInvariant() : text;
         bool negative =
             double.IsNegative(value) && !double.IsNaN(value) && !(spec.NoNegativeZero && !text.AsSpan().ContainsAnyInRange('1', '9'));

@@ -57,12 +57,12 @@ internal static class PythonNumbers
         }
 
         (string? sign, string? digits, int exponent) = Shortest(value);
-        return sign
-            + (
-                digits.Length == 1 && digits == "0" ? "0.0"
-                : exponent is >= -4 and < 16 ? Positional(digits, exponent)
-                : Scientific(digits, exponent)
-            );
+        if (digits == "0")
+        {
+            return sign + "0.0";
+        }
+
+        return sign + (exponent is >= -4 and < 16 ? Positional(digits, exponent) : Scientific(digits, exponent));
     }
 
     /// <summary>Shortest digits d.ddd × 10^exponent.</summary>

@@ -165,9 +165,7 @@ internal static class PythonOperators
             case "**" when y.Sign < 0:
                 return Real(op, PythonNumbers.AsDouble(x)!.Value, PythonNumbers.AsDouble(y)!.Value);
             case "**":
-                return BigInteger.Abs(x) <= 1 ? BigInteger.Pow(x, (int)(y % 2) + (y > 1 ? 2 : 0))
-                    : y <= MaxBits && bits * (long)y <= MaxBits ? Power(x, (int)y, budget)
-                    : throw new TemplateFault("the power is too large");
+                return Power(x, y, budget);
         }
 
         if (y.IsZero)
@@ -180,11 +178,22 @@ internal static class PythonOperators
         return op == "//" ? quotient - (down ? 1 : 0) : rest + (down ? y : 0);
     }
 
-    private static BigInteger Power(BigInteger x, int y, Budget budget)
+    private static BigInteger Power(BigInteger x, BigInteger y, Budget budget)
     {
-        long bits = x.GetBitLength() * y;
-        budget.Step(bits * bits >> 16);
-        return BigInteger.Pow(x, y);
+        if (BigInteger.Abs(x) <= 1)
+        {
+            // Only whether y is 0, 1, even or odd counts.
+            return BigInteger.Pow(x, (int)(y % 2) + (y > 1 ? 2 : 0));
+        }
+
+        BigInteger bits = x.GetBitLength() * y;
+        if (y > MaxBits || bits > MaxBits)
+        {
+            throw new TemplateFault("the power is too large");
+        }
+
+        budget.Step((long)(bits * bits) >> 16);
+        return BigInteger.Pow(x, (int)y);
     }
 
     private static double Quotient(BigInteger x, BigInteger y)
@@ -198,14 +207,30 @@ internal static class PythonOperators
         return double.IsFinite(value) ? value : throw new TemplateFault("integer division result too large for a float");
     }
 
+    private static double Power(double p, double q)
+    {
+        if (p < 0 && q != Math.Floor(q))
+        {
+            throw new TemplateFault("a complex number is not supported");
+        }
+
+        double power = Math.Pow(p, q);
+        return double.IsInfinity(power) && double.IsFinite(p) && double.IsFinite(q)
+            ? throw new TemplateFault("Numerical result out of range")
+            : power;
+    }
+
     private static double Real(string op, double p, double q)
     {
         if (q == 0 && op is "/" or "//" or "%" || (op == "**" && p == 0 && q < 0))
         {
             throw new TemplateFault(
-                op == "**" ? "0.0 cannot be raised to a negative power"
-                : op == "/" ? "float division by zero"
-                : "float floor division by zero"
+                op switch
+                {
+                    "**" => "0.0 cannot be raised to a negative power",
+                    "/" => "float division by zero",
+                    _ => "float floor division by zero",
+                }
             );
         }
 
@@ -220,18 +245,18 @@ internal static class PythonOperators
             case "/":
                 return p / q;
             case "**":
-                return p < 0 && q != Math.Floor(q) ? throw new TemplateFault("a complex number is not supported")
-                    : Math.Pow(p, q) is var power && double.IsInfinity(power) && double.IsFinite(p) && double.IsFinite(q)
-                        ? throw new TemplateFault("Numerical result out of range")
-                    : power;
+                return Power(p, q);
         }
 
         double rest = p % q;
         if (op == "%")
         {
-            return rest == 0 ? Math.CopySign(0, q)
-                : rest < 0 != q < 0 ? rest + q
-                : rest;
+            if (rest == 0)
+            {
+                return Math.CopySign(0, q);
+            }
+
+            return rest < 0 != q < 0 ? rest + q : rest;
         }
 
         double quotient = (p - rest) / q;

@@ -101,10 +101,15 @@ internal static partial class PythonText
         return FromPoint(point);
     }
 
-    public static string FromPoint(int point) =>
-        point < Latin.Length ? Latin[point]
-        : point <= char.MaxValue ? ((char)point).ToString()
-        : char.ConvertFromUtf32(point);
+    public static string FromPoint(int point)
+    {
+        if (point < Latin.Length)
+        {
+            return Latin[point];
+        }
+
+        return point <= char.MaxValue ? ((char)point).ToString() : char.ConvertFromUtf32(point);
+    }
 
     /// <summary>Length in code points.</summary>
     public static int Length(ReadOnlySpan<char> text, Budget budget)

@@ -78,10 +78,8 @@ internal sealed partial class OnigurumaReader(string pattern)
         }
 
         string text = pattern[start.._at];
-        int value =
-            text.Length == 0 && !isExact ? 0
-            : text.Length > 0 && (isBraced || !isExact || text.Length == digits) ? Convert.ToInt32(text, radix)
-            : -1;
+        bool isComplete = !isExact || (isBraced && text.Length > 0) || text.Length == digits;
+        int value = isComplete ? Convert.ToInt32(text.Length == 0 ? "0" : text, radix) : -1;
         return value is >= 0 and < CodePointSet.End and (< 0xD800 or > 0xDFFF) && (!isBraced || Take("}"))
             ? value
             : throw Bad("the number of a character cannot be read");
