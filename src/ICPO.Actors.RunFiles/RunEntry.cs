@@ -32,7 +32,7 @@ public sealed record RunEntry
     /// <summary>The process that works on it, or that exited without writing a summary.</summary>
     public RunOwner? Owner { get; init; }
 
-    /// <summary>Its configuration; null where that cannot be read.</summary>
+    /// <summary>Its configuration; null if that cannot be read.</summary>
     public RunSettings? Settings { get; init; }
 
     /// <summary>Committed updates.</summary>

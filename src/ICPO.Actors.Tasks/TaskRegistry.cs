@@ -25,7 +25,7 @@ public static class TaskRegistry
     public static ImmutableArray<string> Names { get; } = [.. Tasks.Select(task => task.Name)];
 
     /// <param name="settings">The name of the task and its settings.</param>
-    /// <param name="chat">Loads the model's chat template, and returns null if it has none; null where there is no model.</param>
+    /// <param name="chat">Loads the model's chat template, and returns null if it has none; null if there is no model.</param>
     /// <param name="model">Names the model in errors.</param>
     /// <exception cref="ArgumentException">The name is unknown, or a setting is out of range.</exception>
     /// <exception cref="InvalidDataException">A data set cannot be read; the message names the file, the line and the fix.</exception>

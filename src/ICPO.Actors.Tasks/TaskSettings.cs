@@ -18,7 +18,7 @@ public sealed record TaskSettings
     /// <summary>File names of the data set's held-out questions, relative to the data set directory.</summary>
     public ImmutableArray<string> BenchmarkFiles { get; init; } = [];
 
-    /// <summary>How questions in natural language are put; symbol-rules has a form of its own.</summary>
+    /// <summary>How questions in natural language are formatted; symbol-rules has its own format.</summary>
     public PromptSettings Prompt { get; init; } = new();
 
     public SymbolRulesSettings SymbolRules { get; init; } = new();

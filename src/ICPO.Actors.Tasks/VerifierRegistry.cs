@@ -23,7 +23,7 @@ public static class VerifierRegistry
 
     /// <param name="name">One of <see cref="Names"/>.</param>
     /// <param name="settings">How strict it is; null for the defaults.</param>
-    /// <param name="task">The task whose own verifier <c>builtin</c> stands for; null for the default task.</param>
+    /// <param name="task">The task whose verifier <c>builtin</c> means; null for the default task.</param>
     /// <exception cref="ArgumentException">The name is unknown, or a setting is out of range.</exception>
     public static IVerifier Create(string name, VerifierSettings? settings = null, TaskSettings? task = null) =>
         All.Create(name, settings ?? new(), () => TaskRegistry.CreateVerifier(task ?? new()));

@@ -7,7 +7,7 @@ public static class AdvantageRegistry
 {
     public static ImmutableArray<IAdvantage> All { get; } = [Standardized.Instance, Centered.Instance, One.Instance];
 
-    /// <summary>The advantage of this name or alias; null where there is none.</summary>
+    /// <summary>The advantage of this name or alias; null if there is none.</summary>
     public static IAdvantage? Find(string name) =>
         All.FirstOrDefault(advantage => advantage.Name == name || advantage.Aliases.Contains(name));
 }

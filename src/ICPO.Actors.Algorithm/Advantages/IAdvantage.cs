@@ -12,7 +12,7 @@ public interface IAdvantage
     /// <summary>Further accepted spellings of <see cref="Name"/>.</summary>
     IReadOnlyList<string> Aliases => [];
 
-    /// <summary>True where the advantage compares siblings, so that equal rewards give exact zeros.</summary>
+    /// <summary>True if the advantage compares siblings, so that equal rewards give exact zeros.</summary>
     bool IsRelative { get; }
 
     /// <summary>One advantage per reward, over the union of policy and expert members (ICPO, arXiv 2510.26519 §3.2).</summary>

@@ -27,7 +27,7 @@ public sealed partial class BufferState
             _ => throw new ArgumentException($"Unknown command {command?.GetType().Name}.", nameof(command)),
         };
 
-    /// <summary>True where the learner of this epoch repeats its last commit, whose answer it may not have got.</summary>
+    /// <summary>True if the learner of this epoch repeats its last commit, whose answer it may not have got.</summary>
     private bool IsCommitted(BufferCommand.Commit commit) =>
         (commit.Epoch, commit.Version) == (Epoch, Committed)
         && _uncheckpointed is [.., var last]

@@ -87,7 +87,7 @@ public sealed partial class BufferState
     public int Size =>
         _pending.Count + _rollouts.Values.Sum(rollouts => rollouts.Length) + _uncheckpointed.Sum(update => update.Groups.Length);
 
-    /// <summary>The first payload segment that is still needed; null where none is.</summary>
+    /// <summary>The first payload segment that is still needed; null if none is.</summary>
     public int? OldestSegment =>
         _pending
             .Values.Concat(_uncheckpointed.SelectMany(update => update.Groups))
@@ -101,10 +101,10 @@ public sealed partial class BufferState
     /// <summary>A group that is stored and not consumed, or null.</summary>
     public GroupAdmittedEvent? FindPending(GroupId id) => _pending.GetValueOrDefault(id);
 
-    /// <summary>True where a group is stored and not consumed.</summary>
+    /// <summary>True if a group is stored and not consumed.</summary>
     public bool IsPending(GroupId id) => _pending.ContainsKey(id);
 
-    /// <summary>True where a rollout of an undecided group is stored.</summary>
+    /// <summary>True if a rollout of an undecided group is stored.</summary>
     public bool IsStored(RolloutId id) => _rollouts.GetValueOrDefault(id.Group, []).Any(rollout => rollout.Rollout == id);
 
     public void Apply(IBufferEvent happened)

@@ -6,7 +6,7 @@ public enum ExpertSource
     /// <summary>Sampled by the policy under [D;q] (implicit expert forcing, paper §3.1).</summary>
     Steered,
 
-    /// <summary>The demonstrations' own solutions, as they stand in the pool (supervised traces; the <c>sft</c> baseline).</summary>
+    /// <summary>The solutions of the demonstrations, unchanged (supervised traces; the <c>sft</c> baseline).</summary>
     Trace,
 }
 

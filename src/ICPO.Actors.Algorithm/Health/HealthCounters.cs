@@ -21,7 +21,7 @@ public sealed class HealthCounters(int groupsPerUpdate)
         Add(admitted.Dropped);
     }
 
-    /// <summary>A group was rejected. True where so many were that a sample is due though there was no update.</summary>
+    /// <summary>A group was rejected. True if so many were that a sample is due though there was no update.</summary>
     public bool Add(GroupRejectedEvent rejected)
     {
         _rejected++;

@@ -3,7 +3,7 @@ namespace ICPO.Actors.Algorithm.Health;
 /// <summary>What a run does when a health rule reports something.</summary>
 public enum HealthAction
 {
-    /// <summary>It reports it and goes on.</summary>
+    /// <summary>Report it and continue.</summary>
     Warn,
 
     /// <summary>It stops with a checkpoint, as on request.</summary>

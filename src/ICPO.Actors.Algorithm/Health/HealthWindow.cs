@@ -12,7 +12,7 @@ public sealed record HealthWindow(ImmutableArray<HealthSample> Samples, int Leng
 
     public HealthSample Latest => Samples[^1];
 
-    /// <summary>A metric of the newest sample; null where it has none.</summary>
+    /// <summary>A metric of the newest sample; null if it has none.</summary>
     public double? Now(string metric) => Latest.Metrics.TryGetValue(metric, out double value) ? value : null;
 
     /// <summary>A metric's mean; null before the window is full and where a sample has none.</summary>

@@ -9,6 +9,6 @@ public interface IHealthRule
     /// <summary>What to try, as one sentence.</summary>
     string Advice { get; }
 
-    /// <summary>What is wrong, without a full stop; null where nothing is, or where it cannot be told yet.</summary>
+    /// <summary>The problem, without a full stop; null if there is none, or if it cannot be determined yet.</summary>
     string? Check(HealthWindow window, HealthSettings settings);
 }

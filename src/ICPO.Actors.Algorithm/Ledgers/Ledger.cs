@@ -116,7 +116,7 @@ public sealed record Ledger
             GroupsConsumed = GroupsConsumed + 1,
         };
 
-    /// <summary>What does not add up, one sentence each; empty where the ledger closes.</summary>
+    /// <summary>What does not add up, one sentence each; empty if the ledger closes.</summary>
     public IEnumerable<string> Faults()
     {
         foreach ((GroupId id, OpenGroup group) in Open.Where(g => g.Value.Decided || g.Value.Remainder.IsNegative))
@@ -143,7 +143,7 @@ public sealed record Ledger
         }
     }
 
-    /// <summary>True where everything that was generated is accounted for, group by group.</summary>
+    /// <summary>True if everything that was generated is accounted for, group by group.</summary>
     public bool Closes => !Faults().Any();
 
     /// <summary>For print: what was generated, then every entry that is not empty.</summary>

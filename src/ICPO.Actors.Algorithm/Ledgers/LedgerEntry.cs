@@ -53,7 +53,7 @@ internal static class LedgerEntries
         Enum.GetValues<LedgerEntry>().ToImmutableSortedDictionary(e => e, Name);
 
     /// <summary>
-    /// The entry of a dropped rollout; <paramref name="rejection"/> is why its group was rejected, null where it was not.
+    /// The entry of a dropped rollout; <paramref name="rejection"/> is why its group was rejected, null if it was not.
     /// </summary>
     public static LedgerEntry Of(DropReason reason, GroupRejection? rejection) =>
         (reason, rejection) switch

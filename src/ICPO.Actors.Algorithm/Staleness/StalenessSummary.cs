@@ -4,7 +4,7 @@ namespace ICPO.Actors.Algorithm.Staleness;
 
 /// <summary>A distribution of staleness, in updates.</summary>
 /// <param name="Count">How many were counted.</param>
-/// <param name="Mean">0 where nothing was counted.</param>
+/// <param name="Mean">0 if nothing was counted.</param>
 /// <param name="P95">The least staleness that at least 95 % do not exceed (nearest rank).</param>
 /// <param name="Max">The largest.</param>
 /// <param name="Histogram">Staleness → how many.</param>

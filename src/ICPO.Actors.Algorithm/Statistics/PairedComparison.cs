@@ -12,7 +12,7 @@ public sealed record PairedComparison
     /// <summary>Sample (n − 1) standard deviation of b − a.</summary>
     public required double DeviationOfDifference { get; init; }
 
-    /// <summary>Student's t; ±∞ where all differences are the same and not 0, 0 where all are 0.</summary>
+    /// <summary>Student's t; ±∞ where all differences are the same and not 0, 0 if all are 0.</summary>
     public required double T { get; init; }
 
     public int DegreesOfFreedom => Count - 1;

@@ -88,7 +88,7 @@ internal static class TaskSettingsBinding
         };
         read.Require(
             prompt.Question.Contains(PromptSettings.Placeholder, StringComparison.Ordinal),
-            $"icpo.task.prompt.question does not contain {PromptSettings.Placeholder}, which stands for the question."
+            $"icpo.task.prompt.question does not contain {PromptSettings.Placeholder}, the placeholder of the question."
         );
         read.Require(
             prompt.System.Length == 0 || prompt.Style != PromptStyle.Plain,

@@ -72,7 +72,7 @@ public static class KeyClasses
         return Relocatable.Contains(name) ? KeyClass.Relocatable : KeyClass.Fixed;
     }
 
-    /// <summary>True where the value is a path that is relative to the working directory.</summary>
+    /// <summary>True if the value is a path that is relative to the working directory.</summary>
     internal static bool IsPath(string key) => Relocatable.Contains(Short(key)) || OtherPaths.Contains(Short(key));
 
     private static string Short(string key) => key.StartsWith(Prefix, StringComparison.Ordinal) ? key[Prefix.Length..] : key;

@@ -7,7 +7,7 @@ internal static class KeySynonyms
 {
     private static readonly FrozenDictionary<string, string> Keys = Table().ToFrozenDictionary(StringComparer.Ordinal);
 
-    /// <summary>The key of a name; null where the name is not known.</summary>
+    /// <summary>The key of a name; null if the name is not known.</summary>
     public static string? Find(string name) => Keys.GetValueOrDefault(name);
 
     private static IEnumerable<KeyValuePair<string, string>> Table()

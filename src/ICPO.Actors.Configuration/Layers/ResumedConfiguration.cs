@@ -11,7 +11,7 @@ namespace ICPO.Actors.Configuration.Layers;
 public sealed record KeyChange(string Key, string Before, string After, string Source);
 
 /// <summary>The configuration of a run that is resumed: what is stored, with changes to keys that may change.</summary>
-/// <param name="Configuration">What the run goes on with.</param>
+/// <param name="Configuration">The configuration that the run continues with.</param>
 /// <param name="Changes">In the order of reference.conf.</param>
 public sealed record ResumedConfiguration(IcpoConfiguration Configuration, ImmutableArray<KeyChange> Changes)
 {

@@ -51,7 +51,7 @@ internal static class ConnectionSecret
         return server.ToString();
     }
 
-    /// <summary>True where both name the same database and user of the same server, whatever the form and the password.</summary>
+    /// <summary>True if both name the same database and user of the same server, whatever the form and the password.</summary>
     public static bool IsSameDatabase(string left, string right) =>
         Server(left) is { } one && Server(right) is { } other ? Place(one) == Place(other) : left == right;
 

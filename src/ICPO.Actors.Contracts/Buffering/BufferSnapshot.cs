@@ -28,7 +28,7 @@ public sealed record BufferSnapshot
     /// <summary>Rollouts of undecided groups, by group.</summary>
     public ImmutableArray<RolloutStoredEvent> Rollouts { get; init; } = [];
 
-    /// <summary>The update that was prepared and not committed; null where there is none.</summary>
+    /// <summary>The update that was prepared and not committed; null if there is none.</summary>
     public UpdatePreparedEvent? Prepared { get; init; }
 
     /// <summary>Committed updates later than the oldest version that recovery may return to, oldest first.</summary>

@@ -76,7 +76,7 @@ public sealed record LeaseProgress(LeaseId Lease, LearnerEpoch Epoch, long Steps
 /// <param name="Epoch">The core's epoch as the worker knows it.</param>
 /// <param name="Reason">The error, for people.</param>
 /// <param name="EngineFault">
-/// True where the engine failed, which is no attempt of the lease; false where the request cannot be sampled, e.g. does not fit.
+/// True if the engine failed, which does not count as an attempt; false if the request cannot be sampled, e.g. because it is too long.
 /// </param>
 public sealed record LeaseFailed(LeaseId Lease, LearnerEpoch Epoch, string Reason, bool EngineFault);
 

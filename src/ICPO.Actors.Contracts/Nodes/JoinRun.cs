@@ -32,7 +32,7 @@ public sealed record JoinRun
     /// <summary>Sequences that its engines run at once.</summary>
     public required int Slots { get; init; }
 
-    /// <summary>Tokens of prompt and response that its engines hold; 0 where it is the model's limit.</summary>
+    /// <summary>Tokens of prompt and response that its engines hold; 0 if it is the model's limit.</summary>
     public int Context { get; init; }
 
     /// <summary>The weights that its engines hold.</summary>
@@ -47,6 +47,6 @@ public sealed record JoinRun
 
 /// <summary>The node belongs to the run; its workers may ask for work of this epoch.</summary>
 /// <param name="Epoch">The core's epoch, which every message of the node names.</param>
-/// <param name="Run">The run's id; empty where its journal holds this run alone.</param>
+/// <param name="Run">The run's id; empty if its journal holds this run alone.</param>
 /// <param name="Weights">The newest published weights; null before the first.</param>
 public sealed record Welcome(LearnerEpoch Epoch, string Run, PolicySnapshot? Weights);

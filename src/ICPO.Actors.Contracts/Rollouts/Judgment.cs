@@ -12,7 +12,7 @@ public enum Verdict
 
 /// <summary>A verdict with its reward and reason.</summary>
 /// <param name="Verdict">The verdict.</param>
-/// <param name="Reward">R(τ) in [0, 1]; null where the verifier failed.</param>
+/// <param name="Reward">R(τ) in [0, 1]; null if the verifier failed.</param>
 /// <param name="Extracted">The answer extracted from the response, if any.</param>
 /// <param name="Detail">The reason, for people.</param>
 public sealed record Judgment(Verdict Verdict, double? Reward, string? Extracted = null, string? Detail = null)
@@ -27,6 +27,6 @@ public sealed record Judgment(Verdict Verdict, double? Reward, string? Extracted
 
     public static Judgment Crashed(string detail) => new(Verdict.Crashed, null, null, detail);
 
-    /// <summary>True where the verifier failed.</summary>
+    /// <summary>True if the verifier failed.</summary>
     public bool IsFault => Reward is null;
 }

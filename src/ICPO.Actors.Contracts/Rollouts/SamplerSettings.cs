@@ -26,6 +26,6 @@ public sealed record SamplerSettings
     /// <summary>The response ends with the token that completes any of these strings.</summary>
     public ImmutableArray<string> StopStrings { get; init; } = [];
 
-    /// <summary>True where the recorded log-probability is that of the whole softmax: nothing is cut off.</summary>
+    /// <summary>True if the recorded log-probability is that of the whole softmax: nothing is cut off.</summary>
     public bool IsUntruncated => TopP >= 1 && TopK == 0 && MinP <= 0;
 }

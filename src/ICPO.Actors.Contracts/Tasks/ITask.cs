@@ -19,10 +19,10 @@ public interface ITask
     /// </summary>
     ImmutableArray<Question> HeldOut(ulong seed, int count);
 
-    /// <summary>The pool of solved examples; empty where the task has none.</summary>
+    /// <summary>The pool of solved examples; empty if the task has none.</summary>
     ImmutableArray<Demonstration> Pool { get; }
 
-    /// <summary>Why <see cref="Pool"/> is empty although there are solutions; null where it is not, or where there are none.</summary>
+    /// <summary>Why <see cref="Pool"/> is empty although there are solutions; null if it is not, or where there are none.</summary>
     string? EmptyPoolReason => null;
 
     /// <summary>
@@ -42,16 +42,16 @@ public interface ITask
     /// <summary>Maximum useful response length, in tokens; the sampler's limit where none is configured.</summary>
     int MaxTokens { get; }
 
-    /// <summary>Training questions of one epoch; null where they are generated without end.</summary>
+    /// <summary>Training questions of one epoch; null if they are generated without end.</summary>
     int? TrainingQuestions => null;
 
-    /// <summary>Held-out questions in all; null where they are generated without end.</summary>
+    /// <summary>Held-out questions in all; null if they are generated without end.</summary>
     int? HeldOutQuestions => null;
 
-    /// <summary>True where questions are put as chats, by the model's chat template.</summary>
+    /// <summary>True if questions are put as chats, by the model's chat template.</summary>
     bool UsesChatTemplate => false;
 
-    /// <summary>The data sets of the questions; empty where the task makes its own.</summary>
+    /// <summary>The data sets of the questions; empty if the task makes its own.</summary>
     ImmutableArray<QuestionSource> Sources => [];
 
     /// <summary>The task without the questions that <paramref name="isReadable"/> refuses; a task that makes its own keeps all.</summary>
@@ -71,10 +71,10 @@ public interface IVerifier
 {
     string Name { get; }
 
-    /// <summary>True where it enforces a time limit on every case itself, so that callers need none.</summary>
+    /// <summary>True if it enforces a time limit on every case itself, so that callers need none.</summary>
     bool EnforcesDeadline => false;
 
-    /// <summary>Cases that keep it busy; null where it judges each on the caller's thread.</summary>
+    /// <summary>Cases that keep it busy; null if it judges each on the caller's thread.</summary>
     int? Concurrency => null;
 
     /// <summary>

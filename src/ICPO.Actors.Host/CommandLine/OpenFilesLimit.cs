@@ -11,7 +11,7 @@ internal static class OpenFilesLimit
     private const string Name = "Max open files";
     private const long Required = 256;
 
-    /// <summary>One sentence; null where the limit is high enough or not known.</summary>
+    /// <summary>One sentence; null if the limit is high enough or not known.</summary>
     public static string? Problem()
     {
         const string Path = "/proc/self/limits";

@@ -23,7 +23,7 @@ internal sealed record ResumeRequest(string Directory, ResumeOptions Options)
             Description = "Go on although data, model or conventions are not what they were when the run started; the run records it.",
         };
 
-    /// <summary>The summary of a run that has made all its updates, under the configuration that it would go on with; else null.</summary>
+    /// <summary>The summary of a run that has made all updates of the configuration that it would continue with; otherwise null.</summary>
     /// <exception cref="Configuration.ConfigurationException">A key that may not change is given another value.</exception>
     public RunSummary? Finished()
     {

@@ -24,13 +24,13 @@ internal sealed record ComparisonPoint(
                 + "evaluation.at-start = true or a smaller evaluation.every."
             );
 
-    /// <summary>True where an arm has a result with every seed.</summary>
+    /// <summary>True if an arm has a result with every seed.</summary>
     public bool IsComplete(string arm) => Results[arm].All(result => result.Evaluation is not null);
 }
 
 /// <summary>The result of a run at a comparison point.</summary>
 /// <param name="Seed">Of the run.</param>
-/// <param name="Evaluation">The last evaluation up to the point; null where there was none by then.</param>
+/// <param name="Evaluation">The last evaluation up to the point; null if there was none by then.</param>
 /// <param name="EndedBefore">True if the run had ended by then, so more updates might have improved it.</param>
 internal sealed record ArmResult(ulong Seed, EvaluationLine? Evaluation, bool EndedBefore);
 

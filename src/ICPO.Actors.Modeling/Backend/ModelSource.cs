@@ -40,7 +40,7 @@ public sealed class ModelSource
     /// <summary>The base model's directory or file.</summary>
     public string Path { get; }
 
-    /// <summary>The adapter's directory; null where there is none.</summary>
+    /// <summary>The adapter's directory; null if there is none.</summary>
     public string? Adapter { get; }
 
     /// <summary>The model's shape.</summary>

@@ -73,7 +73,7 @@ public static class ModelTexts
             );
     }
 
-    /// <summary>Null where the path names JSON files.</summary>
+    /// <summary>Null if the path names JSON files.</summary>
     private static string? GgufOf(string path) =>
         File.Exists(Path.Combine(path, TokenizerJson.FileName))
             ? null

@@ -16,7 +16,7 @@ public sealed class PolicyTokenizer(Tokenizer tokenizer, TextFrame? frame = null
 
     public int VocabularySize => tokenizer.VocabularySize;
 
-    /// <summary>What is put around prompts, or left out against the tokenizer, one sentence; null where neither is.</summary>
+    /// <summary>Tokens that are added to prompts, or omitted although the tokenizer adds them, in one sentence; null if none.</summary>
     public string? Note
     {
         get

@@ -18,7 +18,7 @@ internal sealed class CheckpointLayout(DecoderConfig config)
         ("mlp.gate_up_proj.weight", ["mlp.gate_proj.weight", "mlp.up_proj.weight"]),
     ];
 
-    /// <summary>True where names, shapes and row order of the checkpoint are those of the decoder.</summary>
+    /// <summary>True if names, shapes and row order of the checkpoint are those of the decoder.</summary>
     public bool IsIdentity => !config.Family.HasFusedProjections && !IsPermuted;
 
     private bool IsPermuted => config.RotaryDim != config.HeadDim;

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 namespace ICPO.Actors.Modeling.Inference;
 
 /// <summary>
-/// A layer's weights as <see cref="CpuDecodeSession"/> reads them: matrices transposed, vectors by address, null where absent.
+/// A layer's weights as <see cref="CpuDecodeSession"/> reads them: matrices transposed, vectors by address, null if absent.
 /// </summary>
 internal sealed unsafe class CpuLayer
 {

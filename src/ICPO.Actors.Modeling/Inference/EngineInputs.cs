@@ -16,7 +16,7 @@ internal static class EngineInputs
     {
         if (request.Prompt.IsDefaultOrEmpty)
         {
-            throw new ArgumentException("The prompt is empty; a model needs at least one token to go on from.", nameof(request));
+            throw new ArgumentException("The prompt is empty; a model needs at least one token to continue from.", nameof(request));
         }
 
         if (request.Prompt.Length >= context)

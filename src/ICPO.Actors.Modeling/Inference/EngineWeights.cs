@@ -9,7 +9,7 @@ namespace ICPO.Actors.Modeling.Inference;
 /// files, in float32 and rounded once, so that errors do not accumulate over swaps and no second copy of the weights is in memory.
 /// </summary>
 /// <param name="weights">The session's weights.</param>
-/// <param name="model">The base model's files; null where the weights came from elsewhere. Owned.</param>
+/// <param name="model">The base model's files; null if the weights came from elsewhere. Owned.</param>
 internal sealed class EngineWeights(InferenceWeights weights, ModelFiles? model) : IDisposable
 {
     /// <summary>Parameters that differ from the base model's.</summary>

@@ -142,7 +142,7 @@ internal sealed class RunningBatch(
     }
 
     /// <summary>Prefills what fits and starts its siblings.</summary>
-    /// <returns>True where something started: slots may be free again, and more may fit.</returns>
+    /// <returns>True if something started: slots may be free again, and more may fit.</returns>
     private bool Admit()
     {
         _rows.Clear();

@@ -109,7 +109,7 @@ internal static class LoraPlan
             )
             {
                 throw new InvalidDataException(
-                    $"{source}: {key} names '{stray}', which is no linear layer of the model "
+                    $"{source}: {key} names '{stray}', which is not a linear layer of the model "
                         + $"({string.Join(", ", layers.Select(l => l.Name.Split('.')[^1]).Distinct())})."
                 );
             }

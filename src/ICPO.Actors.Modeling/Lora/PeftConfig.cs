@@ -50,7 +50,7 @@ internal static class PeftConfig
         return Read(json.Keys);
     }
 
-    /// <summary>Where the base model is; null where the config does not say.</summary>
+    /// <summary>Where the base model is; null if the config does not say.</summary>
     public static string? ReadBase(string path)
     {
         using var json = JsonFile.Open(path);
@@ -146,7 +146,7 @@ internal static class PeftConfig
             _ => false,
         };
 
-    /// <summary>The keys in which two adapters differ, with their values; null where there are none.</summary>
+    /// <summary>The keys in which two adapters differ, with their values; null if there are none.</summary>
     /// <param name="there">The adapter in a file.</param>
     /// <param name="here">The adapter in use.</param>
     public static string? Difference(LoraSettings there, LoraSettings here)

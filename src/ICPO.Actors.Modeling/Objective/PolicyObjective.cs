@@ -121,7 +121,7 @@ public static class PolicyObjective
     }
 
     /// <summary>
-    /// log μ + a (log π_θ − log μ), a = (v_prox − v)/(v_θ − v) in [0, 1], 0 where the current version sampled the token (AReaL).
+    /// log μ + a (log π_θ − log μ), a = (v_prox − v)/(v_θ − v) in [0, 1], 0 if the current version sampled the token (AReaL).
     /// </summary>
     private static Tensor Interpolate(ObjectiveInputs inputs)
     {

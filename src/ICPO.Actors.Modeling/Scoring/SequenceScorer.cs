@@ -19,7 +19,7 @@ public sealed class SequenceScorer : IDisposable
 
     private SequenceScorer(Decoder decoder, PolicyTokenizer? tokenizer) => (_decoder, Tokenizer) = (decoder, tokenizer);
 
-    /// <summary>The model's; null where its directory has none.</summary>
+    /// <summary>The model's; null if its directory has none.</summary>
     public PolicyTokenizer? Tokenizer { get; }
 
     /// <summary>What to know about the model, one sentence each.</summary>

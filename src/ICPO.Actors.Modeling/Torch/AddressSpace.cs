@@ -7,7 +7,7 @@ public static class AddressSpace
 {
     private const string Name = "Max address space";
 
-    /// <summary>The limit in bytes; null where there is none, or where the system does not say.</summary>
+    /// <summary>The limit in bytes; null if there is none, or where the system does not say.</summary>
     /// <param name="root">Where /proc is.</param>
     public static long? Limit(string root = "/")
     {
@@ -17,7 +17,7 @@ public static class AddressSpace
         return long.TryParse(soft, NumberStyles.None, CultureInfo.InvariantCulture, out long bytes) ? bytes : null;
     }
 
-    /// <summary>A sentence that names the limit as a possible cause of failed allocations; null where there is none.</summary>
+    /// <summary>A sentence that names the limit as a possible cause of failed allocations; null if there is none.</summary>
     public static string? Hint() =>
         Limit() is { } bytes
             ? string.Create(

@@ -66,5 +66,5 @@ public static class TorchRuntime
 
 /// <summary>libtorch could not be loaded; the message says why and what to do.</summary>
 /// <param name="message">One sentence or two.</param>
-/// <param name="cause">Of the loader; null where nothing was loaded.</param>
+/// <param name="cause">Of the loader; null if nothing was loaded.</param>
 public sealed class LibtorchException(string message, Exception? cause = null) : InvalidOperationException(message, cause);

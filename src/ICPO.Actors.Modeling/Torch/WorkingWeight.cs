@@ -68,6 +68,6 @@ internal sealed class WorkingWeight : IDisposable
     }
 
     /// <param name="Master">float32 [rows, in].</param>
-    /// <param name="Half">Where rows are in pairs (j, j + half) of heads, half a head's width; 0 where they stay in order.</param>
+    /// <param name="Half">Where rows are in pairs (j, j + half) of heads, half a head's width; 0 if they stay in order.</param>
     public readonly record struct Part(Parameter Master, long Half = 0);
 }

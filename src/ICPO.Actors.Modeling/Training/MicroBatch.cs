@@ -58,7 +58,7 @@ internal sealed class MicroBatch : IDisposable
         _tensors.Dispose();
     }
 
-    /// <summary>False where no token can move the gradient: a forward pass for the metrics is all it needs.</summary>
+    /// <summary>False if no token can move the gradient: a forward pass for the metrics is all it needs.</summary>
     public bool NeedsGradient { get; }
 
     /// <summary>int64 [B, T].</summary>

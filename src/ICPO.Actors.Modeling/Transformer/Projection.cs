@@ -18,10 +18,10 @@ internal sealed class Projection : nn.Module<Tensor, Tensor>
         RegisterComponents();
     }
 
-    /// <summary>Owned by its <see cref="IDecoderAdapter"/>; null where the layer has none.</summary>
+    /// <summary>Owned by its <see cref="IDecoderAdapter"/>; null if the layer has none.</summary>
     public IProjectionAdapter? Adapter { get; set; }
 
-    /// <summary>Owned by <see cref="MixedPrecision"/>; null where products are of the parameters' own dtype.</summary>
+    /// <summary>Owned by <see cref="MixedPrecision"/>; null if products are of the parameters' own dtype.</summary>
     public WorkingWeight? Working { get; set; }
 
     /// <summary>[…, in] → […, out].</summary>

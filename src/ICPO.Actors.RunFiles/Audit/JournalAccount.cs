@@ -19,7 +19,7 @@ public sealed record JournalStart(long Epoch, PolicyVersion From, PolicyVersion 
 /// <param name="Starts">Oldest first.</param>
 /// <param name="PayloadsRead">Payloads that were compared with their events.</param>
 /// <param name="PayloadsGone">Payloads of groups that trained, deleted since.</param>
-/// <param name="Faults">One sentence each; empty where the ledger closes.</param>
+/// <param name="Faults">One sentence each; empty if the ledger closes.</param>
 public sealed record JournalAccount(
     Ledger Ledger,
     int Undecided,

@@ -3,7 +3,7 @@ namespace ICPO.Actors.RunFiles.Directories;
 /// <summary>Identifies this machine since it was started, for all of its containers alike.</summary>
 internal static class MachineBoot
 {
-    /// <summary>The kernel's boot id; null where there is none to read.</summary>
+    /// <summary>The kernel's boot id; null if there is none to read.</summary>
     public static string? Id { get; } = Read();
 
     private static string? Read()

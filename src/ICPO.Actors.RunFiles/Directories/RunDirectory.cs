@@ -20,12 +20,12 @@ public sealed record RunDirectory(string Path)
     public string Owner => In("run.owner.json");
     public string Log => In("run.log");
 
-    /// <summary>True where the directory of a run that was started is no longer there, or was emptied.</summary>
+    /// <summary>True if the directory of a started run was removed or emptied.</summary>
     public bool IsRemoved => !File.Exists(Lock);
 
     /// <summary>What a run says that ends because its directory was removed.</summary>
     public string RemovedMessage =>
-        $"The run directory {Path} was removed or emptied while the run was going on; the run cannot be resumed: start a new one, or "
+        $"The run directory {Path} was removed or emptied while the run was active; the run cannot be resumed: start a new one, or "
         + "restore the directory from a copy.";
 
     /// <summary>Creates the directory and its folders.</summary>
@@ -45,7 +45,7 @@ public sealed record RunDirectory(string Path)
         }
     }
 
-    /// <summary>Creates the directory for one process: false where another one has claimed it.</summary>
+    /// <summary>Creates the directory for one process: false if another one has claimed it.</summary>
     /// <exception cref="IOException">It cannot be written; names it.</exception>
     internal bool TryClaim()
     {

@@ -72,7 +72,7 @@ public sealed class RunLock : IDisposable
         }
     }
 
-    /// <summary>The last owner; null where the run ended normally or has not started, and where the file names none.</summary>
+    /// <summary>The last owner; null if the run ended normally or has not started, and where the file names none.</summary>
     public static RunOwner? Owner(RunDirectory directory)
     {
         try
@@ -88,7 +88,7 @@ public sealed class RunLock : IDisposable
     /// <summary>
     /// Renews the lease. A failure is tolerated while two more renewals can be tried before others may take the lock over.
     /// </summary>
-    /// <returns>Why the lease could not be renewed this time, as a sentence; null where it was.</returns>
+    /// <returns>Why the lease could not be renewed this time, as a sentence; null if it was.</returns>
     /// <exception cref="IOException">
     /// Another process has taken the run over, or the directory was removed or could not be written for too long.
     /// </exception>
@@ -180,7 +180,7 @@ public sealed class RunLock : IDisposable
 public sealed record RunOwner(string Host, int Process, string Token, DateTimeOffset Since, DateTimeOffset Seen)
 {
     /// <summary>
-    /// Identifies the machine since it was started; null where the system has no such id, and in locks of earlier versions.
+    /// Identifies the machine since it was started; null if the system has no such id, and in locks of earlier versions.
     /// </summary>
     public string? Boot { get; init; }
 }

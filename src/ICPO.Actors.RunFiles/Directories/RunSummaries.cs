@@ -14,7 +14,7 @@ public static class RunSummaries
         File.Move(temporary, directory.Summary, overwrite: true);
     }
 
-    /// <summary>The summary in a run directory, or null where none has been written yet.</summary>
+    /// <summary>The summary in a run directory, or null if none has been written yet.</summary>
     /// <exception cref="InvalidDataException">The file is not a summary; names it.</exception>
     public static RunSummary? Read(RunDirectory directory)
     {

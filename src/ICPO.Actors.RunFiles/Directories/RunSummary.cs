@@ -62,7 +62,7 @@ public sealed record RunSummary
     [JsonPropertyName("health")]
     public IReadOnlyList<SummaryFinding> Health { get; init; } = [];
 
-    /// <summary>The health rule that stopped the run (<c>run.health = stop</c>); null where none did.</summary>
+    /// <summary>The health rule that stopped the run (<c>run.health = stop</c>); null if none did.</summary>
     [JsonPropertyName("stopped_by")]
     public string? StoppedBy { get; init; }
 

@@ -24,7 +24,7 @@ public static class StoredConfiguration
                 notes
             )
             : throw new FileNotFoundException(
-                $"{directory.Path} holds no run: there is no effective.conf in it.",
+                $"{directory.Path} is not a run directory: it has no effective.conf.",
                 directory.EffectiveConfiguration
             );
 }

@@ -27,7 +27,7 @@ public sealed record SampleLine
 
     public required string Verdict { get; init; }
 
-    /// <summary>Null where the verifier failed.</summary>
+    /// <summary>Null if the verifier failed.</summary>
     public double? Reward { get; init; }
 
     public required double Advantage { get; init; }

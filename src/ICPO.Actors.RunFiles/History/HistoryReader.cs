@@ -54,7 +54,7 @@ internal static class HistoryReader
         (long update, double seconds) = (Count(line, "update"), Number(line, "seconds"));
         if (seconds is < 0 or > MaxSeconds)
         {
-            throw new FormatException("seconds is no duration");
+            throw new FormatException("seconds is not a duration");
         }
 
         return Text(line, "kind") == "evaluation"

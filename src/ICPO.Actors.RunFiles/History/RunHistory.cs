@@ -62,7 +62,7 @@ public sealed record RunHistory
         };
     }
 
-    /// <summary>The values of a metric by update, under its current name; empty where no update has it.</summary>
+    /// <summary>The values of a metric by update, under its current name; empty if no update has it.</summary>
     public ImmutableArray<(long Update, double Value)> Series(string metric) =>
         [.. Updates.Where(u => u.Values.ContainsKey(metric)).Select(u => (u.Update, u.Values[metric]))];
 }

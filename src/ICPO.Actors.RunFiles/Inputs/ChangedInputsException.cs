@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace ICPO.Actors.RunFiles.Inputs;
 
-/// <summary>A run would go on with other inputs than it started with.</summary>
+/// <summary>The inputs of a run have changed since it started.</summary>
 public sealed class ChangedInputsException(ImmutableArray<InputChange> changes)
     : IOException(Describe(changes, "ResumeOptions.AcceptChangedInputs"))
 {
@@ -14,11 +14,11 @@ public sealed class ChangedInputsException(ImmutableArray<InputChange> changes)
     /// <param name="acceptance">What accepts the changes.</param>
     public string Describe(string acceptance) => Describe(Changes, acceptance);
 
-    /// <summary>One sentence: the inputs, what follows from the first, and the two ways on.</summary>
+    /// <summary>One sentence: the inputs, the consequence of the first, and the two options.</summary>
     private static string Describe(ImmutableArray<InputChange> changes, string acceptance)
     {
         string more = changes.Length > Named ? $" and {changes.Length - Named} more" : "";
         return $"{string.Join("; ", changes.Take(Named).Select(change => change.Description))}{more}: {changes[0].Consequence}; restore "
-            + $"what it was, or go on with {acceptance}, which is recorded in the run.";
+            + $"it, or continue with {acceptance}, which is recorded in the run.";
     }
 }

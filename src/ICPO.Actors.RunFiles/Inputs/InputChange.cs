@@ -3,35 +3,35 @@ using System.Collections.Immutable;
 namespace ICPO.Actors.RunFiles.Inputs;
 
 /// <summary>An input that is not what it was when the run started.</summary>
-/// <param name="Recorded">As it was; null where there was none.</param>
-/// <param name="Current">As it is; null where it is gone.</param>
+/// <param name="Recorded">When the run started; null if it did not exist.</param>
+/// <param name="Current">Now; null if it no longer exists.</param>
 public sealed record InputChange(RunInput? Recorded, RunInput? Current)
 {
     public InputKind Kind => (Recorded ?? Current)!.Kind;
 
-    /// <summary>Names the input and how it differs, without a full stop.</summary>
+    /// <summary>Names the input and the change, without a full stop.</summary>
     public string Description =>
         (Recorded, Current) switch
         {
             ({ Value: { } before }, { Value: { } now }) => $"{Subject(Current)} was {before} when the run started and is {now}",
-            ({ } before, null) => $"{Subject(before)} is gone",
-            (null, { } now) => $"{Subject(now)} was not there when the run started",
+            ({ } before, null) => $"{Subject(before)} no longer exists",
+            (null, { } now) => $"{Subject(now)} did not exist when the run started",
             ({ } before, { } now) =>
                 $"{Subject(now)} has changed since the run started (sha256 {Short(before.Sha256)}, now {Short(now.Sha256)})",
             _ => throw new InvalidOperationException("A change has at least one side."),
         };
 
-    /// <summary>What follows for the run, without a full stop.</summary>
+    /// <summary>The consequence for the run, without a full stop.</summary>
     public string Consequence =>
         Kind switch
         {
-            InputKind.Data => "the run would go on with other questions or answers than it began with",
-            InputKind.Demonstrations => "expert rollouts would see other solved examples than before",
+            InputKind.Data => "the run would continue with different questions or answers",
+            InputKind.Demonstrations => "expert rollouts would use different solved examples",
             InputKind.Model => "its updates could not be repeated from the journal",
-            InputKind.Tokenizer => "the stored token ids would stand for other texts",
-            InputKind.ChatTemplate => "questions would be put to the model in another form than before",
-            InputKind.Task => "questions would be taken or put otherwise than before",
-            _ => "the same response could earn another reward than before",
+            InputKind.Tokenizer => "the stored token ids would mean different texts",
+            InputKind.ChatTemplate => "prompts would be formatted differently",
+            InputKind.Task => "questions would be selected or formatted differently",
+            _ => "the same response could get a different reward",
         };
 
     private static string Subject(RunInput input) =>

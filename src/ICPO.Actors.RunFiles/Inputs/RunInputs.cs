@@ -33,7 +33,7 @@ public sealed record RunInputs(ImmutableArray<RunInput> Inputs)
             RunInputs? read = JsonSerializer.Deserialize(File.ReadAllText(directory.Inputs), RunInputsJson.Default.RunInputs);
             return read is { Inputs.IsDefault: false } && read.Inputs.All(input => input is not null)
                 ? read
-                : throw new JsonException("there is no list of inputs in it");
+                : throw new JsonException("it has no list of inputs");
         }
         catch (JsonException error)
         {

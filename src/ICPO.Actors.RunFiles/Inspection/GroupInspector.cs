@@ -29,8 +29,8 @@ public enum GroupFate
 
 /// <summary>A rollout of a group.</summary>
 /// <param name="Member">With its verdict and text.</param>
-/// <param name="Reward">With the expert bonus at the update; null where the group is open and the verifier failed.</param>
-/// <param name="Advantage">At the update; null where the group is open.</param>
+/// <param name="Reward">With the expert bonus at the update; null if the group is open and the verifier failed.</param>
+/// <param name="Advantage">At the update; null if the group is open.</param>
 /// <param name="Staleness">Age of the oldest weights in it at the update, in updates.</param>
 public sealed record InspectedRollout(JudgedRollout Member, double? Reward, double? Advantage, long Staleness);
 
@@ -38,7 +38,7 @@ public sealed record InspectedRollout(JudgedRollout Member, double? Reward, doub
 /// <param name="Id">Its number.</param>
 /// <param name="Fate">Its fate.</param>
 /// <param name="Update">The update that trained on it, or that it is prepared for.</param>
-/// <param name="Spec">As it was dispatched; null where its payload was never written (it is open or was rejected) or was deleted
+/// <param name="Spec">As it was dispatched; null if its payload was never written (it is open or was rejected) or was deleted
 /// since.</param>
 /// <param name="Rollouts">Members that train, with the advantages at <paramref name="Update"/>; for a waiting group, as if it trained
 /// next.</param>
@@ -58,7 +58,7 @@ public sealed record InspectedGroup(
     /// <summary>Texts of dropped rollouts, where they were kept.</summary>
     public ImmutableArray<RejectedRollout> Rejected { get; init; } = [];
 
-    /// <summary>The text of a dropped rollout; null where it was not kept.</summary>
+    /// <summary>The text of a dropped rollout; null if it was not kept.</summary>
     public RejectedRollout? TextOf(DroppedRollout dropped) => Rejected.FirstOrDefault(rollout => rollout.Id == dropped.Id);
 }
 

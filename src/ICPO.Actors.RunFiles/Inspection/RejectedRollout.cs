@@ -15,6 +15,6 @@ public sealed record RejectedRollout(RolloutId Id, DropReason Reason, string Ver
     /// <summary>The verifier's remark; null without one.</summary>
     public string? Detail { get; init; }
 
-    /// <summary>Null where the verifier failed.</summary>
+    /// <summary>Null if the verifier failed.</summary>
     public double? Reward { get; init; }
 }

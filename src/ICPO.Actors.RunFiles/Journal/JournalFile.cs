@@ -135,6 +135,6 @@ internal static class JournalFile
 
 /// <summary>What a journal's tables hold.</summary>
 /// <param name="SnapshotAt">The last event that the snapshot covers; 0 without one.</param>
-/// <param name="Snapshot">The newest; null where there is none.</param>
+/// <param name="Snapshot">The newest; null if there is none.</param>
 /// <param name="Events">With their numbers, ascending.</param>
 internal sealed record JournalContent(long SnapshotAt, BufferSnapshot? Snapshot, List<(long Sequence, IBufferEvent Event)> Events);

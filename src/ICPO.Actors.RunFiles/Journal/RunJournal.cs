@@ -39,7 +39,7 @@ public sealed class RunJournal
     /// <summary>Keys of the run's configuration that this version does not know.</summary>
     public ImmutableArray<string> Notes { get; private init; } = [];
 
-    /// <summary>The snapshot that replaces the events before <see cref="Events"/>; null where these begin with the run.</summary>
+    /// <summary>The snapshot that replaces the events before <see cref="Events"/>; null if these begin with the run.</summary>
     public BufferSnapshot? Start { get; }
 
     public ImmutableArray<IBufferEvent> Events { get; }
@@ -90,7 +90,7 @@ public sealed class RunJournal
     /// <exception cref="InvalidDataException">Its payload is missing or damaged; names file and offset.</exception>
     public JudgedRollout Read(RolloutStoredEvent stored) => GroupPayload.ReadRollout(SegmentLog.Read(_payloads, stored.Payload));
 
-    /// <summary>False where the payload of a group was deleted because nothing needs it any more.</summary>
+    /// <summary>False if the payload of a group was deleted because nothing needs it any more.</summary>
     public bool Holds(GroupAdmittedEvent stored) => SegmentLog.Holds(_payloads, stored.Payload);
 
     /// <summary>The state before the first of <see cref="Events"/>.</summary>

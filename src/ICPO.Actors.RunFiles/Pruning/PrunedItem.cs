@@ -9,7 +9,7 @@ public sealed record PrunedItem(string Path, long Bytes, PruneReason Reason);
 /// <summary>Why a file of a run is not needed.</summary>
 public enum PruneReason
 {
-    /// <summary>Published weights: a run that goes on publishes its own again.</summary>
+    /// <summary>Published weights: a resumed run publishes its weights again.</summary>
     PublishedWeights,
 
     /// <summary>The rest of a write that was interrupted.</summary>

@@ -20,7 +20,7 @@ public sealed record ReplayedUpdate(
     ImmutableSortedDictionary<string, double> Metrics
 )
 {
-    /// <summary>True where the weights are those of the run, byte for byte.</summary>
+    /// <summary>True if the weights are those of the run, byte for byte.</summary>
     public bool IsSame => WeightsSha256 == Recorded.WeightsSha256;
 }
 

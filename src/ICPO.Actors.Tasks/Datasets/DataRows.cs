@@ -7,7 +7,7 @@ namespace ICPO.Actors.Tasks.Datasets;
 /// <summary>Reads the rows of a data set as questions with gold answers and solutions.</summary>
 public static class DataRows
 {
-    /// <summary>Reads all rows; the first row decides which fields empty mappings stand for.</summary>
+    /// <summary>Reads all rows; fields without a mapping are detected from the first row.</summary>
     /// <exception cref="InvalidDataException">The file or one of its rows cannot be read, or there are no rows.</exception>
     public static ImmutableArray<DataRow> Read(string path, FieldMapping fields)
     {

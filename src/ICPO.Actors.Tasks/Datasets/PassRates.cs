@@ -32,7 +32,7 @@ internal static class PassRates
             }
 
             throw new InvalidDataException(
-                $"{settings.PassRatePath}: there is no pass rate for the question '{row.Question.Id}'; measure it too, or "
+                $"{settings.PassRatePath}: no pass rate for the question '{row.Question.Id}'; measure it too, or "
                     + "train on the measured questions only."
             );
         }

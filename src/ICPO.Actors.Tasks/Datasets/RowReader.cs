@@ -100,7 +100,7 @@ internal sealed class RowReader
                 return (
                     GoldAnswers.Boxed(answer)
                         ?? throw record.Error(
-                            $"the field '{_fields.Answer}' has no gold answer: there is no closed \\boxed{{…}} in it; box "
+                            $"the field '{_fields.Answer}' has no gold answer: it contains no closed \\boxed{{…}}; box "
                                 + "the answer or map a field of answers"
                         ),
                     solution ?? answer

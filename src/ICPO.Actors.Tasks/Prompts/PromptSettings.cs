@@ -12,6 +12,6 @@ public sealed record PromptSettings
     /// <summary>A system message in front of a conversation that has none; empty adds none. Not used in plain text.</summary>
     public string System { get; init; } = "";
 
-    /// <summary>The text of a question; <see cref="Placeholder"/> stands for the question as the task has it.</summary>
+    /// <summary>The text of a question; <see cref="Placeholder"/> is replaced by the question of the task.</summary>
     public string Question { get; init; } = Placeholder;
 }

@@ -91,7 +91,7 @@ public sealed class QuestionPrompts
                 : Array.Empty<string>(),
         ];
 
-    /// <summary>A question that is a chat is put as it is; a text becomes a user turn.</summary>
+    /// <summary>A question that is a chat is used unchanged; a text becomes a user turn.</summary>
     private ImmutableArray<ChatMessage> Chat(string question)
     {
         ImmutableArray<ChatMessage> chat = _chats.TryGetValue(question, out ImmutableArray<ChatMessage> known)

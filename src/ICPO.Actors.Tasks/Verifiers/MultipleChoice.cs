@@ -30,7 +30,7 @@ internal static partial class MultipleChoice
         return options.Count > 1 ? options.ToFrozenDictionary() : FrozenDictionary<char, string>.Empty;
     }
 
-    /// <summary>The letter that a short text stands for: "B", "(B)", "B. Paris", or the text of an option.</summary>
+    /// <summary>The letter that a short text means: "B", "(B)", "B. Paris", or the text of an option.</summary>
     public static char? Choice(string text, FrozenDictionary<char, string> options)
     {
         string bare = Bare(text);
@@ -50,7 +50,7 @@ internal static partial class MultipleChoice
     /// </summary>
     public static char[] Letters(string sentence) => [.. Standing().Matches(Bare(sentence)).Select(m => m.Groups[1].Value[0]).Distinct()];
 
-    /// <summary>True for notation: signs of operations and relations, scripts, or commands that are no fonts.</summary>
+    /// <summary>True for notation: signs of operations and relations, scripts, or commands other than fonts.</summary>
     public static bool IsFormula(string text) => Bare(text).AsSpan().ContainsAny(Notation);
 
     private static string Bare(string text) =>

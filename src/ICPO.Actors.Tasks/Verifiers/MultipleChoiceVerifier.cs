@@ -88,7 +88,7 @@ public sealed partial class MultipleChoiceVerifier(ImmutableArray<string> though
         return One(text[(text.LastIndexOf('\n') + 1)..], options);
     }
 
-    /// <summary>The option of a box, or why it has none; null for a formula, whose letters are no options.</summary>
+    /// <summary>The option of a box, or why it has none; null for a formula, whose letters are not options.</summary>
     private static (char? Choice, string? Why)? InBox(string box, FrozenDictionary<char, string> options)
     {
         if (MultipleChoice.Choice(box, options) is { } whole)

@@ -26,7 +26,7 @@ internal static class RecordFrame
         return checksum;
     }
 
-    /// <summary>The payload's length; false where the header does not check or no array can hold so much.</summary>
+    /// <summary>The payload's length; false if the header does not check or no array can hold so much.</summary>
     public static bool TryReadHeader(ReadOnlySpan<byte> header, out int length)
     {
         ulong stored = BinaryPrimitives.ReadUInt64LittleEndian(header);
@@ -37,7 +37,7 @@ internal static class RecordFrame
         return valid;
     }
 
-    /// <summary>True where payload and footer (one after the other) belong together.</summary>
+    /// <summary>True if payload and footer (one after the other) belong together.</summary>
     public static bool Checks(ReadOnlySpan<byte> payloadAndFooter, out uint checksum)
     {
         checksum = Crc32C.Compute(payloadAndFooter[..^FooterLength]);

@@ -10,7 +10,7 @@ namespace ICPO.Actors.Wire.Segments;
 /// <param name="Offset">End of the complete records.</param>
 /// <param name="Bytes">Number of bytes after it.</param>
 /// <param name="Cut">
-/// True where an interrupted append left them: nothing refers to them, and they were cut off. False where records that may be
+/// True if an interrupted append left them: nothing refers to them, and they were cut off. False if records that may be
 /// referred to are damaged: they are left in place, reading them fails, and a new segment is started.
 /// </param>
 public sealed record SegmentTail(string Path, long Offset, long Bytes, bool Cut)
@@ -87,7 +87,7 @@ public sealed class SegmentLog : IDisposable
         }
     }
 
-    /// <summary>What opening found after the last complete record; null where there was nothing.</summary>
+    /// <summary>What opening found after the last complete record; null if there was nothing.</summary>
     public SegmentTail? Tail { get; }
 
     /// <summary>The segment that is being appended to.</summary>
@@ -158,7 +158,7 @@ public sealed class SegmentLog : IDisposable
     /// <inheritdoc cref="Read(BlobRef)"/>
     public static byte[] Read(string directory, BlobRef blob) => SegmentFile.Read(directory, blob);
 
-    /// <summary>False where the segment of a blob was deleted, since nothing needs it any more.</summary>
+    /// <summary>False if the segment of a blob was deleted, since nothing needs it any more.</summary>
     public static bool Holds(string directory, BlobRef blob) => File.Exists(SegmentFile.Path(directory, blob.Segment));
 
     /// <summary>

@@ -13,7 +13,7 @@ internal static class ConfiguredTask
     public static ITask Create(RunSettings settings) =>
         TaskRegistry.Create(settings.Task, () => ModelChatFormat.Find(ModelPath(settings)), ModelPath(settings));
 
-    /// <summary>How PROMPT of a command is put to the model: null where it is sent unchanged.</summary>
+    /// <summary>How a command's PROMPT is formatted for the model; null if it is sent unchanged.</summary>
     /// <exception cref="InvalidDataException">The template cannot be read, or is asked for but not there; names the file.</exception>
     public static QuestionPrompts? Chats(RunSettings settings)
     {

@@ -16,7 +16,7 @@ public sealed record FirstPrompt(string Question, string Text, ImmutableArray<in
 {
     private const int MaxShown = 400;
 
-    /// <summary>The prompt of the first training question, or of the first held-out one where there is no training question.</summary>
+    /// <summary>The prompt of the first training question, or of the first held-out question if there are no training questions.</summary>
     /// <exception cref="ArgumentException">The tokenizer cannot encode it.</exception>
     /// <exception cref="InvalidDataException">The tokenizer cannot encode it, or the chat template refuses it.</exception>
     public static FirstPrompt Of(ITask task, ITokenizer tokenizer, ulong seed) =>

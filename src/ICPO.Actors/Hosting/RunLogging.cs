@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 
 namespace ICPO.Actors.Hosting;
 
-/// <summary>Logs what a host app's operator wants to know of a run: phases, evaluations and how it ended.</summary>
+/// <summary>Logs a run for the operator of the host app: phases, evaluations and how it ended.</summary>
 internal static partial class RunLogging
 {
     /// <summary>Follows a run to its outcome.</summary>

@@ -22,11 +22,11 @@ internal sealed record InputCheck(RunInputs Current, ImmutableArray<InputChange>
     public static InputCheck Create(IcpoConfiguration configuration, InProcessParts parts) =>
         new(Collect(configuration, parts, null), [], IsRecorded: false);
 
-    /// <summary>Compares the inputs of a run that goes on or is replayed with what its directory holds.</summary>
+    /// <summary>Compares the inputs of a run that is resumed or replayed with those recorded in its directory.</summary>
     /// <param name="directory">Of the run.</param>
-    /// <param name="configuration">What it goes on with.</param>
+    /// <param name="configuration">The configuration that it continues with.</param>
     /// <param name="parts">Parts of the host app.</param>
-    /// <param name="accepts">True goes on with changed inputs.</param>
+    /// <param name="accepts">True accepts changed inputs.</param>
     /// <exception cref="ChangedInputsException">Something has changed and that is not accepted.</exception>
     public static InputCheck Compare(RunDirectory directory, IcpoConfiguration configuration, InProcessParts parts, bool accepts)
     {

@@ -9,7 +9,7 @@ namespace ICPO.DataFiles;
 /// Reads a data set: JSON lines (UTF-8 with or without a byte order mark, LF or CRLF, blank lines skipped, last newline optional), a JSON
 /// array, or JSON objects that span several lines, each optionally compressed by gzip; or Parquet. The first bytes decide the format, not
 /// the
-/// name. A directory, or a name with * or ?, stands for all its files (<see cref="DataFileSet"/>). An unreadable row ends the enumeration
+/// name. A directory, or a name with * or ?, means all its files (<see cref="DataFileSet"/>). An unreadable row ends the enumeration
 /// with
 /// an error that names the file, the position and the fix; rows are never skipped silently.
 /// </summary>
@@ -19,7 +19,7 @@ public static class DataFile
     public static bool Exists(string path) =>
         path.Length > 0 && (Directory.Exists(path) || DataFileSet.Find(path).Any(file => File.Exists(file.Path)));
 
-    /// <summary>The files that a path stands for, in the order in which they are read, each with its name in row ids.</summary>
+    /// <summary>The files of a path, in the order in which they are read, each with its name in row ids.</summary>
     /// <exception cref="InvalidDataException">A directory holds no data file.</exception>
     public static IReadOnlyList<(string Path, string Name)> Files(string path) => DataFileSet.Find(path);
 

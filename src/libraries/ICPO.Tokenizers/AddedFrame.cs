@@ -15,7 +15,7 @@ internal sealed class AddedFrame(JsonKeys settings, IReadOnlyDictionary<string, 
     private const string Begin = "bos_token",
         End = "eos_token";
 
-    /// <summary>The frame that the keys ask for; null where the post-processor decides.</summary>
+    /// <summary>The frame that the keys ask for; null if the post-processor decides.</summary>
     /// <param name="hasPostProcessor">Whether tokenizer.json has one.</param>
     /// <param name="find">The id of a token's text; null if there is no such token.</param>
     /// <exception cref="InvalidDataException">A key is malformed, or the token to add does not exist; names the key.</exception>

@@ -10,6 +10,6 @@ public sealed record TextFrame(ImmutableArray<int> Before, ImmutableArray<int> A
     /// <summary>No special tokens.</summary>
     public static TextFrame Empty { get; } = new([], []);
 
-    /// <summary>True where nothing is added.</summary>
+    /// <summary>True if nothing is added.</summary>
     public bool IsEmpty => Before.IsEmpty && After.IsEmpty;
 }

@@ -12,7 +12,7 @@ internal static class GgufBlocks
     /// <summary>Whole blocks to as many values.</summary>
     public delegate void Reader(ReadOnlySpan<byte> blocks, Span<float> values);
 
-    /// <summary>The reader of a type; null where there is none.</summary>
+    /// <summary>The reader of a type; null if there is none.</summary>
     public static Reader? Find(string type) =>
         type switch
         {

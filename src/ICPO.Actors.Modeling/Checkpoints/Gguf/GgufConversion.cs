@@ -9,7 +9,7 @@ namespace ICPO.Actors.Modeling.Checkpoints.Gguf;
 /// <param name="Config">The model's shape.</param>
 /// <param name="Dtype">What its weights were written in.</param>
 /// <param name="Weights">model.safetensors.</param>
-/// <param name="WithoutTokenizer">Why the directory has no tokenizer.json; null where it has one.</param>
+/// <param name="WithoutTokenizer">Why the directory has no tokenizer.json; null if it has one.</param>
 public sealed record ConversionReport(DecoderConfig Config, string Dtype, WrittenFile Weights, string? WithoutTokenizer);
 
 /// <summary>Makes Hugging Face directories of GGUF files.</summary>

@@ -12,7 +12,7 @@ internal static class GgufRopeDivisors
     private const int SmallestContext = 16,
         LargestContext = 1 << 22;
 
-    /// <summary>null where nothing is divided; the list itself where no rule fits.</summary>
+    /// <summary>null if nothing is divided; the list itself where no rule fits.</summary>
     public static RopeScaling? Rule(float[] divisors, int headDim, double theta)
     {
         double factor = divisors.Max();

@@ -10,7 +10,7 @@ internal static class GgufTemplates
     private const string Key = "tokenizer.chat_template";
 
     /// <summary>
-    /// What tokenizer_config.json has as chat_template: the default template alone, or a list where there are named ones; null where there
+    /// What tokenizer_config.json has as chat_template: the default template alone, or a list where there are named ones; null if there
     /// is none.
     /// </summary>
     public static JsonNode? Create(GgufFile file)

@@ -93,7 +93,7 @@ internal static class GgufTokenizer
     }
 
     /// <summary>Writes both files into a directory; a tokenizer that cannot be made is left out.</summary>
-    /// <returns>Why it was left out; null where it was not.</returns>
+    /// <returns>Why it was left out; null if it was not.</returns>
     public static string? Save(GgufFile file, DecoderConfig config, string directory)
     {
         JsonObject tokenizer;
@@ -189,7 +189,7 @@ internal static class GgufTokenizer
             ["use_regex"] = usesRegex,
         };
 
-    /// <summary>The id of a token that is added to texts; null where none is.</summary>
+    /// <summary>The id of a token that is added to texts; null if none is.</summary>
     /// <param name="keys">The file's.</param>
     /// <param name="name">bos or eos.</param>
     /// <param name="usual">Its id in a SentencePiece vocabulary, which a file may leave out.</param>
@@ -208,7 +208,7 @@ internal static class GgufTokenizer
         return id is null && said is true ? throw keys.Bad(key, $"is missing, but {flag} is true") : id;
     }
 
-    /// <summary>Puts the tokens that begin and end a text round it, where the file asks for them; null where it does not.</summary>
+    /// <summary>Puts the tokens that begin and end a text round it, where the file asks for them; null if it does not.</summary>
     /// <param name="keys">The file's.</param>
     /// <param name="pieces">The tokens.</param>
     /// <param name="begins">Whether texts have a beginning where the file does not say so: those of SentencePiece and of Llama 3

@@ -64,7 +64,7 @@ public static class HuggingFaceDirectory
     }
 
     /// <summary>
-    /// The model's shape: that of config.json, but with an output matrix of its own where the weights hold one that differs from the
+    /// The model's shape: that of config.json, but with a separate output matrix if the weights contain one that differs from the
     /// embedding to which the config ties it.
     /// </summary>
     /// <exception cref="InvalidDataException">A file is missing or malformed; names it.</exception>

@@ -64,7 +64,7 @@ internal static partial class WeightFiles
 
         if (names.FirstOrDefault(n => n.Length is 0 or > LongestName || n != Path.GetFileName(n) || n is "." or "..") is { } bad)
         {
-            throw json.Keys.Bad("weight_map", $"names '{bad}', which is not a file of its own directory");
+            throw json.Keys.Bad("weight_map", $"names '{bad}', which is not a file in the same directory");
         }
 
         string[] missing = [.. names.Where(name => !Path.Exists(Path.Combine(directory, name)))];
@@ -76,7 +76,7 @@ internal static partial class WeightFiles
             );
     }
 
-    /// <summary>Why there are no weights, by what else the directory holds.</summary>
+    /// <summary>Explains missing weights from what the directory contains instead.</summary>
     private static string Absent(string directory)
     {
         string[] found = Directory.Exists(directory)

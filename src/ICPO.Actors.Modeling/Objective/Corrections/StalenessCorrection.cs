@@ -11,11 +11,11 @@ public abstract record StalenessCorrection
     public abstract string Name { get; }
 
     /// <summary>
-    /// True where the ratio u is π_θ/π_prox, so that the trainer scores π_prox; false where u is π_θ/μ and no scoring pass is needed.
+    /// True if the ratio u is π_θ/π_prox, so that the trainer scores π_prox; false if u is π_θ/μ and no scoring pass is needed.
     /// </summary>
     public virtual bool NeedsProximal => true;
 
-    /// <summary>True where the mask of <see cref="Weigh"/> replaces the PPO clip.</summary>
+    /// <summary>True if the mask of <see cref="Weigh"/> replaces the PPO clip.</summary>
     public virtual bool ReplacesClip => false;
 
     /// <summary>Weights of the token losses; called without gradients, inside a dispose scope.</summary>

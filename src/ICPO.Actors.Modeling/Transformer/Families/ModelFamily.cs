@@ -41,26 +41,26 @@ public sealed record ModelFamily
     /// <summary>Class in <c>architectures</c> of config.json.</summary>
     public required string ArchitectureClass { get; init; }
 
-    /// <summary><c>general.architecture</c> of GGUF files; null where GGUF files are not supported.</summary>
+    /// <summary><c>general.architecture</c> of GGUF files; null if GGUF files are not supported.</summary>
     public string? GgufArchitecture { get; init; }
 
-    /// <summary>True where GGUF files store the query and key rows of a head in pairs (i, i + head_dim/2).</summary>
+    /// <summary>True if GGUF files store the query and key rows of a head in pairs (i, i + head_dim/2).</summary>
     public bool HasPairedGgufRows { get; init; }
 
-    /// <summary>True where queries and keys are normalized head by head.</summary>
+    /// <summary>True if queries and keys are normalized head by head.</summary>
     public bool HasQueryKeyNorm { get; init; }
 
     public AttentionBiasRule AttentionBias { get; init; } = AttentionBiasRule.Configured;
 
-    /// <summary>True where config.json has <c>mlp_bias</c>.</summary>
+    /// <summary>True if config.json has <c>mlp_bias</c>.</summary>
     public bool HasMlpBiasKey { get; init; }
 
     public SlidingWindowRule SlidingWindow { get; init; } = SlidingWindowRule.Refused;
 
-    /// <summary>True where <c>partial_rotary_factor</c> can leave a part of each head unrotated.</summary>
+    /// <summary>True if <c>partial_rotary_factor</c> can leave a part of each head unrotated.</summary>
     public bool HasPartialRotary { get; init; }
 
-    /// <summary>True where checkpoints fuse q, k and v in <c>qkv_proj</c> and gate and up in <c>gate_up_proj</c>.</summary>
+    /// <summary>True if checkpoints fuse q, k and v in <c>qkv_proj</c> and gate and up in <c>gate_up_proj</c>.</summary>
     public bool HasFusedProjections { get; init; }
 
     /// <summary><c>num_key_value_heads</c> where config.json omits it; null is the number of query heads.</summary>

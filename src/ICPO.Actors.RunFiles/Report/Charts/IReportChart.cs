@@ -8,6 +8,6 @@ internal interface IReportChart
     /// <summary>True for a chart that takes the whole width of the page.</summary>
     bool IsWide => false;
 
-    /// <summary>Its figures; empty where the run recorded nothing to draw.</summary>
+    /// <summary>Its figures; empty if the run recorded nothing to draw.</summary>
     IEnumerable<ReportFigure> Figures(RunHistory history);
 }

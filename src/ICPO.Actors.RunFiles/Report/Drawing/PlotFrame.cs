@@ -26,13 +26,13 @@ internal sealed record PlotFrame
 
     public double Y(double y) => Bottom - ((Bottom - Top) * (y - MinY) / (MaxY - MinY));
 
-    /// <summary>A point as SVG's <c>points</c> attribute wants it.</summary>
+    /// <summary>A point in the format of SVG's <c>points</c> attribute.</summary>
     public string At(double x, double y) => $"{Number(X(x))},{Number(Y(y))}";
 
     public static string Number(double pixels) => pixels.ToString("0.#", CultureInfo.InvariantCulture);
 }
 
-/// <summary>Where a chart's legend is: the start of each entry, and the height that all take. Empty where no series has a name.</summary>
+/// <summary>Where a chart's legend is: the start of each entry, and the height that all take. Empty if no series has a name.</summary>
 internal sealed record LegendLayout(ImmutableArray<(int X, int Y)> Places, int Height)
 {
     private const int LineHeight = 18;

@@ -5,7 +5,7 @@ namespace ICPO.DataFiles.Files;
 /// <summary>What identifies the content of a file.</summary>
 /// <param name="Sha256">Of the whole file, lower-case hex.</param>
 /// <param name="Length">In bytes.</param>
-/// <param name="Stamp">Changes whenever the content may have changed; null where the system has no such mark.</param>
+/// <param name="Stamp">Changes whenever the content may have changed; null if the system has no such mark.</param>
 public sealed record FileFingerprint(string Sha256, long Length, string? Stamp)
 {
     /// <summary>Smaller files are read every time: that costs less than a fraction of a second.</summary>

@@ -20,7 +20,7 @@ internal static partial class FileStamp
     /// <summary>Two changes within one tick of a file system's clock have the same time.</summary>
     public static readonly TimeSpan Settled = TimeSpan.FromSeconds(2);
 
-    /// <summary>Null where the system has no such time, or the file has changed so recently that it could change again unnoticed.</summary>
+    /// <summary>Null if the system has no such time, or the file has changed so recently that it could change again unnoticed.</summary>
     /// <param name="path">The file.</param>
     /// <param name="settled">How long ago the last change must be, usually <see cref="Settled"/>.</param>
     public static string? Read(string path, TimeSpan settled)

@@ -5,8 +5,8 @@ namespace ICPO.DataFiles.Parquet;
 
 /// <summary>A page of a column.</summary>
 /// <param name="Count">Entries.</param>
-/// <param name="Definition">Their definition levels; empty where all are 0.</param>
-/// <param name="Repetition">Their repetition levels; empty where all are 0.</param>
+/// <param name="Definition">Their definition levels; empty if all are 0.</param>
+/// <param name="Repetition">Their repetition levels; empty if all are 0.</param>
 /// <param name="Values">The values of the entries that have one.</param>
 internal sealed record ParquetPage(int Count, int[] Definition, int[] Repetition, object[] Values);
 

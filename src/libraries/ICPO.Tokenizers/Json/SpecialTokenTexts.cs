@@ -15,7 +15,7 @@ internal static class SpecialTokenTexts
     private static readonly string[] Names = ["bos_token", "eos_token", "unk_token", "sep_token", "pad_token", "cls_token", "mask_token"];
 
     /// <param name="directory">A Hugging Face directory.</param>
-    /// <param name="settings">The content of its <see cref="ConfigFile"/>; null where it has none.</param>
+    /// <param name="settings">The content of its <see cref="ConfigFile"/>; null if it has none.</param>
     /// <exception cref="InvalidDataException">A file is malformed; names it.</exception>
     public static Dictionary<string, string> Read(string directory, JsonKeys? settings)
     {
