@@ -43,8 +43,7 @@ internal static class GitLfsPointer
         string? size = text.Split('\n').FirstOrDefault(line => line.StartsWith(SizeKey, StringComparison.Ordinal));
         string what = size is null ? "another file" : $"a file of {size[SizeKey.Length..].Trim()} bytes";
         return new(
-            $"{path} is a Git LFS pointer: {what} was not fetched. Run git lfs pull in its repository, or download the "
-                + "file itself."
+            $"{path} is a Git LFS pointer: {what} was not fetched. Run git lfs pull in its repository, or download the " + "file itself."
         );
     }
 }

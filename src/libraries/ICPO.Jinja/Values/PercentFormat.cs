@@ -114,9 +114,7 @@ internal sealed class PercentFormat
         if (Takes('*'))
         {
             BigInteger star = PythonNumbers.AsInteger(Next()) ?? throw new TemplateFault("* wants int");
-            return BigInteger.Abs(star) <= int.MaxValue
-                ? (int)star
-                : throw new TemplateFault("Python int too large to convert to C int");
+            return BigInteger.Abs(star) <= int.MaxValue ? (int)star : throw new TemplateFault("Python int too large to convert to C int");
         }
 
         int start = _at;
