@@ -61,7 +61,7 @@ public sealed class RefusalTests
     [InlineData("icpo.task.jsonl.fields.tags = [a, b", "run.conf:1", "icpo.task.jsonl.fields.tags", "']'")]
     [InlineData("icpo.task.jsonl.fields.tags += a", "run.conf:1", "icpo.task.jsonl.fields.tags", "'+='")]
     [InlineData("icpo.run.name = \"a\" b", "run.conf:1", "icpo.run.name", "quotes")]
-    [InlineData("include \"other.conf\"", "run.conf:1", "'include'", "--config")]
+    [InlineData("include \"other.conf\"", "run.conf:1", "'include'")]
     [InlineData("icpo.run.seed 5", "run.conf:1", "icpo.run.seed", "'='")]
     public void Text_that_is_not_hocon_is_refused_with_its_line(string text, params string[] expected) => Refused(text, expected);
 
