@@ -111,6 +111,21 @@ internal static class Samples
             },
             new Welcome(new(3), "run-17", Weights),
             new Refused("the run is in e4", new(4)),
+            new DescribeRun("node", "0.1.0"),
+            new RunDescription
+            {
+                Epoch = new(3),
+                Run = "run-17",
+                Product = "0.1.0",
+                Configuration = "icpo.preset = icpo",
+                Model = [new("config.json", _sha256, 512), new("model.safetensors", _sha256, 1L << 34)],
+                Adapter = [new("adapter_config.json", _sha256, 64)],
+                Files = "https://learner:5053",
+                MaxTokens = 640,
+                StopStrings = ["\n\n", "Question:"],
+            },
+            new RunEnded("run-17", new(3)),
+            new LeaveRun(new(3)),
             new CaseDemand
             {
                 Worker = "node/verifier",

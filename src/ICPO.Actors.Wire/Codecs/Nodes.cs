@@ -59,5 +59,66 @@ internal static class Nodes
                 m => new() { Reason = m.Reason, Epoch = m.Epoch.Value },
                 p => new(p.Reason, new(p.Epoch))
             ),
+            new Codec<DescribeRun, Proto.DescribeRun>(
+                "describe-run.1",
+                Proto.DescribeRun.Parser,
+                m => new() { Node = m.Node, Product = m.Product },
+                p => new(p.Node, p.Product)
+            ),
+            new Codec<RunDescription, Proto.RunDescription>(
+                "run-description.1",
+                Proto.RunDescription.Parser,
+                m =>
+                {
+                    Proto.RunDescription proto = new()
+                    {
+                        Epoch = m.Epoch.Value,
+                        Run = m.Run,
+                        Product = m.Product,
+                        Configuration = m.Configuration,
+                        Files = m.Files,
+                        MaxTokens = m.MaxTokens,
+                    };
+                    proto.Model.Put(m.Model, ToProto);
+                    proto.Adapter.Put(m.Adapter, ToProto);
+                    proto.StopStrings.Put(m.StopStrings);
+                    return proto;
+                },
+                p =>
+                    new()
+                    {
+                        Epoch = new(p.Epoch),
+                        Run = p.Run,
+                        Product = p.Product,
+                        Configuration = p.Configuration,
+                        Model = p.Model.Get(ToContract),
+                        Adapter = p.Adapter.Get(ToContract),
+                        Files = p.Files,
+                        MaxTokens = p.MaxTokens,
+                        StopStrings = p.StopStrings.Get(),
+                    }
+            ),
+            new Codec<RunEnded, Proto.RunEnded>(
+                "run-ended.1",
+                Proto.RunEnded.Parser,
+                m => new() { Run = m.Run, Epoch = m.Epoch.Value },
+                p => new(p.Run, new(p.Epoch))
+            ),
+            new Codec<LeaveRun, Proto.LeaveRun>(
+                "leave-run.1",
+                Proto.LeaveRun.Parser,
+                m => new() { Epoch = m.Epoch.Value },
+                p => new(new(p.Epoch))
+            ),
         ];
+
+    private static Proto.ModelFile ToProto(ModelFile file) =>
+        new()
+        {
+            Name = file.Name,
+            Sha256 = file.Sha256,
+            Length = file.Length,
+        };
+
+    private static ModelFile ToContract(Proto.ModelFile file) => new(file.Name, file.Sha256, file.Length);
 }

@@ -11,7 +11,13 @@ namespace ICPO.Actors.Hosting;
 /// <summary>
 /// Starts each run in its own small host, so that runs can follow each other or run in parallel. Disposing it stops all of them.
 /// </summary>
-internal sealed class IcpoRuns(RunFactory factory, ActiveRuns active, RunStates states, ILoggerFactory? loggers = null)
+internal sealed class IcpoRuns(
+    RunFactory factory,
+    ActiveRuns active,
+    RunStates states,
+    IEnumerable<IRunHostPart> parts,
+    ILoggerFactory? loggers = null
+)
     : IIcpoRuns,
         IAsyncDisposable,
         IDisposable
@@ -74,7 +80,14 @@ internal sealed class IcpoRuns(RunFactory factory, ActiveRuns active, RunStates 
             builder.Logging.AddProvider(new HostLoggerProvider(loggers, run.Settings.RunId));
         }
 
-        builder.Services.AddAkka("icpo", akka => akka.ConfigureLoggers(configured =>
+        foreach (IRunHostPart part in parts)
+        {
+            part.AddServices(builder.Services, run);
+        }
+
+        builder.Services.AddAkka("icpo", akka =>
+        {
+            akka.ConfigureLoggers(configured =>
                 {
                     // Warnings and errors only: when an actor system ends, its information messages would bypass the log and go to the
                     // terminal.
@@ -84,7 +97,12 @@ internal sealed class IcpoRuns(RunFactory factory, ActiveRuns active, RunStates 
                 })
                 .AddHocon(WireConfiguration.Strict, HoconAddMode.Prepend)
                 .AddHocon("akka.coordinated-shutdown { exit-clr = off, run-by-clr-shutdown-hook = off }", HoconAddMode.Prepend)
-                .WithIcpo(run));
+                .WithIcpo(run);
+            foreach (IRunHostPart part in parts)
+            {
+                part.Configure(akka, run);
+            }
+        });
         return builder.Build();
     }
 }

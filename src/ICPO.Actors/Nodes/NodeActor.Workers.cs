@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using Akka.Actor;
+using ICPO.Actors.Contracts.Identity;
 using ICPO.Actors.Contracts.Nodes;
 using ICPO.Actors.Contracts.Policies;
 using ICPO.Actors.Rollouts;
@@ -12,22 +14,27 @@ public sealed partial class NodeActor
     private void StartWorkers(IReadOnlyList<IGenerationEngine> engines)
     {
         _slots = engines.Sum(engine => engine.Slots);
-        _verifier = Context.ActorOf(
-            VerifierActor.Props(
-                _parts.Verifier,
-                new VerifierNodeSettings($"{_parts.Name}/verifier", _parts.VerifierTimeout, _parts.VerifierParallel)
-                {
-                    Beat = _parts.Timings.Beat,
-                },
-                _parts.Time
-            ),
-            "verifier"
-        );
+        if (_parts.Roles.Contains(NodeRole.Verifier))
+        {
+            _verifier = Context.ActorOf(
+                VerifierActor.Props(
+                    _parts.Verifier,
+                    new VerifierNodeSettings($"{_parts.Name}/verifier", _parts.VerifierTimeout, _parts.VerifierParallel)
+                    {
+                        Beat = _parts.Timings.Beat,
+                    },
+                    _parts.Time
+                ),
+                "verifier"
+            );
+        }
+
         foreach ((int index, IGenerationEngine engine) in engines.Index())
         {
             string name = $"engine-{index}";
             var runner = new LeaseRunner(engine, _parts.Tokenizer, _parts.Sampler);
-            Props worker = RolloutActor.Props($"{_parts.Name}/{name}", runner, _parts.Timings.Beat, _parts.Time);
+            var settings = new RolloutWorkerSettings($"{_parts.Name}/{name}", Origins, _parts.Timings.Beat);
+            Props worker = RolloutActor.Props(settings, runner, _parts.Time);
             _engines.Add(Context.ActorOf(EngineActor.Props(engine, context => [context.ActorOf(worker, "rollouts")]), name));
         }
     }
@@ -36,10 +43,16 @@ public sealed partial class NodeActor
         new()
         {
             Node = _parts.Name,
-            Roles = [NodeRole.Rollout, NodeRole.Expert, NodeRole.Verifier],
+            Roles = _parts.Roles,
             Device = _parts.Device,
             Slots = _slots,
         };
+
+    private ImmutableArray<Origin> Origins =>
+        [
+            .. _parts.Roles.Contains(NodeRole.Rollout) ? [Origin.Policy] : Array.Empty<Origin>(),
+            .. _parts.Roles.Contains(NodeRole.Expert) ? [Origin.Expert] : Array.Empty<Origin>(),
+        ];
 
     private void Broadcast(object message)
     {

@@ -55,11 +55,17 @@ public sealed partial class NodeActor : ReceiveActor, IWithTimers
                 Broadcast(new PolicyPublished(weights));
             }
 
-            var joined = new NodeJoined(_core, welcome.Epoch);
+            // Its gateway, wherever it is: what asks to join may have been passed on.
+            Context.Watch(Sender);
+            var joined = new NodeJoined(Sender, welcome.Epoch);
             Broadcast(joined);
             _verifier.Tell(joined);
         });
         Receive<PolicyPublished>(Broadcast);
+        Receive<Terminated>(_ => _epoch = null);
+        Receive<RunEnded>(ended => Context.Parent.Forward(ended));
+        Receive<LeaveRun>(leave => Context.Parent.Forward(leave));
+        ReceiveDrain();
         Receive<Refused>(refused =>
         {
             if (_epoch is { } known && known.Value < refused.Epoch.Value)

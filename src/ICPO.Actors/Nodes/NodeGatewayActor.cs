@@ -15,16 +15,25 @@ namespace ICPO.Actors.Nodes;
 public sealed class NodeGatewayActor : ReceiveActor
 {
     private readonly NodeGatewayParts _parts;
-    private readonly HashSet<IActorRef> _nodes = [];
+    private readonly NodeTable _nodes = new();
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private PolicySnapshot? _newest;
+
+    /// <summary>Answered with the nodes as an array of <see cref="NodeStatus"/>.</summary>
+    public sealed record ReportNodes : INoSerializationVerificationNeeded
+    {
+        public static ReportNodes Instance { get; } = new();
+    }
+
+    /// <summary>Asks a node to leave; answered with false where no node has the name.</summary>
+    public sealed record DrainNode(string Node) : INoSerializationVerificationNeeded;
 
     public NodeGatewayActor(NodeGatewayParts parts)
     {
         _parts = parts;
         Receive<JoinRun>(join =>
         {
-            if (_nodes.Add(Sender))
+            if (_nodes.Join(Sender, join))
             {
                 Context.Watch(Sender);
                 _log.Info("Node {0} joined: {1}, {2} slots on {3}", join.Node, string.Join(' ', join.Roles), join.Slots, join.Device);
@@ -32,17 +41,20 @@ public sealed class NodeGatewayActor : ReceiveActor
 
             Sender.Tell(new Welcome(parts.Epoch, parts.Run, _newest));
         });
-        Receive<Terminated>(node => _nodes.Remove(node.ActorRef));
+        Receive<Terminated>(node => _nodes.Leave(node.ActorRef));
+        Receive<DescribeRun>(Describe);
         Receive<PolicyPublished>(published =>
         {
             _newest = published.Snapshot;
-            foreach (IActorRef node in _nodes)
+            parts.Endpoint?.Publish(published.Snapshot);
+            foreach (IActorRef node in _nodes.Actors)
             {
                 node.Tell(published);
             }
         });
         Receive<Demand>(demand =>
         {
+            _nodes.Saw(Sender, demand);
             if (Forward(demand, demand.Epoch, _parts.Dispatcher) && _newest is { } newest && demand.Version < newest.Version)
             {
                 Sender.Tell(new PolicyPublished(newest));
@@ -51,10 +63,54 @@ public sealed class NodeGatewayActor : ReceiveActor
         Receive<LeaseProgress>(progress => Forward(progress, progress.Epoch, _parts.Dispatcher));
         Receive<LeaseFailed>(failed => Forward(failed, failed.Epoch, _parts.Dispatcher));
         Receive<RolloutDelivered>(delivered =>
-            Forward(delivered, delivered.Epoch.Value < parts.Epoch.Value ? parts.Epoch : delivered.Epoch, _parts.Filter)
+        {
+            _nodes.SawRollout(Sender);
+            Forward(delivered, delivered.Epoch.Value < parts.Epoch.Value ? parts.Epoch : delivered.Epoch, _parts.Filter);
+        });
+        Receive<CaseDemand>(demand =>
+        {
+            _nodes.Saw(Sender, demand);
+            Forward(demand, demand.Epoch, _parts.Cases);
+        });
+        Receive<CaseJudged>(judged =>
+        {
+            _nodes.SawCase(Sender);
+            Forward(judged, judged.Epoch, _parts.Cases);
+        });
+        Receive<ReportNodes>(_ => Sender.Tell(_nodes.Report()));
+        Receive<DrainNode>(drain =>
+        {
+            IActorRef? node = _nodes.Find(drain.Node);
+            node?.Tell(new LeaveRun(_parts.Epoch));
+            Sender.Tell(node is not null);
+        });
+    }
+
+    protected override void PostStop()
+    {
+        foreach (IActorRef node in _nodes.Actors)
+        {
+            node.Tell(new RunEnded(_parts.Run, _parts.Epoch));
+        }
+    }
+
+    private void Describe(DescribeRun asked)
+    {
+        if (_parts.Endpoint is not { } endpoint)
+        {
+            Sender.Tell(new Refused("The run is one of a single process; start it with icpo node --role learner.", _parts.Epoch));
+            return;
+        }
+
+        RunDescription description = endpoint.Describe(_parts.Epoch);
+        Sender.Tell(
+            description.Product == asked.Product
+                ? description
+                : new Refused(
+                    $"Node {asked.Node} runs version {asked.Product}, the core {description.Product}; install the same version.",
+                    _parts.Epoch
+                )
         );
-        Receive<CaseDemand>(demand => Forward(demand, demand.Epoch, _parts.Cases));
-        Receive<CaseJudged>(judged => Forward(judged, judged.Epoch, _parts.Cases));
     }
 
     /// <summary>False where the message belongs to another epoch, which is answered.</summary>
@@ -91,4 +147,7 @@ public sealed record NodeGatewayParts
     public required IActorRef Filter { get; init; }
 
     public required IActorRef Cases { get; init; }
+
+    /// <summary>What nodes of other processes are told; null where all nodes are in this one.</summary>
+    public ICoreEndpoint? Endpoint { get; init; }
 }

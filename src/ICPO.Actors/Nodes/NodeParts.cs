@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using ICPO.Actors.Contracts.Nodes;
 using ICPO.Actors.Contracts.Policies;
 using ICPO.Actors.Contracts.Rollouts;
 using ICPO.Actors.Contracts.Tasks;
@@ -9,6 +11,9 @@ public sealed record NodeParts
 {
     /// <summary>The node's name, for people.</summary>
     public required string Name { get; init; }
+
+    /// <summary>What it computes.</summary>
+    public ImmutableArray<NodeRole> Roles { get; init; } = [NodeRole.Rollout, NodeRole.Expert, NodeRole.Verifier];
 
     /// <summary>Where its engines compute.</summary>
     public required string Device { get; init; }

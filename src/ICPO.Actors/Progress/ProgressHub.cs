@@ -12,6 +12,18 @@ public sealed class ProgressHub
     private RunProgress? _last;
     private bool _ended;
 
+    /// <summary>The newest progress; null before the first.</summary>
+    public RunProgress? Last
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _last;
+            }
+        }
+    }
+
     public void Publish(RunProgress progress)
     {
         lock (_gate)

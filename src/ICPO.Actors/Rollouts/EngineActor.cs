@@ -64,6 +64,8 @@ public sealed class EngineActor : ReceiveActor
             Swap();
         });
         Receive<NodeJoined>(Broadcast);
+        Receive<DrainWorker>(Broadcast);
+        Receive<WorkerDrained>(drained => Context.Parent.Tell(drained));
         Receive<Refused>(refused => Context.Parent.Tell(refused));
     }
 

@@ -28,6 +28,9 @@ internal sealed class HeldLeases(TimeSpan repeat)
     /// <summary>Sequences that run or will run.</summary>
     public int Sequences => _running.Values.Sum(running => running.Left) + _early.Values.Sum(lease => lease.Siblings.Length);
 
+    /// <summary>True where nothing runs, waits or is unacknowledged.</summary>
+    public bool IsEmpty => _running.Count == 0 && _early.Count == 0 && _outbox.Keys.Count == 0;
+
     /// <summary>What a demand names as held.</summary>
     public IEnumerable<LeaseId> Ids => _running.Keys.Concat(_early.Keys).Concat(_outbox.Keys.Select(key => key.Lease)).Distinct();
 

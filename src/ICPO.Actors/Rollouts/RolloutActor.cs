@@ -14,8 +14,7 @@ namespace ICPO.Actors.Rollouts;
 /// </summary>
 public sealed partial class RolloutActor : ReceiveActor, IWithTimers
 {
-    private readonly string _name;
-    private readonly TimeSpan _beat;
+    private readonly RolloutWorkerSettings _settings;
     private readonly LeaseRunner _runner;
     private readonly TimeProvider _time;
     private readonly long _start;
@@ -24,6 +23,7 @@ public sealed partial class RolloutActor : ReceiveActor, IWithTimers
     private LearnerEpoch _epoch;
     private long _sequence;
     private bool _demandRequested;
+    private bool _draining;
 
     private sealed record Beat : INoSerializationVerificationNeeded
     {
@@ -35,10 +35,10 @@ public sealed partial class RolloutActor : ReceiveActor, IWithTimers
         public static SendDemand Instance { get; } = new();
     }
 
-    public RolloutActor(string name, LeaseRunner runner, TimeSpan beat, TimeProvider time)
+    public RolloutActor(RolloutWorkerSettings settings, LeaseRunner runner, TimeProvider time)
     {
-        (_name, _runner, _beat) = (name, runner, beat);
-        (_time, _start, _leases) = (time, time.GetTimestamp(), new HeldLeases(beat));
+        (_settings, _runner) = (settings, runner);
+        (_time, _start, _leases) = (time, time.GetTimestamp(), new HeldLeases(settings.Beat));
         Receive<NodeJoined>(joined =>
         {
             if (joined.Epoch != _epoch)
@@ -75,13 +75,19 @@ public sealed partial class RolloutActor : ReceiveActor, IWithTimers
         });
         Receive<PolicyPublished>(published => Context.Parent.Tell(published));
         Receive<Refused>(refused => Context.Parent.Tell(refused));
+        Receive<DrainWorker>(_ =>
+        {
+            _draining = true;
+            RequestDemand();
+            ReportDrained();
+        });
         Receive<Beat>(_ => Repeat());
         Receive<SendDemand>(_ => Demand());
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    protected override void PreStart() => Timers.StartPeriodicTimer(nameof(Beat), Beat.Instance, _beat);
+    protected override void PreStart() => Timers.StartPeriodicTimer(nameof(Beat), Beat.Instance, _settings.Beat);
 
     protected override void PostStop() => _leases.CancelAll();
 
@@ -116,19 +122,29 @@ public sealed partial class RolloutActor : ReceiveActor, IWithTimers
     private void Demand()
     {
         _demandRequested = false;
+        ReportDrained();
         _core.Tell(
             new Demand
             {
-                Worker = _name,
+                Worker = _settings.Name,
                 Epoch = _epoch,
                 Sequence = ++_sequence,
-                Free = _runner.Slots - _leases.Sequences,
+                Free = _draining ? 0 : _runner.Slots - _leases.Sequences,
+                Origins = _settings.Origins,
                 Held = [.. _leases.Ids],
                 Version = _runner.Version,
             }
         );
     }
 
-    public static Props Props(string name, LeaseRunner runner, TimeSpan beat, TimeProvider time) =>
-        Akka.Actor.Props.Create(() => new RolloutActor(name, runner, beat, time));
+    private void ReportDrained()
+    {
+        if (_draining && _leases.IsEmpty)
+        {
+            Context.Parent.Tell(WorkerDrained.Instance);
+        }
+    }
+
+    public static Props Props(RolloutWorkerSettings settings, LeaseRunner runner, TimeProvider time) =>
+        Akka.Actor.Props.Create(() => new RolloutActor(settings, runner, time));
 }

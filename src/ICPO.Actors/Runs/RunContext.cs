@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using ICPO.Actors.Configuration.Settings;
+using ICPO.Actors.Contracts.Nodes;
 using ICPO.Actors.Contracts.Policies;
 using ICPO.Actors.Contracts.Rollouts;
 using ICPO.Actors.Contracts.Tasks;
@@ -35,6 +36,12 @@ public sealed class RunContext
 
     /// <summary>How this process's node reaches the core.</summary>
     internal INodeTransport Transport { get; init; } = DirectTransport.Instance;
+
+    /// <summary>What nodes of other processes are told; null where all nodes are in this one.</summary>
+    internal ICoreEndpoint? Endpoint { get; set; }
+
+    /// <summary>What this process computes beside the core; empty where other processes do all of it.</summary>
+    internal ImmutableArray<NodeRole> LocalRoles { get; set; } = [NodeRole.Rollout, NodeRole.Expert, NodeRole.Verifier];
 
     /// <summary>How often node and core repeat themselves.</summary>
     internal ProtocolTimings Timings { get; init; } = new();

@@ -212,13 +212,21 @@ internal sealed class RunParts(RunContext run) : IAsyncDisposable
             Dispatcher = Dispatcher,
             Filter = Filter,
             Cases = Cases,
+            Endpoint = run.Endpoint,
         };
         IActorRef core = Start(context, NodeGatewayActor.Props(gateway), "gateway");
         NodeGatewayActor.Subscribe(context.System, core);
+        run.Endpoint?.Attach(core);
+        if (run.LocalRoles.IsEmpty)
+        {
+            return;
+        }
+
         VerificationSettings verification = run.Settings.Verification;
         var node = new NodeParts
         {
             Name = Environment.MachineName,
+            Roles = run.LocalRoles,
             Device = run.Settings.Model.Device,
             CreateEngines = () =>
                 [.. Enumerable.Range(0, run.Engines).Select(index => _compute.Keep(run.Backend.CreateEngine(index, run.IsSynchronous)))],

@@ -27,6 +27,7 @@ public sealed class VerifierActor : ReceiveActor, IWithTimers
     private LearnerEpoch _epoch;
     private long _sequence;
     private bool _demandRequested;
+    private bool _draining;
     private int _running;
 
     private sealed record Beat : INoSerializationVerificationNeeded
@@ -68,7 +69,11 @@ public sealed class VerifierActor : ReceiveActor, IWithTimers
             Next();
             RequestDemand();
         });
-        Receive<CaseAck>(ack => _verdicts.Acknowledge(ack.Id));
+        Receive<CaseAck>(ack =>
+        {
+            _verdicts.Acknowledge(ack.Id);
+            ReportDrained();
+        });
         Receive<Beat>(_ =>
         {
             foreach (CaseJudged verdict in _verdicts.Due(Elapsed))
@@ -77,6 +82,12 @@ public sealed class VerifierActor : ReceiveActor, IWithTimers
             }
 
             RequestDemand();
+        });
+        Receive<DrainWorker>(_ =>
+        {
+            _draining = true;
+            RequestDemand();
+            ReportDrained();
         });
         Receive<SendDemand>(_ => Demand());
         Receive<Refused>(refused => Context.Parent.Tell(refused));
@@ -123,10 +134,18 @@ public sealed class VerifierActor : ReceiveActor, IWithTimers
                 Worker = _settings.Name,
                 Epoch = _epoch,
                 Sequence = ++_sequence,
-                Free = _settings.Parallel - _held.Count,
+                Free = _draining ? 0 : _settings.Parallel - _held.Count,
                 Held = [.. _held, .. _verdicts.Keys],
             }
         );
+    }
+
+    private void ReportDrained()
+    {
+        if (_draining && _held.Count == 0 && _verdicts.Keys.Count == 0)
+        {
+            Context.Parent.Tell(WorkerDrained.Instance);
+        }
     }
 
     private async Task<Judged> JudgeAsync(VerifyCase one, CancellationToken cancellationToken) =>

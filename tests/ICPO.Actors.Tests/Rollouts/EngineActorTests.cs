@@ -234,7 +234,11 @@ public sealed class EngineActorTests : ActorTest
     private IActorRef Start(HashEngine engine, out IActorRef actor)
     {
         var runner = new LeaseRunner(engine, new LetterTokenizer(), new SamplerSettings { MaxTokens = 64 });
-        Props worker = RolloutActor.Props("engine", runner, TimeSpan.FromMilliseconds(20), TimeProvider.System);
+        Props worker = RolloutActor.Props(
+            new RolloutWorkerSettings("engine", [Origin.Policy, Origin.Expert], TimeSpan.FromMilliseconds(20)),
+            runner,
+            TimeProvider.System
+        );
         actor = Sys.ActorOf(EngineActor.Props(engine, workers => [workers.ActorOf(worker)]));
         actor.Tell(new NodeJoined(_core, Epoch));
         Demand first = Next<Demand>();

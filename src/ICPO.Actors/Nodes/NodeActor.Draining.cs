@@ -1,0 +1,40 @@
+using Akka.Actor;
+using ICPO.Actors.Leasing;
+
+namespace ICPO.Actors.Nodes;
+
+/// <summary>How a node leaves: its workers take nothing new and deliver what they hold.</summary>
+public sealed partial class NodeActor
+{
+    private readonly HashSet<IActorRef> _draining = [];
+    private IActorRef? _drainRequester;
+
+    private void ReceiveDrain()
+    {
+        Receive<DrainWorker>(_ =>
+        {
+            _drainRequester = Sender;
+            foreach (IActorRef worker in _verifier.IsNobody() ? _engines : _engines.Append(_verifier))
+            {
+                _draining.Add(worker);
+                worker.Tell(DrainWorker.Instance);
+            }
+
+            ReportDrained();
+        });
+        Receive<WorkerDrained>(_ =>
+        {
+            _draining.Remove(Sender);
+            ReportDrained();
+        });
+    }
+
+    private void ReportDrained()
+    {
+        if (_draining.Count == 0)
+        {
+            _drainRequester?.Tell(WorkerDrained.Instance);
+            _drainRequester = null;
+        }
+    }
+}
