@@ -113,6 +113,7 @@ public sealed class KeyClassTests
                 mark =
                     line.EndsWith("[extendable]", StringComparison.Ordinal) ? KeyClass.Extendable
                     : line.EndsWith("[relocatable]", StringComparison.Ordinal) ? KeyClass.Relocatable
+                    : line.EndsWith("[node]", StringComparison.Ordinal) ? KeyClass.Node
                     : mark;
             }
             else if (line.EndsWith('{'))

@@ -69,6 +69,7 @@ internal static class RunSettingsBinding
                 read.Int("metrics.samples-per-update", 0, 1_000_000),
                 read.Int("metrics.rejected-per-update", 0, 1_000_000)
             ),
+            Cluster = ClusterBinding.Bind(read),
             Shutdown = new ShutdownSettings(read.Duration("shutdown.stop-timeout"), read.Duration("shutdown.terminate-timeout")),
         };
         if (!read.HasInvalidValues)

@@ -13,6 +13,9 @@ public enum KeyClass
 
     /// <summary>It may name another place of the same content.</summary>
     Relocatable,
+
+    /// <summary>It belongs to a process and not to the run.</summary>
+    Node,
 }
 
 /// <summary>The class of every key.</summary>
@@ -58,7 +61,15 @@ public static class KeyClasses
         "model.adapter",
     }.ToFrozenSet();
 
-    private static readonly FrozenSet<string> OtherPaths = new[] { "evaluation.data-directory", "verification.executable" }.ToFrozenSet();
+    private static readonly FrozenSet<string> OtherPaths = new[]
+    {
+        "evaluation.data-directory",
+        "verification.executable",
+        "cluster.directory",
+        "cluster.tls.certificate",
+        "cluster.tls.key",
+        "cluster.tls.authority",
+    }.ToFrozenSet();
 
     /// <param name="key">With or without the prefix <c>icpo.</c>.</param>
     public static KeyClass Of(string key)
@@ -67,6 +78,11 @@ public static class KeyClasses
         if (Extendable.Contains(name) || name.StartsWith("health.", StringComparison.Ordinal))
         {
             return KeyClass.Extendable;
+        }
+
+        if (name.StartsWith("cluster.", StringComparison.Ordinal))
+        {
+            return KeyClass.Node;
         }
 
         return Relocatable.Contains(name) ? KeyClass.Relocatable : KeyClass.Fixed;

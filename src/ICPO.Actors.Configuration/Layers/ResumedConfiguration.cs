@@ -72,5 +72,5 @@ public sealed record ResumedConfiguration(IcpoConfiguration Configuration, Immut
 
     private static string Refusal(KeyChange change) =>
         $"{change.Source}: {change.Key} = {change.After} cannot be set: the run has {change.Before} and its course depends on it. Leave it "
-        + "out, or start a new run; reference.conf marks the keys that may change with [extendable] or [relocatable].";
+        + "out, or start a new run; reference.conf marks the keys that may change with [extendable], [relocatable] or [node].";
 }

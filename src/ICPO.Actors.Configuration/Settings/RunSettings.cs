@@ -94,6 +94,9 @@ public sealed record RunSettings
     public required MetricsSettings Metrics { get; init; }
 
     public required ShutdownSettings Shutdown { get; init; }
+
+    /// <summary>How this process takes part in a cluster; unused by a run of one process.</summary>
+    public required ClusterSettings Cluster { get; init; }
 }
 
 /// <summary>The base model, its device and precision.</summary>

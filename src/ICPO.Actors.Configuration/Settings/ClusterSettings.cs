@@ -1,0 +1,61 @@
+using System.Collections.Immutable;
+
+namespace ICPO.Actors.Configuration.Settings;
+
+/// <summary>What a process of a cluster does.</summary>
+public enum ClusterRole
+{
+    /// <summary>Samples policy rollouts.</summary>
+    Rollout,
+
+    /// <summary>Samples expert rollouts.</summary>
+    Expert,
+
+    /// <summary>Judges responses.</summary>
+    Verifier,
+
+    /// <summary>Runs the core: dispatcher, filter, buffer and learner.</summary>
+    Learner,
+}
+
+/// <summary>How this process takes part in a cluster.</summary>
+public sealed record ClusterSettings
+{
+    public required ImmutableArray<ClusterRole> Roles { get; init; }
+
+    /// <summary>The node's name; empty uses its address.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The address that the node listens on, and by which the others reach it.</summary>
+    public required string Host { get; init; }
+
+    /// <summary>The port of actor messages; 0 takes a free one.</summary>
+    public required int Port { get; init; }
+
+    /// <summary>The port of the core's HTTP server; 0 takes a free one.</summary>
+    public required int FilesPort { get; init; }
+
+    /// <summary>Nodes to join, as host:port; empty starts a new cluster.</summary>
+    public required ImmutableArray<string> Seeds { get; init; }
+
+    public required TimeSpan JoinTimeout { get; init; }
+
+    public required TimeSpan OrphanTimeout { get; init; }
+
+    public required TimeSpan DrainTimeout { get; init; }
+
+    /// <summary>Where fetched models and weights are kept; empty uses the user's cache.</summary>
+    public required string Directory { get; init; }
+
+    /// <summary>True allows another address than loopback without TLS.</summary>
+    public required bool AllowsPlaintext { get; init; }
+
+    /// <summary>Null is plain text.</summary>
+    public required TlsSettings? Tls { get; init; }
+}
+
+/// <summary>Mutual TLS.</summary>
+/// <param name="Certificate">PEM file of this node's certificate.</param>
+/// <param name="Key">PEM file of its private key.</param>
+/// <param name="Authority">PEM file of the authority's certificate.</param>
+public sealed record TlsSettings(string Certificate, string Key, string Authority);
