@@ -27,7 +27,8 @@ public sealed class DependencyTests
             Solution.RunFiles,
         ],
         [Solution.Chat] = [Solution.Actors],
-        [Solution.Host] = [Solution.Actors],
+        [Solution.Cluster] = [Solution.Actors],
+        [Solution.Host] = [Solution.Cluster],
     };
 
     private static readonly string[] Libraries = [Solution.Jinja, Solution.DataFiles, Solution.MathAnswers, Solution.Tokenizers];
@@ -54,7 +55,7 @@ public sealed class DependencyTests
     [MemberData(nameof(Projects), DisableDiscoveryEnumeration = true)]
     public void Akka_stops_at_the_wire_and_the_actors(Project project)
     {
-        if (project.Name is not (Solution.Wire or Solution.Actors or Solution.Host))
+        if (project.Name is not (Solution.Wire or Solution.Actors or Solution.Cluster or Solution.Host))
         {
             Assert.DoesNotContain(project.Packages, p => p.StartsWith("Akka", StringComparison.Ordinal));
             Assert.DoesNotContain(project.Assemblies, a => a.StartsWith("Akka", StringComparison.Ordinal));

@@ -34,6 +34,7 @@ internal static class Solution
     public const string Wire = "ICPO.Actors.Wire";
     public const string Actors = "ICPO.Actors";
     public const string Chat = "ICPO.Actors.Chat";
+    public const string Cluster = "ICPO.Actors.Cluster";
     public const string Host = "ICPO.Actors.Host";
     public const string Configuration = "ICPO.Actors.Configuration";
     public const string RunFiles = "ICPO.Actors.RunFiles";

@@ -1,0 +1,78 @@
+using System.Net;
+using System.Net.Http.Json;
+using ICPO.Actors.Cluster.Security;
+using ICPO.Actors.Configuration.Settings;
+
+namespace ICPO.Actors.Cluster.Client;
+
+/// <summary>Asks the core of a cluster for its state, and asks it to let a node go or to stop the run.</summary>
+public sealed class ClusterClient : IDisposable
+{
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
+    private readonly ClusterIdentity? _identity;
+    private readonly HttpClient _client;
+    private readonly Uri _core;
+
+    /// <param name="core">Base address of the core's HTTP server.</param>
+    /// <param name="tls">Null is plain text.</param>
+    /// <exception cref="Configuration.ConfigurationException">A certificate cannot be used.</exception>
+    public ClusterClient(Uri core, TlsSettings? tls)
+    {
+        (_core, _identity) = (core, ClusterIdentity.Open(tls));
+        var handler = new SocketsHttpHandler { ConnectTimeout = Timeout };
+        if (_identity is not null)
+        {
+            handler.SslOptions = _identity.Client;
+        }
+
+        _client = new HttpClient(handler) { Timeout = Timeout };
+    }
+
+    /// <exception cref="IOException">The core does not answer.</exception>
+    public Task<ClusterStatus> StatusAsync(CancellationToken cancellationToken = default) =>
+        AskAsync(async () =>
+            await _client.GetFromJsonAsync<ClusterStatus>(new Uri(_core, "status"), cancellationToken).ConfigureAwait(false)
+            ?? throw new IOException($"{_core} has sent no status.")
+        );
+
+    /// <summary>Lets a node deliver what it holds and go; false where no node has the name.</summary>
+    /// <exception cref="IOException">The core does not answer.</exception>
+    public Task<bool> DrainAsync(string node, CancellationToken cancellationToken = default) =>
+        AskAsync(async () =>
+        {
+            var address = new Uri(_core, $"nodes/{Uri.EscapeDataString(node)}/drain");
+            using HttpResponseMessage answer = await _client.PostAsync(address, null, cancellationToken).ConfigureAwait(false);
+            return answer.StatusCode != HttpStatusCode.NotFound && answer.EnsureSuccessStatusCode().IsSuccessStatusCode;
+        });
+
+    /// <summary>Stops the run after the update in progress; its nodes end.</summary>
+    /// <exception cref="IOException">The core does not answer.</exception>
+    public Task StopAsync(CancellationToken cancellationToken = default) =>
+        AskAsync(async () =>
+        {
+            using HttpResponseMessage answer = await _client
+                .PostAsync(new Uri(_core, "stop"), null, cancellationToken)
+                .ConfigureAwait(false);
+            return answer.EnsureSuccessStatusCode().IsSuccessStatusCode;
+        });
+
+    public void Dispose()
+    {
+        _client.Dispose();
+        _identity?.Dispose();
+    }
+
+    private async Task<T> AskAsync<T>(Func<Task<T>> ask)
+    {
+        try
+        {
+            return await ask().ConfigureAwait(false);
+        }
+        catch (Exception error) when (error is HttpRequestException or TaskCanceledException { InnerException: TimeoutException })
+        {
+            throw new IOException($"The core at {_core} does not answer: {Innermost(error).Message}", error);
+        }
+    }
+
+    private static Exception Innermost(Exception error) => error.InnerException is { } inner ? Innermost(inner) : error;
+}

@@ -1,0 +1,48 @@
+using Akka.Hosting;
+using ICPO.Actors.Cluster.Client;
+using ICPO.Actors.Cluster.Membership;
+using ICPO.Actors.Cluster.Security;
+using ICPO.Actors.Configuration.Settings;
+using ICPO.Actors.Contracts.Nodes;
+using ICPO.Actors.Hosting;
+using ICPO.Actors.Runs;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace ICPO.Actors.Cluster.Core;
+
+/// <summary>Makes the process of a run the core of a cluster, whose nodes sample and judge for it.</summary>
+internal sealed class ClusterCorePart(Action<string> report) : IRunHostPart
+{
+    public void AddServices(IServiceCollection services, RunContext run)
+    {
+        ClusterSettings settings = run.Settings.Cluster;
+        ClusterMembership.RequireListening(settings);
+        var identity = ClusterIdentity.Open(settings.Tls);
+        var endpoint = new CoreEndpoint(run, RunModelFiles.Read(run.Directory));
+        run.Endpoint = endpoint;
+        run.LocalRoles =
+        [
+            .. settings.Roles.Where(role => role != ClusterRole.Learner).Select(role => Enum.Parse<NodeRole>(role.ToString())),
+        ];
+        services.AddSingleton(endpoint);
+        services.AddSingleton<IHostedService>(new FilesServer(settings, identity, endpoint));
+    }
+
+    public void Configure(AkkaConfigurationBuilder akka, RunContext run)
+    {
+        ClusterSettings settings = run.Settings.Cluster;
+        akka.WithIcpoMembership(settings, ClusterIdentity.Open(settings.Tls))
+            .AddStartup(
+                async (system, _) =>
+                {
+                    await ClusterMembership.JoinAsync(system, settings).ConfigureAwait(false);
+                    var endpoint = (CoreEndpoint)run.Endpoint!;
+                    endpoint.Open(system, system.ActorOf(CoreDoorActor.Props(), CoreDoorActor.Name));
+                    var address = new ClusterAddress(ClusterMembership.Name(Akka.Cluster.Cluster.Get(system).SelfAddress), endpoint.Files!);
+                    address.Write(run.Directory.Path);
+                    report($"Nodes join with: icpo node --seed {address.Seed}; state: icpo cluster status {run.Directory.Path}");
+                }
+            );
+    }
+}

@@ -1,0 +1,105 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using Akka.Actor;
+using ICPO.Actors.Cluster.Client;
+using ICPO.Actors.Cluster.Files;
+using ICPO.Actors.Cluster.Membership;
+using ICPO.Actors.Contracts.Identity;
+using ICPO.Actors.Contracts.Nodes;
+using ICPO.Actors.Contracts.Policies;
+using ICPO.Actors.Nodes;
+using ICPO.Actors.Runs;
+
+namespace ICPO.Actors.Cluster.Core;
+
+/// <summary>
+/// What the core offers to nodes of other processes: the run's description, its files, and the state of the cluster. Thread-safe.
+/// </summary>
+internal sealed class CoreEndpoint(RunContext run, RunModelFiles files) : ICoreEndpoint
+{
+    private static readonly TimeSpan Answer = TimeSpan.FromSeconds(5);
+    private readonly ConcurrentDictionary<(long Epoch, long Version), string> _weights = new();
+    private readonly ConcurrentDictionary<string, Lazy<Task<ChunkList>>> _chunks = new();
+    private volatile IActorRef? _gateway;
+    private volatile IActorRef? _door;
+    private volatile ActorSystem? _system;
+
+    /// <summary>Base address of the files; set when the server has started.</summary>
+    public Uri? Files { get; set; }
+
+    /// <summary>True where the core runs and has weights to give.</summary>
+    public bool IsReady => _gateway is not null && !_weights.IsEmpty;
+
+    /// <summary>The actor system has started.</summary>
+    public void Open(ActorSystem system, IActorRef door)
+    {
+        (_system, _door) = (system, door);
+        if (_gateway is { } gateway)
+        {
+            door.Tell(new CoreDoorActor.Opened(gateway));
+        }
+    }
+
+    public void Attach(IActorRef gateway)
+    {
+        _gateway = gateway;
+        _door?.Tell(new CoreDoorActor.Opened(gateway));
+    }
+
+    public RunDescription Describe(LearnerEpoch epoch) =>
+        new()
+        {
+            Epoch = epoch,
+            Run = run.Settings.RunId,
+            Product = ProductVersion.Current,
+            Configuration = File.ReadAllText(run.Directory.EffectiveConfiguration),
+            Model = files.Model,
+            Adapter = files.Adapter,
+            MaxTokens = run.Sampler.MaxTokens,
+            StopStrings = run.Sampler.StopStrings,
+            Files = Files!.ToString(),
+        };
+
+    public void Publish(PolicySnapshot weights)
+    {
+        _weights[(weights.Epoch.Value, weights.Version.Value)] = weights.Path;
+        foreach ((long, long) key in _weights.Keys.Where(key => !File.Exists(_weights[key])).ToArray())
+        {
+            if (_weights.TryRemove(key, out string? gone))
+            {
+                _chunks.TryRemove(gone, out _);
+            }
+        }
+    }
+
+    /// <summary>The file of published weights; null where they are unknown.</summary>
+    public string? WeightsPath(long epoch, long version) => _weights.GetValueOrDefault((epoch, version));
+
+    /// <summary>A file of the base model; null where it has none of that name.</summary>
+    public string? ModelPath(string name) => files.PathOf(files.Model, name);
+
+    /// <summary>A file of the adapter; null where it has none of that name.</summary>
+    public string? AdapterPath(string name) => files.PathOf(files.Adapter, name);
+
+    /// <summary>The hashes of a file's chunks, computed once.</summary>
+    public Task<ChunkList> ChunksAsync(string path) =>
+        _chunks.GetOrAdd(path, static name => new Lazy<Task<ChunkList>>(() => ChunkList.ComputeAsync(name))).Value;
+
+    /// <summary>The core does not run here any more.</summary>
+    public void Close() => ClusterAddress.Delete(run.Directory.Path);
+
+    /// <summary>Stops the run after the update in progress.</summary>
+    public void Stop() => run.Run.RequestStop();
+
+    /// <summary>Asks a node to leave; false where no node has the name.</summary>
+    public async Task<bool> DrainAsync(string node) =>
+        _gateway is { } gateway && await gateway.Ask<bool>(new NodeGatewayActor.DrainNode(node), Answer).ConfigureAwait(false);
+
+    public async Task<ClusterStatus> StatusAsync()
+    {
+        ImmutableArray<NodeStatus> nodes = _gateway is { } gateway
+            ? await gateway.Ask<ImmutableArray<NodeStatus>>(NodeGatewayActor.ReportNodes.Instance, Answer).ConfigureAwait(false)
+            : [];
+        return ClusterStatus.Create(run, _system, nodes);
+    }
+}

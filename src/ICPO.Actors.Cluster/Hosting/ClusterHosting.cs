@@ -1,0 +1,18 @@
+using ICPO.Actors.Cluster.Core;
+using ICPO.Actors.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace ICPO.Actors.Cluster.Hosting;
+
+/// <summary>Registers the cluster in a host app.</summary>
+public static class ClusterHosting
+{
+    /// <summary>
+    /// Makes every run that <c>IIcpoRuns</c> starts the core of a cluster, under the keys of <c>icpo.cluster</c>: nodes of other processes
+    /// sample and judge for it.
+    /// </summary>
+    /// <param name="services">The host app's services, with <c>AddIcpo</c>.</param>
+    /// <param name="report">Called with what the operator should see, one sentence each; null drops it.</param>
+    public static IServiceCollection AddIcpoCluster(this IServiceCollection services, Action<string>? report = null) =>
+        services.AddSingleton<IRunHostPart>(new ClusterCorePart(report ?? (_ => { })));
+}

@@ -1,0 +1,153 @@
+using Akka.Actor;
+using Akka.Hosting;
+using ICPO.Actors.Cluster.Membership;
+using ICPO.Actors.Cluster.Nodes;
+using ICPO.Actors.Cluster.Security;
+using ICPO.Actors.Configuration;
+using ICPO.Actors.Configuration.Layers;
+using ICPO.Actors.Configuration.Settings;
+using ICPO.Actors.Hosting;
+using ICPO.Actors.Runs;
+using ICPO.Actors.Wire.Codecs;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace ICPO.Actors.Cluster.Hosting;
+
+/// <summary>
+/// A node that samples or judges for a run whose core is in another process. It needs nothing but the address of a member of the cluster;
+/// run, model and settings come from the core.
+/// </summary>
+public sealed class ClusterNode : IAsyncDisposable
+{
+    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan FailedStopTimeout = TimeSpan.FromSeconds(1);
+    private readonly IHost _host;
+    private readonly IActorRef _actor;
+    private readonly ComputeParts _compute;
+    private readonly ClusterIdentity? _identity;
+
+    private ClusterNode(IHost host, IActorRef actor, ComputeParts compute, ClusterIdentity? identity) =>
+        (_host, _actor, _compute, _identity) = (host, actor, compute, identity);
+
+    /// <summary>The node's name.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>How the node ends; an exception says why it could not go on.</summary>
+    public required Task<NodeOutcome> Completion { get; init; }
+
+    /// <summary>Joins the cluster and starts to work.</summary>
+    /// <param name="configuration">The settings of this node: the section cluster, and how its machine computes.</param>
+    /// <param name="report">Called with what the operator of the node should see, one sentence each; null drops it.</param>
+    /// <param name="loggers">Gets warnings and errors; null drops them.</param>
+    /// <param name="cancellationToken">Ends joining.</param>
+    /// <exception cref="ConfigurationException">A key of the run is set, or a certificate cannot be used.</exception>
+    /// <exception cref="IOException">No seed answers in time, or the address cannot be listened on.</exception>
+    public static async Task<ClusterNode> StartAsync(
+        IcpoConfiguration configuration,
+        Action<string>? report = null,
+        ILoggerFactory? loggers = null,
+        CancellationToken cancellationToken = default
+    )
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        ClusterSettings settings = configuration.Settings.Cluster;
+        RequireSeeds(settings);
+        var node = new NodeConfiguration(configuration);
+        node.Check();
+        ClusterMembership.RequireListening(settings);
+        var identity = ClusterIdentity.Open(settings.Tls);
+        var compute = new ComputeParts();
+        IHost host = Build(settings, identity, loggers);
+        try
+        {
+            await host.StartAsync(cancellationToken).ConfigureAwait(false);
+            ActorSystem system = host.Services.GetRequiredService<ActorSystem>();
+            await ClusterMembership.JoinAsync(system, settings, cancellationToken).ConfigureAwait(false);
+            string name = settings.Name.Length > 0 ? settings.Name : ClusterMembership.Name(Akka.Cluster.Cluster.Get(system).SelfAddress);
+            var ended = new TaskCompletionSource<NodeOutcome>(TaskCreationOptions.RunContinuationsAsynchronously);
+            Action<string> say = report ?? (_ => { });
+            say($"node {name} has joined the cluster");
+            var parts = new ClusterNodeParts
+            {
+                Name = name,
+                Settings = settings,
+                Preparation = new NodePreparation(node, identity, compute, say),
+                Report = say,
+                Ended = ended,
+            };
+            IActorRef actor = system.ActorOf(ClusterNodeActor.Props(parts), "icpo-node");
+            return new ClusterNode(host, actor, compute, identity) { Name = name, Completion = ended.Task };
+        }
+        catch
+        {
+            await StopAsync(host, FailedStopTimeout).ConfigureAwait(false);
+            host.Dispose();
+            identity?.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Takes no new work, delivers what is held, and ends; <see cref="Completion"/> says when.</summary>
+    public void Leave() => _actor.Tell(ClusterNodeActor.Leave.Instance);
+
+    /// <summary>Leaves the cluster and ends the engines.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        try
+        {
+            await StopAsync(_host, StopTimeout).ConfigureAwait(false);
+        }
+        finally
+        {
+            await _compute.DisposeAsync().ConfigureAwait(false);
+            _host.Dispose();
+            _identity?.Dispose();
+        }
+    }
+
+    private static async Task StopAsync(IHost host, TimeSpan timeout)
+    {
+        using var deadline = new CancellationTokenSource(timeout);
+        await host.StopAsync(deadline.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    private static void RequireSeeds(ClusterSettings settings)
+    {
+        if (settings.Seeds.IsEmpty)
+        {
+            throw new ConfigurationException("icpo.cluster.seeds is empty; name a node of the cluster to join, such as --seed host:port.");
+        }
+
+        if (settings.Roles.Contains(ClusterRole.Learner))
+        {
+            throw new ConfigurationException("icpo.cluster.roles: a node of role learner needs a run; start it with --run FILE.");
+        }
+    }
+
+    private static IHost Build(ClusterSettings settings, ClusterIdentity? identity, ILoggerFactory? loggers)
+    {
+        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
+        if (loggers is not null)
+        {
+            builder.Services.AddSingleton(loggers);
+        }
+        else
+        {
+            builder.Services.AddLogging();
+        }
+
+        builder.Services.AddAkka(ClusterHocon.System, akka => akka.ConfigureLoggers(configured =>
+                {
+                    configured.LogLevel = Akka.Event.LogLevel.WarningLevel;
+                    configured.ClearLoggers();
+                    configured.AddLoggerFactory();
+                })
+                .AddHocon(WireConfiguration.Strict, HoconAddMode.Prepend)
+                .AddHocon(WireConfiguration.Hocon, HoconAddMode.Prepend)
+                .WithIcpoMembership(settings, identity));
+        return builder.Build();
+    }
+}

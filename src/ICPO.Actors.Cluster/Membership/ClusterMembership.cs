@@ -1,0 +1,70 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using Akka.Actor;
+using ICPO.Actors.Configuration.Settings;
+
+namespace ICPO.Actors.Cluster.Membership;
+
+/// <summary>How an actor system becomes a member of its cluster.</summary>
+internal static class ClusterMembership
+{
+    /// <summary>The address of a node as people write it.</summary>
+    public static string Name(Address address) => string.Create(CultureInfo.InvariantCulture, $"{address.Host}:{address.Port}");
+
+    /// <summary>Checks that a process of this machine may listen on the node's address, before an actor system tries to.</summary>
+    /// <exception cref="IOException">The address is not one of this machine, or the port is in use.</exception>
+    public static void RequireListening(ClusterSettings settings)
+    {
+        foreach ((string key, int port) in new[] { ("port", settings.Port), ("files-port", settings.FilesPort) })
+        {
+            try
+            {
+                using var listener = new TcpListener(Dns.GetHostAddresses(settings.Host)[0], port);
+                listener.Start();
+                listener.Stop();
+            }
+            catch (SocketException error)
+            {
+                throw new IOException(
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"icpo.cluster.host = {settings.Host}, icpo.cluster.{key} = {port} cannot be listened on: {error.Message}. Name an "
+                    ) + "address of this machine and a free port, or port 0.",
+                    error
+                );
+            }
+        }
+    }
+
+    /// <summary>Joins the seeds, or starts a new cluster where there are none.</summary>
+    /// <exception cref="IOException">No seed has answered in time; names them.</exception>
+    public static async Task JoinAsync(ActorSystem system, ClusterSettings settings, CancellationToken cancellationToken = default)
+    {
+        var cluster = Akka.Cluster.Cluster.Get(system);
+        ImmutableArray<Address> seeds = [.. settings.Seeds.Select(seed => Seed(seed, cluster.SelfAddress.Protocol))];
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        deadline.CancelAfter(settings.JoinTimeout);
+        try
+        {
+            await (
+                seeds.IsEmpty ? cluster.JoinAsync(cluster.SelfAddress, deadline.Token) : cluster.JoinSeedNodesAsync(seeds, deadline.Token)
+            ).ConfigureAwait(false);
+        }
+        catch (Exception error) when (error is not OutOfMemoryException && !cancellationToken.IsCancellationRequested)
+        {
+            throw new IOException(
+                $"No seed has answered within {settings.JoinTimeout.TotalSeconds:0} s: {string.Join(", ", settings.Seeds)}. Start one of "
+                    + "them, or correct --seed (icpo.cluster.seeds); with TLS all nodes need certificates of one authority.",
+                error
+            );
+        }
+    }
+
+    private static Address Seed(string seed, string protocol)
+    {
+        int colon = seed.LastIndexOf(':');
+        return new Address(protocol, ClusterHocon.System, seed[..colon], int.Parse(seed[(colon + 1)..], CultureInfo.InvariantCulture));
+    }
+}

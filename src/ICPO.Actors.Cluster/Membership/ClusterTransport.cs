@@ -1,0 +1,11 @@
+using Akka.Actor;
+using ICPO.Actors.Nodes;
+
+namespace ICPO.Actors.Cluster.Membership;
+
+/// <summary>A node's way to a core in another process.</summary>
+/// <param name="locator">A <see cref="CoreLocatorActor"/>.</param>
+internal sealed class ClusterTransport(IActorRef locator) : INodeTransport
+{
+    public IActorRef Connect(IActorRefFactory context, IActorRef core) => locator;
+}

@@ -1,0 +1,129 @@
+using System.Collections.Immutable;
+using ICPO.Actors.Cluster.Files;
+using ICPO.Actors.Cluster.Security;
+using ICPO.Actors.Composition;
+using ICPO.Actors.Configuration.Layers;
+using ICPO.Actors.Configuration.Settings;
+using ICPO.Actors.Contracts.Nodes;
+using ICPO.Actors.Contracts.Rollouts;
+using ICPO.Actors.Contracts.Tasks;
+using ICPO.Actors.Engines;
+using ICPO.Actors.Modeling.Backend;
+using ICPO.Actors.Nodes;
+using ICPO.Actors.Runs;
+using ICPO.Actors.Verification;
+
+namespace ICPO.Actors.Cluster.Nodes;
+
+/// <summary>Makes what a node computes with from the run's description: its settings, its model and its verifier.</summary>
+internal sealed class NodePreparation(NodeConfiguration node, ClusterIdentity? identity, ComputeParts compute, Action<string> report)
+{
+    /// <summary>Creates the parts of a node; fetches the model if it is not on this machine.</summary>
+    /// <param name="description">Of the run.</param>
+    /// <param name="name">Of the node.</param>
+    /// <param name="transport">Its way to the core.</param>
+    /// <param name="cancellationToken">Ends fetching.</param>
+    /// <exception cref="IOException">The model cannot be fetched.</exception>
+    /// <exception cref="ArgumentException">A setting of the node does not fit the run.</exception>
+    public async Task<NodeParts> CreateAsync(
+        RunDescription description,
+        string name,
+        INodeTransport transport,
+        CancellationToken cancellationToken
+    )
+    {
+        IcpoConfiguration configuration = node.Apply(description.Configuration);
+        string directory = node.Directory;
+        var download = new FileDownload(CreateClient());
+        var files = new Uri(description.Files);
+        configuration = await WithModelAsync(configuration, description, new ModelCache(directory, files, download), cancellationToken)
+            .ConfigureAwait(false);
+        RunSettings settings = configuration.Settings;
+        PolicyBackend backend = settings.OpenModel();
+        var weights = new WeightsCache(Path.Combine(directory, "weights", $"{description.Run}-{Environment.ProcessId}"), files, download);
+        IVerifier verifier = RunVerifiers.Create(settings.Verification, description.StopStrings, report);
+        if (verifier is IAsyncDisposable disposable)
+        {
+            compute.Keep(disposable);
+        }
+
+        ImmutableArray<NodeRole> roles = Roles(settings.Cluster);
+        bool samples = roles.Any(role => role != NodeRole.Verifier);
+        return new NodeParts
+        {
+            Name = name,
+            Roles = roles,
+            Device = settings.Model.Device,
+            CreateEngines = () =>
+                [.. Enumerable.Range(0, samples ? settings.EngineCount : 0).Select(index => Engine(settings, backend, weights, index))],
+            Tokenizer = backend.Tokenizer,
+            Sampler = Sampler(settings, description),
+            Verifier = verifier,
+            VerifierTimeout = settings.Verification.Timeout,
+            VerifierParallel = verifier.Concurrency
+                ?? (settings.Verification.Parallel > 0 ? settings.Verification.Parallel : Environment.ProcessorCount),
+            Transport = transport,
+        };
+    }
+
+    private FetchingEngine Engine(RunSettings settings, PolicyBackend backend, WeightsCache weights, int index) =>
+        compute.Keep(
+            new FetchingEngine(EngineRegistry.Create(new EngineContext(settings, backend, index, settings.IsSynchronous)), weights)
+        );
+
+    private static SamplerSettings Sampler(RunSettings settings, RunDescription description) =>
+        settings.Sampler with
+        {
+            MaxTokens = description.MaxTokens,
+            StopStrings = description.StopStrings,
+        };
+
+    private static ImmutableArray<NodeRole> Roles(ClusterSettings settings) =>
+        [.. settings.Roles.Where(role => role != ClusterRole.Learner).Select(role => Enum.Parse<NodeRole>(role.ToString()))];
+
+    private async Task<IcpoConfiguration> WithModelAsync(
+        IcpoConfiguration configuration,
+        RunDescription description,
+        ModelCache models,
+        CancellationToken cancellationToken
+    )
+    {
+        if (description.Model.IsEmpty)
+        {
+            return configuration;
+        }
+
+        ModelSettings named = configuration.Settings.Model;
+        string model = await models
+            .GetAsync(description.Model, "model", [named.Path, BundledModel.Path], cancellationToken)
+            .ConfigureAwait(false);
+        report($"model: {model}");
+        string adapter = description.Adapter.IsEmpty
+            ? ""
+            : await models.GetAsync(description.Adapter, "adapter", [named.Adapter, named.Path], cancellationToken).ConfigureAwait(false);
+        return configuration.With(KeyValuePair.Create("model.path", model), KeyValuePair.Create("model.adapter", adapter));
+    }
+
+    private HttpClient CreateClient()
+    {
+        var handler = new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(5) };
+        if (identity is not null)
+        {
+            handler.SslOptions = identity.Client;
+        }
+
+        return compute.Keep(new OwnedClient(new HttpClient(handler) { Timeout = TimeSpan.FromMinutes(30) })).Client;
+    }
+
+    /// <summary>A client that ends with the node.</summary>
+    private sealed class OwnedClient(HttpClient client) : IAsyncDisposable
+    {
+        public HttpClient Client => client;
+
+        public ValueTask DisposeAsync()
+        {
+            client.Dispose();
+            return ValueTask.CompletedTask;
+        }
+    }
+}
