@@ -48,6 +48,8 @@ internal static class IcpoCommandLine
             GenerateCommand.Create(terminal, signals),
             PretrainCommand.Create(terminal, signals),
             CompareCommand.Create(terminal, signals),
+            NodeCommand.Create(terminal, signals),
+            ClusterCommand.Create(terminal, signals),
             ConvertCommand.Create(terminal),
             TokenizeCommand.Create(terminal, signals),
             RenderCommand.Create(terminal, signals),

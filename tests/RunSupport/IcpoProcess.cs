@@ -8,6 +8,9 @@ public static class IcpoProcess
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(5);
 
+    /// <summary>The path of the executable.</summary>
+    public static string Executable => Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "icpo.exe" : "icpo");
+
     public static Task<ProcessEnd> RunAsync(params string[] arguments) => RunAsync(new ProcessOptions(), arguments);
 
     /// <exception cref="TimeoutException">The process did not end within five minutes.</exception>
@@ -42,10 +45,12 @@ public static class IcpoProcess
     public static Process Start(params string[] arguments) => Start(new ProcessOptions(), arguments);
 
     /// <summary>Starts icpo without the ICPO variables of this process; both outputs are redirected.</summary>
-    public static Process Start(ProcessOptions options, params string[] arguments)
+    public static Process Start(ProcessOptions options, params string[] arguments) => StartProgram(Executable, options, arguments);
+
+    /// <summary>As <see cref="Start(ProcessOptions, string[])"/>, for another program, such as one that starts icpo.</summary>
+    public static Process StartProgram(string program, ProcessOptions options, params string[] arguments)
     {
-        string executable = Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "icpo.exe" : "icpo");
-        var start = new ProcessStartInfo(executable, arguments)
+        var start = new ProcessStartInfo(program, arguments)
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

@@ -27,13 +27,12 @@ public sealed record SmallRun(int Staleness, int Updates, int Seed = 1, int Lora
     /// <summary>Maximum number of groups that are still buffered at the end of a run.</summary>
     public int MaxBuffered => (Staleness + 1) * Groups;
 
-    public string[] Train(string directory) =>
+    public string[] Train(string directory) => ["train", "--output", directory, .. Settings];
+
+    /// <summary>The run's settings as options.</summary>
+    public string[] Settings =>
         [
-            "train",
-            "--output",
-            directory,
-            "--seed",
-            Text(Seed),
+            .. Set("run.seed", Seed),
             .. Set("run.updates", Updates),
             .. Set("admission.max-staleness", Staleness),
             .. Set("group.groups-per-update", Groups),

@@ -54,7 +54,11 @@ internal sealed class ConfigurationOptions
         new() { Environment = ConfigurationSources.ProcessEnvironment(), Overrides = [.. parsed.GetValue(_set) ?? []] };
 
     /// <summary>Loads the configuration of the options; <paramref name="overrides"/> (<c>key=value</c>) take precedence.</summary>
-    public IcpoConfiguration Load(ParseResult parsed, params IEnumerable<string> overrides)
+    public IcpoConfiguration Load(ParseResult parsed, params IEnumerable<string> overrides) => Load(parsed, overrides, file: null);
+
+    /// <inheritdoc cref="Load(ParseResult, IEnumerable{string})"/>
+    /// <param name="file">A run file below those of --config; null for none.</param>
+    public IcpoConfiguration Load(ParseResult parsed, IEnumerable<string> overrides, string? file)
     {
         string? preset = parsed.GetResult(_preset) is null ? null : parsed.GetValue(_preset);
         string? seed = parsed.GetResult(_seed) is null ? null : parsed.GetValue(_seed);
@@ -68,7 +72,7 @@ internal sealed class ConfigurationOptions
         return IcpoConfiguration.Load(
             new ConfigurationSources
             {
-                Files = [.. (parsed.GetValue(_config) ?? []).Select(ConfigurationFile.Open)],
+                Files = [.. (file is null ? [] : new[] { file }).Concat(parsed.GetValue(_config) ?? []).Select(ConfigurationFile.Open)],
                 Environment = ConfigurationSources.ProcessEnvironment(),
                 Overrides = all,
             }

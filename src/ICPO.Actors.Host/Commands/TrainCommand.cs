@@ -1,9 +1,7 @@
 using System.CommandLine;
 using ICPO.Actors.Configuration.Layers;
 using ICPO.Actors.Host.CommandLine;
-using ICPO.Actors.Host.Views;
 using ICPO.Actors.Hosting;
-using ICPO.Actors.RunFiles.Directories;
 using ICPO.Actors.Runs;
 using ICPO.Actors.Tasks.Datasets;
 using Microsoft.Extensions.DependencyInjection;
@@ -77,27 +75,7 @@ internal sealed class TrainCommand(Terminal terminal, StopSignals signals)
         IIcpoRun run = resume is null
             ? await runs.StartAsync(signals.Token)
             : await runs.ResumeAsync(resume.Directory, resume.Options, signals.Token);
-        terminal.WriteNotes(run.Notes);
-        if (run.FirstPrompt is { } first)
-        {
-            terminal.Out.WriteLine(first);
-        }
-
-        if (run.DiskUse is { } disk)
-        {
-            terminal.Out.WriteLine(disk);
-        }
-
-        RunSummary summary = await WatchAsync(run);
-        WriteResult(summary, run);
-        if (summary.StoppedBy is { } rule)
-        {
-            SummaryFinding finding = summary.Health.Last(entry => entry.Rule == rule);
-            terminal.WriteError($"stopped by the health rule {rule}: {finding.Problem}. {finding.Advice}");
-            return ExitCode.Failed;
-        }
-
-        return summary.State == "stopped" ? ExitCode.Stopped : ExitCode.Done;
+        return await new RunFollower(terminal, signals).FollowAsync(run);
     }
 
     private IcpoConfiguration LoadConfiguration(ParseResult parsed)
@@ -136,58 +114,5 @@ internal sealed class TrainCommand(Terminal terminal, StopSignals signals)
             directory,
             new ResumeOptions { Changes = _configuration.Changes(parsed), AcceptChangedInputs = parsed.GetValue(_accept) }
         );
-    }
-
-    /// <summary>Shows the progress of a run until it ends, and stops it on request.</summary>
-    private async Task<RunSummary> WatchAsync(IIcpoRun run)
-    {
-        var directory = new RunDirectory(run.Directory);
-        try
-        {
-            Task stopping = StopOnRequestAsync(run);
-            await ShowAsync(run);
-            RunSummary summary = await run.Completion;
-            await stopping;
-            return summary;
-        }
-        catch (Exception e)
-        {
-            bool canResume = File.Exists(directory.EffectiveConfiguration);
-            throw new FailedRunException(directory.Log, e, canResume ? ShellText.Resume(run.Directory) : null);
-        }
-    }
-
-    /// <summary>The run goes on whatever becomes of its view.</summary>
-    private async Task ShowAsync(IIcpoRun run)
-    {
-        try
-        {
-            await RunViews.For(terminal).ShowAsync(run, signals.Token);
-        }
-        catch (Exception e) when (e is not OutOfMemoryException)
-        {
-            terminal.WriteError($"the progress is not shown any more, the run goes on: {e.Message.Split('\n')[0]}");
-        }
-    }
-
-    private async Task StopOnRequestAsync(IIcpoRun run)
-    {
-        await Task.WhenAny(run.Completion, Task.Delay(Timeout.InfiniteTimeSpan, signals.Token));
-        if (!run.Completion.IsCompleted)
-        {
-            await run.StopAsync(CancellationToken.None);
-        }
-    }
-
-    private void WriteResult(RunSummary summary, IIcpoRun run)
-    {
-        if (summary.State == "stopped")
-        {
-            terminal.Out.WriteLine($"Stopped. Resume with: {ShellText.Resume(run.Directory)}");
-        }
-
-        terminal.Out.WriteLine($"Model: {run.ModelDirectory}");
-        terminal.Out.WriteLine($"Report: {Path.Combine(run.Directory, "report.html")}");
-        terminal.Out.WriteLine(SummaryText.Create(summary));
     }
 }

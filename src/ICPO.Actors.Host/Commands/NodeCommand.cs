@@ -1,0 +1,126 @@
+using System.Collections.Immutable;
+using System.CommandLine;
+using ICPO.Actors.Cluster.Hosting;
+using ICPO.Actors.Cluster.Nodes;
+using ICPO.Actors.Configuration.Layers;
+using ICPO.Actors.Configuration.Settings;
+using ICPO.Actors.Host.CommandLine;
+using ICPO.Actors.Hosting;
+using ICPO.Actors.Runs;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace ICPO.Actors.Host.Commands;
+
+/// <summary><c>icpo node</c>.</summary>
+internal sealed class NodeCommand(Terminal terminal, StopSignals signals)
+{
+    private readonly ConfigurationOptions _configuration = new();
+    private readonly Option<string?> _role = new("--role")
+    {
+        Description = "What the node does, separated by commas: rollout, expert, verifier, learner (--set cluster.roles=…).",
+        HelpName = "ROLES",
+    };
+    private readonly Option<string[]> _seed = new("--seed")
+    {
+        Description = "Address of a node to join; may be repeated (--set cluster.seeds=…).",
+        HelpName = "HOST:PORT",
+    };
+    private readonly Option<string?> _run = new("--run")
+    {
+        Description = "HOCON file of the run that a learner starts.",
+        HelpName = "FILE",
+    };
+    private readonly Option<string?> _resume = new("--resume")
+    {
+        Description = "Directory of the run that a learner resumes.",
+        HelpName = "DIR",
+    };
+
+    public static Command Create(Terminal terminal, StopSignals signals) => new NodeCommand(terminal, signals).Create();
+
+    private CommandWithExamples Create()
+    {
+        var command = new CommandWithExamples(
+            "node",
+            "Takes part in a run over several processes and machines. A node of role learner runs the core of a run; the others join it "
+                + "and need nothing but an address of the cluster. SIGTERM lets a node deliver what it holds (exit code 0).",
+            [
+                "icpo node --role learner --run hocon/runs/quick.conf --set cluster.port=4053",
+                "icpo node --role rollout,expert,verifier --seed 127.0.0.1:4053",
+                "icpo node --role learner --resume runs/DIR --set cluster.port=4053",
+            ]
+        );
+        _configuration.AddTo(command, withPreset: false);
+        command.Add(_role);
+        command.Add(_seed);
+        command.Add(_run);
+        command.Add(_resume);
+        command.SetAction((parsed, _) => RunAsync(parsed));
+        return command;
+    }
+
+    private async Task<int> RunAsync(ParseResult parsed)
+    {
+        ImmutableArray<string> own = Own(parsed);
+        IcpoConfiguration configuration = _configuration.Load(parsed, own, parsed.GetValue(_run));
+        return configuration.Settings.Cluster.Roles.Contains(ClusterRole.Learner)
+            ? await RunLearnerAsync(configuration, parsed, own)
+            : await RunWorkerAsync(configuration, parsed);
+    }
+
+    /// <summary>The keys that --role and --seed set.</summary>
+    private ImmutableArray<string> Own(ParseResult parsed)
+    {
+        string? roles = parsed.GetValue(_role);
+        string[] seeds = parsed.GetValue(_seed) ?? [];
+        return
+        [
+            .. ModelOptions.Override("cluster.roles", roles is null ? null : List(roles.Split(','))),
+            .. ModelOptions.Override("cluster.seeds", seeds.Length == 0 ? null : List(seeds)),
+        ];
+    }
+
+    private static string List(string[] items) => $"[{string.Join(", ", items.Select(item => $"\"{item}\""))}]";
+
+    private async Task<int> RunWorkerAsync(IcpoConfiguration configuration, ParseResult parsed)
+    {
+        if (parsed.GetResult(_run) is not null || parsed.GetResult(_resume) is not null)
+        {
+            throw new UsageException("--run and --resume are for a node of role learner; the others get the run from it.");
+        }
+
+        await using ClusterNode node = await ClusterNode.StartAsync(configuration, Say, loggers: null, signals.Token);
+        await using CancellationTokenRegistration leaving = signals.Token.Register(node.Leave);
+        NodeOutcome outcome = await node.Completion;
+        Say(outcome.Message);
+        return ExitCode.Done;
+    }
+
+    private async Task<int> RunLearnerAsync(IcpoConfiguration configuration, ParseResult parsed, ImmutableArray<string> own)
+    {
+        string? resume = parsed.GetValue(_resume);
+        if (resume is null && parsed.GetValue(_run) is null)
+        {
+            throw new UsageException("A node of role learner needs a run: --run FILE, or --resume DIR for one that was interrupted.");
+        }
+
+        await using ServiceProvider services = new ServiceCollection()
+            .AddSingleton(FaultInjection.FromEnvironment())
+            .AddIcpo(configuration)
+            .AddIcpoCluster(Say)
+            .BuildServiceProvider();
+        IIcpoRuns runs = services.GetRequiredService<IIcpoRuns>();
+        IIcpoRun run = resume is null
+            ? await runs.StartAsync(signals.Token)
+            : await runs.ResumeAsync(resume, new ResumeOptions { Changes = Changes(parsed, own) }, signals.Token);
+        return await new RunFollower(terminal, signals, "icpo node --role learner --resume").FollowAsync(run);
+    }
+
+    private ConfigurationSources Changes(ParseResult parsed, ImmutableArray<string> own)
+    {
+        ConfigurationSources changes = _configuration.Changes(parsed);
+        return changes with { Overrides = [.. changes.Overrides, .. own] };
+    }
+
+    private void Say(string message) => terminal.Out.WriteLine(message);
+}

@@ -1,0 +1,90 @@
+using ICPO.Actors.Host.CommandLine;
+using ICPO.Actors.Host.Views;
+using ICPO.Actors.RunFiles.Directories;
+using ICPO.Actors.Runs;
+
+namespace ICPO.Actors.Host.Commands;
+
+/// <summary>Shows a run until it ends, stops it on request, and turns its result into an exit code.</summary>
+/// <param name="resume">The command that resumes a run, in front of its directory.</param>
+internal sealed class RunFollower(Terminal terminal, StopSignals signals, string resume = ShellText.TrainResume)
+{
+    /// <exception cref="FailedRunException">The run has failed; names its log.</exception>
+    public async Task<int> FollowAsync(IIcpoRun run)
+    {
+        terminal.WriteNotes(run.Notes);
+        if (run.FirstPrompt is { } first)
+        {
+            terminal.Out.WriteLine(first);
+        }
+
+        if (run.DiskUse is { } disk)
+        {
+            terminal.Out.WriteLine(disk);
+        }
+
+        RunSummary summary = await WatchAsync(run);
+        WriteResult(summary, run);
+        if (summary.StoppedBy is { } rule)
+        {
+            SummaryFinding finding = summary.Health.Last(entry => entry.Rule == rule);
+            terminal.WriteError($"stopped by the health rule {rule}: {finding.Problem}. {finding.Advice}");
+            return ExitCode.Failed;
+        }
+
+        return summary.State == "stopped" ? ExitCode.Stopped : ExitCode.Done;
+    }
+
+    /// <summary>Shows the progress of a run until it ends, and stops it on request.</summary>
+    private async Task<RunSummary> WatchAsync(IIcpoRun run)
+    {
+        var directory = new RunDirectory(run.Directory);
+        try
+        {
+            Task stopping = StopOnRequestAsync(run);
+            await ShowAsync(run);
+            RunSummary summary = await run.Completion;
+            await stopping;
+            return summary;
+        }
+        catch (Exception e)
+        {
+            bool canResume = File.Exists(directory.EffectiveConfiguration);
+            throw new FailedRunException(directory.Log, e, canResume ? ShellText.Resume(run.Directory, resume) : null);
+        }
+    }
+
+    /// <summary>The run goes on whatever becomes of its view.</summary>
+    private async Task ShowAsync(IIcpoRun run)
+    {
+        try
+        {
+            await RunViews.For(terminal).ShowAsync(run, signals.Token);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            terminal.WriteError($"the progress is not shown any more, the run goes on: {e.Message.Split('\n')[0]}");
+        }
+    }
+
+    private async Task StopOnRequestAsync(IIcpoRun run)
+    {
+        await Task.WhenAny(run.Completion, Task.Delay(Timeout.InfiniteTimeSpan, signals.Token));
+        if (!run.Completion.IsCompleted)
+        {
+            await run.StopAsync(CancellationToken.None);
+        }
+    }
+
+    private void WriteResult(RunSummary summary, IIcpoRun run)
+    {
+        if (summary.State == "stopped")
+        {
+            terminal.Out.WriteLine($"Stopped. Resume with: {ShellText.Resume(run.Directory, resume)}");
+        }
+
+        terminal.Out.WriteLine($"Model: {run.ModelDirectory}");
+        terminal.Out.WriteLine($"Report: {Path.Combine(run.Directory, "report.html")}");
+        terminal.Out.WriteLine(SummaryText.Create(summary));
+    }
+}
