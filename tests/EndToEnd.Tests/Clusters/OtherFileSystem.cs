@@ -17,7 +17,7 @@ internal static class OtherFileSystem
 
         using var folder = new TemporaryFolder();
         (string program, string[] arguments) = Hide([folder.Path], "true", []);
-        using var tried = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true })!;
+        using Process tried = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true })!;
         await tried.WaitForExitAsync();
         return tried.ExitCode == 0;
     }

@@ -1,4 +1,3 @@
-using CsCheck;
 using ICPO.Actors.Cluster.Files;
 
 namespace ICPO.Actors.Cluster.Tests.Files;
