@@ -12,7 +12,7 @@ using Microsoft.Extensions.Hosting;
 namespace ICPO.Actors.Cluster.Core;
 
 /// <summary>Makes the process of a run the core of a cluster, whose nodes sample and judge for it.</summary>
-internal sealed class ClusterCorePart(Action<string> report) : IRunHostPart
+internal sealed class ClusterCorePart(Action<ClusterAddress> report) : IRunHostPart
 {
     public void AddServices(IServiceCollection services, RunContext run)
     {
@@ -41,7 +41,7 @@ internal sealed class ClusterCorePart(Action<string> report) : IRunHostPart
                     endpoint.Open(system, system.ActorOf(CoreDoorActor.Props(), CoreDoorActor.Name));
                     var address = new ClusterAddress(ClusterMembership.Name(Akka.Cluster.Cluster.Get(system).SelfAddress), endpoint.Files!);
                     address.Write(run.Directory.Path);
-                    report($"Nodes join with: icpo node --seed {address.Seed}; state: icpo cluster status {run.Directory.Path}");
+                    report(address);
                 }
             );
     }

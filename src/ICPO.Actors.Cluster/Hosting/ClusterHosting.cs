@@ -1,3 +1,4 @@
+using ICPO.Actors.Cluster.Client;
 using ICPO.Actors.Cluster.Core;
 using ICPO.Actors.Hosting;
 using Microsoft.Extensions.DependencyInjection;
@@ -12,7 +13,7 @@ public static class ClusterHosting
     /// sample and judge for it.
     /// </summary>
     /// <param name="services">The host app's services, with <c>AddIcpo</c>.</param>
-    /// <param name="report">Called with what the operator should see, one sentence each; null drops it.</param>
-    public static IServiceCollection AddIcpoCluster(this IServiceCollection services, Action<string>? report = null) =>
-        services.AddSingleton<IRunHostPart>(new ClusterCorePart(report ?? (_ => { })));
+    /// <param name="started">Called with the address of a core that nodes can join; may be null.</param>
+    public static IServiceCollection AddIcpoCluster(this IServiceCollection services, Action<ClusterAddress>? started = null) =>
+        services.AddSingleton<IRunHostPart>(new ClusterCorePart(started ?? (_ => { })));
 }

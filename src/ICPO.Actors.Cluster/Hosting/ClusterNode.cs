@@ -117,12 +117,12 @@ public sealed class ClusterNode : IAsyncDisposable
     {
         if (settings.Seeds.IsEmpty)
         {
-            throw new ConfigurationException("icpo.cluster.seeds is empty; name a node of the cluster to join, such as --seed host:port.");
+            throw new ConfigurationException("icpo.cluster.seeds is empty; name a node of the cluster to join as host:port.");
         }
 
         if (settings.Roles.Contains(ClusterRole.Learner))
         {
-            throw new ConfigurationException("icpo.cluster.roles: a node of role learner needs a run; start it with --run FILE.");
+            throw new ConfigurationException("icpo.cluster.roles: a node of role learner runs the core; start a run with IIcpoRuns and AddIcpoCluster instead.");
         }
     }
 

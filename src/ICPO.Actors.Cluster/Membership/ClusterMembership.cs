@@ -56,7 +56,7 @@ internal static class ClusterMembership
         {
             throw new IOException(
                 $"No seed has answered within {settings.JoinTimeout.TotalSeconds:0} s: {string.Join(", ", settings.Seeds)}. Start one of "
-                    + "them, or correct --seed (icpo.cluster.seeds); with TLS all nodes need certificates of one authority.",
+                    + "them, or correct icpo.cluster.seeds; with TLS all nodes need certificates of one authority.",
                 error
             );
         }

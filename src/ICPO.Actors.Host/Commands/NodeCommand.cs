@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.CommandLine;
+using ICPO.Actors.Cluster.Client;
 using ICPO.Actors.Cluster.Hosting;
 using ICPO.Actors.Cluster.Nodes;
 using ICPO.Actors.Configuration.Layers;
@@ -107,7 +108,7 @@ internal sealed class NodeCommand(Terminal terminal, StopSignals signals)
         await using ServiceProvider services = new ServiceCollection()
             .AddSingleton(FaultInjection.FromEnvironment())
             .AddIcpo(configuration)
-            .AddIcpoCluster(Say)
+            .AddIcpoCluster(SayAddress)
             .BuildServiceProvider();
         IIcpoRuns runs = services.GetRequiredService<IIcpoRuns>();
         IIcpoRun run = resume is null
@@ -121,6 +122,9 @@ internal sealed class NodeCommand(Terminal terminal, StopSignals signals)
         ConfigurationSources changes = _configuration.Changes(parsed);
         return changes with { Overrides = [.. changes.Overrides, .. own] };
     }
+
+    private void SayAddress(ClusterAddress core) =>
+        Say($"Nodes join with: icpo node --seed {core.Seed}; state: icpo cluster status {core.Files}");
 
     private void Say(string message) => terminal.Out.WriteLine(message);
 }

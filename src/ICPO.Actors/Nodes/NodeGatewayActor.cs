@@ -98,7 +98,7 @@ public sealed class NodeGatewayActor : ReceiveActor
     {
         if (_parts.Endpoint is not { } endpoint)
         {
-            Sender.Tell(new Refused("The run is one of a single process; start it with icpo node --role learner.", _parts.Epoch));
+            Sender.Tell(new Refused("The run is one of a single process; start it as the core of a cluster.", _parts.Epoch));
             return;
         }
 
