@@ -122,7 +122,9 @@ public sealed class ClusterNode : IAsyncDisposable
 
         if (settings.Roles.Contains(ClusterRole.Learner))
         {
-            throw new ConfigurationException("icpo.cluster.roles: a node of role learner runs the core; start a run with IIcpoRuns and AddIcpoCluster instead.");
+            throw new ConfigurationException(
+                "icpo.cluster.roles: a node of role learner runs the core; start a run with IIcpoRuns and AddIcpoCluster instead."
+            );
         }
     }
 

@@ -17,10 +17,7 @@ internal sealed class IcpoRuns(
     RunStates states,
     IEnumerable<IRunHostPart> parts,
     ILoggerFactory? loggers = null
-)
-    : IIcpoRuns,
-        IAsyncDisposable,
-        IDisposable
+) : IIcpoRuns, IAsyncDisposable, IDisposable
 {
     public Task<IIcpoRun> StartAsync(CancellationToken cancellationToken = default) => StartAsync(factory.Create, cancellationToken);
 
