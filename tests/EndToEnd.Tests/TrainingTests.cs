@@ -57,6 +57,10 @@ public sealed class TrainingTests
         ProcessEnd generated = await IcpoProcess.RunAsync("generate", "AB3142=", "--model", model, "--samples", "2", "--json");
         Assert.Equal(2, JsonDocument.Parse(generated.Output).RootElement.GetArrayLength());
 
+        // A run directory stands for its newest checkpoint.
+        ProcessEnd newest = await IcpoProcess.RunAsync("generate", "AB3142=", "--model", run, "--samples", "2", "--json");
+        Assert.Equal((0, generated.Output), (newest.ExitCode, newest.Output));
+
         ProcessEnd again = await IcpoProcess.RunAsync("train", "--output", run);
         Assert.Equal(2, again.ExitCode);
         Assert.Contains("--resume", again.Errors);

@@ -45,6 +45,7 @@ public interface IIcpoRun
 public interface IIcpoRuns
 {
     /// <summary>Starts a run in a new directory.</summary>
+    /// <exception cref="RunExistsException">The directory that is configured holds a run already.</exception>
     /// <exception cref="InvalidOperationException">The host is stopping.</exception>
     Task<IIcpoRun> StartAsync(CancellationToken cancellationToken = default);
 

@@ -25,11 +25,14 @@ public sealed class PackageTests : IDisposable
         await DotnetAsync(0, Repository.Root, "pack", "ICPO.Actors.sln", "-c", "Release", "-o", packages);
         await DotnetAsync(0, Repository.Root, "pack", "src/ICPO.Actors.Host", "-c", "Release", "-p:Torch=cpu", "-o", packages);
 
-        await WriteAppAsync(packages, runtime: "");
+        await WriteAppAsync(packages, runtime: "", "ICPO.Actors", "OwnVerifier");
         Assert.Contains("ICPO0001", await DotnetAsync(1, _folder.In("app"), "build"), StringComparison.Ordinal);
-        await WriteAppAsync(packages, runtime: "linux-x64");
+        await WriteAppAsync(packages, runtime: "linux-x64", "ICPO.Actors", "OwnVerifier");
         string output = await DotnetAsync(0, _folder.In("app"), "run");
         Assert.Contains("Completed: update 5 of 5", output, StringComparison.Ordinal);
+
+        await WriteAppAsync(packages, runtime: "linux-x64", "ICPO.Actors.Chat", "Chat");
+        Assert.Contains("finish reason stop", await DotnetAsync(0, _folder.In("app"), "run", "run"), StringComparison.Ordinal);
 
         await DotnetAsync(
             0,
@@ -44,11 +47,11 @@ public sealed class PackageTests : IDisposable
 
     private static string[] Train { get; } = ["train", "--set", "run.updates=1", "--set", "evaluation.at-start=false", "--output", "run"];
 
-    private async Task WriteAppAsync(string packages, string runtime)
+    private async Task WriteAppAsync(string packages, string runtime, string package, string sample)
     {
         string app = _folder.In("app");
         Directory.CreateDirectory(app);
-        File.Copy(Repository.In("samples", "OwnVerifier", "Program.cs"), Path.Combine(app, "Program.cs"), overwrite: true);
+        File.Copy(Repository.In("samples", sample, "Program.cs"), Path.Combine(app, "Program.cs"), overwrite: true);
 
         // A package cache of its own: the one of the machine would keep packages of this version that were packed before.
         await File.WriteAllTextAsync(
@@ -72,7 +75,7 @@ public sealed class PackageTests : IDisposable
                 <Nullable>enable</Nullable>
               </PropertyGroup>
               <ItemGroup>
-                <PackageReference Include="ICPO.Actors" Version="{Version}" />
+                <PackageReference Include="{package}" Version="{Version}" />
               </ItemGroup>
             </Project>
             """
