@@ -20,8 +20,8 @@ public sealed class StallTests : RunTest
         await using ServiceProvider services = Services(
             "run",
             backend,
-            new("admission.lease-timeout", "50ms"),
-            new("admission.stall-timeout", "100ms")
+            new("admission.lease-timeout", "500ms"),
+            new("admission.stall-timeout", "5s")
         );
         IIcpoRun run = await services.GetRequiredService<IIcpoRuns>().StartAsync();
         Exception error = await Assert.ThrowsAsync<RunFailedException>(() => run.Completion.WaitAsync(Far));
