@@ -40,6 +40,22 @@ public sealed class CodePointRegexTests
     public void Unsupported_constructs_are_rejected_by_name(string pattern, string named) =>
         Assert.Contains(named, Assert.Throws<ArgumentException>(() => new CodePointRegex(pattern)).Message);
 
+    [Fact]
+    public void Many_and_longertexts_are_cut_like_the_first_short_one()
+    {
+        const string Words = "Ada's 3 apples, 你好 été 𠀀 x\n\n  y ";
+        var regex = new CodePointRegex(@"'s| ?\p{L}+| ?\p{N}{1,3}| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+");
+        string text = string.Concat(Enumerable.Repeat(Words, 100)),
+            longer = string.Concat(Enumerable.Repeat(text, 20));
+        List<(int, int)> first = [.. regex.Matches(text)];
+        for (int i = 0; i < 20; i++)
+        {
+            Assert.Equal(first, regex.Matches(text)); // interpreted, then compiled
+        }
+
+        Assert.Equal(first.SkipLast(2), regex.Matches(longer).Take(first.Count - 2));
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("ac")] // the first match is found, the next is not

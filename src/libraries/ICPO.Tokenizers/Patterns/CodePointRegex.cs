@@ -3,140 +3,103 @@ using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 using ICPO.DataFiles.Json;
-using ICPO.Tokenizers.Unicode;
 
 namespace ICPO.Tokenizers.Patterns;
 
 /// <summary>
 /// A regular expression of a tokenizer on code points, as Oniguruma reads it. .NET's work on UTF-16 units, have fewer kinds of
-/// classes and another \w, so pattern and text are mapped to another alphabet: characters that the pattern does not distinguish share a
-/// letter.
+/// classes and another \w, so pattern and text are mapped to another alphabet: see <see cref="PatternAlphabet"/>.
 /// </summary>
 internal sealed class CodePointRegex
 {
-    private const char FirstLetter = '\uE000';
-    private const int MaxLetters = 6400;
+    /// <summary>A pattern is compiled once it has read so many characters: compiling takes as long as interpreting them.</summary>
+    private const long CharactersToCompile = 1 << 15;
 
-    /// <summary>The time for one match; the time for a text is as long, and 20 µs more for each of its characters.</summary>
-    private static readonly TimeSpan DefaultTimeout = TimeSpan.FromMilliseconds(500);
+    /// <summary>Texts up to this length must be cut in <see cref="ShortTimeout"/>, longer ones in <see cref="LongTimeout"/>.</summary>
+    private const int ShortText = 4096;
 
+    private static readonly TimeSpan ShortTimeout = TimeSpan.FromMilliseconds(25),
+        LongTimeout = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>What is added to the time of all matches in a text.</summary>
     private const double MillisecondsPerCharacter = 0.02;
 
     private readonly string _pattern;
-    private readonly Regex _regex;
-    private readonly int[] _starts; // of ranges of code points that share a letter
-    private readonly char[] _letters;
-    private readonly char[] _plane = new char[char.MaxValue + 1]; // the letters of code points up to U+FFFF
+    private readonly PatternAlphabet _alphabet;
+    private readonly string _written;
+    private readonly TimeSpan? _timeout;
+    private readonly Lazy<Regex> _long;
+    private volatile Regex _short;
+    private long _read;
 
     /// <param name="pattern">In Oniguruma's notation, as tokenizer.json has it.</param>
-    /// <param name="timeout">Maximum time for one match; half a second if null.</param>
+    /// <param name="timeout">Maximum time for one match; by the length of the text if null.</param>
     /// <exception cref="ArgumentException">It is malformed or uses an unsupported construct.</exception>
     public CodePointRegex(string pattern, TimeSpan? timeout = null)
     {
-        _pattern = pattern;
+        (_pattern, _timeout) = (pattern, timeout);
         var parsed = OnigurumaPattern.Parse(pattern);
-        _starts = [.. parsed.Sets.SelectMany(s => s.Edges).Prepend(0).Where(e => e < CodePointSet.End).Distinct().Order()];
-        _letters = new char[_starts.Length];
-        (Dictionary<string, char>? known, List<SortedSet<char>>? members) = (
-            new Dictionary<string, char>(),
-            parsed.Sets.Select(_ => new SortedSet<char>()).ToList()
-        );
-        for (int i = 0; i < _starts.Length; i++)
-        {
-            string sets = string.Concat(parsed.Sets.Select(s => s.Contains(_starts[i]) ? '1' : '0'));
-            if (!known.TryGetValue(sets, out char letter))
-            {
-                known[sets] = letter =
-                    known.Count < MaxLetters
-                        ? (char)(FirstLetter + known.Count)
-                        : throw new ArgumentException($"'{pattern}' distinguishes too many kinds of characters");
-            }
-
-            _letters[i] = letter;
-            foreach ((SortedSet<char>? set, char _) in members.Zip(sets).Where(m => m.Second == '1'))
-            {
-                set.Add(letter);
-            }
-
-            _plane.AsSpan(Math.Min(_starts[i], _plane.Length)..).Fill(letter);
-        }
-
-        _regex = new(
-            parsed.Write(set => Class(members[set])),
-            RegexOptions.Compiled | RegexOptions.CultureInvariant,
-            timeout ?? DefaultTimeout
-        );
+        _alphabet = new(pattern, parsed.Sets);
+        _written = parsed.Write(_alphabet.Class);
+        _short = Create(RegexOptions.None, ShortTimeout);
+        _long = new(() => Create(RegexOptions.Compiled, LongTimeout));
     }
 
     /// <summary>Matches as [start, end) in UTF-16 units; empty ones too, but not directly after another match.</summary>
     /// <exception cref="InvalidDataException">Matching this text takes too long; names the pattern.</exception>
     public IEnumerable<(int Start, int End)> Matches(string text)
     {
-        (string? spelled, List<int>? offsets) = Spell(text);
-        (int last, TimeSpan spent) = (-1, TimeSpan.Zero);
-        for (Match match = Find(() => _regex.Match(spelled)); match.Success; match = Find(match.NextMatch))
+        Regex regex = text.Length <= ShortText ? _short : _long.Value;
+        if (Interlocked.Add(ref _read, text.Length) > CharactersToCompile && !_short.Options.HasFlag(RegexOptions.Compiled))
         {
-            int end = match.Index + match.Length;
-            if (match.Length > 0 || match.Index != last)
-            {
-                yield return (offsets?[match.Index] ?? match.Index, offsets?[end] ?? end);
-            }
-
-            last = end;
+            _short = Create(RegexOptions.Compiled, ShortTimeout);
         }
 
-        Match Find(Func<Match> find)
-        {
-            TimeSpan allowed = _regex.MatchTimeout + TimeSpan.FromMilliseconds(MillisecondsPerCharacter * text.Length);
-            long begun = Stopwatch.GetTimestamp();
-            try
-            {
-                Match match = find();
-                spent += Stopwatch.GetElapsedTime(begun);
-                return spent <= allowed ? match : throw TooSlow(allowed);
-            }
-            catch (RegexMatchTimeoutException e)
-            {
-                throw TooSlow(e.MatchTimeout, e);
-            }
-        }
+        // Times are elapsed ones: only a pattern is slow twice, a machine that halts is not.
+        return Find(regex, text) ?? Find(regex, text) ?? throw TooSlow(Allowed(regex, text).TotalSeconds);
     }
 
-    private InvalidDataException TooSlow(TimeSpan time, Exception? cause = null) =>
+    private InvalidDataException TooSlow(double seconds) =>
         new(
-            $"The tokenizer's pattern '{OneLine.Of(_pattern)}' takes more than "
-                + $"{time.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture)} s to cut a text: it can match it in too many ways.",
-            cause
+            $"The tokenizer's pattern '{OneLine.Of(_pattern)}' takes more than {seconds.ToString("0.###", CultureInfo.InvariantCulture)} s "
+                + "to cut a text: it can match it in too many ways."
         );
 
-    /// <summary>One letter for each character, and the index of each character; null if each takes one unit.</summary>
-    private (string Letters, List<int>? Offsets) Spell(string text)
+    /// <summary>All matches; null if they take too long.</summary>
+    private List<(int Start, int End)>? Find(Regex regex, string text)
     {
-        if (!text.AsSpan().ContainsAnyInRange('\uD800', '\uDBFF'))
+        (string letters, List<int>? offsets) = _alphabet.Spell(text);
+        var found = new List<(int, int)>();
+        long begun = Stopwatch.GetTimestamp();
+        try
         {
-            return (string.Create(text.Length, text, (letters, source) =>
+            int last = -1;
+            for (Match match = regex.Match(letters); match.Success; match = match.NextMatch())
+            {
+                int end = match.Index + match.Length;
+                if (match.Length > 0 || match.Index != last)
                 {
-                    for (int i = 0; i < letters.Length; i++)
-                    {
-                        letters[i] = _plane[source[i]];
-                    }
-                }), null);
-        }
+                    found.Add((offsets?[match.Index] ?? match.Index, offsets?[end] ?? end));
+                }
 
-        (StringBuilder? spelled, List<int>? offsets) = (new StringBuilder(text.Length), new List<int>(text.Length + 1));
-        for (int i = 0; i < text.Length; i++)
+                last = end;
+                if (Stopwatch.GetElapsedTime(begun) > Allowed(regex, text))
+                {
+                    return null;
+                }
+            }
+
+            return found;
+        }
+        catch (RegexMatchTimeoutException)
         {
-            offsets.Add(i);
-            bool isPair = char.IsSurrogatePair(text, i);
-            spelled.Append(isPair ? Letter(char.ConvertToUtf32(text, i)) : _plane[text[i]]);
-            i += isPair ? 1 : 0;
+            return null;
         }
-
-        offsets.Add(text.Length);
-        return (spelled.ToString(), offsets);
     }
 
-    private char Letter(int point) => _letters[Array.BinarySearch(_starts, point) is var at && at >= 0 ? at : ~at - 1];
+    private static TimeSpan Allowed(Regex regex, string text) =>
+        regex.MatchTimeout + TimeSpan.FromMilliseconds(MillisecondsPerCharacter * text.Length);
 
-    private static string Class(SortedSet<char> letters) => letters.Count == 0 ? "(?!)" : $"[{string.Concat(letters)}]";
+    private Regex Create(RegexOptions options, TimeSpan timeout) =>
+        new(_written, options | RegexOptions.CultureInvariant, _timeout ?? timeout);
 }

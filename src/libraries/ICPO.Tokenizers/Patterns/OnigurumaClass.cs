@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Globalization;
 using ICPO.Tokenizers.Unicode;
 using static System.Globalization.UnicodeCategory;
@@ -10,9 +11,10 @@ internal sealed class OnigurumaClass(OnigurumaReader reader, bool ignoresCase)
     private const int MaxDepth = 32;
 
     /// <summary>General categories by their two letters, and groups of them by the first.</summary>
-    private static readonly ILookup<string, UnicodeCategory> Categories = Enum.GetValues<UnicodeCategory>()
+    private static readonly FrozenDictionary<string, Lazy<CodePointSet>> ByCategory = Enum.GetValues<UnicodeCategory>()
         .SelectMany(c => new[] { Abbreviation(c), Abbreviation(c)[..1] }, (c, name) => (name, c))
-        .ToLookup(c => c.name, c => c.c);
+        .GroupBy(c => c.name, c => c.c)
+        .ToFrozenDictionary(group => group.Key, group => new Lazy<CodePointSet>(() => CodePointSet.Of(group.Contains)));
 
     private static readonly CodePointSet Digit = CodePointSet.Of(c => c == DecimalDigitNumber);
     private static readonly CodePointSet Space = CodePointSet
@@ -152,15 +154,12 @@ internal sealed class OnigurumaClass(OnigurumaReader reader, bool ignoresCase)
         string name = reader.Name();
         isNegated ^= name[0] == '^';
         string plain = name.TrimStart('^');
-        var categories = Categories[plain].ToHashSet();
-        CodePointSet set =
-            categories.Count > 0
-                ? CodePointSet.Of(categories.Contains)
-                : UnicodeScripts.Find(plain)
-                    ?? throw reader.Bad(
-                        $"the property {name} is not supported, only general categories (L, Lu, N, …) and the scripts "
-                            + $"{string.Join(", ", UnicodeScripts.Names)} are"
-                    );
+        CodePointSet set = ByCategory.GetValueOrDefault(plain)?.Value
+            ?? UnicodeScripts.Find(plain)
+            ?? throw reader.Bad(
+                $"the property {name} is not supported, only general categories (L, Lu, N, …) and the scripts "
+                    + $"{string.Join(", ", UnicodeScripts.Names)} are"
+            );
         return isNegated ? set.Not() : set;
     }
 
