@@ -111,23 +111,17 @@ internal sealed class SettingsReader(IReadOnlyDictionary<string, ConfigurationVa
             return meaning;
         }
 
-        foreach (T member in Enum.GetValues<T>())
-        {
-            if (Kebab(member) == text)
-            {
-                return member;
-            }
-        }
-
-        IEnumerable<string> allowed = Enum.GetValues<T>().Select(Kebab);
-        return Invalid(key, "one of " + string.Join(", ", auto is null ? allowed : allowed.Prepend(auto)), meaning);
+        IEnumerable<string> allowed = Names<T>.Members.Keys;
+        return Names<T>.Members.TryGetValue(text, out T member)
+            ? member
+            : Invalid(key, "one of " + string.Join(", ", auto is null ? allowed : allowed.Prepend(auto)), meaning);
     }
 
     /// <summary>A non-empty list of distinct members of <typeparamref name="T"/>.</summary>
     public ImmutableArray<T> Choices<T>(string key)
         where T : struct, Enum
     {
-        Dictionary<string, T> members = Enum.GetValues<T>().ToDictionary(Kebab);
+        OrderedDictionary<string, T> members = Names<T>.Members;
         ImmutableArray<string> texts = List(key);
         return texts.Length > 0 && texts.Distinct().Count() == texts.Length && texts.All(members.ContainsKey)
             ? [.. texts.Select(t => members[t])]
@@ -153,8 +147,13 @@ internal sealed class SettingsReader(IReadOnlyDictionary<string, ConfigurationVa
         }
     }
 
-    private static string Kebab<T>(T member)
-        where T : struct, Enum => JsonNamingPolicy.KebabCaseLower.ConvertName(member.ToString());
+    /// <summary>The members of an enumeration by their kebab-case names, in their order.</summary>
+    private static class Names<T>
+        where T : struct, Enum
+    {
+        public static OrderedDictionary<string, T> Members { get; } =
+            new(Enum.GetValues<T>().Select(m => KeyValuePair.Create(JsonNamingPolicy.KebabCaseLower.ConvertName(m.ToString()), m)));
+    }
 
     private bool IsOff(string key) => Raw(key).Text == "off";
 

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Reflection;
 using ICPO.Actors.Configuration.Binding;
@@ -17,6 +19,9 @@ public sealed class IcpoConfiguration
     private const int MaxUnknownKeys = 50;
     private const string ConnectionKey = "icpo.journal.connection-string";
     private static readonly ImmutableArray<ConfigurationValue> Reference = HoconReader.Read(Resource("hocon/reference.conf"), "reference");
+    private static readonly FrozenDictionary<string, ConfigurationValue> Defaults = Reference.ToFrozenDictionary(v => v.Key);
+    private static readonly ImmutableArray<ConfigurationEntry> DefaultEntries = [.. Reference.Select(v => Entry(v, v))];
+    private static readonly ConcurrentDictionary<string, ImmutableArray<ConfigurationValue>> BuiltIn = [];
 
     private readonly ConfigurationSources _sources;
     private readonly bool _isStored;
@@ -67,16 +72,15 @@ public sealed class IcpoConfiguration
         ImmutableArray<ConfigurationValue> read = [.. sources.Values()];
         ImmutableArray<ConfigurationValue> given = [.. unknown is null ? read.Select(FormerNames.Update) : FormerNames.UpdateStored(read)];
         ImmutableArray<string>.Builder problems = ImmutableArray.CreateBuilder<string>();
-        var defaults = Reference.ToDictionary(v => v.Key);
-        Dictionary<string, ConfigurationValue> values = new(defaults);
+        Dictionary<string, ConfigurationValue> values = new(Defaults);
         List<ConfigurationValue> strange = [];
-        ConfigurationValue preset = given.LastOrDefault(v => v.Key == PresetKey) ?? defaults[PresetKey];
+        ConfigurationValue preset = given.LastOrDefault(v => v.Key == PresetKey) ?? Defaults[PresetKey];
         foreach (
             ConfigurationValue value in (IEnumerable<ConfigurationValue>)
                 [.. PresetValues(preset, problems), .. DatasetValues(given, problems), .. given]
         )
         {
-            if (defaults.ContainsKey(value.Key))
+            if (Defaults.ContainsKey(value.Key))
             {
                 values[value.Key] = value;
             }
@@ -86,12 +90,14 @@ public sealed class IcpoConfiguration
             }
         }
 
+        Dictionary<string, string> meant = [];
         foreach (ConfigurationValue value in strange.Take(MaxUnknownKeys))
         {
             unknown?.Add($"{value.Source}: this version has no key {value.Key}; it is ignored.");
             if (unknown is null)
             {
-                problems.Add($"{value.Source}: unknown key {value.Key}; did you mean {NearestKey.Find(value.Key, defaults.Keys)}?");
+                string nearest = meant[value.Key] = meant.GetValueOrDefault(value.Key) ?? NearestKey.Find(value.Key, Defaults.Keys);
+                problems.Add($"{value.Source}: unknown key {value.Key}; did you mean {nearest}?");
             }
         }
 
@@ -103,7 +109,7 @@ public sealed class IcpoConfiguration
         var reader = new SettingsReader(values, problems);
         RunSettings settings = RunSettingsBinding.Bind(reader);
         return problems.Count == 0
-            ? new IcpoConfiguration(sources, settings, [.. Reference.Select(d => Entry(values[d.Key], d))], unknown is not null)
+            ? new IcpoConfiguration(sources, settings, [.. DefaultEntries.Select(d => Entry(values[d.Key], d))], unknown is not null)
             : throw new ConfigurationException(problems.ToImmutable());
     }
 
@@ -131,6 +137,9 @@ public sealed class IcpoConfiguration
         "# The effective configuration of a run; values that differ from the default name their source.\n"
         + HoconWriter.Tree(Entries.Select(e => (e.Key, e.Value, e.IsDefault ? null : e.Source.ReplaceLineEndings(" "))));
 
+    private static ConfigurationEntry Entry(ConfigurationValue value, ConfigurationEntry byDefault) =>
+        ReferenceEquals(value, Defaults[value.Key]) ? byDefault : Entry(value, Defaults[value.Key]);
+
     private static ConfigurationEntry Entry(ConfigurationValue value, ConfigurationValue reference) =>
         new(
             value.Key,
@@ -143,7 +152,7 @@ public sealed class IcpoConfiguration
     {
         if (Presets.Contains(preset.Text))
         {
-            return HoconReader.Read(Resource($"hocon/presets/{preset.Text}.conf"), $"preset {preset.Text}");
+            return BuiltInValues($"hocon/presets/{preset.Text}.conf", $"preset {preset.Text}");
         }
 
         problems.Add($"{preset.Source}: {PresetKey} = {preset.Text} is not a preset; allowed: {string.Join(", ", Presets)}.");
@@ -162,7 +171,7 @@ public sealed class IcpoConfiguration
 
         if (Datasets.Contains(dataset.Text))
         {
-            return HoconReader.Read(Resource($"hocon/datasets/{dataset.Text}.conf"), $"data set {dataset.Text}");
+            return BuiltInValues($"hocon/datasets/{dataset.Text}.conf", $"data set {dataset.Text}");
         }
 
         problems.Add(
@@ -171,6 +180,9 @@ public sealed class IcpoConfiguration
         );
         return [];
     }
+
+    private static ImmutableArray<ConfigurationValue> BuiltInValues(string resource, string source) =>
+        BuiltIn.GetOrAdd(resource, name => HoconReader.Read(Resource(name), source));
 
     private static ImmutableArray<string> ResourceNames(string folder) =>
         [
