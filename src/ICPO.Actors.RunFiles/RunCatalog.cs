@@ -63,7 +63,7 @@ public static class RunCatalog
             RunState state = running ? RunState.Running : Ended(owner, history.Summary?.State);
             (long committed, string? unread) = state is RunState.Completed or RunState.Stopped
                 ? (history.Summary!.Updates, null)
-                : Committed(directory, history);
+                : Committed(directory, settings, history);
             EvaluationLine? last = history.Evaluations is [.., EvaluationLine newest] ? newest : null;
             return new RunEntry
             {
@@ -113,11 +113,11 @@ public static class RunCatalog
         };
 
     /// <summary>From the journal; if that cannot be read, from the metrics.</summary>
-    private static (long Committed, string? Unread) Committed(RunDirectory directory, RunHistory history)
+    private static (long Committed, string? Unread) Committed(RunDirectory directory, RunSettings settings, RunHistory history)
     {
         try
         {
-            return (RunJournal.Open(directory.Path).State.Committed.Value, null);
+            return (RunJournal.Open(directory, settings, []).State.Committed.Value, null);
         }
         catch (Exception error) when (error is IOException or InvalidDataException)
         {

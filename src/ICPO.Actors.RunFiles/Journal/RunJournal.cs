@@ -62,6 +62,13 @@ public sealed class RunJournal
         }
 
         (RunSettings settings, ImmutableArray<string> notes) = StoredConfiguration.Read(directory);
+        return Open(directory, settings, notes);
+    }
+
+    /// <summary>Reads the journal of a run whose configuration has been read.</summary>
+    /// <inheritdoc cref="Open(string)"/>
+    internal static RunJournal Open(RunDirectory directory, RunSettings settings, ImmutableArray<string> notes)
+    {
         JournalContent content = JournalFile.Read(directory, settings);
         bool whole = content.Events is [] ? content.Snapshot is null : content.Events[0].Sequence == 1;
         BufferSnapshot? start = whole
