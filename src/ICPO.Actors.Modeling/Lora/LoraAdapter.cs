@@ -26,6 +26,7 @@ public sealed class LoraAdapter : IDecoderAdapter
     private readonly Decoder _decoder;
     private readonly List<(LoraPlace Place, Projection Layer, LoraPair Pair)> _parts;
     private string? _baseSha256;
+    private double? _baseSquares;
 
     private LoraAdapter(Decoder decoder, LoraSettings settings, List<LoraPlace> places)
     {
@@ -192,6 +193,22 @@ public sealed class LoraAdapter : IDecoderAdapter
         using Tensor product = pair.Product();
         using Tensor sum = parameter.Add(product);
         return sum.to(parameter.dtype, copy: true);
+    }
+
+    /// <inheritdoc/>
+    public double Growth()
+    {
+        _baseSquares ??= _parts.Sum(part => Square(part.Layer.weight));
+        double added = _parts.Sum(part => part.Pair.AddedSquares(part.Layer.weight));
+        return Math.Sqrt(Math.Max(0, 1 + (added / _baseSquares.Value)));
+    }
+
+    private static double Square(Tensor weight)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        using IDisposable constant = no_grad();
+        double norm = weight.norm().to(ScalarType.Float64).item<double>();
+        return norm * norm;
     }
 
     /// <summary>Adds the adapters to the decoder's weights and detaches them; the decoder computes what it did with them.</summary>

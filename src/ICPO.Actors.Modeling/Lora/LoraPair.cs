@@ -24,6 +24,18 @@ internal sealed record LoraPair(Parameter A, Parameter B, double Scale) : IProje
         return nn.functional.linear(narrow, (arrange is null ? B : arrange(B)).to(input.dtype)).MoveToOuterDisposeScope();
     }
 
+    /// <summary>
+    /// ‖W + s·B·A‖² − ‖W‖² of a weight W [out, in], from products with r rows or columns: 2s·tr(WᵀBA) + s²·tr(BᵀB·AAᵀ).
+    /// </summary>
+    public double AddedSquares(Tensor weight)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        using IDisposable constant = no_grad();
+        Tensor across = nn.functional.linear(A.to(weight.dtype), weight).to(B.dtype).mul(B.t()).sum(); // [r, out]
+        Tensor own = matmul(B.t(), B).mul(matmul(A, A.t())).sum(); // [r, r]
+        return (2 * Scale * across.to(ScalarType.Float64).item<double>()) + (Scale * Scale * own.to(ScalarType.Float64).item<double>());
+    }
+
     /// <summary>s·B·A, [out, in].</summary>
     public Tensor Product()
     {

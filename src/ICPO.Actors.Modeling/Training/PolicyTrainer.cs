@@ -100,8 +100,6 @@ public sealed class PolicyTrainer : IDisposable
                 statistics += part;
             }
 
-            // An adapter begins at 0, so that its growth says nothing.
-            KeyValuePair<string, double>[] growth = Decoder.Adapter is null ? [new("weights/growth", Parameters.Growth())] : [];
             Version = Version.Next();
             return new UpdateReport(
                 Version,
@@ -116,7 +114,7 @@ public sealed class PolicyTrainer : IDisposable
                     new("seconds/update", Stopwatch.GetElapsedTime(started).TotalSeconds),
                     new("seconds/proximal", proximalSeconds),
                     new("seconds/optimizer", optimizerSeconds),
-                    .. growth,
+                    new("weights/growth", Decoder.Adapter?.Growth() ?? Parameters.Growth()),
                 ])
             );
         }

@@ -14,6 +14,11 @@ public interface IDecoderAdapter : IDisposable
     /// </summary>
     Tensor Merged(string name, Tensor parameter);
 
+    /// <summary>
+    /// Euclidean norm of the weights that the adapter changes, with what it adds to them, relative to that without it.
+    /// </summary>
+    double Growth();
+
     /// <summary>The decoder computes without the adapter until the result is disposed.</summary>
     IDisposable Suspend();
 }

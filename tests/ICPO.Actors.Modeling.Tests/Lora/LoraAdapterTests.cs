@@ -32,6 +32,35 @@ public sealed class LoraAdapterTests
     }
 
     [Fact]
+    public void Growth_is_the_norm_of_the_changed_weights_relative_to_the_base_model()
+    {
+        using DisposeScope scope = NewDisposeScope();
+        using Decoder decoder = Models.Random(Shape, 3);
+        using var adapter = LoraAdapter.Create(decoder, new LoraSettings { Rank = 4, Targets = ["q_proj", "up_proj"] }, 1);
+        Assert.Equal(1, adapter.Growth(), 1e-6);
+        using (IDisposable constant = no_grad())
+        {
+            foreach ((string _, TorchSharp.Modules.Parameter parameter) in adapter.Parameters)
+            {
+                parameter.copy_(randn(parameter.shape));
+            }
+        }
+
+        (double merged, double original) = (0, 0);
+        foreach ((string name, TorchSharp.Modules.Parameter parameter) in decoder.named_parameters())
+        {
+            Tensor changed = adapter.Merged(name, parameter);
+            if (!ReferenceEquals(changed, parameter))
+            {
+                merged += changed.square().sum().ToDouble();
+                original += parameter.square().sum().ToDouble();
+            }
+        }
+
+        Assert.Equal(Math.Sqrt(merged / original), adapter.Growth(), 1e-4 * adapter.Growth());
+    }
+
+    [Fact]
     public void Rank_alpha_and_rank_stabilised_scale_follow_the_patterns()
     {
         using Decoder decoder = Models.Random(Shape, 3);

@@ -10,6 +10,6 @@ internal sealed class WeightGrowth : IHealthRule
 
     public string? Check(HealthWindow window, HealthSettings settings) =>
         settings.MaxWeightGrowth is { } bound && window.Now("weights/growth") is { } growth && !(growth <= bound)
-            ? $"the norm of the weights is {Text.Number(growth)} times that of the base model"
+            ? $"the norm of the trained weights is {Text.Number(growth)} times that in the base model"
             : null;
 }
