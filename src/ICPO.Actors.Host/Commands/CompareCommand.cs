@@ -54,6 +54,8 @@ internal sealed class CompareCommand(Terminal terminal, StopSignals signals)
         DefaultValueFactory = _ => Path.Combine("runs", "compare"),
     };
 
+    private readonly Option<bool> _accept = ResumeRequest.AcceptChangedInputs();
+
     public static Command Create(Terminal terminal, StopSignals signals) => new CompareCommand(terminal, signals).Create();
 
     private CommandWithExamples Create()
@@ -77,6 +79,7 @@ internal sealed class CompareCommand(Terminal terminal, StopSignals signals)
             _clock,
             _parallel,
             _output,
+            _accept,
         };
         _configuration.AddTo(command, withPreset: false);
         command.SetAction((parsed, _) => RunAsync(parsed));
@@ -108,7 +111,7 @@ internal sealed class CompareCommand(Terminal terminal, StopSignals signals)
                 arms.Select(arm => arm.CreateRuns(overrides => _configuration.Load(parsed, [.. model, .. overrides]), output, seed))
             ),
         ];
-        if (!await new ArmRunner(terminal, signals).RunAsync(chains, parallel))
+        if (!await new ArmRunner(terminal, signals, parsed.GetValue(_accept)).RunAsync(chains, parallel))
         {
             terminal.Out.WriteLine("Stopped. Repeat the command to continue.");
             return ExitCode.Stopped;

@@ -9,7 +9,10 @@ using ICPO.Actors.RunFiles.History;
 namespace ICPO.Actors.Host.Comparing;
 
 /// <summary>Runs the incomplete runs of a comparison, each in its own process so that memory measurements are independent.</summary>
-internal sealed class ArmRunner(Terminal terminal, StopSignals signals)
+/// <param name="terminal">Where progress is written.</param>
+/// <param name="signals">Requests to stop.</param>
+/// <param name="acceptChangedInputs">Continue runs whose inputs have changed since they started.</param>
+internal sealed class ArmRunner(Terminal terminal, StopSignals signals, bool acceptChangedInputs = false)
 {
     /// <summary>Returns true if every run is complete, false if a stop was requested.</summary>
     /// <exception cref="UsageException">A directory contains a run with another configuration.</exception>
@@ -26,7 +29,9 @@ internal sealed class ArmRunner(Terminal terminal, StopSignals signals)
         {
             foreach (IcpoConfiguration run in chain)
             {
-                RunSummary? summary = signals.Token.IsCancellationRequested ? null : await TrainingProcess.RunAsync(run, signals);
+                RunSummary? summary = signals.Token.IsCancellationRequested
+                    ? null
+                    : await TrainingProcess.RunAsync(run, signals, acceptChangedInputs);
                 if (summary is not { State: "completed" })
                 {
                     Interlocked.Increment(ref stopped);

@@ -4,15 +4,19 @@ using ICPO.Actors.Configuration.Layers;
 using ICPO.Actors.Host.CommandLine;
 using ICPO.Actors.RunFiles.Directories;
 using ICPO.Actors.RunFiles.History;
+using ICPO.Actors.RunFiles.Inputs;
 
 namespace ICPO.Actors.Host.Comparing;
 
 /// <summary>Starts or resumes a run in a child process.</summary>
 internal static class TrainingProcess
 {
+    /// <param name="configuration">Of the run.</param>
+    /// <param name="signals">Requests to stop, which are passed on.</param>
+    /// <param name="acceptChangedInputs">Continue a run whose inputs have changed since it started.</param>
     /// <exception cref="FailedRunException">The run failed.</exception>
     /// <exception cref="IOException">The run did not start.</exception>
-    public static async Task<RunSummary> RunAsync(IcpoConfiguration configuration, StopSignals signals)
+    public static async Task<RunSummary> RunAsync(IcpoConfiguration configuration, StopSignals signals, bool acceptChangedInputs)
     {
         var directory = new RunDirectory(configuration.Settings.Directory);
         string file = configuration.Settings.Directory + ".conf";
@@ -23,7 +27,7 @@ internal static class TrainingProcess
             await File.WriteAllTextAsync(file, configuration.Render());
         }
 
-        ProcessStartInfo start = CreateStartInfo(resume ? ["--resume", directory.Path] : ["--config", file]);
+        ProcessStartInfo start = CreateStartInfo(resume ? Resume(directory.Path, acceptChangedInputs) : ["--config", file]);
         using Process child = Process.Start(start) ?? throw new IOException($"{start.FileName} cannot be started.");
         Task<string> output = child.StandardOutput.ReadToEndAsync();
         Task<string> errors = child.StandardError.ReadToEndAsync();
@@ -44,6 +48,9 @@ internal static class TrainingProcess
             ? new FailedRunException(Path.Combine(directory.Path, "run.log"), new InvalidOperationException(message))
             : new IOException($"{Path.GetFileName(directory.Path)} did not start: {message}");
     }
+
+    private static string[] Resume(string directory, bool acceptChangedInputs) =>
+        acceptChangedInputs ? ["--resume", directory, ChangedInputsException.AcceptOption] : ["--resume", directory];
 
     private static ProcessStartInfo CreateStartInfo(string[] options)
     {
