@@ -65,14 +65,25 @@ public sealed class PolicyLearner : ILearner
         RunAsync(
             trainer =>
             {
-                Directory.CreateDirectory(directory);
                 string path = Path.GetFullPath(Path.Combine(directory, $"policy-{trainer.Version.Value}.safetensors"));
+                CreateFolder(Path.GetDirectoryName(path)!);
                 WrittenFile file = LoraAdapter.AttachedTo(trainer.Decoder)?.Publish(path)
                     ?? HuggingFaceDirectory.SaveWeights(trainer.Decoder, path);
                 return new PolicySnapshot(trainer.Version, epoch, path, file.Sha256, file.Length);
             },
             cancellationToken
         );
+
+    /// <summary>A folder of a directory that is there: one that was removed does not come back.</summary>
+    private static void CreateFolder(string path)
+    {
+        if (Path.GetDirectoryName(path) is { } parent && !Directory.Exists(parent))
+        {
+            throw new DirectoryNotFoundException($"{path} cannot be created: there is no directory {parent}; create it.");
+        }
+
+        Directory.CreateDirectory(path);
+    }
 
     public Task SaveAsync(string directory, CancellationToken cancellationToken) =>
         RunAsync(trainer => _checkpoint.Save(trainer, directory, CheckpointFilled), cancellationToken);

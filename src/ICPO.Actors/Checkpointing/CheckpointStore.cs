@@ -44,6 +44,16 @@ public sealed class CheckpointStore
     /// <summary>The newest checkpoint; null where there is none.</summary>
     public PolicyVersion? Newest() => Directory.Exists(_checkpoints) ? Checkpoints().Cast<PolicyVersion?>().Max() : null;
 
+    /// <summary>Fails where the run's directory was removed: nothing is written that would create it again.</summary>
+    /// <exception cref="DirectoryNotFoundException">A directory of the store is missing; names it.</exception>
+    public void RequireDirectories()
+    {
+        if (new[] { _checkpoints, PolicyDirectory }.FirstOrDefault(path => !Directory.Exists(path)) is { } missing)
+        {
+            throw new DirectoryNotFoundException($"{missing} was removed while the run was active; restore it from a copy.");
+        }
+    }
+
     /// <summary>Deletes checkpoints older than the oldest one that the journal still refers to.</summary>
     public void DeleteCheckpointsBefore(PolicyVersion oldestKept)
     {

@@ -42,11 +42,15 @@ public sealed partial class LearnerActor
         return new Published(snapshot);
     }
 
-    private Task<PolicySnapshot> WriteWeightsAsync(LearnerEpoch epoch, CancellationToken cancellationToken) =>
-        _parts.Learner.PublishAsync(_parts.Checkpoints.PolicyDirectory, epoch, cancellationToken);
+    private Task<PolicySnapshot> WriteWeightsAsync(LearnerEpoch epoch, CancellationToken cancellationToken)
+    {
+        _parts.Checkpoints.RequireDirectories();
+        return _parts.Learner.PublishAsync(_parts.Checkpoints.PolicyDirectory, epoch, cancellationToken);
+    }
 
     private async Task<Saved> SaveAsync(PolicyVersion version, CancellationToken cancellationToken)
     {
+        _parts.Checkpoints.RequireDirectories();
         await _parts.Learner.SaveAsync(_parts.Checkpoints.PathOf(version), cancellationToken).ConfigureAwait(false);
         return new Saved(version);
     }
