@@ -95,6 +95,32 @@ public sealed class DataCommandTests
         Assert.Contains("'answer'", ended.Errors);
     }
 
+    [Theory]
+    [InlineData("leave-out", "at least 3")]
+    [InlineData("stop", "3")]
+    public async Task Reference_answers_that_cannot_be_read_end_the_command_before_a_run_starts(string rule, string first)
+    {
+        using var directory = new TemporaryFolder();
+        string file = directory.Write(
+            "train.jsonl",
+            $"{{\"question\": \"AB3142=\", \"answer\": \"{first}\"}}\n{{\"question\": \"AB3143=\", \"answer\": \"between 3 and 4\"}}\n"
+        );
+        string run = directory.In("run");
+        string[] settings =
+        [
+            "task.name=jsonl",
+            $"task.jsonl.path={file}",
+            "verification.verifier=math",
+            $"verification.unreadable-golds={rule}",
+        ];
+        ProcessEnd ended = await IcpoProcess.RunAsync(["train", "--output", run, .. settings.SelectMany(s => new[] { "--set", s })]);
+        Assert.Equal((2, ""), (ended.ExitCode, ended.Output));
+        Assert.StartsWith("icpo: ", ended.Errors);
+        Assert.Single(ended.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        Assert.Contains("between 3 and 4", ended.Errors);
+        Assert.Empty(Directory.GetFiles(directory.Path, "*crash*", SearchOption.AllDirectories));
+    }
+
     [Fact]
     public async Task A_gzipped_JSON_array_is_read_like_JSON_lines()
     {
