@@ -20,6 +20,10 @@ public sealed class ExactKindsTests
             \sum_{k=1}^{2023} k\cdot k! ¦ \boxed{2024!-1} ¦ correct
             \sum_{k=0}^{2024} \binom{2024}{k} ¦ \boxed{2^{2024}} ¦ correct
             \sum_{k=0}^{100} 2^k ¦ \boxed{2^{101}-1} ¦ correct
+            \sum_{k=1}^{10^9} k ¦ \boxed{500000000500000000} ¦ correct
+            \sum_{k=1}^{1000000} k^2 ¦ \boxed{333333833333500000} ¦ correct
+            \sum_{k=5}^{2024} (2k-1)^3/8 ¦ \boxed{\sum_{j=4}^{2023} \frac{(2j+1)^3}{8}} ¦ correct
+            \sum_{k=1}^{10^9} k ¦ \boxed{500000000500000001} ¦ wrong
             \binom{10000}{2} ¦ \boxed{49995001} ¦ wrong
             10000! ¦ \boxed{9999!} ¦ wrong
             10000! ¦ \boxed{10000!+1} ¦ wrong

@@ -180,12 +180,12 @@ internal sealed partial class ComplexMath(BallMath math)
         Ball size = Abs(value),
             x = math.Sqrt(math.Add(size, value.Real).Scale(-1)),
             y = math.Sqrt(math.Subtract(size, value.Real).Scale(-1));
-        return new(
-            x,
-            value.Imaginary.MayBeZero ? Near(y).Imaginary
-                : sign < 0 ? y.Negate()
-                : y
-        );
+        if (value.Imaginary.MayBeZero)
+        {
+            return new(x, Near(y).Imaginary);
+        }
+
+        return new(x, sign < 0 ? y.Negate() : y);
     }
 
     /// <summary>A complex number of at most this size.</summary>

@@ -89,8 +89,8 @@ internal static class MatrixAlgebra
     private static BinaryNode? Term(MatrixNode matrix, int column)
     {
         MatrixNode minor = new([.. matrix.Rows.Skip(1).Select(r => r.RemoveAt(column))]);
-        return Determinant(minor) is not { } inner
-            ? null
-            : new BinaryNode(BinaryKind.Multiply, column % 2 == 0 ? matrix.Rows[0][column] : new NegateNode(matrix.Rows[0][column]), inner);
+        Node entry = matrix.Rows[0][column],
+            signed = column % 2 == 0 ? entry : new NegateNode(entry);
+        return Determinant(minor) is { } inner ? new BinaryNode(BinaryKind.Multiply, signed, inner) : null;
     }
 }

@@ -30,6 +30,11 @@ internal sealed partial class ScalarComparer(MathSettings settings, Budget budge
             return true;
         }
 
+        if (Arithmetic.Evaluate(left, budget) is { } first && Arithmetic.Evaluate(right, budget) is { } second)
+        {
+            return first == second || Rounded(left, right, first, second);
+        }
+
         ExactEvaluator evaluator = new(budget);
         if (evaluator.Evaluate(left) is { } x && evaluator.Evaluate(right) is { } y && Quotient.AreEqual(x, y, budget) is { } equal)
         {
@@ -207,11 +212,7 @@ internal sealed partial class ScalarComparer(MathSettings settings, Budget budge
     {
         if (x.Rational is { } a && y.Rational is { } b)
         {
-            // Without a tolerance two fractions differ, unless one is the other as printed by a calculator.
-            return (
-                    (left.AsDecimal() is { } l && l.Digits >= CalculatorDigits && Within(a, b, l.Decimals))
-                    || (right.AsDecimal() is { } r && r.Digits >= CalculatorDigits && Within(a, b, r.Decimals))
-                ) || (Tolerant && Tolerated(a.ToDouble(), b.ToDouble()));
+            return Rounded(left, right, a, b);
         }
 
         if (left.AsDecimal() is null && right.AsDecimal() is null && !Tolerant)
@@ -224,6 +225,12 @@ internal sealed partial class ScalarComparer(MathSettings settings, Budget budge
             q = evaluator.Evaluate(right);
         return IsFinite(p) && IsFinite(q) && AgreeRounded(left, right, p, q);
     }
+
+    /// <summary>Without a tolerance two fractions differ, unless one is the other as printed by a calculator.</summary>
+    private bool Rounded(Node left, Node right, Fraction a, Fraction b) =>
+        (left.AsDecimal() is { } l && l.Digits >= CalculatorDigits && Within(a, b, l.Decimals))
+        || (right.AsDecimal() is { } r && r.Digits >= CalculatorDigits && Within(a, b, r.Decimals))
+        || (Tolerant && Tolerated(a.ToDouble(), b.ToDouble()));
 
     private static bool Within(Fraction a, Fraction b, int decimals) =>
         Fraction.Add(a, b.Negate()) is { } difference && difference.Abs().CompareTo(new(10, BigInteger.Pow(10, decimals))) <= 0;

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Numerics;
-using System.Text;
 using ICPO.MathAnswers.Numbers;
 
 namespace ICPO.MathAnswers.Exact;
@@ -14,25 +13,24 @@ internal sealed class Monomial : IEquatable<Monomial>
     public const string Imaginary = "i";
     public static readonly Monomial Unit = new([]);
 
-    private readonly string _key;
+    private readonly (string Generator, Fraction Exponent)[] _powers;
+    private readonly int _hash;
 
     private Monomial((string Generator, Fraction Exponent)[] powers)
     {
-        Powers = powers;
-        StringBuilder key = new();
+        _powers = powers;
         foreach ((string generator, Fraction exponent) in powers)
         {
-            key.Append(generator).Append('^').Append(exponent).Append(' ');
+            _hash = HashCode.Combine(_hash, generator.GetHashCode(StringComparison.Ordinal), exponent);
         }
-
-        _key = key.ToString();
     }
 
-    public IReadOnlyList<(string Generator, Fraction Exponent)> Powers { get; }
+    public IReadOnlyList<(string Generator, Fraction Exponent)> Powers => _powers;
 
-    public string Key => _key;
+    /// <summary>Equal for equal products.</summary>
+    public string Key => string.Concat(_powers.Select(p => $"{p.Generator}^{p.Exponent} "));
 
-    public bool IsUnit => _key.Length == 0;
+    public bool IsUnit => _powers.Length == 0;
 
     public static string Prime(BigInteger prime) => $"√{prime}";
 
@@ -61,39 +59,47 @@ internal sealed class Monomial : IEquatable<Monomial>
             return (left, Fraction.One);
         }
 
-        SortedDictionary<string, Fraction> powers = new(StringComparer.Ordinal);
-        foreach ((string generator, Fraction exponent) in left.Powers)
-        {
-            powers[generator] = exponent;
-        }
-
-        foreach ((string generator, Fraction exponent) in right.Powers)
-        {
-            if (Fraction.Add(powers.GetValueOrDefault(generator, Fraction.Zero), exponent) is not { } sum)
-            {
-                return null;
-            }
-
-            powers[generator] = sum;
-        }
-
         Fraction factor = Fraction.One;
-        List<(string, Fraction)> kept = new(powers.Count);
-        foreach ((string generator, Fraction exponent) in powers)
+        List<(string, Fraction)> kept = new(left._powers.Length + right._powers.Length);
+        for (int i = 0, j = 0; i < left._powers.Length || j < right._powers.Length; )
         {
-            if (Reduce(generator, exponent) is not { } reduced || Fraction.Multiply(factor, reduced.Factor) is not { } next)
+            int order = Compare(left._powers, i, right._powers, j);
+            (string generator, Fraction exponent) = order <= 0 ? left._powers[i] : right._powers[j];
+            if (order == 0)
             {
-                return null;
+                if (
+                    Fraction.Add(exponent, right._powers[j].Exponent) is not { } sum
+                    || Reduce(generator, sum) is not { } reduced
+                    || Fraction.Multiply(factor, reduced.Factor) is not { } next
+                )
+                {
+                    return null;
+                }
+
+                (exponent, factor) = (reduced.Exponent, next);
             }
 
-            factor = next;
-            if (!reduced.Exponent.IsZero)
+            if (!exponent.IsZero)
             {
-                kept.Add((generator, reduced.Exponent));
+                kept.Add((generator, exponent));
             }
+
+            i += order <= 0 ? 1 : 0;
+            j += order >= 0 ? 1 : 0;
         }
 
         return (kept.Count == 0 ? Unit : new([.. kept]), factor);
+    }
+
+    /// <summary>Which of two generators comes first; one that is missing comes last.</summary>
+    private static int Compare((string Generator, Fraction Exponent)[] left, int i, (string Generator, Fraction Exponent)[] right, int j)
+    {
+        if (i == left.Length)
+        {
+            return 1;
+        }
+
+        return j == right.Length ? -1 : string.CompareOrdinal(left[i].Generator, right[j].Generator);
     }
 
     /// <summary>The generators with a base that may be composite.</summary>
@@ -107,11 +113,12 @@ internal sealed class Monomial : IEquatable<Monomial>
                     .Any(d => d.Length > 6 && BigInteger.Parse(d, CultureInfo.InvariantCulture) > PrimeFactors.Certain)
             );
 
-    public bool Equals(Monomial? other) => other is not null && _key == other._key;
+    public bool Equals(Monomial? other) =>
+        other is not null && (ReferenceEquals(this, other) || (_hash == other._hash && _powers.AsSpan().SequenceEqual(other._powers)));
 
     public override bool Equals(object? obj) => Equals(obj as Monomial);
 
-    public override int GetHashCode() => _key.GetHashCode(StringComparison.Ordinal);
+    public override int GetHashCode() => _hash;
 
     private static (Fraction Exponent, Fraction Factor)? Reduce(string generator, Fraction exponent)
     {

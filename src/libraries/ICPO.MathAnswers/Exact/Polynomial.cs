@@ -9,31 +9,45 @@ internal sealed class Polynomial
 {
     private const int MaxTerms = 200;
 
-    public static readonly Polynomial Zero = new([]);
+    public static readonly Polynomial Zero = new(Fraction.Zero);
     public static readonly Polynomial One = Of(Fraction.One);
 
-    private Polynomial(Dictionary<Monomial, Fraction> terms) => Terms = terms;
+    private Dictionary<Monomial, Fraction>? _terms;
 
-    public IReadOnlyDictionary<Monomial, Fraction> Terms { get; }
+    private Polynomial(Fraction value) => Rational = value;
 
-    public bool IsZero => Terms.Count == 0;
-
-    /// <summary>The value if it is a rational number, else null.</summary>
-    public Fraction? Rational =>
-        Terms.Count switch
+    private Polynomial(Dictionary<Monomial, Fraction> terms)
+    {
+        _terms = terms;
+        Rational = terms.Count switch
         {
             0 => Fraction.Zero,
-            1 when Terms.TryGetValue(Monomial.Unit, out Fraction value) => value,
+            1 when terms.TryGetValue(Monomial.Unit, out Fraction value) => value,
             _ => null,
         };
+    }
 
-    public static Polynomial Of(Fraction value) => value.IsZero ? Zero : new(new() { [Monomial.Unit] = value });
+    /// <summary>The terms; made when they are asked for if it is a rational number, as most are.</summary>
+    public IReadOnlyDictionary<Monomial, Fraction> Terms =>
+        _terms ??= Rational is { IsZero: false } value ? new() { [Monomial.Unit] = value } : [];
+
+    public bool IsZero => Rational is { IsZero: true };
+
+    /// <summary>The value if it is a rational number, else null.</summary>
+    public Fraction? Rational { get; }
+
+    public static Polynomial Of(Fraction value) => value.IsZero ? Zero : new(value);
 
     public static Polynomial Of(Monomial monomial, Fraction coefficient) =>
-        coefficient.IsZero ? Zero : new(new() { [monomial] = coefficient });
+        coefficient.IsZero ? Zero : new(new Dictionary<Monomial, Fraction> { [monomial] = coefficient });
 
     public static Polynomial? Add(Polynomial left, Polynomial right, Budget budget)
     {
+        if (left.Rational is { } a && right.Rational is { } b)
+        {
+            return budget.Spend(2 + Fraction.Work(a, b)) && Fraction.Add(a, b) is { } total ? Of(total) : null;
+        }
+
         if (!budget.Spend(left.Terms.Count + right.Terms.Count))
         {
             return null;
@@ -85,7 +99,7 @@ internal sealed class Polynomial
         return new(terms);
     }
 
-    public Polynomial Negate() => new(Terms.ToDictionary(t => t.Key, t => t.Value.Negate()));
+    public Polynomial Negate() => Rational is { } value ? Of(value.Negate()) : new(Terms.ToDictionary(t => t.Key, t => t.Value.Negate()));
 
     private static bool Accumulate(Dictionary<Monomial, Fraction> terms, Monomial monomial, Fraction coefficient, Budget budget)
     {

@@ -133,13 +133,7 @@ internal sealed record Quotient(Polynomial Top, Polynomial Bottom)
     /// <summary>A rational denominator moves into the numerator.</summary>
     private static Quotient? Create(Polynomial top, Polynomial bottom)
     {
-        if (bottom.Terms.Count != 1 || ReferenceEquals(bottom, Polynomial.One))
-        {
-            return bottom.IsZero ? null : new(top, bottom);
-        }
-
-        (Monomial monomial, Fraction coefficient) = bottom.Terms.First();
-        if (!monomial.IsUnit || Fraction.Divide(Fraction.One, coefficient) is not { } inverse)
+        if (bottom.Rational is not { } coefficient)
         {
             return new(top, bottom);
         }
@@ -147,6 +141,11 @@ internal sealed record Quotient(Polynomial Top, Polynomial Bottom)
         if (coefficient == Fraction.One)
         {
             return new(top, Polynomial.One);
+        }
+
+        if (Fraction.Divide(Fraction.One, coefficient) is not { } inverse)
+        {
+            return bottom.IsZero ? null : new(top, bottom);
         }
 
         if (Polynomial.Multiply(top, Polynomial.Of(inverse), new(200_000)) is { } scaled)

@@ -33,7 +33,6 @@ internal sealed class Series
             call.Arguments is not [_, RelationNode { Operands: [SymbolNode index, var from], Operators: ['='] }, var to]
             || terms.Evaluate(from) is not { IsInteger: true } first
             || terms.Evaluate(to) is not { IsInteger: true } last
-            || last.Numerator - first.Numerator > MaxTerms
         )
         {
             return null;
@@ -44,10 +43,42 @@ internal sealed class Series
             return call.Name == "sum" ? Fraction.Zero : Fraction.One;
         }
 
+        BigInteger count = last.Numerator - first.Numerator + 1;
+        if (call.Name == "sum" && PolynomialSum.Degree(call.Arguments[0], index.Name) is { } degree && degree + 1 < count)
+        {
+            return FirstTerms(call.Arguments[0], index.Name, first.Numerator, degree, terms) is { } values
+                ? PolynomialSum.Of(values, count)
+                : null;
+        }
+
+        if (count > MaxTerms + 1)
+        {
+            return null;
+        }
+
         Series series = new(call, index.Name, terms, budget);
         Ratio? total = series.Combine(first.Numerator, last.Numerator);
         terms.Forget(index.Name);
         return total is { } ratio && budget.Spend(Work(ratio.Top, ratio.Bottom)) ? Fraction.Create(ratio.Top, ratio.Bottom) : null;
+    }
+
+    /// <summary>The first terms, one more than the degree; null if one has no value.</summary>
+    private static Fraction[]? FirstTerms(Node term, string index, BigInteger first, int degree, RationalEvaluator terms)
+    {
+        var values = new Fraction[degree + 1];
+        for (int i = 0; i <= degree; i++)
+        {
+            terms.Set(index, Fraction.Of(first + i));
+            if (terms.Evaluate(term) is not { } value)
+            {
+                return null;
+            }
+
+            values[i] = value;
+        }
+
+        terms.Forget(index);
+        return values;
     }
 
     private Ratio? Combine(BigInteger from, BigInteger to)

@@ -12,7 +12,8 @@ internal static partial class Boxes
 
     /// <summary>True if "final answer is" and a value follow the last box: then the box was an intermediate step.</summary>
     public static bool AreSteps(string text) =>
-        text.LastIndexOf("final answer is", StringComparison.OrdinalIgnoreCase) is > 0 and int phrase
+        text.Contains("\\boxed", StringComparison.Ordinal)
+        && text.LastIndexOf("final answer is", StringComparison.OrdinalIgnoreCase) is > 0 and int phrase
         && text.IndexOf("\\boxed", phrase, StringComparison.Ordinal) < 0
         && ValueFollows().IsMatch(text.AsSpan(phrase));
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.RegularExpressions;
 
 namespace ICPO.MathAnswers.Extraction;
@@ -12,6 +13,9 @@ internal static partial class PlainNumbers
         + @"(?<!\.)(?=\.[0-9]))(?:\.[0-9]+)?(?::[0-9]+(?![0-9A-Za-z]))?"
         + @"(?:[eE][-+]?[0-9]{1,3}(?![0-9A-Za-z]))?(?: ?/ ?[0-9]+(?:\.[0-9]+)?)?(?: ?\\?%)?";
 
+    /// <summary>Characters that a number may hold, <c>\\dfrac</c> included.</summary>
+    private static readonly SearchValues<char> OfNumbers = SearchValues.Create("0123456789.,:+-\u2212\u2013/% eE\\dtfrac{}");
+
     /// <summary>The last number from <paramref name="from"/>.</summary>
     public static Extracted? Last(string text, int from = 0)
     {
@@ -20,8 +24,16 @@ internal static partial class PlainNumbers
             return null;
         }
 
+        // What lies before a character that no number holds does not matter.
         Match? last = null;
         int start = Math.Max(from, text.Length - 2000);
+        int digit = text.AsSpan(start).LastIndexOfAnyInRange('0', '9');
+        if (digit < 0)
+        {
+            return null;
+        }
+
+        start += Math.Max(0, text.AsSpan(start, digit).LastIndexOfAnyExcept(OfNumbers));
         for (Match match = Pattern().Match(text, start); match.Success; match = match.NextMatch())
         {
             last = match.Length > 0 ? match : last;

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.RegularExpressions;
 
 namespace ICPO.MathAnswers.Extraction;
@@ -12,22 +13,32 @@ internal readonly record struct Statement(int Subject, int Start, bool IsNamed);
 internal static partial class Statements
 {
     private const int MaxStatements = 8;
-    private static readonly string[] Subjects = ["answer", "option", "choice", "答案", "故选"];
+    private static readonly SearchValues<string> English = SearchValues.Create(
+            ["answer", "option", "choice"],
+            StringComparison.OrdinalIgnoreCase
+        ),
+        Chinese = SearchValues.Create(["答案", "故选"], StringComparison.Ordinal);
 
     public static IEnumerable<Statement> Find(string text)
     {
-        int[] next = [.. Subjects.Select(s => Last(text, s, text.Length))];
-        for (int found = 0; found < MaxStatements; )
+        List<int>? english = Subjects(text, English),
+            chinese = Subjects(text, Chinese);
+        if (english is null || chinese is null)
         {
-            int latest = next.Max();
-            if (latest < 0)
-            {
-                yield break;
-            }
+            return (english ?? chinese) is { } either ? Find(text, either) : [];
+        }
 
-            int subject = Array.IndexOf(next, latest);
-            next[subject] = Last(text, Subjects[subject], latest);
-            if (At(text, latest) is { } statement)
+        return Find(text, [.. english.Concat(chinese).Order()]);
+    }
+
+    public static bool AreIn(string text) => Find(text).Any(s => s.IsNamed);
+
+    private static IEnumerable<Statement> Find(string text, List<int> subjects)
+    {
+        int found = 0;
+        for (int i = subjects.Count - 1; i >= 0 && found < MaxStatements; i--)
+        {
+            if (At(text, subjects[i]) is { } statement)
             {
                 found++;
                 yield return statement;
@@ -35,10 +46,17 @@ internal static partial class Statements
         }
     }
 
-    public static bool AreIn(string text) => Find(text).Any(s => s.IsNamed);
+    private static List<int>? Subjects(string text, SearchValues<string> names)
+    {
+        List<int>? subjects = null;
+        for (int at = 0; text.AsSpan(at).IndexOfAny(names) is >= 0 and var skip; at++)
+        {
+            at += skip;
+            (subjects ??= []).Add(at);
+        }
 
-    private static int Last(string text, string subject, int before) =>
-        before <= 0 ? -1 : text.LastIndexOf(subject, before - 1, before, StringComparison.OrdinalIgnoreCase);
+        return subjects;
+    }
 
     private static Statement? At(string text, int at)
     {

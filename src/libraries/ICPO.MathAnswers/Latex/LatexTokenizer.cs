@@ -89,6 +89,11 @@ internal sealed partial class LatexTokenizer
         _spaced = false;
     }
 
+    /// <summary>Texts of one character, which most tokens are.</summary>
+    private static readonly string[] Singles = [.. Enumerable.Range(0, 128).Select(c => ((char)c).ToString())];
+
+    private static string Single(char c) => c < Singles.Length ? Singles[c] : c.ToString();
+
     private void ScanLetters()
     {
         int start = _at;
@@ -102,19 +107,19 @@ internal sealed partial class LatexTokenizer
             return;
         }
 
-        AddLetters(_text[start.._at]);
+        AddLetters(_at == start + 1 ? Single(_text[start]) : _text[start.._at]);
     }
 
     /// <summary>12th, 2.5 million, 7:30 p.m., 3 to 4, 1.5 x 10^3: the meanings of letters directly after a number.</summary>
     private bool AfterNumber(int start)
     {
-        string run = _text[start.._at];
+        string run = _at == start + 1 ? Single(_text[start]) : _text[start.._at];
         if (!_spaced && start > 0 && char.IsAsciiDigit(_text[start - 1]) && run is "st" or "nd" or "rd" or "th")
         {
             return true;
         }
 
-        if (Notation.Powers.TryGetValue(run.ToLowerInvariant(), out string? factor))
+        if (run.Length > 1 && Notation.Powers.TryGetValue(run.ToLowerInvariant(), out string? factor))
         {
             Add(TokenKind.Sign, "*");
             Add(TokenKind.Number, factor);
@@ -147,7 +152,7 @@ internal sealed partial class LatexTokenizer
             return true;
         }
 
-        if (run.ToLowerInvariant() is "am" or "pm" && _tokens.Count > 1 && _tokens[^2].Is(':'))
+        if (run.Length == 2 && run.ToLowerInvariant() is "am" or "pm" && _tokens.Count > 1 && _tokens[^2].Is(':'))
         {
             Add(TokenKind.Word, run.ToLowerInvariant());
             return true;
@@ -196,7 +201,7 @@ internal sealed partial class LatexTokenizer
         {
             foreach (char letter in run)
             {
-                Add(TokenKind.Letter, letter.ToString());
+                Add(TokenKind.Letter, Single(letter));
             }
         }
     }
@@ -277,7 +282,7 @@ internal sealed partial class LatexTokenizer
             ['+', '/', '-', ..] => ("±", 3),
             ['-', '/', '+', ..] => ("∓", 3),
             ['.', '.', '.', ..] => ("…", 3),
-            _ => (c.ToString(), 1),
+            _ => (Single(c), 1),
         };
         CountBracket(opens: c is '(' or '[', closes: c is ')' or ']');
         _at += length;

@@ -52,7 +52,31 @@ internal static class NodeFacts
     public static Node Replace(this Node node, SymbolNode symbol, Node other) =>
         node == symbol ? other : node.MapParts(p => p.Replace(symbol, other));
 
-    public static bool Any(this Node node, Func<Node, bool> test) => test(node) || node.Parts().Any(p => p.Any(test));
+    public static bool Any(this Node node, Func<Node, bool> test) =>
+        test(node)
+        || node switch
+        {
+            NumberNode or SymbolNode or ConstantNode or WordNode or BasedNode => false,
+            NegateNode negate => negate.Value.Any(test),
+            BinaryNode binary => binary.Left.Any(test) || binary.Right.Any(test),
+            CallNode call => Any(call.Arguments, test),
+            SequenceNode sequence => Any(sequence.Items, test),
+            RelationNode relation => Any(relation.Operands, test),
+            _ => node.Parts().Any(p => p.Any(test)),
+        };
+
+    private static bool Any(ImmutableArray<Node> nodes, Func<Node, bool> test)
+    {
+        foreach (Node node in nodes)
+        {
+            if (node.Any(test))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     /// <summary>Names of the variables in a tree.</summary>
     public static void CollectVariables(this Node node, SortedSet<string> names)

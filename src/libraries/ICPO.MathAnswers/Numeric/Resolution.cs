@@ -50,10 +50,12 @@ internal static class Resolution
             return Math.Abs(number.Value.ToDouble());
         }
 
-        double value =
-            node.HasVariables() ? 16
-            : new NumericEvaluator([], false, new Budget(1000)).Evaluate(node) is var z ? System.Numerics.Complex.Abs(z)
-            : 0;
+        if (node.HasVariables())
+        {
+            return 16;
+        }
+
+        double value = System.Numerics.Complex.Abs(new NumericEvaluator([], false, new Budget(1000)).Evaluate(node));
         return double.IsFinite(value) ? value : double.PositiveInfinity;
     }
 
