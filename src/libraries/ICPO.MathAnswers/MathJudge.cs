@@ -60,6 +60,15 @@ public sealed class MathJudge
         }
 
         MathVerdict verdict = Compare(expected, answer);
+        if (
+            verdict.IsCorrect
+            && answer.Beside is { } beside
+            && Compare(expected, new(beside.Text, beside.IsPlain, 0)) is { Kind: MathVerdictKind.Wrong } other
+        )
+        {
+            return other;
+        }
+
         return !verdict.IsCorrect && IsInWords(gold) && IsSaidIn(gold, response) is { } words
             ? new(MathVerdictKind.Correct, words)
             : verdict;
@@ -104,7 +113,7 @@ public sealed class MathJudge
             return new(null, Unreadable(gold));
         }
 
-        bool isReadable = Readings.Any(reading => Answers.Read(found.Text, reading, found.IsPlain) is not null);
+        bool isReadable = Readings.Any(reading => found.Read(reading) is not null);
         return new(found.Text.Trim(), isReadable ? null : $"the gold answer '{Shorten(found.Text)}' cannot be parsed");
     }
 
@@ -119,10 +128,10 @@ public sealed class MathJudge
         Budget budget = new(_settings.Budget);
         bool goldRead = false,
             answerRead = false;
-        foreach ((string left, string right, NumberReading reading) in PossibleReadings(gold.Text, answer.Text))
+        foreach ((Extracted left, Extracted right, NumberReading reading) in PossibleReadings(gold, answer))
         {
-            Node? expected = Answers.Read(left, reading, gold.IsPlain),
-                given = Answers.Read(right, reading, answer.IsPlain);
+            Node? expected = left.Read(reading),
+                given = right.Read(reading);
             goldRead |= expected is not null;
             answerRead |= given is not null;
             if (expected is not null && given is not null && AreEqual(expected, given, budget))
@@ -184,27 +193,31 @@ public sealed class MathJudge
     /// How commas between digits can be read (only ambiguous texts have more than one reading), and "+-" between operands: as a sum with a
     /// negative number, then as ±.
     /// </summary>
-    private static IEnumerable<(string Gold, string Answer, NumberReading Reading)> PossibleReadings(string gold, string answer)
+    private static IEnumerable<(Extracted Gold, Extracted Answer, NumberReading Reading)> PossibleReadings(Extracted gold, Extracted answer)
     {
-        NumberReading[] readings = [NumberReading.Grouped];
-        if (Answers.IsAmbiguous(gold) || Answers.IsAmbiguous(answer))
+        yield return (gold, answer, NumberReading.Grouped);
+        if (Answers.IsAmbiguous(gold.Text) || Answers.IsAmbiguous(answer.Text))
         {
-            readings =
-                Answers.ShowsList(gold) || Answers.ShowsList(answer) ? Readings : [.. Readings.Where(r => r != NumberReading.Listed)];
+            if (Answers.ShowsList(gold.Text) || Answers.ShowsList(answer.Text))
+            {
+                yield return (gold, answer, NumberReading.Listed);
+            }
+
+            yield return (gold, answer, NumberReading.DecimalComma);
         }
 
-        foreach (NumberReading reading in readings)
-        {
-            yield return (gold, answer, reading);
-        }
-
-        if (gold.Contains("+-", StringComparison.Ordinal) || answer.Contains("+-", StringComparison.Ordinal))
+        if (gold.Text.Contains("+-", StringComparison.Ordinal) || answer.Text.Contains("+-", StringComparison.Ordinal))
         {
             yield return (WithChoice(gold), WithChoice(answer), NumberReading.Grouped);
         }
     }
 
-    private static string WithChoice(string text) => text.Replace("+-", "±", StringComparison.Ordinal);
+    private static Extracted WithChoice(Extracted text) =>
+        text with
+        {
+            Text = text.Text.Replace("+-", "±", StringComparison.Ordinal),
+            Parsed = null,
+        };
 
     private static string Shorten(string text) => text.Length <= 120 ? text : text[..117] + "...";
 }

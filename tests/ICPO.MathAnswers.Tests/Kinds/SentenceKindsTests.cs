@@ -40,6 +40,17 @@ public sealed class SentenceKindsTests
             The answer is 5 because 7 is odd ¦ \boxed{7} ¦ wrong
             $x=1$ or $x=2$ ¦ \boxed{1, 2} ¦ correct
             $x=1$ or $x=2$ ¦ \boxed{2} ¦ wrong
+            $y = x^2 + C$ for any constant $C$ ¦ \boxed{y = x^2 + K} ¦ correct
+            $y = x^2 + C$ for any constant $C$ ¦ \boxed{y = x^2} ¦ wrong
+            $p = 2$ is the only such prime. ¦ \boxed{2} ¦ correct
+            The area is $12\pi$ square units. ¦ \boxed{12} ¦ wrong
+            All $n$ that are not powers of $2$ ¦ \boxed{2} ¦ wrong
+            6 (or 0) ¦ \boxed{6} ¦ wrong
+            $k \ge 3$ ¦ \boxed{3} ¦ wrong
+            no solution ¦ \boxed{\text{no solutions}} ¦ correct
+            no solution ¦ \boxed{\emptyset} ¦ correct
+            当 $x=2$ 时，最小值为 $4$ ¦ \boxed{2} ¦ wrong
+            大于3的所有整数 ¦ \boxed{3} ¦ wrong
             """
         );
 
@@ -115,6 +126,21 @@ public sealed class SentenceKindsTests
             4 ¦ 答案是4或者5 ¦ wrong
             5 ¦ 答案是4还是5 ¦ wrong
             4 ¦ 答案并非4 ¦ wrong
+            4 ¦ 如果答案是4 ¦ wrong
+            4 ¦ 倘若答案是 $4$ ¦ wrong
+            4 ¦ 答案未必是4 ¦ wrong
+            4 ¦ 答案应该是4 ¦ correct
+            4 ¦ The answer is 4 at the very least. ¦ wrong
+            4 ¦ The answer is at the very most 4. ¦ wrong
+            4 ¦ The answer is in the range 4-7. ¦ wrong
+            4 ¦ The answer fails to be 4. ¦ wrong
+            4 ¦ The answer would be 4 if x were even. ¦ wrong
+            4 ¦ The answer is 4 unless n = 1. ¦ wrong
+            4 ¦ The answer is anything except 4. ¦ wrong
+            4 ¦ The answer is somewhere between 3 and 4. ¦ wrong
+            4 ¦ I doubt that the answer is 4. ¦ wrong
+            4 ¦ The answer would be 4. ¦ correct
+            4 ¦ The correct answer, then, is 4. ¦ correct
             """
         );
 }

@@ -178,20 +178,20 @@ internal sealed class AnswerComparer
 
     private static bool CompareWords(Node left, Node right) =>
         (left is WordNode a && right is WordNode b && (AnswerText.Words(a.Text) == AnswerText.Words(b.Text)))
-        || IsNothing(left, right)
-        || IsNothing(right, left);
+        || (IsNothing(left) && IsNothing(right));
 
-    private static bool IsNothing(Node word, Node set) =>
-        word
-            is WordNode
-            {
-                Text: "no solution"
-                    or "no solutions"
-                    or "none"
-                    or "no real solution"
-                    or "no real solutions"
-                    or "empty set"
-                    or "the empty set"
-            }
-        && set is SequenceNode { IsSet: true, Items.IsEmpty: true };
+    /// <summary>Words for the empty set, and the set itself.</summary>
+    private static bool IsNothing(Node node) =>
+        node
+            is SequenceNode { IsSet: true, Items.IsEmpty: true }
+                or WordNode
+                {
+                    Text: "no solution"
+                        or "no solutions"
+                        or "none"
+                        or "no real solution"
+                        or "no real solutions"
+                        or "empty set"
+                        or "the empty set"
+                };
 }

@@ -20,10 +20,11 @@ internal sealed partial class AnswerFinder
         Extracted? denial = null;
         List<string> denied = [];
         string rest = text;
-        foreach (Statement statement in Statements.Find(text))
+        List<Statement> statements = [.. Statements.Find(text)];
+        foreach ((int at, Statement statement) in statements.Index())
         {
             int end = SentenceEnd(text, statement.Start);
-            bool isHypothetical = IsHypothetical(text, statement.Subject);
+            bool isHypothetical = IsHypothetical(text, statement.Subject) || IsCounterfactual(text, statement, end);
             ClauseReading reading = Read(text, statement.Start, end, statement.IsNamed);
             if (isHypothetical || reading.Kind == ClauseKind.Denies)
             {
@@ -47,10 +48,17 @@ internal sealed partial class AnswerFinder
             }
             else if (statement.IsNamed || reading.Kind != ClauseKind.Names)
             {
-                Extracted? found = Afterthought().IsMatch(text, end)
-                    ? Raw(text, statement.Subject, end)
-                    : Stated(text, statement.Start, end, reading);
-                return found is { } value && IsDenied(value, denied) ? denial : found;
+                if (Afterthought().IsMatch(text, end) || IsHedged(text, statement.Subject))
+                {
+                    return Raw(text, statement.Subject, end);
+                }
+
+                if (Stated(text, statement.Start, end, reading) is not { } found)
+                {
+                    return null;
+                }
+
+                return IsDenied(found, denied) ? denial : found with { Beside = Beside(text, statements, at) };
             }
         }
 
@@ -65,10 +73,43 @@ internal sealed partial class AnswerFinder
             : denial;
     }
 
+    /// <summary>
+    /// The value of the statement before another one, if nothing comes between them: "The answer is 4. The answer is 5." names both. What
+    /// comes after a correction, other words or further steps replaces what was said before.
+    /// </summary>
+    private static (string Text, bool IsPlain)? Beside(string text, List<Statement> statements, int at)
+    {
+        if (at + 1 == statements.Count || !statements[at + 1].IsNamed)
+        {
+            return null;
+        }
+
+        Statement earlier = statements[at + 1];
+        int subject = statements[at].Subject,
+            sentence = SentenceEnd(text, earlier.Start),
+            end = Math.Min(sentence, subject);
+        if (
+            IsHypothetical(text, earlier.Subject)
+            || Read(text, earlier.Start, end, true).Kind != ClauseKind.Names
+            || Named(text, earlier.Start, end) is not { } value
+            || value.Read(NumberReading.Grouped)?.Any(n => n is WordNode) != false
+        )
+        {
+            return null;
+        }
+
+        int from = sentence <= subject ? sentence : Math.Min(value.End, subject); // "The answer is 4, and the answer is 5."
+        return SideBySide().IsMatch(text.AsSpan(from, subject - from)) ? (value.Text, value.IsPlain) : null;
+    }
+
     /// <summary>True if the last statement names no single value.</summary>
     public static bool LeavesOpen(string text) =>
         Statements.Find(text).Cast<Statement?>().FirstOrDefault() is { } last
-        && (IsHypothetical(text, last.Subject) || Read(text, last.Start, SentenceEnd(text, last.Start), false).Kind != ClauseKind.Names);
+        && (
+            IsHypothetical(text, last.Subject)
+            || IsHedged(text, last.Subject)
+            || Read(text, last.Start, SentenceEnd(text, last.Start), false).Kind != ClauseKind.Names
+        );
 
     private static readonly SearchValues<char> NoWords = SearchValues.Create(" \t\r\n0123456789.,$*-:/{}()[]");
 
@@ -81,12 +122,20 @@ internal sealed partial class AnswerFinder
         }
 
         ClauseReading reading = ChineseClause.Applies(clause) ? ChineseClause.Read(clause) : ClauseReading.Names;
-        if (reading.Kind != ClauseKind.Names || (isNamed && IsWhole(text, start, end)))
+        if (reading.Kind != ClauseKind.Names)
         {
             return reading;
         }
 
-        return EnglishClause.Read(Pieces.Of(clause));
+        List<Piece> pieces = Pieces.Of(clause);
+        bool isHedged = Hedges.AreIn(pieces, pieces.FindIndex(p => p.Kind == PieceKind.Value));
+        if (!isHedged && isNamed && IsWhole(text, start, end))
+        {
+            return reading;
+        }
+
+        ClauseReading english = EnglishClause.Read(pieces);
+        return english.Kind == ClauseKind.Names && isHedged ? ClauseReading.Hedges : english;
     }
 
     /// <summary>A clause that is nothing but one expression, list, interval or relation says what it means.</summary>
@@ -94,6 +143,7 @@ internal sealed partial class AnswerFinder
     {
         string answer = Cleaned(text, start, end);
         return answer.Length is > 0 and <= MaxAnswerLength
+            && !Answers.HasWordsBesideFormulas(answer)
             && Answers.Read(answer, NumberReading.Grouped, !answer.StartsWith('$')) is { } node
             && !HasStrayWords(node);
     }
@@ -123,6 +173,17 @@ internal sealed partial class AnswerFinder
     {
         int from = Math.Max(0, subject - 80);
         return Hypothesis().IsMatch(text.AsSpan(from, subject - from));
+    }
+
+    /// <summary>"The answer would be 4 if x were even."</summary>
+    private static bool IsCounterfactual(string text, Statement statement, int end) =>
+        end - statement.Subject <= MaxClauseLength && Counterfactual().IsMatch(text.AsSpan(statement.Subject, end - statement.Subject));
+
+    /// <summary>"Maybe the answer is 4", "it is possible that the answer is 4".</summary>
+    private static bool IsHedged(string text, int subject)
+    {
+        int from = Math.Max(0, subject - 80);
+        return Doubt().IsMatch(text.AsSpan(from, subject - from));
     }
 
     /// <summary>The value of a clause that names one: its formulas up to the first word, else its text.</summary>
@@ -213,8 +274,27 @@ internal sealed partial class AnswerFinder
 
     [GeneratedRegex(
         @"(?:\b(?:if|whether|unless|suppose|supposing|assume|assuming|or)(?:\s+that)?|(?:\bnot|n['’]t|\bfalse|\bnever|\bdoubt|\bwrong|"
-            + @"\bincorrect|\bimpossible|\bunlikely)\b[^.!?\n]{0,30}\bthat|如果|假[如设]|若|或者?)\s+(?:(?:the|my|our|final|correct)\s+){0,2}\z",
+            + @"\bincorrect|\bimpossible|\bunlikely)\b[^.!?\n]{0,30}\bthat)\s+(?:(?:the|my|our|final|correct)\s+){0,2}\z|"
+            + @"(?:如果|假[如设]|倘若|要是|若|或者?)\s*\z",
         RegexOptions.CultureInvariant | RegexOptions.IgnoreCase
     )]
     private static partial Regex Hypothesis();
+
+    [GeneratedRegex(@"\A\w+\s+would\s+be\b[^.!?\n]*\b(?:if|unless|had)\b", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
+    private static partial Regex Counterfactual();
+
+    [GeneratedRegex(
+        @"(?:\b(?:maybe|perhaps|possibly|probably|presumably|conceivably)\b|\b(?:possible|likely|probable|plausible|conceivable)\s+that\b|"
+            + @"可能|也许|或许|大概|估计|说不定|恐怕)[\s,，]*(?:(?:the|my|our|final|correct)\s+){0,3}\z",
+        RegexOptions.CultureInvariant | RegexOptions.IgnoreCase
+    )]
+    private static partial Regex Doubt();
+
+    /// <summary>What may stand between two statements that are made side by side.</summary>
+    [GeneratedRegex(
+        @"\A(?:[\s.*!)\]$""'_#:;,\-。，；！]|\b(?:and|or|also|so|thus|hence|therefore|then|another|second|the|my|our|an|a|possible)\b|"
+            + @"</?answer>|<|所以|因此|故|另一个|而且|同时|第二个){0,12}\z",
+        RegexOptions.CultureInvariant | RegexOptions.IgnoreCase
+    )]
+    private static partial Regex SideBySide();
 }

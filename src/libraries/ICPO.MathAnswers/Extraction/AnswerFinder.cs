@@ -83,7 +83,17 @@ internal sealed partial class AnswerFinder(MathSettings settings)
             return NumbersOnly.Last(text[..end], start);
         }
 
-        return Plain(text, start, end);
+        // "#### 4" and "#### 5" on adjacent lines name both.
+        int before = marker < 4 ? -1 : text.LastIndexOf("####", marker - 1, StringComparison.Ordinal);
+        int line = before < 0 ? -1 : text.IndexOf('\n', before);
+        Extracted? other =
+            line > 0 && line < marker && text.AsSpan(line, marker - line).IsWhiteSpace() ? Plain(text, before + 4, line) : null;
+        return Plain(text, start, end) is { } found
+            ? found with
+            {
+                Beside = other is { } value ? (value.Text, value.IsPlain) : null,
+            }
+            : null;
     }
 
     /// <summary>"#### Step 2: Total" is Markdown; "#### Final answer: 18" is found by its phrase.</summary>
@@ -123,7 +133,7 @@ internal sealed partial class AnswerFinder(MathSettings settings)
             && !HasStrayWords(node)
         )
         {
-            return new(answer, true, end);
+            return new(answer, true, end) { Parsed = node };
         }
 
         if (PlainNumbers.First(text, start, end) is { } number)
@@ -202,7 +212,7 @@ internal sealed partial class AnswerFinder(MathSettings settings)
             && !Answers.HasWordsBesideFormulas(answer)
             && Answers.Read(answer, NumberReading.Grouped, plain) is { } node
             && IsOnlyAnswer(node)
-            ? new(answer, plain, text.Length)
+            ? new(answer, plain, text.Length) { Parsed = node }
             : null;
     }
 

@@ -31,6 +31,16 @@ internal static partial class ChineseClause
             return new(ClauseKind.Denies, [.. values]);
         }
 
+        bool isDecimal = values[0].IndexOf('.', StringComparison.Ordinal) is >= 0 and var point && point + 1 < values[0].Length;
+        if (
+            Doubt().IsMatch(before)
+            || DoubtBehind().IsMatch(after)
+            || (!isDecimal && (About().IsMatch(before) || AboutBehind().IsMatch(after)))
+        )
+        {
+            return ClauseReading.Hedges;
+        }
+
         return values.Count > 1 && (before.Contains("要么", StringComparison.Ordinal) || Joint().IsMatch(after))
             ? new(ClauseKind.Lists, [.. values])
             : ClauseReading.Names;
@@ -57,6 +67,19 @@ internal static partial class ChineseClause
         RegexOptions.CultureInvariant
     )]
     private static partial Regex Negation();
+
+    [GeneratedRegex(@"可能(?![的性值取])|也许|或许|大概|估计(?!值)|似乎|好像|差不多|说不定|恐怕", RegexOptions.CultureInvariant)]
+    private static partial Regex Doubt();
+
+    [GeneratedRegex(@"\A[^，。；;\d]{0,4}(?:吧|也许|或许|大概)\s*[。.!！]?\s*\z", RegexOptions.CultureInvariant)]
+    private static partial Regex DoubtBehind();
+
+    /// <summary>约 is a part of 约数 (divisor), 约束 (constraint), 约分 (reduction).</summary>
+    [GeneratedRegex(@"大致|约(?![数束分定去掉简])|接近|将近|近似", RegexOptions.CultureInvariant)]
+    private static partial Regex About();
+
+    [GeneratedRegex(@"\A[\s$]*[^\s，。,；、\d]{0,3}(?:左右|上下|的样子)", RegexOptions.CultureInvariant)]
+    private static partial Regex AboutBehind();
 
     [GeneratedRegex(@"\A[^，。；;因所故]{0,6}[，,]?\s*(?:或|还是|抑或|要么|和|与|及|、|也可能)", RegexOptions.CultureInvariant)]
     private static partial Regex Joint();

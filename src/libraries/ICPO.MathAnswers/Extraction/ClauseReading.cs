@@ -16,6 +16,9 @@ internal enum ClauseKind
 
     /// <summary>It gives several values.</summary>
     Lists,
+
+    /// <summary>It does not commit to its value.</summary>
+    Hedges,
 }
 
 /// <param name="Kind">What the clause does.</param>
@@ -24,4 +27,5 @@ internal sealed record ClauseReading(ClauseKind Kind, ImmutableArray<string> Val
 {
     public static readonly ClauseReading Names = new(ClauseKind.Names, []);
     public static readonly ClauseReading Bounds = new(ClauseKind.Bounds, []);
+    public static readonly ClauseReading Hedges = new(ClauseKind.Hedges, []);
 }

@@ -39,7 +39,7 @@ internal static class EnglishClause
             return denies ? new(ClauseKind.Denies, []) : ClauseReading.Names;
         }
 
-        return Before(pieces, first) ?? After(pieces, first);
+        return IsRange(pieces[first].Text) ? ClauseReading.Bounds : Before(pieces, first) ?? After(pieces, first);
     }
 
     private static ClauseReading? Before(List<Piece> pieces, int first)
@@ -50,10 +50,11 @@ internal static class EnglishClause
         {
             string word = pieces[i].Text;
             negated |= (Negations.Contains(word) && !(word == "no" && Word(pieces, i + 1) == "doubt")) || IsContraction(word);
+            negated |= word is "fails" or "fail" or "failed" or "refuses" && Word(pieces, i + 1) == "to";
             several |= word is "either" or "both" || (word == "of" && i > 0 && pieces[i - 1].Text is "one" or "any" or "either" or "some");
             if (
                 word == "than"
-                || (word == "at" && IsSuperlative(Word(pieces, Word(pieces, i + 1) == "the" ? i + 2 : i + 1)))
+                || (word == "at" && IsSuperlativeAfter(pieces, i))
                 || (word is "minimum" or "maximum" or "min" or "max" && Word(pieces, i + 1) == "of" && i + 2 == first)
                 || (
                     word == "up"
@@ -105,7 +106,8 @@ internal static class EnglishClause
 
             if (
                 (word is "or" or "and" && (Comparatives.Contains(next) || IsComparative(next)))
-                || (word == "at" && IsSuperlative(next == "the" ? Word(pieces, end + 2) : next))
+                || (word == "at" && IsSuperlativeAfter(pieces, end))
+                || word == "unless"
                 || (word is "to" or "through" or "thru" or "until" or "till" && valueFollows)
                 || (word is "maximum" or "minimum" or "max" or "tops" && end + 1 == pieces.Count)
                 || (kind == PieceKind.Bound && end + 1 == pieces.Count)
@@ -169,6 +171,28 @@ internal static class EnglishClause
     private static bool IsSuperlative(string word) =>
         word is "least" or "most" or "best" or "worst" or "minimum" or "maximum"
         || (word.Length > 4 && word.EndsWith("est", StringComparison.Ordinal) && word is not ("interest" or "request"));
+
+    /// <summary>"at least", "at the very least".</summary>
+    private static bool IsSuperlativeAfter(List<Piece> pieces, int at)
+    {
+        at++;
+        while (Word(pieces, at) is "the" or "very" or "absolute")
+        {
+            at++;
+        }
+
+        return IsSuperlative(Word(pieces, at));
+    }
+
+    /// <summary>"in the range 4-7": a number, a dash and a number among words are no difference.</summary>
+    private static bool IsRange(string value)
+    {
+        int dash = value.AsSpan().IndexOfAny("-–—~");
+        return dash > 0
+            && value.AsSpan(0, dash).IndexOfAnyExcept("0123456789.,") < 0
+            && dash + 1 < value.Length
+            && value.AsSpan(dash + 1).IndexOfAnyExcept("0123456789.,") < 0;
+    }
 
     private static bool IsComparative(string word) =>
         word.Length > 4

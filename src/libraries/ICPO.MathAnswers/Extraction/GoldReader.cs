@@ -41,7 +41,7 @@ internal sealed partial class GoldReader(MathSettings settings, AnswerFinder fin
             && !Answers.HasWordsBesideFormulas(answer)
             && Answers.Read(answer, NumberReading.Grouped, plain) is { } node
             && IsOnlyAnswer(node, answer)
-            ? new(answer, plain, text.Length)
+            ? new(answer, plain, text.Length) { Parsed = node }
             : null;
     }
 
@@ -77,9 +77,20 @@ internal sealed partial class GoldReader(MathSettings settings, AnswerFinder fin
             return null;
         }
 
-        string answer = masked.Values(masked.Text.Length - main.Length + values.Index, values.Length);
+        int at = masked.Text.Length - main.Length + values.Index;
+        string answer = masked.Values(at, values.Length);
+        string rest = main[(values.Index + values.Length)..];
+        if (
+            rest.Contains("constant", StringComparison.OrdinalIgnoreCase)
+            && masked.Values(at + values.Length, rest.Length) is [>= 'A' and <= 'z'] constant
+            && answer.Contains(constant, StringComparison.Ordinal)
+        )
+        {
+            answer += $", {constant} \\in \\mathbb{{R}}"; // Its letter is a bound name.
+        }
+
         return Answers.Read(answer, NumberReading.Grouped, false) is { } node && (node is WordNode || !node.Any(n => n is WordNode))
-            ? new(answer, false, text.Length)
+            ? new(answer, false, text.Length) { Parsed = node }
             : null;
     }
 
@@ -139,7 +150,8 @@ internal sealed partial class GoldReader(MathSettings settings, AnswerFinder fin
     /// <summary>"… is the only solution".</summary>
     private const string Closing =
         @"(?:is|are)\s+the\s+(?:(?:only|unique|required|desired|final|smallest|largest|least|greatest)\s+)*"
-        + @"(?:answers?|solutions?|values?|ones?|functions?|possibilit(?:y|ies))\b.*\z";
+        + @"(?:answers?|solutions?|values?|ones?|functions?|possibilit(?:y|ies))\b.*\z|"
+        + @"(?:is|are)\s+the\s+(?:only|unique)\s[^\uE000]*\z";
 
     [GeneratedRegex(
         @"\A\s*(?:(?:only|exactly|approximately|about|just|simply|precisely|answer\s*:|ans\.?\s*:?)\s*)?" + Values,

@@ -125,6 +125,10 @@ internal sealed partial class LatexParser
                         : Fail();
                 }
             }
+            else if (left is BinaryNode { Kind: BinaryKind.Multiply } && Take('…'))
+            {
+                left = Multiply(left, new SymbolNode(Ellipsis.Dots)); // 1 · 2 ⋯ 100
+            }
             else if (StartsPrimary() && !IsColon())
             {
                 if (IsMixedNumber(left))

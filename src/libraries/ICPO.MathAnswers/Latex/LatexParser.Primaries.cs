@@ -159,11 +159,12 @@ internal sealed partial class LatexParser
         {
             bool choose = Current.IsCommand("choose");
             _at++;
-            inner = ParseList('⦃', '⦄') is { } lower
-                ? choose
-                    ? new CallNode("binomial", [inner, lower])
-                    : new BinaryNode(BinaryKind.Divide, inner, lower)
-                : Fail();
+            if (ParseList('⦃', '⦄') is not { } lower)
+            {
+                return Fail();
+            }
+
+            inner = choose ? new CallNode("binomial", [inner, lower]) : new BinaryNode(BinaryKind.Divide, inner, lower);
         }
 
         return inner is not null && Take('}') ? inner : Fail();
@@ -225,11 +226,7 @@ internal sealed partial class LatexParser
         _bars++;
         Node? inner = ParseSum();
         _bars--;
-        return inner is not null && Take(bar)
-            ? inner is MatrixNode
-                ? new CallNode("det", [inner])
-                : new CallNode("abs", [inner])
-            : Fail();
+        return inner is not null && Take(bar) ? new CallNode(inner is MatrixNode ? "det" : "abs", [inner]) : Fail();
     }
 
     private ImmutableArray<Node>? ParseArguments(int count)

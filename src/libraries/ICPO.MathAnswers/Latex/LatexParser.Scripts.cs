@@ -75,11 +75,8 @@ internal sealed partial class LatexParser
         {
             bool negative = Current.Is('-');
             _at++;
-            return ParseScript() is { } value
-                ? negative
-                    ? new NegateNode(value)
-                    : value
-                : Fail();
+            Node? value = ParseScript();
+            return negative && value is not null ? new NegateNode(value) : value;
         }
 
         if (
@@ -251,6 +248,6 @@ internal sealed partial class LatexParser
         }
 
         string words = unit.ToString();
-        return Units.AreBound(words) ? null : new(value, words);
+        return Units.AreBound(words) || HedgeWords.AreIn(words) ? null : new(value, words);
     }
 }

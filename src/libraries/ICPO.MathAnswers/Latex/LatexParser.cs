@@ -55,7 +55,8 @@ internal sealed partial class LatexParser
             return null;
         }
 
-        return tokens.Exists(t => t.Is('[') || t.Is('⦃')) ? Grouping.Resolve(node) : node;
+        node = tokens.Exists(t => t.Is('[') || t.Is('⦃')) ? Grouping.Resolve(node) : node;
+        return tokens.Exists(t => t.Is('…')) ? Ellipsis.Resolve(node) : node;
     }
 
     private bool Take(char sign)

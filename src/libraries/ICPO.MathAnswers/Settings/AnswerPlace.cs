@@ -11,7 +11,7 @@ public enum AnswerPlace
 
     /// <summary>
     /// After the last "answer is", "answer:", "answer =", "correct option is" (and its letter), 答案是, 故选 or <c>&lt;answer&gt;</c>, up
-    /// to the end of the sentence.
+    /// to the end of the sentence. One directly before it without a correction counts as well, and must be right too.
     /// </summary>
     AnswerPhrase,
 
