@@ -13,7 +13,7 @@ const string Help = """
       --seconds S      time for all readers together instead
       --seed N         number of the first input; input N is always the same
       --parallel N     readers at a time; 1 if omitted
-      --results FILE   writes the table of results
+      --results FILE   writes the table of results; rows of readers that are not run stay
       --replay         reads only input --seed of --reader in this process and prints what happens
       --write FILE     with --replay: writes the input to a file
       --seeds DIR      writes the seeds that are not text
@@ -70,18 +70,12 @@ if (args.Contains("--replay"))
 
 int parallel = (int)Math.Clamp(Number("--parallel") ?? 1, 1, readers.Count);
 TimeSpan? each = Number("--seconds") is { } seconds ? TimeSpan.FromSeconds((double)seconds * parallel / readers.Count) : null;
-var outcomes = new Outcome[readers.Count];
-await Parallel.ForEachAsync(readers.Index(), new ParallelOptions { MaxDegreeOfParallelism = parallel }, async (reader, _) =>
+var table = new Table(Option("--results"), count);
+await Parallel.ForEachAsync(readers, new ParallelOptions { MaxDegreeOfParallelism = parallel }, async (reader, _) =>
 {
-    outcomes[reader.Index] = await Supervisor.RunAsync(reader.Item, first, count, each);
-    Console.WriteLine(Table.Row(outcomes[reader.Index]));
+    table.Add(await Supervisor.RunAsync(reader, first, count, each));
 });
-if (Option("--results") is { } results)
-{
-    await File.WriteAllTextAsync(results, Table.Page(outcomes));
-}
-
-return outcomes.All(outcome => outcome.Findings.Count == 0) ? 0 : 1;
+return table.HasFindings ? 1 : 0;
 
 long? Number(string name) => Option(name) is { } text ? long.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture) : null;
 

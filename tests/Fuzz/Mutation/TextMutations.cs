@@ -83,17 +83,18 @@ internal static class TextMutations
             1 => text[..at] + draws.Of(words) + text[end..],
             2 => Number(text, at, draws),
             3 => text.Insert(at, draws.Of(Oddities)),
-            4 => text.Insert(at, Repeated(draws.Of(Oddities), draws.Size(20_000))),
-            5 => Nested(text, at, end, draws),
-            6 => text.Insert(at, Repeated(piece, draws.Size(5_000))),
+            4 => text.Insert(at, Repeated(draws.Of(Oddities), draws.Size(20_000), most)),
+            5 => Nested(text, at, end, draws, most),
+            6 => text.Insert(at, Repeated(piece, draws.Size(5_000), most)),
             7 => Lines(text, draws),
-            _ => text.Insert(at, Repeated(draws.Of(words), draws.Size(2_000))),
+            _ => text.Insert(at, Repeated(draws.Of(words), draws.Size(2_000), most)),
         };
         return changed.Length <= most ? changed : text;
     }
 
-    private static string Repeated(string piece, int times) =>
-        piece.Length * (long)times <= 1 << 18 ? new StringBuilder().Insert(0, piece, times).ToString() : piece;
+    /// <summary>As often as fits into half of the longest text.</summary>
+    private static string Repeated(string piece, int times, int most) =>
+        new StringBuilder().Insert(0, piece, Math.Clamp(most / 2 / Math.Max(1, piece.Length), 1, times)).ToString();
 
     private static string Number(string text, int at, Draws draws)
     {
@@ -108,11 +109,12 @@ internal static class TextMutations
         return text[..start] + number + text[end..];
     }
 
-    private static string Nested(string text, int at, int end, Draws draws)
+    private static string Nested(string text, int at, int end, Draws draws, int most)
     {
         (string open, string close) = draws.Of(Brackets);
         int depth = draws.Size(10_000);
-        return text[..at] + Repeated(open, depth) + text[at..end] + (draws.OneIn(4) ? "" : Repeated(close, depth)) + text[end..];
+        string closed = draws.OneIn(4) ? "" : Repeated(close, depth, most / 2);
+        return text[..at] + Repeated(open, depth, most / 2) + text[at..end] + closed + text[end..];
     }
 
     private static string Lines(string text, Draws draws)

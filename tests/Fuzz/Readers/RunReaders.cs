@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Text;
-using ICPO.Actors.Configuration.Layers;
 using ICPO.Actors.Contracts.Buffering;
 using ICPO.Actors.RunFiles;
 using ICPO.Actors.RunFiles.Audit;
@@ -34,9 +33,8 @@ internal static class RunReaders
         "batch-prepared.1",
     ];
 
-    private static readonly Lazy<string> Configuration = new(() =>
-        IcpoConfiguration.Load(new ConfigurationSources { Overrides = ["journal.keep=all", "run.id=fuzz"] }).Render()
-    );
+    /// <summary>What differs from the defaults; the reader hocon reads whole configurations.</summary>
+    private const string Configuration = "icpo { run.id = fuzz, journal.keep = all }";
 
     /// <summary>The number that stands for a manifest in an input.</summary>
     public static byte Number(string manifest) => (byte)Array.IndexOf(Manifests, manifest);
@@ -140,6 +138,10 @@ internal static class RunReaders
             {
                 File.Delete(path);
             }
+            else
+            {
+                File.WriteAllText(path, Configuration);
+            }
         }
 
         if (RunCatalog.Read(Scratch.In("runs"), TimeProvider.System) is not [var first, var second])
@@ -158,8 +160,13 @@ internal static class RunReaders
 
     private static string Run(string name)
     {
-        string directory = Scratch.In(name);
-        File.WriteAllText(Path.Combine(directory, "effective.conf"), Configuration.Value);
+        string directory = Scratch.In(name),
+            file = Path.Combine(directory, "effective.conf");
+        if (!File.Exists(file))
+        {
+            File.WriteAllText(file, Configuration);
+        }
+
         return directory;
     }
 
