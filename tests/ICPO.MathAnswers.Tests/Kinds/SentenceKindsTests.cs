@@ -139,6 +139,24 @@ public sealed class SentenceKindsTests
             4 ¦ The answer is anything except 4. ¦ wrong
             4 ¦ The answer is somewhere between 3 and 4. ¦ wrong
             4 ¦ I doubt that the answer is 4. ¦ wrong
+            4 ¦ The answer is half of 4. ¦ wrong
+            4 ¦ The answer is twice 4. ¦ wrong
+            4 ¦ The answer is a multiple of 4. ¦ wrong
+            4 ¦ The answer is divisible by 4. ¦ wrong
+            4 ¦ The answer is 4 plus something. ¦ wrong
+            4 ¦ The answer is 4 less than x. ¦ wrong
+            4 ¦ The answer is 4 times as large. ¦ wrong
+            4 ¦ The answer has 4 digits. ¦ wrong
+            4 ¦ The answer is either $4$ or undefined. ¦ wrong
+            4 ¦ 答案是4的倍数 ¦ wrong
+            4 ¦ 答案能被4整除 ¦ wrong
+            4 ¦ 答案有4位数 ¦ wrong
+            4 ¦ 答案不止4 ¦ wrong
+            4 ¦ 答案是4或4以上 ¦ wrong
+            4 ¦ The answer is a total of 4. ¦ correct
+            4 ¦ The answer ends up being 4. ¦ correct
+            4 ¦ It's 4. ¦ correct
+            1/2 ¦ The answer is one half. ¦ correct
             4 ¦ The answer would be 4. ¦ correct
             4 ¦ The correct answer, then, is 4. ¦ correct
             """

@@ -68,6 +68,8 @@ internal sealed class AnswerComparer
                     or "all real"
                     or "the set of all real numbers"
             } => new SymbolNode("ℝ"),
+            WordNode word when Notation.SpokenFractions.TryGetValue(AnswerText.Words(word.Text), out (int Top, int Bottom) part) =>
+                new BinaryNode(BinaryKind.Divide, new NumberNode(Fraction.Of(part.Top)), new NumberNode(Fraction.Of(part.Bottom))),
             WordNode word when Notation.SpokenNumbers.TryGetValue(word.Text, out int number) => new NumberNode(Fraction.Of(number)),
             _ => node,
         };

@@ -24,9 +24,14 @@ internal sealed partial class AnswerFinder
         foreach ((int at, Statement statement) in statements.Index())
         {
             int end = SentenceEnd(text, statement.Start);
-            bool isHypothetical = IsHypothetical(text, statement.Subject) || IsCounterfactual(text, statement, end);
+            bool isHypothetical =
+                StatementMood.IsHypothetical(text, statement.Subject) || StatementMood.IsCounterfactual(text, statement, end);
             ClauseReading reading = Read(text, statement.Start, end, statement.IsNamed);
-            if (isHypothetical || reading.Kind == ClauseKind.Denies)
+            if (
+                isHypothetical
+                || reading.Kind == ClauseKind.Denies
+                || (!statement.IsNamed && StatementMood.IsDescription(text, statement.Start))
+            )
             {
                 // "Not 4 but 5", "it is not 4, it is 5": the denial ends before the correction. "Anything but 4" has none.
                 Match corrects = Corrects().Match(text, statement.Start, Math.Min(end - statement.Start, MaxClauseLength));
@@ -48,7 +53,7 @@ internal sealed partial class AnswerFinder
             }
             else if (statement.IsNamed || reading.Kind != ClauseKind.Names)
             {
-                if (Afterthought().IsMatch(text, end) || IsHedged(text, statement.Subject))
+                if (Afterthought().IsMatch(text, end) || StatementMood.IsHedged(text, statement.Subject))
                 {
                     return Raw(text, statement.Subject, end);
                 }
@@ -89,7 +94,7 @@ internal sealed partial class AnswerFinder
             sentence = SentenceEnd(text, earlier.Start),
             end = Math.Min(sentence, subject);
         if (
-            IsHypothetical(text, earlier.Subject)
+            StatementMood.IsHypothetical(text, earlier.Subject)
             || Read(text, earlier.Start, end, true).Kind != ClauseKind.Names
             || Named(text, earlier.Start, end) is not { } value
             || value.Read(NumberReading.Grouped)?.Any(n => n is WordNode) != false
@@ -106,8 +111,8 @@ internal sealed partial class AnswerFinder
     public static bool LeavesOpen(string text) =>
         Statements.Find(text).Cast<Statement?>().FirstOrDefault() is { } last
         && (
-            IsHypothetical(text, last.Subject)
-            || IsHedged(text, last.Subject)
+            StatementMood.IsHypothetical(text, last.Subject)
+            || StatementMood.IsHedged(text, last.Subject)
             || Read(text, last.Start, SentenceEnd(text, last.Start), false).Kind != ClauseKind.Names
         );
 
@@ -167,24 +172,6 @@ internal sealed partial class AnswerFinder
 
     private static Extracted? Correction(string text, int start, int end) =>
         Read(text, start, end, true) is { Kind: ClauseKind.Names } reading ? Stated(text, start, end, reading) : null;
-
-    /// <summary>"If the answer is 4", "it is not true that the answer is 4", "… or the answer is 4".</summary>
-    private static bool IsHypothetical(string text, int subject)
-    {
-        int from = Math.Max(0, subject - 80);
-        return Hypothesis().IsMatch(text.AsSpan(from, subject - from));
-    }
-
-    /// <summary>"The answer would be 4 if x were even."</summary>
-    private static bool IsCounterfactual(string text, Statement statement, int end) =>
-        end - statement.Subject <= MaxClauseLength && Counterfactual().IsMatch(text.AsSpan(statement.Subject, end - statement.Subject));
-
-    /// <summary>"Maybe the answer is 4", "it is possible that the answer is 4".</summary>
-    private static bool IsHedged(string text, int subject)
-    {
-        int from = Math.Max(0, subject - 80);
-        return Doubt().IsMatch(text.AsSpan(from, subject - from));
-    }
 
     /// <summary>The value of a clause that names one: its formulas up to the first word, else its text.</summary>
     private static Extracted? Named(string text, int start, int end)
@@ -271,24 +258,6 @@ internal sealed partial class AnswerFinder
         RegexOptions.CultureInvariant | RegexOptions.IgnoreCase
     )]
     private static partial Regex Corrects();
-
-    [GeneratedRegex(
-        @"(?:\b(?:if|whether|unless|suppose|supposing|assume|assuming|or)(?:\s+that)?|(?:\bnot|n['’]t|\bfalse|\bnever|\bdoubt|\bwrong|"
-            + @"\bincorrect|\bimpossible|\bunlikely)\b[^.!?\n]{0,30}\bthat)\s+(?:(?:the|my|our|final|correct)\s+){0,2}\z|"
-            + @"(?:如果|假[如设]|倘若|要是|若|或者?)\s*\z",
-        RegexOptions.CultureInvariant | RegexOptions.IgnoreCase
-    )]
-    private static partial Regex Hypothesis();
-
-    [GeneratedRegex(@"\A\w+\s+would\s+be\b[^.!?\n]*\b(?:if|unless|had)\b", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
-    private static partial Regex Counterfactual();
-
-    [GeneratedRegex(
-        @"(?:\b(?:maybe|perhaps|possibly|probably|presumably|conceivably)\b|\b(?:possible|likely|probable|plausible|conceivable)\s+that\b|"
-            + @"可能|也许|或许|大概|估计|说不定|恐怕)[\s,，]*(?:(?:the|my|our|final|correct)\s+){0,3}\z",
-        RegexOptions.CultureInvariant | RegexOptions.IgnoreCase
-    )]
-    private static partial Regex Doubt();
 
     /// <summary>What may stand between two statements that are made side by side.</summary>
     [GeneratedRegex(

@@ -210,6 +210,7 @@ internal sealed partial class AnswerFinder(MathSettings settings)
         return
             !Statements.AreIn(answer)
             && !Answers.HasWordsBesideFormulas(answer)
+            && !Contraction().IsMatch(answer)
             && Answers.Read(answer, NumberReading.Grouped, plain) is { } node
             && IsOnlyAnswer(node)
             ? new(answer, plain, text.Length) { Parsed = node }
@@ -229,6 +230,10 @@ internal sealed partial class AnswerFinder(MathSettings settings)
 
     [GeneratedRegex(@"\[asy\].*?(?:\[/asy\]|\z)", RegexOptions.CultureInvariant | RegexOptions.Singleline)]
     private static partial Regex Drawing();
+
+    /// <summary>It's, we're.</summary>
+    [GeneratedRegex(@"[A-Za-z]['’](?:s|re|ll|ve|d)\s", RegexOptions.CultureInvariant)]
+    private static partial Regex Contraction();
 
     [GeneratedRegex(@"\*\*|<\|[^|<>]{1,40}\|>|</?[a-z]{1,20}>", RegexOptions.CultureInvariant)]
     private static partial Regex Markup();

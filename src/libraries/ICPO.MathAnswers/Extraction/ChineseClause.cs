@@ -47,14 +47,15 @@ internal static partial class ChineseClause
     }
 
     [GeneratedRegex(
-        @"[^等由关对属终在位处基应]于|[最至][少多]|[最至][大小高低早晚长短](?=\s*[是为]?\s*\$?\s*\z)|超过|超出|不足|[不未][到满]|以[上下内外]|介乎|"
+        @"[^等由关对属终在位处基应]于|[最至][少多]|[最至][大小高低早晚长短](?=\s*[是为]?\s*\$?\s*\z)|超过|超出|不足|不止|不仅|被\s*\$?\s*\z|[不未][到满]|以[上下内外]|介乎|"
             + @"[在从]\s*\$?\z",
         RegexOptions.CultureInvariant
     )]
     private static partial Regex Comparison();
 
     [GeneratedRegex(
-        @"\A[\s$）)]*(?:[^\s，。,；、\d]{0,3})(?:以[上下内外]|之[间内外上下]|起)|\A[^，。,；]{0,20}之间",
+        @"\A[\s$）)]*(?:[^\s，。,；、\d]{0,3})(?:以[上下内外]|之[间内外上下]|起)|\A[^，。,；]{0,20}(?:之间|以[上下内外])|"
+            + @"\A[\s$]*(?:的|位(?:正?整)?数)",
         RegexOptions.CultureInvariant
     )]
     private static partial Regex Localizer();

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Frozen;
 
 namespace ICPO.MathAnswers.Extraction;
@@ -29,6 +30,16 @@ internal static class EnglishClause
     private static readonly FrozenSet<string> Determiners = Set(
         "the a an exactly about approximately roughly just only precisely even possibly maybe perhaps simply equivalently also"
     );
+
+    /// <summary>"a multiple of 4", "twice 4", "divisible by 4": what is said about the value is the answer, not the value.</summary>
+    private static readonly FrozenSet<string> Relations = Set(
+            "multiple multiples square cube half third quarter double triple factor factors divisor divisors power root reciprocal opposite "
+                + "inverse negative logarithm"
+        ),
+        Factors = Set("twice thrice double triple half"),
+        Operations = Set("divisible divided multiplied increased decreased reduced");
+
+    private static readonly SearchValues<char> OfNumbers = SearchValues.Create("0123456789.,");
 
     public static ClauseReading Read(List<Piece> pieces)
     {
@@ -62,6 +73,7 @@ internal static class EnglishClause
                     && !(i > 0 && pieces[i - 1].Text is "adds" or "sums" or "comes" or "works" or "amounts")
                 )
                 || pieces[i].Kind == PieceKind.Bound
+                || IsRelation(pieces, i, first)
             )
             {
                 return ClauseReading.Bounds;
@@ -88,7 +100,13 @@ internal static class EnglishClause
             return new(ClauseKind.Denies, [.. pieces.Skip(first).Where(p => p.Kind == PieceKind.Value).Select(p => p.Text)]);
         }
 
-        return several && Values(pieces, first, pieces.Count) is { Count: > 1 } values ? new(ClauseKind.Lists, [.. values]) : null;
+        if (several && Values(pieces, first, pieces.Count) is { Count: > 1 } values)
+        {
+            return new(ClauseKind.Lists, [.. values]);
+        }
+
+        bool isEither = pieces.Take(first).Any(p => p.Text == "either") && pieces.Skip(first).Any(p => p.Text == "or");
+        return isEither ? ClauseReading.Bounds : null; // "either 4 or undefined"
     }
 
     private static ClauseReading After(List<Piece> pieces, int first)
@@ -108,6 +126,9 @@ internal static class EnglishClause
                 (word is "or" or "and" && (Comparatives.Contains(next) || IsComparative(next)))
                 || (word == "at" && IsSuperlativeAfter(pieces, end))
                 || word == "unless"
+                || (word is "less" or "more" or "fewer" or "greater" or "larger" or "smaller" && next == "than" && end == first + 1)
+                || (word == "times" && next is "as" or "the" or "that" or "larger" or "greater" or "more")
+                || (word is "plus" or "minus" && next.Length > 0)
                 || (word is "to" or "through" or "thru" or "until" or "till" && valueFollows)
                 || (word is "maximum" or "minimum" or "max" or "tops" && end + 1 == pieces.Count)
                 || (kind == PieceKind.Bound && end + 1 == pieces.Count)
@@ -172,6 +193,20 @@ internal static class EnglishClause
         word is "least" or "most" or "best" or "worst" or "minimum" or "maximum"
         || (word.Length > 4 && word.EndsWith("est", StringComparison.Ordinal) && word is not ("interest" or "request"));
 
+    private static bool IsRelation(List<Piece> pieces, int at, int first)
+    {
+        string word = pieces[at].Text,
+            next = Word(pieces, at + 1);
+        int complement = at + 2;
+        while (complement < first && Determiners.Contains(pieces[complement].Text))
+        {
+            complement++;
+        }
+
+        return (Factors.Contains(word) && at + 1 == first)
+            || (complement == first && ((next == "of" && Relations.Contains(word)) || (next == "by" && Operations.Contains(word))));
+    }
+
     /// <summary>"at least", "at the very least".</summary>
     private static bool IsSuperlativeAfter(List<Piece> pieces, int at)
     {
@@ -187,11 +222,11 @@ internal static class EnglishClause
     /// <summary>"in the range 4-7": a number, a dash and a number among words are no difference.</summary>
     private static bool IsRange(string value)
     {
-        int dash = value.AsSpan().IndexOfAny("-–—~");
+        int dash = value.AsSpan().IndexOfAny('-', '–', '—');
         return dash > 0
-            && value.AsSpan(0, dash).IndexOfAnyExcept("0123456789.,") < 0
+            && value.AsSpan(0, dash).IndexOfAnyExcept(OfNumbers) < 0
             && dash + 1 < value.Length
-            && value.AsSpan(dash + 1).IndexOfAnyExcept("0123456789.,") < 0;
+            && value.AsSpan(dash + 1).IndexOfAnyExcept(OfNumbers) < 0;
     }
 
     private static bool IsComparative(string word) =>

@@ -24,7 +24,10 @@ internal static class HedgeWords
     /// <summary>True if words are no unit, since one of them is a hedge: "4 probably", 4左右.</summary>
     public static bool AreIn(string words) =>
         words.AsSpan().ContainsAny(Chinese)
-        || words.ToLowerInvariant().Split(' ').Any(word => Doubts.Contains(word) || Approximations.Contains(word));
+        || words
+            .ToLowerInvariant()
+            .Split(' ')
+            .Any(word => Doubts.Contains(word) || Approximations.Contains(word) || word is "ish" or "-ish");
 
     private static FrozenSet<string> Set(string words) => words.Split(' ').ToFrozenSet();
 }

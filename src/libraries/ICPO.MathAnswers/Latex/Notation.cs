@@ -75,6 +75,19 @@ internal static class Notation
         .Index()
         .ToFrozenDictionary(p => p.Item, p => p.Index);
 
+    /// <summary>Fractions written as words, by numerator and denominator.</summary>
+    public static readonly FrozenDictionary<string, (int Top, int Bottom)> SpokenFractions = new Dictionary<string, (int, int)>
+    {
+        ["half"] = (1, 2),
+        ["one half"] = (1, 2),
+        ["one third"] = (1, 3),
+        ["two thirds"] = (2, 3),
+        ["one quarter"] = (1, 4),
+        ["one fourth"] = (1, 4),
+        ["three quarters"] = (3, 4),
+        ["three fourths"] = (3, 4),
+    }.ToFrozenDictionary();
+
     /// <summary>Unicode signs with their LaTeX notation.</summary>
     private static readonly FrozenDictionary<char, string> Characters = string.Concat(
             "−-|–-|—-|‐-|‑-|×\\times |⋅\\cdot |·\\cdot |∗*|÷\\div |∕/|⁄/|√\\sqrt |π\\pi |∞\\infty |≤\\le |≥\\ge |⩽\\le "

@@ -40,9 +40,24 @@ internal static class Units
             .ToLowerInvariant()
             .Split(' ')
             .Any(w =>
-                w is "least" or "most" or "minimum" or "maximum" or "max" or "than" or "not" or "or" or "nor" or "if" or "unless"
+                w
+                    is "least"
+                        or "most"
+                        or "minimum"
+                        or "maximum"
+                        or "max"
+                        or "than"
+                        or "not"
+                        or "or"
+                        or "nor"
+                        or "if"
+                        or "unless"
+                        or "plus"
+                        or "as"
                 || w.AsSpan().ContainsAny('以', '至', '最')
+                || w.StartsWith('的')
                 || w.Contains("之间", StringComparison.Ordinal)
+                || w.Contains("位数", StringComparison.Ordinal)
             );
 
     /// <summary>
