@@ -4,13 +4,14 @@ using ICPO.Actors.Configuration.Layers;
 using ICPO.Actors.Host.CommandLine;
 using ICPO.Actors.RunFiles.Directories;
 using ICPO.Actors.RunFiles.History;
-using ICPO.Actors.RunFiles.Inputs;
 
 namespace ICPO.Actors.Host.Comparing;
 
 /// <summary>Starts or resumes a run in a child process.</summary>
 internal static class TrainingProcess
 {
+    private const string AcceptOption = "--accept-changed-inputs";
+
     /// <param name="configuration">Of the run.</param>
     /// <param name="signals">Requests to stop, which are passed on.</param>
     /// <param name="acceptChangedInputs">Continue a run whose inputs have changed since it started.</param>
@@ -50,7 +51,7 @@ internal static class TrainingProcess
     }
 
     private static string[] Resume(string directory, bool acceptChangedInputs) =>
-        acceptChangedInputs ? ["--resume", directory, ChangedInputsException.AcceptOption] : ["--resume", directory];
+        acceptChangedInputs ? ["--resume", directory, AcceptOption] : ["--resume", directory];
 
     private static ProcessStartInfo CreateStartInfo(string[] options)
     {

@@ -18,7 +18,7 @@ internal static class JournalRows
             _open = new SqliteConnection($"Data Source={path};Pooling=False");
             bool isNew = !File.Exists(path);
             _open.Open();
-            Execute(_open, "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;");
+            Execute(_open, "PRAGMA page_size = 512; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;");
             Execute(_open, isNew ? File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "sqlite.sql")) : "SELECT 1;");
         }
 

@@ -142,7 +142,7 @@ internal sealed partial class GoldReader(MathSettings settings, AnswerFinder fin
     private const string Openers =
         "where|with|for|when|whenever|at|attained|achieved|reached|obtained|occurring|which|as|because|since|given|respectively";
 
-    private const string Unit = $@"(?:\\?%|[°\p{{Sc}}])?\s*(?:(?!(?:{Joints}|when|where|for|at|while)\b)[A-Za-z]+[.,]?\s*){{1,5}}\z";
+    private const string Unit = $@"(?:\\?%|[°\p{{Sc}}])?\s*(?:(?!(?:{Joints}|when|where|for|at|while)\b)(?>[A-Za-z]+)[.,]?\s*){{1,5}}\z";
 
     private const string Clause =
         $@"(?:(?!(?:{Joints})\b)[A-Za-z]+\s+){{0,3}}?[,;(（，；]?\s*(?:(?:{Openers})\b|in\b(?!\s*\uE000)|其中|当|此时|因为|由于|在|时|取).*\z";
