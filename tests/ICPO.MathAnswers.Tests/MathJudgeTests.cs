@@ -276,4 +276,21 @@ public sealed class MathJudgeTests
             Assert.NotEqual(MathVerdictKind.Correct, Judge.Judge("5", $"\\boxed{{{text}}}").Kind);
         }
     }
+
+    /// <summary>Each of these took minutes or hundreds of megabytes once.</summary>
+    [Theory]
+    [InlineData("i", "x^2 + 2x +{0} 2147483648$")]
+    [InlineData("i", "(0, 1] \\cup [2, \\{0}\\log{0}")]
+    [InlineData("word", "$4$ {0}")]
+    [InlineData("s x ", "$4$ 100{0}")]
+    public void Long_words_in_a_reference_answer_get_a_verdict(string piece, string form)
+    {
+        string gold = string.Format(
+            System.Globalization.CultureInfo.InvariantCulture,
+            form.Replace("{", "{{").Replace("}", "}}").Replace("{{0}}", "{0}"),
+            string.Concat(Enumerable.Repeat(piece, 250))
+        );
+        Assert.False(new MathJudge().Judge(gold, "The answer is 5.").IsCorrect);
+        Assert.False(new MathJudge().Judge("5", gold).IsCorrect);
+    }
 }

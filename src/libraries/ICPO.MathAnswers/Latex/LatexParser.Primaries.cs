@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text;
 using ICPO.MathAnswers.Numbers;
 
 namespace ICPO.MathAnswers.Latex;
@@ -61,13 +62,14 @@ internal sealed partial class LatexParser
     /// <summary>Words are an answer or the left side of a relation; they are never factors.</summary>
     private Node? ParseWords(string first)
     {
-        string text = first;
+        StringBuilder words = new(first);
         while (!AtEnd && Current.Kind is TokenKind.Word or TokenKind.Letter)
         {
-            text += " " + Current.Text;
+            words.Append(' ').Append(Current.Text);
             _at++;
         }
 
+        string text = words.ToString();
         return
             AtEnd
             || (IsRelation(Current) && !Units.AreBound(text))
