@@ -12,7 +12,8 @@ app.UseDefaultFiles();
 app.UseStaticFiles();
 app.MapHealthChecks("/health");
 
-// Starts a run and answers with its directory. The run continues after the request has ended, and stops with a checkpoint when the app does.
+// Starts a run and answers with its directory. The run continues after the request has ended, and stops with a checkpoint when the app
+// does.
 app.MapPost("/runs", async (IIcpoRuns runs) =>
 {
     IIcpoRun run = await runs.StartAsync();
