@@ -97,7 +97,10 @@ public sealed partial class DispatcherActor
             _groups.Advanced(committed.Version);
             _stall.Advanced(Elapsed);
         });
-        Receive<JournalAway>(journal => _journalAway = journal.Away);
+        Receive<JournalAway>(journal =>
+        {
+            _journalAway = journal.Away;
+        });
     }
 
     private static Grant<LeaseId> GrantOf(LeaseId lease) => new(lease with { Attempt = 0 }, lease.Attempt);

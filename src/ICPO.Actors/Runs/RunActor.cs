@@ -100,10 +100,8 @@ public sealed partial class RunActor : ReceiveActor, IWithTimers
         });
         Receive<JournalFailed>(failed => Fail(new IOException(failed.Message, failed.Cause)));
         Receive<Failed>(failed => Fail(failed.Cause));
-        Receive<Overdue>(overdue => Fail(new TimeoutException($"{overdue.What} within its deadline; see {_run.Directory.Log}.")));
-        Receive<Terminated>(gone =>
-            Fail(new InvalidOperationException($"The actor {gone.ActorRef.Path.Name} has ended; see {_run.Directory.Log}."))
-        );
+        Receive<Overdue>(overdue => Fail(new TimeoutException($"{overdue.What} within its deadline; {_run.SeeLog}.")));
+        Receive<Terminated>(gone => Fail(new InvalidOperationException($"The actor {gone.ActorRef.Path.Name} has ended; {_run.SeeLog}.")));
         Receive<Status.Failure>(failure => Fail(failure.Cause));
         ReceiveHealth();
         Receive<Closed>(closed =>

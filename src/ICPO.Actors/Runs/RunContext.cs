@@ -75,6 +75,9 @@ public sealed class RunContext
     /// <summary>True for a run that this process owns, and not for one that is only read.</summary>
     internal bool IsLocked => Lock is not null;
 
+    /// <summary>Where the log has more: a run in the host app's actor system logs to the app alone.</summary>
+    internal string SeeLog => HasOwnHost ? $"see {Directory.Log}" : "see the app's log";
+
     /// <exception cref="IOException">The directory was removed since this process took it.</exception>
     internal void RequireDirectory()
     {
