@@ -39,13 +39,22 @@ internal sealed partial class LatexParser
 
     private bool Subscripted() => !AtEnd && Current.Is('_');
 
+    /// <summary>Brackets that hold no arguments: they are not tried again, or f(f(f( would take twice the time at each level.</summary>
+    private readonly HashSet<int> _unread = [];
+
     /// <summary>f(x): a function without a known meaning.</summary>
     private Node ParseApplication(string name)
     {
-        (int start, int depth, int bars) = (_at++, _depth, _bars);
-        if (ParseList('(', ')') is { } arguments && Take(')'))
+        (int start, int depth, int bars) = (_at, _depth, _bars);
+        if (!_unread.Contains(start))
         {
-            return new CallNode(name, arguments is SequenceNode { Open: '(' } many ? many.Items : [arguments]);
+            _at++;
+            if (ParseList('(', ')') is { } arguments && Take(')'))
+            {
+                return new CallNode(name, arguments is SequenceNode { Open: '(' } many ? many.Items : [arguments]);
+            }
+
+            _unread.Add(start);
         }
 
         // P(A | B): what the brackets hold is outside of the grammar.

@@ -170,6 +170,7 @@ internal sealed class TermPattern
                 return null;
             }
 
+            bool grows = change.Abs().CompareTo(Fraction.One) > 0;
             Fraction? reached = values[dots - 1];
             for (int steps = 1; steps <= MaxPowers && reached is { } here; steps++)
             {
@@ -177,6 +178,12 @@ internal sealed class TermPattern
                 if (reached == values[dots])
                 {
                     return new(values[0], change, true, steps);
+                }
+
+                int order = reached is { } now ? now.Abs().CompareTo(values[dots].Abs()) : 0;
+                if (grows ? order > 0 : order < 0)
+                {
+                    return null; // It has passed the term after the ellipsis.
                 }
             }
 
