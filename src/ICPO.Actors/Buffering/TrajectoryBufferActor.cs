@@ -7,6 +7,7 @@ using ICPO.Actors.Contracts.Identity;
 using ICPO.Actors.Contracts.Nodes;
 using ICPO.Actors.Faults;
 using ICPO.Actors.Journaling;
+using ICPO.Actors.RunEvents;
 using ICPO.Actors.Wire.Segments;
 
 namespace ICPO.Actors.Buffering;
@@ -20,6 +21,7 @@ public sealed partial class TrajectoryBufferActor : ReceivePersistentActor, IWit
     private readonly SegmentLog _payloads;
     private readonly BufferSettings _settings;
     private readonly FaultPoints _faults;
+    private readonly RunEventBus _events;
     private readonly IActorRef _parent;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly PendingWrites _pending;
@@ -43,10 +45,10 @@ public sealed partial class TrajectoryBufferActor : ReceivePersistentActor, IWit
         public static Flushed Instance { get; } = new();
     }
 
-    public TrajectoryBufferActor(SegmentLog payloads, BufferSettings settings, FaultPoints? faults = null)
+    public TrajectoryBufferActor(SegmentLog payloads, BufferSettings settings, FaultPoints? faults = null, RunEventBus? events = null)
     {
         (_payloads, _settings) = (payloads, settings);
-        _faults = faults ?? FaultPoints.None;
+        (_faults, _events) = (faults ?? FaultPoints.None, events ?? new RunEventBus());
         _parent = Context.Parent;
         PersistenceId = settings.PersistenceId;
         (JournalPluginId, SnapshotPluginId) = (JournalPlugin.JournalId(settings.RunId), JournalPlugin.SnapshotStoreId(settings.RunId));
@@ -184,8 +186,8 @@ public sealed partial class TrajectoryBufferActor : ReceivePersistentActor, IWit
         });
     }
 
-    public static Props Props(SegmentLog payloads, BufferSettings settings, FaultPoints? faults = null) =>
-        Akka.Actor.Props.Create(() => new TrajectoryBufferActor(payloads, settings, faults));
+    public static Props Props(SegmentLog payloads, BufferSettings settings, FaultPoints? faults = null, RunEventBus? events = null) =>
+        Akka.Actor.Props.Create(() => new TrajectoryBufferActor(payloads, settings, faults, events));
 }
 
 /// <summary>Starts the trajectory buffer.</summary>
@@ -195,6 +197,7 @@ internal static class TrajectoryBufferExtensions
         this IActorContext context,
         SegmentLog payloads,
         BufferSettings settings,
-        FaultPoints faults
-    ) => context.Watch(context.ActorOf(TrajectoryBufferActor.Props(payloads, settings, faults), "trajectory-buffer"));
+        FaultPoints faults,
+        RunEventBus events
+    ) => context.Watch(context.ActorOf(TrajectoryBufferActor.Props(payloads, settings, faults, events), "trajectory-buffer"));
 }

@@ -44,7 +44,6 @@ public sealed class EvaluatorActor : ReceiveActor
         Receive<Done>(done =>
         {
             _busy = false;
-            Context.System.EventStream.Publish(done.Result);
             done.ReplyTo.Tell(done.Result);
             Next();
         });

@@ -71,7 +71,7 @@ public sealed partial class FilterActor : ReceiveActor
             var judged = new JudgedRollout(trace, Judgment.Correct());
             if (assembly.Add(judged))
             {
-                Context.System.EventStream.Publish(RolloutGenerated.From(trace, sampled: false));
+                _parts.Events.Publish(RolloutGenerated.From(trace, sampled: false));
                 KeepUnlessComplete(assembly, judged);
             }
         }
@@ -99,7 +99,7 @@ public sealed partial class FilterActor : ReceiveActor
         switch (assembly.Arrive(delivered.Lease, rollout))
         {
             case Arrival.Accepted:
-                Context.System.EventStream.Publish(RolloutGenerated.From(rollout, sampled: true));
+                _parts.Events.Publish(RolloutGenerated.From(rollout, sampled: true));
                 _dispatcher.Tell(new RolloutArrived(assembly.LeaseOf(rollout.Id, delivered.Lease.Attempt), rollout.Id));
                 _parts.Cases.Tell(CaseDeskActor.Judge.Create(rollout, assembly.Spec.Question, _parts.Traces.ContextOf(assembly.Spec.Id)));
                 break;
@@ -138,13 +138,13 @@ public sealed partial class FilterActor : ReceiveActor
     private GroupAssembly? Find(RolloutId rollout) => _open.GetValueOrDefault(rollout.Group);
 
     /// <summary>A retried lease can complete twice; the second rollout counts as generated and is dropped.</summary>
-    private static void Supersede(Rollout rollout)
+    private void Supersede(Rollout rollout)
     {
-        Context.System.EventStream.Publish(RolloutGenerated.From(rollout, sampled: true));
+        _parts.Events.Publish(RolloutGenerated.From(rollout, sampled: true));
         Drop(new DroppedRollout(rollout.Id, rollout.Tokens.Length, DropReason.Superseded));
     }
 
-    private static void Drop(DroppedRollout dropped) => Context.System.EventStream.Publish(new RolloutDropped(dropped));
+    private void Drop(DroppedRollout dropped) => _parts.Events.Publish(new RolloutDropped(dropped));
 
     /// <summary>Stores rollouts of an undecided group, so that a restart does not have to sample them again.</summary>
     private void KeepUnlessComplete(GroupAssembly assembly, JudgedRollout rollout)
@@ -181,7 +181,7 @@ public sealed partial class FilterActor : ReceiveActor
         ImmutableArray<DroppedRollout> dropped = decision is GroupDecision.Reject all
             ? all.Dropped
             : ((GroupDecision.Admit)decision).Group.Dropped;
-        Context.System.EventStream.Publish(new RolloutsRejected(spec, assembly.Judged, dropped));
+        _parts.Events.Publish(new RolloutsRejected(spec, assembly.Judged, dropped));
         _parts.Buffer.Tell(
             decision switch
             {

@@ -2,6 +2,7 @@ using Akka.Actor;
 using ICPO.Actors.Algorithm.Buffering;
 using ICPO.Actors.Algorithm.ExpertMixing;
 using ICPO.Actors.Algorithm.GroupFiltering;
+using ICPO.Actors.RunEvents;
 using ICPO.Actors.Tracing;
 
 namespace ICPO.Actors.Filtering;
@@ -21,6 +22,9 @@ public sealed record FilterParts
 
     /// <summary>Gives rollouts to verifiers.</summary>
     public required IActorRef Cases { get; init; }
+
+    /// <summary>Where the run's events are published.</summary>
+    public RunEventBus Events { get; init; } = new();
 
     public RolloutKeeping Keeping { get; init; } = RolloutKeeping.None;
 

@@ -1,3 +1,4 @@
+using Akka.Actor.Setup;
 using Akka.Hosting;
 using Akka.Persistence.Sql;
 using Akka.Persistence.Sql.Config;
@@ -11,6 +12,8 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ICPO.Actors.Hosting;
 
@@ -49,22 +52,31 @@ public static class IcpoHosting
         services.AddIcpo(ConfigurationSection.Load(section));
 
     /// <summary>
-    /// Hosts one run in the host app's actor system: the actors under <c>/user/icpo</c>, a journal and a snapshot store plugin of the run's
-    /// own, and serialization bindings for the project's messages only. The run starts with the system and stops with a checkpoint when the
-    /// system ends; follow it through <see cref="RunContext.Run"/>.
+    /// Hosts a run in the host app's actor system: the actors under <c>/user/icpo-{run.id}</c>, a journal and a snapshot store plugin of
+    /// the run's own, and serialization bindings for the project's messages only. The run starts with the system and stops with a
+    /// checkpoint when the system ends; follow it through <see cref="RunContext.Run"/>. A system may host several runs.
     /// </summary>
+    /// <exception cref="ArgumentException">The system hosts a run with this <c>run.id</c> already.</exception>
     public static AkkaConfigurationBuilder WithIcpo(this AkkaConfigurationBuilder builder, RunContext run)
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(run);
         JournalDatabase database = run.Database;
-        if (builder.Setups.OfType<MultiDataOptionsSetup>().FirstOrDefault() is not { } setup)
+        if (!builder.Find<JournalEvents>().TryAdd(run.Settings.RunId, run.Events))
         {
-            setup = new MultiDataOptionsSetup();
-            builder.AddSetup(setup);
+            throw new ArgumentException(
+                $"The actor system hosts a run with run.id = {run.Settings.RunId} already; give each run an id that differs in more than "
+                    + "'.' and '_'.",
+                nameof(run)
+            );
         }
 
-        setup.With(database, run.Settings.RunId);
+        builder.Find<MultiDataOptionsSetup>().With(database, run.Settings.RunId);
+        if (!run.HasOwnHost)
+        {
+            builder.WithRunLog(run);
+        }
+
         return builder
             .AddHocon(WireConfiguration.Hocon, HoconAddMode.Prepend)
             .AddHocon(JournalPlugin.Hocon(database, run.Settings.RunId), HoconAddMode.Prepend)
@@ -72,4 +84,23 @@ public static class IcpoHosting
             .WithRunActor(run)
             .WithActors((_, _, resolver) => resolver.GetService<RunStates>()?.Follow(run.Run));
     }
+
+    /// <summary>The builder's setup of this type, which all runs of the system share.</summary>
+    private static T Find<T>(this AkkaConfigurationBuilder builder)
+        where T : Setup, new()
+    {
+        if (builder.Setups.OfType<T>().FirstOrDefault() is not { } setup)
+        {
+            setup = new T();
+            builder.AddSetup(setup);
+        }
+
+        return setup;
+    }
+
+    /// <summary>The host app logs as it likes; the run also logs to its own file.</summary>
+    private static void WithRunLog(this AkkaConfigurationBuilder builder, RunContext run) =>
+        builder.WithActors(
+            (system, _, resolver) => system.StartRunLog(run, resolver.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance)
+        );
 }

@@ -8,6 +8,9 @@ namespace ICPO.Actors.Hosting;
 /// <summary>Logs a run for the operator of the host app: phases, evaluations and how it ended.</summary>
 internal static partial class RunLogging
 {
+    /// <summary>The category of its messages.</summary>
+    public const string Category = "ICPO.Actors.Run";
+
     /// <summary>Follows a run to its outcome.</summary>
     public static async Task FollowAsync(IIcpoRun run, Task<RunSummary> outcome, string runId, ILogger logger)
     {

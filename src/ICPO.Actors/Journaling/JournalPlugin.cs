@@ -29,7 +29,8 @@ internal static class JournalPlugin
         return setup;
     }
 
-    private static string Section(string runId) =>
+    /// <summary>The configuration of a run's plugins.</summary>
+    public static string Section(string runId) =>
         runId.Length > 0 ? $"icpo.persistence.run-{runId.Replace('.', '_')}" : "icpo.persistence.run";
 
     private static string Provider(JournalDatabase database) => database.IsServer ? PostgresProvider : ProviderName.SQLiteMS;
@@ -64,7 +65,7 @@ internal static class JournalPlugin
             $"auto-initialize = off, connection-string = {HoconWriter.Scalar(database.ConnectionString)}, "
             + $"provider-name = \"{Provider(database)}\"";
         string retry =
-            $"outage-timeout = {Milliseconds(database.OutageTimeout)}, "
+            $"run = \"{Section(runId)}\", outage-timeout = {Milliseconds(database.OutageTimeout)}, "
             + $"circuit-breaker {{ max-failures = 1000, call-timeout = {Milliseconds(2 * database.OutageTimeout)} }}";
         return $$"""
             {{JournalId(runId)}} {

@@ -38,10 +38,10 @@ public sealed class RetryingSqlSnapshotStore : SqlSnapshotStore
 /// <summary>The retry of both plugins.</summary>
 internal static class JournalOutages
 {
-    /// <summary>A retry that reports outages to the log and the event stream.</summary>
+    /// <summary>A retry that reports outages to the log and to the run.</summary>
     public static OutageRetry Create(Config plugin, IActorContext context)
     {
-        (ILoggingAdapter log, EventStream events) = (context.GetLogger(), context.System.EventStream);
+        (ILoggingAdapter log, RunEventBus events) = (context.GetLogger(), JournalEvents.Of(context.System, plugin.GetString("run")));
         var connection = JournalConnection.Parse(plugin.GetString("connection-string"));
         JournalDatabase database = new(connection.IsServer, connection.ConnectionString, "normal", plugin.GetTimeSpan("outage-timeout"));
         return new OutageRetry(

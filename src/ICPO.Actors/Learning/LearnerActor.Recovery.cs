@@ -28,7 +28,7 @@ public sealed partial class LearnerActor
                 Report($"made updates {first} to {_version} again from the journal in {recovered.Elapsed.TotalSeconds:0.0} s");
             }
 
-            Context.System.EventStream.Publish(new PolicyPublished(recovered.Snapshot));
+            _parts.Events.Publish(new PolicyPublished(recovered.Snapshot));
             Context.Parent.Tell(new Ready(recovered.Snapshot));
             Become(ReadyToTrain);
         });

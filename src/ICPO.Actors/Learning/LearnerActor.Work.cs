@@ -9,7 +9,7 @@ namespace ICPO.Actors.Learning;
 /// <summary>The work that runs outside the actor: it writes none of the actor's fields.</summary>
 public sealed partial class LearnerActor
 {
-    private static void Report(string message) => Context.System.EventStream.Publish(new RunNote(message));
+    private void Report(string message) => _parts.Events.Publish(new RunNote(message));
 
     /// <summary>Waits for work outside the actor in another behavior.</summary>
     /// <param name="work">Its result comes back as a message.</param>

@@ -84,7 +84,7 @@ public sealed partial class LearnerActor : ReceiveActor, IWithTimers
             committed => made is not null && committed.Version == _version,
             _ =>
             {
-                Context.System.EventStream.Publish(new UpdateReported(made!.Batch, made.Report));
+                _parts.Events.Publish(new UpdateReported(made!.Batch, made.Report));
                 Await(PublishAsync(_epoch, _ended.Token), Publishing, $"publishing {_version}");
             }
         );
@@ -99,7 +99,7 @@ public sealed partial class LearnerActor : ReceiveActor, IWithTimers
             {
                 Timers.Cancel(nameof(Overdue));
                 _parts.Faults.Reach(FaultPoints.PolicyWritten);
-                Context.System.EventStream.Publish(new PolicyPublished(published.Snapshot));
+                _parts.Events.Publish(new PolicyPublished(published.Snapshot));
                 Context.Parent.Tell(new Advanced(published.Snapshot));
                 _parts.Faults.Reach(FaultPoints.PolicyPublished);
                 NextBatch();

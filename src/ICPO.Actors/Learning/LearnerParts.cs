@@ -3,6 +3,7 @@ using ICPO.Actors.Algorithm.Batches;
 using ICPO.Actors.Checkpointing;
 using ICPO.Actors.Contracts.Policies;
 using ICPO.Actors.Faults;
+using ICPO.Actors.RunEvents;
 
 namespace ICPO.Actors.Learning;
 
@@ -19,6 +20,9 @@ public sealed record LearnerParts
 
     /// <summary>The trajectory buffer.</summary>
     public required IActorRef Buffer { get; init; }
+
+    /// <summary>Where the run's events are published.</summary>
+    public RunEventBus Events { get; init; } = new();
 
     public TimeProvider Time { get; init; } = TimeProvider.System;
 

@@ -90,8 +90,7 @@ public sealed partial class RunActor
         }
     }
 
-    private static void Enter(RunPhase phase, string? message = null) =>
-        Context.System.EventStream.Publish(new PhaseEntered(phase, message));
+    private void Enter(RunPhase phase, string? message = null) => _run.Events.Publish(new PhaseEntered(phase, message));
 
     private async Task<Drained> DrainAsync()
     {

@@ -15,6 +15,7 @@ public sealed partial class RunActor
 
     private void Evaluated(VersionEvaluated evaluated)
     {
+        _run.Events.Publish(evaluated);
         _evaluated = evaluated;
         _parts.Checkpoints.ReleaseUpTo(evaluated.Version);
         Next(new RunEvent.Evaluated(evaluated.Version));

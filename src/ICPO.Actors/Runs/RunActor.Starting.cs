@@ -10,7 +10,7 @@ namespace ICPO.Actors.Runs;
 /// <summary>How a run starts: the journal's database is reached, the buffer recovers, then the other parts start in order.</summary>
 public sealed partial class RunActor
 {
-    private async Task<Reached> ReachAsync(ILoggingAdapter log, EventStream events, CancellationToken cancellationToken)
+    private async Task<Reached> ReachAsync(ILoggingAdapter log, CancellationToken cancellationToken)
     {
         await JournalTables.ReachAsync(_run.Database, Report, _run.Time, cancellationToken).ConfigureAwait(false);
         return new Reached();
@@ -18,7 +18,7 @@ public sealed partial class RunActor
         void Report(string message, bool away)
         {
             log.Warning("{0}", message);
-            events.Publish(new JournalAway(away, message));
+            _run.Events.Publish(new JournalAway(away, message));
         }
     }
 
@@ -69,7 +69,7 @@ public sealed partial class RunActor
         foreach (string note in (IEnumerable<string>)[.. _run.Notes, .. new[] { _run.Lock?.Note, state.Note }.OfType<string>()])
         {
             _log.Warning("{0}", note);
-            Context.System.EventStream.Publish(new RunNote(note));
+            _run.Events.Publish(new RunNote(note));
         }
 
         if (_run.FirstPrompt is { } first)

@@ -8,6 +8,7 @@ using ICPO.Actors.Faults;
 using ICPO.Actors.Learning;
 using ICPO.Actors.Nodes;
 using ICPO.Actors.Progress;
+using ICPO.Actors.RunEvents;
 using ICPO.Actors.RunFiles.Directories;
 using ICPO.Actors.RunFiles.Journal;
 
@@ -96,6 +97,12 @@ public sealed class RunContext
     internal JournalDatabase Database => JournalDatabase.Create(Settings.Journal, Directory);
 
     internal ProgressHub Progress { get; } = new();
+
+    /// <summary>Where the run's events are published.</summary>
+    internal RunEventBus Events { get; } = new();
+
+    /// <summary>The name of the run's actor; the actor system may hold other runs.</summary>
+    internal string ActorName => Settings.RunId.Length > 0 ? $"icpo-{Settings.RunId}" : "icpo";
 
     internal TaskCompletionSource<RunSummary> Ended { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 

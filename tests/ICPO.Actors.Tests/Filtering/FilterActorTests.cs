@@ -19,6 +19,7 @@ namespace ICPO.Actors.Tests.Filtering;
 public sealed class FilterActorTests : ActorTest
 {
     private static readonly LearnerEpoch Epoch = new(1);
+    private readonly RunEventBus _events = new();
     private readonly TestProbe _buffer;
     private readonly TestProbe _cases;
     private readonly TestProbe _dispatcher;
@@ -28,7 +29,7 @@ public sealed class FilterActorTests : ActorTest
     {
         (_buffer, _cases, _dispatcher) = (CreateTestProbe(), CreateTestProbe(), CreateTestProbe());
         _filter = Start(RolloutKeeping.None);
-        Sys.EventStream.Subscribe(TestActor, typeof(RolloutDropped));
+        _events.Subscribe(TestActor, typeof(RolloutDropped));
     }
 
     [Fact]
@@ -60,7 +61,7 @@ public sealed class FilterActorTests : ActorTest
     [Fact]
     public void A_message_that_is_repeated_is_acknowledged_again_and_counts_once()
     {
-        Sys.EventStream.Subscribe(TestActor, typeof(RolloutGenerated));
+        _events.Subscribe(TestActor, typeof(RolloutGenerated));
         GroupSpec spec = Make.Spec(3);
         _filter.Tell(new OpenGroup(Plans.Of(spec), []));
         Deliver(spec, 0);
@@ -262,6 +263,7 @@ public sealed class FilterActorTests : ActorTest
                     Seed = 1,
                     Buffer = _buffer,
                     Cases = _cases,
+                    Events = _events,
                     Keeping = keeping,
                     Decided = decided ?? new DecidedGroups(),
                 }

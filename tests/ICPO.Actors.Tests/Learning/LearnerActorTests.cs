@@ -55,7 +55,7 @@ public sealed class LearnerActorTests : LearnerTest
     public async Task A_damaged_checkpoint_is_reported_and_written_again()
     {
         await Trained(1).SaveAsync(Path.Combine(Folder.Folder("checkpoints"), "update-000001"), CancellationToken.None);
-        Sys.EventStream.Subscribe(TestActor, typeof(RunNote));
+        Events.Subscribe(TestActor, typeof(RunNote));
         Start(
             new HashLearner(),
             Plan(updates: 4, every: 0),

@@ -6,6 +6,7 @@ using ICPO.Actors.Contracts.Buffering;
 using ICPO.Actors.Contracts.Identity;
 using ICPO.Actors.Contracts.Policies;
 using ICPO.Actors.Learning;
+using ICPO.Actors.RunEvents;
 using ICPO.Actors.Tests.Fakes;
 using static ICPO.Actors.Tests.Learning.LearnerStates;
 
@@ -23,6 +24,9 @@ public abstract class LearnerTest : ActorTest
     protected TestProbe Parent { get; }
 
     protected TestProbe Buffer { get; }
+
+    /// <summary>Where the learner publishes.</summary>
+    protected RunEventBus Events { get; } = new();
 
     protected static BufferRecovered Fresh() => Recovered(0, [], []);
 
@@ -42,6 +46,7 @@ public abstract class LearnerTest : ActorTest
                     Plan = plan,
                     Checkpoints = new CheckpointStore(Folder.Folder("checkpoints"), Folder.Folder("policies")),
                     Buffer = Buffer,
+                    Events = Events,
                 }
             )
         );

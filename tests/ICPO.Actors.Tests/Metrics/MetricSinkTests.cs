@@ -33,7 +33,9 @@ public sealed class MetricSinkTests : IDisposable
         var directory = new RunDirectory(_folder.Path);
         Directory.CreateDirectory(directory.TensorBoard);
         using (
-            var recorder = new RunRecorder(directory, new MetricsSettings(SamplesPerUpdate: 2, RejectedPerUpdate: 8), TimeProvider.System)
+            var recorder = new RunRecorder(
+                new MetricSinkContext(directory, new MetricsSettings(SamplesPerUpdate: 2, RejectedPerUpdate: 8), TimeProvider.System)
+            )
         )
         {
             recorder.Update(Update(("loss", 0.5), ("grad_norm", double.NaN)));

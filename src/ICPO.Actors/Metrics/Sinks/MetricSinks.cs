@@ -8,7 +8,8 @@ namespace ICPO.Actors.Metrics.Sinks;
 /// <param name="Directory">Of the run.</param>
 /// <param name="Settings">How much text is written.</param>
 /// <param name="Time">The clock of time stamps.</param>
-public sealed record MetricSinkContext(RunDirectory Directory, MetricsSettings Settings, TimeProvider Time);
+/// <param name="RunId">Distinguishes the run from others of this process; empty is the name of its directory.</param>
+public sealed record MetricSinkContext(RunDirectory Directory, MetricsSettings Settings, TimeProvider Time, string RunId = "");
 
 /// <summary>The sinks of a run.</summary>
 public static class MetricSinks
@@ -17,7 +18,7 @@ public static class MetricSinks
     [
         context => new JsonLinesSink(context.Directory.Metrics),
         context => new TensorBoardSink(context.Directory.TensorBoard, context.Time),
-        context => new MeterSink(Path.GetFileName(context.Directory.Path)),
+        context => new MeterSink(context.RunId.Length > 0 ? context.RunId : Path.GetFileName(context.Directory.Path)),
         context => new SampleSink(context.Directory.Samples, context.Settings.SamplesPerUpdate),
         context => new RejectedSink(context.Directory.Rejected, context.Settings.RejectedPerUpdate),
     ];
