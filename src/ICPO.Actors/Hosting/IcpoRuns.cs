@@ -1,5 +1,6 @@
 using Akka.Hosting;
 using ICPO.Actors.HealthChecks;
+using ICPO.Actors.RunFiles.Directories;
 using ICPO.Actors.Runs;
 using ICPO.Actors.Wire.Codecs;
 using Microsoft.Extensions.DependencyInjection;
@@ -45,33 +46,44 @@ internal sealed class IcpoRuns(
         active.ThrowIfClosed();
         RunContext run = prepare();
         run.HasOwnHost = true;
-        IHost? host = null;
+        (IHost? host, RunLogProvider? log) = (null, null);
         try
         {
-            host = Build(run);
+            log = new RunLogProvider(run.Directory.Log, run.Time);
+            host = Build(run, log);
             await host.StartAsync(cancellationToken).ConfigureAwait(false);
         }
         catch
         {
             // Ends what has started of it, so that nothing of the run is left when its directory is released.
             host?.Dispose();
+            log?.Dispose();
             run.Run.EndsWith(null);
             run.Lock?.Dispose();
             throw;
         }
 
-        ILogger logger = host.Services.GetRequiredService<ILoggerFactory>().CreateLogger("ICPO.Actors.Run");
-        run.Run.EndsWith(host, outcome => RunLogging.FollowAsync(run.Run, outcome, run.Settings.RunId, logger));
+        ILogger logger = host.Services.GetRequiredService<ILoggerFactory>().CreateLogger(RunLogging.Category);
+        run.Run.EndsWith(host, outcome => FollowAsync(run, outcome, logger, log));
         active.Add(run.Run);
         states.Follow(run.Run);
         return run.Run;
     }
 
-    private IHost Build(RunContext run)
+    /// <summary>The log is the last part of a run to end: it says how the run has ended.</summary>
+    private static async Task FollowAsync(RunContext run, Task<RunSummary> outcome, ILogger logger, RunLogProvider log)
+    {
+        using (log)
+        {
+            await RunLogging.FollowAsync(run.Run, outcome, run.Settings.RunId, logger).ConfigureAwait(false);
+        }
+    }
+
+    private IHost Build(RunContext run, RunLogProvider log)
     {
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
-        builder.Logging.AddProvider(new RunLogProvider(run.Directory.Log, run.Time));
+        builder.Logging.AddProvider(log);
         if (loggers is not null)
         {
             builder.Logging.AddProvider(new HostLoggerProvider(loggers, run.Settings.RunId));

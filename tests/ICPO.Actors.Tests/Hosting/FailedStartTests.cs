@@ -1,0 +1,57 @@
+using ICPO.Actors.Hosting;
+using ICPO.Actors.RunFiles.Directories;
+using ICPO.Actors.Runs;
+using ICPO.Actors.Tests.Journals;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace ICPO.Actors.Tests.Hosting;
+
+public sealed class FailedStartTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task A_start_that_fails_half_way_leaves_nothing_open_and_the_run_can_be_resumed()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Open files are listed in /proc.");
+        var loggers = new RefusingLoggers { Refuses = true };
+        await using ServiceProvider services = FinishedRun
+            .Add(
+                new ServiceCollection().AddSingleton<ILoggerFactory>(loggers),
+                null,
+                new KeyValuePair<string, string>("run.directory", _folder.In("run"))
+            )
+            .BuildServiceProvider();
+        IIcpoRuns runs = services.GetRequiredService<IIcpoRuns>();
+
+        await Assert.ThrowsAsync<RefusedException>(() => runs.StartAsync());
+
+        Assert.DoesNotContain(OpenFiles(), file => file.StartsWith(_folder.Path, StringComparison.Ordinal));
+        RunLock.Take(new RunDirectory(_folder.In("run")), TimeProvider.System).Dispose();
+        loggers.Refuses = false;
+        IIcpoRun run = await runs.ResumeAsync(_folder.In("run"));
+        Assert.Equal("completed", (await run.Completion.WaitAsync(FinishedRun.Far)).State);
+    }
+
+    private static IEnumerable<string> OpenFiles() =>
+        Directory.EnumerateFiles("/proc/self/fd").Select(path => new FileInfo(path).LinkTarget ?? "");
+
+    private sealed class RefusedException() : Exception("No logger is given to the actor system.");
+
+    /// <summary>Gives the run's host a logger, but not its actor system, which starts later.</summary>
+    private sealed class RefusingLoggers : ILoggerFactory
+    {
+        public bool Refuses { get; set; }
+
+        public ILogger CreateLogger(string categoryName) =>
+            Refuses && categoryName.StartsWith("Akka", StringComparison.Ordinal) ? throw new RefusedException() : NullLogger.Instance;
+
+        public void AddProvider(ILoggerProvider provider) { }
+
+        public void Dispose() { }
+    }
+}
