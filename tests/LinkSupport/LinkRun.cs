@@ -73,6 +73,8 @@ public static class LinkRun
                     Beat = TimeSpan.FromMilliseconds(10),
                     Tick = TimeSpan.FromMilliseconds(10),
                     Repeat = TimeSpan.FromMilliseconds(20),
+                    FirstPause = TimeSpan.FromMilliseconds(20),
+                    LongestPause = TimeSpan.FromMilliseconds(100),
                 }
             );
         if (transport is not null)
@@ -130,7 +132,7 @@ public static class LinkRun
 
         if (random.NextInt(100) < schedule.EngineFaults)
         {
-            throw new IOException("The device is away.");
+            throw random.NextInt(2) == 0 ? new IOException("The device is away.") : new ObjectDisposedException("engine");
         }
 
         return random.NextInt(4) == 0 ? Task.Delay(random.NextInt(40), cancellation) : Task.CompletedTask;

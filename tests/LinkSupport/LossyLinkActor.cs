@@ -1,5 +1,4 @@
 using Akka.Actor;
-using ICPO.Actors.Contracts.Identity;
 using ICPO.Actors.Wire.Codecs;
 
 namespace LinkSupport;
@@ -10,22 +9,19 @@ namespace LinkSupport;
 /// </summary>
 internal sealed class LossyLinkActor : ReceiveActor
 {
-    private readonly LinkSchedule _schedule;
     private readonly LinkCounts _counts;
     private readonly LossyTransport _link;
     private readonly Dictionary<IActorRef, IActorRef> _standIns = [];
     private readonly List<(Packet Packet, int Left)> _held = [];
-    private RandomStream _random;
 
     /// <summary>A message of the core to an actor of the node.</summary>
     private sealed record Down(object Message, IActorRef To);
 
     private sealed record Packet(object Message, IActorRef To, IActorRef From);
 
-    public LossyLinkActor(LinkSchedule schedule, LinkCounts counts, IActorRef core, LossyTransport link)
+    public LossyLinkActor(LinkCounts counts, IActorRef core, LossyTransport link)
     {
-        (_schedule, _counts, _link) = (schedule, counts, link);
-        _random = new RandomStream(schedule.Seed);
+        (_counts, _link) = (counts, link);
         Receive<Down>(down => Pass(new Packet(down.Message, down.To, Self)));
         Receive<Terminated>(gone =>
         {
@@ -52,41 +48,42 @@ internal sealed class LossyLinkActor : ReceiveActor
     private void Pass(Packet packet)
     {
         packet = packet with { Message = WireFormat.Read(WireFormat.Manifest(packet.Message), WireFormat.Write(packet.Message)) };
-        if (!_link.Fails())
+        if (_link.Next() is not { } fate)
         {
             Release(all: true);
             packet.To.Tell(packet.Message, packet.From);
             return;
         }
 
-        if (_random.NextDouble() < _schedule.Drop)
+        if (fate.IsLost)
         {
             _counts.Add(packet.Message, "lost");
         }
         else
         {
-            Send(packet);
-            if (_random.NextDouble() < _schedule.Repeat)
+            Send(packet, fate);
+            if (fate.IsRepeated)
             {
                 _counts.Add(packet.Message, "repeated");
-                Send(packet);
+                packet.To.Tell(packet.Message, packet.From);
             }
         }
 
         Release(all: false);
     }
 
-    private void Send(Packet packet)
+    private void Send(Packet packet, LinkFate fate)
     {
-        if (_random.NextDouble() < _schedule.Hold)
+        if (fate.HeldFor > 0)
         {
             _counts.Add(packet.Message, "held back");
-            _held.Add((packet, 1 + _random.NextInt(12)));
+            _held.Add((packet, fate.HeldFor));
         }
-        else if (_random.NextDouble() < _schedule.Late)
+        else if (fate.DelayMilliseconds > 0)
         {
             _counts.Add(packet.Message, "delayed");
-            Context.System.Scheduler.ScheduleTellOnce(_schedule.Delay * _random.NextDouble(), packet.To, packet.Message, packet.From);
+            var delay = TimeSpan.FromMilliseconds(fate.DelayMilliseconds);
+            Context.System.Scheduler.ScheduleTellOnce(delay, packet.To, packet.Message, packet.From);
         }
         else
         {

@@ -9,11 +9,15 @@ public sealed class LossyTransport(LinkSchedule schedule, LinkCounts counts) : I
     private int _messages;
 
     /// <summary>True once every message arrives once and in order.</summary>
-    public bool IsHealed => Volatile.Read(ref _messages) >= schedule.HealsAfter;
+    public bool IsHealed => Volatile.Read(ref _messages) >= schedule.Fates.Length;
 
     public IActorRef Connect(IActorRefFactory context, IActorRef core) =>
-        context.ActorOf(Props.Create(() => new LossyLinkActor(schedule, counts, core, this)), "link");
+        context.ActorOf(Props.Create(() => new LossyLinkActor(counts, core, this)), "link");
 
-    /// <summary>Counts a message; true where the link still fails.</summary>
-    internal bool Fails() => Interlocked.Increment(ref _messages) <= schedule.HealsAfter;
+    /// <summary>The fate of the next message; null once the link works.</summary>
+    internal LinkFate? Next()
+    {
+        int number = Interlocked.Increment(ref _messages) - 1;
+        return number < schedule.Fates.Length ? schedule.Fates[number] : null;
+    }
 }

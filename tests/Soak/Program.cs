@@ -14,12 +14,13 @@ if (args.Contains("--help") || database is not ("sqlite" or "postgres"))
         """
         soak [--database sqlite|postgres] [--kills N] [--kills-per-run N] [--seed N] [--output DIR] [--results FILE]
         soak --signals N [--seed N] [--results FILE]
-        soak --links N [--seed N] [--parallel N]
+        soak --links N [--case SEED] [--parallel N] [--results FILE]
         The first kills runs at random times until there were N kills; writes soak.md and soak.json, and updates the section of the
         database in FILE (docs/results/faults.md). With postgres it starts its own server and kills that too.
         The second sends SIGTERM and SIGINT to the samples at random times of a run; writes the table of how they ended to FILE.
-        The third runs N small runs, from that seed on, over links that lose, repeat, delay and reorder messages until they heal, several
-        at once (8 by default), and prints the seeds of those that fail.
+        The third runs N small runs over links that lose, repeat, delay and reorder messages until they heal, several at once (8 by
+        default). It prints what is wrong with each that fails and the seed of the smallest, which --case runs again; writes the table to
+        FILE.
         """
     );
     return args.Contains("--help") ? 0 : 2;
@@ -32,7 +33,7 @@ if (Number("--signals", 0) is > 0 and var signals)
 
 if (links > 0)
 {
-    return await LinkSoak.RunAsync(links, seed, Number("--parallel", 8));
+    return await LinkSoak.RunAsync(links, Option("--case"), Number("--parallel", 8), Option("--results"));
 }
 
 if (Directory.Exists(output) && Directory.EnumerateFileSystemEntries(output).Any())

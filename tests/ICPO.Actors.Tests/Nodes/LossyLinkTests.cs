@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using ICPO.Actors.Contracts.Dispatching;
 using ICPO.Actors.Contracts.Nodes;
 using ICPO.Actors.Contracts.Policies;
@@ -10,6 +9,7 @@ namespace ICPO.Actors.Tests.Nodes;
 public sealed class LossyLinkTests(ITestOutputHelper output)
 {
     private const int Schedules = 200;
+    private const int Threads = 8;
     private static readonly string[] Fates = ["lost", "repeated", "held back", "delayed"];
     private static readonly Type[] Kinds =
     [
@@ -27,27 +27,23 @@ public sealed class LossyLinkTests(ITestOutputHelper output)
         typeof(VerifyCase),
         typeof(CaseJudged),
         typeof(CaseAck),
+        typeof(WorkerFault),
     ];
 
     [Fact]
     public async Task Runs_complete_and_nothing_is_lost_or_trained_twice_whatever_a_link_does_before_it_heals()
     {
         var counts = new LinkCounts();
-        var failures = new ConcurrentBag<string>();
-        await Parallel.ForEachAsync(Enumerable.Range(1, Schedules), new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (seed, _) =>
-        {
-            IReadOnlyList<string> findings = await LinkRun.FindingsAsync(LinkSchedule.Of((ulong)seed), counts);
-            if (findings.Count > 0)
-            {
-                failures.Add($"seed {seed} ({LinkSchedule.Of((ulong)seed)}): {string.Join("; ", findings)}");
-            }
-        });
+        await LinkSchedules.All.SampleAsync(
+            async schedule => Assert.Empty(await LinkRun.FindingsAsync(schedule, counts)),
+            iter: Schedules,
+            threads: Threads
+        );
         foreach (string kind in counts.Kinds)
         {
             output.WriteLine($"{kind}: {string.Join(", ", Fates.Select(fate => $"{counts[kind, fate]} {fate}"))}");
         }
 
-        Assert.True(failures.IsEmpty, string.Join('\n', failures));
         Assert.All(Kinds, kind => Assert.All(Fates, fate => Assert.True(counts[kind.Name, fate] > 0, $"no {kind.Name} was {fate}")));
     }
 }
