@@ -40,7 +40,7 @@ internal sealed record Measurement(string Name, string Unit, double[] Values, do
     /// <summary>One line of text, with the target scaled by the speed measured in the same run.</summary>
     public string Line(double scale)
     {
-        string form = Unit is "s" or "×" ? "n2" : "n0";
+        string form = Unit is "s" or "ms" or "×" ? "n2" : "n0";
         string line = $"{Name, -44} {Number(Median), 10} {Unit, -8} ({Number(Values.Min())}–{Number(Values.Max())})";
         if (TargetAt(scale) is not { } target)
         {

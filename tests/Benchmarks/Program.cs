@@ -25,11 +25,27 @@ if (what is "model" or "load" or "gpu" && model is null)
     return 1;
 }
 
-if (what is not ("all" or "model" or "gemm" or "decode" or "train" or "load" or "gpu" or "journal" or "recovery" or "growth" or "schedule"))
+if (
+    what
+    is not (
+        "all"
+        or "model"
+        or "gemm"
+        or "decode"
+        or "train"
+        or "load"
+        or "gpu"
+        or "journal"
+        or "recovery"
+        or "growth"
+        or "schedule"
+        or "swap"
+    )
+)
 {
     Console.Error.WriteLine(
         $"""
-        Unknown benchmark {what}. Use one of gemm, decode, train, model, load, gpu, journal, recovery, growth, schedule or all.
+        Unknown benchmark {what}. Use one of gemm, decode, train, model, load, gpu, journal, recovery, growth, schedule, swap or all.
         Options: --repeats N, --json FILE; model, load and gpu require --model PATH;
         model supports --only PARTS (a comma-separated list of decode, train, float32, bfloat16).
         """
@@ -49,6 +65,11 @@ if (what is "all" or "decode")
 if (what is "all" or "train")
 {
     await TakeAsync(Training.MeasureAsync(repeats));
+}
+
+if (what is "all" or "swap")
+{
+    await TakeAsync(Swapping.MeasureAsync(repeats));
 }
 
 if (what is "all" or "journal")

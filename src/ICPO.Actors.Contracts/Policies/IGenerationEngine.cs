@@ -43,12 +43,15 @@ public interface IGenerationEngine : IAsyncDisposable
     /// </summary>
     long Steps => 0;
 
+    /// <summary>What the user of a run should know of how the engine works now, as a sentence; null for nothing.</summary>
+    string? Note => null;
+
     /// <summary>Samples every sibling; a sequence is yielded once, when it has ended. Order is by completion.</summary>
     /// <exception cref="ArgumentException">The prompt is empty or does not fit the context.</exception>
     IAsyncEnumerable<GeneratedSequence> GenerateAsync(GenerationRequest request, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Loads the weights between two decode steps; sequences stay in flight. Completes when the next token will use them.
+    /// Takes the weights between two decode steps; sequences stay in flight. Completes when the next token will use them.
     /// </summary>
     /// <exception cref="InvalidDataException">The file does not match its hash or the model's shape; the old weights stay.</exception>
     Task SwapAsync(PolicySnapshot snapshot, CancellationToken cancellationToken);

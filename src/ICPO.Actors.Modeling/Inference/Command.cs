@@ -18,11 +18,16 @@ internal sealed class OpenCommand(OpenRequest request) : Command
 }
 
 /// <summary>Replaces the weights; the file was already verified.</summary>
-internal sealed class SwapCommand(PolicySnapshot snapshot, CancellationToken cancellationToken) : Command
+/// <param name="snapshot">What was published.</param>
+/// <param name="loaded">The weights, where they are loaded already; null loads them into place.</param>
+/// <param name="cancellationToken">Cancels the swap before it has begun.</param>
+internal sealed class SwapCommand(PolicySnapshot snapshot, WeightSets.Loaded? loaded, CancellationToken cancellationToken) : Command
 {
     private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public PolicySnapshot Snapshot => snapshot;
+
+    public WeightSets.Loaded? Loaded => loaded;
 
     /// <summary>Completes when the next token will use the weights.</summary>
     public Task Done => _done.Task;

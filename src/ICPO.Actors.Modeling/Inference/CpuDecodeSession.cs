@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using ICPO.Actors.Modeling.Torch;
 using ICPO.Actors.Modeling.Transformer;
 using TorchSharp;
@@ -23,11 +22,8 @@ internal sealed unsafe class CpuDecodeSession : DecodeSession
         _keyValueHeads,
         _size,
         _qkvSize;
-    private readonly CpuLayer[] _layers;
-    private readonly Tensor _head;
-    private readonly void* _embedding;
-    private readonly float* _finalNorm,
-        _cache,
+    private CpuWeights _weights;
+    private readonly float* _cache,
         _cos,
         _sin,
         _scores;
@@ -47,35 +43,16 @@ internal sealed unsafe class CpuDecodeSession : DecodeSession
         _rows = Math.Max(slots, Chunk);
         (_heads, _keyValueHeads, _size) = (config.NumAttentionHeads, config.NumKeyValueHeads, config.HeadDim);
         _qkvSize = (_heads + 2 * _keyValueHeads) * _size;
-        Weights = new InferenceWeights(config, CPU, dtype);
-        _layers =
-        [
-            .. Weights.Layers.Select(layer => new CpuLayer
-            {
-                InputNorm = Pointer(layer.InputNorm),
-                Qkv = Transposed(layer.Qkv),
-                QkvBias = Pointer(layer.QkvBias),
-                QNorm = Pointer(layer.QNorm),
-                KNorm = Pointer(layer.KNorm),
-                Output = Transposed(layer.Output),
-                OutputBias = Pointer(layer.OutputBias),
-                PostAttentionNorm = Pointer(layer.PostAttentionNorm),
-                GateUp = Transposed(layer.GateUp),
-                GateUpBias = Pointer(layer.GateUpBias),
-                Down = Transposed(layer.Down),
-                DownBias = Pointer(layer.DownBias),
-            }),
-        ];
-        _head = Transposed(Weights.Head);
-        _embedding = Pointer(Weights.Embedding);
-        _finalNorm = Pointer(Weights.FinalNorm);
-        _cache = Pointer(Own(AllocateCache([config.NumHiddenLayers, 2, slots, _keyValueHeads, context, _size], CPU, ScalarType.Float32)));
-        _scores = Pointer(Own(empty(context)));
+        _weights = new CpuWeights(Allocate());
+        _cache = CpuBuffer.Pointer(
+            Own(AllocateCache([config.NumHiddenLayers, 2, slots, _keyValueHeads, context, _size], CPU, ScalarType.Float32))
+        );
+        _scores = CpuBuffer.Pointer(Own(empty(context)));
         using (DisposeScope scope = NewDisposeScope())
         {
             Tensor rotations = new RotaryEmbedding(config, CPU, ScalarType.Float32).Table(context).view_as_real();
-            _cos = Pointer(Own(rotations.select(-1, 0).contiguous()));
-            _sin = Pointer(Own(rotations.select(-1, 1).contiguous()));
+            _cos = CpuBuffer.Pointer(Own(rotations.select(-1, 0).contiguous()));
+            _sin = CpuBuffer.Pointer(Own(rotations.select(-1, 1).contiguous()));
         }
 
         (_x, _normed, _qkv) = (Allocate(_rows, config.HiddenSize), Allocate(_rows, config.HiddenSize), Allocate(_rows, _qkvSize));
@@ -87,7 +64,15 @@ internal sealed unsafe class CpuDecodeSession : DecodeSession
         (_last, _logits) = (Allocate(slots, config.HiddenSize), Allocate(slots, config.VocabSize));
     }
 
-    public override InferenceWeights Weights { get; }
+    public override InferenceWeights Weights => _weights.Source;
+
+    public override InferenceWeights Allocate() => new(Config, CPU, _dtype);
+
+    public override void Use(InferenceWeights weights)
+    {
+        _weights.Dispose();
+        _weights = new CpuWeights(weights);
+    }
 
     public override ReadOnlySpan<float> Forward(ReadOnlySpan<Row> rows, ReadOnlySpan<int> wanted)
     {
@@ -98,18 +83,24 @@ internal sealed unsafe class CpuDecodeSession : DecodeSession
             Run(chunk);
             for (; found < wanted.Length && wanted[found] < start + chunk.Length; found++)
             {
-                CpuKernels.RmsNorm(_x[wanted[found] - start], _finalNorm, _last[found], Config.HiddenSize, (float)Config.RmsNormEps);
+                CpuKernels.RmsNorm(
+                    _x[wanted[found] - start],
+                    _weights.FinalNorm,
+                    _last[found],
+                    Config.HiddenSize,
+                    (float)Config.RmsNormEps
+                );
             }
         }
 
         using DisposeScope scope = NewDisposeScope();
-        Multiply(_last, _head, _logits, found, accumulate: false);
+        Multiply(_last, _weights.Head, _logits, found, accumulate: false);
         return new ReadOnlySpan<float>(_logits[0], found * _logits.Width);
     }
 
     public override void CopyPrefix(int from, int to, int length)
     {
-        for (int layer = 0; layer < _layers.Length; layer++)
+        for (int layer = 0; layer < Config.NumHiddenLayers; layer++)
         {
             for (int half = 0; half < 2; half++)
             {
@@ -125,17 +116,19 @@ internal sealed unsafe class CpuDecodeSession : DecodeSession
 
     public override void Dispose()
     {
+        InferenceWeights weights = Weights;
         _owned.ForEach(tensor => tensor.Dispose());
-        Weights.Dispose();
+        _weights.Dispose();
+        weights.Dispose();
     }
 
     private void Run(ReadOnlySpan<Row> rows)
     {
         using DisposeScope scope = NewDisposeScope();
         Embed(rows);
-        for (int layer = 0; layer < _layers.Length; layer++)
+        for (int layer = 0; layer < _weights.Layers.Length; layer++)
         {
-            CpuLayer weights = _layers[layer];
+            CpuLayer weights = _weights.Layers[layer];
             Normalize(weights.InputNorm, rows.Length);
             Multiply(_normed, weights.Qkv, _qkv, rows.Length, accumulate: false);
             Add(weights.QkvBias, _qkv, rows.Length);
@@ -165,12 +158,12 @@ internal sealed unsafe class CpuDecodeSession : DecodeSession
             float* to = _x[row];
             if (_dtype == ScalarType.Float32)
             {
-                new ReadOnlySpan<float>((float*)_embedding + start, width).CopyTo(new Span<float>(to, width));
+                new ReadOnlySpan<float>((float*)_weights.Embedding + start, width).CopyTo(new Span<float>(to, width));
                 continue;
             }
 
             // A bfloat16 number is the upper half of a float32.
-            ushort* from = (ushort*)_embedding + start;
+            ushort* from = (ushort*)_weights.Embedding + start;
             for (int at = 0; at < width; at++)
             {
                 to[at] = BitConverter.UInt32BitsToSingle((uint)from[at] << 16);
@@ -269,26 +262,12 @@ internal sealed unsafe class CpuDecodeSession : DecodeSession
     private CpuBuffer Allocate(int rows, int width)
     {
         Tensor tensor = Own(empty(rows, width));
-        return new CpuBuffer(tensor, Pointer(tensor), width);
+        return new CpuBuffer(tensor, CpuBuffer.Pointer(tensor), width);
     }
-
-    private Tensor Transposed(Tensor weight) => Own(weight.t());
 
     private Tensor Own(Tensor tensor)
     {
         _owned.Add(tensor.DetachFromDisposeScope());
         return tensor;
-    }
-
-    /// <summary>Address of a contiguous tensor, taken from its first number, since a span is limited to 2 GiB.</summary>
-    private static float* Pointer(Tensor? tensor)
-    {
-        if (tensor is null)
-        {
-            return null;
-        }
-
-        using DisposeScope scope = NewDisposeScope();
-        return (float*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(tensor.view(-1).narrow(0, 0, 1).bytes));
     }
 }

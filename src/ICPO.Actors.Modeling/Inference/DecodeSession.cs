@@ -28,8 +28,16 @@ internal abstract class DecodeSession(DecoderConfig config, int slots, int conte
     /// <summary>Positions a slot holds.</summary>
     public int Context { get; } = context;
 
-    /// <summary>The weights in use; loading others into them takes effect with the next call of <see cref="Forward"/>.</summary>
+    /// <summary>
+    /// The weights in use; loading others into them takes effect with the next call of <see cref="Forward"/>. Owned by the session.
+    /// </summary>
     public abstract InferenceWeights Weights { get; }
+
+    /// <summary>Allocates weights that <see cref="Use"/> accepts; they hold nothing yet. Thread-safe.</summary>
+    public abstract InferenceWeights Allocate();
+
+    /// <summary>Takes other weights from the next call of <see cref="Forward"/> on; those before belong to the caller then.</summary>
+    public abstract void Use(InferenceWeights weights);
 
     /// <summary>
     /// The session for the device: hand-written float32 row kernels around matrix products on the CPU, tensor operations elsewhere.

@@ -14,6 +14,9 @@ public sealed record EngineSettings
     /// <summary>Any of these ids ends a response, besides what a request's sampler says: the model's own end of text.</summary>
     public ImmutableArray<int> EndTokens { get; init; } = [];
 
+    /// <summary>How new weights are taken while sequences are decoded; an idle engine takes them into place.</summary>
+    public SwapMode Swap { get; init; } = SwapMode.Auto;
+
     /// <summary>Torch's intra-op threads on the engine's thread, and threads that draw tokens where the vocabulary is large.</summary>
     public int Threads { get; init; } = 1;
 }

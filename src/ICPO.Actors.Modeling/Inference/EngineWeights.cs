@@ -5,28 +5,35 @@ using ICPO.Actors.Modeling.Lora;
 namespace ICPO.Actors.Modeling.Inference;
 
 /// <summary>
-/// An engine's weights: those of the base model, or those that a learner published. An adapter is added to the base weights from their
-/// files, in float32 and rounded once, so that errors do not accumulate over swaps and no second copy of the weights is in memory.
+/// A set of an engine's weights: those of the base model, or those that a learner published. An adapter is added to the base weights from
+/// their files, in float32 and rounded once, so that errors do not accumulate over swaps.
 /// </summary>
-/// <param name="weights">The session's weights.</param>
-/// <param name="model">The base model's files; null if the weights came from elsewhere. Owned.</param>
-internal sealed class EngineWeights(InferenceWeights weights, ModelFiles? model) : IDisposable
+/// <param name="weights">Where they are.</param>
+/// <param name="model">The base model's files; null if the weights came from elsewhere.</param>
+internal sealed class EngineWeights(InferenceWeights weights, ModelFiles? model)
 {
-    /// <summary>Parameters that differ from the base model's.</summary>
-    private HashSet<string> _changed = [];
+    /// <summary>Parameters that differ from the base model's; null where any may.</summary>
+    private HashSet<string>? _changed;
+
+    public InferenceWeights Weights => weights;
 
     /// <summary>Copies the base model's weights into place.</summary>
-    public void LoadBase() => weights.Load(model!.Tensors);
+    public void LoadBase()
+    {
+        weights.Load(model!.Tensors);
+        _changed = [];
+    }
 
     /// <summary>Loads what a learner published: all weights, or an adapter.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="cancellationToken">Checked before every tensor.</param>
     /// <exception cref="InvalidDataException">The file is malformed or of another model; the weights are unchanged.</exception>
-    public void Take(string path)
+    public void Take(string path, CancellationToken cancellationToken = default)
     {
         using var file = SafetensorsFile.Open(path);
         if (!AdapterFile.IsPublished(file))
         {
-            weights.Load((List<ITensorFile>)[file]);
-            _changed = [.. weights.Places.Keys];
+            Load([file], only: null, changed: null, cancellationToken);
             return;
         }
 
@@ -40,9 +47,17 @@ internal sealed class EngineWeights(InferenceWeights weights, ModelFiles? model)
 
         using var adapter = AdapterFile.Of(file, LoraPlan.Layers(weights.Places));
         List<ITensorFile> sums = [.. model.Tensors.Select(tensors => new AdaptedTensors(tensors, adapter))];
-        weights.Load(sums, _changed.Union(adapter.Weights).ToHashSet());
-        _changed = [.. adapter.Weights];
+        Load(sums, _changed?.Union(adapter.Weights).ToHashSet(), [.. adapter.Weights], cancellationToken);
     }
 
-    public void Dispose() => model?.Dispose();
+    /// <summary>Where a copy fails half-way, nothing is known of the weights.</summary>
+    private void Load(List<ITensorFile> files, HashSet<string>? only, HashSet<string>? changed, CancellationToken cancellationToken)
+    {
+        weights.Load(files, only, () =>
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            _changed = null;
+        });
+        _changed = changed;
+    }
 }

@@ -38,9 +38,10 @@ public sealed partial class GenerationEngine
             yield break;
         }
 
-        Send(new OpenCommand(open));
+        Interlocked.Increment(ref _requests);
         try
         {
+            Send(new OpenCommand(open));
             await foreach (T result in results(open).ReadAllAsync(cancellationToken).ConfigureAwait(false))
             {
                 yield return result;
@@ -48,6 +49,7 @@ public sealed partial class GenerationEngine
         }
         finally
         {
+            Interlocked.Decrement(ref _requests);
             open.Abandon();
         }
     }

@@ -3,9 +3,7 @@ using System.Runtime.ExceptionServices;
 using ICPO.Actors.Contracts.Identity;
 using ICPO.Actors.Contracts.Policies;
 using ICPO.Actors.Modeling.Checkpoints;
-using ICPO.Actors.Modeling.Torch;
 using ICPO.Actors.Modeling.Transformer;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace ICPO.Actors.Modeling.Inference;
@@ -29,12 +27,14 @@ public sealed partial class GenerationEngine : IGenerationEngine
     private readonly CancellationTokenSource _stop = new();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly DecodeSession _session;
-    private readonly EngineWeights _weights;
+    private readonly WeightSets _weights;
+    private readonly SemaphoreSlim _swaps = new(1, 1);
     private readonly RunningBatch _batch;
     private readonly string _name;
     private readonly int _threads;
     private bool _halved;
     private long _version;
+    private int _requests;
     private Exception? _reason;
 
     /// <summary>An engine with its own copy of the weights.</summary>
@@ -64,11 +64,11 @@ public sealed partial class GenerationEngine : IGenerationEngine
         ITokenizer tokenizer,
         EngineSettings settings,
         EngineOptions options,
-        EngineWeights? weights = null
+        WeightSets? weights = null
     )
     {
         (_session, _name, _threads) = (session, options.Name, settings.Threads);
-        _weights = weights ?? new EngineWeights(session.Weights, null);
+        _weights = weights ?? new WeightSets(session, null, settings);
         _batch = new RunningBatch(_session, tokenizer, settings.Slots, options.IsolateRequests, settings.EndTokens, settings.Threads);
         _batch.Swapped(options.Version);
         _version = options.Version.Value;
@@ -84,12 +84,12 @@ public sealed partial class GenerationEngine : IGenerationEngine
     {
         try
         {
-            EngineWeights? weights = null;
-            DecodeSession session = DecodeSession.Open(
+            WeightSets? weights = null;
+            var session = DecodeSession.Open(
                 files.Config,
                 session =>
                 {
-                    weights = new EngineWeights(session.Weights, files);
+                    weights = new WeightSets(session, files, settings);
                     weights.LoadBase();
                 },
                 settings,
@@ -121,13 +121,27 @@ public sealed partial class GenerationEngine : IGenerationEngine
 
     public long Steps => _batch.Steps;
 
+    /// <inheritdoc/>
+    public string? Note =>
+        _weights.HasMemory ? null : $"{_name} has no memory for a second set of weights: it pauses while it loads new ones";
+
     public async Task SwapAsync(PolicySnapshot snapshot, CancellationToken cancellationToken)
     {
         ThrowIfEnded();
         await EngineInputs.CheckAsync(snapshot, $"Engine {_name} keeps {Version}.", cancellationToken).ConfigureAwait(false);
-        var swap = new SwapCommand(snapshot, cancellationToken);
-        Send(swap);
-        await swap.Done.WaitAsync(cancellationToken).ConfigureAwait(false);
+        await _swaps.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            bool isBeside = Volatile.Read(ref _requests) > 0 && _weights.LoadsBeside;
+            WeightSets.Loaded? loaded = isBeside ? await _weights.LoadAsync(snapshot.Path).ConfigureAwait(false) : null;
+            var swap = new SwapCommand(snapshot, loaded, cancellationToken);
+            Send(swap);
+            await swap.Done.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            _swaps.Release();
+        }
     }
 
     /// <summary>Ends the thread after its current step; open requests fail with <see cref="ObjectDisposedException"/>.</summary>
@@ -157,111 +171,5 @@ public sealed partial class GenerationEngine : IGenerationEngine
         {
             ExceptionDispatchInfo.Throw(reason);
         }
-    }
-
-    /// <summary>The thread's loop. Any exception here ends the engine and fails every open request.</summary>
-    private void Run()
-    {
-        Exception reason = new ObjectDisposedException(_name, "The generation engine was disposed.");
-        try
-        {
-            set_num_threads(_threads);
-            using IDisposable inference = inference_mode();
-            while (!_stop.IsCancellationRequested)
-            {
-                ProcessCommands();
-                Step();
-            }
-        }
-        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
-        {
-            // It was waiting for a command.
-        }
-        catch (Exception e)
-        {
-            reason = e;
-        }
-
-        Volatile.Write(ref _reason, reason);
-        _commands.CompleteAdding();
-        _batch.Fail(reason);
-        while (_commands.TryTake(out Command? command))
-        {
-            command.Fail(reason);
-        }
-
-        using NativeCalls.Scope call = NativeCalls.Begin();
-        _session.Dispose();
-        _weights.Dispose();
-        _ended.TrySetResult();
-    }
-
-    /// <summary>One step; after an out-of-memory error it retries once with half the batch, restarting each sequence.</summary>
-    private void Step()
-    {
-        using NativeCalls.Scope call = NativeCalls.Begin();
-        using DisposeScope scope = NewDisposeScope();
-        try
-        {
-            _batch.Step();
-        }
-        catch (Exception e) when (OutOfMemory.Is(e) && !_halved)
-        {
-            _halved = true;
-            _batch.Halve();
-        }
-        catch (Exception e) when (OutOfMemory.Is(e))
-        {
-            throw new InsufficientMemoryException(
-                $"Engine {_name} ran out of memory again after it halved its slots to {Slots}. Lower engine.slots or engine.context. "
-                    + e.Message.Split('\n')[0],
-                e
-            );
-        }
-    }
-
-    private void ProcessCommands()
-    {
-        while (_commands.TryTake(out Command? command, _batch.IsIdle ? IdleWait : 0, _stop.Token))
-        {
-            switch (command)
-            {
-                case OpenCommand open:
-                    _batch.Enqueue(open.Request);
-                    break;
-                case SwapCommand swap:
-                    Swap(swap);
-                    break;
-            }
-        }
-    }
-
-    private void Swap(SwapCommand swap)
-    {
-        try
-        {
-            if (swap.IsCancelled)
-            {
-                return;
-            }
-
-            using NativeCalls.Scope call = NativeCalls.Begin();
-            using DisposeScope scope = NewDisposeScope();
-            _weights.Take(swap.Snapshot.Path);
-        }
-        catch (Exception e)
-        {
-            swap.Fail(e);
-            if (e is InvalidDataException or IOException or UnauthorizedAccessException)
-            {
-                return;
-            }
-
-            throw;
-        }
-
-        Volatile.Write(ref _version, swap.Snapshot.Version.Value);
-        _batch.Swapped(swap.Snapshot.Version);
-        swap.Complete();
     }
 }

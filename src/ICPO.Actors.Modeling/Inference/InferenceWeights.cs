@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace ICPO.Actors.Modeling.Inference;
 
 /// <summary>
-/// The decoder's weights in the layout of inference, allocated once: new weights are copied into place, so pointers to them stay
-/// valid after a swap. All names and shapes are checked before the first copy.
+/// The decoder's weights in the layout of inference, allocated once: new weights are copied into place, so pointers to them stay valid. All
+/// names and shapes are checked before the first copy.
 /// </summary>
 internal sealed class InferenceWeights : IDisposable
 {
@@ -92,8 +92,9 @@ internal sealed class InferenceWeights : IDisposable
     /// <summary>Copies the weights of files into place.</summary>
     /// <param name="files">Together they hold every parameter once.</param>
     /// <param name="only">Copies these alone; null copies all.</param>
+    /// <param name="copying">Called before every copy.</param>
     /// <exception cref="InvalidDataException">A name is missing or unknown, or a shape differs; nothing was copied.</exception>
-    public void Load(IReadOnlyList<ITensorFile> files, IReadOnlySet<string>? only = null)
+    public void Load(IReadOnlyList<ITensorFile> files, IReadOnlySet<string>? only = null, Action? copying = null)
     {
         Dictionary<string, (ITensorFile File, long[] Shape)> found = [];
         IReadOnlyList<ITensorFile> opened = new CheckpointLayout(_config).Open(files);
@@ -107,7 +108,11 @@ internal sealed class InferenceWeights : IDisposable
 
         Load(
             found.ToDictionary(pair => pair.Key, pair => pair.Value.Shape),
-            (name, place) => found[name].File.CopyTo(name, place),
+            (name, place) =>
+            {
+                copying?.Invoke();
+                found[name].File.CopyTo(name, place);
+            },
             string.Join(", ", files.Select(f => f.Path)),
             only
         );

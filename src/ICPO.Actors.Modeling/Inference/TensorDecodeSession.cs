@@ -27,13 +27,14 @@ internal sealed class TensorDecodeSession : DecodeSession
         _keyValueHeads,
         _size;
     private readonly jit.CompilationUnit _norm;
+    private InferenceWeights _weights;
 
     public TensorDecodeSession(DecoderConfig config, int slots, int context, Device device, ScalarType dtype)
         : base(config, slots, context)
     {
         (_device, _dtype) = (device, dtype);
         (_heads, _keyValueHeads, _size) = (config.NumAttentionHeads, config.NumKeyValueHeads, config.HeadDim);
-        Weights = new InferenceWeights(config, device, dtype, vectors: dtype);
+        _weights = Allocate();
 
         // TorchSharp does not bind the norm that is one kernel on a GPU.
         string epsilon = config.RmsNormEps.ToString("R", CultureInfo.InvariantCulture);
@@ -53,7 +54,11 @@ internal sealed class TensorDecodeSession : DecodeSession
         _logits = Own(device.type == DeviceType.CUDA ? logits.pin_memory() : logits);
     }
 
-    public override InferenceWeights Weights { get; }
+    public override InferenceWeights Weights => _weights;
+
+    public override InferenceWeights Allocate() => new(Config, _device, _dtype, vectors: _dtype);
+
+    public override void Use(InferenceWeights weights) => _weights = weights;
 
     public override unsafe ReadOnlySpan<float> Forward(ReadOnlySpan<Row> rows, ReadOnlySpan<int> wanted)
     {

@@ -27,6 +27,7 @@ public static class MemoryEstimate
             return [$"The model in {path} is missing, so memory is not estimated."];
         }
 
+        settings = SwapChoice.Decide(settings, MachineMemory.Read()).Settings;
         DecoderConfig config = ModelSource.Open(path).Config;
         MemoryNeed need = Of(settings, config);
         return
@@ -69,7 +70,8 @@ public static class MemoryEstimate
         string.Create(
             CultureInfo.InvariantCulture,
             $"Each of {need.Engines} engines, the evaluator's included, takes up to {Size(need.Engine.Total)}: "
-                + $"{Size(need.Engine.Weights)} for weights, {Size(need.Engine.Cache)} for the cache of {settings.Engine.Slots} sequences "
+                + $"{Size(need.Engine.Weights + need.Engine.Second)} for {(need.Engine.Second > 0 ? "two sets of " : "")}weights, "
+                + $"{Size(need.Engine.Cache)} for the cache of {settings.Engine.Slots} sequences "
                 + $"of {Context(settings, config):N0} tokens."
         );
 

@@ -156,6 +156,7 @@ public sealed class RunFactory(IcpoConfiguration configuration, IServiceProvider
         if (start != Start.ReadOnly && parts.Backend is null)
         {
             CheckMemory(settings, start == Start.New, notes);
+            settings = WithSwapMode(settings, notes);
         }
 
         ConfiguredBackend backend = Backend(settings, parts);
@@ -225,6 +226,13 @@ public sealed class RunFactory(IcpoConfiguration configuration, IServiceProvider
         {
             notes.Add(isNew && settings.ChecksMemory ? throw new ArgumentException(problem) : problem);
         }
+    }
+
+    private static RunSettings WithSwapMode(RunSettings settings, List<string> notes)
+    {
+        (RunSettings decided, string? note) = SwapChoice.Decide(settings, MachineMemory.Read());
+        notes.AddRange(note is null ? [] : [note]);
+        return decided;
     }
 
     private ConfiguredBackend Backend(RunSettings settings, InProcessParts parts)

@@ -1,5 +1,7 @@
+using ICPO.Actors.Contracts.Identity;
 using ICPO.Actors.Contracts.Policies;
 using ICPO.Actors.Contracts.Rollouts;
+using ICPO.Actors.Modeling.Checkpoints.Safetensors;
 using ICPO.Actors.Modeling.Inference;
 using ICPO.Actors.Modeling.Transformer;
 using static TorchSharp.torch;
@@ -44,6 +46,72 @@ public sealed class EngineMemoryTests
         }
 
         Assert.Equal(before, Tensor.TotalCount);
+    }
+
+    [Fact]
+    public async Task Swaps_while_sequences_are_decoded_keep_two_sets_of_weights_and_no_more()
+    {
+        DecoderConfig config = Models.Shapes[0];
+        using Decoder decoder = Models.Random(config, 1);
+        using TemporaryFolder folder = new();
+        PolicySnapshot snapshot = Publish(decoder, folder.In("policy-1.safetensors"));
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        long before = Tensor.TotalCount;
+        await using (
+            GenerationEngine engine = new(
+                config,
+                Models.Weights(decoder),
+                new NoText(config.VocabSize),
+                new EngineSettings { Slots = 4, Swap = SwapMode.Beside },
+                new EngineOptions("memory")
+            )
+        )
+        {
+            await GenerateAsync(engine, 0);
+            long one = await SettledAsync(engine);
+            await SwapInFlightAsync(engine, snapshot);
+            long two = await SettledAsync(engine);
+            Assert.True(two > one);
+            for (int swap = 0; swap < 10; swap++)
+            {
+                await SwapInFlightAsync(engine, snapshot);
+            }
+
+            Assert.Equal(two, await SettledAsync(engine));
+        }
+
+        Assert.Equal(before, Tensor.TotalCount);
+    }
+
+    [Fact]
+    public void A_second_set_of_weights_is_counted_where_it_is_used()
+    {
+        var pause = EngineMemory.Estimate(Models.Shapes[0], new EngineSettings { Swap = SwapMode.Pause }, onCpu: true, half: false);
+        var beside = EngineMemory.Estimate(Models.Shapes[0], new EngineSettings { Swap = SwapMode.Beside }, onCpu: true, half: false);
+        Assert.Equal(pause.Total + (4 * Models.Shapes[0].ParameterCount), beside.Total);
+    }
+
+    private static async Task SwapInFlightAsync(GenerationEngine engine, PolicySnapshot snapshot)
+    {
+        using var end = new CancellationTokenSource();
+        long before = engine.Steps;
+        var request = new GenerationRequest(
+            [1, 2, 3],
+            [.. Enumerable.Range(0, 10_000).Select(seed => (ulong)seed)],
+            new SamplerSettings { MaxTokens = 12 }
+        );
+        IAsyncEnumerator<GeneratedSequence> sequences = engine.GenerateAsync(request, end.Token).GetAsyncEnumerator(end.Token);
+        Assert.True(await sequences.MoveNextAsync());
+        await engine.SwapAsync(snapshot, CancellationToken.None);
+        Assert.True(engine.Steps > before);
+        await sequences.DisposeAsync();
+    }
+
+    private static PolicySnapshot Publish(Decoder decoder, string path)
+    {
+        WrittenFile written = SafetensorsWriter.Write(path, Models.Weights(decoder));
+        return new PolicySnapshot(new PolicyVersion(1), default, path, written.Sha256, written.Length);
     }
 
     /// <summary>The count after a swap was refused: by then the engine's thread is between two steps and nothing is in flight.</summary>

@@ -1,6 +1,8 @@
 using System.Runtime.InteropServices;
+using ICPO.Actors.Contracts.Identity;
 using ICPO.Actors.Contracts.Policies;
 using ICPO.Actors.Contracts.Rollouts;
+using ICPO.Actors.Modeling.Checkpoints.Safetensors;
 using ICPO.Actors.Modeling.Inference;
 using ICPO.Actors.Modeling.Transformer;
 using static TorchSharp.torch;
@@ -52,6 +54,43 @@ public sealed class ScarceMemoryTests
             })
         );
         Assert.Matches(@"\b4\b.*engine\.slots", e.Message);
+    }
+
+    [Fact]
+    public async Task Without_memory_for_a_second_set_of_weights_new_ones_are_loaded_into_place_and_the_engine_says_so()
+    {
+        using Decoder decoder = Models.Random(Config, 1);
+        using TemporaryFolder folder = new();
+        WrittenFile written = SafetensorsWriter.Write(folder.In("policy-1.safetensors"), Models.Weights(decoder));
+        var session = DecodeSession.Create(Config, Slots + 1, 32, CPU, ScalarType.Float32);
+        session.Weights.Load(Models.Weights(decoder), "scarce");
+        await using GenerationEngine engine = new(
+            new ScarceSession(Config, session, _ => { }),
+            new NoText(),
+            new EngineSettings { Slots = Slots, Swap = SwapMode.Auto },
+            new EngineOptions("scarce")
+        );
+        var request = new GenerationRequest(
+            [1],
+            [.. Enumerable.Range(0, 20_000).Select(n => (ulong)n)],
+            new SamplerSettings { MaxTokens = 8 }
+        );
+        await using IAsyncEnumerator<GeneratedSequence> busy = engine.GenerateAsync(request, CancellationToken.None).GetAsyncEnumerator();
+        Assert.True(await busy.MoveNextAsync());
+        Assert.Null(engine.Note);
+        for (int version = 1; version <= 2; version++)
+        {
+            var snapshot = new PolicySnapshot(
+                new PolicyVersion(version),
+                default,
+                folder.In("policy-1.safetensors"),
+                written.Sha256,
+                written.Length
+            );
+            await engine.SwapAsync(snapshot, CancellationToken.None);
+            Assert.Equal(version, engine.Version.Value);
+            Assert.Contains("scarce", engine.Note, StringComparison.Ordinal);
+        }
     }
 
     /// <summary>Two requests of one-token prompts whose siblings share the slots.</summary>
@@ -106,6 +145,10 @@ public sealed class ScarceMemoryTests
             beforeForward(rows.Length);
             return inner.Forward(rows, wanted);
         }
+
+        public override InferenceWeights Allocate() => throw new LibtorchException("CUDA out of memory. Tried to allocate 2.00 GiB");
+
+        public override void Use(InferenceWeights weights) => inner.Use(weights);
 
         public override void CopyPrefix(int from, int to, int length) => inner.CopyPrefix(from, to, length);
 
