@@ -1,7 +1,13 @@
+using System.Collections.Immutable;
+
 namespace ICPO.Actors.Leasing;
 
 /// <summary>A lease that has not ended: it waits, or a worker has it.</summary>
-internal sealed class Lease<TWorker, TKey>(TKey key, int kind, IEnumerable<int> units, long order)
+/// <param name="key">Identifies it.</param>
+/// <param name="kind">Its kind.</param>
+/// <param name="units">All of its units, ascending.</param>
+/// <param name="order">Its age.</param>
+internal sealed class Lease<TWorker, TKey>(TKey key, int kind, ImmutableArray<int> units, long order)
     where TWorker : notnull
     where TKey : notnull
 {
@@ -12,11 +18,11 @@ internal sealed class Lease<TWorker, TKey>(TKey key, int kind, IEnumerable<int> 
     /// <summary>Its age: the smaller, the older.</summary>
     public long Order { get; } = order;
 
-    /// <summary>All of its units.</summary>
-    public IReadOnlyList<int> Units { get; } = [.. units];
+    /// <summary>All of its units, ascending.</summary>
+    public ImmutableArray<int> Units { get; } = units;
 
-    /// <summary>Units that have not arrived.</summary>
-    public SortedSet<int> Missing { get; } = [.. units];
+    /// <summary>Units that have not arrived, ascending.</summary>
+    public ImmutableArray<int> Missing { get; private set; } = units;
 
     /// <summary>The number of the current giving, or of the next one where it waits.</summary>
     public int Attempt { get; set; }
@@ -24,8 +30,8 @@ internal sealed class Lease<TWorker, TKey>(TKey key, int kind, IEnumerable<int> 
     /// <summary>Attempts that failed.</summary>
     public int Failures { get; set; }
 
-    /// <summary>Workers that have failed it.</summary>
-    public HashSet<TWorker> FailedBy { get; } = [];
+    /// <summary>Workers that have failed it; null before the first.</summary>
+    public HashSet<TWorker>? FailedBy { get; private set; }
 
     /// <summary>Its place in the queue; null where a worker has it.</summary>
     public LinkedListNode<Lease<TWorker, TKey>>? Place { get; set; }
@@ -44,6 +50,12 @@ internal sealed class Lease<TWorker, TKey>(TKey key, int kind, IEnumerable<int> 
     public bool Seen { get; set; }
 
     public Grant<TKey> Grant => new(Key, Attempt);
+
+    public bool IsMissing(int unit) => Missing.BinarySearch(unit) >= 0;
+
+    public void Arrived(int unit) => Missing = Missing.RemoveAt(Missing.BinarySearch(unit));
+
+    public void AddFailure(TWorker worker) => (FailedBy ??= []).Add(worker);
 }
 
 /// <summary>A worker as the book knows it.</summary>
@@ -92,14 +104,14 @@ internal sealed class LeaseHolder<TWorker, TKey>(TWorker worker, int ordinal)
 
     public int Available => Free - Unseen;
 
+    /// <summary>True where it takes these kinds of leases.</summary>
+    public bool Takes(ReadOnlySpan<int> kinds) => kinds.SequenceEqual(Kinds);
+
     /// <summary>Replaces the kinds of leases that it takes, while it is not in the pool.</summary>
     public void Take(ReadOnlySpan<int> kinds)
     {
-        if (!kinds.SequenceEqual(Kinds))
-        {
-            Kinds = kinds.ToArray();
-            Places = [.. Kinds.Select(_ => new LinkedListNode<LeaseHolder<TWorker, TKey>>(this))];
-        }
+        Kinds = kinds.ToArray();
+        Places = [.. Kinds.Select(_ => new LinkedListNode<LeaseHolder<TWorker, TKey>>(this))];
     }
 
     public bool IsSuspect => Overdue.Count > 0;

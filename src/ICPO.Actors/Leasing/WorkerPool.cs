@@ -16,31 +16,19 @@ internal sealed class WorkerPool<TWorker, TKey>
         : allowed is null ? ready.First
         : ready.Descending.FirstOrDefault(allowed);
 
-    /// <summary>Changes a worker and puts it where it belongs afterwards.</summary>
-    public void Change(LeaseHolder<TWorker, TKey> holder, Action<LeaseHolder<TWorker, TKey>> change, TimeSpan now)
+    /// <summary>Puts a worker where it belongs after a change: in the pool if it can be given something now.</summary>
+    public void Update(LeaseHolder<TWorker, TKey> holder, TimeSpan now)
     {
-        Remove(holder);
-        change(holder);
-        Put(holder, now);
-    }
-
-    /// <summary>Puts a worker in the pool if it can be given something now.</summary>
-    public void Put(LeaseHolder<TWorker, TKey> holder, TimeSpan now)
-    {
-        if (holder.Pooled is not null || holder.Available <= 0 || holder.IsSuspect || holder.RestsUntil > now)
+        bool mayTake = holder.Available > 0 && !holder.IsSuspect && holder.RestsUntil <= now;
+        if (mayTake && holder.Pooled == holder.Available)
         {
             return;
         }
 
-        holder.Pooled = holder.Available;
-        for (int at = 0; at < holder.Kinds.Length; at++)
+        Remove(holder);
+        if (mayTake)
         {
-            if (!_ready.TryGetValue(holder.Kinds[at], out DemandBuckets<TWorker, TKey>? ready))
-            {
-                _ready[holder.Kinds[at]] = ready = new DemandBuckets<TWorker, TKey>();
-            }
-
-            ready.Add(holder.Places[at], holder.Available);
+            Add(holder);
         }
     }
 
@@ -57,5 +45,19 @@ internal sealed class WorkerPool<TWorker, TKey>
         }
 
         holder.Pooled = null;
+    }
+
+    private void Add(LeaseHolder<TWorker, TKey> holder)
+    {
+        holder.Pooled = holder.Available;
+        for (int at = 0; at < holder.Kinds.Length; at++)
+        {
+            if (!_ready.TryGetValue(holder.Kinds[at], out DemandBuckets<TWorker, TKey>? ready))
+            {
+                _ready[holder.Kinds[at]] = ready = new DemandBuckets<TWorker, TKey>();
+            }
+
+            ready.Add(holder.Places[at], holder.Available);
+        }
     }
 }
