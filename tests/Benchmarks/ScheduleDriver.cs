@@ -165,7 +165,8 @@ internal sealed class ScheduleDriver(string folder) : IAsyncDisposable
             {
                 Name = "node",
                 Device = "none",
-                CreateEngines = () => [.. Enumerable.Range(0, _node.Workers).Select(_ => new SimulatedEngine(_node.Slots, Tokens))],
+                Engines = _node.Workers,
+                CreateEngine = _ => new SimulatedEngine(_node.Slots, Tokens),
                 Tokenizer = new LetterTokenizer(),
                 Sampler = new SamplerSettings { MaxTokens = Tokens },
                 Verifier = new ParityVerifier(),

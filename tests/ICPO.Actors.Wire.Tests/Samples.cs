@@ -126,6 +126,16 @@ internal static class Samples
             },
             new RunEnded("run-17", new(3)),
             new LeaveRun(new(3)),
+            new WorkerFault
+            {
+                Worker = "node/engine-0",
+                Role = NodeRole.Verifier,
+                Epoch = new(3),
+                Number = 7,
+                Reason = "the device is gone",
+                Pause = TimeSpan.FromSeconds(2),
+            },
+            new WorkerNote(new(3), "engine-0 continues with fewer slots"),
             new CaseDemand
             {
                 Worker = "node/verifier",

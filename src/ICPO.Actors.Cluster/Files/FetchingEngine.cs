@@ -12,6 +12,8 @@ internal sealed class FetchingEngine(IGenerationEngine engine, WeightsCache weig
 
     public long Steps => engine.Steps;
 
+    public string? Note => engine.Note;
+
     public IAsyncEnumerable<GeneratedSequence> GenerateAsync(GenerationRequest request, CancellationToken cancellationToken) =>
         engine.GenerateAsync(request, cancellationToken);
 

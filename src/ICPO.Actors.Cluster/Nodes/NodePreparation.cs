@@ -54,8 +54,9 @@ internal sealed class NodePreparation(NodeConfiguration node, ClusterIdentity? i
             Name = name,
             Roles = roles,
             Device = settings.Model.Device,
-            CreateEngines = () =>
-                [.. Enumerable.Range(0, samples ? settings.EngineCount : 0).Select(index => Engine(settings, backend, weights, index))],
+            Engines = samples ? settings.EngineCount : 0,
+            CreateEngine = index => Engine(settings, backend, weights, index),
+            EndEngine = engine => compute.EndAsync(engine),
             Tokenizer = backend.Tokenizer,
             Sampler = Sampler(settings, description),
             Verifier = verifier,

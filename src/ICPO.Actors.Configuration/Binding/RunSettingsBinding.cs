@@ -60,6 +60,7 @@ internal static class RunSettingsBinding
                 Slots = read.Int("engine.slots", 1, 65_536),
                 Context = read.Int("engine.context", 0, MaxTokens),
                 Threads = read.Int("engine.threads", 1, MaxThreads),
+                Swap = read.Choice<SwapMode>("engine.swap"),
             },
             Engines = read.Int("engine.count", 0, MaxThreads),
             Evaluation = Evaluation(read),
@@ -240,6 +241,7 @@ internal static class RunSettingsBinding
             HardStalenessBound = read.IntOrOff("admission.hard-staleness-bound", 0, 1_000_000),
             LeaseTimeout = read.Duration("admission.lease-timeout"),
             StallTimeout = read.Duration("admission.stall-timeout"),
+            FaultTimeout = read.Duration("admission.fault-timeout"),
             LeaseAttempts = read.Int("admission.lease-attempts", 1, 1_000),
         };
 }

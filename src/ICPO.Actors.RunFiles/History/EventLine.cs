@@ -26,6 +26,9 @@ public static class EventKinds
 
     /// <summary>A health rule reported something.</summary>
     public const string Health = "health";
+
+    /// <summary>An engine or a verifier has failed and is started again.</summary>
+    public const string WorkerFault = "worker-fault";
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]

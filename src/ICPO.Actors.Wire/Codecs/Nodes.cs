@@ -110,6 +110,36 @@ internal static class Nodes
                 m => new() { Epoch = m.Epoch.Value },
                 p => new(new(p.Epoch))
             ),
+            new Codec<WorkerFault, Proto.WorkerFault>(
+                "worker-fault.1",
+                Proto.WorkerFault.Parser,
+                m =>
+                    new()
+                    {
+                        Worker = m.Worker,
+                        Role = (Proto.NodeRole)m.Role,
+                        Epoch = m.Epoch.Value,
+                        Number = m.Number,
+                        Reason = m.Reason,
+                        PauseTicks = m.Pause.Ticks,
+                    },
+                p =>
+                    new()
+                    {
+                        Worker = p.Worker,
+                        Role = Fields.Known<NodeRole>((int)p.Role),
+                        Epoch = new(p.Epoch),
+                        Number = p.Number,
+                        Reason = p.Reason,
+                        Pause = new(p.PauseTicks),
+                    }
+            ),
+            new Codec<WorkerNote, Proto.WorkerNote>(
+                "worker-note.1",
+                Proto.WorkerNote.Parser,
+                m => new() { Epoch = m.Epoch.Value, Text = m.Text },
+                p => new(new(p.Epoch), p.Text)
+            ),
         ];
 
     private static Proto.ModelFile ToProto(ModelFile file) =>

@@ -2,6 +2,7 @@ using Akka.Actor;
 using Akka.Event;
 using ICPO.Actors.Contracts.Buffering;
 using ICPO.Actors.Contracts.Dispatching;
+using ICPO.Actors.Contracts.Nodes;
 using ICPO.Actors.Leasing;
 using ICPO.Actors.Planning;
 using ICPO.Actors.RunEvents;
@@ -12,6 +13,7 @@ namespace ICPO.Actors.Dispatching;
 public sealed partial class DispatcherActor
 {
     private readonly StallWatch _stall;
+    private readonly FaultWatch _engines;
     private int _unjudged;
     private bool _journalAway;
 
@@ -20,6 +22,7 @@ public sealed partial class DispatcherActor
         Dispatching<Demand>(demand =>
         {
             Context.Watch(Sender);
+            _engines.Seen(demand.Worker);
             CarryOut(
                 _leases.Demand(
                     Sender,
@@ -44,19 +47,27 @@ public sealed partial class DispatcherActor
         });
         Dispatching<LeaseFailed>(failed =>
         {
-            _log.Warning("Lease {0} failed at {1}: {2}", failed.Lease, Sender.Path.Name, failed.Reason);
-            CarryOut(
-                failed.EngineFault
-                    ? _leases.WorkerFailed(Sender, GrantOf(failed.Lease), failed.Reason, Elapsed)
-                    : _leases.Fail(Sender, GrantOf(failed.Lease), failed.Reason, Elapsed)
-            );
-            if (_leases.Broken is { } broken)
+            Grant<LeaseId> grant = GrantOf(failed.Lease);
+            if (!_leases.Holds(Sender, grant))
             {
-                throw new InvalidOperationException($"No engine can sample: {broken}");
+                return;
             }
+
+            string name = _leases.NameOf(Sender)!;
+            _log.Warning("Lease {0} failed at {1}: {2}", failed.Lease, name, failed.Reason);
+            if (!failed.EngineFault)
+            {
+                CarryOut(_leases.Fail(Sender, grant, failed.Reason, Elapsed));
+                return;
+            }
+
+            CarryOut(_leases.WorkerFailed(Sender, grant, failed.Reason, Elapsed));
+            EngineFailed(name, failed.Reason);
         });
+        Dispatching<WorkerFault>(fault => EngineFailed(fault.Worker, fault.Reason));
         Dispatching<Terminated>(worker =>
         {
+            _engines.Gone(_leases.NameOf(worker.ActorRef));
             CarryOut(_leases.Forget(worker.ActorRef, "its worker terminated", Elapsed));
             ReportDrained();
         });
@@ -69,6 +80,7 @@ public sealed partial class DispatcherActor
         {
             _unjudged++;
             _stall.Advanced(Elapsed);
+            _engines.Worked();
             Grant<LeaseId> grant = GrantOf(arrived.Lease);
             CarryOut(_leases.Arrived(grant, arrived.Rollout.Sibling, Elapsed));
             if (!_leases.Contains(grant.Key))
@@ -103,6 +115,20 @@ public sealed partial class DispatcherActor
         });
     }
 
+    private void EngineFailed(string name, string reason)
+    {
+        _engines.Failed(name, reason, Elapsed);
+        ThrowIfNoEngineCanWork();
+    }
+
+    private void ThrowIfNoEngineCanWork()
+    {
+        if (_engines.Problem(Elapsed, _leases.AnyAtWork) is { } problem)
+        {
+            throw new InvalidOperationException(problem);
+        }
+    }
+
     private static Grant<LeaseId> GrantOf(LeaseId lease) => new(lease with { Attempt = 0 }, lease.Attempt);
 
     private void OnTick()
@@ -113,8 +139,12 @@ public sealed partial class DispatcherActor
         {
             // The journal has its own deadline, and so has the learner where it holds all groups that may be dispatched.
             _stall.Advanced(now);
+            _engines.Pause(now);
+            return;
         }
-        else if (_stall.IsStalled(now))
+
+        ThrowIfNoEngineCanWork();
+        if (_stall.IsStalled(now))
         {
             throw new TimeoutException(StallReport(now));
         }

@@ -4,7 +4,6 @@ using ICPO.Actors.Contracts.Dispatching;
 using ICPO.Actors.Contracts.Identity;
 using ICPO.Actors.Leasing;
 using ICPO.Actors.Planning;
-using ICPO.Actors.RunEvents;
 
 namespace ICPO.Actors.Dispatching;
 
@@ -32,7 +31,7 @@ public sealed partial class DispatcherActor : ReceiveActor, IWithTimers
         (_time, _start) = (time, time.GetTimestamp());
         _groups = new GroupDispatch(planner, settings.Group, settings.Admission);
         _leases = new LeaseBook<IActorRef, LeaseId>(settings.LeaseRules);
-        _stall = new StallWatch(settings.StallLimit);
+        (_stall, _engines) = (new StallWatch(settings.StallLimit), new FaultWatch("engine", settings.Admission.FaultTimeout));
 
         Dispatching<Open>(open =>
         {
@@ -54,11 +53,7 @@ public sealed partial class DispatcherActor : ReceiveActor, IWithTimers
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    protected override void PreStart()
-    {
-        Context.System.EventStream.Subscribe(Self, typeof(JournalAway));
-        Timers.StartPeriodicTimer("tick", Tick.Instance, _settings.TickInterval);
-    }
+    protected override void PreStart() => Timers.StartPeriodicTimer("tick", Tick.Instance, _settings.TickInterval);
 
     /// <summary>Monotonic time since the start, so that changing the system clock does not expire leases.</summary>
     private TimeSpan Elapsed => _time.GetElapsedTime(_start);

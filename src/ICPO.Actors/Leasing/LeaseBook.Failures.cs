@@ -13,13 +13,13 @@ public sealed partial class LeaseBook<TWorker, TKey>
             return Nothing;
         }
 
-        lease.FailedBy.Add(worker);
+        lease.AddFailure(worker);
         return TakeBack(lease, reason, isAttempt: true, now);
     }
 
     /// <summary>
-    /// The worker itself failed: it rests, longer each time, and another worker gets the lease. An attempt only once every worker that
-    /// could have it has failed it.
+    /// The worker itself failed: it rests, longer each time, and another worker gets the lease. An attempt only where no other worker could
+    /// have it and this one had worked since its last fault: what a worker that is out of order is given says nothing about the lease.
     /// </summary>
     public LeaseOutcome<TWorker, TKey> WorkerFailed(TWorker worker, Grant<TKey> grant, string reason, TimeSpan now)
     {
@@ -28,18 +28,13 @@ public sealed partial class LeaseBook<TWorker, TKey>
             return Nothing;
         }
 
-        _pool.Change(
-            lease.Holder!,
-            changed =>
-            {
-                changed.Faults++;
-                changed.LastFault = reason;
-                changed.RestsUntil = now + rules.Rest(changed.Faults);
-            },
-            now
-        );
-        lease.FailedBy.Add(worker);
-        return TakeBack(lease, reason, isAttempt: !AnyOther(lease), now);
+        LeaseHolder<TWorker, TKey> holder = lease.Holder!;
+        bool worked = holder.Faults == 0;
+        holder.Faults++;
+        (holder.LastFault, holder.RestsUntil) = (reason, now + rules.Rest(holder.Faults));
+        _pool.Update(holder, now);
+        lease.AddFailure(worker);
+        return TakeBack(lease, reason, isAttempt: worked && !AnyOther(lease), now);
     }
 
     /// <summary>Takes back leases without progress. Their workers are suspect, and get nothing, until they show that they live.</summary>
@@ -56,8 +51,9 @@ public sealed partial class LeaseBook<TWorker, TKey>
         {
             LeaseHolder<TWorker, TKey> holder = lease.Holder!;
             cancelled.AddRange(Cancel(holder, lease).Cancelled);
-            _pool.Change(holder, changed => changed.Overdue.Add(lease.Grant), now);
-            lease.FailedBy.Add(holder.Worker);
+            holder.Overdue.Add(lease.Grant);
+            _pool.Update(holder, now);
+            lease.AddFailure(holder.Worker);
             givenUp.AddRange(TakeBack(lease, reason, isAttempt: true, now).GivenUp);
         }
 
@@ -65,7 +61,10 @@ public sealed partial class LeaseBook<TWorker, TKey>
         return new LeaseOutcome<TWorker, TKey> { Cancelled = cancelled.ToImmutable(), GivenUp = givenUp.ToImmutable() };
     }
 
-    /// <summary>The worker has ended: its leases go back.</summary>
+    /// <summary>
+    /// The worker has ended: its leases go back, which is an attempt unless the worker had failed since it worked last. One that comes with
+    /// the same name has its faults.
+    /// </summary>
     public LeaseOutcome<TWorker, TKey> Forget(TWorker worker, string reason, TimeSpan now)
     {
         if (!_workers.Remove(worker, out LeaseHolder<TWorker, TKey>? holder))
@@ -76,6 +75,8 @@ public sealed partial class LeaseBook<TWorker, TKey>
         _pool.Remove(holder);
         _awaited.Remove(worker);
         holder.Take([]);
+        Inherit(holder, reason);
+        bool worked = holder.Faults == 0;
         return new LeaseOutcome<TWorker, TKey>
         {
             GivenUp =
@@ -83,21 +84,33 @@ public sealed partial class LeaseBook<TWorker, TKey>
                 .. holder
                     .Leases.Values.OrderByDescending(lease => lease.Order)
                     .ToArray()
-                    .SelectMany(lease => TakeBack(lease, reason, isAttempt: true, now).GivenUp),
+                    .SelectMany(lease => TakeBack(lease, reason, isAttempt: worked, now).GivenUp),
             ],
         };
     }
 
-    /// <summary>Why no worker can do anything; null while there is one that may.</summary>
-    public string? Broken =>
-        _workers.Count > 0 && _workers.Values.All(holder => holder.Faults >= rules.BrokenAfter)
-            ? string.Join(
-                "; ",
-                _workers
-                    .Values.OrderBy(holder => holder.Ordinal)
-                    .Select(holder => $"{holder.Name} failed {holder.Faults} times in a row: {holder.LastFault}")
-            )
-            : null;
+    /// <summary>Its successor may have asked for work before its end was noticed.</summary>
+    private void Inherit(LeaseHolder<TWorker, TKey> ended, string reason)
+    {
+        (int faults, string last) = (ended.Faults + 1, ended.LastFault ?? reason);
+        if (_workers.Values.FirstOrDefault(holder => holder.Name == ended.Name) is { } successor)
+        {
+            (successor.Faults, successor.LastFault) = (Math.Max(successor.Faults, faults), last);
+        }
+        else
+        {
+            _departed[ended.Name] = (faults, last);
+        }
+    }
+
+    /// <summary>True where a worker has leases and has not failed since it worked last.</summary>
+    public bool AnyAtWork => _workers.Values.Any(holder => holder is { Leases.Count: > 0, Faults: 0, IsSuspect: false });
+
+    /// <summary>True where the worker has this giving of the lease.</summary>
+    public bool Holds(TWorker worker, Grant<TKey> grant) => Held(worker, grant) is not null;
+
+    /// <summary>The name that the worker has given itself; null where it is not known.</summary>
+    public string? NameOf(TWorker worker) => _workers.GetValueOrDefault(worker)?.Name;
 
     /// <summary>Who has open leases and when each was heard of last, one phrase per worker.</summary>
     public IReadOnlyList<string> Waits(TimeSpan now) =>
@@ -117,22 +130,22 @@ public sealed partial class LeaseBook<TWorker, TKey>
     {
         foreach (LeaseHolder<TWorker, TKey> holder in _workers.Values)
         {
-            _pool.Put(holder, now);
+            _pool.Update(holder, now);
         }
     }
 
     /// <summary>Not again to a worker that failed it, while another could have it.</summary>
     private LeaseHolder<TWorker, TKey>? Choose(Lease<TWorker, TKey> lease) =>
-        lease.FailedBy.Count == 0 ? _pool.Largest(lease.Kind)
-        : AnyOther(lease) ? _pool.Largest(lease.Kind, holder => !lease.FailedBy.Contains(holder.Worker))
-        : _pool.Largest(lease.Kind);
+        lease.FailedBy is { } failed && AnyOther(lease)
+            ? _pool.Largest(lease.Kind, holder => !failed.Contains(holder.Worker))
+            : _pool.Largest(lease.Kind);
 
     private bool AnyOther(Lease<TWorker, TKey> lease) =>
         _workers.Values.Any(holder =>
             !holder.IsSuspect
             && holder.Faults < rules.BrokenAfter
             && holder.Kinds.Contains(lease.Kind)
-            && !lease.FailedBy.Contains(holder.Worker)
+            && lease.FailedBy?.Contains(holder.Worker) != true
         );
 
     private void Give(Lease<TWorker, TKey> lease, LeaseHolder<TWorker, TKey> holder, TimeSpan now)
@@ -141,15 +154,9 @@ public sealed partial class LeaseBook<TWorker, TKey>
         _waitingUnits -= Size(lease);
         (lease.Place, lease.Holder, lease.Seen, lease.Steps) = (null, holder, false, long.MinValue);
         (lease.Sent, lease.Deadline) = (now, now + rules.Timeout);
-        _pool.Change(
-            holder,
-            changed =>
-            {
-                changed.Leases.Add(lease.Key, lease);
-                changed.Unseen += lease.Missing.Count;
-            },
-            now
-        );
+        holder.Leases.Add(lease.Key, lease);
+        holder.Unseen += lease.Missing.Length;
+        _pool.Update(holder, now);
     }
 
     private LeaseOutcome<TWorker, TKey> TakeBack(Lease<TWorker, TKey> lease, string reason, bool isAttempt, TimeSpan now)
@@ -157,7 +164,7 @@ public sealed partial class LeaseBook<TWorker, TKey>
         if (isAttempt && ++lease.Failures >= rules.Attempts)
         {
             Remove(lease, now);
-            return new LeaseOutcome<TWorker, TKey> { GivenUp = [new GivenUp<TKey>(lease.Key, [.. lease.Missing], reason)] };
+            return new LeaseOutcome<TWorker, TKey> { GivenUp = [new GivenUp<TKey>(lease.Key, lease.Missing, reason)] };
         }
 
         Release(lease, now);
@@ -198,14 +205,8 @@ public sealed partial class LeaseBook<TWorker, TKey>
         }
 
         lease.Holder = null;
-        _pool.Change(
-            holder,
-            changed =>
-            {
-                changed.Leases.Remove(lease.Key);
-                changed.Unseen -= lease.Seen ? 0 : lease.Missing.Count;
-            },
-            now
-        );
+        holder.Leases.Remove(lease.Key);
+        holder.Unseen -= lease.Seen ? 0 : lease.Missing.Length;
+        _pool.Update(holder, now);
     }
 }

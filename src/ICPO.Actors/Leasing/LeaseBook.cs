@@ -22,6 +22,7 @@ public sealed partial class LeaseBook<TWorker, TKey>(LeaseRules rules)
     private int _ordinal;
     private long _order;
     private readonly HashSet<TWorker> _awaited = [];
+    private readonly Dictionary<string, (int Faults, string Last)> _departed = [];
 
     /// <summary>Leases that have not ended.</summary>
     public int Open => _leases.Count;
@@ -39,7 +40,7 @@ public sealed partial class LeaseBook<TWorker, TKey>(LeaseRules rules)
     /// <summary>Adds a lease to the end of its queue.</summary>
     public void Add(TKey key, int kind, IEnumerable<int> units)
     {
-        var lease = new Lease<TWorker, TKey>(key, kind, units, _order++);
+        var lease = new Lease<TWorker, TKey>(key, kind, [.. units.Order()], _order++);
         _leases.Add(key, lease);
         Enqueue(lease, atFront: false);
     }
@@ -51,6 +52,10 @@ public sealed partial class LeaseBook<TWorker, TKey>(LeaseRules rules)
         if (!_workers.TryGetValue(worker, out LeaseHolder<TWorker, TKey>? holder))
         {
             _workers[worker] = holder = new LeaseHolder<TWorker, TKey>(worker, _ordinal++);
+            if (_departed.Remove(state.Name, out (int Faults, string Last) earlier))
+            {
+                (holder.Faults, holder.LastFault) = (earlier.Faults, earlier.Last);
+            }
         }
 
         if (state.Sequence <= holder.Sequence)
@@ -58,50 +63,63 @@ public sealed partial class LeaseBook<TWorker, TKey>(LeaseRules rules)
             return Nothing;
         }
 
-        HashSet<Grant<TKey>> held = [.. state.Held];
-        foreach (Lease<TWorker, TKey> lease in holder.Leases.Values)
-        {
-            lease.Seen = held.Contains(lease.Grant);
-        }
-
-        _pool.Change(
-            holder,
-            changed =>
-            {
-                (changed.Name, changed.Sequence, changed.Free) = (state.Name, state.Sequence, state.Free);
-                changed.LastHeard = now;
-                changed.Take(state.Kinds.AsSpan());
-                changed.Overdue.IntersectWith(held);
-                changed.Unseen = changed.Leases.Values.Where(lease => !lease.Seen).Sum(lease => lease.Missing.Count);
-            },
-            now
-        );
+        Replace(holder, state, now);
         if (!holder.IsSuspect)
         {
             _awaited.Remove(worker);
         }
 
-        return new LeaseOutcome<TWorker, TKey>
+        return holder.Leases.Count == 0 && state.Held.IsEmpty
+            ? Nothing
+            : new LeaseOutcome<TWorker, TKey>
+            {
+                Repeated =
+                [
+                    .. holder
+                        .Leases.Values.Where(lease => !lease.Seen && now - lease.Sent >= rules.Repeat)
+                        .Select(lease =>
+                        {
+                            lease.Sent = now;
+                            return Assign(lease, holder);
+                        }),
+                ],
+                Cancelled =
+                [
+                    .. state
+                        .Held.Where(grant =>
+                            !(holder.Leases.TryGetValue(grant.Key, out Lease<TWorker, TKey>? own) && own.Attempt == grant.Attempt)
+                        )
+                        .Select(grant => new Cancellation<TWorker, TKey>(worker, grant.Key, grant.Attempt)),
+                ],
+            };
+    }
+
+    private void Replace(LeaseHolder<TWorker, TKey> holder, WorkerState<TKey> state, TimeSpan now)
+    {
+        holder.Unseen = 0;
+        if (holder.Leases.Count > 0)
         {
-            Repeated =
-            [
-                .. holder
-                    .Leases.Values.Where(lease => !lease.Seen && now - lease.Sent >= rules.Repeat)
-                    .Select(lease =>
-                    {
-                        lease.Sent = now;
-                        return Assign(lease, holder);
-                    }),
-            ],
-            Cancelled =
-            [
-                .. state
-                    .Held.Where(grant =>
-                        !(holder.Leases.TryGetValue(grant.Key, out Lease<TWorker, TKey>? own) && own.Attempt == grant.Attempt)
-                    )
-                    .Select(grant => new Cancellation<TWorker, TKey>(worker, grant.Key, grant.Attempt)),
-            ],
-        };
+            HashSet<Grant<TKey>> held = [.. state.Held];
+            foreach (Lease<TWorker, TKey> lease in holder.Leases.Values)
+            {
+                lease.Seen = held.Contains(lease.Grant);
+                holder.Unseen += lease.Seen ? 0 : lease.Missing.Length;
+            }
+        }
+
+        if (holder.IsSuspect)
+        {
+            holder.Overdue.IntersectWith(state.Held);
+        }
+
+        (holder.Name, holder.Sequence, holder.Free, holder.LastHeard) = (state.Name, state.Sequence, state.Free, now);
+        if (!holder.Takes(state.Kinds.AsSpan()))
+        {
+            _pool.Remove(holder);
+            holder.Take(state.Kinds.AsSpan());
+        }
+
+        _pool.Update(holder, now);
     }
 
     /// <summary>Gives waiting leases to the workers that can take most, oldest lease first.</summary>
@@ -130,7 +148,7 @@ public sealed partial class LeaseBook<TWorker, TKey>(LeaseRules rules)
     /// <returns>A worker that need not go on, where the last missing unit was delivered for another attempt than its own.</returns>
     public LeaseOutcome<TWorker, TKey> Arrived(Grant<TKey> from, int unit, TimeSpan now)
     {
-        if (!_leases.TryGetValue(from.Key, out Lease<TWorker, TKey>? lease) || !lease.Missing.Contains(unit))
+        if (!_leases.TryGetValue(from.Key, out Lease<TWorker, TKey>? lease) || !lease.IsMissing(unit))
         {
             return Nothing;
         }
@@ -138,28 +156,22 @@ public sealed partial class LeaseBook<TWorker, TKey>(LeaseRules rules)
         bool own = lease.Attempt == from.Attempt;
         if (lease.Holder is { } holder)
         {
-            _pool.Change(
-                holder,
-                changed =>
-                {
-                    changed.Unseen -= lease.Seen ? 0 : 1;
-                    if (own)
-                    {
-                        (changed.Faults, changed.LastHeard) = (0, now);
-                        changed.Overdue.Clear();
-                    }
-                },
-                now
-            );
-            lease.Deadline = own ? now + rules.Timeout : lease.Deadline;
+            holder.Unseen -= lease.Seen ? 0 : 1;
+            if (own)
+            {
+                (holder.Faults, holder.LastHeard, lease.Deadline) = (0, now, now + rules.Timeout);
+                holder.Overdue.Clear();
+            }
+
+            _pool.Update(holder, now);
         }
         else
         {
             _waitingUnits -= rules.Whole ? 0 : 1;
         }
 
-        lease.Missing.Remove(unit);
-        if (lease.Missing.Count > 0)
+        lease.Arrived(unit);
+        if (lease.Missing.Length > 0)
         {
             return Nothing;
         }
@@ -178,16 +190,13 @@ public sealed partial class LeaseBook<TWorker, TKey>(LeaseRules rules)
             return false;
         }
 
+        // The first report says where the worker's count stands; a higher one later says that it works.
+        bool works = lease.Steps != long.MinValue;
         (lease.Steps, lease.Deadline) = (steps, now + rules.Timeout);
-        _pool.Change(
-            lease.Holder!,
-            changed =>
-            {
-                changed.Overdue.Clear();
-                changed.LastHeard = now;
-            },
-            now
-        );
+        LeaseHolder<TWorker, TKey> holder = lease.Holder!;
+        (holder.Faults, holder.LastHeard) = (works ? 0 : holder.Faults, now);
+        holder.Overdue.Clear();
+        _pool.Update(holder, now);
         return true;
     }
 
@@ -204,16 +213,9 @@ public sealed partial class LeaseBook<TWorker, TKey>(LeaseRules rules)
             lease.Deadline = now + rules.Timeout;
         }
 
-        _pool.Change(
-            holder,
-            changed =>
-            {
-                changed.Faults = 0;
-                changed.Overdue.Clear();
-                changed.LastHeard = now;
-            },
-            now
-        );
+        (holder.Faults, holder.LastHeard) = (0, now);
+        holder.Overdue.Clear();
+        _pool.Update(holder, now);
     }
 
     /// <summary>Drops every lease; <see cref="IsDrained"/> is true once the workers have ended theirs.</summary>
@@ -254,9 +256,9 @@ public sealed partial class LeaseBook<TWorker, TKey>(LeaseRules rules)
             ? lease
             : null;
 
-    private ImmutableArray<int> ToDo(Lease<TWorker, TKey> lease) => rules.Whole ? [.. lease.Units] : [.. lease.Missing];
+    private ImmutableArray<int> ToDo(Lease<TWorker, TKey> lease) => rules.Whole ? lease.Units : lease.Missing;
 
-    private int Size(Lease<TWorker, TKey> lease) => rules.Whole ? lease.Units.Count : lease.Missing.Count;
+    private int Size(Lease<TWorker, TKey> lease) => ToDo(lease).Length;
 
     private Assignment<TWorker, TKey> Assign(Lease<TWorker, TKey> lease, LeaseHolder<TWorker, TKey> holder) =>
         new(holder.Worker, lease.Key, lease.Attempt, ToDo(lease));

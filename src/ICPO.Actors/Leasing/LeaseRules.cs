@@ -21,7 +21,7 @@ public sealed record LeaseRules
     /// <summary>The longest rest of a worker that fails.</summary>
     public TimeSpan LongestRest { get; init; } = TimeSpan.FromMinutes(1);
 
-    /// <summary>Faults in a row after which a worker counts as broken.</summary>
+    /// <summary>Faults in a row after which leases do not wait for a worker any more.</summary>
     public int BrokenAfter { get; init; } = 5;
 
     /// <summary>The rest after a number of faults in a row.</summary>

@@ -8,6 +8,7 @@ using ICPO.Actors.Buffering;
 using ICPO.Actors.Configuration.Settings;
 using ICPO.Actors.Contracts.Buffering;
 using ICPO.Actors.Contracts.Groups;
+using ICPO.Actors.Contracts.Nodes;
 using ICPO.Actors.Metrics.Sinks;
 using ICPO.Actors.Progress;
 using ICPO.Actors.RunEvents;
@@ -66,6 +67,7 @@ public sealed class MetricsActor : ReceiveActor
             _hub.Publish(_progress.PhaseEntered(entered.Phase, entered.Message, _clock.Elapsed));
         });
         Receive<RolloutsRejected>(_recorder.Rejected);
+        Receive<WorkerFault>(_recorder.Fault);
         Receive<RunNote>(note => _hub.Publish(_progress.Noted(note.Text, _clock.Elapsed)));
         Receive<ReportAccount>(_ => Sender.Tell(new Account(_ledger) { Health = _health.Findings }));
     }
@@ -118,7 +120,7 @@ public sealed class MetricsActor : ReceiveActor
     {
         foreach (HealthFinding finding in found)
         {
-            Context.System.EventStream.Publish(new HealthReported(finding));
+            Context.Parent.Tell(new HealthReported(finding));
             _hub.Publish(_progress.HealthReported(_health.Active, finding, _clock.Elapsed));
         }
     }
@@ -126,18 +128,8 @@ public sealed class MetricsActor : ReceiveActor
     public static Props Props(RunRecorder recorder, ProgressHub hub, RunClock clock, BufferRecovered state, RunSettings settings) =>
         Akka.Actor.Props.Create(() => new MetricsActor(recorder, hub, clock, state, settings));
 
-    /// <summary>
-    /// Subscribes the actor to the run's events. Called by its parent right after creation, so that no later event is missed.
-    /// </summary>
-    public static void Subscribe(ActorSystem system, IActorRef metrics)
-    {
-        foreach (Type type in Subscriptions)
-        {
-            system.EventStream.Subscribe(metrics, type);
-        }
-    }
-
-    private static readonly ImmutableArray<Type> Subscriptions =
+    /// <summary>The events that it receives.</summary>
+    public static ImmutableArray<Type> Subscriptions { get; } =
     [
         typeof(RolloutGenerated),
         typeof(RolloutDropped),
@@ -145,6 +137,7 @@ public sealed class MetricsActor : ReceiveActor
         typeof(GroupRejectedEvent),
         typeof(GroupExpired),
         typeof(RolloutsRejected),
+        typeof(WorkerFault),
         typeof(UpdateReported),
         typeof(VersionEvaluated),
         typeof(PhaseEntered),

@@ -1,8 +1,7 @@
 using System.Collections.Immutable;
-using ICPO.Actors.Configuration.Settings;
+using ICPO.Actors.Contracts.Nodes;
 using ICPO.Actors.Metrics.Sinks;
 using ICPO.Actors.RunEvents;
-using ICPO.Actors.RunFiles.Directories;
 
 namespace ICPO.Actors.Metrics;
 
@@ -10,8 +9,8 @@ namespace ICPO.Actors.Metrics;
 public sealed class RunRecorder(ImmutableArray<IMetricSink> sinks) : IDisposable
 {
     /// <summary>Opens every sink of <see cref="MetricSinks"/>.</summary>
-    public RunRecorder(RunDirectory directory, MetricsSettings settings, TimeProvider time)
-        : this([.. MetricSinks.All.Select(create => create(new MetricSinkContext(directory, settings, time)))]) { }
+    public RunRecorder(MetricSinkContext context)
+        : this([.. MetricSinks.All.Select(create => create(context))]) { }
 
     public void Update(UpdateRecord update)
     {
@@ -34,6 +33,14 @@ public sealed class RunRecorder(ImmutableArray<IMetricSink> sinks) : IDisposable
         foreach (IMetricSink sink in sinks)
         {
             sink.Rejected(rejected);
+        }
+    }
+
+    public void Fault(WorkerFault fault)
+    {
+        foreach (IMetricSink sink in sinks)
+        {
+            sink.Fault(fault);
         }
     }
 

@@ -14,7 +14,7 @@ public sealed partial class NodeActor
         Receive<DrainWorker>(_ =>
         {
             _drainRequester = Sender;
-            foreach (IActorRef worker in _verifier.IsNobody() ? _engines : _engines.Append(_verifier))
+            foreach (IActorRef worker in Slots.Select(slot => slot.Actor).Where(actor => !actor.IsNobody()))
             {
                 _draining.Add(worker);
                 worker.Tell(DrainWorker.Instance);

@@ -1,52 +1,144 @@
 using System.Collections.Immutable;
 using Akka.Actor;
+using Akka.Event;
 using ICPO.Actors.Contracts.Identity;
 using ICPO.Actors.Contracts.Nodes;
 using ICPO.Actors.Contracts.Policies;
+using ICPO.Actors.Leasing;
 using ICPO.Actors.Rollouts;
+using ICPO.Actors.RunEvents;
 using ICPO.Actors.Verification;
 
 namespace ICPO.Actors.Nodes;
 
-/// <summary>The workers of a node: one per engine, and a verifier.</summary>
+/// <summary>The workers of a node, one per engine and a verifier, and how they are started again after a fault.</summary>
 public sealed partial class NodeActor
 {
-    private void StartWorkers(IReadOnlyList<IGenerationEngine> engines)
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+
+    private sealed record ChildFailed(IActorRef Child, Exception Error) : INoSerializationVerificationNeeded;
+
+    private sealed record StartAgain(WorkerSlot Slot) : INoSerializationVerificationNeeded;
+
+    private sealed record EngineReady(WorkerSlot Slot, IGenerationEngine Engine) : INoSerializationVerificationNeeded;
+
+    /// <param name="Slot">Where no engine was created.</param>
+    /// <param name="Error">Why.</param>
+    /// <param name="Old">The engine that has not ended yet; null where it has.</param>
+    private sealed record EngineNotReady(WorkerSlot Slot, Exception Error, IGenerationEngine? Old) : INoSerializationVerificationNeeded;
+
+    protected override SupervisorStrategy SupervisorStrategy()
     {
-        _slots = engines.Sum(engine => engine.Slots);
-        if (_parts.Roles.Contains(NodeRole.Verifier))
+        IActorRef self = Self;
+        return new ReportingStrategy((child, error) => self.Tell(new ChildFailed(child, error)));
+    }
+
+    private void ReceiveFromWorkers()
+    {
+        Receive<WorkerWorks>(works => Slots.FirstOrDefault(slot => NameOf(slot) == works.Worker)?.Works());
+        Receive<RunNote>(note =>
         {
-            _verifier = Context.ActorOf(
-                VerifierActor.Props(
-                    _parts.Verifier,
-                    new VerifierNodeSettings($"{_parts.Name}/verifier", _parts.VerifierTimeout, _parts.VerifierParallel)
-                    {
-                        Beat = _parts.Timings.Beat,
-                    },
-                    _parts.Time
-                ),
-                "verifier"
-            );
+            if (_epoch is { } epoch)
+            {
+                _gateway.Tell(new WorkerNote(epoch, note.Text));
+            }
+        });
+        Receive<ChildFailed>(failed =>
+        {
+            if (Find(failed.Child) is not { } slot)
+            {
+                throw new InvalidOperationException(failed.Error.Message, failed.Error);
+            }
+
+            Fail(slot, failed.Error);
+        });
+
+        // Its name is free again now.
+        Receive<Terminated>(gone =>
+        {
+            if (gone.ActorRef.Equals(_gateway))
+            {
+                _epoch = null;
+            }
+            else if (_draining.Remove(gone.ActorRef))
+            {
+                ReportDrained();
+            }
+            else if (Find(gone.ActorRef) is { } slot)
+            {
+                slot.Actor = ActorRefs.Nobody;
+                Timers.StartSingleTimer(slot, new StartAgain(slot), slot.Fault?.Pause ?? _parts.Timings.FirstPause);
+            }
+        });
+        Receive<StartAgain>(again =>
+        {
+            if (again.Slot.Role == NodeRole.Verifier)
+            {
+                (_parts.Verifier as IRestartableVerifier)?.Restart();
+                StartVerifier();
+            }
+            else
+            {
+                _ = CreateEngineAsync(again.Slot, again.Slot.Engine).PipeTo(Self);
+            }
+        });
+        Receive<EngineReady>(ready => StartEngine(ready.Slot, ready.Engine));
+        Receive<EngineNotReady>(failed =>
+        {
+            failed.Slot.Engine = failed.Old;
+            Fail(failed.Slot, failed.Error);
+            Timers.StartSingleTimer(failed.Slot, new StartAgain(failed.Slot), failed.Slot.Fault!.Pause);
+        });
+    }
+
+    /// <summary>Reports a fault. What has never worked and would fail again in the same way ends the run instead.</summary>
+    private void Fail(WorkerSlot slot, Exception error)
+    {
+        bool isHopeless = slot.Role == NodeRole.Verifier || error is OutOfMemoryException || error.InnerException is OutOfMemoryException;
+        if (!slot.HasWorked && isHopeless)
+        {
+            throw new InvalidOperationException(error.Message, error);
         }
 
-        foreach ((int index, IGenerationEngine engine) in engines.Index())
+        WorkerFault fault = slot.Failed(NameOf(slot), error.Message, _parts.Timings);
+        _log.Error(error, "{0} has failed and is started again in {1} s: {2}", slot.Name, fault.Pause.TotalSeconds, error.Message);
+        if (_epoch is { } epoch)
         {
-            string name = $"engine-{index}";
-            var runner = new LeaseRunner(engine, _parts.Tokenizer, _parts.Sampler);
-            var settings = new RolloutWorkerSettings($"{_parts.Name}/{name}", Origins, _parts.Timings.Beat);
-            Props worker = RolloutActor.Props(settings, runner, _parts.Time);
-            _engines.Add(Context.ActorOf(EngineActor.Props(engine, context => [context.ActorOf(worker, "rollouts")]), name));
+            _gateway.Tell(fault with { Epoch = epoch });
         }
     }
 
-    private JoinRun Request() =>
-        new()
+    private string NameOf(WorkerSlot slot) => $"{_parts.Name}/{slot.Name}";
+
+    private WorkerSlot? Find(IActorRef actor) => Slots.FirstOrDefault(slot => slot.Actor.Equals(actor));
+
+    /// <summary>Ends the engine that has failed, which has the memory, and creates another one.</summary>
+    private async Task<object> CreateEngineAsync(WorkerSlot slot, IGenerationEngine? old)
+    {
+        try
         {
-            Node = _parts.Name,
-            Roles = _parts.Roles,
-            Device = _parts.Device,
-            Slots = _slots,
-        };
+            if (old is not null)
+            {
+                await _parts.EndEngine(old).ConfigureAwait(false);
+                old = null;
+            }
+
+            return new EngineReady(slot, await Task.Run(() => _parts.CreateEngine(slot.Index)).ConfigureAwait(false));
+        }
+        catch (Exception error)
+        {
+            return new EngineNotReady(slot, error, old);
+        }
+    }
+
+    private void StartEngine(WorkerSlot slot, IGenerationEngine engine)
+    {
+        slot.Engine = engine;
+        var runner = new LeaseRunner(engine, _parts.Tokenizer, _parts.Sampler);
+        var settings = new RolloutWorkerSettings(NameOf(slot), Origins, _parts.Timings.Beat);
+        Props worker = RolloutActor.Props(settings, runner, _parts.Time, Self);
+        Start(slot, EngineActor.Props(engine, context => [context.ActorOf(worker, "rollouts")]));
+    }
 
     private ImmutableArray<Origin> Origins =>
         [
@@ -54,11 +146,19 @@ public sealed partial class NodeActor
             .. _parts.Roles.Contains(NodeRole.Expert) ? [Origin.Expert] : Array.Empty<Origin>(),
         ];
 
-    private void Broadcast(object message)
+    private void StartVerifier() =>
+        Start(
+            _verifier,
+            VerifierActor.Props(
+                _parts.Verifier,
+                new VerifierNodeSettings(NameOf(_verifier), _parts.VerifierTimeout, _parts.VerifierParallel) { Beat = _parts.Timings.Beat },
+                _parts.Time
+            )
+        );
+
+    private void Start(WorkerSlot slot, Props props)
     {
-        foreach (IActorRef engine in _engines)
-        {
-            engine.Tell(message);
-        }
+        slot.Started(Context.Watch(Context.ActorOf(props, slot.Name)));
+        Introduce(slot);
     }
 }

@@ -8,40 +8,46 @@ namespace ICPO.Actors.Nodes;
 
 /// <summary>
 /// A node of the run: loads its engines outside of the actor, joins the run, and tells its workers which core they work for. It asks to
-/// join until it is welcome, and again after the core has refused one of its workers because of its epoch.
+/// join until it is welcome, and again after the core has refused one of its workers because of its epoch. A worker that fails is started
+/// again; the core decides how long a run can do without.
 /// </summary>
 public sealed partial class NodeActor : ReceiveActor, IWithTimers
 {
     private readonly NodeParts _parts;
     private readonly IActorRef _core;
-    private readonly List<IActorRef> _engines = [];
-    private IActorRef _verifier = ActorRefs.Nobody;
+    private readonly WorkerSlot[] _engines;
+    private readonly WorkerSlot _verifier = new("verifier", NodeRole.Verifier, 0);
+    private IActorRef _gateway = ActorRefs.Nobody;
     private LearnerEpoch? _epoch;
-    private int _slots;
+    private PolicySnapshot? _newest;
 
     private sealed record Loaded(IReadOnlyList<IGenerationEngine> Engines) : INoSerializationVerificationNeeded;
 
-    private sealed record Join : INoSerializationVerificationNeeded
+    private sealed record Beat : INoSerializationVerificationNeeded
     {
-        public static Join Instance { get; } = new();
+        public static Beat Instance { get; } = new();
     }
 
     public NodeActor(NodeParts parts, IActorRef core)
     {
         (_parts, _core) = (parts, parts.Transport.Connect(Context, core));
+        _engines = [.. Enumerable.Range(0, parts.Engines).Select(index => new WorkerSlot($"engine-{index}", NodeRole.Rollout, index))];
         Receive<Loaded>(loaded =>
         {
-            StartWorkers(loaded.Engines);
-            Timers.StartPeriodicTimer(nameof(Join), Join.Instance, TimeSpan.Zero, parts.Timings.Beat);
+            if (parts.Roles.Contains(NodeRole.Verifier))
+            {
+                StartVerifier();
+            }
+
+            foreach ((WorkerSlot slot, IGenerationEngine engine) in _engines.Zip(loaded.Engines))
+            {
+                StartEngine(slot, engine);
+            }
+
+            Timers.StartPeriodicTimer(nameof(Beat), Beat.Instance, TimeSpan.Zero, parts.Timings.Beat);
         });
         Receive<Status.Failure>(failure => throw new InvalidOperationException(failure.Cause.Message, failure.Cause));
-        Receive<Join>(_ =>
-        {
-            if (_epoch is null)
-            {
-                _core.Tell(Request());
-            }
-        });
+        Receive<Beat>(_ => Repeat());
         Receive<Welcome>(welcome =>
         {
             if (_epoch is { } known && known.Value >= welcome.Epoch.Value)
@@ -49,20 +55,22 @@ public sealed partial class NodeActor : ReceiveActor, IWithTimers
                 return;
             }
 
-            _epoch = welcome.Epoch;
-            if (welcome.Weights is { } weights)
-            {
-                Broadcast(new PolicyPublished(weights));
-            }
-
             // Its gateway, wherever it is: what asks to join may have been passed on.
-            Context.Watch(Sender);
-            var joined = new NodeJoined(Sender, welcome.Epoch);
-            Broadcast(joined);
-            _verifier.Tell(joined);
+            (_epoch, _gateway) = (welcome.Epoch, Context.Watch(Sender));
+            _newest = welcome.Weights ?? _newest;
+            foreach (WorkerSlot slot in Slots)
+            {
+                Introduce(slot);
+            }
         });
-        Receive<PolicyPublished>(Broadcast);
-        Receive<Terminated>(_ => _epoch = null);
+        Receive<PolicyPublished>(published =>
+        {
+            _newest = published.Snapshot;
+            foreach (WorkerSlot slot in _engines)
+            {
+                slot.Actor.Tell(published);
+            }
+        });
         Receive<RunEnded>(ended => Context.Parent.Forward(ended));
         Receive<LeaveRun>(leave => Context.Parent.Forward(leave));
         ReceiveDrain();
@@ -73,13 +81,58 @@ public sealed partial class NodeActor : ReceiveActor, IWithTimers
                 _epoch = null;
             }
         });
+        ReceiveFromWorkers();
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    protected override void PreStart() => Task.Run(() => new Loaded(_parts.CreateEngines())).PipeTo(Self);
+    protected override void PreStart()
+    {
+        NodeParts parts = _parts;
+        Task.Run(() => new Loaded([.. Enumerable.Range(0, parts.Engines).Select(parts.CreateEngine)])).PipeTo(Self);
+    }
 
-    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Escalate);
+    private IEnumerable<WorkerSlot> Slots => [.. _engines, _verifier];
+
+    /// <summary>Says again what the core may have missed.</summary>
+    private void Repeat()
+    {
+        if (_epoch is not { } epoch)
+        {
+            _core.Tell(Request());
+            return;
+        }
+
+        foreach (WorkerFault fault in Slots.Select(slot => slot.Fault).OfType<WorkerFault>())
+        {
+            _gateway.Tell(fault with { Epoch = epoch });
+        }
+    }
+
+    private JoinRun Request() =>
+        new()
+        {
+            Node = _parts.Name,
+            Roles = _parts.Roles,
+            Device = _parts.Device,
+            Slots = _engines.Sum(slot => slot.Engine?.Slots ?? 0),
+        };
+
+    /// <summary>Tells a worker that has started, or whose node has joined, whom it works for and with which weights.</summary>
+    private void Introduce(WorkerSlot slot)
+    {
+        if (_epoch is not { } epoch)
+        {
+            return;
+        }
+
+        if (slot.Role != NodeRole.Verifier && _newest is { } newest)
+        {
+            slot.Actor.Tell(new PolicyPublished(newest));
+        }
+
+        slot.Actor.Tell(new NodeJoined(_gateway, epoch));
+    }
 
     public static Props Props(NodeParts parts, IActorRef core) => Akka.Actor.Props.Create(() => new NodeActor(parts, core));
 }

@@ -5,6 +5,7 @@ using ICPO.Actors.Contracts.Identity;
 using ICPO.Actors.Contracts.Nodes;
 using ICPO.Actors.Contracts.Policies;
 using ICPO.Actors.Contracts.Verification;
+using ICPO.Actors.RunEvents;
 
 namespace ICPO.Actors.Nodes;
 
@@ -16,6 +17,7 @@ public sealed class NodeGatewayActor : ReceiveActor
 {
     private readonly NodeGatewayParts _parts;
     private readonly NodeTable _nodes = new();
+    private readonly Dictionary<(IActorRef Node, string Worker), long> _faults = [];
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private PolicySnapshot? _newest;
 
@@ -41,7 +43,14 @@ public sealed class NodeGatewayActor : ReceiveActor
 
             Sender.Tell(new Welcome(parts.Epoch, parts.Run, _newest));
         });
-        Receive<Terminated>(node => _nodes.Leave(node.ActorRef));
+        Receive<Terminated>(node =>
+        {
+            _nodes.Leave(node.ActorRef);
+            foreach ((IActorRef, string) known in _faults.Keys.Where(key => key.Node.Equals(node.ActorRef)).ToArray())
+            {
+                _faults.Remove(known);
+            }
+        });
         Receive<DescribeRun>(Describe);
         Receive<PolicyPublished>(published =>
         {
@@ -76,6 +85,14 @@ public sealed class NodeGatewayActor : ReceiveActor
         {
             _nodes.SawCase(Sender);
             Forward(judged, judged.Epoch, _parts.Cases);
+        });
+        Receive<WorkerFault>(OnFault);
+        Receive<WorkerNote>(note =>
+        {
+            if (IsOfThisEpoch(note, note.Epoch))
+            {
+                _parts.Events.Publish(new RunNote(note.Text));
+            }
         });
         Receive<ReportNodes>(_ => Sender.Tell(_nodes.Report()));
         Receive<DrainNode>(drain =>
@@ -113,12 +130,35 @@ public sealed class NodeGatewayActor : ReceiveActor
         );
     }
 
+    /// <summary>A fault is reported once, however often the node repeats it.</summary>
+    private void OnFault(WorkerFault fault)
+    {
+        if (!IsOfThisEpoch(fault, fault.Epoch) || _faults.GetValueOrDefault((Sender, fault.Worker)) >= fault.Number)
+        {
+            return;
+        }
+
+        _faults[(Sender, fault.Worker)] = fault.Number;
+        _parts.Events.Publish(fault);
+        (fault.Role == NodeRole.Verifier ? _parts.Cases : _parts.Dispatcher).Forward(fault);
+    }
+
     /// <summary>False where the message belongs to another epoch, which is answered.</summary>
     private bool Forward(object message, LearnerEpoch epoch, IActorRef to)
     {
+        if (!IsOfThisEpoch(message, epoch))
+        {
+            return false;
+        }
+
+        to.Forward(message);
+        return true;
+    }
+
+    private bool IsOfThisEpoch(object message, LearnerEpoch epoch)
+    {
         if (epoch == _parts.Epoch)
         {
-            to.Forward(message);
             return true;
         }
 
@@ -127,11 +167,6 @@ public sealed class NodeGatewayActor : ReceiveActor
     }
 
     public static Props Props(NodeGatewayParts parts) => Akka.Actor.Props.Create(() => new NodeGatewayActor(parts));
-
-    /// <summary>
-    /// Subscribes the actor to published weights. Called by its parent before any are published, so that none is missed.
-    /// </summary>
-    public static void Subscribe(ActorSystem system, IActorRef gateway) => system.EventStream.Subscribe(gateway, typeof(PolicyPublished));
 }
 
 /// <summary>Where the gateway passes messages on.</summary>
@@ -150,4 +185,7 @@ public sealed record NodeGatewayParts
 
     /// <summary>What nodes of other processes are told; null where all nodes are in this one.</summary>
     public ICoreEndpoint? Endpoint { get; init; }
+
+    /// <summary>Where the run's events are published.</summary>
+    public RunEventBus Events { get; init; } = new();
 }

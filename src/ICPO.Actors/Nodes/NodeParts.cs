@@ -18,8 +18,14 @@ public sealed record NodeParts
     /// <summary>Where its engines compute.</summary>
     public required string Device { get; init; }
 
-    /// <summary>Creates its engines; takes as long as loading the model does.</summary>
-    public required Func<IReadOnlyList<IGenerationEngine>> CreateEngines { get; init; }
+    /// <summary>How many engines it has.</summary>
+    public required int Engines { get; init; }
+
+    /// <summary>Creates an engine of this index; takes as long as loading the model does. Called again for one that has failed.</summary>
+    public required Func<int, IGenerationEngine> CreateEngine { get; init; }
+
+    /// <summary>Ends an engine that has failed, before another one takes its place.</summary>
+    public Func<IGenerationEngine, Task> EndEngine { get; init; } = engine => engine.DisposeAsync().AsTask();
 
     public required ITokenizer Tokenizer { get; init; }
 

@@ -11,4 +11,17 @@ public sealed record ProtocolTimings
 
     /// <summary>The core sends what a node does not name as held again after this time.</summary>
     public TimeSpan Repeat { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>Time until a worker that has failed is started again; doubled for each further fault in a row.</summary>
+    public TimeSpan FirstPause { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>The longest time until a worker that has failed is started again.</summary>
+    public TimeSpan LongestPause { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>The pause after a number of faults in a row.</summary>
+    public TimeSpan Pause(int faults)
+    {
+        TimeSpan pause = FirstPause * (1L << Math.Clamp(faults - 1, 0, 20));
+        return pause < LongestPause ? pause : LongestPause;
+    }
 }

@@ -21,6 +21,7 @@ public sealed class EngineActor : ReceiveActor
     private PolicySnapshot? _waiting;
     private bool _swapping;
     private int _slots;
+    private string? _note;
 
     private sealed record Swapped(PolicySnapshot Snapshot, Exception? Error) : INoSerializationVerificationNeeded;
 
@@ -60,6 +61,7 @@ public sealed class EngineActor : ReceiveActor
 
             _log.Debug("Engine holds {0}", swapped.Snapshot.Version);
             ReportFewerSlots();
+            ReportNote();
             Broadcast(new WeightsSwapped(swapped.Snapshot.Version));
             Swap();
         });
@@ -79,6 +81,16 @@ public sealed class EngineActor : ReceiveActor
         _stopped.Dispose();
     }
 
+    private void ReportNote()
+    {
+        if (_engine.Note is { } note && note != _note)
+        {
+            _note = note;
+            _log.Warning("{0}", note);
+            Context.Parent.Tell(new RunNote(note));
+        }
+    }
+
     private void ReportFewerSlots()
     {
         if (_engine.Slots >= _slots)
@@ -90,7 +102,7 @@ public sealed class EngineActor : ReceiveActor
             $"{Self.Path.Name} ran out of memory: it continues with {_engine.Slots} sequences at once instead of {_slots}"
         );
         _log.Warning("{0}", note.Text);
-        Context.System.EventStream.Publish(note);
+        Context.Parent.Tell(note);
         _slots = _engine.Slots;
     }
 
@@ -118,7 +130,7 @@ public sealed class EngineActor : ReceiveActor
             await _engine.SwapAsync(snapshot, cancellationToken).ConfigureAwait(false);
             return new Swapped(snapshot, null);
         }
-        catch (Exception error) when (error is not OutOfMemoryException)
+        catch (Exception error)
         {
             return new Swapped(snapshot, error);
         }

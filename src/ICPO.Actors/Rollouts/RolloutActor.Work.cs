@@ -1,5 +1,6 @@
 using Akka.Actor;
 using ICPO.Actors.Contracts.Dispatching;
+using ICPO.Actors.Leasing;
 
 namespace ICPO.Actors.Rollouts;
 
@@ -37,6 +38,19 @@ public sealed partial class RolloutActor
         }
     }
 
+    /// <summary>Faults in a row after which the engine is created again: one that has ended fails every request.</summary>
+    private const int MaxFaults = 3;
+
+    private void Works()
+    {
+        _faults = 0;
+        if (!_works)
+        {
+            _works = true;
+            _node.Tell(new WorkerWorks(_settings.Name));
+        }
+    }
+
     private void Ended(LeaseEnded ended)
     {
         LeaseFailed? failed = ended.Error switch
@@ -54,6 +68,11 @@ public sealed partial class RolloutActor
         if (failed is not null)
         {
             _core.Tell(failed);
+        }
+
+        if (failed is { EngineFault: true } && ++_faults >= MaxFaults)
+        {
+            throw new InvalidOperationException(failed.Reason, ended.Error);
         }
 
         RequestDemand();

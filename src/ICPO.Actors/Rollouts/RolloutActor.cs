@@ -15,6 +15,7 @@ namespace ICPO.Actors.Rollouts;
 public sealed partial class RolloutActor : ReceiveActor, IWithTimers
 {
     private readonly RolloutWorkerSettings _settings;
+    private readonly IActorRef _node;
     private readonly LeaseRunner _runner;
     private readonly TimeProvider _time;
     private readonly long _start;
@@ -24,6 +25,8 @@ public sealed partial class RolloutActor : ReceiveActor, IWithTimers
     private long _sequence;
     private bool _demandRequested;
     private bool _draining;
+    private bool _works;
+    private int _faults;
 
     private sealed record Beat : INoSerializationVerificationNeeded
     {
@@ -35,9 +38,9 @@ public sealed partial class RolloutActor : ReceiveActor, IWithTimers
         public static SendDemand Instance { get; } = new();
     }
 
-    public RolloutActor(RolloutWorkerSettings settings, LeaseRunner runner, TimeProvider time)
+    public RolloutActor(RolloutWorkerSettings settings, LeaseRunner runner, TimeProvider time, IActorRef? node)
     {
-        (_settings, _runner) = (settings, runner);
+        (_settings, _runner, _node) = (settings, runner, node ?? ActorRefs.Nobody);
         (_time, _start, _leases) = (time, time.GetTimestamp(), new HeldLeases(settings.Beat));
         Receive<NodeJoined>(joined =>
         {
@@ -58,6 +61,7 @@ public sealed partial class RolloutActor : ReceiveActor, IWithTimers
         Receive<RolloutSampled>(sampled =>
         {
             _core.Tell(_leases.Deliver(sampled.Lease, sampled.Rollout, Elapsed));
+            Works();
             RequestDemand();
         });
         Receive<LeaseEnded>(Ended);
@@ -145,6 +149,6 @@ public sealed partial class RolloutActor : ReceiveActor, IWithTimers
         }
     }
 
-    public static Props Props(RolloutWorkerSettings settings, LeaseRunner runner, TimeProvider time) =>
-        Akka.Actor.Props.Create(() => new RolloutActor(settings, runner, time));
+    public static Props Props(RolloutWorkerSettings settings, LeaseRunner runner, TimeProvider time, IActorRef? node = null) =>
+        Akka.Actor.Props.Create(() => new RolloutActor(settings, runner, time, node));
 }

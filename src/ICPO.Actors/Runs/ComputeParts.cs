@@ -29,6 +29,17 @@ internal sealed class ComputeParts : IAsyncDisposable
         throw new OperationCanceledException("The run has ended.");
     }
 
+    /// <summary>Ends a part before the run does. One that does not end in time is still kept.</summary>
+    /// <exception cref="TimeoutException">Its thread did not end in time.</exception>
+    public async Task EndAsync(IAsyncDisposable part)
+    {
+        await part.DisposeAsync().ConfigureAwait(false);
+        lock (_gate)
+        {
+            _parts.Remove(part);
+        }
+    }
+
     /// <summary>Ends all parts; each has its own deadline for its thread. Whoever asks again waits for the same end.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -36,12 +47,12 @@ internal sealed class ComputeParts : IAsyncDisposable
         lock (_gate)
         {
             _ended = true;
-            _ending ??= Task.WhenAll(_parts.Select(EndAsync));
+            _ending ??= Task.WhenAll(_parts.Select(DisposeAsync));
             ending = _ending;
         }
 
         await ending.ConfigureAwait(false);
     }
 
-    private static async Task EndAsync(IAsyncDisposable part) => await part.DisposeAsync().ConfigureAwait(false);
+    private static async Task DisposeAsync(IAsyncDisposable part) => await part.DisposeAsync().ConfigureAwait(false);
 }

@@ -18,6 +18,6 @@ public class HostParts
     /// <summary>Model and learner.</summary>
     public IPolicyBackend? Backend { get; set; }
 
-    /// <summary>Creates a rollout engine that holds the base weights; called once per engine.</summary>
+    /// <summary>Creates a rollout engine that holds the base weights; called once per engine, and again for one that has failed.</summary>
     public Func<IGenerationEngine>? CreateEngine { get; set; }
 }

@@ -1,16 +1,26 @@
 using Akka.Event;
 using ICPO.Actors.Algorithm.Health;
+using ICPO.Actors.Contracts.Nodes;
 using ICPO.Actors.RunEvents;
 using ICPO.Actors.RunFiles.History;
 
 namespace ICPO.Actors.Runs;
 
-/// <summary>What follows on a report that the run does not learn.</summary>
+/// <summary>What follows on a report that the run does not learn, or that a worker has failed.</summary>
 public sealed partial class RunActor
 {
     private HealthFinding? _stoppedBy;
 
-    private void ReceiveHealth() =>
+    private void ReceiveHealth()
+    {
+        Receive<WorkerFault>(fault =>
+        {
+            string text = $"{fault.Worker} has failed and is started again in {fault.Pause.TotalSeconds:0.#} s: {fault.Reason}";
+            _log.Warning("{0}", text);
+            _run.Events.Publish(new RunNote(text));
+            long update = _newest?.Version.Value ?? _state?.Committed.Value ?? 0;
+            RunEventLog.Append(_run.Directory, new EventLine(_run.Time.GetUtcNow(), EventKinds.WorkerFault, update, text));
+        });
         Receive<HealthReported>(reported =>
         {
             HealthFinding finding = reported.Finding;
@@ -23,4 +33,5 @@ public sealed partial class RunActor
                 Next(new RunEvent.StopRequested());
             }
         });
+    }
 }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Akka.Actor;
 using Akka.Event;
 using ICPO.Actors.Buffering;
+using ICPO.Actors.Contracts.Nodes;
 using ICPO.Actors.Contracts.Policies;
 using ICPO.Actors.Evaluation;
 using ICPO.Actors.Learning;
@@ -50,7 +51,7 @@ public sealed partial class RunActor : ReceiveActor, IWithTimers
             )
         );
 
-        Receive<Begin>(_ => ReachAsync(_log, Context.System.EventStream, _ended.Token).PipeTo(Self));
+        Receive<Begin>(_ => ReachAsync(_log, _ended.Token).PipeTo(Self));
         Receive<Reached>(_ => Next(new RunEvent.JournalReached()));
         Receive<BufferRecovered>(state =>
         {
@@ -115,8 +116,7 @@ public sealed partial class RunActor : ReceiveActor, IWithTimers
 
     protected override void PreStart()
     {
-        Context.System.EventStream.Subscribe(Self, typeof(JournalAway));
-        Context.System.EventStream.Subscribe(Self, typeof(HealthReported));
+        _run.Events.Subscribe(Self, typeof(JournalAway), typeof(WorkerFault));
         _run.Run.Attach(Self);
         SetDeadline("The journal was not read", RunParts.StartTimeout + (2 * _run.Settings.Journal.OutageTimeout));
         Timers.StartPeriodicTimer(nameof(RenewLock), RenewLock.Instance, RunLock.Interval);

@@ -5,13 +5,16 @@ using ICPO.Actors.Buffering;
 using ICPO.Actors.Checkpointing;
 using ICPO.Actors.Configuration.Settings;
 using ICPO.Actors.Contracts.Identity;
+using ICPO.Actors.Contracts.Policies;
 using ICPO.Actors.Contracts.Tasks;
 using ICPO.Actors.Dispatching;
 using ICPO.Actors.Evaluation;
 using ICPO.Actors.Filtering;
 using ICPO.Actors.Learning;
 using ICPO.Actors.Metrics;
+using ICPO.Actors.Metrics.Sinks;
 using ICPO.Actors.Nodes;
+using ICPO.Actors.RunEvents;
 using ICPO.Actors.Tracing;
 using ICPO.Actors.Verification;
 using ICPO.Actors.Wire.Segments;
@@ -62,15 +65,15 @@ internal sealed class RunParts(RunContext run) : IAsyncDisposable
             KeepsAll = run.Settings.Journal.KeepsAll,
             Traces = _traces,
         };
-        Buffer = context.StartTrajectoryBuffer(payloads, settings, run.Faults);
+        Buffer = context.StartTrajectoryBuffer(payloads, settings, run.Faults, run.Events);
     }
 
     public IActorRef StartMetrics(IActorContext context, RunClock clock, BufferRecovered state)
     {
-        var recorder = new RunRecorder(run.Directory, run.Settings.Metrics, run.Time);
+        var recorder = new RunRecorder(new MetricSinkContext(run.Directory, run.Settings.Metrics, run.Time, run.Settings.RunId));
         _files.Add(recorder);
         IActorRef metrics = context.ActorOf(MetricsActor.Props(recorder, run.Progress, clock, state, run.Settings), "metrics");
-        MetricsActor.Subscribe(context.System, metrics);
+        run.Events.Subscribe(metrics, MetricsActor.Subscriptions.AsSpan());
         return metrics;
     }
 
@@ -83,6 +86,7 @@ internal sealed class RunParts(RunContext run) : IAsyncDisposable
         {
             Epoch = state.Epoch,
             Timeout = settings.Verification.Timeout,
+            FaultTimeout = settings.Admission.FaultTimeout,
             TickInterval = timings.Tick,
             Repeat = timings.Repeat,
         };
@@ -94,6 +98,7 @@ internal sealed class RunParts(RunContext run) : IAsyncDisposable
             Seed = settings.Seed,
             Buffer = Buffer,
             Cases = Cases,
+            Events = run.Events,
             Keeping = Keeping,
             Decided = state.Decided,
             Traces = _traces,
@@ -109,6 +114,7 @@ internal sealed class RunParts(RunContext run) : IAsyncDisposable
             Traces = _traces,
         };
         Dispatcher = Start(context, DispatcherActor.Props(planner, dispatching, Filter, run.Time), "dispatcher");
+        run.Events.Subscribe(Dispatcher, typeof(JournalAway));
         Filter.Tell(new FilterActor.AttachDispatcher(Dispatcher));
         Buffer.Tell(new TrajectoryBufferActor.AttachDispatcher(Dispatcher));
         StartNode(context, state);
@@ -136,6 +142,7 @@ internal sealed class RunParts(RunContext run) : IAsyncDisposable
                 Plan = run.LearnerPlan,
                 Checkpoints = Checkpoints,
                 Buffer = Buffer,
+                Events = run.Events,
                 Time = run.Time,
                 Faults = run.Faults,
             }
@@ -213,9 +220,10 @@ internal sealed class RunParts(RunContext run) : IAsyncDisposable
             Filter = Filter,
             Cases = Cases,
             Endpoint = run.Endpoint,
+            Events = run.Events,
         };
         IActorRef core = Start(context, NodeGatewayActor.Props(gateway), "gateway");
-        NodeGatewayActor.Subscribe(context.System, core);
+        run.Events.Subscribe(core, typeof(PolicyPublished));
         run.Endpoint?.Attach(core);
         if (run.LocalRoles.IsEmpty)
         {
@@ -228,8 +236,9 @@ internal sealed class RunParts(RunContext run) : IAsyncDisposable
             Name = Environment.MachineName,
             Roles = run.LocalRoles,
             Device = run.Settings.Model.Device,
-            CreateEngines = () =>
-                [.. Enumerable.Range(0, run.Engines).Select(index => _compute.Keep(run.Backend.CreateEngine(index, run.IsSynchronous)))],
+            Engines = run.Engines,
+            CreateEngine = index => _compute.Keep(run.Backend.CreateEngine(index, run.IsSynchronous)),
+            EndEngine = engine => _compute.EndAsync(engine),
             Tokenizer = run.Backend.Tokenizer,
             Sampler = run.Sampler,
             Verifier = run.Verifier,

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Event;
 using ICPO.Actors.Contracts.Identity;
+using ICPO.Actors.Contracts.Nodes;
 using ICPO.Actors.Contracts.Rollouts;
 using ICPO.Actors.Contracts.Verification;
 using ICPO.Actors.Leasing;
@@ -17,6 +18,7 @@ public sealed partial class CaseDeskActor : ReceiveActor, IWithTimers
     private readonly CaseDeskSettings _settings;
     private readonly LeaseBook<IActorRef, RolloutId> _leases;
     private readonly Dictionary<RolloutId, Case> _cases = [];
+    private readonly FaultWatch _verifiers;
     private readonly TimeProvider _time;
     private readonly long _start;
     private readonly ILoggingAdapter _log = Context.GetLogger();
@@ -28,6 +30,7 @@ public sealed partial class CaseDeskActor : ReceiveActor, IWithTimers
     {
         (_settings, _time, _start) = (settings, time, time.GetTimestamp());
         _leases = new LeaseBook<IActorRef, RolloutId>(settings.LeaseRules);
+        _verifiers = new FaultWatch("verifier", settings.FaultTimeout);
         Receive<Judge>(request =>
         {
             if (_cases.TryAdd(request.Rollout, new Case(request, Sender)))
@@ -39,6 +42,7 @@ public sealed partial class CaseDeskActor : ReceiveActor, IWithTimers
         Receive<CaseDemand>(demand =>
         {
             Context.Watch(Sender);
+            _verifiers.Seen(demand.Worker);
             var state = new WorkerState<RolloutId>(
                 demand.Worker,
                 demand.Sequence,
@@ -52,13 +56,20 @@ public sealed partial class CaseDeskActor : ReceiveActor, IWithTimers
         Receive<CaseJudged>(judged =>
         {
             Sender.Tell(new CaseAck(judged.Id));
+            _verifiers.Worked();
             _leases.Alive(Sender, Elapsed);
             CarryOut(_leases.Arrived(new Grant<RolloutId>(judged.Id.Rollout, judged.Id.Attempt), 0, Elapsed));
             End(judged.Id.Rollout, judged.Judgment);
             GiveCases();
         });
+        Receive<WorkerFault>(fault =>
+        {
+            _verifiers.Failed(fault.Worker, fault.Reason, Elapsed);
+            ThrowIfNoVerifierCanWork();
+        });
         Receive<Terminated>(verifier =>
         {
+            _verifiers.Gone(_leases.NameOf(verifier.ActorRef));
             CarryOut(_leases.Forget(verifier.ActorRef, "its verifier terminated", Elapsed));
             GiveCases();
         });
@@ -66,6 +77,12 @@ public sealed partial class CaseDeskActor : ReceiveActor, IWithTimers
         {
             CarryOut(_leases.Expire($"its verifier gave no verdict within {settings.LeaseRules.Timeout}", Elapsed));
             GiveCases();
+            if (_cases.Count == 0)
+            {
+                _verifiers.Pause(Elapsed);
+            }
+
+            ThrowIfNoVerifierCanWork();
         });
         Receive<ReportIdle>(_ =>
         {
@@ -79,6 +96,14 @@ public sealed partial class CaseDeskActor : ReceiveActor, IWithTimers
     protected override void PreStart() => Timers.StartPeriodicTimer(nameof(Tick), Tick.Instance, _settings.TickInterval);
 
     private TimeSpan Elapsed => _time.GetElapsedTime(_start);
+
+    private void ThrowIfNoVerifierCanWork()
+    {
+        if (_verifiers.Problem(Elapsed, _leases.AnyAtWork) is { } problem)
+        {
+            throw new InvalidOperationException(problem);
+        }
+    }
 
     private void GiveCases()
     {

@@ -21,6 +21,9 @@ public sealed record CaseDeskSettings
     /// <summary>How long a verifier may give no verdict at all beyond <see cref="Timeout"/>.</summary>
     public TimeSpan Margin { get; init; } = TimeSpan.FromMinutes(1);
 
+    /// <summary>How long no verifier may be able to work because of faults before the run ends.</summary>
+    public TimeSpan FaultTimeout { get; init; } = TimeSpan.FromMinutes(5);
+
     internal LeaseRules LeaseRules =>
         new()
         {

@@ -28,6 +28,7 @@ public sealed class VerifierActor : ReceiveActor, IWithTimers
     private long _sequence;
     private bool _demandRequested;
     private bool _draining;
+    private bool _works;
     private int _running;
 
     private sealed record Beat : INoSerializationVerificationNeeded
@@ -62,6 +63,12 @@ public sealed class VerifierActor : ReceiveActor, IWithTimers
         Receive<Judged>(judged =>
         {
             _running--;
+            if (!_works)
+            {
+                _works = true;
+                Context.Parent.Tell(new WorkerWorks(_settings.Name));
+            }
+
             _held.Remove(judged.Id);
             var message = new CaseJudged(judged.Id, _epoch, judged.Judgment);
             _verdicts.Add(judged.Id, message, Elapsed);

@@ -4,6 +4,7 @@ using ICPO.Actors.Algorithm.Admission;
 using ICPO.Actors.Contracts.Buffering;
 using ICPO.Actors.Contracts.Dispatching;
 using ICPO.Actors.Contracts.Identity;
+using ICPO.Actors.Contracts.Nodes;
 using ICPO.Actors.Dispatching;
 using ICPO.Actors.Planning;
 using ICPO.Actors.RunEvents;
@@ -37,11 +38,11 @@ public sealed class EngineFaultTests : DispatcherTest
         TimeSpan limit = admission.LeaseTimeout + admission.StallTimeout;
         Tick(dispatcher, limit);
         dispatcher.Tell(new UpdateCommitted(new PolicyVersion(1), Epoch, ""));
-        Sys.EventStream.Publish(new JournalAway(true, "away"));
+        dispatcher.Tell(new JournalAway(true, "away"));
         SentSoFar<RolloutLease>(dispatcher);
         Tick(dispatcher, limit);
         SentSoFar<RolloutLease>(dispatcher);
-        Sys.EventStream.Publish(new JournalAway(false, "back"));
+        dispatcher.Tell(new JournalAway(false, "back"));
         SentSoFar<RolloutLease>(dispatcher);
         Tick(dispatcher, limit);
         parent.ExpectMsg<TimeoutException>();
@@ -87,5 +88,39 @@ public sealed class EngineFaultTests : DispatcherTest
         }
 
         Assert.Contains("The device is gone.", parent.ExpectMsg<InvalidOperationException>().Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Engines_that_have_worked_may_be_out_of_order_for_a_time_and_no_lease_is_given_up_meanwhile()
+    {
+        (TestProbe parent, TestProbe filter, TestProbe broken) = (CreateTestProbe(), CreateTestProbe(), CreateTestProbe());
+        AdmissionSettings admission = One() with { StallTimeout = TimeSpan.FromDays(1) };
+        IActorRef dispatcher = Opened(admission, filter, parent);
+        Arrive(dispatcher, Lease(dispatcher, broken, 2), 0);
+        filter.ExpectMsg<OpenGroup>();
+        for (long fault = 1; fault <= 10; fault++)
+        {
+            dispatcher.Tell(
+                new WorkerFault
+                {
+                    Worker = "engine",
+                    Role = NodeRole.Rollout,
+                    Epoch = Epoch,
+                    Number = fault,
+                    Reason = $"fault {fault}",
+                    Pause = TimeSpan.FromMinutes(1),
+                }
+            );
+            Sys.Stop(broken);
+            broken = CreateTestProbe();
+            Ask(dispatcher, broken, 2);
+            Assert.Equal(1, broken.ExpectMsg<RolloutLease>().Siblings.Single());
+        }
+
+        Tick(dispatcher, admission.FaultTimeout - TimeSpan.FromTicks(1));
+        dispatcher.Tell(new Identify("nothing failed"), filter);
+        filter.ExpectMsg<ActorIdentity>();
+        Tick(dispatcher, TimeSpan.FromTicks(1));
+        Assert.Contains("fault 10", parent.ExpectMsg<InvalidOperationException>().Message, StringComparison.Ordinal);
     }
 }

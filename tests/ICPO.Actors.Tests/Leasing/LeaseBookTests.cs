@@ -159,41 +159,72 @@ public sealed class LeaseBookTests
         Assert.Equal(("healthy", 1), book.Match(rested).Select(match => (match.Worker, match.Attempt)).Single());
     }
 
-    [Fact]
-    public void A_worker_that_fails_rests_and_a_lease_that_every_worker_failed_is_an_attempt()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_worker_that_fails_rests_and_its_faults_are_attempts_only_if_it_works_between_them(bool works)
     {
         LeaseBook<string, int> book = Book(leases: 1, units: 1);
-        book.Demand("only", Demand(free: 1), Start);
+        book.Demand("only", Demand(free: 2), Start);
         TimeSpan now = Start;
-        for (int attempt = 0; attempt < Attempts; attempt++)
+        bool givenUp = false;
+        for (int fault = 0; fault < 10 * Attempts && !givenUp; fault++)
         {
-            Assert.Equal(attempt, book.Match(now).Single().Attempt);
-            int givenUp = book.WorkerFailed("only", new(0, attempt), "out of order", now).GivenUp.Length;
-            Assert.Equal(attempt == Attempts - 1 ? 1 : 0, givenUp);
+            Assert.Equal((0, fault), book.Match(now).Select(match => (match.Key, match.Attempt)).Single());
+            givenUp = !book.WorkerFailed("only", new(0, fault), "out of order", now).GivenUp.IsEmpty;
+            Assert.Equal(works && fault == Attempts - 1, givenUp);
             book.Expire("", now);
             Assert.Empty(book.Match(now));
-            now += Rules.Rest(attempt + 1);
+            now += Rules.LongestRest;
             book.Expire("", now);
+            if (works)
+            {
+                Deliver(book, "only", 100 + fault, now);
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_worker_that_ends_again_and_again_costs_a_lease_attempts_only_if_it_works_between(bool works)
+    {
+        LeaseBook<string, int> book = Book(leases: 1, units: 1);
+        bool givenUp = false;
+        for (int end = 0; end < 10 * Attempts && !givenUp; end++)
+        {
+            string worker = $"start {end}";
+            book.Demand(worker, Demand(free: 2), Start);
+            Assert.Single(book.Match(Start));
+            if (works)
+            {
+                Deliver(book, worker, 100 + end, Start);
+            }
+
+            givenUp = !book.Forget(worker, "gone", Start).GivenUp.IsEmpty;
+            Assert.Equal(works && end == Attempts - 1, givenUp);
         }
     }
 
     [Fact]
-    public void All_workers_are_broken_only_if_each_has_failed_often_in_a_row()
+    public void A_worker_is_at_work_while_it_has_a_lease_and_no_fault_since_it_worked_last()
     {
-        LeaseBook<string, int> book = Book(leases: 40, units: 1);
-        TimeSpan now = Start;
-        for (int fault = 0; fault < Rules.BrokenAfter; fault++)
-        {
-            Assert.Null(book.Broken);
-            book.Demand("broken", Demand(free: 1, sequence: fault), now);
-            Assignment<string, int> given = book.Match(now).Single();
-            book.WorkerFailed("broken", new(given.Key, given.Attempt), "out of order", now);
-            now += Rules.LongestRest;
-        }
-
-        Assert.Contains("out of order", book.Broken, StringComparison.Ordinal);
-        book.Demand("healthy", Demand(free: 1), now);
-        Assert.Null(book.Broken);
+        LeaseBook<string, int> book = Book(leases: 2, units: 1);
+        book.Demand("worker", Demand(free: 1), Start);
+        Assert.False(book.AnyAtWork);
+        book.Match(Start);
+        Assert.True(book.AnyAtWork);
+        book.WorkerFailed("worker", new(0, 0), "out of order", Start);
+        TimeSpan rested = Start + Rules.LongestRest;
+        book.Expire("", rested);
+        book.Match(rested);
+        Assert.False(book.AnyAtWork);
+        book.Progress("worker", new(0, 1), 70, rested);
+        Assert.False(book.AnyAtWork);
+        book.Progress("worker", new(0, 1), 71, rested);
+        Assert.True(book.AnyAtWork);
+        book.Expire("", rested + Timeout);
+        Assert.False(book.AnyAtWork);
     }
 
     [Fact]
@@ -237,6 +268,16 @@ public sealed class LeaseBookTests
         }
 
         return book;
+    }
+
+    /// <summary>The worker does something else meanwhile.</summary>
+    private static void Deliver(LeaseBook<string, int> book, string worker, int lease, TimeSpan now)
+    {
+        book.Add(lease, 1, [0]);
+        book.Demand(worker, Demand(free: 2, sequence: 10 * lease) with { Kinds = [1] }, now);
+        Assert.Equal((worker, lease), book.Match(now).Select(match => (match.Worker, match.Key)).Single());
+        book.Arrived(new(lease, 0), 0, now);
+        book.Demand(worker, Demand(free: 2, sequence: (10 * lease) + 1), now);
     }
 
     private static WorkerState<int> Demand(int free, long sequence = 0, Grant<int>[]? held = null) =>

@@ -7,6 +7,7 @@ using ICPO.Actors.Contracts.Policies;
 using ICPO.Actors.Contracts.Rollouts;
 using ICPO.Actors.Contracts.Verification;
 using ICPO.Actors.Nodes;
+using ICPO.Actors.RunEvents;
 using ICPO.Actors.Tests.Fakes;
 
 namespace ICPO.Actors.Tests.Nodes;
@@ -15,6 +16,7 @@ public sealed class NodeTests : ActorTest
 {
     private static readonly LearnerEpoch Epoch = new(3);
     private static readonly PolicySnapshot Weights = new(new PolicyVersion(2), Epoch, "policy-2", "", 1);
+    private readonly RunEventBus _events = new();
     private readonly TestProbe _dispatcher;
     private readonly TestProbe _filter;
     private readonly TestProbe _cases;
@@ -32,6 +34,7 @@ public sealed class NodeTests : ActorTest
                     Dispatcher = _dispatcher,
                     Filter = _filter,
                     Cases = _cases,
+                    Events = _events,
                 }
             )
         );
@@ -107,7 +110,7 @@ public sealed class NodeTests : ActorTest
     [Fact]
     public void A_node_asks_to_join_until_it_is_welcome_and_its_workers_ask_for_work_then()
     {
-        IActorRef node = Sys.ActorOf(NodeActor.Props(Parts(() => [new HashEngine { Slots = 5 }]), TestActor));
+        IActorRef node = Sys.ActorOf(NodeActor.Props(Parts(() => new HashEngine { Slots = 5 }), TestActor));
         for (int again = 0; again < 3; again++)
         {
             Assert.Equal(("node", 5), ExpectMsg<JoinRun>() is var join ? (join.Node, join.Slots) : default);
@@ -134,7 +137,7 @@ public sealed class NodeTests : ActorTest
     [Fact]
     public void A_node_whose_worker_is_refused_joins_the_new_epoch()
     {
-        IActorRef node = Sys.ActorOf(NodeActor.Props(Parts(() => [new HashEngine()]), TestActor));
+        IActorRef node = Sys.ActorOf(NodeActor.Props(Parts(() => new HashEngine()), TestActor));
         ExpectMsg<JoinRun>();
         node.Tell(new Welcome(Epoch, "", null), TestActor);
         FishForMessage<Demand>(_ => true);
@@ -142,6 +145,116 @@ public sealed class NodeTests : ActorTest
         FishForMessage<JoinRun>(_ => true);
         node.Tell(new Welcome(new LearnerEpoch(4), "", null), TestActor);
         FishForMessage<Demand>(demand => demand.Epoch.Value == 4);
+    }
+
+    [Theory]
+    [InlineData(NodeRole.Rollout)]
+    [InlineData(NodeRole.Verifier)]
+    public void A_fault_is_reported_once_however_often_the_node_repeats_it(NodeRole role)
+    {
+        TestProbe metrics = CreateTestProbe();
+        _events.Subscribe(metrics, typeof(WorkerFault));
+        foreach (long number in new[] { 1, 1, 2, 1, 2 })
+        {
+            _gateway.Tell(Fault(role, number, Epoch), TestActor);
+        }
+
+        _gateway.Tell(Fault(role, 3, new LearnerEpoch(2)), TestActor);
+        ExpectMsg<Refused>();
+        TestProbe desk = role == NodeRole.Verifier ? _cases : _dispatcher;
+        Assert.Equal([1, 2], new[] { desk, metrics, desk, metrics }.Select(probe => probe.ExpectMsg<WorkerFault>().Number).Distinct());
+        _gateway.Tell(Demand(Epoch, 0), TestActor);
+        _dispatcher.ExpectMsg<Demand>();
+    }
+
+    [Fact]
+    public void An_engine_that_ends_is_created_again_after_a_pause_and_asks_for_work()
+    {
+        List<OnceDisposed> engines = [];
+        Sys.ActorOf(
+            NodeActor.Props(
+                Parts(() =>
+                {
+                    Assert.All(engines, engine => Assert.True(engine.IsDisposed));
+                    engines.Add(new OnceDisposed(fails: engines.Count < 3));
+                    return engines[^1];
+                }),
+                TestActor
+            )
+        );
+        ExpectMsg<JoinRun>();
+        LastSender.Tell(new Welcome(Epoch, "", Weights: null), TestActor);
+        foreach (int number in new[] { 1, 2, 3 })
+        {
+            FishForMessage<Demand>(demand => demand.Worker == "node/engine-0" && demand.Held.IsEmpty);
+            LastSender.Tell(Make.Lease(number, seeds: 1) with { Epoch = Epoch }, TestActor);
+            WorkerFault fault = FishForMessage<WorkerFault>(fault => fault.Number == number);
+            Assert.Equal(("node/engine-0", NodeRole.Rollout, Epoch), (fault.Worker, fault.Role, fault.Epoch));
+            Assert.Equal(fault, FishForMessage<WorkerFault>(_ => true));
+        }
+
+        FishForMessage<Demand>(demand => demand.Worker == "node/engine-0" && demand.Held.IsEmpty);
+        LastSender.Tell(Make.Lease(4, seeds: 1) with { Epoch = Epoch }, TestActor);
+        Assert.Equal(4, FishForMessage<RolloutDelivered>(_ => true).Lease.Group.Value);
+        Assert.Equal(4, engines.Count);
+    }
+
+    [Fact]
+    public void An_engine_that_runs_out_of_memory_before_it_has_done_anything_ends_the_node()
+    {
+        TestProbe parent = CreateTestProbe();
+        IActorRef node = parent.ChildActorOf(
+            NodeActor.Props(
+                Parts(() => new HashEngine { BeforeSampling = (_, _) => throw new InsufficientMemoryException("too large") }),
+                TestActor
+            ),
+            new OneForOneStrategy(error =>
+            {
+                parent.Ref.Tell(error);
+                return Directive.Stop;
+            })
+        );
+        ExpectMsg<JoinRun>();
+        node.Tell(new Welcome(Epoch, "", Weights: null), TestActor);
+        FishForMessage<Demand>(_ => true);
+        LastSender.Tell(Make.Lease(0, seeds: 1) with { Epoch = Epoch }, TestActor);
+        Assert.Equal("too large", parent.ExpectMsg<InvalidOperationException>().Message);
+    }
+
+    private static WorkerFault Fault(NodeRole role, long number, LearnerEpoch epoch) =>
+        new()
+        {
+            Worker = "node/worker",
+            Role = role,
+            Epoch = epoch,
+            Number = number,
+            Reason = "gone",
+            Pause = TimeSpan.FromSeconds(1),
+        };
+
+    /// <summary>An engine that ends at its first request, and can be ended once.</summary>
+    private sealed class OnceDisposed(bool fails) : IGenerationEngine
+    {
+        private readonly HashEngine _engine = new();
+
+        public bool IsDisposed { get; private set; }
+
+        public PolicyVersion Version => _engine.Version;
+
+        public int Slots => _engine.Slots;
+
+        public IAsyncEnumerable<GeneratedSequence> GenerateAsync(GenerationRequest request, CancellationToken cancellationToken) =>
+            fails ? throw new ObjectDisposedException("engine") : _engine.GenerateAsync(request, cancellationToken);
+
+        public Task SwapAsync(PolicySnapshot snapshot, CancellationToken cancellationToken) =>
+            _engine.SwapAsync(snapshot, cancellationToken);
+
+        public ValueTask DisposeAsync()
+        {
+            Assert.False(IsDisposed);
+            IsDisposed = true;
+            return default;
+        }
     }
 
     private static Demand Demand(LearnerEpoch epoch, long version) =>
@@ -154,17 +267,18 @@ public sealed class NodeTests : ActorTest
             Version = new PolicyVersion(version),
         };
 
-    private static NodeParts Parts(Func<IReadOnlyList<IGenerationEngine>> engines) =>
+    private static NodeParts Parts(Func<IGenerationEngine> engine) =>
         new()
         {
             Name = "node",
             Device = "cpu",
-            CreateEngines = engines,
+            Engines = 1,
+            CreateEngine = _ => engine(),
             Tokenizer = new LetterTokenizer(),
             Sampler = new SamplerSettings { MaxTokens = 8 },
             Verifier = new ParityVerifier(),
             VerifierTimeout = TimeSpan.FromMinutes(1),
             VerifierParallel = 7,
-            Timings = new ProtocolTimings { Beat = TimeSpan.FromMilliseconds(20) },
+            Timings = new ProtocolTimings { Beat = TimeSpan.FromMilliseconds(20), FirstPause = TimeSpan.FromMilliseconds(60) },
         };
 }

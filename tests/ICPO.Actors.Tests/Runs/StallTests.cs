@@ -81,7 +81,7 @@ public sealed class StallTests : RunTest
         using IHost host = builder.Build();
         await host.StartAsync();
         await loading.Task.WaitAsync(Far);
-        ActorSelection run = host.Services.GetRequiredService<ActorSystem>().ActorSelection("/user/icpo");
+        ActorSelection run = host.Services.GetRequiredService<ActorSystem>().ActorSelection($"/user/icpo-{plan.Settings.RunId}");
         Assert.NotNull((await run.Ask<ActorIdentity>(new Identify("beats"), Far)).Subject);
         loaded.Set();
         Assert.Equal("completed", (await plan.Run.Completion.WaitAsync(Far)).State);

@@ -1,6 +1,7 @@
 using ICPO.Actors.Algorithm.Accuracy;
 using ICPO.Actors.Algorithm.Batches;
 using ICPO.Actors.Contracts.Identity;
+using ICPO.Actors.Contracts.Nodes;
 using ICPO.Actors.RunEvents;
 
 namespace ICPO.Actors.Metrics.Sinks;
@@ -19,6 +20,9 @@ public interface IMetricSink : IDisposable
 
     /// <summary>A version was evaluated. By default nothing is written.</summary>
     void Evaluation(EvaluationRecord evaluation) { }
+
+    /// <summary>A worker has failed and is started again. By default nothing is written.</summary>
+    void Fault(WorkerFault fault) { }
 }
 
 /// <summary>What is recorded of an update.</summary>

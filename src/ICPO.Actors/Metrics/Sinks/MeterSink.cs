@@ -1,10 +1,11 @@
 using System.Diagnostics.Metrics;
+using ICPO.Actors.Contracts.Nodes;
 
 namespace ICPO.Actors.Metrics.Sinks;
 
 /// <summary>
 /// Measures with System.Diagnostics.Metrics, meter <c>ICPO.Actors</c>, so that a host app can export a run with OpenTelemetry or watch it
-/// with dotnet-counters. Every instrument has the tag <c>icpo.run</c>, the name of the run's directory.
+/// with dotnet-counters. Every instrument has the tag <c>icpo.run</c>, the run's id.
 /// </summary>
 /// <param name="run">Value of the tag.</param>
 public sealed class MeterSink(string run) : IMetricSink
@@ -17,6 +18,12 @@ public sealed class MeterSink(string run) : IMetricSink
     private static readonly Counter<long> Updates = Meter.CreateCounter<long>("icpo.updates", "{update}", "Committed updates");
 
     private static readonly Counter<long> TrainedTokens = Meter.CreateCounter<long>("icpo.tokens.trained", "{token}", "Tokens trained on");
+
+    private static readonly Counter<long> Faults = Meter.CreateCounter<long>(
+        "icpo.worker.faults",
+        "{fault}",
+        "Faults of engines and verifiers, which are started again"
+    );
 
     private static readonly Gauge<long> Version = Meter.CreateGauge<long>("icpo.update", "{update}", "The last committed update");
 
@@ -63,6 +70,12 @@ public sealed class MeterSink(string run) : IMetricSink
     {
         ArgumentNullException.ThrowIfNull(evaluation);
         Accuracy.Record(evaluation.Report.Accuracy().Overall.Value, _tag);
+    }
+
+    public void Fault(WorkerFault fault)
+    {
+        ArgumentNullException.ThrowIfNull(fault);
+        Faults.Add(1, _tag, new("icpo.worker", fault.Worker));
     }
 
     public void Dispose() { }

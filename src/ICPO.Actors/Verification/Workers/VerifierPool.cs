@@ -12,9 +12,9 @@ namespace ICPO.Actors.Verification.Workers;
 /// A built-in verifier in supervised processes: a process can be killed, a managed thread cannot. A case that exceeds its time is
 /// <see cref="Verdict.TimedOut"/>, one that exceeds its memory or crashes its worker is <see cref="Verdict.Crashed"/>; the worker is
 /// replaced and the other cases continue. If a worker exits for an unknown reason (killed from outside), the case is retried once.
-/// After three failed starts in a row every case fails with <see cref="VerifierUnavailableException"/>.
+/// After three failed starts in a row every case fails with <see cref="VerifierUnavailableException"/>, until <see cref="Restart"/>.
 /// </summary>
-public sealed class VerifierPool : IVerifier, IGoldReader, IAsyncDisposable
+public sealed partial class VerifierPool : IVerifier, IGoldReader, IRestartableVerifier, IAsyncDisposable
 {
     private const int MaxCasesPerFrame = 32;
     private const int MaxFailedStarts = 3;
@@ -30,6 +30,7 @@ public sealed class VerifierPool : IVerifier, IGoldReader, IAsyncDisposable
     private volatile bool _disposed;
     private int _failedStarts;
     private int _idle;
+    private int _working;
     private long _replaced;
 
     /// <exception cref="ArgumentException">The verifier is not known or a setting is out of range.</exception>
@@ -115,10 +116,19 @@ public sealed class VerifierPool : IVerifier, IGoldReader, IAsyncDisposable
             }
 
             _cases.Add(one);
-            if (_loops.Count < _settings.Workers && (_loops.Count == 0 || _cases.Count > Volatile.Read(ref _idle)))
+            if (_working < _settings.Workers && (_working == 0 || _cases.Count > Volatile.Read(ref _idle)))
             {
-                _loops.Add(Task.Factory.StartNew(Work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default));
+                StartLoop();
             }
+        }
+    }
+
+    /// <summary>Tries again to start workers, after cases have failed with <see cref="VerifierUnavailableException"/>.</summary>
+    public void Restart()
+    {
+        lock (_gate)
+        {
+            (_failure, _failedStarts) = (null, 0);
         }
     }
 
@@ -126,25 +136,6 @@ public sealed class VerifierPool : IVerifier, IGoldReader, IAsyncDisposable
     {
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(timeout, TimeSpan.Zero, name);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(timeout, VerifierPoolSettings.MaxTimeout, name);
-    }
-
-    /// <summary>A worker's thread. Whatever it throws fails the cases that would wait for it.</summary>
-    private void Work()
-    {
-        List<VerifierCase> batch = [];
-        try
-        {
-            Work(batch);
-        }
-        catch (Exception error) when (!_disposed)
-        {
-            VerifierUnavailableException failure = Fail(
-                $"The supervision of the workers of verifier {Name} failed: {error.Message}",
-                error
-            );
-            batch.ForEach(one => one.Fail(failure));
-            FailQueued(failure);
-        }
     }
 
     /// <summary>Takes cases, starts a process if there is none, requeues cases it did not answer.</summary>
@@ -199,62 +190,6 @@ public sealed class VerifierPool : IVerifier, IGoldReader, IAsyncDisposable
         }
 
         return true;
-    }
-
-    /// <exception cref="VerifierUnavailableException">Three starts in a row failed, or the settings were refused.</exception>
-    private WorkerProcess Start()
-    {
-        for (; ; )
-        {
-            if (_failure is { } known)
-            {
-                throw known;
-            }
-
-            WorkerProcess? begun = null;
-            try
-            {
-                var process = WorkerProcess.Start(_settings, p =>
-                {
-                    _processes[begun = p] = true;
-                    if (_disposed)
-                    {
-                        p.Kill();
-                    }
-                });
-                Volatile.Write(ref _failedStarts, 0);
-                return process;
-            }
-            catch (Exception e) when (e is IOException or ArgumentException)
-            {
-                _ = begun is not null && _processes.TryRemove(begun, out _);
-                if (e is IOException && !_disposed && Interlocked.Increment(ref _failedStarts) < MaxFailedStarts)
-                {
-                    continue;
-                }
-
-                throw Fail(
-                    $"The worker process of verifier {Name} ({_settings.Executable.FileName} {VerifierWorker.Command}) does not start, "
-                        + $"tried {MaxFailedStarts} times: {e.Message}. "
-                        + "Fix the cause, or set verification.isolation = thread to judge without worker processes.",
-                    e
-                );
-            }
-        }
-    }
-
-    private VerifierUnavailableException Fail(string message, Exception cause)
-    {
-        lock (_gate)
-        {
-            return _failure ??= new(message, cause);
-        }
-    }
-
-    private void Retire(WorkerProcess process)
-    {
-        _processes.TryRemove(process, out _);
-        process.Dispose();
     }
 
     private void Requeue(List<VerifierCase> batch, BatchEnd end)
