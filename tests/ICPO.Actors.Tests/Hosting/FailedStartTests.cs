@@ -1,4 +1,3 @@
-using ICPO.Actors.Hosting;
 using ICPO.Actors.RunFiles.Directories;
 using ICPO.Actors.Runs;
 using ICPO.Actors.Tests.Journals;
