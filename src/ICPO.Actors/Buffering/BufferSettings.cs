@@ -1,3 +1,4 @@
+using ICPO.Actors.RunEvents;
 using ICPO.Actors.RunFiles.Journal;
 using ICPO.Actors.Tracing;
 
@@ -23,6 +24,9 @@ public sealed record BufferSettings(bool Durable, int? HardStalenessBound, int S
 
     /// <summary>False deletes events and payload segments that no kept checkpoint needs.</summary>
     public bool KeepsAll { get; init; } = true;
+
+    /// <summary>Where the run's events are published.</summary>
+    public RunEventBus Events { get; init; } = new();
 
     /// <summary>Traces of the run.</summary>
     public RunTraces Traces { get; init; } = RunTraces.None;

@@ -24,11 +24,11 @@ public sealed partial class TrajectoryBufferActor
                 break;
             case GroupAdmittedEvent stored:
                 _faults.Reach(FaultPoints.GroupStored);
-                _events.Publish(stored);
+                _settings.Events.Publish(stored);
                 _dispatcher.Tell(new GroupAdmitted(stored.Group));
                 break;
             case GroupRejectedEvent down:
-                _events.Publish(expired is null ? down : new GroupExpired(_groups.Load(expired)));
+                _settings.Events.Publish(expired is null ? down : new GroupExpired(_groups.Load(expired)));
                 _groups.Remove(down.Group);
                 _dispatcher.Tell(new GroupRejected(down.Group, down.Reason));
                 break;

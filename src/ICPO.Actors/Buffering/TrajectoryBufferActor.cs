@@ -7,7 +7,6 @@ using ICPO.Actors.Contracts.Identity;
 using ICPO.Actors.Contracts.Nodes;
 using ICPO.Actors.Faults;
 using ICPO.Actors.Journaling;
-using ICPO.Actors.RunEvents;
 using ICPO.Actors.Wire.Segments;
 
 namespace ICPO.Actors.Buffering;
@@ -21,7 +20,6 @@ public sealed partial class TrajectoryBufferActor : ReceivePersistentActor, IWit
     private readonly SegmentLog _payloads;
     private readonly BufferSettings _settings;
     private readonly FaultPoints _faults;
-    private readonly RunEventBus _events;
     private readonly IActorRef _parent;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly PendingWrites _pending;
@@ -45,10 +43,10 @@ public sealed partial class TrajectoryBufferActor : ReceivePersistentActor, IWit
         public static Flushed Instance { get; } = new();
     }
 
-    public TrajectoryBufferActor(SegmentLog payloads, BufferSettings settings, FaultPoints? faults = null, RunEventBus? events = null)
+    public TrajectoryBufferActor(SegmentLog payloads, BufferSettings settings, FaultPoints? faults = null)
     {
         (_payloads, _settings) = (payloads, settings);
-        (_faults, _events) = (faults ?? FaultPoints.None, events ?? new RunEventBus());
+        _faults = faults ?? FaultPoints.None;
         _parent = Context.Parent;
         PersistenceId = settings.PersistenceId;
         (JournalPluginId, SnapshotPluginId) = (JournalPlugin.JournalId(settings.RunId), JournalPlugin.SnapshotStoreId(settings.RunId));
@@ -186,8 +184,8 @@ public sealed partial class TrajectoryBufferActor : ReceivePersistentActor, IWit
         });
     }
 
-    public static Props Props(SegmentLog payloads, BufferSettings settings, FaultPoints? faults = null, RunEventBus? events = null) =>
-        Akka.Actor.Props.Create(() => new TrajectoryBufferActor(payloads, settings, faults, events));
+    public static Props Props(SegmentLog payloads, BufferSettings settings, FaultPoints? faults = null) =>
+        Akka.Actor.Props.Create(() => new TrajectoryBufferActor(payloads, settings, faults));
 }
 
 /// <summary>Starts the trajectory buffer.</summary>
@@ -197,7 +195,6 @@ internal static class TrajectoryBufferExtensions
         this IActorContext context,
         SegmentLog payloads,
         BufferSettings settings,
-        FaultPoints faults,
-        RunEventBus events
-    ) => context.Watch(context.ActorOf(TrajectoryBufferActor.Props(payloads, settings, faults, events), "trajectory-buffer"));
+        FaultPoints faults
+    ) => context.Watch(context.ActorOf(TrajectoryBufferActor.Props(payloads, settings, faults), "trajectory-buffer"));
 }

@@ -63,9 +63,10 @@ internal sealed class RunParts(RunContext run) : IAsyncDisposable
             RunId = run.Settings.RunId,
             RolloutDelay = run.Settings.Journal.RolloutDelay,
             KeepsAll = run.Settings.Journal.KeepsAll,
+            Events = run.Events,
             Traces = _traces,
         };
-        Buffer = context.StartTrajectoryBuffer(payloads, settings, run.Faults, run.Events);
+        Buffer = context.StartTrajectoryBuffer(payloads, settings, run.Faults);
     }
 
     public IActorRef StartMetrics(IActorContext context, RunClock clock, BufferRecovered state)
