@@ -82,7 +82,7 @@ public sealed class SharedSystemTests : IDisposable
     {
         // Neither run makes an update before the other one makes its first, so both are active at the same time.
         TaskCompletionSource[] begun = [New(), New()];
-        Task both = Task.WhenAll(begun.Select(one => one.Task));
+        var both = Task.WhenAll(begun.Select(one => one.Task));
         RunContext builtIn = BuiltIn("built-in", Backend(begun[0], both));
         RunContext parity = Prepare("parity", Backend(begun[1], both), new("preset", "icpo"), new("run.updates", "3"));
         using IHost host = await StartAsync(builtIn, parity);
@@ -183,7 +183,7 @@ public sealed class SharedSystemTests : IDisposable
     private static async Task<IHost> StartAsync(params RunContext[] runs)
     {
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
-        builder.Services.AddAkka("host", akka => runs.Aggregate(akka, (system, run) => system.WithIcpo(run)));
+        builder.Services.AddAkka("host", akka => Array.ForEach(runs, run => akka.WithIcpo(run)));
         IHost host = builder.Build();
         await host.StartAsync();
         return host;
