@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using ICPO.MathAnswers.Latex;
+using ICPO.MathAnswers.Numbers;
 
 namespace ICPO.MathAnswers.Equivalence;
 
@@ -7,7 +8,7 @@ namespace ICPO.MathAnswers.Equivalence;
 internal static class MatrixAlgebra
 {
     private const int MaxSide = 12;
-    private const int MaxNodes = 20_000;
+    private const int MaxNodes = 4_000;
 
     /// <summary>The matrix that a node evaluates to; null if it is not a matrix.</summary>
     public static MatrixNode? Reduce(Node node) =>
@@ -32,13 +33,31 @@ internal static class MatrixAlgebra
                     ImmutableArray.CreateRange(a.Zip(b, (x, y) => (Node)new BinaryNode(node.Kind, x, y)))
                 ),
             ]),
-            (BinaryKind.Multiply, not null, null) => Map(left, e => new BinaryNode(BinaryKind.Multiply, e, node.Right)),
-            (BinaryKind.Multiply, null, not null) => Map(right, e => new BinaryNode(BinaryKind.Multiply, node.Left, e)),
+            (BinaryKind.Multiply, not null, null) when !HoldsMatrix(node.Right) => Map(left, e => new BinaryNode(
+                BinaryKind.Multiply,
+                e,
+                node.Right
+            )),
+            (BinaryKind.Multiply, null, not null) when !HoldsMatrix(node.Left) => Map(right, e => new BinaryNode(
+                BinaryKind.Multiply,
+                node.Left,
+                e
+            )),
             (BinaryKind.Divide, not null, null) => Map(left, e => new BinaryNode(BinaryKind.Divide, e, node.Right)),
             (BinaryKind.Multiply, not null, not null) when left.Columns == right.Rows.Length => Bounded(Multiply(left, right)),
             _ => null,
         };
     }
+
+    /// <summary>True for sums and products with a matrix that could not be reduced: they are no scalars.</summary>
+    private static bool HoldsMatrix(Node node) =>
+        node switch
+        {
+            MatrixNode => true,
+            NegateNode negate => HoldsMatrix(negate.Value),
+            BinaryNode binary => HoldsMatrix(binary.Right) || HoldsMatrix(binary.Left),
+            _ => false,
+        };
 
     /// <summary>Limits growth: the entries of a product double in size with every factor.</summary>
     private static MatrixNode? Bounded(MatrixNode matrix)
@@ -56,12 +75,28 @@ internal static class MatrixAlgebra
                     Enumerable
                         .Range(0, right.Columns)
                         .Select(column =>
-                            row.Select((entry, k) => (Node)new BinaryNode(BinaryKind.Multiply, entry, right.Rows[k][column]))
-                                .Aggregate((a, b) => new BinaryNode(BinaryKind.Add, a, b))
+                            row.Select((entry, k) => Combine(BinaryKind.Multiply, entry, right.Rows[k][column]))
+                                .Aggregate((a, b) => Combine(BinaryKind.Add, a, b))
                         )
                 )
             ),
         ]);
+
+    /// <summary>Whole numbers and fractions are computed at once, so that a long product of matrices of numbers stays small.</summary>
+    private static Node Combine(BinaryKind kind, Node left, Node right) =>
+        Exact(left) is { } a
+        && Exact(right) is { } b
+        && (kind == BinaryKind.Add ? Fraction.Add(a, b) : Fraction.Multiply(a, b)) is { } value
+            ? new NumberNode(value)
+            : new BinaryNode(kind, left, right);
+
+    private static Fraction? Exact(Node node) =>
+        node switch
+        {
+            NumberNode { Decimals: 0 } number => number.Value,
+            NegateNode { Value: NumberNode { Decimals: 0 } number } => number.Value.Negate(),
+            _ => null,
+        };
 
     private static MatrixNode Map(MatrixNode matrix, Func<Node, Node> change) =>
         new([.. matrix.Rows.Select(r => ImmutableArray.CreateRange(r.Select(change)))]);

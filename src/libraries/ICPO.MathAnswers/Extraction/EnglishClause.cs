@@ -33,8 +33,8 @@ internal static class EnglishClause
 
     /// <summary>"a multiple of 4", "twice 4", "divisible by 4": what is said about the value is the answer, not the value.</summary>
     private static readonly FrozenSet<string> Relations = Set(
-            "multiple multiples square cube half third quarter double triple factor factors divisor divisors power root reciprocal opposite "
-                + "inverse negative logarithm"
+            "multiple multiples square cube half third quarter double triple factor factors divisor divisors power root reciprocal "
+                + "opposite inverse negative logarithm"
         ),
         Factors = Set("twice thrice double triple half"),
         Operations = Set("divisible divided multiplied increased decreased reduced");

@@ -30,7 +30,7 @@ internal static class Ellipsis
         int dots = terms.FindIndex(t => IsDots(t.Term));
         if (dots < 0)
         {
-            return node with { Left = Resolve(node.Left), Right = Resolve(node.Right) };
+            return ResolveTerms(node);
         }
 
         Node[] written = [.. terms.Where((_, i) => i != dots).Select(t => Resolve(t.Term))];
@@ -39,6 +39,28 @@ internal static class Ellipsis
             ? Total(body, pattern.Count, name) ?? Opaque(written, signs, dots, name)
             : Opaque(written, signs, dots, name);
     }
+
+    /// <summary>The same sum or product with its terms resolved; each term is looked at once, however many there are.</summary>
+    private static Node ResolveTerms(BinaryNode node)
+    {
+        Stack<BinaryNode> chain = [];
+        Node first = node;
+        while (first is BinaryNode inner && IsSum(inner) == IsSum(node) && (IsSum(inner) || inner.Kind == node.Kind))
+        {
+            chain.Push(inner);
+            first = inner.Left;
+        }
+
+        Node whole = Resolve(first);
+        foreach (BinaryNode inner in chain)
+        {
+            whole = inner with { Left = whole, Right = Resolve(inner.Right) };
+        }
+
+        return whole;
+    }
+
+    private static bool IsSum(BinaryNode node) => node.Kind is BinaryKind.Add or BinaryKind.Subtract;
 
     /// <summary>The term at an index, with its sign: all have the same one, or they alternate.</summary>
     private static Func<Node, Node>? Body(TermPattern pattern, bool[] signs, int dots)
