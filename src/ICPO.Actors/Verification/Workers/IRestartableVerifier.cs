@@ -1,4 +1,4 @@
-namespace ICPO.Actors.Verification;
+namespace ICPO.Actors.Verification.Workers;
 
 /// <summary>A verifier that gives up after some faults, until it is told to try again.</summary>
 internal interface IRestartableVerifier
