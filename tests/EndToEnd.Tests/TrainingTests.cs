@@ -88,7 +88,7 @@ public sealed class TrainingTests
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "SIGINT is sent with kill.");
         Assert.SkipWhen(
-            InterruptIsIgnored,
+            IgnoredSignals.Contains(2),
             "The tests were started by a shell in the background, which makes them and their child processes ignore SIGINT."
         );
         using var directory = new TemporaryFolder();
@@ -237,13 +237,4 @@ public sealed class TrainingTests
         Assert.Contains("grpo-seed1", unstarted.Errors, StringComparison.Ordinal);
         Assert.Contains("model.gguf", unstarted.Errors, StringComparison.Ordinal);
     }
-
-    private static bool InterruptIsIgnored =>
-        File.Exists("/proc/self/status")
-        && (
-            Convert.ToUInt64(
-                File.ReadLines("/proc/self/status").First(line => line.StartsWith("SigIgn:", StringComparison.Ordinal))[7..].Trim(),
-                16
-            ) & 2
-        ) != 0;
 }

@@ -75,6 +75,7 @@ public sealed class SampleTests : IDisposable
     [InlineData("INT", "Training: update 0 of", 1)]
     public async Task A_signal_stops_a_console_app_with_a_checkpoint(string signal, string when, int times)
     {
+        Assert.SkipWhen(signal == "INT" && IgnoredSignals.Contains(2), "this process and its child processes ignore SIGINT");
         using SampleProcess app = Start("OwnVerifier", "run");
         await app.WaitForAsync(when);
         for (int sent = 0; sent < times; sent++)
