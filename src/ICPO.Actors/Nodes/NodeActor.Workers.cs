@@ -8,6 +8,7 @@ using ICPO.Actors.Leasing;
 using ICPO.Actors.Rollouts;
 using ICPO.Actors.RunEvents;
 using ICPO.Actors.Verification;
+using ICPO.Actors.Verification.Workers;
 
 namespace ICPO.Actors.Nodes;
 
