@@ -16,7 +16,7 @@ public sealed class MathSpeedTests(ITestOutputHelper output)
                 .Rows(Fixtures.Folder("verifier"), "gold", "pred", "label")
                 .Select(r => (r.GetProperty("gold").GetString()!, r.GetProperty("pred").GetString()!)),
         ];
-        for (int warm = 0; warm < 4; warm++)
+        for (int warm = 0; warm < 10; warm++)
         {
             foreach ((string gold, string answer) in pairs)
             {
