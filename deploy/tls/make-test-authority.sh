@@ -11,7 +11,8 @@ mkdir -p "$directory"
 cd "$directory"
 umask 077
 if [ ! -f authority.pem ]; then
-    openssl req -x509 -newkey rsa:3072 -nodes -days 365 -subj "/CN=ICPO test authority" -keyout authority.key -out authority.pem 2> /dev/null
+    openssl req -x509 -newkey rsa:3072 -nodes -days 365 -subj "/CN=ICPO test authority" \
+        -keyout authority.key -out authority.pem 2> /dev/null
 fi
 for host in "$@"; do
     case $host in

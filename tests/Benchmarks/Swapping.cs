@@ -18,6 +18,7 @@ internal static class Swapping
     private const int PromptTokens = 16;
     private const int MaxContext = 1024;
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(1);
 
     public static async IAsyncEnumerable<Measurement> MeasureAsync(int repeats)
     {
@@ -94,7 +95,13 @@ internal static class Swapping
         double longest = 0;
         while (seen < last)
         {
+            // Looks often, without taking the processor from the engine.
             Thread.Sleep(1);
+            if (Stopwatch.GetElapsedTime(since) > Deadline)
+            {
+                throw new TimeoutException($"The engine has not decoded for {Deadline.TotalSeconds:0} s.");
+            }
+
             long steps = engine.Steps;
             if (doing.IsCompleted && last == long.MaxValue)
             {
@@ -117,8 +124,14 @@ internal static class Swapping
 
     private static async Task UntilAsync(Func<bool> holds)
     {
+        long begun = Stopwatch.GetTimestamp();
         while (!holds())
         {
+            if (Stopwatch.GetElapsedTime(begun) > Deadline)
+            {
+                throw new TimeoutException($"The engine has not decoded for {Deadline.TotalSeconds:0} s.");
+            }
+
             await Task.Delay(1);
         }
     }

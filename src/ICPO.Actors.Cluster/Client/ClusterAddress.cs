@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace ICPO.Actors.Cluster.Client;
 
-/// <summary>Where a running core is reached; its file lies in the run's directory while the core runs.</summary>
+/// <summary>The addresses of a running core; stored in the run's directory while it runs.</summary>
 /// <param name="Seed">The address that nodes join, as host:port.</param>
 /// <param name="Files">Base address of its HTTP server.</param>
 public sealed record ClusterAddress(string Seed, Uri Files)

@@ -288,14 +288,14 @@ public sealed class FilterActorTests : ActorTest
 
     private void Deliver(GroupSpec spec, int sibling, Origin origin = Origin.Policy, int attempt = 0, IActorRef? to = null)
     {
-        Rollout rollout = Make.Rollout(spec, origin, sibling);
-        (to ?? _filter).Tell(new RolloutDelivered(Plans.LeaseOf(rollout.Id, attempt), Epoch, rollout), TestActor);
+        Rollout one = Make.Rollout(spec, origin, sibling);
+        (to ?? _filter).Tell(new RolloutDelivered(Plans.LeaseOf(one.Id, attempt), Epoch, one), TestActor);
     }
 
     private void Judge(GroupSpec spec, int sibling, Origin origin = Origin.Policy, IActorRef? to = null)
     {
         Deliver(spec, sibling, origin, to: to);
-        Judgment judgment = sibling > 0 ? Judgment.Correct() : Judgment.Wrong();
-        (to ?? _filter).Tell(new CaseDeskActor.Verdict(new RolloutId(spec.Id, origin, sibling), judgment));
+        var judged = new CaseDeskActor.Verdict(new(spec.Id, origin, sibling), sibling > 0 ? Judgment.Correct() : Judgment.Wrong());
+        (to ?? _filter).Tell(judged);
     }
 }
