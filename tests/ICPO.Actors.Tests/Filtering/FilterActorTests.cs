@@ -254,21 +254,18 @@ public sealed class FilterActorTests : ActorTest
 
     private IActorRef Start(RolloutKeeping keeping, DecidedGroups? decided = null)
     {
-        IActorRef filter = Sys.ActorOf(
-            FilterActor.Props(
-                new FilterParts
-                {
-                    Expert = new ExpertSettings(),
-                    Group = new GroupSettings(),
-                    Seed = 1,
-                    Buffer = _buffer,
-                    Cases = _cases,
-                    Events = _events,
-                    Keeping = keeping,
-                    Decided = decided ?? new DecidedGroups(),
-                }
-            )
-        );
+        var parts = new FilterParts
+        {
+            Expert = new ExpertSettings(),
+            Group = new GroupSettings(),
+            Seed = 1,
+            Buffer = _buffer,
+            Cases = _cases,
+            Events = _events,
+            Keeping = keeping,
+            Decided = decided ?? new DecidedGroups(),
+        };
+        IActorRef filter = Sys.ActorOf(FilterActor.Props(parts));
         filter.Tell(new FilterActor.AttachDispatcher(_dispatcher));
         return filter;
     }
