@@ -10,7 +10,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace ICPO.Actors.Tests.Runs;
 
-/// <summary>Whole runs whose engines hang, are slow, or take long to load.</summary>
+/// <summary>Whole runs whose engines hang or take long to load.</summary>
 public sealed class StallTests : RunTest
 {
     [Fact]
@@ -27,38 +27,6 @@ public sealed class StallTests : RunTest
         Exception error = await Assert.ThrowsAsync<RunFailedException>(() => run.Completion.WaitAsync(Far));
         Assert.Contains("engine-0", error.Message, StringComparison.Ordinal);
         Assert.Contains("admission.stall-timeout", error.Message, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task A_slow_engine_that_advances_samples_every_request_once()
-    {
-        Assert.Equal(await RequestsAsync("fast", steps: 0), await RequestsAsync("slow", steps: 30));
-
-        async Task<int> RequestsAsync(string name, int steps)
-        {
-            (int requests, long advanced) = (0, 0);
-            var backend = new HashBackend
-            {
-                Progress = () => Interlocked.Increment(ref advanced),
-                BeforeSampling = async (_, cancellation) =>
-                {
-                    Interlocked.Increment(ref requests);
-                    for (int step = 0; step < steps; step++)
-                    {
-                        await Task.Delay(100, cancellation);
-                    }
-                },
-            };
-            await using ServiceProvider services = Services(
-                name,
-                backend,
-                new("admission.max-staleness", "0"),
-                new("admission.lease-timeout", "2s")
-            );
-            IIcpoRun run = await services.GetRequiredService<IIcpoRuns>().StartAsync();
-            Assert.True((await run.Completion.WaitAsync(Far)).LedgerCloses);
-            return requests;
-        }
     }
 
     [Fact]
