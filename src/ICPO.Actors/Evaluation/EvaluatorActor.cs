@@ -4,19 +4,25 @@ using ICPO.Actors.Algorithm.Accuracy;
 using ICPO.Actors.Contracts.Identity;
 using ICPO.Actors.Contracts.Policies;
 using ICPO.Actors.Contracts.Tasks;
+using ICPO.Actors.Leasing;
 using ICPO.Actors.RunEvents;
+using ICPO.Actors.Verification.Workers;
 
 namespace ICPO.Actors.Evaluation;
 
 /// <summary>
 /// Evaluates published weights on held-out questions, on a separate engine, so that training and evaluation never wait for each
-/// other. One version at a time; while it is busy only the newest request is kept.
+/// other. One version at a time; while it is busy only the newest request is kept. An evaluation that fails is repeated after a pause, until
+/// none has succeeded for <see cref="EvaluatorParts.FaultTimeout"/>.
 /// </summary>
-public sealed class EvaluatorActor : ReceiveActor
+public sealed class EvaluatorActor : ReceiveActor, IWithTimers
 {
-    private readonly IGenerationEngine _engine;
-    private readonly Func<ImmutableArray<Question>, CancellationToken, Task<EvaluationReport>> _evaluate;
+    private const string Name = "evaluator";
+    private readonly EvaluatorParts _parts;
+    private readonly FaultWatch _faults;
     private readonly CancellationTokenSource _stopped = new();
+    private readonly long _start;
+    private int _failed;
     private (Evaluate Request, IActorRef Sender)? _waiting;
     private bool _busy;
 
@@ -28,9 +34,14 @@ public sealed class EvaluatorActor : ReceiveActor
 
     private sealed record Done(VersionEvaluated Result, IActorRef ReplyTo) : INoSerializationVerificationNeeded;
 
-    public EvaluatorActor(IGenerationEngine engine, Func<ImmutableArray<Question>, CancellationToken, Task<EvaluationReport>> evaluate)
+    private sealed record Failed(Evaluate Request, IActorRef Sender, Exception Error) : INoSerializationVerificationNeeded;
+
+    private sealed record Again(Evaluate Request, IActorRef Sender) : INoSerializationVerificationNeeded;
+
+    public EvaluatorActor(EvaluatorParts parts)
     {
-        (_engine, _evaluate) = (engine, evaluate);
+        (_parts, _faults) = (parts, new FaultWatch("evaluation", parts.FaultTimeout));
+        _start = parts.Time.GetTimestamp();
         Receive<Evaluate>(request =>
         {
             if (_waiting is var (older, requester))
@@ -43,14 +54,20 @@ public sealed class EvaluatorActor : ReceiveActor
         });
         Receive<Done>(done =>
         {
-            _busy = false;
+            (_busy, _failed) = (false, 0);
+            _faults.Worked();
             done.ReplyTo.Tell(done.Result);
             Next();
         });
-        Receive<Status.Failure>(failure =>
-            throw new InvalidOperationException($"The evaluation failed: {failure.Cause.Message}", failure.Cause)
-        );
+        Receive<Failed>(OnFailed);
+        Receive<Again>(again =>
+        {
+            (_parts.Verifier as IRestartableVerifier)?.Restart();
+            Start(again.Request, again.Sender);
+        });
     }
+
+    public ITimerScheduler Timers { get; set; } = null!;
 
     protected override void PostStop()
     {
@@ -66,32 +83,57 @@ public sealed class EvaluatorActor : ReceiveActor
         }
 
         _waiting = null;
-        if (request.Snapshot.Version > _engine.Version && !File.Exists(request.Snapshot.Path))
+        if (request.Snapshot.Version > _parts.Engine.Version && !File.Exists(request.Snapshot.Path))
         {
             Skip(request, sender, $"its weights in {request.Snapshot.Path} were deleted while the previous evaluation ran");
             return;
         }
 
-        _busy = true;
-        _ = RunAsync(request, sender, _stopped.Token).PipeTo(Self);
+        Start(request, sender);
     }
+
+    private void Start(Evaluate request, IActorRef sender)
+    {
+        _busy = true;
+        _ = RunAsync(request, sender, _stopped.Token)
+            .PipeTo(Self, success: done => done, failure: error => new Failed(request, sender, error));
+    }
+
+    private void OnFailed(Failed failed)
+    {
+        _faults.Failed(Name, failed.Error.Message, Elapsed);
+        bool repeats = failed.Error is not (ArgumentException or OutOfMemoryException or ObjectDisposedException);
+        string? problem = repeats ? _faults.Problem(Elapsed, atWork: false) : $"The evaluation failed: {failed.Error.Message}";
+        if (problem is not null)
+        {
+            throw new InvalidOperationException(problem, failed.Error);
+        }
+
+        TimeSpan pause = _parts.Timings.Pause(++_failed);
+        _parts.Events.Publish(
+            new RunNote(
+                $"The evaluation of {failed.Request.Snapshot.Version} failed and is repeated in {pause.TotalSeconds:0.#} s: "
+                    + failed.Error.Message
+            )
+        );
+        Timers.StartSingleTimer(nameof(Again), new Again(failed.Request, failed.Sender), pause);
+    }
+
+    private TimeSpan Elapsed => _parts.Time.GetElapsedTime(_start);
 
     private static void Skip(Evaluate request, IActorRef requester, string reason) =>
         requester.Tell(new EvaluationSkipped(request.Snapshot.Version, reason));
 
     private async Task<Done> RunAsync(Evaluate request, IActorRef sender, CancellationToken cancellationToken)
     {
-        if (request.Snapshot.Version > _engine.Version)
+        if (request.Snapshot.Version > _parts.Engine.Version)
         {
-            await _engine.SwapAsync(request.Snapshot, cancellationToken).ConfigureAwait(false);
+            await _parts.Engine.SwapAsync(request.Snapshot, cancellationToken).ConfigureAwait(false);
         }
 
-        EvaluationReport report = await _evaluate(request.Questions, cancellationToken).ConfigureAwait(false);
+        EvaluationReport report = await _parts.Evaluate(request.Questions, cancellationToken).ConfigureAwait(false);
         return new Done(new VersionEvaluated(request.Snapshot.Version, report), sender);
     }
 
-    public static Props Props(
-        IGenerationEngine engine,
-        Func<ImmutableArray<Question>, CancellationToken, Task<EvaluationReport>> evaluate
-    ) => Akka.Actor.Props.Create(() => new EvaluatorActor(engine, evaluate));
+    public static Props Props(EvaluatorParts parts) => Akka.Actor.Props.Create(() => new EvaluatorActor(parts));
 }

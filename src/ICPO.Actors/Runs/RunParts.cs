@@ -152,8 +152,17 @@ internal sealed class RunParts(RunContext run) : IAsyncDisposable
         var evaluator = new ModelEvaluator([models.Measuring], run.Backend.Tokenizer, settings.Verification.Timeout);
         Evaluator = Start(
             context,
-            EvaluatorActor.Props(models.Measuring, (questions, token) =>
-                evaluator.EvaluateAsync(run.Task, run.Verifier, EvaluationOf(questions), token)
+            EvaluatorActor.Props(
+                new EvaluatorParts
+                {
+                    Engine = models.Measuring,
+                    Evaluate = (questions, token) => evaluator.EvaluateAsync(run.Task, run.Verifier, EvaluationOf(questions), token),
+                    Verifier = run.Verifier,
+                    FaultTimeout = settings.Admission.FaultTimeout,
+                    Timings = run.Timings,
+                    Time = run.Time,
+                    Events = run.Events,
+                }
             ),
             "evaluator"
         );
