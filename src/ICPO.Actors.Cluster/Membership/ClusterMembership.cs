@@ -43,9 +43,17 @@ internal static class ClusterMembership
     public static async Task JoinAsync(ActorSystem system, ClusterSettings settings, CancellationToken cancellationToken = default)
     {
         var cluster = Akka.Cluster.Cluster.Get(system);
-        ImmutableArray<Address> seeds = [.. settings.Seeds.Select(seed => Seed(seed, cluster.SelfAddress.Protocol))];
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         deadline.CancelAfter(settings.JoinTimeout);
+        Task<ImmutableArray<Address>> finding = SeedNodes.FindAsync(
+            settings.Seeds,
+            cluster.SelfAddress.Protocol,
+            Dns.GetHostAddressesAsync,
+            deadline.Token
+        );
+        await ((Task)finding).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        cancellationToken.ThrowIfCancellationRequested();
+        ImmutableArray<Address> seeds = await finding.ConfigureAwait(false);
         try
         {
             await (
@@ -55,16 +63,18 @@ internal static class ClusterMembership
         catch (Exception error) when (error is not OutOfMemoryException && !cancellationToken.IsCancellationRequested)
         {
             throw new IOException(
-                $"No seed has answered within {settings.JoinTimeout.TotalSeconds:0} s: {string.Join(", ", settings.Seeds)}. Start one of "
+                $"No seed has answered within {settings.JoinTimeout.TotalSeconds:0} s: {Names(settings, seeds)}. Start one of "
                     + "them, or correct icpo.cluster.seeds; with TLS all nodes need certificates of one authority.",
                 error
             );
         }
     }
 
-    private static Address Seed(string seed, string protocol)
+    /// <summary>What was configured, and the addresses that names stood for.</summary>
+    private static string Names(ClusterSettings settings, ImmutableArray<Address> seeds)
     {
-        int colon = seed.LastIndexOf(':');
-        return new Address(protocol, ClusterHocon.System, seed[..colon], int.Parse(seed[(colon + 1)..], CultureInfo.InvariantCulture));
+        string[] found = [.. seeds.Select(Name)];
+        string configured = string.Join(", ", settings.Seeds);
+        return settings.Seeds.All(found.Contains) ? configured : $"{configured} ({string.Join(", ", found)})";
     }
 }

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using System.Net;
 using ICPO.Actors.Configuration.Settings;
 
@@ -22,9 +21,9 @@ internal static class ClusterBinding
                 + "icpo.cluster.allow-plaintext = true in a network that you trust."
         );
         ImmutableArray<string> seeds = read.List("cluster.seeds");
-        foreach (string seed in seeds.Where(seed => !IsAddress(seed)))
+        foreach (string seed in seeds.Where(seed => !SeedAddress.TryParse(seed, out _)))
         {
-            read.Require(false, $"icpo.cluster.seeds: '{seed}' is not an address; write it as host:port.");
+            read.Require(false, $"icpo.cluster.seeds: '{seed}' is not an address; write it as host:port or dns:name:port.");
         }
 
         return new ClusterSettings
@@ -54,9 +53,4 @@ internal static class ClusterBinding
 
     private static bool IsLoopback(string host) =>
         host == "localhost" || (IPAddress.TryParse(host, out IPAddress? address) && IPAddress.IsLoopback(address));
-
-    private static bool IsAddress(string seed) =>
-        seed.LastIndexOf(':') is > 0 and int colon
-        && int.TryParse(seed[(colon + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out int port)
-        && port is > 0 and <= MaxPort;
 }
