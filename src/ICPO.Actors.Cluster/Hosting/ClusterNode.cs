@@ -3,6 +3,7 @@ using Akka.Hosting;
 using ICPO.Actors.Cluster.Membership;
 using ICPO.Actors.Cluster.Nodes;
 using ICPO.Actors.Cluster.Security;
+using ICPO.Actors.Cluster.Telemetry;
 using ICPO.Actors.Configuration;
 using ICPO.Actors.Configuration.Layers;
 using ICPO.Actors.Configuration.Settings;
@@ -33,6 +34,9 @@ public sealed class ClusterNode : IAsyncDisposable
 
     /// <summary>The node's name.</summary>
     public required string Name { get; init; }
+
+    /// <summary>How far it has come, for health checks.</summary>
+    public required NodeState State { get; init; }
 
     /// <summary>How the node ends; an exception says why it could not go on.</summary>
     public required Task<NodeOutcome> Completion { get; init; }
@@ -68,17 +72,24 @@ public sealed class ClusterNode : IAsyncDisposable
             string name = settings.Name.Length > 0 ? settings.Name : ClusterMembership.Name(Akka.Cluster.Cluster.Get(system).SelfAddress);
             var ended = new TaskCompletionSource<NodeOutcome>(TaskCreationOptions.RunContinuationsAsynchronously);
             Action<string> say = report ?? (_ => { });
+            var state = new NodeState();
             say($"node {name} has joined the cluster");
             var parts = new ClusterNodeParts
             {
                 Name = name,
                 Settings = settings,
-                Preparation = new NodePreparation(node, identity, compute, say),
+                Preparation = new NodePreparation(node, identity, compute, state, say),
                 Report = say,
+                State = state,
                 Ended = ended,
             };
             IActorRef actor = system.ActorOf(ClusterNodeActor.Props(parts), "icpo-node");
-            return new ClusterNode(host, actor, compute, identity) { Name = name, Completion = ended.Task };
+            return new ClusterNode(host, actor, compute, identity)
+            {
+                Name = name,
+                State = state,
+                Completion = ended.Task,
+            };
         }
         catch
         {

@@ -52,6 +52,7 @@ internal sealed class ClusterNodeActor : ReceiveActor, IWithTimers
         Receive<Prepared>(prepared =>
         {
             _node = Context.Watch(Context.ActorOf(NodeActor.Props(prepared.Parts, ActorRefs.Nobody), "node"));
+            parts.State.Prepared(prepared.Parts.Engines > 0);
             parts.Report("the node is ready");
         });
         Receive<Refused>(refused => Fail(new IOException(refused.Reason)));
@@ -105,6 +106,7 @@ internal sealed class ClusterNodeActor : ReceiveActor, IWithTimers
 
         _preparing = true;
         Timers.Cancel(nameof(Ask));
+        _parts.State.Described(description.Run);
         _parts.Report($"run {description.Run}, epoch {description.Epoch.Value}");
         _ = PrepareAsync(description, new ClusterTransport(_locator), _stopped.Token).PipeTo(Self);
     }
@@ -118,6 +120,7 @@ internal sealed class ClusterNodeActor : ReceiveActor, IWithTimers
     /// <summary>Before the first core the wait is that for joining.</summary>
     private void Reachable(bool isReachable)
     {
+        _parts.State.Reachable(isReachable);
         if (isReachable)
         {
             Timers.Cancel(nameof(Orphaned));

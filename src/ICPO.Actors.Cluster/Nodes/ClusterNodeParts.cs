@@ -1,3 +1,4 @@
+using ICPO.Actors.Cluster.Telemetry;
 using ICPO.Actors.Configuration.Settings;
 
 namespace ICPO.Actors.Cluster.Nodes;
@@ -13,6 +14,9 @@ internal sealed record ClusterNodeParts
 
     /// <summary>Called with what the operator of the node should see, one sentence each.</summary>
     public required Action<string> Report { get; init; }
+
+    /// <summary>Kept up to date for health checks.</summary>
+    public required NodeState State { get; init; }
 
     /// <summary>How the node ends.</summary>
     public required TaskCompletionSource<NodeOutcome> Ended { get; init; }

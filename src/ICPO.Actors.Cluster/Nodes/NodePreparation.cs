@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using ICPO.Actors.Cluster.Files;
 using ICPO.Actors.Cluster.Security;
+using ICPO.Actors.Cluster.Telemetry;
 using ICPO.Actors.Composition;
 using ICPO.Actors.Configuration.Layers;
 using ICPO.Actors.Configuration.Settings;
@@ -16,7 +17,13 @@ using ICPO.Actors.Verification;
 namespace ICPO.Actors.Cluster.Nodes;
 
 /// <summary>Makes what a node computes with from the run's description: its settings, its model and its verifier.</summary>
-internal sealed class NodePreparation(NodeConfiguration node, ClusterIdentity? identity, ComputeParts compute, Action<string> report)
+internal sealed class NodePreparation(
+    NodeConfiguration node,
+    ClusterIdentity? identity,
+    ComputeParts compute,
+    NodeState state,
+    Action<string> report
+)
 {
     /// <summary>Creates the parts of a node; fetches the model if it is not on this machine.</summary>
     /// <param name="description">Of the run.</param>
@@ -41,6 +48,7 @@ internal sealed class NodePreparation(NodeConfiguration node, ClusterIdentity? i
         RunSettings settings = configuration.Settings;
         PolicyBackend backend = settings.OpenModel();
         var weights = new WeightsCache(Path.Combine(directory, "weights", $"{description.Run}-{Environment.ProcessId}"), files, download);
+        var meter = new NodeMeter(description.Run, name);
         IVerifier verifier = RunVerifiers.Create(settings.Verification, description.StopStrings, report);
         if (verifier is IAsyncDisposable disposable)
         {
@@ -55,7 +63,7 @@ internal sealed class NodePreparation(NodeConfiguration node, ClusterIdentity? i
             Roles = roles,
             Device = settings.Model.Device,
             Engines = samples ? settings.EngineCount : 0,
-            CreateEngine = index => Engine(settings, backend, weights, index),
+            CreateEngine = index => Engine(new EngineContext(settings, backend, index, settings.IsSynchronous), weights, meter),
             EndEngine = engine => compute.EndAsync(engine),
             Tokenizer = backend.Tokenizer,
             Sampler = Sampler(settings, description),
@@ -67,10 +75,8 @@ internal sealed class NodePreparation(NodeConfiguration node, ClusterIdentity? i
         };
     }
 
-    private FetchingEngine Engine(RunSettings settings, PolicyBackend backend, WeightsCache weights, int index) =>
-        compute.Keep(
-            new FetchingEngine(EngineRegistry.Create(new EngineContext(settings, backend, index, settings.IsSynchronous)), weights)
-        );
+    private MeteredEngine Engine(EngineContext context, WeightsCache weights, NodeMeter meter) =>
+        compute.Keep(new MeteredEngine(new FetchingEngine(EngineRegistry.Create(context), weights), meter, state.Loaded));
 
     private static SamplerSettings Sampler(RunSettings settings, RunDescription description) =>
         settings.Sampler with

@@ -71,6 +71,7 @@ internal static class RunSettingsBinding
                 read.Int("metrics.rejected-per-update", 0, 1_000_000)
             ),
             Cluster = ClusterBinding.Bind(read),
+            Telemetry = TelemetryBinding.Bind(read),
             Shutdown = new ShutdownSettings(read.Duration("shutdown.stop-timeout"), read.Duration("shutdown.terminate-timeout")),
         };
         if (!read.HasInvalidValues)

@@ -73,6 +73,9 @@ public static class KeyClasses
         "cluster.tls.authority",
     }.ToFrozenSet();
 
+    /// <summary>Sections of keys that belong to a process.</summary>
+    private static readonly string[] OfProcess = ["cluster.", "telemetry."];
+
     /// <param name="key">With or without the prefix <c>icpo.</c>.</param>
     public static KeyClass Of(string key)
     {
@@ -82,7 +85,7 @@ public static class KeyClasses
             return KeyClass.Extendable;
         }
 
-        if (name.StartsWith("cluster.", StringComparison.Ordinal))
+        if (OfProcess.Any(section => name.StartsWith(section, StringComparison.Ordinal)))
         {
             return KeyClass.Node;
         }

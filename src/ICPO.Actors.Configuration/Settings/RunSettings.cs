@@ -93,6 +93,9 @@ public sealed record RunSettings
 
     public required MetricsSettings Metrics { get; init; }
 
+    /// <summary>How an operator watches this process.</summary>
+    public required TelemetrySettings Telemetry { get; init; }
+
     public required ShutdownSettings Shutdown { get; init; }
 
     /// <summary>How this process takes part in a cluster; unused by a run of one process.</summary>

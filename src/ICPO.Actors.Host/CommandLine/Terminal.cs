@@ -20,6 +20,15 @@ internal sealed record Terminal(TextWriter Out, TextWriter Error, IAnsiConsole? 
     /// <summary>This terminal for work that goes on when nothing can be written any more.</summary>
     public Terminal Lenient() => this with { Out = new LenientWriter(Out) };
 
+    /// <summary>This terminal with a JSON object per line, for programs that collect logs.</summary>
+    /// <param name="fields">Fields of all lines; those that are empty are left out.</param>
+    public Terminal AsJson(Func<IEnumerable<KeyValuePair<string, string>>> fields) =>
+        new(
+            new JsonLineWriter(Out, "information", fields, TimeProvider.System),
+            new JsonLineWriter(Error, "error", fields, TimeProvider.System),
+            Rich: null
+        );
+
     /// <summary>Writes a message to the error output, after the program's name.</summary>
     public void WriteError(string message) => Error.WriteLine($"icpo: {message}");
 
@@ -28,7 +37,10 @@ internal sealed record Terminal(TextWriter Out, TextWriter Error, IAnsiConsole? 
     {
         foreach (string note in notes)
         {
-            WriteError($"note: {note}");
+            WriteNote(note);
         }
     }
+
+    /// <summary>Writes a note to the error output.</summary>
+    public void WriteNote(string note) => WriteError($"note: {note}");
 }

@@ -6,6 +6,7 @@ using ICPO.Actors.Cluster.Nodes;
 using ICPO.Actors.Configuration.Layers;
 using ICPO.Actors.Configuration.Settings;
 using ICPO.Actors.Host.CommandLine;
+using ICPO.Actors.Host.Telemetry;
 using ICPO.Actors.Hosting;
 using ICPO.Actors.Runs;
 using Microsoft.Extensions.DependencyInjection;
@@ -90,10 +91,14 @@ internal sealed class NodeCommand(Terminal terminal, StopSignals signals)
             throw new UsageException("--run and --resume are for a node of role learner; the others get the run from it.");
         }
 
-        await using ClusterNode node = await ClusterNode.StartAsync(configuration, Say, loggers: null, signals.Token);
+        var identity = TelemetryIdentity.Create(configuration.Settings, run: "");
+        Terminal lines = configuration.Settings.Telemetry.LogsJson ? terminal.AsJson(() => identity.Fields) : terminal;
+        await using NodeTelemetry telemetry = await NodeTelemetry.StartAsync(configuration.Settings, lines.WriteNote, signals.Token);
+        await using ClusterNode node = await ClusterNode.StartAsync(configuration, lines.Out.WriteLine, loggers: null, signals.Token);
         await using CancellationTokenRegistration leaving = signals.Token.Register(node.Leave);
+        _ = telemetry.FollowAsync(node, run => identity = identity with { Run = run, Node = node.Name });
         NodeOutcome outcome = await node.Completion;
-        Say(outcome.Message);
+        lines.Out.WriteLine(outcome.Message);
         return ExitCode.Done;
     }
 
@@ -105,17 +110,23 @@ internal sealed class NodeCommand(Terminal terminal, StopSignals signals)
             throw new UsageException("A node of role learner needs a run: --run FILE, or --resume DIR for one that was interrupted.");
         }
 
+        var telemetry = new TelemetryRunPart(terminal.WriteNote);
+        Terminal lines = Lines(configuration.Settings.Telemetry, telemetry);
         await using ServiceProvider services = new ServiceCollection()
             .AddSingleton(FaultInjection.FromEnvironment())
+            .AddSingleton<IRunHostPart>(telemetry)
             .AddIcpo(configuration)
-            .AddIcpoCluster(SayAddress)
+            .AddIcpoCluster(core => SayAddress(core, lines.Out))
             .BuildServiceProvider();
         IIcpoRuns runs = services.GetRequiredService<IIcpoRuns>();
         IIcpoRun run = resume is null
             ? await runs.StartAsync(signals.Token)
             : await runs.ResumeAsync(resume, new ResumeOptions { Changes = Changes(parsed, own) }, signals.Token);
-        return await new RunFollower(terminal, signals, "icpo node --role learner --resume").FollowAsync(run);
+        return await new RunFollower(lines, signals, "icpo node --role learner --resume").FollowAsync(run);
     }
+
+    private Terminal Lines(TelemetrySettings settings, TelemetryRunPart telemetry) =>
+        settings.LogsJson ? terminal.AsJson(() => telemetry.Identity?.Fields ?? []) : terminal;
 
     private ConfigurationSources Changes(ParseResult parsed, ImmutableArray<string> own)
     {
@@ -123,8 +134,6 @@ internal sealed class NodeCommand(Terminal terminal, StopSignals signals)
         return changes with { Overrides = [.. changes.Overrides, .. own] };
     }
 
-    private void SayAddress(ClusterAddress core) =>
-        Say($"Nodes join with: icpo node --seed {core.Seed}; state: icpo cluster status {core.Files}");
-
-    private void Say(string message) => terminal.Out.WriteLine(message);
+    private static void SayAddress(ClusterAddress core, TextWriter output) =>
+        output.WriteLine($"Nodes join with: icpo node --seed {core.Seed}; state: icpo cluster status {core.Files}");
 }

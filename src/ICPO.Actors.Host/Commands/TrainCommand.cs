@@ -1,6 +1,7 @@
 using System.CommandLine;
 using ICPO.Actors.Configuration.Layers;
 using ICPO.Actors.Host.CommandLine;
+using ICPO.Actors.Host.Telemetry;
 using ICPO.Actors.Hosting;
 using ICPO.Actors.Runs;
 using ICPO.Actors.Tasks.Datasets;
@@ -69,6 +70,7 @@ internal sealed class TrainCommand(Terminal terminal, StopSignals signals)
 
         await using ServiceProvider services = new ServiceCollection()
             .AddSingleton(FaultInjection.FromEnvironment())
+            .AddSingleton<IRunHostPart>(new TelemetryRunPart(terminal.WriteNote))
             .AddIcpo(resume is null ? LoadConfiguration(parsed) : IcpoConfiguration.Load())
             .BuildServiceProvider();
         IIcpoRuns runs = services.GetRequiredService<IIcpoRuns>();

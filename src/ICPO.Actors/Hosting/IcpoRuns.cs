@@ -49,7 +49,7 @@ internal sealed class IcpoRuns(
         (IHost? host, RunLogProvider? log) = (null, null);
         try
         {
-            log = new RunLogProvider(run.Directory.Log, run.Time);
+            log = new RunLogProvider(run.Directory.Log, run.Time, RunLogFormats.Create(run.Settings));
             host = Build(run, log);
             await host.StartAsync(cancellationToken).ConfigureAwait(false);
         }

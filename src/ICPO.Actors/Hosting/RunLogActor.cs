@@ -63,7 +63,7 @@ internal static class RunLogExtensions
     public static void StartRunLog(this ActorSystem system, RunContext run, ILoggerFactory loggers)
     {
         string id = run.Settings.RunId;
-        var file = new RunLogProvider(run.Directory.Log, run.Time);
+        var file = new RunLogProvider(run.Directory.Log, run.Time, RunLogFormats.Create(run.Settings));
         ILoggerFactory own = LoggerFactory.Create(logging => logging.AddProvider(file).AddProvider(new HostLoggerProvider(loggers, id)));
         Task followed = RunLogging.FollowAsync(run.Run, run.Ended.Task, id, own.CreateLogger(RunLogging.Category));
         string[] sources = [$"/user/{run.ActorName}", $"/system/{JournalPlugin.Section(id)}"];

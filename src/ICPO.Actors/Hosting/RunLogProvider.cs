@@ -3,7 +3,10 @@ using Microsoft.Extensions.Logging;
 namespace ICPO.Actors.Hosting;
 
 /// <summary>Appends log lines to the run's <c>run.log</c>: time, level, category, message.</summary>
-internal sealed class RunLogProvider(string path, TimeProvider time) : ILoggerProvider
+/// <param name="path">The file.</param>
+/// <param name="time">The clock of time stamps.</param>
+/// <param name="format">Makes a line of a message.</param>
+internal sealed class RunLogProvider(string path, TimeProvider time, Func<RunLogEntry, string> format) : ILoggerProvider
 {
     private readonly Lock _gate = new();
     private readonly StreamWriter _file = new(new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite))
@@ -27,9 +30,7 @@ internal sealed class RunLogProvider(string path, TimeProvider time) : ILoggerPr
         {
             if (_file.BaseStream is { CanWrite: true })
             {
-                _file.WriteLine(
-                    $"{time.GetUtcNow():O} {level, -11} {category} {message}{(error is null ? "" : Environment.NewLine + error)}"
-                );
+                _file.WriteLine(format(new RunLogEntry(time.GetUtcNow(), level, category, message, error)));
             }
         }
     }

@@ -1,0 +1,103 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using ICPO.Actors.Configuration.Settings;
+using ICPO.Actors.Metrics.Sinks;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using OpenTelemetry;
+using OpenTelemetry.Metrics;
+
+namespace ICPO.Actors.Host.Telemetry;
+
+/// <summary>
+/// Health checks and metrics of this process over plain HTTP, for orchestrators and Prometheus, which have no certificate of the cluster.
+/// Nothing can be changed through it.
+/// </summary>
+/// <param name="address">Where it listens.</param>
+/// <param name="identity">What the metrics are of.</param>
+/// <param name="isReady">Whether the process does its work.</param>
+/// <param name="report">Called with the address.</param>
+internal sealed class MonitoringServer(ListenAddress address, TelemetryIdentity identity, Func<bool> isReady, Action<string> report)
+    : IHostedService
+{
+    private const string RuntimeMeter = "System.Runtime";
+    private const int MaxConnections = 64;
+    private static readonly TimeSpan HeadersTimeout = TimeSpan.FromSeconds(5);
+    private WebApplication? _app;
+    private MeterProvider? _metrics;
+
+    /// <exception cref="IOException">The address cannot be listened on; names it.</exception>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        _metrics = Sdk.CreateMeterProviderBuilder()
+            .SetResourceBuilder(identity.Resource())
+            .AddMeter(MeterSink.MeterName, RuntimeMeter)
+            .AddPrometheusExporter()
+            .Build();
+        try
+        {
+            _app = await ListenAsync(_metrics, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception error) when (error is IOException or SocketException)
+        {
+            throw new IOException(
+                string.Create(CultureInfo.InvariantCulture, $"icpo.telemetry.listen = {address.Host}:{address.Port} ")
+                    + $"cannot be listened on: {error.GetBaseException().Message.TrimEnd('.')}. Name an address of this machine and a free "
+                    + "port, or port 0.",
+                error
+            );
+        }
+
+        string bound = _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+        report($"health and metrics: {bound}");
+    }
+
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        if (_app is { } app)
+        {
+            await app.StopAsync(cancellationToken).ConfigureAwait(false);
+            await app.DisposeAsync().ConfigureAwait(false);
+        }
+
+        _metrics?.Dispose();
+    }
+
+    private async Task<WebApplication> ListenAsync(MeterProvider metrics, CancellationToken cancellationToken)
+    {
+        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
+        IPAddress host = (await Dns.GetHostAddressesAsync(address.Host, cancellationToken).ConfigureAwait(false))[0];
+        builder.WebHost.UseKestrelCore();
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = 0;
+            kestrel.Limits.MaxConcurrentConnections = MaxConnections;
+            kestrel.Limits.RequestHeadersTimeout = HeadersTimeout;
+            kestrel.Listen(host, address.Port);
+        });
+        WebApplication app = builder.Build();
+        app.UseOpenTelemetryPrometheusScrapingEndpoint(metrics, null, "/metrics", null, null);
+        app.MapGet("/healthz/live", () => Results.Ok());
+        app.MapGet("/healthz/ready", () => isReady() ? Results.Ok() : Results.StatusCode(StatusCodes.Status503ServiceUnavailable));
+        await app.StartAsync(cancellationToken).ConfigureAwait(false);
+        return app;
+    }
+
+    /// <summary>The server takes no signals; the command around it does.</summary>
+    private sealed class NoLifetime : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}
