@@ -1,0 +1,14 @@
+#!/bin/sh
+# Starts a node of role learner: it resumes the run that is on this machine, or stands by while another learner runs it. Otherwise it starts
+# the run in run.conf; a machine without run.conf stands by for the run of the seeds in node.conf.
+set -eu
+directory=${ICPO_RUN_DIRECTORY:-/var/lib/icpo/run}
+configuration=${ICPO_CONFIGURATION:-/etc/icpo}
+if [ -f "$directory/effective.conf" ]; then
+    set -- --resume "$directory"
+elif [ -f "$configuration/run.conf" ]; then
+    set -- --run "$configuration/run.conf" --set run.directory="$directory" --set 'cluster.seeds=[]'
+else
+    set -- --set run.directory="$directory"
+fi
+exec "$(dirname "$0")/icpo" node --role learner --config "$configuration/node.conf" "$@"
