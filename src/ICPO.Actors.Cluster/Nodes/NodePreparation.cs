@@ -30,7 +30,7 @@ internal sealed class NodePreparation(
     /// <param name="name">Of the node.</param>
     /// <param name="transport">Its way to the core.</param>
     /// <param name="cancellationToken">Ends fetching.</param>
-    /// <exception cref="IOException">The model cannot be fetched.</exception>
+    /// <exception cref="IOException">The model cannot be fetched, or the engines do not fit the machine.</exception>
     /// <exception cref="ArgumentException">A setting of the node does not fit the run.</exception>
     public async Task<NodeParts> CreateAsync(
         RunDescription description,
@@ -46,6 +46,7 @@ internal sealed class NodePreparation(
         configuration = await WithModelAsync(configuration, description, new ModelCache(directory, files, download), cancellationToken)
             .ConfigureAwait(false);
         RunSettings settings = configuration.Settings;
+        CheckMemory(settings);
         PolicyBackend backend = settings.OpenModel();
         var weights = new WeightsCache(Path.Combine(directory, "weights", $"{description.Run}-{Environment.ProcessId}"), files, download);
         var meter = new NodeMeter(description.Run, name);
@@ -73,6 +74,16 @@ internal sealed class NodePreparation(
                 ?? (settings.Verification.Parallel > 0 ? settings.Verification.Parallel : Environment.ProcessorCount),
             Transport = transport,
         };
+    }
+
+    /// <summary>A node that cannot hold its engines ends before it loads them, unless the run only reports that.</summary>
+    private void CheckMemory(RunSettings settings)
+    {
+        bool samples = Roles(settings.Cluster).Any(role => role != NodeRole.Verifier);
+        if (samples && NodeMemoryCheck.Problem(settings, MachineMemory.Read()) is { } problem)
+        {
+            report(settings.ChecksMemory ? throw new IOException(problem) : problem);
+        }
     }
 
     private MeteredEngine Engine(EngineContext context, WeightsCache weights, NodeMeter meter) =>
