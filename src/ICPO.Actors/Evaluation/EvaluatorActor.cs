@@ -12,8 +12,8 @@ namespace ICPO.Actors.Evaluation;
 
 /// <summary>
 /// Evaluates published weights on held-out questions, on a separate engine, so that training and evaluation never wait for each
-/// other. One version at a time; while it is busy only the newest request is kept. An evaluation that fails is repeated after a pause, until
-/// none has succeeded for <see cref="EvaluatorParts.FaultTimeout"/>.
+/// other. One version at a time; while it is busy only the newest request is kept. An evaluation that fails is repeated after a pause,
+/// until none has succeeded for <see cref="EvaluatorParts.FaultTimeout"/>.
 /// </summary>
 public sealed class EvaluatorActor : ReceiveActor, IWithTimers
 {
