@@ -40,7 +40,7 @@ internal static class JournalTables
         catch (DbException error)
         {
             throw new IOException(
-                $"The journal cannot be opened on {database.Description}: {error.Message.TrimEnd('.')}. {database.Fix(error)}.",
+                $"The journal cannot be opened on {database.Description}: {FirstLine(error)}. {database.Fix(error)}.",
                 error
             );
         }
@@ -74,6 +74,9 @@ internal static class JournalTables
             await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
         }
     }
+
+    /// <summary>A server's messages have further lines with positions and the like.</summary>
+    private static string FirstLine(DbException error) => error.Message.Split('\n')[0].Trim().TrimEnd('.');
 
     private static string Script(string name)
     {
