@@ -27,7 +27,7 @@ internal static class NodeMemoryCheck
                     + $"{MemoryEstimate.Size(need.Engine.Total - need.Engine.Cache)} of weights and "
                     + $"{MemoryEstimate.Size(need.Engine.Cache)} of cache), more than the {MemoryEstimate.Size(machine.Bytes)} of "
                     + $"{machine.Source}: lower engine.count = {engines} or engine.slots = {settings.Engine.Slots} at this node, or give "
-                    + "it more memory."
+                    + $"it more memory."
             );
     }
 }
