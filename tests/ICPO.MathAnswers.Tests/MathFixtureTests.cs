@@ -91,6 +91,8 @@ public sealed class MathFixtureTests(ITestOutputHelper output)
                 : byDefault.Extract(text) is { } found
                 && parsed.Any(p => p.Length < found.Length && found.Contains(p, StringComparison.Ordinal))
                     ? "Math-Verify reads a part of the answer"
+                : inThoughts.Extract(text) is { } sentence && parsed.Any(p => sentence.Contains(p, StringComparison.Ordinal))
+                    ? "Math-Verify takes a value that its sentence leaves open, in thoughts"
                 : "another answer";
             if (reason is not null)
             {

@@ -125,6 +125,11 @@ public sealed class MathJudge
             return new(MathVerdictKind.Correct, text);
         }
 
+        if (answer.IsOpen)
+        {
+            return new(MathVerdictKind.Wrong, text, $"expected {Shorten(gold.Text)}; the sentence names no single value");
+        }
+
         Budget budget = new(_settings.Budget);
         bool goldRead = false,
             answerRead = false;

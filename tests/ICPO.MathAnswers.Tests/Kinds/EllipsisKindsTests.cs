@@ -40,4 +40,46 @@ public sealed class EllipsisKindsTests
             \{1,3,\dots,9\} ¦ \boxed{\{1,3,9\}} ¦ wrong
             """
         );
+
+    [Fact]
+    public void A_decimal_that_breaks_off_is_a_value_only_with_its_period_or_enough_digits() =>
+        Neighbors.Check(
+            """
+            \pi ¦ \boxed{3.14159\ldots} ¦ wrong
+            \pi ¦ \boxed{3.14159...} ¦ wrong
+            \pi ¦ \boxed{3.14159…} ¦ wrong
+            \pi ¦ The answer is 3.14159... ¦ wrong
+            \pi ¦ So it is 3.14159... ¦ wrong
+            \pi ¦ So it is 3.14159…. ¦ wrong
+            \pi ¦ \boxed{3.14\dots} ¦ wrong
+            \pi ¦ \boxed{3.1415926\ldots} ¦ correct
+            \pi ¦ \boxed{3.1415926} ¦ correct
+            \pi ¦ The answer is 3.1415926... ¦ correct
+            \pi ¦ \boxed{3.1415936\ldots} ¦ wrong
+            \sqrt2 ¦ \boxed{1.4142\ldots} ¦ wrong
+            \sqrt2 ¦ \boxed{1.41421356\ldots} ¦ correct
+            \frac13 ¦ \boxed{0.333\ldots} ¦ correct
+            \frac13 ¦ The answer is 0.333... ¦ correct
+            \frac13 ¦ So it is 0.333… of it. ¦ correct
+            \frac13 ¦ \boxed{0.3\ldots} ¦ wrong
+            \frac13 ¦ \boxed{0.5\ldots} ¦ wrong
+            \frac17 ¦ \boxed{0.1428\ldots} ¦ wrong
+            \frac17 ¦ \boxed{0.14\ldots} ¦ wrong
+            \frac17 ¦ \boxed{0.2\ldots} ¦ wrong
+            \frac17 ¦ \boxed{0.142857\ldots} ¦ wrong
+            \frac17 ¦ \boxed{0.142857142857\ldots} ¦ correct
+            0.5 ¦ \boxed{0.5\ldots} ¦ wrong
+            0.5 ¦ \boxed{0.500\ldots} ¦ correct
+            \frac72 ¦ \boxed{3.5\ldots} ¦ wrong
+            1 ¦ \boxed{0.999\ldots} ¦ correct
+            3.14159 ¦ \boxed{3.14159\ldots} ¦ wrong
+            3.14159\ldots ¦ \boxed{3.14159...} ¦ correct
+            3.14159\ldots ¦ \boxed{\pi} ¦ wrong
+            4 ¦ So it is 4... ¦ correct
+            4 ¦ The answer is 4... ¦ correct
+            4 ¦ \boxed{3.9\ldots} ¦ wrong
+            \pi ¦ 所以是3.14159… ¦ wrong
+            \pi ¦ 答案是3.1415926… ¦ correct
+            """
+        );
 }

@@ -2,15 +2,15 @@ using ICPO.MathAnswers.Latex;
 
 namespace ICPO.MathAnswers.Equivalence;
 
-/// <summary>The letters of a function's definition have no meaning: f(t) = 2t + 1 is f(x) = 2x + 1.</summary>
+/// <summary>The letters of a function's definition have no meaning: f(t) = 2t + 1 is f(x) = 2x + 1, and a_k = 2k is a_n = 2n.</summary>
 internal static class BoundNames
 {
     /// <summary>The right definition's value in the letters of the left one; null if they do not define the same function.</summary>
     public static Node? Match((Node? Name, Node Value) left, (Node? Name, Node Value) right)
     {
         if (
-            left.Name is not CallNode a
-            || right.Name is not CallNode b
+            Applied(left.Name) is not { } a
+            || Applied(right.Name) is not { } b
             || a.Name != b.Name
             || a.Arguments.Length != b.Arguments.Length
             || !AreDistinctNames(a)
@@ -42,13 +42,25 @@ internal static class BoundNames
     /// <summary>The value of "f(t) = 2t + 1" in the only name of the other side, if each has one.</summary>
     public static Node? Match(Node? name, Node value, Node other)
     {
-        if (name is not CallNode { Arguments: [SymbolNode bound] } || Names(value) is not [var own] || own != bound.Name)
+        if (Applied(name) is not { Arguments: [SymbolNode bound] } || Names(value) is not [var own] || own != bound.Name)
         {
             return null;
         }
 
         return Names(other) is [var given] && given != own ? value.Replace(bound, new SymbolNode(given)) : null;
     }
+
+    /// <summary>f(x); a sequence a_n is a function of its index.</summary>
+    private static CallNode? Applied(Node? name) =>
+        name switch
+        {
+            CallNode call => call,
+            SymbolNode { Name: [.. var sequence, '_', ('n' or 'k' or 'm' or 'i' or 'j') and var index] } when sequence.Length == 1 => new(
+                $"{sequence}_",
+                [new SymbolNode($"{index}")]
+            ),
+            _ => null,
+        };
 
     private static bool AreDistinctNames(CallNode call) =>
         call.Arguments.All(a => a is SymbolNode) && call.Arguments.Distinct().Count() == call.Arguments.Length;

@@ -5,11 +5,11 @@ using ICPO.MathAnswers.Settings;
 
 namespace ICPO.MathAnswers.Equivalence;
 
-/// <summary>Compares values that carry a mark: percent, degrees, a number base, a unit, a ratio or time of day.</summary>
+/// <summary>Compares values that carry a mark: percent, degrees, a number base, a unit, a modulus, a ratio or time of day.</summary>
 internal sealed class MarkedValueComparer(MathSettings settings, AnswerComparer answers, ScalarComparer scalars)
 {
     /// <summary>
-    /// Compares a percentage, an angle in degrees, a number in a base, a quantity or a ratio on the left; null for other nodes.
+    /// Compares a percentage, an angle in degrees, a number in a base, a quantity, a residue or a ratio on the left; null for other nodes.
     /// </summary>
     public bool? Compare(Node left, Node right) =>
         left switch
@@ -19,6 +19,7 @@ internal sealed class MarkedValueComparer(MathSettings settings, AnswerComparer 
             BasedNode based => CompareBased(based, right),
             QuantityNode quantity => CompareQuantity(quantity, right),
             RatioNode ratio => CompareRatio(ratio, right),
+            CallNode { Name: LatexParser.Congruence, Arguments: [var value, var modulus] } => CompareResidues(value, modulus, right),
             _ => null,
         };
 
@@ -84,6 +85,22 @@ internal sealed class MarkedValueComparer(MathSettings settings, AnswerComparer 
                         : Units.Ratio(left.Unit, unit) is { } sizes && CompareAmounts(left.Value, product.Left, sizes)
                 )
             );
+    }
+
+    /// <summary>
+    /// Values that differ by a multiple of the same modulus are equal. A modulus on one side only is ignored, as a base is: 3 (mod 7)
+    /// equals 3, and so does 10 (mod 7), whose remainder is 3.
+    /// </summary>
+    private bool CompareResidues(Node left, Node modulus, Node right)
+    {
+        Node remainder = new CallNode("mod", [left, modulus]);
+        if (right is CallNode { Name: LatexParser.Congruence, Arguments: [var other, var otherModulus] })
+        {
+            return answers.AreEqual(modulus, otherModulus)
+                && (answers.AreEqual(left, other) || scalars.AreEqual(remainder, new CallNode("mod", [other, modulus])));
+        }
+
+        return answers.AreEqual(left, right) || scalars.AreEqual(remainder, right);
     }
 
     private bool CompareAmounts(Node left, Node right, (bool Same, Fraction? Ratio) unit) =>

@@ -242,6 +242,7 @@ internal sealed partial class ScalarComparer(MathSettings settings, Budget budge
         if (
             written is not null
             && (left.AsDecimal() is null || right.AsDecimal() is null)
+            && !IsTruncatedRational(left, right)
             && written.Decimals >= settings.IrrationalDecimals
             && Complex.Abs(x - y)
                 <= Math.Min(
@@ -255,6 +256,13 @@ internal sealed partial class ScalarComparer(MathSettings settings, Budget budge
 
         return Tolerant && x.Imaginary == 0 && y.Imaginary == 0 && Tolerated(x.Real, y.Real);
     }
+
+    /// <summary>0.142… may be 1/7 or not: only a decimal that shows its period is a rational number.</summary>
+    private bool IsTruncatedRational(Node left, Node right) =>
+        left.Any(IsTruncated) != right.Any(IsTruncated)
+        && new ExactEvaluator(budget).Evaluate(left.Any(IsTruncated) ? right : left)?.Rational is not null;
+
+    private static bool IsTruncated(Node node) => node is CallNode { Name: LatexParser.Truncation };
 
     /// <summary>True for a constant with the digits of the decimal.</summary>
     public bool RoundsTo(Node exact, NumberNode rounded) =>

@@ -20,6 +20,7 @@ internal sealed partial class AnswerFinder
         Extracted? denial = null;
         List<string> denied = [];
         string rest = text;
+        int denialEnd = 0;
         List<Statement> statements = [.. Statements.Find(text)];
         foreach ((int at, Statement statement) in statements.Index())
         {
@@ -49,11 +50,13 @@ internal sealed partial class AnswerFinder
                 }
 
                 denial ??= Raw(text, isHypothetical ? statement.Subject : statement.Start, end);
+                denialEnd = isHypothetical ? denialEnd : end;
                 rest = Blank(rest, statement.Subject, end);
             }
             else if (statement.IsNamed || reading.Kind != ClauseKind.Names)
             {
-                if (Afterthought().IsMatch(text, end) || StatementMood.IsHedged(text, statement.Subject))
+                bool isQuestion = end < text.Length && text[end] == '?';
+                if (isQuestion || Afterthought().IsMatch(text, end) || StatementMood.IsHedged(text, statement.Subject))
                 {
                     return Raw(text, statement.Subject, end);
                 }
@@ -72,8 +75,11 @@ internal sealed partial class AnswerFinder
             return null;
         }
 
-        // "The answer is not 4. It is 5."
-        return LastValue(rest) is { } last && last.Text.Any(c => char.IsAsciiDigit(c) || c == '\\') && !IsDenied(last, denied)
+        // "The answer is not 4. It is 5." What stands before a denial is no answer.
+        return
+            LastValue(Blank(rest, 0, denialEnd)) is { } last
+            && last.Text.Any(c => char.IsAsciiDigit(c) || c == '\\')
+            && !IsDenied(last, denied)
             ? last
             : denial;
     }
@@ -121,7 +127,7 @@ internal sealed partial class AnswerFinder
     private static ClauseReading Read(string text, int start, int end, bool isNamed)
     {
         string clause = end - start > MaxClauseLength ? "" : text[start..end];
-        if (!clause.AsSpan().ContainsAnyExcept(NoWords))
+        if (!clause.AsSpan().ContainsAnyExcept(NoWords) && !clause.Contains("..", StringComparison.Ordinal))
         {
             return ClauseReading.Names;
         }
@@ -162,7 +168,7 @@ internal sealed partial class AnswerFinder
         };
 
     /// <summary>The clause as written: it equals a gold answer of the same words only.</summary>
-    private static Extracted Raw(string text, int start, int end) => new(text[start..end].Trim(), true, end);
+    private static Extracted Raw(string text, int start, int end) => new(text[start..end].Trim(), true, end) { IsOpen = true };
 
     private static string Blank(string text, int start, int end) =>
         string.Concat(text.AsSpan(0, start), new string(' ', end - start), text.AsSpan(end));
@@ -191,9 +197,10 @@ internal sealed partial class AnswerFinder
         }
 
         int behind = Math.Min(end, spans.FindLast(s => s.Start < end).End);
-        if (text.AsSpan(behind..end).ContainsAnyInRange('0', '9') && IsWhole(text, start, end))
+        bool continues = text.AsSpan(behind..end).ContainsAnyInRange('0', '9') || FormulaSpans.AreCalculated(text, spans, end);
+        if (continues && IsWhole(text, start, end))
         {
-            return new(Cleaned(text, start, end), false, end); // "$4$ or 5"
+            return new(Cleaned(text, start, end), false, end); // "$4$ or 5", "$4$ / $5$"
         }
 
         int last = 0;
@@ -234,7 +241,8 @@ internal sealed partial class AnswerFinder
                 )
             )
             {
-                return text[at] == '!' && at > start && char.IsAsciiDigit(text[at - 1]) ? at + 1 : at;
+                bool belongs = text[at] == '!' && at > start && char.IsAsciiDigit(text[at - 1]);
+                return belongs || (text[at] == '.' && PlainNumbers.AreTruncated(text, at)) ? at + 1 : at;
             }
 
             if (text[at] == '<' && at + 1 < text.Length && text[at + 1] is '|' or '/')

@@ -163,77 +163,11 @@ internal sealed partial class AnswerFinder(MathSettings settings)
             _ => node.Any(n => n is WordNode),
         };
 
-    private Extracted? LastValue(string text)
-    {
-        if (settings.UndelimitedLatex == UndelimitedLatex.NumbersOnly)
-        {
-            return NumbersOnly.Last(text);
-        }
-
-        if (Whole(text) is { } whole)
-        {
-            return whole;
-        }
-
-        List<FormulaSpan> spans = FormulaSpans.Find(text);
-        int start = spans.Count > 0 ? spans[^1].End : 0;
-        Extracted? number = PlainNumbers.Last(text, start);
-        if (number is not null && LooseFormulas.Last(text, start) is { } loose && loose.End >= number.Value.End)
-        {
-            return loose;
-        }
-
-        if (spans.Count > 0 && number is null)
-        {
-            int first = spans.Count - 1;
-            while (first > 0 && FormulaSpans.AreJoined(text, spans[first - 1], spans[first]))
-            {
-                first--;
-            }
-
-            return Formula(text, spans, first, spans.Count - 1);
-        }
-
-        return number ?? LooseFormulas.Last(text, start);
-    }
-
-    /// <summary>A short text that consists of an answer only.</summary>
-    private static Extracted? Whole(string text)
-    {
-        string answer = text.Trim();
-        if (answer.Length is 0 or > MaxAnswerLength)
-        {
-            return null;
-        }
-
-        bool plain = !answer.StartsWith('$') && (Answers.IsProse(answer) || !answer.Contains('\\', StringComparison.Ordinal));
-        return
-            !Statements.AreIn(answer)
-            && !Answers.HasWordsBesideFormulas(answer)
-            && !Contraction().IsMatch(answer)
-            && Answers.Read(answer, NumberReading.Grouped, plain) is { } node
-            && IsOnlyAnswer(node)
-            ? new(answer, plain, text.Length) { Parsed = node }
-            : null;
-    }
-
-    private static bool IsOnlyAnswer(Node node) =>
-        node switch
-        {
-            WordNode word => word.Text.Count(c => c == ' ') < 2,
-            RelationNode { Operands: [WordNode, _], Operators: ['='] } => false,
-            _ => !node.Any(n => n is WordNode),
-        };
-
     private static Extracted Formula(string text, List<FormulaSpan> spans, int first, int last) =>
-        new(FormulaSpans.Content(text, spans, first, last), false, spans[last].End - 1);
+        new(FormulaSpans.Content(text, spans, first, last), false, spans[last].End - 1) { Place = (spans[first].Start, spans[last].End) };
 
     [GeneratedRegex(@"\[asy\].*?(?:\[/asy\]|\z)", RegexOptions.CultureInvariant | RegexOptions.Singleline)]
     private static partial Regex Drawing();
-
-    /// <summary>It's, we're.</summary>
-    [GeneratedRegex(@"[A-Za-z]['’](?:s|re|ll|ve|d)\s", RegexOptions.CultureInvariant)]
-    private static partial Regex Contraction();
 
     [GeneratedRegex(@"\*\*|<\|[^|<>]{1,40}\|>|</?[a-z]{1,20}>", RegexOptions.CultureInvariant)]
     private static partial Regex Markup();

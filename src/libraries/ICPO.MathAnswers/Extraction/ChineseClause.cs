@@ -26,7 +26,7 @@ internal static partial class ChineseClause
             return ClauseReading.Bounds;
         }
 
-        if (Negation().IsMatch(before))
+        if (Negation().IsMatch(before) || Retraction().IsMatch(after))
         {
             return new(ClauseKind.Denies, [.. values]);
         }
@@ -68,6 +68,12 @@ internal static partial class ChineseClause
         RegexOptions.CultureInvariant
     )]
     private static partial Regex Negation();
+
+    [GeneratedRegex(
+        @"\A[\s$]*[^\s，。,；、\d]{0,2}?(?:吗|[？?])|\A[\s$]*[，,]?\s*(?:这|那)?(?:是|为)?(?:错的|错误的|不对|不正确|不成立|不符合)",
+        RegexOptions.CultureInvariant
+    )]
+    private static partial Regex Retraction();
 
     [GeneratedRegex(@"可能(?![的性值取])|也许|或许|大概|估计(?!值)|似乎|好像|差不多|说不定|恐怕", RegexOptions.CultureInvariant)]
     private static partial Regex Doubt();

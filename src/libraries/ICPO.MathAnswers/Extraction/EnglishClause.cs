@@ -61,6 +61,7 @@ internal static class EnglishClause
         {
             string word = pieces[i].Text;
             negated |= (Negations.Contains(word) && !(word == "no" && Word(pieces, i + 1) == "doubt")) || IsContraction(word);
+            negated |= word == "used" && Word(pieces, i + 1) == "to";
             negated |= word is "fails" or "fail" or "failed" or "refuses" && Word(pieces, i + 1) == "to";
             several |= word is "either" or "both" || (word == "of" && i > 0 && pieces[i - 1].Text is "one" or "any" or "either" or "some");
             if (
@@ -117,7 +118,12 @@ internal static class EnglishClause
         {
             (PieceKind kind, string word, string next) = (pieces[end].Kind, pieces[end].Text, Word(pieces, end + 1));
             bool valueFollows = IsValueAfter(pieces, end);
-            if (word is "is" or "was" or "seems" && (Negations.Contains(next) || next is "wrong" or "incorrect" or "false" or "invalid"))
+            if (word is "is" or "was" or "seems" && (Negations.Contains(next) || IsError(next)))
+            {
+                return new(ClauseKind.Denies, [pieces[first].Text]);
+            }
+
+            if (IsRetraction(pieces, end))
             {
                 return new(ClauseKind.Denies, [pieces[first].Text]);
             }
@@ -162,6 +168,20 @@ internal static class EnglishClause
 
         return lists && Values(pieces, first, end) is { Count: > 1 } values ? new(ClauseKind.Lists, [.. values]) : ClauseReading.Names;
     }
+
+    /// <summary>"4, which is wrong", "4, but that is not correct".</summary>
+    private static bool IsRetraction(List<Piece> pieces, int at) =>
+        pieces[at].Text is "which" or "that" or "this" or "it"
+        && Word(pieces, at + 1) is "is" or "was" or "seems"
+        && (
+            IsError(Word(pieces, at + 2))
+            || (
+                Word(pieces, at + 2) == "not"
+                && Word(pieces, at + 3) is "right" or "correct" or "possible" or "valid" or "true" or "allowed"
+            )
+        );
+
+    private static bool IsError(string word) => word is "wrong" or "incorrect" or "false" or "invalid" or "impossible";
 
     /// <summary>True if a value comes before the next clause.</summary>
     private static bool IsValueBefore(List<Piece> pieces, int from) =>
@@ -223,10 +243,11 @@ internal static class EnglishClause
     private static bool IsRange(string value)
     {
         int dash = value.AsSpan().IndexOfAny('-', '–', '—');
-        return dash > 0
-            && value.AsSpan(0, dash).IndexOfAnyExcept(OfNumbers) < 0
-            && dash + 1 < value.Length
-            && value.AsSpan(dash + 1).IndexOfAnyExcept(OfNumbers) < 0;
+        return value.Contains("..", StringComparison.Ordinal) && char.IsAsciiDigit(value[^1])
+            || dash > 0
+                && value.AsSpan(0, dash).IndexOfAnyExcept(OfNumbers) < 0
+                && dash + 1 < value.Length
+                && value.AsSpan(dash + 1).IndexOfAnyExcept(OfNumbers) < 0;
     }
 
     private static bool IsComparative(string word) =>

@@ -116,6 +116,20 @@ internal static partial class FormulaSpans
     public static bool AreJoined(string text, FormulaSpan left, FormulaSpan right) =>
         Joint().IsMatch(text.AsSpan(left.End, right.Start - left.End));
 
+    /// <summary>True if a sign of a calculation or range stands between two formulas before <paramref name="end"/>: "$4$ / $5$".</summary>
+    public static bool AreCalculated(string text, List<FormulaSpan> spans, int end)
+    {
+        for (int i = 1; i < spans.Count && spans[i].Start < end; i++)
+        {
+            if (Calculation().IsMatch(text.AsSpan(spans[i - 1].End, spans[i].Start - spans[i - 1].End)))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>
     /// The formulas from <paramref name="first"/> to <paramref name="last"/> as a list, with a percent sign that follows them.
     /// </summary>
@@ -131,6 +145,9 @@ internal static partial class FormulaSpans
 
     [GeneratedRegex(@"^\s*(?:,|;|,?\s*\b(?:and|or)\b)\s*$", RegexOptions.CultureInvariant)]
     private static partial Regex Joint();
+
+    [GeneratedRegex(@"^\s*[-+*/×·÷\u2212\u2013\u2014~]\s*$", RegexOptions.CultureInvariant)]
+    private static partial Regex Calculation();
 
     [GeneratedRegex(@"^\s*(?:\\?%|percent)", RegexOptions.CultureInvariant)]
     private static partial Regex PercentBehind();

@@ -140,7 +140,8 @@ internal sealed partial class GoldReader(MathSettings settings, AnswerFinder fin
 
     /// <summary>Words that open a clause about the value.</summary>
     private const string Openers =
-        "where|with|for|when|whenever|at|attained|achieved|reached|obtained|occurring|which|as|because|since|given|respectively";
+        "where|with|for|when|whenever|at|attained|achieved|reached|obtained|occurring|which|as|because|since|given|"
+        + "provided|providing|assuming|respectively";
 
     private const string Unit = $@"(?:\\?%|[°\p{{Sc}}])?\s*(?:(?!(?:{Joints}|when|where|for|at|while)\b)(?>[A-Za-z]+)[.,]?\s*){{1,5}}\z";
 

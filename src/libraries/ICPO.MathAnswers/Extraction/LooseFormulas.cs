@@ -28,7 +28,7 @@ internal static partial class LooseFormulas
                 && !node.Any(n => n is WordNode)
             )
             {
-                return new(formula, false, end) { Parsed = node };
+                return new(formula, false, end) { Parsed = node, Place = (match.Index, end) };
             }
         }
 

@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace ICPO.MathAnswers.Extraction;
 
 internal enum PieceKind
@@ -7,23 +9,31 @@ internal enum PieceKind
     /// <summary>A formula, or characters without a space that contain a digit or a command.</summary>
     Value,
 
-    /// <summary>A comma or semicolon.</summary>
+    /// <summary>A comma or semicolon, or a bar between spaces.</summary>
     Comma,
 
     /// <summary>A sign of an inequality outside of a formula, or a plus behind a value.</summary>
     Bound,
+
+    /// <summary>Another sign (=, :, /, ≠, a bracket), where those are asked for.</summary>
+    Mark,
 }
 
 /// <param name="Kind">What the characters are.</param>
 /// <param name="Text">A word in lower case, a value without its math delimiters.</param>
-internal readonly record struct Piece(PieceKind Kind, string Text);
+/// <param name="At">Its index in the clause.</param>
+internal readonly record struct Piece(PieceKind Kind, string Text, int At = 0);
 
 /// <summary>Splits a clause into words and values.</summary>
 internal static class Pieces
 {
     private const int MaxPieces = 120;
 
-    public static List<Piece> Of(string clause)
+    private static readonly SearchValues<char> Marks = SearchValues.Create("=:/|()≠≈~～!+-–—−*×·÷&");
+
+    /// <param name="clause">The text.</param>
+    /// <param name="marks">Signs other than commas and bounds are pieces too.</param>
+    public static List<Piece> Of(string clause, bool marks = false)
     {
         List<FormulaSpan> formulas = FormulaSpans.Find(clause);
         List<Piece> pieces = [];
@@ -34,30 +44,35 @@ internal static class Pieces
             if (formula < formulas.Count && at >= formulas[formula].Start)
             {
                 FormulaSpan span = formulas[formula++];
-                pieces.Add(new(PieceKind.Value, clause[span.ContentStart..span.ContentEnd].Trim()));
+                pieces.Add(new(PieceKind.Value, clause[span.ContentStart..span.ContentEnd].Trim(), at));
                 at = span.End;
             }
             else if (char.IsAsciiLetter(c))
             {
                 int end = End(clause, at, IsOfWord);
-                pieces.Add(new(PieceKind.Word, clause[at..end].ToLowerInvariant()));
+                pieces.Add(new(PieceKind.Word, clause[at..end].ToLowerInvariant(), at));
                 at = end;
             }
             else if (StartsValue(clause, at))
             {
                 int end = ValueEnd(clause, at + 1);
-                pieces.Add(new(PieceKind.Value, clause[at..end].TrimEnd('.', ':', ')', '*', '"', '?', '!')));
+                pieces.Add(new(PieceKind.Value, clause[at..end].TrimEnd('.', ':', ')', '*', '"', '?', '!'), at));
                 at = end;
             }
             else
             {
-                if (c is ',' or ';' or '、')
+                bool isBar = !marks && c == '|' && at > 0 && clause[at - 1] == ' ' && at + 1 < clause.Length && clause[at + 1] == ' ';
+                if (c is ',' or ';' or '、' || isBar)
                 {
-                    pieces.Add(new(PieceKind.Comma, ","));
+                    pieces.Add(new(PieceKind.Comma, ",", at));
                 }
                 else if (c is '<' or '>' or '≤' or '≥' || (c == '+' && at > 0 && char.IsAsciiDigit(clause[at - 1])))
                 {
-                    pieces.Add(new(PieceKind.Bound, c.ToString()));
+                    pieces.Add(new(PieceKind.Bound, c.ToString(), at));
+                }
+                else if (marks && Marks.Contains(c))
+                {
+                    pieces.Add(new(PieceKind.Mark, c.ToString(), at));
                 }
 
                 at++;

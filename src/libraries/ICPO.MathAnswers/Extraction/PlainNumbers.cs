@@ -10,8 +10,8 @@ internal static partial class PlainNumbers
         @"\\[dt]?frac\{-?[0-9]+\}\{[0-9]+\}|"
         + @"(?:(?<![0-9A-Za-z)\]}])[-\u2212\u2013])?(?<![0-9])(?<![0-9]\.)(?:[0-9]{1,3}(?:\.[0-9]{3})+,[0-9]{1,2}(?![0-9])|"
         + @"[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])|[0-9]{1,3}(?: [0-9]{3})+(?![0-9])|[0-9]+(?:,[0-9]+)+|[0-9]+)?(?:(?<=[0-9])|"
-        + @"(?<!\.)(?=\.[0-9]))(?:\.[0-9]+)?(?::[0-9]+(?![0-9A-Za-z]))?"
-        + @"(?:[eE][-+]?[0-9]{1,3}(?![0-9A-Za-z]))?(?: ?/ ?[0-9]+(?:\.[0-9]+)?)?(?: ?\\?%)?";
+        + @"(?<!\.)(?=\.[0-9]))(?:\.[0-9]+(?:\.{3}|…)?)?(?::[0-9]+(?![0-9A-Za-z]))?"
+        + @"(?:[eE][-+]?[0-9]{1,3}(?![0-9A-Za-z]))?(?: ?/ ?[0-9]+(?:\.[0-9]+)?)*(?: ?\\?%)?";
 
     /// <summary>Characters that a number may hold, <c>\\dfrac</c> included.</summary>
     private static readonly SearchValues<char> OfNumbers = SearchValues.Create("0123456789.,:+-\u2212\u2013/% eE\\dtfrac{}");
@@ -39,7 +39,7 @@ internal static partial class PlainNumbers
             last = match.Length > 0 ? match : last;
         }
 
-        return last is null ? null : new(last.Value, true, last.Index + last.Length);
+        return last is null ? null : Found(last);
     }
 
     /// <summary>The first number between <paramref name="from"/> and <paramref name="to"/>.</summary>
@@ -53,12 +53,32 @@ internal static partial class PlainNumbers
         {
             if (match.Length > 0)
             {
-                return new(match.Value, true, match.Index + match.Length);
+                return Found(match);
             }
         }
 
         return null;
     }
+
+    /// <summary>True at the last period of "3.14...".</summary>
+    public static bool AreTruncated(string text, int at)
+    {
+        if (at < 4 || text[at - 1] != '.' || text[at - 2] != '.')
+        {
+            return false;
+        }
+
+        int digit = at - 3;
+        while (digit > 0 && char.IsAsciiDigit(text[digit]))
+        {
+            digit--;
+        }
+
+        return digit < at - 3 && text[digit] == '.' && digit > 0 && char.IsAsciiDigit(text[digit - 1]);
+    }
+
+    private static Extracted Found(Match match) =>
+        new(match.Value, true, match.Index + match.Length) { Place = (match.Index, match.Index + match.Length) };
 
     [GeneratedRegex(Number, RegexOptions.CultureInvariant)]
     private static partial Regex Pattern();

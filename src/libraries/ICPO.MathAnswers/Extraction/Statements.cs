@@ -84,10 +84,30 @@ internal static partial class Statements
         return Gives().Match(text, verb) is { Success: true } gives ? new(at, verb + gives.Length, true) : new(at, verb, false);
     }
 
+    /// <summary>The start of a value or option after a separator.</summary>
+    private const string Value =
+        @"[*_ \t]{0,5}(?:\\?[$(\[{]{0,2}[-+\u2212]?(?:[0-9√π∞]|\.[0-9]|\\[A-Za-z])|(?-i:[A-Jb-hj-z])(?![A-Za-z'’]))";
+
+    /// <summary>
+    /// A dash between "answer" and a value: a separator with a space behind it, or if it is a long one; "Answer -4" has a sign. So is an
+    /// arrow.
+    /// </summary>
+    private const string Separator =
+        @"(?:[-=]{1,2}>|[→⇒⟶⟹➔➜]|[-\u2013\u2014\u2212]{1,2}(?=[ \t]+" + Value + @")|[\u2013\u2014](?=" + Value + "))";
+
+    /// <summary>":- 4", and a list item in the line below: the dash is no sign either.</summary>
+    private const string Dash =
+        @"(?:(?<=[:：]\*{0,2})[-\u2013\u2014](?=[ \t]+" + Value + @")|[ \t]{0,9}\n\s{0,9}[-•](?=[ \t]+" + Value + "))?";
+
     [GeneratedRegex(
         @"\G(?:(?<![\w\\])answers?(?:\s+(?:is|are)(?!\w|n['’])(?!\s+(?:correct|incorrect|right|wrong|clear|unclear|valid|"
-            + @"reasonable|verified|confirmed|consistent|above|boxed)\b)|\s*=|[\s*]*:|""\s*:)(?:\s*:)?(?:\*\*)?|"
-            + @"(?<=\b(?:correct|right|best)\s{1,9})(?:option|choice)\s+is(?=\W{0,6}(?-i:[A-J])\b)|答案\s*(?:是|为|[:：])|故选[:：]?)",
+            + @"reasonable|verified|confirmed|consistent|above|boxed)\b)|\s*=(?!>)|[\s*]*:|""\s*:|[\s*_]{0,9}"
+            + Separator
+            + @")(?:\s*:)?(?:\*\*)?"
+            + Dash
+            + @"|(?<=\b(?:correct|right|best)\s{1,9})(?:option|choice)\s+is(?=\W{0,6}(?-i:[A-J])\b)|答案\s*(?:是|为|[:：]|[=＝](?!>)|——|"
+            + Separator
+            + @")|故选[:：]?)",
         RegexOptions.CultureInvariant | RegexOptions.IgnoreCase
     )]
     private static partial Regex Named();

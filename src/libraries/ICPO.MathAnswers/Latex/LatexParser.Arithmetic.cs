@@ -5,6 +5,9 @@ namespace ICPO.MathAnswers.Latex;
 /// <summary>Sums, products, powers and postfix signs.</summary>
 internal sealed partial class LatexParser
 {
+    /// <summary>A value up to multiples of a modulus, "3 (mod 7)": the name of its node.</summary>
+    public const string Congruence = "congruent";
+
     private Node? ParseSum()
     {
         if (++_depth > MaxDepth)
@@ -29,6 +32,12 @@ internal sealed partial class LatexParser
             {
                 left = new BinaryNode(kind, left, right);
             }
+        }
+
+        while (left is not null && (Current.IsCommand("pmod") || Current.IsCommand("mod")))
+        {
+            _at++;
+            left = ParseFactor() is { } modulus ? new CallNode(Congruence, [left, modulus]) : Fail();
         }
 
         _depth--;
@@ -97,22 +106,10 @@ internal sealed partial class LatexParser
                 _at++;
                 left = ParseSignedFactor() is { } right ? Mixed(left, right) : Fail();
             }
-            else if (Current.IsCommand("pmod") || Current.IsCommand("bmod") || Current.IsCommand("mod"))
+            else if (Current.IsCommand("bmod"))
             {
-                bool remainder = Current.IsCommand("bmod");
                 _at++;
-                if (ParseFactor() is not { } modulus)
-                {
-                    left = Fail();
-                }
-                else if (remainder)
-                {
-                    left = new CallNode("mod", [left, modulus]);
-                }
-                else if (left is NumberNode)
-                {
-                    left = new CallNode("congruent", [left, modulus]);
-                }
+                left = ParseFactor() is { } modulus ? new CallNode("mod", [left, modulus]) : Fail();
             }
             else if (Current.Kind == TokenKind.Word)
             {

@@ -30,6 +30,10 @@ internal sealed partial class LatexParser
         )
         {
             tokens.RemoveAt(0);
+            if (tokens[0].Is('-') && tokens.Count > 1 && tokens[1].Spaced)
+            {
+                tokens.RemoveAt(0); // "Answer - 4"
+            }
         }
 
         while (
@@ -39,6 +43,15 @@ internal sealed partial class LatexParser
         )
         {
             tokens.RemoveAt(0);
+        }
+    }
+
+    /// <summary>"∀x ∈ ℝ, f(x) = x" is "f(x) = x".</summary>
+    private static void DropQuantifier(List<LatexToken> tokens)
+    {
+        if (tokens[0].IsCommand("forall") && tokens.FindIndex(t => t.Is(',') || t.Is(':')) is > 1 and var end && end + 1 < tokens.Count)
+        {
+            tokens.RemoveRange(0, end + 1);
         }
     }
 

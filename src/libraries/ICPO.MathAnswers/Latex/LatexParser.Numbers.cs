@@ -7,6 +7,9 @@ namespace ICPO.MathAnswers.Latex;
 /// <summary>Numbers: finite and repeating decimals.</summary>
 internal sealed partial class LatexParser
 {
+    /// <summary>A decimal of which only the first digits are known, "3.1415…": the name of its node.</summary>
+    public const string Truncation = "truncated";
+
     private Node? ParseNumber(LatexToken token)
     {
         string digits = token.Text;
@@ -86,8 +89,8 @@ internal sealed partial class LatexParser
             : null;
     }
 
-    /// <summary>0.333…: the shortest period that the last digits repeat at least twice; without one, the digits as written.</summary>
-    private static NumberNode? Continued(string digits)
+    /// <summary>0.333…: the shortest period that the last digits repeat at least twice; without one, a truncated decimal.</summary>
+    private static Node? Continued(string digits)
     {
         string fraction = digits[(digits.IndexOf('.', StringComparison.Ordinal) + 1)..];
         for (int period = 1; period * 2 <= fraction.Length; period++)
@@ -99,6 +102,8 @@ internal sealed partial class LatexParser
             }
         }
 
-        return Fraction.ParseDecimal(digits) is { } value ? new NumberNode(value, fraction.Length, 15) : null;
+        return Fraction.ParseDecimal(digits) is { } value
+            ? new CallNode(Truncation, [new NumberNode(value, fraction.Length, digits.AsSpan().TrimStart("0.").Length)])
+            : null;
     }
 }

@@ -29,6 +29,7 @@ internal sealed partial class LatexParser
     {
         // \\begin{ is LaTeX that was escaped twice.
         text = text.Contains(@"\\begin{", StringComparison.Ordinal) ? text.Replace(@"\\", @"\", StringComparison.Ordinal) : text;
+        text = Modulus.Normalize(text);
         if (LatexTokenizer.Tokenize(Notation.Ascii(text.Trim(AnswerText.Emphasis)), reading, plain) is not { Count: > 0 } tokens)
         {
             return null;
@@ -40,6 +41,7 @@ internal sealed partial class LatexParser
             return null;
         }
 
+        DropQuantifier(tokens);
         UnbracketRange(tokens);
         Clauses.Trim(tokens);
         if (tokens.Exists(t => t.IsCommand("over") || t.IsCommand("choose")))

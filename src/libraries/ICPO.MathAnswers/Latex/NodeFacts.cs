@@ -158,6 +158,7 @@ internal static class NodeFacts
         node switch
         {
             NumberNode { Decimals: > 0 } number => number,
+            CallNode { Name: LatexParser.Truncation, Arguments: [NumberNode number] } => number,
             NegateNode negate => negate.Value.AsDecimal() is { } number ? number with { Value = number.Value.Negate() } : null,
             BinaryNode
             {

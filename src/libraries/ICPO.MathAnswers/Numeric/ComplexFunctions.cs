@@ -1,4 +1,5 @@
 using System.Numerics;
+using ICPO.MathAnswers.Latex;
 
 namespace ICPO.MathAnswers.Numeric;
 
@@ -32,6 +33,7 @@ internal static class ComplexFunctions
             "arcsinh" => Complex.Log(x + Complex.Sqrt((x * x) + 1)),
             "arccosh" => Complex.Log(x + (Complex.Sqrt(x + 1) * Complex.Sqrt(x - 1))),
             "arctanh" => 0.5 * Complex.Log((1 + x) / (1 - x)),
+            LatexParser.Truncation => x,
             "exp" => Complex.Exp(x),
             "cis" => Complex.Exp(Complex.ImaginaryOne * x),
             "ln" => Logarithm(x, real),

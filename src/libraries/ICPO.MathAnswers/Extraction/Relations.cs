@@ -1,0 +1,46 @@
+using System.Text.RegularExpressions;
+
+namespace ICPO.MathAnswers.Extraction;
+
+/// <summary>
+/// Finds what a number of running text is a part of: an inequality ("x > 4", "3 &lt; x &lt; 4", "4 &lt; x"), a point or an interval
+/// ("(2, 3]").
+/// </summary>
+internal static partial class Relations
+{
+    private const int Reach = 60;
+
+    /// <summary>The relation, and how many characters of it stand before the value; null if the value is no side of one.</summary>
+    /// <param name="before">The sentence up to the value.</param>
+    /// <param name="value">The value.</param>
+    /// <param name="after">The rest of the sentence.</param>
+    public static (string Text, int Before)? Around(string before, string value, string after)
+    {
+        string left = before.Length > Reach ? before[^Reach..] : before,
+            right = after.Length > Reach ? after[..Reach] : after;
+        if (Coordinates().Match(left) is { Success: true } first && Closing().Match(right) is { Success: true } closing)
+        {
+            return (first.Value + value + closing.Value, first.Length);
+        }
+
+        string name = Left().Match(left).Value,
+            other = Right().Match(right).Value;
+        return name.Length + other.Length == 0 ? null : ($"{name}{value}{other}".Replace("$", "", StringComparison.Ordinal), name.Length);
+    }
+
+    [GeneratedRegex(@"(?<![A-Za-z0-9])[(\[{](?:\s*[-+\u2212]?[0-9./A-Za-z^√π∞]{1,12}\s*,){1,5}\s*\z", RegexOptions.CultureInvariant)]
+    private static partial Regex Coordinates();
+
+    [GeneratedRegex(@"\A\s*[)\]}]", RegexOptions.CultureInvariant)]
+    private static partial Regex Closing();
+
+    private const string Sign = @"\$?\s*(?:[<>≤≥≠]=?|!=)\s*\$?";
+
+    private const string Name = @"(?<![A-Za-z\\])[A-Za-z](?:_?\{?[0-9A-Za-z]\}?|\([a-z]\))?";
+
+    [GeneratedRegex($@"(?:(?<![0-9A-Za-z.])[-\u2212]?[0-9][0-9.]*{Sign})?\$?{Name}{Sign}\z", RegexOptions.CultureInvariant)]
+    private static partial Regex Left();
+
+    [GeneratedRegex($@"\A{Sign}{Name}(?![A-Za-z'’])", RegexOptions.CultureInvariant)]
+    private static partial Regex Right();
+}
