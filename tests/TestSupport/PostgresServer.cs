@@ -37,6 +37,9 @@ public sealed class PostgresServer : IAsyncDisposable
 
     public string Uri => $"postgres://{User}@127.0.0.1:{Port}/postgres?Timeout=5";
 
+    /// <summary>The path of one of its programs; only where none are <see cref="Missing"/>.</summary>
+    public static string Program(string name) => Path.Combine(Binaries!, name);
+
     private static string? Binaries =>
         Directory.Exists("/usr/lib/postgresql")
             ? Directory
