@@ -25,6 +25,7 @@ internal static class Catalog
         new("peft", ModelReaders.Peft, typeof(InvalidDataException)) { Words = Words.Json },
         new("frames", RunReaders.Frames, typeof(InvalidDataException)),
         new("messages", RunReaders.Message, typeof(SerializationException)),
+        new("cluster", ClusterReaders.Message, typeof(SerializationException)),
         new("payload", RunReaders.Payload, typeof(InvalidDataException), typeof(SerializationException)),
         new("journal", RunReaders.Journal, typeof(InvalidDataException), typeof(IOException)),
         new("events", RunReaders.Events, typeof(InvalidDataException), typeof(IOException)),

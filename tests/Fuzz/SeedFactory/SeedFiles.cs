@@ -28,6 +28,11 @@ internal static class SeedFiles
             Put(folder, "messages", name + ".bin", message);
         }
 
+        foreach ((string name, byte[] message) in ClusterSeed.Messages())
+        {
+            Put(folder, "cluster", name + ".bin", message);
+        }
+
         Put(folder, "events", "run.bin", EventSeed.Run());
         Put(folder, "events", "snapshot.bin", EventSeed.Snapshot());
         Put(folder, "payload", "group.bin", EventSeed.Payload());
