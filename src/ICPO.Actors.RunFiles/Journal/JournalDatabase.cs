@@ -55,4 +55,18 @@ internal sealed record JournalDatabase(bool IsServer, string ConnectionString, s
         connection.Open();
         return connection;
     }
+
+    /// <summary>Closes the connections that are kept for reuse: nothing of a run that has ended holds its database open.</summary>
+    public void CloseIdle()
+    {
+        if (IsServer)
+        {
+            using var server = new NpgsqlConnection(ConnectionString);
+            NpgsqlConnection.ClearPool(server);
+            return;
+        }
+
+        using var file = new SqliteConnection(ConnectionString);
+        SqliteConnection.ClearPool(file);
+    }
 }

@@ -112,6 +112,7 @@ public sealed class IcpoRun : IIcpoRun
                 }
                 finally
                 {
+                    _context.Database.CloseIdle();
                     _context.Lock?.Dispose();
                 }
             }

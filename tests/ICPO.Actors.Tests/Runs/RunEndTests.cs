@@ -83,6 +83,19 @@ public sealed class RunEndTests : RunTest
         Assert.Equal(0, made);
     }
 
+    [Fact]
+    public async Task Nothing_of_a_run_that_has_ended_holds_its_journal_open()
+    {
+        Assert.SkipUnless(Directory.Exists("/proc/self/fd"), "Open files are listed in /proc, which is not here.");
+        await using ServiceProvider services = Services(new HashBackend());
+        IIcpoRun run = await services.GetRequiredService<IIcpoRuns>().StartAsync();
+        await run.Completion.WaitAsync(Far);
+        Assert.DoesNotContain(
+            Directory.EnumerateFiles("/proc/self/fd").Select(link => new FileInfo(link).LinkTarget ?? ""),
+            target => target.StartsWith(run.Directory, StringComparison.Ordinal)
+        );
+    }
+
     private ServiceProvider Services(IPolicyBackend backend, Action<IServiceCollection>? more = null) =>
         Services(
             [

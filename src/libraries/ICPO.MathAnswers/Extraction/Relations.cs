@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.RegularExpressions;
 
 namespace ICPO.MathAnswers.Extraction;
@@ -18,15 +19,27 @@ internal static partial class Relations
     {
         string left = before.Length > Reach ? before[^Reach..] : before,
             right = after.Length > Reach ? after[..Reach] : after;
-        if (Coordinates().Match(left) is { Success: true } first && Closing().Match(right) is { Success: true } closing)
+        char last = Edge(left.AsSpan().TrimEnd()),
+            next = right.AsSpan().TrimStart() is [var c, ..] ? c : ' ';
+        if (
+            last == ','
+            && next is ')' or ']' or '}'
+            && Coordinates().Match(left) is { Success: true } first
+            && Closing().Match(right) is { Success: true } closing
+        )
         {
             return (first.Value + value + closing.Value, first.Length);
         }
 
-        string name = Left().Match(left).Value,
-            other = Right().Match(right).Value;
+        string name = Signs.Contains(last) ? Left().Match(left).Value : "",
+            other = Signs.Contains(next) ? Right().Match(right).Value : "";
         return name.Length + other.Length == 0 ? null : ($"{name}{value}{other}".Replace("$", "", StringComparison.Ordinal), name.Length);
     }
+
+    private static char Edge(ReadOnlySpan<char> text) => text.IsEmpty ? ' ' : text[^1];
+
+    /// <summary>Most values have no sign beside them.</summary>
+    private static readonly SearchValues<char> Signs = SearchValues.Create("<>≤≥≠=!$");
 
     [GeneratedRegex(@"(?<![A-Za-z0-9])[(\[{](?:\s*[-+\u2212]?[0-9./A-Za-z^√π∞]{1,12}\s*,){1,5}\s*\z", RegexOptions.CultureInvariant)]
     private static partial Regex Coordinates();
