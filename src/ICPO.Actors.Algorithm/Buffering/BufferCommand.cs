@@ -11,7 +11,9 @@ public abstract record BufferCommand
     private BufferCommand() { }
 
     /// <summary>Starts the next learner epoch; rollouts whose payloads cannot be read are dropped, to be sampled again.</summary>
-    public sealed record StartEpoch(ImmutableArray<RolloutId> Unreadable) : BufferCommand;
+    /// <param name="Unreadable">The rollouts to drop.</param>
+    /// <param name="Least">The least number of the epoch: that of the core that owns the run.</param>
+    public sealed record StartEpoch(ImmutableArray<RolloutId> Unreadable, long Least = 0) : BufferCommand;
 
     /// <summary>Records rollouts of open groups and complete groups. Their payloads are already written.</summary>
     public sealed record Admit(ImmutableArray<RolloutStoredEvent> Rollouts, ImmutableArray<GroupAdmittedEvent> Groups) : BufferCommand;

@@ -14,7 +14,7 @@ public sealed partial class BufferState
     public BufferDecision Decide(BufferCommand command) =>
         command switch
         {
-            BufferCommand.StartEpoch start => StartEpoch(start.Unreadable),
+            BufferCommand.StartEpoch start => StartEpoch(start),
             BufferCommand.Admit admit => Admit(admit),
             BufferCommand.Reject reject => Propose(new GroupRejectedEvent(reject.Group, reject.Reason, reject.Dropped)),
             BufferCommand.PrepareBatch prepare => Prepare(prepare),
@@ -38,15 +38,15 @@ public sealed partial class BufferState
 
     private bool Follows(IBufferEvent happened) => JournalRules.Violation(this, happened) is null;
 
-    private BufferDecision StartEpoch(ImmutableArray<RolloutId> unreadable)
+    private BufferDecision StartEpoch(BufferCommand.StartEpoch start)
     {
-        HashSet<RolloutId> ids = [.. unreadable];
+        HashSet<RolloutId> ids = [.. start.Unreadable];
         return BufferDecision.Accept([
             .. _rollouts
                 .Values.SelectMany(rollouts => rollouts)
                 .Where(rollout => ids.Contains(rollout.Rollout))
                 .Select(rollout => new RolloutDroppedEvent(rollout.Rollout, rollout.Tokens)),
-            new EpochStartedEvent(new LearnerEpoch(Epoch.Value + 1)),
+            new EpochStartedEvent(new LearnerEpoch(Math.Max(Epoch.Value + 1, start.Least))),
         ]);
     }
 

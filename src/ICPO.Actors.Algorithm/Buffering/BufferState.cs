@@ -87,13 +87,14 @@ public sealed partial class BufferState
     public int Size =>
         _pending.Count + _rollouts.Values.Sum(rollouts => rollouts.Length) + _uncheckpointed.Sum(update => update.Groups.Length);
 
-    /// <summary>The first payload segment that is still needed; null if none is.</summary>
-    public int? OldestSegment =>
+    /// <summary>The first payload that is still needed; null if none is.</summary>
+    public BlobRef? OldestPayload =>
         _pending
             .Values.Concat(_uncheckpointed.SelectMany(update => update.Groups))
-            .Select(stored => stored.Payload.Segment)
-            .Concat(_rollouts.Values.SelectMany(rollouts => rollouts).Select(rollout => rollout.Payload.Segment))
-            .Min(segment => (int?)segment);
+            .Select(stored => stored.Payload)
+            .Concat(_rollouts.Values.SelectMany(rollouts => rollouts).Select(rollout => rollout.Payload))
+            .Cast<BlobRef?>()
+            .MinBy(payload => (payload!.Value.Segment, payload.Value.Offset));
 
     /// <summary>Groups of the prepared update, in its order.</summary>
     public ImmutableArray<GroupAdmittedEvent> PreparedGroups => Prepared is null ? [] : [.. Prepared.Groups.Select(id => _pending[id])];

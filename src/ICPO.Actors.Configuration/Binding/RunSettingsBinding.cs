@@ -135,6 +135,7 @@ internal static class RunSettingsBinding
             Synchronous = read.Choice("journal.synchronous", ["full", "normal"]),
             SnapshotEvery = read.Int("journal.snapshot-every", 1, 1_000_000),
             KeepsAll = read.Choice("journal.keep", ["all", "checkpoint"]) == "all",
+            Payloads = read.Choice<PayloadPlace>("journal.payloads"),
             OutageTimeout = read.Duration("journal.outage-timeout", SettingsReader.MaxHours / 2), // other waits are twice as long
             Rollouts = read.Flag("journal.rollouts"),
             RolloutDelay = read.Duration("journal.rollout-delay", allowZero: true),

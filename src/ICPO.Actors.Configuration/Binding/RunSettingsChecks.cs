@@ -39,6 +39,10 @@ internal static class RunSettingsChecks
         string? problem = JournalProblem(settings.Journal);
         read.Require(problem is null, $"icpo.journal.connection-string is invalid ({problem}); use {JournalConnection.Forms}.");
         read.Require(
+            problem is not null || settings.Journal.Payloads != PayloadPlace.Database || settings.Journal.IsServer,
+            "icpo.journal.payloads = database needs a PostgreSQL server; name one in icpo.journal.connection-string, or set auto or files."
+        );
+        read.Require(
             settings.RunId.All(character => char.IsAsciiLetterOrDigit(character) || character is '-' or '_' or '.'),
             $"icpo.run.id = {settings.RunId} may only contain letters, digits, '-', '_' and '.'."
         );

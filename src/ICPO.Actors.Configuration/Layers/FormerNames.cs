@@ -23,7 +23,8 @@ public static class FormerNames
     }.ToFrozenDictionary();
 
     private const string PromptStyle = "icpo.task.prompt.style",
-        SpecialTokens = "icpo.model.special-tokens";
+        SpecialTokens = "icpo.model.special-tokens",
+        Payloads = "icpo.journal.payloads";
 
     /// <summary>The current name of a preset; any other text is returned unchanged.</summary>
     public static string CurrentPreset(string name) => Presets.GetValueOrDefault(name, name);
@@ -40,17 +41,28 @@ public static class FormerNames
 
     /// <summary>
     /// The values of a stored configuration by their current names, with the meaning that they had: runs of versions without the key
-    /// special-tokens added none, and put questions as chats only where the data set's are.
+    /// special-tokens added none, and put questions as chats only where the data set's are; those without the key payloads stored them in
+    /// files.
     /// </summary>
     internal static IEnumerable<ConfigurationValue> UpdateStored(ImmutableArray<ConfigurationValue> values)
     {
         ImmutableArray<ConfigurationValue> updated = [.. values.Select(Update)];
-        if (updated.IsEmpty || updated.Any(value => value.Key == SpecialTokens))
+        if (updated.IsEmpty)
         {
             return updated;
         }
 
         string source = updated[0].Source;
+        if (!updated.Any(value => value.Key == Payloads))
+        {
+            updated = updated.Add(new(Payloads, "files", null, source));
+        }
+
+        if (updated.Any(value => value.Key == SpecialTokens))
+        {
+            return updated;
+        }
+
         string style = updated.LastOrDefault(value => value.Key == PromptStyle)?.Text ?? "auto";
         return
         [

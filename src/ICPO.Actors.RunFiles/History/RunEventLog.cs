@@ -12,12 +12,15 @@ public static class RunEventLog
     public static void Append(RunDirectory directory, params IEnumerable<EventLine> lines)
     {
         ArgumentNullException.ThrowIfNull(directory);
-        string text = string.Concat(lines.Select(line => JsonSerializer.Serialize(line, EventLineJson.Default.EventLine) + "\n"));
+        string text = string.Concat(lines.Select(line => Text(line) + "\n"));
         if (text.Length > 0)
         {
             File.AppendAllText(directory.Events, text);
         }
     }
+
+    /// <summary>An event as it is written, on one line.</summary>
+    public static string Text(EventLine line) => JsonSerializer.Serialize(line, EventLineJson.Default.EventLine);
 
     /// <summary>All events, oldest first; a line that is not one, such as one that a crash cut off, is left out.</summary>
     public static ImmutableArray<EventLine> Read(RunDirectory directory)

@@ -21,6 +21,12 @@ internal sealed record JournalDatabase(bool IsServer, string ConnectionString, s
             return "Correct journal.path, or repair the file";
         }
 
+        if (error is PostgresException { SqlState: PostgresErrorCodes.InsufficientPrivilege })
+        {
+            return "Grant that right to the role, or execute deploy/sql/postgres.sql as the owner of the database and grant the rights "
+                + "that it names";
+        }
+
         return error.Message.Contains("password", StringComparison.OrdinalIgnoreCase)
             ? "Give the password in PGPASSWORD or ~/.pgpass, or in journal.connection-string; a run's effective.conf does not hold it"
             : "Correct journal.connection-string, or start the server";

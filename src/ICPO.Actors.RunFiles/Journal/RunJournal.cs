@@ -24,11 +24,11 @@ public sealed record JournalUpdate(PolicyVersion Version, string WeightsSha256, 
 /// </summary>
 public sealed class RunJournal
 {
-    private readonly string _payloads;
+    private readonly IPayloadReader _payloads;
 
     private RunJournal(RunDirectory directory, RunSettings settings, BufferSnapshot? start, ImmutableArray<IBufferEvent> events)
     {
-        (Directory, Settings, Start, Events, _payloads) = (directory, settings, start, events, directory.Payloads);
+        (Directory, Settings, Start, Events, _payloads) = (directory, settings, start, events, PayloadTable.Open(directory, settings));
         (State, Updates) = Fold();
     }
 
@@ -91,14 +91,14 @@ public sealed class RunJournal
 
     /// <summary>Reads a stored group.</summary>
     /// <exception cref="InvalidDataException">Its payload is missing or damaged; names file and offset.</exception>
-    public TrainingGroup Read(GroupAdmittedEvent stored) => GroupPayload.Read(SegmentLog.Read(_payloads, stored.Payload));
+    public TrainingGroup Read(GroupAdmittedEvent stored) => GroupPayload.Read(_payloads.Read(stored.Payload));
 
     /// <summary>Reads a rollout that waits for its siblings.</summary>
     /// <exception cref="InvalidDataException">Its payload is missing or damaged; names file and offset.</exception>
-    public JudgedRollout Read(RolloutStoredEvent stored) => GroupPayload.ReadRollout(SegmentLog.Read(_payloads, stored.Payload));
+    public JudgedRollout Read(RolloutStoredEvent stored) => GroupPayload.ReadRollout(_payloads.Read(stored.Payload));
 
     /// <summary>False if the payload of a group was deleted because nothing needs it any more.</summary>
-    public bool Holds(GroupAdmittedEvent stored) => SegmentLog.Holds(_payloads, stored.Payload);
+    public bool Holds(GroupAdmittedEvent stored) => _payloads.Holds(stored.Payload);
 
     /// <summary>The state before the first of <see cref="Events"/>.</summary>
     internal BufferState Begin() => Start is null ? new BufferState() : new BufferState(Start);

@@ -28,7 +28,7 @@ public sealed record SegmentTail(string Path, long Offset, long Bytes, bool Cut)
 /// One writer, any number of reading threads. After an I/O error the log refuses further work, because the content of the disk is
 /// uncertain: open it again.
 /// </summary>
-public sealed class SegmentLog : IDisposable
+public sealed partial class SegmentLog
 {
     private readonly Lock _gate = new();
     private readonly string _directory;

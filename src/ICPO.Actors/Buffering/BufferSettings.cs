@@ -1,3 +1,4 @@
+using ICPO.Actors.Ownership;
 using ICPO.Actors.RunEvents;
 using ICPO.Actors.RunFiles.Journal;
 using ICPO.Actors.Tracing;
@@ -24,6 +25,9 @@ public sealed record BufferSettings(bool Durable, int? HardStalenessBound, int S
 
     /// <summary>False deletes events and payload segments that no kept checkpoint needs.</summary>
     public bool KeepsAll { get; init; } = true;
+
+    /// <summary>Says whether this core still owns the run.</summary>
+    public IRunFence Fence { get; init; } = NoFence.Instance;
 
     /// <summary>Where the run's events are published.</summary>
     public RunEventBus Events { get; init; } = new();

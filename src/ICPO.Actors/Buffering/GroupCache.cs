@@ -9,7 +9,7 @@ using ICPO.Actors.Wire.Segments;
 namespace ICPO.Actors.Buffering;
 
 /// <summary>The content of groups: in memory from their admission to their update, otherwise read from their payloads.</summary>
-internal sealed class GroupCache(SegmentLog payloads)
+internal sealed class GroupCache(IPayloadReader payloads)
 {
     private readonly Dictionary<GroupId, TrainingGroup> _groups = [];
 

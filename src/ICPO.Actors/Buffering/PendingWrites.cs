@@ -10,7 +10,7 @@ namespace ICPO.Actors.Buffering;
 /// Groups and rollouts that have arrived and are not in the journal yet: groups until the next write, rollouts for one to two timer
 /// ticks. A rollout whose group is decided in that time is never written, so siblings that end close together cost one event.
 /// </summary>
-internal sealed class PendingWrites(SegmentLog payloads)
+internal sealed class PendingWrites(IPayloadStore payloads)
 {
     private readonly OrderedDictionary<GroupId, GroupAdmittedEvent> _groups = [];
     private OrderedDictionary<GroupId, List<StoreRollout>> _rollouts = [];
@@ -22,8 +22,8 @@ internal sealed class PendingWrites(SegmentLog payloads)
     /// <summary>True while rollouts wait for their siblings or a tick.</summary>
     public bool HasRollouts => _rollouts.Count + _older.Count > 0;
 
-    /// <summary>The first payload segment that the events to write refer to; null without any.</summary>
-    public int? OldestSegment => _groups.Values.Min(stored => (int?)stored.Payload.Segment);
+    /// <summary>The first payload that the events to write refer to; null without any.</summary>
+    public BlobRef? OldestPayload => _groups.Count > 0 ? _groups.GetAt(0).Value.Payload : null;
 
     /// <summary>True where the group is complete and waits to be written.</summary>
     public bool Contains(GroupId group) => _groups.ContainsKey(group);

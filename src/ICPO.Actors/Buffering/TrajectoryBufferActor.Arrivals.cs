@@ -46,8 +46,11 @@ public sealed partial class TrajectoryBufferActor
         Command<Flush>(_ =>
         {
             IActorRef asking = Sender;
-            Write(_pending.TakeRollouts(), _pending.TakeGroups());
-            DeferAsync(Flushed.Instance, flushed => asking.Tell(flushed));
+            Write(
+                _pending.TakeRollouts(),
+                _pending.TakeGroups(),
+                () => DeferAsync(Flushed.Instance, flushed => asking.Tell(flushed))
+            );
         });
     }
 
@@ -106,19 +109,36 @@ public sealed partial class TrajectoryBufferActor
     private void WritePendingGroups() =>
         Write(_settings.RolloutDelay == TimeSpan.Zero ? _pending.TakeRollouts() : [], _pending.TakeGroups());
 
-    /// <summary>Payloads reach the disk before the events that refer to them, and both before anything is answered.</summary>
-    private void Write(ImmutableArray<RolloutStoredEvent> rollouts, ImmutableArray<GroupAdmittedEvent> groups)
+    /// <summary>
+    /// Payloads are stored before the events that refer to them, and both before anything is answered. A message that arrives while a
+    /// database stores payloads waits until it has.
+    /// </summary>
+    private void Write(ImmutableArray<RolloutStoredEvent> rollouts, ImmutableArray<GroupAdmittedEvent> groups, Action? then = null)
     {
         if (rollouts.IsEmpty && groups.IsEmpty)
         {
+            then?.Invoke();
             return;
         }
 
-        if (_settings.Durable)
+        ValueTask stored = _payloads.FlushAsync(_settings.Durable, _ended.Token);
+        if (stored.IsCompletedSuccessfully)
         {
-            _payloads.Flush();
+            Record(rollouts, groups);
+            then?.Invoke();
+            return;
         }
 
+        RunTask(async () =>
+        {
+            await stored.ConfigureAwait(true);
+            Record(rollouts, groups);
+            then?.Invoke();
+        });
+    }
+
+    private void Record(ImmutableArray<RolloutStoredEvent> rollouts, ImmutableArray<GroupAdmittedEvent> groups)
+    {
         foreach (GroupAdmittedEvent _ in groups)
         {
             _faults.Reach(FaultPoints.PayloadWritten);

@@ -66,7 +66,8 @@ public sealed partial class TrajectoryBufferActor
                     }))
                 .Where(group => !group.Rollouts.IsEmpty),
         ];
-        Persist(_state.Decide(new BufferCommand.StartEpoch([.. unreadable])), () => _parent.Tell(
+        _faults.Reach(FaultPoints.JournalRead);
+        Persist(_state.Decide(new BufferCommand.StartEpoch([.. unreadable], _settings.Fence.Epoch)), () => _parent.Tell(
                 new BufferRecovered
                 {
                     Epoch = _state.Epoch,
@@ -79,7 +80,7 @@ public sealed partial class TrajectoryBufferActor
                     Decided = new DecidedGroups(_state.Decided.Watermark, _state.Decided.Above),
                     Ledger = _state.Ledger,
                     Kept = kept,
-                    Note = _payloads.Tail?.ToString(),
+                    Note = _payloads.Note,
                 }
             ));
     }

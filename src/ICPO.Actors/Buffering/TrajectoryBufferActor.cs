@@ -17,13 +17,14 @@ namespace ICPO.Actors.Buffering;
 /// </summary>
 public sealed partial class TrajectoryBufferActor : ReceivePersistentActor, IWithTimers
 {
-    private readonly SegmentLog _payloads;
+    private readonly IPayloadStore _payloads;
     private readonly BufferSettings _settings;
     private readonly FaultPoints _faults;
     private readonly IActorRef _parent;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly PendingWrites _pending;
     private readonly GroupCache _groups;
+    private readonly CancellationTokenSource _ended = new();
     private BufferState _state = new();
     private IActorRef _dispatcher = ActorRefs.Nobody;
     private (IActorRef Learner, RequestBatch Request)? _waiting;
@@ -43,7 +44,7 @@ public sealed partial class TrajectoryBufferActor : ReceivePersistentActor, IWit
         public static Flushed Instance { get; } = new();
     }
 
-    public TrajectoryBufferActor(SegmentLog payloads, BufferSettings settings, FaultPoints? faults = null)
+    public TrajectoryBufferActor(IPayloadStore payloads, BufferSettings settings, FaultPoints? faults = null)
     {
         (_payloads, _settings) = (payloads, settings);
         _faults = faults ?? FaultPoints.None;
@@ -69,6 +70,14 @@ public sealed partial class TrajectoryBufferActor : ReceivePersistentActor, IWit
     public override string PersistenceId { get; }
 
     public ITimerScheduler Timers { get; set; } = null!;
+
+    protected override void PostStop()
+    {
+        _ended.Cancel();
+        _ended.Dispose();
+        EndPruning();
+        base.PostStop();
+    }
 
     protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr)
     {
@@ -184,7 +193,7 @@ public sealed partial class TrajectoryBufferActor : ReceivePersistentActor, IWit
         });
     }
 
-    public static Props Props(SegmentLog payloads, BufferSettings settings, FaultPoints? faults = null) =>
+    public static Props Props(IPayloadStore payloads, BufferSettings settings, FaultPoints? faults = null) =>
         Akka.Actor.Props.Create(() => new TrajectoryBufferActor(payloads, settings, faults));
 }
 
@@ -193,7 +202,7 @@ internal static class TrajectoryBufferExtensions
 {
     public static IActorRef StartTrajectoryBuffer(
         this IActorContext context,
-        SegmentLog payloads,
+        IPayloadStore payloads,
         BufferSettings settings,
         FaultPoints faults
     ) => context.Watch(context.ActorOf(TrajectoryBufferActor.Props(payloads, settings, faults), "trajectory-buffer"));

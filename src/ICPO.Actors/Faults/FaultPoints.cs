@@ -9,11 +9,14 @@ namespace ICPO.Actors.Faults;
 /// </summary>
 public sealed class FaultPoints
 {
-    /// <summary>A group's payload is in its segment; no event refers to it yet.</summary>
+    /// <summary>A group's payload is stored; no event refers to it yet.</summary>
     public const string PayloadWritten = "payload-written";
 
     /// <summary>The journal's database has answered and has its tables; nothing is read yet.</summary>
     public const string JournalReached = "journal-reached";
+
+    /// <summary>The journal is read; its new epoch is not in it yet.</summary>
+    public const string JournalRead = "journal-read";
 
     /// <summary>A rollout that waits for its siblings is in the journal.</summary>
     public const string RolloutStored = "rollout-stored";
@@ -69,6 +72,7 @@ public sealed class FaultPoints
     public static ImmutableArray<string> Names { get; } =
     [
         JournalReached,
+        JournalRead,
         RolloutStored,
         PayloadWritten,
         GroupStored,

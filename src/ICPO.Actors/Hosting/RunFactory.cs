@@ -39,6 +39,7 @@ public sealed class RunFactory(IcpoConfiguration configuration, IServiceProvider
                 ? configuration
                 : configuration.With([new("run.id", $"{time.GetUtcNow():yyyyMMddHHmmss}-{Guid.NewGuid().ToString("N")[..8]}")])
         ).WithAbsolutePaths();
+        named = WithPayloadPlace(named);
         RunSettings settings = named.Settings;
         RunClaim.RequireFree(settings);
         var parts = InProcessParts.Find(services);
@@ -125,6 +126,12 @@ public sealed class RunFactory(IcpoConfiguration configuration, IServiceProvider
         ImmutableArray<string> changed = inputs.Changes.IsEmpty ? [] : inputs.Notes;
         return CreateContext(Prepare(stored.Settings, parts, changed, Start.ReadOnly), directory, EarlierStarts.Empty, isNew: false);
     }
+
+    /// <summary>A run keeps its place of payloads, whatever later versions choose.</summary>
+    private static IcpoConfiguration WithPayloadPlace(IcpoConfiguration configuration) =>
+        configuration.Settings.Journal is { Payloads: PayloadPlace.Auto, IsServer: true }
+            ? configuration.With([new("journal.payloads", "database")])
+            : configuration;
 
     /// <summary>The password comes from the changes that are given now or from the host app's configuration.</summary>
     private RunSettings WithPassword(RunSettings settings)

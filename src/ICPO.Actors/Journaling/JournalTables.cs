@@ -51,6 +51,7 @@ internal static class JournalTables
     /// nothing waits for a server that does not answer, and it fails for a role that must not create tables that exist already.
     /// </summary>
     /// <exception cref="DbException">The database does not answer or refuses the connection.</exception>
+    /// <exception cref="IOException">The role lacks rights on the tables; names them.</exception>
     public static async Task ProbeAsync(JournalDatabase database, CancellationToken cancellationToken = default)
     {
         await using DbConnection connection = database.IsServer
@@ -59,9 +60,9 @@ internal static class JournalTables
         await connection.OpenAsync(cancellationToken).ConfigureAwait(false);
         await using DbCommand command = connection.CreateCommand();
         command.CommandText = database.IsServer
-            ? "SELECT COUNT(to_regclass(name)) FROM unnest(ARRAY['journal', 'tags', 'snapshot']) AS name"
-            : "SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name IN ('journal', 'tags', 'snapshot')";
-        if (Convert.ToInt32(await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false), null) < 3)
+            ? $"SELECT COUNT(*) FROM unnest(ARRAY[{TableRights.Tables}]) AS name WHERE to_regclass(name) IS NULL"
+            : "SELECT 3 - COUNT(*) FROM sqlite_master WHERE type = 'table' AND name IN ('journal', 'tags', 'snapshot')";
+        if (Convert.ToInt32(await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false), null) > 0)
         {
             // Serializes runs that start at the same time on an empty server.
             await using DbTransaction transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
@@ -72,6 +73,11 @@ internal static class JournalTables
 #pragma warning restore CA2100
             await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
             await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        if (database.IsServer)
+        {
+            await TableRights.CheckAsync(connection, database.Description, cancellationToken).ConfigureAwait(false);
         }
     }
 

@@ -16,6 +16,9 @@ internal sealed class OutageRetry(string database, TimeSpan timeout, Action<stri
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
 
+    /// <summary>The same without reports, for what nobody waits for.</summary>
+    public OutageRetry Quiet() => new(database, timeout, (_, _) => { }, time);
+
     /// <summary>True for errors of a database that is down or busy, false for errors in the request.</summary>
     public static bool Caused(Exception error) =>
         error switch
@@ -28,10 +31,11 @@ internal sealed class OutageRetry(string database, TimeSpan timeout, Action<stri
             _ => error.InnerException is { } inner && Caused(inner),
         };
 
-    /// <summary>True where a row was refused because there is one with its key.</summary>
+    /// <summary>True where a row was refused because there is one with its key, which another process has written.</summary>
     public static bool IsDuplicate(Exception error) =>
         error switch
         {
+            EventTakenException => true,
             PostgresException refused => refused.SqlState == PostgresErrorCodes.UniqueViolation,
             SqliteException refused => refused.SqliteErrorCode == 19,
             AggregateException several => several.InnerExceptions.Any(IsDuplicate),
@@ -50,34 +54,65 @@ internal sealed class OutageRetry(string database, TimeSpan timeout, Action<stri
             try
             {
                 T result = await attempt(tries).ConfigureAwait(false);
-                if (tries > 0)
-                {
-                    report($"{database} answers again after {time.GetElapsedTime(begun).TotalSeconds:0.0} s; the run continues", false);
-                }
-
+                ReportEnd(tries, begun);
                 return result;
             }
             catch (Exception error) when (Caused(error))
             {
-                if (tries == 0)
-                {
-                    begun = time.GetTimestamp();
-                    report(
-                        $"{database} does not answer; the run waits at most {timeout.TotalSeconds:0} s ({Innermost(error).Message})",
-                        true
-                    );
-                }
-                else if (time.GetElapsedTime(begun) > timeout)
-                {
-                    throw new IOException(
-                        $"{database} has been away for {time.GetElapsedTime(begun).TotalSeconds:0} s "
-                            + $"({Innermost(error).Message}); start it and resume the run, or raise journal.outage-timeout.",
-                        error
-                    );
-                }
+                begun = ReportOutage(tries, begun, error);
             }
 
             await Task.Delay(Pause, time, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>As <see cref="RunAsync{T}"/>, on this thread: for what reads on demand.</summary>
+    /// <exception cref="IOException">The outage lasted longer than the timeout.</exception>
+    /// <exception cref="OperationCanceledException">It was canceled while it waited.</exception>
+    public T Run<T>(Func<T> attempt, CancellationToken cancellationToken)
+    {
+        long begun = time.GetTimestamp();
+        for (int tries = 0; ; tries++)
+        {
+            try
+            {
+                T result = attempt();
+                ReportEnd(tries, begun);
+                return result;
+            }
+            catch (Exception error) when (Caused(error))
+            {
+                begun = ReportOutage(tries, begun, error);
+            }
+
+            cancellationToken.WaitHandle.WaitOne(Pause);
+            cancellationToken.ThrowIfCancellationRequested();
+        }
+    }
+
+    /// <summary>The operation has failed again; returns when the outage began.</summary>
+    private long ReportOutage(int tries, long begun, Exception error)
+    {
+        if (tries == 0)
+        {
+            report($"{database} does not answer; the run waits at most {timeout.TotalSeconds:0} s ({Innermost(error).Message})", true);
+            return time.GetTimestamp();
+        }
+
+        return time.GetElapsedTime(begun) <= timeout
+            ? begun
+            : throw new IOException(
+                $"{database} has been away for {time.GetElapsedTime(begun).TotalSeconds:0} s "
+                    + $"({Innermost(error).Message}); start it and resume the run, or raise journal.outage-timeout.",
+                error
+            );
+    }
+
+    private void ReportEnd(int tries, long begun)
+    {
+        if (tries > 0)
+        {
+            report($"{database} answers again after {time.GetElapsedTime(begun).TotalSeconds:0.0} s; the run continues", false);
         }
     }
 

@@ -138,9 +138,7 @@ public sealed class RetryingSqlJournal : SqlWriteJournal
         await base.ReplayMessagesAsync(null!, id, first, last, long.MaxValue, present.Add).ConfigureAwait(false);
         if (present.Find(row => row.Timestamp != stamp) is { } foreign)
         {
-            throw new InvalidDataException(
-                $"Another process has written event {foreign.SequenceNr} of {id}: two runs share a journal and a run.id. Stop one of them."
-            );
+            throw new EventTakenException(id, foreign.SequenceNr);
         }
 
         long written = present.Count > 0 ? present[^1].SequenceNr : first - 1;

@@ -17,7 +17,7 @@ public sealed partial class RunActor
         {
             case RunEffect.StartBuffer:
                 _run.Faults.Reach(FaultPoints.JournalReached);
-                _parts.StartBuffer(Context);
+                StartBuffer();
                 break;
             case RunEffect.StartWorkers:
                 StartWorkers(_state!);

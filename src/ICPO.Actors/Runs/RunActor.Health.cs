@@ -19,13 +19,13 @@ public sealed partial class RunActor
             _log.Warning("{0}", text);
             _run.Events.Publish(new RunNote(text));
             long update = _newest?.Version.Value ?? _state?.Committed.Value ?? 0;
-            RunEventLog.Append(_run.Directory, new EventLine(_run.Time.GetUtcNow(), EventKinds.WorkerFault, update, text));
+            Record(new EventLine(_run.Time.GetUtcNow(), EventKinds.WorkerFault, update, text));
         });
         Receive<HealthReported>(reported =>
         {
             HealthFinding finding = reported.Finding;
             _log.Warning("Health: {0}", finding);
-            RunEventLog.Append(_run.Directory, new EventLine(_run.Time.GetUtcNow(), EventKinds.Health, finding.Until, finding.ToString()));
+            Record(new EventLine(_run.Time.GetUtcNow(), EventKinds.Health, finding.Until, finding.ToString()));
             if (_run.Settings.Health.Action == HealthAction.Stop && _stoppedBy is null && _progression.Finished is null)
             {
                 _stoppedBy = finding;
@@ -33,5 +33,11 @@ public sealed partial class RunActor
                 Next(new RunEvent.StopRequested());
             }
         });
+    }
+
+    private void Record(EventLine happened)
+    {
+        RunEventLog.Append(_run.Directory, happened);
+        _parts.Notes?.Add(happened);
     }
 }

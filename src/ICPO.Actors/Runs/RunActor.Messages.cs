@@ -1,4 +1,6 @@
 using Akka.Actor;
+using ICPO.Actors.Notes;
+using ICPO.Actors.Ownership;
 
 namespace ICPO.Actors.Runs;
 
@@ -16,7 +18,19 @@ public sealed partial class RunActor
         public static Begin Instance { get; } = new();
     }
 
-    private sealed record Reached : INoSerializationVerificationNeeded;
+    private sealed record Reached(RunOwnership? Owner, RunNotes? Notes) : INoSerializationVerificationNeeded;
+
+    private sealed record Beat : INoSerializationVerificationNeeded
+    {
+        public static Beat Instance { get; } = new();
+    }
+
+    private sealed record Beaten(Exception? Missed) : INoSerializationVerificationNeeded;
+
+    private sealed record RecoverAgain : INoSerializationVerificationNeeded
+    {
+        public static RecoverAgain Instance { get; } = new();
+    }
 
     private sealed record RenewLock : INoSerializationVerificationNeeded
     {

@@ -2,24 +2,56 @@ using Akka.Actor;
 using Akka.Event;
 using ICPO.Actors.Buffering;
 using ICPO.Actors.Journaling;
+using ICPO.Actors.Notes;
+using ICPO.Actors.Ownership;
 using ICPO.Actors.Progress;
 using ICPO.Actors.RunEvents;
+using ICPO.Actors.RunFiles.Journal;
 
 namespace ICPO.Actors.Runs;
 
 /// <summary>How a run starts: the journal's database is reached, the buffer recovers, then the other parts start in order.</summary>
 public sealed partial class RunActor
 {
-    private async Task<Reached> ReachAsync(ILoggingAdapter log, CancellationToken cancellationToken)
+    private async Task<Reached> ReachAsync(IActorRef self, ILoggingAdapter log, CancellationToken cancellationToken)
     {
-        await JournalTables.ReachAsync(_run.Database, Report, _run.Time, cancellationToken).ConfigureAwait(false);
-        return new Reached();
+        JournalDatabase database = _run.Database;
+        await JournalTables.ReachAsync(database, Report, _run.Time, cancellationToken).ConfigureAwait(false);
+        if (!database.IsServer)
+        {
+            return new Reached(null, null);
+        }
+
+        OutageRetry retry = Retry(Report);
+        RunOwnership owner = await retry
+            .RunAsync(_ => RunOwnership.TakeAsync(database, _run.Claim, cancellationToken), cancellationToken)
+            .ConfigureAwait(false);
+        try
+        {
+            return new Reached(
+                owner,
+                await RunNotes
+                    .OpenAsync(owner, _run.Directory, retry, error => self.Tell(new Failed(error)), cancellationToken)
+                    .ConfigureAwait(false)
+            );
+        }
+        catch
+        {
+            await owner.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
 
         void Report(string message, bool away)
         {
             log.Warning("{0}", message);
             _run.Events.Publish(new JournalAway(away, message));
         }
+    }
+
+    private OutageRetry Retry(Action<string, bool> report)
+    {
+        JournalDatabase database = _run.Database;
+        return new OutageRetry(database.Description, database.OutageTimeout, report, _run.Time);
     }
 
     private void RenewRunLock()

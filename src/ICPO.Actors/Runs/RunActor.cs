@@ -51,8 +51,8 @@ public sealed partial class RunActor : ReceiveActor, IWithTimers
             )
         );
 
-        Receive<Begin>(_ => ReachAsync(_log, _ended.Token).PipeTo(Self));
-        Receive<Reached>(_ => Next(new RunEvent.JournalReached()));
+        Receive<Begin>(_ => ReachAsync(Self, _log, _ended.Token).PipeTo(Self));
+        ReceiveOwnership();
         Receive<BufferRecovered>(state =>
         {
             _state = state;
@@ -99,7 +99,6 @@ public sealed partial class RunActor : ReceiveActor, IWithTimers
             ReportBeforeMetrics(journal.Message);
             Next(new RunEvent.JournalAway(journal.Away));
         });
-        Receive<JournalFailed>(failed => Fail(new IOException(failed.Message, failed.Cause)));
         Receive<Failed>(failed => Fail(failed.Cause));
         Receive<Overdue>(overdue => Fail(new TimeoutException($"{overdue.What} within its deadline; {_run.SeeLog}.")));
         Receive<Terminated>(gone => Fail(new InvalidOperationException($"The actor {gone.ActorRef.Path.Name} has ended; {_run.SeeLog}.")));

@@ -7,6 +7,7 @@ using ICPO.Actors.Contracts.Tasks;
 using ICPO.Actors.Faults;
 using ICPO.Actors.Learning;
 using ICPO.Actors.Nodes;
+using ICPO.Actors.Ownership;
 using ICPO.Actors.Progress;
 using ICPO.Actors.RunEvents;
 using ICPO.Actors.RunFiles.Directories;
@@ -93,6 +94,12 @@ public sealed class RunContext
 
     /// <summary>True for a run that has not been started before; its journal must be empty.</summary>
     internal bool IsNew { get; init; }
+
+    /// <summary>The name of this core, which a core that it has replaced reports.</summary>
+    internal string NodeName { get; set; } = OwnerClaim.ThisProcess;
+
+    /// <summary>How this core takes the run where the journal's server decides who owns it; one value per start.</summary>
+    internal OwnerClaim Claim => field ??= new OwnerClaim(Settings.RunId, NodeName, IsNew);
 
     internal JournalDatabase Database => JournalDatabase.Create(Settings.Journal, Directory);
 

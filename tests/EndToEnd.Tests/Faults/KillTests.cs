@@ -15,6 +15,7 @@ public abstract class KillTests(WholeRuns whole, int staleness)
     private static readonly string[] Faults =
     [
         FaultPoints.JournalReached,
+        FaultPoints.JournalRead,
         $"{FaultPoints.PayloadWritten}:3",
         $"{FaultPoints.RolloutStored}:4",
         FaultPoints.GroupStored,
@@ -47,7 +48,7 @@ public abstract class KillTests(WholeRuns whole, int staleness)
         }
 
         await KilledRuns.EndsWellAsync(SmallRun.Resume(killed));
-        int beforeTheFirstEpoch = faults.Count(fault => fault == FaultPoints.JournalReached);
+        int beforeTheFirstEpoch = faults.Count(fault => fault is FaultPoints.JournalReached or FaultPoints.JournalRead);
         Assert.Equal(faults.Length + 1 - beforeTheFirstEpoch, KilledRuns.ExpectWhole(killed, _run).Starts);
         await ExpectSameModelAsync(killed);
     }

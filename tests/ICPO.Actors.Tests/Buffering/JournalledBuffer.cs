@@ -9,7 +9,10 @@ using ICPO.Actors.Configuration.Settings;
 using ICPO.Actors.Contracts.Buffering;
 using ICPO.Actors.Contracts.Groups;
 using ICPO.Actors.Contracts.Identity;
+using ICPO.Actors.Faults;
 using ICPO.Actors.Journaling;
+using ICPO.Actors.Ownership;
+using ICPO.Actors.Payloads;
 using ICPO.Actors.RunFiles.Journal;
 using ICPO.Actors.Tests.Fakes;
 using ICPO.Actors.Wire.Codecs;
@@ -24,9 +27,12 @@ namespace ICPO.Actors.Tests.Buffering;
 internal sealed class JournalledBuffer : IDisposable
 {
     private readonly TestKit _kit;
-    private readonly SegmentLog _payloads;
+    private readonly IPayloadStore _payloads;
+    private readonly RunOwnership? _owner;
 
     /// <param name="folder">Where payloads lie, and the journal where <paramref name="connection"/> names no other place.</param>
+    /// <param name="owner">A name, to take the run on its server and to store payloads there; null to do neither.</param>
+    /// <param name="faults">Where the test acts meanwhile.</param>
     /// <param name="pluginMakesTables">Leave the tables to the plugin, which a run does not do.</param>
     public JournalledBuffer(
         TemporaryFolder folder,
@@ -34,7 +40,9 @@ internal sealed class JournalledBuffer : IDisposable
         string payloads = "payloads",
         string? connection = null,
         long segmentBytes = 64 << 20,
-        bool pluginMakesTables = false
+        bool pluginMakesTables = false,
+        string? owner = null,
+        FaultPoints? faults = null
     )
     {
         string runId = settings?.RunId ?? "";
@@ -65,15 +73,26 @@ internal sealed class JournalledBuffer : IDisposable
         _kit = new TestKit(
             ActorSystem.Create("buffer", BootstrapSetup.Create().WithConfig(hocon).And(new MultiDataOptionsSetup().With(database, runId)))
         );
-        _payloads = new SegmentLog(folder.In(payloads), segmentBytes);
+        settings ??= new BufferSettings(Durable: false, HardStalenessBound: null, SnapshotEvery: 5);
+        if (owner is not null)
+        {
+            _owner = RunOwnership.TakeAsync(database, new OwnerClaim(runId, owner, IsNew: false), default).GetAwaiter().GetResult();
+            settings = settings with { Fence = _owner };
+        }
+
+        _payloads = _owner is null
+            ? new SegmentLog(folder.In(payloads), segmentBytes)
+            : new DatabasePayloads(_owner, new OutageRetry("server", TimeSpan.FromMinutes(1), (_, _) => { }, TimeProvider.System));
         Parent = _kit.CreateTestProbe();
         Dispatcher = _kit.CreateTestProbe();
         Learner = _kit.CreateTestProbe();
         Actor = Parent.ChildActorOf(
-            TrajectoryBufferActor.Props(
-                _payloads,
-                settings ?? new BufferSettings(Durable: false, HardStalenessBound: null, SnapshotEvery: 5)
-            )
+            TrajectoryBufferActor.Props(_payloads, settings, faults),
+            new OneForOneStrategy(error =>
+            {
+                Parent.Ref.Tell(error);
+                return Directive.Stop;
+            })
         );
         Recovered = Parent.ExpectMsg<BufferRecovered>();
         Actor.Tell(new TrajectoryBufferActor.AttachDispatcher(Dispatcher));
@@ -138,6 +157,7 @@ internal sealed class JournalledBuffer : IDisposable
     {
         _kit.Sys.Terminate().GetAwaiter().GetResult();
         _payloads.Dispose();
+        _owner?.DisposeAsync().AsTask().GetAwaiter().GetResult();
         _kit.Dispose();
     }
 }

@@ -54,8 +54,8 @@ public sealed class SchemaTests : IDisposable
         const string Schema = """
             select table_name || '.' || column_name || ' ' || data_type || ' ' || coalesce(character_maximum_length, 0)
             || ' ' || is_nullable || ' ' || coalesce(column_default, is_identity)
-            from information_schema.columns where table_schema = 'public'
-            union select indexdef from pg_indexes where schemaname = 'public' order by 1
+            from information_schema.columns where table_name in ('journal', 'tags', 'snapshot')
+            union select indexdef from pg_indexes where tablename in ('journal', 'tags', 'snapshot') order by 1
             """;
         string[] made = await server.QueryAsync(Schema);
         Assert.NotEmpty(made);

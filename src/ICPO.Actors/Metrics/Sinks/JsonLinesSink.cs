@@ -1,10 +1,11 @@
 using System.Text.Json.Nodes;
 using ICPO.Actors.Algorithm.Accuracy;
+using ICPO.Actors.RunFiles.Restoring;
 
 namespace ICPO.Actors.Metrics.Sinks;
 
 /// <summary>Writes <c>metrics.jsonl</c>: one object per update and per evaluation.</summary>
-public sealed class JsonLinesSink(string path) : IMetricSink
+public sealed class JsonLinesSink(string path, Action<RunLine>? mirror = null) : IMetricSink
 {
     private readonly JsonLinesFile _file = new(path);
 
@@ -12,7 +13,7 @@ public sealed class JsonLinesSink(string path) : IMetricSink
     {
         var line = new JsonObject
         {
-            ["kind"] = "update",
+            ["kind"] = RunLineKinds.Update,
             ["update"] = update.Version.Value,
             ["seconds"] = Math.Round(update.Seconds, 3),
         };
@@ -25,16 +26,18 @@ public sealed class JsonLinesSink(string path) : IMetricSink
             }
         }
 
-        _file.Write(line);
+        Write(RunLineKinds.Update, update.Version.Value, line);
     }
 
     public void Evaluation(EvaluationRecord evaluation)
     {
         AccuracyReport report = evaluation.Report.Accuracy();
-        _file.Write(
+        Write(
+            RunLineKinds.Evaluation,
+            evaluation.Version.Value,
             new JsonObject
             {
-                ["kind"] = "evaluation",
+                ["kind"] = RunLineKinds.Evaluation,
                 ["update"] = evaluation.Version.Value,
                 ["seconds"] = Math.Round(evaluation.Seconds, 3),
                 ["accuracy"] = report.Overall.Value,
@@ -46,4 +49,10 @@ public sealed class JsonLinesSink(string path) : IMetricSink
     }
 
     public void Dispose() => _file.Dispose();
+
+    private void Write(string kind, long number, JsonObject line)
+    {
+        _file.Write(line);
+        mirror?.Invoke(new RunLine(kind, number, line.ToJsonString()));
+    }
 }

@@ -1,0 +1,26 @@
+namespace ICPO.Actors.RunFiles.Restoring;
+
+/// <summary>A piece of what a run directory records, as it is also stored beside a journal on a server (table <c>run_note</c>).</summary>
+/// <param name="Kind">One of <see cref="RunLineKinds"/>.</param>
+/// <param name="Number">Distinguishes lines of a kind and gives their order.</param>
+/// <param name="Json">A JSON value.</param>
+public sealed record RunLine(string Kind, long Number, string Json);
+
+/// <summary>The kinds of <see cref="RunLine"/>.</summary>
+public static class RunLineKinds
+{
+    /// <summary>The text of <c>effective.conf</c>, as a JSON string.</summary>
+    public const string Configuration = "configuration";
+
+    /// <summary>The content of <c>inputs.json</c>.</summary>
+    public const string Inputs = "inputs";
+
+    /// <summary>A line of <c>events.jsonl</c>; its number is its time in ticks, one more where two have the same.</summary>
+    public const string Event = "event";
+
+    /// <summary>A line of <c>metrics.jsonl</c> about an update; its number is the version.</summary>
+    public const string Update = "update";
+
+    /// <summary>A line of <c>metrics.jsonl</c> about an evaluation; its number is the version.</summary>
+    public const string Evaluation = "evaluation";
+}

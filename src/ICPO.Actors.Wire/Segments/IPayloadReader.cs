@@ -1,0 +1,15 @@
+using ICPO.Actors.Contracts.Buffering;
+
+namespace ICPO.Actors.Wire.Segments;
+
+/// <summary>Reads the payloads that a journal refers to. Thread-safe.</summary>
+public interface IPayloadReader
+{
+    /// <summary>The payload of a blob, checked.</summary>
+    /// <exception cref="InvalidDataException">It is missing or not what was appended; names the place.</exception>
+    /// <exception cref="IOException">The place cannot be read; names it.</exception>
+    byte[] Read(BlobRef blob);
+
+    /// <summary>False if a blob was deleted, since nothing needs it any more.</summary>
+    bool Holds(BlobRef blob);
+}

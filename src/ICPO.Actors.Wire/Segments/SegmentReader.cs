@@ -1,0 +1,13 @@
+using ICPO.Actors.Contracts.Buffering;
+
+namespace ICPO.Actors.Wire.Segments;
+
+/// <summary>
+/// Reads the segments of a log that this process does not write: of a run that is over, or of one that another process is at.
+/// </summary>
+public sealed class SegmentReader(string directory) : IPayloadReader
+{
+    public byte[] Read(BlobRef blob) => SegmentLog.Read(directory, blob);
+
+    public bool Holds(BlobRef blob) => SegmentLog.Holds(directory, blob);
+}

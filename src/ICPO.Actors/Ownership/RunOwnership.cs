@@ -1,0 +1,137 @@
+using ICPO.Actors.RunFiles.Journal;
+using Npgsql;
+
+namespace ICPO.Actors.Ownership;
+
+/// <summary>
+/// This core's ownership of a run whose journal is on a PostgreSQL server. The row of the run in <c>run_owner</c> decides who may write:
+/// whoever takes the run raises its epoch, and every statement of an earlier epoch then affects nothing. No clock is involved.
+/// </summary>
+internal sealed class RunOwnership : IRunFence, IAsyncDisposable
+{
+    /// <summary>Time between two heartbeats.</summary>
+    public static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
+
+    /// <summary>
+    /// The server ends the connection of a machine that is gone within about ten seconds, and with it a lock that would make the next
+    /// owner wait.
+    /// </summary>
+    private const string KeepAlive = "-c tcp_keepalives_idle=4 -c tcp_keepalives_interval=2 -c tcp_keepalives_count=3";
+
+    private readonly NpgsqlDataSource _source;
+
+    private RunOwnership(JournalDatabase database, string runId, NpgsqlDataSource source, long epoch) =>
+        (Database, RunId, _source, Epoch) = (database, runId, source, epoch);
+
+    public JournalDatabase Database { get; }
+
+    public string RunId { get; }
+
+    public long Epoch { get; }
+
+    /// <summary>Takes the run from whoever owns it.</summary>
+    /// <exception cref="IOException">The run is new, and the journal holds one with its id.</exception>
+    /// <exception cref="NpgsqlException">The server does not answer or refuses.</exception>
+    public static async Task<RunOwnership> TakeAsync(JournalDatabase database, OwnerClaim claim, CancellationToken cancellationToken)
+    {
+        var place = new NpgsqlConnectionStringBuilder(database.ConnectionString);
+        place.Options = $"{KeepAlive} {place.Options}".TrimEnd();
+        NpgsqlDataSource source = NpgsqlDataSource.Create(place);
+        try
+        {
+            string take = claim.IsNew ? OwnerSql.TakeNew : OwnerSql.Take;
+            string journal = JournalDatabase.PersistenceId(claim.RunId);
+            await using NpgsqlCommand command = Command(source, take, claim.RunId, claim.Node, claim.Token, journal);
+            return await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is long epoch
+                ? new RunOwnership(database, claim.RunId, source, epoch)
+                : throw new IOException(
+                    $"The journal on {database.Description} already holds a run {claim.RunId}; resume that run, or leave run.id empty."
+                );
+        }
+        catch
+        {
+            await source.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>A connection that is not open.</summary>
+    public NpgsqlConnection CreateConnection() => _source.CreateConnection();
+
+    /// <summary>Says that this core is alive.</summary>
+    /// <exception cref="RunFencedException">Another core owns the run.</exception>
+    /// <exception cref="NpgsqlException">The server does not answer.</exception>
+    public async Task BeatAsync(CancellationToken cancellationToken)
+    {
+        await using NpgsqlCommand command = Command(_source, OwnerSql.Beat, RunId, Epoch);
+        if (await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false) == 0)
+        {
+            throw await FencedAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Executes a statement that affects something and returns a row only while this core owns the run.</summary>
+    /// <param name="sql">Its first two parameters are the run and the epoch.</param>
+    /// <param name="parameters">The others.</param>
+    /// <param name="cancellationToken">Cancels it.</param>
+    /// <exception cref="RunFencedException">Another core owns the run.</exception>
+    /// <exception cref="NpgsqlException">The server does not answer or refuses.</exception>
+    public async Task ExecuteAsync(string sql, object[] parameters, CancellationToken cancellationToken)
+    {
+        await using NpgsqlCommand command = Command(_source, sql, [RunId, Epoch, .. parameters]);
+        if (await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is null)
+        {
+            throw await FencedAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    public async Task<IAsyncDisposable> HoldAsync(CancellationToken cancellationToken)
+    {
+        NpgsqlConnection connection = await _source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            NpgsqlTransaction transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
+            await using NpgsqlCommand command = connection.CreateCommand();
+            (command.Transaction, command.CommandText) = (transaction, OwnerSql.Mine);
+            command.Parameters.Add(new() { Value = RunId });
+            command.Parameters.Add(new() { Value = Epoch });
+            return await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is not null
+                ? connection
+                : throw await FencedAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            await connection.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>Names the core that owns the run now.</summary>
+    /// <exception cref="NpgsqlException">The server does not answer.</exception>
+    public async Task<RunFencedException> FencedAsync(CancellationToken cancellationToken)
+    {
+        await using NpgsqlCommand command = Command(_source, OwnerSql.Owner, RunId);
+        await using NpgsqlDataReader rows = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        bool isOwned = await rows.ReadAsync(cancellationToken).ConfigureAwait(false);
+        string owner = isOwned
+            ? $"has been run by {rows.GetString(1)} (epoch {rows.GetInt64(0)}) since {rows.GetDateTime(2):u}"
+            : "has no row in run_owner any more";
+        return new RunFencedException(
+            $"Run {RunId} {owner}; this core (epoch {Epoch}) ends. Nothing that it acknowledged is lost.",
+            isOwned ? rows.GetInt64(0) : null
+        );
+    }
+
+    public ValueTask DisposeAsync() => _source.DisposeAsync();
+
+    private static NpgsqlCommand Command(NpgsqlDataSource source, string sql, params object[] parameters)
+    {
+        NpgsqlCommand command = source.CreateCommand(sql);
+        foreach (object value in parameters)
+        {
+            command.Parameters.Add(new() { Value = value });
+        }
+
+        return command;
+    }
+}

@@ -1,0 +1,104 @@
+using Akka.Actor;
+using Akka.Event;
+using ICPO.Actors.Buffering;
+using ICPO.Actors.Journaling;
+using ICPO.Actors.Ownership;
+using ICPO.Actors.RunEvents;
+
+namespace ICPO.Actors.Runs;
+
+/// <summary>
+/// How a core owns its run where the journal is on a server: it says that it is alive, reads the journal again where the previous core
+/// wrote until the last moment, and ends once another core has taken the run.
+/// </summary>
+public sealed partial class RunActor
+{
+    private const int MaxRecoveries = 3;
+    private int _recoveries;
+    private bool _recoverAgain;
+
+    private void ReceiveOwnership()
+    {
+        Receive<Reached>(reached =>
+        {
+            (_parts.Owner, _parts.Notes) = (reached.Owner, reached.Notes);
+            if (_parts.Owner is not null)
+            {
+                Self.Tell(Beat.Instance);
+            }
+
+            Next(new RunEvent.JournalReached());
+        });
+        Receive<Beat>(_ => BeatAsync(_parts.Owner!, _ended.Token).PipeTo(Self));
+        Receive<Beaten>(beaten =>
+        {
+            if (beaten.Missed is { } missed)
+            {
+                _log.Warning("The heartbeat was not recorded: {0}", missed.Message);
+            }
+
+            Timers.StartSingleTimer(nameof(Beat), Beat.Instance, RunOwnership.Interval);
+        });
+        Receive<JournalFailed>(failed =>
+        {
+            if (!failed.IsOvertaken || _parts.Owner is null)
+            {
+                Fail(new IOException(failed.Message, failed.Cause));
+            }
+            else if (_state is null && _recoveries < MaxRecoveries)
+            {
+                _recoverAgain = true;
+            }
+            else
+            {
+                _ = OvertakenAsync(_parts.Owner, failed, _ended.Token).PipeTo(Self);
+            }
+        });
+        Receive<Terminated>(
+            gone => _recoverAgain && gone.ActorRef.Equals(_parts.Buffer),
+            _ =>
+            {
+                // The previous core hears of its end at its next heartbeat, if not at its next write.
+                _recoverAgain = false;
+                _log.Warning("Another core has written to the journal while it was read; it is read again");
+                Timers.StartSingleTimer(nameof(RecoverAgain), RecoverAgain.Instance, _recoveries++ * RunOwnership.Interval / 2);
+            }
+        );
+        Receive<RecoverAgain>(_ => StartBuffer());
+    }
+
+    private void StartBuffer()
+    {
+        ILoggingAdapter log = _log;
+        _parts.StartBuffer(
+            Context,
+            Retry((message, away) =>
+            {
+                log.Warning("{0}", message);
+                _run.Events.Publish(new RunNote(message));
+                _run.Events.Publish(new JournalAway(away, message));
+            })
+        );
+    }
+
+    /// <summary>A server that does not answer is waited for where something has to be recorded.</summary>
+    private static async Task<Beaten> BeatAsync(RunOwnership owner, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await owner.BeatAsync(cancellationToken).ConfigureAwait(false);
+            return new Beaten(null);
+        }
+        catch (Exception error) when (OutageRetry.Caused(error))
+        {
+            return new Beaten(error);
+        }
+    }
+
+    private static async Task<Failed> OvertakenAsync(RunOwnership owner, JournalFailed failed, CancellationToken cancellationToken) =>
+        new(
+            await owner.FencedAsync(cancellationToken).ConfigureAwait(false) is { Epoch: var epoch } fenced && epoch != owner.Epoch
+                ? fenced
+                : new IOException(failed.Message, failed.Cause)
+        );
+}
