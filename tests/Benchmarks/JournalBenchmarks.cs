@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using ICPO.Actors.Configuration.Settings;
 using ICPO.Actors.Contracts.Groups;
 using ICPO.Actors.Contracts.Identity;
 using ICPO.Actors.Contracts.Rollouts;
@@ -39,6 +40,14 @@ internal static class JournalBenchmarks
                     repeats,
                     siblings,
                     server.ConnectionString
+                );
+                yield return await AdmitAsync(
+                    $"journal PostgreSQL, payloads too, groups of {siblings}, 2 KB each",
+                    1_500,
+                    repeats,
+                    siblings,
+                    server.ConnectionString,
+                    PayloadPlace.Database
                 );
             }
         }
@@ -134,14 +143,26 @@ internal static class JournalBenchmarks
     private static double Size(string folder, string pattern) =>
         Directory.GetFiles(folder, pattern).Sum(path => new FileInfo(path).Length) / 1e3;
 
-    private static async Task<Measurement> AdmitAsync(string name, double target, int repeats, int siblings, string? connection)
+    private static async Task<Measurement> AdmitAsync(
+        string name,
+        double target,
+        int repeats,
+        int siblings,
+        string? connection,
+        PayloadPlace place = PayloadPlace.Files
+    )
     {
         int run = 0;
         TrainingGroup template = Sized(siblings);
         long groups = JournalDriver.GroupsPerUpdate * (siblings == 1 ? 1_000 : 250);
         Measurement seconds = await TimeAsync(name, repeats, null, async folder =>
         {
-            await using JournalDriver driver = await JournalDriver.StartAsync(folder, connection, runId: $"{siblings}-{run++}");
+            await using JournalDriver driver = await JournalDriver.StartAsync(
+                folder,
+                connection,
+                runId: $"{place}-{siblings}-{run++}",
+                place: place
+            );
             long begun = Stopwatch.GetTimestamp();
             await driver.TrainAsync(template, groups, Window);
             return Stopwatch.GetElapsedTime(begun).TotalSeconds;

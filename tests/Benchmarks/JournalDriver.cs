@@ -9,6 +9,8 @@ using ICPO.Actors.Contracts.Buffering;
 using ICPO.Actors.Contracts.Groups;
 using ICPO.Actors.Contracts.Identity;
 using ICPO.Actors.Journaling;
+using ICPO.Actors.Ownership;
+using ICPO.Actors.Payloads;
 using ICPO.Actors.RunFiles.Directories;
 using ICPO.Actors.RunFiles.Journal;
 using ICPO.Actors.Wire.Codecs;
@@ -25,24 +27,34 @@ internal sealed class JournalDriver : IAsyncDisposable
     private const int UpdatesPerCheckpoint = 25;
     private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(30);
     private readonly ActorSystem _system;
-    private readonly SegmentLog _payloads;
+    private readonly IPayloadStore _payloads;
+    private readonly RunOwnership? _owner;
     private readonly IActorRef _actor;
 
-    private JournalDriver(ActorSystem system, SegmentLog payloads, IActorRef actor, BufferRecovered recovered) =>
-        (_system, _payloads, _actor, Recovered) = (system, payloads, actor, recovered);
+    private JournalDriver(ActorSystem system, IPayloadStore payloads, RunOwnership? owner, IActorRef actor, BufferRecovered recovered) =>
+        (_system, _payloads, _owner, _actor, Recovered) = (system, payloads, owner, actor, recovered);
 
     public BufferRecovered Recovered { get; }
 
     /// <param name="folder">Directory of the payloads and of the SQLite file, if that is used.</param>
     /// <param name="connection">Connection string; null uses a SQLite file in the folder.</param>
+    /// <param name="keepsAll">False deletes what no kept checkpoint needs.</param>
+    /// <param name="runId">The run's id.</param>
+    /// <param name="place">Where payloads are stored.</param>
     public static async Task<JournalDriver> StartAsync(
         string folder,
         string? connection = null,
         bool keepsAll = true,
-        string runId = "benchmark"
+        string runId = "benchmark",
+        PayloadPlace place = PayloadPlace.Files
     )
     {
-        JournalSettings settings = IcpoConfiguration.Load().Settings.Journal with { ConnectionString = connection ?? "" };
+        JournalSettings settings = IcpoConfiguration.Load().Settings.Journal with
+        {
+            ConnectionString = connection ?? "",
+            Payloads = place,
+            KeepsAll = keepsAll,
+        };
         var database = JournalDatabase.Create(settings, new RunDirectory(folder));
         await JournalTables.ReachAsync(database, (_, _) => { }, TimeProvider.System);
         Config hocon = ConfigurationFactory
@@ -59,15 +71,20 @@ internal sealed class JournalDriver : IAsyncDisposable
             "benchmark",
             BootstrapSetup.Create().WithConfig(hocon).And(new MultiDataOptionsSetup().With(database, runId))
         );
-        var payloads = new SegmentLog(Path.Combine(folder, "payloads"), keepsAll ? 64 << 20 : 8 << 20);
+        RunOwnership? owner = settings.PayloadsInDatabase
+            ? await RunOwnership.TakeAsync(database, new OwnerClaim(runId, "benchmark", IsNew: false), default)
+            : null;
+        var retry = new OutageRetry("server", TimeSpan.FromMinutes(1), (_, _) => { }, TimeProvider.System);
+        IPayloadStore payloads = PayloadStores.Open(new RunDirectory(folder), settings, owner, retry);
         var ready = new TaskCompletionSource<BufferRecovered>(TaskCreationOptions.RunContinuationsAsynchronously);
         var buffer = new BufferSettings(settings.Synchronous == "full", null, settings.SnapshotEvery, KeepCheckpoints: 2)
         {
             RunId = runId,
             KeepsAll = keepsAll,
+            Fence = (IRunFence?)owner ?? NoFence.Instance,
         };
         IActorRef actor = system.ActorOf(Props.Create(() => new PeersActor(payloads, buffer, ready)), "peers");
-        return new JournalDriver(system, payloads, actor, await ready.Task.WaitAsync(Deadline));
+        return new JournalDriver(system, payloads, owner, actor, await ready.Task.WaitAsync(Deadline));
     }
 
     /// <summary>
@@ -84,6 +101,7 @@ internal sealed class JournalDriver : IAsyncDisposable
     {
         await _system.Terminate();
         _payloads.Dispose();
+        await (_owner?.DisposeAsync() ?? ValueTask.CompletedTask);
     }
 
     private sealed record Work(TrainingGroup Template, long Groups, int Window, bool Keeps) : INoSerializationVerificationNeeded;
@@ -101,7 +119,7 @@ internal sealed class JournalDriver : IAsyncDisposable
             _version,
             _last;
 
-        public PeersActor(SegmentLog payloads, BufferSettings settings, TaskCompletionSource<BufferRecovered> ready)
+        public PeersActor(IPayloadStore payloads, BufferSettings settings, TaskCompletionSource<BufferRecovered> ready)
         {
             _buffer = Context.ActorOf(TrajectoryBufferActor.Props(payloads, settings));
             Receive<BufferRecovered>(recovered =>

@@ -1,10 +1,14 @@
 namespace ICPO.Actors.RunFiles.Pruning;
 
-/// <summary>A file or directory of a run that is not needed.</summary>
+/// <summary>A file or directory of a run that is not needed, or its payloads on a server.</summary>
 /// <param name="Path">Where it is.</param>
 /// <param name="Bytes">What it takes.</param>
 /// <param name="Reason">Why it is not needed.</param>
-public sealed record PrunedItem(string Path, long Bytes, PruneReason Reason);
+public sealed record PrunedItem(string Path, long Bytes, PruneReason Reason)
+{
+    /// <summary>True for rows on the journal's server.</summary>
+    public bool IsInDatabase { get; init; }
+}
 
 /// <summary>Why a file of a run is not needed.</summary>
 public enum PruneReason

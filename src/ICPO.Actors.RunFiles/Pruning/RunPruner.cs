@@ -9,7 +9,7 @@ public static class RunPruner
     private const string Unfinished = "*.tmp";
 
     /// <summary>What can be deleted of a run; nothing of one that runs.</summary>
-    /// <exception cref="IOException">A directory cannot be read.</exception>
+    /// <exception cref="IOException">A directory or the journal's server cannot be read.</exception>
     public static ImmutableArray<PrunedItem> Find(RunEntry run, PruneScope scope)
     {
         ArgumentNullException.ThrowIfNull(run);
@@ -33,6 +33,7 @@ public static class RunPruner
                     .SkipLast(1)
                 : [],
             .. completed && scope.Payloads ? Files(directory.Payloads, "*.segment", PruneReason.Payload) : [],
+            .. completed && scope.Payloads && run.Settings is { } settings ? PayloadRows.Find(directory, settings) : [],
         ];
     }
 
@@ -52,6 +53,10 @@ public static class RunPruner
             if (Directory.Exists(item.Path))
             {
                 Directory.Delete(item.Path, recursive: true);
+            }
+            else if (item.IsInDatabase)
+            {
+                PayloadRows.Delete(new RunDirectory(run.Directory), run.Settings!);
             }
             else
             {

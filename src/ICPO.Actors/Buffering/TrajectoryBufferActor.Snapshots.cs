@@ -14,9 +14,10 @@ public sealed partial class TrajectoryBufferActor
 {
     private long _snapshotDue;
     private bool _snapshotting;
-    private IAsyncDisposable? _pruning;
 
-    private sealed record PayloadsKept(Exception Reason) : INoSerializationVerificationNeeded;
+    private sealed record Owned(long UpTo) : INoSerializationVerificationNeeded;
+
+    private sealed record NotDeleted(Exception Reason) : INoSerializationVerificationNeeded;
 
     private void RestoreSnapshot(SnapshotOffer offer)
     {
@@ -31,7 +32,7 @@ public sealed partial class TrajectoryBufferActor
             _snapshotting = false;
             _faults.Reach(FaultPoints.SnapshotSaved);
             DeleteSnapshots(new SnapshotSelectionCriteria(saved.Metadata.SequenceNr - 1));
-            if (!_settings.KeepsAll && _pruning is null)
+            if (!_settings.KeepsAll)
             {
                 Prune(saved.Metadata.SequenceNr);
             }
@@ -41,68 +42,56 @@ public sealed partial class TrajectoryBufferActor
             _snapshotting = false;
             _log.Warning("No snapshot of the journal was written; recovery reads more events: {0}", failed.Cause.Message);
         });
-        Command<DeleteMessagesSuccess>(_ => EndPruning());
-        Command<DeleteMessagesFailure>(failed =>
+        Command<DeleteMessagesSuccess>(_ => { });
+        Command<DeleteMessagesFailure>(failed => _log.Warning("Old events were not deleted: {0}", failed.Cause.Message));
+        Command<Owned>(owned => Delete(owned.UpTo));
+        Command<NotDeleted>(kept =>
         {
-            _log.Warning("Old events were not deleted: {0}", failed.Cause.Message);
-            EndPruning();
-        });
-        Command<PayloadsKept>(kept =>
-        {
-            if (kept.Reason is RunFencedException fenced)
+            if (kept.Reason is RunFencedException)
             {
-                throw fenced;
+                throw kept.Reason;
             }
 
-            _log.Warning("Old payloads were not deleted: {0}", kept.Reason.Message);
+            _log.Warning("Old events or payloads were not deleted: {0}", kept.Reason.Message);
         });
         Command<DeleteSnapshotsSuccess>(_ => { });
         Command<DeleteSnapshotsFailure>(failed => _log.Warning("Old snapshots were not deleted: {0}", failed.Cause.Message));
     }
 
     /// <summary>
-    /// Deletes what the snapshot replaces. A core that takes the run waits until the events are deleted, and reads the journal after that:
-    /// it must not read a journal whose events vanish meanwhile.
+    /// Deletes what the snapshot replaces, if this core owned the run once the snapshot was saved: every core that takes the run after that
+    /// begins with this snapshot or a later one, and does not read what is deleted.
     /// </summary>
     private void Prune(long upTo)
     {
-        IActorRef self = Self;
-        BlobRef? oldest = new[] { _pending.OldestPayload, _state.OldestPayload }
-            .Where(payload => payload is not null)
-            .MinBy(payload => (payload!.Value.Segment, payload.Value.Offset));
-        RunTask(async () =>
+        _ = CheckAsync().PipeTo(Self, failure: error => new NotDeleted(error));
+
+        async Task<Owned> CheckAsync()
         {
-            try
-            {
-                _pruning = await _settings.Fence.HoldAsync(_ended.Token).ConfigureAwait(true);
-            }
-            catch (DbException error)
-            {
-                _log.Warning("Old events were not deleted: {0}", error.Message);
-                return;
-            }
-
-            DeleteMessages(upTo);
-            _ = DeletePayloadsAsync(oldest, self);
-        });
-    }
-
-    private void EndPruning()
-    {
-        _ = _pruning?.DisposeAsync().AsTask();
-        _pruning = null;
+            await _settings.Fence.CheckAsync(_ended.Token).ConfigureAwait(false);
+            return new Owned(upTo);
+        }
     }
 
     /// <summary>The buffer goes on meanwhile: a database takes its time to delete many payloads.</summary>
-    private async Task DeletePayloadsAsync(BlobRef? oldest, IActorRef self)
+    private void Delete(long upTo)
     {
-        try
+        BlobRef? oldest = new[] { _pending.OldestPayload, _state.OldestPayload }
+            .Where(payload => payload is not null)
+            .MinBy(payload => (payload!.Value.Segment, payload.Value.Offset));
+        DeleteMessages(upTo);
+        _ = DeletePayloadsAsync(_payloads.DeleteBeforeAsync(oldest, _ended.Token), Self);
+
+        static async Task DeletePayloadsAsync(ValueTask deleted, IActorRef self)
         {
-            await _payloads.DeleteBeforeAsync(oldest, _ended.Token).ConfigureAwait(false);
-        }
-        catch (Exception error) when (error is not OutOfMemoryException)
-        {
-            self.Tell(new PayloadsKept(error));
+            try
+            {
+                await deleted.ConfigureAwait(false);
+            }
+            catch (Exception error) when (error is DbException or IOException)
+            {
+                self.Tell(new NotDeleted(error));
+            }
         }
     }
 

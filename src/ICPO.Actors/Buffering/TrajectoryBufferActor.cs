@@ -75,7 +75,6 @@ public sealed partial class TrajectoryBufferActor : ReceivePersistentActor, IWit
     {
         _ended.Cancel();
         _ended.Dispose();
-        EndPruning();
         base.PostStop();
     }
 

@@ -13,8 +13,8 @@ internal sealed class RunOwnership : IRunFence, IAsyncDisposable
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
 
     /// <summary>
-    /// The server ends the connection of a machine that is gone within about ten seconds, and with it a lock that would make the next
-    /// owner wait.
+    /// The server ends the connection of a machine that is gone within about ten seconds, and with it what a statement that arrived in
+    /// part may have locked.
     /// </summary>
     private const string KeepAlive = "-c tcp_keepalives_idle=4 -c tcp_keepalives_interval=2 -c tcp_keepalives_count=3";
 
@@ -58,10 +58,10 @@ internal sealed class RunOwnership : IRunFence, IAsyncDisposable
     /// <summary>A connection that is not open.</summary>
     public NpgsqlConnection CreateConnection() => _source.CreateConnection();
 
-    /// <summary>Says that this core is alive.</summary>
+    /// <summary>Says that this core is alive, and ends normally if it owns the run.</summary>
     /// <exception cref="RunFencedException">Another core owns the run.</exception>
     /// <exception cref="NpgsqlException">The server does not answer.</exception>
-    public async Task BeatAsync(CancellationToken cancellationToken)
+    public async Task CheckAsync(CancellationToken cancellationToken)
     {
         await using NpgsqlCommand command = Command(_source, OwnerSql.Beat, RunId, Epoch);
         if (await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false) == 0)
@@ -82,27 +82,6 @@ internal sealed class RunOwnership : IRunFence, IAsyncDisposable
         if (await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is null)
         {
             throw await FencedAsync(cancellationToken).ConfigureAwait(false);
-        }
-    }
-
-    public async Task<IAsyncDisposable> HoldAsync(CancellationToken cancellationToken)
-    {
-        NpgsqlConnection connection = await _source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
-        try
-        {
-            NpgsqlTransaction transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
-            await using NpgsqlCommand command = connection.CreateCommand();
-            (command.Transaction, command.CommandText) = (transaction, OwnerSql.Mine);
-            command.Parameters.Add(new() { Value = RunId });
-            command.Parameters.Add(new() { Value = Epoch });
-            return await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is not null
-                ? connection
-                : throw await FencedAsync(cancellationToken).ConfigureAwait(false);
-        }
-        catch
-        {
-            await connection.DisposeAsync().ConfigureAwait(false);
-            throw;
         }
     }
 

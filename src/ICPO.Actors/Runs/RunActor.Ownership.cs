@@ -86,7 +86,7 @@ public sealed partial class RunActor
     {
         try
         {
-            await owner.BeatAsync(cancellationToken).ConfigureAwait(false);
+            await owner.CheckAsync(cancellationToken).ConfigureAwait(false);
             return new Beaten(null);
         }
         catch (Exception error) when (OutageRetry.Caused(error))

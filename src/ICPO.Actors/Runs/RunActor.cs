@@ -149,7 +149,8 @@ public sealed partial class RunActor : ReceiveActor, IWithTimers
     protected override SupervisorStrategy SupervisorStrategy() =>
         new OneForOneStrategy(error =>
         {
-            Self.Tell(new Failed(error));
+            // Work that an actor awaits throws its error in another one.
+            Self.Tell(new Failed(error is AggregateException { InnerExceptions: [var only] } ? only : error));
             return Directive.Stop;
         });
 

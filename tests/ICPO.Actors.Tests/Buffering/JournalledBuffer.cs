@@ -90,7 +90,7 @@ internal sealed class JournalledBuffer : IDisposable
             TrajectoryBufferActor.Props(_payloads, settings, faults),
             new OneForOneStrategy(error =>
             {
-                Parent.Ref.Tell(error);
+                Parent.Ref.Tell(error.GetBaseException());
                 return Directive.Stop;
             })
         );

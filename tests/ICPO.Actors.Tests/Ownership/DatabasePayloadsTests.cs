@@ -4,6 +4,7 @@ using ICPO.Actors.Journaling;
 using ICPO.Actors.Ownership;
 using ICPO.Actors.Payloads;
 using ICPO.Actors.RunFiles.Journal;
+using ICPO.Actors.Wire.Segments;
 using Npgsql;
 
 namespace ICPO.Actors.Tests.Ownership;

@@ -64,20 +64,20 @@ internal sealed class ScheduledCore(JournalDatabase database, string runId, stri
             _stored = _stored.Add(_last);
         });
 
-    public Task AdmitAsync() => EventAsync($"admit {_last.Segment} {_last.Offset} {_last.Length} {_last.Checksum}");
+    public Task AdmitAsync() => EventAsync(() => $"admit {_last.Segment} {_last.Offset} {_last.Length} {_last.Checksum}");
 
     /// <summary>The first payload is not needed any more.</summary>
-    public Task ConsumeAsync() => EventAsync($"consume {_stored[0].Segment} {_stored[0].Offset}");
+    public Task ConsumeAsync() => EventAsync(() => $"consume {_stored[0].Segment} {_stored[0].Offset}");
 
     /// <summary>Deletes the first payload.</summary>
     public Task PruneAsync() =>
         FencedAsync(async () =>
         {
-            await using IAsyncDisposable hold = await _owner!.HoldAsync(default);
+            await _owner!.CheckAsync(default);
             await _payloads!.DeleteBeforeAsync(_stored.Length > 1 ? _stored[1] : null, default);
         });
 
-    public Task BeatAsync() => FencedAsync(() => _owner!.BeatAsync(default));
+    public Task BeatAsync() => FencedAsync(() => _owner!.CheckAsync(default));
 
     /// <summary>The payload of an "admit" event.</summary>
     public string Read(string admitted)
@@ -123,9 +123,9 @@ internal sealed class ScheduledCore(JournalDatabase database, string runId, stri
         return [.. events];
     }
 
-    private async Task EventAsync(string happened)
+    private async Task EventAsync(Func<string> happened)
     {
-        if (!IsFenced && !await WriteAsync(happened))
+        if (!IsFenced && !await WriteAsync(happened()))
         {
             IsFenced = true;
             Assert.NotEqual(_owner!.Epoch, (await _owner.FencedAsync(default)).Epoch);
