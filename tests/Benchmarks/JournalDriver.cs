@@ -81,7 +81,7 @@ internal sealed class JournalDriver : IAsyncDisposable
         {
             RunId = runId,
             KeepsAll = keepsAll,
-            Fence = (IRunFence?)owner ?? NoFence.Instance,
+            Fence = owner,
         };
         IActorRef actor = system.ActorOf(Props.Create(() => new PeersActor(payloads, buffer, ready)), "peers");
         return new JournalDriver(system, payloads, owner, actor, await ready.Task.WaitAsync(Deadline));

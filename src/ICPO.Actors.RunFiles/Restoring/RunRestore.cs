@@ -12,7 +12,7 @@ public static class RunRestore
 {
     /// <summary>
     /// Writes configuration, inputs, events and metrics of a run into a directory, which may hold an earlier state of it. Checkpoints that
-    /// are there stay; put the newest one there, or where none is found the run is computed again from the base model. Then resume it.
+    /// are there stay: put the newest one there (an earlier one that is kept will do), and resume the run.
     /// </summary>
     /// <param name="connectionString">The server, with what is needed to connect; the password is not written.</param>
     /// <param name="runId">The run's <c>run.id</c>.</param>

@@ -26,8 +26,8 @@ public sealed record BufferSettings(bool Durable, int? HardStalenessBound, int S
     /// <summary>False deletes events and payload segments that no kept checkpoint needs.</summary>
     public bool KeepsAll { get; init; } = true;
 
-    /// <summary>Says whether this core still owns the run.</summary>
-    public IRunFence Fence { get; init; } = NoFence.Instance;
+    /// <summary>The ownership of the run; null where the journal is a file.</summary>
+    public IRunFence? Fence { get; init; }
 
     /// <summary>Where the run's events are published.</summary>
     public RunEventBus Events { get; init; } = new();

@@ -67,7 +67,7 @@ public sealed partial class TrajectoryBufferActor
                 .Where(group => !group.Rollouts.IsEmpty),
         ];
         _faults.Reach(FaultPoints.JournalRead);
-        Persist(_state.Decide(new BufferCommand.StartEpoch([.. unreadable], _settings.Fence.Epoch)), () => _parent.Tell(
+        Persist(_state.Decide(new BufferCommand.StartEpoch([.. unreadable], _settings.Fence?.Epoch ?? 0)), () => _parent.Tell(
                 new BufferRecovered
                 {
                     Epoch = _state.Epoch,

@@ -15,8 +15,6 @@ public sealed partial class TrajectoryBufferActor
     private long _snapshotDue;
     private bool _snapshotting;
 
-    private sealed record Owned(long UpTo) : INoSerializationVerificationNeeded;
-
     private sealed record NotDeleted(Exception Reason) : INoSerializationVerificationNeeded;
 
     private void RestoreSnapshot(SnapshotOffer offer)
@@ -44,7 +42,6 @@ public sealed partial class TrajectoryBufferActor
         });
         Command<DeleteMessagesSuccess>(_ => { });
         Command<DeleteMessagesFailure>(failed => _log.Warning("Old events were not deleted: {0}", failed.Cause.Message));
-        Command<Owned>(owned => Delete(owned.UpTo));
         Command<NotDeleted>(kept =>
         {
             if (kept.Reason is RunFencedException)
@@ -59,30 +56,26 @@ public sealed partial class TrajectoryBufferActor
     }
 
     /// <summary>
-    /// Deletes what the snapshot replaces, if this core owned the run once the snapshot was saved: every core that takes the run after that
-    /// begins with this snapshot or a later one, and does not read what is deleted.
+    /// Deletes what the snapshot replaces. The buffer goes on meanwhile: a server takes its time. A core that takes the run now begins with
+    /// this snapshot or a later one, and does not read what is deleted.
     /// </summary>
     private void Prune(long upTo)
-    {
-        _ = CheckAsync().PipeTo(Self, failure: error => new NotDeleted(error));
-
-        async Task<Owned> CheckAsync()
-        {
-            await _settings.Fence.CheckAsync(_ended.Token).ConfigureAwait(false);
-            return new Owned(upTo);
-        }
-    }
-
-    /// <summary>The buffer goes on meanwhile: a database takes its time to delete many payloads.</summary>
-    private void Delete(long upTo)
     {
         BlobRef? oldest = new[] { _pending.OldestPayload, _state.OldestPayload }
             .Where(payload => payload is not null)
             .MinBy(payload => (payload!.Value.Segment, payload.Value.Offset));
-        DeleteMessages(upTo);
-        _ = DeletePayloadsAsync(_payloads.DeleteBeforeAsync(oldest, _ended.Token), Self);
+        if (_settings.Fence is { } fence)
+        {
+            _ = DeleteAsync(fence.DeleteEventsAsync(PersistenceId, upTo, _ended.Token), Self);
+        }
+        else
+        {
+            DeleteMessages(upTo);
+        }
 
-        static async Task DeletePayloadsAsync(ValueTask deleted, IActorRef self)
+        _ = DeleteAsync(_payloads.DeleteBeforeAsync(oldest, _ended.Token).AsTask(), Self);
+
+        static async Task DeleteAsync(Task deleted, IActorRef self)
         {
             try
             {

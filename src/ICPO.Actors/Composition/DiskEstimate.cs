@@ -9,7 +9,7 @@ namespace ICPO.Actors.Composition;
 /// <param name="Checkpoint">One checkpoint: weights and both moments in float32; null where an adapter is trained.</param>
 /// <param name="Checkpoints">Checkpoints at most at once, one that is being written included.</param>
 /// <param name="Policies">Published weights at most at once.</param>
-/// <param name="Journal">Events and payloads of all updates, if every response has its maximum length.</param>
+/// <param name="Journal">Events and payloads of all updates, if every response has its maximum length; 0 where a server holds them.</param>
 public sealed record DiskEstimate(long? Checkpoint, int Checkpoints, int Policies, long Journal)
 {
     private const int FloatBytes = 4;
@@ -32,7 +32,7 @@ public sealed record DiskEstimate(long? Checkpoint, int Checkpoints, int Policie
             settings.Model.Lora is null ? 3 * FloatBytes * config.ParameterCount : null,
             settings.Checkpoint.Keep + 1,
             Published,
-            settings.Updates * rollouts * ((maxTokens * TokenBytes) + RolloutBytes)
+            settings.Journal.PayloadsInDatabase ? 0 : settings.Updates * rollouts * ((maxTokens * TokenBytes) + RolloutBytes)
         );
     }
 
@@ -48,7 +48,12 @@ public sealed record DiskEstimate(long? Checkpoint, int Checkpoints, int Policie
         string weights = Checkpoint is { } size
             ? $"up to {Checkpoints} checkpoints of {Size(size)}, up to {Policies} published weights of {Size(size / 3)}"
             : "checkpoints and published weights of the adapter";
-        string journal = keepsAll ? $"a journal of up to {Size(Journal)}" : "a journal that is shortened at every checkpoint";
+        string journal = (Journal, keepsAll) switch
+        {
+            (0, _) => "nothing of the journal, which is on its server",
+            (_, true) => $"a journal of up to {Size(Journal)}",
+            _ => "a journal that is shortened at every checkpoint",
+        };
         string room = free is { } left ? $"; {Size(left)} are free{(left < Total ? ", which may not be enough" : "")}" : "";
         return $"Disk: {directory} takes {weights}, {journal}{room}.";
     }

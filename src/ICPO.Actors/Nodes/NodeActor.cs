@@ -63,14 +63,18 @@ public sealed partial class NodeActor : ReceiveActor, IWithTimers
                 Introduce(slot);
             }
         });
-        Receive<PolicyPublished>(published =>
-        {
-            _newest = published.Snapshot;
-            foreach (WorkerSlot slot in _engines)
+        Receive<PolicyPublished>(
+            // A core that was replaced may still name its weights.
+            published => _newest is not { } known || published.Snapshot.Epoch.Value >= known.Epoch.Value,
+            published =>
             {
-                slot.Actor.Tell(published);
+                _newest = published.Snapshot;
+                foreach (WorkerSlot slot in _engines)
+                {
+                    slot.Actor.Tell(published);
+                }
             }
-        });
+        );
         Receive<RunEnded>(ended => Context.Parent.Forward(ended));
         Receive<LeaveRun>(leave => Context.Parent.Forward(leave));
         ReceiveDrain();

@@ -1,23 +1,19 @@
 namespace ICPO.Actors.Ownership;
 
-/// <summary>Says whether this core still owns its run, where a database decides that.</summary>
+/// <summary>The ownership of a run, where the journal's server decides who owns it.</summary>
 public interface IRunFence
 {
-    /// <summary>The epoch of this core's ownership; 0 where nothing but the directory's lock decides.</summary>
+    /// <summary>The epoch of this core's ownership.</summary>
     long Epoch { get; }
 
-    /// <summary>Ends normally if this core owns the run.</summary>
+    /// <summary>
+    /// Deletes events that a snapshot replaces, but none that would let a core that was replaced write an event in its place: the first ones
+    /// of every start stay, marked as deleted.
+    /// </summary>
+    /// <param name="persistenceId">Of the journal's events.</param>
+    /// <param name="upTo">The last event that the snapshot covers.</param>
+    /// <param name="cancellationToken">Cancels it.</param>
     /// <exception cref="RunFencedException">Another core owns the run.</exception>
-    /// <exception cref="System.Data.Common.DbException">The database does not answer.</exception>
-    Task CheckAsync(CancellationToken cancellationToken);
-}
-
-/// <summary>The fence of a run whose directory has one owner and whose journal is a file of it.</summary>
-public sealed class NoFence : IRunFence
-{
-    public static NoFence Instance { get; } = new();
-
-    public long Epoch => 0;
-
-    public Task CheckAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    /// <exception cref="System.Data.Common.DbException">The server does not answer.</exception>
+    Task DeleteEventsAsync(string persistenceId, long upTo, CancellationToken cancellationToken);
 }

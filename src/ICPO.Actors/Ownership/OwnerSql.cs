@@ -58,6 +58,20 @@ internal static class OwnerSql
         """;
 
     /// <summary>
+    /// $1 run, $2 epoch, $3 persistence id, $4 last event to delete, $5 manifests of the events that stay. The last event stays too: the
+    /// next one's number follows its. Returns one row, or none where the run has another owner.
+    /// </summary>
+    public const string DeleteEvents = $"""
+        WITH mine AS ({Mine}), kept AS (
+            UPDATE journal SET deleted = true FROM mine
+            WHERE persistence_id = $3 AND sequence_number <= $4 AND NOT deleted AND (sequence_number = $4 OR manifest = ANY ($5))
+        ), gone AS (
+            DELETE FROM journal USING mine
+            WHERE persistence_id = $3 AND sequence_number < $4 AND NOT coalesce(manifest = ANY ($5), false))
+        SELECT epoch FROM mine
+        """;
+
+    /// <summary>
     /// $1 run, $2 epoch, $3 kinds, $4 numbers, $5 JSON texts. Returns one row, or none where the run has another owner.
     /// </summary>
     public const string Note = $"""

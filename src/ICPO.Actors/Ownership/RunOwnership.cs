@@ -1,4 +1,6 @@
+using ICPO.Actors.Contracts.Buffering;
 using ICPO.Actors.RunFiles.Journal;
+using ICPO.Actors.Wire.Codecs;
 using Npgsql;
 
 namespace ICPO.Actors.Ownership;
@@ -17,6 +19,13 @@ internal sealed class RunOwnership : IRunFence, IAsyncDisposable
     /// part may have locked.
     /// </summary>
     private const string KeepAlive = "-c tcp_keepalives_idle=4 -c tcp_keepalives_interval=2 -c tcp_keepalives_count=3";
+
+    /// <summary>The events that a core writes before any other one.</summary>
+    private static readonly string[] FirstEvents =
+    [
+        IcpoSerializer.Manifests[typeof(EpochStartedEvent)],
+        IcpoSerializer.Manifests[typeof(RolloutDroppedEvent)],
+    ];
 
     private readonly NpgsqlDataSource _source;
 
@@ -84,6 +93,9 @@ internal sealed class RunOwnership : IRunFence, IAsyncDisposable
             throw await FencedAsync(cancellationToken).ConfigureAwait(false);
         }
     }
+
+    public Task DeleteEventsAsync(string persistenceId, long upTo, CancellationToken cancellationToken) =>
+        ExecuteAsync(OwnerSql.DeleteEvents, [persistenceId, upTo, FirstEvents], cancellationToken);
 
     /// <summary>Names the core that owns the run now.</summary>
     /// <exception cref="NpgsqlException">The server does not answer.</exception>

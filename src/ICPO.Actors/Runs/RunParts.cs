@@ -81,7 +81,7 @@ internal sealed class RunParts(RunContext run) : IAsyncDisposable
             RunId = run.Settings.RunId,
             RolloutDelay = run.Settings.Journal.RolloutDelay,
             KeepsAll = run.Settings.Journal.KeepsAll,
-            Fence = (IRunFence?)Owner ?? NoFence.Instance,
+            Fence = Owner,
             Events = run.Events,
             Traces = _traces,
         };

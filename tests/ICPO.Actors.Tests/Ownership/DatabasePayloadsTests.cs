@@ -10,8 +10,11 @@ using Npgsql;
 namespace ICPO.Actors.Tests.Ownership;
 
 /// <summary>Payloads in a table of the journal's server.</summary>
-public sealed class DatabasePayloadsTests : PostgresTest
+public sealed class DatabasePayloadsTests(JournalServer journal) : PostgresTest(journal)
 {
+    /// <summary>Each test has a run of its own.</summary>
+    private readonly string _run = $"{Guid.NewGuid():n}";
+
     private static OutageRetry Retry => new("server", TimeSpan.FromMinutes(1), (_, _) => { }, TimeProvider.System);
 
     [Fact]
@@ -79,7 +82,7 @@ public sealed class DatabasePayloadsTests : PostgresTest
         }
 
         Assert.All(blobs, blob => Assert.Equal(blob.Length, store.Read(blob).Length));
-        Assert.Equal([$"{blobs.Count}"], await Server.QueryAsync("select count(*) from payload"));
+        Assert.Equal([$"{blobs.Count}"], await Server.QueryAsync($"select count(*) from payload where run_id = '{_run}'"));
     }
 
     [Fact]
@@ -90,9 +93,9 @@ public sealed class DatabasePayloadsTests : PostgresTest
         BlobRef damaged = store.Append([1, 2, 3]);
         BlobRef missing = store.Append([4]);
         await store.FlushAsync(durable: false, default);
-        await Server.QueryAsync($"update payload set data = '\\x010204' where start = {damaged.Offset} returning 1");
-        await Server.QueryAsync($"delete from payload where start = {missing.Offset} returning 1");
-        IPayloadReader reader = new PayloadTable(Database, "run", () => new NpgsqlConnection(Server.ConnectionString));
+        await Server.QueryAsync($"update payload set data = '\\x010204' where run_id = '{_run}' and start = {damaged.Offset}");
+        await Server.QueryAsync($"delete from payload where run_id = '{_run}' and start = {missing.Offset}");
+        IPayloadReader reader = new PayloadTable(Database, _run, () => new NpgsqlConnection(Server.ConnectionString));
         foreach (BlobRef blob in new[] { damaged, missing })
         {
             Assert.Contains(blob.ToString(), Assert.Throws<InvalidDataException>(() => store.Read(blob)).Message, StringComparison.Ordinal);
@@ -100,5 +103,5 @@ public sealed class DatabasePayloadsTests : PostgresTest
         }
     }
 
-    private Task<RunOwnership> TakeAsync() => RunOwnership.TakeAsync(Database, new OwnerClaim("run", "x", IsNew: false), default);
+    private Task<RunOwnership> TakeAsync() => RunOwnership.TakeAsync(Database, new OwnerClaim(_run, "x", IsNew: false), default);
 }

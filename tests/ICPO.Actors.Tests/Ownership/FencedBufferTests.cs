@@ -11,7 +11,7 @@ using ICPO.Actors.Tests.Buffering;
 namespace ICPO.Actors.Tests.Ownership;
 
 /// <summary>Buffers of two cores of a run that are alive at once.</summary>
-public sealed class FencedBufferTests : PostgresTest
+public sealed class FencedBufferTests(JournalServer journal) : PostgresTest(journal)
 {
     private static BufferSettings Settings(string run) =>
         new(Durable: false, HardStalenessBound: null, SnapshotEvery: 3) { RunId = run, KeepsAll = false };
@@ -20,8 +20,11 @@ public sealed class FencedBufferTests : PostgresTest
     public void A_core_that_is_overtaken_between_payload_and_event_does_not_acknowledge_and_the_other_one_does_not_miss_anything()
     {
         JournalledBuffer? next = null;
-        FaultPoints faults = FaultPoints.Parse($"{FaultPoints.PayloadWritten}:2", () => next = Start("run", "next"));
-        using JournalledBuffer old = Start("run", "old", faults);
+        FaultPoints faults = FaultPoints.Parse(
+            $"{FaultPoints.PayloadWritten}:2",
+            () => next = Elsewhere.Run(() => Start("one", "next"))
+        );
+        using JournalledBuffer old = Start("one", "old", faults);
         old.Admit(Make.Group(0));
         old.Actor.Tell(new AdmitGroup(Make.Group(1)));
         Assert.True(old.Parent.ExpectMsg<JournalFailed>().IsOvertaken);

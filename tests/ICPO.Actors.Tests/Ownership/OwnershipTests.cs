@@ -3,9 +3,12 @@ using ICPO.Actors.Ownership;
 namespace ICPO.Actors.Tests.Ownership;
 
 /// <summary>Who owns a run.</summary>
-public sealed class OwnershipTests : PostgresTest
+public sealed class OwnershipTests(JournalServer journal) : PostgresTest(journal)
 {
-    private static OwnerClaim Claim(string node, bool isNew = false) => new("run", node, isNew);
+    /// <summary>Each test has a run of its own.</summary>
+    private readonly string _run = $"{Guid.NewGuid():n}";
+
+    private OwnerClaim Claim(string node, bool isNew = false) => new(_run, node, isNew);
 
     [Fact]
     public async Task Whoever_takes_a_run_fences_the_core_before_it_which_names_the_owner()
@@ -32,8 +35,10 @@ public sealed class OwnershipTests : PostgresTest
         await first.CheckAsync(default);
 
         // A run of an earlier version has events and no owner.
-        await Server.QueryAsync("insert into journal (created, deleted, persistence_id, sequence_number, message) "
-            + "select 0, false, 'trajectory-buffer-old', n, '' from generate_series(1, 7) n returning 1");
+        await Server.QueryAsync(
+            "insert into journal (created, deleted, persistence_id, sequence_number, message) "
+                + "select 0, false, 'trajectory-buffer-old', n, '' from generate_series(1, 7) n"
+        );
         await Assert.ThrowsAsync<IOException>(() => RunOwnership.TakeAsync(Database, new OwnerClaim("old", "x", IsNew: true), default));
         await using RunOwnership old = await RunOwnership.TakeAsync(Database, new OwnerClaim("old", "x", IsNew: false), default);
         Assert.Equal(8, old.Epoch);

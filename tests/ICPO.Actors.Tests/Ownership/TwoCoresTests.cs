@@ -1,7 +1,7 @@
 namespace ICPO.Actors.Tests.Ownership;
 
 /// <summary>Two cores of a run that are alive at once.</summary>
-public sealed class TwoCoresTests : PostgresTest
+public sealed class TwoCoresTests(JournalServer journal) : PostgresTest(journal)
 {
     /// <summary>The steps of the core that has the run.</summary>
     private static readonly (string Name, Func<ScheduledCore, Task> Do)[] Old =
