@@ -7,7 +7,9 @@ using Npgsql;
 
 namespace ICPO.Actors.RunFiles.Pruning;
 
-/// <summary>The payloads of a run on its journal's server. Those of a run that a core has worked on in the last minute are not touched.</summary>
+/// <summary>
+/// The payloads of a run on its journal's server. Those of a run that a core has worked on in the last minute are not touched.
+/// </summary>
 internal static class PayloadRows
 {
     private const string Rows = """

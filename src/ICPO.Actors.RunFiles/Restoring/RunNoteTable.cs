@@ -12,11 +12,7 @@ internal static class RunNoteTable
 
     /// <summary>All lines of a run; none for a run that the server does not hold.</summary>
     /// <exception cref="IOException">The server cannot be read.</exception>
-    public static async Task<ImmutableArray<RunLine>> ReadAsync(
-        string connectionString,
-        string runId,
-        CancellationToken cancellationToken
-    )
+    public static async Task<ImmutableArray<RunLine>> ReadAsync(string connectionString, string runId, CancellationToken cancellationToken)
     {
         var database = new JournalDatabase(true, connectionString, "normal", TimeSpan.Zero);
         try

@@ -70,8 +70,8 @@ public static class RunRestore
         if (text is null)
         {
             throw new IOException(
-                $"The server holds no run {runId} that can be continued without its directory; name another run.id, or resume the run where "
-                    + "its directory is."
+                $"The server holds no run {runId} that can be continued without its directory; name another run.id, or resume the run "
+                    + "where its directory is."
             );
         }
 

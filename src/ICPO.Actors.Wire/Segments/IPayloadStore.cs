@@ -11,7 +11,7 @@ public interface IPayloadStore : IPayloadReader, IDisposable
     /// <summary>What opening the store repaired, as a sentence; null where nothing was damaged.</summary>
     string? Note { get; }
 
-    /// <summary>Appends a payload; blobs ascend by segment and offset. It may be lost until <see cref="FlushAsync"/> has returned.</summary>
+    /// <summary>Appends a payload; blobs ascend by segment and offset. It may be lost until <see cref="FlushAsync"/> returns.</summary>
     /// <exception cref="IOException">The place cannot be written; names it.</exception>
     BlobRef Append(ReadOnlySpan<byte> payload);
 

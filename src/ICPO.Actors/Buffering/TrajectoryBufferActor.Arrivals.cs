@@ -46,11 +46,7 @@ public sealed partial class TrajectoryBufferActor
         Command<Flush>(_ =>
         {
             IActorRef asking = Sender;
-            Write(
-                _pending.TakeRollouts(),
-                _pending.TakeGroups(),
-                () => DeferAsync(Flushed.Instance, flushed => asking.Tell(flushed))
-            );
+            Write(_pending.TakeRollouts(), _pending.TakeGroups(), () => DeferAsync(Flushed.Instance, flushed => asking.Tell(flushed)));
         });
     }
 

@@ -24,7 +24,6 @@ public sealed partial class TrajectoryBufferActor : ReceivePersistentActor, IWit
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly PendingWrites _pending;
     private readonly GroupCache _groups;
-    private readonly CancellationTokenSource _ended = new();
     private BufferState _state = new();
     private IActorRef _dispatcher = ActorRefs.Nobody;
     private (IActorRef Learner, RequestBatch Request)? _waiting;
@@ -70,29 +69,6 @@ public sealed partial class TrajectoryBufferActor : ReceivePersistentActor, IWit
     public override string PersistenceId { get; }
 
     public ITimerScheduler Timers { get; set; } = null!;
-
-    protected override void PostStop()
-    {
-        _ended.Cancel();
-        _ended.Dispose();
-        base.PostStop();
-    }
-
-    protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr)
-    {
-        // Akka stops the actor after this; the parent ends the run with the reason.
-        _parent.Tell(new JournalFailed($"The journal could not record {@event.GetType().Name}: {cause.Message}", cause));
-        base.OnPersistFailure(cause, @event, sequenceNr);
-    }
-
-    protected override void OnPersistRejected(Exception cause, object @event, long sequenceNr) =>
-        _parent.Tell(new JournalFailed($"The journal rejected {@event.GetType().Name}: {cause.Message}", cause));
-
-    protected override void OnRecoveryFailure(Exception reason, object? message = null)
-    {
-        _parent.Tell(new JournalFailed($"The journal could not be read: {reason.Message}", reason));
-        base.OnRecoveryFailure(reason, message);
-    }
 
     private void Reject(GroupId id, RejectGroup reject)
     {

@@ -2,7 +2,7 @@ using System.Data.Common;
 
 namespace ICPO.Actors.Journaling;
 
-/// <summary>What a run needs to do to the tables of its journal's server. Rights to delete are not among them: a failure only warns.</summary>
+/// <summary>What a run needs to do to the tables of its journal's server. Without rights to delete it only warns.</summary>
 internal static class TableRights
 {
     /// <summary>All tables, in the order of the script.</summary>

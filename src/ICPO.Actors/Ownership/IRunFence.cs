@@ -7,8 +7,8 @@ public interface IRunFence
     long Epoch { get; }
 
     /// <summary>
-    /// Deletes events that a snapshot replaces, but none that would let a core that was replaced write an event in its place: the first ones
-    /// of every start stay, marked as deleted.
+    /// Deletes events that a snapshot replaces, but none that would let a core that was replaced write an event in its place: the first
+    /// ones of every start stay, marked as deleted.
     /// </summary>
     /// <param name="persistenceId">Of the journal's events.</param>
     /// <param name="upTo">The last event that the snapshot covers.</param>

@@ -16,6 +16,7 @@ public sealed partial class RunActor
     private const int MaxRecoveries = 3;
     private int _recoveries;
     private bool _recoverAgain;
+    private bool _overtaken;
 
     private void ReceiveOwnership()
     {
@@ -29,7 +30,13 @@ public sealed partial class RunActor
 
             Next(new RunEvent.JournalReached());
         });
-        Receive<Beat>(_ => BeatAsync(_parts.Owner!, _ended.Token).PipeTo(Self));
+        Receive<Beat>(_ =>
+        {
+            if (_parts.Owner is { } owner)
+            {
+                _ = BeatAsync(owner, _ended.Token).PipeTo(Self);
+            }
+        });
         Receive<Beaten>(beaten =>
         {
             if (beaten.Missed is { } missed)
@@ -51,6 +58,8 @@ public sealed partial class RunActor
             }
             else
             {
+                // The reason comes from the server, and the end of the buffer must not come before it.
+                _overtaken = true;
                 _ = OvertakenAsync(_parts.Owner, failed, _ended.Token).PipeTo(Self);
             }
         });
@@ -64,6 +73,7 @@ public sealed partial class RunActor
                 Timers.StartSingleTimer(nameof(RecoverAgain), RecoverAgain.Instance, _recoveries++ * RunOwnership.Interval / 2);
             }
         );
+        Receive<Terminated>(gone => _overtaken && gone.ActorRef.Equals(_parts.Buffer), _ => { });
         Receive<RecoverAgain>(_ => StartBuffer());
     }
 
@@ -72,12 +82,14 @@ public sealed partial class RunActor
         ILoggingAdapter log = _log;
         _parts.StartBuffer(
             Context,
-            Retry((message, away) =>
-            {
-                log.Warning("{0}", message);
-                _run.Events.Publish(new RunNote(message));
-                _run.Events.Publish(new JournalAway(away, message));
-            })
+            Retry(
+                (message, away) =>
+                {
+                    log.Warning("{0}", message);
+                    _run.Events.Publish(new RunNote(message));
+                    _run.Events.Publish(new JournalAway(away, message));
+                }
+            )
         );
     }
 

@@ -10,23 +10,18 @@ using ICPO.Actors.Contracts.Tasks;
 using ICPO.Actors.Dispatching;
 using ICPO.Actors.Evaluation;
 using ICPO.Actors.Filtering;
-using ICPO.Actors.Journaling;
 using ICPO.Actors.Learning;
 using ICPO.Actors.Metrics;
 using ICPO.Actors.Metrics.Sinks;
 using ICPO.Actors.Nodes;
-using ICPO.Actors.Notes;
-using ICPO.Actors.Ownership;
-using ICPO.Actors.Payloads;
 using ICPO.Actors.RunEvents;
 using ICPO.Actors.Tracing;
 using ICPO.Actors.Verification;
-using ICPO.Actors.Wire.Segments;
 
 namespace ICPO.Actors.Runs;
 
 /// <summary>The actors of a run, and the engines, learners and files that they use; ends all of them with the run.</summary>
-internal sealed class RunParts(RunContext run) : IAsyncDisposable
+internal sealed partial class RunParts(RunContext run) : IAsyncDisposable
 {
     /// <summary>Maximum duration of reading the journal.</summary>
     public static readonly TimeSpan StartTimeout = TimeSpan.FromMinutes(5);
@@ -36,17 +31,10 @@ internal sealed class RunParts(RunContext run) : IAsyncDisposable
 
     private readonly ComputeParts _compute = new();
     private readonly List<IDisposable> _files = [];
-    private IPayloadStore? _payloads;
     private readonly RunTraces _traces = new(Path.GetFileName(run.Directory.Path));
 
     /// <summary>The checkpoints and published weights of the run.</summary>
     public CheckpointStore Checkpoints { get; } = CheckpointStore.Open(run.Directory);
-
-    /// <summary>The ownership of the run, which ends with it; null where the journal is a file.</summary>
-    public RunOwnership? Owner { get; set; }
-
-    /// <summary>What is stored beside the journal; null where that is a file.</summary>
-    public RunNotes? Notes { get; set; }
 
     public IActorRef Buffer { get; private set; } = ActorRefs.Nobody;
 
@@ -60,37 +48,14 @@ internal sealed class RunParts(RunContext run) : IAsyncDisposable
 
     public IActorRef Evaluator { get; private set; } = ActorRefs.Nobody;
 
-    /// <summary>Starts the buffer, again where another core wrote to the journal while it recovered.</summary>
-    /// <param name="context">Of the run.</param>
-    /// <param name="retry">Waits for a server that does not answer.</param>
-    public void StartBuffer(IActorContext context, OutageRetry retry)
-    {
-        if (_payloads is null)
-        {
-            _payloads = PayloadStores.Open(run.Directory, run.Settings.Journal, Owner, retry);
-            _files.AddRange([_payloads, _traces]);
-        }
-
-        var settings = new BufferSettings(
-            run.Settings.Journal.Synchronous == "full",
-            run.Settings.Admission.HardStalenessBound,
-            run.Settings.Journal.SnapshotEvery,
-            run.Settings.Checkpoint.Keep
-        )
-        {
-            RunId = run.Settings.RunId,
-            RolloutDelay = run.Settings.Journal.RolloutDelay,
-            KeepsAll = run.Settings.Journal.KeepsAll,
-            Fence = Owner,
-            Events = run.Events,
-            Traces = _traces,
-        };
-        Buffer = context.StartTrajectoryBuffer(_payloads, settings, run.Faults);
-    }
-
     public IActorRef StartMetrics(IActorContext context, RunClock clock, BufferRecovered state)
     {
-        var recorder = new RunRecorder(new MetricSinkContext(run.Directory, run.Settings.Metrics, run.Time, run.Settings.RunId) { Mirror = Notes is null ? null : Notes.Add });
+        var recorder = new RunRecorder(
+            new MetricSinkContext(run.Directory, run.Settings.Metrics, run.Time, run.Settings.RunId)
+            {
+                Mirror = Notes is null ? null : Notes.Add,
+            }
+        );
         _files.Add(recorder);
         IActorRef metrics = context.ActorOf(MetricsActor.Props(recorder, run.Progress, clock, state, run.Settings), "metrics");
         run.Events.Subscribe(metrics, MetricsActor.Subscriptions.AsSpan());
@@ -219,19 +184,6 @@ internal sealed class RunParts(RunContext run) : IAsyncDisposable
             }
 
             await EndOwnershipAsync().ConfigureAwait(false);
-        }
-    }
-
-    private async ValueTask EndOwnershipAsync()
-    {
-        if (Notes is not null)
-        {
-            await Notes.DisposeAsync().ConfigureAwait(false);
-        }
-
-        if (Owner is not null)
-        {
-            await Owner.DisposeAsync().ConfigureAwait(false);
         }
     }
 

@@ -20,10 +20,7 @@ public sealed class FencedBufferTests(JournalServer journal) : PostgresTest(jour
     public void A_core_that_is_overtaken_between_payload_and_event_does_not_acknowledge_and_the_other_one_does_not_miss_anything()
     {
         JournalledBuffer? next = null;
-        FaultPoints faults = FaultPoints.Parse(
-            $"{FaultPoints.PayloadWritten}:2",
-            () => next = Elsewhere.Run(() => Start("one", "next"))
-        );
+        FaultPoints faults = FaultPoints.Parse($"{FaultPoints.PayloadWritten}:2", () => next = Elsewhere.Run(() => Start("one", "next")));
         using JournalledBuffer old = Start("one", "old", faults);
         old.Admit(Make.Group(0));
         old.Actor.Tell(new AdmitGroup(Make.Group(1)));
@@ -42,11 +39,7 @@ public sealed class FencedBufferTests(JournalServer journal) : PostgresTest(jour
     {
         int run = 0;
         Gen.Select(Gen.Int[0, 3].Array[1, 5], Gen.Int[0, 3].Array[1, 5], Gen.Int[1, 3].Array[1, 4])
-            .Sample(
-                (first, second, third) => Check($"run-{Interlocked.Increment(ref run)}", [first, second, third]),
-                iter: 4,
-                threads: 1
-            );
+            .Sample((first, second, third) => Check($"run-{Interlocked.Increment(ref run)}", [first, second, third]), iter: 4, threads: 1);
     }
 
     /// <param name="run">The run's id.</param>

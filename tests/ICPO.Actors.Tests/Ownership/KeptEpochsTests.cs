@@ -28,7 +28,11 @@ public sealed class KeptEpochsTests(JournalServer journal) : PostgresTest(journa
 
             cores.Add(new JournalledBuffer(Folder, settings, connection: Server.ConnectionString, owner: "last"));
             Assert.Equal(40, cores[^1].Recovered.Buffered);
-            for (int group = 40; (await Server.QueryAsync("select 1 from journal where not deleted and sequence_number < 41")).Length > 0; group++)
+            for (
+                int group = 40;
+                (await Server.QueryAsync("select 1 from journal where not deleted and sequence_number < 41")).Length > 0;
+                group++
+            )
             {
                 cores[^1].Admit(Make.Group(group));
             }
