@@ -5,5 +5,8 @@ internal static class Elsewhere
 {
     /// <summary>Returns when the work is done, on a thread of its own: a pooled task would be done on this one.</summary>
     public static T Run<T>(Func<T> work) =>
-        Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).GetAwaiter().GetResult();
+        Task
+            .Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)
+            .GetAwaiter()
+            .GetResult();
 }
