@@ -1,3 +1,5 @@
+using Akka.Actor;
+
 namespace ICPO.Actors.Buffering;
 
 /// <summary>How the buffer ends: with the run, or because its journal cannot be read or written.</summary>

@@ -30,13 +30,7 @@ public sealed partial class RunActor
 
             Next(new RunEvent.JournalReached());
         });
-        Receive<Beat>(_ =>
-        {
-            if (_parts.Owner is { } owner)
-            {
-                _ = BeatAsync(owner, _ended.Token).PipeTo(Self);
-            }
-        });
+        Receive<Beat>(_ => SendBeat());
         Receive<Beaten>(beaten =>
         {
             if (beaten.Missed is { } missed)
@@ -75,6 +69,14 @@ public sealed partial class RunActor
         );
         Receive<Terminated>(gone => _overtaken && gone.ActorRef.Equals(_parts.Buffer), _ => { });
         Receive<RecoverAgain>(_ => StartBuffer());
+    }
+
+    private void SendBeat()
+    {
+        if (_parts.Owner is { } owner)
+        {
+            _ = BeatAsync(owner, _ended.Token).PipeTo(Self);
+        }
     }
 
     private void StartBuffer()
