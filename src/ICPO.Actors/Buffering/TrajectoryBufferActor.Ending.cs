@@ -5,8 +5,6 @@ namespace ICPO.Actors.Buffering;
 /// <summary>How the buffer ends: with the run, or because its journal cannot be read or written.</summary>
 public sealed partial class TrajectoryBufferActor
 {
-    private readonly CancellationTokenSource _ended = new();
-
     protected override void PostStop()
     {
         _ended.Cancel();

@@ -24,6 +24,7 @@ public sealed partial class TrajectoryBufferActor : ReceivePersistentActor, IWit
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly PendingWrites _pending;
     private readonly GroupCache _groups;
+    private readonly CancellationTokenSource _ended = new();
     private BufferState _state = new();
     private IActorRef _dispatcher = ActorRefs.Nobody;
     private (IActorRef Learner, RequestBatch Request)? _waiting;

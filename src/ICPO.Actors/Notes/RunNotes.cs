@@ -111,7 +111,7 @@ internal sealed class RunNotes : IAsyncDisposable
         }
     }
 
-    private Task SendAsync(RunLine[] lines, OutageRetry retry, CancellationToken cancellationToken)
+    private Task<int> SendAsync(RunLine[] lines, OutageRetry retry, CancellationToken cancellationToken)
     {
         object[] columns =
         [

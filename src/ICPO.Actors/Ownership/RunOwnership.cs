@@ -45,7 +45,7 @@ internal sealed class RunOwnership : IRunFence, IAsyncDisposable
     {
         var place = new NpgsqlConnectionStringBuilder(database.ConnectionString);
         place.Options = $"{KeepAlive} {place.Options}".TrimEnd();
-        NpgsqlDataSource source = NpgsqlDataSource.Create(place);
+        var source = NpgsqlDataSource.Create(place);
         try
         {
             string take = claim.IsNew ? OwnerSql.TakeNew : OwnerSql.Take;
