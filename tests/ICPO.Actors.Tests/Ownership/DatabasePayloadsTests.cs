@@ -1,4 +1,3 @@
-using CsCheck;
 using ICPO.Actors.Contracts.Buffering;
 using ICPO.Actors.Journaling;
 using ICPO.Actors.Ownership;

@@ -35,7 +35,7 @@ public sealed class DatabaseRunFilesTests : PostgresRunTest
         Assert.Equal(alone, await WeightsAsync(await StartAsync("run", settings)));
         long left = long.Parse((await Server.QueryAsync("select count(*) from payload"))[0], null);
         Assert.InRange(left, 0, 8);
-        RunJournal journal = RunJournal.Open(Folder.In("run"));
+        var journal = RunJournal.Open(Folder.In("run"));
         Assert.Empty(JournalAudit.Check(journal).Faults);
     }
 }

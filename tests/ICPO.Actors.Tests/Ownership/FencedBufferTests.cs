@@ -1,5 +1,4 @@
 using Akka.Actor;
-using CsCheck;
 using ICPO.Actors.Buffering;
 using ICPO.Actors.Contracts.Buffering;
 using ICPO.Actors.Contracts.Groups;
@@ -20,7 +19,7 @@ public sealed class FencedBufferTests(JournalServer journal) : PostgresTest(jour
     public void A_core_that_is_overtaken_between_payload_and_event_does_not_acknowledge_and_the_other_one_does_not_miss_anything()
     {
         JournalledBuffer? next = null;
-        FaultPoints faults = FaultPoints.Parse($"{FaultPoints.PayloadWritten}:2", () => next = Elsewhere.Run(() => Start("one", "next")));
+        var faults = FaultPoints.Parse($"{FaultPoints.PayloadWritten}:2", () => next = Elsewhere.Run(() => Start("one", "next")));
         using JournalledBuffer old = Start("one", "old", faults);
         old.Admit(Make.Group(0));
         old.Actor.Tell(new AdmitGroup(Make.Group(1)));

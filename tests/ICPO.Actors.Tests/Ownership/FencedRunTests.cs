@@ -46,7 +46,7 @@ public sealed class FencedRunTests : PostgresRunTest
         var settings = new BufferSettings(Durable: false, HardStalenessBound: null, SnapshotEvery: 100) { RunId = "mine" };
         using var old = new JournalledBuffer(Folder, settings, connection: Server.ConnectionString, owner: "old");
         long rejected = old.Recovered.Next.Value;
-        FaultPoints faults = FaultPoints.Parse(FaultPoints.JournalRead, () => Elsewhere.Run(() =>
+        var faults = FaultPoints.Parse(FaultPoints.JournalRead, () => Elsewhere.Run(() =>
             {
                 old.Actor.Tell(new RejectGroup(Make.Spec(rejected), GroupRejection.NoSignal, []));
                 return old.Dispatcher.ExpectMsg<GroupRejected>();
