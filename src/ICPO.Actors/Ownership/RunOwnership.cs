@@ -1,4 +1,5 @@
 using ICPO.Actors.Contracts.Buffering;
+using ICPO.Actors.Journaling;
 using ICPO.Actors.RunFiles.Journal;
 using ICPO.Actors.Wire.Codecs;
 using Npgsql;
@@ -77,6 +78,31 @@ internal sealed class RunOwnership : IRunFence, IAsyncDisposable
         {
             throw await FencedAsync(cancellationToken).ConfigureAwait(false);
         }
+    }
+
+    /// <summary>
+    /// As <see cref="CheckAsync"/>, but returns the error of a server that does not answer: it is waited for where something has to be
+    /// recorded. Null if it answers.
+    /// </summary>
+    public async Task<Exception?> TryBeatAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await CheckAsync(cancellationToken).ConfigureAwait(false);
+            return null;
+        }
+        catch (Exception error) when (OutageRetry.Caused(error))
+        {
+            return error;
+        }
+    }
+
+    /// <summary>Why an event could not be written: that another core owns the run, or else what is given.</summary>
+    /// <exception cref="NpgsqlException">The server does not answer.</exception>
+    public async Task<Exception> OvertakenAsync(string message, Exception cause, CancellationToken cancellationToken)
+    {
+        RunFencedException fenced = await FencedAsync(cancellationToken).ConfigureAwait(false);
+        return fenced.Epoch == Epoch ? new IOException(message, cause) : fenced;
     }
 
     /// <summary>Executes a statement that affects something and returns a row only while this core owns the run.</summary>

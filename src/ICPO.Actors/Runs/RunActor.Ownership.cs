@@ -54,7 +54,7 @@ public sealed partial class RunActor
             {
                 // The reason comes from the server, and the end of the buffer must not come before it.
                 _overtaken = true;
-                _ = OvertakenAsync(_parts.Owner, failed, _ended.Token).PipeTo(Self);
+                _ = _parts.Owner.OvertakenAsync(failed.Message, failed.Cause, _ended.Token).PipeTo(Self, success: why => new Failed(why));
             }
         });
         Receive<Terminated>(
@@ -75,7 +75,7 @@ public sealed partial class RunActor
     {
         if (_parts.Owner is { } owner)
         {
-            _ = BeatAsync(owner, _ended.Token).PipeTo(Self);
+            _ = owner.TryBeatAsync(_ended.Token).PipeTo(Self, success: missed => new Beaten(missed));
         }
     }
 
@@ -94,25 +94,4 @@ public sealed partial class RunActor
             )
         );
     }
-
-    /// <summary>A server that does not answer is waited for where something has to be recorded.</summary>
-    private static async Task<Beaten> BeatAsync(RunOwnership owner, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await owner.CheckAsync(cancellationToken).ConfigureAwait(false);
-            return new Beaten(null);
-        }
-        catch (Exception error) when (OutageRetry.Caused(error))
-        {
-            return new Beaten(error);
-        }
-    }
-
-    private static async Task<Failed> OvertakenAsync(RunOwnership owner, JournalFailed failed, CancellationToken cancellationToken) =>
-        new(
-            await owner.FencedAsync(cancellationToken).ConfigureAwait(false) is { Epoch: var epoch } fenced && epoch != owner.Epoch
-                ? fenced
-                : new IOException(failed.Message, failed.Cause)
-        );
 }
