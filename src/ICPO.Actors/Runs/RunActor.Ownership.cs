@@ -1,7 +1,6 @@
 using Akka.Actor;
 using Akka.Event;
 using ICPO.Actors.Buffering;
-using ICPO.Actors.Journaling;
 using ICPO.Actors.Ownership;
 using ICPO.Actors.RunEvents;
 
