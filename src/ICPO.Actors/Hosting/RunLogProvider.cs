@@ -8,7 +8,9 @@ namespace ICPO.Actors.Hosting;
 /// <param name="format">Makes a line of a message.</param>
 internal sealed class RunLogProvider(string path, TimeProvider time, Func<RunLogEntry, string> format) : ILoggerProvider
 {
+    private const string Akka = "Akka";
     private readonly Lock _gate = new();
+    private readonly LogLimit _limit = new(time);
     private readonly StreamWriter _file = new(new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite))
     {
         AutoFlush = true,
@@ -28,8 +30,10 @@ internal sealed class RunLogProvider(string path, TimeProvider time, Func<RunLog
     {
         lock (_gate)
         {
-            if (_file.BaseStream is { CanWrite: true })
+            int? leftOut = category.StartsWith(Akka, StringComparison.Ordinal) ? _limit.Admit(message) : 0;
+            if (leftOut is { } count && _file.BaseStream is { CanWrite: true })
             {
+                message += count > 0 ? $" ({count} messages of this kind before it were left out)" : "";
                 _file.WriteLine(format(new RunLogEntry(time.GetUtcNow(), level, category, message, error)));
             }
         }
