@@ -49,7 +49,8 @@ public sealed class ClusterRunInputTests
         await first.WaitForAsync(" training ");
         Expect(await LearnAsync(folder, "run", database), "twin");
         cluster.StartNode("a");
-        Assert.Equal(0, await first.ExitAsync());
+        int code = await first.ExitAsync();
+        Assert.True(code == 0, first.Output);
         Faults.KilledRuns.ExpectWhole(cluster.Directory, cluster.Run);
     }
 
