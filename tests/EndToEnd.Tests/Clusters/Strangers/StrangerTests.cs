@@ -16,7 +16,7 @@ public sealed class StrangerTests
     private const long MaxGrowth = 256L << 20;
 
     /// <summary>Without TLS Akka.Remote keeps something for every address that a stranger claims to have.</summary>
-    private const long GrowthPerFrame = 8L << 10;
+    private const long GrowthPerFrame = 16L << 10;
     private const long MaxLog = 1L << 20;
 
     private static int Frames =>
