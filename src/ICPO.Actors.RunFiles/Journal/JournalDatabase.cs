@@ -21,7 +21,7 @@ internal sealed record JournalDatabase(bool IsServer, string ConnectionString, s
             return "Correct journal.path, or repair the file";
         }
 
-        if (error is PostgresException { SqlState: PostgresErrorCodes.InsufficientPrivilege })
+        if (error is PostgresException { SqlState: PostgresErrorCodes.InsufficientPrivilege or PostgresErrorCodes.InvalidSchemaName })
         {
             return "Grant that right to the role, or execute deploy/sql/postgres.sql as the owner of the database and grant the rights "
                 + "that it names";
