@@ -66,3 +66,15 @@ CREATE TABLE IF NOT EXISTS payload (
     PRIMARY KEY (run_id, segment, start)
 );
 ALTER TABLE payload ALTER COLUMN data SET STORAGE EXTERNAL; -- it hardly compresses
+
+-- Which process runs the core of a run, where standbys can take it over (icpo node --role learner); valid until it is not renewed in time.
+CREATE TABLE IF NOT EXISTS core_lease (
+    run_id      TEXT        NOT NULL PRIMARY KEY,
+    token       TEXT        NOT NULL, -- distinguishes the process from every other one
+    node        TEXT        NOT NULL, -- its name in messages
+    seed        TEXT        NOT NULL, -- its address in the cluster
+    files       TEXT        NOT NULL, -- base address of its HTTP server
+    oldest_kept BIGINT      NOT NULL, -- the oldest version that the run can go back to
+    state       TEXT        NOT NULL, -- Running, Completed, Stopped, Failed
+    valid_until TIMESTAMPTZ NOT NULL
+);

@@ -109,7 +109,7 @@ internal static class Samples
                 Leases = [Lease],
                 Rollouts = [Rollout.Id],
             },
-            new Welcome(new(3), "run-17", Weights),
+            new Welcome(new(3), "run-17", Weights) { Files = "http://127.0.0.1:5053/" },
             new Refused("the run is in e4", new(4)),
             new DescribeRun("node", "0.1.0"),
             new RunDescription

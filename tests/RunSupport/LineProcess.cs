@@ -15,6 +15,9 @@ public sealed class LineProcess : IAsyncDisposable
 
     public int Id => _process.Id;
 
+    /// <summary>Null while it runs.</summary>
+    public int? ExitCode => _process.HasExited ? _process.ExitCode : null;
+
     /// <summary>Everything that it has written so far.</summary>
     public string Output
     {

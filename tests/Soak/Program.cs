@@ -1,5 +1,6 @@
 using System.Globalization;
 using ICPO.Actors.Soak;
+using RunSupport;
 using TestSupport;
 
 int kills = Number("--kills", 20),
@@ -14,11 +15,14 @@ if (args.Contains("--help") || database is not ("sqlite" or "postgres"))
         """
         soak [--database sqlite|postgres] [--kills N] [--kills-per-run N] [--seed N] [--output DIR] [--results FILE]
         soak --signals N [--seed N] [--results FILE]
+        soak --cluster-faults N [--seed N] [--results FILE]
         soak --links N [--case SEED] [--parallel N] [--results FILE]
         The first kills runs at random times until there were N kills; writes soak.md and soak.json, and updates the section of the
         database in FILE (docs/results/faults.md). With postgres it starts its own server and kills that too.
         The second sends SIGTERM and SIGINT to the samples at random times of a run; writes the table of how they ended to FILE.
-        The third runs N small runs over links that lose, repeat, delay and reorder messages until they heal, several at once (8 by
+        The third kills and stops processes of runs over two learners, two nodes and a PostgreSQL server of its own until there were N
+        faults; writes the table of the times until the runs went on to FILE.
+        The fourth runs N small runs over links that lose, repeat, delay and reorder messages until they heal, several at once (8 by
         default). It prints what is wrong with each that fails and the seed of the smallest, which --case runs again; writes the table to
         FILE.
         """
@@ -34,6 +38,29 @@ if (Number("--signals", 0) is > 0 and var signals)
 if (links > 0)
 {
     return await LinkSoak.RunAsync(links, Option("--case"), Number("--parallel", 8), Option("--results"));
+}
+
+if (Number("--cluster-faults", 0) is > 0 and var faults)
+{
+    if (PostgresServer.Missing is { } none)
+    {
+        Console.Error.WriteLine($"soak: {none}");
+        return 2;
+    }
+
+    using var place = new TemporaryFolder();
+    await using PostgresServer journal = await PostgresServer.StartAsync();
+    (IReadOnlyList<ClusterFault> had, IReadOnlyList<RunAudit> ended) = await new ClusterFaultSoak(journal, place.Path, seed).RunAsync(
+        faults
+    );
+    string page = ClusterFault.Page(ReproducingCommand(), had, ended);
+    Console.Write(page);
+    if (Option("--results") is { } file)
+    {
+        await File.WriteAllTextAsync(file, page);
+    }
+
+    return ended.All(run => run.Findings.Count == 0) ? 0 : 1;
 }
 
 if (Directory.Exists(output) && Directory.EnumerateFileSystemEntries(output).Any())

@@ -48,6 +48,9 @@ public sealed record ClusterStatus
     /// <summary>The nodes that take part in the run.</summary>
     public required ImmutableArray<NodeStatus> Nodes { get; init; }
 
+    /// <summary>The processes that take the core over when its host dies.</summary>
+    public ImmutableArray<StandbyStatus> Standbys { get; init; } = [];
+
     internal static ClusterStatus Create(RunContext run, ActorSystem? system, ImmutableArray<NodeStatus> nodes)
     {
         RunProgress? last = run.Progress.Last;

@@ -21,11 +21,18 @@ internal sealed class ClusterCorePart(Action<ClusterAddress> report) : IRunHostP
         var identity = ClusterIdentity.Open(settings.Tls);
         var endpoint = new CoreEndpoint(run, RunModelFiles.Read(run.Directory));
         run.Endpoint = endpoint;
+        run.NodeName = settings.Name.Length > 0 ? settings.Name : run.NodeName;
         run.LocalRoles =
         [
             .. settings.Roles.Where(role => role != ClusterRole.Learner).Select(role => Enum.Parse<NodeRole>(role.ToString())),
         ];
         services.AddSingleton(endpoint);
+        var own = new CoreIdentity(settings, run.Directory) { Core = endpoint };
+        if (run.Database.IsServer)
+        {
+            services.AddSingleton<IHostedService>(new CoreOwnership(run, endpoint, own));
+        }
+
         services.AddSingleton<IHostedService>(new FilesServer(settings, identity, endpoint));
     }
 
@@ -38,10 +45,9 @@ internal sealed class ClusterCorePart(Action<ClusterAddress> report) : IRunHostP
                 {
                     await ClusterMembership.JoinAsync(system, settings).ConfigureAwait(false);
                     var endpoint = (CoreEndpoint)run.Endpoint!;
+                    system.ActorOf(MembershipGuardActor.Props(endpoint.Removed), "icpo-membership");
                     endpoint.Open(system, system.ActorOf(CoreDoorActor.Props(), CoreDoorActor.Name));
-                    var address = new ClusterAddress(ClusterMembership.Name(Akka.Cluster.Cluster.Get(system).SelfAddress), endpoint.Files!);
-                    address.Write(run.Directory.Path);
-                    report(address);
+                    report(endpoint.Address!);
                 }
             );
     }

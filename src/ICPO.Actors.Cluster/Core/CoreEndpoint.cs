@@ -8,6 +8,7 @@ using ICPO.Actors.Contracts.Identity;
 using ICPO.Actors.Contracts.Nodes;
 using ICPO.Actors.Contracts.Policies;
 using ICPO.Actors.Nodes;
+using ICPO.Actors.Ownership;
 using ICPO.Actors.Runs;
 
 namespace ICPO.Actors.Cluster.Core;
@@ -17,15 +18,22 @@ namespace ICPO.Actors.Cluster.Core;
 /// </summary>
 internal sealed class CoreEndpoint(RunContext run, RunModelFiles files) : ICoreEndpoint
 {
+    private readonly StandbyTable _standbys = new(run.Time);
+    private readonly StandbyFiles _standbyFiles = new(run.Directory, run.Settings.Checkpoint.Keep);
     private static readonly TimeSpan Answer = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LeaseAnswer = TimeSpan.FromSeconds(3);
     private readonly ConcurrentDictionary<(long Epoch, long Version), string> _weights = new();
     private readonly ConcurrentDictionary<string, Lazy<Task<ChunkList>>> _chunks = new();
     private volatile IActorRef? _gateway;
+    private long _epoch;
     private volatile IActorRef? _door;
     private volatile ActorSystem? _system;
 
     /// <summary>Base address of the files; set when the server has started.</summary>
     public Uri? Files { get; set; }
+
+    /// <summary>Where nodes join; null before the actor system has started.</summary>
+    public ClusterAddress? Address { get; private set; }
 
     /// <summary>True where the core runs and has weights to give.</summary>
     public bool IsReady => _gateway is not null && !_weights.IsEmpty;
@@ -34,17 +42,69 @@ internal sealed class CoreEndpoint(RunContext run, RunModelFiles files) : ICoreE
     public void Open(ActorSystem system, IActorRef door)
     {
         (_system, _door) = (system, door);
+        system.ActorOf(MemberRemovalActor.Props(() => !IsReplaced), "icpo-member-removal");
+        Address = new ClusterAddress(ClusterMembership.Name(Akka.Cluster.Cluster.Get(system).SelfAddress), Files!);
+        Address.Write(run.Directory.Path);
         if (_gateway is { } gateway)
         {
-            door.Tell(new CoreDoorActor.Opened(gateway));
+            door.Tell(new CoreDoorActor.Opened(gateway, new LearnerEpoch(Interlocked.Read(ref _epoch))));
         }
     }
 
-    public void Attach(IActorRef gateway)
+    public void Attach(IActorRef gateway, LearnerEpoch epoch)
     {
+        Interlocked.Exchange(ref _epoch, epoch.Value);
         _gateway = gateway;
-        _door?.Tell(new CoreDoorActor.Opened(gateway));
+        _door?.Tell(new CoreDoorActor.Opened(gateway, epoch));
     }
+
+    /// <summary>Another process has taken the run over: this one ends with a sentence, and does not end the run's nodes.</summary>
+    public void Replace(string reason)
+    {
+        Leave();
+        run.Run.Fail(new RunFencedException(reason, null));
+    }
+
+    /// <summary>The cluster has removed this process. Where another one has replaced it, the lease says so soon, and by name.</summary>
+    public void Removed(string reason)
+    {
+        Leave();
+        _ = Task.Delay(LeaseAnswer, run.Time)
+            .ContinueWith(
+                _ => Replace(reason),
+                CancellationToken.None,
+                TaskContinuationOptions.ExecuteSynchronously,
+                TaskScheduler.Default
+            );
+    }
+
+    public void Leave() => IsReplaced = true;
+
+    public bool IsReplaced
+    {
+        get => Volatile.Read(ref field);
+        private set => Volatile.Write(ref field, value);
+    }
+
+    public string FilesAddress => Files?.ToString() ?? "";
+
+    public PolicyVersion? OldestHeld => _standbys.OldestHeld;
+
+    /// <summary>The oldest version that the run can go back to.</summary>
+    public long OldestKept => _standbyFiles.OldestKept;
+
+    /// <summary>True once the run has gone on from where it was: its journal could be read and its weights restored.</summary>
+    public bool HasWorked => !_weights.IsEmpty;
+
+    /// <summary>A standby says what it holds, and is told what it should hold.</summary>
+    public StandbyOrders Report(StandbyStatus standby)
+    {
+        _standbys.Saw(standby);
+        return _standbyFiles.List();
+    }
+
+    /// <summary>A file that a standby copies; null where it has none of that name.</summary>
+    public string? StandbyPath(string name) => _standbyFiles.PathOf(name);
 
     public RunDescription Describe(LearnerEpoch epoch) =>
         new()
@@ -63,12 +123,14 @@ internal sealed class CoreEndpoint(RunContext run, RunModelFiles files) : ICoreE
     public void Publish(PolicySnapshot weights)
     {
         _weights[(weights.Epoch.Value, weights.Version.Value)] = weights.Path;
+        foreach (string gone in _chunks.Keys.Where(path => !File.Exists(path)))
+        {
+            _chunks.TryRemove(gone, out _);
+        }
+
         foreach ((long, long) key in _weights.Keys.Where(key => !File.Exists(_weights[key])).ToArray())
         {
-            if (_weights.TryRemove(key, out string? gone))
-            {
-                _chunks.TryRemove(gone, out _);
-            }
+            _weights.TryRemove(key, out _);
         }
     }
 
@@ -100,6 +162,6 @@ internal sealed class CoreEndpoint(RunContext run, RunModelFiles files) : ICoreE
         ImmutableArray<NodeStatus> nodes = _gateway is { } gateway
             ? await gateway.Ask<ImmutableArray<NodeStatus>>(NodeGatewayActor.ReportNodes.Instance, Answer).ConfigureAwait(false)
             : [];
-        return ClusterStatus.Create(run, _system, nodes);
+        return ClusterStatus.Create(run, _system, nodes) with { Standbys = _standbys.Present };
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using ICPO.Actors.Cluster.Client;
 using ICPO.Actors.Cluster.Security;
 using ICPO.Actors.Configuration.Settings;
 using ICPO.Actors.Hosting;
@@ -33,7 +34,7 @@ internal sealed class FilesServer(ClusterSettings settings, ClusterIdentity? ide
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = 0;
+            kestrel.Limits.MaxRequestBodySize = 16 << 10;
             kestrel.Listen(address, settings.FilesPort, listen =>
             {
                 if (identity is not null)
@@ -84,6 +85,8 @@ internal sealed class FilesServer(ClusterSettings settings, ClusterIdentity? ide
         );
         app.MapGet("/model/{**name}", (string name, HttpContext http) => SendAsync(http, core.ModelPath(name)));
         app.MapGet("/adapter/{**name}", (string name, HttpContext http) => SendAsync(http, core.AdapterPath(name)));
+        app.MapGet("/standby/{**name}", (string name, HttpContext http) => SendAsync(http, core.StandbyPath(name)));
+        app.MapPost("/standby", (StandbyStatus standby) => Results.Json(core.Report(standby)));
         app.MapGet("/status", async () => Results.Json(await core.StatusAsync().ConfigureAwait(false)));
         app.MapPost("/nodes/{name}/drain", async (string name) =>
             await core.DrainAsync(Uri.UnescapeDataString(name)).ConfigureAwait(false) ? Results.Ok() : Results.NotFound()

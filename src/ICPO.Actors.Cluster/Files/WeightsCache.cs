@@ -11,11 +11,16 @@ namespace ICPO.Actors.Cluster.Files;
 /// <param name="download">Fetches them.</param>
 internal sealed class WeightsCache(string directory, Uri files, FileDownload download)
 {
+    private Uri _files = files;
+
     private const int Kept = 2;
     private readonly Lock _gate = new();
     private readonly SortedDictionary<long, Fetched> _versions = [];
 
     private sealed record Fetched(string Path, Task Task);
+
+    /// <summary>The core's files are at another address now.</summary>
+    public void Move(Uri files) => Volatile.Write(ref _files, files);
 
     /// <summary>The same weights with a path on this machine.</summary>
     /// <exception cref="FileNotFoundException">The core does not have them any more.</exception>
@@ -52,7 +57,11 @@ internal sealed class WeightsCache(string directory, Uri files, FileDownload dow
     private Task FetchAsync(PolicySnapshot weights, string path) =>
         File.Exists(path)
             ? Task.CompletedTask
-            : download.CopyAsync(new Uri(files, $"weights/{weights.Epoch.Value}/{weights.Version.Value}"), path, CancellationToken.None);
+            : download.CopyAsync(
+                new Uri(Volatile.Read(ref _files), $"weights/{weights.Epoch.Value}/{weights.Version.Value}"),
+                path,
+                CancellationToken.None
+            );
 
     /// <summary>Engines may still read the version before the newest.</summary>
     private void DeleteOld()

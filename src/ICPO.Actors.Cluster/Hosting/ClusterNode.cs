@@ -1,5 +1,4 @@
 using Akka.Actor;
-using Akka.Hosting;
 using ICPO.Actors.Cluster.Membership;
 using ICPO.Actors.Cluster.Nodes;
 using ICPO.Actors.Cluster.Security;
@@ -7,9 +6,7 @@ using ICPO.Actors.Cluster.Telemetry;
 using ICPO.Actors.Configuration;
 using ICPO.Actors.Configuration.Layers;
 using ICPO.Actors.Configuration.Settings;
-using ICPO.Actors.Hosting;
 using ICPO.Actors.Runs;
-using ICPO.Actors.Wire.Codecs;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -22,7 +19,6 @@ namespace ICPO.Actors.Cluster.Hosting;
 /// </summary>
 public sealed class ClusterNode : IAsyncDisposable
 {
-    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan FailedStopTimeout = TimeSpan.FromSeconds(1);
     private readonly IHost _host;
     private readonly IActorRef _actor;
@@ -63,7 +59,7 @@ public sealed class ClusterNode : IAsyncDisposable
         ClusterMembership.RequireListening(settings);
         var identity = ClusterIdentity.Open(settings.Tls);
         var compute = new ComputeParts();
-        IHost host = Build(settings, identity, loggers);
+        IHost host = MemberHost.Build(settings, identity, loggers);
         try
         {
             await host.StartAsync(cancellationToken).ConfigureAwait(false);
@@ -83,7 +79,8 @@ public sealed class ClusterNode : IAsyncDisposable
                 State = state,
                 Ended = ended,
             };
-            IActorRef actor = system.ActorOf(ClusterNodeActor.Props(parts), "icpo-node");
+            IActorRef actor = system.ActorOf(ClusterNodeActor.Props(parts), CoreDoorActor.NodePath);
+            system.ActorOf(MembershipGuardActor.Props(reason => ended.TrySetException(new IOException(reason))), "icpo-membership");
             return new ClusterNode(host, actor, compute, identity)
             {
                 Name = name,
@@ -93,8 +90,7 @@ public sealed class ClusterNode : IAsyncDisposable
         }
         catch
         {
-            await StopAsync(host, FailedStopTimeout).ConfigureAwait(false);
-            host.Dispose();
+            await MemberHost.EndAsync(host, FailedStopTimeout).ConfigureAwait(false);
             identity?.Dispose();
             throw;
         }
@@ -108,20 +104,13 @@ public sealed class ClusterNode : IAsyncDisposable
     {
         try
         {
-            await StopAsync(_host, StopTimeout).ConfigureAwait(false);
+            await MemberHost.EndAsync(_host).ConfigureAwait(false);
         }
         finally
         {
             await _compute.DisposeAsync().ConfigureAwait(false);
-            _host.Dispose();
             _identity?.Dispose();
         }
-    }
-
-    private static async Task StopAsync(IHost host, TimeSpan timeout)
-    {
-        using var deadline = new CancellationTokenSource(timeout);
-        await host.StopAsync(deadline.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private static void RequireSeeds(ClusterSettings settings)
@@ -134,33 +123,8 @@ public sealed class ClusterNode : IAsyncDisposable
         if (settings.Roles.Contains(ClusterRole.Learner))
         {
             throw new ConfigurationException(
-                "icpo.cluster.roles: a node of role learner runs the core; start a run with IIcpoRuns and AddIcpoCluster instead."
+                "icpo.cluster.roles: a node of role learner runs the core; use IIcpoRuns with AddIcpoCluster, or ClusterStandby."
             );
         }
-    }
-
-    private static IHost Build(ClusterSettings settings, ClusterIdentity? identity, ILoggerFactory? loggers)
-    {
-        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
-        builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
-        if (loggers is not null)
-        {
-            builder.Services.AddSingleton(loggers);
-        }
-        else
-        {
-            builder.Services.AddLogging();
-        }
-
-        builder.Services.AddAkka(ClusterHocon.System, akka => akka.ConfigureLoggers(configured =>
-                {
-                    configured.LogLevel = Akka.Event.LogLevel.WarningLevel;
-                    configured.ClearLoggers();
-                    configured.AddLoggerFactory();
-                })
-                .AddHocon(WireConfiguration.Strict, HoconAddMode.Prepend)
-                .AddHocon(WireConfiguration.Hocon, HoconAddMode.Prepend)
-                .WithIcpoMembership(settings, identity));
-        return builder.Build();
     }
 }

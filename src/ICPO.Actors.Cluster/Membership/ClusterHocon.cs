@@ -14,8 +14,8 @@ internal static class ClusterHocon
     public const string Learner = "learner";
 
     /// <summary>
-    /// Heartbeats tolerate pauses of five seconds, because engines and learner compute on all cores. Only nodes with the role learner
-    /// decide who has left: a worker that is cut off ends by itself (<c>cluster.orphan-timeout</c>).
+    /// Heartbeats tolerate long pauses, because engines and learner compute on all cores; a failover does not wait for them. Nobody is
+    /// removed by Akka's own rules: the core does that (<see cref="MemberRemovalActor"/>), and a worker that is cut off ends by itself.
     /// </summary>
     private const string Timing = """
         akka {
@@ -23,7 +23,8 @@ internal static class ClusterHocon
           coordinated-shutdown { exit-clr = off, run-by-clr-shutdown-hook = off, run-by-actor-system-terminate = on }
           remote.retry-gate-closed-for = 1s
           cluster {
-            downing-provider-class = "Akka.Cluster.SBR.SplitBrainResolverProvider, Akka.Cluster"
+            downing-provider-class = ""
+            run-coordinated-shutdown-when-down = off
             log-info = off
             gossip-interval = 200ms
             leader-actions-interval = 200ms
@@ -32,8 +33,7 @@ internal static class ClusterHocon
             retry-unsuccessful-join-after = 1s
             seed-node-timeout = 2s
             down-removal-margin = 1s
-            failure-detector { heartbeat-interval = 500ms, acceptable-heartbeat-pause = 5s, expected-response-after = 500ms }
-            split-brain-resolver { active-strategy = keep-majority, stable-after = 3s, keep-majority.role = learner }
+            failure-detector { heartbeat-interval = 500ms, acceptable-heartbeat-pause = 8s, expected-response-after = 500ms }
           }
         }
 

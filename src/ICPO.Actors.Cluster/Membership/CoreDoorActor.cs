@@ -1,4 +1,7 @@
 using Akka.Actor;
+using Akka.Cluster;
+using ICPO.Actors.Contracts.Identity;
+using ICPO.Actors.Contracts.Nodes;
 
 namespace ICPO.Actors.Cluster.Membership;
 
@@ -6,14 +9,22 @@ namespace ICPO.Actors.Cluster.Membership;
 internal sealed class CoreDoorActor : ReceiveActor
 {
     public const string Name = "icpo-core";
+
+    /// <summary>The actor of a node of another process.</summary>
+    public const string NodePath = "icpo-node";
+
     private IActorRef _gateway = ActorRefs.Nobody;
 
     /// <summary>The core runs here.</summary>
-    public sealed record Opened(IActorRef Gateway) : INoSerializationVerificationNeeded;
+    public sealed record Opened(IActorRef Gateway, LearnerEpoch Epoch) : INoSerializationVerificationNeeded;
 
     public CoreDoorActor()
     {
-        Receive<Opened>(opened => _gateway = Context.Watch(opened.Gateway));
+        Receive<Opened>(opened =>
+        {
+            _gateway = Context.Watch(opened.Gateway);
+            Announce(opened.Epoch);
+        });
         Receive<Terminated>(_ => _gateway = ActorRefs.Nobody);
         ReceiveAny(message =>
         {
@@ -22,6 +33,16 @@ internal sealed class CoreDoorActor : ReceiveActor
                 _gateway.Forward(message);
             }
         });
+    }
+
+    /// <summary>Tells the nodes of an earlier core that there is another one, so that they join it at once.</summary>
+    private void Announce(LearnerEpoch epoch)
+    {
+        var moved = new Refused("The core runs in another process now.", epoch);
+        foreach (Member member in Akka.Cluster.Cluster.Get(Context.System).State.Members)
+        {
+            Context.ActorSelection(new RootActorPath(member.Address) / "user" / NodePath / "node").Tell(moved, _gateway);
+        }
     }
 
     public static Props Props() => Akka.Actor.Props.Create(() => new CoreDoorActor());

@@ -54,13 +54,15 @@ internal sealed class ClusterNodeActor : ReceiveActor, IWithTimers
             _node = Context.Watch(Context.ActorOf(NodeActor.Props(prepared.Parts, ActorRefs.Nobody), "node"));
             parts.State.Prepared(prepared.Parts.Engines > 0);
             parts.Report("the node is ready");
+            Linked(hasCore: false);
         });
         Receive<Refused>(refused => Fail(new IOException(refused.Reason)));
+        Receive<CoreLink>(link => Linked(link.HasCore));
         Receive<CoreLocatorActor.CoreReachable>(core => Reachable(core.IsReachable));
         Receive<Orphaned>(orphaned =>
             Fail(
                 new TimeoutException(
-                    $"No node of role learner has been reachable for {orphaned.After.TotalSeconds:0} s; start it again, or check the "
+                    $"No core has been reachable for {orphaned.After.TotalSeconds:0} s; start a node of role learner again, or check the "
                         + "network. A supervisor that restarts this node lets it join again."
                 )
             )
@@ -130,6 +132,20 @@ internal sealed class ClusterNodeActor : ReceiveActor, IWithTimers
         {
             TimeSpan limit = _preparing ? _parts.Settings.OrphanTimeout : _parts.Settings.JoinTimeout;
             Timers.StartSingleTimer(nameof(Orphaned), new Orphaned(limit), limit);
+        }
+    }
+
+    /// <summary>A learner that is reachable may stand by for a core that nobody can take over.</summary>
+    private void Linked(bool hasCore)
+    {
+        if (hasCore)
+        {
+            Timers.Cancel(nameof(Linked));
+        }
+        else
+        {
+            TimeSpan limit = _parts.Settings.OrphanTimeout;
+            Timers.StartSingleTimer(nameof(Linked), new Orphaned(limit), limit);
         }
     }
 

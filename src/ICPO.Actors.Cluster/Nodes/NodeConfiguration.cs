@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using ICPO.Actors.Configuration;
 using ICPO.Actors.Configuration.Hocon;
 using ICPO.Actors.Configuration.Layers;
+using ICPO.Actors.Configuration.Settings;
 
 namespace ICPO.Actors.Cluster.Nodes;
 
@@ -26,6 +27,11 @@ public sealed class NodeConfiguration(IcpoConfiguration own)
         "verification.memory",
         "verification.executable",
     }.ToFrozenSet();
+
+    /// <summary>Keys of the run that a process may set that takes it over: where its directory, its data and its database are.</summary>
+    private static readonly FrozenSet<string> OfStandbys = new[] { "run.directory", "journal.connection-string" }.ToFrozenSet();
+
+    private readonly bool _isLearner = own.Settings.Cluster.Roles.Contains(ClusterRole.Learner);
 
     /// <summary>Where fetched models and weights are kept.</summary>
     public string Directory =>
@@ -72,5 +78,17 @@ public sealed class NodeConfiguration(IcpoConfiguration own)
     private IEnumerable<ConfigurationEntry> Set() =>
         own.Entries.Where(entry => entry.Source != "reference" && !entry.Source.StartsWith("preset ", StringComparison.Ordinal));
 
-    private static bool IsOwn(string key) => KeyClasses.Of(key) == KeyClass.Node || Allowed.Contains(key[Prefix.Length..]);
+    /// <summary>The keys that the process sets, as <c>key=value</c>, except those of its directory and its database.</summary>
+    public ImmutableArray<string> Overrides() =>
+        [
+            .. own
+                .Entries.Where(entry => KeyClasses.Of(entry.Key) == KeyClass.Node)
+                .Concat(Set().Where(entry => KeyClasses.Of(entry.Key) != KeyClass.Node && !OfStandbys.Contains(entry.Key[Prefix.Length..])))
+                .Select(entry => $"{entry.Key}={entry.Value}"),
+        ];
+
+    private bool IsOwn(string key) =>
+        KeyClasses.Of(key) == KeyClass.Node
+        || Allowed.Contains(key[Prefix.Length..])
+        || (_isLearner && (KeyClasses.Of(key) == KeyClass.Relocatable || OfStandbys.Contains(key[Prefix.Length..])));
 }

@@ -73,6 +73,13 @@ internal sealed class NodePreparation(
             VerifierParallel = verifier.Concurrency
                 ?? (settings.Verification.Parallel > 0 ? settings.Verification.Parallel : Environment.ProcessorCount),
             Transport = transport,
+            Welcomed = welcome =>
+            {
+                if (welcome.Files.Length > 0)
+                {
+                    weights.Move(new Uri(welcome.Files));
+                }
+            },
         };
     }
 

@@ -36,6 +36,7 @@ internal static class ClusterBinding
             Seeds = seeds,
             JoinTimeout = read.Duration("cluster.join-timeout"),
             OrphanTimeout = read.Duration("cluster.orphan-timeout"),
+            FailoverAfter = read.Duration("cluster.failover-after"),
             DrainTimeout = read.Duration("cluster.drain-timeout"),
             Directory = read.Text("cluster.directory"),
             AllowsPlaintext = allowsPlaintext,

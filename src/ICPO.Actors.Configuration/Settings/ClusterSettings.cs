@@ -42,6 +42,9 @@ public sealed record ClusterSettings
 
     public required TimeSpan OrphanTimeout { get; init; }
 
+    /// <summary>A core that has not renewed its lease for this time is replaced by a standby.</summary>
+    public required TimeSpan FailoverAfter { get; init; }
+
     public required TimeSpan DrainTimeout { get; init; }
 
     /// <summary>Where fetched models and weights are kept; empty uses the user's cache.</summary>

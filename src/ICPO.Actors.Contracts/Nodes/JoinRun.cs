@@ -49,4 +49,8 @@ public sealed record JoinRun
 /// <param name="Epoch">The core's epoch, which every message of the node names.</param>
 /// <param name="Run">The run's id; empty if its journal holds this run alone.</param>
 /// <param name="Weights">The newest published weights; null before the first.</param>
-public sealed record Welcome(LearnerEpoch Epoch, string Run, PolicySnapshot? Weights);
+public sealed record Welcome(LearnerEpoch Epoch, string Run, PolicySnapshot? Weights)
+{
+    /// <summary>Base address of the core's files; empty where the core is in the node's process.</summary>
+    public string Files { get; init; } = "";
+}

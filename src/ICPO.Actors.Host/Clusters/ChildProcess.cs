@@ -16,9 +16,15 @@ internal sealed class ChildProcess : IDisposable
 
     /// <param name="name">In front of its lines.</param>
     /// <param name="arguments">The command and its options.</param>
+    /// <param name="environment">Variables that it gets.</param>
     /// <param name="write">Gets its lines.</param>
     /// <exception cref="IOException">The program cannot be started.</exception>
-    public static ChildProcess Start(string name, IEnumerable<string> arguments, Action<string> write)
+    public static ChildProcess Start(
+        string name,
+        IEnumerable<string> arguments,
+        IReadOnlyDictionary<string, string> environment,
+        Action<string> write
+    )
     {
         bool isDotnet = Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet";
         string[] program = isDotnet ? [typeof(ChildProcess).Assembly.Location] : [];
@@ -32,6 +38,11 @@ internal sealed class ChildProcess : IDisposable
         foreach (string variable in ConfigurationSources.ProcessEnvironment().Keys)
         {
             start.Environment.Remove(variable);
+        }
+
+        foreach ((string variable, string value) in environment)
+        {
+            start.Environment[variable] = value;
         }
 
         Process process = Process.Start(start) ?? throw new IOException($"{start.FileName} cannot be started.");

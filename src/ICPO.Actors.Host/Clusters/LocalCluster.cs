@@ -1,4 +1,3 @@
-using ICPO.Actors.Cluster.Client;
 using ICPO.Actors.Configuration.Layers;
 using ICPO.Actors.Configuration.Settings;
 using ICPO.Actors.Host.CommandLine;
@@ -7,61 +6,104 @@ using ICPO.Actors.RunFiles.Directories;
 namespace ICPO.Actors.Host.Clusters;
 
 /// <summary>
-/// A cluster of processes of this machine: one learner, and nodes that sample and judge. A process that dies is started again; all end
-/// with the run.
+/// A cluster of processes of this machine: one that runs the core, another one that takes it over where the journal is on a server, and
+/// nodes that sample and judge. A process that dies is started again; all end with the run.
 /// </summary>
 internal sealed class LocalCluster(Terminal terminal, StopSignals signals) : IDisposable
 {
+    /// <summary>From this number of processes on, one of them stands by.</summary>
+    public const int WithStandby = 4;
+
     private const int MaxRestarts = 20;
     private const string OrphanTimeout = "10s";
-    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(15);
-    private readonly Lock _gate = new();
-    private readonly List<ChildProcess> _children = [];
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+    private readonly ChildProcesses _children = new(terminal);
     private readonly CancellationTokenSource _ended = new();
 
-    /// <summary>Runs until the run has ended; returns the learner's exit code.</summary>
+    /// <summary>Runs until the run has ended; returns the exit code of the process that has ended it.</summary>
     /// <param name="configuration">Of the run.</param>
-    /// <param name="processes">How many, the learner included.</param>
-    /// <exception cref="IOException">The learner ends again and again.</exception>
+    /// <param name="processes">How many, those of role learner included.</param>
+    /// <exception cref="IOException">A learner ends again and again.</exception>
     public async Task<int> RunAsync(IcpoConfiguration configuration, int processes)
     {
         configuration = WithDirectory(configuration).WithAbsolutePaths();
         var directory = new RunDirectory(configuration.Settings.Directory);
+        Directory.CreateDirectory(Path.GetDirectoryName(directory.Path)!);
+        await using LocalPostgres? server = await ServerAsync(configuration, directory.Path + ".postgres", processes);
+        if (server is not null)
+        {
+            configuration = configuration.With(KeyValuePair.Create("journal.connection-string", server.Connection));
+            _children.Environment["PGPASSWORD"] = server.Password;
+        }
+
+        bool failover = processes >= WithStandby && JournalIsOnServer(configuration);
         string file = directory.Path + ".conf";
-        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
         await File.WriteAllTextAsync(file, configuration.Render());
         try
         {
-            Task<int> learner = SuperviseLearnerAsync(directory, file);
-            string[] tls = configuration.Settings.Cluster.Tls is { } files ? Options(files) : [];
-            Task[] nodes =
-            [
-                .. Enumerable.Range(1, processes - 1).Select(index => SuperviseNodeAsync($"node-{index}", directory.Path, tls)),
-            ];
-            int code = await learner;
-            await _ended.CancelAsync();
-            await Task.WhenAny(Task.WhenAll(nodes), Task.Delay(Grace));
-            return code;
+            return await SuperviseAsync(new ClusterPlan(directory, file, configuration, failover ? 2 : 1), processes);
         }
         finally
         {
             File.Delete(file);
-            KillAll();
+            _children.KillAll();
+            if (server is not null)
+            {
+                terminal.Out.WriteLine($"The journal is in {directory.Path}.postgres; to read or resume the run: {server.StartCommand}");
+            }
         }
     }
 
     public void Dispose() => _ended.Dispose();
 
-    private static string[] Options(TlsSettings tls) =>
-        [
-            "--set",
-            $"cluster.tls.certificate={tls.Certificate}",
-            "--set",
-            $"cluster.tls.key={tls.Key}",
-            "--set",
-            $"cluster.tls.authority={tls.Authority}",
-        ];
+    private static bool JournalIsOnServer(IcpoConfiguration configuration) =>
+        configuration.Settings.Journal.ConnectionString is { Length: > 0 } connection && JournalConnection.Parse(connection).IsServer;
+
+    /// <summary>A server of the cluster's own where a standby needs one and none is named.</summary>
+    private async Task<LocalPostgres?> ServerAsync(IcpoConfiguration configuration, string folder, int processes)
+    {
+        if (processes < WithStandby || configuration.Settings.Journal.ConnectionString.Length > 0)
+        {
+            if (processes >= WithStandby && !JournalIsOnServer(configuration))
+            {
+                terminal.WriteError("the journal is a SQLite file, so there is one learner and no failover.");
+            }
+
+            return null;
+        }
+
+        if (LocalPostgres.Programs is not { } programs)
+        {
+            terminal.WriteError(
+                "PostgreSQL is not installed here (/usr/lib/postgresql), so the journal is a SQLite file and there is no failover; install "
+                    + "it, or name a server with journal.connection-string."
+            );
+            return null;
+        }
+
+        try
+        {
+            return await LocalPostgres.StartAsync(folder, programs);
+        }
+        catch (IOException error)
+        {
+            terminal.WriteError(
+                $"no PostgreSQL server could be started, so the journal is a SQLite file and there is no failover: {error.Message}"
+            );
+            return null;
+        }
+    }
+
+    private async Task<int> SuperviseAsync(ClusterPlan plan, int processes)
+    {
+        Task<int>[] learners = [.. Enumerable.Range(0, plan.Learners).Select(index => SuperviseLearnerAsync(plan, index))];
+        Task[] nodes = [.. Enumerable.Range(1, processes - plan.Learners).Select(index => SuperviseNodeAsync(plan, $"node-{index}"))];
+        int code = await await Task.WhenAny(learners);
+        await _ended.CancelAsync();
+        await Task.WhenAny(Task.WhenAll([.. nodes, .. learners]), Task.Delay(Grace));
+        return code;
+    }
 
     private static IcpoConfiguration WithDirectory(IcpoConfiguration configuration) =>
         configuration.Settings.Directory.Length > 0
@@ -73,97 +115,45 @@ internal sealed class LocalCluster(Terminal terminal, StopSignals signals) : IDi
                 )
             );
 
-    /// <summary>The learner resumes the run if it dies. Its exit code counts if it ended by itself.</summary>
-    private async Task<int> SuperviseLearnerAsync(RunDirectory directory, string file)
+    /// <summary>A learner that dies is started again: it goes on with the run, or stands by where the other one does.</summary>
+    private async Task<int> SuperviseLearnerAsync(ClusterPlan plan, int index)
     {
+        string name = plan.LearnerName(index);
         for (int starts = 0; ; starts++)
         {
-            string[] run = File.Exists(directory.EffectiveConfiguration) ? ["--resume", directory.Path] : ["--run", file];
-            int code = await RunToEndAsync("learner", ["node", "--role", "learner", .. run], signals.Token);
-            if (code is ExitCode.Done or ExitCode.Failed or ExitCode.BadInput or ExitCode.Stopped || starts == MaxRestarts)
+            if (index > 0 && !await plan.BegunAsync(_ended.Token))
+            {
+                return ExitCode.Done;
+            }
+
+            int code = await _children.RunToEndAsync(name, plan.Learner(index), signals.Token);
+            if (_ended.IsCancellationRequested || plan.IsFinal(code) || starts == MaxRestarts)
             {
                 return code;
             }
 
-            terminal.WriteError($"the learner has died (exit code {code}); it resumes the run.");
+            terminal.WriteError($"{name} has ended (exit code {code}); it is started again.");
+            await Task.Delay(Pause);
         }
     }
 
-    private async Task SuperviseNodeAsync(string name, string directory, string[] tls)
+    private async Task SuperviseNodeAsync(ClusterPlan plan, string name)
     {
         for (int starts = 0; starts <= MaxRestarts && !_ended.IsCancellationRequested; starts++)
         {
-            if (await SeedAsync(directory) is not { } seed)
+            if (!await plan.BegunAsync(_ended.Token))
             {
                 return;
             }
 
-            string[] own = ["--set", $"cluster.name={name}", "--set", $"cluster.orphan-timeout={OrphanTimeout}"];
-            int code = await RunToEndAsync(name, ["node", "--seed", seed, .. own, .. tls], CancellationToken.None);
+            int code = await _children.RunToEndAsync(name, plan.Node(name, OrphanTimeout), CancellationToken.None);
             if (code == ExitCode.Done || _ended.IsCancellationRequested)
             {
                 return;
             }
 
             terminal.WriteError($"{name} has ended (exit code {code}); it is started again.");
-        }
-    }
-
-    /// <summary>Waits for the learner's address; null where the run has ended.</summary>
-    private async Task<string?> SeedAsync(string directory)
-    {
-        while (!_ended.IsCancellationRequested)
-        {
-            if (File.Exists(Path.Combine(directory, ClusterAddress.FileName)))
-            {
-                return ClusterAddress.Read(directory).Seed;
-            }
-
-            await Task.WhenAny(Task.Delay(Look), Task.Delay(Timeout.InfiniteTimeSpan, _ended.Token));
-        }
-
-        return null;
-    }
-
-    private async Task<int> RunToEndAsync(string name, string[] arguments, CancellationToken terminate)
-    {
-        using var child = ChildProcess.Start(name, arguments, Write);
-        lock (_gate)
-        {
-            _children.Add(child);
-        }
-
-        try
-        {
-            await using CancellationTokenRegistration stop = terminate.Register(child.Terminate);
-            await child.ExitAsync();
-            return child.ExitCode;
-        }
-        finally
-        {
-            lock (_gate)
-            {
-                _children.Remove(child);
-            }
-        }
-    }
-
-    private void KillAll()
-    {
-        lock (_gate)
-        {
-            foreach (ChildProcess child in _children)
-            {
-                child.Kill();
-            }
-        }
-    }
-
-    private void Write(string line)
-    {
-        lock (_gate)
-        {
-            terminal.Out.WriteLine(line);
+            await Task.Delay(Pause);
         }
     }
 }

@@ -1,6 +1,7 @@
 using System.Runtime.Serialization;
 using ICPO.Actors.Configuration;
 using ICPO.Actors.Modeling.Torch;
+using ICPO.Actors.Ownership;
 using ICPO.Actors.RunFiles.Inputs;
 using ICPO.Actors.Runs;
 using ICPO.Actors.Verification.Workers;
@@ -22,6 +23,7 @@ internal static class ErrorReporter
     private static (string Message, int Code) Describe(Exception error) =>
         error switch
         {
+            _ when Replaced(error) is { } replaced => (replaced.Message, ExitCode.Replaced),
             FailedRunException or VerifierUnavailableException => (error.Message, ExitCode.Failed),
             ConfigurationException { Problems.Length: > 1 and var count } => (
                 $"the configuration has {count} errors:{Environment.NewLine}{error.Message}",
@@ -44,6 +46,9 @@ internal static class ErrorReporter
             or TemplateException => (error.Message, ExitCode.BadInput),
             _ => ($"unexpected error: {error.Message.Split('\n')[0].Trim()} Details: {WriteLog(error)}", ExitCode.Failed),
         };
+
+    private static RunFencedException? Replaced(Exception? error) =>
+        error as RunFencedException ?? (error is null ? null : Replaced(error.InnerException));
 
     /// <summary>Whether memory could not be allocated, by the runtime or by libtorch.</summary>
     private static bool IsOutOfMemory(Exception? error) =>

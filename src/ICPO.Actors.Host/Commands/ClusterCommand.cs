@@ -30,14 +30,15 @@ internal sealed class ClusterCommand(Terminal terminal, StopSignals signals)
     {
         var nodes = new Option<int>("--nodes", "-n")
         {
-            Description = "Processes: one learner, the others sample and judge.",
+            Description = "Processes: up to 3, one learner; from 4 on, a second one that stands by. The others sample and judge.",
             HelpName = "N",
             DefaultValueFactory = _ => 3,
         };
         var command = new CommandWithExamples(
             "up",
-            "Starts a run over several processes of this machine, restarts those that die, and ends when the run ends. Ctrl-C stops the "
-                + "run with a checkpoint.",
+            "Starts a run over several processes of this machine, restarts those that die, and ends when the run ends. With 4 processes or "
+                + "more the journal is on PostgreSQL (a server of its own where none is named) and a second learner takes over when the "
+                + "first one dies. Ctrl-C stops the run with a checkpoint.",
             ["icpo cluster up", "icpo cluster up --nodes 4 --config hocon/runs/quick.conf"]
         )
         {

@@ -107,7 +107,23 @@ internal sealed class NodeCommand(Terminal terminal, StopSignals signals)
         string? resume = parsed.GetValue(_resume);
         if (resume is null && parsed.GetValue(_run) is null)
         {
-            throw new UsageException("A node of role learner needs a run: --run FILE, or --resume DIR for one that was interrupted.");
+            return configuration.Settings.Cluster.Seeds.IsEmpty
+                ? throw new UsageException(
+                    "A node of role learner needs a run: --run FILE, --resume DIR for one that was interrupted, or --seed HOST:PORT to "
+                        + "stand by for the run of a cluster."
+                )
+                : await StandByAsync(configuration, new StandbyOptions());
+        }
+
+        if (resume is not null && ClusterRuns.HasFailover(resume))
+        {
+            var options = new StandbyOptions
+            {
+                Directory = resume,
+                Resume = new ResumeOptions { Changes = Changes(parsed, own) },
+                ResumesEnded = true,
+            };
+            return await StandByAsync(configuration, options);
         }
 
         var telemetry = new TelemetryRunPart(terminal.WriteNote);
@@ -118,6 +134,13 @@ internal sealed class NodeCommand(Terminal terminal, StopSignals signals)
             .AddIcpo(configuration)
             .AddIcpoCluster(core => SayAddress(core, lines.Out))
             .BuildServiceProvider();
+        if (resume is not null || !ClusterRuns.HasFailover(configuration.Settings))
+        {
+            lines.Out.WriteLine(
+                "The journal is in files of this process: no other one takes the run over. journal.connection-string names a server."
+            );
+        }
+
         IIcpoRuns runs = services.GetRequiredService<IIcpoRuns>();
         IIcpoRun run = resume is null
             ? await runs.StartAsync(signals.Token)
@@ -127,6 +150,39 @@ internal sealed class NodeCommand(Terminal terminal, StopSignals signals)
 
     private Terminal Lines(TelemetrySettings settings, TelemetryRunPart telemetry) =>
         settings.LogsJson ? terminal.AsJson(() => telemetry.Identity?.Fields ?? []) : terminal;
+
+    /// <summary>Stands by for a run, and runs its core once nobody else does.</summary>
+    private async Task<int> StandByAsync(IcpoConfiguration configuration, StandbyOptions options)
+    {
+        await using StandbyTelemetry telemetry = await StandbyTelemetry.StartAsync(
+            configuration.Settings,
+            terminal.WriteNote,
+            signals.Token
+        );
+        Terminal lines = configuration.Settings.Telemetry.LogsJson ? terminal.AsJson(() => telemetry.Identity.Fields) : terminal;
+        await using ServiceProvider services = new ServiceCollection()
+            .AddSingleton(FaultInjection.FromEnvironment())
+            .AddSingleton<IRunHostPart>(telemetry)
+            .BuildServiceProvider();
+        await using ClusterStandby standby = await ClusterStandby.StartAsync(
+            configuration,
+            options with
+            {
+                Report = lines.Out.WriteLine,
+                Services = services,
+            },
+            signals.Token
+        );
+        telemetry.StandsBy();
+        await using CancellationTokenRegistration leaving = signals.Token.Register(standby.Leave);
+        if (await standby.TakenOver is not { } run)
+        {
+            return ExitCode.Done;
+        }
+
+        SayAddress(ClusterAddress.Read(run.Directory), lines.Out);
+        return await new RunFollower(lines, signals, "icpo node --role learner --resume").FollowAsync(run);
+    }
 
     private ConfigurationSources Changes(ParseResult parsed, ImmutableArray<string> own)
     {

@@ -32,6 +32,10 @@ internal sealed class ClusterView(Terminal terminal)
 
         rich.Write(Members(status));
         rich.Write(Nodes(status));
+        if (!status.Standbys.IsEmpty)
+        {
+            rich.Write(Standbys(status));
+        }
     }
 
     private void WriteLines(ClusterStatus status)
@@ -40,6 +44,11 @@ internal sealed class ClusterView(Terminal terminal)
         foreach (MemberStatus member in status.Members)
         {
             terminal.Out.WriteLine($"member {member.Address} {string.Join(',', member.Roles)} {StateOf(member)}");
+        }
+
+        foreach (StandbyStatus standby in status.Standbys)
+        {
+            terminal.Out.WriteLine($"standby {standby.Name} checkpoint {standby.Checkpoint?.ToString() ?? "none"} {StateOf(standby)}");
         }
 
         foreach (NodeStatus node in status.Nodes)
@@ -73,6 +82,19 @@ internal sealed class ClusterView(Terminal terminal)
 
         return table;
     }
+
+    private static Table Standbys(ClusterStatus status)
+    {
+        Table table = new Table().Border(TableBorder.Rounded).Title("Standbys").AddColumns("node", "checkpoint", "state");
+        foreach (StandbyStatus standby in status.Standbys)
+        {
+            table.AddRow(Markup.Escape(standby.Name), standby.Checkpoint?.ToString() ?? "none", Markup.Escape(StateOf(standby)));
+        }
+
+        return table;
+    }
+
+    private static string StateOf(StandbyStatus standby) => standby.Problem ?? (standby.IsReady ? "ready" : "copying");
 
     private static Table Nodes(ClusterStatus status)
     {

@@ -43,7 +43,12 @@ internal static class Nodes
                 Proto.Welcome.Parser,
                 m =>
                 {
-                    Proto.Welcome proto = new() { Epoch = m.Epoch.Value, Run = m.Run };
+                    Proto.Welcome proto = new()
+                    {
+                        Epoch = m.Epoch.Value,
+                        Run = m.Run,
+                        Files = m.Files,
+                    };
                     if (m.Weights is { } weights)
                     {
                         proto.Weights = weights.ToProto();
@@ -51,7 +56,7 @@ internal static class Nodes
 
                     return proto;
                 },
-                p => new(new(p.Epoch), p.Run, p.Weights?.ToContract())
+                p => new(new(p.Epoch), p.Run, p.Weights?.ToContract()) { Files = p.Files }
             ),
             new Codec<Refused, Proto.Refused>(
                 "refused.1",

@@ -1,3 +1,5 @@
+using ICPO.Actors.Contracts.Buffering;
+using ICPO.Actors.Contracts.Identity;
 using ICPO.Actors.Ownership;
 using ICPO.Actors.RunEvents;
 using ICPO.Actors.RunFiles.Journal;
@@ -17,6 +19,9 @@ public sealed record BufferSettings(bool Durable, int? HardStalenessBound, int S
     /// <summary>Maximum number of groups in one write.</summary>
     public const int MaxBatch = 500;
 
+    /// <summary>Checkpoints that are kept at most beyond <see cref="KeepCheckpoints"/> for processes that are behind.</summary>
+    private const int MaxHeld = 8;
+
     /// <summary>How long a rollout waits for its siblings, at least, before it is recorded on its own.</summary>
     public TimeSpan RolloutDelay { get; init; } = TimeSpan.FromMilliseconds(500);
 
@@ -29,11 +34,21 @@ public sealed record BufferSettings(bool Durable, int? HardStalenessBound, int S
     /// <summary>The ownership of the run; null where the journal is a file.</summary>
     public IRunFence? Fence { get; init; }
 
+    /// <summary>The oldest checkpoint that another process would go back to, which stays restorable; null where there is none.</summary>
+    public Func<PolicyVersion?> HeldElsewhere { get; init; } = () => null;
+
     /// <summary>Where the run's events are published.</summary>
     public RunEventBus Events { get; init; } = new();
 
     /// <summary>Traces of the run.</summary>
     public RunTraces Traces { get; init; } = RunTraces.None;
+
+    /// <summary>How many checkpoints to keep when a further one is written.</summary>
+    /// <param name="present">The restorable ones.</param>
+    public int Keep(IEnumerable<CheckpointWrittenEvent> present) =>
+        HeldElsewhere() is { } held
+            ? Math.Clamp(1 + present.Count(checkpoint => checkpoint.Version >= held), KeepCheckpoints, KeepCheckpoints + MaxHeld)
+            : KeepCheckpoints;
 
     /// <summary>The persistence id of the run's events.</summary>
     public string PersistenceId => JournalDatabase.PersistenceId(RunId);

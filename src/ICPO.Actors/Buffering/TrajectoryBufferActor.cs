@@ -126,7 +126,7 @@ public sealed partial class TrajectoryBufferActor : ReceivePersistentActor, IWit
     {
         IActorRef learner = Sender;
         Persist(
-            _state.Decide(new BufferCommand.RecordCheckpoint(written.Version, written.Directory, _settings.KeepCheckpoints)),
+            _state.Decide(new BufferCommand.RecordCheckpoint(written.Version, written.Directory, _settings.Keep(_state.Checkpoints))),
             () =>
             {
                 learner.Tell(_state.Checkpoint!);

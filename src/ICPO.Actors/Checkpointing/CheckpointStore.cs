@@ -35,6 +35,10 @@ public sealed class CheckpointStore
     /// <summary>The name of a version's checkpoint, relative to the run's checkpoints.</summary>
     public static string Name(PolicyVersion version) => $"{CheckpointPrefix}{version.Value:D6}";
 
+    /// <summary>The version in the name of a checkpoint; null for any other name.</summary>
+    public static PolicyVersion? VersionOf(string name) =>
+        name.StartsWith(CheckpointPrefix, StringComparison.Ordinal) ? Parse(name, CheckpointPrefix, "") : null;
+
     /// <summary>The directory of a checkpoint.</summary>
     public string PathOf(string name) => Path.Combine(_checkpoints, name);
 

@@ -91,6 +91,24 @@ public sealed class RunFactory(IcpoConfiguration configuration, IServiceProvider
         }
     }
 
+    /// <summary>Checks that a run could be resumed here: data, model and settings fit. Nothing is locked or written.</summary>
+    /// <param name="path">The run's directory.</param>
+    /// <param name="options">As for <see cref="Resume(string, ResumeOptions?)"/>.</param>
+    /// <exception cref="ConfigurationException">A key that may not change is given another value.</exception>
+    /// <exception cref="ChangedInputsException">Data, model or conventions are not what they were when the run started.</exception>
+    internal async Task CheckResumeAsync(string path, ResumeOptions options)
+    {
+        var directory = new RunDirectory(Path.GetFullPath(path));
+        var resumed = ResumedConfiguration.Apply(StoredConfiguration.Load(directory).Configuration, options.Changes);
+        var parts = InProcessParts.Find(services);
+        _ = InputCheck.Compare(directory, resumed.Configuration, parts, options.AcceptChangedInputs);
+        Preparation preparation = Prepare(WithPassword(resumed.Configuration.Settings), parts, [], Start.Resumed);
+        if (parts.Verifier is null && preparation.Verifier is IAsyncDisposable own)
+        {
+            await own.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
     private RunContext Resume(RunDirectory directory, ResumeOptions options)
     {
         (IcpoConfiguration stored, ImmutableArray<string> notes) = StoredConfiguration.Load(directory);

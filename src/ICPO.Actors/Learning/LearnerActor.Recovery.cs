@@ -16,6 +16,12 @@ public sealed partial class LearnerActor
         {
             DamagedCheckpoint damaged = message.Checkpoint;
             string name = damaged.Checkpoint.Directory;
+            if (!Directory.Exists(_parts.Checkpoints.PathOf(name)))
+            {
+                Report($"checkpoint {name} is not here, the one before it is used");
+                return;
+            }
+
             _log.Error(damaged.Error, "Checkpoint {0} is damaged: {1}", name, damaged.Error.Message);
             Report($"checkpoint {name} is damaged, the one before it is used: {damaged.Error.Message}");
         });

@@ -59,7 +59,7 @@ public sealed partial class NodeActor
         {
             if (gone.ActorRef.Equals(_gateway))
             {
-                _epoch = null;
+                LoseCore();
             }
             else if (_draining.Remove(gone.ActorRef))
             {

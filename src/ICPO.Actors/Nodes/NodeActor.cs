@@ -57,6 +57,8 @@ public sealed partial class NodeActor : ReceiveActor, IWithTimers
 
             // Its gateway, wherever it is: what asks to join may have been passed on.
             (_epoch, _gateway) = (welcome.Epoch, Context.Watch(Sender));
+            parts.Welcomed(welcome);
+            Context.Parent.Tell(new CoreLink(HasCore: true));
             _newest = welcome.Weights ?? _newest;
             foreach (WorkerSlot slot in Slots)
             {
@@ -75,14 +77,15 @@ public sealed partial class NodeActor : ReceiveActor, IWithTimers
                 }
             }
         );
-        Receive<RunEnded>(ended => Context.Parent.Forward(ended));
+        Receive<RunEnded>(ended => _epoch is not { } known || ended.Epoch.Value >= known.Value, ended => Context.Parent.Forward(ended));
         Receive<LeaveRun>(leave => Context.Parent.Forward(leave));
         ReceiveDrain();
         Receive<Refused>(refused =>
         {
             if (_epoch is { } known && known.Value < refused.Epoch.Value)
             {
-                _epoch = null;
+                LoseCore();
+                Repeat();
             }
         });
         ReceiveFromWorkers();
@@ -94,6 +97,13 @@ public sealed partial class NodeActor : ReceiveActor, IWithTimers
     {
         NodeParts parts = _parts;
         Task.Run(() => new Loaded([.. Enumerable.Range(0, parts.Engines).Select(parts.CreateEngine)])).PipeTo(Self);
+    }
+
+    /// <summary>Looks for a core again; what the node holds stays.</summary>
+    private void LoseCore()
+    {
+        _epoch = null;
+        Context.Parent.Tell(new CoreLink(HasCore: false));
     }
 
     private IEnumerable<WorkerSlot> Slots => [.. _engines, _verifier];

@@ -41,7 +41,7 @@ public sealed class NodeGatewayActor : ReceiveActor
                 _log.Info("Node {0} joined: {1}, {2} slots on {3}", join.Node, string.Join(' ', join.Roles), join.Slots, join.Device);
             }
 
-            Sender.Tell(new Welcome(parts.Epoch, parts.Run, _newest));
+            Sender.Tell(new Welcome(parts.Epoch, parts.Run, _newest) { Files = parts.Endpoint?.FilesAddress ?? "" });
         });
         Receive<Terminated>(node =>
         {
@@ -105,6 +105,11 @@ public sealed class NodeGatewayActor : ReceiveActor
 
     protected override void PostStop()
     {
+        if (_parts.Endpoint is { IsReplaced: true })
+        {
+            return;
+        }
+
         foreach (IActorRef node in _nodes.Actors)
         {
             node.Tell(new RunEnded(_parts.Run, _parts.Epoch));

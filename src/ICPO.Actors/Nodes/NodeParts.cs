@@ -43,5 +43,8 @@ public sealed record NodeParts
 
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
+    /// <summary>Called when a core has accepted the node: the first, and each that replaces another.</summary>
+    public Action<Welcome> Welcomed { get; init; } = _ => { };
+
     public INodeTransport Transport { get; init; } = DirectTransport.Instance;
 }

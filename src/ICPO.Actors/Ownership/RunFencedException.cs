@@ -6,4 +6,7 @@ namespace ICPO.Actors.Ownership;
 public sealed class RunFencedException(string message, long? epoch) : IOException(message)
 {
     public long? Epoch { get; } = epoch;
+
+    /// <summary>True where an error is this one, or was caused by it.</summary>
+    public static bool IsCauseOf(Exception? error) => error is not null && (error is RunFencedException || IsCauseOf(error.InnerException));
 }

@@ -16,6 +16,7 @@ public sealed class IcpoRun : IIcpoRun
     private readonly Lock _gate = new();
     private IActorRef? _actor;
     private bool _stopRequested;
+    private Exception? _failure;
     private volatile RunSummary? _summary;
     private Task _followed = Task.CompletedTask;
 
@@ -62,12 +63,27 @@ public sealed class IcpoRun : IIcpoRun
         }
     }
 
+    /// <summary>Ends the run with an error that was found outside of it, e.g. that another process has taken it over.</summary>
+    internal void Fail(Exception cause)
+    {
+        lock (_gate)
+        {
+            _failure ??= cause;
+            _actor?.Tell(new Status.Failure(_failure));
+        }
+    }
+
     /// <summary>The run's actor has started; a stop that was requested before is passed on.</summary>
     internal void Attach(IActorRef actor)
     {
         lock (_gate)
         {
             _actor = actor;
+            if (_failure is not null)
+            {
+                actor.Tell(new Status.Failure(_failure));
+            }
+
             if (_stopRequested)
             {
                 actor.Tell(RunActor.Stop.Instance);

@@ -4,6 +4,7 @@ using ICPO.Actors.Algorithm.Ledgers;
 using ICPO.Actors.Contracts.Identity;
 using ICPO.Actors.Learning;
 using ICPO.Actors.Metrics;
+using ICPO.Actors.Ownership;
 using ICPO.Actors.Progress;
 using ICPO.Actors.RunFiles.Directories;
 
@@ -43,6 +44,11 @@ public sealed partial class RunActor
         // Whatever failed first: without its directory nothing of a run works.
         Exception cause = _run.IsLocked && _run.Directory.IsRemoved ? new IOException(_run.Directory.RemovedMessage, reported) : reported;
         _log.Error(cause, "The run has failed: {0}", cause.Message);
+        if (RunFencedException.IsCauseOf(cause))
+        {
+            _run.Endpoint?.Leave();
+        }
+
         Enter(RunPhase.Failed, cause.Message);
         PolicyVersion version = _newest?.Version ?? _state?.Committed ?? PolicyVersion.Base;
         End(

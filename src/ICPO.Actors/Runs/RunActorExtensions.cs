@@ -14,15 +14,16 @@ internal static class RunActorExtensions
     public static AkkaConfigurationBuilder WithRunActor(this AkkaConfigurationBuilder builder, RunContext run) =>
         builder
             .WithTimeToStop(run.Settings.Shutdown.StopTimeout + run.Settings.Shutdown.TerminateTimeout)
-            .WithActors(
-                (system, _) =>
-                {
-                    system.ActorOf(RunActor.Props(run), run.ActorName);
-                    CoordinatedShutdown
-                        .Get(system)
-                        .AddTask(CoordinatedShutdown.PhaseBeforeServiceUnbind, $"stop-{run.ActorName}", () => StopAsync(run));
-                }
-            );
+            .WithActors((system, _) => system.StartRunActor(run));
+
+    /// <summary>Starts the run's actor in a system that has started, and stops the run with a checkpoint before the system ends.</summary>
+    public static void StartRunActor(this ActorSystem system, RunContext run)
+    {
+        system.ActorOf(RunActor.Props(run), run.ActorName);
+        CoordinatedShutdown
+            .Get(system)
+            .AddTask(CoordinatedShutdown.PhaseBeforeServiceUnbind, $"stop-{run.ActorName}", () => StopAsync(run));
+    }
 
     /// <summary>
     /// The system's shutdown waits for the run that may take longest to stop. A time that the host app has configured stays.

@@ -41,6 +41,7 @@ internal sealed partial class RunParts
             RolloutDelay = run.Settings.Journal.RolloutDelay,
             KeepsAll = run.Settings.Journal.KeepsAll,
             Fence = Owner,
+            HeldElsewhere = () => run.Endpoint?.OldestHeld,
             Events = run.Events,
             Traces = _traces,
         };

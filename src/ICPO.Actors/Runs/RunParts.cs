@@ -220,7 +220,7 @@ internal sealed partial class RunParts(RunContext run) : IAsyncDisposable
         };
         IActorRef core = Start(context, NodeGatewayActor.Props(gateway), "gateway");
         run.Events.Subscribe(core, typeof(PolicyPublished));
-        run.Endpoint?.Attach(core);
+        run.Endpoint?.Attach(core, state.Epoch);
         if (run.LocalRoles.IsEmpty)
         {
             return;

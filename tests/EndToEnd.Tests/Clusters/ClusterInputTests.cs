@@ -14,6 +14,8 @@ public sealed class ClusterInputTests
     [InlineData("--seed 127.0.0.1:4 --set cluster.tls.key=x", "icpo.cluster.tls")]
     [InlineData("--seed 127.0.0.1:4 --run /dev/null", "--run")]
     [InlineData("--role learner", "--run")]
+    [InlineData("--role learner --seed 127.0.0.1:4 --set cluster.join-timeout=500ms", "127.0.0.1:4")]
+    [InlineData("--role learner --seed 127.0.0.1:4 --set run.updates=3", "icpo.run.updates")]
     public async Task A_node_that_cannot_take_part_names_why(string options, string named)
     {
         ProcessEnd end = await IcpoProcess.RunAsync(["node", .. options.Split(' ')]);
@@ -30,6 +32,17 @@ public sealed class ClusterInputTests
         ProcessEnd end = await IcpoProcess.RunAsync("cluster", "status", folder.Path);
         Assert.Equal(2, end.ExitCode);
         Assert.Contains(folder.Path, end.Errors);
+    }
+
+    [Fact]
+    public async Task A_standby_of_a_run_whose_journal_is_a_file_is_refused()
+    {
+        await using var cluster = new ClusterProcesses(new SmallRun(Staleness: 4, Updates: 40));
+        await cluster.StartLearnerAsync();
+        ProcessEnd end = await IcpoProcess.RunAsync("node", "--role", "learner", "--seed", cluster.Seed);
+        Assert.Equal(2, end.ExitCode);
+        Assert.Contains("icpo.journal.connection-string", end.Errors);
+        Assert.Single(end.Errors.TrimEnd().Split('\n'));
     }
 
     [Fact]

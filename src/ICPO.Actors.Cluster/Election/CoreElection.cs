@@ -1,0 +1,150 @@
+using System.Data.Common;
+using System.Net.Sockets;
+
+namespace ICPO.Actors.Cluster.Election;
+
+/// <summary>
+/// Takes part in deciding who runs the core of a run: renews the lease where this process holds it, and takes it where nobody does. It
+/// works on a thread of its own, because the shared ones may be busy for seconds while engines and learner compute on all cores.
+/// </summary>
+internal sealed class CoreElection : IDisposable
+{
+    /// <summary>Time between two looks at a lease that another process holds.</summary>
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(250);
+
+    private readonly CoreLeaseTable _table;
+    private readonly ElectionParts _parts;
+    private readonly Thread _thread;
+    private readonly ManualResetEventSlim _stopped = new();
+    private readonly TaskCompletionSource<LeaseRow?> _elected = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private long _answering;
+    private volatile bool _holds;
+    private LeaseRow? _last;
+
+    /// <param name="table">The run's lease.</param>
+    /// <param name="parts">This process.</param>
+    public CoreElection(CoreLeaseTable table, ElectionParts parts)
+    {
+        (_table, _parts) = (table, parts);
+        _answering = parts.Time.GetTimestamp();
+        _thread = new Thread(Work)
+        {
+            IsBackground = true,
+            Name = "core lease",
+            Priority = ThreadPriority.AboveNormal,
+        };
+    }
+
+    /// <summary>
+    /// The core that this process replaces, or null where there was none, once it holds the lease; an exception says why it gave up.
+    /// </summary>
+    public Task<LeaseRow?> Elected => _elected.Task;
+
+    /// <summary>The lease as it was seen last; null before, and where there is none.</summary>
+    public LeaseRow? Last => Volatile.Read(ref _last);
+
+    /// <summary>Begins to look.</summary>
+    public void Start() => _thread.Start();
+
+    /// <summary>Gives the lease back where this process holds it; tries once.</summary>
+    /// <param name="state">What has become of the run; null where another process should go on with it.</param>
+    public void End(LeaseState? state)
+    {
+        Dispose();
+        if (!_holds)
+        {
+            return;
+        }
+
+        try
+        {
+            _table.End(_parts.Token, state ?? LeaseState.Running);
+        }
+        catch (Exception error) when (IsAway(error))
+        {
+            // Then it expires.
+        }
+    }
+
+    /// <summary>Stops looking; a lease that is held expires.</summary>
+    public void Dispose()
+    {
+        _stopped.Set();
+        if (_thread.IsAlive && Thread.CurrentThread != _thread)
+        {
+            _thread.Join(TimeSpan.FromSeconds(10));
+        }
+    }
+
+    private void Work()
+    {
+        TimeSpan pause = TimeSpan.Zero;
+        while (!_stopped.Wait(pause))
+        {
+            try
+            {
+                pause = _holds ? Renew() : Stand();
+            }
+            catch (Exception error) when (IsAway(error))
+            {
+                _answering = _parts.Time.GetTimestamp();
+                pause = Look;
+            }
+            catch (Exception error)
+            {
+                if (!_elected.TrySetException(error))
+                {
+                    _parts.Replaced($"The lease of the run cannot be renewed: {error.Message}");
+                }
+
+                return;
+            }
+        }
+    }
+
+    private static bool IsAway(Exception error) => error is DbException or SocketException or TimeoutException or IOException;
+
+    private TimeSpan Renew()
+    {
+        if (_table.Renew(_parts.Holder(), _parts.LeaseTime))
+        {
+            return _parts.LeaseTime / 4;
+        }
+
+        _holds = false;
+        LeaseRow? other = _table.Read();
+        _parts.Replaced(
+            other is null
+                ? "The lease of the run is gone from the database; another process may go on with it, so this one ends."
+                : $"Another process goes on with the run: {other.Holder.Node} has replaced this one, which had not renewed its lease "
+                    + $"within {_parts.LeaseTime.TotalSeconds:0.#} s. Nothing that was acknowledged is lost."
+        );
+        _stopped.Set();
+        return Look;
+    }
+
+    private TimeSpan Stand()
+    {
+        LeaseRow? row = _table.Read();
+        Volatile.Write(ref _last, row);
+        ElectionStep step = ElectionPolicy.Decide(
+            row,
+            _parts.Time.GetElapsedTime(_answering),
+            _parts.LeaseTime,
+            _parts.CanGoOn(row),
+            _parts.ResumesEnded
+        );
+        if (step == ElectionStep.GiveUp)
+        {
+            _elected.TrySetException(new RunEndedElsewhereException(row!.State, row.Holder.Node));
+            _stopped.Set();
+        }
+        else if (step == ElectionStep.Take && _table.TryTake(_parts.Holder(), _parts.LeaseTime))
+        {
+            _holds = true;
+            _elected.TrySetResult(row);
+        }
+
+        return Look;
+    }
+}

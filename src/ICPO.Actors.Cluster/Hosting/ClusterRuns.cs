@@ -1,0 +1,25 @@
+using ICPO.Actors.Cluster.Standby;
+using ICPO.Actors.Configuration.Settings;
+using ICPO.Actors.RunFiles.Directories;
+
+namespace ICPO.Actors.Cluster.Hosting;
+
+/// <summary>What of a run decides how it takes part in a cluster.</summary>
+public static class ClusterRuns
+{
+    /// <summary>True where another process can go on with a run of this configuration.</summary>
+    public static bool HasFailover(RunSettings settings)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        return StandbyRun.IsPossible(settings.Journal);
+    }
+
+    /// <summary>True where another process can go on with the run: its journal and its payloads are on a server.</summary>
+    /// <param name="directory">Of the run.</param>
+    /// <exception cref="FileNotFoundException">There is no run in the directory.</exception>
+    public static bool HasFailover(string directory)
+    {
+        var run = new RunDirectory(Path.GetFullPath(directory));
+        return HasFailover(StoredConfiguration.Read(run).Settings);
+    }
+}

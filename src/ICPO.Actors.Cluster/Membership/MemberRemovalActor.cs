@@ -1,0 +1,50 @@
+using Akka.Actor;
+using Akka.Cluster;
+
+namespace ICPO.Actors.Cluster.Membership;
+
+/// <summary>
+/// Removes members that have been unreachable for some time. It works where the core runs and nowhere else: a run has one core, and the
+/// journal decides which, so that a part of the network without the core never removes anybody and no majority has to be counted.
+/// </summary>
+internal sealed class MemberRemovalActor : ReceiveActor, IWithTimers
+{
+    /// <summary>How long a member may be unreachable.</summary>
+    public static readonly TimeSpan After = TimeSpan.FromSeconds(5);
+
+    private readonly Akka.Cluster.Cluster _cluster = Akka.Cluster.Cluster.Get(Context.System);
+
+    private sealed record Overdue(Address Member) : INoSerializationVerificationNeeded;
+
+    /// <param name="isCore">False once another process has taken the run over.</param>
+    public MemberRemovalActor(Func<bool> isCore)
+    {
+        Receive<ClusterEvent.CurrentClusterState>(state =>
+        {
+            foreach (Member member in state.Unreachable)
+            {
+                Watch(member);
+            }
+        });
+        Receive<ClusterEvent.UnreachableMember>(unreachable => Watch(unreachable.Member));
+        Receive<ClusterEvent.ReachableMember>(reachable => Timers.Cancel(reachable.Member.Address));
+        Receive<Overdue>(overdue =>
+        {
+            if (isCore())
+            {
+                _cluster.Down(overdue.Member);
+            }
+        });
+    }
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    protected override void PreStart() =>
+        _cluster.Subscribe(Self, ClusterEvent.SubscriptionInitialStateMode.InitialStateAsSnapshot, typeof(ClusterEvent.IReachabilityEvent));
+
+    protected override void PostStop() => _cluster.Unsubscribe(Self);
+
+    private void Watch(Member member) => Timers.StartSingleTimer(member.Address, new Overdue(member.Address), After);
+
+    public static Props Props(Func<bool> isCore) => Akka.Actor.Props.Create(() => new MemberRemovalActor(isCore));
+}

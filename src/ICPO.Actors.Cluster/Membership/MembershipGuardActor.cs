@@ -1,0 +1,35 @@
+using Akka.Actor;
+using Akka.Remote;
+
+namespace ICPO.Actors.Cluster.Membership;
+
+/// <summary>Says once that the cluster has removed this process, which then can reach nobody and has to be started again.</summary>
+internal sealed class MembershipGuardActor : ReceiveActor
+{
+    private const string Sentence =
+        "The cluster has removed this process, which was not reachable for too long; a supervisor that starts it again lets it join.";
+
+    private sealed record Removed : INoSerializationVerificationNeeded;
+
+    /// <param name="lost">Called with a sentence.</param>
+    public MembershipGuardActor(Action<string> lost)
+    {
+        Receive<Removed>(_ => End());
+        Receive<ThisActorSystemQuarantinedEvent>(_ => End());
+
+        void End()
+        {
+            lost(Sentence);
+            Context.Stop(Self);
+        }
+    }
+
+    protected override void PreStart()
+    {
+        IActorRef self = Self;
+        Akka.Cluster.Cluster.Get(Context.System).RegisterOnMemberRemoved(() => self.Tell(new Removed()));
+        Context.System.EventStream.Subscribe(Self, typeof(ThisActorSystemQuarantinedEvent));
+    }
+
+    public static Props Props(Action<string> lost) => Akka.Actor.Props.Create(() => new MembershipGuardActor(lost));
+}

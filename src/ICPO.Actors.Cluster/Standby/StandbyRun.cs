@@ -1,0 +1,103 @@
+using System.Collections.Immutable;
+using ICPO.Actors.Cluster.Election;
+using ICPO.Actors.Configuration;
+using ICPO.Actors.Configuration.Layers;
+using ICPO.Actors.Configuration.Settings;
+using ICPO.Actors.Contracts.Nodes;
+using ICPO.Actors.Journaling;
+using ICPO.Actors.RunFiles.Directories;
+using ICPO.Actors.RunFiles.Journal;
+using ICPO.Actors.RunFiles.Restoring;
+
+namespace ICPO.Actors.Cluster.Standby;
+
+/// <summary>The run that a process stands by for.</summary>
+/// <param name="Id">The run's id.</param>
+/// <param name="Directory">Of the run in this process.</param>
+/// <param name="Database">Of its journal.</param>
+internal sealed record StandbyRun(string Id, RunDirectory Directory, JournalDatabase Database)
+{
+    /// <summary>The lease of its core.</summary>
+    public CoreLeaseTable Lease => new(Database.ConnectionString, Id);
+
+    /// <summary>True where nothing but checkpoints is in files of the core.</summary>
+    public static bool IsPossible(JournalSettings journal) => journal is { IsServer: true, PayloadsInDatabase: true };
+
+    /// <summary>The run in a directory of this process.</summary>
+    /// <exception cref="FileNotFoundException">There is none.</exception>
+    /// <exception cref="ConfigurationException">Its journal is not on a server.</exception>
+    public static StandbyRun Open(string path, IcpoConfiguration own)
+    {
+        var directory = new RunDirectory(Path.GetFullPath(path));
+        return Create(StoredConfiguration.Read(directory).Settings, directory, own);
+    }
+
+    /// <summary>The run of a core, with a directory of its own in this process.</summary>
+    /// <exception cref="ConfigurationException">Its journal is not on a server.</exception>
+    public static StandbyRun Create(RunDescription description, IcpoConfiguration own)
+    {
+        string path = own.Settings.Directory.Length > 0 ? own.Settings.Directory : Path.Combine("runs", description.Run);
+        RunSettings settings = IcpoConfiguration
+            .LoadStored(new ConfigurationFile("the run's configuration", description.Configuration), out _)
+            .Settings;
+        var directory = new RunDirectory(Path.GetFullPath(path));
+        if (
+            File.Exists(directory.EffectiveConfiguration)
+            && StoredConfiguration.Read(directory).Settings.RunId is var other
+            && other != description.Run
+        )
+        {
+            throw new IOException($"{directory.Path} holds another run ({other}); name another run.directory.");
+        }
+
+        return Create(settings, directory, own);
+    }
+
+    /// <summary>Writes configuration, inputs, events and metrics as the database has them now.</summary>
+    /// <exception cref="IOException">The server cannot be read, or a process works on the directory.</exception>
+    public async Task RestoreAsync(CancellationToken cancellationToken)
+    {
+        // A run whose first start was killed before it recorded anything there has its directory alone.
+        if (
+            File.Exists(Directory.EffectiveConfiguration)
+            && (await RunNoteTable.ReadAsync(Database.ConnectionString, Id, cancellationToken).ConfigureAwait(false)).IsEmpty
+        )
+        {
+            return;
+        }
+
+        await RunRestore
+            .FromDatabaseAsync(Database.ConnectionString, Id, Directory.Path, TimeProvider.System, cancellationToken)
+            .ConfigureAwait(false);
+    }
+
+    /// <summary>Nodes to join: those that are configured, or else the core where it runs now.</summary>
+    /// <exception cref="IOException">The server does not answer, or refuses.</exception>
+    public async Task<ImmutableArray<string>> SeedsAsync(ClusterSettings settings, CancellationToken cancellationToken)
+    {
+        await JournalTables.ReachAsync(Database, (_, _) => { }, TimeProvider.System, cancellationToken).ConfigureAwait(false);
+        Lease.Create();
+        LeaseRow? row = Lease.Read();
+        if (!settings.Seeds.IsEmpty || row is not { IsLive: true })
+        {
+            return settings.Seeds;
+        }
+
+        // A core that has died just now looks alive until its lease expires.
+        await Task.Delay(settings.FailoverAfter, cancellationToken).ConfigureAwait(false);
+        return Lease.Read() is { IsLive: true, Holder.Seed: { Length: > 0 } core } ? [core] : [];
+    }
+
+    private static StandbyRun Create(RunSettings run, RunDirectory directory, IcpoConfiguration own)
+    {
+        JournalSettings journal = run.Journal;
+        string connection = ConnectionSecret.Restore(journal.ConnectionString, own.Settings.Journal.ConnectionString);
+        var database = JournalDatabase.Create(journal with { ConnectionString = connection }, directory);
+        return IsPossible(journal)
+            ? new StandbyRun(run.RunId, directory, database)
+            : throw new ConfigurationException(
+                $"The journal or the payloads of run {run.RunId} are files of its core, so no other process can take the run over; set "
+                    + "icpo.journal.connection-string to a PostgreSQL server where the run starts, and leave out icpo.journal.payloads."
+            );
+    }
+}

@@ -1,0 +1,213 @@
+using Akka.Actor;
+using ICPO.Actors.Cluster.Core;
+using ICPO.Actors.Cluster.Election;
+using ICPO.Actors.Cluster.Files;
+using ICPO.Actors.Cluster.Membership;
+using ICPO.Actors.Configuration.Settings;
+using ICPO.Actors.Hosting;
+using ICPO.Actors.Journaling;
+using ICPO.Actors.Runs;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace ICPO.Actors.Cluster.Standby;
+
+/// <summary>Stands by for a run: follows its core, and takes it over when it is elected.</summary>
+internal sealed class StandbyWork : IAsyncDisposable
+{
+    private static readonly TimeSpan Fetch = TimeSpan.FromMinutes(30);
+    private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
+    private readonly StandbyParts _parts;
+    private readonly ClusterSettings _settings;
+    private readonly CoreIdentity _own;
+    private readonly HttpClient _client;
+    private readonly StandbyCopy _copy;
+    private readonly CoreElection _election;
+    private readonly Takeover _takeover;
+    private readonly IServiceProvider _services;
+    private readonly CancellationTokenSource _left = new();
+    private readonly TaskCompletionSource<IIcpoRun?> _takenOver = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private IActorRef _door = ActorRefs.Nobody;
+    private ResumeOptions _resume = new();
+
+    public StandbyWork(StandbyParts parts)
+    {
+        (_parts, _settings) = (parts, parts.Configuration.Settings.Cluster);
+        _own = new CoreIdentity(_settings, parts.Run.Directory)
+        {
+            Seed = ClusterMembership.Name(Akka.Cluster.Cluster.Get(parts.System).SelfAddress),
+        };
+        var handler = new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(5) };
+        if (parts.Identity is { } identity)
+        {
+            handler.SslOptions = identity.Client;
+        }
+
+        _client = new HttpClient(handler) { Timeout = Fetch };
+        _copy = new StandbyCopy(parts.Run.Directory, new FileDownload(_client));
+        _election = _own.Elect(parts.Run.Database, parts.Run.Id, parts.ResumesEnded, Replaced);
+        _services = parts.Services ?? new ServiceCollection().BuildServiceProvider();
+        _takeover = new Takeover(
+            parts.System,
+            parts.Identity,
+            parts.Loggers ?? NullLoggerFactory.Instance,
+            _services.GetServices<IRunHostPart>()
+        );
+    }
+
+    /// <summary>The run once it is taken over; null where that is not needed any more.</summary>
+    public Task<IIcpoRun?> TakenOver => _takenOver.Task;
+
+    /// <summary>Takes the directory and begins to follow.</summary>
+    /// <exception cref="IOException">The directory cannot be used, or the database or the core does not answer.</exception>
+    /// <exception cref="RunFiles.Inputs.ChangedInputsException">Data or model are not here as the run started with them.</exception>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await JournalTables.ReachAsync(_parts.Run.Database, (_, _) => { }, TimeProvider.System, cancellationToken).ConfigureAwait(false);
+        _parts.Run.Lease.Create();
+        await _parts.Run.RestoreAsync(cancellationToken).ConfigureAwait(false);
+        _resume = await StandbyInputs
+            .FindAsync(_parts, new FileDownload(_client), _parts.Run.Lease.Read()?.Holder.Files, cancellationToken)
+            .ConfigureAwait(false);
+        await Factory().CheckResumeAsync(_parts.Run.Directory.Path, _resume).ConfigureAwait(false);
+        _copy.Take();
+        _parts.System.ActorOf(MembershipGuardActor.Props(Removed), "icpo-membership");
+        _door = _parts.System.ActorOf(CoreDoorActor.Props(), CoreDoorActor.Name);
+        _parts.Report($"standing by for run {_parts.Run.Id} in {_parts.Run.Directory.Path}");
+        _election.Start();
+        _ = FollowAsync();
+    }
+
+    /// <summary>Stops standing by; a run that was taken over goes on.</summary>
+    public void Leave()
+    {
+        if (_takenOver.TrySetResult(null))
+        {
+            _left.Cancel();
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _left.CancelAsync().ConfigureAwait(false);
+        await _takeover.DisposeAsync().ConfigureAwait(false);
+        LeaseState? state = _takeover is { Run: { } run, Core: { } core }
+            ? await CoreIdentity.StateOfAsync(run, core).ConfigureAwait(false)
+            : null;
+        _election.End(state);
+        _copy.Dispose();
+        _client.Dispose();
+        _left.Dispose();
+    }
+
+    private Uri? CoreFiles =>
+        _election.Last is { IsLive: true, Holder: { Files.Length: > 0 } holder } && holder.Token != _own.Token
+            ? new Uri(holder.Files)
+            : null;
+
+    private void Replaced(string reason)
+    {
+        if (_takeover.Core is { } core)
+        {
+            core.Replace(reason);
+        }
+        else
+        {
+            _takenOver.TrySetException(new IOException(reason));
+        }
+    }
+
+    private void Removed(string reason)
+    {
+        if (_takeover.Core is { } core)
+        {
+            core.Removed(reason);
+        }
+        else
+        {
+            _takenOver.TrySetException(new IOException(reason));
+        }
+    }
+
+    private async Task FollowAsync()
+    {
+        using var following = CancellationTokenSource.CreateLinkedTokenSource(_left.Token);
+        var follower = new StandbyFollower(_client, _copy, _parts.Name, () => CoreFiles, () => _own.CanGoOn(_election.Last));
+        Task followed = follower.RunAsync(following.Token);
+        try
+        {
+            LeaseRow? replaced = await ElectedAsync(_left.Token).ConfigureAwait(false);
+            await following.CancelAsync().ConfigureAwait(false);
+            await followed.ConfigureAwait(false);
+            _takenOver.TrySetResult(await TakeOverAsync(replaced).ConfigureAwait(false));
+        }
+        catch (OperationCanceledException)
+        {
+            _takenOver.TrySetResult(null);
+        }
+        catch (RunEndedElsewhereException ended) when (ended.State != LeaseState.Failed)
+        {
+            _parts.Report(ended.Message);
+            _takenOver.TrySetResult(null);
+        }
+        catch (Exception error)
+        {
+            _takenOver.TrySetException(error);
+        }
+    }
+
+    /// <summary>Waits to be elected, and no longer than nodes do while nobody runs the core.</summary>
+    /// <exception cref="IOException">Nobody runs the core, and this process cannot go on with it.</exception>
+    private async Task<LeaseRow?> ElectedAsync(CancellationToken cancellationToken)
+    {
+        TimeProvider time = TimeProvider.System;
+        long alive = time.GetTimestamp();
+        while (!_election.Elected.IsCompleted)
+        {
+            await Task.WhenAny(_election.Elected, Task.Delay(Look, cancellationToken)).ConfigureAwait(false);
+            cancellationToken.ThrowIfCancellationRequested();
+            LeaseRow? last = _election.Last;
+            if (last is null or { IsLive: true } || _own.CanGoOn(last))
+            {
+                alive = time.GetTimestamp();
+            }
+            else if (time.GetElapsedTime(alive) > _settings.OrphanTimeout)
+            {
+                throw new IOException(
+                    $"Nobody has run the core of {_parts.Run.Id} for {_settings.OrphanTimeout.TotalSeconds:0} s, and "
+                        + $"{_parts.Run.Directory.Path} holds no checkpoint from update {last.Holder.OldestKept} on; resume the run in the "
+                        + $"directory of {last.Holder.Node}."
+                );
+            }
+        }
+
+        return await _election.Elected.ConfigureAwait(false);
+    }
+
+    private async Task<IIcpoRun> TakeOverAsync(LeaseRow? replaced)
+    {
+        _takeover.Remove(replaced);
+        _parts.Report(
+            replaced is null || replaced.Holder.Token == _own.Token
+                ? $"starting the core of {_parts.Run.Id}"
+                : $"{replaced.Holder.Node} has not renewed its lease for {_settings.FailoverAfter.TotalSeconds:0.#} s; taking its core over"
+        );
+        _copy.Dispose();
+        await _parts.Run.RestoreAsync(_left.Token).ConfigureAwait(false);
+        RunContext run = Factory().Resume(_parts.Run.Directory.Path, _resume);
+        run.NodeName = _parts.Name;
+        try
+        {
+            await _takeover.StartAsync(run, _own, _door, _left.Token).ConfigureAwait(false);
+            return run.Run;
+        }
+        catch
+        {
+            run.Lock?.Dispose();
+            throw;
+        }
+    }
+
+    private RunFactory Factory() =>
+        new RunFactory(_parts.Configuration, _services, TimeProvider.System).With(_parts.Resume.Parts ?? new HostParts());
+}

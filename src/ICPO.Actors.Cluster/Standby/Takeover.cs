@@ -1,0 +1,89 @@
+using System.Collections.Immutable;
+using Akka.Actor;
+using ICPO.Actors.Cluster.Core;
+using ICPO.Actors.Cluster.Election;
+using ICPO.Actors.Cluster.Membership;
+using ICPO.Actors.Cluster.Security;
+using ICPO.Actors.Configuration.Settings;
+using ICPO.Actors.Contracts.Nodes;
+using ICPO.Actors.Hosting;
+using ICPO.Actors.Runs;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace ICPO.Actors.Cluster.Standby;
+
+/// <summary>Starts the core of a run in a process that is a member of its cluster already.</summary>
+/// <param name="system">Of the process.</param>
+/// <param name="identity">Null is plain text.</param>
+/// <param name="loggers">The host app's.</param>
+/// <param name="parts">What the host app adds to every run.</param>
+internal sealed class Takeover(ActorSystem system, ClusterIdentity? identity, ILoggerFactory loggers, IEnumerable<IRunHostPart> parts)
+    : IAsyncDisposable
+{
+    private IHost? _host;
+
+    /// <summary>The core; null before it is started.</summary>
+    public CoreEndpoint? Core { get; private set; }
+
+    /// <summary>The run; null before it is started.</summary>
+    public RunContext? Run { get; private set; }
+
+    /// <summary>Starts the run's actors here, and lets nodes find them.</summary>
+    /// <param name="run">The resumed run.</param>
+    /// <param name="own">This process.</param>
+    /// <param name="door">The actor that nodes look for.</param>
+    /// <param name="cancellationToken">Ends starting.</param>
+    public async Task StartAsync(RunContext run, CoreIdentity own, IActorRef door, CancellationToken cancellationToken)
+    {
+        ClusterSettings settings = run.Settings.Cluster;
+        var endpoint = new CoreEndpoint(run, RunModelFiles.Read(run.Directory));
+        (run.Endpoint, run.LocalRoles) = (endpoint, Roles(settings));
+        _host = Build(run, new FilesServer(settings, identity, endpoint));
+        await _host.StartAsync(cancellationToken).ConfigureAwait(false);
+        endpoint.Open(system, door);
+        (Core, Run, own.Core) = (endpoint, run, endpoint);
+        system.StartRun(run, loggers);
+    }
+
+    /// <summary>Removes the core that is replaced from the cluster, so that its nodes stop waiting for it.</summary>
+    public void Remove(LeaseRow? replaced)
+    {
+        var cluster = Akka.Cluster.Cluster.Get(system);
+        if (
+            replaced?.Holder.Seed is { Length: > 0 } seed
+            && cluster.State.Members.FirstOrDefault(member => ClusterMembership.Name(member.Address) == seed) is { } old
+            && old.Address != cluster.SelfAddress
+        )
+        {
+            cluster.Down(old.Address);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_host is { } host)
+        {
+            await MemberHost.EndAsync(host).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>What serves the run beside its actors; the actor system is there already.</summary>
+    private IHost Build(RunContext run, FilesServer server)
+    {
+        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
+        builder.Services.AddSingleton(loggers);
+        builder.Services.AddSingleton<IHostedService>(server);
+        foreach (IRunHostPart part in parts)
+        {
+            part.AddServices(builder.Services, run);
+        }
+
+        return builder.Build();
+    }
+
+    private static ImmutableArray<NodeRole> Roles(ClusterSettings settings) =>
+        [.. settings.Roles.Where(role => role != ClusterRole.Learner).Select(role => Enum.Parse<NodeRole>(role.ToString()))];
+}

@@ -1,0 +1,89 @@
+using System.Globalization;
+using ICPO.Actors.Cluster.Client;
+using ICPO.Actors.Configuration.Layers;
+using ICPO.Actors.Host.CommandLine;
+using ICPO.Actors.RunFiles.Directories;
+
+namespace ICPO.Actors.Host.Clusters;
+
+/// <summary>The command lines of the processes of a local cluster.</summary>
+/// <param name="Directory">Of the run at the first learner.</param>
+/// <param name="File">The run's configuration.</param>
+/// <param name="Configuration">The same.</param>
+/// <param name="Learners">How many processes can run the core.</param>
+internal sealed record ClusterPlan(RunDirectory Directory, string File, IcpoConfiguration Configuration, int Learners)
+{
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(200);
+    private readonly int[] _ports = FreePorts.Take(Learners);
+
+    public string LearnerName(int index) => Learners == 1 ? "learner" : $"learner-{index + 1}";
+
+    /// <summary>The first one starts the run and resumes it; the others stand by in directories of their own.</summary>
+    public string[] Learner(int index)
+    {
+        string[] run =
+            index > 0 ? ["--set", $"run.directory={Directory.Path}.standby-{index}", .. Seeds]
+            : !HasBegun ? ["--run", File]
+            : Learners > 1 ? ["--resume", Directory.Path, .. Seeds]
+            : ["--resume", Directory.Path];
+        string port = string.Create(CultureInfo.InvariantCulture, $"cluster.port={_ports[index]}");
+        string[] own = Learners > 1 ? ["--set", port, "--set", $"cluster.name={LearnerName(index)}"] : [];
+        return ["node", "--role", "learner", .. run, .. own, .. index > 0 ? Tls : []];
+    }
+
+    public string[] Node(string name, string orphanTimeout) =>
+        [
+            "node",
+            .. Learners > 1 ? Seeds : ["--seed", ClusterAddress.Read(Directory.Path).Seed],
+            "--set",
+            $"cluster.name={name}",
+            "--set",
+            $"cluster.orphan-timeout={orphanTimeout}",
+            .. Tls,
+        ];
+
+    /// <summary>
+    /// True where nothing is gained by starting a learner again: the run has ended, or cannot be started. What a process cannot do that
+    /// resumes or stands by may work when the others run again.
+    /// </summary>
+    public bool IsFinal(int code) =>
+        code is ExitCode.Done or ExitCode.Failed or ExitCode.Stopped || (code == ExitCode.BadInput && (Learners == 1 || !HasBegun));
+
+    /// <summary>Waits until a core has started; false where the run has ended before.</summary>
+    public async Task<bool> BegunAsync(CancellationToken ended)
+    {
+        while (!ended.IsCancellationRequested)
+        {
+            bool isThere = System.IO.File.Exists(Path.Combine(Directory.Path, ClusterAddress.FileName));
+            if (Learners > 1 ? isThere || _wasThere : isThere)
+            {
+                _wasThere = true;
+                return true;
+            }
+
+            await Task.WhenAny(Task.Delay(Look, CancellationToken.None), Task.Delay(Timeout.InfiniteTimeSpan, ended));
+        }
+
+        return false;
+    }
+
+    private bool _wasThere;
+
+    private bool HasBegun => System.IO.File.Exists(Directory.EffectiveConfiguration);
+
+    private string[] Seeds =>
+        [.. _ports.SelectMany(port => new[] { "--seed", string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{port}") })];
+
+    private string[] Tls =>
+        Configuration.Settings.Cluster.Tls is { } tls
+            ?
+            [
+                "--set",
+                $"cluster.tls.certificate={tls.Certificate}",
+                "--set",
+                $"cluster.tls.key={tls.Key}",
+                "--set",
+                $"cluster.tls.authority={tls.Authority}",
+            ]
+            : [];
+}
