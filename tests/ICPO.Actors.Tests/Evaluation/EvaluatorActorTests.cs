@@ -19,9 +19,7 @@ public sealed class EvaluatorActorTests : ActorTest
     public void Every_request_is_answered_also_those_that_are_skipped()
     {
         int evaluations = 0;
-        IActorRef evaluator = Sys.ActorOf(
-            EvaluatorActor.Props(Parts(() => ++evaluations == 1 ? _first.Task : Task.FromResult(Report())))
-        );
+        IActorRef evaluator = Sys.ActorOf(EvaluatorActor.Props(Parts(() => ++evaluations == 1 ? _first.Task : Task.FromResult(Report()))));
         evaluator.Tell(Evaluate(1), TestActor);
         evaluator.Tell(Evaluate(2), TestActor);
         EvaluatorActor.Evaluate newest = Evaluate(3);
@@ -85,10 +83,7 @@ public sealed class EvaluatorActorTests : ActorTest
             return ++evaluations == 1 ? Task.FromResult(Report()) : Task.FromException<EvaluationReport>(new IOException("no worker"));
         });
         TestProbe parent = CreateTestProbe();
-        IActorRef evaluator = Supervised(
-            parent,
-            EvaluatorActor.Props(parts with { Time = time, FaultTimeout = TimeSpan.FromSeconds(7) })
-        );
+        IActorRef evaluator = Supervised(parent, EvaluatorActor.Props(parts with { Time = time, FaultTimeout = TimeSpan.FromSeconds(7) }));
         evaluator.Tell(Evaluate(1), TestActor);
         evaluator.Tell(Evaluate(2), TestActor);
         ExpectMsg<VersionEvaluated>();

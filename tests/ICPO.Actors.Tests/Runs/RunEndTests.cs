@@ -90,9 +90,8 @@ public sealed class RunEndTests : RunTest
         await using ServiceProvider services = Services(new HashBackend());
         IIcpoRun run = await services.GetRequiredService<IIcpoRuns>().StartAsync();
         await run.Completion.WaitAsync(Far);
-        Assert.DoesNotContain(
-            Directory.EnumerateFiles("/proc/self/fd").Select(link => new FileInfo(link).LinkTarget ?? ""),
-            target => target.StartsWith(run.Directory, StringComparison.Ordinal)
+        Assert.DoesNotContain(Directory.EnumerateFiles("/proc/self/fd").Select(link => new FileInfo(link).LinkTarget ?? ""), target =>
+            target.StartsWith(run.Directory, StringComparison.Ordinal)
         );
     }
 
