@@ -203,7 +203,7 @@ internal sealed class ClusterFaultSoak(PostgresServer server, string folder, int
             {
                 try
                 {
-                    ClusterAddress address = ClusterAddress.Read(cluster.DirectoryOf(learner));
+                    var address = ClusterAddress.Read(cluster.DirectoryOf(learner));
                     if (files.Contains(address.Files.ToString()))
                     {
                         using var deadline = new CancellationTokenSource(TimeSpan.FromMilliseconds(500));

@@ -23,7 +23,7 @@ public sealed class ClusterUpTests
 
         var run = new SmallRun(Staleness: 4, Updates: 40);
         string directory = folder.In("run");
-        await using LineProcess up = LineProcess.Start([
+        await using var up = LineProcess.Start([
             "cluster",
             "up",
             "--nodes",

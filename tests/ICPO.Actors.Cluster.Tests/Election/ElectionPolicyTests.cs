@@ -1,4 +1,3 @@
-using CsCheck;
 using ICPO.Actors.Cluster.Election;
 
 namespace ICPO.Actors.Cluster.Tests.Election;
