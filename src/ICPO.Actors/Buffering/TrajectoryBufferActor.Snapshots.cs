@@ -1,5 +1,3 @@
-using System.Data.Common;
-using Akka.Actor;
 using Akka.Event;
 using Akka.Persistence;
 using ICPO.Actors.Algorithm.Buffering;
@@ -14,8 +12,6 @@ public sealed partial class TrajectoryBufferActor
 {
     private long _snapshotDue;
     private bool _snapshotting;
-
-    private sealed record NotDeleted(Exception Reason) : INoSerializationVerificationNeeded;
 
     private void RestoreSnapshot(SnapshotOffer offer)
     {
@@ -53,39 +49,6 @@ public sealed partial class TrajectoryBufferActor
         });
         Command<DeleteSnapshotsSuccess>(_ => { });
         Command<DeleteSnapshotsFailure>(failed => _log.Warning("Old snapshots were not deleted: {0}", failed.Cause.Message));
-    }
-
-    /// <summary>
-    /// Deletes what the snapshot replaces. The buffer goes on meanwhile: a server takes its time. A core that takes the run now begins with
-    /// this snapshot or a later one, and does not read what is deleted.
-    /// </summary>
-    private void Prune(long upTo)
-    {
-        BlobRef? oldest = new[] { _pending.OldestPayload, _state.OldestPayload }
-            .Where(payload => payload is not null)
-            .MinBy(payload => (payload!.Value.Segment, payload.Value.Offset));
-        if (_settings.Fence is { } fence)
-        {
-            _ = DeleteAsync(fence.DeleteEventsAsync(PersistenceId, upTo, _ended.Token), Self);
-        }
-        else
-        {
-            DeleteMessages(upTo);
-        }
-
-        _ = DeleteAsync(_payloads.DeleteBeforeAsync(oldest, _ended.Token).AsTask(), Self);
-
-        static async Task DeleteAsync(Task deleted, IActorRef self)
-        {
-            try
-            {
-                await deleted.ConfigureAwait(false);
-            }
-            catch (Exception error) when (error is DbException or IOException)
-            {
-                self.Tell(new NotDeleted(error));
-            }
-        }
     }
 
     private void SnapshotIfDue()

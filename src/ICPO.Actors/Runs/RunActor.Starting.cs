@@ -22,24 +22,9 @@ public sealed partial class RunActor
             return new Reached(null, null);
         }
 
-        OutageRetry retry = Retry(Report);
-        RunOwnership owner = await retry
-            .RunAsync(_ => RunOwnership.TakeAsync(database, _run.Claim, cancellationToken), cancellationToken)
+        (RunOwnership owner, RunNotes notes) = await _run.TakeAsync(Retry(Report), error => self.Tell(new Failed(error)), cancellationToken)
             .ConfigureAwait(false);
-        try
-        {
-            return new Reached(
-                owner,
-                await RunNotes
-                    .OpenAsync(owner, _run.Directory, retry, error => self.Tell(new Failed(error)), cancellationToken)
-                    .ConfigureAwait(false)
-            );
-        }
-        catch
-        {
-            await owner.DisposeAsync().ConfigureAwait(false);
-            throw;
-        }
+        return new Reached(owner, notes);
 
         void Report(string message, bool away)
         {
