@@ -20,6 +20,7 @@ internal sealed class CoreElection : IDisposable
     private long _answering;
     private volatile bool _holds;
     private LeaseRow? _last;
+    private bool _sawItRun;
 
     /// <param name="table">The run's lease.</param>
     /// <param name="parts">This process.</param>
@@ -127,12 +128,15 @@ internal sealed class CoreElection : IDisposable
     {
         LeaseRow? row = _table.Read();
         Volatile.Write(ref _last, row);
+
+        // A run that ends while this process stands by is not begun again.
+        _sawItRun |= row is { State: LeaseState.Running };
         ElectionStep step = ElectionPolicy.Decide(
             row,
             _parts.Time.GetElapsedTime(_answering),
             _parts.LeaseTime,
             _parts.CanGoOn(row),
-            _parts.ResumesEnded
+            _parts.ResumesEnded && !_sawItRun
         );
         if (step == ElectionStep.GiveUp)
         {

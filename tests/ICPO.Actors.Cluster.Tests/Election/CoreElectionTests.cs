@@ -68,12 +68,19 @@ public sealed class CoreElectionTests : IAsyncLifetime
         Assert.False(behind.Elected.IsCompleted);
     }
 
-    [Fact]
-    public async Task The_end_of_the_run_is_told_to_the_others()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task The_end_of_the_run_is_told_to_the_others(bool resumes)
     {
         CoreElection core = Candidate("core");
         await core.Elected.WaitAsync(Deadline);
-        CoreElection standby = Candidate("standby");
+        CoreElection standby = Candidate("standby", resumes: resumes);
+        while (standby.Last is null)
+        {
+            await Task.Yield();
+        }
+
         core.End(LeaseState.Completed);
         RunEndedElsewhereException ended = await Assert.ThrowsAsync<RunEndedElsewhereException>(() => standby.Elected.WaitAsync(Deadline));
         Assert.Equal(LeaseState.Completed, ended.State);
@@ -101,7 +108,7 @@ public sealed class CoreElectionTests : IAsyncLifetime
 
     private CoreLeaseTable Table() => new(_server!.ConnectionString, "run");
 
-    private CoreElection Candidate(string name, bool canGoOn = true, Action<string>? replaced = null)
+    private CoreElection Candidate(string name, bool canGoOn = true, bool resumes = false, Action<string>? replaced = null)
     {
         var election = new CoreElection(
             Table(),
@@ -111,6 +118,7 @@ public sealed class CoreElectionTests : IAsyncLifetime
                 LeaseTime = Lease,
                 Holder = () => new LeaseHolder(name, name, "", "", 0),
                 CanGoOn = _ => canGoOn,
+                ResumesEnded = resumes,
                 Replaced = replaced ?? (_ => { }),
             }
         );
