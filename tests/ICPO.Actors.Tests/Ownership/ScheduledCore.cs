@@ -77,8 +77,6 @@ internal sealed class ScheduledCore(JournalDatabase database, string runId, stri
             await _payloads!.DeleteBeforeAsync(_stored.Length > 1 ? _stored[1] : null, default);
         });
 
-    public Task BeatAsync() => FencedAsync(() => _owner!.CheckAsync(default));
-
     /// <summary>The payload of an "admit" event.</summary>
     public string Read(string admitted)
     {
