@@ -127,13 +127,17 @@ internal sealed class NodeCommand(Terminal terminal, StopSignals signals)
         }
 
         var telemetry = new TelemetryRunPart(terminal.WriteNote);
-        Terminal lines = Lines(configuration.Settings.Telemetry, telemetry);
+        Terminal lines = Lines(configuration.Settings, telemetry);
         await using ServiceProvider services = new ServiceCollection()
             .AddSingleton(FaultInjection.FromEnvironment())
             .AddSingleton<IRunHostPart>(telemetry)
             .AddIcpo(configuration)
             .AddIcpoCluster(core => SayAddress(core, lines.Out))
             .BuildServiceProvider();
+        IIcpoRuns runs = services.GetRequiredService<IIcpoRuns>();
+        IIcpoRun run = resume is null
+            ? await runs.StartAsync(signals.Token)
+            : await runs.ResumeAsync(resume, new ResumeOptions { Changes = Changes(parsed, own) }, signals.Token);
         if (resume is not null || !ClusterRuns.HasFailover(configuration.Settings))
         {
             lines.Out.WriteLine(
@@ -141,15 +145,14 @@ internal sealed class NodeCommand(Terminal terminal, StopSignals signals)
             );
         }
 
-        IIcpoRuns runs = services.GetRequiredService<IIcpoRuns>();
-        IIcpoRun run = resume is null
-            ? await runs.StartAsync(signals.Token)
-            : await runs.ResumeAsync(resume, new ResumeOptions { Changes = Changes(parsed, own) }, signals.Token);
         return await new RunFollower(lines, signals, "icpo node --role learner --resume").FollowAsync(run);
     }
 
-    private Terminal Lines(TelemetrySettings settings, TelemetryRunPart telemetry) =>
-        settings.LogsJson ? terminal.AsJson(() => telemetry.Identity?.Fields ?? []) : terminal;
+    private Terminal Lines(RunSettings settings, TelemetryRunPart telemetry)
+    {
+        var starting = TelemetryIdentity.Create(settings, run: "");
+        return settings.Telemetry.LogsJson ? terminal.AsJson(() => (telemetry.Identity ?? starting).Fields) : terminal;
+    }
 
     /// <summary>Stands by for a run, and runs its core once nobody else does.</summary>
     private async Task<int> StandByAsync(IcpoConfiguration configuration, StandbyOptions options)

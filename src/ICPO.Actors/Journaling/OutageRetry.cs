@@ -27,6 +27,9 @@ internal sealed class OutageRetry(string database, TimeSpan timeout, Action<stri
             NpgsqlException broken => broken.IsTransient || (broken.InnerException is { } inner && Caused(inner)),
             SqliteException locked => locked.SqliteErrorCode is 5 or 6,
             SocketException or EndOfStreamException => true,
+
+            // Npgsql, where a connection breaks while the reader of the one before is reset.
+            NullReferenceException { Source: nameof(Npgsql) } => true,
             AggregateException several => several.InnerExceptions.Any(Caused),
             _ => error.InnerException is { } inner && Caused(inner),
         };
