@@ -41,7 +41,7 @@ public sealed class KeyClassTests
     [InlineData("verification.math.percent-is-number=false", "icpo.verification.math.percent-is-number")]
     [InlineData("preset=grpo", "icpo.preset")]
     [InlineData("run.schedule-updates=7", "icpo.run.schedule-updates")]
-    [InlineData("journal.connection-string=\"Data Source=/tmp/other.db\"", "icpo.journal.connection-string")]
+    [InlineData("journal.connection-string=\"Data Source=other.db\"", "icpo.journal.connection-string")]
     [InlineData("no.such-key=1", "icpo.no.such-key")]
     public void A_key_that_is_fixed_or_unknown_is_refused_by_name_whether_it_is_set_or_in_the_environment(string change, string key)
     {
