@@ -19,6 +19,7 @@ public sealed class ComparisonInputTests
     [Fact]
     public async Task A_changed_model_ends_a_comparison_with_its_name_unless_it_is_accepted()
     {
+        LongTests.Require();
         using var folder = new TemporaryFolder();
         string model = folder.In("model"),
             output = folder.In("compare"),

@@ -48,7 +48,7 @@ public sealed class ClusterInputTests
     [Fact]
     public async Task A_node_of_another_authority_cannot_join_and_changes_nothing()
     {
-        LongClusterTests.Require();
+        LongTests.Require();
         using var folder = new TemporaryFolder();
         string[] own = TestAuthority.Write(folder.Folder("own"));
         string[] foreign = TestAuthority.Write(folder.Folder("foreign"));

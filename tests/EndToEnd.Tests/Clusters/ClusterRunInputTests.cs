@@ -68,7 +68,7 @@ public sealed class ClusterRunInputTests
 
     private static async Task<PostgresServer> StartAsync()
     {
-        LongClusterTests.Require();
+        LongTests.Require();
         Assert.SkipUnless(PostgresServer.Missing is null, PostgresServer.Missing ?? "");
         return await PostgresServer.StartAsync();
     }

@@ -42,7 +42,7 @@ public sealed class ClusterTests
     [Fact]
     public async Task The_core_that_is_killed_goes_on_where_it_was_and_nodes_that_lost_it_say_so()
     {
-        LongClusterTests.Require();
+        LongTests.Require();
         await using var cluster = new ClusterProcesses(new SmallRun(Staleness: 4, Updates: 40));
         LineProcess learner = await cluster.StartLearnerAsync();
         LineProcess node = cluster.StartNode("a");

@@ -9,7 +9,7 @@ public sealed class ClusterUpTests
     [Fact]
     public async Task A_learner_that_is_killed_is_replaced_and_started_again()
     {
-        LongClusterTests.Require();
+        LongTests.Require();
         if (PostgresServer.Missing is { } missing)
         {
             Assert.Skip(missing);

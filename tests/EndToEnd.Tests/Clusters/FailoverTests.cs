@@ -98,7 +98,7 @@ public sealed class FailoverTests
 
     private static async Task<PostgresServer> ServerAsync()
     {
-        LongClusterTests.Require();
+        LongTests.Require();
         if (PostgresServer.Missing is { } missing)
         {
             Assert.Skip(missing);

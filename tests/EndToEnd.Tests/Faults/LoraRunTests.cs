@@ -11,6 +11,7 @@ public sealed class LoraRunTests(WholeRuns runs)
     [Fact]
     public async Task Killed_and_resumed_it_ends_with_the_adapter_of_a_run_that_was_not_and_can_be_replayed()
     {
+        LongTests.Require();
         using var directory = new TemporaryFolder();
         string whole = await runs.DirectoryOfAsync(Run);
         string killed = await directory.KilledAsync(Run, $"{FaultPoints.UpdateStepped}:2");

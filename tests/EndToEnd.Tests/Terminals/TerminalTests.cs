@@ -15,9 +15,7 @@ public sealed class TerminalTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Theory]
-    [InlineData("exec \"$ICPO\" \"$@\" > /dev/full")]
     [InlineData("exec \"$ICPO\" \"$@\" > /dev/full 2>&1")]
-    [InlineData("exec \"$ICPO\" \"$@\" >&-")]
     [InlineData("exec \"$ICPO\" \"$@\" <&- >&- 2>&-")]
     [InlineData("{ \"$ICPO\" \"$@\"; echo $? > code; } | head -n 1; exit $(cat code)")]
     public async Task A_run_completes_although_its_output_cannot_be_written(string script)
@@ -49,7 +47,7 @@ public sealed class TerminalTests : IDisposable
         await icpo.WaitForAsync(Begun);
 
         icpo.Signal("HUP");
-        await icpo.WaitForAsync("update 1");
+        await icpo.WaitForAsync("training");
         icpo.Signal("TERM");
 
         Assert.True(await icpo.ExitAsync() == 130, icpo.Output);

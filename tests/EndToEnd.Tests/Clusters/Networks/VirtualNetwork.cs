@@ -19,7 +19,7 @@ internal sealed class VirtualNetwork : IAsyncDisposable
     /// <summary>Skips the test where namespaces or the program ip are not to be had.</summary>
     public static async Task<VirtualNetwork> CreateAsync()
     {
-        LongClusterTests.Require();
+        LongTests.Require();
         if (!OperatingSystem.IsLinux() || !await WorksAsync(UnshareProgram, [.. UnshareArguments, "ip", "link", "show"]))
         {
             Assert.Skip("Network namespaces are not permitted here, or the program ip (iproute2) is not installed.");

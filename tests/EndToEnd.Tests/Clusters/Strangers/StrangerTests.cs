@@ -29,7 +29,7 @@ public sealed class StrangerTests
     [InlineData(true)]
     public async Task Bytes_of_strangers_change_nothing(bool secure)
     {
-        LongClusterTests.Require();
+        LongTests.Require();
         using var folder = new TemporaryFolder();
         string[] tls = secure ? TestAuthority.Write(folder.Folder("own")) : [];
         TestAuthority.Write(folder.Folder("foreign"));

@@ -41,7 +41,7 @@ public sealed class TelemetryTests
     [Fact]
     public async Task Health_and_metrics_are_served_by_core_and_nodes()
     {
-        LongClusterTests.Require();
+        LongTests.Require();
         string[] listen = ["--set", "telemetry.listen=\"127.0.0.1:0\""];
         await using var cluster = new ClusterProcesses(new SmallRun(Staleness: 4, Updates: 400)) { Common = listen };
         LineProcess learner = await cluster.StartLearnerAsync();
@@ -72,7 +72,7 @@ public sealed class TelemetryTests
     [Fact]
     public async Task Log_lines_are_objects_with_node_and_run_on_request()
     {
-        LongClusterTests.Require();
+        LongTests.Require();
         await using var cluster = new ClusterProcesses(new SmallRun(Staleness: 1, Updates: 2))
         {
             Common = ["--set", "telemetry.log-format=json"],
