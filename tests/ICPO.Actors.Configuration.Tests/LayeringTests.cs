@@ -4,6 +4,7 @@ using ICPO.Actors.Configuration.Layers;
 using ICPO.Actors.Configuration.Settings;
 using ICPO.Actors.Modeling.Backend;
 using ICPO.Actors.Modeling.Objective.Corrections;
+using ICPO.Actors.Modeling.Torch;
 using ICPO.Actors.Tasks.Prompts;
 
 namespace ICPO.Actors.Configuration.Tests;
@@ -184,4 +185,24 @@ public sealed class LayeringTests
 
     private static (string Value, string Source) Entry(IcpoConfiguration configuration, string key) =>
         configuration.Entries.Single(e => e.Key == key) is var entry ? (entry.Value, entry.Source) : default;
+
+    [Theory]
+    [InlineData("cuda", "bfloat16")]
+    [InlineData("cpu", null)]
+    public void An_automatic_dtype_is_stored_as_what_it_resolved_to(string device, string? dtype)
+    {
+        dtype ??= Bfloat16Products.FastestDtype("cpu");
+        IcpoConfiguration loaded = IcpoConfiguration.Load(
+            new ConfigurationSources { Overrides = [$"model.device={device}", "model.dtype=auto"] }
+        );
+        IcpoConfiguration stored = IcpoConfiguration.Load(
+            new ConfigurationSources { Files = [new ConfigurationFile("effective.conf", loaded.Render())] }
+        );
+
+        Assert.All([loaded, stored], configuration =>
+        {
+            Assert.Equal(dtype, configuration.Settings.Model.DType);
+            Assert.Equal(dtype, configuration.Entries.Single(entry => entry.Key == "icpo.model.dtype").Value);
+        });
+    }
 }

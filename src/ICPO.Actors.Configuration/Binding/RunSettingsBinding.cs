@@ -227,7 +227,7 @@ internal static class RunSettingsBinding
             read.Text("model.path"),
             read.Text("model.adapter"),
             read.Choice("model.device", ["cpu", "cuda"]),
-            read.Choice("model.dtype", ["float32", "bfloat16"]),
+            read.Choice("model.dtype", ["float32", "bfloat16", "auto"]),
             lora.Rank > 0 ? lora : null
         )
         {

@@ -5,6 +5,7 @@ using System.Reflection;
 using ICPO.Actors.Configuration.Binding;
 using ICPO.Actors.Configuration.Hocon;
 using ICPO.Actors.Configuration.Settings;
+using ICPO.Actors.Modeling.Torch;
 
 namespace ICPO.Actors.Configuration.Layers;
 
@@ -16,6 +17,8 @@ public sealed class IcpoConfiguration
 {
     internal const string PresetKey = "icpo.preset";
     private const string DatasetKey = "icpo.task.dataset";
+    private const string DeviceKey = "icpo.model.device";
+    private const string DtypeKey = "icpo.model.dtype";
     private const int MaxUnknownKeys = 50;
     private const string ConnectionKey = "icpo.journal.connection-string";
     private static readonly ImmutableArray<ConfigurationValue> Reference = HoconReader.Read(Resource("hocon/reference.conf"), "reference");
@@ -106,11 +109,22 @@ public sealed class IcpoConfiguration
             (unknown ?? problems).Add($"{strange.Count - MaxUnknownKeys} more keys are unknown.");
         }
 
+        ResolveDtype(values);
         var reader = new SettingsReader(values, problems);
         RunSettings settings = RunSettingsBinding.Bind(reader);
         return problems.Count == 0
             ? new IcpoConfiguration(sources, settings, [.. DefaultEntries.Select(d => Entry(values[d.Key], d))], unknown is not null)
             : throw new ConfigurationException(problems.ToImmutable());
+    }
+
+    /// <summary>A run keeps what <c>auto</c> stood for where it started, so that it is resumed with it on another machine too.</summary>
+    private static void ResolveDtype(Dictionary<string, ConfigurationValue> values)
+    {
+        if (values[DtypeKey] is { Text: "auto", Source: var source } value)
+        {
+            string dtype = Bfloat16Products.FastestDtype(values[DeviceKey].Text);
+            values[DtypeKey] = value with { Text = dtype, Source = $"{source} (auto)" };
+        }
     }
 
     /// <summary>The same configuration with further values, as if set in code.</summary>

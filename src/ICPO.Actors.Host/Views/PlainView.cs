@@ -41,7 +41,9 @@ internal sealed class PlainView(TextWriter output) : IRunView
             Add(p.Remaining is { } remaining ? $"{Format.Duration(remaining)} left" : null);
         }
 
-        Add(p.Health.IsEmpty ? null : $"health: {string.Join(", ", p.Health.Select(finding => finding.Rule))}");
+        // The message of a new finding names its rule.
+        string[] rules = [.. p.Health.Where(finding => finding.ToString() != p.Message).Select(finding => finding.Rule)];
+        Add(rules.Length == 0 ? null : $"health: {string.Join(", ", rules)}");
         Add(p.Message);
         return string.Join(", ", parts);
 

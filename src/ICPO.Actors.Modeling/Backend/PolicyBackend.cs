@@ -39,11 +39,11 @@ public sealed class PolicyBackend : IPolicyBackend
         options ??= new BackendOptions();
         (_learner, _lora) = (learner, options.Lora);
         _loraSeed = options.LoraSeed;
-        _dtype = options.Dtype switch
+        _dtype = (options.Dtype == "auto" ? Bfloat16Products.FastestDtype(options.Device) : options.Dtype) switch
         {
             "float32" => ScalarType.Float32,
             "bfloat16" => ScalarType.BFloat16,
-            _ => throw new ArgumentException($"dtype is {options.Dtype}: float32 or bfloat16 is allowed.", nameof(options)),
+            _ => throw new ArgumentException($"dtype is {options.Dtype}: float32, bfloat16 or auto is allowed.", nameof(options)),
         };
         _device = Find(options.Device);
         _model = ModelSource.Open(model, options.Adapter);
@@ -70,7 +70,14 @@ public sealed class PolicyBackend : IPolicyBackend
     public ITokenizer Tokenizer => _tokenizer;
 
     /// <inheritdoc/>
-    public ImmutableArray<string> Notes => [.. _model.Notes(), .. _tokenizer.Note is { } note ? [note] : Array.Empty<string>()];
+    public ImmutableArray<string> Notes =>
+        [
+            .. _model.Notes(),
+            .. _tokenizer.Note is { } note ? [note] : Array.Empty<string>(),
+            .. _dtype == ScalarType.BFloat16 && !Bfloat16Products.AreFast(_device.type == DeviceType.CPU ? "cpu" : "cuda")
+                ? ["model.dtype is bfloat16, but this processor multiplies bfloat16 many times slower than float32; set float32 or auto."]
+                : Array.Empty<string>(),
+        ];
 
     /// <inheritdoc/>
     /// <exception cref="InvalidDataException">The weights are missing or malformed; names the file and the tensor.</exception>
