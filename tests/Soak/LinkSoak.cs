@@ -5,7 +5,7 @@ using LinkSupport;
 
 namespace ICPO.Actors.Soak;
 
-/// <summary>Whole small runs over links that lose, repeat, delay and reorder messages until they heal.</summary>
+/// <summary>Complete small runs over links that lose, duplicate, delay and reorder messages until they recover.</summary>
 internal static class LinkSoak
 {
     private static readonly string[] Fates = ["lost", "repeated", "held back", "delayed"];
@@ -67,9 +67,9 @@ internal static class LinkSoak
             dotnet run -c Release --project tests/Soak -- --links {schedules}
             ```
 
-            Whole small runs (3 updates, η 0 or 1, one to three engines, some of which fail and are started again) whose node reaches the
-            core over a link that loses, repeats, holds back and delays 50 to 650 messages before it heals. Each run must complete, its
-            ledger and journal must close, and with η = 0 its weights must be those of a run over a link that works.
+            Complete small runs (3 updates, η 0 or 1, one to three engines, some of which fail and are restarted) whose node reaches the
+            core over a link that loses, duplicates, reorders and delays 50 to 650 messages before it recovers. Each run must complete,
+            its ledger and journal must close, and with η = 0 its weights must equal those of a run over a reliable link.
 
             {Table(counts)}
             {summary}
@@ -78,7 +78,7 @@ internal static class LinkSoak
 
     private static string Table(LinkCounts counts)
     {
-        var table = new StringBuilder("| message | lost | repeated | held back | delayed |\n|---|---:|---:|---:|---:|\n");
+        var table = new StringBuilder("| message | lost | duplicated | reordered | delayed |\n|---|---:|---:|---:|---:|\n");
         foreach (string kind in counts.Kinds)
         {
             table.Append(CultureInfo.InvariantCulture, $"| {kind} | {string.Join(" | ", Fates.Select(fate => counts[kind, fate]))} |\n");
