@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Starts icpo in a container: the arguments are those of icpo. A node listens on the container's own address unless told otherwise.
-# "learner FILE OPTIONS..." is a node of role learner, with its part of the run in /var/lib/icpo/run. Where the volume has the run, the node
-# resumes it, or stands by while another one runs it. Otherwise it stands by for a learner that answers at ICPO_LEARNERS (name:port, all
-# addresses of the name), and starts the run in FILE if none does.
+# Starts icpo in a container: the arguments are those of icpo. A node listens on the container's own address by default.
+# "learner FILE OPTIONS..." is a node of role learner, with its part of the run in /var/lib/icpo/run. If the volume contains the run, the
+# node resumes it, or becomes a standby if another learner runs it. Otherwise it becomes a standby if a learner responds at ICPO_LEARNERS
+# (name:port, all addresses of the name), and starts the run in FILE if none does.
 set -euo pipefail
 
 answers() {

@@ -1,12 +1,12 @@
--- The tables of a journal in SQLite, which a run makes by this script on its first start: sqlite3 journal.db < deploy/sql/sqlite.sql
--- Needed by hand only where the program may not make tables.
+-- The tables of a journal in SQLite, which a run creates with this script on its first start: sqlite3 journal.db < deploy/sql/sqlite.sql
+-- Execute it manually only if the program may not create tables.
 CREATE TABLE IF NOT EXISTS journal (
     ordering        INTEGER       NOT NULL PRIMARY KEY AUTOINCREMENT,
     created         INTEGER       NOT NULL, -- ticks of 100 ns since 0001-01-01 UTC
     deleted         Bit           NOT NULL,
     persistence_id  NVarChar(255) NOT NULL, -- trajectory-buffer-{run.id}
     sequence_number INTEGER       NOT NULL,
-    message         VarBinary     NOT NULL, -- protobuf, of the form that manifest names
+    message         VarBinary     NOT NULL, -- protobuf, of the type that manifest names
     manifest        NVarChar(500),
     identifier      INTEGER,
     writer_uuid     NVarChar(128)

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Starts a node of role learner: it resumes the run that is on this machine, or stands by while another learner runs it. Otherwise it starts
-# the run in run.conf; a machine without run.conf stands by for the run of the seeds in node.conf.
+# Starts a node of role learner: it resumes the run that is on this machine, or becomes a standby if another learner runs it. Otherwise it
+# starts the run in run.conf; without run.conf it becomes a standby of the run of the seeds in node.conf.
 set -eu
 directory=${ICPO_RUN_DIRECTORY:-/var/lib/icpo/run}
 configuration=${ICPO_CONFIGURATION:-/etc/icpo}

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Makes a certificate authority for trying TLS, and a certificate for each node that it signs. For a real cluster use your own authority.
+# Creates a certificate authority for tests of TLS, and a certificate for each node. In production use your own authority.
 # Usage: deploy/tls/make-test-authority.sh DIRECTORY HOST...
 # Result: DIRECTORY/authority.pem, and DIRECTORY/HOST.pem with DIRECTORY/HOST.key for each host.
-# New certificates: run it again for the same directory; the authority stays, and nodes take the new files at their next start.
+# New certificates: run it again for the same directory; the authority is kept, and nodes load the new files when they start next.
 set -euo pipefail
 [ $# -ge 2 ] || { sed -n '2,5s/^# //p' "$0"; exit 2; }
 directory=$1
