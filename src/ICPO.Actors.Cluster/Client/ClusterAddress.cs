@@ -7,7 +7,7 @@ namespace ICPO.Actors.Cluster.Client;
 /// <param name="Files">Base address of its HTTP server.</param>
 public sealed record ClusterAddress(string Seed, Uri Files)
 {
-    /// <summary>The name of the file.</summary>
+    /// <summary>The file's name.</summary>
     public const string FileName = "cluster.json";
 
     /// <exception cref="FileNotFoundException">No core runs in the directory.</exception>
@@ -23,7 +23,7 @@ public sealed record ClusterAddress(string Seed, Uri Files)
         try
         {
             return JsonSerializer.Deserialize<ClusterAddress>(File.ReadAllText(path))
-                ?? throw new InvalidDataException($"{path}: the file holds no address.");
+                ?? throw new InvalidDataException($"{path}: the file contains no address.");
         }
         catch (JsonException error)
         {

@@ -5,7 +5,7 @@ using ICPO.Actors.Configuration.Settings;
 
 namespace ICPO.Actors.Cluster.Client;
 
-/// <summary>Asks the core of a cluster for its state, and asks it to let a node go or to stop the run.</summary>
+/// <summary>Queries the state of a cluster from its core, drains nodes, and stops the run.</summary>
 public sealed class ClusterClient : IDisposable
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
@@ -14,7 +14,7 @@ public sealed class ClusterClient : IDisposable
     private readonly Uri _core;
 
     /// <param name="core">Base address of the core's HTTP server.</param>
-    /// <param name="tls">Null is plain text.</param>
+    /// <param name="tls">TLS of the cluster; null for plain text.</param>
     /// <exception cref="Configuration.ConfigurationException">A certificate cannot be used.</exception>
     public ClusterClient(Uri core, TlsSettings? tls)
     {
@@ -32,10 +32,10 @@ public sealed class ClusterClient : IDisposable
     public Task<ClusterStatus> StatusAsync(CancellationToken cancellationToken = default) =>
         AskAsync(async () =>
             await _client.GetFromJsonAsync<ClusterStatus>(new Uri(_core, "status"), cancellationToken).ConfigureAwait(false)
-            ?? throw new IOException($"{_core} has sent no status.")
+            ?? throw new IOException($"{_core} returned no status.")
         );
 
-    /// <summary>Lets a node deliver what it holds and go; false where no node has the name.</summary>
+    /// <summary>Drains a node: it delivers its rollouts and ends. False if no node has the name.</summary>
     /// <exception cref="IOException">The core does not answer.</exception>
     public Task<bool> DrainAsync(string node, CancellationToken cancellationToken = default) =>
         AskAsync(async () =>
@@ -70,7 +70,7 @@ public sealed class ClusterClient : IDisposable
         }
         catch (Exception error) when (error is HttpRequestException or TaskCanceledException { InnerException: TimeoutException })
         {
-            throw new IOException($"The core at {_core} does not answer: {Innermost(error).Message}", error);
+            throw new IOException($"The core at {_core} does not respond: {Innermost(error).Message}", error);
         }
     }
 

@@ -9,10 +9,10 @@ using ICPO.Actors.Runs;
 namespace ICPO.Actors.Cluster.Client;
 
 /// <summary>A member of the cluster.</summary>
-/// <param name="Address">As host:port.</param>
-/// <param name="Roles">In order.</param>
-/// <param name="State">Of its membership, e.g. Up or Leaving.</param>
-/// <param name="IsReachable">False where its heartbeats are missing.</param>
+/// <param name="Address">Its address, as host:port.</param>
+/// <param name="Roles">Its roles, sorted.</param>
+/// <param name="State">The state of its membership, e.g. Up or Leaving.</param>
+/// <param name="IsReachable">False if its heartbeats are missing.</param>
 /// <param name="IsCore">True for the node that runs the core.</param>
 public sealed record MemberStatus(string Address, ImmutableArray<string> Roles, string State, bool IsReachable, bool IsCore);
 
@@ -48,7 +48,7 @@ public sealed record ClusterStatus
     /// <summary>The nodes that take part in the run.</summary>
     public required ImmutableArray<NodeStatus> Nodes { get; init; }
 
-    /// <summary>The processes that take the core over when its host dies.</summary>
+    /// <summary>The processes that can take over the core when its host fails.</summary>
     public ImmutableArray<StandbyStatus> Standbys { get; init; } = [];
 
     internal static ClusterStatus Create(RunContext run, ActorSystem? system, ImmutableArray<NodeStatus> nodes)

@@ -11,7 +11,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace ICPO.Actors.Cluster.Core;
 
-/// <summary>Makes the process of a run the core of a cluster, whose nodes sample and judge for it.</summary>
+/// <summary>Makes the process of a run the core of a cluster, whose nodes sample and verify for it.</summary>
 internal sealed class ClusterCorePart(Action<ClusterAddress> report) : IRunHostPart
 {
     public void AddServices(IServiceCollection services, RunContext run)

@@ -14,7 +14,7 @@ using ICPO.Actors.Runs;
 namespace ICPO.Actors.Cluster.Core;
 
 /// <summary>
-/// What the core offers to nodes of other processes: the run's description, its files, and the state of the cluster. Thread-safe.
+/// The core's services for nodes of other processes: the run's description, its files, and the state of the cluster. Thread-safe.
 /// </summary>
 internal sealed class CoreEndpoint(RunContext run, RunModelFiles files) : ICoreEndpoint
 {
@@ -32,10 +32,10 @@ internal sealed class CoreEndpoint(RunContext run, RunModelFiles files) : ICoreE
     /// <summary>Base address of the files; set when the server has started.</summary>
     public Uri? Files { get; set; }
 
-    /// <summary>Where nodes join; null before the actor system has started.</summary>
+    /// <summary>The address that nodes join; null before the actor system has started.</summary>
     public ClusterAddress? Address { get; private set; }
 
-    /// <summary>True where the core runs and has weights to give.</summary>
+    /// <summary>True if the core runs and has published weights.</summary>
     public bool IsReady => _gateway is not null && !_weights.IsEmpty;
 
     /// <summary>The actor system has started.</summary>
@@ -58,14 +58,16 @@ internal sealed class CoreEndpoint(RunContext run, RunModelFiles files) : ICoreE
         _door?.Tell(new CoreDoorActor.Opened(gateway, epoch));
     }
 
-    /// <summary>Another process has taken the run over: this one ends with a sentence, and does not end the run's nodes.</summary>
+    /// <summary>Another process has taken over the run: this one ends with a message and does not end the run's nodes.</summary>
     public void Replace(string reason)
     {
         Leave();
         run.Run.Fail(new RunFencedException(reason, null));
     }
 
-    /// <summary>The cluster has removed this process. Where another one has replaced it, the lease says so soon, and by name.</summary>
+    /// <summary>
+    /// The cluster has removed this process. If another one has replaced it, the lease will show that soon, with its name.
+    /// </summary>
     public void Removed(string reason)
     {
         Leave();
@@ -90,20 +92,20 @@ internal sealed class CoreEndpoint(RunContext run, RunModelFiles files) : ICoreE
 
     public PolicyVersion? OldestHeld => _standbys.OldestHeld;
 
-    /// <summary>The oldest version that the run can go back to.</summary>
+    /// <summary>The oldest version that can be restored.</summary>
     public long OldestKept => _standbyFiles.OldestKept;
 
-    /// <summary>True once the run has gone on from where it was: its journal could be read and its weights restored.</summary>
+    /// <summary>True once the run has resumed: its journal was read and its weights were restored.</summary>
     public bool HasWorked => !_weights.IsEmpty;
 
-    /// <summary>A standby says what it holds, and is told what it should hold.</summary>
+    /// <summary>Accepts the report of a standby and returns the checkpoints that it should have.</summary>
     public StandbyOrders Report(StandbyStatus standby)
     {
         _standbys.Saw(standby);
         return _standbyFiles.List();
     }
 
-    /// <summary>A file that a standby copies; null where it has none of that name.</summary>
+    /// <summary>A file that a standby copies; null if there is none of that name.</summary>
     public string? StandbyPath(string name) => _standbyFiles.PathOf(name);
 
     public RunDescription Describe(LearnerEpoch epoch) =>
@@ -134,26 +136,26 @@ internal sealed class CoreEndpoint(RunContext run, RunModelFiles files) : ICoreE
         }
     }
 
-    /// <summary>The file of published weights; null where they are unknown.</summary>
+    /// <summary>The file of published weights; null if they are unknown.</summary>
     public string? WeightsPath(long epoch, long version) => _weights.GetValueOrDefault((epoch, version));
 
-    /// <summary>A file of the base model; null where it has none of that name.</summary>
+    /// <summary>A file of the base model; null if there is none of that name.</summary>
     public string? ModelPath(string name) => files.PathOf(files.Model, name);
 
-    /// <summary>A file of the adapter; null where it has none of that name.</summary>
+    /// <summary>A file of the adapter; null if there is none of that name.</summary>
     public string? AdapterPath(string name) => files.PathOf(files.Adapter, name);
 
     /// <summary>The hashes of a file's chunks, computed once.</summary>
     public Task<ChunkList> ChunksAsync(string path) =>
         _chunks.GetOrAdd(path, static name => new Lazy<Task<ChunkList>>(() => ChunkList.ComputeAsync(name))).Value;
 
-    /// <summary>The core does not run here any more.</summary>
+    /// <summary>The core no longer runs here.</summary>
     public void Close() => ClusterAddress.Delete(run.Directory.Path);
 
     /// <summary>Stops the run after the update in progress.</summary>
     public void Stop() => run.Run.RequestStop();
 
-    /// <summary>Asks a node to leave; false where no node has the name.</summary>
+    /// <summary>Asks a node to leave; false if no node has the name.</summary>
     public async Task<bool> DrainAsync(string node) =>
         _gateway is { } gateway && await gateway.Ask<bool>(new NodeGatewayActor.DrainNode(node), Answer).ConfigureAwait(false);
 

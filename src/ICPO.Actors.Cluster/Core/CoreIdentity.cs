@@ -7,9 +7,9 @@ using ICPO.Actors.Runs;
 
 namespace ICPO.Actors.Cluster.Core;
 
-/// <summary>A process that runs the core of a run, or would take it over, as it takes part in the election.</summary>
-/// <param name="settings">Of this process.</param>
-/// <param name="directory">Of the run in this process.</param>
+/// <summary>A candidate of an election: a process that runs the core of a run or can take it over.</summary>
+/// <param name="settings">The settings of this process.</param>
+/// <param name="directory">The run's directory in this process.</param>
 internal sealed class CoreIdentity(ClusterSettings settings, RunDirectory directory)
 {
     private volatile CoreEndpoint? _core;
@@ -32,14 +32,16 @@ internal sealed class CoreIdentity(ClusterSettings settings, RunDirectory direct
         set => _core = value;
     }
 
-    /// <summary>The process as it is now. What the run cannot go back to any more stays so, whatever this directory holds.</summary>
+    /// <summary>
+    /// The current state of the process. A version that can no longer be restored stays so, whatever this directory contains.
+    /// </summary>
     public LeaseHolder Holder()
     {
         _oldestKept = Math.Max(_oldestKept, Core?.OldestKept ?? 0);
         return new(Token, settings.Name.Length > 0 ? settings.Name : Seed, Seed, Core?.FilesAddress ?? "", _oldestKept);
     }
 
-    /// <summary>True where the directory holds a checkpoint that the run can go back to.</summary>
+    /// <summary>True if the directory contains a checkpoint from which the run can be resumed.</summary>
     public bool CanGoOn(LeaseRow? row)
     {
         if (row is null)
@@ -67,7 +69,8 @@ internal sealed class CoreIdentity(ClusterSettings settings, RunDirectory direct
         );
 
     /// <summary>
-    /// What a core says of its run when it ends; null where another process should go on: it has ended before it did anything.
+    /// The state of the run that a core records when it ends; null if another process should continue it, because this one ended before it
+    /// did any work.
     /// </summary>
     public static async Task<LeaseState?> StateOfAsync(RunContext run, CoreEndpoint core)
     {

@@ -8,8 +8,8 @@ using Microsoft.Extensions.Hosting;
 namespace ICPO.Actors.Cluster.Core;
 
 /// <summary>
-/// Holds the lease of a run whose journal is on a server, from before its actors start until after they have ended. A run that is the core
-/// of another process is refused.
+/// Holds the lease of a run whose journal is on a server, from before its actors start until after they have ended. A run whose core is in
+/// another process is rejected.
 /// </summary>
 internal sealed class CoreOwnership(RunContext run, CoreEndpoint endpoint, CoreIdentity identity) : IHostedService, IDisposable
 {
@@ -43,12 +43,12 @@ internal sealed class CoreOwnership(RunContext run, CoreEndpoint endpoint, CoreI
         _election.Last switch
         {
             { IsLive: true, Holder: var holder } =>
-                $"{holder.Node} runs the core of {run.Settings.RunId}; stop it first, or let this process stand by with cluster.seeds = "
+                $"{holder.Node} runs the core of {run.Settings.RunId}; stop it first, or make this process a standby with cluster.seeds = "
                     + $"[{holder.Seed}].",
             { Holder: var last } => string.Create(
                 CultureInfo.InvariantCulture,
-                $"{run.Directory.Path} holds no checkpoint from update {last.OldestKept} on, which is the oldest that the run can go back "
-            ) + $"to; resume it in the directory of {last.Node}.",
-            null => $"{run.Database.Description} does not answer.",
+                $"{run.Directory.Path} contains no checkpoint from update {last.OldestKept} on, the oldest update that can be "
+            ) + $"restored; resume the run in the directory of {last.Node}.",
+            null => $"{run.Database.Description} does not respond.",
         };
 }

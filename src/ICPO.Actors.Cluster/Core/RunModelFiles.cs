@@ -5,7 +5,7 @@ using ICPO.Actors.RunFiles.Inputs;
 
 namespace ICPO.Actors.Cluster.Core;
 
-/// <summary>The files of a run's base model and adapter, as they were recorded when it started.</summary>
+/// <summary>The files of a run's base model and adapter, as recorded when the run started.</summary>
 internal sealed class RunModelFiles
 {
     private const string AdapterPrefix = "adapter_";

@@ -5,13 +5,13 @@ using ICPO.Actors.RunFiles.Directories;
 
 namespace ICPO.Actors.Cluster.Core;
 
-/// <summary>What of a run's directory a standby copies: its checkpoints.</summary>
+/// <summary>The part of a run's directory that a standby copies: its checkpoints.</summary>
 internal sealed class StandbyFiles(RunDirectory directory, int keep)
 {
     private const string Checkpoints = "checkpoints";
     private const string CheckpointPattern = "update-*";
 
-    /// <summary>What is there now.</summary>
+    /// <summary>The current checkpoints.</summary>
     public StandbyOrders List() =>
         new([
             .. Complete()
@@ -22,7 +22,7 @@ internal sealed class StandbyFiles(RunDirectory directory, int keep)
                 )),
         ]);
 
-    /// <summary>The oldest version that the run can go back to: the base model while there are fewer checkpoints than are kept.</summary>
+    /// <summary>The oldest version that can be restored: the base model while there are fewer checkpoints than are kept.</summary>
     public long OldestKept => Complete() is { Length: var count } complete && count >= keep ? complete[^1].Version : 0;
 
     /// <summary>The path of a file that a standby may copy; null for any other name.</summary>

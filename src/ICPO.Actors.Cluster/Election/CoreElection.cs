@@ -4,12 +4,12 @@ using System.Net.Sockets;
 namespace ICPO.Actors.Cluster.Election;
 
 /// <summary>
-/// Takes part in deciding who runs the core of a run: renews the lease where this process holds it, and takes it where nobody does. It
-/// works on a thread of its own, because the shared ones may be busy for seconds while engines and learner compute on all cores.
+/// Takes part in the election of a run's core: renews the lease if this process holds it, and acquires it if no process does. It uses a
+/// dedicated thread, because the thread pool may be busy for seconds while engines and learner compute on all cores.
 /// </summary>
 internal sealed class CoreElection : IDisposable
 {
-    /// <summary>Time between two looks at a lease that another process holds.</summary>
+    /// <summary>Time between two reads of a lease that another process holds.</summary>
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(250);
 
     private readonly CoreLeaseTable _table;
@@ -23,7 +23,7 @@ internal sealed class CoreElection : IDisposable
     private bool _sawItRun;
 
     /// <param name="table">The run's lease.</param>
-    /// <param name="parts">This process.</param>
+    /// <param name="parts">The settings and callbacks of this process.</param>
     public CoreElection(CoreLeaseTable table, ElectionParts parts)
     {
         (_table, _parts) = (table, parts);
@@ -37,18 +37,19 @@ internal sealed class CoreElection : IDisposable
     }
 
     /// <summary>
-    /// The core that this process replaces, or null where there was none, once it holds the lease; an exception says why it gave up.
+    /// Completes when this process holds the lease, with the core that it replaces, or null if there was none; an exception states why it
+    /// gave up.
     /// </summary>
     public Task<LeaseRow?> Elected => _elected.Task;
 
-    /// <summary>The lease as it was seen last; null before, and where there is none.</summary>
+    /// <summary>The lease as last read; null before that, and if there is none.</summary>
     public LeaseRow? Last => Volatile.Read(ref _last);
 
-    /// <summary>Begins to look.</summary>
+    /// <summary>Starts the election.</summary>
     public void Start() => _thread.Start();
 
-    /// <summary>Gives the lease back where this process holds it; tries once.</summary>
-    /// <param name="state">What has become of the run; null where another process should go on with it.</param>
+    /// <summary>Releases the lease if this process holds it, in a single attempt.</summary>
+    /// <param name="state">The state of the run; null if another process should continue it.</param>
     public void End(LeaseState? state)
     {
         Dispose();
@@ -67,7 +68,7 @@ internal sealed class CoreElection : IDisposable
         }
     }
 
-    /// <summary>Stops looking; a lease that is held expires.</summary>
+    /// <summary>Stops the election; a lease that is held expires.</summary>
     public void Dispose()
     {
         _stopped.Set();
@@ -116,8 +117,8 @@ internal sealed class CoreElection : IDisposable
         LeaseRow? other = _table.Read();
         _parts.Replaced(
             other is null
-                ? "The lease of the run is gone from the database; another process may go on with it, so this one ends."
-                : $"Another process goes on with the run: {other.Holder.Node} has replaced this one, which had not renewed its lease "
+                ? "The lease of the run is missing from the database; another process may continue the run, so this one ends."
+                : $"Another process continues the run: {other.Holder.Node} has replaced this one, which had not renewed its lease "
                     + $"within {_parts.LeaseTime.TotalSeconds:0.#} s. Nothing that was acknowledged is lost."
         );
         _stopped.Set();
@@ -129,7 +130,7 @@ internal sealed class CoreElection : IDisposable
         LeaseRow? row = _table.Read();
         Volatile.Write(ref _last, row);
 
-        // A run that ends while this process stands by is not begun again.
+        // A run that ends while this process is a standby is not started again.
         _sawItRun |= row is { State: LeaseState.Running };
         ElectionStep step = ElectionPolicy.Decide(
             row,

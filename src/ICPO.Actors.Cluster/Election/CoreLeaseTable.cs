@@ -4,17 +4,17 @@ using Npgsql;
 namespace ICPO.Actors.Cluster.Election;
 
 /// <summary>
-/// Who runs the core of a run: a row in the database of its journal, valid for a time that the server's clock measures. It decides who
-/// works, so that a run has one core soon; what an old core may still write is decided by the epochs of the journal alone. Not thread-safe.
+/// The lease of a run's core: a row in the database of its journal, valid for a time that the server's clock measures. It ensures that a
+/// run has a single core after a short time; writes of an earlier core are rejected by the epochs of the journal alone. Not thread-safe.
 /// </summary>
-/// <param name="connectionString">Of the PostgreSQL server of the run's journal.</param>
+/// <param name="connectionString">The connection string of the PostgreSQL server of the run's journal.</param>
 /// <param name="run">The run's id.</param>
 internal sealed class CoreLeaseTable(string connectionString, string run)
 {
-    /// <summary>A server that does not answer within this time counts as away.</summary>
+    /// <summary>A server that does not respond within this time counts as unavailable.</summary>
     private const int AnswerSeconds = 2;
 
-    /// <summary>As in deploy/sql/postgres.sql, for a database whose other tables are older.</summary>
+    /// <summary>As in deploy/sql/postgres.sql, for a database whose other tables were created earlier.</summary>
     private const string Schema = """
         SELECT pg_advisory_xact_lock(7463911);
         CREATE TABLE IF NOT EXISTS core_lease (
@@ -38,7 +38,7 @@ internal sealed class CoreLeaseTable(string connectionString, string run)
         ApplicationName = "icpo core lease",
     }.ToString();
 
-    /// <summary>Creates the table where it is missing.</summary>
+    /// <summary>Creates the table if it is missing.</summary>
     /// <exception cref="DbException">The server does not answer, or refuses.</exception>
     public void Create()
     {
@@ -74,7 +74,7 @@ internal sealed class CoreLeaseTable(string connectionString, string run)
             : null;
     }
 
-    /// <summary>Takes the lease if nobody holds it; of several that try, one gets it.</summary>
+    /// <summary>Acquires the lease if no process holds it; of several concurrent attempts, one succeeds.</summary>
     /// <exception cref="DbException">The server does not answer, or refuses.</exception>
     public bool TryTake(LeaseHolder holder, TimeSpan leaseTime) =>
         Change(
@@ -89,7 +89,9 @@ internal sealed class CoreLeaseTable(string connectionString, string run)
             leaseTime
         );
 
-    /// <summary>Renews the lease, also one that has expired and that nobody has taken; false where another process has it.</summary>
+    /// <summary>
+    /// Renews the lease, also after it has expired unless another process has acquired it; false if another process holds it.
+    /// </summary>
     /// <exception cref="DbException">The server does not answer, or refuses.</exception>
     public bool Renew(LeaseHolder holder, TimeSpan leaseTime) =>
         Change(
@@ -101,7 +103,7 @@ internal sealed class CoreLeaseTable(string connectionString, string run)
             leaseTime
         );
 
-    /// <summary>Gives the lease back and says what has become of the run; nothing where another process has it.</summary>
+    /// <summary>Releases the lease and records the state of the run; does nothing if another process holds it.</summary>
     /// <exception cref="DbException">The server does not answer, or refuses.</exception>
     public void End(string token, LeaseState state)
     {

@@ -1,29 +1,29 @@
 namespace ICPO.Actors.Cluster.Election;
 
-/// <summary>What a candidate does now.</summary>
+/// <summary>The next step of a candidate.</summary>
 internal enum ElectionStep
 {
-    /// <summary>Looks again.</summary>
+    /// <summary>Reads the lease again later.</summary>
     Wait,
 
-    /// <summary>Takes the lease, unless another candidate is faster.</summary>
+    /// <summary>Acquires the lease, unless another candidate is faster.</summary>
     Take,
 
-    /// <summary>Gives up: the run has ended.</summary>
+    /// <summary>Stops: the run has ended.</summary>
     GiveUp,
 }
 
-/// <summary>When a candidate may take the lease of a run. Pure.</summary>
+/// <summary>Decides when a candidate may acquire the lease of a run. Pure.</summary>
 internal static class ElectionPolicy
 {
-    /// <param name="row">The lease; null where nobody has ever held it.</param>
-    /// <param name="answeredFor">How long the database has answered without interruption.</param>
-    /// <param name="leaseTime">How long a lease is valid without being renewed.</param>
-    /// <param name="canGoOn">True where the candidate holds what the run can go back to.</param>
+    /// <param name="row">The lease; null if no process has ever held it.</param>
+    /// <param name="answeredFor">How long the database has responded without interruption.</param>
+    /// <param name="leaseTime">How long a lease is valid without renewal.</param>
+    /// <param name="canGoOn">True if the candidate has a checkpoint from which the run can be resumed.</param>
     /// <param name="resumesEnded">True also continues a run that has ended.</param>
     /// <remarks>
-    /// During an outage of the database no lease is renewed, so all have expired when it answers again: the holder renews its own at once,
-    /// and a candidate looks for as long as a lease is valid before it takes one.
+    /// During an outage of the database no lease is renewed, so all have expired when it responds again. The holder renews its own
+    /// immediately, and a candidate observes the lease for its full duration before it acquires it.
     /// </remarks>
     public static ElectionStep Decide(LeaseRow? row, TimeSpan answeredFor, TimeSpan leaseTime, bool canGoOn, bool resumesEnded)
     {

@@ -3,16 +3,16 @@ using System.Security.Cryptography;
 
 namespace ICPO.Actors.Cluster.Files;
 
-/// <summary>The hashes of a file's chunks, so that a partial copy can be continued and a wrong chunk is refused at once.</summary>
-/// <param name="Length">Of the file, in bytes.</param>
-/// <param name="ChunkLength">Of every chunk but the last, in bytes.</param>
+/// <summary>The hashes of a file's chunks, so that a partial copy can be resumed and a wrong chunk is rejected immediately.</summary>
+/// <param name="Length">Length of the file in bytes.</param>
+/// <param name="ChunkLength">Length of every chunk except the last, in bytes.</param>
 /// <param name="Hashes">SHA-256 of every chunk, lower-case hex.</param>
 public sealed record ChunkList(long Length, int ChunkLength, ImmutableArray<string> Hashes)
 {
     /// <summary>8 MiB.</summary>
     public const int DefaultChunkLength = 8 << 20;
 
-    /// <summary>True where the numbers fit each other; they come from another process.</summary>
+    /// <summary>True if the values, which come from another process, are consistent.</summary>
     public bool IsConsistent =>
         Length >= 0 && ChunkLength is > 0 and <= 64 << 20 && !Hashes.IsDefault && Hashes.Length == (Length + ChunkLength - 1) / ChunkLength;
 
@@ -34,6 +34,6 @@ public sealed record ChunkList(long Length, int ChunkLength, ImmutableArray<stri
         return new ChunkList(file.Length, DefaultChunkLength, hashes.ToImmutable());
     }
 
-    /// <summary>Bytes of a chunk.</summary>
+    /// <summary>The length of a chunk in bytes.</summary>
     public int LengthOf(int chunk) => (int)Math.Min(ChunkLength, Length - ((long)chunk * ChunkLength));
 }

@@ -6,10 +6,10 @@ using System.Security.Cryptography;
 namespace ICPO.Actors.Cluster.Files;
 
 /// <summary>
-/// Copies a file over HTTP chunk by chunk. Every chunk is checked before it is kept; what a broken connection or the end of the process has
-/// left is continued.
+/// Copies a file over HTTP chunk by chunk. Every chunk is verified before it is kept; a partial copy, left by a broken connection or the
+/// end of the process, is resumed.
 /// </summary>
-/// <param name="client">Reaches the server.</param>
+/// <param name="client">The HTTP client of the server.</param>
 internal sealed class FileDownload(HttpClient client)
 {
     private const int Attempts = 5;
@@ -18,8 +18,8 @@ internal sealed class FileDownload(HttpClient client)
     public TimeSpan Pause { get; init; } = TimeSpan.FromMilliseconds(250);
 
     /// <summary>Copies a file to a path, which exists only once the copy is complete.</summary>
-    /// <exception cref="FileNotFoundException">The server does not have the file, or no longer.</exception>
-    /// <exception cref="IOException">The server does not answer, or sends something else than it announced.</exception>
+    /// <exception cref="FileNotFoundException">The server does not have the file (any more).</exception>
+    /// <exception cref="IOException">The server does not respond, or sends content that differs from its announcement.</exception>
     public async Task CopyAsync(Uri source, string path, CancellationToken cancellationToken)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
@@ -49,7 +49,7 @@ internal sealed class FileDownload(HttpClient client)
         ChunkList? chunks = await answer.Content.ReadFromJsonAsync<ChunkList>(cancellationToken).ConfigureAwait(false);
         if (chunks is not { IsConsistent: true })
         {
-            throw new IOException($"{source} has announced chunks that do not fit its length");
+            throw new IOException($"{source} announced chunks that do not match its length");
         }
 
         string partial = path + ".part";
@@ -79,7 +79,7 @@ internal sealed class FileDownload(HttpClient client)
         RequireFound(answer, source);
         if (first > 0 && answer.StatusCode != HttpStatusCode.PartialContent)
         {
-            throw new IOException($"{source} does not continue a partial copy");
+            throw new IOException($"{source} does not support resuming a partial copy");
         }
 
         await using Stream content = await answer.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
@@ -91,14 +91,14 @@ internal sealed class FileDownload(HttpClient client)
             await content.ReadExactlyAsync(part, cancellationToken).ConfigureAwait(false);
             if (!Matches(chunks, chunk, part.Span))
             {
-                throw new IOException($"chunk {chunk} of {source} is not what was announced");
+                throw new IOException($"chunk {chunk} of {source} does not match its announced hash");
             }
 
             await file.WriteAsync(part, cancellationToken).ConfigureAwait(false);
         }
     }
 
-    /// <summary>How many chunks an earlier attempt has left that are right.</summary>
+    /// <summary>The number of valid chunks that an earlier attempt has left.</summary>
     private static async Task<int> VerifiedAsync(ChunkList chunks, FileStream file, CancellationToken cancellationToken)
     {
         byte[] buffer = new byte[chunks.ChunkLength];
@@ -123,7 +123,7 @@ internal sealed class FileDownload(HttpClient client)
     {
         if (answer.StatusCode == HttpStatusCode.NotFound)
         {
-            throw new FileNotFoundException($"{source} does not exist, or no longer.");
+            throw new FileNotFoundException($"{source} does not exist (any more).");
         }
 
         answer.EnsureSuccessStatusCode();

@@ -7,20 +7,20 @@ using ModelFile = ICPO.Actors.Contracts.Nodes.ModelFile;
 namespace ICPO.Actors.Cluster.Files;
 
 /// <summary>
-/// The models of a node: one whose files are on this machine already, with the same content, is used where it is; others are fetched and
+/// The models of a node. A model whose files are already on this machine with the same content is used in place; others are fetched and
 /// kept under the hash of their content.
 /// </summary>
-/// <param name="directory">Where fetched models are kept.</param>
+/// <param name="directory">The directory of fetched models.</param>
 /// <param name="files">Base address of the core's files.</param>
-/// <param name="download">Fetches them.</param>
+/// <param name="download">Used to fetch models.</param>
 internal sealed class ModelCache(string directory, Uri files, FileDownload download)
 {
     /// <summary>The path of a model with these files.</summary>
     /// <param name="model">Its files.</param>
     /// <param name="kind">The folder of the core's files: <c>model</c> or <c>adapter</c>.</param>
-    /// <param name="candidates">Where it may be on this machine: a directory, or a single file.</param>
+    /// <param name="candidates">Possible locations on this machine: a directory, or a single file.</param>
     /// <param name="cancellationToken">Ends fetching.</param>
-    /// <exception cref="IOException">The core does not answer, or a file cannot be written.</exception>
+    /// <exception cref="IOException">The core does not respond, or a file cannot be written.</exception>
     public async Task<string> GetAsync(
         ImmutableArray<ModelFile> model,
         string kind,
@@ -39,7 +39,7 @@ internal sealed class ModelCache(string directory, Uri files, FileDownload downl
             string path = Path.GetFullPath(Path.Combine(folder, file.Name));
             if (!path.StartsWith(folder + Path.DirectorySeparatorChar, StringComparison.Ordinal))
             {
-                throw new IOException($"The core names a model file outside of its directory: {file.Name}");
+                throw new IOException($"The core announced a model file outside of its directory: {file.Name}");
             }
 
             if (!IsSame(path, file))
@@ -50,7 +50,7 @@ internal sealed class ModelCache(string directory, Uri files, FileDownload downl
                 if (!IsSame(path, file))
                 {
                     File.Delete(path);
-                    throw new IOException($"{file.Name} as fetched from {files} is not the file that the run started with.");
+                    throw new IOException($"{file.Name} as fetched from {files} differs from the file with which the run started.");
                 }
             }
         }
@@ -58,7 +58,7 @@ internal sealed class ModelCache(string directory, Uri files, FileDownload downl
         return IsSingleFile(model) ? Path.Combine(folder, model[0].Name) : folder;
     }
 
-    /// <summary>A GGUF file is a model alone.</summary>
+    /// <summary>A single GGUF file is a complete model.</summary>
     private static bool IsSingleFile(ImmutableArray<ModelFile> model) =>
         model is [var only] && only.Name.EndsWith(".gguf", StringComparison.OrdinalIgnoreCase);
 

@@ -3,12 +3,12 @@ using ICPO.Actors.Contracts.Policies;
 namespace ICPO.Actors.Cluster.Files;
 
 /// <summary>
-/// The published weights of a node: each version is fetched once, however many engines ask for it, and the newest few are kept. Weights
-/// whose file is on this machine are used where they are. Thread-safe.
+/// The published weights of a node: each version is fetched once for all engines, and the newest few are kept. Weights whose file is on
+/// this machine are used in place. Thread-safe.
 /// </summary>
-/// <param name="directory">Where fetched weights are kept.</param>
+/// <param name="directory">The directory of fetched weights.</param>
 /// <param name="files">Base address of the core's files.</param>
-/// <param name="download">Fetches them.</param>
+/// <param name="download">Used to fetch weights.</param>
 internal sealed class WeightsCache(string directory, Uri files, FileDownload download)
 {
     private Uri _files = files;
@@ -19,12 +19,12 @@ internal sealed class WeightsCache(string directory, Uri files, FileDownload dow
 
     private sealed record Fetched(string Path, Task Task);
 
-    /// <summary>The core's files are at another address now.</summary>
+    /// <summary>Sets a new address of the core's files.</summary>
     public void Move(Uri files) => Volatile.Write(ref _files, files);
 
     /// <summary>The same weights with a path on this machine.</summary>
-    /// <exception cref="FileNotFoundException">The core does not have them any more.</exception>
-    /// <exception cref="IOException">The core does not answer.</exception>
+    /// <exception cref="FileNotFoundException">The core no longer has them.</exception>
+    /// <exception cref="IOException">The core does not respond.</exception>
     public async Task<PolicySnapshot> GetAsync(PolicySnapshot weights, CancellationToken cancellationToken)
     {
         if (new FileInfo(weights.Path) is { Exists: true, Length: var length } && length == weights.Length)
@@ -37,7 +37,7 @@ internal sealed class WeightsCache(string directory, Uri files, FileDownload dow
         return weights with { Path = fetched.Path };
     }
 
-    /// <summary>The version that is fetched already, or is fetched from now on; one that failed is tried again.</summary>
+    /// <summary>The download of the version: complete, in progress, or started now; a failed one is retried.</summary>
     private Fetched Find(PolicySnapshot weights)
     {
         lock (_gate)
@@ -63,7 +63,7 @@ internal sealed class WeightsCache(string directory, Uri files, FileDownload dow
                 CancellationToken.None
             );
 
-    /// <summary>Engines may still read the version before the newest.</summary>
+    /// <summary>Engines may still read the second newest version.</summary>
     private void DeleteOld()
     {
         while (_versions.Count > Kept)

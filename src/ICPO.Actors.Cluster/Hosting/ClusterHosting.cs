@@ -10,7 +10,7 @@ public static class ClusterHosting
 {
     /// <summary>
     /// Makes every run that <c>IIcpoRuns</c> starts the core of a cluster, under the keys of <c>icpo.cluster</c>: nodes of other processes
-    /// sample and judge for it.
+    /// sample and verify for it.
     /// </summary>
     /// <param name="services">The host app's services, with <c>AddIcpo</c>.</param>
     /// <param name="started">Called with the address of a core that nodes can join; may be null.</param>

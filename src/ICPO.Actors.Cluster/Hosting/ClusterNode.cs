@@ -14,8 +14,8 @@ using Microsoft.Extensions.Logging;
 namespace ICPO.Actors.Cluster.Hosting;
 
 /// <summary>
-/// A node that samples or judges for a run whose core is in another process. It needs nothing but the address of a member of the cluster;
-/// run, model and settings come from the core.
+/// A node that samples or verifies for a run whose core is in another process. It needs only the address of a member of the cluster; it
+/// gets run, model and settings from the core.
 /// </summary>
 public sealed class ClusterNode : IAsyncDisposable
 {
@@ -31,19 +31,19 @@ public sealed class ClusterNode : IAsyncDisposable
     /// <summary>The node's name.</summary>
     public required string Name { get; init; }
 
-    /// <summary>How far it has come, for health checks.</summary>
+    /// <summary>Its state, for health checks.</summary>
     public required NodeState State { get; init; }
 
-    /// <summary>How the node ends; an exception says why it could not go on.</summary>
+    /// <summary>Completes when the node ends; an exception states why it could not continue.</summary>
     public required Task<NodeOutcome> Completion { get; init; }
 
-    /// <summary>Joins the cluster and starts to work.</summary>
+    /// <summary>Joins the cluster and starts working.</summary>
     /// <param name="configuration">The settings of this node: the section cluster, and how its machine computes.</param>
-    /// <param name="report">Called with what the operator of the node should see, one sentence each; null drops it.</param>
-    /// <param name="loggers">Gets warnings and errors; null drops them.</param>
-    /// <param name="cancellationToken">Ends joining.</param>
+    /// <param name="report">Called with messages for the operator of the node, one sentence each; null discards them.</param>
+    /// <param name="loggers">Receives warnings and errors; null discards them.</param>
+    /// <param name="cancellationToken">Cancels joining.</param>
     /// <exception cref="ConfigurationException">A key of the run is set, or a certificate cannot be used.</exception>
-    /// <exception cref="IOException">No seed answers in time, or the address cannot be listened on.</exception>
+    /// <exception cref="IOException">No seed responds in time, or the node cannot listen on the address.</exception>
     public static async Task<ClusterNode> StartAsync(
         IcpoConfiguration configuration,
         Action<string>? report = null,
@@ -96,7 +96,7 @@ public sealed class ClusterNode : IAsyncDisposable
         }
     }
 
-    /// <summary>Takes no new work, delivers what is held, and ends; <see cref="Completion"/> says when.</summary>
+    /// <summary>Stops accepting work, delivers finished rollouts, and ends, which completes <see cref="Completion"/>.</summary>
     public void Leave() => _actor.Tell(ClusterNodeActor.Leave.Instance);
 
     /// <summary>Leaves the cluster and ends the engines.</summary>
@@ -117,7 +117,7 @@ public sealed class ClusterNode : IAsyncDisposable
     {
         if (settings.Seeds.IsEmpty)
         {
-            throw new ConfigurationException("icpo.cluster.seeds is empty; name a node of the cluster to join as host:port.");
+            throw new ConfigurationException("icpo.cluster.seeds is empty; set it to a node of the cluster to join, as host:port.");
         }
 
         if (settings.Roles.Contains(ClusterRole.Learner))

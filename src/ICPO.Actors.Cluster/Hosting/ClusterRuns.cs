@@ -4,18 +4,18 @@ using ICPO.Actors.RunFiles.Directories;
 
 namespace ICPO.Actors.Cluster.Hosting;
 
-/// <summary>What of a run decides how it takes part in a cluster.</summary>
+/// <summary>Properties of a run that determine its role in a cluster.</summary>
 public static class ClusterRuns
 {
-    /// <summary>True where another process can go on with a run of this configuration.</summary>
+    /// <summary>True if another process can continue a run of this configuration.</summary>
     public static bool HasFailover(RunSettings settings)
     {
         ArgumentNullException.ThrowIfNull(settings);
         return StandbyRun.IsPossible(settings.Journal);
     }
 
-    /// <summary>True where another process can go on with the run: its journal and its payloads are on a server.</summary>
-    /// <param name="directory">Of the run.</param>
+    /// <summary>True if another process can continue the run: its journal and its payloads are on a server.</summary>
+    /// <param name="directory">The run's directory.</param>
     /// <exception cref="FileNotFoundException">There is no run in the directory.</exception>
     public static bool HasFailover(string directory)
     {

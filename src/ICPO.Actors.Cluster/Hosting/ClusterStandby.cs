@@ -15,8 +15,8 @@ using Microsoft.Extensions.Hosting;
 namespace ICPO.Actors.Cluster.Hosting;
 
 /// <summary>
-/// A process that takes the core of a run over when its host dies: it joins the cluster, copies the checkpoints as they are written, and
-/// resumes the run when nobody renews its lease any more. The run's journal must be on a PostgreSQL server, which it needs access to.
+/// A process that takes over the core of a run when its host fails: it joins the cluster, copies checkpoints as they are written, and
+/// resumes the run when its lease is no longer renewed. The run's journal must be on a PostgreSQL server to which this process has access.
 /// </summary>
 public sealed class ClusterStandby : IAsyncDisposable
 {
@@ -30,19 +30,19 @@ public sealed class ClusterStandby : IAsyncDisposable
     public required string Name { get; init; }
 
     /// <summary>
-    /// The run, once this process has taken it over; null where it has ended elsewhere or this process was told to leave. An exception says
-    /// why it cannot stand by any more.
+    /// The run, once this process has taken it over; null if it has ended elsewhere or this process was asked to leave. An exception states
+    /// why it can no longer be a standby.
     /// </summary>
     public Task<IIcpoRun?> TakenOver => _work.TakenOver;
 
-    /// <summary>Joins the cluster and stands by.</summary>
+    /// <summary>Joins the cluster as a standby.</summary>
     /// <param name="configuration">
-    /// The settings of this node: the section cluster, how its machine computes, where data, model and database are.
+    /// The settings of this node: the section cluster, how its machine computes, and the locations of data, model and database.
     /// </param>
-    /// <param name="options">How it stands by; null takes the defaults.</param>
-    /// <param name="cancellationToken">Ends joining.</param>
+    /// <param name="options">Options of the standby; null for the defaults.</param>
+    /// <param name="cancellationToken">Cancels joining.</param>
     /// <exception cref="ConfigurationException">A key of the run is set, or the run's journal is not on a server.</exception>
-    /// <exception cref="IOException">No seed or no core answers in time, or the address or the directory cannot be used.</exception>
+    /// <exception cref="IOException">No seed or no core responds in time, or the address or the directory cannot be used.</exception>
     public static async Task<ClusterStandby> StartAsync(
         IcpoConfiguration configuration,
         StandbyOptions? options = null,
@@ -59,7 +59,7 @@ public sealed class ClusterStandby : IAsyncDisposable
 
         if (settings.Seeds.IsEmpty && options.Directory is null)
         {
-            throw new ConfigurationException("icpo.cluster.seeds is empty; name a node of the cluster to join as host:port.");
+            throw new ConfigurationException("icpo.cluster.seeds is empty; set it to a node of the cluster to join, as host:port.");
         }
 
         var node = new NodeConfiguration(configuration);
@@ -119,10 +119,10 @@ public sealed class ClusterStandby : IAsyncDisposable
         }
     }
 
-    /// <summary>Stops standing by; a run that was taken over goes on.</summary>
+    /// <summary>Stops the standby; a run that it has taken over continues.</summary>
     public void Leave() => _work.Leave();
 
-    /// <summary>Leaves the cluster. A run that was taken over has to be stopped before.</summary>
+    /// <summary>Leaves the cluster. A run that it has taken over must be stopped before.</summary>
     public async ValueTask DisposeAsync()
     {
         try

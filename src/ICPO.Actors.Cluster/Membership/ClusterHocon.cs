@@ -14,8 +14,9 @@ internal static class ClusterHocon
     public const string Learner = "learner";
 
     /// <summary>
-    /// Heartbeats tolerate long pauses, because engines and learner compute on all cores; a failover does not wait for them. Nobody is
-    /// removed by Akka's own rules: the core does that (<see cref="MemberRemovalActor"/>), and a worker that is cut off ends by itself.
+    /// Heartbeats tolerate long pauses, because engines and learner compute on all cores; a failover does not wait for them. No member is
+    /// removed by Akka's own downing provider: the core does that (<see cref="MemberRemovalActor"/>), and a disconnected worker ends
+    /// itself.
     /// </summary>
     private const string Timing = """
         akka {

@@ -10,10 +10,10 @@ namespace ICPO.Actors.Cluster.Membership;
 /// <summary>How an actor system becomes a member of its cluster.</summary>
 internal static class ClusterMembership
 {
-    /// <summary>The address of a node as people write it.</summary>
+    /// <summary>The address of a node as host:port.</summary>
     public static string Name(Address address) => string.Create(CultureInfo.InvariantCulture, $"{address.Host}:{address.Port}");
 
-    /// <summary>Checks that a process of this machine may listen on the node's address, before an actor system tries to.</summary>
+    /// <summary>Checks that this process can listen on the node's address, before an actor system does.</summary>
     /// <exception cref="IOException">The address is not one of this machine, or the port is in use.</exception>
     public static void RequireListening(ClusterSettings settings)
     {
@@ -30,16 +30,16 @@ internal static class ClusterMembership
                 throw new IOException(
                     string.Create(
                         CultureInfo.InvariantCulture,
-                        $"icpo.cluster.host = {settings.Host}, icpo.cluster.{key} = {port} cannot be listened on: {error.Message}. Name an "
-                    ) + "address of this machine and a free port, or port 0.",
+                        $"icpo.cluster.host = {settings.Host}, icpo.cluster.{key} = {port}: cannot listen there: {error.Message}. "
+                    ) + "Use an address of this machine and a free port, or port 0.",
                     error
                 );
             }
         }
     }
 
-    /// <summary>Joins the seeds, or starts a new cluster where there are none.</summary>
-    /// <exception cref="IOException">No seed has answered in time; names them.</exception>
+    /// <summary>Joins the seeds, or starts a new cluster if there are none.</summary>
+    /// <exception cref="IOException">No seed has responded in time; names them.</exception>
     public static async Task JoinAsync(ActorSystem system, ClusterSettings settings, CancellationToken cancellationToken = default)
     {
         var cluster = Akka.Cluster.Cluster.Get(system);
@@ -63,14 +63,14 @@ internal static class ClusterMembership
         catch (Exception error) when (error is not OutOfMemoryException && !cancellationToken.IsCancellationRequested)
         {
             throw new IOException(
-                $"No seed has answered within {settings.JoinTimeout.TotalSeconds:0} s: {Names(settings, seeds)}. Start one of "
+                $"No seed has responded within {settings.JoinTimeout.TotalSeconds:0} s: {Names(settings, seeds)}. Start one of "
                     + "them, or correct icpo.cluster.seeds; with TLS all nodes need certificates of one authority.",
                 error
             );
         }
     }
 
-    /// <summary>What was configured, and the addresses that names stood for.</summary>
+    /// <summary>The configured seeds, and the addresses to which their names resolved.</summary>
     private static string Names(ClusterSettings settings, ImmutableArray<Address> seeds)
     {
         string[] found = [.. seeds.Select(Name)];

@@ -3,7 +3,7 @@ using ICPO.Actors.Nodes;
 
 namespace ICPO.Actors.Cluster.Membership;
 
-/// <summary>A node's way to a core in another process.</summary>
+/// <summary>The transport of a node to a core in another process.</summary>
 /// <param name="locator">A <see cref="CoreLocatorActor"/>.</param>
 internal sealed class ClusterTransport(IActorRef locator) : INodeTransport
 {

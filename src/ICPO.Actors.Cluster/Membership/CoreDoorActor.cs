@@ -5,7 +5,7 @@ using ICPO.Actors.Contracts.Nodes;
 
 namespace ICPO.Actors.Cluster.Membership;
 
-/// <summary>The actor of a node that can run the core which other nodes send to; passes messages on while the core runs here.</summary>
+/// <summary>The actor to which other nodes send messages for the core; forwards them while the core runs here.</summary>
 internal sealed class CoreDoorActor : ReceiveActor
 {
     public const string Name = "icpo-core";
@@ -35,7 +35,7 @@ internal sealed class CoreDoorActor : ReceiveActor
         });
     }
 
-    /// <summary>Tells the nodes of an earlier core that there is another one, so that they join it at once.</summary>
+    /// <summary>Notifies the nodes of an earlier core that there is a new one, so that they join it immediately.</summary>
     private void Announce(LearnerEpoch epoch)
     {
         var moved = new Refused("The core runs in another process now.", epoch);

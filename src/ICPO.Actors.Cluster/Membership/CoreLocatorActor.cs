@@ -4,8 +4,8 @@ using Akka.Cluster;
 namespace ICPO.Actors.Cluster.Membership;
 
 /// <summary>
-/// Passes messages on to the core, wherever it runs: to the door of every reachable member that can run it. A door behind which no core
-/// runs drops them; nodes repeat what they ask.
+/// Forwards messages to the core: to the <see cref="CoreDoorActor"/> of every reachable member that can run it. Without a core that actor
+/// drops them; nodes repeat their requests.
 /// </summary>
 internal sealed class CoreLocatorActor : ReceiveActor
 {

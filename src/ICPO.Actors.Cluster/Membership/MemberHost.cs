@@ -9,15 +9,15 @@ using Microsoft.Extensions.Logging;
 
 namespace ICPO.Actors.Cluster.Membership;
 
-/// <summary>The host of a process that is a member of a cluster before it knows the run.</summary>
+/// <summary>The host of a process that joins a cluster before it has the run's description.</summary>
 internal static class MemberHost
 {
     private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(10);
 
-    /// <param name="settings">Of this process.</param>
-    /// <param name="identity">Null is plain text.</param>
-    /// <param name="loggers">Gets warnings and errors; null drops them.</param>
-    /// <param name="configure">Adds to the actor system.</param>
+    /// <param name="settings">The settings of this process.</param>
+    /// <param name="identity">The TLS identity; null for plain text.</param>
+    /// <param name="loggers">Receives warnings and errors; null discards them.</param>
+    /// <param name="configure">Configures the actor system further.</param>
     public static IHost Build(
         ClusterSettings settings,
         ClusterIdentity? identity,
@@ -52,7 +52,7 @@ internal static class MemberHost
         return builder.Build();
     }
 
-    /// <summary>Leaves the cluster and ends the host; what does not end in time is left to the process's end.</summary>
+    /// <summary>Leaves the cluster and ends the host; whatever does not stop in time ends with the process.</summary>
     public static async Task EndAsync(IHost host, TimeSpan? timeout = null)
     {
         using var deadline = new CancellationTokenSource(timeout ?? StopTimeout);

@@ -4,8 +4,8 @@ using Akka.Cluster;
 namespace ICPO.Actors.Cluster.Membership;
 
 /// <summary>
-/// Removes members that have been unreachable for some time. It works where the core runs and nowhere else: a run has one core, and the
-/// journal decides which, so that a part of the network without the core never removes anybody and no majority has to be counted.
+/// Removes members that have been unreachable for some time. It is active only where the core runs: a run has one core, which the journal
+/// determines, so a partition without the core never removes a member and no majority is needed.
 /// </summary>
 internal sealed class MemberRemovalActor : ReceiveActor, IWithTimers
 {
@@ -16,7 +16,7 @@ internal sealed class MemberRemovalActor : ReceiveActor, IWithTimers
 
     private sealed record Overdue(Address Member) : INoSerializationVerificationNeeded;
 
-    /// <param name="isCore">False once another process has taken the run over.</param>
+    /// <param name="isCore">Returns false once another process has taken over the run.</param>
     public MemberRemovalActor(Func<bool> isCore)
     {
         Receive<ClusterEvent.CurrentClusterState>(state =>

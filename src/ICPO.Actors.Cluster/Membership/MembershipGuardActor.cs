@@ -3,15 +3,15 @@ using Akka.Remote;
 
 namespace ICPO.Actors.Cluster.Membership;
 
-/// <summary>Says once that the cluster has removed this process, which then can reach nobody and has to be started again.</summary>
+/// <summary>Reports once that the cluster has removed this process, which then cannot reach any member and must be restarted.</summary>
 internal sealed class MembershipGuardActor : ReceiveActor
 {
     private const string Sentence =
-        "The cluster has removed this process, which was not reachable for too long; a supervisor that starts it again lets it join.";
+        "The cluster has removed this process, because it was unreachable for too long; restart it to join again (a supervisor does that).";
 
     private sealed record Removed : INoSerializationVerificationNeeded;
 
-    /// <param name="lost">Called with a sentence.</param>
+    /// <param name="lost">Called with a message.</param>
     public MembershipGuardActor(Action<string> lost)
     {
         Receive<Removed>(_ => End());

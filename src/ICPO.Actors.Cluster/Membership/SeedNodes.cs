@@ -7,19 +7,19 @@ using ICPO.Actors.Configuration.Settings;
 namespace ICPO.Actors.Cluster.Membership;
 
 /// <summary>
-/// The addresses of the nodes to join. A name of the form <c>dns:name:port</c> stands for all of its addresses, as a headless service of
-/// Kubernetes has them; it is looked up again until it has one.
+/// The addresses of the nodes to join. A name of the form <c>dns:name:port</c> resolves to all of its addresses, as for a headless service
+/// of Kubernetes; the lookup is repeated until there is one.
 /// </summary>
 internal static class SeedNodes
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
 
     /// <summary>Finds the addresses, in an order that all nodes share: the first of them may start the cluster.</summary>
-    /// <param name="seeds">As <c>icpo.cluster.seeds</c> has them.</param>
-    /// <param name="protocol">Of the actor system's addresses.</param>
+    /// <param name="seeds">The values of <c>icpo.cluster.seeds</c>.</param>
+    /// <param name="protocol">The protocol of the actor system's addresses.</param>
     /// <param name="lookUp">Returns the addresses of a name.</param>
-    /// <param name="cancellationToken">Ends looking up.</param>
-    /// <exception cref="IOException">A name has no address when the time is up; names it.</exception>
+    /// <param name="cancellationToken">Cancels the lookup.</param>
+    /// <exception cref="IOException">A name has no address within the time limit; names it.</exception>
     public static async Task<ImmutableArray<Address>> FindAsync(
         ImmutableArray<string> seeds,
         string protocol,
@@ -67,8 +67,8 @@ internal static class SeedNodes
         catch (OperationCanceledException)
         {
             throw new IOException(
-                $"icpo.cluster.seeds: the name {seed.Host} of {seed} cannot be looked up: {problem}. Correct it, or start the nodes that "
-                    + "it stands for."
+                $"icpo.cluster.seeds: the name {seed.Host} of {seed} cannot be resolved: {problem}. Correct it, or start the nodes to "
+                    + "which it resolves."
             );
         }
     }

@@ -7,8 +7,8 @@ using ICPO.Actors.Nodes;
 namespace ICPO.Actors.Cluster.Nodes;
 
 /// <summary>
-/// A node of another process than the core's: asks the core what the run is, prepares model and verifier, and works until the run ends,
-/// the node is asked to leave, or the core has not been heard of for too long.
+/// A node in another process than the core: gets the run's description from the core, prepares model and verifier, and works until the run
+/// ends, the node is asked to leave, or the core has been unreachable for too long.
 /// </summary>
 internal sealed class ClusterNodeActor : ReceiveActor, IWithTimers
 {
@@ -62,16 +62,16 @@ internal sealed class ClusterNodeActor : ReceiveActor, IWithTimers
         Receive<Orphaned>(orphaned =>
             Fail(
                 new TimeoutException(
-                    $"No core has been reachable for {orphaned.After.TotalSeconds:0} s; start a node of role learner again, or check the "
-                        + "network. A supervisor that restarts this node lets it join again."
+                    $"No core has been reachable for {orphaned.After.TotalSeconds:0} s; restart a node of role learner, or check the "
+                        + "network, then restart this node (a supervisor does that)."
                 )
             )
         );
         Receive<RunEnded>(ended => End(NodeEnd.RunEnded, $"the run {ended.Run} has ended"));
         Receive<LeaveRun>(_ => BeginLeaving());
         Receive<Leave>(_ => BeginLeaving());
-        Receive<WorkerDrained>(_ => End(NodeEnd.Drained, "the node has left; everything that it held is delivered"));
-        Receive<DrainTimedOut>(_ => End(NodeEnd.DrainTimedOut, "the node has left; what it still held is sampled again elsewhere"));
+        Receive<WorkerDrained>(_ => End(NodeEnd.Drained, "the node has left; all its rollouts are delivered"));
+        Receive<DrainTimedOut>(_ => End(NodeEnd.DrainTimedOut, "the node has left; undelivered rollouts are sampled again elsewhere"));
         Receive<Status.Failure>(failure => Fail(failure.Cause));
         Receive<Terminated>(_ => Fail(new InvalidOperationException("The node's actor has ended.")));
     }
@@ -91,7 +91,7 @@ internal sealed class ClusterNodeActor : ReceiveActor, IWithTimers
         _parts.Ended.TrySetException(new InvalidOperationException("The node's actor system has ended."));
     }
 
-    /// <summary>What fails in the node ends it, with that as the reason.</summary>
+    /// <summary>A failure in the node ends it with that reason.</summary>
     protected override SupervisorStrategy SupervisorStrategy() =>
         new OneForOneStrategy(error =>
         {
@@ -119,7 +119,7 @@ internal sealed class ClusterNodeActor : ReceiveActor, IWithTimers
         CancellationToken cancellationToken
     ) => new(await _parts.Preparation.CreateAsync(description, _parts.Name, transport, cancellationToken).ConfigureAwait(false));
 
-    /// <summary>Before the first core the wait is that for joining.</summary>
+    /// <summary>Before the first core the time limit for joining applies.</summary>
     private void Reachable(bool isReachable)
     {
         _parts.State.Reachable(isReachable);
@@ -135,7 +135,7 @@ internal sealed class ClusterNodeActor : ReceiveActor, IWithTimers
         }
     }
 
-    /// <summary>A learner that is reachable may stand by for a core that nobody can take over.</summary>
+    /// <summary>A reachable learner may be a standby of a core that no process can take over.</summary>
     private void Linked(bool hasCore)
     {
         if (hasCore)
@@ -159,11 +159,11 @@ internal sealed class ClusterNodeActor : ReceiveActor, IWithTimers
         _leaving = true;
         if (_node.IsNobody())
         {
-            End(NodeEnd.Drained, "the node has left before it took work");
+            End(NodeEnd.Drained, "the node has left before it accepted work");
             return;
         }
 
-        _parts.Report("the node takes no new work and delivers what it holds");
+        _parts.Report("the node accepts no new work and delivers its rollouts");
         _node.Tell(DrainWorker.Instance);
         Timers.StartSingleTimer(nameof(DrainTimedOut), new DrainTimedOut(), _parts.Settings.DrainTimeout);
     }

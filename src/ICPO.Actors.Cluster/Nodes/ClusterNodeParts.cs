@@ -3,7 +3,7 @@ using ICPO.Actors.Configuration.Settings;
 
 namespace ICPO.Actors.Cluster.Nodes;
 
-/// <summary>What a node works with.</summary>
+/// <summary>The parts of a node.</summary>
 internal sealed record ClusterNodeParts
 {
     public required string Name { get; init; }
@@ -12,12 +12,12 @@ internal sealed record ClusterNodeParts
 
     public required NodePreparation Preparation { get; init; }
 
-    /// <summary>Called with what the operator of the node should see, one sentence each.</summary>
+    /// <summary>Called with messages for the operator of the node, one sentence each.</summary>
     public required Action<string> Report { get; init; }
 
-    /// <summary>Kept up to date for health checks.</summary>
+    /// <summary>The state for health checks.</summary>
     public required NodeState State { get; init; }
 
-    /// <summary>How the node ends.</summary>
+    /// <summary>Completes when the node ends.</summary>
     public required TaskCompletionSource<NodeOutcome> Ended { get; init; }
 }

@@ -8,12 +8,14 @@ using ICPO.Actors.Configuration.Settings;
 namespace ICPO.Actors.Cluster.Nodes;
 
 /// <summary>The settings of a node: those of its process, over those of the run that it joins.</summary>
-/// <param name="own">What the node was started with.</param>
+/// <param name="own">The configuration with which the node was started.</param>
 public sealed class NodeConfiguration(IcpoConfiguration own)
 {
     private const string Prefix = "icpo.";
 
-    /// <summary>Keys outside of the section cluster that a node may set: how its machine computes, and not what is computed.</summary>
+    /// <summary>
+    /// Keys outside of the section cluster that a node may set: they affect how its machine computes, but not the results.
+    /// </summary>
     private static readonly FrozenSet<string> Allowed = new[]
     {
         "engine.count",
@@ -28,12 +30,14 @@ public sealed class NodeConfiguration(IcpoConfiguration own)
         "verification.executable",
     }.ToFrozenSet();
 
-    /// <summary>Keys of the run that a process may set that takes it over: where its directory, its data and its database are.</summary>
+    /// <summary>
+    /// Keys of the run that a process that takes it over may set: the locations of its directory, its data and its database.
+    /// </summary>
     private static readonly FrozenSet<string> OfStandbys = new[] { "run.directory", "journal.connection-string" }.ToFrozenSet();
 
     private readonly bool _isLearner = own.Settings.Cluster.Roles.Contains(ClusterRole.Learner);
 
-    /// <summary>Where fetched models and weights are kept.</summary>
+    /// <summary>The directory of fetched models and weights.</summary>
     public string Directory =>
         own.Settings.Cluster.Directory.Length > 0
             ? own.Settings.Cluster.Directory
@@ -41,7 +45,7 @@ public sealed class NodeConfiguration(IcpoConfiguration own)
 
     /// <summary>The run's configuration with this node's settings.</summary>
     /// <param name="run">The run's effective configuration as HOCON.</param>
-    /// <exception cref="ConfigurationException">This version does not know a value of the run.</exception>
+    /// <exception cref="ConfigurationException">A value of the run is not known to this version.</exception>
     public IcpoConfiguration Apply(string run) =>
         IcpoConfiguration.Load(
             new ConfigurationSources
@@ -58,7 +62,7 @@ public sealed class NodeConfiguration(IcpoConfiguration own)
             .. Set()
                 .Where(entry => !IsOwn(entry.Key))
                 .Select(entry =>
-                    $"{entry.Source}: {entry.Key} belongs to the run and is set where its learner starts, not at a node; leave it out."
+                    $"{entry.Source}: {entry.Key} belongs to the run and is set at its learner, not at a node; remove it."
                 ),
         ];
         if (!refused.IsEmpty)
@@ -67,7 +71,7 @@ public sealed class NodeConfiguration(IcpoConfiguration own)
         }
     }
 
-    /// <summary>Keys of the section cluster belong to a process, so that the run's own values never count here.</summary>
+    /// <summary>Keys of the section cluster belong to a process, so the run's values are never used here.</summary>
     private string Own() =>
         string.Concat(
             own.Entries.Where(entry => KeyClasses.Of(entry.Key) == KeyClass.Node)

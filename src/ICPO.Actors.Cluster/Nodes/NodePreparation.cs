@@ -16,7 +16,7 @@ using ICPO.Actors.Verification;
 
 namespace ICPO.Actors.Cluster.Nodes;
 
-/// <summary>Makes what a node computes with from the run's description: its settings, its model and its verifier.</summary>
+/// <summary>Creates the parts of a node from the run's description: its settings, its model and its verifier.</summary>
 internal sealed class NodePreparation(
     NodeConfiguration node,
     ClusterIdentity? identity,
@@ -26,12 +26,12 @@ internal sealed class NodePreparation(
 )
 {
     /// <summary>Creates the parts of a node; fetches the model if it is not on this machine.</summary>
-    /// <param name="description">Of the run.</param>
-    /// <param name="name">Of the node.</param>
-    /// <param name="transport">Its way to the core.</param>
-    /// <param name="cancellationToken">Ends fetching.</param>
-    /// <exception cref="IOException">The model cannot be fetched, or the engines do not fit the machine.</exception>
-    /// <exception cref="ArgumentException">A setting of the node does not fit the run.</exception>
+    /// <param name="description">The run's description.</param>
+    /// <param name="name">The node's name.</param>
+    /// <param name="transport">The transport to the core.</param>
+    /// <param name="cancellationToken">Cancels fetching.</param>
+    /// <exception cref="IOException">The model cannot be fetched, or the engines need more memory than the machine has.</exception>
+    /// <exception cref="ArgumentException">A setting of the node is incompatible with the run.</exception>
     public async Task<NodeParts> CreateAsync(
         RunDescription description,
         string name,
@@ -83,7 +83,9 @@ internal sealed class NodePreparation(
         };
     }
 
-    /// <summary>A node that cannot hold its engines ends before it loads them, unless the run only reports that.</summary>
+    /// <summary>
+    /// A node whose memory is insufficient for its engines ends before it loads them, unless the run's memory check only warns.
+    /// </summary>
     private void CheckMemory(RunSettings settings)
     {
         bool samples = Roles(settings.Cluster).Any(role => role != NodeRole.Verifier);

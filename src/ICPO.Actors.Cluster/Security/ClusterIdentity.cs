@@ -8,7 +8,7 @@ using ICPO.Actors.Configuration.Settings;
 namespace ICPO.Actors.Cluster.Security;
 
 /// <summary>
-/// The certificate of a node and the authority of its cluster: both sides of every connection show a certificate that the authority has
+/// The certificate of a node and the authority of its cluster: both sides of every connection present a certificate that the authority has
 /// signed.
 /// </summary>
 public sealed class ClusterIdentity : IDisposable
@@ -21,8 +21,10 @@ public sealed class ClusterIdentity : IDisposable
     /// <summary>This node's certificate with its private key.</summary>
     public X509Certificate2 Certificate { get; }
 
-    /// <summary>Null where the cluster is plain text.</summary>
-    /// <exception cref="ConfigurationException">A file cannot be read, or the certificate is not of the authority; names it.</exception>
+    /// <summary>Creates the identity; null if the cluster uses plain text.</summary>
+    /// <exception cref="ConfigurationException">
+    /// A file cannot be read, or the authority has not signed the certificate; names it.
+    /// </exception>
     public static ClusterIdentity? Open(TlsSettings? tls)
     {
         if (tls is null)
@@ -43,7 +45,7 @@ public sealed class ClusterIdentity : IDisposable
             );
     }
 
-    /// <summary>True where the cluster's authority has signed a certificate that is valid now.</summary>
+    /// <summary>True if the cluster's authority has signed the certificate and it is currently valid.</summary>
     public bool IsMember(X509Certificate? certificate)
     {
         if (certificate is null)
@@ -74,7 +76,7 @@ public sealed class ClusterIdentity : IDisposable
         _authority.Dispose();
     }
 
-    /// <summary>The key has to be in the form that TLS libraries of every platform take.</summary>
+    /// <summary>The key must be in a format that the TLS libraries of every platform accept.</summary>
     private static X509Certificate2 Load(TlsSettings tls)
     {
         using var pem = X509Certificate2.CreateFromPemFile(tls.Certificate, tls.Key);

@@ -4,16 +4,16 @@ using ICPO.Actors.Contracts.Nodes;
 
 namespace ICPO.Actors.Cluster.Standby;
 
-/// <summary>Asks the core of a cluster what the run is, until it answers.</summary>
+/// <summary>Requests the run's description from the core of a cluster until it responds.</summary>
 internal static class CoreSearch
 {
     private static readonly TimeSpan Answer = TimeSpan.FromSeconds(1);
 
     /// <param name="system">A member of the cluster.</param>
-    /// <param name="node">The name of this process, for people.</param>
-    /// <param name="timeout">How long to ask.</param>
-    /// <param name="cancellationToken">Ends asking.</param>
-    /// <exception cref="IOException">No core has answered in time, or it refuses this process; says why.</exception>
+    /// <param name="node">The display name of this process.</param>
+    /// <param name="timeout">The time limit.</param>
+    /// <param name="cancellationToken">Cancels the search.</param>
+    /// <exception cref="IOException">No core has responded in time, or it rejects this process; states the reason.</exception>
     public static async Task<RunDescription> DescribeAsync(
         ActorSystem system,
         string node,
@@ -36,7 +36,7 @@ internal static class CoreSearch
                 }
                 catch (AskTimeoutException)
                 {
-                    // Nobody runs the core yet.
+                    // No process runs the core yet.
                 }
             }
         }
@@ -45,6 +45,6 @@ internal static class CoreSearch
             system.Stop(locator);
         }
 
-        throw new IOException($"No core has answered within {timeout.TotalSeconds:0} s; start one, and this node again.");
+        throw new IOException($"No core has responded within {timeout.TotalSeconds:0} s; start one, then restart this node.");
     }
 }

@@ -7,24 +7,23 @@ using ICPO.Actors.RunFiles.Directories;
 namespace ICPO.Actors.Cluster.Standby;
 
 /// <summary>
-/// The checkpoints of a run in a process that may take the run over: the newest ones, as the core has them. All else of the run is in the
-/// database.
+/// The copies of the newest checkpoints of a run in a process that can take over the run. Everything else of the run is in the database.
 /// </summary>
-/// <param name="directory">Of the run in this process.</param>
-/// <param name="download">Reaches the core's HTTP server.</param>
+/// <param name="directory">The run's directory in this process.</param>
+/// <param name="download">The client of the core's HTTP server.</param>
 internal sealed class StandbyCopy(RunDirectory directory, FileDownload download) : IDisposable
 {
-    /// <summary>The newest one, and the one before it for as long as the journal may not yet name the newest.</summary>
+    /// <summary>Two: the journal may not contain the newest one yet.</summary>
     private const int Kept = 2;
 
-    /// <summary>Keeps other processes out of the directory; null while this one does not own it.</summary>
+    /// <summary>The lock of the directory; null while this process does not own it.</summary>
     public RunLock? Lock { get; private set; }
 
     /// <summary>The newest checkpoint; null without one.</summary>
     public long? Newest => CheckpointStore.Open(directory).Newest()?.Value;
 
-    /// <summary>Takes the directory.</summary>
-    /// <exception cref="IOException">Another process has it, or it cannot be written.</exception>
+    /// <summary>Locks the directory.</summary>
+    /// <exception cref="IOException">Another process has locked it, or it cannot be written.</exception>
     public void Take()
     {
         directory.Create();
@@ -38,7 +37,7 @@ internal sealed class StandbyCopy(RunDirectory directory, FileDownload download)
         Lock = null;
     }
 
-    /// <summary>The checkpoints that should be here and are not, newest first.</summary>
+    /// <summary>The checkpoints that are missing here, newest first.</summary>
     public ImmutableArray<StandbyCheckpoint> Missing(StandbyOrders orders) =>
         [
             .. orders
@@ -46,7 +45,7 @@ internal sealed class StandbyCopy(RunDirectory directory, FileDownload download)
                 .Where(checkpoint => CheckpointStore.VersionOf(checkpoint.Name) is not null && !Directory.Exists(Folder(checkpoint.Name))),
         ];
 
-    /// <summary>Copies a checkpoint, which gets its name when it is complete. What an earlier attempt has left is continued.</summary>
+    /// <summary>Copies a checkpoint, which gets its name when it is complete. A partial copy is resumed.</summary>
     public async Task CopyAsync(Uri address, StandbyCheckpoint checkpoint, CancellationToken cancellationToken)
     {
         string unfinished = Folder(checkpoint.Name) + ".tmp";
@@ -62,7 +61,7 @@ internal sealed class StandbyCopy(RunDirectory directory, FileDownload download)
         Directory.Move(unfinished, Folder(checkpoint.Name));
     }
 
-    /// <summary>Deletes checkpoints that the core does not keep any more, once newer ones are here.</summary>
+    /// <summary>Deletes checkpoints that the core no longer keeps, once newer ones are here.</summary>
     public void DeleteOld(StandbyOrders orders)
     {
         HashSet<string> wanted = [.. orders.Checkpoints.Take(Kept).Select(checkpoint => checkpoint.Name)];

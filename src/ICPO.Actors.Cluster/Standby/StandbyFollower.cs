@@ -4,12 +4,14 @@ using ICPO.Actors.RunFiles.Directories;
 
 namespace ICPO.Actors.Cluster.Standby;
 
-/// <summary>Keeps a standby's directory as far as that of the core: tells the core what it holds, and copies what is new there.</summary>
-/// <param name="client">Reaches the core's HTTP server.</param>
+/// <summary>
+/// Keeps a standby's directory up to date with that of the core: reports its checkpoints to the core, and copies new ones.
+/// </summary>
+/// <param name="client">The client of the core's HTTP server.</param>
 /// <param name="copy">The directory.</param>
-/// <param name="name">The standby's name, for people.</param>
-/// <param name="core">The core's base address now; null while there is none.</param>
-/// <param name="isReady">True where the standby could take over now.</param>
+/// <param name="name">The standby's display name.</param>
+/// <param name="core">Returns the core's current base address; null while there is none.</param>
+/// <param name="isReady">Returns true if the standby could take over now.</param>
 internal sealed class StandbyFollower(HttpClient client, StandbyCopy copy, string name, Func<Uri?> core, Func<bool> isReady)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
@@ -17,10 +19,10 @@ internal sealed class StandbyFollower(HttpClient client, StandbyCopy copy, strin
     private readonly RunLock? _lock = copy.Lock;
     private long _renewed = TimeProvider.System.GetTimestamp();
 
-    /// <summary>Why nothing could be copied last; null where that went well.</summary>
+    /// <summary>The error of the last attempt to copy; null if it succeeded.</summary>
     public string? Problem { get; private set; }
 
-    /// <summary>Follows until it is canceled. What fails is tried again.</summary>
+    /// <summary>Follows the core until it is canceled. Failures are retried.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         while (!cancellationToken.IsCancellationRequested)
@@ -45,7 +47,7 @@ internal sealed class StandbyFollower(HttpClient client, StandbyCopy copy, strin
         }
     }
 
-    /// <summary>One round: says what is held, and copies what is missing, the newest first.</summary>
+    /// <summary>One round: reports the checkpoints, and copies missing ones, newest first.</summary>
     public async Task FollowAsync(Uri address, CancellationToken cancellationToken)
     {
         StandbyOrders orders = await ReportAsync(address, cancellationToken).ConfigureAwait(false);
@@ -67,7 +69,7 @@ internal sealed class StandbyFollower(HttpClient client, StandbyCopy copy, strin
             .ConfigureAwait(false);
         answer.EnsureSuccessStatusCode();
         return await answer.Content.ReadFromJsonAsync<StandbyOrders>(deadline.Token).ConfigureAwait(false)
-            ?? throw new IOException($"{address} has not said what a standby should hold.");
+            ?? throw new IOException($"{address} returned no list of checkpoints for a standby.");
     }
 
     private void Renew()

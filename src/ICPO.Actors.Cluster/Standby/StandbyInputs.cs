@@ -10,15 +10,17 @@ using ICPO.Actors.Runs;
 
 namespace ICPO.Actors.Cluster.Standby;
 
-/// <summary>How a run is resumed in a process that takes it over: its own settings, and the model where it is here.</summary>
+/// <summary>
+/// How a run is resumed in a process that takes it over: with its own settings, and the model at its location on this machine.
+/// </summary>
 internal static class StandbyInputs
 {
     /// <summary>Finds the model or fetches it.</summary>
-    /// <param name="parts">Of the standby, whose directory holds the run's configuration and inputs.</param>
-    /// <param name="download">Reaches the core's HTTP server.</param>
-    /// <param name="core">Its base address; null or empty where no core runs.</param>
-    /// <param name="cancellationToken">Ends fetching.</param>
-    /// <exception cref="IOException">The model is not on this machine, and the core does not answer.</exception>
+    /// <param name="parts">The parts of the standby, whose directory contains the run's configuration and inputs.</param>
+    /// <param name="download">The client of the core's HTTP server.</param>
+    /// <param name="core">Its base address; null or empty if no core runs.</param>
+    /// <param name="cancellationToken">Cancels fetching.</param>
+    /// <exception cref="IOException">The model is not on this machine, and the core does not respond.</exception>
     public static async Task<ResumeOptions> FindAsync(
         StandbyParts parts,
         FileDownload download,

@@ -11,20 +11,20 @@ using ICPO.Actors.RunFiles.Restoring;
 
 namespace ICPO.Actors.Cluster.Standby;
 
-/// <summary>The run that a process stands by for.</summary>
+/// <summary>The run for which a process is a standby.</summary>
 /// <param name="Id">The run's id.</param>
-/// <param name="Directory">Of the run in this process.</param>
-/// <param name="Database">Of its journal.</param>
+/// <param name="Directory">The run's directory in this process.</param>
+/// <param name="Database">The database of its journal.</param>
 internal sealed record StandbyRun(string Id, RunDirectory Directory, JournalDatabase Database)
 {
     /// <summary>The lease of its core.</summary>
     public CoreLeaseTable Lease => new(Database.ConnectionString, Id);
 
-    /// <summary>True where nothing but checkpoints is in files of the core.</summary>
+    /// <summary>True if only checkpoints are in files of the core.</summary>
     public static bool IsPossible(JournalSettings journal) => journal is { IsServer: true, PayloadsInDatabase: true };
 
     /// <summary>The run in a directory of this process.</summary>
-    /// <exception cref="FileNotFoundException">There is none.</exception>
+    /// <exception cref="FileNotFoundException">There is no run in the directory.</exception>
     /// <exception cref="ConfigurationException">Its journal is not on a server.</exception>
     public static StandbyRun Open(string path, IcpoConfiguration own)
     {
@@ -32,7 +32,7 @@ internal sealed record StandbyRun(string Id, RunDirectory Directory, JournalData
         return Create(StoredConfiguration.Read(directory).Settings, directory, own);
     }
 
-    /// <summary>The run of a core, with a directory of its own in this process.</summary>
+    /// <summary>The run of a core, with a separate directory in this process.</summary>
     /// <exception cref="ConfigurationException">Its journal is not on a server.</exception>
     public static StandbyRun Create(RunDescription description, IcpoConfiguration own)
     {
@@ -47,17 +47,17 @@ internal sealed record StandbyRun(string Id, RunDirectory Directory, JournalData
             && other != description.Run
         )
         {
-            throw new IOException($"{directory.Path} holds another run ({other}); name another run.directory.");
+            throw new IOException($"{directory.Path} contains another run ({other}); set another run.directory.");
         }
 
         return Create(settings, directory, own);
     }
 
-    /// <summary>Writes configuration, inputs, events and metrics as the database has them now.</summary>
-    /// <exception cref="IOException">The server cannot be read, or a process works on the directory.</exception>
+    /// <summary>Writes the current configuration, inputs, events and metrics of the database.</summary>
+    /// <exception cref="IOException">The server cannot be read, or another process uses the directory.</exception>
     public async Task RestoreAsync(CancellationToken cancellationToken)
     {
-        // A run whose first start was killed before it recorded anything there has its directory alone.
+        // A run that was killed before its first record in the database has only its directory.
         if (
             File.Exists(Directory.EffectiveConfiguration)
             && (await RunNoteTable.ReadAsync(Database.ConnectionString, Id, cancellationToken).ConfigureAwait(false)).IsEmpty
@@ -71,8 +71,8 @@ internal sealed record StandbyRun(string Id, RunDirectory Directory, JournalData
             .ConfigureAwait(false);
     }
 
-    /// <summary>Nodes to join: those that are configured, or else the core where it runs now.</summary>
-    /// <exception cref="IOException">The server does not answer, or refuses.</exception>
+    /// <summary>Nodes to join: the configured ones, otherwise the current core.</summary>
+    /// <exception cref="IOException">The server does not respond, or rejects the request.</exception>
     public async Task<ImmutableArray<string>> SeedsAsync(ClusterSettings settings, CancellationToken cancellationToken)
     {
         await JournalTables.ReachAsync(Database, (_, _) => { }, TimeProvider.System, cancellationToken).ConfigureAwait(false);
@@ -83,7 +83,7 @@ internal sealed record StandbyRun(string Id, RunDirectory Directory, JournalData
             return settings.Seeds;
         }
 
-        // A core that has died just now looks alive until its lease expires.
+        // A core that has just failed appears active until its lease expires.
         await Task.Delay(settings.FailoverAfter, cancellationToken).ConfigureAwait(false);
         return Lease.Read() is { IsLive: true, Holder.Seed: { Length: > 0 } core } ? [core] : [];
     }
@@ -96,8 +96,8 @@ internal sealed record StandbyRun(string Id, RunDirectory Directory, JournalData
         return IsPossible(journal)
             ? new StandbyRun(run.RunId, directory, database)
             : throw new ConfigurationException(
-                $"The journal or the payloads of run {run.RunId} are files of its core, so no other process can take the run over; set "
-                    + "icpo.journal.connection-string to a PostgreSQL server where the run starts, and leave out icpo.journal.payloads."
+                $"The journal or the payloads of run {run.RunId} are files of its core, so no other process can take over the run; set "
+                    + "icpo.journal.connection-string to a PostgreSQL server when the run starts, and do not set icpo.journal.payloads."
             );
     }
 }

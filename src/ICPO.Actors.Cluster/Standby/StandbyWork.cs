@@ -12,7 +12,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ICPO.Actors.Cluster.Standby;
 
-/// <summary>Stands by for a run: follows its core, and takes it over when it is elected.</summary>
+/// <summary>The work of a standby: follows the core of a run, and takes over the run when it is elected.</summary>
 internal sealed class StandbyWork : IAsyncDisposable
 {
     private static readonly TimeSpan Fetch = TimeSpan.FromMinutes(30);
@@ -55,12 +55,12 @@ internal sealed class StandbyWork : IAsyncDisposable
         );
     }
 
-    /// <summary>The run once it is taken over; null where that is not needed any more.</summary>
+    /// <summary>The run once it has been taken over; null if that is no longer necessary.</summary>
     public Task<IIcpoRun?> TakenOver => _takenOver.Task;
 
-    /// <summary>Takes the directory and begins to follow.</summary>
-    /// <exception cref="IOException">The directory cannot be used, or the database or the core does not answer.</exception>
-    /// <exception cref="RunFiles.Inputs.ChangedInputsException">Data or model are not here as the run started with them.</exception>
+    /// <summary>Locks the directory and starts to follow the core.</summary>
+    /// <exception cref="IOException">The directory cannot be used, or the database or the core does not respond.</exception>
+    /// <exception cref="RunFiles.Inputs.ChangedInputsException">Data or model differ from those with which the run started.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         await JournalTables.ReachAsync(_parts.Run.Database, (_, _) => { }, TimeProvider.System, cancellationToken).ConfigureAwait(false);
@@ -78,7 +78,7 @@ internal sealed class StandbyWork : IAsyncDisposable
         _ = FollowAsync();
     }
 
-    /// <summary>Stops standing by; a run that was taken over goes on.</summary>
+    /// <summary>Stops the standby; a run that it has taken over continues.</summary>
     public void Leave()
     {
         if (_takenOver.TrySetResult(null))
@@ -156,8 +156,8 @@ internal sealed class StandbyWork : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits to be elected, and no longer than nodes do while nobody runs the core.</summary>
-    /// <exception cref="IOException">Nobody runs the core, and this process cannot go on with it.</exception>
+    /// <summary>Waits to be elected, but no longer than nodes wait while no process runs the core.</summary>
+    /// <exception cref="IOException">No process runs the core, and this one cannot continue it.</exception>
     private async Task<LeaseRow?> ElectedAsync(CancellationToken cancellationToken)
     {
         TimeProvider time = TimeProvider.System;
@@ -174,9 +174,9 @@ internal sealed class StandbyWork : IAsyncDisposable
             else if (time.GetElapsedTime(alive) > _settings.OrphanTimeout)
             {
                 throw new IOException(
-                    $"Nobody has run the core of {_parts.Run.Id} for {_settings.OrphanTimeout.TotalSeconds:0} s, and "
-                        + $"{_parts.Run.Directory.Path} holds no checkpoint from update {last.Holder.OldestKept} on; resume the run in the "
-                        + $"directory of {last.Holder.Node}."
+                    $"No process has run the core of {_parts.Run.Id} for {_settings.OrphanTimeout.TotalSeconds:0} s, and "
+                        + $"{_parts.Run.Directory.Path} contains no checkpoint from update {last.Holder.OldestKept} on; resume the run "
+                        + $"in the directory of {last.Holder.Node}."
                 );
             }
         }
@@ -190,7 +190,7 @@ internal sealed class StandbyWork : IAsyncDisposable
         _parts.Report(
             replaced is null || replaced.Holder.Token == _own.Token
                 ? $"starting the core of {_parts.Run.Id}"
-                : $"{replaced.Holder.Node} has not renewed its lease for {_settings.FailoverAfter.TotalSeconds:0.#} s; taking its core over"
+                : $"{replaced.Holder.Node} has not renewed its lease for {_settings.FailoverAfter.TotalSeconds:0.#} s; taking over its core"
         );
         _copy.Dispose();
         await _parts.Run.RestoreAsync(_left.Token).ConfigureAwait(false);

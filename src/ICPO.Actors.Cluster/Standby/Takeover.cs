@@ -15,10 +15,10 @@ using Microsoft.Extensions.Logging;
 namespace ICPO.Actors.Cluster.Standby;
 
 /// <summary>Starts the core of a run in a process that is a member of its cluster already.</summary>
-/// <param name="system">Of the process.</param>
-/// <param name="identity">Null is plain text.</param>
-/// <param name="loggers">The host app's.</param>
-/// <param name="parts">What the host app adds to every run.</param>
+/// <param name="system">The actor system of the process.</param>
+/// <param name="identity">The TLS identity; null for plain text.</param>
+/// <param name="loggers">The logger factory of the host app.</param>
+/// <param name="parts">The parts that the host app adds to every run.</param>
 internal sealed class Takeover(ActorSystem system, ClusterIdentity? identity, ILoggerFactory loggers, IEnumerable<IRunHostPart> parts)
     : IAsyncDisposable
 {
@@ -30,11 +30,11 @@ internal sealed class Takeover(ActorSystem system, ClusterIdentity? identity, IL
     /// <summary>The run; null before it is started.</summary>
     public RunContext? Run { get; private set; }
 
-    /// <summary>Starts the run's actors here, and lets nodes find them.</summary>
+    /// <summary>Starts the run's actors here, and makes them available to nodes.</summary>
     /// <param name="run">The resumed run.</param>
-    /// <param name="own">This process.</param>
-    /// <param name="door">The actor that nodes look for.</param>
-    /// <param name="cancellationToken">Ends starting.</param>
+    /// <param name="own">The identity of this process.</param>
+    /// <param name="door">The actor to which nodes send their messages.</param>
+    /// <param name="cancellationToken">Cancels the start.</param>
     public async Task StartAsync(RunContext run, CoreIdentity own, IActorRef door, CancellationToken cancellationToken)
     {
         ClusterSettings settings = run.Settings.Cluster;
@@ -47,7 +47,7 @@ internal sealed class Takeover(ActorSystem system, ClusterIdentity? identity, IL
         system.StartRun(run, loggers);
     }
 
-    /// <summary>Removes the core that is replaced from the cluster, so that its nodes stop waiting for it.</summary>
+    /// <summary>Removes the replaced core from the cluster, so that its nodes stop waiting for it.</summary>
     public void Remove(LeaseRow? replaced)
     {
         var cluster = Akka.Cluster.Cluster.Get(system);
@@ -69,7 +69,7 @@ internal sealed class Takeover(ActorSystem system, ClusterIdentity? identity, IL
         }
     }
 
-    /// <summary>What serves the run beside its actors; the actor system is there already.</summary>
+    /// <summary>The services of the run besides its actors; the actor system exists already.</summary>
     private IHost Build(RunContext run, FilesServer server)
     {
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());

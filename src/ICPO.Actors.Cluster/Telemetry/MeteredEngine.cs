@@ -4,10 +4,10 @@ using ICPO.Actors.Contracts.Policies;
 
 namespace ICPO.Actors.Cluster.Telemetry;
 
-/// <summary>An engine of a node, whose sequences and weights are counted.</summary>
-/// <param name="engine">Does the work.</param>
-/// <param name="meter">Counts.</param>
-/// <param name="loaded">Called when the engine holds a version of the weights.</param>
+/// <summary>Counts the sequences and weights of an engine of a node.</summary>
+/// <param name="engine">The wrapped engine.</param>
+/// <param name="meter">The meter of the node.</param>
+/// <param name="loaded">Called when the engine has loaded a version of the weights.</param>
 internal sealed class MeteredEngine(IGenerationEngine engine, NodeMeter meter, Action<PolicyVersion> loaded) : IGenerationEngine
 {
     public PolicyVersion Version => engine.Version;

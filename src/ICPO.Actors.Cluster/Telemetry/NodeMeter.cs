@@ -4,8 +4,8 @@ using ICPO.Actors.Metrics.Sinks;
 namespace ICPO.Actors.Cluster.Telemetry;
 
 /// <summary>
-/// What a node measures with the meter of <see cref="MeterSink"/>: what it samples, and with which weights. Every instrument has the tags
-/// <c>icpo.run</c> and <c>icpo.node</c>.
+/// The instruments of a node in the meter of <see cref="MeterSink"/>: what it samples, and with which weights. Every instrument has the
+/// tags <c>icpo.run</c> and <c>icpo.node</c>.
 /// </summary>
 internal sealed class NodeMeter(string run, string node)
 {
@@ -26,7 +26,7 @@ internal sealed class NodeMeter(string run, string node)
     private static readonly Gauge<long> Version = Meter.CreateGauge<long>(
         "icpo.node.weights.version",
         "{update}",
-        "The version of the weights that the node has loaded last"
+        "Version of the weights that the node has loaded"
     );
 
     private readonly KeyValuePair<string, object?> _run = new("icpo.run", run);

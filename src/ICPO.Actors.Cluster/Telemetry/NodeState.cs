@@ -2,7 +2,7 @@ using ICPO.Actors.Contracts.Identity;
 
 namespace ICPO.Actors.Cluster.Telemetry;
 
-/// <summary>How far a node has come, for health checks and telemetry. Thread-safe.</summary>
+/// <summary>The state of a node, for health checks and telemetry. Thread-safe.</summary>
 public sealed class NodeState
 {
     private readonly TaskCompletionSource<string> _run = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -10,10 +10,10 @@ public sealed class NodeState
     private volatile bool _isPrepared;
     private volatile bool _holdsWeights;
 
-    /// <summary>The id of the run that the node works for, once the core has described it.</summary>
+    /// <summary>The id of the node's run, once the core has described it.</summary>
     public Task<string> Run => _run.Task;
 
-    /// <summary>True where the core is reachable, and the node has what it works with: weights if it samples, else its verifier.</summary>
+    /// <summary>True if the core is reachable and the node has loaded its weights, or its verifier if it does not sample.</summary>
     public bool IsReady => _isReachable && _isPrepared && _holdsWeights;
 
     internal void Described(string run) => _run.TrySetResult(run);
