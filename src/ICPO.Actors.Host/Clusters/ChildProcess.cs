@@ -3,7 +3,7 @@ using ICPO.Actors.Configuration.Layers;
 
 namespace ICPO.Actors.Host.Clusters;
 
-/// <summary>A process of this program, whose lines are passed on with its name.</summary>
+/// <summary>A child process of this program; its output is forwarded, prefixed with its name.</summary>
 internal sealed class ChildProcess : IDisposable
 {
     private readonly Process _process;
@@ -14,10 +14,10 @@ internal sealed class ChildProcess : IDisposable
 
     public int ExitCode => _process.ExitCode;
 
-    /// <param name="name">In front of its lines.</param>
+    /// <param name="name">The prefix of its output lines.</param>
     /// <param name="arguments">The command and its options.</param>
-    /// <param name="environment">Variables that it gets.</param>
-    /// <param name="write">Gets its lines.</param>
+    /// <param name="environment">Additional environment variables.</param>
+    /// <param name="write">Receives its output lines.</param>
     /// <exception cref="IOException">The program cannot be started.</exception>
     public static ChildProcess Start(
         string name,
@@ -34,7 +34,7 @@ internal sealed class ChildProcess : IDisposable
             RedirectStandardError = true,
         };
 
-        // Its configuration already contains the values of the environment.
+        // The configuration file already contains the values of the environment.
         foreach (string variable in ConfigurationSources.ProcessEnvironment().Keys)
         {
             start.Environment.Remove(variable);

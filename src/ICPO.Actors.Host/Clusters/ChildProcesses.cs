@@ -2,13 +2,13 @@ using ICPO.Actors.Host.CommandLine;
 
 namespace ICPO.Actors.Host.Clusters;
 
-/// <summary>The processes of a cluster of this machine. Thread-safe.</summary>
+/// <summary>The processes of a local cluster. Thread-safe.</summary>
 internal sealed class ChildProcesses(Terminal terminal)
 {
     private readonly Lock _gate = new();
     private readonly List<ChildProcess> _children = [];
 
-    /// <summary>Variables that every process gets.</summary>
+    /// <summary>Environment variables of every process.</summary>
     public Dictionary<string, string> Environment { get; } = [];
 
     /// <summary>Starts a process and returns its exit code.</summary>

@@ -7,10 +7,10 @@ using ICPO.Actors.RunFiles.Directories;
 namespace ICPO.Actors.Host.Clusters;
 
 /// <summary>The command lines of the processes of a local cluster.</summary>
-/// <param name="Directory">Of the run at the first learner.</param>
-/// <param name="File">The run's configuration.</param>
-/// <param name="Configuration">The same.</param>
-/// <param name="Learners">How many processes can run the core.</param>
+/// <param name="Directory">The run's directory at the first learner.</param>
+/// <param name="File">The file with the run's configuration.</param>
+/// <param name="Configuration">The run's configuration.</param>
+/// <param name="Learners">The number of processes that can run the core.</param>
 internal sealed record ClusterPlan(RunDirectory Directory, string File, IcpoConfiguration Configuration, int Learners)
 {
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(200);
@@ -18,7 +18,7 @@ internal sealed record ClusterPlan(RunDirectory Directory, string File, IcpoConf
 
     public string LearnerName(int index) => Learners == 1 ? "learner" : $"learner-{index + 1}";
 
-    /// <summary>The first one starts the run and resumes it; the others stand by in directories of their own.</summary>
+    /// <summary>The first one starts or resumes the run; the others are standbys with separate directories.</summary>
     public string[] Learner(int index)
     {
         string[] run =
@@ -43,13 +43,13 @@ internal sealed record ClusterPlan(RunDirectory Directory, string File, IcpoConf
         ];
 
     /// <summary>
-    /// True where nothing is gained by starting a learner again: the run has ended, or cannot be started. What a process cannot do that
-    /// resumes or stands by may work when the others run again.
+    /// True if restarting a learner is useless: the run has ended, or cannot be started. A process that fails to resume or to stand by may
+    /// succeed once the others run again.
     /// </summary>
     public bool IsFinal(int code) =>
         code is ExitCode.Done or ExitCode.Failed or ExitCode.Stopped || (code == ExitCode.BadInput && (Learners == 1 || !HasBegun));
 
-    /// <summary>Waits until a core has started; false where the run has ended before.</summary>
+    /// <summary>Waits until a core has started; false if the run has ended before that.</summary>
     public async Task<bool> BegunAsync(CancellationToken ended)
     {
         while (!ended.IsCancellationRequested)

@@ -3,10 +3,10 @@ using System.Net.Sockets;
 
 namespace ICPO.Actors.Host.Clusters;
 
-/// <summary>Ports of the loopback address that nobody listens on.</summary>
+/// <summary>Unused ports of the loopback address.</summary>
 internal static class FreePorts
 {
-    /// <summary>Different ports; another process may take one before it is used.</summary>
+    /// <summary>Returns different ports; another process may occupy one before it is used.</summary>
     public static int[] Take(int count)
     {
         TcpListener[] listeners = [.. Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0))];

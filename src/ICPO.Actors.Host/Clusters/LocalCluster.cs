@@ -6,12 +6,12 @@ using ICPO.Actors.RunFiles.Directories;
 namespace ICPO.Actors.Host.Clusters;
 
 /// <summary>
-/// A cluster of processes of this machine: one that runs the core, another one that takes it over where the journal is on a server, and
-/// nodes that sample and judge. A process that dies is started again; all end with the run.
+/// A cluster of processes on this machine: a learner that runs the core, a standby if the journal is on a server, and nodes that sample and
+/// verify. A process that fails is restarted; all end with the run.
 /// </summary>
 internal sealed class LocalCluster(Terminal terminal, StopSignals signals) : IDisposable
 {
-    /// <summary>From this number of processes on, one of them stands by.</summary>
+    /// <summary>The number of processes from which one of them is a standby.</summary>
     public const int WithStandby = 4;
 
     private const int MaxRestarts = 20;
@@ -21,10 +21,10 @@ internal sealed class LocalCluster(Terminal terminal, StopSignals signals) : IDi
     private readonly ChildProcesses _children = new(terminal);
     private readonly CancellationTokenSource _ended = new();
 
-    /// <summary>Runs until the run has ended; returns the exit code of the process that has ended it.</summary>
-    /// <param name="configuration">Of the run.</param>
-    /// <param name="processes">How many, those of role learner included.</param>
-    /// <exception cref="IOException">A learner ends again and again.</exception>
+    /// <summary>Executes the run to its end; returns the exit code of the process that ended it.</summary>
+    /// <param name="configuration">The run's configuration.</param>
+    /// <param name="processes">The number of processes, including learners.</param>
+    /// <exception cref="IOException">A learner fails repeatedly.</exception>
     public async Task<int> RunAsync(IcpoConfiguration configuration, int processes)
     {
         configuration = WithDirectory(configuration).WithAbsolutePaths();
@@ -60,14 +60,14 @@ internal sealed class LocalCluster(Terminal terminal, StopSignals signals) : IDi
     private static bool JournalIsOnServer(IcpoConfiguration configuration) =>
         configuration.Settings.Journal.ConnectionString is { Length: > 0 } connection && JournalConnection.Parse(connection).IsServer;
 
-    /// <summary>A server of the cluster's own where a standby needs one and none is named.</summary>
+    /// <summary>A private server, if a standby needs one and none is configured.</summary>
     private async Task<LocalPostgres?> ServerAsync(IcpoConfiguration configuration, string folder, int processes)
     {
         if (processes < WithStandby || configuration.Settings.Journal.ConnectionString.Length > 0)
         {
             if (processes >= WithStandby && !JournalIsOnServer(configuration))
             {
-                terminal.WriteError("the journal is a SQLite file, so there is one learner and no failover.");
+                terminal.WriteError("the journal is a SQLite file, so there is only one learner and no failover.");
             }
 
             return null;
@@ -76,8 +76,8 @@ internal sealed class LocalCluster(Terminal terminal, StopSignals signals) : IDi
         if (LocalPostgres.Programs is not { } programs)
         {
             terminal.WriteError(
-                "PostgreSQL is not installed here (/usr/lib/postgresql), so the journal is a SQLite file and there is no failover; install "
-                    + "it, or name a server with journal.connection-string."
+                "PostgreSQL is not installed (/usr/lib/postgresql), so the journal is a SQLite file and there is no failover; install "
+                    + "it, or set journal.connection-string to a server."
             );
             return null;
         }
@@ -115,7 +115,7 @@ internal sealed class LocalCluster(Terminal terminal, StopSignals signals) : IDi
                 )
             );
 
-    /// <summary>A learner that dies is started again: it goes on with the run, or stands by where the other one does.</summary>
+    /// <summary>Restarts a learner that fails: it continues the run, or becomes a standby if the other learner continues it.</summary>
     private async Task<int> SuperviseLearnerAsync(ClusterPlan plan, int index)
     {
         string name = plan.LearnerName(index);

@@ -6,7 +6,7 @@ namespace ICPO.Actors.Host.Clusters;
 
 /// <summary>
 /// A PostgreSQL server of this machine for one cluster, from the installed programs: on a free port of the loopback address, with its data
-/// in a folder that is kept. The server does not run as root, so root starts it as the user nobody.
+/// in a persistent folder. The server cannot run as root, so root starts it as the user nobody.
 /// </summary>
 internal sealed class LocalPostgres : IAsyncDisposable
 {
@@ -20,7 +20,7 @@ internal sealed class LocalPostgres : IAsyncDisposable
 
     private LocalPostgres(string folder, string programs, int port) => (_folder, _programs, _port) = (folder, programs, port);
 
-    /// <summary>The folder of the programs; null where they are not installed.</summary>
+    /// <summary>The folder of the programs; null if they are not installed.</summary>
     public static string? Programs =>
         OperatingSystem.IsLinux() && Directory.Exists(Installed)
             ? Directory
@@ -32,19 +32,19 @@ internal sealed class LocalPostgres : IAsyncDisposable
                 .FirstOrDefault(folder => File.Exists(Path.Combine(folder, "initdb")))
             : null;
 
-    /// <summary>Of the journal, without the password.</summary>
+    /// <summary>The connection string of the journal, without the password.</summary>
     public string Connection => $"postgres://{User}@127.0.0.1:{_port}/postgres";
 
-    /// <summary>Which the processes of the cluster get in their environment.</summary>
+    /// <summary>The password; the processes of the cluster get it in their environment.</summary>
     public required string Password { get; init; }
 
-    /// <summary>The command that starts it again on the same data and port.</summary>
+    /// <summary>The command that restarts it with the same data and port.</summary>
     public string StartCommand =>
         $"{(Environment.IsPrivilegedProcess ? $"setpriv --reuid={Unprivileged} --clear-groups -- " : "")}"
         + $"{Path.Combine(_programs, "pg_ctl")} start -w -D {Data} -o '{ServerOptions}'";
 
     /// <summary>Creates the data folder and starts the server.</summary>
-    /// <param name="folder">Where its data is kept.</param>
+    /// <param name="folder">The folder of its data.</param>
     /// <param name="programs">The folder of the programs.</param>
     /// <exception cref="IOException">A program fails; names it and its log.</exception>
     public static async Task<LocalPostgres> StartAsync(string folder, string programs)
@@ -88,7 +88,7 @@ internal sealed class LocalPostgres : IAsyncDisposable
             : RunAsync(path, arguments);
     }
 
-    /// <summary>The server inherits the streams, so its programs write to a file and not to pipes that would stay open.</summary>
+    /// <summary>The server inherits the streams, so its programs write to a file instead of pipes that would stay open.</summary>
     private async Task RunAsync(string program, params string[] arguments)
     {
         string output = Path.Combine(_folder, "programs.log");
@@ -115,7 +115,7 @@ internal sealed class LocalPostgres : IAsyncDisposable
         if (process.ExitCode != 0)
         {
             throw new IOException(
-                $"{Path.GetFileName(program)} exited with {process.ExitCode}; see {output}. Name a server with journal.connection-string."
+                $"{Path.GetFileName(program)} exited with {process.ExitCode}; see {output}. Set journal.connection-string to a server."
             );
         }
     }

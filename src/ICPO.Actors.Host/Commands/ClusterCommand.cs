@@ -30,7 +30,7 @@ internal sealed class ClusterCommand(Terminal terminal, StopSignals signals)
     {
         var nodes = new Option<int>("--nodes", "-n")
         {
-            Description = "Processes: up to 3, one learner; from 4 on, a second one that stands by. The others sample and judge.",
+            Description = "Processes: up to 3, one learner; from 4 on, a second one as standby. The others sample and verify.",
             HelpName = "N",
             DefaultValueFactory = _ => 3,
         };

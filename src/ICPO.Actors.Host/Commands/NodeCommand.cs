@@ -44,8 +44,8 @@ internal sealed class NodeCommand(Terminal terminal, StopSignals signals)
     {
         var command = new CommandWithExamples(
             "node",
-            "Takes part in a run over several processes and machines. A node of role learner runs the core of a run; the others join it "
-                + "and need nothing but an address of the cluster. SIGTERM lets a node deliver what it holds (exit code 0).",
+            "Runs one node of a run on several processes or machines. A node of role learner runs the core; the others join it "
+                + "and need only an address of the cluster. On SIGTERM a node delivers its rollouts and ends (exit code 0).",
             [
                 "icpo node --role learner --run hocon/runs/quick.conf --set cluster.port=4053",
                 "icpo node --role rollout,expert,verifier --seed 127.0.0.1:4053",
@@ -88,7 +88,7 @@ internal sealed class NodeCommand(Terminal terminal, StopSignals signals)
     {
         if (parsed.GetResult(_run) is not null || parsed.GetResult(_resume) is not null)
         {
-            throw new UsageException("--run and --resume are for a node of role learner; the others get the run from it.");
+            throw new UsageException("--run and --resume require the role learner; other nodes get the run from the core.");
         }
 
         var identity = TelemetryIdentity.Create(configuration.Settings, run: "");
@@ -141,7 +141,7 @@ internal sealed class NodeCommand(Terminal terminal, StopSignals signals)
         if (resume is not null || !ClusterRuns.HasFailover(configuration.Settings))
         {
             lines.Out.WriteLine(
-                "The journal is in files of this process: no other one takes the run over. journal.connection-string names a server."
+                "The journal is in files of this process, so there is no failover; it needs journal.connection-string."
             );
         }
 
@@ -154,7 +154,7 @@ internal sealed class NodeCommand(Terminal terminal, StopSignals signals)
         return settings.Telemetry.LogsJson ? terminal.AsJson(() => (telemetry.Identity ?? starting).Fields) : terminal;
     }
 
-    /// <summary>Stands by for a run, and runs its core once nobody else does.</summary>
+    /// <summary>Stands by for a run, and runs its core once no other process does.</summary>
     private async Task<int> StandByAsync(IcpoConfiguration configuration, StandbyOptions options)
     {
         await using StandbyTelemetry telemetry = await StandbyTelemetry.StartAsync(

@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace ICPO.Actors.Host.Telemetry;
 
-/// <summary>Reports why traces and metrics are not exported: each kind of problem once, since exports repeat.</summary>
+/// <summary>Reports problems of the export of traces and metrics: each kind once, since exports repeat.</summary>
 internal sealed class ExportProblems(Action<string> report) : EventListener
 {
     private const string Prefix = "OpenTelemetry";

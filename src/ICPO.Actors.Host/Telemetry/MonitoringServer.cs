@@ -18,11 +18,11 @@ namespace ICPO.Actors.Host.Telemetry;
 
 /// <summary>
 /// Health checks and metrics of this process over plain HTTP, for orchestrators and Prometheus, which have no certificate of the cluster.
-/// Nothing can be changed through it.
+/// It is read-only.
 /// </summary>
-/// <param name="address">Where it listens.</param>
-/// <param name="identity">What the metrics are of.</param>
-/// <param name="isReady">Whether the process does its work.</param>
+/// <param name="address">The address to listen on.</param>
+/// <param name="identity">The process that the metrics describe.</param>
+/// <param name="isReady">Returns true if the process is ready.</param>
 /// <param name="report">Called with the address.</param>
 internal sealed class MonitoringServer(ListenAddress address, TelemetryIdentity identity, Func<bool> isReady, Action<string> report)
     : IHostedService
@@ -33,7 +33,7 @@ internal sealed class MonitoringServer(ListenAddress address, TelemetryIdentity 
     private WebApplication? _app;
     private MeterProvider? _metrics;
 
-    /// <exception cref="IOException">The address cannot be listened on; names it.</exception>
+    /// <exception cref="IOException">The server cannot listen on the address; names it.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         _metrics = Sdk.CreateMeterProviderBuilder()
@@ -49,7 +49,7 @@ internal sealed class MonitoringServer(ListenAddress address, TelemetryIdentity 
         {
             throw new IOException(
                 string.Create(CultureInfo.InvariantCulture, $"icpo.telemetry.listen = {address.Host}:{address.Port} ")
-                    + $"cannot be listened on: {error.GetBaseException().Message.TrimEnd('.')}. Name an address of this machine and a free "
+                    + $"cannot be used: {error.GetBaseException().Message.TrimEnd('.')}. Use an address of this machine and a free "
                     + "port, or port 0.",
                 error
             );
@@ -93,7 +93,7 @@ internal sealed class MonitoringServer(ListenAddress address, TelemetryIdentity 
         return app;
     }
 
-    /// <summary>The server takes no signals; the command around it does.</summary>
+    /// <summary>The server handles no signals; the command does.</summary>
     private sealed class NoLifetime : IHostLifetime
     {
         public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;

@@ -3,7 +3,7 @@ using ICPO.Actors.Configuration.Settings;
 
 namespace ICPO.Actors.Host.Telemetry;
 
-/// <summary>Health checks of a node that joins a run, from its start on, and export of traces and metrics once it knows the run.</summary>
+/// <summary>Health checks of a node that joins a run, from its start, and export of traces and metrics once it knows the run.</summary>
 internal sealed class NodeTelemetry : IAsyncDisposable
 {
     private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(5);
@@ -15,7 +15,7 @@ internal sealed class NodeTelemetry : IAsyncDisposable
 
     private NodeTelemetry(RunSettings settings, Action<string> report) => (_settings, _report) = (settings, report);
 
-    /// <exception cref="IOException">The address cannot be listened on; names it.</exception>
+    /// <exception cref="IOException">The server cannot listen on the address; names it.</exception>
     public static async Task<NodeTelemetry> StartAsync(RunSettings settings, Action<string> report, CancellationToken cancellationToken)
     {
         var telemetry = new NodeTelemetry(settings, report);

@@ -9,15 +9,15 @@ using OpenTelemetry.Trace;
 
 namespace ICPO.Actors.Host.Telemetry;
 
-/// <summary>Exports the traces and metrics of this process to a collector; what is left is sent when it stops.</summary>
-/// <param name="settings">Whose <see cref="TelemetrySettings.Otlp"/> is set.</param>
-/// <param name="identity">What they are of.</param>
-/// <param name="report">Called with a sentence where the collector cannot be reached.</param>
+/// <summary>Exports the traces and metrics of this process to a collector; pending ones are sent when it stops.</summary>
+/// <param name="settings">Settings with <see cref="TelemetrySettings.Otlp"/>.</param>
+/// <param name="identity">The process that they describe.</param>
+/// <param name="report">Called with a message if the collector cannot be reached.</param>
 internal sealed class OtlpExport(TelemetrySettings settings, TelemetryIdentity identity, Action<string> report)
     : IHostedService,
         IDisposable
 {
-    /// <summary>A group is a trace of some tens of spans, so that the default queue of 2048 would drop some.</summary>
+    /// <summary>A group is a trace with tens of spans, so the default queue of 2048 would drop some.</summary>
     private const int MaxQueuedSpans = 1 << 16;
     private const int SpansPerExport = 2048;
     private const int DelayMilliseconds = 2_000;
@@ -59,7 +59,7 @@ internal sealed class OtlpExport(TelemetrySettings settings, TelemetryIdentity i
         return Task.CompletedTask;
     }
 
-    /// <summary>Each provider waits some seconds for its last export.</summary>
+    /// <summary>Each provider waits a few seconds for its last export.</summary>
     public Task StopAsync(CancellationToken cancellationToken) => Task.Run(Dispose, CancellationToken.None);
 
     public void Dispose()

@@ -3,7 +3,7 @@ using ICPO.Actors.Runs;
 
 namespace ICPO.Actors.Host.Telemetry;
 
-/// <summary>Whether a run has started and not ended: its models are loaded, and it gives out work.</summary>
+/// <summary>Whether a run is active: its models are loaded, it has not ended, and it dispatches work.</summary>
 internal sealed class RunReadiness
 {
     private volatile bool _isReady;

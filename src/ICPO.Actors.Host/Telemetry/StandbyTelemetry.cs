@@ -8,8 +8,8 @@ using Microsoft.Extensions.Hosting;
 namespace ICPO.Actors.Host.Telemetry;
 
 /// <summary>
-/// Health checks of a process that stands by, and of the run once it has taken it over; the server stays the same. Traces and metrics are
-/// exported from then on.
+/// Health checks of a standby, and of the run once it has taken over, on the same server. Traces and metrics are exported from the takeover
+/// on.
 /// </summary>
 internal sealed class StandbyTelemetry : IRunHostPart, IAsyncDisposable
 {
@@ -27,10 +27,10 @@ internal sealed class StandbyTelemetry : IRunHostPart, IAsyncDisposable
             : null;
     }
 
-    /// <summary>The process as telemetry names it.</summary>
+    /// <summary>The identity of the process in telemetry.</summary>
     public TelemetryIdentity Identity { get; private set; }
 
-    /// <exception cref="IOException">The address cannot be listened on; names it.</exception>
+    /// <exception cref="IOException">The server cannot listen on the address; names it.</exception>
     public static async Task<StandbyTelemetry> StartAsync(RunSettings settings, Action<string> report, CancellationToken cancellationToken)
     {
         var telemetry = new StandbyTelemetry(settings, report);
@@ -42,7 +42,7 @@ internal sealed class StandbyTelemetry : IRunHostPart, IAsyncDisposable
         return telemetry;
     }
 
-    /// <summary>The process has joined the cluster and would take over.</summary>
+    /// <summary>The process has joined the cluster and can take over.</summary>
     public void StandsBy() => _standsBy = true;
 
     public void AddServices(IServiceCollection services, RunContext run)

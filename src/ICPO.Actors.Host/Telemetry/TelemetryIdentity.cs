@@ -4,15 +4,15 @@ using OpenTelemetry.Resources;
 
 namespace ICPO.Actors.Host.Telemetry;
 
-/// <summary>The process that traces, metrics and log lines are of.</summary>
+/// <summary>The process that traces, metrics and log lines describe.</summary>
 /// <param name="Service"><c>service.name</c>.</param>
 /// <param name="Node">The node's name.</param>
-/// <param name="Roles">What it does.</param>
-/// <param name="Run">The run's id; empty where it is not known yet.</param>
+/// <param name="Roles">The node's roles.</param>
+/// <param name="Run">The run's id; empty if it is not known yet.</param>
 internal sealed record TelemetryIdentity(string Service, string Node, ImmutableArray<string> Roles, string Run)
 {
-    /// <param name="settings">Of the process.</param>
-    /// <param name="run">The run's id; empty where it is not known yet.</param>
+    /// <param name="settings">The settings of the process.</param>
+    /// <param name="run">The run's id; empty if it is not known yet.</param>
     public static TelemetryIdentity Create(RunSettings settings, string run) =>
         new(
             settings.Telemetry.Service,
@@ -24,7 +24,7 @@ internal sealed record TelemetryIdentity(string Service, string Node, ImmutableA
     /// <summary>The fields of log lines.</summary>
     public IEnumerable<KeyValuePair<string, string>> Fields => [new("node", Node), new("run", Run)];
 
-    /// <summary>The attributes of all that is exported; those of OTEL_RESOURCE_ATTRIBUTES are added.</summary>
+    /// <summary>The attributes of all exported data; those of OTEL_RESOURCE_ATTRIBUTES are added.</summary>
     public ResourceBuilder Resource()
     {
         string? version = typeof(TelemetryIdentity).Assembly.GetName().Version?.ToString(3);

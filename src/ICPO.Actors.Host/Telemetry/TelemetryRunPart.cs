@@ -7,11 +7,11 @@ using Microsoft.Extensions.Hosting;
 
 namespace ICPO.Actors.Host.Telemetry;
 
-/// <summary>Adds health checks and the export of traces and metrics to the host of a run, as its configuration says.</summary>
-/// <param name="report">Called with a sentence for the operator.</param>
+/// <summary>Adds health checks and the export of traces and metrics to the host of a run, as configured.</summary>
+/// <param name="report">Called with a message for the operator.</param>
 internal sealed class TelemetryRunPart(Action<string> report) : IRunHostPart
 {
-    /// <summary>The process as telemetry names it; null before the run has been prepared.</summary>
+    /// <summary>The identity of the process in telemetry; null before the run has been prepared.</summary>
     public TelemetryIdentity? Identity { get; private set; }
 
     public void AddServices(IServiceCollection services, RunContext run)
