@@ -5,14 +5,14 @@ using ICPO.Actors.Contracts.Identity;
 
 namespace ICPO.Actors.Algorithm.Buffering;
 
-/// <summary>What the trajectory buffer is asked to do; <see cref="BufferState.Decide"/> says which events follow.</summary>
+/// <summary>A command to the trajectory buffer; <see cref="BufferState.Decide"/> determines the events that follow.</summary>
 public abstract record BufferCommand
 {
     private BufferCommand() { }
 
     /// <summary>Starts the next learner epoch; rollouts whose payloads cannot be read are dropped, to be sampled again.</summary>
     /// <param name="Unreadable">The rollouts to drop.</param>
-    /// <param name="Least">The least number of the epoch: that of the core that owns the run.</param>
+    /// <param name="Least">The minimum epoch: that of the core that owns the run.</param>
     public sealed record StartEpoch(ImmutableArray<RolloutId> Unreadable, long Least = 0) : BufferCommand;
 
     /// <summary>Records rollouts of open groups and complete groups. Their payloads are already written.</summary>

@@ -28,7 +28,7 @@ public sealed class ClusterClient : IDisposable
         _client = new HttpClient(handler) { Timeout = Timeout };
     }
 
-    /// <exception cref="IOException">The core does not answer.</exception>
+    /// <exception cref="IOException">The core does not respond.</exception>
     public Task<ClusterStatus> StatusAsync(CancellationToken cancellationToken = default) =>
         AskAsync(async () =>
             await _client.GetFromJsonAsync<ClusterStatus>(new Uri(_core, "status"), cancellationToken).ConfigureAwait(false)
@@ -36,7 +36,7 @@ public sealed class ClusterClient : IDisposable
         );
 
     /// <summary>Drains a node: it delivers its rollouts and ends. False if no node has the name.</summary>
-    /// <exception cref="IOException">The core does not answer.</exception>
+    /// <exception cref="IOException">The core does not respond.</exception>
     public Task<bool> DrainAsync(string node, CancellationToken cancellationToken = default) =>
         AskAsync(async () =>
         {
@@ -46,7 +46,7 @@ public sealed class ClusterClient : IDisposable
         });
 
     /// <summary>Stops the run after the update in progress; its nodes end.</summary>
-    /// <exception cref="IOException">The core does not answer.</exception>
+    /// <exception cref="IOException">The core does not respond.</exception>
     public Task StopAsync(CancellationToken cancellationToken = default) =>
         AskAsync(async () =>
         {

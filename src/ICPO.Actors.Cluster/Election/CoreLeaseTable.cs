@@ -39,7 +39,7 @@ internal sealed class CoreLeaseTable(string connectionString, string run)
     }.ToString();
 
     /// <summary>Creates the table if it is missing.</summary>
-    /// <exception cref="DbException">The server does not answer, or refuses.</exception>
+    /// <exception cref="DbException">The server does not respond, or rejects the request.</exception>
     public void Create()
     {
         using NpgsqlConnection connection = Open();
@@ -55,7 +55,7 @@ internal sealed class CoreLeaseTable(string connectionString, string run)
         transaction.Commit();
     }
 
-    /// <exception cref="DbException">The server does not answer, or refuses.</exception>
+    /// <exception cref="DbException">The server does not respond, or rejects the request.</exception>
     public LeaseRow? Read()
     {
         using NpgsqlConnection connection = Open();
@@ -75,7 +75,7 @@ internal sealed class CoreLeaseTable(string connectionString, string run)
     }
 
     /// <summary>Acquires the lease if no process holds it; of several concurrent attempts, one succeeds.</summary>
-    /// <exception cref="DbException">The server does not answer, or refuses.</exception>
+    /// <exception cref="DbException">The server does not respond, or rejects the request.</exception>
     public bool TryTake(LeaseHolder holder, TimeSpan leaseTime) =>
         Change(
             $"""
@@ -92,7 +92,7 @@ internal sealed class CoreLeaseTable(string connectionString, string run)
     /// <summary>
     /// Renews the lease, also after it has expired unless another process has acquired it; false if another process holds it.
     /// </summary>
-    /// <exception cref="DbException">The server does not answer, or refuses.</exception>
+    /// <exception cref="DbException">The server does not respond, or rejects the request.</exception>
     public bool Renew(LeaseHolder holder, TimeSpan leaseTime) =>
         Change(
             $"""
@@ -104,7 +104,7 @@ internal sealed class CoreLeaseTable(string connectionString, string run)
         );
 
     /// <summary>Releases the lease and records the state of the run; does nothing if another process holds it.</summary>
-    /// <exception cref="DbException">The server does not answer, or refuses.</exception>
+    /// <exception cref="DbException">The server does not respond, or rejects the request.</exception>
     public void End(string token, LeaseState state)
     {
         using NpgsqlConnection connection = Open();

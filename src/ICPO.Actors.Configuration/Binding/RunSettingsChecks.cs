@@ -40,7 +40,7 @@ internal static class RunSettingsChecks
         read.Require(problem is null, $"icpo.journal.connection-string is invalid ({problem}); use {JournalConnection.Forms}.");
         read.Require(
             problem is not null || settings.Journal.Payloads != PayloadPlace.Database || settings.Journal.IsServer,
-            "icpo.journal.payloads = database needs a PostgreSQL server; name one in icpo.journal.connection-string, or set auto or files."
+            "icpo.journal.payloads = database needs a PostgreSQL server; set icpo.journal.connection-string, or use auto or files."
         );
         read.Require(
             settings.RunId.All(character => char.IsAsciiLetterOrDigit(character) || character is '-' or '_' or '.'),

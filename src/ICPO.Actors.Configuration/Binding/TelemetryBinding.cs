@@ -11,7 +11,7 @@ internal static class TelemetryBinding
     public static TelemetrySettings Bind(SettingsReader read)
     {
         string service = read.Text("telemetry.service");
-        read.Require(service.Length > 0, "icpo.telemetry.service is empty; name the service as traces and metrics should show it.");
+        read.Require(service.Length > 0, "icpo.telemetry.service is empty; set it to the service name for traces and metrics.");
         return new TelemetrySettings
         {
             Listen = Listen(read, read.Text("telemetry.listen")),

@@ -41,8 +41,8 @@ public static class FormerNames
 
     /// <summary>
     /// The values of a stored configuration by their current names, with the meaning that they had: runs of versions without the key
-    /// special-tokens added none, and put questions as chats only where the data set's are; those without the key payloads stored them in
-    /// files.
+    /// special-tokens added none, and formatted questions as chats only if those of the data set are; those without the key payloads stored
+    /// them in files.
     /// </summary>
     internal static IEnumerable<ConfigurationValue> UpdateStored(ImmutableArray<ConfigurationValue> values)
     {

@@ -117,7 +117,9 @@ public sealed class IcpoConfiguration
             : throw new ConfigurationException(problems.ToImmutable());
     }
 
-    /// <summary>A run keeps what <c>auto</c> stood for where it started, so that it is resumed with it on another machine too.</summary>
+    /// <summary>
+    /// A run keeps the value that <c>auto</c> had when it started, so that it is resumed with the same value on another machine.
+    /// </summary>
     private static void ResolveDtype(Dictionary<string, ConfigurationValue> values)
     {
         if (values[DtypeKey] is { Text: "auto", Source: var source } value)

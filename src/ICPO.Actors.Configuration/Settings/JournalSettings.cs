@@ -21,13 +21,13 @@ public sealed record JournalSettings
     /// <summary>How long to wait for a database server that does not respond.</summary>
     public required TimeSpan OutageTimeout { get; init; }
 
-    /// <summary>Where payloads are stored; see <see cref="PayloadsInDatabase"/>.</summary>
+    /// <summary>The location of payloads; see <see cref="PayloadsInDatabase"/>.</summary>
     public PayloadPlace Payloads { get; init; }
 
-    /// <summary>True where payloads are in a table of the journal's server, false where they are in files of the run's directory.</summary>
+    /// <summary>True if payloads are in a table of the journal's server, false if they are in files of the run's directory.</summary>
     public bool PayloadsInDatabase => Payloads == PayloadPlace.Database || (Payloads == PayloadPlace.Auto && IsServer);
 
-    /// <summary>True where the journal is on a server.</summary>
+    /// <summary>True if the journal is on a server.</summary>
     public bool IsServer => ConnectionString.Length > 0 && JournalConnection.Parse(ConnectionString).IsServer;
 
     /// <summary>Store the rollouts of undecided groups in the journal.</summary>

@@ -1,9 +1,9 @@
 namespace ICPO.Actors.Configuration.Settings;
 
-/// <summary>Where the payloads of a journal are stored.</summary>
+/// <summary>The location of a journal's payloads.</summary>
 public enum PayloadPlace
 {
-    /// <summary>In the database where the journal is on a server, else in files.</summary>
+    /// <summary>In the database if the journal is on a server, otherwise in files.</summary>
     Auto,
 
     /// <summary>In segment files of the run's directory.</summary>

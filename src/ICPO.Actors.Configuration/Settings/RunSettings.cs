@@ -93,7 +93,7 @@ public sealed record RunSettings
 
     public required MetricsSettings Metrics { get; init; }
 
-    /// <summary>How an operator watches this process.</summary>
+    /// <summary>Monitoring of this process.</summary>
     public required TelemetrySettings Telemetry { get; init; }
 
     public required ShutdownSettings Shutdown { get; init; }

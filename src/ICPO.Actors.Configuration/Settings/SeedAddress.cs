@@ -2,10 +2,10 @@ using System.Globalization;
 
 namespace ICPO.Actors.Configuration.Settings;
 
-/// <summary>A place where nodes of the cluster may be: <c>host:port</c>, or <c>dns:name:port</c> for all addresses of a name.</summary>
+/// <summary>An address of cluster nodes: <c>host:port</c>, or <c>dns:name:port</c> for all addresses of a name.</summary>
 /// <param name="Host">A host, or a name with any number of addresses.</param>
 /// <param name="Port">1 to 65535.</param>
-/// <param name="IsName">True where every address of the name counts.</param>
+/// <param name="IsName">True if the host is resolved to all of its addresses.</param>
 public sealed record SeedAddress(string Host, int Port, bool IsName)
 {
     private const string NamePrefix = "dns:";
@@ -15,7 +15,7 @@ public sealed record SeedAddress(string Host, int Port, bool IsName)
     public static SeedAddress Parse(string text) =>
         TryParse(text, out SeedAddress address) ? address : throw new FormatException($"'{text}' is not an address.");
 
-    /// <summary>False where the text is not an address.</summary>
+    /// <summary>False if the text is not an address.</summary>
     public static bool TryParse(string text, out SeedAddress address)
     {
         ArgumentNullException.ThrowIfNull(text);

@@ -1,9 +1,9 @@
 namespace ICPO.Actors.Configuration.Settings;
 
-/// <summary>How an operator watches a process.</summary>
+/// <summary>Monitoring of a process.</summary>
 public sealed record TelemetrySettings
 {
-    /// <summary>Where health checks and metrics are served; null serves nothing.</summary>
+    /// <summary>The address of health checks and metrics; null disables them.</summary>
     public required ListenAddress? Listen { get; init; }
 
     /// <summary><c>service.name</c> of traces and metrics.</summary>
@@ -12,16 +12,16 @@ public sealed record TelemetrySettings
     /// <summary>Share of the groups that are traced, in [0, 1].</summary>
     public required double TraceShare { get; init; }
 
-    /// <summary>True writes log lines as JSON objects.</summary>
+    /// <summary>True to write log lines as JSON objects.</summary>
     public required bool LogsJson { get; init; }
 
-    /// <summary>Null exports nothing.</summary>
+    /// <summary>The collector; null disables the export.</summary>
     public required OtlpSettings? Otlp { get; init; }
 }
 
 /// <summary>An address to listen on.</summary>
 /// <param name="Host">A name or an address of this machine.</param>
-/// <param name="Port">0 takes a free one.</param>
+/// <param name="Port">0 uses a free one.</param>
 public sealed record ListenAddress(string Host, int Port);
 
 /// <summary>A collector of traces and metrics.</summary>

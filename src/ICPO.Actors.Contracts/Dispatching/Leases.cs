@@ -10,7 +10,7 @@ namespace ICPO.Actors.Contracts.Dispatching;
 /// </summary>
 public sealed record Demand
 {
-    /// <summary>The worker's name, for people.</summary>
+    /// <summary>The worker's display name.</summary>
     public required string Worker { get; init; }
 
     /// <summary>The core's epoch as the worker knows it; another one is refused.</summary>
@@ -55,7 +55,7 @@ public sealed record RolloutLease
     /// <summary>The engine must hold at least this version before it starts.</summary>
     public required PolicyVersion NotBefore { get; init; }
 
-    /// <summary>W3C trace context (traceparent) for the spans of its rollouts; null where nobody listens.</summary>
+    /// <summary>W3C trace context (traceparent) for the spans of its rollouts; null without a listener.</summary>
     public string? Trace { get; init; }
 }
 

@@ -21,7 +21,7 @@ public enum NodeRole
 /// <summary>A node offers itself to a run; answered with <see cref="Welcome"/> or <see cref="Refused"/>, and repeated until then.</summary>
 public sealed record JoinRun
 {
-    /// <summary>The node's name, for people.</summary>
+    /// <summary>The node's display name.</summary>
     public required string Node { get; init; }
 
     public required ImmutableArray<NodeRole> Roles { get; init; }
@@ -51,6 +51,6 @@ public sealed record JoinRun
 /// <param name="Weights">The newest published weights; null before the first.</param>
 public sealed record Welcome(LearnerEpoch Epoch, string Run, PolicySnapshot? Weights)
 {
-    /// <summary>Base address of the core's files; empty where the core is in the node's process.</summary>
+    /// <summary>Base address of the core's files; empty if the core is in the node's process.</summary>
     public string Files { get; init; } = "";
 }

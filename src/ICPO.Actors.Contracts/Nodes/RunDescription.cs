@@ -7,7 +7,7 @@ namespace ICPO.Actors.Contracts.Nodes;
 /// A node of another process, which knows the cluster alone, asks what the run is; answered with <see cref="RunDescription"/> or
 /// <see cref="Refused"/>, and repeated until then.
 /// </summary>
-/// <param name="Node">The node's name, for people.</param>
+/// <param name="Node">The node's display name.</param>
 /// <param name="Product">The version of the product that the node runs; another one than the core's is refused.</param>
 public sealed record DescribeRun(string Node, string Product);
 

@@ -16,7 +16,7 @@ public readonly record struct CaseId(RolloutId Rollout, int Attempt)
 /// </summary>
 public sealed record CaseDemand
 {
-    /// <summary>The verifier's name, for people.</summary>
+    /// <summary>The verifier's display name.</summary>
     public required string Worker { get; init; }
 
     /// <summary>The core's epoch as the verifier knows it; another one is refused.</summary>
@@ -35,7 +35,7 @@ public sealed record CaseDemand
 /// <summary>A response to judge, with its reference answer.</summary>
 public sealed record VerifyCase(CaseId Id, LearnerEpoch Epoch, Question Question, string Text, FinishReason Finish)
 {
-    /// <summary>W3C trace context (traceparent) for the span of the verification; null where nobody listens.</summary>
+    /// <summary>W3C trace context (traceparent) for the span of the verification; null without a listener.</summary>
     public string? Trace { get; init; }
 }
 

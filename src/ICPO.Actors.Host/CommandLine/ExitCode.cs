@@ -12,7 +12,7 @@ internal static class ExitCode
     /// <summary>The command line, the configuration or a file is invalid.</summary>
     public const int BadInput = 2;
 
-    /// <summary>Another process goes on with the run; this one may be started again to stand by.</summary>
+    /// <summary>Another process continues the run; this one may be restarted as a standby.</summary>
     public const int Replaced = 3;
 
     /// <summary>Stopped on request; a run can be resumed.</summary>

@@ -12,7 +12,7 @@ internal static class IgnoredSignals
     private const string Status = "/proc/self/status";
     private const string Field = "SigIgn:";
 
-    /// <summary>Reads them; to be called before the runtime installs handlers of its own. Empty where the system does not tell.</summary>
+    /// <summary>Reads them; to be called before the runtime installs its own handlers. Empty if the system does not report them.</summary>
     public static IReadOnlySet<PosixSignal> Read() => File.Exists(Status) ? Parse(File.ReadLines(Status)) : new HashSet<PosixSignal>();
 
     /// <param name="status">The lines of /proc/PID/status.</param>

@@ -4,9 +4,9 @@ using System.Text.Json.Nodes;
 namespace ICPO.Actors.Host.CommandLine;
 
 /// <summary>Writes each line as a JSON object with time, level, node, run and message. Thread-safe.</summary>
-/// <param name="inner">Gets the objects, one per line.</param>
+/// <param name="inner">Receives the objects, one per line.</param>
 /// <param name="level">The level of all lines.</param>
-/// <param name="fields">Fields of all lines; those that are empty are left out.</param>
+/// <param name="fields">Fields of all lines; empty ones are omitted.</param>
 /// <param name="time">The clock of time stamps.</param>
 internal sealed class JsonLineWriter(
     TextWriter inner,
@@ -36,7 +36,7 @@ internal sealed class JsonLineWriter(
         }
     }
 
-    /// <summary>Lines of several threads do not mix.</summary>
+    /// <summary>Lines of concurrent threads are not interleaved.</summary>
     public override void WriteLine(string? value)
     {
         lock (_gate)

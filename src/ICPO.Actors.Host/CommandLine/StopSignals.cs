@@ -13,7 +13,7 @@ internal sealed class StopSignals : IDisposable
     private readonly PosixSignalRegistration[] _registrations;
     private readonly TextWriter _output;
 
-    /// <param name="output">Says that the process ends.</param>
+    /// <param name="output">Receives the message that the process ends.</param>
     /// <param name="ignored">Signals that get no handler.</param>
     public StopSignals(TextWriter output, IReadOnlySet<PosixSignal> ignored)
     {

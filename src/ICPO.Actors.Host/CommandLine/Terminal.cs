@@ -17,11 +17,11 @@ internal sealed record Terminal(TextWriter Out, TextWriter Error, IAnsiConsole? 
         return new Terminal(output, new LenientWriter(error), plain ? null : LenientConsole.Create(output));
     }
 
-    /// <summary>This terminal for work that goes on when nothing can be written any more.</summary>
+    /// <summary>This terminal for work that continues when output is no longer possible.</summary>
     public Terminal Lenient() => this with { Out = new LenientWriter(Out) };
 
     /// <summary>This terminal with a JSON object per line, for programs that collect logs.</summary>
-    /// <param name="fields">Fields of all lines; those that are empty are left out.</param>
+    /// <param name="fields">Fields of all lines; empty ones are omitted.</param>
     public Terminal AsJson(Func<IEnumerable<KeyValuePair<string, string>>> fields) =>
         new(
             new JsonLineWriter(Out, "information", fields, TimeProvider.System),

@@ -36,9 +36,9 @@ internal sealed class ClusterCommand(Terminal terminal, StopSignals signals)
         };
         var command = new CommandWithExamples(
             "up",
-            "Starts a run over several processes of this machine, restarts those that die, and ends when the run ends. With 4 processes or "
-                + "more the journal is on PostgreSQL (a server of its own where none is named) and a second learner takes over when the "
-                + "first one dies. Ctrl-C stops the run with a checkpoint.",
+            "Starts a run in several processes on this machine, restarts those that fail, and ends when the run ends. With 4 processes or "
+                + "more the journal is on PostgreSQL (a private server if none is configured) and a second learner takes over if the "
+                + "first one fails. Ctrl-C stops the run with a checkpoint.",
             ["icpo cluster up", "icpo cluster up --nodes 4 --config hocon/runs/quick.conf"]
         )
         {

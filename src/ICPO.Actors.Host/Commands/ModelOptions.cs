@@ -41,7 +41,7 @@ internal static class ModelOptions
         };
 
     /// <summary>The model's files: the newest checkpoint where a run directory is named.</summary>
-    /// <returns>Null where the option is omitted.</returns>
+    /// <returns>Null if the option is omitted.</returns>
     /// <exception cref="InvalidDataException">The run has no checkpoint.</exception>
     public static string? Find(ParseResult parsed, Option<string?> model) =>
         parsed.GetValue(model) is { } path ? ModelLocation.Find(path) : null;

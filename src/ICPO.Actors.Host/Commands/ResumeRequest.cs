@@ -20,7 +20,7 @@ internal sealed record ResumeRequest(string Directory, ResumeOptions Options)
     public static Option<bool> AcceptChangedInputs() =>
         new(AcceptOption)
         {
-            Description = "Go on although data, model or conventions are not what they were when the run started; the run records it.",
+            Description = "Continue although data, model or conventions differ from those at the start of the run; the run records this.",
         };
 
     /// <summary>The summary of a run that has made all updates of the configuration that it would continue with; otherwise null.</summary>
@@ -47,7 +47,7 @@ internal sealed record ResumeRequest(string Directory, ResumeOptions Options)
     }
 
     /// <summary>
-    /// Says that there is nothing left to do, and how to train on; removes what a process that died at the very end left.
+    /// Reports that the run is complete, and how to extend it; removes files that a process left which was killed at the very end.
     /// </summary>
     /// <exception cref="IOException">A process is still working on the run.</exception>
     public void WriteFinished(RunSummary summary, TextWriter output)

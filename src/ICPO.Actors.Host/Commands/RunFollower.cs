@@ -54,7 +54,7 @@ internal sealed class RunFollower(Terminal terminal, StopSignals signals, string
         }
     }
 
-    /// <summary>The run goes on whatever becomes of its view.</summary>
+    /// <summary>The run continues if its view fails.</summary>
     private async Task ShowAsync(IIcpoRun run)
     {
         try
@@ -63,7 +63,7 @@ internal sealed class RunFollower(Terminal terminal, StopSignals signals, string
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
-            terminal.WriteError($"the progress is not shown any more, the run goes on: {e.Message.Split('\n')[0]}");
+            terminal.WriteError($"the progress is no longer shown, the run continues: {e.Message.Split('\n')[0]}");
         }
     }
 

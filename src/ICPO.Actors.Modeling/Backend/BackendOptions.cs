@@ -8,7 +8,7 @@ public sealed record BackendOptions
     /// <summary>Where to compute, e.g. <c>cpu</c> or <c>cuda:0</c>.</summary>
     public string Device { get; init; } = "cpu";
 
-    /// <summary>What engines compute in: <c>float32</c>, <c>bfloat16</c>, or <c>auto</c> for the faster of them.</summary>
+    /// <summary>The precision of engines: <c>float32</c>, <c>bfloat16</c>, or <c>auto</c> for the faster of them.</summary>
     public string Dtype { get; init; } = "float32";
 
     /// <summary>The special tokens around prompts.</summary>

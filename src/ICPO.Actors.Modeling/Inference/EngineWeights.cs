@@ -12,7 +12,7 @@ namespace ICPO.Actors.Modeling.Inference;
 /// <param name="model">The base model's files; null if the weights came from elsewhere.</param>
 internal sealed class EngineWeights(InferenceWeights weights, ModelFiles? model)
 {
-    /// <summary>Parameters that differ from the base model's; null where any may.</summary>
+    /// <summary>Parameters that differ from the base model's; null if any may.</summary>
     private HashSet<string>? _changed;
 
     public InferenceWeights Weights => weights;

@@ -8,7 +8,7 @@ namespace ICPO.Actors.Modeling.Inference;
 
 /// <summary>A request in the engine, shared by the caller's thread and the engine's.</summary>
 /// <param name="request">What is asked for.</param>
-/// <param name="feed">Gets each token as it is drawn; null where the caller waits for whole sequences.</param>
+/// <param name="feed">Gets each token as it is drawn; null if the caller waits for whole sequences.</param>
 internal sealed class OpenRequest(GenerationRequest request, TokenFeed? feed = null)
 {
     private readonly Channel<GeneratedSequence> _results = Channel.CreateUnbounded<GeneratedSequence>(
@@ -22,7 +22,7 @@ internal sealed class OpenRequest(GenerationRequest request, TokenFeed? feed = n
 
     public ChannelReader<GeneratedSequence> Results => _results.Reader;
 
-    /// <summary>The tokens as they are drawn; null where the caller waits for whole sequences.</summary>
+    /// <summary>The tokens as they are drawn; null if the caller waits for whole sequences.</summary>
     public TokenFeed? Feed => feed;
 
     /// <summary>Siblings that wait for a slot.</summary>

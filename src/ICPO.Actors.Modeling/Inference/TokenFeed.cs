@@ -8,7 +8,7 @@ namespace ICPO.Actors.Modeling.Inference;
 /// <param name="Token">The id; a stop token too.</param>
 /// <param name="LogProb">log μ in nats.</param>
 /// <param name="Version">Weight version that sampled it.</param>
-/// <param name="Finish">Why the sequence ends with it; null where it continues.</param>
+/// <param name="Finish">Why the sequence ends with it; null if it continues.</param>
 public readonly record struct GeneratedToken(int Sibling, int Token, float LogProb, long Version, FinishReason? Finish);
 
 /// <summary>

@@ -7,11 +7,11 @@ using static TorchSharp.torch;
 namespace ICPO.Actors.Modeling.Inference;
 
 /// <summary>
-/// The weights that an engine decodes with, and a second set that new ones are loaded into meanwhile, on a thread of its own. The second
+/// The weights that an engine decodes with, and a second set that new ones are loaded into meanwhile, on a dedicated thread. The second
 /// set is allocated when it is needed first, and stays: after an exchange it is the set that was in use before.
 /// </summary>
 /// <param name="session">The engine's; uses the first set.</param>
-/// <param name="model">The base model's files; null where the weights came from elsewhere. Owned.</param>
+/// <param name="model">The base model's files; null if the weights came from elsewhere. Owned.</param>
 /// <param name="settings">Whether a second set is allowed, and the threads that load it.</param>
 internal sealed class WeightSets(DecodeSession session, ModelFiles? model, EngineSettings settings) : IDisposable
 {
@@ -40,14 +40,14 @@ internal sealed class WeightSets(DecodeSession session, ModelFiles? model, Engin
     /// <exception cref="InvalidDataException">The file is malformed or of another model; the weights are unchanged.</exception>
     public void Take(string path) => _current.Take(path);
 
-    /// <summary>Loads published weights beside those in use; null where there is no memory for them.</summary>
+    /// <summary>Loads published weights beside those in use; null if there is no memory for them.</summary>
     /// <exception cref="InvalidDataException">The file is malformed or of another model.</exception>
     /// <exception cref="ObjectDisposedException">The engine has ended.</exception>
     public Task<Loaded?> LoadAsync(string path) =>
         Task.Factory.StartNew(() => Load(path), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
     /// <summary>Decodes with the loaded weights from now on; on the engine's thread, between two steps.</summary>
-    /// <returns>False where others have been loaded since: the swap was given up.</returns>
+    /// <returns>False if others have been loaded since: the swap was given up.</returns>
     public bool Exchange(Loaded loaded)
     {
         lock (_exchanging)

@@ -3,15 +3,15 @@ using System.Runtime.Intrinsics.X86;
 namespace ICPO.Actors.Modeling.Torch;
 
 /// <summary>
-/// Where products of bfloat16 matrices are faster than float32 ones. A processor without instructions for them computes them many times
-/// slower: libtorch then converts element by element.
+/// Determines whether products of bfloat16 matrices are faster than those of float32. A processor without instructions for them computes
+/// them many times slower: libtorch then converts element by element.
 /// </summary>
 public static class Bfloat16Products
 {
     private const int Avx512Bf16Bit = 5;
     private const int AmxBf16Bit = 22;
 
-    /// <summary>The dtype that the setting <c>auto</c> stands for on this machine.</summary>
+    /// <summary>The dtype of the setting <c>auto</c> on this machine.</summary>
     /// <param name="device">As <c>model.device</c>, e.g. <c>cpu</c> or <c>cuda:0</c>.</param>
     public static string FastestDtype(string device) => AreFast(device) ? "bfloat16" : "float32";
 

@@ -10,7 +10,7 @@ namespace ICPO.Actors.RunFiles.Journal;
 /// <param name="IsServer">True for a server, which can be down.</param>
 /// <param name="ConnectionString">ADO.NET connection string.</param>
 /// <param name="Synchronous">SQLite's <c>synchronous</c>; PostgreSQL has its own setting.</param>
-/// <param name="OutageTimeout">How long to wait for a server that does not answer.</param>
+/// <param name="OutageTimeout">How long to wait for a server that does not respond.</param>
 internal sealed record JournalDatabase(bool IsServer, string ConnectionString, string Synchronous, TimeSpan OutageTimeout)
 {
     /// <summary>How to fix an error in opening it.</summary>
@@ -62,7 +62,7 @@ internal sealed record JournalDatabase(bool IsServer, string ConnectionString, s
         return connection;
     }
 
-    /// <summary>Closes the connections that are kept for reuse: nothing of a run that has ended holds its database open.</summary>
+    /// <summary>Closes pooled connections, so that a run that has ended keeps no connection to its database.</summary>
     public void CloseIdle()
     {
         if (IsServer)

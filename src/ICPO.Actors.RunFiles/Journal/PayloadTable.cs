@@ -8,14 +8,14 @@ using Npgsql;
 namespace ICPO.Actors.RunFiles.Journal;
 
 /// <summary>Reads a run's payloads from the table <c>payload</c> of its journal's server.</summary>
-/// <param name="database">The journal's.</param>
+/// <param name="database">The journal's database.</param>
 /// <param name="runId">The run's id.</param>
 /// <param name="connect">Creates a connection that is not open.</param>
 internal sealed class PayloadTable(JournalDatabase database, string runId, Func<NpgsqlConnection> connect) : IPayloadReader
 {
     private const string Condition = "FROM payload WHERE run_id = $1 AND segment = $2 AND start = $3";
 
-    /// <summary>The payloads of a run that this process need not own: in the table, or in files of its directory.</summary>
+    /// <summary>The payloads of a run, which may be owned by another process: in the table, or in files of its directory.</summary>
     public static IPayloadReader Open(RunDirectory directory, RunSettings settings)
     {
         if (!settings.Journal.PayloadsInDatabase)
@@ -40,7 +40,7 @@ internal sealed class PayloadTable(JournalDatabase database, string runId, Func<
         }
         catch (NpgsqlException error) when (error.IsTransient)
         {
-            // A connection of the pool may be from before a restart of the server.
+            // A pooled connection may have been opened before a restart of the server.
             return Again(query, blob);
         }
         catch (DbException error)

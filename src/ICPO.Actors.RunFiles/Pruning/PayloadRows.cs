@@ -7,9 +7,7 @@ using Npgsql;
 
 namespace ICPO.Actors.RunFiles.Pruning;
 
-/// <summary>
-/// The payloads of a run on its journal's server. Those of a run that a core has worked on in the last minute are not touched.
-/// </summary>
+/// <summary>The payloads of a run on its journal's server. Those of a run whose core was active in the last minute are kept.</summary>
 internal static class PayloadRows
 {
     private const string Rows = """
@@ -17,7 +15,7 @@ internal static class PayloadRows
             AND NOT EXISTS (SELECT FROM run_owner WHERE run_id = $1 AND seen > now() - interval '1 minute')
         """;
 
-    /// <summary>All of them as one item; nothing if there are none.</summary>
+    /// <summary>All of them as a single item; none if there are no rows.</summary>
     /// <exception cref="IOException">The server cannot be read; names it.</exception>
     public static ImmutableArray<PrunedItem> Find(RunDirectory directory, RunSettings settings)
     {

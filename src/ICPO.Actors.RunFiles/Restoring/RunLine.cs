@@ -1,6 +1,6 @@
 namespace ICPO.Actors.RunFiles.Restoring;
 
-/// <summary>A piece of what a run directory records, as it is also stored beside a journal on a server (table <c>run_note</c>).</summary>
+/// <summary>A record of a run directory, which is also stored with a journal on a server (table <c>run_note</c>).</summary>
 /// <param name="Kind">One of <see cref="RunLineKinds"/>.</param>
 /// <param name="Number">Distinguishes lines of a kind and gives their order.</param>
 /// <param name="Json">A JSON value.</param>
@@ -15,7 +15,7 @@ public static class RunLineKinds
     /// <summary>The content of <c>inputs.json</c>.</summary>
     public const string Inputs = "inputs";
 
-    /// <summary>A line of <c>events.jsonl</c>; its number is its time in ticks, one more where two have the same.</summary>
+    /// <summary>A line of <c>events.jsonl</c>; its number is its time in ticks, incremented for equal times.</summary>
     public const string Event = "event";
 
     /// <summary>A line of <c>metrics.jsonl</c> about an update; its number is the version.</summary>

@@ -4,11 +4,11 @@ using ICPO.Actors.RunFiles.History;
 
 namespace ICPO.Actors.RunFiles.Restoring;
 
-/// <summary>Takes the files of a run directory apart into lines.</summary>
+/// <summary>Splits the files of a run directory into lines.</summary>
 internal static class RunLines
 {
     /// <summary>
-    /// Configuration, inputs, events and metrics. A line that a crash cut off is left out, as every reader of these files does.
+    /// Configuration, inputs, events and metrics. A line that a crash truncated is skipped, as by every reader of these files.
     /// </summary>
     public static IEnumerable<RunLine> Read(RunDirectory directory)
     {
@@ -36,7 +36,7 @@ internal static class RunLines
         }
     }
 
-    /// <summary>An event that follows on one with the number <paramref name="last"/>.</summary>
+    /// <summary>An event that follows the one with the number <paramref name="last"/>.</summary>
     public static RunLine Of(EventLine happened, long last) =>
         new(RunLineKinds.Event, Math.Max(happened.Time.UtcTicks, last + 1), RunEventLog.Text(happened));
 

@@ -10,7 +10,7 @@ internal static class RunNoteTable
 {
     private const string Query = "SELECT kind, number, value::text FROM run_note WHERE run_id = $1 ORDER BY kind, number";
 
-    /// <summary>All lines of a run; none for a run that the server does not hold.</summary>
+    /// <summary>All lines of a run; none for a run that is not on the server.</summary>
     /// <exception cref="IOException">The server cannot be read.</exception>
     public static async Task<ImmutableArray<RunLine>> ReadAsync(string connectionString, string runId, CancellationToken cancellationToken)
     {

@@ -7,21 +7,21 @@ using ICPO.Actors.RunFiles.Directories;
 
 namespace ICPO.Actors.RunFiles.Restoring;
 
-/// <summary>Writes a run directory anew from the journal's server, so that another host can continue the run.</summary>
+/// <summary>Restores a run directory from the journal's server, so that another host can continue the run.</summary>
 public static class RunRestore
 {
     /// <summary>
-    /// Writes configuration, inputs, events and metrics of a run into a directory, which may hold an earlier state of it. Checkpoints that
-    /// are there stay: put the newest one there (an earlier one that is kept will do), and resume the run.
+    /// Writes configuration, inputs, events and metrics of a run into a directory, which may contain an earlier state of it. Existing
+    /// checkpoints are kept: copy the newest one there (an earlier one that the run keeps works as well), and resume the run.
     /// </summary>
-    /// <param name="connectionString">The server, with what is needed to connect; the password is not written.</param>
+    /// <param name="connectionString">The connection string of the server; the password is not written.</param>
     /// <param name="runId">The run's <c>run.id</c>.</param>
-    /// <param name="targetDirectory">Created where it is missing.</param>
+    /// <param name="targetDirectory">Created if it is missing.</param>
     /// <param name="time">The clock of the directory's lock; the system's if null.</param>
     /// <param name="cancellationToken">Cancels reading.</param>
     /// <exception cref="ArgumentException">The connection string does not name a PostgreSQL server.</exception>
     /// <exception cref="IOException">
-    /// The server holds no such run or cannot be read, the run's payloads are in files, or a process works on the directory.
+    /// The server has no such run or cannot be read, the run's payloads are in files, or another process uses the directory.
     /// </exception>
     public static async Task<RunDirectory> FromDatabaseAsync(
         string connectionString,
@@ -47,7 +47,7 @@ public static class RunRestore
         directory.Create();
         using var taken = RunLock.Take(directory, time ?? TimeProvider.System);
 
-        // It describes an earlier state of the run.
+        // The file describes an earlier state of the run.
         File.Delete(directory.Summary);
         Replace(directory.Events, Text(lines, RunLineKinds.Event));
         Replace(directory.Metrics, Text(lines, RunLineKinds.Update, RunLineKinds.Evaluation));
@@ -56,12 +56,12 @@ public static class RunRestore
             Replace(directory.Inputs, inputs.Json);
         }
 
-        // The configuration comes last: the directory holds a whole run that can be resumed, or what it held before.
+        // The configuration is written last, so the directory always contains either a complete run or its previous content.
         Replace(directory.EffectiveConfiguration, configuration);
         return directory;
     }
 
-    /// <summary>The stored configuration; it names the server as it is reached from here.</summary>
+    /// <summary>The stored configuration, with the connection string of this process.</summary>
     private static string Configuration(ImmutableArray<RunLine> lines, string runId, string connectionString)
     {
         string? text = lines.FirstOrDefault(line => line.Kind == RunLineKinds.Configuration) is { } stored
@@ -70,7 +70,7 @@ public static class RunRestore
         if (text is null)
         {
             throw new IOException(
-                $"The server holds no run {runId} that can be continued without its directory; name another run.id, or resume the run "
+                $"The server has no run {runId} that can be continued without its directory; use another run.id, or resume the run "
                     + "where its directory is."
             );
         }
@@ -85,7 +85,7 @@ public static class RunRestore
 
         return ConnectionSecret.IsSameDatabase(journal.ConnectionString, connectionString)
             ? text
-            : $"{text.TrimEnd('\n')}\n# As it was reached when this directory was restored.\nicpo.journal.connection-string = "
+            : $"{text.TrimEnd('\n')}\n# The connection string with which this directory was restored.\nicpo.journal.connection-string = "
                 + $"{HoconWriter.Scalar(ConnectionSecret.Remove(connectionString))}\n";
     }
 

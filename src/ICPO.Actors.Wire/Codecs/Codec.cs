@@ -13,7 +13,7 @@ internal abstract class Codec(string manifest, Type type)
 
     public abstract byte[] Write(object message);
 
-    /// <exception cref="SerializationException">The bytes are not what the manifest says.</exception>
+    /// <exception cref="SerializationException">The bytes are not of the type that the manifest names.</exception>
     public abstract object Read(ReadOnlySpan<byte> bytes);
 }
 

@@ -5,9 +5,9 @@ namespace ICPO.Actors.Wire.Segments;
 /// <summary>Reads the payloads that a journal refers to. Thread-safe.</summary>
 public interface IPayloadReader
 {
-    /// <summary>The payload of a blob, checked.</summary>
-    /// <exception cref="InvalidDataException">It is missing or not what was appended; names the place.</exception>
-    /// <exception cref="IOException">The place cannot be read; names it.</exception>
+    /// <summary>The verified payload of a blob.</summary>
+    /// <exception cref="InvalidDataException">It is missing or differs from what was appended; names the location.</exception>
+    /// <exception cref="IOException">The location cannot be read; names it.</exception>
     byte[] Read(BlobRef blob);
 
     /// <summary>False if a blob was deleted, since nothing needs it any more.</summary>

@@ -189,7 +189,7 @@ public sealed partial class SegmentLog
         }
     }
 
-    /// <summary>A lock that the system lets go of when the process dies, however it dies.</summary>
+    /// <summary>A lock that the system releases when the process ends, even if it is killed.</summary>
     private static FileStream TakeWriter(string directory)
     {
         string path = Path.Combine(directory, "writer.lock");

@@ -3,7 +3,7 @@ using ICPO.Actors.Contracts.Buffering;
 namespace ICPO.Actors.Wire.Segments;
 
 /// <summary>
-/// Reads the segments of a log that this process does not write: of a run that is over, or of one that another process is at.
+/// Reads the segments of a log that this process does not write: of a run that has ended, or of one that another process executes.
 /// </summary>
 public sealed class SegmentReader(string directory) : IPayloadReader
 {

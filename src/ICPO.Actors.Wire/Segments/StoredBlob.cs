@@ -3,18 +3,18 @@ using ICPO.Actors.Wire.Records;
 
 namespace ICPO.Actors.Wire.Segments;
 
-/// <summary>References to payloads that are stored one by one, and the check of what is read for them.</summary>
+/// <summary>References to payloads that are stored individually, and the verification of their content.</summary>
 public static class StoredBlob
 {
-    /// <summary>The reference to a payload at this place.</summary>
+    /// <summary>Creates the reference to a payload at this location.</summary>
     public static BlobRef Refer(int segment, long offset, ReadOnlySpan<byte> payload) =>
         new(segment, offset, payload.Length, Crc32C.Compute(payload));
 
-    /// <summary>What a store holds for a reference, if that is what was appended.</summary>
+    /// <summary>Returns the stored payload of a reference if it is what was appended.</summary>
     /// <param name="blob">The reference.</param>
-    /// <param name="stored">What was read; null if there is nothing.</param>
+    /// <param name="stored">The bytes that were read; null if there are none.</param>
     /// <param name="place">Names the store in messages.</param>
-    /// <exception cref="InvalidDataException">It is missing or damaged; names the place.</exception>
+    /// <exception cref="InvalidDataException">It is missing or damaged; names the location.</exception>
     public static byte[] Check(BlobRef blob, byte[]? stored, string place)
     {
         if (stored is null)

@@ -40,6 +40,6 @@ public sealed record BufferRecovered : INoSerializationVerificationNeeded
     /// <summary>Undecided groups of which some rollouts are stored, oldest first.</summary>
     public ImmutableArray<PartialGroup> Kept { get; init; } = [];
 
-    /// <summary>What recovery repaired, as a sentence; null where nothing was damaged.</summary>
+    /// <summary>What recovery repaired, as a sentence; null if nothing was damaged.</summary>
     public string? Note { get; init; }
 }

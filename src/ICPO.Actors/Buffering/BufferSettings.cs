@@ -19,22 +19,22 @@ public sealed record BufferSettings(bool Durable, int? HardStalenessBound, int S
     /// <summary>Maximum number of groups in one write.</summary>
     public const int MaxBatch = 500;
 
-    /// <summary>Checkpoints that are kept at most beyond <see cref="KeepCheckpoints"/> for processes that are behind.</summary>
+    /// <summary>Maximum number of checkpoints that are kept beyond <see cref="KeepCheckpoints"/> for standbys that lag behind.</summary>
     private const int MaxHeld = 8;
 
     /// <summary>How long a rollout waits for its siblings, at least, before it is recorded on its own.</summary>
     public TimeSpan RolloutDelay { get; init; } = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>The run's id in the journal; empty where the journal holds this run alone.</summary>
+    /// <summary>The run's id in the journal; empty if the journal holds this run alone.</summary>
     public string RunId { get; init; } = "";
 
     /// <summary>False deletes events and payload segments that no kept checkpoint needs.</summary>
     public bool KeepsAll { get; init; } = true;
 
-    /// <summary>The ownership of the run; null where the journal is a file.</summary>
+    /// <summary>The ownership of the run; null if the journal is a file.</summary>
     public IRunFence? Fence { get; init; }
 
-    /// <summary>The oldest checkpoint that another process would go back to, which stays restorable; null where there is none.</summary>
+    /// <summary>The oldest checkpoint that another process would restore, which is kept; null if there is none.</summary>
     public Func<PolicyVersion?> HeldElsewhere { get; init; } = () => null;
 
     /// <summary>Where the run's events are published.</summary>
@@ -44,7 +44,7 @@ public sealed record BufferSettings(bool Durable, int? HardStalenessBound, int S
     public RunTraces Traces { get; init; } = RunTraces.None;
 
     /// <summary>How many checkpoints to keep when a further one is written.</summary>
-    /// <param name="present">The restorable ones.</param>
+    /// <param name="present">The restorable checkpoints.</param>
     public int Keep(IEnumerable<CheckpointWrittenEvent> present) =>
         HeldElsewhere() is { } held
             ? Math.Clamp(1 + present.Count(checkpoint => checkpoint.Version >= held), KeepCheckpoints, KeepCheckpoints + MaxHeld)

@@ -25,7 +25,7 @@ internal sealed class PendingWrites(IPayloadStore payloads)
     /// <summary>The first payload that the events to write refer to; null without any.</summary>
     public BlobRef? OldestPayload => _groups.Count > 0 ? _groups.GetAt(0).Value.Payload : null;
 
-    /// <summary>True where the group is complete and waits to be written.</summary>
+    /// <summary>True if the group is complete and waits to be written.</summary>
     public bool Contains(GroupId group) => _groups.ContainsKey(group);
 
     /// <summary>Writes the payload of a group and queues its event.</summary>

@@ -106,8 +106,8 @@ public sealed partial class TrajectoryBufferActor
         Write(_settings.RolloutDelay == TimeSpan.Zero ? _pending.TakeRollouts() : [], _pending.TakeGroups());
 
     /// <summary>
-    /// Payloads are stored before the events that refer to them, and both before anything is answered. A message that arrives while a
-    /// database stores payloads waits until it has.
+    /// Payloads are stored before the events that refer to them, and both before any reply is sent. A message that arrives while a database
+    /// stores payloads waits until that is complete.
     /// </summary>
     private void Write(ImmutableArray<RolloutStoredEvent> rollouts, ImmutableArray<GroupAdmittedEvent> groups, Action? then = null)
     {

@@ -4,14 +4,14 @@ using ICPO.Actors.Contracts.Buffering;
 
 namespace ICPO.Actors.Buffering;
 
-/// <summary>How the buffer deletes what nothing needs any more.</summary>
+/// <summary>Deletes events and payloads that are no longer needed.</summary>
 public sealed partial class TrajectoryBufferActor
 {
     private sealed record NotDeleted(Exception Reason) : INoSerializationVerificationNeeded;
 
     /// <summary>
-    /// Deletes what the snapshot replaces. The buffer goes on meanwhile: a server takes its time. A core that takes the run now begins with
-    /// this snapshot or a later one, and does not read what is deleted.
+    /// Deletes what the snapshot replaces. The buffer continues meanwhile, since a server may be slow. A core that takes over the run now
+    /// starts with this snapshot or a later one, and does not read what is deleted.
     /// </summary>
     private void Prune(long upTo)
     {

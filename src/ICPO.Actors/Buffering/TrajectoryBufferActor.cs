@@ -12,8 +12,8 @@ using ICPO.Actors.Wire.Segments;
 namespace ICPO.Actors.Buffering;
 
 /// <summary>
-/// Holds admitted groups until the learner has trained on them. <see cref="BufferState.Decide"/> says which events a command causes; the
-/// actor persists them and only then answers, so an admitted group trains exactly once in effect, whatever crashes and when.
+/// Holds admitted groups until the learner has trained on them. <see cref="BufferState.Decide"/> determines the events of a command; the
+/// actor persists them and only then replies, so an admitted group trains effectively once, no matter what crashes and when.
 /// </summary>
 public sealed partial class TrajectoryBufferActor : ReceivePersistentActor, IWithTimers
 {
@@ -139,7 +139,7 @@ public sealed partial class TrajectoryBufferActor : ReceivePersistentActor, IWit
     /// <summary>Persists the events of a decision, applies each, and carries out its effects; then answers.</summary>
     /// <param name="decision">What was decided.</param>
     /// <param name="answer">Called once everything is recorded.</param>
-    /// <param name="asker">Hears why it was refused; null where nobody waits for an answer.</param>
+    /// <param name="asker">Receives the reason of a rejection; null if no reply is expected.</param>
     private void Persist(BufferDecision decision, Action? answer = null, IActorRef? asker = null)
     {
         if (decision.Answer == BufferAnswer.Refused)

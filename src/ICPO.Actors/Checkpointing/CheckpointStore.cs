@@ -45,7 +45,7 @@ public sealed class CheckpointStore
     /// <summary>The directory of a version's checkpoint.</summary>
     public string PathOf(PolicyVersion version) => PathOf(Name(version));
 
-    /// <summary>The newest checkpoint; null where there is none.</summary>
+    /// <summary>The newest checkpoint; null if there is none.</summary>
     public PolicyVersion? Newest() => Directory.Exists(_checkpoints) ? Checkpoints().Cast<PolicyVersion?>().Max() : null;
 
     /// <summary>Fails where the run's directory was removed: nothing is written that would create it again.</summary>

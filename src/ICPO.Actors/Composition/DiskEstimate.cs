@@ -6,10 +6,10 @@ using ICPO.Actors.Modeling.Transformer;
 namespace ICPO.Actors.Composition;
 
 /// <summary>Estimates what a run will write, before it starts.</summary>
-/// <param name="Checkpoint">One checkpoint: weights and both moments in float32; null where an adapter is trained.</param>
+/// <param name="Checkpoint">One checkpoint: weights and both moments in float32; null if an adapter is trained.</param>
 /// <param name="Checkpoints">Checkpoints at most at once, one that is being written included.</param>
 /// <param name="Policies">Published weights at most at once.</param>
-/// <param name="Journal">Events and payloads of all updates, if every response has its maximum length; 0 where a server holds them.</param>
+/// <param name="Journal">Events and payloads of all updates, if every response has its maximum length; 0 if they are on a server.</param>
 public sealed record DiskEstimate(long? Checkpoint, int Checkpoints, int Policies, long Journal)
 {
     private const int FloatBytes = 4;
@@ -41,8 +41,8 @@ public sealed record DiskEstimate(long? Checkpoint, int Checkpoints, int Policie
 
     /// <summary>One sentence.</summary>
     /// <param name="directory">Of the run.</param>
-    /// <param name="free">Bytes that are free there; null where that is not known.</param>
-    /// <param name="keepsAll">True where the journal is never shortened.</param>
+    /// <param name="free">Bytes that are free there; null if that is not known.</param>
+    /// <param name="keepsAll">True if the journal is never shortened.</param>
     public string Describe(string directory, long? free, bool keepsAll)
     {
         string weights = Checkpoint is { } size
@@ -58,7 +58,7 @@ public sealed record DiskEstimate(long? Checkpoint, int Checkpoints, int Policie
         return $"Disk: {directory} takes {weights}, {journal}{room}.";
     }
 
-    /// <summary>Free bytes of the file system that holds a directory; null where that is not known.</summary>
+    /// <summary>Free bytes of the file system that holds a directory; null if that is not known.</summary>
     public static long? FreeSpace(string directory)
     {
         try

@@ -6,7 +6,7 @@ namespace ICPO.Actors.Composition;
 /// <summary>Compares the estimated memory of a run with what there is, before anything is loaded.</summary>
 internal static class MemoryCheck
 {
-    /// <summary>One sentence with the keys that help, the one that saves most first; null where the run fits or nothing is known.</summary>
+    /// <summary>One sentence with the keys that help, the one that saves most first; null if the run fits or nothing is known.</summary>
     /// <param name="settings">The run's.</param>
     /// <param name="machine">What there is.</param>
     /// <exception cref="InvalidDataException">The model's configuration is malformed; names the file.</exception>

@@ -12,7 +12,7 @@ namespace ICPO.Actors.Composition;
 public static class MemoryEstimate
 {
     /// <summary>By the formulas of <see cref="TrainingMemory"/> (with full micro-batches) and <see cref="EngineMemory"/>.</summary>
-    /// <returns>Null where the model's files are missing; only its shape is read from them.</returns>
+    /// <returns>Null if the model's files are missing; only its shape is read from them.</returns>
     /// <exception cref="InvalidDataException">The model's configuration is malformed; names the file.</exception>
     public static MemoryNeed? Of(RunSettings settings) =>
         Path.Exists(ConfiguredTask.ModelPath(settings)) ? Of(settings, ModelSource.Open(ConfiguredTask.ModelPath(settings)).Config) : null;

@@ -3,12 +3,12 @@ using ICPO.Actors.Configuration.Settings;
 
 namespace ICPO.Actors.Composition;
 
-/// <summary>Compares the estimated memory of a node's engines with what there is, before anything is loaded.</summary>
+/// <summary>Compares the estimated memory of a node's engines with the available memory, before anything is loaded.</summary>
 internal static class NodeMemoryCheck
 {
-    /// <summary>One sentence with the keys that help; null where the engines fit or nothing is known.</summary>
-    /// <param name="settings">Of the run, with those of the node.</param>
-    /// <param name="machine">What there is.</param>
+    /// <summary>A message with the keys that reduce memory; null if the engines fit or nothing is known.</summary>
+    /// <param name="settings">The run's settings, with those of the node.</param>
+    /// <param name="machine">The available memory.</param>
     /// <exception cref="InvalidDataException">The model's configuration is malformed; names the file.</exception>
     public static string? Problem(RunSettings settings, MachineMemory machine)
     {

@@ -14,7 +14,7 @@ public sealed record DispatcherSettings(GroupSettings Group, AdmissionSettings A
     /// <summary>The core's epoch, which every lease names.</summary>
     public LearnerEpoch Epoch { get; init; }
 
-    /// <summary>True where a request is sampled as a whole or not at all, as η = 0 needs it.</summary>
+    /// <summary>True if a request is sampled as a whole or not at all, as η = 0 needs it.</summary>
     public bool WholeRequests { get; init; }
 
     /// <summary>Time between two looks at deadlines.</summary>

@@ -33,7 +33,7 @@ internal sealed class GroupDispatch(GroupPlanner planner, GroupSettings group, A
     /// <summary>Groups that were dispatched and are not decided.</summary>
     public int Running => _admission.Running;
 
-    /// <summary>True where groups are made of traces alone, which need no worker.</summary>
+    /// <summary>True if groups are made of traces alone, which need no worker.</summary>
     public bool SamplesNothing => planner.SamplesNothing;
 
     /// <summary>True while the run needs groups that are not decided; otherwise the learner has all that it may have.</summary>

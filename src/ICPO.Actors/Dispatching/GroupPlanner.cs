@@ -22,7 +22,7 @@ public sealed class GroupPlanner(ITask task, ITokenizer tokenizer, GroupSettings
     private const ulong DemonstrationStream = 2;
     private const ulong EpochStream = 3;
 
-    /// <summary>True where groups are made of traces alone, which need no engine.</summary>
+    /// <summary>True if groups are made of traces alone, which need no engine.</summary>
     public bool SamplesNothing => group.PolicyRollouts == 0 && expert.Source == ExpertSource.Trace;
 
     /// <summary>

@@ -12,7 +12,7 @@ public sealed record BenchmarkConditions
     /// <summary>Path of the model, and after a plus that of its adapter.</summary>
     public required string Model { get; init; }
 
-    /// <summary>True where the model's chat template is used; else plain text.</summary>
+    /// <summary>True if the model's chat template is used; else plain text.</summary>
     public required bool AsksChats { get; init; }
 
     public required string FirstPrompt { get; init; }

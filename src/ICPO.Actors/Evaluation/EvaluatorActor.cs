@@ -11,9 +11,9 @@ using ICPO.Actors.Verification.Workers;
 namespace ICPO.Actors.Evaluation;
 
 /// <summary>
-/// Evaluates published weights on held-out questions, on a separate engine, so that training and evaluation never wait for each
-/// other. One version at a time; while it is busy only the newest request is kept. An evaluation that fails is repeated after a pause,
-/// until none has succeeded for <see cref="EvaluatorParts.FaultTimeout"/>.
+/// Evaluates published weights on held-out questions, on a separate engine, so that training and evaluation never wait for each other. One
+/// version at a time; while it is busy only the newest request is kept. An evaluation that fails is repeated after a delay, until none has
+/// succeeded for <see cref="EvaluatorParts.FaultTimeout"/>.
 /// </summary>
 public sealed class EvaluatorActor : ReceiveActor, IWithTimers
 {

@@ -62,7 +62,7 @@ public sealed class ModelSession : IAsyncDisposable
         };
     }
 
-    /// <summary>What is sent for the first of these questions, one line; null where it is the question itself.</summary>
+    /// <summary>What is sent for the first of these questions, one line; null if it is the question itself.</summary>
     public string? FirstPromptNote(ITask task, ImmutableArray<Question> questions) =>
         questions.IsEmpty ? null : FirstPrompt.Of(questions[0], task, Tokenizer).Note;
 

@@ -55,7 +55,7 @@ public sealed class GroupAssembly(GroupPlan plan)
         return made.Length == (id.Origin == Origin.Policy ? Spec.PolicyRollouts : 1) ? made : [];
     }
 
-    /// <summary>Why a rollout is not what the plan asks for; null where it is.</summary>
+    /// <summary>Why a rollout is not what the plan asks for; null if it is.</summary>
     public string? Fault(Rollout rollout)
     {
         RolloutId id = rollout.Id;
@@ -97,7 +97,7 @@ public sealed class GroupAssembly(GroupPlan plan)
         return Arrival.Accepted;
     }
 
-    /// <summary>The verdict of a rollout that has arrived; null where none waits for it.</summary>
+    /// <summary>The verdict of a rollout that has arrived; null if none waits for it.</summary>
     public JudgedRollout? Judge(RolloutId id, Judgment judgment)
     {
         if (!_unjudged.Remove(id, out Rollout? rollout))
@@ -110,14 +110,14 @@ public sealed class GroupAssembly(GroupPlan plan)
         return judged;
     }
 
-    /// <summary>Adds a rollout that has its verdict already. False where it is known.</summary>
+    /// <summary>Adds a rollout that has its verdict already. False if it is known.</summary>
     public bool Add(JudgedRollout member)
     {
         RolloutId id = member.Rollout.Id;
         return !Knows(id) && _judged.TryAdd((id.Origin, id.Sibling), member);
     }
 
-    /// <summary>False where the rollout has arrived, or is known to have failed.</summary>
+    /// <summary>False if the rollout has arrived, or is known to have failed.</summary>
     public bool Fail(RolloutId id) => !Knows(id) && _failed.Add(id);
 
     private bool Knows(RolloutId id) => _unjudged.ContainsKey(id) || _judged.ContainsKey((id.Origin, id.Sibling)) || _failed.Contains(id);

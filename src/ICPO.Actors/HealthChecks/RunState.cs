@@ -22,7 +22,7 @@ internal sealed record RunState(string Directory, RunPhase Phase, TimeSpan Still
     /// <summary>Why the journal does not answer now; null while it does.</summary>
     public string? JournalAway { get; init; }
 
-    /// <summary>Why the run failed; null where it did not.</summary>
+    /// <summary>Why the run failed; null if it did not.</summary>
     public string? Error { get; init; }
 
     /// <summary>True while it has not ended.</summary>

@@ -10,8 +10,8 @@ public static class IcpoHealthChecks
 {
     /// <summary>
     /// Adds <c>icpo-runs</c> (unhealthy after a run failed, degraded while its health rules report something), <c>icpo-stalled</c>
-    /// (unhealthy while nothing ends in a run) and <c>icpo-journal</c> (degraded while a run's journal does not answer). They report on the
-    /// runs that were started through <c>AddIcpo</c> or <c>WithIcpo</c>; a run that failed is reported until another one is started.
+    /// (unhealthy while a run makes no progress) and <c>icpo-journal</c> (degraded while a run's journal does not respond). They report on
+    /// the runs that were started through <c>AddIcpo</c> or <c>WithIcpo</c>; a run that failed is reported until another one is started.
     /// </summary>
     /// <param name="builder">From <c>AddHealthChecks()</c>.</param>
     /// <param name="configure">Sets the limits; null takes the defaults.</param>

@@ -10,7 +10,7 @@ using Microsoft.Extensions.Logging;
 
 namespace ICPO.Actors.Hosting;
 
-/// <summary>Runs that start in an actor system some time after the system has started, as in a process that takes one over.</summary>
+/// <summary>Runs that start in an actor system some time after the system has started, as in a process that takes over a run.</summary>
 internal static class LaterRuns
 {
     /// <summary>Prepares a system for runs that are not known yet.</summary>

@@ -1,13 +1,13 @@
 namespace ICPO.Actors.Hosting;
 
 /// <summary>
-/// Leaves out messages of which there are too many: whoever reaches a port must not be able to fill the disk with the errors that this
-/// causes. Messages are of one kind where they begin alike apart from digits. Not thread-safe.
+/// Limits the number of messages of a kind: a peer that reaches a port must not be able to fill the disk with the errors that it causes.
+/// Messages are of the same kind if they start with the same text apart from digits. Not thread-safe.
 /// </summary>
-/// <param name="time">Its clock.</param>
+/// <param name="time">The clock.</param>
 internal sealed class LogLimit(TimeProvider time)
 {
-    /// <summary>Messages of a kind in a <see cref="Window"/>.</summary>
+    /// <summary>Maximum number of messages of a kind in a <see cref="Window"/>.</summary>
     public const int MaxMessages = 20;
 
     private const int MaxKinds = 256;
@@ -16,7 +16,7 @@ internal sealed class LogLimit(TimeProvider time)
 
     public static TimeSpan Window { get; } = TimeSpan.FromMinutes(1);
 
-    /// <summary>How many messages of this kind were left out before this one; null where it is left out too.</summary>
+    /// <summary>The number of messages of this kind that were omitted before this one; null if this one is omitted, too.</summary>
     public int? Admit(string message)
     {
         string kind = Kind(message);

@@ -68,7 +68,7 @@ public sealed class RunFactory(IcpoConfiguration configuration, IServiceProvider
     /// <param name="options">Changes to its configuration, and whether changed inputs are accepted; null for none.</param>
     /// <exception cref="FileNotFoundException">There is no run in the directory.</exception>
     /// <exception cref="ConfigurationException">A key that may not change is given another value.</exception>
-    /// <exception cref="ChangedInputsException">Data, model or conventions are not what they were when the run started.</exception>
+    /// <exception cref="ChangedInputsException">Data, model or conventions differ from those at the start of the run.</exception>
     /// <exception cref="IOException">Another process runs it; names its host and id.</exception>
     public RunContext Resume(string path, ResumeOptions? options = null)
     {
@@ -95,7 +95,7 @@ public sealed class RunFactory(IcpoConfiguration configuration, IServiceProvider
     /// <param name="path">The run's directory.</param>
     /// <param name="options">As for <see cref="Resume(string, ResumeOptions?)"/>.</param>
     /// <exception cref="ConfigurationException">A key that may not change is given another value.</exception>
-    /// <exception cref="ChangedInputsException">Data, model or conventions are not what they were when the run started.</exception>
+    /// <exception cref="ChangedInputsException">Data, model or conventions differ from those at the start of the run.</exception>
     internal async Task CheckResumeAsync(string path, ResumeOptions options)
     {
         var directory = new RunDirectory(Path.GetFullPath(path));
@@ -134,7 +134,7 @@ public sealed class RunFactory(IcpoConfiguration configuration, IServiceProvider
     /// <param name="path">The run's directory.</param>
     /// <param name="acceptChangedInputs">True also opens a run whose inputs have changed.</param>
     /// <exception cref="FileNotFoundException">There is no run in the directory.</exception>
-    /// <exception cref="ChangedInputsException">Data, model or conventions are not what they were when the run started.</exception>
+    /// <exception cref="ChangedInputsException">Data, model or conventions differ from those at the start of the run.</exception>
     public RunContext OpenReadOnly(string path, bool acceptChangedInputs = false)
     {
         var directory = new RunDirectory(Path.GetFullPath(path));
@@ -145,7 +145,7 @@ public sealed class RunFactory(IcpoConfiguration configuration, IServiceProvider
         return CreateContext(Prepare(stored.Settings, parts, changed, Start.ReadOnly), directory, EarlierStarts.Empty, isNew: false);
     }
 
-    /// <summary>A run keeps its place of payloads, whatever later versions choose.</summary>
+    /// <summary>A run keeps the location of its payloads, independently of later defaults.</summary>
     private static IcpoConfiguration WithPayloadPlace(IcpoConfiguration configuration) =>
         configuration.Settings.Journal is { Payloads: PayloadPlace.Auto, IsServer: true }
             ? configuration.With([new("journal.payloads", "database")])
@@ -283,10 +283,10 @@ public sealed class RunFactory(IcpoConfiguration configuration, IServiceProvider
         ImmutableArray<string> Notes
     )
     {
-        /// <summary>The first prompt as it is sent to the model; null where it is the question itself.</summary>
+        /// <summary>The first prompt as it is sent to the model; null if it is the question itself.</summary>
         public string? FirstPrompt { get; init; }
 
-        /// <summary>What it will write; null where the host app's own model is not known.</summary>
+        /// <summary>What it will write; null if the host app's own model is not known.</summary>
         public DiskEstimate? Disk { get; init; }
     }
 }

@@ -7,10 +7,10 @@ namespace ICPO.Actors.Hosting;
 /// <summary>A message of a run's log.</summary>
 internal sealed record RunLogEntry(DateTimeOffset Time, LogLevel Level, string Category, string Message, Exception? Error);
 
-/// <summary>The forms of <c>run.log</c> (<c>telemetry.log-format</c>).</summary>
+/// <summary>The formats of <c>run.log</c> (<c>telemetry.log-format</c>).</summary>
 internal static class RunLogFormats
 {
-    /// <summary>Makes a line of a message.</summary>
+    /// <summary>Formats a message as a line.</summary>
     public static Func<RunLogEntry, string> Create(RunSettings settings) =>
         settings.Telemetry.LogsJson ? entry => Json(settings, entry) : Text;
 

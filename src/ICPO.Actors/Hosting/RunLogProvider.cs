@@ -5,7 +5,7 @@ namespace ICPO.Actors.Hosting;
 /// <summary>Appends log lines to the run's <c>run.log</c>: time, level, category, message.</summary>
 /// <param name="path">The file.</param>
 /// <param name="time">The clock of time stamps.</param>
-/// <param name="format">Makes a line of a message.</param>
+/// <param name="format">Formats a message as a line.</param>
 internal sealed class RunLogProvider(string path, TimeProvider time, Func<RunLogEntry, string> format) : ILoggerProvider
 {
     private const string Akka = "Akka";

@@ -27,7 +27,7 @@ public sealed class LanguageModel : IAsyncDisposable
     /// <summary>The directory or file that the weights come from; the checkpoint where a run directory was loaded.</summary>
     public string Path => _backend.Source.Path;
 
-    /// <summary>The adapter that was added to the weights; null where there is none.</summary>
+    /// <summary>The adapter that was added to the weights; null if there is none.</summary>
     public string? Adapter => _backend.Source.Adapter;
 
     /// <summary>What to know about the model's files, one sentence each.</summary>
@@ -35,7 +35,7 @@ public sealed class LanguageModel : IAsyncDisposable
 
     public ITokenizer Tokenizer => _backend.Tokenizer;
 
-    /// <summary>True where the model has a chat template; otherwise conversations are put as plain text.</summary>
+    /// <summary>True if the model has a chat template; otherwise conversations are put as plain text.</summary>
     public bool HasChatTemplate => _chat.HasTemplate;
 
     /// <summary>Loads a model.</summary>

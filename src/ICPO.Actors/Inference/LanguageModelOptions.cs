@@ -11,7 +11,7 @@ public sealed record LanguageModelOptions
     /// <summary>Where to compute: <c>cpu</c>, <c>cuda</c> or <c>cuda:N</c>.</summary>
     public string Device { get; init; } = "cpu";
 
-    /// <summary>What to compute in: <c>float32</c>, <c>bfloat16</c>, or <c>auto</c> for the faster of them.</summary>
+    /// <summary>The precision: <c>float32</c>, <c>bfloat16</c>, or <c>auto</c> for the faster of them.</summary>
     public string Dtype { get; init; } = "float32";
 
     /// <summary>

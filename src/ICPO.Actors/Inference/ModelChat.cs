@@ -16,7 +16,7 @@ internal sealed class ModelChat(ModelSource model)
     /// <exception cref="InvalidDataException">The template cannot be read.</exception>
     public bool HasTemplate => _template.Value is not null;
 
-    /// <summary>The prompt for the assistant's next message; null where the model has no template.</summary>
+    /// <summary>The prompt for the assistant's next message; null if the model has no template.</summary>
     /// <exception cref="InvalidDataException">The template cannot be read, or refuses the conversation.</exception>
     public string? Render(ImmutableArray<ChatMessage> chat)
     {

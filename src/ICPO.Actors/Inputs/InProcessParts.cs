@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ICPO.Actors.Inputs;
 
-/// <summary>The parts that the host app registered in place of what the configuration names; null where it registered none.</summary>
+/// <summary>The parts that the host app registered in place of what the configuration names; null if it registered none.</summary>
 internal sealed record InProcessParts(ITask? Task, IVerifier? Verifier, IDemonstrationPool? Pool, IPolicyBackend? Backend)
 {
     public static InProcessParts Find(IServiceProvider services) =>

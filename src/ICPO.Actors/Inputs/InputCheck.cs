@@ -8,14 +8,14 @@ namespace ICPO.Actors.Inputs;
 /// <summary>The inputs of a run as they are now, and what of them has changed since it started.</summary>
 /// <param name="Current">As they are.</param>
 /// <param name="Changes">Accepted changes; empty for a new run.</param>
-/// <param name="IsRecorded">True where the run's directory holds the current inputs already.</param>
+/// <param name="IsRecorded">True if the run's directory holds the current inputs already.</param>
 internal sealed record InputCheck(RunInputs Current, ImmutableArray<InputChange> Changes, bool IsRecorded)
 {
     private const string Unrecorded =
         "The inputs of this run (data, model, conventions) were not recorded when it started; they are recorded as they are now, and later "
         + "starts are checked against that.";
 
-    /// <summary>What the owner should know; empty where nothing is unusual.</summary>
+    /// <summary>What the owner should know; empty if nothing is unusual.</summary>
     public ImmutableArray<string> Notes { get; private init; } = [];
 
     /// <summary>The inputs of a new run.</summary>

@@ -13,7 +13,7 @@ internal sealed class JournalEvents : Setup
 {
     private readonly ConcurrentDictionary<string, RunEventBus> _runs = new();
 
-    /// <summary>Adds a run; false where the system has one with these plugins already.</summary>
+    /// <summary>Adds a run; false if the system has one with these plugins already.</summary>
     public bool TryAdd(string runId, RunEventBus events) => _runs.TryAdd(JournalPlugin.Section(runId), events);
 
     /// <summary>Where outages of a plugin are published; nowhere if its run is not known.</summary>

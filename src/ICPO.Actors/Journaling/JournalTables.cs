@@ -9,7 +9,7 @@ namespace ICPO.Actors.Journaling;
 internal static class JournalTables
 {
     /// <summary>
-    /// Opens the database and creates its tables where they are missing. It waits for a server that does not answer; any other error is
+    /// Opens the database and creates its tables where they are missing. It waits for a server that does not respond; any other error is
     /// reported at once.
     /// </summary>
     /// <param name="database">The journal's database.</param>
@@ -48,9 +48,9 @@ internal static class JournalTables
 
     /// <summary>
     /// Opens a connection and creates the tables (<c>deploy/sql</c>) where one is missing. The plugin would create them at a point where
-    /// nothing waits for a server that does not answer, and it fails for a role that must not create tables that exist already.
+    /// nothing waits for a server that does not respond, and it fails for a role that must not create tables that exist already.
     /// </summary>
-    /// <exception cref="DbException">The database does not answer or refuses the connection.</exception>
+    /// <exception cref="DbException">The database does not respond or rejects the request the connection.</exception>
     /// <exception cref="IOException">The role lacks rights on the tables; names them.</exception>
     public static async Task ProbeAsync(JournalDatabase database, CancellationToken cancellationToken = default)
     {
@@ -81,7 +81,7 @@ internal static class JournalTables
         }
     }
 
-    /// <summary>A server's messages have further lines with positions and the like.</summary>
+    /// <summary>Messages of a server have further lines with positions and other details.</summary>
     private static string FirstLine(DbException error) => error.Message.Split('\n')[0].Trim().TrimEnd('.');
 
     private static string Script(string name)

@@ -5,7 +5,7 @@ using Npgsql;
 namespace ICPO.Actors.Journaling;
 
 /// <summary>
-/// Retries what fails because a database does not answer, until it answers or a timeout has passed. Callers wait as long; nothing that
+/// Retries what fails because a database does not respond, until it answers or a timeout has passed. Callers wait as long; nothing that
 /// was acknowledged is affected.
 /// </summary>
 /// <param name="database">Its name in messages.</param>
@@ -16,7 +16,7 @@ internal sealed class OutageRetry(string database, TimeSpan timeout, Action<stri
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>The same without reports, for what nobody waits for.</summary>
+    /// <summary>The same without reports, for background operations.</summary>
     public OutageRetry Quiet() => new(database, timeout, (_, _) => { }, time);
 
     /// <summary>True for errors of a database that is down or busy, false for errors in the request.</summary>
@@ -34,7 +34,7 @@ internal sealed class OutageRetry(string database, TimeSpan timeout, Action<stri
             _ => error.InnerException is { } inner && Caused(inner),
         };
 
-    /// <summary>True where a row was refused because there is one with its key, which another process has written.</summary>
+    /// <summary>True if a row was rejected because another process has written one with the same key.</summary>
     public static bool IsDuplicate(Exception error) =>
         error switch
         {
@@ -69,7 +69,7 @@ internal sealed class OutageRetry(string database, TimeSpan timeout, Action<stri
         }
     }
 
-    /// <summary>As <see cref="RunAsync{T}"/>, on this thread: for what reads on demand.</summary>
+    /// <summary>As <see cref="RunAsync{T}"/>, on the calling thread, for reads on demand.</summary>
     /// <exception cref="IOException">The outage lasted longer than the timeout.</exception>
     /// <exception cref="OperationCanceledException">It was canceled while it waited.</exception>
     public T Run<T>(Func<T> attempt, CancellationToken cancellationToken)
@@ -105,7 +105,7 @@ internal sealed class OutageRetry(string database, TimeSpan timeout, Action<stri
         return time.GetElapsedTime(begun) <= timeout
             ? begun
             : throw new IOException(
-                $"{database} has been away for {time.GetElapsedTime(begun).TotalSeconds:0} s "
+                $"{database} has been unavailable for {time.GetElapsedTime(begun).TotalSeconds:0} s "
                     + $"({Innermost(error).Message}); start it and resume the run, or raise journal.outage-timeout.",
                 error
             );

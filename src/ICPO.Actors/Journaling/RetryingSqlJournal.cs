@@ -7,7 +7,7 @@ using Akka.Persistence.Sql.Journal;
 namespace ICPO.Actors.Journaling;
 
 /// <summary>
-/// The SQL journal, which waits for a database that does not answer instead of failing the write: Akka stops a persistent actor on its
+/// The SQL journal, which waits for a database that does not respond instead of failing the write: Akka stops a persistent actor on its
 /// first failed write, so the retry has to be below it. Before a write is repeated, the journal looks up which of its events are already
 /// there, so each event is stored once.
 /// </summary>

@@ -10,7 +10,7 @@ using ICPO.Actors.RunFiles.Journal;
 namespace ICPO.Actors.Journaling;
 
 /// <summary>
-/// The SQL snapshot store, which waits for a database that does not answer when it reads. A snapshot that cannot be written is replaced by
+/// The SQL snapshot store, which waits for a database that does not respond when it reads. A snapshot that cannot be written is replaced by
 /// the next one.
 /// </summary>
 public sealed class RetryingSqlSnapshotStore : SqlSnapshotStore

@@ -2,7 +2,7 @@ using System.Data.Common;
 
 namespace ICPO.Actors.Journaling;
 
-/// <summary>What a run needs to do to the tables of its journal's server. Without rights to delete it only warns.</summary>
+/// <summary>The rights that a run needs on the tables of its journal's server. Missing rights to delete only cause a warning.</summary>
 internal static class TableRights
 {
     /// <summary>All tables, in the order of the script.</summary>
@@ -27,7 +27,7 @@ internal static class TableRights
         if (await row.ReadAsync(cancellationToken).ConfigureAwait(false) && row.GetValue(1) is string missing)
         {
             throw new IOException(
-                $"The role {row.GetString(0)} lacks rights on {place}: {missing}; grant them to it, or name another role in "
+                $"The role {row.GetString(0)} lacks rights on {place}: {missing}; grant them to it, or use another role in "
                     + "journal.connection-string."
             );
         }

@@ -18,7 +18,7 @@ public sealed partial class LearnerActor
             string name = damaged.Checkpoint.Directory;
             if (!Directory.Exists(_parts.Checkpoints.PathOf(name)))
             {
-                Report($"checkpoint {name} is not here, the one before it is used");
+                Report($"checkpoint {name} is missing, the previous one is used");
                 return;
             }
 

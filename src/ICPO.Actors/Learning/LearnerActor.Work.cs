@@ -14,7 +14,7 @@ public sealed partial class LearnerActor
     /// <summary>Waits for work outside the actor in another behavior.</summary>
     /// <param name="work">Its result comes back as a message.</param>
     /// <param name="behavior">Receives the result.</param>
-    /// <param name="bounded">Names the work that must end within the plan's timeout; null where the parent has a deadline.</param>
+    /// <param name="bounded">Names the work that must end within the plan's timeout; null if the parent has a deadline.</param>
     private void Await<T>(Task<T> work, Action behavior, string? bounded = null)
     {
         _idle = false;

@@ -14,6 +14,6 @@ public sealed record LearnerPlan(long Updates, int GroupsPerUpdate, int Checkpoi
     /// <summary>Maximum duration of recording an update or a checkpoint in the journal; null is <see cref="Timeout"/>.</summary>
     public TimeSpan? RecordTimeout { get; init; }
 
-    /// <summary>True where a checkpoint is due at this version; the last one is written whatever the interval.</summary>
+    /// <summary>True if a checkpoint is due at this version; the last one is written whatever the interval.</summary>
     public bool IsCheckpoint(PolicyVersion version) => CheckpointEvery > 0 && version.Value % CheckpointEvery == 0;
 }

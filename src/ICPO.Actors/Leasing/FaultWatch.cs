@@ -51,7 +51,7 @@ internal sealed class FaultWatch(string kind, TimeSpan limit)
     /// <summary>Nothing is wanted of them, so that none can show that it works.</summary>
     public void Pause(TimeSpan now) => _since = _since is null ? null : now;
 
-    /// <summary>Why the run cannot go on without them; null where it can.</summary>
+    /// <summary>Why the run cannot go on without them; null if it can.</summary>
     /// <param name="now">The time.</param>
     /// <param name="atWork">One of them works on something and has not failed since it worked last.</param>
     public string? Problem(TimeSpan now, bool atWork)

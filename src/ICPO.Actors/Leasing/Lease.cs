@@ -33,10 +33,10 @@ internal sealed class Lease<TWorker, TKey>(TKey key, int kind, ImmutableArray<in
     /// <summary>Workers that have failed it; null before the first.</summary>
     public HashSet<TWorker>? FailedBy { get; private set; }
 
-    /// <summary>Its place in the queue; null where a worker has it.</summary>
+    /// <summary>Its place in the queue; null if a worker has it.</summary>
     public LinkedListNode<Lease<TWorker, TKey>>? Place { get; set; }
 
-    /// <summary>Who has it; null where it waits.</summary>
+    /// <summary>Who has it; null if it waits.</summary>
     public LeaseHolder<TWorker, TKey>? Holder { get; set; }
 
     public TimeSpan Sent { get; set; }
@@ -99,12 +99,12 @@ internal sealed class LeaseHolder<TWorker, TKey>(TWorker worker, int ordinal)
 
     public TimeSpan LastHeard { get; set; }
 
-    /// <summary>The units it was counted with in the pool; null where it is not in it.</summary>
+    /// <summary>The units it was counted with in the pool; null if it is not in it.</summary>
     public int? Pooled { get; set; }
 
     public int Available => Free - Unseen;
 
-    /// <summary>True where it takes these kinds of leases.</summary>
+    /// <summary>True if it takes these kinds of leases.</summary>
     public bool Takes(ReadOnlySpan<int> kinds) => kinds.SequenceEqual(Kinds);
 
     /// <summary>Replaces the kinds of leases that it takes, while it is not in the pool.</summary>

@@ -103,13 +103,13 @@ public sealed partial class LeaseBook<TWorker, TKey>
         }
     }
 
-    /// <summary>True where a worker has leases and has not failed since it worked last.</summary>
+    /// <summary>True if a worker has leases and has not failed since it worked last.</summary>
     public bool AnyAtWork => _workers.Values.Any(holder => holder is { Leases.Count: > 0, Faults: 0, IsSuspect: false });
 
-    /// <summary>True where the worker has this giving of the lease.</summary>
+    /// <summary>True if the worker has this giving of the lease.</summary>
     public bool Holds(TWorker worker, Grant<TKey> grant) => Held(worker, grant) is not null;
 
-    /// <summary>The name that the worker has given itself; null where it is not known.</summary>
+    /// <summary>The name that the worker has given itself; null if it is not known.</summary>
     public string? NameOf(TWorker worker) => _workers.GetValueOrDefault(worker)?.Name;
 
     /// <summary>Who has open leases and when each was heard of last, one phrase per worker.</summary>

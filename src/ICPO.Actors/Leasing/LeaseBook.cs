@@ -33,7 +33,7 @@ public sealed partial class LeaseBook<TWorker, TKey>(LeaseRules rules)
     /// <summary>Leases that wait for a worker.</summary>
     public int Waiting => _waiting.Values.Sum(queue => queue.Count);
 
-    /// <summary>True where workers of this kind can begin more than waits. A lease is not split, so a worker may get more than it can
+    /// <summary>True if workers of this kind can begin more than waits. A lease is not split, so a worker may get more than it can
     /// begin; that surplus does not reduce the demand of the other workers.</summary>
     public bool Wants(int kind) => _pool.Available(kind) > _waitingUnits;
 
@@ -182,7 +182,7 @@ public sealed partial class LeaseBook<TWorker, TKey>(LeaseRules rules)
     }
 
     /// <summary>The worker has computed more for a lease: its deadline is extended.</summary>
-    /// <returns>True where that is news.</returns>
+    /// <returns>True if that is news.</returns>
     public bool Progress(TWorker worker, Grant<TKey> grant, long steps, TimeSpan now)
     {
         if (Held(worker, grant) is not { } lease || steps <= lease.Steps)
@@ -245,7 +245,7 @@ public sealed partial class LeaseBook<TWorker, TKey>(LeaseRules rules)
         return new LeaseOutcome<TWorker, TKey> { Cancelled = cancelled.ToImmutable() };
     }
 
-    /// <summary>True where no worker runs a lease that <see cref="Close"/> has dropped.</summary>
+    /// <summary>True if no worker runs a lease that <see cref="Close"/> has dropped.</summary>
     public bool IsDrained => _awaited.Count == 0;
 
     private Lease<TWorker, TKey>? Held(TWorker worker, Grant<TKey> grant) =>

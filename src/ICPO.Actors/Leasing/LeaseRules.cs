@@ -9,7 +9,7 @@ public sealed record LeaseRules
     /// <summary>Attempts before a lease is given up.</summary>
     public required int Attempts { get; init; }
 
-    /// <summary>True where a lease that is given again holds all of its units, those that have arrived too.</summary>
+    /// <summary>True if a lease that is given again holds all of its units, those that have arrived too.</summary>
     public bool Whole { get; init; }
 
     /// <summary>A lease that its worker does not name in its demand is sent again after this time.</summary>

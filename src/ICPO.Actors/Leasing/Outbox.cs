@@ -14,7 +14,7 @@ internal sealed class Outbox<TKey, TMessage>(TimeSpan repeat)
 
     public void Add(TKey key, TMessage message, TimeSpan now) => _open[key] = (message, now);
 
-    /// <summary>False where it was acknowledged before.</summary>
+    /// <summary>False if it was acknowledged before.</summary>
     public bool Acknowledge(TKey key) => _open.Remove(key);
 
     /// <summary>Messages to send again; they count as sent now.</summary>

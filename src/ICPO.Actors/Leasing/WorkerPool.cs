@@ -10,7 +10,7 @@ internal sealed class WorkerPool<TWorker, TKey>
     /// <summary>Units that workers of this kind can begin.</summary>
     public long Available(int kind) => _ready.TryGetValue(kind, out DemandBuckets<TWorker, TKey>? ready) ? ready.Available : 0;
 
-    /// <summary>The worker with the most free units that is allowed to have the lease; null where there is none.</summary>
+    /// <summary>The worker with the most free units that is allowed to have the lease; null if there is none.</summary>
     public LeaseHolder<TWorker, TKey>? Largest(int kind, Func<LeaseHolder<TWorker, TKey>, bool>? allowed = null) =>
         !_ready.TryGetValue(kind, out DemandBuckets<TWorker, TKey>? ready) ? null
         : allowed is null ? ready.First

@@ -8,19 +8,19 @@ namespace ICPO.Actors.Nodes;
 /// <summary>What the core offers to nodes of other processes. Called on an actor's thread; must not block.</summary>
 public interface ICoreEndpoint
 {
-    /// <summary>The core has started: nodes are passed on to its gateway, and those of an earlier core are told of it.</summary>
+    /// <summary>The core has started: messages of nodes are forwarded to its gateway, and nodes of an earlier core are notified.</summary>
     void Attach(IActorRef gateway, LearnerEpoch epoch);
 
-    /// <summary>True where another process has taken the run over: nodes are not told that it has ended.</summary>
+    /// <summary>True if another process has taken over the run: nodes are not notified that it has ended.</summary>
     bool IsReplaced { get; }
 
-    /// <summary>Another process has taken the run over.</summary>
+    /// <summary>Another process has taken over the run.</summary>
     void Leave();
 
     /// <summary>Base address of the core's files.</summary>
     string FilesAddress { get; }
 
-    /// <summary>The oldest of the newest checkpoints that standbys hold, which stays restorable; null where there is none.</summary>
+    /// <summary>The oldest of the standbys' newest checkpoints, which is kept; null if there is none.</summary>
     PolicyVersion? OldestHeld { get; }
 
     /// <summary>What a node needs in order to compute for the run.</summary>

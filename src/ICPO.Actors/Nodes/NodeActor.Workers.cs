@@ -25,7 +25,7 @@ public sealed partial class NodeActor
 
     /// <param name="Slot">Where no engine was created.</param>
     /// <param name="Error">Why.</param>
-    /// <param name="Old">The engine that has not ended yet; null where it has.</param>
+    /// <param name="Old">The engine that has not ended yet; null if it has.</param>
     private sealed record EngineNotReady(WorkerSlot Slot, Exception Error, IGenerationEngine? Old) : INoSerializationVerificationNeeded;
 
     protected override SupervisorStrategy SupervisorStrategy()

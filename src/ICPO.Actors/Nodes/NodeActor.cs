@@ -7,9 +7,9 @@ using ICPO.Actors.Leasing;
 namespace ICPO.Actors.Nodes;
 
 /// <summary>
-/// A node of the run: loads its engines outside of the actor, joins the run, and tells its workers which core they work for. It asks to
-/// join until it is welcome, and again after the core has refused one of its workers because of its epoch. A worker that fails is started
-/// again; the core decides how long a run can do without.
+/// A node of the run: loads its engines outside of the actor, joins the run, and notifies its workers of their core. It asks to join until
+/// it is welcome, and again after the core has refused one of its workers because of its epoch. A worker that fails is started again; the
+/// core decides how long a run can do without.
 /// </summary>
 public sealed partial class NodeActor : ReceiveActor, IWithTimers
 {
@@ -66,7 +66,7 @@ public sealed partial class NodeActor : ReceiveActor, IWithTimers
             }
         });
         Receive<PolicyPublished>(
-            // A core that was replaced may still name its weights.
+            // A core that was replaced may still announce its weights.
             published => _newest is not { } known || published.Snapshot.Epoch.Value >= known.Epoch.Value,
             published =>
             {
@@ -99,7 +99,7 @@ public sealed partial class NodeActor : ReceiveActor, IWithTimers
         Task.Run(() => new Loaded([.. Enumerable.Range(0, parts.Engines).Select(parts.CreateEngine)])).PipeTo(Self);
     }
 
-    /// <summary>Looks for a core again; what the node holds stays.</summary>
+    /// <summary>Searches for a core again; the node keeps its rollouts.</summary>
     private void LoseCore()
     {
         _epoch = null;
@@ -108,7 +108,7 @@ public sealed partial class NodeActor : ReceiveActor, IWithTimers
 
     private IEnumerable<WorkerSlot> Slots => [.. _engines, _verifier];
 
-    /// <summary>Says again what the core may have missed.</summary>
+    /// <summary>Repeats messages that the core may have missed.</summary>
     private void Repeat()
     {
         if (_epoch is not { } epoch)
@@ -132,7 +132,7 @@ public sealed partial class NodeActor : ReceiveActor, IWithTimers
             Slots = _engines.Sum(slot => slot.Engine?.Slots ?? 0),
         };
 
-    /// <summary>Tells a worker that has started, or whose node has joined, whom it works for and with which weights.</summary>
+    /// <summary>Notifies a worker that has started, or whose node has joined, of its core and weights.</summary>
     private void Introduce(WorkerSlot slot)
     {
         if (_epoch is not { } epoch)

@@ -27,7 +27,7 @@ public sealed class NodeGatewayActor : ReceiveActor
         public static ReportNodes Instance { get; } = new();
     }
 
-    /// <summary>Asks a node to leave; answered with false where no node has the name.</summary>
+    /// <summary>Asks a node to leave; answered with false if no node has the name.</summary>
     public sealed record DrainNode(string Node) : INoSerializationVerificationNeeded;
 
     public NodeGatewayActor(NodeGatewayParts parts)
@@ -148,7 +148,7 @@ public sealed class NodeGatewayActor : ReceiveActor
         (fault.Role == NodeRole.Verifier ? _parts.Cases : _parts.Dispatcher).Forward(fault);
     }
 
-    /// <summary>False where the message belongs to another epoch, which is answered.</summary>
+    /// <summary>False if the message belongs to another epoch, which is answered.</summary>
     private bool Forward(object message, LearnerEpoch epoch, IActorRef to)
     {
         if (!IsOfThisEpoch(message, epoch))
@@ -188,7 +188,7 @@ public sealed record NodeGatewayParts
 
     public required IActorRef Cases { get; init; }
 
-    /// <summary>What nodes of other processes are told; null where all nodes are in this one.</summary>
+    /// <summary>The description for nodes of other processes; null if all nodes are in this one.</summary>
     public ICoreEndpoint? Endpoint { get; init; }
 
     /// <summary>Where the run's events are published.</summary>

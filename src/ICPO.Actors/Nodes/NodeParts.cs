@@ -9,7 +9,7 @@ namespace ICPO.Actors.Nodes;
 /// <summary>What a node works with. It has the model and the settings, but neither the task nor its answers.</summary>
 public sealed record NodeParts
 {
-    /// <summary>The node's name, for people.</summary>
+    /// <summary>The node's display name.</summary>
     public required string Name { get; init; }
 
     /// <summary>What it computes.</summary>
@@ -43,7 +43,7 @@ public sealed record NodeParts
 
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
-    /// <summary>Called when a core has accepted the node: the first, and each that replaces another.</summary>
+    /// <summary>Called when a core has accepted the node: the first core, and each replacement.</summary>
     public Action<Welcome> Welcomed { get; init; } = _ => { };
 
     public INodeTransport Transport { get; init; } = DirectTransport.Instance;

@@ -15,7 +15,7 @@ internal sealed class NodeTable
 
     public IReadOnlyCollection<IActorRef> Actors => _nodes.Keys;
 
-    /// <summary>True where the node is new.</summary>
+    /// <summary>True if the node is new.</summary>
     public bool Join(IActorRef actor, JoinRun join)
     {
         bool isNew = !_nodes.TryGetValue(actor, out Node? node);
@@ -40,7 +40,7 @@ internal sealed class NodeTable
         }
     }
 
-    /// <summary>The node with a name; null where there is none.</summary>
+    /// <summary>The node with a name; null if there is none.</summary>
     public IActorRef? Find(string name) => _byName.GetValueOrDefault(name)?.Actor;
 
     public void Saw(IActorRef worker, Demand demand)

@@ -9,8 +9,8 @@ using Npgsql;
 namespace ICPO.Actors.Notes;
 
 /// <summary>
-/// Stores what a run writes to its directory beside its journal too, so that the directory can be written anew elsewhere
-/// (<see cref="RunRestore"/>). Nobody waits for it: lines are sent in the background, in order, and one that is sent again replaces itself.
+/// Stores the records of a run's directory on its journal's server, too, so that the directory can be restored elsewhere
+/// (<see cref="RunRestore"/>). Lines are sent in the background, in order; sending a line again replaces it.
 /// </summary>
 internal sealed class RunNotes : IAsyncDisposable
 {
@@ -26,14 +26,14 @@ internal sealed class RunNotes : IAsyncDisposable
 
     private RunNotes(RunOwnership owner, OutageRetry retry) => (_owner, _quiet) = (owner, retry.Quiet());
 
-    /// <summary>Stores what the directory holds and the server does not, then what is added.</summary>
+    /// <summary>Stores lines of the directory that are missing on the server, then new ones.</summary>
     /// <param name="owner">The ownership of the run.</param>
-    /// <param name="directory">The run's.</param>
-    /// <param name="retry">Waits for a server that does not answer.</param>
+    /// <param name="directory">The run's directory.</param>
+    /// <param name="retry">Waits for a server that does not respond.</param>
     /// <param name="failed">Called once if lines can no longer be stored.</param>
     /// <param name="cancellationToken">Cancels the first part.</param>
     /// <exception cref="RunFencedException">Another core owns the run.</exception>
-    /// <exception cref="NpgsqlException">The server refuses.</exception>
+    /// <exception cref="NpgsqlException">The server rejects the request.</exception>
     public static async Task<RunNotes> OpenAsync(
         RunOwnership owner,
         RunDirectory directory,
@@ -76,7 +76,7 @@ internal sealed class RunNotes : IAsyncDisposable
         Add(line);
     }
 
-    /// <summary>Sends what is left, as far as the server answers in time.</summary>
+    /// <summary>Sends the remaining lines, if the server responds in time.</summary>
     public async ValueTask DisposeAsync()
     {
         _lines.Writer.TryComplete();
@@ -91,7 +91,7 @@ internal sealed class RunNotes : IAsyncDisposable
         {
             while (await _lines.Reader.WaitToReadAsync(_ended.Token).ConfigureAwait(false))
             {
-                // Of two lines with the same key the later one counts; a statement may not name a row twice.
+                // Of two lines with the same key the later one is used; a statement must not contain a row twice.
                 Dictionary<(string, long), RunLine> lines = [];
                 while (lines.Count < MaxStatement && _lines.Reader.TryRead(out RunLine? line))
                 {
@@ -107,7 +107,7 @@ internal sealed class RunNotes : IAsyncDisposable
         }
         catch (OperationCanceledException) when (_ended.IsCancellationRequested)
         {
-            // The run has ended and its server does not answer: the directory has the lines, and the next start sends them.
+            // The run has ended and its server does not respond: the directory has the lines, and the next start sends them.
         }
     }
 

@@ -1,12 +1,12 @@
 namespace ICPO.Actors.Ownership;
 
 /// <summary>
-/// The statements on <c>run_owner</c>. Each is one round trip: a core that is cut off in the middle of one leaves no lock behind.
+/// The statements on <c>run_owner</c>. Each is one round trip: a core that is disconnected in the middle of one leaves no lock.
 /// </summary>
 internal static class OwnerSql
 {
     /// <summary>
-    /// $1 run, $2 node, $3 token, $4 persistence id. Returns the epoch; no row where the journal holds the run already. A repeated
+    /// $1 run, $2 node, $3 token, $4 persistence id. Returns the epoch; no row if the journal already contains the run. A repeated
     /// statement of the same token changes nothing.
     /// </summary>
     public const string TakeNew = """
@@ -32,15 +32,15 @@ internal static class OwnerSql
     /// <summary>$1 run, $2 epoch.</summary>
     public const string Beat = "UPDATE run_owner SET seen = now() WHERE run_id = $1 AND epoch = $2";
 
-    /// <summary>$1 run, $2 epoch. Who takes the run waits for the transaction of this one to end.</summary>
+    /// <summary>$1 run, $2 epoch. A process that takes ownership waits for the transaction of this one to end.</summary>
     public const string Mine = "SELECT epoch FROM run_owner WHERE run_id = $1 AND epoch = $2 FOR SHARE";
 
     /// <summary>$1 run.</summary>
     public const string Owner = "SELECT epoch, node, taken FROM run_owner WHERE run_id = $1";
 
     /// <summary>
-    /// $1 run, $2 epoch, $3 segment, $4 starts, $5 payloads. Returns one row, or none where the run has another owner. Repeating it
-    /// changes nothing: nobody else appends in this segment.
+    /// $1 run, $2 epoch, $3 segment, $4 starts, $5 payloads. Returns one row, or none if the run has another owner. Repeating it changes
+    /// nothing: no other process appends to this segment.
     /// </summary>
     public const string Append = $"""
         WITH mine AS ({Mine}), stored AS (
@@ -50,7 +50,7 @@ internal static class OwnerSql
         SELECT epoch FROM mine
         """;
 
-    /// <summary>$1 run, $2 epoch, $3 segment, $4 start. Returns one row, or none where the run has another owner.</summary>
+    /// <summary>$1 run, $2 epoch, $3 segment, $4 start. Returns one row, or none if the run has another owner.</summary>
     public const string DeleteBefore = $"""
         WITH mine AS ({Mine}), gone AS (
             DELETE FROM payload USING mine WHERE run_id = $1 AND (segment, start) < ($3, $4))
@@ -58,8 +58,8 @@ internal static class OwnerSql
         """;
 
     /// <summary>
-    /// $1 run, $2 epoch, $3 persistence id, $4 last event to delete, $5 manifests of the events that stay. The last event stays too: the
-    /// next one's number follows its. Returns one row, or none where the run has another owner.
+    /// $1 run, $2 epoch, $3 persistence id, $4 last event to delete, $5 manifests of the events to keep. The last event is kept, too, since
+    /// the next sequence number follows it. Returns one row, or none if the run has another owner.
     /// </summary>
     public const string DeleteEvents = $"""
         WITH mine AS ({Mine}), kept AS (
@@ -72,7 +72,7 @@ internal static class OwnerSql
         """;
 
     /// <summary>
-    /// $1 run, $2 epoch, $3 kinds, $4 numbers, $5 JSON texts. Returns one row, or none where the run has another owner.
+    /// $1 run, $2 epoch, $3 kinds, $4 numbers, $5 JSON texts. Returns one row, or none if the run has another owner.
     /// </summary>
     public const string Note = $"""
         WITH mine AS ({Mine}), stored AS (

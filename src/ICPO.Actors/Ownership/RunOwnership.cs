@@ -7,8 +7,8 @@ using Npgsql;
 namespace ICPO.Actors.Ownership;
 
 /// <summary>
-/// This core's ownership of a run whose journal is on a PostgreSQL server. The row of the run in <c>run_owner</c> decides who may write:
-/// whoever takes the run raises its epoch, and every statement of an earlier epoch then affects nothing. No clock is involved.
+/// This core's ownership of a run whose journal is on a PostgreSQL server. The row of the run in <c>run_owner</c> decides who may write: a
+/// core that takes ownership increments its epoch, and every statement of an earlier epoch then affects nothing. No clock is involved.
 /// </summary>
 internal sealed class RunOwnership : IRunFence, IAsyncDisposable
 {
@@ -16,12 +16,12 @@ internal sealed class RunOwnership : IRunFence, IAsyncDisposable
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
 
     /// <summary>
-    /// The server ends the connection of a machine that is gone within about ten seconds, and with it what a statement that arrived in
-    /// part may have locked.
+    /// The server closes the connection of an unreachable machine within about ten seconds, which releases the locks of a partially
+    /// received statement.
     /// </summary>
     private const string KeepAlive = "-c tcp_keepalives_idle=4 -c tcp_keepalives_interval=2 -c tcp_keepalives_count=3";
 
-    /// <summary>The events that a core writes before any other one.</summary>
+    /// <summary>The first events of a core.</summary>
     private static readonly string[] FirstEvents =
     [
         IcpoSerializer.Manifests[typeof(EpochStartedEvent)],
@@ -39,9 +39,9 @@ internal sealed class RunOwnership : IRunFence, IAsyncDisposable
 
     public long Epoch { get; }
 
-    /// <summary>Takes the run from whoever owns it.</summary>
-    /// <exception cref="IOException">The run is new, and the journal holds one with its id.</exception>
-    /// <exception cref="NpgsqlException">The server does not answer or refuses.</exception>
+    /// <summary>Takes the ownership of the run from its current owner.</summary>
+    /// <exception cref="IOException">The run is new, and the journal already contains one with its id.</exception>
+    /// <exception cref="NpgsqlException">The server does not respond or rejects the request.</exception>
     public static async Task<RunOwnership> TakeAsync(JournalDatabase database, OwnerClaim claim, CancellationToken cancellationToken)
     {
         var place = new NpgsqlConnectionStringBuilder(database.ConnectionString);
@@ -55,7 +55,7 @@ internal sealed class RunOwnership : IRunFence, IAsyncDisposable
             return await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is long epoch
                 ? new RunOwnership(database, claim.RunId, source, epoch)
                 : throw new IOException(
-                    $"The journal on {database.Description} already holds a run {claim.RunId}; resume that run, or leave run.id empty."
+                    $"The journal on {database.Description} already contains a run {claim.RunId}; resume that run, or leave run.id empty."
                 );
         }
         catch
@@ -68,9 +68,9 @@ internal sealed class RunOwnership : IRunFence, IAsyncDisposable
     /// <summary>A connection that is not open.</summary>
     public NpgsqlConnection CreateConnection() => _source.CreateConnection();
 
-    /// <summary>Says that this core is alive, and ends normally if it owns the run.</summary>
+    /// <summary>Records a heartbeat of this core; returns normally if it owns the run.</summary>
     /// <exception cref="RunFencedException">Another core owns the run.</exception>
-    /// <exception cref="NpgsqlException">The server does not answer.</exception>
+    /// <exception cref="NpgsqlException">The server does not respond.</exception>
     public async Task CheckAsync(CancellationToken cancellationToken)
     {
         await using NpgsqlCommand command = Command(_source, OwnerSql.Beat, RunId, Epoch);
@@ -81,8 +81,8 @@ internal sealed class RunOwnership : IRunFence, IAsyncDisposable
     }
 
     /// <summary>
-    /// As <see cref="CheckAsync"/>, but returns the error of a server that does not answer: it is waited for where something has to be
-    /// recorded. Null if it answers.
+    /// As <see cref="CheckAsync"/>, but returns the error of a server that does not respond: operations that record something wait for it.
+    /// Null if it responds.
     /// </summary>
     public async Task<Exception?> TryBeatAsync(CancellationToken cancellationToken)
     {
@@ -97,20 +97,20 @@ internal sealed class RunOwnership : IRunFence, IAsyncDisposable
         }
     }
 
-    /// <summary>Why an event could not be written: that another core owns the run, or else what is given.</summary>
-    /// <exception cref="NpgsqlException">The server does not answer.</exception>
+    /// <summary>The reason why an event could not be written: that another core owns the run, otherwise the given one.</summary>
+    /// <exception cref="NpgsqlException">The server does not respond.</exception>
     public async Task<Exception> OvertakenAsync(string message, Exception cause, CancellationToken cancellationToken)
     {
         RunFencedException fenced = await FencedAsync(cancellationToken).ConfigureAwait(false);
         return fenced.Epoch == Epoch ? new IOException(message, cause) : fenced;
     }
 
-    /// <summary>Executes a statement that affects something and returns a row only while this core owns the run.</summary>
+    /// <summary>Executes a statement that has an effect, and returns a row, only while this core owns the run.</summary>
     /// <param name="sql">Its first two parameters are the run and the epoch.</param>
-    /// <param name="parameters">The others.</param>
-    /// <param name="cancellationToken">Cancels it.</param>
+    /// <param name="parameters">The other parameters.</param>
+    /// <param name="cancellationToken">Cancels the statement.</param>
     /// <exception cref="RunFencedException">Another core owns the run.</exception>
-    /// <exception cref="NpgsqlException">The server does not answer or refuses.</exception>
+    /// <exception cref="NpgsqlException">The server does not respond or rejects the request.</exception>
     public async Task ExecuteAsync(string sql, object[] parameters, CancellationToken cancellationToken)
     {
         await using NpgsqlCommand command = Command(_source, sql, [RunId, Epoch, .. parameters]);
@@ -124,7 +124,7 @@ internal sealed class RunOwnership : IRunFence, IAsyncDisposable
         ExecuteAsync(OwnerSql.DeleteEvents, [persistenceId, upTo, FirstEvents], cancellationToken);
 
     /// <summary>Names the core that owns the run now.</summary>
-    /// <exception cref="NpgsqlException">The server does not answer.</exception>
+    /// <exception cref="NpgsqlException">The server does not respond.</exception>
     public async Task<RunFencedException> FencedAsync(CancellationToken cancellationToken)
     {
         await using NpgsqlCommand command = Command(_source, OwnerSql.Owner, RunId);
@@ -132,7 +132,7 @@ internal sealed class RunOwnership : IRunFence, IAsyncDisposable
         bool isOwned = await rows.ReadAsync(cancellationToken).ConfigureAwait(false);
         string owner = isOwned
             ? $"has been run by {rows.GetString(1)} (epoch {rows.GetInt64(0)}) since {rows.GetDateTime(2):u}"
-            : "has no row in run_owner any more";
+            : "no longer has a row in run_owner";
         return new RunFencedException(
             $"Run {RunId} {owner}; this core (epoch {Epoch}) ends. Nothing that it acknowledged is lost.",
             isOwned ? rows.GetInt64(0) : null

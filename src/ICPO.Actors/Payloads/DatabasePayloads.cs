@@ -8,11 +8,11 @@ namespace ICPO.Actors.Payloads;
 
 /// <summary>
 /// Payloads in the table <c>payload</c> of the journal's server. They are sent when they are flushed, many rows in one statement, which
-/// affects nothing once another core owns the run. A segment is an epoch, so no two cores ever append at the same place.
+/// affects nothing once another core owns the run. A segment is an epoch, so two cores never append at the same position.
 /// </summary>
 internal sealed class DatabasePayloads(RunOwnership owner, OutageRetry retry) : IPayloadStore
 {
-    /// <summary>A statement holds at most this many bytes of payload, or one payload.</summary>
+    /// <summary>Maximum bytes of payload in a statement, unless it contains a single payload.</summary>
     private const int MaxStatement = 8 << 20;
 
     private readonly PayloadTable _table = new(owner.Database, owner.RunId, owner.CreateConnection);
@@ -28,7 +28,7 @@ internal sealed class DatabasePayloads(RunOwnership owner, OutageRetry retry) : 
         BlobRef blob = StoredBlob.Refer(_segment, _next, payload);
         _queue.Enqueue((blob, payload.ToArray()));
 
-        // At least one, so that empty payloads do not share a place.
+        // At least one, so that empty payloads have distinct positions.
         _next += Math.Max(1, payload.Length);
         return blob;
     }

@@ -12,10 +12,10 @@ internal static class PayloadStores
     private const long KeptSegment = 64 << 20,
         DeletedSegment = 8 << 20;
 
-    /// <param name="directory">The run's.</param>
-    /// <param name="journal">Says where they are.</param>
-    /// <param name="owner">The ownership of the run; null where the journal is a file.</param>
-    /// <param name="retry">Waits for a server that does not answer.</param>
+    /// <param name="directory">The run's directory.</param>
+    /// <param name="journal">The settings of the journal.</param>
+    /// <param name="owner">The ownership of the run; null if the journal is a file.</param>
+    /// <param name="retry">Waits for a server that does not respond.</param>
     /// <exception cref="IOException">The directory cannot be written, or another writer has it open.</exception>
     public static IPayloadStore Open(RunDirectory directory, JournalSettings journal, RunOwnership? owner, OutageRetry retry) =>
         journal.PayloadsInDatabase && owner is not null

@@ -33,7 +33,7 @@ public sealed record PlannedLease
     /// <summary>The siblings, ascending.</summary>
     public IEnumerable<int> Siblings => Enumerable.Range(Id.FirstSibling, Seeds.Length);
 
-    /// <summary>One of its siblings; null where a number is not of this lease.</summary>
+    /// <summary>One of its siblings; null if a number is not of this lease.</summary>
     public ulong? SeedOf(int sibling) =>
         sibling >= Id.FirstSibling && sibling < Id.FirstSibling + Seeds.Length ? Seeds[sibling - Id.FirstSibling] : null;
 

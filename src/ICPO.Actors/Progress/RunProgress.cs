@@ -47,7 +47,7 @@ public sealed record RunProgress
     /// <summary>Largest token staleness of the last update.</summary>
     public long StalenessMax { get; init; }
 
-    /// <summary>Accepted share of the expert rollouts of the last update; null where the preset has none.</summary>
+    /// <summary>Accepted share of the expert rollouts of the last update; null if the preset has none.</summary>
     public double? ExpertAccepted { get; init; }
 
     public required TimeSpan Elapsed { get; init; }

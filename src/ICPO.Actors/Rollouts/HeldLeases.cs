@@ -28,7 +28,7 @@ internal sealed class HeldLeases(TimeSpan repeat)
     /// <summary>Sequences that run or will run.</summary>
     public int Sequences => _running.Values.Sum(running => running.Left) + _early.Values.Sum(lease => lease.Siblings.Length);
 
-    /// <summary>True where nothing runs, waits or is unacknowledged.</summary>
+    /// <summary>True if nothing runs, waits or is unacknowledged.</summary>
     public bool IsEmpty => _running.Count == 0 && _early.Count == 0 && _outbox.Keys.Count == 0;
 
     /// <summary>What a demand names as held.</summary>
@@ -37,10 +37,10 @@ internal sealed class HeldLeases(TimeSpan repeat)
     /// <summary>Leases that run, each with how many of its rollouts are sampled.</summary>
     public IEnumerable<(LeaseId Lease, int Sampled)> Active => _running.Select(entry => (entry.Key, entry.Value.Sampled));
 
-    /// <summary>True where the lease is held, or has ended here.</summary>
+    /// <summary>True if the lease is held, or has ended here.</summary>
     public bool Knows(LeaseId lease) => _running.ContainsKey(lease) || _early.ContainsKey(lease) || _ended.ContainsKey(lease);
 
-    /// <summary>True where the lease may start now; otherwise it is kept for <see cref="Ready"/>.</summary>
+    /// <summary>True if the lease may start now; otherwise it is kept for <see cref="Ready"/>.</summary>
     public bool MayStart(RolloutLease lease, PolicyVersion held)
     {
         if (lease.NotBefore <= held)
@@ -101,7 +101,7 @@ internal sealed class HeldLeases(TimeSpan repeat)
         Remember(lease, failure);
     }
 
-    /// <summary>How a lease failed here; null where it did not, or is not remembered.</summary>
+    /// <summary>How a lease failed here; null if it did not, or is not remembered.</summary>
     public LeaseFailed? FailureOf(LeaseId lease) => _ended.GetValueOrDefault(lease);
 
     /// <summary>Stops a lease. One that has never come is remembered, because messages may overtake each other.</summary>

@@ -8,7 +8,7 @@ namespace ICPO.Actors.Rollouts;
 /// <summary>A rollout of a lease is complete.</summary>
 internal sealed record RolloutSampled(RolloutLease Lease, Rollout Rollout) : INoSerializationVerificationNeeded;
 
-/// <summary>A lease ended on its worker; <paramref name="Error"/> is null where it was sampled or cancelled.</summary>
+/// <summary>A lease ended on its worker; <paramref name="Error"/> is null if it was sampled or cancelled.</summary>
 internal sealed record LeaseEnded(RolloutLease Lease, Exception? Error) : INoSerializationVerificationNeeded;
 
 /// <summary>The engine now samples with this version.</summary>

@@ -16,11 +16,11 @@ public interface IIcpoRun
     IReadOnlyList<string> Notes => [];
 
     /// <summary>
-    /// The first prompt as it is sent to the model, one line; null where it is the question itself. Also in the run's log.
+    /// The first prompt as it is sent to the model, one line; null if it is the question itself. Also in the run's log.
     /// </summary>
     string? FirstPrompt => null;
 
-    /// <summary>What the run will write to its directory, as a sentence; null where that is not known.</summary>
+    /// <summary>What the run will write to its directory, as a sentence; null if that is not known.</summary>
     string? DiskUse => null;
 
     /// <summary>Why the journal's database does not answer now; null while it does. The run waits for it.</summary>

@@ -63,7 +63,7 @@ public sealed class IcpoRun : IIcpoRun
         }
     }
 
-    /// <summary>Ends the run with an error that was found outside of it, e.g. that another process has taken it over.</summary>
+    /// <summary>Ends the run with an external error, e.g. that another process has taken it over.</summary>
     internal void Fail(Exception cause)
     {
         lock (_gate)
@@ -92,7 +92,7 @@ public sealed class IcpoRun : IIcpoRun
     }
 
     /// <summary>Names the host that was started for this run only; it ends with the run.</summary>
-    /// <param name="host">The host; null where it has ended already.</param>
+    /// <param name="host">The host; null if it has ended already.</param>
     /// <param name="follow">Follows the run to its outcome, e.g. logs it; the host ends after that. Null for nothing.</param>
     internal void EndsWith(IHost? host, Func<Task<RunSummary>, Task>? follow = null)
     {

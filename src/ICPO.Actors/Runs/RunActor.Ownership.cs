@@ -7,8 +7,8 @@ using ICPO.Actors.RunEvents;
 namespace ICPO.Actors.Runs;
 
 /// <summary>
-/// How a core owns its run where the journal is on a server: it says that it is alive, reads the journal again where the previous core
-/// wrote until the last moment, and ends once another core has taken the run.
+/// The ownership of a run whose journal is on a server: sends heartbeats, reads the journal again if the previous core has written
+/// meanwhile, and ends the run once another core has taken it over.
 /// </summary>
 public sealed partial class RunActor
 {
@@ -51,7 +51,7 @@ public sealed partial class RunActor
             }
             else
             {
-                // The reason comes from the server, and the end of the buffer must not come before it.
+                // The reason is read from the server, and must arrive before the end of the buffer.
                 _overtaken = true;
                 _ = _parts.Owner.OvertakenAsync(failed.Message, failed.Cause, _ended.Token).PipeTo(Self, success: why => new Failed(why));
             }
@@ -60,7 +60,7 @@ public sealed partial class RunActor
             gone => _recoverAgain && gone.ActorRef.Equals(_parts.Buffer),
             _ =>
             {
-                // The previous core hears of its end at its next heartbeat, if not at its next write.
+                // The previous core detects its replacement at its next write or heartbeat.
                 _recoverAgain = false;
                 _log.Warning("Another core has written to the journal while it was read; it is read again");
                 Timers.StartSingleTimer(nameof(RecoverAgain), RecoverAgain.Instance, _recoveries++ * RunOwnership.Interval / 2);

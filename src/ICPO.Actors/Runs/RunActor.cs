@@ -149,7 +149,7 @@ public sealed partial class RunActor : ReceiveActor, IWithTimers
     protected override SupervisorStrategy SupervisorStrategy() =>
         new OneForOneStrategy(error =>
         {
-            // Work that an actor awaits throws its error in another one.
+            // An error of awaited work is thrown in another actor.
             Self.Tell(new Failed(error is AggregateException { InnerExceptions: [var only] } ? only : error));
             return Directive.Stop;
         });

@@ -39,10 +39,10 @@ public sealed class RunContext
     /// <summary>How this process's node reaches the core.</summary>
     internal INodeTransport Transport { get; init; } = DirectTransport.Instance;
 
-    /// <summary>What nodes of other processes are told; null where all nodes are in this one.</summary>
+    /// <summary>The description for nodes of other processes; null if all nodes are in this one.</summary>
     internal ICoreEndpoint? Endpoint { get; set; }
 
-    /// <summary>What this process computes beside the core; empty where other processes do all of it.</summary>
+    /// <summary>What this process computes beside the core; empty if other processes do all of it.</summary>
     internal ImmutableArray<NodeRole> LocalRoles { get; set; } = [NodeRole.Rollout, NodeRole.Expert, NodeRole.Verifier];
 
     /// <summary>How often node and core repeat themselves.</summary>
@@ -54,10 +54,10 @@ public sealed class RunContext
     /// </summary>
     public ImmutableArray<string> Notes { get; init; } = [];
 
-    /// <summary>The first prompt as it is sent to the model, one line; null where it is the question itself. Written to the log.</summary>
+    /// <summary>The first prompt as it is sent to the model, one line; null if it is the question itself. Written to the log.</summary>
     public string? FirstPrompt { get; init; }
 
-    /// <summary>What the run will write to its directory, as a sentence; null where that is not known.</summary>
+    /// <summary>What the run will write to its directory, as a sentence; null if that is not known.</summary>
     public string? DiskUse { get; init; }
 
     /// <summary>Wall time of earlier starts.</summary>
@@ -89,16 +89,16 @@ public sealed class RunContext
         }
     }
 
-    /// <summary>True where the actor system was started for this run only and ends with it.</summary>
+    /// <summary>True if the actor system was started for this run only and ends with it.</summary>
     internal bool HasOwnHost { get; set; }
 
     /// <summary>True for a run that has not been started before; its journal must be empty.</summary>
     internal bool IsNew { get; init; }
 
-    /// <summary>The name of this core, which a core that it has replaced reports.</summary>
+    /// <summary>The name of this core, which is reported by the core that it replaces.</summary>
     internal string NodeName { get; set; } = OwnerClaim.ThisProcess;
 
-    /// <summary>How this core takes the run where the journal's server decides who owns it; one value per start.</summary>
+    /// <summary>The claim with which this core takes ownership if the journal is on a server; one value per start.</summary>
     internal OwnerClaim Claim => field ??= new OwnerClaim(Settings.RunId, NodeName, IsNew);
 
     internal JournalDatabase Database => JournalDatabase.Create(Settings.Journal, Directory);

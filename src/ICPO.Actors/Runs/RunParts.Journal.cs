@@ -8,20 +8,20 @@ using ICPO.Actors.Wire.Segments;
 
 namespace ICPO.Actors.Runs;
 
-/// <summary>The buffer of a run, and what of the run is on its journal's server.</summary>
+/// <summary>The buffer of a run, and the parts of the run on its journal's server.</summary>
 internal sealed partial class RunParts
 {
     private IPayloadStore? _payloads;
 
-    /// <summary>The ownership of the run, which ends with it; null where the journal is a file.</summary>
+    /// <summary>The ownership of the run, which ends with it; null if the journal is a file.</summary>
     public RunOwnership? Owner { get; set; }
 
-    /// <summary>What is stored beside the journal; null where that is a file.</summary>
+    /// <summary>The records that are stored with the journal; null if the journal is a file.</summary>
     public RunNotes? Notes { get; set; }
 
-    /// <summary>Starts the buffer, again where another core wrote to the journal while it recovered.</summary>
-    /// <param name="context">Of the run.</param>
-    /// <param name="retry">Waits for a server that does not answer.</param>
+    /// <summary>Starts the buffer; restarts it if another core has written to the journal during its recovery.</summary>
+    /// <param name="context">The context of the run.</param>
+    /// <param name="retry">Waits for a server that does not respond.</param>
     public void StartBuffer(IActorContext context, OutageRetry retry)
     {
         if (_payloads is null)

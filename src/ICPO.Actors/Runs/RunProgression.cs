@@ -21,7 +21,7 @@ internal sealed record RunProgression(RunProgressionSettings Settings)
     /// <summary>True once the owner has asked to stop.</summary>
     public bool StopRequested { get; init; }
 
-    /// <summary>True while the journal's database does not answer.</summary>
+    /// <summary>True while the journal's database does not respond.</summary>
     public bool JournalAway { get; init; }
 
     /// <summary>The learner's last version; null while it may make updates.</summary>

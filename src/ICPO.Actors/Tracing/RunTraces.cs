@@ -36,13 +36,13 @@ public sealed class RunTraces(string run) : IDisposable
     }
 
     /// <summary>A lease is given to a worker; the same one may be sent again.</summary>
-    /// <returns>The trace context for the worker; null where nobody listens.</returns>
+    /// <returns>The trace context for the worker; null without a listener.</returns>
     public string? Leased(LeaseId lease, int rollouts) => Find(lease.Group)?.Leased(lease, rollouts);
 
     /// <summary>The core has all rollouts of a lease.</summary>
     public void LeaseEnded(LeaseId lease) => Find(lease.Group)?.LeaseEnded(lease);
 
-    /// <summary>The trace context for the verification of a group's rollouts; null where nobody listens.</summary>
+    /// <summary>The trace context for the verification of a group's rollouts; null without a listener.</summary>
     public string? ContextOf(GroupId group) => Find(group)?.Context;
 
     /// <summary>All rollouts of a group have their verdicts, and it is to be recorded.</summary>

@@ -21,7 +21,7 @@ public static class Spans
     /// <param name="parent">Its parent; the default begins a trace.</param>
     /// <param name="links">Traces that it belongs to as well.</param>
     /// <param name="start">When it began; the default is now.</param>
-    /// <returns>Null where nobody wants it.</returns>
+    /// <returns>Null if nobody wants it.</returns>
     internal static Activity? Begin(
         string name,
         ActivityContext parent = default,

@@ -11,7 +11,7 @@ public sealed partial class CaseDeskActor
     /// <summary>Have a response judged; answered with <see cref="Verdict"/>. A rollout is judged once, however often it is asked.</summary>
     public sealed record Judge(RolloutId Rollout, Question Question, string Text, FinishReason Finish) : INoSerializationVerificationNeeded
     {
-        /// <summary>W3C trace context for the verification; null where nobody listens.</summary>
+        /// <summary>W3C trace context for the verification; null without a listener.</summary>
         public string? Trace { get; init; }
 
         /// <summary>Asks for a rollout's verdict.</summary>

@@ -1,7 +1,7 @@
 namespace ICPO.Actors.Verification;
 
 /// <summary>How a verifier of a node works.</summary>
-/// <param name="Name">Its name, for people.</param>
+/// <param name="Name">Its display name.</param>
 /// <param name="Timeout">The time for one case.</param>
 /// <param name="Parallel">Cases that are judged at once.</param>
 public sealed record VerifierNodeSettings(string Name, TimeSpan Timeout, int Parallel)

@@ -12,7 +12,7 @@ namespace ICPO.Actors.Metrics.Sinks;
 /// <param name="RunId">Distinguishes the run from others of this process; empty is the name of its directory.</param>
 public sealed record MetricSinkContext(RunDirectory Directory, MetricsSettings Settings, TimeProvider Time, string RunId = "")
 {
-    /// <summary>Gets the lines of <c>metrics.jsonl</c> too; null for nobody.</summary>
+    /// <summary>Also receives the lines of <c>metrics.jsonl</c>; null for none.</summary>
     public Action<RunLine>? Mirror { get; init; }
 }
 

@@ -16,7 +16,7 @@ public sealed record WorkerExecutable(string FileName, ImmutableArray<string> Ar
     /// </summary>
     /// <param name="configured">A program or a .dll that calls <see cref="VerifierWorker.Serve"/> for the argument <c>verify-worker</c>;
     /// empty searches for icpo.</param>
-    /// <returns>Null where none is found.</returns>
+    /// <returns>Null if none is found.</returns>
     /// <exception cref="ArgumentException">The configured one does not exist.</exception>
     public static WorkerExecutable? Find(string configured = "")
     {

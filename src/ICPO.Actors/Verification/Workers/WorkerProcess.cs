@@ -10,7 +10,7 @@ namespace ICPO.Actors.Verification.Workers;
 /// </summary>
 /// <param name="Answered">Cases from the front that were answered.</param>
 /// <param name="Alive">The worker can continue.</param>
-/// <param name="Fault">The verdict of the case that was being judged when the worker exited; null where it may be retried.</param>
+/// <param name="Fault">The verdict of the case that was being judged when the worker exited; null if it may be retried.</param>
 /// <param name="ExitReason">Why the worker exited, as far as known.</param>
 internal sealed record BatchEnd(int Answered, bool Alive, Judgment? Fault = null, string? ExitReason = null);
 
@@ -158,7 +158,7 @@ internal sealed class WorkerProcess : IDisposable
         return new(answered, false, Fault(), broken ?? reason);
     }
 
-    /// <summary>The verdict of the case that was being judged; null where the worker exited for an unknown reason.</summary>
+    /// <summary>The verdict of the case that was being judged; null if the worker exited for an unknown reason.</summary>
     private Judgment? Fault()
     {
         if (IsOverdue)
@@ -192,7 +192,7 @@ internal sealed class WorkerProcess : IDisposable
         _process.Dispose();
     }
 
-    /// <summary>Sets the deadline of the current case; null where none is running.</summary>
+    /// <summary>Sets the deadline of the current case; null if none is running.</summary>
     private void Arm(TimeSpan? time)
     {
         lock (_gate)

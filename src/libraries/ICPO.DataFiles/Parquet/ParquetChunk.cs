@@ -146,7 +146,7 @@ internal sealed class ParquetChunk
         return levels;
     }
 
-    /// <summary>One level for each entry; none where all are 0.</summary>
+    /// <summary>One level for each entry; none if all are 0.</summary>
     private static int[] Level(ReadOnlySpan<byte> bytes, int most, int count)
     {
         if (most == 0)

@@ -87,7 +87,7 @@ internal static class Ellipsis
             : null;
     }
 
-    /// <summary>A sum over the index; terms with variables are written out. Null where there are too many.</summary>
+    /// <summary>A sum over the index; terms with variables are written out. Null if there are too many.</summary>
     private static Node? Total(Func<Node, Node> term, int count, string name)
     {
         SymbolNode index = new(Dots);
