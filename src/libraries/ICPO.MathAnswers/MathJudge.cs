@@ -195,7 +195,7 @@ public sealed class MathJudge
     }
 
     /// <summary>
-    /// How commas between digits can be read (only ambiguous texts have more than one reading), and "+-" between operands: as a sum with a
+    /// The readings of commas between digits (only ambiguous texts have more than one), and of "+-" between operands: as a sum with a
     /// negative number, then as ±.
     /// </summary>
     private static IEnumerable<(Extracted Gold, Extracted Answer, NumberReading Reading)> PossibleReadings(Extracted gold, Extracted answer)

@@ -3,7 +3,7 @@ using System.Numerics;
 namespace ICPO.MathAnswers.Balls;
 
 /// <summary>
-/// A real number known up to an error: between (Middle − Radius)·2^Exponent and (Middle + Radius)·2^Exponent. A negative radius marks an
+/// A real number with an error bound: between (Middle − Radius)·2^Exponent and (Middle + Radius)·2^Exponent. A negative radius marks an
 /// undefined value.
 /// </summary>
 internal readonly record struct Ball(BigInteger Middle, BigInteger Radius, long Exponent)

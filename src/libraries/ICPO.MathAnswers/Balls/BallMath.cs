@@ -4,7 +4,7 @@ using ICPO.MathAnswers.Numbers;
 namespace ICPO.MathAnswers.Balls;
 
 /// <summary>
-/// Arithmetic with <paramref name="precision"/> bits; every result contains the true value. Operations draw on the budget.
+/// Arithmetic with <paramref name="precision"/> bits; every result contains the true value. Operations consume the budget.
 /// </summary>
 internal sealed partial class BallMath(int precision, Budget budget)
 {

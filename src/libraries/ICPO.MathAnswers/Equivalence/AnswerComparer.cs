@@ -5,9 +5,8 @@ using ICPO.MathAnswers.Settings;
 namespace ICPO.MathAnswers.Equivalence;
 
 /// <summary>
-/// Decides whether two answers mean the same. Symmetric: every rule is tried both ways. Outer structure is compared first (relations, sets
-/// of
-/// numbers, collections, matrices, values with a mark or unit); the rest are two scalar expressions.
+/// Decides whether two answers are equivalent. Symmetric: every rule is tried both ways. Outer structure is compared first (relations, sets
+/// of numbers, collections, matrices, values with a mark or unit); the rest are two scalar expressions.
 /// </summary>
 internal sealed class AnswerComparer
 {

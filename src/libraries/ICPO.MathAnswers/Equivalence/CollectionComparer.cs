@@ -6,8 +6,7 @@ namespace ICPO.MathAnswers.Equivalence;
 
 /// <summary>
 /// Compares several values. Sets and bare lists are unordered, tuples and intervals ordered. A set is not a tuple; a bare list equals a
-/// set,
-/// and a tuple in the same order. A single value stands for its set. Parentheses are a point or an open interval depending on the other
+/// set, and a tuple in the same order. A single value denotes its set. Parentheses are a point or an open interval depending on the other
 /// side; square brackets around two values are an interval, never a point.
 /// </summary>
 internal sealed class CollectionComparer(MathSettings settings, AnswerComparer answers)

@@ -4,7 +4,7 @@ namespace ICPO.MathAnswers.Equivalence;
 
 /// <summary>
 /// "π/4 + kπ, k ∈ ℤ" is a family of values over a bound parameter: with n for k it is the same family; "2x + c, c ∈ ℝ" likewise. If only
-/// one side declares its parameter, the other side's letter is taken for it if there is only one.
+/// one side declares its parameter, the only letter of the other side is its parameter.
 /// </summary>
 internal static class Parameters
 {

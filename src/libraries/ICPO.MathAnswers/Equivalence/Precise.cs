@@ -6,8 +6,8 @@ using ICPO.MathAnswers.Numeric;
 namespace ICPO.MathAnswers.Equivalence;
 
 /// <summary>
-/// Equality of expressions as numbers that carry their error: equal if they agree within an error that is far smaller than the smallest
-/// number in them. What the error leaves open is not equal.
+/// Equality of expressions in arithmetic with error bounds: equal if they agree within an error that is far smaller than the smallest
+/// number in them. If the error leaves it undecided, they are not equal.
 /// </summary>
 internal static class Precise
 {

@@ -4,8 +4,8 @@ using ICPO.MathAnswers.Numbers;
 namespace ICPO.MathAnswers.Equivalence;
 
 /// <summary>
-/// Decides by grammar whether the left side of "=" is a quantity whose value the right side is, or one side of an equation to solve:
-/// names and what is applied to them are quantities, and so are their sums, products and powers without numbers as coefficients.
+/// Decides by grammar whether the left side of "=" is a quantity whose value the right side is, or one side of an equation to solve: names
+/// and functions of names are quantities, and so are their sums, products and powers without numbers as coefficients.
 /// </summary>
 internal static class Quantities
 {

@@ -8,10 +8,10 @@ using ICPO.MathAnswers.Settings;
 namespace ICPO.MathAnswers.Equivalence;
 
 /// <summary>
-/// Equality of two expressions: exact if both have exact values; else by their values at points that depend only on the names of their
+/// Equality of two expressions: exact if both have exact values; otherwise by their values at points that depend only on the names of their
 /// variables. Positive points come first, then negative ones over the reals. Points where either side has no value do not count; if too few
-/// are left, points inside and outside of the unit interval follow. Doubles only find differences: what they take for equal is confirmed
-/// with numbers that carry their error, fine enough for the smallest number in the expressions (<see cref="Precise"/>).
+/// are left, points inside and outside of the unit interval follow. Doubles are only used to find differences: apparent equality is
+/// confirmed in arithmetic with error bounds, with a precision for the smallest number in the expressions (<see cref="Precise"/>).
 /// </summary>
 internal sealed partial class ScalarComparer(MathSettings settings, Budget budget)
 {
@@ -202,7 +202,7 @@ internal sealed partial class ScalarComparer(MathSettings settings, Budget budge
             return double.IsInfinity(x.Real) && x.Real == y.Real;
         }
 
-        // Doubles overflow above 10^308; what is undefined equals its own notation only.
+        // Doubles overflow above 10^308; an undefined expression equals only its own notation.
         bool overflows = double.IsInfinity(x.Real) || double.IsInfinity(y.Real);
         return ((areFinite || overflows) && Precise.AreEqual(left, right, [new([], false)], budget))
             || (areFinite && AgreeRounded(left, right, x, y));

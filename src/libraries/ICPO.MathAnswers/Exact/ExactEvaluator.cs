@@ -7,8 +7,7 @@ namespace ICPO.MathAnswers.Exact;
 /// <summary>
 /// The exact value of an expression in the field of quotients over independent generators. Two values are equal if and only if they are
 /// equal as quotients (roots of primes are independent over ℚ; logarithms of primes, π and e are assumed to be). Expressions without an
-/// exact
-/// form here (sin 1, √(1+x)) are null and are compared by numeric evaluation at points.
+/// exact form here (sin 1, √(1+x)) are null and are compared by numeric evaluation at points.
 /// </summary>
 internal sealed partial class ExactEvaluator(Budget budget)
 {

@@ -5,8 +5,8 @@ using ICPO.MathAnswers.Numbers;
 namespace ICPO.MathAnswers.Exact;
 
 /// <summary>
-/// Exact sums and products with rational terms between integers. Halves are combined, so that numbers of about the same size meet; common
-/// divisors are removed while numbers are short, where products telescope.
+/// Exact sums and products with rational terms between integers. Halves are combined recursively, so that operands have about the same
+/// size; common divisors are removed while numbers are short, which helps if products telescope.
 /// </summary>
 internal sealed class Series
 {

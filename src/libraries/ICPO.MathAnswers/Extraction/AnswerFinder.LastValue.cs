@@ -45,7 +45,7 @@ internal sealed partial class AnswerFinder
         return number ?? LooseFormulas.Last(text, start);
     }
 
-    /// <summary>The value, a list or relation that it is a part of, or its sentence if that leaves it open.</summary>
+    /// <summary>The value, a list or relation that it is a part of, or its sentence if that does not determine the value.</summary>
     private static Extracted? InSentence(string text, Extracted? last, int depth, bool inSeries)
     {
         if (last is not { } value)
@@ -104,7 +104,7 @@ internal sealed partial class AnswerFinder
         return new(text, !divides && earlier.IsPlain && value.IsPlain, value.End) { Place = (earlier.Place.Start, value.Place.End) };
     }
 
-    /// <summary>"N ≡ 3 (mod 7)": the value is what stands before the modulus.</summary>
+    /// <summary>"N ≡ 3 (mod 7)": the value is the text before the modulus.</summary>
     private static Extracted? Residue(string text, Extracted modulus, Match mod, int start, int depth)
     {
         string head = text[..mod.Index];
@@ -215,7 +215,7 @@ internal sealed partial class AnswerFinder
     )]
     private static partial Regex Contrast();
 
-    /// <summary>What stands before the comma is a condition, and not the statement.</summary>
+    /// <summary>The text before the comma is a condition, not the statement.</summary>
     [GeneratedRegex(
         @"\A\W*(?:for|if|when|whenever|since|as|because|with|given|where|while|although|though|unless|suppose|assume|let|in|at|on)\b|"
             + @"\A\W*[当若如设因由]",

@@ -75,7 +75,7 @@ internal sealed partial class AnswerFinder
             return null;
         }
 
-        // "The answer is not 4. It is 5." What stands before a denial is no answer.
+        // "The answer is not 4. It is 5." The text before a denial is not an answer.
         return
             LastValue(Blank(rest, 0, denialEnd)) is { } last
             && last.Text.Any(c => char.IsAsciiDigit(c) || c == '\\')
@@ -85,8 +85,8 @@ internal sealed partial class AnswerFinder
     }
 
     /// <summary>
-    /// The value of the statement before another one, if nothing comes between them: "The answer is 4. The answer is 5." names both. What
-    /// comes after a correction, other words or further steps replaces what was said before.
+    /// The value of the statement before another one, if nothing comes between them: "The answer is 4. The answer is 5." names both. A
+    /// statement after a correction, other words or further steps replaces the earlier one.
     /// </summary>
     private static (string Text, bool IsPlain)? Beside(string text, List<Statement> statements, int at)
     {
@@ -149,7 +149,7 @@ internal sealed partial class AnswerFinder
         return english.Kind == ClauseKind.Names && isHedged ? ClauseReading.Hedges : english;
     }
 
-    /// <summary>A clause that is nothing but one expression, list, interval or relation says what it means.</summary>
+    /// <summary>A clause that consists only of one expression, list, interval or relation is unambiguous.</summary>
     private static bool IsWhole(string text, int start, int end)
     {
         string answer = Cleaned(text, start, end);

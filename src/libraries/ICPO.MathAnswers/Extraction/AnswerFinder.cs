@@ -116,7 +116,8 @@ internal sealed partial class AnswerFinder(MathSettings settings)
     }
 
     /// <summary>
-    /// The text between two positions if it can be parsed; else its first number, if it names that; else its words if they are few.
+    /// The text between two positions if it can be parsed; otherwise its first number, if it names that; otherwise its words if they are
+    /// few.
     /// </summary>
     private static Extracted? Plain(string text, int start, int end)
     {

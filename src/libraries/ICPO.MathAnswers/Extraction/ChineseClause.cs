@@ -3,8 +3,8 @@ using System.Text.RegularExpressions;
 namespace ICPO.MathAnswers.Extraction;
 
 /// <summary>
-/// Reads a Chinese clause by its function characters: negation before the value, comparison (…于, 至/最 with an adjective, 超过), a
-/// localizer after it (以上, 之间), 到 between two values, and what joins further values with the first one.
+/// Reads a Chinese clause by its function characters: negation before the value, comparison (…于, 至/最 with an adjective, 超过), a localizer
+/// after it (以上, 之间), 到 between two values, and characters that join further values with the first one.
 /// </summary>
 internal static partial class ChineseClause
 {

@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace ICPO.MathAnswers.Extraction;
 
-/// <summary>Reads what stands directly next to the last value of a Chinese text that has no answer phrase.</summary>
+/// <summary>Reads the text directly next to the last value of a Chinese text without an answer phrase.</summary>
 internal static partial class ChineseContext
 {
     private const int Reach = 24;
@@ -10,7 +10,7 @@ internal static partial class ChineseContext
     /// <param name="before">The sentence up to the value.</param>
     /// <param name="value">The value as written.</param>
     /// <param name="after">The rest of the sentence.</param>
-    /// <returns>Null if no Chinese stands next to the value.</returns>
+    /// <returns>Null if there is no Chinese text next to the value.</returns>
     public static ValueContext? Read(string before, string value, string after)
     {
         string left = before.Length > Reach ? before[^Reach..] : before,

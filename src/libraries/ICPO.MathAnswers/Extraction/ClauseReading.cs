@@ -21,7 +21,7 @@ internal enum ClauseKind
     Hedges,
 }
 
-/// <param name="Kind">What the clause does.</param>
+/// <param name="Kind">The kind of statement.</param>
 /// <param name="Values">The values, as written, of a denial or a list.</param>
 internal sealed record ClauseReading(ClauseKind Kind, ImmutableArray<string> Values)
 {

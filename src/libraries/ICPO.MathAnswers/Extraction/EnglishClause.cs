@@ -5,7 +5,7 @@ namespace ICPO.MathAnswers.Extraction;
 
 /// <summary>
 /// Reads an English clause by its function words: negation before the value, a preposition or "than" that takes the value as its
-/// complement, "at" with a superlative, and what coordinates further values with the first one.
+/// complement, "at" with a superlative, and words that coordinate further values with the first one.
 /// </summary>
 internal static class EnglishClause
 {

@@ -8,10 +8,10 @@ namespace ICPO.MathAnswers.Extraction;
 /// <param name="End">Its end in the text; at the end of a truncated text the answer may be incomplete.</param>
 internal readonly record struct Extracted(string Text, bool IsPlain, int End)
 {
-    /// <summary>Where it stands in the text, delimiters included; known of what is found without an answer phrase.</summary>
+    /// <summary>Its position in the text, including delimiters; known if it was found without an answer phrase.</summary>
     public (int Start, int End) Place { get; init; }
 
-    /// <summary>True if its sentence leaves the value open: it equals a gold answer of the same words only.</summary>
+    /// <summary>True if its sentence does not determine the value: it equals only a gold answer of the same words.</summary>
     public bool IsOpen { get; init; }
 
     /// <summary>Another value that the text names beside this one: both must be right.</summary>

@@ -116,7 +116,9 @@ internal static partial class FormulaSpans
     public static bool AreJoined(string text, FormulaSpan left, FormulaSpan right) =>
         Joint().IsMatch(text.AsSpan(left.End, right.Start - left.End));
 
-    /// <summary>True if a sign of a calculation or range stands between two formulas before <paramref name="end"/>: "$4$ / $5$".</summary>
+    /// <summary>
+    /// True if there is a sign of a calculation or range between two formulas before <paramref name="end"/>: "$4$ / $5$".
+    /// </summary>
     public static bool AreCalculated(string text, List<FormulaSpan> spans, int end)
     {
         for (int i = 1; i < spans.Count && spans[i].Start < end; i++)

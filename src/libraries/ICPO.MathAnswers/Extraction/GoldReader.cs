@@ -7,7 +7,7 @@ namespace ICPO.MathAnswers.Extraction;
 
 /// <summary>
 /// Reads reference answers: an answer alone, the box or #### of a solution, a leading value before a clause ("½, attained at x = 1"), or
-/// the value that a sentence names ("The minimum is 4 when x = 2"). Of anything else no piece is taken.
+/// the value that a sentence names ("The minimum is 4 when x = 2"). Other texts are rejected as a whole.
 /// </summary>
 internal sealed partial class GoldReader(MathSettings settings, AnswerFinder finder)
 {
@@ -173,7 +173,7 @@ internal sealed partial class GoldReader(MathSettings settings, AnswerFinder fin
     )]
     private static partial Regex Rest();
 
-    /// <summary>A second value of its own, or a case distinction.</summary>
+    /// <summary>A second value, or a case distinction.</summary>
     [GeneratedRegex(
         @"\b(?:and|but|or|while|whereas)\b[^.]*\b(?:is|are|equals?|becomes)\b\s*\uE000|\b(?:otherwise|unless)\b|"
             + @"\uE000\s*,?\s*(?:if|when)\b[^.]*\uE000\s*,?\s*(?:if|when)\b|;[^\uE000]*\b(?:is|are)\s*\uE000|或",

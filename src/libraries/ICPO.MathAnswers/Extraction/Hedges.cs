@@ -4,8 +4,8 @@ using ICPO.MathAnswers.Latex;
 namespace ICPO.MathAnswers.Extraction;
 
 /// <summary>
-/// Finds that an English clause does not commit to its value: an adverb of doubt, a modal verb of possibility, or an approximation of a
-/// whole number. What approximates a decimal is its rounded value.
+/// Detects that an English clause hedges its value: an adverb of doubt, a modal verb of possibility, or an approximation of a whole number.
+/// An approximated decimal is a rounded value.
 /// </summary>
 internal static class Hedges
 {

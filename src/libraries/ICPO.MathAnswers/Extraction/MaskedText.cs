@@ -3,7 +3,7 @@ using System.Text;
 namespace ICPO.MathAnswers.Extraction;
 
 /// <summary>
-/// A sentence whose values (formulas, LaTeX without delimiters, numbers) are one mark each, so that words are seen alone.
+/// A sentence whose values (formulas, LaTeX without delimiters, numbers) are replaced by one mark each, so that only words remain.
 /// </summary>
 internal sealed class MaskedText
 {

@@ -24,7 +24,7 @@ internal static partial class PlainNumbers
             return null;
         }
 
-        // What lies before a character that no number holds does not matter.
+        // Text before a character that cannot be part of a number is irrelevant.
         Match? last = null;
         int start = Math.Max(from, text.Length - 2000);
         int digit = text.AsSpan(start).LastIndexOfAnyInRange('0', '9');

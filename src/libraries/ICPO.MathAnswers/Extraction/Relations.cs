@@ -4,14 +4,14 @@ using System.Text.RegularExpressions;
 namespace ICPO.MathAnswers.Extraction;
 
 /// <summary>
-/// Finds what a number of running text is a part of: an inequality ("x > 4", "3 &lt; x &lt; 4", "4 &lt; x"), a point or an interval
-/// ("(2, 3]").
+/// Finds the expression of which a number in a text is a part: an inequality ("x > 4", "3 &lt; x &lt; 4", "4 &lt; x"), a point or an
+/// interval ("(2, 3]").
 /// </summary>
 internal static partial class Relations
 {
     private const int Reach = 60;
 
-    /// <summary>The relation, and how many characters of it stand before the value; null if the value is no side of one.</summary>
+    /// <summary>The relation, and how many characters of it stand before the value; null if the value is not a side of one.</summary>
     /// <param name="before">The sentence up to the value.</param>
     /// <param name="value">The value.</param>
     /// <param name="after">The rest of the sentence.</param>
@@ -38,7 +38,7 @@ internal static partial class Relations
 
     private static char Edge(ReadOnlySpan<char> text) => text.IsEmpty ? ' ' : text[^1];
 
-    /// <summary>Most values have no sign beside them.</summary>
+    /// <summary>Most values have no sign next to them.</summary>
     private static readonly SearchValues<char> Signs = SearchValues.Create("<>≤≥≠=!$");
 
     [GeneratedRegex(@"(?<![A-Za-z0-9])[(\[{](?:\s*[-+\u2212]?[0-9./A-Za-z^√π∞]{1,12}\s*,){1,5}\s*\z", RegexOptions.CultureInvariant)]

@@ -25,7 +25,7 @@ internal static partial class StatementMood
         return Doubt().IsMatch(text.AsSpan(from, subject - from));
     }
 
-    /// <summary>"The answer has 4 digits" says something about it, and not what it is.</summary>
+    /// <summary>"The answer has 4 digits" describes the answer but does not state it.</summary>
     public static bool IsDescription(string text, int verb) => Describes().IsMatch(text, verb);
 
     [GeneratedRegex(

@@ -5,8 +5,10 @@ namespace ICPO.MathAnswers.Extraction;
 
 /// <summary>Where a text states its answer: the subject's position, and what follows the verb or colon.</summary>
 /// <param name="Subject">The index of the subject ("answer", 答案).</param>
-/// <param name="Start">The index after the verb; words of the verb group that deny count as part of what follows.</param>
-/// <param name="IsNamed">True after a plain "answer is" or "answer:"; other verbs only count for what they deny or leave open.</param>
+/// <param name="Start">The index after the verb; words of the verb group that negate count as part of what follows.</param>
+/// <param name="IsNamed">
+/// True after a plain "answer is" or "answer:"; other verbs only count if they deny the value or leave it undecided.
+/// </param>
 internal readonly record struct Statement(int Subject, int Start, bool IsNamed);
 
 /// <summary>Finds statements of the answer, the last one first. Every pattern is anchored at its subject, so the time is linear.</summary>
@@ -89,13 +91,13 @@ internal static partial class Statements
         @"[*_ \t]{0,5}(?:\\?[$(\[{]{0,2}[-+\u2212]?(?:[0-9√π∞]|\.[0-9]|\\[A-Za-z])|(?-i:[A-Jb-hj-z])(?![A-Za-z'’]))";
 
     /// <summary>
-    /// A dash between "answer" and a value: a separator with a space behind it, or if it is a long one; "Answer -4" has a sign. So is an
+    /// A dash between "answer" and a value: a separator if a space follows it, or if it is a long one; "Answer -4" has a sign. So is an
     /// arrow.
     /// </summary>
     private const string Separator =
         @"(?:[-=]{1,2}>|[→⇒⟶⟹➔➜]|[-\u2013\u2014\u2212]{1,2}(?=[ \t]+" + Value + @")|[\u2013\u2014](?=" + Value + "))";
 
-    /// <summary>":- 4", and a list item in the line below: the dash is no sign either.</summary>
+    /// <summary>":- 4", and a list item in the next line: the dash is not a sign either.</summary>
     private const string Dash =
         @"(?:(?<=[:：]\*{0,2})[-\u2013\u2014](?=[ \t]+" + Value + @")|[ \t]{0,9}\n\s{0,9}[-•](?=[ \t]+" + Value + "))?";
 

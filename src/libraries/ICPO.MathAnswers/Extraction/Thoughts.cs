@@ -13,9 +13,8 @@ public sealed class Thoughts
     private readonly SearchValues<char> _starts;
 
     /// <param name="marks">
-    /// Names such as <c>think</c>, which stand for <c>&lt;think&gt;…&lt;/think&gt;</c>, <c>[think]…[/think]</c>,
-    /// <c>◁think▷…◁/think▷</c> and <c>&lt;|begin_of_think|&gt;…&lt;|end_of_think|&gt;</c>; or the two marks themselves, separated
-    /// by a space. Case does not count.
+    /// Names such as <c>think</c>, which denote <c>&lt;think&gt;…&lt;/think&gt;</c>, <c>[think]…[/think]</c>, <c>◁think▷…◁/think▷</c> and
+    /// <c>&lt;|begin_of_think|&gt;…&lt;|end_of_think|&gt;</c>; or the two marks themselves, separated by a space. Case is ignored.
     /// </param>
     /// <exception cref="ArgumentException">A mark is empty, too long, or more than two.</exception>
     public Thoughts(ImmutableArray<string> marks)

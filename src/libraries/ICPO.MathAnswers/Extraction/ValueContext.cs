@@ -1,22 +1,22 @@
 namespace ICPO.MathAnswers.Extraction;
 
-/// <summary>What the words around a value make of it.</summary>
+/// <summary>The role of a value, as determined by the words around it.</summary>
 internal enum ContextKind
 {
-    /// <summary>They give it.</summary>
+    /// <summary>They state it.</summary>
     Names,
 
-    /// <summary>They deny, bound or doubt it, or ask.</summary>
+    /// <summary>They deny, bound or doubt it, or ask a question.</summary>
     Open,
 
-    /// <summary>They give it beside an earlier value: "3 or 4".</summary>
+    /// <summary>They state it together with an earlier value: "3 or 4".</summary>
     Joined,
 
     /// <summary>They divide an earlier value by it: "$4$ / $5$".</summary>
     Divides,
 }
 
-/// <param name="Kind">What the words do.</param>
+/// <param name="Kind">The role.</param>
 /// <param name="At">The end of the earlier value's text, for joined values.</param>
 internal readonly record struct ValueContext(ContextKind Kind, int At = 0)
 {

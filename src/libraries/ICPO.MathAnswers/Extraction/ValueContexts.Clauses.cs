@@ -1,6 +1,6 @@
 namespace ICPO.MathAnswers.Extraction;
 
-/// <summary>What opens the sentence, and what follows the value.</summary>
+/// <summary>The start of the sentence, and the text after the value.</summary>
 internal static partial class ValueContexts
 {
     /// <summary>"Maybe it is 4", "suppose x = 4", "it is possible that x is 4", "I do not think that x is 4".</summary>

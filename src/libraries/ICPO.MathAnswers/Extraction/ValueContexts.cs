@@ -4,8 +4,8 @@ using ICPO.MathAnswers.Latex;
 namespace ICPO.MathAnswers.Extraction;
 
 /// <summary>
-/// Reads what stands directly next to the last value of an English text that has no answer phrase: a denial, a bound, a doubt or another
-/// value reaches it over articles and the like only ("is not equal to 4", but not "who did not pass is 4").
+/// Reads the text directly next to the last value of an English text without an answer phrase: a denial, a bound, a doubt or another value
+/// applies to it only across articles and similar words ("is not equal to 4", but not "who did not pass is 4").
 /// </summary>
 internal static partial class ValueContexts
 {
@@ -139,7 +139,7 @@ internal static partial class ValueContexts
         return Copulas.Contains(Word(pieces, at)) || Word(pieces, at) is "lies" or "lie" or "falls" or "must";
     }
 
-    /// <summary>"10 - 4", "$3$ + $4$": a calculation that is not carried out, or a range; no sign of a list item.</summary>
+    /// <summary>"10 - 4", "$3$ + $4$": a calculation that is not evaluated, or a range; not the sign of a list item.</summary>
     private static bool IsOperator(List<Piece> pieces, int at) =>
         at > 0 && pieces[at - 1].Kind == PieceKind.Value && !(at > 1 && pieces[at - 2].Text is "step" or "part" or "case" or "problem");
 

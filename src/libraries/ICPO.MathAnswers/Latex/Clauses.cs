@@ -3,8 +3,8 @@ using System.Collections.Frozen;
 namespace ICPO.MathAnswers.Latex;
 
 /// <summary>
-/// Removes the clause after an answer that only introduces its names ("for all x ∈ ℝ", "where C is any constant") or says where a constant
-/// value is taken ("when x = 2"). A clause that restricts the answer stays.
+/// Removes the clause after an answer that only introduces its names ("for all x ∈ ℝ", "where C is any constant") or states where a
+/// constant value is attained ("when x = 2"). A clause that restricts the answer is kept.
 /// </summary>
 internal static class Clauses
 {

@@ -5,7 +5,7 @@ namespace ICPO.MathAnswers.Latex;
 
 /// <summary>
 /// Reads sums, products and lists that leave out terms: 1 + 2 + … + 100 becomes a sum over an index if its terms differ in their numbers
-/// only, and these continue in exactly one way (<see cref="TermPattern"/>). Others become an unknown function of what is written.
+/// only, and these continue in exactly one way (<see cref="TermPattern"/>). Others become an unknown function of the written terms.
 /// </summary>
 internal static class Ellipsis
 {

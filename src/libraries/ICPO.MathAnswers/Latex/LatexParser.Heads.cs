@@ -3,8 +3,8 @@ using System.Collections.Immutable;
 namespace ICPO.MathAnswers.Latex;
 
 /// <summary>
-/// The left side of "quantity = value". A name with scripts and brackets is a function whatever its brackets hold: f'(0), 𝔼[X],
-/// P(A | B), Area(ABC). A left side outside of the grammar is an opaque name.
+/// The left side of "quantity = value". A name with scripts and brackets is a function regardless of the content of its brackets: f'(0),
+/// 𝔼[X], P(A | B), Area(ABC). A left side outside of the grammar is an opaque name.
 /// </summary>
 internal sealed partial class LatexParser
 {

@@ -57,7 +57,7 @@ internal sealed partial class LatexParser
             _unread.Add(start);
         }
 
-        // P(A | B): what the brackets hold is outside of the grammar.
+        // P(A | B): the content of the brackets is outside of the grammar.
         (_at, _depth, _bars, _failed) = (start, depth, bars, false);
         if (GroupEnd(start) is not { } close)
         {
@@ -193,7 +193,7 @@ internal sealed partial class LatexParser
         _bars--;
         if (inner is not null && (Take('|') || Take(':')))
         {
-            // {x | condition} stands for the condition, {2k | condition} for a family of values.
+            // {x | condition} denotes the condition, {2k | condition} a family of values.
             Node? condition = ParseList(' ', ' ');
             if (condition is null || !Take('⦄'))
             {

@@ -78,7 +78,7 @@ internal sealed partial class LatexParser
         return null;
     }
 
-    /// <summary>Items up to the end or a closing sign; a single item stands for itself.</summary>
+    /// <summary>Items up to the end or a closing sign; a single item is returned as it is.</summary>
     private Node? ParseList(char open, char close)
     {
         ImmutableArray<Node>.Builder items = ImmutableArray.CreateBuilder<Node>();

@@ -8,8 +8,7 @@ internal abstract record Node;
 
 /// <summary>
 /// A number as written. The <paramref name="Decimals"/> digits after the point and the <paramref name="Digits"/> significant digits show
-/// how
-/// a value was rounded.
+/// how a value was rounded.
 /// </summary>
 internal sealed record NumberNode(Fraction Value, int Decimals = 0, int Digits = 0) : Node;
 

@@ -5,8 +5,7 @@ namespace ICPO.MathAnswers.Numbers;
 
 /// <summary>
 /// An exact fraction in lowest terms with a positive denominator. Results above <see cref="MaxBits"/> are null, so that no input can make
-/// an
-/// operation slow.
+/// an operation slow.
 /// </summary>
 internal readonly record struct Fraction(BigInteger Numerator, BigInteger Denominator) : IComparable<Fraction>
 {

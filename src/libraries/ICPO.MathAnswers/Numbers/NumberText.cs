@@ -28,7 +28,7 @@ public static partial class NumberText
 
     /// <summary>
     /// The number of a reference answer: after the last <c>####</c> or "answer is", else the only number of the text; null if it has none
-    /// or several, of which no rule tells the right one.
+    /// or several and no rule selects one.
     /// </summary>
     public static NumberMatch? FindGold(string text)
     {

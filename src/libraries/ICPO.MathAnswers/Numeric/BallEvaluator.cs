@@ -5,13 +5,13 @@ using ICPO.MathAnswers.Numbers;
 namespace ICPO.MathAnswers.Numeric;
 
 /// <summary>
-/// The value of an expression as <see cref="NumericEvaluator"/> defines it, with any precision and a bound of its error; undefined where
-/// the error leaves it open.
+/// The value of an expression as <see cref="NumericEvaluator"/> defines it, with any precision and a bound of its error; undefined if the
+/// error leaves it undecided.
 /// </summary>
 /// <param name="variables">Values of the variables; doubles are exact numbers here.</param>
 /// <param name="real">Even roots and logarithms of negative numbers are undefined.</param>
 /// <param name="precision">Bits of every intermediate result.</param>
-/// <param name="budget">What operations draw on.</param>
+/// <param name="budget">The budget that operations consume.</param>
 internal sealed class BallEvaluator(Dictionary<string, double> variables, bool real, int precision, Budget budget)
 {
     private const int MaxSummands = 2000;

@@ -202,8 +202,7 @@ internal sealed class NumericEvaluator(Dictionary<string, double> variables, boo
 
     /// <summary>
     /// Operators that are not computed (integrals, limits, infinite series) become a smooth function of their body at two values of the
-    /// index:
-    /// equal expressions get equal values.
+    /// index: equal expressions get equal values.
     /// </summary>
     private Complex EvaluateOperator(CallNode call)
     {

@@ -4,8 +4,8 @@ using ICPO.MathAnswers.Numbers;
 namespace ICPO.MathAnswers.Numeric;
 
 /// <summary>
-/// The bits that are needed to see the smallest part of an expression: 1/1000! beside 1 needs about 8,500. An estimate from above, from the
-/// sizes of its numbers and exponents.
+/// The bits that are needed to resolve the smallest part of an expression: 1 + 1/1000! needs about 8,500. An upper estimate from the sizes
+/// of its numbers and exponents.
 /// </summary>
 internal static class Resolution
 {

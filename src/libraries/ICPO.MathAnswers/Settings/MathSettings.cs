@@ -3,8 +3,8 @@ using System.Collections.Immutable;
 namespace ICPO.MathAnswers.Settings;
 
 /// <summary>
-/// Where answers are found and what counts as equal. The defaults compare mathematical meaning and are lenient where a question usually
-/// fixes the form (63 % asked as a percentage, an angle in degrees, digits in a base).
+/// How answers are found and compared. The defaults compare mathematical meaning and are lenient if a question usually determines the form
+/// (63 % asked as a percentage, an angle in degrees, digits in a base).
 /// </summary>
 public sealed record MathSettings
 {
@@ -73,7 +73,7 @@ public sealed record MathSettings
     public int Budget { get; init; } = 200_000;
 
     /// <summary>
-    /// Reads texts as Math-Verify's <c>parse</c> does where that differs: inside thoughts too, and only numbers outside of formulas.
+    /// Reads texts like Math-Verify's <c>parse</c> where the defaults differ: also inside thoughts, and only numbers outside of formulas.
     /// </summary>
     public static MathSettings AsMathVerifyReads { get; } = new() { SkipThoughts = false, UndelimitedLatex = UndelimitedLatex.NumbersOnly };
 
