@@ -192,9 +192,7 @@ public sealed class LayeringTests
     public void An_automatic_dtype_is_stored_as_what_it_resolved_to(string device, string? dtype)
     {
         dtype ??= Bfloat16Products.FastestDtype("cpu");
-        var loaded = IcpoConfiguration.Load(
-            new ConfigurationSources { Overrides = [$"model.device={device}", "model.dtype=auto"] }
-        );
+        var loaded = IcpoConfiguration.Load(new ConfigurationSources { Overrides = [$"model.device={device}", "model.dtype=auto"] });
         var stored = IcpoConfiguration.Load(
             new ConfigurationSources { Files = [new ConfigurationFile("effective.conf", loaded.Render())] }
         );

@@ -61,9 +61,7 @@ public sealed class NodeConfiguration(IcpoConfiguration own)
         [
             .. Set()
                 .Where(entry => !IsOwn(entry.Key))
-                .Select(entry =>
-                    $"{entry.Source}: {entry.Key} belongs to the run and is set at its learner, not at a node; remove it."
-                ),
+                .Select(entry => $"{entry.Source}: {entry.Key} belongs to the run and is set at its learner, not at a node; remove it."),
         ];
         if (!refused.IsEmpty)
         {

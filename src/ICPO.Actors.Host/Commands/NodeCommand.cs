@@ -141,7 +141,7 @@ internal sealed class NodeCommand(Terminal terminal, StopSignals signals)
         if (resume is not null || !ClusterRuns.HasFailover(configuration.Settings))
         {
             lines.Out.WriteLine(
-                "The journal is in files of this process, so there is no failover; it needs journal.connection-string."
+                "The journal is in files of this process, so there is no failover; set journal.connection-string to enable it."
             );
         }
 
