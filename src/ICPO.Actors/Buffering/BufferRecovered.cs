@@ -31,7 +31,7 @@ public sealed record BufferRecovered : INoSerializationVerificationNeeded
     /// <summary>The first group number without any event.</summary>
     public required GroupId Next { get; init; }
 
-    /// <summary>Groups that were admitted or rejected, so that what arrives of them later is recognized.</summary>
+    /// <summary>Groups that were admitted or rejected, so that later messages about them are recognized.</summary>
     public DecidedGroups Decided { get; init; } = new();
 
     /// <summary>Accounts for every rollout of a decided group.</summary>
@@ -40,6 +40,6 @@ public sealed record BufferRecovered : INoSerializationVerificationNeeded
     /// <summary>Undecided groups of which some rollouts are stored, oldest first.</summary>
     public ImmutableArray<PartialGroup> Kept { get; init; } = [];
 
-    /// <summary>What recovery repaired, as a sentence; null if nothing was damaged.</summary>
+    /// <summary>A description of the repairs made during recovery; null if nothing was damaged.</summary>
     public string? Note { get; init; }
 }

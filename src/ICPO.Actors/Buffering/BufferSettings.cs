@@ -7,11 +7,14 @@ using ICPO.Actors.Tracing;
 
 namespace ICPO.Actors.Buffering;
 
-/// <summary>How the buffer stores.</summary>
-/// <param name="Durable">True syncs every payload to disk before its event (survives power loss); false only hands it to the operating
-/// system (survives the death of the process).</param>
-/// <param name="HardStalenessBound">Groups dispatched more updates ago than this are rejected when their turn comes; null trains
-/// them.</param>
+/// <summary>Settings of the buffer's storage.</summary>
+/// <param name="Durable">
+/// True syncs every payload to disk before its event (survives power loss); false only hands it to the operating system (survives the death
+/// of the process).
+/// </param>
+/// <param name="HardStalenessBound">
+/// Groups dispatched more updates ago than this are rejected when their turn comes; null trains them.
+/// </param>
 /// <param name="SnapshotEvery">Events between two snapshots.</param>
 /// <param name="KeepCheckpoints">Checkpoints that stay restorable: the payloads since the oldest of them are kept.</param>
 public sealed record BufferSettings(bool Durable, int? HardStalenessBound, int SnapshotEvery, int KeepCheckpoints = 1)
@@ -22,10 +25,10 @@ public sealed record BufferSettings(bool Durable, int? HardStalenessBound, int S
     /// <summary>Maximum number of checkpoints that are kept beyond <see cref="KeepCheckpoints"/> for standbys that lag behind.</summary>
     private const int MaxHeld = 8;
 
-    /// <summary>How long a rollout waits for its siblings, at least, before it is recorded on its own.</summary>
+    /// <summary>Minimum time that a rollout waits for its siblings before it is recorded separately.</summary>
     public TimeSpan RolloutDelay { get; init; } = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>The run's id in the journal; empty if the journal holds this run alone.</summary>
+    /// <summary>The run's id in the journal; empty if the journal contains only this run.</summary>
     public string RunId { get; init; } = "";
 
     /// <summary>False deletes events and payload segments that no kept checkpoint needs.</summary>
@@ -37,13 +40,13 @@ public sealed record BufferSettings(bool Durable, int? HardStalenessBound, int S
     /// <summary>The oldest checkpoint that another process would restore, which is kept; null if there is none.</summary>
     public Func<PolicyVersion?> HeldElsewhere { get; init; } = () => null;
 
-    /// <summary>Where the run's events are published.</summary>
+    /// <summary>The bus of the run's events.</summary>
     public RunEventBus Events { get; init; } = new();
 
     /// <summary>Traces of the run.</summary>
     public RunTraces Traces { get; init; } = RunTraces.None;
 
-    /// <summary>How many checkpoints to keep when a further one is written.</summary>
+    /// <summary>The number of checkpoints to keep when another one is written.</summary>
     /// <param name="present">The restorable checkpoints.</param>
     public int Keep(IEnumerable<CheckpointWrittenEvent> present) =>
         HeldElsewhere() is { } held

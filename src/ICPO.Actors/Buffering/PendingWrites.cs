@@ -66,7 +66,7 @@ internal sealed class PendingWrites(IPayloadStore payloads)
         _older.Remove(group);
     }
 
-    /// <summary>Takes the events of all complete groups.</summary>
+    /// <summary>Removes and returns the events of all complete groups.</summary>
     public ImmutableArray<GroupAdmittedEvent> TakeGroups()
     {
         ImmutableArray<GroupAdmittedEvent> events = [.. _groups.Values];
@@ -74,7 +74,7 @@ internal sealed class PendingWrites(IPayloadStore payloads)
         return events;
     }
 
-    /// <summary>Takes the events of the rollouts that have waited for a whole tick, and writes their payloads.</summary>
+    /// <summary>Removes and returns the events of the rollouts that have waited for a whole tick, and writes their payloads.</summary>
     public ImmutableArray<RolloutStoredEvent> TakeOlderRollouts()
     {
         ImmutableArray<RolloutStoredEvent> events =
@@ -92,6 +92,6 @@ internal sealed class PendingWrites(IPayloadStore payloads)
         return events;
     }
 
-    /// <summary>Takes the events of all rollouts.</summary>
+    /// <summary>Removes and returns the events of all rollouts.</summary>
     public ImmutableArray<RolloutStoredEvent> TakeRollouts() => [.. TakeOlderRollouts(), .. TakeOlderRollouts()];
 }

@@ -9,7 +9,7 @@ using ICPO.Actors.RunEvents;
 
 namespace ICPO.Actors.Buffering;
 
-/// <summary>What the buffer does once an event is recorded.</summary>
+/// <summary>The effects of a recorded event.</summary>
 public sealed partial class TrajectoryBufferActor
 {
     /// <param name="happened">The event, recorded and applied.</param>

@@ -2,7 +2,7 @@ using Akka.Actor;
 
 namespace ICPO.Actors.Buffering;
 
-/// <summary>How the buffer ends: with the run, or because its journal cannot be read or written.</summary>
+/// <summary>The end of the buffer: with the run, or because its journal cannot be read or written.</summary>
 public sealed partial class TrajectoryBufferActor
 {
     protected override void PostStop()

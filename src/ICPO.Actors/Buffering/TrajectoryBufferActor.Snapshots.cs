@@ -7,7 +7,7 @@ using ICPO.Actors.Ownership;
 
 namespace ICPO.Actors.Buffering;
 
-/// <summary>When the buffer's state is snapshotted, and what may be deleted then.</summary>
+/// <summary>Snapshots of the buffer's state, and the deletions that they allow.</summary>
 public sealed partial class TrajectoryBufferActor
 {
     private long _snapshotDue;
@@ -69,6 +69,6 @@ public sealed partial class TrajectoryBufferActor
         }
     }
 
-    /// <summary>Not before as many events as the state holds groups: the cost of snapshots stays proportional to the events.</summary>
+    /// <summary>At least as many events apart as the state has groups, so the cost of snapshots stays proportional to the events.</summary>
     private long NextSnapshot(long sequenceNr) => sequenceNr + Math.Max(_settings.SnapshotEvery, _state.Size);
 }

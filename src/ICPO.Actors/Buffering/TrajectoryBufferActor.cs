@@ -29,7 +29,7 @@ public sealed partial class TrajectoryBufferActor : ReceivePersistentActor, IWit
     private IActorRef _dispatcher = ActorRefs.Nobody;
     private (IActorRef Learner, RequestBatch Request)? _waiting;
 
-    /// <summary>Names the dispatcher, which hears of admitted and rejected groups and of committed updates.</summary>
+    /// <summary>Sets the dispatcher, which is notified of admitted and rejected groups and of committed updates.</summary>
     public sealed record AttachDispatcher(IActorRef Dispatcher) : INoSerializationVerificationNeeded;
 
     /// <summary>Records everything received so far, then answers <see cref="Flushed"/>.</summary>

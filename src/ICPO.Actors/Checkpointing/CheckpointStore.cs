@@ -48,7 +48,7 @@ public sealed class CheckpointStore
     /// <summary>The newest checkpoint; null if there is none.</summary>
     public PolicyVersion? Newest() => Directory.Exists(_checkpoints) ? Checkpoints().Cast<PolicyVersion?>().Max() : null;
 
-    /// <summary>Fails where the run's directory was removed: nothing is written that would create it again.</summary>
+    /// <summary>Fails if the run's directory was removed, so that no write creates it again.</summary>
     /// <exception cref="DirectoryNotFoundException">A directory of the store is missing; names it.</exception>
     public void RequireDirectories()
     {
@@ -74,7 +74,7 @@ public sealed class CheckpointStore
     public void ReleaseUpTo(PolicyVersion version) =>
         ImmutableInterlocked.Update(ref _inUse, held => held.Except(held.Where(one => one <= version)));
 
-    /// <summary>Deletes published weights that nothing loads any more once <paramref name="newest"/> is published.</summary>
+    /// <summary>Deletes published weights that are no longer loaded once <paramref name="newest"/> is published.</summary>
     public void DeletePoliciesBefore(PolicyVersion newest)
     {
         foreach (PolicyVersion version in RetentionPolicy.ObsoletePolicies(Policies(), newest, _inUse))
@@ -111,7 +111,7 @@ public sealed class CheckpointStore
                 .OfType<PolicyVersion>(),
         ];
 
-    /// <summary>Deletes what a process that died while writing left under temporary names.</summary>
+    /// <summary>Deletes temporary files of a process that was killed while writing.</summary>
     public void DeleteUnfinished()
     {
         foreach (string path in Directory.EnumerateDirectories(_checkpoints, Unfinished).ToArray())

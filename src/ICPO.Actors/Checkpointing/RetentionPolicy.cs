@@ -5,7 +5,7 @@ namespace ICPO.Actors.Checkpointing;
 /// <summary>Which of the checkpoints and published weights on disk may be deleted. Pure: no file is read.</summary>
 public static class RetentionPolicy
 {
-    /// <summary>Published weights that stay: more than engines lag behind in practice.</summary>
+    /// <summary>The number of published weights to keep: more than engines lag behind in practice.</summary>
     public const int PoliciesKept = 4;
 
     /// <summary>Checkpoints older than the oldest one that the journal still refers to.</summary>

@@ -5,7 +5,7 @@ using ICPO.Actors.Tasks.Prompts;
 
 namespace ICPO.Actors.Composition;
 
-/// <summary>The configured task, with the model's chat template where its questions are chats.</summary>
+/// <summary>The configured task, with the model's chat template if its questions are chats.</summary>
 internal static class ConfiguredTask
 {
     /// <exception cref="InvalidDataException">The data set or the template cannot be read; names the file and the

@@ -42,7 +42,7 @@ public sealed record FirstPrompt(string Question, string Text, ImmutableArray<in
     internal static FirstPrompt Of(string question, string text, bool isChat, ITokenizer tokenizer) =>
         new(question, text, [.. tokenizer.EncodePrompt(text, isChat)], isChat);
 
-    /// <summary>One line that shows what is sent; null if it is the question itself.</summary>
+    /// <summary>One line that shows the prompt; null if it is the question itself.</summary>
     public string? Note
     {
         get

@@ -3,7 +3,7 @@ using ICPO.Actors.Configuration.Settings;
 
 namespace ICPO.Actors.Composition;
 
-/// <summary>Compares the estimated memory of a run with what there is, before anything is loaded.</summary>
+/// <summary>Compares the estimated memory of a run with the available memory, before anything is loaded.</summary>
 internal static class MemoryCheck
 {
     /// <summary>One sentence with the keys that help, the one that saves most first; null if the run fits or nothing is known.</summary>

@@ -17,7 +17,7 @@ public static class MemoryEstimate
     public static MemoryNeed? Of(RunSettings settings) =>
         Path.Exists(ConfiguredTask.ModelPath(settings)) ? Of(settings, ModelSource.Open(ConfiguredTask.ModelPath(settings)).Config) : null;
 
-    /// <summary>One sentence for the learner and one for the engines; where the model's files are missing, the sentence says so.</summary>
+    /// <summary>One sentence for the learner and one for the engines; if the model's files are missing, the sentence states that.</summary>
     /// <exception cref="InvalidDataException">The model's configuration is malformed; names the file.</exception>
     public static IEnumerable<string> Describe(RunSettings settings)
     {

@@ -3,7 +3,7 @@ using ICPO.Actors.Modeling.Inference;
 
 namespace ICPO.Actors.Composition;
 
-/// <summary>Decides, where <c>engine.swap</c> is auto, whether engines load new weights beside those in use.</summary>
+/// <summary>Decides, if <c>engine.swap</c> is auto, whether engines load new weights while the old ones are in use.</summary>
 internal static class SwapChoice
 {
     /// <summary>

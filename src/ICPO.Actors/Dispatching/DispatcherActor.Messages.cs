@@ -4,7 +4,7 @@ using ICPO.Actors.Contracts.Identity;
 
 namespace ICPO.Actors.Dispatching;
 
-/// <summary>What the run tells the dispatcher.</summary>
+/// <summary>Messages of the run to the dispatcher.</summary>
 public sealed partial class DispatcherActor
 {
     /// <summary>Start dispatching from the state of the journal.</summary>
@@ -15,7 +15,7 @@ public sealed partial class DispatcherActor
     public sealed record Open(PolicyVersion Version, int Buffered, IReadOnlyList<GroupId> Undecided, GroupId Next)
         : INoSerializationVerificationNeeded
     {
-        /// <summary>Those of <see cref="Undecided"/> of which the journal holds rollouts: only the missing ones are leased.</summary>
+        /// <summary>Those of <see cref="Undecided"/> with rollouts in the journal: only the missing ones are leased.</summary>
         public IReadOnlyList<PartialGroup> Kept { get; init; } = [];
     }
 
@@ -27,7 +27,7 @@ public sealed partial class DispatcherActor
         public static Drain Instance { get; } = new();
     }
 
-    /// <summary>No worker holds a lease any more, and the filter was sent every rollout that will come.</summary>
+    /// <summary>No worker holds a lease any longer, and all of their rollouts were sent to the filter.</summary>
     public sealed record Drained : INoSerializationVerificationNeeded
     {
         public static Drained Instance { get; } = new();

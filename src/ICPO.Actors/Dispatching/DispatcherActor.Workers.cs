@@ -9,7 +9,7 @@ using ICPO.Actors.RunEvents;
 
 namespace ICPO.Actors.Dispatching;
 
-/// <summary>What workers, filter and buffer tell the dispatcher, and when nothing has been told for too long.</summary>
+/// <summary>Messages of workers, filter and buffer to the dispatcher, and the detection of stalls.</summary>
 public sealed partial class DispatcherActor
 {
     private readonly StallWatch _stall;

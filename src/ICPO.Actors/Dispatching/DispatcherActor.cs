@@ -8,9 +8,9 @@ using ICPO.Actors.Planning;
 namespace ICPO.Actors.Dispatching;
 
 /// <summary>
-/// Gives leases to workers that ask for work. It opens a new group only while the admission formula has capacity (bounded staleness η),
-/// so back-pressure reaches from the learner to the engines without a growing queue. A lease ends when the filter has all its rollouts,
-/// so a lost message, a dead worker and a hung engine all end in a lease that goes back.
+/// Gives leases to workers that ask for work. It opens a new group only while the admission formula has capacity (bounded staleness η), so
+/// back-pressure reaches from the learner to the engines without a growing queue. A lease ends when the filter has all its rollouts, so a
+/// lost message, a terminated worker and a hung engine all result in a lease that is assigned again.
 /// </summary>
 public sealed partial class DispatcherActor : ReceiveActor, IWithTimers
 {
@@ -58,7 +58,7 @@ public sealed partial class DispatcherActor : ReceiveActor, IWithTimers
     /// <summary>Monotonic time since the start, so that changing the system clock does not expire leases.</summary>
     private TimeSpan Elapsed => _time.GetElapsedTime(_start);
 
-    /// <summary>Handles a message and then dispatches what it made possible.</summary>
+    /// <summary>Handles a message, then dispatches the groups and leases that it made possible.</summary>
     private void Dispatching<T>(Action<T> handle) =>
         Receive<T>(message =>
         {

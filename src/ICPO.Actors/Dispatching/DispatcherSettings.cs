@@ -6,7 +6,7 @@ using ICPO.Actors.Tracing;
 
 namespace ICPO.Actors.Dispatching;
 
-/// <summary>How groups are dispatched.</summary>
+/// <summary>Settings of the dispatcher.</summary>
 /// <param name="Group">Sizes.</param>
 /// <param name="Admission">Bounds and deadlines.</param>
 public sealed record DispatcherSettings(GroupSettings Group, AdmissionSettings Admission)
@@ -17,7 +17,7 @@ public sealed record DispatcherSettings(GroupSettings Group, AdmissionSettings A
     /// <summary>True if a request is sampled as a whole or not at all, as η = 0 needs it.</summary>
     public bool WholeRequests { get; init; }
 
-    /// <summary>Time between two looks at deadlines.</summary>
+    /// <summary>Time between two checks of deadlines.</summary>
     public TimeSpan TickInterval { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>A lease that a worker does not name is sent again after this time.</summary>
@@ -35,6 +35,6 @@ public sealed record DispatcherSettings(GroupSettings Group, AdmissionSettings A
             Repeat = Repeat,
         };
 
-    /// <summary>A lease may be silent until it expires, so a stall is what lasts longer than that.</summary>
+    /// <summary>A lease may make no progress until it expires, so a stall must last longer than that.</summary>
     internal TimeSpan StallLimit => Admission.LeaseTimeout + Admission.StallTimeout;
 }

@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ICPO.Actors.Engines;
 
-/// <summary>Takes engines from the host app's container where it registers them, otherwise those that <c>engine.kind</c> names.</summary>
+/// <summary>Uses engines that the host app has registered, otherwise those that <c>engine.kind</c> names.</summary>
 internal sealed class ConfiguredBackend(RunSettings settings, IPolicyBackend backend, IServiceProvider services) : IPolicyBackend
 {
     public ITokenizer Tokenizer => backend.Tokenizer;

@@ -3,7 +3,7 @@ using ICPO.Actors.Contracts.Policies;
 
 namespace ICPO.Actors.Engines;
 
-/// <summary>What an engine is created from.</summary>
+/// <summary>The parameters of an engine.</summary>
 /// <param name="Settings">Of the run.</param>
 /// <param name="Backend">The model of this process, for engines that compute in it.</param>
 /// <param name="Index">Which engine of this node, from 0.</param>

@@ -1,6 +1,6 @@
 namespace ICPO.Actors.Engines;
 
-/// <summary>Rollouts are sampled in this process, by the backend that also holds the learner.</summary>
+/// <summary>Rollouts are sampled in this process, by the backend that also creates the learner.</summary>
 internal static class LocalEngine
 {
     public static EngineDescriptor Descriptor { get; } =

@@ -26,7 +26,7 @@ public sealed record BenchmarkConditions
     /// <summary>Name of the verifier.</summary>
     public required string Verifier { get; init; }
 
-    /// <summary>Of questions and samples.</summary>
+    /// <summary>The seed of questions and samples.</summary>
     public required ulong Seed { get; init; }
 
     internal static BenchmarkConditions Create(RunSettings settings, ITask task, Question question, int demonstrations)

@@ -29,7 +29,7 @@ public sealed record BenchmarkLine(
 /// <param name="Report">Question by question.</param>
 public sealed record BenchmarkReport(string Name, string File, int Samples, EvaluationReport Report)
 {
-    /// <summary>How it was measured.</summary>
+    /// <summary>The conditions of the measurement.</summary>
     public BenchmarkConditions? Conditions { get; init; }
 
     /// <summary>All questions, then by tag.</summary>

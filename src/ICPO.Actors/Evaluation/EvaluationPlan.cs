@@ -4,7 +4,7 @@ using ICPO.Actors.Contracts.Tasks;
 
 namespace ICPO.Actors.Evaluation;
 
-/// <summary>What an evaluation asks and how it samples the responses.</summary>
+/// <summary>The questions of an evaluation, and the sampling of their responses.</summary>
 public sealed record EvaluationPlan
 {
     public required ImmutableArray<Question> Questions { get; init; }
@@ -18,6 +18,6 @@ public sealed record EvaluationPlan
     /// <summary>0 tokens and no stop strings mean the task's own.</summary>
     public SamplerSettings Sampler { get; init; } = new();
 
-    /// <summary>Of samples and demonstrations.</summary>
+    /// <summary>The seed of samples and demonstrations.</summary>
     public required ulong Seed { get; init; }
 }

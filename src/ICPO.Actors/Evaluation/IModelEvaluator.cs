@@ -3,7 +3,7 @@ using ICPO.Actors.Contracts.Tasks;
 
 namespace ICPO.Actors.Evaluation;
 
-/// <summary>Asks a model questions and counts what is right.</summary>
+/// <summary>Evaluates a model on questions and counts correct responses.</summary>
 public interface IModelEvaluator
 {
     /// <summary>Samples every question and judges the responses; the same arguments and weights draw the same samples.</summary>

@@ -59,7 +59,7 @@ public sealed class ModelEvaluator(ImmutableArray<IGenerationEngine> engines, IT
     internal static ImmutableArray<Demonstration> Demonstrations(ITask task, Question question, ulong questionSeed, int count) =>
         count > 0 ? task.Demonstrate(question, Seed.Derive(questionSeed, "demonstrations"), count) : [];
 
-    /// <summary>The configured sampler, with the task's limits where none are configured.</summary>
+    /// <summary>The configured sampler, with the task's limits if none are configured.</summary>
     internal static SamplerSettings Sampler(SamplerSettings sampler, ITask task) =>
         sampler with
         {

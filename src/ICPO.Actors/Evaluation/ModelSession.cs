@@ -28,7 +28,7 @@ public sealed class ModelSession : IAsyncDisposable
     /// <summary>Called with every response of an evaluation as soon as it has its verdict, on any thread.</summary>
     public Action<JudgedResponse>? Judged { get; set; }
 
-    /// <summary>What the user should know: unreadable gold answers, a verifier without supervision.</summary>
+    /// <summary>Messages for the user: unreadable gold answers, a verifier without supervision.</summary>
     public ImmutableArray<string> Notes { get; private init; } = [];
 
     public IVerifier Verifier { get; }
@@ -62,7 +62,7 @@ public sealed class ModelSession : IAsyncDisposable
         };
     }
 
-    /// <summary>What is sent for the first of these questions, one line; null if it is the question itself.</summary>
+    /// <summary>The prompt of the first of these questions, in one line; null if it is the question itself.</summary>
     public string? FirstPromptNote(ITask task, ImmutableArray<Question> questions) =>
         questions.IsEmpty ? null : FirstPrompt.Of(questions[0], task, Tokenizer).Note;
 

@@ -24,13 +24,13 @@ public sealed class FaultPoints
     /// <summary>A group's event is in the journal; no actor has been notified.</summary>
     public const string GroupStored = "group-stored";
 
-    /// <summary>An update's groups are in the journal; the learner does not know them yet.</summary>
+    /// <summary>An update's groups are in the journal; the learner has not received them yet.</summary>
     public const string UpdatePrepared = "update-prepared";
 
     /// <summary>The optimizer has stepped; the commit has not been requested.</summary>
     public const string UpdateStepped = "update-stepped";
 
-    /// <summary>The commit is in the journal; the learner does not know it yet.</summary>
+    /// <summary>The commit is in the journal; the learner has not been notified yet.</summary>
     public const string UpdateCommitted = "update-committed";
 
     /// <summary>The new weights are in their file; they are not announced yet.</summary>

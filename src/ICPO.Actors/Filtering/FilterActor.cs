@@ -15,8 +15,8 @@ using ICPO.Actors.Verification;
 namespace ICPO.Actors.Filtering;
 
 /// <summary>
-/// Where rollouts arrive in the core: acknowledges each, has it judged, and decides a group when its last rollout has its verdict: expert
-/// region reject sampling, replacement, dynamic sampling (the decision itself is <see cref="GroupFilter"/>).
+/// Receives the rollouts in the core: acknowledges each, requests its verdict, and decides a group when its last rollout has a verdict:
+/// expert region reject sampling, replacement, dynamic sampling (the decision itself is <see cref="GroupFilter"/>).
 /// </summary>
 public sealed partial class FilterActor : ReceiveActor
 {

@@ -7,7 +7,7 @@ using ICPO.Actors.Tracing;
 
 namespace ICPO.Actors.Filtering;
 
-/// <summary>What the filter works with.</summary>
+/// <summary>The parts of the filter.</summary>
 public sealed record FilterParts
 {
     public required ExpertSettings Expert { get; init; }
@@ -20,10 +20,10 @@ public sealed record FilterParts
     /// <summary>The trajectory buffer.</summary>
     public required IActorRef Buffer { get; init; }
 
-    /// <summary>Gives rollouts to verifiers.</summary>
+    /// <summary>Assigns rollouts to verifiers.</summary>
     public required IActorRef Cases { get; init; }
 
-    /// <summary>Where the run's events are published.</summary>
+    /// <summary>The bus of the run's events.</summary>
     public RunEventBus Events { get; init; } = new();
 
     public RolloutKeeping Keeping { get; init; } = RolloutKeeping.None;

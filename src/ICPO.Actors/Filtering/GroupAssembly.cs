@@ -7,7 +7,7 @@ using ICPO.Actors.Planning;
 
 namespace ICPO.Actors.Filtering;
 
-/// <summary>What became of a rollout that arrived.</summary>
+/// <summary>The result of adding a rollout.</summary>
 internal enum Arrival
 {
     /// <summary>It is the first of its sibling.</summary>
@@ -21,8 +21,8 @@ internal enum Arrival
 }
 
 /// <summary>
-/// A group that is being assembled. A rollout counts once, however often it arrives. What is asked for is known from the plan: a worker's
-/// word is checked against it.
+/// A group that is being assembled. A rollout counts once, however often it arrives. Every rollout is checked against the plan; nothing
+/// that a worker reports is trusted.
 /// </summary>
 public sealed class GroupAssembly(GroupPlan plan)
 {
@@ -55,7 +55,7 @@ public sealed class GroupAssembly(GroupPlan plan)
         return made.Length == (id.Origin == Origin.Policy ? Spec.PolicyRollouts : 1) ? made : [];
     }
 
-    /// <summary>Why a rollout is not what the plan asks for; null if it is.</summary>
+    /// <summary>The reason why a rollout does not match the plan; null if it does.</summary>
     public string? Fault(Rollout rollout)
     {
         RolloutId id = rollout.Id;
@@ -75,10 +75,10 @@ public sealed class GroupAssembly(GroupPlan plan)
             : $"rollout {id} has {tokens} tokens, {rollout.LogProbs.Length} log-probabilities and {rollout.Versions.Length} versions";
     }
 
-    /// <summary>The lease that asks for a rollout, as the core numbers leases now.</summary>
+    /// <summary>The lease of a rollout, with the core's current number.</summary>
     public LeaseId LeaseOf(RolloutId id, int attempt) => FindLease(id)!.Id with { Attempt = attempt };
 
-    /// <summary>Takes a rollout that waits for its verdict from now on.</summary>
+    /// <summary>Adds a rollout, which then waits for its verdict.</summary>
     internal Arrival Arrive(LeaseId lease, Rollout rollout)
     {
         RolloutId id = rollout.Id;

@@ -3,8 +3,8 @@ using ICPO.Actors.Contracts.Identity;
 namespace ICPO.Actors.Filtering;
 
 /// <summary>
-/// Which rollouts of the groups decided last have arrived, and from which attempts, so that one that was sampled for nothing is told from
-/// a repeated message. Bounded: of older groups nothing is known any more.
+/// Which rollouts of recently decided groups have arrived, and from which attempts, to distinguish a rollout that was sampled in vain from
+/// a repeated message. Bounded: older groups are forgotten.
 /// </summary>
 internal sealed class RecentGroups(int capacity = 512)
 {

@@ -29,7 +29,7 @@ internal static class RunHealth
             : HealthCheckResult.Healthy($"{active} active {(active == 1 ? "run" : "runs")}.", data);
     }
 
-    /// <summary>A run in which nothing has ended for too long is unhealthy, unless it waits for its journal.</summary>
+    /// <summary>A run without progress for too long is unhealthy, unless it waits for its journal.</summary>
     public static HealthCheckResult Stalled(ImmutableArray<RunState> runs, TimeSpan limit)
     {
         string[] stalled =
@@ -44,7 +44,7 @@ internal static class RunHealth
             : HealthCheckResult.Healthy();
     }
 
-    /// <summary>A run whose journal does not answer is degraded: it goes on when the journal answers again.</summary>
+    /// <summary>A run whose journal does not respond is degraded: it continues when the journal responds again.</summary>
     public static HealthCheckResult Journal(ImmutableArray<RunState> runs)
     {
         string[] away =

@@ -16,7 +16,7 @@ internal sealed record RunState(string Directory, RunPhase Phase, TimeSpan Still
     /// <summary>T.</summary>
     public long Updates { get; init; }
 
-    /// <summary>Signs that the run does not learn, as they hold now.</summary>
+    /// <summary>Current signs that the run does not learn.</summary>
     public ImmutableArray<HealthFinding> Findings { get; init; } = [];
 
     /// <summary>Why the journal does not answer now; null while it does.</summary>

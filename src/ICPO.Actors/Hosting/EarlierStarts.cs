@@ -3,7 +3,7 @@ using ICPO.Actors.RunFiles.History;
 
 namespace ICPO.Actors.Hosting;
 
-/// <summary>What earlier starts of a run left in its metrics.</summary>
+/// <summary>The metrics of earlier starts of a run.</summary>
 /// <param name="Elapsed">Their wall time.</param>
 /// <param name="AccuracyBefore">The accuracy before training, where one of them measured it.</param>
 /// <param name="Updates">Updates that they made; a few may be missing after a crash.</param>

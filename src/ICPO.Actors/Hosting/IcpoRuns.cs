@@ -70,7 +70,7 @@ internal sealed class IcpoRuns(
         return run.Run;
     }
 
-    /// <summary>The log is the last part of a run to end: it says how the run has ended.</summary>
+    /// <summary>The log is the last part of a run to end, since it reports how the run has ended.</summary>
     private static async Task FollowAsync(RunContext run, Task<RunSummary> outcome, ILogger logger, RunLogProvider log)
     {
         using (log)

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace ICPO.Actors.Hosting;
 
-/// <summary>The lifetime of a run's own host: the run starts and ends it, and it takes no signals from the app around it.</summary>
+/// <summary>The lifetime of a run's internal host: the run starts and stops it, and it handles no signals.</summary>
 internal sealed class NoLifetime : IHostLifetime
 {
     public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;

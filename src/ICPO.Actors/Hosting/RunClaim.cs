@@ -4,7 +4,7 @@ using ICPO.Actors.Runs;
 
 namespace ICPO.Actors.Hosting;
 
-/// <summary>Takes a directory for a new run. Of processes that start at the same time each gets its own.</summary>
+/// <summary>Reserves a directory for a new run. Processes that start at the same time get different ones.</summary>
 internal static class RunClaim
 {
     /// <summary>The configured directory, or a new one below <c>runs</c>.</summary>

@@ -151,7 +151,7 @@ public sealed class RunFactory(IcpoConfiguration configuration, IServiceProvider
             ? configuration.With([new("journal.payloads", "database")])
             : configuration;
 
-    /// <summary>The password comes from the changes that are given now or from the host app's configuration.</summary>
+    /// <summary>The password is taken from the changes or from the host app's configuration.</summary>
     private RunSettings WithPassword(RunSettings settings)
     {
         string given = configuration.Settings.Journal.ConnectionString;
@@ -244,7 +244,7 @@ public sealed class RunFactory(IcpoConfiguration configuration, IServiceProvider
 
     private FaultPoints Faults => services.GetService<FaultPoints>() ?? FaultPoints.None;
 
-    /// <summary>A run that is resumed has fitted before, so it is not refused.</summary>
+    /// <summary>A run that is resumed has fitted before, so it is not rejected.</summary>
     private static void CheckMemory(RunSettings settings, bool isNew, List<string> notes)
     {
         if (MemoryCheck.Problem(settings, MachineMemory.Read()) is { } problem)
@@ -266,7 +266,7 @@ public sealed class RunFactory(IcpoConfiguration configuration, IServiceProvider
         return new(settings, backend, services);
     }
 
-    /// <summary>What a run is prepared for.</summary>
+    /// <summary>The purpose for which a run is prepared.</summary>
     private enum Start
     {
         New,
@@ -286,7 +286,7 @@ public sealed class RunFactory(IcpoConfiguration configuration, IServiceProvider
         /// <summary>The first prompt as it is sent to the model; null if it is the question itself.</summary>
         public string? FirstPrompt { get; init; }
 
-        /// <summary>What it will write; null if the host app's own model is not known.</summary>
+        /// <summary>The estimate of its disk usage; null if the host app's own model is not known.</summary>
         public DiskEstimate? Disk { get; init; }
     }
 }

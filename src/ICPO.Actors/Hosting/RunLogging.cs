@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 
 namespace ICPO.Actors.Hosting;
 
-/// <summary>Logs a run for the operator of the host app: phases, evaluations and how it ended.</summary>
+/// <summary>Logs a run for the operator of the host app: phases, evaluations and outcome.</summary>
 internal static partial class RunLogging
 {
     /// <summary>The category of its messages.</summary>

@@ -5,10 +5,10 @@ using ICPO.Actors.RunFiles.History;
 
 namespace ICPO.Actors.Hosting;
 
-/// <summary>Writes what a start of a run decides: its configuration, its inputs and the events of the start.</summary>
+/// <summary>Writes the records of a run's start: its configuration, its inputs and the events of the start.</summary>
 internal static class RunRecords
 {
-    /// <summary>The configuration comes last: the directory holds a whole run that can be resumed, or none.</summary>
+    /// <summary>The configuration is written last, so the directory contains either a complete run or none.</summary>
     public static void WriteNew(RunDirectory directory, IcpoConfiguration configuration, InputCheck inputs, TimeProvider time)
     {
         inputs.Current.Write(directory);

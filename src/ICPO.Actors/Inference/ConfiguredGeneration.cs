@@ -18,7 +18,7 @@ public sealed class ConfiguredGeneration : IAsyncDisposable
 
     public LanguageModel Model { get; }
 
-    /// <summary>What the user should know about task and model, one sentence each.</summary>
+    /// <summary>Messages for the user about task and model, one sentence each.</summary>
     public ImmutableArray<string> Notes => [.. _task.Notes, .. Model.Notes];
 
     /// <summary>Loads the model.</summary>
@@ -52,7 +52,7 @@ public sealed class ConfiguredGeneration : IAsyncDisposable
     {
         SamplerSettings sampler = _settings.Sampler;
 
-        // A task with a form of its own, such as symbol-rules, has limits for that form.
+        // A task with its own format, such as symbol-rules, has limits for that format.
         bool isOther = prompt.IsChat && !_task.UsesChatTemplate;
         int limit = isOther ? _settings.Task.Jsonl.MaxTokens : _task.MaxTokens;
         var options = new GenerationOptions

@@ -2,16 +2,16 @@ using ICPO.Actors.Contracts.Rollouts;
 
 namespace ICPO.Actors.Inference;
 
-/// <summary>How a response is sampled.</summary>
+/// <summary>Sampling options of a response.</summary>
 public sealed record GenerationOptions
 {
-    /// <summary>Softmax temperature; 0 always takes the likeliest token.</summary>
+    /// <summary>Softmax temperature; 0 always takes the most probable token.</summary>
     public double Temperature { get; init; } = 1;
 
     /// <summary>Nucleus mass in (0, 1]; 1 is off.</summary>
     public double TopP { get; init; } = 1;
 
-    /// <summary>How many of the likeliest tokens are kept; 0 is off.</summary>
+    /// <summary>Number of most probable tokens to keep; 0 disables it.</summary>
     public int TopK { get; init; }
 
     /// <summary>Least probability relative to the likeliest token, in [0, 1); 0 is off.</summary>

@@ -24,13 +24,13 @@ public sealed class LanguageModel : IAsyncDisposable
         _engine = backend.CreateEngine(0, isolateRequests: false);
     }
 
-    /// <summary>The directory or file that the weights come from; the checkpoint where a run directory was loaded.</summary>
+    /// <summary>The directory or file of the weights; the checkpoint if a run directory was loaded.</summary>
     public string Path => _backend.Source.Path;
 
     /// <summary>The adapter that was added to the weights; null if there is none.</summary>
     public string? Adapter => _backend.Source.Adapter;
 
-    /// <summary>What to know about the model's files, one sentence each.</summary>
+    /// <summary>Notes about the model's files, one sentence each.</summary>
     public ImmutableArray<string> Notes => _backend.Notes;
 
     public ITokenizer Tokenizer => _backend.Tokenizer;
@@ -66,7 +66,7 @@ public sealed class LanguageModel : IAsyncDisposable
         }
     }
 
-    /// <summary>A text as a prompt to go on from, with the special tokens that the model expects around a text.</summary>
+    /// <summary>A text as a prompt to continue, with the special tokens that the model expects around a text.</summary>
     public ModelPrompt Text(string text) => new(text, [.. Tokenizer.EncodePrompt(text, isChat: false)]);
 
     /// <summary>A conversation as the prompt of the assistant's next message.</summary>
@@ -131,7 +131,7 @@ public sealed class LanguageModel : IAsyncDisposable
         return [.. completions];
     }
 
-    /// <summary>Generates the response to a user's message; yields its text as it comes.</summary>
+    /// <summary>Generates the response to a user's message; yields its text as it is generated.</summary>
     /// <inheritdoc cref="GenerateAsync(ModelPrompt, GenerationOptions?, CancellationToken)"/>
     public IAsyncEnumerable<string> StreamAsync(
         string message,
@@ -139,7 +139,7 @@ public sealed class LanguageModel : IAsyncDisposable
         CancellationToken cancellationToken = default
     ) => StreamAsync(Chat(new ChatMessage("user", message)), options, cancellationToken);
 
-    /// <summary>Generates one response; yields its text as it comes. No part of a stop string is yielded.</summary>
+    /// <summary>Generates one response; yields its text as it is generated. No part of a stop string is yielded.</summary>
     /// <inheritdoc cref="GenerateAsync(ModelPrompt, GenerationOptions?, CancellationToken)"/>
     public async IAsyncEnumerable<string> StreamAsync(
         ModelPrompt prompt,
@@ -202,7 +202,7 @@ public sealed class LanguageModel : IAsyncDisposable
 
     private static async Task ReleaseAsync(Task<LanguageModel> loading)
     {
-        // Nobody waits for a model that failed to load after the wait was canceled.
+        // Observes the exception of a model that failed to load after the wait was canceled.
         await ((Task)loading).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (loading.IsCompletedSuccessfully)
         {

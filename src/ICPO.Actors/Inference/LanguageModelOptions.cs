@@ -2,13 +2,13 @@ using ICPO.Actors.Modeling.Backend;
 
 namespace ICPO.Actors.Inference;
 
-/// <summary>How a model is loaded.</summary>
+/// <summary>Options for loading a model.</summary>
 public sealed record LanguageModelOptions
 {
     /// <summary>A PEFT directory whose adapter is added to the weights; null adds none.</summary>
     public string? Adapter { get; init; }
 
-    /// <summary>Where to compute: <c>cpu</c>, <c>cuda</c> or <c>cuda:N</c>.</summary>
+    /// <summary>The device: <c>cpu</c>, <c>cuda</c> or <c>cuda:N</c>.</summary>
     public string Device { get; init; } = "cpu";
 
     /// <summary>The precision: <c>float32</c>, <c>bfloat16</c>, or <c>auto</c> for the faster of them.</summary>
@@ -20,10 +20,10 @@ public sealed record LanguageModelOptions
     /// </summary>
     public SpecialTokenRule? SpecialTokens { get; init; }
 
-    /// <summary>Longest prompt and response together, in tokens; 0 takes the model's limit, up to <see cref="DefaultContext"/>.</summary>
+    /// <summary>Longest prompt and response together, in tokens; 0 uses the model's limit, up to <see cref="DefaultContext"/>.</summary>
     public int Context { get; init; }
 
-    /// <summary>The longest context that is taken unless a longer one is asked for: memory is reserved for all of it.</summary>
+    /// <summary>The longest default context, since memory is reserved for all of it.</summary>
     public const int DefaultContext = 4096;
 
     /// <summary>Responses that are generated at once; further ones wait.</summary>

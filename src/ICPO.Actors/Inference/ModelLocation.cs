@@ -4,7 +4,7 @@ using ICPO.Actors.RunFiles.Directories;
 
 namespace ICPO.Actors.Inference;
 
-/// <summary>Where the weights of a model are.</summary>
+/// <summary>The location of a model's weights.</summary>
 public static class ModelLocation
 {
     /// <summary>True for the directory of a run.</summary>

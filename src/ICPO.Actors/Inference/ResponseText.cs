@@ -46,7 +46,7 @@ internal sealed class ResponseText(ITokenizer tokenizer, ImmutableArray<string> 
         return rest;
     }
 
-    /// <summary>Where the stop string begins that ends first, the longest of several.</summary>
+    /// <summary>The start of the stop string that ends first, the longest of several.</summary>
     private int? FindStop(string text)
     {
         (int End, int Start)? first = null;
@@ -62,7 +62,7 @@ internal sealed class ResponseText(ITokenizer tokenizer, ImmutableArray<string> 
         return first?.Start;
     }
 
-    /// <summary>Length of the longest end of a text that a stop string begins with.</summary>
+    /// <summary>Length of the longest suffix of a text that is a prefix of a stop string.</summary>
     private static int Overlap(string text, string stop)
     {
         for (int length = Math.Min(stop.Length - 1, text.Length); length > 0; length--)

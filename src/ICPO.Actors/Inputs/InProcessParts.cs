@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ICPO.Actors.Inputs;
 
-/// <summary>The parts that the host app registered in place of what the configuration names; null if it registered none.</summary>
+/// <summary>The parts that the host app registered instead of the configured ones; null if it registered none.</summary>
 internal sealed record InProcessParts(ITask? Task, IVerifier? Verifier, IDemonstrationPool? Pool, IPolicyBackend? Backend)
 {
     public static InProcessParts Find(IServiceProvider services) =>
@@ -16,7 +16,7 @@ internal sealed record InProcessParts(ITask? Task, IVerifier? Verifier, IDemonst
             services.GetService<IPolicyBackend>()
         );
 
-    /// <summary>One input for each part, compared by the version that it gives.</summary>
+    /// <summary>One input for each part, compared by its version.</summary>
     public IEnumerable<RunInput> Inputs()
     {
         if (Task is not null)

@@ -5,7 +5,7 @@ using ICPO.Actors.RunFiles.Inputs;
 
 namespace ICPO.Actors.Inputs;
 
-/// <summary>The inputs of a run as they are now, and what of them has changed since it started.</summary>
+/// <summary>The current inputs of a run, and their changes since it started.</summary>
 /// <param name="Current">As they are.</param>
 /// <param name="Changes">Accepted changes; empty for a new run.</param>
 /// <param name="IsRecorded">True if the run's directory holds the current inputs already.</param>
@@ -15,7 +15,7 @@ internal sealed record InputCheck(RunInputs Current, ImmutableArray<InputChange>
         "The inputs of this run (data, model, conventions) were not recorded when it started; they are recorded as they are now, and later "
         + "starts are checked against that.";
 
-    /// <summary>What the owner should know; empty if nothing is unusual.</summary>
+    /// <summary>Messages for the owner; empty if nothing is unusual.</summary>
     public ImmutableArray<string> Notes { get; private init; } = [];
 
     /// <summary>The inputs of a new run.</summary>

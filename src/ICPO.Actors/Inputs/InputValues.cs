@@ -6,7 +6,7 @@ using ICPO.Actors.RunFiles.Inputs;
 
 namespace ICPO.Actors.Inputs;
 
-/// <summary>The conventions of a configuration that decide what is asked and how it is judged.</summary>
+/// <summary>The conventions of a configuration that determine prompts and verdicts.</summary>
 internal static class InputValues
 {
     private const string Task = "icpo.task.";

@@ -16,7 +16,7 @@ internal sealed class JournalEvents : Setup
     /// <summary>Adds a run; false if the system has one with these plugins already.</summary>
     public bool TryAdd(string runId, RunEventBus events) => _runs.TryAdd(JournalPlugin.Section(runId), events);
 
-    /// <summary>Where outages of a plugin are published; nowhere if its run is not known.</summary>
+    /// <summary>The bus on which outages of a plugin are published; none if its run is not known.</summary>
     /// <param name="system">The plugin's.</param>
     /// <param name="section">The configuration of the run's plugins.</param>
     public static RunEventBus Of(ActorSystem system, string section) =>

@@ -20,7 +20,7 @@ internal static class JournalPlugin
     /// <summary>The id of a run's snapshot store plugin.</summary>
     public static string SnapshotStoreId(string runId) => $"{Section(runId)}.snapshot-store";
 
-    /// <summary>Adds how connections of a run's plugins are opened.</summary>
+    /// <summary>Configures how connections of a run's plugins are opened.</summary>
     public static MultiDataOptionsSetup With(this MultiDataOptionsSetup setup, JournalDatabase database, string runId)
     {
         DataOptions options = Options(database);

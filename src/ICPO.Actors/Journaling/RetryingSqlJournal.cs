@@ -16,7 +16,7 @@ public sealed class RetryingSqlJournal : SqlWriteJournal
     private readonly OutageRetry _retry;
     private readonly CancellationTokenSource _stopped = new();
 
-    /// <summary>Repeats a write in the actor's own context, where the plugin has to be called.</summary>
+    /// <summary>Repeats a write in the actor's own context, in which the plugin must be called.</summary>
     private sealed record RepeatWrite(ImmutableArray<AtomicWrite> Writes, TaskCompletionSource<IImmutableList<Exception>?> Written)
         : INoSerializationVerificationNeeded;
 

@@ -7,7 +7,7 @@ using ICPO.Actors.Faults;
 
 namespace ICPO.Actors.Learning;
 
-/// <summary>How the learner recovers before it trains.</summary>
+/// <summary>The recovery of the learner before it trains.</summary>
 public sealed partial class LearnerActor
 {
     private void Recovering()

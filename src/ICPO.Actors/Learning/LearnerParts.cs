@@ -7,7 +7,7 @@ using ICPO.Actors.RunEvents;
 
 namespace ICPO.Actors.Learning;
 
-/// <summary>What a learner works with.</summary>
+/// <summary>The parts of a learner.</summary>
 public sealed record LearnerParts
 {
     public required ILearner Learner { get; init; }
@@ -21,7 +21,7 @@ public sealed record LearnerParts
     /// <summary>The trajectory buffer.</summary>
     public required IActorRef Buffer { get; init; }
 
-    /// <summary>Where the run's events are published.</summary>
+    /// <summary>The bus of the run's events.</summary>
     public RunEventBus Events { get; init; } = new();
 
     public TimeProvider Time { get; init; } = TimeProvider.System;

@@ -2,7 +2,7 @@ using ICPO.Actors.Contracts.Identity;
 
 namespace ICPO.Actors.Learning;
 
-/// <summary>How far to train and how often to save.</summary>
+/// <summary>The number of updates and the interval of checkpoints.</summary>
 /// <param name="Updates">T: updates of the whole run.</param>
 /// <param name="GroupsPerUpdate">B: groups per update.</param>
 /// <param name="CheckpointEvery">Updates between checkpoints; 0 writes the last one only.</param>

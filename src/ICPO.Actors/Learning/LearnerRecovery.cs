@@ -14,7 +14,7 @@ namespace ICPO.Actors.Learning;
 /// <param name="Error">Names the file and what is wrong with it.</param>
 public sealed record DamagedCheckpoint(CheckpointWrittenEvent Checkpoint, Exception Error);
 
-/// <summary>What recovery did.</summary>
+/// <summary>The result of a recovery.</summary>
 /// <param name="Version">The learner's version now: the last committed one.</param>
 /// <param name="Checkpointed">The newest version with a complete checkpoint; null without any.</param>
 /// <param name="Redone">Versions that were computed again, oldest first.</param>

@@ -1,7 +1,8 @@
 namespace ICPO.Actors.Leasing;
 
 /// <summary>
-/// Workers by the number of units that they can begin: one list per number, so that a move does not depend on how many workers there are.
+/// Workers by the number of units that they can start: one list per number, so that the cost of a move does not depend on the number of
+/// workers.
 /// </summary>
 internal sealed class DemandBuckets<TWorker, TKey>
     where TWorker : notnull
@@ -13,10 +14,10 @@ internal sealed class DemandBuckets<TWorker, TKey>
     private readonly LinkedList<LeaseHolder<TWorker, TKey>>?[] _lists = new LinkedList<LeaseHolder<TWorker, TKey>>?[Largest + 1];
     private int _top;
 
-    /// <summary>Units that all of the workers can begin.</summary>
+    /// <summary>Units that all of the workers together can start.</summary>
     public long Available { get; private set; }
 
-    /// <summary>Workers, those that can begin most first; of equals the one that has been here longest.</summary>
+    /// <summary>Workers, those that can start most first; of equals the one that has been here longest.</summary>
     public IEnumerable<LeaseHolder<TWorker, TKey>> Descending
     {
         get
@@ -31,7 +32,7 @@ internal sealed class DemandBuckets<TWorker, TKey>
         }
     }
 
-    /// <summary>The worker that can begin most; null without any.</summary>
+    /// <summary>The worker that can start most; null without any.</summary>
     public LeaseHolder<TWorker, TKey>? First => Top() > 0 ? _lists[_top]!.First!.Value : null;
 
     public void Add(LinkedListNode<LeaseHolder<TWorker, TKey>> place, int units)

@@ -2,7 +2,7 @@ using Akka.Actor;
 
 namespace ICPO.Actors.Leasing;
 
-/// <summary>A worker or a node takes no new work; answered with <see cref="WorkerDrained"/> when what it holds is delivered.</summary>
+/// <summary>A worker or a node accepts no new work; answered with <see cref="WorkerDrained"/> when its rollouts are delivered.</summary>
 public sealed record DrainWorker : INoSerializationVerificationNeeded
 {
     public static DrainWorker Instance { get; } = new();

@@ -1,13 +1,11 @@
 namespace ICPO.Actors.Leasing;
 
-/// <summary>
-/// Notices that none of the workers of a kind has been able to work for too long, or ever. Pure: time is an argument.
-/// </summary>
-/// <param name="kind">What they are, for people.</param>
-/// <param name="limit">How long none may be able to work.</param>
+/// <summary>Detects that no worker of a kind has worked for too long, or ever. Pure: time is an argument.</summary>
+/// <param name="kind">Their kind, for messages.</param>
+/// <param name="limit">The maximum time without a working one.</param>
 internal sealed class FaultWatch(string kind, TimeSpan limit)
 {
-    /// <summary>Where no worker has ever worked, this many faults of each end the run: it would not get better.</summary>
+    /// <summary>If no worker has ever worked, this many faults of each end the run, since a recovery is unlikely.</summary>
     private const int Hopeless = 5;
 
     private readonly SortedDictionary<string, (int Count, string Reason)> _workers = new(StringComparer.Ordinal);
@@ -51,7 +49,7 @@ internal sealed class FaultWatch(string kind, TimeSpan limit)
     /// <summary>Nothing is wanted of them, so that none can show that it works.</summary>
     public void Pause(TimeSpan now) => _since = _since is null ? null : now;
 
-    /// <summary>Why the run cannot go on without them; null if it can.</summary>
+    /// <summary>The reason why the run cannot continue without them; null if it can.</summary>
     /// <param name="now">The time.</param>
     /// <param name="atWork">One of them works on something and has not failed since it worked last.</param>
     public string? Problem(TimeSpan now, bool atWork)

@@ -24,7 +24,7 @@ internal sealed class Lease<TWorker, TKey>(TKey key, int kind, ImmutableArray<in
     /// <summary>Units that have not arrived, ascending.</summary>
     public ImmutableArray<int> Missing { get; private set; } = units;
 
-    /// <summary>The number of the current giving, or of the next one where it waits.</summary>
+    /// <summary>The number of the current attempt, or of the next one if it waits.</summary>
     public int Attempt { get; set; }
 
     /// <summary>Attempts that failed.</summary>
@@ -36,7 +36,7 @@ internal sealed class Lease<TWorker, TKey>(TKey key, int kind, ImmutableArray<in
     /// <summary>Its place in the queue; null if a worker has it.</summary>
     public LinkedListNode<Lease<TWorker, TKey>>? Place { get; set; }
 
-    /// <summary>Who has it; null if it waits.</summary>
+    /// <summary>The worker that has it; null if it waits.</summary>
     public LeaseHolder<TWorker, TKey>? Holder { get; set; }
 
     public TimeSpan Sent { get; set; }
@@ -46,7 +46,7 @@ internal sealed class Lease<TWorker, TKey>(TKey key, int kind, ImmutableArray<in
     /// <summary>The progress that its worker reported last.</summary>
     public long Steps { get; set; } = long.MinValue;
 
-    /// <summary>True once its worker has named it, so that its free units do not count it any more.</summary>
+    /// <summary>True once its worker has reported it, so that the worker's free units already exclude it.</summary>
     public bool Seen { get; set; }
 
     public Grant<TKey> Grant => new(Key, Attempt);
@@ -58,7 +58,7 @@ internal sealed class Lease<TWorker, TKey>(TKey key, int kind, ImmutableArray<in
     public void AddFailure(TWorker worker) => (FailedBy ??= []).Add(worker);
 }
 
-/// <summary>A worker as the book knows it.</summary>
+/// <summary>The book's record of a worker.</summary>
 internal sealed class LeaseHolder<TWorker, TKey>(TWorker worker, int ordinal)
     where TWorker : notnull
     where TKey : notnull
@@ -72,7 +72,7 @@ internal sealed class LeaseHolder<TWorker, TKey>(TWorker worker, int ordinal)
 
     public long Sequence { get; set; } = long.MinValue;
 
-    /// <summary>Kinds of leases that it takes.</summary>
+    /// <summary>Kinds of leases that it accepts.</summary>
     public int[] Kinds { get; private set; } = [];
 
     /// <summary>Its places in the pool, one per kind.</summary>
@@ -94,7 +94,7 @@ internal sealed class LeaseHolder<TWorker, TKey>(TWorker worker, int ordinal)
 
     public string? LastFault { get; set; }
 
-    /// <summary>It gets nothing before.</summary>
+    /// <summary>The time before which it gets no lease.</summary>
     public TimeSpan RestsUntil { get; set; }
 
     public TimeSpan LastHeard { get; set; }
@@ -104,10 +104,10 @@ internal sealed class LeaseHolder<TWorker, TKey>(TWorker worker, int ordinal)
 
     public int Available => Free - Unseen;
 
-    /// <summary>True if it takes these kinds of leases.</summary>
+    /// <summary>True if it accepts these kinds of leases.</summary>
     public bool Takes(ReadOnlySpan<int> kinds) => kinds.SequenceEqual(Kinds);
 
-    /// <summary>Replaces the kinds of leases that it takes, while it is not in the pool.</summary>
+    /// <summary>Replaces the kinds of leases that it accepts, while it is not in the pool.</summary>
     public void Take(ReadOnlySpan<int> kinds)
     {
         Kinds = kinds.ToArray();

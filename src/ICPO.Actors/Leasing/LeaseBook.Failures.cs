@@ -2,10 +2,10 @@ using System.Collections.Immutable;
 
 namespace ICPO.Actors.Leasing;
 
-/// <summary>How leases go back, and which workers get them next.</summary>
+/// <summary>The return of leases after failures, and their next workers.</summary>
 public sealed partial class LeaseBook<TWorker, TKey>
 {
-    /// <summary>The worker could not do what the lease asks for; that is an attempt.</summary>
+    /// <summary>The worker could not complete the lease, which counts as an attempt.</summary>
     public LeaseOutcome<TWorker, TKey> Fail(TWorker worker, Grant<TKey> grant, string reason, TimeSpan now)
     {
         if (Held(worker, grant) is not { } lease)
@@ -18,8 +18,9 @@ public sealed partial class LeaseBook<TWorker, TKey>
     }
 
     /// <summary>
-    /// The worker itself failed: it rests, longer each time, and another worker gets the lease. An attempt only where no other worker could
-    /// have it and this one had worked since its last fault: what a worker that is out of order is given says nothing about the lease.
+    /// The worker itself failed: it gets no leases for a delay that grows with every failure, and another worker gets the lease. This
+    /// counts as an attempt only if no other worker could get the lease and this one had worked since its last fault: a failure of a faulty
+    /// worker is no evidence against the lease.
     /// </summary>
     public LeaseOutcome<TWorker, TKey> WorkerFailed(TWorker worker, Grant<TKey> grant, string reason, TimeSpan now)
     {
@@ -37,7 +38,7 @@ public sealed partial class LeaseBook<TWorker, TKey>
         return TakeBack(lease, reason, isAttempt: worked && !AnyOther(lease), now);
     }
 
-    /// <summary>Takes back leases without progress. Their workers are suspect, and get nothing, until they show that they live.</summary>
+    /// <summary>Revokes leases without progress. Their workers get no leases until they report again.</summary>
     public LeaseOutcome<TWorker, TKey> Expire(string reason, TimeSpan now)
     {
         // Each is put at the head of its queue, so the newest goes first and the oldest ends up in front.
@@ -62,8 +63,8 @@ public sealed partial class LeaseBook<TWorker, TKey>
     }
 
     /// <summary>
-    /// The worker has ended: its leases go back, which is an attempt unless the worker had failed since it worked last. One that comes with
-    /// the same name has its faults.
+    /// The worker has ended: its leases are returned, which counts as an attempt unless the worker had failed since it worked last. A
+    /// worker with the same name inherits its faults.
     /// </summary>
     public LeaseOutcome<TWorker, TKey> Forget(TWorker worker, string reason, TimeSpan now)
     {
@@ -89,7 +90,7 @@ public sealed partial class LeaseBook<TWorker, TKey>
         };
     }
 
-    /// <summary>Its successor may have asked for work before its end was noticed.</summary>
+    /// <summary>Its successor may have requested work before its end was detected.</summary>
     private void Inherit(LeaseHolder<TWorker, TKey> ended, string reason)
     {
         (int faults, string last) = (ended.Faults + 1, ended.LastFault ?? reason);
@@ -112,7 +113,7 @@ public sealed partial class LeaseBook<TWorker, TKey>
     /// <summary>The name that the worker has given itself; null if it is not known.</summary>
     public string? NameOf(TWorker worker) => _workers.GetValueOrDefault(worker)?.Name;
 
-    /// <summary>Who has open leases and when each was heard of last, one phrase per worker.</summary>
+    /// <summary>The workers with open leases and the times of their last reports, one phrase per worker.</summary>
     public IReadOnlyList<string> Waits(TimeSpan now) =>
         [
             .. _workers

@@ -3,9 +3,9 @@ using System.Collections.Immutable;
 namespace ICPO.Actors.Leasing;
 
 /// <summary>
-/// Who has which lease. A lease is given until all of its units have arrived, whoever delivers them; it goes back where its worker makes
-/// no progress, fails or ends. Pure: time is an argument. Nothing depends on messages arriving once, in order, or at all: a worker's
-/// demand is absolute and names what it holds, so the book repeats what was lost and cancels what is not wanted.
+/// The assignment of leases to workers. A lease stays assigned until all of its units have arrived from any worker; it is assigned again if
+/// its worker makes no progress, fails or ends. Pure: time is an argument. Nothing depends on messages arriving once, in order, or at all:
+/// a worker's demand is absolute and lists its leases, so the book resends lost leases and cancels unwanted ones.
 /// </summary>
 /// <typeparam name="TWorker">Identifies a worker.</typeparam>
 /// <typeparam name="TKey">Identifies a lease.</typeparam>
@@ -45,8 +45,8 @@ public sealed partial class LeaseBook<TWorker, TKey>(LeaseRules rules)
         Enqueue(lease, atFront: false);
     }
 
-    /// <summary>Replaces what is known of a worker.</summary>
-    /// <returns>Leases that it seems to have missed, to be sent again, and what it holds without need.</returns>
+    /// <summary>Updates the record of a worker.</summary>
+    /// <returns>Leases that it seems to have missed, to be sent again, and leases that it holds without need.</returns>
     public LeaseOutcome<TWorker, TKey> Demand(TWorker worker, WorkerState<TKey> state, TimeSpan now)
     {
         if (!_workers.TryGetValue(worker, out LeaseHolder<TWorker, TKey>? holder))
@@ -122,7 +122,7 @@ public sealed partial class LeaseBook<TWorker, TKey>(LeaseRules rules)
         _pool.Update(holder, now);
     }
 
-    /// <summary>Gives waiting leases to the workers that can take most, oldest lease first.</summary>
+    /// <summary>Assigns waiting leases to the workers that can accept most, oldest lease first.</summary>
     public IReadOnlyList<Assignment<TWorker, TKey>> Match(TimeSpan now)
     {
         List<Assignment<TWorker, TKey>> matched = [];
@@ -145,7 +145,7 @@ public sealed partial class LeaseBook<TWorker, TKey>(LeaseRules rules)
     }
 
     /// <summary>A unit has arrived, for whichever attempt; repeated ones change nothing.</summary>
-    /// <returns>A worker that need not go on, where the last missing unit was delivered for another attempt than its own.</returns>
+    /// <returns>A worker that can stop, if the last missing unit was delivered for another attempt than its own.</returns>
     public LeaseOutcome<TWorker, TKey> Arrived(Grant<TKey> from, int unit, TimeSpan now)
     {
         if (!_leases.TryGetValue(from.Key, out Lease<TWorker, TKey>? lease) || !lease.IsMissing(unit))
@@ -190,7 +190,7 @@ public sealed partial class LeaseBook<TWorker, TKey>(LeaseRules rules)
             return false;
         }
 
-        // The first report says where the worker's count stands; a higher one later says that it works.
+        // The first report sets the worker's count; a higher count later shows that it works.
         bool works = lease.Steps != long.MinValue;
         (lease.Steps, lease.Deadline) = (steps, now + rules.Timeout);
         LeaseHolder<TWorker, TKey> holder = lease.Holder!;
@@ -224,7 +224,7 @@ public sealed partial class LeaseBook<TWorker, TKey>(LeaseRules rules)
         ImmutableArray<Cancellation<TWorker, TKey>>.Builder cancelled = ImmutableArray.CreateBuilder<Cancellation<TWorker, TKey>>();
         foreach (LeaseHolder<TWorker, TKey> holder in _workers.Values.Where(holder => holder.Leases.Count > 0))
         {
-            // A worker that does not react to its cancelled leases is not waited for.
+            // The book does not wait for a worker that does not react to its cancelled leases.
             if (!holder.IsSuspect)
             {
                 _awaited.Add(holder.Worker);

@@ -9,19 +9,19 @@ public sealed record LeaseRules
     /// <summary>Attempts before a lease is given up.</summary>
     public required int Attempts { get; init; }
 
-    /// <summary>True if a lease that is given again holds all of its units, those that have arrived too.</summary>
+    /// <summary>True if a repeated lease contains all of its units, including those that have arrived.</summary>
     public bool Whole { get; init; }
 
     /// <summary>A lease that its worker does not name in its demand is sent again after this time.</summary>
     public TimeSpan Repeat { get; init; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>How long a worker rests after its first fault in a row; doubled for each further one.</summary>
+    /// <summary>The delay of a worker after its first fault in a row; doubled for each further one.</summary>
     public TimeSpan FirstRest { get; init; } = TimeSpan.FromMilliseconds(250);
 
     /// <summary>The longest rest of a worker that fails.</summary>
     public TimeSpan LongestRest { get; init; } = TimeSpan.FromMinutes(1);
 
-    /// <summary>Faults in a row after which leases do not wait for a worker any more.</summary>
+    /// <summary>Faults in a row after which leases no longer wait for a worker.</summary>
     public int BrokenAfter { get; init; } = 5;
 
     /// <summary>The rest after a number of faults in a row.</summary>

@@ -1,13 +1,13 @@
 namespace ICPO.Actors.Leasing;
 
-/// <summary>What a worker has sent and keeps until it is acknowledged. Pure: time is an argument.</summary>
+/// <summary>Sent messages of a worker, kept until they are acknowledged. Pure: time is an argument.</summary>
 /// <param name="repeat">A message without an acknowledgment is due again after this time.</param>
 internal sealed class Outbox<TKey, TMessage>(TimeSpan repeat)
     where TKey : notnull
 {
     private readonly Dictionary<TKey, (TMessage Message, TimeSpan Sent)> _open = [];
 
-    /// <summary>What is not acknowledged.</summary>
+    /// <summary>The messages that are not acknowledged.</summary>
     public IReadOnlyCollection<TKey> Keys => _open.Keys;
 
     public bool Contains(TKey key) => _open.ContainsKey(key);

@@ -1,13 +1,13 @@
 namespace ICPO.Actors.Leasing;
 
-/// <summary>The workers that can be given something now, by kind and by how much they can begin.</summary>
+/// <summary>The workers that can get leases now, by kind and by the number of units that they can start.</summary>
 internal sealed class WorkerPool<TWorker, TKey>
     where TWorker : notnull
     where TKey : notnull
 {
     private readonly Dictionary<int, DemandBuckets<TWorker, TKey>> _ready = [];
 
-    /// <summary>Units that workers of this kind can begin.</summary>
+    /// <summary>Units that workers of this kind can start.</summary>
     public long Available(int kind) => _ready.TryGetValue(kind, out DemandBuckets<TWorker, TKey>? ready) ? ready.Available : 0;
 
     /// <summary>The worker with the most free units that is allowed to have the lease; null if there is none.</summary>
@@ -16,7 +16,7 @@ internal sealed class WorkerPool<TWorker, TKey>
         : allowed is null ? ready.First
         : ready.Descending.FirstOrDefault(allowed);
 
-    /// <summary>Puts a worker where it belongs after a change: in the pool if it can be given something now.</summary>
+    /// <summary>Updates the position of a worker after a change: it is in the pool if it can get leases now.</summary>
     public void Update(LeaseHolder<TWorker, TKey> holder, TimeSpan now)
     {
         bool mayTake = holder.Available > 0 && !holder.IsSuspect && holder.RestsUntil <= now;

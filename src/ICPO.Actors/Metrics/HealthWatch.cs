@@ -5,7 +5,7 @@ using ICPO.Actors.Contracts.Buffering;
 
 namespace ICPO.Actors.Metrics;
 
-/// <summary>Feeds the health rules with what happens to a run.</summary>
+/// <summary>Feeds the events of a run to the health rules.</summary>
 /// <param name="settings">The rules' bounds.</param>
 /// <param name="groupsPerUpdate">B.</param>
 /// <param name="committed">Updates of earlier starts.</param>
@@ -15,7 +15,7 @@ public sealed class HealthWatch(HealthSettings settings, int groupsPerUpdate, lo
     private HealthMonitor _monitor = new(settings, HealthRules.All);
     private long _update = committed;
 
-    /// <summary>What holds now.</summary>
+    /// <summary>The current findings.</summary>
     public ImmutableArray<HealthFinding> Active => _monitor.Active;
 
     /// <summary>Everything that was reported.</summary>

@@ -36,7 +36,7 @@ public sealed class MetricsActor : ReceiveActor
     /// <summary>The ledger of the run, over all its starts.</summary>
     public sealed record Account(Ledger Ledger) : INoSerializationVerificationNeeded
     {
-        /// <summary>What the health rules reported in this start.</summary>
+        /// <summary>The reports of the health rules in this start.</summary>
         public ImmutableArray<HealthFinding> Health { get; init; } = [];
     }
 

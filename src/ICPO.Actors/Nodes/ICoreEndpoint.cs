@@ -5,7 +5,7 @@ using ICPO.Actors.Contracts.Policies;
 
 namespace ICPO.Actors.Nodes;
 
-/// <summary>What the core offers to nodes of other processes. Called on an actor's thread; must not block.</summary>
+/// <summary>The core's services for nodes of other processes. Called on an actor's thread; must not block.</summary>
 public interface ICoreEndpoint
 {
     /// <summary>The core has started: messages of nodes are forwarded to its gateway, and nodes of an earlier core are notified.</summary>
@@ -23,9 +23,9 @@ public interface ICoreEndpoint
     /// <summary>The oldest of the standbys' newest checkpoints, which is kept; null if there is none.</summary>
     PolicyVersion? OldestHeld { get; }
 
-    /// <summary>What a node needs in order to compute for the run.</summary>
+    /// <summary>The description that a node needs in order to compute for the run.</summary>
     RunDescription Describe(LearnerEpoch epoch);
 
-    /// <summary>New weights, which nodes will ask for.</summary>
+    /// <summary>New weights, which nodes will fetch.</summary>
     void Publish(PolicySnapshot weights);
 }

@@ -2,7 +2,7 @@ using Akka.Actor;
 
 namespace ICPO.Actors.Nodes;
 
-/// <summary>How a node of this process reaches the core.</summary>
+/// <summary>The connection of a node of this process to the core.</summary>
 public interface INodeTransport
 {
     /// <summary>The actor that the node's messages to the core are sent to.</summary>

@@ -3,7 +3,7 @@ using ICPO.Actors.Leasing;
 
 namespace ICPO.Actors.Nodes;
 
-/// <summary>How a node leaves: its workers take nothing new and deliver what they hold.</summary>
+/// <summary>The draining of a node: its workers accept no new work and deliver their rollouts.</summary>
 public sealed partial class NodeActor
 {
     private readonly HashSet<IActorRef> _draining = [];

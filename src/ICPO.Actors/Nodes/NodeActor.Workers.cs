@@ -12,7 +12,7 @@ using ICPO.Actors.Verification.Workers;
 
 namespace ICPO.Actors.Nodes;
 
-/// <summary>The workers of a node, one per engine and a verifier, and how they are started again after a fault.</summary>
+/// <summary>The workers of a node, one per engine and a verifier, and their restart after a fault.</summary>
 public sealed partial class NodeActor
 {
     private readonly ILoggingAdapter _log = Context.GetLogger();
@@ -23,8 +23,8 @@ public sealed partial class NodeActor
 
     private sealed record EngineReady(WorkerSlot Slot, IGenerationEngine Engine) : INoSerializationVerificationNeeded;
 
-    /// <param name="Slot">Where no engine was created.</param>
-    /// <param name="Error">Why.</param>
+    /// <param name="Slot">The slot for which no engine was created.</param>
+    /// <param name="Error">The reason.</param>
     /// <param name="Old">The engine that has not ended yet; null if it has.</param>
     private sealed record EngineNotReady(WorkerSlot Slot, Exception Error, IGenerationEngine? Old) : INoSerializationVerificationNeeded;
 
@@ -92,7 +92,7 @@ public sealed partial class NodeActor
         });
     }
 
-    /// <summary>Reports a fault. What has never worked and would fail again in the same way ends the run instead.</summary>
+    /// <summary>Reports a fault. If the worker has never worked and would fail again in the same way, the run ends instead.</summary>
     private void Fail(WorkerSlot slot, Exception error)
     {
         bool isHopeless = slot.Role == NodeRole.Verifier || error is OutOfMemoryException || error.InnerException is OutOfMemoryException;

@@ -7,9 +7,9 @@ using ICPO.Actors.Leasing;
 namespace ICPO.Actors.Nodes;
 
 /// <summary>
-/// A node of the run: loads its engines outside of the actor, joins the run, and notifies its workers of their core. It asks to join until
-/// it is welcome, and again after the core has refused one of its workers because of its epoch. A worker that fails is started again; the
-/// core decides how long a run can do without.
+/// A node of the run: loads its engines outside of the actor, joins the run, and notifies its workers of their core. It repeats its request
+/// to join until it is welcomed, and joins again after the core has rejected one of its workers because of its epoch. A worker that fails
+/// is restarted; the core decides how long a run continues without one.
 /// </summary>
 public sealed partial class NodeActor : ReceiveActor, IWithTimers
 {
@@ -55,7 +55,7 @@ public sealed partial class NodeActor : ReceiveActor, IWithTimers
                 return;
             }
 
-            // Its gateway, wherever it is: what asks to join may have been passed on.
+            // The sender is the gateway; the request to join may have been forwarded to it.
             (_epoch, _gateway) = (welcome.Epoch, Context.Watch(Sender));
             parts.Welcomed(welcome);
             Context.Parent.Tell(new CoreLink(HasCore: true));

@@ -10,8 +10,8 @@ using ICPO.Actors.RunEvents;
 namespace ICPO.Actors.Nodes;
 
 /// <summary>
-/// The only actor of the core that nodes send to: registers nodes, tells them of new weights, refuses messages of another epoch, and passes
-/// the others on. Rollouts of an earlier epoch are passed on as well: a group is a function of its number.
+/// The only actor of the core that nodes send to: registers nodes, notifies them of new weights, rejects messages of another epoch, and
+/// forwards the others. Rollouts of an earlier epoch are forwarded as well: a group is a function of its number.
 /// </summary>
 public sealed class NodeGatewayActor : ReceiveActor
 {
@@ -174,7 +174,7 @@ public sealed class NodeGatewayActor : ReceiveActor
     public static Props Props(NodeGatewayParts parts) => Akka.Actor.Props.Create(() => new NodeGatewayActor(parts));
 }
 
-/// <summary>Where the gateway passes messages on.</summary>
+/// <summary>The actors to which the gateway forwards messages.</summary>
 public sealed record NodeGatewayParts
 {
     public required LearnerEpoch Epoch { get; init; }
@@ -191,6 +191,6 @@ public sealed record NodeGatewayParts
     /// <summary>The description for nodes of other processes; null if all nodes are in this one.</summary>
     public ICoreEndpoint? Endpoint { get; init; }
 
-    /// <summary>Where the run's events are published.</summary>
+    /// <summary>The bus of the run's events.</summary>
     public RunEventBus Events { get; init; } = new();
 }

@@ -6,25 +6,25 @@ using ICPO.Actors.Contracts.Tasks;
 
 namespace ICPO.Actors.Nodes;
 
-/// <summary>What a node works with. It has the model and the settings, but neither the task nor its answers.</summary>
+/// <summary>The parts of a node. It has the model and the settings, but neither the task nor its answers.</summary>
 public sealed record NodeParts
 {
     /// <summary>The node's display name.</summary>
     public required string Name { get; init; }
 
-    /// <summary>What it computes.</summary>
+    /// <summary>The roles of the node.</summary>
     public ImmutableArray<NodeRole> Roles { get; init; } = [NodeRole.Rollout, NodeRole.Expert, NodeRole.Verifier];
 
-    /// <summary>Where its engines compute.</summary>
+    /// <summary>The device of its engines.</summary>
     public required string Device { get; init; }
 
-    /// <summary>How many engines it has.</summary>
+    /// <summary>The number of its engines.</summary>
     public required int Engines { get; init; }
 
     /// <summary>Creates an engine of this index; takes as long as loading the model does. Called again for one that has failed.</summary>
     public required Func<int, IGenerationEngine> CreateEngine { get; init; }
 
-    /// <summary>Ends an engine that has failed, before another one takes its place.</summary>
+    /// <summary>Ends an engine that has failed, before another one replaces it.</summary>
     public Func<IGenerationEngine, Task> EndEngine { get; init; } = engine => engine.DisposeAsync().AsTask();
 
     public required ITokenizer Tokenizer { get; init; }

@@ -2,24 +2,24 @@ using System.Collections.Immutable;
 
 namespace ICPO.Actors.Nodes;
 
-/// <summary>A node that takes part in a run, as the core sees it.</summary>
+/// <summary>The core's view of a node of a run.</summary>
 public sealed record NodeStatus
 {
     public required string Name { get; init; }
 
-    /// <summary>What it computes.</summary>
+    /// <summary>Its roles.</summary>
     public required ImmutableArray<string> Roles { get; init; }
 
-    /// <summary>Where it computes, e.g. <c>cpu</c>.</summary>
+    /// <summary>Its device, e.g. <c>cpu</c>.</summary>
     public required string Device { get; init; }
 
     /// <summary>Sequences that its engines run at once.</summary>
     public required int Slots { get; init; }
 
-    /// <summary>The oldest weights that one of its engines holds, in updates.</summary>
+    /// <summary>The oldest weights that one of its engines has loaded, in updates.</summary>
     public required long Version { get; init; }
 
-    /// <summary>Leases that it holds.</summary>
+    /// <summary>Leases that it has.</summary>
     public required int Leases { get; init; }
 
     /// <summary>Rollouts that it has delivered in this epoch, repetitions included.</summary>

@@ -6,7 +6,7 @@ using ICPO.Actors.Contracts.Verification;
 
 namespace ICPO.Actors.Nodes;
 
-/// <summary>The nodes of a run and what their workers have said and done, for people.</summary>
+/// <summary>The nodes of a run and the reports of their workers, for display.</summary>
 internal sealed class NodeTable
 {
     private readonly Dictionary<IActorRef, Node> _nodes = [];

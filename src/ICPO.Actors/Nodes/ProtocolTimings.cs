@@ -1,15 +1,15 @@
 namespace ICPO.Actors.Nodes;
 
-/// <summary>How often nodes and core repeat themselves. Deadlines of work are settings of a run; these are not.</summary>
+/// <summary>The intervals at which nodes and core repeat messages. Unlike deadlines of work, these are not settings of a run.</summary>
 public sealed record ProtocolTimings
 {
-    /// <summary>Time between two repetitions of a node: its demand, its progress, and what was not acknowledged.</summary>
+    /// <summary>Time between two repetitions of a node: its demand, its progress, and unacknowledged messages.</summary>
     public TimeSpan Beat { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>Time between two looks of the core at its deadlines.</summary>
+    /// <summary>Time between two checks of the core's deadlines.</summary>
     public TimeSpan Tick { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>The core sends what a node does not name as held again after this time.</summary>
+    /// <summary>The core resends leases that a node has not reported after this time.</summary>
     public TimeSpan Repeat { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <summary>Time until a worker that has failed is started again; doubled for each further fault in a row.</summary>

@@ -6,8 +6,8 @@ namespace ICPO.Actors.Nodes;
 
 /// <summary>A worker of a node over all of its starts, with its faults.</summary>
 /// <param name="name">The name of its actor.</param>
-/// <param name="role">What it does.</param>
-/// <param name="index">Which engine of the node; not used for a verifier.</param>
+/// <param name="role">The worker's role.</param>
+/// <param name="index">The index of the engine; not used for a verifier.</param>
 internal sealed class WorkerSlot(string name, NodeRole role, int index)
 {
     public string Name => name;
@@ -16,7 +16,7 @@ internal sealed class WorkerSlot(string name, NodeRole role, int index)
 
     public int Index => index;
 
-    /// <summary>Its actor; nobody while it is not started.</summary>
+    /// <summary>Its actor; <see cref="ActorRefs.Nobody"/> while it is not started.</summary>
     public IActorRef Actor { get; set; } = ActorRefs.Nobody;
 
     /// <summary>The engine of its actor, which ends before another one is created.</summary>

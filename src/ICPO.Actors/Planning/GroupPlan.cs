@@ -6,7 +6,7 @@ using ICPO.Actors.Contracts.Rollouts;
 
 namespace ICPO.Actors.Planning;
 
-/// <summary>A group and what has to be sampled for it. It stays in the core: a worker gets prompts and seeds only.</summary>
+/// <summary>A group and the rollouts to sample for it. It stays in the core: a worker gets only prompts and seeds.</summary>
 /// <param name="Spec">The group.</param>
 /// <param name="Leases">The rollouts to sample.</param>
 /// <param name="Traces">The rollouts that are taken from the data set; correct by definition.</param>
@@ -27,7 +27,7 @@ public sealed record PlannedLease
     /// <summary>Names of the demonstrations in the prompt.</summary>
     public ImmutableArray<string> Demonstrations { get; init; } = [];
 
-    /// <summary>The engine must hold at least this version before it starts.</summary>
+    /// <summary>The minimum version of the engine's weights at the start.</summary>
     public required PolicyVersion NotBefore { get; init; }
 
     /// <summary>The siblings, ascending.</summary>
@@ -37,7 +37,7 @@ public sealed record PlannedLease
     public ulong? SeedOf(int sibling) =>
         sibling >= Id.FirstSibling && sibling < Id.FirstSibling + Seeds.Length ? Seeds[sibling - Id.FirstSibling] : null;
 
-    /// <summary>What a worker is sent.</summary>
+    /// <summary>The lease as sent to a worker.</summary>
     public RolloutLease Lease(LearnerEpoch epoch, int attempt, ImmutableArray<int> siblings) =>
         new()
         {

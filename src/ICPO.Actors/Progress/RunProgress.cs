@@ -52,10 +52,10 @@ public sealed record RunProgress
 
     public required TimeSpan Elapsed { get; init; }
 
-    /// <summary>Estimated time left; null before the first update.</summary>
+    /// <summary>Estimated remaining time; null before the first update.</summary>
     public TimeSpan? Remaining { get; init; }
 
-    /// <summary>Signs that the run does not learn, as they hold now.</summary>
+    /// <summary>Current signs that the run does not learn.</summary>
     public ImmutableArray<HealthFinding> Health { get; init; } = [];
 
     /// <summary>A message for the user; null without one.</summary>

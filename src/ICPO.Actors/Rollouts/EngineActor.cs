@@ -30,7 +30,7 @@ public sealed class EngineActor : ReceiveActor
         (_engine, _workers, _slots) = (engine, workers, engine.Slots);
         Receive<PolicyPublished>(published =>
         {
-            // The core names the newest weights again until the engine holds them.
+            // The core announces the newest weights again until the engine has loaded them.
             if (published.Snapshot.Version > _engine.Version && (_waiting is null || published.Snapshot.Version > _waiting.Version))
             {
                 _waiting = published.Snapshot;

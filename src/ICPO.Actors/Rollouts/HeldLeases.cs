@@ -6,8 +6,8 @@ using ICPO.Actors.Leasing;
 namespace ICPO.Actors.Rollouts;
 
 /// <summary>
-/// The leases of a worker: those that run, those that wait until the engine holds new enough weights, and those whose rollouts are not
-/// acknowledged. A lease that comes again is told from a new one, so repeated messages do not sample twice.
+/// The leases of a worker: those that run, those that wait until the engine has new enough weights, and those whose rollouts are not
+/// acknowledged. A repeated lease is distinguished from a new one, so repeated messages do not sample twice.
 /// </summary>
 internal sealed class HeldLeases(TimeSpan repeat)
 {
@@ -31,10 +31,10 @@ internal sealed class HeldLeases(TimeSpan repeat)
     /// <summary>True if nothing runs, waits or is unacknowledged.</summary>
     public bool IsEmpty => _running.Count == 0 && _early.Count == 0 && _outbox.Keys.Count == 0;
 
-    /// <summary>What a demand names as held.</summary>
+    /// <summary>The leases that a demand reports.</summary>
     public IEnumerable<LeaseId> Ids => _running.Keys.Concat(_early.Keys).Concat(_outbox.Keys.Select(key => key.Lease)).Distinct();
 
-    /// <summary>Leases that run, each with how many of its rollouts are sampled.</summary>
+    /// <summary>Active leases, each with the number of its sampled rollouts.</summary>
     public IEnumerable<(LeaseId Lease, int Sampled)> Active => _running.Select(entry => (entry.Key, entry.Value.Sampled));
 
     /// <summary>True if the lease is held, or has ended here.</summary>
@@ -101,7 +101,7 @@ internal sealed class HeldLeases(TimeSpan repeat)
         Remember(lease, failure);
     }
 
-    /// <summary>How a lease failed here; null if it did not, or is not remembered.</summary>
+    /// <summary>The failure of a lease; null if it did not fail, or is no longer remembered.</summary>
     public LeaseFailed? FailureOf(LeaseId lease) => _ended.GetValueOrDefault(lease);
 
     /// <summary>Stops a lease. One that has never come is remembered, because messages may overtake each other.</summary>
@@ -117,7 +117,7 @@ internal sealed class HeldLeases(TimeSpan repeat)
         Remember(lease, failure: null);
     }
 
-    /// <summary>Stops what runs, and drops what waits and what has ended: the leases of another epoch.</summary>
+    /// <summary>Stops active leases, and drops waiting and completed ones: those of another epoch.</summary>
     public void Leave()
     {
         CancelAll();
@@ -125,7 +125,7 @@ internal sealed class HeldLeases(TimeSpan repeat)
         _endedInOrder.Clear();
     }
 
-    /// <summary>Stops what runs and drops what waits.</summary>
+    /// <summary>Stops active leases and drops waiting ones.</summary>
     public void CancelAll()
     {
         foreach (LeaseId lease in _running.Keys.Concat(_early.Keys).ToArray())

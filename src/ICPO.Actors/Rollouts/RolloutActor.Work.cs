@@ -4,7 +4,7 @@ using ICPO.Actors.Leasing;
 
 namespace ICPO.Actors.Rollouts;
 
-/// <summary>How a lease is sampled.</summary>
+/// <summary>The sampling of a lease.</summary>
 public sealed partial class RolloutActor
 {
     private void Accept(RolloutLease lease)

@@ -8,9 +8,8 @@ using ICPO.Actors.Leasing;
 namespace ICPO.Actors.Rollouts;
 
 /// <summary>
-/// Samples rollouts, τ ~ π(·|prompt), for the core: tells it how many sequences the engine can begin and what it holds, samples the leases
-/// that it is given, and keeps every rollout until the core has acknowledged it. Everything is repeated, so nothing depends on a message
-/// arriving.
+/// Samples rollouts, τ ~ π(·|prompt), for the core: reports how many sequences the engine can start and which leases it has, samples its
+/// leases, and keeps every rollout until the core has acknowledged it. All messages are repeated, so none of them has to arrive.
 /// </summary>
 public sealed partial class RolloutActor : ReceiveActor, IWithTimers
 {

@@ -40,7 +40,7 @@ internal sealed class ComputeParts : IAsyncDisposable
         }
     }
 
-    /// <summary>Ends all parts; each has its own deadline for its thread. Whoever asks again waits for the same end.</summary>
+    /// <summary>Ends all parts; each has its own deadline for its thread. Later calls wait for the same end.</summary>
     public async ValueTask DisposeAsync()
     {
         Task ending;

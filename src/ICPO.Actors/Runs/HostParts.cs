@@ -4,7 +4,7 @@ using ICPO.Actors.Contracts.Tasks;
 namespace ICPO.Actors.Runs;
 
 /// <summary>
-/// Parts of one run that the host app makes itself. What is null comes from the host app's services, or else from the configuration.
+/// Parts of one run that the host app creates. Those that are null come from the host app's services, otherwise from the configuration.
 /// </summary>
 public class HostParts
 {
@@ -18,6 +18,6 @@ public class HostParts
     /// <summary>Model and learner.</summary>
     public IPolicyBackend? Backend { get; set; }
 
-    /// <summary>Creates a rollout engine that holds the base weights; called once per engine, and again for one that has failed.</summary>
+    /// <summary>Creates a rollout engine with the base weights; called once per engine, and again for one that has failed.</summary>
     public Func<IGenerationEngine>? CreateEngine { get; set; }
 }

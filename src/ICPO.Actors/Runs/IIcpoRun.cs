@@ -10,9 +10,7 @@ public interface IIcpoRun
     /// <summary>The run's directory (configuration, journal, metrics, checkpoints, report).</summary>
     string Directory { get; }
 
-    /// <summary>
-    /// What the owner should know about configuration and data, one sentence each; also in the run's log.
-    /// </summary>
+    /// <summary>Messages for the owner about configuration and data, one sentence each; also in the run's log.</summary>
     IReadOnlyList<string> Notes => [];
 
     /// <summary>
@@ -20,10 +18,10 @@ public interface IIcpoRun
     /// </summary>
     string? FirstPrompt => null;
 
-    /// <summary>What the run will write to its directory, as a sentence; null if that is not known.</summary>
+    /// <summary>The estimated disk usage of the run, as a sentence; null if that is not known.</summary>
     string? DiskUse => null;
 
-    /// <summary>Why the journal's database does not answer now; null while it does. The run waits for it.</summary>
+    /// <summary>The current error of the journal's database; null while it responds. The run waits for it.</summary>
     string? JournalAway => null;
 
     /// <summary>Progress from now on; ends with the run. Every caller gets its own sequence.</summary>
@@ -45,16 +43,16 @@ public interface IIcpoRun
 public interface IIcpoRuns
 {
     /// <summary>Starts a run in a new directory.</summary>
-    /// <exception cref="RunExistsException">The directory that is configured holds a run already.</exception>
+    /// <exception cref="RunExistsException">The configured directory already contains a run.</exception>
     /// <exception cref="InvalidOperationException">The host is stopping.</exception>
     Task<IIcpoRun> StartAsync(CancellationToken cancellationToken = default);
 
-    /// <summary>Starts a run in a new directory, with settings and parts of its own. Any number of runs may run at once.</summary>
+    /// <summary>Starts a run in a new directory, with its own settings and parts. Any number of runs may be active at once.</summary>
     /// <param name="configure">Sets the configuration and the parts that differ from those of the host app.</param>
     /// <exception cref="InvalidOperationException">The host is stopping.</exception>
     Task<IIcpoRun> StartAsync(Action<RunOptions> configure, CancellationToken cancellationToken = default);
 
-    /// <summary>Starts a run in a new directory, with settings of its own.</summary>
+    /// <summary>Starts a run in a new directory, with its own settings.</summary>
     Task<IIcpoRun> StartAsync(IcpoConfiguration configuration, CancellationToken cancellationToken = default) =>
         StartAsync(options => options.Configuration = configuration, cancellationToken);
 

@@ -109,7 +109,7 @@ public sealed class IcpoRun : IIcpoRun
         }
         finally
         {
-            // Each step is taken whatever the one before it throws: the report is written and the lock released after every run.
+            // Each step is executed even if an earlier one throws: the report is written and the lock released after every run.
             try
             {
                 if (_context.HasOwnHost && await _host.Task.ConfigureAwait(false) is { } host)

@@ -1,6 +1,6 @@
 namespace ICPO.Actors.Runs;
 
-/// <summary>What the run waits for, and how long.</summary>
+/// <summary>The deadlines of the run's waits.</summary>
 public sealed partial class RunActor
 {
     private void SetDeadline(string what, TimeSpan timeout) => Timers.StartSingleTimer(DeadlineTimer, new Overdue(what), timeout);

@@ -8,7 +8,7 @@ using ICPO.Actors.RunEvents;
 
 namespace ICPO.Actors.Runs;
 
-/// <summary>How the run's actor carries out the effects of <see cref="RunProgression"/>.</summary>
+/// <summary>The execution of the effects of <see cref="RunProgression"/>.</summary>
 public sealed partial class RunActor
 {
     private void CarryOut(RunEffect effect)

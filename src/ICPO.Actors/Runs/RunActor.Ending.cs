@@ -11,7 +11,8 @@ using ICPO.Actors.RunFiles.Directories;
 namespace ICPO.Actors.Runs;
 
 /// <summary>
-/// How a run ends: work is drained, the ledger is taken, the summary is written, and everything has stopped before the owner is told.
+/// The end of a run: work is drained, the ledger is computed, the summary is written, and all parts have stopped before the owner is
+/// notified.
 /// </summary>
 public sealed partial class RunActor
 {
@@ -41,7 +42,7 @@ public sealed partial class RunActor
 
     private void EndFailed(Exception reported)
     {
-        // Whatever failed first: without its directory nothing of a run works.
+        // A missing directory is reported instead of the first failure, since it causes all others.
         Exception cause = _run.IsLocked && _run.Directory.IsRemoved ? new IOException(_run.Directory.RemovedMessage, reported) : reported;
         _log.Error(cause, "The run has failed: {0}", cause.Message);
         if (RunFencedException.IsCauseOf(cause))
@@ -57,7 +58,7 @@ public sealed partial class RunActor
         );
     }
 
-    /// <summary>Writes what is known of a failed run; an error in that must not hide why the run failed.</summary>
+    /// <summary>Writes the summary of a failed run; an error in doing so must not hide the run's failure.</summary>
     private async Task SummarizeFailureAsync(IActorRef metrics, ILoggingAdapter log, PolicyVersion version, double? before, string error)
     {
         if (_run.IsLocked && _run.Directory.IsRemoved)
@@ -89,7 +90,7 @@ public sealed partial class RunActor
         Timers.Cancel(DeadlineTimer);
         if (_progression.JournalAway)
         {
-            // It waits for its database and would not read a message to stop before that answers.
+            // It waits for its database and would not process a stop message before that responds.
             Context.Stop(_parts.Buffer);
         }
 

@@ -4,7 +4,7 @@ using ICPO.Actors.RunEvents;
 
 namespace ICPO.Actors.Runs;
 
-/// <summary>How versions are evaluated. Their weights are held until then: the evaluator may be busy with earlier ones.</summary>
+/// <summary>The evaluation of versions. Their weights are kept until then, since the evaluator may be busy with earlier ones.</summary>
 public sealed partial class RunActor
 {
     private void Evaluate(int questions)

@@ -6,7 +6,7 @@ using ICPO.Actors.RunFiles.History;
 
 namespace ICPO.Actors.Runs;
 
-/// <summary>What follows on a report that the run does not learn, or that a worker has failed.</summary>
+/// <summary>The handling of reports that the run does not learn, or that a worker has failed.</summary>
 public sealed partial class RunActor
 {
     private HealthFinding? _stoppedBy;

@@ -10,7 +10,7 @@ using ICPO.Actors.RunFiles.Journal;
 
 namespace ICPO.Actors.Runs;
 
-/// <summary>How a run starts: the journal's database is reached, the buffer recovers, then the other parts start in order.</summary>
+/// <summary>The start of a run: it connects to the journal's database, the buffer recovers, then the other parts start in order.</summary>
 public sealed partial class RunActor
 {
     private async Task<Reached> ReachAsync(IActorRef self, ILoggingAdapter log, CancellationToken cancellationToken)

@@ -13,8 +13,8 @@ using ICPO.Actors.RunFiles.Directories;
 namespace ICPO.Actors.Runs;
 
 /// <summary>
-/// One run from start to summary. <see cref="RunProgression"/> says what follows on what; the actor turns messages into its events and
-/// carries out its effects.
+/// One run from start to summary. <see cref="RunProgression"/> determines the transitions; the actor turns messages into its events and
+/// executes its effects.
 /// </summary>
 public sealed partial class RunActor : ReceiveActor, IWithTimers
 {
@@ -124,7 +124,7 @@ public sealed partial class RunActor : ReceiveActor, IWithTimers
 
     protected override void PostStop()
     {
-        // After a run that ended by itself nothing is left to do here; this is for an actor system that is shut down during a run.
+        // Has no effect after a run that has ended; this is for an actor system that is shut down during a run.
         _ended.Cancel();
         _ended.Dispose();
         _run.Progress.End();

@@ -26,7 +26,7 @@ internal static class RunActorExtensions
     }
 
     /// <summary>
-    /// The system's shutdown waits for the run that may take longest to stop. A time that the host app has configured stays.
+    /// The system's shutdown waits for the run that may take longest to stop. A time that the host app has configured is kept.
     /// </summary>
     private static AkkaConfigurationBuilder WithTimeToStop(this AkkaConfigurationBuilder builder, TimeSpan time)
     {
@@ -57,7 +57,7 @@ internal static class RunActorExtensions
         return Done.Instance;
     }
 
-    /// <summary>What the runs of a system have set so far.</summary>
+    /// <summary>The values that the runs of a system have set so far.</summary>
     private sealed class TimeToStop : Setup
     {
         public TimeSpan Value { get; set; }

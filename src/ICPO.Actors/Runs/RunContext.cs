@@ -36,34 +36,34 @@ public sealed class RunContext
     /// <summary>Crash points for recovery tests. None by default.</summary>
     public FaultPoints Faults { get; init; } = FaultPoints.None;
 
-    /// <summary>How this process's node reaches the core.</summary>
+    /// <summary>The connection of this process's node to the core.</summary>
     internal INodeTransport Transport { get; init; } = DirectTransport.Instance;
 
     /// <summary>The description for nodes of other processes; null if all nodes are in this one.</summary>
     internal ICoreEndpoint? Endpoint { get; set; }
 
-    /// <summary>What this process computes beside the core; empty if other processes do all of it.</summary>
+    /// <summary>The roles of this process besides the core; empty if other processes have all of them.</summary>
     internal ImmutableArray<NodeRole> LocalRoles { get; set; } = [NodeRole.Rollout, NodeRole.Expert, NodeRole.Verifier];
 
-    /// <summary>How often node and core repeat themselves.</summary>
+    /// <summary>The intervals at which node and core repeat messages.</summary>
     internal ProtocolTimings Timings { get; init; } = new();
 
     /// <summary>
-    /// What the owner should know about configuration, verifier and data before the run starts, one sentence each; written to the log and
-    /// to <see cref="RunProgress.Message"/>.
+    /// Messages for the owner about configuration, verifier and data before the run starts, one sentence each; written to the log and to
+    /// <see cref="RunProgress.Message"/>.
     /// </summary>
     public ImmutableArray<string> Notes { get; init; } = [];
 
     /// <summary>The first prompt as it is sent to the model, one line; null if it is the question itself. Written to the log.</summary>
     public string? FirstPrompt { get; init; }
 
-    /// <summary>What the run will write to its directory, as a sentence; null if that is not known.</summary>
+    /// <summary>The estimated disk usage of the run, as a sentence; null if that is not known.</summary>
     public string? DiskUse { get; init; }
 
     /// <summary>Wall time of earlier starts.</summary>
     public TimeSpan ElapsedBefore { get; init; }
 
-    /// <summary>Accuracy before training, where an earlier start measured it.</summary>
+    /// <summary>Accuracy before training, if an earlier start measured it.</summary>
     public double? AccuracyBefore { get; init; }
 
     public RunContext() => Run = new IcpoRun(this);
@@ -77,7 +77,7 @@ public sealed class RunContext
     /// <summary>True for a run that this process owns, and not for one that is only read.</summary>
     internal bool IsLocked => Lock is not null;
 
-    /// <summary>Where the log has more: a run in the host app's actor system logs to the app alone.</summary>
+    /// <summary>The location of the complete log: a run in the host app's actor system logs only to the app.</summary>
     internal string SeeLog => HasOwnHost ? $"see {Directory.Log}" : "see the app's log";
 
     /// <exception cref="IOException">The directory was removed since this process took it.</exception>
@@ -105,15 +105,15 @@ public sealed class RunContext
 
     internal ProgressHub Progress { get; } = new();
 
-    /// <summary>Where the run's events are published.</summary>
+    /// <summary>The bus of the run's events.</summary>
     internal RunEventBus Events { get; } = new();
 
-    /// <summary>The name of the run's actor; the actor system may hold other runs.</summary>
+    /// <summary>The name of the run's actor; the actor system may host other runs.</summary>
     internal string ActorName => Settings.RunId.Length > 0 ? $"icpo-{Settings.RunId}" : "icpo";
 
     internal TaskCompletionSource<RunSummary> Ended { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>The sampler, with the task's limit and stop strings where none are configured.</summary>
+    /// <summary>The sampler, with the task's limit and stop strings if none are configured.</summary>
     public SamplerSettings Sampler =>
         Settings.Sampler with
         {

@@ -3,7 +3,7 @@ using ICPO.Actors.Progress;
 
 namespace ICPO.Actors.Runs;
 
-/// <summary>What a run waits for under a deadline.</summary>
+/// <summary>The waits of a run that have a deadline.</summary>
 internal enum RunWait
 {
     ModelsLoaded,
@@ -21,14 +21,14 @@ internal enum RunMeasurement
     AfterTraining,
 }
 
-/// <summary>What the run's actor does next; see <see cref="RunProgression"/>.</summary>
+/// <summary>The next action of the run's actor; see <see cref="RunProgression"/>.</summary>
 internal abstract record RunEffect
 {
     private RunEffect() { }
 
     public sealed record StartBuffer : RunEffect;
 
-    /// <summary>Starts the parts that need no model of their own, and begins to load models.</summary>
+    /// <summary>Starts the parts that need no model, and starts loading models.</summary>
     public sealed record StartWorkers : RunEffect;
 
     /// <summary>Starts learner and evaluator, and lets the learner recover.</summary>
@@ -36,7 +36,7 @@ internal abstract record RunEffect
 
     public sealed record EnterPhase(RunPhase Phase, string? Message = null) : RunEffect;
 
-    /// <summary>The run fails unless what is waited for happens in time; replaces the deadline before it.</summary>
+    /// <summary>The run fails unless the awaited event happens in time; replaces the previous deadline.</summary>
     public sealed record SetDeadline(RunWait Wait) : RunEffect;
 
     public sealed record ClearDeadline : RunEffect;
@@ -54,7 +54,7 @@ internal abstract record RunEffect
 
     public sealed record CloseDispatcher : RunEffect;
 
-    /// <summary>Tells the learner to train; one that was stopped writes its checkpoint and finishes.</summary>
+    /// <summary>Starts training; a learner that was stopped writes its checkpoint and finishes.</summary>
     public sealed record Train : RunEffect;
 
     public sealed record StopLearner : RunEffect;

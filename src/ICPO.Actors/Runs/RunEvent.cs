@@ -2,7 +2,7 @@ using ICPO.Actors.Contracts.Identity;
 
 namespace ICPO.Actors.Runs;
 
-/// <summary>What happens to a run; see <see cref="RunProgression"/>.</summary>
+/// <summary>The events of a run; see <see cref="RunProgression"/>.</summary>
 internal abstract record RunEvent
 {
     private RunEvent() { }
@@ -16,7 +16,7 @@ internal abstract record RunEvent
     /// <summary>The models of learner and evaluator are loaded.</summary>
     public sealed record ModelsLoaded : RunEvent;
 
-    /// <summary>The learner holds the last committed weights.</summary>
+    /// <summary>The learner has the last committed weights.</summary>
     public sealed record LearnerReady : RunEvent;
 
     /// <summary>New weights are published.</summary>
@@ -31,7 +31,7 @@ internal abstract record RunEvent
     /// <summary>The learner makes no more updates; its last checkpoint is written.</summary>
     public sealed record LearnerFinished(PolicyVersion Version) : RunEvent;
 
-    /// <summary>No rollout is open any more and everything is recorded.</summary>
+    /// <summary>No rollout is open, and everything is recorded.</summary>
     public sealed record Drained : RunEvent;
 
     /// <summary>The metrics have reported the ledger.</summary>
@@ -40,7 +40,7 @@ internal abstract record RunEvent
     /// <summary>The summary of a run without a failure is in its file.</summary>
     public sealed record SummaryWritten : RunEvent;
 
-    /// <summary>The owner asks to stop after the update in progress.</summary>
+    /// <summary>The owner requests a stop after the update in progress.</summary>
     public sealed record StopRequested : RunEvent;
 
     /// <summary>The journal's database has stopped answering, or answers again.</summary>

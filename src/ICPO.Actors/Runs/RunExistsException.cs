@@ -1,6 +1,6 @@
 namespace ICPO.Actors.Runs;
 
-/// <summary>A new run was to be started in a directory that holds one already.</summary>
+/// <summary>A new run was to be started in a directory that already contains one.</summary>
 /// <param name="directory">The directory.</param>
 public sealed class RunExistsException(string directory)
     : IOException($"{directory} holds a run already; resume it with IIcpoRuns.ResumeAsync, or choose another directory.")

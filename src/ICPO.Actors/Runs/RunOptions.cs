@@ -2,9 +2,9 @@ using ICPO.Actors.Configuration.Layers;
 
 namespace ICPO.Actors.Runs;
 
-/// <summary>What one run is started with.</summary>
+/// <summary>Options for starting a run.</summary>
 public sealed class RunOptions : HostParts
 {
-    /// <summary>Its configuration; null takes the one that was given to <c>AddIcpo</c>.</summary>
+    /// <summary>Its configuration; null uses the one of <c>AddIcpo</c>.</summary>
     public IcpoConfiguration? Configuration { get; set; }
 }

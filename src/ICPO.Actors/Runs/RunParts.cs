@@ -62,7 +62,9 @@ internal sealed partial class RunParts(RunContext run) : IAsyncDisposable
         return metrics;
     }
 
-    /// <summary>Starts what gives and judges work, and this process's node, which loads its engines outside of its actor.</summary>
+    /// <summary>
+    /// Starts the dispatcher, the case desk and the filter, and this process's node, which loads its engines outside of its actor.
+    /// </summary>
     public void StartWorkers(IActorContext context, BufferRecovered state)
     {
         RunSettings settings = run.Settings;
@@ -153,16 +155,17 @@ internal sealed partial class RunParts(RunContext run) : IAsyncDisposable
     }
 
     /// <summary>Ends open rollouts and waits until every message so far is recorded.</summary>
-    /// <exception cref="AskTimeoutException">A part did not answer in time.</exception>
+    /// <exception cref="AskTimeoutException">A part did not respond in time.</exception>
     public async Task DrainAsync(TimeSpan deadline)
     {
         await Dispatcher.Ask<DispatcherActor.Drained>(DispatcherActor.Drain.Instance, deadline).ConfigureAwait(false);
 
-        // A lease that a link had held back may still be sampled: what it delivers now must not change what is accounted for.
+        // A delayed lease may still be sampled; its rollouts must no longer change the ledger.
         await Filter.Ask<FilterActor.Closed>(FilterActor.Close.Instance, deadline).ConfigureAwait(false);
         await Cases.Ask<CaseDeskActor.Idle>(CaseDeskActor.ReportIdle.Instance, deadline).ConfigureAwait(false);
 
-        // Asked in the order in which messages flow: what one actor sent before its answer is in the next mailbox before the question.
+        // Queried in the order of the message flow, so that messages that one actor sent before its reply precede the query in the next
+        // mailbox.
         await Filter.Ask<ActorIdentity>(new Identify("filter"), deadline).ConfigureAwait(false);
         await Buffer.Ask<TrajectoryBufferActor.Flushed>(TrajectoryBufferActor.Flush.Instance, deadline).ConfigureAwait(false);
     }

@@ -12,13 +12,13 @@ namespace ICPO.Actors.Runs;
 internal sealed record RunProgressionSettings(long Updates, int EvaluateEvery, bool MeasureBefore, bool MeasureAfter);
 
 /// <summary>
-/// The state machine of a run. Pure: <see cref="Next"/> gives the state after an event and what has to be done, and the actor does it.
+/// The state machine of a run. Pure: <see cref="Next"/> returns the state after an event and the effects, which the actor executes.
 /// </summary>
 internal sealed record RunProgression(RunProgressionSettings Settings)
 {
     public RunStage Stage { get; init; } = RunStage.ReadingJournal;
 
-    /// <summary>True once the owner has asked to stop.</summary>
+    /// <summary>True once the owner has requested a stop.</summary>
     public bool StopRequested { get; init; }
 
     /// <summary>True while the journal's database does not respond.</summary>
@@ -87,7 +87,7 @@ internal sealed record RunProgression(RunProgressionSettings Settings)
             )
             : Train();
 
-    /// <summary>A learner that was stopped is told to train as well: it writes its checkpoint and finishes.</summary>
+    /// <summary>Training is also started for a learner that was stopped: it writes its checkpoint and finishes.</summary>
     private (RunProgression, ImmutableArray<RunEffect>) Train(params ImmutableArray<RunEffect> before)
     {
         ImmutableArray<RunEffect> open = StopRequested

@@ -1,6 +1,6 @@
 namespace ICPO.Actors.Runs;
 
-/// <summary>Where a run is between start and end.</summary>
+/// <summary>The stage of a run between start and end.</summary>
 internal enum RunStage
 {
     /// <summary>The journal's database is reached and the journal is read.</summary>
@@ -9,13 +9,13 @@ internal enum RunStage
     /// <summary>The learner's and the evaluator's models are loaded, outside of the run's actor.</summary>
     LoadingModels,
 
-    /// <summary>The learner goes back to the last committed update.</summary>
+    /// <summary>The learner restores the last committed update.</summary>
     RecoveringLearner,
 
     /// <summary>The accuracy before training is measured.</summary>
     MeasuringBefore,
 
-    /// <summary>The learner trains, or makes its last step after a stop.</summary>
+    /// <summary>The learner trains, or completes its last step after a stop.</summary>
     Training,
 
     /// <summary>Open rollouts end.</summary>
@@ -30,6 +30,6 @@ internal enum RunStage
     /// <summary>The summary is written.</summary>
     Summarizing,
 
-    /// <summary>The outcome is known; nothing changes it any more.</summary>
+    /// <summary>The outcome is final.</summary>
     Ending,
 }

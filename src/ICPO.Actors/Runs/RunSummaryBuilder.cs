@@ -10,11 +10,11 @@ using ICPO.Actors.RunFiles.Directories;
 
 namespace ICPO.Actors.Runs;
 
-/// <summary>How a run ended.</summary>
+/// <summary>The outcome of a run.</summary>
 /// <param name="State"><c>completed</c>, <c>stopped</c> or <c>failed</c>.</param>
 /// <param name="Version">The last committed update.</param>
-/// <param name="Before">Accuracy before training, where it was measured.</param>
-/// <param name="After">The evaluation after training, where there was one.</param>
+/// <param name="Before">Accuracy before training, if it was measured.</param>
+/// <param name="After">The evaluation after training, if there was one.</param>
 /// <param name="Account">The ledger.</param>
 internal sealed record RunOutcome(
     string State,

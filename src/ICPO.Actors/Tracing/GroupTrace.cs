@@ -88,7 +88,7 @@ internal sealed class GroupTrace(Activity span)
     }
 
     /// <param name="update">That it trains in.</param>
-    /// <param name="by">The update's span; null if nobody wants it.</param>
+    /// <param name="by">The update's span; null without a listener.</param>
     public void Prepared(long update, ActivityContext? by)
     {
         lock (_gate)

@@ -8,8 +8,8 @@ using ICPO.Actors.Contracts.Identity;
 namespace ICPO.Actors.Tracing;
 
 /// <summary>
-/// The traces of a run's groups, one each, from the first lease to the update that trained on it; an update is a trace of its own with
-/// links to its groups. Kept in the core; workers add spans to a trace by the context in their messages. Thread-safe.
+/// The traces of a run's groups, one each, from the first lease to the update that trained on it; an update is a separate trace with links
+/// to its groups. Kept in the core; workers add spans to a trace by the context in their messages. Thread-safe.
 /// </summary>
 /// <param name="run">Attribute of all traces: the name of the run's directory.</param>
 public sealed class RunTraces(string run) : IDisposable
@@ -48,7 +48,7 @@ public sealed class RunTraces(string run) : IDisposable
     /// <summary>All rollouts of a group have their verdicts, and it is to be recorded.</summary>
     public void Decided(GroupId group) => Find(group)?.Decided();
 
-    /// <summary>What is recorded in the journal.</summary>
+    /// <summary>The records in the journal.</summary>
     public void Recorded(IBufferEvent happened)
     {
         if (_groups.IsEmpty)

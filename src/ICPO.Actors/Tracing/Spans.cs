@@ -16,12 +16,12 @@ public static class Spans
     /// <summary>True if anyone listens.</summary>
     internal static bool IsOn => Source.HasListeners();
 
-    /// <summary>Begins a span that ends at another place: it does not become the current one of this thread.</summary>
+    /// <summary>Starts a span that ends elsewhere: it does not become the current one of this thread.</summary>
     /// <param name="name">Of the span.</param>
     /// <param name="parent">Its parent; the default begins a trace.</param>
     /// <param name="links">Traces that it belongs to as well.</param>
     /// <param name="start">When it began; the default is now.</param>
-    /// <returns>Null if nobody wants it.</returns>
+    /// <returns>Null without a listener.</returns>
     internal static Activity? Begin(
         string name,
         ActivityContext parent = default,

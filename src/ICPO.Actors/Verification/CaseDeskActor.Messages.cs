@@ -5,16 +5,18 @@ using ICPO.Actors.Contracts.Tasks;
 
 namespace ICPO.Actors.Verification;
 
-/// <summary>What the core tells the case desk, and hears from it.</summary>
+/// <summary>Messages between the core and the case desk.</summary>
 public sealed partial class CaseDeskActor
 {
-    /// <summary>Have a response judged; answered with <see cref="Verdict"/>. A rollout is judged once, however often it is asked.</summary>
+    /// <summary>
+    /// Requests a verdict; answered with <see cref="Verdict"/>. A rollout is judged once, even if the request is repeated.
+    /// </summary>
     public sealed record Judge(RolloutId Rollout, Question Question, string Text, FinishReason Finish) : INoSerializationVerificationNeeded
     {
         /// <summary>W3C trace context for the verification; null without a listener.</summary>
         public string? Trace { get; init; }
 
-        /// <summary>Asks for a rollout's verdict.</summary>
+        /// <summary>Requests a rollout's verdict.</summary>
         public static Judge Create(Rollout rollout, Question question, string? trace) =>
             new(rollout.Id, question, rollout.Text, rollout.Finish) { Trace = trace };
     }

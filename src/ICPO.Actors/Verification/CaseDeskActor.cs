@@ -131,7 +131,7 @@ public sealed partial class CaseDeskActor : ReceiveActor, IWithTimers
 
         foreach (Cancellation<IActorRef, RolloutId> cancelled in outcome.Cancelled)
         {
-            // A verdict that nobody waits for does no harm: the verifier drops it when it is acknowledged.
+            // A verdict that is not awaited is harmless: the verifier drops it when it is acknowledged.
             cancelled.Worker.Tell(new CaseAck(new CaseId(cancelled.Key, cancelled.Attempt)));
         }
 

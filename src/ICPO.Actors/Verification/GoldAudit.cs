@@ -64,7 +64,7 @@ internal sealed record GoldAudit(ITask Task, ImmutableArray<string> Notes)
         return new(refused.Count == 0 ? task : task.Where(q => !refused.Contains(q)), [.. notes]) { Refused = refused };
     }
 
-    /// <summary>The data sets of a task; one that makes its questions has one if they are limited.</summary>
+    /// <summary>The data sets of a task; a task that generates its questions has one if they are limited.</summary>
     private static ImmutableArray<QuestionSource> Sources(ITask task)
     {
         if (!task.Sources.IsEmpty || task is not { TrainingQuestions: { } training, HeldOutQuestions: { } heldOut })

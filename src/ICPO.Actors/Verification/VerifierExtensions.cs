@@ -4,7 +4,7 @@ using ICPO.Actors.Verification.Workers;
 
 namespace ICPO.Actors.Verification;
 
-/// <summary>Calls a verifier with a deadline; whatever it does, the result is a judgment.</summary>
+/// <summary>Calls a verifier with a deadline; the result is always a judgment.</summary>
 public static class VerifierExtensions
 {
     /// <summary>

@@ -1,6 +1,6 @@
 namespace ICPO.Actors.Verification;
 
-/// <summary>How a verifier of a node works.</summary>
+/// <summary>Settings of a node's verifier.</summary>
 /// <param name="Name">Its display name.</param>
 /// <param name="Timeout">The time for one case.</param>
 /// <param name="Parallel">Cases that are judged at once.</param>

@@ -25,14 +25,14 @@ public interface IMetricSink : IDisposable
     void Fault(WorkerFault fault) { }
 }
 
-/// <summary>What is recorded of an update.</summary>
+/// <summary>The record of an update.</summary>
 /// <param name="Version">The version that the update made.</param>
 /// <param name="Seconds">Wall time of the run so far, over all its starts.</param>
 /// <param name="Metrics">By the names of docs/metrics.md; a value may be NaN or infinite.</param>
 /// <param name="Batch">The groups it trained on.</param>
 public sealed record UpdateRecord(PolicyVersion Version, double Seconds, IReadOnlyDictionary<string, double> Metrics, AssembledBatch Batch);
 
-/// <summary>What is recorded of an evaluation.</summary>
+/// <summary>The record of an evaluation.</summary>
 /// <param name="Version">The version that was evaluated.</param>
 /// <param name="Seconds">Wall time of the run so far, over all its starts.</param>
 /// <param name="Report">Question by question.</param>

@@ -5,7 +5,7 @@ using ICPO.Actors.RunFiles.Restoring;
 
 namespace ICPO.Actors.Metrics.Sinks;
 
-/// <summary>What a sink is created from.</summary>
+/// <summary>The parameters of a sink.</summary>
 /// <param name="Directory">Of the run.</param>
 /// <param name="Settings">How much text is written.</param>
 /// <param name="Time">The clock of time stamps.</param>

@@ -1,6 +1,6 @@
 namespace ICPO.Actors.Verification.Workers;
 
-/// <summary>A verifier that gives up after some faults, until it is told to try again.</summary>
+/// <summary>A verifier that stops after some faults, until it is restarted.</summary>
 internal interface IRestartableVerifier
 {
     /// <summary>Forgets its faults; called after a pause.</summary>

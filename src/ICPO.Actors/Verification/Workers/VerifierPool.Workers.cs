@@ -11,7 +11,7 @@ public sealed partial class VerifierPool
         _loops.Add(Task.Factory.StartNew(Work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default));
     }
 
-    /// <summary>A worker's thread. Whatever it throws fails the cases that would wait for it.</summary>
+    /// <summary>A worker's thread. An exception fails the cases that would wait for it.</summary>
     private void Work()
     {
         List<VerifierCase> batch = [];
@@ -34,7 +34,7 @@ public sealed partial class VerifierPool
         }
     }
 
-    /// <summary>A case that came after a restart, while this thread was still ending, gets a thread.</summary>
+    /// <summary>Starts a thread for a case that arrived after a restart while this thread was still ending.</summary>
     private void EndLoop()
     {
         lock (_gate)

@@ -138,7 +138,7 @@ public sealed partial class VerifierPool : IVerifier, IGoldReader, IRestartableV
         ArgumentOutOfRangeException.ThrowIfGreaterThan(timeout, VerifierPoolSettings.MaxTimeout, name);
     }
 
-    /// <summary>Takes cases, starts a process if there is none, requeues cases it did not answer.</summary>
+    /// <summary>Processes cases, starts a process if there is none, and requeues unanswered cases.</summary>
     private void Work(List<VerifierCase> batch)
     {
         WorkerProcess? process = null;

@@ -8,7 +8,7 @@ namespace ICPO.Actors.Verification.Workers;
 /// <summary>Settings of a <see cref="VerifierPool"/>.</summary>
 public sealed record VerifierPoolSettings
 {
-    /// <summary>The longest that timers and waits for a process can wait.</summary>
+    /// <summary>The maximum of timers and process waits.</summary>
     internal static readonly TimeSpan MaxTimeout = TimeSpan.FromDays(24);
 
     /// <summary>One of <see cref="VerifierRegistry.Names"/>.</summary>

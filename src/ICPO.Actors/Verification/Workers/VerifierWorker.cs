@@ -19,7 +19,7 @@ public static class VerifierWorker
     /// <summary>Exit code of a worker that ran out of memory.</summary>
     internal const int OutOfMemory = 3;
 
-    /// <summary>Exit code of a worker that refused its configuration.</summary>
+    /// <summary>Exit code of a worker that rejected its configuration.</summary>
     private const int Refused = 2;
 
     private const int StackBytes = 16 << 20;
@@ -51,7 +51,7 @@ public static class VerifierWorker
 
         using var cases = new BlockingCollection<BinaryReader>();
 
-        // A background thread: when the owner dies, a running case must not keep the process alive.
+        // A background thread: when the parent process ends, a running case must not keep this process alive.
         new Thread(() => _ = JudgeAsync(verifier, cases, output), StackBytes) { IsBackground = true, Name = "judge" }.Start();
         while (WorkerFrames.Read(frames) is (WorkerFrames.Cases, var body))
         {

@@ -4,7 +4,7 @@ using System.Reflection;
 
 namespace ICPO.Actors.Verification.Workers;
 
-/// <summary>How a worker process is started.</summary>
+/// <summary>The command that starts a worker process.</summary>
 /// <param name="FileName">The program.</param>
 /// <param name="Arguments">What comes before <see cref="VerifierWorker.Command"/>.</param>
 public sealed record WorkerExecutable(string FileName, ImmutableArray<string> Arguments)

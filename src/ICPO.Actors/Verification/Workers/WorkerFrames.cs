@@ -121,7 +121,7 @@ internal static class WorkerFrames
     /// <exception cref="InvalidDataException">The body does not begin with one.</exception>
     public static int ReadCount(BinaryReader reader) => Checked(reader, static body => body.ReadInt32());
 
-    /// <summary>What a body that ends too early or has impossible lengths throws, as one type.</summary>
+    /// <summary>The exceptions of a body that ends too early or has impossible lengths, as one type.</summary>
     private static T Checked<T>(BinaryReader reader, Func<BinaryReader, T> read)
     {
         try

@@ -59,7 +59,7 @@ internal sealed class WorkerProcess : IDisposable
     /// <summary>Starts a worker and waits until it is ready.</summary>
     /// <param name="started">Called as soon as the process exists, so that another thread can kill it.</param>
     /// <exception cref="ArgumentException">It refused the settings.</exception>
-    /// <exception cref="IOException">It did not start; the message is a clause that says why.</exception>
+    /// <exception cref="IOException">It did not start; the message is a clause that states the reason.</exception>
     public static WorkerProcess Start(VerifierPoolSettings settings, Action<WorkerProcess> started)
     {
         Process process;
