@@ -88,7 +88,7 @@ internal static class IcpoCommandLine
     private static string Path(CommandResult result) =>
         result.Parent is CommandResult parent ? $"{Path(parent)} {result.Command.Name}" : "icpo";
 
-    /// <summary>The parser takes an unknown option as an argument (a file or a prompt); only after <c>--</c> is that intended.</summary>
+    /// <summary>The parser treats an unknown option as an argument (a file or a prompt); this is intended only after <c>--</c>.</summary>
     private static string? UnknownOption(ParseResult parsed, string[] args) =>
         args.Contains("--")
             ? null

@@ -80,7 +80,7 @@ public static class RunCatalog
         }
         catch (Exception error) when (error is not OutOfMemoryException)
         {
-            // Whatever is wrong with one run, the others are listed.
+            // An error in one run does not prevent listing the others.
             return new RunEntry
             {
                 Directory = path,
@@ -91,7 +91,7 @@ public static class RunCatalog
         }
     }
 
-    /// <summary>One line; the type too where the message was not written for people.</summary>
+    /// <summary>One line, with the type if the message is not meant for users.</summary>
     private static string Sentence(Exception error)
     {
         string line = error.Message.ReplaceLineEndings(" ");
@@ -101,7 +101,7 @@ public static class RunCatalog
             : $"it cannot be read ({error.GetType().Name}: {line})";
     }
 
-    /// <summary>A run that no process works on: dead where a lock is left, else as its summary says.</summary>
+    /// <summary>The state of an inactive run: dead if a lock was left, otherwise that of its summary.</summary>
     private static RunState Ended(RunOwner? owner, string? summary) =>
         (owner, summary) switch
         {

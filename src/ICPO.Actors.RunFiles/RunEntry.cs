@@ -47,6 +47,6 @@ public sealed record RunEntry
     /// <summary>The update of <see cref="Accuracy"/>.</summary>
     public long? AccuracyAt { get; init; }
 
-    /// <summary>Why it failed, or what of it cannot be read.</summary>
+    /// <summary>Why it failed, or which part of it cannot be read.</summary>
     public string? Error { get; init; }
 }

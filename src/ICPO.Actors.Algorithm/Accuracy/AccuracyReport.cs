@@ -4,7 +4,7 @@ using ICPO.Actors.Contracts.Tasks;
 
 namespace ICPO.Actors.Algorithm.Accuracy;
 
-/// <summary>How the samples of one question were judged.</summary>
+/// <summary>The verdicts of the samples of one question.</summary>
 /// <param name="Tags">Facts that results are split by.</param>
 /// <param name="Samples">Responses that were judged, at least 1.</param>
 /// <param name="Correct">The correct ones among them.</param>

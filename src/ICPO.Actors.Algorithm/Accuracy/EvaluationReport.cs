@@ -22,7 +22,7 @@ public sealed record EvaluationReport(ImmutableArray<EvaluatedQuestion> Question
 
     public int Faults => Questions.Sum(q => q.Faults);
 
-    /// <summary>Accuracy over all questions and by tag, with intervals, and pass@k; questions without a verdict are left out.</summary>
+    /// <summary>Accuracy over all questions and by tag, with intervals, and pass@k; questions without a verdict are excluded.</summary>
     /// <exception cref="InvalidOperationException">No response has a verdict.</exception>
     public AccuracyReport Accuracy() =>
         Samples > 0

@@ -18,9 +18,9 @@ public sealed record AdmissionSettings
     /// <summary>How long after <see cref="LeaseTimeout"/> a run ends if nothing at all has advanced.</summary>
     public TimeSpan StallTimeout { get; init; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>How long no engine, or no verifier, may be able to work because of faults before the run ends.</summary>
+    /// <summary>The maximum time without a working engine or verifier before the run ends.</summary>
     public TimeSpan FaultTimeout { get; init; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>How often a lease is tried before its rollouts count as failed.</summary>
+    /// <summary>Number of attempts of a lease before its rollouts count as failed.</summary>
     public int LeaseAttempts { get; init; } = 3;
 }

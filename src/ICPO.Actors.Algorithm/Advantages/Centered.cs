@@ -1,6 +1,6 @@
 namespace ICPO.Actors.Algorithm.Advantages;
 
-/// <summary>R − mean, without a division (Dr. GRPO, arXiv 2503.20783). A group of one takes mean 0.</summary>
+/// <summary>R − mean, without a division (Dr. GRPO, arXiv 2503.20783). A group of one uses mean 0.</summary>
 public sealed class Centered : IAdvantage
 {
     public static Centered Instance { get; } = new();

@@ -49,5 +49,5 @@ public sealed class BatchAssembler(GroupSettings group, ExpertSettings expert, l
 /// <summary>A group with shaped rewards and advantages, one per member.</summary>
 public sealed record ScoredGroup(TrainingGroup Group, ImmutableArray<double> Rewards, ImmutableArray<double> Advantages);
 
-/// <summary>What an update trains on, and its groups.</summary>
+/// <summary>The batch of an update, and its groups.</summary>
 public sealed record AssembledBatch(TrainingBatch Batch, ImmutableArray<ScoredGroup> Groups);

@@ -11,10 +11,10 @@ public static class MetricNames
 {
     private static readonly FrozenDictionary<string, string> Renamed = Pairs().ToFrozenDictionary(StringComparer.Ordinal);
 
-    /// <summary>The current name of a metric; the name itself where it was never changed.</summary>
+    /// <summary>The current name of a metric; the name itself if it was never changed.</summary>
     public static string Current(string name) => Renamed.GetValueOrDefault(name, name);
 
-    /// <summary>The metrics under their current names; where both names occur, the current one's value.</summary>
+    /// <summary>The metrics under their current names; if both names occur, the value of the current one.</summary>
     public static ImmutableSortedDictionary<string, double> Current(IEnumerable<KeyValuePair<string, double>> metrics)
     {
         ImmutableSortedDictionary<string, double>.Builder current = ImmutableSortedDictionary.CreateBuilder<string, double>(

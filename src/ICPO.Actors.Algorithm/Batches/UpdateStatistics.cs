@@ -10,11 +10,13 @@ namespace ICPO.Actors.Algorithm.Batches;
 /// <summary>The metrics of an update, by the names of <c>docs/metrics.md</c>.</summary>
 public static class UpdateStatistics
 {
-    /// <summary>What its groups and its learner say, without what depends on the clock of the run.</summary>
+    /// <summary>The statistics of its groups and its learner, except those that depend on the clock of the run.</summary>
     public static ImmutableSortedDictionary<string, double> Compute(AssembledBatch batch, UpdateReport report) =>
         Compute(batch).SetItems(MetricNames.Current(report.Metrics)).SetItem("tokens/trained", report.TokensTrained);
 
-    /// <summary>What its groups say: rewards by origin, accepted expert rollouts, groups without signal, lengths, staleness.</summary>
+    /// <summary>
+    /// The statistics of its groups: rewards by origin, accepted expert rollouts, groups without signal, lengths, staleness.
+    /// </summary>
     public static ImmutableSortedDictionary<string, double> Compute(AssembledBatch batch)
     {
         ImmutableSortedDictionary<string, double>.Builder metrics = ImmutableSortedDictionary.CreateBuilder<string, double>(

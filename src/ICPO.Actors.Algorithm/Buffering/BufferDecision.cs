@@ -3,13 +3,13 @@ using ICPO.Actors.Contracts.Buffering;
 
 namespace ICPO.Actors.Algorithm.Buffering;
 
-/// <summary>How the buffer answers a command.</summary>
+/// <summary>The reply of the buffer to a command.</summary>
 public enum BufferAnswer
 {
     /// <summary>Done once the events are recorded; a duplicate is accepted without events.</summary>
     Accepted,
 
-    /// <summary>There are not enough groups for a batch yet; ask again after the next admission.</summary>
+    /// <summary>There are not enough groups for a batch yet; repeat the request after the next admission.</summary>
     Waiting,
 
     /// <summary>The command does not follow from the state, e.g. it comes from an older epoch.</summary>

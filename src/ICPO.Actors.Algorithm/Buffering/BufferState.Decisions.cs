@@ -50,7 +50,7 @@ public sealed partial class BufferState
         ]);
     }
 
-    /// <summary>Duplicates are left out: a group is decided once, a rollout is stored once.</summary>
+    /// <summary>Duplicates are skipped: a group is decided once, a rollout is stored once.</summary>
     private BufferDecision Admit(BufferCommand.Admit admit) =>
         BufferDecision.Accept([
             .. admit.Rollouts.DistinctBy(rollout => rollout.Rollout).Where(Follows),

@@ -73,7 +73,7 @@ public sealed partial class BufferState
     /// <summary>Accounts for every rollout of a decided group.</summary>
     public Ledger Ledger { get; private set; } = Ledger.Empty;
 
-    /// <summary>Stored groups that no prepared update holds, oldest first.</summary>
+    /// <summary>Stored groups that are not part of a prepared update, oldest first.</summary>
     public IEnumerable<GroupAdmittedEvent> Free =>
         _pending.Values.Where(stored => Prepared is null || !Prepared.Groups.Contains(stored.Group));
 

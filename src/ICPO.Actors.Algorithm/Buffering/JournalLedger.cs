@@ -32,7 +32,7 @@ public static class JournalLedger
 
     public static Ledger Consumed(this Ledger ledger, GroupAdmittedEvent stored) => ledger.GroupConsumed(stored.Group, Tally(stored));
 
-    /// <summary>The counters by name, without what follows from the stored groups and rollouts.</summary>
+    /// <summary>The counters by name, except those that follow from the stored groups and rollouts.</summary>
     public static ImmutableSortedDictionary<string, long> ToCounters(this Ledger ledger)
     {
         ImmutableSortedDictionary<string, long>.Builder counters = ImmutableSortedDictionary.CreateBuilder<string, long>(

@@ -112,7 +112,7 @@ public static class JournalRules
             _ => null,
         };
 
-    /// <summary>Why a learner of this epoch and version is refused; null if it is the current one.</summary>
+    /// <summary>Why a learner of this epoch and version is rejected; null if it is the current one.</summary>
     internal static string? Fence(BufferState state, PolicyVersion from, LearnerEpoch epoch) =>
         (from, epoch) == (state.Committed, state.Epoch)
             ? null

@@ -1,6 +1,6 @@
 namespace ICPO.Actors.Algorithm.ExpertMixing;
 
-/// <summary>Where expert rollouts come from.</summary>
+/// <summary>The source of expert rollouts.</summary>
 public enum ExpertSource
 {
     /// <summary>Sampled by the policy under [D;q] (implicit expert forcing, paper §3.1).</summary>
@@ -10,7 +10,7 @@ public enum ExpertSource
     Trace,
 }
 
-/// <summary>How the bonus of accepted expert rollouts falls over the run.</summary>
+/// <summary>The schedule of the bonus of accepted expert rollouts.</summary>
 public enum BonusSchedule
 {
     None,
@@ -19,7 +19,7 @@ public enum BonusSchedule
     Exponential,
 }
 
-/// <summary>Expert rollouts: how many, how steered, which are kept, what they earn.</summary>
+/// <summary>Expert rollouts: their number, steering, acceptance and bonus.</summary>
 public sealed record ExpertSettings
 {
     public ExpertSource Source { get; init; } = ExpertSource.Steered;
@@ -27,13 +27,13 @@ public sealed record ExpertSettings
     /// <summary>k, demonstrations before the question.</summary>
     public int Demonstrations { get; init; } = 2;
 
-    /// <summary>ERRS (paper §3.3): keep an expert rollout only if R ≥ δ, and let it take the place of a random policy rollout.</summary>
+    /// <summary>ERRS (paper §3.3): keep an expert rollout only if R ≥ δ, and replace a random policy rollout with it.</summary>
     public bool RejectSampling { get; init; } = true;
 
     /// <summary>δ.</summary>
     public double RegionThreshold { get; init; } = 1;
 
-    /// <summary>Bonus schedule over updates (paper §3.4); None gives no bonus.</summary>
+    /// <summary>Bonus schedule over updates (paper §3.4); None for no bonus.</summary>
     public BonusSchedule Bonus { get; init; } = BonusSchedule.None;
 
     /// <summary>α, the bonus at update 0.</summary>

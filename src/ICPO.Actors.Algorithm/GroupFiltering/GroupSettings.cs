@@ -19,7 +19,9 @@ public sealed record GroupSettings
     /// <summary>Added to the standard deviation.</summary>
     public double AdvantageEpsilon { get; init; } = 1e-6;
 
-    /// <summary>Weight of negative advantages of policy rollouts where only expert rollouts have positive ones; 1 is the paper.</summary>
+    /// <summary>
+    /// Weight of negative advantages of policy rollouts in groups where only expert rollouts have positive ones; 1 as in the paper.
+    /// </summary>
     public double NegativeWeight { get; init; } = 1;
 
     /// <summary>Reject groups whose kept rewards are all equal (dynamic sampling); new groups replace them.</summary>

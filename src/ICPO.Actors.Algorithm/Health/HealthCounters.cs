@@ -30,7 +30,7 @@ public sealed class HealthCounters(int groupsPerUpdate)
         return _rejected >= Math.Max(MinRejected, RejectedPerUpdate * groupsPerUpdate);
     }
 
-    /// <summary>The sample of an update; begins the next one.</summary>
+    /// <summary>Returns the sample of an update, and starts the next one.</summary>
     /// <param name="update">The version that it made.</param>
     /// <param name="groups">Groups that it trained on.</param>
     /// <param name="metrics">By the names of <c>docs/metrics.md</c>.</param>
@@ -45,7 +45,7 @@ public sealed class HealthCounters(int groupsPerUpdate)
         };
     }
 
-    /// <summary>The sample of rejected groups alone; begins the next one.</summary>
+    /// <summary>Returns the sample of rejected groups without an update, and starts the next one.</summary>
     /// <param name="update">Committed updates.</param>
     public HealthSample Take(long update)
     {

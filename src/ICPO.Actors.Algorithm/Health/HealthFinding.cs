@@ -1,6 +1,6 @@
 namespace ICPO.Actors.Algorithm.Health;
 
-/// <summary>What a rule reports.</summary>
+/// <summary>The report of a rule.</summary>
 /// <param name="Rule">Its name.</param>
 /// <param name="Since">The update after which it was first seen.</param>
 /// <param name="Until">The update after which it was last seen.</param>

@@ -9,13 +9,13 @@ public sealed record HealthMonitor(HealthSettings Settings, ImmutableArray<IHeal
 {
     private ImmutableArray<HealthSample> Samples { get; init; } = [];
 
-    /// <summary>Everything that was reported, in the order of its first report; what ended and came back is one finding.</summary>
+    /// <summary>All findings, in the order of their first report; a recurring one is listed once.</summary>
     public ImmutableArray<HealthFinding> Findings { get; private init; } = [];
 
-    /// <summary>What holds now.</summary>
+    /// <summary>The current findings.</summary>
     public ImmutableArray<HealthFinding> Active { get; private init; } = [];
 
-    /// <summary>The monitor after a sample, and the findings that did not hold before it.</summary>
+    /// <summary>The monitor after a sample, and the new findings.</summary>
     public (HealthMonitor Next, ImmutableArray<HealthFinding> New) Observe(HealthSample sample)
     {
         ImmutableArray<HealthSample> samples = [.. Samples.Add(sample).TakeLast(Settings.Updates)];

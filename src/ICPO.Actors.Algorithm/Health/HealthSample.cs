@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace ICPO.Actors.Algorithm.Health;
 
-/// <summary>What happened since the sample before: an update, or many rejected groups without one.</summary>
+/// <summary>The events since the previous sample: an update, or many rejected groups without one.</summary>
 public sealed record HealthSample
 {
     /// <summary>Committed updates.</summary>
@@ -14,10 +14,10 @@ public sealed record HealthSample
     /// <summary>Groups that trained or were rejected.</summary>
     public double Groups { get; init; }
 
-    /// <summary>Those of them whose rewards or advantages say nothing.</summary>
+    /// <summary>Those of them without a learning signal.</summary>
     public double GroupsWithoutSignal { get; init; }
 
-    /// <summary>Rollouts that the verifier was asked about.</summary>
+    /// <summary>Rollouts sent to the verifier.</summary>
     public long Judged { get; init; }
 
     /// <summary>Those of them that it failed on.</summary>

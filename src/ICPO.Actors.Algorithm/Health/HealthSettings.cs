@@ -1,6 +1,6 @@
 namespace ICPO.Actors.Algorithm.Health;
 
-/// <summary>What a run does when a health rule reports something.</summary>
+/// <summary>The reaction of a run to a report of a health rule.</summary>
 public enum HealthAction
 {
     /// <summary>Report it and continue.</summary>
@@ -13,7 +13,7 @@ public enum HealthAction
 /// <summary>Bounds of the health rules (<c>icpo.health</c>); null checks nothing.</summary>
 public sealed record HealthSettings
 {
-    /// <summary>What follows (<c>icpo.run.health</c>).</summary>
+    /// <summary>The reaction (<c>icpo.run.health</c>).</summary>
     public HealthAction Action { get; init; } = HealthAction.Warn;
 
     /// <summary>Updates in a row that are looked at together.</summary>

@@ -6,7 +6,7 @@ public interface IHealthRule
     /// <summary>Stable, in kebab case.</summary>
     string Name { get; }
 
-    /// <summary>What to try, as one sentence.</summary>
+    /// <summary>The suggestion, as one sentence.</summary>
     string Advice { get; }
 
     /// <summary>The problem, without a full stop; null if there is none, or if it cannot be determined yet.</summary>

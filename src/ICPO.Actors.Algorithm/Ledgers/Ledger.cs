@@ -102,7 +102,7 @@ public sealed record Ledger
             GroupsStale = GroupsStale + 1,
         };
 
-    /// <summary>An update was committed; <paramref name="groups"/> are what the learner trained on.</summary>
+    /// <summary>An update was committed; <paramref name="groups"/> are the groups on which the learner trained.</summary>
     public Ledger UpdateConsumed(IEnumerable<TrainingGroup> groups)
     {
         ArgumentNullException.ThrowIfNull(groups);
@@ -116,7 +116,7 @@ public sealed record Ledger
             GroupsConsumed = GroupsConsumed + 1,
         };
 
-    /// <summary>What does not add up, one sentence each; empty if the ledger closes.</summary>
+    /// <summary>Inconsistencies, one sentence each; empty if the ledger closes.</summary>
     public IEnumerable<string> Faults()
     {
         foreach ((GroupId id, OpenGroup group) in Open.Where(g => g.Value.Decided || g.Value.Remainder.IsNegative))
@@ -146,7 +146,7 @@ public sealed record Ledger
     /// <summary>True if everything that was generated is accounted for, group by group.</summary>
     public bool Closes => !Faults().Any();
 
-    /// <summary>For print: what was generated, then every entry that is not empty.</summary>
+    /// <summary>Rows for display: the generated rollouts, then every entry that is not empty.</summary>
     public IEnumerable<LedgerRow> Rows() =>
         [
             new LedgerRow("generated", Generated),

@@ -43,7 +43,7 @@ public enum LedgerEntry
     GroupFailed,
 }
 
-/// <summary>A printed row of the ledger; the first is what was generated, the others add up to it.</summary>
+/// <summary>A displayed row of the ledger; the first is the generated rollouts, the others add up to it.</summary>
 public sealed record LedgerRow(string Name, OriginTally Tally);
 
 internal static class LedgerEntries

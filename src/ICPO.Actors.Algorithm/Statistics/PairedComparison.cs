@@ -1,6 +1,6 @@
 namespace ICPO.Actors.Algorithm.Statistics;
 
-/// <summary>Two arms over the same seeds, compared pair by pair: what b has over a.</summary>
+/// <summary>Paired comparison of two arms over the same seeds: b minus a.</summary>
 public sealed record PairedComparison
 {
     /// <summary>Pairs.</summary>
@@ -12,7 +12,7 @@ public sealed record PairedComparison
     /// <summary>Sample (n − 1) standard deviation of b − a.</summary>
     public required double DeviationOfDifference { get; init; }
 
-    /// <summary>Student's t; ±∞ where all differences are the same and not 0, 0 if all are 0.</summary>
+    /// <summary>Student's t; ±∞ if all differences are equal and not 0, 0 if all are 0.</summary>
     public required double T { get; init; }
 
     public int DegreesOfFreedom => Count - 1;
@@ -23,7 +23,7 @@ public sealed record PairedComparison
     /// <summary>Of the mean difference.</summary>
     public required Interval Interval { get; init; }
 
-    /// <summary>Cohen's d_z = mean / deviation; as <see cref="T"/> where the deviation is 0.</summary>
+    /// <summary>Cohen's d_z = mean / deviation; as <see cref="T"/> if the deviation is 0.</summary>
     public required double CohenDz { get; init; }
 
     /// <summary>Exact two-sided Wilcoxon signed-rank p; null beyond <see cref="ExactTests.MostRanks"/> pairs.</summary>

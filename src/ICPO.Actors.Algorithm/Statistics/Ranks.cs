@@ -1,6 +1,6 @@
 namespace ICPO.Actors.Algorithm.Statistics;
 
-/// <summary>Ranks and what is computed from them.</summary>
+/// <summary>Ranks and statistics of ranks.</summary>
 public static class Ranks
 {
     /// <summary>
@@ -25,7 +25,7 @@ public static class Ranks
         return ranks;
     }
 
-    /// <summary>Spearman's ρ, in [−1, 1]: Pearson's correlation of the ranks; NaN where one side is constant.</summary>
+    /// <summary>Spearman's ρ, in [−1, 1]: Pearson's correlation of the ranks; NaN if one side is constant.</summary>
     public static double Spearman(ReadOnlySpan<double> x, ReadOnlySpan<double> y)
     {
         if (x.Length != y.Length || x.Length < 2)

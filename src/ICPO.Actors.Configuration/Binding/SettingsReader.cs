@@ -8,7 +8,7 @@ namespace ICPO.Actors.Configuration.Binding;
 /// <summary>Reads typed values by key. An invalid value is recorded as a problem, and reading continues with a valid substitute.</summary>
 internal sealed class SettingsReader(IReadOnlyDictionary<string, ConfigurationValue> values, ImmutableArray<string>.Builder problems)
 {
-    /// <summary>The longest duration: timers and waits for processes take at most 2^31 - 1 ms, which is 24.8 days.</summary>
+    /// <summary>The longest duration: timers and process waits allow at most 2^31 - 1 ms, which is 24.8 days.</summary>
     public const int MaxHours = 24 * 24;
 
     /// <summary>The bound of a count that has no other.</summary>

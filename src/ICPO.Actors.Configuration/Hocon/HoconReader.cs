@@ -10,7 +10,9 @@ namespace ICPO.Actors.Configuration.Hocon;
 /// </summary>
 internal sealed class HoconReader
 {
-    /// <summary>Levels of a key, and maximum characters of a whole key: what a value costs is bounded, however often it occurs.</summary>
+    /// <summary>
+    /// Levels of a key, and maximum characters of a whole key: the cost of a value is bounded, regardless of how often it occurs.
+    /// </summary>
     private const int MaxDepth = 64,
         MaxKeyLength = 256;
 

@@ -80,7 +80,7 @@ public sealed record ConfigurationSources
     private static string KeyOf(string variable) =>
         FullKey("icpo." + string.Join('.', variable[EnvironmentPrefix.Length..].ToLowerInvariant().Split("__")).Replace('_', '-'));
 
-    /// <summary>What is longer than any key is cut: it is refused as unknown.</summary>
+    /// <summary>A name that is longer than any key is truncated: it is rejected as unknown.</summary>
     private static string FullKey(string key) => WithPrefix(key.Length <= MaxKeyLength ? key : key[..MaxKeyLength] + "…");
 
     private static string WithPrefix(string key) => key.StartsWith("icpo.", StringComparison.Ordinal) ? key : "icpo." + key;

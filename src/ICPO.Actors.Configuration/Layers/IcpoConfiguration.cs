@@ -134,7 +134,7 @@ public sealed class IcpoConfiguration
     public IcpoConfiguration With(params IEnumerable<KeyValuePair<string, string>> values) =>
         Load(_sources with { Code = [.. _sources.Code, .. values] }, _isStored ? ImmutableArray.CreateBuilder<string>() : null);
 
-    /// <summary>The same configuration with every path absolute, so that it holds from any working directory.</summary>
+    /// <summary>The same configuration with every path absolute, so that it is valid in any working directory.</summary>
     public IcpoConfiguration WithAbsolutePaths()
     {
         ImmutableArray<ConfigurationEntry> relative = [.. Entries.Where(entry => KeyClasses.IsPath(entry.Key) && !IsAbsolute(entry))];

@@ -2,13 +2,13 @@ using System.Collections.Frozen;
 
 namespace ICPO.Actors.Configuration.Layers;
 
-/// <summary>What may happen to a key when a run is resumed. reference.conf marks the keys that are not fixed.</summary>
+/// <summary>The changes of a key that are allowed when a run is resumed. reference.conf marks the keys that are not fixed.</summary>
 public enum KeyClass
 {
-    /// <summary>The run's course depends on it; it stays what it was.</summary>
+    /// <summary>The run's results depend on it; it cannot be changed.</summary>
     Fixed,
 
-    /// <summary>It may be changed: what the run has computed so far can still be repeated.</summary>
+    /// <summary>It may be changed: earlier updates can still be repeated.</summary>
     Extendable,
 
     /// <summary>It may name another place of the same content.</summary>

@@ -2,7 +2,7 @@ using System.Collections.Frozen;
 
 namespace ICPO.Actors.Configuration.Layers;
 
-/// <summary>Names that other trainers and papers give to keys, by their last part with hyphens.</summary>
+/// <summary>Names of keys in other trainers and papers, by their last part with hyphens.</summary>
 internal static class KeySynonyms
 {
     private static readonly FrozenDictionary<string, string> Keys = Table().ToFrozenDictionary(StringComparer.Ordinal);

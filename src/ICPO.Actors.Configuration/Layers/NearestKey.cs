@@ -6,7 +6,7 @@ internal static class NearestKey
     private const int Typo = 2;
     private const int MinPrefix = 3;
 
-    /// <summary>What is longer than any key is compared by its first characters.</summary>
+    /// <summary>A name that is longer than any key is compared by its first characters.</summary>
     private const int MaxLength = 80;
 
     /// <summary>
@@ -53,7 +53,7 @@ internal static class NearestKey
     private static (string Section, string Leaf) Split(string key) =>
         key.LastIndexOf('.') is >= 0 and var dot ? (key[..dot], key[(dot + 1)..]) : ("", key);
 
-    /// <summary>Levenshtein distance, or any number above <paramref name="most"/> where it is above that.</summary>
+    /// <summary>Levenshtein distance, or any number above <paramref name="most"/> if it is above that.</summary>
     private static int Distance(ReadOnlySpan<char> left, ReadOnlySpan<char> right, int most)
     {
         if (Math.Abs(left.Length - right.Length) > most)

@@ -3,14 +3,14 @@ using ICPO.Actors.Configuration.Settings;
 
 namespace ICPO.Actors.Configuration.Layers;
 
-/// <summary>A key that gets another value when a run is resumed.</summary>
+/// <summary>A key that is changed when a run is resumed.</summary>
 /// <param name="Key">With the prefix <c>icpo.</c>.</param>
 /// <param name="Before">The stored value, as it is written in a file.</param>
 /// <param name="After">The new value, as it is written in a file.</param>
 /// <param name="Source">The layer that set it.</param>
 public sealed record KeyChange(string Key, string Before, string After, string Source);
 
-/// <summary>The configuration of a run that is resumed: what is stored, with changes to keys that may change.</summary>
+/// <summary>The configuration of a run that is resumed: the stored one, with changes of keys that may change.</summary>
 /// <param name="Configuration">The configuration that the run continues with.</param>
 /// <param name="Changes">In the order of reference.conf.</param>
 public sealed record ResumedConfiguration(IcpoConfiguration Configuration, ImmutableArray<KeyChange> Changes)
@@ -48,7 +48,7 @@ public sealed record ResumedConfiguration(IcpoConfiguration Configuration, Immut
         return new ResumedConfiguration(resumed, changed);
     }
 
-    /// <summary>The changes as text that is appended to the stored file, where later values win.</summary>
+    /// <summary>The changes as text that is appended to the stored file, where later values override earlier ones.</summary>
     /// <param name="time">When they were made.</param>
     public string Appendix(DateTimeOffset time) =>
         string.Concat(

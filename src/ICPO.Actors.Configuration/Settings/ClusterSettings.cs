@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace ICPO.Actors.Configuration.Settings;
 
-/// <summary>What a process of a cluster does.</summary>
+/// <summary>The roles of a process of a cluster.</summary>
 public enum ClusterRole
 {
     /// <summary>Samples policy rollouts.</summary>
@@ -18,7 +18,7 @@ public enum ClusterRole
     Learner,
 }
 
-/// <summary>How this process takes part in a cluster.</summary>
+/// <summary>Settings of this process in a cluster.</summary>
 public sealed record ClusterSettings
 {
     public required ImmutableArray<ClusterRole> Roles { get; init; }
@@ -29,10 +29,10 @@ public sealed record ClusterSettings
     /// <summary>The address that the node listens on, and by which the others reach it.</summary>
     public required string Host { get; init; }
 
-    /// <summary>The port of actor messages; 0 takes a free one.</summary>
+    /// <summary>The port of actor messages; 0 uses a free one.</summary>
     public required int Port { get; init; }
 
-    /// <summary>The port of the core's HTTP server; 0 takes a free one.</summary>
+    /// <summary>The port of the core's HTTP server; 0 uses a free one.</summary>
     public required int FilesPort { get; init; }
 
     /// <summary>Nodes to join, as host:port; empty starts a new cluster.</summary>
@@ -47,7 +47,7 @@ public sealed record ClusterSettings
 
     public required TimeSpan DrainTimeout { get; init; }
 
-    /// <summary>Where fetched models and weights are kept; empty uses the user's cache.</summary>
+    /// <summary>The directory of fetched models and weights; empty uses the user's cache.</summary>
     public required string Directory { get; init; }
 
     /// <summary>True allows another address than loopback without TLS.</summary>

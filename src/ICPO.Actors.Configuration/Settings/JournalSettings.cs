@@ -1,6 +1,6 @@
 namespace ICPO.Actors.Configuration.Settings;
 
-/// <summary>Where the journal is stored, how durable it is and what it keeps.</summary>
+/// <summary>The location, durability and retention of the journal.</summary>
 public sealed record JournalSettings
 {
     /// <summary>SQLite file, relative to the run directory.</summary>
@@ -33,6 +33,6 @@ public sealed record JournalSettings
     /// <summary>Store the rollouts of undecided groups in the journal.</summary>
     public required bool Rollouts { get; init; }
 
-    /// <summary>How long such a rollout waits for the rest of its group before it is stored alone.</summary>
+    /// <summary>How long such a rollout waits for the rest of its group before it is stored separately.</summary>
     public required TimeSpan RolloutDelay { get; init; }
 }

@@ -30,13 +30,13 @@ public sealed record RunSettings
     /// <summary>T, the number of optimizer updates.</summary>
     public required int Updates { get; init; }
 
-    /// <summary>True refuses to start a run that is estimated to need more memory than there is; false reports it.</summary>
+    /// <summary>True to reject a run that is estimated to need more memory than is available; false to report it.</summary>
     public required bool ChecksMemory { get; init; }
 
     /// <summary>Updates that the schedules of the learning rate and the expert bonus span.</summary>
     public required int ScheduleUpdates { get; init; }
 
-    /// <summary>What is a sign that the run does not learn, and what follows.</summary>
+    /// <summary>The bounds of the health rules, and the reaction to a report.</summary>
     public required HealthSettings Health { get; init; }
 
     public required TaskSettings Task { get; init; }
@@ -98,7 +98,7 @@ public sealed record RunSettings
 
     public required ShutdownSettings Shutdown { get; init; }
 
-    /// <summary>How this process takes part in a cluster; unused by a run of one process.</summary>
+    /// <summary>Settings of this process in a cluster; unused by a run in one process.</summary>
     public required ClusterSettings Cluster { get; init; }
 }
 

@@ -4,7 +4,7 @@ using ICPO.Actors.Tasks.Verifiers;
 
 namespace ICPO.Actors.Configuration.Settings;
 
-/// <summary>How responses are verified.</summary>
+/// <summary>Settings of verification.</summary>
 /// <param name="Verifier">Name of the verifier.</param>
 /// <param name="Settings">Options of the verifiers.</param>
 /// <param name="Timeout">A verdict that takes longer is <see cref="Verdict.TimedOut"/>.</param>
@@ -29,14 +29,14 @@ public sealed record VerificationSettings(string Verifier, VerifierSettings Sett
 /// <summary>What becomes of questions whose gold answer the verifier cannot read.</summary>
 public enum UnreadableGolds
 {
-    /// <summary>They are left out and counted.</summary>
+    /// <summary>They are skipped and counted.</summary>
     LeaveOut,
 
     /// <summary>The run does not start.</summary>
     Stop,
 }
 
-/// <summary>Where built-in verifiers run.</summary>
+/// <summary>The isolation of built-in verifiers.</summary>
 public enum VerifierIsolation
 {
     /// <summary>In worker processes if a response could make the verifier run for very long, otherwise on threads.</summary>

@@ -1,6 +1,6 @@
 namespace ICPO.Actors.Contracts.Buffering;
 
-/// <summary>Where a payload is stored beside the journal, with its checksum: a reader reports any other content as damage.</summary>
+/// <summary>The location of a payload, with its checksum: a reader reports different content as damage.</summary>
 /// <param name="Segment">The segment file's number, from 0; in a database the epoch of the core that appended it.</param>
 /// <param name="Offset">Where its record starts in that file, in bytes; in a database the bytes appended before it in its epoch.</param>
 /// <param name="Length">Of the payload, in bytes.</param>

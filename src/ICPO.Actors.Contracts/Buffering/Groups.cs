@@ -23,7 +23,7 @@ public sealed record GroupAdmitted(GroupId Group);
 /// <summary>The rejection is recorded: nothing of this group trains.</summary>
 public sealed record GroupRejected(GroupId Group, GroupRejection Reason);
 
-/// <summary>The learner asks for the oldest groups to make the update that follows <paramref name="From"/>.</summary>
+/// <summary>The learner requests the oldest groups for the update that follows <paramref name="From"/>.</summary>
 public sealed record RequestBatch(PolicyVersion From, LearnerEpoch Epoch, int Groups);
 
 /// <summary>The groups of the update after <paramref name="From"/>; recorded as prepared before this is sent.</summary>

@@ -55,5 +55,5 @@ public sealed record UpdateCommittedEvent(PolicyVersion Version, LearnerEpoch Ep
 /// </param>
 public sealed record CheckpointWrittenEvent(PolicyVersion Version, string Directory, PolicyVersion? OldestKept = null) : IBufferEvent;
 
-/// <summary>A learner started; commits of a lower epoch are refused from now on.</summary>
+/// <summary>A learner started; commits of a lower epoch are rejected from now on.</summary>
 public sealed record EpochStartedEvent(LearnerEpoch Epoch) : IBufferEvent;

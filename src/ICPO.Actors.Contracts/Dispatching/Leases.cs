@@ -13,13 +13,13 @@ public sealed record Demand
     /// <summary>The worker's display name.</summary>
     public required string Worker { get; init; }
 
-    /// <summary>The core's epoch as the worker knows it; another one is refused.</summary>
+    /// <summary>The core's epoch as known to the worker; another one is rejected.</summary>
     public required LearnerEpoch Epoch { get; init; }
 
     /// <summary>Ascending per worker; one that is not above the last is ignored.</summary>
     public required long Sequence { get; init; }
 
-    /// <summary>Sequences that it can start now; negative where it was given more than it has slots.</summary>
+    /// <summary>Sequences that it can start now; negative if its leases exceed its slots.</summary>
     public required int Free { get; init; }
 
     /// <summary>Which rollouts it samples.</summary>
@@ -28,7 +28,7 @@ public sealed record Demand
     /// <summary>Leases that run, wait for weights, or have rollouts that are not acknowledged.</summary>
     public ImmutableArray<LeaseId> Held { get; init; } = [];
 
-    /// <summary>The weights that its engine holds; where they are old, the core names the newest again.</summary>
+    /// <summary>The weights of its engine; if they are old, the core announces the newest again.</summary>
     public PolicyVersion Version { get; init; }
 }
 
@@ -52,14 +52,14 @@ public sealed record RolloutLease
     /// <summary>One seed per sibling, in the same order.</summary>
     public required ImmutableArray<ulong> Seeds { get; init; }
 
-    /// <summary>The engine must hold at least this version before it starts.</summary>
+    /// <summary>The minimum version of the engine's weights at the start.</summary>
     public required PolicyVersion NotBefore { get; init; }
 
     /// <summary>W3C trace context (traceparent) for the spans of its rollouts; null without a listener.</summary>
     public string? Trace { get; init; }
 }
 
-/// <summary>Names a lease: its group, origin and first sibling; the attempt tells how often it was given before.</summary>
+/// <summary>Names a lease: its group, origin and first sibling; the attempt is the number of earlier attempts.</summary>
 public readonly record struct LeaseId(GroupId Group, Origin Origin, int FirstSibling, int Attempt)
 {
     public override string ToString() => $"{Group}/{(Origin == Origin.Policy ? "p" : "e")}{FirstSibling}#{Attempt}";
@@ -74,13 +74,15 @@ public sealed record LeaseProgress(LeaseId Lease, LearnerEpoch Epoch, long Steps
 /// <summary>The worker could not sample the rollouts; another worker gets the lease.</summary>
 /// <param name="Lease">The lease.</param>
 /// <param name="Epoch">The core's epoch as the worker knows it.</param>
-/// <param name="Reason">The error, for people.</param>
+/// <param name="Reason">The error message.</param>
 /// <param name="EngineFault">
 /// True if the engine failed, which does not count as an attempt; false if the request cannot be sampled, e.g. because it is too long.
 /// </param>
 public sealed record LeaseFailed(LeaseId Lease, LearnerEpoch Epoch, string Reason, bool EngineFault);
 
-/// <summary>The core does not wait for the lease any more: the worker stops sampling it. What is sampled already is delivered.</summary>
+/// <summary>
+/// The core no longer waits for the lease: the worker stops sampling it. Rollouts that are already sampled are delivered.
+/// </summary>
 public sealed record CancelLease(LeaseId Lease, LearnerEpoch Epoch);
 
 /// <summary>A rollout is complete. The worker keeps and repeats it until <see cref="RolloutAck"/>.</summary>

@@ -5,7 +5,7 @@ using ICPO.Actors.Contracts.Policies;
 
 namespace ICPO.Actors.Contracts.Nodes;
 
-/// <summary>What a node computes for a run.</summary>
+/// <summary>The roles of a node in a run.</summary>
 public enum NodeRole
 {
     /// <summary>Samples policy rollouts.</summary>
@@ -26,26 +26,26 @@ public sealed record JoinRun
 
     public required ImmutableArray<NodeRole> Roles { get; init; }
 
-    /// <summary>Where it computes, e.g. <c>cpu</c>.</summary>
+    /// <summary>Its device, e.g. <c>cpu</c>.</summary>
     public required string Device { get; init; }
 
     /// <summary>Sequences that its engines run at once.</summary>
     public required int Slots { get; init; }
 
-    /// <summary>Tokens of prompt and response that its engines hold; 0 if it is the model's limit.</summary>
+    /// <summary>Maximum tokens of prompt and response of its engines; 0 if it is the model's limit.</summary>
     public int Context { get; init; }
 
-    /// <summary>The weights that its engines hold.</summary>
+    /// <summary>The weights of its engines.</summary>
     public PolicyVersion Version { get; init; }
 
-    /// <summary>Leases that it still holds from an earlier epoch of the core.</summary>
+    /// <summary>Leases that it still has from an earlier epoch of the core.</summary>
     public ImmutableArray<LeaseId> Leases { get; init; } = [];
 
     /// <summary>Rollouts that it has sampled and that are not acknowledged.</summary>
     public ImmutableArray<RolloutId> Rollouts { get; init; } = [];
 }
 
-/// <summary>The node belongs to the run; its workers may ask for work of this epoch.</summary>
+/// <summary>The node belongs to the run; its workers may request work of this epoch.</summary>
 /// <param name="Epoch">The core's epoch, which every message of the node names.</param>
 /// <param name="Run">The run's id; empty if its journal holds this run alone.</param>
 /// <param name="Weights">The newest published weights; null before the first.</param>

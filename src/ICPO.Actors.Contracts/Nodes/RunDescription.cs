@@ -17,7 +17,7 @@ public sealed record DescribeRun(string Node, string Product);
 /// <param name="Length">In bytes.</param>
 public sealed record ModelFile(string Name, string Sha256, long Length);
 
-/// <summary>What a node needs in order to compute for a run.</summary>
+/// <summary>The description of a run that a node needs in order to compute for it.</summary>
 public sealed record RunDescription
 {
     public required LearnerEpoch Epoch { get; init; }
@@ -52,6 +52,6 @@ public sealed record RunDescription
 /// <param name="Epoch">The epoch that has ended.</param>
 public sealed record RunEnded(string Run, LearnerEpoch Epoch);
 
-/// <summary>The node leaves: it takes no new work, delivers what it holds and ends.</summary>
+/// <summary>The node leaves: it accepts no new work, delivers its rollouts and ends.</summary>
 /// <param name="Epoch">The epoch of the core that asks for it.</param>
 public sealed record LeaveRun(LearnerEpoch Epoch);

@@ -12,20 +12,20 @@ public sealed record WorkerFault
 
     public required NodeRole Role { get; init; }
 
-    /// <summary>The core's epoch as the node knows it; another one is refused.</summary>
+    /// <summary>The core's epoch as known to the node; another one is rejected.</summary>
     public required LearnerEpoch Epoch { get; init; }
 
     /// <summary>Counts the faults of the worker from 1, so that a repeated message is recognized.</summary>
     public required long Number { get; init; }
 
-    /// <summary>The error, for people.</summary>
+    /// <summary>The error message.</summary>
     public required string Reason { get; init; }
 
     /// <summary>The time until it is started again.</summary>
     public required TimeSpan Pause { get; init; }
 }
 
-/// <summary>Something that the user of the run should know of a worker that goes on working.</summary>
-/// <param name="Epoch">The core's epoch as the node knows it; another one is refused.</param>
+/// <summary>A note for the user of the run about a worker that continues to work.</summary>
+/// <param name="Epoch">The core's epoch as known to the node; another one is rejected.</param>
 /// <param name="Text">A sentence.</param>
 public sealed record WorkerNote(LearnerEpoch Epoch, string Text);

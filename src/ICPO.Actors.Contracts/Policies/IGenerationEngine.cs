@@ -43,7 +43,7 @@ public interface IGenerationEngine : IAsyncDisposable
     /// </summary>
     long Steps => 0;
 
-    /// <summary>What the user of a run should know of how the engine works now, as a sentence; null for nothing.</summary>
+    /// <summary>A note for the user of the run about the engine's current state, as a sentence; null for none.</summary>
     string? Note => null;
 
     /// <summary>Samples every sibling; a sequence is yielded once, when it has ended. Order is by completion.</summary>

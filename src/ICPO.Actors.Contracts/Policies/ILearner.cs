@@ -26,7 +26,7 @@ public sealed record TrainingSequence
     public Origin Origin => Id.Origin;
 }
 
-/// <summary>What one update trains on: it turns version <paramref name="From"/> into <c>From.Next()</c>.</summary>
+/// <summary>The batch of one update, which turns version <paramref name="From"/> into <c>From.Next()</c>.</summary>
 public sealed record TrainingBatch(PolicyVersion From, ImmutableArray<TrainingSequence> Sequences);
 
 /// <summary>The result of an update.</summary>
@@ -67,6 +67,6 @@ public interface ILearner : IAsyncDisposable
 /// <summary>The loss or the gradient of an update is not finite.</summary>
 public sealed class NonFiniteLossException(GroupId? group, string message) : Exception(message)
 {
-    /// <summary>The group whose tokens caused it, where it is known.</summary>
+    /// <summary>The group whose tokens caused it, if it is known.</summary>
     public GroupId? Group { get; } = group;
 }

@@ -7,7 +7,7 @@ public interface IPolicyBackend
 {
     ITokenizer Tokenizer { get; }
 
-    /// <summary>What the owner of a run should know about the model, one sentence each.</summary>
+    /// <summary>Messages for the owner of a run about the model, one sentence each.</summary>
     /// <exception cref="InvalidDataException">The model's files cannot be read; names the file.</exception>
     ImmutableArray<string> Notes => [];
 

@@ -14,7 +14,7 @@ public enum Verdict
 /// <param name="Verdict">The verdict.</param>
 /// <param name="Reward">R(τ) in [0, 1]; null if the verifier failed.</param>
 /// <param name="Extracted">The answer extracted from the response, if any.</param>
-/// <param name="Detail">The reason, for people.</param>
+/// <param name="Detail">The reason, as text.</param>
 public sealed record Judgment(Verdict Verdict, double? Reward, string? Extracted = null, string? Detail = null)
 {
     public static Judgment Correct(string? extracted = null) => new(Verdict.Correct, 1, extracted);

@@ -2,16 +2,16 @@ using System.Collections.Immutable;
 
 namespace ICPO.Actors.Contracts.Rollouts;
 
-/// <summary>How tokens are drawn: temperature, then top-k, top-p and min-p, in this order.</summary>
+/// <summary>How tokens are sampled: temperature, then top-k, top-p and min-p, in this order.</summary>
 public sealed record SamplerSettings
 {
-    /// <summary>Softmax temperature; 0 takes the likeliest token.</summary>
+    /// <summary>Softmax temperature; 0 takes the most probable token.</summary>
     public double Temperature { get; init; } = 1;
 
     /// <summary>Nucleus mass in (0, 1]; 1 is off.</summary>
     public double TopP { get; init; } = 1;
 
-    /// <summary>How many of the likeliest tokens are kept (ties with the last one too); 0 is off.</summary>
+    /// <summary>Number of most probable tokens to keep (including ties with the last one); 0 disables it.</summary>
     public int TopK { get; init; }
 
     /// <summary>Least probability relative to the likeliest token, in [0, 1); 0 is off.</summary>

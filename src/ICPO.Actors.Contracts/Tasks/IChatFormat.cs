@@ -24,7 +24,7 @@ public interface IChatFormat
     /// <exception cref="InvalidDataException">The template refuses the conversation.</exception>
     string Prompt(ImmutableArray<ChatMessage> chat);
 
-    /// <summary>The response after <see cref="Prompt"/> that gives this answer, its end of turn included.</summary>
+    /// <summary>The response after <see cref="Prompt"/> with this answer, including its end of turn.</summary>
     /// <exception cref="InvalidDataException">The template refuses the conversation.</exception>
     string Response(ImmutableArray<ChatMessage> chat, string answer);
 

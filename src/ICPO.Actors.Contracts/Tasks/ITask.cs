@@ -22,7 +22,7 @@ public interface ITask
     /// <summary>The pool of solved examples; empty if the task has none.</summary>
     ImmutableArray<Demonstration> Pool { get; }
 
-    /// <summary>Why <see cref="Pool"/> is empty although there are solutions; null if it is not, or where there are none.</summary>
+    /// <summary>Why <see cref="Pool"/> is empty although there are solutions; null if it is not empty, or there are no solutions.</summary>
     string? EmptyPoolReason => null;
 
     /// <summary>
@@ -39,7 +39,7 @@ public interface ITask
     /// <summary>Strings that end a response.</summary>
     ImmutableArray<string> StopStrings { get; }
 
-    /// <summary>Maximum useful response length, in tokens; the sampler's limit where none is configured.</summary>
+    /// <summary>Maximum useful response length, in tokens; the sampler's limit if none is configured.</summary>
     int MaxTokens { get; }
 
     /// <summary>Training questions of one epoch; null if they are generated without end.</summary>
@@ -51,13 +51,15 @@ public interface ITask
     /// <summary>True if questions are put as chats, by the model's chat template.</summary>
     bool UsesChatTemplate => false;
 
-    /// <summary>The data sets of the questions; empty if the task makes its own.</summary>
+    /// <summary>The data sets of the questions; empty if the task generates them.</summary>
     ImmutableArray<QuestionSource> Sources => [];
 
-    /// <summary>The task without the questions that <paramref name="isReadable"/> refuses; a task that makes its own keeps all.</summary>
+    /// <summary>
+    /// The task without the questions that <paramref name="isReadable"/> rejects; a task that generates its questions keeps all.
+    /// </summary>
     ITask Where(Func<Question, bool> isReadable) => this;
 
-    /// <summary>What the owner of a run should know about the questions, one sentence each.</summary>
+    /// <summary>Messages for the owner of a run about the questions, one sentence each.</summary>
     ImmutableArray<string> Notes => [];
 
     /// <summary>

@@ -8,7 +8,7 @@ public sealed record Question
     /// <summary>Stable name, unique in its task.</summary>
     public required string Id { get; init; }
 
-    /// <summary>What is asked (q).</summary>
+    /// <summary>The text of the question (q).</summary>
     public required string Text { get; init; }
 
     /// <summary>The gold answer the verifier compares with.</summary>

@@ -5,7 +5,7 @@ using ICPO.Actors.Contracts.Tasks;
 
 namespace ICPO.Actors.Contracts.Verification;
 
-/// <summary>Names a case: the rollout that is judged; the attempt tells how often it was given to a verifier before.</summary>
+/// <summary>Names a case: the rollout that is judged; the attempt is the number of earlier attempts.</summary>
 public readonly record struct CaseId(RolloutId Rollout, int Attempt)
 {
     public override string ToString() => $"{Rollout}#{Attempt}";
@@ -19,13 +19,13 @@ public sealed record CaseDemand
     /// <summary>The verifier's display name.</summary>
     public required string Worker { get; init; }
 
-    /// <summary>The core's epoch as the verifier knows it; another one is refused.</summary>
+    /// <summary>The core's epoch as known to the verifier; another one is rejected.</summary>
     public required LearnerEpoch Epoch { get; init; }
 
     /// <summary>Ascending per verifier; one that is not above the last is ignored.</summary>
     public required long Sequence { get; init; }
 
-    /// <summary>Cases that it can begin now.</summary>
+    /// <summary>Cases that it can start now.</summary>
     public required int Free { get; init; }
 
     /// <summary>Cases that it judges, or whose verdicts are not acknowledged.</summary>

@@ -4,7 +4,7 @@ namespace ICPO.Actors.Host.CommandLine;
 
 /// <summary>
 /// Writes as long as it can: when the terminal is lost, or the disk behind a redirected output is full, what is written from then on is
-/// dropped. For what accompanies work that must go on.
+/// dropped. For output of work that must continue.
 /// </summary>
 internal sealed class LenientWriter(TextWriter inner) : TextWriter
 {

@@ -49,7 +49,7 @@ internal sealed class ConfigurationOptions
     /// <summary>The options but one.</summary>
     public IEnumerable<Option> Except(string name) => new Option[] { _config, _set, _preset, _seed }.Where(o => o.Name != name);
 
-    /// <summary>What the environment and --set give, for a configuration that is stored.</summary>
+    /// <summary>The values of the environment and of --set, for a configuration that is stored.</summary>
     public ConfigurationSources Changes(ParseResult parsed) =>
         new() { Environment = ConfigurationSources.ProcessEnvironment(), Overrides = [.. parsed.GetValue(_set) ?? []] };
 

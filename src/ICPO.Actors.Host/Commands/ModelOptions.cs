@@ -40,7 +40,7 @@ internal static class ModelOptions
             var other => throw new UsageException($"{option.Name} {other}: must be auto, none or begin."),
         };
 
-    /// <summary>The model's files: the newest checkpoint where a run directory is named.</summary>
+    /// <summary>The model's files: the newest checkpoint if a run directory is named.</summary>
     /// <returns>Null if the option is omitted.</returns>
     /// <exception cref="InvalidDataException">The run has no checkpoint.</exception>
     public static string? Find(ParseResult parsed, Option<string?> model) =>

@@ -120,6 +120,6 @@ internal static class ReplayCommand
             );
     }
 
-    /// <summary>What to replay.</summary>
+    /// <summary>The run to replay.</summary>
     private sealed record ReplayRequest(string Directory, long? Until, string? Output, MetricBound? Bound, bool AcceptChangedInputs);
 }

@@ -9,7 +9,7 @@ using ICPO.Actors.Runs;
 
 namespace ICPO.Actors.Host.Commands;
 
-/// <summary>What <c>icpo train --resume</c> asks for.</summary>
+/// <summary>The request of <c>icpo train --resume</c>.</summary>
 /// <param name="Directory">Of the run.</param>
 /// <param name="Options">Changes from <c>--set</c> and the environment.</param>
 internal sealed record ResumeRequest(string Directory, ResumeOptions Options)

@@ -71,7 +71,7 @@ internal sealed record Comparison
         };
     }
 
-    /// <summary>Accuracy by seed, on all questions or on those with a tag; NaN where there was no evaluation.</summary>
+    /// <summary>Accuracy by seed, on all questions or on those with a tag; NaN without an evaluation.</summary>
     public static double[] Accuracies(ImmutableArray<ArmResult> results, string questions) =>
         [
             .. results.Select(r =>

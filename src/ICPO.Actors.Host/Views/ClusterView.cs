@@ -6,7 +6,7 @@ using Spectre.Console;
 
 namespace ICPO.Actors.Host.Views;
 
-/// <summary>The state of a cluster as tables, or as lines where the output is not a terminal.</summary>
+/// <summary>The state of a cluster as tables, or as lines if the output is not a terminal.</summary>
 internal sealed class ClusterView(Terminal terminal)
 {
     /// <param name="status">What to show.</param>

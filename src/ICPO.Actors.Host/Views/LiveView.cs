@@ -69,7 +69,7 @@ internal sealed class LiveView(IAnsiConsole console) : IRunView
         void Row(string name, string markup) => grid.AddRow(new Markup($"[grey]{name}[/]"), new Markup(markup));
     }
 
-    /// <summary>One line, whatever the number of findings; all of them are in run.log.</summary>
+    /// <summary>One line for any number of findings; all of them are in run.log.</summary>
     private static string Health(ImmutableArray<HealthFinding> findings)
     {
         string more = findings.Length > 1 ? $" (and {findings.Length - 1} more: see run.log)" : "";

@@ -25,7 +25,7 @@ public sealed class PolicyTokenizer(Tokenizer tokenizer, TextFrame? frame = null
             TextFrame frame = isLeftOut ? tokenizer.Frame : _frame;
             string places = $"{Names(frame.Before)} in front of it, {Names(frame.After)} behind it";
             string what = isLeftOut
-                ? $"Special tokens that the tokenizer adds to a text are left out: {places} (model.special-tokens = none)."
+                ? $"Special tokens that the tokenizer adds to a text are omitted: {places} (model.special-tokens = none)."
                 : $"Special tokens around a prompt: {places} (a chat ends as its template does; model.special-tokens = none adds none).";
             return frame.IsEmpty ? null : what;
         }

@@ -38,22 +38,20 @@ internal static class DirectoryManifest
             string path = Path.Combine(directory, name);
             if (!File.Exists(path))
             {
-                throw new InvalidDataException(
-                    $"{path} is missing, though {FileName} beside it names it; restore from another checkpoint."
-                );
+                throw new InvalidDataException($"{path} is missing, although {FileName} lists it; restore from another checkpoint.");
             }
 
             if (new FileInfo(path).Length is var length && length != entry.Length)
             {
                 throw new InvalidDataException(
-                    $"{path} has {length} bytes where {FileName} beside it says {entry.Length}; restore from another checkpoint."
+                    $"{path} has {length} bytes but {FileName} records {entry.Length}; restore from another checkpoint."
                 );
             }
 
             if (Hash(path) is var hash && hash != entry.Sha256)
             {
                 throw new InvalidDataException(
-                    $"{path} hashes to {hash} where {FileName} beside it says {entry.Sha256}; restore from another checkpoint."
+                    $"{path} hashes to {hash} but {FileName} records {entry.Sha256}; restore from another checkpoint."
                 );
             }
         }

@@ -9,6 +9,6 @@ internal interface ITensorFile
 
     IEnumerable<(string Name, long[] Shape)> Shapes { get; }
 
-    /// <summary>Copies a tensor over <paramref name="target"/> of the same shape, whatever its dtype and device.</summary>
+    /// <summary>Copies a tensor over <paramref name="target"/> of the same shape and any dtype and device.</summary>
     void CopyTo(string name, Tensor target);
 }

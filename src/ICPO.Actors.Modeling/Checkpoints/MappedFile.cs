@@ -36,7 +36,7 @@ internal sealed unsafe partial class MappedFile : IDisposable
         return new(_start + offset, length);
     }
 
-    /// <summary>Says that the pages inside this range are not needed for now; their content stays readable.</summary>
+    /// <summary>Advises the system that the pages inside this range are not needed for now; their content stays readable.</summary>
     public void Release(long offset, long length)
     {
         long page = (long)Environment.SystemPageSize;

@@ -4,9 +4,9 @@ using System.Runtime.CompilerServices;
 namespace ICPO.Actors.Modeling.Inference;
 
 /// <summary>
-/// The operations of a decoder between its matrix products, for one row of float32 numbers at a time. With the few rows of a decode step
-/// a tensor library spends more time on dispatching such operations than on computing them. Sums run in a fixed order: the same
-/// input gives the same bits on one machine, whatever other rows are in the batch.
+/// The operations of a decoder between its matrix products, for one row of float32 numbers at a time. With the few rows of a decode step a
+/// tensor library spends more time on dispatching such operations than on computing them. Sums run in a fixed order: the same input gives
+/// the same bits on one machine, independently of the other rows in the batch.
 /// </summary>
 internal static unsafe class CpuKernels
 {

@@ -11,7 +11,7 @@ public sealed record EngineSettings
     /// <summary>Longest prompt + response in tokens; 0 takes the model's own limit.</summary>
     public int Context { get; init; }
 
-    /// <summary>Any of these ids ends a response, besides what a request's sampler says: the model's own end of text.</summary>
+    /// <summary>Any of these ids ends a response, in addition to those of a request's sampler: the model's own end of text.</summary>
     public ImmutableArray<int> EndTokens { get; init; } = [];
 
     /// <summary>How new weights are taken while sequences are decoded; an idle engine takes them into place.</summary>

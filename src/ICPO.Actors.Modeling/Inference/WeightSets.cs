@@ -7,7 +7,7 @@ using static TorchSharp.torch;
 namespace ICPO.Actors.Modeling.Inference;
 
 /// <summary>
-/// The weights that an engine decodes with, and a second set that new ones are loaded into meanwhile, on a dedicated thread. The second
+/// The weights that an engine decodes with, and a second set into which new ones are loaded meanwhile, on a dedicated thread. The second
 /// set is allocated when it is needed first, and stays: after an exchange it is the set that was in use before.
 /// </summary>
 /// <param name="session">The engine's; uses the first set.</param>

@@ -169,7 +169,7 @@ internal static class LoraPlan
     {
         int rank = name.EndsWith(".lora_A.weight", StringComparison.Ordinal) ? 0 : 1; // [r, in] and [out, r]
         return stored is [_, _] && stored[1 - rank] == wanted[1 - rank]
-            ? $": the adapter was saved with rank {stored[rank]}, but its config says {wanted[rank]} (r, rank_pattern)"
+            ? $": the adapter was saved with rank {stored[rank]}, but its config specifies {wanted[rank]} (r, rank_pattern)"
             : "";
     }
 

@@ -6,7 +6,7 @@ namespace ICPO.Actors.Modeling.Lora;
 /// </summary>
 public sealed record LoraSettings
 {
-    /// <summary>Stands for every linear layer but the output layer.</summary>
+    /// <summary>Denotes every linear layer except the output layer.</summary>
     public const string AllLinear = "all-linear";
 
     /// <summary>The rank r of the adapter.</summary>

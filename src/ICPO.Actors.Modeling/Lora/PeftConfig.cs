@@ -4,7 +4,7 @@ using ICPO.DataFiles.Json;
 
 namespace ICPO.Actors.Modeling.Lora;
 
-/// <summary>PEFT's adapter_config.json of a LoRA. Whatever would change the computation and is not known is refused.</summary>
+/// <summary>PEFT's adapter_config.json of a LoRA. Unknown settings that would change the computation are rejected.</summary>
 internal static class PeftConfig
 {
     /// <summary>Keys that change nothing for an adapter that is there.</summary>

@@ -12,7 +12,7 @@ namespace ICPO.Actors.Modeling.Objective;
 /// policy token:  ℓ = w · max(−uA, −clip(u, 1−ε_lo, 1+ε_hi)A), for A &lt; 0 at most −cA;   u = π_θ/π_prox, w from the staleness correction
 /// expert token:  ℓ = −A · f(r̂), f(x) = x/(x+λ),  or −A · log r̂;   r̂ = π_θ or π_θ/μ
 /// </code>
-/// Deviations: expert terms are never clipped, whatever the sign of A (eq. 8 writes CLIP around f; release and LUFFY do not
+/// Deviations: expert terms are never clipped, regardless of the sign of A (eq. 8 writes CLIP around f; release and LUFFY do not
 /// clip either). A token that a correction masks still counts in Z (AReaL; verl shrinks it).
 /// </summary>
 public static class PolicyObjective

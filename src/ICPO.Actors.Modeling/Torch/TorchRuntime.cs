@@ -64,7 +64,7 @@ public static class TorchRuntime
     private static string Short(string text) => text.Length > MaxCause ? $"{text[..MaxCause]}…" : text;
 }
 
-/// <summary>libtorch could not be loaded; the message says why and what to do.</summary>
+/// <summary>libtorch could not be loaded; the message states the reason and the fix.</summary>
 /// <param name="message">One sentence or two.</param>
 /// <param name="cause">Of the loader; null if nothing was loaded.</param>
 public sealed class LibtorchException(string message, Exception? cause = null) : InvalidOperationException(message, cause);

@@ -5,9 +5,9 @@ using static TorchSharp.torch;
 namespace ICPO.Actors.Modeling.Training;
 
 /// <summary>
-/// All parameters of a module as views of one flat tensor, and their gradients as views of another, so that norm, clipping
-/// and optimizer are a few operations whatever the number of parameters. Each parameter begins at a multiple of 64 bytes; the
-/// padding between them is and stays 0.
+/// All parameters of a module as views of one flat tensor, and their gradients as views of another, so that norm, clipping and optimizer
+/// are a few operations regardless of the number of parameters. Each parameter begins at a multiple of 64 bytes; the padding between them
+/// is and stays 0.
 /// </summary>
 public sealed class FlatParameters : IDisposable
 {

@@ -68,7 +68,7 @@ public static class JournalAudit
         }
     }
 
-    /// <summary>A sentence where rollouts of a decided group are missing.</summary>
+    /// <summary>A finding for missing rollouts of a decided group.</summary>
     private static string? Incomplete(GroupSettings group, BufferState state, IBufferEvent happened)
     {
         int size = group.PolicyRollouts + group.ExpertRollouts;
@@ -87,7 +87,7 @@ public static class JournalAudit
         return counted is var (id, rollouts) && rollouts != size ? $"Group {id} accounts for {rollouts} rollouts of {size}." : null;
     }
 
-    /// <summary>The run's own count, where its last start ended without a failure.</summary>
+    /// <summary>The run's own count, if its last start ended without a failure.</summary>
     private static IEnumerable<string> CompareSummary(RunDirectory directory, BufferState state)
     {
         if (RunLock.Owner(directory) is not null || RunSummaries.Read(directory) is not { State: "completed" or "stopped" } summary)

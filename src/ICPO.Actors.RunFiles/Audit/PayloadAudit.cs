@@ -17,7 +17,7 @@ internal sealed class PayloadAudit(RunJournal journal, BufferState state)
     /// <summary>Payloads that were read.</summary>
     public int Read { get; private set; }
 
-    /// <summary>Payloads that are deleted and that nothing needs any more.</summary>
+    /// <summary>Payloads that are deleted and no longer needed.</summary>
     public int Gone { get; private set; }
 
     /// <summary>Reads every payload; one sentence for each that differs from its event.</summary>
@@ -90,7 +90,7 @@ internal sealed class PayloadAudit(RunJournal journal, BufferState state)
             return held == said && group.Id == stored.Group && group.Dropped.SequenceEqual(stored.Dropped)
                 ? null
                 : $"Group {stored.Group}: its payload holds {held.Total.Rollouts} rollouts of {held.Total.Tokens} tokens of {group.Id}, "
-                    + $"its event says {said.Total.Rollouts} of {said.Total.Tokens}.";
+                    + $"its event records {said.Total.Rollouts} of {said.Total.Tokens}.";
         }
         catch (Exception error) when (error is InvalidDataException or SerializationException)
         {
@@ -105,7 +105,7 @@ internal sealed class PayloadAudit(RunJournal journal, BufferState state)
             Rollout rollout = journal.Read(stored).Rollout;
             return rollout.Id == stored.Rollout && rollout.Tokens.Length == stored.Tokens
                 ? null
-                : $"Rollout {stored.Rollout}: its payload holds {rollout.Id} with {rollout.Tokens.Length} tokens, its event says "
+                : $"Rollout {stored.Rollout}: its payload contains {rollout.Id} with {rollout.Tokens.Length} tokens, its event records "
                     + $"{stored.Tokens}.";
         }
         catch (Exception error) when (error is InvalidDataException or SerializationException)

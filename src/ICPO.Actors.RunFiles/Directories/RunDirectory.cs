@@ -23,7 +23,7 @@ public sealed record RunDirectory(string Path)
     /// <summary>True if the directory of a started run was removed or emptied.</summary>
     public bool IsRemoved => !File.Exists(Lock);
 
-    /// <summary>What a run says that ends because its directory was removed.</summary>
+    /// <summary>The error of a run that ends because its directory was removed.</summary>
     public string RemovedMessage =>
         $"The run directory {Path} was removed or emptied while the run was active; the run cannot be resumed: start a new one, or "
         + "restore the directory from a copy.";

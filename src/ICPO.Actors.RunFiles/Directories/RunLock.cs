@@ -48,7 +48,7 @@ public sealed class RunLock : IDisposable
             {
                 throw new IOException(
                     $"{directory.Path} is in use by process {before.Process} on {before.Host}, last seen at {before.Seen:u}; wait until it "
-                        + $"ends. If it has died, try again in {(Lease - (now - before.Seen)).TotalSeconds:0} s."
+                        + $"ends. If it was killed, try again in {(Lease - (now - before.Seen)).TotalSeconds:0} s."
                 );
             }
 
@@ -72,7 +72,7 @@ public sealed class RunLock : IDisposable
         }
     }
 
-    /// <summary>The last owner; null if the run ended normally or has not started, and where the file names none.</summary>
+    /// <summary>The last owner; null if the run ended normally, has not started, or the file names none.</summary>
     public static RunOwner? Owner(RunDirectory directory)
     {
         try

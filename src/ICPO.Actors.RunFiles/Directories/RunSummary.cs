@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace ICPO.Actors.RunFiles.Directories;
 
-/// <summary>What <c>summary.json</c> holds. Accuracies are zero-shot, held out, sampled at T = 1.</summary>
+/// <summary>The content of <c>summary.json</c>. Accuracies are zero-shot, held out, sampled at T = 1.</summary>
 public sealed record RunSummary
 {
     [JsonPropertyName("preset")]

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace ICPO.Actors.RunFiles.Directories;
 
-/// <summary>What a health rule reported, in <c>summary.json</c>.</summary>
+/// <summary>The report of a health rule in <c>summary.json</c>.</summary>
 public sealed record SummaryFinding
 {
     /// <summary>The rule's name.</summary>
@@ -17,11 +17,11 @@ public sealed record SummaryFinding
     [JsonPropertyName("until")]
     public required long Until { get; init; }
 
-    /// <summary>What was wrong.</summary>
+    /// <summary>The problem.</summary>
     [JsonPropertyName("problem")]
     public required string Problem { get; init; }
 
-    /// <summary>What to try.</summary>
+    /// <summary>The suggestion.</summary>
     [JsonPropertyName("advice")]
     public required string Advice { get; init; }
 }

@@ -13,7 +13,7 @@ internal static class HistoryReader
     /// <summary>Longer than any run; an overlong number would not be a time span.</summary>
     private const double MaxSeconds = 1e10;
 
-    /// <summary>A file with more is not what a run wrote; reading on would take long.</summary>
+    /// <summary>A file with more broken lines was not written by a run; reading it completely would take long.</summary>
     private const int MaxBroken = 1000;
 
     /// <summary>The lines of a file; null for each that is broken.</summary>

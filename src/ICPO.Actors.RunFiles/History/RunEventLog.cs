@@ -4,7 +4,7 @@ using ICPO.Actors.RunFiles.Directories;
 
 namespace ICPO.Actors.RunFiles.History;
 
-/// <summary>Writes and reads what happened to a run.</summary>
+/// <summary>Writes and reads the events of a run.</summary>
 public static class RunEventLog
 {
     /// <summary>Appends lines; each reaches the file whole.</summary>
@@ -22,7 +22,7 @@ public static class RunEventLog
     /// <summary>An event as it is written, on one line.</summary>
     public static string Text(EventLine line) => JsonSerializer.Serialize(line, EventLineJson.Default.EventLine);
 
-    /// <summary>All events, oldest first; a line that is not one, such as one that a crash cut off, is left out.</summary>
+    /// <summary>All events, oldest first; invalid lines, such as one truncated by a crash, are skipped.</summary>
     public static ImmutableArray<EventLine> Read(RunDirectory directory)
     {
         ArgumentNullException.ThrowIfNull(directory);

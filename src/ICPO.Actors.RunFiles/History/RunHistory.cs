@@ -3,19 +3,19 @@ using ICPO.Actors.RunFiles.Directories;
 
 namespace ICPO.Actors.RunFiles.History;
 
-/// <summary>What a run directory records of its run; what is missing is empty.</summary>
+/// <summary>The records of a run directory; missing ones are empty.</summary>
 public sealed record RunHistory
 {
     public RunSummary? Summary { get; init; }
 
-    /// <summary>By update; where a recovery repeated an update, its last line counts.</summary>
+    /// <summary>By update; if a recovery repeated an update, its last line is used.</summary>
     public required ImmutableArray<UpdateLine> Updates { get; init; }
 
     public required ImmutableArray<EvaluationLine> Evaluations { get; init; }
 
     public required ImmutableArray<SampleLine> Samples { get; init; }
 
-    /// <summary>What happened to the run; empty for runs of earlier versions.</summary>
+    /// <summary>The events of the run; empty for runs of earlier versions.</summary>
     public ImmutableArray<EventLine> Events { get; init; } = [];
 
     /// <summary>Lines that are incomplete (the process was killed while it wrote) or of another shape.</summary>

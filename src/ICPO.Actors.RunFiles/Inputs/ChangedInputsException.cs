@@ -10,7 +10,7 @@ public sealed class ChangedInputsException(ImmutableArray<InputChange> changes)
 
     public ImmutableArray<InputChange> Changes { get; } = changes;
 
-    /// <summary>The message for users who accept changes in another way than by the API.</summary>
+    /// <summary>The message for users who do not use the API.</summary>
     /// <param name="acceptance">What accepts the changes.</param>
     public string Describe(string acceptance) => Describe(Changes, acceptance);
 

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace ICPO.Actors.RunFiles.Inputs;
 
-/// <summary>An input that is not what it was when the run started.</summary>
+/// <summary>An input that has changed since the run started.</summary>
 /// <param name="Recorded">When the run started; null if it did not exist.</param>
 /// <param name="Current">Now; null if it no longer exists.</param>
 public sealed record InputChange(RunInput? Recorded, RunInput? Current)
@@ -45,7 +45,7 @@ public sealed record InputChange(RunInput? Recorded, RunInput? Current)
 /// <summary>Compares the inputs of a run with those that it started with. Pure.</summary>
 public static class InputComparison
 {
-    /// <summary>What differs, in the order of the record; what is new comes last.</summary>
+    /// <summary>The differences, in the order of the record; new inputs come last.</summary>
     /// <remarks>
     /// A convention that a newer version of the product added is not a change, and neither is a part of the host app whose version is not
     /// known on one of the sides.

@@ -1,6 +1,6 @@
 namespace ICPO.Actors.RunFiles.Inputs;
 
-/// <summary>What an input decides.</summary>
+/// <summary>The part of a run that an input determines.</summary>
 public enum InputKind
 {
     /// <summary>Questions, reference answers and pass rates.</summary>
@@ -16,10 +16,10 @@ public enum InputKind
 
     ChatTemplate,
 
-    /// <summary>How questions are taken from the data and put to the model.</summary>
+    /// <summary>How questions are read from the data and formatted for the model.</summary>
     Task,
 
-    /// <summary>How responses are judged.</summary>
+    /// <summary>How responses are verified.</summary>
     Verifier,
 }
 
@@ -34,24 +34,24 @@ public sealed record RunInput
     /// <summary>A file's name in its data set or model; a convention has none.</summary>
     public required string Name { get; init; }
 
-    /// <summary>Of the file or of the value, lower-case hex.</summary>
+    /// <summary>The hash of the file or of the value, in lower-case hex.</summary>
     public required string Sha256 { get; init; }
 
-    /// <summary>Where the file is; not compared.</summary>
+    /// <summary>The path of the file; not compared.</summary>
     public string? Path { get; init; }
 
-    /// <summary>Of the file, in bytes.</summary>
+    /// <summary>The length of the file in bytes.</summary>
     public long? Length { get; init; }
 
     /// <summary>Allows to skip reading a large file that has not been touched since; not compared.</summary>
     public string? Stamp { get; init; }
 
-    /// <summary>The value of a convention, or the version that a part gives.</summary>
+    /// <summary>The value of a convention, or the version of a part.</summary>
     public string? Value { get; init; }
 
     /// <summary>The key of parts that the host app registered.</summary>
     public const string InProcess = "in-process";
 
-    /// <summary>What the same input has in common before and after a change.</summary>
+    /// <summary>The identity of an input, which a change does not affect.</summary>
     internal (InputKind Kind, string Key, string Name) Identity => (Kind, Key, Name);
 }

@@ -55,7 +55,7 @@ public sealed record InspectedGroup(
     /// <summary>Why nothing of it trains.</summary>
     public GroupRejection? Rejection { get; init; }
 
-    /// <summary>Texts of dropped rollouts, where they were kept.</summary>
+    /// <summary>Texts of dropped rollouts, if they were kept.</summary>
     public ImmutableArray<RejectedRollout> Rejected { get; init; } = [];
 
     /// <summary>The text of a dropped rollout; null if it was not kept.</summary>

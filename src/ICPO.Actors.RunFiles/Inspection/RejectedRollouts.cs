@@ -21,7 +21,7 @@ public sealed class RejectedRollouts
 
     private RejectedRollouts(string path) => _path = path;
 
-    /// <summary>Opens the texts of a run; a run that has none gives none.</summary>
+    /// <summary>Opens the texts of a run; empty if the run has none.</summary>
     public static RejectedRollouts Open(RunDirectory directory)
     {
         ArgumentNullException.ThrowIfNull(directory);

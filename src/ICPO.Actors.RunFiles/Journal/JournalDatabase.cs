@@ -6,7 +6,7 @@ using Npgsql;
 
 namespace ICPO.Actors.RunFiles.Journal;
 
-/// <summary>The database that holds a run's journal: a SQLite file, or a PostgreSQL server that several runs may share.</summary>
+/// <summary>The database of a run's journal: a SQLite file, or a PostgreSQL server that several runs may share.</summary>
 /// <param name="IsServer">True for a server, which can be down.</param>
 /// <param name="ConnectionString">ADO.NET connection string.</param>
 /// <param name="Synchronous">SQLite's <c>synchronous</c>; PostgreSQL has its own setting.</param>

@@ -133,7 +133,7 @@ internal static class JournalFile
     }
 }
 
-/// <summary>What a journal's tables hold.</summary>
+/// <summary>The content of a journal's tables.</summary>
 /// <param name="SnapshotAt">The last event that the snapshot covers; 0 without one.</param>
 /// <param name="Snapshot">The newest; null if there is none.</param>
 /// <param name="Events">With their numbers, ascending.</param>

@@ -36,7 +36,7 @@ public sealed class RunJournal
 
     public RunSettings Settings { get; }
 
-    /// <summary>Keys of the run's configuration that this version does not know.</summary>
+    /// <summary>Keys of the run's configuration that are unknown to this version.</summary>
     public ImmutableArray<string> Notes { get; private init; } = [];
 
     /// <summary>The snapshot that replaces the events before <see cref="Events"/>; null if these begin with the run.</summary>
@@ -97,7 +97,7 @@ public sealed class RunJournal
     /// <exception cref="InvalidDataException">Its payload is missing or damaged; names file and offset.</exception>
     public JudgedRollout Read(RolloutStoredEvent stored) => GroupPayload.ReadRollout(_payloads.Read(stored.Payload));
 
-    /// <summary>False if the payload of a group was deleted because nothing needs it any more.</summary>
+    /// <summary>False if the payload of a group was deleted because it is no longer needed.</summary>
     public bool Holds(GroupAdmittedEvent stored) => _payloads.Holds(stored.Payload);
 
     /// <summary>The state before the first of <see cref="Events"/>.</summary>

@@ -26,7 +26,7 @@ public enum PruneReason
     Payload,
 }
 
-/// <summary>What may be deleted beside published weights and unfinished files.</summary>
+/// <summary>Additional items to delete besides published weights and unfinished files.</summary>
 /// <param name="Checkpoints">Checkpoints before the last one of completed runs.</param>
 /// <param name="Payloads">Payloads of completed runs.</param>
 public sealed record PruneScope(bool Checkpoints = false, bool Payloads = false);

@@ -3,12 +3,12 @@ using ICPO.Actors.RunFiles.Directories;
 
 namespace ICPO.Actors.RunFiles.Pruning;
 
-/// <summary>Finds and deletes what a run leaves and nothing needs. A run that a process works on is not touched.</summary>
+/// <summary>Finds and deletes files of a run that are no longer needed. An active run is not touched.</summary>
 public static class RunPruner
 {
     private const string Unfinished = "*.tmp";
 
-    /// <summary>What can be deleted of a run; nothing of one that runs.</summary>
+    /// <summary>The items of a run that can be deleted; none for an active run.</summary>
     /// <exception cref="IOException">A directory or the journal's server cannot be read.</exception>
     public static ImmutableArray<PrunedItem> Find(RunEntry run, PruneScope scope)
     {
@@ -37,7 +37,7 @@ public static class RunPruner
         ];
     }
 
-    /// <summary>Deletes what <see cref="Find"/> gave, under the run's lock.</summary>
+    /// <summary>Deletes the items of <see cref="Find"/>, under the run's lock.</summary>
     /// <exception cref="IOException">A process has started to work on the run, or something cannot be deleted.</exception>
     public static void Delete(RunEntry run, ImmutableArray<PrunedItem> items, TimeProvider time)
     {

@@ -9,7 +9,7 @@ using ICPO.Actors.RunFiles.Journal;
 namespace ICPO.Actors.RunFiles.Replay;
 
 /// <summary>An update that was made again.</summary>
-/// <param name="Recorded">What the journal says of it.</param>
+/// <param name="Recorded">The hash in the journal.</param>
 /// <param name="Batch">Its groups, with rewards and advantages.</param>
 /// <param name="WeightsSha256">Of the weights that it made now.</param>
 /// <param name="Metrics">As <c>metrics.jsonl</c> has them, but for what depends on the clock.</param>
@@ -42,13 +42,13 @@ public sealed class RunReplay : IAsyncDisposable
         _updates = [.. journal.Updates.Where(update => update.From >= (from?.Version ?? PolicyVersion.Base))];
     }
 
-    /// <summary>The checkpoint it begins with; null is the base model.</summary>
+    /// <summary>The checkpoint at which it starts; null for the base model.</summary>
     public CheckpointWrittenEvent? From { get; }
 
     /// <summary>The last update that can be made again.</summary>
     public PolicyVersion Last => _updates is [.., JournalUpdate last] ? last.Version : From?.Version ?? PolicyVersion.Base;
 
-    /// <summary>Begins with the base model, or with the oldest checkpoint from which on all payloads are still there.</summary>
+    /// <summary>Starts with the base model, or with the oldest checkpoint from which on all payloads exist.</summary>
     /// <exception cref="InvalidDataException">Payloads of updates that no checkpoint covers are gone; names the update.</exception>
     public static async Task<RunReplay> BeginAsync(
         RunJournal journal,

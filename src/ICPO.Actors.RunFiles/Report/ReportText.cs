@@ -3,7 +3,7 @@ using System.Net;
 
 namespace ICPO.Actors.RunFiles.Report;
 
-/// <summary>How a report writes text and numbers.</summary>
+/// <summary>Formats text and numbers of a report.</summary>
 internal static class ReportText
 {
     private const char NarrowSpace = '\u202F';

@@ -14,7 +14,7 @@ namespace ICPO.Actors.RunFiles.Report;
 /// </summary>
 public static class RunReport
 {
-    /// <summary>Writes the report and returns its path. Series that the run did not record are left out.</summary>
+    /// <summary>Writes the report and returns its path. Series that the run did not record are omitted.</summary>
     /// <exception cref="IOException">The directory is missing, or cannot be read or written.</exception>
     public static string Write(string runDirectory)
     {
@@ -44,7 +44,7 @@ public static class RunReport
         page.Append(ReportSamples.Create(history.Samples));
         if (history.BrokenLines > 0)
         {
-            page.Append($"<footer>{history.BrokenLines} lines of the metrics were cut off and are left out.</footer>");
+            page.Append($"<footer>{history.BrokenLines} lines of the metrics were truncated and are omitted.</footer>");
         }
 
         return page.Append("</main></body></html>\n").ToString();

@@ -1,6 +1,6 @@
 namespace ICPO.Actors.Tasks.Arithmetic;
 
-/// <summary>What an answer must contain to be rewarded.</summary>
+/// <summary>The required content of a rewarded answer.</summary>
 public enum ArithmeticReward
 {
     /// <summary>"answer is N" with the right N.</summary>

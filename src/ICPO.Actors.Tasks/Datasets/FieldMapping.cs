@@ -18,13 +18,13 @@ public enum AnswerForm
     Boxed,
 }
 
-/// <summary>What becomes of a row without a gold answer.</summary>
+/// <summary>The handling of a row without a gold answer.</summary>
 public enum MissingAnswer
 {
-    /// <summary>It is left out and counted.</summary>
+    /// <summary>It is skipped and counted.</summary>
     LeaveOut,
 
-    /// <summary>The file is refused.</summary>
+    /// <summary>The file is rejected.</summary>
     Error,
 }
 
@@ -43,10 +43,10 @@ public sealed record FieldMapping
     /// <summary>The gold answer: a string, a number, or a list of these (several answers). Empty: recognized.</summary>
     public string Answer { get; init; } = "";
 
-    /// <summary>What becomes of a row whose answer is null.</summary>
+    /// <summary>The handling of a row whose answer is null.</summary>
     public MissingAnswer MissingAnswer { get; init; }
 
-    /// <summary>Answers that only say that there is none, regardless of case: their rows are left out and counted.</summary>
+    /// <summary>Answers that are placeholders for a missing answer, regardless of case: their rows are skipped and counted.</summary>
     public ImmutableArray<string> Placeholders { get; init; } =
     ["proof", "see proof", "see solution", "notfound", "not found", "no answer", "not available", "n/a", "nan", "tbd"];
 

@@ -103,7 +103,7 @@ public sealed class JsonlTask : ITask
 
     bool ITask.UsesChatTemplate => AsksChats;
 
-    /// <summary>Rows of the training file that are not trained on because the held-out file asks the same question.</summary>
+    /// <summary>Rows of the training file that are excluded because the held-out file contains the same question.</summary>
     public int Overlap { get; }
 
     /// <summary>Questions per epoch.</summary>
@@ -129,7 +129,7 @@ public sealed class JsonlTask : ITask
                 ]
                 : Array.Empty<string>(),
             .. FilteredCount > 0
-                ? [$"{FilteredCount} of {FilteredCount + TrainingCount} training questions are left out for their pass rate."]
+                ? [$"{FilteredCount} of {FilteredCount + TrainingCount} training questions are excluded because of their pass rate."]
                 : Array.Empty<string>(),
             .. _prompts.Notes,
         ];

@@ -1,9 +1,9 @@
 namespace ICPO.Actors.Tasks.Prompts;
 
-/// <summary>How questions in natural language are put to the model.</summary>
+/// <summary>How questions in natural language are formatted for the model.</summary>
 public sealed record PromptSettings
 {
-    /// <summary>Stands for the question in <see cref="Question"/>.</summary>
+    /// <summary>The placeholder of the question in <see cref="Question"/>.</summary>
     public const string Placeholder = "{question}";
 
     /// <summary>Chat or plain text.</summary>

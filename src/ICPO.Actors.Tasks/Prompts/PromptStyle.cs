@@ -1,6 +1,6 @@
 namespace ICPO.Actors.Tasks.Prompts;
 
-/// <summary>How questions are put to the model.</summary>
+/// <summary>How questions are formatted for the model.</summary>
 public enum PromptStyle
 {
     /// <summary>By the model's chat template if it has one, else plain text.</summary>

@@ -23,7 +23,7 @@ public sealed class QuestionPrompts
     /// <summary>True if prompts use the model's chat template, false for plain text.</summary>
     public bool AsksChats => _chat is not null;
 
-    /// <summary>What the settings could not do with this model, one sentence each.</summary>
+    /// <summary>Settings that have no effect with this model, one sentence each.</summary>
     public ImmutableArray<string> Notes { get; }
 
     /// <summary>Chooses the form of prompts.</summary>
@@ -77,7 +77,7 @@ public sealed class QuestionPrompts
     public string Response(Demonstration demonstration, string? end) =>
         _chat?.Response(Chat(demonstration.Question), demonstration.Solution) ?? $" {demonstration.Solution}{end}";
 
-    /// <summary>What ends a response: the model's end of turn in a chat, and the task's strings.</summary>
+    /// <summary>The ends of a response: the model's end of turn in a chat, and the task's stop strings.</summary>
     public ImmutableArray<string> StopStrings(ImmutableArray<string> strings) =>
         _chat is null ? strings : [.. _chat.EndsOfTurn.Concat(strings).Distinct()];
 
@@ -87,7 +87,7 @@ public sealed class QuestionPrompts
                 ? [$"{source.Model} has no chat template: the questions, which are chats, are put as plain text (task.prompt.style)."]
                 : Array.Empty<string>(),
             .. source.Settings.System.Length > 0
-                ? [$"{source.Model} is asked in plain text, which has no system message: task.prompt.system is not used."]
+                ? [$"{source.Model} is prompted in plain text, which has no system message: task.prompt.system is not used."]
                 : Array.Empty<string>(),
         ];
 

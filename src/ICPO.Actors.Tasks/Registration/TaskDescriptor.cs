@@ -3,11 +3,11 @@ using ICPO.Actors.Tasks.Prompts;
 
 namespace ICPO.Actors.Tasks.Registration;
 
-/// <summary>What a task's own file says about it; <c>TaskRegistry</c> lists one descriptor per line.</summary>
+/// <summary>The description of a task in its own file; <c>TaskRegistry</c> lists one descriptor per line.</summary>
 /// <typeparam name="TSettings">The task's settings.</typeparam>
 /// <param name="Name">The name in configuration.</param>
 /// <param name="Create">
-/// Creates the task. The second argument says how questions in natural language are put to the model.
+/// Creates the task. The second argument determines how questions in natural language are formatted for the model.
 /// </param>
 public sealed record TaskDescriptor<TSettings>(string Name, Func<TSettings, PromptSource, ITask> Create)
 {

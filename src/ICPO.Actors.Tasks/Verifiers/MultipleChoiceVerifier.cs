@@ -105,7 +105,7 @@ public sealed partial class MultipleChoiceVerifier(ImmutableArray<string> though
         return named.Choice is null && !MultipleChoice.Letters(box).Any(l => options.Count == 0 || options.ContainsKey(l)) ? null : named;
     }
 
-    /// <summary>A box that names no option holds a step: the option is named behind it, else before it.</summary>
+    /// <summary>A box that names no option contains a step: the option is named after it, otherwise before it.</summary>
     private static string AroundBox(string text, string box)
     {
         int start = text.LastIndexOf("\\boxed", StringComparison.Ordinal),

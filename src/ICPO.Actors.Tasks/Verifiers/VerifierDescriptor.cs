@@ -2,7 +2,7 @@ using ICPO.Actors.Contracts.Tasks;
 
 namespace ICPO.Actors.Tasks.Verifiers;
 
-/// <summary>What a verifier's own file says about it; <c>VerifierRegistry</c> lists one descriptor per line.</summary>
+/// <summary>The description of a verifier in its own file; <c>VerifierRegistry</c> lists one descriptor per line.</summary>
 /// <param name="Name">The name in configuration.</param>
 /// <param name="Create">Creates the verifier; throws <see cref="ArgumentException"/> if a setting is out of range.</param>
 public sealed record VerifierDescriptor(string Name, Func<VerifierContext, IVerifier> Create)

@@ -4,7 +4,7 @@ using ICPO.Actors.Contracts.Identity;
 
 namespace ICPO.Actors.Wire.Codecs;
 
-/// <summary>What filter, buffer and learner say to each other, on the wire.</summary>
+/// <summary>Codecs of the messages between filter, buffer and learner.</summary>
 internal static class Buffering
 {
     public static IEnumerable<Codec> Codecs =>

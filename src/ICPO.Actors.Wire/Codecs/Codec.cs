@@ -3,7 +3,7 @@ using Google.Protobuf;
 
 namespace ICPO.Actors.Wire.Codecs;
 
-/// <summary>How one type of message is written under one manifest. A manifest is never given to another type or form.</summary>
+/// <summary>The codec of one message type under one manifest. A manifest is never reused for another type or format.</summary>
 internal abstract class Codec(string manifest, Type type)
 {
     /// <summary>Name and version, e.g. <c>group-stored.1</c>.</summary>

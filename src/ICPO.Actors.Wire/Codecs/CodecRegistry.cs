@@ -2,7 +2,7 @@ using System.Collections.Frozen;
 
 namespace ICPO.Actors.Wire.Codecs;
 
-/// <summary>Every codec, by what is written and by what is read.</summary>
+/// <summary>All codecs, by type for writing and by manifest for reading.</summary>
 internal static class CodecRegistry
 {
     private static readonly Codec[] All =
@@ -19,6 +19,6 @@ internal static class CodecRegistry
     /// <summary>The codec that writes a type: one each.</summary>
     public static FrozenDictionary<Type, Codec> ByType { get; } = All.ToFrozenDictionary(c => c.Type);
 
-    /// <summary>The codec that reads a manifest. Manifests of past versions stay here for as long as a journal may hold them.</summary>
+    /// <summary>The codec that reads a manifest. Manifests of past versions are kept as long as a journal may contain them.</summary>
     public static FrozenDictionary<string, Codec> ByManifest { get; } = All.ToFrozenDictionary(c => c.Manifest);
 }

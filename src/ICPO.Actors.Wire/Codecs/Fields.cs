@@ -6,7 +6,7 @@ using ICPO.Actors.Contracts.Identity;
 
 namespace ICPO.Actors.Wire.Codecs;
 
-/// <summary>The conversions that every noun needs. What a reader cannot make sense of is an <see cref="InvalidDataException"/>.</summary>
+/// <summary>Common conversions of fields. An invalid value is an <see cref="InvalidDataException"/>.</summary>
 internal static class Fields
 {
     /// <summary>A message field that protobuf leaves out when the writer did not set it.</summary>
@@ -16,7 +16,7 @@ internal static class Fields
     /// <summary>A text that protobuf reads as empty when the writer did not set it.</summary>
     public static string? Optional(string text) => text.Length > 0 ? text : null;
 
-    /// <summary>An enum value this version knows.</summary>
+    /// <summary>An enum value that is known to this version.</summary>
     public static T Known<T>(int value)
         where T : struct, Enum
     {

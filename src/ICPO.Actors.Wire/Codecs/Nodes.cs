@@ -2,7 +2,7 @@ using ICPO.Actors.Contracts.Nodes;
 
 namespace ICPO.Actors.Wire.Codecs;
 
-/// <summary>How nodes join a run, on the wire.</summary>
+/// <summary>Codecs of the messages with which nodes join a run.</summary>
 internal static class Nodes
 {
     public static IEnumerable<Codec> Codecs =>

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace ICPO.Actors.Wire.Codecs;
 
-/// <summary>The HOCON that makes an actor system use <see cref="IcpoSerializer"/>, and nothing else, for the project's messages.</summary>
+/// <summary>The HOCON with which an actor system uses only <see cref="IcpoSerializer"/> for the project's messages.</summary>
 public static class WireConfiguration
 {
     private static readonly string Serializer = $"{typeof(IcpoSerializer).FullName}, {typeof(IcpoSerializer).Assembly.GetName().Name}";

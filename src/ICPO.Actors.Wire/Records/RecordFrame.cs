@@ -26,7 +26,7 @@ internal static class RecordFrame
         return checksum;
     }
 
-    /// <summary>The payload's length; false if the header does not check or no array can hold so much.</summary>
+    /// <summary>The payload's length; false if the header's checksum is wrong or the length exceeds that of an array.</summary>
     public static bool TryReadHeader(ReadOnlySpan<byte> header, out int length)
     {
         ulong stored = BinaryPrimitives.ReadUInt64LittleEndian(header);

@@ -10,6 +10,6 @@ public interface IPayloadReader
     /// <exception cref="IOException">The location cannot be read; names it.</exception>
     byte[] Read(BlobRef blob);
 
-    /// <summary>False if a blob was deleted, since nothing needs it any more.</summary>
+    /// <summary>False if a blob was deleted because it is no longer needed.</summary>
     bool Holds(BlobRef blob);
 }

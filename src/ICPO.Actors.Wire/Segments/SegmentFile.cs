@@ -5,7 +5,9 @@ using Microsoft.Win32.SafeHandles;
 
 namespace ICPO.Actors.Wire.Segments;
 
-/// <summary>One file of a <see cref="SegmentLog"/>: its name, reading one record of it, and finding where its whole records end.</summary>
+/// <summary>
+/// One file of a <see cref="SegmentLog"/>: its name, reading one record of it, and finding the end of its complete records.
+/// </summary>
 internal static class SegmentFile
 {
     private const string Extension = ".segment";

@@ -87,7 +87,7 @@ public sealed partial class SegmentLog
         }
     }
 
-    /// <summary>What opening found after the last complete record; null if there was nothing.</summary>
+    /// <summary>A description of the bytes found after the last complete record when opening; null if there were none.</summary>
     public SegmentTail? Tail { get; }
 
     /// <summary>The segment that is being appended to.</summary>
@@ -158,7 +158,7 @@ public sealed partial class SegmentLog
     /// <inheritdoc cref="Read(BlobRef)"/>
     public static byte[] Read(string directory, BlobRef blob) => SegmentFile.Read(directory, blob);
 
-    /// <summary>False if the segment of a blob was deleted, since nothing needs it any more.</summary>
+    /// <summary>False if the segment of a blob was deleted because it is no longer needed.</summary>
     public static bool Holds(string directory, BlobRef blob) => File.Exists(SegmentFile.Path(directory, blob.Segment));
 
     /// <summary>

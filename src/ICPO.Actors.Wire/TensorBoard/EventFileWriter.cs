@@ -17,7 +17,7 @@ public sealed class EventFileWriter : IDisposable
     private readonly TimeProvider _clock;
     private readonly FileStream _file;
 
-    /// <summary>Begins an event file in a directory, which is made where there is none.</summary>
+    /// <summary>Creates an event file in a directory, which is created if it does not exist.</summary>
     /// <param name="directory">TensorBoard's name for the run is this directory's.</param>
     /// <param name="clock">Gives each event its wall time.</param>
     /// <exception cref="IOException">The file cannot be made or written; names it.</exception>
@@ -74,7 +74,7 @@ public sealed class EventFileWriter : IDisposable
             }
         );
 
-    /// <summary>Hands everything written so far to the operating system, where a reader sees it.</summary>
+    /// <summary>Flushes everything written so far to the operating system, so that readers see it.</summary>
     public void Flush()
     {
         lock (_gate)

@@ -34,7 +34,7 @@ internal static class SwapChoice
                 pause,
                 $"Engines pause while they load new weights: with a second set of weights the run is estimated to need "
                     + $"{MemoryEstimate.Size(need.Total)}, more than the {MemoryEstimate.Size(machine.Bytes)} of {machine.Source}. Set "
-                    + "engine.swap = beside to load them beside those in use anyway, or pause to leave out this note."
+                    + "engine.swap = beside to keep both in memory anyway, or pause to suppress this note."
             );
     }
 

@@ -49,7 +49,7 @@ public sealed record BenchmarkConditions
     public string Sentence() =>
         string.Create(
             CultureInfo.InvariantCulture,
-            $"{Model}, asked {(AsksChats ? "by its chat template" : "in plain text")} with {Demonstrations} demonstrations; {Drawn}, "
+            $"{Model}, prompted {(AsksChats ? "with its chat template" : "in plain text")}, with {Demonstrations} demonstrations; {Drawn}, "
                 + $"up to {Sampler.MaxTokens} tokens; verifier {Verifier}, seed {Seed}."
         );
 

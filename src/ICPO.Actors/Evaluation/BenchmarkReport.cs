@@ -84,7 +84,7 @@ public sealed record BenchmarkReport(string Name, string File, int Samples, Eval
             {
                 page.Append(
                     CultureInfo.InvariantCulture,
-                    $"\nThe verifier failed on {report.Report.Faults} responses; they are left out.\n"
+                    $"\nThe verifier failed on {report.Report.Faults} responses; they are excluded.\n"
                 );
             }
 

@@ -33,7 +33,7 @@ internal sealed class RunLogProvider(string path, TimeProvider time, Func<RunLog
             int? leftOut = category.StartsWith(Akka, StringComparison.Ordinal) ? _limit.Admit(message) : 0;
             if (leftOut is { } count && _file.BaseStream is { CanWrite: true })
             {
-                message += count > 0 ? $" ({count} messages of this kind before it were left out)" : "";
+                message += count > 0 ? $" ({count} earlier messages of this kind were omitted)" : "";
                 _file.WriteLine(format(new RunLogEntry(time.GetUtcNow(), level, category, message, error)));
             }
         }

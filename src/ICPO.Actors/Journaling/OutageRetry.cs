@@ -98,7 +98,7 @@ internal sealed class OutageRetry(string database, TimeSpan timeout, Action<stri
     {
         if (tries == 0)
         {
-            report($"{database} does not answer; the run waits at most {timeout.TotalSeconds:0} s ({Innermost(error).Message})", true);
+            report($"{database} does not respond; the run waits at most {timeout.TotalSeconds:0} s ({Innermost(error).Message})", true);
             return time.GetTimestamp();
         }
 
@@ -115,7 +115,7 @@ internal sealed class OutageRetry(string database, TimeSpan timeout, Action<stri
     {
         if (tries > 0)
         {
-            report($"{database} answers again after {time.GetElapsedTime(begun).TotalSeconds:0.0} s; the run continues", false);
+            report($"{database} responds again after {time.GetElapsedTime(begun).TotalSeconds:0.0} s; the run continues", false);
         }
     }
 

@@ -135,7 +135,7 @@ public sealed partial class LearnerActor : ReceiveActor, IWithTimers
     {
         Receive<Status.Failure>(failure => throw new InvalidOperationException(failure.Cause.Message, failure.Cause));
         Receive<Overdue>(overdue => throw new TimeoutException(overdue.Message));
-        Receive<Refused>(refused => throw new InvalidOperationException($"The trajectory buffer refused the learner: {refused.Reason}"));
+        Receive<Refused>(refused => throw new InvalidOperationException($"The trajectory buffer rejected the learner: {refused.Reason}"));
         Receive<Stop>(_ =>
         {
             bool idle = !_stopping && _idle;

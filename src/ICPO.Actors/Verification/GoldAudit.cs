@@ -27,7 +27,7 @@ internal sealed record GoldAudit(ITask Task, ImmutableArray<string> Notes)
         ImmutableArray<Question> readable = [.. questions.Where(q => !Refused.Contains(q))];
         return readable.IsEmpty && !questions.IsEmpty
             ? throw new InvalidDataException(
-                $"None of the gold answers of the {questions.Length} questions asked can be read; ask more questions, choose the verifier "
+                $"None of the gold answers of the {questions.Length} questions can be read; use more questions, choose the verifier "
                     + "that fits the data (verification.verifier), or correct the answers."
             )
             : readable;
@@ -57,7 +57,7 @@ internal sealed record GoldAudit(ITask Task, ImmutableArray<string> Notes)
                 );
             }
 
-            notes.Add($"{report}; what is not read is left out.");
+            notes.Add($"{report}; unreadable ones are skipped.");
             refused.UnionWith(bad.Select(b => b.Question));
         }
 

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace ICPO.Actors.Algorithm.Health.Rules;
 
-/// <summary>How rules write figures.</summary>
+/// <summary>Formats the figures of rules.</summary>
 internal static class Text
 {
     public static string Percent(double share) => (100 * share).ToString("0.#", CultureInfo.InvariantCulture) + " %";

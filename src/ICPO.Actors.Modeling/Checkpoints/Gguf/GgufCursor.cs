@@ -7,8 +7,7 @@ using ICPO.DataFiles.Json;
 namespace ICPO.Actors.Modeling.Checkpoints.Gguf;
 
 /// <summary>
-/// Reads the head of a GGUF file from front to back. What it says about sizes is held against the bytes that are left before anything is
-/// allocated.
+/// Reads the head of a GGUF file from front to back. Declared sizes are checked against the remaining bytes before anything is allocated.
 /// </summary>
 internal sealed class GgufCursor(MappedFile map, string path, long start = 0)
 {

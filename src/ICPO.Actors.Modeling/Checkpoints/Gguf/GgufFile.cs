@@ -129,7 +129,7 @@ public sealed class GgufFile : IDisposable
                 + "convert the model to one of F32, F16, BF16, Q8_0, Q4_0, Q4_1, Q5_0, Q5_1, Q4_K, Q5_K, Q6_K."
         );
 
-    /// <summary>Says that the bytes of these values of a tensor are not needed for now.</summary>
+    /// <summary>Advises the system that the bytes of these values of a tensor are not needed for now.</summary>
     internal void Release(GgufTensor tensor, long from, long count) =>
         _map.Release(tensor.Offset + (from / tensor.Type.Elements * tensor.Type.Bytes), count / tensor.Type.Elements * tensor.Type.Bytes);
 

@@ -37,9 +37,10 @@ public static class HuggingFaceDirectory
     /// <summary>Config and weights as a decoder.</summary>
     /// <param name="directory">Holds config.json and model.safetensors (or model.safetensors.index.json with its shards).</param>
     /// <param name="device">Where the weights go; CPU if null.</param>
-    /// <param name="dtype">What they are converted to and computed in; as the config says if null.</param>
-    /// <exception cref="InvalidDataException">A file, key or tensor is missing, not expected, malformed or of another shape; names
-    /// it.</exception>
+    /// <param name="dtype">The dtype to which they are converted; null for that of the config.</param>
+    /// <exception cref="InvalidDataException">
+    /// A file, key or tensor is missing, not expected, malformed or of another shape; names it.
+    /// </exception>
     public static Decoder Load(string directory, Device? device = null, ScalarType? dtype = null)
     {
         TorchRuntime.EnsureLoaded();
@@ -103,7 +104,7 @@ public static class HuggingFaceDirectory
         }
     }
 
-    /// <summary>What the config says the weights are stored in.</summary>
+    /// <summary>The dtype of the weights according to the config.</summary>
     internal static ScalarType LoadDtype(string directory) => HuggingFaceConfig.Read(Path.Combine(directory, Config)).Dtype;
 
     /// <summary>Special tokens: generation_config.json's, and config.json's where that is silent.</summary>

@@ -93,8 +93,8 @@ internal static partial class WeightFiles
         if (shards.Length > 0)
         {
             int total = int.Parse(Shard().Match(shards[0]).Groups["total"].Value, System.Globalization.CultureInfo.InvariantCulture);
-            return $"{what}, but {shards.Length} of its {total} shards ({Listed(shards)}) without {Index}, which says which shard holds "
-                + "which tensor; fetch the index, or save the model again.";
+            return $"{what}, but {shards.Length} of its {total} shards ({Listed(shards)}) without {Index}, which lists the shard "
+                + "of each tensor; fetch the index, or save the model again.";
         }
 
         return found.Length > 0

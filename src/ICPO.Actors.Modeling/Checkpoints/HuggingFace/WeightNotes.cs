@@ -3,7 +3,7 @@ using ICPO.Actors.Modeling.Transformer;
 
 namespace ICPO.Actors.Modeling.Checkpoints.HuggingFace;
 
-/// <summary>Says which stored tensors are not used, and which are used against the config.</summary>
+/// <summary>Lists stored tensors that are not used, and those that are used contrary to the config.</summary>
 internal static class WeightNotes
 {
     private const int MaxListed = 3;

@@ -104,7 +104,7 @@ public sealed class SafetensorsFile : ITensorFile, IDisposable
         return tensor;
     }
 
-    /// <summary>Copies the tensor over <paramref name="target"/>, whatever its dtype and device; the shape must be its own.</summary>
+    /// <summary>Copies the tensor over <paramref name="target"/>, of any dtype and device; the shapes must be equal.</summary>
     /// <exception cref="InvalidDataException">The tensor is absent or of another shape.</exception>
     public void CopyTo(string name, torch.Tensor target)
     {

@@ -4,7 +4,7 @@ using ICPO.Actors.RunFiles.Report.Drawing;
 
 namespace ICPO.Actors.RunFiles.Report.Charts;
 
-/// <summary>Lines of metrics over updates; a metric that the run did not record is left out.</summary>
+/// <summary>Lines of metrics over updates; a metric that the run did not record is omitted.</summary>
 internal abstract class MetricChart(string title, string note) : IReportChart
 {
     /// <summary>The metrics by the names of docs/metrics.md, each with its name in the legend.</summary>

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace ICPO.Actors.RunFiles.Report.Drawing;
 
-/// <summary>A point of a line, with a band where <paramref name="Low"/> and <paramref name="High"/> are given.</summary>
+/// <summary>A point of a line, with a band if <paramref name="Low"/> and <paramref name="High"/> are given.</summary>
 public readonly record struct ChartPoint(double X, double Y, double? Low = null, double? High = null);
 
 /// <summary>A line of a chart.</summary>

@@ -3,7 +3,7 @@ namespace ICPO.Actors.RunFiles.Report.Drawing;
 /// <summary>Colors of charts, light and dark, for charts in a page and for standalone pictures.</summary>
 public static class ChartStyle
 {
-    /// <summary>Line colors; a further series takes the first again.</summary>
+    /// <summary>Line colors, which repeat for further series.</summary>
     public const int Colors = 6;
 
     public const string Css = """

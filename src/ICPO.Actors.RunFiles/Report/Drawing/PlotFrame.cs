@@ -32,7 +32,7 @@ internal sealed record PlotFrame
     public static string Number(double pixels) => pixels.ToString("0.#", CultureInfo.InvariantCulture);
 }
 
-/// <summary>Where a chart's legend is: the start of each entry, and the height that all take. Empty if no series has a name.</summary>
+/// <summary>The layout of a chart's legend: the start of each entry, and the total height. Empty if no series has a name.</summary>
 internal sealed record LegendLayout(ImmutableArray<(int X, int Y)> Places, int Height)
 {
     private const int LineHeight = 18;
