@@ -7,8 +7,8 @@ namespace ICPO.Actors.Algorithm.ExpertMixing;
 public static class ExpertBonus
 {
     /// <summary>
-    /// The bonus at update t as a share of its size α, in [0, 1]: linear 1 − t/T, cosine (1 + cos πt/T)/2, exponential e^(−t/τ).
-    /// Linear and cosine stay 0 from T on; the exponential one knows no end.
+    /// The bonus at update t as a share of its size α, in [0, 1]: linear 1 − t/T, cosine (1 + cos πt/T)/2, exponential e^(−t/τ). Linear and
+    /// cosine stay 0 from T on; the exponential one never ends.
     /// </summary>
     /// <param name="schedule">Which curve; None is 0 throughout.</param>
     /// <param name="update">t, the update that consumes the rollout (not the one it was sampled at), from 0.</param>

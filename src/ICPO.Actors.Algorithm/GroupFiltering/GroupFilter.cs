@@ -22,7 +22,7 @@ public static class GroupFilter
     /// <param name="expert">Region threshold δ and whether rollouts outside of it are dropped.</param>
     /// <param name="group">Dynamic sampling and the kind of advantage.</param>
     /// <param name="seed">The run's seed; with the group's id it determines which policy rollouts are replaced.</param>
-    /// <exception cref="ArgumentException">A rollout is of another group, comes twice, or is missing.</exception>
+    /// <exception cref="ArgumentException">A rollout is of another group, occurs twice, or is missing.</exception>
     public static GroupDecision Decide(
         GroupSpec spec,
         ImmutableArray<JudgedRollout> judged,

@@ -51,7 +51,7 @@ public static class ExactTests
         double tolerance = 1e-12 * largest;
         double[] kept = [.. differences.ToArray().Where(d => Math.Abs(d) > tolerance)];
 
-        // Twice the rank is a whole number, ties included, so the distribution of W+ lives on whole numbers.
+        // Twice the rank is a whole number, ties included, so the distribution of W+ is supported on whole numbers.
         int[] ranks = [.. Ranks.Of([.. kept.Select(Math.Abs)], tolerance).Select(r => (int)Math.Round(2 * r))];
         int total = ranks.Sum();
         double[] distribution = new double[total + 1];

@@ -4,9 +4,7 @@ using ICPO.Actors.Configuration.Hocon;
 
 namespace ICPO.Actors.Configuration.Layers;
 
-/// <summary>
-/// Names that earlier versions used. They stay valid in every layer and in stored runs; what is printed and written has the current names.
-/// </summary>
+/// <summary>Names that earlier versions used. They stay valid in every layer and in stored runs; output uses the current names.</summary>
 public static class FormerNames
 {
     private static readonly FrozenDictionary<string, string> Presets = new Dictionary<string, string>

@@ -57,8 +57,8 @@ public sealed class IcpoConfiguration
         Load(sources ?? new ConfigurationSources(), unknown: null);
 
     /// <summary>
-    /// Reads the configuration stored with a run. A key that this version does not know is ignored with a note, so that a run of another
-    /// version can still be resumed.
+    /// Reads the configuration stored with a run. An unknown key is ignored with a note, so that a run of another version can still be
+    /// resumed.
     /// </summary>
     /// <param name="file">The run's effective configuration.</param>
     /// <param name="notes">One note for each ignored key.</param>

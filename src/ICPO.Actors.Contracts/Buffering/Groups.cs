@@ -7,9 +7,7 @@ namespace ICPO.Actors.Contracts.Buffering;
 /// <summary>The filter offers a group to the buffer, which answers <see cref="GroupAdmitted"/> once it is stored.</summary>
 public sealed record AdmitGroup(TrainingGroup Group);
 
-/// <summary>
-/// The filter asks the buffer to store a rollout whose siblings are still running, so that a crash does not lose it.
-/// </summary>
+/// <summary>The filter requests the storage of a rollout whose siblings are still running, so that a crash does not lose it.</summary>
 /// <param name="Rollout">With its verdict.</param>
 /// <param name="DispatchedAt">The learner's version when its group was dispatched.</param>
 public sealed record StoreRollout(JudgedRollout Rollout, PolicyVersion DispatchedAt);

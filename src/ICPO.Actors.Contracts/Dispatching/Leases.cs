@@ -5,8 +5,8 @@ using ICPO.Actors.Contracts.Rollouts;
 namespace ICPO.Actors.Contracts.Dispatching;
 
 /// <summary>
-/// What a worker holds and how much more it can run. Absolute: it replaces what the worker said before, so that a lost, repeated or
-/// late one does no harm.
+/// The leases of a worker and its free capacity. Absolute: it replaces the worker's earlier reports, so that a lost, repeated or late one
+/// does no harm.
 /// </summary>
 public sealed record Demand
 {
@@ -88,7 +88,7 @@ public sealed record CancelLease(LeaseId Lease, LearnerEpoch Epoch);
 /// <summary>A rollout is complete. The worker keeps and repeats it until <see cref="RolloutAck"/>.</summary>
 /// <param name="Lease">The lease that it was sampled for.</param>
 /// <param name="Epoch">The epoch of that lease; an older one is welcome where the group is undecided.</param>
-/// <param name="Rollout">Without the names of demonstrations, which the core knows.</param>
+/// <param name="Rollout">Without the names of demonstrations, which only the core needs.</param>
 public sealed record RolloutDelivered(LeaseId Lease, LearnerEpoch Epoch, Rollout Rollout);
 
 /// <summary>The core has the rollout, or does not want it: the worker drops it.</summary>

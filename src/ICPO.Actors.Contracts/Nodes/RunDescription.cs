@@ -4,7 +4,7 @@ using ICPO.Actors.Contracts.Identity;
 namespace ICPO.Actors.Contracts.Nodes;
 
 /// <summary>
-/// A node of another process, which knows the cluster alone, asks what the run is; answered with <see cref="RunDescription"/> or
+/// A node in another process, which only knows the cluster, requests the run's description; answered with <see cref="RunDescription"/> or
 /// <see cref="Refused"/>, and repeated until then.
 /// </summary>
 /// <param name="Node">The node's display name.</param>
@@ -53,5 +53,5 @@ public sealed record RunDescription
 public sealed record RunEnded(string Run, LearnerEpoch Epoch);
 
 /// <summary>The node leaves: it accepts no new work, delivers its rollouts and ends.</summary>
-/// <param name="Epoch">The epoch of the core that asks for it.</param>
+/// <param name="Epoch">The epoch of the core that requests it.</param>
 public sealed record LeaveRun(LearnerEpoch Epoch);

@@ -37,9 +37,8 @@ public interface IGenerationEngine : IAsyncDisposable
     int Slots { get; }
 
     /// <summary>
-    /// What the engine has computed so far, in any unit that grows while it works and only then, e.g. decode steps: a request whose engine
-    /// does not advance is given to another one after <c>admission.lease-timeout</c>. An engine that does not count has that time for
-    /// each sequence.
+    /// A counter of the engine's work, in any unit that grows only while it works, e.g. decode steps: a request whose engine does not
+    /// advance is given to another one after <c>admission.lease-timeout</c>. An engine that does not count has that time for each sequence.
     /// </summary>
     long Steps => 0;
 

@@ -15,7 +15,7 @@ public interface ITask
     Question Train(ulong seed, long index);
 
     /// <summary>
-    /// Up to <paramref name="count"/> held-out questions (never asked in training, never in the pool), the same ones for a seed.
+    /// Up to <paramref name="count"/> held-out questions (never used in training or in the pool), the same ones for a seed.
     /// </summary>
     ImmutableArray<Question> HeldOut(ulong seed, int count);
 

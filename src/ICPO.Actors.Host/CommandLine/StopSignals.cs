@@ -5,7 +5,7 @@ namespace ICPO.Actors.Host.CommandLine;
 /// <summary>
 /// Ctrl-C, SIGTERM and SIGHUP: the first signal requests a clean stop, a second one ends the process immediately, unless it is SIGHUP:
 /// shell and system both send that one when a terminal closes. Signals that the process was started to ignore stay ignored; SIGQUIT does
-/// what it does in any program.
+/// its default effect.
 /// </summary>
 internal sealed class StopSignals : IDisposable
 {

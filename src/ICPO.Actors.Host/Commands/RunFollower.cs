@@ -6,7 +6,7 @@ using ICPO.Actors.Runs;
 namespace ICPO.Actors.Host.Commands;
 
 /// <summary>Shows a run until it ends, stops it on request, and turns its result into an exit code.</summary>
-/// <param name="resume">The command that resumes a run, in front of its directory.</param>
+/// <param name="resume">The command that resumes a run, without the directory.</param>
 internal sealed class RunFollower(Terminal terminal, StopSignals signals, string resume = ShellText.TrainResume)
 {
     /// <exception cref="FailedRunException">The run has failed; names its log.</exception>

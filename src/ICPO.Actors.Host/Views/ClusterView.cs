@@ -10,7 +10,7 @@ namespace ICPO.Actors.Host.Views;
 internal sealed class ClusterView(Terminal terminal)
 {
     /// <param name="status">What to show.</param>
-    /// <param name="again">True replaces what was shown before.</param>
+    /// <param name="again">True to replace the previous output.</param>
     public void Show(ClusterStatus status, bool again)
     {
         if (terminal.Rich is not { } rich)

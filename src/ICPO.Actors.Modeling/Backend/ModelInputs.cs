@@ -16,7 +16,7 @@ public enum ModelFileRole
 }
 
 /// <summary>A file that a model is read from.</summary>
-/// <param name="Role">What it decides.</param>
+/// <param name="Role">The part of the run that it determines.</param>
 /// <param name="Path">Its absolute path.</param>
 /// <param name="Name">Its name in the model's directory.</param>
 public sealed record ModelInput(ModelFileRole Role, string Path, string Name);

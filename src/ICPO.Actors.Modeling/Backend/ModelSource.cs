@@ -80,8 +80,7 @@ public sealed class ModelSource
             );
     }
 
-    /// <summary>What to know about how the stored weights are used, one sentence each: tensors that are not used, or against the
-    /// config.</summary>
+    /// <summary>Notes about the use of the stored weights, one sentence each: tensors that are not used, or against the config.</summary>
     /// <exception cref="InvalidDataException">A file is missing or malformed; names it.</exception>
     public IEnumerable<string> Notes() => _isGguf ? [] : HuggingFaceDirectory.Notes(Path);
 
@@ -90,9 +89,10 @@ public sealed class ModelSource
 
     /// <summary>Config and weights as a decoder, the adapter merged into it.</summary>
     /// <param name="device">Where the weights go; CPU if null.</param>
-    /// <param name="dtype">What they are converted to and computed in; as stored if null.</param>
-    /// <exception cref="InvalidDataException">A file or tensor is missing, not expected, malformed or of another shape; names
-    /// it.</exception>
+    /// <param name="dtype">The dtype to which they are converted; null for that of the file.</param>
+    /// <exception cref="InvalidDataException">
+    /// A file or tensor is missing, not expected, malformed or of another shape; names it.
+    /// </exception>
     public Decoder Load(Device? device = null, ScalarType? dtype = null)
     {
         TorchRuntime.EnsureLoaded();

@@ -11,9 +11,8 @@ using static TorchSharp.torch;
 namespace ICPO.Actors.Modeling.Backend;
 
 /// <summary>
-/// Engines and learners of one base model. Engines compute in the given dtype; the learner keeps
-/// its weights in float32, since bfloat16 would lose small updates, multiplies in what its settings say, and every engine casts
-/// what it publishes.
+/// Engines and learners of one base model. Engines compute in the given dtype; the learner keeps its weights in float32, since bfloat16
+/// would lose small updates, multiplies in the configured dtype, and every engine casts the published weights.
 /// </summary>
 public sealed class PolicyBackend : IPolicyBackend
 {

@@ -6,7 +6,7 @@ namespace ICPO.Actors.Modeling.Backend;
 
 /// <summary>
 /// A model's tokenizer as actors use it. A plain prompt is encoded as a call of the tokenizer in transformers does, special tokens
-/// included. A chat gets what belongs in front of a text, once: most templates write it themselves.
+/// included. A chat gets the leading tokens exactly once, since most templates write them themselves.
 /// </summary>
 /// <param name="tokenizer">The model's.</param>
 /// <param name="frame">The special tokens around a prompt; null is the tokenizer's own.</param>
@@ -35,7 +35,7 @@ public sealed class PolicyTokenizer(Tokenizer tokenizer, TextFrame? frame = null
     /// <param name="tokenizer">The model's.</param>
     /// <param name="rule">Which special tokens prompts get.</param>
     /// <param name="special">The model's special tokens.</param>
-    /// <exception cref="ArgumentException">The rule asks for a begin of text, but the model names none.</exception>
+    /// <exception cref="ArgumentException">The rule requires a begin of text, but the model has none.</exception>
     public static PolicyTokenizer Create(Tokenizer tokenizer, SpecialTokenRule rule, SpecialTokens special) =>
         rule switch
         {

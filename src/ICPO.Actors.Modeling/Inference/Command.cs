@@ -18,9 +18,9 @@ internal sealed class OpenCommand(OpenRequest request) : Command
 }
 
 /// <summary>Replaces the weights; the file was already verified.</summary>
-/// <param name="snapshot">What was published.</param>
+/// <param name="snapshot">The published weights.</param>
 /// <param name="loaded">The weights, where they are loaded already; null loads them into place.</param>
-/// <param name="cancellationToken">Cancels the swap before it has begun.</param>
+/// <param name="cancellationToken">Cancels the swap before it has started.</param>
 internal sealed class SwapCommand(PolicySnapshot snapshot, WeightSets.Loaded? loaded, CancellationToken cancellationToken) : Command
 {
     private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -56,7 +56,7 @@ internal static class EngineInputs
         }
     }
 
-    /// <param name="instead">Ends the message: what the engine uses instead.</param>
+    /// <param name="instead">The end of the message, which states what the engine uses instead.</param>
     /// <exception cref="InvalidDataException">The file cannot be read or is not the one that was announced.</exception>
     public static async Task CheckAsync(PolicySnapshot snapshot, string instead, CancellationToken cancellationToken)
     {

@@ -7,7 +7,7 @@ using ICPO.Actors.Contracts.Rollouts;
 namespace ICPO.Actors.Modeling.Inference;
 
 /// <summary>A request in the engine, shared by the caller's thread and the engine's.</summary>
-/// <param name="request">What is asked for.</param>
+/// <param name="request">The request.</param>
 /// <param name="feed">Gets each token as it is drawn; null if the caller waits for whole sequences.</param>
 internal sealed class OpenRequest(GenerationRequest request, TokenFeed? feed = null)
 {

@@ -26,7 +26,7 @@ public sealed class StopMatcher
     {
         (_tokenizer, _settings) = (tokenizer, settings);
         _suspicions = settings.StopStrings.IsEmpty ? [] : new Suspicion[tokenizer.VocabularySize];
-        // A token holds at least one byte; one more in front, because decoders may trim the first token's leading space.
+        // A token has at least one byte; one more token before, because decoders may trim the first token's leading space.
         _window = settings.StopStrings.IsEmpty ? 0 : settings.StopStrings.Max(Encoding.UTF8.GetByteCount) + 1;
     }
 
@@ -76,7 +76,7 @@ public sealed class StopMatcher
 
     private bool Suspect(int token)
     {
-        // The token's text in the middle of a response: what a second copy of it adds.
+        // The token's text in the middle of a response, determined by adding a second copy of it.
         string once = _tokenizer.Decode([token]),
             twice = _tokenizer.Decode([token, token]);
         if (

@@ -13,7 +13,7 @@ public readonly record struct GeneratedToken(int Sibling, int Token, float LogPr
 
 /// <summary>
 /// The tokens of a request on their way from the engine's thread to the caller. After an out-of-memory error the engine samples a request
-/// from its start again: what was passed on before is compared and not passed on twice.
+/// from its start again: tokens that were passed on before are compared and not passed on twice.
 /// </summary>
 /// <param name="siblings">Sequences of the request.</param>
 internal sealed class TokenFeed(int siblings)

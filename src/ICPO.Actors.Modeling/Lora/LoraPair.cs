@@ -7,7 +7,7 @@ using static TorchSharp.torch;
 namespace ICPO.Actors.Modeling.Lora;
 
 /// <summary>
-/// What one linear layer learns beside its weight: s·B·A. Multiplied in the dtype of the input, kept in float32 at least.
+/// The trained addition to the weight of one linear layer: s·B·A. Multiplied in the dtype of the input, kept in float32 at least.
 /// </summary>
 /// <param name="A">[r, in].</param>
 /// <param name="B">[out, r].</param>

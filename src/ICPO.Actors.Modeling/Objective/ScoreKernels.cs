@@ -45,7 +45,7 @@ internal static unsafe class ScoreKernels
             weighted += x * a + y * b;
             if ((at & 0xfff) == 0)
             {
-                // Long sums in float32 would lose what the small probabilities add up to.
+                // Long sums in float32 would lose the contribution of small probabilities.
                 (sum, mean, total, weighted) = (sum + Vector.Sum(total), mean + Vector.Sum(weighted), default, default);
             }
         }

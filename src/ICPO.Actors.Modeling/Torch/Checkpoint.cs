@@ -15,7 +15,7 @@ internal sealed class Checkpoint : autograd.MultiTensorFunction<Checkpoint>
     public override string Name => nameof(Checkpoint);
 
     /// <param name="part">The computation; runs in its own dispose scope.</param>
-    /// <param name="input">What it is differentiated by, beside the parameters.</param>
+    /// <param name="input">The tensor with respect to which it is differentiated, in addition to the parameters.</param>
     /// <param name="constants">Kept for the backward pass.</param>
     public static List<Tensor> Apply(Part part, Tensor input, params Tensor[] constants)
     {

@@ -77,7 +77,7 @@ public static class NativeCalls
         {
             _exiting = true;
 
-            // A call of this thread cannot end any more: it is what led here.
+            // A call of this thread cannot end, since it led to this exit.
             int own = _depth > 0 ? 1 : 0;
             while (_inFlight > own)
             {

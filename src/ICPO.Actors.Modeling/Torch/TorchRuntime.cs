@@ -32,7 +32,7 @@ public static class TorchRuntime
 
         try
         {
-            // TorchSharp answers a failure by copying the packages' libraries, and does not say why the first attempt failed.
+            // After a failure TorchSharp copies the packages' libraries, and does not report why the first attempt failed.
             LoadLargestLibrary();
             torch.InitializeDeviceType(DeviceType.CPU);
 

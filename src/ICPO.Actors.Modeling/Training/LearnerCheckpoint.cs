@@ -29,7 +29,7 @@ internal sealed class LearnerCheckpoint(SpecialTokens special, Action<string>? t
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
     /// <summary>Writes the directory, which has its name only when complete and synced.</summary>
-    /// <param name="trainer">What to save.</param>
+    /// <param name="trainer">The trainer to save.</param>
     /// <param name="directory">Its name once complete.</param>
     /// <param name="filled">Called when the directory is complete but not yet renamed to its final name.</param>
     public WrittenFile Save(PolicyTrainer trainer, string directory, Action? filled = null)

@@ -6,8 +6,8 @@ using static TorchSharp.torch;
 namespace ICPO.Actors.Modeling.Training;
 
 /// <summary>
-/// Sequences that go through the model together: prompt + response, padded on the right (where causal attention never looks),
-/// and the places whose next token is a response token. Made once per update, on the thread that computes.
+/// Sequences of one forward pass: prompt + response, padded on the right (which causal attention ignores), and the places whose next token
+/// is a response token. Made once per update, on the thread that computes.
 /// </summary>
 internal sealed class MicroBatch : IDisposable
 {

@@ -15,12 +15,12 @@ namespace ICPO.Actors.Modeling.Training;
 /// logits       min(n, C) · V · (16 in float32, 2 in bfloat16) + V·d·(8 or 6), gradients of embedding and output matrix
 /// </code>
 /// P parameters, L layers, N padded tokens and n response tokens of a micro-batch, C the chunk of logits, V the vocabulary. The runtime and
-/// libtorch themselves (about 200 MB) and what the allocator does not give back come on top; docs/results/engine.md has
-/// measured peaks beside it.
+/// libtorch themselves (about 200 MB) and freed memory that the allocator keeps are not included; docs/results/engine.md
+/// compares it with measured peaks.
 /// </summary>
 /// <param name="State">Weights, gradients, moments, working weights and reference weights.</param>
-/// <param name="Activations">What the backward pass of the largest micro-batch needs.</param>
-/// <param name="Logits">Logits of one chunk and what is made of them.</param>
+/// <param name="Activations">Memory of the backward pass of the largest micro-batch.</param>
+/// <param name="Logits">Logits of one chunk and their intermediate results.</param>
 public sealed record TrainingMemory(long State, long Activations, long Logits)
 {
     /// <summary>256 MiB of float32.</summary>

@@ -87,10 +87,11 @@ public sealed class Decoder : nn.Module
     }
 
     /// <summary>Hidden states after the last norm: int64 [B, T] → [B, T, hidden].</summary>
-    /// <param name="ids">Token ids, int64 [B, T]. Right padding needs no mask, since no earlier position looks at it.</param>
+    /// <param name="ids">Token ids, int64 [B, T]. Right padding needs no mask, since no earlier position attends to it.</param>
     /// <param name="positions">Positions, int64 [B, T]; null is 0 … T − 1 in every row.</param>
-    /// <param name="attentionMask">1 for tokens, 0 for padding, int64 or bool [B, T]; null is all tokens. Values at padded positions are
-    /// undefined.</param>
+    /// <param name="attentionMask">
+    /// 1 for tokens, 0 for padding, int64 or bool [B, T]; null is all tokens. Values at padded positions are undefined.
+    /// </param>
     public Tensor Hidden(Tensor ids, Tensor? positions = null, Tensor? attentionMask = null) =>
         model.Forward(ids, positions, attentionMask);
 

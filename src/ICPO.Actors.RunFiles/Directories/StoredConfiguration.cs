@@ -8,7 +8,7 @@ namespace ICPO.Actors.RunFiles.Directories;
 public static class StoredConfiguration
 {
     /// <exception cref="FileNotFoundException">There is none.</exception>
-    /// <returns>The settings, and a note for each key that this version does not know.</returns>
+    /// <returns>The settings, and a note for each unknown key.</returns>
     public static (RunSettings Settings, ImmutableArray<string> Notes) Read(RunDirectory directory)
     {
         (IcpoConfiguration configuration, ImmutableArray<string> notes) = Load(directory);
@@ -16,7 +16,7 @@ public static class StoredConfiguration
     }
 
     /// <exception cref="FileNotFoundException">There is none.</exception>
-    /// <returns>The configuration, and a note for each key that this version does not know.</returns>
+    /// <returns>The configuration, and a note for each unknown key.</returns>
     internal static (IcpoConfiguration Configuration, ImmutableArray<string> Notes) Load(RunDirectory directory) =>
         File.Exists(directory.EffectiveConfiguration)
             ? (

@@ -7,7 +7,7 @@ namespace ICPO.Actors.RunFiles.Inspection;
 /// <param name="Id">The rollout.</param>
 /// <param name="Reason">Why it does not train.</param>
 /// <param name="Verdict">As the verifier gave it.</param>
-/// <param name="Question">What was asked.</param>
+/// <param name="Question">The question.</param>
 /// <param name="Answer">The reference answer.</param>
 /// <param name="Text">The response.</param>
 public sealed record RejectedRollout(RolloutId Id, DropReason Reason, string Verdict, string Question, string Answer, string Text)

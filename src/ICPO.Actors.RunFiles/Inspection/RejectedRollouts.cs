@@ -10,8 +10,8 @@ using ICPO.Actors.RunFiles.Directories;
 namespace ICPO.Actors.RunFiles.Inspection;
 
 /// <summary>
-/// Finds the texts of rejected rollouts in <c>rejected.jsonl</c>. Only the places of the lines are held; a text is read when it is asked
-/// for.
+/// Finds the texts of rejected rollouts in <c>rejected.jsonl</c>. Only the positions of the lines are in memory; a text is read when it is
+/// requested for.
 /// </summary>
 public sealed class RejectedRollouts
 {

@@ -16,7 +16,7 @@ internal static class JournalFile
 {
     /// <summary>The newest snapshot, if any, and all events that are not deleted, in order.</summary>
     /// <exception cref="IOException">There is no journal, or it cannot be opened; names it.</exception>
-    /// <exception cref="InvalidDataException">What it holds cannot be read; names the event.</exception>
+    /// <exception cref="InvalidDataException">Its content cannot be read; names the event.</exception>
     public static JournalContent Read(RunDirectory directory, RunSettings settings)
     {
         var database = JournalDatabase.Create(settings.Journal, directory);

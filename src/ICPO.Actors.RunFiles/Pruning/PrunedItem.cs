@@ -2,7 +2,7 @@ namespace ICPO.Actors.RunFiles.Pruning;
 
 /// <summary>A file or directory of a run that is not needed, or its payloads on a server.</summary>
 /// <param name="Path">Where it is.</param>
-/// <param name="Bytes">What it takes.</param>
+/// <param name="Bytes">Its size.</param>
 /// <param name="Reason">Why it is not needed.</param>
 public sealed record PrunedItem(string Path, long Bytes, PruneReason Reason)
 {

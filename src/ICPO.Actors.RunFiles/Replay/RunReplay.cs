@@ -49,7 +49,7 @@ public sealed class RunReplay : IAsyncDisposable
     public PolicyVersion Last => _updates is [.., JournalUpdate last] ? last.Version : From?.Version ?? PolicyVersion.Base;
 
     /// <summary>Starts with the base model, or with the oldest checkpoint from which on all payloads exist.</summary>
-    /// <exception cref="InvalidDataException">Payloads of updates that no checkpoint covers are gone; names the update.</exception>
+    /// <exception cref="InvalidDataException">Payloads of updates that no checkpoint covers were deleted; names the update.</exception>
     public static async Task<RunReplay> BeginAsync(
         RunJournal journal,
         IPolicyBackend backend,

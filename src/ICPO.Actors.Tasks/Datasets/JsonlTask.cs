@@ -8,8 +8,7 @@ namespace ICPO.Actors.Tasks.Datasets;
 
 /// <summary>
 /// Questions from a data set, in the paper's plain-text form or as a chat. Training asks every question once per epoch, in an order that
-/// the
-/// seed determines. A held-out question is never asked in training and never shown as an example, even if the files overlap.
+/// the seed determines. A held-out question is never used in training and never shown as an example, even if the files overlap.
 /// </summary>
 public sealed class JsonlTask : ITask
 {

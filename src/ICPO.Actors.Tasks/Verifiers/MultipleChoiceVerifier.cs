@@ -10,10 +10,9 @@ using ICPO.MathAnswers.Settings;
 namespace ICPO.Actors.Tasks.Verifiers;
 
 /// <summary>
-/// Compares the chosen option. The option is in the last box, else (also behind a box that names none) after the last "answer is",
-/// "answer:", "correct option is", 答案是 or 故选, else in the last line; as a letter ("B", "(B)", "option B") or as the text of an option
-/// of the question. The gold answer is either, too.
-/// Thoughts do not count; a response that names two options, or rules one out, chooses none.
+/// Compares the chosen option. The option is in the last box, otherwise (also after a box that names none) after the last "answer is",
+/// "answer:", "correct option is", 答案是 or 故选, else in the last line; as a letter ("B", "(B)", "option B") or as the text of an option of
+/// the question. The gold answer is either, too. Thoughts do not count; a response that names two options, or rules one out, chooses none.
 /// </summary>
 /// <param name="thoughtMarks">The marks around thoughts; default for the usual ones.</param>
 public sealed partial class MultipleChoiceVerifier(ImmutableArray<string> thoughtMarks = default) : IVerifier, IGoldReader

@@ -5,8 +5,8 @@ using Akka.Serialization;
 namespace ICPO.Actors.Wire.Codecs;
 
 /// <summary>
-/// Writes every message of the flow and every journal event as protobuf under an explicit, versioned manifest.
-/// What has no manifest is refused: nothing falls back to a reflective format.
+/// Writes every message of the flow and every journal event as protobuf under an explicit, versioned manifest. Types without a manifest are
+/// rejected: there is no fallback to a reflective format.
 /// </summary>
 public sealed class IcpoSerializer(ExtendedActorSystem system) : SerializerWithStringManifest(system)
 {

@@ -23,10 +23,10 @@ public sealed record SegmentTail(string Path, long Offset, long Bytes, bool Cut)
 }
 
 /// <summary>
-/// Append-only payloads beside a journal, in segment files of checksummed records. A blob whose <see cref="Flush"/> returned survives
-/// a crash of the process, and of the machine as far as its disk honors a sync; an event that refers to a blob is persisted after that.
-/// One writer, any number of reading threads. After an I/O error the log refuses further work, because the content of the disk is
-/// uncertain: open it again.
+/// Append-only payloads of a journal, in segment files of checksummed records. A blob whose <see cref="Flush"/> returned survives a crash
+/// of the process, and of the machine as far as its disk honors a sync; an event that refers to a blob is persisted after that. One writer,
+/// any number of reading threads. After an I/O error the log refuses further work, because the content of the disk is uncertain: open it
+/// again.
 /// </summary>
 public sealed partial class SegmentLog
 {
@@ -149,7 +149,7 @@ public sealed partial class SegmentLog
     }
 
     /// <summary>The payload of a blob, checked.</summary>
-    /// <exception cref="InvalidDataException">It is not there or not what was appended; names file and offset.</exception>
+    /// <exception cref="InvalidDataException">It is missing or differs from what was appended; names file and offset.</exception>
     public byte[] Read(BlobRef blob) => SegmentFile.Read(_directory, blob);
 
     /// <summary>

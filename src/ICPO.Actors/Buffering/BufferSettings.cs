@@ -13,7 +13,7 @@ namespace ICPO.Actors.Buffering;
 /// of the process).
 /// </param>
 /// <param name="HardStalenessBound">
-/// Groups dispatched more updates ago than this are rejected when their turn comes; null trains them.
+/// Groups dispatched more updates ago than this are rejected instead of trained on; null trains on them.
 /// </param>
 /// <param name="SnapshotEvery">Events between two snapshots.</param>
 /// <param name="KeepCheckpoints">Checkpoints that stay restorable: the payloads since the oldest of them are kept.</param>

@@ -96,7 +96,7 @@ public sealed partial class TrajectoryBufferActor
         }
         else if (!_writeRequested)
         {
-            // Sent to the end of the mailbox: everything in front of it shares one write.
+            // Sent to the end of the mailbox: all messages before it share one write.
             _writeRequested = true;
             Self.Tell(WriteGroups.Instance);
         }

@@ -137,7 +137,7 @@ public sealed partial class TrajectoryBufferActor : ReceivePersistentActor, IWit
     }
 
     /// <summary>Persists the events of a decision, applies each, and carries out its effects; then answers.</summary>
-    /// <param name="decision">What was decided.</param>
+    /// <param name="decision">The decision.</param>
     /// <param name="answer">Called once everything is recorded.</param>
     /// <param name="asker">Receives the reason of a rejection; null if no reply is expected.</param>
     private void Persist(BufferDecision decision, Action? answer = null, IActorRef? asker = null)

@@ -6,8 +6,8 @@ using ICPO.Actors.RunFiles.Directories;
 namespace ICPO.Actors.Checkpointing;
 
 /// <summary>
-/// The checkpoints (<c>update-000150/</c>) and published weights (<c>policy-150.safetensors</c>) of a run: their names, and what is
-/// deleted when. Writers give a name only to what is complete, so whatever ends in <c>.tmp</c> is the rest of an interrupted write.
+/// The checkpoints (<c>update-000150/</c>) and published weights (<c>policy-150.safetensors</c>) of a run: their names and their deletion.
+/// Writers rename only complete files, so a name that ends in <c>.tmp</c> is the rest of an interrupted write.
 /// </summary>
 public sealed class CheckpointStore
 {

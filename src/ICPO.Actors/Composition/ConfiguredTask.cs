@@ -14,7 +14,7 @@ internal static class ConfiguredTask
         TaskRegistry.Create(settings.Task, () => ModelChatFormat.Find(ModelPath(settings)), ModelPath(settings));
 
     /// <summary>How a command's PROMPT is formatted for the model; null if it is sent unchanged.</summary>
-    /// <exception cref="InvalidDataException">The template cannot be read, or is asked for but not there; names the file.</exception>
+    /// <exception cref="InvalidDataException">The template cannot be read, or is required but missing; names the file.</exception>
     public static QuestionPrompts? Chats(RunSettings settings)
     {
         string model = ModelPath(settings);

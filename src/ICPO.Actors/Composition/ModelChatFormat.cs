@@ -21,8 +21,9 @@ internal sealed class ModelChatFormat : IChatFormat
 
     /// <param name="model">A path for <see cref="ModelSource.Open"/>.</param>
     /// <returns>Null if the model has no chat template.</returns>
-    /// <exception cref="InvalidDataException">The template does not parse, or the model has no end-of-turn token; says how to fix
-    /// it.</exception>
+    /// <exception cref="InvalidDataException">
+    /// The template does not parse, or the model has no end-of-turn token; states how to fix it.
+    /// </exception>
     public static ModelChatFormat? Find(string model)
     {
         try

@@ -6,7 +6,7 @@ namespace ICPO.Actors.HealthChecks;
 
 /// <summary>A run as health checks see it.</summary>
 /// <param name="Directory">The run's directory.</param>
-/// <param name="Phase">What it does.</param>
+/// <param name="Phase">Its phase.</param>
 /// <param name="Still">How long phase, update and evaluation have been the same.</param>
 internal sealed record RunState(string Directory, RunPhase Phase, TimeSpan Still)
 {

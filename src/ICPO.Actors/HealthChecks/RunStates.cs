@@ -9,9 +9,7 @@ internal sealed class RunStates(TimeProvider time)
     private readonly Lock _gate = new();
     private ImmutableList<FollowedRun> _runs = [];
 
-    /// <summary>
-    /// Reports on a run from now on. Runs that ended before are no longer reported: a failure was dealt with by a new start.
-    /// </summary>
+    /// <summary>Reports on a run from now on. Earlier runs are no longer reported, since a new start follows a handled failure.</summary>
     public void Follow(IIcpoRun run)
     {
         var followed = new FollowedRun(run, time);

@@ -9,7 +9,7 @@ internal sealed class RunsHealthCheck(Func<HealthCheckResult> judge) : IHealthCh
     {
         HealthCheckResult result = judge();
 
-        // The host app may have chosen another status for what is unhealthy.
+        // The host app may have configured another failure status.
         bool isUnhealthy = result.Status == HealthStatus.Unhealthy;
         return Task.FromResult(
             isUnhealthy ? new HealthCheckResult(context.Registration.FailureStatus, result.Description, data: result.Data) : result

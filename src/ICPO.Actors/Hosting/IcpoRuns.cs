@@ -55,7 +55,7 @@ internal sealed class IcpoRuns(
         }
         catch
         {
-            // Ends what has started of it, so that nothing of the run is left when its directory is released.
+            // Stops the parts that have started, so that none of them is active when the directory is released.
             host?.Dispose();
             log?.Dispose();
             run.Run.EndsWith(null);

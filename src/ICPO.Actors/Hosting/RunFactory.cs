@@ -75,7 +75,7 @@ public sealed class RunFactory(IcpoConfiguration configuration, IServiceProvider
         options ??= new ResumeOptions();
         var directory = new RunDirectory(Path.GetFullPath(path));
 
-        // A directory without a run is not touched. What an owner may still be writing is read under the lock.
+        // A directory without a run is not touched. Files that an owner may still be writing are read under the lock.
         _ = StoredConfiguration.Load(directory);
         var taken = RunLock.Take(directory, time);
         try

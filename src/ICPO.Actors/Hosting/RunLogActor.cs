@@ -8,7 +8,7 @@ using LogLevel = Microsoft.Extensions.Logging.LogLevel;
 namespace ICPO.Actors.Hosting;
 
 /// <summary>
-/// Writes what the actors of one run log to its <c>run.log</c>, where the run shares the actor system of the host app. Ends with the run.
+/// Writes the log messages of a run's actors to its <c>run.log</c>, if the run shares the actor system of the host app. Ends with the run.
 /// </summary>
 internal sealed class RunLogActor : ReceiveActor
 {
@@ -59,7 +59,7 @@ internal static class RunLogExtensions
     /// <summary>Starts the log of a run in a system that is not the run's own.</summary>
     /// <param name="system">The host app's.</param>
     /// <param name="run">The run.</param>
-    /// <param name="loggers">The host app's, which hear of the run too.</param>
+    /// <param name="loggers">The logger factory of the host app, which also logs the run.</param>
     public static void StartRunLog(this ActorSystem system, RunContext run, ILoggerFactory loggers)
     {
         string id = run.Settings.RunId;

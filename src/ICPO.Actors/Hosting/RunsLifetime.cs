@@ -3,8 +3,8 @@ using Microsoft.Extensions.Hosting;
 namespace ICPO.Actors.Hosting;
 
 /// <summary>
-/// Ties runs to the host app: when the app stops, every run stops with a checkpoint. Runs are told at once, and the host waits for them
-/// before it stops its other services, as long as its shutdown timeout lets it.
+/// Ties runs to the host app: when the app stops, every run stops with a checkpoint. Runs are notified immediately, and the host waits for
+/// them before it stops its other services, as long as its shutdown timeout lets it.
 /// </summary>
 internal sealed class RunsLifetime(ActiveRuns runs, IHostApplicationLifetime lifetime) : IHostedLifecycleService, IDisposable
 {

@@ -44,7 +44,7 @@ public sealed class ConfiguredGeneration : IAsyncDisposable
     }
 
     /// <summary>Samples of one prompt, in the order of their index.</summary>
-    /// <param name="prompt">What is sent, from <see cref="Put"/>.</param>
+    /// <param name="prompt">The prompt, from <see cref="Put"/>.</param>
     /// <param name="samples">Number of samples.</param>
     /// <param name="cancellationToken">Ends sampling.</param>
     /// <exception cref="ArgumentException">The prompt is empty or does not fit the context.</exception>

@@ -10,7 +10,7 @@ namespace ICPO.Actors.Inference;
 
 /// <summary>
 /// A loaded model that generates text. Any number of callers may use it at once; their responses are generated together. It can be used
-/// beside training runs in the same process and does not see what they train.
+/// while training runs are active in the same process and is independent of them.
 /// </summary>
 public sealed class LanguageModel : IAsyncDisposable
 {
@@ -44,7 +44,7 @@ public sealed class LanguageModel : IAsyncDisposable
     /// base model.
     /// </param>
     /// <param name="options">How it is loaded; null takes the defaults.</param>
-    /// <param name="cancellationToken">Ends the wait; what has been loaded then is released.</param>
+    /// <param name="cancellationToken">Cancels the wait; parts that are loaded later are released.</param>
     /// <exception cref="ArgumentException">An option does not fit the model or the machine.</exception>
     /// <exception cref="InvalidDataException">The model is not there, cannot be read, or is not supported; names the file.</exception>
     public static async Task<LanguageModel> LoadAsync(

@@ -9,7 +9,7 @@ namespace ICPO.Actors.Inference;
 /// are the bytes of an incomplete character. How the text is split into tokens makes no difference to it. Not thread-safe.
 /// </summary>
 /// <param name="tokenizer">Of the model.</param>
-/// <param name="stops">The response ends in front of the one that is complete first.</param>
+/// <param name="stops">The response ends before the one that is complete first.</param>
 internal sealed class ResponseText(ITokenizer tokenizer, ImmutableArray<string> stops)
 {
     private readonly TokenStream _stream = new(ids => tokenizer.Decode(ids));

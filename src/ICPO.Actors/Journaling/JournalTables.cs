@@ -16,7 +16,7 @@ internal static class JournalTables
     /// <param name="report">Called with a message when an outage begins (true) and ends.</param>
     /// <param name="time">Clock of the outage timeout.</param>
     /// <param name="cancellationToken">Cancels waiting.</param>
-    /// <exception cref="IOException">It cannot be opened; says how to fix it.</exception>
+    /// <exception cref="IOException">It cannot be opened; states how to fix it.</exception>
     public static async Task ReachAsync(
         JournalDatabase database,
         Action<string, bool> report,

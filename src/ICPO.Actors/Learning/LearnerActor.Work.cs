@@ -12,7 +12,7 @@ public sealed partial class LearnerActor
     private void Report(string message) => _parts.Events.Publish(new RunNote(message));
 
     /// <summary>Waits for work outside the actor in another behavior.</summary>
-    /// <param name="work">Its result comes back as a message.</param>
+    /// <param name="work">The work; its result is sent as a message.</param>
     /// <param name="behavior">Receives the result.</param>
     /// <param name="bounded">Names the work that must end within the plan's timeout; null if the parent has a deadline.</param>
     private void Await<T>(Task<T> work, Action behavior, string? bounded = null)

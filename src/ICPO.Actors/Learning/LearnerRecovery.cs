@@ -11,7 +11,7 @@ namespace ICPO.Actors.Learning;
 
 /// <summary>A checkpoint that could not be restored.</summary>
 /// <param name="Checkpoint">As the journal names it.</param>
-/// <param name="Error">Names the file and what is wrong with it.</param>
+/// <param name="Error">Names the file and its problem.</param>
 public sealed record DamagedCheckpoint(CheckpointWrittenEvent Checkpoint, Exception Error);
 
 /// <summary>The result of a recovery.</summary>

@@ -34,7 +34,7 @@ internal sealed record GoldAudit(ITask Task, ImmutableArray<string> Notes)
     }
 
     /// <exception cref="InvalidDataException">
-    /// Of a data set no answer can be read, or some cannot and <paramref name="unreadable"/> says that this ends the run.
+    /// No answer of a data set can be read, or some cannot and <paramref name="unreadable"/> ends the run in this case.
     /// </exception>
     public static GoldAudit Check(ITask task, IVerifier verifier, UnreadableGolds unreadable)
     {
@@ -72,7 +72,7 @@ internal sealed record GoldAudit(ITask Task, ImmutableArray<string> Notes)
             return task.Sources;
         }
 
-        // An epoch asks every training question once.
+        // An epoch uses every training question once.
         ImmutableArray<Question> questions = [.. Enumerable.Range(0, training).Select(i => task.Train(0, i)), .. task.HeldOut(0, heldOut)];
         return [new(task.Name, questions, 0, 0)];
     }

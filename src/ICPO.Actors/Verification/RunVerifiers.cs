@@ -16,7 +16,7 @@ public static class RunVerifiers
     /// timeout), but a thread that exceeds them cannot be killed.
     /// </summary>
     /// <param name="stopStrings">Of the task.</param>
-    /// <param name="note">Called with what the owner of the run should know.</param>
+    /// <param name="note">Called with messages for the owner of the run.</param>
     /// <exception cref="ArgumentException">A setting is out of range, or no program is found for a required worker process.</exception>
     public static IVerifier Create(VerificationSettings settings, ImmutableArray<string> stopStrings, Action<string> note)
     {

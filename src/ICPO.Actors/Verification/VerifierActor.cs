@@ -10,8 +10,8 @@ using ICPO.Actors.Tracing;
 namespace ICPO.Actors.Verification;
 
 /// <summary>
-/// The verifier of a node: asks for as many cases as it can judge at once, and keeps every verdict until it is acknowledged. A late verdict
-/// is <see cref="Verdict.TimedOut"/>, an exception is <see cref="Verdict.Crashed"/>: neither is ever a reward.
+/// The verifier of a node: requests as many cases as it can judge concurrently, and keeps every verdict until it is acknowledged. A late
+/// verdict is <see cref="Verdict.TimedOut"/>, an exception is <see cref="Verdict.Crashed"/>: neither is ever a reward.
 /// </summary>
 public sealed class VerifierActor : ReceiveActor, IWithTimers
 {

@@ -24,7 +24,7 @@ public static class VerifierExtensions
     {
         if (verifier.EnforcesDeadline)
         {
-            // It times each case from when a worker begins. Its own exceptions are no verdict on a response: they end the run.
+            // The pool measures the time of each case from the start in a worker. Its own exceptions are not verdicts: they end the run.
             return await verifier.VerifyAsync(question, response, finish, cancellationToken).ConfigureAwait(false);
         }
 

@@ -3,7 +3,7 @@ namespace ICPO.Jinja;
 /// <summary>A template does not parse or does not render.</summary>
 /// <param name="template">Name or file of the template.</param>
 /// <param name="line">Line in the template, from 1; 0 if the error concerns the call and not a line.</param>
-/// <param name="reason">What is wrong, in Jinja2's words where it has any.</param>
+/// <param name="reason">The reason, with Jinja2's message if there is one.</param>
 /// <param name="raisedByTemplate">
 /// Whether the template itself called raise_exception; <paramref name="reason"/> is then its message.
 /// </param>

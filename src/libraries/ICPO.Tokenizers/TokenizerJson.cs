@@ -173,8 +173,8 @@ public static class TokenizerJson
     }
 
     /// <summary>
-    /// As in the reference, tokens that are not in the vocabulary are numbered after it in their order, whatever id the file gives them.
-    /// Empty ones are ignored. Of repeated ones the last holds, and it is special if any of them is.
+    /// As in the reference, tokens that are not in the vocabulary are numbered after it in their order, regardless of their ids in the
+    /// file. Empty ones are ignored. Of repeated ones the last holds, and it is special if any of them is.
     /// </summary>
     private static List<AddedToken> Added(JsonKeys keys, Dictionary<string, int> vocabulary)
     {

@@ -13,8 +13,8 @@ namespace ICPO.Actors.Modeling.Checkpoints.Gguf;
 public sealed record GgufTensor(string Name, GgufType Type, long[] Shape, long Offset, long Length);
 
 /// <summary>
-/// A GGUF file (versions 2 and 3, little-endian), mapped: nothing but its head is read until a tensor is asked for. Its head
-/// is checked: every tensor is inside the file and no two overlap.
+/// A GGUF file (versions 2 and 3, little-endian), memory-mapped: only its head is read until a tensor is requested. Its head is checked:
+/// every tensor is inside the file and no two overlap.
 /// </summary>
 public sealed class GgufFile : IDisposable
 {

@@ -193,7 +193,7 @@ internal static class GgufTokenizer
     /// <param name="keys">The file's.</param>
     /// <param name="name">bos or eos.</param>
     /// <param name="usual">Its id in a SentencePiece vocabulary, which a file may leave out.</param>
-    /// <param name="otherwise">Whether it is added where the file does not say so.</param>
+    /// <param name="otherwise">Whether it is added if the file does not specify this.</param>
     /// <exception cref="InvalidDataException">The token is to be added but the file names none.</exception>
     private static int? Added(GgufKeys keys, string name, int usual, bool otherwise)
     {
@@ -211,8 +211,9 @@ internal static class GgufTokenizer
     /// <summary>Puts the tokens that begin and end a text round it, where the file asks for them; null if it does not.</summary>
     /// <param name="keys">The file's.</param>
     /// <param name="pieces">The tokens.</param>
-    /// <param name="begins">Whether texts have a beginning where the file does not say so: those of SentencePiece and of Llama 3
-    /// do.</param>
+    /// <param name="begins">
+    /// Whether a begin of text is added if the file does not specify this: those of SentencePiece and of Llama 3 do.
+    /// </param>
     private static JsonObject? Template(GgufKeys keys, GgufPieces pieces, bool begins)
     {
         int? first = Added(keys, "bos", SentencePieceBegin, begins);

@@ -56,7 +56,7 @@ internal sealed partial class GgufWeights : ITensorFile
     public IEnumerable<(string Name, long[] Shape)> Shapes => _tensors.Select(t => (t.Key, t.Value.Shape));
 
     /// <summary>
-    /// Dequantised in pieces of whole rows, each row from where it is stored: the file is never in memory beside the tensor.
+    /// Dequantised in pieces of whole rows, each row from where it is stored: the file and the tensor are never in memory at the same time.
     /// </summary>
     public void CopyTo(string name, Tensor target)
     {

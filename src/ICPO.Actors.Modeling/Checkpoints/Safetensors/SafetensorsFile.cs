@@ -5,8 +5,7 @@ using TorchSharp;
 namespace ICPO.Actors.Modeling.Checkpoints.Safetensors;
 
 /// <summary>
-/// A safetensors file, mapped: nothing but the header is read until a tensor is asked for.
-/// Spans are valid until it is disposed.
+/// A memory-mapped safetensors file: only the header is read until a tensor is requested. Spans are valid until it is disposed.
 /// </summary>
 public sealed class SafetensorsFile : ITensorFile, IDisposable
 {

@@ -6,7 +6,7 @@ namespace ICPO.Actors.Verification.Workers;
 
 /// <summary>The command that starts a worker process.</summary>
 /// <param name="FileName">The program.</param>
-/// <param name="Arguments">What comes before <see cref="VerifierWorker.Command"/>.</param>
+/// <param name="Arguments">The arguments before <see cref="VerifierWorker.Command"/>.</param>
 public sealed record WorkerExecutable(string FileName, ImmutableArray<string> Arguments)
 {
     private const string Name = "icpo";

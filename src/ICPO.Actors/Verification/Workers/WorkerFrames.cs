@@ -8,7 +8,7 @@ namespace ICPO.Actors.Verification.Workers;
 /// <summary>
 /// The protocol between a worker process and its owner: a length (4 bytes, little endian), a kind (1 byte), then a body as
 /// <see cref="BinaryWriter"/> writes it. Both ends are the same build, so the format has no versions. A worker that was damaged, or another
-/// program, may send anything: memory grows with what arrives, not with what is announced, and a body is held against its kind.
+/// program, may send anything: memory grows with the received bytes, not with the announced length, and a body is checked against its kind.
 /// </summary>
 internal static class WorkerFrames
 {

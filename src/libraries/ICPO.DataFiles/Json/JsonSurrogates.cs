@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace ICPO.DataFiles.Json;
 
 /// <summary>
-/// Finds escapes of half a surrogate pair in valid JSON. .NET throws when such a text is read, and when a key is looked up beside such a
+/// Finds escapes of unpaired surrogates in valid JSON. .NET throws when such a text is read, and when a key is looked up next to such a
 /// key, without naming the file; so they are searched for when a document is read.
 /// </summary>
 internal static class JsonSurrogates

@@ -29,7 +29,7 @@ internal sealed class ParquetChunk
     /// <param name="path">Its dotted name.</param>
     /// <param name="codec">The CompressionCodec of the pages.</param>
     /// <param name="entries">The number of entries that the footer claims.</param>
-    /// <param name="budget">What the file may hold.</param>
+    /// <param name="budget">The limits of the file.</param>
     /// <exception cref="FormatException">A page is damaged.</exception>
     public static ParquetColumn Read(
         ReadOnlySpan<byte> bytes,
