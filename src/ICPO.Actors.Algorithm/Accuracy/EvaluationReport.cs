@@ -29,6 +29,6 @@ public sealed record EvaluationReport(ImmutableArray<EvaluatedQuestion> Question
             ? AccuracyReport.Of([.. Questions.Where(q => q.Samples > 0).Select(q => new QuestionResult(q.Tags, q.Samples, q.Correct))])
             : throw new InvalidOperationException(
                 $"The evaluation of {Questions.Length} questions has no accuracy: "
-                    + $"no response got a verdict, the verifier failed on {Faults}."
+                    + $"no response has a verdict; the verifier failed on {Faults}."
             );
 }

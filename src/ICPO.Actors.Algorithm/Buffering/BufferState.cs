@@ -162,7 +162,7 @@ public sealed partial class BufferState
                 Epoch = started.Epoch;
                 break;
             default:
-                throw new InvalidOperationException($"This version does not know the journal event {happened.GetType().Name}.");
+                throw new InvalidOperationException($"Unknown journal event {happened.GetType().Name}.");
         }
     }
 

@@ -56,7 +56,7 @@ public static class JournalRules
             snapshot.Prepared is { } prepared
             && prepared.Groups.FirstOrDefault(group => !pending.Contains(group), None) is var missing
             && missing != None
-            ? $"The update after {prepared.From} was prepared with group {missing}, which does not wait."
+            ? $"The update after {prepared.From} was prepared with group {missing}, which is not waiting."
             : null;
     }
 

@@ -42,7 +42,7 @@ public sealed record StalenessStatistics(StalenessSplit All, StalenessSplit Poli
                 if (staleness < 0)
                 {
                     throw new ArgumentException(
-                        $"Rollout {rollout.Id} holds a token of v{version}, later than {consuming}, which consumes it.",
+                        $"Rollout {rollout.Id} contains a token of v{version}, later than {consuming}, which consumes it.",
                         nameof(rollouts)
                     );
                 }

@@ -14,11 +14,11 @@ internal static class ClusterBinding
         string host = read.Text("cluster.host");
         bool allowsPlaintext = read.Flag("cluster.allow-plaintext");
         TlsSettings? tls = Tls(read);
-        read.Require(host.Length > 0, "icpo.cluster.host is empty; name the address by which the other nodes reach this one.");
+        read.Require(host.Length > 0, "icpo.cluster.host is empty; set it to the address at which other nodes connect to this one.");
         read.Require(
             tls is not null || allowsPlaintext || IsLoopback(host),
-            $"icpo.cluster.host = {host} would be open to the network without TLS; set icpo.cluster.tls, or "
-                + "icpo.cluster.allow-plaintext = true in a network that you trust."
+            $"icpo.cluster.host = {host} would be exposed to the network without TLS; set icpo.cluster.tls, or "
+                + "icpo.cluster.allow-plaintext = true in a trusted network."
         );
         ImmutableArray<string> seeds = read.List("cluster.seeds");
         foreach (string seed in seeds.Where(seed => !SeedAddress.TryParse(seed, out _)))

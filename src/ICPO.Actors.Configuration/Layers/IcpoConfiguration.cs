@@ -96,7 +96,7 @@ public sealed class IcpoConfiguration
         Dictionary<string, string> meant = [];
         foreach (ConfigurationValue value in strange.Take(MaxUnknownKeys))
         {
-            unknown?.Add($"{value.Source}: this version has no key {value.Key}; it is ignored.");
+            unknown?.Add($"{value.Source}: unknown key {value.Key}; it is ignored.");
             if (unknown is null)
             {
                 string nearest = meant[value.Key] = meant.GetValueOrDefault(value.Key) ?? NearestKey.Find(value.Key, Defaults.Keys);

@@ -71,6 +71,6 @@ public sealed record ResumedConfiguration(IcpoConfiguration Configuration, Immut
             : KeyClasses.Of(change.Key) != KeyClass.Fixed;
 
     private static string Refusal(KeyChange change) =>
-        $"{change.Source}: {change.Key} = {change.After} cannot be set: the run has {change.Before} and its course depends on it. Leave it "
-        + "out, or start a new run; reference.conf marks the keys that may change with [extendable], [relocatable] or [node].";
+        $"{change.Source}: {change.Key} = {change.After} cannot be set: the run has {change.Before} and its results depend on it. Remove "
+        + "it, or start a new run; reference.conf marks the keys that may change with [extendable], [relocatable] or [node].";
 }

@@ -132,7 +132,7 @@ internal sealed class LocalCluster(Terminal terminal, StopSignals signals) : IDi
                 return code;
             }
 
-            terminal.WriteError($"{name} has ended (exit code {code}); it is started again.");
+            terminal.WriteError($"{name} has ended (exit code {code}); it is restarted.");
             await Task.Delay(Pause);
         }
     }
@@ -152,7 +152,7 @@ internal sealed class LocalCluster(Terminal terminal, StopSignals signals) : IDi
                 return;
             }
 
-            terminal.WriteError($"{name} has ended (exit code {code}); it is started again.");
+            terminal.WriteError($"{name} has ended (exit code {code}); it is restarted.");
             await Task.Delay(Pause);
         }
     }

@@ -31,7 +31,7 @@ internal static class ErrorReporter
             ),
             ChangedInputsException changed => (changed.Describe("--accept-changed-inputs"), ExitCode.BadInput),
             RunExistsException exists => (
-                $"{exists.Directory} holds a run already; resume it with {ShellText.Resume(exists.Directory)}, or choose another "
+                $"{exists.Directory} already contains a run; resume it with {ShellText.Resume(exists.Directory)}, or choose another "
                     + "directory.",
                 ExitCode.BadInput
             ),

@@ -18,7 +18,7 @@ internal sealed class ClusterCommand(Terminal terminal, StopSignals signals)
     public static Command Create(Terminal terminal, StopSignals signals) => new ClusterCommand(terminal, signals).Create();
 
     private Command Create() =>
-        new("cluster", "Starts, shows and stops runs over several processes; icpo node starts a single process.")
+        new("cluster", "Starts, shows and stops runs on several processes; icpo node starts a single process.")
         {
             Up(),
             Status(),
@@ -60,11 +60,11 @@ internal sealed class ClusterCommand(Terminal terminal, StopSignals signals)
     private CommandWithExamples Status()
     {
         Argument<string> core = Core();
-        var watch = new Option<bool>("--watch", "-w") { Description = "Show it again every second until Ctrl-C." };
+        var watch = new Option<bool>("--watch", "-w") { Description = "Refresh every second until Ctrl-C." };
         var json = new Option<bool>("--json") { Description = "One JSON object." };
         var command = new CommandWithExamples(
             "status",
-            "Shows the members of a cluster, the state of its run, and what every node does.",
+            "Shows the members of a cluster, the state of its run, and the state of every node.",
             ["icpo cluster status runs/DIR", "icpo cluster status http://127.0.0.1:5053 --watch"]
         )
         {
@@ -108,7 +108,7 @@ internal sealed class ClusterCommand(Terminal terminal, StopSignals signals)
         var node = new Argument<string>("node") { Description = "The node's name, as icpo cluster status shows it.", HelpName = "NODE" };
         var command = new CommandWithExamples(
             "drain",
-            "Lets a node deliver what it holds and end.",
+            "Drains a node: it delivers its rollouts and ends.",
             ["icpo cluster drain runs/DIR 127.0.0.1:40211"]
         )
         {

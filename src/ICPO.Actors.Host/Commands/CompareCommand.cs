@@ -49,7 +49,7 @@ internal sealed class CompareCommand(Terminal terminal, StopSignals signals)
     };
     private readonly Option<string> _output = new("--output", "-o")
     {
-        Description = "Directory of runs and tables. If it exists, complete runs are kept and the others are continued.",
+        Description = "Directory of runs and tables. If it exists, complete runs are kept and the others are resumed.",
         HelpName = "DIR",
         DefaultValueFactory = _ => Path.Combine("runs", "compare"),
     };

@@ -12,7 +12,7 @@ internal static class ModelOptions
         new("--model", "-m")
         {
             Description =
-                "Run directory (its newest checkpoint), checkpoint or other Hugging Face directory, GGUF file (or a directory that holds "
+                "Run directory (its newest checkpoint), checkpoint or other Hugging Face directory, GGUF file (or a directory with "
                 + "one), or adapter directory; the bundled base model if omitted.",
             HelpName = "PATH",
         };

@@ -19,7 +19,7 @@ internal sealed class NodeCommand(Terminal terminal, StopSignals signals)
     private readonly ConfigurationOptions _configuration = new();
     private readonly Option<string?> _role = new("--role")
     {
-        Description = "What the node does, separated by commas: rollout, expert, verifier, learner (--set cluster.roles=…).",
+        Description = "Roles of the node, separated by commas: rollout, expert, verifier, learner (--set cluster.roles=…).",
         HelpName = "ROLES",
     };
     private readonly Option<string[]> _seed = new("--seed")

@@ -14,15 +14,14 @@ internal static class PruneCommand
     {
         var directory = new Argument<string>("DIR") { Description = "Directory to search recursively.", DefaultValueFactory = _ => "runs" };
         var dryRun = new Option<bool>("--dry-run") { Description = "Show what would be deleted, and delete nothing." };
-        var checkpoints = new Option<bool>("--checkpoints") { Description = "Also all checkpoints of completed runs but the last." };
+        var checkpoints = new Option<bool>("--checkpoints") { Description = "Also all checkpoints of completed runs except the last." };
         var payloads = new Option<bool>("--payloads")
         {
-            Description = "Also the payloads of completed runs; these runs can no longer be inspected, replayed or made longer.",
+            Description = "Also the payloads of completed runs; these runs can no longer be inspected, replayed or extended.",
         };
         var command = new CommandWithExamples(
             "prune",
-            "Deletes published weights and the rest of interrupted writes of runs that no process works on. What resume, inspect and "
-                + "replay need stays.",
+            "Deletes published weights and unfinished files of inactive runs. Files that resume, inspect and replay need are " + "kept.",
             ["icpo runs prune --dry-run", "icpo runs prune runs/compare --checkpoints"]
         )
         {

@@ -64,7 +64,7 @@ internal sealed record ResumeRequest(string Directory, ResumeOptions Options)
         }
 
         output.WriteLine(
-            $"{directory} is finished: all {summary.Updates} updates are made. To train on: {ShellText.Resume(directory)} --set "
+            $"{directory} is finished: all {summary.Updates} updates are complete. To extend it: {ShellText.Resume(directory)} --set "
                 + $"run.updates={2 * summary.Updates}"
         );
         output.WriteLine($"Model: {Path.Combine(directory, summary.Model ?? "")}");

@@ -84,7 +84,7 @@ internal sealed class TrainCommand(Terminal terminal, StopSignals signals)
     {
         if (parsed.GetValue(_accept))
         {
-            throw new UsageException($"{_accept.Name} is for --resume; a new run records its inputs as they are.");
+            throw new UsageException($"{_accept.Name} requires --resume; a new run records its current inputs.");
         }
 
         string? data = parsed.GetValue(_data);

@@ -76,7 +76,7 @@ internal sealed class PayloadAudit(RunJournal journal, BufferState state)
             {
                 if (!tokens.TryAdd(id, length))
                 {
-                    return $"Group {stored.Group}: its payload holds rollout {id} twice.";
+                    return $"Group {stored.Group}: its payload contains rollout {id} twice.";
                 }
             }
 

@@ -118,7 +118,7 @@ public sealed class RunLock : IDisposable
             string reason = $"The lock of {_directory.Path} was not renewed for {since.TotalSeconds:0} s: {error.Message}";
             return since < Lease - (2 * Interval)
                 ? reason
-                : throw new IOException($"{reason} Another process may take the run over, so this one ends; make it writable.", error);
+                : throw new IOException($"{reason} Another process may take over the run, so this one ends; make it writable.", error);
         }
 
         throw new IOException(

@@ -38,8 +38,8 @@ public sealed record RunInputs(ImmutableArray<RunInput> Inputs)
         catch (JsonException error)
         {
             throw new InvalidDataException(
-                $"{directory.Inputs}: not a record of inputs ({error.Message.TrimEnd('.')}); restore it, or delete it to have the inputs "
-                    + "recorded as they are now.",
+                $"{directory.Inputs}: not a record of inputs ({error.Message.TrimEnd('.')}); restore it, or delete it to record the "
+                    + "current inputs.",
                 error
             );
         }

@@ -28,7 +28,7 @@ internal sealed record JournalDatabase(bool IsServer, string ConnectionString, s
         }
 
         return error.Message.Contains("password", StringComparison.OrdinalIgnoreCase)
-            ? "Give the password in PGPASSWORD or ~/.pgpass, or in journal.connection-string; a run's effective.conf does not hold it"
+            ? "Give the password in PGPASSWORD or ~/.pgpass, or in journal.connection-string; it is not stored in a run's effective.conf"
             : "Correct journal.connection-string, or start the server";
     }
 

@@ -58,7 +58,7 @@ public sealed class RunJournal
         var directory = new RunDirectory(Path.GetFullPath(path));
         if (!System.IO.Directory.Exists(directory.Path))
         {
-            throw new DirectoryNotFoundException($"{path}: there is no such run directory.");
+            throw new DirectoryNotFoundException($"{path}: no such run directory.");
         }
 
         (RunSettings settings, ImmutableArray<string> notes) = StoredConfiguration.Read(directory);
@@ -75,7 +75,7 @@ public sealed class RunJournal
             ? null
             : content.Snapshot
                 ?? throw new InvalidDataException(
-                    $"{directory.Path}: the journal begins with event {content.Events[0].Sequence}, and no snapshot "
+                    $"{directory.Path}: the journal starts with event {content.Events[0].Sequence}, and no snapshot "
                         + "replaces those before it; restore the journal from a copy."
                 );
         return new RunJournal(

@@ -36,7 +36,7 @@ public static class RunRestore
         var server = JournalConnection.Parse(connectionString);
         if (!server.IsServer)
         {
-            throw new ArgumentException("A run can be restored from a PostgreSQL server only.", nameof(connectionString));
+            throw new ArgumentException("A run can only be restored from a PostgreSQL server.", nameof(connectionString));
         }
 
         ImmutableArray<RunLine> lines = await RunNoteTable

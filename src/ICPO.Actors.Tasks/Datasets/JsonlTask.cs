@@ -48,7 +48,7 @@ public sealed class JsonlTask : ITask
         {
             throw new InvalidDataException(
                 $"{settings.Path}: of {rows.Length} rows {_training.Length} are left for training and {_heldOut.Length} are "
-                    + "held out; give more rows, another share, other pass rates, or a file of held-out questions."
+                    + "held out; provide more rows, another share, other pass rates, or a file of held-out questions."
             );
         }
 
@@ -124,7 +124,7 @@ public sealed class JsonlTask : ITask
                 ?
                 [
                     $"{Overlap} of {Overlap + FilteredCount + TrainingCount} training questions are also in the held-out "
-                        + "file; they are not trained on.",
+                        + "file; they are excluded from training.",
                 ]
                 : Array.Empty<string>(),
             .. FilteredCount > 0
@@ -147,7 +147,7 @@ public sealed class JsonlTask : ITask
         ArgumentOutOfRangeException.ThrowIfNegative(index);
         if (_training.IsEmpty)
         {
-            throw new InvalidOperationException("There are no training questions: only a held-out file is named.");
+            throw new InvalidOperationException("There are no training questions: only a held-out file is set.");
         }
 
         (long number, long place) = Math.DivRem(index, _training.Length);

@@ -69,7 +69,7 @@ internal static class PassRates
                 || rate is not (>= 0 and <= 1)
             )
             {
-                throw record.Error("the field 'pass_rate' is missing or no number from 0 to 1");
+                throw record.Error("the field 'pass_rate' is missing or not a number from 0 to 1");
             }
 
             if (!rates.TryAdd(id, rate))

@@ -24,7 +24,7 @@ internal static class Fields
         return Enum.IsDefined(known)
             ? known
             : throw new InvalidDataException(
-                $"{typeof(T).Name} {value} is not known to this version; a newer one wrote it, so read it with that one"
+                $"{typeof(T).Name} {value} is unknown to this version; read it with the newer version that wrote it"
             );
     }
 

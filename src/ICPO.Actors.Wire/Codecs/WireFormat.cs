@@ -18,7 +18,7 @@ public static class WireFormat
         CodecRegistry.ByManifest.TryGetValue(manifest, out Codec? codec)
             ? codec.Read(bytes)
             : throw new SerializationException(
-                $"No message has the manifest '{manifest}' in this version; a newer version wrote it: read it with that one."
+                $"No message has the manifest '{manifest}' in this version; read it with the newer version that wrote it."
             );
 
     private static Codec Writer(object message)

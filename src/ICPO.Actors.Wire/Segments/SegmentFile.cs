@@ -34,7 +34,7 @@ internal static class SegmentFile
         string path = Path(directory, blob.Segment);
         if (!File.Exists(path))
         {
-            throw new InvalidDataException($"{path} is missing; the journal refers to its byte {blob.Offset}. Put it back from a copy.");
+            throw new InvalidDataException($"{path} is missing; the journal refers to its byte {blob.Offset}. Restore it from a copy.");
         }
 
         using SafeFileHandle handle = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
@@ -51,7 +51,7 @@ internal static class SegmentFile
 
         if (!RecordFrame.TryReadHeader(record, out int length) || length != blob.Length)
         {
-            throw Damaged($"its header does not say {blob.Length} bytes");
+            throw Damaged($"its header does not record {blob.Length} bytes");
         }
 
         if (!RecordFrame.Checks(record.AsSpan(RecordFrame.HeaderLength), out uint checksum) || checksum != blob.Checksum)
@@ -62,7 +62,7 @@ internal static class SegmentFile
         return record[RecordFrame.HeaderLength..^RecordFrame.FooterLength];
 
         InvalidDataException Damaged(string what) =>
-            new($"{path}: the record of {blob.Length} bytes at byte {blob.Offset} is damaged: {what}. Put the file back from a copy.");
+            new($"{path}: the record of {blob.Length} bytes at byte {blob.Offset} is damaged: {what}. Restore the file from a copy.");
     }
 
     /// <summary>

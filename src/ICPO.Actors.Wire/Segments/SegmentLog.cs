@@ -18,8 +18,8 @@ public sealed record SegmentTail(string Path, long Offset, long Bytes, bool Cut)
     /// <summary>A sentence for a person.</summary>
     public override string ToString() =>
         Cut
-            ? $"{Path}: cut off {Bytes} bytes after byte {Offset} that an interrupted append left; nothing refers to them"
-            : $"{Path}: the record at byte {Offset} is damaged; the {Bytes} bytes from there are left in place and a new segment is used";
+            ? $"{Path}: removed {Bytes} bytes after byte {Offset} that an interrupted append left; no event refers to them"
+            : $"{Path}: the record at byte {Offset} is damaged; the {Bytes} bytes from there are kept and a new segment is used";
 }
 
 /// <summary>

@@ -111,7 +111,7 @@ public sealed class EventFileWriter : IDisposable
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                throw new IOException($"Cannot make the event file {path}: {e.Message} Make the directory writable.", e);
+                throw new IOException($"Cannot create the event file {path}: {e.Message} Make the directory writable.", e);
             }
         }
     }

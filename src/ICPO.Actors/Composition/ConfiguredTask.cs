@@ -30,7 +30,7 @@ internal static class ConfiguredTask
         if (task.TrainingQuestions == 0)
         {
             throw new ArgumentException(
-                "There are no training questions: task.jsonl.path is empty, only a held-out file is named; set task.jsonl.path."
+                "There are no training questions: task.jsonl.path is empty and only a held-out file is set; set task.jsonl.path."
             );
         }
     }

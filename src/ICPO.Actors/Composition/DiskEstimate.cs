@@ -50,7 +50,7 @@ public sealed record DiskEstimate(long? Checkpoint, int Checkpoints, int Policie
             : "checkpoints and published weights of the adapter";
         string journal = (Journal, keepsAll) switch
         {
-            (0, _) => "nothing of the journal, which is on its server",
+            (0, _) => "no journal, which is on a server",
             (_, true) => $"a journal of up to {Size(Journal)}",
             _ => "a journal that is shortened at every checkpoint",
         };

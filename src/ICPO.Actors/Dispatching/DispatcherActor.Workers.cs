@@ -155,7 +155,7 @@ public sealed partial class DispatcherActor
         List<string> waits = [.. _leases.Waits(now)];
         if (_leases.Waiting > 0)
         {
-            waits.Add($"{_leases.Waiting} leases wait for an engine that can take them");
+            waits.Add($"{_leases.Waiting} leases wait for an engine that accepts them");
         }
 
         if (_unjudged > 0)
@@ -165,10 +165,10 @@ public sealed partial class DispatcherActor
 
         if (waits.Count == 0)
         {
-            waits.Add(_groups.Running > 0 ? $"{_groups.Running} groups wait for the journal" : "no engine asks for work");
+            waits.Add(_groups.Running > 0 ? $"{_groups.Running} groups wait for the journal" : "no engine requests work");
         }
 
         return $"Nothing has advanced for {_stall.Since(now).TotalSeconds:0} s: {string.Join("; ", waits)}. If an engine or verifier needs "
-            + "longer, raise admission.stall-timeout; what is committed is kept.";
+            + "longer, raise admission.stall-timeout; committed updates are kept.";
     }
 }

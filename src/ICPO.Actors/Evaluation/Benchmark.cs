@@ -44,7 +44,7 @@ public sealed record Benchmark(string Name, string File, RunSettings Settings, I
         string file = files.FirstOrDefault(DataFile.Exists)
             ?? throw new InvalidDataException(
                 $"{name}: no file of its questions in {place}; looked for {string.Join(", ", preset.Task.BenchmarkFiles)}; "
-                    + "name its file or the directory that holds it, or set evaluation.data-directory."
+                    + "specify its file or the directory of the file, or set evaluation.data-directory."
             );
         RunSettings settings = load([$"task.dataset={name}", $"task.jsonl.held-out-path={file}"]);
         return new(name, file, settings, ConfiguredTask.Create(settings));
@@ -69,7 +69,7 @@ public sealed record Benchmark(string Name, string File, RunSettings Settings, I
         if (demonstrations > 0 && Task.Pool.IsEmpty)
         {
             throw new ArgumentException(
-                $"{Name} has no demonstrations; name a pool (task.jsonl.demonstration-path), or ask without demonstrations."
+                $"{Name} has no demonstrations; set task.jsonl.demonstration-path, or evaluate without demonstrations."
             );
         }
 

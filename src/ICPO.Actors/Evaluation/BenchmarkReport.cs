@@ -47,7 +47,7 @@ public sealed record BenchmarkReport(string Name, string File, int Samples, Eval
                     .OrderBy(g => g.Key, StringComparer.Ordinal)
                     .Select(g => Line(g.Key, [.. g])),
             ]
-            : throw new InvalidOperationException($"{Name}: no response got a verdict, the verifier failed on {Report.Faults}.");
+            : throw new InvalidOperationException($"{Name}: no response has a verdict; the verifier failed on {Report.Faults}.");
     }
 
     public static string Markdown(IEnumerable<BenchmarkReport> reports)

@@ -61,12 +61,12 @@ public sealed class GroupAssembly(GroupPlan plan)
         RolloutId id = rollout.Id;
         if (FindLease(id) is not { } asked)
         {
-            return $"no lease asks for rollout {id}";
+            return $"no lease contains rollout {id}";
         }
 
         if (asked.SeedOf(id.Sibling) != rollout.Seed)
         {
-            return $"rollout {id} was sampled with another seed than its lease names";
+            return $"rollout {id} was sampled with a different seed than that of its lease";
         }
 
         int tokens = rollout.Tokens.Length;

@@ -35,9 +35,7 @@ internal static class RunHealth
         string[] stalled =
         [
             .. runs.Where(run => run.IsActive && run.JournalAway is null && run.Still > limit)
-                .Select(run =>
-                    $"{run.Directory}: nothing has ended for {run.Still.TotalMinutes:0} min, {run.Phase} at update {run.Update}"
-                ),
+                .Select(run => $"{run.Directory}: no progress for {run.Still.TotalMinutes:0} min, {run.Phase} at update {run.Update}"),
         ];
         return stalled.Length > 0
             ? HealthCheckResult.Unhealthy($"{string.Join("; ", stalled)}; see its run.log.")

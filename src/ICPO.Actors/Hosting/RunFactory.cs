@@ -224,11 +224,11 @@ public sealed class RunFactory(IcpoConfiguration configuration, IServiceProvider
         if (settings.Group.ExpertRollouts > 0 && task.Pool.IsEmpty)
         {
             throw new ArgumentException(
-                $"Preset {settings.Preset} asks for expert rollouts, but task {task.Name} has no demonstrations"
+                $"Preset {settings.Preset} requires expert rollouts, but task {task.Name} has no demonstrations"
                     + (
                         task.EmptyPoolReason is { } reason
-                            ? $": {reason}; change that key, or take preset grpo."
-                            : "; name a pool (task.jsonl.demonstration-path) or take preset grpo."
+                            ? $": {reason}; change that key, or use preset grpo."
+                            : "; set task.jsonl.demonstration-path, or use preset grpo."
                     )
             );
         }

@@ -37,7 +37,7 @@ internal sealed class ModelChat(ModelSource model)
         }
         catch (TemplateException error)
         {
-            throw new InvalidDataException($"{model.Path}: the chat template cannot put this conversation: {error.Message}", error);
+            throw new InvalidDataException($"{model.Path}: the chat template cannot render this conversation: {error.Message}", error);
         }
     }
 }

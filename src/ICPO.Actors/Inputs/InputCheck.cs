@@ -12,8 +12,8 @@ namespace ICPO.Actors.Inputs;
 internal sealed record InputCheck(RunInputs Current, ImmutableArray<InputChange> Changes, bool IsRecorded)
 {
     private const string Unrecorded =
-        "The inputs of this run (data, model, conventions) were not recorded when it started; they are recorded as they are now, and later "
-        + "starts are checked against that.";
+        "The inputs of this run (data, model, conventions) were not recorded when it started; the current ones are recorded, and later "
+        + "starts are compared with them.";
 
     /// <summary>Messages for the owner; empty if nothing is unusual.</summary>
     public ImmutableArray<string> Notes { get; private init; } = [];

@@ -43,7 +43,7 @@ public sealed partial class LearnerActor
     private sealed record Overdue(string What, TimeSpan Timeout) : INoSerializationVerificationNeeded
     {
         public string Message =>
-            $"The learner was not done with {What} within {Timeout.TotalSeconds:0} s; where it needs longer, raise learner.timeout. "
-            + "What is committed is kept.";
+            $"The learner did not complete {What} within {Timeout.TotalSeconds:0} s; if it needs longer, raise learner.timeout. "
+            + "Committed updates are kept.";
     }
 }

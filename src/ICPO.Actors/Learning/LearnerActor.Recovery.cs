@@ -23,7 +23,7 @@ public sealed partial class LearnerActor
             }
 
             _log.Error(damaged.Error, "Checkpoint {0} is damaged: {1}", name, damaged.Error.Message);
-            Report($"checkpoint {name} is damaged, the one before it is used: {damaged.Error.Message}");
+            Report($"checkpoint {name} is damaged, the previous one is used: {damaged.Error.Message}");
         });
         Receive<Recovered>(recovered =>
         {
@@ -31,7 +31,7 @@ public sealed partial class LearnerActor
             (_version, _checkpointed) = (report.Version, report.Checkpointed);
             if (report.Redone is [PolicyVersion first, ..])
             {
-                Report($"made updates {first} to {_version} again from the journal in {recovered.Elapsed.TotalSeconds:0.0} s");
+                Report($"repeated updates {first} to {_version} from the journal in {recovered.Elapsed.TotalSeconds:0.0} s");
             }
 
             _parts.Events.Publish(new PolicyPublished(recovered.Snapshot));

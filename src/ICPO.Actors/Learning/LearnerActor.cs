@@ -145,7 +145,7 @@ public sealed partial class LearnerActor : ReceiveActor, IWithTimers
                 NextBatch();
             }
         });
-        Receive<BatchPrepared>(late => _log.Debug("The batch after {0} was not waited for", late.From));
+        Receive<BatchPrepared>(late => _log.Debug("The batch after {0} was not expected", late.From));
     }
 
     private void NextBatch()

@@ -48,8 +48,8 @@ public sealed class LearnerRecovery(ILearner learner, BatchAssembler assembler, 
         if (learner.Version.Value + lost.Length != state.Committed.Value)
         {
             throw new InvalidDataException(
-                $"The journal holds {state.Committed} but only {lost.Length} updates after {learner.Version}, the newest weights that can "
-                    + "be read; put the damaged checkpoint back from a copy, or start a new run."
+                $"The journal contains {state.Committed} but only {lost.Length} updates after {learner.Version}, the newest readable "
+                    + "weights; restore the damaged checkpoint from a copy, or start a new run."
                     + cause
             );
         }
@@ -97,7 +97,7 @@ public sealed class LearnerRecovery(ILearner learner, BatchAssembler assembler, 
         if (report.WeightsSha256 != update.WeightsSha256)
         {
             throw new InvalidDataException(
-                $"Update {report.Version} made again from the journal gives weights {report.WeightsSha256[..12]}, but "
+                $"Update {report.Version} repeated from the journal gives weights {report.WeightsSha256[..12]}, but "
                     + $"{update.WeightsSha256[..12]} is recorded. The configuration, the machine or a payload has changed since; start a "
                     + "new run from the last checkpoint instead."
                     + cause

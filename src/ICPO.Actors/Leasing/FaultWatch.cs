@@ -66,7 +66,7 @@ internal sealed class FaultWatch(string kind, TimeSpan limit)
 
         return now - since >= limit
             ? $"No {kind} has been able to work for {(now - since).TotalSeconds:0} s: {Faults}. Fix the cause, or raise "
-                + "admission.fault-timeout; what is committed is kept."
+                + "admission.fault-timeout; committed updates are kept."
             : null;
     }
 

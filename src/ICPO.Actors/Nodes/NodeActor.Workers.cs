@@ -102,7 +102,7 @@ public sealed partial class NodeActor
         }
 
         WorkerFault fault = slot.Failed(NameOf(slot), error.Message, _parts.Timings);
-        _log.Error(error, "{0} has failed and is started again in {1} s: {2}", slot.Name, fault.Pause.TotalSeconds, error.Message);
+        _log.Error(error, "{0} has failed and is restarted in {1} s: {2}", slot.Name, fault.Pause.TotalSeconds, error.Message);
         if (_epoch is { } epoch)
         {
             _gateway.Tell(fault with { Epoch = epoch });

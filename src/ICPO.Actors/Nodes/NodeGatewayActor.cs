@@ -120,7 +120,7 @@ public sealed class NodeGatewayActor : ReceiveActor
     {
         if (_parts.Endpoint is not { } endpoint)
         {
-            Sender.Tell(new Refused("The run is one of a single process; start it as the core of a cluster.", _parts.Epoch));
+            Sender.Tell(new Refused("The run is limited to a single process; start it as the core of a cluster.", _parts.Epoch));
             return;
         }
 

@@ -14,7 +14,7 @@ public sealed partial class RunActor
             RunWait.LearnerStopped => ("The learner did not stop", _run.Settings.Shutdown.StopTimeout),
             RunWait.Evaluation => ("The evaluation did not end", _run.Settings.Evaluation.Timeout),
             RunWait.OpenRollouts => ("Open rollouts did not end", _run.Settings.Shutdown.StopTimeout),
-            _ => ("The metrics did not answer", _run.Settings.Shutdown.StopTimeout),
+            _ => ("The metrics did not respond", _run.Settings.Shutdown.StopTimeout),
         };
         SetDeadline(what, timeout);
     }

@@ -80,8 +80,8 @@ public sealed partial class RunActor
             case RunEffect.FailInOutage:
                 EndFailed(
                     new IOException(
-                        $"The run was stopped while {_run.Database.Description} did not answer. What was committed is kept: resume the "
-                            + "run when it answers again."
+                        $"The run was stopped while {_run.Database.Description} did not respond. Committed updates are kept: resume the "
+                            + "run when it responds again."
                     )
                 );
                 break;

@@ -99,7 +99,7 @@ public sealed partial class RunActor
             .PipeTo(Self, failure: cause =>
             {
                 // The outcome is known already: a part that does not end must not replace it.
-                log.Error(cause, "Not every part of the run has ended in time: {0}", cause.Message);
+                log.Error(cause, "Some parts of the run have not ended in time: {0}", cause.Message);
                 return new Closed(report);
             });
     }

@@ -15,7 +15,7 @@ public sealed partial class RunActor
     {
         Receive<WorkerFault>(fault =>
         {
-            string text = $"{fault.Worker} has failed and is started again in {fault.Pause.TotalSeconds:0.#} s: {fault.Reason}";
+            string text = $"{fault.Worker} has failed and is restarted in {fault.Pause.TotalSeconds:0.#} s: {fault.Reason}";
             _log.Warning("{0}", text);
             _run.Events.Publish(new RunNote(text));
             long update = _newest?.Version.Value ?? _state?.Committed.Value ?? 0;

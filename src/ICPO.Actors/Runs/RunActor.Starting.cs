@@ -70,8 +70,8 @@ public sealed partial class RunActor
         if (_run.IsNew && state.Epoch.Value > 1)
         {
             throw new IOException(
-                $"The journal on {_run.Database.Description} already holds a run {_run.Settings.RunId}; resume that run, or leave run.id "
-                    + "empty."
+                $"The journal on {_run.Database.Description} already contains a run {_run.Settings.RunId}; resume that run, or leave "
+                    + "run.id empty."
             );
         }
 

@@ -75,7 +75,7 @@ public sealed partial class CaseDeskActor : ReceiveActor, IWithTimers
         });
         Receive<Tick>(_ =>
         {
-            CarryOut(_leases.Expire($"its verifier gave no verdict within {settings.LeaseRules.Timeout}", Elapsed));
+            CarryOut(_leases.Expire($"its verifier returned no verdict within {settings.LeaseRules.Timeout}", Elapsed));
             GiveCases();
             if (_cases.Count == 0)
             {

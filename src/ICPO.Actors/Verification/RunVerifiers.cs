@@ -38,12 +38,12 @@ public static class RunVerifiers
             if (settings.Isolation == VerifierIsolation.Process)
             {
                 throw new ArgumentException(
-                    $"icpo.verification.isolation is process, but {missing}; " + "name a program in icpo.verification.executable.",
+                    $"icpo.verification.isolation is process, but {missing}; " + "set icpo.verification.executable to a program.",
                     nameof(settings)
                 );
             }
 
-            note($"Verifier {settings.Verifier} runs in this process: {missing}. A response that keeps it busy blocks its thread.");
+            note($"Verifier {settings.Verifier} runs in this process: {missing}. A response that takes long to verify blocks its thread.");
             return verifier;
         }
 

@@ -6,7 +6,7 @@ internal sealed class NoExpert : IHealthRule
     public string Name => "no-expert";
 
     public string Advice =>
-        "Look at their texts (icpo inspect --origin expert), give more or better demonstrations (expert.demonstrations), or lower "
+        "Inspect their texts (icpo inspect --origin expert), use more or better demonstrations (expert.demonstrations), or lower "
         + "expert.region-threshold.";
 
     public string? Check(HealthWindow window, HealthSettings settings) =>

@@ -13,6 +13,6 @@ internal sealed class NoSignal : IHealthRule
         settings.NoSignalShare is { } bound
         && window.Share(sample => sample.GroupsWithoutSignal, sample => sample.Groups) is { } share
         && share >= bound
-            ? $"{Text.Percent(share)} of the groups have equal rewards and teach nothing"
+            ? $"{Text.Percent(share)} of the groups have equal rewards and thus no learning signal"
             : null;
 }

@@ -22,7 +22,7 @@ public sealed class MeterSink(string run) : IMetricSink
     private static readonly Counter<long> Faults = Meter.CreateCounter<long>(
         "icpo.worker.faults",
         "{fault}",
-        "Faults of engines and verifiers, which are started again"
+        "Faults of engines and verifiers, which are restarted"
     );
 
     private static readonly Gauge<long> Version = Meter.CreateGauge<long>("icpo.update", "{update}", "The last committed update");

@@ -82,7 +82,7 @@ public sealed partial class VerifierPool
                 throw Fail(
                     $"The worker process of verifier {Name} ({_settings.Executable.FileName} {VerifierWorker.Command}) does not start, "
                         + $"tried {MaxFailedStarts} times: {e.Message}. "
-                        + "Fix the cause, or set verification.isolation = thread to judge without worker processes.",
+                        + "Fix the cause, or set verification.isolation = thread to verify without worker processes.",
                     e
                 );
             }

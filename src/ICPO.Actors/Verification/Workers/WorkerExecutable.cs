@@ -27,7 +27,7 @@ public sealed record WorkerExecutable(string FileName, ImmutableArray<string> Ar
                 ? Create(Path.GetFullPath(configured))
                 : throw new ArgumentException(
                     $"icpo.verification.executable = {configured}: no such file; "
-                        + $"name a program that serves {VerifierWorker.Command}, or leave the key empty.",
+                        + $"set it to a program that supports {VerifierWorker.Command}, or leave the key empty.",
                     nameof(configured)
                 );
         }

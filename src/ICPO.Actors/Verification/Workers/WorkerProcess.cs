@@ -132,7 +132,7 @@ internal sealed class WorkerProcess : IDisposable
                 if (IsOverdue)
                 {
                     // The deadline passed just before this answer was read: the answer counts, and the next case is not at fault.
-                    return new(answered + 1, false, null, "it did not answer in time");
+                    return new(answered + 1, false, null, "it did not respond in time");
                 }
 
                 Arm(answered + 1 < cases.Count ? _settings.Timeout : null);
@@ -252,7 +252,7 @@ internal sealed class WorkerProcess : IDisposable
         }
 
         string code = ExitCode()?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "unknown";
-        string reason = IsOverdue ? "it did not answer in time" : $"it ended with exit code {code}";
+        string reason = IsOverdue ? "it did not respond in time" : $"it ended with exit code {code}";
         return said.Length > 0 ? $"{reason} and wrote \"{said}\"" : reason;
     }
 
