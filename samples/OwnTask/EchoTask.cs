@@ -18,7 +18,7 @@ internal sealed class EchoTask : ITask, IVerifier
 
     public int MaxTokens => 16;
 
-    /// <summary>Training asks even numbers and held-out questions are odd ones, so that no question is asked in both.</summary>
+    /// <summary>Training questions are even numbers and held-out questions are odd ones, so that no question is in both.</summary>
     public Question Train(ulong seed, long index) => Ask(2 * Draw(seed, index));
 
     public ImmutableArray<Question> HeldOut(ulong seed, int count) =>
@@ -51,7 +51,7 @@ internal sealed class EchoTask : ITask, IVerifier
         };
     }
 
-    /// <summary>A number below 5000 that depends on nothing but its arguments: a task is pure, so that runs can be resumed.</summary>
+    /// <summary>A number below 5000 that depends only on its arguments: a task is pure, so that runs can be resumed.</summary>
     private static int Draw(ulong seed, long index)
     {
         ulong mixed = (seed + (ulong)index + 1) * 0x9E3779B97F4A7C15;

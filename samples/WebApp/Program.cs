@@ -12,8 +12,7 @@ app.UseDefaultFiles();
 app.UseStaticFiles();
 app.MapHealthChecks("/health");
 
-// Starts a run and answers with its directory. The run continues after the request has ended, and stops with a checkpoint when the app
-// does.
+// Starts a run and returns its directory. The run continues after the request has ended, and stops with a checkpoint when the app stops.
 app.MapPost("/runs", async (IIcpoRuns runs) =>
 {
     IIcpoRun run = await runs.StartAsync();
@@ -21,7 +20,7 @@ app.MapPost("/runs", async (IIcpoRuns runs) =>
     return Results.Ok(new { Id = Path.GetFileName(run.Directory), run.Directory });
 });
 
-// Progress as server-sent events, until the run ends or the browser leaves.
+// Progress as server-sent events, until the run ends or the browser disconnects.
 app.MapGet("/runs/{id}/progress", (string id, CancellationToken cancellationToken) =>
     started.TryGetValue(id, out IIcpoRun? run) ? Results.ServerSentEvents(run.ProgressAsync(cancellationToken)) : Results.NotFound()
 );
