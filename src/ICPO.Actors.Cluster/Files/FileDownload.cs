@@ -18,7 +18,7 @@ internal sealed class FileDownload(HttpClient client)
     public TimeSpan Pause { get; init; } = TimeSpan.FromMilliseconds(250);
 
     /// <summary>Copies a file to a path, which exists only once the copy is complete.</summary>
-    /// <exception cref="FileNotFoundException">The server does not have the file (any more).</exception>
+    /// <exception cref="FileNotFoundException">The file does not exist on the server.</exception>
     /// <exception cref="IOException">The server does not respond, or sends content that differs from its announcement.</exception>
     public async Task CopyAsync(Uri source, string path, CancellationToken cancellationToken)
     {
@@ -123,7 +123,7 @@ internal sealed class FileDownload(HttpClient client)
     {
         if (answer.StatusCode == HttpStatusCode.NotFound)
         {
-            throw new FileNotFoundException($"{source} does not exist (any more).");
+            throw new FileNotFoundException($"{source} does not exist.");
         }
 
         answer.EnsureSuccessStatusCode();

@@ -2,8 +2,8 @@ namespace ICPO.Actors.Modeling.Torch;
 
 /// <summary>
 /// Counts the threads that are inside libtorch. When the process exits, the C++ runtime destroys libtorch's static objects while other
-/// threads go on; a call that is in flight then crashes the process. So the exit waits here until no call is in flight, and no new one
-/// begins.
+/// threads continue; a call that is in flight then crashes the process. Therefore the exit waits here until no call is in flight, and no
+/// new one starts.
 /// </summary>
 public static class NativeCalls
 {
