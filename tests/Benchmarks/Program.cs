@@ -18,6 +18,11 @@ if (what == "load-of")
     return 0;
 }
 
+if (what == ScheduleNode.Command)
+{
+    return await ScheduleNode.RunAsync(args);
+}
+
 string? model = Option("--model");
 if (what is "model" or "load" or "gpu" && model is null)
 {
@@ -39,13 +44,14 @@ if (
         or "recovery"
         or "growth"
         or "schedule"
+        or "cluster"
         or "swap"
     )
 )
 {
     Console.Error.WriteLine(
         $"""
-        Unknown benchmark {what}. Use one of gemm, decode, train, model, load, gpu, journal, recovery, growth, schedule, swap or all.
+        Unknown benchmark {what}. Use one of gemm, decode, train, model, load, gpu, journal, recovery, growth, schedule, cluster, swap or all.
         Options: --repeats N, --json FILE; model, load and gpu require --model PATH;
         model supports --only PARTS (a comma-separated list of decode, train, float32, bfloat16).
         """
@@ -90,6 +96,11 @@ if (what is "all" or "growth")
 if (what is "all" or "schedule")
 {
     await TakeAsync(ScheduleBenchmarks.MeasureAsync(repeats));
+}
+
+if (what is "all" or "cluster")
+{
+    await TakeAsync(ClusterBenchmarks.MeasureAsync(repeats));
 }
 
 if (model is not null && what is "all" or "load")
