@@ -10,7 +10,7 @@ public static class NegativeWeighting
 {
     /// <summary>Applies the weight in place.</summary>
     /// <param name="advantages">Shape [n].</param>
-    /// <param name="origins">Of the same members, shape [n].</param>
+    /// <param name="origins">The origins of the same members, shape [n].</param>
     /// <param name="weight">At least 0.</param>
     public static void Apply(Span<double> advantages, ReadOnlySpan<Origin> origins, double weight)
     {

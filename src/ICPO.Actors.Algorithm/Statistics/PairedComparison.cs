@@ -20,7 +20,7 @@ public sealed record PairedComparison
     /// <summary>Two-sided p of the t test.</summary>
     public required double P { get; init; }
 
-    /// <summary>Of the mean difference.</summary>
+    /// <summary>The confidence interval of the mean difference.</summary>
     public required Interval Interval { get; init; }
 
     /// <summary>Cohen's d_z = mean / deviation; as <see cref="T"/> if the deviation is 0.</summary>

@@ -50,10 +50,10 @@ public sealed record ClusterSettings
     /// <summary>The directory of fetched models and weights; empty uses the user's cache.</summary>
     public required string Directory { get; init; }
 
-    /// <summary>True allows another address than loopback without TLS.</summary>
+    /// <summary>True to allow addresses other than loopback without TLS.</summary>
     public required bool AllowsPlaintext { get; init; }
 
-    /// <summary>Null is plain text.</summary>
+    /// <summary>Files for TLS; null for plain text.</summary>
     public required TlsSettings? Tls { get; init; }
 }
 

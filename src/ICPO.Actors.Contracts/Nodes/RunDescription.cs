@@ -13,7 +13,7 @@ public sealed record DescribeRun(string Node, string Product);
 
 /// <summary>A file of the base model, which a node without it fetches from the core.</summary>
 /// <param name="Name">Its path in the model's directory, with forward slashes.</param>
-/// <param name="Sha256">Of its content, lower-case hex.</param>
+/// <param name="Sha256">The SHA-256 of its content, lower-case hex.</param>
 /// <param name="Length">In bytes.</param>
 public sealed record ModelFile(string Name, string Sha256, long Length);
 

@@ -31,7 +31,7 @@ public sealed record TrainingBatch(PolicyVersion From, ImmutableArray<TrainingSe
 
 /// <summary>The result of an update.</summary>
 /// <param name="Version">The version it produced.</param>
-/// <param name="WeightsSha256">Of the new weights (every parameter in name order, little-endian), lower-case hex.</param>
+/// <param name="WeightsSha256">The SHA-256 of the new weights (every parameter in name order, little-endian), lower-case hex.</param>
 /// <param name="TokensTrained">Response tokens that entered the loss.</param>
 /// <param name="Metrics">By name, e.g. <c>loss</c>, <c>entropy</c>, <c>gradient-norm</c>, <c>policy/ess</c>.</param>
 public sealed record UpdateReport(

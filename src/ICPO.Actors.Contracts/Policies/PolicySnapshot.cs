@@ -6,6 +6,6 @@ namespace ICPO.Actors.Contracts.Policies;
 /// <param name="Version">Committed updates of these weights.</param>
 /// <param name="Epoch">The learner incarnation that wrote them.</param>
 /// <param name="Path">Path of the file.</param>
-/// <param name="Sha256">Of the whole file, lower-case hex.</param>
-/// <param name="Length">Of the file, in bytes.</param>
+/// <param name="Sha256">The SHA-256 of the whole file, lower-case hex.</param>
+/// <param name="Length">The length of the file, in bytes.</param>
 public sealed record PolicySnapshot(PolicyVersion Version, LearnerEpoch Epoch, string Path, string Sha256, long Length);

@@ -3,8 +3,8 @@ using System.Text;
 namespace ICPO.Actors.Host.CommandLine;
 
 /// <summary>
-/// Writes as long as it can: when the terminal is lost, or the disk behind a redirected output is full, what is written from then on is
-/// dropped. For output of work that must continue.
+/// Writes as long as possible: when the terminal is lost, or the disk of a redirected output is full, further output is dropped. For output
+/// of work that must continue.
 /// </summary>
 internal sealed class LenientWriter(TextWriter inner) : TextWriter
 {

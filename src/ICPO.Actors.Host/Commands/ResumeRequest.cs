@@ -10,7 +10,7 @@ using ICPO.Actors.Runs;
 namespace ICPO.Actors.Host.Commands;
 
 /// <summary>The request of <c>icpo train --resume</c>.</summary>
-/// <param name="Directory">Of the run.</param>
+/// <param name="Directory">The directory of the run.</param>
 /// <param name="Options">Changes from <c>--set</c> and the environment.</param>
 internal sealed record ResumeRequest(string Directory, ResumeOptions Options)
 {

@@ -9,8 +9,8 @@ namespace ICPO.Actors.Host.Comparing;
 /// <summary>The result of an arm with one seed. Updates, seconds and tokens are sums over its stages.</summary>
 /// <param name="Arm">Label of the arm.</param>
 /// <param name="Seed">The seed of every stage.</param>
-/// <param name="Summary">Of the whole chain; peak memory is the maximum over its processes.</param>
-/// <param name="Evaluations">Of the whole chain, with accumulated updates and seconds.</param>
+/// <param name="Summary">The summary of the whole chain; peak memory is the maximum over its processes.</param>
+/// <param name="Evaluations">The evaluations of the whole chain, with accumulated updates and seconds.</param>
 /// <param name="ExpertsAccepted">Share of sampled expert rollouts that were trained on; null if none were sampled.</param>
 internal sealed record ArmRun(
     string Arm,

@@ -29,7 +29,7 @@ internal sealed record ComparisonPoint(
 }
 
 /// <summary>The result of a run at a comparison point.</summary>
-/// <param name="Seed">Of the run.</param>
+/// <param name="Seed">The seed of the run.</param>
 /// <param name="Evaluation">The last evaluation up to the point; null if there was none by then.</param>
 /// <param name="EndedBefore">True if the run had ended by then, so more updates might have improved it.</param>
 internal sealed record ArmResult(ulong Seed, EvaluationLine? Evaluation, bool EndedBefore);

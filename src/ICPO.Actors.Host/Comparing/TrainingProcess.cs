@@ -12,7 +12,7 @@ internal static class TrainingProcess
 {
     private const string AcceptOption = "--accept-changed-inputs";
 
-    /// <param name="configuration">Of the run.</param>
+    /// <param name="configuration">The configuration of the run.</param>
     /// <param name="signals">Requests to stop, which are passed on.</param>
     /// <param name="acceptChangedInputs">Continue a run whose inputs have changed since it started.</param>
     /// <exception cref="FailedRunException">The run failed.</exception>

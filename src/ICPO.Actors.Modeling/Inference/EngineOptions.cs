@@ -10,7 +10,7 @@ public sealed record EngineOptions(string Name)
     /// <summary>Version of the weights that the engine starts with.</summary>
     public PolicyVersion Version { get; init; }
 
-    /// <summary>True decodes one request at a time.</summary>
+    /// <summary>True to decode one request at a time.</summary>
     public bool IsolateRequests { get; init; }
 
     /// <summary>Where to compute; null is the CPU.</summary>

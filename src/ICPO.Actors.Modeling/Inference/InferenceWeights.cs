@@ -16,7 +16,7 @@ internal sealed class InferenceWeights : IDisposable
 
     /// <param name="config">The model.</param>
     /// <param name="device">Where they are stored.</param>
-    /// <param name="dtype">Of the matrices.</param>
+    /// <param name="dtype">The dtype of the matrices.</param>
     /// <param name="vectors">Of norm weights and biases.</param>
     public InferenceWeights(DecoderConfig config, Device device, ScalarType dtype, ScalarType vectors = ScalarType.Float32)
     {

@@ -6,7 +6,7 @@ public enum SwapMode
     /// <summary>As <see cref="Beside"/> where there is memory for it, otherwise as <see cref="Pause"/>.</summary>
     Auto,
 
-    /// <summary>They are loaded into a second set of tensors, which takes the place of the first between two decode steps.</summary>
+    /// <summary>They are loaded into a second set of tensors, which replaces the first between two decode steps.</summary>
     Beside,
 
     /// <summary>They are loaded into place; decoding waits for that.</summary>

@@ -172,7 +172,7 @@ public sealed class LoraAdapter : IDecoderAdapter
         return _baseSha256;
     }
 
-    /// <summary>The decoder computes what it does without adapters until this is disposed.</summary>
+    /// <summary>The decoder computes without adapters until this is disposed.</summary>
     public IDisposable Suspend()
     {
         Attach(false);
@@ -211,7 +211,7 @@ public sealed class LoraAdapter : IDecoderAdapter
         return norm * norm;
     }
 
-    /// <summary>Adds the adapters to the decoder's weights and detaches them; the decoder computes what it did with them.</summary>
+    /// <summary>Adds the adapters to the decoder's weights and detaches them; the decoder's results are unchanged.</summary>
     public void Merge()
     {
         using (DisposeScope scope = NewDisposeScope())
@@ -226,7 +226,7 @@ public sealed class LoraAdapter : IDecoderAdapter
         Dispose();
     }
 
-    /// <summary>Detaches and frees the adapters; the decoder is what it was without them.</summary>
+    /// <summary>Detaches and frees the adapters; the decoder then computes without them.</summary>
     public void Dispose()
     {
         if (_decoder.Adapter != this)

@@ -38,7 +38,7 @@ public enum ExpertDenominator
     Behaviour,
 }
 
-/// <summary>Where log π_prox comes from.</summary>
+/// <summary>The source of log π_prox.</summary>
 public enum ProximalPolicy
 {
     /// <summary>The weights at the start of the update.</summary>

@@ -39,7 +39,7 @@ public sealed record PretrainingSettings
 /// <param name="Tokens">Read so far, all phases.</param>
 /// <param name="TotalTokens">Of all phases.</param>
 /// <param name="Loss">Mean over this batch's counted tokens, in nats.</param>
-/// <param name="LearningRate">Of this step.</param>
+/// <param name="LearningRate">The learning rate of this step.</param>
 /// <param name="TokensPerSecond">Since the start.</param>
 public sealed record PretrainingProgress(
     int Phase,

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace ICPO.Actors.Modeling.Torch;
 
-/// <summary>The limit of the address space of a process (ulimit -v), which counts what is reserved, not what is used.</summary>
+/// <summary>The limit of the address space of a process (ulimit -v), which counts reserved memory, not used memory.</summary>
 public static class AddressSpace
 {
     private const string Name = "Max address space";

@@ -66,5 +66,5 @@ public static class TorchRuntime
 
 /// <summary>libtorch could not be loaded; the message states the reason and the fix.</summary>
 /// <param name="message">One sentence or two.</param>
-/// <param name="cause">Of the loader; null if nothing was loaded.</param>
+/// <param name="cause">The error of the loader; null if nothing was loaded.</param>
 public sealed class LibtorchException(string message, Exception? cause = null) : InvalidOperationException(message, cause);

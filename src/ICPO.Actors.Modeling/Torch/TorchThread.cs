@@ -12,7 +12,7 @@ public sealed class TorchThread : IAsyncDisposable
     private bool _disposed;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <param name="name">Of the thread, for debuggers and traces.</param>
+    /// <param name="name">The name of the thread, for debuggers and traces.</param>
     /// <param name="intraOpThreads">Threads that one torch operation may use.</param>
     public TorchThread(string name, int intraOpThreads = 1)
     {

@@ -13,7 +13,7 @@ namespace ICPO.Actors.RunFiles.Audit;
 /// </summary>
 public static class JournalAudit
 {
-    /// <param name="journal">Of the run.</param>
+    /// <param name="journal">The journal of the run.</param>
     /// <param name="payloads">Read every payload too.</param>
     public static JournalAccount Check(RunJournal journal, bool payloads = true)
     {

@@ -10,7 +10,7 @@ using ICPO.Actors.RunFiles.Journal;
 namespace ICPO.Actors.RunFiles.Audit;
 
 /// <summary>Compares the payloads of a journal with its events.</summary>
-/// <param name="journal">Of the run.</param>
+/// <param name="journal">The journal of the run.</param>
 /// <param name="state">The state after its events.</param>
 internal sealed class PayloadAudit(RunJournal journal, BufferState state)
 {

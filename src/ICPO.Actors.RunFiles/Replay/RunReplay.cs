@@ -11,7 +11,7 @@ namespace ICPO.Actors.RunFiles.Replay;
 /// <summary>An update that was made again.</summary>
 /// <param name="Recorded">The hash in the journal.</param>
 /// <param name="Batch">Its groups, with rewards and advantages.</param>
-/// <param name="WeightsSha256">Of the weights that it made now.</param>
+/// <param name="WeightsSha256">The SHA-256 of the recomputed weights.</param>
 /// <param name="Metrics">As <c>metrics.jsonl</c> has them, but for what depends on the clock.</param>
 public sealed record ReplayedUpdate(
     JournalUpdate Recorded,

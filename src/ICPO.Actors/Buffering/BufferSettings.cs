@@ -31,7 +31,7 @@ public sealed record BufferSettings(bool Durable, int? HardStalenessBound, int S
     /// <summary>The run's id in the journal; empty if the journal contains only this run.</summary>
     public string RunId { get; init; } = "";
 
-    /// <summary>False deletes events and payload segments that no kept checkpoint needs.</summary>
+    /// <summary>False to delete events and payload segments that no kept checkpoint needs.</summary>
     public bool KeepsAll { get; init; } = true;
 
     /// <summary>The ownership of the run; null if the journal is a file.</summary>

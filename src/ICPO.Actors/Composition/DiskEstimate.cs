@@ -21,7 +21,7 @@ public sealed record DiskEstimate(long? Checkpoint, int Checkpoints, int Policie
     /// <summary>Weights kept for engines, and one that is being written.</summary>
     private const int Published = Checkpointing.RetentionPolicy.PoliciesKept + 1;
 
-    /// <param name="settings">Of the run.</param>
+    /// <param name="settings">The settings of the run.</param>
     /// <param name="maxTokens">Maximum response length.</param>
     /// <exception cref="InvalidDataException">The model's configuration is malformed; names the file.</exception>
     public static DiskEstimate Create(RunSettings settings, int maxTokens)
@@ -40,7 +40,7 @@ public sealed record DiskEstimate(long? Checkpoint, int Checkpoints, int Policie
     public long Total => ((Checkpoint ?? 0) * Checkpoints) + ((Checkpoint ?? 0) / 3 * Policies) + Journal;
 
     /// <summary>One sentence.</summary>
-    /// <param name="directory">Of the run.</param>
+    /// <param name="directory">The directory of the run.</param>
     /// <param name="free">Bytes that are free there; null if that is not known.</param>
     /// <param name="keepsAll">True if the journal is never shortened.</param>
     public string Describe(string directory, long? free, bool keepsAll)

@@ -17,7 +17,7 @@ namespace ICPO.Actors.Evaluation;
 public sealed record Benchmark(string Name, string File, RunSettings Settings, ITask Task)
 {
     /// <summary>Finds a data set's file and loads its configuration.</summary>
-    /// <param name="name">Of the data set.</param>
+    /// <param name="name">The name of the data set.</param>
     /// <param name="data">File or directory by name; the empty name is a directory, or the file if there is only one benchmark.</param>
     /// <param name="load">Loads the configuration with further values over it.</param>
     /// <exception cref="ConfigurationException">The name is not known.</exception>

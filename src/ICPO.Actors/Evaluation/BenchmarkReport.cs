@@ -23,7 +23,7 @@ public sealed record BenchmarkLine(
 );
 
 /// <summary>A model's result on a data set.</summary>
-/// <param name="Name">Of the data set.</param>
+/// <param name="Name">The name of the data set.</param>
 /// <param name="File">Its questions.</param>
 /// <param name="Samples">Responses per question.</param>
 /// <param name="Report">Question by question.</param>

@@ -13,7 +13,7 @@ namespace ICPO.Actors.Evaluation;
 /// depend on neither the other questions nor the number of engines.
 /// </summary>
 /// <param name="engines">At least one, all with the same weights.</param>
-/// <param name="tokenizer">Of the model the engines hold.</param>
+/// <param name="tokenizer">The tokenizer of the model the engines hold.</param>
 /// <param name="verdictTimeout">A verdict that takes longer counts as a fault of the verifier.</param>
 public sealed class ModelEvaluator(ImmutableArray<IGenerationEngine> engines, ITokenizer tokenizer, TimeSpan verdictTimeout)
     : IModelEvaluator

@@ -67,7 +67,7 @@ public sealed class ModelSession : IAsyncDisposable
         questions.IsEmpty ? null : FirstPrompt.Of(questions[0], task, Tokenizer).Note;
 
     /// <summary>The plan of an evaluation with the configured sampler and seed.</summary>
-    /// <param name="settings">Of the questions' task.</param>
+    /// <param name="settings">The settings of the questions' task.</param>
     /// <param name="questions">The questions.</param>
     public static EvaluationPlan Plan(RunSettings settings, ImmutableArray<Question> questions) =>
         new()

@@ -8,7 +8,7 @@ namespace ICPO.Actors.Inference;
 /// The text of a response, token by token. What could be the start of a stop string is held back until it is known not to be one, and so
 /// are the bytes of an incomplete character. How the text is split into tokens makes no difference to it. Not thread-safe.
 /// </summary>
-/// <param name="tokenizer">Of the model.</param>
+/// <param name="tokenizer">The tokenizer of the model.</param>
 /// <param name="stops">The response ends before the one that is complete first.</param>
 internal sealed class ResponseText(ITokenizer tokenizer, ImmutableArray<string> stops)
 {

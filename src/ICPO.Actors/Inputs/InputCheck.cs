@@ -23,10 +23,10 @@ internal sealed record InputCheck(RunInputs Current, ImmutableArray<InputChange>
         new(Collect(configuration, parts, null), [], IsRecorded: false);
 
     /// <summary>Compares the inputs of a run that is resumed or replayed with those recorded in its directory.</summary>
-    /// <param name="directory">Of the run.</param>
+    /// <param name="directory">The directory of the run.</param>
     /// <param name="configuration">The configuration that it continues with.</param>
     /// <param name="parts">Parts of the host app.</param>
-    /// <param name="accepts">True accepts changed inputs.</param>
+    /// <param name="accepts">True to accept changed inputs.</param>
     /// <exception cref="ChangedInputsException">Something has changed and that is not accepted.</exception>
     public static InputCheck Compare(RunDirectory directory, IcpoConfiguration configuration, InProcessParts parts, bool accepts)
     {

@@ -26,7 +26,7 @@ public sealed record LearnerRecoveryReport(PolicyVersion Version, PolicyVersion?
 /// </summary>
 /// <param name="learner">Holds the base model.</param>
 /// <param name="assembler">Builds the batch of an update from its groups.</param>
-/// <param name="checkpoints">Of the run.</param>
+/// <param name="checkpoints">The checkpoints of the run.</param>
 public sealed class LearnerRecovery(ILearner learner, BatchAssembler assembler, CheckpointStore checkpoints)
 {
     /// <summary>Called for every checkpoint that cannot be restored, before an older one is tried.</summary>

@@ -72,6 +72,6 @@ internal abstract record RunEffect
     /// <summary>Ends the parts of the run, then reports the failure to its owner.</summary>
     public sealed record Fail(Exception Cause) : RunEffect;
 
-    /// <summary>Ends the run: nothing can be recorded, and what is committed is kept.</summary>
+    /// <summary>Ends the run: nothing can be recorded, and committed updates are kept.</summary>
     public sealed record FailInOutage : RunEffect;
 }

@@ -17,7 +17,7 @@ public static class Spans
     internal static bool IsOn => Source.HasListeners();
 
     /// <summary>Starts a span that ends elsewhere: it does not become the current one of this thread.</summary>
-    /// <param name="name">Of the span.</param>
+    /// <param name="name">The name of the span.</param>
     /// <param name="parent">Its parent; the default begins a trace.</param>
     /// <param name="links">Traces that it belongs to as well.</param>
     /// <param name="start">When it began; the default is now.</param>
@@ -43,7 +43,7 @@ public static class Spans
 
     /// <summary>As <see cref="Begin(string, ActivityContext, IEnumerable{ActivityLink}?, DateTimeOffset)"/>, under a parent of another
     /// process.</summary>
-    /// <param name="name">Of the span.</param>
+    /// <param name="name">The name of the span.</param>
     /// <param name="parent">W3C trace context, as a message brings it; null for none, which makes no span.</param>
     /// <param name="start">When it began; the default is now.</param>
     internal static Activity? Begin(string name, string? parent, DateTimeOffset start = default) =>

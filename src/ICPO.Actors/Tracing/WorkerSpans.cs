@@ -26,7 +26,7 @@ internal static class WorkerSpans
 
     /// <summary>A response is being judged.</summary>
     /// <param name="trace">The context that its case brought; null for none.</param>
-    /// <param name="sibling">Of the rollout.</param>
+    /// <param name="sibling">The sibling number of the rollout.</param>
     /// <param name="judge">Judges it.</param>
     public static async Task<Judgment> VerifiedAsync(string? trace, int sibling, Func<Task<Judgment>> judge)
     {

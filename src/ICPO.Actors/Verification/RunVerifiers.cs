@@ -15,7 +15,7 @@ public static class RunVerifiers
     /// is found they run in this process, and <paramref name="note"/> gets the reason: they still have their own bounds (budget, match
     /// timeout), but a thread that exceeds them cannot be killed.
     /// </summary>
-    /// <param name="stopStrings">Of the task.</param>
+    /// <param name="stopStrings">The stop strings of the task.</param>
     /// <param name="note">Called with messages for the owner of the run.</param>
     /// <exception cref="ArgumentException">A setting is out of range, or no program is found for a required worker process.</exception>
     public static IVerifier Create(VerificationSettings settings, ImmutableArray<string> stopStrings, Action<string> note)

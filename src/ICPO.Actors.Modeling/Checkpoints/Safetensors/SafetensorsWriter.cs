@@ -7,8 +7,8 @@ using static TorchSharp.torch;
 namespace ICPO.Actors.Modeling.Checkpoints.Safetensors;
 
 /// <summary>What was written.</summary>
-/// <param name="Sha256">Of the whole file, lower-case hex.</param>
-/// <param name="Length">Of the whole file, in bytes.</param>
+/// <param name="Sha256">The SHA-256 of the whole file, lower-case hex.</param>
+/// <param name="Length">The length of the whole file, in bytes.</param>
 public sealed record WrittenFile(string Sha256, long Length);
 
 /// <summary>Writes safetensors files. Tensors are stored in ordinal order of their names, so that equal weights give equal files.</summary>

@@ -6,7 +6,7 @@ using ICPO.Actors.RunFiles.Restoring;
 namespace ICPO.Actors.Metrics.Sinks;
 
 /// <summary>The parameters of a sink.</summary>
-/// <param name="Directory">Of the run.</param>
+/// <param name="Directory">The directory of the run.</param>
 /// <param name="Settings">How much text is written.</param>
 /// <param name="Time">The clock of time stamps.</param>
 /// <param name="RunId">Distinguishes the run from others of this process; empty is the name of its directory.</param>

@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 namespace ICPO.DataFiles.Files;
 
 /// <summary>What identifies the content of a file.</summary>
-/// <param name="Sha256">Of the whole file, lower-case hex.</param>
+/// <param name="Sha256">The SHA-256 of the whole file, lower-case hex.</param>
 /// <param name="Length">In bytes.</param>
 /// <param name="Stamp">Changes whenever the content may have changed; null if the system has no such mark.</param>
 public sealed record FileFingerprint(string Sha256, long Length, string? Stamp)
