@@ -51,7 +51,8 @@ if (
 {
     Console.Error.WriteLine(
         $"""
-        Unknown benchmark {what}. Use one of gemm, decode, train, model, load, gpu, journal, recovery, growth, schedule, cluster, swap or all.
+        Unknown benchmark {what}. Use one of gemm, decode, train, model, load, gpu, journal, recovery, growth, schedule, cluster, swap or
+        all.
         Options: --repeats N, --json FILE; model, load and gpu require --model PATH;
         model supports --only PARTS (a comma-separated list of decode, train, float32, bfloat16).
         """
