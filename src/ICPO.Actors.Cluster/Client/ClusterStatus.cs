@@ -40,6 +40,9 @@ public sealed record ClusterStatus
 
     public required double TrainedTokensPerSecond { get; init; }
 
+    /// <summary>Rollouts that this core has leased once more: what failures of nodes and of the core before it cost.</summary>
+    public long RolloutsLeasedAgain { get; init; }
+
     /// <summary>Signs that the run does not learn.</summary>
     public required ImmutableArray<string> Health { get; init; }
 
@@ -64,6 +67,7 @@ public sealed record ClusterStatus
             Accuracy = last?.Accuracy,
             GeneratedTokensPerSecond = last?.GeneratedTokensPerSecond ?? 0,
             TrainedTokensPerSecond = last?.TrainedTokensPerSecond ?? 0,
+            RolloutsLeasedAgain = last?.RolloutsLeasedAgain ?? 0,
             Health = [.. last?.Health.Select(finding => finding.Problem) ?? []],
             Members = system is null ? [] : MembersOf(Akka.Cluster.Cluster.Get(system)),
             Nodes = nodes,

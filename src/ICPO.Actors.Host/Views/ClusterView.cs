@@ -69,7 +69,8 @@ internal sealed class ClusterView(Terminal terminal)
             + string.Create(
                 CultureInfo.InvariantCulture,
                 $"{status.GeneratedTokensPerSecond:0} tok/s sampled, {status.TrainedTokensPerSecond:0} trained"
-            );
+            )
+            + (status.RolloutsLeasedAgain > 0 ? $", {status.RolloutsLeasedAgain} rollouts leased again" : "");
     }
 
     private static Table Members(ClusterStatus status)

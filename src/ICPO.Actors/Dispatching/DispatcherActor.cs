@@ -4,6 +4,7 @@ using ICPO.Actors.Contracts.Dispatching;
 using ICPO.Actors.Contracts.Identity;
 using ICPO.Actors.Leasing;
 using ICPO.Actors.Planning;
+using ICPO.Actors.RunEvents;
 
 namespace ICPO.Actors.Dispatching;
 
@@ -83,11 +84,24 @@ public sealed partial class DispatcherActor : ReceiveActor, IWithTimers
                 _planned.Add(lease.Id, lease);
                 _leases.Add(lease.Id, (int)lease.Id.Origin, lease.Siblings);
             }
+
+            ReportAgain(group.WasDispatched ? group.Plan.Leases.Sum(lease => lease.Seeds.Length) : 0);
         }
 
-        foreach (Assignment<IActorRef, LeaseId> assignment in _leases.Match(Elapsed))
+        IReadOnlyList<Assignment<IActorRef, LeaseId>> matched = _leases.Match(Elapsed);
+        foreach (Assignment<IActorRef, LeaseId> assignment in matched)
         {
             Send(assignment);
+        }
+
+        ReportAgain(matched.Where(assignment => assignment.Attempt > 0).Sum(assignment => assignment.Units.Length));
+    }
+
+    private void ReportAgain(int rollouts)
+    {
+        if (rollouts > 0)
+        {
+            _settings.Events.Publish(new RolloutsLeasedAgain(rollouts));
         }
     }
 

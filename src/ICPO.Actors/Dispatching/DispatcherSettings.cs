@@ -2,6 +2,7 @@ using ICPO.Actors.Algorithm.Admission;
 using ICPO.Actors.Algorithm.GroupFiltering;
 using ICPO.Actors.Contracts.Identity;
 using ICPO.Actors.Leasing;
+using ICPO.Actors.RunEvents;
 using ICPO.Actors.Tracing;
 
 namespace ICPO.Actors.Dispatching;
@@ -22,6 +23,9 @@ public sealed record DispatcherSettings(GroupSettings Group, AdmissionSettings A
 
     /// <summary>A lease that a worker does not name is sent again after this time.</summary>
     public TimeSpan Repeat { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>Where the run's events are published.</summary>
+    public RunEventBus Events { get; init; } = new();
 
     /// <summary>Traces of the run.</summary>
     public RunTraces Traces { get; init; } = RunTraces.None;

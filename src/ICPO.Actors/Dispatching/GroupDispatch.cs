@@ -11,7 +11,8 @@ namespace ICPO.Actors.Dispatching;
 /// <summary>A group to dispatch.</summary>
 /// <param name="Plan">Its leases; rollouts that were restored have none.</param>
 /// <param name="Restored">Rollouts of it that the journal holds already.</param>
-internal sealed record DispatchedGroup(GroupPlan Plan, ImmutableArray<JudgedRollout> Restored);
+/// <param name="WasDispatched">True where an earlier core had dispatched it.</param>
+internal sealed record DispatchedGroup(GroupPlan Plan, ImmutableArray<JudgedRollout> Restored, bool WasDispatched);
 
 /// <summary>
 /// Decides whether another group may be dispatched, and which: undecided groups of an earlier start first, then new ones in order.
@@ -62,7 +63,8 @@ internal sealed class GroupDispatch(GroupPlanner planner, GroupSettings group, A
 
     public DispatchedGroup Next()
     {
-        if (!_undecided.TryDequeue(out GroupId id))
+        bool wasDispatched = _undecided.TryDequeue(out GroupId id);
+        if (!wasDispatched)
         {
             id = _next;
             _next = new GroupId(id.Value + 1);
@@ -71,7 +73,7 @@ internal sealed class GroupDispatch(GroupPlanner planner, GroupSettings group, A
         _partial.Remove(id, out PartialGroup? partial);
         GroupPlan plan = planner.Plan(id, _admission.Version, partial);
         _admission = _admission.Dispatched();
-        return new DispatchedGroup(plan, partial?.Rollouts ?? []);
+        return new DispatchedGroup(plan, partial?.Rollouts ?? [], wasDispatched);
     }
 
     public void Admitted()

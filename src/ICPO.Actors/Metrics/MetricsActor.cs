@@ -68,6 +68,11 @@ public sealed class MetricsActor : ReceiveActor
         });
         Receive<RolloutsRejected>(_recorder.Rejected);
         Receive<WorkerFault>(_recorder.Fault);
+        Receive<RolloutsLeasedAgain>(again =>
+        {
+            _recorder.LeasedAgain(again.Rollouts);
+            _progress.LeasedAgain(again.Rollouts);
+        });
         Receive<RunNote>(note => _hub.Publish(_progress.Noted(note.Text, _clock.Elapsed)));
         Receive<ReportAccount>(_ => Sender.Tell(new Account(_ledger) { Health = _health.Findings }));
     }
@@ -138,6 +143,7 @@ public sealed class MetricsActor : ReceiveActor
         typeof(GroupExpired),
         typeof(RolloutsRejected),
         typeof(WorkerFault),
+        typeof(RolloutsLeasedAgain),
         typeof(UpdateReported),
         typeof(VersionEvaluated),
         typeof(PhaseEntered),

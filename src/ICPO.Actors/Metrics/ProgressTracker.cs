@@ -33,6 +33,9 @@ public sealed class ProgressTracker(long committed, long updates)
 
     public RunProgress Noted(string message, TimeSpan elapsed) => Set(Last with { Message = message }, elapsed);
 
+    /// <summary>Rollouts were leased once more; published with the next change.</summary>
+    public void LeasedAgain(int rollouts) => Last = Last with { RolloutsLeasedAgain = Last.RolloutsLeasedAgain + rollouts };
+
     /// <param name="active">Findings that hold now.</param>
     /// <param name="finding">The one that is new.</param>
     /// <param name="elapsed">Time of the run so far.</param>

@@ -44,6 +44,14 @@ public sealed class RunRecorder(ImmutableArray<IMetricSink> sinks) : IDisposable
         }
     }
 
+    public void LeasedAgain(int rollouts)
+    {
+        foreach (IMetricSink sink in sinks)
+        {
+            sink.LeasedAgain(rollouts);
+        }
+    }
+
     public void Dispose()
     {
         foreach (IMetricSink sink in sinks)

@@ -50,6 +50,9 @@ public sealed record RunProgress
     /// <summary>Accepted share of the expert rollouts of the last update; null if the preset has none.</summary>
     public double? ExpertAccepted { get; init; }
 
+    /// <summary>Rollouts that were leased once more since this start: what failures of workers and of the core cost.</summary>
+    public long RolloutsLeasedAgain { get; init; }
+
     public required TimeSpan Elapsed { get; init; }
 
     /// <summary>Estimated remaining time; null before the first update.</summary>

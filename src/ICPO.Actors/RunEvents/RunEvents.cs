@@ -22,6 +22,12 @@ public sealed record RolloutGenerated(RolloutId Rollout, int Tokens, bool Sample
 /// </summary>
 public sealed record RolloutDropped(DroppedRollout Rollout) : INoSerializationVerificationNeeded;
 
+/// <summary>
+/// Rollouts are leased once more: their worker failed, ended or was too slow, or an earlier core had given them out. Those that an earlier
+/// holder delivers nevertheless are counted too.
+/// </summary>
+public sealed record RolloutsLeasedAgain(int Rollouts) : INoSerializationVerificationNeeded;
+
 /// <summary>A group was decided, and some of its judged rollouts do not train.</summary>
 public sealed record RolloutsRejected(GroupSpec Group, ImmutableArray<JudgedRollout> Judged, ImmutableArray<DroppedRollout> Dropped)
     : INoSerializationVerificationNeeded;

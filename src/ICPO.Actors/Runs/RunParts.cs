@@ -98,6 +98,7 @@ internal sealed partial class RunParts(RunContext run) : IAsyncDisposable
             WholeRequests = run.IsSynchronous,
             TickInterval = timings.Tick,
             Repeat = timings.Repeat,
+            Events = run.Events,
             Traces = _traces,
         };
         Dispatcher = Start(context, DispatcherActor.Props(planner, dispatching, Filter, run.Time), "dispatcher");

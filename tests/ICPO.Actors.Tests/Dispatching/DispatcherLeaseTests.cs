@@ -4,7 +4,9 @@ using ICPO.Actors.Algorithm.Admission;
 using ICPO.Actors.Contracts.Buffering;
 using ICPO.Actors.Contracts.Dispatching;
 using ICPO.Actors.Contracts.Identity;
+using ICPO.Actors.Dispatching;
 using ICPO.Actors.Planning;
+using ICPO.Actors.RunEvents;
 
 namespace ICPO.Actors.Tests.Dispatching;
 
@@ -20,6 +22,34 @@ public sealed class DispatcherLeaseTests : DispatcherTest
         Ask(dispatcher, second, 4);
         Sys.Stop(first);
         Assert.Equal(lease with { Attempt = 1 }, second.ExpectMsg<RolloutLease>().Id);
+    }
+
+    [Fact]
+    public void Rollouts_that_are_leased_once_more_are_counted_and_those_that_have_arrived_are_not()
+    {
+        Events.Subscribe(TestActor, typeof(RolloutsLeasedAgain));
+        IActorRef dispatcher = Opened(One());
+        (TestProbe first, TestProbe second) = (CreateTestProbe(), CreateTestProbe());
+        LeaseId lease = Lease(dispatcher, first, 4);
+        Ask(dispatcher, second, 4);
+        Arrive(dispatcher, lease, 1);
+        Sys.Stop(first);
+        second.ExpectMsg<RolloutLease>();
+        Assert.Equal(1, ExpectMsg<RolloutsLeasedAgain>().Rollouts);
+    }
+
+    [Fact]
+    public void Rollouts_of_groups_that_an_earlier_core_had_dispatched_count_as_leased_once_more()
+    {
+        Events.Subscribe(TestActor, typeof(RolloutsLeasedAgain));
+        IActorRef dispatcher = Start(new AdmissionSettings { MaxRunningGroups = 3 });
+        TestProbe worker = CreateTestProbe();
+        Ask(dispatcher, worker, 100);
+        dispatcher.Tell(new DispatcherActor.Open(PolicyVersion.Base, 0, [new GroupId(0), new GroupId(2)], new GroupId(3)));
+        Assert.Equal([0L, 2, 3], worker.ReceiveN(3).Cast<RolloutLease>().Select(lease => lease.Id.Group.Value));
+        Assert.Equal([2, 2], ReceiveN(2).Cast<RolloutsLeasedAgain>().Select(again => again.Rollouts));
+        dispatcher.Tell(new Identify("no more"), TestActor);
+        ExpectMsg<ActorIdentity>();
     }
 
     [Fact]

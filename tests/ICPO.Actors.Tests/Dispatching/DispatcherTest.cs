@@ -7,6 +7,7 @@ using ICPO.Actors.Contracts.Dispatching;
 using ICPO.Actors.Contracts.Identity;
 using ICPO.Actors.Dispatching;
 using ICPO.Actors.Planning;
+using ICPO.Actors.RunEvents;
 using ICPO.Actors.Tests.Fakes;
 
 namespace ICPO.Actors.Tests.Dispatching;
@@ -20,6 +21,9 @@ public abstract class DispatcherTest : ActorTest
     protected static LearnerEpoch Epoch { get; } = new(1);
 
     protected ManualTime Time { get; } = new();
+
+    /// <summary>Where the dispatcher publishes.</summary>
+    protected RunEventBus Events { get; } = new();
 
     /// <summary>Room for one group.</summary>
     protected static AdmissionSettings One() => new() { MaxRunningGroups = 1 };
@@ -36,7 +40,12 @@ public abstract class DispatcherTest : ActorTest
             GroupsPerUpdate = GroupsPerUpdate,
         };
         var planner = new GroupPlanner(new ParityTask(), new LetterTokenizer(), group, new ExpertSettings(), 1);
-        var settings = new DispatcherSettings(group, admission) { Epoch = Epoch, TickInterval = TimeSpan.FromHours(1) };
+        var settings = new DispatcherSettings(group, admission)
+        {
+            Epoch = Epoch,
+            TickInterval = TimeSpan.FromHours(1),
+            Events = Events,
+        };
         Props props = DispatcherActor.Props(planner, settings, filter ?? CreateTestProbe(), Time);
         return parent is null ? Sys.ActorOf(props) : Supervised(parent, props);
     }

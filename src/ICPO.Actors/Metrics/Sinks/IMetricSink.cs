@@ -23,6 +23,9 @@ public interface IMetricSink : IDisposable
 
     /// <summary>A worker has failed and is started again. By default nothing is written.</summary>
     void Fault(WorkerFault fault) { }
+
+    /// <summary>Rollouts are leased once more. By default nothing is written.</summary>
+    void LeasedAgain(int rollouts) { }
 }
 
 /// <summary>The record of an update.</summary>

@@ -25,6 +25,12 @@ public sealed class MeterSink(string run) : IMetricSink
         "Faults of engines and verifiers, which are restarted"
     );
 
+    private static readonly Counter<long> Again = Meter.CreateCounter<long>(
+        "icpo.rollouts.leased_again",
+        "{rollout}",
+        "Rollouts that were leased once more because their worker failed, ended or was too slow, or the core was started again"
+    );
+
     private static readonly Gauge<long> Version = Meter.CreateGauge<long>("icpo.update", "{update}", "The last committed update");
 
     private static readonly Gauge<double> Accuracy = Meter.CreateGauge<double>("icpo.accuracy", "1", "Accuracy of the last evaluation");
@@ -77,6 +83,8 @@ public sealed class MeterSink(string run) : IMetricSink
         ArgumentNullException.ThrowIfNull(fault);
         Faults.Add(1, _tag, new("icpo.worker", fault.Worker));
     }
+
+    public void LeasedAgain(int rollouts) => Again.Add(rollouts, _tag);
 
     public void Dispose() { }
 
