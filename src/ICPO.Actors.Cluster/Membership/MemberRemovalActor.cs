@@ -14,7 +14,10 @@ internal sealed class MemberRemovalActor : ReceiveActor, IWithTimers
 
     private readonly Akka.Cluster.Cluster _cluster = Akka.Cluster.Cluster.Get(Context.System);
 
-    private sealed record Overdue(Address Member) : INoSerializationVerificationNeeded;
+    /// <summary>
+    /// Identifies a process, not an address: a failed member may have been restarted at its address.
+    /// </summary>
+    private sealed record Overdue(UniqueAddress Member) : INoSerializationVerificationNeeded;
 
     /// <param name="isCore">Returns false once another process has taken over the run.</param>
     public MemberRemovalActor(Func<bool> isCore)
@@ -27,12 +30,12 @@ internal sealed class MemberRemovalActor : ReceiveActor, IWithTimers
             }
         });
         Receive<ClusterEvent.UnreachableMember>(unreachable => Watch(unreachable.Member));
-        Receive<ClusterEvent.ReachableMember>(reachable => Timers.Cancel(reachable.Member.Address));
+        Receive<ClusterEvent.ReachableMember>(reachable => Timers.Cancel(reachable.Member.UniqueAddress));
         Receive<Overdue>(overdue =>
         {
-            if (isCore())
+            if (isCore() && _cluster.State.Unreachable.Any(member => member.UniqueAddress.Equals(overdue.Member)))
             {
-                _cluster.Down(overdue.Member);
+                _cluster.Down(overdue.Member.Address);
             }
         });
     }
@@ -44,7 +47,7 @@ internal sealed class MemberRemovalActor : ReceiveActor, IWithTimers
 
     protected override void PostStop() => _cluster.Unsubscribe(Self);
 
-    private void Watch(Member member) => Timers.StartSingleTimer(member.Address, new Overdue(member.Address), After);
+    private void Watch(Member member) => Timers.StartSingleTimer(member.UniqueAddress, new Overdue(member.UniqueAddress), After);
 
     public static Props Props(Func<bool> isCore) => Akka.Actor.Props.Create(() => new MemberRemovalActor(isCore));
 }
