@@ -21,7 +21,10 @@ internal sealed class CoreEndpoint(RunContext run, RunModelFiles files) : ICoreE
     private readonly StandbyTable _standbys = new(run.Time);
     private readonly StandbyFiles _standbyFiles = new(run.Directory, run.Settings.Checkpoint.Keep);
     private static readonly TimeSpan Answer = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan LeaseAnswer = TimeSpan.FromSeconds(3);
+
+    /// <summary>How long to wait for the name of the successor; the database may be slow.</summary>
+    private static readonly TimeSpan LeaseAnswer = TimeSpan.FromSeconds(10);
+
     private readonly ConcurrentDictionary<(long Epoch, long Version), string> _weights = new();
     private readonly ConcurrentDictionary<string, Lazy<Task<ChunkList>>> _chunks = new();
     private volatile IActorRef? _gateway;

@@ -113,8 +113,9 @@ internal sealed class CoreElection : IDisposable
             return _parts.LeaseTime / 4;
         }
 
-        _holds = false;
+        // If this fails, the renewal is tried again: the core of this process still has to end.
         LeaseRow? other = _table.Read();
+        _holds = false;
         _parts.Replaced(
             other is null
                 ? "The lease of the run is missing from the database; another process may continue the run, so this one ends."

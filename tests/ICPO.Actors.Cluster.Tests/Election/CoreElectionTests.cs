@@ -61,6 +61,26 @@ public sealed class CoreElectionTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_holder_that_cannot_read_who_has_taken_its_lease_hears_of_it_when_it_can()
+    {
+        var replaced = new TaskCompletionSource<string>();
+        await Candidate("a", replaced: replaced.SetResult).Elected.WaitAsync(Deadline);
+        string failures = await FailuresAsync();
+
+        // Renewing works without this column, reading does not.
+        await _server!.QueryAsync(
+            "ALTER TABLE core_lease RENAME state TO hidden; UPDATE core_lease SET token = 'other', node = 'another node'"
+        );
+        while (await FailuresAsync() == failures)
+        {
+            Assert.False(replaced.Task.IsCompleted);
+        }
+
+        await _server.QueryAsync("ALTER TABLE core_lease RENAME hidden TO state");
+        Assert.Contains("another node", await replaced.Task.WaitAsync(Deadline));
+    }
+
+    [Fact]
     public async Task A_candidate_without_what_the_run_can_go_back_to_waits()
     {
         CoreElection behind = Candidate("behind", canGoOn: false);
@@ -105,6 +125,10 @@ public sealed class CoreElectionTests : IAsyncLifetime
         core.End(null);
         Assert.Equal("core", (await standby.Elected.WaitAsync(Deadline))!.Holder.Node);
     }
+
+    /// <summary>How many transactions have failed.</summary>
+    private async Task<string> FailuresAsync() =>
+        (await _server!.QueryAsync("SELECT xact_rollback FROM pg_stat_database WHERE datname = current_database()"))[0];
 
     private CoreLeaseTable Table() => new(_server!.ConnectionString, "run");
 
