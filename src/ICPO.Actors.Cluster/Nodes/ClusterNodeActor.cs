@@ -61,7 +61,7 @@ internal sealed class ClusterNodeActor : ReceiveActor, IWithTimers
         Receive<CoreLocatorActor.CoreReachable>(core => Reachable(core.IsReachable));
         Receive<Orphaned>(orphaned =>
             Fail(
-                new TimeoutException(
+                new IOException(
                     $"No core has been reachable for {orphaned.After.TotalSeconds:0} s; restart a node of role learner, or check the "
                         + "network, then restart this node (a supervisor does that)."
                 )

@@ -156,33 +156,34 @@ internal sealed class StandbyWork : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits to be elected, but no longer than nodes wait while no process runs the core.</summary>
-    /// <exception cref="IOException">No process runs the core, and this one cannot continue it.</exception>
+    /// <summary>Waits to be elected, as long as <see cref="StandbyPatience"/> permits.</summary>
+    /// <exception cref="IOException">This process cannot stand by any longer.</exception>
     private async Task<LeaseRow?> ElectedAsync(CancellationToken cancellationToken)
     {
         TimeProvider time = TimeProvider.System;
-        long alive = time.GetTimestamp();
+        long begun = time.GetTimestamp();
+        var patience = new StandbyPatience(_settings.OrphanTimeout, _settings.FailoverAfter);
         while (!_election.Elected.IsCompleted)
         {
             await Task.WhenAny(_election.Elected, Task.Delay(Look, cancellationToken)).ConfigureAwait(false);
             cancellationToken.ThrowIfCancellationRequested();
             LeaseRow? last = _election.Last;
-            if (last is null or { IsLive: true } || _own.CanGoOn(last))
+            if (patience.Check(last, _own.CanGoOn(last), _takeover.Find(last), time.GetElapsedTime(begun)) is { } problem)
             {
-                alive = time.GetTimestamp();
-            }
-            else if (time.GetElapsedTime(alive) > _settings.OrphanTimeout)
-            {
-                throw new IOException(
-                    $"No process has run the core of {_parts.Run.Id} for {_settings.OrphanTimeout.TotalSeconds:0} s, and "
-                        + $"{_parts.Run.Directory.Path} contains no checkpoint from update {last.Holder.OldestKept} on; resume the run "
-                        + $"in the directory of {last.Holder.Node}."
-                );
+                throw new IOException(Describe(problem, last!.Holder));
             }
         }
 
         return await _election.Elected.ConfigureAwait(false);
     }
+
+    private string Describe(StandbyProblem problem, LeaseHolder holder) =>
+        problem == StandbyProblem.OtherCluster
+            ? $"{holder.Node} runs the core of {_parts.Run.Id} in another cluster, at {holder.Seed}; restart this process so that it joins "
+                + "that cluster (a supervisor does that). Name all learners in cluster.seeds, so that they form one cluster."
+            : $"No process has run the core of {_parts.Run.Id} for {_settings.OrphanTimeout.TotalSeconds:0} s, and "
+                + $"{_parts.Run.Directory.Path} contains no checkpoint from update {holder.OldestKept} on; resume the run in the "
+                + $"directory of {holder.Node}.";
 
     private async Task<IIcpoRun> TakeOverAsync(LeaseRow? replaced)
     {

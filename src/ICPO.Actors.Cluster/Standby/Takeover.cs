@@ -23,6 +23,7 @@ internal sealed class Takeover(ActorSystem system, ClusterIdentity? identity, IL
     : IAsyncDisposable
 {
     private IHost? _host;
+    private (string? Token, Akka.Cluster.UniqueAddress? Member) _found;
 
     /// <summary>The core; null before it is started.</summary>
     public CoreEndpoint? Core { get; private set; }
@@ -47,14 +48,37 @@ internal sealed class Takeover(ActorSystem system, ClusterIdentity? identity, IL
         system.StartRun(run, loggers);
     }
 
-    /// <summary>Removes the replaced core from the cluster, so that its nodes stop waiting for it.</summary>
+    /// <summary>True if the lease's holder is a member of this cluster; remembers which.</summary>
+    public bool Find(LeaseRow? row)
+    {
+        if (row is not { IsLive: true, Holder: { Seed.Length: > 0 } holder })
+        {
+            return false;
+        }
+
+        Akka.Cluster.Member? member = Akka
+            .Cluster.Cluster.Get(system)
+            .State.Members.FirstOrDefault(member => ClusterMembership.Name(member.Address) == holder.Seed);
+        if (member is not null && _found.Token != holder.Token)
+        {
+            _found = (holder.Token, member.UniqueAddress);
+        }
+
+        return member is not null;
+    }
+
+    /// <summary>
+    /// Removes the replaced core from the cluster, so that its nodes stop waiting for it, but not a process that was restarted at its
+    /// address.
+    /// </summary>
     public void Remove(LeaseRow? replaced)
     {
         var cluster = Akka.Cluster.Cluster.Get(system);
         if (
-            replaced?.Holder.Seed is { Length: > 0 } seed
-            && cluster.State.Members.FirstOrDefault(member => ClusterMembership.Name(member.Address) == seed) is { } old
-            && old.Address != cluster.SelfAddress
+            _found is (var token, { } old)
+            && token == replaced?.Holder.Token
+            && !old.Equals(cluster.SelfUniqueAddress)
+            && cluster.State.Members.Any(member => member.UniqueAddress.Equals(old))
         )
         {
             cluster.Down(old.Address);
