@@ -50,9 +50,9 @@ public sealed class FailoverCluster(string journal, string folder, SmallRun run)
     public LineProcess Resume(string name, params string[] options) => Learner(name, ["--resume", DirectoryOf(name), .. options]);
 
     /// <summary>Starts a node, which joins the core or a standby.</summary>
-    public LineProcess StartNode(string name) =>
+    public LineProcess StartNode(string name, params string[] options) =>
         Keep(
-            LineProcess.Start(
+            LineProcess.Start([
                 "node",
                 "--seed",
                 Seed,
@@ -63,8 +63,9 @@ public sealed class FailoverCluster(string journal, string folder, SmallRun run)
                 "--set",
                 "engine.count=1",
                 "--set",
-                "cluster.orphan-timeout=30s"
-            )
+                "cluster.orphan-timeout=30s",
+                .. options,
+            ])
         );
 
     /// <summary>The state as the core in a learner's directory reports it.</summary>

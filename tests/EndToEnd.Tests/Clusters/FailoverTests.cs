@@ -1,109 +1,99 @@
-using EndToEnd.Tests.Faults;
-
 namespace EndToEnd.Tests.Clusters;
 
 /// <summary>Runs over several real processes, of which a second one takes the core over when the host of the first one dies.</summary>
 public sealed class FailoverTests
 {
+    private const string NodesJoin = "Nodes join with";
     private const string Training = " training ";
-    private const string Working = "the node is ready";
 
     [Fact]
     public async Task A_core_that_is_killed_is_taken_over_and_the_run_ends_on_the_other_host()
     {
-        await using PostgresServer server = await ServerAsync();
-        using var folder = new TemporaryFolder();
-        await using var cluster = new FailoverCluster(server.Uri, folder.Path, new SmallRun(Staleness: 4, Updates: 40));
-        LineProcess first = await cluster.StartFirstAsync("first");
-        LineProcess[] nodes = [cluster.StartNode("a"), cluster.StartNode("b")];
-        await nodes[0].WaitForAsync(Working);
+        await using FailoverRun run = await FailoverRun.StartAsync(updates: 120);
+        LineProcess[] nodes = [run.StartNode("a"), run.StartNode("b")];
+        await nodes[0].WaitForAsync(FailoverRun.Working);
 
         // It joins while the run goes on.
-        LineProcess standby = await cluster.StartStandbyAsync("second");
-        await cluster.ReadyAsync("first");
-        first.Kill();
-        Assert.True(await standby.ExitAsync() == 0, standby.Output);
+        await run.StandByAsync();
+        await run.ReadyAsync();
+        run.First.Kill();
+        Assert.True(await run.Second.ExitAsync() == 0, run.Second.Output);
         foreach (LineProcess node in nodes)
         {
             Assert.Equal(0, await node.ExitAsync());
         }
 
-        Assert.Equal(2, KilledRuns.ExpectWhole(cluster.DirectoryOf("second"), cluster.Run).Starts);
+        run.ExpectWholeAtSecond(starts: 2);
     }
 
     [Fact]
     public async Task A_core_that_stalls_for_longer_than_its_lease_ends_when_it_wakes_up_and_stands_by_when_it_is_resumed()
     {
-        await using PostgresServer server = await ServerAsync();
-        using var folder = new TemporaryFolder();
-        await using var cluster = new FailoverCluster(server.Uri, folder.Path, new SmallRun(Staleness: 4, Updates: 40));
-        LineProcess first = await cluster.StartFirstAsync("first");
-        LineProcess node = cluster.StartNode("a");
-        await first.WaitForAsync(Training);
-        LineProcess standby = await cluster.StartStandbyAsync("second");
-        await cluster.ReadyAsync("first");
-        await first.SignalAsync("STOP");
-        await standby.WaitForAsync("Nodes join with");
-        await first.SignalAsync("CONT");
-        Assert.Equal(3, await first.ExitAsync());
-        string said = Assert.Single(first.Output.Split('\n'), line => line.StartsWith("icpo: ", StringComparison.Ordinal));
+        await using FailoverRun run = await FailoverRun.StartAsync();
+        await run.StandByAsync();
+        LineProcess node = run.StartNode("a");
+        await run.First.WaitForAsync(Training);
+        await run.ReadyAsync();
+        await run.First.SignalAsync("STOP");
+        await run.Second.WaitForAsync(NodesJoin);
+
+        // Without a node the run cannot end before the first learner stands by.
+        node.Kill();
+        await run.First.SignalAsync("CONT");
+        Assert.Equal(3, await run.First.ExitAsync());
+        string said = Assert.Single(run.First.Output.Split('\n'), line => line.StartsWith("icpo: ", StringComparison.Ordinal));
         Assert.Contains("second", said);
-        LineProcess again = cluster.Resume("first");
-        await again.WaitForAsync("standing by");
-        Assert.Equal(0, await standby.ExitAsync());
-        Assert.Equal(0, await again.ExitAsync());
-        Assert.Equal(0, await node.ExitAsync());
-        Assert.Equal(2, KilledRuns.ExpectWhole(cluster.DirectoryOf("second"), cluster.Run).Starts);
+        await run.ResumeFirstAsync("standing by");
+        run.JoinSecond();
+        LineProcess other = run.StartNode("b");
+        Assert.Equal((0, 0, 0), (await run.Second.ExitAsync(), await run.First.ExitAsync(), await other.ExitAsync()));
+        run.ExpectWholeAtSecond(starts: 2);
+    }
+
+    [Fact]
+    public async Task A_standby_that_was_killed_and_started_again_at_the_same_address_can_take_over()
+    {
+        await using FailoverRun run = await FailoverRun.StartAsync(updates: 400);
+        string[] address = ["--set", $"cluster.port={FreePorts.Take(1)[0]}"];
+        await run.StandByAsync(address);
+        LineProcess node = run.StartNode("a");
+        await run.ReadyAsync();
+        run.Second.Kill();
+        await run.StandByAsync(address);
+        await run.ReadyAsync();
+        run.First.Kill();
+        Assert.Equal((0, 0), (await run.Second.ExitAsync(), await node.ExitAsync()));
+        run.ExpectWholeAtSecond(starts: 2);
     }
 
     [Fact]
     public async Task A_run_whose_learners_were_all_killed_goes_on_when_they_are_started_again()
     {
-        await using PostgresServer server = await ServerAsync();
-        using var folder = new TemporaryFolder();
-        await using var cluster = new FailoverCluster(server.Uri, folder.Path, new SmallRun(Staleness: 4, Updates: 40));
-        LineProcess first = await cluster.StartFirstAsync("first");
-        LineProcess node = cluster.StartNode("a");
-        LineProcess standby = await cluster.StartStandbyAsync("second");
-        await first.WaitForAsync(Training);
-        first.Kill();
-        standby.Kill();
+        await using FailoverRun run = await FailoverRun.StartAsync();
+        await run.StandByAsync();
+        LineProcess node = run.StartNode("a");
+        await run.First.WaitForAsync(Training);
+        run.First.Kill();
+        run.Second.Kill();
         node.Kill();
-        LineProcess again = cluster.Resume("first", "--set", "cluster.port=0");
-        await again.WaitForAsync("Nodes join with");
-        cluster.JoinAt("first");
-        await cluster.StartStandbyAsync("second");
-        cluster.StartNode("a");
-        Assert.Equal(0, await again.ExitAsync());
-        Assert.Equal(2, KilledRuns.ExpectWhole(cluster.DirectoryOf("first"), cluster.Run).Starts);
+        await run.ResumeFirstAsync(NodesJoin);
+        run.JoinFirst();
+        await run.StandByAsync();
+        run.StartNode("a");
+        Assert.Equal((0, 0), (await run.First.ExitAsync(), await run.Second.ExitAsync()));
+        run.ExpectWholeAtFirst(starts: 2);
     }
 
     [Fact]
     public async Task A_server_that_is_restarted_costs_nothing_and_nobody_takes_over()
     {
-        await using PostgresServer server = await ServerAsync();
-        using var folder = new TemporaryFolder();
-        await using var cluster = new FailoverCluster(server.Uri, folder.Path, new SmallRun(Staleness: 4, Updates: 40));
-        LineProcess first = await cluster.StartFirstAsync("first");
-        LineProcess node = cluster.StartNode("a");
-        LineProcess standby = await cluster.StartStandbyAsync("second");
-        await first.WaitForAsync(Training);
-        await server.KillAsync();
-        await server.UpAsync();
-        Assert.Equal(0, await first.ExitAsync());
-        Assert.Equal(0, await standby.ExitAsync());
-        Assert.Equal(0, await node.ExitAsync());
-        Assert.Equal(1, KilledRuns.ExpectWhole(cluster.DirectoryOf("first"), cluster.Run).Starts);
-    }
-
-    private static async Task<PostgresServer> ServerAsync()
-    {
-        LongTests.Require();
-        if (PostgresServer.Missing is { } missing)
-        {
-            Assert.Skip(missing);
-        }
-
-        return await PostgresServer.StartAsync();
+        await using FailoverRun run = await FailoverRun.StartAsync();
+        await run.StandByAsync();
+        LineProcess node = run.StartNode("a");
+        await run.First.WaitForAsync(Training);
+        await run.Server.KillAsync();
+        await run.Server.UpAsync();
+        Assert.Equal((0, 0, 0), (await run.First.ExitAsync(), await run.Second.ExitAsync(), await node.ExitAsync()));
+        run.ExpectWholeAtFirst(starts: 1);
     }
 }

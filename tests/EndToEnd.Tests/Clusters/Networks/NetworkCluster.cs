@@ -36,6 +36,7 @@ internal sealed class NetworkCluster(VirtualNetwork network, VirtualHost core, S
             "--set",
             $"run.directory={Directory}",
             .. run.Settings,
+            .. Database,
             .. At(core),
         ]);
         await learner.WaitForAsync("Nodes join with");
@@ -59,6 +60,7 @@ internal sealed class NetworkCluster(VirtualNetwork network, VirtualHost core, S
             "--set",
             "engine.count=1",
             .. At(host),
+            .. options,
         ]);
 
     /// <summary>Starts a process that takes the core over when it is needed; its directory is below that of the test.</summary>
