@@ -12,6 +12,7 @@ internal sealed class AnswerComparer
 {
     private const int MaxDepth = 24;
 
+    private readonly MathSettings _settings;
     private readonly Budget _budget;
     private readonly ScalarComparer _scalars;
     private readonly RelationComparer _relations;
@@ -21,6 +22,7 @@ internal sealed class AnswerComparer
 
     public AnswerComparer(MathSettings settings, Budget budget)
     {
+        _settings = settings;
         _budget = budget;
         _scalars = new(settings, budget);
         _relations = new(settings, budget, this, _scalars);
@@ -35,11 +37,27 @@ internal sealed class AnswerComparer
             return false;
         }
 
+        if (left is SetBuilderNode first && (right as SetBuilderNode ?? Named(right)) is { } second)
+        {
+            return BoundNames.Match(first, second) is { } renamed && AreEqual(first.Condition, renamed);
+        }
+
+        if (right is SetBuilderNode && Named(left) is { } named)
+        {
+            return AreEqual(named, right);
+        }
+
         _depth++;
         bool equal = left is NumberNode a && right is NumberNode b ? _scalars.AreEqual(a, b) : Compare(Normalize(left), Normalize(right));
         _depth--;
         return equal;
     }
+
+    /// <summary>The set of "A = {x | x > 0}".</summary>
+    private SetBuilderNode? Named(Node node) =>
+        _settings.NameMayBeLeftOut && node is RelationNode { Operators: ['='], Operands: [var name, SetBuilderNode set] } && name.IsName()
+            ? set
+            : null;
 
     /// <summary>
     /// Moves signs inside percent, degrees and units, expands determinants and rewrites phrases such as "all real numbers".
@@ -52,6 +70,7 @@ internal sealed class AnswerComparer
             NegateNode { Value: QuantityNode quantity } => quantity with { Value = new NegateNode(quantity.Value) },
             NegateNode { Value: BasedNode based } => based with { Value = based.Value.Negate(), Digits = "-" + based.Digits },
             QuantityNode { Value: PercentNode percent } => percent,
+            SetBuilderNode set => set.Condition, // Its name is then the other side's.
             CallNode { Name: "det", Arguments: [MatrixNode matrix] } => MatrixAlgebra.Determinant(matrix) ?? node,
             SequenceNode { Open: '[', Close: ']', Items: [var only] } => only,
             SequenceNode { Open: '[', Close: ']', Items: [SequenceNode { Items.Length: var columns }, ..] } rows

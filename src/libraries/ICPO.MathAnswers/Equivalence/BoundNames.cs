@@ -2,7 +2,8 @@ using ICPO.MathAnswers.Latex;
 
 namespace ICPO.MathAnswers.Equivalence;
 
-/// <summary>The letters of a function's definition have no meaning: f(t) = 2t + 1 is f(x) = 2x + 1, and a_k = 2k is a_n = 2n.</summary>
+/// <summary>The letters of a function's definition have no meaning: f(t) = 2t + 1 is f(x) = 2x + 1, a_k = 2k is a_n = 2n, and
+/// t ↦ 2t + 1 is f(x) = 2x + 1.</summary>
 internal static class BoundNames
 {
     /// <summary>The right definition's value in the letters of the left one; null if they do not define the same function.</summary>
@@ -11,7 +12,7 @@ internal static class BoundNames
         if (
             Applied(left.Name) is not { } a
             || Applied(right.Name) is not { } b
-            || a.Name != b.Name
+            || (a.Name != b.Name && a.Name != LatexParser.Mapping && b.Name != LatexParser.Mapping)
             || a.Arguments.Length != b.Arguments.Length
             || !AreDistinctNames(a)
             || !AreDistinctNames(b)
@@ -37,6 +38,17 @@ internal static class BoundNames
         }
 
         return value;
+    }
+
+    /// <summary>The right set's condition in the name of the left one: {t | t > 0} is {x | x > 0}; null if that name is taken.</summary>
+    public static Node? Match(SetBuilderNode left, SetBuilderNode right)
+    {
+        if (left.Bound == right.Bound)
+        {
+            return right.Condition;
+        }
+
+        return right.Condition.Any(n => n == left.Bound) ? null : right.Condition.Replace(right.Bound, left.Bound);
     }
 
     /// <summary>The value of "f(t) = 2t + 1" in the only name of the other side, if each has one.</summary>

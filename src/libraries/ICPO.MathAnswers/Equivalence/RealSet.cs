@@ -34,6 +34,13 @@ internal sealed partial record RealSet(ImmutableArray<RealInterval> Intervals, s
                     ? Combine(operation.Operator, left, right)
                     : null,
                 RelationNode relation => FromRelation(relation, budget),
+                SetBuilderNode builder => From(builder.Condition, budget) is { } set
+                && (set.Variable ?? builder.Bound.Name) == builder.Bound.Name
+                    ? set with
+                    {
+                        Variable = null,
+                    }
+                    : null,
                 _ => null,
             };
 
@@ -47,6 +54,7 @@ internal sealed partial record RealSet(ImmutableArray<RealInterval> Intervals, s
                 || pair.Any(n => n is ConstantNode { Kind: ConstantKind.Infinity }),
             RelationNode relation => relation.Operators.Any(o => o is '<' or '>' or '≤' or '≥' or '≠' or '∈'),
             SequenceNode { IsBare: true } list => list.Items.Any(i => i is RelationNode or SetOperationNode && IsDefinite(i)),
+            SetBuilderNode builder => IsDefinite(builder.Condition),
             _ => node.IsReals(),
         };
 
@@ -155,7 +163,7 @@ internal sealed partial record RealSet(ImmutableArray<RealInterval> Intervals, s
         foreach (Node item in list.Items.Where(i => !restrictions.Contains(i)))
         {
             if (
-                (item is RelationNode or SetOperationNode or SequenceNode ? From(item, budget) : null) is not { } set
+                (item is RelationNode or SetBuilderNode or SetOperationNode or SequenceNode ? From(item, budget) : null) is not { } set
                 || (result?.Variable is { } name && set.Variable is { } other && name != other)
             )
             {

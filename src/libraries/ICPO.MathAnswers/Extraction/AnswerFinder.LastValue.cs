@@ -55,6 +55,7 @@ internal sealed partial class AnswerFinder
 
         int start = SentenceStart(text, value.Place.Start),
             end = SentenceEnd(text, value.Place.End);
+        value = Operand(text, value, start, end);
         string before = text[start..value.Place.Start],
             after = text[value.Place.End..Math.Min(text.Length, Math.Min(end + 1, value.Place.End + MaxReachAfter))];
         if (
@@ -65,7 +66,7 @@ internal sealed partial class AnswerFinder
             return Residue(text, value, mod, start, depth);
         }
 
-        if (Relations.Around(before, value.Text, after) is { } found)
+        if (!value.IsOpen && Relations.Around(before, value.Text, after) is { } found)
         {
             Extracted relation = new(found.Text, value.IsPlain, end) { Place = (value.Place.Start - found.Before, value.Place.End) };
             string rest = before[..^found.Before];
@@ -74,7 +75,9 @@ internal sealed partial class AnswerFinder
                 : relation;
         }
 
-        ValueContext context = ChineseContext.Read(before, value.Text, after) ?? ValueContexts.Read(before, value.Text, after, inSeries);
+        ValueContext context = value.IsOpen
+            ? ValueContext.Open
+            : ChineseContext.Read(before, value.Text, after) ?? ValueContexts.Read(before, value.Text, after, inSeries);
         switch (context.Kind)
         {
             case ContextKind.Names:

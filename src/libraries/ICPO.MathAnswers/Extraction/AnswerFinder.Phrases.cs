@@ -197,7 +197,10 @@ internal sealed partial class AnswerFinder
         }
 
         int behind = Math.Min(end, spans.FindLast(s => s.Start < end).End);
-        bool continues = text.AsSpan(behind..end).ContainsAnyInRange('0', '9') || FormulaSpans.AreCalculated(text, spans, end);
+        bool continues =
+            text.AsSpan(behind..end).ContainsAnyInRange('0', '9')
+            || FormulaSpans.AreCalculated(text, spans, end)
+            || Calculations.End(text, spans[0].End, end) is not null;
         if (continues && IsWhole(text, start, end))
         {
             return new(Cleaned(text, start, end), false, end); // "$4$ or 5", "$4$ / $5$"
@@ -219,7 +222,7 @@ internal sealed partial class AnswerFinder
             return value;
         }
 
-        return isName && later > last ? Formula(text, spans, later, later) : Formula(text, spans, 0, last);
+        return isName && later > last ? Formula(text, spans, later, later) : Calculated(text, Formula(text, spans, 0, last), start, end);
     }
 
     /// <summary>A period, exclamation or question mark before a space or the end, or the end of a non-empty line.</summary>

@@ -139,7 +139,9 @@ internal sealed partial class AnswerFinder(MathSettings settings)
 
         if (PlainNumbers.First(text, start, end) is { } number)
         {
-            return Read(text, start, end, false) is { Kind: not ClauseKind.Names } reading ? Stated(text, start, end, reading) : number;
+            return Read(text, start, end, false) is { Kind: not ClauseKind.Names } reading
+                ? Stated(text, start, end, reading)
+                : Calculated(text, number, start, end);
         }
 
         return answer.Length is > 0 and <= 60 && answer.Count(c => c == ' ') < 6 && !answer.Contains('\\', StringComparison.Ordinal)

@@ -20,7 +20,7 @@ internal static partial class Answers
 
     /// <summary>Short words that are no products of letters: "not 5", "isn't 5".</summary>
     [GeneratedRegex(
-        @"(?<![A-Za-z\\])(?:not|nor|but|than|for|from|with|when|the|are|was|then|only|[a-z]+n['’]t)(?![A-Za-z])",
+        @"(?<![A-Za-z\\])(?:not|nor|but|than|for|from|with|when|the|are|was|then|only|is|so|it|[a-z]+n['’]t)(?![A-Za-z])",
         RegexOptions.CultureInvariant | RegexOptions.IgnoreCase
     )]
     private static partial Regex FunctionWord();
@@ -36,7 +36,7 @@ internal static partial class Answers
         int at = 0;
         foreach (FormulaSpan span in FormulaSpans.Find(text))
         {
-            if (Word().IsMatch(text.AsSpan(at, span.Start - at)))
+            if (HasWords(text.AsSpan(at, span.Start - at)))
             {
                 return true;
             }
@@ -44,8 +44,12 @@ internal static partial class Answers
             at = span.End;
         }
 
-        return Word().IsMatch(text.AsSpan(at));
+        return HasWords(text.AsSpan(at));
     }
+
+    private static bool HasWords(ReadOnlySpan<char> text) =>
+        Word().IsMatch(text)
+        && (!Calculations.SpokenOperator().IsMatch(text) || Word().IsMatch(Calculations.SpokenOperator().Replace(text.ToString(), " ")));
 
     [GeneratedRegex(@"(?<![A-Za-z\\])(?!(?:and|or)(?![A-Za-z]))[A-Za-z]{2,}", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
     private static partial Regex Word();

@@ -55,7 +55,7 @@ internal static partial class ChineseClause
 
     [GeneratedRegex(
         @"\A[\s$）)]*(?:[^\s，。,；、\d]{0,3})(?:以[上下内外]|之[间内外上下]|起)|\A[^，。,；]{0,20}(?:之间|以[上下内外])|"
-            + @"\A[\s$]*(?:的|位(?:正?整)?数)",
+            + @"\A[\s$]*(?:的(?!(?:平方|立方)(?!根)|阶乘|一半|[0-9]+次方)|位(?:正?整)?数)",
         RegexOptions.CultureInvariant
     )]
     private static partial Regex Localizer();

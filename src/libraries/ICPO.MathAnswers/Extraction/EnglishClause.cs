@@ -153,7 +153,8 @@ internal static class EnglishClause
                 && IsValueBefore(pieces, end);
             joins |= word == "and" && valueFollows;
             joins |= word is "could" or "might" or "may" && next is "also" or "be" && IsValueBefore(pieces, end + 1);
-            joins |= kind == PieceKind.Comma && valueFollows && IsLast(pieces, end + 1);
+            bool restates = pieces[end - 1].Text is "e" or "namely"; // "i.e., 4"
+            joins |= kind == PieceKind.Comma && valueFollows && !restates && IsLast(pieces, end + 1);
             lists |= joins;
             if (word is "if" or "when" && pieces.Skip(end + 1).Any(p => p.Text is "otherwise" or "else" or "if" or "when"))
             {

@@ -77,6 +77,11 @@ internal sealed partial class GoldReader(MathSettings settings, AnswerFinder fin
             return null;
         }
 
+        if (Calculations.End(main, values.Index + values.Length, main.Length) is not null)
+        {
+            return null;
+        }
+
         int at = masked.Text.Length - main.Length + values.Index;
         string answer = masked.Values(at, values.Length);
         string rest = main[(values.Index + values.Length)..];

@@ -19,7 +19,9 @@ internal static partial class ValueContexts
         Sure = Set("true case certain sure correct think believe clear"),
         Copulas = Set("is are was were be it's that's being stays remains"),
         Around = Set("over under above below beyond past within outside between"),
-        Multiples = Set("multiple multiples divisor divisors half third quarter square cube root reciprocal opposite negative"),
+        Multiples = Set(
+            "multiple multiples divisor divisors half third quarter square cube root reciprocal opposite negative log logarithm factorial"
+        ),
         Comparatives = Set(
             "more less fewer above below over under up greater higher larger smaller lower beyond older upward upwards not none"
         );

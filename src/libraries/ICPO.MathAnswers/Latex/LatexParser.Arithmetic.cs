@@ -36,13 +36,24 @@ internal sealed partial class LatexParser
 
         while (left is not null && (Current.IsCommand("pmod") || Current.IsCommand("mod")))
         {
+            bool isOperator = Current.Text == "mod";
             _at++;
-            left = ParseFactor() is { } modulus ? new CallNode(Congruence, [left, modulus]) : Fail();
+            left = ParseFactor() is { } modulus ? Residue(left, modulus, isOperator) : Fail();
         }
 
         _depth--;
         return left;
     }
+
+    /// <summary>"7 mod 4" without brackets and without a sign of congruence is the remainder 3; "7 (mod 4)" is a class.</summary>
+    private CallNode Residue(Node value, Node modulus, bool isOperator) =>
+        isOperator
+        && value is NumberNode { Value: var number }
+        && modulus is NumberNode { Value: var divisor }
+        && (number.Sign < 0 || number.CompareTo(divisor) >= 0)
+        && !_tokens.Exists(IsRelation)
+            ? new("mod", [value, modulus])
+            : new(Congruence, [value, modulus]);
 
     private static BinaryKind? AdditionOf(char sign) =>
         sign switch

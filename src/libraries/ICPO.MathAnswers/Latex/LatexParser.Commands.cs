@@ -44,7 +44,9 @@ internal sealed partial class LatexParser
                 return ParseAccent(name);
             case "top" or "intercal":
                 return new SymbolNode("T");
-            case "angle" or "triangle" or "measuredangle" when !AtEnd && StartsPrimary():
+            case "angle" or "triangle" or "measuredangle" or "sphericalangle" when IsAtFigure():
+                return new CallNode("angle", [Product(_tokens[_at++].Text)]);
+            case "angle" or "triangle" or "measuredangle" or "sphericalangle" when !AtEnd && StartsPrimary():
                 return ParseFunctionArgument() is { } figure ? new CallNode("angle", [figure]) : Fail();
             case "stackrel" or "overset" or "underset":
                 return ParseArguments(2) is { } stacked ? stacked[1] : Fail();

@@ -8,7 +8,19 @@ namespace ICPO.MathAnswers.Latex;
 /// </summary>
 internal sealed partial class LatexParser
 {
+    /// <summary>The name of a function that is given as "x ↦ x²".</summary>
+    public const string Mapping = "mapping";
+
     private const int MaxHeadTokens = 200;
+
+    private static Node Product(string letters) =>
+        letters[1..].Aggregate((Node)new SymbolNode(letters[..1]), (left, c) => Multiply(left, new SymbolNode($"{c}")));
+
+    /// <summary>The points of "\angle ABC" where letters form words.</summary>
+    private bool IsAtFigure() =>
+        !AtEnd
+        && Current is { Kind: TokenKind.Word, Text: { Length: > 1 and <= 6 } points }
+        && !points.AsSpan().ContainsAnyExceptInRange('A', 'Z');
 
     /// <summary>A name, its scripts and one group of brackets before "=".</summary>
     private CallNode? ParseHead()
@@ -115,7 +127,7 @@ internal sealed partial class LatexParser
             TokenKind.Command => _tokens[at].Text.StartsWith("mathbb", StringComparison.Ordinal)
                 || _tokens[at].Text.StartsWith("operatorname:", StringComparison.Ordinal)
                 || char.IsAsciiLetterUpper(_tokens[at].Text[0])
-                || _tokens[at].Text is "deg" or "dim" or "ker",
+                || _tokens[at].Text is "deg" or "dim" or "ker" or Mapping,
             _ => true,
         };
 

@@ -193,11 +193,16 @@ internal sealed partial class LatexParser
         _bars--;
         if (inner is not null && (Take('|') || Take(':')))
         {
-            // {x | condition} denotes the condition, {2k | condition} a family of values.
+            // {2k | condition} denotes a family of values.
             Node? condition = ParseList(' ', ' ');
             if (condition is null || !Take('⦄'))
             {
                 return Fail();
+            }
+
+            if (inner is SymbolNode || inner is RelationNode { Operands: [SymbolNode, _], Operators: ['∈'] })
+            {
+                return new SetBuilderNode(inner as SymbolNode ?? (SymbolNode)inner.Parts().First(), condition);
             }
 
             if (inner is RelationNode || inner.IsName())

@@ -248,6 +248,6 @@ internal sealed partial class LatexParser
         }
 
         string words = unit.ToString();
-        return Units.AreBound(words) || HedgeWords.AreIn(words) ? null : new(value, words);
+        return Units.AreBound(words) || HedgeWords.AreIn(words) || SpokenTerms.AreIn(words) ? null : new(value, words);
     }
 }

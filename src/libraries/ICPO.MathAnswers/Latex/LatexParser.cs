@@ -42,7 +42,9 @@ internal sealed partial class LatexParser
         }
 
         DropQuantifier(tokens);
+        Mappings.Rewrite(tokens);
         UnbracketRange(tokens);
+        SpokenCalculations.Rewrite(tokens);
         Clauses.Trim(tokens);
         if (tokens.Exists(t => t.IsCommand("over") || t.IsCommand("choose")))
         {

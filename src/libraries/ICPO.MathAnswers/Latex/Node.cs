@@ -90,6 +90,9 @@ internal sealed record MatrixNode(ImmutableArray<ImmutableArray<Node>> Rows) : N
 /// <summary>A chain a = b &lt; c …: one operator fewer than operands.</summary>
 internal sealed record RelationNode(ImmutableArray<Node> Operands, ImmutableArray<char> Operators) : Node;
 
+/// <summary>The set of the values of a bound name that satisfy a condition.</summary>
+internal sealed record SetBuilderNode(SymbolNode Bound, Node Condition) : Node;
+
 /// <summary>∪, ∩ or ∖ of sets.</summary>
 internal sealed record SetOperationNode(char Operator, Node Left, Node Right) : Node;
 

@@ -59,6 +59,9 @@ internal static class NodeText
             case RelationNode relation:
                 Write(text, string.Concat(relation.Operators), [.. relation.Operands]);
                 break;
+            case SetBuilderNode set:
+                Write(text, "set", set.Bound, set.Condition);
+                break;
             case SetOperationNode operation:
                 Write(text, operation.Operator.ToString(), operation.Left, operation.Right);
                 break;

@@ -98,8 +98,8 @@ internal static class Notation
                 + "⅗\\frac{3}{5}|⅘\\frac{4}{5}|⅚\\frac{5}{6}|⅜\\frac{3}{8}|⅝\\frac{5}{8}|⅞\\frac{7}{8}|∛\\sqrt[3]|。.|．.|＜<|＞>|"
                 + "≦\\le |≧\\ge |｛\\{|｝\\}|∶:|…\\ldots |⟨\\langle |⟩\\rangle |〈\\langle |〉\\rangle |⌊\\lfloor |",
             "⌋\\rfloor |⌈\\lceil |⌉\\rceil |’'|′'|％%|，, |、, |；; |：:|（(|）)|［[|］]|＝=|＋+|－-|／/|\u00a0 |\u202f\\,|\u2009\\,"
-                + "|\u2003 |\u3000 |\u2061 |\u2062*|→\\to |⇒\\to |∖\\setminus |",
-            "∠\\angle |△\\triangle |α\\alpha |β\\beta |γ\\gamma |δ\\delta |ε\\epsilon |θ\\theta |λ\\lambda |μ\\mu |µ\\mu "
+                + "|\u2003 |\u3000 |\u2061 |\u2062*|→\\to |⇒\\to |↦\\mapsto |∖\\setminus |",
+            "∠\\angle |∡\\measuredangle |△\\triangle |α\\alpha |β\\beta |γ\\gamma |δ\\delta |ε\\epsilon |θ\\theta |λ\\lambda |μ\\mu |µ\\mu "
                 + "|ρ\\rho |σ\\sigma |τ\\tau |φ\\phi |ϕ\\phi |χ\\chi |",
             "ψ\\psi |ω\\omega |Γ\\Gamma |Δ\\Delta |Θ\\Theta |Λ\\Lambda |Σ\\Sigma |Φ\\Phi |Ψ\\Psi |Ω\\Omega |ℏ\\hbar "
                 + "|€\\$|£\\$|¥\\$|\u200b|\ufeff"
