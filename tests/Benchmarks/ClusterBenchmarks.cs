@@ -12,7 +12,7 @@ internal static class ClusterBenchmarks
     /// <summary>All shapes take turns, so that what else the machine does meets each of them alike; a ratio is that of one turn.</summary>
     public static async IAsyncEnumerable<Measurement> MeasureAsync(int repeats)
     {
-        ClusterCost[][] turns = new ClusterCost[repeats][];
+        var turns = new ClusterCost[repeats][];
         for (int turn = 0; turn < repeats; turn++)
         {
             turns[turn] = new ClusterCost[Shapes.Length];

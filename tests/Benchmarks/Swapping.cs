@@ -136,6 +136,7 @@ internal static class Swapping
         }
     }
 
+    /// <summary>Decodes until the end, one request after the other: a small model is done with one in less than the window.</summary>
     private static async Task DecodeAsync(GenerationEngine engine, int context, CancellationToken end)
     {
         var request = new GenerationRequest(
@@ -145,7 +146,10 @@ internal static class Swapping
         );
         try
         {
-            await foreach (GeneratedSequence _ in engine.GenerateAsync(request, end)) { }
+            while (!end.IsCancellationRequested)
+            {
+                await foreach (GeneratedSequence _ in engine.GenerateAsync(request, end)) { }
+            }
         }
         catch (OperationCanceledException) when (end.IsCancellationRequested)
         {
