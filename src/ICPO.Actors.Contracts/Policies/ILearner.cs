@@ -50,7 +50,10 @@ public interface ILearner : IAsyncDisposable
     PolicyVersion Version { get; }
 
     /// <summary>Trains on the batch.</summary>
+    /// <param name="batch">Of the present version.</param>
+    /// <param name="cancellationToken">Ends the update early: a run that ends does not wait for a long one.</param>
     /// <exception cref="NonFiniteLossException">Loss or gradient is not finite; the weights are unchanged.</exception>
+    /// <exception cref="OperationCanceledException">The update was ended; the weights are unchanged.</exception>
     Task<UpdateReport> UpdateAsync(TrainingBatch batch, CancellationToken cancellationToken);
 
     /// <summary>Writes the weights to <c>{directory}/policy-{version}.safetensors</c> (temp + rename).</summary>

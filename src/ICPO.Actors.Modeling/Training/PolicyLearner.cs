@@ -18,6 +18,7 @@ public sealed class PolicyLearner : ILearner
     private readonly Task<PolicyTrainer> _trainer;
     private readonly LearnerCheckpoint _checkpoint;
     private PolicyTrainer? _loaded;
+    private readonly CancellationTokenSource _ending = new();
     private long _version;
     private bool _disposed;
 
@@ -50,16 +51,20 @@ public sealed class PolicyLearner : ILearner
 
     public PolicyVersion Version => new(Interlocked.Read(ref _version));
 
-    public Task<UpdateReport> UpdateAsync(TrainingBatch batch, CancellationToken cancellationToken) =>
-        RunAsync(
-            trainer =>
-            {
-                UpdateReport report = trainer.Update(batch);
-                Interlocked.Exchange(ref _version, report.Version.Value);
-                return report;
-            },
-            cancellationToken
-        );
+    public async Task<UpdateReport> UpdateAsync(TrainingBatch batch, CancellationToken cancellationToken)
+    {
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _ending.Token);
+        return await RunAsync(
+                trainer =>
+                {
+                    UpdateReport report = trainer.Update(batch, ending.Token);
+                    Interlocked.Exchange(ref _version, report.Version.Value);
+                    return report;
+                },
+                ending.Token
+            )
+            .ConfigureAwait(false);
+    }
 
     public Task<PolicySnapshot> PublishAsync(string directory, LearnerEpoch epoch, CancellationToken cancellationToken) =>
         RunAsync(
@@ -98,6 +103,7 @@ public sealed class PolicyLearner : ILearner
             cancellationToken
         );
 
+    /// <summary>Ends an update between two micro-batches and waits for other work, then ends the thread.</summary>
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _disposed, true))
@@ -105,6 +111,7 @@ public sealed class PolicyLearner : ILearner
             return;
         }
 
+        await _ending.CancelAsync().ConfigureAwait(false);
         await _thread
             .RunAsync(() =>
             {
@@ -113,6 +120,7 @@ public sealed class PolicyLearner : ILearner
             })
             .ConfigureAwait(false);
         await _thread.DisposeAsync().ConfigureAwait(false);
+        _ending.Dispose();
     }
 
     private async Task<T> RunAsync<T>(Func<PolicyTrainer, T> work, CancellationToken cancellationToken)

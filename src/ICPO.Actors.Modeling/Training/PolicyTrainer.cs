@@ -15,7 +15,7 @@ namespace ICPO.Actors.Modeling.Training;
 /// The policy under training, on the calling thread; <see cref="PolicyLearner"/> runs it on a dedicated one. An update is a
 /// function of weights, moments, settings and batch; with one intra-op thread it is the same to the last bit.
 /// </summary>
-public sealed class PolicyTrainer : IDisposable
+public sealed partial class PolicyTrainer : IDisposable
 {
     private readonly LearnerSettings _settings;
     private readonly Decoder? _reference;
@@ -60,10 +60,13 @@ public sealed class PolicyTrainer : IDisposable
     public PolicyVersion Version { get; set; }
 
     /// <summary>Trains on the batch; see <see cref="ILearner.UpdateAsync"/>.</summary>
+    /// <param name="batch">Of the present version.</param>
+    /// <param name="cancellationToken">Ends the update between two micro-batches.</param>
     /// <exception cref="NonFiniteLossException">Weights and moments are those from before the update.</exception>
+    /// <exception cref="OperationCanceledException">Weights and moments are those from before the update.</exception>
     /// <exception cref="ArgumentException">The batch is of another version, empty, or a sequence's arrays do not fit each
     /// other.</exception>
-    public UpdateReport Update(TrainingBatch batch)
+    public UpdateReport Update(TrainingBatch batch, CancellationToken cancellationToken = default)
     {
         TrainingSequence[] sequences = MiniBatches.Check(batch, Version, Decoder.Config.VocabSize);
         long started = Stopwatch.GetTimestamp();
@@ -73,7 +76,7 @@ public sealed class PolicyTrainer : IDisposable
         try
         {
             Decoder.Mixed?.Refresh();
-            double proximalSeconds = Timed(() => ScoreProximal(parts));
+            double proximalSeconds = Timed(() => ScoreProximal(parts, cancellationToken));
             double rate = LearningRates.At(_settings.Optimizer, Version.Value),
                 loss = 0,
                 norm = 0,
@@ -82,7 +85,7 @@ public sealed class PolicyTrainer : IDisposable
             for (int i = 0; i < parts.Count; i++)
             {
                 Parameters.ZeroGradients();
-                (double partLoss, ObjectiveStatistics part) = Accumulate(parts[i], Totals(miniBatches[i]));
+                (double partLoss, ObjectiveStatistics part) = Accumulate(parts[i], Totals(miniBatches[i]), cancellationToken);
                 double partNorm = Parameters.GradientNorm();
                 if (!double.IsFinite(partLoss) || !double.IsFinite(partNorm))
                 {
@@ -118,7 +121,7 @@ public sealed class PolicyTrainer : IDisposable
                 ])
             );
         }
-        catch (NonFiniteLossException)
+        catch (Exception error) when (error is NonFiniteLossException or OperationCanceledException)
         {
             before?.Restore();
             throw;
@@ -137,7 +140,7 @@ public sealed class PolicyTrainer : IDisposable
         List<MicroBatch> parts = [.. MicroBatch.Pack(sequences, _settings, Decoder.Device, _dtype)];
         try
         {
-            return Accumulate(parts, Totals(sequences)).Loss;
+            return Accumulate(parts, Totals(sequences), CancellationToken.None).Loss;
         }
         finally
         {
@@ -170,7 +173,7 @@ public sealed class PolicyTrainer : IDisposable
         new(sequences.Sum(s => (double)s.Response.Length), sequences.Count);
 
     /// <summary>log π_prox of every token before the first step; the first step alone needs none, since there π is π_prox.</summary>
-    private void ScoreProximal(List<List<MicroBatch>> parts)
+    private void ScoreProximal(List<List<MicroBatch>> parts, CancellationToken cancellationToken)
     {
         if (_settings.Objective is { Proximal: ProximalPolicy.Interpolated } or { Correction.NeedsProximal: false })
         {
@@ -180,18 +183,24 @@ public sealed class PolicyTrainer : IDisposable
         foreach (MicroBatch micro in parts.Skip(1).SelectMany(part => part))
         {
             NativeCalls.AllowExit();
+            cancellationToken.ThrowIfCancellationRequested();
             using DisposeScope scope = NewDisposeScope();
             using IDisposable constant = no_grad();
             micro.Proximal = Score(Decoder, micro).LogProbs.MoveToOuterDisposeScope();
         }
     }
 
-    private (double Loss, ObjectiveStatistics Statistics) Accumulate(List<MicroBatch> parts, ObjectiveTotals totals)
+    private (double Loss, ObjectiveStatistics Statistics) Accumulate(
+        List<MicroBatch> parts,
+        ObjectiveTotals totals,
+        CancellationToken cancellationToken
+    )
     {
         (double loss, ObjectiveStatistics statistics) = (0, ObjectiveStatistics.Empty);
         foreach (MicroBatch micro in parts)
         {
             NativeCalls.AllowExit();
+            cancellationToken.ThrowIfCancellationRequested();
             using DisposeScope scope = NewDisposeScope();
             using IDisposable gradient = set_grad_enabled(micro.NeedsGradient);
             (Tensor logProbs, Tensor entropy) = Score(Decoder, micro);
@@ -223,42 +232,6 @@ public sealed class PolicyTrainer : IDisposable
         }
 
         return (loss, statistics);
-    }
-
-    private Tensor? ScoreReference(MicroBatch micro)
-    {
-        using IDisposable constant = no_grad();
-        if (_settings.Objective.KlCoefficient == 0)
-        {
-            return null;
-        }
-
-        using IDisposable? plain = _reference is null ? Decoder.Adapter!.Suspend() : null;
-        return Score(_reference ?? Decoder, micro).LogProbs;
-    }
-
-    /// <summary>log π and entropy of the response tokens [N], from the hidden states of those positions only.</summary>
-    private (Tensor LogProbs, Tensor Entropy) Score(Decoder decoder, MicroBatch micro)
-    {
-        using DisposeScope scope = NewDisposeScope();
-        Tensor hidden = decoder.Hidden(micro.Ids); // [B, T, d]
-        Tensor chosen = hidden.view(-1, hidden.shape[^1]).index_select(0, micro.Places); // [N, d]
-        bool usesEntropy = _settings.Objective.EntropyCoefficient != 0;
-        if (decoder is { Mixed: { } mixed, lm_head: null or { Adapter: null } } && decoder.Device.type == DeviceType.CPU)
-        {
-            (Tensor fast, Tensor spread) = MixedScores.Apply(chosen, mixed.Head, micro.Targets, _logitsChunk, _settings.Temperature);
-            return (fast.MoveToOuterDisposeScope(), (usesEntropy ? spread : spread.detach()).MoveToOuterDisposeScope());
-        }
-
-        (Tensor logProbs, Tensor entropy) = LogProbabilities.InChunks(
-            part => decoder.Logits(part).to(_dtype),
-            chosen,
-            micro.Targets,
-            _logitsChunk,
-            _settings.Temperature,
-            usesEntropy
-        );
-        return (logProbs.MoveToOuterDisposeScope(), entropy.MoveToOuterDisposeScope());
     }
 
     private void Step(double norm, double rate)

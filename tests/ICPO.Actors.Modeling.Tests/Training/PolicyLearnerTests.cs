@@ -42,6 +42,39 @@ public sealed class PolicyLearnerTests : IDisposable
     }
 
     [Fact]
+    public async Task An_update_that_is_canceled_changes_nothing()
+    {
+        LearnerSettings settings = Settings with { MiniBatches = 3 };
+        await using PolicyLearner whole = Learner(settings);
+        string expected = (await whole.UpdateAsync(Learners.Batch(0, 3), default)).WeightsSha256;
+        var random = new Random(5);
+        int canceled = 0;
+        for (int trial = 0; trial < 40 && canceled < 10; trial++)
+        {
+            await using PolicyLearner learner = Learner(settings);
+            using var cancel = new CancellationTokenSource();
+            Task<UpdateReport> update = learner.UpdateAsync(Learners.Batch(0, 3), cancel.Token);
+            Thread.SpinWait(random.Next(2_000_000));
+            await cancel.CancelAsync();
+            await ((Task)update).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+            canceled += update.IsCanceled ? 1 : 0;
+            UpdateReport report = update.IsCanceled ? await learner.UpdateAsync(Learners.Batch(0, 3), default) : await update;
+            Assert.Equal((1, expected), (report.Version.Value, report.WeightsSha256));
+        }
+
+        Assert.True(canceled > 0);
+    }
+
+    [Fact]
+    public async Task Dispose_does_not_wait_for_the_rest_of_a_long_update()
+    {
+        PolicyLearner learner = Learner();
+        Task<UpdateReport> update = learner.UpdateAsync(Learners.Batch(0, 2000), default);
+        await learner.DisposeAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => update);
+    }
+
+    [Fact]
     public async Task A_published_file_matches_its_hash_and_holds_the_weights()
     {
         await using PolicyLearner learner = Learner();
@@ -153,5 +186,5 @@ public sealed class PolicyLearnerTests : IDisposable
         Assert.Equal(PolicyVersion.Base, learner.Version);
     }
 
-    private static PolicyLearner Learner() => new(() => Learners.Decoder(), Settings);
+    private static PolicyLearner Learner(LearnerSettings? settings = null) => new(() => Learners.Decoder(), settings ?? Settings);
 }
