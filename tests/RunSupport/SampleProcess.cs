@@ -31,13 +31,12 @@ public sealed class SampleProcess : IDisposable
     /// <param name="name">Of the sample.</param>
     /// <param name="folder">Its working directory.</param>
     /// <param name="arguments">Its arguments.</param>
-    public static SampleProcess Start(string root, string name, string folder, params string[] arguments)
-    {
-        // The samples are built with the configuration of the tests: …/bin/<configuration>/<framework>/.
-        string[] output = AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar).Split(Path.DirectorySeparatorChar);
-        string executable = Path.Combine(root, "samples", name, "bin", output[^2], output[^1], name);
-        return Start(new ProcessStartInfo(executable, arguments) { WorkingDirectory = folder });
-    }
+    public static SampleProcess Start(string root, string name, string folder, params string[] arguments) =>
+        StartBuilt(Path.Combine(root, "samples", name), folder, arguments);
+
+    /// <summary>As <see cref="Start(string, string, string, string[])"/>, for a program under <c>tests/</c>.</summary>
+    public static SampleProcess StartTestProgram(string root, string name, string folder, params string[] arguments) =>
+        StartBuilt(Path.Combine(root, "tests", name), folder, arguments);
 
     /// <summary>A script of <c>sh</c>, which finds the icpo executable as <c>$ICPO</c> and the arguments as <c>"$@"</c>.</summary>
     /// <param name="folder">Its working directory.</param>
@@ -49,6 +48,14 @@ public sealed class SampleProcess : IDisposable
         start.Environment["ICPO"] = Path.Combine(AppContext.BaseDirectory, "icpo");
         start.Environment["TERM"] = "xterm";
         return Start(start);
+    }
+
+    /// <summary>Programs are built with the configuration of the tests: …/bin/&lt;configuration&gt;/&lt;framework&gt;/.</summary>
+    private static SampleProcess StartBuilt(string project, string folder, string[] arguments)
+    {
+        string[] output = AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar).Split(Path.DirectorySeparatorChar);
+        string executable = Path.Combine(project, "bin", output[^2], output[^1], Path.GetFileName(project));
+        return Start(new ProcessStartInfo(executable, arguments) { WorkingDirectory = folder });
     }
 
     private static SampleProcess Start(ProcessStartInfo start)

@@ -8,7 +8,8 @@ namespace ICPO.Actors.Modeling.Torch;
 public static class NativeCalls
 {
     /// <summary>
-    /// How long the exit waits for calls in flight. After that the process ends without running destructors, with the same exit code.
+    /// How long the exit waits for calls in flight. After that the process ends without running destructors, with the same exit code; what
+    /// the app has registered to run at the exit still runs.
     /// </summary>
     private static readonly TimeSpan ExitDeadline = TimeSpan.FromSeconds(5);
 
@@ -85,6 +86,7 @@ public static class NativeCalls
                 if (rest <= TimeSpan.Zero || !Monitor.Wait(Gate, rest))
                 {
                     ImmediateExit.Run(Environment.ExitCode);
+                    return;
                 }
             }
         }
