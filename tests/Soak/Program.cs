@@ -1,6 +1,6 @@
 using System.Globalization;
 using ICPO.Actors.Soak;
-using RunSupport;
+using ICPO.Actors.Soak.Clusters;
 using TestSupport;
 
 int kills = Number("--kills", 20),
@@ -15,13 +15,14 @@ if (args.Contains("--help") || database is not ("sqlite" or "postgres"))
         """
         soak [--database sqlite|postgres] [--kills N] [--kills-per-run N] [--seed N] [--output DIR] [--results FILE]
         soak --signals N [--seed N] [--results FILE]
-        soak --cluster-faults N [--seed N] [--results FILE]
+        soak --cluster-faults N [--minutes N] [--seed N] [--output DIR] [--record FILE] [--results FILE]
         soak --links N [--case SEED] [--parallel N] [--results FILE]
         The first kills runs at random times until there were N kills; writes soak.md and soak.json, and updates the section of the
         database in FILE (docs/results/faults.md). With postgres it starts its own server and kills that too.
         The second sends SIGTERM and SIGINT to the samples at random times of a run; writes the table of how they ended to FILE.
-        The third kills and stops processes of runs over two learners, two nodes and a PostgreSQL server of its own until there were N
-        faults; writes the table of the times until the runs went on to FILE.
+        The third kills and stops processes of clusters of two learners, three nodes and a PostgreSQL server until there were N faults or
+        the minutes are over. It keeps the runs and what the processes wrote in DIR, appends the runs to the record, and writes the table
+        of all runs of the record to the results; with N = 0 it does that alone.
         The fourth runs N small runs over links that lose, repeat, delay and reorder messages until they heal, several at once (8 by
         default). It prints what is wrong with each that fails and the seed of the smallest, which --case runs again; writes the table to
         FILE.
@@ -40,7 +41,7 @@ if (links > 0)
     return await LinkSoak.RunAsync(links, Option("--case"), Number("--parallel", 8), Option("--results"));
 }
 
-if (Number("--cluster-faults", 0) is > 0 and var faults)
+if (Number("--cluster-faults", -1) is >= 0 and var faults)
 {
     if (PostgresServer.Missing is { } none)
     {
@@ -48,19 +49,20 @@ if (Number("--cluster-faults", 0) is > 0 and var faults)
         return 2;
     }
 
-    using var place = new TemporaryFolder();
-    await using PostgresServer journal = await PostgresServer.StartAsync();
-    (IReadOnlyList<ClusterFault> had, IReadOnlyList<RunAudit> ended) = await new ClusterFaultSoak(journal, place.Path, seed).RunAsync(
-        faults
-    );
-    string page = ClusterFault.Page(ReproducingCommand(), had, ended);
-    Console.Write(page);
-    if (Option("--results") is { } file)
-    {
-        await File.WriteAllTextAsync(file, page);
-    }
-
-    return ended.All(run => run.Findings.Count == 0) ? 0 : 1;
+    return await ClusterSoaks.RunAsync(
+        new ClusterSoakOptions
+        {
+            Faults = faults,
+            Limit = Number("--minutes", 0) is > 0 and var minutes ? TimeSpan.FromMinutes(minutes) : null,
+            Seed = seed,
+            Folder = Option("--output"),
+            Record = Option("--record"),
+            Results = Option("--results"),
+            Command = ReproducingCommand(),
+        }
+    )
+        ? 0
+        : 1;
 }
 
 if (Directory.Exists(output) && Directory.EnumerateFileSystemEntries(output).Any())
@@ -100,11 +102,9 @@ Console.WriteLine(SoakTable.Sum(outcomes));
 return outcomes.All(outcome => outcome.Holds) ? 0 : 1;
 
 // The command that reproduces the table, without the paths of this run's files.
-string ReproducingCommand() =>
-    string.Join(
-        ' ',
-        args.Where((arg, at) => arg is not ("--output" or "--results") && (at == 0 || args[at - 1] is not ("--output" or "--results")))
-    );
+string ReproducingCommand() => string.Join(' ', args.Where((arg, at) => !IsFile(arg) && (at == 0 || !IsFile(args[at - 1]))));
+
+bool IsFile(string option) => option is "--output" or "--results" or "--record";
 
 int Number(string name, int otherwise) =>
     Option(name) is { } text ? int.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture) : otherwise;
