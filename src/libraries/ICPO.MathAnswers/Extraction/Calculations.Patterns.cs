@@ -70,12 +70,6 @@ internal static partial class Calculations
     private static partial Regex Function();
 
     [GeneratedRegex(
-        @"(?<![A-Za-z])(?:negative|minus)\s+\$?\z",
-        RegexOptions.CultureInvariant | RegexOptions.IgnoreCase | RegexOptions.RightToLeft
-    )]
-    private static partial Regex Sign();
-
-    [GeneratedRegex(
         $@"\G{Close}{Unit}[\s$)*]*(?:[,;:，；—–-]\s*)?(?:(?<or>or\b)|(?:=|≈|→|⇒|(?:which|that|this|it)\s+(?:is|equals|gives|makes|means)\b|"
             + @"i\.?e\.?,?|that\s+is|namely|equals?\b|is\b|are\b|makes?\b|gives?\b|yields?\b|totals?\b|giving|making|meaning|"
             + @"for\s+a\s+total\s+of|so\b|hence|thus|therefore|即|等于|也就是|就是|所以是?|得到?|为|是|共))[\s,:，：]*"

@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Collections.Frozen;
 using System.Text.RegularExpressions;
 
 namespace ICPO.MathAnswers.Extraction;
@@ -9,6 +11,16 @@ namespace ICPO.MathAnswers.Extraction;
 internal static partial class Calculations
 {
     private const int MaxOperands = 12;
+
+    private static readonly SearchValues<char> LastSigns = SearchValues.Create("+×÷·加上减去乘以除比又点余的之");
+
+    /// <summary>The last words of operators and functions.</summary>
+    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> LastWords =
+        "plus minus times by to over mod modulo choose root less of the power base point remainder every per x sin cos cot csc"
+            .Split(' ')
+            .Concat("arcsin arccos arccot arccsc ln lg sqrt log tan sec exp".Split(' '))
+            .ToFrozenSet(StringComparer.OrdinalIgnoreCase)
+            .GetAlternateLookup<ReadOnlySpan<char>>();
 
     /// <summary>
     /// The end of the calculation that starts with the value before <paramref name="at"/>, open if an operand is missing or has a unit;
@@ -63,8 +75,18 @@ internal static partial class Calculations
     }
 
     /// <summary>"negative 4", "minus 4": the word is the value's sign.</summary>
-    public static bool AreNegative(string text, int from, int at) =>
-        at - from > 5 && text[at - 1] is ' ' or '$' && Sign().IsMatch(text.AsSpan(from, at - from));
+    public static bool AreNegative(string text, int from, int at)
+    {
+        if (at - from < 6 || text[at - 1] is not (' ' or '$'))
+        {
+            return false;
+        }
+
+        ReadOnlySpan<char> before = text.AsSpan(from, at - from).TrimEnd(" $");
+        int length = before.EndsWith("negative", StringComparison.OrdinalIgnoreCase) ? 8 : 0;
+        length = before.EndsWith("minus", StringComparison.OrdinalIgnoreCase) ? 5 : length;
+        return length > 0 && !(before.Length > length && char.IsAsciiLetter(before[^(length + 1)]));
+    }
 
     /// <summary>"3 of 4": "of" multiplies behind a percent sign only.</summary>
     private static bool IsPart(string text, Match match) =>
@@ -88,7 +110,7 @@ internal static partial class Calculations
     public static (int Start, bool IsAlternative)? Result(string text, int at, int end) =>
         Mark().Match(text, at, end - at) is { Success: true } mark ? (mark.Index + mark.Length, mark.Groups["or"].Success) : null;
 
-    /// <summary>Most values have no operator before them.</summary>
+    /// <summary>Most values have no operator before them: its last word or sign decides without a pattern.</summary>
     private static bool EndsInOperator(string text, int from, int at)
     {
         while (at > from && text[at - 1] is ' ' or '$' or '(' or '\\')
@@ -96,6 +118,12 @@ internal static partial class Calculations
             at--;
         }
 
-        return at > from && (char.IsLetter(text[at - 1]) || text[at - 1] is '+' or '×' or '÷' or '·');
+        int start = at;
+        while (start > from && char.IsAsciiLetter(text[start - 1]))
+        {
+            start--;
+        }
+
+        return start == at ? at > from && LastSigns.Contains(text[at - 1]) : LastWords.Contains(text.AsSpan(start, at - start));
     }
 }
