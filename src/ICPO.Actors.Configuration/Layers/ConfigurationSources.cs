@@ -58,6 +58,9 @@ public sealed record ConfigurationSources
     /// <summary>Values set by the host application, by key; the prefix <c>icpo.</c> is optional.</summary>
     public ImmutableArray<KeyValuePair<string, string>> Code { get; init; } = [];
 
+    /// <summary>The name of <see cref="Code"/> in errors.</summary>
+    public string CodeName { get; init; } = "code";
+
     /// <summary>The environment variables of this process that configure ICPO.</summary>
     public static IReadOnlyDictionary<string, string> ProcessEnvironment() =>
         System
@@ -74,7 +77,7 @@ public sealed record ConfigurationSources
                 .Where(e => e.Key.StartsWith(EnvironmentPrefix, StringComparison.OrdinalIgnoreCase))
                 .Select(e => ConfigurationValue.Parse(KeyOf(e.Key), e.Value, $"environment {e.Key}")),
             .. Overrides.Select(ParseOverride),
-            .. Code.Select(c => ConfigurationValue.Parse(FullKey(c.Key), c.Value, "code")),
+            .. Code.Select(c => ConfigurationValue.Parse(FullKey(c.Key), c.Value, CodeName)),
         ];
 
     private static string KeyOf(string variable) =>

@@ -13,7 +13,13 @@ internal static class ConfigurationSection
     /// </summary>
     /// <exception cref="ICPO.Actors.Configuration.ConfigurationException">A key is unknown, or a value does not fit.</exception>
     public static IcpoConfiguration Load(IConfiguration section) =>
-        IcpoConfiguration.Load(new ConfigurationSources { Code = [.. Values(section, "")] });
+        IcpoConfiguration.Load(
+            new ConfigurationSources
+            {
+                Code = [.. Values(section, "")],
+                CodeName = section is IConfigurationSection { Path: var path } ? $"section {path}" : "configuration",
+            }
+        );
 
     private static IEnumerable<KeyValuePair<string, string>> Values(IConfiguration section, string path)
     {

@@ -54,11 +54,11 @@ public sealed class RunOptionsTests : IDisposable
         IcpoConfiguration configuration = services.GetRequiredService<IcpoConfiguration>();
 
         Assert.Equal((7, 3), (configuration.Settings.Updates, configuration.Settings.Group.PolicyRollouts));
-        Assert.Contains(
-            "group.policy-rollouts",
-            Assert.Throws<ConfigurationException>(() => new ServiceCollection().AddIcpo(Section(("Group:PolicyRollout", "3")))).Message,
-            StringComparison.Ordinal
-        );
+        string unknown = Assert
+            .Throws<ConfigurationException>(() => new ServiceCollection().AddIcpo(Section(("Group:PolicyRollout", "3"))))
+            .Message;
+        Assert.StartsWith("section Icpo:", unknown, StringComparison.Ordinal);
+        Assert.Contains("group.policy-rollouts", unknown, StringComparison.Ordinal);
         Assert.Contains(
             "run.updates",
             Assert.Throws<ConfigurationException>(() => new ServiceCollection().AddIcpo(Section(("Run:Updates", "many")))).Message,
