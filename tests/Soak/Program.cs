@@ -14,12 +14,13 @@ if (args.Contains("--help") || database is not ("sqlite" or "postgres"))
     Console.WriteLine(
         """
         soak [--database sqlite|postgres] [--kills N] [--kills-per-run N] [--seed N] [--output DIR] [--results FILE]
-        soak --signals N [--seed N] [--results FILE]
+        soak --signals N [--seed N] [--parallel N] [--results FILE]
         soak --cluster-faults N [--minutes N] [--seed N] [--output DIR] [--record FILE] [--results FILE]
         soak --links N [--case SEED] [--parallel N] [--results FILE]
         The first kills runs at random times until there were N kills; writes soak.md and soak.json, and updates the section of the
         database in FILE (docs/results/faults.md). With postgres it starts its own server and kills that too.
-        The second sends SIGTERM and SIGINT to the samples at random times of a run; writes the table of how they ended to FILE.
+        The second sends SIGTERM and SIGINT to samples and icpo train at random times of a run, N processes at once (1 by default);
+        writes the table of how they ended to FILE.
         The third kills and stops processes of clusters of two learners, three nodes and a PostgreSQL server until there were N faults or
         the minutes are over. It keeps the runs and what the processes wrote in DIR, appends the runs to the record, and writes the table
         of all runs of the record to the results; with N = 0 it does that alone.
@@ -33,7 +34,7 @@ if (args.Contains("--help") || database is not ("sqlite" or "postgres"))
 
 if (Number("--signals", 0) is > 0 and var signals)
 {
-    return await SignalSoak.RunAsync(signals, seed, Option("--results")) ? 0 : 1;
+    return await SignalSoak.RunAsync(signals, seed, Number("--parallel", 1), ReproducingCommand(), Option("--results")) ? 0 : 1;
 }
 
 if (links > 0)
