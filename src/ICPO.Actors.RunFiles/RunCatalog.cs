@@ -61,9 +61,10 @@ public static class RunCatalog
             var history = RunHistory.Read(directory.Path);
             RunSettings settings = StoredConfiguration.Read(directory).Settings;
             RunState state = running ? RunState.Running : Ended(owner, history.Summary?.State);
-            (long committed, string? unread) = state is RunState.Completed or RunState.Stopped
-                ? (history.Summary!.Updates, null)
-                : Committed(directory, settings, history);
+            (long committed, string? unread) =
+                state is RunState.Completed or RunState.Stopped && history.Summary is { StopIncomplete: null }
+                    ? (history.Summary!.Updates, null)
+                    : Committed(directory, settings, history);
             EvaluationLine? last = history.Evaluations is [.., EvaluationLine newest] ? newest : null;
             return new RunEntry
             {

@@ -80,10 +80,17 @@ internal sealed class RunFollower(Terminal terminal, StopSignals signals, string
     {
         if (summary.State == "stopped")
         {
-            terminal.Out.WriteLine($"Stopped. Resume with: {ShellText.Resume(run.Directory, resume)}");
+            string how = summary.StopIncomplete is { } missing
+                ? $"Stopped without a new checkpoint: {missing}. What is committed is kept."
+                : "Stopped.";
+            terminal.Out.WriteLine($"{how} Resume with: {ShellText.Resume(run.Directory, resume)}");
         }
 
-        terminal.Out.WriteLine($"Model: {run.ModelDirectory}");
+        if (summary.Model is not null)
+        {
+            terminal.Out.WriteLine($"Model: {run.ModelDirectory}");
+        }
+
         terminal.Out.WriteLine($"Report: {Path.Combine(run.Directory, "report.html")}");
         terminal.Out.WriteLine(SummaryText.Create(summary));
     }

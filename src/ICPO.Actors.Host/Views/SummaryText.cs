@@ -9,7 +9,13 @@ internal static class SummaryText
         $"Preset {s.Preset}, task {s.Task}, seed {s.Seed}, {s.State}: {Result(s)}; "
         + $"{Format.Count(s.TokensGenerated)} tokens generated, {Format.Count(s.TokensTrained)} trained; "
         + $"{Format.Count(s.GroupsAdmitted)} groups admitted, {Format.Count(s.GroupsRejected)} rejected; "
-        + $"the ledger {(s.LedgerCloses ? "closes" : "does not close")}.";
+        + $"the ledger {Ledger(s)}.";
+
+    /// <summary>Of a run that was ended as it is, `icpo ledger` has the final one.</summary>
+    private static string Ledger(RunSummary s) =>
+        s.StopIncomplete is not null ? "is not final"
+        : s.LedgerCloses ? "closes"
+        : "does not close";
 
     private static string Result(RunSummary s)
     {

@@ -87,10 +87,13 @@ public static class JournalAudit
         return counted is var (id, rollouts) && rollouts != size ? $"Group {id} accounts for {rollouts} rollouts of {size}." : null;
     }
 
-    /// <summary>The run's own count, if its last start ended without a failure.</summary>
+    /// <summary>The run's own count, if its last start ended completely.</summary>
     private static IEnumerable<string> CompareSummary(RunDirectory directory, BufferState state)
     {
-        if (RunLock.Owner(directory) is not null || RunSummaries.Read(directory) is not { State: "completed" or "stopped" } summary)
+        if (
+            RunLock.Owner(directory) is not null
+            || RunSummaries.Read(directory) is not { State: "completed" or "stopped", StopIncomplete: null } summary
+        )
         {
             yield break;
         }

@@ -66,7 +66,14 @@ public sealed record RunSummary
     [JsonPropertyName("stopped_by")]
     public string? StoppedBy { get; init; }
 
-    /// <summary>The trained model, relative to the run's directory.</summary>
+    /// <summary>
+    /// Why a stopped run has not waited for its own end, and so may have no checkpoint of its last update; what is committed is kept. Null
+    /// after a complete stop.
+    /// </summary>
+    [JsonPropertyName("stop_incomplete")]
+    public string? StopIncomplete { get; init; }
+
+    /// <summary>The trained model, relative to the run's directory; null if there is no checkpoint.</summary>
     [JsonPropertyName("model")]
     public string? Model { get; init; }
 

@@ -41,5 +41,11 @@ internal static class ReportHeader
         return $"<dl class=\"tiles\">{string.Concat(shown)}</dl>\n";
     }
 
-    private static string Stopped(RunSummary summary) => summary.State == "stopped" ? " The run was stopped early; it can be resumed." : "";
+    private static string Stopped(RunSummary summary) =>
+        summary switch
+        {
+            { StopIncomplete: { } missing } => $" The run was stopped early: {ReportText.Escape(missing)}. It can be resumed.",
+            { State: "stopped" } => " The run was stopped early; it can be resumed.",
+            _ => "",
+        };
 }

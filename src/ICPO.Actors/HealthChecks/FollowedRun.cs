@@ -19,6 +19,12 @@ internal sealed class FollowedRun(IIcpoRun run, TimeProvider time)
             TimeSpan still = time.GetElapsedTime(_changed);
             Task completion = run.Completion;
             RunPhase phase = completion.IsFaulted ? RunPhase.Failed : _last?.Phase ?? RunPhase.Starting;
+            if (completion.IsCompletedSuccessfully && phase is not (RunPhase.Completed or RunPhase.Stopped))
+            {
+                // It was stopped before anything reported progress.
+                phase = RunPhase.Stopped;
+            }
+
             return new RunState(run.Directory, phase, still)
             {
                 Update = _last?.Update ?? 0,

@@ -34,6 +34,11 @@ internal static partial class RunLogging
         try
         {
             RunSummary summary = await outcome.ConfigureAwait(false);
+            if (summary.StopIncomplete is { } missing)
+            {
+                StoppedAsItIs(logger, runId, summary.Updates, missing);
+            }
+
             Ended(logger, runId, summary.State, summary.Updates);
         }
         catch (Exception error)
@@ -56,4 +61,11 @@ internal static partial class RunLogging
 
     [LoggerMessage(5, LogLevel.Error, "Run {RunId} has failed: {Reason}")]
     private static partial void Failed(ILogger logger, Exception error, string runId, string reason);
+
+    [LoggerMessage(
+        6,
+        LogLevel.Warning,
+        "Run {RunId} was stopped at update {Updates} without a new checkpoint: {Reason}. Committed updates are kept; the run can be resumed"
+    )]
+    private static partial void StoppedAsItIs(ILogger logger, string runId, long updates, string reason);
 }

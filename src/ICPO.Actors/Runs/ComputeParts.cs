@@ -11,6 +11,18 @@ internal sealed class ComputeParts : IAsyncDisposable
     private Task? _ending;
     private bool _ended;
 
+    /// <summary>Ends when every part has ended; null before that was asked for.</summary>
+    public Task? Ending
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _ending;
+            }
+        }
+    }
+
     /// <summary>Keeps a part until the run ends.</summary>
     /// <exception cref="OperationCanceledException">The run has ended.</exception>
     public T Keep<T>(T part)
@@ -40,7 +52,7 @@ internal sealed class ComputeParts : IAsyncDisposable
         }
     }
 
-    /// <summary>Ends all parts; each has its own deadline for its thread. Later calls wait for the same end.</summary>
+    /// <summary>Ends all parts, however long their computations in flight take. Later calls wait for the same end.</summary>
     public async ValueTask DisposeAsync()
     {
         Task ending;

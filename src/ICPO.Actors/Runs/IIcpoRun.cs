@@ -30,11 +30,16 @@ public interface IIcpoRun
     /// <summary>The summary, or the exception that ended the run.</summary>
     Task<RunSummary> Completion { get; }
 
-    /// <summary>Directory of the trained model (Hugging Face format); complete once <see cref="Completion"/> is.</summary>
+    /// <summary>
+    /// Directory of the trained model (Hugging Face format); complete once <see cref="Completion"/> is. It does not exist if the run was
+    /// stopped before its first checkpoint (<see cref="RunSummary.Model"/> is null then).
+    /// </summary>
     string ModelDirectory { get; }
 
     /// <summary>
-    /// Stops after the update in progress, with a checkpoint; <see cref="Completion"/> then ends with state <c>stopped</c>.
+    /// Stops after the update in progress, with a checkpoint; <see cref="Completion"/> then ends with state <c>stopped</c>. So it does,
+    /// without a new checkpoint, if the update takes longer than <c>shutdown.stop-timeout</c> or the journal's server does not answer
+    /// (<see cref="RunSummary.StopIncomplete"/>).
     /// </summary>
     Task StopAsync(CancellationToken cancellationToken = default);
 }

@@ -39,10 +39,12 @@ public sealed class IcpoRun : IIcpoRun
     public Task<RunSummary> Completion { get; }
 
     public string ModelDirectory =>
-        Path.Combine(
-            _context.Directory.Checkpoints,
-            CheckpointStore.Name(new PolicyVersion(_summary?.Updates ?? _context.Settings.Updates))
-        );
+        _summary?.Model is { } model
+            ? Path.Combine(_context.Directory.Path, model)
+            : Path.Combine(_context.Directory.Checkpoints, CheckpointStore.Name(new PolicyVersion(_context.Settings.Updates)));
+
+    /// <summary>Ends when the run's directory is released, where <see cref="Completion"/> has ended.</summary>
+    internal Task Released { get; private set; } = Task.CompletedTask;
 
     public IAsyncEnumerable<RunProgress> ProgressAsync(CancellationToken cancellationToken = default) =>
         _context.Progress.ListenAsync(cancellationToken);
@@ -129,7 +131,7 @@ public sealed class IcpoRun : IIcpoRun
                 finally
                 {
                     _context.Database.CloseIdle();
-                    _context.Lock?.Dispose();
+                    Released = _context.ReleaseAsync();
                 }
             }
         }

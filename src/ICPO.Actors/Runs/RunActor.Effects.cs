@@ -77,13 +77,11 @@ public sealed partial class RunActor
             case RunEffect.Fail fail:
                 EndFailed(fail.Cause);
                 break;
-            case RunEffect.FailInOutage:
-                EndFailed(
-                    new IOException(
-                        $"The run was stopped while {_run.Database.Description} did not respond. Committed updates are kept: resume the "
-                            + "run when it responds again."
-                    )
-                );
+            case RunEffect.FailOverdue late:
+                EndFailed(new TimeoutException($"{late.What}; {_run.SeeLog}."));
+                break;
+            case RunEffect.StopAsItIs stop:
+                EndStoppedAsItIs(stop.Overdue ?? $"{_run.Database.Description} did not respond");
                 break;
             default:
                 throw new InvalidOperationException($"Unknown effect {effect.GetType().Name}.");
@@ -94,7 +92,8 @@ public sealed partial class RunActor
 
     private async Task<Drained> DrainAsync()
     {
-        await _parts.DrainAsync(_run.Settings.Shutdown.StopTimeout).ConfigureAwait(false);
+        // The run's own deadline comes before those of the parts that are asked.
+        await _parts.DrainAsync(2 * _run.Settings.Shutdown.StopTimeout).ConfigureAwait(false);
         return new Drained();
     }
 }

@@ -68,11 +68,7 @@ public sealed partial class RunActor
 
         try
         {
-            MetricsActor.Account account = metrics.IsNobody()
-                ? new MetricsActor.Account(Ledger.Empty)
-                : await metrics
-                    .Ask<MetricsActor.Account>(MetricsActor.ReportAccount.Instance, TimeSpan.FromSeconds(5))
-                    .ConfigureAwait(false);
+            MetricsActor.Account account = await AccountAsync(metrics).ConfigureAwait(false);
             var outcome = new RunOutcome("failed", version, before, null, account);
             RunSummaries.Write(_run.Directory, RunSummaryBuilder.Build(_run, _clock, outcome) with { Error = error });
         }
@@ -81,6 +77,13 @@ public sealed partial class RunActor
             log.Warning("The summary of the failed run was not written: {0}", unwritten.Message);
         }
     }
+
+    /// <summary>What the metrics have counted so far; nothing where they have not started.</summary>
+    /// <exception cref="AskTimeoutException">They do not answer.</exception>
+    private static async Task<MetricsActor.Account> AccountAsync(IActorRef metrics) =>
+        metrics.IsNobody()
+            ? new MetricsActor.Account(Ledger.Empty)
+            : await metrics.Ask<MetricsActor.Account>(MetricsActor.ReportAccount.Instance, TimeSpan.FromSeconds(5)).ConfigureAwait(false);
 
     /// <summary>Ends the children and closes the files, then reports the outcome to the owner.</summary>
     /// <param name="report">Sets the run's outcome.</param>
@@ -104,18 +107,30 @@ public sealed partial class RunActor
             });
     }
 
-    /// <summary>The owner may release the run's directory once it has the outcome, so a part that still writes has to end before.</summary>
+    /// <summary>The owner gets the outcome when the parts have ended or a deadline has passed.</summary>
     private async Task EndAfterPartsAsync()
     {
         var ended = new InvalidOperationException("The run's actor system has ended.");
         try
         {
-            await _parts.DisposeAsync().ConfigureAwait(false);
+            await EndPartsAsync().ConfigureAwait(false);
             _run.Ended.TrySetException(ended);
         }
         catch (Exception error) when (error is not OutOfMemoryException)
         {
             _run.Ended.TrySetException(new AggregateException(ended.Message, ended, error));
+        }
+    }
+
+    private async Task EndPartsAsync()
+    {
+        try
+        {
+            await _parts.DisposeAsync().ConfigureAwait(false);
+        }
+        finally
+        {
+            _run.ComputeEnded = _parts.ComputeEnding ?? Task.CompletedTask;
         }
     }
 
@@ -129,7 +144,7 @@ public sealed partial class RunActor
         }
         finally
         {
-            await _parts.DisposeAsync().ConfigureAwait(false);
+            await EndPartsAsync().ConfigureAwait(false);
         }
 
         _parts.Checkpoints.DeletePolicies();

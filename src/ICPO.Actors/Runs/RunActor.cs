@@ -100,7 +100,7 @@ public sealed partial class RunActor : ReceiveActor, IWithTimers
             Next(new RunEvent.JournalAway(journal.Away));
         });
         Receive<Failed>(failed => Fail(failed.Cause));
-        Receive<Overdue>(overdue => Fail(new TimeoutException($"{overdue.What} within its deadline; {_run.SeeLog}.")));
+        Receive<Overdue>(overdue => Next(new RunEvent.Overdue(overdue.What)));
         Receive<Terminated>(gone => Fail(new InvalidOperationException($"The actor {gone.ActorRef.Path.Name} has ended; {_run.SeeLog}.")));
         Receive<Status.Failure>(failure => Fail(failure.Cause));
         ReceiveHealth();
@@ -117,7 +117,7 @@ public sealed partial class RunActor : ReceiveActor, IWithTimers
     {
         _run.Events.Subscribe(Self, typeof(JournalAway), typeof(WorkerFault));
         _run.Run.Attach(Self);
-        SetDeadline("The journal was not read", RunParts.StartTimeout + (2 * _run.Settings.Journal.OutageTimeout));
+        SetDeadline(RunWait.JournalRead);
         Timers.StartPeriodicTimer(nameof(RenewLock), RenewLock.Instance, RunLock.Interval);
         Self.Tell(Begin.Instance);
     }

@@ -74,6 +74,27 @@ public sealed class RunContext
     /// <summary>Keeps other processes out of the directory until the run has ended.</summary>
     internal RunLock? Lock { get; set; }
 
+    /// <summary>Ends when the run's learner and engines have ended, which may be after the run has.</summary>
+    internal Task ComputeEnded { get; set; } = System.Threading.Tasks.Task.CompletedTask;
+
+    /// <summary>
+    /// Releases the run's directory: at once, or else when what still computes has ended, since that may write to it. The process's exit
+    /// does not wait for that.
+    /// </summary>
+    internal async Task ReleaseAsync()
+    {
+        if (Lock is not { } taken)
+        {
+            return;
+        }
+
+        void Release(object? sender, EventArgs exit) => taken.Dispose();
+        AppDomain.CurrentDomain.ProcessExit += Release;
+        await ComputeEnded.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        taken.Dispose();
+        AppDomain.CurrentDomain.ProcessExit -= Release;
+    }
+
     /// <summary>True for a run that this process owns, and not for one that is only read.</summary>
     internal bool IsLocked => Lock is not null;
 

@@ -6,6 +6,7 @@ namespace ICPO.Actors.Runs;
 /// <summary>The waits of a run that have a deadline.</summary>
 internal enum RunWait
 {
+    JournalRead,
     ModelsLoaded,
     LearnerReady,
     LearnerStopped,
@@ -36,7 +37,9 @@ internal abstract record RunEffect
 
     public sealed record EnterPhase(RunPhase Phase, string? Message = null) : RunEffect;
 
-    /// <summary>The run fails unless the awaited event happens in time; replaces the previous deadline.</summary>
+    /// <summary>
+    /// The run fails, or ends as it is if it was told to stop, unless the awaited event happens in time; replaces the previous deadline.
+    /// </summary>
     public sealed record SetDeadline(RunWait Wait) : RunEffect;
 
     public sealed record ClearDeadline : RunEffect;
@@ -72,6 +75,12 @@ internal abstract record RunEffect
     /// <summary>Ends the parts of the run, then reports the failure to its owner.</summary>
     public sealed record Fail(Exception Cause) : RunEffect;
 
-    /// <summary>Ends the run: nothing can be recorded, and committed updates are kept.</summary>
-    public sealed record FailInOutage : RunEffect;
+    /// <summary>As <see cref="Fail"/>, because something did not happen in time.</summary>
+    public sealed record FailOverdue(string What) : RunEffect;
+
+    /// <summary>
+    /// Ends a run that was told to stop as it is, with what is committed: a stop is what its owner asked for, so it is no failure.
+    /// </summary>
+    /// <param name="Overdue">What was waited for too long; null where the journal does not answer, so that nothing can be recorded.</param>
+    public sealed record StopAsItIs(string? Overdue) : RunEffect;
 }

@@ -46,6 +46,9 @@ internal abstract record RunEvent
     /// <summary>The journal's database has stopped answering, or answers again.</summary>
     public sealed record JournalAway(bool Away) : RunEvent;
 
-    /// <summary>A part of the run has failed or a deadline has passed.</summary>
+    /// <summary>What the run waits for did not happen before its deadline.</summary>
+    public sealed record Overdue(string What) : RunEvent;
+
+    /// <summary>A part of the run has failed.</summary>
     public sealed record Failed(Exception Cause) : RunEvent;
 }

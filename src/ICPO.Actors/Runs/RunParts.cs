@@ -171,14 +171,27 @@ internal sealed partial class RunParts(RunContext run) : IAsyncDisposable
         await Buffer.Ask<TrajectoryBufferActor.Flushed>(TrajectoryBufferActor.Flush.Instance, deadline).ConfigureAwait(false);
     }
 
-    /// <summary>Ends engines and learner (each has its own deadline for its thread), then closes the files.</summary>
+    /// <summary>Ends when engines and learner have ended, which may be after the run has; null before they were asked to.</summary>
+    public Task? ComputeEnding => _compute.Ending;
+
+    /// <summary>Ends engines and learner, then closes the files. A computation in flight is waited for until a deadline.</summary>
+    /// <exception cref="TimeoutException">A part still computes.</exception>
     public async ValueTask DisposeAsync()
     {
         IDisposable[] files = [.. _files];
         _files.Clear();
+        TimeSpan deadline = run.Settings.Shutdown.TerminateTimeout;
         try
         {
-            await _compute.DisposeAsync().ConfigureAwait(false);
+            await _compute.DisposeAsync().AsTask().WaitAsync(deadline).ConfigureAwait(false);
+        }
+        catch (TimeoutException late) when (_compute.Ending is { IsCompleted: false })
+        {
+            throw new TimeoutException(
+                $"The learner or an engine still computes after {deadline.TotalSeconds:0.#} s (shutdown.terminate-timeout); the run's "
+                    + "directory is released when it has ended.",
+                late
+            );
         }
         finally
         {

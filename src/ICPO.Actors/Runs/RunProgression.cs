@@ -36,6 +36,7 @@ internal sealed record RunProgression(RunProgressionSettings Settings)
             (RunStage.Ending, RunEvent.JournalAway journal) => (this with { JournalAway = journal.Away }, []),
             (RunStage.Ending, _) => (this, []),
             (_, RunEvent.Failed failed) => Enter(RunStage.Ending, new RunEffect.Fail(failed.Cause)),
+            (_, RunEvent.Overdue overdue) => OnOverdue(overdue.What),
             (_, RunEvent.JournalAway journal) => OnJournal(journal.Away),
             (_, RunEvent.StopRequested) => OnStop(),
             (_, RunEvent.Advanced advanced) => (this, OnAdvanced(advanced.Version)),
@@ -139,13 +140,15 @@ internal sealed record RunProgression(RunProgressionSettings Settings)
 
         if (JournalAway)
         {
-            return next.FailInOutage();
+            return next.StopAsItIs();
         }
 
         switch (Stage)
         {
-            case RunStage.ReadingJournal or RunStage.LoadingModels:
-                return (next, []);
+            case RunStage.ReadingJournal:
+                return (next, [new RunEffect.SetDeadline(RunWait.JournalRead)]);
+            case RunStage.LoadingModels:
+                return (next, [new RunEffect.SetDeadline(RunWait.ModelsLoaded)]);
             case RunStage.MeasuringBefore:
                 (RunProgression training, ImmutableArray<RunEffect> train) = next.Train();
                 return (training, [.. StopLearner, .. train]);
@@ -158,8 +161,12 @@ internal sealed record RunProgression(RunProgressionSettings Settings)
     {
         RunProgression next = this with { JournalAway = away };
         bool recorded = Stage is RunStage.MeasuringAfter or RunStage.Accounting or RunStage.Summarizing;
-        return away && StopRequested && !recorded ? next.FailInOutage() : (next, []);
+        return away && StopRequested && !recorded ? next.StopAsItIs() : (next, []);
     }
 
-    private (RunProgression, ImmutableArray<RunEffect>) FailInOutage() => Enter(RunStage.Ending, new RunEffect.FailInOutage());
+    private (RunProgression, ImmutableArray<RunEffect>) OnOverdue(string what) =>
+        StopRequested ? StopAsItIs(what) : Enter(RunStage.Ending, new RunEffect.FailOverdue(what));
+
+    private (RunProgression, ImmutableArray<RunEffect>) StopAsItIs(string? overdue = null) =>
+        Enter(RunStage.Ending, new RunEffect.StopAsItIs(overdue));
 }

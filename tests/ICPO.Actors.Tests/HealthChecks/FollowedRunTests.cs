@@ -49,6 +49,18 @@ public sealed class FollowedRunTests
         Assert.False(followed.Read().IsActive);
     }
 
+    [Fact]
+    public async Task A_run_that_was_stopped_before_it_reported_anything_is_not_active()
+    {
+        var run = new ScriptedRun();
+        var followed = new FollowedRun(run, new ManualTime());
+        Task following = followed.FollowAsync();
+        Assert.True(followed.Read().IsActive);
+        run.End();
+        await following;
+        Assert.Equal(RunPhase.Stopped, followed.Read().Phase);
+    }
+
     private sealed class ScriptedRun : IIcpoRun
     {
         private readonly TaskCompletionSource<RunSummary> _ended = new();
@@ -69,6 +81,12 @@ public sealed class FollowedRunTests
             _taken = new();
             _next.SetResult(progress);
             await _taken.Task;
+        }
+
+        public void End()
+        {
+            _ended.SetResult(null!);
+            _next.SetResult(null);
         }
 
         public void Fail(string reason)

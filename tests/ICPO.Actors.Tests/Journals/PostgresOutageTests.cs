@@ -1,5 +1,6 @@
 using ICPO.Actors.Faults;
 using ICPO.Actors.Progress;
+using ICPO.Actors.RunFiles.Directories;
 using ICPO.Actors.Runs;
 using ICPO.Actors.Tests.Fakes;
 using Microsoft.Extensions.DependencyInjection;
@@ -86,13 +87,21 @@ public sealed class PostgresOutageTests : PostgresRunTest
         await Server.KillAsync();
         held.Release();
         await MissedAsync(run);
-        RunFailedException error = await Assert.ThrowsAsync<RunFailedException>(() => run.StopAsync().WaitAsync(Far));
-        Assert.DoesNotContain("--", error.Message, StringComparison.Ordinal);
+        await run.StopAsync().WaitAsync(Far);
+        RunSummary summary = await run.Completion;
+        Assert.Equal(("stopped", 2, Path.Combine("checkpoints", "update-000002")), (summary.State, summary.Updates, summary.Model));
+        Assert.True(Names(summary.StopIncomplete));
+        Assert.True(Names(Stored(run).StopIncomplete));
+        Assert.Contains(await File.ReadAllLinesAsync(Path.Combine(run.Directory, "run.log")), line =>
+            line.Contains(summary.StopIncomplete!, StringComparison.Ordinal)
+        );
 
-        // Before anything was read, too.
+        // Before anything was read, too: the summary of the earlier start stays.
         IIcpoRun early = await ResumeAsync();
         await MissedAsync(early);
-        await Assert.ThrowsAsync<RunFailedException>(() => early.StopAsync().WaitAsync(Far));
+        await early.StopAsync().WaitAsync(Far);
+        Assert.Equal(("stopped", 2), await early.Completion is var ended ? (ended.State, ended.Updates) : default);
+        Assert.Equal(2, Stored(run).Updates);
         await Server.UpAsync();
         Assert.Equal(alone, await WeightsAsync(await ResumeAsync()));
     }
@@ -111,6 +120,8 @@ public sealed class PostgresOutageTests : PostgresRunTest
         await Server.UpAsync();
         Assert.Equal(alone, await WeightsAsync(await ResumeAsync()));
     }
+
+    private static RunSummary Stored(IIcpoRun run) => RunSummaries.Read(new RunDirectory(run.Directory))!;
 
     /// <summary>Whether a message names the server.</summary>
     private bool Names(string? message) => message?.Contains($":{Server.Port}", StringComparison.Ordinal) == true;

@@ -67,6 +67,35 @@ public sealed class RunEndTests : RunTest
     }
 
     [Fact]
+    public async Task The_owner_gets_the_outcome_in_time_and_the_directory_is_released_when_the_learner_has_ended()
+    {
+        var stepping = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var disposed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var backend = new StubbornBackend(
+            new HashBackend
+            {
+                BeforeUpdate = _ =>
+                {
+                    stepping.TrySetResult();
+                    return new TaskCompletionSource().Task;
+                },
+            },
+            () => new ValueTask(disposed.Task)
+        );
+        await using ServiceProvider services = Services(backend, terminateTimeout: "1s");
+        IIcpoRuns runs = services.GetRequiredService<IIcpoRuns>();
+        IIcpoRun run = await runs.StartAsync();
+        await stepping.Task.WaitAsync(Far);
+        await run.StopAsync().WaitAsync(Far);
+        Assert.Equal(("stopped", 0), await run.Completion is var ended ? (ended.State, ended.Updates) : default);
+        await Assert.ThrowsAsync<IOException>(() => runs.ResumeAsync(run.Directory));
+
+        disposed.SetResult();
+        await ((IcpoRun)run).Released.WaitAsync(Far);
+        RunLock.Take(new RunDirectory(run.Directory), TimeProvider.System).Dispose();
+    }
+
+    [Fact]
     public async Task A_run_of_another_owner_is_refused_before_anything_of_it_is_made()
     {
         await using ServiceProvider services = Services(new HashBackend());
@@ -95,7 +124,7 @@ public sealed class RunEndTests : RunTest
         );
     }
 
-    private ServiceProvider Services(IPolicyBackend backend, Action<IServiceCollection>? more = null) =>
+    private ServiceProvider Services(IPolicyBackend backend, Action<IServiceCollection>? more = null, string terminateTimeout = "10s") =>
         Services(
             [
                 new("run.directory", Folder.In("run")),
@@ -103,6 +132,7 @@ public sealed class RunEndTests : RunTest
                 new("evaluation.at-start", "false"),
                 new("evaluation.at-end", "false"),
                 new("shutdown.stop-timeout", "1s"),
+                new("shutdown.terminate-timeout", terminateTimeout),
             ],
             backend,
             more

@@ -79,9 +79,9 @@ public sealed class RunProgressionTests
         Assert.Equal(effects, After(Start, ToTraining).Text(new RunEvent.Advanced(Version(version))));
 
     [Theory]
-    [InlineData(0, nameof(RunStage.ReadingJournal), "")]
-    [InlineData(1, nameof(RunStage.ReadingJournal), "")]
-    [InlineData(2, nameof(RunStage.LoadingModels), "")]
+    [InlineData(0, nameof(RunStage.ReadingJournal), "SetDeadline(JournalRead)")]
+    [InlineData(1, nameof(RunStage.ReadingJournal), "SetDeadline(JournalRead)")]
+    [InlineData(2, nameof(RunStage.LoadingModels), "SetDeadline(ModelsLoaded)")]
     [InlineData(3, nameof(RunStage.RecoveringLearner), "EnterPhase(Stopping) SetDeadline(LearnerStopped) StopLearner")]
     [InlineData(4, nameof(RunStage.Training), "EnterPhase(Stopping) SetDeadline(LearnerStopped) StopLearner Train")]
     [InlineData(5, nameof(RunStage.Training), "EnterPhase(Stopping) SetDeadline(LearnerStopped) StopLearner")]
@@ -161,8 +161,21 @@ public sealed class RunProgressionTests
         RunEvent[] both = [new RunEvent.JournalAway(true), new RunEvent.StopRequested()];
         RunEvent[] ordered = outageFirst ? both : [both[1], both[0]];
         RunProgression state = After(Start, [.. ToTraining, ordered[0]]);
-        Assert.Equal("FailInOutage", state.Text(ordered[1]));
+        Assert.Equal("StopAsItIs()", state.Text(ordered[1]));
         Assert.True(state.Next(ordered[1]).Next is { Stage: RunStage.Ending, JournalAway: true });
+    }
+
+    [Fact]
+    public void What_does_not_happen_in_time_fails_a_run_unless_it_was_told_to_stop()
+    {
+        for (int events = 0; events < ToEnd.Length; events++)
+        {
+            RunProgression state = After(Start, ToEnd[..events]);
+            Assert.Equal("FailOverdue(this)", state.Text(new RunEvent.Overdue("this")));
+            (RunProgression stopped, ImmutableArray<RunEffect> effects) = After(state, [new RunEvent.StopRequested()])
+                .Next(new RunEvent.Overdue("this"));
+            Assert.Equal((RunStage.Ending, "StopAsItIs(this)"), (stopped.Stage, Text(effects)));
+        }
     }
 
     [Fact]
@@ -204,6 +217,8 @@ internal static class RunProgressionText
             RunEffect.EvaluateBetween between => $"EvaluateBetween({between.Version})",
             RunEffect.WriteSummary write => $"WriteSummary({write.ReachedLastUpdate})",
             RunEffect.Complete complete => $"Complete({complete.ReachedLastUpdate})",
+            RunEffect.FailOverdue late => $"FailOverdue({late.What})",
+            RunEffect.StopAsItIs stop => $"StopAsItIs({stop.Overdue})",
             _ => effect.GetType().Name,
         };
 }

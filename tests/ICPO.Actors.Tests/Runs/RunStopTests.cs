@@ -113,6 +113,25 @@ public sealed class RunStopTests : RunTest
     }
 
     [Fact]
+    public async Task A_run_whose_update_takes_too_long_for_a_stop_is_stopped_with_what_is_committed()
+    {
+        string whole = await WeightsAsync(await StartAsync("whole", Synchronous));
+        HeldUpdate held = new(at: 3);
+        IIcpoRun run = await StartAsync("run", [.. Synchronous, new("shutdown.stop-timeout", "1s")], held.Backend);
+        await held.Reached.WaitAsync(Far);
+        await run.StopAsync().WaitAsync(Far);
+        RunSummary summary = await run.Completion;
+        Assert.Equal(("stopped", 3), (summary.State, summary.Updates));
+        Assert.NotNull(summary.StopIncomplete);
+        Assert.Equal(Path.Combine(run.Directory, "checkpoints", "update-000002"), run.ModelDirectory);
+        Assert.Equal(summary.StopIncomplete, RunSummaries.Read(new RunDirectory(run.Directory))!.StopIncomplete);
+        held.Release();
+
+        Assert.Equal(whole, await WeightsAsync(await ResumeAsync("run", Synchronous)));
+        Assert.Empty(JournalAudit.Check(RunJournal.Open(run.Directory)).Faults);
+    }
+
+    [Fact]
     public async Task A_run_that_is_stopped_at_once_is_stopped_and_can_go_on()
     {
         IIcpoRun run = await StartAsync("run", Synchronous);
