@@ -69,7 +69,7 @@ public sealed class RunFilesTests
           run.updates = 2
           group.groups-per-update = 4
           sampler.max-tokens = 6
-          model.device = cpu
+          model { device = cpu, dtype = auto }
           engine { count = 1, slots = 8, threads = 1 }
           learner.threads = 1
           optimizer.warmup-updates = 0
