@@ -158,9 +158,13 @@ public sealed class TrainingTests
         {
             JsonElement at = comparison.GetProperty(moment);
             Assert.Equal(["grpo", "icpo", "long"], at.GetProperty("arms").EnumerateObject().Select(a => a.Name));
-            Assert.Contains(at.GetProperty("differences").EnumerateArray(), d =>
-                d.GetProperty("arm").GetString() == "icpo" && d.GetProperty("questions").GetString() == "all"
-            );
+            bool isCompared = at.GetProperty("differences")
+                .EnumerateArray()
+                .Any(d => d.GetProperty("arm").GetString() == "icpo" && d.GetProperty("questions").GetString() == "all");
+            // Where a run of one arm ends before one of the other has its first evaluation, the tables say so instead.
+            string missing = string.Join(' ', at.GetProperty("missing").EnumerateArray());
+            Assert.NotEqual(isCompared, missing.Contains("grpo had no evaluation") || missing.Contains("icpo had no evaluation"));
+            Assert.True(isCompared || moment == "at_equal_seconds", missing);
         }
 
         Assert.Contains("| long |", await File.ReadAllTextAsync(Path.Combine(output, "compare.md")));
