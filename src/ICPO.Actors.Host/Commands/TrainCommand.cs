@@ -74,9 +74,10 @@ internal sealed class TrainCommand(Terminal terminal, StopSignals signals)
             .AddIcpo(resume is null ? LoadConfiguration(parsed) : IcpoConfiguration.Load())
             .BuildServiceProvider();
         IIcpoRuns runs = services.GetRequiredService<IIcpoRuns>();
-        IIcpoRun run = resume is null
-            ? await runs.StartAsync(signals.Token)
-            : await runs.ResumeAsync(resume.Directory, resume.Options, signals.Token);
+        signals.Token.ThrowIfCancellationRequested();
+
+        // Whoever follows the run stops it on request, also while it starts.
+        IIcpoRun run = resume is null ? await runs.StartAsync() : await runs.ResumeAsync(resume.Directory, resume.Options);
         return await new RunFollower(terminal, signals).FollowAsync(run);
     }
 

@@ -44,6 +44,7 @@ internal sealed class IcpoRuns(
     private async Task<IIcpoRun> StartAsync(Func<RunContext> prepare, CancellationToken cancellationToken)
     {
         active.ThrowIfClosed();
+        cancellationToken.ThrowIfCancellationRequested();
         RunContext run = prepare();
         run.HasOwnHost = true;
         (IHost? host, RunLogProvider? log) = (null, null);
@@ -51,7 +52,12 @@ internal sealed class IcpoRuns(
         {
             log = new RunLogProvider(run.Directory.Log, run.Time, RunLogFormats.Create(run.Settings));
             host = Build(run, log);
-            await host.StartAsync(cancellationToken).ConfigureAwait(false);
+
+            // The run exists from here on: a start that is canceled stops it, so that its directory does not look like that of a crash.
+            using (cancellationToken.Register(run.Run.RequestStop))
+            {
+                await host.StartAsync(CancellationToken.None).ConfigureAwait(false);
+            }
         }
         catch
         {
@@ -67,6 +73,12 @@ internal sealed class IcpoRuns(
         run.Run.EndsWith(host, outcome => FollowAsync(run, outcome, logger, log));
         active.Add(run.Run);
         states.Follow(run.Run);
+        if (cancellationToken.IsCancellationRequested)
+        {
+            await run.Run.StopAsync(CancellationToken.None).ConfigureAwait(false);
+            cancellationToken.ThrowIfCancellationRequested();
+        }
+
         return run.Run;
     }
 

@@ -44,7 +44,10 @@ public interface IIcpoRun
     Task StopAsync(CancellationToken cancellationToken = default);
 }
 
-/// <summary>Starts and resumes runs; registered by <c>AddIcpo</c>.</summary>
+/// <summary>
+/// Starts and resumes runs; registered by <c>AddIcpo</c>. A start that is canceled stops the run where its directory exists already, then
+/// throws <see cref="OperationCanceledException"/>; the run can be resumed.
+/// </summary>
 public interface IIcpoRuns
 {
     /// <summary>Starts a run in a new directory.</summary>

@@ -36,6 +36,26 @@ public sealed class FailedStartTests : IDisposable
         Assert.Equal("completed", (await run.Completion.WaitAsync(FinishedRun.Far)).State);
     }
 
+    [Fact]
+    public async Task A_start_that_is_canceled_half_way_leaves_a_run_that_was_stopped()
+    {
+        using var cancellation = new CancellationTokenSource();
+        await using ServiceProvider services = FinishedRun
+            .Add(
+                new ServiceCollection().AddSingleton<ILoggerFactory>(new CancelingLoggers(cancellation)),
+                null,
+                new KeyValuePair<string, string>("run.directory", _folder.In("run"))
+            )
+            .BuildServiceProvider();
+        IIcpoRuns runs = services.GetRequiredService<IIcpoRuns>();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => runs.StartAsync(cancellation.Token));
+
+        Assert.Equal("stopped", RunSummaries.Read(new RunDirectory(_folder.In("run")))?.State);
+        IIcpoRun run = await runs.ResumeAsync(_folder.In("run"), CancellationToken.None);
+        Assert.Equal("completed", (await run.Completion.WaitAsync(FinishedRun.Far)).State);
+    }
+
     private static IEnumerable<string> OpenFiles() =>
         Directory.EnumerateFiles("/proc/self/fd").Select(path => new FileInfo(path).LinkTarget ?? "");
 
@@ -48,6 +68,24 @@ public sealed class FailedStartTests : IDisposable
 
         public ILogger CreateLogger(string categoryName) =>
             Refuses && categoryName.StartsWith("Akka", StringComparison.Ordinal) ? throw new RefusedException() : NullLogger.Instance;
+
+        public void AddProvider(ILoggerProvider provider) { }
+
+        public void Dispose() { }
+    }
+
+    /// <summary>Cancels the start of a run when its actor system is made.</summary>
+    private sealed class CancelingLoggers(CancellationTokenSource cancellation) : ILoggerFactory
+    {
+        public ILogger CreateLogger(string categoryName)
+        {
+            if (categoryName.StartsWith("Akka", StringComparison.Ordinal))
+            {
+                cancellation.Cancel();
+            }
+
+            return NullLogger.Instance;
+        }
 
         public void AddProvider(ILoggerProvider provider) { }
 
