@@ -3,6 +3,11 @@ using ICPO.Actors.Soak;
 using ICPO.Actors.Soak.Clusters;
 using TestSupport;
 
+if (args is [SharedSystemApp.Command, var directory])
+{
+    return await SharedSystemApp.RunAsync(directory);
+}
+
 int kills = Number("--kills", 20),
     perRun = Number("--kills-per-run", 5),
     seed = Number("--seed", 1);

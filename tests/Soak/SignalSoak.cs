@@ -16,9 +16,10 @@ internal static class SignalSoak
     private const int Aborted = 134;
     private const int Stopped = 130;
     private const string NotStarted = "not started";
+    private const string SharedSystem = "WithIcpo";
 
     private static readonly string[] Signals = ["TERM", "INT"];
-    private static readonly string[] Apps = ["OwnVerifier", "WebApp", "icpo train"];
+    private static readonly string[] Apps = ["OwnVerifier", "WebApp", SharedSystem, "icpo train"];
 
     /// <param name="signals">How many processes get one.</param>
     /// <param name="seed">Of the apps, the signals and the times.</param>
@@ -88,9 +89,12 @@ internal static class SignalSoak
         string run = Path.Combine("runs", "run");
         if (name != "WebApp")
         {
-            return name == "OwnVerifier"
-                ? SampleProcess.Start(Repository.Root, name, folder.Path, run)
-                : SampleProcess.StartScript(folder.Path, "exec \"$ICPO\" \"$@\"", "train", "--output", run);
+            return name switch
+            {
+                "OwnVerifier" => SampleProcess.Start(Repository.Root, name, folder.Path, run),
+                SharedSystem => SampleProcess.StartTestProgram(Repository.Root, "Soak", folder.Path, SharedSystemApp.Command, run),
+                _ => SampleProcess.StartScript(folder.Path, "exec \"$ICPO\" \"$@\"", "train", "--output", run),
+            };
         }
 
         string[] arguments = ["--urls", "http://127.0.0.1:0", "--contentRoot", Repository.In("samples", name)];
@@ -121,8 +125,8 @@ internal static class SignalSoak
             dotnet run -c Release --project tests/Soak -- {command}
             ```
 
-            A console app and a web app (`samples/`) and `icpo train` get SIGTERM or SIGINT at a random time of the first 12 seconds, once
-            or twice.
+            A console app and a web app (`samples/`), an app whose own actor system hosts the run (`WithIcpo`), and `icpo train` get SIGTERM
+            or SIGINT at a random time of the first 12 seconds, once or twice.
             {crashes} crashes (SIGSEGV, SIGABRT); {unfinished} clean exits with a run that is neither stopped nor completed.
 
             | app, signal and end | times |
