@@ -24,7 +24,8 @@ internal sealed class ClusterDriver(string folder) : IAsyncDisposable
     /// <param name="processes">Nodes, each in a process of its own.</param>
     /// <param name="engines">Of each node.</param>
     /// <param name="slots">Sequences at once of each engine.</param>
-    public async Task<ClusterCost> RunAsync(long updates, int processes, int engines, int slots)
+    /// <param name="duration">Of each response; zero if engines respond at once.</param>
+    public async Task<ClusterCost> RunAsync(long updates, int processes, int engines, int slots, TimeSpan duration)
     {
         await _store.OpenAsync();
         ClusterSettings settings = ScheduleNode.Settings("cluster.roles=[learner]");
@@ -38,7 +39,7 @@ internal sealed class ClusterDriver(string folder) : IAsyncDisposable
         int port = Akka.Cluster.Cluster.Get(system).SelfAddress.Port!.Value;
         for (int node = 0; node < processes; node++)
         {
-            _nodes.Add(Start(ScheduleNode.Arguments(port, $"node-{node}", engines, slots)));
+            _nodes.Add(Start(ScheduleNode.Arguments(port, $"node-{node}", engines, slots, duration)));
         }
 
         TimeSpan computed = TimeSpan.Zero;

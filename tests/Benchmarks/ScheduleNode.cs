@@ -24,13 +24,14 @@ internal static class ScheduleNode
     /// <param name="name">Of the node.</param>
     /// <param name="engines">How many.</param>
     /// <param name="slots">Sequences at once of each engine.</param>
-    public static NodeParts Parts(string name, int engines, int slots) =>
+    /// <param name="duration">Of each response; zero if engines respond at once.</param>
+    public static NodeParts Parts(string name, int engines, int slots, TimeSpan duration = default) =>
         new()
         {
             Name = name,
             Device = "none",
             Engines = engines,
-            CreateEngine = _ => new SimulatedEngine(slots, Tokens),
+            CreateEngine = _ => new SimulatedEngine(slots, Tokens, duration),
             Tokenizer = new LetterTokenizer(),
             Sampler = new SamplerSettings { MaxTokens = Tokens },
             Verifier = new ParityVerifier(),
@@ -39,22 +40,26 @@ internal static class ScheduleNode
         };
 
     /// <summary>The arguments of <see cref="RunAsync"/>.</summary>
-    public static string[] Arguments(int port, string name, int engines, int slots) =>
-        [Command, Text(port), name, Text(engines), Text(slots)];
+    public static string[] Arguments(int port, string name, int engines, int slots, TimeSpan duration) =>
+        [Command, Text(port), name, Text(engines), Text(slots), Text((int)duration.TotalMilliseconds)];
 
     /// <summary>Joins the core that listens on a port of this machine, and works until standard input ends.</summary>
     public static async Task<int> RunAsync(string[] arguments)
     {
         int port = Number(arguments[1]),
             engines = Number(arguments[3]),
-            slots = Number(arguments[4]);
+            slots = Number(arguments[4]),
+            milliseconds = Number(arguments[5]);
         ClusterSettings settings = Settings($"cluster.seeds=[\"127.0.0.1:{Text(port)}\"]");
         using IHost host = MemberHost.Build(settings, identity: null, loggers: null);
         await host.StartAsync();
         ActorSystem system = host.Services.GetRequiredService<ActorSystem>();
         await ClusterMembership.JoinAsync(system, settings);
         IActorRef locator = system.ActorOf(CoreLocatorActor.Props(ActorRefs.Nobody));
-        NodeParts parts = Parts(arguments[2], engines, slots) with { Transport = new ClusterTransport(locator) };
+        NodeParts parts = Parts(arguments[2], engines, slots, TimeSpan.FromMilliseconds(milliseconds)) with
+        {
+            Transport = new ClusterTransport(locator),
+        };
         system.ActorOf(NodeActor.Props(parts, ActorRefs.Nobody), CoreDoorActor.NodePath);
         await Console.In.ReadToEndAsync();
         return 0;

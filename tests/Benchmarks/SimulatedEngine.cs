@@ -5,8 +5,11 @@ using ICPO.Actors.Contracts.Rollouts;
 
 namespace ICPO.Actors.Benchmarks;
 
-/// <summary>An engine that computes nothing: each response is ready at once, so that only coordination is measured.</summary>
-internal sealed class SimulatedEngine(int slots, int tokens) : IGenerationEngine
+/// <summary>An engine that computes nothing.</summary>
+/// <param name="slots">Sequences at once.</param>
+/// <param name="tokens">Of each response.</param>
+/// <param name="duration">Of each response; zero measures coordination alone.</param>
+internal sealed class SimulatedEngine(int slots, int tokens, TimeSpan duration) : IGenerationEngine
 {
     /// <summary>It holds every version, so leases never wait for weights.</summary>
     public PolicyVersion Version { get; } = new(long.MaxValue);
@@ -19,6 +22,11 @@ internal sealed class SimulatedEngine(int slots, int tokens) : IGenerationEngine
     )
     {
         await Task.Yield();
+        if (duration > TimeSpan.Zero)
+        {
+            await Task.Delay(duration, cancellationToken);
+        }
+
         for (int sibling = 0; sibling < request.Seeds.Length; sibling++)
         {
             int answer = '0' + (int)(request.Seeds[sibling] % 2);
