@@ -35,21 +35,16 @@ public abstract class KillTests(WholeRuns whole, int staleness)
     protected async Task KillAtEveryFaultPointAsync()
     {
         Assert.Equal(FaultPoints.Names.Order(), Faults.Select(fault => fault.Split(':')[0]).Order());
-        await KillAtAsync(Faults);
-    }
-
-    protected async Task KillAtAsync(params string[] faults)
-    {
         using var directory = new TemporaryFolder();
-        string killed = await directory.KilledAsync(_run, faults[0]);
-        foreach (string fault in faults[1..])
+        string killed = await directory.KilledAsync(_run, Faults[0]);
+        foreach (string fault in Faults[1..])
         {
             await KilledRuns.DiesAsync(SmallRun.Resume(killed), fault);
         }
 
         await KilledRuns.EndsWellAsync(SmallRun.Resume(killed));
-        int beforeTheFirstEpoch = faults.Count(fault => fault is FaultPoints.JournalReached or FaultPoints.JournalRead);
-        Assert.Equal(faults.Length + 1 - beforeTheFirstEpoch, KilledRuns.ExpectWhole(killed, _run).Starts);
+        int beforeTheFirstEpoch = Faults.Count(fault => fault is FaultPoints.JournalReached or FaultPoints.JournalRead);
+        Assert.Equal(Faults.Length + 1 - beforeTheFirstEpoch, KilledRuns.ExpectWhole(killed, _run).Starts);
         await ExpectSameModelAsync(killed);
     }
 
@@ -99,16 +94,11 @@ public sealed class SynchronousKillTests(WholeRuns whole) : KillTests(whole, sta
 public sealed class AsynchronousKillTests(WholeRuns whole) : KillTests(whole, staleness: 1)
 {
     [Fact]
-    public Task Killed_between_the_steps_of_an_update_it_loses_nothing_and_trains_nothing_twice() =>
-        KillAtAsync(
-            $"{FaultPoints.RolloutStored}:4",
-            FaultPoints.GroupStored,
-            FaultPoints.UpdatePrepared,
-            FaultPoints.UpdateStepped,
-            FaultPoints.UpdateCommitted,
-            FaultPoints.PolicyWritten,
-            FaultPoints.CheckpointRecorded
-        );
+    public Task Killed_at_every_fault_point_it_loses_nothing_and_trains_nothing_twice()
+    {
+        LongTests.Require();
+        return KillAtEveryFaultPointAsync();
+    }
 
     [Fact]
     public Task Killed_at_random_instants_it_loses_nothing_and_trains_nothing_twice() => KillAtRandomInstantsAsync();

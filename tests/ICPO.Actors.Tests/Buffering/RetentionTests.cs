@@ -6,7 +6,7 @@ namespace ICPO.Actors.Tests.Buffering;
 
 public sealed class RetentionTests
 {
-    private const int Updates = 60;
+    private const int Updates = 30;
 
     [Fact]
     public void What_no_kept_checkpoint_needs_goes_and_what_one_needs_stays()
