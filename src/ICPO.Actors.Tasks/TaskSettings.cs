@@ -27,4 +27,13 @@ public sealed record TaskSettings
 
     /// <summary>Used only if <see cref="Name"/> is <c>jsonl</c>.</summary>
     public JsonlSettings Jsonl { get; init; } = new();
+
+    /// <summary>The task's maximum response length in tokens, if it is one of this library.</summary>
+    public int MaxTokens =>
+        Name switch
+        {
+            JsonlTask.TaskName => Jsonl.MaxTokens,
+            ArithmeticTask.TaskName => ArithmeticTask.ResponseLimit,
+            _ => SymbolRulesTask.ResponseLimit,
+        };
 }

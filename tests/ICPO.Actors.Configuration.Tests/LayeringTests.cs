@@ -63,7 +63,10 @@ public sealed class LayeringTests
     [Fact]
     public void Every_preset_loads_and_its_effective_configuration_loads_back_to_the_same()
     {
-        Assert.Equal(["grpo", "grpo-9", "icpo", "icpo-bonus", "icpo-no-rejection", "sft"], IcpoConfiguration.Presets);
+        Assert.Equal(
+            Directory.GetFiles(Repository.In("hocon", "presets")).Select(Path.GetFileNameWithoutExtension).Order(StringComparer.Ordinal),
+            IcpoConfiguration.Presets.Order(StringComparer.Ordinal)
+        );
         foreach (string preset in IcpoConfiguration.Presets)
         {
             var configuration = IcpoConfiguration.Load(
@@ -76,6 +79,23 @@ public sealed class LayeringTests
             Assert.Equal(configuration.Settings.ToString(), again.Settings.ToString());
             Assert.Equal("a \"name\" # with, signs", again.Settings.Name);
         }
+    }
+
+    [Fact]
+    public void Every_preset_is_in_the_reference_and_in_the_documentation()
+    {
+        string reference = File.ReadAllText(Repository.In("hocon", "reference.conf"));
+        string documented = File.ReadAllText(Repository.In("docs", "presets.md"));
+        string listed = reference[..reference.IndexOf("preset = ", StringComparison.Ordinal)];
+        string[] names = listed.Split([' ', ',', ':', '.', '\n', '#'], StringSplitOptions.RemoveEmptyEntries);
+        Assert.All(
+            IcpoConfiguration.Presets,
+            preset =>
+            {
+                Assert.Contains(preset, names);
+                Assert.Contains($"| `{preset}` ", documented, StringComparison.Ordinal);
+            }
+        );
     }
 
     [Fact]

@@ -15,9 +15,23 @@ public interface IAdvantage
     /// <summary>True if the advantage compares siblings, so that equal rewards give exact zeros.</summary>
     bool IsRelative { get; }
 
-    /// <summary>One advantage per reward, over the union of policy and expert members (ICPO, arXiv 2510.26519 §3.2).</summary>
+    /// <summary>One advantage per reward.</summary>
     /// <param name="rewards">Rewards of the kept members, bonus included, shape [n].</param>
+    /// <param name="isBaseline">Which members the mean and the deviation are taken over, shape [n].</param>
     /// <param name="epsilon">Added to a standard deviation; unused where nothing is divided.</param>
     /// <returns>Shape [n].</returns>
-    double[] Compute(ReadOnlySpan<double> rewards, double epsilon);
+    double[] Compute(ReadOnlySpan<double> rewards, ReadOnlySpan<bool> isBaseline, double epsilon);
+
+    /// <summary>What all advantages of a batch are divided by.</summary>
+    /// <param name="rewards">Rewards of all members of the batch.</param>
+    /// <param name="epsilon">Added to a standard deviation.</param>
+    double BatchDivisor(ReadOnlySpan<double> rewards, double epsilon) => 1;
+
+    /// <summary>One advantage per reward, over the union of policy and expert members (ICPO, arXiv 2510.26519 §3.2).</summary>
+    double[] Compute(ReadOnlySpan<double> rewards, double epsilon)
+    {
+        bool[] all = new bool[rewards.Length];
+        Array.Fill(all, true);
+        return Compute(rewards, all, epsilon);
+    }
 }

@@ -9,7 +9,7 @@ public sealed class One : IAdvantage
 
     public bool IsRelative => false;
 
-    public double[] Compute(ReadOnlySpan<double> rewards, double epsilon)
+    public double[] Compute(ReadOnlySpan<double> rewards, ReadOnlySpan<bool> isBaseline, double epsilon)
     {
         double[] advantages = new double[rewards.Length];
         Array.Fill(advantages, 1);

@@ -13,10 +13,10 @@ public sealed class Standardized : IAdvantage
 
     public bool IsRelative => true;
 
-    public double[] Compute(ReadOnlySpan<double> rewards, double epsilon)
+    public double[] Compute(ReadOnlySpan<double> rewards, ReadOnlySpan<bool> isBaseline, double epsilon)
     {
-        double[] advantages = Centered.Center(rewards);
-        double deviation = advantages.Length > 1 ? Math.Sqrt(advantages.Sum(a => a * a) / (advantages.Length - 1)) : 1;
+        double[] advantages = Baseline.Center(rewards, isBaseline);
+        double deviation = Baseline.Deviation(advantages, isBaseline);
         foreach (ref double advantage in advantages.AsSpan())
         {
             // Without ε, equal rewards would be 0/0.

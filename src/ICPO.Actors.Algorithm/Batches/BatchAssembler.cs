@@ -16,7 +16,7 @@ public sealed class BatchAssembler(GroupSettings group, ExpertSettings expert, l
 {
     public AssembledBatch Assemble(PolicyVersion from, ImmutableArray<TrainingGroup> groups)
     {
-        ImmutableArray<ScoredGroup> scored = [.. groups.Select(member => Score(from, member))];
+        ImmutableArray<ScoredGroup> scored = ScaleByBatch([.. groups.Select(member => Score(from, member))]);
         ImmutableArray<TrainingSequence> sequences =
         [
             .. scored.SelectMany(entry =>
@@ -30,6 +30,7 @@ public sealed class BatchAssembler(GroupSettings group, ExpertSettings expert, l
                             BehaviorLogProbs = member.Rollout.LogProbs,
                             Versions = member.Rollout.Versions,
                             Advantage = entry.Advantages[index],
+                            Reward = entry.Rewards[index],
                         }
                 )
             ),
@@ -40,9 +41,24 @@ public sealed class BatchAssembler(GroupSettings group, ExpertSettings expert, l
     private ScoredGroup Score(PolicyVersion from, TrainingGroup member)
     {
         double[] rewards = ExpertBonus.Rewards(member, expert, from.Value, updates);
-        double[] advantages = group.Advantage.Compute(rewards, group.AdvantageEpsilon);
-        NegativeWeighting.Apply(advantages, [.. member.Members.Select(m => m.Rollout.Origin)], group.NegativeWeight);
+        for (int i = 0; i < rewards.Length; i++)
+        {
+            rewards[i] -= OverlongPenalty.Of(member.Members[i].Rollout.Tokens.Length, group.ResponseLimit, group.OverlongShare);
+        }
+
+        Origin[] origins = [.. member.Members.Select(m => m.Rollout.Origin)];
+        bool[] isBaseline = [.. origins.Select(origin => group.Baseline == BaselineMembers.Union || origin == Origin.Policy)];
+        double[] advantages = group.Advantage.Compute(rewards, isBaseline, group.AdvantageEpsilon);
+        NegativeWeighting.Apply(advantages, origins, group.NegativeWeight);
         return new ScoredGroup(member, [.. rewards], [.. advantages]);
+    }
+
+    private ImmutableArray<ScoredGroup> ScaleByBatch(ImmutableArray<ScoredGroup> scored)
+    {
+        double divisor = group.Advantage.BatchDivisor([.. scored.SelectMany(entry => entry.Rewards)], group.AdvantageEpsilon);
+        return divisor == 1
+            ? scored
+            : [.. scored.Select(entry => entry with { Advantages = [.. entry.Advantages.Select(advantage => advantage / divisor)] })];
     }
 }
 

@@ -16,6 +16,9 @@ public sealed record GroupSettings
 
     public IAdvantage Advantage { get; init; } = Standardized.Instance;
 
+    /// <summary>The members that mean and deviation are taken over.</summary>
+    public BaselineMembers Baseline { get; init; } = BaselineMembers.Union;
+
     /// <summary>Added to the standard deviation.</summary>
     public double AdvantageEpsilon { get; init; } = 1e-6;
 
@@ -23,6 +26,15 @@ public sealed record GroupSettings
     /// Weight of negative advantages of policy rollouts in groups where only expert rollouts have positive ones; 1 as in the paper.
     /// </summary>
     public double NegativeWeight { get; init; } = 1;
+
+    /// <summary>
+    /// Share of <see cref="ResponseLimit"/> over whose end the reward of a response falls linearly by up to 1 (DAPO's overlong ramp);
+    /// 0 is off.
+    /// </summary>
+    public double OverlongShare { get; init; }
+
+    /// <summary>The maximum response length in tokens, used by the overlong ramp only; 0 if it is off.</summary>
+    public int ResponseLimit { get; init; }
 
     /// <summary>Reject groups whose kept rewards are all equal (dynamic sampling); new groups replace them.</summary>
     public bool DynamicSampling { get; init; }

@@ -1,14 +1,9 @@
 using ICPO.Actors.Algorithm.Admission;
-using ICPO.Actors.Algorithm.Advantages;
-using ICPO.Actors.Algorithm.ExpertMixing;
-using ICPO.Actors.Algorithm.GroupFiltering;
 using ICPO.Actors.Configuration.Settings;
 using ICPO.Actors.Contracts.Rollouts;
 using ICPO.Actors.Modeling.Backend;
 using ICPO.Actors.Modeling.Inference;
 using ICPO.Actors.Modeling.Lora;
-using ICPO.Actors.Modeling.Objective;
-using ICPO.Actors.Modeling.Objective.Corrections;
 using ICPO.Actors.Modeling.Training;
 using ICPO.Actors.Tasks;
 
@@ -49,8 +44,8 @@ internal static class RunSettingsBinding
             Verification = VerificationBinding.Bind(read, task),
             Model = model,
             Sampler = sampler,
-            Group = Group(read),
-            Expert = Expert(read),
+            Group = GroupBinding.Group(read, task, sampler),
+            Expert = GroupBinding.Expert(read),
             Learner = Learner(read, model, sampler, admission, schedule),
             LearnerTimeout = read.Duration("learner.timeout"),
             Admission = admission,
@@ -110,7 +105,7 @@ internal static class RunSettingsBinding
             MixedPrecision = model.DType == "bfloat16",
             GradientCheckpointing = read.Flag("learner.gradient-checkpointing"),
             LogitsChunk = read.Int("learner.logits-chunk", 0, MaxTokens),
-            Objective = Objective(read, admission),
+            Objective = ObjectiveBinding.Bind(read, admission),
             Optimizer = Optimizer(read, schedule),
         };
 
@@ -140,63 +135,6 @@ internal static class RunSettingsBinding
             Rollouts = read.Flag("journal.rollouts"),
             RolloutDelay = read.Duration("journal.rollout-delay", allowZero: true),
         };
-
-    private static GroupSettings Group(SettingsReader read) =>
-        new()
-        {
-            PolicyRollouts = read.Int("group.policy-rollouts", 0, 4096),
-            ExpertRollouts = read.Int("group.expert-rollouts", 0, 4096),
-            GroupsPerUpdate = read.Int("group.groups-per-update", 1, 65_536),
-            Advantage = Advantage(read),
-            AdvantageEpsilon = read.Number("group.advantage-epsilon", 0),
-            NegativeWeight = read.Number("group.negative-weight", 0),
-            DynamicSampling = read.Flag("group.dynamic-sampling"),
-        };
-
-    private static IAdvantage Advantage(SettingsReader read) =>
-        AdvantageRegistry.Find(read.Choice("group.advantage", [.. AdvantageRegistry.All.SelectMany(a => a.Aliases.Prepend(a.Name))]))!;
-
-    private static ExpertSettings Expert(SettingsReader read) =>
-        new()
-        {
-            Source = read.Choice<ExpertSource>("expert.source"),
-            Demonstrations = read.Int("expert.demonstrations", 1, 1_024),
-            RejectSampling = read.Flag("expert.reject-sampling"),
-            RegionThreshold = read.Number("expert.region-threshold", 0, 1),
-            Bonus = read.Choice<BonusSchedule>("expert.bonus"),
-            BonusSize = read.Number("expert.bonus-size", 0),
-            BonusTimeConstant = read.Number("expert.bonus-time-constant", 0, above: true),
-        };
-
-    private static ObjectiveSettings Objective(SettingsReader read, AdmissionSettings admission) =>
-        new()
-        {
-            ClipLow = read.Number("objective.clip-low", 0),
-            ClipHigh = read.Number("objective.clip-high", 0),
-            DualClip = read.NumberOrOff("objective.dual-clip", 1, above: true),
-            Aggregation = read.Choice<LossAggregation>("objective.aggregation"),
-            AggregationConstant = read.Number("objective.aggregation-constant", 0, above: true),
-            ExpertShape = read.Choice<ExpertShape>("objective.expert-shape"),
-            ExpertDenominator = read.Choice<ExpertDenominator>("objective.expert-denominator"),
-            Lambda = read.Number("objective.lambda", 0, above: true),
-            ExpertLogProbabilityFloor = read.NumberOrOff("objective.expert-log-probability-floor", double.MinValue),
-            KlCoefficient = read.Number("objective.kl-coefficient", 0),
-            EntropyCoefficient = read.Number("objective.entropy-coefficient", 0),
-            Correction = Correction(read, admission),
-            Proximal = read.Choice<ProximalPolicy>("objective.proximal"),
-            WeightCap = read.Number("objective.weight-cap", 0, above: true),
-            BandLow = read.Number("objective.band-low", 0),
-            BandHigh = read.Number("objective.band-high", 0, above: true),
-            SequenceMaskWeight = read.Choice<SequenceMaskWeight>("objective.sequence-mask-weight"),
-            TvThreshold = read.Number("objective.tv-threshold", 0, above: true),
-        };
-
-    private static StalenessCorrection Correction(SettingsReader read, AdmissionSettings admission)
-    {
-        string name = read.Choice("objective.correction", ["auto", .. CorrectionRegistry.BuiltIn.Names]);
-        string resolved = admission.MaxStaleness > 0 ? "decoupled" : "none";
-        return CorrectionRegistry.BuiltIn.Get(name == "auto" ? resolved : name);
-    }
 
     private static OptimizerSettings Optimizer(SettingsReader read, int schedule) =>
         new()

@@ -1,6 +1,5 @@
 using ICPO.Actors.Algorithm.GroupFiltering;
 using ICPO.Actors.Configuration.Settings;
-using ICPO.Actors.Modeling.Objective;
 
 namespace ICPO.Actors.Configuration.Binding;
 
@@ -9,7 +8,7 @@ internal static class RunSettingsChecks
 {
     public static void Check(SettingsReader read, RunSettings settings)
     {
-        (GroupSettings group, ObjectiveSettings objective) = (settings.Group, settings.Learner.Objective);
+        GroupSettings group = settings.Group;
         int sampled = group.PolicyRollouts + group.ExpertRollouts;
         int trained = settings.Expert.RejectSampling ? Math.Max(group.PolicyRollouts, 1) : sampled;
         read.Require(
@@ -20,10 +19,7 @@ internal static class RunSettingsChecks
             !group.Advantage.IsRelative || trained > 1 || sampled == 0,
             "A group trains on one rollout, whose advantage is 0; raise icpo.group.policy-rollouts or set icpo.group.advantage = one."
         );
-        read.Require(
-            objective.BandLow < objective.BandHigh,
-            $"icpo.objective.band-low = {objective.BandLow} must be less than icpo.objective.band-high = {objective.BandHigh}."
-        );
+        ObjectiveBinding.Check(read, settings.Learner.Objective);
         read.Require(
             settings.Learner.Optimizer.WarmupUpdates <= settings.Updates,
             $"icpo.optimizer.warmup-updates = {settings.Learner.Optimizer.WarmupUpdates} exceeds icpo.run.updates = {settings.Updates}."

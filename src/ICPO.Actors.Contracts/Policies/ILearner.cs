@@ -23,6 +23,9 @@ public sealed record TrainingSequence
     /// <summary>A_i, constant in the loss.</summary>
     public required double Advantage { get; init; }
 
+    /// <summary>R_i, the reward that the advantage was computed from.</summary>
+    public double Reward { get; init; }
+
     public Origin Origin => Id.Origin;
 }
 

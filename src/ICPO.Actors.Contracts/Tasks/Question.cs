@@ -27,5 +27,8 @@ public sealed record Demonstration
 
     public required string Solution { get; init; }
 
+    /// <summary>The gold answer of the question; null if it is the whole solution.</summary>
+    public string? Answer { get; init; }
+
     public ImmutableSortedDictionary<string, string> Tags { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
 }

@@ -1,3 +1,4 @@
+using ICPO.Actors.Modeling.Objective.Corrections;
 using static TorchSharp.torch;
 
 namespace ICPO.Actors.Modeling.Objective;
@@ -7,7 +8,11 @@ namespace ICPO.Actors.Modeling.Objective;
 /// </summary>
 /// <param name="Tokens">Tokens of the mask.</param>
 /// <param name="Sequences">Sequences with at least one token in the mask.</param>
-public sealed record ObjectiveTotals(double Tokens, double Sequences);
+public sealed record ObjectiveTotals(double Tokens, double Sequences)
+{
+    /// <summary>The largest log² ρ that a second-moment mask keeps in the mini-batch; null if these tokens are all of it.</summary>
+    public double? SquaredLimit { get; init; }
+}
 
 /// <summary>
 /// The tokens of S whole sequences, one after another: N tokens in flat tensors. Log-probabilities are in nats and of the
@@ -44,6 +49,9 @@ public sealed record ObjectiveInputs
     /// <summary>A_i [S].</summary>
     public required Tensor Advantage { get; init; }
 
+    /// <summary>True for sequences with a reward above 0, bool [S]; null takes A &gt; 0.</summary>
+    public Tensor? Rewarded { get; init; }
+
     /// <summary>Weight version that sampled each token [N]; needed by the interpolated proximal policy only.</summary>
     public Tensor? Versions { get; init; }
 
@@ -51,6 +59,9 @@ public sealed record ObjectiveInputs
     public long CurrentVersion { get; init; }
 
     public required ObjectiveTotals Totals { get; init; }
+
+    /// <summary>The sequences of the tokens.</summary>
+    internal SequenceRows Rows => new(Mask, Sequence, Advantage.shape[0]);
 }
 
 /// <summary>Result of <see cref="PolicyObjective.Compute"/>.</summary>

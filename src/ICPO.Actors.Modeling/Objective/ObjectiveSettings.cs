@@ -1,4 +1,7 @@
+using System.Collections.Immutable;
 using ICPO.Actors.Modeling.Objective.Corrections;
+using ICPO.Actors.Modeling.Objective.Losses;
+using ICPO.Actors.Modeling.Objective.Masks;
 
 namespace ICPO.Actors.Modeling.Objective;
 
@@ -26,6 +29,41 @@ public enum ExpertShape
 
     /// <summary>log p: context distillation of accepted steered rollouts, or supervised training on traces.</summary>
     LogProbability,
+
+    /// <summary>p, not shaped.</summary>
+    Probability,
+
+    /// <summary>√p.</summary>
+    SquareRoot,
+}
+
+/// <summary>What u, the importance ratio of policy tokens, is of.</summary>
+public enum RatioForm
+{
+    /// <summary>The token.</summary>
+    Token,
+
+    /// <summary>The sequence: exp(mean_t log u_t) for each of its tokens (GSPO).</summary>
+    Sequence,
+
+    /// <summary>The shaped probability: f(π)/f(π_prox) with f(p) = p/(p + λ) (LUFFY).</summary>
+    Shaped,
+}
+
+/// <summary>The estimator of the KL penalty, with d = log π_ref − log π_θ.</summary>
+public enum KlEstimator
+{
+    /// <summary>−d.</summary>
+    K1,
+
+    /// <summary>|d|.</summary>
+    Abs,
+
+    /// <summary>d²/2.</summary>
+    K2,
+
+    /// <summary>e^d − d − 1.</summary>
+    K3,
 }
 
 /// <summary>What the expert probability is divided by.</summary>
@@ -44,21 +82,23 @@ public enum ProximalPolicy
     /// <summary>The weights at the start of the update.</summary>
     StartOfUpdate,
 
-    /// <summary>Interpolated between μ and π by version; no forward pass.</summary>
+    /// <summary>Interpolated between log μ and log π by version; no forward pass.</summary>
     Interpolated,
+
+    /// <summary>Interpolated between μ and π, not their logarithms.</summary>
+    InterpolatedLinear,
+
+    /// <summary>μ itself, which makes every ρ 1.</summary>
+    Behaviour,
 }
 
 /// <summary>The mixed-policy objective of ICPO (arXiv 2510.26519 eq. 5–8); GRPO is the case without expert tokens.</summary>
-public sealed record ObjectiveSettings : CorrectionSettings
+public sealed record ObjectiveSettings : LossSettings
 {
-    /// <summary>ε_lo: u is clipped from below at 1 − ε_lo; infinity is off.</summary>
-    public double ClipLow { get; init; } = 0.2;
+    /// <summary>The loss of policy tokens.</summary>
+    public PolicyLoss PolicyLoss { get; init; } = new Clip();
 
-    /// <summary>ε_hi: u is clipped from above at 1 + ε_hi; infinity is off.</summary>
-    public double ClipHigh { get; init; } = 0.2;
-
-    /// <summary>c of the dual clip for A &lt; 0; null is off.</summary>
-    public double? DualClip { get; init; } = 3;
+    public RatioForm Ratio { get; init; } = RatioForm.Token;
 
     public LossAggregation Aggregation { get; init; } = LossAggregation.TokenMean;
 
@@ -72,18 +112,31 @@ public sealed record ObjectiveSettings : CorrectionSettings
     /// <summary>λ of the shaping (paper 0.01, release 0.1).</summary>
     public double Lambda { get; init; } = 0.01;
 
+    /// <summary>Lower and upper bound of the expert term; null is off (LUFFY).</summary>
+    public double? ExpertTermMin { get; init; }
+
+    public double? ExpertTermMax { get; init; }
+
     /// <summary>Floor on the expert log-probability (release −20); null is off.</summary>
     public double? ExpertLogProbabilityFloor { get; init; }
 
-    /// <summary>β of the k3 penalty against the base model.</summary>
+    /// <summary>β of the KL penalty against the base model.</summary>
     public double KlCoefficient { get; init; }
+
+    public KlEstimator KlEstimator { get; init; } = KlEstimator.K3;
+
+    /// <summary>Multiplies the KL penalty by the token's ratio, which makes its gradient unbiased off policy (TRL).</summary>
+    public bool KlWeighted { get; init; }
 
     public double EntropyCoefficient { get; init; }
 
     public StalenessCorrection Correction { get; init; } = new Decoupled();
 
+    /// <summary>Masks of policy tokens; all must keep a token.</summary>
+    public ImmutableArray<TokenMask> Masks { get; init; } = [];
+
     public ProximalPolicy Proximal { get; init; } = ProximalPolicy.StartOfUpdate;
 
-    /// <summary>Bound of the k3 penalty per token (verl 10), without gradient beyond; infinity is off (TRL).</summary>
+    /// <summary>Bound of the KL penalty per token (verl 10), without gradient beyond; infinity is off (TRL).</summary>
     public double KlLimit { get; init; } = 10;
 }

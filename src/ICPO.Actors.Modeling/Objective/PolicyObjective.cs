@@ -1,4 +1,6 @@
 using ICPO.Actors.Modeling.Objective.Corrections;
+using ICPO.Actors.Modeling.Objective.Losses;
+using ICPO.Actors.Modeling.Objective.Masks;
 using ICPO.Actors.Modeling.Torch;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -8,9 +10,10 @@ namespace ICPO.Actors.Modeling.Objective;
 /// <summary>
 /// The mixed-policy loss of ICPO (arXiv 2510.26519 eq. 5–8), a pure function of tensors:
 /// <code>
-/// L = Σ_t s_t ℓ_t + β Σ_t s_t k3_t − γ Σ_t s_t H_t          s_t from the aggregation, Σ s_t the share of Z
-/// policy token:  ℓ = w · max(−uA, −clip(u, 1−ε_lo, 1+ε_hi)A), for A &lt; 0 at most −cA;   u = π_θ/π_prox, w from the staleness correction
-/// expert token:  ℓ = −A · f(r̂), f(x) = x/(x+λ),  or −A · log r̂;   r̂ = π_θ or π_θ/μ
+/// L = Σ_t s_t ℓ_t + β Σ_t s_t k_t − γ Σ_t s_t H_t          s_t from the aggregation, Σ s_t the share of Z
+/// policy token:  ℓ = w · policy loss(u, A), by default max(−uA, −clip(u, 1−ε_lo, 1+ε_hi)A), for A &lt; 0 at most −cA;
+///                u = π_θ/π_prox or π_θ/μ, w from the staleness correction and the masks
+/// expert token:  ℓ = −A · f(r̂), f(x) = x/(x+λ), log x, x or √x;   r̂ = π_θ or π_θ/μ
 /// </code>
 /// Deviations: expert terms are never clipped, regardless of the sign of A (eq. 8 writes CLIP around f; release and LUFFY do not
 /// clip either). A token that a correction masks still counts in Z (AReaL; verl shrinks it).
@@ -21,25 +24,39 @@ public static class PolicyObjective
     public static ObjectiveOutputs Compute(ObjectiveInputs inputs, ObjectiveSettings settings)
     {
         using DisposeScope scope = NewDisposeScope();
-        Tensor logProbs = inputs.LogProbs; // [N]
         Tensor expert = inputs.Expert.index_select(0, inputs.Sequence); // [N]
         Tensor advantage = inputs.Advantage.index_select(0, inputs.Sequence); // [N]
         Tensor scale = Scale(inputs, settings); // [N]
 
         Tensor proximal = Anchor(inputs, settings);
-        Tensor ratio = (logProbs - proximal).Clamp(-settings.LogRatioLimit, settings.LogRatioLimit).exp();
+        Tensor logRatio = inputs.LogProbs - proximal; // [N]
+        Tensor ratio = Ratio(inputs, proximal, logRatio, settings);
         Tensor logRho = (proximal - inputs.Behaviour).detach(); // [N]
         TokenWeights weights = Weigh(inputs, logRho, settings);
 
-        Tensor policyLoss = PolicyLoss(ratio, advantage, settings);
+        Tensor policyLoss = settings.PolicyLoss.Compute(
+            new LossInputs
+            {
+                LogProbs = inputs.LogProbs,
+                LogRatio = logRatio,
+                Ratio = ratio,
+                Advantage = advantage,
+                Rewarded = (inputs.Rewarded ?? inputs.Advantage.Gt(0)).index_select(0, inputs.Sequence),
+                Rows = inputs.Rows,
+                IsUnclipped = settings.Correction.ReplacesClip,
+            },
+            settings
+        );
         policyLoss = weights.Weight is null ? policyLoss : policyLoss * weights.Weight;
         Tensor tokenLoss = where(expert, ExpertLoss(inputs, advantage, settings), policyLoss);
         Tensor loss = (tokenLoss * scale).sum();
 
-        Tensor? kl = inputs.Reference is null ? null : KlPenalty(logProbs, inputs.Reference, settings);
+        Tensor? kl = inputs.Reference is null ? null : KlPenalty(inputs.LogProbs, inputs.Reference, settings);
         if (settings.KlCoefficient != 0)
         {
-            loss = loss.Add((Needed(kl, nameof(inputs.Reference)) * scale).sum().Mul(settings.KlCoefficient));
+            Tensor penalty = Needed(kl, nameof(inputs.Reference));
+            penalty = settings.KlWeighted ? penalty * Bounded(logRatio, settings).exp() : penalty;
+            loss = loss.Add((penalty * scale).sum().Mul(settings.KlCoefficient));
         }
 
         if (settings.EntropyCoefficient != 0)
@@ -66,20 +83,37 @@ public static class PolicyObjective
         return new ObjectiveOutputs(loss.MoveToOuterDisposeScope(), statistics);
     }
 
-    /// <summary>k3 [N]: e^d − d − 1 with d = log π_ref − log π_θ, both bounded (Schulman 2020; bounds as in verl).</summary>
+    /// <summary>
+    /// The KL estimate [N] of the settings, of d = log π_ref − log π_θ; d and the result are bounded (Schulman 2020; bounds as in verl).
+    /// </summary>
     public static Tensor KlPenalty(Tensor logProbs, Tensor reference, ObjectiveSettings settings)
     {
         using DisposeScope scope = NewDisposeScope();
-        Tensor d = (reference - logProbs).Clamp(-settings.LogRatioLimit, settings.LogRatioLimit);
-        return (d.exp() - d).Sub(1).Clamp(-settings.KlLimit, settings.KlLimit).MoveToOuterDisposeScope();
+        Tensor d = Bounded(reference - logProbs, settings);
+        Tensor estimate = settings.KlEstimator switch
+        {
+            KlEstimator.K1 => -d,
+            KlEstimator.Abs => d.abs(),
+            KlEstimator.K2 => d.square().Div(2),
+            _ => (d.exp() - d).Sub(1),
+        };
+        return estimate.Clamp(-settings.KlLimit, settings.KlLimit).MoveToOuterDisposeScope();
     }
 
-    /// <summary>f(r̂) or log r̂ [N] for expert tokens, of log r̂. f is the logistic function of log r̂ − log λ.</summary>
+    /// <summary>The expert term [N], of log r̂. f is the logistic function of log r̂ − log λ.</summary>
     public static Tensor ExpertTerm(Tensor logRatio, ObjectiveSettings settings)
     {
         using DisposeScope scope = NewDisposeScope();
         Tensor floored = settings.ExpertLogProbabilityFloor is { } floor ? logRatio.ClampMin(floor) : logRatio;
-        Tensor term = settings.ExpertShape is ExpertShape.Shaped ? sigmoid(floored.Sub(Math.Log(settings.Lambda))) : floored.alias();
+        Tensor term = settings.ExpertShape switch
+        {
+            ExpertShape.Shaped => sigmoid(floored.Sub(Math.Log(settings.Lambda))),
+            ExpertShape.Probability => floored.exp(),
+            ExpertShape.SquareRoot => floored.Div(2).exp(),
+            _ => floored.alias(),
+        };
+        term = settings.ExpertTermMin is { } low ? term.ClampMin(low) : term;
+        term = settings.ExpertTermMax is { } high ? term.ClampMax(high) : term;
         return term.MoveToOuterDisposeScope();
     }
 
@@ -89,58 +123,75 @@ public static class PolicyObjective
         using DisposeScope scope = NewDisposeScope();
         Tensor anchor = settings switch
         {
-            { Correction.NeedsProximal: false } => inputs.Behaviour.detach(),
-            { Proximal: ProximalPolicy.Interpolated } => Interpolate(inputs),
+            { Correction.NeedsProximal: false } or { Proximal: ProximalPolicy.Behaviour } => inputs.Behaviour.detach(),
+            { Proximal: ProximalPolicy.Interpolated or ProximalPolicy.InterpolatedLinear } => Interpolate(inputs, settings.Proximal),
             _ => (inputs.Proximal ?? inputs.LogProbs).detach(),
         };
         return anchor.MoveToOuterDisposeScope();
     }
 
-    /// <summary>Weights of the policy-origin tokens under the settings' correction, constant under the gradient.</summary>
+    /// <summary>Weights of the policy-origin tokens under the settings' correction and masks, constant under the gradient.</summary>
     /// <param name="inputs">The tokens.</param>
     /// <param name="logRho">log π_prox − log μ [N].</param>
-    /// <param name="settings">The correction and its thresholds.</param>
+    /// <param name="settings">The correction, the masks and their thresholds.</param>
     public static TokenWeights Weigh(ObjectiveInputs inputs, Tensor logRho, ObjectiveSettings settings)
     {
         using DisposeScope scope = NewDisposeScope();
         using IDisposable constant = no_grad();
-        (Tensor? weight, Tensor? kept) = settings.Correction.Weigh(
-            new CorrectionInputs
-            {
-                LogProbs = inputs.LogProbs,
-                Behaviour = inputs.Behaviour,
-                LogRho = logRho,
-                Advantage = inputs.Advantage.index_select(0, inputs.Sequence),
-                Mask = inputs.Mask,
-                Sequence = inputs.Sequence,
-                SequenceCount = inputs.Advantage.shape[0],
-            },
-            settings
-        );
+        CorrectionInputs tokens = new()
+        {
+            LogProbs = inputs.LogProbs,
+            Behaviour = inputs.Behaviour,
+            LogRho = logRho,
+            Advantage = inputs.Advantage.index_select(0, inputs.Sequence),
+            Mask = inputs.Mask,
+            Sequence = inputs.Sequence,
+            SequenceCount = inputs.Advantage.shape[0],
+            SquaredLimit = inputs.Totals.SquaredLimit,
+        };
+        (Tensor? weight, Tensor? kept) = settings.Correction.Weigh(tokens, settings);
+
+        // Without π_prox, ρ is the whole ratio.
+        bool hasProximal = settings.Correction.NeedsProximal && settings.Proximal is not ProximalPolicy.Behaviour;
+        CorrectionInputs masked = hasProximal ? tokens : tokens with { LogRho = inputs.LogProbs.detach() - inputs.Behaviour };
+        foreach (TokenMask mask in settings.Masks)
+        {
+            Tensor keeps = mask.Keep(masked, settings);
+            weight = weight is null ? keeps : weight * keeps;
+            kept = kept is null ? keeps : kept * keeps;
+        }
+
         return new(weight?.MoveToOuterDisposeScope(), kept?.MoveToOuterDisposeScope());
     }
 
+    /// <summary>u [N] of the settings' form.</summary>
+    private static Tensor Ratio(ObjectiveInputs inputs, Tensor proximal, Tensor logRatio, ObjectiveSettings settings)
+    {
+        if (settings.Ratio is RatioForm.Shaped)
+        {
+            double shift = Math.Log(settings.Lambda);
+            Tensor shaped = nn.functional.logsigmoid(inputs.LogProbs.Sub(shift)) - nn.functional.logsigmoid(proximal.Sub(shift));
+            return Bounded(shaped, settings).exp();
+        }
+
+        SequenceRows rows = inputs.Rows;
+        Tensor whole = settings.Ratio is RatioForm.Sequence ? rows.PerToken(rows.Mean(logRatio)) : logRatio;
+        return Bounded(whole, settings).exp();
+    }
+
     /// <summary>
-    /// log μ + a (log π_θ − log μ), a = (v_prox − v)/(v_θ − v) in [0, 1], 0 if the current version sampled the token (AReaL).
+    /// log μ + a (log π_θ − log μ), or the logarithm of μ + a (π_θ − μ), with a = (v_prox − v)/(v_θ − v) in [0, 1], 0 if the current
+    /// version sampled the token (AReaL).
     /// </summary>
-    private static Tensor Interpolate(ObjectiveInputs inputs)
+    private static Tensor Interpolate(ObjectiveInputs inputs, ProximalPolicy form)
     {
         Tensor behaviour = inputs.Behaviour.detach();
         Tensor age = Needed(inputs.Versions, nameof(inputs.Versions)).to(behaviour.dtype).RSub(inputs.CurrentVersion);
         Tensor share = (age.Sub(1) / age.ClampMin(1)).Clamp(0, 1);
-        return behaviour.Add(share * (inputs.LogProbs.detach() - behaviour));
-    }
-
-    private static Tensor PolicyLoss(Tensor ratio, Tensor advantage, ObjectiveSettings settings)
-    {
-        Tensor plain = -advantage * ratio;
-        if (settings.Correction.ReplacesClip)
-        {
-            return plain;
-        }
-
-        Tensor clipped = maximum(plain, -advantage * ratio.Clamp(1 - settings.ClipLow, 1 + settings.ClipHigh));
-        return settings.DualClip is { } limit ? where(advantage.Lt(0), minimum(clipped, -advantage.Mul(limit)), clipped) : clipped;
+        Tensor current = inputs.LogProbs.detach();
+        return form is ProximalPolicy.Interpolated
+            ? behaviour.Add(share * (current - behaviour))
+            : logaddexp(behaviour.Add(share.RSub(1).log()), current.Add(share.log()));
     }
 
     private static Tensor ExpertLoss(ObjectiveInputs inputs, Tensor advantage, ObjectiveSettings settings)
@@ -148,7 +199,7 @@ public static class PolicyObjective
         Tensor logRatio =
             settings.ExpertDenominator is ExpertDenominator.One
                 ? inputs.LogProbs
-                : (inputs.LogProbs - inputs.Behaviour.detach()).Clamp(-settings.LogRatioLimit, settings.LogRatioLimit);
+                : Bounded(inputs.LogProbs - inputs.Behaviour.detach(), settings);
         return -advantage * ExpertTerm(logRatio, settings);
     }
 
@@ -167,9 +218,12 @@ public static class PolicyObjective
             return inputs.Mask.Div(divisor);
         }
 
-        Tensor lengths = zeros_like(inputs.Advantage).IndexAddInPlace(0, inputs.Sequence, inputs.Mask).ClampMin(1);
-        return inputs.Mask / lengths.index_select(0, inputs.Sequence).Mul(totals.Sequences);
+        SequenceRows rows = inputs.Rows;
+        return inputs.Mask / rows.PerToken(rows.Sum(ones_like(inputs.Mask)).ClampMin(1)).Mul(totals.Sequences);
     }
+
+    private static Tensor Bounded(Tensor logRatio, ObjectiveSettings settings) =>
+        logRatio.Clamp(-settings.LogRatioLimit, settings.LogRatioLimit);
 
     private static Tensor Needed(Tensor? tensor, string name) =>
         tensor ?? throw new ArgumentException($"The objective's settings require {name}; set it in the inputs.");

@@ -53,8 +53,9 @@ internal sealed class MicroBatch : IDisposable
         Versions = tensor(versions, dtype, device);
         Mask = ones_like(Behaviour);
         Advantage = tensor(members.Select(m => m.Advantage).ToArray(), dtype, device);
+        Rewarded = tensor(members.Select(m => m.Reward > 0).ToArray(), device: device);
         Expert = tensor(members.Select(m => m.Origin is Origin.Expert).ToArray(), device: device);
-        _tensors.Detach(Ids, Places, Targets, Sequence, Behaviour, Versions, Mask, Advantage, Expert);
+        _tensors.Detach(Ids, Places, Targets, Sequence, Behaviour, Versions, Mask, Advantage, Rewarded, Expert);
         _tensors.Dispose();
     }
 
@@ -79,6 +80,8 @@ internal sealed class MicroBatch : IDisposable
     public Tensor Mask { get; }
 
     public Tensor Advantage { get; }
+
+    public Tensor Rewarded { get; }
 
     public Tensor Expert { get; }
 
@@ -118,7 +121,8 @@ internal sealed class MicroBatch : IDisposable
 
     public void Dispose()
     {
-        foreach (Tensor? tensor in (Tensor?[])[Ids, Places, Targets, Sequence, Behaviour, Versions, Mask, Advantage, Expert, Proximal])
+        Tensor?[] tensors = [Ids, Places, Targets, Sequence, Behaviour, Versions, Mask, Advantage, Rewarded, Expert, Proximal];
+        foreach (Tensor? tensor in tensors)
         {
             tensor?.Dispose();
         }

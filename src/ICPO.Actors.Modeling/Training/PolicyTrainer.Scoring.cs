@@ -1,4 +1,6 @@
+using ICPO.Actors.Contracts.Policies;
 using ICPO.Actors.Modeling.Objective;
+using ICPO.Actors.Modeling.Torch;
 using ICPO.Actors.Modeling.Transformer;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -8,6 +10,52 @@ namespace ICPO.Actors.Modeling.Training;
 /// <summary>What policy and reference model give the tokens of a micro-batch.</summary>
 public sealed partial class PolicyTrainer
 {
+    private bool MasksMiniBatches => _settings.Objective.Masks.Any(mask => mask.NeedsMiniBatch);
+
+    /// <summary>
+    /// log π_prox of every token before the first step. The first step alone needs none, since there π is π_prox, unless a mask compares
+    /// the tokens of a mini-batch.
+    /// </summary>
+    private void ScoreProximal(List<List<MicroBatch>> parts, CancellationToken cancellationToken)
+    {
+        if (_settings.Objective is not { Proximal: ProximalPolicy.StartOfUpdate, Correction.NeedsProximal: true })
+        {
+            return;
+        }
+
+        foreach (MicroBatch micro in parts.Skip(MasksMiniBatches ? 0 : 1).SelectMany(part => part))
+        {
+            NativeCalls.AllowExit();
+            cancellationToken.ThrowIfCancellationRequested();
+            using DisposeScope scope = NewDisposeScope();
+            using IDisposable constant = no_grad();
+            micro.Proximal = Score(Decoder, micro).LogProbs.MoveToOuterDisposeScope();
+        }
+    }
+
+    /// <summary>The normalizers of a mini-batch, and the bound of its second-moment mask if it has one.</summary>
+    private ObjectiveTotals Totals(IReadOnlyCollection<TrainingSequence> sequences, List<MicroBatch> parts)
+    {
+        ObjectiveTotals totals = new(sequences.Sum(s => (double)s.Response.Length), sequences.Count);
+        if (!MasksMiniBatches || parts.Any(micro => micro.Proximal is null))
+        {
+            return totals;
+        }
+
+        double limit = _settings.Objective.LogRatioLimit;
+        double[] squares =
+        [
+            .. parts.SelectMany(micro =>
+            {
+                using DisposeScope scope = NewDisposeScope();
+                Tensor policy = micro.Expert.logical_not().index_select(0, micro.Sequence);
+                Tensor squared = (micro.Proximal! - micro.Behaviour).Clamp(-limit, limit).square();
+                return squared.masked_select(policy).to(ScalarType.Float64).cpu().data<double>().ToArray();
+            }),
+        ];
+        return totals with { SquaredLimit = _settings.Objective.Masks.First(mask => mask.NeedsMiniBatch).SquaredLimit(squares) };
+    }
+
     private Tensor? ScoreReference(MicroBatch micro)
     {
         using IDisposable constant = no_grad();

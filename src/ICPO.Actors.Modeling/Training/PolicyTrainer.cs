@@ -85,7 +85,7 @@ public sealed partial class PolicyTrainer : IDisposable
             for (int i = 0; i < parts.Count; i++)
             {
                 Parameters.ZeroGradients();
-                (double partLoss, ObjectiveStatistics part) = Accumulate(parts[i], Totals(miniBatches[i]), cancellationToken);
+                (double partLoss, ObjectiveStatistics part) = Accumulate(parts[i], Totals(miniBatches[i], parts[i]), cancellationToken);
                 double partNorm = Parameters.GradientNorm();
                 if (!double.IsFinite(partLoss) || !double.IsFinite(partNorm))
                 {
@@ -140,7 +140,7 @@ public sealed partial class PolicyTrainer : IDisposable
         List<MicroBatch> parts = [.. MicroBatch.Pack(sequences, _settings, Decoder.Device, _dtype)];
         try
         {
-            return Accumulate(parts, Totals(sequences), CancellationToken.None).Loss;
+            return Accumulate(parts, Totals(sequences, parts), CancellationToken.None).Loss;
         }
         finally
         {
@@ -169,27 +169,6 @@ public sealed partial class PolicyTrainer : IDisposable
         _reference?.Dispose();
     }
 
-    private static ObjectiveTotals Totals(IReadOnlyCollection<TrainingSequence> sequences) =>
-        new(sequences.Sum(s => (double)s.Response.Length), sequences.Count);
-
-    /// <summary>log π_prox of every token before the first step; the first step alone needs none, since there π is π_prox.</summary>
-    private void ScoreProximal(List<List<MicroBatch>> parts, CancellationToken cancellationToken)
-    {
-        if (_settings.Objective is { Proximal: ProximalPolicy.Interpolated } or { Correction.NeedsProximal: false })
-        {
-            return;
-        }
-
-        foreach (MicroBatch micro in parts.Skip(1).SelectMany(part => part))
-        {
-            NativeCalls.AllowExit();
-            cancellationToken.ThrowIfCancellationRequested();
-            using DisposeScope scope = NewDisposeScope();
-            using IDisposable constant = no_grad();
-            micro.Proximal = Score(Decoder, micro).LogProbs.MoveToOuterDisposeScope();
-        }
-    }
-
     private (double Loss, ObjectiveStatistics Statistics) Accumulate(
         List<MicroBatch> parts,
         ObjectiveTotals totals,
@@ -216,6 +195,7 @@ public sealed partial class PolicyTrainer : IDisposable
                     Sequence = micro.Sequence,
                     Expert = micro.Expert,
                     Advantage = micro.Advantage,
+                    Rewarded = micro.Rewarded,
                     Versions = micro.Versions,
                     CurrentVersion = Version.Next().Value,
                     Totals = totals,

@@ -44,6 +44,7 @@ internal static class ArithmeticPool
             Id = problem.Text,
             Question = problem.Text,
             Solution = problem.Solution,
+            Answer = problem.Answer,
             Tags = ArithmeticTask.Tags(family),
         });
     }

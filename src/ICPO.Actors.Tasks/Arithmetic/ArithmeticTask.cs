@@ -15,6 +15,9 @@ public sealed class ArithmeticTask : ITask
     /// <summary>The name in configuration.</summary>
     public const string TaskName = "arithmetic";
 
+    /// <summary>The longest worked answer has 25 characters of one token each and ten words.</summary>
+    public const int ResponseLimit = 40;
+
     public static TaskDescriptor<ArithmeticSettings> Descriptor { get; } =
         new(TaskName, (settings, prompts) => new ArithmeticTask(settings, prompts))
         {
@@ -58,8 +61,7 @@ public sealed class ArithmeticTask : ITask
     /// <inheritdoc/>
     public ImmutableArray<string> Notes => _prompts.Notes;
 
-    /// <summary>The longest worked answer has 25 characters of one token each and ten words.</summary>
-    public int MaxTokens => 40;
+    public int MaxTokens => ResponseLimit;
 
     /// <summary>Each family once per three groups, in an order of the seed; then a uniform training question of the family.</summary>
     public Question Train(ulong seed, long index)

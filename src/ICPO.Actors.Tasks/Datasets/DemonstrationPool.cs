@@ -19,6 +19,7 @@ internal static class DemonstrationPool
                 Id = row.Question.Id,
                 Question = row.Question.Text,
                 Solution = row.Solution,
+                Answer = row.Question.Answer,
                 Tags = row.Question.Tags,
             },
         ];

@@ -14,6 +14,9 @@ public sealed class SymbolRulesTask : ITask
     /// <summary>The name in configuration.</summary>
     public const string TaskName = "symbol-rules";
 
+    /// <summary>A worked answer of two steps has 13 characters, one token each.</summary>
+    public const int ResponseLimit = 16;
+
     public static TaskDescriptor<SymbolRulesSettings> Descriptor { get; } =
         new(TaskName, (settings, _) => new SymbolRulesTask(settings)) { CreateVerifier = _ => new SymbolRulesVerifier() };
 
@@ -44,8 +47,7 @@ public sealed class SymbolRulesTask : ITask
 
     public ImmutableArray<string> StopStrings { get; } = [SymbolRulesAlphabet.End.ToString()];
 
-    /// <summary>A worked answer of two steps has 13 characters, one token each.</summary>
-    public int MaxTokens => 16;
+    public int MaxTokens => ResponseLimit;
 
     /// <summary>A uniform training chain with uniform digits.</summary>
     public Question Train(ulong seed, long index)

@@ -41,7 +41,7 @@ public sealed class GroupPlanner(ITask task, ITokenizer tokenizer, GroupSettings
             {
                 Id = trace.Id,
                 Text = trace.Question,
-                Answer = trace.Solution,
+                Answer = trace.Answer ?? trace.Solution,
                 Tags = trace.Tags,
             };
         var spec = new GroupSpec

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using ICPO.Actors.Modeling.Objective;
 using ICPO.Actors.Modeling.Objective.Corrections;
@@ -29,10 +28,9 @@ public sealed class ObjectiveParityTests
                 }
 
                 Tensor logProbs = batch.Values("logp").requires_grad_();
-                ObjectiveOutputs outputs = PolicyObjective.Compute(
-                    batch.Inputs(logProbs, c.Text("advantage"), mapped.Origins, mapped.Totals),
-                    mapped.Settings
-                );
+                ObjectiveInputs inputs = batch.Inputs(logProbs, c.Text("advantage"), mapped.Origins, mapped.Totals);
+                inputs = mapped.HasNoProximal ? inputs with { Proximal = null } : inputs;
+                ObjectiveOutputs outputs = PolicyObjective.Compute(inputs, mapped.Settings);
                 outputs.Loss.backward();
                 double magnitude = c.GetProperty("rtol").GetDouble() > 1e-9 ? 1 : 0;
                 Reference.Close(c, [Reference.Number(c.GetProperty("loss"))], [outputs.Loss.item<double>()], "loss", magnitude);
@@ -47,25 +45,38 @@ public sealed class ObjectiveParityTests
         );
 
     [Fact]
-    public void The_k3_penalty_equals_that_of_other_software() =>
+    public void The_KL_penalty_equals_that_of_other_software() =>
         Each(
             c => c.Has("estimator", "logp", "ref", "value"),
-            "an estimator other than k3",
+            "an estimator that KlEstimator does not have",
             c =>
             {
-                bool bounded = !c.Has("clamp10") || c.GetProperty("clamp10").GetBoolean();
-                if (c.Text("estimator") is not ("k3" or "low_var_kl" or "areal-k3"))
+                string name = c.Text("estimator");
+                KlEstimator? estimator = name.Replace("areal-", "", StringComparison.Ordinal) switch
+                {
+                    "k1" => KlEstimator.K1,
+                    "abs" => KlEstimator.Abs,
+                    "k2" => KlEstimator.K2,
+                    "k3" or "low_var_kl" => KlEstimator.K3,
+                    _ => null,
+                };
+                if (estimator is null)
                 {
                     return false;
                 }
 
-                ObjectiveSettings settings = bounded
-                    ? new()
-                    : new() { LogRatioLimit = double.PositiveInfinity, KlLimit = double.PositiveInfinity };
+                // verl bounds k3 alone; AReaL the estimate, on demand.
+                bool bounded = c.Has("clamp10") ? c.GetProperty("clamp10").GetBoolean() : estimator is KlEstimator.K3;
+                ObjectiveSettings settings = new()
+                {
+                    KlEstimator = estimator.Value,
+                    LogRatioLimit = bounded && !c.Has("clamp10") ? 20 : double.PositiveInfinity,
+                    KlLimit = bounded ? 10 : double.PositiveInfinity,
+                };
                 Tensor logProbs = Values(c, "logp").requires_grad_();
-                Tensor k3 = PolicyObjective.KlPenalty(logProbs, Values(c, "ref"), settings);
-                k3.sum().backward();
-                Reference.Close(c, Reference.Flat(c.GetProperty("value")), k3.data<double>().ToArray(), "value");
+                Tensor penalty = PolicyObjective.KlPenalty(logProbs, Values(c, "ref"), settings);
+                penalty.sum().backward();
+                Reference.Close(c, Reference.Flat(c.GetProperty("value")), penalty.data<double>().ToArray(), "value");
                 Reference.Close(c, Reference.Flat(c.GetProperty("grad")), logProbs.grad!.data<double>().ToArray(), "grad");
                 return true;
             }
@@ -135,12 +146,19 @@ public sealed class ObjectiveParityTests
     public void The_interpolated_proximal_policy_equals_that_of_other_software() =>
         Each(
             c => c.Kind() == "prox",
-            "another method than log-linear, or v_prox other than v_θ − 1",
+            "v_prox other than v_θ − 1",
             c =>
             {
                 JsonElement s = c.GetProperty("settings");
+                ProximalPolicy? method = s.Text("method") switch
+                {
+                    "loglinear" => ProximalPolicy.Interpolated,
+                    "linear" => ProximalPolicy.InterpolatedLinear,
+                    "rollout" => ProximalPolicy.Behaviour,
+                    _ => null,
+                };
                 if (
-                    s.Text("method") != "loglinear"
+                    method is null
                     || s.GetProperty("proximal_version").GetInt64() != s.GetProperty("current_version").GetInt64() - 1
                 )
                 {
@@ -152,7 +170,7 @@ public sealed class ObjectiveParityTests
                 {
                     CurrentVersion = s.GetProperty("current_version").GetInt64(),
                 };
-                Tensor anchor = PolicyObjective.Anchor(inputs, new() { Proximal = ProximalPolicy.Interpolated });
+                Tensor anchor = PolicyObjective.Anchor(inputs, new() { Proximal = method.Value });
                 Reference.Close(c, Reference.Flat(c.GetProperty("prox")), anchor.data<double>().ToArray(), "prox");
                 return true;
             }
@@ -246,45 +264,8 @@ public sealed class ObjectiveParityTests
         Fixtures.Count(applied, skipped, rule, test);
     }
 
-    private static ObjectiveSettings? Correction(JsonElement s)
-    {
-        if (s.Has("correction"))
-        {
-            return PlainLosses.Settings(s);
-        }
-
-        if (s.Has("rollout_is_batch_normalize") || (s.Has("rollout_is") && s.Has("rollout_rs")))
-        {
-            return null;
-        }
-
-        if (s.Has("rollout_is"))
-        {
-            return new()
-            {
-                Correction = s.Text("rollout_is") == "token" ? new TisToken() : new TisSequence(),
-                WeightCap = s.GetProperty("rollout_is_threshold").GetDouble(),
-            };
-        }
-
-        // Its k1 bands act on μ/π_prox, ours on π_prox/μ.
-        StalenessCorrection? kind = s.Text("rollout_rs") switch
-        {
-            "token_k1" => new IcePop(),
-            "seq_mean_k1" => new SequenceMask(),
-            _ => null,
-        };
-        return kind is null ? null
-            : s.Text("rollout_rs_threshold").Split('_').Select(part => double.Parse(part, CultureInfo.InvariantCulture)).ToArray()
-                is [var low, var high]
-                ? new()
-                {
-                    Correction = kind,
-                    BandLow = 1 / high,
-                    BandHigh = 1 / low,
-                }
-            : null;
-    }
+    private static ObjectiveSettings? Correction(JsonElement s) =>
+        s.Has("correction") ? PlainLosses.Settings(s) : VerlLosses.Correction(s, new() { Correction = new NoCorrection() });
 
     private static Dictionary<string, double> Metrics(ObjectiveOutputs outputs) => outputs.Statistics.Metrics().ToDictionary();
 

@@ -142,7 +142,7 @@ public sealed class ObjectiveTests
     [Fact]
     public void The_names_of_the_corrections_are_those_of_configuration_files() =>
         Assert.Equal(
-            ["none", "decoupled", "tis-token", "tis-sequence", "ice-pop", "sequence-mask", "dppo-tv", "bypass"],
+            ["none", "decoupled", "tis-token", "tis-sequence", "tis-geometric", "ice-pop", "sequence-mask", "dppo-tv", "bypass"],
             CorrectionRegistry.BuiltIn.Names
         );
 

@@ -9,7 +9,11 @@ namespace ICPO.Actors.Modeling.Tests.Objective;
 /// <param name="Settings">Options that express it.</param>
 /// <param name="Totals">Denominators.</param>
 /// <param name="Origins">Whether expert responses are told apart.</param>
-internal sealed record LossCase(ObjectiveSettings Settings, ObjectiveTotals Totals, bool Origins);
+internal sealed record LossCase(ObjectiveSettings Settings, ObjectiveTotals Totals, bool Origins)
+{
+    /// <summary>True if the case has no start-of-update policy, so that π_prox is π_θ.</summary>
+    public bool HasNoProximal { get; init; }
+}
 
 /// <summary>
 /// Says in this project's options what a case of other software computes; null where it cannot: an option or a value of
@@ -20,119 +24,68 @@ internal static class ReferenceLosses
     public static LossCase? Map(JsonElement @case, ReferenceBatch batch) =>
         @case.Text("driver") switch
         {
-            "verl" => Verl(@case.GetProperty("settings"), batch),
-            "trl" => Trl(@case.GetProperty("settings"), batch),
+            "verl" => VerlLosses.Map(@case.GetProperty("settings"), batch),
+            "trl" => TrlLosses.Map(@case.GetProperty("settings"), batch),
             "luffy" => Luffy(@case.GetProperty("settings"), batch),
             "icpo" => Release(@case.GetProperty("settings"), batch),
             "spec" => Specification(@case.GetProperty("settings"), batch),
-            "areal" => Areal(@case.GetProperty("settings"), batch),
+            "areal" or "areal_sapo" => ArealLosses.Map(@case.GetProperty("settings"), batch),
             "plain" => new(PlainLosses.Settings(@case.GetProperty("settings")), new(batch.Tokens, batch.NonEmpty), true),
             _ => null,
         };
-
-    private static LossCase? Verl(JsonElement s, ReferenceBatch batch)
-    {
-        if (
-            s.Text("loss") != "vanilla"
-            || !Only(s, "loss", "clip_low", "clip_high", "dual_clip", "agg", "global_batch_info", "kl", "kl_coef", "correction")
-        )
-        {
-            return null;
-        }
-
-        JsonElement whole = s.Has("global_batch_info") ? s.GetProperty("global_batch_info") : default;
-        double parts = whole.Optional("dp_size") ?? 1;
-        ObjectiveSettings settings = Clip(s) with { KlCoefficient = s.Optional("kl_coef") ?? 0 };
-        if (s.Has("kl") && s.Text("kl") is not ("k3" or "low_var_kl"))
-        {
-            return null;
-        }
-
-        if (s.Has("correction"))
-        {
-            JsonElement correction = s.GetProperty("correction");
-            if (!Only(correction, "rollout_is", "rollout_is_threshold"))
-            {
-                return null;
-            }
-
-            settings = settings with
-            {
-                Correction = correction.Text("rollout_is") == "token" ? new TisToken() : new TisSequence(),
-                WeightCap = correction.GetProperty("rollout_is_threshold").GetDouble(),
-            };
-        }
-
-        ObjectiveTotals totals = new(
-            (whole.Optional("batch_num_tokens") ?? batch.Tokens) / parts,
-            (whole.Optional("global_batch_size") ?? batch.NonEmpty) / parts
-        );
-        return new(Aggregate(settings, s.Text("agg"), whole.Optional("loss_scale_factor") ?? batch.Width), totals, false);
-    }
-
-    private static LossCase? Trl(JsonElement s, ReferenceBatch batch)
-    {
-        if (
-            s.Text("level") != "token"
-            || !Only(s, "loss_type", "level", "epsilon_low", "epsilon_high", "beta", "max_completion_length", "is_ratio_cap")
-        )
-        {
-            return null;
-        }
-
-        ObjectiveSettings settings = Unbounded with
-        {
-            ClipLow = s.GetProperty("epsilon_low").GetDouble(),
-            ClipHigh = s.GetProperty("epsilon_high").GetDouble(),
-            DualClip = null,
-            KlCoefficient = s.Optional("beta") ?? 0,
-            Correction = s.Has("is_ratio_cap") ? new TisToken() : new NoCorrection(),
-            WeightCap = s.Optional("is_ratio_cap") ?? 2,
-        };
-        // Fully masked responses count in TRL's means over responses.
-        ObjectiveTotals totals = new(batch.Tokens, batch.Count);
-        return s.Text("loss_type") switch
-        {
-            "grpo" => new(settings with { Aggregation = LossAggregation.SequenceMean }, totals, false),
-            "bnpo" or "dapo" => new(settings with { Aggregation = LossAggregation.TokenMean }, totals, false),
-            "dr_grpo" => new(
-                settings with
-                {
-                    Aggregation = LossAggregation.SumOverSequencesTimesConstant,
-                    AggregationConstant = s.GetProperty("max_completion_length").GetDouble(),
-                },
-                totals,
-                false
-            ),
-            _ => null,
-        };
-    }
 
     private static LossCase? Luffy(JsonElement s, ReferenceBatch batch)
     {
         // Its upper bound acts only above 1 + cliprange.
         bool known =
-            Only(s, "cliprange", "clip_upper_bound", "off_policy_reshape", "gamma_via_target", "loss_remove_token_mean", "loss_remove_clip")
+            Only(
+                s,
+                "cliprange",
+                "clip_upper_bound",
+                "off_policy_reshape",
+                "on_policy_reshape",
+                "off_max_clip",
+                "off_min_clip",
+                "gamma_via_target",
+                "loss_remove_token_mean",
+                "loss_remove_clip"
+            )
             && (s.Optional("clip_upper_bound") ?? 0) <= 1 + s.GetProperty("cliprange").GetDouble();
-        double? lambda = s.Optional("gamma_via_target")
-            ?? (
-                s.Has("off_policy_reshape") && s.Text("off_policy_reshape").Split("p_div_p_") is [_, var number]
-                    ? double.Parse(number, CultureInfo.InvariantCulture)
-                    : null
-            );
-        if (!known || lambda is null)
+        ExpertShape? shape = s.Has("off_policy_reshape")
+            ? s.Text("off_policy_reshape") switch
+            {
+                "no_reshape" => ExpertShape.Probability,
+                "square_root" => ExpertShape.SquareRoot,
+                var name when Shaped(name) is not null => ExpertShape.Shaped,
+                _ => null,
+            }
+            : ExpertShape.Shaped;
+        double? lambda = s.Optional("gamma_via_target") ?? (shape is ExpertShape.Shaped ? Shaped(s.Text("off_policy_reshape")) : 1);
+        bool reshapes = s.Has("on_policy_reshape") && s.Text("on_policy_reshape") != "no_reshape";
+        if (!known || shape is null || lambda is null || (reshapes && Shaped(s.Text("on_policy_reshape")) != lambda))
         {
             return null;
         }
 
         double clip = Flag(s, "loss_remove_clip") ? double.PositiveInfinity : s.GetProperty("cliprange").GetDouble();
         ObjectiveSettings settings = Unbounded with { ClipLow = clip, ClipHigh = clip, DualClip = null, Lambda = lambda.Value };
+        settings = settings with
+        {
+            ExpertShape = shape.Value,
+            ExpertTermMin = s.Optional("off_min_clip"),
+            ExpertTermMax = s.Optional("off_max_clip"),
+            Ratio = reshapes ? RatioForm.Shaped : RatioForm.Token,
+        };
         return new(
             Aggregate(settings, Flag(s, "loss_remove_token_mean") ? "constant" : "token-mean", batch.Width),
             new(batch.Tokens, batch.Count),
             true
         );
     }
+
+    /// <summary>λ of p / (p + λ) by its name; null for another shape.</summary>
+    private static double? Shaped(string name) =>
+        name.Split("p_div_p_") is [_, var number] ? double.Parse(number, CultureInfo.InvariantCulture) : null;
 
     private static LossCase? Release(JsonElement s, ReferenceBatch batch) =>
         !Only(s, "agg", "clip_low", "clip_high", "dual_clip", "kl_coef", "shaping_lambda", "expert_logp_floor")
@@ -198,56 +151,8 @@ internal static class ReferenceLosses
         );
     }
 
-    private static LossCase? Areal(JsonElement s, ReferenceBatch batch)
-    {
-        if (!Only(s, "eps_clip", "eps_clip_higher", "c_clip", "rejection"))
-        {
-            return null;
-        }
-
-        ObjectiveSettings settings = Unbounded with
-        {
-            ClipLow = s.GetProperty("eps_clip").GetDouble(),
-            ClipHigh = s.Optional("eps_clip_higher") ?? s.GetProperty("eps_clip").GetDouble(),
-            DualClip = s.Optional("c_clip"),
-        };
-        ObjectiveTotals totals = new(batch.Tokens, batch.NonEmpty);
-        JsonElement rejection = s.GetProperty("rejection");
-        if (rejection.ValueKind is JsonValueKind.Null)
-        {
-            return new(settings, totals, false);
-        }
-
-        double? lower = rejection.Optional("lower");
-        double upper = rejection.GetProperty("upper").GetDouble();
-        ObjectiveSettings banded = settings with { BandLow = lower ?? 0, BandHigh = upper };
-        return (rejection.Text("level"), rejection.Text("action"), rejection.Text("metric"), rejection.Text("agg")) switch
-        {
-            ("token", "clamp", "ratio", _) when lower is null => new(
-                settings with
-                {
-                    Correction = new Decoupled(),
-                    WeightCap = upper,
-                },
-                totals,
-                false
-            ),
-            ("token", "mask", "ratio", _) => new(banded with { Correction = new IcePop() }, totals, false),
-            ("sequence", "mask", "ratio", "mean") => new(
-                banded with
-                {
-                    Correction = new SequenceMask(),
-                    SequenceMaskWeight = SequenceMaskWeight.GeometricMean,
-                },
-                totals,
-                false
-            ),
-            _ => null,
-        };
-    }
-
     /// <summary>Software that bounds neither log-ratios nor the KL penalty.</summary>
-    private static ObjectiveSettings Unbounded { get; } =
+    internal static ObjectiveSettings Unbounded { get; } =
         new()
         {
             Correction = new NoCorrection(),
@@ -255,7 +160,7 @@ internal static class ReferenceLosses
             KlLimit = double.PositiveInfinity,
         };
 
-    private static ObjectiveSettings Clip(JsonElement s) =>
+    internal static ObjectiveSettings Clip(JsonElement s) =>
         new()
         {
             Correction = new NoCorrection(),
@@ -264,7 +169,7 @@ internal static class ReferenceLosses
             DualClip = s.Optional("dual_clip"),
         };
 
-    private static ObjectiveSettings Aggregate(ObjectiveSettings settings, string name, double constant) =>
+    internal static ObjectiveSettings Aggregate(ObjectiveSettings settings, string name, double constant) =>
         name switch
         {
             "token-mean" => settings with { Aggregation = LossAggregation.TokenMean },
@@ -278,8 +183,8 @@ internal static class ReferenceLosses
             _ => throw new InvalidDataException($"Unknown aggregation: {name}"),
         };
 
-    private static bool Only(JsonElement settings, params string[] known) =>
+    internal static bool Only(JsonElement settings, params string[] known) =>
         settings.EnumerateObject().All(property => known.Contains(property.Name));
 
-    private static bool Flag(JsonElement settings, string name) => settings.Has(name) && settings.GetProperty(name).GetBoolean();
+    internal static bool Flag(JsonElement settings, string name) => settings.Has(name) && settings.GetProperty(name).GetBoolean();
 }

@@ -63,11 +63,11 @@ public sealed class RunTests : RunTest
         Assert.Equal([1L, 2, 3, 4], Updates(run.Directory));
     }
 
+    public static TheoryData<string> Presets => [.. IcpoConfiguration.Presets];
+
     [Theory]
-    [InlineData("icpo")]
-    [InlineData("grpo")]
-    [InlineData("sft")]
-    public async Task Every_kind_of_preset_runs_to_its_end(string preset)
+    [MemberData(nameof(Presets))]
+    public async Task Every_preset_runs_to_its_end(string preset)
     {
         RunSummary summary = await (await StartAsync("run", [new("preset", preset)])).Completion.WaitAsync(Far);
         Assert.Equal(("completed", true), (summary.State, summary.LedgerCloses));

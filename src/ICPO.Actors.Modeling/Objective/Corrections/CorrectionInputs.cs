@@ -30,12 +30,19 @@ public sealed record CorrectionInputs
     /// <summary>log ρ [N], limited to ±<see cref="CorrectionSettings.LogRatioLimit"/>.</summary>
     public Tensor BoundedLogRho(CorrectionSettings settings) => LogRho.Clamp(-settings.LogRatioLimit, settings.LogRatioLimit);
 
+    /// <summary>
+    /// The largest log² ρ that a second-moment mask keeps, of the whole mini-batch; null takes the counted tokens of these inputs.
+    /// </summary>
+    public double? SquaredLimit { get; init; }
+
+    /// <summary>The sequences of the tokens.</summary>
+    public SequenceRows Rows => new(Mask, Sequence, SequenceCount);
+
     /// <summary>Sum over the counted tokens of each sequence: [N] → [S].</summary>
-    public Tensor SumBySequence(Tensor values) =>
-        zeros([SequenceCount], values.dtype, values.device).IndexAddInPlace(0, Sequence, values * Mask);
+    public Tensor SumBySequence(Tensor values) => Rows.Sum(values);
 
     /// <summary>Value of each token's sequence: [S] → [N].</summary>
-    public Tensor PerToken(Tensor bySequence) => bySequence.index_select(0, Sequence);
+    public Tensor PerToken(Tensor bySequence) => Rows.PerToken(bySequence);
 
     /// <summary>1 where ρ is inside the settings' band [N].</summary>
     public static Tensor InBand(Tensor rho, CorrectionSettings settings) =>

@@ -14,6 +14,7 @@ public sealed class CorrectionRegistry
             new Decoupled(),
             new TisToken(),
             new TisSequence(),
+            new TisGeometric(),
             new IcePop(),
             new SequenceMask(),
             new DppoTv(),

@@ -10,8 +10,11 @@ public enum SequenceMaskWeight
 /// <summary>Thresholds that the staleness corrections share.</summary>
 public abstract record CorrectionSettings
 {
-    /// <summary>C, the truncation of decoupled and TIS weights.</summary>
+    /// <summary>C, the truncation of decoupled and TIS weights; infinity is off.</summary>
     public double WeightCap { get; init; } = 2;
+
+    /// <summary>Lower bound of decoupled and TIS weights.</summary>
+    public double WeightFloor { get; init; }
 
     /// <summary>Smallest ρ that IcePop and the sequence mask keep.</summary>
     public double BandLow { get; init; } = 0.5;

@@ -8,5 +8,5 @@ public sealed record Decoupled : StalenessCorrection
     public override string Name => "decoupled";
 
     public override TokenWeights Weigh(CorrectionInputs inputs, CorrectionSettings settings) =>
-        new(inputs.LogRho.exp().ClampMax(settings.WeightCap));
+        new(inputs.LogRho.exp().Clamp(settings.WeightFloor, settings.WeightCap));
 }

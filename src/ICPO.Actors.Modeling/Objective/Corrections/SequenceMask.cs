@@ -1,4 +1,3 @@
-using ICPO.Actors.Modeling.Torch;
 using static TorchSharp.torch;
 
 namespace ICPO.Actors.Modeling.Objective.Corrections;
@@ -11,8 +10,7 @@ public sealed record SequenceMask : StalenessCorrection
     public override TokenWeights Weigh(CorrectionInputs inputs, CorrectionSettings settings)
     {
         Tensor logRho = inputs.BoundedLogRho(settings);
-        Tensor lengths = inputs.SumBySequence(ones_like(logRho)).ClampMin(1);
-        Tensor mean = inputs.PerToken((inputs.SumBySequence(logRho) / lengths).exp());
+        Tensor mean = inputs.PerToken(inputs.Rows.Mean(logRho).exp());
         Tensor kept = CorrectionInputs.InBand(mean, settings);
         return new(settings.SequenceMaskWeight is SequenceMaskWeight.One ? kept : mean * kept, kept);
     }

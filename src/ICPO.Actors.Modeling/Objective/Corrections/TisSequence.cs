@@ -11,6 +11,6 @@ public sealed record TisSequence : StalenessCorrection
     public override TokenWeights Weigh(CorrectionInputs inputs, CorrectionSettings settings)
     {
         Tensor product = inputs.SumBySequence(inputs.LogRho).Clamp(-settings.LogRatioLimit, settings.LogRatioLimit).exp();
-        return new(inputs.PerToken(product.ClampMax(settings.WeightCap)));
+        return new(inputs.PerToken(product.Clamp(settings.WeightFloor, settings.WeightCap)));
     }
 }

@@ -8,5 +8,5 @@ public sealed record TisToken : StalenessCorrection
     public override string Name => "tis-token";
 
     public override TokenWeights Weigh(CorrectionInputs inputs, CorrectionSettings settings) =>
-        new(inputs.BoundedLogRho(settings).exp().ClampMax(settings.WeightCap));
+        new(inputs.BoundedLogRho(settings).exp().Clamp(settings.WeightFloor, settings.WeightCap));
 }

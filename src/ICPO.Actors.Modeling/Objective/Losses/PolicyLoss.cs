@@ -1,0 +1,16 @@
+using static TorchSharp.torch;
+
+namespace ICPO.Actors.Modeling.Objective.Losses;
+
+/// <summary>
+/// The loss of a policy-origin token before the weights of the correction, a pure function of tensors. A new one is one file here and one
+/// line in <see cref="PolicyLossRegistry"/>.
+/// </summary>
+public abstract record PolicyLoss
+{
+    /// <summary>Value of <c>icpo.objective.policy-loss</c>.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>ℓ [N], differentiable by log π_θ and 0 where the advantage is 0; called inside a dispose scope.</summary>
+    public abstract Tensor Compute(LossInputs inputs, LossSettings settings);
+}
