@@ -88,14 +88,11 @@ public sealed class LayeringTests
         string documented = File.ReadAllText(Repository.In("docs", "presets.md"));
         string listed = reference[..reference.IndexOf("preset = ", StringComparison.Ordinal)];
         string[] names = listed.Split([' ', ',', ':', '.', '\n', '#'], StringSplitOptions.RemoveEmptyEntries);
-        Assert.All(
-            IcpoConfiguration.Presets,
-            preset =>
-            {
-                Assert.Contains(preset, names);
-                Assert.Contains($"| `{preset}` ", documented, StringComparison.Ordinal);
-            }
-        );
+        Assert.All(IcpoConfiguration.Presets, preset =>
+        {
+            Assert.Contains(preset, names);
+            Assert.Contains($"| `{preset}` ", documented, StringComparison.Ordinal);
+        });
     }
 
     [Fact]

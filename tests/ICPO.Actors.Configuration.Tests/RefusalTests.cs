@@ -34,7 +34,7 @@ public sealed class RefusalTests
     [InlineData("icpo.admission.hard-staleness-bound = -1", "icpo.admission.hard-staleness-bound = -1", "off")]
     [InlineData("icpo.telemetry.trace-share = 2", "icpo.telemetry.trace-share = 2", "0", "1")]
     [InlineData("icpo.telemetry.otlp.protocol = udp", "icpo.telemetry.otlp.protocol = udp", "http, grpc")]
-    [InlineData("icpo.preset = ipco", "icpo.preset = ipco", "grpo, grpo-9, icpo")]
+    [InlineData("icpo.preset = ipco", "icpo.preset = ipco", "grpo, grpo-9, gspo, hpt, icpo")]
     public void An_invalid_value_is_refused_with_the_key_the_value_and_what_is_allowed(string text, params string[] expected) =>
         Refused(text, ["run.conf:1", .. expected]);
 

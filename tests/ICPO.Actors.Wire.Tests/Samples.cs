@@ -206,6 +206,7 @@ internal static class Samples
             ),
             new JudgedRollout(Rollout with { Tokens = [], LogProbs = [], Versions = [], Demonstrations = [] }, new(Verdict.Correct, 0)),
             new JudgedRollout(Rollout, new(Verdict.Correct, 1, "", "")),
+            new JudgedRollout(Rollout with { Context = [5, 0, 7] }, new(Verdict.Correct, 1)),
             new JudgedRollout(
                 Rollout with
                 {

@@ -6,14 +6,7 @@ namespace ICPO.Actors.Algorithm.Advantages;
 public static class AdvantageRegistry
 {
     public static ImmutableArray<IAdvantage> All { get; } =
-        [
-            Standardized.Instance,
-            Centered.Instance,
-            BatchStandardized.Instance,
-            LeaveOneOut.Instance,
-            MeanNormalized.Instance,
-            One.Instance,
-        ];
+    [Standardized.Instance, Centered.Instance, BatchStandardized.Instance, LeaveOneOut.Instance, MeanNormalized.Instance, One.Instance];
 
     /// <summary>The advantage of this name or alias; null if there is none.</summary>
     public static IAdvantage? Find(string name) =>

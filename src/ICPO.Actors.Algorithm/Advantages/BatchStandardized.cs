@@ -1,6 +1,8 @@
 namespace ICPO.Actors.Algorithm.Advantages;
 
-/// <summary>(R − mean of the group) / (sample standard deviation of the batch's rewards + ε), as TRL's <c>scale_rewards = batch</c>.</summary>
+/// <summary>
+/// (R − mean of the group) / (sample standard deviation of the batch's rewards + ε), as TRL's <c>scale_rewards = batch</c>.
+/// </summary>
 public sealed class BatchStandardized : IAdvantage
 {
     public static BatchStandardized Instance { get; } = new();

@@ -26,12 +26,4 @@ public interface IAdvantage
     /// <param name="rewards">Rewards of all members of the batch.</param>
     /// <param name="epsilon">Added to a standard deviation.</param>
     double BatchDivisor(ReadOnlySpan<double> rewards, double epsilon) => 1;
-
-    /// <summary>One advantage per reward, over the union of policy and expert members (ICPO, arXiv 2510.26519 §3.2).</summary>
-    double[] Compute(ReadOnlySpan<double> rewards, double epsilon)
-    {
-        bool[] all = new bool[rewards.Length];
-        Array.Fill(all, true);
-        return Compute(rewards, all, epsilon);
-    }
 }

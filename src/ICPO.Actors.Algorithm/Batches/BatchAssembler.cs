@@ -25,7 +25,8 @@ public sealed class BatchAssembler(GroupSettings group, ExpertSettings expert, l
                         new TrainingSequence
                         {
                             Id = member.Rollout.Id,
-                            Prompt = entry.Group.Spec.Prompt,
+                            Prompt = member.Rollout.Context.IsEmpty ? entry.Group.Spec.Prompt : member.Rollout.Context,
+                            KeepsContext = !member.Rollout.Context.IsEmpty,
                             Response = member.Rollout.Tokens,
                             BehaviorLogProbs = member.Rollout.LogProbs,
                             Versions = member.Rollout.Versions,

@@ -12,14 +12,14 @@ namespace ICPO.Actors.Algorithm.GroupFiltering;
 public static class GroupFilter
 {
     /// <summary>
-    /// Decides a complete group. A kept expert rollout replaces a random policy rollout, with and without reject sampling, so every arm
-    /// trains on groups of N_on members; an expert rollout without a policy rollout left to replace is dropped as
+    /// Decides a complete group. By default a kept expert rollout replaces a random policy rollout, with and without reject sampling, so
+    /// arms train on groups of N_on members; an expert rollout without a policy rollout left to replace is dropped as
     /// <see cref="DropReason.OutsideExpertRegion"/>. A group of expert rollouts alone (N_on = 0) replaces nothing and may have one member.
     /// </summary>
     /// <param name="spec">The group.</param>
     /// <param name="judged">Its judged rollouts, in any order.</param>
     /// <param name="failed">Its rollouts that failed.</param>
-    /// <param name="expert">Region threshold δ and whether rollouts outside of it are dropped.</param>
+    /// <param name="expert">Region threshold δ, whether rollouts outside of it are dropped, and which groups use expert rollouts.</param>
     /// <param name="group">Dynamic sampling and the kind of advantage.</param>
     /// <param name="seed">The run's seed; with the group's id it determines which policy rollouts are replaced.</param>
     /// <exception cref="ArgumentException">A rollout is of another group, occurs twice, or is missing.</exception>
@@ -61,16 +61,29 @@ public static class GroupFilter
         }
 
         bool mixed = spec.PolicyRollouts > 0;
-        if (mixed)
+        int used =
+            mixed && !IsExpertNeeded(spec, policy, expert) ? 0
+            : expert.MaxAccepted > 0 ? Math.Min(expert.MaxAccepted, experts.Count)
+            : experts.Count;
+        dropped.AddRange(experts.Skip(used).Select(e => Drop(e, DropReason.ExpertNotNeeded)));
+        experts.RemoveRange(used, experts.Count - used);
+        bool expertsAlone = !mixed || (expert.Replaces == ExpertReplacement.All && used > 0);
+        if (mixed && expertsAlone)
+        {
+            dropped.AddRange(policy.Select(p => Drop(p, DropReason.ReplacedByExpert)));
+            policy.Clear();
+        }
+        else if (mixed && expert.Replaces == ExpertReplacement.One)
         {
             Replace(policy, experts, dropped, new RandomStream(Seed.Derive(Seed.Derive(seed, "replaced-by-expert"), (ulong)spec.Id.Value)));
         }
 
         ImmutableArray<JudgedRollout> members = [.. policy, .. experts];
+        bool mayLackSignal = group.DynamicSampling && group.Advantage.IsRelative && !(mixed && expertsAlone);
         GroupRejection? rejection =
             judged.IsEmpty ? GroupRejection.GenerationFailed
-            : members.Length < (mixed ? 2 : 1) ? GroupRejection.TooFewVerdicts
-            : group.DynamicSampling && group.Advantage.IsRelative && HaveEqualRewards(members) ? GroupRejection.NoSignal
+            : members.Length < (expertsAlone ? 1 : 2) ? GroupRejection.TooFewVerdicts
+            : mayLackSignal && HaveEqualRewards(members) ? GroupRejection.NoSignal
             : null;
         if (rejection is { } reason)
         {
@@ -87,6 +100,14 @@ public static class GroupFilter
             }
         );
     }
+
+    /// <summary>True if the warm-up is over and, where only failed groups use expert rollouts, the policy failed.</summary>
+    private static bool IsExpertNeeded(GroupSpec spec, List<JudgedRollout> policy, ExpertSettings expert) =>
+        spec.DispatchedAt.Value >= expert.WarmupUpdates
+        && (
+            expert.When == ExpertUse.Always
+            || policy.Count(p => ExpertRegion.Contains(p.Judgment, expert.RegionThreshold)) <= expert.FailedAtMost
+        );
 
     private static void Replace(List<JudgedRollout> policy, List<JudgedRollout> experts, List<DroppedRollout> dropped, RandomStream random)
     {

@@ -41,6 +41,9 @@ public enum LedgerEntry
 
     /// <summary>Its group could not be generated.</summary>
     GroupFailed,
+
+    /// <summary>An expert rollout that its group did not use.</summary>
+    ExpertNotNeeded,
 }
 
 /// <summary>A displayed row of the ledger; the first is the generated rollouts, the others add up to it.</summary>
@@ -63,6 +66,7 @@ internal static class LedgerEntries
             (DropReason.VerifierFault, _) => LedgerEntry.VerifierFault,
             (DropReason.GenerationFailed, _) => LedgerEntry.Failed,
             (DropReason.Superseded, _) => LedgerEntry.Superseded,
+            (DropReason.ExpertNotNeeded, _) => LedgerEntry.ExpertNotNeeded,
             (DropReason.GroupRejected, GroupRejection.NoSignal) => LedgerEntry.GroupWithoutSignal,
             (DropReason.GroupRejected, GroupRejection.TooFewVerdicts) => LedgerEntry.GroupWithTooFewVerdicts,
             (DropReason.GroupRejected, GroupRejection.GenerationFailed) => LedgerEntry.GroupFailed,
@@ -87,6 +91,7 @@ internal static class LedgerEntries
             LedgerEntry.GroupWithoutSignal => "rejected: group without signal",
             LedgerEntry.GroupWithTooFewVerdicts => "rejected: group with too few verdicts",
             LedgerEntry.GroupFailed => "rejected: group failed",
+            LedgerEntry.ExpertNotNeeded => "rejected: expert rollout not needed",
             _ => throw new ArgumentOutOfRangeException(nameof(entry), entry, "Not an entry of the ledger."),
         };
 }

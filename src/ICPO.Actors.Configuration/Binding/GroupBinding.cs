@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using System.Globalization;
 using ICPO.Actors.Algorithm.Advantages;
 using ICPO.Actors.Algorithm.ExpertMixing;
 using ICPO.Actors.Algorithm.GroupFiltering;
@@ -32,12 +34,33 @@ internal static class GroupBinding
         {
             Source = read.Choice<ExpertSource>("expert.source"),
             Demonstrations = read.Int("expert.demonstrations", 1, 1_024),
+            HintShares = HintShares(read),
+            ScoredUnder = read.Choice<ScoringContext>("expert.scored-under"),
+            When = read.Choice<ExpertUse>("expert.when"),
+            FailedAtMost = read.Int("expert.failed-at-most", 0, 4096),
+            WarmupUpdates = read.Int("expert.warmup-updates", 0, 100_000_000),
+            Replaces = read.Choice<ExpertReplacement>("expert.replaces"),
+            MaxAccepted = read.Int("expert.max-accepted", 0, 4096),
             RejectSampling = read.Flag("expert.reject-sampling"),
             RegionThreshold = read.Number("expert.region-threshold", 0, 1),
             Bonus = read.Choice<BonusSchedule>("expert.bonus"),
             BonusSize = read.Number("expert.bonus-size", 0),
             BonusTimeConstant = read.Number("expert.bonus-time-constant", 0, above: true),
         };
+
+    private static ImmutableArray<double> HintShares(SettingsReader read)
+    {
+        ImmutableArray<string> texts = read.List("expert.hint-shares");
+        double[] shares =
+        [
+            .. texts.Select(text =>
+                double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double share) ? share : double.NaN
+            ),
+        ];
+        bool isValid = shares.Length > 0 && shares.All(share => share is > 0 and <= 1);
+        read.Require(isValid, "icpo.expert.hint-shares must be a list of at least one number above 0, to 1, such as [0.25, 0.5].");
+        return isValid ? [.. shares] : [1];
+    }
 
     private static IAdvantage Advantage(SettingsReader read) =>
         AdvantageRegistry.Find(read.Choice("group.advantage", [.. AdvantageRegistry.All.SelectMany(a => a.Aliases.Prepend(a.Name))]))!;

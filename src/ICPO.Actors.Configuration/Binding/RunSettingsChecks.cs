@@ -1,3 +1,4 @@
+using ICPO.Actors.Algorithm.ExpertMixing;
 using ICPO.Actors.Algorithm.GroupFiltering;
 using ICPO.Actors.Configuration.Settings;
 
@@ -18,6 +19,20 @@ internal static class RunSettingsChecks
         read.Require(
             !group.Advantage.IsRelative || trained > 1 || sampled == 0,
             "A group trains on one rollout, whose advantage is 0; raise icpo.group.policy-rollouts or set icpo.group.advantage = one."
+        );
+        read.Require(
+            settings.Expert is not { Source: ExpertSource.Trace, ScoredUnder: ScoringContext.Prompt },
+            "icpo.expert.scored-under = prompt keeps the prompt that a rollout was sampled from, but traces are not sampled; set it to "
+                + "question."
+        );
+        read.Require(
+            settings.Expert.Replaces != ExpertReplacement.All || group.ExpertRollouts <= 1 || !group.Advantage.IsRelative,
+            "icpo.expert.replaces = all trains on expert rollouts alone, whose equal rewards give advantages of 0; set "
+                + "icpo.group.expert-rollouts = 1 or icpo.group.advantage = one."
+        );
+        read.Require(
+            settings.Expert.When != ExpertUse.Failed || group.PolicyRollouts > 0,
+            "icpo.expert.when = failed needs policy rollouts that can fail; raise icpo.group.policy-rollouts."
         );
         ObjectiveBinding.Check(read, settings.Learner.Objective);
         read.Require(

@@ -27,6 +27,9 @@ public enum DropReason
 
     /// <summary>It arrived a second time (its lease was retried), or after its group had been decided without it.</summary>
     Superseded = 5,
+
+    /// <summary>An expert rollout of a group that does not use it: the policy succeeded, the warm-up lasts, or others are enough.</summary>
+    ExpertNotNeeded = 6,
 }
 
 /// <summary>A rollout that does not train, with the reason.</summary>

@@ -23,6 +23,9 @@ public sealed record TrainingSequence
     /// <summary>A_i, constant in the loss.</summary>
     public required double Advantage { get; init; }
 
+    /// <summary>True for an expert rollout that trains under the prompt it was sampled from, so as a policy rollout.</summary>
+    public bool KeepsContext { get; init; }
+
     /// <summary>R_i, the reward that the advantage was computed from.</summary>
     public double Reward { get; init; }
 

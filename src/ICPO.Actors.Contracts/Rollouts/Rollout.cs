@@ -34,6 +34,9 @@ public sealed record Rollout
     /// <summary>Length of the prompt that was used (with demonstrations), in tokens.</summary>
     public int PromptLength { get; init; }
 
+    /// <summary>Token ids of the prompt that it trains under; empty if that is the question alone, the prompt of its group.</summary>
+    public ImmutableArray<int> Context { get; init; } = [];
+
     public Origin Origin => Id.Origin;
 
     /// <summary>The version that sampled the first token: the oldest of its weights.</summary>

@@ -117,6 +117,12 @@ public sealed record ObjectiveSettings : LossSettings
 
     public double? ExpertTermMax { get; init; }
 
+    /// <summary>Coefficient of −log p of expert tokens, added to the expert term's loss (SRFT, CHORD); 0 is off.</summary>
+    public double ImitationCoefficient { get; init; }
+
+    /// <summary>Multiplies that loss by e^(−H), H the mean entropy of the sequence, a constant (SRFT).</summary>
+    public bool ImitationByEntropy { get; init; }
+
     /// <summary>Floor on the expert log-probability (release −20); null is off.</summary>
     public double? ExpertLogProbabilityFloor { get; init; }
 

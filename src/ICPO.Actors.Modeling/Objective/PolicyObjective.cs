@@ -20,6 +20,9 @@ namespace ICPO.Actors.Modeling.Objective;
 /// </summary>
 public static class PolicyObjective
 {
+    // As in AReaL, so that the logarithm of an interpolated probability is finite.
+    private const double LeastProbability = 1e-10;
+
     /// <summary>Loss and statistics of the sequences in <paramref name="inputs"/>; its tensors are not disposed.</summary>
     public static ObjectiveOutputs Compute(ObjectiveInputs inputs, ObjectiveSettings settings)
     {
@@ -42,6 +45,7 @@ public static class PolicyObjective
                 Ratio = ratio,
                 Advantage = advantage,
                 Rewarded = (inputs.Rewarded ?? inputs.Advantage.Gt(0)).index_select(0, inputs.Sequence),
+                Entropy = inputs.Entropy,
                 Rows = inputs.Rows,
                 IsUnclipped = settings.Correction.ReplacesClip,
             },
@@ -94,7 +98,7 @@ public static class PolicyObjective
         {
             KlEstimator.K1 => -d,
             KlEstimator.Abs => d.abs(),
-            KlEstimator.K2 => d.square().Div(2),
+            KlEstimator.K2 => (d * d).Div(2),
             _ => (d.exp() - d).Sub(1),
         };
         return estimate.Clamp(-settings.KlLimit, settings.KlLimit).MoveToOuterDisposeScope();
@@ -191,7 +195,7 @@ public static class PolicyObjective
         Tensor current = inputs.LogProbs.detach();
         return form is ProximalPolicy.Interpolated
             ? behaviour.Add(share * (current - behaviour))
-            : logaddexp(behaviour.Add(share.RSub(1).log()), current.Add(share.log()));
+            : (share.RSub(1) * behaviour.exp()).Add(share * current.exp()).Add(LeastProbability).log();
     }
 
     private static Tensor ExpertLoss(ObjectiveInputs inputs, Tensor advantage, ObjectiveSettings settings)
@@ -200,7 +204,20 @@ public static class PolicyObjective
             settings.ExpertDenominator is ExpertDenominator.One
                 ? inputs.LogProbs
                 : Bounded(inputs.LogProbs - inputs.Behaviour.detach(), settings);
-        return -advantage * ExpertTerm(logRatio, settings);
+        Tensor loss = -advantage * ExpertTerm(logRatio, settings);
+        if (settings.ImitationCoefficient == 0)
+        {
+            return loss;
+        }
+
+        Tensor imitation = inputs.LogProbs.Mul(settings.ImitationCoefficient);
+        if (settings.ImitationByEntropy)
+        {
+            SequenceRows rows = inputs.Rows;
+            imitation *= rows.PerToken(rows.Mean(Needed(inputs.Entropy, nameof(inputs.Entropy)).detach()).neg().exp());
+        }
+
+        return loss - imitation;
     }
 
     /// <summary>s_t [N]: what a token's loss is multiplied by before the sum.</summary>

@@ -54,7 +54,7 @@ internal sealed class MicroBatch : IDisposable
         Mask = ones_like(Behaviour);
         Advantage = tensor(members.Select(m => m.Advantage).ToArray(), dtype, device);
         Rewarded = tensor(members.Select(m => m.Reward > 0).ToArray(), device: device);
-        Expert = tensor(members.Select(m => m.Origin is Origin.Expert).ToArray(), device: device);
+        Expert = tensor(members.Select(m => m.Origin is Origin.Expert && !m.KeepsContext).ToArray(), device: device);
         _tensors.Detach(Ids, Places, Targets, Sequence, Behaviour, Versions, Mask, Advantage, Rewarded, Expert);
         _tensors.Dispose();
     }
@@ -100,7 +100,12 @@ internal sealed class MicroBatch : IDisposable
     )
     {
         // With neither KL nor entropy in the loss, an advantage of 0 is a gradient of 0.
-        bool always = settings.Objective.KlCoefficient != 0 || settings.Objective.EntropyCoefficient != 0;
+        bool always =
+            settings.Objective
+            is { KlCoefficient: not 0 }
+                or { EntropyCoefficient: not 0 }
+                or { ImitationCoefficient: not 0 }
+                or { PolicyLoss.UsesAdvantage: false };
         foreach (IGrouping<bool, TrainingSequence> part in sequences.GroupBy(s => always || s.Advantage != 0).OrderByDescending(g => g.Key))
         {
             List<TrainingSequence> open = [];

@@ -49,8 +49,8 @@ public sealed partial class PolicyTrainer
             {
                 using DisposeScope scope = NewDisposeScope();
                 Tensor policy = micro.Expert.logical_not().index_select(0, micro.Sequence);
-                Tensor squared = (micro.Proximal! - micro.Behaviour).Clamp(-limit, limit).square();
-                return squared.masked_select(policy).to(ScalarType.Float64).cpu().data<double>().ToArray();
+                Tensor logRho = (micro.Proximal! - micro.Behaviour).Clamp(-limit, limit);
+                return (logRho * logRho).masked_select(policy).to(ScalarType.Float64).cpu().data<double>().ToArray();
             }),
         ];
         return totals with { SquaredLimit = _settings.Objective.Masks.First(mask => mask.NeedsMiniBatch).SquaredLimit(squares) };

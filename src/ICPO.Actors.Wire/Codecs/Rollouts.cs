@@ -35,6 +35,7 @@ internal static class Rollouts
         proto.LogProbs.Put(rollout.LogProbs);
         proto.Versions.PutRuns(rollout.Versions);
         proto.Demonstrations.Put(rollout.Demonstrations);
+        proto.Context.Put(rollout.Context);
         return proto;
     }
 
@@ -59,6 +60,7 @@ internal static class Rollouts
             Text = rollout.Text,
             Demonstrations = rollout.Demonstrations.Get(),
             PromptLength = rollout.PromptLength,
+            Context = rollout.Context.Get(),
         };
     }
 

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using ICPO.Actors.Algorithm.Buffering;
 using ICPO.Actors.Algorithm.ExpertMixing;
 using ICPO.Actors.Algorithm.GroupFiltering;
@@ -22,6 +21,8 @@ public sealed class GroupPlanner(ITask task, ITokenizer tokenizer, GroupSettings
     private const ulong DemonstrationStream = 2;
     private const ulong EpochStream = 3;
 
+    private readonly ExpertPrompts _prompts = new(task, tokenizer, expert);
+
     /// <summary>True if groups are made of traces alone, which need no engine.</summary>
     public bool SamplesNothing => group.PolicyRollouts == 0 && expert.Source == ExpertSource.Trace;
 
@@ -34,16 +35,9 @@ public sealed class GroupPlanner(ITask task, ITokenizer tokenizer, GroupSettings
     public GroupPlan Plan(GroupId id, PolicyVersion version, PartialGroup? kept = null)
     {
         HashSet<RolloutId> there = [.. kept?.Rollouts.Select(rollout => rollout.Rollout.Id) ?? []];
-        Demonstration? trace = expert.Source == ExpertSource.Trace ? Trace(id) : null;
-        Question question = trace is null
-            ? task.Train(seed, id.Value)
-            : new Question
-            {
-                Id = trace.Id,
-                Text = trace.Question,
-                Answer = trace.Answer ?? trace.Solution,
-                Tags = trace.Tags,
-            };
+        Demonstration? solved = expert.UsesOwnSolution ? Solved(id) : null;
+        Question question = solved is null ? task.Train(seed, id.Value) : OwnQuestion(solved);
+        bool isTrace = expert.Source == ExpertSource.Trace;
         var spec = new GroupSpec
         {
             Id = id,
@@ -56,8 +50,8 @@ public sealed class GroupPlanner(ITask task, ITokenizer tokenizer, GroupSettings
 
         return new GroupPlan(
             spec,
-            [.. PolicyLeases(spec, there, version), .. trace is null ? ExpertLeases(spec, there, version) : []],
-            trace is null ? [] : [.. Traces(spec, trace, version).Where(rollout => !there.Contains(rollout.Id))]
+            [.. PolicyLeases(spec, there, version), .. isTrace ? [] : ExpertLeases(spec, solved, there, version)],
+            isTrace ? [.. Traces(spec, solved!, version).Where(rollout => !there.Contains(rollout.Id))] : []
         );
     }
 
@@ -85,7 +79,7 @@ public sealed class GroupPlanner(ITask task, ITokenizer tokenizer, GroupSettings
         }
     }
 
-    private IEnumerable<PlannedLease> ExpertLeases(GroupSpec spec, HashSet<RolloutId> there, PolicyVersion version)
+    private IEnumerable<PlannedLease> ExpertLeases(GroupSpec spec, Demonstration? solved, HashSet<RolloutId> there, PolicyVersion version)
     {
         for (int sibling = 0; sibling < spec.ExpertRollouts; sibling++)
         {
@@ -95,17 +89,31 @@ public sealed class GroupPlanner(ITask task, ITokenizer tokenizer, GroupSettings
             }
 
             ulong drawn = Seed.Derive(seed, DemonstrationStream, (ulong)spec.Id.Value, (ulong)sibling);
-            ImmutableArray<Demonstration> demonstrations = task.Demonstrate(spec.Question, drawn, expert.Demonstrations);
+            ExpertPrompt prompt = solved is null
+                ? _prompts.Steered(spec.Question, drawn)
+                : _prompts.OwnSolution(spec.Prompt, solved, sibling);
             yield return new PlannedLease
             {
                 Id = new LeaseId(spec.Id, Origin.Expert, sibling, 0),
-                Prompt = [.. tokenizer.EncodePrompt(task.Prompt(spec.Question.Text, demonstrations), task.UsesChatTemplate)],
-                Demonstrations = [.. demonstrations.Select(demonstration => demonstration.Id)],
+                Prompt = prompt.Tokens,
+                Demonstrations = prompt.Demonstrations,
+                Given = prompt.Given,
+                GivenText = prompt.GivenText,
+                KeepsContext = expert.ScoredUnder == ScoringContext.Prompt,
                 Seeds = [RolloutSeed(spec.Id, Origin.Expert, sibling)],
                 NotBefore = version,
             };
         }
     }
+
+    private static Question OwnQuestion(Demonstration solved) =>
+        new()
+        {
+            Id = solved.Id,
+            Text = solved.Question,
+            Answer = solved.Answer ?? solved.Solution,
+            Tags = solved.Tags,
+        };
 
     /// <summary>A demonstration's own solution as rollouts: nothing is sampled, and the behavior probability is 1.</summary>
     private IEnumerable<Rollout> Traces(GroupSpec spec, Demonstration trace, PolicyVersion version)
@@ -131,8 +139,8 @@ public sealed class GroupPlanner(ITask task, ITokenizer tokenizer, GroupSettings
     private ulong RolloutSeed(GroupId id, Origin origin, int sibling) =>
         Seed.Derive(seed, RolloutStream, (ulong)id.Value, (ulong)origin, (ulong)sibling);
 
-    /// <summary>Traces are drawn without replacement: every epoch is a fresh permutation of the pool.</summary>
-    private Demonstration Trace(GroupId id)
+    /// <summary>Solved questions are drawn without replacement: every epoch is a fresh permutation of the pool.</summary>
+    private Demonstration Solved(GroupId id)
     {
         long epoch = Math.DivRem(id.Value, task.Pool.Length, out long place);
         int[] order = [.. Enumerable.Range(0, task.Pool.Length)];

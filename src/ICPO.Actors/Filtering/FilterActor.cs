@@ -99,6 +99,7 @@ public sealed partial class FilterActor : ReceiveActor
         switch (assembly.Arrive(delivered.Lease, rollout))
         {
             case Arrival.Accepted:
+                rollout = assembly.Waiting(rollout.Id);
                 _parts.Events.Publish(RolloutGenerated.From(rollout, sampled: true));
                 _dispatcher.Tell(new RolloutArrived(assembly.LeaseOf(rollout.Id, delivered.Lease.Attempt), rollout.Id));
                 _parts.Cases.Tell(CaseDeskActor.Judge.Create(rollout, assembly.Spec.Question, _parts.Traces.ContextOf(assembly.Spec.Id)));

@@ -92,10 +92,12 @@ public sealed class GroupAssembly(GroupPlan plan)
             return Arrival.Superseded;
         }
 
-        PlannedLease asked = FindLease(id)!;
-        _unjudged.Add(id, rollout with { Demonstrations = asked.Demonstrations, PromptLength = asked.Prompt.Length });
+        _unjudged.Add(id, FindLease(id)!.Complete(rollout));
         return Arrival.Accepted;
     }
+
+    /// <summary>A rollout that has arrived and waits for its verdict.</summary>
+    public Rollout Waiting(RolloutId id) => _unjudged[id];
 
     /// <summary>The verdict of a rollout that has arrived; null if none waits for it.</summary>
     public JudgedRollout? Judge(RolloutId id, Judgment judgment)

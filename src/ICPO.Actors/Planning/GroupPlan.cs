@@ -27,6 +27,15 @@ public sealed record PlannedLease
     /// <summary>Names of the demonstrations in the prompt.</summary>
     public ImmutableArray<string> Demonstrations { get; init; } = [];
 
+    /// <summary>Tokens at the end of the prompt that belong to the response: the beginning of the question's solution.</summary>
+    public ImmutableArray<int> Given { get; init; } = [];
+
+    /// <summary>These tokens as text.</summary>
+    public string GivenText { get; init; } = "";
+
+    /// <summary>True if its rollouts train under this prompt, not under the question alone.</summary>
+    public bool KeepsContext { get; init; }
+
     /// <summary>The minimum version of the engine's weights at the start.</summary>
     public required PolicyVersion NotBefore { get; init; }
 
@@ -36,6 +45,29 @@ public sealed record PlannedLease
     /// <summary>One of its siblings; null if a number is not of this lease.</summary>
     public ulong? SeedOf(int sibling) =>
         sibling >= Id.FirstSibling && sibling < Id.FirstSibling + Seeds.Length ? Seeds[sibling - Id.FirstSibling] : null;
+
+    /// <summary>
+    /// A sampled rollout with what only the core knows. Given tokens that train are part of the response, with behavior probability 1.
+    /// </summary>
+    public Rollout Complete(Rollout sampled)
+    {
+        Rollout whole = sampled with
+        {
+            Demonstrations = Demonstrations,
+            PromptLength = Prompt.Length,
+            Text = GivenText + sampled.Text,
+            Context = KeepsContext ? Prompt : [],
+        };
+        return KeepsContext || Given.IsEmpty
+            ? whole
+            : whole with
+            {
+                Tokens = [.. Given, .. sampled.Tokens],
+                LogProbs = [.. new float[Given.Length], .. sampled.LogProbs],
+                Versions = [.. Enumerable.Repeat(sampled.OldestVersion.Value, Given.Length), .. sampled.Versions],
+                PromptLength = Prompt.Length - Given.Length,
+            };
+    }
 
     /// <summary>The lease as sent to a worker.</summary>
     public RolloutLease Lease(LearnerEpoch epoch, int attempt, ImmutableArray<int> siblings) =>

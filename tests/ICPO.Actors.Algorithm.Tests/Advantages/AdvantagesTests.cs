@@ -5,7 +5,6 @@ namespace ICPO.Actors.Algorithm.Tests.Advantages;
 
 public sealed class AdvantagesTests
 {
-    private static readonly IAdvantage Standard = Standardized.Instance;
     private static readonly Gen<double[]> Rewards = Gen.Double[-3, 3].Array[2, 16];
     private static readonly Gen<double[]> SpreadRewards = Gen.Int[-48, 48]
         .Select(i => i / 16.0)
@@ -32,12 +31,15 @@ public sealed class AdvantagesTests
                 if (settings.TryGetProperty("shaped", out JsonElement shaped))
                 {
                     double[] rewards = [.. shaped.EnumerateArray().Select(e => e.Number())];
-                    fixture.Near(fixture.Numbers("advantage"), Standard.Compute(rewards, 1e-6), "advantage");
+                    fixture.Near(fixture.Numbers("advantage"), Standardized.Instance.Compute(rewards, 1e-6), "advantage");
                     compared++;
                 }
                 else if (Express(fixture) is { } form && inputs.TryGetProperty(fixture.Text("input")!, out JsonElement input))
                 {
-                    bool[] isBaseline = [.. input.Integers("origin").Select(origin => origin == 0 || form.Baseline == BaselineMembers.Union)];
+                    bool[] isBaseline =
+                    [
+                        .. input.Integers("origin").Select(origin => origin == 0 || form.Baseline == BaselineMembers.Union),
+                    ];
                     double[] actual = PerGroup(input.Numbers("reward"), input.Integers("group"), isBaseline, form);
                     fixture.Near(fixture.Numbers("advantage"), actual, "advantage");
                     compared++;
@@ -121,7 +123,7 @@ public sealed class AdvantagesTests
         double policy
     )
     {
-        double[] advantages = Standard.Compute([1, 1, 1, 1, 1, 1, 1, 1 + bonus], 1e-6);
+        double[] advantages = Standardized.Instance.Compute([1, 1, 1, 1, 1, 1, 1, 1 + bonus], 1e-6);
         Assert.Equal(expert, advantages[7], 5e-5);
         Assert.All(advantages[..7], a => Assert.Equal(policy, a, 5e-5));
     }
@@ -151,7 +153,7 @@ public sealed class AdvantagesTests
     [InlineData(new double[] { 1 }, new double[] { 0 })]
     [InlineData(new double[0], new double[0])]
     public void A_mean_normalized_advantage_is_the_distance_to_the_mean_in_units_of_the_mean(double[] rewards, double[] expected) =>
-        Assert.Equal(expected, ((IAdvantage)MeanNormalized.Instance).Compute(rewards, 1e-6));
+        Assert.Equal(expected, MeanNormalized.Instance.Compute(rewards, 1e-6));
 
     [Fact]
     public void A_baseline_of_policy_members_ignores_what_expert_members_earn()
@@ -171,9 +173,9 @@ public sealed class AdvantagesTests
         Gen.Select(SpreadRewards, Gen.Double[0.1, 10], Gen.Double[-5, 5])
             .Sample(
                 (rewards, scale, shift) =>
-                    Standard
-                        .Compute(rewards, 0)
-                        .Zip(Standard.Compute([.. rewards.Select(r => (r * scale) + shift)], 0))
+                    Standardized
+                        .Instance.Compute(rewards, 0)
+                        .Zip(Standardized.Instance.Compute([.. rewards.Select(r => (r * scale) + shift)], 0))
                         .All(pair => Math.Abs(pair.First - pair.Second) < 1e-6)
             );
 
@@ -192,13 +194,13 @@ public sealed class AdvantagesTests
     [Fact]
     public void A_group_of_one_has_mean_zero_and_deviation_one()
     {
-        Assert.Equal([2 / (1 + 1e-6)], Standard.Compute([2], 1e-6));
-        Assert.Equal([2d], ((IAdvantage)Centered.Instance).Compute([2], 1e-6));
-        Assert.Empty(Standard.Compute([], 1e-6));
+        Assert.Equal([2 / (1 + 1e-6)], Standardized.Instance.Compute([2], 1e-6));
+        Assert.Equal([2d], Centered.Instance.Compute([2], 1e-6));
+        Assert.Empty(Standardized.Instance.Compute([], 1e-6));
     }
 
     [Fact]
-    public void Supervised_training_weighs_every_member_with_one() => Assert.Equal([1d, 1d, 1d], ((IAdvantage)One.Instance).Compute([0, 1, 0.5], 1e-6));
+    public void Supervised_training_weighs_every_member_with_one() => Assert.Equal([1d, 1d, 1d], One.Instance.Compute([0, 1, 0.5], 1e-6));
 
     [Theory]
     [InlineData("standardized", typeof(Standardized))]

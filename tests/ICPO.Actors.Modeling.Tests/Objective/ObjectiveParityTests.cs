@@ -157,10 +157,7 @@ public sealed class ObjectiveParityTests
                     "rollout" => ProximalPolicy.Behaviour,
                     _ => null,
                 };
-                if (
-                    method is null
-                    || s.GetProperty("proximal_version").GetInt64() != s.GetProperty("current_version").GetInt64() - 1
-                )
+                if (method is null || s.GetProperty("proximal_version").GetInt64() != s.GetProperty("current_version").GetInt64() - 1)
                 {
                     return false;
                 }

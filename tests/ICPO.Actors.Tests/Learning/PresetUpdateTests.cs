@@ -47,10 +47,7 @@ public sealed class PresetUpdateTests
         {
             foreach (int staleness in new[] { 0, 1, 2, 4, 8, 16 })
             {
-                AssertTrains(
-                    ["preset=icpo", $"objective.correction={correction}", $"admission.max-staleness={staleness}"],
-                    staleness
-                );
+                AssertTrains(["preset=icpo", $"objective.correction={correction}", $"admission.max-staleness={staleness}"], staleness);
             }
         }
     }

@@ -11,17 +11,21 @@ namespace ICPO.Actors.Tests.Runs;
 /// <summary>Runs that are stopped and resumed.</summary>
 public sealed class RunStopTests : RunTest
 {
-    [Fact]
-    public async Task A_synchronous_run_that_is_stopped_in_every_update_ends_like_one_that_was_not()
+    [Theory]
+    [InlineData("icpo")]
+    [InlineData("hpt")]
+    [InlineData("srft")]
+    [InlineData("scaf-grpo")]
+    [InlineData("bread")]
+    public async Task A_synchronous_run_that_is_stopped_in_every_update_ends_like_one_that_was_not(string preset)
     {
-        string whole = await WeightsAsync(await StartAsync("whole", Synchronous));
+        KeyValuePair<string, string>[] settings = [.. Synchronous, new("preset", preset), new("expert.warmup-updates", "2")];
+        string whole = await WeightsAsync(await StartAsync("whole", settings));
         for (int start = 0; start < 6; start++)
         {
             HeldUpdate held = new(at: start);
             IIcpoRun run =
-                start == 0
-                    ? await StartAsync("stopped", Synchronous, held.Backend)
-                    : await ResumeAsync("stopped", Synchronous, held.Backend);
+                start == 0 ? await StartAsync("stopped", settings, held.Backend) : await ResumeAsync("stopped", settings, held.Backend);
             await StopAsync(run, held);
             RunSummary summary = await run.Completion;
             Assert.Equal((start < 5 ? "stopped" : "completed", start + 1, true), (summary.State, summary.Updates, summary.LedgerCloses));

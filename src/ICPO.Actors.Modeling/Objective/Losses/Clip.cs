@@ -3,7 +3,9 @@ using static TorchSharp.torch;
 
 namespace ICPO.Actors.Modeling.Objective.Losses;
 
-/// <summary>max(−uA, −clip(u, 1−ε_lo, 1+ε_hi)A), for A &lt; 0 at most −cA (PPO with dual clip; GSPO with the ratio of the sequence).</summary>
+/// <summary>
+/// max(−uA, −clip(u, 1−ε_lo, 1+ε_hi)A), for A &lt; 0 at most −cA (PPO with dual clip; GSPO with the ratio of the sequence).
+/// </summary>
 public sealed record Clip : PolicyLoss
 {
     public override string Name => "clip";

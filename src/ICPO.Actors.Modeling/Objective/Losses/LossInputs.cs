@@ -21,6 +21,9 @@ public sealed record LossInputs
     /// <summary>True where the sequence's reward is above 0, bool [N].</summary>
     public required Tensor Rewarded { get; init; }
 
+    /// <summary>Entropy of the softmax [N]; null if the caller has none.</summary>
+    public Tensor? Entropy { get; init; }
+
     public required SequenceRows Rows { get; init; }
 
     /// <summary>True if a mask of the correction replaces the clip.</summary>

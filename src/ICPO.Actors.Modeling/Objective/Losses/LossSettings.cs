@@ -23,6 +23,9 @@ public abstract record LossSettings : CorrectionSettings
     /// <summary>τ of SAPO's gate where A &lt; 0.</summary>
     public double GateNegative { get; init; } = 1.05;
 
+    /// <summary>c, the weight of rewarded responses of SRFT.</summary>
+    public double PositiveWeight { get; init; } = 0.1;
+
     /// <summary>k and λ of VESPO's kernel where A ≥ 0.</summary>
     public (double Power, double Decay) KernelPositive { get; init; } = (2, 3);
 

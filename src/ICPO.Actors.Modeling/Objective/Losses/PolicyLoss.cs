@@ -11,6 +11,9 @@ public abstract record PolicyLoss
     /// <summary>Value of <c>icpo.objective.policy-loss</c>.</summary>
     public abstract string Name { get; }
 
-    /// <summary>ℓ [N], differentiable by log π_θ and 0 where the advantage is 0; called inside a dispose scope.</summary>
+    /// <summary>True if ℓ is 0 where the advantage is 0, so that groups without signal need no backward pass.</summary>
+    public virtual bool UsesAdvantage => true;
+
+    /// <summary>ℓ [N], differentiable by log π_θ; called inside a dispose scope.</summary>
     public abstract Tensor Compute(LossInputs inputs, LossSettings settings);
 }

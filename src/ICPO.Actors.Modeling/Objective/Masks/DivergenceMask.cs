@@ -40,7 +40,7 @@ public sealed record DivergenceMask(MaskLevel Level, MaskMetric Metric, double L
         Tensor divergence = Metric switch
         {
             MaskMetric.Ratio => logRho,
-            MaskMetric.K2 => logRho.square().Div(2),
+            MaskMetric.K2 => (logRho * logRho).Div(2),
             MaskMetric.K3 => (logRho.exp() - logRho).Sub(1),
             _ => logRho.neg().exp().Sub(1).Add(logRho),
         };

@@ -6,16 +6,16 @@ namespace ICPO.Actors.Modeling.Objective.Masks;
 /// <summary>The masks that a configuration can name, written as a name and its bounds: <c>token-ratio 0.5 2</c>.</summary>
 public static class MaskRegistry
 {
-    private static readonly ImmutableSortedDictionary<string, Func<double?, double, TokenMask>> _forms = Forms()
+    private static readonly ImmutableSortedDictionary<string, Func<double?, double, TokenMask>> Known = Forms()
         .ToImmutableSortedDictionary(StringComparer.Ordinal);
 
-    public static IEnumerable<string> Names => _forms.Keys;
+    public static IEnumerable<string> Names => Known.Keys;
 
     /// <summary>The mask of an entry: a name, then an upper bound, or a lower and an upper one. Null if it is not valid.</summary>
     public static TokenMask? Parse(string entry)
     {
         string[] words = entry.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        if (words.Length is not (2 or 3) || !_forms.TryGetValue(words[0], out Func<double?, double, TokenMask>? create))
+        if (words.Length is not (2 or 3) || !Known.TryGetValue(words[0], out Func<double?, double, TokenMask>? create))
         {
             return null;
         }

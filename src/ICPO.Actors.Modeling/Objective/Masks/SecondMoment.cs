@@ -16,7 +16,8 @@ public sealed record SecondMoment(double Threshold) : TokenMask
 
     public override Tensor Keep(CorrectionInputs inputs, CorrectionSettings settings)
     {
-        Tensor squares = inputs.BoundedLogRho(settings).square();
+        Tensor logRho = inputs.BoundedLogRho(settings);
+        Tensor squares = logRho * logRho;
         double limit = inputs.SquaredLimit
             ?? SquaredLimit(squares.masked_select(inputs.Mask.Gt(0)).to(ScalarType.Float64).cpu().data<double>().ToArray());
         return squares.Gt(limit).logical_not().to(squares.dtype);
