@@ -15,7 +15,7 @@ internal static class SharedSystemApp
 
     public static async Task<int> RunAsync(string directory)
     {
-        HostApplicationBuilder builder = Host.CreateApplicationBuilder();
+        HostApplicationBuilder builder = Microsoft.Extensions.Hosting.Host.CreateApplicationBuilder();
         builder.Services.AddIcpo(IcpoConfiguration.Load().With([new("run.directory", directory)]));
         builder.Services.AddSingleton(services => services.GetRequiredService<RunFactory>().Create());
         builder.Services.AddAkka("app", (akka, services) => akka.WithIcpo(services.GetRequiredService<RunContext>()));
