@@ -10,9 +10,12 @@ public static class VerifierRegistry
     public static VerifierSet All { get; } =
         new(
             BuiltinVerifier.Descriptor,
+            CommandVerifier.Descriptor,
             CompositeVerifier.Descriptor,
             ExactVerifier.Descriptor,
             FormatVerifier.Descriptor,
+            HttpVerifier.Descriptor,
+            JudgeVerifier.Descriptor,
             MathVerifier.Descriptor,
             MultipleChoiceVerifier.Descriptor,
             NumericVerifier.Descriptor,
@@ -30,4 +33,15 @@ public static class VerifierRegistry
 
     /// <inheritdoc cref="VerifierSet.NeedsSupervision"/>
     public static bool NeedsSupervision(string name, VerifierSettings settings) => All.NeedsSupervision(name, settings);
+
+    /// <inheritdoc cref="VerifierSet.IsExternal"/>
+    public static bool IsExternal(string name, VerifierSettings settings) => All.IsExternal(name, settings);
+
+    /// <summary>True if a verifier is the named one or a composite that contains it.</summary>
+    public static bool Uses(string verifier, string name, VerifierSettings settings)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        return verifier == name
+            || (verifier == CompositeVerifier.VerifierName && settings.Composite.Parts.Any(part => part.Verifier == name));
+    }
 }

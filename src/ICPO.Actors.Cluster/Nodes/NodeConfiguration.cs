@@ -28,6 +28,12 @@ public sealed class NodeConfiguration(IcpoConfiguration own)
         "verification.isolation",
         "verification.memory",
         "verification.executable",
+        "verification.command.directory",
+        "verification.command.memory",
+        "verification.http.secret-variable",
+        "verification.http.authority",
+        "verification.judge.secret-variable",
+        "verification.judge.authority",
     }.ToFrozenSet();
 
     /// <summary>

@@ -12,6 +12,7 @@ using ICPO.Actors.Engines;
 using ICPO.Actors.Modeling.Backend;
 using ICPO.Actors.Nodes;
 using ICPO.Actors.Runs;
+using ICPO.Actors.Tasks.Verifiers;
 using ICPO.Actors.Verification;
 
 namespace ICPO.Actors.Cluster.Nodes;
@@ -57,6 +58,11 @@ internal sealed class NodePreparation(
         }
 
         ImmutableArray<NodeRole> roles = Roles(settings.Cluster);
+        if (roles.Contains(NodeRole.Verifier))
+        {
+            (verifier as IStartCheck)?.RequireStartable();
+        }
+
         bool samples = roles.Any(role => role != NodeRole.Verifier);
         return new NodeParts
         {

@@ -1,7 +1,11 @@
 using System.Collections.Immutable;
 using ICPO.Actors.Configuration.Settings;
 using ICPO.Actors.Tasks;
+using ICPO.Actors.Tasks.Commands;
 using ICPO.Actors.Tasks.Datasets;
+using ICPO.Actors.Tasks.Http;
+using ICPO.Actors.Tasks.Judging;
+using ICPO.Actors.Tasks.Rewards;
 using ICPO.Actors.Tasks.Verifiers;
 using ICPO.MathAnswers.Settings;
 
@@ -34,6 +38,10 @@ internal static class VerificationBinding
                 Pattern = read.Text("verification.format.pattern"),
             },
             Composite = new() { Parts = Parts(read), Threshold = read.Number("verification.composite.threshold", 0, 1, above: true) },
+            Command = Command(read),
+            Http = Http(read),
+            Judge = Judge(read),
+            Rewards = Rewards(read),
         };
         var bound = new VerificationSettings(
             verifier,
@@ -56,6 +64,51 @@ internal static class VerificationBinding
 
         return bound;
     }
+
+    private static CommandSettings Command(SettingsReader read) =>
+        new()
+        {
+            Run = read.List("verification.command.run"),
+            Directory = read.Text("verification.command.directory"),
+            Files = read.List("verification.command.files"),
+            StartTimeout = read.Duration("verification.command.start-timeout"),
+            Memory = read.IntOrOff("verification.command.memory", 16, 1 << 24),
+        };
+
+    private static HttpSettings Http(SettingsReader read) =>
+        new()
+        {
+            Url = read.Text("verification.http.url"),
+            Batch = read.Int("verification.http.batch", 1, 1024),
+            Attempts = read.Int("verification.http.attempts", 1, 100),
+            RetryDelay = read.Duration("verification.http.retry-delay"),
+            SecretVariable = read.Text("verification.http.secret-variable"),
+            Authority = read.Text("verification.http.authority"),
+        };
+
+    private static JudgeSettings Judge(SettingsReader read) =>
+        new()
+        {
+            Url = read.Text("verification.judge.url"),
+            Model = read.Text("verification.judge.model"),
+            System = read.Text("verification.judge.system"),
+            Rubric = read.Text("verification.judge.rubric"),
+            Pattern = read.Text("verification.judge.pattern"),
+            Temperature = read.Number("verification.judge.temperature", 0, 10),
+            MaxTokens = read.Int("verification.judge.max-tokens", 1, 1 << 20),
+            Attempts = read.Int("verification.judge.attempts", 1, 100),
+            RetryDelay = read.Duration("verification.judge.retry-delay"),
+            SecretVariable = read.Text("verification.judge.secret-variable"),
+            Authority = read.Text("verification.judge.authority"),
+        };
+
+    private static RewardScale Rewards(SettingsReader read) =>
+        new()
+        {
+            Minimum = read.Number("verification.rewards.minimum", double.MinValue),
+            Maximum = read.Number("verification.rewards.maximum", double.MinValue),
+            CorrectFrom = read.Number("verification.rewards.correct-from", double.MinValue),
+        };
 
     private static MathSettings Math(SettingsReader read) =>
         new()

@@ -138,11 +138,17 @@ public sealed class IcpoConfiguration
     public IcpoConfiguration WithAbsolutePaths()
     {
         ImmutableArray<ConfigurationEntry> relative = [.. Entries.Where(entry => KeyClasses.IsPath(entry.Key) && !IsAbsolute(entry))];
-        return relative.IsEmpty ? this : With(relative.Select(e => KeyValuePair.Create(e.Key, Path.GetFullPath(Text(e)))));
+        return relative.IsEmpty
+            ? this
+            : With(relative.Select(e => KeyValuePair.Create(e.Key, Path.GetFullPath(Path.Combine(".", Text(e))))));
     }
 
-    private static bool IsAbsolute(ConfigurationEntry entry) =>
-        Text(entry) is var path && (path.Length == 0 || Path.GetFullPath(path) == path);
+    private bool IsAbsolute(ConfigurationEntry entry) =>
+        Text(entry) is var path && (path.Length == 0 ? !IsWorkingDirectory(entry) : Path.GetFullPath(path) == path);
+
+    /// <summary>True if the directory of a command is that of this process, in which the run may not be resumed.</summary>
+    private bool IsWorkingDirectory(ConfigurationEntry entry) =>
+        entry.Key == "icpo.verification.command.directory" && !Settings.Verification.Settings.Command.Run.IsEmpty;
 
     private static string Text(ConfigurationEntry entry) => HoconReader.Read($"{entry.Key} = {entry.Value}", entry.Source)[0].Text;
 

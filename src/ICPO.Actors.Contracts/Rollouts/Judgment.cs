@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace ICPO.Actors.Contracts.Rollouts;
 
 /// <summary>A verifier's verdict. A wrong answer is not a timeout: a fault of the verifier is never a reward.</summary>
@@ -29,4 +31,19 @@ public sealed record Judgment(Verdict Verdict, double? Reward, string? Extracted
 
     /// <summary>True if the verifier failed.</summary>
     public bool IsFault => Reward is null;
+
+    /// <summary>
+    /// This judgment if it is one; else <see cref="Verdict.Crashed"/>: a reward that is not a number in [0, 1], a fault with a reward and a
+    /// verdict without one are faults of the verifier.
+    /// </summary>
+    public Judgment Checked()
+    {
+        bool isFault = Verdict is Verdict.TimedOut or Verdict.Crashed;
+        bool isSound = isFault
+            ? Reward is null
+            : Verdict is Verdict.Correct or Verdict.Wrong or Verdict.Unparseable && Reward is >= 0 and <= 1;
+        return isSound
+            ? this
+            : Crashed($"it returned the verdict {Verdict} with the reward {Reward?.ToString(CultureInfo.InvariantCulture) ?? "null"}");
+    }
 }

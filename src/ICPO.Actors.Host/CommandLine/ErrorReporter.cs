@@ -4,7 +4,7 @@ using ICPO.Actors.Modeling.Torch;
 using ICPO.Actors.Ownership;
 using ICPO.Actors.RunFiles.Inputs;
 using ICPO.Actors.Runs;
-using ICPO.Actors.Verification.Workers;
+using ICPO.Actors.Tasks.Processes;
 using ICPO.Jinja;
 
 namespace ICPO.Actors.Host.CommandLine;

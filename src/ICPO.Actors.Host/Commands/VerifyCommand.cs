@@ -10,7 +10,6 @@ using ICPO.Actors.Host.CommandLine;
 using ICPO.Actors.Tasks;
 using ICPO.Actors.Tasks.Verifiers;
 using ICPO.Actors.Verification;
-using ICPO.Actors.Verification.Workers;
 
 namespace ICPO.Actors.Host.Commands;
 
@@ -78,21 +77,22 @@ internal sealed class VerifyCommand(Terminal terminal, StopSignals signals)
         VerificationSettings settings = LoadSettings(parsed);
         var tally = new VerdictTally();
         IVerifier verifier = RunVerifiers.Create(settings, [], terminal.WriteError);
+        (verifier as IStartCheck)?.RequireStartable();
         try
         {
             await JsonLineProcessor.ProcessAsync(
                 parsed.GetValue(_input),
                 terminal,
                 (line, place, token) => VerifyAsync(verifier, settings.Timeout, new VerifyLine(line, place), tally, token),
-                (verifier as VerifierPool)?.InFlight * 2 ?? DefaultConcurrency,
+                verifier.Concurrency * 2 ?? DefaultConcurrency,
                 signals.Token
             );
         }
         finally
         {
-            if (verifier is VerifierPool pool)
+            if (verifier is IAsyncDisposable disposable)
             {
-                await pool.DisposeAsync();
+                await disposable.DisposeAsync();
             }
         }
 

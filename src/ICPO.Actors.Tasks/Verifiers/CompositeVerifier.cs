@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using ICPO.Actors.Contracts.Rollouts;
 using ICPO.Actors.Contracts.Tasks;
+using ICPO.Actors.Tasks.Processes;
 
 namespace ICPO.Actors.Tasks.Verifiers;
 
@@ -10,7 +11,7 @@ namespace ICPO.Actors.Tasks.Verifiers;
 /// Correct
 /// determines the verdict. A fault of one part is a fault of the whole: a response that was not judged is never rewarded.
 /// </summary>
-public sealed class CompositeVerifier : IVerifier, IGoldReader
+public sealed class CompositeVerifier : IVerifier, IGoldReader, IRestartableVerifier, IStartCheck, IAsyncDisposable
 {
     public const string VerifierName = "composite";
 
@@ -20,6 +21,7 @@ public sealed class CompositeVerifier : IVerifier, IGoldReader
         ))
         {
             NeedsSupervision = (settings, all) => settings.Composite.Parts.Any(part => all.NeedsSupervision(part.Verifier, settings)),
+            IsExternal = (settings, all) => settings.Composite.Parts.Any(part => all.IsExternal(part.Verifier, settings)),
         };
 
     private readonly ImmutableArray<(IVerifier Verifier, double Weight)> _parts;
@@ -55,6 +57,11 @@ public sealed class CompositeVerifier : IVerifier, IGoldReader
     }
 
     public string Name => VerifierName;
+
+    public bool EnforcesDeadline => _parts.All(part => part.Verifier.EnforcesDeadline);
+
+    /// <summary>As many cases as keep the part busy that judges the fewest at once.</summary>
+    public int? Concurrency => _parts.Min(part => part.Verifier.Concurrency);
 
     /// <summary>The first extracted answer and the first problem of the parts.</summary>
     public GoldAnswer ReadGold(Question question)
@@ -98,4 +105,30 @@ public sealed class CompositeVerifier : IVerifier, IGoldReader
         Verdict verdict = reward >= _threshold - 1e-9 ? Verdict.Correct : missed?.Verdict ?? Verdict.Wrong;
         return new(verdict, reward, extracted, string.Join("; ", details));
     }
+
+    public void RequireStartable()
+    {
+        foreach (IStartCheck part in Parts<IStartCheck>())
+        {
+            part.RequireStartable();
+        }
+    }
+
+    public void Restart()
+    {
+        foreach (IRestartableVerifier part in Parts<IRestartableVerifier>())
+        {
+            part.Restart();
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (IAsyncDisposable part in Parts<IAsyncDisposable>())
+        {
+            await part.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    private IEnumerable<T> Parts<T>() => _parts.Select(part => part.Verifier).OfType<T>();
 }

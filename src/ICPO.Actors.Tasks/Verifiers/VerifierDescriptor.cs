@@ -11,4 +11,9 @@ public sealed record VerifierDescriptor(string Name, Func<VerifierContext, IVeri
     /// True if a response could keep the verifier busy for long, so that it belongs in a process that can be killed. False by default.
     /// </summary>
     public Func<VerifierSettings, VerifierSet, bool> NeedsSupervision { get; init; } = (_, _) => false;
+
+    /// <summary>
+    /// True if the verifier supervises processes or connections of its own, so that it runs in the process of its owner. False by default.
+    /// </summary>
+    public Func<VerifierSettings, VerifierSet, bool> IsExternal { get; init; } = (_, _) => false;
 }

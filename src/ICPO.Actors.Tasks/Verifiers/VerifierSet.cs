@@ -27,6 +27,10 @@ public sealed class VerifierSet
     /// <exception cref="ArgumentException">The name is unknown.</exception>
     public bool NeedsSupervision(string name, VerifierSettings settings) => Find(name).NeedsSupervision(settings, this);
 
+    /// <summary>True if the verifier supervises processes or connections of its own.</summary>
+    /// <exception cref="ArgumentException">The name is unknown.</exception>
+    public bool IsExternal(string name, VerifierSettings settings) => Find(name).IsExternal(settings, this);
+
     private VerifierDescriptor Find(string name) =>
         _descriptors.GetValueOrDefault(name)
         ?? throw new ArgumentException($"Verifier '{name}' is not known; known are {string.Join(", ", Names)}.", nameof(name));

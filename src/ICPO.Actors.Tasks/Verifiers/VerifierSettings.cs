@@ -1,4 +1,8 @@
 using System.Collections.Immutable;
+using ICPO.Actors.Tasks.Commands;
+using ICPO.Actors.Tasks.Http;
+using ICPO.Actors.Tasks.Judging;
+using ICPO.Actors.Tasks.Rewards;
 using ICPO.MathAnswers.Settings;
 
 namespace ICPO.Actors.Tasks.Verifiers;
@@ -21,6 +25,21 @@ public sealed record VerifierSettings
 
     public CompositeSettings Composite { get; init; } = new();
 
-    /// <summary>Strings that end a response; <c>exact</c>, <c>numeric</c> and <c>regex</c> remove one from the end first.</summary>
+    public CommandSettings Command { get; init; } = new();
+
+    public HttpSettings Http { get; init; } = new();
+
+    public JudgeSettings Judge { get; init; } = new();
+
+    /// <summary>The rewards of verifiers that other people write.</summary>
+    public RewardScale Rewards { get; init; } = new();
+
+    /// <summary>Time and concurrency of verifiers that enforce a deadline themselves.</summary>
+    public VerifierLimits Limits { get; init; } = VerifierLimits.Default;
+
+    /// <summary>
+    /// Strings that end a response; <c>exact</c>, <c>numeric</c>, <c>regex</c>, <c>command</c>, <c>http</c> and <c>judge</c> remove one
+    /// from the end first.
+    /// </summary>
     public ImmutableArray<string> StopStrings { get; init; } = [];
 }

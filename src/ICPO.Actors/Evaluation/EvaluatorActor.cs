@@ -6,7 +6,7 @@ using ICPO.Actors.Contracts.Policies;
 using ICPO.Actors.Contracts.Tasks;
 using ICPO.Actors.Leasing;
 using ICPO.Actors.RunEvents;
-using ICPO.Actors.Verification.Workers;
+using ICPO.Actors.Tasks.Processes;
 
 namespace ICPO.Actors.Evaluation;
 

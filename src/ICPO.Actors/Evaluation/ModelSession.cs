@@ -5,6 +5,7 @@ using ICPO.Actors.Configuration.Settings;
 using ICPO.Actors.Contracts.Policies;
 using ICPO.Actors.Contracts.Tasks;
 using ICPO.Actors.Modeling.Backend;
+using ICPO.Actors.Tasks.Verifiers;
 using ICPO.Actors.Verification;
 
 namespace ICPO.Actors.Evaluation;
@@ -44,6 +45,7 @@ public sealed class ModelSession : IAsyncDisposable
         task ??= ConfiguredTask.Create(settings);
         List<string> notes = [.. task.Notes];
         IVerifier verifier = RunVerifiers.Create(settings.Verification, task.StopStrings, notes.Add);
+        (verifier as IStartCheck)?.RequireStartable();
         (task, ImmutableArray<string> audit) = GoldAudit.Check(task, verifier, settings.Verification.UnreadableGolds);
         notes.AddRange(audit);
 

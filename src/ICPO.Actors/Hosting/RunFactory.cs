@@ -12,6 +12,7 @@ using ICPO.Actors.Nodes;
 using ICPO.Actors.RunFiles.Directories;
 using ICPO.Actors.RunFiles.Inputs;
 using ICPO.Actors.Runs;
+using ICPO.Actors.Tasks.Verifiers;
 using ICPO.Actors.Verification;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -175,6 +176,11 @@ public sealed class RunFactory(IcpoConfiguration configuration, IServiceProvider
 
         // A verifier of the host app's own runs in this process, under the deadline.
         IVerifier verifier = parts.Verifier ?? RunVerifiers.Create(settings.Verification, task.StopStrings, notes.Add);
+        if (start != Start.ReadOnly)
+        {
+            (verifier as IStartCheck)?.RequireStartable();
+        }
+
         (task, ImmutableArray<string> audit) = GoldAudit.Check(task, verifier, settings.Verification.UnreadableGolds);
         notes.AddRange(start != Start.ReadOnly ? audit : []);
 

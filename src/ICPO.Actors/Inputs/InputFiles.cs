@@ -2,7 +2,10 @@ using ICPO.Actors.Composition;
 using ICPO.Actors.Configuration.Settings;
 using ICPO.Actors.Modeling.Backend;
 using ICPO.Actors.RunFiles.Inputs;
+using ICPO.Actors.Tasks;
+using ICPO.Actors.Tasks.Commands;
 using ICPO.Actors.Tasks.Datasets;
+using ICPO.Actors.Tasks.Verifiers;
 using ICPO.DataFiles;
 using ICPO.DataFiles.Files;
 
@@ -40,6 +43,7 @@ internal static class InputFiles
         [
             .. parts.Task is null && settings.Task.Name == JsonlTask.TaskName ? Data(settings.Task.Jsonl) : [],
             .. parts.Backend is null ? Model(settings) : [],
+            .. parts.Verifier is null ? Verifier(settings.Verification) : [],
         ];
 
     private static IEnumerable<(RunInput Input, string Path)> Data(JsonlSettings task) =>
@@ -62,6 +66,13 @@ internal static class InputFiles
             .Find(ConfiguredTask.ModelPath(settings), adapter)
             .Select(file => (Create(KindOf(file.Role), "icpo.model.path", file.Name), file.Path));
     }
+
+    private static IEnumerable<(RunInput Input, string Path)> Verifier(VerificationSettings settings) =>
+        VerifierRegistry.Uses(settings.Verifier, CommandVerifier.VerifierName, settings.Settings)
+            ? CommandLine
+                .Files(settings.Settings.Command)
+                .Select(path => (Create(InputKind.Verifier, "icpo.verification.command.run", Path.GetFileName(path)), path))
+            : [];
 
     private static InputKind KindOf(ModelFileRole role) =>
         role switch

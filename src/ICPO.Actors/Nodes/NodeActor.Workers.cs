@@ -7,8 +7,8 @@ using ICPO.Actors.Contracts.Policies;
 using ICPO.Actors.Leasing;
 using ICPO.Actors.Rollouts;
 using ICPO.Actors.RunEvents;
+using ICPO.Actors.Tasks.Processes;
 using ICPO.Actors.Verification;
-using ICPO.Actors.Verification.Workers;
 
 namespace ICPO.Actors.Nodes;
 

@@ -59,7 +59,7 @@ public sealed partial class CaseDeskActor : ReceiveActor, IWithTimers
             _verifiers.Worked();
             _leases.Alive(Sender, Elapsed);
             CarryOut(_leases.Arrived(new Grant<RolloutId>(judged.Id.Rollout, judged.Id.Attempt), 0, Elapsed));
-            End(judged.Id.Rollout, judged.Judgment);
+            End(judged.Id.Rollout, judged.Judgment.Checked());
             GiveCases();
         });
         Receive<WorkerFault>(fault =>

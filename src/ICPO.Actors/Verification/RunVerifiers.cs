@@ -22,7 +22,14 @@ public static class RunVerifiers
     {
         ArgumentNullException.ThrowIfNull(settings);
         ArgumentNullException.ThrowIfNull(note);
-        VerifierSettings own = settings.Settings with { StopStrings = stopStrings };
+        VerifierSettings own = settings.Settings with { StopStrings = stopStrings, Limits = new(settings.Timeout, settings.Parallel) };
+        if (VerifierRegistry.IsExternal(settings.Verifier, own))
+        {
+            return settings.Verifier == CompositeVerifier.VerifierName
+                ? new CompositeVerifier(own, part => PartOf(settings, part, stopStrings, note))
+                : VerifierRegistry.Create(settings.Verifier, own, settings.Task);
+        }
+
         IVerifier verifier = VerifierRegistry.Create(settings.Verifier, own, settings.Task);
         bool wanted =
             settings.Isolation == VerifierIsolation.Process
@@ -59,5 +66,12 @@ public static class RunVerifiers
                 Memory = settings.Memory,
             }
         );
+    }
+
+    /// <summary>A part of a composite with external verifiers: each part gets the processes that it needs by itself.</summary>
+    private static IVerifier PartOf(VerificationSettings settings, string part, ImmutableArray<string> stopStrings, Action<string> note)
+    {
+        IVerifier verifier = Create(settings with { Verifier = part }, stopStrings, note);
+        return verifier.EnforcesDeadline ? verifier : new DeadlineVerifier(verifier, settings.Timeout);
     }
 }

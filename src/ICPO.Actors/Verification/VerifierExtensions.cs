@@ -1,6 +1,6 @@
 using ICPO.Actors.Contracts.Rollouts;
 using ICPO.Actors.Contracts.Tasks;
-using ICPO.Actors.Verification.Workers;
+using ICPO.Actors.Tasks.Processes;
 
 namespace ICPO.Actors.Verification;
 
@@ -25,7 +25,7 @@ public static class VerifierExtensions
         if (verifier.EnforcesDeadline)
         {
             // The pool measures the time of each case from the start in a worker. Its own exceptions are not verdicts: they end the run.
-            return await verifier.VerifyAsync(question, response, finish, cancellationToken).ConfigureAwait(false);
+            return Checked(await verifier.VerifyAsync(question, response, finish, cancellationToken).ConfigureAwait(false));
         }
 
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -38,7 +38,7 @@ public static class VerifierExtensions
                 )
                 .WaitAsync(deadline.Token)
                 .ConfigureAwait(false);
-            return judgment ?? Judgment.Crashed("it returned nothing");
+            return Checked(judgment);
         }
         catch (OperationCanceledException) when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
@@ -49,4 +49,6 @@ public static class VerifierExtensions
             return Judgment.Crashed($"{error.GetType().Name}: {error.Message}");
         }
     }
+
+    private static Judgment Checked(Judgment? judgment) => judgment?.Checked() ?? Judgment.Crashed("it returned nothing");
 }

@@ -108,13 +108,27 @@ public sealed class VerifierTests
     [Fact]
     public void An_unknown_verifier_is_answered_with_the_known_ones() =>
         Assert.Matches(
-            "'maths'.*builtin, composite, exact, format, math, multiple-choice, numeric, regex",
+            "'maths'.*builtin, command, composite, exact, format, http, judge, math, multiple-choice, numeric, regex",
             Assert.Throws<ArgumentException>(() => VerifierRegistry.Create("maths")).Message
         );
 
     [Fact]
     public void Every_known_name_makes_the_verifier_of_that_name() =>
-        Assert.All(VerifierRegistry.Names, name => Assert.Equal(name, VerifierRegistry.Create(name).Name));
+        Assert.All(VerifierRegistry.Names, name => Assert.Equal(name, VerifierRegistry.Create(name, External).Name));
+
+    /// <summary>Settings of the verifiers that have no defaults.</summary>
+    private static VerifierSettings External { get; } =
+        new()
+        {
+            Command = new() { Run = ["true"] },
+            Http = new() { Url = "http://localhost/" },
+            Judge = new()
+            {
+                Url = "http://localhost/",
+                Model = "m",
+                Rubric = "{response}",
+            },
+        };
 
     private static Judgment Judge(
         string verifier,

@@ -7,7 +7,7 @@ using ICPO.Actors.Nodes;
 using ICPO.Actors.RunFiles.Directories;
 using ICPO.Actors.RunFiles.History;
 using ICPO.Actors.Runs;
-using ICPO.Actors.Verification.Workers;
+using ICPO.Actors.Tasks.Processes;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace ICPO.Actors.Tests.Runs;

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using ICPO.Actors.Contracts.Rollouts;
 using ICPO.Actors.Contracts.Tasks;
+using ICPO.Actors.Tasks.Processes;
 using ICPO.Actors.Tasks.Verifiers;
 using ICPO.Actors.Verification.Workers;
 

@@ -1,6 +1,5 @@
-using ICPO.Actors.Contracts.Rollouts;
-using ICPO.Actors.Contracts.Tasks;
 using ICPO.Actors.Tasks;
+using ICPO.Actors.Tasks.Processes;
 using ICPO.Actors.Tasks.Verifiers;
 
 namespace ICPO.Actors.Verification.Workers;
@@ -9,7 +8,7 @@ namespace ICPO.Actors.Verification.Workers;
 public sealed record VerifierPoolSettings
 {
     /// <summary>The maximum of timers and process waits.</summary>
-    internal static readonly TimeSpan MaxTimeout = TimeSpan.FromDays(24);
+    internal static readonly TimeSpan MaxTimeout = ProcessPoolSettings.MaxTimeout;
 
     /// <summary>One of <see cref="VerifierRegistry.Names"/>.</summary>
     public required string Verifier { get; init; }
@@ -32,28 +31,4 @@ public sealed record VerifierPoolSettings
 
     /// <summary>Time limit of a worker's start.</summary>
     public TimeSpan StartTimeout { get; init; } = TimeSpan.FromMinutes(1);
-}
-
-/// <summary>The worker processes cannot be started.</summary>
-public sealed class VerifierUnavailableException(string message, Exception? cause = null) : Exception(message, cause);
-
-/// <summary>A case that waits for its verdict.</summary>
-internal sealed class VerifierCase(Question question, string response, FinishReason finish)
-{
-    private readonly TaskCompletionSource<Judgment> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-    public Question Question => question;
-
-    public string Response => response;
-
-    public FinishReason Finish => finish;
-
-    /// <summary>Workers that exited for an unknown reason while they judged it.</summary>
-    public int WorkerExits { get; set; }
-
-    public Task<Judgment> Verdict => _answer.Task;
-
-    public void Answer(Judgment judgment) => _answer.TrySetResult(judgment);
-
-    public void Fail(Exception error) => _answer.TrySetException(error);
 }

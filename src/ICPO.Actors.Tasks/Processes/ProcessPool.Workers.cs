@@ -1,8 +1,13 @@
-namespace ICPO.Actors.Verification.Workers;
+namespace ICPO.Actors.Tasks.Processes;
 
-/// <summary>The threads of a pool and how their worker processes start.</summary>
-public sealed partial class VerifierPool
+/// <summary>The threads of a pool and how their processes start.</summary>
+internal sealed partial class ProcessPool
 {
+    /// <summary>Exits without an answer that are tolerated once a process has answered, as a multiple of the limit before.</summary>
+    private const int ExitsAfterAnswers = 4;
+
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(20);
+
     /// <summary>Called under the gate.</summary>
     private void StartLoop()
     {
@@ -22,7 +27,7 @@ public sealed partial class VerifierPool
         catch (Exception error) when (!_disposed)
         {
             VerifierUnavailableException failure = Fail(
-                $"The supervision of the workers of verifier {Name} failed: {error.Message}",
+                $"The supervision of the processes of verifier {settings.Name} failed: {error.Message}",
                 error
             );
             batch.ForEach(one => one.Fail(failure));
@@ -48,7 +53,7 @@ public sealed partial class VerifierPool
     }
 
     /// <exception cref="VerifierUnavailableException">Three starts in a row failed, or the settings were refused.</exception>
-    private WorkerProcess Start()
+    private IJudgeProcess Start()
     {
         for (; ; )
         {
@@ -57,10 +62,10 @@ public sealed partial class VerifierPool
                 throw known;
             }
 
-            WorkerProcess? begun = null;
+            IJudgeProcess? begun = null;
             try
             {
-                var process = WorkerProcess.Start(_settings, p =>
+                IJudgeProcess process = settings.Start(p =>
                 {
                     _processes[begun = p] = true;
                     if (_disposed)
@@ -79,17 +84,33 @@ public sealed partial class VerifierPool
                     continue;
                 }
 
-                throw Fail(
-                    $"The worker process of verifier {Name} ({_settings.Executable.FileName} {VerifierWorker.Command}) does not start, "
-                        + $"tried {MaxFailedStarts} times: {e.Message}. "
-                        + "Fix the cause, or set verification.isolation = thread to verify without worker processes.",
-                    e
-                );
+                throw Fail(settings.Unavailable($"it does not start, tried {MaxFailedStarts} times: {e.Message}"), e);
             }
         }
     }
 
-    private VerifierUnavailableException Fail(string message, Exception cause)
+    /// <summary>
+    /// A process has exited before its first answer. The next one starts after a pause that grows; after too many in a row the pool is
+    /// unavailable.
+    /// </summary>
+    private void CountExit(BatchEnd end)
+    {
+        if (settings.MaxExits is not { } max)
+        {
+            return;
+        }
+
+        int exits = Interlocked.Increment(ref _exits);
+        if (exits >= max * (_hasAnswered ? ExitsAfterAnswers : 1))
+        {
+            Fail(settings.Unavailable($"{exits} processes in a row exited without an answer; the last: {end.ExitReason}"), cause: null);
+            return;
+        }
+
+        _ending.Wait(FirstPause * (1 << Math.Min(exits, 8)));
+    }
+
+    private VerifierUnavailableException Fail(string message, Exception? cause)
     {
         lock (_gate)
         {
@@ -97,7 +118,7 @@ public sealed partial class VerifierPool
         }
     }
 
-    private void Retire(WorkerProcess process)
+    private void Retire(IJudgeProcess process)
     {
         _processes.TryRemove(process, out _);
         process.Dispose();

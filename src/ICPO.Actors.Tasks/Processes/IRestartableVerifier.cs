@@ -1,7 +1,7 @@
-namespace ICPO.Actors.Verification.Workers;
+namespace ICPO.Actors.Tasks.Processes;
 
 /// <summary>A verifier that stops after some faults, until it is restarted.</summary>
-internal interface IRestartableVerifier
+public interface IRestartableVerifier
 {
     /// <summary>Forgets its faults; called after a pause.</summary>
     void Restart();

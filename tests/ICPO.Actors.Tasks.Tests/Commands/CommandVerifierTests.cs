@@ -1,0 +1,363 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+using ICPO.Actors.Contracts.Rollouts;
+using ICPO.Actors.Contracts.Tasks;
+using ICPO.Actors.Tasks.Commands;
+using ICPO.Actors.Tasks.Processes;
+using ICPO.Actors.Tasks.Rewards;
+using ICPO.Actors.Tasks.Verifiers;
+
+namespace ICPO.Actors.Tasks.Tests.Commands;
+
+/// <summary>Commands that judge, and commands that do everything else: no fault becomes a reward, and no fault stops the others.</summary>
+public sealed class CommandVerifierTests : IDisposable
+{
+    /// <summary>The id of the case in the variable <c>line</c>, as the shell finds it.</summary>
+    private const string Id = "id=${line#*\\\"id\\\":\\\"}; id=${id%%\\\"*}";
+
+    /// <summary>The response in the variable <c>line</c>.</summary>
+    private const string Response = "response=${line#*\\\"response\\\":\\\"}; response=${response%%\\\"*}";
+
+    private static readonly TimeSpan Far = TimeSpan.FromMinutes(2);
+    private readonly TemporaryFolder _folder = new();
+
+    public CommandVerifierTests() => Assert.SkipWhen(OperatingSystem.IsWindows(), "The commands of this test are shell scripts.");
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData("1", Verdict.Correct, 1)]
+    [InlineData("0", Verdict.Wrong, 0)]
+    [InlineData("0.25", Verdict.Wrong, 0.25)]
+    [InlineData("1e-3", Verdict.Wrong, 0.001)]
+    [InlineData("0.5, \"verdict\": \"correct\"", Verdict.Correct, 0.5)]
+    [InlineData("0.5, \"verdict\": \"unparseable\", \"note\": null", Verdict.Unparseable, 0.5)]
+    public async Task An_answer_is_a_judgment(string reward, Verdict verdict, double expected)
+    {
+        await using CommandVerifier verifier = Verifier(Answering(reward));
+        Judgment judgment = await JudgeAsync(verifier, "x");
+        Assert.Equal((verdict, expected), (judgment.Verdict, judgment.Reward!.Value));
+    }
+
+    [Fact]
+    public async Task A_process_judges_many_cases_and_notes_belong_to_their_case()
+    {
+        string script =
+            $"while read -r line; do {Id}; {Response}; echo \"{{\\\"id\\\":\\\"$id\\\",\\\"reward\\\":1,"
+            + "\\\"note\\\":\\\"$response\\\",\\\"extracted\\\":\\\"$$\\\"}\"; done";
+        await using CommandVerifier verifier = Verifier(script, parallel: 3);
+        Judgment[] judgments = await Task.WhenAll(Enumerable.Range(0, 200).Select(i => JudgeAsync(verifier, $"r{i}")));
+        Assert.Equal(Enumerable.Range(0, 200).Select(i => $"r{i}"), judgments.Select(j => j.Detail));
+        Assert.InRange(judgments.Select(j => j.Extracted).Distinct().Count(), 1, 3);
+        Assert.Equal(0, verifier.Replaced);
+    }
+
+    [Fact]
+    public async Task A_case_has_question_gold_response_and_tags()
+    {
+        string seen = _folder.In("seen");
+        await using CommandVerifier verifier = Verifier(
+            $"while read -r line; do printf '%s\\n' \"$line\" > {seen}; {Id}; echo \"{{\\\"id\\\":\\\"$id\\\",\\\"reward\\\":1}}\"; done",
+            stops: ["<end>"]
+        );
+        var question = new Question
+        {
+            Id = "q/1",
+            Text = "Ünïcode \"quoted\"\nline",
+            Answer = "4\\2",
+            Tags = ImmutableSortedDictionary<string, string>.Empty.Add("level", "hard"),
+        };
+        await verifier.VerifyAsync(question, "the\u2028 \ud83d\ude00 \ud83d response<end>", FinishReason.Length, default);
+        using var line = JsonDocument.Parse(await File.ReadAllTextAsync(seen));
+        Assert.Equal(question.Text, line.RootElement.GetProperty("question").GetString());
+        Assert.Equal(question.Answer, line.RootElement.GetProperty("gold").GetString());
+        Assert.Equal("the\u2028 \ud83d\ude00 \ufffd response", line.RootElement.GetProperty("response").GetString());
+        Assert.Equal("hard", line.RootElement.GetProperty("tags").GetProperty("level").GetString());
+        Assert.Equal("length", line.RootElement.GetProperty("finish").GetString());
+        Assert.Equal("q/1", line.RootElement.GetProperty("question_id").GetString());
+    }
+
+    [Theory]
+    [InlineData("null")]
+    [InlineData("\"1\"")]
+    [InlineData("true")]
+    [InlineData("NaN")]
+    [InlineData("Infinity")]
+    [InlineData("1e999")]
+    [InlineData("-0.0001")]
+    [InlineData("1.0001")]
+    [InlineData("[1]")]
+    [InlineData("1, \"reward\": 0")]
+    [InlineData("1, \"verdict\": \"right\"")]
+    [InlineData("1, \"verdict\": 1")]
+    [InlineData("1, \"note\": 3")]
+    [InlineData("1, \"error\": \"the database is down\"")]
+    [InlineData("1}{")]
+    [InlineData("")]
+    public async Task An_answer_without_a_valid_reward_is_a_fault_of_its_case_alone(string reward)
+    {
+        await using CommandVerifier verifier = Verifier(
+            $"while read -r line; do {Id}; {Response}; if [ $response = bad ]; then {Echo(reward)}; else {Echo("0.5")}; fi; done"
+        );
+        await ExpectFaultAsync(verifier, Verdict.Crashed);
+    }
+
+    [Theory]
+    [InlineData("echo hello")]
+    [InlineData("echo 1")]
+    [InlineData("echo '[]'")]
+    [InlineData("echo '{\"reward\": 1}'")]
+    [InlineData("echo '{\"id\": 7, \"reward\": 1}'")]
+    [InlineData("echo '{\"id\": null, \"reward\": 1}'")]
+    [InlineData("echo '{\"id\": \"0123456789abcdef\", \"reward\": 1}'")]
+    [InlineData("echo '{\"id\": \"\\ud800\", \"reward\": 1}'")]
+    [InlineData("printf '{\"id\": \"\\377\", \"reward\": 1}\\n'")]
+    [InlineData("head -c 1100000 /dev/zero | tr '\\0' a; echo")]
+    [InlineData("printf '{\"id\":\"%s\",\"reward\":1}'  $id; exit 0")]
+    [InlineData("exit 0")]
+    [InlineData("echo no module named x >&2; exit 3")]
+    [InlineData("kill -9 $$")]
+    [InlineData("exec >/dev/null; sleep 600")]
+    public async Task A_command_that_breaks_the_protocol_costs_its_case_a_crash(string fault)
+    {
+        await using CommandVerifier verifier = Verifier(Faulting(fault));
+        await ExpectFaultAsync(verifier, Verdict.Crashed);
+    }
+
+    [Theory]
+    [InlineData("sleep 600")]
+    [InlineData("printf '{\"id\":\"%s\",' $id; sleep 600")]
+    [InlineData("sleep 600 & wait")]
+    public async Task A_command_that_does_not_answer_is_ended_at_the_deadline(string fault)
+    {
+        await using CommandVerifier verifier = Verifier(Faulting(fault), timeout: TimeSpan.FromSeconds(1));
+        await ExpectFaultAsync(verifier, Verdict.TimedOut);
+    }
+
+    [Fact]
+    public async Task A_second_line_for_a_case_is_a_fault()
+    {
+        await using CommandVerifier verifier = Verifier(
+            $"while read -r line; do {Id}; a=$({Echo("1")}); printf '%s\\n%s\\n' \"$a\" \"$a\"; done"
+        );
+        Assert.Equal(Verdict.Correct, (await JudgeAsync(verifier, "a")).Verdict);
+        Judgment next = await JudgeAsync(verifier, "b");
+        Assert.Equal((Verdict.Crashed, null), (next.Verdict, next.Reward));
+    }
+
+    [Fact]
+    public async Task Error_output_and_blank_lines_do_not_disturb()
+    {
+        await using CommandVerifier verifier = Verifier(
+            $"while read -r line; do {Id}; head -c 300000 /dev/zero | tr '\\0' e >&2; echo; {Echo("0.75")}; done"
+        );
+        Assert.Equal(0.75, (await JudgeAsync(verifier, "a")).Reward);
+        Assert.Equal(0.75, (await JudgeAsync(verifier, "b")).Reward);
+        Assert.Equal(0, verifier.Replaced);
+    }
+
+    [Theory]
+    [InlineData("exit 7")]
+    [InlineData("echo no such runtime >&2; exit 7")]
+    [InlineData("kill -9 $$")]
+    public async Task A_command_that_never_answers_makes_the_verifier_unavailable(string script)
+    {
+        await using CommandVerifier verifier = Verifier(script, parallel: 1);
+        VerifierUnavailableException error = await Assert.ThrowsAsync<VerifierUnavailableException>(() => JudgeAsync(verifier, "x"));
+        Assert.Contains("/bin/sh", error.Message, StringComparison.Ordinal);
+        Assert.Equal(
+            script.Contains("runtime", StringComparison.Ordinal),
+            error.Message.Contains("no such runtime", StringComparison.Ordinal)
+        );
+        await Assert.ThrowsAsync<VerifierUnavailableException>(() => JudgeAsync(verifier, "x"));
+    }
+
+    [Fact]
+    public async Task A_command_that_works_and_then_crashes_in_a_loop_becomes_unavailable()
+    {
+        string marker = _folder.In("works");
+        await File.WriteAllTextAsync(marker, "");
+        await using CommandVerifier verifier = Verifier($"[ -e {marker} ] || exit 4; {Answering("1")}", parallel: 1);
+        Assert.Equal(Verdict.Correct, (await JudgeAsync(verifier, "x")).Verdict);
+        File.Delete(marker);
+        Process.GetProcessById(Assert.Single(verifier.ProcessIds)).Kill();
+        await Assert.ThrowsAsync<VerifierUnavailableException>(async () =>
+        {
+            for (int i = 0; i < 100; i++)
+            {
+                Assert.Null((await JudgeAsync(verifier, "x")).Reward);
+            }
+        });
+        await File.WriteAllTextAsync(marker, "");
+        verifier.Restart();
+        Assert.Equal(Verdict.Correct, (await JudgeAsync(verifier, "x")).Verdict);
+    }
+
+    [Fact]
+    public async Task A_slow_start_has_a_deadline_of_its_own()
+    {
+        await using CommandVerifier verifier = Verifier(
+            $"sleep 2; {Answering("1")}",
+            timeout: TimeSpan.FromSeconds(1),
+            startTimeout: TimeSpan.FromMinutes(1)
+        );
+        Assert.Equal(Verdict.Correct, (await JudgeAsync(verifier, "x")).Verdict);
+        await using CommandVerifier hanging = Verifier("sleep 600", TimeSpan.FromMilliseconds(500), TimeSpan.FromMilliseconds(500));
+        Assert.Equal(Verdict.TimedOut, (await JudgeAsync(hanging, "x")).Verdict);
+    }
+
+    [Fact]
+    public async Task A_command_that_needs_too_much_memory_fails()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux enforces the limit.");
+        string grows = "a=aaaaaaaaaaaaaaaa; while :; do a=$a$a; done";
+        await using CommandVerifier verifier = Verifier(Faulting(grows), memory: 32);
+        await ExpectFaultAsync(verifier, Verdict.Crashed);
+    }
+
+    [Fact]
+    public async Task A_disposed_verifier_leaves_no_process()
+    {
+        CommandVerifier verifier = Verifier(Answering("1"));
+        await JudgeAsync(verifier, "x");
+        int[] processes = [.. verifier.ProcessIds];
+        await verifier.DisposeAsync();
+        Assert.NotEmpty(processes);
+        Assert.All(processes, id => Assert.False(Directory.Exists($"/proc/{id}")));
+    }
+
+    [Theory]
+    [InlineData("no-such-program-of-anyone")]
+    [InlineData("./missing.sh")]
+    [InlineData("./plain.txt")]
+    public async Task A_command_that_cannot_start_is_refused_before_a_run(string program)
+    {
+        _folder.Write("plain.txt", "");
+        await using var verifier = new CommandVerifier(Settings([program]));
+        Assert.Contains(
+            Path.GetFileName(program),
+            Assert.Throws<ArgumentException>(verifier.RequireStartable).Message,
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
+    public void The_files_of_a_command_are_those_that_it_names()
+    {
+        string script = _folder.Write("reward.py", ""),
+            module = _folder.Write("helper.py", "");
+        CommandSettings command = Settings(["python3", "reward.py", "--strict", "x"]).Command with { Files = ["helper.py"] };
+        Assert.Equal([script, module], CommandLine.Files(command));
+        Assert.Throws<ArgumentException>(() => CommandLine.RequireStartable(command with { Files = ["other.py"] }));
+        Assert.Throws<ArgumentException>(() => CommandLine.RequireStartable(command with { Directory = _folder.In("none") }));
+    }
+
+    [Theory]
+    [InlineData(-1, 1, 0, 0.5)]
+    [InlineData(-1, 1, -1, 0)]
+    [InlineData(0, 10, 7, 0.7)]
+    [InlineData(5, 6, 6, 1)]
+    public async Task A_range_is_mapped_to_one(double minimum, double maximum, double reward, double expected)
+    {
+        await using var verifier = new CommandVerifier(
+            Settings(["/bin/sh", "-c", Answering(reward.ToString(CultureInfo.InvariantCulture))]) with
+            {
+                Rewards = new RewardScale
+                {
+                    Minimum = minimum,
+                    Maximum = maximum,
+                    CorrectFrom = maximum,
+                },
+            }
+        );
+        Judgment judgment = await JudgeAsync(verifier, "x");
+        Assert.Equal((reward == maximum ? Verdict.Correct : Verdict.Wrong, expected), (judgment.Verdict, judgment.Reward!.Value));
+    }
+
+    [Theory]
+    [InlineData(1, 1, 1)]
+    [InlineData(2, 1, 1)]
+    [InlineData(0, 1, 0)]
+    [InlineData(0, 1, 1.5)]
+    public void A_range_that_contradicts_itself_is_refused(double minimum, double maximum, double correctFrom) =>
+        Assert.Throws<ArgumentException>(() =>
+            new CommandVerifier(
+                Settings(["true"]) with
+                {
+                    Rewards = new RewardScale
+                    {
+                        Minimum = minimum,
+                        Maximum = maximum,
+                        CorrectFrom = correctFrom,
+                    },
+                }
+            )
+        );
+
+    [Fact]
+    public void A_verifier_without_a_command_is_refused() => Assert.Throws<ArgumentException>(() => new CommandVerifier(Settings([])));
+
+    private static async Task ExpectFaultAsync(CommandVerifier verifier, Verdict expected)
+    {
+        Assert.Equal(0.5, (await JudgeAsync(verifier, "good")).Reward);
+        Judgment fault = await JudgeAsync(verifier, "bad");
+        Assert.Equal((expected, null), (fault.Verdict, fault.Reward));
+        Assert.NotNull(fault.Detail);
+        Assert.Equal(0.5, (await JudgeAsync(verifier, "good")).Reward);
+    }
+
+    private static string Answering(string reward) => $"while read -r line; do {Id}; {Echo(reward)}; done";
+
+    /// <summary>Answers with a reward and perhaps more members.</summary>
+    private static string Echo(string reward) =>
+        $"echo \"{{\\\"id\\\":\\\"$id\\\",\\\"reward\\\":{reward.Replace("\"", "\\\"", StringComparison.Ordinal)}}}\"";
+
+    /// <summary>Answers 0.5, except to the response "bad".</summary>
+    private static string Faulting(string fault) =>
+        $"while read -r line; do {Id}; {Response}; if [ $response = bad ]; then {fault}; "
+        + "else echo \"{\\\"id\\\":\\\"$id\\\",\\\"reward\\\":0.5}\"; fi; done";
+
+    private CommandVerifier Verifier(
+        string script,
+        TimeSpan? timeout = null,
+        TimeSpan? startTimeout = null,
+        int? memory = 4096,
+        int parallel = 1,
+        string[]? stops = null
+    )
+    {
+        VerifierSettings settings = Settings(["/bin/sh", "-c", script]);
+        return new(
+            settings with
+            {
+                Command = settings.Command with { StartTimeout = startTimeout ?? TimeSpan.FromSeconds(30), Memory = memory },
+                Limits = new(timeout ?? TimeSpan.FromSeconds(30), parallel),
+                StopStrings = [.. stops ?? []],
+            }
+        );
+    }
+
+    private VerifierSettings Settings(string[] run) =>
+        new()
+        {
+            Command = new() { Run = [.. run], Directory = _folder.Path },
+        };
+
+    private static Task<Judgment> JudgeAsync(CommandVerifier verifier, string response) =>
+        verifier
+            .VerifyAsync(
+                new()
+                {
+                    Id = "q",
+                    Text = "1 + 1?",
+                    Answer = "2",
+                },
+                response,
+                FinishReason.Stop,
+                CancellationToken.None
+            )
+            .AsTask()
+            .WaitAsync(Far);
+}
