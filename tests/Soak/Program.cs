@@ -22,6 +22,7 @@ if (args.Contains("--help") || database is not ("sqlite" or "postgres"))
         soak --signals N [--seed N] [--parallel N] [--results FILE]
         soak --cluster-faults N [--minutes N] [--seed N] [--output DIR] [--record FILE] [--results FILE]
         soak --links N [--case SEED] [--parallel N] [--results FILE]
+        soak --verifier-faults N [--seed N] [--results FILE]
         The first kills runs at random times until there were N kills; writes soak.md and soak.json, and updates the section of the
         database in FILE (docs/results/faults.md). With postgres it starts its own server and kills that too.
         The second sends SIGTERM and SIGINT to samples and icpo train at random times of a run, N processes at once (1 by default);
@@ -32,6 +33,8 @@ if (args.Contains("--help") || database is not ("sqlite" or "postgres"))
         The fourth runs N small runs over links that lose, repeat, delay and reorder messages until they heal, several at once (8 by
         default). It prints what is wrong with each that fails and the seed of the smallest, which --case runs again; writes the table to
         FILE.
+        The fifth runs small runs whose verifiers (command, http) fail on half of the cases, until each had N faults; writes the table to
+        FILE.
         """
     );
     return args.Contains("--help") ? 0 : 2;
@@ -40,6 +43,11 @@ if (args.Contains("--help") || database is not ("sqlite" or "postgres"))
 if (Number("--signals", 0) is > 0 and var signals)
 {
     return await SignalSoak.RunAsync(signals, seed, Number("--parallel", 1), ReproducingCommand(), Option("--results")) ? 0 : 1;
+}
+
+if (Number("--verifier-faults", 0) is > 0 and var verifierFaults)
+{
+    return await VerifierSoak.RunAsync(verifierFaults, seed, Option("--results"));
 }
 
 if (links > 0)
