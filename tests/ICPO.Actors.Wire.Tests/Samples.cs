@@ -70,6 +70,7 @@ internal static class Samples
     private const string Traceparent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
 
     private const string _sha256 = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+    private const string Hardware = "a processor, 1 thread";
 
     public static IEnumerable<object> All =>
         [
@@ -156,7 +157,8 @@ internal static class Samples
             new GroupRejected(new(17), GroupRejection.Stale),
             new RequestBatch(new(5), new(3), 32),
             new BatchPrepared(new(5), new(3), [Group, Group]),
-            new CommitUpdate(new(6), new(3), _sha256),
+            new CommitUpdate(new(6), new(3), _sha256) { Hardware = Hardware },
+            new RecordRedone(new(3), Hardware, [new(new(5), _sha256), new(new(6), _sha256)]),
             new UpdateCommitted(new(6), new(3), _sha256),
             new CheckpointWritten(new(6), "checkpoints/6"),
             new PolicyPublished(Weights),
@@ -165,7 +167,8 @@ internal static class Samples
             Kept,
             new RolloutDroppedEvent(Rollout.Id, 4),
             new UpdatePreparedEvent(new(5), new(3), [new(17), new(1L << 40)]),
-            new UpdateCommittedEvent(new(6), new(3), _sha256),
+            new UpdateCommittedEvent(new(6), new(3), _sha256) { Hardware = Hardware },
+            new UpdatesRedoneEvent(new(3), Hardware, [new(new(5), _sha256), new(new(6), _sha256)]),
             new CheckpointWrittenEvent(new(6), "checkpoints/6", new(4)),
             new EpochStartedEvent(new(3)),
             new BufferSnapshot
@@ -177,7 +180,7 @@ internal static class Samples
                 Pending = [Stored],
                 Rollouts = [Kept],
                 Prepared = new(new(6), new(3), [new(17)]),
-                Uncheckpointed = [new(new(5), _sha256, [Stored]), new(new(6), _sha256, [])],
+                Uncheckpointed = [new(new(5), _sha256, [Stored]) { Hardware = Hardware }, new(new(6), _sha256, [])],
                 ResolvedBelow = 17,
                 ResolvedAbove = [new(17), new(19)],
                 Ledger = ImmutableSortedDictionary.CreateRange([

@@ -13,6 +13,9 @@ public sealed class HashLearner : ILearner
 
     public string Weights { get; private set; } = Hash("base weights");
 
+    /// <summary>Other hardware gives other weights.</summary>
+    public string Hardware { get; init; } = "";
+
     /// <summary>Runs before every update; a test blocks the learner with it or makes it fail.</summary>
     public Func<TrainingBatch, Task> BeforeUpdate { get; init; } = _ => Task.CompletedTask;
 
@@ -24,7 +27,7 @@ public sealed class HashLearner : ILearner
             throw new InvalidOperationException($"The batch is for {batch.From}, but the weights are at {Version}.");
         }
 
-        (Weights, Version) = (Hash(Weights + Text(batch)), Version.Next());
+        (Weights, Version) = (Hash(Weights + Text(batch) + Hardware), Version.Next());
         return new UpdateReport(
             Version,
             Weights,

@@ -29,7 +29,14 @@ public abstract record BufferCommand
     public sealed record PrepareBatch(PolicyVersion From, LearnerEpoch Epoch, int Groups, int? MaxStaleness) : BufferCommand;
 
     /// <summary>Records that the prepared update made <paramref name="Version"/>.</summary>
-    public sealed record Commit(PolicyVersion Version, LearnerEpoch Epoch, string WeightsSha256) : BufferCommand;
+    public sealed record Commit(PolicyVersion Version, LearnerEpoch Epoch, string WeightsSha256) : BufferCommand
+    {
+        /// <summary>The hardware that computed it; empty if it is not known.</summary>
+        public string Hardware { get; init; } = "";
+    }
+
+    /// <summary>Records other weights of committed updates that were repeated on other hardware.</summary>
+    public sealed record RecordRedone(LearnerEpoch Epoch, string Hardware, ImmutableArray<RedoneUpdate> Updates) : BufferCommand;
 
     /// <summary>Records a complete checkpoint; at most <paramref name="Keep"/> checkpoints stay restorable.</summary>
     public sealed record RecordCheckpoint(PolicyVersion Version, string Directory, int Keep) : BufferCommand;

@@ -20,7 +20,8 @@ public sealed partial class BufferState
             BufferCommand.PrepareBatch prepare => Prepare(prepare),
             BufferCommand.Commit commit => IsCommitted(commit)
                 ? BufferDecision.Accept()
-                : Propose(new UpdateCommittedEvent(commit.Version, commit.Epoch, commit.WeightsSha256)),
+                : Propose(new UpdateCommittedEvent(commit.Version, commit.Epoch, commit.WeightsSha256) { Hardware = commit.Hardware }),
+            BufferCommand.RecordRedone redone => Propose(new UpdatesRedoneEvent(redone.Epoch, redone.Hardware, redone.Updates)),
             BufferCommand.RecordCheckpoint written => (Checkpoint?.Version, Checkpoint?.Directory) == (written.Version, written.Directory)
                 ? BufferDecision.Accept()
                 : Propose(new CheckpointWrittenEvent(written.Version, written.Directory, OldestKept(written.Version, written.Keep))),

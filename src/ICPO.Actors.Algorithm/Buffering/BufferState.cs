@@ -149,8 +149,18 @@ public sealed partial class BufferState
                     Ledger = Ledger.Consumed(trained);
                 }
 
-                _uncheckpointed.Add(new UncheckpointedUpdate(recorded.Version, recorded.WeightsSha256, groups));
+                _uncheckpointed.Add(
+                    new UncheckpointedUpdate(recorded.Version, recorded.WeightsSha256, groups) { Hardware = recorded.Hardware }
+                );
                 (Prepared, Committed) = (null, recorded.Version);
+                break;
+            case UpdatesRedoneEvent redone:
+                foreach (RedoneUpdate update in redone.Updates)
+                {
+                    int at = _uncheckpointed.FindIndex(made => made.Version == update.Version);
+                    _uncheckpointed[at] = _uncheckpointed[at] with { WeightsSha256 = update.WeightsSha256, Hardware = redone.Hardware };
+                }
+
                 break;
             case CheckpointWrittenEvent checkpoint:
                 PolicyVersion oldest = checkpoint.OldestKept ?? checkpoint.Version;

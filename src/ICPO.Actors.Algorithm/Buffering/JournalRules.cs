@@ -105,6 +105,10 @@ public static class JournalRules
                 $"Update {recorded.Version} was committed by {recorded.Epoch} in {state.Epoch}.",
             UpdateCommittedEvent recorded when state.Prepared?.From.Next() != recorded.Version =>
                 $"Update {recorded.Version} was committed, but it was not prepared.",
+            UpdatesRedoneEvent redone when redone.Epoch != state.Epoch =>
+                $"Updates were repeated on other hardware by {redone.Epoch} in {state.Epoch}.",
+            UpdatesRedoneEvent redone when redone.Updates.Any(update => state.Uncheckpointed.All(made => made.Version != update.Version)) =>
+                "Updates were repeated on other hardware that are not among those after the oldest checkpoint.",
             CheckpointWrittenEvent checkpoint when checkpoint.Version > state.Committed =>
                 $"A checkpoint of {checkpoint.Version} was recorded, but only {state.Committed} was committed.",
             EpochStartedEvent started when started.Epoch.Value <= state.Epoch.Value =>

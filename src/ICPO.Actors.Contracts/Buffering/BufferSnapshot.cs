@@ -4,9 +4,14 @@ using ICPO.Actors.Contracts.Identity;
 namespace ICPO.Actors.Contracts.Buffering;
 
 /// <summary>
-/// A committed update that may have to be repeated from its payloads after a crash, and must then produce the same weights.
+/// A committed update that may have to be repeated from its payloads after a crash, and must then produce the same weights on the same
+/// hardware.
 /// </summary>
-public sealed record UncheckpointedUpdate(PolicyVersion Version, string WeightsSha256, ImmutableArray<GroupAdmittedEvent> Groups);
+public sealed record UncheckpointedUpdate(PolicyVersion Version, string WeightsSha256, ImmutableArray<GroupAdmittedEvent> Groups)
+{
+    /// <summary>The hardware that computed it; empty in journals of earlier versions.</summary>
+    public string Hardware { get; init; } = "";
+}
 
 /// <summary>The trajectory buffer's state, so that recovery need not replay the journal from its start.</summary>
 public sealed record BufferSnapshot

@@ -28,7 +28,20 @@ public sealed record RequestBatch(PolicyVersion From, LearnerEpoch Epoch, int Gr
 public sealed record BatchPrepared(PolicyVersion From, LearnerEpoch Epoch, ImmutableArray<TrainingGroup> Groups);
 
 /// <summary>The learner finished an update.</summary>
-public sealed record CommitUpdate(PolicyVersion Version, LearnerEpoch Epoch, string WeightsSha256);
+public sealed record CommitUpdate(PolicyVersion Version, LearnerEpoch Epoch, string WeightsSha256)
+{
+    /// <summary><see cref="Policies.ILearner.Hardware"/> of the learner.</summary>
+    public string Hardware { get; init; } = "";
+}
+
+/// <summary>
+/// The learner repeated committed updates on other hardware and got other weights, which it goes on with. Answered with the recorded
+/// <see cref="UpdatesRedoneEvent"/>.
+/// </summary>
+/// <param name="Epoch">The learner's epoch.</param>
+/// <param name="Hardware"><see cref="Policies.ILearner.Hardware"/> of the learner.</param>
+/// <param name="Updates">The updates, oldest first.</param>
+public sealed record RecordRedone(LearnerEpoch Epoch, string Hardware, ImmutableArray<RedoneUpdate> Updates);
 
 /// <summary>The update is recorded; its groups are consumed.</summary>
 public sealed record UpdateCommitted(PolicyVersion Version, LearnerEpoch Epoch, string WeightsSha256);

@@ -44,7 +44,24 @@ public sealed record GroupRejectedEvent(GroupId Group, GroupRejection Reason, Im
 public sealed record UpdatePreparedEvent(PolicyVersion From, LearnerEpoch Epoch, ImmutableArray<GroupId> Groups) : IBufferEvent;
 
 /// <summary>The prepared update was committed and produced these weights; its groups are consumed.</summary>
-public sealed record UpdateCommittedEvent(PolicyVersion Version, LearnerEpoch Epoch, string WeightsSha256) : IBufferEvent;
+public sealed record UpdateCommittedEvent(PolicyVersion Version, LearnerEpoch Epoch, string WeightsSha256) : IBufferEvent
+{
+    /// <summary><see cref="Policies.ILearner.Hardware"/> of the learner; empty in journals of earlier versions.</summary>
+    public string Hardware { get; init; } = "";
+}
+
+/// <summary>An update that was repeated on other hardware.</summary>
+/// <param name="Version">The version that it made.</param>
+/// <param name="WeightsSha256">The SHA-256 of the weights that it made this time.</param>
+public readonly record struct RedoneUpdate(PolicyVersion Version, string WeightsSha256);
+
+/// <summary>
+/// Committed updates were repeated with the same groups on other hardware, which gave other weights; these replace the recorded ones.
+/// </summary>
+/// <param name="Epoch">The learner's epoch.</param>
+/// <param name="Hardware"><see cref="Policies.ILearner.Hardware"/> of the learner.</param>
+/// <param name="Updates">The updates, oldest first.</param>
+public sealed record UpdatesRedoneEvent(LearnerEpoch Epoch, string Hardware, ImmutableArray<RedoneUpdate> Updates) : IBufferEvent;
 
 /// <summary>A checkpoint is complete.</summary>
 /// <param name="Version">Committed updates in it.</param>

@@ -55,6 +55,12 @@ public interface ILearner : IAsyncDisposable
 {
     PolicyVersion Version { get; }
 
+    /// <summary>
+    /// What the bits of an update depend on beside the batch: processor, device, libtorch, threads. Equal texts give equal weights.
+    /// Empty if it is not known; an update must then repeat bit for bit.
+    /// </summary>
+    string Hardware => "";
+
     /// <summary>Trains on the batch.</summary>
     /// <param name="batch">Of the present version.</param>
     /// <param name="cancellationToken">Ends the update early: a run that ends does not wait for a long one.</param>

@@ -88,7 +88,7 @@ internal static class ReplayCommand
                 terminal.WriteError(
                     $"update {update.Recorded.Version.Value} gives weights {update.WeightsSha256}, but the journal has "
                         + $"{update.Recorded.WeightsSha256}. Previous updates are identical. The model, the configuration, the machine or "
-                        + "a payload differs from that of the run."
+                        + $"a payload differs from that of the run.{OtherHardware(update.Recorded, replay)}"
                 );
                 return ExitCode.Failed;
             }
@@ -108,6 +108,12 @@ internal static class ReplayCommand
         view.End(crossed?.Recorded.Version.Value ?? last, request.Bound, crossed, request.Output);
         return request.Bound is not null && crossed is null ? ExitCode.Failed : ExitCode.Done;
     }
+
+    /// <summary>A sentence if the update was computed on other hardware; otherwise empty.</summary>
+    private static string OtherHardware(JournalUpdate recorded, RunReplay replay) =>
+        recorded.Hardware.Length == 0 || recorded.Hardware == replay.Hardware
+            ? ""
+            : $" It was computed on {recorded.Hardware}; this is {replay.Hardware}.";
 
     private static long LastUpdate(long? until, RunReplay replay)
     {

@@ -20,6 +20,7 @@ public sealed class PolicyLearner : ILearner
     private PolicyTrainer? _loaded;
     private readonly CancellationTokenSource _ending = new();
     private long _version;
+    private volatile string _hardware = "";
     private bool _disposed;
 
     /// <param name="load">Makes the decoder, on the learner's thread; called again for the reference model where the settings need
@@ -40,7 +41,12 @@ public sealed class PolicyLearner : ILearner
     {
         _checkpoint = new(special ?? new(null, [], null), tokenizer, baseModel);
         _thread = new TorchThread("learner", settings.Threads);
-        _trainer = _thread.RunAsync(() => _loaded = Create(load, settings, adapt));
+        _trainer = _thread.RunAsync(() =>
+        {
+            _loaded = Create(load, settings, adapt);
+            _hardware = HardwareText.Describe(_loaded.Decoder.Device, settings.Threads);
+            return _loaded;
+        });
     }
 
     /// <summary>
@@ -50,6 +56,9 @@ public sealed class PolicyLearner : ILearner
     public Action? CheckpointFilled { get; init; }
 
     public PolicyVersion Version => new(Interlocked.Read(ref _version));
+
+    /// <summary>Empty until the model is loaded.</summary>
+    public string Hardware => _hardware;
 
     public async Task<UpdateReport> UpdateAsync(TrainingBatch batch, CancellationToken cancellationToken)
     {

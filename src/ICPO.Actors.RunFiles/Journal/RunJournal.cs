@@ -15,6 +15,9 @@ namespace ICPO.Actors.RunFiles.Journal;
 /// <param name="Groups">The groups that it trained on, in order.</param>
 public sealed record JournalUpdate(PolicyVersion Version, string WeightsSha256, ImmutableArray<GroupAdmittedEvent> Groups)
 {
+    /// <summary>The hardware that computed it last; empty in journals of earlier versions.</summary>
+    public string Hardware { get; init; } = "";
+
     public PolicyVersion From => new(Version.Value - 1);
 }
 
@@ -106,8 +109,13 @@ public sealed class RunJournal
     private (BufferState State, ImmutableArray<JournalUpdate> Updates) Fold()
     {
         BufferState state = Begin();
-        ImmutableArray<JournalUpdate>.Builder updates = ImmutableArray.CreateBuilder<JournalUpdate>();
-        updates.AddRange(state.Uncheckpointed.Select(update => new JournalUpdate(update.Version, update.WeightsSha256, update.Groups)));
+        List<JournalUpdate> updates = [];
+        updates.AddRange(
+            state.Uncheckpointed.Select(update => new JournalUpdate(update.Version, update.WeightsSha256, update.Groups)
+            {
+                Hardware = update.Hardware,
+            })
+        );
         foreach (IBufferEvent happened in Events)
         {
             if (JournalRules.Violation(state, happened) is not null)
@@ -117,12 +125,31 @@ public sealed class RunJournal
 
             if (happened is UpdateCommittedEvent recorded)
             {
-                updates.Add(new JournalUpdate(recorded.Version, recorded.WeightsSha256, state.PreparedGroups));
+                updates.Add(
+                    new JournalUpdate(recorded.Version, recorded.WeightsSha256, state.PreparedGroups) { Hardware = recorded.Hardware }
+                );
+            }
+
+            if (happened is UpdatesRedoneEvent redone)
+            {
+                Replace(updates, redone);
             }
 
             state.Apply(happened);
         }
 
-        return (state, updates.ToImmutable());
+        return (state, [.. updates]);
+    }
+
+    private static void Replace(List<JournalUpdate> updates, UpdatesRedoneEvent redone)
+    {
+        foreach (RedoneUpdate update in redone.Updates)
+        {
+            int at = updates.FindLastIndex(made => made.Version == update.Version);
+            if (at >= 0)
+            {
+                updates[at] = updates[at] with { WeightsSha256 = update.WeightsSha256, Hardware = redone.Hardware };
+            }
+        }
     }
 }

@@ -26,7 +26,7 @@ public sealed record ReplayedUpdate(
 
 /// <summary>
 /// Rebuilds the learner's weights from the base model and the journal. An update is a function of weights and groups, so every one
-/// must give the recorded hash, on the machine of the run and with its configuration, however asynchronous the run was.
+/// must give the recorded hash, on the hardware of the run and with its configuration, however asynchronous the run was.
 /// </summary>
 public sealed class RunReplay : IAsyncDisposable
 {
@@ -115,6 +115,9 @@ public sealed class RunReplay : IAsyncDisposable
     /// <exception cref="IOException">It cannot be written.</exception>
     public Task SaveAsync(string directory, CancellationToken cancellationToken = default) =>
         _learner.SaveAsync(Path.GetFullPath(directory), cancellationToken);
+
+    /// <summary>The hardware that computes the updates; see <see cref="ILearner.Hardware"/>.</summary>
+    public string Hardware => _learner.Hardware;
 
     public ValueTask DisposeAsync() => _learner.DisposeAsync();
 }

@@ -81,8 +81,20 @@ internal static class Buffering
                         Version = m.Version.Value,
                         Epoch = m.Epoch.Value,
                         WeightsSha256 = m.WeightsSha256,
+                        Hardware = m.Hardware,
                     },
-                p => new(new(p.Version), new(p.Epoch), p.WeightsSha256)
+                p => new(new(p.Version), new(p.Epoch), p.WeightsSha256) { Hardware = p.Hardware }
+            ),
+            new Codec<RecordRedone, Proto.RecordRedone>(
+                "record-redone.1",
+                Proto.RecordRedone.Parser,
+                m =>
+                {
+                    Proto.RecordRedone proto = new() { Epoch = m.Epoch.Value, Hardware = m.Hardware };
+                    proto.Updates.Put(m.Updates, ToProto);
+                    return proto;
+                },
+                p => new(new(p.Epoch), p.Hardware, p.Updates.Get(ToContract))
             ),
             new Codec<UpdateCommitted, Proto.UpdateCommitted>(
                 "update-committed.1",
@@ -103,4 +115,9 @@ internal static class Buffering
                 p => new(new(p.Version), p.Directory)
             ),
         ];
+
+    internal static Proto.RedoneUpdate ToProto(RedoneUpdate update) =>
+        new() { Version = update.Version.Value, WeightsSha256 = update.WeightsSha256 };
+
+    internal static RedoneUpdate ToContract(Proto.RedoneUpdate update) => new(new(update.Version), update.WeightsSha256);
 }

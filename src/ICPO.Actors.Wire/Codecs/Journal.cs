@@ -39,9 +39,11 @@ internal static class Journal
                         Version = m.Version.Value,
                         Epoch = m.Epoch.Value,
                         WeightsSha256 = m.WeightsSha256,
+                        Hardware = m.Hardware,
                     },
-                p => new(new(p.Version), new(p.Epoch), p.WeightsSha256)
+                p => new(new(p.Version), new(p.Epoch), p.WeightsSha256) { Hardware = p.Hardware }
             ),
+            new Codec<UpdatesRedoneEvent, Proto.UpdatesRedone>("updates-redone.1", Proto.UpdatesRedone.Parser, ToProto, ToContract),
             new Codec<CheckpointWrittenEvent, Proto.CheckpointRecorded>(
                 "checkpoint-recorded.1",
                 Proto.CheckpointRecorded.Parser,
@@ -138,13 +140,28 @@ internal static class Journal
 
     private static Proto.UncheckpointedUpdate ToProto(UncheckpointedUpdate update)
     {
-        Proto.UncheckpointedUpdate proto = new() { Version = update.Version.Value, WeightsSha256 = update.WeightsSha256 };
+        Proto.UncheckpointedUpdate proto = new()
+        {
+            Version = update.Version.Value,
+            WeightsSha256 = update.WeightsSha256,
+            Hardware = update.Hardware,
+        };
         proto.Groups.Put(update.Groups, ToProto);
         return proto;
     }
 
     private static UncheckpointedUpdate ToContract(Proto.UncheckpointedUpdate update) =>
-        new(new(update.Version), update.WeightsSha256, update.Groups.Get(ToContract));
+        new(new(update.Version), update.WeightsSha256, update.Groups.Get(ToContract)) { Hardware = update.Hardware };
+
+    private static Proto.UpdatesRedone ToProto(UpdatesRedoneEvent redone)
+    {
+        Proto.UpdatesRedone proto = new() { Epoch = redone.Epoch.Value, Hardware = redone.Hardware };
+        proto.Updates.Put(redone.Updates, Buffering.ToProto);
+        return proto;
+    }
+
+    private static UpdatesRedoneEvent ToContract(Proto.UpdatesRedone redone) =>
+        new(new(redone.Epoch), redone.Hardware, redone.Updates.Get(Buffering.ToContract));
 
     private static Proto.BufferSnapshot ToProto(BufferSnapshot snapshot)
     {

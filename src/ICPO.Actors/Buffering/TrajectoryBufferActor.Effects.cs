@@ -86,5 +86,8 @@ public sealed partial class TrajectoryBufferActor
     }
 
     private RecordedUpdate ToRecordedUpdate(UncheckpointedUpdate update) =>
-        new(new PolicyVersion(update.Version.Value - 1), update.WeightsSha256, () => [.. update.Groups.Select(_groups.Read)]);
+        new(new PolicyVersion(update.Version.Value - 1), update.WeightsSha256, () => [.. update.Groups.Select(_groups.Read)])
+        {
+            Hardware = update.Hardware,
+        };
 }

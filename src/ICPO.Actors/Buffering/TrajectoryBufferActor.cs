@@ -63,6 +63,7 @@ public sealed partial class TrajectoryBufferActor : ReceivePersistentActor, IWit
         Command<RejectGroup>(reject => Reject(reject.Group.Id, reject));
         Command<RequestBatch>(request => Prepare(Sender, request));
         Command<CommitUpdate>(Commit);
+        Command<RecordRedone>(RecordRedone);
         Command<CheckpointWritten>(RecordCheckpoint);
         ReceiveSnapshotResults();
     }
@@ -111,7 +112,7 @@ public sealed partial class TrajectoryBufferActor : ReceivePersistentActor, IWit
     {
         IActorRef learner = Sender;
         Persist(
-            _state.Decide(new BufferCommand.Commit(commit.Version, commit.Epoch, commit.WeightsSha256)),
+            _state.Decide(new BufferCommand.Commit(commit.Version, commit.Epoch, commit.WeightsSha256) { Hardware = commit.Hardware }),
             () =>
             {
                 var committed = new UpdateCommitted(commit.Version, commit.Epoch, commit.WeightsSha256);
@@ -120,6 +121,13 @@ public sealed partial class TrajectoryBufferActor : ReceivePersistentActor, IWit
             },
             learner
         );
+    }
+
+    private void RecordRedone(RecordRedone redone)
+    {
+        IActorRef learner = Sender;
+        BufferDecision decision = _state.Decide(new BufferCommand.RecordRedone(redone.Epoch, redone.Hardware, redone.Updates));
+        Persist(decision, () => learner.Tell(decision.Events[0]), learner);
     }
 
     private void RecordCheckpoint(CheckpointWritten written)

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Event;
 using ICPO.Actors.Buffering;
+using ICPO.Actors.Contracts.Buffering;
 using ICPO.Actors.Contracts.Identity;
 using ICPO.Actors.Contracts.Policies;
 using ICPO.Actors.Faults;
@@ -25,8 +26,10 @@ public sealed partial class LearnerActor
             _log.Error(damaged.Error, "Checkpoint {0} is damaged: {1}", name, damaged.Error.Message);
             Report($"checkpoint {name} is damaged, the previous one is used: {damaged.Error.Message}");
         });
+        Recovered? done = null;
         Receive<Recovered>(recovered =>
         {
+            done = recovered;
             LearnerRecoveryReport report = recovered.Report;
             (_version, _checkpointed) = (report.Version, report.Checkpointed);
             if (report.Redone is [PolicyVersion first, ..])
@@ -34,11 +37,35 @@ public sealed partial class LearnerActor
                 Report($"repeated updates {first} to {_version} from the journal in {recovered.Elapsed.TotalSeconds:0.0} s");
             }
 
-            _parts.Events.Publish(new PolicyPublished(recovered.Snapshot));
-            Context.Parent.Tell(new Ready(recovered.Snapshot));
-            Become(ReadyToTrain);
+            if (report.Different.IsEmpty)
+            {
+                Begin(recovered.Snapshot);
+                return;
+            }
+
+            Report(
+                $"updates {report.Different[0].Version} to {report.Different[^1].Version} have other weights than before, because they were "
+                    + $"repeated on other hardware ({_parts.Learner.Hardware}; before: {report.OtherHardware}); the run continues with them"
+            );
+            LimitRecording("recording the repeated updates in the journal");
+            _parts.Buffer.Tell(new RecordRedone(_epoch, _parts.Learner.Hardware, report.Different));
         });
+        Receive<UpdatesRedoneEvent>(
+            redone => done is not null && redone.Epoch == _epoch,
+            _ =>
+            {
+                Timers.Cancel(nameof(Overdue));
+                Begin(done!.Snapshot);
+            }
+        );
         Common();
+    }
+
+    private void Begin(PolicySnapshot snapshot)
+    {
+        _parts.Events.Publish(new PolicyPublished(snapshot));
+        Context.Parent.Tell(new Ready(snapshot));
+        Become(ReadyToTrain);
     }
 
     private async Task<Recovered> RecoverAsync(BufferRecovered state, IActorRef self, CancellationToken cancellationToken)
@@ -48,6 +75,7 @@ public sealed partial class LearnerActor
         {
             Damaged = damaged => self.Tell(new Damaged(damaged)),
             Redone = () => _parts.Faults.Reach(FaultPoints.UpdateRedone),
+            MustRepeatExactly = _parts.MustRepeatExactly,
         };
         LearnerRecoveryReport report = await recovery.RunAsync(state, cancellationToken).ConfigureAwait(false);
         TimeSpan elapsed = _parts.Time.GetElapsedTime(start);

@@ -77,7 +77,7 @@ public sealed partial class LearnerActor : ReceiveActor, IWithTimers
                 _version = updated.Report.Version;
                 LimitRecording($"recording the update to {_version} in the journal");
                 _parts.Faults.Reach(FaultPoints.UpdateStepped);
-                _parts.Buffer.Tell(new CommitUpdate(_version, _epoch, updated.Report.WeightsSha256));
+                _parts.Buffer.Tell(new CommitUpdate(_version, _epoch, updated.Report.WeightsSha256) { Hardware = _parts.Learner.Hardware });
             }
         );
         Receive<UpdateCommitted>(

@@ -18,6 +18,11 @@ public sealed record LearnerParts
 
     public required CheckpointStore Checkpoints { get; init; }
 
+    /// <summary>
+    /// True if a repeated update must give the recorded weights on any hardware, as with η = 0, whose runs are reproducible.
+    /// </summary>
+    public bool MustRepeatExactly { get; init; }
+
     /// <summary>The trajectory buffer.</summary>
     public required IActorRef Buffer { get; init; }
 

@@ -18,11 +18,19 @@ public sealed record DamagedCheckpoint(CheckpointWrittenEvent Checkpoint, Except
 /// <param name="Version">The learner's version now: the last committed one.</param>
 /// <param name="Checkpointed">The newest version with a complete checkpoint; null without any.</param>
 /// <param name="Redone">Versions that were computed again, oldest first.</param>
-public sealed record LearnerRecoveryReport(PolicyVersion Version, PolicyVersion? Checkpointed, ImmutableArray<PolicyVersion> Redone);
+public sealed record LearnerRecoveryReport(PolicyVersion Version, PolicyVersion? Checkpointed, ImmutableArray<PolicyVersion> Redone)
+{
+    /// <summary>Those of them that have other weights than recorded, because they were recorded on other hardware.</summary>
+    public ImmutableArray<RedoneUpdate> Different { get; init; } = [];
+
+    /// <summary>The hardware on which the first of <see cref="Different"/> was recorded; null if there is none.</summary>
+    public string? OtherHardware { get; init; }
+}
 
 /// <summary>
 /// Brings a learner to the last committed update: restores the newest complete checkpoint (the base model without one), computes the
-/// recorded updates since then again, and checks that each gives the recorded weights. A damaged checkpoint is written again on the way.
+/// recorded updates since then again, and checks that each gives the recorded weights. Where they were recorded on other hardware they may
+/// give other weights, which are reported. A damaged checkpoint is written again on the way.
 /// </summary>
 /// <param name="learner">Holds the base model.</param>
 /// <param name="assembler">Builds the batch of an update from its groups.</param>
@@ -34,6 +42,9 @@ public sealed class LearnerRecovery(ILearner learner, BatchAssembler assembler, 
 
     /// <summary>Called after every update that was computed again.</summary>
     public Action Redone { get; init; } = () => { };
+
+    /// <summary>True if the recorded weights are required on any hardware.</summary>
+    public bool MustRepeatExactly { get; init; }
 
     /// <summary>Recovers the learner.</summary>
     /// <exception cref="InvalidDataException">The checkpoints and the journal do not reach the last committed update, or an update gives
@@ -54,9 +65,19 @@ public sealed class LearnerRecovery(ILearner learner, BatchAssembler assembler, 
             );
         }
 
+        List<RedoneUpdate> different = [];
+        string? otherHardware = null;
         foreach (RecordedUpdate update in lost)
         {
-            await RedoAsync(update, cause, cancellationToken).ConfigureAwait(false);
+            string weights = await RedoAsync(update, cancellationToken).ConfigureAwait(false);
+            if (weights != update.WeightsSha256)
+            {
+                // Once the weights differ, so do those of all later updates, whichever hardware computed them.
+                otherHardware ??= IsExplained(update) ? update.Hardware : throw Differs(update, weights, cause);
+                different.Add(new RedoneUpdate(learner.Version, weights));
+            }
+
+            Redone();
             if (damaged.Contains(learner.Version))
             {
                 await learner.SaveAsync(checkpoints.PathOf(learner.Version), cancellationToken).ConfigureAwait(false);
@@ -64,7 +85,11 @@ public sealed class LearnerRecovery(ILearner learner, BatchAssembler assembler, 
             }
         }
 
-        return new LearnerRecoveryReport(learner.Version, checkpointed, [.. lost.Select(update => update.From.Next())]);
+        return new LearnerRecoveryReport(learner.Version, checkpointed, [.. lost.Select(update => update.From.Next())])
+        {
+            Different = [.. different],
+            OtherHardware = otherHardware,
+        };
     }
 
     private async Task<(PolicyVersion? Checkpointed, List<DamagedCheckpoint> Damaged)> RestoreAsync(
@@ -90,20 +115,24 @@ public sealed class LearnerRecovery(ILearner learner, BatchAssembler assembler, 
         return (null, damaged);
     }
 
-    private async Task RedoAsync(RecordedUpdate update, string cause, CancellationToken cancellationToken)
+    /// <returns>The SHA-256 of the weights.</returns>
+    private async Task<string> RedoAsync(RecordedUpdate update, CancellationToken cancellationToken)
     {
         TrainingBatch batch = assembler.Assemble(update.From, update.Load()).Batch;
-        UpdateReport report = await learner.UpdateAsync(batch, cancellationToken).ConfigureAwait(false);
-        if (report.WeightsSha256 != update.WeightsSha256)
-        {
-            throw new InvalidDataException(
-                $"Update {report.Version} repeated from the journal gives weights {report.WeightsSha256[..12]}, but "
-                    + $"{update.WeightsSha256[..12]} is recorded. The configuration, the machine or a payload has changed since; start a "
-                    + "new run from the last checkpoint instead."
-                    + cause
-            );
-        }
+        return (await learner.UpdateAsync(batch, cancellationToken).ConfigureAwait(false)).WeightsSha256;
+    }
 
-        Redone();
+    /// <summary>True if other weights than recorded are those of other hardware.</summary>
+    private bool IsExplained(RecordedUpdate update) =>
+        !MustRepeatExactly && update.Hardware.Length > 0 && learner.Hardware.Length > 0 && update.Hardware != learner.Hardware;
+
+    private InvalidDataException Differs(RecordedUpdate update, string weights, string cause)
+    {
+        string machine = update.Hardware == learner.Hardware ? "" : $" It was recorded on {update.Hardware}; this is {learner.Hardware}.";
+        return new InvalidDataException(
+            $"Update {update.From.Next()} repeated from the journal gives weights {weights[..12]}, but {update.WeightsSha256[..12]} is "
+                + "recorded. The configuration, the machine or a payload has changed since; start a new run from the last checkpoint "
+                + $"instead.{machine}{cause}"
+        );
     }
 }

@@ -128,6 +128,7 @@ internal sealed partial class RunParts(RunContext run) : IAsyncDisposable
                 Learner = models.Learner,
                 Assembler = assembler,
                 Plan = run.LearnerPlan,
+                MustRepeatExactly = settings.Admission.MaxStaleness == 0,
                 Checkpoints = Checkpoints,
                 Buffer = Buffer,
                 Events = run.Events,

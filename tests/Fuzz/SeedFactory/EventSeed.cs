@@ -73,7 +73,8 @@ internal static class EventSeed
         );
         yield return Admitted(2);
         yield return new UpdatePreparedEvent(PolicyVersion.Base, epoch, [new GroupId(0), new GroupId(2)]);
-        yield return new UpdateCommittedEvent(new PolicyVersion(1), epoch, new string('a', 64));
+        yield return new UpdateCommittedEvent(new PolicyVersion(1), epoch, new string('a', 64)) { Hardware = "processor A" };
+        yield return new UpdatesRedoneEvent(epoch, "processor B", [new RedoneUpdate(new PolicyVersion(1), new string('b', 64))]);
         yield return new CheckpointWrittenEvent(new PolicyVersion(1), "update-000001", PolicyVersion.Base);
         yield return new RolloutStoredEvent(new RolloutId(new GroupId(3), Origin.Expert, 0), 6, new PolicyVersion(1), Blob);
         yield return new RolloutDroppedEvent(new RolloutId(new GroupId(3), Origin.Expert, 0), 6);

@@ -17,7 +17,7 @@ internal static class BufferWalk
         var journal = new List<IBufferEvent>();
         foreach (int choice in choices)
         {
-            if (Next(state, choice % 10, choice / 10) is { } next)
+            if (Next(state, choice % 11, choice / 11) is { } next)
             {
                 state.Apply(next);
                 journal.Add(next);
@@ -59,6 +59,12 @@ internal static class BufferWalk
             case 9 when state.Rollouts.Count > 0:
                 RolloutStoredEvent[] kept = [.. state.Rollouts.Values.SelectMany(rollouts => rollouts)];
                 return new RolloutDroppedEvent(kept[number % kept.Length].Rollout, kept[number % kept.Length].Tokens);
+            case 10 when state.Uncheckpointed.Count > 0:
+                return new UpdatesRedoneEvent(
+                    state.Epoch,
+                    $"processor {number % 3}",
+                    [.. state.Uncheckpointed.Skip(number % 4).Select(made => new RedoneUpdate(made.Version, HashLearner.Hash($"{number}")))]
+                );
             default:
                 return null;
         }

@@ -42,6 +42,22 @@ public sealed class PolicyLearnerTests : IDisposable
     }
 
     [Fact]
+    public async Task Its_hardware_is_the_same_text_for_the_same_computation()
+    {
+        string[] texts = new string[3];
+        foreach ((int at, int threads) in new[] { 1, 1, 2 }.Index())
+        {
+            await using PolicyLearner learner = Learner(Settings with { Threads = threads });
+            await learner.UpdateAsync(Learners.Batch(0, 3), default);
+            texts[at] = learner.Hardware;
+        }
+
+        Assert.NotEmpty(texts[0]);
+        Assert.Equal(texts[0], texts[1]);
+        Assert.NotEqual(texts[0], texts[2]);
+    }
+
+    [Fact]
     public async Task An_update_that_is_canceled_changes_nothing()
     {
         LearnerSettings settings = Settings with { MiniBatches = 3 };

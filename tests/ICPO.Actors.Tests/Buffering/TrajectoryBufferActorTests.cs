@@ -1,4 +1,5 @@
 using Akka.Actor;
+using ICPO.Actors.Algorithm.Buffering;
 using ICPO.Actors.Buffering;
 using ICPO.Actors.Contracts.Buffering;
 using ICPO.Actors.Contracts.Groups;
@@ -148,6 +149,34 @@ public sealed class TrajectoryBufferActorTests : IDisposable
             buffer.Learner
         );
         LearnerIsRefused(buffer);
+    }
+
+    [Fact]
+    public void Updates_that_were_repeated_on_other_hardware_have_its_weights_after_a_restart()
+    {
+        RedoneUpdate redone = new(new PolicyVersion(1), HashLearner.Hash("of other hardware"));
+        using (var buffer = new JournalledBuffer(_folder))
+        {
+            buffer.Admit(Make.Group(0));
+            buffer.Batch(0, 1);
+            buffer.Committed(1);
+            buffer.Actor.Tell(new RecordRedone(new LearnerEpoch(7), "B", [redone]), buffer.Learner);
+            LearnerIsRefused(buffer);
+            buffer.Actor.Tell(
+                new RecordRedone(buffer.Recovered.Epoch, "B", [redone with { Version = new PolicyVersion(2) }]),
+                buffer.Learner
+            );
+            LearnerIsRefused(buffer);
+            buffer.Actor.Tell(new RecordRedone(buffer.Recovered.Epoch, "B", [redone]), buffer.Learner);
+            Assert.Equal(redone, Assert.Single(buffer.Learner.ExpectMsg<UpdatesRedoneEvent>().Updates));
+        }
+
+        using (var buffer = new JournalledBuffer(_folder))
+        {
+            RecordedUpdate recorded = Assert.Single(buffer.Recovered.Updates);
+            Assert.Equal((redone.WeightsSha256, "B"), (recorded.WeightsSha256, recorded.Hardware));
+            Assert.Equal(1, buffer.Recovered.Ledger.GroupsConsumed);
+        }
     }
 
     [Fact]

@@ -79,6 +79,20 @@ public sealed class LearnerActorTests : LearnerTest
     }
 
     [Fact]
+    public void Updates_that_give_other_weights_on_other_hardware_are_recorded_before_it_trains()
+    {
+        Folder.Folder("checkpoints");
+        var learner = new HashLearner { Hardware = "B" };
+        IActorRef actor = Supervised(learner, Plan(updates: 4, every: 0));
+        actor.Tell(Recovered(1, [], [Recorded(0) with { Hardware = "A" }]));
+        RecordRedone redone = Buffer.ExpectMsg<RecordRedone>();
+        Assert.Equal(("B", new RedoneUpdate(new PolicyVersion(1), learner.Weights)), (redone.Hardware, Assert.Single(redone.Updates)));
+        Parent.ExpectNoMsg(TimeSpan.Zero);
+        Buffer.Reply(new UpdatesRedoneEvent(redone.Epoch, redone.Hardware, redone.Updates));
+        Assert.Equal(1, Parent.ExpectMsg<LearnerActor.Ready>().Snapshot.Version.Value);
+    }
+
+    [Fact]
     public void The_checkpoint_before_stays_until_the_journal_names_the_new_one()
     {
         var learner = new HashLearner();

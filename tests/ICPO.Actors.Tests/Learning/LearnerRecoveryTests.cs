@@ -61,6 +61,32 @@ public sealed class LearnerRecoveryTests : IDisposable
     }
 
     [Fact]
+    public async Task Other_weights_than_other_hardware_recorded_are_reported_and_so_are_those_of_all_later_updates()
+    {
+        var learner = new HashLearner { Hardware = "B" };
+        RecordedUpdate[] updates = [Recorded(0) with { Hardware = "A" }, Recorded(1) with { Hardware = "B" }];
+        LearnerRecoveryReport report = await RecoverAsync(learner, 2, [], [.. updates]);
+        Assert.Equal(("A", 2L), (report.OtherHardware, report.Version.Value));
+        Assert.Equal([1L, 2L], report.Different.Select(update => update.Version.Value));
+        Assert.Equal(learner.Weights, report.Different[^1].WeightsSha256);
+    }
+
+    [Theory]
+    [InlineData("A", "A", false)]
+    [InlineData("", "B", false)]
+    [InlineData("A", "B", true)]
+    public async Task Other_weights_are_an_error_on_the_same_or_unknown_hardware_or_where_runs_are_reproducible(
+        string recorded,
+        string own,
+        bool mustRepeat
+    )
+    {
+        LearnerRecovery recovery = new(new HashLearner { Hardware = own }, Assembler(), _store) { MustRepeatExactly = mustRepeat };
+        RecordedUpdate other = Recorded(0, HashLearner.Hash("other")) with { Hardware = recorded };
+        await Assert.ThrowsAsync<InvalidDataException>(() => recovery.RunAsync(Recovered(1, [], [other]), CancellationToken.None));
+    }
+
+    [Fact]
     public async Task A_gap_between_the_checkpoints_and_the_journal_is_an_error()
     {
         await Assert.ThrowsAsync<InvalidDataException>(() => RecoverAsync(new HashLearner(), 3, [2], [Recorded(2)]));
