@@ -23,8 +23,11 @@ public static class RunCatalog
             throw new DirectoryNotFoundException($"{path}: no such directory.");
         }
 
-        return [.. Find(path, MaxDepth).Select(found => Inspect(found, time))];
+        return [.. Find(path).Select(found => Inspect(found, time))];
     }
+
+    /// <summary>Directories of runs in or below a directory, by name.</summary>
+    internal static IEnumerable<string> Find(string path) => Find(path, MaxDepth);
 
     /// <summary>A run contains no other runs, so its directory is not searched.</summary>
     private static IEnumerable<string> Find(string path, int depth)
@@ -60,7 +63,7 @@ public static class RunCatalog
             running = owner is not null && IsAlive(directory, owner, time);
             var history = RunHistory.Read(directory.Path);
             RunSettings settings = StoredConfiguration.Read(directory).Settings;
-            RunState state = running ? RunState.Running : Ended(owner, history.Summary?.State);
+            RunState state = running ? RunState.Running : RunStates.Ended(owner, history.Summary?.State);
             (long committed, string? unread) =
                 state is RunState.Completed or RunState.Stopped && history.Summary is { StopIncomplete: null }
                     ? (history.Summary!.Updates, null)
@@ -101,17 +104,6 @@ public static class RunCatalog
             ? line
             : $"it cannot be read ({error.GetType().Name}: {line})";
     }
-
-    /// <summary>The state of an inactive run: dead if a lock was left, otherwise that of its summary.</summary>
-    private static RunState Ended(RunOwner? owner, string? summary) =>
-        (owner, summary) switch
-        {
-            (not null, _) => RunState.Dead,
-            (_, "completed") => RunState.Completed,
-            (_, "stopped") => RunState.Stopped,
-            (_, "failed") => RunState.Failed,
-            _ => RunState.Dead,
-        };
 
     /// <summary>From the journal; if that cannot be read, from the metrics.</summary>
     private static (long Committed, string? Unread) Committed(RunDirectory directory, RunSettings settings, RunHistory history)

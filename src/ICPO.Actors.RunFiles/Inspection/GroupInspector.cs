@@ -89,34 +89,31 @@ public sealed class GroupInspector(RunJournal journal)
     public IEnumerable<InspectedGroup> Groups(InspectionFilter filter)
     {
         ArgumentNullException.ThrowIfNull(filter);
-        foreach (
-            (GroupFate fate, PolicyVersion? update, GroupAdmittedEvent? stored, GroupRejectedEvent? down) in Entries()
-                .OrderBy(entry => (entry.Stored?.Group ?? entry.Down!.Group).Value)
-        )
-        {
-            GroupId id = stored?.Group ?? down!.Group;
-            if ((filter.Update is { } wanted && update != wanted) || (filter.Group is { } one && id != one))
-            {
-                continue;
-            }
+        return Entries()
+            .Where(entry => filter.Update is not { } wanted || entry.Update == wanted)
+            .Where(entry => filter.Group is not { } one || entry.Id == one)
+            .Select(entry => Shown(Read(entry), filter))
+            .OfType<InspectedGroup>();
+    }
 
-            InspectedGroup group =
-                stored is null || !journal.Holds(stored)
-                    ? new InspectedGroup(id, fate, update, null, [], stored?.Dropped ?? down!.Dropped) { Rejection = down?.Reason }
-                    : Read(stored, fate, update, down?.Reason);
-            if (Shown(group with { Rejected = _rejected.Find(id) }, filter) is { } shown)
-            {
-                yield return shown;
-            }
+    /// <summary>The groups of the journal without their rollouts, by number, open ones last. No payload is read.</summary>
+    internal IEnumerable<GroupEntry> Entries() =>
+        Decided().OrderBy(entry => entry.Id.Value).Concat(journal.State.Rollouts.Keys.Select(id => new GroupEntry(id, GroupFate.Open)));
+
+    /// <summary>A group with its rollouts.</summary>
+    /// <exception cref="InvalidDataException">Its payload is damaged; names file and offset.</exception>
+    internal InspectedGroup Read(GroupEntry entry)
+    {
+        if (entry.Fate == GroupFate.Open)
+        {
+            return Open(entry.Id) with { Rejected = _rejected.Find(entry.Id) };
         }
 
-        foreach (InspectedGroup group in Open().Where(open => filter.Update is null && (filter.Group is null || open.Id == filter.Group)))
-        {
-            if (Shown(group, filter) is { } shown)
-            {
-                yield return shown;
-            }
-        }
+        InspectedGroup group =
+            entry.Stored is null || !journal.Holds(entry.Stored)
+                ? new InspectedGroup(entry.Id, entry.Fate, entry.Update, null, [], entry.Dropped) { Rejection = entry.Rejection?.Reason }
+                : Read(entry.Stored, entry.Fate, entry.Update, entry.Rejection?.Reason);
+        return group with { Rejected = _rejected.Find(entry.Id) };
     }
 
     private static InspectedGroup? Shown(InspectedGroup group, InspectionFilter filter)
@@ -129,16 +126,17 @@ public sealed class GroupInspector(RunJournal journal)
         return shown.Rollouts.Length + shown.Dropped.Length > 0 || filter is { Origin: null, Verdict: null } ? shown : null;
     }
 
-    /// <summary>Groups of which some rollouts are stored.</summary>
-    private IEnumerable<InspectedGroup> Open() =>
-        journal.State.Rollouts.Select(open => new InspectedGroup(
-            open.Key,
+    /// <summary>A group of which some rollouts are stored.</summary>
+    private InspectedGroup Open(GroupId id) =>
+        new(
+            id,
             GroupFate.Open,
             null,
             null,
             [
-                .. open
-                    .Value.Select(journal.Read)
+                .. journal
+                    .State.Rollouts[id]
+                    .Select(journal.Read)
                     .OrderBy(member => member.Rollout.Origin)
                     .ThenBy(member => member.Rollout.Id.Sibling)
                     .Select(member => new InspectedRollout(
@@ -149,7 +147,7 @@ public sealed class GroupInspector(RunJournal journal)
                     )),
             ],
             []
-        ));
+        );
 
     private InspectedGroup Read(GroupAdmittedEvent stored, GroupFate fate, PolicyVersion? update, GroupRejection? rejection)
     {
@@ -179,7 +177,7 @@ public sealed class GroupInspector(RunJournal journal)
         };
     }
 
-    private IEnumerable<(GroupFate Fate, PolicyVersion? Update, GroupAdmittedEvent? Stored, GroupRejectedEvent? Down)> Entries()
+    private IEnumerable<GroupEntry> Decided()
     {
         ImmutableArray<GroupAdmittedEvent> prepared = journal.State.PreparedGroups;
         var stored = (journal.Start?.Pending ?? [])
@@ -189,21 +187,13 @@ public sealed class GroupInspector(RunJournal journal)
         return
         [
             .. journal.Updates.SelectMany(update =>
-                update.Groups.Select(group =>
-                    (GroupFate.Consumed, (PolicyVersion?)update.Version, (GroupAdmittedEvent?)group, (GroupRejectedEvent?)null)
-                )
+                update.Groups.Select(group => new GroupEntry(group.Group, GroupFate.Consumed, update.Version, group))
             ),
-            .. prepared.Select(group =>
-                (GroupFate.Prepared, (PolicyVersion?)journal.State.Committed.Next(), (GroupAdmittedEvent?)group, (GroupRejectedEvent?)null)
-            ),
-            .. journal.State.Free.Select(group =>
-                (GroupFate.Buffered, (PolicyVersion?)null, (GroupAdmittedEvent?)group, (GroupRejectedEvent?)null)
-            ),
+            .. prepared.Select(group => new GroupEntry(group.Group, GroupFate.Prepared, journal.State.Committed.Next(), group)),
+            .. journal.State.Free.Select(group => new GroupEntry(group.Group, GroupFate.Buffered, null, group)),
             .. journal
                 .Events.OfType<GroupRejectedEvent>()
-                .Select(down =>
-                    (GroupFate.Rejected, (PolicyVersion?)null, stored.GetValueOrDefault(down.Group), (GroupRejectedEvent?)down)
-                ),
+                .Select(down => new GroupEntry(down.Group, GroupFate.Rejected, null, stored.GetValueOrDefault(down.Group), down)),
         ];
     }
 }

@@ -30,7 +30,10 @@ internal static class JournalFile
         string name = database.Description;
         try
         {
-            using DbConnection connection = database.OpenToRead();
+            using JournalCopy? copy = database.IsServer ? null : JournalCopy.IfNeeded(path);
+            using DbConnection connection = (
+                copy is null ? database : database with { ConnectionString = $"Data Source={copy.Path}" }
+            ).OpenToRead();
             using DbTransaction transaction = connection.BeginTransaction();
             (long sequence, BufferSnapshot? snapshot) = Rows<BufferSnapshot>(
                     connection,
