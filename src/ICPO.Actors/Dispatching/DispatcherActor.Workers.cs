@@ -134,6 +134,7 @@ public sealed partial class DispatcherActor
     private void OnTick()
     {
         TimeSpan now = Elapsed;
+        ReportLoad(force: true);
         CarryOut(_leases.Expire($"its worker made no progress within {_settings.Admission.LeaseTimeout}", now));
         if (_journalAway || !_groups.IsOpen || !_groups.AwaitsGroups)
         {

@@ -23,6 +23,7 @@ public sealed partial class DispatcherActor : ReceiveActor, IWithTimers
     private readonly TimeProvider _time;
     private readonly long _start;
     private readonly ILoggingAdapter _log = Context.GetLogger();
+    private readonly LoadReports _load = new();
     private string? _lastFailure;
     private IActorRef? _drainRequester;
 
@@ -95,6 +96,15 @@ public sealed partial class DispatcherActor : ReceiveActor, IWithTimers
         }
 
         ReportAgain(matched.Where(assignment => assignment.Attempt > 0).Sum(assignment => assignment.Units.Length));
+        ReportLoad(force: false);
+    }
+
+    private void ReportLoad(bool force)
+    {
+        if (_load.Next(() => _leases.Load, Elapsed, force) is var (atWork, all))
+        {
+            _settings.Events.Publish(new WorkersAtWork(WorkersAtWork.Engines, atWork, all));
+        }
     }
 
     private void ReportAgain(int rollouts)

@@ -107,6 +107,9 @@ public sealed partial class LeaseBook<TWorker, TKey>
     /// <summary>True if a worker has leases and has not failed since it worked last.</summary>
     public bool AnyAtWork => _workers.Values.Any(holder => holder is { Leases.Count: > 0, Faults: 0, IsSuspect: false });
 
+    /// <summary>Workers that have leases, and all workers.</summary>
+    public (int AtWork, int All) Load => (_workers.Values.Count(holder => holder.Leases.Count > 0), _workers.Count);
+
     /// <summary>True if the worker has this giving of the lease.</summary>
     public bool Holds(TWorker worker, Grant<TKey> grant) => Held(worker, grant) is not null;
 

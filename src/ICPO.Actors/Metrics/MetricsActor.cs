@@ -8,6 +8,7 @@ using ICPO.Actors.Buffering;
 using ICPO.Actors.Configuration.Settings;
 using ICPO.Actors.Contracts.Buffering;
 using ICPO.Actors.Contracts.Groups;
+using ICPO.Actors.Contracts.Identity;
 using ICPO.Actors.Contracts.Nodes;
 using ICPO.Actors.Metrics.Sinks;
 using ICPO.Actors.Progress;
@@ -25,6 +26,9 @@ public sealed class MetricsActor : ReceiveActor
     private readonly Throughput _generated;
     private readonly Throughput _trained;
     private readonly HealthWatch _health;
+    private readonly BusyShares _busy = new();
+    private readonly StalenessParts _staleness = new();
+    private PolicyVersion _committed;
     private Ledger _ledger;
 
     /// <summary>Asks for the ledger; answered with <see cref="Account"/>.</summary>
@@ -47,6 +51,7 @@ public sealed class MetricsActor : ReceiveActor
         (_clock, _ledger) = (clock, state.Ledger);
         (_generated, _trained) = (new Throughput(clock), new Throughput(clock));
         _progress = new ProgressTracker(state.Committed.Value, settings.Updates);
+        _committed = state.Committed;
 
         ReceiveLedgerEvents();
         Receive<UpdateReported>(Updated);
@@ -62,6 +67,7 @@ public sealed class MetricsActor : ReceiveActor
             {
                 _generated.Restart();
                 _trained.Restart();
+                _busy.Restart(_clock.Elapsed);
             }
 
             _hub.Publish(_progress.PhaseEntered(entered.Phase, entered.Message, _clock.Elapsed));
@@ -73,6 +79,7 @@ public sealed class MetricsActor : ReceiveActor
             _recorder.LeasedAgain(again.Rollouts);
             _progress.LeasedAgain(again.Rollouts);
         });
+        Receive<WorkersAtWork>(observed => _busy.Observe(observed, _clock.Elapsed));
         Receive<RunNote>(note => _hub.Publish(_progress.Noted(note.Text, _clock.Elapsed)));
         Receive<ReportAccount>(_ => Sender.Tell(new Account(_ledger) { Health = _health.Findings }));
     }
@@ -97,28 +104,50 @@ public sealed class MetricsActor : ReceiveActor
         {
             _ledger = _ledger.GroupAdmitted(admitted.Group, JournalLedger.Tally(admitted), admitted.Dropped);
             _health.Admitted(admitted);
+            _staleness.Admitted(admitted, _committed);
         });
         Receive<GroupRejectedEvent>(rejected =>
         {
             _ledger = _ledger.GroupRejected(rejected.Group, rejected.Reason, rejected.Dropped);
             Report(_health.Rejected(rejected));
         });
-        Receive<GroupExpired>(expired => _ledger = _ledger.GroupExpired(expired.Group));
+        Receive<GroupExpired>(expired =>
+        {
+            _ledger = _ledger.GroupExpired(expired.Group);
+            _staleness.Forget(expired.Group.Id);
+        });
     }
 
     private void Updated(UpdateReported update)
     {
         _ledger = _ledger.UpdateConsumed(update.Batch.Groups.Select(scored => scored.Group));
         _trained.Add(update.Report.TokensTrained);
+        _committed = update.Report.Version;
+        TimeSpan elapsed = _clock.Elapsed;
         ImmutableSortedDictionary<string, double> metrics = UpdateStatistics
             .Compute(update.Batch, update.Report)
             .Add("tokens/generated_per_second", _generated.Take())
-            .Add("tokens/trained_per_second", _trained.Take());
-        TimeSpan elapsed = _clock.Elapsed;
+            .Add("tokens/trained_per_second", _trained.Take())
+            .SetItems(Timeline(update, elapsed));
         _recorder.Update(new UpdateRecord(update.Report.Version, elapsed.TotalSeconds, metrics, update.Batch));
         ImmutableArray<HealthFinding> found = _health.Updated(update.Report.Version.Value, update.Batch.Groups.Length, metrics);
         _hub.Publish(_progress.Updated(update.Report.Version, metrics, _health.Active, elapsed));
         Report(found);
+    }
+
+    /// <summary>Where time and staleness arise.</summary>
+    private IEnumerable<KeyValuePair<string, double>> Timeline(UpdateReported update, TimeSpan elapsed)
+    {
+        foreach ((string kind, double share) in _busy.Take(elapsed))
+        {
+            yield return new($"busy/{kind}", share);
+        }
+
+        if (_staleness.Take(update.Batch.Groups.Select(scored => scored.Group), update.Batch.Batch.From) is var (flight, queue))
+        {
+            yield return new("staleness/in_flight", flight);
+            yield return new("staleness/in_queue", queue);
+        }
     }
 
     private void Report(ImmutableArray<HealthFinding> found)
@@ -147,6 +176,7 @@ public sealed class MetricsActor : ReceiveActor
         typeof(UpdateReported),
         typeof(VersionEvaluated),
         typeof(PhaseEntered),
+        typeof(WorkersAtWork),
         typeof(RunNote),
     ];
 }

@@ -52,3 +52,11 @@ public sealed record JournalAway(bool Away, string Message) : INoSerializationVe
 
 /// <summary>The run entered a phase.</summary>
 public sealed record PhaseEntered(RunPhase Phase, string? Message = null) : INoSerializationVerificationNeeded;
+
+/// <summary>How many workers of a kind (<c>engines</c>, <c>verifiers</c>) have work, of how many.</summary>
+public sealed record WorkersAtWork(string Kind, int AtWork, int All) : INoSerializationVerificationNeeded
+{
+    public const string Engines = "engines";
+
+    public const string Verifiers = "verifiers";
+}

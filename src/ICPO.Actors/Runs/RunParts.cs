@@ -72,6 +72,7 @@ internal sealed partial class RunParts(RunContext run) : IAsyncDisposable
         var cases = new CaseDeskSettings
         {
             Epoch = state.Epoch,
+            Events = run.Events,
             Timeout = settings.Verification.Timeout,
             FaultTimeout = settings.Admission.FaultTimeout,
             TickInterval = timings.Tick,

@@ -5,6 +5,7 @@ using ICPO.Actors.Contracts.Nodes;
 using ICPO.Actors.Contracts.Rollouts;
 using ICPO.Actors.Contracts.Verification;
 using ICPO.Actors.Leasing;
+using ICPO.Actors.RunEvents;
 
 namespace ICPO.Actors.Verification;
 
@@ -22,6 +23,7 @@ public sealed partial class CaseDeskActor : ReceiveActor, IWithTimers
     private readonly TimeProvider _time;
     private readonly long _start;
     private readonly ILoggingAdapter _log = Context.GetLogger();
+    private readonly LoadReports _load = new();
     private IActorRef? _idleRequester;
 
     private sealed record Case(Judge Request, IActorRef ReplyTo);
@@ -77,6 +79,7 @@ public sealed partial class CaseDeskActor : ReceiveActor, IWithTimers
         {
             CarryOut(_leases.Expire($"its verifier returned no verdict within {settings.LeaseRules.Timeout}", Elapsed));
             GiveCases();
+            ReportLoad(force: true);
             if (_cases.Count == 0)
             {
                 _verifiers.Pause(Elapsed);
@@ -110,6 +113,16 @@ public sealed partial class CaseDeskActor : ReceiveActor, IWithTimers
         foreach (Assignment<IActorRef, RolloutId> assignment in _leases.Match(Elapsed))
         {
             Send(assignment);
+        }
+
+        ReportLoad(force: false);
+    }
+
+    private void ReportLoad(bool force)
+    {
+        if (_load.Next(() => _leases.Load, Elapsed, force) is var (atWork, all))
+        {
+            _settings.Events?.Publish(new WorkersAtWork(WorkersAtWork.Verifiers, atWork, all));
         }
     }
 

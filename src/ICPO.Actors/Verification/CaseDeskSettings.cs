@@ -1,5 +1,6 @@
 using ICPO.Actors.Contracts.Identity;
 using ICPO.Actors.Leasing;
+using ICPO.Actors.RunEvents;
 
 namespace ICPO.Actors.Verification;
 
@@ -8,6 +9,9 @@ public sealed record CaseDeskSettings
 {
     /// <summary>The core's epoch, which every case names.</summary>
     public required LearnerEpoch Epoch { get; init; }
+
+    /// <summary>Receives how many verifiers are at work; null reports to nobody.</summary>
+    public RunEventBus? Events { get; init; }
 
     /// <summary>The time that a verifier has for one case. It keeps this limit itself; the desk notices that it is gone.</summary>
     public required TimeSpan Timeout { get; init; }

@@ -15,6 +15,8 @@ internal static class ReportCharts
         new GroupsWithoutSignal(),
         new Entropy(),
         new Staleness(),
+        new StalenessParts(),
+        new BusyShares(),
         new Throughput(),
         new Loss(),
         new GradientNorm(),
