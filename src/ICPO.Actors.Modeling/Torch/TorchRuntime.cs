@@ -21,6 +21,12 @@ public static class TorchRuntime
     /// <exception cref="InvalidOperationException">The library cannot be patched; the message names the file and the fix.</exception>
     public static string? EnsureLoaded() => Loaded.Value;
 
+    /// <summary>The version of libtorch, once it is loaded.</summary>
+    public static string Version => torch.__version__;
+
+    /// <summary>Whether libtorch can compute on a GPU here, once it is loaded.</summary>
+    public static bool HasCuda => torch.cuda.is_available();
+
     private static string? Load()
     {
         string? message = LibtorchCompatibility.Apply(AppContext.BaseDirectory);
