@@ -75,7 +75,11 @@ internal sealed class MonitoringServer(ListenAddress address, TelemetryIdentity 
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
-        IPAddress host = (await Dns.GetHostAddressesAsync(address.Host, cancellationToken).ConfigureAwait(false))[0];
+
+        // The resolver refuses wildcard addresses.
+        IPAddress host = IPAddress.TryParse(address.Host, out IPAddress? literal)
+            ? literal
+            : (await Dns.GetHostAddressesAsync(address.Host, cancellationToken).ConfigureAwait(false))[0];
         builder.WebHost.UseKestrelCore();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
