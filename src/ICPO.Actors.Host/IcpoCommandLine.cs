@@ -58,8 +58,10 @@ internal static class IcpoCommandLine
             LedgerCommand.Create(terminal),
             InspectCommand.Create(terminal),
             RunsCommand.Create(terminal),
+            DashboardCommand.Create(terminal, signals),
             ReplayCommand.Create(terminal, signals),
             ConfigCommand.Create(terminal),
+            DoctorCommand.Create(terminal),
         };
         HelpOption help = root.Options.OfType<HelpOption>().Single();
         help.Action = new HelpWithExamples((HelpAction)help.Action!);

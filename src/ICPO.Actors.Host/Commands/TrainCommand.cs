@@ -1,6 +1,9 @@
 using System.CommandLine;
 using ICPO.Actors.Configuration.Layers;
+using ICPO.Actors.Configuration.Settings;
+using ICPO.Actors.Dashboard;
 using ICPO.Actors.Host.CommandLine;
+using ICPO.Actors.Host.Dashboards;
 using ICPO.Actors.Host.Telemetry;
 using ICPO.Actors.Hosting;
 using ICPO.Actors.Runs;
@@ -31,6 +34,15 @@ internal sealed class TrainCommand(Terminal terminal, StopSignals signals)
         HelpName = "FILE",
     };
 
+    private readonly Option<string?> _dashboard = new("--dashboard")
+    {
+        Description =
+            $"Show the run in a browser while it is active, at {DashboardOptions.Default.Host}:{DashboardOptions.DefaultPort} or another "
+            + "address; see icpo dashboard.",
+        HelpName = "HOST:PORT",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+
     public static Command Create(Terminal terminal, StopSignals signals) => new TrainCommand(terminal.Lenient(), signals).Create();
 
     private CommandWithExamples Create()
@@ -45,6 +57,7 @@ internal sealed class TrainCommand(Terminal terminal, StopSignals signals)
                 "icpo train --config hocon/runs/smollm2-arithmetic.conf --model PATH",
                 "icpo train --model PATH --data questions.jsonl",
                 "icpo train --preset grpo --seed 2 --set run.updates=50 --output runs/grpo-2",
+                "icpo train --dashboard",
                 "icpo train --resume runs/grpo-2",
                 "icpo train --resume runs/grpo-2 --set run.updates=100",
             ]
@@ -55,6 +68,7 @@ internal sealed class TrainCommand(Terminal terminal, StopSignals signals)
         command.Add(_output);
         command.Add(_resume);
         command.Add(_accept);
+        command.Add(_dashboard);
         command.SetAction((parsed, _) => RunAsync(parsed));
         return command;
     }
@@ -68,6 +82,7 @@ internal sealed class TrainCommand(Terminal terminal, StopSignals signals)
             return ExitCode.Done;
         }
 
+        await using DashboardServer? dashboard = await StartDashboardAsync(parsed);
         await using ServiceProvider services = new ServiceCollection()
             .AddSingleton(FaultInjection.FromEnvironment())
             .AddSingleton<IRunHostPart>(new TelemetryRunPart(terminal.WriteNote))
@@ -78,7 +93,22 @@ internal sealed class TrainCommand(Terminal terminal, StopSignals signals)
 
         // Whoever follows the run stops it on request, also while it starts.
         IIcpoRun run = resume is null ? await runs.StartAsync() : await runs.ResumeAsync(resume.Directory, resume.Options);
+        dashboard?.Show(run.Directory);
         return await new RunFollower(terminal, signals).FollowAsync(run);
+    }
+
+    /// <summary>Starts before the run, so that an address that is in use is reported before anything is computed.</summary>
+    private async Task<DashboardServer?> StartDashboardAsync(ParseResult parsed)
+    {
+        if (parsed.GetResult(_dashboard) is not { Implicit: false })
+        {
+            return null;
+        }
+
+        ListenAddress? listen = parsed.GetValue(_dashboard) is { } text ? DashboardAddress.Parse(text, _dashboard.Name) : null;
+        DashboardServer server = await DashboardHost.StartAsync(listen, signals.Token);
+        terminal.Out.WriteLine($"Dashboard: {server.Address}");
+        return server;
     }
 
     private IcpoConfiguration LoadConfiguration(ParseResult parsed)

@@ -1,0 +1,121 @@
+using System.Net;
+using System.Net.Sockets;
+using ICPO.Actors.Configuration.Settings;
+using ICPO.Actors.Dashboard.Api;
+using ICPO.Actors.Dashboard.Reading;
+using ICPO.Actors.Dashboard.Security;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace ICPO.Actors.Dashboard;
+
+/// <summary>
+/// Serves pages that show runs from their files: running, ended or crashed ones. It holds no state of its own, locks and writes nothing,
+/// and answers only reading requests.
+/// </summary>
+public sealed class DashboardServer : IAsyncDisposable
+{
+    private const int MaxConnections = 128;
+    private static readonly TimeSpan HeadersTimeout = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(3);
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly RunFinder _finder;
+    private readonly string? _key;
+    private WebApplication? _app;
+
+    private DashboardServer(DashboardOptions options)
+    {
+        _finder = new RunFinder(options.Time, new TokenTexts(options.OpenTokenizer));
+        _key = options.Key ?? (RequestGuard.IsLoopback(options.Listen.Host) ? null : AccessKey.Create());
+    }
+
+    /// <summary>The address to open in a browser, with the key if one is required.</summary>
+    public Uri Address { get; private set; } = null!;
+
+    /// <summary>Starts to listen; <see cref="Show"/> adds runs.</summary>
+    /// <exception cref="IOException">The server cannot listen on the address; names it.</exception>
+    public static async Task<DashboardServer> StartAsync(DashboardOptions options, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var server = new DashboardServer(options);
+        try
+        {
+            await server.ListenAsync(options, cancellationToken).ConfigureAwait(false);
+            return server;
+        }
+        catch (Exception error) when (error is IOException or SocketException)
+        {
+            await server.DisposeAsync().ConfigureAwait(false);
+            throw new IOException(
+                $"The dashboard cannot listen on {options.Listen.Host}:{options.Listen.Port} "
+                    + $"({error.GetBaseException().Message.TrimEnd('.')}); use an address of this machine and a free port, or port 0.",
+                error
+            );
+        }
+    }
+
+    /// <summary>Shows runs.</summary>
+    /// <param name="directories">Run directories, or directories that contain some; they are searched again while the page is open.</param>
+    public void Show(params IEnumerable<string> directories) => _finder.Add(directories);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync().ConfigureAwait(false);
+        if (_app is { } app)
+        {
+            using var deadline = new CancellationTokenSource(StopTimeout);
+            await app.StopAsync(deadline.Token).ConfigureAwait(false);
+            await app.DisposeAsync().ConfigureAwait(false);
+        }
+
+        _stopping.Dispose();
+    }
+
+    private async Task ListenAsync(DashboardOptions options, CancellationToken cancellationToken)
+    {
+        ListenAddress listen = options.Listen;
+        // The resolver refuses wildcard addresses.
+        IPAddress host = IPAddress.TryParse(listen.Host, out IPAddress? address)
+            ? address
+            : (await Dns.GetHostAddressesAsync(listen.Host, cancellationToken).ConfigureAwait(false))[0];
+        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
+        builder.WebHost.UseKestrelCore();
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = 0;
+            kestrel.Limits.MaxConcurrentConnections = MaxConnections;
+            kestrel.Limits.RequestHeadersTimeout = HeadersTimeout;
+            kestrel.Listen(host, listen.Port);
+        });
+        _app = builder.Build();
+        var guard = new RequestGuard(_key is null ? null : new AccessKey(_key));
+        _app.Use((context, next) => guard.InvokeAsync(context, next));
+        WebFiles.Map(_app);
+        new DashboardApi(_finder, options.Time, _stopping.Token).Map(_app);
+        await _app.StartAsync(cancellationToken).ConfigureAwait(false);
+        string bound = _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+        Address = new Uri(new Uri(Reachable(bound, host)), _key is null ? "/" : $"/?key={Uri.EscapeDataString(_key)}");
+    }
+
+    /// <summary>A wildcard address cannot be opened in a browser; this machine's name can.</summary>
+    private static string Reachable(string bound, IPAddress host) =>
+        host.Equals(IPAddress.Any) || host.Equals(IPAddress.IPv6Any)
+            ? new UriBuilder(bound) { Host = Environment.MachineName }.Uri.ToString()
+            : bound;
+
+    /// <summary>The server handles no signals; its host does.</summary>
+    private sealed class NoLifetime : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}

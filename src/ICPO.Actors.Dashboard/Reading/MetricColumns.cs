@@ -1,0 +1,101 @@
+using ICPO.Actors.RunFiles.History;
+
+namespace ICPO.Actors.Dashboard.Reading;
+
+/// <summary>Metrics by update, one column per metric under its current name; NaN where an update has none.</summary>
+internal sealed class MetricColumns
+{
+    /// <summary>A file with more names was not written by a run.</summary>
+    private const int MaxColumns = 2000;
+
+    private readonly List<long> _updates = [];
+    private readonly List<double> _seconds = [];
+    private readonly SortedDictionary<string, List<double>> _columns = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<long, EvaluationLine> _evaluations = [];
+
+    /// <summary>Lines that are incomplete or not a run's.</summary>
+    public int BrokenLines { get; set; }
+
+    /// <summary>The updates, ascending.</summary>
+    public IReadOnlyList<long> Updates => _updates;
+
+    /// <summary>When each update was committed, in seconds of the run.</summary>
+    public IReadOnlyList<double> Seconds => _seconds;
+
+    /// <summary>The names of the metrics.</summary>
+    public IReadOnlyCollection<string> Names => _columns.Keys;
+
+    /// <summary>By update.</summary>
+    public IReadOnlyCollection<EvaluationLine> Evaluations => _evaluations.Values;
+
+    /// <summary>The values of a metric, one per update; empty if there is none.</summary>
+    public IReadOnlyList<double> Column(string name) => _columns.TryGetValue(name, out List<double>? column) ? column : [];
+
+    /// <summary>The last value of a metric; null if there is none.</summary>
+    public double? Last(string name) =>
+        _columns.TryGetValue(name, out List<double>? column) && column.FindLastIndex(double.IsFinite) is >= 0 and var at
+            ? column[at]
+            : null;
+
+    public void Add(EvaluationLine evaluation) => _evaluations[evaluation.Update] = evaluation;
+
+    /// <summary>Adds an update; a repeated one (after a recovery) replaces its earlier line. False for an update out of order.</summary>
+    public bool Add(long update, double seconds, List<(string Name, double Value)> values)
+    {
+        int row = _updates.Count == 0 || update > _updates[^1] ? _updates.Count : _updates.BinarySearch(update);
+        if (row < 0)
+        {
+            return false;
+        }
+
+        if (row == _updates.Count)
+        {
+            _updates.Add(update);
+            _seconds.Add(seconds);
+            foreach (List<double> column in _columns.Values)
+            {
+                column.Add(double.NaN);
+            }
+        }
+
+        _seconds[row] = seconds;
+        foreach ((string name, double value) in values)
+        {
+            if (ColumnOf(name) is { } column)
+            {
+                column[row] = value;
+            }
+        }
+
+        return true;
+    }
+
+    public MetricColumns Copy()
+    {
+        var copy = new MetricColumns { BrokenLines = BrokenLines };
+        copy._updates.AddRange(_updates);
+        copy._seconds.AddRange(_seconds);
+        foreach ((string name, List<double> column) in _columns)
+        {
+            copy._columns.Add(name, [.. column]);
+        }
+
+        foreach ((long update, EvaluationLine evaluation) in _evaluations)
+        {
+            copy._evaluations.Add(update, evaluation);
+        }
+
+        return copy;
+    }
+
+    private List<double>? ColumnOf(string name)
+    {
+        if (!_columns.TryGetValue(name, out List<double>? column) && _columns.Count < MaxColumns)
+        {
+            column = [.. Enumerable.Repeat(double.NaN, _updates.Count)];
+            _columns.Add(name, column);
+        }
+
+        return column;
+    }
+}

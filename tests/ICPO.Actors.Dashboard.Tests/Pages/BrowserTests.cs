@@ -1,0 +1,116 @@
+using System.Text.Json.Nodes;
+
+namespace ICPO.Actors.Dashboard.Tests.Pages;
+
+/// <summary>The page in a real browser, over a run whose texts try to be more than text. Skipped where no Chromium is installed.</summary>
+public sealed class BrowserTests
+{
+    /// <summary>A folder for pictures of all views in both color schemes; none are made if it is not set.</summary>
+    private const string PicturesVariable = "ICPO_DASHBOARD_PICTURES";
+
+    private static readonly (string View, string Shown)[] Views =
+    [
+        ("runs", "document.querySelectorAll('tbody tr').length === 2"),
+        ("overview", "document.querySelector('.tiles') && document.querySelectorAll('canvas').length === 4"),
+        ("metrics", "document.querySelectorAll('figure[class=chart] canvas[aria-label*=\"Arrow keys\"]').length >= 5"),
+        ("rollouts", "document.querySelectorAll('tbody tr').length >= 30"),
+        ("timeline", "document.querySelectorAll('canvas[aria-label*=\"Arrow keys\"]').length === 2"),
+        ("ledger", "document.querySelector('.good')"),
+        ("lineage", "document.querySelectorAll('tbody tr').length === 5"),
+    ];
+
+    [Fact]
+    public async Task Every_view_shows_a_run_and_nothing_of_its_text_is_executed()
+    {
+        await using ServedRuns served = await ServedRuns.StartAsync(runs: [new GeneratedRun(), new GeneratedRun { Updates = 40 }]);
+        await using Browser browser = await Browser.StartAsync();
+        string id = await served.FirstAsync();
+        foreach (string scheme in new[] { "light", "dark" })
+        {
+            await browser.SetColorsAsync(scheme);
+            foreach ((string view, string shown) in Views)
+            {
+                await browser.OpenAsync(new Uri(served.Server.Address, $"/#/{view}?run={id}"));
+                await browser.UntilAsync($"document.querySelector('nav a[aria-current]')?.hash.startsWith('#/{view}') && ({shown})");
+                await PictureAsync(browser, $"{view}-{scheme}");
+            }
+        }
+
+        Assert.Empty(browser.Console);
+        Assert.DoesNotContain("owned", (string?)await browser.EvaluateAsync("document.title"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_group_is_shown_side_by_side_with_its_tokens()
+    {
+        await using ServedRuns served = await ServedRuns.StartAsync(runs: new GeneratedRun());
+        await using Browser browser = await Browser.StartAsync();
+        await browser.OpenAsync(new Uri(served.Server.Address, $"/#/rollouts?run={await served.FirstAsync()}&text=response 7/"));
+        await browser.UntilAsync("document.querySelectorAll('tbody tr').length === 3");
+        await browser.EvaluateAsync("document.querySelector('tbody a').click()");
+        await browser.UntilAsync("document.querySelectorAll('.sibling').length === 3");
+        Assert.Contains(
+            GeneratedRun.Hostile,
+            (string?)await browser.EvaluateAsync("document.querySelector('.sibling pre').textContent"),
+            StringComparison.Ordinal
+        );
+        await browser.EvaluateAsync(
+            "{ const overlay = document.querySelector('#group select'); overlay.value = 'probability'; "
+                + "overlay.dispatchEvent(new Event('change')); }"
+        );
+        await browser.UntilAsync("document.querySelectorAll('.sibling pre span[title]').length === 18");
+        await PictureAsync(browser, "group");
+        Assert.Equal(0, (int?)await browser.EvaluateAsync("document.images.length"));
+        Assert.Empty(browser.Console);
+    }
+
+    [Fact]
+    public async Task Charts_are_read_with_the_keyboard_and_colors_can_be_chosen()
+    {
+        await using ServedRuns served = await ServedRuns.StartAsync(runs: new GeneratedRun());
+        await using Browser browser = await Browser.StartAsync();
+        await browser.OpenAsync(new Uri(served.Server.Address, $"/#/metrics?run={await served.FirstAsync()}&filter=reward"));
+        await browser.UntilAsync("document.querySelector('canvas[aria-label*=\"Arrow keys\"]')");
+        await browser.EvaluateAsync("document.querySelector('canvas').focus()");
+        await browser.PressAsync("ArrowRight");
+        await browser.PressAsync("ArrowRight");
+        Assert.Contains(
+            "update 2",
+            (string?)await browser.EvaluateAsync("document.querySelector('output').textContent"),
+            StringComparison.Ordinal
+        );
+        await browser.EvaluateAsync("document.getElementById('theme').click(); document.getElementById('theme').click()");
+        Assert.Equal("dark", (string?)await browser.EvaluateAsync("document.documentElement.dataset.theme"));
+        JsonNode? background = await browser.EvaluateAsync("getComputedStyle(document.body).backgroundColor");
+        Assert.Equal("rgb(22, 24, 27)", (string?)background);
+        Assert.Empty(browser.Console);
+    }
+
+    [Fact]
+    public async Task A_page_of_an_active_run_advances_by_itself()
+    {
+        await using ServedRuns served = await ServedRuns.StartAsync(runs: new GeneratedRun());
+        await using Browser browser = await Browser.StartAsync();
+        await browser.OpenAsync(new Uri(served.Server.Address, $"/#/overview?run={await served.FirstAsync()}"));
+        await browser.UntilAsync("document.querySelector('.tiles')?.textContent.includes('5 of 5')");
+        await File.AppendAllTextAsync(
+            served.Folder.In("run0/metrics.jsonl"),
+            "\n{\"kind\":\"update\",\"update\":6,\"seconds\":12,\"loss\":1}\n",
+            TestContext.Current.CancellationToken
+        );
+        await browser.UntilAsync("document.querySelector('.tiles')?.textContent.includes('6 of 5')");
+    }
+
+    private static async Task PictureAsync(Browser browser, string name)
+    {
+        if (Environment.GetEnvironmentVariable(PicturesVariable) is { Length: > 0 } folder)
+        {
+            JsonObject picture = await browser.CallAsync("Page.captureScreenshot");
+            await File.WriteAllBytesAsync(
+                Path.Combine(folder, $"{name}.png"),
+                Convert.FromBase64String((string)picture["data"]!),
+                TestContext.Current.CancellationToken
+            );
+        }
+    }
+}

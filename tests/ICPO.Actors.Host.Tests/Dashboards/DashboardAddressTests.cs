@@ -1,0 +1,31 @@
+using ICPO.Actors.Configuration.Settings;
+using ICPO.Actors.Host.CommandLine;
+using ICPO.Actors.Host.Dashboards;
+
+namespace ICPO.Actors.Host.Tests.Dashboards;
+
+public sealed class DashboardAddressTests
+{
+    [Theory]
+    [InlineData("0.0.0.0:7420", "0.0.0.0", 7420)]
+    [InlineData("[::1]:80", "::1", 80)]
+    [InlineData("0", "127.0.0.1", 0)]
+    [InlineData("8080", "127.0.0.1", 8080)]
+    public void An_address_has_a_host_and_a_port(string text, string host, int port) =>
+        Assert.Equal(new ListenAddress(host, port), DashboardAddress.Parse(text, "--listen"));
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("host")]
+    [InlineData(":80")]
+    [InlineData("host:")]
+    [InlineData("host:65536")]
+    [InlineData("host:-1")]
+    [InlineData("host:x")]
+    public void Anything_else_names_the_option(string text) =>
+        Assert.Contains(
+            "--listen",
+            Assert.Throws<UsageException>(() => DashboardAddress.Parse(text, "--listen")).Message,
+            StringComparison.Ordinal
+        );
+}
