@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using ICPO.Actors.Contracts.Tasks;
 using ICPO.Actors.Tasks.Arithmetic;
 using ICPO.Actors.Tasks.Datasets;
+using ICPO.Actors.Tasks.Mixtures;
 using ICPO.Actors.Tasks.Prompts;
 using ICPO.Actors.Tasks.Registration;
 using ICPO.Actors.Tasks.SymbolRules;
@@ -20,6 +21,9 @@ public static class TaskRegistry
         Describe(SymbolRulesTask.Descriptor, settings => settings.SymbolRules),
         Describe(ArithmeticTask.Descriptor, settings => settings.Arithmetic),
         Describe(JsonlTask.Descriptor, settings => settings.Jsonl),
+        new(MixtureTask.TaskName, (settings, prompts) =>
+            new MixtureTask(settings.Mixture.Parts.Select(part => PartOf(part, settings, prompts)))
+        ),
     ];
 
     public static ImmutableArray<string> Names { get; } = [.. Tasks.Select(task => task.Name)];
@@ -47,6 +51,9 @@ public static class TaskRegistry
                 nameof(settings)
             );
     }
+
+    private static (string Name, ITask Task, double Weight) PartOf(MixturePart part, TaskSettings settings, PromptSource prompts) =>
+        (part.Name, new JsonlTask(settings.Jsonl with { Path = part.Path, HeldOutPath = null }, prompts), part.Weight);
 
     private static TaskDescriptor<TaskSettings> Find(TaskSettings settings) =>
         Tasks.FirstOrDefault(task => task.Name == settings.Name)

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using ICPO.Actors.Tasks.Arithmetic;
 using ICPO.Actors.Tasks.Datasets;
+using ICPO.Actors.Tasks.Mixtures;
 using ICPO.Actors.Tasks.Prompts;
 using ICPO.Actors.Tasks.SymbolRules;
 
@@ -9,7 +10,7 @@ namespace ICPO.Actors.Tasks;
 /// <summary>The task and its settings.</summary>
 public sealed record TaskSettings
 {
-    /// <summary><c>symbol-rules</c>, <c>arithmetic</c> or <c>jsonl</c>.</summary>
+    /// <summary><c>symbol-rules</c>, <c>arithmetic</c>, <c>jsonl</c> or <c>mixture</c>.</summary>
     public string Name { get; init; } = SymbolRulesTask.TaskName;
 
     /// <summary>The data set preset that the settings come from; empty if there is none.</summary>
@@ -25,14 +26,17 @@ public sealed record TaskSettings
 
     public ArithmeticSettings Arithmetic { get; init; } = new();
 
-    /// <summary>Used only if <see cref="Name"/> is <c>jsonl</c>.</summary>
+    /// <summary>Used only if <see cref="Name"/> is <c>mixture</c>.</summary>
+    public MixtureSettings Mixture { get; init; } = new();
+
+    /// <summary>Used only if <see cref="Name"/> is <c>jsonl</c> or <c>mixture</c>.</summary>
     public JsonlSettings Jsonl { get; init; } = new();
 
     /// <summary>The task's maximum response length in tokens, if it is one of this library.</summary>
     public int MaxTokens =>
         Name switch
         {
-            JsonlTask.TaskName => Jsonl.MaxTokens,
+            JsonlTask.TaskName or MixtureTask.TaskName => Jsonl.MaxTokens,
             ArithmeticTask.TaskName => ArithmeticTask.ResponseLimit,
             _ => SymbolRulesTask.ResponseLimit,
         };

@@ -1,6 +1,8 @@
+using System.Collections.Immutable;
 using ICPO.Actors.Tasks;
 using ICPO.Actors.Tasks.Arithmetic;
 using ICPO.Actors.Tasks.Datasets;
+using ICPO.Actors.Tasks.Mixtures;
 using ICPO.Actors.Tasks.Prompts;
 using ICPO.Actors.Tasks.SymbolRules;
 
@@ -38,9 +40,14 @@ internal static class TaskSettingsBinding
             "icpo.task.jsonl.minimum-pass-rate or maximum-pass-rate filters by pass rate, but the questions have none; "
                 + "set icpo.task.jsonl.fields.pass-rate or icpo.task.jsonl.pass-rate-path."
         );
+        read.Require(
+            name != MixtureTask.TaskName || (path.Length == 0 && heldOut is null),
+            "icpo.task.name is mixture, whose data sets are icpo.task.mixture.parts; leave icpo.task.jsonl.path and held-out-path empty."
+        );
         return new TaskSettings
         {
             Name = name,
+            Mixture = new MixtureSettings { Parts = Parts(read, isRequired: name == MixtureTask.TaskName) },
             Dataset = dataset,
             BenchmarkFiles = read.List("task.benchmark-files"),
             Prompt = Prompt(read),
@@ -76,6 +83,19 @@ internal static class TaskSettingsBinding
                 MaxTokens = read.Int("task.jsonl.max-tokens", 1, 1 << 24),
             },
         };
+    }
+
+    private static ImmutableArray<MixturePart> Parts(SettingsReader read, bool isRequired)
+    {
+        const string Key = "task.mixture.parts";
+        ImmutableArray<MixturePart?> parts = [.. read.List(Key).Select(MixturePart.Parse)];
+        bool isValid = parts.All(part => part is not null) && (!isRequired || parts.Length > 0);
+        read.Require(
+            isValid,
+            $"icpo.{Key} = [{string.Join(", ", read.List(Key).Select(part => $"\"{part}\""))}] is not allowed; it must be a list of data "
+                + "files with weights above 0, such as [\"math.jsonl 0.7\", \"logic.jsonl 0.3\"]."
+        );
+        return isValid ? [.. parts.OfType<MixturePart>()] : [];
     }
 
     private static PromptSettings Prompt(SettingsReader read)

@@ -5,6 +5,7 @@ using ICPO.Actors.Tasks.Commands;
 using ICPO.Actors.Tasks.Datasets;
 using ICPO.Actors.Tasks.Http;
 using ICPO.Actors.Tasks.Judging;
+using ICPO.Actors.Tasks.Mixtures;
 using ICPO.Actors.Tasks.Rewards;
 using ICPO.Actors.Tasks.Verifiers;
 using ICPO.MathAnswers.Settings;
@@ -20,7 +21,7 @@ internal static class VerificationBinding
     {
         // Data sets have no built-in verdict, and most data sets with verifiable answers are mathematics.
         string configured = read.Choice("verification.verifier", [Auto, .. VerifierRegistry.Names]);
-        string auto = task.Name == JsonlTask.TaskName ? MathVerifier.VerifierName : BuiltinVerifier.VerifierName;
+        string auto = task.Name is JsonlTask.TaskName or MixtureTask.TaskName ? MathVerifier.VerifierName : BuiltinVerifier.VerifierName;
         string verifier = configured == Auto ? auto : configured;
         var settings = new VerifierSettings
         {

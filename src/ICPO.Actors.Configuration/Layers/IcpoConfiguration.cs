@@ -6,6 +6,7 @@ using ICPO.Actors.Configuration.Binding;
 using ICPO.Actors.Configuration.Hocon;
 using ICPO.Actors.Configuration.Settings;
 using ICPO.Actors.Modeling.Torch;
+using ICPO.Actors.Tasks.Mixtures;
 
 namespace ICPO.Actors.Configuration.Layers;
 
@@ -138,10 +139,18 @@ public sealed class IcpoConfiguration
     public IcpoConfiguration WithAbsolutePaths()
     {
         ImmutableArray<ConfigurationEntry> relative = [.. Entries.Where(entry => KeyClasses.IsPath(entry.Key) && !IsAbsolute(entry))];
-        return relative.IsEmpty
+        ImmutableArray<MixturePart> parts = Settings.Task.Mixture.Parts;
+        bool hasRelativePart = parts.Any(part => Path.GetFullPath(part.Path) != part.Path);
+        IEnumerable<string> absolute = parts.Select(part => $"\"{part with { Path = Path.GetFullPath(part.Path) }}\"");
+        return relative.IsEmpty && !hasRelativePart
             ? this
-            : With(relative.Select(e => KeyValuePair.Create(e.Key, Path.GetFullPath(Path.Combine(".", Text(e))))));
+            : With([
+                .. relative.Select(e => KeyValuePair.Create(e.Key, Path.GetFullPath(Path.Combine(".", Text(e))))),
+                .. hasRelativePart ? [new("task.mixture.parts", $"[{string.Join(", ", absolute)}]")] : NoValues,
+            ]);
     }
+
+    private static KeyValuePair<string, string>[] NoValues { get; } = [];
 
     private bool IsAbsolute(ConfigurationEntry entry) =>
         Text(entry) is var path && (path.Length == 0 ? !IsWorkingDirectory(entry) : Path.GetFullPath(path) == path);

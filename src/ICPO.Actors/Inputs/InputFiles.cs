@@ -5,6 +5,7 @@ using ICPO.Actors.RunFiles.Inputs;
 using ICPO.Actors.Tasks;
 using ICPO.Actors.Tasks.Commands;
 using ICPO.Actors.Tasks.Datasets;
+using ICPO.Actors.Tasks.Mixtures;
 using ICPO.Actors.Tasks.Verifiers;
 using ICPO.DataFiles;
 using ICPO.DataFiles.Files;
@@ -41,6 +42,7 @@ internal static class InputFiles
 
     private static IEnumerable<(RunInput Input, string Path)> Named(RunSettings settings, InProcessParts parts) =>
         [
+            .. parts.Task is null && settings.Task.Name == MixtureTask.TaskName ? Mixture(settings.Task.Mixture) : [],
             .. parts.Task is null && settings.Task.Name == JsonlTask.TaskName ? Data(settings.Task.Jsonl) : [],
             .. parts.Backend is null ? Model(settings) : [],
             .. parts.Verifier is null ? Verifier(settings.Verification) : [],
@@ -53,6 +55,9 @@ internal static class InputFiles
             .. Set(InputKind.Data, "icpo.task.jsonl.pass-rate-path", task.PassRatePath),
             .. Set(InputKind.Demonstrations, "icpo.task.jsonl.demonstration-path", task.DemonstrationPath),
         ];
+
+    private static IEnumerable<(RunInput Input, string Path)> Mixture(MixtureSettings task) =>
+        task.Parts.SelectMany(part => Set(InputKind.Data, "icpo.task.mixture.parts", part.Path));
 
     private static IEnumerable<(RunInput Input, string Path)> Set(InputKind kind, string key, string? path) =>
         DataFile.Exists(path ?? "")
