@@ -28,9 +28,12 @@ internal sealed class ChatCompletions(HttpPost post, JudgeSettings settings, Tim
             throw new InvalidDataException("an object without one choice that has a message");
         }
 
-        bool isCut = choices[0].TryGetProperty("finish_reason", out JsonElement reason) && reason.ValueEquals("length");
+        bool isCut =
+            choices[0].TryGetProperty("finish_reason", out JsonElement reason)
+            && reason.ValueKind == JsonValueKind.String
+            && reason.ValueEquals("length");
         return !isCut && message.TryGetProperty("content", out JsonElement content) && content.ValueKind == JsonValueKind.String
-            ? content.GetString()
+            ? RewardAnswer.Text(content)
             : null;
     }
 

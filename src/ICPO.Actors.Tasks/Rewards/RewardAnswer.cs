@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using System.Text.Unicode;
 using ICPO.Actors.Contracts.Rollouts;
 
 namespace ICPO.Actors.Tasks.Rewards;
@@ -20,6 +21,11 @@ internal static class RewardAnswer
     /// <exception cref="InvalidDataException">It is not one; the message is a clause after "it sent".</exception>
     public static JsonElement Parse(ReadOnlyMemory<byte> text)
     {
+        if (!Utf8.IsValid(text.Span))
+        {
+            throw new InvalidDataException($"{Shown(text.Span)}, which is not UTF-8");
+        }
+
         try
         {
             using var document = JsonDocument.Parse(text, Strict);
@@ -98,8 +104,8 @@ internal static class RewardAnswer
                 : text[..MaxText] + "…"
         : throw new InvalidDataException($"\"{name}\": {Shown(value.GetRawText())}, which is not a string");
 
-    /// <summary>Null if the string is not valid Unicode.</summary>
-    private static string? Text(JsonElement value)
+    /// <summary>A string; null if it is not valid Unicode.</summary>
+    public static string? Text(JsonElement value)
     {
         try
         {

@@ -99,6 +99,8 @@ public sealed class JudgeVerifierTests
     [InlineData("{\"choices\": [{\"message\": {\"content\": null}, \"finish_reason\": \"stop\"}]}")]
     [InlineData("{\"choices\": [{\"message\": {\"content\": [\"Reward: 1\"]}, \"finish_reason\": \"stop\"}]}")]
     [InlineData("{\"choices\": [{\"message\": {\"content\": \"Reward: 1\"}, \"finish_reason\": \"length\"}]}")]
+    [InlineData("{\"choices\": [{\"message\": {\"content\": \"\\ud800 Reward: 1\"}, \"finish_reason\": 7}]}")]
+    [InlineData("{\"choices\": [{\"message\": [], \"finish_reason\": null}]}")]
     [InlineData("{\"error\": {\"message\": \"overloaded\"}}")]
     public async Task A_server_that_answers_something_else_gives_no_reward(string body)
     {
