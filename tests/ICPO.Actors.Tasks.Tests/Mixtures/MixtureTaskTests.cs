@@ -90,7 +90,7 @@ public sealed class MixtureTaskTests : IDisposable
     {
         Assert.Throws<ArgumentException>(() => new MixtureTask());
         MixturePart[] parts = [new(Write("sums.jsonl", '+'), 1), new(Write("sums.other.jsonl", '*'), 1)];
-        Assert.Throws<ArgumentException>(() => Create(parts));
+        Assert.Throws<ArgumentException>(() => Create([.. parts]));
     }
 
     private ITask Create(double sums, double products) =>
