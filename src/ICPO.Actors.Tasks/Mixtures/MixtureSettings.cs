@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace ICPO.Actors.Tasks.Mixtures;
 
-/// <summary>Settings of the task <c>mixture</c>. Fields, filters, held-out share and limits of each part are those of <c>jsonl</c>.</summary>
+/// <summary>Settings of the task <c>mixture</c>. Fields, filters and limits of each part are those of <c>jsonl</c>.</summary>
 public sealed record MixtureSettings
 {
     /// <summary>The data sets and their weights.</summary>

@@ -5,9 +5,9 @@ using ICPO.Actors.Contracts.Tasks;
 namespace ICPO.Actors.Tasks.Mixtures;
 
 /// <summary>
-/// Several tasks with weights. A group asks a question of a part that is drawn by weight; the question is the next of a random order of that
-/// part's questions, drawn with replacement. Which one is a function of the group's number, as in every task. Questions have the name of
-/// their part in the id and in the tag <c>task</c>.
+/// Several tasks with weights. A group asks a question of a part that is drawn by weight; the question is drawn from that part with
+/// replacement. Which one is a function of the group's number, as in every task. Questions have the name of their part in the id and in
+/// the tag <c>task</c>.
 /// </summary>
 public sealed class MixtureTask : ITask
 {
