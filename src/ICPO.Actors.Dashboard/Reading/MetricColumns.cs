@@ -10,7 +10,7 @@ internal sealed class MetricColumns
 
     private readonly List<long> _updates = [];
     private readonly List<double> _seconds = [];
-    private readonly SortedDictionary<string, List<double>> _columns = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, List<double>> _columns = new(StringComparer.Ordinal);
     private readonly SortedDictionary<long, EvaluationLine> _evaluations = [];
 
     /// <summary>Lines that are incomplete or not a run's.</summary>
@@ -23,7 +23,7 @@ internal sealed class MetricColumns
     public IReadOnlyList<double> Seconds => _seconds;
 
     /// <summary>The names of the metrics.</summary>
-    public IReadOnlyCollection<string> Names => _columns.Keys;
+    public IEnumerable<string> Names => _columns.Keys.Order(StringComparer.Ordinal);
 
     /// <summary>By update.</summary>
     public IReadOnlyCollection<EvaluationLine> Evaluations => _evaluations.Values;

@@ -8,9 +8,14 @@ namespace ICPO.Actors.Dashboard.Reading;
 internal static class MetricLine
 {
     private const int MaxNameLength = 200;
+    private const int MaxNames = 500;
 
     [ThreadStatic]
     private static List<(string Name, double Value)>? _values;
+
+    /// <summary>The names of the previous line by place: a run writes all lines alike, so that most names need not be decoded.</summary>
+    [ThreadStatic]
+    private static List<(string Written, string Current)>? _names;
 
     /// <summary>False for a line that is not one of a run.</summary>
     public static bool Add(ReadOnlySpan<byte> line, MetricColumns columns)
@@ -73,7 +78,7 @@ internal static class MetricLine
 
     private static void Value(ref Utf8JsonReader reader, List<(string, double)> values)
     {
-        string name = reader.GetString() ?? "";
+        string name = Name(ref reader, values.Count);
         reader.Read();
         if (reader.TokenType != JsonTokenType.Number)
         {
@@ -81,8 +86,31 @@ internal static class MetricLine
         }
         else if (name.Length is > 0 and <= MaxNameLength)
         {
-            values.Add((MetricNames.Current(name), Finite(reader.GetDouble())));
+            values.Add((name, Finite(reader.GetDouble())));
         }
+    }
+
+    /// <summary>The current name of the property.</summary>
+    private static string Name(ref Utf8JsonReader reader, int place)
+    {
+        List<(string Written, string Current)> names = _names ??= [];
+        if (place < names.Count && reader.ValueTextEquals(names[place].Written))
+        {
+            return names[place].Current;
+        }
+
+        string written = reader.GetString() ?? "";
+        (string, string) entry = (written, MetricNames.Current(written));
+        if (place < names.Count)
+        {
+            names[place] = entry;
+        }
+        else if (place == names.Count && place < MaxNames)
+        {
+            names.Add(entry);
+        }
+
+        return entry.Item2;
     }
 
     private static double Finite(double value) => double.IsFinite(value) ? value : throw new FormatException("a number is too large");
