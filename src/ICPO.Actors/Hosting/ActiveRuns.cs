@@ -9,18 +9,6 @@ internal sealed class ActiveRuns
     private readonly HashSet<IIcpoRun> _runs = [];
     private bool _closed;
 
-    /// <exception cref="InvalidOperationException">The host is stopping.</exception>
-    public void ThrowIfClosed()
-    {
-        lock (_gate)
-        {
-            if (_closed)
-            {
-                throw new InvalidOperationException("No run can be started: the host is stopping.");
-            }
-        }
-    }
-
     /// <summary>Keeps a started run until it ends; stops it at once if the host is stopping.</summary>
     public void Add(IIcpoRun run)
     {
@@ -43,8 +31,8 @@ internal sealed class ActiveRuns
         }
     }
 
-    /// <summary>Stops all runs, each with a checkpoint, and refuses new ones. Ends when all have ended; how they ended is theirs to
-    /// report.</summary>
+    /// <summary>Stops all runs, each with a checkpoint, and later ones as soon as they have started. Ends when all have ended; how they
+    /// ended is theirs to report.</summary>
     public Task StopAllAsync()
     {
         IIcpoRun[] runs;

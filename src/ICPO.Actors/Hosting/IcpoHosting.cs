@@ -82,7 +82,13 @@ public static class IcpoHosting
             .AddHocon(JournalPlugin.Hocon(database, run.Settings.RunId), HoconAddMode.Prepend)
             .AddHocon(SqlPersistence.DefaultConfiguration, HoconAddMode.Append)
             .WithRunActor(run)
-            .WithActors((_, _, resolver) => resolver.GetService<RunStates>()?.Follow(run.Run));
+            .WithActors(
+                (_, _, resolver) =>
+                {
+                    resolver.GetService<ActiveRuns>()?.Add(run.Run);
+                    resolver.GetService<RunStates>()?.Follow(run.Run);
+                }
+            );
     }
 
     /// <summary>The builder's setup of this type, which all runs of the system share.</summary>

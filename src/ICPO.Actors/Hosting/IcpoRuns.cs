@@ -43,7 +43,6 @@ internal sealed class IcpoRuns(
 
     private async Task<IIcpoRun> StartAsync(Func<RunContext> prepare, CancellationToken cancellationToken)
     {
-        active.ThrowIfClosed();
         cancellationToken.ThrowIfCancellationRequested();
         RunContext run = prepare();
         run.HasOwnHost = true;

@@ -25,7 +25,12 @@ internal sealed class RunsLifetime(ActiveRuns runs, IHostApplicationLifetime lif
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    /// <summary>
+    /// Waits for runs that started while the app was stopping already. That the app may not wait longer is reported by
+    /// <see cref="StoppingAsync"/>.
+    /// </summary>
+    public async Task StoppedAsync(CancellationToken cancellationToken) =>
+        await runs.StopAllAsync().WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
     public void Dispose() => _registration.Dispose();
 }

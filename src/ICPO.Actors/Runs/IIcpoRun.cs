@@ -46,18 +46,17 @@ public interface IIcpoRun
 
 /// <summary>
 /// Starts and resumes runs; registered by <c>AddIcpo</c>. A start that is canceled stops the run where its directory exists already, then
-/// throws <see cref="OperationCanceledException"/>; the run can be resumed.
+/// throws <see cref="OperationCanceledException"/>; the run can be resumed. In a host that is stopping, a run stops as soon as it has
+/// started.
 /// </summary>
 public interface IIcpoRuns
 {
     /// <summary>Starts a run in a new directory.</summary>
     /// <exception cref="RunExistsException">The configured directory already contains a run.</exception>
-    /// <exception cref="InvalidOperationException">The host is stopping.</exception>
     Task<IIcpoRun> StartAsync(CancellationToken cancellationToken = default);
 
     /// <summary>Starts a run in a new directory, with its own settings and parts. Any number of runs may be active at once.</summary>
     /// <param name="configure">Sets the configuration and the parts that differ from those of the host app.</param>
-    /// <exception cref="InvalidOperationException">The host is stopping.</exception>
     Task<IIcpoRun> StartAsync(Action<RunOptions> configure, CancellationToken cancellationToken = default);
 
     /// <summary>Starts a run in a new directory, with its own settings.</summary>

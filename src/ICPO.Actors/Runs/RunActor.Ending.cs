@@ -110,15 +110,14 @@ public sealed partial class RunActor
     /// <summary>The owner gets the outcome when the parts have ended or a deadline has passed.</summary>
     private async Task EndAfterPartsAsync()
     {
-        var ended = new InvalidOperationException("The run's actor system has ended.");
         try
         {
             await EndPartsAsync().ConfigureAwait(false);
-            _run.Ended.TrySetException(ended);
+            EndWithSystem();
         }
         catch (Exception error) when (error is not OutOfMemoryException)
         {
-            _run.Ended.TrySetException(new AggregateException(ended.Message, ended, error));
+            _run.Ended.TrySetException(error);
         }
     }
 

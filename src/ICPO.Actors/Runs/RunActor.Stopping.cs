@@ -22,8 +22,6 @@ public sealed partial class RunActor
         }
 
         Enter(RunPhase.Stopped, reason);
-        PolicyVersion? saved = _parts.Checkpoints.Newest();
-        PolicyVersion version = _finished?.Version ?? _newest?.Version ?? _state?.Committed ?? saved ?? PolicyVersion.Base;
         RunSummary? summary = null;
         (IActorRef metrics, ILoggingAdapter log) = (_metrics, _log);
         End(() => _run.Ended.TrySetResult(summary!), SummarizeAsync());
@@ -40,14 +38,41 @@ public sealed partial class RunActor
                 log.Warning("The summary of the stopped run counts no rollouts: {0}", unknown.Message);
             }
 
-            summary = RunSummaryBuilder.Build(_run, _clock, new RunOutcome("stopped", version, _before, null, account)) with
-            {
-                StoppedBy = _stoppedBy?.Rule,
-                StopIncomplete = reason,
-                Model = saved is { } newest ? Path.GetRelativePath(_run.Directory.Path, _parts.Checkpoints.PathOf(newest)) : null,
-            };
+            summary = SummarizeAsItIs(account, reason);
             WriteAsItIs(summary, log);
         }
+    }
+
+    /// <summary>The outcome of a run whose actor system ended before it was told to stop or before it could.</summary>
+    private void EndWithSystem()
+    {
+        if (_run.Ended.Task.IsCompleted)
+        {
+            return;
+        }
+
+        const string Reason = "the run's actor system has ended";
+        if (!_run.IsLocked || _run.Directory.IsRemoved)
+        {
+            _run.Ended.TrySetException(new InvalidOperationException($"The run is not continued: {Reason}."));
+            return;
+        }
+
+        RunSummary summary = SummarizeAsItIs(new MetricsActor.Account(Ledger.Empty), Reason);
+        WriteAsItIs(summary, _log);
+        _run.Ended.TrySetResult(summary);
+    }
+
+    private RunSummary SummarizeAsItIs(MetricsActor.Account account, string reason)
+    {
+        PolicyVersion? saved = _parts.Checkpoints.Newest();
+        PolicyVersion version = _finished?.Version ?? _newest?.Version ?? _state?.Committed ?? saved ?? PolicyVersion.Base;
+        return RunSummaryBuilder.Build(_run, _clock, new RunOutcome("stopped", version, _before, null, account)) with
+        {
+            StoppedBy = _stoppedBy?.Rule,
+            StopIncomplete = reason,
+            Model = saved is { } newest ? Path.GetRelativePath(_run.Directory.Path, _parts.Checkpoints.PathOf(newest)) : null,
+        };
     }
 
     /// <summary>A start that has read nothing leaves the summary of an earlier one.</summary>

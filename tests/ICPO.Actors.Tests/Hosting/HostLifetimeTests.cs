@@ -29,7 +29,17 @@ public sealed class HostLifetimeTests : IDisposable
         await host.StopAsync();
 
         await ExpectStoppedAsync(run);
-        await Assert.ThrowsAsync<InvalidOperationException>(() => host.Services.GetRequiredService<IIcpoRuns>().StartAsync());
+    }
+
+    [Fact]
+    public async Task A_run_that_is_started_in_a_host_that_is_stopping_stops_at_once()
+    {
+        using IHost host = Build();
+        await host.StartAsync();
+        _goOn.SetResult();
+        host.Services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
+        IIcpoRun run = await host.Services.GetRequiredService<IIcpoRuns>().StartAsync();
+        Assert.Equal("stopped", (await run.Completion.WaitAsync(FinishedRun.Far)).State);
     }
 
     [Fact]

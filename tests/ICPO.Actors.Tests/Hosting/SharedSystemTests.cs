@@ -78,6 +78,31 @@ public sealed class SharedSystemTests : IDisposable
     }
 
     [Fact]
+    public async Task A_run_that_its_system_ends_without_telling_it_is_stopped_as_it_is()
+    {
+        var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        RunContext run = Prepare(
+            new HashBackend
+            {
+                BeforeUpdate = _ =>
+                {
+                    begun.TrySetResult();
+                    return new TaskCompletionSource().Task;
+                },
+            }
+        );
+        using IHost host = await StartAsync(run);
+        await begun.Task.WaitAsync(FinishedRun.Far);
+
+        host.Services.GetRequiredService<ActorSystem>().ActorSelection($"/user/{run.ActorName}").Tell(PoisonPill.Instance);
+
+        RunSummary summary = await run.Run.Completion.WaitAsync(FinishedRun.Far);
+        Assert.Equal("stopped", summary.State);
+        Assert.NotNull(summary.StopIncomplete);
+        Assert.Equal(summary.StopIncomplete, RunSummaries.Read(new RunDirectory(run.Run.Directory))?.StopIncomplete);
+    }
+
+    [Fact]
     public async Task Runs_of_one_system_each_have_their_own_events_metrics_and_log()
     {
         // Neither run makes an update before the other one makes its first, so both are active at the same time.
