@@ -35,7 +35,7 @@ public sealed class ScaleTests
         await MeasureAsync("overview in a browser", async () =>
         {
             await browser.OpenAsync(new Uri(served.Server.Address, $"/#/overview?run={id}"));
-            await browser.UntilAsync("document.querySelectorAll('canvas[aria-label*=\"Arrow keys\"]').length >= 3");
+            await browser.UntilAsync("document.querySelectorAll('canvas[aria-label*=\"Arrow keys\"]').length >= 2");
         });
         await browser.OpenAsync(new Uri(served.Server.Address, $"/#/rollouts?run={id}"));
         for (int page = 0; page < 20; page++)
