@@ -45,7 +45,8 @@ public sealed partial class LearnerActor
 
             Report(
                 $"updates {report.Different[0].Version} to {report.Different[^1].Version} have other weights than before, because they "
-                    + $"were repeated on other hardware ({_parts.Learner.Hardware}; before: {report.OtherHardware}); the run continues with them"
+                    + $"were repeated on other hardware ({_parts.Learner.Hardware}; before: {report.OtherHardware}); the run continues "
+                    + "with them"
             );
             LimitRecording("recording the repeated updates in the journal");
             _parts.Buffer.Tell(new RecordRedone(_epoch, _parts.Learner.Hardware, report.Different));
