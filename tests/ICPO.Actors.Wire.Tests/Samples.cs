@@ -233,6 +233,19 @@ internal static class Samples
                 Dropped = [],
             },
             new GroupAdmittedEvent(new(0), new(0), default, [], []),
+            new GroupAdmittedEvent(new(3), new(1), default, [], []) { RewardSpread = 0.25 },
+            new UpdatePreparedEvent(new(5), new(3), [new(17), new(19)]) { Kept = [new(19)] },
+            new BufferSnapshot
+            {
+                Epoch = default,
+                Committed = default,
+                Pending = [new GroupAdmittedEvent(new(19), new(0), default, [], [])],
+                Trained = [new TrainedGroup(new(19), 2)],
+                Uncheckpointed = [],
+                ResolvedBelow = 0,
+                ResolvedAbove = [],
+                Ledger = ImmutableSortedDictionary<string, long>.Empty,
+            },
             new BufferSnapshot
             {
                 Epoch = default,

@@ -18,11 +18,19 @@ public readonly record struct AdmissionState(PolicyVersion Version, int Running,
     /// min(C_max − running, (η + v + 1)·B − (accepted + running)), C_max and B taken as 1 at least. Negative where more is in
     /// flight than may be (after a recovery, or where dispatch did not obey).
     /// </summary>
-    public long Capacity(AdmissionSettings settings, int groupsPerUpdate)
+    /// <param name="settings">η and C_max.</param>
+    /// <param name="groupsPerUpdate">B.</param>
+    /// <param name="samplesPerInsert">
+    /// n, updates that train on a group. The first update needs B groups, every further one B/n new ones:
+    /// B + (η + v)·⌈B/n⌉ in place of (η + v + 1)·B, which is the same for n = 1.
+    /// </param>
+    public long Capacity(AdmissionSettings settings, int groupsPerUpdate, int samplesPerInsert = 1)
     {
         ArgumentNullException.ThrowIfNull(settings);
+        long batch = Math.Max(1, groupsPerUpdate);
+        long renewed = (batch + samplesPerInsert - 1) / samplesPerInsert;
         long concurrency = Math.Max(1, settings.MaxRunningGroups) - Running;
-        long staleness = ((settings.MaxStaleness + Version.Value + 1) * Math.Max(1, groupsPerUpdate)) - (Accepted + Running);
+        long staleness = batch + ((settings.MaxStaleness + Version.Value) * renewed) - (Accepted + Running);
         return Math.Min(concurrency, staleness);
     }
 

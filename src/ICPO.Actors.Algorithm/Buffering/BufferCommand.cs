@@ -26,7 +26,14 @@ public abstract record BufferCommand
     /// <param name="Epoch">The learner's epoch.</param>
     /// <param name="Groups">Groups per update.</param>
     /// <param name="MaxStaleness">Groups dispatched more updates ago than this are rejected; null trains all.</param>
-    public sealed record PrepareBatch(PolicyVersion From, LearnerEpoch Epoch, int Groups, int? MaxStaleness) : BufferCommand;
+    public sealed record PrepareBatch(PolicyVersion From, LearnerEpoch Epoch, int Groups, int? MaxStaleness) : BufferCommand
+    {
+        /// <summary>How groups are chosen and how often each trains.</summary>
+        public SelectionSettings Selection { get; init; } = new();
+
+        /// <summary>The run's seed, for a random choice.</summary>
+        public ulong Seed { get; init; }
+    }
 
     /// <summary>Records that the prepared update made <paramref name="Version"/>.</summary>
     public sealed record Commit(PolicyVersion Version, LearnerEpoch Epoch, string WeightsSha256) : BufferCommand

@@ -58,7 +58,9 @@ public sealed partial class BufferState
             .. admit.Groups.DistinctBy(group => group.Group).Where(Follows),
         ]);
 
-    /// <summary>The batch that a restart interrupted, or the oldest free groups; those beyond the staleness bound are rejected.</summary>
+    /// <summary>
+    /// The batch that a restart interrupted, or free groups by the selector; those beyond the staleness bound are rejected.
+    /// </summary>
     private BufferDecision Prepare(BufferCommand.PrepareBatch prepare)
     {
         if (JournalRules.Fence(this, prepare.From, prepare.Epoch) is { } fenced)
@@ -72,15 +74,33 @@ public sealed partial class BufferState
         }
 
         ILookup<bool, GroupAdmittedEvent> free = Free.ToLookup(stored =>
-            prepare.MaxStaleness is { } bound && prepare.From.Value - stored.DispatchedAt.Value > bound
+            prepare.MaxStaleness is { } bound && TimesTrained(stored.Group) == 0 && prepare.From.Value - stored.DispatchedAt.Value > bound
         );
         ImmutableArray<IBufferEvent> expired =
         [
             .. free[true].Select(stored => new GroupRejectedEvent(stored.Group, GroupRejection.Stale, [])),
         ];
-        ImmutableArray<GroupId> chosen = [.. free[false].Take(prepare.Groups).Select(stored => stored.Group)];
-        return chosen.Length < prepare.Groups
+        ulong seed = Seed.Derive(Seed.Derive(prepare.Seed, "buffer-selector"), (ulong)prepare.From.Value);
+        ImmutableArray<GroupId> chosen = GroupSelection.Choose(free[false], prepare.Groups, prepare.Selection.Selector, seed);
+        return chosen.Length < prepare.Groups || !IsRenewed(prepare)
             ? new BufferDecision(expired, BufferAnswer.Waiting)
-            : BufferDecision.Accept([.. expired, new UpdatePreparedEvent(prepare.From, prepare.Epoch, chosen)]);
+            : BufferDecision.Accept([
+                .. expired,
+                new UpdatePreparedEvent(prepare.From, prepare.Epoch, chosen)
+                {
+                    Kept = [.. chosen.Where(id => TimesTrained(id) + 1 < prepare.Selection.SamplesPerInsert)],
+                },
+            ]);
+    }
+
+    /// <summary>
+    /// Where groups train n times, an update waits for its share of new groups, B + v·⌈B/n⌉ in all. With η = 0 these are all that may be
+    /// dispatched, so nothing is sampled while an update is computed, and the run is a function of its seed.
+    /// </summary>
+    private bool IsRenewed(BufferCommand.PrepareBatch prepare)
+    {
+        int samples = prepare.Selection.SamplesPerInsert;
+        long renewed = (prepare.Groups + samples - 1) / samples;
+        return samples == 1 || Ledger.GroupsAdmitted - Ledger.GroupsStale >= prepare.Groups + (prepare.From.Value * renewed);
     }
 }

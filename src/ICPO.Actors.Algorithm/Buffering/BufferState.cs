@@ -13,6 +13,7 @@ public sealed partial class BufferState
 {
     private readonly SortedDictionary<GroupId, GroupAdmittedEvent> _pending = [];
     private readonly SortedDictionary<GroupId, ImmutableArray<RolloutStoredEvent>> _rollouts = [];
+    private readonly SortedDictionary<GroupId, int> _timesTrained = [];
     private readonly List<CheckpointWrittenEvent> _checkpoints = [];
     private readonly List<UncheckpointedUpdate> _uncheckpointed = [];
     private readonly DecidedGroups _decided = new();
@@ -38,9 +39,18 @@ public sealed partial class BufferState
             Keep(rollout);
         }
 
+        foreach (TrainedGroup trained in snapshot.Trained)
+        {
+            _timesTrained.Add(trained.Group, trained.Times);
+        }
+
         _uncheckpointed.AddRange(snapshot.Uncheckpointed);
         _decided = new DecidedGroups(snapshot.ResolvedBelow, snapshot.ResolvedAbove);
-        Ledger = JournalLedger.FromCounters(snapshot.Ledger, snapshot.Pending, snapshot.Rollouts);
+        Ledger = JournalLedger.FromCounters(
+            snapshot.Ledger,
+            snapshot.Pending.Where(stored => !_timesTrained.ContainsKey(stored.Group)),
+            snapshot.Rollouts
+        );
     }
 
     public LearnerEpoch Epoch { get; private set; }
@@ -99,6 +109,12 @@ public sealed partial class BufferState
     /// <summary>Groups of the prepared update, in its order.</summary>
     public ImmutableArray<GroupAdmittedEvent> PreparedGroups => Prepared is null ? [] : [.. Prepared.Groups.Select(id => _pending[id])];
 
+    /// <summary>Stored groups that have trained and will train again.</summary>
+    public IEnumerable<GroupId> TrainingAgain => _timesTrained.Keys;
+
+    /// <summary>Updates that have trained on a stored group.</summary>
+    public int TimesTrained(GroupId id) => _timesTrained.GetValueOrDefault(id);
+
     /// <summary>A group that is stored and not consumed, or null.</summary>
     public GroupAdmittedEvent? FindPending(GroupId id) => _pending.GetValueOrDefault(id);
 
@@ -145,8 +161,7 @@ public sealed partial class BufferState
                 ImmutableArray<GroupAdmittedEvent> groups = PreparedGroups;
                 foreach (GroupAdmittedEvent trained in groups)
                 {
-                    _pending.Remove(trained.Group);
-                    Ledger = Ledger.Consumed(trained);
+                    Train(trained, isKept: Prepared!.Kept.Contains(trained.Group));
                 }
 
                 _uncheckpointed.Add(
@@ -173,6 +188,22 @@ public sealed partial class BufferState
                 break;
             default:
                 throw new InvalidOperationException($"Unknown journal event {happened.GetType().Name}.");
+        }
+    }
+
+    /// <summary>A group counts as consumed from its first update on; it stays stored until its last.</summary>
+    private void Train(GroupAdmittedEvent trained, bool isKept)
+    {
+        int times = TimesTrained(trained.Group);
+        Ledger = times == 0 ? Ledger.Consumed(trained) : Ledger;
+        if (isKept)
+        {
+            _timesTrained[trained.Group] = times + 1;
+        }
+        else
+        {
+            _pending.Remove(trained.Group);
+            _timesTrained.Remove(trained.Group);
         }
     }
 
@@ -206,6 +237,7 @@ public sealed partial class BufferState
             Earlier = [.. _checkpoints.SkipLast(1)],
             Pending = [.. _pending.Values],
             Rollouts = [.. _rollouts.Values.SelectMany(rollouts => rollouts)],
+            Trained = [.. _timesTrained.Select(trained => new TrainedGroup(trained.Key, trained.Value))],
             Prepared = Prepared,
             Uncheckpointed = [.. _uncheckpointed],
             ResolvedBelow = _decided.Watermark,

@@ -52,6 +52,11 @@ public static class JournalRules
             return "A group waits twice.";
         }
 
+        if (snapshot.Trained.Any(trained => trained.Times < 1 || !pending.Contains(trained.Group)) || HaveDuplicates(snapshot.Trained))
+        {
+            return "A group that has trained is not waiting, or is listed twice.";
+        }
+
         return
             snapshot.Prepared is { } prepared
             && prepared.Groups.FirstOrDefault(group => !pending.Contains(group), None) is var missing
@@ -59,6 +64,9 @@ public static class JournalRules
             ? $"The update after {prepared.From} was prepared with group {missing}, which is not waiting."
             : null;
     }
+
+    private static bool HaveDuplicates(ImmutableArray<TrainedGroup> trained) =>
+        trained.Select(group => group.Group).Distinct().Count() < trained.Length;
 
     private static GroupId None => new(long.MaxValue);
 
@@ -99,7 +107,11 @@ public static class JournalRules
             RolloutStoredEvent rollout when state.IsStored(rollout.Rollout) => $"Rollout {rollout.Rollout} was stored twice.",
             RolloutDroppedEvent rollout when !state.IsStored(rollout.Rollout) =>
                 $"Rollout {rollout.Rollout} was dropped, but it had not been stored.",
+            GroupRejectedEvent down when state.TimesTrained(down.Group) > 0 =>
+                $"Group {down.Group} was rejected ({down.Reason}), but an update had trained on it.",
             GroupRejectedEvent down => Violation(state, down),
+            UpdatePreparedEvent prepared when prepared.Kept.Any(id => !prepared.Groups.Contains(id)) =>
+                $"The update after {prepared.From} keeps a group that it does not train on.",
             UpdatePreparedEvent prepared => Violation(state, prepared),
             UpdateCommittedEvent recorded when recorded.Epoch != state.Epoch =>
                 $"Update {recorded.Version} was committed by {recorded.Epoch} in {state.Epoch}.",

@@ -1,4 +1,5 @@
 using ICPO.Actors.Algorithm.Admission;
+using ICPO.Actors.Algorithm.Buffering;
 using ICPO.Actors.Configuration.Settings;
 using ICPO.Actors.Contracts.Rollouts;
 using ICPO.Actors.Modeling.Backend;
@@ -49,6 +50,11 @@ internal static class RunSettingsBinding
             Learner = Learner(read, model, sampler, admission, schedule),
             LearnerTimeout = read.Duration("learner.timeout"),
             Admission = admission,
+            Selection = new SelectionSettings
+            {
+                Selector = read.Choice<GroupSelector>("buffer.selector"),
+                SamplesPerInsert = read.Int("buffer.samples-per-insert", 1, 1_000),
+            },
             EngineKind = read.Text("engine.kind"),
             Engine = new EngineSettings
             {
@@ -56,6 +62,7 @@ internal static class RunSettingsBinding
                 Context = read.Int("engine.context", 0, MaxTokens),
                 Threads = read.Int("engine.threads", 1, MaxThreads),
                 Swap = read.Choice<SwapMode>("engine.swap"),
+                InFlight = read.Choice<InFlightMode>("engine.in-flight"),
             },
             Engines = read.Int("engine.count", 0, MaxThreads),
             Evaluation = Evaluation(read),

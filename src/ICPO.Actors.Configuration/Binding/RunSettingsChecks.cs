@@ -34,6 +34,11 @@ internal static class RunSettingsChecks
             settings.Expert.When != ExpertUse.Failed || group.PolicyRollouts > 0,
             "icpo.expert.when = failed needs policy rollouts that can fail; raise icpo.group.policy-rollouts."
         );
+        read.Require(
+            settings.Selection.SamplesPerInsert == 1 || settings.Admission.HardStalenessBound is null,
+            "icpo.buffer.samples-per-insert above 1 trains on groups again later, which icpo.admission.hard-staleness-bound would reject; "
+                + "set icpo.admission.hard-staleness-bound = off."
+        );
         ObjectiveBinding.Check(read, settings.Learner.Objective);
         read.Require(
             settings.Learner.Optimizer.WarmupUpdates <= settings.Updates,

@@ -53,6 +53,7 @@ public static class KeyClasses
         "admission.fault-timeout",
         "engine.count",
         "engine.swap",
+        "engine.in-flight",
         "evaluation.every",
         "evaluation.at-end",
         "evaluation.timeout",

@@ -1,4 +1,5 @@
 using ICPO.Actors.Algorithm.Admission;
+using ICPO.Actors.Algorithm.Buffering;
 using ICPO.Actors.Algorithm.ExpertMixing;
 using ICPO.Actors.Algorithm.GroupFiltering;
 using ICPO.Actors.Algorithm.Health;
@@ -59,6 +60,9 @@ public sealed record RunSettings
     public required TimeSpan LearnerTimeout { get; init; }
 
     public required AdmissionSettings Admission { get; init; }
+
+    /// <summary>Which groups an update trains on, and how often.</summary>
+    public required SelectionSettings Selection { get; init; }
 
     /// <summary>Which engines sample rollouts, by name.</summary>
     public required string EngineKind { get; init; }

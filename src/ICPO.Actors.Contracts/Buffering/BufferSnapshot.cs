@@ -13,6 +13,11 @@ public sealed record UncheckpointedUpdate(PolicyVersion Version, string WeightsS
     public string Hardware { get; init; } = "";
 }
 
+/// <summary>A stored group that has trained and will train again.</summary>
+/// <param name="Group">The group.</param>
+/// <param name="Times">Updates that have trained on it.</param>
+public readonly record struct TrainedGroup(GroupId Group, int Times);
+
 /// <summary>The trajectory buffer's state, so that recovery need not replay the journal from its start.</summary>
 public sealed record BufferSnapshot
 {
@@ -29,6 +34,9 @@ public sealed record BufferSnapshot
 
     /// <summary>Groups that are admitted and not consumed, those of <see cref="Prepared"/> included, oldest first.</summary>
     public required ImmutableArray<GroupAdmittedEvent> Pending { get; init; }
+
+    /// <summary>Those of <see cref="Pending"/> that have trained already, by group.</summary>
+    public ImmutableArray<TrainedGroup> Trained { get; init; } = [];
 
     /// <summary>Rollouts of undecided groups, by group.</summary>
     public ImmutableArray<RolloutStoredEvent> Rollouts { get; init; } = [];

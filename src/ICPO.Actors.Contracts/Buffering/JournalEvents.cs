@@ -25,7 +25,11 @@ public sealed record GroupAdmittedEvent(
     BlobRef Payload,
     ImmutableArray<OriginCount> Kept,
     ImmutableArray<DroppedRollout> Dropped
-) : IBufferEvent;
+) : IBufferEvent
+{
+    /// <summary>Sample standard deviation of the members' rewards; 0 in journals of earlier versions.</summary>
+    public double RewardSpread { get; init; }
+}
 
 /// <summary>A rollout waits for its siblings; its payload was written before this event was recorded.</summary>
 /// <param name="Rollout">The rollout.</param>
@@ -41,7 +45,11 @@ public sealed record RolloutDroppedEvent(RolloutId Rollout, int Tokens) : IBuffe
 public sealed record GroupRejectedEvent(GroupId Group, GroupRejection Reason, ImmutableArray<DroppedRollout> Dropped) : IBufferEvent;
 
 /// <summary>The update after <paramref name="From"/> will train on exactly these groups, in this order.</summary>
-public sealed record UpdatePreparedEvent(PolicyVersion From, LearnerEpoch Epoch, ImmutableArray<GroupId> Groups) : IBufferEvent;
+public sealed record UpdatePreparedEvent(PolicyVersion From, LearnerEpoch Epoch, ImmutableArray<GroupId> Groups) : IBufferEvent
+{
+    /// <summary>Those of <see cref="Groups"/> that stay stored after the update, to train again.</summary>
+    public ImmutableArray<GroupId> Kept { get; init; } = [];
+}
 
 /// <summary>The prepared update was committed and produced these weights; its groups are consumed.</summary>
 public sealed record UpdateCommittedEvent(PolicyVersion Version, LearnerEpoch Epoch, string WeightsSha256) : IBufferEvent

@@ -17,6 +17,9 @@ public sealed record EngineSettings
     /// <summary>How new weights are taken while sequences are decoded; an idle engine takes them into place.</summary>
     public SwapMode Swap { get; init; } = SwapMode.Auto;
 
+    /// <summary>What new weights mean for sequences in flight.</summary>
+    public InFlightMode InFlight { get; init; } = InFlightMode.Continue;
+
     /// <summary>Torch's intra-op threads on the engine's thread, and threads that draw tokens where the vocabulary is large.</summary>
     public int Threads { get; init; } = 1;
 }

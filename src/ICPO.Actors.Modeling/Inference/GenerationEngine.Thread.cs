@@ -19,6 +19,7 @@ public sealed partial class GenerationEngine
             {
                 ProcessCommands();
                 Step();
+                SwapHeld();
             }
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
@@ -33,6 +34,11 @@ public sealed partial class GenerationEngine
         Volatile.Write(ref _reason, reason);
         _commands.CompleteAdding();
         _batch.Fail(reason);
+        while (_held.TryDequeue(out SwapCommand? held))
+        {
+            held.Fail(reason);
+        }
+
         while (_commands.TryTake(out Command? command))
         {
             command.Fail(reason);
@@ -77,11 +83,26 @@ public sealed partial class GenerationEngine
                 case OpenCommand open:
                     _batch.Enqueue(open.Request);
                     break;
+                case SwapCommand swap when _inFlight is InFlightMode.Wait && _batch.IsDecoding:
+                    _held.Enqueue(swap);
+                    _batch.IsPaused = true;
+                    break;
                 case SwapCommand swap:
                     Swap(swap);
                     break;
             }
         }
+    }
+
+    /// <summary>Takes the weights that waited for the sequences in flight.</summary>
+    private void SwapHeld()
+    {
+        while (!_batch.IsDecoding && _held.TryDequeue(out SwapCommand? swap))
+        {
+            Swap(swap);
+        }
+
+        _batch.IsPaused = _held.Count > 0;
     }
 
     private void Swap(SwapCommand swap)
@@ -116,7 +137,7 @@ public sealed partial class GenerationEngine
         }
 
         Volatile.Write(ref _version, swap.Snapshot.Version.Value);
-        _batch.Swapped(swap.Snapshot.Version);
+        _batch.Swapped(swap.Snapshot.Version, _inFlight is InFlightMode.Recompute);
         swap.Complete();
     }
 }

@@ -32,6 +32,8 @@ public sealed partial class GenerationEngine : IGenerationEngine
     private readonly RunningBatch _batch;
     private readonly string _name;
     private readonly int _threads;
+    private readonly InFlightMode _inFlight;
+    private readonly Queue<SwapCommand> _held = [];
     private bool _halved;
     private long _version;
     private int _requests;
@@ -70,7 +72,8 @@ public sealed partial class GenerationEngine : IGenerationEngine
         (_session, _name, _threads) = (session, options.Name, settings.Threads);
         _weights = weights ?? new WeightSets(session, null, settings);
         _batch = new RunningBatch(_session, tokenizer, settings.Slots, options.IsolateRequests, settings.EndTokens, settings.Threads);
-        _batch.Swapped(options.Version);
+        _inFlight = settings.InFlight;
+        _batch.Swapped(options.Version, recompute: false);
         _version = options.Version.Value;
         new Thread(Run) { Name = options.Name, IsBackground = true }.Start();
     }

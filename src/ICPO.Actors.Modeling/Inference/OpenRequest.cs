@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using System.Threading.Channels;
 using ICPO.Actors.Contracts.Identity;
@@ -89,6 +90,16 @@ internal sealed class ActiveSequence(OpenRequest owner, int sibling, int slot, S
 
     /// <summary>The last token, not yet computed by the model.</summary>
     public Row Next => new(_tokens[^1], slot, owner.Request.Prompt.Length + _tokens.Count - 1);
+
+    /// <summary>Adds the tokens that the model has computed: the prompt and all sampled ones but the last.</summary>
+    public void AddCached(List<Row> rows)
+    {
+        ImmutableArray<int> prompt = owner.Request.Prompt;
+        for (int position = 0; position < prompt.Length + _tokens.Count - 1; position++)
+        {
+            rows.Add(new Row(position < prompt.Length ? prompt[position] : _tokens[position - prompt.Length], slot, position));
+        }
+    }
 
     /// <summary>
     /// Draws the next token from its logits. Sequences may draw concurrently, each with a different sampler.

@@ -17,7 +17,7 @@ namespace ICPO.Actors.Modeling.Inference;
 /// <param name="isolate">Never mix the sequences of two requests.</param>
 /// <param name="endTokens">Tokens that end a response, in addition to those of its sampler settings.</param>
 /// <param name="threads">Threads that draw tokens of large vocabularies; the result does not depend on it.</param>
-internal sealed class RunningBatch(
+internal sealed partial class RunningBatch(
     DecodeSession session,
     ITokenizer tokenizer,
     int slots,
@@ -55,12 +55,27 @@ internal sealed class RunningBatch(
 
     public bool IsIdle => _queue.Count == 0 && _active.Count == 0;
 
+    /// <summary>True while sequences are in flight.</summary>
+    public bool IsDecoding => _active.Count > 0;
+
+    /// <summary>True to start no further sequences.</summary>
+    public bool IsPaused { get; set; }
+
     public void Enqueue(OpenRequest request) => _queue.Enqueue(request);
 
-    /// <summary>Called after the session has new weights. Sequences in flight keep their cache; later ones prefill again.</summary>
-    public void Swapped(PolicyVersion version)
+    /// <summary>Called after the session has new weights. Later sequences prefill again.</summary>
+    /// <param name="version">Of the weights.</param>
+    /// <param name="recompute">Computes the cache of sequences in flight again; otherwise they keep it.</param>
+    public void Swapped(PolicyVersion version, bool recompute)
     {
         Version = version;
+        foreach (ActiveSequence sequence in recompute ? _active : [])
+        {
+            _rows.Clear();
+            sequence.AddCached(_rows);
+            _ = session.Forward(CollectionsMarshal.AsSpan(_rows), [_rows.Count - 1]);
+        }
+
         if (_queue.TryPeek(out OpenRequest? head))
         {
             head.PromptLogits = null;
@@ -71,7 +86,7 @@ internal sealed class RunningBatch(
     public void Step()
     {
         DropAbandoned();
-        while (Admit()) { }
+        while (!IsPaused && Admit()) { }
 
         Decode();
     }
@@ -82,29 +97,6 @@ internal sealed class RunningBatch(
         foreach (OpenRequest request in Open)
         {
             request.Fail(reason);
-        }
-    }
-
-    /// <summary>
-    /// Recovers from an out-of-memory error: restarts every sequence in flight and halves the number of slots.
-    /// </summary>
-    public void Halve()
-    {
-        OpenRequest[] open = [.. Open.Distinct().Where(request => !request.IsComplete)];
-        Volatile.Write(ref _limit, Math.Max(1, _limit / 2));
-        _active.Clear();
-        _admissions.Clear();
-        _queue.Clear();
-        _free.Clear();
-        for (int slot = _limit - 1; slot >= 0; slot--)
-        {
-            _free.Push(slot);
-        }
-
-        foreach (OpenRequest request in open)
-        {
-            request.Restart();
-            _queue.Enqueue(request);
         }
     }
 

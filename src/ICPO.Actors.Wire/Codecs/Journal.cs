@@ -77,6 +77,7 @@ internal static class Journal
             Group = stored.Group.Value,
             DispatchedAt = stored.DispatchedAt.Value,
             Payload = ToProto(stored.Payload),
+            RewardSpread = stored.RewardSpread,
         };
         proto.Kept.Put(stored.Kept, c => new Proto.OriginCount
         {
@@ -95,7 +96,10 @@ internal static class Journal
             ToContract(Fields.Required(stored.Payload)),
             stored.Kept.Get(c => new OriginCount(Fields.Known<Origin>((int)c.Origin), c.Rollouts, c.Tokens)),
             stored.Dropped.Get(Groups.ToContract)
-        );
+        )
+        {
+            RewardSpread = double.IsFinite(stored.RewardSpread) ? stored.RewardSpread : 0,
+        };
 
     private static Proto.RolloutStored ToProto(RolloutStoredEvent stored) =>
         new()
@@ -118,11 +122,15 @@ internal static class Journal
     {
         Proto.UpdatePrepared proto = new() { From = prepared.From.Value, Epoch = prepared.Epoch.Value };
         proto.Groups.Put(prepared.Groups, g => g.Value);
+        proto.Kept.Put(prepared.Kept, g => g.Value);
         return proto;
     }
 
     private static UpdatePreparedEvent ToContract(Proto.UpdatePrepared prepared) =>
-        new(new(prepared.From), new(prepared.Epoch), prepared.Groups.Get(g => new GroupId(g)));
+        new(new(prepared.From), new(prepared.Epoch), prepared.Groups.Get(g => new GroupId(g)))
+        {
+            Kept = prepared.Kept.Get(g => new GroupId(g)),
+        };
 
     private static Proto.CheckpointRecorded ToProto(CheckpointWrittenEvent checkpoint)
     {
@@ -175,6 +183,7 @@ internal static class Journal
         };
         proto.Pending.Put(snapshot.Pending, ToProto);
         proto.Rollouts.Put(snapshot.Rollouts, ToProto);
+        proto.Trained.Put(snapshot.Trained, t => new Proto.TrainedGroup { Group = t.Group.Value, Times = t.Times });
         proto.Earlier.Put(snapshot.Earlier, ToProto);
         proto.Uncheckpointed.Put(snapshot.Uncheckpointed, ToProto);
         proto.ResolvedAbove.Put(snapshot.ResolvedAbove, g => g.Value);
@@ -192,6 +201,7 @@ internal static class Journal
             Pending = snapshot.Pending.Get(ToContract),
             Prepared = snapshot.Prepared is { } prepared ? ToContract(prepared) : null,
             Rollouts = snapshot.Rollouts.Get(ToContract),
+            Trained = snapshot.Trained.Get(t => new TrainedGroup(new(t.Group), t.Times)),
             Uncheckpointed = snapshot.Uncheckpointed.Get(ToContract),
             ResolvedBelow = snapshot.ResolvedBelow,
             ResolvedAbove = snapshot.ResolvedAbove.Get(g => new GroupId(g)),

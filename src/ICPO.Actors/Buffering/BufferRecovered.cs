@@ -31,6 +31,9 @@ public sealed record BufferRecovered : INoSerializationVerificationNeeded
     /// <summary>The first group number without any event.</summary>
     public required GroupId Next { get; init; }
 
+    /// <summary>Admitted groups that have trained and will train again.</summary>
+    public ImmutableArray<GroupId> TrainingAgain { get; init; } = [];
+
     /// <summary>Groups that were admitted or rejected, so that later messages about them are recognized.</summary>
     public DecidedGroups Decided { get; init; } = new();
 

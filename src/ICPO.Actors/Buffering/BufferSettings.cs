@@ -1,3 +1,4 @@
+using ICPO.Actors.Algorithm.Buffering;
 using ICPO.Actors.Contracts.Buffering;
 using ICPO.Actors.Contracts.Identity;
 using ICPO.Actors.Ownership;
@@ -27,6 +28,12 @@ public sealed record BufferSettings(bool Durable, int? HardStalenessBound, int S
 
     /// <summary>Minimum time that a rollout waits for its siblings before it is recorded separately.</summary>
     public TimeSpan RolloutDelay { get; init; } = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>Which groups an update trains on, and how often.</summary>
+    public SelectionSettings Selection { get; init; } = new();
+
+    /// <summary>The run's seed.</summary>
+    public ulong Seed { get; init; }
 
     /// <summary>The run's id in the journal; empty if the journal contains only this run.</summary>
     public string RunId { get; init; } = "";

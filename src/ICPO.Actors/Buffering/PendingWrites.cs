@@ -43,8 +43,18 @@ internal sealed class PendingWrites(IPayloadStore payloads)
                     members.Sum(member => (long)member.Rollout.Tokens.Length)
                 )),
         ];
-        _groups.Add(group.Id, new GroupAdmittedEvent(group.Id, group.Spec.DispatchedAt, payload, kept, group.Dropped));
+        _groups.Add(
+            group.Id,
+            new GroupAdmittedEvent(group.Id, group.Spec.DispatchedAt, payload, kept, group.Dropped) { RewardSpread = Spread(group) }
+        );
         Remove(group.Id);
+    }
+
+    private static double Spread(TrainingGroup group)
+    {
+        double[] rewards = [.. group.Members.Select(member => member.Judgment.Reward ?? 0)];
+        double mean = rewards.Average();
+        return rewards.Length > 1 ? Math.Sqrt(rewards.Sum(reward => (reward - mean) * (reward - mean)) / (rewards.Length - 1)) : 0;
     }
 
     /// <summary>Queues a rollout of an undecided group.</summary>

@@ -79,6 +79,7 @@ public sealed partial class TrajectoryBufferActor
                     Next = _state.Next,
                     Decided = new DecidedGroups(_state.Decided.Watermark, _state.Decided.Above),
                     Ledger = _state.Ledger,
+                    TrainingAgain = [.. _state.TrainingAgain],
                     Kept = kept,
                     Note = _payloads.Note,
                 }

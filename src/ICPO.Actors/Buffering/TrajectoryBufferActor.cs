@@ -89,6 +89,10 @@ public sealed partial class TrajectoryBufferActor : ReceivePersistentActor, IWit
     {
         BufferDecision decision = _state.Decide(
             new BufferCommand.PrepareBatch(request.From, request.Epoch, request.Groups, _settings.HardStalenessBound)
+            {
+                Selection = _settings.Selection,
+                Seed = _settings.Seed,
+            }
         );
         switch (decision.Answer)
         {

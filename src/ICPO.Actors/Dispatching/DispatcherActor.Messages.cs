@@ -17,6 +17,9 @@ public sealed partial class DispatcherActor
     {
         /// <summary>Those of <see cref="Undecided"/> with rollouts in the journal: only the missing ones are leased.</summary>
         public IReadOnlyList<PartialGroup> Kept { get; init; } = [];
+
+        /// <summary>Groups admitted since the base model and not expired; used where groups train more than once.</summary>
+        public long Accepted { get; init; }
     }
 
     /// <summary>

@@ -31,7 +31,7 @@ public sealed partial class DispatcherActor : ReceiveActor, IWithTimers
     {
         (_filter, _settings) = (filter, settings);
         (_time, _start) = (time, time.GetTimestamp());
-        _groups = new GroupDispatch(planner, settings.Group, settings.Admission);
+        _groups = new GroupDispatch(planner, settings.Group, settings.Admission, settings.SamplesPerInsert);
         _leases = new LeaseBook<IActorRef, LeaseId>(settings.LeaseRules);
         (_stall, _engines) = (new StallWatch(settings.StallLimit), new FaultWatch("engine", settings.Admission.FaultTimeout));
 

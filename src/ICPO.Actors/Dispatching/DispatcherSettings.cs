@@ -15,6 +15,9 @@ public sealed record DispatcherSettings(GroupSettings Group, AdmissionSettings A
     /// <summary>The core's epoch, which every lease names.</summary>
     public LearnerEpoch Epoch { get; init; }
 
+    /// <summary>n, updates that train on a group.</summary>
+    public int SamplesPerInsert { get; init; } = 1;
+
     /// <summary>True if a request is sampled as a whole or not at all, as η = 0 needs it.</summary>
     public bool WholeRequests { get; init; }
 

@@ -17,7 +17,7 @@ internal sealed record DispatchedGroup(GroupPlan Plan, ImmutableArray<JudgedRoll
 /// <summary>
 /// Decides whether another group may be dispatched, and which: undecided groups of an earlier start first, then new ones in order.
 /// </summary>
-internal sealed class GroupDispatch(GroupPlanner planner, GroupSettings group, AdmissionSettings settings)
+internal sealed class GroupDispatch(GroupPlanner planner, GroupSettings group, AdmissionSettings settings, int samplesPerInsert)
 {
     private readonly Queue<GroupId> _undecided = new();
     private readonly Dictionary<GroupId, PartialGroup> _partial = [];
@@ -40,11 +40,14 @@ internal sealed class GroupDispatch(GroupPlanner planner, GroupSettings group, A
     /// <summary>True while the run needs groups that are not decided; otherwise the learner has all that it may have.</summary>
     public bool AwaitsGroups => _admission.Running > 0 || MayDispatch;
 
-    public bool MayDispatch => _open && _admission.Capacity(settings, group.GroupsPerUpdate) > 0;
+    public bool MayDispatch => _open && _admission.Capacity(settings, group.GroupsPerUpdate, samplesPerInsert) > 0;
 
     public void Open(DispatcherActor.Open open)
     {
-        _admission = AdmissionState.Recovered(open.Version, open.Buffered, group.GroupsPerUpdate);
+        _admission =
+            samplesPerInsert > 1
+                ? new AdmissionState(open.Version, 0, open.Accepted, 0)
+                : AdmissionState.Recovered(open.Version, open.Buffered, group.GroupsPerUpdate);
         _next = open.Next;
         foreach (GroupId id in open.Undecided)
         {

@@ -29,6 +29,9 @@ public sealed class MetricsActor : ReceiveActor
     private readonly BusyShares _busy = new();
     private readonly StalenessParts _staleness = new();
     private PolicyVersion _committed;
+    private readonly LengthDistributions _lengths = new();
+    private readonly HashSet<GroupId> _consumed;
+    private readonly bool _trainsAgain;
     private Ledger _ledger;
 
     /// <summary>Asks for the ledger; answered with <see cref="Account"/>.</summary>
@@ -49,6 +52,7 @@ public sealed class MetricsActor : ReceiveActor
         (_recorder, _hub) = (recorder, hub);
         _health = new HealthWatch(settings.Health, settings.Group.GroupsPerUpdate, state.Committed.Value);
         (_clock, _ledger) = (clock, state.Ledger);
+        (_consumed, _trainsAgain) = ([.. state.TrainingAgain], settings.Selection.SamplesPerInsert > 1);
         (_generated, _trained) = (new Throughput(clock), new Throughput(clock));
         _progress = new ProgressTracker(state.Committed.Value, settings.Updates);
         _committed = state.Committed;
@@ -92,6 +96,7 @@ public sealed class MetricsActor : ReceiveActor
             if (rollout.Sampled)
             {
                 _generated.Add(rollout.Tokens);
+                _lengths.AddGenerated(rollout.Tokens);
             }
         });
         Receive<RolloutDropped>(
@@ -120,7 +125,8 @@ public sealed class MetricsActor : ReceiveActor
 
     private void Updated(UpdateReported update)
     {
-        _ledger = _ledger.UpdateConsumed(update.Batch.Groups.Select(scored => scored.Group));
+        _ledger = _ledger.UpdateConsumed(update.Batch.Groups.Select(scored => scored.Group).Where(IsFirstUpdate));
+        _lengths.AddTrained(update.Batch.Batch.Sequences.Select(sequence => sequence.Response.Length));
         _trained.Add(update.Report.TokensTrained);
         _committed = update.Report.Version;
         TimeSpan elapsed = _clock.Elapsed;
@@ -128,6 +134,7 @@ public sealed class MetricsActor : ReceiveActor
             .Compute(update.Batch, update.Report)
             .Add("tokens/generated_per_second", _generated.Take())
             .Add("tokens/trained_per_second", _trained.Take())
+            .Add("completions/length_ks", _lengths.Distance)
             .SetItems(Timeline(update, elapsed));
         _recorder.Update(new UpdateRecord(update.Report.Version, elapsed.TotalSeconds, metrics, update.Batch));
         ImmutableArray<HealthFinding> found = _health.Updated(update.Report.Version.Value, update.Batch.Groups.Length, metrics);
@@ -149,6 +156,9 @@ public sealed class MetricsActor : ReceiveActor
             yield return new("staleness/in_queue", queue);
         }
     }
+
+    /// <summary>A group that trains several times is consumed by the first update.</summary>
+    private bool IsFirstUpdate(TrainingGroup group) => !_trainsAgain || _consumed.Add(group.Id);
 
     private void Report(ImmutableArray<HealthFinding> found)
     {

@@ -49,7 +49,11 @@ public sealed partial class RunActor
                 break;
             case RunEffect.OpenDispatcher:
                 _parts.Dispatcher.Tell(
-                    new DispatcherActor.Open(_state!.Committed, _state.Buffered, [.. _state.Undecided], _state.Next) { Kept = _state.Kept }
+                    new DispatcherActor.Open(_state!.Committed, _state.Buffered, [.. _state.Undecided], _state.Next)
+                    {
+                        Kept = _state.Kept,
+                        Accepted = _state.Ledger.GroupsAdmitted - _state.Ledger.GroupsStale,
+                    }
                 );
                 break;
             case RunEffect.CloseDispatcher:

@@ -38,6 +38,8 @@ internal sealed partial class RunParts
         )
         {
             RunId = run.Settings.RunId,
+            Selection = run.Settings.Selection,
+            Seed = run.Settings.Seed,
             RolloutDelay = run.Settings.Journal.RolloutDelay,
             KeepsAll = run.Settings.Journal.KeepsAll,
             Fence = Owner,

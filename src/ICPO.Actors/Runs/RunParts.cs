@@ -97,6 +97,7 @@ internal sealed partial class RunParts(RunContext run) : IAsyncDisposable
         {
             Epoch = state.Epoch,
             WholeRequests = run.IsSynchronous,
+            SamplesPerInsert = settings.Selection.SamplesPerInsert,
             TickInterval = timings.Tick,
             Repeat = timings.Repeat,
             Events = run.Events,

@@ -1,3 +1,4 @@
+using ICPO.Actors.Algorithm.Admission;
 using ICPO.Actors.Algorithm.Buffering;
 using ICPO.Actors.Contracts.Buffering;
 using ICPO.Actors.Contracts.Identity;
@@ -104,6 +105,97 @@ public sealed class BufferDecisionTests
                 }
             }
         });
+
+    [Theory]
+    [InlineData(1, GroupSelector.Oldest)]
+    [InlineData(2, GroupSelector.Oldest)]
+    [InlineData(3, GroupSelector.Newest)]
+    [InlineData(2, GroupSelector.Uniform)]
+    [InlineData(4, GroupSelector.Priority)]
+    public void Every_group_trains_as_often_as_configured_and_is_consumed_once(int times, GroupSelector selector)
+    {
+        const int Batch = 3;
+        SelectionSettings selection = new() { SamplesPerInsert = times, Selector = selector };
+        var state = new BufferState();
+        Apply(state.Decide(new BufferCommand.StartEpoch([])));
+        Dictionary<GroupId, int> trained = [];
+        for (int update = 0; update < 40; update++)
+        {
+            AdmissionState admission = new(state.Committed, 0, state.Ledger.GroupsAdmitted, 0);
+            while (admission.Capacity(new AdmissionSettings { MaxStaleness = 0 }, Batch, times) > 0)
+            {
+                var id = new GroupId(admission.Accepted);
+                Apply(state.Decide(new BufferCommand.Admit([], [Admitted(id)])));
+                admission = admission.Dispatched().Admitted();
+            }
+
+            // The state is restored from a snapshot before every update.
+            state = new BufferState((BufferSnapshot)WireFormat.Read("buffer-snapshot.1", WireFormat.Write(state.ToSnapshot())));
+            var prepare = new BufferCommand.PrepareBatch(state.Committed, state.Epoch, Batch, null) { Selection = selection, Seed = 5 };
+            BufferDecision decision = state.Decide(prepare);
+            Assert.Equal(BufferAnswer.Accepted, decision.Answer);
+            Apply(decision);
+            foreach (GroupAdmittedEvent group in state.PreparedGroups)
+            {
+                trained[group.Group] = trained.GetValueOrDefault(group.Group) + 1;
+            }
+
+            Apply(state.Decide(new BufferCommand.Commit(state.Committed.Next(), state.Epoch, HashLearner.Hash($"{update}"))));
+            Assert.Equal(trained.Count, state.Ledger.GroupsConsumed);
+            Assert.Empty(state.Ledger.Faults());
+        }
+
+        Assert.All(trained, group => Assert.InRange(group.Value, 1, times));
+        Assert.All(trained.Where(group => !state.IsPending(group.Key)), group => Assert.Equal(times, group.Value));
+        Assert.Equal(40 * Batch, trained.Values.Sum());
+
+        void Apply(BufferDecision decision)
+        {
+            foreach (IBufferEvent happened in decision.Events)
+            {
+                Assert.Null(JournalRules.Violation(state, happened));
+                state.Apply(happened);
+            }
+        }
+
+        static GroupAdmittedEvent Admitted(GroupId id) =>
+            new(id, PolicyVersion.Base, new BlobRef(0, id.Value, 1, 1), [new OriginCount(Origin.Policy, 2, 6)], [])
+            {
+                RewardSpread = id.Value % 4,
+            };
+    }
+
+    [Fact]
+    public void A_selector_chooses_what_its_name_says()
+    {
+        var state = new BufferState();
+        double[] spreads = [0.1, 0.5, 0, 0.5, 0.2];
+        for (int id = 0; id < spreads.Length; id++)
+        {
+            state.Apply(
+                new GroupAdmittedEvent(new GroupId(id), PolicyVersion.Base, new BlobRef(0, id, 1, 1), [], []) { RewardSpread = spreads[id] }
+            );
+        }
+
+        Assert.Equal([0L, 1], Chosen(GroupSelector.Oldest, 1));
+        Assert.Equal([3L, 4], Chosen(GroupSelector.Newest, 1));
+        Assert.Equal([1L, 3], Chosen(GroupSelector.Priority, 1));
+        Assert.Equal(Chosen(GroupSelector.Uniform, 7), Chosen(GroupSelector.Uniform, 7));
+        HashSet<long> drawn = [.. Enumerable.Range(0, 50).SelectMany(seed => Chosen(GroupSelector.Uniform, (ulong)seed))];
+        Assert.Equal(5, drawn.Count);
+
+        long[] Chosen(GroupSelector selector, ulong seed)
+        {
+            BufferDecision decision = state.Decide(
+                new BufferCommand.PrepareBatch(PolicyVersion.Base, state.Epoch, 2, null)
+                {
+                    Selection = new SelectionSettings { Selector = selector },
+                    Seed = seed,
+                }
+            );
+            return [.. ((UpdatePreparedEvent)decision.Events[^1]).Groups.Select(group => group.Value)];
+        }
+    }
 
     [Fact]
     public void A_group_that_is_offered_twice_is_accepted_without_a_second_event()

@@ -4,6 +4,7 @@ using ICPO.Actors.Contracts.Rollouts;
 using ICPO.Actors.Modeling.Checkpoints.Safetensors;
 using ICPO.Actors.Modeling.Inference;
 using ICPO.Actors.Modeling.Transformer;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace ICPO.Actors.Modeling.Tests.Inference;
@@ -45,6 +46,52 @@ public sealed class EngineSwapTests : IDisposable
             }
 
             Assert.Equal(expected[1 - (snapshot.Version.Value % 2)], await SampleAsync(engine));
+        }
+    }
+
+    [Theory]
+    [InlineData(InFlightMode.Continue)]
+    [InlineData(InFlightMode.Recompute)]
+    [InlineData(InFlightMode.Wait)]
+    public async Task Sequences_in_flight_take_new_weights_as_configured(InFlightMode mode)
+    {
+        using Decoder first = Models.Random(Config, 4),
+            second = Models.Random(Config, 5);
+        await using GenerationEngine engine = Engine(first, SwapMode.Beside, ScalarType.Float32, mode);
+        PolicySnapshot published = Publish(second, 1);
+        int[] prompt = [1, 2, 3];
+        var request = new GenerationRequest([.. prompt], [11, 12], new SamplerSettings { MaxTokens = Config.MaxPositionEmbeddings - 8 });
+        CancellationToken deadline = Deadline;
+        await using IAsyncEnumerator<GeneratedSequence> sampling = engine.GenerateAsync(request, Deadline).GetAsyncEnumerator(Deadline);
+        ValueTask<bool> next = sampling.MoveNextAsync();
+        while (engine.Steps < 3)
+        {
+            deadline.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
+
+        await engine.SwapAsync(published, deadline);
+        List<GeneratedSequence> sequences = [];
+        while (await next)
+        {
+            sequences.Add(sampling.Current);
+            next = sampling.MoveNextAsync();
+        }
+
+        Assert.Equal(2, sequences.Count);
+        foreach (GeneratedSequence sequence in sequences)
+        {
+            int swapped = sequence.Versions.IndexOf(1);
+            if (mode is InFlightMode.Wait || swapped < 0)
+            {
+                Assert.All(sequence.Versions, version => Assert.Equal(0, version));
+                continue;
+            }
+
+            // With its cache computed again, everything after the swap is as the new weights score it.
+            double[] scored = LogProbs(second, prompt, sequence);
+            double worst = scored.Zip(sequence.LogProbs).Skip(swapped).Max(pair => Math.Abs(pair.First - pair.Second));
+            Assert.Equal(mode is InFlightMode.Recompute, worst < 1e-3);
         }
     }
 
@@ -109,12 +156,34 @@ public sealed class EngineSwapTests : IDisposable
         }
     }
 
-    private static GenerationEngine Engine(Decoder decoder, SwapMode mode, ScalarType dtype) =>
+    private static double[] LogProbs(Decoder decoder, int[] prompt, GeneratedSequence sequence)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        using IDisposable constant = no_grad();
+        long[] all = [.. prompt.Select(token => (long)token), .. sequence.Tokens.Select(token => (long)token)];
+        Tensor logProbs = decoder
+            .Forward(tensor(all[..^1]).unsqueeze(0))[0]
+            .log_softmax(-1)
+            .narrow(0, prompt.Length - 1, sequence.Tokens.Length);
+        return [.. logProbs.gather(-1, tensor(all[prompt.Length..]).unsqueeze(-1)).flatten().data<float>().Select(l => (double)l)];
+    }
+
+    private static GenerationEngine Engine(
+        Decoder decoder,
+        SwapMode mode,
+        ScalarType dtype,
+        InFlightMode inFlight = InFlightMode.Continue
+    ) =>
         new(
             Config,
             Models.Weights(decoder),
             new NoTokenizer(),
-            new EngineSettings { Slots = 8, Swap = mode },
+            new EngineSettings
+            {
+                Slots = 8,
+                Swap = mode,
+                InFlight = inFlight,
+            },
             new EngineOptions("swap") { IsolateRequests = true, Dtype = dtype }
         );
 

@@ -17,9 +17,17 @@ public sealed class RunStopTests : RunTest
     [InlineData("srft")]
     [InlineData("scaf-grpo")]
     [InlineData("bread")]
-    public async Task A_synchronous_run_that_is_stopped_in_every_update_ends_like_one_that_was_not(string preset)
+    [InlineData("grpo", 2)]
+    [InlineData("icpo", 3)]
+    public async Task A_synchronous_run_that_is_stopped_in_every_update_ends_like_one_that_was_not(string preset, int samples = 1)
     {
-        KeyValuePair<string, string>[] settings = [.. Synchronous, new("preset", preset), new("expert.warmup-updates", "2")];
+        KeyValuePair<string, string>[] settings =
+        [
+            .. Synchronous,
+            new("preset", preset),
+            new("expert.warmup-updates", "2"),
+            new("buffer.samples-per-insert", $"{samples}"),
+        ];
         string whole = await WeightsAsync(await StartAsync("whole", settings));
         for (int start = 0; start < 6; start++)
         {

@@ -3,7 +3,9 @@ using ICPO.Actors.Contracts.Policies;
 using ICPO.Actors.Contracts.Tasks;
 using ICPO.Actors.Hosting;
 using ICPO.Actors.Progress;
+using ICPO.Actors.RunFiles.Audit;
 using ICPO.Actors.RunFiles.Directories;
+using ICPO.Actors.RunFiles.Journal;
 using ICPO.Actors.Runs;
 using ICPO.Actors.Tests.Fakes;
 using Microsoft.Extensions.DependencyInjection;
@@ -71,6 +73,33 @@ public sealed class RunTests : RunTest
     {
         RunSummary summary = await (await StartAsync("run", [new("preset", preset)])).Completion.WaitAsync(Far);
         Assert.Equal(("completed", true), (summary.State, summary.LedgerCloses));
+    }
+
+    [Theory]
+    [InlineData("oldest", 3)]
+    [InlineData("newest", 1)]
+    [InlineData("uniform", 2)]
+    [InlineData("priority", 2)]
+    public async Task Every_selector_and_several_samples_of_a_group_run_to_the_end(string selector, int samples)
+    {
+        KeyValuePair<string, string>[] settings =
+        [
+            new("buffer.selector", selector),
+            new("buffer.samples-per-insert", $"{samples}"),
+            new("run.updates", "6"),
+            new("admission.max-staleness", "2"),
+        ];
+        IIcpoRun run = await StartAsync("run", settings);
+        RunSummary summary = await run.Completion.WaitAsync(Far);
+        Assert.Equal(("completed", 6, true), (summary.State, summary.Updates, summary.LedgerCloses));
+        var journal = RunJournal.Open(run.Directory);
+        Assert.Empty(JournalAudit.Check(journal).Faults);
+        var times = journal
+            .Updates.SelectMany(update => update.Groups)
+            .GroupBy(group => group.Group)
+            .ToDictionary(group => group.Key, group => group.Count());
+        Assert.All(times, group => Assert.InRange(group.Value, 1, samples));
+        Assert.All(times.Where(group => !journal.State.IsPending(group.Key)), group => Assert.Equal(samples, group.Value));
     }
 
     [Fact]
