@@ -177,6 +177,7 @@ public sealed class TrainingTests
     [Fact]
     public async Task A_chain_of_stages_continues_from_the_previous_weights_and_adds_up()
     {
+        LongTests.Require();
         using var directory = new TemporaryFolder();
         string output = Path.Combine(directory.Path, "compare");
         string[] command =
