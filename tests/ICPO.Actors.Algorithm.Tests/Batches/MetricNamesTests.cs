@@ -30,9 +30,9 @@ public sealed class MetricNamesTests
             .. table
                 .Split('\n')
                 .Where(line => line.StartsWith("| `", StringComparison.Ordinal))
-                .Select(line => line.Split('`'))
-                .Where(cells => cells.Length >= 5)
-                .Select(cells => (cells[3], cells[1])),
+                .Select(line => line.Split('|').Select(cell => cell.Trim(' ', '`')).ToArray())
+                .Where(cells => cells[2].Length > 0)
+                .Select(cells => (cells[2], cells[1])),
         ];
         Assert.NotEmpty(rows);
         Assert.All(rows, row => Assert.Equal(row.Current, MetricNames.Current(row.Old)));
