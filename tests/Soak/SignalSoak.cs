@@ -126,7 +126,8 @@ internal static class SignalSoak
             ```
 
             A console app and a web app (`samples/`), an app whose own actor system hosts the run (`WithIcpo`), and `icpo train` get SIGTERM
-            or SIGINT at a random time of the first 12 seconds, once or twice.
+            or SIGINT at a random time of the first 12 seconds, once or twice. A second signal ends `icpo train` immediately, so its run has
+            no summary.
             {crashes} crashes (SIGSEGV, SIGABRT); {unfinished} clean exits with a run that is neither stopped nor completed.
 
             | app, signal and end | times |
