@@ -15,8 +15,8 @@ using Microsoft.Extensions.Logging;
 namespace ICPO.Actors.Dashboard;
 
 /// <summary>
-/// Serves pages that show runs from their files: running, ended or crashed ones. It holds no state of its own, locks and writes nothing,
-/// and answers only reading requests.
+/// Serves pages that show running, completed and crashed runs from their files. It is stateless and read-only: it does not lock or change
+/// files, and accepts only GET and HEAD requests.
 /// </summary>
 public sealed class DashboardServer : IAsyncDisposable
 {

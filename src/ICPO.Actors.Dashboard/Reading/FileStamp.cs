@@ -1,6 +1,6 @@
 namespace ICPO.Actors.Dashboard.Reading;
 
-/// <summary>What tells whether a file has changed; the default value for a file that is not there.</summary>
+/// <summary>The state of a file: it differs once the file has changed. The default value stands for a missing file.</summary>
 internal readonly record struct FileStamp(long Length, DateTime Written)
 {
     public static FileStamp Of(string path)

@@ -5,7 +5,7 @@ namespace ICPO.Actors.Dashboard.Reading;
 /// Thread-safe; one thread reads at a time.
 /// </summary>
 /// <param name="time">The clock.</param>
-/// <param name="stamp">What tells whether the files have changed.</param>
+/// <param name="stamp">The state of the files; it differs once they have changed.</param>
 /// <param name="read">Reads the value.</param>
 internal sealed class Refreshed<T>(TimeProvider time, Func<object> stamp, Func<T> read)
     where T : class

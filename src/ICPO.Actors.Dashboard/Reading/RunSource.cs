@@ -66,7 +66,7 @@ internal sealed class RunSource
         }
     }
 
-    /// <summary>What tells whether the run has advanced: equal if nothing has changed.</summary>
+    /// <summary>The state of the run's files; it differs once the run has advanced.</summary>
     public object Stamp()
     {
         (RunState state, RunOwner? owner) = State(null);

@@ -20,7 +20,6 @@ public sealed class CommandVerifierTests : IDisposable
     /// <summary>The response in the variable <c>line</c>.</summary>
     private const string Response = "response=${line#*\\\"response\\\":\\\"}; response=${response%%\\\"*}";
 
-    private static readonly TimeSpan Far = TimeSpan.FromMinutes(2);
     private readonly TemporaryFolder _folder = new();
 
     public CommandVerifierTests() => Assert.SkipWhen(OperatingSystem.IsWindows(), "The commands of this test are shell scripts.");
@@ -37,7 +36,7 @@ public sealed class CommandVerifierTests : IDisposable
     public async Task An_answer_is_a_judgment(string reward, Verdict verdict, double expected)
     {
         await using CommandVerifier verifier = Verifier(Answering(reward));
-        Judgment judgment = await JudgeAsync(verifier, "x");
+        Judgment judgment = await verifier.JudgeAsync("x");
         Assert.Equal((verdict, expected), (judgment.Verdict, judgment.Reward!.Value));
     }
 
@@ -48,7 +47,7 @@ public sealed class CommandVerifierTests : IDisposable
             $"while read -r line; do {Id}; {Response}; echo \"{{\\\"id\\\":\\\"$id\\\",\\\"reward\\\":1,"
             + "\\\"note\\\":\\\"$response\\\",\\\"extracted\\\":\\\"$$\\\"}\"; done";
         await using CommandVerifier verifier = Verifier(script, parallel: 3);
-        Judgment[] judgments = await Task.WhenAll(Enumerable.Range(0, 200).Select(i => JudgeAsync(verifier, $"r{i}")));
+        Judgment[] judgments = await Task.WhenAll(Enumerable.Range(0, 200).Select(i => verifier.JudgeAsync($"r{i}")));
         Assert.Equal(Enumerable.Range(0, 200).Select(i => $"r{i}"), judgments.Select(j => j.Detail));
         Assert.InRange(judgments.Select(j => j.Extracted).Distinct().Count(), 1, 3);
         Assert.Equal(0, verifier.Replaced);
@@ -147,8 +146,8 @@ public sealed class CommandVerifierTests : IDisposable
         await using CommandVerifier verifier = Verifier(
             $"while read -r line; do {Id}; a=$({Echo("1")}); printf '%s\\n%s\\n' \"$a\" \"$a\"; done"
         );
-        Assert.Equal(Verdict.Correct, (await JudgeAsync(verifier, "a")).Verdict);
-        Judgment next = await JudgeAsync(verifier, "b");
+        Assert.Equal(Verdict.Correct, (await verifier.JudgeAsync("a")).Verdict);
+        Judgment next = await verifier.JudgeAsync("b");
         Assert.Equal((Verdict.Crashed, null), (next.Verdict, next.Reward));
     }
 
@@ -158,8 +157,8 @@ public sealed class CommandVerifierTests : IDisposable
         await using CommandVerifier verifier = Verifier(
             $"while read -r line; do {Id}; head -c 300000 /dev/zero | tr '\\0' e >&2; echo; {Echo("0.75")}; done"
         );
-        Assert.Equal(0.75, (await JudgeAsync(verifier, "a")).Reward);
-        Assert.Equal(0.75, (await JudgeAsync(verifier, "b")).Reward);
+        Assert.Equal(0.75, (await verifier.JudgeAsync("a")).Reward);
+        Assert.Equal(0.75, (await verifier.JudgeAsync("b")).Reward);
         Assert.Equal(0, verifier.Replaced);
     }
 
@@ -170,13 +169,13 @@ public sealed class CommandVerifierTests : IDisposable
     public async Task A_command_that_never_answers_makes_the_verifier_unavailable(string script)
     {
         await using CommandVerifier verifier = Verifier(script, parallel: 1);
-        VerifierUnavailableException error = await Assert.ThrowsAsync<VerifierUnavailableException>(() => JudgeAsync(verifier, "x"));
+        VerifierUnavailableException error = await Assert.ThrowsAsync<VerifierUnavailableException>(() => verifier.JudgeAsync("x"));
         Assert.Contains("/bin/sh", error.Message, StringComparison.Ordinal);
         Assert.Equal(
             script.Contains("runtime", StringComparison.Ordinal),
             error.Message.Contains("no such runtime", StringComparison.Ordinal)
         );
-        await Assert.ThrowsAsync<VerifierUnavailableException>(() => JudgeAsync(verifier, "x"));
+        await Assert.ThrowsAsync<VerifierUnavailableException>(() => verifier.JudgeAsync("x"));
     }
 
     [Fact]
@@ -185,19 +184,19 @@ public sealed class CommandVerifierTests : IDisposable
         string marker = _folder.In("works");
         await File.WriteAllTextAsync(marker, "");
         await using CommandVerifier verifier = Verifier($"[ -e {marker} ] || exit 4; {Answering("1")}", parallel: 1);
-        Assert.Equal(Verdict.Correct, (await JudgeAsync(verifier, "x")).Verdict);
+        Assert.Equal(Verdict.Correct, (await verifier.JudgeAsync("x")).Verdict);
         File.Delete(marker);
         Process.GetProcessById(Assert.Single(verifier.ProcessIds)).Kill();
         await Assert.ThrowsAsync<VerifierUnavailableException>(async () =>
         {
             for (int i = 0; i < 100; i++)
             {
-                Assert.Null((await JudgeAsync(verifier, "x")).Reward);
+                Assert.Null((await verifier.JudgeAsync("x")).Reward);
             }
         });
         await File.WriteAllTextAsync(marker, "");
         verifier.Restart();
-        Assert.Equal(Verdict.Correct, (await JudgeAsync(verifier, "x")).Verdict);
+        Assert.Equal(Verdict.Correct, (await verifier.JudgeAsync("x")).Verdict);
     }
 
     [Fact]
@@ -208,9 +207,9 @@ public sealed class CommandVerifierTests : IDisposable
             timeout: TimeSpan.FromSeconds(1),
             startTimeout: TimeSpan.FromMinutes(1)
         );
-        Assert.Equal(Verdict.Correct, (await JudgeAsync(verifier, "x")).Verdict);
+        Assert.Equal(Verdict.Correct, (await verifier.JudgeAsync("x")).Verdict);
         await using CommandVerifier hanging = Verifier("sleep 600", TimeSpan.FromMilliseconds(500), TimeSpan.FromMilliseconds(500));
-        Assert.Equal(Verdict.TimedOut, (await JudgeAsync(hanging, "x")).Verdict);
+        Assert.Equal(Verdict.TimedOut, (await hanging.JudgeAsync("x")).Verdict);
     }
 
     [Fact]
@@ -226,7 +225,7 @@ public sealed class CommandVerifierTests : IDisposable
     public async Task A_disposed_verifier_leaves_no_process()
     {
         CommandVerifier verifier = Verifier(Answering("1"));
-        await JudgeAsync(verifier, "x");
+        await verifier.JudgeAsync("x");
         int[] processes = [.. verifier.ProcessIds];
         await verifier.DisposeAsync();
         Assert.NotEmpty(processes);
@@ -277,7 +276,7 @@ public sealed class CommandVerifierTests : IDisposable
                 },
             }
         );
-        Judgment judgment = await JudgeAsync(verifier, "x");
+        Judgment judgment = await verifier.JudgeAsync("x");
         Assert.Equal((reward == maximum ? Verdict.Correct : Verdict.Wrong, expected), (judgment.Verdict, judgment.Reward!.Value));
     }
 
@@ -306,11 +305,11 @@ public sealed class CommandVerifierTests : IDisposable
 
     private static async Task ExpectFaultAsync(CommandVerifier verifier, Verdict expected)
     {
-        Assert.Equal(0.5, (await JudgeAsync(verifier, "good")).Reward);
-        Judgment fault = await JudgeAsync(verifier, "bad");
+        Assert.Equal(0.5, (await verifier.JudgeAsync("good")).Reward);
+        Judgment fault = await verifier.JudgeAsync("bad");
         Assert.Equal((expected, null), (fault.Verdict, fault.Reward));
         Assert.NotNull(fault.Detail);
-        Assert.Equal(0.5, (await JudgeAsync(verifier, "good")).Reward);
+        Assert.Equal(0.5, (await verifier.JudgeAsync("good")).Reward);
     }
 
     private static string Answering(string reward) => $"while read -r line; do {Id}; {Echo(reward)}; done";
@@ -349,20 +348,4 @@ public sealed class CommandVerifierTests : IDisposable
         {
             Command = new() { Run = [.. run], Directory = _folder.Path },
         };
-
-    private static Task<Judgment> JudgeAsync(CommandVerifier verifier, string response) =>
-        verifier
-            .VerifyAsync(
-                new()
-                {
-                    Id = "q",
-                    Text = "1 + 1?",
-                    Answer = "2",
-                },
-                response,
-                FinishReason.Stop,
-                CancellationToken.None
-            )
-            .AsTask()
-            .WaitAsync(Far);
 }

@@ -12,7 +12,6 @@ namespace ICPO.Actors.Tasks.Tests.Http;
 public sealed class HttpVerifierTests
 {
     private const string Variable = "ICPO_TEST_REWARD_TOKEN";
-    private static readonly TimeSpan Far = TimeSpan.FromMinutes(2);
 
     [Fact]
     public async Task Every_case_gets_its_own_answer_and_requests_hold_several()
@@ -27,7 +26,7 @@ public sealed class HttpVerifierTests
             }
         );
         await using HttpVerifier verifier = Verifier(service.Url, batch: 7);
-        Task<Judgment[]> judging = Task.WhenAll(Enumerable.Range(10, 50).Select(i => JudgeAsync(verifier, $"{i}")));
+        Task<Judgment[]> judging = Task.WhenAll(Enumerable.Range(10, 50).Select(i => verifier.JudgeAsync($"{i}")));
         first.SetResult();
         Assert.Equal(Enumerable.Range(10, 50).Select(i => i / 100.0), (await judging).Select(j => Math.Round(j.Reward!.Value, 9)));
         Assert.Equal(7, service.Requests.Max(cases => cases.Length));
@@ -125,7 +124,7 @@ public sealed class HttpVerifierTests
         await using HttpVerifier verifier = Verifier(service.Url, batch: 1);
         foreach (string fault in new[] { "good", "close", "good", "half", "good", "flood", "good" })
         {
-            Judgment judgment = await JudgeAsync(verifier, fault);
+            Judgment judgment = await verifier.JudgeAsync(fault);
             Assert.Equal(fault == "good" ? (Verdict.Wrong, 0.5) : (Verdict.Crashed, (double?)null), (judgment.Verdict, judgment.Reward));
         }
     }
@@ -142,8 +141,8 @@ public sealed class HttpVerifierTests
             }
         );
         await using HttpVerifier verifier = Verifier(service.Url, timeout: TimeSpan.FromSeconds(1));
-        Assert.Equal(Verdict.TimedOut, (await JudgeAsync(verifier, "bad")).Verdict);
-        Assert.Equal(0.5, (await JudgeAsync(verifier, "good")).Reward);
+        Assert.Equal(Verdict.TimedOut, (await verifier.JudgeAsync("bad")).Verdict);
+        Assert.Equal(0.5, (await verifier.JudgeAsync("good")).Reward);
     }
 
     [Fact]
@@ -160,7 +159,7 @@ public sealed class HttpVerifierTests
             }
         );
         await using HttpVerifier verifier = Verifier(service.Url);
-        Judgment[] judgments = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => JudgeAsync(verifier, i == 7 ? "poison" : $"{i}")));
+        Judgment[] judgments = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => verifier.JudgeAsync(i == 7 ? "poison" : $"{i}")));
         Assert.Equal(Verdict.Crashed, judgments[7].Verdict);
         Assert.Null(judgments[7].Reward);
         Assert.All(judgments.Where((_, i) => i != 7), judgment => Assert.Equal(0.5, judgment.Reward));
@@ -170,7 +169,7 @@ public sealed class HttpVerifierTests
     public async Task A_service_that_is_not_there_or_refuses_everything_makes_the_verifier_unavailable()
     {
         await using HttpVerifier nowhere = Verifier($"http://localhost:{FreePorts.Take(1)[0]}/judge");
-        await Assert.ThrowsAsync<VerifierUnavailableException>(() => JudgeAsync(nowhere, "x"));
+        await Assert.ThrowsAsync<VerifierUnavailableException>(() => nowhere.JudgeAsync("x"));
         bool isDenied = true;
         await using RewardService service = await RewardService.StartAsync(
             (context, cases) =>
@@ -180,12 +179,12 @@ public sealed class HttpVerifierTests
             }
         );
         await using HttpVerifier verifier = Verifier(service.Url);
-        VerifierUnavailableException error = await Assert.ThrowsAsync<VerifierUnavailableException>(() => JudgeAsync(verifier, "x"));
+        VerifierUnavailableException error = await Assert.ThrowsAsync<VerifierUnavailableException>(() => verifier.JudgeAsync("x"));
         Assert.Contains("401", error.Message, StringComparison.Ordinal);
         isDenied = false;
-        await Assert.ThrowsAsync<VerifierUnavailableException>(() => JudgeAsync(verifier, "x"));
+        await Assert.ThrowsAsync<VerifierUnavailableException>(() => verifier.JudgeAsync("x"));
         verifier.Restart();
-        Assert.Equal(Verdict.Correct, (await JudgeAsync(verifier, "x")).Verdict);
+        Assert.Equal(Verdict.Correct, (await verifier.JudgeAsync("x")).Verdict);
     }
 
     [Fact]
@@ -208,7 +207,7 @@ public sealed class HttpVerifierTests
                 }
             );
             verifier.RequireStartable();
-            VerifierUnavailableException error = await Assert.ThrowsAsync<VerifierUnavailableException>(() => JudgeAsync(verifier, "x"));
+            VerifierUnavailableException error = await Assert.ThrowsAsync<VerifierUnavailableException>(() => verifier.JudgeAsync("x"));
             Assert.Equal("Bearer s3cret-token", service.Authorizations.First());
             Assert.DoesNotContain("s3cret", error.ToString(), StringComparison.Ordinal);
         }
@@ -261,20 +260,20 @@ public sealed class HttpVerifierTests
             certificate
         );
         await using HttpVerifier strange = Verifier(service.Url);
-        await Assert.ThrowsAsync<VerifierUnavailableException>(() => JudgeAsync(strange, "x"));
+        await Assert.ThrowsAsync<VerifierUnavailableException>(() => strange.JudgeAsync("x"));
         string authority = folder.Write("authority.pem", certificate.ExportCertificatePem());
         await using var verifier = new HttpVerifier(Settings(service.Url) with { Http = Http(service.Url) with { Authority = authority } });
-        Assert.Equal(Verdict.Correct, (await JudgeAsync(verifier, "x")).Verdict);
+        Assert.Equal(Verdict.Correct, (await verifier.JudgeAsync("x")).Verdict);
     }
 
     private static async Task ExpectFaultAsync(RewardService service, Verdict expected)
     {
         await using HttpVerifier verifier = Verifier(service.Url, batch: 1);
-        Assert.Equal(0.5, (await JudgeAsync(verifier, "good")).Reward);
-        Judgment fault = await JudgeAsync(verifier, "bad");
+        Assert.Equal(0.5, (await verifier.JudgeAsync("good")).Reward);
+        Judgment fault = await verifier.JudgeAsync("bad");
         Assert.Equal((expected, null), (fault.Verdict, fault.Reward));
         Assert.NotNull(fault.Detail);
-        Assert.Equal(0.5, (await JudgeAsync(verifier, "good")).Reward);
+        Assert.Equal(0.5, (await verifier.JudgeAsync("good")).Reward);
     }
 
     private static HttpVerifier Verifier(string url, int batch = 16, TimeSpan? timeout = null)
@@ -292,20 +291,4 @@ public sealed class HttpVerifierTests
     private static VerifierSettings Settings(string url) => new() { Http = Http(url), Limits = new(TimeSpan.FromSeconds(30), 2) };
 
     private static ICPO.Actors.Tasks.Http.HttpSettings Http(string url) => new() { Url = url, RetryDelay = TimeSpan.FromMilliseconds(5) };
-
-    private static Task<Judgment> JudgeAsync(HttpVerifier verifier, string response) =>
-        verifier
-            .VerifyAsync(
-                new()
-                {
-                    Id = "q",
-                    Text = "1 + 1?",
-                    Answer = "2",
-                },
-                response,
-                FinishReason.Stop,
-                CancellationToken.None
-            )
-            .AsTask()
-            .WaitAsync(Far);
 }
