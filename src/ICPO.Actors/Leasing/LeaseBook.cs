@@ -13,6 +13,9 @@ public sealed partial class LeaseBook<TWorker, TKey>(LeaseRules rules)
     where TWorker : notnull
     where TKey : notnull
 {
+    /// <summary>Up to so many, a search takes less than a set costs.</summary>
+    private const int FewLeases = 16;
+
     private static readonly LeaseOutcome<TWorker, TKey> Nothing = new();
     private readonly Dictionary<TKey, Lease<TWorker, TKey>> _leases = [];
     private readonly Dictionary<TWorker, LeaseHolder<TWorker, TKey>> _workers = [];
@@ -63,13 +66,13 @@ public sealed partial class LeaseBook<TWorker, TKey>(LeaseRules rules)
             return Nothing;
         }
 
-        Replace(holder, state, now);
+        int seen = Replace(holder, state, now);
         if (!holder.IsSuspect)
         {
             _awaited.Remove(worker);
         }
 
-        return holder.Leases.Count == 0 && state.Held.IsEmpty
+        return seen == holder.Leases.Count && seen == state.Held.Length
             ? Nothing
             : new LeaseOutcome<TWorker, TKey>
             {
@@ -94,17 +97,17 @@ public sealed partial class LeaseBook<TWorker, TKey>(LeaseRules rules)
             };
     }
 
-    private void Replace(LeaseHolder<TWorker, TKey> holder, WorkerState<TKey> state, TimeSpan now)
+    /// <summary>Takes over what a worker says of itself.</summary>
+    /// <returns>How many of its leases it has.</returns>
+    private int Replace(LeaseHolder<TWorker, TKey> holder, WorkerState<TKey> state, TimeSpan now)
     {
-        holder.Unseen = 0;
-        if (holder.Leases.Count > 0)
+        (holder.Unseen, int seen) = (0, 0);
+        HashSet<Grant<TKey>>? held = state.Held.Length > FewLeases && holder.Leases.Count > 0 ? [.. state.Held] : null;
+        foreach (Lease<TWorker, TKey> lease in holder.Leases.Values)
         {
-            HashSet<Grant<TKey>> held = [.. state.Held];
-            foreach (Lease<TWorker, TKey> lease in holder.Leases.Values)
-            {
-                lease.Seen = held.Contains(lease.Grant);
-                holder.Unseen += lease.Seen ? 0 : lease.Missing.Length;
-            }
+            lease.Seen = held?.Contains(lease.Grant) ?? state.Held.Contains(lease.Grant);
+            seen += lease.Seen ? 1 : 0;
+            holder.Unseen += lease.Seen ? 0 : lease.Missing.Length;
         }
 
         if (holder.IsSuspect)
@@ -120,6 +123,7 @@ public sealed partial class LeaseBook<TWorker, TKey>(LeaseRules rules)
         }
 
         _pool.Update(holder, now);
+        return seen;
     }
 
     /// <summary>Assigns waiting leases to the workers that can accept most, oldest lease first.</summary>
