@@ -48,6 +48,7 @@ public sealed class DamageTests(WholeRuns runs)
     [Fact]
     public async Task Without_an_intact_checkpoint_the_run_fails_and_can_be_resumed_once_there_is_one()
     {
+        LongTests.Require();
         using var directory = new TemporaryFolder();
         string killed = await directory.KilledAsync(Run, Fault);
         string copy = Copy(killed, Path.Combine(directory.Path, "copy"));
@@ -67,6 +68,7 @@ public sealed class DamageTests(WholeRuns runs)
     [Fact]
     public async Task An_incomplete_payload_is_truncated_and_a_damaged_one_fails_the_run_until_it_is_restored()
     {
+        LongTests.Require();
         using var directory = new TemporaryFolder();
         string killed = await directory.KilledAsync(Run, $"{FaultPoints.UpdatePrepared}:5");
         string segment = Path.Combine(killed, "payloads", "00000000.segment");

@@ -14,14 +14,18 @@ public sealed class KeptRolloutTests
 {
     /// <summary>
     /// The resumed run has another seed (its configuration is changed in between), so a rollout that was sampled again would differ: the
-    /// stored
-    /// ones must be in their groups byte for byte.
+    /// stored ones must be in their groups byte for byte.
     /// </summary>
     [Theory]
     [InlineData(0, 3)]
     [InlineData(1, 9)]
     public async Task Rollouts_of_incomplete_groups_are_trained_on_as_they_were_sampled_before_the_kill(int staleness, int times)
     {
+        if (staleness > 0)
+        {
+            LongTests.Require();
+        }
+
         using var directory = new TemporaryFolder();
         var run = new SmallRun(staleness, Updates: 8) { Slots = 2 };
         string killed = await directory.KilledAsync(run, $"{FaultPoints.RolloutStored}:{times}");

@@ -10,6 +10,7 @@ public sealed class RestoredRunTests(WholeRuns whole)
     [Fact]
     public async Task Killed_in_an_append_and_continued_in_another_directory_it_ends_with_the_same_weights()
     {
+        LongTests.Require();
         Assert.SkipWhen(PostgresServer.Missing is not null, PostgresServer.Missing ?? "");
         var run = new SmallRun(Staleness: 0, Updates: 24) { Slots = 2 };
         await using PostgresServer server = await PostgresServer.StartAsync();

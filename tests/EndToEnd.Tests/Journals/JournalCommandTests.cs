@@ -63,6 +63,7 @@ public sealed class JournalCommandTests
     [Fact]
     public async Task A_run_with_a_pruned_journal_is_replayed_from_its_oldest_checkpoint()
     {
+        LongTests.Require();
         using var directory = new TemporaryFolder();
         string run = Path.Combine(directory.Path, "run");
         string[] command = ["train", "--config", directory.Write("small.conf", Small), "--set", "journal.keep=checkpoint", "--output", run];
