@@ -62,7 +62,7 @@ internal static class ScheduleBenchmarks
             await cost(count);
         }
 
-        var costs = new double[turns][];
+        double[][] costs = new double[turns][];
         for (int turn = 0; turn < turns; turn++)
         {
             costs[turn] = new double[counts.Length];
