@@ -96,9 +96,9 @@ internal static class ScheduleBenchmarks
     }
 
     /// <summary>
-    /// Processor time in ns from a lease's addition to its end: given, its only rollout arrived, and demand that lists what the worker still
-    /// holds. Every worker has the same number of slots, so that the messages per lease and their lengths do not depend on the number of
-    /// workers. It is the time of the process, so that collecting what a lease leaves counts too.
+    /// Processor time in ns from a lease's addition to its end: given, its only rollout arrived, and demand that lists what the worker
+    /// still holds. Every worker has the same number of slots, so that the messages per lease and their lengths do not depend on
+    /// the number of workers. It is the time of the process, so that collecting what a lease leaves counts too.
     /// </summary>
     private static double LeaseCost(int workers)
     {
