@@ -1,16 +1,10 @@
 using System.Net;
 using System.Net.Sockets;
-using ICPO.Actors.Configuration.Settings;
 using ICPO.Actors.Dashboard.Api;
 using ICPO.Actors.Dashboard.Reading;
 using ICPO.Actors.Dashboard.Security;
+using ICPO.Actors.Dashboard.Serving;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 
 namespace ICPO.Actors.Dashboard;
 
@@ -21,7 +15,6 @@ namespace ICPO.Actors.Dashboard;
 public sealed class DashboardServer : IAsyncDisposable
 {
     private const int MaxConnections = 128;
-    private static readonly TimeSpan HeadersTimeout = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(3);
     private readonly CancellationTokenSource _stopping = new();
     private readonly RunFinder _finder;
@@ -78,44 +71,19 @@ public sealed class DashboardServer : IAsyncDisposable
 
     private async Task ListenAsync(DashboardOptions options, CancellationToken cancellationToken)
     {
-        ListenAddress listen = options.Listen;
-        // The resolver refuses wildcard addresses.
-        IPAddress host = IPAddress.TryParse(listen.Host, out IPAddress? address)
-            ? address
-            : (await Dns.GetHostAddressesAsync(listen.Host, cancellationToken).ConfigureAwait(false))[0];
-        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
-        builder.WebHost.UseKestrelCore();
-        builder.WebHost.ConfigureKestrel(kestrel =>
-        {
-            kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = 0;
-            kestrel.Limits.MaxConcurrentConnections = MaxConnections;
-            kestrel.Limits.RequestHeadersTimeout = HeadersTimeout;
-            kestrel.Listen(host, listen.Port);
-        });
-        _app = builder.Build();
+        _app = await ReadOnlyServer.BuildAsync(options.Listen, MaxConnections, cancellationToken).ConfigureAwait(false);
         var guard = new RequestGuard(_key is null ? null : new AccessKey(_key));
         _app.Use((context, next) => guard.InvokeAsync(context, next));
         WebFiles.Map(_app);
         new DashboardApi(_finder, options.Time, _stopping.Token).Map(_app);
         await _app.StartAsync(cancellationToken).ConfigureAwait(false);
-        string bound = _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
-        Address = new Uri(new Uri(Reachable(bound, host)), _key is null ? "/" : $"/?key={Uri.EscapeDataString(_key)}");
+        Uri bound = Reachable(ReadOnlyServer.AddressOf(_app));
+        Address = new Uri(bound, _key is null ? "/" : $"/?key={Uri.EscapeDataString(_key)}");
     }
 
     /// <summary>A wildcard address cannot be opened in a browser; this machine's name can.</summary>
-    private static string Reachable(string bound, IPAddress host) =>
-        host.Equals(IPAddress.Any) || host.Equals(IPAddress.IPv6Any)
-            ? new UriBuilder(bound) { Host = Environment.MachineName }.Uri.ToString()
+    private static Uri Reachable(Uri bound) =>
+        IPAddress.TryParse(bound.Host, out IPAddress? host) && (host.Equals(IPAddress.Any) || host.Equals(IPAddress.IPv6Any))
+            ? new UriBuilder(bound) { Host = Environment.MachineName }.Uri
             : bound;
-
-    /// <summary>The server handles no signals; its host does.</summary>
-    private sealed class NoLifetime : IHostLifetime
-    {
-        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-    }
 }

@@ -1,16 +1,11 @@
 using System.Globalization;
-using System.Net;
 using System.Net.Sockets;
 using ICPO.Actors.Configuration.Settings;
+using ICPO.Actors.Dashboard.Serving;
 using ICPO.Actors.Metrics.Sinks;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
 
@@ -29,7 +24,6 @@ internal sealed class MonitoringServer(ListenAddress address, TelemetryIdentity 
 {
     private const string RuntimeMeter = "System.Runtime";
     private const int MaxConnections = 64;
-    private static readonly TimeSpan HeadersTimeout = TimeSpan.FromSeconds(5);
     private WebApplication? _app;
     private MeterProvider? _metrics;
 
@@ -55,8 +49,7 @@ internal sealed class MonitoringServer(ListenAddress address, TelemetryIdentity 
             );
         }
 
-        string bound = _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
-        report($"health and metrics: {bound}");
+        report($"health and metrics: {ReadOnlyServer.AddressOf(_app).ToString().TrimEnd('/')}");
     }
 
     public async Task StopAsync(CancellationToken cancellationToken)
@@ -72,36 +65,11 @@ internal sealed class MonitoringServer(ListenAddress address, TelemetryIdentity 
 
     private async Task<WebApplication> ListenAsync(MeterProvider metrics, CancellationToken cancellationToken)
     {
-        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
-
-        // The resolver refuses wildcard addresses.
-        IPAddress host = IPAddress.TryParse(address.Host, out IPAddress? literal)
-            ? literal
-            : (await Dns.GetHostAddressesAsync(address.Host, cancellationToken).ConfigureAwait(false))[0];
-        builder.WebHost.UseKestrelCore();
-        builder.WebHost.ConfigureKestrel(kestrel =>
-        {
-            kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = 0;
-            kestrel.Limits.MaxConcurrentConnections = MaxConnections;
-            kestrel.Limits.RequestHeadersTimeout = HeadersTimeout;
-            kestrel.Listen(host, address.Port);
-        });
-        WebApplication app = builder.Build();
+        WebApplication app = await ReadOnlyServer.BuildAsync(address, MaxConnections, cancellationToken).ConfigureAwait(false);
         app.UseOpenTelemetryPrometheusScrapingEndpoint(metrics, null, "/metrics", null, null);
         app.MapGet("/healthz/live", () => Results.Ok());
         app.MapGet("/healthz/ready", () => isReady() ? Results.Ok() : Results.StatusCode(StatusCodes.Status503ServiceUnavailable));
         await app.StartAsync(cancellationToken).ConfigureAwait(false);
         return app;
-    }
-
-    /// <summary>The server handles no signals; the command does.</summary>
-    private sealed class NoLifetime : IHostLifetime
-    {
-        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 }
