@@ -9,8 +9,8 @@ public abstract class KillTests(WholeRuns whole, int staleness)
 {
     private const int Kills = 4;
 
-    /// <summary>Long enough that every fault point is reached in it.</summary>
-    private readonly SmallRun _run = new(staleness, Updates: 24) { Slots = 2 };
+    /// <summary>Long enough that the fault points are reached in it.</summary>
+    private readonly SmallRun _run = new(staleness, Updates: LongTests.AreOn ? 24 : 12) { Slots = 2 };
 
     private static readonly string[] Faults =
     [
