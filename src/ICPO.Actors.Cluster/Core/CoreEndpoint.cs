@@ -18,6 +18,7 @@ namespace ICPO.Actors.Cluster.Core;
 /// </summary>
 internal sealed class CoreEndpoint(RunContext run, RunModelFiles files) : ICoreEndpoint
 {
+    private readonly RelayTable _relays = new();
     private readonly StandbyTable _standbys = new(run.Time);
     private readonly StandbyFiles _standbyFiles = new(run.Directory, run.Settings.Checkpoint.Keep);
     private static readonly TimeSpan Answer = TimeSpan.FromSeconds(5);
@@ -85,6 +86,25 @@ internal sealed class CoreEndpoint(RunContext run, RunModelFiles files) : ICoreE
 
     public void Leave() => IsReplaced = true;
 
+    public string? HandOver()
+    {
+        if (_standbys.Present.FirstOrDefault(standby => standby.IsReady) is not { } next)
+        {
+            return null;
+        }
+
+        HandsOver = true;
+        Leave();
+        return next.Name;
+    }
+
+    /// <summary>True if a standby is to continue the run when it has stopped here.</summary>
+    public bool HandsOver
+    {
+        get => Volatile.Read(ref field);
+        private set => Volatile.Write(ref field, value);
+    }
+
     public bool IsReplaced
     {
         get => Volatile.Read(ref field);
@@ -141,6 +161,10 @@ internal sealed class CoreEndpoint(RunContext run, RunModelFiles files) : ICoreE
 
     /// <summary>The file of published weights; null if they are unknown.</summary>
     public string? WeightsPath(long epoch, long version) => _weights.GetValueOrDefault((epoch, version));
+
+    /// <summary>The nodes from which a node should fetch weights before it turns to the core.</summary>
+    public ImmutableArray<Uri> Sources(long epoch, long version, Uri? relay) =>
+        WeightsPath(epoch, version) is null ? [] : _relays.Sources(epoch, version, relay);
 
     /// <summary>A file of the base model; null if there is none of that name.</summary>
     public string? ModelPath(string name) => files.PathOf(files.Model, name);

@@ -69,8 +69,8 @@ internal sealed class CoreIdentity(ClusterSettings settings, RunDirectory direct
         );
 
     /// <summary>
-    /// The state of the run that a core records when it ends; null if another process should continue it, because this one ended before it
-    /// did any work.
+    /// The state of the run that a core records when it ends; null if another process should continue it, because this one hands it over or
+    /// ended before it did any work.
     /// </summary>
     public static async Task<LeaseState?> StateOfAsync(RunContext run, CoreEndpoint core)
     {
@@ -80,6 +80,8 @@ internal sealed class CoreIdentity(ClusterSettings settings, RunDirectory direct
         }
 
         RunSummary summary = await run.Ended.Task.ConfigureAwait(false);
-        return summary.State == "completed" ? LeaseState.Completed : LeaseState.Stopped;
+        return summary.State == "completed" ? LeaseState.Completed
+            : core.HandsOver ? null
+            : LeaseState.Stopped;
     }
 }

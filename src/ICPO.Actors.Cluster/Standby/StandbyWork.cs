@@ -191,7 +191,7 @@ internal sealed class StandbyWork : IAsyncDisposable
         _parts.Report(
             replaced is null || replaced.Holder.Token == _own.Token
                 ? $"starting the core of {_parts.Run.Id}"
-                : $"{replaced.Holder.Node} has not renewed its lease for {_settings.FailoverAfter.TotalSeconds:0.#} s; taking over its core"
+                : $"{replaced.Holder.Node} no longer holds the lease of {_parts.Run.Id}; taking over its core"
         );
         _copy.Dispose();
         await _parts.Run.RestoreAsync(_left.Token).ConfigureAwait(false);

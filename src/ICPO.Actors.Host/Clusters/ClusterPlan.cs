@@ -16,13 +16,17 @@ internal sealed record ClusterPlan(RunDirectory Directory, string File, IcpoConf
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(200);
     private readonly int[] _ports = FreePorts.Take(Learners);
 
+    /// <summary>The directory of the run at a learner.</summary>
+    public string DirectoryOf(int index) =>
+        index == 0 ? Directory.Path : string.Create(CultureInfo.InvariantCulture, $"{Directory.Path}.standby-{index}");
+
     public string LearnerName(int index) => Learners == 1 ? "learner" : $"learner-{index + 1}";
 
     /// <summary>The first one starts or resumes the run; the others are standbys with separate directories.</summary>
     public string[] Learner(int index)
     {
         string[] run =
-            index > 0 ? ["--set", $"run.directory={Directory.Path}.standby-{index}", .. Seeds]
+            index > 0 ? ["--set", $"run.directory={DirectoryOf(index)}", .. Seeds]
             : !HasBegun ? ["--run", File]
             : Learners > 1 ? ["--resume", Directory.Path, .. Seeds]
             : ["--resume", Directory.Path];
@@ -44,10 +48,14 @@ internal sealed record ClusterPlan(RunDirectory Directory, string File, IcpoConf
 
     /// <summary>
     /// True if restarting a learner is useless: the run has ended, or cannot be started. A process that fails to resume or to stand by may
-    /// succeed once the others run again.
+    /// succeed once the others run again, and one that has handed the run over becomes a standby.
     /// </summary>
-    public bool IsFinal(int code) =>
-        code is ExitCode.Done or ExitCode.Failed or ExitCode.Stopped || (code == ExitCode.BadInput && (Learners == 1 || !HasBegun));
+    public bool IsFinal(int index, int code) =>
+        code is ExitCode.Failed or ExitCode.Stopped
+        || (code == ExitCode.Done && !HasHandedOver(index))
+        || (code == ExitCode.BadInput && (Learners == 1 || !HasBegun));
+
+    private bool HasHandedOver(int index) => RunSummaries.Read(new RunDirectory(DirectoryOf(index)))?.State == "stopped";
 
     /// <summary>Waits until a core has started; false if the run has ended before that.</summary>
     public async Task<bool> BegunAsync(CancellationToken ended)

@@ -1,3 +1,5 @@
+using ICPO.Actors.Cluster.Client;
+using ICPO.Actors.Configuration;
 using ICPO.Actors.Configuration.Layers;
 using ICPO.Actors.Configuration.Settings;
 using ICPO.Actors.Host.CommandLine;
@@ -20,6 +22,7 @@ internal sealed class LocalCluster(Terminal terminal, StopSignals signals) : IDi
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
     private readonly ChildProcesses _children = new(terminal);
     private readonly CancellationTokenSource _ended = new();
+    private readonly CancellationTokenSource _terminate = new();
 
     /// <summary>Executes the run to its end; returns the exit code of the process that ended it.</summary>
     /// <param name="configuration">The run's configuration.</param>
@@ -55,7 +58,11 @@ internal sealed class LocalCluster(Terminal terminal, StopSignals signals) : IDi
         }
     }
 
-    public void Dispose() => _ended.Dispose();
+    public void Dispose()
+    {
+        _ended.Dispose();
+        _terminate.Dispose();
+    }
 
     private static bool JournalIsOnServer(IcpoConfiguration configuration) =>
         configuration.Settings.Journal.ConnectionString is { Length: > 0 } connection && JournalConnection.Parse(connection).IsServer;
@@ -97,12 +104,36 @@ internal sealed class LocalCluster(Terminal terminal, StopSignals signals) : IDi
 
     private async Task<int> SuperviseAsync(ClusterPlan plan, int processes)
     {
+        await using CancellationTokenRegistration stopping = signals.Token.Register(() => _ = StopAsync(plan));
         Task<int>[] learners = [.. Enumerable.Range(0, plan.Learners).Select(index => SuperviseLearnerAsync(plan, index))];
         Task[] nodes = [.. Enumerable.Range(1, processes - plan.Learners).Select(index => SuperviseNodeAsync(plan, $"node-{index}"))];
         int code = await await Task.WhenAny(learners);
         await _ended.CancelAsync();
         await Task.WhenAny(Task.WhenAll([.. nodes, .. learners]), Task.Delay(Grace));
         return code;
+    }
+
+    /// <summary>
+    /// Stops the run at its core. A signal to the core would let the standby continue the run, and Ctrl-C in a terminal has reached all
+    /// processes already.
+    /// </summary>
+    private async Task StopAsync(ClusterPlan plan)
+    {
+        foreach (string directory in Enumerable.Range(0, plan.Learners).Select(plan.DirectoryOf))
+        {
+            try
+            {
+                using var client = new ClusterClient(ClusterAddress.Read(directory).Files, plan.Configuration.Settings.Cluster.Tls);
+                await client.StopAsync();
+                return;
+            }
+            catch (Exception error) when (error is IOException or InvalidDataException or ConfigurationException)
+            {
+                // No core runs there.
+            }
+        }
+
+        await _terminate.CancelAsync();
     }
 
     private static IcpoConfiguration WithDirectory(IcpoConfiguration configuration) =>
@@ -126,8 +157,8 @@ internal sealed class LocalCluster(Terminal terminal, StopSignals signals) : IDi
                 return ExitCode.Done;
             }
 
-            int code = await _children.RunToEndAsync(name, plan.Learner(index), signals.Token);
-            if (_ended.IsCancellationRequested || plan.IsFinal(code) || starts == MaxRestarts)
+            int code = await _children.RunToEndAsync(name, plan.Learner(index), _terminate.Token);
+            if (_ended.IsCancellationRequested || plan.IsFinal(index, code) || starts == MaxRestarts)
             {
                 return code;
             }

@@ -45,7 +45,8 @@ internal sealed class NodeCommand(Terminal terminal, StopSignals signals)
         var command = new CommandWithExamples(
             "node",
             "Runs one node of a run on several processes or machines. A node of role learner runs the core; the others join it "
-                + "and need only an address of the cluster. On SIGTERM a node delivers its rollouts and ends (exit code 0).",
+                + "and need only an address of the cluster. On SIGTERM a node delivers its rollouts and ends (exit code 0), and a learner "
+                + "stops the run, unless a standby is ready to continue it (exit code 0).",
             [
                 "icpo node --role learner --run hocon/runs/quick.conf --set cluster.port=4053",
                 "icpo node --role rollout,expert,verifier --seed 127.0.0.1:4053",

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+using ICPO.Actors.Cluster.Hosting;
 using ICPO.Actors.Host.CommandLine;
 using ICPO.Actors.Host.Views;
 using ICPO.Actors.RunFiles.Directories;
@@ -9,6 +11,9 @@ namespace ICPO.Actors.Host.Commands;
 /// <param name="resume">The command that resumes a run, without the directory.</param>
 internal sealed class RunFollower(Terminal terminal, StopSignals signals, string resume = ShellText.TrainResume)
 {
+    /// <summary>The standby that continues a run which SIGTERM has stopped here; null if there is none.</summary>
+    private string? _successor;
+
     /// <exception cref="FailedRunException">The run has failed; names its log.</exception>
     public async Task<int> FollowAsync(IIcpoRun run)
     {
@@ -32,7 +37,7 @@ internal sealed class RunFollower(Terminal terminal, StopSignals signals, string
             return ExitCode.Failed;
         }
 
-        return summary.State == "stopped" ? ExitCode.Stopped : ExitCode.Done;
+        return summary.State == "stopped" && _successor is null ? ExitCode.Stopped : ExitCode.Done;
     }
 
     /// <summary>Shows the progress of a run until it ends, and stops it on request.</summary>
@@ -72,13 +77,18 @@ internal sealed class RunFollower(Terminal terminal, StopSignals signals, string
         await Task.WhenAny(run.Completion, Task.Delay(Timeout.InfiniteTimeSpan, signals.Token));
         if (!run.Completion.IsCompleted)
         {
+            _successor = signals.Received == PosixSignal.SIGTERM ? ClusterRuns.HandOver(run) : null;
             await run.StopAsync(CancellationToken.None);
         }
     }
 
     private void WriteResult(RunSummary summary, IIcpoRun run)
     {
-        if (summary.State == "stopped")
+        if (summary.State == "stopped" && _successor is { } successor)
+        {
+            terminal.Out.WriteLine($"Stopped here; {successor} continues the run.");
+        }
+        else if (summary.State == "stopped")
         {
             string how = summary.StopIncomplete is { } missing
                 ? $"Stopped without a new checkpoint: {missing}. What is committed is kept."

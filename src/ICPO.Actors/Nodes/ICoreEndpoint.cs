@@ -17,6 +17,10 @@ public interface ICoreEndpoint
     /// <summary>Another process has taken over the run.</summary>
     void Leave();
 
+    /// <summary>Lets a standby continue the run when this process has stopped it; its nodes wait for that.</summary>
+    /// <returns>The name of the standby; null if none is ready, and the run ends.</returns>
+    string? HandOver();
+
     /// <summary>Base address of the core's files.</summary>
     string FilesAddress { get; }
 

@@ -65,6 +65,9 @@ public sealed class IcpoRun : IIcpoRun
         }
     }
 
+    /// <summary>Lets a standby continue the run when it has stopped here; null if there is none that is ready.</summary>
+    internal string? HandOver() => _context.Endpoint?.HandOver();
+
     /// <summary>Ends the run with an external error, e.g. that another process has taken it over.</summary>
     internal void Fail(Exception cause)
     {

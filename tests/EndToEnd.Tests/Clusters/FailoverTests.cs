@@ -51,6 +51,36 @@ public sealed class FailoverTests
     }
 
     [Fact]
+    public async Task A_core_that_is_told_to_end_hands_the_run_over_and_its_nodes_stay()
+    {
+        await using FailoverRun run = await FailoverRun.StartAsync(updates: 120);
+        await run.StandByAsync();
+        LineProcess node = run.StartNode("a");
+        await node.WaitForAsync(FailoverRun.Working);
+        await run.ReadyAsync();
+        await run.First.SignalAsync("TERM");
+        Assert.True(await run.First.ExitAsync() == 0, run.First.Output);
+        Assert.Contains(run.First.Output.Split('\n'), line => line.Contains("second continues", StringComparison.Ordinal));
+        Assert.True(await node.ExitAsync() == 0, node.Output);
+        Assert.Equal(0, await run.Second.ExitAsync());
+        run.ExpectWholeAtSecond(starts: 2);
+    }
+
+    [Fact]
+    public async Task A_core_that_is_interrupted_ends_the_run_although_a_standby_is_ready()
+    {
+        await using FailoverRun run = await FailoverRun.StartAsync(updates: 400);
+        await run.StandByAsync();
+        LineProcess node = run.StartNode("a");
+        await node.WaitForAsync(FailoverRun.Working);
+        await run.ReadyAsync();
+        await run.First.SignalAsync("INT");
+        Assert.Equal((130, 0), (await run.First.ExitAsync(), await run.Second.ExitAsync()));
+        Assert.True(await node.ExitAsync() == 0, node.Output);
+        Assert.DoesNotContain(NodesJoin, run.Second.Output);
+    }
+
+    [Fact]
     public async Task A_standby_that_was_killed_and_started_again_at_the_same_address_can_take_over()
     {
         await using FailoverRun run = await FailoverRun.StartAsync(updates: 400);
