@@ -1,18 +1,10 @@
-using System.Globalization;
-using System.Net;
 using ICPO.Actors.Cluster.Client;
+using ICPO.Actors.Cluster.Files;
 using ICPO.Actors.Cluster.Security;
 using ICPO.Actors.Configuration.Settings;
-using ICPO.Actors.Hosting;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Server.Kestrel.Https;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 
 namespace ICPO.Actors.Cluster.Core;
 
@@ -22,43 +14,16 @@ namespace ICPO.Actors.Cluster.Core;
 /// </summary>
 internal sealed class FilesServer(ClusterSettings settings, ClusterIdentity? identity, CoreEndpoint core) : IHostedService, IAsyncDisposable
 {
+    private const int MaxAddress = 256;
     private WebApplication? _app;
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
-        IPAddress address = (await Dns.GetHostAddressesAsync(settings.Host, cancellationToken).ConfigureAwait(false))[0];
-        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();
-        builder.WebHost.ConfigureKestrel(kestrel =>
-        {
-            kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = 16 << 10;
-            kestrel.Listen(address, settings.FilesPort, listen =>
-            {
-                if (identity is not null)
-                {
-                    listen.UseHttps(
-                        new HttpsConnectionAdapterOptions
-                        {
-                            ServerCertificate = identity.Certificate,
-                            ClientCertificateMode = ClientCertificateMode.RequireCertificate,
-                            ClientCertificateValidation = (peer, _, _) => identity.IsMember(peer),
-                        }
-                    );
-                }
-            });
-        });
-        WebApplication app = builder.Build();
+        WebApplication app = await FilesHost.BuildAsync(settings, identity, cancellationToken).ConfigureAwait(false);
         Map(app);
         await app.StartAsync(cancellationToken).ConfigureAwait(false);
         _app = app;
-        string bound = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
-        string host = settings.Host.Contains(':', StringComparison.Ordinal) ? $"[{settings.Host}]" : settings.Host;
-        core.Files = new Uri(
-            string.Create(CultureInfo.InvariantCulture, $"{(identity is null ? "http" : "https")}://{host}:{new Uri(bound).Port}/")
-        );
+        core.Files = FilesHost.AddressOf(app, settings, identity);
     }
 
     public async Task StopAsync(CancellationToken cancellationToken)
@@ -83,6 +48,11 @@ internal sealed class FilesServer(ClusterSettings settings, ClusterIdentity? ide
         app.MapGet("/weights/{epoch:long}/{version:long}", (long epoch, long version, HttpContext http) =>
             SendAsync(http, core.WeightsPath(epoch, version))
         );
+        app.MapPost("/weights/{epoch:long}/{version:long}/sources", (long epoch, long version, Relay relay) =>
+            relay.Address is { } address && !IsAddress(address)
+                ? Results.BadRequest()
+                : Results.Json(core.Sources(epoch, version, relay.Address))
+        );
         app.MapGet("/model/{**name}", (string name, HttpContext http) => SendAsync(http, core.ModelPath(name)));
         app.MapGet("/adapter/{**name}", (string name, HttpContext http) => SendAsync(http, core.AdapterPath(name)));
         app.MapGet("/standby/{**name}", (string name, HttpContext http) => SendAsync(http, core.StandbyPath(name)));
@@ -99,6 +69,11 @@ internal sealed class FilesServer(ClusterSettings settings, ClusterIdentity? ide
         app.MapGet("/healthz/live", () => Results.Ok());
         app.MapGet("/healthz/ready", () => core.IsReady ? Results.Ok() : Results.StatusCode(StatusCodes.Status503ServiceUnavailable));
     }
+
+    private bool IsAddress(Uri address) =>
+        address.IsAbsoluteUri
+        && address.Scheme == (identity is null ? Uri.UriSchemeHttp : Uri.UriSchemeHttps)
+        && address.OriginalString.Length <= MaxAddress;
 
     /// <summary>The file with ranges, or with <c>?chunks</c> the hashes of its chunks.</summary>
     private async Task<IResult> SendAsync(HttpContext http, string? path)

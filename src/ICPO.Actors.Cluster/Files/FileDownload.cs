@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
@@ -14,21 +15,35 @@ internal sealed class FileDownload(HttpClient client)
 {
     private const int Attempts = 5;
 
+    /// <summary>A server that sends nothing for this time has failed.</summary>
+    private static readonly TimeSpan Stall = TimeSpan.FromSeconds(30);
+
     /// <summary>Time between two attempts; grows with their number.</summary>
     public TimeSpan Pause { get; init; } = TimeSpan.FromMilliseconds(250);
 
     /// <summary>Copies a file to a path, which exists only once the copy is complete.</summary>
     /// <exception cref="FileNotFoundException">The file does not exist on the server.</exception>
     /// <exception cref="IOException">The server does not respond, or sends content that differs from its announcement.</exception>
-    public async Task CopyAsync(Uri source, string path, CancellationToken cancellationToken)
+    public Task CopyAsync(Uri source, string path, CancellationToken cancellationToken) =>
+        CopyAsync(source, new GrowingFile(path, isRead: false), [], cancellationToken);
+
+    /// <summary>Copies a file of which others read while it arrives, from servers that have a copy of it if possible.</summary>
+    /// <param name="source">The file's server, which announces the hashes of its chunks.</param>
+    /// <param name="file">The copy.</param>
+    /// <param name="relays">Addresses of copies, which are tried first, each once.</param>
+    /// <param name="cancellationToken">Cancels the copy.</param>
+    /// <returns>True if no relay failed.</returns>
+    /// <exception cref="FileNotFoundException">The file does not exist on the server.</exception>
+    /// <exception cref="IOException">The server does not respond, or sends content that differs from its announcement.</exception>
+    public async Task<bool> CopyAsync(Uri source, GrowingFile file, ImmutableArray<Uri> relays, CancellationToken cancellationToken)
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        Directory.CreateDirectory(Path.GetDirectoryName(file.Path)!);
         for (int attempt = 1; ; attempt++)
         {
             try
             {
-                await TryCopyAsync(source, path, cancellationToken).ConfigureAwait(false);
-                return;
+                bool wereRight = await TryCopyAsync(source, file, attempt == 1 ? relays : [], cancellationToken).ConfigureAwait(false);
+                return wereRight && attempt == 1;
             }
             catch (Exception error) when (error is HttpRequestException or IOException and not FileNotFoundException)
             {
@@ -42,7 +57,7 @@ internal sealed class FileDownload(HttpClient client)
         }
     }
 
-    private async Task TryCopyAsync(Uri source, string path, CancellationToken cancellationToken)
+    private async Task<bool> TryCopyAsync(Uri source, GrowingFile copy, ImmutableArray<Uri> relays, CancellationToken cancellationToken)
     {
         using HttpResponseMessage answer = await client.GetAsync(new Uri(source + "?chunks"), cancellationToken).ConfigureAwait(false);
         RequireFound(answer, source);
@@ -52,27 +67,54 @@ internal sealed class FileDownload(HttpClient client)
             throw new IOException($"{source} announced chunks that do not match its length");
         }
 
-        string partial = path + ".part";
-        await using (FileStream file = new(partial, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None))
+        bool relaysWereRight = true;
+        await using (FileStream file = new(copy.PartialPath, FileMode.OpenOrCreate, FileAccess.ReadWrite, copy.Share))
         {
-            await FetchMissingAsync(source, chunks, file, cancellationToken).ConfigureAwait(false);
+            foreach (Uri relay in relays)
+            {
+                try
+                {
+                    await FetchMissingAsync(relay, chunks, file, copy, cancellationToken).ConfigureAwait(false);
+                    break;
+                }
+                catch (Exception error) when (IsOfRelay(error, cancellationToken))
+                {
+                    relaysWereRight = false;
+                }
+            }
+
+            await FetchMissingAsync(source, chunks, file, copy, cancellationToken).ConfigureAwait(false);
             file.Flush(flushToDisk: true);
         }
 
-        File.Move(partial, path, overwrite: true);
+        File.Move(copy.PartialPath, copy.Path, overwrite: true);
+        return relaysWereRight;
     }
 
-    private async Task FetchMissingAsync(Uri source, ChunkList chunks, FileStream file, CancellationToken cancellationToken)
+    /// <summary>A relay that is away, slow or wrong is left for the next one or the core.</summary>
+    private static bool IsOfRelay(Exception error, CancellationToken cancellationToken) =>
+        error is HttpRequestException or IOException || (error is OperationCanceledException && !cancellationToken.IsCancellationRequested);
+
+    private async Task FetchMissingAsync(
+        Uri source,
+        ChunkList chunks,
+        FileStream file,
+        GrowingFile copy,
+        CancellationToken cancellationToken
+    )
     {
+        file.Position = 0;
         int first = await VerifiedAsync(chunks, file, cancellationToken).ConfigureAwait(false);
-        file.SetLength((long)first * chunks.ChunkLength < chunks.Length ? (long)first * chunks.ChunkLength : chunks.Length);
+        long begun = Math.Min((long)first * chunks.ChunkLength, chunks.Length);
+        file.SetLength(begun);
+        copy.Grow(begun, chunks.Length);
         if (first == chunks.Hashes.Length)
         {
             return;
         }
 
         using var request = new HttpRequestMessage(HttpMethod.Get, source);
-        request.Headers.Range = new RangeHeaderValue((long)first * chunks.ChunkLength, null);
+        request.Headers.Range = new RangeHeaderValue(begun, null);
         using HttpResponseMessage answer = await client
             .SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken)
             .ConfigureAwait(false);
@@ -88,13 +130,35 @@ internal sealed class FileDownload(HttpClient client)
         for (int chunk = first; chunk < chunks.Hashes.Length; chunk++)
         {
             Memory<byte> part = buffer.AsMemory(0, chunks.LengthOf(chunk));
-            await content.ReadExactlyAsync(part, cancellationToken).ConfigureAwait(false);
+            await ReadAsync(source, content, part, cancellationToken).ConfigureAwait(false);
             if (!Matches(chunks, chunk, part.Span))
             {
                 throw new IOException($"chunk {chunk} of {source} does not match its announced hash");
             }
 
             await file.WriteAsync(part, cancellationToken).ConfigureAwait(false);
+            await file.FlushAsync(cancellationToken).ConfigureAwait(false);
+            copy.Grow(file.Position, chunks.Length);
+        }
+    }
+
+    private static async Task ReadAsync(Uri source, Stream content, Memory<byte> part, CancellationToken cancellationToken)
+    {
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        while (part.Length > 0)
+        {
+            deadline.CancelAfter(Stall);
+            int read;
+            try
+            {
+                read = await content.ReadAsync(part, deadline.Token).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException error) when (!cancellationToken.IsCancellationRequested)
+            {
+                throw new IOException($"{source} sent nothing for {Stall.TotalSeconds:0} s", error);
+            }
+
+            part = read > 0 ? part[read..] : throw new EndOfStreamException($"{source} ended before its announced length");
         }
     }
 

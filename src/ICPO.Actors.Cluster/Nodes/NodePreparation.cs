@@ -42,14 +42,19 @@ internal sealed class NodePreparation(
     {
         IcpoConfiguration configuration = node.Apply(description.Configuration);
         string directory = node.Directory;
-        var download = new FileDownload(CreateClient());
+        HttpClient client = CreateClient();
         var files = new Uri(description.Files);
-        configuration = await WithModelAsync(configuration, description, new ModelCache(directory, files, download), cancellationToken)
+        configuration = await WithModelAsync(
+                configuration,
+                description,
+                new ModelCache(directory, files, new FileDownload(client)),
+                cancellationToken
+            )
             .ConfigureAwait(false);
         RunSettings settings = configuration.Settings;
         CheckMemory(settings);
         PolicyBackend backend = settings.OpenModel();
-        var weights = new WeightsCache(Path.Combine(directory, "weights", $"{description.Run}-{Environment.ProcessId}"), files, download);
+        var weights = new WeightsCache(Path.Combine(directory, "weights", $"{description.Run}-{Environment.ProcessId}"), files, client);
         var meter = new NodeMeter(description.Run, name);
         IVerifier verifier = RunVerifiers.Create(settings.Verification, description.StopStrings, report);
         if (verifier is IAsyncDisposable disposable)
@@ -64,6 +69,12 @@ internal sealed class NodePreparation(
         }
 
         bool samples = roles.Any(role => role != NodeRole.Verifier);
+        if (samples && settings.Cluster.RelaysWeights)
+        {
+            RelayServer relay = await RelayServer.StartAsync(settings.Cluster, identity, weights, cancellationToken).ConfigureAwait(false);
+            weights.RelayAt(compute.Keep(relay).Address);
+        }
+
         return new NodeParts
         {
             Name = name,

@@ -33,6 +33,7 @@ internal static class ClusterBinding
             Host = host,
             Port = read.Int("cluster.port", 0, MaxPort),
             FilesPort = read.Int("cluster.files-port", 0, MaxPort),
+            RelaysWeights = read.Flag("cluster.relay-weights"),
             Seeds = seeds,
             JoinTimeout = read.Duration("cluster.join-timeout"),
             OrphanTimeout = read.Duration("cluster.orphan-timeout"),

@@ -32,8 +32,11 @@ public sealed record ClusterSettings
     /// <summary>The port of actor messages; 0 uses a free one.</summary>
     public required int Port { get; init; }
 
-    /// <summary>The port of the core's HTTP server; 0 uses a free one.</summary>
+    /// <summary>The port of the HTTP server of the core and of nodes that pass weights on; 0 uses a free one.</summary>
     public required int FilesPort { get; init; }
+
+    /// <summary>True to pass weights that this node has fetched on to other nodes.</summary>
+    public required bool RelaysWeights { get; init; }
 
     /// <summary>Nodes to join, as host:port; empty starts a new cluster.</summary>
     public required ImmutableArray<string> Seeds { get; init; }
