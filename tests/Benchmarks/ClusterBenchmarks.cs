@@ -3,15 +3,15 @@ using TestSupport;
 namespace ICPO.Actors.Benchmarks;
 
 /// <summary>
-/// The time of an update over processes, by the number of workers, with simulated engines and learner: engines that take a second for a
-/// response, as real ones take at least, and engines that respond at once, where an update is coordination alone.
+/// The time of an update over processes, by the number of workers, with simulated engines and learner: engines that take seconds for a
+/// response, as real ones do, so that an update takes a second, and engines that respond at once, where an update is coordination alone.
 /// </summary>
 internal static class ClusterBenchmarks
 {
     private const int Sequences = 1_000;
     private static readonly (string Name, TimeSpan Duration, int Updates)[] Engines =
     [
-        ("responses of 1 s", TimeSpan.FromSeconds(1), 20),
+        ("responses of 4 s", TimeSpan.FromSeconds(4), 30),
         ("responses at once", TimeSpan.Zero, 100),
     ];
     private static readonly (int Processes, int Engines)[] Shapes = [(1, 1), (10, 1), (10, 100)];
