@@ -124,6 +124,9 @@ public sealed partial class GenerationEngine
             {
                 return;
             }
+
+            Volatile.Write(ref _version, swap.Snapshot.Version.Value);
+            _batch.Swapped(swap.Snapshot.Version, _inFlight is InFlightMode.Recompute);
         }
         catch (Exception e)
         {
@@ -136,8 +139,6 @@ public sealed partial class GenerationEngine
             throw;
         }
 
-        Volatile.Write(ref _version, swap.Snapshot.Version.Value);
-        _batch.Swapped(swap.Snapshot.Version, _inFlight is InFlightMode.Recompute);
         swap.Complete();
     }
 }

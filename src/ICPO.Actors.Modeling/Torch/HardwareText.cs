@@ -10,6 +10,7 @@ namespace ICPO.Actors.Modeling.Torch;
 public static class HardwareText
 {
     private const string ProcessorFile = "/proc/cpuinfo";
+    private const string GpuFolder = "/proc/driver/nvidia/gpus";
 
     /// <summary>
     /// One line: the processor with its vector instructions and the number of threads, the GPU if one computes, and libtorch. Equal lines
@@ -21,8 +22,26 @@ public static class HardwareText
     {
         TorchRuntime.EnsureLoaded();
         string processor = $"{Processor()} {Instructions()}, {threads} {(threads == 1 ? "thread" : "threads")}";
-        string where = device.type == DeviceType.CPU ? processor : $"{processor}, {device}";
+        string where = device.type == DeviceType.CPU ? processor : $"{processor}, {Gpus(GpuFolder) ?? "GPU"} as {device}";
         return $"{where}, libtorch {torch.__version__}";
+    }
+
+    /// <summary>The models of the GPUs by the driver's files, each once; null if there are none. CUDA may number them otherwise.</summary>
+    internal static string? Gpus(string folder)
+    {
+        string[] models = Directory.Exists(folder)
+            ?
+            [
+                .. Directory
+                    .EnumerateFiles(folder, "information", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0 })
+                    .SelectMany(File.ReadLines)
+                    .Where(line => line.StartsWith("Model:", StringComparison.Ordinal))
+                    .Select(line => line["Model:".Length..].Trim())
+                    .Distinct()
+                    .Order(StringComparer.Ordinal),
+            ]
+            : [];
+        return models.Length > 0 ? string.Join(" and ", models) : null;
     }
 
     private static string Processor()

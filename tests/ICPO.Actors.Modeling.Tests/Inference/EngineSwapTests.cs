@@ -119,6 +119,22 @@ public sealed class EngineSwapTests : IDisposable
     }
 
     [Fact]
+    public async Task A_swap_whose_cache_cannot_be_computed_again_fails_with_its_engine()
+    {
+        using Decoder decoder = Models.Random(Config, 4);
+        EngineSettings settings = new() { Slots = 8, InFlight = InFlightMode.Recompute };
+        var inner = DecodeSession.Open(Config, opened => opened.Weights.Load(Models.Weights(decoder), "swap"), settings, new("swap"));
+        EngineOptions options = new("swap") { IsolateRequests = true };
+        await using GenerationEngine engine = new(new NoRecomputing(Config, inner), new NoTokenizer(), settings, options);
+        await using IAsyncEnumerator<GeneratedSequence> busy = await BusyAsync(engine);
+        await Assert.ThrowsAsync<ArithmeticException>(() => engine.SwapAsync(Publish(decoder, 1), Deadline));
+        await Assert.ThrowsAsync<ArithmeticException>(async () =>
+        {
+            while (await busy.MoveNextAsync()) { }
+        });
+    }
+
+    [Fact]
     public async Task Swaps_that_are_asked_for_at_once_are_made_one_after_the_other()
     {
         using Decoder first = Models.Random(Config, 4),
@@ -227,5 +243,24 @@ public sealed class EngineSwapTests : IDisposable
         public int[] Encode(string text) => throw new NotSupportedException();
 
         public string Decode(ReadOnlySpan<int> tokens) => throw new NotSupportedException();
+    }
+
+    /// <summary>A session that fails when the tokens of a sequence beyond its prompt are computed again.</summary>
+    private sealed class NoRecomputing(DecoderConfig config, DecodeSession inner) : DecodeSession(config, inner.Slots, inner.Context)
+    {
+        public override InferenceWeights Weights => inner.Weights;
+
+        public override InferenceWeights Allocate() => inner.Allocate();
+
+        public override void Use(InferenceWeights weights) => inner.Use(weights);
+
+        public override ReadOnlySpan<float> Forward(ReadOnlySpan<Row> rows, ReadOnlySpan<int> wanted) =>
+            rows.Length > 2 && wanted.Length == 1 && rows[^1].Position == rows.Length - 1
+                ? throw new ArithmeticException("out of memory")
+                : inner.Forward(rows, wanted);
+
+        public override void CopyPrefix(int from, int to, int length) => inner.CopyPrefix(from, to, length);
+
+        public override void Dispose() => inner.Dispose();
     }
 }

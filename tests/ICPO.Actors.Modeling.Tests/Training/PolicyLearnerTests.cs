@@ -2,6 +2,7 @@ using ICPO.Actors.Contracts.Identity;
 using ICPO.Actors.Contracts.Policies;
 using ICPO.Actors.Modeling.Backend;
 using ICPO.Actors.Modeling.Checkpoints.HuggingFace;
+using ICPO.Actors.Modeling.Torch;
 using ICPO.Actors.Modeling.Training;
 using ICPO.Actors.Modeling.Transformer;
 
@@ -55,6 +56,19 @@ public sealed class PolicyLearnerTests : IDisposable
         Assert.NotEmpty(texts[0]);
         Assert.Equal(texts[0], texts[1]);
         Assert.NotEqual(texts[0], texts[2]);
+    }
+
+    [Fact]
+    public void Gpus_are_named_once_each()
+    {
+        Assert.Null(HardwareText.Gpus(_folder.In("none")));
+        string[] models = ["NVIDIA B", "NVIDIA A", "NVIDIA B"];
+        foreach ((int at, string model) in models.Index())
+        {
+            File.WriteAllText(Path.Combine(_folder.Folder($"gpus/{at}"), "information"), $"Model: \t {model}\nIRQ: \t {at}\n");
+        }
+
+        Assert.Equal("NVIDIA A and NVIDIA B", HardwareText.Gpus(_folder.In("gpus")));
     }
 
     [Fact]

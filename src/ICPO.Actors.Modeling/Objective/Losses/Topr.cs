@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace ICPO.Actors.Modeling.Objective.Losses;
 
 /// <summary>
-/// −A·log π_θ for a rewarded response, −sg(clip(u, 0, 1))·A·log π_θ for another: what fails is pushed away only as far as the policy
-/// still does it (arXiv 2503.14286).
+/// −A·log π_θ for a rewarded response, −sg(clip(u, 0, 1))·A·log π_θ for another: an incorrect response weighs less the less
+/// likely the policy still makes it (arXiv 2503.14286).
 /// </summary>
 public sealed record Topr : PolicyLoss
 {
