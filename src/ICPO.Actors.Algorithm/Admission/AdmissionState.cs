@@ -21,18 +21,25 @@ public readonly record struct AdmissionState(PolicyVersion Version, int Running,
     /// <param name="settings">η and C_max.</param>
     /// <param name="groupsPerUpdate">B.</param>
     /// <param name="samplesPerInsert">
-    /// n, updates that train on a group. The first update needs B groups, every further one B/n new ones:
-    /// B + (η + v)·⌈B/n⌉ in place of (η + v + 1)·B, which is the same for n = 1.
+    /// n, updates that train on a group: <see cref="Needed"/> replaces (η + v + 1)·B, which is the same for n = 1.
     /// </param>
     public long Capacity(AdmissionSettings settings, int groupsPerUpdate, int samplesPerInsert = 1)
     {
         ArgumentNullException.ThrowIfNull(settings);
-        long batch = Math.Max(1, groupsPerUpdate);
-        long renewed = (batch + samplesPerInsert - 1) / samplesPerInsert;
         long concurrency = Math.Max(1, settings.MaxRunningGroups) - Running;
-        long staleness = batch + ((settings.MaxStaleness + Version.Value) * renewed) - (Accepted + Running);
-        return Math.Min(concurrency, staleness);
+        long needed = Needed(settings.MaxStaleness + Version.Value, Math.Max(1, groupsPerUpdate), samplesPerInsert);
+        return Math.Min(concurrency, needed - (Accepted + Running));
     }
+
+    /// <summary>
+    /// Groups that the update after version v needs since the base model, where each trains n times: B + ⌈v·B/n⌉. Rounded once, not per
+    /// update, so that the buffer does not grow where n does not divide B.
+    /// </summary>
+    /// <param name="version">v, or v + η for the groups that may be dispatched by then.</param>
+    /// <param name="groupsPerUpdate">B.</param>
+    /// <param name="samplesPerInsert">n.</param>
+    internal static long Needed(long version, int groupsPerUpdate, int samplesPerInsert) =>
+        groupsPerUpdate + (((version * groupsPerUpdate) + samplesPerInsert - 1) / samplesPerInsert);
 
     public AdmissionState Dispatched() => this with { Running = Running + 1 };
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ICPO.Actors.Algorithm.Admission;
 using ICPO.Actors.Contracts.Buffering;
 using ICPO.Actors.Contracts.Groups;
 using ICPO.Actors.Contracts.Identity;
@@ -94,13 +95,13 @@ public sealed partial class BufferState
     }
 
     /// <summary>
-    /// Where groups train n times, an update waits for its share of new groups, B + v·⌈B/n⌉ in all. With η = 0 these are all that may be
-    /// dispatched, so nothing is sampled while an update is computed, and the run is a function of its seed.
+    /// Where groups train n times, an update waits for its share of new groups. With η = 0 these are all that may be dispatched, so nothing
+    /// is sampled while an update is computed, and the run is a function of its seed.
     /// </summary>
     private bool IsRenewed(BufferCommand.PrepareBatch prepare)
     {
         int samples = prepare.Selection.SamplesPerInsert;
-        long renewed = (prepare.Groups + samples - 1) / samples;
-        return samples == 1 || Ledger.GroupsAdmitted - Ledger.GroupsStale >= prepare.Groups + (prepare.From.Value * renewed);
+        return samples == 1
+            || Ledger.GroupsAdmitted - Ledger.GroupsStale >= AdmissionState.Needed(prepare.From.Value, prepare.Groups, samples);
     }
 }

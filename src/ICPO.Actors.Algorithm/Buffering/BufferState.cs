@@ -159,9 +159,10 @@ public sealed partial class BufferState
                 break;
             case UpdateCommittedEvent recorded:
                 ImmutableArray<GroupAdmittedEvent> groups = PreparedGroups;
+                HashSet<GroupId> staying = [.. Prepared!.Kept];
                 foreach (GroupAdmittedEvent trained in groups)
                 {
-                    Train(trained, isKept: Prepared!.Kept.Contains(trained.Group));
+                    Train(trained, isKept: staying.Contains(trained.Group));
                 }
 
                 _uncheckpointed.Add(

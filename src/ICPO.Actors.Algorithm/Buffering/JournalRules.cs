@@ -110,7 +110,7 @@ public static class JournalRules
             GroupRejectedEvent down when state.TimesTrained(down.Group) > 0 =>
                 $"Group {down.Group} was rejected ({down.Reason}), but an update had trained on it.",
             GroupRejectedEvent down => Violation(state, down),
-            UpdatePreparedEvent prepared when prepared.Kept.Any(id => !prepared.Groups.Contains(id)) =>
+            UpdatePreparedEvent prepared when prepared.Kept.Except(prepared.Groups).Any() =>
                 $"The update after {prepared.From} keeps a group that it does not train on.",
             UpdatePreparedEvent prepared => Violation(state, prepared),
             UpdateCommittedEvent recorded when recorded.Epoch != state.Epoch =>

@@ -143,6 +143,9 @@ public sealed class BufferDecisionTests
             Apply(state.Decide(new BufferCommand.Commit(state.Committed.Next(), state.Epoch, HashLearner.Hash($"{update}"))));
             Assert.Equal(trained.Count, state.Ledger.GroupsConsumed);
             Assert.Empty(state.Ledger.Faults());
+
+            // No more groups wait than have updates left to train on them.
+            Assert.InRange(state.Free.Count(), 0, (Batch + 1) * times);
         }
 
         Assert.All(trained, group => Assert.InRange(group.Value, 1, times));
