@@ -1,4 +1,5 @@
 using ICPO.Actors.Configuration.Layers;
+using ICPO.Actors.Tasks.Mixtures;
 
 namespace ICPO.Actors.Configuration.Tests;
 
@@ -74,6 +75,18 @@ public sealed class KeyClassTests
         KeyChange moved = Assert.Single(Apply(stored, ["task.jsonl.path=elsewhere/train.jsonl"]).Changes);
         Assert.Equal("icpo.task.jsonl.path", moved.Key);
         Assert.Contains(Path.GetFullPath("elsewhere/train.jsonl"), moved.After);
+    }
+
+    [Theory]
+    [InlineData("data/train.jsonl")]
+    [InlineData("my \"data\"/a b.jsonl")]
+    [InlineData("a\\b.jsonl")]
+    public void Data_sets_of_a_mixture_are_stored_absolute(string path)
+    {
+        string written = path.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal);
+        IcpoConfiguration stored = Stored("task.name=mixture", $"task.mixture.parts=[\"{written} 0.000001\"]").WithAbsolutePaths();
+        Assert.Equal(new MixturePart(Path.GetFullPath(path), 1e-6), Assert.Single(stored.Settings.Task.Mixture.Parts));
+        Assert.Equal(stored.Entries, stored.WithAbsolutePaths().Entries);
     }
 
     [Fact]

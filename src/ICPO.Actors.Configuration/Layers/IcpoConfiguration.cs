@@ -141,16 +141,14 @@ public sealed class IcpoConfiguration
         ImmutableArray<ConfigurationEntry> relative = [.. Entries.Where(entry => KeyClasses.IsPath(entry.Key) && !IsAbsolute(entry))];
         ImmutableArray<MixturePart> parts = Settings.Task.Mixture.Parts;
         bool hasRelativePart = parts.Any(part => Path.GetFullPath(part.Path) != part.Path);
-        IEnumerable<string> absolute = parts.Select(part => $"\"{part with { Path = Path.GetFullPath(part.Path) }}\"");
+        string absolute = HoconWriter.List(parts.Select(part => (part with { Path = Path.GetFullPath(part.Path) }).ToString()));
         return relative.IsEmpty && !hasRelativePart
             ? this
             : With([
                 .. relative.Select(e => KeyValuePair.Create(e.Key, Path.GetFullPath(Path.Combine(".", Text(e))))),
-                .. hasRelativePart ? [new("task.mixture.parts", $"[{string.Join(", ", absolute)}]")] : NoValues,
+                .. hasRelativePart ? [new("task.mixture.parts", absolute)] : Array.Empty<KeyValuePair<string, string>>(),
             ]);
     }
-
-    private static KeyValuePair<string, string>[] NoValues { get; } = [];
 
     private bool IsAbsolute(ConfigurationEntry entry) =>
         Text(entry) is var path && (path.Length == 0 ? !IsWorkingDirectory(entry) : Path.GetFullPath(path) == path);

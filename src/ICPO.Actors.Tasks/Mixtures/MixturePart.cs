@@ -7,6 +7,8 @@ namespace ICPO.Actors.Tasks.Mixtures;
 /// <param name="Weight">Its share of the training questions, relative to the other parts; above 0.</param>
 public sealed record MixturePart(string Path, double Weight)
 {
+    private const NumberStyles Weights = NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
+
     /// <summary>The name of the part: that of its file without extensions.</summary>
     public string Name => System.IO.Path.GetFileName(System.IO.Path.TrimEndingDirectorySeparator(Path)).Split('.')[0];
 
@@ -19,7 +21,7 @@ public sealed record MixturePart(string Path, double Weight)
         int space = trimmed.LastIndexOf(' ');
         return
             space > 0
-            && double.TryParse(trimmed[(space + 1)..], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double weight)
+            && double.TryParse(trimmed.AsSpan(space + 1), Weights, CultureInfo.InvariantCulture, out double weight)
             && weight > 0
             && double.IsFinite(weight)
             ? new(trimmed[..space].TrimEnd(), weight)

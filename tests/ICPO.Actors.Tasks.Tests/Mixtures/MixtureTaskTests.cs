@@ -71,6 +71,7 @@ public sealed class MixtureTaskTests : IDisposable
     [Theory]
     [InlineData("a.jsonl 1", "a.jsonl", 1)]
     [InlineData(" my data/a b.jsonl   0.25 ", "my data/a b.jsonl", 0.25)]
+    [InlineData("a.jsonl 0.0000001", "a.jsonl", 1e-7)]
     public void A_part_is_a_path_and_a_weight(string text, string path, double weight)
     {
         Assert.Equal(new MixturePart(path, weight), MixturePart.Parse(text));
