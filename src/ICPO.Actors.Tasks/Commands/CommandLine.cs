@@ -21,7 +21,7 @@ public static class CommandLine
     {
         ArgumentNullException.ThrowIfNull(settings);
         IEnumerable<string> named = settings.Run.Where((argument, i) => i > 0 || HasDirectory(argument));
-        return [.. named.Select(argument => Full(settings, argument)).Where(File.Exists).Concat(Listed(settings)).Distinct()];
+        return [.. named.Select(argument => Full(settings, argument)).Where(IsFile).Concat(Listed(settings)).Distinct()];
     }
 
     /// <summary>Checks that the command could be started here.</summary>
@@ -72,6 +72,10 @@ public static class CommandLine
             WorkingDirectory = Full(settings, ""),
         };
     }
+
+    /// <summary>False for devices and pipes, such as /dev/stdin: they have no content to compare, and reading them need not end.</summary>
+    private static bool IsFile(string path) =>
+        File.Exists(path) && !path.StartsWith("/dev/", StringComparison.Ordinal) && !path.StartsWith("/proc/", StringComparison.Ordinal);
 
     private static string Program(CommandSettings settings)
     {

@@ -22,13 +22,14 @@ internal sealed class CommandProcess : IJudgeProcess
 
     private readonly SupervisedProcess _process;
     private readonly CommandParts _parts;
-    private readonly LineReader _lines;
+    private readonly LineExchange _exchange;
     private bool _answers;
 
     private CommandProcess(SupervisedProcess process, CommandParts parts)
     {
         (_process, _parts) = (process, parts);
-        _lines = new LineReader(process.Output, MaxLine);
+        _exchange = new LineExchange(process.Input, process.Output, MaxLine);
+        process.Killed += _exchange.Stop;
     }
 
     public int Id => _process.Id;
@@ -67,12 +68,7 @@ internal sealed class CommandProcess : IJudgeProcess
         _process.Arm(time);
         try
         {
-            if (_lines.HasRest)
-            {
-                throw new InvalidDataException("more than one line for the case before this one");
-            }
-
-            if (Answer(asked) is not { } answer)
+            if (_exchange.Ask(asked.ToLine()) is not { } answer)
             {
                 return Ended(time);
             }
@@ -97,13 +93,6 @@ internal sealed class CommandProcess : IJudgeProcess
         {
             return Ended(time);
         }
-    }
-
-    private ReadOnlyMemory<byte>? Answer(RewardCase asked)
-    {
-        _process.Input.Write(asked.ToLine());
-        _process.Input.Flush();
-        return _lines.Read();
     }
 
     private Judgment Read(ReadOnlyMemory<byte> line, RewardCase asked)

@@ -60,13 +60,14 @@ internal sealed record HttpEndpoint(string Section, string Url, string SecretVar
     /// <exception cref="ArgumentException">The authority cannot be read, or the secret is missing.</exception>
     public HttpClient CreateClient(long maxBytes)
     {
+        (string? secret, X509Certificate2Collection? authorities) = (Secret(), Authorities());
         var handler = new SocketsHttpHandler
         {
             AllowAutoRedirect = false,
             UseCookies = false,
             PooledConnectionLifetime = TimeSpan.FromMinutes(5),
         };
-        if (Authorities() is { } authorities)
+        if (authorities is not null)
         {
             handler.SslOptions.CertificateChainPolicy = new X509ChainPolicy
             {
@@ -78,7 +79,7 @@ internal sealed record HttpEndpoint(string Section, string Url, string SecretVar
 
         var client = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan, MaxResponseContentBufferSize = maxBytes };
         client.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue("icpo", null));
-        if (Secret() is { } secret)
+        if (secret is not null)
         {
             client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", secret);
         }

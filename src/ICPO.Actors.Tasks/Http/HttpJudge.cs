@@ -15,6 +15,7 @@ internal sealed class HttpJudge(HttpPost post, HttpJudgeSettings settings) : IAs
 {
     private readonly Channel<VerifierCase> _cases = Channel.CreateUnbounded<VerifierCase>();
     private readonly CancellationTokenSource _ended = new();
+    private readonly SemaphoreSlim _free = new(settings.Parallel);
     private readonly Lock _gate = new();
     private readonly List<Task> _loops = [];
 
@@ -28,9 +29,11 @@ internal sealed class HttpJudge(HttpPost post, HttpJudgeSettings settings) : IAs
             {
                 _loops.Add(Task.Run(SendAsync, CancellationToken.None));
             }
+
+            // Under the gate: a case that is written after the end would never be answered.
+            _cases.Writer.TryWrite(one);
         }
 
-        _cases.Writer.TryWrite(one);
         return await one.Verdict.WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
@@ -56,6 +59,7 @@ internal sealed class HttpJudge(HttpPost post, HttpJudgeSettings settings) : IAs
         }
 
         _ended.Dispose();
+        _free.Dispose();
     }
 
     private async Task SendAsync()
@@ -89,7 +93,7 @@ internal sealed class HttpJudge(HttpPost post, HttpJudgeSettings settings) : IAs
         RewardCase[] asked = [.. batch.Select(one => RewardCase.Create(one.Question, one.Response, one.Finish))];
         try
         {
-            byte[] body = await post.SendAsync(Body(asked), settings.Timeout, attempts, _ended.Token).ConfigureAwait(false);
+            byte[] body = await PostAsync(asked, attempts).ConfigureAwait(false);
             ILookup<string?, JsonElement> answers = HttpAnswers.Read(body);
             for (int i = 0; i < asked.Length; i++)
             {
@@ -110,6 +114,20 @@ internal sealed class HttpJudge(HttpPost post, HttpJudgeSettings settings) : IAs
         catch (HttpFailureException e)
         {
             Fail(batch, e);
+        }
+    }
+
+    /// <summary>At most <see cref="HttpJudgeSettings.Parallel"/> at once, also where the cases of a batch are sent alone.</summary>
+    private async Task<byte[]> PostAsync(RewardCase[] asked, int? attempts)
+    {
+        await _free.WaitAsync(_ended.Token).ConfigureAwait(false);
+        try
+        {
+            return await post.SendAsync(Body(asked), settings.Timeout, attempts, _ended.Token).ConfigureAwait(false);
+        }
+        finally
+        {
+            _free.Release();
         }
     }
 

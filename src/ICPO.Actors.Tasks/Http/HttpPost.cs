@@ -32,8 +32,7 @@ internal sealed class HttpPost(HttpClient client, Uri address, int attempts, Tim
                     when (e.Kind is FailureKind.Away or FailureKind.Failed && attempt < Math.Min(attempts, maxAttempts ?? attempts))
                 {
                     last = e;
-                    TimeSpan pause = retryDelay * Math.Pow(2, attempt - 1);
-                    await Task.Delay(e.RetryAfter > pause ? e.RetryAfter.Value : pause, deadline.Token).ConfigureAwait(false);
+                    await Task.Delay(Pause(attempt, e.RetryAfter, timeout), deadline.Token).ConfigureAwait(false);
                 }
             }
         }
@@ -42,6 +41,13 @@ internal sealed class HttpPost(HttpClient client, Uri address, int attempts, Tim
             string before = last is null ? "" : $"; an attempt before: {last.Message}";
             throw new HttpFailureException(FailureKind.TimedOut, $"no response within {timeout.TotalSeconds} s{before}", cause: last);
         }
+    }
+
+    /// <summary>The pause after an attempt. A service may ask for years; the time for all attempts ends it earlier.</summary>
+    private TimeSpan Pause(int attempt, TimeSpan? retryAfter, TimeSpan timeout)
+    {
+        double seconds = Math.Max(retryDelay.TotalSeconds * Math.Pow(2, attempt - 1), retryAfter?.TotalSeconds ?? 0);
+        return seconds < timeout.TotalSeconds ? TimeSpan.FromSeconds(seconds) : timeout;
     }
 
     private async Task<byte[]> TryAsync(byte[] json, CancellationToken cancellationToken)
@@ -84,9 +90,12 @@ internal sealed class HttpPost(HttpClient client, Uri address, int attempts, Tim
             _ => FailureKind.Denied,
         };
         string text = Shown(body);
-        TimeSpan? retryAfter = response.Headers.RetryAfter?.Delta;
-        return new(kind, $"status {status}{(text.Length > 0 ? $" (\"{text}\")" : "")}", retryAfter);
+        return new(kind, $"status {status}{(text.Length > 0 ? $" (\"{text}\")" : "")}", RetryAfter(response.Headers));
     }
+
+    /// <summary>The pause that a service asks for, as seconds or as a date.</summary>
+    private static TimeSpan? RetryAfter(HttpResponseHeaders headers) =>
+        headers.RetryAfter?.Delta ?? headers.RetryAfter?.Date - (headers.Date ?? TimeProvider.System.GetUtcNow());
 
     /// <summary>The beginning of a body in one line; a secret that the service repeats is not shown.</summary>
     private string Shown(byte[] body)

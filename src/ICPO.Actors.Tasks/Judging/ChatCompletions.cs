@@ -31,7 +31,7 @@ internal sealed class ChatCompletions(HttpPost post, JudgeSettings settings, Tim
         bool isCut =
             choices[0].TryGetProperty("finish_reason", out JsonElement reason)
             && reason.ValueKind == JsonValueKind.String
-            && reason.ValueEquals("length");
+            && RewardAnswer.Text(reason) == "length";
         return !isCut && message.TryGetProperty("content", out JsonElement content) && content.ValueKind == JsonValueKind.String
             ? RewardAnswer.Text(content)
             : null;

@@ -5,7 +5,7 @@ namespace ICPO.Actors.Tasks.Processes;
 /// <summary>
 /// Reads the error output of a process until it ends, so that the process never blocks on it, and keeps its first or last characters.
 /// </summary>
-internal sealed class ErrorOutput
+internal sealed class ErrorOutput : IDisposable
 {
     private const int MaxKept = 2000;
 
@@ -20,7 +20,10 @@ internal sealed class ErrorOutput
         _ = ReadAsync();
     }
 
-    /// <summary>The first or last line that is not empty, after waiting for the end of the output; empty if there is none.</summary>
+    /// <summary>
+    /// The first or last line that is not empty, after waiting for the end of the output; empty if there is none. Control characters, which
+    /// a terminal would act on, are replaced.
+    /// </summary>
     public string Line(TimeSpan wait)
     {
         string[] lines;
@@ -30,8 +33,10 @@ internal sealed class ErrorOutput
             lines = _kept.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         }
 
-        return lines.Length == 0 ? "" : lines[_last ? ^1 : 0];
+        return lines.Length == 0 ? "" : string.Concat(lines[_last ? ^1 : 0].Select(c => char.IsControl(c) ? '\uFFFD' : c));
     }
+
+    public void Dispose() => _stream.Dispose();
 
     private async Task ReadAsync()
     {

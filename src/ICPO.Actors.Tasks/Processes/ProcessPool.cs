@@ -111,46 +111,47 @@ internal sealed partial class ProcessPool(ProcessPoolSettings settings) : IAsync
     {
         IJudgeProcess? process = null;
         bool answers = false;
-        while (Take(batch))
+        try
         {
-            try
+            while (Take(batch))
             {
                 if (process is null)
                 {
                     (process, answers) = (Start(), false);
                 }
-            }
-            catch (VerifierUnavailableException e)
-            {
-                batch.ForEach(c => c.Fail(e));
-                FailQueued(e);
-                break;
-            }
 
-            BatchEnd end = process.Judge(batch);
-            answers |= end.Answered > 0;
-            if (answers)
-            {
-                _hasAnswered = true;
-                Volatile.Write(ref _exits, 0);
-            }
-
-            if (!end.Alive)
-            {
-                Retire(process);
-                process = null;
-                if (!answers && end.Fault is null)
+                BatchEnd end = process.Judge(batch);
+                answers |= end.Answered > 0;
+                if (answers)
                 {
-                    CountExit(end);
+                    _hasAnswered = true;
+                    Volatile.Write(ref _exits, 0);
                 }
 
-                Requeue(batch, end);
+                if (!end.Alive)
+                {
+                    Retire(process);
+                    process = null;
+                    if (!answers && end.Fault is null)
+                    {
+                        CountExit(end);
+                    }
+
+                    Requeue(batch, end);
+                }
             }
         }
-
-        if (process is not null)
+        catch (VerifierUnavailableException e)
         {
-            Retire(process);
+            batch.ForEach(one => one.Fail(e));
+            FailQueued(e);
+        }
+        finally
+        {
+            if (process is not null)
+            {
+                Retire(process);
+            }
         }
     }
 

@@ -5,8 +5,8 @@ using System.Globalization;
 namespace ICPO.Actors.Tasks.Processes;
 
 /// <summary>
-/// A process with redirected streams and a deadline: reading blocks until output arrives or the process exits, and a timer kills the
-/// process at the deadline.
+/// A process with redirected streams and a deadline: reading blocks until output arrives or the process and its children exit, and a timer
+/// kills them at the deadline.
 /// </summary>
 internal sealed class SupervisedProcess : IDisposable
 {
@@ -28,10 +28,15 @@ internal sealed class SupervisedProcess : IDisposable
         _errors = new ErrorOutput(process.StandardError.BaseStream, reportsLastLine);
     }
 
+    /// <summary>Raised when the process is killed or disposed, on any thread.</summary>
+    public event Action? Killed;
+
     public int Id => _process.Id;
 
+    /// <summary>The input of the process; disposed by its user.</summary>
     public Stream Input { get; }
 
+    /// <summary>The output of the process; disposed by its user, once no thread reads it.</summary>
     public Stream Output { get; }
 
     /// <summary>Starts a process.</summary>
@@ -83,6 +88,8 @@ internal sealed class SupervisedProcess : IDisposable
         {
             // It has already exited.
         }
+
+        Killed?.Invoke();
     }
 
     /// <summary>Kills the process if it is still running, and describes how it exited.</summary>
@@ -106,6 +113,7 @@ internal sealed class SupervisedProcess : IDisposable
         _timer.Dispose();
         Kill();
         _process.WaitForExit(ShutdownTimeout);
+        _errors.Dispose();
         _process.Dispose();
     }
 

@@ -7,8 +7,8 @@ using ICPO.Actors.Contracts.Rollouts;
 namespace ICPO.Actors.Tasks.Rewards;
 
 /// <summary>
-/// Reads the answer of a verifier that other people wrote: a JSON object with the id of its case and a reward, or an error. Everything
-/// else is a fault of the verifier and never a reward.
+/// Reads the answer of an external verifier: a JSON object with the id of its case and a reward, or an error. Everything else is a fault of
+/// the verifier and never a reward.
 /// </summary>
 internal static class RewardAnswer
 {
@@ -33,8 +33,9 @@ internal static class RewardAnswer
                 ? document.RootElement.Clone()
                 : throw new InvalidDataException($"{Shown(text.Span)} instead of a JSON object");
         }
-        catch (JsonException)
+        catch (Exception error) when (error is JsonException or InvalidOperationException)
         {
+            // A name with half of a surrogate pair is an InvalidOperationException.
             throw new InvalidDataException($"{Shown(text.Span)}, which is not valid JSON{Hint(text.Span)}");
         }
     }

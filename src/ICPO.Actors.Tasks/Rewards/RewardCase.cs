@@ -7,8 +7,7 @@ using ICPO.Actors.Contracts.Tasks;
 namespace ICPO.Actors.Tasks.Rewards;
 
 /// <summary>
-/// A case as verifiers that other people write receive it. Its id is random, so that a response that gets executed cannot answer for its
-/// verifier.
+/// A case as external verifiers receive it. Its id is random, so that a response that the verifier executes cannot answer in its place.
 /// </summary>
 internal sealed record RewardCase(string Id, Question Question, string Response, FinishReason Finish)
 {

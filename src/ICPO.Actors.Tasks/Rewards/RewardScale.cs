@@ -1,6 +1,6 @@
 namespace ICPO.Actors.Tasks.Rewards;
 
-/// <summary>The rewards of verifiers that other people write: their range, and from which reward a response counts as correct.</summary>
+/// <summary>The rewards of external verifiers: their range, and from which reward a response counts as correct.</summary>
 public sealed record RewardScale
 {
     /// <summary>Rewards are rounded to this many decimals, so that sums of parts that differ in their last bits are equal.</summary>

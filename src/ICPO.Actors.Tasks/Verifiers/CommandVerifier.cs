@@ -7,8 +7,8 @@ using ICPO.Actors.Tasks.Processes;
 namespace ICPO.Actors.Tasks.Verifiers;
 
 /// <summary>
-/// A program that other people wrote judges: JSON lines in, JSON lines out (docs/rewards.md), in a pool of long-lived processes with limits
-/// on time and memory.
+/// An external program judges: JSON lines in, JSON lines out (docs/rewards.md), in a pool of long-lived processes with limits on time and
+/// memory.
 /// </summary>
 public sealed class CommandVerifier : IVerifier, IRestartableVerifier, IStartCheck, IAsyncDisposable
 {

@@ -5,7 +5,7 @@ using ICPO.Actors.Tasks.Processes;
 
 namespace ICPO.Actors.Tasks.Verifiers;
 
-/// <summary>A service that other people run judges (docs/rewards.md): cases are posted in batches, with retries and a deadline.</summary>
+/// <summary>An external service judges (docs/rewards.md): cases are posted in batches, with retries and a deadline.</summary>
 public sealed class HttpVerifier : IVerifier, IRestartableVerifier, IStartCheck, IAsyncDisposable
 {
     public const string VerifierName = "http";
@@ -37,7 +37,8 @@ public sealed class HttpVerifier : IVerifier, IRestartableVerifier, IStartCheck,
         _settings = settings;
         _parallel = settings.Limits.Parallel > 0 ? settings.Limits.Parallel : Environment.ProcessorCount;
         _state = new ServiceState(reason =>
-            $"The service of verifier {VerifierName} ({address}) cannot judge: {reason}. Check verification.http and the service."
+            $"The service of verifier {VerifierName} ({address.GetLeftPart(UriPartial.Path)}) cannot judge: {reason}. "
+            + "Check verification.http and the service."
         );
         _connection = new(() => Connect(address));
     }

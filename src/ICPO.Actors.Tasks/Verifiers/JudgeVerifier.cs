@@ -46,7 +46,9 @@ public sealed class JudgeVerifier : IVerifier, IRestartableVerifier, IStartCheck
         _settings = settings;
         _parallel = settings.Limits.Parallel > 0 ? settings.Limits.Parallel : Environment.ProcessorCount;
         _free = new SemaphoreSlim(_parallel);
-        _state = new ServiceState(reason => $"The judge {judge.Model} ({address}) cannot judge: {reason}. Check {Section} and the server.");
+        _state = new ServiceState(reason =>
+            $"The judge {judge.Model} ({address.GetLeftPart(UriPartial.Path)}) cannot judge: {reason}. Check {Section} and the server."
+        );
         _connection = new(() => Connect(address));
     }
 

@@ -31,7 +31,7 @@ public sealed record VerifierSettings
 
     public JudgeSettings Judge { get; init; } = new();
 
-    /// <summary>The rewards of verifiers that other people write.</summary>
+    /// <summary>The rewards of the external verifiers <c>command</c>, <c>http</c> and <c>judge</c>.</summary>
     public RewardScale Rewards { get; init; } = new();
 
     /// <summary>Time and concurrency of verifiers that enforce a deadline themselves.</summary>

@@ -10,7 +10,7 @@ public sealed record CaseDeskSettings
     /// <summary>The core's epoch, which every case names.</summary>
     public required LearnerEpoch Epoch { get; init; }
 
-    /// <summary>Receives how many verifiers are at work; null reports to nobody.</summary>
+    /// <summary>Receives how many verifiers are at work; null publishes nothing.</summary>
     public RunEventBus? Events { get; init; }
 
     /// <summary>The time that a verifier has for one case. It keeps this limit itself; the desk notices that it is gone.</summary>

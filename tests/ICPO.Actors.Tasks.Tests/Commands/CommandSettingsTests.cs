@@ -39,7 +39,7 @@ public sealed class CommandSettingsTests : IDisposable
     {
         string script = _folder.Write("reward.py", ""),
             module = _folder.Write("helper.py", "");
-        CommandSettings command = Settings(["python3", "reward.py", "--strict", "x"]).Command with { Files = ["helper.py"] };
+        CommandSettings command = Settings(["python3", "reward.py", "--strict", "/dev/stdin", "x"]).Command with { Files = ["helper.py"] };
         Assert.Equal([script, module], CommandLine.Files(command));
         Assert.Throws<ArgumentException>(() => CommandLine.RequireStartable(command with { Files = ["other.py"] }));
         Assert.Throws<ArgumentException>(() => CommandLine.RequireStartable(command with { Directory = _folder.In("none") }));

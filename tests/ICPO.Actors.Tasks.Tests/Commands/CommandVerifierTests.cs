@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
+using System.Globalization;
 using System.Text.Json;
 using ICPO.Actors.Contracts.Rollouts;
 using ICPO.Actors.Contracts.Tasks;
@@ -92,6 +93,8 @@ public sealed class CommandVerifierTests : IDisposable
     [InlineData("1, \"note\": \"\\ud800\"")]
     [InlineData("1, \"verdict\": \"\\udfff\"")]
     [InlineData("1, \"error\": \"\\ud800\"")]
+    [InlineData("1, \"\\ud800\": 2")]
+    [InlineData("1, \"re\\ud800\": 2")]
     [InlineData("1, \"error\": \"the database is down\"")]
     [InlineData("1}{")]
     [InlineData("")]
@@ -138,6 +141,19 @@ public sealed class CommandVerifierTests : IDisposable
     }
 
     [Fact]
+    public async Task A_child_that_outlives_its_command_and_holds_its_pipes_does_not_hold_the_case()
+    {
+        string child = _folder.In("child");
+        await using CommandVerifier verifier = Verifier(
+            Faulting($"sleep 600 & echo $! > {child}; exit 0"),
+            timeout: TimeSpan.FromSeconds(1)
+        );
+        await ExpectFaultAsync(verifier, Verdict.TimedOut).WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
+        using var left = Process.GetProcessById(int.Parse(await File.ReadAllTextAsync(child), CultureInfo.InvariantCulture));
+        left.Kill();
+    }
+
+    [Fact]
     public async Task A_second_line_for_a_case_is_a_fault()
     {
         await using CommandVerifier verifier = Verifier(
@@ -162,12 +178,14 @@ public sealed class CommandVerifierTests : IDisposable
     [Theory]
     [InlineData("exit 7")]
     [InlineData("echo no such runtime >&2; exit 7")]
+    [InlineData("printf '\\033[2J no such runtime' >&2; exit 7")]
     [InlineData("kill -9 $$")]
     public async Task A_command_that_never_answers_makes_the_verifier_unavailable(string script)
     {
         await using CommandVerifier verifier = Verifier(script, parallel: 1);
         VerifierUnavailableException error = await Assert.ThrowsAsync<VerifierUnavailableException>(() => verifier.JudgeAsync("x"));
         Assert.Contains("/bin/sh", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("\u001b", error.Message, StringComparison.Ordinal);
         Assert.Equal(
             script.Contains("runtime", StringComparison.Ordinal),
             error.Message.Contains("no such runtime", StringComparison.Ordinal)

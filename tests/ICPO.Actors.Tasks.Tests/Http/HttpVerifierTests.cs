@@ -51,6 +51,7 @@ public sealed class HttpVerifierTests
     [InlineData("{\"answers\": [{\"id\": ID, \"reward\": -1}]}")]
     [InlineData("{\"answers\": [{\"id\": ID, \"reward\": 1}, {\"id\": ID, \"reward\": 0}]}")]
     [InlineData("{\"answers\": [{\"id\": ID, \"error\": \"no model\"}]}")]
+    [InlineData("{\"answers\": [{\"id\": ID, \"reward\": 1, \"\\ud800\": 2}]}")]
     [InlineData("{\"answers\": [{\"id\": ID, \"reward\": 1}]")]
     [InlineData("{\"answers\": [], \"answers\": [{\"id\": ID, \"reward\": 1}]}")]
     public async Task A_service_that_lies_about_its_form_gives_no_reward(string body)

@@ -52,10 +52,8 @@ public sealed class VerifierPool : IVerifier, IGoldReader, IRestartableVerifier,
 
     public bool EnforcesDeadline => true;
 
-    public int? Concurrency => InFlight;
-
-    /// <summary>Cases in flight that keep the workers busy.</summary>
-    public int InFlight => _settings.Workers * MaxCasesPerFrame;
+    /// <summary>As many cases as keep the workers busy.</summary>
+    public int? Concurrency => _settings.Workers * MaxCasesPerFrame;
 
     /// <summary>The running worker processes.</summary>
     public ImmutableArray<int> ProcessIds => _pool.ProcessIds;

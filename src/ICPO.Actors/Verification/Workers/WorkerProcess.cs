@@ -126,5 +126,10 @@ internal sealed class WorkerProcess : IJudgeProcess
 
     public void Kill() => _process.Kill();
 
-    public void Dispose() => _process.Dispose();
+    public void Dispose()
+    {
+        _process.Dispose();
+        _process.Input.Dispose();
+        _output.Dispose();
+    }
 }
