@@ -22,7 +22,9 @@ public interface ITask
     /// <summary>The pool of solved examples; empty if the task has none.</summary>
     ImmutableArray<Demonstration> Pool { get; }
 
-    /// <summary>Why <see cref="Pool"/> is empty although there are solutions; null if it is not empty, or there are no solutions.</summary>
+    /// <summary>
+    /// Why <see cref="Pool"/> is empty although there are solutions, or has none for a part of the questions; null if neither is the case.
+    /// </summary>
     string? EmptyPoolReason => null;
 
     /// <summary>

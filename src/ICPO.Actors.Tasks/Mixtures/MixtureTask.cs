@@ -68,8 +68,11 @@ public sealed class MixtureTask : ITask
 
     public ImmutableArray<Demonstration> Pool { get; }
 
+    /// <summary>Names the first part without demonstrations: its questions would be trained on without expert rollouts.</summary>
     public string? EmptyPoolReason =>
-        Pool.IsEmpty ? _parts.Select(part => part.Task.EmptyPoolReason).FirstOrDefault(r => r is not null) : null;
+        _parts.FirstOrDefault(part => part.Pool.IsEmpty) is { } part
+            ? $"data set {part.Name}: {part.Task.EmptyPoolReason ?? "it has no solutions (task.jsonl.demonstration-path)"}"
+            : null;
 
     public ImmutableArray<string> StopStrings => [.. _parts.SelectMany(part => part.Task.StopStrings).Distinct()];
 
@@ -105,7 +108,10 @@ public sealed class MixtureTask : ITask
         return part.Named[part.Task.Train(seed, random.NextInt(part.Task.TrainingQuestions!.Value))];
     }
 
-    /// <summary>As many questions of each part as its weight asks for, as far as it has them, in the order of the parts.</summary>
+    /// <summary>
+    /// As many questions of each part as its weight asks for, as far as it has them, in an order of which every prefix has about these
+    /// shares.
+    /// </summary>
     public ImmutableArray<Question> HeldOut(ulong seed, int count)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);

@@ -172,7 +172,7 @@ public sealed class RunFactory(IcpoConfiguration configuration, IServiceProvider
             task = new PooledTask(task, pool);
         }
 
-        Check(settings, task);
+        RunRequirements.Check(settings, task);
 
         // A verifier of the host app's own runs in this process, under the deadline.
         IVerifier verifier = parts.Verifier ?? RunVerifiers.Create(settings.Verification, task.StopStrings, notes.Add);
@@ -223,30 +223,6 @@ public sealed class RunFactory(IcpoConfiguration configuration, IServiceProvider
             ElapsedBefore = earlier.Elapsed,
             AccuracyBefore = earlier.AccuracyBefore,
         };
-
-    private static void Check(RunSettings settings, ITask task)
-    {
-        EngineRegistry.Find(settings.EngineKind);
-        if (settings.Group.ExpertRollouts > 0 && task.Pool.IsEmpty)
-        {
-            throw new ArgumentException(
-                $"Preset {settings.Preset} requires expert rollouts, but task {task.Name} has no demonstrations"
-                    + (
-                        task.EmptyPoolReason is { } reason
-                            ? $": {reason}; change that key, or use preset grpo."
-                            : "; set task.jsonl.demonstration-path, or use preset grpo."
-                    )
-            );
-        }
-
-        if (!settings.Sampler.IsUntruncated || settings.Sampler.Temperature <= 0)
-        {
-            throw new ArgumentException(
-                "Training samples from the whole distribution: set sampler.temperature above 0, sampler.top-p to 1, and sampler.top-k and "
-                    + "sampler.min-p to 0; a truncated sampler biases the importance ratio."
-            );
-        }
-    }
 
     private FaultPoints Faults => services.GetService<FaultPoints>() ?? FaultPoints.None;
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using ICPO.Actors.Contracts.Tasks;
+using ICPO.Actors.Tasks.Datasets;
 using ICPO.Actors.Tasks.Mixtures;
 
 namespace ICPO.Actors.Tasks.Tests.Mixtures;
@@ -53,6 +54,20 @@ public sealed class MixtureTaskTests : IDisposable
             Assert.All(shown, one => Assert.StartsWith(question.Tags[MixtureTask.Tag] + "/", one.Id, StringComparison.Ordinal));
             Assert.Contains(question.Text, task.Prompt(question.Text, shown), StringComparison.Ordinal);
         }
+    }
+
+    [Fact]
+    public void A_part_without_demonstrations_is_named()
+    {
+        (string Sums, string Products) paths = (Write("sums.jsonl", '+'), Write("products.jsonl", '*'));
+        Assert.Null(Mixture(0).EmptyPoolReason);
+        ITask lacking = Mixture(1000);
+        Assert.NotEmpty(lacking.Pool);
+        Assert.Contains("products", lacking.EmptyPoolReason, StringComparison.Ordinal);
+
+        ITask Mixture(int length) => new MixtureTask(("sums", Part(paths.Sums, 0), 1), ("products", Part(paths.Products, length), 1));
+
+        static ITask Part(string path, int length) => new JsonlTask(new() { Path = path, DemonstrationMinimumLength = length });
     }
 
     [Fact]

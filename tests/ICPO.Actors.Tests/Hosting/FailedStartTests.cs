@@ -56,6 +56,25 @@ public sealed class FailedStartTests : IDisposable
         Assert.Equal("completed", (await run.Completion.WaitAsync(FinishedRun.Far)).State);
     }
 
+    [Fact]
+    public async Task An_overlong_penalty_needs_the_length_limit_of_an_own_task()
+    {
+        await using ServiceProvider services = FinishedRun
+            .Add(
+                new ServiceCollection(),
+                null,
+                new("run.directory", _folder.In("run")),
+                new KeyValuePair<string, string>("group.overlong-share", "0.2")
+            )
+            .BuildServiceProvider();
+        IIcpoRuns runs = services.GetRequiredService<IIcpoRuns>();
+
+        ArgumentException refused = await Assert.ThrowsAsync<ArgumentException>(() => runs.StartAsync());
+
+        Assert.Contains("icpo.sampler.max-tokens = 8", refused.Message, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(_folder.In("run")));
+    }
+
     private static IEnumerable<string> OpenFiles() =>
         Directory.EnumerateFiles("/proc/self/fd").Select(path => new FileInfo(path).LinkTarget ?? "");
 
