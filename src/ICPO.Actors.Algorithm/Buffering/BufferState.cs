@@ -110,7 +110,7 @@ public sealed partial class BufferState
     public ImmutableArray<GroupAdmittedEvent> PreparedGroups => Prepared is null ? [] : [.. Prepared.Groups.Select(id => _pending[id])];
 
     /// <summary>Stored groups that have trained and will train again.</summary>
-    public IEnumerable<GroupId> TrainingAgain => _timesTrained.Keys;
+    public IEnumerable<TrainedGroup> TrainingAgain => _timesTrained.Select(trained => new TrainedGroup(trained.Key, trained.Value));
 
     /// <summary>Updates that have trained on a stored group.</summary>
     public int TimesTrained(GroupId id) => _timesTrained.GetValueOrDefault(id);
@@ -238,7 +238,7 @@ public sealed partial class BufferState
             Earlier = [.. _checkpoints.SkipLast(1)],
             Pending = [.. _pending.Values],
             Rollouts = [.. _rollouts.Values.SelectMany(rollouts => rollouts)],
-            Trained = [.. _timesTrained.Select(trained => new TrainedGroup(trained.Key, trained.Value))],
+            Trained = [.. TrainingAgain],
             Prepared = Prepared,
             Uncheckpointed = [.. _uncheckpointed],
             ResolvedBelow = _decided.Watermark,

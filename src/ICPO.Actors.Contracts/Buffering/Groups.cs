@@ -35,7 +35,7 @@ public sealed record CommitUpdate(PolicyVersion Version, LearnerEpoch Epoch, str
 }
 
 /// <summary>
-/// The learner repeated committed updates on other hardware and got other weights, which it goes on with. Answered with the recorded
+/// The learner repeated committed updates on other hardware and continues with the other weights that they gave. Answered with the recorded
 /// <see cref="UpdatesRedoneEvent"/>.
 /// </summary>
 /// <param name="Epoch">The learner's epoch.</param>

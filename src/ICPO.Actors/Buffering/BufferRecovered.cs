@@ -32,7 +32,7 @@ public sealed record BufferRecovered : INoSerializationVerificationNeeded
     public required GroupId Next { get; init; }
 
     /// <summary>Admitted groups that have trained and will train again.</summary>
-    public ImmutableArray<GroupId> TrainingAgain { get; init; } = [];
+    public ImmutableArray<TrainedGroup> TrainingAgain { get; init; } = [];
 
     /// <summary>Groups that were admitted or rejected, so that later messages about them are recognized.</summary>
     public DecidedGroups Decided { get; init; } = new();

@@ -7,7 +7,6 @@ using ICPO.Actors.Algorithm.Ledgers;
 using ICPO.Actors.Buffering;
 using ICPO.Actors.Configuration.Settings;
 using ICPO.Actors.Contracts.Buffering;
-using ICPO.Actors.Contracts.Groups;
 using ICPO.Actors.Contracts.Identity;
 using ICPO.Actors.Contracts.Nodes;
 using ICPO.Actors.Metrics.Sinks;
@@ -30,8 +29,7 @@ public sealed class MetricsActor : ReceiveActor
     private readonly StalenessParts _staleness = new();
     private PolicyVersion _committed;
     private readonly LengthDistributions _lengths = new();
-    private readonly HashSet<GroupId> _consumed;
-    private readonly bool _trainsAgain;
+    private readonly FirstUpdates _first;
     private Ledger _ledger;
 
     /// <summary>Asks for the ledger; answered with <see cref="Account"/>.</summary>
@@ -52,7 +50,7 @@ public sealed class MetricsActor : ReceiveActor
         (_recorder, _hub) = (recorder, hub);
         _health = new HealthWatch(settings.Health, settings.Group.GroupsPerUpdate, state.Committed.Value);
         (_clock, _ledger) = (clock, state.Ledger);
-        (_consumed, _trainsAgain) = ([.. state.TrainingAgain], settings.Selection.SamplesPerInsert > 1);
+        _first = new FirstUpdates(state.TrainingAgain, settings.Selection.SamplesPerInsert);
         (_generated, _trained) = (new Throughput(clock), new Throughput(clock));
         _progress = new ProgressTracker(state.Committed.Value, settings.Updates);
         _committed = state.Committed;
@@ -125,7 +123,7 @@ public sealed class MetricsActor : ReceiveActor
 
     private void Updated(UpdateReported update)
     {
-        _ledger = _ledger.UpdateConsumed(update.Batch.Groups.Select(scored => scored.Group).Where(IsFirstUpdate));
+        _ledger = _ledger.UpdateConsumed([.. update.Batch.Groups.Select(scored => scored.Group).Where(group => _first.Take(group.Id))]);
         _lengths.AddTrained(update.Batch.Batch.Sequences.Select(sequence => sequence.Response.Length));
         _trained.Add(update.Report.TokensTrained);
         _committed = update.Report.Version;
@@ -156,9 +154,6 @@ public sealed class MetricsActor : ReceiveActor
             yield return new("staleness/in_queue", queue);
         }
     }
-
-    /// <summary>A group that trains several times is consumed by the first update.</summary>
-    private bool IsFirstUpdate(TrainingGroup group) => !_trainsAgain || _consumed.Add(group.Id);
 
     private void Report(ImmutableArray<HealthFinding> found)
     {
