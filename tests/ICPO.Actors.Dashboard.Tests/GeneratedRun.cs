@@ -25,6 +25,9 @@ internal sealed record GeneratedRun
 
     public int Updates { get; init; } = 5;
 
+    /// <summary>The updates that the run would make; <see cref="Updates"/> if null.</summary>
+    public int? Planned { get; init; }
+
     public int GroupsPerUpdate { get; init; } = 2;
 
     public int PolicyRollouts { get; init; } = 3;
@@ -38,7 +41,7 @@ internal sealed record GeneratedRun
     public void Write(string path)
     {
         Directory.CreateDirectory(path);
-        string[] keys = ["preset=grpo", $"run.updates={Updates}", $"group.policy-rollouts={PolicyRollouts}"];
+        string[] keys = ["preset=grpo", $"run.updates={Planned ?? Updates}", $"group.policy-rollouts={PolicyRollouts}"];
         File.WriteAllText(
             Path.Combine(path, "effective.conf"),
             IcpoConfiguration.Load(new ConfigurationSources { Overrides = [.. keys] }).Render()

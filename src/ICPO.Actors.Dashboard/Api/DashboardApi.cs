@@ -1,5 +1,5 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
-using ICPO.Actors.Configuration;
 using ICPO.Actors.Configuration.Settings;
 using ICPO.Actors.Contracts.Identity;
 using ICPO.Actors.Dashboard.Reading;
@@ -25,7 +25,7 @@ internal sealed class DashboardApi(RunFinder finder, TimeProvider time, Cancella
     public void Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet("/api/runs", context =>
-            Json.WriteAsync(context, new JsonObject { ["runs"] = Json.Array(finder.Runs(), RunJson.Create) })
+            WithErrors(context, () => Json.WriteAsync(context, new JsonObject { ["runs"] = Json.Array(finder.Runs(), RunJson.Create) }))
         );
         RouteGroupBuilder run = routes.MapGroup("/api/runs/{id}");
         Map(run, "", (_, source) => RunJson.Create(source));
@@ -54,27 +54,24 @@ internal sealed class DashboardApi(RunFinder finder, TimeProvider time, Cancella
             )
         );
 
-    private async Task WithRun(HttpContext context, Func<RunSource, Task> respond)
-    {
-        if (finder.Find((string)context.Request.RouteValues["id"]!) is not { } run)
-        {
-            await Json.WriteErrorAsync(context, StatusCodes.Status404NotFound, "There is no such run; reload the page.")
-                .ConfigureAwait(false);
-            return;
-        }
+    private Task WithRun(HttpContext context, Func<RunSource, Task> respond) =>
+        WithErrors(context, () =>
+            finder.Find((string)context.Request.RouteValues["id"]!) is { } run
+                ? respond(run)
+                : Json.WriteErrorAsync(context, StatusCodes.Status404NotFound, "There is no such run; reload the page.")
+        );
 
+    private static async Task WithErrors(HttpContext context, Func<Task> respond)
+    {
         try
         {
-            await respond(run).ConfigureAwait(false);
+            await respond().ConfigureAwait(false);
         }
         catch (QueryException error)
         {
             await Json.WriteErrorAsync(context, StatusCodes.Status400BadRequest, error.Message).ConfigureAwait(false);
         }
-        catch (Exception error)
-            when (error is IOException or InvalidDataException or ConfigurationException or UnauthorizedAccessException
-                && !context.Response.HasStarted
-            )
+        catch (Exception error) when (ReadErrors.Contains(error) && !context.Response.HasStarted)
         {
             // A part of the run cannot be read (yet); the page shows why.
             await Json.WriteErrorAsync(context, StatusCodes.Status503ServiceUnavailable, error.Message).ConfigureAwait(false);
@@ -97,8 +94,9 @@ internal sealed class DashboardApi(RunFinder finder, TimeProvider time, Cancella
         {
             view = run.Journal;
         }
-        catch (Exception error) when (error is IOException or InvalidDataException)
+        catch (Exception error) when (ReadErrors.Contains(error))
         {
+            // The page shows the busy shares alone; its other views say why the journal cannot be read.
             view = null;
         }
 
@@ -153,7 +151,7 @@ internal sealed class DashboardApi(RunFinder finder, TimeProvider time, Cancella
     }
 
     private static long Route(HttpRequest request, string name) =>
-        long.TryParse(request.RouteValues[name]?.ToString(), out long number) && number >= 0
+        long.TryParse(request.RouteValues[name]?.ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out long number)
             ? number
             : throw new QueryException($"{name}: a whole number from 0 is expected.");
 

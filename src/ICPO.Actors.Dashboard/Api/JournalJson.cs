@@ -68,7 +68,7 @@ internal static class JournalJson
         {
             return RolloutJson.ToJson(row, view.Inspector.Read(row.Entry), null, whole: false);
         }
-        catch (Exception error) when (error is IOException or InvalidDataException)
+        catch (Exception error) when (ReadErrors.Contains(error))
         {
             var unread = new InspectedGroup(row.Entry.Id, row.Entry.Fate, row.Entry.Update, null, [], row.Entry.Dropped);
             return RolloutJson.ToJson(row, unread, error.Message, whole: false);

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using ICPO.Actors.Configuration;
 using ICPO.Actors.Configuration.Settings;
 using ICPO.Actors.Dashboard.Reading;
 using ICPO.Actors.RunFiles;
@@ -40,8 +39,9 @@ internal static class RunJson
         json["process"] = owner?.Process;
         json["host"] = owner?.Host;
         json["seen"] = owner?.Seen.ToString("u");
-        AddSettings(json, Try(() => run.Settings, problems));
-        AddMetrics(json, Try(() => run.Metrics, problems), state);
+        RunSettings? settings = Try(() => run.Settings, problems);
+        AddSettings(json, settings);
+        AddMetrics(json, Try(() => run.Metrics, problems), state == RunState.Running ? settings?.Updates : null);
         json["error"] = state == RunState.Failed ? summary?.Error : null;
         json["stopped_by"] = state == RunState.Running ? null : summary?.StoppedBy;
         json["stop_incomplete"] = state == RunState.Running ? null : summary?.StopIncomplete;
@@ -72,7 +72,10 @@ internal static class RunJson
         json["group_size"] = settings is null ? null : settings.Group.PolicyRollouts + settings.Group.ExpertRollouts;
     }
 
-    private static void AddMetrics(JsonObject json, MetricColumns? metrics, RunState state)
+    /// <param name="json">Gets the metrics.</param>
+    /// <param name="metrics">Null if they cannot be read.</param>
+    /// <param name="updates">The updates that an active run will make; null for other runs.</param>
+    private static void AddMetrics(JsonObject json, MetricColumns? metrics, long? updates)
     {
         if (metrics is null)
         {
@@ -87,7 +90,7 @@ internal static class RunJson
         json["accuracy_before"] = Json.Number(metrics.Evaluations.FirstOrDefault(line => line.Update == 0)?.Accuracy);
         json["accuracy"] = Json.Number(metrics.Evaluations.LastOrDefault()?.Accuracy);
         json["accuracy_at"] = metrics.Evaluations.LastOrDefault()?.Update;
-        json["seconds_left"] = state == RunState.Running && (long?)json["updates"] is { } updates ? Left(metrics, updates - update) : null;
+        json["seconds_left"] = updates is { } all ? Left(metrics, all - update) : null;
     }
 
     private static JsonNode? Left(MetricColumns metrics, long updates)
@@ -107,7 +110,7 @@ internal static class RunJson
         {
             return read();
         }
-        catch (Exception error) when (error is IOException or InvalidDataException or ConfigurationException or UnauthorizedAccessException)
+        catch (Exception error) when (ReadErrors.Contains(error))
         {
             problems.Add(error.Message);
             return null;

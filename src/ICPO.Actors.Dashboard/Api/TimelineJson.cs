@@ -6,12 +6,12 @@ namespace ICPO.Actors.Dashboard.Api;
 /// <summary>How a run's time is spent, and where its staleness arises.</summary>
 internal static class TimelineJson
 {
-    /// <summary>Metrics of busy shares, in the order of the page.</summary>
-    private static readonly (string Name, string Metric)[] Shares =
+    /// <summary>Busy shares by update, in the order of the page.</summary>
+    private static readonly (string Name, Func<MetricColumns, IReadOnlyList<double>> Values)[] Shares =
     [
-        ("engines", "busy/engines"),
-        ("verifiers", "busy/verifiers"),
-        ("learner", "busy/learner"),
+        ("engines", metrics => metrics.Column("busy/engines")),
+        ("verifiers", metrics => metrics.Column("busy/verifiers")),
+        ("learner", LearnerShare),
     ];
 
     /// <param name="metrics">The metrics of a run.</param>
@@ -21,14 +21,9 @@ internal static class TimelineJson
     {
         double[] updates = [.. metrics.Updates.Select(update => (double)update)];
         var busy = new JsonObject();
-        foreach ((string name, string metric) in Shares)
+        foreach ((string name, Func<MetricColumns, IReadOnlyList<double>> read) in Shares)
         {
-            IReadOnlyList<double> values = metrics.Column(metric);
-            if (values.Count == 0 && name == "learner")
-            {
-                values = LearnerShare(metrics);
-            }
-
+            IReadOnlyList<double> values = read(metrics);
             if (values.Any(double.IsFinite))
             {
                 busy[name] = ToJson(Downsampling.Reduce(updates, values, points));
@@ -48,7 +43,7 @@ internal static class TimelineJson
         };
     }
 
-    /// <summary>For runs of versions that did not measure it: the time of each update in the time since the previous one.</summary>
+    /// <summary>The time of each update as a share of the time since the previous one.</summary>
     private static double[] LearnerShare(MetricColumns metrics)
     {
         IReadOnlyList<double> seconds = metrics.Column("seconds/update");

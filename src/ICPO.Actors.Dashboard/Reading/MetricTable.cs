@@ -3,8 +3,8 @@ using System.Buffers;
 namespace ICPO.Actors.Dashboard.Reading;
 
 /// <summary>
-/// The numbers of a run's <c>metrics.jsonl</c> as columns. The file is read once and then only where it has grown, so a table of a million
-/// values stays current at the cost of its new lines. Thread-safe.
+/// The numbers of a run's <c>metrics.jsonl</c> as columns. A line is parsed once: where the file has grown, its new lines are added to a
+/// copy of the columns, so that readers of earlier ones are not disturbed. Thread-safe.
 /// </summary>
 /// <param name="path">A file that need not exist; a writer may have it open.</param>
 internal sealed class MetricTable(string path)

@@ -55,7 +55,7 @@ internal static class RolloutSearch
         {
             group = view.Inspector.Read(row.Entry);
         }
-        catch (Exception error) when (error is IOException or InvalidDataException)
+        catch (Exception error) when (ReadErrors.Contains(error))
         {
             // A damaged payload is shown where it is found; the others are listed.
             return new FoundGroup(row, new InspectedGroup(row.Entry.Id, row.Entry.Fate, row.Entry.Update, null, [], []))

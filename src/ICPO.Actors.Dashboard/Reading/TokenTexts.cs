@@ -11,7 +11,7 @@ internal sealed class TokenTexts(Func<RunSettings, ITokenizer> open)
     /// <summary>A character has at most four bytes, and a token at least one.</summary>
     private const int MaxTokensPerCharacter = 4;
 
-    private readonly ConcurrentDictionary<string, Lazy<ITokenizer?>> _tokenizers = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<(string Path, string Adapter), Lazy<ITokenizer?>> _tokenizers = new();
 
     /// <summary>
     /// The text of each token. A character that several tokens form is the text of the first one; the texts of the others are empty.
@@ -69,8 +69,18 @@ internal sealed class TokenTexts(Func<RunSettings, ITokenizer> open)
         }
     }
 
-    private ITokenizer? Tokenizer(RunSettings settings) =>
-        _tokenizers.GetOrAdd(settings.Model.Path, _ => new Lazy<ITokenizer?>(() => TryOpen(settings))).Value;
+    private ITokenizer? Tokenizer(RunSettings settings)
+    {
+        (string, string) model = (settings.Model.Path, settings.Model.Adapter);
+        ITokenizer? opened = _tokenizers.GetOrAdd(model, _ => new Lazy<ITokenizer?>(() => TryOpen(settings))).Value;
+        if (opened is null)
+        {
+            // Its files may be readable later.
+            _tokenizers.TryRemove(model, out _);
+        }
+
+        return opened;
+    }
 
     private ITokenizer? TryOpen(RunSettings settings)
     {

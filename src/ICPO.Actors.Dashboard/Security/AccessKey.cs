@@ -39,7 +39,7 @@ internal sealed class AccessKey(string key)
                     Secure = request.IsHttps,
                 }
             );
-            context.Response.Redirect(request.Path.HasValue && request.Path != "/" ? request.Path.Value! : "/");
+            context.Response.Redirect("/");
             return false;
         }
 

@@ -51,6 +51,8 @@ async function show() {
       return;
     }
     const update = await view.show({ content, run, runs: shown.list, parameters, signal: stop.signal });
+    // Another view is shown by now; a connection for this one would stay open.
+    if (stop.signal.aborted) return;
     connect(view === runs ? null : run, update, stop.signal);
   } catch (error) {
     if (error.name !== "AbortError") {
@@ -60,12 +62,22 @@ async function show() {
   }
 }
 
+function showState(state) {
+  live.textContent = state;
+  live.className = `live ${state}`;
+}
+
 function connect(run, update, signal) {
-  live.textContent = "";
-  live.className = "live";
+  showState("");
   if (run === null) {
     const timer = setInterval(() => {
-      if (!document.hidden) get("runs", {}, signal).then(answer => update?.(answer)).catch(() => {});
+      if (document.hidden) return;
+      get("runs", {}, signal).then(answer => {
+        showState("");
+        update?.(answer);
+      }).catch(error => {
+        if (error.name !== "AbortError") showState("disconnected");
+      });
     }, 4000);
     shown.unfollow = () => clearInterval(timer);
     return;
@@ -73,16 +85,12 @@ function connect(run, update, signal) {
   // The first message mostly repeats what was just loaded.
   let last = JSON.stringify(shown.list.find(one => one.id === run));
   shown.unfollow = follow(run, now => {
-    live.textContent = now.state;
-    live.className = `live ${now.state}`;
+    showState(now.state);
     const text = JSON.stringify(now);
     if (text !== last && !signal.aborted) update?.(now);
     last = text;
   }, connected => {
-    if (!connected) {
-      live.textContent = "disconnected";
-      live.className = "live disconnected";
-    }
+    if (!connected) showState("disconnected");
   });
 }
 

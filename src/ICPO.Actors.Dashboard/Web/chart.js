@@ -4,7 +4,6 @@ import { el, number, percent } from "./dom.js";
 
 const palette = ["--c0", "--c1", "--c2", "--c3", "--c4", "--c5", "--c6", "--c7"];
 export const colors = palette.length;
-const drawn = new Set();
 
 const resolved = new Map();
 const probe = el("span", { hidden: true });
@@ -22,10 +21,7 @@ function style(name) {
 /// Draws all charts again, after a change of colors.
 export function redraw() {
   resolved.clear();
-  for (const chart of drawn) {
-    if (chart.canvas.isConnected) chart.draw();
-    else drawn.delete(chart);
-  }
+  for (const canvas of document.querySelectorAll("canvas")) canvas.chart?.draw();
 }
 
 const resized = new ResizeObserver(entries => {
@@ -70,7 +66,6 @@ export class Chart {
     this.canvas.addEventListener("pointerleave", () => this.point(null));
     this.canvas.addEventListener("keydown", event => this.key(event));
     resized.observe(this.canvas);
-    drawn.add(this);
   }
 
   /// series: [{ name, color, x, y, min, max }], ascending x

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using ICPO.Actors.RunFiles.Directories;
 
 namespace ICPO.Actors.Dashboard.Tests.Api;
 
@@ -26,6 +27,18 @@ public sealed class RunApiTests
                 .Select(line => line.GetProperty("kind").GetString()!),
         ];
         Assert.Equal(["health", "started"], kinds);
+    }
+
+    [Fact]
+    public async Task An_active_run_has_an_estimate_of_its_end()
+    {
+        await using ServedRuns served = await ServedRuns.StartAsync(runs: new GeneratedRun { Planned = 8 });
+        using var owned = RunLock.Take(new RunDirectory(served.Folder.In("run0")), TimeProvider.System);
+        JsonElement run = (await served.GetAsync("api/runs")).GetProperty("runs")[0];
+        Assert.Equal("running", run.GetProperty("state").GetString());
+
+        // Three updates of two seconds.
+        Assert.Equal(6, run.GetProperty("seconds_left").GetDouble());
     }
 
     [Fact]

@@ -101,6 +101,42 @@ public sealed class BrowserTests
         await browser.UntilAsync("document.querySelector('.tiles')?.textContent.includes('6 of 5')");
     }
 
+    [Fact]
+    public async Task A_view_that_was_left_while_it_was_loading_keeps_no_connection()
+    {
+        await using ServedRuns served = await ServedRuns.StartAsync(runs: new GeneratedRun());
+        await using Browser browser = await Browser.StartAsync();
+        string run = await served.FirstAsync();
+        await browser.OpenAsync(new Uri(served.Server.Address, "/#/runs"));
+        await browser.UntilAsync("document.querySelector('tbody tr')");
+
+        // Rollouts are never answered; connections are counted.
+        await browser.EvaluateAsync(
+            """
+            {
+              const [fetched, Source] = [window.fetch, window.EventSource];
+              window.open_ = 0;
+              window.fetch = (address, options) => address.includes('/rollouts')
+                ? new Promise((_, reject) => options.signal.addEventListener('abort', () => reject(new DOMException('', 'AbortError'))))
+                : fetched(address, options);
+              window.EventSource = class extends Source {
+                constructor(address) { super(address); window.open_++; }
+                close() { super.close(); window.open_--; }
+              };
+            }
+            """
+        );
+        for (int i = 0; i < 3; i++)
+        {
+            await browser.EvaluateAsync($"location.hash = '#/rollouts?run={run}'");
+            await browser.UntilAsync("document.querySelector('h2')?.textContent === 'Rollouts'");
+            await browser.EvaluateAsync($"location.hash = '#/overview?run={run}'");
+            await browser.UntilAsync("document.querySelector('.tiles') && document.getElementById('live').textContent === 'dead'");
+        }
+
+        Assert.Equal(1, (int?)await browser.EvaluateAsync("window.open_"));
+    }
+
     private static async Task PictureAsync(Browser browser, string name)
     {
         if (Environment.GetEnvironmentVariable(PicturesVariable) is { Length: > 0 } folder)

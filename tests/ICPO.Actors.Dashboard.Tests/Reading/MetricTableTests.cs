@@ -52,6 +52,8 @@ public sealed class MetricTableTests : IDisposable
     [InlineData("{\"kind\":\"update\",\"update\":2.5,\"seconds\":1}")]
     [InlineData("{\"kind\":\"update\",\"update\":2,\"seconds\":1,\"loss\":1e999}")]
     [InlineData("{\"kind\":\"evaluation\",\"update\":2,\"seconds\":1}")]
+    [InlineData("{\"kind\":\"evaluation\",\"update\":2,\"seconds\":1,\"accuracy\":0.5,\"questions\":0,\"by_tag\":{}}")]
+    [InlineData("{\"kind\":\"evaluation\",\"update\":2,\"seconds\":1,\"accuracy\":1.5,\"questions\":9,\"by_tag\":{}}")]
     [InlineData("{\"update\":\"2\",\"seconds\":1}")]
     [InlineData("{\"kind\":\"update\",\"update\":2,\"seconds\":1")]
     public void A_line_of_another_shape_is_counted_and_the_others_are_read(string line)

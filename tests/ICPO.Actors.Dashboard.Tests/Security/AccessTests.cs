@@ -83,6 +83,18 @@ public sealed class AccessTests
         }
     }
 
+    [Theory]
+    [InlineData("api/runs")]
+    [InlineData("/other.example/")]
+    [InlineData("%0d%0aSet-Cookie:a=b")]
+    public async Task The_key_never_leads_to_another_address(string path)
+    {
+        await using ServedRuns served = await ServedRuns.StartAsync(Key);
+        var address = new Uri($"{served.Server.Address.GetLeftPart(UriPartial.Authority)}/{path}?key={Key}");
+        using HttpResponseMessage answer = await served.Client.GetAsync(address, TestContext.Current.CancellationToken);
+        Assert.Equal((HttpStatusCode.Found, "/"), (answer.StatusCode, answer.Headers.Location?.ToString()));
+    }
+
     [Fact]
     public async Task An_address_that_other_machines_reach_gets_a_random_key()
     {
