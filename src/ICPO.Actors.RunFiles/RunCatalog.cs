@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Diagnostics;
 using ICPO.Actors.Configuration;
 using ICPO.Actors.Configuration.Settings;
 using ICPO.Actors.RunFiles.Directories;
@@ -55,15 +54,13 @@ public static class RunCatalog
     private static RunEntry Inspect(string path, TimeProvider time)
     {
         var directory = new RunDirectory(Path.GetFullPath(path));
-        RunOwner? owner = null;
-        bool running = false;
+        (RunState state, RunOwner? owner) = (RunState.Dead, null);
         try
         {
-            owner = RunLock.Owner(directory);
-            running = owner is not null && IsAlive(directory, owner, time);
+            (state, owner) = RunStates.Read(directory, null, time);
             var history = RunHistory.Read(directory.Path);
             RunSettings settings = StoredConfiguration.Read(directory).Settings;
-            RunState state = running ? RunState.Running : RunStates.Ended(owner, history.Summary?.State);
+            (state, owner) = RunStates.Read(directory, history.Summary?.State, time);
             (long committed, string? unread) =
                 state is RunState.Completed or RunState.Stopped && history.Summary is { StopIncomplete: null }
                     ? (history.Summary!.Updates, null)
@@ -88,7 +85,7 @@ public static class RunCatalog
             return new RunEntry
             {
                 Directory = path,
-                State = running ? RunState.Running : RunState.Dead,
+                State = state,
                 Owner = owner,
                 Error = Sentence(error),
             };
@@ -115,33 +112,6 @@ public static class RunCatalog
         catch (Exception error) when (error is IOException or InvalidDataException)
         {
             return (history.Updates is [.., UpdateLine last] ? last.Update : 0, error is FileNotFoundException ? null : Sentence(error));
-        }
-    }
-
-    /// <summary>
-    /// On this machine: whether the process runs and holds the lock (its id may have been reused); elsewhere: the age of its last
-    /// heartbeat.
-    /// </summary>
-    private static bool IsAlive(RunDirectory directory, RunOwner owner, TimeProvider time)
-    {
-        if (owner.Host != Environment.MachineName)
-        {
-            return time.GetUtcNow() - owner.Seen < RunLock.Lease;
-        }
-
-        try
-        {
-            using var process = Process.GetProcessById(owner.Process);
-            using FileStream free = new(directory.Lock, FileMode.Open, FileAccess.Read, FileShare.Read);
-            return false;
-        }
-        catch (ArgumentException)
-        {
-            return false;
-        }
-        catch (IOException)
-        {
-            return File.Exists(directory.Lock);
         }
     }
 }

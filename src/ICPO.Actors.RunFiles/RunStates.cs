@@ -6,7 +6,7 @@ namespace ICPO.Actors.RunFiles;
 /// <summary>The state of a run by its lock and summary. Nothing is opened that its process needs, so it may be asked often.</summary>
 internal static class RunStates
 {
-    /// <summary>Starting a process and taking the lock takes longer than the system's clock of process starts is wrong.</summary>
+    /// <summary>Tolerated error of the system's start times of processes.</summary>
     private static readonly TimeSpan ClockError = TimeSpan.FromSeconds(2);
 
     /// <param name="directory">The run.</param>
@@ -19,7 +19,7 @@ internal static class RunStates
     }
 
     /// <summary>The state of an inactive run: dead if a lock was left, otherwise that of its summary.</summary>
-    public static RunState Ended(RunOwner? owner, string? summary) =>
+    private static RunState Ended(RunOwner? owner, string? summary) =>
         (owner, summary) switch
         {
             (not null, _) => RunState.Dead,
@@ -30,12 +30,13 @@ internal static class RunStates
         };
 
     /// <summary>
-    /// On this machine: whether a process with this id has run since the lock was taken (a later one reuses the id); elsewhere: the age of
-    /// the last heartbeat. The lock itself is not tried, because a run that starts at that moment would find it taken.
+    /// On this machine: whether a process with this id has run since the lock was taken (a later one reuses the id); elsewhere, also in
+    /// another container, which has ids of its own: the age of the last heartbeat. The lock itself is not tried, because a run that starts
+    /// at that moment would find it taken.
     /// </summary>
     private static bool IsAlive(RunOwner owner, TimeProvider time)
     {
-        if (owner.Host != Environment.MachineName)
+        if (owner.Host != Environment.MachineName || !RunLock.IsThisMachine(owner))
         {
             return time.GetUtcNow() - owner.Seen < RunLock.Lease;
         }

@@ -39,7 +39,7 @@ internal static class RunFinding
                 ? Finding.Good(Run, $"{text}. {needs}")
                 : Finding.Problem(Run, $"{text}: too little memory", needs);
         }
-        catch (InvalidDataException error)
+        catch (Exception error) when (error is InvalidDataException or IOException or UnauthorizedAccessException)
         {
             return Finding.Problem(Run, $"{text}: its model cannot be read", error.Message);
         }

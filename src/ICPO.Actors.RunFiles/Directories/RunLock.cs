@@ -130,7 +130,7 @@ public sealed class RunLock : IDisposable
     /// The system's lock decides between processes of one machine. A host name does not identify a machine (containers share names), so
     /// the boot id decides where both are known.
     /// </summary>
-    private static bool IsThisMachine(RunOwner owner) =>
+    internal static bool IsThisMachine(RunOwner owner) =>
         owner.Boot is { } boot && MachineBoot.Id is { } here ? boot == here : owner.Host == Environment.MachineName;
 
     /// <summary>Releases the lock, if this process still owns it.</summary>

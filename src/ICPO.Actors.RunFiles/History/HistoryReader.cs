@@ -57,15 +57,15 @@ internal static class HistoryReader
             throw new FormatException("seconds is not a duration");
         }
 
-        return Text(line, "kind") == "evaluation"
-            ? new EvaluationLine(
-                update,
-                seconds,
-                Number(line, "accuracy"),
-                line.GetProperty("questions").GetInt32(),
-                Numbers(line.GetProperty("by_tag")).ToImmutable()
-            )
-            : new UpdateLine(update, seconds, Metrics(line));
+        if (Text(line, "kind") != "evaluation")
+        {
+            return new UpdateLine(update, seconds, Metrics(line));
+        }
+
+        (double accuracy, int questions) = (Number(line, "accuracy"), line.GetProperty("questions").GetInt32());
+        return accuracy is >= 0 and <= 1 && questions > 0
+            ? new EvaluationLine(update, seconds, accuracy, questions, Numbers(line.GetProperty("by_tag")).ToImmutable())
+            : throw new FormatException("accuracy is not a share of questions");
     }
 
     /// <summary>A line of <c>samples.jsonl</c>.</summary>

@@ -13,8 +13,16 @@ internal sealed class JournalCopy : IDisposable
     private JournalCopy(string path)
     {
         Path = System.IO.Path.Combine(_folder, "journal.db");
-        File.Copy(path, Path);
-        File.Copy(path + Log, Path + Log);
+        try
+        {
+            File.Copy(path, Path);
+            File.Copy(path + Log, Path + Log);
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
     }
 
     /// <summary>The copy of the file.</summary>
@@ -22,6 +30,7 @@ internal sealed class JournalCopy : IDisposable
 
     /// <summary>Copies a journal that cannot be read in place.</summary>
     /// <returns>Null if it can: a process has it open, or everything is in the file itself.</returns>
+    /// <exception cref="IOException">There is no room for a copy, or the run was removed.</exception>
     public static JournalCopy? IfNeeded(string path)
     {
         var log = new FileInfo(path + Log);

@@ -24,6 +24,7 @@ public sealed partial class RunActor
         Enter(RunPhase.Stopped, reason);
         RunSummary? summary = null;
         (IActorRef metrics, ILoggingAdapter log) = (_metrics, _log);
+        StoppedAsItIs stopped = CaptureStopped(reason);
         End(() => _run.Ended.TrySetResult(summary!), SummarizeAsync());
 
         async Task SummarizeAsync()
@@ -38,12 +39,12 @@ public sealed partial class RunActor
                 log.Warning("The summary of the stopped run counts no rollouts: {0}", unknown.Message);
             }
 
-            summary = SummarizeAsItIs(account, reason);
-            WriteAsItIs(summary, log);
+            summary = Summarize(stopped, account);
+            Write(stopped, summary, log);
         }
     }
 
-    /// <summary>The outcome of a run whose actor system ended before it was told to stop or before it could.</summary>
+    /// <summary>The outcome of a run whose actor system ended before a stop was requested, or before the stop was complete.</summary>
     private void EndWithSystem()
     {
         if (_run.Ended.Task.IsCompleted)
@@ -58,27 +59,32 @@ public sealed partial class RunActor
             return;
         }
 
-        RunSummary summary = SummarizeAsItIs(new MetricsActor.Account(Ledger.Empty), Reason);
-        WriteAsItIs(summary, _log);
+        StoppedAsItIs stopped = CaptureStopped(Reason);
+        RunSummary summary = Summarize(stopped, new MetricsActor.Account(Ledger.Empty));
+        Write(stopped, summary, _log);
         _run.Ended.TrySetResult(summary);
     }
 
-    private RunSummary SummarizeAsItIs(MetricsActor.Account account, string reason)
+    /// <summary>The state of the run as its summary needs it, which is written outside of the actor.</summary>
+    private StoppedAsItIs CaptureStopped(string reason)
     {
         PolicyVersion? saved = _parts.Checkpoints.Newest();
         PolicyVersion version = _finished?.Version ?? _newest?.Version ?? _state?.Committed ?? saved ?? PolicyVersion.Base;
-        return RunSummaryBuilder.Build(_run, _clock, new RunOutcome("stopped", version, _before, null, account)) with
-        {
-            StoppedBy = _stoppedBy?.Rule,
-            StopIncomplete = reason,
-            Model = saved is { } newest ? Path.GetRelativePath(_run.Directory.Path, _parts.Checkpoints.PathOf(newest)) : null,
-        };
+        return new(reason, version, saved, _before, _stoppedBy?.Rule) { HasState = _state is not null };
     }
 
+    private RunSummary Summarize(StoppedAsItIs stopped, MetricsActor.Account account) =>
+        RunSummaryBuilder.Build(_run, _clock, new RunOutcome("stopped", stopped.Version, stopped.Before, null, account)) with
+        {
+            StoppedBy = stopped.By,
+            StopIncomplete = stopped.Reason,
+            Model = stopped.Saved is { } newest ? Path.GetRelativePath(_run.Directory.Path, _parts.Checkpoints.PathOf(newest)) : null,
+        };
+
     /// <summary>A start that has read nothing leaves the summary of an earlier one.</summary>
-    private void WriteAsItIs(RunSummary summary, ILoggingAdapter log)
+    private void Write(StoppedAsItIs stopped, RunSummary summary, ILoggingAdapter log)
     {
-        if (_state is null && File.Exists(_run.Directory.Summary))
+        if (!stopped.HasState && File.Exists(_run.Directory.Summary))
         {
             return;
         }
@@ -91,5 +97,16 @@ public sealed partial class RunActor
         {
             log.Warning("The summary of the stopped run was not written: {0}", unwritten.Message);
         }
+    }
+
+    /// <param name="Reason">What is missing.</param>
+    /// <param name="Version">The last version that is known to be committed.</param>
+    /// <param name="Saved">The newest checkpoint; null without one.</param>
+    /// <param name="Before">The accuracy before the first update, if it was measured.</param>
+    /// <param name="By">The health rule that stopped the run; null if a caller did.</param>
+    private sealed record StoppedAsItIs(string Reason, PolicyVersion Version, PolicyVersion? Saved, double? Before, string? By)
+    {
+        /// <summary>True if the journal was read.</summary>
+        public bool HasState { get; init; }
     }
 }

@@ -48,6 +48,9 @@ public sealed class RunCatalogTests : IDisposable
         // Another process has got its number since.
         Assert.Equal((RunState.Dead, 6L), State(owner with { Process = Environment.ProcessId }));
         Assert.Equal((RunState.Running, 6L), State(owner with { Host = "another machine" }));
+
+        // A machine of the same name.
+        Assert.Equal((RunState.Running, 6L), State(owner with { Boot = "another boot" }));
         time.Advance(RunLock.Lease + TimeSpan.FromSeconds(1));
         Assert.Equal((RunState.Dead, 6L), State(owner with { Host = "another machine" }));
 
