@@ -32,6 +32,7 @@ public sealed class RefusalTests
     [InlineData("icpo.model.device = gpu", "icpo.model.device = gpu", "cpu, cuda")]
     [InlineData("icpo.expert.reject-sampling = maybe", "icpo.expert.reject-sampling = maybe", "true or false")]
     [InlineData("icpo.admission.hard-staleness-bound = -1", "icpo.admission.hard-staleness-bound = -1", "off")]
+    [InlineData("icpo.admission.max-queue-age = never", "icpo.admission.max-queue-age = never", "off")]
     [InlineData("icpo.telemetry.trace-share = 2", "icpo.telemetry.trace-share = 2", "0", "1")]
     [InlineData("icpo.telemetry.otlp.protocol = udp", "icpo.telemetry.otlp.protocol = udp", "http, grpc")]
     [InlineData("icpo.preset = ipco", "icpo.preset = ipco", "grpo, grpo-9, gspo, hpt, icpo")]

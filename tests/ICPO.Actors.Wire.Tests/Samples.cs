@@ -178,6 +178,7 @@ internal static class Samples
                 Checkpoint = new(new(4), "checkpoints/4", new(2)),
                 Earlier = [new(new(2), "checkpoints/2")],
                 Pending = [Stored],
+                Admitted = [new(new(17), new(5))],
                 Rollouts = [Kept],
                 Prepared = new(new(6), new(3), [new(17)]),
                 Uncheckpointed = [new(new(5), _sha256, [Stored]) { Hardware = Hardware }, new(new(6), _sha256, [])],

@@ -12,6 +12,9 @@ public sealed record AdmissionSettings
     /// <summary>Reject a group older than this many updates when it would train; null trains late groups and reports them.</summary>
     public int? HardStalenessBound { get; init; }
 
+    /// <summary>Reject a group that has waited in the buffer for more than this many updates; null lets groups wait.</summary>
+    public int? MaxQueueAge { get; init; }
+
     /// <summary>A lease whose engine makes no progress for this long is given to another worker.</summary>
     public TimeSpan LeaseTimeout { get; init; } = TimeSpan.FromMinutes(2);
 

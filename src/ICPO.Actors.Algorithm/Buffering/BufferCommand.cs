@@ -28,6 +28,9 @@ public abstract record BufferCommand
     /// <param name="MaxStaleness">Groups dispatched more updates ago than this are rejected; null trains all.</param>
     public sealed record PrepareBatch(PolicyVersion From, LearnerEpoch Epoch, int Groups, int? MaxStaleness) : BufferCommand
     {
+        /// <summary>Groups that were admitted more updates ago than this are rejected; null trains all.</summary>
+        public int? MaxQueueAge { get; init; }
+
         /// <summary>How groups are chosen and how often each trains.</summary>
         public SelectionSettings Selection { get; init; } = new();
 

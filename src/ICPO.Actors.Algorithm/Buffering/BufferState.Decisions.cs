@@ -60,7 +60,7 @@ public sealed partial class BufferState
         ]);
 
     /// <summary>
-    /// The batch that a restart interrupted, or free groups by the selector; those beyond the staleness bound are rejected.
+    /// The batch that a restart interrupted, or free groups by the selector; those beyond a bound of their age are rejected.
     /// </summary>
     private BufferDecision Prepare(BufferCommand.PrepareBatch prepare)
     {
@@ -74,15 +74,16 @@ public sealed partial class BufferState
             return BufferDecision.Accept();
         }
 
-        ILookup<bool, GroupAdmittedEvent> free = Free.ToLookup(stored =>
-            prepare.MaxStaleness is { } bound && TimesTrained(stored.Group) == 0 && prepare.From.Value - stored.DispatchedAt.Value > bound
-        );
+        ILookup<GroupRejection?, GroupAdmittedEvent> free = Free.ToLookup(stored => Expiry(stored, prepare));
         ImmutableArray<IBufferEvent> expired =
         [
-            .. free[true].Select(stored => new GroupRejectedEvent(stored.Group, GroupRejection.Stale, [])),
+            .. free.SelectMany(groups => groups.Select(group => (groups.Key, Id: group.Group)))
+                .Where(group => group.Key is not null)
+                .OrderBy(group => group.Id)
+                .Select(group => new GroupRejectedEvent(group.Id, group.Key!.Value, [])),
         ];
         ulong seed = Seed.Derive(Seed.Derive(prepare.Seed, "buffer-selector"), (ulong)prepare.From.Value);
-        ImmutableArray<GroupId> chosen = GroupSelection.Choose(free[false], prepare.Groups, prepare.Selection.Selector, seed);
+        ImmutableArray<GroupId> chosen = GroupSelection.Choose(free[null], prepare.Groups, prepare.Selection.Selector, seed);
         return chosen.Length < prepare.Groups || !IsRenewed(prepare)
             ? new BufferDecision(expired, BufferAnswer.Waiting)
             : BufferDecision.Accept([
@@ -94,6 +95,22 @@ public sealed partial class BufferState
             ]);
     }
 
+    /// <summary>Why a stored group is too old for the update; null if it is not. One that has trained stays to its last update.</summary>
+    private GroupRejection? Expiry(GroupAdmittedEvent stored, BufferCommand.PrepareBatch prepare)
+    {
+        if (TimesTrained(stored.Group) > 0)
+        {
+            return null;
+        }
+
+        if (prepare.From.Value - stored.DispatchedAt.Value > prepare.MaxStaleness)
+        {
+            return GroupRejection.Stale;
+        }
+
+        return prepare.From.Value - AdmittedAt(stored.Group).Value > prepare.MaxQueueAge ? GroupRejection.WaitedTooLong : null;
+    }
+
     /// <summary>
     /// Where groups train n times, an update waits for its share of new groups. With η = 0 these are all that may be dispatched, so nothing
     /// is sampled while an update is computed, and the run is a function of its seed.
@@ -102,6 +119,6 @@ public sealed partial class BufferState
     {
         int samples = prepare.Selection.SamplesPerInsert;
         return samples == 1
-            || Ledger.GroupsAdmitted - Ledger.GroupsStale >= AdmissionState.Needed(prepare.From.Value, prepare.Groups, samples);
+            || Ledger.GroupsAdmitted - Ledger.GroupsExpired >= AdmissionState.Needed(prepare.From.Value, prepare.Groups, samples);
     }
 }

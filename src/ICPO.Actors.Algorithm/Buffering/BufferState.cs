@@ -14,6 +14,7 @@ public sealed partial class BufferState
     private readonly SortedDictionary<GroupId, GroupAdmittedEvent> _pending = [];
     private readonly SortedDictionary<GroupId, ImmutableArray<RolloutStoredEvent>> _rollouts = [];
     private readonly SortedDictionary<GroupId, int> _timesTrained = [];
+    private readonly SortedDictionary<GroupId, PolicyVersion> _admittedAt = [];
     private readonly List<CheckpointWrittenEvent> _checkpoints = [];
     private readonly List<UncheckpointedUpdate> _uncheckpointed = [];
     private readonly DecidedGroups _decided = new();
@@ -32,6 +33,12 @@ public sealed partial class BufferState
         foreach (GroupAdmittedEvent stored in snapshot.Pending)
         {
             _pending.Add(stored.Group, stored);
+            _admittedAt.Add(stored.Group, snapshot.Committed);
+        }
+
+        foreach (AdmittedGroup admitted in snapshot.Admitted)
+        {
+            _admittedAt[admitted.Group] = admitted.Committed;
         }
 
         foreach (RolloutStoredEvent rollout in snapshot.Rollouts)
@@ -115,6 +122,11 @@ public sealed partial class BufferState
     /// <summary>Updates that have trained on a stored group.</summary>
     public int TimesTrained(GroupId id) => _timesTrained.GetValueOrDefault(id);
 
+    /// <summary>
+    /// The last committed update when a stored group was admitted; that of the snapshot for a group of a snapshot of an earlier version.
+    /// </summary>
+    public PolicyVersion AdmittedAt(GroupId id) => _admittedAt.GetValueOrDefault(id, Committed);
+
     /// <summary>A group that is stored and not consumed, or null.</summary>
     public GroupAdmittedEvent? FindPending(GroupId id) => _pending.GetValueOrDefault(id);
 
@@ -130,12 +142,14 @@ public sealed partial class BufferState
         {
             case GroupAdmittedEvent stored:
                 _pending.Add(stored.Group, stored);
+                _admittedAt.Add(stored.Group, Committed);
                 _decided.Add(stored.Group);
                 _rollouts.Remove(stored.Group);
                 Ledger = Ledger.Admitted(stored);
                 break;
             case GroupRejectedEvent down:
                 bool wasStored = _pending.Remove(down.Group, out GroupAdmittedEvent? withdrawn);
+                _admittedAt.Remove(down.Group);
                 _decided.Add(down.Group);
                 _rollouts.Remove(down.Group);
                 Ledger = Ledger.Rejected(down, wasStored ? withdrawn : null);
@@ -204,6 +218,7 @@ public sealed partial class BufferState
         else
         {
             _pending.Remove(trained.Group);
+            _admittedAt.Remove(trained.Group);
             _timesTrained.Remove(trained.Group);
         }
     }
@@ -239,6 +254,7 @@ public sealed partial class BufferState
             Pending = [.. _pending.Values],
             Rollouts = [.. _rollouts.Values.SelectMany(rollouts => rollouts)],
             Trained = [.. TrainingAgain],
+            Admitted = [.. _admittedAt.Select(admitted => new AdmittedGroup(admitted.Key, admitted.Value))],
             Prepared = Prepared,
             Uncheckpointed = [.. _uncheckpointed],
             ResolvedBelow = _decided.Watermark,

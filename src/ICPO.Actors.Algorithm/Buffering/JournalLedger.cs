@@ -21,7 +21,7 @@ public static class JournalLedger
     public static Ledger Rejected(this Ledger ledger, GroupRejectedEvent down, GroupAdmittedEvent? withdrawn) =>
         withdrawn is null
             ? Ended(ledger, down.Group, Tally(down.Dropped)).GroupRejected(down.Group, down.Reason, down.Dropped)
-            : ledger.GroupExpired(withdrawn.Group, Tally(withdrawn));
+            : ledger.GroupExpired(withdrawn.Group, Tally(withdrawn), down.Reason);
 
     public static Ledger RolloutStoredEvent(this Ledger ledger, RolloutStoredEvent rollout) =>
         ledger.RolloutGenerated(rollout.Rollout, rollout.Tokens);
@@ -44,6 +44,11 @@ public static class JournalLedger
             ledger.GroupsConsumed,
             ledger.GroupsStale
         );
+        if (ledger.GroupsWaitedTooLong > 0)
+        {
+            counters["groups/waited-too-long"] = ledger.GroupsWaitedTooLong;
+        }
+
         Write(counters, "generated", ledger.Generated);
         foreach ((LedgerEntry entry, OriginTally tally) in ledger.Settled)
         {
@@ -64,6 +69,7 @@ public static class JournalLedger
             GroupsRejected = counters.GetValueOrDefault("groups/rejected"),
             GroupsConsumed = counters.GetValueOrDefault("groups/consumed"),
             GroupsStale = counters.GetValueOrDefault("groups/stale"),
+            GroupsWaitedTooLong = counters.GetValueOrDefault("groups/waited-too-long"),
             Generated = Read(counters, "generated"),
             Settled = Enum.GetValues<LedgerEntry>()
                 .Select(entry => (Entry: entry, Tally: Read(counters, entry.ToString())))

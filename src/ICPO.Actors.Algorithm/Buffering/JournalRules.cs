@@ -57,6 +57,11 @@ public static class JournalRules
             return "A group that has trained is not waiting, or is listed twice.";
         }
 
+        if (snapshot.Admitted.Any(admitted => !pending.Contains(admitted.Group) || admitted.Committed > snapshot.Committed))
+        {
+            return "A group was admitted that is not waiting, or later than the last update.";
+        }
+
         return
             snapshot.Prepared is { } prepared
             && prepared.Groups.FirstOrDefault(group => !pending.Contains(group), None) is var missing
@@ -142,7 +147,7 @@ public static class JournalRules
             return $"Group {down.Group} was rejected ({down.Reason}), but an update was prepared with it.";
         }
 
-        bool possible = down.Reason == GroupRejection.Stale ? state.IsPending(down.Group) : !state.Decided.Contains(down.Group);
+        bool possible = down.Reason.IsExpiry() ? state.IsPending(down.Group) : !state.Decided.Contains(down.Group);
         return possible ? null : $"Group {down.Group} was rejected ({down.Reason}), which its state does not allow.";
     }
 

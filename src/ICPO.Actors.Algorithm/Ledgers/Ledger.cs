@@ -23,7 +23,14 @@ public sealed record Ledger
 
     public long GroupsConsumed { get; init; }
 
+    /// <summary>Admitted groups that were rejected because they exceeded the staleness bound.</summary>
     public long GroupsStale { get; init; }
+
+    /// <summary>Admitted groups that were rejected because they had waited in the buffer for too long.</summary>
+    public long GroupsWaitedTooLong { get; init; }
+
+    /// <summary>Admitted groups that were rejected because of their age.</summary>
+    public long GroupsExpired => GroupsStale + GroupsWaitedTooLong;
 
     /// <summary>Rollouts whose fate is final.</summary>
     public ImmutableSortedDictionary<LedgerEntry, OriginTally> Settled { get; init; } =
@@ -88,18 +95,19 @@ public sealed record Ledger
             GroupsRejected = GroupsRejected + 1,
         };
 
-    /// <summary>An admitted group was dropped because it is too stale.</summary>
-    public Ledger GroupExpired(TrainingGroup group)
+    /// <summary>An admitted group was dropped because of its age.</summary>
+    public Ledger GroupExpired(TrainingGroup group, GroupRejection reason)
     {
         ArgumentNullException.ThrowIfNull(group);
-        return GroupExpired(group.Id, OriginTally.Of(group.Members));
+        return GroupExpired(group.Id, OriginTally.Of(group.Members), reason);
     }
 
-    /// <inheritdoc cref="GroupExpired(TrainingGroup)"/>
-    public Ledger GroupExpired(GroupId group, OriginTally members) =>
-        Leave(group, members, LedgerEntry.Stale) with
+    /// <inheritdoc cref="GroupExpired(TrainingGroup, GroupRejection)"/>
+    public Ledger GroupExpired(GroupId group, OriginTally members, GroupRejection reason) =>
+        Leave(group, members, LedgerEntries.Of(DropReason.GroupRejected, reason)) with
         {
-            GroupsStale = GroupsStale + 1,
+            GroupsStale = GroupsStale + (reason == GroupRejection.Stale ? 1 : 0),
+            GroupsWaitedTooLong = GroupsWaitedTooLong + (reason == GroupRejection.WaitedTooLong ? 1 : 0),
         };
 
     /// <summary>An update was committed; <paramref name="groups"/> are the groups on which the learner trained.</summary>
@@ -130,10 +138,10 @@ public sealed record Ledger
             yield return $"Group {id}: consumed more than was admitted, by {Text(default(OriginTally) - rest)}.";
         }
 
-        if (GroupsAdmitted != GroupsConsumed + GroupsStale + Buffered.Count)
+        if (GroupsAdmitted != GroupsConsumed + GroupsExpired + Buffered.Count)
         {
             yield return $"{GroupsAdmitted} groups were admitted, "
-                + $"but {GroupsConsumed} consumed, {GroupsStale} stale and {Buffered.Count} buffered.";
+                + $"but {GroupsConsumed} consumed, {GroupsExpired} too old and {Buffered.Count} buffered.";
         }
 
         OriginTally outcomes = LedgerEntries.Names.Keys.Aggregate(default(OriginTally), (sum, entry) => sum + this[entry]);

@@ -18,6 +18,9 @@ public enum LedgerEntry
     /// <summary>Its group was dropped because it was too stale.</summary>
     Stale,
 
+    /// <summary>Its group was dropped because it had waited in the buffer for too long.</summary>
+    WaitedTooLong,
+
     /// <summary>An expert rollout outside the expert region.</summary>
     OutsideExpertRegion,
 
@@ -71,6 +74,7 @@ internal static class LedgerEntries
             (DropReason.GroupRejected, GroupRejection.TooFewVerdicts) => LedgerEntry.GroupWithTooFewVerdicts,
             (DropReason.GroupRejected, GroupRejection.GenerationFailed) => LedgerEntry.GroupFailed,
             (DropReason.GroupRejected, GroupRejection.Stale) => LedgerEntry.Stale,
+            (DropReason.GroupRejected, GroupRejection.WaitedTooLong) => LedgerEntry.WaitedTooLong,
             _ => throw new ArgumentException(
                 $"A rollout cannot be dropped as {reason} where its group was {(rejection is { } r ? $"rejected as {r}" : "not rejected")}."
             ),
@@ -83,6 +87,7 @@ internal static class LedgerEntries
             LedgerEntry.Buffered => "buffered",
             LedgerEntry.Consumed => "consumed",
             LedgerEntry.Stale => "stale",
+            LedgerEntry.WaitedTooLong => "rejected: waited too long in the buffer",
             LedgerEntry.OutsideExpertRegion => "rejected: outside the expert region",
             LedgerEntry.ReplacedByExpert => "rejected: replaced by an expert rollout",
             LedgerEntry.VerifierFault => "rejected: verifier fault",

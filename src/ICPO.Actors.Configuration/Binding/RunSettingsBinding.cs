@@ -186,6 +186,7 @@ internal static class RunSettingsBinding
             MaxStaleness = read.Int("admission.max-staleness", 0, 1_000_000),
             MaxRunningGroups = read.Int("admission.max-running-groups", 1, 1_000_000),
             HardStalenessBound = read.IntOrOff("admission.hard-staleness-bound", 0, 1_000_000),
+            MaxQueueAge = read.IntOrOff("admission.max-queue-age", 0, 1_000_000),
             LeaseTimeout = read.Duration("admission.lease-timeout"),
             StallTimeout = read.Duration("admission.stall-timeout"),
             FaultTimeout = read.Duration("admission.fault-timeout"),

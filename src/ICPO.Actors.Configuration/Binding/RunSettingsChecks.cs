@@ -35,9 +35,9 @@ internal static class RunSettingsChecks
             "icpo.expert.when = failed needs policy rollouts that can fail; raise icpo.group.policy-rollouts."
         );
         read.Require(
-            settings.Selection.SamplesPerInsert == 1 || settings.Admission.HardStalenessBound is null,
-            "icpo.buffer.samples-per-insert above 1 trains on groups again later, which icpo.admission.hard-staleness-bound would reject; "
-                + "set icpo.admission.hard-staleness-bound = off."
+            settings.Selection.SamplesPerInsert == 1 || settings.Admission is { HardStalenessBound: null, MaxQueueAge: null },
+            "icpo.buffer.samples-per-insert above 1 trains on groups again later, which icpo.admission.hard-staleness-bound and "
+                + "icpo.admission.max-queue-age would reject; set both to off."
         );
         ObjectiveBinding.Check(read, settings.Learner.Objective);
         read.Require(

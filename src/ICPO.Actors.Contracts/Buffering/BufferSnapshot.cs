@@ -18,6 +18,11 @@ public sealed record UncheckpointedUpdate(PolicyVersion Version, string WeightsS
 /// <param name="Times">Updates that have trained on it.</param>
 public readonly record struct TrainedGroup(GroupId Group, int Times);
 
+/// <summary>When a stored group was admitted.</summary>
+/// <param name="Group">The group.</param>
+/// <param name="Committed">The last committed update at that time.</param>
+public readonly record struct AdmittedGroup(GroupId Group, PolicyVersion Committed);
+
 /// <summary>The trajectory buffer's state, so that recovery need not replay the journal from its start.</summary>
 public sealed record BufferSnapshot
 {
@@ -37,6 +42,9 @@ public sealed record BufferSnapshot
 
     /// <summary>Those of <see cref="Pending"/> that have trained already, by group.</summary>
     public ImmutableArray<TrainedGroup> Trained { get; init; } = [];
+
+    /// <summary>When those of <see cref="Pending"/> were admitted, by group; empty in snapshots of earlier versions.</summary>
+    public ImmutableArray<AdmittedGroup> Admitted { get; init; } = [];
 
     /// <summary>Rollouts of undecided groups, by group.</summary>
     public ImmutableArray<RolloutStoredEvent> Rollouts { get; init; } = [];

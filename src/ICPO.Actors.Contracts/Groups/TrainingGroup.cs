@@ -49,6 +49,16 @@ public enum GroupRejection
 
     /// <summary>Older than the hard staleness bound.</summary>
     Stale = 3,
+
+    /// <summary>It was admitted and has waited for its update for longer than the bound.</summary>
+    WaitedTooLong = 4,
+}
+
+/// <summary>Reasons of rejections.</summary>
+public static class GroupRejections
+{
+    /// <summary>True if a group is rejected for this reason after it was admitted, false if before.</summary>
+    public static bool IsExpiry(this GroupRejection reason) => reason is GroupRejection.Stale or GroupRejection.WaitedTooLong;
 }
 
 /// <summary>A group that trains: the kept members in a fixed order, and the dropped rollouts.</summary>

@@ -24,6 +24,7 @@ internal static class JournalJson
                 ["consumed"] = account.Ledger.GroupsConsumed,
                 ["buffered"] = account.Ledger.Buffered.Count,
                 ["stale"] = account.Ledger.GroupsStale,
+                ["waited_too_long"] = account.Ledger.GroupsWaitedTooLong,
                 ["rejected"] = account.Ledger.GroupsRejected,
                 ["open"] = account.Undecided,
             },

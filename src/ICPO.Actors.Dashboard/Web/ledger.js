@@ -14,7 +14,8 @@ function draw(content, ledger) {
   replace(content, el("h2", {}, title),
     ledger.closes ? el("p", { class: "good", role: "status" }, "The ledger closes: every rollout and token that was generated is accounted for.")
       : ledger.faults.map(fault => problem(fault)),
-    el("p", {}, `Committed updates: ${count(ledger.committed)}. Groups: ${count(groups.admitted)} admitted = ${count(groups.consumed)} consumed + ${count(groups.buffered)} buffered + ${count(groups.stale)} stale; `
+    el("p", {}, `Committed updates: ${count(ledger.committed)}. Groups: ${count(groups.admitted)} admitted = ${count(groups.consumed)} consumed + ${count(groups.buffered)} buffered + ${count(groups.stale)} stale`
+      + `${groups.waited_too_long > 0 ? ` + ${count(groups.waited_too_long)} that waited too long` : ""}; `
       + `${count(groups.rejected)} rejected; ${count(groups.open)} open.`),
     table("Rollouts and tokens by fate", ["Fate", "#Policy rollouts", "#tokens", "#Expert rollouts", "#tokens", "#All rollouts", "#tokens", "Share of tokens"],
       ledger.rows.map((row, i) => [i === 0 ? row.name : `= ${row.name}`, count(row.policy_rollouts), count(row.policy_tokens), count(row.expert_rollouts), count(row.expert_tokens),

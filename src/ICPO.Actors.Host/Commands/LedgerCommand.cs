@@ -61,7 +61,8 @@ internal static class LedgerCommand
         output.WriteLine();
         output.WriteLine(
             $"Groups: {Format.Count(ledger.GroupsAdmitted)} admitted = {Format.Count(ledger.GroupsConsumed)} consumed"
-                + $" + {Format.Count(ledger.Buffered.Count)} buffered + {Format.Count(ledger.GroupsStale)} stale;"
+                + $" + {Format.Count(ledger.Buffered.Count)} buffered + {Format.Count(ledger.GroupsStale)} stale"
+                + (ledger.GroupsWaitedTooLong > 0 ? $" + {Format.Count(ledger.GroupsWaitedTooLong)} that waited too long;" : ";")
                 + $" {Format.Count(ledger.GroupsRejected)} rejected; {Format.Count(account.Undecided)} open."
         );
         output.WriteLine();
@@ -106,6 +107,7 @@ internal static class LedgerCommand
                 ["consumed"] = account.Ledger.GroupsConsumed,
                 ["buffered"] = account.Ledger.Buffered.Count,
                 ["stale"] = account.Ledger.GroupsStale,
+                ["waited_too_long"] = account.Ledger.GroupsWaitedTooLong,
                 ["rejected"] = account.Ledger.GroupsRejected,
                 ["open"] = account.Undecided,
             },

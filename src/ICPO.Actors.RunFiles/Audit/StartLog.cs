@@ -27,7 +27,7 @@ internal sealed class StartLog
                     _committed,
                     state.Committed,
                     now.GroupsAdmitted - _ledger.GroupsAdmitted,
-                    now.GroupsRejected + now.GroupsStale - _ledger.GroupsRejected - _ledger.GroupsStale,
+                    now.GroupsRejected + now.GroupsExpired - _ledger.GroupsRejected - _ledger.GroupsExpired,
                     now.Generated - _ledger.Generated
                 )
             );

@@ -184,6 +184,7 @@ internal static class Journal
         proto.Pending.Put(snapshot.Pending, ToProto);
         proto.Rollouts.Put(snapshot.Rollouts, ToProto);
         proto.Trained.Put(snapshot.Trained, t => new Proto.TrainedGroup { Group = t.Group.Value, Times = t.Times });
+        proto.Admitted.Put(snapshot.Admitted, a => new Proto.AdmittedGroup { Group = a.Group.Value, Committed = a.Committed.Value });
         proto.Earlier.Put(snapshot.Earlier, ToProto);
         proto.Uncheckpointed.Put(snapshot.Uncheckpointed, ToProto);
         proto.ResolvedAbove.Put(snapshot.ResolvedAbove, g => g.Value);
@@ -202,6 +203,7 @@ internal static class Journal
             Prepared = snapshot.Prepared is { } prepared ? ToContract(prepared) : null,
             Rollouts = snapshot.Rollouts.Get(ToContract),
             Trained = snapshot.Trained.Get(t => new TrainedGroup(new(t.Group), t.Times)),
+            Admitted = snapshot.Admitted.Get(a => new AdmittedGroup(new(a.Group), new(a.Committed))),
             Uncheckpointed = snapshot.Uncheckpointed.Get(ToContract),
             ResolvedBelow = snapshot.ResolvedBelow,
             ResolvedAbove = snapshot.ResolvedAbove.Get(g => new GroupId(g)),

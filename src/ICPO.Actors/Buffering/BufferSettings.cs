@@ -29,6 +29,9 @@ public sealed record BufferSettings(bool Durable, int? HardStalenessBound, int S
     /// <summary>Minimum time that a rollout waits for its siblings before it is recorded separately.</summary>
     public TimeSpan RolloutDelay { get; init; } = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>Groups that were admitted more updates ago than this are rejected instead of trained on; null trains on them.</summary>
+    public int? MaxQueueAge { get; init; }
+
     /// <summary>Which groups an update trains on, and how often.</summary>
     public SelectionSettings Selection { get; init; } = new();
 

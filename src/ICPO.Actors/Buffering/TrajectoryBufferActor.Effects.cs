@@ -28,7 +28,7 @@ public sealed partial class TrajectoryBufferActor
                 _dispatcher.Tell(new GroupAdmitted(stored.Group));
                 break;
             case GroupRejectedEvent down:
-                _settings.Events.Publish(expired is null ? down : new GroupExpired(_groups.Load(expired)));
+                _settings.Events.Publish(expired is null ? down : new GroupExpired(_groups.Load(expired), down.Reason));
                 _groups.Remove(down.Group);
                 _dispatcher.Tell(new GroupRejected(down.Group, down.Reason));
                 break;

@@ -90,6 +90,7 @@ public sealed partial class TrajectoryBufferActor : ReceivePersistentActor, IWit
         BufferDecision decision = _state.Decide(
             new BufferCommand.PrepareBatch(request.From, request.Epoch, request.Groups, _settings.HardStalenessBound)
             {
+                MaxQueueAge = _settings.MaxQueueAge,
                 Selection = _settings.Selection,
                 Seed = _settings.Seed,
             }

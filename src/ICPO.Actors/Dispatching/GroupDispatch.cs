@@ -90,7 +90,7 @@ internal sealed class GroupDispatch(GroupPlanner planner, GroupSettings group, A
     /// <exception cref="InvalidOperationException">Too many groups were rejected in a row.</exception>
     public void Rejected(GroupRejection reason, string? failure)
     {
-        if (reason == GroupRejection.Stale)
+        if (reason.IsExpiry())
         {
             _admission = _admission.Expired();
             return;

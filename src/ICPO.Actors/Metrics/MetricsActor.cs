@@ -27,6 +27,7 @@ public sealed class MetricsActor : ReceiveActor
     private readonly HealthWatch _health;
     private readonly BusyShares _busy = new();
     private readonly StalenessParts _staleness = new();
+    private readonly ExpiredGroups _expired;
     private PolicyVersion _committed;
     private readonly LengthDistributions _lengths = new();
     private readonly FirstUpdates _first;
@@ -53,7 +54,7 @@ public sealed class MetricsActor : ReceiveActor
         _first = new FirstUpdates(state.TrainingAgain, settings.Selection.SamplesPerInsert);
         (_generated, _trained) = (new Throughput(clock), new Throughput(clock));
         _progress = new ProgressTracker(state.Committed.Value, settings.Updates);
-        _committed = state.Committed;
+        (_committed, _expired) = (state.Committed, new ExpiredGroups(settings.Admission));
 
         ReceiveLedgerEvents();
         Receive<UpdateReported>(Updated);
@@ -116,7 +117,8 @@ public sealed class MetricsActor : ReceiveActor
         });
         Receive<GroupExpired>(expired =>
         {
-            _ledger = _ledger.GroupExpired(expired.Group);
+            _ledger = _ledger.GroupExpired(expired.Group, expired.Reason);
+            _expired.Add(expired.Reason);
             _staleness.Forget(expired.Group.Id);
         });
     }
@@ -133,7 +135,8 @@ public sealed class MetricsActor : ReceiveActor
             .Add("tokens/generated_per_second", _generated.Take())
             .Add("tokens/trained_per_second", _trained.Take())
             .Add("completions/length_ks", _lengths.Distance)
-            .SetItems(Timeline(update, elapsed));
+            .SetItems(Timeline(update, elapsed))
+            .SetItems(_expired.Take());
         _recorder.Update(new UpdateRecord(update.Report.Version, elapsed.TotalSeconds, metrics, update.Batch));
         ImmutableArray<HealthFinding> found = _health.Updated(update.Report.Version.Value, update.Batch.Groups.Length, metrics);
         _hub.Publish(_progress.Updated(update.Report.Version, metrics, _health.Active, elapsed));

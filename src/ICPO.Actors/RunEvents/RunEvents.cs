@@ -32,8 +32,8 @@ public sealed record RolloutsLeasedAgain(int Rollouts) : INoSerializationVerific
 public sealed record RolloutsRejected(GroupSpec Group, ImmutableArray<JudgedRollout> Judged, ImmutableArray<DroppedRollout> Dropped)
     : INoSerializationVerificationNeeded;
 
-/// <summary>An admitted group was rejected because it exceeded the staleness bound.</summary>
-public sealed record GroupExpired(TrainingGroup Group) : INoSerializationVerificationNeeded;
+/// <summary>An admitted group was rejected because of its age.</summary>
+public sealed record GroupExpired(TrainingGroup Group, GroupRejection Reason) : INoSerializationVerificationNeeded;
 
 /// <summary>An update is committed.</summary>
 public sealed record UpdateReported(AssembledBatch Batch, UpdateReport Report) : INoSerializationVerificationNeeded;

@@ -52,7 +52,7 @@ public sealed partial class RunActor
                     new DispatcherActor.Open(_state!.Committed, _state.Buffered, [.. _state.Undecided], _state.Next)
                     {
                         Kept = _state.Kept,
-                        Accepted = _state.Ledger.GroupsAdmitted - _state.Ledger.GroupsStale,
+                        Accepted = _state.Ledger.GroupsAdmitted - _state.Ledger.GroupsExpired,
                     }
                 );
                 break;

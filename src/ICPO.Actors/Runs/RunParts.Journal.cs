@@ -38,6 +38,7 @@ internal sealed partial class RunParts
         )
         {
             RunId = run.Settings.RunId,
+            MaxQueueAge = run.Settings.Admission.MaxQueueAge,
             Selection = run.Settings.Selection,
             Seed = run.Settings.Seed,
             RolloutDelay = run.Settings.Journal.RolloutDelay,

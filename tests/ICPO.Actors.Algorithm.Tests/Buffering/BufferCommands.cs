@@ -52,7 +52,10 @@ internal static class BufferCommands
             ),
             4 or 5 => new BufferCommand.Admit([.. Ids(state, number, 1 + (number % 2)).Select(id => Rollout(state, id, number))], []),
             6 => new BufferCommand.Reject(Ids(state, number, 1)[0], (GroupRejection)(number % 3), []),
-            7 or 8 => new BufferCommand.PrepareBatch(from, epoch, 1 + (number % 3), number % 2 == 0 ? number % 3 : null),
+            7 or 8 => new BufferCommand.PrepareBatch(from, epoch, 1 + (number % 3), number % 2 == 0 ? number % 3 : null)
+            {
+                MaxQueueAge = number % 5 < 2 ? number % 2 : null,
+            },
             9 or 10 => new BufferCommand.Commit(from.Next(), epoch, HashLearner.Hash($"{number}")),
             _ when number % 3 == 0 => new BufferCommand.StartEpoch([
                 .. state.Rollouts.Values.SelectMany(rollouts => rollouts).Select(rollout => rollout.Rollout).Take(number % 2),

@@ -1,6 +1,7 @@
 using ICPO.Actors.Algorithm.Admission;
 using ICPO.Actors.Algorithm.Buffering;
 using ICPO.Actors.Contracts.Buffering;
+using ICPO.Actors.Contracts.Groups;
 using ICPO.Actors.Contracts.Identity;
 using ICPO.Actors.Wire.Codecs;
 
@@ -77,7 +78,7 @@ public sealed class BufferDecisionTests
         });
 
     [Fact]
-    public void A_batch_holds_the_oldest_groups_within_the_staleness_bound_and_is_the_same_when_asked_again() =>
+    public void A_batch_holds_the_oldest_groups_within_the_bounds_of_age_and_is_the_same_when_asked_again() =>
         BufferCommands.Steps.Sample(steps =>
         {
             foreach (BufferStep step in steps)
@@ -94,10 +95,12 @@ public sealed class BufferDecisionTests
                 {
                     Assert.Equal(prepare.Groups, batch.Length);
                     Assert.Equal(
-                        step.Before.Free.Where(stored => IsFresh(prepare, stored)).Take(prepare.Groups).Select(stored => stored.Group),
+                        step.Before.Free.Where(stored => IsFresh(step.Before, prepare, stored))
+                            .Take(prepare.Groups)
+                            .Select(stored => stored.Group),
                         batch
                     );
-                    Assert.All(step.After.Free, stored => Assert.True(IsFresh(prepare, stored)));
+                    Assert.All(step.After.Free, stored => Assert.True(IsFresh(step.After, prepare, stored)));
                 }
                 else
                 {
@@ -212,8 +215,52 @@ public sealed class BufferDecisionTests
         Assert.Equal((BufferAnswer.Accepted, 0), (second.Answer, second.Events.Length));
     }
 
-    private static bool IsFresh(BufferCommand.PrepareBatch prepare, GroupAdmittedEvent stored) =>
-        prepare.MaxStaleness is not { } bound || prepare.From.Value - stored.DispatchedAt.Value <= bound;
+    [Fact]
+    public void The_age_of_a_group_in_the_buffer_begins_at_its_admission_and_survives_a_snapshot()
+    {
+        var state = new BufferState();
+        state.Apply(new EpochStartedEvent(new LearnerEpoch(1)));
+        Admit(0);
+        Train(0);
+        Admit(1, 2);
+        Train(1);
+        var restored = new BufferState(state.ToSnapshot());
+        Assert.Equal(1, restored.AdmittedAt(new GroupId(2)).Value);
+
+        // A snapshot of an earlier version does not say when; the group is as young as it may be.
+        Assert.Equal(2, new BufferState(state.ToSnapshot() with { Admitted = [] }).AdmittedAt(new GroupId(2)).Value);
+        foreach (BufferState one in new[] { state, restored })
+        {
+            BufferDecision waits = one.Decide(Prepare(1));
+            Assert.Empty(waits.Events.OfType<GroupRejectedEvent>());
+            GroupRejectedEvent rejected = Assert.IsType<GroupRejectedEvent>(Assert.Single(one.Decide(Prepare(0)).Events));
+            Assert.Equal((new GroupId(2), GroupRejection.WaitedTooLong), (rejected.Group, rejected.Reason));
+            one.Apply(rejected);
+            Assert.Equal((1L, 0L, 3L), (one.Ledger.GroupsWaitedTooLong, one.Ledger.GroupsStale, one.Ledger.GroupsAdmitted));
+            Assert.Empty(one.Ledger.Faults());
+            Assert.Equal(one.Ledger.GroupsWaitedTooLong, new BufferState(one.ToSnapshot()).Ledger.GroupsWaitedTooLong);
+        }
+
+        void Admit(params long[] ids)
+        {
+            foreach (long id in ids)
+            {
+                state.Apply(new GroupAdmittedEvent(new GroupId(id), PolicyVersion.Base, new BlobRef(0, id, 1, 1), [], []));
+            }
+        }
+
+        void Train(long id)
+        {
+            state.Apply(new UpdatePreparedEvent(state.Committed, state.Epoch, [new GroupId(id)]));
+            state.Apply(new UpdateCommittedEvent(state.Committed.Next(), state.Epoch, ""));
+        }
+
+        BufferCommand.PrepareBatch Prepare(int bound) => new(state.Committed, state.Epoch, 1, null) { MaxQueueAge = bound };
+    }
+
+    private static bool IsFresh(BufferState state, BufferCommand.PrepareBatch prepare, GroupAdmittedEvent stored) =>
+        !(prepare.From.Value - stored.DispatchedAt.Value > prepare.MaxStaleness)
+        && !(prepare.From.Value - state.AdmittedAt(stored.Group).Value > prepare.MaxQueueAge);
 
     private static void Distinct(IEnumerable<GroupId> groups) => Assert.Equal(groups.Distinct(), groups);
 

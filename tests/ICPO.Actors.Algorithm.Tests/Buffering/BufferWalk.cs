@@ -37,7 +37,11 @@ internal static class BufferWalk
             case 3:
                 return TurnedDown(Undecided(state, number), state, number);
             case 4 when free.Length > 0:
-                return new GroupRejectedEvent(free[number % free.Length].Group, GroupRejection.Stale, []);
+                return new GroupRejectedEvent(
+                    free[number % free.Length].Group,
+                    number % 2 == 0 ? GroupRejection.Stale : GroupRejection.WaitedTooLong,
+                    []
+                );
             case 5 when state.Prepared is null && free.Length > 0:
                 return new UpdatePreparedEvent(
                     state.Committed,

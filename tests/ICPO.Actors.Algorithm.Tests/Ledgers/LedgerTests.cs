@@ -35,7 +35,7 @@ public sealed class LedgerTests
                 yield return ledger => ledger.GroupAdmitted(admitted);
                 if (fate > 0)
                 {
-                    yield return ledger => fate == 1 ? ledger.GroupExpired(admitted) : ledger.UpdateConsumed([admitted]);
+                    yield return ledger => fate == 1 ? ledger.GroupExpired(admitted, Reason(admitted)) : ledger.UpdateConsumed([admitted]);
                 }
 
                 break;
@@ -52,6 +52,9 @@ public sealed class LedgerTests
         )
         .Array[1, 12]
         .Where(run => run.Select(g => g.Item1.Spec.Id).Distinct().Count() == run.Length);
+
+    private static GroupRejection Reason(TrainingGroup group) =>
+        group.Id.Value % 2 == 0 ? GroupRejection.Stale : GroupRejection.WaitedTooLong;
 
     private static Ledger Fold(IEnumerable<Func<Ledger, Ledger>> events) =>
         events.Aggregate(Ledger.Empty, (ledger, apply) => apply(ledger));

@@ -270,30 +270,6 @@ public sealed class TrajectoryBufferActorTests : IDisposable
         }
     }
 
-    [Fact]
-    public void Groups_older_than_the_hard_bound_do_not_train()
-    {
-        var settings = new BufferSettings(Durable: true, HardStalenessBound: 1, SnapshotEvery: 100);
-        using (var buffer = new JournalledBuffer(_folder, settings))
-        {
-            buffer.Admit(Make.Group(0), Make.Group(1));
-            buffer.Batch(0, 1);
-            buffer.Committed(1);
-            buffer.Admit(Make.Group(2, dispatchedAt: 1));
-            Assert.Equal([1L], buffer.Batch(1, 1).Groups.Select(group => group.Id.Value));
-            buffer.Committed(2);
-            buffer.Admit(Make.Group(3, dispatchedAt: 0));
-            Assert.Equal([2L], buffer.Batch(2, 1).Groups.Select(group => group.Id.Value));
-            Assert.Equal(new GroupRejected(new GroupId(3), GroupRejection.Stale), buffer.Dispatcher.ExpectMsg<GroupRejected>());
-        }
-
-        using (var buffer = new JournalledBuffer(_folder, settings))
-        {
-            Assert.Equal((1L, 1), (buffer.Recovered.Ledger.GroupsStale, buffer.Recovered.Buffered));
-            Assert.True(buffer.Recovered.Ledger.Closes);
-        }
-    }
-
     public void Dispose() => _folder.Dispose();
 
     private static void LearnerIsRefused(JournalledBuffer buffer) =>
