@@ -51,7 +51,7 @@ CREATE TABLE IF NOT EXISTS run_owner (
 -- The content of a run directory except checkpoints and payloads, so that another host can restore the directory.
 CREATE TABLE IF NOT EXISTS run_note (
     run_id TEXT   NOT NULL,
-    kind   TEXT   NOT NULL, -- configuration, inputs, event, update, evaluation
+    kind   TEXT   NOT NULL, -- configuration, inputs, event, update, evaluation, nodes
     number BIGINT NOT NULL, -- version of an update or evaluation, time of an event, otherwise 0
     value  JSON   NOT NULL,
     PRIMARY KEY (run_id, kind, number)

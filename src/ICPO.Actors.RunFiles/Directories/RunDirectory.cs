@@ -7,6 +7,7 @@ public sealed record RunDirectory(string Path)
     public string Inputs => In("inputs.json");
     public string Events => In("events.jsonl");
     public string Metrics => In("metrics.jsonl");
+    public string Nodes => In("nodes.json");
     public string Samples => In("samples.jsonl");
     public string Rejected => In("rejected.jsonl");
     public string TensorBoard => In("tensorboard");

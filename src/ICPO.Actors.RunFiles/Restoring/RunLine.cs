@@ -23,4 +23,7 @@ public static class RunLineKinds
 
     /// <summary>A line of <c>metrics.jsonl</c> about an evaluation; its number is the version.</summary>
     public const string Evaluation = "evaluation";
+
+    /// <summary>The content of <c>nodes.json</c>.</summary>
+    public const string Nodes = "nodes";
 }

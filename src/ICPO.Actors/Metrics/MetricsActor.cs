@@ -10,6 +10,7 @@ using ICPO.Actors.Contracts.Buffering;
 using ICPO.Actors.Contracts.Identity;
 using ICPO.Actors.Contracts.Nodes;
 using ICPO.Actors.Metrics.Sinks;
+using ICPO.Actors.Nodes;
 using ICPO.Actors.Progress;
 using ICPO.Actors.RunEvents;
 
@@ -77,6 +78,7 @@ public sealed class MetricsActor : ReceiveActor
         });
         Receive<RolloutsRejected>(_recorder.Rejected);
         Receive<WorkerFault>(_recorder.Fault);
+        Receive<NodesReported>(_recorder.Nodes);
         Receive<RolloutsLeasedAgain>(again =>
         {
             _recorder.LeasedAgain(again.Rollouts);
@@ -180,6 +182,7 @@ public sealed class MetricsActor : ReceiveActor
         typeof(GroupExpired),
         typeof(RolloutsRejected),
         typeof(WorkerFault),
+        typeof(NodesReported),
         typeof(RolloutsLeasedAgain),
         typeof(UpdateReported),
         typeof(VersionEvaluated),

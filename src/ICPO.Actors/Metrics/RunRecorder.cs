@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using ICPO.Actors.Contracts.Nodes;
 using ICPO.Actors.Metrics.Sinks;
+using ICPO.Actors.Nodes;
 using ICPO.Actors.RunEvents;
 
 namespace ICPO.Actors.Metrics;
@@ -41,6 +42,14 @@ public sealed class RunRecorder(ImmutableArray<IMetricSink> sinks) : IDisposable
         foreach (IMetricSink sink in sinks)
         {
             sink.Fault(fault);
+        }
+    }
+
+    public void Nodes(NodesReported reported)
+    {
+        foreach (IMetricSink sink in sinks)
+        {
+            sink.Nodes(reported);
         }
     }
 

@@ -39,6 +39,7 @@ public sealed class NodeGatewayActor : ReceiveActor
             {
                 Context.Watch(Sender);
                 _log.Info("Node {0} joined: {1}, {2} slots on {3}", join.Node, string.Join(' ', join.Roles), join.Slots, join.Device);
+                Report();
             }
 
             Sender.Tell(new Welcome(parts.Epoch, parts.Run, _newest) { Files = parts.Endpoint?.FilesAddress ?? "" });
@@ -50,6 +51,8 @@ public sealed class NodeGatewayActor : ReceiveActor
             {
                 _faults.Remove(known);
             }
+
+            Report();
         });
         Receive<DescribeRun>(Describe);
         Receive<PolicyPublished>(published =>
@@ -60,6 +63,8 @@ public sealed class NodeGatewayActor : ReceiveActor
             {
                 node.Tell(published);
             }
+
+            Report();
         });
         Receive<Demand>(demand =>
         {
@@ -135,6 +140,8 @@ public sealed class NodeGatewayActor : ReceiveActor
         );
     }
 
+    private void Report() => _parts.Events.Publish(new NodesReported(_newest?.Version ?? PolicyVersion.Base, _nodes.Report()));
+
     /// <summary>A fault is reported once, however often the node repeats it.</summary>
     private void OnFault(WorkerFault fault)
     {
@@ -172,25 +179,4 @@ public sealed class NodeGatewayActor : ReceiveActor
     }
 
     public static Props Props(NodeGatewayParts parts) => Akka.Actor.Props.Create(() => new NodeGatewayActor(parts));
-}
-
-/// <summary>The actors to which the gateway forwards messages.</summary>
-public sealed record NodeGatewayParts
-{
-    public required LearnerEpoch Epoch { get; init; }
-
-    /// <summary>The run's id.</summary>
-    public required string Run { get; init; }
-
-    public required IActorRef Dispatcher { get; init; }
-
-    public required IActorRef Filter { get; init; }
-
-    public required IActorRef Cases { get; init; }
-
-    /// <summary>The description for nodes of other processes; null if all nodes are in this one.</summary>
-    public ICoreEndpoint? Endpoint { get; init; }
-
-    /// <summary>The bus of the run's events.</summary>
-    public RunEventBus Events { get; init; } = new();
 }

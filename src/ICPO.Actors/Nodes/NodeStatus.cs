@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using Akka.Actor;
+using ICPO.Actors.Contracts.Identity;
 
 namespace ICPO.Actors.Nodes;
 
@@ -28,3 +30,8 @@ public sealed record NodeStatus
     /// <summary>Cases that it has judged in this epoch, repetitions included.</summary>
     public required long Cases { get; init; }
 }
+
+/// <summary>The nodes of a run have changed, or new weights were published to them.</summary>
+/// <param name="Update">The newest published weights.</param>
+/// <param name="Nodes">The nodes that take part.</param>
+public sealed record NodesReported(PolicyVersion Update, ImmutableArray<NodeStatus> Nodes) : INoSerializationVerificationNeeded;

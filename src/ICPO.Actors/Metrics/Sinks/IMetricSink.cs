@@ -2,6 +2,7 @@ using ICPO.Actors.Algorithm.Accuracy;
 using ICPO.Actors.Algorithm.Batches;
 using ICPO.Actors.Contracts.Identity;
 using ICPO.Actors.Contracts.Nodes;
+using ICPO.Actors.Nodes;
 using ICPO.Actors.RunEvents;
 
 namespace ICPO.Actors.Metrics.Sinks;
@@ -23,6 +24,9 @@ public interface IMetricSink : IDisposable
 
     /// <summary>A worker has failed and is started again. By default nothing is written.</summary>
     void Fault(WorkerFault fault) { }
+
+    /// <summary>The nodes of the run have changed, or have new weights. By default nothing is written.</summary>
+    void Nodes(NodesReported reported) { }
 
     /// <summary>Rollouts are leased once more. By default nothing is written.</summary>
     void LeasedAgain(int rollouts) { }

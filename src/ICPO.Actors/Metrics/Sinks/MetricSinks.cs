@@ -12,7 +12,7 @@ namespace ICPO.Actors.Metrics.Sinks;
 /// <param name="RunId">Distinguishes the run from others of this process; empty is the name of its directory.</param>
 public sealed record MetricSinkContext(RunDirectory Directory, MetricsSettings Settings, TimeProvider Time, string RunId = "")
 {
-    /// <summary>Also receives the lines of <c>metrics.jsonl</c>; null for none.</summary>
+    /// <summary>Also receives the lines of <c>metrics.jsonl</c> and <c>nodes.json</c>; null for none.</summary>
     public Action<RunLine>? Mirror { get; init; }
 }
 
@@ -26,5 +26,6 @@ public static class MetricSinks
         context => new MeterSink(context.RunId.Length > 0 ? context.RunId : Path.GetFileName(context.Directory.Path)),
         context => new SampleSink(context.Directory.Samples, context.Settings.SamplesPerUpdate),
         context => new RejectedSink(context.Directory.Rejected, context.Settings.RejectedPerUpdate),
+        context => new NodesSink(context.Directory, context.Time, context.Mirror),
     ];
 }
