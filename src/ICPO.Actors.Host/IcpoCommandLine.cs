@@ -12,11 +12,9 @@ internal static class IcpoCommandLine
 {
     public static async Task<int> RunAsync(string[] args, Terminal terminal, StopSignals signals)
     {
-        RootCommand root = CreateRoot(terminal, signals);
         try
         {
-            ParseResult parsed = root.Parse(args.Length > 0 ? args : ["--help"]);
-            RequireValid(parsed, args);
+            ParseResult parsed = Parse(CreateRoot(terminal, signals), args);
             var invocation = new InvocationConfiguration
             {
                 EnableDefaultExceptionHandler = false,
@@ -37,7 +35,17 @@ internal static class IcpoCommandLine
         }
     }
 
-    private static RootCommand CreateRoot(Terminal terminal, StopSignals signals)
+    /// <summary>Parses arguments; without any, the help is shown.</summary>
+    /// <exception cref="UsageException">The arguments do not fit the command.</exception>
+    internal static ParseResult Parse(RootCommand root, string[] args)
+    {
+        ParseResult parsed = root.Parse(args.Length > 0 ? args : ["--help"]);
+        RequireValid(parsed, args);
+        return parsed;
+    }
+
+    /// <summary>All commands.</summary>
+    internal static RootCommand CreateRoot(Terminal terminal, StopSignals signals)
     {
         var root = new RootCommand(
             "Trains language models by asynchronous off-policy reinforcement learning from verifiable rewards (ICPO, arXiv 2510.26519)."
