@@ -13,6 +13,9 @@ internal sealed class MetricColumns
     private readonly Dictionary<string, List<double>> _columns = new(StringComparer.Ordinal);
     private readonly SortedDictionary<long, EvaluationLine> _evaluations = [];
 
+    /// <summary>The columns of the previous line by place: a run writes all lines alike, so that most need not be looked up.</summary>
+    private readonly List<(string Name, List<double> Column)> _previous = [];
+
     /// <summary>Lines that are incomplete or not a run's.</summary>
     public int BrokenLines { get; set; }
 
@@ -52,22 +55,36 @@ internal sealed class MetricColumns
         {
             _updates.Add(update);
             _seconds.Add(seconds);
-            foreach (List<double> column in _columns.Values)
-            {
-                column.Add(double.NaN);
-            }
         }
 
         _seconds[row] = seconds;
-        foreach ((string name, double value) in values)
+        for (int place = 0; place < values.Count; place++)
         {
-            if (ColumnOf(name) is { } column)
+            (string name, double value) = values[place];
+            if (ColumnOf(name, place) is { } column)
             {
-                column[row] = value;
+                Pad(column, row);
+                if (row == column.Count)
+                {
+                    column.Add(value);
+                }
+                else
+                {
+                    column[row] = value;
+                }
             }
         }
 
         return true;
+    }
+
+    /// <summary>Gives all columns their full length, after lines were added.</summary>
+    public void Complete()
+    {
+        foreach (List<double> column in _columns.Values)
+        {
+            Pad(column, _updates.Count);
+        }
     }
 
     public MetricColumns Copy()
@@ -88,12 +105,38 @@ internal sealed class MetricColumns
         return copy;
     }
 
-    private List<double>? ColumnOf(string name)
+    private static void Pad(List<double> column, int rows)
     {
-        if (!_columns.TryGetValue(name, out List<double>? column) && _columns.Count < MaxColumns)
+        while (column.Count < rows)
         {
-            column = [.. Enumerable.Repeat(double.NaN, _updates.Count)];
-            _columns.Add(name, column);
+            column.Add(double.NaN);
+        }
+    }
+
+    private List<double>? ColumnOf(string name, int place)
+    {
+        if (place < _previous.Count && ReferenceEquals(_previous[place].Name, name))
+        {
+            return _previous[place].Column;
+        }
+
+        if (!_columns.TryGetValue(name, out List<double>? column))
+        {
+            if (_columns.Count >= MaxColumns)
+            {
+                return null;
+            }
+
+            _columns.Add(name, column = []);
+        }
+
+        if (place < _previous.Count)
+        {
+            _previous[place] = (name, column);
+        }
+        else if (place == _previous.Count)
+        {
+            _previous.Add((name, column));
         }
 
         return column;

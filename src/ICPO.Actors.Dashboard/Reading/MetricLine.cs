@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using ICPO.Actors.Algorithm.Batches;
 using ICPO.Actors.RunFiles.History;
@@ -15,7 +16,7 @@ internal static class MetricLine
 
     /// <summary>The names of the previous line by place: a run writes all lines alike, so that most names need not be decoded.</summary>
     [ThreadStatic]
-    private static List<(string Written, string Current)>? _names;
+    private static List<(byte[] Written, string Current)>? _names;
 
     /// <summary>False for a line that is not one of a run.</summary>
     public static bool Add(ReadOnlySpan<byte> line, MetricColumns columns)
@@ -45,6 +46,7 @@ internal static class MetricLine
     private static (long Update, double Seconds, bool IsEvaluation) Read(ref Utf8JsonReader reader, List<(string, double)> values)
     {
         (long update, double seconds, bool isEvaluation) = (-1, -1, false);
+        List<(byte[] Written, string Current)> names = _names ??= [];
         if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
         {
             throw new JsonException("not an object");
@@ -52,7 +54,11 @@ internal static class MetricLine
 
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            if (reader.ValueTextEquals("update"u8))
+            if (values.Count < names.Count && reader.ValueTextEquals(names[values.Count].Written))
+            {
+                Value(ref reader, names[values.Count].Current, values);
+            }
+            else if (reader.ValueTextEquals("update"u8))
             {
                 reader.Read();
                 update = reader.GetInt64();
@@ -69,16 +75,15 @@ internal static class MetricLine
             }
             else
             {
-                Value(ref reader, values);
+                Value(ref reader, Name(ref reader, names, values.Count), values);
             }
         }
 
         return (update, seconds, isEvaluation);
     }
 
-    private static void Value(ref Utf8JsonReader reader, List<(string, double)> values)
+    private static void Value(ref Utf8JsonReader reader, string name, List<(string, double)> values)
     {
-        string name = Name(ref reader, values.Count);
         reader.Read();
         if (reader.TokenType != JsonTokenType.Number)
         {
@@ -90,17 +95,11 @@ internal static class MetricLine
         }
     }
 
-    /// <summary>The current name of the property.</summary>
-    private static string Name(ref Utf8JsonReader reader, int place)
+    /// <summary>The current name of a property that was not at this place in the previous line.</summary>
+    private static string Name(ref Utf8JsonReader reader, List<(byte[] Written, string Current)> names, int place)
     {
-        List<(string Written, string Current)> names = _names ??= [];
-        if (place < names.Count && reader.ValueTextEquals(names[place].Written))
-        {
-            return names[place].Current;
-        }
-
         string written = reader.GetString() ?? "";
-        (string, string) entry = (written, MetricNames.Current(written));
+        (byte[], string Current) entry = (Encoding.UTF8.GetBytes(written), MetricNames.Current(written));
         if (place < names.Count)
         {
             names[place] = entry;
@@ -110,7 +109,7 @@ internal static class MetricLine
             names.Add(entry);
         }
 
-        return entry.Item2;
+        return entry.Current;
     }
 
     private static double Finite(double value) => double.IsFinite(value) ? value : throw new FormatException("a number is too large");

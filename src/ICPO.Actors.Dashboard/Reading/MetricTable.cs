@@ -53,6 +53,7 @@ internal sealed class MetricTable(string path)
         MetricColumns next = _columns.Copy();
         file.Position = _offset;
         _offset += Parse(file, next);
+        next.Complete();
         _columns = next;
     }
 
