@@ -56,6 +56,23 @@ public sealed class DashboardServer : IAsyncDisposable
     /// <param name="directories">Run directories, or directories that contain some; they are searched again while the page is open.</param>
     public void Show(params IEnumerable<string> directories) => _finder.Add(directories);
 
+    /// <summary>Shows runs whose journal is on a PostgreSQL server, without their directories.</summary>
+    /// <param name="journal">The connection string of the server.</param>
+    /// <param name="runs">The ids of the runs (<c>run.id</c>); all of the server if there are none.</param>
+    /// <exception cref="ArgumentException">The connection string does not name a PostgreSQL server.</exception>
+    /// <exception cref="IOException">The server cannot be read, or has no such run; names it.</exception>
+    public void ShowJournal(string journal, params IReadOnlyCollection<string> runs)
+    {
+        ArgumentNullException.ThrowIfNull(journal);
+        var server = JournalConnection.Parse(journal);
+        if (!server.IsServer)
+        {
+            throw new ArgumentException("A SQLite file is in a run directory; show that directory.", nameof(journal));
+        }
+
+        _finder.AddServer(server.ConnectionString, runs);
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync().ConfigureAwait(false);
@@ -66,6 +83,7 @@ public sealed class DashboardServer : IAsyncDisposable
             await app.DisposeAsync().ConfigureAwait(false);
         }
 
+        _finder.Dispose();
         _stopping.Dispose();
     }
 

@@ -7,6 +7,8 @@ using ICPO.Actors.Contracts.Groups;
 using ICPO.Actors.Contracts.Identity;
 using ICPO.Actors.Contracts.Rollouts;
 using ICPO.Actors.Contracts.Tasks;
+using ICPO.Actors.RunFiles.Directories;
+using ICPO.Actors.RunFiles.History;
 using ICPO.Actors.RunFiles.Inspection;
 using ICPO.Actors.Wire.Codecs;
 using ICPO.Actors.Wire.Segments;
@@ -48,15 +50,44 @@ internal sealed record GeneratedRun
         );
         WriteMetrics(Path.Combine(path, "metrics.jsonl"));
         WriteJournal(path);
+        Nodes().Write(new RunDirectory(path));
         File.WriteAllText(
             Path.Combine(path, "events.jsonl"),
             """
             {"time":"2026-01-01T00:00:00+00:00","kind":"started","update":0,"text":"The run was created."}
+            {"time":"2026-01-01T00:00:05+00:00","kind":"worker-fault","update":2,"text":"node-b/engine-0 has failed: no memory"}
             {"time":"2026-01-01T00:00:09+00:00","kind":"health","update":3,"text":"cut-off: nearly all responses end at the token limit."}
             {"time":"2026-01-01T00:0
 
             """
         );
+    }
+
+    /// <summary>A node that takes part and one that has left.</summary>
+    private NodeRecords Nodes()
+    {
+        var start = new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+        var node = new NodeRecord
+        {
+            Name = "node-a",
+            Roles = ["rollout", "expert"],
+            Device = "cpu",
+            Slots = 8,
+            Version = Updates - 1,
+            Leases = 3,
+            Rollouts = 20,
+            Cases = 0,
+            Joined = start,
+        };
+        NodeRecord left = node with
+        {
+            Name = "node-b",
+            Roles = ["verifier"],
+            Faults = 1,
+            LastFault = "no memory",
+            Left = start.AddSeconds(9),
+        };
+        return new NodeRecords(start.AddSeconds(10), Updates, [node, left]);
     }
 
     private void WriteMetrics(string path)

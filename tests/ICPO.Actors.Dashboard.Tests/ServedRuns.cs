@@ -22,7 +22,7 @@ internal sealed class ServedRuns : IAsyncDisposable
 
     public HttpClient Client { get; }
 
-    public static async Task<ServedRuns> StartAsync(string? key = null, params GeneratedRun[] runs)
+    public static async Task<ServedRuns> StartAsync(string? key = null, TimeProvider? time = null, params GeneratedRun[] runs)
     {
         var folder = new TemporaryFolder();
         foreach ((int index, GeneratedRun run) in runs.Index())
@@ -36,6 +36,7 @@ internal sealed class ServedRuns : IAsyncDisposable
                 Listen = new ListenAddress("127.0.0.1", 0),
                 Key = key,
                 OpenTokenizer = _ => new LetterTokenizer(),
+                Time = time ?? TimeProvider.System,
             },
             TestContext.Current.CancellationToken
         );

@@ -30,6 +30,7 @@ internal sealed class DashboardApi(RunFinder finder, TimeProvider time, Cancella
         RouteGroupBuilder run = routes.MapGroup("/api/runs/{id}");
         Map(run, "", (_, source) => RunJson.Create(source));
         Map(run, "/events", (_, source) => Events(source));
+        Map(run, "/nodes", (_, source) => NodesJson.Create(source));
         Map(run, "/metrics", (_, source) => MetricsJson.Names(source.Metrics));
         Map(run, "/series", Series);
         Map(run, "/timeline", Timeline);

@@ -31,13 +31,19 @@ internal static class RunJson
 
     public static JsonObject Create(RunSource run)
     {
-        var json = new JsonObject { ["id"] = run.Id, ["directory"] = run.Directory.Path };
+        var json = new JsonObject
+        {
+            ["id"] = run.Id,
+            ["directory"] = run.Location,
+            ["on_server"] = run.IsOnServer,
+        };
         List<string> problems = [];
         RunSummary? summary = Try(() => run.Summary, problems);
         (RunState state, RunOwner? owner) = run.State(summary);
         json["state"] = Json.Name(state);
         json["process"] = owner?.Process;
         json["host"] = owner?.Host;
+        json["core"] = run.Core;
         json["seen"] = owner?.Seen.ToString("u");
         RunSettings? settings = Try(() => run.Settings, problems);
         AddSettings(json, settings);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ICPO.Actors.Configuration;
 using ICPO.Actors.Configuration.Settings;
 using ICPO.Actors.RunFiles;
 using ICPO.Actors.RunFiles.Directories;
@@ -7,25 +8,33 @@ using ICPO.Actors.RunFiles.Journal;
 
 namespace ICPO.Actors.Dashboard.Reading;
 
-/// <summary>A run, read from its files. Nothing is locked or written. Thread-safe.</summary>
+/// <summary>A run, read from its files, or from its journal's server. Nothing of the run is locked or written. Thread-safe.</summary>
 internal sealed class RunSource
 {
     /// <summary>A journal on a server has no file whose change could be seen.</summary>
     private static readonly TimeSpan ServerInterval = TimeSpan.FromSeconds(5);
 
     private readonly TimeProvider _time;
+    private readonly ServerRun? _server;
     private readonly MetricTable _metrics;
     private readonly Refreshed<StoredSettings> _settings;
     private readonly Refreshed<JournalView> _journal;
     private readonly Refreshed<EventList> _events;
+    private readonly Refreshed<StoredNodes> _nodes;
 
-    public RunSource(string id, string path, TimeProvider time, TokenTexts texts)
+    /// <param name="id">Its name in addresses.</param>
+    /// <param name="directory">Its directory, or that of the copy of its records.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="texts">Texts of tokens.</param>
+    /// <param name="server">The server of a run whose directory is elsewhere; null if it is at hand.</param>
+    public RunSource(string id, RunDirectory directory, TimeProvider time, TokenTexts texts, ServerRun? server = null)
     {
-        (Id, Directory, Texts, _time) = (id, new RunDirectory(path), texts, time);
+        (Id, Directory, Texts, _time, _server) = (id, directory, texts, time, server);
         _metrics = new MetricTable(Directory.Metrics);
         _settings = new(time, () => FileStamp.Of(Directory.EffectiveConfiguration), ReadSettings);
         _journal = new(time, JournalStamp, () => new JournalView(RunJournal.Open(Directory, Settings, [])));
         _events = new(time, () => FileStamp.Of(Directory.Events), () => new EventList(RunEventLog.Read(Directory)));
+        _nodes = new(time, () => FileStamp.Of(Directory.Nodes), () => new StoredNodes(NodeRecords.Read(Directory)));
     }
 
     /// <summary>Its name in addresses.</summary>
@@ -35,18 +44,38 @@ internal sealed class RunSource
 
     public TokenTexts Texts { get; }
 
+    /// <summary>Where it is, for display: its directory, or its id and server.</summary>
+    public string Location => _server?.Location ?? Directory.Path;
+
+    /// <summary>The core that owns it on its server; null without a server.</summary>
+    public string? Core => _server?.Owner;
+
+    /// <summary>True if only its journal is at hand.</summary>
+    public bool IsOnServer => _server is not null;
+
     /// <exception cref="IOException">The configuration cannot be read.</exception>
-    public RunSettings Settings => _settings.Value.Settings;
+    public RunSettings Settings => Fresh(_settings).Settings;
 
     /// <exception cref="IOException">The file cannot be read.</exception>
-    public MetricColumns Metrics => _metrics.Read();
+    public MetricColumns Metrics
+    {
+        get
+        {
+            _server?.Refresh();
+            return _metrics.Read();
+        }
+    }
 
     /// <exception cref="IOException">There is no journal, or it cannot be opened; names it.</exception>
     /// <exception cref="InvalidDataException">Its content cannot be read; names the event.</exception>
-    public JournalView Journal => _journal.Value;
+    public JournalView Journal => Fresh(_journal);
 
     /// <summary>What happened to the run, oldest first.</summary>
-    public ImmutableArray<EventLine> Events => _events.Value.Events;
+    public ImmutableArray<EventLine> Events => Fresh(_events).Events;
+
+    /// <summary>Its nodes; null if the run did not record them.</summary>
+    /// <exception cref="InvalidDataException">The file has other content; names it.</exception>
+    public NodeRecords? Nodes => Fresh(_nodes).Records;
 
     /// <summary>The summary; null if there is none yet.</summary>
     /// <exception cref="InvalidDataException">The file is not a summary; names it.</exception>
@@ -57,11 +86,17 @@ internal sealed class RunSource
     {
         try
         {
+            if (_server is { } server)
+            {
+                long update = Metrics.Updates is [.., long last] ? last : 0;
+                return (server.State(update, Settings.Updates), null);
+            }
+
             return RunStates.Read(Directory, summary?.State, _time);
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or InvalidDataException or ConfigurationException)
         {
-            // The directory has just been removed, or may not be read.
+            // The directory has just been removed, or may not be read; what is shown of the run says so.
             return (RunState.Dead, null);
         }
     }
@@ -70,13 +105,21 @@ internal sealed class RunSource
     public object Stamp()
     {
         (RunState state, RunOwner? owner) = State(null);
-        return (FileStamp.Of(Directory.Metrics), FileStamp.Of(Directory.Events), FileStamp.Of(Directory.Summary), state, owner?.Token);
+        (FileStamp, FileStamp) changes = (FileStamp.Of(Directory.Events), FileStamp.Of(Directory.Nodes));
+        return (FileStamp.Of(Directory.Metrics), changes, FileStamp.Of(Directory.Summary), state, owner?.Token);
+    }
+
+    private T Fresh<T>(Refreshed<T> part)
+        where T : class
+    {
+        _server?.Refresh();
+        return part.Value;
     }
 
     private StoredSettings ReadSettings()
     {
         (RunSettings settings, _) = StoredConfiguration.Read(Directory);
-        return new StoredSettings(settings);
+        return new StoredSettings(_server?.With(settings) ?? settings);
     }
 
     private object JournalStamp()
@@ -89,6 +132,8 @@ internal sealed class RunSource
     }
 
     private sealed record StoredSettings(RunSettings Settings);
+
+    private sealed record StoredNodes(NodeRecords? Records);
 
     private sealed record EventList(ImmutableArray<EventLine> Events);
 }

@@ -11,8 +11,9 @@ import * as rollouts from "./rollouts.js";
 import * as timeline from "./timeline.js";
 import * as ledger from "./ledger.js";
 import * as lineage from "./lineage.js";
+import * as nodes from "./nodes.js";
 
-const views = { runs, overview, metrics, rollouts, timeline, ledger, lineage };
+const views = { runs, overview, metrics, rollouts, timeline, ledger, lineage, nodes };
 const content = document.getElementById("content");
 const nav = document.getElementById("nav");
 const select = document.getElementById("run");

@@ -39,12 +39,14 @@ function drawHead(node, run) {
   const done = run.updates ? Math.min(1, (run.update ?? 0) / run.updates) : 0;
   replace(node,
     el("p", { class: "lead" }, el("span", { class: `state ${run.state}` }, run.state), ` ${run.preset ?? ""} on ${run.task ?? "?"}, seed ${run.seed ?? "?"}`,
-      el("br"), el("code", {}, run.directory)),
+      el("br"), el("code", {}, run.directory), run.core ? `, core ${run.core}` : ""),
     el("progress", { max: "1", value: done, "aria-label": `Update ${run.update ?? 0} of ${run.updates ?? "?"}` }),
     run.error ? problem(run.error) : null,
     run.stopped_by ? problem(`Stopped by the health rule ${run.stopped_by}.`) : null,
     run.stop_incomplete ? problem(`Stopped without a new checkpoint: ${run.stop_incomplete}`) : null,
-    run.state === "dead" ? problem(`The process${run.process ? ` ${run.process} on ${run.host}` : ""} ended without a summary; resume it with icpo train --resume ${run.directory}`) : null,
+    run.state === "dead" && run.on_server ? problem("No process has renewed its ownership of the run for a minute, and it has not made its last update. "
+      + "Its run directory says how it ended; resume it there, or restore the directory (docs/runs.md).") : null,
+    run.state === "dead" && !run.on_server ? problem(`The process${run.process ? ` ${run.process} on ${run.host}` : ""} ended without a summary; resume it with icpo train --resume ${run.directory}`) : null,
     (run.problems ?? []).map(problem),
     tiles([
       ["Update", `${count(run.update)} of ${count(run.updates)}`],

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using ICPO.Actors.RunFiles.Directories;
+using ICPO.Actors.RunFiles.History;
 
 namespace ICPO.Actors.Dashboard.Tests.Api;
 
@@ -26,7 +27,26 @@ public sealed class RunApiTests
                 .EnumerateArray()
                 .Select(line => line.GetProperty("kind").GetString()!),
         ];
-        Assert.Equal(["health", "started"], kinds);
+        Assert.Equal(["health", "worker-fault", "started"], kinds);
+    }
+
+    [Fact]
+    public async Task Nodes_are_those_of_the_file_and_faults_those_of_the_events()
+    {
+        await using ServedRuns served = await ServedRuns.StartAsync(runs: new GeneratedRun());
+        string id = await served.FirstAsync();
+        JsonElement nodes = await served.GetAsync($"api/runs/{id}/nodes");
+        JsonElement[] listed = [.. nodes.GetProperty("nodes").EnumerateArray()];
+        Assert.Equal(["node-a", "node-b"], listed.Select(node => node.GetProperty("name").GetString()!));
+        Assert.Equal([1, 1], listed.Select(node => node.GetProperty("behind").GetInt64()));
+        Assert.Equal([JsonValueKind.Null, JsonValueKind.String], listed.Select(node => node.GetProperty("left").ValueKind));
+        Assert.Equal(1, nodes.GetProperty("fault_count").GetInt32());
+
+        string file = served.Folder.In("run0/nodes.json");
+        await File.WriteAllTextAsync(file, "{\"nodes\":[null]}", TestContext.Current.CancellationToken);
+        Assert.Throws<InvalidDataException>(() => NodeRecords.Read(new RunDirectory(served.Folder.In("run0"))));
+        File.Delete(file);
+        Assert.Null(NodeRecords.Read(new RunDirectory(served.Folder.In("run0"))));
     }
 
     [Fact]
