@@ -57,7 +57,7 @@ export class Chart {
     this.options = options;
     this.series = [];
     this.cursor = null;
-    this.canvas = el("canvas", { tabindex: "0", role: "img" });
+    this.canvas = el("canvas", { tabindex: "0", role: "img", "aria-label": `${options.title}: no values` });
     this.canvas.chart = this;
     this.readout = el("output", { class: "readout", "aria-live": "polite" });
     this.node = el("figure", { class: "chart" }, el("figcaption", {}, options.title, options.note ? el("small", {}, options.note) : null),

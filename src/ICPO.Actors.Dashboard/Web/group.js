@@ -1,10 +1,17 @@
-// A group: its rollouts side by side, and their tokens colored by probability or weights.
+// A group: its rollouts side by side, and their tokens colored by probability, weights or advantage.
 
 import { get } from "./api.js";
-import { count, el, number, problem, replace } from "./dom.js";
+import { count, el, number, problem, replace, table } from "./dom.js";
 import { address } from "./state.js";
 
-const overlays = { text: "text", probability: "probability", version: "weights" };
+const overlays = { text: "text", probability: "probability", version: "weights", advantage: "advantage", table: "a table of tokens" };
+
+// What the colors of an overlay mean: the ends of its scale and the styles between them.
+const scales = {
+  probability: ["improbable", ["p0", "p1", "p2", "p3", "p4", "p5"], "probable"],
+  version: ["oldest weights", ["v0", "v1", "v2", "v3", "v4", "v5"], "5 updates newer or more"],
+  advantage: ["below -1", ["p0", "p1", "p5", "p4", "v3"], "above 1"],
+};
 
 export async function showGroup(node, run, number_, signal) {
   try {
@@ -17,7 +24,10 @@ export async function showGroup(node, run, number_, signal) {
 
 function draw(node, run, group, signal) {
   const cards = [...group.rollouts.map(rollout => trained(rollout)), ...group.dropped.map(rollout => dropped(rollout))];
+  const scale = el("span", { class: "scale", "aria-hidden": "true" });
   const overlay = el("select", { onchange: event => {
+    const [low, styles, high] = scales[event.target.value] ?? ["", [], ""];
+    replace(scale, `${low} `, styles.map(style => el("i", { class: style }, "\u00a0\u00a0")), ` ${high}`);
     for (const card of cards) card.overlay?.(event.target.value);
   } }, Object.entries(overlays).map(([value, label]) => el("option", { value }, label)));
   replace(node,
@@ -26,8 +36,7 @@ function draw(node, run, group, signal) {
     group.question === null ? el("p", { class: "note" }, "The question is not stored: no payload was written, or it was deleted since.")
       : [el("h4", {}, `Question${group.question_id ? ` ${group.question_id}` : ""}`), el("pre", { class: "text" }, group.question),
         el("p", {}, "Reference answer: ", el("code", {}, group.answer ?? "–"))],
-    group.rollouts.length > 0 ? el("p", { class: "controls" }, el("label", {}, "Show responses as ", overlay),
-      el("span", { class: "scale", "aria-hidden": "true" }, "improbable ", Array.from({ length: 6 }, (_, i) => el("i", { class: `p${i}` }, "\u00a0\u00a0")), " probable")) : null,
+    group.rollouts.length > 0 ? el("p", { class: "controls" }, el("label", {}, "Show responses as ", overlay), " ", scale) : null,
     el("div", { class: "siblings" }, cards.map(card => card.node)));
 
   function trained(rollout) {
@@ -60,15 +69,10 @@ function draw(node, run, group, signal) {
   async function tokens(body, rollout, kind, from = 0) {
     try {
       const page = await get(`runs/${run}/groups/${group.group}/${rollout.origin}/${rollout.sibling}/tokens`, { from, count: 1500 }, signal);
-      const first = rollout.versions[0]?.version ?? 0;
-      const spans = page.ids.map((id, i) => {
-        const text = page.texts === null ? ` ${id}` : page.texts[i];
-        const probability = Math.exp(page.log_probs[i] ?? 0);
-        const style = kind === "probability" ? `p${Math.min(5, Math.floor(6 * probability))}` : `v${Math.min(5, page.versions[i] - first)}`;
-        return el("span", { class: style, title: `token ${id}, probability ${number(probability)}, weights ${page.versions[i]}` }, text);
-      });
       const end = from + page.ids.length;
-      const parts = [el("pre", { class: "text" }, spans)];
+      const rows = page.ids.map((id, i) => ({ id, text: page.texts === null ? ` ${id}` : page.texts[i],
+        probability: Math.exp(page.log_probs[i] ?? 0), version: page.versions[i] }));
+      const parts = [kind === "table" ? values(rows, from, rollout) : el("pre", { class: "text" }, rows.map(token => colored(token, kind, rollout)))];
       if (page.texts === null) parts.unshift(el("p", { class: "note" }, "The model's tokenizer cannot be read here; these are token ids."));
       if (from > 0) parts.unshift(el("button", { type: "button", onclick: () => tokens(body, rollout, kind, Math.max(0, from - 1500)) }, "Earlier tokens"));
       if (end < page.total) parts.push(el("button", { type: "button", onclick: () => tokens(body, rollout, kind, end) }, `Later tokens (${count(end)} of ${count(page.total)})`));
@@ -77,6 +81,28 @@ function draw(node, run, group, signal) {
       if (error.name !== "AbortError") replace(body, problem(error.message));
     }
   }
+}
+
+function colored(token, kind, rollout) {
+  const style = {
+    probability: () => `p${Math.min(5, Math.floor(6 * token.probability))}`,
+    version: () => `v${Math.min(5, token.version - (rollout.versions[0]?.version ?? 0))}`,
+    advantage: () => advantageStyle(rollout.advantage ?? 0),
+  }[kind]();
+  return el("span", { class: style, title: `token ${token.id}, probability ${number(token.probability)}, weights ${token.version}, advantage ${number(rollout.advantage)}` },
+    token.text);
+}
+
+/// All tokens of a rollout have its advantage.
+function advantageStyle(advantage) {
+  if (advantage === 0) return "p5";
+  if (advantage < 0) return advantage < -1 ? "p0" : "p1";
+  return advantage > 1 ? "v3" : "p4";
+}
+
+function values(rows, from, rollout) {
+  return table(`Tokens from ${count(from)}, advantage ${number(rollout.advantage)} each`, ["#Place", "Token", "#Id", "#Probability", "#Weights"],
+    rows.map((token, i) => [count(from + i), el("code", {}, JSON.stringify(token.text)), String(token.id), number(token.probability), String(token.version)]));
 }
 
 function staleness(rollout) {

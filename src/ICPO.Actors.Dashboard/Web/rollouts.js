@@ -19,7 +19,7 @@ export async function show({ content, run, parameters, signal }) {
     ["", ...options].map(option => el("option", { value: option, selected: option === values[name] }, option || (name === "order" ? "newest" : "any")))));
   const field = (name, label, type) => el("label", {}, `${label} `, el("input", { type, min: "0", value: values[name], onchange: event => search(name, event.target.value) }));
 
-  replace(content, el("h2", {}, title), el("form", { class: "controls", role: "search", onsubmit: event => event.preventDefault() },
+  replace(content, el("h2", {}, title), el("form", { class: "controls", role: "search", "aria-label": "Filters", onsubmit: event => event.preventDefault() },
     choice("origin", "Origin", ["policy", "expert"]), choice("verdict", "Verdict", verdicts),
     choice("fate", "Group", ["consumed", "prepared", "buffered", "rejected", "open"]), field("update", "Update", "number"),
     field("version", "Weights", "number"), field("text", "Text", "search"), choice("order", "Order", ["oldest"])), list, detail);
@@ -61,7 +61,7 @@ export async function show({ content, run, parameters, signal }) {
     const go = (label, enabled, action) => el("button", { type: "button", disabled: !enabled, onclick: action }, label);
     replace(list,
       rows.length === 0 ? el("p", { role: "status" }, "No rollout passes these filters.")
-        : table("Rollouts", ["Group", "Rollout", "Verdict", "#Reward", "#Advantage", "#Weights", "#Tokens", "Response"], rows),
+        : table(`${count(rows.length)} on this page`, ["Group", "Rollout", "Verdict", "#Reward", "#Advantage", "#Weights", "#Tokens", "Response"], rows),
       el("p", { class: "pages" }, go("Previous page", starts.length > 1, () => {
         starts.pop();
         load();

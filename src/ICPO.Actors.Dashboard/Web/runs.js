@@ -14,7 +14,7 @@ export async function show({ content, runs }) {
 }
 
 function rows(list) {
-  return table("Runs", ["Run", "State", "Preset", "Task", "#Seed", "#Update", "#Accuracy", "#Time", "#Time left"], list.map(run => [
+  return table(`${count(list.length)} ${list.length === 1 ? "run" : "runs"}, by directory`, ["Run", "State", "Preset", "Task", "#Seed", "#Update", "#Accuracy", "#Time", "#Time left"], list.map(run => [
     el("a", { href: address("overview", { run: run.id }), title: run.directory }, shortPath(run.directory)),
     el("span", { class: `state ${run.state}` }, run.state),
     run.preset ?? "–",

@@ -92,7 +92,9 @@ internal sealed class Browser : IAsyncDisposable
     }
 
     /// <summary>Presses a key.</summary>
-    public async Task PressAsync(string key)
+    /// <param name="key">Its name.</param>
+    /// <param name="code">Its Windows code, which keys need that the browser itself handles.</param>
+    public async Task PressAsync(string key, int code = 0)
     {
         foreach (string type in new[] { "keyDown", "keyUp" })
         {
@@ -103,16 +105,23 @@ internal sealed class Browser : IAsyncDisposable
                     ["type"] = type,
                     ["key"] = key,
                     ["code"] = key,
+                    ["windowsVirtualKeyCode"] = code,
                 }
             );
         }
     }
 
-    /// <summary>Emulates the system's colors.</summary>
+    /// <summary>Emulates the system's colors, without transitions between them.</summary>
     public Task SetColorsAsync(string scheme) =>
         CallAsync(
             "Emulation.setEmulatedMedia",
-            new JsonObject { ["features"] = new JsonArray(new JsonObject { ["name"] = "prefers-color-scheme", ["value"] = scheme }) }
+            new JsonObject
+            {
+                ["features"] = new JsonArray(
+                    new JsonObject { ["name"] = "prefers-color-scheme", ["value"] = scheme },
+                    new JsonObject { ["name"] = "prefers-reduced-motion", ["value"] = "reduce" }
+                ),
+            }
         );
 
     /// <summary>A method of the protocol.</summary>

@@ -8,17 +8,6 @@ public sealed class BrowserTests
     /// <summary>A folder for pictures of all views in both color schemes; none are made if it is not set.</summary>
     private const string PicturesVariable = "ICPO_DASHBOARD_PICTURES";
 
-    private static readonly (string View, string Shown)[] Views =
-    [
-        ("runs", "document.querySelectorAll('tbody tr').length === 2"),
-        ("overview", "document.querySelector('.tiles') && document.querySelectorAll('canvas').length === 4"),
-        ("metrics", "document.querySelectorAll('figure[class=chart] canvas[aria-label*=\"Arrow keys\"]').length >= 5"),
-        ("rollouts", "document.querySelectorAll('tbody tr').length >= 30"),
-        ("timeline", "document.querySelectorAll('canvas[aria-label*=\"Arrow keys\"]').length === 2"),
-        ("ledger", "document.querySelector('.good')"),
-        ("lineage", "document.querySelectorAll('tbody tr').length === 5"),
-    ];
-
     [Fact]
     public async Task Every_view_shows_a_run_and_nothing_of_its_text_is_executed()
     {
@@ -28,11 +17,10 @@ public sealed class BrowserTests
         foreach (string scheme in new[] { "light", "dark" })
         {
             await browser.SetColorsAsync(scheme);
-            foreach ((string view, string shown) in Views)
+            foreach (DashboardView view in DashboardView.All)
             {
-                await browser.OpenAsync(new Uri(served.Server.Address, $"/#/{view}?run={id}"));
-                await browser.UntilAsync($"document.querySelector('nav a[aria-current]')?.hash.startsWith('#/{view}') && ({shown})");
-                await PictureAsync(browser, $"{view}-{scheme}");
+                await view.OpenAsync(browser, served, id);
+                await PictureAsync(browser, $"{view.Address.Replace('?', '-')}-{scheme}");
             }
         }
 
@@ -60,6 +48,21 @@ public sealed class BrowserTests
         );
         await browser.UntilAsync("document.querySelectorAll('.sibling pre span[title]').length === 18");
         await PictureAsync(browser, "group");
+        foreach (
+            (string overlay, string shown) in new[]
+            {
+                ("advantage", "document.querySelectorAll('.sibling pre span[title*=\"advantage\"]').length === 18"),
+                ("table", "document.querySelectorAll('.sibling tbody tr').length === 18"),
+            }
+        )
+        {
+            await browser.EvaluateAsync(
+                $"{{ const overlay = document.querySelector('#group select'); overlay.value = '{overlay}'; "
+                    + "overlay.dispatchEvent(new Event('change')); }"
+            );
+            await browser.UntilAsync(shown);
+        }
+
         Assert.Equal(0, (int?)await browser.EvaluateAsync("document.images.length"));
         Assert.Empty(browser.Console);
     }
