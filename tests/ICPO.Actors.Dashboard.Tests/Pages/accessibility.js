@@ -6,7 +6,7 @@
     if (!passes) problems.push(node ? `${rule}: ${show(node)}` : rule);
   };
   const all = selector => [...document.querySelectorAll(selector)];
-  const visible = node => node.getClientRects().length > 0 && getComputedStyle(node).visibility === "visible";
+  const visible = node => node.checkVisibility({ visibilityProperty: true });
 
   // The page and its landmarks.
   check(document.documentElement.lang, "the page has no language");

@@ -13,7 +13,7 @@
   };
   document.addEventListener("focusin", window.focusListener, true);
   window.focusTargets = order.filter(node => node.matches("a[href], button:not(:disabled), input:not(:disabled), select:not(:disabled), summary, canvas")
-    && node.getClientRects().length > 0).map(node => order.indexOf(node));
+    && node.checkVisibility({ visibilityProperty: true })).map(node => order.indexOf(node));
   document.activeElement?.blur();
   return window.focusTargets.length;
 })()
