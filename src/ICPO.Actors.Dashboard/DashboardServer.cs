@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using ICPO.Actors.Configuration.Settings;
 using ICPO.Actors.Dashboard.Api;
 using ICPO.Actors.Dashboard.Reading;
 using ICPO.Actors.Dashboard.Security;

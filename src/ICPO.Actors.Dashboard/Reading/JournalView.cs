@@ -45,7 +45,7 @@ internal sealed class JournalView
     /// <summary>The version that was committed when each group was admitted, as far as the events are kept.</summary>
     private static Dictionary<long, long> Admissions(RunJournal journal)
     {
-        Dictionary<long, long> admitted = (journal.Start?.Admitted ?? []).ToDictionary(
+        var admitted = (journal.Start?.Admitted ?? []).ToDictionary(
             group => group.Group.Value,
             group => group.Committed.Value
         );

@@ -105,7 +105,7 @@ internal sealed class RunSource
     public object Stamp()
     {
         (RunState state, RunOwner? owner) = State(null);
-        (FileStamp, FileStamp) changes = (FileStamp.Of(Directory.Events), FileStamp.Of(Directory.Nodes));
+        var changes = (FileStamp.Of(Directory.Events), FileStamp.Of(Directory.Nodes));
         return (FileStamp.Of(Directory.Metrics), changes, FileStamp.Of(Directory.Summary), state, owner?.Token);
     }
 

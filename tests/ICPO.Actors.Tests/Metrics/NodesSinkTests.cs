@@ -30,7 +30,8 @@ public sealed class NodesSinkTests : IDisposable
             sink.Nodes(Report(2, "a", "c"));
         }
 
-        NodeRecords read = NodeRecords.Read(directory)!;
+        var read = NodeRecords.Read(directory);
+        Assert.NotNull(read);
         Assert.Equal(2, read.Update);
         Assert.Equal(["a", "b", "c"], read.Nodes.Select(node => node.Name));
         Assert.Equal([null, DateTimeOffset.UnixEpoch.AddSeconds(3), null], read.Nodes.Select(node => node.Left));
