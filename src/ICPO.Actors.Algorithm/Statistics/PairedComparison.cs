@@ -26,6 +26,11 @@ public sealed record PairedComparison
     /// <summary>Cohen's d_z = mean / deviation; as <see cref="T"/> if the deviation is 0.</summary>
     public required double CohenDz { get; init; }
 
+    /// <summary>
+    /// Hedges' g, <see cref="CohenDz"/> without its bias for few pairs; null for two pairs, of which there is no unbiased estimate.
+    /// </summary>
+    public double? HedgesG => Count > 2 ? CohenDz * HedgesCorrection.Factor(DegreesOfFreedom) : null;
+
     /// <summary>Exact two-sided Wilcoxon signed-rank p; null beyond <see cref="ExactTests.MostRanks"/> pairs.</summary>
     public required double? WilcoxonP { get; init; }
 

@@ -10,6 +10,9 @@ public sealed record ConfigurationFile(string Name, string Text)
 {
     private const long MaxBytes = 4 << 20;
 
+    /// <summary>The prefix of keys that are read elsewhere and are not part of a run's configuration; empty for none.</summary>
+    public string OmittedPrefix { get; init; } = "";
+
     /// <exception cref="ConfigurationException">The file cannot be read, or is larger than any configuration.</exception>
     public static ConfigurationFile Open(string path)
     {
@@ -72,13 +75,18 @@ public sealed record ConfigurationSources
 
     internal IEnumerable<ConfigurationValue> Values() =>
         [
-            .. Files.SelectMany(f => HoconReader.Read(f.Text, f.Name)),
+            .. Files.SelectMany(Read),
             .. Environment
                 .Where(e => e.Key.StartsWith(EnvironmentPrefix, StringComparison.OrdinalIgnoreCase))
                 .Select(e => ConfigurationValue.Parse(KeyOf(e.Key), e.Value, $"environment {e.Key}")),
             .. Overrides.Select(ParseOverride),
             .. Code.Select(c => ConfigurationValue.Parse(FullKey(c.Key), c.Value, CodeName)),
         ];
+
+    private static IEnumerable<ConfigurationValue> Read(ConfigurationFile file) =>
+        HoconReader
+            .Read(file.Text, file.Name)
+            .Where(v => file.OmittedPrefix.Length == 0 || !v.Key.StartsWith(file.OmittedPrefix, StringComparison.Ordinal));
 
     private static string KeyOf(string variable) =>
         FullKey("icpo." + string.Join('.', variable[EnvironmentPrefix.Length..].ToLowerInvariant().Split("__")).Replace('_', '-'));

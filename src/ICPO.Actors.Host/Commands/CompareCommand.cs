@@ -1,5 +1,8 @@
 using System.Collections.Immutable;
 using System.CommandLine;
+using System.Globalization;
+using ICPO.Actors.Composition;
+using ICPO.Actors.Configuration.Grids;
 using ICPO.Actors.Configuration.Layers;
 using ICPO.Actors.Host.CommandLine;
 using ICPO.Actors.Host.Comparing;
@@ -9,7 +12,15 @@ namespace ICPO.Actors.Host.Commands;
 /// <summary><c>icpo compare</c>.</summary>
 internal sealed class CompareCommand(Terminal terminal, StopSignals signals)
 {
+    private const string Auto = "auto";
+
     private readonly ConfigurationOptions _configuration = new();
+    private readonly Argument<string?> _grid = new("GRID")
+    {
+        Description =
+            "Run file with a section compare: presets, arms, seeds, named settings and axes, all of which are combined. Options override it.",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
     private readonly Option<string> _presets = new("--presets")
     {
         Description = "Presets to compare, separated by commas; \"\" for none.",
@@ -41,11 +52,13 @@ internal sealed class CompareCommand(Terminal terminal, StopSignals signals)
         Description = "The arm whose end determines the time of the comparison at equal seconds; if omitted, icpo or the first arm.",
         HelpName = "ARM",
     };
-    private readonly Option<int> _parallel = new("--parallel")
+    private readonly Option<string> _parallel = new("--parallel")
     {
-        Description = "Concurrent runs; with more than 1 they slow each other down, so seconds are not comparable.",
-        HelpName = "N",
-        DefaultValueFactory = _ => 1,
+        Description =
+            "Concurrent runs, as far as their estimated memory fits; auto is as many as there are cores for their threads. With more than 1 "
+            + "they slow each other down, so seconds are not comparable.",
+        HelpName = "N|auto",
+        DefaultValueFactory = _ => "1",
     };
     private readonly Option<string> _output = new("--output", "-o")
     {
@@ -63,14 +76,17 @@ internal sealed class CompareCommand(Terminal terminal, StopSignals signals)
         var command = new CommandWithExamples(
             "compare",
             "Trains several presets over several seeds and compares them at equal updates and at equal seconds, by tag, "
-                + "with differences paired by seed, confidence intervals and p-values.",
+                + "with differences paired by seed, confidence intervals, effect sizes and p-values. A run that fails is shown as failed "
+                + "(exit code 1). Repeating the command continues what is incomplete.",
             [
                 "icpo compare --presets grpo,icpo --seeds 1-5 --output runs/compare",
                 "icpo compare --presets grpo,icpo --arm grpo-long:grpo,run.updates=200 --clock icpo --seeds 1,2,3",
+                "icpo compare hocon/grids/staleness.conf --parallel auto",
                 "icpo compare --presets icpo --arm \"sft-grpo:sft,run.updates=8>grpo,run.updates=142\" --seeds 1-3",
             ]
         )
         {
+            _grid,
             _presets,
             _arms,
             _model,
@@ -88,41 +104,76 @@ internal sealed class CompareCommand(Terminal terminal, StopSignals signals)
 
     private async Task<int> RunAsync(ParseResult parsed)
     {
-        ImmutableArray<Arm> arms =
-        [
-            .. CommonOptions.SplitList(parsed.GetRequiredValue(_presets)).Select(Arm.FromPreset),
-            .. (parsed.GetValue(_arms) ?? []).Select(Arm.Parse),
-        ];
-        ImmutableArray<string> labels = [.. arms.Select(a => a.Label)];
-        ImmutableArray<ulong> seeds = SeedList.Parse(parsed.GetRequiredValue(_seeds));
-        RequireDistinct(labels);
-        string baseline = ArmOption(parsed.GetValue(_baseline), "--baseline", "grpo", labels);
-        string clock = ArmOption(parsed.GetValue(_clock), "--clock", "icpo", labels);
-        int parallel = parsed.GetValue(_parallel);
-        UsageException.ThrowIfLess(parallel, 1, "--parallel");
+        ConfigurationFile? file = parsed.GetValue(_grid) is { } path ? ConfigurationFile.Open(path) : null;
+        var choices = new CompareChoices(parsed, file is null ? null : ComparisonGrid.Read(file));
+        ComparisonPlan plan = Plan(choices).RequireDistinctArms();
+        string baseline = ArmOption(choices.Text(_baseline, "baseline"), "--baseline", "grpo", plan.Labels);
+        string clock = ArmOption(choices.Text(_clock, "clock"), "--clock", "icpo", plan.Labels);
 
         string[] model = ModelOptions.Overrides(parsed, _model);
-        string output = parsed.GetRequiredValue(_output);
-
-        // Ordered by seed, so that a temporary slowdown of the machine affects all arms.
-        ImmutableArray<ArmChain> chains =
-        [
-            .. seeds.SelectMany(seed =>
-                arms.Select(arm => arm.CreateRuns(overrides => _configuration.Load(parsed, [.. model, .. overrides]), output, seed))
-            ),
-        ];
-        if (!await new ArmRunner(terminal, signals, parsed.GetValue(_accept)).RunAsync(chains, parallel))
+        ConfigurationFile? common = file is null ? null : file with { OmittedPrefix = ComparisonGrid.Section };
+        ImmutableArray<ArmChain> chains = plan.CreateChains(values => _configuration.Load(parsed, [.. model, .. values], common));
+        var slots = new RunSlots(Parallel(choices.Text(_parallel, "parallel"), chains), MachineMemory.Read().Bytes);
+        ArmOutcome outcome = await new ArmRunner(terminal, signals, parsed.GetValue(_accept)).RunAsync(chains, slots);
+        if (outcome.IsStopped)
         {
             terminal.Out.WriteLine("Stopped. Repeat the command to continue.");
             return ExitCode.Stopped;
         }
 
-        var comparison = Comparison.Create(labels, seeds, [.. chains.Select(ArmRun.Read)], baseline, clock);
-        ImmutableArray<string> files = ComparisonFiles.Write(comparison, output);
+        var suite = ComparisonSuite.Read(plan, chains, outcome.Failures, baseline, clock);
+        ImmutableArray<string> files = ComparisonFiles.Write(suite, plan);
         terminal.Out.WriteLine();
-        terminal.Out.WriteLine(ComparisonMarkdown.Create(comparison));
+        terminal.Out.WriteLine(ComparisonMarkdown.Create(suite));
         terminal.Out.WriteLine($"Written: {string.Join(", ", files)}");
-        return ExitCode.Done;
+        return Report(outcome.Failures);
+    }
+
+    private ComparisonPlan Plan(CompareChoices choices)
+    {
+        ComparisonGrid? grid = choices.Grid;
+        IEnumerable<string> presets = choices.IsGiven(_presets) || grid is null or { Presets: null, Arms.IsEmpty: true }
+            ? CommonOptions.SplitList(choices.Parsed.GetRequiredValue(_presets))
+            : grid.Presets ?? [];
+        return new ComparisonPlan
+        {
+            Arms =
+            [
+                .. presets.Select(Arm.FromPreset),
+                .. (grid?.Arms ?? []).Select(Arm.FromGrid),
+                .. (choices.Parsed.GetValue(_arms) ?? []).Select(Arm.Parse),
+            ],
+            Seeds = SeedList.Parse(choices.Text(_seeds, "seeds")!),
+            Cells = grid?.Cells ?? [GridCell.Only],
+            Output = choices.Text(_output, "output")!,
+        };
+    }
+
+    /// <summary>Concurrent runs: a number, or as many as the machine has cores for their threads.</summary>
+    private static int Parallel(string? text, ImmutableArray<ArmChain> chains)
+    {
+        if (text == Auto)
+        {
+            return chains
+                .SelectMany(chain => chain.Runs)
+                .Select(run => run.Settings)
+                .Min(s => RunSlots.ByCores(Environment.ProcessorCount, (s.Learner.Threads, s.EngineCount * s.Engine.Threads)));
+        }
+
+        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int count) && count >= 1
+            ? count
+            : throw new UsageException($"--parallel {text}: must be a number of runs, at least 1, or {Auto}.");
+    }
+
+    /// <summary>Repeats the failures where they are not lost among the tables.</summary>
+    private int Report(ImmutableArray<FailedRun> failures)
+    {
+        foreach (FailedRun failure in failures)
+        {
+            terminal.WriteError($"{failure.Name}: {failure.Message}");
+        }
+
+        return failures.IsEmpty ? ExitCode.Done : ExitCode.Failed;
     }
 
     /// <summary>The arm that an option names, by the current or a former name of its preset, or the default.</summary>
@@ -135,15 +186,5 @@ internal sealed class CompareCommand(Terminal terminal, StopSignals signals)
 
         return labels.FirstOrDefault(l => l == label || l == FormerNames.CurrentPreset(label))
             ?? throw new UsageException($"{option} {label}: must be one of the arms, {string.Join(", ", labels)}.");
-    }
-
-    private static void RequireDistinct(ImmutableArray<string> labels)
-    {
-        if (labels.Length < 2 || labels.Distinct().Count() != labels.Length)
-        {
-            throw new UsageException(
-                $"compare needs at least two arms with different labels, but has {(labels.IsEmpty ? "none" : string.Join(", ", labels))}."
-            );
-        }
     }
 }

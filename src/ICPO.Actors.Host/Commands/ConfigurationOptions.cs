@@ -58,7 +58,7 @@ internal sealed class ConfigurationOptions
 
     /// <inheritdoc cref="Load(ParseResult, IEnumerable{string})"/>
     /// <param name="file">A run file below those of --config; null for none.</param>
-    public IcpoConfiguration Load(ParseResult parsed, IEnumerable<string> overrides, string? file)
+    public IcpoConfiguration Load(ParseResult parsed, IEnumerable<string> overrides, ConfigurationFile? file)
     {
         string? preset = parsed.GetResult(_preset) is null ? null : parsed.GetValue(_preset);
         string? seed = parsed.GetResult(_seed) is null ? null : parsed.GetValue(_seed);
@@ -72,7 +72,11 @@ internal sealed class ConfigurationOptions
         return IcpoConfiguration.Load(
             new ConfigurationSources
             {
-                Files = [.. (file is null ? [] : new[] { file }).Concat(parsed.GetValue(_config) ?? []).Select(ConfigurationFile.Open)],
+                Files =
+                [
+                    .. file is null ? Array.Empty<ConfigurationFile>() : [file],
+                    .. (parsed.GetValue(_config) ?? []).Select(ConfigurationFile.Open),
+                ],
                 Environment = ConfigurationSources.ProcessEnvironment(),
                 Overrides = all,
             }

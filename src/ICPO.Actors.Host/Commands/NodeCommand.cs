@@ -65,7 +65,8 @@ internal sealed class NodeCommand(Terminal terminal, StopSignals signals)
     private async Task<int> RunAsync(ParseResult parsed)
     {
         ImmutableArray<string> own = Own(parsed);
-        IcpoConfiguration configuration = _configuration.Load(parsed, own, parsed.GetValue(_run));
+        ConfigurationFile? file = parsed.GetValue(_run) is { } run ? ConfigurationFile.Open(run) : null;
+        IcpoConfiguration configuration = _configuration.Load(parsed, own, file);
         return configuration.Settings.Cluster.Roles.Contains(ClusterRole.Learner)
             ? await RunLearnerAsync(configuration, parsed, own)
             : await RunWorkerAsync(configuration, parsed);

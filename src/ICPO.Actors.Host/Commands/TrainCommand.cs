@@ -43,6 +43,12 @@ internal sealed class TrainCommand(Terminal terminal, StopSignals signals)
         Arity = ArgumentArity.ZeroOrOne,
     };
 
+    private readonly Option<bool> _endWithInput = new(ParentWatch.Option)
+    {
+        Description = "End immediately at the end of standard input.",
+        Hidden = true,
+    };
+
     public static Command Create(Terminal terminal, StopSignals signals) => new TrainCommand(terminal.Lenient(), signals).Create();
 
     private CommandWithExamples Create()
@@ -69,12 +75,18 @@ internal sealed class TrainCommand(Terminal terminal, StopSignals signals)
         command.Add(_resume);
         command.Add(_accept);
         command.Add(_dashboard);
+        command.Add(_endWithInput);
         command.SetAction((parsed, _) => RunAsync(parsed));
         return command;
     }
 
     private async Task<int> RunAsync(ParseResult parsed)
     {
+        if (parsed.GetValue(_endWithInput))
+        {
+            ParentWatch.Start(Console.OpenStandardInput());
+        }
+
         ResumeRequest? resume = parsed.GetValue(_resume) is { } directory ? Resume(parsed, directory) : null;
         if (resume?.Finished() is { } finished)
         {

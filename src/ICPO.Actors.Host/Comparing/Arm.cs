@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using ICPO.Actors.Checkpointing;
+using ICPO.Actors.Configuration.Grids;
 using ICPO.Actors.Configuration.Layers;
 using ICPO.Actors.Contracts.Identity;
 using ICPO.Actors.Host.CommandLine;
@@ -56,11 +57,15 @@ internal sealed record Arm(string Label, ImmutableArray<ImmutableArray<string>> 
             );
     }
 
+    /// <summary>The arm that a comparison file defines.</summary>
+    /// <exception cref="UsageException">Its chain is not of the form of <c>--arm</c>.</exception>
+    public static Arm FromGrid(GridArm arm) => arm.Chain is { } chain ? Parse($"{arm.Label}:{chain}") : new Arm(arm.Label, [arm.Values]);
+
     /// <summary>The runs of a seed, in order.</summary>
     /// <param name="load">Creates a configuration from overrides.</param>
-    /// <param name="output">The directory of the comparison.</param>
+    /// <param name="output">The directory of the arm's runs.</param>
     /// <param name="seed">The seed of every stage.</param>
-    public ArmChain CreateRuns(Func<IEnumerable<string>, IcpoConfiguration> load, string output, ulong seed)
+    public ImmutableArray<IcpoConfiguration> CreateRuns(Func<IEnumerable<string>, IcpoConfiguration> load, string output, ulong seed)
     {
         ImmutableArray<IcpoConfiguration>.Builder runs = ImmutableArray.CreateBuilder<IcpoConfiguration>(Stages.Length);
         foreach ((int stage, ImmutableArray<string> overrides) in Stages.Index())
@@ -71,7 +76,7 @@ internal sealed record Arm(string Label, ImmutableArray<ImmutableArray<string>> 
             runs.Add(load([.. start, .. overrides, $"run.seed={seed}", $"run.directory={directory}"]));
         }
 
-        return new ArmChain(Label, seed, runs.MoveToImmutable());
+        return runs.MoveToImmutable();
     }
 
     private string Directory(string output, ulong seed, int stage)

@@ -23,6 +23,7 @@ internal sealed record Comparison
     /// <summary>The tags by which the questions are split.</summary>
     public required ImmutableArray<string> Tags { get; init; }
 
+    /// <summary>The complete runs.</summary>
     public required ImmutableArray<ArmRun> Runs { get; init; }
 
     public required ComparisonPoint AtUpdates { get; init; }
@@ -31,7 +32,7 @@ internal sealed record Comparison
 
     /// <param name="arms">Labels of the arms.</param>
     /// <param name="seeds">Seeds of every arm.</param>
-    /// <param name="runs">One per arm and seed, each with at least one evaluation.</param>
+    /// <param name="runs">One per arm and seed, except those that failed; at least one, each with at least one evaluation.</param>
     /// <param name="baseline">The arm that the others are compared with.</param>
     /// <param name="clock">The arm whose end determines the seconds, seed by seed.</param>
     /// <exception cref="InvalidDataException">A run has no evaluation.</exception>
@@ -62,11 +63,13 @@ internal sealed record Comparison
             Clock = clock,
             Tags = tags,
             Runs = runs,
-            AtUpdates = builder.Create($"At equal updates (update {update})", (_, e) => e.Update <= update, (_, _) => false),
+            AtUpdates = builder.Create(
+                $"At equal updates (update {update})",
+                run => new ArmResult(run.Seed, run.Evaluations.LastOrDefault(e => e.Update <= update), EndedBefore: false)
+            ),
             AtSeconds = builder.Create(
                 $"At equal seconds (when {clock} of the same seed ended)",
-                (run, e) => e.Seconds <= ends[run.Seed],
-                (run, e) => e == run.Evaluations[^1] && e.Seconds < 0.98 * ends[run.Seed]
+                run => ends.TryGetValue(run.Seed, out double end) ? AtSecond(run, end) : Failed(run.Seed)
             ),
         };
     }
@@ -80,6 +83,15 @@ internal sealed record Comparison
             ),
         ];
 
+    private static ArmResult AtSecond(ArmRun run, double end)
+    {
+        EvaluationLine? evaluation = run.Evaluations.LastOrDefault(e => e.Seconds <= end);
+        bool isLast = evaluation is not null && evaluation == run.Evaluations[^1];
+        return new ArmResult(run.Seed, evaluation, isLast && run.Evaluations[^1].Seconds < 0.98 * end);
+    }
+
+    private static ArmResult Failed(ulong seed) => new(seed, Evaluation: null, EndedBefore: false, HasFailed: true);
+
     private sealed class PointBuilder(
         ImmutableArray<string> arms,
         ImmutableArray<ulong> seeds,
@@ -88,42 +100,47 @@ internal sealed record Comparison
         ImmutableArray<string> tags
     )
     {
-        public ComparisonPoint Create(
-            string title,
-            Func<ArmRun, EvaluationLine, bool> isReached,
-            Func<ArmRun, EvaluationLine, bool> hasEndedBefore
-        )
+        public ComparisonPoint Create(string title, Func<ArmRun, ArmResult> result)
         {
             var results = arms.ToImmutableSortedDictionary(
                 arm => arm,
-                arm => seeds.Select(seed => Result(runs.Single(r => r.Arm == arm && r.Seed == seed))).ToImmutableArray(),
+                arm => seeds.Select(seed => Find(arm, seed) is { } run ? result(run) : Failed(seed)).ToImmutableArray(),
                 StringComparer.Ordinal
             );
             var point = new ComparisonPoint(title, results, []);
-            return seeds.Length < 2 || !point.IsComplete(baseline)
-                ? point
-                : point with
+            return point.IsComplete(baseline)
+                ? point with
                 {
                     Differences = [.. tags.Prepend(AllQuestions).SelectMany(questions => Differences(point, questions))],
-                };
-
-            ArmResult Result(ArmRun run)
-            {
-                EvaluationLine? evaluation = run.Evaluations.LastOrDefault(e => isReached(run, e));
-                return new ArmResult(run.Seed, evaluation, evaluation is not null && hasEndedBefore(run, evaluation));
-            }
+                }
+                : point;
         }
+
+        private ArmRun? Find(string arm, ulong seed) => runs.FirstOrDefault(run => run.Arm == arm && run.Seed == seed);
 
         private IEnumerable<ArmDifference> Differences(ComparisonPoint point, string questions)
         {
-            double[] reference = Accuracies(point.Results[baseline], questions);
             ImmutableArray<(string Arm, PairedComparison Paired)> paired =
             [
-                .. arms.Where(arm => arm != baseline && point.IsComplete(arm))
-                    .Select(arm => (arm, PairedComparison.Of(reference, Accuracies(point.Results[arm], questions)))),
+                .. from arm in arms
+                where arm != baseline && point.IsComplete(arm)
+                let pair = Pair(point, arm, questions)
+                where pair.Baseline.Length >= 2
+                select (arm, PairedComparison.Of(pair.Baseline, pair.Arm)),
             ];
             double[] adjusted = Holm.Adjust([.. paired.Select(p => p.Paired.P)]);
             return paired.Select((p, i) => new ArmDifference(p.Arm, questions, p.Paired, adjusted[i]));
+        }
+
+        /// <summary>The accuracies of the seeds with which neither run failed.</summary>
+        private (double[] Baseline, double[] Arm) Pair(ComparisonPoint point, string arm, string questions)
+        {
+            (ImmutableArray<ArmResult> left, ImmutableArray<ArmResult> right) = (point.Results[baseline], point.Results[arm]);
+            int[] both = [.. Enumerable.Range(0, left.Length).Where(i => !left[i].HasFailed && !right[i].HasFailed)];
+            return (
+                Accuracies([.. both.Select(i => left[i])], questions),
+                Accuracies([.. both.Select(i => right[i])], questions)
+            );
         }
     }
 }

@@ -9,8 +9,9 @@ internal static class ComparisonChart
 {
     /// <param name="label">The name of the x axis.</param>
     /// <param name="position">The position of an evaluation on the x axis.</param>
-    /// <returns>A standalone SVG document.</returns>
-    public static string Create(Comparison comparison, string label, Func<EvaluationLine, double> position)
+    /// <param name="standalone">Adds the style, for a standalone file.</param>
+    /// <returns>An SVG document.</returns>
+    public static string Create(Comparison comparison, string label, Func<EvaluationLine, double> position, bool standalone = true)
     {
         var chart = new LineChart
         {
@@ -23,10 +24,15 @@ internal static class ComparisonChart
             Percent = true,
             Top = 1,
         };
-        return chart.ToSvg(900, 420, standalone: true) + "\n";
+        return chart.ToSvg(900, 420, standalone) + "\n";
 
         ChartSeries Series(string arm, ImmutableArray<ImmutableArray<EvaluationLine>> runs)
         {
+            if (runs.IsEmpty)
+            {
+                return new ChartSeries(arm, []);
+            }
+
             (double from, double to) = (runs.Max(r => position(r[0])), runs.Min(r => position(r[^1])));
             IEnumerable<double> points = runs.SelectMany(r => r.Select(position)).Where(p => p >= from && p <= to).Distinct().Order();
             return new ChartSeries(arm, [.. points.Select(p => Point(p, runs))]);

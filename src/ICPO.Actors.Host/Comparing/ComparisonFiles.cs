@@ -2,26 +2,35 @@ using System.Collections.Immutable;
 
 namespace ICPO.Actors.Host.Comparing;
 
-/// <summary>Writes a comparison as Markdown, JSON and two charts.</summary>
+/// <summary>Writes comparisons as HTML, Markdown, JSON and two charts per cell.</summary>
 internal static class ComparisonFiles
 {
     /// <returns>The paths written.</returns>
-    public static ImmutableArray<string> Write(Comparison comparison, string directory)
+    public static ImmutableArray<string> Write(ComparisonSuite suite, ComparisonPlan plan)
     {
-        (string Name, string Text)[] files =
+        (string Path, string Text)[] files =
         [
-            ("compare.md", ComparisonMarkdown.Create(comparison)),
-            ("compare.json", ComparisonJson.Create(comparison)),
-            ("compare-updates.svg", ComparisonChart.Create(comparison, "update", e => e.Update)),
-            ("compare-seconds.svg", ComparisonChart.Create(comparison, "seconds", e => e.Seconds)),
+            (Path.Combine(plan.Output, "compare.html"), ComparisonPage.Create(suite)),
+            (Path.Combine(plan.Output, "compare.md"), ComparisonMarkdown.Create(suite)),
+            (Path.Combine(plan.Output, "compare.json"), ComparisonJson.Create(suite)),
+            .. from cell in suite.Cells
+            where cell.Comparison is not null
+            from chart in Charts(cell.Comparison)
+            select (Path.Combine(plan.Directory(cell.Cell), chart.Name), chart.Svg),
         ];
-        foreach ((string name, string text) in files)
+        foreach ((string path, string text) in files)
         {
-            string path = Path.Combine(directory, name);
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
             File.WriteAllText(path + ".tmp", text);
             File.Move(path + ".tmp", path, overwrite: true);
         }
 
-        return [.. files.Select(f => Path.Combine(directory, f.Name))];
+        return [.. files.Select(f => f.Path)];
     }
+
+    private static (string Name, string Svg)[] Charts(Comparison comparison) =>
+        [
+            ("compare-updates.svg", ComparisonChart.Create(comparison, "update", e => e.Update)),
+            ("compare-seconds.svg", ComparisonChart.Create(comparison, "seconds", e => e.Seconds)),
+        ];
 }

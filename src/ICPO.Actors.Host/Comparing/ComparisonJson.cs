@@ -4,13 +4,42 @@ using System.Text.Json.Nodes;
 
 namespace ICPO.Actors.Host.Comparing;
 
-/// <summary>A comparison as JSON.</summary>
+/// <summary>Comparisons as JSON.</summary>
 internal static class ComparisonJson
 {
     private static readonly JsonSerializerOptions Options = new() { WriteIndented = true };
 
-    public static string Create(Comparison c) =>
-        new JsonObject
+    /// <summary>One object, with one for each cell if the grid has settings or axes.</summary>
+    public static string Create(ComparisonSuite suite)
+    {
+        var root = suite is { IsSingle: true, Cells: [{ Comparison: { } only }] }
+            ? Object(only)
+            : new JsonObject { ["cells"] = new JsonArray([.. suite.Cells.Select(Cell)]) };
+        root["failed"] = new JsonArray([.. suite.Failures.Select(Failure)]);
+        return root.ToJsonString(Options) + "\n";
+    }
+
+    public static string Create(Comparison c) => Object(c).ToJsonString(Options) + "\n";
+
+    private static JsonObject Cell(CellComparison cell) =>
+        new()
+        {
+            ["cell"] = cell.Cell.Label,
+            ["values"] = JsonSerializer.SerializeToNode(cell.Cell.Values),
+            ["comparison"] = cell.Comparison is { } comparison ? Object(comparison) : null,
+        };
+
+    private static JsonObject Failure(FailedRun failure) =>
+        new()
+        {
+            ["cell"] = failure.Cell,
+            ["arm"] = failure.Arm,
+            ["seed"] = failure.Seed,
+            ["message"] = failure.Message,
+        };
+
+    private static JsonObject Object(Comparison c) =>
+        new()
         {
             ["arms"] = JsonSerializer.SerializeToNode(c.Arms),
             ["seeds"] = JsonSerializer.SerializeToNode(c.Seeds),
@@ -19,7 +48,7 @@ internal static class ComparisonJson
             ["at_equal_updates"] = Point(c, c.AtUpdates),
             ["at_equal_seconds"] = Point(c, c.AtSeconds),
             ["runs"] = new JsonArray([.. c.Runs.Select(Run)]),
-        }.ToJsonString(Options) + "\n";
+        };
 
     private static JsonObject Run(ArmRun run) =>
         new()
@@ -53,6 +82,7 @@ internal static class ComparisonJson
             ["update"] = JsonSerializer.SerializeToNode(results.Select(r => r.Evaluation?.Update)),
             ["seconds"] = JsonSerializer.SerializeToNode(results.Select(r => r.Evaluation?.Seconds)),
             ["ended_before"] = JsonSerializer.SerializeToNode(results.Select(r => r.EndedBefore)),
+            ["failed"] = JsonSerializer.SerializeToNode(results.Select(r => r.HasFailed)),
         };
     }
 
@@ -61,11 +91,13 @@ internal static class ComparisonJson
         {
             ["arm"] = d.Arm,
             ["questions"] = d.Questions,
+            ["seeds"] = d.Paired.Count,
             ["mean"] = Finite(d.Paired.MeanDifference),
             ["low"] = Finite(d.Paired.Interval.Low),
             ["high"] = Finite(d.Paired.Interval.High),
             ["t"] = Finite(d.Paired.T),
             ["cohen_dz"] = Finite(d.Paired.CohenDz),
+            ["hedges_g"] = d.Paired.HedgesG is { } g ? Finite(g) : null,
             ["p"] = Finite(d.Paired.P),
             ["p_holm"] = Finite(d.HolmP),
             ["p_wilcoxon"] = d.Paired.WilcoxonP,

@@ -28,6 +28,7 @@ internal static class TrainingProcess
             await File.WriteAllTextAsync(file, configuration.Render());
         }
 
+        // Its input ends with this process, however this process ends, and the run with it.
         ProcessStartInfo start = CreateStartInfo(resume ? Resume(directory.Path, acceptChangedInputs) : ["--config", file]);
         using Process child = Process.Start(start) ?? throw new IOException($"{start.FileName} cannot be started.");
         Task<string> output = child.StandardOutput.ReadToEndAsync();
@@ -57,8 +58,9 @@ internal static class TrainingProcess
     {
         bool isDotnet = Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet";
         string[] program = isDotnet ? [typeof(TrainingProcess).Assembly.Location] : [];
-        var start = new ProcessStartInfo(Environment.ProcessPath!, [.. program, "train", .. options])
+        var start = new ProcessStartInfo(Environment.ProcessPath!, [.. program, "train", .. options, ParentWatch.Option])
         {
+            RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
