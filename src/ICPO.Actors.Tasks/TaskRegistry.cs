@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using ICPO.Actors.Contracts.Tasks;
 using ICPO.Actors.Tasks.Arithmetic;
 using ICPO.Actors.Tasks.Datasets;
+using ICPO.Actors.Tasks.Mazes;
 using ICPO.Actors.Tasks.Mixtures;
 using ICPO.Actors.Tasks.Prompts;
 using ICPO.Actors.Tasks.Registration;
@@ -20,6 +21,7 @@ public static class TaskRegistry
     [
         Describe(SymbolRulesTask.Descriptor, settings => settings.SymbolRules),
         Describe(ArithmeticTask.Descriptor, settings => settings.Arithmetic),
+        Describe(MazeTask.Descriptor, settings => settings.Maze),
         Describe(JsonlTask.Descriptor, settings => settings.Jsonl),
         new(MixtureTask.TaskName, (settings, prompts) =>
             new MixtureTask(settings.Mixture.Parts.Select(part => PartOf(part, settings, prompts)))

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using ICPO.Actors.Tasks.Arithmetic;
 using ICPO.Actors.Tasks.Datasets;
+using ICPO.Actors.Tasks.Mazes;
 using ICPO.Actors.Tasks.Mixtures;
 using ICPO.Actors.Tasks.Prompts;
 using ICPO.Actors.Tasks.SymbolRules;
@@ -10,7 +11,7 @@ namespace ICPO.Actors.Tasks;
 /// <summary>The task and its settings.</summary>
 public sealed record TaskSettings
 {
-    /// <summary><c>symbol-rules</c>, <c>arithmetic</c>, <c>jsonl</c> or <c>mixture</c>.</summary>
+    /// <summary><c>symbol-rules</c>, <c>arithmetic</c>, <c>maze</c>, <c>jsonl</c> or <c>mixture</c>.</summary>
     public string Name { get; init; } = SymbolRulesTask.TaskName;
 
     /// <summary>The data set preset that the settings come from; empty if there is none.</summary>
@@ -26,6 +27,8 @@ public sealed record TaskSettings
 
     public ArithmeticSettings Arithmetic { get; init; } = new();
 
+    public MazeSettings Maze { get; init; } = new();
+
     /// <summary>Used only if <see cref="Name"/> is <c>mixture</c>.</summary>
     public MixtureSettings Mixture { get; init; } = new();
 
@@ -37,6 +40,7 @@ public sealed record TaskSettings
         Name switch
         {
             JsonlTask.TaskName or MixtureTask.TaskName => Jsonl.MaxTokens,
+            MazeTask.TaskName => MazeTask.ResponseLimit(Maze),
             ArithmeticTask.TaskName => ArithmeticTask.ResponseLimit,
             _ => SymbolRulesTask.ResponseLimit,
         };

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using ICPO.Actors.Tasks;
 using ICPO.Actors.Tasks.Arithmetic;
 using ICPO.Actors.Tasks.Datasets;
+using ICPO.Actors.Tasks.Mazes;
 using ICPO.Actors.Tasks.Mixtures;
 using ICPO.Actors.Tasks.Prompts;
 using ICPO.Actors.Tasks.SymbolRules;
@@ -58,6 +59,7 @@ internal static class TaskSettingsBinding
                 Pool = read.Int("task.arithmetic.pool", 1, ArithmeticSettings.MaxExamples),
                 Demonstrations = read.Choice<ArithmeticDemonstrations>("task.arithmetic.demonstrations"),
             },
+            Maze = Maze(read),
             Jsonl = new JsonlSettings
             {
                 Path = path,
@@ -83,6 +85,24 @@ internal static class TaskSettingsBinding
                 MaxTokens = read.Int("task.jsonl.max-tokens", 1, 1 << 24),
             },
         };
+    }
+
+    private static MazeSettings Maze(SettingsReader read)
+    {
+        var maze = new MazeSettings
+        {
+            Size = read.Int("task.maze.size", MazeSettings.MinSize, MazeSettings.MaxSize),
+            Loops = read.Number("task.maze.loops", 0, 1),
+            Reward = read.Choice<MazeReward>("task.maze.reward"),
+            Format = read.Choice<MazeFormat>("task.maze.format"),
+            Pool = read.Int("task.maze.pool", 1, MazeSettings.MaxPool),
+            Demonstrations = read.Choice<MazeDemonstrations>("task.maze.demonstrations"),
+        };
+        read.Require(
+            int.IsOddInteger(maze.Size),
+            $"icpo.task.maze.size = {maze.Size} is even; rooms and the walls around them take an odd number, such as {maze.Size + 1}."
+        );
+        return maze;
     }
 
     private static ImmutableArray<MixturePart> Parts(SettingsReader read, bool isRequired)
