@@ -58,6 +58,7 @@ public sealed partial class BufferState
             snapshot.Pending.Where(stored => !_timesTrained.ContainsKey(stored.Group)),
             snapshot.Rollouts
         );
+        Ledger = Ledger with { TimesTrained = JournalLedger.TimesTrained(snapshot) };
     }
 
     public LearnerEpoch Epoch { get; private set; }
@@ -210,7 +211,7 @@ public sealed partial class BufferState
     private void Train(GroupAdmittedEvent trained, bool isKept)
     {
         int times = TimesTrained(trained.Group);
-        Ledger = times == 0 ? Ledger.Consumed(trained) : Ledger;
+        Ledger = (times == 0 ? Ledger.Consumed(trained) : Ledger).GroupTrained(times + 1);
         if (isKept)
         {
             _timesTrained[trained.Group] = times + 1;

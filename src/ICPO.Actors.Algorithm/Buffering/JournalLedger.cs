@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using ICPO.Actors.Algorithm.Ledgers;
 using ICPO.Actors.Contracts.Buffering;
 using ICPO.Actors.Contracts.Groups;
@@ -12,6 +13,8 @@ namespace ICPO.Actors.Algorithm.Buffering;
 /// </summary>
 public static class JournalLedger
 {
+    private const string TrainedCounter = "groups/trained/";
+
     public static Ledger Admitted(this Ledger ledger, GroupAdmittedEvent stored)
     {
         OriginTally kept = Tally(stored);
@@ -55,7 +58,36 @@ public static class JournalLedger
             Write(counters, entry.ToString(), tally);
         }
 
+        foreach ((int times, long groups) in ledger.TimesTrained)
+        {
+            counters[TrainedCounter + times.ToString(CultureInfo.InvariantCulture)] = groups;
+        }
+
         return counters.ToImmutable();
+    }
+
+    /// <summary>
+    /// Consumed groups by the number of updates that have trained on them. Snapshots of earlier versions count only those that are still
+    /// stored; the others count as trained once.
+    /// </summary>
+    public static ImmutableSortedDictionary<int, long> TimesTrained(BufferSnapshot snapshot)
+    {
+        ArgumentNullException.ThrowIfNull(snapshot);
+        var counted = snapshot
+            .Ledger.Where(counter => counter.Key.StartsWith(TrainedCounter, StringComparison.Ordinal))
+            .Select(counter => (Times: Times(counter.Key), counter.Value))
+            .Where(counter => counter.Times > 0)
+            .ToImmutableSortedDictionary(counter => counter.Times, counter => counter.Value);
+        if (!counted.IsEmpty)
+        {
+            return counted;
+        }
+
+        var stored = snapshot
+            .Trained.GroupBy(trained => trained.Times)
+            .ToImmutableSortedDictionary(group => group.Key, group => (long)group.Count());
+        long others = snapshot.Ledger.GetValueOrDefault("groups/consumed") - snapshot.Trained.Length;
+        return others == 0 ? stored : stored.SetItem(1, stored.GetValueOrDefault(1) + others);
     }
 
     public static Ledger FromCounters(
@@ -96,6 +128,9 @@ public static class JournalLedger
         OriginTally rest = decided - ledger.Open.GetValueOrDefault(group).Remainder;
         return rest.IsNegative ? ledger : ledger.RolloutsEnded(group, rest);
     }
+
+    private static int Times(string counter) =>
+        int.TryParse(counter.AsSpan(TrainedCounter.Length), NumberStyles.None, CultureInfo.InvariantCulture, out int times) ? times : 0;
 
     private static OriginTally Tally(ImmutableArray<DroppedRollout> dropped) =>
         dropped.Aggregate(default(OriginTally), (sum, rollout) =>

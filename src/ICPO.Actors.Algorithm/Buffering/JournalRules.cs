@@ -19,6 +19,7 @@ public static class JournalRules
 
     private const long MaxVersion = 1L << 53;
     private const int MaxSiblings = 1 << 16;
+    private const int MaxTimesTrained = 1 << 20;
 
     /// <summary>Why an event cannot follow on a state; null if it can.</summary>
     public static string? Violation(BufferState state, IBufferEvent happened) => Number(state, happened) ?? Order(state, happened);
@@ -52,7 +53,7 @@ public static class JournalRules
             return "A group waits twice.";
         }
 
-        if (snapshot.Trained.Any(trained => trained.Times < 1 || !pending.Contains(trained.Group)) || HaveDuplicates(snapshot.Trained))
+        if (snapshot.Trained.Any(trained => trained.Times is < 1 or > MaxTimesTrained || !pending.Contains(trained.Group)) || HaveDuplicates(snapshot.Trained))
         {
             return "A group that has trained is not waiting, or is listed twice.";
         }

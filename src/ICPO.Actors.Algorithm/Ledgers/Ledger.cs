@@ -32,6 +32,11 @@ public sealed record Ledger
     /// <summary>Admitted groups that were rejected because of their age.</summary>
     public long GroupsExpired => GroupsStale + GroupsWaitedTooLong;
 
+    /// <summary>
+    /// Consumed groups by the number of updates that have trained on them; empty in a ledger that counts first updates only.
+    /// </summary>
+    public ImmutableSortedDictionary<int, long> TimesTrained { get; init; } = ImmutableSortedDictionary<int, long>.Empty;
+
     /// <summary>Rollouts whose fate is final.</summary>
     public ImmutableSortedDictionary<LedgerEntry, OriginTally> Settled { get; init; } =
         ImmutableSortedDictionary<LedgerEntry, OriginTally>.Empty;
@@ -124,6 +129,20 @@ public sealed record Ledger
             GroupsConsumed = GroupsConsumed + 1,
         };
 
+    /// <summary>A committed update trained on a consumed group for the <paramref name="times"/>-th time, counted from 1.</summary>
+    public Ledger GroupTrained(int times)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(times);
+        ImmutableSortedDictionary<int, long> trained = TimesTrained.SetItem(times, TimesTrained.GetValueOrDefault(times) + 1);
+        if (times > 1)
+        {
+            long before = trained.GetValueOrDefault(times - 1) - 1;
+            trained = before == 0 ? trained.Remove(times - 1) : trained.SetItem(times - 1, before);
+        }
+
+        return this with { TimesTrained = trained };
+    }
+
     /// <summary>Inconsistencies, one sentence each; empty if the ledger closes.</summary>
     public IEnumerable<string> Faults()
     {
@@ -142,6 +161,13 @@ public sealed record Ledger
         {
             yield return $"{GroupsAdmitted} groups were admitted, "
                 + $"but {GroupsConsumed} consumed, {GroupsExpired} too old and {Buffered.Count} buffered.";
+        }
+
+        long trained = TimesTrained.Values.Aggregate(0L, (sum, groups) => sum + groups);
+        if (!TimesTrained.IsEmpty && (trained != GroupsConsumed || TimesTrained.Values.Any(groups => groups < 0)))
+        {
+            yield return $"{GroupsConsumed} groups were consumed, but by the times that updates trained on them they are "
+                + $"{string.Join(" + ", TimesTrained.Select(entry => $"{entry.Value} ({entry.Key} times)"))}.";
         }
 
         OriginTally outcomes = LedgerEntries.Names.Keys.Aggregate(default(OriginTally), (sum, entry) => sum + this[entry]);

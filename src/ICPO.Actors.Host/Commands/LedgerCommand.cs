@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Text.Json.Nodes;
 using ICPO.Actors.Algorithm.Ledgers;
 using ICPO.Actors.Host.CommandLine;
@@ -65,6 +66,11 @@ internal static class LedgerCommand
                 + (ledger.GroupsWaitedTooLong > 0 ? $" + {Format.Count(ledger.GroupsWaitedTooLong)} that waited too long;" : ";")
                 + $" {Format.Count(ledger.GroupsRejected)} rejected; {Format.Count(account.Undecided)} open."
         );
+        if (journal.Settings.Selection.SamplesPerInsert is > 1 and var samples)
+        {
+            output.WriteLine($"Trained: {Trained(ledger)}; each group trains {samples} times.");
+        }
+
         output.WriteLine();
         output.WriteLine(
             $"{"rollouts and tokens", -40} {"policy", 10} {"tokens", 12} {"expert", 10} {"tokens", 12} {"all", 10} {"tokens", 12}"
@@ -92,6 +98,18 @@ internal static class LedgerCommand
         );
     }
 
+    /// <summary>Such as <c>4 groups 1 time, 12 groups 2 times</c>.</summary>
+    private static string Trained(Ledger ledger) =>
+        ledger.TimesTrained.IsEmpty
+            ? "no group"
+            : string.Join(
+                ", ",
+                ledger.TimesTrained.Select(trained =>
+                    $"{Format.Count(trained.Value)} {(trained.Value == 1 ? "group" : "groups")} "
+                    + $"{trained.Key} {(trained.Key == 1 ? "time" : "times")}"
+                )
+            );
+
     private static string Columns(Tally tally) => $"{Format.Count(tally.Rollouts), 10} {Format.Count(tally.Tokens), 12}";
 
     private static JsonObject ToJson(RunJournal journal, JournalAccount account) =>
@@ -110,6 +128,11 @@ internal static class LedgerCommand
                 ["waited_too_long"] = account.Ledger.GroupsWaitedTooLong,
                 ["rejected"] = account.Ledger.GroupsRejected,
                 ["open"] = account.Undecided,
+                ["trained"] = new JsonObject(
+                    account.Ledger.TimesTrained.Select(trained =>
+                        KeyValuePair.Create(trained.Key.ToString(CultureInfo.InvariantCulture), (JsonNode?)trained.Value)
+                    )
+                ),
             },
             ["rollouts"] = new JsonObject(account.Ledger.Rows().Select(row => KeyValuePair.Create(row.Name, (JsonNode?)ToJson(row.Tally)))),
             ["starts"] = JsonOutput.Array(account.Starts, start => new JsonObject

@@ -9,7 +9,8 @@ namespace ICPO.Actors.RunFiles.Audit;
 
 /// <summary>
 /// Audits a journal: every event must be one that <see cref="BufferState.Decide"/> could have given (<see cref="JournalRules"/>), every
-/// group must be complete, every payload must match its event, and the run's own count (<c>summary.json</c>) must agree.
+/// group must be complete and train as often as configured, every payload must match its event, and the run's own count
+/// (<c>summary.json</c>) must agree.
 /// </summary>
 public static class JournalAudit
 {
@@ -27,6 +28,11 @@ public static class JournalAudit
             if ((broken ?? Incomplete(journal.Settings.Group, state, happened)) is { } fault)
             {
                 faults.Add(fault);
+            }
+
+            if (broken is null && happened is UpdatePreparedEvent prepared)
+            {
+                faults.AddRange(Repeated(journal.Settings.Selection.SamplesPerInsert, state, prepared));
             }
 
             if (broken is null)
@@ -86,6 +92,13 @@ public static class JournalAudit
         };
         return counted is var (id, rollouts) && rollouts != size ? $"Group {id} accounts for {rollouts} rollouts of {size}." : null;
     }
+
+    /// <summary>A finding for each group that leaves the buffer before it has trained n times, or that stays longer.</summary>
+    private static IEnumerable<string> Repeated(int samples, BufferState state, UpdatePreparedEvent prepared) =>
+        from id in prepared.Groups
+        let times = state.TimesTrained(id) + 1
+        where prepared.Kept.Contains(id) != (times < samples)
+        select $"Group {id} {(times < samples ? "is not kept" : "is kept")} after it trains {times} times, of {samples}.";
 
     /// <summary>The run's own count, if its last start ended completely.</summary>
     private static IEnumerable<string> CompareSummary(RunDirectory directory, BufferState state)

@@ -145,6 +145,10 @@ public sealed class BufferDecisionTests
 
             Apply(state.Decide(new BufferCommand.Commit(state.Committed.Next(), state.Epoch, HashLearner.Hash($"{update}"))));
             Assert.Equal(trained.Count, state.Ledger.GroupsConsumed);
+            Assert.Equal(
+                trained.Values.GroupBy(count => count).Select(same => (same.Key, (long)same.Count())).Order(),
+                state.Ledger.TimesTrained.Select(entry => (entry.Key, entry.Value))
+            );
             Assert.Empty(state.Ledger.Faults());
 
             // No more groups wait than have updates left to train on them.

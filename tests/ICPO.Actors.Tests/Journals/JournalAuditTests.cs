@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using ICPO.Actors.Algorithm.Ledgers;
 using ICPO.Actors.Contracts.Buffering;
 using ICPO.Actors.Contracts.Groups;
@@ -65,6 +66,24 @@ public sealed class JournalAuditTests : IDisposable
         Assert.Contains(JournalAudit.Check(RunJournal.Open(run)).Faults, fault => fault.Contains($"{twice}", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_group_that_does_not_leave_when_it_has_trained_often_enough_is_named(bool isKept)
+    {
+        string run = await FinishedRun.MakeAsync(_folder.In("run"));
+        var journal = RunJournal.Open(run);
+        GroupId id = journal.State.Next;
+        (int policy, int expert) = (journal.Settings.Group.PolicyRollouts, journal.Settings.Group.ExpertRollouts);
+        ImmutableArray<OriginCount> members = [new(Origin.Policy, policy, policy), new(Origin.Expert, expert, expert)];
+        Append(run, new GroupAdmittedEvent(id, new PolicyVersion(6), new BlobRef(0, 0, 1, 1), members, []));
+        Append(run, new UpdatePreparedEvent(new PolicyVersion(6), new LearnerEpoch(1), [id]) { Kept = isKept ? [id] : [] });
+        IEnumerable<string> named = JournalAudit
+            .Check(RunJournal.Open(run), payloads: false)
+            .Faults.Where(fault => fault.Contains($"{id} ", StringComparison.Ordinal));
+        Assert.Equal(isKept ? 1 : 0, named.Count());
+    }
+
     [Fact]
     public async Task A_group_that_lacks_rollouts_is_named()
     {
@@ -97,6 +116,7 @@ public sealed class JournalAuditTests : IDisposable
         JournalAccount rest = JournalAudit.Check(RunJournal.Open(run));
         Assert.Empty(rest.Faults);
         Assert.Equal(whole.Ledger.Rows(), rest.Ledger.Rows());
+        Assert.Equal(whole.Ledger.TimesTrained, rest.Ledger.TimesTrained);
         Assert.Equal(whole.Starts.Sum(start => start.Admitted), rest.Starts.Sum(start => start.Admitted));
     }
 
