@@ -119,7 +119,14 @@ internal sealed class ArmRunner(Terminal terminal, StopSignals signals, bool acc
     private static long Memory(IcpoConfiguration run)
     {
         RunSettings settings = run.Settings;
-        return settings.Model.Device == "cpu" && MemoryEstimate.Of(settings) is { } need ? need.Total : 0;
+        try
+        {
+            return settings.Model.Device == "cpu" && MemoryEstimate.Of(settings) is { } need ? need.Total : 0;
+        }
+        catch (Exception e) when (e is InvalidDataException or IOException)
+        {
+            return 0; // the run itself reports what is wrong with its model
+        }
     }
 
     /// <summary>True if the run's directory contains the completed run.</summary>

@@ -15,7 +15,7 @@ internal static class ComparisonFiles
             (Path.Combine(plan.Output, "compare.json"), ComparisonJson.Create(suite)),
             .. from cell in suite.Cells
             where cell.Comparison is not null
-            from chart in Charts(cell.Comparison)
+            from chart in Charts(cell.Comparison!)
             select (Path.Combine(plan.Directory(cell.Cell), chart.Name), chart.Svg),
         ];
         foreach ((string path, string text) in files)

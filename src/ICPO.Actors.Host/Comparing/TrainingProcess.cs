@@ -11,6 +11,7 @@ namespace ICPO.Actors.Host.Comparing;
 internal static class TrainingProcess
 {
     private const string AcceptOption = "--accept-changed-inputs";
+    private static readonly TimeSpan FormerEnd = TimeSpan.FromSeconds(20);
 
     /// <param name="configuration">The configuration of the run.</param>
     /// <param name="signals">Requests to stop, which are passed on.</param>
@@ -26,6 +27,10 @@ internal static class TrainingProcess
         {
             Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(file))!);
             await File.WriteAllTextAsync(file, configuration.Render());
+        }
+        else
+        {
+            await WaitForFormerAsync(directory);
         }
 
         // Its input ends with this process, however this process ends, and the run with it.
@@ -49,6 +54,26 @@ internal static class TrainingProcess
         throw Directory.Exists(directory.Path)
             ? new FailedRunException(Path.Combine(directory.Path, "run.log"), new InvalidOperationException(message))
             : new IOException($"{Path.GetFileName(directory.Path)} did not start: {message}");
+    }
+
+    /// <summary>The training process of a comparison that was killed is ending: waits for it. The run names one that does not end.</summary>
+    private static async Task WaitForFormerAsync(RunDirectory directory)
+    {
+        if (RunLock.Owner(directory) is not { } owner || owner.Host != Environment.MachineName)
+        {
+            return;
+        }
+
+        try
+        {
+            using var process = Process.GetProcessById(owner.Process);
+            using var deadline = new CancellationTokenSource(FormerEnd);
+            await process.WaitForExitAsync(deadline.Token);
+        }
+        catch (Exception e) when (e is ArgumentException or OperationCanceledException)
+        {
+            // It has ended, or the run reports that it is in use.
+        }
     }
 
     private static string[] Resume(string directory, bool acceptChangedInputs) =>

@@ -38,7 +38,6 @@ public static class BaseModelRecipe
     public const int Samples = 8;
 
     private const ulong MeasureSeed = 0x5EED_0003;
-    private const int LastSteps = 50;
 
     /// <summary>The architecture, 0.70 million parameters.</summary>
     public static DecoderConfig Config(int vocabulary) =>
@@ -166,34 +165,7 @@ public static class BaseModelRecipe
                     new PretrainingPhase(Rows(tokenizer, phase, Seed.Derive(seed, (ulong)index)), phase.Tokens, phase.LearningRate)
             ),
         ];
-        Queue<double> losses = [];
-        long tokens = 0,
-            steps = 0;
-        Decoder decoder = Pretrainer.Train(
-            Config(tokenizer.VocabularySize),
-            new PretrainingSettings { Seed = seed },
-            phases,
-            Report,
-            cancellationToken
-        );
-        return (decoder, tokens, losses.Average());
-
-        void Report(PretrainingProgress step)
-        {
-            tokens = step.Tokens;
-            losses.Enqueue(step.Loss);
-            if (losses.Count > LastSteps)
-            {
-                losses.Dequeue();
-            }
-
-            if (steps++ % LastSteps == 0 || step.Tokens == step.TotalTokens)
-            {
-                progress?.Invoke(
-                    new(step.Tokens, step.TotalTokens, step.Loss, step.TokensPerSecond, $"Phase {step.Phase + 1} of {Phases.Length}.")
-                );
-            }
-        }
+        return PretrainingLoop.Train(Config(tokenizer.VocabularySize), seed, phases, progress, cancellationToken);
     }
 
     private static IEnumerable<PretrainingRow> Rows(CharacterTokenizer tokenizer, BaseModelPhase phase, ulong seed)
