@@ -26,6 +26,7 @@ public sealed class BatchAssembler(GroupSettings group, ExpertSettings expert, l
                         {
                             Id = member.Rollout.Id,
                             Prompt = member.Rollout.Context.IsEmpty ? entry.Group.Spec.Prompt : member.Rollout.Context,
+                            TeacherPrompt = member.Rollout.Origin == Origin.Policy ? entry.Group.Spec.TeacherPrompt : [],
                             KeepsContext = !member.Rollout.Context.IsEmpty,
                             Response = member.Rollout.Tokens,
                             BehaviorLogProbs = member.Rollout.LogProbs,

@@ -18,6 +18,19 @@ public enum ExpertSource
     Prefix,
 }
 
+/// <summary>What the policy sees when it is its own teacher.</summary>
+public enum TeacherContext
+{
+    /// <summary>There is no teacher.</summary>
+    None,
+
+    /// <summary>Solved examples of other questions, then the question.</summary>
+    Steered,
+
+    /// <summary>The question with its own solution, then the question.</summary>
+    Solution,
+}
+
 /// <summary>The prompt that an expert rollout is trained under.</summary>
 public enum ScoringContext
 {
@@ -87,8 +100,11 @@ public sealed record ExpertSettings
     /// <summary>The most expert rollouts that a group uses, the first ones by sibling; 0 is all.</summary>
     public int MaxAccepted { get; init; }
 
-    /// <summary>True if questions come from the pool, because expert rollouts need their solutions.</summary>
-    public bool UsesOwnSolution => Source != ExpertSource.Steered;
+    /// <summary>The context under which the policy scores its own rollouts as a teacher.</summary>
+    public TeacherContext Teacher { get; init; } = TeacherContext.None;
+
+    /// <summary>True if questions come from the pool, because expert rollouts or the teacher need their solutions.</summary>
+    public bool UsesOwnSolution => Source != ExpertSource.Steered || Teacher == TeacherContext.Solution;
 
     /// <summary>ERRS (paper §3.3): keep an expert rollout only if R ≥ δ, and replace a random policy rollout with it.</summary>
     public bool RejectSampling { get; init; } = true;

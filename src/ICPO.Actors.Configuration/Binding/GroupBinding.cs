@@ -38,6 +38,7 @@ internal static class GroupBinding
             ScoredUnder = read.Choice<ScoringContext>("expert.scored-under"),
             When = read.Choice<ExpertUse>("expert.when"),
             FailedAtMost = read.Int("expert.failed-at-most", 0, 4096),
+            Teacher = read.Choice<TeacherContext>("expert.teacher"),
             WarmupUpdates = read.Int("expert.warmup-updates", 0, 100_000_000),
             Replaces = read.Choice<ExpertReplacement>("expert.replaces"),
             MaxAccepted = read.Int("expert.max-accepted", 0, 4096),

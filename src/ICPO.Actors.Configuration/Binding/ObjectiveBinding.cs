@@ -22,6 +22,8 @@ internal static class ObjectiveBinding
             GatePositive = read.Number("objective.sapo.temperature-positive", 0, above: true),
             GateNegative = read.Number("objective.sapo.temperature-negative", 0, above: true),
             PositiveWeight = read.Number("objective.srft.positive-weight", 0),
+            TeacherMaxDrop = read.Number("objective.opsd.max-drop", 0),
+            TeacherRatioPenalty = read.Number("objective.opsd.ratio-penalty", 0),
             KernelPositive = Kernel(read, "positive"),
             KernelNegative = Kernel(read, "negative"),
             Aggregation = read.Choice<LossAggregation>("objective.aggregation"),

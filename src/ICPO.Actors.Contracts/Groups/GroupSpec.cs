@@ -14,6 +14,11 @@ public sealed record GroupSpec
     /// <summary>Token ids of the prompt holding q alone; every member is trained under it.</summary>
     public required ImmutableArray<int> Prompt { get; init; }
 
+    /// <summary>
+    /// Token ids of the prompt under which the policy itself is the teacher of its rollouts, [D;q]; empty if there is no teacher.
+    /// </summary>
+    public ImmutableArray<int> TeacherPrompt { get; init; } = [];
+
     /// <summary>N_on: rollouts to sample from q.</summary>
     public required int PolicyRollouts { get; init; }
 

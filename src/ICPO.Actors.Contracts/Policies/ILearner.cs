@@ -11,6 +11,9 @@ public sealed record TrainingSequence
     /// <summary>Token ids of the prompt holding q alone.</summary>
     public required ImmutableArray<int> Prompt { get; init; }
 
+    /// <summary>Token ids of the prompt under which a teacher scores the response; empty if it has none.</summary>
+    public ImmutableArray<int> TeacherPrompt { get; init; } = [];
+
     /// <summary>Response token ids.</summary>
     public required ImmutableArray<int> Response { get; init; }
 

@@ -17,13 +17,14 @@ internal sealed record ArmOutcome(bool IsStopped, ImmutableArray<FailedRun> Fail
 
 /// <summary>
 /// Runs the incomplete runs of a comparison, each in its own process so that memory measurements are independent. A run that fails does not
-/// end the others; a first run that does not even start does, because its reason most likely concerns them all.
+/// end the others. If none is complete, a first run that does not even start does: its reason most likely concerns them all.
 /// </summary>
 /// <param name="terminal">Where progress is written.</param>
 /// <param name="signals">Requests to stop.</param>
 /// <param name="acceptChangedInputs">Continue runs whose inputs have changed since they started.</param>
 internal sealed class ArmRunner(Terminal terminal, StopSignals signals, bool acceptChangedInputs = false)
 {
+    private bool _isNew;
     private int _runs;
     private int _done;
 
@@ -39,6 +40,7 @@ internal sealed class ArmRunner(Terminal terminal, StopSignals signals, bool acc
                 .Where(chain => !chain.Missing.IsEmpty),
         ];
         _done = _runs - incomplete.Sum(chain => chain.Missing.Length);
+        _isNew = _done == 0;
         terminal.Out.WriteLine($"{_runs} runs, {_done} already complete.");
 
         Queue<(ArmChain Chain, ImmutableArray<IcpoConfiguration> Missing)> waiting = new(incomplete);
@@ -76,7 +78,7 @@ internal sealed class ArmRunner(Terminal terminal, StopSignals signals, bool acc
 
     private bool IsOver(List<ChainEnd> ended) => signals.Token.IsCancellationRequested || FirstDidNotStart(ended) is not null;
 
-    private static IOException? FirstDidNotStart(List<ChainEnd> ended) => ended is [{ Start: { } error }, ..] ? error : null;
+    private IOException? FirstDidNotStart(List<ChainEnd> ended) => _isNew && ended is [{ Start: { } error }, ..] ? error : null;
 
     private static async Task<ChainEnd> EndOfOneAsync(Dictionary<Task<ChainEnd>, long> running, RunSlots slots)
     {

@@ -34,6 +34,9 @@ public sealed record ObjectiveInputs
     /// <summary>log π_ref [N]; needed where the KL coefficient is not 0.</summary>
     public Tensor? Reference { get; init; }
 
+    /// <summary>log π_θ [N] under the teacher's prompt; needed by the policy losses that have a teacher.</summary>
+    public Tensor? Teacher { get; init; }
+
     /// <summary>Entropy of the softmax [N]; needed where the entropy coefficient is not 0.</summary>
     public Tensor? Entropy { get; init; }
 

@@ -45,6 +45,8 @@ public static class PolicyObjective
                 Ratio = ratio,
                 Advantage = advantage,
                 Rewarded = (inputs.Rewarded ?? inputs.Advantage.Gt(0)).index_select(0, inputs.Sequence),
+                Behaviour = inputs.Behaviour.detach(),
+                Teacher = inputs.Teacher?.detach(),
                 Entropy = inputs.Entropy,
                 Rows = inputs.Rows,
                 IsUnclipped = settings.Correction.ReplacesClip,

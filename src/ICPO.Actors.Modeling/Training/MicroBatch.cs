@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using ICPO.Actors.Contracts.Identity;
 using ICPO.Actors.Contracts.Policies;
 using TorchSharp;
@@ -13,31 +14,20 @@ internal sealed class MicroBatch : IDisposable
 {
     private readonly DisposeScope _tensors = NewDisposeScope();
 
-    private MicroBatch(IReadOnlyList<TrainingSequence> members, bool needsGradient, Device device, ScalarType dtype)
+    private MicroBatch(IReadOnlyList<TrainingSequence> members, bool needsGradient, bool needsTeacher, Device device, ScalarType dtype)
     {
         NeedsGradient = needsGradient;
-        // The last token of a row predicts nothing.
-        int width = members.Max(Length) - 1,
-            tokens = members.Sum(m => m.Response.Length),
+        int tokens = members.Sum(m => m.Response.Length),
             at = 0;
-        long[] ids = new long[members.Count * width],
-            places = new long[tokens],
-            targets = new long[tokens],
+        long[] targets = new long[tokens],
             rows = new long[tokens];
         double[] behaviour = new double[tokens],
             versions = new double[tokens];
         for (int row = 0; row < members.Count; row++)
         {
             TrainingSequence member = members[row];
-            int prompt = member.Prompt.Length;
-            for (int t = 0; t < Length(member) - 1; t++)
-            {
-                ids[row * width + t] = t < prompt ? member.Prompt[t] : member.Response[t - prompt];
-            }
-
             for (int t = 0; t < member.Response.Length; t++, at++)
             {
-                places[at] = row * width + prompt - 1 + t;
                 targets[at] = member.Response[t];
                 rows[at] = row;
                 behaviour[at] = member.BehaviorLogProbs[t];
@@ -45,8 +35,7 @@ internal sealed class MicroBatch : IDisposable
             }
         }
 
-        Ids = tensor(ids, [members.Count, width], device: device);
-        Places = tensor(places, device: device);
+        (Ids, Places) = Rows(members, member => member.Prompt, device);
         Targets = tensor(targets, device: device);
         Sequence = tensor(rows, device: device);
         Behaviour = tensor(behaviour, dtype, device);
@@ -56,8 +45,48 @@ internal sealed class MicroBatch : IDisposable
         Rewarded = tensor(members.Select(m => m.Reward > 0).ToArray(), device: device);
         Expert = tensor(members.Select(m => m.Origin is Origin.Expert && !m.KeepsContext).ToArray(), device: device);
         _tensors.Detach(Ids, Places, Targets, Sequence, Behaviour, Versions, Mask, Advantage, Rewarded, Expert);
+        if (needsTeacher)
+        {
+            (TeacherIds, TeacherPlaces) = Rows(members, TeacherPrompt, device);
+            _tensors.Detach(TeacherIds, TeacherPlaces);
+        }
+
         _tensors.Dispose();
     }
+
+    /// <summary>Prompts and responses, int64 [B, T], and the flat places whose next token is a response token, int64 [N].</summary>
+    private static (Tensor Ids, Tensor Places) Rows(
+        IReadOnlyList<TrainingSequence> members,
+        Func<TrainingSequence, ImmutableArray<int>> promptOf,
+        Device device
+    )
+    {
+        // The last token of a row predicts nothing.
+        int width = members.Max(m => promptOf(m).Length + m.Response.Length) - 1,
+            at = 0;
+        long[] ids = new long[members.Count * width],
+            places = new long[members.Sum(m => m.Response.Length)];
+        for (int row = 0; row < members.Count; row++)
+        {
+            TrainingSequence member = members[row];
+            ImmutableArray<int> prompt = promptOf(member);
+            for (int t = 0; t < prompt.Length + member.Response.Length - 1; t++)
+            {
+                ids[row * width + t] = t < prompt.Length ? prompt[t] : member.Response[t - prompt.Length];
+            }
+
+            for (int t = 0; t < member.Response.Length; t++, at++)
+            {
+                places[at] = row * width + prompt.Length - 1 + t;
+            }
+        }
+
+        return (tensor(ids, [members.Count, width], device: device), tensor(places, device: device));
+    }
+
+    /// <summary>A sequence without a teacher is its own, so that nothing is to be learned from it.</summary>
+    private static ImmutableArray<int> TeacherPrompt(TrainingSequence member) =>
+        member.TeacherPrompt.IsEmpty ? member.Prompt : member.TeacherPrompt;
 
     /// <summary>False if no token can move the gradient: a forward pass for the metrics is all it needs.</summary>
     public bool NeedsGradient { get; }
@@ -67,6 +96,12 @@ internal sealed class MicroBatch : IDisposable
 
     /// <summary>Flat places in [B·T] whose next token is a response token, int64 [N].</summary>
     public Tensor Places { get; }
+
+    /// <summary>As <see cref="Ids"/> under the teacher's prompts, which have other lengths; null without a teacher.</summary>
+    public Tensor? TeacherIds { get; }
+
+    /// <summary>As <see cref="Places"/>, in the rows of <see cref="TeacherIds"/>.</summary>
+    public Tensor? TeacherPlaces { get; }
 
     /// <summary>Response tokens, int64 [N].</summary>
     public Tensor Targets { get; }
@@ -113,25 +148,26 @@ internal sealed class MicroBatch : IDisposable
             {
                 if (open.Count > 0 && (open.Count + 1) * Length(open[0]) > settings.MicroBatchTokens)
                 {
-                    yield return new MicroBatch(open, part.Key, device, dtype);
+                    yield return new MicroBatch(open, part.Key, settings.Objective.PolicyLoss.NeedsTeacher, device, dtype);
                     open = [];
                 }
 
                 open.Add(sequence);
             }
 
-            yield return new MicroBatch(open, part.Key, device, dtype);
+            yield return new MicroBatch(open, part.Key, settings.Objective.PolicyLoss.NeedsTeacher, device, dtype);
         }
     }
 
     public void Dispose()
     {
-        Tensor?[] tensors = [Ids, Places, Targets, Sequence, Behaviour, Versions, Mask, Advantage, Rewarded, Expert, Proximal];
+        Tensor?[] tensors = [Ids, Places, Targets, Sequence, Behaviour, Versions, Mask, Advantage, Rewarded, Expert, Proximal, TeacherIds, TeacherPlaces];
         foreach (Tensor? tensor in tensors)
         {
             tensor?.Dispose();
         }
     }
 
-    private static int Length(TrainingSequence sequence) => sequence.Prompt.Length + sequence.Response.Length;
+    private static int Length(TrainingSequence sequence) =>
+        Math.Max(sequence.Prompt.Length, sequence.TeacherPrompt.Length) + sequence.Response.Length;
 }

@@ -29,7 +29,7 @@ internal static class MiniBatches
                 );
             }
 
-            if (s.Prompt.Concat(s.Response).Any(token => token < 0 || token >= vocabulary))
+            if (s.Prompt.Concat(s.TeacherPrompt).Concat(s.Response).Any(token => token < 0 || token >= vocabulary))
             {
                 throw new ArgumentException(
                     $"Rollout {s.Id} has a token outside the model's vocabulary of {vocabulary}; its tokenizer is another model's.",

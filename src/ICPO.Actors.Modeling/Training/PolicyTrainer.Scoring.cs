@@ -68,12 +68,30 @@ public sealed partial class PolicyTrainer
         return Score(_reference ?? Decoder, micro).LogProbs;
     }
 
+    /// <summary>log π_θ of the response tokens under the teacher's prompts; null if the loss has no teacher.</summary>
+    private Tensor? ScoreTeacher(MicroBatch micro)
+    {
+        if (micro.TeacherIds is not { } ids || micro.TeacherPlaces is not { } places)
+        {
+            return null;
+        }
+
+        using IDisposable constant = no_grad();
+        return Score(Decoder, micro, ids, places).LogProbs;
+    }
+
+    private (Tensor LogProbs, Tensor Entropy) Score(Decoder decoder, MicroBatch micro) => Score(decoder, micro, micro.Ids, micro.Places);
+
     /// <summary>log π and entropy of the response tokens [N], from the hidden states of those positions only.</summary>
-    private (Tensor LogProbs, Tensor Entropy) Score(Decoder decoder, MicroBatch micro)
+    /// <param name="decoder">The model.</param>
+    /// <param name="micro">The response tokens.</param>
+    /// <param name="ids">Prompts and responses, int64 [B, T].</param>
+    /// <param name="places">Flat places in [B·T] whose next token is a response token, int64 [N].</param>
+    private (Tensor LogProbs, Tensor Entropy) Score(Decoder decoder, MicroBatch micro, Tensor ids, Tensor places)
     {
         using DisposeScope scope = NewDisposeScope();
-        Tensor hidden = decoder.Hidden(micro.Ids); // [B, T, d]
-        Tensor chosen = hidden.view(-1, hidden.shape[^1]).index_select(0, micro.Places); // [N, d]
+        Tensor hidden = decoder.Hidden(ids); // [B, T, d]
+        Tensor chosen = hidden.view(-1, hidden.shape[^1]).index_select(0, places); // [N, d]
         bool usesEntropy = _settings.Objective.EntropyCoefficient != 0;
         if (decoder is { Mixed: { } mixed, lm_head: null or { Adapter: null } } && decoder.Device.type == DeviceType.CPU)
         {

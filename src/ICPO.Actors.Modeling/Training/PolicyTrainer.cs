@@ -190,6 +190,7 @@ public sealed partial class PolicyTrainer : IDisposable
                     Behaviour = micro.Behaviour,
                     Proximal = micro.Proximal,
                     Reference = ScoreReference(micro),
+                    Teacher = ScoreTeacher(micro),
                     Entropy = entropy,
                     Mask = micro.Mask,
                     Sequence = micro.Sequence,

@@ -27,6 +27,7 @@ internal static class Groups
             DispatchedAt = spec.DispatchedAt.Value,
         };
         proto.Prompt.Put(spec.Prompt);
+        proto.TeacherPrompt.Put(spec.TeacherPrompt);
         return proto;
     }
 
@@ -36,6 +37,7 @@ internal static class Groups
             Id = new(spec.Id),
             Question = Fields.Required(spec.Question).ToContract(),
             Prompt = spec.Prompt.Get(),
+            TeacherPrompt = spec.TeacherPrompt.Get(),
             PolicyRollouts = spec.PolicyRollouts,
             ExpertRollouts = spec.ExpertRollouts,
             DispatchedAt = new(spec.DispatchedAt),

@@ -37,6 +37,9 @@ internal sealed class ExpertPrompts(ITask task, ITokenizer tokenizer, ExpertSett
         return expert.Source == ExpertSource.Hint ? Hint(solved, share) : Prefix(prompt, solved, share);
     }
 
+    /// <summary>The question as a solved example, then the question.</summary>
+    public ExpertPrompt Solved(Demonstration solved) => new(Encode(solved.Question, [solved]), [solved.Id]);
+
     /// <summary>An example of the question itself whose solution ends early, then the question.</summary>
     private ExpertPrompt Hint(Demonstration solved, double share)
     {

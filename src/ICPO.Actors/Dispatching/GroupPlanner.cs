@@ -43,6 +43,7 @@ public sealed class GroupPlanner(ITask task, ITokenizer tokenizer, GroupSettings
             Id = id,
             Question = question,
             Prompt = [.. tokenizer.EncodePrompt(task.Prompt(question.Text, []), task.UsesChatTemplate)],
+            TeacherPrompt = TeacherPrompt(id, question, solved),
             PolicyRollouts = group.PolicyRollouts,
             ExpertRollouts = group.ExpertRollouts,
             DispatchedAt = kept?.DispatchedAt ?? version,
@@ -89,7 +90,7 @@ public sealed class GroupPlanner(ITask task, ITokenizer tokenizer, GroupSettings
             }
 
             ulong drawn = Seed.Derive(seed, DemonstrationStream, (ulong)spec.Id.Value, (ulong)sibling);
-            ExpertPrompt prompt = solved is null
+            ExpertPrompt prompt = solved is null || expert.Source == ExpertSource.Steered
                 ? _prompts.Steered(spec.Question, drawn)
                 : _prompts.OwnSolution(spec.Prompt, solved, sibling);
             yield return new PlannedLease
@@ -105,6 +106,15 @@ public sealed class GroupPlanner(ITask task, ITokenizer tokenizer, GroupSettings
             };
         }
     }
+
+    /// <summary>The examples of the teacher are those of the first expert rollout, whether the group has expert rollouts or not.</summary>
+    private ImmutableArray<int> TeacherPrompt(GroupId id, Question question, Demonstration? solved) =>
+        expert.Teacher switch
+        {
+            TeacherContext.None => [],
+            TeacherContext.Solution => _prompts.Solved(solved!).Tokens,
+            _ => _prompts.Steered(question, Seed.Derive(seed, DemonstrationStream, (ulong)id.Value, 0)).Tokens,
+        };
 
     private static Question OwnQuestion(Demonstration solved) =>
         new()

@@ -1,3 +1,4 @@
+using ICPO.Actors.Algorithm.ExpertMixing;
 using ICPO.Actors.Configuration.Settings;
 using ICPO.Actors.Contracts.Tasks;
 using ICPO.Actors.Engines;
@@ -11,10 +12,12 @@ internal static class RunRequirements
     public static void Check(RunSettings settings, ITask task)
     {
         EngineRegistry.Find(settings.EngineKind);
-        if (settings.Group.ExpertRollouts > 0 && (task.Pool.IsEmpty || task.EmptyPoolReason is not null))
+        bool hasTeacher = settings.Expert.Teacher != TeacherContext.None;
+        if ((settings.Group.ExpertRollouts > 0 || hasTeacher) && (task.Pool.IsEmpty || task.EmptyPoolReason is not null))
         {
             throw new ArgumentException(
-                $"Preset {settings.Preset} requires expert rollouts, but task {task.Name} has no demonstrations"
+                $"Preset {settings.Preset} requires {(hasTeacher ? "a teacher" : "expert rollouts")}, but task {task.Name} "
+                    + "has no demonstrations"
                     + (
                         task.EmptyPoolReason is { } reason
                             ? $": {reason}; change that key, or use preset grpo."

@@ -109,6 +109,43 @@ public sealed class GroupPlannerTests
                 }
             );
 
+    [Theory]
+    [InlineData(TeacherContext.None)]
+    [InlineData(TeacherContext.Steered)]
+    [InlineData(TeacherContext.Solution)]
+    public void A_teacher_sees_examples_of_other_questions_or_the_solution_before_the_same_question(TeacherContext teacher) =>
+        Groups.Sample(
+            (seed, id, policy, expert) =>
+            {
+                var task = new ParityTask();
+                var planner = new GroupPlanner(
+                    task,
+                    new LetterTokenizer(),
+                    new GroupSettings { PolicyRollouts = policy, ExpertRollouts = 0 },
+                    new ExpertSettings { Teacher = teacher },
+                    seed
+                );
+                GroupPlan plan = planner.Plan(new GroupId(id), PolicyVersion.Base);
+                string prompt = new LetterTokenizer().Decode(plan.Spec.TeacherPrompt.AsSpan());
+                string question = plan.Spec.Question.Text;
+                Demonstration? own = task.Pool.FirstOrDefault(one => one.Question == question);
+                switch (teacher)
+                {
+                    case TeacherContext.None:
+                        Assert.Equal("", prompt);
+                        break;
+                    case TeacherContext.Solution:
+                        Assert.Equal(task.Prompt(question, [own!]), prompt);
+                        break;
+                    default:
+                        Assert.EndsWith(task.Prompt(question, []), prompt, StringComparison.Ordinal);
+                        Assert.True(prompt.Length > task.Prompt(question, []).Length);
+                        Assert.True(own is null || !prompt.StartsWith(task.Prompt(question, [own]), StringComparison.Ordinal));
+                        break;
+                }
+            }
+        );
+
     private static GroupPlanner Planner(ulong seed, int policy, int expert) =>
         new(
             new ParityTask(),

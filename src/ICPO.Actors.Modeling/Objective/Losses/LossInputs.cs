@@ -21,6 +21,12 @@ public sealed record LossInputs
     /// <summary>True where the sequence's reward is above 0, bool [N].</summary>
     public required Tensor Rewarded { get; init; }
 
+    /// <summary>log μ [N].</summary>
+    public required Tensor Behaviour { get; init; }
+
+    /// <summary>log π_θ [N] under the teacher's prompt, a constant; null if the caller has none.</summary>
+    public Tensor? Teacher { get; init; }
+
     /// <summary>Entropy of the softmax [N]; null if the caller has none.</summary>
     public Tensor? Entropy { get; init; }
 

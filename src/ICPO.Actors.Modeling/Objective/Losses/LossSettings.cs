@@ -26,6 +26,12 @@ public abstract record LossSettings : CorrectionSettings
     /// <summary>c, the weight of rewarded responses of SRFT.</summary>
     public double PositiveWeight { get; init; } = 0.1;
 
+    /// <summary>OPSD drops tokens whose probability fell by more than this since they were sampled.</summary>
+    public double TeacherMaxDrop { get; init; } = 0.2;
+
+    /// <summary>Coefficient of log² u of OPSD.</summary>
+    public double TeacherRatioPenalty { get; init; } = 1e-3;
+
     /// <summary>k and λ of VESPO's kernel where A ≥ 0.</summary>
     public (double Power, double Decay) KernelPositive { get; init; } = (2, 3);
 

@@ -14,6 +14,9 @@ public abstract record PolicyLoss
     /// <summary>True if ℓ is 0 where the advantage is 0, so that groups without signal need no backward pass.</summary>
     public virtual bool UsesAdvantage => true;
 
+    /// <summary>True if ℓ compares the policy with itself under a teacher's prompt.</summary>
+    public virtual bool NeedsTeacher => false;
+
     /// <summary>ℓ [N], differentiable by log π_θ; called inside a dispose scope.</summary>
     public abstract Tensor Compute(LossInputs inputs, LossSettings settings);
 }

@@ -7,7 +7,7 @@ public static class PolicyLossRegistry
 {
     /// <summary>In the order in which errors list them.</summary>
     public static ImmutableArray<PolicyLoss> All { get; } =
-    [new Clip(), new Cispo(), new Sapo(), new Vespo(), new Gmpo(), new Reinforce(), new Topr(), new Srft()];
+    [new Clip(), new Cispo(), new Sapo(), new Vespo(), new Gmpo(), new Reinforce(), new Topr(), new Srft(), new Opsd()];
 
     public static IEnumerable<string> Names => All.Select(loss => loss.Name);
 
