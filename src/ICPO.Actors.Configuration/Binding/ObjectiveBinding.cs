@@ -37,6 +37,7 @@ internal static class ObjectiveBinding
             ImitationByEntropy = read.Flag("objective.imitation-by-entropy"),
             ExpertLogProbabilityFloor = read.NumberOrOff("objective.expert-log-probability-floor", double.MinValue),
             KlCoefficient = read.Number("objective.kl-coefficient", 0),
+            TeacherCoefficient = read.Number("objective.teacher-coefficient", 0),
             KlEstimator = read.Choice<KlEstimator>("objective.kl-estimator"),
             KlWeighted = read.Flag("objective.kl-weighted"),
             EntropyCoefficient = read.Number("objective.entropy-coefficient", 0),
@@ -72,6 +73,21 @@ internal static class ObjectiveBinding
             scoresProximal || !objective.Masks.Any(mask => mask.NeedsMiniBatch),
             "icpo.objective.masks contains second-moment, which compares the proximal policy of all tokens of a mini-batch; set "
                 + "icpo.objective.proximal = start-of-update and a correction other than dppo-tv and bypass."
+        );
+    }
+
+    /// <summary>Reports a teacher that is missing, or that nothing learns from.</summary>
+    public static void CheckTeacher(SettingsReader read, ObjectiveSettings objective, bool hasTeacher)
+    {
+        read.Require(
+            hasTeacher || !objective.NeedsTeacher,
+            $"icpo.objective.policy-loss = {objective.PolicyLoss.Name} with icpo.objective.teacher-coefficient = "
+                + $"{objective.TeacherCoefficient} learns from a teacher, but there is none; set icpo.expert.teacher = solution or steered."
+        );
+        read.Require(
+            !hasTeacher || objective.NeedsTeacher,
+            "icpo.expert.teacher is set, but nothing learns from the teacher; set icpo.objective.policy-loss = opsd or "
+                + "icpo.objective.teacher-coefficient, or icpo.expert.teacher = none."
         );
     }
 

@@ -39,14 +39,7 @@ internal static class RunSettingsChecks
             "icpo.buffer.samples-per-insert above 1 trains on groups again later, which icpo.admission.hard-staleness-bound and "
                 + "icpo.admission.max-queue-age would reject; set both to off."
         );
-        read.Require(
-            settings.Learner.Objective.PolicyLoss.NeedsTeacher == (settings.Expert.Teacher != TeacherContext.None),
-            settings.Expert.Teacher == TeacherContext.None
-                ? $"icpo.objective.policy-loss = {settings.Learner.Objective.PolicyLoss.Name} learns from a teacher, but there is none; set "
-                    + "icpo.expert.teacher = solution or steered."
-                : $"icpo.expert.teacher is set, but icpo.objective.policy-loss = {settings.Learner.Objective.PolicyLoss.Name} learns from no "
-                    + "teacher; set icpo.expert.teacher = none."
-        );
+        ObjectiveBinding.CheckTeacher(read, settings.Learner.Objective, settings.Expert.Teacher != TeacherContext.None);
         ObjectiveBinding.Check(read, settings.Learner.Objective);
         read.Require(
             settings.Learner.Optimizer.WarmupUpdates <= settings.Updates,

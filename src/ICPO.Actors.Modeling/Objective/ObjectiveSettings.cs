@@ -129,6 +129,12 @@ public sealed record ObjectiveSettings : LossSettings
     /// <summary>β of the KL penalty against the base model.</summary>
     public double KlCoefficient { get; init; }
 
+    /// <summary>Coefficient of the penalty of the same form against the policy under the teacher's prompt (SDPG).</summary>
+    public double TeacherCoefficient { get; init; }
+
+    /// <summary>True if the policy is scored under the teacher's prompt too.</summary>
+    public bool NeedsTeacher => PolicyLoss.NeedsTeacher || TeacherCoefficient != 0;
+
     public KlEstimator KlEstimator { get; init; } = KlEstimator.K3;
 
     /// <summary>Multiplies the KL penalty by the token's ratio, which makes its gradient unbiased off policy (TRL).</summary>

@@ -10,7 +10,8 @@ namespace ICPO.Actors.Modeling.Objective;
 /// <summary>
 /// The mixed-policy loss of ICPO (arXiv 2510.26519 eq. 5–8), a pure function of tensors:
 /// <code>
-/// L = Σ_t s_t ℓ_t + β Σ_t s_t k_t − γ Σ_t s_t H_t          s_t from the aggregation, Σ s_t the share of Z
+/// L = Σ_t s_t ℓ_t + β Σ_t s_t k_t − γ Σ_t s_t H_t          s_t from the aggregation, Σ s_t the share of Z; k_t against the base
+///                                                          model, and against the policy under a teacher's prompt
 /// policy token:  ℓ = w · policy loss(u, A), by default max(−uA, −clip(u, 1−ε_lo, 1+ε_hi)A), for A &lt; 0 at most −cA;
 ///                u = π_θ/π_prox or π_θ/μ, w from the staleness correction and the masks
 /// expert token:  ℓ = −A · f(r̂), f(x) = x/(x+λ), log x, x or √x;   r̂ = π_θ or π_θ/μ
@@ -60,9 +61,13 @@ public static class PolicyObjective
         Tensor? kl = inputs.Reference is null ? null : KlPenalty(inputs.LogProbs, inputs.Reference, settings);
         if (settings.KlCoefficient != 0)
         {
-            Tensor penalty = Needed(kl, nameof(inputs.Reference));
-            penalty = settings.KlWeighted ? penalty * Bounded(logRatio, settings).exp() : penalty;
-            loss = loss.Add((penalty * scale).sum().Mul(settings.KlCoefficient));
+            loss = loss.Add(Penalty(Needed(kl, nameof(inputs.Reference))).Mul(settings.KlCoefficient));
+        }
+
+        if (settings.TeacherCoefficient != 0)
+        {
+            Tensor teacher = Needed(inputs.Teacher, nameof(inputs.Teacher)).detach();
+            loss = loss.Add(Penalty(KlPenalty(inputs.LogProbs, teacher, settings)).Mul(settings.TeacherCoefficient));
         }
 
         if (settings.EntropyCoefficient != 0)
@@ -87,6 +92,8 @@ public static class PolicyObjective
             }
         );
         return new ObjectiveOutputs(loss.MoveToOuterDisposeScope(), statistics);
+
+        Tensor Penalty(Tensor kl) => ((settings.KlWeighted ? kl * Bounded(logRatio, settings).exp() : kl) * scale).sum();
     }
 
     /// <summary>

@@ -138,6 +138,7 @@ internal sealed class MicroBatch : IDisposable
         bool always =
             settings.Objective
             is { KlCoefficient: not 0 }
+                or { TeacherCoefficient: not 0 }
                 or { EntropyCoefficient: not 0 }
                 or { ImitationCoefficient: not 0 }
                 or { PolicyLoss.UsesAdvantage: false };
@@ -148,14 +149,14 @@ internal sealed class MicroBatch : IDisposable
             {
                 if (open.Count > 0 && (open.Count + 1) * Length(open[0]) > settings.MicroBatchTokens)
                 {
-                    yield return new MicroBatch(open, part.Key, settings.Objective.PolicyLoss.NeedsTeacher, device, dtype);
+                    yield return new MicroBatch(open, part.Key, settings.Objective.NeedsTeacher, device, dtype);
                     open = [];
                 }
 
                 open.Add(sequence);
             }
 
-            yield return new MicroBatch(open, part.Key, settings.Objective.PolicyLoss.NeedsTeacher, device, dtype);
+            yield return new MicroBatch(open, part.Key, settings.Objective.NeedsTeacher, device, dtype);
         }
     }
 

@@ -63,6 +63,32 @@ public sealed class OpsdTests
         Assert.Throws<ArgumentException>(() => PolicyObjective.Compute(inputs with { Teacher = null }, Settings(0.2, 1)));
     }
 
+    /// <summary>k3 of d = log π_teacher − log π has the gradient 1 − exp(d).</summary>
+    [Fact]
+    public void A_penalty_against_the_teacher_adds_its_gradient_to_any_loss()
+    {
+        using DisposeScope scope = NewDisposeScope();
+        ObjectiveInputs inputs = Inputs(3);
+        var plain = new ObjectiveSettings { Correction = new NoCorrection(), KlLimit = double.PositiveInfinity };
+        double[] before = Gradient(plain);
+        double[] after = Gradient(plain with { TeacherCoefficient = 0.3 });
+        (double[] policy, double[] teacher) = (Numbers(inputs.LogProbs), Numbers(inputs.Teacher!));
+        double[] expected =
+        [
+            .. Enumerable
+                .Range(0, Tokens)
+                .Select(t => before[t] + (t % 4 == 3 ? 0 : 0.3 * (1 - Math.Exp(teacher[t] - policy[t])) / inputs.Totals.Tokens)),
+        ];
+        Fixtures.Close(expected, after, 1e-12, "gradient");
+
+        double[] Gradient(ObjectiveSettings settings)
+        {
+            Tensor at = inputs.LogProbs.detach().clone().requires_grad_();
+            PolicyObjective.Compute(inputs with { LogProbs = at }, settings).Loss.backward();
+            return at.grad!.data<double>().ToArray();
+        }
+    }
+
     private static ObjectiveSettings Settings(double drop, double penalty) =>
         new()
         {
