@@ -49,6 +49,9 @@ public sealed class RefusalTests
     [InlineData("icpo { objective.band-low = 6 }", "icpo.objective.band-low = 6", "icpo.objective.band-high = 5")]
     [InlineData("icpo { optimizer.warmup-updates = 1000 }", "icpo.optimizer.warmup-updates = 1000", "icpo.run.updates = 150")]
     [InlineData("icpo { task.name = jsonl }", "icpo.task.jsonl.path")]
+    [InlineData("icpo { task.maze.size = 10 }", "icpo.task.maze.size = 10", "11")]
+    [InlineData("icpo { objective.policy-loss = opsd }", "icpo.objective.policy-loss = opsd", "icpo.expert.teacher")]
+    [InlineData("icpo { expert.teacher = steered }", "icpo.expert.teacher", "icpo.objective.teacher-coefficient")]
     [InlineData("icpo { task.prompt.question = \"Think.\" }", "icpo.task.prompt.question", "{question}")]
     [InlineData("icpo.task.prompt { system = S, style = plain }", "icpo.task.prompt.system", "icpo.task.prompt.style")]
     public void Keys_that_contradict_each_other_are_refused(string text, params string[] expected) => Refused(text, expected);
