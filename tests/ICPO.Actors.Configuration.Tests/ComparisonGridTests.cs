@@ -7,7 +7,7 @@ namespace ICPO.Actors.Configuration.Tests;
 /// <summary>The section <c>compare</c> of a run file.</summary>
 public sealed class ComparisonGridTests
 {
-    public static TheoryData<string> Files { get; } = [.. Directory.GetFiles(Repository.In("hocon", "grids")).Order(StringComparer.Ordinal)];
+    public static TheoryData<string> Files { get; } = [.. Directory.GetFiles(Repository.In("hocon", "grids")).Order()];
 
     [Fact]
     public void The_cells_are_the_settings_times_the_values_of_every_axis()

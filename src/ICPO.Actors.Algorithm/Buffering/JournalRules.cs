@@ -53,7 +53,10 @@ public static class JournalRules
             return "A group waits twice.";
         }
 
-        if (snapshot.Trained.Any(trained => trained.Times is < 1 or > MaxTimesTrained || !pending.Contains(trained.Group)) || HaveDuplicates(snapshot.Trained))
+        bool areTrained = snapshot.Trained.All(trained =>
+            trained.Times is >= 1 and <= MaxTimesTrained && pending.Contains(trained.Group)
+        );
+        if (!areTrained || HaveDuplicates(snapshot.Trained))
         {
             return "A group that has trained is not waiting, or is listed twice.";
         }

@@ -103,6 +103,8 @@ public sealed record ExpertSettings
     /// <summary>The context under which the policy scores its own rollouts as a teacher.</summary>
     public TeacherContext Teacher { get; init; } = TeacherContext.None;
 
+    public bool HasTeacher => Teacher != TeacherContext.None;
+
     /// <summary>True if questions come from the pool, because expert rollouts or the teacher need their solutions.</summary>
     public bool UsesOwnSolution => Source != ExpertSource.Steered || Teacher == TeacherContext.Solution;
 

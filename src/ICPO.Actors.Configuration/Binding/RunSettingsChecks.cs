@@ -39,7 +39,7 @@ internal static class RunSettingsChecks
             "icpo.buffer.samples-per-insert above 1 trains on groups again later, which icpo.admission.hard-staleness-bound and "
                 + "icpo.admission.max-queue-age would reject; set both to off."
         );
-        ObjectiveBinding.CheckTeacher(read, settings.Learner.Objective, settings.Expert.Teacher != TeacherContext.None);
+        ObjectiveBinding.CheckTeacher(read, settings.Learner.Objective, settings.Expert.HasTeacher);
         ObjectiveBinding.Check(read, settings.Learner.Objective);
         read.Require(
             settings.Learner.Optimizer.WarmupUpdates <= settings.Updates,

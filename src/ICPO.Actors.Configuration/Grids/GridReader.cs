@@ -83,7 +83,7 @@ internal sealed class GridReader(ConfigurationFile file)
     {
         if (setting.FirstOrDefault(value => value.Key.Length == 0) is { } scalar)
         {
-            _problems.Add($"{scalar.Source}: compare.settings.{setting.Key} is not an object; write compare.settings.{setting.Key} {{ … }}.");
+            _problems.Add($"{scalar.Source}: compare.settings.{setting.Key} is not an object; write {{ key = value }}.");
         }
 
         return new GridCell(setting.Key, [.. setting.Where(value => value.Key.Length > 0).Select(Assignment)]);

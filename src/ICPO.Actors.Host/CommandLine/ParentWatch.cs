@@ -1,6 +1,6 @@
 namespace ICPO.Actors.Host.CommandLine;
 
-/// <summary>Ends this process when the one that started it has ended, so that a run that was started by a killed one is not left over.</summary>
+/// <summary>Ends this process when the one that started it has ended, so that a killed comparison leaves no run behind.</summary>
 internal static class ParentWatch
 {
     /// <summary>Given to a process whose standard input is a pipe of its parent, which never writes to it.</summary>

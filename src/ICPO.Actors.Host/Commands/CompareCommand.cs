@@ -18,7 +18,7 @@ internal sealed class CompareCommand(Terminal terminal, StopSignals signals)
     private readonly Argument<string?> _grid = new("GRID")
     {
         Description =
-            "Run file with a section compare: presets, arms, seeds, named settings and axes, all of which are combined. Options override it.",
+            "Run file with a section compare: presets, arms, seeds, named settings and axes, all combined. Options override it.",
         Arity = ArgumentArity.ZeroOrOne,
     };
     private readonly Option<string> _presets = new("--presets")
@@ -55,8 +55,8 @@ internal sealed class CompareCommand(Terminal terminal, StopSignals signals)
     private readonly Option<string> _parallel = new("--parallel")
     {
         Description =
-            "Concurrent runs, as far as their estimated memory fits; auto is as many as there are cores for their threads. With more than 1 "
-            + "they slow each other down, so seconds are not comparable.",
+            "Concurrent runs, as far as their estimated memory fits; auto is as many as there are cores for their threads. With more than "
+            + "1 they slow each other down, so seconds are not comparable.",
         HelpName = "N|auto",
         DefaultValueFactory = _ => "1",
     };

@@ -8,7 +8,11 @@ namespace ICPO.Actors.Host.Comparing;
 /// <param name="Left">Heads of the columns with names.</param>
 /// <param name="Right">Heads of the columns with figures.</param>
 /// <param name="Rows">A cell for each column.</param>
-internal sealed record ComparisonTable(ImmutableArray<string> Left, ImmutableArray<string> Right, ImmutableArray<ImmutableArray<string>> Rows);
+internal sealed record ComparisonTable(
+    ImmutableArray<string> Left,
+    ImmutableArray<string> Right,
+    ImmutableArray<ImmutableArray<string>> Rows
+);
 
 /// <summary>The tables of a comparison and the sentences that explain them.</summary>
 internal static class ComparisonTables
@@ -20,8 +24,8 @@ internal static class ComparisonTables
     private const string EndedNote = "† had already ended at that point; more updates might have improved it.";
 
     public static string DifferenceNote(Comparison c) =>
-        $"Difference to {c.Baseline} in percentage points, paired over n seeds; Holm correction over the arms on the same questions. d: mean "
-        + "difference divided by the standard deviation of the differences; g: d with the correction for few seeds:";
+        $"Difference to {c.Baseline} in percentage points, paired over n seeds; Holm correction over the arms on the same questions. "
+        + "d: mean difference divided by the standard deviation of the differences; g: d with the correction for few seeds:";
 
     public static ComparisonTable Accuracies(Comparison c, ComparisonPoint point) =>
         new(["arm"], [.. c.Tags.Prepend("all questions"), "update", "seconds"], [.. c.Arms.Select(arm => AccuracyRow(c, point, arm))]);

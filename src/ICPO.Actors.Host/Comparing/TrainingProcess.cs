@@ -56,7 +56,7 @@ internal static class TrainingProcess
             : new IOException($"{Path.GetFileName(directory.Path)} did not start: {message}");
     }
 
-    /// <summary>The training process of a comparison that was killed is ending: waits for it. The run names one that does not end.</summary>
+    /// <summary>Waits for the training process of a comparison that was killed; the run names one that does not end.</summary>
     private static async Task WaitForFormerAsync(RunDirectory directory)
     {
         if (RunLock.Owner(directory) is not { } owner || owner.Host != Environment.MachineName)

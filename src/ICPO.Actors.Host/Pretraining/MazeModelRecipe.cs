@@ -40,7 +40,7 @@ public sealed record MazeModelRecord(
     IReadOnlyDictionary<int, double> PassAtK
 );
 
-/// <summary>Pretrains a model of the task <c>maze</c> on shortest paths through training mazes. One thread; reproducible from the seed.</summary>
+/// <summary>Pretrains a model of the task <c>maze</c> on shortest paths; one thread, reproducible from the seed.</summary>
 public static class MazeModelRecipe
 {
     private const double LearningRate = 2e-3;

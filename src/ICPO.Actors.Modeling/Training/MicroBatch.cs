@@ -162,8 +162,8 @@ internal sealed class MicroBatch : IDisposable
 
     public void Dispose()
     {
-        Tensor?[] tensors = [Ids, Places, Targets, Sequence, Behaviour, Versions, Mask, Advantage, Rewarded, Expert, Proximal, TeacherIds, TeacherPlaces];
-        foreach (Tensor? tensor in tensors)
+        Tensor?[] tensors = [Ids, Places, Targets, Sequence, Behaviour, Versions, Mask, Advantage, Rewarded, Expert, Proximal];
+        foreach (Tensor? tensor in tensors.Append(TeacherIds).Append(TeacherPlaces))
         {
             tensor?.Dispose();
         }

@@ -122,8 +122,9 @@ public sealed class MazeTask : ITask
         return isSize && isPool && settings.Loops is >= 0 and <= 1
             ? settings
             : throw new ArgumentException(
-                $"A maze of size {settings.Size} with loops {settings.Loops} and a pool of {settings.Pool} is not possible; the size is odd, "
-                    + $"from {MazeSettings.MinSize} to {MazeSettings.MaxSize}, loops from 0 to 1, and the pool from 1 to {MazeSettings.MaxPool}.",
+                $"A maze of size {settings.Size} with loops {settings.Loops} and a pool of {settings.Pool} is not possible; the size is "
+                    + $"odd, from {MazeSettings.MinSize} to {MazeSettings.MaxSize}, loops from 0 to 1, and the pool from 1 to "
+                    + $"{MazeSettings.MaxPool}.",
                 nameof(settings)
             );
     }

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using ICPO.Actors.Algorithm.ExpertMixing;
 using ICPO.Actors.Composition;
 using ICPO.Actors.Configuration;
 using ICPO.Actors.Configuration.Layers;

@@ -1,4 +1,3 @@
-using ICPO.Actors.Algorithm.ExpertMixing;
 using ICPO.Actors.Configuration.Settings;
 using ICPO.Actors.Contracts.Tasks;
 using ICPO.Actors.Engines;
@@ -12,11 +11,10 @@ internal static class RunRequirements
     public static void Check(RunSettings settings, ITask task)
     {
         EngineRegistry.Find(settings.EngineKind);
-        bool hasTeacher = settings.Expert.Teacher != TeacherContext.None;
-        if ((settings.Group.ExpertRollouts > 0 || hasTeacher) && (task.Pool.IsEmpty || task.EmptyPoolReason is not null))
+        if ((settings.Group.ExpertRollouts > 0 || settings.Expert.HasTeacher) && (task.Pool.IsEmpty || task.EmptyPoolReason is not null))
         {
             throw new ArgumentException(
-                $"Preset {settings.Preset} requires {(hasTeacher ? "a teacher" : "expert rollouts")}, but task {task.Name} "
+                $"Preset {settings.Preset} requires {(settings.Expert.HasTeacher ? "a teacher" : "expert rollouts")}, but task {task.Name} "
                     + "has no demonstrations"
                     + (
                         task.EmptyPoolReason is { } reason

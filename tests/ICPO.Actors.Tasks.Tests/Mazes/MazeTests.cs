@@ -131,7 +131,9 @@ public sealed class MazeTests
         {
             int[] next =
             [
-                .. layers[^1].SelectMany(cell => new[] { cell - 1, cell + 1, cell - maze.Size, cell + maze.Size }).Where(c => cells[c] != '#'),
+                .. layers[^1]
+                    .SelectMany(cell => new[] { cell - 1, cell + 1, cell - maze.Size, cell + maze.Size })
+                    .Where(cell => cells[cell] != '#'),
             ];
             layers.Add([.. next.Where(seen.Add)]);
         }
