@@ -65,7 +65,7 @@ internal sealed record Arm(string Label, ImmutableArray<ImmutableArray<string>> 
     /// <param name="load">Creates a configuration from overrides.</param>
     /// <param name="output">The directory of the arm's runs.</param>
     /// <param name="seed">The seed of every stage.</param>
-    public ImmutableArray<IcpoConfiguration> CreateRuns(Func<IEnumerable<string>, IcpoConfiguration> load, string output, ulong seed)
+    public ArmChain CreateRuns(Func<IEnumerable<string>, IcpoConfiguration> load, string output, ulong seed)
     {
         ImmutableArray<IcpoConfiguration>.Builder runs = ImmutableArray.CreateBuilder<IcpoConfiguration>(Stages.Length);
         foreach ((int stage, ImmutableArray<string> overrides) in Stages.Index())
@@ -76,7 +76,7 @@ internal sealed record Arm(string Label, ImmutableArray<ImmutableArray<string>> 
             runs.Add(load([.. start, .. overrides, $"run.seed={seed}", $"run.directory={directory}"]));
         }
 
-        return runs.MoveToImmutable();
+        return new ArmChain(Label, seed, runs.MoveToImmutable());
     }
 
     private string Directory(string output, ulong seed, int stage)

@@ -12,7 +12,7 @@ internal static class ComparisonJson
     /// <summary>One object, with one for each cell if the grid has settings or axes.</summary>
     public static string Create(ComparisonSuite suite)
     {
-        var root = suite is { IsSingle: true, Cells: [{ Comparison: { } only }] }
+        JsonObject root = suite is { IsSingle: true, Cells: [{ Comparison: { } only }] }
             ? Object(only)
             : new JsonObject { ["cells"] = new JsonArray([.. suite.Cells.Select(Cell)]) };
         root["failed"] = new JsonArray([.. suite.Failures.Select(Failure)]);

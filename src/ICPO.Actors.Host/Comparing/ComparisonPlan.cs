@@ -34,8 +34,10 @@ internal sealed record ComparisonPlan
     {
         try
         {
-            ImmutableArray<IcpoConfiguration> runs = arm.CreateRuns(values => load([.. cell.Values, .. values]), Directory(cell), seed);
-            return new ArmChain(cell.Label, arm.Label, seed, runs);
+            return arm.CreateRuns(values => load([.. cell.Values, .. values]), Directory(cell), seed) with
+            {
+                Cell = cell.Label,
+            };
         }
         catch (ConfigurationException e) when (cell.Label.Length > 0)
         {

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using ICPO.Actors.Algorithm.Buffering;
 using ICPO.Actors.Algorithm.ExpertMixing;
 using ICPO.Actors.Algorithm.GroupFiltering;

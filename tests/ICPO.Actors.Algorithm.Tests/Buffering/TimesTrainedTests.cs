@@ -29,6 +29,6 @@ public sealed class TimesTrainedTests
             Ledger = new Dictionary<string, long> { ["groups/consumed"] = 7 }.ToImmutableSortedDictionary(),
             Trained = [new TrainedGroup(new GroupId(3), 2), new TrainedGroup(new GroupId(5), 2), new TrainedGroup(new GroupId(8), 1)],
         };
-        Assert.Equal([new(1, 5), new(2, 2)], JournalLedger.TimesTrained(snapshot));
+        Assert.Equal([(1, 5L), (2, 2L)], JournalLedger.TimesTrained(snapshot).Select(trained => (trained.Key, trained.Value)));
     }
 }
