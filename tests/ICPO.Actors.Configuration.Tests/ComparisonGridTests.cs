@@ -99,9 +99,8 @@ public sealed class ComparisonGridTests
             .. (grid.Presets ?? []).Select(preset => ImmutableArray.Create($"preset={preset}")),
             .. grid.Arms.Where(arm => arm.Chain is null).Select(arm => arm.Values),
         ];
-        Assert.All(
-            arms.SelectMany(arm => grid.Cells.Select(cell => arm.AddRange(cell.Values))),
-            values => IcpoConfiguration.Load(new ConfigurationSources { Files = [file], Overrides = values })
+        Assert.All(arms.SelectMany(arm => grid.Cells.Select(cell => arm.AddRange(cell.Values))), values =>
+            IcpoConfiguration.Load(new ConfigurationSources { Files = [file], Overrides = values })
         );
     }
 

@@ -53,9 +53,7 @@ public static class JournalRules
             return "A group waits twice.";
         }
 
-        bool areTrained = snapshot.Trained.All(trained =>
-            trained.Times is >= 1 and <= MaxTimesTrained && pending.Contains(trained.Group)
-        );
+        bool areTrained = snapshot.Trained.All(trained => trained.Times is >= 1 and <= MaxTimesTrained && pending.Contains(trained.Group));
         if (!areTrained || HaveDuplicates(snapshot.Trained))
         {
             return "A group that has trained is not waiting, or is listed twice.";

@@ -140,7 +140,10 @@ public sealed record Ledger
             trained = before == 0 ? trained.Remove(times - 1) : trained.SetItem(times - 1, before);
         }
 
-        return this with { TimesTrained = trained };
+        return this with
+        {
+            TimesTrained = trained,
+        };
     }
 
     /// <summary>Inconsistencies, one sentence each; empty if the ledger closes.</summary>

@@ -7,8 +7,7 @@ internal static class ParentWatch
     public const string Option = "--end-with-input";
 
     /// <summary>Watches the input until its end, then ends the process at once: what is committed is kept.</summary>
-    public static void Start(Stream input) =>
-        new Thread(() => Watch(input)) { IsBackground = true, Name = "parent watch" }.Start();
+    public static void Start(Stream input) => new Thread(() => Watch(input)) { IsBackground = true, Name = "parent watch" }.Start();
 
     private static void Watch(Stream input)
     {

@@ -17,8 +17,7 @@ internal sealed class CompareCommand(Terminal terminal, StopSignals signals)
     private readonly ConfigurationOptions _configuration = new();
     private readonly Argument<string?> _grid = new("GRID")
     {
-        Description =
-            "Run file with a section compare: presets, arms, seeds, named settings and axes, all combined. Options override it.",
+        Description = "Run file with a section compare: presets, arms, seeds, named settings and axes, all combined. Options override it.",
         Arity = ArgumentArity.ZeroOrOne,
     };
     private readonly Option<string> _presets = new("--presets")
@@ -132,9 +131,10 @@ internal sealed class CompareCommand(Terminal terminal, StopSignals signals)
     private ComparisonPlan Plan(CompareChoices choices)
     {
         ComparisonGrid? grid = choices.Grid;
-        IEnumerable<string> presets = choices.IsGiven(_presets) || grid is null or { Presets: null, Arms.IsEmpty: true }
-            ? CommonOptions.SplitList(choices.Parsed.GetRequiredValue(_presets))
-            : grid.Presets ?? [];
+        IEnumerable<string> presets =
+            choices.IsGiven(_presets) || grid is null or { Presets: null, Arms.IsEmpty: true }
+                ? CommonOptions.SplitList(choices.Parsed.GetRequiredValue(_presets))
+                : grid.Presets ?? [];
         return new ComparisonPlan
         {
             Arms =

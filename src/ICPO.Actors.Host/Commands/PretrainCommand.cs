@@ -39,10 +39,7 @@ internal sealed class PretrainCommand(Terminal terminal, StopSignals signals)
             "pretrain",
             "Pretrains a small base model of a built-in task: that of symbol-rules takes less than ten minutes on one core. Reproducible "
                 + "from the seed.",
-            [
-                "icpo pretrain --output models/symbol-rules --seed 1",
-                "icpo pretrain --task maze --maze-size 9 --output models/maze",
-            ]
+            ["icpo pretrain --output models/symbol-rules --seed 1", "icpo pretrain --task maze --maze-size 9 --output models/maze"]
         )
         {
             _task,

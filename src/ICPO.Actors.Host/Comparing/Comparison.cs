@@ -63,13 +63,13 @@ internal sealed record Comparison
             Clock = clock,
             Tags = tags,
             Runs = runs,
-            AtUpdates = builder.Create(
-                $"At equal updates (update {update})",
-                run => new ArmResult(run.Seed, run.Evaluations.LastOrDefault(e => e.Update <= update), EndedBefore: false)
-            ),
-            AtSeconds = builder.Create(
-                $"At equal seconds (when {clock} of the same seed ended)",
-                run => ends.TryGetValue(run.Seed, out double end) ? AtSecond(run, end) : Failed(run.Seed)
+            AtUpdates = builder.Create($"At equal updates (update {update})", run => new ArmResult(
+                run.Seed,
+                run.Evaluations.LastOrDefault(e => e.Update <= update),
+                EndedBefore: false
+            )),
+            AtSeconds = builder.Create($"At equal seconds (when {clock} of the same seed ended)", run =>
+                ends.TryGetValue(run.Seed, out double end) ? AtSecond(run, end) : Failed(run.Seed)
             ),
         };
     }
@@ -137,10 +137,7 @@ internal sealed record Comparison
         {
             (ImmutableArray<ArmResult> left, ImmutableArray<ArmResult> right) = (point.Results[baseline], point.Results[arm]);
             int[] both = [.. Enumerable.Range(0, left.Length).Where(i => !left[i].HasFailed && !right[i].HasFailed)];
-            return (
-                Accuracies([.. both.Select(i => left[i])], questions),
-                Accuracies([.. both.Select(i => right[i])], questions)
-            );
+            return (Accuracies([.. both.Select(i => left[i])], questions), Accuracies([.. both.Select(i => right[i])], questions));
         }
     }
 }

@@ -34,10 +34,7 @@ internal sealed record ComparisonPlan
     {
         try
         {
-            return arm.CreateRuns(values => load([.. cell.Values, .. values]), Directory(cell), seed) with
-            {
-                Cell = cell.Label,
-            };
+            return arm.CreateRuns(values => load([.. cell.Values, .. values]), Directory(cell), seed) with { Cell = cell.Label };
         }
         catch (ConfigurationException e) when (cell.Label.Length > 0)
         {

@@ -54,12 +54,7 @@ internal static class ComparisonTables
                 "experts accepted",
                 "peak memory, MB",
             ],
-            [
-                .. from arm in c.Arms
-                let runs = c.Runs.Where(r => r.Arm == arm).ToArray()
-                where runs.Length > 0
-                select CostRow(arm, runs),
-            ]
+            [.. from arm in c.Arms let runs = c.Runs.Where(r => r.Arm == arm).ToArray() where runs.Length > 0 select CostRow(arm, runs)]
         );
 
     private static ImmutableArray<string> AccuracyRow(Comparison c, ComparisonPoint point, string arm)

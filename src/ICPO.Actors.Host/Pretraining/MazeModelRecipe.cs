@@ -112,10 +112,7 @@ public static class MazeModelRecipe
                 accuracy.PassAtK.ToDictionary(pass => pass.Key, pass => Math.Round(pass.Value, 5))
             );
             HuggingFaceDirectory.Save(directory, decoder, tokenizer.Special, tokenizer.Save, folder =>
-                File.WriteAllText(
-                    Path.Combine(folder, BaseModelRecord.FileName),
-                    JsonSerializer.Serialize(record, Options) + "\n"
-                )
+                File.WriteAllText(Path.Combine(folder, BaseModelRecord.FileName), JsonSerializer.Serialize(record, Options) + "\n")
             );
             return record;
         }

@@ -91,9 +91,10 @@ public sealed class GroupPlanner(ITask task, ITokenizer tokenizer, GroupSettings
             }
 
             ulong drawn = Seed.Derive(seed, DemonstrationStream, (ulong)spec.Id.Value, (ulong)sibling);
-            ExpertPrompt prompt = solved is null || expert.Source == ExpertSource.Steered
-                ? _prompts.Steered(spec.Question, drawn)
-                : _prompts.OwnSolution(spec.Prompt, solved, sibling);
+            ExpertPrompt prompt =
+                solved is null || expert.Source == ExpertSource.Steered
+                    ? _prompts.Steered(spec.Question, drawn)
+                    : _prompts.OwnSolution(spec.Prompt, solved, sibling);
             yield return new PlannedLease
             {
                 Id = new LeaseId(spec.Id, Origin.Expert, sibling, 0),

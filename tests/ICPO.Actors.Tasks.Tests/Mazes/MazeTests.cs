@@ -126,7 +126,10 @@ public sealed class MazeTests
     {
         string cells = maze.Text.Replace("\n", "", StringComparison.Ordinal);
         HashSet<int> seen = [maze.StartCell];
-        List<int[]> layers = [[maze.StartCell]];
+        List<int[]> layers =
+        [
+            [maze.StartCell],
+        ];
         while (layers[^1].Length > 0)
         {
             int[] next =
