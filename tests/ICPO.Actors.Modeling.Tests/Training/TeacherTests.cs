@@ -3,6 +3,7 @@ using ICPO.Actors.Contracts.Policies;
 using ICPO.Actors.Modeling.Objective;
 using ICPO.Actors.Modeling.Objective.Corrections;
 using ICPO.Actors.Modeling.Objective.Losses;
+using ICPO.Actors.Modeling.Torch;
 using ICPO.Actors.Modeling.Training;
 using TorchSharp;
 using static TorchSharp.torch;

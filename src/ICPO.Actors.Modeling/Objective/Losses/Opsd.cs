@@ -18,8 +18,9 @@ public sealed record Opsd : PolicyLoss
 
     public override Tensor Compute(LossInputs inputs, LossSettings settings)
     {
-        Tensor teacher = inputs.Teacher ?? throw new ArgumentException("The policy loss opsd requires Teacher; set it in the inputs.");
+        // Without a teacher there is nothing to learn, as from one that sees nothing more.
         Tensor policy = inputs.LogProbs.detach();
+        Tensor teacher = inputs.Teacher ?? policy;
         Tensor keeps = (policy.exp() - inputs.Behaviour.exp()).Lt(-settings.TeacherMaxDrop).logical_not().to(policy.dtype);
         Tensor distillation = (keeps * (teacher - policy)).neg() * inputs.Ratio;
         return distillation.Add((inputs.LogRatio * inputs.LogRatio).Mul(settings.TeacherRatioPenalty));
