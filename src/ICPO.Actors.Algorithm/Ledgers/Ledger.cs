@@ -33,7 +33,7 @@ public sealed record Ledger
     public long GroupsExpired => GroupsStale + GroupsWaitedTooLong;
 
     /// <summary>
-    /// Consumed groups by the number of updates that have trained on them; empty in a ledger that counts first updates only.
+    /// Consumed groups by the number of updates that have trained on them; a ledger that counts first updates only has them all at 1.
     /// </summary>
     public ImmutableSortedDictionary<int, long> TimesTrained { get; init; } = ImmutableSortedDictionary<int, long>.Empty;
 
@@ -115,11 +115,11 @@ public sealed record Ledger
             GroupsWaitedTooLong = GroupsWaitedTooLong + (reason == GroupRejection.WaitedTooLong ? 1 : 0),
         };
 
-    /// <summary>An update was committed; <paramref name="groups"/> are the groups on which the learner trained.</summary>
+    /// <summary>An update was committed; <paramref name="groups"/> are those on which the learner trained for the first time.</summary>
     public Ledger UpdateConsumed(IEnumerable<TrainingGroup> groups)
     {
         ArgumentNullException.ThrowIfNull(groups);
-        return groups.Aggregate(this, (ledger, group) => ledger.GroupConsumed(group.Id, OriginTally.Of(group.Members)));
+        return groups.Aggregate(this, (ledger, group) => ledger.GroupConsumed(group.Id, OriginTally.Of(group.Members)).GroupTrained(1));
     }
 
     /// <summary>A committed update trained on a group.</summary>
