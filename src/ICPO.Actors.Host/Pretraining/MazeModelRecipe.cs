@@ -21,24 +21,32 @@ namespace ICPO.Actors.Host.Pretraining;
 public sealed record MazeModelPlan(MazeSettings Maze, int Hidden, long Tokens, ulong Seed);
 
 /// <summary>How a model of the task <c>maze</c> was trained and its accuracy; <c>recipe.json</c> in its directory.</summary>
-/// <param name="Task">The name of the task.</param>
-/// <param name="Size">Cells of a side.</param>
-/// <param name="Loops">As in the settings.</param>
-/// <param name="Seed">Seed of weights and data.</param>
-/// <param name="Tokens">Training tokens.</param>
-/// <param name="Loss">Mean loss of the last steps, in nats per character of an answer.</param>
-/// <param name="Accuracy">On held-out mazes, sampled at T = 1.</param>
-/// <param name="PassAtK">pass@k by k.</param>
-public sealed record MazeModelRecord(
-    string Task,
-    int Size,
-    double Loops,
-    ulong Seed,
-    long Tokens,
-    double Loss,
-    double Accuracy,
-    IReadOnlyDictionary<int, double> PassAtK
-);
+public sealed record MazeModelRecord
+{
+    /// <summary>The name of the task.</summary>
+    public required string Task { get; init; }
+
+    /// <summary>Cells of a side.</summary>
+    public required int Size { get; init; }
+
+    /// <summary>As in the settings.</summary>
+    public required double Loops { get; init; }
+
+    /// <summary>Seed of weights and data.</summary>
+    public required ulong Seed { get; init; }
+
+    /// <summary>Training tokens.</summary>
+    public required long Tokens { get; init; }
+
+    /// <summary>Mean loss of the last steps, in nats per character of an answer.</summary>
+    public required double Loss { get; init; }
+
+    /// <summary>On held-out mazes, sampled at T = 1.</summary>
+    public required double Accuracy { get; init; }
+
+    /// <summary>pass@k by k.</summary>
+    public required IReadOnlyDictionary<int, double> PassAtK { get; init; }
+}
 
 /// <summary>Pretrains a model of the task <c>maze</c> on shortest paths; one thread, reproducible from the seed.</summary>
 public static class MazeModelRecipe
@@ -101,16 +109,17 @@ public static class MazeModelRecipe
             double rate = tokens / Stopwatch.GetElapsedTime(started).TotalSeconds;
             progress?.Invoke(new(tokens, tokens, null, rate, "Measuring the model."));
             AccuracyReport accuracy = await MeasureAsync(decoder, tokenizer, plan, cancellationToken).ConfigureAwait(false);
-            var record = new MazeModelRecord(
-                MazeTask.TaskName,
-                plan.Maze.Size,
-                plan.Maze.Loops,
-                plan.Seed,
-                tokens,
-                Math.Round(loss, 4),
-                Math.Round(accuracy.Overall.Value, 5),
-                accuracy.PassAtK.ToDictionary(pass => pass.Key, pass => Math.Round(pass.Value, 5))
-            );
+            var record = new MazeModelRecord
+            {
+                Task = MazeTask.TaskName,
+                Size = plan.Maze.Size,
+                Loops = plan.Maze.Loops,
+                Seed = plan.Seed,
+                Tokens = tokens,
+                Loss = Math.Round(loss, 4),
+                Accuracy = Math.Round(accuracy.Overall.Value, 5),
+                PassAtK = accuracy.PassAtK.ToDictionary(pass => pass.Key, pass => Math.Round(pass.Value, 5)),
+            };
             HuggingFaceDirectory.Save(directory, decoder, tokenizer.Special, tokenizer.Save, folder =>
                 File.WriteAllText(Path.Combine(folder, BaseModelRecord.FileName), JsonSerializer.Serialize(record, Options) + "\n")
             );
