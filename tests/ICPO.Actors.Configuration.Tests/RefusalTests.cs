@@ -47,6 +47,7 @@ public sealed class RefusalTests
     )]
     [InlineData("icpo { group.policy-rollouts = 1 }", "icpo.group.policy-rollouts", "icpo.group.advantage = one")]
     [InlineData("icpo { objective.band-low = 6 }", "icpo.objective.band-low = 6", "icpo.objective.band-high = 5")]
+    [InlineData("icpo { sampler.temperature = 0.0000001 }", "icpo.sampler.temperature", "use 0")]
     [InlineData("icpo { optimizer.warmup-updates = 1000 }", "icpo.optimizer.warmup-updates = 1000", "icpo.run.updates = 150")]
     [InlineData("icpo { task.name = jsonl }", "icpo.task.jsonl.path")]
     [InlineData("icpo { task.maze.size = 10 }", "icpo.task.maze.size = 10", "11")]

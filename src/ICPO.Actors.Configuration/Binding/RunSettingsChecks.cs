@@ -1,6 +1,7 @@
 using ICPO.Actors.Algorithm.ExpertMixing;
 using ICPO.Actors.Algorithm.GroupFiltering;
 using ICPO.Actors.Configuration.Settings;
+using ICPO.Actors.Contracts.Rollouts;
 
 namespace ICPO.Actors.Configuration.Binding;
 
@@ -40,6 +41,11 @@ internal static class RunSettingsChecks
                 + "icpo.admission.max-queue-age would reject; set both to off."
         );
         ObjectiveBinding.CheckTeacher(read, settings.Learner.Objective, settings.Expert.HasTeacher);
+        read.Require(
+            settings.Sampler.Temperature is 0 or >= SamplerSettings.MinTemperature,
+            $"icpo.sampler.temperature = {settings.Sampler.Temperature} is too low to divide by; use 0 for the most probable token, or at "
+                + $"least {SamplerSettings.MinTemperature}."
+        );
         ObjectiveBinding.Check(read, settings.Learner.Objective);
         read.Require(
             settings.Learner.Optimizer.WarmupUpdates <= settings.Updates,

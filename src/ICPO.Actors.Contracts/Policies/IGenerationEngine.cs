@@ -8,7 +8,14 @@ namespace ICPO.Actors.Contracts.Policies;
 /// <param name="Prompt">Prompt token ids, at least one.</param>
 /// <param name="Seeds">One per sibling: each has its own random stream.</param>
 /// <param name="Sampler">Sampler settings.</param>
-public sealed record GenerationRequest(ImmutableArray<int> Prompt, ImmutableArray<ulong> Seeds, SamplerSettings Sampler);
+public sealed record GenerationRequest(ImmutableArray<int> Prompt, ImmutableArray<ulong> Seeds, SamplerSettings Sampler)
+{
+    /// <summary>
+    /// How many of the most probable tokens are reported for each position, in addition to the drawn one; 0 for none. Draws do not depend
+    /// on it. Requires an untruncated sampler.
+    /// </summary>
+    public int Alternatives { get; init; }
+}
 
 /// <summary>A finished sibling of a request.</summary>
 /// <param name="Sibling">Its index in <see cref="GenerationRequest.Seeds"/>.</param>

@@ -5,7 +5,10 @@ namespace ICPO.Actors.Contracts.Rollouts;
 /// <summary>How tokens are sampled: temperature, then top-k, top-p and min-p, in this order.</summary>
 public sealed record SamplerSettings
 {
-    /// <summary>Softmax temperature; 0 takes the most probable token.</summary>
+    /// <summary>The lowest temperature above 0; logits divided by a lower one may not be finite.</summary>
+    public const double MinTemperature = 1e-6;
+
+    /// <summary>Softmax temperature, at least <see cref="MinTemperature"/>, or 0, which takes the most probable token.</summary>
     public double Temperature { get; init; } = 1;
 
     /// <summary>Nucleus mass in (0, 1]; 1 is off.</summary>

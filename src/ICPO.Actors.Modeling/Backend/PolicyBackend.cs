@@ -63,6 +63,9 @@ public sealed class PolicyBackend : IPolicyBackend
     /// <summary>See <see cref="PolicyLearner.CheckpointFilled"/>.</summary>
     public Action? CheckpointFilled { get; init; }
 
+    /// <summary>Longest prompt and response of an engine together, in tokens.</summary>
+    public int Context => _engine.Context > 0 ? _engine.Context : _model.Config.MaxPositionEmbeddings;
+
     /// <summary>The base model's files.</summary>
     public ModelSource Source => _model;
 

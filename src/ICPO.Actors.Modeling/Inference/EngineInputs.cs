@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using ICPO.Actors.Contracts.Policies;
+using ICPO.Actors.Contracts.Rollouts;
 
 namespace ICPO.Actors.Modeling.Inference;
 
@@ -39,18 +40,27 @@ internal static class EngineInputs
             }
         }
 
+        if (request.Alternatives < 0 || (request.Alternatives > 0 && !request.Sampler.IsUntruncated))
+        {
+            throw new ArgumentException(
+                $"{request.Alternatives} alternatives cannot be reported: a number of at least 0 is expected, and no top-p, top-k or "
+                    + "min-p, which would change their probabilities.",
+                nameof(request)
+            );
+        }
+
         if (
             request.Sampler
                 is { MaxTokens: < 1 }
                     or { TopK: < 0 }
                     or { TopP: <= 0 or double.NaN }
-                    or { Temperature: < 0 or double.NaN or double.PositiveInfinity }
+                    or { Temperature: < 0 or > 0 and < SamplerSettings.MinTemperature or double.NaN or double.PositiveInfinity }
             || request.Sampler.StopStrings.Contains("")
         )
         {
             throw new ArgumentException(
-                "Sampling requires a finite temperature ≥ 0, top-p in (0, 1], top-k ≥ 0, at least one token and no empty stop string, "
-                    + $"not {request.Sampler}.",
+                $"Sampling requires a temperature of 0 or a finite one of at least {SamplerSettings.MinTemperature}, top-p in (0, 1], "
+                    + $"top-k ≥ 0, at least one token and no empty stop string, not {request.Sampler}.",
                 nameof(request)
             );
         }

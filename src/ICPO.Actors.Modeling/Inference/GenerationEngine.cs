@@ -124,6 +124,9 @@ public sealed partial class GenerationEngine : IGenerationEngine
 
     public long Steps => _batch.Steps;
 
+    /// <summary>True once the engine has been disposed or has failed; every further request fails.</summary>
+    public bool HasEnded => Volatile.Read(ref _reason) is not null;
+
     /// <inheritdoc/>
     public string? Note =>
         _weights.HasMemory ? null : $"{_name} has no memory for a second set of weights: it pauses while it loads new ones";

@@ -104,7 +104,17 @@ internal sealed class ActiveSequence(OpenRequest owner, int sibling, int slot, S
     /// <summary>
     /// Draws the next token from its logits. Sequences may draw concurrently, each with a different sampler.
     /// </summary>
-    public SampledToken Draw(ReadOnlySpan<float> logits, Sampler sampler) => sampler.Sample(logits, owner.Request.Sampler, ref _random);
+    public SampledToken Draw(ReadOnlySpan<float> logits, Sampler sampler)
+    {
+        SampledToken drawn = sampler.Sample(logits, owner.Request.Sampler, ref _random);
+        int alternatives = owner.Request.Alternatives;
+        return alternatives == 0
+            ? drawn
+            : drawn with
+            {
+                Alternatives = LikeliestTokens.Find(logits, alternatives, drawn, owner.Request.Sampler.Temperature),
+            };
+    }
 
     /// <summary>Appends the drawn token.</summary>
     /// <returns>The reason why the sequence ends with it; null if it continues.</returns>
@@ -114,7 +124,7 @@ internal sealed class ActiveSequence(OpenRequest owner, int sibling, int slot, S
         _logProbs.Add((float)drawn.LogProbability);
         _versions.Add(version.Value);
         FinishReason? finish = Finish(context);
-        owner.Add(new GeneratedToken(sibling, drawn.Token, _logProbs[^1], version.Value, finish));
+        owner.Add(new GeneratedToken(sibling, drawn.Token, _logProbs[^1], version.Value, finish) { Alternatives = drawn.Alternatives });
         return finish;
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Numerics;
 using ICPO.Actors.Contracts.Identity;
 using ICPO.Actors.Contracts.Rollouts;
@@ -10,7 +11,11 @@ namespace ICPO.Actors.Modeling.Inference;
 /// log μ in nats: under the distribution it was drawn from, that is after temperature and truncation, renormalised. Greedy
 /// decoding (temperature 0) has no such distribution worth recording; it reports the model's own, at temperature 1.
 /// </param>
-public readonly record struct SampledToken(int Token, double LogProbability);
+public readonly record struct SampledToken(int Token, double LogProbability)
+{
+    /// <summary>The most probable tokens of the position, the first one the most probable; default if none were requested.</summary>
+    public ImmutableArray<TokenLogProb> Alternatives { get; init; }
+}
 
 /// <summary>
 /// Draws tokens from logits by inverse CDF: one number of the sequence's own stream per token, so a sequence's draws depend

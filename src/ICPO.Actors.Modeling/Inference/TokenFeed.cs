@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Threading.Channels;
 using ICPO.Actors.Contracts.Rollouts;
 
@@ -9,7 +10,11 @@ namespace ICPO.Actors.Modeling.Inference;
 /// <param name="LogProb">log μ in nats.</param>
 /// <param name="Version">Weight version that sampled it.</param>
 /// <param name="Finish">Why the sequence ends with it; null if it continues.</param>
-public readonly record struct GeneratedToken(int Sibling, int Token, float LogProb, long Version, FinishReason? Finish);
+public readonly record struct GeneratedToken(int Sibling, int Token, float LogProb, long Version, FinishReason? Finish)
+{
+    /// <summary>The most probable tokens of the position; default if the request asked for none.</summary>
+    public ImmutableArray<TokenLogProb> Alternatives { get; init; }
+}
 
 /// <summary>
 /// The tokens of a request on their way from the engine's thread to the caller. After an out-of-memory error the engine samples a request

@@ -5,8 +5,11 @@ namespace ICPO.Actors.Inference;
 /// <summary>Sampling options of a response.</summary>
 public sealed record GenerationOptions
 {
-    /// <summary>Softmax temperature; 0 always takes the most probable token.</summary>
+    /// <summary>Softmax temperature, at least <see cref="MinTemperature"/>, or 0, which always takes the most probable token.</summary>
     public double Temperature { get; init; } = 1;
+
+    /// <summary>The lowest temperature above 0; logits divided by a lower one may not be finite.</summary>
+    public const double MinTemperature = SamplerSettings.MinTemperature;
 
     /// <summary>Nucleus mass in (0, 1]; 1 is off.</summary>
     public double TopP { get; init; } = 1;
@@ -29,15 +32,33 @@ public sealed record GenerationOptions
     /// <summary>A response ends in front of the first of these strings. None may be empty.</summary>
     public IReadOnlyList<string> StopStrings { get; init; } = [];
 
+    /// <summary>A response ends with the first of these ids, in addition to the model's own end of text.</summary>
+    public IReadOnlyList<int> StopTokens { get; init; } = [];
+
+    /// <summary>
+    /// How many of the most probable tokens <see cref="LanguageModel.StreamTokensAsync"/> reports for each position, 0 to
+    /// <see cref="MaxAlternatives"/>. It does not change what is sampled, and requires TopP, TopK and MinP to be off.
+    /// </summary>
+    public int Alternatives { get; init; }
+
+    /// <summary>The largest number of <see cref="Alternatives"/>.</summary>
+    public const int MaxAlternatives = 20;
+
     /// <exception cref="ArgumentException">An option is out of range; names it.</exception>
     internal SamplerSettings Sampler()
     {
-        Require(Temperature is >= 0 and < double.PositiveInfinity, nameof(Temperature), Temperature, "a finite number of at least 0");
+        Require(
+            Temperature is 0 or (>= MinTemperature and < double.PositiveInfinity),
+            nameof(Temperature),
+            Temperature,
+            $"0 or a finite number of at least {MinTemperature}"
+        );
         Require(TopP is > 0 and <= 1, nameof(TopP), TopP, "above 0 and at most 1");
         Require(TopK >= 0, nameof(TopK), TopK, "at least 0");
         Require(MinP is >= 0 and < 1, nameof(MinP), MinP, "at least 0 and below 1");
         Require(MaxTokens is null or > 0, nameof(MaxTokens), MaxTokens, "at least 1");
         Require(StopStrings.All(stop => stop.Length > 0), nameof(StopStrings), StopStrings.Count, "strings that are not empty");
+        Require(Alternatives is >= 0 and <= MaxAlternatives, nameof(Alternatives), Alternatives, $"0 to {MaxAlternatives}");
         return new()
         {
             Temperature = Temperature,
@@ -46,6 +67,7 @@ public sealed record GenerationOptions
             MinP = MinP,
             MaxTokens = MaxTokens ?? int.MaxValue,
             StopStrings = [.. StopStrings],
+            StopTokens = [.. StopTokens],
         };
     }
 

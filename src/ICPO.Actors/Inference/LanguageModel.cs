@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Runtime.CompilerServices;
 using ICPO.Actors.Contracts.Policies;
 using ICPO.Actors.Contracts.Rollouts;
 using ICPO.Actors.Contracts.Tasks;
@@ -12,7 +11,7 @@ namespace ICPO.Actors.Inference;
 /// A loaded model that generates text. Any number of callers may use it at once; their responses are generated together. It can be used
 /// while training runs are active in the same process and is independent of them.
 /// </summary>
-public sealed class LanguageModel : IAsyncDisposable
+public sealed partial class LanguageModel : IAsyncDisposable
 {
     private readonly PolicyBackend _backend;
     private readonly GenerationEngine _engine;
@@ -34,6 +33,15 @@ public sealed class LanguageModel : IAsyncDisposable
     public ImmutableArray<string> Notes => _backend.Notes;
 
     public ITokenizer Tokenizer => _backend.Tokenizer;
+
+    /// <summary>Longest prompt and response together, in tokens; a response ends where it is reached.</summary>
+    public int Context => _backend.Context;
+
+    /// <summary>Ids below it are tokens of the model.</summary>
+    public int VocabularySize => _backend.Source.Config.VocabSize;
+
+    /// <summary>True once the model has been disposed or cannot compute anymore; every further request fails.</summary>
+    public bool HasEnded => _engine.HasEnded;
 
     /// <summary>True if the model has a chat template; otherwise conversations are put as plain text.</summary>
     public bool HasChatTemplate => _chat.HasTemplate;
@@ -119,7 +127,7 @@ public sealed class LanguageModel : IAsyncDisposable
         await foreach (GeneratedSequence sequence in _engine.GenerateAsync(request, cancellationToken).ConfigureAwait(false))
         {
             var text = new ResponseText(Tokenizer, request.Sampler.StopStrings);
-            string written = string.Concat(sequence.Tokens.Where(token => !Ends(token)).Select(text.Add)) + text.End();
+            string written = string.Concat(sequence.Tokens.Where(token => !Ends(token, request.Sampler)).Select(text.Add)) + text.End();
             completions[sequence.Sibling] = new(written, sequence.Finish)
             {
                 PromptTokens = prompt.Ids.Length,
@@ -131,74 +139,18 @@ public sealed class LanguageModel : IAsyncDisposable
         return [.. completions];
     }
 
-    /// <summary>Generates the response to a user's message; yields its text as it is generated.</summary>
-    /// <inheritdoc cref="GenerateAsync(ModelPrompt, GenerationOptions?, CancellationToken)"/>
-    public IAsyncEnumerable<string> StreamAsync(
-        string message,
-        GenerationOptions? options = null,
-        CancellationToken cancellationToken = default
-    ) => StreamAsync(Chat(new ChatMessage("user", message)), options, cancellationToken);
-
-    /// <summary>Generates one response; yields its text as it is generated. No part of a stop string is yielded.</summary>
-    /// <inheritdoc cref="GenerateAsync(ModelPrompt, GenerationOptions?, CancellationToken)"/>
-    public async IAsyncEnumerable<string> StreamAsync(
-        ModelPrompt prompt,
-        GenerationOptions? options = null,
-        [EnumeratorCancellation] CancellationToken cancellationToken = default
-    )
-    {
-        await foreach (CompletionPart part in StreamPartsAsync(prompt, options, cancellationToken).ConfigureAwait(false))
-        {
-            if (part.Text.Length > 0)
-            {
-                yield return part.Text;
-            }
-        }
-    }
-
-    /// <summary>As <see cref="StreamAsync(ModelPrompt, GenerationOptions?, CancellationToken)"/>, with the number of tokens and why the
-    /// response ended.</summary>
-    /// <inheritdoc cref="GenerateAsync(ModelPrompt, GenerationOptions?, CancellationToken)"/>
-    public async IAsyncEnumerable<CompletionPart> StreamPartsAsync(
-        ModelPrompt prompt,
-        GenerationOptions? options = null,
-        [EnumeratorCancellation] CancellationToken cancellationToken = default
-    )
-    {
-        GenerationRequest request = Request(prompt, 1, options ?? new GenerationOptions());
-        var text = new ResponseText(Tokenizer, request.Sampler.StopStrings);
-        int tokens = 0;
-        await foreach (GeneratedToken token in _engine.StreamAsync(request, cancellationToken).ConfigureAwait(false))
-        {
-            // Tokens that came before the cancellation are not passed on after it.
-            cancellationToken.ThrowIfCancellationRequested();
-            tokens++;
-            string part = Ends(token.Token) ? "" : text.Add(token.Token);
-            FinishReason? finish = text.IsStopped ? FinishReason.Stop : token.Finish;
-            part = finish is null ? part : part + text.End();
-            if (part.Length > 0 || finish is not null)
-            {
-                yield return new CompletionPart(part, tokens, finish);
-            }
-
-            if (finish is not null)
-            {
-                yield break;
-            }
-        }
-    }
-
     /// <summary>Releases the model; responses that are being generated end with <see cref="ObjectDisposedException"/>.</summary>
     public ValueTask DisposeAsync() => _engine.DisposeAsync();
 
     private static GenerationRequest Request(ModelPrompt prompt, int samples, GenerationOptions options)
     {
         ArgumentNullException.ThrowIfNull(prompt);
-        return new GenerationRequest(prompt.Ids, [.. options.Seeds(samples)], options.Sampler());
+        return new GenerationRequest(prompt.Ids, [.. options.Seeds(samples)], options.Sampler()) { Alternatives = options.Alternatives };
     }
 
     /// <summary>An end of text is not part of a response.</summary>
-    private bool Ends(int token) => _backend.Source.Special.Eos.Contains(token);
+    private bool Ends(int token, SamplerSettings sampler) =>
+        _backend.Source.Special.Eos.Contains(token) || sampler.StopTokens.Contains(token);
 
     private static async Task ReleaseAsync(Task<LanguageModel> loading)
     {

@@ -136,6 +136,9 @@ public sealed class LanguageModelTests : IDisposable
         [
             new GenerationOptions { Temperature = -1 },
             new GenerationOptions { Temperature = double.NaN },
+            new GenerationOptions { Temperature = 1e-300 },
+            new GenerationOptions { Alternatives = -1 },
+            new GenerationOptions { Alternatives = GenerationOptions.MaxAlternatives + 1 },
             new GenerationOptions { TopP = 0 },
             new GenerationOptions { TopP = 1.5 },
             new GenerationOptions { TopK = -1 },
