@@ -54,6 +54,7 @@ internal static class IcpoCommandLine
             TrainCommand.Create(terminal, signals),
             EvalCommand.Create(terminal, signals),
             GenerateCommand.Create(terminal, signals),
+            ServeCommand.Create(terminal, signals),
             PretrainCommand.Create(terminal, signals),
             CompareCommand.Create(terminal, signals),
             NodeCommand.Create(terminal, signals),

@@ -29,7 +29,8 @@ public sealed class DependencyTests
         [Solution.Chat] = [Solution.Actors],
         [Solution.Cluster] = [Solution.Actors],
         [Solution.Dashboard] = [Solution.RunFiles],
-        [Solution.Host] = [Solution.Cluster, Solution.Dashboard],
+        [Solution.Serving] = [Solution.Actors],
+        [Solution.Host] = [Solution.Cluster, Solution.Dashboard, Solution.Serving],
     };
 
     private static readonly string[] Libraries = [Solution.Jinja, Solution.DataFiles, Solution.MathAnswers, Solution.Tokenizers];

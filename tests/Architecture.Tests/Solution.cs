@@ -36,6 +36,7 @@ internal static class Solution
     public const string Chat = "ICPO.Actors.Chat";
     public const string Cluster = "ICPO.Actors.Cluster";
     public const string Dashboard = "ICPO.Actors.Dashboard";
+    public const string Serving = "ICPO.Actors.Serving";
     public const string Host = "ICPO.Actors.Host";
     public const string Configuration = "ICPO.Actors.Configuration";
     public const string RunFiles = "ICPO.Actors.RunFiles";

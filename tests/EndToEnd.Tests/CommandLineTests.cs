@@ -12,6 +12,7 @@ public sealed class CommandLineTests
     [InlineData("train")]
     [InlineData("eval")]
     [InlineData("generate")]
+    [InlineData("serve")]
     [InlineData("pretrain")]
     [InlineData("convert")]
     [InlineData("tokenize")]

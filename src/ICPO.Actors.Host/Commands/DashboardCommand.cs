@@ -18,13 +18,7 @@ internal static class DashboardCommand
             Description = $"Run directories, or directories that contain runs; {DefaultDirectory} if omitted.",
             Arity = ArgumentArity.ZeroOrMore,
         };
-        var listen = new Option<string?>("--listen")
-        {
-            Description =
-                $"Address and port; {DashboardOptions.Default.Host}:{DashboardOptions.DefaultPort} if omitted. Port 0 is a free one. On an "
-                + "address that other machines reach, requests need the key that is printed (or that of ICPO_DASHBOARD_KEY).",
-            HelpName = "HOST:PORT",
-        };
+        Option<string?> listen = ListenOption.Create(DashboardOptions.Default, DashboardHost.KeyVariable);
         var journal = new Option<string?>("--journal")
         {
             Description =
@@ -58,7 +52,7 @@ internal static class DashboardCommand
             (parsed, _) =>
             {
                 var shown = new ShownRuns(parsed.GetValue(directories) ?? [], parsed.GetValue(journal), parsed.GetValue(run) ?? []);
-                ListenAddress? address = parsed.GetValue(listen) is { } text ? DashboardAddress.Parse(text, listen.Name) : null;
+                ListenAddress? address = parsed.GetValue(listen) is { } text ? ListenOption.Parse(text, listen.Name, DashboardOptions.Default) : null;
                 return RunAsync(shown, address, terminal, signals);
             }
         );

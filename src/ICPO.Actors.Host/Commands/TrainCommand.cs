@@ -117,7 +117,9 @@ internal sealed class TrainCommand(Terminal terminal, StopSignals signals)
             return null;
         }
 
-        ListenAddress? listen = parsed.GetValue(_dashboard) is { } text ? DashboardAddress.Parse(text, _dashboard.Name) : null;
+        ListenAddress? listen = parsed.GetValue(_dashboard) is { } text
+            ? ListenOption.Parse(text, _dashboard.Name, DashboardOptions.Default)
+            : null;
         DashboardServer server = await DashboardHost.StartAsync(listen, signals.Token);
         terminal.Out.WriteLine($"Dashboard: {server.Address}");
         return server;

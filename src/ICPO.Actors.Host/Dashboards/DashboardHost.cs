@@ -10,17 +10,15 @@ namespace ICPO.Actors.Host.Dashboards;
 internal static class DashboardHost
 {
     /// <summary>The key that requests must have, for several dashboards behind one bookmark; a random one if it is not set.</summary>
-    private const string KeyVariable = "ICPO_DASHBOARD_KEY";
-
-    private const int MinKeyLength = 16;
+    public const string KeyVariable = "ICPO_DASHBOARD_KEY";
 
     /// <param name="listen">The address; null uses the default one, or a free port if another process has that.</param>
     /// <param name="cancellationToken">Cancels the start.</param>
     /// <exception cref="IOException">The server cannot listen on the address.</exception>
-    /// <exception cref="UsageException">The key of the environment is too short.</exception>
+    /// <exception cref="UsageException">The key of the environment is invalid.</exception>
     public static async Task<DashboardServer> StartAsync(ListenAddress? listen, CancellationToken cancellationToken)
     {
-        var options = new DashboardOptions { Key = Key(), OpenTokenizer = OpenTokenizer };
+        var options = new DashboardOptions { Key = AccessKey.Read(KeyVariable), OpenTokenizer = OpenTokenizer };
         if (listen is not null)
         {
             return await DashboardServer.StartAsync(options with { Listen = listen }, cancellationToken);
@@ -35,19 +33,6 @@ internal static class DashboardHost
             ListenAddress free = DashboardOptions.Default with { Port = 0 };
             return await DashboardServer.StartAsync(options with { Listen = free }, cancellationToken);
         }
-    }
-
-    private static string? Key()
-    {
-        string? key = Environment.GetEnvironmentVariable(KeyVariable);
-        if (string.IsNullOrEmpty(key))
-        {
-            return null;
-        }
-
-        return key.Length >= MinKeyLength
-            ? key
-            : throw new UsageException($"{KeyVariable} has {key.Length} characters; a key has at least {MinKeyLength}.");
     }
 
     private static PolicyTokenizer OpenTokenizer(RunSettings settings)

@@ -6,7 +6,8 @@ namespace ICPO.Actors.Host.Tests.Docs;
 /// <summary>Guides name messages and keys that exist.</summary>
 public sealed partial class GuideTests
 {
-    public static TheoryData<string> Guides => ["reading.md", "troubleshooting.md", "algorithms.md", "getting-started.md", "dashboard.md"];
+    public static TheoryData<string> Guides =>
+        ["reading.md", "troubleshooting.md", "algorithms.md", "getting-started.md", "dashboard.md", "serving.md"];
 
     [Fact]
     public void Every_message_of_the_troubleshooting_page_is_one_of_the_sources()
