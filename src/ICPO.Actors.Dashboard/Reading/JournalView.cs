@@ -45,10 +45,7 @@ internal sealed class JournalView
     /// <summary>The version that was committed when each group was admitted, as far as the events are kept.</summary>
     private static Dictionary<long, long> Admissions(RunJournal journal)
     {
-        var admitted = (journal.Start?.Admitted ?? []).ToDictionary(
-            group => group.Group.Value,
-            group => group.Committed.Value
-        );
+        var admitted = (journal.Start?.Admitted ?? []).ToDictionary(group => group.Group.Value, group => group.Committed.Value);
         long committed = journal.Start?.Committed.Value ?? 0;
         foreach (IBufferEvent happened in journal.Events)
         {

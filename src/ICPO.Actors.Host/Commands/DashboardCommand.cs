@@ -52,7 +52,9 @@ internal static class DashboardCommand
             (parsed, _) =>
             {
                 var shown = new ShownRuns(parsed.GetValue(directories) ?? [], parsed.GetValue(journal), parsed.GetValue(run) ?? []);
-                ListenAddress? address = parsed.GetValue(listen) is { } text ? ListenOption.Parse(text, listen.Name, DashboardOptions.Default) : null;
+                ListenAddress? address = parsed.GetValue(listen) is { } text
+                    ? ListenOption.Parse(text, listen.Name, DashboardOptions.Default)
+                    : null;
                 return RunAsync(shown, address, terminal, signals);
             }
         );

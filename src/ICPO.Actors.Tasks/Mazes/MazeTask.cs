@@ -129,7 +129,7 @@ public sealed class MazeTask : ITask
             );
     }
 
-    private IEnumerable<Maze> Distinct(ulong seed, int count, bool isHeldOut)
+    private List<Maze> Distinct(ulong seed, int count, bool isHeldOut)
     {
         var random = new RandomStream(seed);
         HashSet<string> drawn = new(StringComparer.Ordinal);

@@ -7,6 +7,7 @@ using ICPO.Actors.Algorithm.Ledgers;
 using ICPO.Actors.Buffering;
 using ICPO.Actors.Configuration.Settings;
 using ICPO.Actors.Contracts.Buffering;
+using ICPO.Actors.Contracts.Groups;
 using ICPO.Actors.Contracts.Identity;
 using ICPO.Actors.Contracts.Nodes;
 using ICPO.Actors.Metrics.Sinks;

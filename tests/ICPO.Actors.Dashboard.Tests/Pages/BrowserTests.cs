@@ -137,7 +137,7 @@ public sealed class BrowserTests
             await browser.UntilAsync("document.querySelector('.tiles') && document.getElementById('live').textContent === 'dead'");
         }
 
-        Assert.Equal(1, (int?)await browser.EvaluateAsync("window.open_"));
+        await browser.UntilAsync("window.open_ === 1");
     }
 
     private static async Task PictureAsync(Browser browser, string name)

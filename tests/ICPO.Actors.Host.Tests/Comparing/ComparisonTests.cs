@@ -81,7 +81,7 @@ public sealed class ComparisonTests
     [Fact]
     public void A_page_draws_every_setting_and_marks_what_Holm_leaves()
     {
-        Comparison clear = Comparison.Create(
+        var clear = Comparison.Create(
             ["grpo", "icpo"],
             [1, 2, 3],
             [

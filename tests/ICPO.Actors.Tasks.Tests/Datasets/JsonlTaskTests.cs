@@ -89,7 +89,7 @@ public sealed class JsonlTaskTests : IDisposable
             Assert.Throws<InvalidDataException>(() => TaskRegistry.Create(new() { Name = "jsonl" })).Message
         );
         Assert.Contains(
-            "symbol-rules, arithmetic, jsonl",
+            "symbol-rules, arithmetic, maze, jsonl",
             Assert.Throws<ArgumentException>(() => TaskRegistry.Create(new() { Name = "geometry" })).Message
         );
         Assert.IsType<SymbolRulesTask>(TaskRegistry.Create(new()));
