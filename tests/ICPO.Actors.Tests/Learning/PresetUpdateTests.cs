@@ -62,7 +62,8 @@ public sealed class PresetUpdateTests
 
     private static (string Before, string After) Train(LearnerSettings settings, int staleness)
     {
-        using var trainer = new PolicyTrainer(new Decoder(Config).Initialize(7), settings);
+        Decoder? reference = settings.Objective.KlCoefficient == 0 ? null : new Decoder(Config).Initialize(7);
+        using var trainer = new PolicyTrainer(new Decoder(Config).Initialize(7), settings, reference: reference);
         string before = trainer.WeightsSha256();
         for (int update = 0; update < 2; update++)
         {
