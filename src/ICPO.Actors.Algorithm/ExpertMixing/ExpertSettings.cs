@@ -21,7 +21,7 @@ public enum ExpertSource
 /// <summary>What the policy sees when it is its own teacher.</summary>
 public enum TeacherContext
 {
-    /// <summary>There is no teacher.</summary>
+    /// <summary>No teacher.</summary>
     None,
 
     /// <summary>Solved examples of other questions, then the question.</summary>
