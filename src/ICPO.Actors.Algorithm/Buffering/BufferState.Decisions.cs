@@ -74,41 +74,50 @@ public sealed partial class BufferState
             return BufferDecision.Accept();
         }
 
-        ILookup<GroupRejection?, GroupAdmittedEvent> free = Free.ToLookup(stored => Expiry(stored, prepare));
-        ImmutableArray<IBufferEvent> expired =
-        [
-            .. free.SelectMany(groups => groups.Select(group => (groups.Key, Id: group.Group)))
-                .Where(group => group.Key is not null)
-                .OrderBy(group => group.Id)
-                .Select(group => new GroupRejectedEvent(group.Id, group.Key!.Value, [])),
-        ];
+        bool mayExpire = _pending.AnyOlder(
+            prepare.From.Value - (prepare.MaxStaleness ?? prepare.From.Value),
+            prepare.From.Value - (prepare.MaxQueueAge ?? prepare.From.Value)
+        );
+        ImmutableArray<IBufferEvent> expired = mayExpire ? [.. Expire(prepare)] : [];
+        if (_pending.Count - expired.Length < prepare.Groups || !IsRenewed(prepare))
+        {
+            return new BufferDecision(expired, BufferAnswer.Waiting);
+        }
+
+        IEnumerable<GroupAdmittedEvent> free = _pending
+            .All.Where(group => !mayExpire || Expiry(group, prepare) is null)
+            .Select(group => group.Stored);
         ulong seed = Seed.Derive(Seed.Derive(prepare.Seed, "buffer-selector"), (ulong)prepare.From.Value);
-        ImmutableArray<GroupId> chosen = GroupSelection.Choose(free[null], prepare.Groups, prepare.Selection.Selector, seed);
-        return chosen.Length < prepare.Groups || !IsRenewed(prepare)
-            ? new BufferDecision(expired, BufferAnswer.Waiting)
-            : BufferDecision.Accept([
-                .. expired,
-                new UpdatePreparedEvent(prepare.From, prepare.Epoch, chosen)
-                {
-                    Kept = [.. chosen.Where(id => TimesTrained(id) + 1 < prepare.Selection.SamplesPerInsert)],
-                },
-            ]);
+        ImmutableArray<GroupId> chosen = GroupSelection.Choose(free, prepare.Groups, prepare.Selection.Selector, seed);
+        return BufferDecision.Accept([
+            .. expired,
+            new UpdatePreparedEvent(prepare.From, prepare.Epoch, chosen)
+            {
+                Kept = [.. chosen.Where(id => TimesTrained(id) + 1 < prepare.Selection.SamplesPerInsert)],
+            },
+        ]);
     }
 
+    private IEnumerable<GroupRejectedEvent> Expire(BufferCommand.PrepareBatch prepare) =>
+        from stored in _pending.All
+        let reason = Expiry(stored, prepare)
+        where reason is not null
+        select new GroupRejectedEvent(stored.Id, reason.Value, []);
+
     /// <summary>Why a stored group is too old for the update; null if it is not. One that has trained stays to its last update.</summary>
-    private GroupRejection? Expiry(GroupAdmittedEvent stored, BufferCommand.PrepareBatch prepare)
+    private static GroupRejection? Expiry(PendingGroup group, BufferCommand.PrepareBatch prepare)
     {
-        if (TimesTrained(stored.Group) > 0)
+        if (group.TimesTrained > 0)
         {
             return null;
         }
 
-        if (prepare.From.Value - stored.DispatchedAt.Value > prepare.MaxStaleness)
+        if (prepare.From.Value - group.Stored.DispatchedAt.Value > prepare.MaxStaleness)
         {
             return GroupRejection.Stale;
         }
 
-        return prepare.From.Value - AdmittedAt(stored.Group).Value > prepare.MaxQueueAge ? GroupRejection.WaitedTooLong : null;
+        return prepare.From.Value - group.AdmittedAt.Value > prepare.MaxQueueAge ? GroupRejection.WaitedTooLong : null;
     }
 
     /// <summary>

@@ -11,10 +11,8 @@ namespace ICPO.Actors.Algorithm.Buffering;
 /// </summary>
 public sealed partial class BufferState
 {
-    private readonly SortedDictionary<GroupId, GroupAdmittedEvent> _pending = [];
+    private readonly PendingGroups _pending = new();
     private readonly SortedDictionary<GroupId, ImmutableArray<RolloutStoredEvent>> _rollouts = [];
-    private readonly SortedDictionary<GroupId, int> _timesTrained = [];
-    private readonly SortedDictionary<GroupId, PolicyVersion> _admittedAt = [];
     private readonly List<CheckpointWrittenEvent> _checkpoints = [];
     private readonly List<UncheckpointedUpdate> _uncheckpointed = [];
     private readonly DecidedGroups _decided = new();
@@ -30,15 +28,12 @@ public sealed partial class BufferState
             _checkpoints.Add(newest);
         }
 
+        var admittedAt = snapshot.Admitted.ToDictionary(admitted => admitted.Group, admitted => admitted.Committed);
+        var timesTrained = snapshot.Trained.ToDictionary(trained => trained.Group, trained => trained.Times);
         foreach (GroupAdmittedEvent stored in snapshot.Pending)
         {
-            _pending.Add(stored.Group, stored);
-            _admittedAt.Add(stored.Group, snapshot.Committed);
-        }
-
-        foreach (AdmittedGroup admitted in snapshot.Admitted)
-        {
-            _admittedAt[admitted.Group] = admitted.Committed;
+            PolicyVersion version = admittedAt.GetValueOrDefault(stored.Group, snapshot.Committed);
+            _pending.Add(new PendingGroup(stored, version, timesTrained.GetValueOrDefault(stored.Group)));
         }
 
         foreach (RolloutStoredEvent rollout in snapshot.Rollouts)
@@ -46,16 +41,11 @@ public sealed partial class BufferState
             Keep(rollout);
         }
 
-        foreach (TrainedGroup trained in snapshot.Trained)
-        {
-            _timesTrained.Add(trained.Group, trained.Times);
-        }
-
         _uncheckpointed.AddRange(snapshot.Uncheckpointed);
         _decided = new DecidedGroups(snapshot.ResolvedBelow, snapshot.ResolvedAbove);
         Ledger = JournalLedger.FromCounters(
             snapshot.Ledger,
-            snapshot.Pending.Where(stored => !_timesTrained.ContainsKey(stored.Group)),
+            snapshot.Pending.Where(stored => !timesTrained.ContainsKey(stored.Group)),
             snapshot.Rollouts
         );
         Ledger = Ledger with { TimesTrained = JournalLedger.TimesTrained(snapshot) };
@@ -93,7 +83,7 @@ public sealed partial class BufferState
 
     /// <summary>Stored groups that are not part of a prepared update, oldest first.</summary>
     public IEnumerable<GroupAdmittedEvent> Free =>
-        _pending.Values.Where(stored => Prepared is null || !Prepared.Groups.Contains(stored.Group));
+        _pending.All.Select(group => group.Stored).Where(stored => Prepared is null || !Prepared.Groups.Contains(stored.Group));
 
     /// <summary>Stored groups that are not consumed.</summary>
     public int Buffered => _pending.Count;
@@ -108,31 +98,34 @@ public sealed partial class BufferState
     /// <summary>The first payload that is still needed; null if none is.</summary>
     public BlobRef? OldestPayload =>
         _pending
-            .Values.Concat(_uncheckpointed.SelectMany(update => update.Groups))
+            .All.Select(group => group.Stored)
+            .Concat(_uncheckpointed.SelectMany(update => update.Groups))
             .Select(stored => stored.Payload)
             .Concat(_rollouts.Values.SelectMany(rollouts => rollouts).Select(rollout => rollout.Payload))
             .Cast<BlobRef?>()
             .MinBy(payload => (payload!.Value.Segment, payload.Value.Offset));
 
     /// <summary>Groups of the prepared update, in its order.</summary>
-    public ImmutableArray<GroupAdmittedEvent> PreparedGroups => Prepared is null ? [] : [.. Prepared.Groups.Select(id => _pending[id])];
+    public ImmutableArray<GroupAdmittedEvent> PreparedGroups =>
+        Prepared is null ? [] : [.. Prepared.Groups.Select(id => _pending[id].Stored)];
 
     /// <summary>Stored groups that have trained and will train again.</summary>
-    public IEnumerable<TrainedGroup> TrainingAgain => _timesTrained.Select(trained => new TrainedGroup(trained.Key, trained.Value));
+    public IEnumerable<TrainedGroup> TrainingAgain =>
+        _pending.All.Where(group => group.TimesTrained > 0).Select(group => new TrainedGroup(group.Id, group.TimesTrained));
 
     /// <summary>Updates that have trained on a stored group.</summary>
-    public int TimesTrained(GroupId id) => _timesTrained.GetValueOrDefault(id);
+    public int TimesTrained(GroupId id) => _pending.Find(id)?.TimesTrained ?? 0;
 
     /// <summary>
     /// The last committed update when a stored group was admitted; that of the snapshot for a group of a snapshot of an earlier version.
     /// </summary>
-    public PolicyVersion AdmittedAt(GroupId id) => _admittedAt.GetValueOrDefault(id, Committed);
+    public PolicyVersion AdmittedAt(GroupId id) => _pending.Find(id)?.AdmittedAt ?? Committed;
 
     /// <summary>A group that is stored and not consumed, or null.</summary>
-    public GroupAdmittedEvent? FindPending(GroupId id) => _pending.GetValueOrDefault(id);
+    public GroupAdmittedEvent? FindPending(GroupId id) => _pending.Find(id)?.Stored;
 
     /// <summary>True if a group is stored and not consumed.</summary>
-    public bool IsPending(GroupId id) => _pending.ContainsKey(id);
+    public bool IsPending(GroupId id) => _pending.Contains(id);
 
     /// <summary>True if a rollout of an undecided group is stored.</summary>
     public bool IsStored(RolloutId id) => _rollouts.GetValueOrDefault(id.Group, []).Any(rollout => rollout.Rollout == id);
@@ -142,18 +135,16 @@ public sealed partial class BufferState
         switch (happened)
         {
             case GroupAdmittedEvent stored:
-                _pending.Add(stored.Group, stored);
-                _admittedAt.Add(stored.Group, Committed);
+                _pending.Add(new PendingGroup(stored, Committed, TimesTrained: 0));
                 _decided.Add(stored.Group);
                 _rollouts.Remove(stored.Group);
                 Ledger = Ledger.Admitted(stored);
                 break;
             case GroupRejectedEvent down:
-                bool wasStored = _pending.Remove(down.Group, out GroupAdmittedEvent? withdrawn);
-                _admittedAt.Remove(down.Group);
+                _pending.Remove(down.Group, out PendingGroup? withdrawn);
                 _decided.Add(down.Group);
                 _rollouts.Remove(down.Group);
-                Ledger = Ledger.Rejected(down, wasStored ? withdrawn : null);
+                Ledger = Ledger.Rejected(down, withdrawn?.Stored);
                 break;
             case RolloutStoredEvent rollout:
                 Keep(rollout);
@@ -214,13 +205,11 @@ public sealed partial class BufferState
         Ledger = (times == 0 ? Ledger.Consumed(trained) : Ledger).GroupTrained(times + 1);
         if (isKept)
         {
-            _timesTrained[trained.Group] = times + 1;
+            _pending.AddTraining(trained.Group);
         }
         else
         {
-            _pending.Remove(trained.Group);
-            _admittedAt.Remove(trained.Group);
-            _timesTrained.Remove(trained.Group);
+            _pending.Remove(trained.Group, out _);
         }
     }
 
@@ -252,10 +241,10 @@ public sealed partial class BufferState
             Committed = Committed,
             Checkpoint = Checkpoint,
             Earlier = [.. _checkpoints.SkipLast(1)],
-            Pending = [.. _pending.Values],
+            Pending = [.. _pending.All.Select(group => group.Stored)],
             Rollouts = [.. _rollouts.Values.SelectMany(rollouts => rollouts)],
             Trained = [.. TrainingAgain],
-            Admitted = [.. _admittedAt.Select(admitted => new AdmittedGroup(admitted.Key, admitted.Value))],
+            Admitted = [.. _pending.All.Select(group => new AdmittedGroup(group.Id, group.AdmittedAt))],
             Prepared = Prepared,
             Uncheckpointed = [.. _uncheckpointed],
             ResolvedBelow = _decided.Watermark,

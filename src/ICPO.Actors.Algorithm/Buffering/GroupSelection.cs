@@ -14,20 +14,19 @@ internal static class GroupSelection
     /// <param name="seed">The run's seed with the update.</param>
     public static ImmutableArray<GroupId> Choose(IEnumerable<GroupAdmittedEvent> free, int count, GroupSelector selector, ulong seed)
     {
-        GroupAdmittedEvent[] groups = [.. free];
-        switch (selector)
+        IEnumerable<GroupAdmittedEvent> preferred = selector switch
         {
-            case GroupSelector.Newest:
-                Array.Reverse(groups);
-                break;
-            case GroupSelector.Uniform:
-                new RandomStream(seed).Shuffle<GroupAdmittedEvent>(groups);
-                break;
-            case GroupSelector.Priority:
-                groups = [.. groups.OrderByDescending(group => group.RewardSpread)];
-                break;
-        }
+            GroupSelector.Newest => free.Reverse(),
+            GroupSelector.Uniform => Shuffled([.. free], seed),
+            GroupSelector.Priority => free.OrderByDescending(group => group.RewardSpread),
+            _ => free,
+        };
+        return [.. preferred.Take(count).Select(group => group.Group).Order()];
+    }
 
-        return [.. groups.Take(count).Select(group => group.Group).Order()];
+    private static GroupAdmittedEvent[] Shuffled(GroupAdmittedEvent[] groups, ulong seed)
+    {
+        new RandomStream(seed).Shuffle<GroupAdmittedEvent>(groups);
+        return groups;
     }
 }

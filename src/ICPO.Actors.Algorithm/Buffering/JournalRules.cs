@@ -59,9 +59,12 @@ public static class JournalRules
             return "A group that has trained is not waiting, or is listed twice.";
         }
 
-        if (snapshot.Admitted.Any(admitted => !pending.Contains(admitted.Group) || admitted.Committed > snapshot.Committed))
+        if (
+            snapshot.Admitted.Any(admitted => !pending.Contains(admitted.Group) || admitted.Committed > snapshot.Committed)
+            || snapshot.Admitted.DistinctBy(admitted => admitted.Group).Count() < snapshot.Admitted.Length
+        )
         {
-            return "A group was admitted that is not waiting, or later than the last update.";
+            return "A group was admitted that is not waiting, later than the last update, or twice.";
         }
 
         return

@@ -109,6 +109,25 @@ public sealed class BufferDecisionTests
             }
         });
 
+    [Fact]
+    public void A_request_rejects_the_groups_beyond_a_bound_of_age_and_no_others_whether_it_waits_or_not() =>
+        BufferCommands.Steps.Sample(steps =>
+        {
+            foreach (BufferStep step in steps)
+            {
+                if (
+                    step is { Command: BufferCommand.PrepareBatch prepare, Before.Prepared: null }
+                    && step.Decision.Answer != BufferAnswer.Refused
+                )
+                {
+                    Assert.Equal(
+                        step.Before.Free.Where(stored => !IsFresh(step.Before, prepare, stored)).Select(stored => stored.Group),
+                        step.Decision.Events.OfType<GroupRejectedEvent>().Select(rejected => rejected.Group)
+                    );
+                }
+            }
+        });
+
     [Theory]
     [InlineData(1, GroupSelector.Oldest)]
     [InlineData(2, GroupSelector.Oldest)]
