@@ -18,7 +18,8 @@ public sealed record JudgeSettings
     /// <summary>
     /// A .NET regular expression; the group "reward", or else the first group, of its last match in the model's answer is the reward.
     /// </summary>
-    public string Pattern { get; init; } = @"(?i)reward\s*[:=]\s*(?<reward>[-+]?\d+(?:\.\d+)?)\b";
+    public string Pattern { get; init; } =
+        @"(?i)reward\s*[:=]\s*(?<reward>[-+]?\d\w*(?:[.,]\w+)*(?:\s*(?:%|(?:[/\u2013-]|to|(?:out\s+)?of)\s*\d+))?)";
 
     public double Temperature { get; init; }
 

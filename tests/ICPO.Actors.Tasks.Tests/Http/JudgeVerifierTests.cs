@@ -21,6 +21,10 @@ public sealed class JudgeVerifierTests
     [InlineData("At first I thought Reward: 2, but no. **reward = 10**", Verdict.Correct, 1)]
     [InlineData("Reward: 0", Verdict.Wrong, 0)]
     [InlineData("REWARD: 2.5", Verdict.Wrong, 0.25)]
+    [InlineData("Reward: 7.", Verdict.Wrong, 0.7)]
+    [InlineData("Reward: 7, since it is short.", Verdict.Wrong, 0.7)]
+    [InlineData("Reward: 7 - a good answer", Verdict.Wrong, 0.7)]
+    [InlineData("Reward: 1/10? No. Reward: 8", Verdict.Wrong, 0.8)]
     public async Task The_last_match_of_the_answer_is_the_reward(string answer, Verdict verdict, double reward)
     {
         Judgment judgment = await JudgeAsync(answer);
@@ -36,6 +40,18 @@ public sealed class JudgeVerifierTests
     [InlineData("Reward: 11")]
     [InlineData("Reward: -1")]
     [InlineData("Reward:")]
+    [InlineData("Reward: 1/10")]
+    [InlineData("Reward: 0, or rather Reward: 10 / 10")]
+    [InlineData("Reward: 7 out of 10")]
+    [InlineData("Reward: 7 of 10")]
+    [InlineData("Reward: 10%")]
+    [InlineData("Reward: 1 %")]
+    [InlineData("Reward: 3-4")]
+    [InlineData("Reward: 3 \u2013 4")]
+    [InlineData("Reward: 3 to 4")]
+    [InlineData("Reward: 2,5")]
+    [InlineData("Reward: 1.2.3")]
+    [InlineData("Reward: 7th")]
     public async Task An_answer_without_a_reward_is_a_fault(string? answer)
     {
         Judgment judgment = await JudgeAsync(answer);
