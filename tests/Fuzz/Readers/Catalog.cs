@@ -1,5 +1,6 @@
 using System.Runtime.Serialization;
 using ICPO.Actors.Configuration;
+using ICPO.Actors.Serving.Errors;
 using ICPO.Jinja;
 
 namespace Fuzz.Readers;
@@ -26,6 +27,7 @@ internal static class Catalog
         new("frames", RunReaders.Frames, typeof(InvalidDataException)),
         new("messages", RunReaders.Message, typeof(SerializationException)),
         new("cluster", ClusterReaders.Message, typeof(SerializationException)),
+        new("requests", ServingReaders.Request, typeof(ApiException)) { Words = Words.Requests },
         new("payload", RunReaders.Payload, typeof(InvalidDataException), typeof(SerializationException)),
         new("journal", RunReaders.Journal, typeof(InvalidDataException), typeof(IOException)),
         new("events", RunReaders.Events, typeof(InvalidDataException), typeof(IOException)),

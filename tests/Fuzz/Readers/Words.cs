@@ -3,6 +3,36 @@ namespace Fuzz.Readers;
 /// <summary>Words of the text formats.</summary>
 internal static class Words
 {
+    public static IReadOnlyList<string> Requests { get; } =
+    [
+        "\"messages\": [{\"role\": \"user\", \"content\": \"AB3142=\"}],",
+        "\"content\": [{\"type\": \"text\", \"text\": \"A\"}]",
+        "\"prompt\": [[1, 2], [3]],",
+        "\"prompt\": ",
+        "\"n\": 2147483648,",
+        "\"best_of\": 2,",
+        "\"logprobs\": true,",
+        "\"logprobs\": 20,",
+        "\"top_logprobs\": 20,",
+        "\"stop\": [\";\", \"\"],",
+        "\"stop_token_ids\": [0, -1],",
+        "\"temperature\": 1e-400,",
+        "\"top_p\": 1e999,",
+        "\"seed\": -9223372036854775808,",
+        "\"stream_options\": {\"include_usage\": true},",
+        "\"stream\": true,",
+        "\"tools\": [],",
+        "\"logit_bias\": {},",
+        "\\ud800",
+        "null",
+        "{",
+        "}",
+        "[",
+        "]",
+        ",",
+        "\"",
+    ];
+
     public static IReadOnlyList<string> Hocon { get; } =
     [
         "{",
