@@ -11,7 +11,7 @@ internal static class ClusterBenchmarks
     private const int Sequences = 1_000;
     private static readonly (string Name, TimeSpan Duration, int Updates)[] Engines =
     [
-        ("responses of 4 s", TimeSpan.FromSeconds(4), 30),
+        ("responses of 4 s", TimeSpan.FromSeconds(4), 15),
         ("responses at once", TimeSpan.Zero, 100),
     ];
     private static readonly (int Processes, int Engines)[] Shapes = [(1, 1), (10, 1), (10, 100)];
