@@ -36,12 +36,9 @@ public abstract class KillTests(WholeRuns whole, int staleness)
     private static readonly string[] CommitFaults =
     [
         FaultPoints.GroupStored,
-        FaultPoints.UpdatePrepared,
         FaultPoints.UpdateStepped,
         FaultPoints.UpdateCommitted,
-        FaultPoints.PolicyWritten,
         FaultPoints.CheckpointNamed,
-        FaultPoints.UpdateRedone,
     ];
 
     protected async Task KillAtFaultPointsAsync()

@@ -1,10 +1,11 @@
 using System.Diagnostics;
+using ICPO.Actors.RunFiles.History;
 
 namespace EndToEnd.Tests.Samples;
 
 /// <summary>
-/// What <c>dotnet pack</c> makes is complete: an empty app that references the package builds and trains, and the tool runs. Packing takes
-/// minutes, so it runs where <c>ICPO_PACKAGES</c> is 1.
+/// What <c>dotnet pack</c> makes is complete: an empty app that references the package builds and trains, and the tool trains, resumes
+/// and starts a cluster. Packing takes minutes, so it runs where <c>ICPO_PACKAGES</c> is 1.
 /// </summary>
 public sealed class PackageTests : IDisposable
 {
@@ -15,7 +16,7 @@ public sealed class PackageTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task An_empty_app_restores_the_packages_and_trains_and_the_tool_runs()
+    public async Task An_empty_app_restores_the_packages_and_trains_and_the_tool_trains_resumes_and_starts_a_cluster()
     {
         Assert.SkipUnless(
             Environment.GetEnvironmentVariable("ICPO_PACKAGES") == "1",
@@ -41,7 +42,16 @@ public sealed class PackageTests : IDisposable
         );
         string tool = Path.Combine(_folder.In("tools"), "icpo");
         Assert.Contains("update 1/1", await RunAsync(0, _folder.Path, tool, Train), StringComparison.Ordinal);
+        string[] longer = ["train", "--resume", "run", "--set", "run.updates=2"];
+        Assert.Contains("update 2/2", await RunAsync(0, _folder.Path, tool, longer), StringComparison.Ordinal);
+
+        string[] cluster = ["cluster", "up", "--nodes", "3", "--set", "run.updates=2", "--set", "evaluation.at-start=false"];
+        await RunAsync(0, _folder.Path, tool, [.. cluster, "--set", "run.directory=cluster"]);
+        Assert.Equal(("completed", 2L), SummaryOf("cluster"));
     }
+
+    private (string?, long?) SummaryOf(string run) =>
+        RunHistory.Read(_folder.In(run)).Summary is { } summary ? (summary.State, summary.Updates) : (null, null);
 
     private static string Version { get; } = typeof(ICPO.Actors.Runs.IIcpoRun).Assembly.GetName().Version!.ToString(3);
 
