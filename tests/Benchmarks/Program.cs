@@ -45,14 +45,15 @@ if (
         or "growth"
         or "schedule"
         or "cluster"
+        or "messages"
         or "swap"
     )
 )
 {
     Console.Error.WriteLine(
         $"""
-        Unknown benchmark {what}. Use one of gemm, decode, train, model, load, gpu, journal, recovery, growth, schedule, cluster, swap or
-        all.
+        Unknown benchmark {what}. Use one of gemm, decode, train, model, load, gpu, journal, recovery, growth, schedule, cluster,
+        messages, swap or all.
         Options: --repeats N, --json FILE; model, load and gpu require --model PATH;
         model supports --only PARTS (a comma-separated list of decode, train, float32, bfloat16).
         """
@@ -102,6 +103,11 @@ if (what is "all" or "schedule")
 if (what is "all" or "cluster")
 {
     await TakeAsync(ClusterBenchmarks.MeasureAsync(repeats));
+}
+
+if (what is "all" or "messages")
+{
+    await TakeAsync(MessageSizes.MeasureAsync());
 }
 
 if (model is not null && what is "all" or "load")

@@ -31,7 +31,7 @@ internal sealed class LocalCluster(Terminal terminal, StopSignals signals) : IDi
     public async Task<int> RunAsync(IcpoConfiguration configuration, int processes)
     {
         configuration = WithDirectory(configuration).WithAbsolutePaths();
-        var directory = new RunDirectory(configuration.Settings.Directory);
+        var directory = new RunDirectory(Path.GetFullPath(configuration.Settings.Directory));
         Directory.CreateDirectory(Path.GetDirectoryName(directory.Path)!);
         await using LocalPostgres? server = await ServerAsync(configuration, directory.Path + ".postgres", processes);
         if (server is not null)
