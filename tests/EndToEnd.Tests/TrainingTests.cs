@@ -129,6 +129,7 @@ public sealed class TrainingTests
     [Fact]
     public async Task A_comparison_writes_its_tables_and_keeps_complete_runs()
     {
+        LongTests.Require();
         using var directory = new TemporaryFolder();
         string output = Path.Combine(directory.Path, "compare");
         string[] command =
