@@ -16,6 +16,7 @@ public sealed class DamageTests(WholeRuns runs)
     [Fact]
     public async Task Damaged_checkpoints_are_reported_and_the_newest_intact_one_is_used()
     {
+        LongTests.Require();
         using var directory = new TemporaryFolder();
         SmallRun run = Run with { CheckpointEvery = 1, Checkpoints = 6 };
         string killed = await directory.KilledAsync(run, Fault);

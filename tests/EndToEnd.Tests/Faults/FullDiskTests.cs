@@ -7,6 +7,7 @@ public sealed class FullDiskTests
     [Fact]
     public async Task On_a_full_disk_a_run_fails_and_can_be_resumed_once_there_is_space()
     {
+        LongTests.Require();
         Assert.SkipUnless(
             OperatingSystem.IsLinux() && Environment.UserName == "root",
             "Mounting a small file system requires Linux and root."
