@@ -31,7 +31,7 @@ internal static class RunStates
 
     /// <summary>
     /// On this machine: whether a process with this id has run since the lock was taken (a later one reuses the id); elsewhere, also in
-    /// another container, which has ids of its own: the age of the last heartbeat. The lock itself is not tried, because a run that starts
+    /// another container with its own process ids: the age of the last heartbeat. The lock itself is not tried, because a run that starts
     /// at that moment would find it taken.
     /// </summary>
     private static bool IsAlive(RunOwner owner, TimeProvider time)

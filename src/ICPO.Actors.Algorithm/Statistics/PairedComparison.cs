@@ -27,7 +27,7 @@ public sealed record PairedComparison
     public required double CohenDz { get; init; }
 
     /// <summary>
-    /// Hedges' g, <see cref="CohenDz"/> without its bias for few pairs; null for two pairs, of which there is no unbiased estimate.
+    /// Hedges' g, <see cref="CohenDz"/> without its bias for few pairs; null for two pairs, which have no unbiased estimate.
     /// </summary>
     public double? HedgesG => Count > 2 ? CohenDz * HedgesCorrection.Factor(DegreesOfFreedom) : null;
 

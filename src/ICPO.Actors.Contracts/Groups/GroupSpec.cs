@@ -15,7 +15,7 @@ public sealed record GroupSpec
     public required ImmutableArray<int> Prompt { get; init; }
 
     /// <summary>
-    /// Token ids of the prompt under which the policy itself is the teacher of its rollouts, [D;q]; empty if there is no teacher.
+    /// Token ids of the prompt under which the policy itself is the teacher of its rollouts, [D;q]; empty without a teacher.
     /// </summary>
     public ImmutableArray<int> TeacherPrompt { get; init; } = [];
 

@@ -59,7 +59,7 @@ internal sealed class DashboardApi(RunFinder finder, TimeProvider time, Cancella
         WithErrors(context, () =>
             finder.Find((string)context.Request.RouteValues["id"]!) is { } run
                 ? respond(run)
-                : Json.WriteErrorAsync(context, StatusCodes.Status404NotFound, "There is no such run; reload the page.")
+                : Json.WriteErrorAsync(context, StatusCodes.Status404NotFound, "The run was not found; reload the page.")
         );
 
     private static async Task WithErrors(HttpContext context, Func<Task> respond)

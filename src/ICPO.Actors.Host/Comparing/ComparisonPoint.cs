@@ -40,7 +40,7 @@ internal sealed record ComparisonPoint(
 /// <param name="Seed">The seed of the run.</param>
 /// <param name="Evaluation">The last evaluation up to the point; null if there was none by then.</param>
 /// <param name="EndedBefore">True if the run had ended by then, so more updates might have improved it.</param>
-/// <param name="HasFailed">True if the run failed, or the run that determines the point did; there is no evaluation then.</param>
+/// <param name="HasFailed">True if the run failed, or the run that determines the point did; it has no evaluation then.</param>
 internal sealed record ArmResult(ulong Seed, EvaluationLine? Evaluation, bool EndedBefore, bool HasFailed = false);
 
 /// <summary>The difference between an arm and the baseline.</summary>

@@ -30,7 +30,7 @@ internal sealed class JournalCopy : IDisposable
 
     /// <summary>Copies a journal that cannot be read in place.</summary>
     /// <returns>Null if it can: a process has it open, or everything is in the file itself.</returns>
-    /// <exception cref="IOException">There is no room for a copy, or the run was removed.</exception>
+    /// <exception cref="IOException">The disk is full, or the run was removed.</exception>
     public static JournalCopy? IfNeeded(string path)
     {
         var log = new FileInfo(path + Log);

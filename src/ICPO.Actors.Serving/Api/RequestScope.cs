@@ -34,7 +34,7 @@ internal sealed class RequestScope(
             }
             catch (Exception) when (context.RequestAborted.IsCancellationRequested)
             {
-                // The client has closed the connection: nobody reads an answer.
+                // The client has closed the connection; no response is sent.
             }
             catch (Exception error)
             {

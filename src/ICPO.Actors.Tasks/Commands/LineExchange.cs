@@ -3,7 +3,7 @@ using System.Runtime.ExceptionServices;
 namespace ICPO.Actors.Tasks.Commands;
 
 /// <summary>
-/// Sends lines to a process and reads its answers, on a thread of its own: a pipe stays open as long as any process has it, so a child that
+/// Sends lines to a process and reads its answers on a separate thread: a pipe stays open while any process holds it, so a child that
 /// outlives its parent could block a read or write for ever. The caller continues once <see cref="Stop"/> is called; the streams are
 /// disposed when nothing uses them any more.
 /// </summary>
