@@ -20,7 +20,7 @@ if (args.Contains("--help") || database is not ("sqlite" or "postgres"))
         """
         soak [--database sqlite|postgres] [--kills N] [--kills-per-run N] [--seed N] [--output DIR] [--results FILE]
         soak --signals N [--seed N] [--parallel N] [--results FILE]
-        soak --cluster-faults N [--minutes N] [--seed N] [--output DIR] [--record FILE] [--results FILE]
+        soak --cluster-faults N [--only KIND] [--minutes N] [--seed N] [--output DIR] [--record FILE] [--results FILE]
         soak --links N [--case SEED] [--parallel N] [--results FILE]
         soak --verifier-faults N [--seed N] [--results FILE]
         The first kills runs at random times until there were N kills; writes soak.md and soak.json, and updates the section of the
@@ -29,7 +29,7 @@ if (args.Contains("--help") || database is not ("sqlite" or "postgres"))
         writes the table of how they ended to FILE.
         The third kills and stops processes of clusters of two learners, three nodes and a PostgreSQL server until there were N faults or
         the minutes are over. It keeps the runs and what the processes wrote in DIR, appends the runs to the record, and writes the table
-        of all runs of the record to the results; with N = 0 it does that alone.
+        of all runs of the record to the results; with N = 0 it does that alone. KIND is one kind of fault, for example CoreKilled.
         The fourth runs N small runs over links that lose, repeat, delay and reorder messages until they heal, several at once (8 by
         default). It prints what is wrong with each that fails and the seed of the smallest, which --case runs again; writes the table to
         FILE.
@@ -67,6 +67,7 @@ if (Number("--cluster-faults", -1) is >= 0 and var faults)
         new ClusterSoakOptions
         {
             Faults = faults,
+            Only = Option("--only") is { } kind ? Enum.Parse<FaultKind>(kind, ignoreCase: true) : null,
             Limit = Number("--minutes", 0) is > 0 and var minutes ? TimeSpan.FromMinutes(minutes) : null,
             Seed = seed,
             Folder = Option("--output"),

@@ -43,6 +43,12 @@ public sealed record ClusterStatus
     /// <summary>Rollouts that this core has leased once more: what failures of nodes and of the core before it cost.</summary>
     public long RolloutsLeasedAgain { get; init; }
 
+    /// <summary>
+    /// The longest time between two renewals of the core's lease, in seconds, which must stay below cluster.failover-after; null if its
+    /// journal is not on a server.
+    /// </summary>
+    public double? LongestLeaseGap { get; init; }
+
     /// <summary>Signs that the run does not learn.</summary>
     public required ImmutableArray<string> Health { get; init; }
 

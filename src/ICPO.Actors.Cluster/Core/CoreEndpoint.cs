@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Akka.Actor;
 using ICPO.Actors.Cluster.Client;
+using ICPO.Actors.Cluster.Election;
 using ICPO.Actors.Cluster.Files;
 using ICPO.Actors.Cluster.Membership;
 using ICPO.Actors.Contracts.Identity;
@@ -38,6 +39,9 @@ internal sealed class CoreEndpoint(RunContext run, RunModelFiles files) : ICoreE
 
     /// <summary>The address that nodes join; null before the actor system has started.</summary>
     public ClusterAddress? Address { get; private set; }
+
+    /// <summary>The election that this core has won; null if its journal is not on a server.</summary>
+    public CoreElection? Election { get; set; }
 
     /// <summary>True if the core runs and has published weights.</summary>
     public bool IsReady => _gateway is not null && !_weights.IsEmpty;
@@ -191,6 +195,10 @@ internal sealed class CoreEndpoint(RunContext run, RunModelFiles files) : ICoreE
         ImmutableArray<NodeStatus> nodes = _gateway is { } gateway
             ? await gateway.Ask<ImmutableArray<NodeStatus>>(NodeGatewayActor.ReportNodes.Instance, Answer).ConfigureAwait(false)
             : [];
-        return ClusterStatus.Create(run, _system, nodes) with { Standbys = _standbys.Present };
+        return ClusterStatus.Create(run, _system, nodes) with
+        {
+            Standbys = _standbys.Present,
+            LongestLeaseGap = Election?.LongestGap.TotalSeconds,
+        };
     }
 }

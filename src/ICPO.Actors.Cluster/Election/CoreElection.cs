@@ -18,6 +18,8 @@ internal sealed class CoreElection : IDisposable
     private readonly ManualResetEventSlim _stopped = new();
     private readonly TaskCompletionSource<LeaseRow?> _elected = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _answering;
+    private long _renewed;
+    private long _longestGap;
     private volatile bool _holds;
     private LeaseRow? _last;
     private bool _sawItRun;
@@ -44,6 +46,12 @@ internal sealed class CoreElection : IDisposable
 
     /// <summary>The lease as last read; null before that, and if there is none.</summary>
     public LeaseRow? Last => Volatile.Read(ref _last);
+
+    /// <summary>
+    /// The longest time between two renewals of the lease by this process, in which the database responded: how close it came to be replaced
+    /// although it worked.
+    /// </summary>
+    public TimeSpan LongestGap => TimeSpan.FromTicks(Interlocked.Read(ref _longestGap));
 
     /// <summary>Starts the election.</summary>
     public void Start() => _thread.Start();
@@ -89,7 +97,7 @@ internal sealed class CoreElection : IDisposable
             }
             catch (Exception error) when (IsAway(error))
             {
-                _answering = _parts.Time.GetTimestamp();
+                _answering = _renewed = _parts.Time.GetTimestamp();
                 pause = Look;
             }
             catch (Exception error)
@@ -110,6 +118,9 @@ internal sealed class CoreElection : IDisposable
     {
         if (_table.Renew(_parts.Holder(), _parts.LeaseTime))
         {
+            long gap = _parts.Time.GetElapsedTime(_renewed).Ticks;
+            Interlocked.Exchange(ref _longestGap, Math.Max(_longestGap, gap));
+            _renewed = _parts.Time.GetTimestamp();
             return _parts.LeaseTime / 4;
         }
 
@@ -148,6 +159,7 @@ internal sealed class CoreElection : IDisposable
         else if (step == ElectionStep.Take && _table.TryTake(_parts.Holder(), _parts.LeaseTime))
         {
             _holds = true;
+            _renewed = _parts.Time.GetTimestamp();
             _elected.TrySetResult(row);
         }
 

@@ -199,7 +199,7 @@ internal sealed class StandbyWork : IAsyncDisposable
         run.NodeName = _parts.Name;
         try
         {
-            await _takeover.StartAsync(run, _own, _door, _left.Token).ConfigureAwait(false);
+            await _takeover.StartAsync(run, _own, _election, _door, _left.Token).ConfigureAwait(false);
             return run.Run;
         }
         catch

@@ -34,12 +34,19 @@ internal sealed class Takeover(ActorSystem system, ClusterIdentity? identity, IL
     /// <summary>Starts the run's actors here, and makes them available to nodes.</summary>
     /// <param name="run">The resumed run.</param>
     /// <param name="own">The identity of this process.</param>
+    /// <param name="election">The election that this process has won.</param>
     /// <param name="door">The actor to which nodes send their messages.</param>
     /// <param name="cancellationToken">Cancels the start.</param>
-    public async Task StartAsync(RunContext run, CoreIdentity own, IActorRef door, CancellationToken cancellationToken)
+    public async Task StartAsync(
+        RunContext run,
+        CoreIdentity own,
+        CoreElection election,
+        IActorRef door,
+        CancellationToken cancellationToken
+    )
     {
         ClusterSettings settings = run.Settings.Cluster;
-        var endpoint = new CoreEndpoint(run, RunModelFiles.Read(run.Directory));
+        var endpoint = new CoreEndpoint(run, RunModelFiles.Read(run.Directory)) { Election = election };
         (run.Endpoint, run.LocalRoles) = (endpoint, Roles(settings));
         _host = Build(run, new FilesServer(settings, identity, endpoint));
         await _host.StartAsync(cancellationToken).ConfigureAwait(false);

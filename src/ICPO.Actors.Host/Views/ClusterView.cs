@@ -70,7 +70,12 @@ internal sealed class ClusterView(Terminal terminal)
                 CultureInfo.InvariantCulture,
                 $"{status.GeneratedTokensPerSecond:0} tok/s sampled, {status.TrainedTokensPerSecond:0} trained"
             )
-            + (status.RolloutsLeasedAgain > 0 ? $", {status.RolloutsLeasedAgain} rollouts leased again" : "");
+            + (status.RolloutsLeasedAgain > 0 ? $", {status.RolloutsLeasedAgain} rollouts leased again" : "")
+            + (
+                status.LongestLeaseGap is { } gap
+                    ? string.Create(CultureInfo.InvariantCulture, $", core lease renewed within {gap:0.0} s")
+                    : ""
+            );
     }
 
     private static Table Members(ClusterStatus status)

@@ -52,6 +52,9 @@ internal sealed record ClusterRunRecord
 
     public required long UndisturbedUpdates { get; init; }
 
+    /// <summary>The longest time between two renewals of a core's lease, in seconds; 0 in records of earlier versions.</summary>
+    public double LongestLeaseGap { get; init; }
+
     /// <summary>All inconsistencies.</summary>
     public required IReadOnlyList<string> Findings { get; init; }
 

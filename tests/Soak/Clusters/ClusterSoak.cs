@@ -12,7 +12,8 @@ namespace ICPO.Actors.Soak.Clusters;
 /// <param name="server">Of all runs.</param>
 /// <param name="folder">Gets a directory per run.</param>
 /// <param name="command">The options of this call.</param>
-internal sealed class ClusterSoak(PostgresServer server, string folder, string command)
+/// <param name="only">The kind of all faults; null for all kinds.</param>
+internal sealed class ClusterSoak(PostgresServer server, string folder, string command, FaultKind? only)
 {
     private const int Updates = 600;
 
@@ -39,7 +40,7 @@ internal sealed class ClusterSoak(PostgresServer server, string folder, string c
 
         while (mayFail(had.Count))
         {
-            var fault = PlannedFault.Create(random);
+            var fault = PlannedFault.Create(random, only);
             if (await cluster.ReadyAsync(core => IsReady(cluster, fault, core), LastFault) is not { } core)
             {
                 break;
@@ -94,6 +95,7 @@ internal sealed class ClusterSoak(PostgresServer server, string folder, string c
             LedgerCloses = audit.LedgerCloses && account.Closes,
             Rollouts = account.Ledger.Generated.Total.Rollouts,
             LeasedAgain = cluster.Search.LeasedAgain,
+            LongestLeaseGap = cluster.Search.LongestLeaseGap,
             Seconds = 0,
             SecondsUpdates = 0,
             UndisturbedSeconds = 0,

@@ -69,10 +69,12 @@ internal static class ClusterSoakTable
         double effective = perUpdate * runs.Sum(run => run.SecondsUpdates) / seconds;
         int whole = runs.Count(run => run.Holds);
         int starts = runs.Sum(run => run.Starts - 1);
+        double gap = runs.Max(run => run.LongestLeaseGap);
         return $"""
             - {runs.Count} runs, {whole} of which ended as expected: {updates} updates, {runs.Sum(run => run.Admitted)} groups admitted,
               {lost} lost, {twice} trained twice; versions never went back, and {runs.Count(run => run.LedgerCloses)} ledgers close.
-            - {ended} faults ended a core; {starts} times a core was restarted or taken over.
+            - {ended} faults ended a core; {starts} times a core was restarted or taken over. The longest time between two renewals
+              of a lease by a working core was {Text($"{gap:0.0}")} s.
             - {again} of {rollouts} rollouts ({Text($"{100.0 * again / rollouts:0.0}")} %) were leased again.
             - Effective training time: {Text($"{100 * effective:0}")} % with a fault every {Text($"{seconds / faults:0}")} s, and
               {Text($"{(1 - effective) * seconds / faults:0.0}")} s of training lost per fault. It is the time that the updates would have

@@ -11,6 +11,9 @@ internal sealed record ClusterSoakOptions
     /// <summary>No fault begins after this time, and no run; null for no limit.</summary>
     public required TimeSpan? Limit { get; init; }
 
+    /// <summary>The kind of all faults; null for all kinds.</summary>
+    public required FaultKind? Only { get; init; }
+
     /// <summary>Of the first run.</summary>
     public required int Seed { get; init; }
 
@@ -35,7 +38,7 @@ internal static class ClusterSoaks
     {
         using var temporary = new TemporaryFolder();
         await using PostgresServer server = await PostgresServer.StartAsync();
-        var soak = new ClusterSoak(server, Path.GetFullPath(options.Folder ?? temporary.Path), options.Command);
+        var soak = new ClusterSoak(server, Path.GetFullPath(options.Folder ?? temporary.Path), options.Command, options.Only);
         List<ClusterRunRecord> runs = [];
         int had = 0;
         long begun = TimeProvider.System.GetTimestamp();

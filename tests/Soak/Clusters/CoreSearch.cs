@@ -36,6 +36,9 @@ internal sealed class CoreSearch(PostgresServer server, FailoverCluster cluster,
         }
     }
 
+    /// <summary>The longest time between two renewals of the lease that a core has reported, in seconds.</summary>
+    public double LongestLeaseGap { get; private set; }
+
     /// <summary>What cores have reported that cannot be.</summary>
     public ConcurrentQueue<string> Findings { get; } = [];
 
@@ -90,6 +93,7 @@ internal sealed class CoreSearch(PostgresServer server, FailoverCluster cluster,
         lock (_gate)
         {
             _leasedAgain[core.Address] = Math.Max(_leasedAgain.GetValueOrDefault(core.Address), core.Status.RolloutsLeasedAgain);
+            LongestLeaseGap = Math.Max(LongestLeaseGap, core.Status.LongestLeaseGap ?? 0);
             if (core.IsTraining && core.Status.Update < _newest)
             {
                 Findings.Enqueue($"{core.Learner} reports update {core.Status.Update} after {_newest}");

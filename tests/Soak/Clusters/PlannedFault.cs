@@ -15,9 +15,12 @@ internal sealed record PlannedFault(FaultKind Kind, string RolloutNode, TimeSpan
         FaultKind.CoreKilled,
     ];
 
-    public static PlannedFault Create(Random random)
+    /// <param name="random">Determines the fault.</param>
+    /// <param name="only">The kind of all faults; null for all kinds.</param>
+    public static PlannedFault Create(Random random, FaultKind? only)
     {
         FaultKind kind = Kinds[random.Next(Kinds.Length)];
+        kind = only ?? kind;
         string node = SoakedCluster.RolloutNodes[random.Next(SoakedCluster.RolloutNodes.Length)];
         double least = kind == FaultKind.CoreStopped ? 5 : 2;
         return new PlannedFault(kind, node, TimeSpan.FromSeconds(least + ((16 - least) * random.NextDouble())));
