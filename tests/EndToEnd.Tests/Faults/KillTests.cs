@@ -7,7 +7,7 @@ namespace EndToEnd.Tests.Faults;
 /// </summary>
 public abstract class KillTests(WholeRuns whole, int staleness)
 {
-    private const int Kills = 4;
+    private static readonly int Kills = LongTests.AreOn ? 4 : 2;
 
     /// <summary>Long enough that the fault points are reached in it.</summary>
     private readonly SmallRun _run = new(staleness, Updates: LongTests.AreOn ? 24 : 12) { Slots = 2 };

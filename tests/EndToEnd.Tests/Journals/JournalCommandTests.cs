@@ -43,9 +43,12 @@ public sealed class JournalCommandTests
             (true, 3, 6),
             (first.GetProperty("closes").GetBoolean(), Number(first, "updates"), Number(first.GetProperty("groups"), "consumed"))
         );
-        ProcessEnd early = await IcpoProcess.RunAsync("replay", run);
-        Assert.Equal((0, ""), (early.ExitCode, early.Errors));
-        Assert.Matches(@"\b3\b", early.Output);
+        if (LongTests.AreOn)
+        {
+            ProcessEnd early = await IcpoProcess.RunAsync("replay", run);
+            Assert.Equal((0, ""), (early.ExitCode, early.Errors));
+            Assert.Matches(@"\b3\b", early.Output);
+        }
 
         Assert.Equal(0, (await IcpoProcess.RunAsync("train", "--resume", run)).ExitCode);
         ProcessEnd listed = await IcpoProcess.RunAsync("runs", run);
@@ -111,7 +114,6 @@ public sealed class JournalCommandTests
         string again = Path.Combine(directory.Path, "again");
         Assert.Equal(0, (await IcpoProcess.RunAsync("replay", run, "--output", again)).ExitCode);
         ExpectSame(Path.Combine(run, "checkpoints", "update-000005"), again);
-        Assert.Matches(@"\b1\b.*loss < 1000", (await IcpoProcess.RunAsync("replay", run, "--bisect", "loss<1000")).Output);
     }
 
     private static async Task ReplayPart(string run, TemporaryFolder directory)
@@ -121,6 +123,7 @@ public sealed class JournalCommandTests
         Assert.Equal(4, part.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
         ExpectSame(Path.Combine(run, "checkpoints", "update-000004"), middle);
         Assert.Equal(2, (await IcpoProcess.RunAsync("replay", run, "--output", middle)).ExitCode);
+        Assert.Matches(@"\b1\b.*loss < 1000", (await IcpoProcess.RunAsync("replay", run, "--bisect", "loss<1000")).Output);
         ProcessEnd unknown = await IcpoProcess.RunAsync("replay", run, "--bisect", "los<1000");
         Assert.Equal(2, unknown.ExitCode);
         Assert.Contains("los", unknown.Errors);
