@@ -36,6 +36,9 @@ internal sealed class JournalDriver : IAsyncDisposable
 
     public BufferRecovered Recovered { get; }
 
+    /// <summary>The database of the journal.</summary>
+    public required JournalDatabase Database { get; init; }
+
     /// <param name="folder">Directory of the payloads and of the SQLite file, if that is used.</param>
     /// <param name="connection">Connection string; null uses a SQLite file in the folder.</param>
     /// <param name="keepsAll">False deletes what no kept checkpoint needs.</param>
@@ -84,7 +87,7 @@ internal sealed class JournalDriver : IAsyncDisposable
             Fence = owner,
         };
         IActorRef actor = system.ActorOf(Props.Create(() => new PeersActor(payloads, buffer, ready)), "peers");
-        return new JournalDriver(system, payloads, owner, actor, await ready.Task.WaitAsync(Deadline));
+        return new JournalDriver(system, payloads, owner, actor, await ready.Task.WaitAsync(Deadline)) { Database = database };
     }
 
     /// <summary>
@@ -102,6 +105,9 @@ internal sealed class JournalDriver : IAsyncDisposable
         await _system.Terminate();
         _payloads.Dispose();
         await (_owner?.DisposeAsync() ?? ValueTask.CompletedTask);
+
+        // As a run does at its end; SQLite merges its log file into the database when the last connection is closed.
+        Database.CloseIdle();
     }
 
     private sealed record Work(TrainingGroup Template, long Groups, int Window, bool Keeps) : INoSerializationVerificationNeeded;

@@ -48,8 +48,8 @@ internal sealed class CoreElection : IDisposable
     public LeaseRow? Last => Volatile.Read(ref _last);
 
     /// <summary>
-    /// The longest time between two renewals of the lease by this process, in which the database responded: how close it came to be replaced
-    /// although it worked.
+    /// The longest time between two renewals of the lease by this process, in which the database responded: how close it came to be
+    /// replaced although it worked.
     /// </summary>
     public TimeSpan LongestGap => TimeSpan.FromTicks(Interlocked.Read(ref _longestGap));
 

@@ -8,7 +8,7 @@ namespace ICPO.Tokenizers.Limits;
 /// <param name="length">Length of the call's text in characters.</param>
 internal sealed class GrowthLimit(long length)
 {
-    private const int FreeCharacters = 1 << 17,
+    private const int FreeCharacters = 1 << 16,
         CharactersPerCharacter = 16;
 
     private long _left = FreeCharacters + (CharactersPerCharacter * length);
