@@ -81,6 +81,24 @@ public sealed class CoreElectionTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_holder_measures_the_time_between_its_renewals_and_a_candidate_none()
+    {
+        CoreElection holder = Candidate("a");
+        await holder.Elected.WaitAsync(Deadline);
+        CoreElection other = Candidate("b");
+        long begun = TimeProvider.System.GetTimestamp();
+        while (holder.LongestGap == TimeSpan.Zero)
+        {
+            Assert.True(TimeProvider.System.GetElapsedTime(begun) < Deadline);
+            await Task.Yield();
+        }
+
+        // It renews its lease four times in the time that it is valid.
+        Assert.True(holder.LongestGap > Lease / 8, $"{holder.LongestGap}");
+        Assert.Equal(TimeSpan.Zero, other.LongestGap);
+    }
+
+    [Fact]
     public async Task A_candidate_without_what_the_run_can_go_back_to_waits()
     {
         CoreElection behind = Candidate("behind", canGoOn: false);

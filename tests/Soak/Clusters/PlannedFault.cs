@@ -19,8 +19,9 @@ internal sealed record PlannedFault(FaultKind Kind, string RolloutNode, TimeSpan
     /// <param name="only">The kind of all faults; null for all kinds.</param>
     public static PlannedFault Create(Random random, FaultKind? only)
     {
-        FaultKind kind = Kinds[random.Next(Kinds.Length)];
-        kind = only ?? kind;
+        // A kind is drawn in any case, so that a seed determines the same times with and without a fixed kind.
+        FaultKind drawn = Kinds[random.Next(Kinds.Length)];
+        FaultKind kind = only ?? drawn;
         string node = SoakedCluster.RolloutNodes[random.Next(SoakedCluster.RolloutNodes.Length)];
         double least = kind == FaultKind.CoreStopped ? 5 : 2;
         return new PlannedFault(kind, node, TimeSpan.FromSeconds(least + ((16 - least) * random.NextDouble())));
