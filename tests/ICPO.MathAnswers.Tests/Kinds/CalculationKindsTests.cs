@@ -33,6 +33,15 @@ public sealed class CalculationKindsTests
             720 ¦ The answer is 6 factorial. ¦ correct
             6 ¦ The answer is 6 choose 2. ¦ wrong
             15 ¦ The answer is 6 choose 2. ¦ correct
+            6 ¦ The answer is 6 choose n. ¦ wrong
+            6 ¦ The answer is 6 choose k, where k is odd. ¦ wrong
+            6 ¦ The answer is 6 in 8. ¦ wrong
+            6 ¦ The answer is $6$ in $8$. ¦ wrong
+            6 ¦ The answer is 6 in 1000, as we saw above. ¦ wrong
+            6 ¦ The answer is 6 in total. ¦ correct
+            6 ¦ The answer is 6 in. ¦ correct
+            6 ¦ The answer is 6 in 2 hours. ¦ correct
+            6 ¦ The answer is 6 inches. ¦ correct
             6 ¦ The answer is 6 root 2. ¦ wrong
             6\sqrt{2} ¦ The answer is 6 root 2. ¦ correct
             7 ¦ The answer is 7 mod 4. ¦ wrong

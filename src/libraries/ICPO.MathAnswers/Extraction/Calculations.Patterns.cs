@@ -50,6 +50,7 @@ internal static partial class Calculations
             + $@"(?:th|st|nd|rd)?|{Postfix}|"
             + @"(?<open>\s+(?:plus|minus|divided\s+by|multiplied\s+by|raised\s+to|to\s+the\s+power|times\s+the|"
             + @"over\s+the\s+(?:square|cube|sum|product|total)|times\s+(?:itself|their|his|her|its|our|my|your)|"
+            + @"choose|in\s+\$?[0-9]{1,6}(?!\s+[a-z]|[.,:/][0-9]|[0-9])|"
             + @"to\s+the\s+[a-z]{1,12}\s+power|and\s+(?:a\s+bit|some|something)|[a-z]{1,20}\s+and\s+(?:a|one)\s+half)\b))",
         RegexOptions.CultureInvariant | RegexOptions.IgnoreCase
     )]
