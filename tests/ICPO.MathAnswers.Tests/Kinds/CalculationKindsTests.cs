@@ -34,6 +34,16 @@ public sealed class CalculationKindsTests
             6 ¦ The answer is 6 choose 2. ¦ wrong
             15 ¦ The answer is 6 choose 2. ¦ correct
             6 ¦ The answer is 6 choose n. ¦ wrong
+            2 ¦ The answer is 2 choose n. ¦ wrong
+            3 ¦ The answer is 3 choose n. ¦ wrong
+            2 ¦ The answer is n mod 4. ¦ wrong
+            3 ¦ \boxed{\binom{3}{n}} ¦ wrong
+            1 ¦ \boxed{\binom{n}{3}} ¦ wrong
+            4 ¦ \boxed{\binom{4}{k}} ¦ wrong
+            2 ¦ \boxed{n!} ¦ wrong
+            1 ¦ \boxed{\gcd(n, 6)} ¦ wrong
+            \binom{n}{k} ¦ \boxed{\binom{n}{n-k}} ¦ correct
+            n\binom{n-1}{2} ¦ \boxed{3\binom{n}{3}} ¦ correct
             6 ¦ The answer is 6 choose k, where k is odd. ¦ wrong
             6 ¦ The answer is 6 in 8. ¦ wrong
             6 ¦ The answer is $6$ in $8$. ¦ wrong

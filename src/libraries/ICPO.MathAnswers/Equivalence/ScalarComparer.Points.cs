@@ -37,7 +37,10 @@ internal sealed partial class ScalarComparer
 
         if (isInteger)
         {
-            return Math.Floor(2 + (7 * unit));
+            // Different ones at successive points: \binom{3}{n} is 3 for one of them. The steps differ by name, so differences vary too.
+            double step = 1 + Math.Floor(6 * Seeded.Unit(name, 0)),
+                start = Math.Floor(7 * Seeded.Unit(name, 1));
+            return 2 + ((start + (step * place)) % 7);
         }
 
         double value = place < Points ? 0.3 + (3 * unit) : unit * (place % 2 == 0 ? 1 : 12);
@@ -46,12 +49,13 @@ internal sealed partial class ScalarComparer
     }
 
     /// <summary>
-    /// Names in the limits of sums and products, and in factorials, get integer values, for which these have exact values.
+    /// Names in the limits of sums and products, in factorials, and in functions of integers get integer values, for which these have
+    /// exact values.
     /// </summary>
     private static SortedSet<string> Limits(Node node)
     {
         SortedSet<string> names = [];
-        if (node.Any(n => n is CallNode { Name: "sum" or "prod" or "factorial" or "doublefactorial" or "binomial" }))
+        if (node.Any(n => n is CallNode { Name: "sum" or "prod" } || IsOfIntegers(n)))
         {
             Collect(node);
         }
@@ -66,7 +70,7 @@ internal sealed partial class ScalarComparer
                 above.CollectVariables(names);
             }
 
-            if (part is CallNode { Name: "factorial" or "doublefactorial" or "binomial" })
+            if (IsOfIntegers(part))
             {
                 part.CollectVariables(names);
             }
@@ -77,4 +81,7 @@ internal sealed partial class ScalarComparer
             }
         }
     }
+
+    private static bool IsOfIntegers(Node node) =>
+        node is CallNode { Name: "factorial" or "doublefactorial" or "binomial" or "mod" or "gcd" or "lcm" };
 }
