@@ -103,16 +103,17 @@ public sealed class EngineSwapTests : IDisposable
             misfit = Models.Random(Models.Shapes[1], 6);
         await using GenerationEngine engine = Engine(first, SwapMode.Beside, ScalarType.Float32),
             other = Engine(second, SwapMode.Beside, ScalarType.Float32);
+        (PolicySnapshot unfit, PolicySnapshot fit) = (Publish(misfit, 9), Publish(second, 2));
         string before = await SampleAsync(engine);
         await using (IAsyncEnumerator<GeneratedSequence> busy = await BusyAsync(engine))
         {
-            await Assert.ThrowsAsync<InvalidDataException>(() => engine.SwapAsync(Publish(misfit, 9), Deadline));
+            await Assert.ThrowsAsync<InvalidDataException>(() => engine.SwapAsync(unfit, Deadline));
         }
 
         Assert.Equal(before, await SampleAsync(engine));
         await using (IAsyncEnumerator<GeneratedSequence> busy = await BusyAsync(engine))
         {
-            await engine.SwapAsync(Publish(second, 2), Deadline);
+            await engine.SwapAsync(fit, Deadline);
         }
 
         Assert.Equal(await SampleAsync(other), await SampleAsync(engine));
@@ -125,9 +126,19 @@ public sealed class EngineSwapTests : IDisposable
         EngineSettings settings = new() { Slots = 8, InFlight = InFlightMode.Recompute };
         var inner = DecodeSession.Open(Config, opened => opened.Weights.Load(Models.Weights(decoder), "swap"), settings, new("swap"));
         EngineOptions options = new("swap") { IsolateRequests = true };
+        PolicySnapshot published = Publish(decoder, 1);
         await using GenerationEngine engine = new(new NoRecomputing(Config, inner), new NoTokenizer(), settings, options);
         await using IAsyncEnumerator<GeneratedSequence> busy = await BusyAsync(engine);
-        await Assert.ThrowsAsync<ArithmeticException>(() => engine.SwapAsync(Publish(decoder, 1), Deadline));
+
+        // All sequences have the same length, so at one step in 20 all of them have ended and no cache has to be computed again.
+        CancellationToken deadline = Deadline;
+        await Assert.ThrowsAsync<ArithmeticException>(async () =>
+        {
+            while (true)
+            {
+                await engine.SwapAsync(published, deadline);
+            }
+        });
         await Assert.ThrowsAsync<ArithmeticException>(async () =>
         {
             while (await busy.MoveNextAsync()) { }
