@@ -13,7 +13,7 @@ public sealed partial class GenerationEngine
         Exception reason = new ObjectDisposedException(_name, "The generation engine was disposed.");
         try
         {
-            set_num_threads(_threads);
+            TorchRuntime.SetThreads(_threads);
             using IDisposable inference = inference_mode();
             while (!_stop.IsCancellationRequested)
             {

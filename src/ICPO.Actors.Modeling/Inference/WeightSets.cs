@@ -81,7 +81,7 @@ internal sealed class WeightSets(DecodeSession session, ModelFiles? model, Engin
             ObjectDisposedException.ThrowIf(_ended.IsCancellationRequested, this);
             using NativeCalls.Scope call = NativeCalls.Begin();
             using DisposeScope scope = NewDisposeScope();
-            set_num_threads(settings.Threads);
+            TorchRuntime.SetThreads(settings.Threads);
             (EngineWeights? spare, long number) = Begin();
             try
             {

@@ -25,7 +25,7 @@ public static class Pretrainer
     {
         TorchRuntime.EnsureLoaded();
         using NativeCalls.Scope call = NativeCalls.Begin();
-        set_num_threads(settings.Threads);
+        TorchRuntime.SetThreads(settings.Threads);
         Decoder decoder = Initialize(new Decoder(config), settings.Seed);
         using FlatParameters parameters = new(decoder);
         using AdamW optimizer = new(parameters, settings.Optimizer);

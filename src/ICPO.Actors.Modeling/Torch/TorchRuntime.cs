@@ -27,6 +27,14 @@ public static class TorchRuntime
     /// <summary>Whether libtorch can compute on a GPU here, once it is loaded.</summary>
     public static bool HasCuda => torch.cuda.is_available();
 
+    /// <summary>Sets the number of threads that operations of the current thread may use; other threads keep theirs.</summary>
+    public static void SetThreads(int count)
+    {
+        // The first operation of a thread that asks for the number sets it to what any thread has set last. Ask before setting it.
+        _ = torch.get_num_threads();
+        torch.set_num_threads(count);
+    }
+
     private static string? Load()
     {
         string? message = LibtorchCompatibility.Apply(AppContext.BaseDirectory);
@@ -43,7 +51,7 @@ public static class TorchRuntime
             torch.InitializeDeviceType(DeviceType.CPU);
 
             // Each actor computes on its own thread; more intra-op threads on shared cores slow all of them down.
-            torch.set_num_threads(1);
+            SetThreads(1);
             return message;
         }
         catch (Exception e) when (e is TypeInitializationException or DllNotFoundException or NotSupportedException)

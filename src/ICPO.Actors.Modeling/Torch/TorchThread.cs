@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using TorchSharp;
 
 namespace ICPO.Actors.Modeling.Torch;
 
@@ -70,7 +69,7 @@ public sealed class TorchThread : IAsyncDisposable
     {
         using (NativeCalls.Begin())
         {
-            torch.set_num_threads(intraOpThreads);
+            TorchRuntime.SetThreads(intraOpThreads);
         }
 
         foreach (Action work in _work.GetConsumingEnumerable())

@@ -1,4 +1,5 @@
 using ICPO.Actors.Modeling.Torch;
+using TorchSharp;
 
 namespace ICPO.Actors.Modeling.Tests.Training;
 
@@ -47,5 +48,15 @@ public sealed class TorchThreadTests
         {
             _ = thread.RunAsync(() => 1);
         });
+    }
+
+    [Fact]
+    public async Task A_thread_keeps_its_number_of_intra_op_threads_when_another_sets_more()
+    {
+        await using TorchThread one = new("one");
+        await one.RunAsync(() => 0);
+        await using TorchThread three = new("three", intraOpThreads: 3);
+        Assert.Equal(3, await three.RunAsync(torch.get_num_threads));
+        Assert.Equal(1, await one.RunAsync(torch.get_num_threads));
     }
 }
