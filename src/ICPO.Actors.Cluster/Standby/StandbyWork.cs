@@ -1,4 +1,5 @@
 using Akka.Actor;
+using ICPO.Actors.Buffering;
 using ICPO.Actors.Cluster.Core;
 using ICPO.Actors.Cluster.Election;
 using ICPO.Actors.Cluster.Files;
@@ -133,7 +134,7 @@ internal sealed class StandbyWork : IAsyncDisposable
     {
         using var following = CancellationTokenSource.CreateLinkedTokenSource(_left.Token);
         var follower = new StandbyFollower(_client, _copy, _parts.Name, () => CoreFiles, () => _own.CanGoOn(_election.Last));
-        Task followed = follower.RunAsync(following.Token);
+        Task followed = Task.WhenAll(follower.RunAsync(following.Token), ReadJournalAsync(following.Token));
         try
         {
             LeaseRow? replaced = await ElectedAsync(_left.Token).ConfigureAwait(false);
@@ -153,6 +154,23 @@ internal sealed class StandbyWork : IAsyncDisposable
         catch (Exception error)
         {
             _takenOver.TrySetException(error);
+        }
+    }
+
+    /// <summary>Reads the journal in advance, which makes a takeover faster by seconds.</summary>
+    private async Task ReadJournalAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await BufferReader.ReadAsync(_parts.Run.Database, _parts.Run.Id, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception error) when (error is IOException or TimeoutException)
+        {
+            _parts.Report($"the journal was not read in advance, so a takeover would take longer: {error.Message}");
+        }
+        catch (OperationCanceledException)
+        {
+            // The process takes over the run, or leaves.
         }
     }
 
