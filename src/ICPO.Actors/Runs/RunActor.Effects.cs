@@ -18,6 +18,7 @@ public sealed partial class RunActor
             case RunEffect.StartBuffer:
                 _run.Faults.Reach(FaultPoints.JournalReached);
                 StartBuffer();
+                _ = _parts.LoadAsync().PipeTo(Self);
                 break;
             case RunEffect.StartWorkers:
                 StartWorkers(_state!);

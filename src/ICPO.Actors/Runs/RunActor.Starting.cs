@@ -10,7 +10,7 @@ using ICPO.Actors.RunFiles.Journal;
 
 namespace ICPO.Actors.Runs;
 
-/// <summary>The start of a run: it connects to the journal's database, the buffer recovers, then the other parts start in order.</summary>
+/// <summary>The start of a run: it connects to the journal's database, the buffer recovers while the models are loaded, then the other parts start in order.</summary>
 public sealed partial class RunActor
 {
     private async Task<Reached> ReachAsync(IActorRef self, ILoggingAdapter log, CancellationToken cancellationToken)
@@ -95,6 +95,9 @@ public sealed partial class RunActor
         }
 
         _parts.StartWorkers(Context, state);
-        _ = _parts.LoadAsync().PipeTo(Self);
+        if (_models is not null)
+        {
+            Self.Tell(_models);
+        }
     }
 }

@@ -61,7 +61,10 @@ public sealed partial class RunActor : ReceiveActor, IWithTimers
         Receive<RunModels>(models =>
         {
             _models = models;
-            Next(new RunEvent.ModelsLoaded());
+            if (_state is not null)
+            {
+                Next(new RunEvent.ModelsLoaded());
+            }
         });
         Receive<RenewLock>(_ => RenewRunLock());
         Receive<LearnerActor.Ready>(ready =>

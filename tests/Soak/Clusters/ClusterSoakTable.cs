@@ -25,7 +25,7 @@ internal static class ClusterSoakTable
             Runs over two learners, two rollout nodes (one of which judges too), a verifier node and a PostgreSQL server on one machine with
             {Environment.ProcessorCount} cores, on which engines and learner compute all the time and other work ran. At random times one of
             them fails; what has ended is restarted, as a supervisor does. Seconds from the fault to the first lease of the next core, and
-            to the next committed update. `cluster.failover-after` is 4 s. If both learners are killed, nodes end after
+            to the next committed update. `cluster.failover-after` is 3 s. If both learners are killed, nodes end after
             `cluster.orphan-timeout`, which is 30 s here, and join the new core when they are restarted. A node that is killed keeps its
             leases until it has been removed (13 s), which the learner notices if its buffer is empty.
 
