@@ -19,7 +19,7 @@ internal sealed class CoreOwnership(RunContext run, CoreEndpoint endpoint, CoreI
     {
         ClusterSettings settings = run.Settings.Cluster;
         await JournalTables.ReachAsync(run.Database, (_, _) => { }, run.Time, cancellationToken).ConfigureAwait(false);
-        new CoreLeaseTable(run.Database.ConnectionString, run.Settings.RunId).Create();
+        _ = CoreLeaseTable.ReadAtStart(run.Database, run.Settings.RunId);
         endpoint.Election = _election;
         _election.Start();
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);

@@ -1,4 +1,6 @@
 using System.Data.Common;
+using System.Net.Sockets;
+using ICPO.Actors.RunFiles.Journal;
 using Npgsql;
 
 namespace ICPO.Actors.Cluster.Election;
@@ -37,6 +39,25 @@ internal sealed class CoreLeaseTable(string connectionString, string run)
         CommandTimeout = AnswerSeconds,
         ApplicationName = "icpo core lease",
     }.ToString();
+
+    /// <summary>Creates the table if it is missing, and reads the lease of a run; null if no process has ever held it.</summary>
+    /// <exception cref="IOException">The server does not respond, or rejects the request.</exception>
+    public static LeaseRow? ReadAtStart(JournalDatabase database, string run)
+    {
+        var table = new CoreLeaseTable(database.ConnectionString, run);
+        try
+        {
+            table.Create();
+            return table.Read();
+        }
+        catch (Exception error) when (error is DbException or SocketException or TimeoutException)
+        {
+            throw new IOException(
+                $"The lease of run {run} cannot be read from {database.Description}: {error.Message.TrimEnd('.')}. {database.Fix(error)}.",
+                error
+            );
+        }
+    }
 
     /// <summary>Creates the table if it is missing.</summary>
     /// <exception cref="DbException">The server does not respond, or rejects the request.</exception>

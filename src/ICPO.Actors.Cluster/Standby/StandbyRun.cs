@@ -17,9 +17,6 @@ namespace ICPO.Actors.Cluster.Standby;
 /// <param name="Database">The database of its journal.</param>
 internal sealed record StandbyRun(string Id, RunDirectory Directory, JournalDatabase Database)
 {
-    /// <summary>The lease of its core.</summary>
-    public CoreLeaseTable Lease => new(Database.ConnectionString, Id);
-
     /// <summary>True if only checkpoints are in files of the core.</summary>
     public static bool IsPossible(JournalSettings journal) => journal is { IsServer: true, PayloadsInDatabase: true };
 
@@ -71,13 +68,16 @@ internal sealed record StandbyRun(string Id, RunDirectory Directory, JournalData
             .ConfigureAwait(false);
     }
 
+    /// <summary>Creates the table of the lease if it is missing, and reads the lease; null if no process has ever held it.</summary>
+    /// <exception cref="IOException">The server does not respond, or rejects the request.</exception>
+    public LeaseRow? ReadLease() => CoreLeaseTable.ReadAtStart(Database, Id);
+
     /// <summary>Nodes to join: the configured ones, otherwise the current core.</summary>
     /// <exception cref="IOException">The server does not respond, or rejects the request.</exception>
     public async Task<ImmutableArray<string>> SeedsAsync(ClusterSettings settings, CancellationToken cancellationToken)
     {
         await JournalTables.ReachAsync(Database, (_, _) => { }, TimeProvider.System, cancellationToken).ConfigureAwait(false);
-        Lease.Create();
-        LeaseRow? row = Lease.Read();
+        LeaseRow? row = ReadLease();
         if (!settings.Seeds.IsEmpty || row is not { IsLive: true })
         {
             return settings.Seeds;
@@ -85,7 +85,7 @@ internal sealed record StandbyRun(string Id, RunDirectory Directory, JournalData
 
         // A core that has just failed appears active until its lease expires.
         await Task.Delay(settings.FailoverAfter, cancellationToken).ConfigureAwait(false);
-        return Lease.Read() is { IsLive: true, Holder.Seed: { Length: > 0 } core } ? [core] : [];
+        return ReadLease() is { IsLive: true, Holder.Seed: { Length: > 0 } core } ? [core] : [];
     }
 
     private static StandbyRun Create(RunSettings run, RunDirectory directory, IcpoConfiguration own)

@@ -29,6 +29,7 @@ internal sealed class StandbyWork : IAsyncDisposable
     private readonly CancellationTokenSource _left = new();
     private readonly TaskCompletionSource<IIcpoRun?> _takenOver = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private IActorRef _door = ActorRefs.Nobody;
+    private volatile bool _hasReadJournal;
     private ResumeOptions _resume = new();
 
     public StandbyWork(StandbyParts parts)
@@ -65,10 +66,10 @@ internal sealed class StandbyWork : IAsyncDisposable
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         await JournalTables.ReachAsync(_parts.Run.Database, (_, _) => { }, TimeProvider.System, cancellationToken).ConfigureAwait(false);
-        _parts.Run.Lease.Create();
+        _ = _parts.Run.ReadLease();
         await _parts.Run.RestoreAsync(cancellationToken).ConfigureAwait(false);
         _resume = await StandbyInputs
-            .FindAsync(_parts, new FileDownload(_client), _parts.Run.Lease.Read()?.Holder.Files, cancellationToken)
+            .FindAsync(_parts, new FileDownload(_client), _parts.Run.ReadLease()?.Holder.Files, cancellationToken)
             .ConfigureAwait(false);
         await Factory().CheckResumeAsync(_parts.Run.Directory.Path, _resume).ConfigureAwait(false);
         _copy.Take();
@@ -106,6 +107,9 @@ internal sealed class StandbyWork : IAsyncDisposable
             ? new Uri(holder.Files)
             : null;
 
+    /// <summary>True if this process can take over the run without delay.</summary>
+    private bool IsReady => _hasReadJournal && _own.CanGoOn(_election.Last);
+
     private void Replaced(string reason)
     {
         if (_takeover.Core is { } core)
@@ -133,7 +137,7 @@ internal sealed class StandbyWork : IAsyncDisposable
     private async Task FollowAsync()
     {
         using var following = CancellationTokenSource.CreateLinkedTokenSource(_left.Token);
-        var follower = new StandbyFollower(_client, _copy, _parts.Name, () => CoreFiles, () => _own.CanGoOn(_election.Last));
+        var follower = new StandbyFollower(_client, _copy, _parts.Name, () => CoreFiles, () => IsReady);
         Task followed = Task.WhenAll(follower.RunAsync(following.Token), ReadJournalAsync(following.Token));
         try
         {
@@ -172,6 +176,8 @@ internal sealed class StandbyWork : IAsyncDisposable
         {
             // The process takes over the run, or leaves.
         }
+
+        _hasReadJournal = true;
     }
 
     /// <summary>Waits to be elected, as long as <see cref="StandbyPatience"/> permits.</summary>

@@ -56,6 +56,7 @@ internal static class RunSettingsBinding
                 SamplesPerInsert = read.Int("buffer.samples-per-insert", 1, 1_000),
             },
             EngineKind = read.Text("engine.kind"),
+            Servers = InferenceServerBinding.Bind(read),
             Engine = new EngineSettings
             {
                 Slots = read.Int("engine.slots", 1, 65_536),

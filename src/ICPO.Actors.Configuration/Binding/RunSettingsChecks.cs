@@ -47,6 +47,8 @@ internal static class RunSettingsChecks
                 + $"least {SamplerSettings.MinTemperature}."
         );
         ObjectiveBinding.Check(read, settings.Learner.Objective);
+        string? servers = InferenceServerBinding.Problem(settings);
+        read.Require(servers is null, servers ?? "");
         read.Require(
             settings.Learner.Optimizer.WarmupUpdates <= settings.Updates,
             $"icpo.optimizer.warmup-updates = {settings.Learner.Optimizer.WarmupUpdates} exceeds icpo.run.updates = {settings.Updates}."

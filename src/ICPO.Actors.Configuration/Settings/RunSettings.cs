@@ -69,7 +69,10 @@ public sealed record RunSettings
 
     public required EngineSettings Engine { get; init; }
 
-    /// <summary>Generation engines as configured; 0 is one per core.</summary>
+    /// <summary>The inference servers of <c>engine.kind = openai</c>.</summary>
+    public required InferenceServerSettings Servers { get; init; }
+
+    /// <summary>Generation engines as configured; 0 is one per core, or one per server.</summary>
     public required int Engines { get; init; }
 
     /// <summary>True if η = 0: one engine decodes one request at a time, so the run is bit-reproducible from its seed.</summary>
@@ -85,7 +88,9 @@ public sealed record RunSettings
                 return 1;
             }
 
-            return Engines > 0 ? Engines : Environment.ProcessorCount;
+            return EngineKind == InferenceServerSettings.Kind ? Servers.Servers.Length
+                : Engines > 0 ? Engines
+                : Environment.ProcessorCount;
         }
     }
 

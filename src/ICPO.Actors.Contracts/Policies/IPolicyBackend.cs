@@ -17,6 +17,10 @@ public interface IPolicyBackend
     /// for bit.</param>
     IGenerationEngine CreateEngine(int index, bool isolateRequests);
 
+    /// <summary>The base weights, to check an engine that computes elsewhere; null if the backend does not support that.</summary>
+    /// <param name="tokens">Maximum length of prompt and response of a check.</param>
+    IReferencePolicy? CreateReference(int tokens) => null;
+
     /// <summary>A learner holding the base weights.</summary>
     ILearner CreateLearner();
 

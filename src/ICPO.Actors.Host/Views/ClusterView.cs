@@ -100,7 +100,7 @@ internal sealed class ClusterView(Terminal terminal)
         return table;
     }
 
-    private static string StateOf(StandbyStatus standby) => standby.Problem ?? (standby.IsReady ? "ready" : "copying");
+    private static string StateOf(StandbyStatus standby) => standby.Problem ?? (standby.IsReady ? "ready" : "preparing");
 
     private static Table Nodes(ClusterStatus status)
     {

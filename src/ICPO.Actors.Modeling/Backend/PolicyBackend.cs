@@ -99,6 +99,14 @@ public sealed class PolicyBackend : IPolicyBackend
     IGenerationEngine IPolicyBackend.CreateEngine(int index, bool isolateRequests) => CreateEngine(index, isolateRequests);
 
     /// <inheritdoc/>
+    /// <exception cref="InvalidDataException">The weights are missing or malformed; names the file and the tensor.</exception>
+    public IReferencePolicy CreateReference(int tokens)
+    {
+        using NativeCalls.Scope call = NativeCalls.Begin();
+        return new ReferencePolicy(_model, _engine, new EngineOptions("reference") { Device = _device, Dtype = _dtype }, tokens);
+    }
+
+    /// <inheritdoc/>
     public ILearner CreateLearner() => ModelLearner.Create(_model, _learner, _device, _lora, _loraSeed, CheckpointFilled);
 
     private void CheckLora()

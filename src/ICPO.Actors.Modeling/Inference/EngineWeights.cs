@@ -10,7 +10,7 @@ namespace ICPO.Actors.Modeling.Inference;
 /// </summary>
 /// <param name="weights">Where they are.</param>
 /// <param name="model">The base model's files; null if the weights came from elsewhere.</param>
-internal sealed class EngineWeights(InferenceWeights weights, ModelFiles? model)
+internal sealed class EngineWeights(InferenceWeights weights, ModelFiles? model) : IDisposable
 {
     /// <summary>Parameters that differ from the base model's; null if any may.</summary>
     private HashSet<string>? _changed;
@@ -49,6 +49,9 @@ internal sealed class EngineWeights(InferenceWeights weights, ModelFiles? model)
         List<ITensorFile> sums = [.. model.Tensors.Select(tensors => new AdaptedTensors(tensors, adapter))];
         Load(sums, _changed?.Union(adapter.Weights).ToHashSet(), [.. adapter.Weights], cancellationToken);
     }
+
+    /// <summary>Closes the base model's files; the weights are the session's.</summary>
+    public void Dispose() => model?.Dispose();
 
     /// <summary>Where a copy fails half-way, nothing is known of the weights.</summary>
     private void Load(List<ITensorFile> files, HashSet<string>? only, HashSet<string>? changed, CancellationToken cancellationToken)

@@ -16,4 +16,6 @@ internal sealed class ConfiguredBackend(RunSettings settings, IPolicyBackend bac
         services.GetService<IGenerationEngine>() ?? EngineRegistry.Create(new(settings, backend, index, isolateRequests));
 
     public ILearner CreateLearner() => backend.CreateLearner();
+
+    public IReferencePolicy? CreateReference(int tokens) => backend.CreateReference(tokens);
 }

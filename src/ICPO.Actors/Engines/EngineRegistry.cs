@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using ICPO.Actors.Contracts.Policies;
+using ICPO.Actors.Engines.Remote;
 
 namespace ICPO.Actors.Engines;
 
@@ -9,7 +10,7 @@ namespace ICPO.Actors.Engines;
 /// </summary>
 public static class EngineRegistry
 {
-    private static readonly ImmutableArray<EngineDescriptor> Engines = [LocalEngine.Descriptor];
+    private static readonly ImmutableArray<EngineDescriptor> Engines = [LocalEngine.Descriptor, OpenAiEngine.Descriptor];
 
     public static ImmutableArray<string> Names { get; } = [.. Engines.Select(engine => engine.Name)];
 

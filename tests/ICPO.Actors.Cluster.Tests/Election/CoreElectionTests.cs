@@ -1,4 +1,5 @@
 using ICPO.Actors.Cluster.Election;
+using ICPO.Actors.RunFiles.Journal;
 
 namespace ICPO.Actors.Cluster.Tests.Election;
 
@@ -49,6 +50,14 @@ public sealed class CoreElectionTests : IAsyncLifetime
         Task<LeaseRow?> second = await Task.WhenAny(left.Select(candidate => candidate.Elected)).WaitAsync(Deadline);
         Assert.Equal($"{Array.IndexOf(candidates, dead)}", (await second)!.Holder.Node);
         Assert.Single(left, candidate => candidate.Elected.IsCompleted);
+    }
+
+    [Fact]
+    public void A_server_that_is_down_at_the_start_is_named()
+    {
+        var down = new JournalDatabase(true, PostgresServer.Through(FreePorts.Take(1)[0]), "normal", Deadline);
+        IOException error = Assert.Throws<IOException>(() => CoreLeaseTable.ReadAtStart(down, "run"));
+        Assert.Contains(down.Description, error.Message);
     }
 
     [Fact]

@@ -141,12 +141,23 @@ public static class HuggingFaceDirectory
         DurableFile.WriteDirectory(directory, folder =>
         {
             weights = SaveWeights(decoder, Path.Combine(folder, Weights));
-            Write(folder, Config, HuggingFaceConfig.Write(decoder.Config, special, decoder.Dtype));
-            Write(folder, Generation, HuggingFaceConfig.WriteGeneration(special));
+            SaveConfiguration(folder, decoder.Config, special, decoder.Dtype);
             tokenizer?.Invoke(folder);
             more?.Invoke(folder);
         });
         return weights!;
+    }
+
+    /// <summary>Writes the files that say what a model is into a directory.</summary>
+    internal static void SaveConfiguration(
+        string folder,
+        DecoderConfig config,
+        SpecialTokens special,
+        ScalarType dtype = ScalarType.Float32
+    )
+    {
+        Write(folder, Config, HuggingFaceConfig.Write(config, special, dtype));
+        Write(folder, Generation, HuggingFaceConfig.WriteGeneration(special));
     }
 
     /// <summary>Copies a model directory's tokenizer files into another directory, for <see cref="Save"/>.</summary>

@@ -1,0 +1,111 @@
+using System.Collections.Immutable;
+using ICPO.Actors.Contracts.Policies;
+using ICPO.Actors.Modeling.Backend;
+using ICPO.Actors.Modeling.Torch;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace ICPO.Actors.Modeling.Inference;
+
+/// <summary>The log-probabilities that an engine of this process would record, for tokens that another engine has sampled.</summary>
+internal sealed class ReferencePolicy : IReferencePolicy
+{
+    private readonly ModelSource _source;
+    private readonly DecodeSession _session;
+    private readonly EngineWeights _weights;
+    private readonly int _tokens;
+
+    /// <param name="source">The base model.</param>
+    /// <param name="settings">The settings of an engine of this process.</param>
+    /// <param name="options">Device and dtype of an engine of this process.</param>
+    /// <param name="tokens">Maximum length of prompt and response of a check.</param>
+    public ReferencePolicy(ModelSource source, EngineSettings settings, EngineOptions options, int tokens)
+    {
+        (_source, _tokens) = (source, Math.Min(tokens, source.Config.MaxPositionEmbeddings));
+        Context = settings.Context > 0 ? settings.Context : source.Config.MaxPositionEmbeddings;
+        EndTokens = settings.EndTokens;
+        var files = source.OpenFiles();
+        EngineWeights? weights = null;
+        _session = DecodeSession.Open(
+            source.Config,
+            session =>
+            {
+                weights = new EngineWeights(session.Weights, files);
+                weights.LoadBase();
+            },
+            settings with
+            {
+                Slots = _tokens,
+                Context = _tokens,
+            },
+            options
+        );
+        _weights = weights!;
+    }
+
+    public int VocabularySize => _session.VocabularySize;
+
+    public int Context { get; }
+
+    public ImmutableArray<int> EndTokens { get; }
+
+    public void Load(PolicySnapshot snapshot)
+    {
+        using NativeCalls.Scope call = NativeCalls.Begin();
+        using DisposeScope scope = NewDisposeScope();
+        using IDisposable inference = inference_mode();
+        _weights.Take(snapshot.Path);
+    }
+
+    public ImmutableArray<double> Score(ImmutableArray<int> prompt, ImmutableArray<int> response, double temperature)
+    {
+        int[] tokens = [.. prompt, .. response];
+        if (prompt.IsEmpty || response.IsEmpty || tokens.Length > _tokens)
+        {
+            throw new ArgumentException(
+                $"A prompt of {prompt.Length} tokens with a response of {response.Length} cannot be scored; at most {_tokens} together can.",
+                nameof(response)
+            );
+        }
+
+        using NativeCalls.Scope call = NativeCalls.Begin();
+        using DisposeScope scope = NewDisposeScope();
+        using IDisposable inference = inference_mode();
+        Row[] rows = [.. tokens.SkipLast(1).Select((token, position) => new Row(token, 0, position))];
+        int[] wanted = [.. Enumerable.Range(prompt.Length - 1, response.Length)];
+        ReadOnlySpan<float> logits = _session.Forward(rows, wanted);
+        double[] scores = new double[response.Length];
+        for (int at = 0; at < scores.Length; at++)
+        {
+            scores[at] = LogProb(logits.Slice(at * VocabularySize, VocabularySize), response[at], temperature);
+        }
+
+        return [.. scores];
+    }
+
+    public void Save(PolicySnapshot snapshot, string directory) => PublishedModel.Save(_source, snapshot, directory);
+
+    public void Dispose()
+    {
+        using NativeCalls.Scope call = NativeCalls.Begin();
+        _session.Dispose();
+        _weights.Dispose();
+    }
+
+    private static double LogProb(ReadOnlySpan<float> logits, int token, double temperature)
+    {
+        double max = double.NegativeInfinity,
+            total = 0;
+        foreach (float logit in logits)
+        {
+            max = Math.Max(max, logit);
+        }
+
+        foreach (float logit in logits)
+        {
+            total += Math.Exp((logit - max) / temperature);
+        }
+
+        return ((logits[token] - max) / temperature) - Math.Log(total);
+    }
+}

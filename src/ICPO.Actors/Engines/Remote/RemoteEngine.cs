@@ -1,0 +1,312 @@
+using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using ICPO.Actors.Configuration.Settings;
+using ICPO.Actors.Contracts.Identity;
+using ICPO.Actors.Contracts.Policies;
+using ICPO.Actors.Contracts.Rollouts;
+using ICPO.Actors.Modeling.Inference;
+
+namespace ICPO.Actors.Engines.Remote;
+
+/// <summary>
+/// Samples rollouts with an inference server. The log-probabilities of the server are recorded as those of the behavior policy. Before the
+/// first request and after each change of weights, a few samples are scored with the same weights in this process: a server that uses
+/// other weights, or computes something else, is not used. Sequences in flight end with the weights that they began with.
+/// </summary>
+internal sealed class RemoteEngine : IGenerationEngine
+{
+    private readonly InferenceServerSettings _settings;
+    private readonly IServerProtocol _protocol;
+    private readonly ServerConnection _server;
+    private readonly RemoteEngineParts _parts;
+    private readonly ServerSamples _samples;
+    private readonly SwapGate _gate = new();
+    private readonly SemaphoreSlim _slots;
+    private readonly SemaphoreSlim _preparing = new(1, 1);
+    private bool _isChecked;
+    private long _version;
+    private long _steps;
+    private string _model;
+    private Exception? _failure;
+    private ServerWeightsFolder? _used;
+
+    private sealed record ServerWeightsFolder(string Model, string Path);
+
+    public RemoteEngine(InferenceServerSettings settings, Uri server, RemoteEngineParts parts)
+    {
+        (_settings, _parts, _model) = (settings, parts, settings.Model);
+        _protocol = ServerProtocols.Create(settings.Protocol);
+        _server = new ServerConnection(server, parts.Key, settings.Timeout);
+        _samples = new ServerSamples(parts.Reference, parts.Prompts, parts.Temperature, settings.MaxMismatch);
+        _slots = new SemaphoreSlim(parts.Slots);
+    }
+
+    public PolicyVersion Version => new(Volatile.Read(ref _version));
+
+    public int Slots => _parts.Slots;
+
+    public string? Note { get; private set; }
+
+    /// <summary>Sequences that have been answered.</summary>
+    public long Steps => Interlocked.Read(ref _steps);
+
+    public async IAsyncEnumerable<GeneratedSequence> GenerateAsync(
+        GenerationRequest request,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
+    {
+        RequireSupported(request);
+        await PrepareAsync(cancellationToken).ConfigureAwait(false);
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        Task<GeneratedSequence>[] siblings =
+        [
+            .. request.Seeds.Select((seed, sibling) => SampleAsync(request, seed, sibling, ended.Token)),
+        ];
+        try
+        {
+            await foreach (Task<GeneratedSequence> sequence in Task.WhenEach(siblings).ConfigureAwait(false))
+            {
+                yield return await sequence.ConfigureAwait(false);
+            }
+        }
+        finally
+        {
+            await ended.CancelAsync().ConfigureAwait(false);
+            await ((Task)Task.WhenAll(siblings)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    public async Task SwapAsync(PolicySnapshot snapshot, CancellationToken cancellationToken)
+    {
+        if (_settings.Weights == ServerWeights.None)
+        {
+            return;
+        }
+
+        await _preparing.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            ServerWeightsFolder folder = Folder(snapshot.Version);
+            _parts.Reference.Save(snapshot, folder.Path);
+            await _gate.CloseAsync(cancellationToken).ConfigureAwait(false);
+            try
+            {
+                await LoadAsync(folder, snapshot, cancellationToken).ConfigureAwait(false);
+            }
+            finally
+            {
+                _gate.Open();
+            }
+
+            await RemoveAsync(_used, cancellationToken).ConfigureAwait(false);
+            _used = folder;
+        }
+        finally
+        {
+            _preparing.Release();
+        }
+    }
+
+    /// <summary>Loads weights and checks them. After a failure nothing is known of the server, so it is not used any more.</summary>
+    private async Task LoadAsync(ServerWeightsFolder folder, PolicySnapshot snapshot, CancellationToken cancellationToken)
+    {
+        try
+        {
+            foreach ((string path, JsonObject body) in _protocol.LoadRequests(folder.Path, folder.Model))
+            {
+                RequireSuccess(path, await _server.PostAsync(path, body, cancellationToken).ConfigureAwait(false));
+            }
+
+            string model = _protocol.NamesWeights ? folder.Model : _model;
+            await _samples
+                .CheckAsync(
+                    (prompt, seed, sampler, token) => AskAsync(prompt, seed, sampler, model, token),
+                    snapshot,
+                    _server.Server,
+                    cancellationToken
+                )
+                .ConfigureAwait(false);
+            _model = model;
+            Volatile.Write(ref _isChecked, true);
+            Volatile.Write(ref _version, snapshot.Version.Value);
+        }
+        catch (Exception error)
+        {
+            Volatile.Write(ref _failure, error);
+            throw;
+        }
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _server.Dispose();
+        _parts.Reference.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>Checks the server before its first use.</summary>
+    private async Task PrepareAsync(CancellationToken cancellationToken)
+    {
+        if (Volatile.Read(ref _isChecked))
+        {
+            return;
+        }
+
+        await _preparing.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            if (_isChecked)
+            {
+                return;
+            }
+
+            if (_model.Length == 0 && _protocol.NamesWeights)
+            {
+                _model = await FirstModelAsync(cancellationToken).ConfigureAwait(false);
+            }
+
+            await _samples
+                .CheckAsync(
+                    (prompt, seed, sampler, token) => AskAsync(prompt, seed, sampler, _model, token),
+                    snapshot: null,
+                    _server.Server,
+                    cancellationToken
+                )
+                .ConfigureAwait(false);
+            Volatile.Write(ref _isChecked, true);
+        }
+        finally
+        {
+            _preparing.Release();
+        }
+    }
+
+    private async Task<string> FirstModelAsync(CancellationToken cancellationToken)
+    {
+        JsonElement models = await _server.GetAsync("v1/models", cancellationToken).ConfigureAwait(false);
+        return models.Get("data", JsonValueKind.Array).First("data").Get("id", JsonValueKind.String).GetString()!;
+    }
+
+    private async Task<GeneratedSequence> SampleAsync(
+        GenerationRequest request,
+        ulong seed,
+        int sibling,
+        CancellationToken cancellationToken
+    )
+    {
+        await _slots.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await _gate.EnterAsync(cancellationToken).ConfigureAwait(false);
+            try
+            {
+                if (Volatile.Read(ref _failure) is { } failure)
+                {
+                    throw new IOException($"{_server.Server} is not used any more: {failure.Message}", failure);
+                }
+
+                SamplerSettings sampler = request.Sampler with { MaxTokens = MaxTokens(request) };
+                ServerSequence answer = await AskAsync(request.Prompt, seed, sampler, _model, cancellationToken).ConfigureAwait(false);
+                var stops = new StopMatcher(_parts.Tokenizer, sampler with { StopTokens = StopTokens(sampler) });
+                var limits = new AnswerLimits(sampler.MaxTokens, _parts.Reference.VocabularySize, stops);
+                GeneratedSequence sequence = SampledAnswer.Take(answer, sibling, Version.Value, limits);
+                Interlocked.Increment(ref _steps);
+                return sequence;
+            }
+            catch (InvalidDataException wrong)
+            {
+                throw new InvalidDataException($"{_server.Server}: {wrong.Message}", wrong);
+            }
+            finally
+            {
+                _gate.Leave();
+            }
+        }
+        finally
+        {
+            _slots.Release();
+        }
+    }
+
+    private async Task<ServerSequence> AskAsync(
+        ImmutableArray<int> prompt,
+        ulong seed,
+        SamplerSettings sampler,
+        string model,
+        CancellationToken cancellationToken
+    )
+    {
+        var request = new SequenceRequest(prompt, seed, sampler, StopTokens(sampler), model);
+        JsonElement answer = await _server
+            .PostAsync(_protocol.GeneratePath, _protocol.Request(request), cancellationToken)
+            .ConfigureAwait(false);
+        return _protocol.Read(answer);
+    }
+
+    private void RequireSuccess(string path, JsonElement answer)
+    {
+        if (answer.ValueKind == JsonValueKind.Object && answer.TryGetProperty("success", out JsonElement done) && !done.GetBoolean())
+        {
+            throw new InvalidDataException($"{_server.Server}{path} did not load the weights: {answer.GetRawText()}");
+        }
+    }
+
+    /// <summary>Removes weights that are no longer used. A failure is reported and does not end the engine.</summary>
+    private async Task RemoveAsync(ServerWeightsFolder? folder, CancellationToken cancellationToken)
+    {
+        if (folder is null)
+        {
+            return;
+        }
+
+        try
+        {
+            foreach ((string path, JsonObject body) in _protocol.UnloadRequests(folder.Model))
+            {
+                await _server.PostAsync(path, body, cancellationToken).ConfigureAwait(false);
+            }
+
+            Directory.Delete(folder.Path, recursive: true);
+        }
+        catch (Exception error) when (error is IOException or InvalidDataException or UnauthorizedAccessException)
+        {
+            Note = $"the weights {folder.Model} could not be removed: {error.Message}";
+        }
+    }
+
+    private ServerWeightsFolder Folder(PolicyVersion version)
+    {
+        string model = $"icpo-{version}";
+        string directory = Path.GetFullPath(_settings.WeightsDirectory);
+        return new ServerWeightsFolder(model, Path.Combine(directory, $"server-{_parts.Index}", model));
+    }
+
+    private int MaxTokens(GenerationRequest request) =>
+        Math.Min(request.Sampler.MaxTokens, _parts.Reference.Context - request.Prompt.Length);
+
+    private ImmutableArray<int> StopTokens(SamplerSettings sampler) =>
+        [.. sampler.StopTokens.Concat(_parts.Reference.EndTokens).Distinct()];
+
+    /// <exception cref="ArgumentException">The request cannot be sampled.</exception>
+    private void RequireSupported(GenerationRequest request)
+    {
+        if (request.Prompt.IsDefaultOrEmpty || request.Prompt.Length >= _parts.Reference.Context)
+        {
+            throw new ArgumentException(
+                $"The prompt has {request.Prompt.Length} tokens; from 1 to {_parts.Reference.Context - 1} fit the context.",
+                nameof(request)
+            );
+        }
+
+        if (!request.Sampler.IsUntruncated || request.Sampler.Temperature <= 0 || request.Alternatives > 0)
+        {
+            throw new ArgumentException(
+                "Inference servers sample from the whole distribution: set a temperature above 0, top-p = 1, top-k = 0 and min-p = 0, and "
+                    + "request no alternatives.",
+                nameof(request)
+            );
+        }
+    }
+}
