@@ -40,6 +40,18 @@ public sealed class RefusalTests
         Refused(text, ["run.conf:1", .. expected]);
 
     [Theory]
+    [InlineData("", "icpo.engine.openai.servers")]
+    [InlineData("openai.servers = [\"gpu1\"]", "icpo.engine.openai.servers", "gpu1", "http://")]
+    [InlineData("openai.servers = [\"http://a\"]", "icpo.engine.openai.weights", "icpo.admission.max-staleness", "150")]
+    [InlineData("count = 3, openai { servers = [\"http://a\"], weights = disk }", "icpo.engine.count", "1 servers")]
+    [InlineData("openai { servers = [\"http://a\"], weights = disk }", "icpo.model.lora.rank")]
+    [InlineData("openai { servers = [\"http://a\"], weights = disk, protocol = sglang }", "icpo.engine.openai.weights-directory")]
+    [InlineData("openai { servers = [\"http://a\"], weights = disk, protocol = llama-server }", "llama-server", "none")]
+    [InlineData("openai { servers = [\"http://a\"], max-mismatch = 0 }", "icpo.engine.openai.max-mismatch", "above 0")]
+    public void Servers_that_cannot_sample_a_run_are_refused_with_the_key(string engine, params string[] expected) =>
+        Refused($"icpo.engine {{ kind = openai, {engine} }}", expected);
+
+    [Theory]
     [InlineData(
         "icpo { group.policy-rollouts = 0, group.expert-rollouts = 0 }",
         "icpo.group.policy-rollouts",

@@ -67,5 +67,7 @@ internal static class InferenceServerBinding
     }
 
     private static Uri? Parse(string text) =>
-        Uri.TryCreate(text.EndsWith('/') ? text : $"{text}/", UriKind.Absolute, out Uri? url) && url.Scheme is "http" or "https" ? url : null;
+        Uri.TryCreate(text.EndsWith('/') ? text : $"{text}/", UriKind.Absolute, out Uri? url) && url.Scheme is "http" or "https"
+            ? url
+            : null;
 }

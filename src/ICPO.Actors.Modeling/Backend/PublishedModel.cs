@@ -45,8 +45,7 @@ internal static class PublishedModel
     private static void Write(string folder, string name, string text) =>
         DurableFile.Write(Path.Combine(folder, name), file => file.Write(Encoding.UTF8.GetBytes(text)));
 
-    private static void Copy(string from, string to) =>
-        DurableFile.Write(to, file =>
+    private static void Copy(string from, string to) => DurableFile.Write(to, file =>
         {
             using FileStream source = File.OpenRead(from);
             source.CopyTo(file);

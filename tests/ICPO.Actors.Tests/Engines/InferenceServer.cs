@@ -60,7 +60,13 @@ internal sealed class InferenceServer : IAsyncDisposable
         await _engine.DisposeAsync();
     }
 
-    private static (JsonNode Body, GenerationRequest Request) Read(JsonNode body, string prompt, JsonNode sampling, string tokens, string seed) =>
+    private static (JsonNode Body, GenerationRequest Request) Read(
+        JsonNode body,
+        string prompt,
+        JsonNode sampling,
+        string tokens,
+        string seed
+    ) =>
         (
             body,
             new GenerationRequest(
@@ -133,10 +139,10 @@ internal sealed class InferenceServer : IAsyncDisposable
         }
 
         await context.Response.WriteAsJsonAsync(respond(body, (node, prompt, sampling, tokens, seed) =>
-        {
-            (_, GenerationRequest request) = Read(node, prompt, sampling, tokens, seed);
-            return SampleAsync(request, context.RequestAborted).GetAwaiter().GetResult();
-        }));
+            {
+                (_, GenerationRequest request) = Read(node, prompt, sampling, tokens, seed);
+                return SampleAsync(request, context.RequestAborted).GetAwaiter().GetResult();
+            }));
     }
 
     private async Task<GeneratedSequence> SampleAsync(GenerationRequest request, CancellationToken cancellationToken)

@@ -120,10 +120,7 @@ public sealed class RemoteEngineTests : IDisposable
         await SampleAsync(engine, Request with { Seeds = [1] });
         await engine.SwapAsync(published with { Version = new PolicyVersion(4) }, Deadline);
         await SampleAsync(engine, Request with { Seeds = [1] });
-        Assert.Equal(
-            ["/v1/completions icpo-v3", "/v1/load_lora_adapter icpo-v4", "/v1/completions icpo-v4"],
-            server.Requests.Distinct()
-        );
+        Assert.Equal(["/v1/completions icpo-v3", "/v1/load_lora_adapter icpo-v4", "/v1/completions icpo-v4"], server.Requests.Distinct());
     }
 
     public static TheoryData<string, int, string> Answers =>
@@ -143,7 +140,7 @@ public sealed class RemoteEngineTests : IDisposable
             { "a log-probability of null", 200, Answer("[1]", "[null]") },
             { "an infinite log-probability", 200, Answer("[1]", "[-1e999]") },
             { "a positive log-probability", 200, Answer("[1]", "[0.5]") },
-            { "more tokens than requested", 200, Answer($"[{string.Join(',', Enumerable.Repeat(1, 99))}]", $"[{string.Join(',', Enumerable.Repeat(-1, 99))}]") },
+            { "more tokens than requested", 200, Answer(Repeat(1), Repeat(-1)) },
             { "half a body", 200, """{"choices":[{"token_ids":[1]""" },
             { "status 400", 400, """{"error":"no"}""" },
             { "status 401", 401, "" },
@@ -194,6 +191,8 @@ public sealed class RemoteEngineTests : IDisposable
         Assert.Empty(server.Requests);
     }
 
+    private static string Repeat(int value) => $"[{string.Join(',', Enumerable.Repeat(value, 99))}]";
+
     private static string Answer(string tokens, string logProbs) =>
         $$"""{"choices":[{"token_ids":{{tokens}},"logprobs":{"token_logprobs":{{logProbs}}},"finish_reason":"stop"}]}""";
 
@@ -224,10 +223,15 @@ public sealed class RemoteEngineTests : IDisposable
             server.Url,
             new RemoteEngineParts
             {
+                Run = "run",
                 Index = 0,
                 Reference = backend.CreateReference(64),
                 Tokenizer = backend.Tokenizer,
-                Prompts = [[5, 9, 7], [8, 6]],
+                Prompts =
+                [
+                    [5, 9, 7],
+                    [8, 6],
+                ],
                 Temperature = 1,
                 Slots = 4,
                 Key = null,

@@ -14,6 +14,10 @@ internal sealed class SoakedCluster : IAsyncDisposable
     public static readonly string[] Learners = ["first", "second"];
     public static readonly string[] RolloutNodes = ["sampling", "both"];
     public const string VerifierNode = "judging";
+
+    /// <summary>Updates that the newest checkpoint of a standby may be behind the core.</summary>
+    private const long MostBehind = 30;
+
     private static readonly string[] Nodes = [.. RolloutNodes, VerifierNode];
 
     /// <summary>What a process says when it works.</summary>
@@ -113,11 +117,15 @@ internal sealed class SoakedCluster : IAsyncDisposable
         throw new TimeoutException("The cluster has not become whole again.");
     }
 
-    /// <summary>True where every process works, and a standby can take over.</summary>
+    /// <summary>True where every process works, and a standby can take over: it has copied what was written since it was stopped.</summary>
     public bool IsWhole(CoreState core) =>
         _processes.Keys.All(Works)
         && Nodes.All(name => core.Status.Nodes.Any(node => node.Name == name))
-        && core.Status.Standbys.Any(standby => standby is { IsReady: true, Checkpoint: > 0 } && standby.Name != core.Learner);
+        && core.Status.Standbys.Any(standby =>
+            standby is { IsReady: true, Checkpoint: > 0 and var copied }
+            && standby.Name != core.Learner
+            && core.Status.Update - copied <= MostBehind
+        );
 
     /// <summary>
     /// True where a process has started, runs and is not stopped. What a core knows of others may be out of date, so each is asked itself.

@@ -58,6 +58,5 @@ internal sealed class LlamaServerProtocol : IServerProtocol
     public IEnumerable<(string Path, JsonObject Body)> LoadRequests(string directory, string model) =>
         throw new InvalidOperationException("llama-server cannot load other weights while it runs.");
 
-    private static float LogProb(JsonElement entry) =>
-        (float)Math.Log(entry.Get("prob", JsonValueKind.Number).GetDouble());
+    private static float LogProb(JsonElement entry) => (float)Math.Log(entry.Get("prob", JsonValueKind.Number).GetDouble());
 }

@@ -35,6 +35,7 @@ internal static class OpenAiEngine
             settings.Servers[context.Index],
             new RemoteEngineParts
             {
+                Run = context.Settings.RunId,
                 Index = context.Index,
                 Reference = reference,
                 Tokenizer = context.Backend.Tokenizer,

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using ICPO.Actors.Configuration.Settings;
 using ICPO.Actors.Contracts.Identity;
 using ICPO.Actors.Contracts.Policies;
@@ -15,7 +14,7 @@ namespace ICPO.Actors.Engines.Remote;
 /// first request and after each change of weights, a few samples are scored with the same weights in this process: a server that uses
 /// other weights, or computes something else, is not used. Sequences in flight end with the weights that they began with.
 /// </summary>
-internal sealed class RemoteEngine : IGenerationEngine
+internal sealed partial class RemoteEngine : IGenerationEngine
 {
     private readonly InferenceServerSettings _settings;
     private readonly IServerProtocol _protocol;
@@ -39,7 +38,7 @@ internal sealed class RemoteEngine : IGenerationEngine
         (_settings, _parts, _model) = (settings, parts, settings.Model);
         _protocol = ServerProtocols.Create(settings.Protocol);
         _server = new ServerConnection(server, parts.Key, settings.Timeout);
-        _samples = new ServerSamples(parts.Reference, parts.Prompts, parts.Temperature, settings.MaxMismatch);
+        _samples = new ServerSamples(parts, server, settings.MaxMismatch);
         _slots = new SemaphoreSlim(parts.Slots);
     }
 
@@ -60,10 +59,7 @@ internal sealed class RemoteEngine : IGenerationEngine
         RequireSupported(request);
         await PrepareAsync(cancellationToken).ConfigureAwait(false);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        Task<GeneratedSequence>[] siblings =
-        [
-            .. request.Seeds.Select((seed, sibling) => SampleAsync(request, seed, sibling, ended.Token)),
-        ];
+        Task<GeneratedSequence>[] siblings = [.. request.Seeds.Select((seed, sibling) => SampleAsync(request, seed, sibling, ended.Token))];
         try
         {
             await foreach (Task<GeneratedSequence> sequence in Task.WhenEach(siblings).ConfigureAwait(false))
@@ -75,67 +71,6 @@ internal sealed class RemoteEngine : IGenerationEngine
         {
             await ended.CancelAsync().ConfigureAwait(false);
             await ((Task)Task.WhenAll(siblings)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
-    }
-
-    public async Task SwapAsync(PolicySnapshot snapshot, CancellationToken cancellationToken)
-    {
-        if (_settings.Weights == ServerWeights.None)
-        {
-            return;
-        }
-
-        await _preparing.WaitAsync(cancellationToken).ConfigureAwait(false);
-        try
-        {
-            ServerWeightsFolder folder = Folder(snapshot.Version);
-            _parts.Reference.Save(snapshot, folder.Path);
-            await _gate.CloseAsync(cancellationToken).ConfigureAwait(false);
-            try
-            {
-                await LoadAsync(folder, snapshot, cancellationToken).ConfigureAwait(false);
-            }
-            finally
-            {
-                _gate.Open();
-            }
-
-            await RemoveAsync(_used, cancellationToken).ConfigureAwait(false);
-            _used = folder;
-        }
-        finally
-        {
-            _preparing.Release();
-        }
-    }
-
-    /// <summary>Loads weights and checks them. After a failure nothing is known of the server, so it is not used any more.</summary>
-    private async Task LoadAsync(ServerWeightsFolder folder, PolicySnapshot snapshot, CancellationToken cancellationToken)
-    {
-        try
-        {
-            foreach ((string path, JsonObject body) in _protocol.LoadRequests(folder.Path, folder.Model))
-            {
-                RequireSuccess(path, await _server.PostAsync(path, body, cancellationToken).ConfigureAwait(false));
-            }
-
-            string model = _protocol.NamesWeights ? folder.Model : _model;
-            await _samples
-                .CheckAsync(
-                    (prompt, seed, sampler, token) => AskAsync(prompt, seed, sampler, model, token),
-                    snapshot,
-                    _server.Server,
-                    cancellationToken
-                )
-                .ConfigureAwait(false);
-            _model = model;
-            Volatile.Write(ref _isChecked, true);
-            Volatile.Write(ref _version, snapshot.Version.Value);
-        }
-        catch (Exception error)
-        {
-            Volatile.Write(ref _failure, error);
-            throw;
         }
     }
 
@@ -171,7 +106,6 @@ internal sealed class RemoteEngine : IGenerationEngine
                 .CheckAsync(
                     (prompt, seed, sampler, token) => AskAsync(prompt, seed, sampler, _model, token),
                     snapshot: null,
-                    _server.Server,
                     cancellationToken
                 )
                 .ConfigureAwait(false);
@@ -243,44 +177,6 @@ internal sealed class RemoteEngine : IGenerationEngine
             .PostAsync(_protocol.GeneratePath, _protocol.Request(request), cancellationToken)
             .ConfigureAwait(false);
         return _protocol.Read(answer);
-    }
-
-    private void RequireSuccess(string path, JsonElement answer)
-    {
-        if (answer.ValueKind == JsonValueKind.Object && answer.TryGetProperty("success", out JsonElement done) && !done.GetBoolean())
-        {
-            throw new InvalidDataException($"{_server.Server}{path} did not load the weights: {answer.GetRawText()}");
-        }
-    }
-
-    /// <summary>Removes weights that are no longer used. A failure is reported and does not end the engine.</summary>
-    private async Task RemoveAsync(ServerWeightsFolder? folder, CancellationToken cancellationToken)
-    {
-        if (folder is null)
-        {
-            return;
-        }
-
-        try
-        {
-            foreach ((string path, JsonObject body) in _protocol.UnloadRequests(folder.Model))
-            {
-                await _server.PostAsync(path, body, cancellationToken).ConfigureAwait(false);
-            }
-
-            Directory.Delete(folder.Path, recursive: true);
-        }
-        catch (Exception error) when (error is IOException or InvalidDataException or UnauthorizedAccessException)
-        {
-            Note = $"the weights {folder.Model} could not be removed: {error.Message}";
-        }
-    }
-
-    private ServerWeightsFolder Folder(PolicyVersion version)
-    {
-        string model = $"icpo-{version}";
-        string directory = Path.GetFullPath(_settings.WeightsDirectory);
-        return new ServerWeightsFolder(model, Path.Combine(directory, $"server-{_parts.Index}", model));
     }
 
     private int MaxTokens(GenerationRequest request) =>

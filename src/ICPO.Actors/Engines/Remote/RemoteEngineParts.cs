@@ -6,6 +6,9 @@ namespace ICPO.Actors.Engines.Remote;
 /// <summary>What an engine on a server needs of this process.</summary>
 internal sealed record RemoteEngineParts
 {
+    /// <summary>The run's id.</summary>
+    public required string Run { get; init; }
+
     /// <summary>Which engine of this process.</summary>
     public required int Index { get; init; }
 

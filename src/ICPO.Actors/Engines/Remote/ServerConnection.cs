@@ -79,7 +79,10 @@ internal sealed class ServerConnection : IDisposable
             }
             catch (OperationCanceledException late) when (!cancellationToken.IsCancellationRequested)
             {
-                throw new IOException($"{Server}{path} has not answered within {_timeout.TotalSeconds:0.#} s (engine.openai.timeout).", late);
+                throw new IOException(
+                    $"{Server}{path} has not answered within {_timeout.TotalSeconds:0.#} s (engine.openai.timeout).",
+                    late
+                );
             }
 
             await Task.Delay(attempt * Pause, cancellationToken).ConfigureAwait(false);

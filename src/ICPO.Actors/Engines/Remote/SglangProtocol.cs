@@ -48,7 +48,5 @@ internal sealed class SglangProtocol : IServerProtocol
     }
 
     public IEnumerable<(string Path, JsonObject Body)> LoadRequests(string directory, string model) =>
-        [
-            ("update_weights_from_disk", new JsonObject { ["model_path"] = directory, ["flush_cache"] = true }),
-        ];
+        [("update_weights_from_disk", new JsonObject { ["model_path"] = directory, ["flush_cache"] = true })];
 }
