@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Net;
 using System.Security.Cryptography;
@@ -30,8 +31,11 @@ internal sealed class InferenceServer : IAsyncDisposable
     /// <summary>Paths of the requests so far, with the name of the model where they have one.</summary>
     public List<string> Requests { get; } = [];
 
-    /// <summary>Responds instead of the server once the check is over; null for an answer as usual.</summary>
-    public Func<HttpContext, Task>? Fault { get; set; }
+    /// <summary>May respond instead of the server, and returns true then; null for none.</summary>
+    public Func<HttpContext, Task<bool>>? Fault { get; set; }
+
+    /// <summary>What the server has sampled; it does not know stop strings.</summary>
+    public ConcurrentBag<GeneratedSequence> Sampled { get; } = [];
 
     /// <summary>True for a server that reports success for weights that it does not load.</summary>
     public bool IgnoresWeights { get; set; }
@@ -132,9 +136,8 @@ internal sealed class InferenceServer : IAsyncDisposable
             Requests.Add($"{context.Request.Path} {body["model"]}".TrimEnd());
         }
 
-        if (Fault is { } fault)
+        if (Fault is { } fault && await fault(context))
         {
-            await fault(context);
             return;
         }
 
@@ -149,6 +152,7 @@ internal sealed class InferenceServer : IAsyncDisposable
     {
         await foreach (GeneratedSequence sequence in _engine.GenerateAsync(request, cancellationToken))
         {
+            Sampled.Add(sequence);
             return sequence;
         }
 

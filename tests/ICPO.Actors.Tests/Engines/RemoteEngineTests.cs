@@ -160,6 +160,7 @@ public sealed class RemoteEngineTests : IDisposable
         {
             context.Response.StatusCode = status;
             await context.Response.WriteAsync(body);
+            return true;
         };
         Exception? error = await Record.ExceptionAsync(() => SampleAsync(engine, one));
         Assert.True(error is IOException or InvalidDataException, $"{fault}: {error}");
@@ -175,7 +176,11 @@ public sealed class RemoteEngineTests : IDisposable
         await using InferenceServer server = await InferenceServer.StartAsync(backend.CreateEngine(0, isolateRequests: true));
         await using RemoteEngine engine = Engine(backend, server, InferenceProtocol.Vllm, timeout: TimeSpan.FromSeconds(5));
         await SampleAsync(engine, Request with { Seeds = [1] });
-        server.Fault = context => Task.Delay(Timeout.InfiniteTimeSpan, context.RequestAborted);
+        server.Fault = async context =>
+        {
+            await Task.Delay(Timeout.InfiniteTimeSpan, context.RequestAborted);
+            return true;
+        };
         IOException error = await Assert.ThrowsAsync<IOException>(() => SampleAsync(engine, Request));
         Assert.Contains("engine.openai.timeout", error.Message);
     }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using ICPO.Actors.Configuration.Settings;
+using ICPO.Actors.Contracts.Identity;
 using ICPO.Actors.Contracts.Policies;
 using ICPO.Actors.Contracts.Rollouts;
 
@@ -8,7 +9,9 @@ namespace ICPO.Actors.Engines.Remote;
 /// <summary>Rollouts are sampled by inference servers, one engine per server; evaluations in this process.</summary>
 internal static class OpenAiEngine
 {
-    private static readonly string[] CheckTexts = ["1 + 2 = ", "Question: What is 7 times 8?\nAnswer:", "The capital of", "A"];
+    /// <summary>Number and length of the prompts of a check.</summary>
+    private const int Prompts = 6,
+        PromptTokens = 4;
 
     public static EngineDescriptor Descriptor { get; } = new(InferenceServerSettings.Kind, Create);
 
@@ -20,12 +23,7 @@ internal static class OpenAiEngine
             return context.Backend.CreateEngine(context.Index, context.IsolateRequests);
         }
 
-        ImmutableArray<ImmutableArray<int>> prompts =
-        [
-            .. CheckTexts.Select(text => context.Backend.Tokenizer.Encode(text).ToImmutableArray()).Where(prompt => prompt.Length > 0),
-        ];
-        int longest = prompts.Select(prompt => prompt.Length).DefaultIfEmpty(0).Max();
-        IReferencePolicy reference = context.Backend.CreateReference(longest + ServerSamples.Tokens)
+        IReferencePolicy reference = context.Backend.CreateReference(PromptTokens + ServerSamples.Tokens)
             ?? throw new ArgumentException(
                 "engine.kind = openai compares the server with the model in this process, which the model of the host app does not support; "
                     + "use a model of model.path, or register an engine."
@@ -39,12 +37,24 @@ internal static class OpenAiEngine
                 Index = context.Index,
                 Reference = reference,
                 Tokenizer = context.Backend.Tokenizer,
-                Prompts = prompts,
+                Prompts = Draw(context.Backend.Tokenizer.VocabularySize),
                 Temperature = context.Settings.Sampler.Temperature,
                 Slots = context.Settings.Engine.Slots,
                 Key = Key(settings.KeyVariable),
             }
         );
+    }
+
+    /// <summary>Prompts of any tokens: a text that every tokenizer accepts does not exist.</summary>
+    private static ImmutableArray<ImmutableArray<int>> Draw(int vocabulary)
+    {
+        var random = new RandomStream(Seed.Derive(0, "check of a server"));
+        return
+        [
+            .. Enumerable
+                .Range(0, Prompts)
+                .Select(_ => Enumerable.Range(0, PromptTokens).Select(_ => (int)(random.NextDouble() * vocabulary)).ToImmutableArray()),
+        ];
     }
 
     private static string? Key(string variable) =>

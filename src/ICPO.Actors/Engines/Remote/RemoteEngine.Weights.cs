@@ -52,11 +52,7 @@ internal sealed partial class RemoteEngine
 
             string model = _protocol.NamesWeights ? folder.Model : _model;
             await _samples
-                .CheckAsync(
-                    (prompt, seed, sampler, token) => AskAsync(prompt, seed, sampler, model, token),
-                    snapshot,
-                    cancellationToken
-                )
+                .CheckAsync((prompt, seed, sampler, token) => AskAsync(prompt, seed, sampler, model, token), snapshot, cancellationToken)
                 .ConfigureAwait(false);
             _model = model;
             Volatile.Write(ref _isChecked, true);

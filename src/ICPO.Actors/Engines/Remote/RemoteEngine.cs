@@ -16,6 +16,9 @@ namespace ICPO.Actors.Engines.Remote;
 /// </summary>
 internal sealed partial class RemoteEngine : IGenerationEngine
 {
+    /// <summary>How often a sequence is requested whose answers are wrong.</summary>
+    private const int Attempts = 3;
+
     private readonly InferenceServerSettings _settings;
     private readonly IServerProtocol _protocol;
     private readonly ServerConnection _server;
@@ -141,17 +144,7 @@ internal sealed partial class RemoteEngine : IGenerationEngine
                     throw new IOException($"{_server.Server} is not used any more: {failure.Message}", failure);
                 }
 
-                SamplerSettings sampler = request.Sampler with { MaxTokens = MaxTokens(request) };
-                ServerSequence answer = await AskAsync(request.Prompt, seed, sampler, _model, cancellationToken).ConfigureAwait(false);
-                var stops = new StopMatcher(_parts.Tokenizer, sampler with { StopTokens = StopTokens(sampler) });
-                var limits = new AnswerLimits(sampler.MaxTokens, _parts.Reference.VocabularySize, stops);
-                GeneratedSequence sequence = SampledAnswer.Take(answer, sibling, Version.Value, limits);
-                Interlocked.Increment(ref _steps);
-                return sequence;
-            }
-            catch (InvalidDataException wrong)
-            {
-                throw new InvalidDataException($"{_server.Server}: {wrong.Message}", wrong);
+                return await SampleAsync(request, seed, sibling, Attempts, cancellationToken).ConfigureAwait(false);
             }
             finally
             {
@@ -161,6 +154,37 @@ internal sealed partial class RemoteEngine : IGenerationEngine
         finally
         {
             _slots.Release();
+        }
+    }
+
+    /// <summary>Asks again for an answer that cannot be a sequence, so that it does not end the other siblings of its lease.</summary>
+    private async Task<GeneratedSequence> SampleAsync(
+        GenerationRequest request,
+        ulong seed,
+        int sibling,
+        int attempts,
+        CancellationToken cancellationToken
+    )
+    {
+        SamplerSettings sampler = request.Sampler with { MaxTokens = MaxTokens(request) };
+        var stops = new StopMatcher(_parts.Tokenizer, sampler with { StopTokens = StopTokens(sampler) });
+        var limits = new AnswerLimits(sampler.MaxTokens, _parts.Reference.VocabularySize, stops);
+        while (true)
+        {
+            try
+            {
+                ServerSequence answer = await AskAsync(request.Prompt, seed, sampler, _model, cancellationToken).ConfigureAwait(false);
+                GeneratedSequence sequence = SampledAnswer.Take(answer, sibling, Version.Value, limits);
+                Interlocked.Increment(ref _steps);
+                return sequence;
+            }
+            catch (InvalidDataException wrong)
+            {
+                if (--attempts == 0)
+                {
+                    throw new InvalidDataException($"{_server.Server}: {wrong.Message}", wrong);
+                }
+            }
         }
     }
 
